@@ -1,0 +1,1 @@
+//! Decode only the part of a JPEG that a crop and a target size need.

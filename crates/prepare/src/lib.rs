@@ -1,0 +1,1 @@
+//! Any picture in; one upright, square, size-capped sRGB JPEG out.

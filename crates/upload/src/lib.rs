@@ -1,0 +1,1 @@
+//! Deliver finished pictures to a destination, politely and resumably.

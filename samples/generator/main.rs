@@ -1,0 +1,2 @@
+//! Makes the sample pictures.
+fn main() {}
