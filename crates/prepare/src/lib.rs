@@ -1,1 +1,53 @@
-//! Any picture in; one upright, square, size-capped sRGB JPEG out.
+//! Any picture in; one upright, centre-cropped, square sRGB JPEG out, never over a byte cap.
+//!
+//! One picture's road is a straight line of verbs, and each verb is a module of its own:
+//! **probe, plan, decode, crop, resize, orient, convert, flatten, fit**. Reading sources and
+//! publishing results belong to the caller; [`Batch`] runs many pictures in parallel.
+//!
+//! ```
+//! use avatar_prepare::{Limits, Preparer, Settings};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let picture = b"P6 2 2 255 \xff\0\0\xff\0\0\xff\0\0\xff\0\0";
+//! let mut preparer = Preparer::new(Settings::default().with_edge(640)?, Limits::default());
+//! let avatar = preparer.prepare(picture)?; // any format, recognised by its content
+//! assert!(avatar.bytes().len() <= 150_000);
+//! # Ok(())
+//! # }
+//! ```
+
+mod avatar;
+mod batch;
+mod codec;
+mod convert;
+mod crop;
+mod decode;
+mod error;
+mod exif;
+mod fit;
+mod flatten;
+mod format;
+mod frames;
+mod limits;
+mod orient;
+mod plan;
+mod preparer;
+mod probe;
+mod raster;
+mod resize;
+mod settings;
+mod source;
+mod square;
+
+pub use avatar::{Avatar, Note, Subsampling};
+pub use batch::Batch;
+pub use crop::Rect;
+pub use error::{Code, Error, LimitExceeded, PictureError, SettingsError};
+pub use format::Format;
+pub use limits::{Limit, Limits};
+pub use orient::Orientation;
+pub use plan::Plan;
+pub use preparer::Preparer;
+pub use probe::Probe;
+pub use settings::{Background, Settings};
+pub use source::Source;

@@ -1,0 +1,139 @@
+//! The finished picture and what is worth knowing about how it came about.
+
+use std::fmt;
+
+use crate::{Orientation, Probe};
+
+/// Chroma subsampling of a JPEG.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Subsampling {
+    /// One component, no chroma.
+    Gray,
+    /// Chroma at full resolution.
+    S444,
+    /// Chroma at half resolution in both directions.
+    S420,
+}
+
+impl fmt::Display for Subsampling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Gray => "gray",
+            Self::S444 => "4:4:4",
+            Self::S420 => "4:2:0",
+        })
+    }
+}
+
+/// Something that went otherwise than a user might expect, yet is no failure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Note {
+    /// The original is smaller than the edge asked for, and enlarging is off.
+    SmallerThanAsked {
+        /// Edge made, in pixels.
+        edge: u32,
+        /// Edge asked for, in pixels.
+        asked: u32,
+    },
+    /// The original was enlarged.
+    Enlarged {
+        /// Edge of the original's centre square, in pixels.
+        from: u32,
+    },
+    /// The colour profile was not usable; the samples were taken as sRGB.
+    ProfileIgnored {
+        /// Why.
+        reason: String,
+    },
+    /// Only the first of several frames was used.
+    FirstFrame {
+        /// Frames in the file.
+        frames: u32,
+    },
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SmallerThanAsked { edge, asked } => {
+                write!(
+                    f,
+                    "original gives only {edge} of {asked} pixels; not enlarged"
+                )
+            }
+            Self::Enlarged { from } => write!(f, "enlarged from {from} pixels"),
+            Self::ProfileIgnored { reason } => write!(f, "colour profile ignored: {reason}"),
+            Self::FirstFrame { frames } => write!(f, "first of {frames} frames"),
+        }
+    }
+}
+
+/// A finished picture: square, upright, opaque sRGB, as a JPEG that is not over the cap.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Avatar {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) edge: u32,
+    pub(crate) quality: u8,
+    pub(crate) subsampling: Subsampling,
+    pub(crate) trials: u32,
+    pub(crate) probe: Probe,
+    pub(crate) notes: Vec<Note>,
+}
+
+impl Avatar {
+    /// The JPEG file; its length never exceeds the cap of the settings.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Takes the JPEG file out.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// Edge of the square, in pixels.
+    #[must_use]
+    pub fn edge(&self) -> u32 {
+        self.edge
+    }
+
+    /// JPEG quality, 1 to 100.
+    #[must_use]
+    pub fn quality(&self) -> u8 {
+        self.quality
+    }
+
+    /// Chroma subsampling of the JPEG.
+    #[must_use]
+    pub fn subsampling(&self) -> Subsampling {
+        self.subsampling
+    }
+
+    /// How many encodings it took to meet the cap.
+    #[must_use]
+    pub fn trials(&self) -> u32 {
+        self.trials
+    }
+
+    /// What the source's header said.
+    #[must_use]
+    pub fn probe(&self) -> &Probe {
+        &self.probe
+    }
+
+    /// The orientation that was applied.
+    #[must_use]
+    pub fn orientation(&self) -> Orientation {
+        self.probe.orientation()
+    }
+
+    /// What went otherwise than a user might expect.
+    #[must_use]
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+}

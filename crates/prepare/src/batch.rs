@@ -1,0 +1,133 @@
+//! Many pictures at once: one worker, one picture, start to end.
+
+use std::any::Any;
+use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
+
+use crate::{Avatar, Error, Limits, Preparer, Settings, Source};
+
+/// Prepares many pictures on a thread pool of its own.
+///
+/// ```
+/// use std::num::NonZeroUsize;
+/// use std::sync::atomic::AtomicBool;
+/// use avatar_prepare::{Batch, Limits, Settings, Source};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let jobs = NonZeroUsize::MIN.saturating_add(1);
+/// let batch = Batch::new(Settings::default(), Limits::default(), jobs)?;
+/// let sources = [
+///     ("good", Source::Bytes(b"P5 1 1 255 \x7f".to_vec())),
+///     ("bad", Source::Bytes(b"not a picture".to_vec())),
+/// ];
+/// let mut done = Vec::new();
+/// batch.run(
+///     sources,
+///     &AtomicBool::new(false),
+///     |name, result| (name, result.is_ok()), // on the worker: publish
+///     |outcome| done.push(outcome),          // on this thread: report
+/// );
+/// done.sort();
+/// assert_eq!(done, [("bad", false), ("good", true)]);
+/// # Ok(())
+/// # }
+/// ```
+pub struct Batch {
+    settings: Settings,
+    limits: Limits,
+    jobs: NonZeroUsize,
+    pool: rayon::ThreadPool,
+}
+
+impl Batch {
+    /// A batch with `jobs` workers.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the threads cannot be started.
+    pub fn new(settings: Settings, limits: Limits, jobs: NonZeroUsize) -> Result<Self, Error> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(jobs.get())
+            .thread_name(|index| format!("worker-{index}"))
+            .build()
+            .map_err(std::io::Error::other)?;
+        Ok(Self {
+            settings,
+            limits,
+            jobs,
+            pool,
+        })
+    }
+
+    /// Prepares every source. `publish` runs on the worker with the result of its picture;
+    /// `consume` runs on the calling thread with what `publish` returned, in order of completion.
+    /// Once `stop` is true no further picture is started, and those in flight are finished.
+    ///
+    /// A picture that fails or panics is an `Err` for `publish`, and the rest goes on.
+    pub fn run<T, R>(
+        &self,
+        sources: impl IntoIterator<Item = (T, Source), IntoIter: Send>,
+        stop: &AtomicBool,
+        publish: impl Fn(T, Result<Avatar, Error>) -> R + Sync,
+        mut consume: impl FnMut(R),
+    ) where
+        R: Send,
+    {
+        let queue = Mutex::new(sources.into_iter());
+        let worker = |results: SyncSender<R>| {
+            let mut preparer = Preparer::new(self.settings.clone(), self.limits);
+            while !stop.load(Ordering::Relaxed) {
+                let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+                let Some((item, source)) = next else { break };
+                let result = guarded(|| preparer.prepare_source(&source));
+                if matches!(result, Err(Error::Panicked { .. })) {
+                    preparer = Preparer::new(self.settings.clone(), self.limits);
+                }
+                if results.send(publish(item, result)).is_err() {
+                    break;
+                }
+            }
+        };
+        let (sender, receiver) = sync_channel(2 * self.jobs.get());
+        self.pool.in_place_scope(|scope| {
+            for _ in 0..self.jobs.get() {
+                let (worker, results) = (&worker, sender.clone());
+                scope.spawn(move |_| worker(results));
+            }
+            drop(sender);
+            receiver.into_iter().for_each(&mut consume);
+        });
+    }
+}
+
+/// Runs one picture's road and turns a panic into its error.
+fn guarded(road: impl FnOnce() -> Result<Avatar, Error>) -> Result<Avatar, Error> {
+    catch_unwind(AssertUnwindSafe(road)).unwrap_or_else(|payload| {
+        Err(Error::Panicked {
+            message: message(payload.as_ref()),
+        })
+    })
+}
+
+fn message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("a panic without a message").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_the_pictures_error() {
+        let error = guarded(|| panic!("row {} is missing", 7)).unwrap_err();
+        assert_eq!(error.code().as_str(), "panicked");
+        assert_eq!(
+            error.to_string(),
+            "internal fault while preparing: row 7 is missing"
+        );
+    }
+}

@@ -1,0 +1,162 @@
+//! Every format that the `image` crate decodes.
+
+use std::io::{Cursor, ErrorKind};
+
+use image::error::{ImageError, LimitErrorKind};
+use image::{ColorType, ImageDecoder, ImageFormat, ImageReader};
+
+use super::{Header, Opened};
+use crate::raster::{Layout, Raster, Samples};
+use crate::{Error, Format, Limit, LimitExceeded, Limits, Orientation, PictureError, exif, frames};
+
+/// Reads the header.
+pub(super) fn open<'a>(
+    format: Format,
+    library_format: ImageFormat,
+    bytes: &'a [u8],
+    limits: &Limits,
+) -> Result<Opened<'a>, Error> {
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), library_format);
+    reader.limits(library_limits(limits));
+    let allowed = limits.decoded_bytes;
+    let refuse = move |error| refuse(format, error, allowed);
+    let mut decoder = reader.into_decoder().map_err(refuse)?;
+    let (width, height) = decoder.dimensions();
+    let color = decoder.color_type();
+    let header = Header {
+        width,
+        height,
+        decoded_bytes: decoder.total_bytes(),
+        orientation: orientation(&mut decoder),
+        icc: decoder.icc_profile().ok().flatten(),
+        frames: frames::count(format, bytes),
+    };
+    let decode = move |_: &_| {
+        let samples = read_samples(decoder, color).map_err(refuse)?;
+        Raster::new((width, height), layout(color), samples).ok_or_else(|| {
+            let detail = "pixels do not match the header".into();
+            PictureError::Malformed {
+                format,
+                detail,
+                cause: None,
+            }
+            .into()
+        })
+    };
+    Ok(Opened {
+        header,
+        decode: Box::new(decode),
+    })
+}
+
+/// Sides and pixels are checked by us; decoders may need as much again for intermediate buffers.
+fn library_limits(limits: &Limits) -> image::Limits {
+    let mut library = image::Limits::no_limits();
+    library.max_alloc = Some(limits.decoded_bytes.saturating_mul(2));
+    library
+}
+
+/// EXIF where the container carries it, else the container's own tag (TIFF).
+fn orientation(decoder: &mut impl ImageDecoder) -> Orientation {
+    match decoder.exif_metadata() {
+        Ok(Some(block)) => exif::orientation(&block),
+        _ => decoder
+            .orientation()
+            .ok()
+            .and_then(|o| Orientation::from_exif(o.to_exif().into())),
+    }
+    .unwrap_or_default()
+}
+
+fn layout(color: ColorType) -> Layout {
+    match color {
+        ColorType::L8 | ColorType::L16 => Layout::Gray,
+        ColorType::La8 | ColorType::La16 => Layout::GrayAlpha,
+        ColorType::Rgba8 | ColorType::Rgba16 | ColorType::Rgba32F => Layout::Rgba,
+        _ => Layout::Rgb,
+    }
+}
+
+fn read_samples(decoder: impl ImageDecoder, color: ColorType) -> Result<Samples, ImageError> {
+    let length = usize::try_from(decoder.total_bytes()).map_err(|_| insufficient_memory())?;
+    match color {
+        ColorType::L8 | ColorType::La8 | ColorType::Rgb8 | ColorType::Rgba8 => {
+            let mut samples = vec![0u8; length];
+            decoder.read_image(&mut samples)?;
+            Ok(Samples::U8(samples))
+        }
+        ColorType::L16 | ColorType::La16 | ColorType::Rgb16 | ColorType::Rgba16 => {
+            let mut samples = vec![0u16; length / 2];
+            decoder.read_image(bytemuck::cast_slice_mut(&mut samples))?;
+            Ok(Samples::U16(samples))
+        }
+        _ => {
+            let mut samples = vec![0f32; length / 4];
+            decoder.read_image(bytemuck::cast_slice_mut(&mut samples))?;
+            let has_alpha = color == ColorType::Rgba32F;
+            Ok(Samples::U16(encode_linear(&samples, has_alpha)))
+        }
+    }
+}
+
+fn insufficient_memory() -> ImageError {
+    ImageError::Limits(image::error::LimitError::from_kind(
+        LimitErrorKind::InsufficientMemory,
+    ))
+}
+
+/// Linear light to sRGB at 16 bits (IEC 61966-2-1); light beyond white is clipped, alpha is kept.
+fn encode_linear(samples: &[f32], has_alpha: bool) -> Vec<u16> {
+    let encode = |value: f32| {
+        let linear = if value.is_nan() {
+            0.0
+        } else {
+            value.clamp(0.0, 1.0)
+        };
+        let encoded = if linear <= 0.003_130_8 {
+            linear * 12.92
+        } else {
+            1.055 * linear.powf(1.0 / 2.4) - 0.055
+        };
+        (encoded * 65_535.0).round() as u16
+    };
+    let keep = |value: f32| (value.clamp(0.0, 1.0) * 65_535.0).round() as u16;
+    if !has_alpha {
+        return samples.iter().copied().map(encode).collect();
+    }
+    let (pixels, _) = samples.as_chunks::<4>();
+    pixels
+        .iter()
+        .flat_map(|&[r, g, b, a]| [encode(r), encode(g), encode(b), keep(a)])
+        .collect()
+}
+
+fn refuse(format: Format, error: ImageError, allowed: u64) -> Error {
+    match error {
+        ImageError::Unsupported(cause) => PictureError::Unsupported {
+            format,
+            feature: cause.to_string(),
+        }
+        .into(),
+        ImageError::Limits(_) => {
+            // The library says that a buffer is too large, not how large it would be.
+            let found = allowed.saturating_add(1);
+            LimitExceeded {
+                limit: Limit::DecodedBytes,
+                found,
+                allowed,
+            }
+            .into()
+        }
+        ImageError::IoError(cause) if cause.kind() == ErrorKind::UnexpectedEof => {
+            let detail = "the file ends inside the picture".into();
+            PictureError::Truncated { format, detail }.into()
+        }
+        other => PictureError::Malformed {
+            format,
+            detail: other.to_string(),
+            cause: Some(Box::new(other)),
+        }
+        .into(),
+    }
+}

@@ -1,0 +1,102 @@
+//! Signatures that take more than a prefix to recognise.
+
+fn u16_le(bytes: &[u8], at: usize) -> Option<u16> {
+    let pair = bytes.get(at..)?.first_chunk::<2>()?;
+    Some(u16::from_le_bytes(*pair))
+}
+
+fn u32_le(bytes: &[u8], at: usize) -> Option<u32> {
+    let quad = bytes.get(at..)?.first_chunk::<4>()?;
+    Some(u32::from_le_bytes(*quad))
+}
+
+/// A RIFF container of the given form type.
+pub(super) fn riff(bytes: &[u8], form: &[u8; 4]) -> bool {
+    bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(form)
+}
+
+/// Classic TIFF and BigTIFF in either byte order.
+pub(super) fn tiff(bytes: &[u8]) -> bool {
+    [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"]
+        .iter()
+        .any(|magic| bytes.starts_with(*magic))
+}
+
+/// `BM` alone is too little: the header's size must be one that exists.
+pub(super) fn bmp(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"BM") && matches!(u32_le(bytes, 14), Some(12..=124))
+}
+
+/// An icon or cursor directory with at least one entry.
+pub(super) fn ico(bytes: &[u8]) -> bool {
+    let is_directory = bytes.starts_with(&[0, 0, 1, 0]) || bytes.starts_with(&[0, 0, 2, 0]);
+    is_directory && matches!(u16_le(bytes, 4), Some(1..=255))
+}
+
+/// `P1` to `P7` followed by white space or a comment.
+pub(super) fn pnm(bytes: &[u8]) -> bool {
+    matches!(bytes, [b'P', b'1'..=b'7', next, ..] if next.is_ascii_whitespace() || *next == b'#')
+}
+
+/// An ISO base media file whose major or compatible brands include one of `brands`.
+pub(super) fn brand(bytes: &[u8], brands: &[&[u8; 4]]) -> bool {
+    if bytes.get(4..8) != Some(b"ftyp") {
+        return false;
+    }
+    let length = bytes
+        .first_chunk::<4>()
+        .map_or(0, |size| u32::from_be_bytes(*size) as usize);
+    let listed = bytes
+        .get(8..length.min(bytes.len()).min(256))
+        .unwrap_or_default();
+    listed
+        .chunks_exact(4)
+        .any(|found| brands.iter().any(|brand| found == *brand))
+}
+
+/// An XML text whose first kilobyte opens an `svg` element, or a gzip stream (SVGZ).
+pub(super) fn svg(bytes: &[u8]) -> bool {
+    let start = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
+    let text = start
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(start)
+        .trim_ascii_start();
+    text.starts_with(b"<") && text.windows(4).any(|window| window == b"<svg")
+}
+
+/// TGA has no signature, so every field of its header must make sense (TGA 2.0, 1989).
+pub(super) fn tga(bytes: &[u8]) -> bool {
+    let Some(header) = bytes.first_chunk::<18>() else {
+        return false;
+    };
+    let (color_map, kind, depth, descriptor) = (header[1], header[2], header[16], header[17]);
+    let map_depth = header[7];
+    let has_size = u16_le(header, 12) > Some(0) && u16_le(header, 14) > Some(0);
+    let kind_fits = match (color_map, kind) {
+        (1, 1 | 9) => depth == 8 || depth == 16,
+        (0, 2 | 10) => matches!(depth, 15 | 16 | 24 | 32) && header[3..8] == [0; 5],
+        (0, 3 | 11) => matches!(depth, 8 | 16) && header[3..8] == [0; 5],
+        _ => false,
+    };
+    let map_fits = color_map == 0 || matches!(map_depth, 15 | 16 | 24 | 32);
+    has_size && kind_fits && map_fits && descriptor & 0xc0 == 0
+}
+
+/// What content without a known signature looks like, in words.
+pub(super) fn describe(bytes: &[u8]) -> String {
+    if bytes.is_empty() {
+        return "the file is empty".into();
+    }
+    let start = bytes.get(..bytes.len().min(8)).unwrap_or_default();
+    if start
+        .iter()
+        .all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace())
+    {
+        return format!(
+            "it starts with the text {:?}",
+            String::from_utf8_lossy(start)
+        );
+    }
+    let hex: Vec<String> = start.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("it starts with the bytes {}", hex.join(" "))
+}

@@ -1,0 +1,200 @@
+//! What can go wrong, split by who must act, each with a stable machine code and a hint.
+
+use std::error::Error as StdError;
+
+use crate::{Format, Limit};
+
+/// Foreign error kept as the cause of ours.
+pub(crate) type Cause = Box<dyn StdError + Send + Sync + 'static>;
+
+/// Why one picture was not prepared.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The picture itself is at fault.
+    #[error(transparent)]
+    Picture(#[from] PictureError),
+    /// The picture asks for more than a [`Limit`] allows.
+    #[error(transparent)]
+    Limit(#[from] LimitExceeded),
+    /// No file small enough exists at the lowest quality allowed.
+    #[error(
+        "smallest file at quality {quality} is {smallest} bytes, over the cap of {allowed} bytes"
+    )]
+    CapUnreachable {
+        /// Size in bytes of the smallest file that was reached.
+        smallest: u64,
+        /// The byte cap.
+        allowed: u64,
+        /// The quality floor at which it was reached.
+        quality: u8,
+    },
+    /// The centre square has fewer pixels than the settings demand.
+    #[error(
+        "centre square is {found}x{found} pixels, below the smallest allowed edge of {allowed}"
+    )]
+    TooSmall {
+        /// Edge of the square that the picture can give, in pixels.
+        found: u32,
+        /// Smallest edge allowed, in pixels.
+        allowed: u32,
+    },
+    /// The source could not be read.
+    #[error("could not read the source")]
+    Io(#[from] std::io::Error),
+    /// A decoder or one of our own stages panicked; the fault is in the software.
+    #[error("internal fault while preparing: {message}")]
+    Panicked {
+        /// The panic's message.
+        message: String,
+    },
+}
+
+/// What is wrong with the picture's bytes.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PictureError {
+    /// No known format starts like this.
+    #[error("not a known picture format: {found}")]
+    UnrecognizedFormat {
+        /// What the content starts with, in words.
+        found: String,
+    },
+    /// The format is known but this kind of it cannot be decoded.
+    #[error("unsupported {format}: {feature}")]
+    Unsupported {
+        /// The format as recognised by content.
+        format: Format,
+        /// The part of the format that is missing here.
+        feature: String,
+    },
+    /// The bytes contradict the format's rules.
+    #[error("malformed {format}: {detail}")]
+    Malformed {
+        /// The format as recognised by content.
+        format: Format,
+        /// What is wrong, in the decoder's words.
+        detail: String,
+        /// The decoder's own error, where there is one.
+        #[source]
+        cause: Option<Cause>,
+    },
+    /// The file ends before its picture does.
+    #[error("truncated {format}: {detail}")]
+    Truncated {
+        /// The format as recognised by content.
+        format: Format,
+        /// How much is there.
+        detail: String,
+    },
+}
+
+/// A bound of [`Limits`](crate::Limits) that a picture breaks. Nothing was allocated for it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{limit} is {found}, over the limit of {allowed}")]
+pub struct LimitExceeded {
+    /// Which bound.
+    pub limit: Limit,
+    /// What the header says, in the unit of `limit`.
+    pub found: u64,
+    /// The bound, in the same unit.
+    pub allowed: u64,
+}
+
+/// A setting outside its range.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{setting} is {found}, allowed is {allowed}")]
+pub struct SettingsError {
+    /// Name of the setting.
+    pub setting: &'static str,
+    /// What was given.
+    pub found: String,
+    /// The range or forms that are accepted.
+    pub allowed: String,
+}
+
+/// Stable machine names of the failures; the list is closed within a schema version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Code {
+    /// See [`PictureError::UnrecognizedFormat`].
+    UnrecognizedFormat,
+    /// See [`PictureError::Unsupported`].
+    Unsupported,
+    /// See [`PictureError::Malformed`].
+    Malformed,
+    /// See [`PictureError::Truncated`].
+    Truncated,
+    /// See [`Error::Limit`].
+    LimitExceeded,
+    /// See [`Error::CapUnreachable`].
+    CapUnreachable,
+    /// See [`Error::TooSmall`].
+    TooSmall,
+    /// See [`Error::Io`].
+    Io,
+    /// See [`Error::Panicked`].
+    Panicked,
+}
+
+impl Code {
+    /// The name as it stands in machine-readable reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::UnrecognizedFormat => "unrecognized_format",
+            Self::Unsupported => "unsupported",
+            Self::Malformed => "malformed",
+            Self::Truncated => "truncated",
+            Self::LimitExceeded => "limit_exceeded",
+            Self::CapUnreachable => "cap_unreachable",
+            Self::TooSmall => "too_small",
+            Self::Io => "io",
+            Self::Panicked => "panicked",
+        }
+    }
+}
+
+impl Error {
+    /// The stable machine name of this failure.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Picture(PictureError::UnrecognizedFormat { .. }) => Code::UnrecognizedFormat,
+            Self::Picture(PictureError::Unsupported { .. }) => Code::Unsupported,
+            Self::Picture(PictureError::Malformed { .. }) => Code::Malformed,
+            Self::Picture(PictureError::Truncated { .. }) => Code::Truncated,
+            Self::Limit(_) => Code::LimitExceeded,
+            Self::CapUnreachable { .. } => Code::CapUnreachable,
+            Self::TooSmall { .. } => Code::TooSmall,
+            Self::Io(_) => Code::Io,
+            Self::Panicked { .. } => Code::Panicked,
+        }
+    }
+
+    /// What to try next, as one sentence without a full stop.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Picture(error) => error.hint(),
+            Self::Limit(error) => error.limit.hint(),
+            Self::CapUnreachable { .. } => {
+                "raise the byte cap, lower the quality floor, or ask for a smaller edge"
+            }
+            Self::TooSmall { .. } => "use a larger original, or lower the smallest allowed edge",
+            Self::Io(_) => "check that the file exists, is readable and is not being changed",
+            Self::Panicked { .. } => "please report this picture as a bug",
+        }
+    }
+}
+
+impl PictureError {
+    fn hint(&self) -> &'static str {
+        match self {
+            Self::UnrecognizedFormat { .. } => "check that the file is a picture and is complete",
+            Self::Unsupported { .. } => "convert it to PNG or JPEG first",
+            Self::Malformed { .. } => "the file is damaged: export it again from its source",
+            Self::Truncated { .. } => "the file is cut short: download or copy it again",
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The bounds that a source must keep, checked from its header before any pixel memory.
+
+use std::fmt;
+
+use crate::LimitExceeded;
+
+/// One bound of [`Limits`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Limit {
+    /// Size of the encoded file, in bytes.
+    EncodedBytes,
+    /// Width times height, in pixels.
+    Pixels,
+    /// The longer side, in pixels.
+    Side,
+    /// Frames of an animation, as declared by the container.
+    Frames,
+    /// Memory of the decoded picture, in bytes.
+    DecodedBytes,
+}
+
+impl Limit {
+    pub(crate) fn hint(self) -> &'static str {
+        match self {
+            Self::EncodedBytes => "raise --limit-bytes if you trust the file",
+            Self::Pixels => "raise --limit-pixels if you trust the file",
+            Self::Side => "raise --limit-side if you trust the file",
+            Self::Frames => "raise --limit-frames if you trust the file",
+            Self::DecodedBytes => "raise --limit-decoded if you trust the file",
+        }
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::EncodedBytes => "file size in bytes",
+            Self::Pixels => "number of pixels",
+            Self::Side => "longer side in pixels",
+            Self::Frames => "number of frames",
+            Self::DecodedBytes => "decoded size in bytes",
+        })
+    }
+}
+
+/// What a source may ask for. Each value is the largest that is still accepted.
+///
+/// ```
+/// use avatar_prepare::Limits;
+/// let strict = Limits { pixels: 50_000_000, ..Limits::default() };
+/// assert_eq!(strict.side, 65_535);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Limits {
+    /// Encoded file, bytes (256 MB).
+    pub encoded_bytes: u64,
+    /// Width × height (16,383², about 268 MP: the customary bound of web image servers).
+    pub pixels: u64,
+    /// Longer side, pixels (65,535, the most that JPEG can store).
+    pub side: u32,
+    /// Frames that an animation declares; only the first is ever decoded (10,000).
+    pub frames: u32,
+    /// Decoded picture, bytes (1 GiB).
+    pub decoded_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            encoded_bytes: 256_000_000,
+            pixels: 16_383 * 16_383,
+            side: 65_535,
+            frames: 10_000,
+            decoded_bytes: 1 << 30,
+        }
+    }
+}
+
+impl Limits {
+    /// Refuses an encoded file of `found` bytes if it is over the limit.
+    pub(crate) fn check_encoded(&self, found: u64) -> Result<(), LimitExceeded> {
+        check(Limit::EncodedBytes, found, self.encoded_bytes)
+    }
+
+    /// Refuses a picture of `width` × `height` pixels, `frames` frames and `decoded` bytes.
+    pub(crate) fn check_picture(
+        &self,
+        (width, height): (u32, u32),
+        frames: u32,
+        decoded: u64,
+    ) -> Result<(), LimitExceeded> {
+        check(Limit::Side, width.max(height).into(), self.side.into())?;
+        let pixels = u64::from(width) * u64::from(height);
+        check(Limit::Pixels, pixels, self.pixels)?;
+        check(Limit::Frames, frames.into(), self.frames.into())?;
+        check(Limit::DecodedBytes, decoded, self.decoded_bytes)
+    }
+}
+
+fn check(limit: Limit, found: u64, allowed: u64) -> Result<(), LimitExceeded> {
+    if found > allowed {
+        return Err(LimitExceeded {
+            limit,
+            found,
+            allowed,
+        });
+    }
+    Ok(())
+}

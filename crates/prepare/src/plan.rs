@@ -1,0 +1,78 @@
+//! All arithmetic before any pixels: what to crop and how large to make it.
+
+use crate::crop::center_square;
+use crate::{Error, Note, Orientation, Probe, Rect, Settings};
+
+/// What will be done to one picture. Pure arithmetic; the rectangle lies inside the picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    crop: Rect,
+    edge: u32,
+    orientation: Orientation,
+}
+
+impl Plan {
+    /// The centre square, in stored coordinates.
+    #[must_use]
+    pub fn crop(&self) -> Rect {
+        self.crop
+    }
+
+    /// Edge of the result, in pixels.
+    #[must_use]
+    pub fn edge(&self) -> u32 {
+        self.edge
+    }
+
+    /// How the square is turned after resizing.
+    #[must_use]
+    pub fn orientation(&self) -> Orientation {
+        self.orientation
+    }
+}
+
+/// Plans the centre square of the upright picture and maps it back to stored coordinates:
+/// centring in stored coordinates would pick other columns when the spare is odd.
+pub(crate) fn plan(probe: &Probe, settings: &Settings) -> Result<Plan, Error> {
+    let stored = (probe.width(), probe.height());
+    let orientation = probe.orientation();
+    let upright = center_square(orientation.upright_size(stored));
+    let edge = if settings.enlarge() {
+        settings.edge()
+    } else {
+        settings.edge().min(upright.width)
+    };
+    if edge < settings.min_edge() {
+        return Err(Error::TooSmall {
+            found: edge,
+            allowed: settings.min_edge(),
+        });
+    }
+    Ok(Plan {
+        crop: orientation.stored_rect(upright, stored),
+        edge,
+        orientation,
+    })
+}
+
+/// What the plan does otherwise than a user might expect.
+pub(crate) fn notes(probe: &Probe, plan: &Plan, settings: &Settings) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if plan.edge < settings.edge() {
+        notes.push(Note::SmallerThanAsked {
+            edge: plan.edge,
+            asked: settings.edge(),
+        });
+    }
+    if plan.edge > plan.crop.width {
+        notes.push(Note::Enlarged {
+            from: plan.crop.width,
+        });
+    }
+    if probe.frames() > 1 {
+        notes.push(Note::FirstFrame {
+            frames: probe.frames(),
+        });
+    }
+    notes
+}

@@ -1,0 +1,80 @@
+//! Decoded pixels as one interleaved buffer.
+
+/// Channels of a [`Raster`], in memory order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Layout {
+    Gray,
+    GrayAlpha,
+    Rgb,
+    Rgba,
+    /// Ink, 0 = none.
+    Cmyk,
+}
+
+impl Layout {
+    pub(crate) fn channels(self) -> usize {
+        match self {
+            Self::Gray => 1,
+            Self::GrayAlpha => 2,
+            Self::Rgb => 3,
+            Self::Rgba | Self::Cmyk => 4,
+        }
+    }
+
+    pub(crate) fn has_alpha(self) -> bool {
+        matches!(self, Self::GrayAlpha | Self::Rgba)
+    }
+}
+
+/// Samples of one depth, full range.
+#[derive(Debug, Clone)]
+pub(crate) enum Samples {
+    U8(Vec<u8>),
+    U16(Vec<u16>),
+}
+
+/// Interleaved pixels without padding; alpha is straight (not premultiplied).
+#[derive(Debug, Clone)]
+pub(crate) struct Raster {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) layout: Layout,
+    pub(crate) samples: Samples,
+}
+
+impl Raster {
+    /// `None` unless the number of samples equals width × height × channels, none of them zero.
+    pub(crate) fn new(
+        (width, height): (u32, u32),
+        layout: Layout,
+        samples: Samples,
+    ) -> Option<Self> {
+        let length = match &samples {
+            Samples::U8(samples) => samples.len(),
+            Samples::U16(samples) => samples.len(),
+        };
+        let wanted = (width as usize)
+            .checked_mul(height as usize)?
+            .checked_mul(layout.channels())?;
+        (length == wanted && length > 0).then_some(Self {
+            width,
+            height,
+            layout,
+            samples,
+        })
+    }
+
+    /// The same picture at 8 bits a sample, rounded.
+    pub(crate) fn into_8_bit(self) -> (Layout, Vec<u8>) {
+        let samples = match self.samples {
+            Samples::U8(samples) => samples,
+            Samples::U16(samples) => samples.into_iter().map(to_8_bit).collect(),
+        };
+        (self.layout, samples)
+    }
+}
+
+/// Nearest 8-bit value of a full-range 16-bit sample: v · 255 / 65,535.
+fn to_8_bit(sample: u16) -> u8 {
+    ((u32::from(sample) + 128) / 257) as u8
+}

@@ -1,0 +1,181 @@
+//! What the result shall be: validated when set, immutable afterwards.
+
+use std::ops::RangeInclusive;
+
+use crate::SettingsError;
+
+/// The colour that shows behind transparent pixels, as sRGB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Background {
+    /// Red, green and blue, 0 to 255.
+    pub rgb: [u8; 3],
+}
+
+impl Background {
+    /// Opaque white, the default.
+    pub const WHITE: Self = Self { rgb: [255; 3] };
+    /// Opaque black.
+    pub const BLACK: Self = Self { rgb: [0; 3] };
+}
+
+/// What to make of each picture.
+///
+/// ```
+/// use avatar_prepare::{Background, Settings};
+/// # fn main() -> Result<(), avatar_prepare::SettingsError> {
+/// let settings = Settings::default()
+///     .with_edge(512)?
+///     .with_max_bytes(100_000)?
+///     .with_quality(50..=85)?
+///     .with_background(Background::BLACK);
+/// assert_eq!(settings.edge(), 512);
+/// assert!(Settings::default().with_quality(90..=40).is_err());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Settings {
+    edge: u32,
+    min_edge: u32,
+    max_bytes: u64,
+    quality: RangeInclusive<u8>,
+    background: Background,
+    enlarge: bool,
+}
+
+impl Default for Settings {
+    /// 640 pixels, 150,000 bytes, quality 40 to 90, on white, never enlarged.
+    fn default() -> Self {
+        Self {
+            edge: 640,
+            min_edge: 1,
+            max_bytes: 150_000,
+            quality: 40..=90,
+            background: Background::WHITE,
+            enlarge: false,
+        }
+    }
+}
+
+impl Settings {
+    /// Largest edge that can be asked for, in pixels.
+    pub const MAX_EDGE: u32 = 8192;
+    /// Smallest byte cap that can be asked for: less cannot hold a JPEG's headers.
+    pub const MIN_MAX_BYTES: u64 = 1_000;
+
+    /// Sets the edge of the square, 1 to [`Self::MAX_EDGE`] pixels.
+    ///
+    /// # Errors
+    /// [`SettingsError`] if `edge` is out of range.
+    pub fn with_edge(mut self, edge: u32) -> Result<Self, SettingsError> {
+        in_range("size", edge, 1..=Self::MAX_EDGE)?;
+        self.edge = edge;
+        Ok(self)
+    }
+
+    /// Sets the smallest edge a result may have, 1 to [`Self::MAX_EDGE`] pixels; a picture that
+    /// cannot give it fails as [`Error::TooSmall`](crate::Error::TooSmall).
+    ///
+    /// # Errors
+    /// [`SettingsError`] if `edge` is out of range.
+    pub fn with_min_edge(mut self, edge: u32) -> Result<Self, SettingsError> {
+        in_range("min-size", edge, 1..=Self::MAX_EDGE)?;
+        self.min_edge = edge;
+        Ok(self)
+    }
+
+    /// Sets the byte cap: no result is ever larger.
+    ///
+    /// # Errors
+    /// [`SettingsError`] below [`Self::MIN_MAX_BYTES`].
+    pub fn with_max_bytes(mut self, bytes: u64) -> Result<Self, SettingsError> {
+        in_range("max-bytes", bytes, Self::MIN_MAX_BYTES..=u64::MAX)?;
+        self.max_bytes = bytes;
+        Ok(self)
+    }
+
+    /// Sets the floor and the ceiling of JPEG quality (1 to 100, the customary scale).
+    ///
+    /// # Errors
+    /// [`SettingsError`] if an end is out of range or the floor is above the ceiling.
+    pub fn with_quality(mut self, quality: RangeInclusive<u8>) -> Result<Self, SettingsError> {
+        let (floor, ceiling) = (*quality.start(), *quality.end());
+        if floor < 1 || ceiling > 100 || floor > ceiling {
+            return Err(SettingsError {
+                setting: "quality",
+                found: format!("{floor}..{ceiling}"),
+                allowed: "floor..ceiling within 1..100, floor not above ceiling".into(),
+            });
+        }
+        self.quality = quality;
+        Ok(self)
+    }
+
+    /// Sets the colour behind transparent pixels.
+    #[must_use]
+    pub fn with_background(mut self, background: Background) -> Self {
+        self.background = background;
+        self
+    }
+
+    /// Allows a small picture to be enlarged to the edge; otherwise it gives a smaller square.
+    #[must_use]
+    pub fn with_enlarge(mut self, enlarge: bool) -> Self {
+        self.enlarge = enlarge;
+        self
+    }
+
+    /// Edge of the square, in pixels.
+    #[must_use]
+    pub fn edge(&self) -> u32 {
+        self.edge
+    }
+
+    /// Smallest edge a result may have, in pixels.
+    #[must_use]
+    pub fn min_edge(&self) -> u32 {
+        self.min_edge
+    }
+
+    /// The byte cap.
+    #[must_use]
+    pub fn max_bytes(&self) -> u64 {
+        self.max_bytes
+    }
+
+    /// Floor and ceiling of JPEG quality.
+    #[must_use]
+    pub fn quality(&self) -> RangeInclusive<u8> {
+        self.quality.clone()
+    }
+
+    /// The colour behind transparent pixels.
+    #[must_use]
+    pub fn background(&self) -> Background {
+        self.background
+    }
+
+    /// Whether small pictures are enlarged.
+    #[must_use]
+    pub fn enlarge(&self) -> bool {
+        self.enlarge
+    }
+}
+
+fn in_range<T>(
+    setting: &'static str,
+    found: T,
+    range: RangeInclusive<T>,
+) -> Result<(), SettingsError>
+where
+    T: PartialOrd + Copy + std::fmt::Display,
+{
+    if range.contains(&found) {
+        return Ok(());
+    }
+    Err(SettingsError {
+        setting,
+        found: found.to_string(),
+        allowed: format!("{} to {}", range.start(), range.end()),
+    })
+}

@@ -1,0 +1,71 @@
+//! Finished pixels: edge × edge, upright, sRGB, opaque, as the planes that a JPEG stores.
+
+use crate::flatten::Opaque;
+
+/// Made only from flattened pixels, so that the encoder cannot be given anything unfinished.
+pub(crate) struct Square {
+    edge: u32,
+    luma: Vec<u8>,
+    /// Cb and Cr at full resolution; none for a neutral picture.
+    chroma: Option<[Vec<u8>; 2]>,
+}
+
+impl Square {
+    /// Splits opaque pixels into planes.
+    pub(crate) fn new(edge: u32, pixels: Opaque) -> Self {
+        let rgb = match pixels {
+            Opaque::Gray(luma) => {
+                return Self {
+                    edge,
+                    luma,
+                    chroma: None,
+                };
+            }
+            Opaque::Rgb(rgb) => rgb,
+        };
+        let (pixels, _) = rgb.as_chunks::<3>();
+        let mut luma = Vec::with_capacity(pixels.len());
+        let mut blue = Vec::with_capacity(pixels.len());
+        let mut red = Vec::with_capacity(pixels.len());
+        for &pixel in pixels {
+            let [y, cb, cr] = ycbcr(pixel);
+            luma.push(y);
+            blue.push(cb);
+            red.push(cr);
+        }
+        Self {
+            edge,
+            luma,
+            chroma: Some([blue, red]),
+        }
+    }
+
+    pub(crate) fn edge(&self) -> u32 {
+        self.edge
+    }
+
+    pub(crate) fn is_gray(&self) -> bool {
+        self.chroma.is_none()
+    }
+
+    /// Row `y` of luma, and of Cb and Cr where there is colour.
+    pub(crate) fn row(&self, y: usize) -> (&[u8], Option<[&[u8]; 2]>) {
+        let edge = self.edge as usize;
+        let range = y * edge..(y + 1) * edge;
+        let chroma = self.chroma.as_ref();
+        (
+            &self.luma[range.clone()],
+            chroma.map(|[blue, red]| [&blue[range.clone()], &red[range.clone()]]),
+        )
+    }
+}
+
+/// Full-range BT.601 (ITU-T T.871, section 7), in 16-bit fixed point, rounded.
+fn ycbcr([r, g, b]: [u8; 3]) -> [u8; 3] {
+    let (r, g, b) = (i32::from(r), i32::from(g), i32::from(b));
+    let half = 1 << 15;
+    let y = (19_595 * r + 38_470 * g + 7_471 * b + half) >> 16;
+    let cb = ((-11_059 * r - 21_709 * g + 32_768 * b + half) >> 16) + 128;
+    let cr = ((32_768 * r - 27_439 * g - 5_329 * b + half) >> 16) + 128;
+    [y as u8, cb.clamp(0, 255) as u8, cr.clamp(0, 255) as u8]
+}
