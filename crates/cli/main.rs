@@ -1,2 +1,43 @@
-//! The command line.
-fn main() {}
+//! `avatar-prep`: the only place that prints, reads the environment, walks folders or picks an
+//! exit code. Pixels are [`avatar_prepare`]'s business.
+
+mod args;
+mod config;
+mod console;
+mod flags;
+mod inputs;
+mod interrupt;
+mod options;
+mod outputs;
+mod publish;
+mod record;
+mod run;
+mod usage;
+mod values;
+
+use std::process::ExitCode;
+
+use args::Command;
+
+fn main() -> ExitCode {
+    let outcome = args::parse().and_then(|(command, effective)| match command {
+        Command::Config => console::print_config(&effective),
+        Command::Prepare { inputs, output } => run::run(&effective.options, &inputs, &output),
+    });
+    match outcome {
+        Ok(exit) => ExitCode::from(exit as u8),
+        Err(error) => {
+            console::print_usage_error(&error);
+            ExitCode::from(Exit::Usage as u8)
+        }
+    }
+}
+
+/// The documented exit codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    AllDone = 0,
+    SomeFailed = 1,
+    Usage = 2,
+    Interrupted = 130,
+}

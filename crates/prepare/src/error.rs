@@ -1,11 +1,6 @@
 //! What can go wrong, split by who must act, each with a stable machine code and a hint.
 
-use std::error::Error as StdError;
-
 use crate::{Format, Limit};
-
-/// Foreign error kept as the cause of ours.
-pub(crate) type Cause = Box<dyn StdError + Send + Sync + 'static>;
 
 /// Why one picture was not prepared.
 #[derive(Debug, thiserror::Error)]
@@ -75,9 +70,6 @@ pub enum PictureError {
         format: Format,
         /// What is wrong, in the decoder's words.
         detail: String,
-        /// The decoder's own error, where there is one.
-        #[source]
-        cause: Option<Cause>,
     },
     /// The file ends before its picture does.
     #[error("truncated {format}: {detail}")]

@@ -60,12 +60,7 @@ pub(crate) fn probe<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Probe, Open
     let size = (header.width, header.height);
     if size.0 == 0 || size.1 == 0 {
         let detail = format!("its size is {} x {} pixels", size.0, size.1);
-        return Err(PictureError::Malformed {
-            format,
-            detail,
-            cause: None,
-        }
-        .into());
+        return Err(PictureError::Malformed { format, detail }.into());
     }
     limits.check_picture(size, header.frames, header.decoded_bytes)?;
     let probe = Probe {

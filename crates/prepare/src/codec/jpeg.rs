@@ -50,7 +50,6 @@ fn malformed(detail: &str) -> PictureError {
     PictureError::Malformed {
         format: Format::Jpeg,
         detail: detail.into(),
-        cause: None,
     }
 }
 
@@ -67,15 +66,10 @@ fn refuse(error: JpegError) -> Error {
                 detail: "the file ends inside the picture".into(),
             }
         }
-        JpegError::Format(detail) => PictureError::Malformed {
-            format,
-            detail,
-            cause: None,
-        },
+        JpegError::Format(detail) => PictureError::Malformed { format, detail },
         other => PictureError::Malformed {
             format,
             detail: other.to_string(),
-            cause: Some(Box::new(other)),
         },
     }
     .into()

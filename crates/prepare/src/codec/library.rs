@@ -35,12 +35,7 @@ pub(super) fn open<'a>(
         let samples = read_samples(decoder, color).map_err(refuse)?;
         Raster::new((width, height), layout(color), samples).ok_or_else(|| {
             let detail = "pixels do not match the header".into();
-            PictureError::Malformed {
-                format,
-                detail,
-                cause: None,
-            }
-            .into()
+            PictureError::Malformed { format, detail }.into()
         })
     };
     Ok(Opened {
@@ -155,7 +150,6 @@ fn refuse(format: Format, error: ImageError, allowed: u64) -> Error {
         other => PictureError::Malformed {
             format,
             detail: other.to_string(),
-            cause: Some(Box::new(other)),
         }
         .into(),
     }

@@ -1,0 +1,133 @@
+//! What was typed: the command line, built from the table of flags.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Arg, ArgAction, ArgMatches, value_parser};
+
+use crate::config::{self, Effective};
+use crate::flags::{FLAGS, Flag};
+use crate::usage::UsageError;
+
+/// What to do.
+pub(crate) enum Command {
+    Prepare {
+        inputs: Vec<PathBuf>,
+        output: PathBuf,
+    },
+    Config,
+}
+
+const ABOUT: &str = "Turn any pictures into upright, centre-cropped, square sRGB JPEGs that never exceed a byte cap.";
+
+const EXAMPLES: &str = "\
+Examples:
+  avatar-prep photos/ avatars/                  every picture of a folder, tree mirrored
+  avatar-prep logo.png avatar.jpg               one picture
+  avatar-prep --size 512 --max-bytes 100kB photos/ avatars/
+  avatar-prep --background black logos/ icons.svg.png out/
+  avatar-prep --dry-run photos/ avatars/        what would be made
+  avatar-prep --json photos/ avatars/ | jq -r 'select(.status == \"failed\") | .source'
+  curl -s URL | avatar-prep - - > avatar.jpg    standard input to standard output
+  avatar-prep config > avatar-prep.toml         keep the present settings for this folder
+
+Every option can also be set by a variable (AVATAR_PREP_MAX_BYTES=100kB) or in avatar-prep.toml
+(max-bytes = \"100kB\"). A flag wins over a variable, a variable over the file.
+Exit codes: 0 all done, 1 some files failed, 2 wrong use and nothing done, 130 interrupted.";
+
+/// The command line as clap sees it.
+pub(crate) fn command() -> clap::Command {
+    let styles = Styles::styled()
+        .header(AnsiColor::Green.on_default().bold())
+        .usage(AnsiColor::Green.on_default().bold())
+        .literal(AnsiColor::Cyan.on_default().bold())
+        .placeholder(AnsiColor::Cyan.on_default());
+    clap::Command::new("avatar-prep")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(ABOUT)
+        .after_help(EXAMPLES)
+        .styles(styles)
+        .term_width(100)
+        .override_usage("avatar-prep [OPTIONS] <IN>... <OUT>\n       avatar-prep config [OPTIONS]")
+        .disable_help_subcommand(true)
+        .subcommand_negates_reqs(true)
+        .subcommand(
+            clap::Command::new("config")
+                .about("Print the effective settings as a configuration file, with their origins"),
+        )
+        .arg(
+            Arg::new("paths")
+                .value_names(["IN", "OUT"])
+                .help("Files or folders to prepare, then the folder or .jpg file to write; - is a stream")
+                .value_parser(value_parser!(PathBuf))
+                .required(true)
+                .num_args(2..),
+        )
+        .args(FLAGS.iter().map(arg))
+        .arg(
+            Arg::new("config")
+                .long("config")
+                .value_name("FILE")
+                .help("Configuration file [default: avatar-prep.toml, if there]")
+                .help_heading("The run")
+                .value_parser(value_parser!(PathBuf))
+                .global(true),
+        )
+}
+
+fn arg(flag: &'static Flag) -> Arg {
+    let arg = Arg::new(flag.name)
+        .long(flag.name)
+        .help_heading(flag.group.heading())
+        .action(ArgAction::Set)
+        .global(true);
+    let arg = match flag.value {
+        Some(value) => arg
+            .value_name(value)
+            .help(format!("{} [default: {}]", flag.help, flag.default)),
+        None => arg
+            .help(flag.help)
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true")
+            .hide_possible_values(true)
+            .value_name(""),
+    };
+    match flag.short {
+        Some(short) => arg.short(short),
+        None => arg,
+    }
+}
+
+/// Reads the command line; `--help` and mistakes of form end the process as clap has it.
+pub(crate) fn parse() -> Result<(Command, Effective), UsageError> {
+    let matches = command().get_matches();
+    let is_config = matches.subcommand_name() == Some("config");
+    let scope = matches.subcommand().map_or(&matches, |(_, scope)| scope);
+    let file = scope.get_one::<PathBuf>("config").cloned();
+    let file = file.or_else(|| std::env::var_os("AVATAR_PREP_CONFIG").map(PathBuf::from));
+    let typed = |name: &str| scope.get_one::<String>(name).cloned();
+    let effective = config::merge(typed, file.as_deref())?;
+    let command = if is_config {
+        Command::Config
+    } else {
+        prepare(&matches)?
+    };
+    Ok((command, effective))
+}
+
+fn prepare(matches: &ArgMatches) -> Result<Command, UsageError> {
+    let mut inputs: Vec<PathBuf> = matches
+        .get_many("paths")
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
+    let output = inputs.pop().ok_or_else(|| {
+        UsageError::new(
+            "nothing to do",
+            "name a folder to read and a folder to write",
+        )
+    })?;
+    Ok(Command::Prepare { inputs, output })
+}

@@ -1,0 +1,162 @@
+//! Merges flag, variable, file and default, in this precedence, and remembers who won.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::flags::{FLAGS, Flag};
+use crate::options::Options;
+use crate::usage::UsageError;
+
+/// Configuration file that is read from the working folder when none is named.
+const DEFAULT_FILE: &str = "avatar-prep.toml";
+
+/// Who set a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Flag,
+    Variable(String),
+    File(PathBuf),
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag => f.write_str("flag"),
+            Self::Variable(name) => write!(f, "variable {name}"),
+            Self::File(path) => write!(f, "file {}", path.display()),
+            Self::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// The effective value of one flag.
+pub(crate) struct Value {
+    pub(crate) flag: &'static Flag,
+    pub(crate) text: String,
+    pub(crate) origin: Origin,
+}
+
+/// All effective values, as text with their origin and as what they mean.
+pub(crate) struct Effective {
+    pub(crate) values: Vec<Value>,
+    pub(crate) options: Options,
+}
+
+/// Merges the layers; `typed` gives the text of a flag that stood on the command line.
+pub(crate) fn merge(
+    typed: impl Fn(&str) -> Option<String>,
+    file: Option<&Path>,
+) -> Result<Effective, UsageError> {
+    let file = read_file(file)?;
+    let mut options = Options::default();
+    let mut values = Vec::with_capacity(FLAGS.len());
+    for flag in FLAGS {
+        let value = resolve(flag, &typed, file.as_ref())?;
+        (flag.apply)(&mut options, &value.text).map_err(|why| {
+            let place = match &value.origin {
+                Origin::Flag => format!("--{}", flag.name),
+                origin => format!("{} (from {origin})", flag.name),
+            };
+            UsageError::new(format!("{place}: {why}"), "see avatar-prep --help")
+        })?;
+        values.push(value);
+    }
+    Ok(Effective { values, options })
+}
+
+fn resolve(
+    flag: &'static Flag,
+    typed: impl Fn(&str) -> Option<String>,
+    file: Option<&File>,
+) -> Result<Value, UsageError> {
+    let from_variable = || {
+        let name = flag.variable();
+        let text = std::env::var_os(&name)?;
+        Some((text.to_string_lossy().into_owned(), Origin::Variable(name)))
+    };
+    let from_file = || {
+        let File { path, table } = file?;
+        Some(table.get(flag.name)?.as_text(flag, path))
+    };
+    let (text, origin) = if let Some(text) = typed(flag.name) {
+        (text, Origin::Flag)
+    } else if let Some(found) = from_variable() {
+        found
+    } else if let Some(found) = from_file() {
+        found?
+    } else {
+        (flag.default.to_string(), Origin::Default)
+    };
+    Ok(Value { flag, text, origin })
+}
+
+struct File {
+    path: PathBuf,
+    table: toml::Table,
+}
+
+/// Reads the named file, or the default one if it is there; unknown keys are refused.
+fn read_file(named: Option<&Path>) -> Result<Option<File>, UsageError> {
+    let path = named.unwrap_or(Path::new(DEFAULT_FILE));
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(_) if named.is_none() => return Ok(None),
+        Err(error) => {
+            let message = format!(
+                "could not read the configuration {}: {error}",
+                path.display()
+            );
+            return Err(UsageError::new(message, "check the path given to --config"));
+        }
+    };
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+        let message = format!("{} is not valid TOML: {}", path.display(), error.message());
+        UsageError::new(
+            message,
+            "avatar-prep config prints a valid file to start from",
+        )
+    })?;
+    if let Some(key) = table
+        .keys()
+        .find(|key| FLAGS.iter().all(|flag| flag.name != **key))
+    {
+        let message = format!("{} has the unknown key {key:?}", path.display());
+        return Err(UsageError::new(
+            message,
+            "avatar-prep config prints every known key",
+        ));
+    }
+    Ok(Some(File {
+        path: path.to_path_buf(),
+        table,
+    }))
+}
+
+trait AsText {
+    fn as_text(&self, flag: &Flag, path: &Path) -> Result<(String, Origin), UsageError>;
+}
+
+impl AsText for toml::Value {
+    /// Numbers, switches and strings read as if they stood on the command line.
+    fn as_text(&self, flag: &Flag, path: &Path) -> Result<(String, Origin), UsageError> {
+        let text = match self {
+            Self::String(text) => text.clone(),
+            Self::Integer(number) => number.to_string(),
+            Self::Boolean(switch) => switch.to_string(),
+            other => {
+                let message = format!(
+                    "{}: {} is a TOML {}",
+                    path.display(),
+                    flag.name,
+                    other.type_str()
+                );
+                return Err(UsageError::new(
+                    message,
+                    "use a string, a number or true/false",
+                ));
+            }
+        };
+        Ok((text, Origin::File(path.to_path_buf())))
+    }
+}

@@ -1,0 +1,225 @@
+//! The only file that prints: records on standard output, everything for people on standard error.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+use crate::Exit;
+use crate::config::Effective;
+use crate::flags::FLAGS;
+use crate::options::Options;
+use crate::record::{FileRecord, Status, Summary};
+use crate::usage::UsageError;
+use crate::values::{Color, display_bytes};
+
+/// Shows a run as it goes.
+pub(crate) struct Console {
+    json: bool,
+    quiet: bool,
+    every_file: bool,
+    notes: bool,
+    colored: bool,
+    bar: ProgressBar,
+    failed: u64,
+}
+
+impl Console {
+    pub(crate) fn new(options: &Options, files: u64) -> Self {
+        let terminal = io::stderr().is_terminal();
+        let bar = if terminal && !options.quiet {
+            bar(files)
+        } else {
+            ProgressBar::hidden()
+        };
+        Self {
+            json: options.json,
+            quiet: options.quiet,
+            every_file: options.verbose || !terminal,
+            notes: options.verbose,
+            colored: colored(options.color),
+            bar,
+            failed: 0,
+        }
+    }
+
+    /// Shows one file. An error means that standard output is gone.
+    pub(crate) fn file(&mut self, record: &FileRecord) -> io::Result<()> {
+        if record.status == Status::Failed {
+            self.failed += 1;
+            self.bar.set_message(format!("{} failed", self.failed));
+        }
+        self.bar.inc(1);
+        if self.json {
+            return print_json(record);
+        }
+        let is_failure = record.status == Status::Failed;
+        if is_failure || (self.every_file && !self.quiet) {
+            let lines = self.lines(record);
+            self.bar.suspend(|| eprint!("{lines}"));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn summary(&self, summary: &Summary) -> io::Result<()> {
+        self.bar.finish_and_clear();
+        if self.json {
+            return print_json(summary);
+        }
+        if !self.quiet {
+            eprintln!("{}", summary_line(summary));
+        }
+        Ok(())
+    }
+
+    fn lines(&self, record: &FileRecord) -> String {
+        let source = &record.source;
+        let message = record.message.as_deref().unwrap_or_default();
+        let mut lines = match record.status {
+            Status::Ok => format!(
+                "{} {source} -> {}\n",
+                self.word("ok", AnsiColor::Green),
+                result(record)
+            ),
+            Status::Planned => format!(
+                "{} {source} -> {}\n",
+                self.word("would make", AnsiColor::Cyan),
+                result(record)
+            ),
+            Status::Skipped => format!(
+                "{} {source}: {message}\n",
+                self.word("skipped", AnsiColor::Yellow)
+            ),
+            Status::Failed => {
+                let code = record.code.unwrap_or_default();
+                let hint = record.hint.as_deref().unwrap_or_default();
+                let word = self.word("failed", AnsiColor::Red);
+                format!("{word} {source}: {message} [{code}]\n  hint: {hint}\n")
+            }
+        };
+        if self.notes {
+            lines.extend(record.notes.iter().map(|note| format!("  note: {note}\n")));
+        }
+        lines
+    }
+
+    fn word(&self, word: &str, color: AnsiColor) -> String {
+        let style = if self.colored {
+            color.on_default().bold()
+        } else {
+            Style::new()
+        };
+        format!("{style}{word}{style:#}")
+    }
+}
+
+fn result(record: &FileRecord) -> String {
+    let mut text = record.output.clone().unwrap_or_default();
+    if let Some(size) = record.size {
+        text.push_str(&format!("  {size}x{size}"));
+    }
+    if let (Some(quality), Some(subsampling)) = (record.quality, &record.subsampling) {
+        text.push_str(&format!("  q{quality} {subsampling}"));
+    }
+    if let Some(bytes) = record.bytes {
+        text.push_str(&format!("  {}", display_bytes(bytes)));
+    }
+    text
+}
+
+fn summary_line(summary: &Summary) -> String {
+    let mut parts = Vec::new();
+    for (count, word) in [
+        (summary.ok, "done"),
+        (summary.planned, "would be made"),
+        (summary.failed, "failed"),
+        (summary.skipped, "skipped"),
+        (summary.not_started, "not started"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{count} {word}"));
+        }
+    }
+    if parts.is_empty() {
+        return "no pictures found".into();
+    }
+    let seconds = summary.ms / 1e3;
+    let interrupted = if summary.interrupted {
+        "interrupted: "
+    } else {
+        ""
+    };
+    format!("{interrupted}{} in {seconds:.1} s", parts.join(", "))
+}
+
+fn bar(files: u64) -> ProgressBar {
+    let template = "{wide_bar} {pos}/{len} files  {per_sec}  {eta} left  {msg}";
+    let style =
+        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let bar = ProgressBar::new(files).with_style(style);
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+fn colored(color: Color) -> bool {
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => io::stderr().is_terminal() && !refused,
+    }
+}
+
+fn print_json(record: &impl Serialize) -> io::Result<()> {
+    let mut line = serde_json::to_vec(record)?;
+    line.push(b'\n');
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(&line)?;
+    stdout.flush()
+}
+
+/// Writes a picture to standard output.
+pub(crate) fn write_stdout(bytes: &[u8]) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes)?;
+    stdout.flush()
+}
+
+/// Prints every effective value as a line of a configuration file.
+pub(crate) fn print_config(effective: &Effective) -> Result<Exit, UsageError> {
+    for value in &effective.values {
+        let is_bare = value.text.parse::<u64>().is_ok() || value.flag.value.is_none();
+        let text = if is_bare {
+            value.text.clone()
+        } else {
+            format!("{:?}", value.text)
+        };
+        println!(
+            "{:<34} # {}",
+            format!("{} = {text}", value.flag.name),
+            value.origin
+        );
+    }
+    debug_assert_eq!(effective.values.len(), FLAGS.len());
+    Ok(Exit::AllDone)
+}
+
+pub(crate) fn print_usage_error(error: &UsageError) {
+    let style = if colored(Color::Auto) {
+        AnsiColor::Red.on_default().bold()
+    } else {
+        Style::new()
+    };
+    eprintln!("{style}error:{style:#} {error}\n  hint: {}", error.hint);
+}
+
+pub(crate) fn print_interrupted() {
+    eprintln!("finishing the pictures in flight; press Ctrl-C again to stop at once");
+}
+
+pub(crate) fn print_warning(text: &str) {
+    eprintln!("warning: {text}");
+}

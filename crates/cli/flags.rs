@@ -1,0 +1,129 @@
+//! One definition of every flag; help, variables, configuration file and README follow it.
+
+use avatar_prepare::SettingsError;
+
+use crate::options::Options;
+use crate::values;
+
+/// Heading under which the help lists a flag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Group {
+    Picture,
+    Run,
+    Report,
+    Limits,
+}
+
+impl Group {
+    pub(crate) fn heading(self) -> &'static str {
+        match self {
+            Self::Picture => "The picture",
+            Self::Run => "The run",
+            Self::Report => "The report",
+            Self::Limits => "Limits on what a source may ask for",
+        }
+    }
+}
+
+/// A setting that can be given as flag, variable or line of the configuration file.
+pub(crate) struct Flag {
+    /// Long flag without dashes; also the key in the configuration file.
+    pub(crate) name: &'static str,
+    pub(crate) short: Option<char>,
+    /// Placeholder of the value; none for a switch.
+    pub(crate) value: Option<&'static str>,
+    pub(crate) group: Group,
+    pub(crate) default: &'static str,
+    pub(crate) help: &'static str,
+    /// Reads the value and stores it, or says what is wrong with it.
+    pub(crate) apply: fn(&mut Options, &str) -> Result<(), String>,
+}
+
+impl Flag {
+    /// Name of the environment variable.
+    pub(crate) fn variable(&self) -> String {
+        format!(
+            "AVATAR_PREP_{}",
+            self.name.replace('-', "_").to_ascii_uppercase()
+        )
+    }
+}
+
+/// Every flag but `--config`, `--help` and `--version`, in the order of the help.
+#[rustfmt::skip]
+pub(crate) static FLAGS: &[Flag] = &[
+    Flag { name: "size", short: Some('s'), value: Some("PIXELS"), group: Group::Picture, default: "640",
+        help: "Edge of the square",
+        apply: |o, v| set(o, |s| s.with_edge(values::integer(v)?).map_err(allowed)) },
+    Flag { name: "max-bytes", short: Some('b'), value: Some("BYTES"), group: Group::Picture, default: "150kB",
+        help: "Byte cap that no result exceeds: 150000, 150kB, 128KiB",
+        apply: |o, v| set(o, |s| s.with_max_bytes(values::byte_size(v)?).map_err(allowed)) },
+    Flag { name: "quality", short: None, value: Some("FLOOR..CEILING"), group: Group::Picture, default: "40..90",
+        help: "JPEG quality that may be used to meet the cap",
+        apply: |o, v| set(o, |s| s.with_quality(values::quality(v)?).map_err(allowed)) },
+    Flag { name: "background", short: None, value: Some("COLOR"), group: Group::Picture, default: "white",
+        help: "Colour behind transparency: white, black, #rrggbb",
+        apply: |o, v| set(o, |s| Ok(s.with_background(values::background(v)?))) },
+    Flag { name: "enlarge", short: None, value: None, group: Group::Picture, default: "false",
+        help: "Enlarge pictures that are smaller than --size",
+        apply: |o, v| set(o, |s| Ok(s.with_enlarge(values::switch(v)?))) },
+    Flag { name: "min-size", short: None, value: Some("PIXELS"), group: Group::Picture, default: "1",
+        help: "Fail pictures that would come out smaller",
+        apply: |o, v| set(o, |s| s.with_min_edge(values::integer(v)?).map_err(allowed)) },
+    Flag { name: "jobs", short: Some('j'), value: Some("N"), group: Group::Run, default: "auto",
+        help: "Pictures worked on at once; auto is one per core",
+        apply: |o, v| store(&mut o.jobs, values::jobs(v)) },
+    Flag { name: "dry-run", short: Some('n'), value: None, group: Group::Run, default: "false",
+        help: "Show what would be made; write nothing",
+        apply: |o, v| store(&mut o.dry_run, values::switch(v)) },
+    Flag { name: "json", short: None, value: None, group: Group::Report, default: "false",
+        help: "One JSON object per file on standard output",
+        apply: |o, v| store(&mut o.json, values::switch(v)) },
+    Flag { name: "quiet", short: Some('q'), value: None, group: Group::Report, default: "false",
+        help: "Show failures only",
+        apply: |o, v| store(&mut o.quiet, values::switch(v)) },
+    Flag { name: "verbose", short: Some('v'), value: None, group: Group::Report, default: "false",
+        help: "Show every file, with notes, also on a terminal",
+        apply: |o, v| store(&mut o.verbose, values::switch(v)) },
+    Flag { name: "color", short: None, value: Some("WHEN"), group: Group::Report, default: "auto",
+        help: "Colours: auto, always, never",
+        apply: |o, v| store(&mut o.color, values::color(v)) },
+    Flag { name: "limit-bytes", short: None, value: Some("BYTES"), group: Group::Limits, default: "256MB",
+        help: "Largest encoded file",
+        apply: |o, v| store(&mut o.limits.encoded_bytes, values::byte_size(v)) },
+    Flag { name: "limit-pixels", short: None, value: Some("N"), group: Group::Limits, default: "268402689",
+        help: "Most pixels, width times height",
+        apply: |o, v| store(&mut o.limits.pixels, values::integer(v)) },
+    Flag { name: "limit-side", short: None, value: Some("PIXELS"), group: Group::Limits, default: "65535",
+        help: "Longest side",
+        apply: |o, v| store(&mut o.limits.side, values::integer(v)) },
+    Flag { name: "limit-frames", short: None, value: Some("N"), group: Group::Limits, default: "10000",
+        help: "Most frames of an animation",
+        apply: |o, v| store(&mut o.limits.frames, values::integer(v)) },
+    Flag { name: "limit-decoded", short: None, value: Some("BYTES"), group: Group::Limits, default: "1GiB",
+        help: "Largest decoded picture in memory",
+        apply: |o, v| store(&mut o.limits.decoded_bytes, values::byte_size(v)) },
+];
+
+type Changed = Result<avatar_prepare::Settings, String>;
+
+fn set(
+    options: &mut Options,
+    change: impl FnOnce(avatar_prepare::Settings) -> Changed,
+) -> Result<(), String> {
+    options.settings = change(options.settings.clone())?;
+    Ok(())
+}
+
+fn store<T>(place: &mut T, value: Result<T, String>) -> Result<(), String> {
+    *place = value?;
+    Ok(())
+}
+
+#[allow(clippy::needless_pass_by_value)] // for `map_err`
+fn allowed(error: SettingsError) -> String {
+    format!(
+        "{} is out of range; allowed is {}",
+        error.found, error.allowed
+    )
+}

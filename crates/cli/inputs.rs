@@ -1,0 +1,135 @@
+//! Finds the pictures: walks folders, recognises by content, never reads more than it must.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use avatar_prepare::Format;
+use walkdir::{DirEntry, WalkDir};
+
+use crate::usage::UsageError;
+
+/// Something found in a folder or named on the command line.
+pub(crate) struct Found {
+    pub(crate) source: PathBuf,
+    /// Where it lies below its input folder; the bare file name for a file that was named.
+    pub(crate) relative: PathBuf,
+    pub(crate) kind: Kind,
+}
+
+pub(crate) enum Kind {
+    /// A picture by content or by name: a broken one shall be reported, not passed over.
+    Picture,
+    /// Its name starts with a dot.
+    Hidden,
+    /// Neither content nor name is a picture's.
+    NotAPicture,
+    /// It could not be looked at.
+    Unreadable(io::Error),
+}
+
+/// Lists what every input holds, in a stable order. `output` is never walked into.
+pub(crate) fn find(inputs: &[PathBuf], output: &Path) -> Result<Vec<Found>, UsageError> {
+    let output = fs::canonicalize(output).ok();
+    let mut found = Vec::new();
+    for input in inputs {
+        let metadata = fs::metadata(input).map_err(|error| {
+            let message = format!("could not open {}: {error}", input.display());
+            UsageError::new(message, "check the path; the last path is where results go")
+        })?;
+        if metadata.is_dir() {
+            if fs::canonicalize(input).ok() == output {
+                let message = format!("{} is both read and written", input.display());
+                return Err(UsageError::new(
+                    message,
+                    "name another folder for the results",
+                ));
+            }
+            found.extend(walk(input, output.as_deref()));
+        } else {
+            let relative = input.file_name().map(PathBuf::from).unwrap_or_default();
+            found.push(Found {
+                source: input.clone(),
+                relative,
+                kind: Kind::Picture,
+            });
+        }
+    }
+    Ok(found)
+}
+
+fn walk<'a>(root: &'a Path, output: Option<&'a Path>) -> impl Iterator<Item = Found> + 'a {
+    let mut entries = WalkDir::new(root)
+        .follow_links(true)
+        .sort_by_file_name()
+        .into_iter();
+    std::iter::from_fn(move || {
+        loop {
+            let entry = match entries.next()? {
+                Ok(entry) => entry,
+                // A link back to a folder above: everything in it is found there already.
+                Err(error) if error.loop_ancestor().is_some() => continue,
+                Err(error) => return Some(unreadable(error, root)),
+            };
+            let is_dir = entry.file_type().is_dir();
+            let is_hidden =
+                entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");
+            if is_dir && (is_hidden || is_output(&entry, output)) {
+                entries.skip_current_dir();
+            }
+            if is_hidden {
+                return Some(below(root, entry.into_path(), Kind::Hidden));
+            }
+            if !is_dir {
+                let kind = look(&entry);
+                return Some(below(root, entry.into_path(), kind));
+            }
+        }
+    })
+}
+
+fn is_output(entry: &DirEntry, output: Option<&Path>) -> bool {
+    output.is_some() && fs::canonicalize(entry.path()).ok().as_deref() == output
+}
+
+fn below(root: &Path, source: PathBuf, kind: Kind) -> Found {
+    let relative = source.strip_prefix(root).unwrap_or(&source).to_path_buf();
+    Found {
+        source,
+        relative,
+        kind,
+    }
+}
+
+fn unreadable(error: walkdir::Error, root: &Path) -> Found {
+    let source = error.path().unwrap_or(root).to_path_buf();
+    let error = error
+        .into_io_error()
+        .unwrap_or_else(|| io::ErrorKind::Other.into());
+    below(root, source, Kind::Unreadable(error))
+}
+
+/// A picture's extension is enough; other files are looked into.
+fn look(entry: &DirEntry) -> Kind {
+    if !entry.file_type().is_file() {
+        return Kind::NotAPicture;
+    }
+    let extension = entry
+        .path()
+        .extension()
+        .and_then(|extension| extension.to_str());
+    if extension.is_some_and(Format::is_picture_extension) {
+        return Kind::Picture;
+    }
+    match starts_like_a_picture(entry.path()) {
+        Ok(true) => Kind::Picture,
+        Ok(false) => Kind::NotAPicture,
+        Err(error) => Kind::Unreadable(error),
+    }
+}
+
+fn starts_like_a_picture(path: &Path) -> io::Result<bool> {
+    let mut start = Vec::with_capacity(1024);
+    File::open(path)?.take(1024).read_to_end(&mut start)?;
+    Ok(Format::recognize(&start).is_some_and(Format::has_signature))
+}

@@ -1,0 +1,166 @@
+//! How the values of flags are written: byte sizes, ranges, colours.
+
+use std::num::NonZeroUsize;
+use std::ops::RangeInclusive;
+
+use avatar_prepare::Background;
+
+/// Suffixes of byte sizes: powers of ten, and of two with an `i`.
+const UNITS: [(&str, u64); 8] = [
+    ("", 1),
+    ("b", 1),
+    ("kb", 1_000),
+    ("mb", 1_000_000),
+    ("gb", 1_000_000_000),
+    ("kib", 1 << 10),
+    ("mib", 1 << 20),
+    ("gib", 1 << 30),
+];
+
+/// A number of bytes: `150000`, `150kB`, `1.5MB`, `128KiB`.
+pub(crate) fn byte_size(text: &str) -> Result<u64, String> {
+    let refuse = || {
+        format!(
+            "{text:?} is not a byte size; accepted are plain bytes (150000), kB/MB/GB in powers \
+             of ten (150kB, 1.5MB) and KiB/MiB/GiB in powers of two (128KiB)"
+        )
+    };
+    let split = text
+        .find(|c: char| c != '.' && !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(split);
+    let unit = unit.trim().to_ascii_lowercase();
+    let (_, scale) = UNITS
+        .iter()
+        .find(|(name, _)| *name == unit)
+        .ok_or_else(refuse)?;
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let whole: u64 = whole.parse().map_err(|_| refuse())?;
+    // Up to nine decimals are kept exactly; more make no sense in bytes.
+    if fraction.is_empty() || fraction.len() > 9 {
+        return Err(refuse());
+    }
+    let decimals: u64 = fraction.parse().map_err(|_| refuse())?;
+    let part = u128::from(decimals) * u128::from(*scale) / 10u128.pow(fraction.len() as u32);
+    whole
+        .checked_mul(*scale)
+        .and_then(|bytes| bytes.checked_add(u64::try_from(part).ok()?))
+        .ok_or_else(refuse)
+}
+
+/// A whole number.
+pub(crate) fn integer<T: std::str::FromStr>(text: &str) -> Result<T, String> {
+    text.parse()
+        .map_err(|_| format!("{text:?} is not a whole number in range"))
+}
+
+/// `40..90`, or `85` for exactly that.
+pub(crate) fn quality(text: &str) -> Result<RangeInclusive<u8>, String> {
+    let refuse = || format!("{text:?} is not a quality; accepted are 40..90 and 85, in 1 to 100");
+    let (floor, ceiling) = text.split_once("..").unwrap_or((text, text));
+    Ok(floor.parse().map_err(|_| refuse())?..=ceiling.parse().map_err(|_| refuse())?)
+}
+
+/// `white`, `black` or `#rrggbb`.
+pub(crate) fn background(text: &str) -> Result<Background, String> {
+    let refuse = || format!("{text:?} is not a colour; accepted are white, black and #rrggbb");
+    match text {
+        "white" => return Ok(Background::WHITE),
+        "black" => return Ok(Background::BLACK),
+        _ => {}
+    }
+    let digits = text.strip_prefix('#').ok_or_else(refuse)?;
+    if digits.len() != 6 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return Err(refuse());
+    }
+    let value = u32::from_str_radix(digits, 16).map_err(|_| refuse())?;
+    let [_, r, g, b] = value.to_be_bytes();
+    Ok(Background { rgb: [r, g, b] })
+}
+
+/// `true` or `false`.
+pub(crate) fn switch(text: &str) -> Result<bool, String> {
+    text.parse()
+        .map_err(|_| format!("{text:?} is neither true nor false"))
+}
+
+/// A number of workers, or `auto` for one per core.
+pub(crate) fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+    if text == "auto" {
+        return Ok(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN));
+    }
+    text.parse()
+        .map_err(|_| format!("{text:?} is neither auto nor a number from 1"))
+}
+
+/// When to colour the console.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// `auto`, `always` or `never`.
+pub(crate) fn color(text: &str) -> Result<Color, String> {
+    match text {
+        "auto" => Ok(Color::Auto),
+        "always" => Ok(Color::Always),
+        "never" => Ok(Color::Never),
+        _ => Err(format!("{text:?} is none of auto, always, never")),
+    }
+}
+
+/// Bytes for people: three digits, powers of ten.
+pub(crate) fn display_bytes(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn byte_sizes_in_every_form() {
+        for (text, bytes) in [
+            ("150000", 150_000),
+            ("150kB", 150_000),
+            ("150 KB", 150_000),
+            ("1.5MB", 1_500_000),
+            ("128KiB", 131_072),
+            ("0.5MiB", 524_288),
+            ("2GB", 2_000_000_000),
+        ] {
+            assert_eq!(byte_size(text), Ok(bytes), "{text}");
+        }
+        for text in [
+            "",
+            "kB",
+            "-1",
+            "1.kB",
+            "1e3",
+            "12 apples",
+            "99999999999GB",
+            "1.2.3MB",
+        ] {
+            assert!(
+                byte_size(text).unwrap_err().contains("accepted are"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn colours_and_ranges() {
+        assert_eq!(background("#0a80ff").unwrap().rgb, [10, 128, 255]);
+        assert!(background("#0a80f").is_err());
+        assert!(background("#0a80f€").is_err());
+        assert_eq!(quality("85"), Ok(85..=85));
+        assert_eq!(quality("40..90"), Ok(40..=90));
+        assert!(quality("40-90").is_err());
+    }
+}
