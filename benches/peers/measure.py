@@ -47,9 +47,14 @@ def run(command, env, cores, timeout):
         memory = PeakMemory(process.pid)
         killer = threading.Timer(timeout, os.killpg, (process.pid, signal.SIGKILL))
         killer.start()
-        _, status, used = os.wait4(process.pid, 0)
+        try:
+            _, status, used = os.wait4(process.pid, 0)
+        except BaseException:  # interrupted: the command has a session of its own
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+        finally:
+            killer.cancel()
         wall = time.perf_counter() - start
-        killer.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
         return Usage(
             process.returncode,

@@ -13,9 +13,10 @@ from tools import OURS
 
 MB = 1_000_000
 HEAD = [
-    "tool", "workers", "wall ms/picture", f"{OURS} ÷ it (min–max)", "CPU ms/picture", "peak MB",
-    "kB/picture",
+    "tool", "workers", "wall ms/picture", f"{OURS} ÷ it (min–max)", "CPU ms/picture",
+    f"{OURS} ÷ it", "peak MB", "kB/picture",
 ]  # fmt: skip
+BUSY = 1.15
 
 
 def progress(row):
@@ -29,12 +30,12 @@ def progress(row):
 
 def markdown(tools, rows, worker_counts):
     """The table, and below it what went wrong."""
-    lines = [line(HEAD), line(["---", "--:", "--:", "--:", "--:", "--:", "--:"])]
+    lines = [line(HEAD), line(["---"] + ["--:"] * (len(HEAD) - 1))]
     for workers in worker_counts:
         ours = runs_of(OURS, workers, rows)
         for tool in tools:
             lines.append(line(cells(tool, workers, runs_of(tool.name, workers, rows), ours)))
-    return "\n".join(lines + ["", *complaints(rows)])
+    return "\n".join(lines + ["", *complaints(rows), *busy(rows)])
 
 
 def cells(tool, workers, runs, ours):
@@ -42,23 +43,26 @@ def cells(tool, workers, runs, ours):
     problems = [problem for run in runs for problem in run["problems"]]
     if tool.missing or problems or not runs:
         why = tool.missing or (f"failed: {problems[0]}" if problems else "not run")
-        return [tool.label(), workers, why.replace("|", "/"), "", "", "", ""]
+        return [tool.label(), workers, why.replace("|", "/")] + [""] * (len(HEAD) - 3)
     return [
         tool.label(),
         workers,
         f"{median(each(run, 'wall_s') for run in runs) * 1000:.1f}",
-        "1" if tool.name == OURS else ratio(ours, runs),
+        ratio(ours, runs, "wall_s", spread=True),
         f"{median(each(run, 'cpu_s') for run in runs) * 1000:.1f}",
+        ratio(ours, runs, "cpu_s"),
         f"{max(run['peak_bytes'] for run in runs) / MB:.0f}",
         f"{median(each(run, 'output_bytes') for run in runs) / 1000:.1f}",
     ]
 
 
-def ratio(ours, theirs):
+def ratio(ours, theirs, key, spread=False):
     """Median of the ratios within each round: what slows a round slows both sides of it."""
     if not ours or any(run["problems"] for run in ours):
         return "–"
-    ratios = [a["wall_s"] / b["wall_s"] for a, b in zip(ours, theirs)]
+    ratios = [a[key] / b[key] for a, b in zip(ours, theirs)]
+    if not spread or ours == theirs:
+        return f"{median(ratios):.2f}"
     return f"{median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
 
 
@@ -66,6 +70,18 @@ def complaints(rows):
     """Every problem of a counted run, once."""
     found = {f"{row['tool']}: {problem}": None for row in rows for problem in row["problems"]}
     return [f"* {problem}" for problem in found] + ([""] if found else [])
+
+
+def busy(rows):
+    """A warning if other work took the cores: one worker on its own core waits for nothing else."""
+    alone = [row["wall_s"] / row["cpu_s"] for row in rows if row["workers"] == 1]
+    if not alone or median(alone) < BUSY:
+        return []
+    return [
+        f"The machine was busy: one worker's wall time was {median(alone):.1f} times its CPU time. "
+        "Trust the CPU columns only.",
+        "",
+    ]
 
 
 def closing(pictures, options):

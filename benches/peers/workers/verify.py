@@ -13,7 +13,7 @@ from PIL import Image, ImageChops, ImageOps, ImageStat
 
 TINY = (32, 32)
 # Mean difference of gray levels. Right squares of the project's photographs are at most at 7 (the
-# colour conversion of vipsthumbnail; others at most at 3); turned or mirrored ones are at 10 and
+# colour conversion of vipsthumbnail; others at most at 2); turned or mirrored ones are at 10 and
 # more, but for a few that are symmetrical, like a moon on black.
 ALIKE = 8
 

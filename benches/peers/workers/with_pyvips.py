@@ -20,6 +20,8 @@ def square(path):
         picture = pyvips.Image.thumbnail(str(path), edge, height=edge, crop="centre")
         if picture.get_typeof("icc-profile-data"):
             picture = picture.icc_transform("srgb", embedded=True)
+        else:
+            picture = picture.colourspace("srgb")
         picture.jpegsave(str(target / f"{path.stem}.jpg"), Q=quality, keep="none")
         return True
     except pyvips.Error as error:
