@@ -1,0 +1,20 @@
+//! One target, so that one link serves all. Every test goes through the public surface of the
+//! libraries or runs the real binary on real files.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
+mod atomic; // results are whole or absent: interrupts, kills, unwritable folders
+mod batch; // the same bytes for any number of jobs
+mod cap; // never over the byte cap
+mod cli; // exit codes, standard output and standard error, word for word
+mod collisions; // two sources never become one file
+mod color; // profiles, gray, 16-bit, float, ink, transparency
+mod config; // flag, variable, file, default
+mod corpus; // every file of the corpus gives a picture or a documented error
+mod geometry; // all orientations and crops of small sizes, exhaustively
+mod inputs; // folders, links, hidden files, streams
+mod limits; // just under and just over
+mod mutations; // damaged files by the thousand
+mod readme; // what the README says is what the program does
+mod records; // the result contract
+
+mod support; // running the binary, making and reading pictures
