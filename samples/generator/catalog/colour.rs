@@ -18,31 +18,31 @@ pub(super) const SAMPLES: &[Sample] = &[
     }),
     square(
         "colour/gray-16.png",
-        256,
+        192,
         "gray, sixteen bits: a smooth sky that must not band",
         || {
             Ok(png::deep(
-                (256, 256),
+                (192, 192),
                 false,
-                &drawn(256, 256, moon).gray16(),
+                &drawn(192, 192, moon).gray16(),
             ))
         },
     ),
     square(
         "colour/rgb-16.png",
-        180,
+        108,
         "RGB, sixteen bits: smooth light that must not band",
         || {
             Ok(png::deep(
-                (240, 180),
+                (144, 108),
                 true,
-                &drawn(240, 180, aurora).rgb16(),
+                &drawn(144, 108, aurora).rgb16(),
             ))
         },
     ),
     square(
         "colour/display-p3.jpg",
-        600,
+        420,
         "P3 profile; the poppies are redder than sRGB can say",
         || {
             let profile = DISPLAY_P3.profile();
@@ -51,7 +51,7 @@ pub(super) const SAMPLES: &[Sample] = &[
                 halved_chroma: false,
                 ..Jpeg::default()
             };
-            options.encode(&opaque(800, 600, |canvas| {
+            options.encode(&opaque(560, 420, |canvas| {
                 landscape(canvas, &MEADOW);
                 poppies(canvas);
             }))
@@ -59,10 +59,10 @@ pub(super) const SAMPLES: &[Sample] = &[
     ),
     square(
         "colour/wide-green.png",
-        240,
+        180,
         "a camera's wide profile with gamma 2.2; dull if it is ignored",
         || {
-            let converted = opaque(320, 240, |c| still_life(c, [0x9fd3a8, 0x2f7d5b]))
+            let converted = opaque(240, 180, |c| still_life(c, [0x9fd3a8, 0x2f7d5b]))
                 .map(|p| WIDE_GREEN.of_srgb(p));
             Ok(png::png(&converted, &[png::profile(&WIDE_GREEN.profile())]))
         },
@@ -91,8 +91,8 @@ pub(super) const SAMPLES: &[Sample] = &[
             )
         },
     ),
-    square("colour/ycck.jpg", 400, "four inks stored as YCCK", || {
-        inks(&opaque(400, 500, |c| portrait(c, &IRIS)), true)
+    square("colour/ycck.jpg", 320, "four inks stored as YCCK", || {
+        inks(&opaque(320, 400, |c| portrait(c, &IRIS)), true)
     }),
     square(
         "colour/night-city.png",

@@ -31,23 +31,20 @@ pub(super) const SAMPLES: &[Sample] = &[
         "WebP of three frames; the bright 1 is the one",
         || animation::animated_webp(&numerals(240)),
     ),
-    square("formats/windows.bmp", 120, "BMP", || {
-        by_image::write(opaque(160, 120, |c| landscape(c, &NOON)), ImageFormat::Bmp)
+    square("formats/windows.bmp", 72, "BMP", || {
+        by_image::write(opaque(96, 72, |c| landscape(c, &NOON)), ImageFormat::Bmp)
     }),
     square(
         "formats/targa.tga",
-        120,
+        80,
         "TGA, which has no magic bytes",
-        || by_image::write(opaque(120, 120, |c| portrait(c, &NOOR)), ImageFormat::Tga),
+        || Ok(wrapped::tga(&opaque(80, 80, |c| portrait(c, &NOOR)))),
     ),
     square("formats/quite-ok.qoi", 240, "QOI", || {
         by_image::write(cut_out(240, 240, kite), ImageFormat::Qoi)
     }),
-    square("formats/pixmap.ppm", 120, "binary PPM", || {
-        by_image::write(
-            opaque(160, 120, |c| landscape(c, &AUTUMN)),
-            ImageFormat::Pnm,
-        )
+    square("formats/pixmap.ppm", 72, "binary PPM", || {
+        Ok(wrapped::pnm(&opaque(96, 72, |c| landscape(c, &AUTUMN))))
     }),
     square(
         "formats/icon.ico",
@@ -61,47 +58,49 @@ pub(super) const SAMPLES: &[Sample] = &[
     ),
     square(
         "formats/farbfeld.ff",
-        64,
+        48,
         "farbfeld, sixteen bits a channel",
-        || by_image::write_deep(&cut_out(64, 64, peaks), ImageFormat::Farbfeld),
+        || by_image::write_deep(&cut_out(48, 48, peaks), ImageFormat::Farbfeld),
     ),
     square(
         "formats/radiance.hdr",
-        150,
+        90,
         "Radiance HDR: linear light",
-        || by_image::write_light(&opaque(200, 150, |c| lake(c, &DUSK)), ImageFormat::Hdr),
+        || by_image::write_light(&opaque(120, 90, |c| lake(c, &DUSK)), ImageFormat::Hdr),
     ),
     square(
         "formats/open.exr",
-        96,
+        48,
         "OpenEXR: linear light in floats",
         || {
             by_image::write_light(
-                &opaque(128, 96, |c| landscape(c, &MEADOW)),
+                &opaque(64, 48, |c| landscape(c, &MEADOW)),
                 ImageFormat::OpenExr,
             )
         },
     ),
     square(
         "formats/texture.dds",
-        240,
+        120,
         "DirectDraw surface, DXT1 blocks",
-        || Ok(wrapped::dds(&opaque(320, 240, |c| lake(c, &AUTUMN)))),
+        || Ok(wrapped::dds(&opaque(160, 120, |c| lake(c, &AUTUMN)))),
     ),
     square("formats/tagged.tif", 240, "TIFF, deflated", || {
         Ok(tiff::tiff(&opaque(320, 240, city), 1))
     }),
-    square("formats/lossless.webp", 320, "lossless WebP", || {
-        webp::webp(&opaque(320, 400, |c| portrait(c, &IRIS)), None)
+    square("formats/lossless.webp", 240, "lossless WebP", || {
+        webp::webp(&opaque(240, 300, |c| portrait(c, &IRIS)), None)
     }),
     square("formats/still.gif", 300, "GIF of one frame", || {
         animation::gif(&[drawn(300, 300, |c| portrait(c, &ADA)).rgba8()])
     }),
     square("formats/misty.pgm", 120, "binary PGM, gray", || {
-        Ok(graymap(&opaque(160, 120, |c| landscape(c, &MIST)).gray()))
+        Ok(wrapped::pnm(
+            &opaque(160, 120, |c| landscape(c, &MIST)).gray(),
+        ))
     }),
-    square("formats/harbour.pam", 120, "PAM with alpha", || {
-        let opaque_pixels = opaque(160, 120, harbour).map(|p| [p[0], p[1], p[2], 255]);
+    square("formats/harbour.pam", 60, "PAM with alpha", || {
+        let opaque_pixels = opaque(80, 60, harbour).map(|p| [p[0], p[1], p[2], 255]);
         by_image::write(opaque_pixels, ImageFormat::Pnm)
     }),
 ];
@@ -110,9 +109,4 @@ fn numerals(side: usize) -> Vec<Raster> {
     (1..=3)
         .map(|number| drawn(side, side, |canvas| numeral(canvas, number)).rgba8())
         .collect()
-}
-
-fn graymap(raster: &Raster) -> Vec<u8> {
-    let header = format!("P5\n# gray\n{} {}\n255\n", raster.width, raster.height);
-    [header.as_bytes(), &raster.samples].concat()
 }

@@ -48,7 +48,7 @@ pub(super) const SAMPLES: &[Sample] = &[
         "photos/letter.jpg",
         640,
         "fine dark marks on paper, which small files smear",
-        || plain(&opaque(900, 1000, letter)),
+        || plain(&opaque(720, 800, letter)),
     ),
     square(
         "photos/phone.jpg",
@@ -58,9 +58,9 @@ pub(super) const SAMPLES: &[Sample] = &[
     ),
     square(
         "shapes/panorama.jpg",
-        400,
+        320,
         "five times as wide as high",
-        || plain(&opaque(2000, 400, |c| landscape(c, &NOON))),
+        || plain(&opaque(1600, 320, |c| landscape(c, &NOON))),
     ),
     square(
         "shapes/photo-booth.jpg",
@@ -90,55 +90,55 @@ pub(super) const SAMPLES: &[Sample] = &[
     }),
     square(
         "orientation/1.jpg",
-        360,
+        300,
         "EXIF orientation 1: stored upright",
         || turned(&scene(), 1),
     ),
     square(
         "orientation/2.jpg",
-        360,
+        300,
         "EXIF orientation 2: mirrored",
         || turned(&scene(), 2),
     ),
     square(
         "orientation/3.jpg",
-        360,
+        300,
         "EXIF orientation 3: half a turn",
         || turned(&scene(), 3),
     ),
     square(
         "orientation/4.jpg",
-        360,
+        300,
         "EXIF orientation 4: mirrored, half a turn",
         || turned(&scene(), 4),
     ),
     square(
         "orientation/5.jpg",
-        360,
+        300,
         "EXIF orientation 5: transposed",
         || turned(&scene(), 5),
     ),
     square(
         "orientation/6.jpg",
-        360,
+        300,
         "EXIF orientation 6: a quarter turn",
         || turned(&scene(), 6),
     ),
     square(
         "orientation/7.jpg",
-        360,
+        300,
         "EXIF orientation 7: transposed, half a turn",
         || turned(&scene(), 7),
     ),
     square(
         "orientation/8.jpg",
-        360,
+        300,
         "EXIF orientation 8: a quarter turn back",
         || turned(&scene(), 8),
     ),
     square(
         "orientation/png-exif-6.png",
-        240,
+        180,
         "orientation 6 in a PNG's eXIf chunk",
         || {
             Ok(png::png(
@@ -149,13 +149,13 @@ pub(super) const SAMPLES: &[Sample] = &[
     ),
     square(
         "orientation/webp-exif-8.webp",
-        240,
+        180,
         "orientation 8 in a WebP's EXIF chunk",
         || webp::webp(&small_scene().stored_as(8), Some(exif::orientation(8))),
     ),
     square(
         "orientation/tiff-tag-3.tif",
-        240,
+        180,
         "orientation 3 in a TIFF's own directory",
         || Ok(tiff::tiff(&small_scene().stored_as(3), 3)),
     ),
@@ -179,9 +179,9 @@ pub(super) const SAMPLES: &[Sample] = &[
     ),
     square(
         "names/really-a-png.jpg",
-        320,
+        240,
         "a PNG that is called .jpg",
-        || Ok(png::png(&opaque(320, 320, |c| portrait(c, &NOOR)), &[])),
+        || Ok(png::png(&opaque(240, 240, |c| portrait(c, &NOOR)), &[])),
     ),
     square(
         "names/really-a-jpeg.png",
@@ -195,11 +195,11 @@ pub(super) const SAMPLES: &[Sample] = &[
 ];
 
 fn scene() -> Raster {
-    opaque(480, 360, harbour)
+    opaque(400, 300, harbour)
 }
 
 fn small_scene() -> Raster {
-    opaque(320, 240, harbour)
+    opaque(240, 180, harbour)
 }
 
 fn phone() -> File {
@@ -218,7 +218,7 @@ fn phone() -> File {
         });
     });
     let options = Jpeg {
-        quality: 58,
+        quality: 68,
         orientation: Some(6),
         ..Jpeg::default()
     };

@@ -3,13 +3,13 @@
 use super::{Sample, cut_out, square};
 use crate::draw::palette::reduce;
 use crate::draw::raster::{Raster, luma};
-use crate::encode::{by_image, png, webp};
-use crate::scene::logo::{drop, kite, leaf, peaks, rings};
+use crate::encode::{png, webp, wrapped};
+use crate::scene::logo::{drop, kite, leaf, peaks, rosette};
 
 pub(super) const SAMPLES: &[Sample] = &[
     square(
-        "logos/rings.png",
-        480,
+        "logos/rosette.png",
+        400,
         "RGBA; bright magenta hides wherever alpha is 0",
         || {
             let hidden = |p: &[u8]| {
@@ -19,7 +19,7 @@ pub(super) const SAMPLES: &[Sample] = &[
                     [p[0], p[1], p[2], p[3]]
                 }
             };
-            Ok(png::png(&cut_out(600, 480, rings).map(hidden), &[]))
+            Ok(png::png(&cut_out(500, 400, rosette).map(hidden), &[]))
         },
     ),
     square(
@@ -37,8 +37,8 @@ pub(super) const SAMPLES: &[Sample] = &[
             Ok(png::png(&cut_out(400, 400, drop).map(pair), &[]))
         },
     ),
-    square("logos/peaks.webp", 480, "WebP with alpha", || {
-        webp::webp(&cut_out(480, 480, peaks), None)
+    square("logos/peaks.webp", 400, "WebP with alpha", || {
+        webp::webp(&cut_out(400, 400, peaks), None)
     }),
     square(
         "logos/kite.png",
@@ -65,8 +65,8 @@ pub(super) const SAMPLES: &[Sample] = &[
             ))
         },
     ),
-    square("logos/peaks-small.tga", 96, "TGA with alpha", || {
-        by_image::write(cut_out(96, 96, peaks), image::ImageFormat::Tga)
+    square("logos/peaks-small.tga", 64, "TGA with alpha", || {
+        Ok(wrapped::tga(&cut_out(64, 64, peaks)))
     }),
 ];
 

@@ -1,7 +1,31 @@
-//! Two formats that are little more than a header: icons around a PNG, and DirectDraw surfaces.
+//! Formats that are little more than a header: PNM, TGA, icons around PNGs, and DirectDraw surfaces.
 
 use super::png::png;
 use crate::draw::raster::Raster;
+
+/// Binary PGM or PPM, with a comment in the header.
+pub(crate) fn pnm(raster: &Raster) -> Vec<u8> {
+    let kind = if raster.channels == 1 { 5 } else { 6 };
+    let header = format!(
+        "P{kind}\n# drawn\n{} {}\n255\n",
+        raster.width, raster.height
+    );
+    [header.as_bytes(), &raster.samples].concat()
+}
+
+/// Uncompressed TGA of RGB or RGBA, stored from the top.
+pub(crate) fn tga(raster: &Raster) -> Vec<u8> {
+    let mut file = vec![0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    file.extend((raster.width as u16).to_le_bytes());
+    file.extend((raster.height as u16).to_le_bytes());
+    let alpha_bits = if raster.channels == 4 { 8 } else { 0 };
+    file.extend([8 * raster.channels as u8, 0x20 | alpha_bits]);
+    for pixel in raster.samples.chunks_exact(raster.channels) {
+        file.extend([pixel[2], pixel[1], pixel[0]]);
+        file.extend(&pixel[3..]);
+    }
+    file
+}
 
 /// An icon with pictures of several sizes, each a PNG; the largest is the one that counts.
 pub(crate) fn ico(pictures: &[Raster]) -> Vec<u8> {

@@ -4,16 +4,20 @@ use crate::draw::canvas::Canvas;
 use crate::draw::ink::{flat, glaze, glow, horizontal, vertical};
 use crate::draw::shape::{block, circle, ellipse, polygon, ring, stroke};
 
-/// Three overlapping glassy rings.
-pub(crate) fn rings(canvas: &mut Canvas) {
-    for (x, y, colour) in [
-        (-17.0, 40.0, 0xff5a5f),
-        (17.0, 40.0, 0x00a6a6),
-        (0.0, 66.0, 0xffb400),
-    ] {
-        canvas.fill(&ring(x, y, 20.0, 9.0), glaze(colour, 0.86));
+/// Six overlapping petals of coloured glass.
+pub(crate) fn rosette(canvas: &mut Canvas) {
+    let petals = [
+        (0.0, 28.0, 0xff5a5f),
+        (19.0, 39.0, 0xffb400),
+        (19.0, 61.0, 0x7bc950),
+        (0.0, 72.0, 0x00a6a6),
+        (-19.0, 61.0, 0x3d6cb9),
+        (-19.0, 39.0, 0x9b5de5),
+    ];
+    for (x, y, colour) in petals {
+        canvas.fill(&circle(x, y, 20.0), glaze(colour, 0.72));
     }
-    canvas.fill(&circle(0.0, 49.0, 6.0), flat(0x2b2d42));
+    canvas.fill(&circle(0.0, 50.0, 7.0), flat(0xffffff));
 }
 
 /// A round badge with two peaks and a rising sun.

@@ -108,13 +108,13 @@ fn head(canvas: &mut Canvas, sitter: &Sitter) {
 fn face(canvas: &mut Canvas, sitter: &Sitter) {
     for side in [-1.0, 1.0] {
         let x = side * 7.6;
-        canvas.fill(&ellipse(x, 47.0, 3.1, 2.3), flat(0xffffff));
-        canvas.fill(&circle(x + 0.3, 47.1, 1.75), flat(0x3c2a21));
+        canvas.fill(&ellipse(x, 47.0, 2.9, 2.0), flat(0xffffff));
+        canvas.fill(&circle(x + 0.3, 47.0, 1.8), flat(0x3c2a21));
         canvas.fill(&circle(x + 0.9, 46.5, 0.55), flat(0xffffff));
         canvas.fill(
             &stroke(
-                (x - 3.4, 41.9 + side * 0.2),
-                (x + 3.4, 41.9 - side * 0.2),
+                (x - 3.4, 41.4 - side * 0.45),
+                (x + 3.4, 41.4 + side * 0.45),
                 1.2,
             ),
             flat(sitter.hair),
