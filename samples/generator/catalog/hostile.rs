@@ -23,13 +23,13 @@ pub(super) const SAMPLES: &[Sample] = &[
         || Ok(b"This is not a picture.\nIt only has the name of one.\n".to_vec()),
     ),
     fails(
-        "truncated.jpg",
+        "truncated-jpeg.jpg",
         "truncated",
         "a JPEG that stops half-way through its pixels",
         || half(photo()?),
     ),
     fails(
-        "truncated.png",
+        "truncated-png.png",
         "truncated",
         "a PNG that stops half-way through its pixels",
         || half(png(&opaque(160, 120, harbour), &[])),

@@ -56,7 +56,11 @@ pub(crate) fn inks(rgb: &Raster, as_ycck: bool) -> File {
     } else {
         ColorType::Cmyk
     };
-    Jpeg::default().encode_as(&separated, kind)
+    let options = Jpeg {
+        halved_chroma: false, // some decoders cannot put halved inks together again
+        ..Jpeg::default()
+    };
+    options.encode_as(&separated, kind)
 }
 
 impl Jpeg<'_> {
