@@ -10,6 +10,13 @@ use moxcms::{
 use crate::Note;
 use crate::raster::{Layout, Raster, Samples};
 
+/// In order of preference: colours of the display gamut stay exact where that is possible.
+const INTENTS: [RenderingIntent; 3] = [
+    RenderingIntent::RelativeColorimetric,
+    RenderingIntent::Perceptual,
+    RenderingIntent::Saturation,
+];
+
 /// Opaque or not, 8-bit sRGB or sRGB-encoded gray.
 pub(crate) struct Srgb {
     pub(crate) layout: Layout,
@@ -105,12 +112,28 @@ impl Transforms {
                 profile.color_space
             ));
         }
+        // Profiles carry tables for some intents only; the first that works wins.
+        let built = INTENTS
+            .iter()
+            .map(|&intent| Self::with_intent(&profile, source, to, target, intent))
+            .reduce(Result::or)
+            .unwrap_or_else(|| Err("no rendering intent".into()))?;
+        Ok((!built.is_identity(from)).then_some(built))
+    }
+
+    fn with_intent(
+        profile: &ColorProfile,
+        source: Channels,
+        to: Layout,
+        target: Channels,
+        rendering_intent: RenderingIntent,
+    ) -> Result<Self, String> {
         let options = TransformOptions {
-            rendering_intent: RenderingIntent::RelativeColorimetric,
+            rendering_intent,
             ..TransformOptions::default()
         };
         let srgb = ColorProfile::new_srgb();
-        let built = Self {
+        Ok(Self {
             to,
             on_8_bit: profile
                 .create_transform_8bit(source, &srgb, target, options)
@@ -118,8 +141,7 @@ impl Transforms {
             on_16_bit: profile
                 .create_transform_16bit(source, &srgb, target, options)
                 .map_err(|error| error.to_string())?,
-        };
-        Ok((!built.is_identity(from)).then_some(built))
+        })
     }
 
     /// Whether no colour of a 9×9×9 grid moves by more than one 8-bit step: the profile is sRGB

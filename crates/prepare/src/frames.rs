@@ -1,6 +1,6 @@
 //! Counts the frames that an animation declares, without decoding any.
 
-use crate::Format;
+use crate::{Format, chunks};
 
 /// Frames in the file; 1 where the format has no animation or the count is unreadable.
 pub(crate) fn count(format: Format, bytes: &[u8]) -> u32 {
@@ -16,15 +16,9 @@ pub(crate) fn count(format: Format, bytes: &[u8]) -> u32 {
 
 /// `num_frames` of the `acTL` chunk, which stands before the first `IDAT`.
 fn apng(bytes: &[u8]) -> Option<u32> {
-    let mut rest = bytes.get(8..)?;
-    loop {
-        let length = u32::from_be_bytes(*rest.first_chunk()?) as usize;
-        match rest.get(4..8)? {
-            b"acTL" => return Some(u32::from_be_bytes(*rest.get(8..)?.first_chunk()?)),
-            b"IDAT" | b"IEND" => return None,
-            _ => rest = rest.get(length.checked_add(12)?..)?,
-        }
-    }
+    let mut head = chunks::png(bytes).take_while(|(name, _)| *name != b"IDAT");
+    let (_, control) = head.find(|(name, _)| *name == b"acTL")?;
+    Some(u32::from_be_bytes(*control.first_chunk()?))
 }
 
 /// Image descriptors of a GIF (GIF89a specification, section 20).
@@ -67,14 +61,6 @@ fn after_sub_blocks(mut blocks: &[u8]) -> Option<&[u8]> {
 
 /// `ANMF` chunks of a RIFF container.
 fn webp(bytes: &[u8]) -> Option<u32> {
-    let mut rest = bytes.get(12..)?;
-    let mut frames = 0u32;
-    while let Some(name) = rest.get(..4) {
-        frames = frames.saturating_add(u32::from(name == b"ANMF"));
-        let length = u32::from_le_bytes(*rest.get(4..)?.first_chunk()?) as usize;
-        rest = rest
-            .get((length + length % 2).checked_add(8)?..)
-            .unwrap_or_default();
-    }
-    Some(frames)
+    let frames = chunks::riff(bytes).filter(|(name, _)| *name == b"ANMF");
+    u32::try_from(frames.count()).ok()
 }

@@ -18,6 +18,7 @@
 
 mod avatar;
 mod batch;
+mod chunks;
 mod codec;
 mod convert;
 mod crop;

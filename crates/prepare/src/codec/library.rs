@@ -7,7 +7,9 @@ use image::{ColorType, ImageDecoder, ImageFormat, ImageReader};
 
 use super::{Header, Opened};
 use crate::raster::{Layout, Raster, Samples};
-use crate::{Error, Format, Limit, LimitExceeded, Limits, Orientation, PictureError, exif, frames};
+use crate::{
+    Error, Format, Limit, LimitExceeded, Limits, Orientation, PictureError, chunks, exif, frames,
+};
 
 /// Reads the header.
 pub(super) fn open<'a>(
@@ -20,6 +22,9 @@ pub(super) fn open<'a>(
     reader.limits(library_limits(limits));
     let allowed = limits.decoded_bytes;
     let refuse = move |error| refuse(format, error, allowed);
+    if let Some(size) = declared_size(format, bytes) {
+        limits.check_picture(size, 1, 0)?;
+    }
     let mut decoder = reader.into_decoder().map_err(refuse)?;
     let (width, height) = decoder.dimensions();
     let color = decoder.color_type();
@@ -27,7 +32,7 @@ pub(super) fn open<'a>(
         width,
         height,
         decoded_bytes: decoder.total_bytes(),
-        orientation: orientation(&mut decoder),
+        orientation: orientation(format, bytes, &mut decoder),
         icc: decoder.icc_profile().ok().flatten(),
         frames: frames::count(format, bytes),
     };
@@ -51,14 +56,31 @@ fn library_limits(limits: &Limits) -> image::Limits {
     library
 }
 
+/// Size in a header whose decoder would refuse a large one without saying how large it is.
+fn declared_size(format: Format, bytes: &[u8]) -> Option<(u32, u32)> {
+    if format != Format::Bmp || bytes.get(14..18) == Some(&[12, 0, 0, 0]) {
+        return None;
+    }
+    let side = |at| Some(i32::from_le_bytes(*bytes.get(at..)?.first_chunk()?).unsigned_abs());
+    Some((side(18)?, side(22)?))
+}
+
 /// EXIF where the container carries it, else the container's own tag (TIFF).
-fn orientation(decoder: &mut impl ImageDecoder) -> Orientation {
-    match decoder.exif_metadata() {
-        Ok(Some(block)) => exif::orientation(&block),
-        _ => decoder
+fn orientation(format: Format, bytes: &[u8], decoder: &mut impl ImageDecoder) -> Orientation {
+    match format {
+        // The chunk may also stand behind the pixels, where the decoder has not been yet.
+        Format::Png => chunks::png(bytes)
+            .find(|(name, _)| *name == b"eXIf")
+            .and_then(|(_, block)| exif::orientation(block)),
+        Format::Tiff => decoder
             .orientation()
             .ok()
             .and_then(|o| Orientation::from_exif(o.to_exif().into())),
+        _ => decoder
+            .exif_metadata()
+            .ok()
+            .flatten()
+            .and_then(|block| exif::orientation(&block)),
     }
     .unwrap_or_default()
 }
@@ -147,10 +169,11 @@ fn refuse(format: Format, error: ImageError, allowed: u64) -> Error {
             let detail = "the file ends inside the picture".into();
             PictureError::Truncated { format, detail }.into()
         }
-        other => PictureError::Malformed {
-            format,
-            detail: other.to_string(),
+        other => {
+            // The innermost sentence says it; those around it repeat the format's name.
+            let cause = std::error::Error::source(&other).map(ToString::to_string);
+            let detail = cause.unwrap_or_else(|| other.to_string());
+            PictureError::Malformed { format, detail }.into()
         }
-        .into(),
     }
 }

@@ -1,0 +1,69 @@
+//! Two sources that would become one output both fail, before any work; the rest goes on.
+
+use crate::support::{folder, jpeg, png, records, run, tree};
+
+fn picture() -> Vec<u8> {
+    png(4, 4, |_, _| [1, 2, 3, 255])
+}
+
+#[test]
+fn each_names_the_other() {
+    let (p, j) = (picture(), jpeg(4, 4, |_, _| [9; 3]));
+    let folder = folder(&[("in/a.png", &p), ("in/a.jpg", &j), ("in/b.png", &p)]);
+    let said = run(folder.path(), &["in", "out"]);
+    let wanted = "\
+failed in/a.jpg: would become out/a.jpg, and so would in/a.png [collision]
+  hint: rename one of them, or prepare them into different folders
+failed in/a.png: would become out/a.jpg, and so would in/a.jpg [collision]
+  hint: rename one of them, or prepare them into different folders
+ok in/b.png -> out/b.jpg  4x4  q90 4:4:4  640 B
+1 done, 2 failed in T s
+";
+    let sizes_blank = |text: &str| text.replace(&size_in(text), "640 B");
+    assert_eq!((said.code, sizes_blank(&said.stderr).as_str()), (1, wanted));
+    assert_eq!(tree(&folder.path().join("out")), ["b.jpg"]);
+}
+
+/// The size that stands on the line of the one result.
+fn size_in(text: &str) -> String {
+    let line = text.lines().find(|line| line.starts_with("ok ")).unwrap_or_default();
+    line.rsplit("  ").next().unwrap_or_default().to_string()
+}
+
+#[test]
+fn names_that_differ_by_case_collide() {
+    let p = picture();
+    let folder = folder(&[("in/Logo.png", &p), ("in/logo.gif", &p), ("in/LOGÖ.png", &p), ("in/logö.bmp", &p)]);
+    let (code, records) = records(folder.path(), &["in", "out"]);
+    assert_eq!(code, 1);
+    let codes: Vec<_> = records.iter().filter(|r| r["event"] == "file").map(|r| &r["code"]).collect();
+    assert_eq!(codes, ["collision"; 4]);
+    assert!(tree(folder.path()).iter().all(|name| name.starts_with("in/")), "nothing written");
+}
+
+#[test]
+fn trees_of_two_inputs_collide_too() {
+    let p = picture();
+    let folder = folder(&[("one/a.png", &p), ("two/a.gif", &p), ("two/c.png", &p)]);
+    let (code, records) = records(folder.path(), &["one", "two", "out"]);
+    assert_eq!((code, records.len()), (1, 4));
+    assert_eq!(tree(&folder.path().join("out")), ["c.jpg"]);
+}
+
+#[test]
+fn a_source_is_never_overwritten() {
+    let j = jpeg(4, 4, |_, _| [9; 3]);
+    let folder = folder(&[("all/in/a.jpg", &j), ("all/a.jpg", &j)]);
+    // all/in/a.jpg would become all/a.jpg, which is a source itself.
+    let (code, records) = records(folder.path(), &["all/in", "all/a.jpg", "all"]);
+    assert_eq!(code, 1);
+    assert!(records.iter().take(2).all(|record| record["code"] == "collision"), "{records:?}");
+    assert_eq!(std::fs::read(folder.path().join("all/a.jpg")).unwrap(), j);
+}
+
+#[test]
+fn the_same_file_named_twice_is_one_collision_not_a_race() {
+    let folder = folder(&[("a.png", &picture())]);
+    let (code, records) = records(folder.path(), &["a.png", "./a.png", "out"]);
+    assert_eq!((code, &records[0]["code"]), (1, &"collision".into()));
+}

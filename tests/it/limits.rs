@@ -1,0 +1,87 @@
+//! Every limit just under and just over, from the library and from the command line.
+
+use avatar_prepare::{Error, Limit, Limits, Preparer, Settings};
+
+use crate::support::{encode, folder, ppm, run};
+
+fn outcome(limits: Limits, bytes: &[u8]) -> Result<(), (Limit, u64, u64)> {
+    match Preparer::new(Settings::default(), limits).prepare(bytes) {
+        Ok(_) => Ok(()),
+        Err(Error::Limit(error)) => Err((error.limit, error.found, error.allowed)),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+#[test]
+fn just_under_and_just_over() {
+    let picture = ppm(30, 20, |_, _| [7; 3]);
+    let length = picture.len() as u64;
+    let all = Limits::default();
+    for (limits, refused) in [
+        (Limits { encoded_bytes: length, ..all }, None),
+        (Limits { encoded_bytes: length - 1, ..all }, Some((Limit::EncodedBytes, length, length - 1))),
+        (Limits { pixels: 600, ..all }, None),
+        (Limits { pixels: 599, ..all }, Some((Limit::Pixels, 600, 599))),
+        (Limits { side: 30, ..all }, None),
+        (Limits { side: 29, ..all }, Some((Limit::Side, 30, 29))),
+        (Limits { decoded_bytes: 1800, ..all }, None),
+        (Limits { decoded_bytes: 1799, ..all }, Some((Limit::DecodedBytes, 1800, 1799))),
+    ] {
+        assert_eq!(outcome(limits, &picture).err(), refused);
+    }
+}
+
+#[test]
+fn frames_are_counted_without_decoding_them() {
+    let mut bytes = Vec::new();
+    let mut encoder = image::codecs::gif::GifEncoder::new(&mut bytes);
+    let frame = || image::Frame::new(image::RgbaImage::new(5, 5));
+    encoder.encode_frames((0..12).map(|_| frame())).unwrap();
+    drop(encoder);
+    let all = Limits::default();
+    assert_eq!(outcome(Limits { frames: 12, ..all }, &bytes), Ok(()));
+    let refused = outcome(Limits { frames: 11, ..all }, &bytes);
+    assert_eq!(refused, Err((Limit::Frames, 12, 11)));
+}
+
+#[test]
+fn the_message_has_both_numbers_and_the_flag() {
+    let folder = folder(&[("a.ppm", &ppm(30, 20, |_, _| [7; 3]))]);
+    let said = run(folder.path(), &["--limit-pixels", "599", "a.ppm", "out"]);
+    let wanted = "\
+failed a.ppm: number of pixels is 600, over the limit of 599 [limit_exceeded]
+  hint: raise --limit-pixels if you trust the file
+1 failed in T s
+";
+    assert_eq!((said.code, said.stderr.as_str()), (1, wanted));
+}
+
+#[test]
+fn a_small_original_can_be_refused() {
+    let folder = folder(&[("a.ppm", &ppm(30, 20, |_, _| [7; 3]))]);
+    let said = run(folder.path(), &["--min-size", "21", "a.ppm", "out"]);
+    let wanted = "\
+failed a.ppm: centre square is 20x20 pixels, below the smallest allowed edge of 21 [too_small]
+  hint: use a larger original, or lower the smallest allowed edge
+1 failed in T s
+";
+    assert_eq!((said.code, said.stderr.as_str()), (1, wanted));
+    assert_eq!(run(folder.path(), &["--min-size", "20", "a.ppm", "out"]).code, 0);
+}
+
+#[test]
+fn lying_headers_are_refused_before_memory_is_taken() {
+    let mut png = encode(&image::DynamicImage::new_rgb8(3, 3), image::ImageFormat::Png);
+    // 60,000 × 60,000 in the header; the checksum of IHDR follows at 29.
+    png[16..24].copy_from_slice(&[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]);
+    let crc = crc32(&png[12..29]);
+    png[29..33].copy_from_slice(&crc.to_be_bytes());
+    let refused = outcome(Limits::default(), &png);
+    assert_eq!(refused, Err((Limit::Pixels, 3_600_000_000, 268_402_689)));
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0u32, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg()))
+    })
+}
