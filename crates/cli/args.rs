@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
+use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
 use crate::config::{self, Effective};
@@ -25,7 +26,7 @@ Examples:
   avatar-prep photos/ avatars/                  every picture of a folder, tree mirrored
   avatar-prep logo.png avatar.jpg               one picture
   avatar-prep --size 512 --max-bytes 100kB photos/ avatars/
-  avatar-prep --background black logos/ icons.svg.png out/
+  avatar-prep --background black logos/ avatars/
   avatar-prep --dry-run photos/ avatars/        what would be made
   avatar-prep --json photos/ avatars/ | jq -r 'select(.status == \"failed\") | .source'
   curl -s URL | avatar-prep - - > avatar.jpg    standard input to standard output
@@ -34,6 +35,18 @@ Examples:
 Every option can also be set by a variable (AVATAR_PREP_MAX_BYTES=100kB) or in avatar-prep.toml
 (max-bytes = \"100kB\"). A flag wins over a variable, a variable over the file.
 Exit codes: 0 all done, 1 some files failed, 2 wrong use and nothing done, 130 interrupted.";
+
+const TEMPLATE: &str = "\
+{about}
+
+{usage-heading} {usage}
+
+  <IN>...  Pictures or folders of pictures; - is standard input
+  <OUT>    Folder to write, or one .jpg file for one picture; - is standard output
+  config   Print the effective settings as a settings file, with their origins
+
+{options}{after-help}
+";
 
 /// The command line as clap sees it.
 pub(crate) fn command() -> clap::Command {
@@ -48,19 +61,19 @@ pub(crate) fn command() -> clap::Command {
         .after_help(EXAMPLES)
         .styles(styles)
         .term_width(100)
+        .help_template(TEMPLATE)
         .override_usage("avatar-prep [OPTIONS] <IN>... <OUT>\n       avatar-prep config [OPTIONS]")
         .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
         .subcommand_negates_reqs(true)
-        .subcommand(
-            clap::Command::new("config")
-                .about("Print the effective settings as a configuration file, with their origins"),
-        )
+        .subcommand(clap::Command::new("config").about("Print the effective settings"))
         .arg(
             Arg::new("paths")
                 .value_names(["IN", "OUT"])
-                .help("Files or folders to prepare, then the folder or .jpg file to write; - is a stream")
                 .value_parser(value_parser!(PathBuf))
                 .required(true)
+                .hide(true)
                 .num_args(2..),
         )
         .args(FLAGS.iter().map(arg))
@@ -68,30 +81,39 @@ pub(crate) fn command() -> clap::Command {
             Arg::new("config")
                 .long("config")
                 .value_name("FILE")
-                .help("Configuration file [default: avatar-prep.toml, if there]")
+                .help("Settings file [default: avatar-prep.toml, if there]")
                 .help_heading("The run")
                 .value_parser(value_parser!(PathBuf))
                 .global(true),
         )
+        .arg(other("help", 'h', ArgAction::Help, "Print this"))
+        .arg(other(
+            "version",
+            'V',
+            ArgAction::Version,
+            "Print the version",
+        ))
+}
+
+fn other(name: &'static str, short: char, action: ArgAction, help: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .short(short)
+        .action(action)
+        .help(help)
+        .help_heading("Other")
 }
 
 fn arg(flag: &'static Flag) -> Arg {
     let arg = Arg::new(flag.name)
         .long(flag.name)
         .help_heading(flag.group.heading())
-        .action(ArgAction::Set)
         .global(true);
     let arg = match flag.value {
         Some(value) => arg
             .value_name(value)
             .help(format!("{} [default: {}]", flag.help, flag.default)),
-        None => arg
-            .help(flag.help)
-            .num_args(0..=1)
-            .require_equals(true)
-            .default_missing_value("true")
-            .hide_possible_values(true)
-            .value_name(""),
+        None => arg.action(ArgAction::SetTrue).help(flag.help),
     };
     match flag.short {
         Some(short) => arg.short(short),
@@ -106,7 +128,14 @@ pub(crate) fn parse() -> Result<(Command, Effective), UsageError> {
     let scope = matches.subcommand().map_or(&matches, |(_, scope)| scope);
     let file = scope.get_one::<PathBuf>("config").cloned();
     let file = file.or_else(|| std::env::var_os("AVATAR_PREP_CONFIG").map(PathBuf::from));
-    let typed = |name: &str| scope.get_one::<String>(name).cloned();
+    let typed = |flag: &Flag| {
+        let is_typed = scope.value_source(flag.name) == Some(ValueSource::CommandLine);
+        match flag.value {
+            _ if !is_typed => None,
+            Some(_) => scope.get_one::<String>(flag.name).cloned(),
+            None => Some(true.to_string()),
+        }
+    };
     let effective = config::merge(typed, file.as_deref())?;
     let command = if is_config {
         Command::Config

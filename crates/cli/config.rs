@@ -45,7 +45,7 @@ pub(crate) struct Effective {
 
 /// Merges the layers; `typed` gives the text of a flag that stood on the command line.
 pub(crate) fn merge(
-    typed: impl Fn(&str) -> Option<String>,
+    typed: impl Fn(&Flag) -> Option<String>,
     file: Option<&Path>,
 ) -> Result<Effective, UsageError> {
     let file = read_file(file)?;
@@ -67,7 +67,7 @@ pub(crate) fn merge(
 
 fn resolve(
     flag: &'static Flag,
-    typed: impl Fn(&str) -> Option<String>,
+    typed: impl Fn(&Flag) -> Option<String>,
     file: Option<&File>,
 ) -> Result<Value, UsageError> {
     let from_variable = || {
@@ -79,7 +79,7 @@ fn resolve(
         let File { path, table } = file?;
         Some(table.get(flag.name)?.as_text(flag, path))
     };
-    let (text, origin) = if let Some(text) = typed(flag.name) {
+    let (text, origin) = if let Some(text) = typed(flag) {
         (text, Origin::Flag)
     } else if let Some(found) = from_variable() {
         found

@@ -56,7 +56,7 @@ pub(crate) static FLAGS: &[Flag] = &[
         help: "Edge of the square",
         apply: |o, v| set(o, |s| s.with_edge(values::integer(v)?).map_err(allowed)) },
     Flag { name: "max-bytes", short: Some('b'), value: Some("BYTES"), group: Group::Picture, default: "150kB",
-        help: "Byte cap that no result exceeds: 150000, 150kB, 128KiB",
+        help: "Byte cap of every result, like 150kB or 128KiB",
         apply: |o, v| set(o, |s| s.with_max_bytes(values::byte_size(v)?).map_err(allowed)) },
     Flag { name: "quality", short: None, value: Some("FLOOR..CEILING"), group: Group::Picture, default: "40..90",
         help: "JPEG quality that may be used to meet the cap",

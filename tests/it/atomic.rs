@@ -11,7 +11,9 @@ fn busy(count: u32) -> tempfile::TempDir {
     let folder = folder(&[]);
     let mut numbers = Numbers(7);
     let grain: Vec<u8> = (0..1 << 16).map(|_| numbers.next() as u8).collect();
-    let picture = jpeg(900, 900, |x, y| [grain[(x * 31 + y * 977) as usize % grain.len()]; 3]);
+    let picture = jpeg(900, 900, |x, y| {
+        [grain[(x * 31 + y * 977) as usize % grain.len()]; 3]
+    });
     for index in 0..count {
         write(&folder.path().join(format!("in/{index}.jpg")), &picture);
     }
@@ -19,21 +21,30 @@ fn busy(count: u32) -> tempfile::TempDir {
 }
 
 fn start(folder: &Path) -> Child {
-    avatar_prep(folder).args(["-j", "2", "in", "out"]).spawn().unwrap()
+    avatar_prep(folder)
+        .args(["-j", "2", "in", "out"])
+        .spawn()
+        .unwrap()
 }
 
 /// Waits until results begin to appear.
 fn wait_for_results(folder: &Path, child: &mut Child) {
     let deadline = Instant::now() + Duration::from_secs(60);
     while tree(&folder.join("out")).is_empty() {
-        assert!(child.try_wait().unwrap().is_none(), "the run ended too early");
+        assert!(
+            child.try_wait().unwrap().is_none(),
+            "the run ended too early"
+        );
         assert!(Instant::now() < deadline, "no result after a minute");
         std::thread::sleep(Duration::from_millis(2));
     }
 }
 
 fn signal(child: &Child, name: &str) {
-    let status = Command::new("kill").args([name, &child.id().to_string()]).status().unwrap();
+    let status = Command::new("kill")
+        .args([name, &child.id().to_string()])
+        .status()
+        .unwrap();
     assert!(status.success());
 }
 
@@ -57,7 +68,11 @@ fn an_interrupt_finishes_cleanly() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
     let done = whole(folder.path());
     assert!((1..300).contains(&done), "{done} results");
-    assert_eq!(tree(&folder.path().join("out")).len(), done, "no temporary files are left");
+    assert_eq!(
+        tree(&folder.path().join("out")).len(),
+        done,
+        "no temporary files are left"
+    );
 }
 
 #[cfg(unix)]
@@ -81,17 +96,33 @@ fn a_kill_leaves_no_partial_result() {
 #[cfg(unix)]
 #[test]
 fn a_folder_that_cannot_be_written_is_each_files_failure() {
-    let folder = folder(&[("in/a.jpg", &jpeg(4, 4, |_, _| [9; 3])), ("out", b"in the way")]);
+    let folder = folder(&[
+        ("in/a.jpg", &jpeg(4, 4, |_, _| [9; 3])),
+        ("out", b"in the way"),
+    ]);
     let said = run(folder.path(), &["in", "out/below"]);
     assert_eq!(said.code, 1);
-    assert!(said.stderr.contains("could not write out/below/a.jpg: "), "{}", said.stderr);
+    assert!(
+        said.stderr.contains("could not write out/below/a.jpg: "),
+        "{}",
+        said.stderr
+    );
     assert!(said.stderr.contains("[io]"), "{}", said.stderr);
-    assert_eq!(std::fs::read(folder.path().join("out")).unwrap(), b"in the way");
+    assert_eq!(
+        std::fs::read(folder.path().join("out")).unwrap(),
+        b"in the way"
+    );
 }
 
 #[test]
 fn a_failure_keeps_what_was_there_before() {
-    let folder = folder(&[("in/a.jpg", b"\xff\xd8 no picture"), ("out/a.jpg", b"yesterday's")]);
+    let folder = folder(&[
+        ("in/a.jpg", b"\xff\xd8 no picture"),
+        ("out/a.jpg", b"yesterday's"),
+    ]);
     assert_eq!(run(folder.path(), &["in", "out"]).code, 1);
-    assert_eq!(std::fs::read(folder.path().join("out/a.jpg")).unwrap(), b"yesterday's");
+    assert_eq!(
+        std::fs::read(folder.path().join("out/a.jpg")).unwrap(),
+        b"yesterday's"
+    );
 }

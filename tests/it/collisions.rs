@@ -26,19 +26,36 @@ ok in/b.png -> out/b.jpg  4x4  q90 4:4:4  640 B
 
 /// The size that stands on the line of the one result.
 fn size_in(text: &str) -> String {
-    let line = text.lines().find(|line| line.starts_with("ok ")).unwrap_or_default();
+    let line = text
+        .lines()
+        .find(|line| line.starts_with("ok "))
+        .unwrap_or_default();
     line.rsplit("  ").next().unwrap_or_default().to_string()
 }
 
 #[test]
 fn names_that_differ_by_case_collide() {
     let p = picture();
-    let folder = folder(&[("in/Logo.png", &p), ("in/logo.gif", &p), ("in/LOGÖ.png", &p), ("in/logö.bmp", &p)]);
+    let folder = folder(&[
+        ("in/Logo.png", &p),
+        ("in/logo.gif", &p),
+        ("in/LOGÖ.png", &p),
+        ("in/logö.bmp", &p),
+    ]);
     let (code, records) = records(folder.path(), &["in", "out"]);
     assert_eq!(code, 1);
-    let codes: Vec<_> = records.iter().filter(|r| r["event"] == "file").map(|r| &r["code"]).collect();
+    let codes: Vec<_> = records
+        .iter()
+        .filter(|r| r["event"] == "file")
+        .map(|r| &r["code"])
+        .collect();
     assert_eq!(codes, ["collision"; 4]);
-    assert!(tree(folder.path()).iter().all(|name| name.starts_with("in/")), "nothing written");
+    assert!(
+        tree(folder.path())
+            .iter()
+            .all(|name| name.starts_with("in/")),
+        "nothing written"
+    );
 }
 
 #[test]
@@ -57,7 +74,13 @@ fn a_source_is_never_overwritten() {
     // all/in/a.jpg would become all/a.jpg, which is a source itself.
     let (code, records) = records(folder.path(), &["all/in", "all/a.jpg", "all"]);
     assert_eq!(code, 1);
-    assert!(records.iter().take(2).all(|record| record["code"] == "collision"), "{records:?}");
+    assert!(
+        records
+            .iter()
+            .take(2)
+            .all(|record| record["code"] == "collision"),
+        "{records:?}"
+    );
     assert_eq!(std::fs::read(folder.path().join("all/a.jpg")).unwrap(), j);
 }
 

@@ -37,7 +37,10 @@ fn every_orientation_of_every_small_size() {
                 let (sx, sy) = stored(orientation, x + left, y + top, w, h);
                 let (found, wanted) = (result.at(x, y), color(sx, sy));
                 let far = found.iter().zip(wanted).any(|(a, b)| a.abs_diff(b) > 12);
-                assert!(!far, "{w}x{h} o{orientation} at {x},{y}: {found:?}, not {wanted:?}");
+                assert!(
+                    !far,
+                    "{w}x{h} o{orientation} at {x},{y}: {found:?}, not {wanted:?}"
+                );
             }
         }
     }
@@ -54,7 +57,12 @@ fn orientations_out_of_range_mean_upright() {
 #[test]
 fn resizing_keeps_the_centre_in_the_centre() {
     // White below the diagonal from corner to corner: turned squares differ, shifted ones too.
-    let picture = tiff(900, 600, 6, |x, y| if x * 2 < y * 3 { [255; 3] } else { [0; 3] });
+    let picture = tiff(
+        900,
+        600,
+        6,
+        |x, y| if x * 2 < y * 3 { [255; 3] } else { [0; 3] },
+    );
     let avatar = prepare(finest().with_edge(100).unwrap(), &picture).unwrap();
     let result = decode(avatar.bytes());
     // Orientation 6: the stored bottom left corner is the upright top left.
@@ -67,12 +75,18 @@ fn enlarging_is_asked_for_and_noted() {
     let small = tiff(30, 20, 1, color_of_the_left_half);
     let kept = prepare(finest(), &small).unwrap();
     assert_eq!(kept.edge(), 20);
-    assert_eq!(kept.notes()[0].to_string(), "original gives only 20 of 640 pixels; not enlarged");
+    assert_eq!(
+        kept.notes()[0].to_string(),
+        "original gives only 20 of 640 pixels; not enlarged"
+    );
     let enlarged = prepare(finest().with_enlarge(true), &small).unwrap();
     assert_eq!(enlarged.edge(), 640);
     assert_eq!(enlarged.notes()[0].to_string(), "enlarged from 20 pixels");
     let result = decode(enlarged.bytes());
-    assert_eq!((result.at(100, 320), result.at(540, 320)), ([0; 3], [255; 3]));
+    assert_eq!(
+        (result.at(100, 320), result.at(540, 320)),
+        ([0; 3], [255; 3])
+    );
 }
 
 fn color_of_the_left_half(x: u32, _: u32) -> [u8; 3] {

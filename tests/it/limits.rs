@@ -18,14 +18,41 @@ fn just_under_and_just_over() {
     let length = picture.len() as u64;
     let all = Limits::default();
     for (limits, refused) in [
-        (Limits { encoded_bytes: length, ..all }, None),
-        (Limits { encoded_bytes: length - 1, ..all }, Some((Limit::EncodedBytes, length, length - 1))),
+        (
+            Limits {
+                encoded_bytes: length,
+                ..all
+            },
+            None,
+        ),
+        (
+            Limits {
+                encoded_bytes: length - 1,
+                ..all
+            },
+            Some((Limit::EncodedBytes, length, length - 1)),
+        ),
         (Limits { pixels: 600, ..all }, None),
-        (Limits { pixels: 599, ..all }, Some((Limit::Pixels, 600, 599))),
+        (
+            Limits { pixels: 599, ..all },
+            Some((Limit::Pixels, 600, 599)),
+        ),
         (Limits { side: 30, ..all }, None),
         (Limits { side: 29, ..all }, Some((Limit::Side, 30, 29))),
-        (Limits { decoded_bytes: 1800, ..all }, None),
-        (Limits { decoded_bytes: 1799, ..all }, Some((Limit::DecodedBytes, 1800, 1799))),
+        (
+            Limits {
+                decoded_bytes: 1800,
+                ..all
+            },
+            None,
+        ),
+        (
+            Limits {
+                decoded_bytes: 1799,
+                ..all
+            },
+            Some((Limit::DecodedBytes, 1800, 1799)),
+        ),
     ] {
         assert_eq!(outcome(limits, &picture).err(), refused);
     }
@@ -66,12 +93,18 @@ failed a.ppm: centre square is 20x20 pixels, below the smallest allowed edge of 
 1 failed in T s
 ";
     assert_eq!((said.code, said.stderr.as_str()), (1, wanted));
-    assert_eq!(run(folder.path(), &["--min-size", "20", "a.ppm", "out"]).code, 0);
+    assert_eq!(
+        run(folder.path(), &["--min-size", "20", "a.ppm", "out"]).code,
+        0
+    );
 }
 
 #[test]
 fn lying_headers_are_refused_before_memory_is_taken() {
-    let mut png = encode(&image::DynamicImage::new_rgb8(3, 3), image::ImageFormat::Png);
+    let mut png = encode(
+        &image::DynamicImage::new_rgb8(3, 3),
+        image::ImageFormat::Png,
+    );
     // 60,000 × 60,000 in the header; the checksum of IHDR follows at 29.
     png[16..24].copy_from_slice(&[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]);
     let crc = crc32(&png[12..29]);
@@ -82,6 +115,8 @@ fn lying_headers_are_refused_before_memory_is_taken() {
 
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0u32, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg()))
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg())
+        })
     })
 }

@@ -1,6 +1,11 @@
 //! One target, so that one link serves all. Every test goes through the public surface of the
 //! libraries or runs the real binary on real files.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr
+)]
 
 mod atomic; // results are whole or absent: interrupts, kills, unwritable folders
 mod batch; // the same bytes for any number of jobs

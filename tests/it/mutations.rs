@@ -16,7 +16,11 @@ fn damaged_samples_never_panic() {
     let names = tree(&samples);
     assert!(names.len() > 40);
     // Damage can turn a size into a huge one; small limits keep the test about damage.
-    let limits = Limits { pixels: 4_000_000, decoded_bytes: 16_000_000, ..Limits::default() };
+    let limits = Limits {
+        pixels: 4_000_000,
+        decoded_bytes: 16_000_000,
+        ..Limits::default()
+    };
     let settings = Settings::default().with_edge(32).unwrap();
     let batch = Batch::new(settings, limits, NonZeroUsize::new(2).unwrap()).unwrap();
     let damaged = names.into_iter().flat_map(|name| {
@@ -30,26 +34,42 @@ fn damaged_samples_never_panic() {
     batch.run(
         damaged,
         &AtomicBool::new(false),
-        |name, result| (name, result.err().map(|error| (error.code(), error.to_string()))),
+        |name, result| {
+            (
+                name,
+                result.err().map(|error| (error.code(), error.to_string())),
+            )
+        },
         |(name, error)| {
             total += 1;
             failed += usize::from(error.is_some());
-            panics.extend(error.filter(|(code, _)| *code == Code::Panicked).map(|e| (name, e.1)));
+            panics.extend(
+                error
+                    .filter(|(code, _)| *code == Code::Panicked)
+                    .map(|e| (name, e.1)),
+            );
         },
     );
     assert_eq!(panics, []);
-    assert!(total >= 2_400 && failed > total / 5, "{failed} of {total} failed");
+    assert!(
+        total >= 2_400 && failed > total / 5,
+        "{failed} of {total} failed"
+    );
 }
 
 fn damage(bytes: &[u8], version: u64) -> Vec<u8> {
     let mut numbers = Numbers(version * 1_000_003 + bytes.len() as u64);
     let mut bytes = bytes.to_vec();
-    if version % 3 == 0 {
+    if version.is_multiple_of(3) {
         bytes.truncate(numbers.below(bytes.len()));
         return bytes;
     }
     // Headers stand at the front: half of the changes go there.
-    let reach = if version % 2 == 0 { bytes.len().min(400) } else { bytes.len() };
+    let reach = if version.is_multiple_of(2) {
+        bytes.len().min(400)
+    } else {
+        bytes.len()
+    };
     for _ in 0..=numbers.below(8) {
         let at = numbers.below(reach);
         bytes[at] = numbers.next() as u8;

@@ -62,7 +62,11 @@ pub(crate) fn prepare(settings: Settings, bytes: &[u8]) -> Result<Avatar, Error>
 
 /// Settings that keep pixels as exact as a JPEG can.
 pub(crate) fn finest() -> Settings {
-    Settings::default().with_quality(100..=100).unwrap().with_max_bytes(100_000_000).unwrap()
+    Settings::default()
+        .with_quality(100..=100)
+        .unwrap()
+        .with_max_bytes(100_000_000)
+        .unwrap()
 }
 
 /// A decoded result: edge and RGB pixels.
@@ -90,13 +94,19 @@ pub(crate) fn decode(jpeg: &[u8]) -> Decoded {
     let samples = decoder.decode().expect("the result decodes");
     let info = decoder.info().unwrap();
     assert_eq!(info.width, info.height, "square");
-    assert!(decoder.exif_data().is_none() && decoder.icc_profile().is_none(), "no metadata");
+    assert!(
+        decoder.exif_data().is_none() && decoder.icc_profile().is_none(),
+        "no metadata"
+    );
     let pixels = match info.pixel_format {
         jpeg_decoder::PixelFormat::L8 => samples.iter().map(|&gray| [gray; 3]).collect(),
         jpeg_decoder::PixelFormat::RGB24 => samples.as_chunks::<3>().0.to_vec(),
         other => panic!("a result is gray or colour, not {other:?}"),
     };
-    Decoded { edge: info.width.into(), pixels }
+    Decoded {
+        edge: info.width.into(),
+        pixels,
+    }
 }
 
 /// A binary PPM whose pixel at (x, y) is `color(x, y)`.
@@ -107,7 +117,10 @@ pub(crate) fn ppm(width: u32, height: u32, color: impl Fn(u32, u32) -> [u8; 3]) 
 }
 
 fn pixels(width: u32, height: u32, color: impl Fn(u32, u32) -> [u8; 3]) -> Vec<u8> {
-    (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).flat_map(|(x, y)| color(x, y)).collect()
+    (0..height)
+        .flat_map(|y| (0..width).map(move |x| (x, y)))
+        .flat_map(|(x, y)| color(x, y))
+        .collect()
 }
 
 /// An uncompressed RGB TIFF with an orientation tag.
@@ -121,10 +134,10 @@ pub(crate) fn tiff(
     let entries: [(u16, u16, u32, u32); 10] = [
         (256, 4, 1, width),
         (257, 4, 1, height),
-        (258, 3, 3, 134),                   // bits per sample, stored after the directory
-        (259, 3, 1, 1),                     // uncompressed
-        (262, 3, 1, 2),                     // RGB
-        (273, 4, 1, 140),                   // the strip, after that
+        (258, 3, 3, 134), // bits per sample, stored after the directory
+        (259, 3, 1, 1),   // uncompressed
+        (262, 3, 1, 2),   // RGB
+        (273, 4, 1, 140), // the strip, after that
         (274, 3, 1, u32::from(orientation)),
         (277, 3, 1, 3),
         (278, 4, 1, height),
@@ -186,7 +199,14 @@ pub(crate) fn tree(folder: &Path) -> Vec<String> {
         .into_iter()
         .filter_map(Result::ok)
         .filter(|entry| entry.file_type().is_file())
-        .map(|entry| entry.path().strip_prefix(folder).unwrap().display().to_string())
+        .map(|entry| {
+            entry
+                .path()
+                .strip_prefix(folder)
+                .unwrap()
+                .display()
+                .to_string()
+        })
         .collect();
     names.sort();
     names
@@ -218,13 +238,23 @@ pub(crate) fn root() -> PathBuf {
 pub(crate) fn corpus() -> Option<PathBuf> {
     const AT_LEAST: usize = 570;
     let named = std::env::var_os("AVATAR_PREP_CORPUS").map(PathBuf::from);
-    let folder = named.clone().unwrap_or_else(|| root().join("../shared/corpus"));
+    let folder = named
+        .clone()
+        .unwrap_or_else(|| root().join("../shared/corpus"));
     if !folder.is_dir() {
-        assert!(named.is_none(), "AVATAR_PREP_CORPUS is no folder: {}", folder.display());
+        assert!(
+            named.is_none(),
+            "AVATAR_PREP_CORPUS is no folder: {}",
+            folder.display()
+        );
         eprintln!("no corpus at {}: nothing checked", folder.display());
         return None;
     }
     let files = tree(&folder).len();
-    assert!(files >= AT_LEAST, "{} holds {files} files, expected {AT_LEAST}", folder.display());
+    assert!(
+        files >= AT_LEAST,
+        "{} holds {files} files, expected {AT_LEAST}",
+        folder.display()
+    );
     Some(folder)
 }

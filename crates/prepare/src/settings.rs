@@ -89,7 +89,14 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] below [`Self::MIN_MAX_BYTES`].
     pub fn with_max_bytes(mut self, bytes: u64) -> Result<Self, SettingsError> {
-        in_range("max-bytes", bytes, Self::MIN_MAX_BYTES..=u64::MAX)?;
+        if bytes < Self::MIN_MAX_BYTES {
+            let allowed = format!("at least {}", Self::MIN_MAX_BYTES);
+            return Err(SettingsError {
+                setting: "max-bytes",
+                found: bytes.to_string(),
+                allowed,
+            });
+        }
         self.max_bytes = bytes;
         Ok(self)
     }

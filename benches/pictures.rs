@@ -1,0 +1,139 @@
+//! The image path: whole pictures by format and size, stages apart, and batches over jobs.
+//!
+//! Stages are kept apart by pictures that make the others trivial: a PPM of the wanted size has
+//! nothing to decode or resize, an edge of one pixel leaves nothing to resize or fit.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use std::hint::black_box;
+use std::num::NonZeroUsize;
+use std::sync::atomic::AtomicBool;
+
+use avatar_prepare::{Batch, Limits, Preparer, Settings, Source};
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use image::{DynamicImage, ImageFormat, RgbImage};
+
+/// Slopes, rings and grain: something of everything that photographs have.
+fn scene(width: u32, height: u32) -> RgbImage {
+    let mut grain = 1u32;
+    RgbImage::from_fn(width, height, |x, y| {
+        grain = grain.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let (u, v) = (x * 255 / width, y * 255 / height);
+        let ring = (x.abs_diff(width / 2).pow(2) + y.abs_diff(height / 2).pow(2)) / 4096 % 2 * 40;
+        let noise = grain >> 28;
+        image::Rgb(
+            [
+                u + noise,
+                (u + v) / 2 + ring / 2 + noise,
+                v / 2 + ring + noise,
+            ]
+            .map(|c| c.min(255) as u8),
+        )
+    })
+}
+
+fn encoded(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
+    let scene = scene(width, height);
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    if format == ImageFormat::Jpeg {
+        let mut jpeg = Vec::new();
+        jpeg_encoder::Encoder::new(&mut jpeg, 92)
+            .encode(
+                &scene,
+                width as u16,
+                height as u16,
+                jpeg_encoder::ColorType::Rgb,
+            )
+            .unwrap();
+        return jpeg;
+    }
+    DynamicImage::ImageRgb8(scene)
+        .write_to(&mut bytes, format)
+        .unwrap();
+    bytes.into_inner()
+}
+
+fn ppm(edge: u32) -> Vec<u8> {
+    let mut bytes = format!("P6 {edge} {edge} 255\n").into_bytes();
+    bytes.extend_from_slice(&scene(edge, edge));
+    bytes
+}
+
+fn whole(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("whole");
+    group.sample_size(20);
+    for (name, format) in [
+        ("jpeg", ImageFormat::Jpeg),
+        ("png", ImageFormat::Png),
+        ("gif", ImageFormat::Gif),
+    ] {
+        for (width, height) in [(800, 600), (2000, 1500), (4000, 3000)] {
+            if format == ImageFormat::Gif && width > 2000 {
+                continue; // nobody stores photographs so
+            }
+            let bytes = encoded(width, height, format);
+            let mut preparer = Preparer::new(Settings::default(), Limits::default());
+            group.throughput(Throughput::Elements(u64::from(width) * u64::from(height)));
+            let id = BenchmarkId::new(name, format!("{width}x{height}"));
+            group.bench_function(id, |bencher| {
+                bencher.iter(|| preparer.prepare(black_box(&bytes)).unwrap());
+            });
+        }
+    }
+    group.finish();
+}
+
+fn stages(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("stages");
+    let settings = Settings::default();
+    let tiny = settings.clone().with_edge(1).unwrap();
+    let (capped, ceiling) = (
+        settings.clone().with_max_bytes(40_000).unwrap(),
+        settings.clone(),
+    );
+    for (name, settings, bytes) in [
+        (
+            "decode jpeg 12 MP",
+            tiny,
+            encoded(4000, 3000, ImageFormat::Jpeg),
+        ),
+        ("resize 9 MP", settings, ppm(3000)),
+        ("fit at the ceiling", ceiling, ppm(640)),
+        ("fit under 40 kB", capped, ppm(640)),
+    ] {
+        let mut preparer = Preparer::new(settings, Limits::default());
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| preparer.prepare(black_box(&bytes)).unwrap());
+        });
+    }
+    group.finish();
+}
+
+fn batch(criterion: &mut Criterion) {
+    const PICTURES: usize = 16;
+    let mut group = criterion.benchmark_group("batch");
+    group
+        .sample_size(10)
+        .throughput(Throughput::Elements(PICTURES as u64));
+    let picture = encoded(2000, 1500, ImageFormat::Jpeg);
+    for jobs in [1, 2, 4] {
+        let jobs = NonZeroUsize::new(jobs).unwrap();
+        let batch = Batch::new(Settings::default(), Limits::default(), jobs).unwrap();
+        group.bench_function(BenchmarkId::new("jobs", jobs), |bencher| {
+            bencher.iter(|| {
+                let sources = (0..PICTURES).map(|_| ((), Source::Bytes(picture.clone())));
+                batch.run(
+                    sources,
+                    &AtomicBool::new(false),
+                    |(), result| result.unwrap(),
+                    |avatar| {
+                        black_box(avatar);
+                    },
+                );
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, whole, stages, batch);
+criterion_main!(benches);

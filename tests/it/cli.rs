@@ -1,0 +1,206 @@
+//! Exit codes, standard output and standard error, word for word.
+
+use crate::support::{Said, folder, jpeg, ppm, run, tree};
+
+fn failed(stderr: &str) -> Said {
+    Said {
+        code: 2,
+        stdout: String::new(),
+        stderr: stderr.into(),
+    }
+}
+
+#[test]
+fn a_folder_with_everything_in_it() {
+    let folder = folder(&[
+        ("in/.hidden.jpg", b"x"),
+        ("in/album/red.ppm", &ppm(8, 8, |_, _| [255, 0, 0])),
+        ("in/broken.jpg", b"\xff\xd8\xff\xd9"),
+        ("in/empty.png", b""),
+        ("in/notes.txt", b"no picture"),
+        ("in/text.gif", b"no picture either"),
+    ]);
+    let said = run(folder.path(), &["--jobs", "1", "in", "out"]);
+    let wanted = "\
+skipped in/.hidden.jpg: its name starts with a dot
+skipped in/notes.txt: neither its content nor its name is a picture's
+ok in/album/red.ppm -> out/album/red.jpg  8x8  q90 4:4:4  629 B
+failed in/broken.jpg: malformed JPEG: no frame header [malformed]
+  hint: the file is damaged: export it again from its source
+failed in/empty.png: not a known picture format: the file is empty [unrecognized_format]
+  hint: check that the file is a picture and is complete
+failed in/text.gif: not a known picture format: it starts with the text \"no pictu\" [unrecognized_format]
+  hint: check that the file is a picture and is complete
+1 done, 3 failed, 2 skipped in T s
+";
+    assert_eq!(
+        said,
+        Said {
+            code: 1,
+            stdout: String::new(),
+            stderr: wanted.into()
+        }
+    );
+    assert_eq!(tree(&folder.path().join("out")), ["album/red.jpg"]);
+}
+
+#[test]
+fn quiet_shows_failures_only() {
+    let folder = folder(&[("in/a.ppm", &ppm(8, 8, |_, _| [9; 3])), ("in/b.png", b"")]);
+    let said = run(folder.path(), &["-q", "in", "out"]);
+    let wanted = "\
+failed in/b.png: not a known picture format: the file is empty [unrecognized_format]
+  hint: check that the file is a picture and is complete
+";
+    assert_eq!(
+        said,
+        Said {
+            code: 1,
+            stdout: String::new(),
+            stderr: wanted.into()
+        }
+    );
+}
+
+#[test]
+fn verbose_shows_notes() {
+    let folder = folder(&[("a.ppm", &ppm(8, 8, |_, _| [9; 3]))]);
+    let said = run(folder.path(), &["-v", "a.ppm", "b.jpg"]);
+    assert!(
+        said.stderr
+            .contains("  note: original gives only 8 of 640 pixels; not enlarged\n")
+    );
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let folder = folder(&[("in/a.ppm", &ppm(30, 20, |_, _| [9; 3])), ("in/b.png", b"")]);
+    let said = run(folder.path(), &["--dry-run", "--size", "10", "in", "out"]);
+    let wanted = "\
+would make in/a.ppm -> out/a.jpg  10x10
+failed in/b.png: not a known picture format: the file is empty [unrecognized_format]
+  hint: check that the file is a picture and is complete
+1 would be made, 1 failed in T s
+";
+    assert_eq!(
+        said,
+        Said {
+            code: 1,
+            stdout: String::new(),
+            stderr: wanted.into()
+        }
+    );
+    assert!(!folder.path().join("out").exists());
+}
+
+#[test]
+fn an_empty_folder_is_said_to_be_empty() {
+    let folder = folder(&[]);
+    std::fs::create_dir(folder.path().join("in")).unwrap();
+    let said = run(folder.path(), &["in", "out"]);
+    assert_eq!(
+        (said.code, said.stderr.as_str()),
+        (0, "no pictures found\n")
+    );
+}
+
+#[test]
+fn mistakes_name_the_accepted_forms() {
+    let folder = folder(&[("in/a.ppm", &ppm(8, 8, |_, _| [9; 3]))]);
+    for (args, stderr) in [
+        (
+            &["--max-bytes", "lots", "in", "out"][..],
+            "error: --max-bytes: \"lots\" is not a byte size; accepted are plain bytes (150000), \
+             kB/MB/GB in powers of ten (150kB, 1.5MB) and KiB/MiB/GiB in powers of two (128KiB)\n  \
+             hint: see avatar-prep --help\n",
+        ),
+        (
+            &["--max-bytes", "999", "in", "out"],
+            "error: --max-bytes: 999 is out of range; allowed is at least 1000\n  \
+             hint: see avatar-prep --help\n",
+        ),
+        (
+            &["--quality", "90..40", "in", "out"],
+            "error: --quality: 90..40 is out of range; allowed is floor..ceiling within 1..100, \
+             floor not above ceiling\n  hint: see avatar-prep --help\n",
+        ),
+        (
+            &["--size", "0", "in", "out"],
+            "error: --size: 0 is out of range; allowed is 1 to 8192\n  hint: see avatar-prep --help\n",
+        ),
+        (
+            &["--background", "teal", "in", "out"],
+            "error: --background: \"teal\" is not a colour; accepted are white, black and #rrggbb\n  \
+             hint: see avatar-prep --help\n",
+        ),
+        (
+            &["nowhere", "out"],
+            "error: could not open nowhere: No such file or directory (os error 2)\n  \
+             hint: check the path; the last path is where results go\n",
+        ),
+        (
+            &["in", "in"],
+            "error: in is both read and written\n  hint: name another folder for the results\n",
+        ),
+        (
+            &["in/a.ppm", "b.png"],
+            "error: results are JPEG, not \"png\"\n  \
+             hint: end the last path in .jpg, or in / for a folder\n",
+        ),
+        (
+            &["in", "in/a.ppm"],
+            "error: in/a.ppm is a file, but a folder is needed\n  \
+             hint: name a folder as the last path\n",
+        ),
+        (
+            &["--json", "in/a.ppm", "-"],
+            "error: standard output cannot carry both the picture and the records of --json\n  \
+             hint: write the picture to a file\n",
+        ),
+    ] {
+        assert_eq!(run(folder.path(), args), failed(stderr), "{args:?}");
+    }
+    assert_eq!(tree(folder.path()), ["in/a.ppm"], "nothing was done");
+}
+
+#[test]
+fn mistakes_of_form_exit_2_as_well() {
+    let folder = folder(&[]);
+    for args in [
+        &[][..],
+        &["only-one"],
+        &["--no-such-flag", "in", "out"],
+        &["--size"],
+    ] {
+        assert_eq!(run(folder.path(), args).code, 2, "{args:?}");
+    }
+}
+
+#[test]
+fn colour_is_asked_for() {
+    let folder = folder(&[("a.jpg", &jpeg(8, 8, |_, _| [9; 3]))]);
+    let said = run(folder.path(), &["--color", "always", "a.jpg", "out"]);
+    assert!(
+        said.stderr
+            .starts_with("\u{1b}[1m\u{1b}[32mok\u{1b}[0m a.jpg"),
+        "{:?}",
+        said.stderr
+    );
+}
+
+#[test]
+fn version_and_help_exit_0() {
+    let folder = folder(&[]);
+    let version = run(folder.path(), &["--version"]);
+    assert_eq!(
+        (version.code, version.stdout.as_str()),
+        (0, concat!("avatar-prep ", env!("CARGO_PKG_VERSION"), "\n"))
+    );
+    let help = run(folder.path(), &["--help"]);
+    assert_eq!(help.code, 0);
+    assert!(
+        help.stdout.lines().all(|line| line.chars().count() <= 100),
+        "{}",
+        help.stdout
+    );
+}

@@ -1,0 +1,168 @@
+//! Profiles, gray, 16-bit, float and transparency come out as the right sRGB.
+
+use avatar_prepare::{Background, Note, Settings};
+use image::{DynamicImage, ImageBuffer, ImageFormat, Luma, LumaA, Rgb};
+
+use crate::support::{corpus, decode, encode, finest, png, ppm, prepare, root};
+
+fn close(found: [u8; 3], wanted: [u8; 3], tolerance: u8) -> bool {
+    found
+        .iter()
+        .zip(wanted)
+        .all(|(a, b)| a.abs_diff(b) <= tolerance)
+}
+
+#[test]
+fn depths_and_layouts_agree() {
+    let gray16 = ImageBuffer::from_pixel(9, 9, Luma([0x8080u16]));
+    let gray_alpha = ImageBuffer::from_pixel(9, 9, LumaA([128u8, 255]));
+    let rgb16 = ImageBuffer::from_pixel(9, 9, Rgb([0x8080u16; 3]));
+    for picture in [
+        DynamicImage::ImageLuma16(gray16),
+        DynamicImage::ImageLumaA8(gray_alpha),
+        DynamicImage::ImageRgb16(rgb16),
+    ] {
+        let avatar = prepare(finest(), &encode(&picture, ImageFormat::Png)).unwrap();
+        assert!(
+            close(decode(avatar.bytes()).at(4, 4), [128; 3], 1),
+            "{:?}",
+            picture.color()
+        );
+        assert_eq!(avatar.subsampling().to_string(), "gray");
+    }
+}
+
+#[test]
+fn linear_float_becomes_srgb() {
+    // IEC 61966-2-1: linear 0.2140 is 128, 1.0 is 255, and light beyond white is white.
+    let picture = ImageBuffer::from_pixel(9, 9, Rgb([0.2140f32, 1.0, 7.0]));
+    let exr = encode(&DynamicImage::ImageRgb32F(picture), ImageFormat::OpenExr);
+    let avatar = prepare(finest(), &exr).unwrap();
+    assert!(close(decode(avatar.bytes()).at(4, 4), [127, 255, 255], 2));
+}
+
+#[test]
+fn transparency_shows_the_background() {
+    let half = png(9, 9, |_, _| [255, 0, 0, 128]);
+    for (background, wanted) in [
+        (Background::WHITE, [255, 127, 127]),
+        (Background::BLACK, [128, 0, 0]),
+        (Background { rgb: [0, 0, 255] }, [128, 0, 127]),
+    ] {
+        let avatar = prepare(finest().with_background(background), &half).unwrap();
+        let found = decode(avatar.bytes()).at(4, 4);
+        assert!(close(found, wanted, 2), "{found:?}, not {wanted:?}");
+    }
+}
+
+#[test]
+fn colours_hidden_under_transparency_never_show() {
+    // A white disc on transparent magenta, shrunk: any bleed would be pink.
+    let inside = |x: u32, y: u32| (x as i32 - 100).pow(2) + (y as i32 - 100).pow(2) < 80 * 80;
+    let disc = png(200, 200, |x, y| {
+        if inside(x, y) {
+            [255; 4]
+        } else {
+            [255, 0, 255, 0]
+        }
+    });
+    let avatar = prepare(finest().with_edge(33).unwrap(), &disc).unwrap();
+    let result = decode(avatar.bytes());
+    assert!(result.pixels.iter().all(|&pixel| close(pixel, [255; 3], 1)));
+}
+
+#[test]
+fn a_profile_that_exchanges_channels_is_honoured() {
+    let sample = |name: &str| std::fs::read(root().join("samples/pictures").join(name)).unwrap();
+    let settings = Settings::default();
+    let honest = prepare(settings.clone(), &sample("formats/lossless.webp")).unwrap();
+    let swapped = prepare(settings, &sample("colour/swapped-channels.jpg")).unwrap();
+    let (a, b) = (
+        decode(honest.bytes()).mean(),
+        decode(swapped.bytes()).mean(),
+    );
+    assert!(
+        a.iter().zip(b).all(|(a, b)| (a - b).abs() < 4.0),
+        "{a:?} and {b:?}"
+    );
+    assert!(
+        (a[0] - a[2]).abs() > 10.0,
+        "the picture tells red from blue: {a:?}"
+    );
+}
+
+#[test]
+fn a_broken_profile_is_noted_and_taken_as_srgb() {
+    let mut bytes = Vec::new();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, 95);
+    encoder
+        .add_icc_profile(b"this is no profile, only its length is plausible")
+        .unwrap();
+    encoder
+        .encode(
+            &[200, 30, 30].repeat(64),
+            8,
+            8,
+            jpeg_encoder::ColorType::Rgb,
+        )
+        .unwrap();
+    let avatar = prepare(finest(), &bytes).unwrap();
+    assert!(
+        avatar
+            .notes()
+            .iter()
+            .any(|note| matches!(note, Note::ProfileIgnored { .. }))
+    );
+    assert!(close(decode(avatar.bytes()).at(4, 4), [200, 30, 30], 3));
+}
+
+#[test]
+fn ink_covers_paper() {
+    let mut bytes = Vec::new();
+    let encoder = jpeg_encoder::Encoder::new(&mut bytes, 100);
+    // Cyan and yellow ink make green.
+    encoder
+        .encode(
+            &[255, 0, 255, 0].repeat(64),
+            8,
+            8,
+            jpeg_encoder::ColorType::Cmyk,
+        )
+        .unwrap();
+    let avatar = prepare(finest(), &bytes).unwrap();
+    let found = decode(avatar.bytes()).at(4, 4);
+    assert!(close(found, [0, 255, 0], 3), "{found:?}");
+}
+
+#[test]
+fn pairs_of_the_corpus_agree() {
+    let Some(corpus) = corpus() else { return };
+    let folder = corpus.join("color/icc-pairs");
+    let mut pairs = 0;
+    for wide in crate::support::tree(&folder) {
+        let Some((stem, rest)) = ["_2020_g1", "_709_g1", "_acescg_g1"]
+            .iter()
+            .find_map(|middle| wide.split_once(middle))
+        else {
+            continue;
+        };
+        let srgb = format!("{stem}_srgb8{rest}");
+        let mean = |name: &str| {
+            let bytes = std::fs::read(folder.join(name)).unwrap();
+            decode(prepare(finest(), &bytes).unwrap().bytes()).mean()
+        };
+        let (a, b) = (mean(&wide), mean(&srgb));
+        assert!(
+            a.iter().zip(b).all(|(a, b)| (a - b).abs() < 2.0),
+            "{wide}: {a:?}, not {b:?}"
+        );
+        pairs += 1;
+    }
+    assert_eq!(pairs, 7);
+}
+
+#[test]
+fn a_neutral_picture_is_stored_as_gray() {
+    let neutral = prepare(finest(), &ppm(9, 9, |x, _| [x as u8 * 20; 3])).unwrap();
+    assert_eq!(neutral.subsampling().to_string(), "gray");
+}

@@ -1,0 +1,95 @@
+//! Flag wins over variable, variable over file, file over default; and `config` says who won.
+
+use crate::support::{avatar_prep, folder, ppm, run, said};
+
+#[test]
+fn each_layer_wins_over_the_next() {
+    let file = "size = 100\nquality = \"50..60\"\nenlarge = true\nmax-bytes = 99000\n";
+    let folder = folder(&[("avatar-prep.toml", file.as_bytes())]);
+    let output = avatar_prep(folder.path())
+        .args(["config", "--size", "300"])
+        .env("AVATAR_PREP_SIZE", "200")
+        .env("AVATAR_PREP_MAX_BYTES", "98kB")
+        .output()
+        .unwrap();
+    let said = said(&output);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    let lines: Vec<_> = said
+        .stdout
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    for wanted in [
+        "size = 300 # flag",
+        "max-bytes = \"98kB\" # variable AVATAR_PREP_MAX_BYTES",
+        "quality = \"50..60\" # file avatar-prep.toml",
+        "enlarge = true # file avatar-prep.toml",
+        "background = \"white\" # default",
+    ] {
+        assert!(
+            lines.iter().any(|line| line == wanted),
+            "{wanted} is not in {lines:#?}"
+        );
+    }
+}
+
+#[test]
+fn what_config_prints_can_be_read_back() {
+    let folder = folder(&[]);
+    let printed = run(folder.path(), &["config", "--size", "77"]);
+    std::fs::write(folder.path().join("kept.toml"), &printed.stdout).unwrap();
+    let again = run(folder.path(), &["config", "--config", "kept.toml"]);
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    let values = |text: &str| -> Vec<String> {
+        text.lines()
+            .map(|line| line.split(" #").next().unwrap().trim().to_string())
+            .collect()
+    };
+    assert_eq!(values(&printed.stdout), values(&again.stdout));
+}
+
+#[test]
+fn the_file_decides_what_is_made() {
+    let picture = ppm(200, 200, |x, y| [x as u8, y as u8, 0]);
+    let folder = folder(&[("a.ppm", &picture), ("small.toml", b"size = 16")]);
+    let said = run(folder.path(), &["--config", "small.toml", "a.ppm", "out"]);
+    assert!(said.stderr.contains("out/a.jpg  16x16"), "{}", said.stderr);
+    let named_by_variable = avatar_prep(folder.path())
+        .env("AVATAR_PREP_CONFIG", "small.toml")
+        .args(["a.ppm", "out"])
+        .output()
+        .unwrap();
+    assert!(String::from_utf8_lossy(&named_by_variable.stderr).contains("16x16"));
+}
+
+#[test]
+fn mistakes_name_their_place() {
+    let files: [(&str, &[u8]); 3] = [
+        ("a.toml", b"sise = 3"),
+        ("b.toml", b"size = [3]"),
+        ("c.toml", b"size = \"tiny\""),
+    ];
+    let folder = folder(&files);
+    for (file, wanted) in [
+        ("a.toml", "error: a.toml has the unknown key \"sise\"\n"),
+        ("b.toml", "error: b.toml: size is a TOML array\n"),
+        (
+            "c.toml",
+            "error: size (from file c.toml): \"tiny\" is not a whole number in range\n",
+        ),
+        ("d.toml", "error: could not read the configuration d.toml: "),
+    ] {
+        let said = run(folder.path(), &["config", "--config", file]);
+        assert_eq!(said.code, 2);
+        assert!(said.stderr.starts_with(wanted), "{}", said.stderr);
+    }
+    let output = avatar_prep(folder.path())
+        .arg("config")
+        .env("AVATAR_PREP_JOBS", "0")
+        .output()
+        .unwrap();
+    let said = said(&output);
+    let wanted =
+        "error: jobs (from variable AVATAR_PREP_JOBS): \"0\" is neither auto nor a number from 1\n";
+    assert!(said.stderr.starts_with(wanted), "{}", said.stderr);
+}

@@ -1,0 +1,111 @@
+//! Every file of the corpus gives a picture or a documented error; known answers are met.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use avatar_prepare::{Settings, Source};
+
+use crate::support::{Decoded, corpus, decode, prepare, tree};
+
+#[test]
+fn every_file_gives_a_picture_or_a_documented_error() {
+    let Some(corpus) = corpus() else { return };
+    let names = tree(&corpus);
+    let tasks: Vec<_> = names
+        .iter()
+        .map(|name| (name.clone(), Source::Path(corpus.join(name))))
+        .collect();
+    let jobs = std::num::NonZeroUsize::new(2).unwrap();
+    let batch = avatar_prepare::Batch::new(Settings::default(), Default::default(), jobs).unwrap();
+    let mut counts: BTreeMap<(String, &str), u32> = BTreeMap::new();
+    batch.run(
+        tasks,
+        &std::sync::atomic::AtomicBool::new(false),
+        |name, result| match result {
+            Ok(avatar) => {
+                assert!(avatar.bytes().len() <= 150_000, "{name} is over the cap");
+                let edge = decode(avatar.bytes()).edge;
+                let (width, height) = (avatar.probe().width(), avatar.probe().height());
+                assert_eq!(edge, width.min(height).min(640), "{name}");
+                (name, "ok")
+            }
+            Err(error) => (name, error.code().as_str()),
+        },
+        |(name, code)| {
+            assert_ne!(code, "panicked", "{name}");
+            let folder = name.split('/').next().unwrap_or_default().to_string();
+            *counts.entry((folder, code)).or_default() += 1;
+        },
+    );
+    let ok = |folder: &str| {
+        counts
+            .get(&(folder.to_string(), "ok"))
+            .copied()
+            .unwrap_or(0)
+    };
+    assert_eq!(ok("photos"), 25, "{counts:#?}");
+    assert!(
+        ok("formats") >= 180 && ok("color") >= 50 && ok("alpha") >= 29,
+        "{counts:#?}"
+    );
+}
+
+#[test]
+fn sets_that_differ_only_by_orientation_come_out_alike() {
+    let Some(corpus) = corpus() else { return };
+    for (folder, stem, count) in [
+        ("orientation/jpeg-large", "Landscape_", 9),
+        ("orientation/jpeg-large", "Portrait_", 4),
+        ("orientation/jpeg-tiny-f", "f", 8),
+        ("orientation/webp", "hopper_orientation_", 7),
+        ("orientation/tiff", "g4_orientation_", 8),
+    ] {
+        let folder = corpus.join(folder);
+        let names: Vec<_> = tree(&folder)
+            .into_iter()
+            .filter(|name| name.starts_with(stem))
+            .collect();
+        assert_eq!(names.len(), count, "{stem}");
+        let squares: Vec<_> = names.iter().map(|name| small(&folder.join(name))).collect();
+        for (name, square) in names.iter().zip(&squares) {
+            let far = difference(square, &squares[0]);
+            // A digit in the middle of the landscapes tells them apart; turned they differ by 40.
+            assert!(far < 6.0, "{name} differs by {far}");
+        }
+    }
+}
+
+#[test]
+fn the_tag_alone_decides_where_the_pixels_are_the_same() {
+    let Some(corpus) = corpus() else { return };
+    let folder = corpus.join("orientation/png-exif");
+    let squares: Vec<_> = [0, 2, 3, 4, 5, 6, 7, 8]
+        .map(|tag| small(&folder.join(format!("orientation-{tag}.png"))))
+        .into();
+    let mirrored = difference(&squares[0], &squares[2]);
+    assert!(
+        mirrored > 1.0,
+        "turned by 180 degrees it differs by {mirrored}"
+    );
+}
+
+fn small(path: &Path) -> Decoded {
+    let settings = Settings::default()
+        .with_edge(48)
+        .unwrap()
+        .with_quality(95..=95)
+        .unwrap();
+    decode(
+        prepare(settings, &std::fs::read(path).unwrap())
+            .unwrap()
+            .bytes(),
+    )
+}
+
+/// Mean absolute difference of all samples.
+fn difference(a: &Decoded, b: &Decoded) -> f64 {
+    assert_eq!(a.edge, b.edge);
+    let pairs = a.pixels.iter().flatten().zip(b.pixels.iter().flatten());
+    let total: u64 = pairs.map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+    total as f64 / (a.pixels.len() * 3) as f64
+}

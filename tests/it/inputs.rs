@@ -1,0 +1,150 @@
+//! Folders, links, hidden files, wrong extensions and streams.
+
+use std::io::Write;
+use std::process::Stdio;
+
+use crate::support::{avatar_prep, decode, folder, jpeg, png, records, run, tree};
+
+fn picture() -> Vec<u8> {
+    png(20, 10, |_, _| [200, 10, 10, 255])
+}
+
+#[test]
+fn content_decides_not_the_name() {
+    let (p, j) = (picture(), jpeg(20, 10, |_, _| [200, 10, 10]));
+    let folder = folder(&[
+        ("in/really-png.jpg", &p),
+        ("in/really-jpeg.png", &j),
+        ("in/no-extension", &p),
+        ("in/release-1.2", &j),
+    ]);
+    let (code, records) = records(folder.path(), &["-j", "1", "in", "out"]);
+    assert_eq!(code, 0, "{records:?}");
+    let formats: Vec<_> = records
+        .iter()
+        .filter_map(|record| record["format"].as_str())
+        .collect();
+    assert_eq!(formats, ["PNG", "JPEG", "PNG", "JPEG"]);
+    let names = [
+        "no-extension.jpg",
+        "really-jpeg.jpg",
+        "really-png.jpg",
+        "release-1.2.jpg",
+    ];
+    assert_eq!(tree(&folder.path().join("out")), names);
+}
+
+#[test]
+fn the_output_folder_is_not_walked_into() {
+    let folder = folder(&[
+        ("in/a.png", &picture()),
+        ("in/out/old.jpg", b"not looked at"),
+    ]);
+    for _ in 0..2 {
+        let (code, records) = records(folder.path(), &["in", "in/out"]);
+        assert_eq!((code, records.len()), (0, 2), "{records:?}");
+    }
+    assert_eq!(
+        tree(&folder.path().join("in")),
+        ["a.png", "out/a.jpg", "out/old.jpg"]
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_followed_and_loops_end() {
+    let folder = folder(&[
+        ("in/deep/a.png", &picture()),
+        ("elsewhere/b.png", &picture()),
+    ]);
+    let link = |to: &str, at: &str| std::os::unix::fs::symlink(to, folder.path().join(at)).unwrap();
+    link("..", "in/deep/up");
+    link("../elsewhere", "in/linked");
+    let (code, records) = records(folder.path(), &["in", "out"]);
+    assert_eq!(code, 0, "{records:?}");
+    assert_eq!(
+        tree(&folder.path().join("out")),
+        ["deep/a.jpg", "linked/b.jpg"]
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_dangling_link_is_its_own_failure() {
+    let folder = folder(&[("in/a.png", &picture())]);
+    std::os::unix::fs::symlink("nowhere.png", folder.path().join("in/b.png")).unwrap();
+    let (code, records) = records(folder.path(), &["in", "out"]);
+    assert_eq!(code, 1);
+    let failed: Vec<_> = records
+        .iter()
+        .filter(|record| record["status"] == "failed")
+        .collect();
+    assert_eq!(failed.len(), 1);
+    assert_eq!(
+        (&failed[0]["code"], &failed[0]["source"]),
+        (&"io".into(), &"in/b.png".into())
+    );
+}
+
+#[test]
+fn hidden_folders_and_other_files_are_skipped_and_counted() {
+    let folder = folder(&[
+        ("in/.git/a.png", &picture()),
+        ("in/.a.png", &picture()),
+        ("in/readme.md", b"# text"),
+        ("in/b.png", &picture()),
+    ]);
+    let (code, records) = records(folder.path(), &["in", "out"]);
+    let codes: Vec<_> = records
+        .iter()
+        .map(|record| record["code"].as_str().unwrap_or(""))
+        .collect();
+    assert_eq!(
+        (code, codes),
+        (0, vec!["hidden", "hidden", "not_a_picture", "", ""])
+    );
+    assert_eq!(records.last().unwrap()["skipped"], 3);
+}
+
+#[test]
+fn one_file_to_one_file_and_to_a_folder() {
+    let folder = folder(&[("a.png", &picture())]);
+    assert_eq!(run(folder.path(), &["a.png", "new/avatar.JPG"]).code, 0);
+    assert_eq!(run(folder.path(), &["a.png", "some/folder/"]).code, 0);
+    assert_eq!(run(folder.path(), &["a.png", "bare"]).code, 0);
+    let names = ["a.png", "bare/a.jpg", "new/avatar.JPG", "some/folder/a.jpg"];
+    assert_eq!(tree(folder.path()), names);
+}
+
+#[test]
+fn standard_input_to_standard_output() {
+    let folder = folder(&[]);
+    let mut child = avatar_prep(folder.path())
+        .args(["-", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(&picture()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let result = decode(&output.stdout);
+    let [red, green, _] = result.at(5, 5);
+    assert!(result.edge == 10 && red > 190 && green < 20);
+}
+
+#[test]
+fn a_stream_that_is_no_picture_fails() {
+    let folder = folder(&[]);
+    let said = run(folder.path(), &["-", "-"]); // standard input is empty
+    let wanted = "\
+failed -: not a known picture format: the file is empty [unrecognized_format]
+  hint: check that the file is a picture and is complete
+1 failed in T s
+";
+    assert_eq!(
+        (said.code, said.stderr.as_str(), said.stdout.as_str()),
+        (1, wanted, "")
+    );
+}

@@ -1,0 +1,40 @@
+//! What the README says is what the program does.
+
+use crate::support::{folder, root, run};
+
+#[test]
+fn the_options_are_those_of_the_help() {
+    let folder = folder(&[]);
+    let help = run(folder.path(), &["--help"]).stdout;
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let block = readme
+        .split_once("<!-- the output of avatar-prep --help -->\n```text\n")
+        .and_then(|(_, rest)| rest.split_once("```"))
+        .map(|(block, _)| block);
+    assert_eq!(
+        block,
+        Some(help.as_str()),
+        "paste the output of avatar-prep --help into README.md"
+    );
+}
+
+#[test]
+fn every_code_is_documented() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    for code in [
+        "unrecognized_format",
+        "unsupported",
+        "malformed",
+        "truncated",
+        "limit_exceeded",
+        "cap_unreachable",
+        "too_small",
+        "io",
+        "collision",
+        "panicked",
+        "hidden",
+        "not_a_picture",
+    ] {
+        assert!(readme.contains(&format!("| `{code}` |")), "{code}");
+    }
+}
