@@ -1,7 +1,7 @@
 //! The coefficients of a progressive picture while its scans come in: only the needed ones of the needed blocks.
 
-use super::blocks::PlaneWriter;
-use super::idct::{BLOCK, Block};
+use super::blocks::{Batch, PlaneWriter};
+use super::idct::LANES;
 use super::plan::ComponentPlan;
 use super::tables::{Quantisation, slots};
 
@@ -48,21 +48,24 @@ impl Coefficients {
     /// Transforms everything.
     pub(crate) fn finish(&mut self, steps: &Quantisation, writer: &mut PlaneWriter<'_>) {
         let slots = slots(self.n, steps);
-        let mut natural_steps = [0_i32; 64];
-        for slot in slots.iter().filter(|slot| **slot & 0x7F < 64) {
-            natural_steps[(slot & 63) as usize] = (slot >> 16) as i32;
+        let size = self.n * self.n;
+        let mut steps = [0; 64];
+        for slot in slots.iter().filter(|slot| (**slot & 0xFFFF) < (64 * LANES) as u32) {
+            steps[(slot & 0xFFFF) as usize / LANES] = (slot >> 16) as i32;
         }
-        let (n, wide) = (self.n, self.wide.max(1));
-        let mut block: Block = [0; BLOCK];
-        for (at, values) in self.values.chunks_exact(n * n).enumerate() {
-            let last = u32::from(values.iter().skip(1).any(|&value| value != 0)) * 63;
-            let rows = block.chunks_exact_mut(8).zip(natural_steps.chunks_exact(8)).zip(values.chunks_exact(n));
-            for ((to, steps), from) in rows {
-                for ((to, &step), &value) in to.iter_mut().zip(steps).zip(from) {
-                    *to = i32::from(value).wrapping_mul(step) as i16;
+        let mut batch = Batch::new();
+        for (row, blocks) in (0..).zip(self.values.chunks_exact(size * self.wide.max(1))) {
+            for (column, values) in (0..).zip(blocks.chunks_exact(size)) {
+                let lane = batch.lane(column, row, writer);
+                let mut detailed = false;
+                let places = batch.coefficients.as_chunks_mut::<LANES>().0.iter_mut();
+                for (place, ((lanes, &value), &step)) in places.zip(values).zip(&steps).enumerate() {
+                    detailed |= place > 0 && value != 0;
+                    lanes[lane % LANES] = i32::from(value).wrapping_mul(step) as i16;
                 }
+                batch.filled(lane, detailed, writer);
             }
-            writer.write(&mut block, last, (at % wide) as u32, (at / wide) as u32);
         }
+        batch.flush(writer);
     }
 }

@@ -1,11 +1,10 @@
 //! One picture from its first segment to its planes.
 
 use super::bits::{BitReader, Window, new_window};
-use super::blocks::PlaneWriter;
+use super::blocks::{Batch, PlaneWriter};
 use super::coefficients::Coefficients;
 use super::frame::Process;
 use super::header::Header;
-use super::idct::BLOCK;
 use super::lookup::{AcLookup, DcLookup};
 use super::plan::{ComponentPlan, Plan, Span, Span2};
 use super::progressive::{AcScan, DcComponent, DcScan, places};
@@ -13,7 +12,7 @@ use super::request::Request;
 use super::scan::{Scan, Selected};
 use super::script::Script;
 use super::segments::{Segment, Segments, find_scan_end};
-use super::sequential::{SequentialComponent, SequentialScan};
+use super::sequential::{BlockDecoder, SequentialComponent, SequentialScan};
 use super::tables::{Quantisation, Tables, slots};
 use super::walk::Route;
 use crate::huffman::HuffmanSpec;
@@ -268,25 +267,26 @@ impl<'a, 'r> Picture<'a, 'r> {
             let plan = &self.plan.components[selected.component];
             let alone = scan.selected.len() == 1;
             let steps = self.steps[selected.component & 3].as_ref().ok_or(Error::Invalid { segment: "DQT" })?;
-            components.push(SequentialComponent {
+            let (h, v) = if alone { (1, 1) } else { (plan.h, plan.v) };
+            let blocks = BlockDecoder {
                 dc: lookups.dc(selected.dc)?,
                 ac: lookups.ac(selected.ac)?,
                 slots: slots(plan.n, steps),
                 last: plan.last_needed() as u32,
-                h: if alone { 1 } else { plan.h },
-                v: if alone { 1 } else { plan.v },
+                h,
                 needed: plan.needed,
                 writer: PlaneWriter::new(plan, samples),
                 prediction: 0,
-                block: [0; BLOCK],
-            });
+            };
+            components.push(SequentialComponent { blocks, batches: (0..v).map(|_| Batch::new()).collect() });
         }
         let mut reader = BitReader::new(self.data, from, window);
         let mut decoder = SequentialScan { components };
         self.damaged |= !route.walk(&mut reader, &mut decoder);
+        decoder.finish();
         let after = reader.marker_from();
         for (selected, component) in scan.selected.iter().zip(&decoder.components) {
-            self.decoded[selected.component & 3] += component.writer.written;
+            self.decoded[selected.component & 3] += component.blocks.writer.written;
         }
         drop(decoder);
         for (selected, samples) in scan.selected.iter().zip(samples) {

@@ -1,8 +1,8 @@
 //! Sequential scans: every block is complete, so it becomes samples at once.
 
 use super::bits::BitReader;
-use super::blocks::PlaneWriter;
-use super::idct::{BLOCK, Block};
+use super::blocks::{Batch, PlaneWriter};
+use super::idct::{self, LANES, PLACES};
 use super::lookup::{AcLookup, Damaged, DcLookup, Symbol};
 use super::plan::Span2;
 use super::tables::Slots;
@@ -10,18 +10,23 @@ use super::walk::McuDecoder;
 
 /// One component of the scan.
 pub(crate) struct SequentialComponent<'t, 'p> {
+    pub(crate) blocks: BlockDecoder<'t, 'p>,
+    /// One for each block row of an MCU.
+    pub(crate) batches: Vec<Batch>,
+}
+
+/// Decodes the blocks of one component.
+pub(crate) struct BlockDecoder<'t, 'p> {
     pub(crate) dc: &'t DcLookup,
     pub(crate) ac: &'t AcLookup,
     pub(crate) slots: Slots,
     /// Last zigzag index that is needed.
     pub(crate) last: u32,
-    /// Blocks of an MCU, across and down.
+    /// Blocks across in an MCU.
     pub(crate) h: u32,
-    pub(crate) v: u32,
     pub(crate) needed: Span2,
     pub(crate) writer: PlaneWriter<'p>,
     pub(crate) prediction: i32,
-    pub(crate) block: Block,
 }
 
 /// A sequential scan of one to four components.
@@ -29,13 +34,25 @@ pub(crate) struct SequentialScan<'t, 'p> {
     pub(crate) components: Vec<SequentialComponent<'t, 'p>>,
 }
 
+impl SequentialScan<'_, '_> {
+    /// Writes what is still collected.
+    pub(crate) fn finish(&mut self) {
+        for SequentialComponent { blocks, batches } in &mut self.components {
+            for batch in batches {
+                batch.flush(&mut blocks.writer);
+            }
+        }
+    }
+}
+
 impl McuDecoder for SequentialScan<'_, '_> {
     #[inline]
     fn mcu(&mut self, reader: &mut BitReader<'_, '_>, column: u32, row: u32) -> Result<u32, Damaged> {
-        for component in &mut self.components {
-            for y in row * component.v..(row + 1) * component.v {
-                for x in column * component.h..(column + 1) * component.h {
-                    component.block(reader, x, y)?;
+        for SequentialComponent { blocks, batches } in &mut self.components {
+            let first = row * batches.len() as u32;
+            for (y, batch) in (first..).zip(batches) {
+                for x in column * blocks.h..(column + 1) * blocks.h {
+                    blocks.block(reader, batch, x, y)?;
                 }
             }
         }
@@ -44,28 +61,23 @@ impl McuDecoder for SequentialScan<'_, '_> {
 
     fn restart(&mut self) {
         for component in &mut self.components {
-            component.prediction = 0;
+            component.blocks.prediction = 0;
         }
     }
 }
 
-impl SequentialComponent<'_, '_> {
+impl BlockDecoder<'_, '_> {
     #[inline(always)]
-    fn block(&mut self, reader: &mut BitReader<'_, '_>, x: u32, y: u32) -> Result<(), Damaged> {
+    fn block(&mut self, reader: &mut BitReader<'_, '_>, batch: &mut Batch, x: u32, y: u32) -> Result<(), Damaged> {
         reader.prepare();
         if self.needed.x.contains(x) && self.needed.y.contains(y) {
-            let last = self.store(reader)?;
-            if reader.overrun() {
-                return Err(Damaged);
-            }
-            self.writer.write(&mut self.block, last, x - self.needed.x.start, y - self.needed.y.start);
+            let lane = batch.lane(x - self.needed.x.start, y - self.needed.y.start, &mut self.writer);
+            let detailed = self.store(reader, &mut batch.coefficients, lane % LANES)?;
+            batch.filled(lane, detailed, &mut self.writer);
         } else {
             self.skip(reader)?;
-            if reader.overrun() {
-                return Err(Damaged);
-            }
         }
-        Ok(())
+        if reader.overrun() { Err(Damaged) } else { Ok(()) }
     }
 
     /// Takes a block whose samples nobody wants; only the DC prediction goes on.
@@ -80,17 +92,17 @@ impl SequentialComponent<'_, '_> {
         Ok(())
     }
 
-    /// Takes a block and keeps its needed coefficients, multiplied by their steps. Returns the last index stored.
+    /// Takes a block and keeps its needed coefficients, multiplied by their steps, in the lane. Returns whether any but the
+    /// first was among them.
     #[inline(always)]
-    fn store(&mut self, reader: &mut BitReader<'_, '_>) -> Result<u32, Damaged> {
+    fn store(&mut self, reader: &mut BitReader<'_, '_>, to: &mut idct::Coefficients, lane: usize) -> Result<bool, Damaged> {
         let mut cursor = reader.cursor;
         let window = &*reader.window;
         cursor.refill(window);
         let difference = self.dc.difference(&mut cursor)?;
         self.prediction = self.prediction.wrapping_add(difference);
-        put(&mut self.block, self.slots[0], self.prediction);
+        put(to, self.slots[0], lane, self.prediction);
         let mut index = 0;
-        let mut stored = 0;
         while index < self.last {
             if cursor.valid() < 32 {
                 cursor.refill(window);
@@ -99,15 +111,14 @@ impl SequentialComponent<'_, '_> {
             let next = index + step.advance();
             if next <= 63 {
                 cursor.consume(step.taken());
-                put(&mut self.block, self.slots[next as usize & 255], step.value());
+                put(to, self.slots[next as usize & 255], lane, step.value());
                 index = next;
-                stored = next;
                 continue;
             }
             if step.is_end() {
                 cursor.consume(step.taken());
                 reader.cursor = cursor;
-                return Ok(stored);
+                return Ok(index > 0);
             }
             match self.ac.slow(&mut cursor)? {
                 Symbol::Coefficient { advance, value } => {
@@ -115,23 +126,23 @@ impl SequentialComponent<'_, '_> {
                     if index > 63 {
                         return Err(Damaged);
                     }
-                    put(&mut self.block, self.slots[index as usize & 255], value);
-                    stored = index;
+                    put(to, self.slots[index as usize & 255], lane, value);
                 }
                 Symbol::End | Symbol::EndRun { .. } => {
                     reader.cursor = cursor;
-                    return Ok(stored);
+                    return Ok(index > 0);
                 }
             }
         }
+        let detailed = index > 0;
         self.ac.skip_rest(&mut cursor, window, index)?;
         reader.cursor = cursor;
-        Ok(stored)
+        Ok(detailed)
     }
 }
 
 /// Stores a value times its step. Values that no 8-bit picture has wrap.
 #[inline(always)]
-fn put(block: &mut Block, slot: u32, value: i32) {
-    block[slot as usize & (BLOCK - 1)] = value.wrapping_mul((slot >> 16) as i32) as i16;
+fn put(to: &mut idct::Coefficients, slot: u32, lane: usize, value: i32) {
+    to[((slot & 0xFFFF) as usize + lane) & (PLACES * LANES - 1)] = value.wrapping_mul((slot >> 16) as i32) as i16;
 }

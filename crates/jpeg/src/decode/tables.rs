@@ -1,9 +1,10 @@
 //! The tables in force: quantisation, Huffman, restart interval. Segments between scans replace them.
 
+use super::idct::LANES;
 use super::segments::u16_at;
 use crate::Error;
 use crate::huffman::HuffmanSpec;
-use crate::zigzag::NATURAL;
+use crate::zigzag::row_column;
 
 /// Quantisation steps in zigzag order.
 pub(crate) type Quantisation = [u16; 64];
@@ -59,21 +60,21 @@ impl Tables {
     }
 }
 
-/// Where a coefficient goes, and its step: indexed by zigzag index, packed as position in the low half and step in the high.
+/// Where a coefficient goes, and its step: indexed by zigzag index, packed as index of lane 0 in the low half and step in the
+/// high.
 ///
-/// Indices that are not needed, and the values past 63 that end a block, lead to a position past the block, so that the hot
+/// Indices that are not needed, and the values past 63 that end a block, lead to a place past the block, so that the hot
 /// loop needs no test.
 pub(crate) type Slots = [u32; 256];
 
-/// The position behind the block where unneeded coefficients go.
-const NOWHERE: u32 = 64;
-
-/// The slots of an `n`×`n` corner; `steps` of 1 leave values as they are.
+/// The slots of an `n`×`n` corner.
 pub(crate) fn slots(n: usize, steps: &Quantisation) -> Slots {
-    let mut slots = [NOWHERE; 256];
-    for ((slot, &natural), &step) in slots.iter_mut().zip(&NATURAL).zip(steps) {
-        if usize::from(natural / 8) < n && usize::from(natural % 8) < n {
-            *slot = u32::from(natural) | u32::from(step) << 16;
+    let lanes = LANES as u32;
+    let mut slots = [64 * lanes; 256];
+    for (index, (slot, &step)) in slots.iter_mut().zip(steps).enumerate() {
+        let (row, column) = row_column(index);
+        if row < n && column < n {
+            *slot = (row * n + column) as u32 * lanes | u32::from(step) << 16;
         }
     }
     slots
