@@ -9,6 +9,8 @@ use super::segments::find_marker;
 const BLOCK_BYTES: usize = 272;
 /// Unstuffed bytes in memory at a time; small enough to stay in the cache.
 const WINDOW: usize = 16 << 10;
+/// How far it is filled: a block that begins below ends below `WINDOW`.
+const FILL: usize = WINDOW - 2 * BLOCK_BYTES;
 /// The window and the zeros that follow the last byte.
 pub(crate) type Window = [u8; WINDOW + BLOCK_BYTES];
 
@@ -32,7 +34,9 @@ impl Cursor {
     /// Makes at least 56 bits valid.
     #[inline(always)]
     pub(crate) fn refill(&mut self, window: &Window) {
-        let bytes = window.get(self.at..).and_then(|rest| rest.first_chunk()).copied().unwrap_or([0; 8]);
+        // The mask only shows the compiler that there is nothing to check.
+        let at = self.at & (WINDOW - 1);
+        let bytes = window[at..at + 8].first_chunk().copied().unwrap_or_default();
         self.acc |= u64::from_be_bytes(bytes) >> (self.count & 63);
         self.at += ((63 - self.count) >> 3) as usize;
         self.count |= 56;
@@ -54,7 +58,7 @@ impl Cursor {
     #[inline(always)]
     pub(crate) fn consume(&mut self, n: u32) {
         self.acc <<= n & 63;
-        self.count = self.count.wrapping_sub(n) & 63;
+        self.count = self.count.wrapping_sub(n & 63);
     }
 
     /// How many bits are valid.
@@ -157,9 +161,9 @@ impl<'a, 'w> BitReader<'a, 'w> {
 
     /// Fills the window up to the next marker.
     fn unstuff(&mut self) {
-        while self.end < WINDOW {
+        while self.end < FILL {
             let rest = self.data.get(self.raw..).unwrap_or_default();
-            let rest = rest.get(..WINDOW - self.end).unwrap_or(rest);
+            let rest = rest.get(..FILL - self.end).unwrap_or(rest);
             let plain = memchr::memchr(0xFF, rest).unwrap_or(rest.len());
             self.append(plain);
             if plain == rest.len() {

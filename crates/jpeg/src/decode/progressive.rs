@@ -121,23 +121,24 @@ impl AcScan<'_, '_> {
         while index < self.end {
             cursor.refill(window);
             let step = self.table.step(&cursor);
-            let value = if index + step.advance() <= 63 {
-                cursor.consume(step.taken());
+            cursor.consume(step.taken());
+            let mut value = step.value();
+            if step.advance() <= 16 {
                 index += step.advance();
-                step.value()
+            } else if step.is_end() {
+                break;
             } else {
-                match self.table.slow(&mut cursor)? {
-                    Symbol::Coefficient { advance, value } => {
+                match self.table.complete(step, &mut cursor)? {
+                    Symbol::Coefficient { advance, value: completed } => {
                         index += advance;
-                        value
+                        value = completed;
                     }
-                    Symbol::EndRun { count } => {
+                    Symbol::End { count } => {
                         empty = count - 1;
                         break;
                     }
-                    Symbol::End => break,
                 }
-            };
+            }
             if index > 63 {
                 return Err(Damaged);
             }
@@ -175,11 +176,10 @@ impl AcScan<'_, '_> {
             reader.cursor.refill(reader.window);
             let (advance, value) = match self.table.refinement(&mut reader.cursor)? {
                 Symbol::Coefficient { advance, value } => (advance, value),
-                Symbol::EndRun { count } => {
+                Symbol::End { count } => {
                     self.end_run = count;
                     break;
                 }
-                Symbol::End => break,
             };
             let ahead = band & (u64::MAX << index);
             let place = nth_zero(!before & ahead, advance);

@@ -1,9 +1,9 @@
 //! Sequential scans: every block is complete, so it becomes samples at once.
 
-use super::bits::BitReader;
+use super::bits::{BitReader, Cursor, Window};
 use super::blocks::{Batch, PlaneWriter};
 use super::idct::{self, LANES, PLACES};
-use super::lookup::{AcLookup, Damaged, DcLookup, Symbol};
+use super::lookup::{AcLookup, Damaged, DcLookup, Step, Symbol};
 use super::plan::Span2;
 use super::tables::Slots;
 use super::walk::McuDecoder;
@@ -97,49 +97,70 @@ impl BlockDecoder<'_, '_> {
     #[inline(always)]
     fn store(&mut self, reader: &mut BitReader<'_, '_>, to: &mut idct::Coefficients, lane: usize) -> Result<bool, Damaged> {
         let mut cursor = reader.cursor;
-        let window = &*reader.window;
-        cursor.refill(window);
+        cursor.refill(reader.window);
         let difference = self.dc.difference(&mut cursor)?;
         self.prediction = self.prediction.wrapping_add(difference);
         put(to, self.slots[0], lane, self.prediction);
+        let index = self.store_needed(&mut cursor, reader.window, to, lane)?;
+        if index & ENDED == 0 {
+            self.ac.skip_rest(&mut cursor, reader.window, index)?;
+        }
+        reader.cursor = cursor;
+        Ok(index & !ENDED > 0)
+    }
+
+    /// Takes AC coefficients up to the last needed one. Returns the index of the last one taken, with [`ENDED`] if the block
+    /// ended with it. A function of its own, so that everything it works on stays in registers.
+    #[inline(never)]
+    fn store_needed(
+        &self,
+        from: &mut Cursor,
+        window: &Window,
+        to: &mut idct::Coefficients,
+        lane: usize,
+    ) -> Result<u32, Damaged> {
+        let mut cursor = *from;
         let mut index = 0;
         while index < self.last {
-            if cursor.valid() < 32 {
-                cursor.refill(window);
-            }
-            let step = self.ac.step(&cursor);
-            let next = index + step.advance();
-            if next <= 63 {
+            cursor.refill(window);
+            let mut step = Step::default();
+            // Four look-ups never take more bits than one refill brings.
+            for _ in 0..4 {
+                step = self.ac.step(&cursor);
                 cursor.consume(step.taken());
-                put(to, self.slots[next as usize & 255], lane, step.value());
-                index = next;
+                index += step.advance();
+                put(to, self.slots[index as usize & 255], lane, step.value());
+                if index >= self.last {
+                    break;
+                }
+            }
+            if index <= 63 {
                 continue;
             }
+            index -= step.advance();
             if step.is_end() {
-                cursor.consume(step.taken());
-                reader.cursor = cursor;
-                return Ok(index > 0);
+                index |= ENDED;
+                break;
             }
-            match self.ac.slow(&mut cursor)? {
+            cursor.refill(window);
+            match self.ac.complete(step, &mut cursor)? {
                 Symbol::Coefficient { advance, value } => {
                     index += advance;
-                    if index > 63 {
-                        return Err(Damaged);
-                    }
                     put(to, self.slots[index as usize & 255], lane, value);
                 }
-                Symbol::End | Symbol::EndRun { .. } => {
-                    reader.cursor = cursor;
-                    return Ok(index > 0);
+                Symbol::End { .. } => {
+                    index |= ENDED;
+                    break;
                 }
             }
         }
-        let detailed = index > 0;
-        self.ac.skip_rest(&mut cursor, window, index)?;
-        reader.cursor = cursor;
-        Ok(detailed)
+        *from = cursor;
+        Ok(index)
     }
 }
+
+/// Flag beside an index: there are no more coefficients in the block.
+const ENDED: u32 = 0x100;
 
 /// Stores a value times its step. Values that no 8-bit picture has wrap.
 #[inline(always)]
