@@ -232,7 +232,7 @@ impl AcLookup {
     }
 
     /// Takes everything up to the end of a sequential block. `index` is that of the last coefficient taken.
-    #[inline(never)]
+    #[inline(always)]
     pub(crate) fn skip_rest(&self, from: &mut Cursor, window: &Window, mut index: u32) -> Result<(), Damaged> {
         let mut cursor = *from;
         while index < 63 {

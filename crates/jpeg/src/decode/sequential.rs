@@ -81,7 +81,7 @@ impl BlockDecoder<'_, '_> {
     }
 
     /// Takes a block whose samples nobody wants; only the DC prediction goes on.
-    #[inline(always)]
+    #[inline(never)]
     fn skip(&mut self, reader: &mut BitReader<'_, '_>) -> Result<(), Damaged> {
         let mut cursor = reader.cursor;
         cursor.refill(reader.window);
@@ -94,7 +94,7 @@ impl BlockDecoder<'_, '_> {
 
     /// Takes a block and keeps its needed coefficients, multiplied by their steps, in the lane. Returns whether any but the
     /// first was among them.
-    #[inline(always)]
+    #[inline(never)]
     fn store(&mut self, reader: &mut BitReader<'_, '_>, to: &mut idct::Coefficients, lane: usize) -> Result<bool, Damaged> {
         let mut cursor = reader.cursor;
         cursor.refill(reader.window);
@@ -111,7 +111,7 @@ impl BlockDecoder<'_, '_> {
 
     /// Takes AC coefficients up to the last needed one. Returns the index of the last one taken, with [`ENDED`] if the block
     /// ended with it. A function of its own, so that everything it works on stays in registers.
-    #[inline(never)]
+    #[inline(always)]
     fn store_needed(
         &self,
         from: &mut Cursor,
