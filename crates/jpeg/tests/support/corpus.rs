@@ -6,17 +6,19 @@ use std::path::{Path, PathBuf};
 const LEAST: usize = 100;
 
 /// A JPEG of the corpus.
-pub struct Picture {
+pub(crate) struct Picture {
     /// Path inside the corpus.
-    pub name: String,
+    pub(crate) name: String,
     /// The manifest's description of process and sampling.
-    pub kind: String,
-    pub bytes: Vec<u8>,
+    pub(crate) kind: String,
+    /// Stored width and height.
+    pub(crate) size: (u32, u32),
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Picture {
     /// Whether the decoder's processes cover it and nothing about it is known to be damaged.
-    pub fn is_sound(&self) -> bool {
+    pub(crate) fn is_sound(&self) -> bool {
         let covered = ["baseline", "extended", "progressive"].iter().any(|process| self.kind.starts_with(process));
         let damaged = self.name.starts_with("bad/") && !self.name.starts_with("bad/wrong-extension/");
         covered && self.kind.contains(" 8-bit") && !damaged
@@ -35,7 +37,7 @@ fn folder() -> Option<PathBuf> {
 }
 
 /// Every JPEG of the corpus, damaged ones too; empty when there is no corpus.
-pub fn jpegs() -> Vec<Picture> {
+pub(crate) fn jpegs() -> Vec<Picture> {
     let Some(folder) = folder() else { return Vec::new() };
     let manifest = std::fs::read_to_string(folder.join("MANIFEST.tsv")).expect("a readable manifest");
     let mut pictures = Vec::new();
@@ -43,7 +45,9 @@ pub fn jpegs() -> Vec<Picture> {
         let fields: Vec<_> = line.split('\t').collect();
         if fields[2] == "JPEG" {
             let bytes = std::fs::read(folder.join(fields[0])).unwrap_or_else(|e| panic!("{}: {e}", fields[0]));
-            pictures.push(Picture { name: fields[0].to_owned(), kind: fields[6].to_owned(), bytes });
+            let number = |field: &str| field.parse().unwrap_or(0);
+            let size = (number(fields[3]), number(fields[4]));
+            pictures.push(Picture { name: fields[0].to_owned(), kind: fields[6].to_owned(), size, bytes });
         }
     }
     assert!(pictures.len() >= LEAST, "only {} JPEGs in the corpus, expected {LEAST}", pictures.len());
@@ -51,6 +55,6 @@ pub fn jpegs() -> Vec<Picture> {
 }
 
 /// The JPEGs that must decode.
-pub fn sound_jpegs() -> Vec<Picture> {
+pub(crate) fn sound_jpegs() -> Vec<Picture> {
     jpegs().into_iter().filter(Picture::is_sound).collect()
 }

@@ -19,11 +19,11 @@ pub(crate) type Coefficients = [i16; PLACES * LANES];
 
 type Lanes<T> = [T; LANES];
 
-/// Bits after the binary point between the two passes. Sample values of 8-bit pictures need 9 bits and a sign, a column's sum
-/// at most 3 more, so that 16 bits are enough.
+/// Bits after the binary point between the two passes. The first pass makes at most eight times a sample of 8 bits and a sign,
+/// so that 16 bits leave room for overshoots of four times that.
 const BETWEEN: u32 = 3;
-/// What the second pass shifts out.
-const LAST: u32 = FRACTION + BETWEEN;
+/// What the second pass shifts out: the constants' bits, the bits in between, and the division by 8.
+const LAST: u32 = FRACTION + BETWEEN + 3;
 /// Half a unit for rounding, and the level shift of A.3.1.
 const BIAS: i32 = (1 << (LAST - 1)) + (128 << LAST);
 
@@ -107,7 +107,7 @@ fn down<const N: usize>(input: &[Lanes<i16>; N], output: &mut [Lanes<u8>; N]) {
     }
 }
 
-/// A one-dimensional transform; the results are times 2^15, plus the bias. Values that no 8-bit picture has wrap.
+/// A one-dimensional transform; the results are times 2^14, plus the bias. Values that no 8-bit picture has wrap.
 #[inline(always)]
 fn one<const N: usize>(input: [i16; N], bias: i32) -> [i32; N] {
     let basis = basis(N);

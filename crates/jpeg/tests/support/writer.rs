@@ -1,0 +1,365 @@
+//! A simple encoder of known coefficients: every syntax feature, no care for size or speed.
+
+use super::huffman::{Codes, ac_sequential, any_symbol, dc};
+
+/// Quantised coefficients of one component, in zigzag order, for every block including the padding of MCUs.
+#[derive(Clone)]
+pub(crate) struct Component {
+    pub(crate) id: u8,
+    pub(crate) h: usize,
+    pub(crate) v: usize,
+    /// Blocks across, padding included.
+    pub(crate) wide: usize,
+    pub(crate) blocks: Vec<[i16; 64]>,
+}
+
+/// One scan: component indices, band, bit positions.
+#[derive(Clone)]
+pub(crate) struct Scan {
+    pub(crate) components: Vec<usize>,
+    pub(crate) band: (usize, usize),
+    pub(crate) high: u8,
+    pub(crate) low: u8,
+}
+
+/// A picture to be written.
+#[derive(Clone)]
+pub(crate) struct Picture {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) components: Vec<Component>,
+    /// Steps in zigzag order, the same for all components.
+    pub(crate) steps: [u16; 64],
+    pub(crate) progressive: bool,
+    pub(crate) restart: usize,
+    pub(crate) scans: Vec<Scan>,
+    /// Whole segments to be put after SOI.
+    pub(crate) segments: Vec<u8>,
+    /// Whether DHT is left out, as in Motion-JPEG.
+    pub(crate) without_tables: bool,
+    /// Whether the height is left to a DNL segment.
+    pub(crate) height_by_dnl: bool,
+}
+
+/// A deterministic generator of numbers (xorshift64*).
+pub(crate) struct Random(pub(crate) u64);
+
+impl Random {
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
+    }
+
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
+        (self.next() >> 33) % n
+    }
+}
+
+impl Picture {
+    /// A baseline picture of random blocks in one interleaved scan.
+    pub(crate) fn random(width: usize, height: usize, sampling: &[(usize, usize)], seed: u64) -> Self {
+        let mut random = Random(seed * 2 + 1);
+        let h_max = sampling.iter().map(|s| s.0).max().unwrap();
+        let v_max = sampling.iter().map(|s| s.1).max().unwrap();
+        let (mcus_wide, mcus_high) = (width.div_ceil(8 * h_max), height.div_ceil(8 * v_max));
+        let component = |(index, &(h, v)): (usize, &(usize, usize))| {
+            let blocks = (0..mcus_wide * h * mcus_high * v).map(|_| block(&mut random)).collect();
+            Component { id: index as u8 + 1, h, v, wide: mcus_wide * h, blocks }
+        };
+        let components: Vec<_> = sampling.iter().enumerate().map(component).collect();
+        let all = Scan { components: (0..components.len()).collect(), band: (0, 63), high: 0, low: 0 };
+        Self {
+            width,
+            height,
+            components,
+            steps: std::array::from_fn(|k| 3 + k as u16 / 4),
+            progressive: false,
+            restart: 0,
+            scans: vec![all],
+            segments: Vec::new(),
+            without_tables: false,
+            height_by_dnl: false,
+        }
+    }
+
+    /// One scan for each component.
+    pub(crate) fn non_interleaved(mut self) -> Self {
+        let one = |index| Scan { components: vec![index], band: (0, 63), high: 0, low: 0 };
+        self.scans = (0..self.components.len()).map(one).collect();
+        self
+    }
+
+    /// Spectral selection and successive approximation, much as libjpeg's default script does it.
+    pub(crate) fn progressive(mut self, interleaved: bool) -> Self {
+        let all: Vec<_> = (0..self.components.len()).collect();
+        let groups: Vec<Vec<usize>> = if interleaved { vec![all.clone()] } else { all.iter().map(|&i| vec![i]).collect() };
+        let mut scans = Vec::new();
+        let mut add = |components: Vec<usize>, band, high, low| scans.push(Scan { components, band, high, low });
+        groups.iter().for_each(|group| add(group.clone(), (0, 0), 0, 1));
+        all.iter().for_each(|&i| add(vec![i], (1, 5), 0, 2));
+        all.iter().for_each(|&i| add(vec![i], (6, 63), 0, 2));
+        all.iter().for_each(|&i| add(vec![i], (1, 63), 2, 1));
+        groups.iter().for_each(|group| add(group.clone(), (0, 0), 1, 0));
+        all.iter().for_each(|&i| add(vec![i], (1, 63), 1, 0));
+        self.scans = scans;
+        self.progressive = true;
+        self
+    }
+
+    /// Blocks of a component without padding.
+    pub(crate) fn own_blocks(&self, component: &Component) -> (usize, usize) {
+        let h_max = self.components.iter().map(|c| c.h).max().unwrap();
+        let v_max = self.components.iter().map(|c| c.v).max().unwrap();
+        ((self.width * component.h).div_ceil(h_max).div_ceil(8), (self.height * component.v).div_ceil(v_max).div_ceil(8))
+    }
+
+    /// The file.
+    pub(crate) fn write(&self) -> Vec<u8> {
+        let mut out = vec![0xFF, 0xD8];
+        out.extend(&self.segments);
+        let wide = self.steps.iter().any(|&step| step > 255);
+        let steps = |&step: &u16| if wide { step.to_be_bytes().to_vec() } else { vec![step as u8] };
+        segment(&mut out, 0xDB, [vec![u8::from(wide) << 4], self.steps.iter().flat_map(steps).collect()].concat());
+        let height = if self.height_by_dnl { 0 } else { self.height as u16 };
+        let mut frame = vec![8];
+        frame.extend(height.to_be_bytes());
+        frame.extend((self.width as u16).to_be_bytes());
+        frame.push(self.components.len() as u8);
+        self.components.iter().for_each(|c| frame.extend([c.id, (c.h << 4 | c.v) as u8, 0]));
+        segment(&mut out, if self.progressive { 0xC2 } else { 0xC0 }, frame);
+        if !self.without_tables {
+            for table in 0..2 {
+                segment(&mut out, 0xC4, [vec![table], dc(table).dht].concat());
+                segment(&mut out, 0xC4, [vec![0x10 | table], self.ac(table).dht].concat());
+            }
+        }
+        if self.restart > 0 {
+            segment(&mut out, 0xDD, (self.restart as u16).to_be_bytes().to_vec());
+        }
+        for (number, scan) in self.scans.iter().enumerate() {
+            self.write_scan(&mut out, scan);
+            if number == 0 && self.height_by_dnl {
+                segment(&mut out, 0xDC, (self.height as u16).to_be_bytes().to_vec());
+            }
+        }
+        out.extend([0xFF, 0xD9]);
+        out
+    }
+
+    fn ac(&self, table: u8) -> Codes {
+        if self.progressive { any_symbol() } else { ac_sequential(table) }
+    }
+
+    fn write_scan(&self, out: &mut Vec<u8>, scan: &Scan) {
+        let mut header = vec![scan.components.len() as u8];
+        scan.components.iter().for_each(|&i| header.extend([self.components[i].id, if i == 0 { 0 } else { 0x11 }]));
+        header.extend([scan.band.0 as u8, scan.band.1 as u8, scan.high << 4 | scan.low]);
+        segment(out, 0xDA, header);
+        let mut coder = Coder { bits: Bits::default(), predictions: [0; 4], end_run: 0, corrections: Vec::new(), scan };
+        for (number, mcu) in self.mcus(scan).iter().enumerate() {
+            if self.restart > 0 && number > 0 && number % self.restart == 0 {
+                coder.flush_end_run(&self.ac(u8::from(scan.components[0] > 0)));
+                coder.bits.pad();
+                coder.bits.bytes.extend([0xFF, 0xD0 + ((number / self.restart - 1) % 8) as u8]);
+                coder.predictions = [0; 4];
+            }
+            for &(component, block) in mcu {
+                let table = u8::from(component > 0);
+                coder.block(component, &self.components[component].blocks[block], &dc(table), &self.ac(table), self.progressive);
+            }
+        }
+        coder.flush_end_run(&self.ac(u8::from(scan.components[0] > 0)));
+        coder.bits.pad();
+        out.extend(coder.bits.bytes);
+    }
+
+    /// The blocks of every MCU of a scan: component and index of the block.
+    fn mcus(&self, scan: &Scan) -> Vec<Vec<(usize, usize)>> {
+        if let [index] = scan.components[..] {
+            let component = &self.components[index];
+            let (wide, high) = self.own_blocks(component);
+            return (0..wide * high).map(|at| vec![(index, at / wide * component.wide + at % wide)]).collect();
+        }
+        let first = &self.components[0];
+        let (wide, count) = (first.wide / first.h, first.blocks.len() / (first.h * first.v));
+        let mut mcus = vec![Vec::new(); count];
+        for (at, mcu) in mcus.iter_mut().enumerate() {
+            for &index in &scan.components {
+                let c = &self.components[index];
+                for (y, x) in (0..c.v).flat_map(|y| (0..c.h).map(move |x| (y, x))) {
+                    mcu.push((index, (at / wide * c.v + y) * c.wide + at % wide * c.h + x));
+                }
+            }
+        }
+        mcus
+    }
+}
+
+/// Coefficients that fade with the frequency; some blocks are flat, some reach the last index.
+fn block(random: &mut Random) -> [i16; 64] {
+    let mut block = [0; 64];
+    block[0] = random.below(240) as i16 - 120;
+    let most = [0, 3, 12, 30, 64, 64][random.below(6) as usize];
+    for (k, value) in block.iter_mut().enumerate().take(most).skip(1) {
+        let range = 40 / (k as u64 + 1) + 2;
+        if random.below(3) > 0 {
+            *value = random.below(2 * range + 1) as i16 - range as i16;
+        }
+    }
+    block
+}
+
+fn segment(out: &mut Vec<u8>, code: u8, body: Vec<u8>) {
+    out.extend([0xFF, code]);
+    out.extend((body.len() as u16 + 2).to_be_bytes());
+    out.extend(body);
+}
+
+#[derive(Default)]
+struct Bits {
+    bytes: Vec<u8>,
+    pending: u8,
+    count: u32,
+}
+
+impl Bits {
+    fn put(&mut self, value: u32, length: u32) {
+        for shift in (0..length).rev() {
+            self.pending = self.pending << 1 | (value >> shift & 1) as u8;
+            self.count += 1;
+            if self.count == 8 {
+                self.bytes.push(self.pending);
+                if self.pending == 0xFF {
+                    self.bytes.push(0);
+                }
+                (self.pending, self.count) = (0, 0);
+            }
+        }
+    }
+
+    fn pad(&mut self) {
+        while self.count > 0 {
+            self.put(1, 1);
+        }
+    }
+
+    fn symbol(&mut self, codes: &Codes, symbol: u8) {
+        let (code, length) = codes.codes[&symbol];
+        self.put(code, length);
+    }
+}
+
+struct Coder<'s> {
+    bits: Bits,
+    predictions: [i32; 4],
+    end_run: u32,
+    corrections: Vec<u32>,
+    scan: &'s Scan,
+}
+
+/// Number of bits of a magnitude, and the bits that stand for the value.
+fn magnitude(value: i32) -> (u32, u32) {
+    let size = 32 - value.unsigned_abs().leading_zeros();
+    (size, (if value < 0 { value - 1 } else { value }) as u32 & ((1 << size) - 1))
+}
+
+impl Coder<'_> {
+    fn block(&mut self, component: usize, block: &[i16; 64], dc: &Codes, ac: &Codes, progressive: bool) {
+        let (start, end) = self.scan.band;
+        if start == 0 {
+            let value = i32::from(block[0]) >> self.scan.low;
+            if self.scan.high > 0 {
+                self.bits.put(value as u32 & 1, 1);
+            } else {
+                let (size, bits) = magnitude(value - self.predictions[component]);
+                self.predictions[component] = value;
+                self.bits.symbol(dc, size as u8);
+                self.bits.put(bits, size);
+            }
+        }
+        if end > 0 && self.scan.high == 0 {
+            self.first(block, start.max(1), end, ac, progressive);
+        } else if end > 0 {
+            self.refine(block, start, end, ac);
+        }
+    }
+
+    fn first(&mut self, block: &[i16; 64], start: usize, end: usize, ac: &Codes, progressive: bool) {
+        let mut run = 0;
+        for &value in &block[start..=end] {
+            let value = i32::from(value) / (1 << self.scan.low);
+            if value == 0 {
+                run += 1;
+                continue;
+            }
+            self.flush_end_run(ac);
+            while run > 15 {
+                self.bits.symbol(ac, 0xF0);
+                run -= 16;
+            }
+            let (size, bits) = magnitude(value);
+            self.bits.symbol(ac, (run << 4) as u8 | size as u8);
+            self.bits.put(bits, size);
+            run = 0;
+        }
+        if run > 0 && progressive {
+            self.end_of_block(ac);
+        } else if run > 0 {
+            self.bits.symbol(ac, 0);
+        }
+    }
+
+    /// G.1.2.3, Figure G.7.
+    fn refine(&mut self, block: &[i16; 64], start: usize, end: usize, ac: &Codes) {
+        let size = |k: usize| i32::from(block[k]).abs() >> self.scan.low;
+        let last_new = (start..=end).rev().find(|&k| size(k) == 1).unwrap_or(0);
+        let (mut run, mut corrections) = (0, Vec::new());
+        for k in start..=end {
+            let size = size(k);
+            if size == 0 {
+                run += 1;
+                continue;
+            }
+            while run > 15 && k <= last_new {
+                self.flush_end_run(ac);
+                self.bits.symbol(ac, 0xF0);
+                corrections.drain(..).for_each(|bit| self.bits.put(bit, 1));
+                run -= 16;
+            }
+            if size > 1 {
+                corrections.push(size as u32 & 1);
+                continue;
+            }
+            self.flush_end_run(ac);
+            self.bits.symbol(ac, (run << 4) as u8 | 1);
+            self.bits.put(u32::from(block[k] > 0), 1);
+            corrections.drain(..).for_each(|bit| self.bits.put(bit, 1));
+            run = 0;
+        }
+        if run > 0 || !corrections.is_empty() {
+            self.corrections.extend(corrections);
+            self.end_of_block(ac);
+        }
+    }
+
+    fn end_of_block(&mut self, ac: &Codes) {
+        self.end_run += 1;
+        if self.end_run == 0x7FFF {
+            self.flush_end_run(ac);
+        }
+    }
+
+    fn flush_end_run(&mut self, ac: &Codes) {
+        if self.end_run > 0 {
+            let size = 31 - self.end_run.leading_zeros();
+            self.bits.symbol(ac, (size << 4) as u8);
+            self.bits.put(self.end_run - (1 << size), size);
+            self.end_run = 0;
+        }
+        for bit in std::mem::take(&mut self.corrections) {
+            self.bits.put(bit, 1);
+        }
+    }
+}
