@@ -1,13 +1,7 @@
 //! Marker codes: the second byte of `0xFF xx` (T.81, Table B.1).
 
-/// Start of frame, baseline sequential.
+/// Start of frame, baseline sequential; the first of the frame markers.
 pub(crate) const SOF0: u8 = 0xC0;
-/// Start of frame, extended sequential, Huffman.
-pub(crate) const SOF1: u8 = 0xC1;
-/// Start of frame, progressive, Huffman.
-pub(crate) const SOF2: u8 = 0xC2;
-/// Start of frame, lossless, Huffman.
-pub(crate) const SOF3: u8 = 0xC3;
 /// The last of the frame markers.
 pub(crate) const SOF15: u8 = 0xCF;
 /// Huffman tables.

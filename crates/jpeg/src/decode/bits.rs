@@ -48,12 +48,6 @@ impl Cursor {
         (self.acc >> (64 - n)) as usize
     }
 
-    /// The valid bits, left aligned.
-    #[inline(always)]
-    pub(crate) fn ahead(&self) -> u64 {
-        self.acc
-    }
-
     /// Takes `n` bits, 0..=63; they must be valid.
     #[inline(always)]
     pub(crate) fn consume(&mut self, n: u32) {

@@ -51,6 +51,14 @@ impl Batch {
         writer.written += 1;
     }
 
+    /// Forgets what a damaged block left in its lane.
+    #[cold]
+    pub(crate) fn discard(&mut self, lane: usize) {
+        for place in self.coefficients.as_chunks_mut::<LANES>().0 {
+            place[lane % LANES] = 0;
+        }
+    }
+
     /// Writes what was collected.
     pub(crate) fn flush(&mut self, writer: &mut PlaneWriter<'_>) {
         if self.count == 0 {

@@ -72,11 +72,16 @@ impl BlockDecoder<'_, '_> {
         reader.prepare();
         if self.needed.x.contains(x) && self.needed.y.contains(y) {
             let lane = batch.lane(x - self.needed.x.start, y - self.needed.y.start, &mut self.writer);
-            let detailed = self.store(reader, &mut batch.coefficients, lane % LANES)?;
-            batch.filled(lane, detailed, &mut self.writer);
-        } else {
-            self.skip(reader)?;
+            match self.store(reader, &mut batch.coefficients, lane % LANES) {
+                Ok(detailed) if !reader.overrun() => batch.filled(lane, detailed, &mut self.writer),
+                _ => {
+                    batch.discard(lane);
+                    return Err(Damaged);
+                }
+            }
+            return Ok(());
         }
+        self.skip(reader)?;
         if reader.overrun() { Err(Damaged) } else { Ok(()) }
     }
 

@@ -158,19 +158,20 @@ impl Picture {
         header.extend([scan.band.0 as u8, scan.band.1 as u8, scan.high << 4 | scan.low]);
         segment(out, 0xDA, header);
         let mut coder = Coder { bits: Bits::default(), predictions: [0; 4], end_run: 0, corrections: Vec::new(), scan };
+        let tables = [0, 1].map(|table| (dc(table), self.ac(table)));
         for (number, mcu) in self.mcus(scan).iter().enumerate() {
             if self.restart > 0 && number > 0 && number % self.restart == 0 {
-                coder.flush_end_run(&self.ac(u8::from(scan.components[0] > 0)));
+                coder.flush_end_run(&tables[usize::from(scan.components[0] > 0)].1);
                 coder.bits.pad();
                 coder.bits.bytes.extend([0xFF, 0xD0 + ((number / self.restart - 1) % 8) as u8]);
                 coder.predictions = [0; 4];
             }
             for &(component, block) in mcu {
-                let table = u8::from(component > 0);
-                coder.block(component, &self.components[component].blocks[block], &dc(table), &self.ac(table), self.progressive);
+                let (dc, ac) = &tables[usize::from(component > 0)];
+                coder.block(component, &self.components[component].blocks[block], dc, ac, self.progressive);
             }
         }
-        coder.flush_end_run(&self.ac(u8::from(scan.components[0] > 0)));
+        coder.flush_end_run(&tables[usize::from(scan.components[0] > 0)].1);
         coder.bits.pad();
         out.extend(coder.bits.bytes);
     }
