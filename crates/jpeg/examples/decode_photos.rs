@@ -6,7 +6,8 @@ use avatar_jpeg::{Decoder, Rect, Request, Scratch};
 use std::time::Instant;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let (mut target, mut margin, mut rounds, mut quiet, mut half) = (640_u32, 1.5_f32, 5_u32, false, false);
+    let (mut target, mut margin, mut rounds, mut quiet, mut half) =
+        (640_u32, 1.5_f32, 5_u32, false, false);
     let mut files = Vec::new();
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
@@ -28,7 +29,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let side = width.min(height);
         let crop = Rect::new((width - side) / 2, (height - side) / 2, side, side);
         let chroma_target = half.then_some((target / 2, target / 2));
-        let request = Request { margin, chroma_target, ..Request::new(crop, (target, target)) };
+        let request = Request {
+            margin,
+            chroma_target,
+            ..Request::new(crop, (target, target))
+        };
         let mut best = f64::INFINITY;
         for _ in 0..rounds {
             let start = Instant::now();
@@ -39,9 +44,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         total += best;
         let plan = decoder.plan(&request)?;
         if !quiet {
-            println!("{best:7.2} ms  {:?} of 8  {width}x{height}  {:6} kB  {file}", plan.eighths, bytes.len() / 1000);
+            println!(
+                "{best:7.2} ms  {:?} of 8  {width}x{height}  {:6} kB  {file}",
+                plan.eighths,
+                bytes.len() / 1000
+            );
         }
     }
-    println!("{total:7.2} ms in all, {:.2} ms per file (best of {rounds})", total / files.len().max(1) as f64);
+    println!(
+        "{total:7.2} ms in all, {:.2} ms per file (best of {rounds})",
+        total / files.len().max(1) as f64
+    );
     Ok(())
 }

@@ -28,9 +28,15 @@ fn mutate(random: &mut Random, bytes: &mut Vec<u8>, others: &[Vec<u8>]) {
     // Half of the changes hit the headers, where a byte decides most.
     let head = bytes.len().min(700);
     for _ in 0..=random.below(8) {
-        let end = if random.below(2) == 0 { head } else { bytes.len() };
+        let end = if random.below(2) == 0 {
+            head
+        } else {
+            bytes.len()
+        };
         let at = random.below(end).min(bytes.len().saturating_sub(1)).max(2);
-        let Some(byte) = bytes.get_mut(at) else { return };
+        let Some(byte) = bytes.get_mut(at) else {
+            return;
+        };
         match random.below(8) {
             0 => *byte = random.next() as u8,
             1 => *byte ^= 1 << random.below(8),
@@ -56,16 +62,34 @@ fn mutate(random: &mut Random, bytes: &mut Vec<u8>, others: &[Vec<u8>]) {
 fn decode(random: &mut Random, bytes: &[u8], scratch: &mut Scratch) -> Result<(), Error> {
     let decoder = Decoder::new(bytes)?;
     let (width, height) = (decoder.header().width, decoder.header().height);
-    let (x, y) = (random.below(width as usize) as u32, random.below(height as usize) as u32);
+    let (x, y) = (
+        random.below(width as usize) as u32,
+        random.below(height as usize) as u32,
+    );
     let crop = if random.below(2) == 0 {
         Rect::new(0, 0, width, height)
     } else {
-        Rect::new(x, y, 1 + random.below((width - x) as usize) as u32, 1 + random.below((height - y) as usize) as u32)
+        Rect::new(
+            x,
+            y,
+            1 + random.below((width - x) as usize) as u32,
+            1 + random.below((height - y) as usize) as u32,
+        )
     };
     let target = [1, 40, 640, 60_000][random.below(4)];
-    let limits = Limits { memory: 64 << 20, ..Limits::default() };
+    let limits = Limits {
+        memory: 64 << 20,
+        ..Limits::default()
+    };
     let min_share = if random.below(2) == 0 { 0.0 } else { 0.9 };
-    let planes = decoder.decode(&Request { limits, min_share, ..Request::new(crop, (target, target)) }, scratch)?;
+    let planes = decoder.decode(
+        &Request {
+            limits,
+            min_share,
+            ..Request::new(crop, (target, target))
+        },
+        scratch,
+    )?;
     for plane in &planes.planes {
         assert_eq!(plane.samples.len(), plane.width * plane.height);
         assert!(plane.crop.x >= 0.0 && plane.crop.x + plane.crop.width <= plane.width as f64);
@@ -77,9 +101,14 @@ fn decode(random: &mut Random, bytes: &[u8], scratch: &mut Scratch) -> Result<()
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1).peekable();
     let seconds: u64 = args.next().ok_or("how many seconds?")?.parse()?;
-    let seed = args.next_if(|arg| arg.parse::<u64>().is_ok()).map_or(Ok(1), |arg| arg.parse())?;
+    let seed = args
+        .next_if(|arg| arg.parse::<u64>().is_ok())
+        .map_or(Ok(1), |arg| arg.parse())?;
     let files = args.map(std::fs::read).collect::<Result<Vec<_>, _>>()?;
-    let files: Vec<_> = files.into_iter().filter(|file| file.starts_with(&[0xFF, 0xD8])).collect();
+    let files: Vec<_> = files
+        .into_iter()
+        .filter(|file| file.starts_with(&[0xFF, 0xD8]))
+        .collect();
     if files.is_empty() {
         return Err("no JPEGs".into());
     }
@@ -92,7 +121,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut bytes = files[random.below(files.len())].clone();
         mutate(&mut random, &mut bytes, &files);
         let begin = Instant::now();
-        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| decode(&mut random, &bytes, &mut scratch)));
+        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            decode(&mut random, &bytes, &mut scratch)
+        }));
         let Ok(result) = result else {
             std::fs::write("crash.jpg", &bytes)?;
             return Err(format!("panicked at input {inputs}, see crash.jpg").into());
@@ -102,7 +133,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             std::fs::write("slowest.jpg", &bytes)?;
         }
         let outcome = result.map_or_else(|error| format!("{error:?}"), |()| "decoded".to_owned());
-        *outcomes.entry(outcome.split(['{', ' ']).next().unwrap_or_default().to_owned()).or_default() += 1;
+        *outcomes
+            .entry(
+                outcome
+                    .split(['{', ' '])
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned(),
+            )
+            .or_default() += 1;
         inputs += 1;
     }
     println!("{inputs} inputs in {seconds} s, slowest {slowest:?}, {outcomes:?}");

@@ -17,13 +17,20 @@ impl Rect {
     /// A rectangle from its top left corner and its size.
     #[must_use]
     pub fn new(x: u32, y: u32, width: u32, height: u32) -> Self {
-        Self { x, y, width, height }
+        Self {
+            x,
+            y,
+            width,
+            height,
+        }
     }
 
     /// Whether the rectangle is not empty and lies inside a picture of this size.
     #[must_use]
     pub fn is_inside(&self, width: u32, height: u32) -> bool {
-        let fits = |start: u32, length: u32, whole: u32| length > 0 && start.checked_add(length).is_some_and(|end| end <= whole);
+        let fits = |start: u32, length: u32, whole: u32| {
+            length > 0 && start.checked_add(length).is_some_and(|end| end <= whole)
+        };
         fits(self.x, self.width, width) && fits(self.y, self.height, height)
     }
 }

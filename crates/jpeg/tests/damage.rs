@@ -1,5 +1,12 @@
 //! Damaged, cut and hostile files: what is there is decoded, the rest is reported, and nothing panics or takes long.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 mod support;
 
 use avatar_jpeg::{Decoder, Error, LimitKind, Limits, Planes, Rect, Request, Scratch};
@@ -11,7 +18,12 @@ use support::writer::{Picture, Random, Scan};
 /// Offsets of the restart markers.
 fn restarts(bytes: &[u8]) -> Vec<usize> {
     let is = |w: &[u8]| w[0] == 0xFF && (0xD0..=0xD7).contains(&w[1]);
-    bytes.windows(2).enumerate().filter(|(_, w)| is(w)).map(|(i, _)| i).collect()
+    bytes
+        .windows(2)
+        .enumerate()
+        .filter(|(_, w)| is(w))
+        .map(|(i, _)| i)
+        .collect()
 }
 
 /// A gray picture of 20 rows of 10 blocks with a restart marker after every row, and what it decodes to.
@@ -25,13 +37,32 @@ fn restarting() -> (Vec<u8>, Planes, Picture) {
 
 /// Rows of blocks that differ.
 fn changed_rows(a: &Planes, b: &Planes) -> Vec<usize> {
-    let rows = |p: &Planes| p.planes[0].samples.chunks(p.planes[0].width * 8).map(<[u8]>::to_vec).collect::<Vec<_>>();
-    rows(a).iter().zip(rows(b)).enumerate().filter(|(_, (a, b))| *a != b).map(|(i, _)| i).collect()
+    let rows = |p: &Planes| {
+        p.planes[0]
+            .samples
+            .chunks(p.planes[0].width * 8)
+            .map(<[u8]>::to_vec)
+            .collect::<Vec<_>>()
+    };
+    rows(a)
+        .iter()
+        .zip(rows(b))
+        .enumerate()
+        .filter(|(_, (a, b))| *a != b)
+        .map(|(i, _)| i)
+        .collect()
 }
 
 fn lenient(bytes: &[u8], picture: &Picture) -> Planes {
-    let request = Request { min_share: 0.0, ..Request::new(whole(picture), (1, 1)) }.full();
-    Decoder::new(bytes).unwrap().decode(&request, &mut Scratch::new()).unwrap()
+    let request = Request {
+        min_share: 0.0,
+        ..Request::new(whole(picture), (1, 1))
+    }
+    .full();
+    Decoder::new(bytes)
+        .unwrap()
+        .decode(&request, &mut Scratch::new())
+        .unwrap()
 }
 
 #[test]
@@ -52,10 +83,22 @@ fn lost_intervals_leave_the_others_in_their_place() {
     let at = restarts(&bytes);
     let cut = [&bytes[..at[4] + 20], &bytes[at[7]..]].concat();
     let planes = lenient(&cut, &picture);
-    assert!(changed_rows(&sound, &planes).iter().all(|row| (5..8).contains(row)), "{:?}", changed_rows(&sound, &planes));
+    assert!(
+        changed_rows(&sound, &planes)
+            .iter()
+            .all(|row| (5..8).contains(row)),
+        "{:?}",
+        changed_rows(&sound, &planes)
+    );
     // Whole intervals, so that nothing but the numbers tells.
     let planes = lenient(&[&bytes[..at[4]], &bytes[at[6]..]].concat(), &picture);
-    assert!(changed_rows(&sound, &planes).iter().all(|row| (5..7).contains(row)), "{:?}", changed_rows(&sound, &planes));
+    assert!(
+        changed_rows(&sound, &planes)
+            .iter()
+            .all(|row| (5..7).contains(row)),
+        "{:?}",
+        changed_rows(&sound, &planes)
+    );
 }
 
 #[test]
@@ -66,7 +109,13 @@ fn a_marker_in_the_middle_of_an_interval_costs_only_that_interval() {
         let mut damaged = bytes.clone();
         damaged.splice(at[4] + 8..at[4] + 8, [0xFF, code]);
         let planes = lenient(&damaged, &picture);
-        assert!(changed_rows(&sound, &planes).iter().all(|row| (5..7).contains(row)), "{code:x}: {:?}", changed_rows(&sound, &planes));
+        assert!(
+            changed_rows(&sound, &planes)
+                .iter()
+                .all(|row| (5..7).contains(row)),
+            "{code:x}: {:?}",
+            changed_rows(&sound, &planes)
+        );
     }
 }
 
@@ -76,7 +125,9 @@ fn wrong_restart_numbers_do_not_matter_where_the_data_is_sound() {
     let at = restarts(&bytes);
     let numbered = |number: &dyn Fn(usize) -> usize| {
         let mut renumbered = bytes.clone();
-        at.iter().enumerate().for_each(|(i, &at)| renumbered[at + 1] = 0xD0 + (number(i) % 8) as u8);
+        at.iter()
+            .enumerate()
+            .for_each(|(i, &at)| renumbered[at + 1] = 0xD0 + (number(i) % 8) as u8);
         changed_rows(&sound, &lenient(&renumbered, &picture))
     };
     assert_eq!(numbered(&|i| i), [0; 0]);
@@ -94,7 +145,10 @@ fn crops_jump_over_intervals_even_damaged_ones() {
     let planes = decode(&bytes, crop, 8).unwrap();
     assert!(!planes.damaged);
     assert!(difference(&planes, crop, &picture).max <= 1.0);
-    assert_eq!(planes.planes[0].samples[..40], sound.planes[0].samples[96 * 80 + 16..][..40]);
+    assert_eq!(
+        planes.planes[0].samples[..40],
+        sound.planes[0].samples[96 * 80 + 16..][..40]
+    );
 }
 
 #[test]
@@ -104,9 +158,15 @@ fn truncated_files_report_how_much_there_is() {
     let scan = bytes.windows(2).position(|w| w == [0xFF, 0xDA]).unwrap();
     let keep = |share: f64| &bytes[..scan + ((bytes.len() - scan) as f64 * share) as usize];
     let planes = decode(keep(0.96), whole(&picture), 8).unwrap();
-    assert!(planes.damaged && (0.9..1.0).contains(&planes.decoded_share), "{}", planes.decoded_share);
+    assert!(
+        planes.damaged && (0.9..1.0).contains(&planes.decoded_share),
+        "{}",
+        planes.decoded_share
+    );
     match decode(keep(0.5), whole(&picture), 8) {
-        Err(Error::Truncated { share, required }) => assert!((0.35..0.65).contains(&share) && required == 0.9, "{share}"),
+        Err(Error::Truncated { share, required }) => {
+            assert!((0.35..0.65).contains(&share) && required == 0.9, "{share}");
+        }
         other => panic!("{other:?}"),
     }
     // What is cut off lies below this crop.
@@ -118,27 +178,66 @@ fn truncated_files_report_how_much_there_is() {
 fn progressive_files_are_usable_from_their_first_scans() {
     let picture = Picture::random(80, 80, &[(2, 2), (1, 1), (1, 1)], 5).progressive(true);
     let bytes = picture.write();
-    let scans: Vec<_> = bytes.windows(2).enumerate().filter(|(_, w)| *w == [0xFF, 0xDA]).map(|(i, _)| i).collect();
+    let scans: Vec<_> = bytes
+        .windows(2)
+        .enumerate()
+        .filter(|(_, w)| *w == [0xFF, 0xDA])
+        .map(|(i, _)| i)
+        .collect();
     let planes = decode(&bytes[..scans[1]], whole(&picture), 8).unwrap();
     assert!(planes.damaged && planes.decoded_share == 1.0);
     let planes = decode(&bytes[..scans[4]], whole(&picture), 1).unwrap();
     assert_eq!(planes.decoded_share, 1.0);
-    assert!(matches!(decode(&bytes[..scans[0] + 30], whole(&picture), 8), Err(Error::Truncated { .. })));
+    assert!(matches!(
+        decode(&bytes[..scans[0] + 30], whole(&picture), 8),
+        Err(Error::Truncated { .. })
+    ));
 }
 
 #[test]
 fn limits_are_checked_before_anything_is_done() {
     let picture = Picture::random(64, 64, &[(1, 1)], 6);
     let bytes = picture.write();
-    let request = |limits| Request { limits, ..Request::new(whole(&picture), (64, 64)).full() };
-    let limited = |bytes: &[u8], limits| Decoder::new(bytes).unwrap().decode(&request(limits), &mut Scratch::new());
-    let memory = limited(&bytes, Limits { memory: 1000, ..Limits::default() }).unwrap_err();
-    assert!(matches!(memory, Error::Limit { kind: LimitKind::Memory, allowed: 1000, .. }));
+    let request = |limits| Request {
+        limits,
+        ..Request::new(whole(&picture), (64, 64)).full()
+    };
+    let limited = |bytes: &[u8], limits| {
+        Decoder::new(bytes)
+            .unwrap()
+            .decode(&request(limits), &mut Scratch::new())
+    };
+    let memory = limited(
+        &bytes,
+        Limits {
+            memory: 1000,
+            ..Limits::default()
+        },
+    )
+    .unwrap_err();
+    assert!(matches!(
+        memory,
+        Error::Limit {
+            kind: LimitKind::Memory,
+            allowed: 1000,
+            ..
+        }
+    ));
     let mut many = picture.clone().progressive(true);
     let refinement = many.scans[4].clone();
     many.scans.extend(vec![refinement; 200]);
     let scans = limited(&many.write(), Limits::default()).unwrap_err();
-    assert!(matches!(scans, Error::Limit { kind: LimitKind::Scans, allowed: 100, .. }), "{scans}");
+    assert!(
+        matches!(
+            scans,
+            Error::Limit {
+                kind: LimitKind::Scans,
+                allowed: 100,
+                ..
+            }
+        ),
+        "{scans}"
+    );
 }
 
 #[test]
@@ -150,50 +249,106 @@ fn bombs_are_refused_quickly() {
             lie = lie.progressive(true);
         }
         let mut bytes = lie.write();
-        let frame = bytes.windows(2).position(|w| w[0] == 0xFF && (0xC0..=0xC2).contains(&w[1])).unwrap();
+        let frame = bytes
+            .windows(2)
+            .position(|w| w[0] == 0xFF && (0xC0..=0xC2).contains(&w[1]))
+            .unwrap();
         bytes[frame + 5..frame + 9].copy_from_slice(&[0xFF, 0xF0, 0xFF, 0xF0]);
         let start = Instant::now();
         let decoder = Decoder::new(&bytes).unwrap();
-        let request = Request { limits: Limits { memory: u64::MAX, ..Limits::default() }, ..Request::new(Rect::new(0, 0, 65520, 65520), (640, 640)) };
+        let request = Request {
+            limits: Limits {
+                memory: u64::MAX,
+                ..Limits::default()
+            },
+            ..Request::new(Rect::new(0, 0, 65520, 65520), (640, 640))
+        };
         let refused = decoder.decode(&request, &mut Scratch::new()).unwrap_err();
-        assert!(matches!(refused, Error::Truncated { share, .. } if share < 0.01), "{refused}");
+        assert!(
+            matches!(refused, Error::Truncated { share, .. } if share < 0.01),
+            "{refused}"
+        );
         assert!(start.elapsed() < Duration::from_secs(1));
     }
     // Refinements without end over a flat picture.
     let mut bomb = Picture::random(1024, 1024, &[(1, 1)], 8);
-    bomb.components[0].blocks.iter_mut().for_each(|block| *block = [0; 64]);
+    bomb.components[0]
+        .blocks
+        .iter_mut()
+        .for_each(|block| *block = [0; 64]);
     bomb.progressive = true;
-    let scan = |band, high, low| Scan { components: vec![0], band, high, low };
+    let scan = |band, high, low| Scan {
+        components: vec![0],
+        band,
+        high,
+        low,
+    };
     bomb.scans = vec![scan((0, 0), 0, 1), scan((1, 63), 0, 1)];
     bomb.scans.extend(vec![scan((1, 63), 1, 0); 90]);
     let refused = decode(&bomb.write(), whole(&bomb), 8).unwrap_err();
-    assert!(matches!(refused, Error::Limit { kind: LimitKind::Work, .. }), "{refused}");
+    assert!(
+        matches!(
+            refused,
+            Error::Limit {
+                kind: LimitKind::Work,
+                ..
+            }
+        ),
+        "{refused}"
+    );
 }
 
 /// Whatever happens, it is over soon and no sample is missing.
 fn survives(bytes: &[u8], what: &str) {
     let start = Instant::now();
-    let Ok(decoder) = Decoder::new(bytes) else { return };
+    let Ok(decoder) = Decoder::new(bytes) else {
+        return;
+    };
     let (width, height) = (decoder.header().width, decoder.header().height);
-    let limits = Limits { memory: 64 << 20, ..Limits::default() };
-    let crops = [Rect::new(0, 0, width, height), Rect::new(width / 3, height / 3, width.div_ceil(3), height.div_ceil(3))];
-    for (crop, target) in crops.into_iter().flat_map(|crop| [(crop, 1), (crop, 40), (crop, 9999)]) {
-        let request = Request { min_share: 0.0, limits, ..Request::new(crop, (target, target)) };
+    let limits = Limits {
+        memory: 64 << 20,
+        ..Limits::default()
+    };
+    let crops = [
+        Rect::new(0, 0, width, height),
+        Rect::new(width / 3, height / 3, width.div_ceil(3), height.div_ceil(3)),
+    ];
+    for (crop, target) in crops
+        .into_iter()
+        .flat_map(|crop| [(crop, 1), (crop, 40), (crop, 9999)])
+    {
+        let request = Request {
+            min_share: 0.0,
+            limits,
+            ..Request::new(crop, (target, target))
+        };
         if let Ok(planes) = decoder.decode(&request, &mut Scratch::new()) {
-            planes.planes.iter().for_each(|p| assert_eq!(p.samples.len(), p.width * p.height, "{what}"));
+            planes
+                .planes
+                .iter()
+                .for_each(|p| assert_eq!(p.samples.len(), p.width * p.height, "{what}"));
         }
     }
-    assert!(start.elapsed() < Duration::from_secs(20), "{what} took {:?}", start.elapsed());
+    assert!(
+        start.elapsed() < Duration::from_secs(20),
+        "{what} took {:?}",
+        start.elapsed()
+    );
 }
 
 #[test]
 fn thousands_of_mutations_and_cuts_do_no_harm() {
     let mut random = Random(0x5EED);
     for seed in 0..60 {
-        let sampling: &[(usize, usize)] = [&[(1, 1)][..], &[(2, 2), (1, 1), (1, 1)], &[(1, 1); 4]][seed % 3];
+        let sampling: &[(usize, usize)] =
+            [&[(1, 1)][..], &[(2, 2), (1, 1), (1, 1)], &[(1, 1); 4]][seed % 3];
         let mut picture = Picture::random(40 + seed, 33, sampling, seed as u64);
         picture.restart = [0, 3][seed / 3 % 2];
-        let picture = if seed % 4 < 2 { picture } else { picture.progressive(seed % 4 == 2) };
+        let picture = if seed % 4 < 2 {
+            picture
+        } else {
+            picture.progressive(seed % 4 == 2)
+        };
         let bytes = picture.write();
         for round in 0..60 {
             let mut mutated = bytes.clone();
@@ -232,13 +387,19 @@ fn corpus_files_damaged_or_cut_do_no_harm() {
 
 #[test]
 fn truncated_corpus_files() {
-    for picture in corpus::jpegs().iter().filter(|p| p.name.starts_with("bad/truncated/")) {
+    for picture in corpus::jpegs()
+        .iter()
+        .filter(|p| p.name.starts_with("bad/truncated/"))
+    {
         let outcome = Decoder::new(&picture.bytes).and_then(|decoder| {
             let crop = Rect::new(0, 0, decoder.header().width, decoder.header().height);
             decoder.decode(&Request::new(crop, (640, 640)), &mut Scratch::new())
         });
         let told = match &outcome {
-            Ok(planes) => format!("{:.2} decoded, damaged: {}", planes.decoded_share, planes.damaged),
+            Ok(planes) => format!(
+                "{:.2} decoded, damaged: {}",
+                planes.decoded_share, planes.damaged
+            ),
             Err(error) => error.to_string(),
         };
         println!("{}: {told}", picture.name);

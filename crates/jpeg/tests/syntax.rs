@@ -1,5 +1,12 @@
 //! Files that a small encoder makes for every feature of the syntax; what they must decode to is known exactly.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 mod support;
 
 use avatar_jpeg::{ColorModel, Decoder, Error};
@@ -30,7 +37,8 @@ fn every_sampling_interleaving_process_and_restart_interval() {
     let mut files = 0;
     for (seed, sampling) in SAMPLINGS.iter().enumerate() {
         for (width, height) in SIZES {
-            for (kind, restart) in (0..4).flat_map(|kind| [0, 1, 5].map(|restart| (kind, restart))) {
+            for (kind, restart) in (0..4).flat_map(|kind| [0, 1, 5].map(|restart| (kind, restart)))
+            {
                 let mut picture = Picture::random(width, height, sampling, seed as u64);
                 picture.restart = restart;
                 let picture = match kind {
@@ -39,7 +47,11 @@ fn every_sampling_interleaving_process_and_restart_interval() {
                     2 => picture.progressive(true),
                     _ => picture.progressive(false),
                 };
-                assert_decodes(&picture.write(), &picture, &format!("{sampling:?} {width}x{height} {kind} {restart}"));
+                assert_decodes(
+                    &picture.write(),
+                    &picture,
+                    &format!("{sampling:?} {width}x{height} {kind} {restart}"),
+                );
                 files += 1;
             }
         }
@@ -50,7 +62,12 @@ fn every_sampling_interleaving_process_and_restart_interval() {
 #[test]
 fn partially_interleaved_scans() {
     let mut picture = Picture::random(50, 70, &[(2, 2), (1, 1), (1, 1)], 5);
-    let scan = |components: &[usize]| Scan { components: components.to_vec(), band: (0, 63), high: 0, low: 0 };
+    let scan = |components: &[usize]| Scan {
+        components: components.to_vec(),
+        band: (0, 63),
+        high: 0,
+        low: 0,
+    };
     picture.scans = vec![scan(&[0]), scan(&[1, 2])];
     assert_decodes(&picture.write(), &picture, "luma alone, chroma together");
     picture.scans = vec![scan(&[1, 2]), scan(&[0])];
@@ -60,7 +77,12 @@ fn partially_interleaved_scans() {
 #[test]
 fn progressive_pictures_whose_refinements_ask_for_skipped_bands() {
     let mut picture = Picture::random(90, 60, &[(1, 1)], 7).progressive(true);
-    let scan = |band, high, low| Scan { components: vec![0], band, high, low };
+    let scan = |band, high, low| Scan {
+        components: vec![0],
+        band,
+        high,
+        low,
+    };
     picture.scans = vec![
         scan((0, 0), 0, 0),
         scan((40, 63), 0, 1),
@@ -98,7 +120,10 @@ fn the_height_may_follow_in_dnl() {
     assert_decodes(&bytes, &picture, "DNL");
     let dnl = bytes.windows(2).position(|w| w == [0xFF, 0xDC]).unwrap();
     let without = [&bytes[..dnl], &bytes[dnl + 6..]].concat();
-    assert_eq!(Decoder::new(&without).unwrap_err(), Error::Invalid { segment: "DNL" });
+    assert_eq!(
+        Decoder::new(&without).unwrap_err(),
+        Error::Invalid { segment: "DNL" }
+    );
 }
 
 #[test]
@@ -123,8 +148,15 @@ fn fill_bytes_before_restart_markers() {
     picture.restart = 4;
     let mut bytes = picture.write();
     let restarts = |w: &[u8]| w[0] == 0xFF && (0xD0..=0xD7).contains(&w[1]);
-    let at: Vec<_> = bytes.windows(2).enumerate().filter(|(_, w)| restarts(w)).map(|(i, _)| i).collect();
-    at.iter().rev().for_each(|&i| drop(bytes.splice(i..i, [0xFF; 3])));
+    let at: Vec<_> = bytes
+        .windows(2)
+        .enumerate()
+        .filter(|(_, w)| restarts(w))
+        .map(|(i, _)| i)
+        .collect();
+    at.iter()
+        .rev()
+        .for_each(|&i| drop(bytes.splice(i..i, [0xFF; 3])));
     assert_decodes(&bytes, &picture, "fill bytes before RST");
 }
 
@@ -136,11 +168,17 @@ fn colour_models() {
         segment.push(transform);
         segment
     };
-    let jfif = [&[0xFF, 0xE0, 0, 16][..], b"JFIF\0\x01\x02\0\0\x01\0\x01\0\0"].concat();
+    let jfif = [
+        &[0xFF, 0xE0, 0, 16][..],
+        b"JFIF\0\x01\x02\0\0\x01\0\x01\0\0",
+    ]
+    .concat();
     let model = |count: usize, segments: Vec<u8>, ids: &[u8]| {
         let mut picture = Picture::random(16, 16, &vec![(1, 1); count], 14);
         picture.segments = segments;
-        ids.iter().zip(&mut picture.components).for_each(|(&id, component)| component.id = id);
+        ids.iter()
+            .zip(&mut picture.components)
+            .for_each(|(&id, component)| component.id = id);
         assert_decodes(&picture.write(), &picture, "colour model");
         decode(&picture.write(), whole(&picture), 8).unwrap().color
     };
@@ -153,12 +191,18 @@ fn colour_models() {
     assert_eq!(model(4, vec![], &[]), ColorModel::Cmyk { inverted: false });
     assert_eq!(model(4, adobe(0), &[]), ColorModel::Cmyk { inverted: true });
     assert_eq!(model(4, adobe(2), &[]), ColorModel::Ycck { inverted: true });
-    assert_eq!(model(4, adobe(0), &[1, 1, 1, 1]), ColorModel::Cmyk { inverted: true });
+    assert_eq!(
+        model(4, adobe(0), &[1, 1, 1, 1]),
+        ColorModel::Cmyk { inverted: true }
+    );
 }
 
 #[test]
 fn two_components_are_unsupported() {
     let bytes = Picture::random(16, 16, &[(1, 1), (1, 1)], 15).write();
     let picture = Picture::random(16, 16, &[(1, 1), (1, 1)], 15);
-    assert!(matches!(decode(&bytes, whole(&picture), 8), Err(Error::Unsupported { components: 2, .. })));
+    assert!(matches!(
+        decode(&bytes, whole(&picture), 8),
+        Err(Error::Unsupported { components: 2, .. })
+    ));
 }

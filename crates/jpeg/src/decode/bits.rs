@@ -36,7 +36,10 @@ impl Cursor {
     pub(crate) fn refill(&mut self, window: &Window) {
         // The mask only shows the compiler that there is nothing to check.
         let at = self.at & (WINDOW - 1);
-        let bytes = window[at..at + 8].first_chunk().copied().unwrap_or_default();
+        let bytes = window[at..at + 8]
+            .first_chunk()
+            .copied()
+            .unwrap_or_default();
         self.acc |= u64::from_be_bytes(bytes) >> (self.count & 63);
         self.at += ((63 - self.count) >> 3) as usize;
         self.count |= 56;
@@ -92,8 +95,20 @@ const BEFORE: usize = 8;
 impl<'a, 'w> BitReader<'a, 'w> {
     /// Reads from the offset.
     pub(crate) fn new(data: &'a [u8], from: usize, window: &'w mut Window) -> Self {
-        let cursor = Cursor { acc: 0, count: 0, at: BEFORE };
-        let mut reader = Self { data, raw: from, window, end: BEFORE, ended: false, low_water: 0, cursor };
+        let cursor = Cursor {
+            acc: 0,
+            count: 0,
+            at: BEFORE,
+        };
+        let mut reader = Self {
+            data,
+            raw: from,
+            window,
+            end: BEFORE,
+            ended: false,
+            low_water: 0,
+            cursor,
+        };
         reader.start(from);
         reader
     }
@@ -104,7 +119,11 @@ impl<'a, 'w> BitReader<'a, 'w> {
         self.end = BEFORE;
         self.ended = false;
         self.low_water = 0;
-        self.cursor = Cursor { acc: 0, count: 0, at: BEFORE };
+        self.cursor = Cursor {
+            acc: 0,
+            count: 0,
+            at: BEFORE,
+        };
     }
 
     /// Guarantees that the window holds a whole block, with zeros where the data ends.

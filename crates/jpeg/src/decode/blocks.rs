@@ -28,7 +28,13 @@ pub(crate) struct Batch {
 
 impl Batch {
     pub(crate) fn new() -> Self {
-        Self { coefficients: Box::new([0; PLACES * LANES]), column: 0, row: 0, count: 0, detailed: false }
+        Self {
+            coefficients: Box::new([0; PLACES * LANES]),
+            column: 0,
+            row: 0,
+            count: 0,
+            detailed: false,
+        }
     }
 
     /// Makes place for the block at this column and row of the plane and returns its lane; what belongs elsewhere is written.
@@ -66,7 +72,14 @@ impl Batch {
         }
         let start = (self.row as usize * writer.width + self.column as usize) * writer.n;
         if let Some(out) = writer.samples.get_mut(start..) {
-            idct::inverse(writer.n, !self.detailed, &mut self.coefficients, self.count, out, writer.width);
+            idct::inverse(
+                writer.n,
+                !self.detailed,
+                &mut self.coefficients,
+                self.count,
+                out,
+                writer.width,
+            );
         }
         (self.count, self.detailed) = (0, false);
     }
@@ -74,6 +87,11 @@ impl Batch {
 
 impl<'p> PlaneWriter<'p> {
     pub(crate) fn new(plan: &ComponentPlan, samples: &'p mut [u8]) -> Self {
-        Self { samples, width: plan.width(), n: plan.n, written: 0 }
+        Self {
+            samples,
+            width: plan.width(),
+            n: plan.n,
+            written: 0,
+        }
     }
 }

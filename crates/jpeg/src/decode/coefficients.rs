@@ -21,7 +21,11 @@ pub(crate) struct Coefficients {
 
 impl Coefficients {
     pub(crate) fn new(plan: &ComponentPlan, history: bool) -> Self {
-        let rows = if history { plan.needed.y.end as usize } else { 0 };
+        let rows = if history {
+            plan.needed.y.end as usize
+        } else {
+            0
+        };
         Self {
             n: plan.n,
             wide: plan.needed.x.len() as usize,
@@ -42,7 +46,8 @@ impl Coefficients {
     /// Which coefficients of a block are not zero, by column and row in the component.
     #[inline(always)]
     pub(crate) fn history(&mut self, column: u32, row: u32) -> Option<&mut u64> {
-        self.history.get_mut(row as usize * self.all_wide + column as usize)
+        self.history
+            .get_mut(row as usize * self.all_wide + column as usize)
     }
 
     /// Transforms everything.
@@ -50,7 +55,10 @@ impl Coefficients {
         let slots = slots(self.n, steps);
         let size = self.n * self.n;
         let mut steps = [0; 64];
-        for slot in slots.iter().filter(|slot| (**slot & 0xFFFF) < (64 * LANES) as u32) {
+        for slot in slots
+            .iter()
+            .filter(|slot| (**slot & 0xFFFF) < (64 * LANES) as u32)
+        {
             steps[(slot & 0xFFFF) as usize / LANES] = (slot >> 16) as i32;
         }
         let mut batch = Batch::new();
@@ -59,7 +67,8 @@ impl Coefficients {
                 let lane = batch.lane(column, row, writer);
                 let mut detailed = false;
                 let places = batch.coefficients.as_chunks_mut::<LANES>().0.iter_mut();
-                for (place, ((lanes, &value), &step)) in places.zip(values).zip(&steps).enumerate() {
+                for (place, ((lanes, &value), &step)) in places.zip(values).zip(&steps).enumerate()
+                {
                     detailed |= place > 0 && value != 0;
                     lanes[lane % LANES] = i32::from(value).wrapping_mul(step) as i16;
                 }

@@ -86,12 +86,20 @@ impl Frame {
         let listed = body.get(6..6 + 3 * count)?;
         let components: Vec<_> = listed.chunks_exact(3).filter_map(component).collect();
         let complete = count > 0 && components.len() == count && width > 0;
-        complete.then(|| Self { process: Process::from_marker(code), precision, height, width, components })
+        complete.then(|| Self {
+            process: Process::from_marker(code),
+            precision,
+            height,
+            width,
+            components,
+        })
     }
 }
 
 fn component(bytes: &[u8]) -> Option<Component> {
-    let &[id, sampling, tq] = bytes else { return None };
+    let &[id, sampling, tq] = bytes else {
+        return None;
+    };
     let (h, v) = (sampling >> 4, sampling & 15);
     let valid = (1..=4).contains(&h) && (1..=4).contains(&v) && tq < 4;
     valid.then_some(Component { id, h, v, tq })
@@ -113,12 +121,21 @@ impl Geometry {
         let h_max = components.iter().map(|c| u32::from(c.h)).max().unwrap_or(1);
         let v_max = components.iter().map(|c| u32::from(c.v)).max().unwrap_or(1);
         let (mcus_wide, mcus_high) = (width.div_ceil(8 * h_max), height.div_ceil(8 * v_max));
-        Self { h_max, v_max, mcus_wide, mcus_high }
+        Self {
+            h_max,
+            v_max,
+            mcus_wide,
+            mcus_high,
+        }
     }
 
     /// Blocks (wide, high) that hold the component's own samples, without the padding of interleaved MCUs.
     pub(crate) fn blocks(&self, width: u32, height: u32, component: &Component) -> (u32, u32) {
-        let samples = |pixels: u32, factor: u8, max: u32| (pixels * u32::from(factor)).div_ceil(max);
-        (samples(width, component.h, self.h_max).div_ceil(8), samples(height, component.v, self.v_max).div_ceil(8))
+        let samples =
+            |pixels: u32, factor: u8, max: u32| (pixels * u32::from(factor)).div_ceil(max);
+        (
+            samples(width, component.h, self.h_max).div_ceil(8),
+            samples(height, component.v, self.v_max).div_ceil(8),
+        )
     }
 }

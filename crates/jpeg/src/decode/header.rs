@@ -40,13 +40,20 @@ impl<'a> Header<'a> {
             return Err(Error::NotJpeg);
         }
         let mut found = Found::default();
-        let scan = Segments::from(data, 2).find_map(|segment| found.segment(&segment)).ok_or(Error::HeaderEnds)??;
+        let scan = Segments::from(data, 2)
+            .find_map(|segment| found.segment(&segment))
+            .ok_or(Error::HeaderEnds)??;
         let frame = found.frame.ok_or(Error::Invalid { segment: "SOS" })?;
         let height = match frame.height {
             0 => number_of_lines(data, scan).ok_or(Error::Invalid { segment: "DNL" })?,
             height => height,
         };
-        Ok(Self::assemble(frame, u32::from(height), &found.metadata, found.restart_interval))
+        Ok(Self::assemble(
+            frame,
+            u32::from(height),
+            &found.metadata,
+            found.restart_interval,
+        ))
     }
 
     fn assemble(frame: Frame, height: u32, metadata: &Metadata<'a>, restart_interval: u16) -> Self {
@@ -88,10 +95,12 @@ impl<'a> Found<'a> {
             marker::SOS => return Some(Ok(segment.end)),
             marker::EOI => return Some(Err(Error::HeaderEnds)),
             // Only the first frame is the picture; later ones are previews or parts of a hierarchy.
-            code if marker::is_frame(code) && self.frame.is_none() => match Frame::parse(code, body) {
-                Ok(frame) => self.frame = Some(frame),
-                Err(error) => return Some(Err(error)),
-            },
+            code if marker::is_frame(code) && self.frame.is_none() => {
+                match Frame::parse(code, body) {
+                    Ok(frame) => self.frame = Some(frame),
+                    Err(error) => return Some(Err(error)),
+                }
+            }
             _ => {}
         }
         None

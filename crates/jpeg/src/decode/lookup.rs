@@ -30,7 +30,11 @@ struct Canonical {
 
 impl Canonical {
     fn new(spec: &HuffmanSpec) -> Self {
-        let mut table = Self { ends: [0; 16], offsets: [0; 16], symbols: Vec::with_capacity(256) };
+        let mut table = Self {
+            ends: [0; 16],
+            offsets: [0; 16],
+            symbols: Vec::with_capacity(256),
+        };
         let mut last = 0;
         for code in spec.codes() {
             let row = usize::from(code.length - 1) & 15;
@@ -52,10 +56,17 @@ impl Canonical {
     /// The symbol at the head of 16 bits, and its code's length.
     #[inline]
     fn decode(&self, bits: u32) -> Result<(u8, u32), Damaged> {
-        let row = self.ends.iter().position(|&end| bits < end).ok_or(Damaged)?;
+        let row = self
+            .ends
+            .iter()
+            .position(|&end| bits < end)
+            .ok_or(Damaged)?;
         let code = (bits >> (15 - row)) as i32;
         let index = self.offsets.get(row).map_or(-1, |offset| code + offset);
-        let symbol = usize::try_from(index).ok().and_then(|index| self.symbols.get(index)).ok_or(Damaged)?;
+        let symbol = usize::try_from(index)
+            .ok()
+            .and_then(|index| self.symbols.get(index))
+            .ok_or(Damaged)?;
         Ok((*symbol, row as u32 + 1))
     }
 }
@@ -65,7 +76,11 @@ impl Canonical {
 pub(crate) fn extend(bits: u32, size: u32) -> i32 {
     let bits = bits as i32;
     let negative = size > 0 && bits >> (size.max(1) - 1) == 0;
-    if negative { bits - (1 << size) + 1 } else { bits }
+    if negative {
+        bits - (1 << size) + 1
+    } else {
+        bits
+    }
 }
 
 /// A table for DC differences.
@@ -82,7 +97,9 @@ impl DcLookup {
         let mut fast = Box::new([0; 1 << DC_FAST]);
         for (bits, entry) in (0_u32..).zip(fast.iter_mut()) {
             match canonical.decode(bits << (16 - DC_FAST)) {
-                Ok((size, length)) if length <= DC_FAST => *entry = u16::from(size & 15) << 8 | length as u16,
+                Ok((size, length)) if length <= DC_FAST => {
+                    *entry = u16::from(size & 15) << 8 | length as u16;
+                }
                 _ => {}
             }
         }
@@ -105,7 +122,11 @@ impl DcLookup {
     #[inline(never)]
     fn long(&self, bits: u32) -> Result<u32, Damaged> {
         let (size, length) = self.canonical.decode(bits)?;
-        if size > 15 { Err(Damaged) } else { Ok(u32::from(size) << 8 | length) }
+        if size > 15 {
+            Err(Damaged)
+        } else {
+            Ok(u32::from(size) << 8 | length)
+        }
     }
 }
 
@@ -181,9 +202,22 @@ pub(crate) struct AcLookup {
 impl AcLookup {
     pub(crate) fn new(spec: &HuffmanSpec, progressive: bool) -> Self {
         let canonical = Canonical::new(spec);
-        let fast = Box::new(std::array::from_fn(|bits| fast_step(&canonical, progressive, bits as u32)));
-        let skip = Box::new(std::array::from_fn(|bits| if progressive { 0 } else { skip_steps(&canonical, bits as u32) }));
-        Self { canonical, progressive, fast, skip }
+        let fast = Box::new(std::array::from_fn(|bits| {
+            fast_step(&canonical, progressive, bits as u32)
+        }));
+        let skip = Box::new(std::array::from_fn(|bits| {
+            if progressive {
+                0
+            } else {
+                skip_steps(&canonical, bits as u32)
+            }
+        }));
+        Self {
+            canonical,
+            progressive,
+            fast,
+            skip,
+        }
     }
 
     /// What the next bits mean, without taking them.
@@ -203,10 +237,18 @@ impl AcLookup {
         }
         let (run, size) = (symbol >> 4 & 15, symbol & 15);
         Ok(match (run, size) {
-            (15, 0) => Symbol::Coefficient { advance: 16, value: 0 },
-            (_, 0) if self.progressive => Symbol::End { count: (1 << run) + cursor.take(run) },
+            (15, 0) => Symbol::Coefficient {
+                advance: 16,
+                value: 0,
+            },
+            (_, 0) if self.progressive => Symbol::End {
+                count: (1 << run) + cursor.take(run),
+            },
             (_, 0) => Symbol::End { count: 1 },
-            _ => Symbol::Coefficient { advance: run + 1, value: extend(cursor.take(size), size) },
+            _ => Symbol::Coefficient {
+                advance: run + 1,
+                value: extend(cursor.take(size), size),
+            },
         })
     }
 
@@ -223,7 +265,10 @@ impl AcLookup {
         let step = self.step(cursor);
         cursor.consume(step.taken());
         if step.advance() <= 16 {
-            return Ok(Symbol::Coefficient { advance: step.advance(), value: step.value() });
+            return Ok(Symbol::Coefficient {
+                advance: step.advance(),
+                value: step.value(),
+            });
         }
         if step.is_end() {
             return Ok(Symbol::End { count: 1 });
@@ -233,7 +278,12 @@ impl AcLookup {
 
     /// Takes everything up to the end of a sequential block. `index` is that of the last coefficient taken.
     #[inline(always)]
-    pub(crate) fn skip_rest(&self, from: &mut Cursor, window: &Window, mut index: u32) -> Result<(), Damaged> {
+    pub(crate) fn skip_rest(
+        &self,
+        from: &mut Cursor,
+        window: &Window,
+        mut index: u32,
+    ) -> Result<(), Damaged> {
         let mut cursor = *from;
         while index < 63 {
             cursor.refill(window);
@@ -290,14 +340,20 @@ fn fast_step(canonical: &Canonical, progressive: bool, bits: u32) -> Step {
         (0, 0) => Step::new(taken, Step::END, 0),
         (_, 0) if !progressive => Step::new(taken, Step::END, 0),
         _ if taken > FAST || size == 0 => Step::new(length, Step::PARTIAL, i32::from(symbol)),
-        _ => Step::new(taken, run + 1, extend(bits >> (FAST - taken) & ((1 << size) - 1), size)),
+        _ => Step::new(
+            taken,
+            run + 1,
+            extend(bits >> (FAST - taken) & ((1 << size) - 1), size),
+        ),
     }
 }
 
 fn skip_steps(canonical: &Canonical, bits: u32) -> u16 {
     let (mut taken, mut advance, mut end) = (0, 0, false);
     while taken < SKIP {
-        let Ok((symbol, length)) = canonical.decode(bits << (16 - SKIP) << taken & 0xFFFF) else { break };
+        let Ok((symbol, length)) = canonical.decode(bits << (16 - SKIP) << taken & 0xFFFF) else {
+            break;
+        };
         let (run, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));
         end = size == 0 && run < 15;
         let further = if end { 0 } else { run + 1 };
@@ -311,6 +367,12 @@ fn skip_steps(canonical: &Canonical, bits: u32) -> u16 {
             break;
         }
     }
-    let kind = if end { SKIP_END } else if taken == 0 { SKIP_NONE } else { 0 };
+    let kind = if end {
+        SKIP_END
+    } else if taken == 0 {
+        SKIP_NONE
+    } else {
+        0
+    };
     (taken | (advance + kind) << 5) as u16
 }

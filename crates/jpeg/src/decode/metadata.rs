@@ -55,7 +55,11 @@ impl<'a> Metadata<'a> {
     /// `segment_start` is the offset in the file of the first byte of `body`.
     pub(crate) fn app2(&mut self, body: &'a [u8], body_start: usize) {
         if let Some([number, total, data @ ..]) = body.strip_prefix(b"ICC_PROFILE\0") {
-            self.icc_parts.push(IccPart { number: *number, total: *total, data });
+            self.icc_parts.push(IccPart {
+                number: *number,
+                total: *total,
+                data,
+            });
         } else if let Some(index) = body.strip_prefix(b"MPF\0") {
             let length = first_picture_len(index).filter(|&length| length > body_start as u64);
             self.first_picture_len = self.first_picture_len.or(length);
@@ -70,10 +74,19 @@ impl<'a> Metadata<'a> {
 
     /// Puts the profile together: parts are numbered from 1, may come in any order and more than once (ICC.1, B.4).
     pub(crate) fn icc(&self) -> Icc {
-        let Some(total) = self.icc_parts.iter().map(|part| part.total).max() else { return Icc::Absent };
-        let part = |number| self.icc_parts.iter().find(|part| part.number == number).map(|part| part.data);
+        let Some(total) = self.icc_parts.iter().map(|part| part.total).max() else {
+            return Icc::Absent;
+        };
+        let part = |number| {
+            self.icc_parts
+                .iter()
+                .find(|part| part.number == number)
+                .map(|part| part.data)
+        };
         match (1..=total).map(part).collect::<Option<Vec<_>>>() {
-            Some(parts) if parts.iter().any(|part| !part.is_empty()) => Icc::Profile(parts.concat()),
+            Some(parts) if parts.iter().any(|part| !part.is_empty()) => {
+                Icc::Profile(parts.concat())
+            }
             _ => Icc::Incomplete,
         }
     }
@@ -87,11 +100,29 @@ fn first_picture_len(index: &[u8]) -> Option<u64> {
         _ => return None,
     };
     let array = |at: usize| index.get(at..)?.first_chunk::<4>().copied();
-    let long = |at: usize| array(at).map(|b| if little { u32::from_le_bytes(b) } else { u32::from_be_bytes(b) });
-    let short = |at: usize| array(at).map(|[a, b, ..]| if little { u16::from_le_bytes([a, b]) } else { u16::from_be_bytes([a, b]) });
+    let long = |at: usize| {
+        array(at).map(|b| {
+            if little {
+                u32::from_le_bytes(b)
+            } else {
+                u32::from_be_bytes(b)
+            }
+        })
+    };
+    let short = |at: usize| {
+        array(at).map(|[a, b, ..]| {
+            if little {
+                u16::from_le_bytes([a, b])
+            } else {
+                u16::from_be_bytes([a, b])
+            }
+        })
+    };
     let directory = long(4)? as usize;
     let entries = usize::from(short(directory)?);
-    let entry = (0..entries).map(|i| directory + 2 + 12 * i).find(|&at| short(at) == Some(0xB002))?;
+    let entry = (0..entries)
+        .map(|i| directory + 2 + 12 * i)
+        .find(|&at| short(at) == Some(0xB002))?;
     let first = long(entry + 8)? as usize;
     let size = long(first.checked_add(4)?)?;
     (size > 0).then_some(u64::from(size))

@@ -14,6 +14,8 @@ mod progressive;
 mod request;
 mod restart;
 mod scan;
+mod scans;
+mod scratch;
 mod script;
 mod segments;
 mod sequential;
@@ -23,9 +25,9 @@ mod walk;
 pub use frame::{Component, Process};
 pub use header::Header;
 pub use metadata::Icc;
-pub use picture::Scratch;
 pub use plan::Plan;
 pub use request::{Limits, Request};
+pub use scratch::Scratch;
 
 use crate::{Error, Planes};
 
@@ -44,7 +46,10 @@ impl<'a> Decoder<'a> {
     /// [`Error::NotJpeg`], [`Error::HeaderEnds`] or [`Error::Invalid`]. A process that [`Self::decode`] does not do is not an
     /// error here.
     pub fn new(data: &'a [u8]) -> Result<Self, Error> {
-        Ok(Self { data, header: Header::parse(data)? })
+        Ok(Self {
+            data,
+            header: Header::parse(data)?,
+        })
     }
 
     /// What the headers say.

@@ -35,7 +35,10 @@ impl Span {
     }
 
     fn scaled(self, factor: u32, limit: u32) -> Self {
-        Self { start: self.start * factor, end: (self.end * factor).min(limit) }
+        Self {
+            start: self.start * factor,
+            end: (self.end * factor).min(limit),
+        }
     }
 }
 
@@ -99,25 +102,45 @@ impl Plan {
             x: covering(request.crop.x, request.crop.width, 8 * geometry.h_max),
             y: covering(request.crop.y, request.crop.height, 8 * geometry.v_max),
         };
-        let plan = |(index, component)| component_plan(header, request, mcus, color, index, component);
+        let plan =
+            |(index, component)| component_plan(header, request, mcus, color, index, component);
         let components: Vec<_> = header.components.iter().enumerate().map(plan).collect();
-        let bytes_needed = FIXED_BYTES + components.iter().map(|c| component_bytes(header.process, c)).sum::<u64>();
-        Ok(Self { eighths: components.iter().map(|c| c.n as u8).collect(), bytes_needed, color, components, mcus })
+        let bytes_needed = FIXED_BYTES
+            + components
+                .iter()
+                .map(|c| component_bytes(header.process, c))
+                .sum::<u64>();
+        Ok(Self {
+            eighths: components.iter().map(|c| c.n as u8).collect(),
+            bytes_needed,
+            color,
+            components,
+            mcus,
+        })
     }
 }
 
 fn supported(header: &Header<'_>) -> Result<ColorModel, Error> {
-    let process = matches!(header.process, Process::Baseline | Process::Extended | Process::Progressive);
-    header.color.filter(|_| process && header.precision == 8).ok_or(Error::Unsupported {
-        process: header.process,
-        precision: header.precision,
-        components: header.components.len() as u8,
-    })
+    let process = matches!(
+        header.process,
+        Process::Baseline | Process::Extended | Process::Progressive
+    );
+    header
+        .color
+        .filter(|_| process && header.precision == 8)
+        .ok_or(Error::Unsupported {
+            process: header.process,
+            precision: header.precision,
+            components: header.components.len() as u8,
+        })
 }
 
 /// The MCUs that hold the pixels `start .. start + length`.
 fn covering(start: u32, length: u32, mcu: u32) -> Span {
-    Span { start: start / mcu, end: (start + length).div_ceil(mcu) }
+    Span {
+        start: start / mcu,
+        end: (start + length).div_ceil(mcu),
+    }
 }
 
 fn component_plan(
@@ -131,13 +154,30 @@ fn component_plan(
     let geometry = &header.geometry;
     let blocks = geometry.blocks(header.width, header.height, component);
     let (h, v) = (u32::from(component.h), u32::from(component.v));
-    let needed = Span2 { x: mcus.x.scaled(h, blocks.0), y: mcus.y.scaled(v, blocks.1) };
-    let sampling = (f64::from(h) / f64::from(geometry.h_max), f64::from(v) / f64::from(geometry.v_max));
-    let chroma = matches!(color, ColorModel::YCbCr | ColorModel::Ycck { .. }) && matches!(index, 1 | 2);
-    let target = request.chroma_target.filter(|_| chroma).unwrap_or(request.target);
+    let needed = Span2 {
+        x: mcus.x.scaled(h, blocks.0),
+        y: mcus.y.scaled(v, blocks.1),
+    };
+    let sampling = (
+        f64::from(h) / f64::from(geometry.h_max),
+        f64::from(v) / f64::from(geometry.v_max),
+    );
+    let chroma =
+        matches!(color, ColorModel::YCbCr | ColorModel::Ycck { .. }) && matches!(index, 1 | 2);
+    let target = request
+        .chroma_target
+        .filter(|_| chroma)
+        .unwrap_or(request.target);
     let n = reduction(request, target, sampling);
     let crop = crop_in_plane(request.crop, sampling, n, needed);
-    ComponentPlan { h, v, blocks, needed, n, crop }
+    ComponentPlan {
+        h,
+        v,
+        blocks,
+        needed,
+        n,
+        crop,
+    }
 }
 
 /// The smallest N of 1..=8 whose plane keeps the margin over the target in both directions.
@@ -148,7 +188,8 @@ fn reduction(request: &Request, target: (u32, u32), sampling: (f64, f64)) -> usi
     };
     (1..8)
         .find(|&n| {
-            keeps(n, request.crop.width, sampling.0, target.0) && keeps(n, request.crop.height, sampling.1, target.1)
+            keeps(n, request.crop.width, sampling.0, target.0)
+                && keeps(n, request.crop.height, sampling.1, target.1)
         })
         .unwrap_or(8)
 }

@@ -25,7 +25,12 @@ pub(crate) struct DcScan<'t, 'c> {
 }
 
 impl McuDecoder for DcScan<'_, '_> {
-    fn mcu(&mut self, reader: &mut BitReader<'_, '_>, column: u32, row: u32) -> Result<u32, Damaged> {
+    fn mcu(
+        &mut self,
+        reader: &mut BitReader<'_, '_>,
+        column: u32,
+        row: u32,
+    ) -> Result<u32, Damaged> {
         for component in &mut self.components {
             for y in row * component.v..(row + 1) * component.v {
                 for x in column * component.h..(column + 1) * component.h {
@@ -45,12 +50,20 @@ impl McuDecoder for DcScan<'_, '_> {
 
 impl DcComponent<'_, '_> {
     #[inline(always)]
-    fn block(&mut self, reader: &mut BitReader<'_, '_>, low: u32, x: u32, y: u32) -> Result<(), Damaged> {
+    fn block(
+        &mut self,
+        reader: &mut BitReader<'_, '_>,
+        low: u32,
+        x: u32,
+        y: u32,
+    ) -> Result<(), Damaged> {
         reader.prepare();
         reader.cursor.refill(reader.window);
         let value = match self.table {
             Some(table) => {
-                self.prediction = self.prediction.wrapping_add(table.difference(&mut reader.cursor)?);
+                self.prediction = self
+                    .prediction
+                    .wrapping_add(table.difference(&mut reader.cursor)?);
                 self.prediction.wrapping_shl(low) as i16
             }
             None => (reader.cursor.take(1) << low) as i16,
@@ -60,8 +73,16 @@ impl DcComponent<'_, '_> {
         }
         let needed = self.plan.needed;
         if needed.x.contains(x) && needed.y.contains(y) {
-            if let Some(dc) = self.coefficients.block(x - needed.x.start, y - needed.y.start).first_mut() {
-                *dc = if self.table.is_some() { value } else { *dc | value };
+            if let Some(dc) = self
+                .coefficients
+                .block(x - needed.x.start, y - needed.y.start)
+                .first_mut()
+            {
+                *dc = if self.table.is_some() {
+                    value
+                } else {
+                    *dc | value
+                };
             }
             self.met += 1;
         }
@@ -76,7 +97,11 @@ pub(crate) type Places = [u8; 64];
 pub(crate) fn places(n: usize) -> Places {
     std::array::from_fn(|index| {
         let (row, column) = crate::zigzag::row_column(index);
-        if row < n && column < n { (row * n + column) as u8 } else { 64 }
+        if row < n && column < n {
+            (row * n + column) as u8
+        } else {
+            64
+        }
     })
 }
 
@@ -95,10 +120,23 @@ pub(crate) struct AcScan<'t, 'c> {
 }
 
 impl McuDecoder for AcScan<'_, '_> {
-    fn mcu(&mut self, reader: &mut BitReader<'_, '_>, column: u32, row: u32) -> Result<u32, Damaged> {
+    fn mcu(
+        &mut self,
+        reader: &mut BitReader<'_, '_>,
+        column: u32,
+        row: u32,
+    ) -> Result<u32, Damaged> {
         reader.prepare();
-        let empty = if self.refinement { self.refine(reader, column, row) } else { self.first(reader, column, row) }?;
-        if reader.overrun() { Err(Damaged) } else { Ok(empty) }
+        let empty = if self.refinement {
+            self.refine(reader, column, row)
+        } else {
+            self.first(reader, column, row)
+        }?;
+        if reader.overrun() {
+            Err(Damaged)
+        } else {
+            Ok(empty)
+        }
     }
 
     fn restart(&mut self) {
@@ -108,15 +146,27 @@ impl McuDecoder for AcScan<'_, '_> {
 
 impl AcScan<'_, '_> {
     /// The first bits of a band (G.1.2.2). Returns how many of the next blocks are empty.
-    fn first(&mut self, reader: &mut BitReader<'_, '_>, column: u32, row: u32) -> Result<u32, Damaged> {
+    fn first(
+        &mut self,
+        reader: &mut BitReader<'_, '_>,
+        column: u32,
+        row: u32,
+    ) -> Result<u32, Damaged> {
         let mut cursor = reader.cursor;
         let window = &*reader.window;
         let needed = self.plan.needed;
         let inside = needed.x.contains(column) && needed.y.contains(row);
         let mut seen = 0_u64;
         let mut empty = 0;
-        let (column_in, row_in) = (column.wrapping_sub(needed.x.start), row.wrapping_sub(needed.y.start));
-        let values = if inside { self.coefficients.block(column_in, row_in) } else { Default::default() };
+        let (column_in, row_in) = (
+            column.wrapping_sub(needed.x.start),
+            row.wrapping_sub(needed.y.start),
+        );
+        let values = if inside {
+            self.coefficients.block(column_in, row_in)
+        } else {
+            Default::default()
+        };
         let mut index = self.start - 1;
         while index < self.end {
             cursor.refill(window);
@@ -129,7 +179,10 @@ impl AcScan<'_, '_> {
                 break;
             } else {
                 match self.table.complete(step, &mut cursor)? {
-                    Symbol::Coefficient { advance, value: completed } => {
+                    Symbol::Coefficient {
+                        advance,
+                        value: completed,
+                    } => {
                         index += advance;
                         value = completed;
                     }
@@ -144,7 +197,8 @@ impl AcScan<'_, '_> {
             }
             if value != 0 {
                 seen |= 1 << (index & 63);
-                if let Some(place) = values.get_mut(usize::from(self.places[(index & 63) as usize])) {
+                if let Some(place) = values.get_mut(usize::from(self.places[(index & 63) as usize]))
+                {
                     *place = value.wrapping_shl(self.low) as i16;
                 }
             }
@@ -157,12 +211,24 @@ impl AcScan<'_, '_> {
     }
 
     /// One more bit for a band (G.1.2.3).
-    fn refine(&mut self, reader: &mut BitReader<'_, '_>, column: u32, row: u32) -> Result<u32, Damaged> {
-        let Some(mut history) = self.coefficients.history(column, row).map(|history| *history) else { return Err(Damaged) };
+    fn refine(
+        &mut self,
+        reader: &mut BitReader<'_, '_>,
+        column: u32,
+        row: u32,
+    ) -> Result<u32, Damaged> {
+        let Some(mut history) = self
+            .coefficients
+            .history(column, row)
+            .map(|history| *history)
+        else {
+            return Err(Damaged);
+        };
         let needed = self.plan.needed;
         let mut block = Refined {
             values: if needed.x.contains(column) && needed.y.contains(row) {
-                self.coefficients.block(column - needed.x.start, row - needed.y.start)
+                self.coefficients
+                    .block(column - needed.x.start, row - needed.y.start)
             } else {
                 Default::default()
             },
@@ -236,17 +302,22 @@ impl Refined<'_> {
             }
             let index = which.trailing_zeros();
             which &= which - 1;
-            if cursor.take(1) != 0 {
-                if let Some(value) = self.values.get_mut(usize::from(self.places[(index & 63) as usize])) {
-                    *value = value.wrapping_add(if *value < 0 { -self.bit } else { self.bit });
-                }
+            if cursor.take(1) != 0
+                && let Some(value) = self
+                    .values
+                    .get_mut(usize::from(self.places[(index & 63) as usize]))
+            {
+                *value = value.wrapping_add(if *value < 0 { -self.bit } else { self.bit });
             }
         }
     }
 
     #[inline(always)]
     fn set(&mut self, index: u32, sign: i32) {
-        if let Some(value) = self.values.get_mut(usize::from(self.places[(index & 63) as usize])) {
+        if let Some(value) = self
+            .values
+            .get_mut(usize::from(self.places[(index & 63) as usize]))
+        {
             *value = if sign < 0 { -self.bit } else { self.bit };
         }
     }

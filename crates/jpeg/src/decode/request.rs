@@ -13,7 +13,10 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { memory: 512 << 20, scans: 100 }
+        Self {
+            memory: 512 << 20,
+            scans: 100,
+        }
     }
 }
 
@@ -39,12 +42,22 @@ impl Request {
     /// A request with every default.
     #[must_use]
     pub fn new(crop: Rect, target: (u32, u32)) -> Self {
-        Self { crop, target, chroma_target: None, margin: 1.5, min_share: 0.9, limits: Limits::default() }
+        Self {
+            crop,
+            target,
+            chroma_target: None,
+            margin: 1.5,
+            min_share: 0.9,
+            limits: Limits::default(),
+        }
     }
 
     /// The same request at the picture's full resolution.
     #[must_use]
     pub fn full(self) -> Self {
-        Self { margin: f32::INFINITY, ..self }
+        Self {
+            margin: f32::INFINITY,
+            ..self
+        }
     }
 }

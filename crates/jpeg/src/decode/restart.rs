@@ -30,11 +30,17 @@ impl Restarts {
         }
         match (after, next) {
             // Only this number is wrong.
-            (_, Some(next)) if next == self.expected.wrapping_add(1) & 7 => Some(self.accept(reader, at, self.expected, 0)),
+            (_, Some(next)) if next == self.expected.wrapping_add(1) & 7 => {
+                Some(self.accept(reader, at, self.expected, 0))
+            }
             // This marker is an accident inside the damaged data.
-            (Some((at, _)), Some(next)) if next == self.expected && !intact => Some(self.accept(reader, at, next, 0)),
+            (Some((at, _)), Some(next)) if next == self.expected && !intact => {
+                Some(self.accept(reader, at, next, 0))
+            }
             // The numbers go on from here: intervals are missing.
-            (_, Some(next)) if next == number.wrapping_add(1) & 7 => Some(self.accept(reader, at, number, u32::from(gap))),
+            (_, Some(next)) if next == number.wrapping_add(1) & 7 => {
+                Some(self.accept(reader, at, number, u32::from(gap)))
+            }
             (_, None) if !intact => Some(self.accept(reader, at, number, u32::from(gap))),
             _ => Some(self.accept(reader, at, number, 0)),
         }
@@ -53,7 +59,13 @@ fn find(reader: &BitReader<'_, '_>, mut from: usize) -> Option<(usize, u8)> {
         let (at, code) = reader.next_marker(from)?;
         match code {
             marker::RST0..=marker::RST7 => return Some((at, code & 7)),
-            marker::SOI | marker::EOI | marker::SOS | marker::DQT | marker::DNL | marker::DRI | marker::DHT => return None,
+            marker::SOI
+            | marker::EOI
+            | marker::SOS
+            | marker::DQT
+            | marker::DNL
+            | marker::DRI
+            | marker::DHT => return None,
             _ => from = at + 2,
         }
     }

@@ -36,20 +36,43 @@ impl Scan {
         for pair in listed.chunks_exact(2) {
             let &[id, tables] = pair else { return None };
             let free = |index: usize| selected.iter().all(|s| s.component != index);
-            let component = components.iter().enumerate().position(|(index, c)| c.id == id && free(index))?;
-            selected.push(Selected { component, dc: usize::from(tables >> 4), ac: usize::from(tables & 15) });
+            let component = components
+                .iter()
+                .enumerate()
+                .position(|(index, c)| c.id == id && free(index))?;
+            selected.push(Selected {
+                component,
+                dc: usize::from(tables >> 4),
+                ac: usize::from(tables & 15),
+            });
         }
         let scan = if progressive {
-            Self { selected, start: start.into(), end: end.into(), high: u32::from(bits >> 4), low: u32::from(bits & 15) }
+            Self {
+                selected,
+                start: start.into(),
+                end: end.into(),
+                high: u32::from(bits >> 4),
+                low: u32::from(bits & 15),
+            }
         } else {
             // Sequential scans always hold everything; what their band says is often wrong.
-            Self { selected, start: 0, end: 63, high: 0, low: 0 }
+            Self {
+                selected,
+                start: 0,
+                end: 63,
+                high: 0,
+                low: 0,
+            }
         };
         scan.is_valid(progressive).then_some(scan)
     }
 
     fn is_valid(&self, progressive: bool) -> bool {
-        let band = if progressive && self.start == 0 { self.end == 0 } else { self.start <= self.end && self.end <= 63 };
+        let band = if progressive && self.start == 0 {
+            self.end == 0
+        } else {
+            self.start <= self.end && self.end <= 63
+        };
         let alone = !progressive || self.start == 0 || self.selected.len() == 1;
         let tables = self.selected.iter().all(|s| s.dc < 4 && s.ac < 4);
         !self.selected.is_empty() && band && alone && tables && self.low <= 13

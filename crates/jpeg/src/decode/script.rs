@@ -16,7 +16,13 @@ pub(crate) struct Script {
 impl Script {
     /// Finds all scan headers from the offset on, and decides which scans matter when each component needs the coefficients
     /// up to the given zigzag index. Scans past `most` are not looked at.
-    pub(crate) fn look_ahead(data: &[u8], from: usize, components: &[Component], last_needed: &[usize], most: usize) -> Self {
+    pub(crate) fn look_ahead(
+        data: &[u8],
+        from: usize,
+        components: &[Component],
+        last_needed: &[usize],
+        most: usize,
+    ) -> Self {
         let scans = scans(data, from, components, most);
         let mut wanted = [0_u64; 4];
         for (wanted, &last) in wanted.iter_mut().zip(last_needed) {
@@ -26,7 +32,11 @@ impl Script {
         let mut needed = vec![true; scans.len()];
         // Backwards, because a refinement reads one bit for each coefficient of its band that earlier scans made non-zero.
         for (scan, needed) in scans.iter().zip(&mut needed).rev() {
-            let (Some(scan), Some(component)) = (scan, scan.as_ref().and_then(|scan| scan.selected.first())) else { continue };
+            let (Some(scan), Some(component)) =
+                (scan, scan.as_ref().and_then(|scan| scan.selected.first()))
+            else {
+                continue;
+            };
             let index = component.component & 3;
             if scan.start == 0 {
                 continue;
@@ -53,7 +63,10 @@ fn scans(data: &[u8], from: usize, components: &[Component], most: usize) -> Vec
         match segment.code {
             marker::SOS => {
                 scans.push(Scan::parse(segment.body, components, true));
-                let Some(end) = find_scan_end(data, segment.end).filter(|_| scans.len() < most) else { break };
+                let Some(end) = find_scan_end(data, segment.end).filter(|_| scans.len() < most)
+                else {
+                    break;
+                };
                 segments = Segments::from(data, end);
             }
             marker::EOI => break,

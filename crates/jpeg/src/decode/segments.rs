@@ -37,7 +37,11 @@ impl<'a> Iterator for Segments<'a> {
         let start = at + 2;
         if marker::stands_alone(code) {
             self.at = start;
-            return Some(Segment { code, body: &[], end: start });
+            return Some(Segment {
+                code,
+                body: &[],
+                end: start,
+            });
         }
         let length = usize::from(u16_at(self.data, start)?);
         let end = start + length.max(2);
@@ -51,7 +55,10 @@ impl<'a> Iterator for Segments<'a> {
 pub(crate) fn find_marker(data: &[u8], from: usize) -> Option<usize> {
     let rest = data.get(from..)?;
     memchr::memchr_iter(0xFF, rest)
-        .find(|&i| rest.get(i + 1).is_some_and(|&next| !matches!(next, 0x00 | 0xFF)))
+        .find(|&i| {
+            rest.get(i + 1)
+                .is_some_and(|&next| !matches!(next, 0x00 | 0xFF))
+        })
         .map(|i| from + i)
 }
 
@@ -69,5 +76,7 @@ pub(crate) fn find_scan_end(data: &[u8], from: usize) -> Option<usize> {
 
 /// A big-endian 16-bit number.
 pub(crate) fn u16_at(data: &[u8], at: usize) -> Option<u16> {
-    data.get(at..)?.first_chunk().map(|&bytes| u16::from_be_bytes(bytes))
+    data.get(at..)?
+        .first_chunk()
+        .map(|&bytes| u16::from_be_bytes(bytes))
 }

@@ -47,7 +47,12 @@ impl SequentialScan<'_, '_> {
 
 impl McuDecoder for SequentialScan<'_, '_> {
     #[inline]
-    fn mcu(&mut self, reader: &mut BitReader<'_, '_>, column: u32, row: u32) -> Result<u32, Damaged> {
+    fn mcu(
+        &mut self,
+        reader: &mut BitReader<'_, '_>,
+        column: u32,
+        row: u32,
+    ) -> Result<u32, Damaged> {
         for SequentialComponent { blocks, batches } in &mut self.components {
             let first = row * batches.len() as u32;
             for (y, batch) in (first..).zip(batches) {
@@ -68,10 +73,20 @@ impl McuDecoder for SequentialScan<'_, '_> {
 
 impl BlockDecoder<'_, '_> {
     #[inline(always)]
-    fn block(&mut self, reader: &mut BitReader<'_, '_>, batch: &mut Batch, x: u32, y: u32) -> Result<(), Damaged> {
+    fn block(
+        &mut self,
+        reader: &mut BitReader<'_, '_>,
+        batch: &mut Batch,
+        x: u32,
+        y: u32,
+    ) -> Result<(), Damaged> {
         reader.prepare();
         if self.needed.x.contains(x) && self.needed.y.contains(y) {
-            let lane = batch.lane(x - self.needed.x.start, y - self.needed.y.start, &mut self.writer);
+            let lane = batch.lane(
+                x - self.needed.x.start,
+                y - self.needed.y.start,
+                &mut self.writer,
+            );
             match self.store(reader, &mut batch.coefficients, lane % LANES) {
                 Ok(detailed) if !reader.overrun() => batch.filled(lane, detailed, &mut self.writer),
                 _ => {
@@ -82,7 +97,11 @@ impl BlockDecoder<'_, '_> {
             return Ok(());
         }
         self.skip(reader)?;
-        if reader.overrun() { Err(Damaged) } else { Ok(()) }
+        if reader.overrun() {
+            Err(Damaged)
+        } else {
+            Ok(())
+        }
     }
 
     /// Takes a block whose samples nobody wants; only the DC prediction goes on.
@@ -100,7 +119,12 @@ impl BlockDecoder<'_, '_> {
     /// Takes a block and keeps its needed coefficients, multiplied by their steps, in the lane. Returns whether any but the
     /// first was among them.
     #[inline(never)]
-    fn store(&mut self, reader: &mut BitReader<'_, '_>, to: &mut idct::Coefficients, lane: usize) -> Result<bool, Damaged> {
+    fn store(
+        &mut self,
+        reader: &mut BitReader<'_, '_>,
+        to: &mut idct::Coefficients,
+        lane: usize,
+    ) -> Result<bool, Damaged> {
         let mut cursor = reader.cursor;
         cursor.refill(reader.window);
         let difference = self.dc.difference(&mut cursor)?;
@@ -170,5 +194,6 @@ const ENDED: u32 = 0x100;
 /// Stores a value times its step. Values that no 8-bit picture has wrap.
 #[inline(always)]
 fn put(to: &mut idct::Coefficients, slot: u32, lane: usize, value: i32) {
-    to[((slot & 0xFFFF) as usize + lane) & (PLACES * LANES - 1)] = value.wrapping_mul((slot >> 16) as i32) as i16;
+    to[((slot & 0xFFFF) as usize + lane) & (PLACES * LANES - 1)] =
+        value.wrapping_mul((slot >> 16) as i32) as i16;
 }

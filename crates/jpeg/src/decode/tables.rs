@@ -22,7 +22,12 @@ impl Tables {
     /// Nothing defined, except that Huffman tables 0 and 1 are the typical ones: Motion-JPEG frames rely on that.
     pub(crate) fn new() -> Self {
         let ((dc0, ac0), (dc1, ac1)) = (HuffmanSpec::typical(false), HuffmanSpec::typical(true));
-        Self { quantisation: [None; 4], dc: [dc0, dc1, None, None], ac: [ac0, ac1, None, None], restart_interval: 0 }
+        Self {
+            quantisation: [None; 4],
+            dc: [dc0, dc1, None, None],
+            ac: [ac0, ac1, None, None],
+            restart_interval: 0,
+        }
     }
 
     /// DQT (B.2.4.1); may define several tables.
@@ -31,8 +36,17 @@ impl Tables {
         while let Some((&kind, rest)) = body.split_first() {
             let wide = kind >> 4 != 0;
             let steps = rest.get(..if wide { 128 } else { 64 }).ok_or(INVALID)?;
-            let slot = self.quantisation.get_mut(usize::from(kind & 15)).ok_or(INVALID)?;
-            let step = |k| if wide { u16_at(steps, 2 * k).unwrap_or(0) } else { u16::from(steps.get(k).copied().unwrap_or(0)) };
+            let slot = self
+                .quantisation
+                .get_mut(usize::from(kind & 15))
+                .ok_or(INVALID)?;
+            let step = |k| {
+                if wide {
+                    u16_at(steps, 2 * k).unwrap_or(0)
+                } else {
+                    u16::from(steps.get(k).copied().unwrap_or(0))
+                }
+            };
             *slot = Some(std::array::from_fn(step));
             body = rest.get(steps.len()..).unwrap_or_default();
         }
@@ -44,10 +58,21 @@ impl Tables {
         const INVALID: Error = Error::Invalid { segment: "DHT" };
         while let Some((&kind, rest)) = body.split_first() {
             let (counts, values) = rest.split_first_chunk::<16>().ok_or(INVALID)?;
-            let class = if kind >> 4 == 0 { &mut self.dc } else { &mut self.ac };
-            let slot = class.get_mut(usize::from(kind & 15)).filter(|_| kind >> 4 < 2).ok_or(INVALID)?;
+            let class = if kind >> 4 == 0 {
+                &mut self.dc
+            } else {
+                &mut self.ac
+            };
+            let slot = class
+                .get_mut(usize::from(kind & 15))
+                .filter(|_| kind >> 4 < 2)
+                .ok_or(INVALID)?;
             let total: usize = counts.iter().map(|&count| usize::from(count)).sum();
-            let spec = if total == 0 { None } else { Some(HuffmanSpec::new(*counts, values).ok_or(INVALID)?) };
+            let spec = if total == 0 {
+                None
+            } else {
+                Some(HuffmanSpec::new(*counts, values).ok_or(INVALID)?)
+            };
             *slot = spec;
             body = values.get(total..).unwrap_or_default();
         }
@@ -74,7 +99,7 @@ pub(crate) fn slots(n: usize, steps: &Quantisation) -> Slots {
     for (index, (slot, &step)) in slots.iter_mut().zip(steps).enumerate() {
         let (row, column) = row_column(index);
         if row < n && column < n {
-            *slot = (row * n + column) as u32 * lanes | u32::from(step) << 16;
+            *slot = ((row * n + column) as u32 * lanes) | (u32::from(step) << 16);
         }
     }
     slots

@@ -8,7 +8,12 @@ use super::restart::Restarts;
 /// What a kind of scan does with an MCU.
 pub(crate) trait McuDecoder {
     /// Decodes the MCU at this column and row, and returns how many MCUs after it hold nothing.
-    fn mcu(&mut self, reader: &mut BitReader<'_, '_>, column: u32, row: u32) -> Result<u32, Damaged>;
+    fn mcu(
+        &mut self,
+        reader: &mut BitReader<'_, '_>,
+        column: u32,
+        row: u32,
+    ) -> Result<u32, Damaged>;
 
     /// Forgets predictions at a restart.
     fn restart(&mut self);
@@ -35,15 +40,24 @@ impl Route {
         let (first, last) = (from / self.wide, to.saturating_sub(1) / self.wide);
         if last >= self.needed.y.start && first < self.needed.y.end {
             let columns = from % self.wide..(to - 1) % self.wide + 1;
-            return last > first || (columns.start < self.needed.x.end && columns.end > self.needed.x.start);
+            return last > first
+                || (columns.start < self.needed.x.end && columns.end > self.needed.x.start);
         }
         false
     }
 
     /// Decodes what matters. Returns whether all of it was there and undamaged.
-    pub(crate) fn walk(&self, reader: &mut BitReader<'_, '_>, decoder: &mut impl McuDecoder) -> bool {
+    pub(crate) fn walk(
+        &self,
+        reader: &mut BitReader<'_, '_>,
+        decoder: &mut impl McuDecoder,
+    ) -> bool {
         let end = self.wide * self.needed.y.end.min(self.high);
-        let interval = if self.interval == 0 { end } else { self.interval };
+        let interval = if self.interval == 0 {
+            end
+        } else {
+            self.interval
+        };
         let mut restarts = Restarts::default();
         let mut whole = true;
         let mut at = 0;

@@ -19,8 +19,11 @@ pub(crate) struct Picture {
 impl Picture {
     /// Whether the decoder's processes cover it and nothing about it is known to be damaged.
     pub(crate) fn is_sound(&self) -> bool {
-        let covered = ["baseline", "extended", "progressive"].iter().any(|process| self.kind.starts_with(process));
-        let damaged = self.name.starts_with("bad/") && !self.name.starts_with("bad/wrong-extension/");
+        let covered = ["baseline", "extended", "progressive"]
+            .iter()
+            .any(|process| self.kind.starts_with(process));
+        let damaged =
+            self.name.starts_with("bad/") && !self.name.starts_with("bad/wrong-extension/");
         covered && self.kind.contains(" 8-bit") && !damaged
     }
 }
@@ -32,25 +35,41 @@ fn folder() -> Option<PathBuf> {
     if folder.join("MANIFEST.tsv").exists() {
         return Some(folder);
     }
-    println!("skipped: no corpus at {} (set AVATAR_PREP_CORPUS)", folder.display());
+    println!(
+        "skipped: no corpus at {} (set AVATAR_PREP_CORPUS)",
+        folder.display()
+    );
     None
 }
 
 /// Every JPEG of the corpus, damaged ones too; empty when there is no corpus.
 pub(crate) fn jpegs() -> Vec<Picture> {
-    let Some(folder) = folder() else { return Vec::new() };
-    let manifest = std::fs::read_to_string(folder.join("MANIFEST.tsv")).expect("a readable manifest");
+    let Some(folder) = folder() else {
+        return Vec::new();
+    };
+    let manifest =
+        std::fs::read_to_string(folder.join("MANIFEST.tsv")).expect("a readable manifest");
     let mut pictures = Vec::new();
     for line in manifest.lines().skip(1) {
         let fields: Vec<_> = line.split('\t').collect();
         if fields[2] == "JPEG" {
-            let bytes = std::fs::read(folder.join(fields[0])).unwrap_or_else(|e| panic!("{}: {e}", fields[0]));
+            let bytes = std::fs::read(folder.join(fields[0]))
+                .unwrap_or_else(|e| panic!("{}: {e}", fields[0]));
             let number = |field: &str| field.parse().unwrap_or(0);
             let size = (number(fields[3]), number(fields[4]));
-            pictures.push(Picture { name: fields[0].to_owned(), kind: fields[6].to_owned(), size, bytes });
+            pictures.push(Picture {
+                name: fields[0].to_owned(),
+                kind: fields[6].to_owned(),
+                size,
+                bytes,
+            });
         }
     }
-    assert!(pictures.len() >= LEAST, "only {} JPEGs in the corpus, expected {LEAST}", pictures.len());
+    assert!(
+        pictures.len() >= LEAST,
+        "only {} JPEGs in the corpus, expected {LEAST}",
+        pictures.len()
+    );
     pictures
 }
 

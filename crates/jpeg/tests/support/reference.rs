@@ -51,14 +51,24 @@ struct State {
 pub(crate) fn decode(data: &[u8]) -> Option<Picture> {
     let mut state = State::default();
     for table in 0..2 {
-        let (dc, ac) = (super::huffman::dc(table), super::huffman::ac_sequential(table));
+        let (dc, ac) = (
+            super::huffman::dc(table),
+            super::huffman::ac_sequential(table),
+        );
         for (key, codes) in [(table, dc), (0x10 | table, ac)] {
-            state.codes.insert(key, codes.codes.into_iter().map(|(symbol, (code, length))| ((length, code), symbol)).collect());
+            state.codes.insert(
+                key,
+                codes
+                    .codes
+                    .into_iter()
+                    .map(|(symbol, (code, length))| ((length, code), symbol))
+                    .collect(),
+            );
         }
     }
     let mut at = 2;
     loop {
-        while at + 1 < data.len() && !(data[at] == 0xFF && !matches!(data[at + 1], 0x00 | 0xFF)) {
+        while at + 1 < data.len() && (data[at] != 0xFF || matches!(data[at + 1], 0x00 | 0xFF)) {
             at += 1;
         }
         let code = *data.get(at + 1)?;
@@ -73,7 +83,9 @@ pub(crate) fn decode(data: &[u8]) -> Option<Picture> {
         let body = data.get(at + 4..at + 2 + length)?;
         at += 2 + length;
         match code {
-            0xC0..=0xC2 if state.picture.is_none() => state.picture = Some(frame(body, code == 0xC2, data, at)?),
+            0xC0..=0xC2 if state.picture.is_none() => {
+                state.picture = Some(frame(body, code == 0xC2, data, at)?);
+            }
             0xC4 => huffman(&mut state.codes, body),
             0xDB => quantisation(&mut state.steps, body),
             0xDD => state.restart = usize::from(body[0]) << 8 | usize::from(body[1]),
@@ -93,10 +105,16 @@ fn frame(body: &[u8], progressive: bool, data: &[u8], after: usize) -> Option<Pi
     let number = |at: usize| usize::from(body[at]) << 8 | usize::from(body[at + 1]);
     let (mut height, width) = (number(1), number(3));
     if height == 0 {
-        let at = after + data[after..].windows(4).position(|w| w == [0xFF, 0xDC, 0, 4])?;
+        let at = after
+            + data[after..]
+                .windows(4)
+                .position(|w| w == [0xFF, 0xDC, 0, 4])?;
         height = usize::from(data[at + 4]) << 8 | usize::from(data[at + 5]);
     }
-    let listed: Vec<_> = body[6..].chunks_exact(3).take(usize::from(body[5])).collect();
+    let listed: Vec<_> = body[6..]
+        .chunks_exact(3)
+        .take(usize::from(body[5]))
+        .collect();
     let h_max = listed.iter().map(|c| usize::from(c[1] >> 4)).max()?;
     let v_max = listed.iter().map(|c| usize::from(c[1] & 15)).max()?;
     let (across, down) = (width.div_ceil(8 * h_max), height.div_ceil(8 * v_max));
@@ -104,9 +122,23 @@ fn frame(body: &[u8], progressive: bool, data: &[u8], after: usize) -> Option<Pi
         let (h, v) = (usize::from(c[1] >> 4), usize::from(c[1] & 15));
         let (wide, high) = (across * h, down * v);
         let blocks = vec![[0; 64]; wide * high];
-        Component { h, v, wide, high, id: c[0], tq: usize::from(c[2]), blocks, steps: None }
+        Component {
+            h,
+            v,
+            wide,
+            high,
+            id: c[0],
+            tq: usize::from(c[2]),
+            blocks,
+            steps: None,
+        }
     };
-    Some(Picture { components: listed.iter().map(component).collect(), width, height, progressive })
+    Some(Picture {
+        components: listed.iter().map(component).collect(),
+        width,
+        height,
+        progressive,
+    })
 }
 
 fn huffman(tables: &mut HashMap<u8, Codes>, mut body: &[u8]) {
@@ -127,7 +159,11 @@ fn huffman(tables: &mut HashMap<u8, Codes>, mut body: &[u8]) {
 fn quantisation(tables: &mut [Option<[i32; 64]>; 4], mut body: &[u8]) {
     while let Some(&kind) = body.first() {
         let size = if kind >> 4 == 0 { 1 } else { 2 };
-        let step = |k: usize| body[1 + k * size..][..size].iter().fold(0, |n, &b| n << 8 | i32::from(b));
+        let step = |k: usize| {
+            body[1 + k * size..][..size]
+                .iter()
+                .fold(0, |n, &b| n << 8 | i32::from(b))
+        };
         tables[usize::from(kind & 3)] = Some(std::array::from_fn(step));
         body = &body[1 + 64 * size..];
     }
@@ -162,7 +198,11 @@ impl Bits<'_> {
     /// F.2.2.1, RECEIVE and EXTEND.
     fn value(&mut self, size: u32) -> Option<i32> {
         let bits = self.bits(size)?;
-        Some(if size > 0 && bits < 1 << (size - 1) { bits - (1 << size) + 1 } else { bits })
+        Some(if size > 0 && bits < 1 << (size - 1) {
+            bits - (1 << size) + 1
+        } else {
+            bits
+        })
     }
 
     fn symbol(&mut self, codes: &Codes) -> Option<(u32, u32)> {
@@ -197,20 +237,38 @@ fn scan(state: &mut State, body: &[u8], data: &[u8]) -> Option<()> {
     let picture = state.picture.as_mut()?;
     let count = usize::from(body[0]);
     let rest = &body[1 + 2 * count..];
-    let mut header = Header { start: rest[0].into(), end: rest[1].into(), high: (rest[2] >> 4).into(), low: (rest[2] & 15).into() };
+    let mut header = Header {
+        start: rest[0].into(),
+        end: rest[1].into(),
+        high: (rest[2] >> 4).into(),
+        low: (rest[2] & 15).into(),
+    };
     if !picture.progressive {
-        header = Header { start: 0, end: 63, high: 0, low: 0 };
+        header = Header {
+            start: 0,
+            end: 63,
+            high: 0,
+            low: 0,
+        };
     }
     let mut selected: Vec<(usize, u8, u8)> = Vec::new();
     for pair in body[1..1 + 2 * count].chunks_exact(2) {
         let free = |i: usize| selected.iter().all(|s| s.0 != i);
-        let index = picture.components.iter().enumerate().position(|(i, c)| c.id == pair[0] && free(i))?;
+        let index = picture
+            .components
+            .iter()
+            .enumerate()
+            .position(|(i, c)| c.id == pair[0] && free(i))?;
         selected.push((index, pair[1] >> 4, pair[1] & 15));
         let component = &mut picture.components[index];
         component.steps = component.steps.or(state.steps[component.tq]);
     }
     let mcus = mcus(picture, &selected);
-    let mut bits = Bits { data, at: 0, mask: 0x80 };
+    let mut bits = Bits {
+        data,
+        at: 0,
+        mask: 0x80,
+    };
     let (mut predictions, mut end_run) = ([0; 4], 0);
     let none = Codes::new();
     for (number, mcu) in mcus.iter().enumerate() {
@@ -232,7 +290,14 @@ fn scan(state: &mut State, body: &[u8], data: &[u8]) -> Option<()> {
                 }
             }
             if header.end > 0 && header.high == 0 {
-                first(&mut bits, block, ac, &header, picture.progressive, &mut end_run)?;
+                first(
+                    &mut bits,
+                    block,
+                    ac,
+                    &header,
+                    picture.progressive,
+                    &mut end_run,
+                )?;
             } else if header.end > 0 {
                 refine(&mut bits, block, ac, &header, &mut end_run)?;
             }
@@ -249,15 +314,25 @@ fn mcus(picture: &Picture, selected: &[(usize, u8, u8)]) -> Vec<Vec<(usize, usiz
         let c = &picture.components[index];
         let wide = (picture.width * c.h).div_ceil(h_max).div_ceil(8);
         let high = (picture.height * c.v).div_ceil(v_max).div_ceil(8);
-        return (0..wide * high).map(|at| vec![(index, at / wide * c.wide + at % wide, dc, ac)]).collect();
+        return (0..wide * high)
+            .map(|at| vec![(index, at / wide * c.wide + at % wide, dc, ac)])
+            .collect();
     }
-    let (across, down) = (picture.width.div_ceil(8 * h_max), picture.height.div_ceil(8 * v_max));
+    let (across, down) = (
+        picture.width.div_ceil(8 * h_max),
+        picture.height.div_ceil(8 * v_max),
+    );
     let mut mcus = vec![Vec::new(); across * down];
     for (at, mcu) in mcus.iter_mut().enumerate() {
         for &(index, dc, ac) in selected {
             let c = &picture.components[index];
             for (y, x) in (0..c.v).flat_map(|y| (0..c.h).map(move |x| (y, x))) {
-                mcu.push((index, (at / across * c.v + y) * c.wide + at % across * c.h + x, dc, ac));
+                mcu.push((
+                    index,
+                    (at / across * c.v + y) * c.wide + at % across * c.h + x,
+                    dc,
+                    ac,
+                ));
             }
         }
     }
@@ -265,7 +340,14 @@ fn mcus(picture: &Picture, selected: &[(usize, u8, u8)]) -> Vec<Vec<(usize, usiz
 }
 
 /// F.2.2.2 and G.1.2.2.
-fn first(bits: &mut Bits<'_>, block: &mut [i32; 64], ac: &Codes, scan: &Header, runs: bool, end_run: &mut i32) -> Option<()> {
+fn first(
+    bits: &mut Bits<'_>,
+    block: &mut [i32; 64],
+    ac: &Codes,
+    scan: &Header,
+    runs: bool,
+    end_run: &mut i32,
+) -> Option<()> {
     if *end_run > 0 {
         *end_run -= 1;
         return Some(());
@@ -274,7 +356,11 @@ fn first(bits: &mut Bits<'_>, block: &mut [i32; 64], ac: &Codes, scan: &Header, 
     while k <= scan.end {
         let (run, size) = bits.symbol(ac)?;
         if size == 0 && run < 15 {
-            *end_run = if runs { (1 << run) + bits.bits(run)? - 1 } else { 0 };
+            *end_run = if runs {
+                (1 << run) + bits.bits(run)? - 1
+            } else {
+                0
+            };
             break;
         }
         k += run as usize;
@@ -287,7 +373,13 @@ fn first(bits: &mut Bits<'_>, block: &mut [i32; 64], ac: &Codes, scan: &Header, 
 }
 
 /// G.1.2.3.
-fn refine(bits: &mut Bits<'_>, block: &mut [i32; 64], ac: &Codes, scan: &Header, end_run: &mut i32) -> Option<()> {
+fn refine(
+    bits: &mut Bits<'_>,
+    block: &mut [i32; 64],
+    ac: &Codes,
+    scan: &Header,
+    end_run: &mut i32,
+) -> Option<()> {
     let bit = 1 << scan.low;
     let correct = |bits: &mut Bits<'_>, value: &mut i32| {
         if bits.bit()? == 1 {
@@ -321,7 +413,12 @@ fn refine(bits: &mut Bits<'_>, block: &mut [i32; 64], ac: &Codes, scan: &Header,
         k += 1;
     }
     if *end_run > 0 {
-        for value in block.iter_mut().take(scan.end + 1).skip(k).filter(|value| **value != 0) {
+        for value in block
+            .iter_mut()
+            .take(scan.end + 1)
+            .skip(k)
+            .filter(|value| **value != 0)
+        {
             correct(bits, value)?;
         }
         *end_run -= 1;

@@ -6,8 +6,14 @@ use std::f64::consts::{FRAC_1_SQRT_2, PI};
 pub(crate) fn zigzag() -> [(usize, usize); 64] {
     let mut order = Vec::new();
     for diagonal in 0..15_usize {
-        let cells = (0..8).filter(|&i| diagonal >= i && diagonal - i < 8).map(|i| (i, diagonal - i));
-        if diagonal % 2 == 0 { order.extend(cells.rev()) } else { order.extend(cells) }
+        let cells = (0..8)
+            .filter(|&i| diagonal >= i && diagonal - i < 8)
+            .map(|i| (i, diagonal - i));
+        if diagonal % 2 == 0 {
+            order.extend(cells.rev());
+        } else {
+            order.extend(cells);
+        }
     }
     std::array::from_fn(|k| order[k])
 }
@@ -19,7 +25,9 @@ pub(crate) fn reduced(coefficients: &[[f64; 8]; 8], n: usize) -> Vec<f64> {
         let c = if u == 0 { FRAC_1_SQRT_2 } else { 1.0 };
         c * ((2 * x + 1) as f64 * u as f64 * PI / (2 * n) as f64).cos() / 2.0
     };
-    let bases: Vec<Vec<f64>> = (0..n).map(|x| (0..n).map(|u| basis(x, u)).collect()).collect();
+    let bases: Vec<Vec<f64>> = (0..n)
+        .map(|x| (0..n).map(|u| basis(x, u)).collect())
+        .collect();
     let mut rows = vec![0.0; n * n];
     for v in 0..n {
         for x in 0..n {

@@ -1,5 +1,6 @@
 //! A simple encoder of known coefficients: every syntax feature, no care for size or speed.
 
+use super::coder::{Bits, Coder};
 use super::huffman::{Codes, ac_sequential, any_symbol, dc};
 
 /// Quantised coefficients of one component, in zigzag order, for every block including the padding of MCUs.
@@ -59,17 +60,35 @@ impl Random {
 
 impl Picture {
     /// A baseline picture of random blocks in one interleaved scan.
-    pub(crate) fn random(width: usize, height: usize, sampling: &[(usize, usize)], seed: u64) -> Self {
+    pub(crate) fn random(
+        width: usize,
+        height: usize,
+        sampling: &[(usize, usize)],
+        seed: u64,
+    ) -> Self {
         let mut random = Random(seed * 2 + 1);
         let h_max = sampling.iter().map(|s| s.0).max().unwrap();
         let v_max = sampling.iter().map(|s| s.1).max().unwrap();
         let (mcus_wide, mcus_high) = (width.div_ceil(8 * h_max), height.div_ceil(8 * v_max));
         let component = |(index, &(h, v)): (usize, &(usize, usize))| {
-            let blocks = (0..mcus_wide * h * mcus_high * v).map(|_| block(&mut random)).collect();
-            Component { id: index as u8 + 1, h, v, wide: mcus_wide * h, blocks }
+            let blocks = (0..mcus_wide * h * mcus_high * v)
+                .map(|_| block(&mut random))
+                .collect();
+            Component {
+                id: index as u8 + 1,
+                h,
+                v,
+                wide: mcus_wide * h,
+                blocks,
+            }
         };
         let components: Vec<_> = sampling.iter().enumerate().map(component).collect();
-        let all = Scan { components: (0..components.len()).collect(), band: (0, 63), high: 0, low: 0 };
+        let all = Scan {
+            components: (0..components.len()).collect(),
+            band: (0, 63),
+            high: 0,
+            low: 0,
+        };
         Self {
             width,
             height,
@@ -86,7 +105,12 @@ impl Picture {
 
     /// One scan for each component.
     pub(crate) fn non_interleaved(mut self) -> Self {
-        let one = |index| Scan { components: vec![index], band: (0, 63), high: 0, low: 0 };
+        let one = |index| Scan {
+            components: vec![index],
+            band: (0, 63),
+            high: 0,
+            low: 0,
+        };
         self.scans = (0..self.components.len()).map(one).collect();
         self
     }
@@ -94,14 +118,29 @@ impl Picture {
     /// Spectral selection and successive approximation, much as libjpeg's default script does it.
     pub(crate) fn progressive(mut self, interleaved: bool) -> Self {
         let all: Vec<_> = (0..self.components.len()).collect();
-        let groups: Vec<Vec<usize>> = if interleaved { vec![all.clone()] } else { all.iter().map(|&i| vec![i]).collect() };
+        let groups: Vec<Vec<usize>> = if interleaved {
+            vec![all.clone()]
+        } else {
+            all.iter().map(|&i| vec![i]).collect()
+        };
         let mut scans = Vec::new();
-        let mut add = |components: Vec<usize>, band, high, low| scans.push(Scan { components, band, high, low });
-        groups.iter().for_each(|group| add(group.clone(), (0, 0), 0, 1));
+        let mut add = |components: Vec<usize>, band, high, low| {
+            scans.push(Scan {
+                components,
+                band,
+                high,
+                low,
+            });
+        };
+        groups
+            .iter()
+            .for_each(|group| add(group.clone(), (0, 0), 0, 1));
         all.iter().for_each(|&i| add(vec![i], (1, 5), 0, 2));
         all.iter().for_each(|&i| add(vec![i], (6, 63), 0, 2));
         all.iter().for_each(|&i| add(vec![i], (1, 63), 2, 1));
-        groups.iter().for_each(|group| add(group.clone(), (0, 0), 1, 0));
+        groups
+            .iter()
+            .for_each(|group| add(group.clone(), (0, 0), 1, 0));
         all.iter().for_each(|&i| add(vec![i], (1, 63), 1, 0));
         self.scans = scans;
         self.progressive = true;
@@ -112,7 +151,10 @@ impl Picture {
     pub(crate) fn own_blocks(&self, component: &Component) -> (usize, usize) {
         let h_max = self.components.iter().map(|c| c.h).max().unwrap();
         let v_max = self.components.iter().map(|c| c.v).max().unwrap();
-        ((self.width * component.h).div_ceil(h_max).div_ceil(8), (self.height * component.v).div_ceil(v_max).div_ceil(8))
+        (
+            (self.width * component.h).div_ceil(h_max).div_ceil(8),
+            (self.height * component.v).div_ceil(v_max).div_ceil(8),
+        )
     }
 
     /// The file.
@@ -120,19 +162,43 @@ impl Picture {
         let mut out = vec![0xFF, 0xD8];
         out.extend(&self.segments);
         let wide = self.steps.iter().any(|&step| step > 255);
-        let steps = |&step: &u16| if wide { step.to_be_bytes().to_vec() } else { vec![step as u8] };
-        segment(&mut out, 0xDB, [vec![u8::from(wide) << 4], self.steps.iter().flat_map(steps).collect()].concat());
-        let height = if self.height_by_dnl { 0 } else { self.height as u16 };
+        let steps = |&step: &u16| {
+            if wide {
+                step.to_be_bytes().to_vec()
+            } else {
+                vec![step as u8]
+            }
+        };
+        segment(
+            &mut out,
+            0xDB,
+            [
+                vec![u8::from(wide) << 4],
+                self.steps.iter().flat_map(steps).collect(),
+            ]
+            .concat(),
+        );
+        let height = if self.height_by_dnl {
+            0
+        } else {
+            self.height as u16
+        };
         let mut frame = vec![8];
         frame.extend(height.to_be_bytes());
         frame.extend((self.width as u16).to_be_bytes());
         frame.push(self.components.len() as u8);
-        self.components.iter().for_each(|c| frame.extend([c.id, (c.h << 4 | c.v) as u8, 0]));
+        self.components
+            .iter()
+            .for_each(|c| frame.extend([c.id, (c.h << 4 | c.v) as u8, 0]));
         segment(&mut out, if self.progressive { 0xC2 } else { 0xC0 }, frame);
         if !self.without_tables {
             for table in 0..2 {
                 segment(&mut out, 0xC4, [vec![table], dc(table).dht].concat());
-                segment(&mut out, 0xC4, [vec![0x10 | table], self.ac(table).dht].concat());
+                segment(
+                    &mut out,
+                    0xC4,
+                    [vec![0x10 | table], self.ac(table).dht].concat(),
+                );
             }
         }
         if self.restart > 0 {
@@ -149,26 +215,51 @@ impl Picture {
     }
 
     fn ac(&self, table: u8) -> Codes {
-        if self.progressive { any_symbol() } else { ac_sequential(table) }
+        if self.progressive {
+            any_symbol()
+        } else {
+            ac_sequential(table)
+        }
     }
 
     fn write_scan(&self, out: &mut Vec<u8>, scan: &Scan) {
         let mut header = vec![scan.components.len() as u8];
-        scan.components.iter().for_each(|&i| header.extend([self.components[i].id, if i == 0 { 0 } else { 0x11 }]));
-        header.extend([scan.band.0 as u8, scan.band.1 as u8, scan.high << 4 | scan.low]);
+        scan.components
+            .iter()
+            .for_each(|&i| header.extend([self.components[i].id, if i == 0 { 0 } else { 0x11 }]));
+        header.extend([
+            scan.band.0 as u8,
+            scan.band.1 as u8,
+            scan.high << 4 | scan.low,
+        ]);
         segment(out, 0xDA, header);
-        let mut coder = Coder { bits: Bits::default(), predictions: [0; 4], end_run: 0, corrections: Vec::new(), scan };
+        let mut coder = Coder {
+            bits: Bits::default(),
+            predictions: [0; 4],
+            end_run: 0,
+            corrections: Vec::new(),
+            scan,
+        };
         let tables = [0, 1].map(|table| (dc(table), self.ac(table)));
         for (number, mcu) in self.mcus(scan).iter().enumerate() {
             if self.restart > 0 && number > 0 && number % self.restart == 0 {
                 coder.flush_end_run(&tables[usize::from(scan.components[0] > 0)].1);
                 coder.bits.pad();
-                coder.bits.bytes.extend([0xFF, 0xD0 + ((number / self.restart - 1) % 8) as u8]);
+                coder
+                    .bits
+                    .bytes
+                    .extend([0xFF, 0xD0 + ((number / self.restart - 1) % 8) as u8]);
                 coder.predictions = [0; 4];
             }
             for &(component, block) in mcu {
                 let (dc, ac) = &tables[usize::from(component > 0)];
-                coder.block(component, &self.components[component].blocks[block], dc, ac, self.progressive);
+                coder.block(
+                    component,
+                    &self.components[component].blocks[block],
+                    dc,
+                    ac,
+                    self.progressive,
+                );
             }
         }
         coder.flush_end_run(&tables[usize::from(scan.components[0] > 0)].1);
@@ -181,10 +272,15 @@ impl Picture {
         if let [index] = scan.components[..] {
             let component = &self.components[index];
             let (wide, high) = self.own_blocks(component);
-            return (0..wide * high).map(|at| vec![(index, at / wide * component.wide + at % wide)]).collect();
+            return (0..wide * high)
+                .map(|at| vec![(index, at / wide * component.wide + at % wide)])
+                .collect();
         }
         let first = &self.components[0];
-        let (wide, count) = (first.wide / first.h, first.blocks.len() / (first.h * first.v));
+        let (wide, count) = (
+            first.wide / first.h,
+            first.blocks.len() / (first.h * first.v),
+        );
         let mut mcus = vec![Vec::new(); count];
         for (at, mcu) in mcus.iter_mut().enumerate() {
             for &index in &scan.components {
@@ -216,151 +312,4 @@ fn segment(out: &mut Vec<u8>, code: u8, body: Vec<u8>) {
     out.extend([0xFF, code]);
     out.extend((body.len() as u16 + 2).to_be_bytes());
     out.extend(body);
-}
-
-#[derive(Default)]
-struct Bits {
-    bytes: Vec<u8>,
-    pending: u8,
-    count: u32,
-}
-
-impl Bits {
-    fn put(&mut self, value: u32, length: u32) {
-        for shift in (0..length).rev() {
-            self.pending = self.pending << 1 | (value >> shift & 1) as u8;
-            self.count += 1;
-            if self.count == 8 {
-                self.bytes.push(self.pending);
-                if self.pending == 0xFF {
-                    self.bytes.push(0);
-                }
-                (self.pending, self.count) = (0, 0);
-            }
-        }
-    }
-
-    fn pad(&mut self) {
-        while self.count > 0 {
-            self.put(1, 1);
-        }
-    }
-
-    fn symbol(&mut self, codes: &Codes, symbol: u8) {
-        let (code, length) = codes.codes[&symbol];
-        self.put(code, length);
-    }
-}
-
-struct Coder<'s> {
-    bits: Bits,
-    predictions: [i32; 4],
-    end_run: u32,
-    corrections: Vec<u32>,
-    scan: &'s Scan,
-}
-
-/// Number of bits of a magnitude, and the bits that stand for the value.
-fn magnitude(value: i32) -> (u32, u32) {
-    let size = 32 - value.unsigned_abs().leading_zeros();
-    (size, (if value < 0 { value - 1 } else { value }) as u32 & ((1 << size) - 1))
-}
-
-impl Coder<'_> {
-    fn block(&mut self, component: usize, block: &[i16; 64], dc: &Codes, ac: &Codes, progressive: bool) {
-        let (start, end) = self.scan.band;
-        if start == 0 {
-            let value = i32::from(block[0]) >> self.scan.low;
-            if self.scan.high > 0 {
-                self.bits.put(value as u32 & 1, 1);
-            } else {
-                let (size, bits) = magnitude(value - self.predictions[component]);
-                self.predictions[component] = value;
-                self.bits.symbol(dc, size as u8);
-                self.bits.put(bits, size);
-            }
-        }
-        if end > 0 && self.scan.high == 0 {
-            self.first(block, start.max(1), end, ac, progressive);
-        } else if end > 0 {
-            self.refine(block, start, end, ac);
-        }
-    }
-
-    fn first(&mut self, block: &[i16; 64], start: usize, end: usize, ac: &Codes, progressive: bool) {
-        let mut run = 0;
-        for &value in &block[start..=end] {
-            let value = i32::from(value) / (1 << self.scan.low);
-            if value == 0 {
-                run += 1;
-                continue;
-            }
-            self.flush_end_run(ac);
-            while run > 15 {
-                self.bits.symbol(ac, 0xF0);
-                run -= 16;
-            }
-            let (size, bits) = magnitude(value);
-            self.bits.symbol(ac, (run << 4) as u8 | size as u8);
-            self.bits.put(bits, size);
-            run = 0;
-        }
-        if run > 0 && progressive {
-            self.end_of_block(ac);
-        } else if run > 0 {
-            self.bits.symbol(ac, 0);
-        }
-    }
-
-    /// G.1.2.3, Figure G.7.
-    fn refine(&mut self, block: &[i16; 64], start: usize, end: usize, ac: &Codes) {
-        let size = |k: usize| i32::from(block[k]).abs() >> self.scan.low;
-        let last_new = (start..=end).rev().find(|&k| size(k) == 1).unwrap_or(0);
-        let (mut run, mut corrections) = (0, Vec::new());
-        for k in start..=end {
-            let size = size(k);
-            if size == 0 {
-                run += 1;
-                continue;
-            }
-            while run > 15 && k <= last_new {
-                self.flush_end_run(ac);
-                self.bits.symbol(ac, 0xF0);
-                corrections.drain(..).for_each(|bit| self.bits.put(bit, 1));
-                run -= 16;
-            }
-            if size > 1 {
-                corrections.push(size as u32 & 1);
-                continue;
-            }
-            self.flush_end_run(ac);
-            self.bits.symbol(ac, (run << 4) as u8 | 1);
-            self.bits.put(u32::from(block[k] > 0), 1);
-            corrections.drain(..).for_each(|bit| self.bits.put(bit, 1));
-            run = 0;
-        }
-        if run > 0 || !corrections.is_empty() {
-            self.corrections.extend(corrections);
-            self.end_of_block(ac);
-        }
-    }
-
-    fn end_of_block(&mut self, ac: &Codes) {
-        self.end_run += 1;
-        if self.end_run == 0x7FFF {
-            self.flush_end_run(ac);
-        }
-    }
-
-    fn flush_end_run(&mut self, ac: &Codes) {
-        if self.end_run > 0 {
-            let size = 31 - self.end_run.leading_zeros();
-            self.bits.symbol(ac, (size << 4) as u8);
-            self.bits.put(self.end_run - (1 << size), size);
-            self.end_run = 0;
-        }
-        for bit in std::mem::take(&mut self.corrections) {
-            self.bits.put(bit, 1);
-        }
-    }
 }

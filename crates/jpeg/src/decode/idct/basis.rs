@@ -117,12 +117,16 @@ mod tests {
 
     #[test]
     fn constants_are_what_the_formula_says() {
-        for n in 1..=8 {
+        for n in 1..=8_usize {
             for u in 0..n {
                 for x in 0..n.div_ceil(2) {
                     let c = if u == 0 { 1.0 } else { SQRT_2 };
-                    let exact = 16384.0 * c * ((2 * x + 1) as f64 * u as f64 * PI / (2 * n) as f64).cos();
-                    assert!((f64::from(basis(n)[u][x]) - exact).abs() <= 0.5 + 1e-9, "{n} {u} {x}");
+                    let exact =
+                        16384.0 * c * ((2 * x + 1) as f64 * u as f64 * PI / (2 * n) as f64).cos();
+                    assert!(
+                        (f64::from(basis(n)[u][x]) - exact).abs() <= 0.5 + 1e-9,
+                        "{n} {u} {x}"
+                    );
                 }
             }
         }

@@ -29,7 +29,14 @@ const BIAS: i32 = (1 << (LAST - 1)) + (128 << LAST);
 
 /// Writes the first `count` blocks as `n`×`n` samples each, side by side, to `out`, whose rows are `stride` apart, and zeroes
 /// the coefficients. `flat` says that there are only DC coefficients.
-pub(crate) fn inverse(n: usize, flat: bool, from: &mut Coefficients, count: usize, out: &mut [u8], stride: usize) {
+pub(crate) fn inverse(
+    n: usize,
+    flat: bool,
+    from: &mut Coefficients,
+    count: usize,
+    out: &mut [u8],
+    stride: usize,
+) {
     if flat || n == 1 {
         return means(n, from, count, out, stride);
     }
@@ -89,7 +96,10 @@ fn transform<const N: usize>(from: &mut Coefficients, count: usize, out: &mut [u
 #[inline(never)]
 fn across<const N: usize>(input: &[Lanes<i16>; N], output: &mut [Lanes<i16>; N]) {
     for lane in 0..LANES {
-        let sums = one::<N>(std::array::from_fn(|v| input[v][lane]), 1 << (FRACTION - BETWEEN - 1));
+        let sums = one::<N>(
+            std::array::from_fn(|v| input[v][lane]),
+            1 << (FRACTION - BETWEEN - 1),
+        );
         for y in 0..N {
             output[y][lane] = (sums[y] >> (FRACTION - BETWEEN)).clamp(-32768, 32767) as i16;
         }
@@ -116,7 +126,11 @@ fn one<const N: usize>(input: [i16; N], bias: i32) -> [i32; N] {
         let (mut even, mut odd) = (bias, 0_i32);
         for u in 0..N {
             let product = i32::from(input[u]) * i32::from(basis[u][x]);
-            if u % 2 == 0 { even = even.wrapping_add(product) } else { odd = odd.wrapping_add(product) }
+            if u % 2 == 0 {
+                even = even.wrapping_add(product);
+            } else {
+                odd = odd.wrapping_add(product);
+            }
         }
         output[x] = even.wrapping_add(odd);
         // In the middle of an odd N the odd sum is 0, and both samples are one.
