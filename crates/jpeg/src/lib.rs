@@ -1,1 +1,34 @@
 //! Decode only the part of a JPEG that a crop and a target size need.
+//!
+//! [`Decoder::new`] reads the headers, [`Decoder::decode`] returns the planes of a crop rectangle, every component already
+//! reduced to N/8 of its stored resolution by an exact reduction in the DCT domain. Everything the crop and the reduction
+//! throw away is skipped instead of decoded. Colour conversion, resizing and orientation belong to the caller.
+//!
+//! ```
+//! use avatar_jpeg::{Decoder, Rect, Request, Scratch};
+//!
+//! # fn square(bytes: &[u8]) -> Result<(), avatar_jpeg::Error> {
+//! let decoder = Decoder::new(bytes)?;
+//! let (width, height) = (decoder.header().width, decoder.header().height);
+//! let side = width.min(height);
+//! let crop = Rect::new((width - side) / 2, (height - side) / 2, side, side);
+//! let planes = decoder.decode(&Request::new(crop, (640, 640)), &mut Scratch::new())?;
+//! for plane in &planes.planes {
+//!     println!("{}x{} samples, the crop is {:?}", plane.width, plane.height, plane.crop);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! References to tables, figures and clauses (A.3.3, K.3, ...) are to ITU-T Recommendation T.81.
+
+mod decode;
+mod error;
+mod huffman;
+mod marker;
+mod planes;
+mod zigzag;
+
+pub use decode::{Component, Decoder, Header, Icc, Limits, Plan, Process, Request, Scratch};
+pub use error::{Error, LimitKind};
+pub use planes::{ColorModel, CropRect, Plane, Planes, Rect};

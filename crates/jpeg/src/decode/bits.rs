@@ -1,0 +1,219 @@
+//! Reads entropy-coded data bit by bit, without byte stuffing, up to the next marker.
+//!
+//! A window of the data is kept without its stuffing, so that the hot loops load eight bytes at a time and never look for
+//! `0xFF`. Nobody but [`BitReader::prepare`] has to check for the window's end: it guarantees enough for one block.
+
+use super::segments::find_marker;
+
+/// Bytes a block takes at most: 64 coefficients of a 16-bit code and 15 more bits, plus 8 bytes read ahead, rounded up.
+const BLOCK_BYTES: usize = 272;
+/// Unstuffed bytes in memory at a time; small enough to stay in the cache.
+const WINDOW: usize = 16 << 10;
+/// How far it is filled: a block that begins below ends below `WINDOW`.
+const FILL: usize = WINDOW - 2 * BLOCK_BYTES;
+/// The window and the zeros that follow the last byte.
+pub(crate) type Window = [u8; WINDOW + BLOCK_BYTES];
+
+/// A window to lend to a [`BitReader`].
+pub(crate) fn new_window() -> Box<Window> {
+    Box::new([0; WINDOW + BLOCK_BYTES])
+}
+
+/// The position inside the window. Hot loops work on a copy.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cursor {
+    /// The next bits, left aligned; below the valid ones may be more of the same data.
+    acc: u64,
+    /// How many bits of `acc` are valid.
+    count: u32,
+    /// The window byte that is loaded next.
+    at: usize,
+}
+
+impl Cursor {
+    /// Makes at least 56 bits valid.
+    #[inline(always)]
+    pub(crate) fn refill(&mut self, window: &Window) {
+        // The mask only shows the compiler that there is nothing to check.
+        let at = self.at & (WINDOW - 1);
+        let bytes = window[at..at + 8]
+            .first_chunk()
+            .copied()
+            .unwrap_or_default();
+        self.acc |= u64::from_be_bytes(bytes) >> (self.count & 63);
+        self.at += ((63 - self.count) >> 3) as usize;
+        self.count |= 56;
+    }
+
+    /// The next `n` bits, 1..=32, without taking them.
+    #[inline(always)]
+    pub(crate) fn peek(&self, n: u32) -> usize {
+        (self.acc >> (64 - n)) as usize
+    }
+
+    /// Takes `n` bits, 0..=63; they must be valid.
+    #[inline(always)]
+    pub(crate) fn consume(&mut self, n: u32) {
+        self.acc <<= n & 63;
+        self.count = self.count.wrapping_sub(n & 63);
+    }
+
+    /// How many bits are valid.
+    #[inline(always)]
+    pub(crate) fn valid(&self) -> u32 {
+        self.count
+    }
+
+    /// Takes `n` bits, 0..=32, which must be valid, as a number.
+    #[inline(always)]
+    pub(crate) fn take(&mut self, n: u32) -> u32 {
+        let value = (self.acc >> 1 >> (63 - (n & 63))) as u32;
+        self.consume(n);
+        value
+    }
+}
+
+/// Entropy-coded data between two markers.
+#[derive(Debug)]
+pub(crate) struct BitReader<'a, 'w> {
+    data: &'a [u8],
+    /// The next byte of `data` that is not yet in the window; at a marker once `ended`.
+    raw: usize,
+    pub(crate) window: &'w mut Window,
+    /// The end of the bytes in the window.
+    end: usize,
+    /// Whether the window holds everything up to the next marker.
+    ended: bool,
+    /// Past this the window may not hold a whole block.
+    low_water: usize,
+    pub(crate) cursor: Cursor,
+}
+
+/// Bytes kept before the cursor, so that the bits it holds can be counted back.
+const BEFORE: usize = 8;
+
+impl<'a, 'w> BitReader<'a, 'w> {
+    /// Reads from the offset.
+    pub(crate) fn new(data: &'a [u8], from: usize, window: &'w mut Window) -> Self {
+        let cursor = Cursor {
+            acc: 0,
+            count: 0,
+            at: BEFORE,
+        };
+        let mut reader = Self {
+            data,
+            raw: from,
+            window,
+            end: BEFORE,
+            ended: false,
+            low_water: 0,
+            cursor,
+        };
+        reader.start(from);
+        reader
+    }
+
+    /// Starts anew at the offset, which follows a marker.
+    pub(crate) fn start(&mut self, from: usize) {
+        self.raw = from;
+        self.end = BEFORE;
+        self.ended = false;
+        self.low_water = 0;
+        self.cursor = Cursor {
+            acc: 0,
+            count: 0,
+            at: BEFORE,
+        };
+    }
+
+    /// Guarantees that the window holds a whole block, with zeros where the data ends.
+    #[inline(always)]
+    pub(crate) fn prepare(&mut self) {
+        if self.cursor.at > self.low_water {
+            self.top_up();
+        }
+    }
+
+    /// Whether more bits were taken than there are.
+    #[inline(always)]
+    pub(crate) fn overrun(&self) -> bool {
+        self.cursor.at * 8 > self.end * 8 + self.cursor.count as usize
+    }
+
+    /// Whether everything up to the next marker was taken, padding aside.
+    pub(crate) fn exhausted(&self) -> bool {
+        let left = (self.end * 8 + self.cursor.count as usize).saturating_sub(self.cursor.at * 8);
+        self.ended && left < 8
+    }
+
+    /// Offset from which to look for the marker that ends this data.
+    pub(crate) fn marker_from(&self) -> usize {
+        self.raw
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn top_up(&mut self) {
+        if self.ended {
+            return;
+        }
+        let at = self.cursor.at.min(self.end);
+        self.window.copy_within(at..self.end, BEFORE);
+        self.end = self.end - at + BEFORE;
+        self.cursor.at = BEFORE;
+        self.unstuff();
+        if self.ended {
+            self.low_water = usize::MAX;
+            if let Some(zeros) = self.window.get_mut(self.end..self.end + BLOCK_BYTES) {
+                zeros.fill(0);
+            }
+        } else {
+            self.low_water = self.end.saturating_sub(BLOCK_BYTES);
+        }
+    }
+
+    /// Fills the window up to the next marker.
+    fn unstuff(&mut self) {
+        while self.end < FILL {
+            let rest = self.data.get(self.raw..).unwrap_or_default();
+            let rest = rest.get(..FILL - self.end).unwrap_or(rest);
+            let plain = memchr::memchr(0xFF, rest).unwrap_or(rest.len());
+            self.append(plain);
+            if plain == rest.len() {
+                if self.raw >= self.data.len() {
+                    self.ended = true;
+                    return;
+                }
+                continue;
+            }
+            match self.data.get(self.raw + 1) {
+                Some(0x00) => {
+                    self.append(1);
+                    self.raw += 1;
+                }
+                Some(0xFF) => self.raw += 1,
+                Some(_) | None => {
+                    self.ended = true;
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Copies bytes as they are.
+    fn append(&mut self, count: usize) {
+        let from = self.data.get(self.raw..self.raw + count);
+        let to = self.window.get_mut(self.end..self.end + count);
+        if let (Some(from), Some(to)) = (from, to) {
+            to.copy_from_slice(from);
+        }
+        self.raw += count;
+        self.end += count;
+    }
+
+    /// Offset and code of the next marker, skipping what is left of this data.
+    pub(crate) fn next_marker(&self, from: usize) -> Option<(usize, u8)> {
+        let at = find_marker(self.data, from)?;
+        self.data.get(at + 1).map(|&code| (at, code))
+    }
+}

@@ -1,0 +1,97 @@
+//! Collects neighbouring blocks of a component and writes their samples into its plane.
+
+use super::idct::{self, LANES, PLACES};
+use super::plan::ComponentPlan;
+
+/// A plane being filled.
+#[derive(Debug)]
+pub(crate) struct PlaneWriter<'p> {
+    samples: &'p mut [u8],
+    width: usize,
+    n: usize,
+    /// Blocks written so far.
+    pub(crate) written: usize,
+}
+
+/// Sixteen neighbouring blocks on their way into a plane.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    pub(crate) coefficients: Box<idct::Coefficients>,
+    /// Position in the plane, in blocks; the column is that of lane 0.
+    column: u32,
+    row: u32,
+    /// Lanes up to the last one that is in use.
+    count: usize,
+    /// Whether some block has more than its DC coefficient.
+    detailed: bool,
+}
+
+impl Batch {
+    pub(crate) fn new() -> Self {
+        Self {
+            coefficients: Box::new([0; PLACES * LANES]),
+            column: 0,
+            row: 0,
+            count: 0,
+            detailed: false,
+        }
+    }
+
+    /// Makes place for the block at this column and row of the plane and returns its lane; what belongs elsewhere is written.
+    #[inline(always)]
+    pub(crate) fn lane(&mut self, column: u32, row: u32, writer: &mut PlaneWriter<'_>) -> usize {
+        let lane = column as usize % LANES;
+        let first = column - lane as u32;
+        if (self.column, self.row) != (first, row) || self.count == LANES {
+            self.flush(writer);
+            (self.column, self.row) = (first, row);
+        }
+        lane
+    }
+
+    /// Takes note that a lane holds a block.
+    #[inline(always)]
+    pub(crate) fn filled(&mut self, lane: usize, detailed: bool, writer: &mut PlaneWriter<'_>) {
+        self.count = lane + 1;
+        self.detailed |= detailed;
+        writer.written += 1;
+    }
+
+    /// Forgets what a damaged block left in its lane.
+    #[cold]
+    pub(crate) fn discard(&mut self, lane: usize) {
+        for place in self.coefficients.as_chunks_mut::<LANES>().0 {
+            place[lane % LANES] = 0;
+        }
+    }
+
+    /// Writes what was collected.
+    pub(crate) fn flush(&mut self, writer: &mut PlaneWriter<'_>) {
+        if self.count == 0 {
+            return;
+        }
+        let start = (self.row as usize * writer.width + self.column as usize) * writer.n;
+        if let Some(out) = writer.samples.get_mut(start..) {
+            idct::inverse(
+                writer.n,
+                !self.detailed,
+                &mut self.coefficients,
+                self.count,
+                out,
+                writer.width,
+            );
+        }
+        (self.count, self.detailed) = (0, false);
+    }
+}
+
+impl<'p> PlaneWriter<'p> {
+    pub(crate) fn new(plan: &ComponentPlan, samples: &'p mut [u8]) -> Self {
+        Self {
+            samples,
+            width: plan.width(),
+            n: plan.n,
+            written: 0,
+        }
+    }
+}

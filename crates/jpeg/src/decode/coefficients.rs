@@ -1,0 +1,80 @@
+//! The coefficients of a progressive picture while its scans come in: only the needed ones of the needed blocks.
+
+use super::blocks::{Batch, PlaneWriter};
+use super::idct::LANES;
+use super::plan::ComponentPlan;
+use super::tables::{Quantisation, slots};
+
+/// One component's coefficients.
+#[derive(Debug)]
+pub(crate) struct Coefficients {
+    n: usize,
+    /// Needed blocks across.
+    wide: usize,
+    /// `n`×`n` values for each needed block, not yet multiplied by their steps.
+    values: Vec<i16>,
+    /// Blocks across in the whole component.
+    all_wide: usize,
+    /// For each block down to the last needed row, which coefficients are not zero. Empty when no refinement asks.
+    history: Vec<u64>,
+}
+
+impl Coefficients {
+    pub(crate) fn new(plan: &ComponentPlan, history: bool) -> Self {
+        let rows = if history {
+            plan.needed.y.end as usize
+        } else {
+            0
+        };
+        Self {
+            n: plan.n,
+            wide: plan.needed.x.len() as usize,
+            values: vec![0; plan.needed_blocks() * plan.n * plan.n],
+            all_wide: plan.blocks.0 as usize,
+            history: vec![0; plan.blocks.0 as usize * rows],
+        }
+    }
+
+    /// The values of a needed block, by column and row among the needed.
+    #[inline(always)]
+    pub(crate) fn block(&mut self, column: u32, row: u32) -> &mut [i16] {
+        let size = self.n * self.n;
+        let start = (row as usize * self.wide + column as usize) * size;
+        self.values.get_mut(start..start + size).unwrap_or_default()
+    }
+
+    /// Which coefficients of a block are not zero, by column and row in the component.
+    #[inline(always)]
+    pub(crate) fn history(&mut self, column: u32, row: u32) -> Option<&mut u64> {
+        self.history
+            .get_mut(row as usize * self.all_wide + column as usize)
+    }
+
+    /// Transforms everything.
+    pub(crate) fn finish(&mut self, steps: &Quantisation, writer: &mut PlaneWriter<'_>) {
+        let slots = slots(self.n, steps);
+        let size = self.n * self.n;
+        let mut steps = [0; 64];
+        for slot in slots
+            .iter()
+            .filter(|slot| (**slot & 0xFFFF) < (64 * LANES) as u32)
+        {
+            steps[(slot & 0xFFFF) as usize / LANES] = (slot >> 16) as i32;
+        }
+        let mut batch = Batch::new();
+        for (row, blocks) in (0..).zip(self.values.chunks_exact(size * self.wide.max(1))) {
+            for (column, values) in (0..).zip(blocks.chunks_exact(size)) {
+                let lane = batch.lane(column, row, writer);
+                let mut detailed = false;
+                let places = batch.coefficients.as_chunks_mut::<LANES>().0.iter_mut();
+                for (place, ((lanes, &value), &step)) in places.zip(values).zip(&steps).enumerate()
+                {
+                    detailed |= place > 0 && value != 0;
+                    lanes[lane % LANES] = i32::from(value).wrapping_mul(step) as i16;
+                }
+                batch.filled(lane, detailed, writer);
+            }
+        }
+        batch.flush(writer);
+    }
+}

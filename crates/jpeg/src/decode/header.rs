@@ -1,0 +1,131 @@
+//! Everything the headers say, up to the first scan.
+
+use super::frame::{Component, Frame, Geometry, Process};
+use super::metadata::{Icc, Metadata};
+use super::segments::{Segment, Segments, find_scan_end, u16_at};
+use crate::{ColorModel, Error, marker};
+
+/// What the headers of a JPEG say.
+#[derive(Debug, Clone)]
+pub struct Header<'a> {
+    /// Stored width in pixels, 1..=65535.
+    pub width: u32,
+    /// Stored height in pixels, 1..=65535.
+    pub height: u32,
+    /// The components in the order of the frame header.
+    pub components: Vec<Component>,
+    /// The coding process.
+    pub process: Process,
+    /// Bits in a sample.
+    pub precision: u8,
+    /// MCUs between restart markers as of the first scan; 0 means no restart markers.
+    pub restart_interval: u16,
+    /// The TIFF structure of the first EXIF segment, without `Exif\0\0`. Orientation is in there.
+    pub exif: Option<&'a [u8]>,
+    /// The colour profile.
+    pub icc: Icc,
+    /// The colour transform of the Adobe segment: 0 none, 1 YCbCr, 2 YCCK.
+    pub adobe_transform: Option<u8>,
+    /// How the components are to be understood. `None` for numbers of components that have no convention.
+    pub color: Option<ColorModel>,
+    /// Encoded length of the first picture in bytes, where a multi-picture index tells (Ultra HDR, stereo pairs, previews).
+    /// Nothing beyond it belongs to the picture.
+    pub first_picture_len: Option<u64>,
+    pub(crate) geometry: Geometry,
+}
+
+impl<'a> Header<'a> {
+    pub(crate) fn parse(data: &'a [u8]) -> Result<Self, Error> {
+        if !data.starts_with(&[0xFF, marker::SOI]) {
+            return Err(Error::NotJpeg);
+        }
+        let mut found = Found::default();
+        let scan = Segments::from(data, 2)
+            .find_map(|segment| found.segment(&segment))
+            .ok_or(Error::HeaderEnds)??;
+        let frame = found.frame.ok_or(Error::Invalid { segment: "SOS" })?;
+        let height = match frame.height {
+            0 => number_of_lines(data, scan).ok_or(Error::Invalid { segment: "DNL" })?,
+            height => height,
+        };
+        Ok(Self::assemble(
+            frame,
+            u32::from(height),
+            &found.metadata,
+            found.restart_interval,
+        ))
+    }
+
+    fn assemble(frame: Frame, height: u32, metadata: &Metadata<'a>, restart_interval: u16) -> Self {
+        let width = u32::from(frame.width);
+        Self {
+            geometry: Geometry::new(width, height, &frame.components),
+            width,
+            height,
+            process: frame.process,
+            precision: frame.precision,
+            restart_interval,
+            exif: metadata.exif,
+            icc: metadata.icc(),
+            adobe_transform: metadata.adobe_transform,
+            color: color_model(&frame.components, metadata),
+            first_picture_len: metadata.first_picture_len,
+            components: frame.components,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Found<'a> {
+    frame: Option<Frame>,
+    metadata: Metadata<'a>,
+    restart_interval: u16,
+}
+
+impl<'a> Found<'a> {
+    /// Takes note of a segment; the offset after the first SOS ends the search.
+    fn segment(&mut self, segment: &Segment<'a>) -> Option<Result<usize, Error>> {
+        let body = segment.body;
+        match segment.code {
+            marker::APP0 => self.metadata.app0(body),
+            marker::APP1 => self.metadata.app1(body),
+            marker::APP2 => self.metadata.app2(body, segment.end - body.len()),
+            marker::APP14 => self.metadata.app14(body),
+            marker::DRI => self.restart_interval = u16_at(body, 0).unwrap_or(0),
+            marker::SOS => return Some(Ok(segment.end)),
+            marker::EOI => return Some(Err(Error::HeaderEnds)),
+            // Only the first frame is the picture; later ones are previews or parts of a hierarchy.
+            code if marker::is_frame(code) && self.frame.is_none() => {
+                match Frame::parse(code, body) {
+                    Ok(frame) => self.frame = Some(frame),
+                    Err(error) => return Some(Err(error)),
+                }
+            }
+            _ => {}
+        }
+        None
+    }
+}
+
+/// The DNL segment after the first scan (B.2.5).
+fn number_of_lines(data: &[u8], scan: usize) -> Option<u16> {
+    let segment = Segments::from(data, find_scan_end(data, scan)?).next()?;
+    let lines = u16_at(segment.body, 0).filter(|&lines| lines > 0);
+    lines.filter(|_| segment.code == marker::DNL)
+}
+
+/// JFIF says YCbCr; Adobe's transform comes next; then components named R, G, B; then what nearly every file means.
+fn color_model(components: &[Component], metadata: &Metadata<'_>) -> Option<ColorModel> {
+    let named_rgb = || components.iter().map(|c| c.id).eq(*b"RGB");
+    let inverted = metadata.adobe_transform.is_some();
+    Some(match (components.len(), metadata.adobe_transform) {
+        (1, _) => ColorModel::Gray,
+        (3, _) if metadata.jfif => ColorModel::YCbCr,
+        (3, Some(0)) => ColorModel::Rgb,
+        (3, None) if named_rgb() => ColorModel::Rgb,
+        (3, _) => ColorModel::YCbCr,
+        (4, Some(2)) => ColorModel::Ycck { inverted },
+        (4, _) => ColorModel::Cmyk { inverted },
+        _ => return None,
+    })
+}

@@ -1,0 +1,140 @@
+//! The inverse DCT, full and reduced to N×N samples for N = 1..=8, in integers.
+//!
+//! The reduced transforms are exact reductions in the DCT domain: the N-point inverse transform of the N×N low-frequency
+//! coefficients (see [`basis`]). Sixteen neighbouring blocks are transformed at once, one in each lane, so that every step is
+//! the same operation on sixteen values.
+
+mod basis;
+mod interleave;
+
+use basis::{FRACTION, basis};
+
+/// Blocks that are transformed together.
+pub(crate) const LANES: usize = 16;
+/// Places for coefficients: the first N² are rows of lanes in natural order of the N×N corner, those from 64 on take what is
+/// not needed.
+pub(crate) const PLACES: usize = 128;
+/// Dequantised coefficients of sixteen blocks; index place × 16 + lane.
+pub(crate) type Coefficients = [i16; PLACES * LANES];
+
+type Lanes<T> = [T; LANES];
+
+/// Bits after the binary point between the two passes. The first pass makes at most eight times a sample of 8 bits and a sign,
+/// so that 16 bits leave room for overshoots of four times that.
+const BETWEEN: u32 = 3;
+/// What the second pass shifts out: the constants' bits, the bits in between, and the division by 8.
+const LAST: u32 = FRACTION + BETWEEN + 3;
+/// Half a unit for rounding, and the level shift of A.3.1.
+const BIAS: i32 = (1 << (LAST - 1)) + (128 << LAST);
+
+/// Writes the first `count` blocks as `n`×`n` samples each, side by side, to `out`, whose rows are `stride` apart, and zeroes
+/// the coefficients. `flat` says that there are only DC coefficients.
+pub(crate) fn inverse(
+    n: usize,
+    flat: bool,
+    from: &mut Coefficients,
+    count: usize,
+    out: &mut [u8],
+    stride: usize,
+) {
+    if flat || n == 1 {
+        return means(n, from, count, out, stride);
+    }
+    let transform = match n {
+        2 => transform::<2>,
+        3 => transform::<3>,
+        4 => transform::<4>,
+        5 => transform::<5>,
+        6 => transform::<6>,
+        7 => transform::<7>,
+        _ => transform::<8>,
+    };
+    transform(from, count, out, stride);
+}
+
+/// Blocks of one value each.
+fn means(n: usize, from: &mut Coefficients, count: usize, out: &mut [u8], stride: usize) {
+    let mut samples = [0; LANES];
+    for (sample, mean) in samples.iter_mut().zip(from) {
+        *sample = to_sample((i32::from(*mean) << (LAST - 3)).wrapping_add(BIAS));
+        *mean = 0;
+    }
+    for row in out.chunks_mut(stride.max(1)).take(n) {
+        for (block, sample) in row.chunks_exact_mut(n).zip(samples).take(count) {
+            block.fill(sample);
+        }
+    }
+}
+
+#[inline(always)]
+fn to_sample(sum: i32) -> u8 {
+    (sum >> LAST).clamp(0, 255) as u8
+}
+
+fn transform<const N: usize>(from: &mut Coefficients, count: usize, out: &mut [u8], stride: usize) {
+    let mut columns = [[[0_i16; LANES]; N]; N];
+    let rows = from.as_chunks_mut::<LANES>().0;
+    for u in 0..N {
+        let column: [Lanes<i16>; N] = std::array::from_fn(|v| rows[v * N + u]);
+        let mut sums = [[0; LANES]; N];
+        across(&column, &mut sums);
+        for (y, sum) in sums.iter().enumerate() {
+            columns[y][u] = *sum;
+        }
+    }
+    for row in &mut rows[..N * N] {
+        *row = [0; LANES];
+    }
+    for (row, line) in columns.iter().zip(out.chunks_mut(stride.max(1))) {
+        let mut samples = [[0; LANES]; N];
+        down(row, &mut samples);
+        interleave::write(&samples, count, line);
+    }
+}
+
+/// The first pass in all lanes: `input[v]` holds coefficient `v`, `output[y]` becomes sample `y` with [`BETWEEN`] more bits.
+#[inline(never)]
+fn across<const N: usize>(input: &[Lanes<i16>; N], output: &mut [Lanes<i16>; N]) {
+    for lane in 0..LANES {
+        let sums = one::<N>(
+            std::array::from_fn(|v| input[v][lane]),
+            1 << (FRACTION - BETWEEN - 1),
+        );
+        for y in 0..N {
+            output[y][lane] = (sums[y] >> (FRACTION - BETWEEN)).clamp(-32768, 32767) as i16;
+        }
+    }
+}
+
+/// The second pass in all lanes, to samples.
+#[inline(never)]
+fn down<const N: usize>(input: &[Lanes<i16>; N], output: &mut [Lanes<u8>; N]) {
+    for lane in 0..LANES {
+        let sums = one::<N>(std::array::from_fn(|u| input[u][lane]), BIAS);
+        for x in 0..N {
+            output[x][lane] = to_sample(sums[x]);
+        }
+    }
+}
+
+/// A one-dimensional transform; the results are times 2^14, plus the bias. Values that no 8-bit picture has wrap.
+#[inline(always)]
+fn one<const N: usize>(input: [i16; N], bias: i32) -> [i32; N] {
+    let basis = basis(N);
+    let mut output = [0; N];
+    for x in 0..N.div_ceil(2) {
+        let (mut even, mut odd) = (bias, 0_i32);
+        for u in 0..N {
+            let product = i32::from(input[u]) * i32::from(basis[u][x]);
+            if u % 2 == 0 {
+                even = even.wrapping_add(product);
+            } else {
+                odd = odd.wrapping_add(product);
+            }
+        }
+        output[x] = even.wrapping_add(odd);
+        // In the middle of an odd N the odd sum is 0, and both samples are one.
+        output[N - 1 - x] = even.wrapping_sub(odd);
+    }
+    output
+}

@@ -1,0 +1,378 @@
+//! Look-up tables that turn the next bits into symbols, values and run lengths at once.
+
+use super::bits::{Cursor, Window};
+use crate::huffman::HuffmanSpec;
+
+/// The data contradicts the tables; what follows in this restart interval is lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Damaged;
+
+/// Bits of one look-up of a DC code.
+const DC_FAST: u32 = 9;
+/// Bits of one look-up of an AC code with its value.
+const FAST: u32 = 10;
+/// Bits of one look-up that skips coefficients.
+const SKIP: u32 = 12;
+
+/// Added to the advance of a skipping step at the end of a block.
+const SKIP_END: u32 = 128;
+/// The advance of a skipping step that holds nothing.
+const SKIP_NONE: u32 = 64;
+
+/// Decodes codes of any length: all 16-bit prefixes below `ends[i]` have a code of at most `i + 1` bits.
+#[derive(Debug, Clone)]
+struct Canonical {
+    ends: [u32; 16],
+    /// Index of the first symbol of the length, minus the first code of the length.
+    offsets: [i32; 16],
+    symbols: Vec<u8>,
+}
+
+impl Canonical {
+    fn new(spec: &HuffmanSpec) -> Self {
+        let mut table = Self {
+            ends: [0; 16],
+            offsets: [0; 16],
+            symbols: Vec::with_capacity(256),
+        };
+        let mut last = 0;
+        for code in spec.codes() {
+            let row = usize::from(code.length - 1) & 15;
+            if last != code.length {
+                table.offsets[row] = table.symbols.len() as i32 - i32::from(code.bits);
+                last = code.length;
+            }
+            table.ends[row] = (u32::from(code.bits) + 1) << (16 - code.length);
+            table.symbols.push(code.symbol);
+        }
+        let mut reached = 0;
+        for end in &mut table.ends {
+            reached = reached.max(*end);
+            *end = reached;
+        }
+        table
+    }
+
+    /// The symbol at the head of 16 bits, and its code's length.
+    #[inline]
+    fn decode(&self, bits: u32) -> Result<(u8, u32), Damaged> {
+        let row = self
+            .ends
+            .iter()
+            .position(|&end| bits < end)
+            .ok_or(Damaged)?;
+        let code = (bits >> (15 - row)) as i32;
+        let index = self.offsets.get(row).map_or(-1, |offset| code + offset);
+        let symbol = usize::try_from(index)
+            .ok()
+            .and_then(|index| self.symbols.get(index))
+            .ok_or(Damaged)?;
+        Ok((*symbol, row as u32 + 1))
+    }
+}
+
+/// The value of `size` additional bits (F.2.2.1, EXTEND).
+#[inline(always)]
+pub(crate) fn extend(bits: u32, size: u32) -> i32 {
+    let bits = bits as i32;
+    let negative = size > 0 && bits >> (size.max(1) - 1) == 0;
+    if negative {
+        bits - (1 << size) + 1
+    } else {
+        bits
+    }
+}
+
+/// A table for DC differences.
+#[derive(Debug, Clone)]
+pub(crate) struct DcLookup {
+    canonical: Canonical,
+    /// Size of the difference << 8 | bits of the code; 0 when the code is longer than the look-up.
+    fast: Box<[u16; 1 << DC_FAST]>,
+}
+
+impl DcLookup {
+    pub(crate) fn new(spec: &HuffmanSpec) -> Self {
+        let canonical = Canonical::new(spec);
+        let mut fast = Box::new([0; 1 << DC_FAST]);
+        for (bits, entry) in (0_u32..).zip(fast.iter_mut()) {
+            match canonical.decode(bits << (16 - DC_FAST)) {
+                Ok((size, length)) if length <= DC_FAST => {
+                    *entry = u16::from(size & 15) << 8 | length as u16;
+                }
+                _ => {}
+            }
+        }
+        Self { canonical, fast }
+    }
+
+    /// Takes a difference; 56 bits must be valid, at least 24 are left.
+    #[inline(always)]
+    pub(crate) fn difference(&self, cursor: &mut Cursor) -> Result<i32, Damaged> {
+        let mut entry = u32::from(self.fast[cursor.peek(DC_FAST) & ((1 << DC_FAST) - 1)]);
+        if entry == 0 {
+            entry = self.long(cursor.peek(16) as u32)?;
+        }
+        cursor.consume(entry & 63);
+        let size = entry >> 8;
+        Ok(extend(cursor.take(size), size))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn long(&self, bits: u32) -> Result<u32, Damaged> {
+        let (size, length) = self.canonical.decode(bits)?;
+        if size > 15 {
+            Err(Damaged)
+        } else {
+            Ok(u32::from(size) << 8 | length)
+        }
+    }
+}
+
+/// What the next bits of a band of AC coefficients mean.
+///
+/// Bits 0..=5: bits to take. Bits 8..=15: how far the zigzag index moves; past 63 for everything that is not a coefficient, so
+/// that one comparison ends the hot loop. Bits 16..=31: the value.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Step(u32);
+
+impl Step {
+    /// Advance at the end of a block.
+    pub(crate) const END: u32 = 128;
+    /// Advance where the look-up holds only the code: the value is the symbol, its additional bits follow. Taking no bits
+    /// means that the code itself is longer than the look-up.
+    const PARTIAL: u32 = 192;
+
+    fn new(taken: u32, advance: u32, value: i32) -> Self {
+        Self((value as u32) << 16 | advance << 8 | taken)
+    }
+
+    #[inline(always)]
+    pub(crate) fn taken(self) -> u32 {
+        self.0 & 63
+    }
+
+    #[inline(always)]
+    pub(crate) fn advance(self) -> u32 {
+        self.0 >> 8 & 0xFF
+    }
+
+    #[inline(always)]
+    pub(crate) fn value(self) -> i32 {
+        self.0 as i32 >> 16
+    }
+
+    /// The end of the block.
+    #[inline(always)]
+    pub(crate) fn is_end(self) -> bool {
+        self.advance() == Self::END
+    }
+}
+
+/// A symbol that the table of steps does not resolve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Symbol {
+    /// A coefficient (or with value 0 a run of 16 zeros) so many indices further on.
+    Coefficient {
+        /// 1..=16.
+        advance: u32,
+        /// The value.
+        value: i32,
+    },
+    /// No more coefficients in this and the `count - 1` following blocks (G.1.2.2).
+    End {
+        /// At least 1; always 1 in sequential scans.
+        count: u32,
+    },
+}
+
+/// A table for AC coefficients.
+#[derive(Debug, Clone)]
+pub(crate) struct AcLookup {
+    canonical: Canonical,
+    /// Whether symbols `r0` with `r` < 15 are runs of ends of blocks.
+    progressive: bool,
+    fast: Box<[Step; 1 << FAST]>,
+    /// As many symbols as have their codes inside the look-up. Bits 0..=4: bits to take. Bits 5..: how far the zigzag index
+    /// moves, plus [`SKIP_END`] if the last symbol ends the block, or [`SKIP_NONE`] if not even one code fits.
+    skip: Box<[u16; 1 << SKIP]>,
+}
+
+impl AcLookup {
+    pub(crate) fn new(spec: &HuffmanSpec, progressive: bool) -> Self {
+        let canonical = Canonical::new(spec);
+        let fast = Box::new(std::array::from_fn(|bits| {
+            fast_step(&canonical, progressive, bits as u32)
+        }));
+        let skip = Box::new(std::array::from_fn(|bits| {
+            if progressive {
+                0
+            } else {
+                skip_steps(&canonical, bits as u32)
+            }
+        }));
+        Self {
+            canonical,
+            progressive,
+            fast,
+            skip,
+        }
+    }
+
+    /// What the next bits mean, without taking them.
+    #[inline(always)]
+    pub(crate) fn step(&self, cursor: &Cursor) -> Step {
+        self.fast[cursor.peek(FAST) & ((1 << FAST) - 1)]
+    }
+
+    /// Takes the rest of a symbol after its step was taken; 31 bits must be valid.
+    #[inline(always)]
+    pub(crate) fn complete(&self, step: Step, cursor: &mut Cursor) -> Result<Symbol, Damaged> {
+        let mut symbol = step.value() as u32;
+        if step.taken() == 0 {
+            let (long, length) = self.long(cursor.peek(16) as u32)?;
+            cursor.consume(length);
+            symbol = u32::from(long);
+        }
+        let (run, size) = (symbol >> 4 & 15, symbol & 15);
+        Ok(match (run, size) {
+            (15, 0) => Symbol::Coefficient {
+                advance: 16,
+                value: 0,
+            },
+            (_, 0) if self.progressive => Symbol::End {
+                count: (1 << run) + cursor.take(run),
+            },
+            (_, 0) => Symbol::End { count: 1 },
+            _ => Symbol::Coefficient {
+                advance: run + 1,
+                value: extend(cursor.take(size), size),
+            },
+        })
+    }
+
+    /// A code of any length. The cursor is not handed over, so that it can stay in registers.
+    #[cold]
+    #[inline(never)]
+    fn long(&self, bits: u32) -> Result<(u8, u32), Damaged> {
+        self.canonical.decode(bits)
+    }
+
+    /// Takes a symbol of a refinement scan, and the bit after it where its size is not 0 (G.1.2.3); 31 bits must be valid.
+    #[inline(always)]
+    pub(crate) fn refinement(&self, cursor: &mut Cursor) -> Result<Symbol, Damaged> {
+        let step = self.step(cursor);
+        cursor.consume(step.taken());
+        if step.advance() <= 16 {
+            return Ok(Symbol::Coefficient {
+                advance: step.advance(),
+                value: step.value(),
+            });
+        }
+        if step.is_end() {
+            return Ok(Symbol::End { count: 1 });
+        }
+        self.complete(step, cursor)
+    }
+
+    /// Takes everything up to the end of a sequential block. `index` is that of the last coefficient taken.
+    #[inline(always)]
+    pub(crate) fn skip_rest(
+        &self,
+        from: &mut Cursor,
+        window: &Window,
+        mut index: u32,
+    ) -> Result<(), Damaged> {
+        let mut cursor = *from;
+        while index < 63 {
+            cursor.refill(window);
+            let mut next = index;
+            let mut entry = 0;
+            // Two look-ups take at most 54 bits.
+            for _ in 0..2 {
+                entry = u32::from(self.skip[cursor.peek(SKIP) & ((1 << SKIP) - 1)]);
+                next = index + (entry >> 5);
+                if next >= 63 {
+                    break;
+                }
+                cursor.consume(entry & 31);
+                index = next;
+            }
+            if next < 63 {
+                continue;
+            }
+            // A block that ends with its last coefficient has no symbol for the end.
+            if next == 63 || (SKIP_END..SKIP_END + 63).contains(&next) {
+                cursor.consume(entry & 31);
+                index = 63;
+                break;
+            }
+            // Too long for the look-up, or more symbols than belong to the block: one at a time.
+            cursor.refill(window);
+            let step = self.step(&cursor);
+            cursor.consume(step.taken());
+            if step.advance() <= 16 {
+                index += step.advance();
+            } else if step.is_end() {
+                break;
+            } else {
+                match self.complete(step, &mut cursor)? {
+                    Symbol::Coefficient { advance, .. } => index += advance,
+                    Symbol::End { .. } => break,
+                }
+            }
+        }
+        *from = cursor;
+        if index <= 63 { Ok(()) } else { Err(Damaged) }
+    }
+}
+
+fn fast_step(canonical: &Canonical, progressive: bool, bits: u32) -> Step {
+    let (symbol, length) = match canonical.decode(bits << (16 - FAST)) {
+        Ok((symbol, length)) if length <= FAST => (symbol, length),
+        _ => return Step::new(0, Step::PARTIAL, 0),
+    };
+    let (run, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));
+    let taken = length + size;
+    match (run, size) {
+        (15, 0) => Step::new(taken, 16, 0),
+        (0, 0) => Step::new(taken, Step::END, 0),
+        (_, 0) if !progressive => Step::new(taken, Step::END, 0),
+        _ if taken > FAST || size == 0 => Step::new(length, Step::PARTIAL, i32::from(symbol)),
+        _ => Step::new(
+            taken,
+            run + 1,
+            extend(bits >> (FAST - taken) & ((1 << size) - 1), size),
+        ),
+    }
+}
+
+fn skip_steps(canonical: &Canonical, bits: u32) -> u16 {
+    let (mut taken, mut advance, mut end) = (0, 0, false);
+    while taken < SKIP {
+        let Ok((symbol, length)) = canonical.decode(bits << (16 - SKIP) << taken & 0xFFFF) else {
+            break;
+        };
+        let (run, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));
+        end = size == 0 && run < 15;
+        let further = if end { 0 } else { run + 1 };
+        if taken + length > SKIP || advance + further > 63 {
+            end = false;
+            break;
+        }
+        taken += length + size;
+        advance += further;
+        if end {
+            break;
+        }
+    }
+    let kind = if end {
+        SKIP_END
+    } else if taken == 0 {
+        SKIP_NONE
+    } else {
+        0
+    };
+    (taken | (advance + kind) << 5) as u16
+}

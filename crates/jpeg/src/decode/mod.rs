@@ -1,0 +1,83 @@
+//! The decoder: headers first, then only what a request needs of the entropy-coded data.
+
+mod bits;
+mod blocks;
+mod coefficients;
+mod frame;
+mod header;
+mod idct;
+mod lookup;
+mod metadata;
+mod picture;
+mod plan;
+mod progressive;
+mod request;
+mod restart;
+mod scan;
+mod scans;
+mod scratch;
+mod script;
+mod segments;
+mod sequential;
+mod tables;
+mod walk;
+
+pub use frame::{Component, Process};
+pub use header::Header;
+pub use metadata::Icc;
+pub use plan::Plan;
+pub use request::{Limits, Request};
+pub use scratch::Scratch;
+
+use crate::{Error, Planes};
+
+/// A JPEG whose headers are read; decodes as often as asked.
+#[derive(Debug, Clone)]
+pub struct Decoder<'a> {
+    data: &'a [u8],
+    header: Header<'a>,
+}
+
+impl<'a> Decoder<'a> {
+    /// Reads everything up to the first scan. Entropy-coded data is only searched when the frame header leaves the number of
+    /// lines to a DNL segment.
+    ///
+    /// # Errors
+    /// [`Error::NotJpeg`], [`Error::HeaderEnds`] or [`Error::Invalid`]. A process that [`Self::decode`] does not do is not an
+    /// error here.
+    pub fn new(data: &'a [u8]) -> Result<Self, Error> {
+        Ok(Self {
+            data,
+            header: Header::parse(data)?,
+        })
+    }
+
+    /// What the headers say.
+    #[must_use]
+    pub fn header(&self) -> &Header<'a> {
+        &self.header
+    }
+
+    /// What [`Self::decode`] would do for this request, and the memory it would take, by arithmetic alone.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] or [`Error::CropOutside`].
+    pub fn plan(&self, request: &Request) -> Result<Plan, Error> {
+        Plan::new(&self.header, request)
+    }
+
+    /// Decodes the request's crop. The same bytes and the same request always give the same samples; `scratch` only saves
+    /// allocations.
+    ///
+    /// Damaged data is decoded as far as possible: after an error decoding goes on at the next restart marker. What could not
+    /// be decoded stays 128, and [`Planes::decoded_share`] tells how much could.
+    ///
+    /// # Errors
+    /// What [`Self::plan`] returns, [`Error::Limit`] before anything large is allocated, [`Error::Invalid`] when a table is
+    /// missing or broken and nothing was decoded, and [`Error::Truncated`] when less than the request's share of the needed
+    /// area could be decoded.
+    pub fn decode(&self, request: &Request, scratch: &mut Scratch) -> Result<Planes, Error> {
+        let plan = self.plan(request)?;
+        picture::decode(self.data, &self.header, &plan, request, scratch)
+    }
+}

@@ -1,0 +1,272 @@
+//! One picture from its first segment to its planes.
+
+use super::blocks::PlaneWriter;
+use super::coefficients::Coefficients;
+use super::frame::Process;
+use super::header::Header;
+use super::plan::{ComponentPlan, Plan};
+use super::request::Request;
+use super::scan::Scan;
+use super::scratch::Scratch;
+use super::script::Script;
+use super::segments::{Segment, Segments, find_scan_end};
+use super::tables::{Quantisation, Tables};
+use crate::{Error, LimitKind, Plane, Planes, marker};
+
+/// Decodes the planned part of a picture.
+pub(crate) fn decode(
+    data: &[u8],
+    header: &Header<'_>,
+    plan: &Plan,
+    request: &Request,
+    scratch: &mut Scratch,
+) -> Result<Planes, Error> {
+    let allowed = request.limits.memory;
+    if plan.bytes_needed > allowed {
+        return Err(Error::Limit {
+            kind: LimitKind::Memory,
+            needed: plan.bytes_needed,
+            allowed,
+        });
+    }
+    refuse_hopeless(data, header, plan, request)?;
+    let mut picture = Picture::new(data, header, plan, request, scratch);
+    picture.segments()?;
+    picture.finish(request)
+}
+
+/// Every block takes at least two bits, or one in a progressive picture: headers that promise far more than the file can hold
+/// are refused before memory is taken.
+fn refuse_hopeless(
+    data: &[u8],
+    header: &Header<'_>,
+    plan: &Plan,
+    request: &Request,
+) -> Result<(), Error> {
+    let bits = if header.process == Process::Progressive {
+        1.0
+    } else {
+        2.0
+    };
+    let rows = |rows: f64| {
+        plan.components
+            .iter()
+            .map(|c| f64::from(c.blocks.0) * rows_of(c, rows))
+            .sum::<f64>()
+            * bits
+    };
+    let available = data.len() as f64 * 8.0;
+    let required = request.min_share.clamp(0.0, 1.0);
+    if rows(f64::from(required)) > available {
+        let (above, all) = (rows(0.0), rows(1.0));
+        let share = ((available - above) / (all - above)).clamp(0.0, 1.0) as f32;
+        return Err(Error::Truncated { share, required });
+    }
+    Ok(())
+}
+
+/// Block rows down to the given share of the needed ones.
+fn rows_of(plan: &ComponentPlan, share: f64) -> f64 {
+    f64::from(plan.needed.y.start) + share * f64::from(plan.needed.y.len())
+}
+
+/// A picture while it is decoded.
+pub(super) struct Picture<'a, 'r> {
+    pub(super) data: &'a [u8],
+    pub(super) header: &'r Header<'a>,
+    pub(super) plan: &'r Plan,
+    pub(super) scratch: &'r mut Scratch,
+    pub(super) tables: Tables,
+    /// The quantisation in force at each component's first scan.
+    pub(super) steps: [Option<Quantisation>; 4],
+    pub(super) samples: Vec<Vec<u8>>,
+    pub(super) coefficients: Vec<Coefficients>,
+    pub(super) script: Option<Script>,
+    /// Needed blocks decoded, of each component.
+    pub(super) decoded: [usize; 4],
+    pub(super) damaged: bool,
+    pub(super) scans: usize,
+    pub(super) allowed_scans: u32,
+    pub(super) visits: u64,
+}
+
+impl<'a, 'r> Picture<'a, 'r> {
+    fn new(
+        data: &'a [u8],
+        header: &'r Header<'a>,
+        plan: &'r Plan,
+        request: &Request,
+        scratch: &'r mut Scratch,
+    ) -> Self {
+        let samples = plan
+            .components
+            .iter()
+            .map(|c| vec![128; c.width() * c.height()])
+            .collect();
+        Self {
+            data,
+            header,
+            plan,
+            scratch,
+            tables: Tables::new(),
+            steps: [None; 4],
+            samples,
+            coefficients: Vec::new(),
+            script: None,
+            decoded: [0; 4],
+            damaged: false,
+            scans: 0,
+            allowed_scans: request.limits.scans,
+            visits: 0,
+        }
+    }
+
+    /// Goes through the segments until everything needed is decoded. Once something is, later trouble only ends the picture.
+    fn segments(&mut self) -> Result<(), Error> {
+        let mut at = 2;
+        while let Some(segment) = Segments::from(self.data, at).next() {
+            match self.segment(&segment) {
+                Ok(Some(next)) => at = next,
+                Ok(None) => return Ok(()),
+                Err(error @ Error::Limit { .. }) => return Err(error),
+                Err(error) if self.scans <= 1 => return Err(error),
+                Err(_) => break,
+            }
+        }
+        self.damaged |= !self.is_complete();
+        Ok(())
+    }
+
+    /// Handles a segment; returns where to go on, or `None` when the picture is complete or at its end.
+    fn segment(&mut self, segment: &Segment<'a>) -> Result<Option<usize>, Error> {
+        let body = segment.body;
+        match segment.code {
+            marker::DQT => self.tables.quantisation(body)?,
+            marker::DHT => self.tables.huffman(body)?,
+            marker::DRI => self.tables.restart_interval(body),
+            marker::SOS => return self.scan(segment),
+            marker::EOI => {
+                self.damaged |= !self.is_complete();
+                return Ok(None);
+            }
+            _ => {}
+        }
+        Ok(Some(segment.end))
+    }
+
+    fn is_progressive(&self) -> bool {
+        self.header.process == Process::Progressive
+    }
+
+    /// Whether every component has had a scan.
+    fn is_complete(&self) -> bool {
+        self.steps
+            .iter()
+            .take(self.plan.components.len())
+            .all(Option::is_some)
+    }
+
+    fn scan(&mut self, segment: &Segment<'a>) -> Result<Option<usize>, Error> {
+        self.scans += 1;
+        let allowed = self.allowed_scans;
+        if self.scans > allowed as usize {
+            return Err(Error::Limit {
+                kind: LimitKind::Scans,
+                needed: self.scans as u64,
+                allowed: allowed.into(),
+            });
+        }
+        let progressive = self.is_progressive();
+        let scan = Scan::parse(segment.body, &self.header.components, progressive)
+            .ok_or(Error::Invalid { segment: "SOS" })?;
+        if progressive && self.script.is_none() {
+            self.start_progressive(segment);
+        }
+        let mut after = segment.end;
+        if self
+            .script
+            .as_ref()
+            .is_none_or(|script| script.needs(self.scans - 1))
+        {
+            self.latch_steps(&scan)?;
+            after = if progressive {
+                self.progressive(&scan, after)?
+            } else {
+                self.sequential(&scan, after)?
+            };
+        }
+        if !progressive && self.is_complete() {
+            return Ok(None);
+        }
+        match find_scan_end(self.data, after) {
+            Some(next) => Ok(Some(next)),
+            None => {
+                self.damaged = true;
+                Ok(None)
+            }
+        }
+    }
+
+    fn latch_steps(&mut self, scan: &Scan) -> Result<(), Error> {
+        for selected in &scan.selected {
+            let steps = &mut self.steps[selected.component & 3];
+            if steps.is_none() {
+                let tq = self
+                    .header
+                    .components
+                    .get(selected.component)
+                    .map_or(0, |c| usize::from(c.tq));
+                *steps = Some(
+                    self.tables.quantisation[tq & 3].ok_or(Error::Invalid { segment: "DQT" })?,
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, request: &Request) -> Result<Planes, Error> {
+        let decoded_share = self.share();
+        let required = request.min_share;
+        if decoded_share < required || self.scans == 0 {
+            return Err(Error::Truncated {
+                share: decoded_share,
+                required,
+            });
+        }
+        for (index, coefficients) in self.coefficients.iter_mut().enumerate() {
+            if let (Some(steps), Some(plan)) =
+                (&self.steps[index & 3], self.plan.components.get(index))
+            {
+                coefficients.finish(steps, &mut PlaneWriter::new(plan, &mut self.samples[index]));
+            }
+        }
+        let plane = |(plan, samples): (&ComponentPlan, Vec<u8>)| Plane {
+            width: plan.width(),
+            height: plan.height(),
+            samples,
+            crop: plan.crop,
+            eighths: plan.n as u8,
+        };
+        let planes = self
+            .plan
+            .components
+            .iter()
+            .zip(self.samples)
+            .map(plane)
+            .collect();
+        Ok(Planes {
+            planes,
+            color: self.plan.color,
+            decoded_share,
+            damaged: self.damaged,
+        })
+    }
+
+    /// The part of the needed blocks that was decoded, of the component that fared worst.
+    fn share(&self) -> f32 {
+        let shares = self.plan.components.iter().zip(self.decoded);
+        shares
+            .map(|(plan, decoded)| decoded as f32 / plan.needed_blocks().max(1) as f32)
+            .fold(1.0, f32::min)
+    }
+}

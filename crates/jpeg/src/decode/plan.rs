@@ -1,0 +1,214 @@
+//! All arithmetic before any samples: reductions, which blocks are needed, memory.
+
+use super::frame::{Component, Process};
+use super::header::Header;
+use super::request::Request;
+use crate::zigzag::last_in_corner;
+use crate::{ColorModel, CropRect, Error, Rect};
+
+/// What decoding a request means.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// Reduction of each component in eighths, 1..=8.
+    pub eighths: Vec<u8>,
+    /// Upper bound of the memory that decoding takes beside the file itself, in bytes.
+    pub bytes_needed: u64,
+    pub(crate) color: ColorModel,
+    pub(crate) components: Vec<ComponentPlan>,
+    pub(crate) mcus: Span2,
+}
+
+/// A half-open range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
+impl Span {
+    pub(crate) fn len(self) -> u32 {
+        self.end.saturating_sub(self.start)
+    }
+
+    pub(crate) fn contains(self, value: u32) -> bool {
+        (self.start..self.end).contains(&value)
+    }
+
+    fn scaled(self, factor: u32, limit: u32) -> Self {
+        Self {
+            start: self.start * factor,
+            end: (self.end * factor).min(limit),
+        }
+    }
+}
+
+/// Columns and rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span2 {
+    pub(crate) x: Span,
+    pub(crate) y: Span,
+}
+
+/// One component's part.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct ComponentPlan {
+    /// Sampling factors.
+    pub(crate) h: u32,
+    pub(crate) v: u32,
+    /// Blocks of the whole component, without MCU padding.
+    pub(crate) blocks: (u32, u32),
+    /// Blocks that become samples.
+    pub(crate) needed: Span2,
+    /// The reduction N of N/8.
+    pub(crate) n: usize,
+    /// The crop inside the plane.
+    pub(crate) crop: CropRect,
+}
+
+impl ComponentPlan {
+    /// Last zigzag index that the reduction uses.
+    pub(crate) fn last_needed(&self) -> usize {
+        last_in_corner(self.n)
+    }
+
+    /// Plane width in samples.
+    pub(crate) fn width(&self) -> usize {
+        self.needed.x.len() as usize * self.n
+    }
+
+    /// Plane height in samples.
+    pub(crate) fn height(&self) -> usize {
+        self.needed.y.len() as usize * self.n
+    }
+
+    /// How many blocks become samples.
+    pub(crate) fn needed_blocks(&self) -> usize {
+        self.needed.x.len() as usize * self.needed.y.len() as usize
+    }
+}
+
+/// Window, look-up tables and the like, rounded up.
+const FIXED_BYTES: u64 = 256 << 10;
+
+impl Plan {
+    pub(crate) fn new(header: &Header<'_>, request: &Request) -> Result<Self, Error> {
+        let color = supported(header)?;
+        let (width, height) = (header.width, header.height);
+        if !request.crop.is_inside(width, height) {
+            return Err(Error::CropOutside { width, height });
+        }
+        let geometry = &header.geometry;
+        let mcus = Span2 {
+            x: covering(request.crop.x, request.crop.width, 8 * geometry.h_max),
+            y: covering(request.crop.y, request.crop.height, 8 * geometry.v_max),
+        };
+        let plan =
+            |(index, component)| component_plan(header, request, mcus, color, index, component);
+        let components: Vec<_> = header.components.iter().enumerate().map(plan).collect();
+        let bytes_needed = FIXED_BYTES
+            + components
+                .iter()
+                .map(|c| component_bytes(header.process, c))
+                .sum::<u64>();
+        Ok(Self {
+            eighths: components.iter().map(|c| c.n as u8).collect(),
+            bytes_needed,
+            color,
+            components,
+            mcus,
+        })
+    }
+}
+
+fn supported(header: &Header<'_>) -> Result<ColorModel, Error> {
+    let process = matches!(
+        header.process,
+        Process::Baseline | Process::Extended | Process::Progressive
+    );
+    header
+        .color
+        .filter(|_| process && header.precision == 8)
+        .ok_or(Error::Unsupported {
+            process: header.process,
+            precision: header.precision,
+            components: header.components.len() as u8,
+        })
+}
+
+/// The MCUs that hold the pixels `start .. start + length`.
+fn covering(start: u32, length: u32, mcu: u32) -> Span {
+    Span {
+        start: start / mcu,
+        end: (start + length).div_ceil(mcu),
+    }
+}
+
+fn component_plan(
+    header: &Header<'_>,
+    request: &Request,
+    mcus: Span2,
+    color: ColorModel,
+    index: usize,
+    component: &Component,
+) -> ComponentPlan {
+    let geometry = &header.geometry;
+    let blocks = geometry.blocks(header.width, header.height, component);
+    let (h, v) = (u32::from(component.h), u32::from(component.v));
+    let needed = Span2 {
+        x: mcus.x.scaled(h, blocks.0),
+        y: mcus.y.scaled(v, blocks.1),
+    };
+    let sampling = (
+        f64::from(h) / f64::from(geometry.h_max),
+        f64::from(v) / f64::from(geometry.v_max),
+    );
+    let chroma =
+        matches!(color, ColorModel::YCbCr | ColorModel::Ycck { .. }) && matches!(index, 1 | 2);
+    let target = request
+        .chroma_target
+        .filter(|_| chroma)
+        .unwrap_or(request.target);
+    let n = reduction(request, target, sampling);
+    let crop = crop_in_plane(request.crop, sampling, n, needed);
+    ComponentPlan {
+        h,
+        v,
+        blocks,
+        needed,
+        n,
+        crop,
+    }
+}
+
+/// The smallest N of 1..=8 whose plane keeps the margin over the target in both directions.
+fn reduction(request: &Request, target: (u32, u32), sampling: (f64, f64)) -> usize {
+    let margin = f64::from(request.margin).max(0.0);
+    let keeps = |n: usize, pixels: u32, share: f64, target: u32| {
+        f64::from(pixels) * share * n as f64 / 8.0 >= margin * f64::from(target)
+    };
+    (1..8)
+        .find(|&n| {
+            keeps(n, request.crop.width, sampling.0, target.0)
+                && keeps(n, request.crop.height, sampling.1, target.1)
+        })
+        .unwrap_or(8)
+}
+
+fn crop_in_plane(crop: Rect, sampling: (f64, f64), n: usize, needed: Span2) -> CropRect {
+    let (sx, sy) = (sampling.0 * n as f64 / 8.0, sampling.1 * n as f64 / 8.0);
+    CropRect {
+        x: f64::from(crop.x) * sx - f64::from(needed.x.start) * n as f64,
+        y: f64::from(crop.y) * sy - f64::from(needed.y.start) * n as f64,
+        width: f64::from(crop.width) * sx,
+        height: f64::from(crop.height) * sy,
+    }
+}
+
+/// Samples, and for progressive pictures the needed coefficients and the history of every block down to the last needed row.
+fn component_bytes(process: Process, plan: &ComponentPlan) -> u64 {
+    let samples = plan.needed_blocks() as u64 * (plan.n * plan.n) as u64;
+    if process != Process::Progressive {
+        return samples;
+    }
+    samples * 3 + u64::from(plan.blocks.0) * u64::from(plan.needed.y.end) * 8
+}

@@ -1,0 +1,199 @@
+//! Sequential scans: every block is complete, so it becomes samples at once.
+
+use super::bits::{BitReader, Cursor, Window};
+use super::blocks::{Batch, PlaneWriter};
+use super::idct::{self, LANES, PLACES};
+use super::lookup::{AcLookup, Damaged, DcLookup, Step, Symbol};
+use super::plan::Span2;
+use super::tables::Slots;
+use super::walk::McuDecoder;
+
+/// One component of the scan.
+pub(crate) struct SequentialComponent<'t, 'p> {
+    pub(crate) blocks: BlockDecoder<'t, 'p>,
+    /// One for each block row of an MCU.
+    pub(crate) batches: Vec<Batch>,
+}
+
+/// Decodes the blocks of one component.
+pub(crate) struct BlockDecoder<'t, 'p> {
+    pub(crate) dc: &'t DcLookup,
+    pub(crate) ac: &'t AcLookup,
+    pub(crate) slots: Slots,
+    /// Last zigzag index that is needed.
+    pub(crate) last: u32,
+    /// Blocks across in an MCU.
+    pub(crate) h: u32,
+    pub(crate) needed: Span2,
+    pub(crate) writer: PlaneWriter<'p>,
+    pub(crate) prediction: i32,
+}
+
+/// A sequential scan of one to four components.
+pub(crate) struct SequentialScan<'t, 'p> {
+    pub(crate) components: Vec<SequentialComponent<'t, 'p>>,
+}
+
+impl SequentialScan<'_, '_> {
+    /// Writes what is still collected.
+    pub(crate) fn finish(&mut self) {
+        for SequentialComponent { blocks, batches } in &mut self.components {
+            for batch in batches {
+                batch.flush(&mut blocks.writer);
+            }
+        }
+    }
+}
+
+impl McuDecoder for SequentialScan<'_, '_> {
+    #[inline]
+    fn mcu(
+        &mut self,
+        reader: &mut BitReader<'_, '_>,
+        column: u32,
+        row: u32,
+    ) -> Result<u32, Damaged> {
+        for SequentialComponent { blocks, batches } in &mut self.components {
+            let first = row * batches.len() as u32;
+            for (y, batch) in (first..).zip(batches) {
+                for x in column * blocks.h..(column + 1) * blocks.h {
+                    blocks.block(reader, batch, x, y)?;
+                }
+            }
+        }
+        Ok(0)
+    }
+
+    fn restart(&mut self) {
+        for component in &mut self.components {
+            component.blocks.prediction = 0;
+        }
+    }
+}
+
+impl BlockDecoder<'_, '_> {
+    #[inline(always)]
+    fn block(
+        &mut self,
+        reader: &mut BitReader<'_, '_>,
+        batch: &mut Batch,
+        x: u32,
+        y: u32,
+    ) -> Result<(), Damaged> {
+        reader.prepare();
+        if self.needed.x.contains(x) && self.needed.y.contains(y) {
+            let lane = batch.lane(
+                x - self.needed.x.start,
+                y - self.needed.y.start,
+                &mut self.writer,
+            );
+            match self.store(reader, &mut batch.coefficients, lane % LANES) {
+                Ok(detailed) if !reader.overrun() => batch.filled(lane, detailed, &mut self.writer),
+                _ => {
+                    batch.discard(lane);
+                    return Err(Damaged);
+                }
+            }
+            return Ok(());
+        }
+        self.skip(reader)?;
+        if reader.overrun() {
+            Err(Damaged)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Takes a block whose samples nobody wants; only the DC prediction goes on.
+    #[inline(never)]
+    fn skip(&mut self, reader: &mut BitReader<'_, '_>) -> Result<(), Damaged> {
+        let mut cursor = reader.cursor;
+        cursor.refill(reader.window);
+        let difference = self.dc.difference(&mut cursor)?;
+        self.prediction = self.prediction.wrapping_add(difference);
+        self.ac.skip_rest(&mut cursor, reader.window, 0)?;
+        reader.cursor = cursor;
+        Ok(())
+    }
+
+    /// Takes a block and keeps its needed coefficients, multiplied by their steps, in the lane. Returns whether any but the
+    /// first was among them.
+    #[inline(never)]
+    fn store(
+        &mut self,
+        reader: &mut BitReader<'_, '_>,
+        to: &mut idct::Coefficients,
+        lane: usize,
+    ) -> Result<bool, Damaged> {
+        let mut cursor = reader.cursor;
+        cursor.refill(reader.window);
+        let difference = self.dc.difference(&mut cursor)?;
+        self.prediction = self.prediction.wrapping_add(difference);
+        put(to, self.slots[0], lane, self.prediction);
+        let index = self.store_needed(&mut cursor, reader.window, to, lane)?;
+        if index & ENDED == 0 {
+            self.ac.skip_rest(&mut cursor, reader.window, index)?;
+        }
+        reader.cursor = cursor;
+        Ok(index & !ENDED > 0)
+    }
+
+    /// Takes AC coefficients up to the last needed one. Returns the index of the last one taken, with [`ENDED`] if the block
+    /// ended with it. A function of its own, so that everything it works on stays in registers.
+    #[inline(always)]
+    fn store_needed(
+        &self,
+        from: &mut Cursor,
+        window: &Window,
+        to: &mut idct::Coefficients,
+        lane: usize,
+    ) -> Result<u32, Damaged> {
+        let mut cursor = *from;
+        let mut index = 0;
+        while index < self.last {
+            cursor.refill(window);
+            let mut step = Step::default();
+            // Four look-ups never take more bits than one refill brings.
+            for _ in 0..4 {
+                step = self.ac.step(&cursor);
+                cursor.consume(step.taken());
+                index += step.advance();
+                put(to, self.slots[index as usize & 255], lane, step.value());
+                if index >= self.last {
+                    break;
+                }
+            }
+            if index <= 63 {
+                continue;
+            }
+            index -= step.advance();
+            if step.is_end() {
+                index |= ENDED;
+                break;
+            }
+            cursor.refill(window);
+            match self.ac.complete(step, &mut cursor)? {
+                Symbol::Coefficient { advance, value } => {
+                    index += advance;
+                    put(to, self.slots[index as usize & 255], lane, value);
+                }
+                Symbol::End { .. } => {
+                    index |= ENDED;
+                    break;
+                }
+            }
+        }
+        *from = cursor;
+        Ok(index)
+    }
+}
+
+/// Flag beside an index: there are no more coefficients in the block.
+const ENDED: u32 = 0x100;
+
+/// Stores a value times its step. Values that no 8-bit picture has wrap.
+#[inline(always)]
+fn put(to: &mut idct::Coefficients, slot: u32, lane: usize, value: i32) {
+    to[((slot & 0xFFFF) as usize + lane) & (PLACES * LANES - 1)] =
+        value.wrapping_mul((slot >> 16) as i32) as i16;
+}

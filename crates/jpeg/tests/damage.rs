@@ -1,0 +1,414 @@
+//! Damaged, cut and hostile files: what is there is decoded, the rest is reported, and nothing panics or takes long.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
+mod support;
+
+use avatar_jpeg::{Decoder, Error, LimitKind, Limits, Planes, Rect, Request, Scratch};
+use std::time::{Duration, Instant};
+use support::check::{decode, difference, whole};
+use support::corpus;
+use support::writer::{Picture, Random, Scan};
+
+/// Offsets of the restart markers.
+fn restarts(bytes: &[u8]) -> Vec<usize> {
+    let is = |w: &[u8]| w[0] == 0xFF && (0xD0..=0xD7).contains(&w[1]);
+    bytes
+        .windows(2)
+        .enumerate()
+        .filter(|(_, w)| is(w))
+        .map(|(i, _)| i)
+        .collect()
+}
+
+/// A gray picture of 20 rows of 10 blocks with a restart marker after every row, and what it decodes to.
+fn restarting() -> (Vec<u8>, Planes, Picture) {
+    let mut picture = Picture::random(80, 160, &[(1, 1)], 3);
+    picture.restart = 10;
+    let bytes = picture.write();
+    let planes = decode(&bytes, whole(&picture), 8).unwrap();
+    (bytes, planes, picture)
+}
+
+/// Rows of blocks that differ.
+fn changed_rows(a: &Planes, b: &Planes) -> Vec<usize> {
+    let rows = |p: &Planes| {
+        p.planes[0]
+            .samples
+            .chunks(p.planes[0].width * 8)
+            .map(<[u8]>::to_vec)
+            .collect::<Vec<_>>()
+    };
+    rows(a)
+        .iter()
+        .zip(rows(b))
+        .enumerate()
+        .filter(|(_, (a, b))| *a != b)
+        .map(|(i, _)| i)
+        .collect()
+}
+
+fn lenient(bytes: &[u8], picture: &Picture) -> Planes {
+    let request = Request {
+        min_share: 0.0,
+        ..Request::new(whole(picture), (1, 1))
+    }
+    .full();
+    Decoder::new(bytes)
+        .unwrap()
+        .decode(&request, &mut Scratch::new())
+        .unwrap()
+}
+
+#[test]
+fn damage_is_confined_to_its_restart_interval() {
+    let (bytes, sound, picture) = restarting();
+    let at = restarts(&bytes);
+    let mut damaged = bytes.clone();
+    // All ones are no code.
+    damaged[at[4] + 6..at[4] + 12].copy_from_slice(&[0xFF, 0, 0xFF, 0, 0xFF, 0]);
+    let planes = lenient(&damaged, &picture);
+    assert!(planes.damaged && planes.decoded_share < 1.0 && planes.decoded_share >= 0.94);
+    assert_eq!(changed_rows(&sound, &planes), [5]);
+}
+
+#[test]
+fn lost_intervals_leave_the_others_in_their_place() {
+    let (bytes, sound, picture) = restarting();
+    let at = restarts(&bytes);
+    let cut = [&bytes[..at[4] + 20], &bytes[at[7]..]].concat();
+    let planes = lenient(&cut, &picture);
+    assert!(
+        changed_rows(&sound, &planes)
+            .iter()
+            .all(|row| (5..8).contains(row)),
+        "{:?}",
+        changed_rows(&sound, &planes)
+    );
+    // Whole intervals, so that nothing but the numbers tells.
+    let planes = lenient(&[&bytes[..at[4]], &bytes[at[6]..]].concat(), &picture);
+    assert!(
+        changed_rows(&sound, &planes)
+            .iter()
+            .all(|row| (5..7).contains(row)),
+        "{:?}",
+        changed_rows(&sound, &planes)
+    );
+}
+
+#[test]
+fn a_marker_in_the_middle_of_an_interval_costs_only_that_interval() {
+    let (bytes, sound, picture) = restarting();
+    let at = restarts(&bytes);
+    for code in [0x3A, 0xD0, 0xD3, 0xD5] {
+        let mut damaged = bytes.clone();
+        damaged.splice(at[4] + 8..at[4] + 8, [0xFF, code]);
+        let planes = lenient(&damaged, &picture);
+        assert!(
+            changed_rows(&sound, &planes)
+                .iter()
+                .all(|row| (5..7).contains(row)),
+            "{code:x}: {:?}",
+            changed_rows(&sound, &planes)
+        );
+    }
+}
+
+#[test]
+fn wrong_restart_numbers_do_not_matter_where_the_data_is_sound() {
+    let (bytes, sound, picture) = restarting();
+    let at = restarts(&bytes);
+    let numbered = |number: &dyn Fn(usize) -> usize| {
+        let mut renumbered = bytes.clone();
+        at.iter()
+            .enumerate()
+            .for_each(|(i, &at)| renumbered[at + 1] = 0xD0 + (number(i) % 8) as u8);
+        changed_rows(&sound, &lenient(&renumbered, &picture))
+    };
+    assert_eq!(numbered(&|i| i), [0; 0]);
+    assert_eq!(numbered(&|_| 0), [0; 0]);
+    assert_eq!(numbered(&|i| i + 1), [0; 0]);
+    assert_eq!(numbered(&|i| if i == 5 { 2 } else { i }), [0; 0]);
+}
+
+#[test]
+fn crops_jump_over_intervals_even_damaged_ones() {
+    let (mut bytes, sound, picture) = restarting();
+    let at = restarts(&bytes);
+    bytes[at[2] + 6..at[2] + 12].copy_from_slice(&[0xFF, 0, 0xFF, 0, 0xFF, 0]);
+    let crop = Rect::new(16, 96, 40, 40);
+    let planes = decode(&bytes, crop, 8).unwrap();
+    assert!(!planes.damaged);
+    assert!(difference(&planes, crop, &picture).max <= 1.0);
+    assert_eq!(
+        planes.planes[0].samples[..40],
+        sound.planes[0].samples[96 * 80 + 16..][..40]
+    );
+}
+
+#[test]
+fn truncated_files_report_how_much_there_is() {
+    let picture = Picture::random(160, 160, &[(2, 2), (1, 1), (1, 1)], 4);
+    let bytes = picture.write();
+    let scan = bytes.windows(2).position(|w| w == [0xFF, 0xDA]).unwrap();
+    let keep = |share: f64| &bytes[..scan + ((bytes.len() - scan) as f64 * share) as usize];
+    let planes = decode(keep(0.96), whole(&picture), 8).unwrap();
+    assert!(
+        planes.damaged && (0.9..1.0).contains(&planes.decoded_share),
+        "{}",
+        planes.decoded_share
+    );
+    match decode(keep(0.5), whole(&picture), 8) {
+        Err(Error::Truncated { share, required }) => {
+            assert!((0.35..0.65).contains(&share) && required == 0.9, "{share}");
+        }
+        other => panic!("{other:?}"),
+    }
+    // What is cut off lies below this crop.
+    let planes = decode(keep(0.8), Rect::new(0, 0, 160, 90), 8).unwrap();
+    assert!(!planes.damaged && planes.decoded_share == 1.0);
+}
+
+#[test]
+fn progressive_files_are_usable_from_their_first_scans() {
+    let picture = Picture::random(80, 80, &[(2, 2), (1, 1), (1, 1)], 5).progressive(true);
+    let bytes = picture.write();
+    let scans: Vec<_> = bytes
+        .windows(2)
+        .enumerate()
+        .filter(|(_, w)| *w == [0xFF, 0xDA])
+        .map(|(i, _)| i)
+        .collect();
+    let planes = decode(&bytes[..scans[1]], whole(&picture), 8).unwrap();
+    assert!(planes.damaged && planes.decoded_share == 1.0);
+    let planes = decode(&bytes[..scans[4]], whole(&picture), 1).unwrap();
+    assert_eq!(planes.decoded_share, 1.0);
+    assert!(matches!(
+        decode(&bytes[..scans[0] + 30], whole(&picture), 8),
+        Err(Error::Truncated { .. })
+    ));
+}
+
+#[test]
+fn limits_are_checked_before_anything_is_done() {
+    let picture = Picture::random(64, 64, &[(1, 1)], 6);
+    let bytes = picture.write();
+    let request = |limits| Request {
+        limits,
+        ..Request::new(whole(&picture), (64, 64)).full()
+    };
+    let limited = |bytes: &[u8], limits| {
+        Decoder::new(bytes)
+            .unwrap()
+            .decode(&request(limits), &mut Scratch::new())
+    };
+    let memory = limited(
+        &bytes,
+        Limits {
+            memory: 1000,
+            ..Limits::default()
+        },
+    )
+    .unwrap_err();
+    assert!(matches!(
+        memory,
+        Error::Limit {
+            kind: LimitKind::Memory,
+            allowed: 1000,
+            ..
+        }
+    ));
+    let mut many = picture.clone().progressive(true);
+    let refinement = many.scans[4].clone();
+    many.scans.extend(vec![refinement; 200]);
+    let scans = limited(&many.write(), Limits::default()).unwrap_err();
+    assert!(
+        matches!(
+            scans,
+            Error::Limit {
+                kind: LimitKind::Scans,
+                allowed: 100,
+                ..
+            }
+        ),
+        "{scans}"
+    );
+}
+
+#[test]
+fn bombs_are_refused_quickly() {
+    // Sizes that nothing follows.
+    for progressive in [false, true] {
+        let mut lie = Picture::random(16, 16, &[(1, 1), (1, 1), (1, 1)], 7);
+        if progressive {
+            lie = lie.progressive(true);
+        }
+        let mut bytes = lie.write();
+        let frame = bytes
+            .windows(2)
+            .position(|w| w[0] == 0xFF && (0xC0..=0xC2).contains(&w[1]))
+            .unwrap();
+        bytes[frame + 5..frame + 9].copy_from_slice(&[0xFF, 0xF0, 0xFF, 0xF0]);
+        let start = Instant::now();
+        let decoder = Decoder::new(&bytes).unwrap();
+        let request = Request {
+            limits: Limits {
+                memory: u64::MAX,
+                ..Limits::default()
+            },
+            ..Request::new(Rect::new(0, 0, 65520, 65520), (640, 640))
+        };
+        let refused = decoder.decode(&request, &mut Scratch::new()).unwrap_err();
+        assert!(
+            matches!(refused, Error::Truncated { share, .. } if share < 0.01),
+            "{refused}"
+        );
+        assert!(start.elapsed() < Duration::from_secs(1));
+    }
+    // Refinements without end over a flat picture.
+    let mut bomb = Picture::random(1024, 1024, &[(1, 1)], 8);
+    bomb.components[0]
+        .blocks
+        .iter_mut()
+        .for_each(|block| *block = [0; 64]);
+    bomb.progressive = true;
+    let scan = |band, high, low| Scan {
+        components: vec![0],
+        band,
+        high,
+        low,
+    };
+    bomb.scans = vec![scan((0, 0), 0, 1), scan((1, 63), 0, 1)];
+    bomb.scans.extend(vec![scan((1, 63), 1, 0); 90]);
+    let refused = decode(&bomb.write(), whole(&bomb), 8).unwrap_err();
+    assert!(
+        matches!(
+            refused,
+            Error::Limit {
+                kind: LimitKind::Work,
+                ..
+            }
+        ),
+        "{refused}"
+    );
+}
+
+/// Whatever happens, it is over soon and no sample is missing.
+fn survives(bytes: &[u8], what: &str) {
+    let start = Instant::now();
+    let Ok(decoder) = Decoder::new(bytes) else {
+        return;
+    };
+    let (width, height) = (decoder.header().width, decoder.header().height);
+    let limits = Limits {
+        memory: 64 << 20,
+        ..Limits::default()
+    };
+    let crops = [
+        Rect::new(0, 0, width, height),
+        Rect::new(width / 3, height / 3, width.div_ceil(3), height.div_ceil(3)),
+    ];
+    for (crop, target) in crops
+        .into_iter()
+        .flat_map(|crop| [(crop, 1), (crop, 40), (crop, 9999)])
+    {
+        let request = Request {
+            min_share: 0.0,
+            limits,
+            ..Request::new(crop, (target, target))
+        };
+        if let Ok(planes) = decoder.decode(&request, &mut Scratch::new()) {
+            planes
+                .planes
+                .iter()
+                .for_each(|p| assert_eq!(p.samples.len(), p.width * p.height, "{what}"));
+        }
+    }
+    assert!(
+        start.elapsed() < Duration::from_secs(20),
+        "{what} took {:?}",
+        start.elapsed()
+    );
+}
+
+#[test]
+fn thousands_of_mutations_and_cuts_do_no_harm() {
+    let mut random = Random(0x5EED);
+    for seed in 0..60 {
+        let sampling: &[(usize, usize)] =
+            [&[(1, 1)][..], &[(2, 2), (1, 1), (1, 1)], &[(1, 1); 4]][seed % 3];
+        let mut picture = Picture::random(40 + seed, 33, sampling, seed as u64);
+        picture.restart = [0, 3][seed / 3 % 2];
+        let picture = if seed % 4 < 2 {
+            picture
+        } else {
+            picture.progressive(seed % 4 == 2)
+        };
+        let bytes = picture.write();
+        for round in 0..60 {
+            let mut mutated = bytes.clone();
+            for _ in 0..=random.below(6) {
+                let at = random.below(mutated.len() as u64) as usize;
+                match random.below(4) {
+                    0 => mutated[at] = random.next() as u8,
+                    1 => mutated[at] ^= 1 << random.below(8),
+                    2 => mutated.truncate(at.max(2)),
+                    _ => drop(mutated.splice(at..at, [0xFF, 0xC0 + random.below(64) as u8])),
+                }
+            }
+            survives(&mutated, &format!("seed {seed} round {round}"));
+        }
+    }
+}
+
+#[test]
+fn corpus_files_damaged_or_cut_do_no_harm() {
+    let mut random = Random(0xC0DE);
+    for picture in corpus::jpegs() {
+        if picture.bytes.len() > 120_000 {
+            continue;
+        }
+        survives(&picture.bytes, &picture.name);
+        for _ in 0..6 {
+            let mut bytes = picture.bytes.clone();
+            let at = random.below(bytes.len() as u64) as usize;
+            bytes[at] = random.next() as u8;
+            survives(&bytes, &picture.name);
+            bytes.truncate(random.below(bytes.len() as u64 + 1) as usize);
+            survives(&bytes, &picture.name);
+        }
+    }
+}
+
+#[test]
+fn truncated_corpus_files() {
+    for picture in corpus::jpegs()
+        .iter()
+        .filter(|p| p.name.starts_with("bad/truncated/"))
+    {
+        let outcome = Decoder::new(&picture.bytes).and_then(|decoder| {
+            let crop = Rect::new(0, 0, decoder.header().width, decoder.header().height);
+            decoder.decode(&Request::new(crop, (640, 640)), &mut Scratch::new())
+        });
+        let told = match &outcome {
+            Ok(planes) => format!(
+                "{:.2} decoded, damaged: {}",
+                planes.decoded_share, planes.damaged
+            ),
+            Err(error) => error.to_string(),
+        };
+        println!("{}: {told}", picture.name);
+        match picture.name.rsplit('/').next().unwrap() {
+            "corrupt-header.jpg" => assert_eq!(outcome.unwrap_err(), Error::HeaderEnds),
+            "broken1.jpg" => assert_eq!(outcome.unwrap().decoded_share, 1.0),
+            "8mp-truncated.jpg" => assert!((0.95..0.97).contains(&outcome.unwrap().decoded_share)),
+            "peacock.progressive.truncated.jpeg" => assert!(outcome.unwrap().damaged),
+            _ => assert!(matches!(outcome, Err(Error::Truncated { .. }))),
+        }
+    }
+}

@@ -1,0 +1,315 @@
+//! A simple encoder of known coefficients: every syntax feature, no care for size or speed.
+
+use super::coder::{Bits, Coder};
+use super::huffman::{Codes, ac_sequential, any_symbol, dc};
+
+/// Quantised coefficients of one component, in zigzag order, for every block including the padding of MCUs.
+#[derive(Clone)]
+pub(crate) struct Component {
+    pub(crate) id: u8,
+    pub(crate) h: usize,
+    pub(crate) v: usize,
+    /// Blocks across, padding included.
+    pub(crate) wide: usize,
+    pub(crate) blocks: Vec<[i16; 64]>,
+}
+
+/// One scan: component indices, band, bit positions.
+#[derive(Clone)]
+pub(crate) struct Scan {
+    pub(crate) components: Vec<usize>,
+    pub(crate) band: (usize, usize),
+    pub(crate) high: u8,
+    pub(crate) low: u8,
+}
+
+/// A picture to be written.
+#[derive(Clone)]
+pub(crate) struct Picture {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) components: Vec<Component>,
+    /// Steps in zigzag order, the same for all components.
+    pub(crate) steps: [u16; 64],
+    pub(crate) progressive: bool,
+    pub(crate) restart: usize,
+    pub(crate) scans: Vec<Scan>,
+    /// Whole segments to be put after SOI.
+    pub(crate) segments: Vec<u8>,
+    /// Whether DHT is left out, as in Motion-JPEG.
+    pub(crate) without_tables: bool,
+    /// Whether the height is left to a DNL segment.
+    pub(crate) height_by_dnl: bool,
+}
+
+/// A deterministic generator of numbers (xorshift64*).
+pub(crate) struct Random(pub(crate) u64);
+
+impl Random {
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
+    }
+
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
+        (self.next() >> 33) % n
+    }
+}
+
+impl Picture {
+    /// A baseline picture of random blocks in one interleaved scan.
+    pub(crate) fn random(
+        width: usize,
+        height: usize,
+        sampling: &[(usize, usize)],
+        seed: u64,
+    ) -> Self {
+        let mut random = Random(seed * 2 + 1);
+        let h_max = sampling.iter().map(|s| s.0).max().unwrap();
+        let v_max = sampling.iter().map(|s| s.1).max().unwrap();
+        let (mcus_wide, mcus_high) = (width.div_ceil(8 * h_max), height.div_ceil(8 * v_max));
+        let component = |(index, &(h, v)): (usize, &(usize, usize))| {
+            let blocks = (0..mcus_wide * h * mcus_high * v)
+                .map(|_| block(&mut random))
+                .collect();
+            Component {
+                id: index as u8 + 1,
+                h,
+                v,
+                wide: mcus_wide * h,
+                blocks,
+            }
+        };
+        let components: Vec<_> = sampling.iter().enumerate().map(component).collect();
+        let all = Scan {
+            components: (0..components.len()).collect(),
+            band: (0, 63),
+            high: 0,
+            low: 0,
+        };
+        Self {
+            width,
+            height,
+            components,
+            steps: std::array::from_fn(|k| 3 + k as u16 / 4),
+            progressive: false,
+            restart: 0,
+            scans: vec![all],
+            segments: Vec::new(),
+            without_tables: false,
+            height_by_dnl: false,
+        }
+    }
+
+    /// One scan for each component.
+    pub(crate) fn non_interleaved(mut self) -> Self {
+        let one = |index| Scan {
+            components: vec![index],
+            band: (0, 63),
+            high: 0,
+            low: 0,
+        };
+        self.scans = (0..self.components.len()).map(one).collect();
+        self
+    }
+
+    /// Spectral selection and successive approximation, much as libjpeg's default script does it.
+    pub(crate) fn progressive(mut self, interleaved: bool) -> Self {
+        let all: Vec<_> = (0..self.components.len()).collect();
+        let groups: Vec<Vec<usize>> = if interleaved {
+            vec![all.clone()]
+        } else {
+            all.iter().map(|&i| vec![i]).collect()
+        };
+        let mut scans = Vec::new();
+        let mut add = |components: Vec<usize>, band, high, low| {
+            scans.push(Scan {
+                components,
+                band,
+                high,
+                low,
+            });
+        };
+        groups
+            .iter()
+            .for_each(|group| add(group.clone(), (0, 0), 0, 1));
+        all.iter().for_each(|&i| add(vec![i], (1, 5), 0, 2));
+        all.iter().for_each(|&i| add(vec![i], (6, 63), 0, 2));
+        all.iter().for_each(|&i| add(vec![i], (1, 63), 2, 1));
+        groups
+            .iter()
+            .for_each(|group| add(group.clone(), (0, 0), 1, 0));
+        all.iter().for_each(|&i| add(vec![i], (1, 63), 1, 0));
+        self.scans = scans;
+        self.progressive = true;
+        self
+    }
+
+    /// Blocks of a component without padding.
+    pub(crate) fn own_blocks(&self, component: &Component) -> (usize, usize) {
+        let h_max = self.components.iter().map(|c| c.h).max().unwrap();
+        let v_max = self.components.iter().map(|c| c.v).max().unwrap();
+        (
+            (self.width * component.h).div_ceil(h_max).div_ceil(8),
+            (self.height * component.v).div_ceil(v_max).div_ceil(8),
+        )
+    }
+
+    /// The file.
+    pub(crate) fn write(&self) -> Vec<u8> {
+        let mut out = vec![0xFF, 0xD8];
+        out.extend(&self.segments);
+        let wide = self.steps.iter().any(|&step| step > 255);
+        let steps = |&step: &u16| {
+            if wide {
+                step.to_be_bytes().to_vec()
+            } else {
+                vec![step as u8]
+            }
+        };
+        segment(
+            &mut out,
+            0xDB,
+            [
+                vec![u8::from(wide) << 4],
+                self.steps.iter().flat_map(steps).collect(),
+            ]
+            .concat(),
+        );
+        let height = if self.height_by_dnl {
+            0
+        } else {
+            self.height as u16
+        };
+        let mut frame = vec![8];
+        frame.extend(height.to_be_bytes());
+        frame.extend((self.width as u16).to_be_bytes());
+        frame.push(self.components.len() as u8);
+        self.components
+            .iter()
+            .for_each(|c| frame.extend([c.id, (c.h << 4 | c.v) as u8, 0]));
+        segment(&mut out, if self.progressive { 0xC2 } else { 0xC0 }, frame);
+        if !self.without_tables {
+            for table in 0..2 {
+                segment(&mut out, 0xC4, [vec![table], dc(table).dht].concat());
+                segment(
+                    &mut out,
+                    0xC4,
+                    [vec![0x10 | table], self.ac(table).dht].concat(),
+                );
+            }
+        }
+        if self.restart > 0 {
+            segment(&mut out, 0xDD, (self.restart as u16).to_be_bytes().to_vec());
+        }
+        for (number, scan) in self.scans.iter().enumerate() {
+            self.write_scan(&mut out, scan);
+            if number == 0 && self.height_by_dnl {
+                segment(&mut out, 0xDC, (self.height as u16).to_be_bytes().to_vec());
+            }
+        }
+        out.extend([0xFF, 0xD9]);
+        out
+    }
+
+    fn ac(&self, table: u8) -> Codes {
+        if self.progressive {
+            any_symbol()
+        } else {
+            ac_sequential(table)
+        }
+    }
+
+    fn write_scan(&self, out: &mut Vec<u8>, scan: &Scan) {
+        let mut header = vec![scan.components.len() as u8];
+        scan.components
+            .iter()
+            .for_each(|&i| header.extend([self.components[i].id, if i == 0 { 0 } else { 0x11 }]));
+        header.extend([
+            scan.band.0 as u8,
+            scan.band.1 as u8,
+            scan.high << 4 | scan.low,
+        ]);
+        segment(out, 0xDA, header);
+        let mut coder = Coder {
+            bits: Bits::default(),
+            predictions: [0; 4],
+            end_run: 0,
+            corrections: Vec::new(),
+            scan,
+        };
+        let tables = [0, 1].map(|table| (dc(table), self.ac(table)));
+        for (number, mcu) in self.mcus(scan).iter().enumerate() {
+            if self.restart > 0 && number > 0 && number % self.restart == 0 {
+                coder.flush_end_run(&tables[usize::from(scan.components[0] > 0)].1);
+                coder.bits.pad();
+                coder
+                    .bits
+                    .bytes
+                    .extend([0xFF, 0xD0 + ((number / self.restart - 1) % 8) as u8]);
+                coder.predictions = [0; 4];
+            }
+            for &(component, block) in mcu {
+                let (dc, ac) = &tables[usize::from(component > 0)];
+                coder.block(
+                    component,
+                    &self.components[component].blocks[block],
+                    dc,
+                    ac,
+                    self.progressive,
+                );
+            }
+        }
+        coder.flush_end_run(&tables[usize::from(scan.components[0] > 0)].1);
+        coder.bits.pad();
+        out.extend(coder.bits.bytes);
+    }
+
+    /// The blocks of every MCU of a scan: component and index of the block.
+    fn mcus(&self, scan: &Scan) -> Vec<Vec<(usize, usize)>> {
+        if let [index] = scan.components[..] {
+            let component = &self.components[index];
+            let (wide, high) = self.own_blocks(component);
+            return (0..wide * high)
+                .map(|at| vec![(index, at / wide * component.wide + at % wide)])
+                .collect();
+        }
+        let first = &self.components[0];
+        let (wide, count) = (
+            first.wide / first.h,
+            first.blocks.len() / (first.h * first.v),
+        );
+        let mut mcus = vec![Vec::new(); count];
+        for (at, mcu) in mcus.iter_mut().enumerate() {
+            for &index in &scan.components {
+                let c = &self.components[index];
+                for (y, x) in (0..c.v).flat_map(|y| (0..c.h).map(move |x| (y, x))) {
+                    mcu.push((index, (at / wide * c.v + y) * c.wide + at % wide * c.h + x));
+                }
+            }
+        }
+        mcus
+    }
+}
+
+/// Coefficients that fade with the frequency; some blocks are flat, some reach the last index.
+fn block(random: &mut Random) -> [i16; 64] {
+    let mut block = [0; 64];
+    block[0] = random.below(240) as i16 - 120;
+    let most = [0, 3, 12, 30, 64, 64][random.below(6) as usize];
+    for (k, value) in block.iter_mut().enumerate().take(most).skip(1) {
+        let range = 40 / (k as u64 + 1) + 2;
+        if random.below(3) > 0 {
+            *value = random.below(2 * range + 1) as i16 - range as i16;
+        }
+    }
+    block
+}
+
+fn segment(out: &mut Vec<u8>, code: u8, body: Vec<u8>) {
+    out.extend([0xFF, code]);
+    out.extend((body.len() as u16 + 2).to_be_bytes());
+    out.extend(body);
+}

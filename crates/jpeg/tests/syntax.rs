@@ -1,0 +1,208 @@
+//! Files that a small encoder makes for every feature of the syntax; what they must decode to is known exactly.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
+mod support;
+
+use avatar_jpeg::{ColorModel, Decoder, Error};
+use support::check::{assert_decodes, decode, whole};
+use support::writer::{Picture, Scan};
+
+/// One to four components, every common sampling and the odd ones.
+const SAMPLINGS: [&[(usize, usize)]; 14] = [
+    &[(1, 1)],
+    &[(2, 2)],
+    &[(1, 1), (1, 1), (1, 1)],
+    &[(2, 1), (1, 1), (1, 1)],
+    &[(1, 2), (1, 1), (1, 1)],
+    &[(2, 2), (1, 1), (1, 1)],
+    &[(4, 1), (1, 1), (1, 1)],
+    &[(4, 2), (1, 1), (1, 1)],
+    &[(1, 1), (2, 2), (2, 2)],
+    &[(2, 2), (2, 1), (1, 2)],
+    &[(3, 1), (1, 1), (1, 3)],
+    &[(1, 1), (1, 1), (1, 1), (1, 1)],
+    &[(2, 2), (1, 1), (1, 1), (2, 2)],
+    &[(2, 1), (1, 1), (1, 1), (1, 1)],
+];
+const SIZES: [(usize, usize); 4] = [(1, 1), (17, 9), (67, 83), (300, 41)];
+
+#[test]
+fn every_sampling_interleaving_process_and_restart_interval() {
+    let mut files = 0;
+    for (seed, sampling) in SAMPLINGS.iter().enumerate() {
+        for (width, height) in SIZES {
+            for (kind, restart) in (0..4).flat_map(|kind| [0, 1, 5].map(|restart| (kind, restart)))
+            {
+                let mut picture = Picture::random(width, height, sampling, seed as u64);
+                picture.restart = restart;
+                let picture = match kind {
+                    0 => picture,
+                    1 => picture.non_interleaved(),
+                    2 => picture.progressive(true),
+                    _ => picture.progressive(false),
+                };
+                assert_decodes(
+                    &picture.write(),
+                    &picture,
+                    &format!("{sampling:?} {width}x{height} {kind} {restart}"),
+                );
+                files += 1;
+            }
+        }
+    }
+    assert_eq!(files, 14 * 4 * 12);
+}
+
+#[test]
+fn partially_interleaved_scans() {
+    let mut picture = Picture::random(50, 70, &[(2, 2), (1, 1), (1, 1)], 5);
+    let scan = |components: &[usize]| Scan {
+        components: components.to_vec(),
+        band: (0, 63),
+        high: 0,
+        low: 0,
+    };
+    picture.scans = vec![scan(&[0]), scan(&[1, 2])];
+    assert_decodes(&picture.write(), &picture, "luma alone, chroma together");
+    picture.scans = vec![scan(&[1, 2]), scan(&[0])];
+    assert_decodes(&picture.write(), &picture, "chroma first");
+}
+
+#[test]
+fn progressive_pictures_whose_refinements_ask_for_skipped_bands() {
+    let mut picture = Picture::random(90, 60, &[(1, 1)], 7).progressive(true);
+    let scan = |band, high, low| Scan {
+        components: vec![0],
+        band,
+        high,
+        low,
+    };
+    picture.scans = vec![
+        scan((0, 0), 0, 0),
+        scan((40, 63), 0, 1),
+        scan((1, 39), 0, 1),
+        scan((30, 63), 1, 0),
+        scan((1, 29), 1, 0),
+    ];
+    assert_decodes(&picture.write(), &picture, "bands that overlap");
+    picture.scans = (1..64).map(|k| scan((k, k), 0, 0)).collect();
+    picture.scans.insert(0, scan((0, 0), 0, 0));
+    assert_decodes(&picture.write(), &picture, "a scan for every coefficient");
+}
+
+#[test]
+fn frames_without_huffman_tables_use_the_typical_ones() {
+    let mut picture = Picture::random(40, 40, &[(2, 1), (1, 1), (1, 1)], 9);
+    picture.without_tables = true;
+    assert_decodes(&picture.write(), &picture, "Motion-JPEG");
+}
+
+#[test]
+fn sixteen_bit_quantisation_tables() {
+    let mut picture = Picture::random(40, 40, &[(1, 1)], 10);
+    picture.steps[60] = 300;
+    assert_decodes(&picture.write(), &picture, "16-bit steps");
+}
+
+#[test]
+fn the_height_may_follow_in_dnl() {
+    let mut picture = Picture::random(40, 75, &[(2, 2), (1, 1), (1, 1)], 11);
+    picture.height_by_dnl = true;
+    picture.restart = 3;
+    let bytes = picture.write();
+    assert_eq!(Decoder::new(&bytes).unwrap().header().height, 75);
+    assert_decodes(&bytes, &picture, "DNL");
+    let dnl = bytes.windows(2).position(|w| w == [0xFF, 0xDC]).unwrap();
+    let without = [&bytes[..dnl], &bytes[dnl + 6..]].concat();
+    assert_eq!(
+        Decoder::new(&without).unwrap_err(),
+        Error::Invalid { segment: "DNL" }
+    );
+}
+
+#[test]
+fn junk_fill_bytes_and_trailing_garbage_are_passed_over() {
+    let picture = Picture::random(60, 40, &[(2, 1), (1, 1), (1, 1)], 12);
+    let bytes = picture.write();
+    for marker in [0xDB, 0xC0, 0xC4, 0xDA, 0xD9] {
+        let at = bytes.windows(2).position(|w| w == [0xFF, marker]).unwrap();
+        let with = |junk: &[u8]| [&bytes[..at], junk, &bytes[at..]].concat();
+        assert_decodes(&with(&[0xFF; 7]), &picture, "fill bytes");
+        if marker != 0xD9 {
+            assert_decodes(&with(b"junk\0\xFF\0between"), &picture, "junk");
+        }
+    }
+    let trailing = [&bytes[..], b"garbage", &bytes[..300]].concat();
+    assert_decodes(&trailing, &picture, "trailing garbage");
+}
+
+#[test]
+fn fill_bytes_before_restart_markers() {
+    let mut picture = Picture::random(60, 40, &[(1, 1)], 13);
+    picture.restart = 4;
+    let mut bytes = picture.write();
+    let restarts = |w: &[u8]| w[0] == 0xFF && (0xD0..=0xD7).contains(&w[1]);
+    let at: Vec<_> = bytes
+        .windows(2)
+        .enumerate()
+        .filter(|(_, w)| restarts(w))
+        .map(|(i, _)| i)
+        .collect();
+    at.iter()
+        .rev()
+        .for_each(|&i| drop(bytes.splice(i..i, [0xFF; 3])));
+    assert_decodes(&bytes, &picture, "fill bytes before RST");
+}
+
+#[test]
+fn colour_models() {
+    let adobe = |transform: u8| {
+        let mut segment = vec![0xFF, 0xEE, 0, 14];
+        segment.extend(b"Adobe\0\x64\0\0\0\0");
+        segment.push(transform);
+        segment
+    };
+    let jfif = [
+        &[0xFF, 0xE0, 0, 16][..],
+        b"JFIF\0\x01\x02\0\0\x01\0\x01\0\0",
+    ]
+    .concat();
+    let model = |count: usize, segments: Vec<u8>, ids: &[u8]| {
+        let mut picture = Picture::random(16, 16, &vec![(1, 1); count], 14);
+        picture.segments = segments;
+        ids.iter()
+            .zip(&mut picture.components)
+            .for_each(|(&id, component)| component.id = id);
+        assert_decodes(&picture.write(), &picture, "colour model");
+        decode(&picture.write(), whole(&picture), 8).unwrap().color
+    };
+    assert_eq!(model(1, adobe(1), &[]), ColorModel::Gray);
+    assert_eq!(model(3, vec![], &[]), ColorModel::YCbCr);
+    assert_eq!(model(3, vec![], b"RGB"), ColorModel::Rgb);
+    assert_eq!(model(3, adobe(0), &[]), ColorModel::Rgb);
+    assert_eq!(model(3, adobe(1), b"RGB"), ColorModel::YCbCr);
+    assert_eq!(model(3, [jfif, adobe(0)].concat(), &[]), ColorModel::YCbCr);
+    assert_eq!(model(4, vec![], &[]), ColorModel::Cmyk { inverted: false });
+    assert_eq!(model(4, adobe(0), &[]), ColorModel::Cmyk { inverted: true });
+    assert_eq!(model(4, adobe(2), &[]), ColorModel::Ycck { inverted: true });
+    assert_eq!(
+        model(4, adobe(0), &[1, 1, 1, 1]),
+        ColorModel::Cmyk { inverted: true }
+    );
+}
+
+#[test]
+fn two_components_are_unsupported() {
+    let bytes = Picture::random(16, 16, &[(1, 1), (1, 1)], 15).write();
+    let picture = Picture::random(16, 16, &[(1, 1), (1, 1)], 15);
+    assert!(matches!(
+        decode(&bytes, whole(&picture), 8),
+        Err(Error::Unsupported { components: 2, .. })
+    ));
+}
