@@ -1,6 +1,8 @@
 //! `avatar-prep`: the only place that prints, reads the environment, walks folders or picks an
 //! exit code. Pixels are [`avatar_prepare`]'s business.
 
+#![warn(clippy::print_stderr, clippy::print_stdout)] // one file prints
+
 mod args;
 mod config;
 mod console;

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
 
-use avatar_prepare::Background;
+use avatar_prepare::{Background, Effort};
 
 /// Suffixes of byte sizes: powers of ten, and of two with an `i`.
 const UNITS: [(&str, u64); 8] = [
@@ -82,6 +82,16 @@ pub(crate) fn background(text: &str) -> Result<Background, String> {
 pub(crate) fn switch(text: &str) -> Result<bool, String> {
     text.parse()
         .map_err(|_| format!("{text:?} is neither true nor false"))
+}
+
+/// `fast`, `balanced` or `best`.
+pub(crate) fn effort(text: &str) -> Result<Effort, String> {
+    match text {
+        "fast" => Ok(Effort::Fast),
+        "balanced" => Ok(Effort::Balanced),
+        "best" => Ok(Effort::Best),
+        _ => Err(format!("{text:?} is none of fast, balanced, best")),
+    }
 }
 
 /// A number of workers, or `auto` for one per core.

@@ -10,16 +10,18 @@ use image::imageops::{self, FilterType};
 use image::{ImageReader, Rgb, RgbImage};
 
 const SAMPLES: [&str; 4] = [
-    "orientation/6.jpg",            // orientation ignored: lies on its side
-    "logos/rosette.png",            // alpha dropped: magenta shows
-    "colour/swapped-channels.jpg",  // profile ignored: absurd colours
-    "shapes/panorama.jpg",          // squeezed into a square instead of cropped
+    "orientation/6.jpg",           // orientation ignored: lies on its side
+    "logos/rosette.png",           // alpha dropped: magenta shows
+    "colour/swapped-channels.jpg", // profile ignored: absurd colours
+    "shapes/panorama.jpg",         // squeezed into a square instead of cropped
 ];
 const CELL: u32 = 200;
 const GAP: u32 = 12;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let target = std::env::args_os().nth(1).ok_or("usage: before_after TARGET.jpg")?;
+    let target = std::env::args_os()
+        .nth(1)
+        .ok_or("usage: before_after TARGET.jpg")?;
     let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/pictures");
     let step = CELL + GAP;
     let mut sheet = RgbImage::from_pixel(4 * step + GAP, 2 * step + GAP, Rgb([236, 236, 236]));

@@ -1,7 +1,6 @@
 //! What a web service does with an upload: bytes in, a profile picture or a message for the user.
 //!
 //! `cargo run --release -p avatar-prepare --example profile_picture -- UPLOAD AVATAR.jpg`
-#![allow(clippy::print_stdout)]
 
 use std::process::ExitCode;
 

@@ -4,10 +4,11 @@ mod jpeg;
 mod library;
 mod magic;
 
+use avatar_jpeg::Scratch;
 use image::ImageFormat;
 
+use crate::decode::Decoded;
 use crate::plan::Plan;
-use crate::raster::Raster;
 use crate::{Error, Format, Limits, Orientation, PictureError};
 
 /// A row of the table.
@@ -41,7 +42,7 @@ pub(crate) struct Header {
 }
 
 /// Decodes what the plan needs; holds the reader and borrows the encoded bytes.
-pub(crate) type Decode<'a> = Box<dyn FnOnce(&Plan) -> Result<Raster, Error> + 'a>;
+pub(crate) type Decode<'a> = Box<dyn FnOnce(&Plan, &mut Scratch) -> Result<Decoded, Error> + 'a>;
 
 /// A picture whose header is read and whose pixels are not.
 pub(crate) struct Opened<'a> {

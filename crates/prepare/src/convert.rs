@@ -57,6 +57,11 @@ impl Converter {
         }
     }
 
+    /// Whether `icc` is sRGB under one of its many names.
+    pub(crate) fn is_srgb(&mut self, icc: &[u8]) -> bool {
+        matches!(self.transforms(icc, Layout::Rgb), Ok(None))
+    }
+
     /// The transforms from `icc` to sRGB, or `None` where they would change nothing.
     fn transforms(&mut self, icc: &[u8], from: Layout) -> Result<Option<Arc<Transforms>>, String> {
         if let Some((bytes, layout, transforms)) = &self.last

@@ -1,12 +1,27 @@
-//! From an opened picture to pixels.
+//! From an opened picture to pixels, in the lane that suits its format.
+
+use avatar_jpeg::Scratch;
 
 use crate::Error;
 use crate::codec::Opened;
 use crate::plan::Plan;
+use crate::planes::Planes;
 use crate::raster::Raster;
 
-/// Decodes what the plan needs.
-pub(crate) fn decode(opened: Opened<'_>, plan: &Plan) -> Result<(Raster, Option<Vec<u8>>), Error> {
+/// Pixels in one of the two lanes.
+pub(crate) enum Decoded {
+    /// Interleaved, the whole picture.
+    Raster(Raster),
+    /// One plane a component, cropped and reduced as far as the plan allows.
+    Planes(Planes),
+}
+
+/// Decodes what the plan needs; also hands on the embedded profile.
+pub(crate) fn decode(
+    opened: Opened<'_>,
+    plan: &Plan,
+    scratch: &mut Scratch,
+) -> Result<(Decoded, Option<Vec<u8>>), Error> {
     let Opened { header, decode } = opened;
-    Ok((decode(plan)?, header.icc))
+    Ok((decode(plan, scratch)?, header.icc))
 }

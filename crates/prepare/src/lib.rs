@@ -16,6 +16,8 @@
 //! # }
 //! ```
 
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 mod avatar;
 mod batch;
 mod chunks;
@@ -32,6 +34,7 @@ mod frames;
 mod limits;
 mod orient;
 mod plan;
+mod planes;
 mod preparer;
 mod probe;
 mod raster;
@@ -50,5 +53,5 @@ pub use orient::Orientation;
 pub use plan::Plan;
 pub use preparer::Preparer;
 pub use probe::Probe;
-pub use settings::{Background, Settings};
+pub use settings::{Background, Effort, Settings};
 pub use source::Source;

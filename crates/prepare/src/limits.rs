@@ -18,6 +18,9 @@ pub enum Limit {
     Frames,
     /// Memory of the decoded picture, in bytes.
     DecodedBytes,
+    /// Work that the file asks for out of proportion to its length (scans, visits to blocks);
+    /// fixed.
+    Work,
 }
 
 impl Limit {
@@ -28,6 +31,7 @@ impl Limit {
             Self::Side => "raise --limit-side if you trust the file",
             Self::Frames => "raise --limit-frames if you trust the file",
             Self::DecodedBytes => "raise --limit-decoded if you trust the file",
+            Self::Work => "the file looks made to waste time; save it again from a picture editor",
         }
     }
 }
@@ -40,6 +44,7 @@ impl fmt::Display for Limit {
             Self::Side => "longer side in pixels",
             Self::Frames => "number of frames",
             Self::DecodedBytes => "decoded size in bytes",
+            Self::Work => "work to decode it",
         })
     }
 }

@@ -127,7 +127,7 @@ pub(crate) fn orient(raster: Raster, orientation: Orientation) -> Raster {
 }
 
 /// Turns interleaved samples of `channels` channels, stored as `(width, height)`.
-fn turn<T: Copy>(
+pub(crate) fn turn<T: Copy>(
     samples: &[T],
     channels: usize,
     stored: (u32, u32),

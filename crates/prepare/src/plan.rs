@@ -1,7 +1,7 @@
 //! All arithmetic before any pixels: what to crop and how large to make it.
 
 use crate::crop::center_square;
-use crate::{Error, Note, Orientation, Probe, Rect, Settings};
+use crate::{Effort, Error, Note, Orientation, Probe, Rect, Settings};
 
 /// What will be done to one picture. Pure arithmetic; the rectangle lies inside the picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,6 +9,7 @@ pub struct Plan {
     crop: Rect,
     edge: u32,
     orientation: Orientation,
+    effort: Effort,
 }
 
 impl Plan {
@@ -22,6 +23,25 @@ impl Plan {
     #[must_use]
     pub fn edge(&self) -> u32 {
         self.edge
+    }
+
+    /// How much time fidelity may take.
+    #[must_use]
+    pub fn effort(&self) -> Effort {
+        self.effort
+    }
+
+    /// The same for a picture that is already cropped.
+    pub(crate) fn of_crop(&self) -> Self {
+        let crop = Rect {
+            x: 0,
+            y: 0,
+            ..self.crop
+        };
+        Self {
+            crop,
+            ..self.clone()
+        }
     }
 
     /// How the square is turned after resizing.
@@ -52,6 +72,7 @@ pub(crate) fn plan(probe: &Probe, settings: &Settings) -> Result<Plan, Error> {
         crop: orientation.stored_rect(upright, stored),
         edge,
         orientation,
+        effort: settings.effort(),
     })
 }
 

@@ -1,17 +1,20 @@
 //! One picture's road, start to end.
 
+use avatar_jpeg::Scratch;
 use fast_image_resize::Resizer;
 
 use crate::convert::Converter;
-use crate::decode::decode;
+use crate::decode::{Decoded, decode};
 use crate::fit::fit;
 use crate::flatten::flatten;
 use crate::orient::orient;
 use crate::plan::{self, Plan, plan};
+use crate::planes::{Planes, SmallPlanes};
 use crate::probe::{Probe, probe};
-use crate::resize::resize;
+use crate::raster::Raster;
+use crate::resize::{resize, resize_planes};
 use crate::square::Square;
-use crate::{Avatar, Error, Limits, Settings, Source};
+use crate::{Avatar, Effort, Error, Limits, Note, Settings, Source};
 
 /// Prepares pictures one after the other; owns scratch memory, so keep one per thread.
 ///
@@ -31,6 +34,7 @@ use crate::{Avatar, Error, Limits, Settings, Source};
 pub struct Preparer {
     settings: Settings,
     limits: Limits,
+    scratch: Scratch,
     resizer: Resizer,
     converter: Converter,
     encoded: Vec<u8>,
@@ -40,12 +44,12 @@ impl Preparer {
     /// A preparer that makes what `settings` say from sources within `limits`.
     #[must_use]
     pub fn new(settings: Settings, limits: Limits) -> Self {
-        let (resizer, converter) = (Resizer::new(), Converter::default());
         Self {
             settings,
             limits,
-            resizer,
-            converter,
+            scratch: Scratch::new(),
+            resizer: Resizer::new(),
+            converter: Converter::default(),
             encoded: Vec::new(),
         }
     }
@@ -55,17 +59,16 @@ impl Preparer {
     /// # Errors
     /// Every variant of [`Error`] but [`Error::Io`]; nothing is kept of a failed picture.
     pub fn prepare(&mut self, bytes: &[u8]) -> Result<Avatar, Error> {
-        let settings = &self.settings;
         let (probe, opened) = probe(bytes, &self.limits)?;
-        let plan = plan(&probe, settings)?;
-        let mut notes = plan::notes(&probe, &plan, settings);
+        let plan = plan(&probe, &self.settings)?;
+        let mut notes = plan::notes(&probe, &plan, &self.settings);
 
-        let (raster, icc) = decode(opened, &plan)?;
-        let small = resize(raster, &plan, &mut self.resizer)?;
-        let upright = orient(small, plan.orientation());
-        let (srgb, note) = self.converter.convert(upright, icc.as_deref());
-        let square = Square::new(plan.edge(), flatten(srgb, settings.background()));
-        let fitted = fit(&square, settings)?;
+        let (decoded, icc) = decode(opened, &plan, &mut self.scratch)?;
+        let (square, note) = match decoded {
+            Decoded::Planes(planes) => self.square_of_planes(planes, &plan, icc.as_deref())?,
+            Decoded::Raster(raster) => self.square_of_raster(raster, &plan, icc.as_deref())?,
+        };
+        let fitted = fit(&square, &self.settings)?;
 
         notes.extend(note);
         Ok(Avatar {
@@ -77,6 +80,49 @@ impl Preparer {
             probe,
             notes,
         })
+    }
+
+    /// The JPEG lane: planes stay planes unless a profile or the colour model forbids it.
+    fn square_of_planes(
+        &mut self,
+        planes: Planes,
+        plan: &Plan,
+        icc: Option<&[u8]>,
+    ) -> Result<(Square, Option<Note>), Error> {
+        if plan.effort() == Effort::Best {
+            let whole = resize_planes(planes, plan.crop().width, &mut self.resizer)?;
+            return self.square_of_raster(interleave(whole)?, &plan.of_crop(), icc);
+        }
+        let small = resize_planes(planes, plan.edge(), &mut self.resizer)?;
+        let upright = small.orient(plan.orientation());
+        if icc.is_none_or(|icc| self.converter.is_srgb(icc)) {
+            return match Square::from_planes(upright) {
+                Ok(square) => Ok((square, None)),
+                Err(other_color_model) => Ok(self.finish(interleave(other_color_model)?, icc)),
+            };
+        }
+        Ok(self.finish(interleave(upright)?, icc))
+    }
+
+    /// The raster lane.
+    fn square_of_raster(
+        &mut self,
+        raster: Raster,
+        plan: &Plan,
+        icc: Option<&[u8]>,
+    ) -> Result<(Square, Option<Note>), Error> {
+        let small = resize(raster, plan, &mut self.resizer)?;
+        Ok(self.finish(orient(small, plan.orientation()), icc))
+    }
+
+    /// Converts and flattens the small upright picture.
+    fn finish(&mut self, upright: Raster, icc: Option<&[u8]>) -> (Square, Option<Note>) {
+        let edge = upright.width;
+        let (srgb, note) = self.converter.convert(upright, icc);
+        (
+            Square::new(edge, flatten(srgb, self.settings.background())),
+            note,
+        )
     }
 
     /// Reads and prepares one source.
@@ -102,4 +148,9 @@ impl Preparer {
         let plan = plan(&probe, &self.settings)?;
         Ok((probe, plan))
     }
+}
+
+fn interleave(planes: SmallPlanes) -> Result<Raster, Error> {
+    let message = "a component of the picture is missing".into();
+    planes.into_raster().ok_or(Error::Panicked { message })
 }

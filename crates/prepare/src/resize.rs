@@ -1,22 +1,88 @@
 //! Crops as a view and resizes with Lanczos3, premultiplied where there is alpha.
 
+mod linear;
+
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, MulDiv, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
-use crate::plan::Plan;
-use crate::raster::{Layout, Raster, Samples};
-use crate::{Error, Rect};
+use avatar_jpeg::{CropRect, Plane};
 
-/// Makes the planned square, still in stored orientation.
-pub(crate) fn resize(
-    mut raster: Raster,
-    plan: &Plan,
-    resizer: &mut Resizer,
-) -> Result<Raster, Error> {
+use crate::plan::Plan;
+use crate::planes::{Planes, SmallPlanes};
+use crate::raster::{Layout, Raster, Samples};
+use crate::{Effort, Error, Rect};
+
+/// Makes the planned square of a whole picture, still in stored orientation.
+pub(crate) fn resize(raster: Raster, plan: &Plan, resizer: &mut Resizer) -> Result<Raster, Error> {
     let (crop, edge) = (plan.crop(), plan.edge());
-    if crop.width == edge && crop.height == edge {
+    let cropped = CropRect {
+        x: crop.x.into(),
+        y: crop.y.into(),
+        width: crop.width.into(),
+        height: crop.height.into(),
+    };
+    if crop.width == edge {
         return Ok(crop_only(raster, crop));
     }
+    if plan.effort() == Effort::Best && raster.layout != Layout::Cmyk {
+        let light = linear::decode(crop_only(raster, crop));
+        let whole = CropRect {
+            x: 0.0,
+            y: 0.0,
+            ..cropped
+        };
+        return Ok(linear::encode(convolve(light, whole, edge, resizer)?));
+    }
+    convolve(raster, cropped, edge, resizer)
+}
+
+/// Brings the crop of every plane to edge × edge, still in stored orientation.
+pub(crate) fn resize_planes(
+    planes: Planes,
+    edge: u32,
+    resizer: &mut Resizer,
+) -> Result<SmallPlanes, Error> {
+    let color = planes.color();
+    let small = planes
+        .planes
+        .into_iter()
+        .map(|plane| resize_plane(plane, edge, resizer));
+    Ok(SmallPlanes {
+        edge,
+        planes: small.collect::<Result<_, _>>()?,
+        color,
+    })
+}
+
+fn resize_plane(plane: Plane, edge: u32, resizer: &mut Resizer) -> Result<Vec<u8>, Error> {
+    let size = (plane.width as u32, plane.height as u32);
+    let crop = plane.crop;
+    let raster = Raster::new(size, Layout::Gray, Samples::U8(plane.samples))
+        .ok_or_else(|| fault("plane without samples"))?;
+    let square = match whole_pixels(crop).filter(|crop| crop.width == edge && crop.height == edge) {
+        Some(crop) => crop_only(raster, crop),
+        None => convolve(raster, crop, edge, resizer)?,
+    };
+    Ok(square.into_8_bit().1)
+}
+
+/// The rectangle, if it has no fractions.
+fn whole_pixels(crop: CropRect) -> Option<Rect> {
+    let whole = |value: f64| (value.fract() == 0.0).then_some(value as u32);
+    Some(Rect {
+        x: whole(crop.x)?,
+        y: whole(crop.y)?,
+        width: whole(crop.width)?,
+        height: whole(crop.height)?,
+    })
+}
+
+fn convolve(
+    mut raster: Raster,
+    crop: CropRect,
+    edge: u32,
+    resizer: &mut Resizer,
+) -> Result<Raster, Error> {
     let kind = pixel_type(&raster);
     let size = (raster.width, raster.height);
     let has_alpha = raster.layout.has_alpha();
@@ -32,12 +98,7 @@ pub(crate) fn resize(
     let view = ImageRef::new(size.0, size.1, source, kind).map_err(fault)?;
     let options = ResizeOptions::new()
         .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
-        .crop(
-            crop.x.into(),
-            crop.y.into(),
-            crop.width.into(),
-            crop.height.into(),
-        )
+        .crop(crop.x, crop.y, crop.width, crop.height)
         .use_alpha(false);
     resizer
         .resize(&view, &mut square, &options)
@@ -105,6 +166,7 @@ fn bytes_mut(samples: &mut Samples) -> &mut [u8] {
 }
 
 /// The geometry is ours, so the resizer can only refuse it if we are wrong.
+#[allow(clippy::needless_pass_by_value)] // for `map_err`
 fn fault(error: impl std::fmt::Display) -> Error {
     Error::Panicked {
         message: format!("resize: {error}"),

@@ -1,8 +1,11 @@
 //! Finished pixels: edge × edge, upright, sRGB, opaque, as the planes that a JPEG stores.
 
-use crate::flatten::Opaque;
+use avatar_jpeg::ColorModel;
 
-/// Made only from flattened pixels, so that the encoder cannot be given anything unfinished.
+use crate::flatten::Opaque;
+use crate::planes::SmallPlanes;
+
+/// Made only by the last stage of a lane, so that the encoder cannot be given anything unfinished.
 pub(crate) struct Square {
     edge: u32,
     luma: Vec<u8>,
@@ -37,6 +40,40 @@ impl Square {
             edge,
             luma,
             chroma: Some([blue, red]),
+        }
+    }
+
+    /// Takes gray and YCbCr planes as they are; hands back planes of any other colour model.
+    pub(crate) fn from_planes(small: SmallPlanes) -> Result<Self, SmallPlanes> {
+        let SmallPlanes {
+            edge,
+            planes,
+            color,
+        } = small;
+        let mut planes = planes.into_iter();
+        match (color, planes.next(), planes.next(), planes.next()) {
+            (ColorModel::Gray, Some(luma), ..) => Ok(Self {
+                edge,
+                luma,
+                chroma: None,
+            }),
+            (ColorModel::YCbCr, Some(luma), Some(blue), Some(red)) => Ok(Self {
+                edge,
+                luma,
+                chroma: Some([blue, red]),
+            }),
+            (_, first, second, third) => {
+                let planes = [first, second, third]
+                    .into_iter()
+                    .flatten()
+                    .chain(planes)
+                    .collect();
+                Err(SmallPlanes {
+                    edge,
+                    planes,
+                    color,
+                })
+            }
         }
     }
 

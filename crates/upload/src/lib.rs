@@ -14,6 +14,8 @@
 //! # }
 //! ```
 
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 mod destination;
 mod error;
 mod memory;

@@ -1,76 +1,97 @@
-//! JPEG: baseline, progressive and lossless; gray, YCbCr, RGB, CMYK and YCCK.
+//! JPEG through `avatar-jpeg`: only what the crop and the edge need, as planes.
 
-use jpeg_decoder::{Decoder, Error as JpegError, PixelFormat};
+use avatar_jpeg::{ColorModel, Decoder, Error as JpegError, Icc, LimitKind, Request};
 
 use super::{Header, Opened};
-use crate::raster::{Layout, Raster, Samples};
-use crate::{Error, Format, Limits, PictureError, exif};
+use crate::decode::Decoded;
+use crate::planes::Planes;
+use crate::settings::Effort;
+use crate::{Error, Format, Limit, LimitExceeded, Limits, PictureError, exif};
 
 /// Reads the header.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    let mut decoder = Decoder::new(bytes);
-    let budget = usize::try_from(limits.decoded_bytes).unwrap_or(usize::MAX);
-    decoder.set_max_decoding_buffer_size(budget);
-    decoder.read_info().map_err(refuse)?;
-    let info = decoder.info().ok_or_else(|| malformed("no frame header"))?;
-    let (width, height) = (u32::from(info.width), u32::from(info.height));
-    let layout = match info.pixel_format {
-        PixelFormat::L8 | PixelFormat::L16 => Layout::Gray,
-        PixelFormat::RGB24 => Layout::Rgb,
-        PixelFormat::CMYK32 => Layout::Cmyk,
-    };
-    let pixel_bytes = info.pixel_format.pixel_bytes() as u64;
+    let decoder = Decoder::new(bytes).map_err(refuse)?;
+    let found = decoder.header();
+    let (width, height) = (found.width, found.height);
     let header = Header {
         width,
         height,
-        decoded_bytes: u64::from(width) * u64::from(height) * pixel_bytes,
-        orientation: decoder
-            .exif_data()
-            .and_then(exif::orientation)
-            .unwrap_or_default(),
-        icc: decoder.icc_profile(),
+        decoded_bytes: u64::from(width) * u64::from(height) * found.components.len() as u64,
+        orientation: found.exif.and_then(exif::orientation).unwrap_or_default(),
+        // An incomplete profile stays visible as one that cannot be used.
+        icc: match &found.icc {
+            Icc::Absent => None,
+            icc => Some(icc.profile().unwrap_or_default().to_vec()),
+        },
         frames: 1,
     };
-    let decode = move |_: &_| {
-        let samples = decoder.decode().map_err(refuse)?;
-        let samples = match info.pixel_format {
-            PixelFormat::L16 => Samples::U16(bytemuck::pod_collect_to_vec(&samples)),
-            _ => Samples::U8(samples),
-        };
-        Raster::new((width, height), layout, samples)
-            .ok_or_else(|| malformed("pixels do not match the header").into())
-    };
-    Ok(Opened {
-        header,
-        decode: Box::new(decode),
-    })
+    let halved = is_halved(&decoder);
+    let memory = limits.decoded_bytes;
+    let decode: super::Decode<'a> = Box::new(move |plan, scratch| {
+        let (crop, edge) = (plan.crop(), plan.edge());
+        let crop = avatar_jpeg::Rect::new(crop.x, crop.y, crop.width, crop.height);
+        let mut request = Request::new(crop, (edge, edge));
+        request.limits.memory = memory;
+        match plan.effort() {
+            Effort::Fast => {
+                request.margin = 1.0;
+                request.chroma_target = halved.then_some((edge.div_ceil(2), edge.div_ceil(2)));
+            }
+            Effort::Balanced => request.margin = 1.5,
+            Effort::Best => request = request.full(),
+        }
+        let planes = decoder.decode(&request, scratch).map_err(refuse)?;
+        Ok(Decoded::Planes(Planes::new(planes)))
+    });
+    Ok(Opened { header, decode })
 }
 
-fn malformed(detail: &str) -> PictureError {
-    PictureError::Malformed {
-        format: Format::Jpeg,
-        detail: detail.into(),
+/// Whether chroma is stored at half resolution in both directions (4:2:0).
+fn is_halved(decoder: &Decoder<'_>) -> bool {
+    let header = decoder.header();
+    match (header.color, &header.components[..]) {
+        (Some(ColorModel::YCbCr), [y, cb, cr]) => {
+            let factors = |component: &avatar_jpeg::Component| (component.h, component.v);
+            factors(y) == (2, 2) && factors(cb) == (1, 1) && factors(cr) == (1, 1)
+        }
+        _ => false,
     }
 }
 
+#[allow(clippy::needless_pass_by_value)] // for `map_err`
 fn refuse(error: JpegError) -> Error {
     let format = Format::Jpeg;
+    let detail = error.to_string();
     match error {
-        JpegError::Unsupported(feature) => PictureError::Unsupported {
-            format,
-            feature: format!("{feature:?}"),
-        },
-        JpegError::Io(cause) if cause.kind() == std::io::ErrorKind::UnexpectedEof => {
-            PictureError::Truncated {
-                format,
-                detail: "the file ends inside the picture".into(),
-            }
+        JpegError::Unsupported {
+            process,
+            precision,
+            components,
+        } => {
+            let feature = format!("{process} process, {precision} bits, {components} components");
+            PictureError::Unsupported { format, feature }.into()
         }
-        JpegError::Format(detail) => PictureError::Malformed { format, detail },
-        other => PictureError::Malformed {
-            format,
-            detail: other.to_string(),
-        },
+        JpegError::HeaderEnds | JpegError::Truncated { .. } => {
+            PictureError::Truncated { format, detail }.into()
+        }
+        JpegError::Limit {
+            kind: LimitKind::Memory,
+            needed,
+            allowed,
+        } => LimitExceeded {
+            limit: Limit::DecodedBytes,
+            found: needed,
+            allowed,
+        }
+        .into(),
+        JpegError::Limit {
+            needed, allowed, ..
+        } => LimitExceeded {
+            limit: Limit::Work,
+            found: needed,
+            allowed,
+        }
+        .into(),
+        _ => PictureError::Malformed { format, detail }.into(),
     }
-    .into()
 }

@@ -6,6 +6,7 @@ use image::error::{ImageError, LimitErrorKind};
 use image::{ColorType, ImageDecoder, ImageFormat, ImageReader};
 
 use super::{Header, Opened};
+use crate::decode::Decoded;
 use crate::raster::{Layout, Raster, Samples};
 use crate::{
     Error, Format, Limit, LimitExceeded, Limits, Orientation, PictureError, chunks, exif, frames,
@@ -36,17 +37,15 @@ pub(super) fn open<'a>(
         icc: decoder.icc_profile().ok().flatten(),
         frames: frames::count(format, bytes),
     };
-    let decode = move |_: &_| {
+    let decode: super::Decode<'a> = Box::new(move |_, _| {
         let samples = read_samples(decoder, color).map_err(refuse)?;
-        Raster::new((width, height), layout(color), samples).ok_or_else(|| {
+        let raster = Raster::new((width, height), layout(color), samples);
+        raster.map(Decoded::Raster).ok_or_else(|| {
             let detail = "pixels do not match the header".into();
             PictureError::Malformed { format, detail }.into()
         })
-    };
-    Ok(Opened {
-        header,
-        decode: Box::new(decode),
-    })
+    });
+    Ok(Opened { header, decode })
 }
 
 /// Sides and pixels are checked by us; decoders may need as much again for intermediate buffers.
