@@ -45,7 +45,7 @@ const TEMPLATE: &str = "\
   <OUT>    Folder to write, or one .jpg file for one picture; - is standard output
   config   Print the effective settings as a settings file, with their origins
 
-{options}{after-help}
+{all-args}{after-help}
 ";
 
 /// The command line as clap sees it.
@@ -67,7 +67,7 @@ pub(crate) fn command() -> clap::Command {
         .disable_help_flag(true)
         .disable_version_flag(true)
         .subcommand_negates_reqs(true)
-        .subcommand(clap::Command::new("config").about("Print the effective settings"))
+        .subcommand(clap::Command::new("config").about("Print the effective settings").hide(true))
         .arg(
             Arg::new("paths")
                 .value_names(["IN", "OUT"])

@@ -22,7 +22,7 @@ fn busy(count: u32) -> tempfile::TempDir {
 
 fn start(folder: &Path) -> Child {
     avatar_prep(folder)
-        .args(["-j", "2", "in", "out"])
+        .args(["-j", "2", "--size", "300", "in", "out"])
         .spawn()
         .unwrap()
 }
@@ -88,7 +88,10 @@ fn a_kill_leaves_no_partial_result() {
         child.wait().unwrap();
         whole(folder.path());
         // The next run completes what is missing.
-        assert_eq!(run(folder.path(), &["-q", "in", "out"]).code, 0);
+        assert_eq!(
+            run(folder.path(), &["-q", "--size", "300", "in", "out"]).code,
+            0
+        );
         assert_eq!(whole(folder.path()), 60);
     }
 }

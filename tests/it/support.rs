@@ -87,7 +87,7 @@ impl Decoded {
     }
 }
 
-/// Decodes a result with a decoder that the product does not use for its own results, and checks
+/// Decodes a result with a decoder that the product does not use, and checks
 /// what must hold of each: square, three or one components, no metadata.
 pub(crate) fn decode(jpeg: &[u8]) -> Decoded {
     let mut decoder = jpeg_decoder::Decoder::new(jpeg);

@@ -47,6 +47,11 @@ pub enum Note {
         /// Why.
         reason: String,
     },
+    /// The picture's data is damaged or incomplete; what could be decoded was used.
+    Damaged {
+        /// Share of the needed area that could be decoded, in whole per cent.
+        percent: u8,
+    },
     /// Only the first of several frames was used.
     FirstFrame {
         /// Frames in the file.
@@ -65,6 +70,12 @@ impl fmt::Display for Note {
             }
             Self::Enlarged { from } => write!(f, "enlarged from {from} pixels"),
             Self::ProfileIgnored { reason } => write!(f, "colour profile ignored: {reason}"),
+            Self::Damaged { percent } => {
+                write!(
+                    f,
+                    "damaged data: {percent} % of the picture could be decoded"
+                )
+            }
             Self::FirstFrame { frames } => write!(f, "first of {frames} frames"),
         }
     }

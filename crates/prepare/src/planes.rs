@@ -2,6 +2,7 @@
 
 use avatar_jpeg::{ColorModel, Plane};
 
+use crate::Note;
 use crate::orient::{Orientation, turn};
 use crate::raster::{Layout, Raster, Samples};
 
@@ -9,14 +10,23 @@ use crate::raster::{Layout, Raster, Samples};
 pub(crate) struct Planes {
     pub(crate) planes: Vec<Plane>,
     color: ColorModel,
+    damage: Option<Note>,
 }
 
 impl Planes {
     pub(crate) fn new(decoded: avatar_jpeg::Planes) -> Self {
+        let percent = (decoded.decoded_share * 100.0).clamp(0.0, 100.0) as u8;
+        let damage = decoded.damaged.then_some(Note::Damaged { percent });
         Self {
             planes: decoded.planes,
             color: decoded.color,
+            damage,
         }
+    }
+
+    /// What is missing, if anything is.
+    pub(crate) fn damage(&self) -> Option<Note> {
+        self.damage.clone()
     }
 
     pub(crate) fn color(&self) -> ColorModel {

@@ -65,7 +65,10 @@ impl Preparer {
 
         let (decoded, icc) = decode(opened, &plan, &mut self.scratch)?;
         let (square, note) = match decoded {
-            Decoded::Planes(planes) => self.square_of_planes(planes, &plan, icc.as_deref())?,
+            Decoded::Planes(planes) => {
+                notes.extend(planes.damage());
+                self.square_of_planes(planes, &plan, icc.as_deref())?
+            }
             Decoded::Raster(raster) => self.square_of_raster(raster, &plan, icc.as_deref())?,
         };
         let fitted = fit(&square, &self.settings)?;

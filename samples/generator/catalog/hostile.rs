@@ -47,7 +47,7 @@ pub(super) const SAMPLES: &[Sample] = &[
     ),
     fails(
         "garbage.jpg",
-        "malformed",
+        "truncated",
         "a JPEG's first segment, then noise",
         || {
             let mut file = photo()?;
