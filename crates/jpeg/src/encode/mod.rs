@@ -1,0 +1,34 @@
+//! JPEG out: the best file under a byte cap. Files, threads and other formats are the caller's.
+
+mod baseline;
+mod bits;
+mod chroma;
+mod coefficients;
+mod color;
+mod encoder;
+mod error;
+mod fit;
+mod forward;
+mod frame;
+mod headers;
+mod huffman;
+mod masking;
+mod picture;
+mod probe;
+mod quantizer;
+mod sampling;
+mod search;
+mod spectrum;
+mod symbols;
+mod tables;
+mod trellis;
+mod trial;
+#[doc(hidden)]
+pub mod tune;
+mod zigzag;
+
+pub use encoder::Encoder;
+pub use error::{EncodeError, FitError};
+pub use fit::{FitOptions, Fitted, Fitter};
+pub use picture::Picture;
+pub use sampling::{Effort, Sampling};

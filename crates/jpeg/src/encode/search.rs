@@ -1,0 +1,147 @@
+//! The search for the highest level that fits: few trials, always bracketed, never beyond eight.
+
+use super::coefficients::Coefficients;
+use super::frame::Frame;
+use super::probe::Probe;
+use super::quantizer::Level;
+use super::sampling::Effort;
+use super::trial::{Bench, Point};
+
+/// Trials of one search, at most.
+pub(crate) const MAX_TRIALS: u32 = 8;
+
+/// Share of the cap a trial aims at, in thousandths: leaves room for stuffed bytes and the model's error.
+const AIM: f32 = 0.9955;
+
+/// Largest factor on the price of bits inside one level.
+const MAX_THRIFT: f32 = 2.0;
+
+/// What a search is to find.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target {
+    pub(crate) max_bytes: usize,
+    pub(crate) floor: Level,
+    pub(crate) ceiling: Level,
+    pub(crate) effort: Effort,
+}
+
+/// What it found.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// Level of the file in the output buffer, if any fitted.
+    pub(crate) level: Option<Level>,
+    /// Bytes of the smallest file tried.
+    pub(crate) smallest: usize,
+    pub(crate) trials: u32,
+}
+
+/// A running search over one picture.
+struct Search<'a> {
+    source: &'a Coefficients,
+    frame: Frame,
+    target: Target,
+    probe: Probe,
+    /// Actual bytes against the probe's, as last seen.
+    ratio: f32,
+    /// Highest level that fitted and its bytes.
+    fits: Option<(Level, usize)>,
+    /// Lowest level that did not.
+    bursts: Option<(Level, usize)>,
+    found: Found,
+    spare: Vec<u8>,
+}
+
+/// Leaves the best file that fits in `out`.
+pub(crate) fn search(
+    bench: &mut Bench,
+    source: &Coefficients,
+    frame: Frame,
+    target: Target,
+    out: &mut Vec<u8>,
+) -> Found {
+    bench.reset();
+    let found = Found { level: None, smallest: usize::MAX, trials: 0 };
+    let probe = Probe::of(source, frame);
+    let mut search = Search {
+        source,
+        frame,
+        target,
+        probe,
+        ratio: 1.0,
+        fits: None,
+        bursts: None,
+        found,
+        spare: Vec::new(),
+    };
+    search.run(bench, out);
+    search.found
+}
+
+impl Search<'_> {
+    fn run(&mut self, bench: &mut Bench, out: &mut Vec<u8>) {
+        while self.found.trials < MAX_TRIALS && !self.settled() {
+            let Some(point) = self.next() else { break };
+            self.attempt(bench, point, out);
+        }
+    }
+
+    /// Whether another trial is not worth its time.
+    fn settled(&self) -> bool {
+        let Some((level, bytes)) = self.fits else {
+            return self.bursts.is_some_and(|(level, _)| level <= self.target.floor);
+        };
+        if level >= self.target.ceiling {
+            return true;
+        }
+        let share = bytes as f32 / self.target.max_bytes as f32;
+        let patience = [0.99, 0.99, 0.985, 0.98, 0.97, 0.97, 0.95, 0.9];
+        share >= patience[(self.found.trials as usize).min(7)]
+    }
+
+    /// Where to try next, strictly inside the bracket.
+    fn next(&self) -> Option<Point> {
+        let (floor, ceiling) = (self.target.floor.0, self.target.ceiling.0);
+        let low = self.fits.map_or(floor, |(level, _)| level.0 + 1);
+        let high = self.bursts.map_or(ceiling, |(level, _)| level.0.saturating_sub(1));
+        if low > high {
+            return None;
+        }
+        let last_chance = self.fits.is_none() && self.found.trials + 1 == MAX_TRIALS;
+        let level = if last_chance { low } else { self.predicted(low, high) };
+        Some(Point { level: Level(level), thrift: 1.0 })
+    }
+
+    /// The highest level within `low..=high` whose predicted size meets the aim.
+    fn predicted(&self, mut low: u16, mut high: u16) -> u16 {
+        let aim = self.target.max_bytes as f32 * AIM;
+        while low < high {
+            let middle = (low + high).div_ceil(2);
+            if self.probe.bytes(Level(middle)) * self.ratio <= aim {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        low
+    }
+
+    fn attempt(&mut self, bench: &mut Bench, point: Point, out: &mut Vec<u8>) {
+        let trial = bench.run(self.source, self.frame, point, self.target.effort);
+        self.found.trials += 1;
+        let mut bytes = trial.size();
+        if bytes <= self.target.max_bytes {
+            self.spare.clear();
+            bytes += bench.write(&trial, &mut self.spare);
+            debug_assert_eq!(bytes, self.spare.len());
+        }
+        self.found.smallest = self.found.smallest.min(bytes);
+        self.ratio = bytes as f32 / self.probe.bytes(point.level);
+        if bytes <= self.target.max_bytes {
+            self.fits = Some((point.level, bytes));
+            self.found.level = Some(point.level);
+            std::mem::swap(out, &mut self.spare);
+        } else {
+            self.bursts = Some((point.level, bytes));
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! One trial: quantise at a level, count symbols, know the exact size; write the file when asked.
+
+use super::baseline;
+use super::coefficients::Coefficients;
+use super::frame::Frame;
+use super::headers::{self, Class, Process, ScanHeader};
+use super::quantizer::{Level, Table, Tables, cut, magnitudes, nonzero_mask, quantize_dc, with_signs};
+use super::sampling::Effort;
+use super::symbols::{Codes, Quantized, Tally, slot};
+use super::trellis::{Distortion, Rates, quantize_ac};
+use super::tune::knob;
+
+/// Where on the two axes of the search a trial stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Point {
+    pub(crate) level: Level,
+    /// Factor on the price of bits: above 1 the file shrinks inside one level.
+    pub(crate) thrift: f32,
+}
+
+/// A quantised picture and everything its file needs.
+#[derive(Debug)]
+pub(crate) struct Trial {
+    pub(crate) frame: Frame,
+    tables: Tables,
+    codes: Codes,
+    payload: usize,
+}
+
+/// Scratch of the trials of one picture.
+#[derive(Debug, Default)]
+pub(crate) struct Bench {
+    quantized: [Quantized; 3],
+    rates: Option<[Rates; 2]>,
+}
+
+impl Bench {
+    /// Forgets the code lengths of the previous picture.
+    pub(crate) fn reset(&mut self) {
+        self.rates = None;
+    }
+
+    /// Quantises at `point`; with more effort than `Fast`, against the code lengths of the trial before.
+    pub(crate) fn run(&mut self, source: &Coefficients, frame: Frame, point: Point, effort: Effort) -> Trial {
+        let tables = Tables::at(point.level, frame);
+        for component in 0..frame.components() {
+            self.quantize_dc(source, component, tables.slot(slot(component)));
+        }
+        if effort != Effort::Fast && self.rates.is_none() {
+            self.quantize_plain(source, frame, &tables);
+            let codes = self.tally(frame).codes();
+            self.remember(&codes);
+        }
+        match &self.rates {
+            Some(rates) if effort != Effort::Fast => {
+                let rates = rates.clone();
+                let slope = 1.0 + knob(19) * (point.level.factor() - 0.5);
+                self.quantize_trellis(source, frame, &tables, &rates, point.thrift * slope);
+            }
+            _ => self.quantize_plain(source, frame, &tables),
+        }
+        let tally = self.tally(frame);
+        let codes = tally.codes();
+        self.remember(&codes);
+        let payload = tally.payload_bytes(&codes);
+        Trial { frame, tables, codes, payload }
+    }
+
+    fn remember(&mut self, codes: &Codes) {
+        self.rates = Some([Rates::of(&codes.ac[0]), Rates::of(&codes.ac[1])]);
+    }
+
+    fn tally(&self, frame: Frame) -> Tally {
+        let mut tally = Tally::new();
+        for component in 0..frame.components() {
+            tally.add_ac(component, &self.quantized[component]);
+        }
+        tally.add_dc(frame, &self.quantized);
+        tally
+    }
+
+    fn quantize_dc(&mut self, source: &Coefficients, component: usize, table: &Table) {
+        let blocks = &source.spectra[component].blocks;
+        let quantized = &mut self.quantized[component];
+        quantized.blocks.resize(blocks.len(), [0; 64]);
+        quantized.masks.resize(blocks.len(), 0);
+        for (out, block) in quantized.blocks.iter_mut().zip(blocks) {
+            out[0] = quantize_dc(block, table);
+        }
+    }
+
+    fn quantize_plain(&mut self, source: &Coefficients, frame: Frame, tables: &Tables) {
+        let bias = knob(12);
+        for component in 0..frame.components() {
+            let table = tables.slot(slot(component));
+            let Quantized { blocks, masks } = &mut self.quantized[component];
+            for ((out, mask), block) in blocks.iter_mut().zip(masks).zip(&source.spectra[component].blocks) {
+                let levels = cut(&magnitudes(block, &table.reciprocals), bias);
+                *mask = nonzero_mask(&levels);
+                let dc = out[0];
+                *out = with_signs(&levels, block);
+                out[0] = dc;
+            }
+        }
+    }
+
+    fn quantize_trellis(
+        &mut self,
+        source: &Coefficients,
+        frame: Frame,
+        tables: &Tables,
+        rates: &[Rates; 2],
+        thrift: f32,
+    ) {
+        for component in 0..frame.components() {
+            let slot = slot(component);
+            let table = tables.slot(slot);
+            let lambda = knob(8 + slot) * thrift;
+            let weights = weights();
+            let Quantized { blocks, masks } = &mut self.quantized[component];
+            let inputs = source.spectra[component].blocks.iter().zip(&source.visibility[component]);
+            for ((out, mask), (block, &visibility)) in blocks.iter_mut().zip(masks).zip(inputs) {
+                let distortion =
+                    Distortion { weights: &weights, price: visibility / lambda, zeroing: 1.0 + knob(11) };
+                let dc = out[0];
+                (*out, *mask) = quantize_ac(block, &table.reciprocals, &rates[slot], distortion);
+                out[0] = dc;
+            }
+        }
+    }
+
+    /// Appends the trial's file to `out`: the trial that was run last, as its blocks are those kept here.
+    /// Returns the bytes that stuffing added to [`Trial::size`].
+    pub(crate) fn write(&self, trial: &Trial, out: &mut Vec<u8>) -> usize {
+        let frame = trial.frame;
+        headers::write_start(out, frame, &trial.tables, Process::Baseline);
+        headers::write_codes(out, &trial.slots());
+        let components = &[0, 1, 2][..frame.components()];
+        headers::write_scan_header(out, ScanHeader { components, band: (0, 63), bits: (0, 0) });
+        let stuffed = baseline::write_scan(out, frame, &self.quantized, &trial.codes);
+        headers::write_end(out);
+        stuffed
+    }
+}
+
+impl Trial {
+    /// Exact size of the file in bytes, but for stuffed zero bytes.
+    pub(crate) fn size(&self) -> usize {
+        let tables = self.tables.used(self.frame).len();
+        // SOI, APP0, DQT, SOF, SOS, EOI.
+        let components = self.frame.components();
+        let fixed = 2 + 18 + (4 + 65 * tables) + (10 + 3 * components) + (8 + 2 * components) + 2;
+        fixed + headers::codes_bytes(self.slots().iter().map(|&(_, _, code)| code)) + self.payload
+    }
+
+    /// The Huffman tables this file carries.
+    fn slots(&self) -> Vec<(Class, usize, &super::huffman::HuffmanCode)> {
+        (0..self.tables.used(self.frame).len())
+            .flat_map(|slot| [(Class::Dc, slot, &self.codes.dc[slot]), (Class::Ac, slot, &self.codes.ac[slot])])
+            .collect()
+    }
+}
+
+fn weights() -> [f32; 64] {
+    let slope = knob(18);
+    std::array::from_fn(|k| {
+        let (u, v) = (super::zigzag::NATURAL[k] % 8, super::zigzag::NATURAL[k] / 8);
+        let r = ((u * u + v * v) as f32).sqrt() / 7.0;
+        1.0 / (1.0 + slope * r)
+    })
+}
