@@ -3,6 +3,7 @@
 use super::chroma::halve;
 use super::frame::{Frame, Kind};
 use super::masking;
+use super::overshoot;
 use super::picture::{Chroma, Picture};
 use super::spectrum::Spectrum;
 
@@ -17,7 +18,7 @@ pub(crate) struct Coefficients {
 impl Coefficients {
     /// Transforms the planes of `picture` as `frame` samples them.
     pub(crate) fn load(&mut self, picture: &Picture<'_>, frame: Frame) {
-        self.spectra[0].transform(frame, 0, picture.luma(), frame.width, |_| {});
+        self.spectra[0].transform(frame, 0, picture.luma(), frame.width, overshoot::relax);
         match (picture.chroma(), frame.kind) {
             (Chroma::None, _) | (_, Kind::Gray) => {}
             (Chroma::Full(planes), Kind::Half) => {

@@ -49,3 +49,32 @@ fn columns(rows: &mut [Lane; 8]) {
         rows[7][lane] = d0 * c7 - d1 * c5 + d2 * c3 - d3 * c1;
     }
 }
+
+/// Undoes [`forward`] up to rounding.
+pub(crate) fn inverse(block: &mut [Lane; 8]) {
+    inverse_columns(block);
+    transpose(block);
+    inverse_columns(block);
+    transpose(block);
+}
+
+fn inverse_columns(rows: &mut [Lane; 8]) {
+    let [_, c1, c2, c3, c4, c5, c6, c7] = HALF_COS;
+    let source = *rows;
+    for lane in 0..8 {
+        let at = |row: usize| source[row][lane];
+        let (p, q) = ((at(0) + at(4)) * c4, (at(0) - at(4)) * c4);
+        let (r, s) = (at(2) * c2 + at(6) * c6, at(2) * c6 - at(6) * c2);
+        let even = [p + r, q + s, q - s, p - r];
+        let odd = [
+            at(1) * c1 + at(3) * c3 + at(5) * c5 + at(7) * c7,
+            at(1) * c3 - at(3) * c7 - at(5) * c1 - at(7) * c5,
+            at(1) * c5 - at(3) * c1 + at(5) * c7 + at(7) * c3,
+            at(1) * c7 - at(3) * c5 + at(5) * c3 - at(7) * c1,
+        ];
+        for (row, (e, o)) in even.into_iter().zip(odd).enumerate() {
+            rows[row][lane] = e + o;
+            rows[7 - row][lane] = e - o;
+        }
+    }
+}

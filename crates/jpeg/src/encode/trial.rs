@@ -2,6 +2,7 @@
 
 use super::baseline;
 use super::coefficients::Coefficients;
+use super::dc_trellis::{self, DcRates};
 use super::frame::Frame;
 use super::headers::{self, Class, Process, ScanHeader};
 use super::quantizer::{Level, Table, Tables, cut, magnitudes, nonzero_mask, quantize_dc, with_signs};
@@ -31,7 +32,10 @@ pub(crate) struct Trial {
 #[derive(Debug, Default)]
 pub(crate) struct Bench {
     quantized: [Quantized; 3],
-    rates: Option<[Rates; 2]>,
+    rates: Option<[(Rates, DcRates); 2]>,
+    order: Vec<u32>,
+    scaled: Vec<(f32, f32)>,
+    levels: Vec<i16>,
 }
 
 impl Bench {
@@ -67,7 +71,7 @@ impl Bench {
     }
 
     fn remember(&mut self, codes: &Codes) {
-        self.rates = Some([Rates::of(&codes.ac[0]), Rates::of(&codes.ac[1])]);
+        self.rates = Some([0, 1].map(|slot| (Rates::of(&codes.ac[slot]), DcRates::of(&codes.dc[slot]))));
     }
 
     fn tally(&self, frame: Frame) -> Tally {
@@ -109,7 +113,7 @@ impl Bench {
         source: &Coefficients,
         frame: Frame,
         tables: &Tables,
-        rates: &[Rates; 2],
+        rates: &[(Rates, DcRates); 2],
         thrift: f32,
     ) {
         for component in 0..frame.components() {
@@ -123,9 +127,40 @@ impl Bench {
                 let distortion =
                     Distortion { weights: &weights, price: visibility / lambda, zeroing: 1.0 + knob(11) };
                 let dc = out[0];
-                (*out, *mask) = quantize_ac(block, &table.reciprocals, &rates[slot], distortion);
+                (*out, *mask) = quantize_ac(block, &table.reciprocals, &rates[slot].0, distortion);
                 out[0] = dc;
             }
+            if knob(22) > 0.0 {
+                self.choose_dc(source, frame, component, table, &rates[slot].1, lambda);
+            }
+        }
+    }
+
+    /// Replaces the DC levels of a component by the best ones along the scan.
+    fn choose_dc(
+        &mut self,
+        source: &Coefficients,
+        frame: Frame,
+        component: usize,
+        table: &Table,
+        rates: &DcRates,
+        lambda: f32,
+    ) {
+        self.order.clear();
+        frame.interleaved(|c, index| {
+            if c == component {
+                self.order.push(index as u32);
+            }
+        });
+        let (blocks, visibility) = (&source.spectra[component].blocks, &source.visibility[component]);
+        self.scaled.clear();
+        self.scaled.extend(self.order.iter().map(|&index| {
+            let index = index as usize;
+            (f32::from(blocks[index][0]) * table.reciprocals[0], visibility[index] / (lambda * knob(22)))
+        }));
+        dc_trellis::choose(&self.scaled, rates, &mut self.levels);
+        for (&index, &level) in self.order.iter().zip(&self.levels) {
+            self.quantized[component].blocks[index as usize][0] = level;
         }
     }
 

@@ -24,6 +24,7 @@ pub const DEFAULT: [f32; 48] = {
     k[16] = 3.0;
     k[17] = 16.0;
     k[18] = 0.5; // weight slope by freq
+    k[20] = 0.0; k[21] = 12.0;k[22] = 0.0;
     k[19] = 0.0; // lambda slope with table scale
     k
 };
