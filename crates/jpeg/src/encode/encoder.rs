@@ -79,7 +79,7 @@ impl Encoder {
         let (mut source, mut bench) = (Coefficients::default(), Bench::default());
         source.load(picture, frame);
         let point = Point { level: Level::of(self.quality), thrift: 1.0 };
-        let trial = bench.run(&source, frame, point, self.effort);
+        let trial = bench.run(&source, frame, point, self.effort, self.progressive);
         let mut out = Vec::with_capacity(trial.size() + trial.size() / 64);
         let stuffed = bench.write(&trial, &mut out);
         debug_assert_eq!(out.len(), trial.size() + stuffed);

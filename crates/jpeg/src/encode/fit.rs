@@ -59,6 +59,8 @@ pub struct Fitted {
     pub sampling: Sampling,
     /// Trials the search took (quantisations of the whole picture), 1 to 8 for each sampling tried.
     pub trials: u32,
+    /// Whether the file is progressive.
+    pub progressive: bool,
 }
 
 /// Fits pictures under caps, and keeps its scratch memory from one to the next.
@@ -104,6 +106,7 @@ impl Fitter {
                 quality: level.quality(),
                 sampling: frame.sampling(),
                 trials: found.trials,
+                progressive: found.progressive,
             }),
             None => Err(FitError::CapUnreachable {
                 smallest: found.smallest,
@@ -125,6 +128,7 @@ impl Fitter {
             floor: Level::of(*options.quality.start()),
             ceiling: Level::of(*options.quality.end()),
             effort: options.effort,
+            progressive: options.progressive,
         };
         search(&mut self.bench, &self.source, frame, target, out)
     }

@@ -80,8 +80,11 @@ pub(crate) fn codes_bytes<'a>(codes: impl Iterator<Item = &'a HuffmanCode>) -> u
 pub(crate) fn write_scan_header(out: &mut Vec<u8>, header: ScanHeader<'_>) {
     let mut payload = vec![header.components.len() as u8];
     for &component in header.components {
+        // A table that the scan does not use is named 0, as T.81, B.2.3 asks.
         let slot = slot(component) as u8;
-        payload.extend_from_slice(&[component as u8 + 1, slot << 4 | slot]);
+        let dc = if header.band.0 == 0 { slot } else { 0 };
+        let ac = if header.band.1 > 0 { slot } else { 0 };
+        payload.extend_from_slice(&[component as u8 + 1, dc << 4 | ac]);
     }
     payload.extend_from_slice(&[header.band.0, header.band.1, header.bits.0 << 4 | header.bits.1]);
     segment(out, SOS, &payload);

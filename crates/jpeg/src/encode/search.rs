@@ -23,6 +23,7 @@ pub(crate) struct Target {
     pub(crate) floor: Level,
     pub(crate) ceiling: Level,
     pub(crate) effort: Effort,
+    pub(crate) progressive: bool,
 }
 
 /// What it found.
@@ -33,6 +34,8 @@ pub(crate) struct Found {
     /// Bytes of the smallest file tried.
     pub(crate) smallest: usize,
     pub(crate) trials: u32,
+    /// Whether the file is progressive.
+    pub(crate) progressive: bool,
 }
 
 /// A running search over one picture.
@@ -60,7 +63,7 @@ pub(crate) fn search(
     out: &mut Vec<u8>,
 ) -> Found {
     bench.reset();
-    let found = Found { level: None, smallest: usize::MAX, trials: 0 };
+    let found = Found { level: None, smallest: usize::MAX, trials: 0, progressive: false };
     let probe = Probe::of(source, frame);
     let mut search = Search {
         source,
@@ -126,7 +129,7 @@ impl Search<'_> {
     }
 
     fn attempt(&mut self, bench: &mut Bench, point: Point, out: &mut Vec<u8>) {
-        let trial = bench.run(self.source, self.frame, point, self.target.effort);
+        let trial = bench.run(self.source, self.frame, point, self.target.effort, self.target.progressive);
         self.found.trials += 1;
         let mut bytes = trial.size();
         if bytes <= self.target.max_bytes {
@@ -139,6 +142,7 @@ impl Search<'_> {
         if bytes <= self.target.max_bytes {
             self.fits = Some((point.level, bytes));
             self.found.level = Some(point.level);
+            self.found.progressive = trial.is_progressive();
             std::mem::swap(out, &mut self.spare);
         } else {
             self.bursts = Some((point.level, bytes));

@@ -5,6 +5,8 @@ use super::coefficients::Coefficients;
 use super::dc_trellis::{self, DcRates};
 use super::frame::Frame;
 use super::headers::{self, Class, Process, ScanHeader};
+use super::huffman::HuffmanCode;
+use super::progressive;
 use super::quantizer::{Level, Table, Tables, cut, magnitudes, nonzero_mask, quantize_dc, with_signs};
 use super::sampling::Effort;
 use super::symbols::{Codes, Quantized, Tally, slot};
@@ -24,8 +26,16 @@ pub(crate) struct Point {
 pub(crate) struct Trial {
     pub(crate) frame: Frame,
     tables: Tables,
-    codes: Codes,
-    payload: usize,
+    body: Body,
+}
+
+/// What follows the frame header.
+#[derive(Debug)]
+enum Body {
+    /// One interleaved scan: its codes and its bytes of data before stuffing.
+    Baseline(Codes, usize),
+    /// Many scans, and all their bytes before stuffing.
+    Progressive(Vec<progressive::Scan>, usize),
 }
 
 /// Scratch of the trials of one picture.
@@ -45,7 +55,7 @@ impl Bench {
     }
 
     /// Quantises at `point`; with more effort than `Fast`, against the code lengths of the trial before.
-    pub(crate) fn run(&mut self, source: &Coefficients, frame: Frame, point: Point, effort: Effort) -> Trial {
+    pub(crate) fn run(&mut self, source: &Coefficients, frame: Frame, point: Point, effort: Effort, progressive: bool) -> Trial {
         let tables = Tables::at(point.level, frame);
         for component in 0..frame.components() {
             self.quantize_dc(source, component, tables.slot(slot(component)));
@@ -67,7 +77,15 @@ impl Bench {
         let codes = tally.codes();
         self.remember(&codes);
         let payload = tally.payload_bytes(&codes);
-        Trial { frame, tables, codes, payload }
+        let mut trial = Trial { frame, tables, body: Body::Baseline(codes, payload) };
+        if progressive {
+            let (scans, bytes) = progressive::smallest(frame, &self.quantized);
+            let other = Trial { body: Body::Progressive(scans, bytes), tables: trial.tables.clone(), frame };
+            if other.size() < trial.size() {
+                trial = other;
+            }
+        }
+        trial
     }
 
     fn remember(&mut self, codes: &Codes) {
@@ -168,11 +186,19 @@ impl Bench {
     /// Returns the bytes that stuffing added to [`Trial::size`].
     pub(crate) fn write(&self, trial: &Trial, out: &mut Vec<u8>) -> usize {
         let frame = trial.frame;
-        headers::write_start(out, frame, &trial.tables, Process::Baseline);
-        headers::write_codes(out, &trial.slots());
-        let components = &[0, 1, 2][..frame.components()];
-        headers::write_scan_header(out, ScanHeader { components, band: (0, 63), bits: (0, 0) });
-        let stuffed = baseline::write_scan(out, frame, &self.quantized, &trial.codes);
+        let stuffed = match &trial.body {
+            Body::Baseline(codes, _) => {
+                headers::write_start(out, frame, &trial.tables, Process::Baseline);
+                headers::write_codes(out, &slots(codes, frame));
+                let components = &[0, 1, 2][..frame.components()];
+                headers::write_scan_header(out, ScanHeader { components, band: (0, 63), bits: (0, 0) });
+                baseline::write_scan(out, frame, &self.quantized, codes)
+            }
+            Body::Progressive(scans, _) => {
+                headers::write_start(out, frame, &trial.tables, Process::Progressive);
+                scans.iter().map(|scan| scan.write(out)).sum()
+            }
+        };
         headers::write_end(out);
         stuffed
     }
@@ -182,18 +208,31 @@ impl Trial {
     /// Exact size of the file in bytes, but for stuffed zero bytes.
     pub(crate) fn size(&self) -> usize {
         let tables = self.tables.used(self.frame).len();
-        // SOI, APP0, DQT, SOF, SOS, EOI.
         let components = self.frame.components();
-        let fixed = 2 + 18 + (4 + 65 * tables) + (10 + 3 * components) + (8 + 2 * components) + 2;
-        fixed + headers::codes_bytes(self.slots().iter().map(|&(_, _, code)| code)) + self.payload
+        // SOI, APP0, DQT, SOF, EOI.
+        let fixed = 2 + 18 + (4 + 65 * tables) + (10 + 3 * components) + 2;
+        fixed
+            + match &self.body {
+                Body::Baseline(codes, payload) => {
+                    let codes = slots(codes, self.frame);
+                    let scan_header = 8 + 2 * components;
+                    headers::codes_bytes(codes.iter().map(|&(_, _, code)| code)) + scan_header + payload
+                }
+                Body::Progressive(_, bytes) => *bytes,
+            }
     }
 
-    /// The Huffman tables this file carries.
-    fn slots(&self) -> Vec<(Class, usize, &super::huffman::HuffmanCode)> {
-        (0..self.tables.used(self.frame).len())
-            .flat_map(|slot| [(Class::Dc, slot, &self.codes.dc[slot]), (Class::Ac, slot, &self.codes.ac[slot])])
-            .collect()
+    /// Whether the file has several scans.
+    pub(crate) fn is_progressive(&self) -> bool {
+        matches!(self.body, Body::Progressive(..))
     }
+}
+
+/// The Huffman tables of a baseline file.
+fn slots(codes: &Codes, frame: Frame) -> Vec<(Class, usize, &HuffmanCode)> {
+    (0..frame.components().min(2))
+        .flat_map(|slot| [(Class::Dc, slot, &codes.dc[slot]), (Class::Ac, slot, &codes.ac[slot])])
+        .collect()
 }
 
 fn weights() -> [f32; 64] {
