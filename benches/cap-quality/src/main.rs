@@ -2,8 +2,6 @@
 //!
 //! `cargo run --release -- [photos|logos] [cap in kB]... [--only=NAME] [--dump FOLDER]`
 
-use std::time::Instant;
-
 use avatar_jpeg::encode::{Effort, FitOptions, Fitter, Picture, Sampling};
 use yardsticks::score::Judge;
 use yardsticks::squares::{EDGE, Square};
@@ -86,9 +84,9 @@ fn runs(only: Option<&str>) -> Vec<(String, Run<'static>)> {
 
 impl Row {
     fn measure(&mut self, run: &mut Run<'_>, square: &Square, judge: &Judge, cap: usize) -> Option<Vec<u8>> {
-        let start = Instant::now();
+        let start = cpu_seconds();
         let result = run(square, cap);
-        self.seconds += start.elapsed().as_secs_f64();
+        self.seconds += cpu_seconds() - start;
         let (bytes, trials, at_ceiling) = result?;
         self.over += usize::from(bytes.len() > cap);
         self.trials += trials;
@@ -115,4 +113,10 @@ impl Row {
             self.over,
         );
     }
+}
+
+/// Processor time of this thread, so that other work on the machine does not count (Linux).
+fn cpu_seconds() -> f64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux");
+    text.split(' ').next().and_then(|ns| ns.parse::<f64>().ok()).expect("nanoseconds") / 1e9
 }

@@ -7,7 +7,10 @@ struct Random(u64);
 
 impl Random {
     fn next(&mut self) -> u32 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as u32
     }
 
@@ -41,12 +44,20 @@ fn noise(samples: u32) -> Vec<u8> {
 
 /// Decodes to interleaved samples, gray or RGB as the file has it.
 fn decode_zune(jpeg: &[u8]) -> (usize, usize, Vec<u8>) {
-    use zune_jpeg::zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions};
+    use zune_jpeg::zune_core::{
+        bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions,
+    };
     let mut decoder = zune_jpeg::JpegDecoder::new(ZCursor::new(jpeg));
     decoder.decode_headers().unwrap();
     let gray = decoder.input_colorspace() == Some(ColorSpace::Luma);
-    let wanted = if gray { ColorSpace::Luma } else { ColorSpace::RGB };
-    let options = DecoderOptions::new_safe().set_strict_mode(true).jpeg_set_out_colorspace(wanted);
+    let wanted = if gray {
+        ColorSpace::Luma
+    } else {
+        ColorSpace::RGB
+    };
+    let options = DecoderOptions::new_safe()
+        .set_strict_mode(true)
+        .jpeg_set_out_colorspace(wanted);
     let mut decoder = zune_jpeg::JpegDecoder::new_with_options(ZCursor::new(jpeg), options);
     let pixels = decoder.decode().unwrap();
     let (width, height) = decoder.dimensions().unwrap();
@@ -62,13 +73,20 @@ fn decode_other(jpeg: &[u8]) -> (usize, usize, Vec<u8>) {
 
 fn psnr(a: &[u8], b: &[u8]) -> f64 {
     assert_eq!(a.len(), b.len());
-    let squares: f64 = a.iter().zip(b).map(|(&a, &b)| (f64::from(a) - f64::from(b)).powi(2)).sum();
+    let squares: f64 = a
+        .iter()
+        .zip(b)
+        .map(|(&a, &b)| (f64::from(a) - f64::from(b)).powi(2))
+        .sum();
     10.0 * (255.0 * 255.0 * a.len() as f64 / squares.max(1e-9)).log10()
 }
 
 /// Both decoders read the file, at its size, and come closer to the original than `least` dB.
 fn assert_close(jpeg: &[u8], width: u32, height: u32, original: &[u8], least: f64, what: &str) {
-    for (name, (w, h, pixels)) in [("zune", decode_zune(jpeg)), ("jpeg-decoder", decode_other(jpeg))] {
+    for (name, (w, h, pixels)) in [
+        ("zune", decode_zune(jpeg)),
+        ("jpeg-decoder", decode_other(jpeg)),
+    ] {
         assert_eq!((w, h), (width as usize, height as usize), "{what}, {name}");
         let psnr = psnr(&pixels, original);
         assert!(psnr > least, "{what}, {name}: {psnr:.1} dB");
@@ -80,8 +98,14 @@ fn every_way() -> Vec<(Encoder, String)> {
     for sampling in [Sampling::S420, Sampling::S444, Sampling::Auto] {
         for effort in [Effort::Fast, Effort::Balanced, Effort::Best] {
             for progressive in [false, true] {
-                let encoder = Encoder::new().sampling(sampling).effort(effort).progressive(progressive);
-                ways.push((encoder, format!("{sampling:?} {effort:?} progressive={progressive}")));
+                let encoder = Encoder::new()
+                    .sampling(sampling)
+                    .effort(effort)
+                    .progressive(progressive);
+                ways.push((
+                    encoder,
+                    format!("{sampling:?} {effort:?} progressive={progressive}"),
+                ));
             }
         }
     }
@@ -97,7 +121,14 @@ fn every_size_comes_back() {
                 let rgb = scenery(width, height);
                 let picture = Picture::from_rgb(width, height, &rgb).unwrap();
                 let jpeg = encoder.clone().quality(92).encode(&picture).unwrap();
-                assert_close(&jpeg, width, height, &rgb, 24.0, &format!("{width}x{height} {way}"));
+                assert_close(
+                    &jpeg,
+                    width,
+                    height,
+                    &rgb,
+                    24.0,
+                    &format!("{width}x{height} {way}"),
+                );
             }
         }
     }
@@ -110,7 +141,14 @@ fn large_pictures_come_back() {
         let picture = Picture::from_rgb(width, height, &rgb).unwrap();
         for (encoder, way) in every_way().into_iter().take(12).step_by(3) {
             let jpeg = encoder.quality(85).encode(&picture).unwrap();
-            assert_close(&jpeg, width, height, &rgb, 26.0, &format!("{width}x{height} {way}"));
+            assert_close(
+                &jpeg,
+                width,
+                height,
+                &rgb,
+                26.0,
+                &format!("{width}x{height} {way}"),
+            );
         }
     }
 }
@@ -122,7 +160,14 @@ fn gray_comes_back_gray() {
         let picture = Picture::gray(width, height, &gray).unwrap();
         for (encoder, way) in every_way() {
             let jpeg = encoder.quality(90).encode(&picture).unwrap();
-            assert_close(&jpeg, width, height, &gray, 30.0, &format!("gray {width}x{height} {way}"));
+            assert_close(
+                &jpeg,
+                width,
+                height,
+                &gray,
+                30.0,
+                &format!("gray {width}x{height} {way}"),
+            );
         }
     }
 }
@@ -132,8 +177,18 @@ fn noise_at_full_quality_is_nearly_lossless() {
     let gray = noise(96 * 80);
     let picture = Picture::gray(96, 80, &gray).unwrap();
     for progressive in [false, true] {
-        let encoder = Encoder::new().quality(100).effort(Effort::Fast).progressive(progressive);
-        assert_close(&encoder.encode(&picture).unwrap(), 96, 80, &gray, 45.0, "noise");
+        let encoder = Encoder::new()
+            .quality(100)
+            .effort(Effort::Fast)
+            .progressive(progressive);
+        assert_close(
+            &encoder.encode(&picture).unwrap(),
+            96,
+            80,
+            &gray,
+            45.0,
+            "noise",
+        );
     }
 }
 
@@ -151,13 +206,24 @@ fn noise_survives_every_quality() {
 
 #[test]
 fn flat_colours_stay_exact_within_rounding() {
-    for colour in [[0, 0, 0], [255, 255, 255], [128, 128, 128], [255, 0, 0], [10, 200, 90]] {
+    for colour in [
+        [0, 0, 0],
+        [255, 255, 255],
+        [128, 128, 128],
+        [255, 0, 0],
+        [10, 200, 90],
+    ] {
         let rgb = colour.repeat(40 * 24);
         let picture = Picture::from_rgb(40, 24, &rgb).unwrap();
         for (encoder, way) in every_way() {
             let jpeg = encoder.quality(95).encode(&picture).unwrap();
             let (_, _, pixels) = decode_zune(&jpeg);
-            let worst = pixels.iter().zip(&rgb).map(|(&a, &b)| a.abs_diff(b)).max().unwrap();
+            let worst = pixels
+                .iter()
+                .zip(&rgb)
+                .map(|(&a, &b)| a.abs_diff(b))
+                .max()
+                .unwrap();
             assert!(worst <= 3, "{colour:?} {way}: off by {worst}");
         }
     }
@@ -172,7 +238,10 @@ fn quality_is_monotone_in_size_and_closeness() {
         (jpeg.len(), psnr(&decode_zune(&jpeg).2, &rgb))
     };
     let all: Vec<_> = [5, 20, 40, 60, 75, 85, 92, 97].map(at).to_vec();
-    assert!(all.windows(2).all(|w| w[0].0 < w[1].0 && w[0].1 < w[1].1), "{all:?}");
+    assert!(
+        all.windows(2).all(|w| w[0].0 < w[1].0 && w[0].1 < w[1].1),
+        "{all:?}"
+    );
 }
 
 #[test]
@@ -182,10 +251,18 @@ fn baseline_is_one_interleaved_scan_and_progressive_is_smaller_or_the_same() {
     let scans = |jpeg: &[u8]| jpeg.windows(2).filter(|w| w == &[0xFF, 0xDA]).count();
     for quality in [20, 60, 90] {
         let baseline = Encoder::new().quality(quality).encode(&picture).unwrap();
-        let progressive = Encoder::new().quality(quality).progressive(true).encode(&picture).unwrap();
+        let progressive = Encoder::new()
+            .quality(quality)
+            .progressive(true)
+            .encode(&picture)
+            .unwrap();
         assert_eq!(scans(&baseline), 1);
         assert!(progressive.len() <= baseline.len());
-        assert_eq!(decode_zune(&baseline).2, decode_zune(&progressive).2, "the same coefficients");
+        assert_eq!(
+            decode_zune(&baseline).2,
+            decode_zune(&progressive).2,
+            "the same coefficients"
+        );
     }
 }
 
@@ -214,7 +291,12 @@ fn hard_black_on_white_does_not_ring() {
     let picture = Picture::from_rgb(96, 96, &rgb).unwrap();
     let jpeg = Encoder::new().quality(60).encode(&picture).unwrap();
     let (_, _, pixels) = decode_zune(&jpeg);
-    let white: Vec<u8> = pixels.iter().zip(&rgb).filter(|&(_, &o)| o == 255).map(|(&p, _)| 255 - p).collect();
+    let white: Vec<u8> = pixels
+        .iter()
+        .zip(&rgb)
+        .filter(|&(_, &o)| o == 255)
+        .map(|(&p, _)| 255 - p)
+        .collect();
     let mean = white.iter().map(|&w| f64::from(w)).sum::<f64>() / white.len() as f64;
     assert!(mean < 3.0, "white is {mean:.2} levels off on average");
 }
@@ -232,17 +314,35 @@ fn the_same_bytes_every_time() {
 fn unusable_input_is_refused_with_both_numbers() {
     assert_eq!(
         Picture::gray(0, 4, &[]).err(),
-        Some(EncodeError::Side { width: 0, height: 4, max: 65_535 })
+        Some(EncodeError::Side {
+            width: 0,
+            height: 4,
+            max: 65_535
+        })
     );
     assert_eq!(
         Picture::from_rgb(2, 2, &[0; 11]).err(),
-        Some(EncodeError::PlaneLength { plane: "RGB", found: 11, needed: 12 })
+        Some(EncodeError::PlaneLength {
+            plane: "RGB",
+            found: 11,
+            needed: 12
+        })
     );
     assert_eq!(
         Picture::ycbcr(2, 2, &[0; 4], &[0; 4], &[0; 3]).err(),
-        Some(EncodeError::PlaneLength { plane: "Cr", found: 3, needed: 4 })
+        Some(EncodeError::PlaneLength {
+            plane: "Cr",
+            found: 3,
+            needed: 4
+        })
     );
     let picture = Picture::gray(1, 1, &[9]).unwrap();
     let refused = Encoder::new().quality(0).encode(&picture);
-    assert_eq!(refused, Err(EncodeError::Quality { floor: 0, ceiling: 0 }));
+    assert_eq!(
+        refused,
+        Err(EncodeError::Quality {
+            floor: 0,
+            ceiling: 0
+        })
+    );
 }

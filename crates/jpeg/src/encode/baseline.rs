@@ -24,10 +24,19 @@ pub(crate) fn write_scan(
             writer.put(bits, u32::from(length) + size);
         };
         let size = category(difference);
-        put(dc.words[size as usize], dc.lengths[size as usize], difference, size);
-        let last = each_ac(block, components[component].masks[index], |symbol, value, size| {
-            put(ac.words[symbol], ac.lengths[symbol], value, size);
-        });
+        put(
+            dc.words[size as usize],
+            dc.lengths[size as usize],
+            difference,
+            size,
+        );
+        let last = each_ac(
+            block,
+            components[component].masks[index],
+            |symbol, value, size| {
+                put(ac.words[symbol], ac.lengths[symbol], value, size);
+            },
+        );
         if last != 63 {
             put(ac.words[EOB], ac.lengths[EOB], 0, 0);
         }

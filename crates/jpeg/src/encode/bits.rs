@@ -10,7 +10,12 @@ pub(crate) struct BitWriter<'a> {
 
 impl<'a> BitWriter<'a> {
     pub(crate) fn new(out: &'a mut Vec<u8>) -> Self {
-        Self { out, held: 0, free: 64, stuffed: 0 }
+        Self {
+            out,
+            held: 0,
+            free: 64,
+            stuffed: 0,
+        }
     }
 
     /// Appends the low `count` bits of `bits`, which has no bits above them; `count` is at most 32.

@@ -10,7 +10,11 @@ pub(crate) fn planes_of_rgb(rgb: &[u8]) -> [Vec<u8>; 3] {
     let pixels = rgb.len() / 3;
     let mut planes = [(); 3].map(|()| Vec::with_capacity(pixels));
     for pixel in rgb.chunks_exact(3) {
-        let pixel = [i32::from(pixel[0]), i32::from(pixel[1]), i32::from(pixel[2])];
+        let pixel = [
+            i32::from(pixel[0]),
+            i32::from(pixel[1]),
+            i32::from(pixel[2]),
+        ];
         planes[0].push(weigh(pixel, Y, 0));
         planes[1].push(weigh(pixel, CB, 128));
         planes[2].push(weigh(pixel, CR, 128));

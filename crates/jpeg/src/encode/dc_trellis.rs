@@ -33,7 +33,8 @@ pub(crate) fn choose(scaled: &[(f32, f32)], rates: &DcRates, out: &mut Vec<i16>)
     for &(value, price) in scaled {
         let nearest = (value + super::spectrum::ROUND).to_bits() as i16;
         out.push(nearest);
-        let next: [i32; STATES] = std::array::from_fn(|s| (i32::from(nearest) + s as i32 - 1).clamp(-1024, 1023));
+        let next: [i32; STATES] =
+            std::array::from_fn(|s| (i32::from(nearest) + s as i32 - 1).clamp(-1024, 1023));
         let (mut next_costs, mut from) = ([f32::INFINITY; STATES], [0u8; STATES]);
         for (state, &level) in next.iter().enumerate() {
             for (before, (&cost, &last)) in costs.iter().zip(&levels).enumerate() {

@@ -3,13 +3,12 @@
 use std::ops::RangeInclusive;
 
 use super::coefficients::Coefficients;
-use super::encoder::frame_of;
+use super::encoder::{frame_of, refine};
 use super::error::{EncodeError, FitError};
-use super::frame::Frame;
 use super::picture::Picture;
 use super::quantizer::Level;
 use super::sampling::{Effort, Sampling};
-use super::search::{Found, Target, search};
+use super::search::{Target, predict, search};
 use super::trial::Bench;
 
 /// What a fitted file has to respect.
@@ -98,13 +97,33 @@ impl Fitter {
             return Err(EncodeError::Quality { floor, ceiling }.into());
         }
         let frame = frame_of(picture, options.sampling)?;
+        let target = Target {
+            max_bytes: options.max_bytes,
+            floor: Level::of(floor),
+            ceiling: Level::of(ceiling),
+            effort: options.effort,
+            progressive: options.progressive,
+        };
+        self.source.load(picture, frame);
+        let mut chosen = refine(picture, frame, options.sampling, &mut self.source, |s| {
+            predict(s, frame, target)
+        });
         let mut bytes = Vec::new();
-        let found = self.search(picture, frame, options, &mut bytes);
+        let mut found = search(&mut self.bench, &self.source, chosen, target, &mut bytes);
+        if found.level.is_none() && chosen != frame {
+            // The sacrifice after the last step of quality: full chroma.
+            self.source.load(picture, frame);
+            let before = (found.trials, found.smallest);
+            chosen = frame;
+            found = search(&mut self.bench, &self.source, chosen, target, &mut bytes);
+            found.trials += before.0;
+            found.smallest = found.smallest.min(before.1);
+        }
         match found.level {
             Some(level) => Ok(Fitted {
                 bytes,
                 quality: level.quality(),
-                sampling: frame.sampling(),
+                sampling: chosen.sampling(),
                 trials: found.trials,
                 progressive: found.progressive,
             }),
@@ -113,23 +132,5 @@ impl Fitter {
                 max_bytes: options.max_bytes,
             }),
         }
-    }
-
-    fn search(
-        &mut self,
-        picture: &Picture<'_>,
-        frame: Frame,
-        options: &FitOptions,
-        out: &mut Vec<u8>,
-    ) -> Found {
-        self.source.load(picture, frame);
-        let target = Target {
-            max_bytes: options.max_bytes,
-            floor: Level::of(*options.quality.start()),
-            ceiling: Level::of(*options.quality.end()),
-            effort: options.effort,
-            progressive: options.progressive,
-        };
-        search(&mut self.bench, &self.source, frame, target, out)
     }
 }

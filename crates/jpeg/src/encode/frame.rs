@@ -32,7 +32,12 @@ impl Grid {
     pub(crate) fn covering(width: usize, height: usize, align: usize) -> Self {
         let (used_columns, used_rows) = (width.div_ceil(8), height.div_ceil(8));
         let columns = used_columns.next_multiple_of(align);
-        Self { columns, rows: used_rows.next_multiple_of(align), used_columns, used_rows }
+        Self {
+            columns,
+            rows: used_rows.next_multiple_of(align),
+            used_columns,
+            used_rows,
+        }
     }
 
     pub(crate) fn len(self) -> usize {
@@ -63,7 +68,11 @@ impl Frame {
     pub(crate) fn grid(self, component: usize) -> Grid {
         let halved = component > 0 && self.kind == Kind::Half;
         let side = |pixels: usize| if halved { pixels.div_ceil(2) } else { pixels };
-        let align = if component == 0 { self.luma_factor() } else { 1 };
+        let align = if component == 0 {
+            self.luma_factor()
+        } else {
+            1
+        };
         Grid::covering(side(self.width), side(self.height), align)
     }
 

@@ -51,11 +51,29 @@ pub(crate) fn write_start(out: &mut Vec<u8>, frame: Frame, tables: &Tables, proc
 }
 
 fn frame_header(frame: Frame) -> Vec<u8> {
-    let (height, width) = ((frame.height as u16).to_be_bytes(), (frame.width as u16).to_be_bytes());
-    let mut header = vec![8, height[0], height[1], width[0], width[1], frame.components() as u8];
+    let (height, width) = (
+        (frame.height as u16).to_be_bytes(),
+        (frame.width as u16).to_be_bytes(),
+    );
+    let mut header = vec![
+        8,
+        height[0],
+        height[1],
+        width[0],
+        width[1],
+        frame.components() as u8,
+    ];
     for component in 0..frame.components() {
-        let factor = if component == 0 { frame.luma_factor() as u8 } else { 1 };
-        header.extend_from_slice(&[component as u8 + 1, factor << 4 | factor, slot(component) as u8]);
+        let factor = if component == 0 {
+            frame.luma_factor() as u8
+        } else {
+            1
+        };
+        header.extend_from_slice(&[
+            component as u8 + 1,
+            factor << 4 | factor,
+            slot(component) as u8,
+        ]);
     }
     header
 }
@@ -86,7 +104,11 @@ pub(crate) fn write_scan_header(out: &mut Vec<u8>, header: ScanHeader<'_>) {
         let ac = if header.band.1 > 0 { slot } else { 0 };
         payload.extend_from_slice(&[component as u8 + 1, dc << 4 | ac]);
     }
-    payload.extend_from_slice(&[header.band.0, header.band.1, header.bits.0 << 4 | header.bits.1]);
+    payload.extend_from_slice(&[
+        header.band.0,
+        header.band.1,
+        header.bits.0 << 4 | header.bits.1,
+    ]);
     segment(out, SOS, &payload);
 }
 

@@ -27,7 +27,10 @@ impl HuffmanCode {
         symbols.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
         let weights: Vec<u32> = symbols.iter().map(|&(count, _)| count).collect();
         let bits = limited(depths(&weights));
-        Self::assign(bits, symbols.into_iter().map(|(_, symbol)| symbol).collect())
+        Self::assign(
+            bits,
+            symbols.into_iter().map(|(_, symbol)| symbol).collect(),
+        )
     }
 
     /// Numbers the codes as T.81, C.2 does.
@@ -43,7 +46,12 @@ impl HuffmanCode {
             }
             word <<= 1;
         }
-        Self { bits, values, lengths, words }
+        Self {
+            bits,
+            values,
+            lengths,
+            words,
+        }
     }
 
     /// Bytes this code takes in a DHT segment: class and slot, 16 counts, the symbols.
@@ -53,7 +61,11 @@ impl HuffmanCode {
 
     /// Bits that all the code words together take for these counts.
     pub(crate) fn payload_bits(&self, counts: &[u32; 256]) -> u64 {
-        counts.iter().zip(&self.lengths).map(|(&n, &len)| u64::from(n) * u64::from(len)).sum()
+        counts
+            .iter()
+            .zip(&self.lengths)
+            .map(|(&n, &len)| u64::from(n) * u64::from(len))
+            .sum()
     }
 }
 
@@ -62,8 +74,9 @@ impl HuffmanCode {
 /// One more leaf of no weight takes the longest code, the one of all ones, and is left out of the count.
 fn depths(weights: &[u32]) -> Vec<u32> {
     let leaves = weights.len() + 1;
-    let mut nodes: Vec<u64> =
-        std::iter::once(0).chain(weights.iter().rev().map(|&w| u64::from(w))).collect();
+    let mut nodes: Vec<u64> = std::iter::once(0)
+        .chain(weights.iter().rev().map(|&w| u64::from(w)))
+        .collect();
     let mut parents = vec![0usize; 2 * leaves - 1];
     let (mut leaf, mut inner) = (0, leaves);
     for next in leaves..2 * leaves - 1 {

@@ -16,6 +16,7 @@ mod huffman;
 mod masking;
 mod overshoot;
 mod picture;
+mod price;
 mod probe;
 mod progressive;
 mod quantizer;
@@ -28,8 +29,6 @@ mod symbols;
 mod tables;
 mod trellis;
 mod trial;
-#[doc(hidden)]
-pub mod tune;
 mod zigzag;
 
 pub use encoder::Encoder;

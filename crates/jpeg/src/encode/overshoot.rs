@@ -5,7 +5,6 @@
 //! and put every other sample back where it was (projection onto convex sets).
 
 use super::forward::{forward, inverse};
-use super::tune::knob;
 
 /// Level-shifted ends of the sample range.
 const WHITE: f32 = 127.0;
@@ -14,13 +13,20 @@ const BLACK: f32 = -128.0;
 /// How far beyond the range a sample may go, in levels.
 const REACH: f32 = 48.0;
 
+/// Coefficients below this, rising with frequency, are dropped on the way.
+const SMALL: f32 = 12.0;
+
 /// Rounds of projection; later ones change little.
 const ROUNDS: usize = 4;
 
 /// Reshapes a block of level-shifted samples that has both saturated and other samples.
 pub(crate) fn relax(samples: &mut [[f32; 8]; 8]) {
-    let saturated = samples.iter().flatten().filter(|&&s| s >= WHITE || s <= BLACK).count();
-    if saturated == 0 || saturated == 64 || knob(21) == 0.0 {
+    let saturated = samples
+        .iter()
+        .flatten()
+        .filter(|&&s| s >= WHITE || s <= BLACK)
+        .count();
+    if saturated == 0 || saturated == 64 {
         return;
     }
     let original = *samples;
@@ -28,7 +34,7 @@ pub(crate) fn relax(samples: &mut [[f32; 8]; 8]) {
         forward(samples);
         for (v, row) in samples.iter_mut().enumerate() {
             for (u, coefficient) in row.iter_mut().enumerate() {
-                let small = knob(21) * (1.0 + (u + v) as f32 / 4.0);
+                let small = SMALL * (1.0 + (u + v) as f32 / 4.0);
                 if u + v > 0 && coefficient.abs() < small {
                     *coefficient = 0.0;
                 }

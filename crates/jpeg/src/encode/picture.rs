@@ -56,7 +56,12 @@ impl<'a> Picture<'a> {
         cb: &'a [u8],
         cr: &'a [u8],
     ) -> Result<Self, EncodeError> {
-        Self::checked(width, height, luma.into(), Chroma::Full([cb.into(), cr.into()]))
+        Self::checked(
+            width,
+            height,
+            luma.into(),
+            Chroma::Full([cb.into(), cr.into()]),
+        )
     }
 
     /// A colour picture whose chroma is already halved both ways:
@@ -71,7 +76,12 @@ impl<'a> Picture<'a> {
         cb: &'a [u8],
         cr: &'a [u8],
     ) -> Result<Self, EncodeError> {
-        Self::checked(width, height, luma.into(), Chroma::Half([cb.into(), cr.into()]))
+        Self::checked(
+            width,
+            height,
+            luma.into(),
+            Chroma::Half([cb.into(), cr.into()]),
+        )
     }
 
     /// A colour picture from interleaved sRGB bytes: `width × height × 3`.
@@ -82,7 +92,12 @@ impl<'a> Picture<'a> {
         let needed = area(width, height)?.saturating_mul(3);
         check_length("RGB", rgb.len(), needed)?;
         let [luma, cb, cr] = color::planes_of_rgb(rgb);
-        Self::checked(width, height, luma.into(), Chroma::Full([cb.into(), cr.into()]))
+        Self::checked(
+            width,
+            height,
+            luma.into(),
+            Chroma::Full([cb.into(), cr.into()]),
+        )
     }
 
     fn checked(
@@ -101,7 +116,12 @@ impl<'a> Picture<'a> {
         for (name, plane) in ["Cb", "Cr"].into_iter().zip(planes.into_iter().flatten()) {
             check_length(name, plane.len(), needed)?;
         }
-        Ok(Self { width: width as usize, height: height as usize, luma, chroma })
+        Ok(Self {
+            width: width as usize,
+            height: height as usize,
+            luma,
+            chroma,
+        })
     }
 
     /// Width in pixels.
@@ -131,11 +151,23 @@ impl<'a> Picture<'a> {
 fn area(width: u32, height: u32) -> Result<usize, EncodeError> {
     let sides = 1..=MAX_SIDE;
     if !sides.contains(&width) || !sides.contains(&height) {
-        return Err(EncodeError::Side { width, height, max: MAX_SIDE });
+        return Err(EncodeError::Side {
+            width,
+            height,
+            max: MAX_SIDE,
+        });
     }
     Ok(width as usize * height as usize)
 }
 
 fn check_length(plane: &'static str, found: usize, needed: usize) -> Result<(), EncodeError> {
-    if found == needed { Ok(()) } else { Err(EncodeError::PlaneLength { plane, found, needed }) }
+    if found == needed {
+        Ok(())
+    } else {
+        Err(EncodeError::PlaneLength {
+            plane,
+            found,
+            needed,
+        })
+    }
 }

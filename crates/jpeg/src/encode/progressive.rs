@@ -1,5 +1,6 @@
 //! Progressive scans (T.81, annex G): quantised blocks into tokens, tokens into codes and bits.
 
+use super::baseline::magnitude_bits;
 use super::bits::BitWriter;
 use super::frame::Frame;
 use super::headers::{self, Class, ScanHeader};
@@ -7,7 +8,6 @@ use super::huffman::HuffmanCode;
 use super::refinement;
 use super::script::{SCRIPTS, scans};
 use super::symbols::{Quantized, ZRL, category, slot};
-use super::baseline::magnitude_bits;
 
 /// A Huffman symbol, where there is one, and the raw bits after it.
 #[derive(Debug, Clone, Copy)]
@@ -29,18 +29,31 @@ pub(crate) struct Tokens(Vec<Token>);
 
 impl Tokens {
     pub(crate) fn symbol(&mut self, slot: usize, symbol: usize, bits: u32, count: u32) {
-        self.0.push(Token { symbol: (slot << 8 | symbol) as u16, count: count as u16, bits });
+        self.0.push(Token {
+            symbol: (slot << 8 | symbol) as u16,
+            count: count as u16,
+            bits,
+        });
     }
 
     pub(crate) fn raw(&mut self, bits: u32, count: u32) {
-        self.0.push(Token { symbol: RAW, count: count as u16, bits });
+        self.0.push(Token {
+            symbol: RAW,
+            count: count as u16,
+            bits,
+        });
     }
 
     /// Says that this many blocks in a row have nothing more in the band.
     pub(crate) fn end_run(&mut self, slot: usize, run: u32) {
         if run > 0 {
             let exponent = category(run as i32) - 1;
-            self.symbol(slot, (exponent as usize) << 4, run - (1 << exponent), exponent);
+            self.symbol(
+                slot,
+                (exponent as usize) << 4,
+                run - (1 << exponent),
+                exponent,
+            );
         }
     }
 }
@@ -58,7 +71,9 @@ pub(crate) struct Scan {
 pub(crate) fn smallest(frame: Frame, components: &[Quantized]) -> (Vec<Scan>, usize) {
     let mut best: (Vec<Scan>, usize) = (Vec::new(), usize::MAX);
     for script in SCRIPTS {
-        let scans: Vec<Scan> = scans(script, frame).map(|s| Scan::new(s, frame, components)).collect();
+        let scans: Vec<Scan> = scans(script, frame)
+            .map(|s| Scan::new(s, frame, components))
+            .collect();
         let bytes = scans.iter().map(|scan| scan.bytes).sum();
         if bytes < best.1 {
             best = (scans, bytes);
@@ -72,8 +87,18 @@ impl Scan {
         let mut tokens = Tokens::default();
         match (header.band.0, header.bits.0) {
             (0, _) => dc_first(&mut tokens, frame, components, header.bits.1),
-            (_, 0) => ac_first(&mut tokens, header, frame, &components[header.components[0]]),
-            _ => refinement::ac(&mut tokens, header, frame, &components[header.components[0]]),
+            (_, 0) => ac_first(
+                &mut tokens,
+                header,
+                frame,
+                &components[header.components[0]],
+            ),
+            _ => refinement::ac(
+                &mut tokens,
+                header,
+                frame,
+                &components[header.components[0]],
+            ),
         }
         Self::coded(header, tokens.0)
     }
@@ -88,7 +113,11 @@ impl Scan {
                 counts[usize::from(token.symbol >> 8)][usize::from(token.symbol & 255)] += 1;
             }
         }
-        let class = if header.band.0 == 0 { Class::Dc } else { Class::Ac };
+        let class = if header.band.0 == 0 {
+            Class::Dc
+        } else {
+            Class::Ac
+        };
         let mut codes = Vec::with_capacity(2);
         for (slot, counts) in counts.iter().enumerate() {
             if counts.iter().any(|&count| count > 0) {
@@ -99,21 +128,39 @@ impl Scan {
         }
         let tables = headers::codes_bytes(codes.iter().map(|(_, _, code)| code));
         let bytes = tables + 8 + 2 * header.components.len() + bits.div_ceil(8) as usize;
-        Self { header, tokens, codes, bytes }
+        Self {
+            header,
+            tokens,
+            codes,
+            bytes,
+        }
     }
 
     /// Appends tables, header and data; returns how many zero bytes were stuffed.
     pub(crate) fn write(&self, out: &mut Vec<u8>) -> usize {
-        let codes: Vec<_> = self.codes.iter().map(|(class, slot, code)| (*class, *slot, code)).collect();
+        let codes: Vec<_> = self
+            .codes
+            .iter()
+            .map(|(class, slot, code)| (*class, *slot, code))
+            .collect();
         headers::write_codes(out, &codes);
         headers::write_scan_header(out, self.header);
         let mut by_slot: [Option<&HuffmanCode>; 2] = [None; 2];
-        codes.iter().for_each(|&(_, slot, code)| by_slot[slot] = Some(code));
+        codes
+            .iter()
+            .for_each(|&(_, slot, code)| by_slot[slot] = Some(code));
         let mut writer = BitWriter::new(out);
         for token in &self.tokens {
-            if let Some(code) = by_slot.get(usize::from(token.symbol >> 8)).copied().flatten() {
+            if let Some(code) = by_slot
+                .get(usize::from(token.symbol >> 8))
+                .copied()
+                .flatten()
+            {
                 let symbol = usize::from(token.symbol & 255);
-                writer.put(u32::from(code.words[symbol]), u32::from(code.lengths[symbol]));
+                writer.put(
+                    u32::from(code.words[symbol]),
+                    u32::from(code.lengths[symbol]),
+                );
             }
             writer.put(token.bits, u32::from(token.count));
         }
@@ -128,7 +175,12 @@ fn dc_first(tokens: &mut Tokens, frame: Frame, components: &[Quantized], shift: 
         let difference = dc - previous[component];
         previous[component] = dc;
         let size = category(difference);
-        tokens.symbol(slot(component), size as usize, magnitude_bits(difference, size), size);
+        tokens.symbol(
+            slot(component),
+            size as usize,
+            magnitude_bits(difference, size),
+            size,
+        );
     });
 }
 
@@ -180,7 +232,10 @@ pub(crate) fn each_block(
     for row in 0..grid.used_rows {
         let first = row * grid.columns;
         let range = first..first + grid.used_columns;
-        for (block, mask) in quantized.blocks[range.clone()].iter().zip(&quantized.masks[range]) {
+        for (block, mask) in quantized.blocks[range.clone()]
+            .iter()
+            .zip(&quantized.masks[range])
+        {
             visit(block, mask & band);
         }
     }

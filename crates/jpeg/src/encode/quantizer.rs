@@ -25,7 +25,11 @@ impl Level {
     /// stretches them as `50 / quality`, each step above shrinks them by a fiftieth.
     pub(crate) fn factor(self) -> f32 {
         let quality = f32::from(self.0) / f32::from(Self::PER_QUALITY);
-        if quality < 50.0 { 50.0 / quality } else { 2.0 - quality / 50.0 }
+        if quality < 50.0 {
+            50.0 / quality
+        } else {
+            2.0 - quality / 50.0
+        }
     }
 }
 
@@ -43,7 +47,10 @@ pub(crate) struct Tables([Table; 2]);
 impl Tables {
     pub(crate) fn at(level: Level, frame: Frame) -> Self {
         let (luma, chroma) = tables::base(frame.kind);
-        Self([Table::scaled(&luma, level.factor()), Table::scaled(&chroma, level.factor())])
+        Self([
+            Table::scaled(&luma, level.factor()),
+            Table::scaled(&chroma, level.factor()),
+        ])
     }
 
     /// The table of a slot: 0 luma, 1 chroma.

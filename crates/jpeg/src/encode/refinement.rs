@@ -22,8 +22,16 @@ struct Refiner<'a> {
 /// Turns one component's band into tokens.
 pub(crate) fn ac(tokens: &mut Tokens, header: ScanHeader<'_>, frame: Frame, quantized: &Quantized) {
     let slot = slot(header.components[0]);
-    let mut refiner = Refiner { tokens, slot, ended: 0, ended_bits: Vec::new(), bits: Vec::new() };
-    each_block(header, frame, quantized, |block, mask| refiner.block(block, mask, header));
+    let mut refiner = Refiner {
+        tokens,
+        slot,
+        ended: 0,
+        ended_bits: Vec::new(),
+        bits: Vec::new(),
+    };
+    each_block(header, frame, quantized, |block, mask| {
+        refiner.block(block, mask, header);
+    });
     refiner.flush();
 }
 
@@ -31,7 +39,9 @@ impl Refiner<'_> {
     fn block(&mut self, block: &[i16; 64], mask: u64, header: ScanHeader<'_>) {
         let shift = header.bits.1;
         let magnitude = |position: u32| i32::from(block[position as usize & 63].abs()) >> shift;
-        let fresh = positions(mask).filter(|&position| magnitude(position) == 1).last();
+        let fresh = positions(mask)
+            .filter(|&position| magnitude(position) == 1)
+            .last();
         let (mut run, mut next) = (0, u32::from(header.band.0));
         for position in positions(mask) {
             let value = magnitude(position);
@@ -52,7 +62,8 @@ impl Refiner<'_> {
             }
             self.flush();
             let positive = u32::from(block[position as usize & 63] > 0);
-            self.tokens.symbol(self.slot, (run << 4 | 1) as usize, positive, 1);
+            self.tokens
+                .symbol(self.slot, (run << 4 | 1) as usize, positive, 1);
             self.corrections();
             run = 0;
         }
@@ -67,13 +78,18 @@ impl Refiner<'_> {
 
     /// Writes the run of ended blocks, with its correction bits.
     fn flush(&mut self) {
-        self.tokens.end_run(self.slot, std::mem::take(&mut self.ended));
-        self.ended_bits.drain(..).for_each(|bit| self.tokens.raw(u32::from(bit), 1));
+        self.tokens
+            .end_run(self.slot, std::mem::take(&mut self.ended));
+        self.ended_bits
+            .drain(..)
+            .for_each(|bit| self.tokens.raw(u32::from(bit), 1));
     }
 
     /// Writes the current block's correction bits.
     fn corrections(&mut self) {
-        self.bits.drain(..).for_each(|bit| self.tokens.raw(u32::from(bit), 1));
+        self.bits
+            .drain(..)
+            .for_each(|bit| self.tokens.raw(u32::from(bit), 1));
     }
 }
 

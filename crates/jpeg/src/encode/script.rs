@@ -10,7 +10,11 @@ const CB: &[usize] = &[1];
 const CR: &[usize] = &[2];
 
 const fn scan(components: &'static [usize], band: (u8, u8), bits: (u8, u8)) -> ScanHeader<'static> {
-    ScanHeader { components, band, bits }
+    ScanHeader {
+        components,
+        band,
+        bits,
+    }
 }
 
 /// Bands only: every coefficient is complete after its first scan.
@@ -58,6 +62,9 @@ pub(crate) fn scans(
     script.iter().filter_map(move |scan| {
         let present = scan.components[0] < frame.components();
         let components = &scan.components[..scan.components.len().min(frame.components())];
-        present.then_some(ScanHeader { components, ..*scan })
+        present.then_some(ScanHeader {
+            components,
+            ..*scan
+        })
     })
 }

@@ -13,8 +13,8 @@ pub(crate) const MAX_TRIALS: u32 = 8;
 /// Share of the cap a trial aims at, in thousandths: leaves room for stuffed bytes and the model's error.
 const AIM: f32 = 0.9955;
 
-/// Largest factor on the price of bits inside one level.
-const MAX_THRIFT: f32 = 2.0;
+/// Highest price of bits inside one level, against the usual.
+const MAX_THRIFT: f32 = 3.0;
 
 /// What a search is to find.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +50,8 @@ struct Search<'a> {
     fits: Option<(Level, usize)>,
     /// Lowest level that did not.
     bursts: Option<(Level, usize)>,
+    /// Price of bits of the last trial, against the usual.
+    thrift: f32,
     found: Found,
     spare: Vec<u8>,
 }
@@ -63,7 +65,12 @@ pub(crate) fn search(
     out: &mut Vec<u8>,
 ) -> Found {
     bench.reset();
-    let found = Found { level: None, smallest: usize::MAX, trials: 0, progressive: false };
+    let found = Found {
+        level: None,
+        smallest: usize::MAX,
+        trials: 0,
+        progressive: false,
+    };
     let probe = Probe::of(source, frame);
     let mut search = Search {
         source,
@@ -73,6 +80,7 @@ pub(crate) fn search(
         ratio: 1.0,
         fits: None,
         bursts: None,
+        thrift: 1.0,
         found,
         spare: Vec::new(),
     };
@@ -91,13 +99,18 @@ impl Search<'_> {
     /// Whether another trial is not worth its time.
     fn settled(&self) -> bool {
         let Some((level, bytes)) = self.fits else {
-            return self.bursts.is_some_and(|(level, _)| level <= self.target.floor);
+            return self
+                .bursts
+                .is_some_and(|(level, _)| level <= self.target.floor);
         };
         if level >= self.target.ceiling {
             return true;
         }
         let share = bytes as f32 / self.target.max_bytes as f32;
-        let patience = [0.99, 0.99, 0.985, 0.98, 0.97, 0.97, 0.95, 0.9];
+        let patience = match self.target.effort {
+            Effort::Best => [0.998, 0.998, 0.998, 0.997, 0.996, 0.995, 0.99, 0.98],
+            _ => [0.99, 0.99, 0.985, 0.98, 0.97, 0.97, 0.95, 0.9],
+        };
         share >= patience[(self.found.trials as usize).min(7)]
     }
 
@@ -105,31 +118,55 @@ impl Search<'_> {
     fn next(&self) -> Option<Point> {
         let (floor, ceiling) = (self.target.floor.0, self.target.ceiling.0);
         let low = self.fits.map_or(floor, |(level, _)| level.0 + 1);
-        let high = self.bursts.map_or(ceiling, |(level, _)| level.0.saturating_sub(1));
+        let high = self
+            .bursts
+            .map_or(ceiling, |(level, _)| level.0.saturating_sub(1));
         if low > high {
-            return None;
+            return self.thriftier();
         }
         let last_chance = self.fits.is_none() && self.found.trials + 1 == MAX_TRIALS;
-        let level = if last_chance { low } else { self.predicted(low, high) };
-        Some(Point { level: Level(level), thrift: 1.0 })
+        let level = if last_chance {
+            low
+        } else {
+            self.predicted(low, high)
+        };
+        Some(Point {
+            level: Level(level),
+            thrift: 1.0,
+        })
+    }
+
+    /// Between two neighbouring levels: the upper one with bits dearer than usual.
+    fn thriftier(&self) -> Option<Point> {
+        let (level, bytes) = self.bursts?;
+        let done = self.fits.is_none_or(|(fits, _)| fits == level);
+        if self.target.effort == Effort::Fast || done {
+            return None;
+        }
+        // Bytes fall with about the fourth root of the price of bits.
+        let over = bytes as f32 / (self.target.max_bytes as f32 * AIM);
+        let thrift = self.thrift * over * over * over * over;
+        (thrift <= MAX_THRIFT).then_some(Point { level, thrift })
     }
 
     /// The highest level within `low..=high` whose predicted size meets the aim.
-    fn predicted(&self, mut low: u16, mut high: u16) -> u16 {
-        let aim = self.target.max_bytes as f32 * AIM;
-        while low < high {
-            let middle = (low + high).div_ceil(2);
-            if self.probe.bytes(Level(middle)) * self.ratio <= aim {
-                low = middle;
-            } else {
-                high = middle - 1;
-            }
-        }
-        low
+    fn predicted(&self, low: u16, high: u16) -> u16 {
+        highest(
+            &self.probe,
+            low,
+            high,
+            self.target.max_bytes as f32 * AIM / self.ratio,
+        )
     }
 
     fn attempt(&mut self, bench: &mut Bench, point: Point, out: &mut Vec<u8>) {
-        let trial = bench.run(self.source, self.frame, point, self.target.effort, self.target.progressive);
+        let trial = bench.run(
+            self.source,
+            self.frame,
+            point,
+            self.target.effort,
+            self.target.progressive,
+        );
         self.found.trials += 1;
         let mut bytes = trial.size();
         if bytes <= self.target.max_bytes {
@@ -139,7 +176,13 @@ impl Search<'_> {
         }
         self.found.smallest = self.found.smallest.min(bytes);
         self.ratio = bytes as f32 / self.probe.bytes(point.level);
+        self.thrift = point.thrift;
         if bytes <= self.target.max_bytes {
+            if self.fits.is_some_and(|(_, best)| best >= bytes) {
+                // More thrift than needed: the file before was better.
+                self.fits = Some((point.level, bytes));
+                return;
+            }
             self.fits = Some((point.level, bytes));
             self.found.level = Some(point.level);
             self.found.progressive = trial.is_progressive();
@@ -148,4 +191,28 @@ impl Search<'_> {
             self.bursts = Some((point.level, bytes));
         }
     }
+}
+
+/// The level that a target will end at, by the size model alone.
+pub(crate) fn predict(source: &Coefficients, frame: Frame, target: Target) -> Level {
+    let probe = Probe::of(source, frame);
+    Level(highest(
+        &probe,
+        target.floor.0,
+        target.ceiling.0,
+        target.max_bytes as f32 * AIM,
+    ))
+}
+
+/// The highest level within `low..=high` for which the probe says no more than `bytes`.
+fn highest(probe: &Probe, mut low: u16, mut high: u16, bytes: f32) -> u16 {
+    while low < high {
+        let middle = (low + high).div_ceil(2);
+        if probe.bytes(Level(middle)) <= bytes {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    low
 }

@@ -69,7 +69,13 @@ fn only_dc(block: &Block) -> Block {
 
 /// Level-shifted samples of one block; the picture's last row and column repeat beyond its edge.
 #[inline]
-fn samples_at(plane: &[u8], width: usize, height: usize, column: usize, row: usize) -> [[f32; 8]; 8] {
+fn samples_at(
+    plane: &[u8],
+    width: usize,
+    height: usize,
+    column: usize,
+    row: usize,
+) -> [[f32; 8]; 8] {
     let mut samples = [[0.0; 8]; 8];
     let (left, top) = (column * 8, row * 8);
     for (y, out) in samples.iter_mut().enumerate() {

@@ -47,7 +47,11 @@ pub(crate) fn slot(component: usize) -> usize {
 
 impl Tally {
     pub(crate) fn new() -> Self {
-        Self { dc: [[0; 256]; 2], ac: [[0; 256]; 2], extra: 0 }
+        Self {
+            dc: [[0; 256]; 2],
+            ac: [[0; 256]; 2],
+            extra: 0,
+        }
     }
 
     /// Counts the AC symbols of every block.
@@ -77,8 +81,14 @@ impl Tally {
     /// Optimal codes for these counts.
     pub(crate) fn codes(&self) -> Codes {
         Codes {
-            dc: [HuffmanCode::optimal(&self.dc[0]), HuffmanCode::optimal(&self.dc[1])],
-            ac: [HuffmanCode::optimal(&self.ac[0]), HuffmanCode::optimal(&self.ac[1])],
+            dc: [
+                HuffmanCode::optimal(&self.dc[0]),
+                HuffmanCode::optimal(&self.dc[1]),
+            ],
+            ac: [
+                HuffmanCode::optimal(&self.ac[0]),
+                HuffmanCode::optimal(&self.ac[1]),
+            ],
         }
     }
 

@@ -6,15 +6,15 @@
 //! with complete JPEG/MPEG decoder compatibility", 1994). Bits are those of real code tables.
 
 use super::huffman::HuffmanCode;
-use super::quantizer::{cut, magnitudes, with_signs};
+use super::quantizer::{cut, magnitudes, nonzero_mask};
 use super::spectrum::Block;
 use super::symbols::{EOB, ZRL, category};
 
 /// How far back a kept coefficient looks for the one kept before it.
-const LOOK_BACK: usize = 10;
+const LOOK_BACK: usize = 7;
 
 /// A level from this size on is never dropped altogether.
-const FIRM: i16 = 4;
+const FIRM: i16 = 3;
 
 /// Sizes of AC levels: 1..=10; place 0 is unused.
 const SIZES: usize = 12;
@@ -40,7 +40,10 @@ impl Rates {
                 *cost = length(symbol) + size as f32 + (run / 16) as f32 * length(ZRL);
             }
         }
-        Self { bits, end: length(EOB) }
+        Self {
+            bits,
+            end: length(EOB),
+        }
     }
 }
 
@@ -77,13 +80,12 @@ pub(crate) fn quantize_ac(
     let scaled = magnitudes(block, reciprocals);
     let mut nearest = cut(&scaled, 0.5);
     nearest[0] = 0;
-    let candidates = super::quantizer::nonzero_mask(&nearest);
+    let candidates = nonzero_mask(&nearest);
     if candidates == 0 {
         return ([0; 64], 0);
     }
     let paths = Paths::search(candidates, &scaled, &nearest, rates, distortion);
-    let (levels, mask) = paths.best(rates);
-    (with_signs(&levels, block), mask)
+    paths.best(rates, block)
 }
 
 impl Paths {
@@ -121,16 +123,33 @@ impl Paths {
 
     /// Finds the cheapest path that keeps candidate `index`. Path `i + 1` ends at candidate `i`, path 0 is empty.
     #[inline]
-    fn extend(&mut self, index: usize, first: usize, (x, level, price): (f32, i16, f32), rates: &Rates) {
+    fn extend(
+        &mut self,
+        index: usize,
+        first: usize,
+        (x, level, price): (f32, i16, f32),
+        rates: &Rates,
+    ) {
         let position = self.position[index];
         let size = category(i32::from(level)) as usize;
         // The only lower level worth a thought is the largest with one magnitude bit less.
         let lower = (1i16 << (size - 1)) - 1;
         let error = |kept: i16| (x - f32::from(kept)) * (x - f32::from(kept)) * price;
-        let (keep, low) = (error(level), if lower > 0 { error(lower) } else { f32::INFINITY });
+        let (keep, low) = (
+            error(level),
+            if lower > 0 {
+                error(lower)
+            } else {
+                f32::INFINITY
+            },
+        );
         let mut best = (f32::INFINITY, 0u8, level);
         for path in first..=index {
-            let before = if path == 0 { 0 } else { self.position[path - 1] };
+            let before = if path == 0 {
+                0
+            } else {
+                self.position[path - 1]
+            };
             let bits = &rates.bits[usize::from(position - before - 1) & 63];
             let base = self.cost[path];
             let full = base + bits[size] + keep;
@@ -148,8 +167,8 @@ impl Paths {
         self.level[index] = best.2;
     }
 
-    /// Walks the best path back from its end.
-    fn best(&self, rates: &Rates) -> (Block, u64) {
+    /// Walks the best path back from its end; levels get the signs of `block`.
+    fn best(&self, rates: &Rates, block: &Block) -> (Block, u64) {
         let total = self.dropped[self.count];
         let mut end = (f32::INFINITY, 0);
         for path in 0..=self.count {
@@ -162,7 +181,8 @@ impl Paths {
         let (mut levels, mut mask, mut path) = ([0; 64], 0, end.1);
         while path > 0 {
             let position = usize::from(self.position[path - 1]);
-            levels[position] = self.level[path - 1];
+            let sign = block[position] >> 15;
+            levels[position] = (self.level[path - 1] ^ sign) - sign;
             mask |= 1 << position;
             path = usize::from(self.previous[path - 1]);
         }

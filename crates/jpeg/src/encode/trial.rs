@@ -6,12 +6,14 @@ use super::dc_trellis::{self, DcRates};
 use super::frame::Frame;
 use super::headers::{self, Class, Process, ScanHeader};
 use super::huffman::HuffmanCode;
+use super::price;
 use super::progressive;
-use super::quantizer::{Level, Table, Tables, cut, magnitudes, nonzero_mask, quantize_dc, with_signs};
+use super::quantizer::{
+    Level, Table, Tables, cut, magnitudes, nonzero_mask, quantize_dc, with_signs,
+};
 use super::sampling::Effort;
 use super::symbols::{Codes, Quantized, Tally, slot};
 use super::trellis::{Distortion, Rates, quantize_ac};
-use super::tune::knob;
 
 /// Where on the two axes of the search a trial stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,7 +35,7 @@ pub(crate) struct Trial {
 #[derive(Debug)]
 enum Body {
     /// One interleaved scan: its codes and its bytes of data before stuffing.
-    Baseline(Codes, usize),
+    Baseline(Box<Codes>, usize),
     /// Many scans, and all their bytes before stuffing.
     Progressive(Vec<progressive::Scan>, usize),
 }
@@ -55,32 +57,40 @@ impl Bench {
     }
 
     /// Quantises at `point`; with more effort than `Fast`, against the code lengths of the trial before.
-    pub(crate) fn run(&mut self, source: &Coefficients, frame: Frame, point: Point, effort: Effort, progressive: bool) -> Trial {
+    pub(crate) fn run(
+        &mut self,
+        source: &Coefficients,
+        frame: Frame,
+        point: Point,
+        effort: Effort,
+        progressive: bool,
+    ) -> Trial {
         let tables = Tables::at(point.level, frame);
         for component in 0..frame.components() {
             self.quantize_dc(source, component, tables.slot(slot(component)));
         }
         if effort != Effort::Fast && self.rates.is_none() {
-            self.quantize_plain(source, frame, &tables);
-            let codes = self.tally(frame).codes();
-            self.remember(&codes);
+            self.first_rates(source, frame, &tables);
         }
-        match &self.rates {
-            Some(rates) if effort != Effort::Fast => {
-                let rates = rates.clone();
-                let slope = 1.0 + knob(19) * (point.level.factor() - 0.5);
-                self.quantize_trellis(source, frame, &tables, &rates, point.thrift * slope);
-            }
-            _ => self.quantize_plain(source, frame, &tables),
+        let mut tally = self.quantize(source, frame, &tables, point, effort);
+        if effort == Effort::Best {
+            // Once more against the code lengths that came out.
+            tally = self.quantize(source, frame, &tables, point, effort);
         }
-        let tally = self.tally(frame);
         let codes = tally.codes();
-        self.remember(&codes);
         let payload = tally.payload_bytes(&codes);
-        let mut trial = Trial { frame, tables, body: Body::Baseline(codes, payload) };
+        let mut trial = Trial {
+            frame,
+            tables,
+            body: Body::Baseline(Box::new(codes), payload),
+        };
         if progressive {
             let (scans, bytes) = progressive::smallest(frame, &self.quantized);
-            let other = Trial { body: Body::Progressive(scans, bytes), tables: trial.tables.clone(), frame };
+            let other = Trial {
+                body: Body::Progressive(scans, bytes),
+                tables: trial.tables.clone(),
+                frame,
+            };
             if other.size() < trial.size() {
                 trial = other;
             }
@@ -88,8 +98,51 @@ impl Bench {
         trial
     }
 
+    /// Quantises all components, counts the symbols and remembers their code lengths.
+    fn quantize(
+        &mut self,
+        source: &Coefficients,
+        frame: Frame,
+        tables: &Tables,
+        point: Point,
+        effort: Effort,
+    ) -> Tally {
+        match &self.rates {
+            Some(rates) if effort != Effort::Fast => {
+                let rates = rates.clone();
+                self.quantize_trellis(source, frame, tables, &rates, point);
+            }
+            _ => self.quantize_plain(source, frame, tables),
+        }
+        let tally = self.tally(frame);
+        if effort != Effort::Fast {
+            self.remember(&tally.codes());
+        }
+        tally
+    }
+
+    /// Code lengths to start from: those of every fourth block, quantised without further thought.
+    fn first_rates(&mut self, source: &Coefficients, frame: Frame, tables: &Tables) {
+        let mut tally = Tally::new();
+        let mut sample = Quantized::default();
+        for component in 0..frame.components() {
+            let table = tables.slot(slot(component));
+            sample.blocks.clear();
+            sample.masks.clear();
+            for block in source.spectra[component].blocks.iter().step_by(4) {
+                let levels = cut(&magnitudes(block, &table.reciprocals), price::PLAIN_BIAS);
+                sample.masks.push(nonzero_mask(&levels));
+                sample.blocks.push(levels);
+            }
+            tally.add_ac(component, &sample);
+        }
+        tally.add_dc(frame, &self.quantized);
+        self.remember(&tally.codes());
+    }
+
     fn remember(&mut self, codes: &Codes) {
-        self.rates = Some([0, 1].map(|slot| (Rates::of(&codes.ac[slot]), DcRates::of(&codes.dc[slot]))));
+        self.rates =
+            Some([0, 1].map(|slot| (Rates::of(&codes.ac[slot]), DcRates::of(&codes.dc[slot]))));
     }
 
     fn tally(&self, frame: Frame) -> Tally {
@@ -112,12 +165,15 @@ impl Bench {
     }
 
     fn quantize_plain(&mut self, source: &Coefficients, frame: Frame, tables: &Tables) {
-        let bias = knob(12);
         for component in 0..frame.components() {
             let table = tables.slot(slot(component));
             let Quantized { blocks, masks } = &mut self.quantized[component];
-            for ((out, mask), block) in blocks.iter_mut().zip(masks).zip(&source.spectra[component].blocks) {
-                let levels = cut(&magnitudes(block, &table.reciprocals), bias);
+            for ((out, mask), block) in blocks
+                .iter_mut()
+                .zip(masks)
+                .zip(&source.spectra[component].blocks)
+            {
+                let levels = cut(&magnitudes(block, &table.reciprocals), price::PLAIN_BIAS);
                 *mask = nonzero_mask(&levels);
                 let dc = out[0];
                 *out = with_signs(&levels, block);
@@ -132,25 +188,29 @@ impl Bench {
         frame: Frame,
         tables: &Tables,
         rates: &[(Rates, DcRates); 2],
-        thrift: f32,
+        point: Point,
     ) {
+        let weights = price::weights();
         for component in 0..frame.components() {
             let slot = slot(component);
             let table = tables.slot(slot);
-            let lambda = knob(8 + slot) * thrift;
-            let weights = weights();
+            let lambda = price::lambda(frame.kind, slot, point.level) * point.thrift;
             let Quantized { blocks, masks } = &mut self.quantized[component];
-            let inputs = source.spectra[component].blocks.iter().zip(&source.visibility[component]);
+            let inputs = source.spectra[component]
+                .blocks
+                .iter()
+                .zip(&source.visibility[component]);
             for ((out, mask), (block, &visibility)) in blocks.iter_mut().zip(masks).zip(inputs) {
-                let distortion =
-                    Distortion { weights: &weights, price: visibility / lambda, zeroing: 1.0 + knob(11) };
+                let distortion = Distortion {
+                    weights: &weights,
+                    price: visibility / lambda,
+                    zeroing: price::ZEROING,
+                };
                 let dc = out[0];
                 (*out, *mask) = quantize_ac(block, &table.reciprocals, &rates[slot].0, distortion);
                 out[0] = dc;
             }
-            if knob(22) > 0.0 {
-                self.choose_dc(source, frame, component, table, &rates[slot].1, lambda);
-            }
+            self.choose_dc(source, frame, component, table, &rates[slot].1, lambda);
         }
     }
 
@@ -170,11 +230,17 @@ impl Bench {
                 self.order.push(index as u32);
             }
         });
-        let (blocks, visibility) = (&source.spectra[component].blocks, &source.visibility[component]);
+        let (blocks, visibility) = (
+            &source.spectra[component].blocks,
+            &source.visibility[component],
+        );
         self.scaled.clear();
         self.scaled.extend(self.order.iter().map(|&index| {
             let index = index as usize;
-            (f32::from(blocks[index][0]) * table.reciprocals[0], visibility[index] / (lambda * knob(22)))
+            (
+                f32::from(blocks[index][0]) * table.reciprocals[0],
+                visibility[index] * price::MEAN / lambda,
+            )
         }));
         dc_trellis::choose(&self.scaled, rates, &mut self.levels);
         for (&index, &level) in self.order.iter().zip(&self.levels) {
@@ -191,7 +257,14 @@ impl Bench {
                 headers::write_start(out, frame, &trial.tables, Process::Baseline);
                 headers::write_codes(out, &slots(codes, frame));
                 let components = &[0, 1, 2][..frame.components()];
-                headers::write_scan_header(out, ScanHeader { components, band: (0, 63), bits: (0, 0) });
+                headers::write_scan_header(
+                    out,
+                    ScanHeader {
+                        components,
+                        band: (0, 63),
+                        bits: (0, 0),
+                    },
+                );
                 baseline::write_scan(out, frame, &self.quantized, codes)
             }
             Body::Progressive(scans, _) => {
@@ -216,7 +289,9 @@ impl Trial {
                 Body::Baseline(codes, payload) => {
                     let codes = slots(codes, self.frame);
                     let scan_header = 8 + 2 * components;
-                    headers::codes_bytes(codes.iter().map(|&(_, _, code)| code)) + scan_header + payload
+                    headers::codes_bytes(codes.iter().map(|&(_, _, code)| code))
+                        + scan_header
+                        + payload
                 }
                 Body::Progressive(_, bytes) => *bytes,
             }
@@ -231,15 +306,11 @@ impl Trial {
 /// The Huffman tables of a baseline file.
 fn slots(codes: &Codes, frame: Frame) -> Vec<(Class, usize, &HuffmanCode)> {
     (0..frame.components().min(2))
-        .flat_map(|slot| [(Class::Dc, slot, &codes.dc[slot]), (Class::Ac, slot, &codes.ac[slot])])
+        .flat_map(|slot| {
+            [
+                (Class::Dc, slot, &codes.dc[slot]),
+                (Class::Ac, slot, &codes.ac[slot]),
+            ]
+        })
         .collect()
-}
-
-fn weights() -> [f32; 64] {
-    let slope = knob(18);
-    std::array::from_fn(|k| {
-        let (u, v) = (super::zigzag::NATURAL[k] % 8, super::zigzag::NATURAL[k] / 8);
-        let r = ((u * u + v * v) as f32).sqrt() / 7.0;
-        1.0 / (1.0 + slope * r)
-    })
 }
