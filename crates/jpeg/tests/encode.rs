@@ -1,5 +1,7 @@
 //! Files from the encoder, read back by decoders that know nothing of it.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may")]
+
 use avatar_jpeg::encode::{Effort, EncodeError, Encoder, Picture, Sampling};
 
 /// A small random sequence that is the same everywhere.
@@ -345,4 +347,22 @@ fn unusable_input_is_refused_with_both_numbers() {
             ceiling: 0
         })
     );
+}
+
+#[test]
+fn white_and_black_stay_pure() {
+    for (colour, way) in [255u8, 0].into_iter().zip(["white", "black"]) {
+        let mut rgb = vec![colour; 64 * 64 * 3];
+        rgb[64 * 3 * 20..64 * 3 * 24].fill(120);
+        let picture = Picture::from_rgb(64, 64, &rgb).unwrap();
+        for quality in 5..=95 {
+            let jpeg = Encoder::new().quality(quality).encode(&picture).unwrap();
+            let (_, _, pixels) = decode_zune(&jpeg);
+            // Rows of blocks that the stripe does not touch.
+            assert!(
+                pixels[64 * 3 * 32..].iter().all(|&p| p == colour),
+                "{way} at quality {quality}"
+            );
+        }
+    }
 }

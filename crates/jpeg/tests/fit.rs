@@ -1,5 +1,7 @@
 //! The byte cap: never exceeded, well used, honestly reported.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may")]
+
 use avatar_jpeg::encode::{Effort, EncodeError, FitError, FitOptions, Fitter, Picture, Sampling};
 
 /// A small random sequence that is the same everywhere.
@@ -144,7 +146,7 @@ fn a_floor_is_respected() {
     match Fitter::new().fit(&picture, &options) {
         Ok(fitted) => assert!(fitted.quality >= 80 && fitted.bytes.len() <= 2_500),
         Err(error) => {
-            assert!(matches!(error, FitError::CapUnreachable { smallest, .. } if smallest > 2_500))
+            assert!(matches!(error, FitError::CapUnreachable { smallest, .. } if smallest > 2_500));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Rate-distortion optimised DC levels: a Viterbi walk along each component's blocks in scan order.
 
 use super::huffman::HuffmanCode;
+use super::mean::Mean;
 use super::symbols::category;
 
 /// Levels considered for each block: rounded, and one to either side.
@@ -24,14 +25,16 @@ impl DcRates {
     }
 }
 
-/// Chooses a level for each block. `scaled` holds the DC of each block in steps, in scan order,
-/// and the bits that one squared step of error is worth; the levels come back in the same order.
-pub(crate) fn choose(scaled: &[(f32, f32)], rates: &DcRates, out: &mut Vec<i16>) {
-    let mut came_from: Vec<[u8; STATES]> = Vec::with_capacity(scaled.len());
+/// A block's DC, and the bits that one squared step of error is worth.
+pub(crate) type Wanted = (Mean, f32);
+
+/// Chooses a level for each of the blocks, which come in scan order; so do the levels.
+pub(crate) fn choose(wanted: &[Wanted], rates: &DcRates, out: &mut Vec<i16>) {
+    let mut came_from: Vec<[u8; STATES]> = Vec::with_capacity(wanted.len());
     let (mut costs, mut levels) = ([0.0, f32::INFINITY, f32::INFINITY], [0i32; STATES]);
     out.clear();
-    for &(value, price) in scaled {
-        let nearest = (value + super::spectrum::ROUND).to_bits() as i16;
+    for &(mean, price) in wanted {
+        let nearest = mean.nearest();
         out.push(nearest);
         let next: [i32; STATES] =
             std::array::from_fn(|s| (i32::from(nearest) + s as i32 - 1).clamp(-1024, 1023));
@@ -43,7 +46,7 @@ pub(crate) fn choose(scaled: &[(f32, f32)], rates: &DcRates, out: &mut Vec<i16>)
                     (next_costs[state], from[state]) = (total, before as u8);
                 }
             }
-            let error = value - level as f32;
+            let error = mean.error(level as f32);
             next_costs[state] += error * error * price;
         }
         came_from.push(from);

@@ -14,6 +14,7 @@ mod frame;
 mod headers;
 mod huffman;
 mod masking;
+mod mean;
 mod overshoot;
 mod picture;
 mod price;

@@ -96,13 +96,6 @@ pub(crate) fn cut(magnitudes: &[f32; 64], bias: f32) -> [i16; 64] {
 /// Largest AC magnitude of an 8-bit process (T.81, F.1.2.2).
 pub(crate) const MAX_AC: i16 = 1023;
 
-/// Quantised DC, rounded to nearest.
-#[inline]
-pub(crate) fn quantize_dc(block: &Block, table: &Table) -> i16 {
-    let value = (f32::from(block[0]) * table.reciprocals[0] + ROUND).to_bits() as i16;
-    value.clamp(-1024, 1023)
-}
-
 /// Which of positions 1..=63 are not zero, as a bit mask.
 #[inline]
 pub(crate) fn nonzero_mask(values: &[i16; 64]) -> u64 {

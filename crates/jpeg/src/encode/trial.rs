@@ -6,11 +6,10 @@ use super::dc_trellis::{self, DcRates};
 use super::frame::Frame;
 use super::headers::{self, Class, Process, ScanHeader};
 use super::huffman::HuffmanCode;
+use super::mean::Mean;
 use super::price;
 use super::progressive;
-use super::quantizer::{
-    Level, Table, Tables, cut, magnitudes, nonzero_mask, quantize_dc, with_signs,
-};
+use super::quantizer::{Level, Table, Tables, cut, magnitudes, nonzero_mask, with_signs};
 use super::sampling::Effort;
 use super::symbols::{Codes, Quantized, Tally, slot};
 use super::trellis::{Distortion, Rates, quantize_ac};
@@ -46,7 +45,7 @@ pub(crate) struct Bench {
     quantized: [Quantized; 3],
     rates: Option<[(Rates, DcRates); 2]>,
     order: Vec<u32>,
-    scaled: Vec<(f32, f32)>,
+    wanted: Vec<dc_trellis::Wanted>,
     levels: Vec<i16>,
 }
 
@@ -160,7 +159,7 @@ impl Bench {
         quantized.blocks.resize(blocks.len(), [0; 64]);
         quantized.masks.resize(blocks.len(), 0);
         for (out, block) in quantized.blocks.iter_mut().zip(blocks) {
-            out[0] = quantize_dc(block, table);
+            out[0] = Mean::of(block, table).nearest();
         }
     }
 
@@ -234,15 +233,15 @@ impl Bench {
             &source.spectra[component].blocks,
             &source.visibility[component],
         );
-        self.scaled.clear();
-        self.scaled.extend(self.order.iter().map(|&index| {
+        self.wanted.clear();
+        self.wanted.extend(self.order.iter().map(|&index| {
             let index = index as usize;
             (
-                f32::from(blocks[index][0]) * table.reciprocals[0],
+                Mean::of(&blocks[index], table),
                 visibility[index] * price::MEAN / lambda,
             )
         }));
-        dc_trellis::choose(&self.scaled, rates, &mut self.levels);
+        dc_trellis::choose(&self.wanted, rates, &mut self.levels);
         for (&index, &level) in self.order.iter().zip(&self.levels) {
             self.quantized[component].blocks[index as usize][0] = level;
         }
