@@ -12,7 +12,7 @@ const SAMPLE: usize = 320;
 /// Bits a coefficient takes beyond its magnitude bits, and bits a block takes in any case:
 /// rounded from optimal tables over photographs.
 const BITS_PER_COEFFICIENT: u32 = 3;
-const BITS_PER_BLOCK: u32 = 5;
+const BITS_PER_BLOCK: u32 = 3;
 
 /// Blocks spread evenly over a picture.
 #[derive(Debug)]
@@ -33,9 +33,8 @@ impl Probe {
         for component in 0..frame.components() {
             let blocks = &source.spectra[component].blocks;
             let count = blocks.len().min(SAMPLE);
-            // A step that shares no factor with the row length walks over all columns.
             probe.sample[component] = (0..count)
-                .map(|index| blocks[index * blocks.len() / count])
+                .map(|index| with_difference(blocks, index * blocks.len() / count))
                 .collect();
             probe.weight[component] = blocks.len() as f32 / count as f32;
         }
@@ -60,6 +59,13 @@ impl Probe {
     }
 }
 
+/// A block whose DC is replaced by its difference to the block before.
+fn with_difference(blocks: &[Block], index: usize) -> Block {
+    let mut block = blocks[index];
+    block[0] = block[0].saturating_sub(index.checked_sub(1).map_or(0, |before| blocks[before][0]));
+    block
+}
+
 /// Bits of one block, from the magnitudes alone and without a branch.
 #[inline]
 fn block_bits(block: &Block, reciprocals: &[f32; 64]) -> f32 {
@@ -73,7 +79,5 @@ fn block_bits(block: &Block, reciprocals: &[f32; 64]) -> f32 {
             *lane += category + BITS_PER_COEFFICIENT * u32::from(category > 0);
         }
     }
-    let dc = (scaled[0] + 0.4).to_bits() >> 23;
-    let dc = dc.saturating_sub(126) + BITS_PER_COEFFICIENT;
-    (BITS_PER_BLOCK + lanes.iter().sum::<u32>()).saturating_sub(dc) as f32
+    (BITS_PER_BLOCK + lanes.iter().sum::<u32>()) as f32
 }

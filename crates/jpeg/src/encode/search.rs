@@ -13,6 +13,9 @@ pub(crate) const MAX_TRIALS: u32 = 8;
 /// Share of the cap a trial aims at, in thousandths: leaves room for stuffed bytes and the model's error.
 const AIM: f32 = 0.9955;
 
+/// Trials after which the size model is trusted no longer.
+const HALVING_FROM: u32 = 5;
+
 /// Highest price of bits inside one level, against the usual.
 const MAX_THRIFT: f32 = 3.0;
 
@@ -38,6 +41,14 @@ pub(crate) struct Found {
     pub(crate) progressive: bool,
 }
 
+/// One end of the bracket: a level, its bytes, and those against the probe's.
+#[derive(Debug, Clone, Copy)]
+struct End {
+    level: Level,
+    bytes: usize,
+    ratio: f32,
+}
+
 /// A running search over one picture.
 struct Search<'a> {
     source: &'a Coefficients,
@@ -45,11 +56,11 @@ struct Search<'a> {
     target: Target,
     probe: Probe,
     /// Actual bytes against the probe's, as last seen.
-    ratio: f32,
+    last_ratio: f32,
     /// Highest level that fitted and its bytes.
-    fits: Option<(Level, usize)>,
+    fits: Option<End>,
     /// Lowest level that did not.
-    bursts: Option<(Level, usize)>,
+    bursts: Option<End>,
     /// Price of bits of the last trial, against the usual.
     thrift: f32,
     found: Found,
@@ -77,7 +88,7 @@ pub(crate) fn search(
         frame,
         target,
         probe,
-        ratio: 1.0,
+        last_ratio: 1.0,
         fits: None,
         bursts: None,
         thrift: 1.0,
@@ -98,10 +109,10 @@ impl Search<'_> {
 
     /// Whether another trial is not worth its time.
     fn settled(&self) -> bool {
-        let Some((level, bytes)) = self.fits else {
+        let Some(End { level, bytes, .. }) = self.fits else {
             return self
                 .bursts
-                .is_some_and(|(level, _)| level <= self.target.floor);
+                .is_some_and(|end| end.level <= self.target.floor);
         };
         if level >= self.target.ceiling {
             return true;
@@ -117,10 +128,10 @@ impl Search<'_> {
     /// Where to try next, strictly inside the bracket.
     fn next(&self) -> Option<Point> {
         let (floor, ceiling) = (self.target.floor.0, self.target.ceiling.0);
-        let low = self.fits.map_or(floor, |(level, _)| level.0 + 1);
+        let low = self.fits.map_or(floor, |end| end.level.0 + 1);
         let high = self
             .bursts
-            .map_or(ceiling, |(level, _)| level.0.saturating_sub(1));
+            .map_or(ceiling, |end| end.level.0.saturating_sub(1));
         if low > high {
             return self.thriftier();
         }
@@ -138,8 +149,8 @@ impl Search<'_> {
 
     /// Between two neighbouring levels: the upper one with bits dearer than usual.
     fn thriftier(&self) -> Option<Point> {
-        let (level, bytes) = self.bursts?;
-        let done = self.fits.is_none_or(|(fits, _)| fits == level);
+        let End { level, bytes, .. } = self.bursts?;
+        let done = self.fits.is_none_or(|fits| fits.level == level);
         if self.target.effort == Effort::Fast || done {
             return None;
         }
@@ -151,12 +162,25 @@ impl Search<'_> {
 
     /// The highest level within `low..=high` whose predicted size meets the aim.
     fn predicted(&self, low: u16, high: u16) -> u16 {
-        highest(
-            &self.probe,
-            low,
-            high,
-            self.target.max_bytes as f32 * AIM / self.ratio,
-        )
+        if self.found.trials >= HALVING_FROM && self.fits.is_some() && self.bursts.is_some() {
+            // The model has failed on this picture: halve the bracket.
+            return low.midpoint(high);
+        }
+        let aim = self.target.max_bytes as f32 * AIM;
+        highest(low, high, |level| {
+            self.probe.bytes(level) * self.ratio(level) <= aim
+        })
+    }
+
+    /// Actual bytes against the probe's at a level: between the two ends of the bracket where
+    /// there are two, as last seen otherwise.
+    fn ratio(&self, level: Level) -> f32 {
+        let (Some(low), Some(high)) = (self.fits, self.bursts) else {
+            return self.last_ratio;
+        };
+        let span = f32::from(high.level.0 - low.level.0).max(1.0);
+        let share = f32::from(level.0.saturating_sub(low.level.0)) / span;
+        low.ratio + (high.ratio - low.ratio) * share
     }
 
     fn attempt(&mut self, bench: &mut Bench, point: Point, out: &mut Vec<u8>) {
@@ -175,40 +199,41 @@ impl Search<'_> {
             debug_assert_eq!(bytes, self.spare.len());
         }
         self.found.smallest = self.found.smallest.min(bytes);
-        self.ratio = bytes as f32 / self.probe.bytes(point.level);
+        self.last_ratio = bytes as f32 / self.probe.bytes(point.level);
         self.thrift = point.thrift;
-        if bytes <= self.target.max_bytes {
-            if self.fits.is_some_and(|(_, best)| best >= bytes) {
-                // More thrift than needed: the file before was better.
-                self.fits = Some((point.level, bytes));
-                return;
-            }
-            self.fits = Some((point.level, bytes));
+        let end = End {
+            level: point.level,
+            bytes,
+            ratio: self.last_ratio,
+        };
+        if bytes > self.target.max_bytes {
+            self.bursts = Some(end);
+            return;
+        }
+        // After more thrift than was needed, the file before is the better one.
+        if self.fits.is_none_or(|before| before.bytes < bytes) {
             self.found.level = Some(point.level);
             self.found.progressive = trial.is_progressive();
             std::mem::swap(out, &mut self.spare);
-        } else {
-            self.bursts = Some((point.level, bytes));
         }
+        self.fits = Some(end);
     }
 }
 
 /// The level that a target will end at, by the size model alone.
 pub(crate) fn predict(source: &Coefficients, frame: Frame, target: Target) -> Level {
     let probe = Probe::of(source, frame);
-    Level(highest(
-        &probe,
-        target.floor.0,
-        target.ceiling.0,
-        target.max_bytes as f32 * AIM,
-    ))
+    let aim = target.max_bytes as f32 * AIM;
+    Level(highest(target.floor.0, target.ceiling.0, |level| {
+        probe.bytes(level) <= aim
+    }))
 }
 
-/// The highest level within `low..=high` for which the probe says no more than `bytes`.
-fn highest(probe: &Probe, mut low: u16, mut high: u16, bytes: f32) -> u16 {
+/// The highest level within `low..=high` that fits, or `low`.
+fn highest(mut low: u16, mut high: u16, fits: impl Fn(Level) -> bool) -> u16 {
     while low < high {
         let middle = (low + high).div_ceil(2);
-        if probe.bytes(Level(middle)) <= bytes {
+        if fits(Level(middle)) {
             low = middle;
         } else {
             high = middle - 1;
