@@ -1,4 +1,24 @@
 //! JPEG out: the best file under a byte cap. Files, threads and other formats are the caller's.
+//!
+//! A picture is transformed once for each chroma sampling ([`Picture`], forward DCT); a trial only
+//! quantises, counts symbols and adds up bits, which gives the exact size under optimal Huffman
+//! tables but for stuffed bytes; a file that may fit is then written, which counts those.
+//! [`Fitter`] searches the quality whose file fills the cap, [`Encoder`] takes a quality as given.
+//!
+//! ```
+//! use avatar_jpeg::encode::{FitOptions, Fitter, Picture};
+//!
+//! let rgb: Vec<u8> = (0..96 * 96 * 3).map(|i| (i * i / 977 % 256) as u8).collect();
+//! let picture = Picture::from_rgb(96, 96, &rgb)?;
+//! let options = FitOptions { max_bytes: 4_000, quality: 5..=92, ..FitOptions::default() };
+//! let fitted = Fitter::new().fit(&picture, &options)?;
+//! assert!(fitted.bytes.len() <= 4_000);
+//! println!("quality {}, {:?}, {} trials", fitted.quality, fitted.sampling, fitted.trials);
+//! # Ok::<(), avatar_jpeg::encode::FitError>(())
+//! ```
+//!
+//! Bytes are the same on every run and machine: integers and plain `f32` additions,
+//! multiplications, divisions and square roots in a fixed order, no transcendental functions.
 
 mod baseline;
 mod bits;
