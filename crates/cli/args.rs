@@ -67,7 +67,11 @@ pub(crate) fn command() -> clap::Command {
         .disable_help_flag(true)
         .disable_version_flag(true)
         .subcommand_negates_reqs(true)
-        .subcommand(clap::Command::new("config").about("Print the effective settings").hide(true))
+        .subcommand(
+            clap::Command::new("config")
+                .about("Print the effective settings")
+                .hide(true),
+        )
         .arg(
             Arg::new("paths")
                 .value_names(["IN", "OUT"])

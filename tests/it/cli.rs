@@ -21,7 +21,9 @@ fn a_folder_with_everything_in_it() {
         ("in/text.gif", b"no picture either"),
     ]);
     let mut said = run(folder.path(), &["--jobs", "1", "in", "out"]);
-    let size = std::fs::metadata(folder.path().join("out/album/red.jpg")).unwrap().len();
+    let size = std::fs::metadata(folder.path().join("out/album/red.jpg"))
+        .unwrap()
+        .len();
     said.stderr = said.stderr.replace(&format!("  {size} B\n"), "  SIZE\n");
     let wanted = "\
 skipped in/.hidden.jpg: its name starts with a dot

@@ -1,4 +1,4 @@
-//! Decode only the part of a JPEG that a crop and a target size need.
+//! JPEG in: only what a crop and a target size need. JPEG out: the best file under a byte cap.
 //!
 //! [`Decoder::new`] reads the headers, [`Decoder::decode`] returns the planes of a crop rectangle, every component already
 //! reduced to N/8 of its stored resolution by an exact reduction in the DCT domain. Everything the crop and the reduction
@@ -23,6 +23,7 @@
 //! References to tables, figures and clauses (A.3.3, K.3, ...) are to ITU-T Recommendation T.81.
 
 mod decode;
+pub mod encode;
 mod error;
 mod huffman;
 mod marker;
@@ -30,5 +31,6 @@ mod planes;
 mod zigzag;
 
 pub use decode::{Component, Decoder, Header, Icc, Limits, Plan, Process, Request, Scratch};
+pub use encode::{Encoder, Fitter};
 pub use error::{Error, LimitKind};
 pub use planes::{ColorModel, CropRect, Plane, Planes, Rect};

@@ -1,9 +1,9 @@
 //! Finds the best quality whose file is not over the cap.
 
-use jpeg_encoder::{Encoder, EncodingError, ImageBuffer, JpegColorType, SamplingFactor};
+use avatar_jpeg::encode::{self, FitError, FitOptions, Fitter, Picture, Sampling};
 
 use crate::square::Square;
-use crate::{Error, Settings, Subsampling};
+use crate::{Effort, Error, Settings, Subsampling};
 
 /// A file under the cap.
 pub(crate) struct Fitted {
@@ -13,101 +13,55 @@ pub(crate) struct Fitted {
     pub(crate) trials: u32,
 }
 
-/// Tries the quality ceiling with full chroma; if that is too large, halves the chroma and looks
-/// for the highest quality that fits, never below the floor.
-pub(crate) fn fit(square: &Square, settings: &Settings) -> Result<Fitted, Error> {
-    let (floor, ceiling) = settings.quality().into_inner();
-    let cap = settings.max_bytes();
-    let fits = |bytes: &Vec<u8>| bytes.len() as u64 <= cap;
-    let (full, half) = if square.is_gray() {
-        (Subsampling::Gray, Subsampling::Gray)
-    } else {
-        (Subsampling::S444, Subsampling::S420)
-    };
-    let first = encode(square, ceiling, full)?;
-    if fits(&first) {
-        return Ok(Fitted {
-            bytes: first,
-            quality: ceiling,
-            subsampling: full,
-            trials: 1,
-        });
+/// Looks for the highest quality that fits, never below the floor; chroma is halved where that
+/// serves the picture under this cap.
+pub(crate) fn fit(
+    square: &Square,
+    settings: &Settings,
+    fitter: &mut Fitter,
+) -> Result<Fitted, Error> {
+    let edge = square.edge();
+    let picture = match square.planes() {
+        (luma, None) => Picture::gray(edge, edge, luma),
+        (luma, Some([blue, red])) => Picture::ycbcr(edge, edge, luma, blue, red),
     }
-    let mut trials = 1;
-    let mut best: Option<(Vec<u8>, u8)> = None;
-    let (mut low, mut high) = (floor, ceiling);
-    let mut smallest = u64::MAX;
-    while low <= high {
-        let quality = low.midpoint(high);
-        let bytes = encode(square, quality, half)?;
-        trials += 1;
-        smallest = smallest.min(bytes.len() as u64);
-        if fits(&bytes) {
-            best = Some((bytes, quality));
-            low = quality + 1;
-        } else {
-            high = quality - 1;
-        }
-    }
-    let unreachable = Error::CapUnreachable {
-        smallest,
-        allowed: cap,
-        quality: floor,
+    .map_err(fault)?;
+    let options = FitOptions {
+        max_bytes: usize::try_from(settings.max_bytes()).unwrap_or(usize::MAX),
+        quality: settings.quality(),
+        sampling: Sampling::Auto,
+        effort: match settings.effort() {
+            Effort::Fast => encode::Effort::Fast,
+            Effort::Balanced => encode::Effort::Balanced,
+            Effort::Best => encode::Effort::Best,
+        },
+        progressive: false,
     };
-    let (bytes, quality) = best.ok_or(unreachable)?;
+    let fitted = fitter
+        .fit(&picture, &options)
+        .map_err(|error| match error {
+            FitError::CapUnreachable { smallest, .. } => Error::CapUnreachable {
+                smallest: smallest as u64,
+                allowed: settings.max_bytes(),
+                quality: *settings.quality().start(),
+            },
+            other => fault(other),
+        })?;
     Ok(Fitted {
-        bytes,
-        quality,
-        subsampling: half,
-        trials,
+        bytes: fitted.bytes,
+        quality: fitted.quality,
+        subsampling: match (square.is_gray(), fitted.sampling) {
+            (true, _) => Subsampling::Gray,
+            (false, Sampling::S444) => Subsampling::S444,
+            (false, _) => Subsampling::S420,
+        },
+        trials: fitted.trials,
     })
 }
 
-/// Encodes as one interleaved baseline scan, which every decoder reads.
-fn encode(square: &Square, quality: u8, subsampling: Subsampling) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    let mut encoder = Encoder::new(&mut bytes, quality);
-    encoder.set_sampling_factor(match subsampling {
-        Subsampling::S420 => SamplingFactor::F_2_2,
-        _ => SamplingFactor::F_1_1,
-    });
-    encoder.encode_image(Rows(square)).map_err(fault)?;
-    Ok(bytes)
-}
-
-/// Sizes are within JPEG's own bounds and the sink is memory, so a refusal is our fault.
+/// Sizes are within JPEG's own bounds and the planes have them, so a refusal is our fault.
 #[allow(clippy::needless_pass_by_value)] // for `map_err`
-fn fault(error: EncodingError) -> Error {
-    Error::Panicked {
-        message: format!("encode: {error}"),
-    }
-}
-
-struct Rows<'a>(&'a Square);
-
-impl ImageBuffer for Rows<'_> {
-    fn get_jpeg_color_type(&self) -> JpegColorType {
-        if self.0.is_gray() {
-            JpegColorType::Luma
-        } else {
-            JpegColorType::Ycbcr
-        }
-    }
-
-    fn width(&self) -> u16 {
-        self.0.edge() as u16
-    }
-
-    fn height(&self) -> u16 {
-        self.0.edge() as u16
-    }
-
-    fn fill_buffers(&self, y: u16, [luma, blue, red, _]: &mut [Vec<u8>; 4]) {
-        let (row, chroma) = self.0.row(y.into());
-        luma.extend_from_slice(row);
-        if let Some([cb, cr]) = chroma {
-            blue.extend_from_slice(cb);
-            red.extend_from_slice(cr);
-        }
-    }
+fn fault(error: impl std::fmt::Display) -> Error {
+    let message = format!("encode: {error}");
+    Error::Panicked { message }
 }

@@ -64,17 +64,17 @@ impl SmallPlanes {
         let mut next = || planes.next();
         let (layout, samples) = match self.color {
             ColorModel::Gray => (Layout::Gray, next()?),
-            ColorModel::Rgb => (Layout::Rgb, interleave([next()?, next()?, next()?])),
+            ColorModel::Rgb => (Layout::Rgb, interleave(&[next()?, next()?, next()?])),
             ColorModel::YCbCr => (
                 Layout::Rgb,
-                to_rgb(&interleave([next()?, next()?, next()?])),
+                to_rgb(&interleave(&[next()?, next()?, next()?])),
             ),
             ColorModel::Cmyk { inverted } => {
-                let stored = interleave([next()?, next()?, next()?, next()?]);
+                let stored = interleave(&[next()?, next()?, next()?, next()?]);
                 (Layout::Cmyk, ink(stored, inverted))
             }
             ColorModel::Ycck { inverted } => {
-                let rgb = to_rgb(&interleave([next()?, next()?, next()?]));
+                let rgb = to_rgb(&interleave(&[next()?, next()?, next()?]));
                 // The first three are 255 minus ink, whichever way ink is stored (Adobe 5116).
                 let (pixels, _) = rgb.as_chunks::<3>();
                 let stored = pixels.iter().zip(next()?);
@@ -86,7 +86,7 @@ impl SmallPlanes {
     }
 }
 
-fn interleave<const N: usize>(planes: [Vec<u8>; N]) -> Vec<u8> {
+fn interleave<const N: usize>(planes: &[Vec<u8>; N]) -> Vec<u8> {
     let length = planes.iter().map(Vec::len).min().unwrap_or(0);
     (0..length)
         .flat_map(|at| planes.each_ref().map(|plane| plane[at]))

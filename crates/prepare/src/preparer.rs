@@ -1,6 +1,6 @@
 //! One picture's road, start to end.
 
-use avatar_jpeg::Scratch;
+use avatar_jpeg::{Fitter, Scratch};
 use fast_image_resize::Resizer;
 
 use crate::convert::Converter;
@@ -37,6 +37,7 @@ pub struct Preparer {
     scratch: Scratch,
     resizer: Resizer,
     converter: Converter,
+    fitter: Fitter,
     encoded: Vec<u8>,
 }
 
@@ -50,6 +51,7 @@ impl Preparer {
             scratch: Scratch::new(),
             resizer: Resizer::new(),
             converter: Converter::default(),
+            fitter: Fitter::new(),
             encoded: Vec::new(),
         }
     }
@@ -71,7 +73,7 @@ impl Preparer {
             }
             Decoded::Raster(raster) => self.square_of_raster(raster, &plan, icc.as_deref())?,
         };
-        let fitted = fit(&square, &self.settings)?;
+        let fitted = fit(&square, &self.settings, &mut self.fitter)?;
 
         notes.extend(note);
         Ok(Avatar {

@@ -64,6 +64,22 @@ impl Raster {
         })
     }
 
+    /// The same geometry with other samples, as many as before.
+    pub(crate) fn with(&self, samples: Samples) -> Self {
+        let Self {
+            width,
+            height,
+            layout,
+            ..
+        } = *self;
+        Self {
+            width,
+            height,
+            layout,
+            samples,
+        }
+    }
+
     /// The same picture at 8 bits a sample, rounded.
     pub(crate) fn into_8_bit(self) -> (Layout, Vec<u8>) {
         let samples = match self.samples {

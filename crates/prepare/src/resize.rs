@@ -25,13 +25,13 @@ pub(crate) fn resize(raster: Raster, plan: &Plan, resizer: &mut Resizer) -> Resu
         return Ok(crop_only(raster, crop));
     }
     if plan.effort() == Effort::Best && raster.layout != Layout::Cmyk {
-        let light = linear::decode(crop_only(raster, crop));
+        let light = linear::decode(&crop_only(raster, crop));
         let whole = CropRect {
             x: 0.0,
             y: 0.0,
             ..cropped
         };
-        return Ok(linear::encode(convolve(light, whole, edge, resizer)?));
+        return Ok(linear::encode(&convolve(light, whole, edge, resizer)?));
     }
     convolve(raster, cropped, edge, resizer)
 }

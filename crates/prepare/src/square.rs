@@ -85,15 +85,13 @@ impl Square {
         self.chroma.is_none()
     }
 
-    /// Row `y` of luma, and of Cb and Cr where there is colour.
-    pub(crate) fn row(&self, y: usize) -> (&[u8], Option<[&[u8]; 2]>) {
-        let edge = self.edge as usize;
-        let range = y * edge..(y + 1) * edge;
-        let chroma = self.chroma.as_ref();
-        (
-            &self.luma[range.clone()],
-            chroma.map(|[blue, red]| [&blue[range.clone()], &red[range.clone()]]),
-        )
+    /// Luma, and Cb and Cr where there is colour.
+    pub(crate) fn planes(&self) -> (&[u8], Option<[&[u8]; 2]>) {
+        let chroma = self
+            .chroma
+            .as_ref()
+            .map(|planes| planes.each_ref().map(Vec::as_slice));
+        (&self.luma, chroma)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::raster::{Layout, Raster, Samples};
 
 /// Linear light at 16 bits.
-pub(super) fn decode(raster: Raster) -> Raster {
+pub(super) fn decode(raster: &Raster) -> Raster {
     let curve: Vec<u16> = match raster.samples {
         Samples::U8(_) => (0..=255)
             .map(|step| linear(f64::from(step) / 255.0))
@@ -29,22 +29,16 @@ pub(super) fn decode(raster: Raster) -> Raster {
             |alpha| alpha,
         ),
     };
-    Raster {
-        samples: Samples::U16(samples),
-        ..raster
-    }
+    raster.with(Samples::U16(samples))
 }
 
 /// Back to sRGB encoding at 16 bits.
-pub(super) fn encode(raster: Raster) -> Raster {
+pub(super) fn encode(raster: &Raster) -> Raster {
     let samples = match &raster.samples {
         Samples::U16(samples) => map(samples, raster.layout, encoded, |alpha| alpha),
-        Samples::U8(_) => return raster,
+        Samples::U8(_) => return raster.clone(),
     };
-    Raster {
-        samples: Samples::U16(samples),
-        ..raster
-    }
+    raster.with(Samples::U16(samples))
 }
 
 fn map<T: Copy>(

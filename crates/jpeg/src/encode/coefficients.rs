@@ -1,0 +1,54 @@
+//! Everything about a picture that no quality changes: coefficients and masking of each component.
+
+use super::chroma;
+use super::frame::{Frame, Kind};
+use super::masking;
+use super::overshoot;
+use super::picture::{Chroma, Picture};
+use super::spectrum::Spectrum;
+
+/// Scratch memory for one picture's coefficients, reused from picture to picture.
+#[derive(Debug, Default)]
+pub(crate) struct Coefficients {
+    pub(crate) spectra: [Spectrum; 3],
+    /// Price of an error in each block, see [`masking`].
+    pub(crate) visibility: [Vec<f32>; 3],
+    /// Mean squared error that halving did to chroma, in squared levels; 0 where nothing was halved.
+    pub(crate) halving_loss: f32,
+}
+
+impl Coefficients {
+    /// Transforms the planes of `picture` as `frame` samples them.
+    pub(crate) fn load(&mut self, picture: &Picture<'_>, frame: Frame) {
+        self.spectra[0].transform(frame, 0, picture.luma(), frame.width, overshoot::relax);
+        self.halving_loss = 0.0;
+        match (picture.chroma(), frame.kind) {
+            (Chroma::None, _) | (_, Kind::Gray) => {}
+            (Chroma::Full(planes), Kind::Half) => {
+                for (component, plane) in (1..).zip(planes) {
+                    let half = chroma::halve(plane, frame.width, frame.height);
+                    self.halving_loss +=
+                        chroma::loss(plane, &half, frame.width, frame.height) / 2.0;
+                    self.load_chroma(component, frame, &half, frame.width.div_ceil(2));
+                }
+            }
+            (Chroma::Half(planes), _) => {
+                for (component, plane) in (1..).zip(planes) {
+                    self.load_chroma(component, frame, plane, frame.width.div_ceil(2));
+                }
+            }
+            (Chroma::Full(planes), Kind::Full) => {
+                for (component, plane) in (1..).zip(planes) {
+                    self.load_chroma(component, frame, plane, frame.width);
+                }
+            }
+        }
+        for (spectrum, out) in self.spectra.iter().zip(&mut self.visibility) {
+            masking::visibility(spectrum, out);
+        }
+    }
+
+    fn load_chroma(&mut self, component: usize, frame: Frame, plane: &[u8], width: usize) {
+        self.spectra[component].transform(frame, component, plane, width, |_| {});
+    }
+}

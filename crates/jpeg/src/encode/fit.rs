@@ -1,0 +1,136 @@
+//! Fitting a picture under a byte cap.
+
+use std::ops::RangeInclusive;
+
+use super::coefficients::Coefficients;
+use super::encoder::{frame_of, refine};
+use super::error::{EncodeError, FitError};
+use super::picture::Picture;
+use super::quantizer::Level;
+use super::sampling::{Effort, Sampling};
+use super::search::{Target, predict, search};
+use super::trial::Bench;
+
+/// What a fitted file has to respect.
+///
+/// ```
+/// use avatar_jpeg::encode::FitOptions;
+///
+/// let options = FitOptions { max_bytes: 20_000, ..FitOptions::default() };
+/// assert_eq!(options.quality, 1..=95);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FitOptions {
+    /// The cap in bytes; no result is ever larger.
+    pub max_bytes: usize,
+    /// Lowest quality to accept and highest quality worth having, both within 1 to 100.
+    pub quality: RangeInclusive<u8>,
+    /// Chroma sampling; `Auto` decides once, before the search.
+    pub sampling: Sampling,
+    /// How hard to work.
+    pub effort: Effort,
+    /// Allows a progressive file where that makes it smaller.
+    pub progressive: bool,
+}
+
+impl Default for FitOptions {
+    /// 100,000 bytes, quality 1 to 95, everything else at its default.
+    fn default() -> Self {
+        Self {
+            max_bytes: 100_000,
+            quality: 1..=95,
+            sampling: Sampling::Auto,
+            effort: Effort::Balanced,
+            progressive: false,
+        }
+    }
+}
+
+/// A file under the cap, and how it came about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Fitted {
+    /// The whole JPEG file, never larger than the cap.
+    pub bytes: Vec<u8>,
+    /// Quality reached, rounded down to a whole step.
+    pub quality: u8,
+    /// Chroma sampling used.
+    pub sampling: Sampling,
+    /// Trials the search took (quantisations of the whole picture), 1 to 8 for each sampling tried.
+    pub trials: u32,
+    /// Whether the file is progressive.
+    pub progressive: bool,
+}
+
+/// Fits pictures under caps, and keeps its scratch memory from one to the next.
+///
+/// ```
+/// use avatar_jpeg::encode::{FitOptions, Fitter, Picture};
+///
+/// let ramp: Vec<u8> = (0..64 * 64).map(|i| (i % 251) as u8).collect();
+/// let picture = Picture::gray(64, 64, &ramp)?;
+/// let options = FitOptions { max_bytes: 2_000, ..FitOptions::default() };
+/// let fitted = Fitter::new().fit(&picture, &options)?;
+/// assert!(fitted.bytes.len() <= 2_000);
+/// # Ok::<(), avatar_jpeg::encode::FitError>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct Fitter {
+    source: Coefficients,
+    bench: Bench,
+}
+
+impl Fitter {
+    /// A fitter with nothing allocated yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The best file that fits: the highest quality in the range whose file is within the cap.
+    ///
+    /// # Errors
+    /// [`FitError::CapUnreachable`] when even the lowest quality is too large;
+    /// [`FitError::Encode`] when the options cannot be met by any picture.
+    pub fn fit(&mut self, picture: &Picture<'_>, options: &FitOptions) -> Result<Fitted, FitError> {
+        let (floor, ceiling) = (*options.quality.start(), *options.quality.end());
+        if floor < 1 || ceiling > 100 || floor > ceiling {
+            return Err(EncodeError::Quality { floor, ceiling }.into());
+        }
+        let frame = frame_of(picture, options.sampling)?;
+        let target = Target {
+            max_bytes: options.max_bytes,
+            floor: Level::of(floor),
+            ceiling: Level::of(ceiling),
+            effort: options.effort,
+            progressive: options.progressive,
+        };
+        self.source.load(picture, frame);
+        let mut chosen = refine(picture, frame, options.sampling, &mut self.source, |s| {
+            predict(s, frame, target)
+        });
+        let mut bytes = Vec::new();
+        let mut found = search(&mut self.bench, &self.source, chosen, target, &mut bytes);
+        if found.level.is_none() && chosen != frame {
+            // The sacrifice after the last step of quality: full chroma.
+            self.source.load(picture, frame);
+            let before = (found.trials, found.smallest);
+            chosen = frame;
+            found = search(&mut self.bench, &self.source, chosen, target, &mut bytes);
+            found.trials += before.0;
+            found.smallest = found.smallest.min(before.1);
+        }
+        match found.level {
+            Some(level) => Ok(Fitted {
+                bytes,
+                quality: level.quality(),
+                sampling: chosen.sampling(),
+                trials: found.trials,
+                progressive: found.progressive,
+            }),
+            None => Err(FitError::CapUnreachable {
+                smallest: found.smallest,
+                max_bytes: options.max_bytes,
+            }),
+        }
+    }
+}

@@ -1,0 +1,315 @@
+//! One trial: quantise at a level, count symbols, know the exact size; write the file when asked.
+
+use super::baseline;
+use super::coefficients::Coefficients;
+use super::dc_trellis::{self, DcRates};
+use super::frame::Frame;
+use super::headers::{self, Class, Process, ScanHeader};
+use super::huffman::HuffmanCode;
+use super::mean::Mean;
+use super::price;
+use super::progressive;
+use super::quantizer::{Level, Table, Tables, cut, magnitudes, nonzero_mask, with_signs};
+use super::sampling::Effort;
+use super::symbols::{Codes, Quantized, Tally, slot};
+use super::trellis::{Distortion, Rates, quantize_ac};
+
+/// Where on the two axes of the search a trial stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Point {
+    pub(crate) level: Level,
+    /// Factor on the price of bits: above 1 the file shrinks inside one level.
+    pub(crate) thrift: f32,
+}
+
+/// A quantised picture and everything its file needs.
+#[derive(Debug)]
+pub(crate) struct Trial {
+    pub(crate) frame: Frame,
+    tables: Tables,
+    body: Body,
+}
+
+/// What follows the frame header.
+#[derive(Debug)]
+enum Body {
+    /// One interleaved scan: its codes and its bytes of data before stuffing.
+    Baseline(Box<Codes>, usize),
+    /// Many scans, and all their bytes before stuffing.
+    Progressive(Vec<progressive::Scan>, usize),
+}
+
+/// Scratch of the trials of one picture.
+#[derive(Debug, Default)]
+pub(crate) struct Bench {
+    quantized: [Quantized; 3],
+    rates: Option<[(Rates, DcRates); 2]>,
+    order: Vec<u32>,
+    wanted: Vec<dc_trellis::Wanted>,
+    levels: Vec<i16>,
+}
+
+impl Bench {
+    /// Forgets the code lengths of the previous picture.
+    pub(crate) fn reset(&mut self) {
+        self.rates = None;
+    }
+
+    /// Quantises at `point`; with more effort than `Fast`, against the code lengths of the trial before.
+    pub(crate) fn run(
+        &mut self,
+        source: &Coefficients,
+        frame: Frame,
+        point: Point,
+        effort: Effort,
+        progressive: bool,
+    ) -> Trial {
+        let tables = Tables::at(point.level, frame);
+        for component in 0..frame.components() {
+            self.quantize_dc(source, component, tables.slot(slot(component)));
+        }
+        if effort != Effort::Fast && self.rates.is_none() {
+            self.first_rates(source, frame, &tables);
+        }
+        let mut tally = self.quantize(source, frame, &tables, point, effort);
+        if effort == Effort::Best {
+            // Once more against the code lengths that came out.
+            tally = self.quantize(source, frame, &tables, point, effort);
+        }
+        let codes = tally.codes();
+        let payload = tally.payload_bytes(&codes);
+        let mut trial = Trial {
+            frame,
+            tables,
+            body: Body::Baseline(Box::new(codes), payload),
+        };
+        if progressive {
+            let (scans, bytes) = progressive::smallest(frame, &self.quantized);
+            let other = Trial {
+                body: Body::Progressive(scans, bytes),
+                tables: trial.tables.clone(),
+                frame,
+            };
+            if other.size() < trial.size() {
+                trial = other;
+            }
+        }
+        trial
+    }
+
+    /// Quantises all components, counts the symbols and remembers their code lengths.
+    fn quantize(
+        &mut self,
+        source: &Coefficients,
+        frame: Frame,
+        tables: &Tables,
+        point: Point,
+        effort: Effort,
+    ) -> Tally {
+        match &self.rates {
+            Some(rates) if effort != Effort::Fast => {
+                let rates = rates.clone();
+                self.quantize_trellis(source, frame, tables, &rates, point);
+            }
+            _ => self.quantize_plain(source, frame, tables),
+        }
+        let tally = self.tally(frame);
+        if effort != Effort::Fast {
+            self.remember(&tally.codes());
+        }
+        tally
+    }
+
+    /// Code lengths to start from: those of every fourth block, quantised without further thought.
+    fn first_rates(&mut self, source: &Coefficients, frame: Frame, tables: &Tables) {
+        let mut tally = Tally::new();
+        let mut sample = Quantized::default();
+        for component in 0..frame.components() {
+            let table = tables.slot(slot(component));
+            sample.blocks.clear();
+            sample.masks.clear();
+            for block in source.spectra[component].blocks.iter().step_by(4) {
+                let levels = cut(&magnitudes(block, &table.reciprocals), price::PLAIN_BIAS);
+                sample.masks.push(nonzero_mask(&levels));
+                sample.blocks.push(levels);
+            }
+            tally.add_ac(component, &sample);
+        }
+        tally.add_dc(frame, &self.quantized);
+        self.remember(&tally.codes());
+    }
+
+    fn remember(&mut self, codes: &Codes) {
+        self.rates =
+            Some([0, 1].map(|slot| (Rates::of(&codes.ac[slot]), DcRates::of(&codes.dc[slot]))));
+    }
+
+    fn tally(&self, frame: Frame) -> Tally {
+        let mut tally = Tally::new();
+        for component in 0..frame.components() {
+            tally.add_ac(component, &self.quantized[component]);
+        }
+        tally.add_dc(frame, &self.quantized);
+        tally
+    }
+
+    fn quantize_dc(&mut self, source: &Coefficients, component: usize, table: &Table) {
+        let blocks = &source.spectra[component].blocks;
+        let quantized = &mut self.quantized[component];
+        quantized.blocks.resize(blocks.len(), [0; 64]);
+        quantized.masks.resize(blocks.len(), 0);
+        for (out, block) in quantized.blocks.iter_mut().zip(blocks) {
+            out[0] = Mean::of(block, table).nearest();
+        }
+    }
+
+    fn quantize_plain(&mut self, source: &Coefficients, frame: Frame, tables: &Tables) {
+        for component in 0..frame.components() {
+            let table = tables.slot(slot(component));
+            let Quantized { blocks, masks } = &mut self.quantized[component];
+            for ((out, mask), block) in blocks
+                .iter_mut()
+                .zip(masks)
+                .zip(&source.spectra[component].blocks)
+            {
+                let levels = cut(&magnitudes(block, &table.reciprocals), price::PLAIN_BIAS);
+                *mask = nonzero_mask(&levels);
+                let dc = out[0];
+                *out = with_signs(&levels, block);
+                out[0] = dc;
+            }
+        }
+    }
+
+    fn quantize_trellis(
+        &mut self,
+        source: &Coefficients,
+        frame: Frame,
+        tables: &Tables,
+        rates: &[(Rates, DcRates); 2],
+        point: Point,
+    ) {
+        let weights = price::weights();
+        for component in 0..frame.components() {
+            let slot = slot(component);
+            let table = tables.slot(slot);
+            let lambda = price::lambda(frame.kind, slot, point.level) * point.thrift;
+            let Quantized { blocks, masks } = &mut self.quantized[component];
+            let inputs = source.spectra[component]
+                .blocks
+                .iter()
+                .zip(&source.visibility[component]);
+            for ((out, mask), (block, &visibility)) in blocks.iter_mut().zip(masks).zip(inputs) {
+                let distortion = Distortion {
+                    weights: &weights,
+                    price: visibility / lambda,
+                    zeroing: price::ZEROING,
+                };
+                let dc = out[0];
+                (*out, *mask) = quantize_ac(block, &table.reciprocals, &rates[slot].0, distortion);
+                out[0] = dc;
+            }
+            self.choose_dc(source, frame, component, table, &rates[slot].1, lambda);
+        }
+    }
+
+    /// Replaces the DC levels of a component by the best ones along the scan.
+    fn choose_dc(
+        &mut self,
+        source: &Coefficients,
+        frame: Frame,
+        component: usize,
+        table: &Table,
+        rates: &DcRates,
+        lambda: f32,
+    ) {
+        self.order.clear();
+        frame.interleaved(|c, index| {
+            if c == component {
+                self.order.push(index as u32);
+            }
+        });
+        let (blocks, visibility) = (
+            &source.spectra[component].blocks,
+            &source.visibility[component],
+        );
+        self.wanted.clear();
+        self.wanted.extend(self.order.iter().map(|&index| {
+            let index = index as usize;
+            (
+                Mean::of(&blocks[index], table),
+                visibility[index] * price::MEAN / lambda,
+            )
+        }));
+        dc_trellis::choose(&self.wanted, rates, &mut self.levels);
+        for (&index, &level) in self.order.iter().zip(&self.levels) {
+            self.quantized[component].blocks[index as usize][0] = level;
+        }
+    }
+
+    /// Appends the trial's file to `out`: the trial that was run last, as its blocks are those kept here.
+    /// Returns the bytes that stuffing added to [`Trial::size`].
+    pub(crate) fn write(&self, trial: &Trial, out: &mut Vec<u8>) -> usize {
+        let frame = trial.frame;
+        let stuffed = match &trial.body {
+            Body::Baseline(codes, _) => {
+                headers::write_start(out, frame, &trial.tables, Process::Baseline);
+                headers::write_codes(out, &slots(codes, frame));
+                let components = &[0, 1, 2][..frame.components()];
+                headers::write_scan_header(
+                    out,
+                    ScanHeader {
+                        components,
+                        band: (0, 63),
+                        bits: (0, 0),
+                    },
+                );
+                baseline::write_scan(out, frame, &self.quantized, codes)
+            }
+            Body::Progressive(scans, _) => {
+                headers::write_start(out, frame, &trial.tables, Process::Progressive);
+                scans.iter().map(|scan| scan.write(out)).sum()
+            }
+        };
+        headers::write_end(out);
+        stuffed
+    }
+}
+
+impl Trial {
+    /// Exact size of the file in bytes, but for stuffed zero bytes.
+    pub(crate) fn size(&self) -> usize {
+        let tables = self.tables.used(self.frame).len();
+        let components = self.frame.components();
+        // SOI, APP0, DQT, SOF, EOI.
+        let fixed = 2 + 18 + (4 + 65 * tables) + (10 + 3 * components) + 2;
+        fixed
+            + match &self.body {
+                Body::Baseline(codes, payload) => {
+                    let codes = slots(codes, self.frame);
+                    let scan_header = 8 + 2 * components;
+                    headers::codes_bytes(codes.iter().map(|&(_, _, code)| code))
+                        + scan_header
+                        + payload
+                }
+                Body::Progressive(_, bytes) => *bytes,
+            }
+    }
+
+    /// Whether the file has several scans.
+    pub(crate) fn is_progressive(&self) -> bool {
+        matches!(self.body, Body::Progressive(..))
+    }
+}
+
+/// The Huffman tables of a baseline file.
+fn slots(codes: &Codes, frame: Frame) -> Vec<(Class, usize, &HuffmanCode)> {
+    (0..frame.components().min(2))
+        .flat_map(|slot| {
+            [
+                (Class::Dc, slot, &codes.dc[slot]),
+                (Class::Ac, slot, &codes.ac[slot]),
+            ]
+        })
+        .collect()
+}
