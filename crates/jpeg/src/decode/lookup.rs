@@ -10,7 +10,7 @@ pub(crate) struct Damaged;
 /// Bits of one look-up of a DC code.
 const DC_FAST: u32 = 9;
 /// Bits of one look-up of an AC code with its value.
-const FAST: u32 = 10;
+const FAST: u32 = 11;
 /// Bits of one look-up that skips coefficients.
 const SKIP: u32 = 12;
 

@@ -49,6 +49,13 @@ pub(crate) struct Span2 {
     pub(crate) y: Span,
 }
 
+impl Span2 {
+    #[inline(always)]
+    pub(crate) fn contains(&self, column: u32, row: u32) -> bool {
+        self.x.contains(column) && self.y.contains(row)
+    }
+}
+
 /// One component's part.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct ComponentPlan {
