@@ -297,12 +297,12 @@ impl Refined<'_> {
             }
             let index = which.trailing_zeros();
             which &= which - 1;
-            if cursor.take(1) != 0
-                && let Some(value) = self
-                    .values
-                    .get_mut(usize::from(self.places[(index & 63) as usize]))
-            {
-                *value = value.wrapping_add(if *value < 0 { -self.bit } else { self.bit });
+            let corrected = -(cursor.take(1) as i16);
+            let place = usize::from(self.places[(index & 63) as usize]);
+            if let Some(value) = self.values.get_mut(place) {
+                // Away from zero, without a branch: the bits are as good as random.
+                let sign = *value >> 15;
+                *value = value.wrapping_add(((self.bit ^ sign) - sign) & corrected);
             }
         }
     }
