@@ -9,7 +9,7 @@
 
 mod support;
 
-use avatar_jpeg::{ColorModel, Decoder, Error};
+use avatar_jpeg::{ColorModel, Decoder, Error, Rect};
 use support::check::{assert_decodes, decode, whole};
 use support::writer::{Picture, Scan};
 
@@ -195,6 +195,29 @@ fn colour_models() {
         model(4, adobe(0), &[1, 1, 1, 1]),
         ColorModel::Cmyk { inverted: true }
     );
+}
+
+#[test]
+fn crops_never_pass_the_edge_of_a_plane() {
+    let picture = Picture::random(168, 168, &[(3, 1), (1, 3), (2, 2)], 16);
+    let bytes = picture.write();
+    // Edges on MCU boundaries: thirds times eighths are not exact there.
+    let crops = (0..7).flat_map(|from| (from + 1..8).map(move |to| (from * 24, (to - from) * 24)));
+    for (start, length, eighths) in crops.flat_map(|(s, l)| (1..=8).map(move |n| (s, l, n))) {
+        let planes = decode(&bytes, Rect::new(start, start, length, length), eighths).unwrap();
+        for plane in &planes.planes {
+            let (crop, what) = (plane.crop, format!("{start} {length} {}", plane.eighths));
+            assert!(
+                crop.x >= 0.0 && crop.x + crop.width <= plane.width as f64,
+                "{what}"
+            );
+            assert!(
+                crop.y >= 0.0 && crop.y + crop.height <= plane.height as f64,
+                "{what}"
+            );
+            assert!(crop.width > 0.0 && crop.height > 0.0, "{what}");
+        }
+    }
 }
 
 #[test]

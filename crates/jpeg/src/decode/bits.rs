@@ -3,6 +3,7 @@
 //! A window of the data is kept without its stuffing, so that the hot loops load eight bytes at a time and never look for
 //! `0xFF`. Nobody but [`BitReader::prepare`] has to check for the window's end: it guarantees enough for one block.
 
+use super::lookup::Damaged;
 use super::segments::find_marker;
 
 /// Bytes a block takes at most: 64 coefficients of a 16-bit code and 15 more bits, plus 8 bytes read ahead, rounded up.
@@ -134,10 +135,14 @@ impl<'a, 'w> BitReader<'a, 'w> {
         }
     }
 
-    /// Whether more bits were taken than there are.
+    /// Whether no more bits were taken than there are.
     #[inline(always)]
-    pub(crate) fn overrun(&self) -> bool {
-        self.cursor.at * 8 > self.end * 8 + self.cursor.count as usize
+    pub(crate) fn check(&self) -> Result<(), Damaged> {
+        if self.cursor.at * 8 > self.end * 8 + self.cursor.count as usize {
+            Err(Damaged)
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether everything up to the next marker was taken, padding aside.

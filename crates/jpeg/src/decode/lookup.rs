@@ -10,7 +10,7 @@ pub(crate) struct Damaged;
 /// Bits of one look-up of a DC code.
 const DC_FAST: u32 = 9;
 /// Bits of one look-up of an AC code with its value.
-const FAST: u32 = 10;
+const FAST: u32 = 11;
 /// Bits of one look-up that skips coefficients.
 const SKIP: u32 = 12;
 
@@ -75,12 +75,9 @@ impl Canonical {
 #[inline(always)]
 pub(crate) fn extend(bits: u32, size: u32) -> i32 {
     let bits = bits as i32;
-    let negative = size > 0 && bits >> (size.max(1) - 1) == 0;
-    if negative {
-        bits - (1 << size) + 1
-    } else {
-        bits
-    }
+    // Without a branch, because signs are as good as random.
+    let positive = (bits << 1 >> size) & 1;
+    bits + ((positive - 1) & (1 - (1 << size)))
 }
 
 /// A table for DC differences.

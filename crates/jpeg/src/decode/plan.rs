@@ -1,6 +1,6 @@
 //! All arithmetic before any samples: reductions, which blocks are needed, memory.
 
-use super::frame::{Component, Process};
+use super::frame::{Component, Geometry, Process};
 use super::header::Header;
 use super::request::Request;
 use crate::zigzag::last_in_corner;
@@ -47,6 +47,13 @@ impl Span {
 pub(crate) struct Span2 {
     pub(crate) x: Span,
     pub(crate) y: Span,
+}
+
+impl Span2 {
+    #[inline(always)]
+    pub(crate) fn contains(&self, column: u32, row: u32) -> bool {
+        self.x.contains(column) && self.y.contains(row)
+    }
 }
 
 /// One component's part.
@@ -169,7 +176,7 @@ fn component_plan(
         .filter(|_| chroma)
         .unwrap_or(request.target);
     let n = reduction(request, target, sampling);
-    let crop = crop_in_plane(request.crop, sampling, n, needed);
+    let crop = crop_in_plane(request.crop, (h, v), geometry, n, needed);
     ComponentPlan {
         h,
         v,
@@ -194,14 +201,52 @@ fn reduction(request: &Request, target: (u32, u32), sampling: (f64, f64)) -> usi
         .unwrap_or(8)
 }
 
-fn crop_in_plane(crop: Rect, sampling: (f64, f64), n: usize, needed: Span2) -> CropRect {
-    let (sx, sy) = (sampling.0 * n as f64 / 8.0, sampling.1 * n as f64 / 8.0);
+/// The crop in samples of the plane, in both directions.
+fn crop_in_plane(
+    crop: Rect,
+    (h, v): (u32, u32),
+    geometry: &Geometry,
+    n: usize,
+    needed: Span2,
+) -> CropRect {
+    let (x, width) = extent(
+        crop.x,
+        crop.width,
+        h * n as u32,
+        geometry.h_max,
+        needed.x.start * n as u32,
+    );
+    let (y, height) = extent(
+        crop.y,
+        crop.height,
+        v * n as u32,
+        geometry.v_max,
+        needed.y.start * n as u32,
+    );
     CropRect {
-        x: f64::from(crop.x) * sx - f64::from(needed.x.start) * n as f64,
-        y: f64::from(crop.y) * sy - f64::from(needed.y.start) * n as f64,
-        width: f64::from(crop.width) * sx,
-        height: f64::from(crop.height) * sy,
+        x,
+        y,
+        width,
+        height,
     }
+}
+
+/// Start and length in samples, where a pixel is `factor / (8 · max)` samples and the plane begins at sample `first`.
+///
+/// Each edge is rounded once and the length downwards, so that their sum never passes the plane's end.
+fn extent(start: u32, length: u32, factor: u32, max: u32, first: u32) -> (f64, f64) {
+    let (factor, unit) = (f64::from(factor), f64::from(8 * max));
+    let sample = |pixel: u32| (f64::from(pixel) * factor - f64::from(first) * unit) / unit;
+    let (start, end) = (sample(start), sample(start + length));
+    let length = end - start;
+    (
+        start,
+        if start + length > end {
+            length.next_down()
+        } else {
+            length
+        },
+    )
 }
 
 /// Samples, and for progressive pictures the needed coefficients and the history of every block down to the last needed row.

@@ -68,11 +68,9 @@ impl DcComponent<'_, '_> {
             }
             None => (reader.cursor.take(1) << low) as i16,
         };
-        if reader.overrun() {
-            return Err(Damaged);
-        }
+        reader.check()?;
         let needed = self.plan.needed;
-        if needed.x.contains(x) && needed.y.contains(y) {
+        if needed.contains(x, y) {
             if let Some(dc) = self
                 .coefficients
                 .block(x - needed.x.start, y - needed.y.start)
@@ -132,11 +130,8 @@ impl McuDecoder for AcScan<'_, '_> {
         } else {
             self.first(reader, column, row)
         }?;
-        if reader.overrun() {
-            Err(Damaged)
-        } else {
-            Ok(empty)
-        }
+        reader.check()?;
+        Ok(empty)
     }
 
     fn restart(&mut self) {
@@ -155,7 +150,7 @@ impl AcScan<'_, '_> {
         let mut cursor = reader.cursor;
         let window = &*reader.window;
         let needed = self.plan.needed;
-        let inside = needed.x.contains(column) && needed.y.contains(row);
+        let inside = needed.contains(column, row);
         let mut seen = 0_u64;
         let mut empty = 0;
         let (column_in, row_in) = (
@@ -226,7 +221,7 @@ impl AcScan<'_, '_> {
         };
         let needed = self.plan.needed;
         let mut block = Refined {
-            values: if needed.x.contains(column) && needed.y.contains(row) {
+            values: if needed.contains(column, row) {
                 self.coefficients
                     .block(column - needed.x.start, row - needed.y.start)
             } else {
@@ -302,12 +297,12 @@ impl Refined<'_> {
             }
             let index = which.trailing_zeros();
             which &= which - 1;
-            if cursor.take(1) != 0
-                && let Some(value) = self
-                    .values
-                    .get_mut(usize::from(self.places[(index & 63) as usize]))
-            {
-                *value = value.wrapping_add(if *value < 0 { -self.bit } else { self.bit });
+            let corrected = -(cursor.take(1) as i16);
+            let place = usize::from(self.places[(index & 63) as usize]);
+            if let Some(value) = self.values.get_mut(place) {
+                // Away from zero, without a branch: the bits are as good as random.
+                let sign = *value >> 15;
+                *value = value.wrapping_add(((self.bit ^ sign) - sign) & corrected);
             }
         }
     }

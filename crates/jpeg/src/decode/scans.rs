@@ -79,7 +79,10 @@ impl<'a> Picture<'a, '_> {
             });
         }
         let mut reader = BitReader::new(self.data, from, window);
-        let mut decoder = SequentialScan { components };
+        let mut decoder = SequentialScan {
+            components,
+            needed: route.needed,
+        };
         self.damaged |= !route.walk(&mut reader, &mut decoder);
         decoder.finish();
         let after = reader.marker_from();

@@ -32,6 +32,8 @@ pub(crate) struct BlockDecoder<'t, 'p> {
 /// A sequential scan of one to four components.
 pub(crate) struct SequentialScan<'t, 'p> {
     pub(crate) components: Vec<SequentialComponent<'t, 'p>>,
+    /// The MCUs that hold needed blocks.
+    pub(crate) needed: Span2,
 }
 
 impl SequentialScan<'_, '_> {
@@ -53,10 +55,18 @@ impl McuDecoder for SequentialScan<'_, '_> {
         column: u32,
         row: u32,
     ) -> Result<u32, Damaged> {
+        if !self.needed.contains(column, row) {
+            for SequentialComponent { blocks, batches } in &mut self.components {
+                for _ in 0..blocks.h * batches.len() as u32 {
+                    blocks.skip(reader)?;
+                }
+            }
+            return Ok(0);
+        }
         for SequentialComponent { blocks, batches } in &mut self.components {
-            let first = row * batches.len() as u32;
-            for (y, batch) in (first..).zip(batches) {
-                for x in column * blocks.h..(column + 1) * blocks.h {
+            let (x, y) = (column * blocks.h, row * batches.len() as u32);
+            for (y, batch) in (y..).zip(batches) {
+                for x in x..x + blocks.h {
                     blocks.block(reader, batch, x, y)?;
                 }
             }
@@ -72,6 +82,7 @@ impl McuDecoder for SequentialScan<'_, '_> {
 }
 
 impl BlockDecoder<'_, '_> {
+    /// Takes a block of a needed MCU; those beyond the component's edge only fill up the MCU.
     #[inline(always)]
     fn block(
         &mut self,
@@ -80,40 +91,34 @@ impl BlockDecoder<'_, '_> {
         x: u32,
         y: u32,
     ) -> Result<(), Damaged> {
-        reader.prepare();
-        if self.needed.x.contains(x) && self.needed.y.contains(y) {
-            let lane = batch.lane(
-                x - self.needed.x.start,
-                y - self.needed.y.start,
-                &mut self.writer,
-            );
-            match self.store(reader, &mut batch.coefficients, lane % LANES) {
-                Ok(detailed) if !reader.overrun() => batch.filled(lane, detailed, &mut self.writer),
-                _ => {
-                    batch.discard(lane);
-                    return Err(Damaged);
-                }
-            }
-            return Ok(());
+        if x >= self.needed.x.end || y >= self.needed.y.end {
+            return self.skip(reader);
         }
-        self.skip(reader)?;
-        if reader.overrun() {
-            Err(Damaged)
-        } else {
-            Ok(())
+        let (column, row) = (x - self.needed.x.start, y - self.needed.y.start);
+        let lane = batch.lane(column, row, &mut self.writer);
+        match self.store(reader, &mut batch.coefficients, lane % LANES) {
+            Ok(detailed) => {
+                batch.filled(lane, detailed, &mut self.writer);
+                Ok(())
+            }
+            Err(damaged) => {
+                batch.discard(lane);
+                Err(damaged)
+            }
         }
     }
 
     /// Takes a block whose samples nobody wants; only the DC prediction goes on.
     #[inline(never)]
     fn skip(&mut self, reader: &mut BitReader<'_, '_>) -> Result<(), Damaged> {
+        reader.prepare();
         let mut cursor = reader.cursor;
         cursor.refill(reader.window);
         let difference = self.dc.difference(&mut cursor)?;
         self.prediction = self.prediction.wrapping_add(difference);
         self.ac.skip_rest(&mut cursor, reader.window, 0)?;
         reader.cursor = cursor;
-        Ok(())
+        reader.check()
     }
 
     /// Takes a block and keeps its needed coefficients, multiplied by their steps, in the lane. Returns whether any but the
@@ -125,6 +130,7 @@ impl BlockDecoder<'_, '_> {
         to: &mut idct::Coefficients,
         lane: usize,
     ) -> Result<bool, Damaged> {
+        reader.prepare();
         let mut cursor = reader.cursor;
         cursor.refill(reader.window);
         let difference = self.dc.difference(&mut cursor)?;
@@ -135,6 +141,7 @@ impl BlockDecoder<'_, '_> {
             self.ac.skip_rest(&mut cursor, reader.window, index)?;
         }
         reader.cursor = cursor;
+        reader.check()?;
         Ok(index & !ENDED > 0)
     }
 
