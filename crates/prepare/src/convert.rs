@@ -1,21 +1,14 @@
 //! To sRGB through the embedded profile, on the small square.
 
+mod profile;
+
 use std::sync::Arc;
 
-use moxcms::{
-    ColorProfile, DataColorSpace, Layout as Channels, RenderingIntent, Transform8BitExecutor,
-    Transform16BitExecutor, TransformOptions,
-};
+use moxcms::DataColorSpace;
 
 use crate::Note;
 use crate::raster::{Layout, Raster, Samples};
-
-/// In order of preference: colours of the display gamut stay exact where that is possible.
-const INTENTS: [RenderingIntent; 3] = [
-    RenderingIntent::RelativeColorimetric,
-    RenderingIntent::Perceptual,
-    RenderingIntent::Saturation,
-];
+use profile::{Depth, Meaning, Transform};
 
 /// Opaque or not, 8-bit sRGB or sRGB-encoded gray.
 pub(crate) struct Srgb {
@@ -23,16 +16,21 @@ pub(crate) struct Srgb {
     pub(crate) samples: Vec<u8>,
 }
 
-/// Converts pictures to sRGB; remembers the last profile, since a batch tends to share one.
+/// Profiles that are remembered: a batch tends to share a few.
+const REMEMBERED: usize = 4;
+
+/// Converts pictures to sRGB; remembers the last profiles.
 #[derive(Default)]
 pub(crate) struct Converter {
-    last: Option<(Vec<u8>, Layout, Option<Arc<Transforms>>)>,
+    /// Newest last.
+    known: Vec<(Key, Arc<Meaning>)>,
 }
 
-struct Transforms {
-    to: Layout,
-    on_8_bit: Arc<Transform8BitExecutor>,
-    on_16_bit: Arc<Transform16BitExecutor>,
+#[derive(Clone, PartialEq)]
+struct Key {
+    icc: Vec<u8>,
+    layout: Layout,
+    depth: Depth,
 }
 
 impl Converter {
@@ -42,159 +40,47 @@ impl Converter {
         let Some(icc) = icc else {
             return (assume_srgb(raster), None);
         };
-        let raster = match profile_space(icc) {
+        let raster = match profile::space(icc) {
             // An RGB profile on gray pixels is customary; the pixels are gray RGB then.
             Some(DataColorSpace::Rgb) => gray_to_rgb(raster),
             _ => raster,
         };
-        match self.transforms(icc, raster.layout) {
-            Ok(None) => (assume_srgb(raster), None),
-            Ok(Some(transforms)) => match transforms.apply(&raster) {
+        match &*self.meaning(icc, raster.layout, Depth::of(&raster)) {
+            Meaning::Srgb => (assume_srgb(raster), None),
+            Meaning::Other(transform) => match apply(transform, &raster) {
                 Some(srgb) => (srgb, None),
                 None => (assume_srgb(raster), Some(ignored("the transform failed"))),
             },
-            Err(reason) => (assume_srgb(raster), Some(ignored(&reason))),
+            Meaning::Unusable(reason) => (assume_srgb(raster), Some(ignored(reason))),
         }
     }
 
-    /// Whether `icc` is sRGB under one of its many names.
+    /// Whether RGB pixels with this profile are sRGB already.
     pub(crate) fn is_srgb(&mut self, icc: &[u8]) -> bool {
-        matches!(self.transforms(icc, Layout::Rgb), Ok(None))
+        matches!(*self.meaning(icc, Layout::Rgb, Depth::Eight), Meaning::Srgb)
     }
 
-    /// The transforms from `icc` to sRGB, or `None` where they would change nothing.
-    fn transforms(&mut self, icc: &[u8], from: Layout) -> Result<Option<Arc<Transforms>>, String> {
-        if let Some((bytes, layout, transforms)) = &self.last
-            && bytes == icc
-            && *layout == from
-        {
-            return Ok(transforms.clone());
+    fn meaning(&mut self, icc: &[u8], layout: Layout, depth: Depth) -> Arc<Meaning> {
+        let same = |key: &Key| key.icc == icc && key.layout == layout && key.depth == depth;
+        if let Some((_, meaning)) = self.known.iter().find(|(key, _)| same(key)) {
+            return Arc::clone(meaning);
         }
-        let transforms = Transforms::build(icc, from)?.map(Arc::new);
-        self.last = Some((icc.to_vec(), from, transforms.clone()));
-        Ok(transforms)
+        let meaning = Arc::new(Meaning::of(icc, layout, depth));
+        if self.known.len() == REMEMBERED {
+            self.known.remove(0);
+        }
+        let icc = icc.to_vec();
+        self.known
+            .push((Key { icc, layout, depth }, Arc::clone(&meaning)));
+        meaning
     }
 }
 
-impl Transforms {
-    fn build(icc: &[u8], from: Layout) -> Result<Option<Self>, String> {
-        let profile = ColorProfile::new_from_slice(icc).map_err(|error| error.to_string())?;
-        let (space, source, to, target) = match from {
-            Layout::Gray => (
-                DataColorSpace::Gray,
-                Channels::Gray,
-                Layout::Rgb,
-                Channels::Rgb,
-            ),
-            Layout::GrayAlpha => (
-                DataColorSpace::Gray,
-                Channels::GrayAlpha,
-                Layout::Rgba,
-                Channels::Rgba,
-            ),
-            Layout::Rgb => (
-                DataColorSpace::Rgb,
-                Channels::Rgb,
-                Layout::Rgb,
-                Channels::Rgb,
-            ),
-            Layout::Rgba => (
-                DataColorSpace::Rgb,
-                Channels::Rgba,
-                Layout::Rgba,
-                Channels::Rgba,
-            ),
-            Layout::Cmyk => (
-                DataColorSpace::Cmyk,
-                Channels::Rgba,
-                Layout::Rgb,
-                Channels::Rgb,
-            ),
-        };
-        if profile.color_space != space {
-            return Err(format!(
-                "it is for {:?}, the pixels are {space:?}",
-                profile.color_space
-            ));
-        }
-        // Profiles carry tables for some intents only; the first that works wins.
-        let built = INTENTS
-            .iter()
-            .map(|&intent| Self::with_intent(&profile, source, to, target, intent))
-            .reduce(Result::or)
-            .unwrap_or_else(|| Err("no rendering intent".into()))?;
-        Ok((!built.is_identity(from)).then_some(built))
-    }
-
-    fn with_intent(
-        profile: &ColorProfile,
-        source: Channels,
-        to: Layout,
-        target: Channels,
-        rendering_intent: RenderingIntent,
-    ) -> Result<Self, String> {
-        let options = TransformOptions {
-            rendering_intent,
-            ..TransformOptions::default()
-        };
-        let srgb = ColorProfile::new_srgb();
-        Ok(Self {
-            to,
-            on_8_bit: profile
-                .create_transform_8bit(source, &srgb, target, options)
-                .map_err(|error| error.to_string())?,
-            on_16_bit: profile
-                .create_transform_16bit(source, &srgb, target, options)
-                .map_err(|error| error.to_string())?,
-        })
-    }
-
-    /// Whether no colour of a 9×9×9 grid moves by more than one 8-bit step: the profile is sRGB
-    /// under one of its many names.
-    fn is_identity(&self, from: Layout) -> bool {
-        if from != Layout::Rgb {
-            return false;
-        }
-        let steps = || (0..=8u16).map(|step| (step * 255 / 8) as u8);
-        let grid: Vec<u8> = steps()
-            .flat_map(|r| steps().flat_map(move |g| steps().flat_map(move |b| [r, g, b])))
-            .collect();
-        let mut moved = vec![0; grid.len()];
-        self.on_8_bit.transform(&grid, &mut moved).is_ok()
-            && grid
-                .iter()
-                .zip(&moved)
-                .all(|(before, after)| before.abs_diff(*after) <= 1)
-    }
-
-    fn apply(&self, raster: &Raster) -> Option<Srgb> {
-        let length = raster.width as usize * raster.height as usize * self.to.channels();
-        let samples = match &raster.samples {
-            Samples::U8(samples) => {
-                let mut converted = vec![0u8; length];
-                self.on_8_bit.transform(samples, &mut converted).ok()?;
-                Samples::U8(converted)
-            }
-            Samples::U16(samples) => {
-                let mut converted = vec![0u16; length];
-                self.on_16_bit.transform(samples, &mut converted).ok()?;
-                Samples::U16(converted)
-            }
-        };
-        let converted = Raster::new((raster.width, raster.height), self.to, samples)?;
-        let (layout, samples) = converted.into_8_bit();
-        Some(Srgb { layout, samples })
-    }
-}
-
-/// The data colour space of an ICC profile's header (ICC.1, 7.2.6).
-fn profile_space(icc: &[u8]) -> Option<DataColorSpace> {
-    match icc.get(16..20)? {
-        b"RGB " => Some(DataColorSpace::Rgb),
-        b"GRAY" => Some(DataColorSpace::Gray),
-        b"CMYK" => Some(DataColorSpace::Cmyk),
-        _ => None,
-    }
+fn apply(transform: &Transform, raster: &Raster) -> Option<Srgb> {
+    let samples = transform.apply(&raster.samples)?;
+    let converted = Raster::new((raster.width, raster.height), transform.to, samples)?;
+    let (layout, samples) = converted.into_8_bit();
+    Some(Srgb { layout, samples })
 }
 
 fn ignored(reason: &str) -> Note {

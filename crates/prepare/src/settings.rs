@@ -23,8 +23,8 @@ impl Background {
 pub enum Effort {
     /// JPEGs are decoded at the smallest reduction that covers the edge.
     Fast,
-    /// JPEGs are decoded with 1.5 times the edge in reserve: on photographs hard to tell from a
-    /// full decode.
+    /// JPEGs are decoded with 1.6 times the edge or more: on photographs hard to tell from a full
+    /// decode.
     #[default]
     Balanced,
     /// Everything is decoded fully and resized in linear light.
