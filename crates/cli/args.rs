@@ -30,7 +30,7 @@ Examples:
   avatar-prep --dry-run photos/ avatars/        what would be made
   avatar-prep --json photos/ avatars/ | jq -r 'select(.status == \"failed\") | .source'
   curl -s URL | avatar-prep - - > avatar.jpg    standard input to standard output
-  avatar-prep config > avatar-prep.toml         keep the present settings for this folder
+  avatar-prep config --size 512 > small.toml    settings to keep, for --config small.toml
 
 Every option can also be set by a variable (AVATAR_PREP_MAX_BYTES=100kB) or in avatar-prep.toml
 (max-bytes = \"100kB\"). A flag wins over a variable, a variable over the file.
@@ -131,7 +131,7 @@ pub(crate) fn parse() -> Result<(Command, Effective), UsageError> {
     let is_config = matches.subcommand_name() == Some("config");
     let scope = matches.subcommand().map_or(&matches, |(_, scope)| scope);
     let file = scope.get_one::<PathBuf>("config").cloned();
-    let file = file.or_else(|| std::env::var_os("AVATAR_PREP_CONFIG").map(PathBuf::from));
+    let file = file.or_else(|| variable("AVATAR_PREP_CONFIG"));
     let typed = |flag: &Flag| {
         let is_typed = scope.value_source(flag.name) == Some(ValueSource::CommandLine);
         match flag.value {
@@ -147,6 +147,11 @@ pub(crate) fn parse() -> Result<(Command, Effective), UsageError> {
         prepare(&matches)?
     };
     Ok((command, effective))
+}
+
+fn variable(name: &str) -> Option<PathBuf> {
+    let value = std::env::var_os(name).filter(|value| !value.is_empty());
+    value.map(PathBuf::from)
 }
 
 fn prepare(matches: &ArgMatches) -> Result<Command, UsageError> {

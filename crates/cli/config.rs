@@ -1,6 +1,7 @@
 //! Merges flag, variable, file and default, in this precedence, and remembers who won.
 
 use std::fmt;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::flags::{FLAGS, Flag};
@@ -62,6 +63,11 @@ pub(crate) fn merge(
         })?;
         values.push(value);
     }
+    let (edge, min_edge) = (options.settings.edge(), options.settings.min_edge());
+    if min_edge > edge {
+        let message = format!("--min-size {min_edge} is larger than --size {edge}");
+        return Err(UsageError::new(message, "no picture could meet both"));
+    }
     Ok(Effective { values, options })
 }
 
@@ -72,7 +78,7 @@ fn resolve(
 ) -> Result<Value, UsageError> {
     let from_variable = || {
         let name = flag.variable();
-        let text = std::env::var_os(&name)?;
+        let text = std::env::var_os(&name).filter(|text| !text.is_empty())?;
         Some((text.to_string_lossy().into_owned(), Origin::Variable(name)))
     };
     let from_file = || {
@@ -101,13 +107,18 @@ fn read_file(named: Option<&Path>) -> Result<Option<File>, UsageError> {
     let path = named.unwrap_or(Path::new(DEFAULT_FILE));
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
-        Err(_) if named.is_none() => return Ok(None),
+        Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => {
+            return Ok(None);
+        }
         Err(error) => {
             let message = format!(
                 "could not read the configuration {}: {error}",
                 path.display()
             );
-            return Err(UsageError::new(message, "check the path given to --config"));
+            return Err(UsageError::new(
+                message,
+                "check the file and its permissions",
+            ));
         }
     };
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {

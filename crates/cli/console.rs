@@ -1,5 +1,4 @@
 //! The only file that prints: records on standard output, everything for people on standard error.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
@@ -9,8 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::Exit;
-use crate::config::Effective;
-use crate::flags::FLAGS;
+use crate::config::{Effective, Value};
 use crate::options::Options;
 use crate::record::{FileRecord, Status, Summary};
 use crate::usage::UsageError;
@@ -57,9 +55,10 @@ impl Console {
             return print_json(record);
         }
         let is_failure = record.status == Status::Failed;
-        if is_failure || (self.every_file && !self.quiet) {
+        let is_warning = !record.warnings.is_empty() && !self.quiet;
+        if is_failure || is_warning || (self.every_file && !self.quiet) {
             let lines = self.lines(record);
-            self.bar.suspend(|| eprint!("{lines}"));
+            self.bar.suspend(|| say(&lines));
         }
         Ok(())
     }
@@ -70,14 +69,14 @@ impl Console {
             return print_json(summary);
         }
         if !self.quiet {
-            eprintln!("{}", summary_line(summary));
+            say(&format!("{}\n", summary_line(summary)));
         }
         Ok(())
     }
 
     fn lines(&self, record: &FileRecord) -> String {
-        let source = &record.source;
-        let message = record.message.as_deref().unwrap_or_default();
+        let source = printable(&record.source);
+        let message = printable(record.message.as_deref().unwrap_or_default());
         let mut lines = match record.status {
             Status::Ok => format!(
                 "{} {source} -> {}\n",
@@ -100,9 +99,16 @@ impl Console {
                 format!("{word} {source}: {message} [{code}]\n  hint: {hint}\n")
             }
         };
-        if self.notes {
-            lines.extend(record.notes.iter().map(|note| format!("  note: {note}\n")));
-        }
+        let notes = if self.notes {
+            &record.notes
+        } else {
+            &record.warnings
+        };
+        lines.extend(
+            notes
+                .iter()
+                .map(|note| format!("  note: {}\n", printable(note))),
+        );
         lines
     }
 
@@ -117,7 +123,7 @@ impl Console {
 }
 
 fn result(record: &FileRecord) -> String {
-    let mut text = record.output.clone().unwrap_or_default();
+    let mut text = printable(record.output.as_deref().unwrap_or_default());
     if let Some(size) = record.size {
         text.push_str(&format!("  {size}x{size}"));
     }
@@ -188,23 +194,47 @@ pub(crate) fn write_stdout(bytes: &[u8]) -> io::Result<()> {
     stdout.flush()
 }
 
-/// Prints every effective value as a line of a configuration file.
+/// Prints every effective value as a line of a settings file.
 pub(crate) fn print_config(effective: &Effective) -> Result<Exit, UsageError> {
-    for value in &effective.values {
-        let is_bare = value.text.parse::<u64>().is_ok() || value.flag.value.is_none();
-        let text = if is_bare {
-            value.text.clone()
+    let mut text = String::new();
+    for Value {
+        flag,
+        text: value,
+        origin,
+    } in &effective.values
+    {
+        let is_integer = value
+            .parse::<i64>()
+            .is_ok_and(|number| number.to_string() == *value);
+        let is_bare = is_integer || flag.value.is_none();
+        let value = if is_bare {
+            value.clone()
         } else {
-            format!("{:?}", value.text)
+            format!("{value:?}")
         };
-        println!(
-            "{:<34} # {}",
-            format!("{} = {text}", value.flag.name),
-            value.origin
-        );
+        let line = format!("{} = {value}", flag.name);
+        text.push_str(&format!("{line:<34} # {origin}\n"));
     }
-    debug_assert_eq!(effective.values.len(), FLAGS.len());
-    Ok(Exit::AllDone)
+    match write_stdout(text.as_bytes()) {
+        Ok(()) => Ok(Exit::AllDone),
+        Err(_) => Ok(Exit::SomeFailed),
+    }
+}
+
+/// Standard error may be closed or full; the run goes on all the same.
+fn say(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Names and foreign messages without control characters, which could forge or clear lines.
+fn printable(text: &str) -> String {
+    text.chars()
+        .flat_map(|c| {
+            let escaped = c.is_control().then(|| c.escape_default());
+            let plain = escaped.is_none().then_some(c);
+            escaped.into_iter().flatten().chain(plain)
+        })
+        .collect()
 }
 
 pub(crate) fn print_usage_error(error: &UsageError) {
@@ -213,13 +243,19 @@ pub(crate) fn print_usage_error(error: &UsageError) {
     } else {
         Style::new()
     };
-    eprintln!("{style}error:{style:#} {error}\n  hint: {}", error.hint);
+    say(&format!(
+        "{style}error:{style:#} {}
+  hint: {}
+",
+        printable(&error.to_string()),
+        error.hint
+    ));
 }
 
 pub(crate) fn print_interrupted() {
-    eprintln!("finishing the pictures in flight; press Ctrl-C again to stop at once");
+    say("finishing the pictures in flight; press Ctrl-C again to stop at once\n");
 }
 
 pub(crate) fn print_warning(text: &str) {
-    eprintln!("warning: {text}");
+    say(&format!("warning: {text}\n"));
 }

@@ -1,5 +1,6 @@
 //! Finds the pictures: walks folders, recognises by content, never reads more than it must.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -32,11 +33,9 @@ pub(crate) enum Kind {
 pub(crate) fn find(inputs: &[PathBuf], output: &Path) -> Result<Vec<Found>, UsageError> {
     let output = fs::canonicalize(output).ok();
     let mut found = Vec::new();
+    let mut walked = HashSet::new();
     for input in inputs {
-        let metadata = fs::metadata(input).map_err(|error| {
-            let message = format!("could not open {}: {error}", input.display());
-            UsageError::new(message, "check the path; the last path is where results go")
-        })?;
+        let metadata = exists(input)?;
         if metadata.is_dir() {
             if fs::canonicalize(input).ok() == output {
                 let message = format!("{} is both read and written", input.display());
@@ -45,7 +44,7 @@ pub(crate) fn find(inputs: &[PathBuf], output: &Path) -> Result<Vec<Found>, Usag
                     "name another folder for the results",
                 ));
             }
-            found.extend(walk(input, output.as_deref()));
+            found.extend(walk(input, output.as_deref(), &mut walked));
         } else {
             let relative = input.file_name().map(PathBuf::from).unwrap_or_default();
             found.push(Found {
@@ -58,7 +57,21 @@ pub(crate) fn find(inputs: &[PathBuf], output: &Path) -> Result<Vec<Found>, Usag
     Ok(found)
 }
 
-fn walk<'a>(root: &'a Path, output: Option<&'a Path>) -> impl Iterator<Item = Found> + 'a {
+/// What an input is; one that cannot be looked at is wrong use.
+pub(crate) fn exists(input: &Path) -> Result<fs::Metadata, UsageError> {
+    fs::metadata(input).map_err(|error| {
+        let message = format!("could not open {}: {error}", input.display());
+        UsageError::new(message, "check the path; the last path is where results go")
+    })
+}
+
+/// Each folder is walked once, however many links lead to it: links among siblings would
+/// multiply without end.
+fn walk<'a>(
+    root: &'a Path,
+    output: Option<&'a Path>,
+    walked: &'a mut HashSet<PathBuf>,
+) -> impl Iterator<Item = Found> + 'a {
     let mut entries = WalkDir::new(root)
         .follow_links(true)
         .sort_by_file_name()
@@ -74,7 +87,7 @@ fn walk<'a>(root: &'a Path, output: Option<&'a Path>) -> impl Iterator<Item = Fo
             let is_dir = entry.file_type().is_dir();
             let is_hidden =
                 entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");
-            if is_dir && (is_hidden || is_output(&entry, output)) {
+            if is_dir && (is_hidden || !is_new(&entry, output, walked)) {
                 entries.skip_current_dir();
             }
             if is_hidden {
@@ -88,8 +101,10 @@ fn walk<'a>(root: &'a Path, output: Option<&'a Path>) -> impl Iterator<Item = Fo
     })
 }
 
-fn is_output(entry: &DirEntry, output: Option<&Path>) -> bool {
-    output.is_some() && fs::canonicalize(entry.path()).ok().as_deref() == output
+/// Whether a folder is neither the output nor walked already.
+fn is_new(entry: &DirEntry, output: Option<&Path>, walked: &mut HashSet<PathBuf>) -> bool {
+    let folder = fs::canonicalize(entry.path());
+    folder.is_ok_and(|folder| Some(folder.as_path()) != output && walked.insert(folder))
 }
 
 fn below(root: &Path, source: PathBuf, kind: Kind) -> Found {
@@ -129,7 +144,16 @@ fn look(entry: &DirEntry) -> Kind {
 }
 
 fn starts_like_a_picture(path: &Path) -> io::Result<bool> {
+    Ok(start(path)?.is_some_and(Format::is_surely_a_picture))
+}
+
+/// Whether the content is of a format that is decoded, as far as its start tells.
+pub(crate) fn can_be_decoded(path: &Path) -> bool {
+    matches!(start(path), Ok(Some(format)) if format.is_decoded())
+}
+
+fn start(path: &Path) -> io::Result<Option<Format>> {
     let mut start = Vec::with_capacity(1024);
     File::open(path)?.take(1024).read_to_end(&mut start)?;
-    Ok(Format::recognize(&start).is_some_and(Format::has_signature))
+    Ok(Format::recognize(&start))
 }

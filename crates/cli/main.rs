@@ -1,7 +1,7 @@
 //! `avatar-prep`: the only place that prints, reads the environment, walks folders or picks an
 //! exit code. Pixels are [`avatar_prepare`]'s business.
 
-#![warn(clippy::print_stderr, clippy::print_stdout)] // one file prints
+#![warn(clippy::print_stderr, clippy::print_stdout)] // console.rs writes to the streams
 
 mod args;
 mod config;

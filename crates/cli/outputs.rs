@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use avatar_prepare::Format;
 
-use crate::inputs::{Found, Kind};
+use crate::inputs::{self, Found, Kind};
 use crate::record::Failure;
 use crate::usage::UsageError;
 
@@ -33,6 +33,7 @@ pub(crate) enum Task {
     },
     Fail {
         source: PathBuf,
+        output: Option<PathBuf>,
         failure: Failure,
     },
 }
@@ -63,34 +64,48 @@ pub(crate) fn target(inputs: &[PathBuf], output: &Path) -> Result<Target, UsageE
 
 /// Gives every picture its output name; sources that would share one all fail.
 pub(crate) fn plan(found: Vec<Found>, target: &Target) -> Vec<Task> {
-    let outputs: Vec<PathBuf> = found
+    let mut places = Places::default();
+    let outputs: Vec<_> = found
         .iter()
-        .map(|found| output(&found.relative, target))
+        .map(|found| {
+            let output = output(&found.relative, target);
+            let place = places.of(&output);
+            (output, place)
+        })
         .collect();
-    let mut sharers: HashMap<OsString, Vec<PathBuf>> = HashMap::new();
-    for (found, output) in found.iter().zip(&outputs) {
+    let mut sharers: HashMap<&OsString, Vec<(usize, PathBuf)>> = HashMap::new();
+    for (index, (found, (_, place))) in found.iter().zip(&outputs).enumerate() {
         if matches!(found.kind, Kind::Picture) {
-            sharers
-                .entry(folded(output))
-                .or_default()
-                .push(found.source.clone());
+            let source = found.source.clone();
+            sharers.entry(place).or_default().push((index, source));
         }
+    }
+    for sharers in sharers.values_mut().filter(|sharers| sharers.len() > 1) {
+        // What cannot become a picture fails by itself and takes nobody's place.
+        sharers.retain(|(_, source)| inputs::can_be_decoded(source));
     }
     let sources: HashSet<PathBuf> = found
         .iter()
         .filter_map(|found| fs::canonicalize(&found.source).ok())
         .collect();
+    let one = |(index, (found, (output, place))): (usize, (Found, &(PathBuf, OsString)))| {
+        let others = sharers.get(place).into_iter().flatten();
+        let is_in = others.clone().any(|(other, _)| *other == index);
+        let other = others
+            .filter(|(other, _)| is_in && *other != index)
+            .map(|(_, source)| source.as_path())
+            .next();
+        task(found, output.clone(), other, &sources)
+    };
     found
         .into_iter()
-        .zip(outputs)
-        .map(|(found, output)| {
-            let sharers = sharers.get(&folded(&output)).map_or(&[][..], Vec::as_slice);
-            task(found, output, sharers, &sources)
-        })
+        .zip(&outputs)
+        .enumerate()
+        .map(one)
         .collect()
 }
 
-fn task(found: Found, output: PathBuf, sharers: &[PathBuf], sources: &HashSet<PathBuf>) -> Task {
+fn task(found: Found, output: PathBuf, other: Option<&Path>, sources: &HashSet<PathBuf>) -> Task {
     let source = found.source;
     match found.kind {
         Kind::Hidden => Task::Skip {
@@ -98,29 +113,75 @@ fn task(found: Found, output: PathBuf, sharers: &[PathBuf], sources: &HashSet<Pa
             code: "hidden",
             message: "its name starts with a dot",
         },
-        Kind::NotAPicture => {
-            let message = "neither its content nor its name is a picture's";
-            Task::Skip {
-                source,
-                code: "not_a_picture",
-                message,
-            }
-        }
-        Kind::Unreadable(error) => Task::Fail {
+        Kind::NotAPicture => Task::Skip {
             source,
-            failure: Failure::unreadable(&error),
+            code: "not_a_picture",
+            message: "neither its content nor its name is a picture's",
         },
-        Kind::Picture => {
-            if let Some(other) = sharers.iter().find(|other| **other != source) {
-                let failure = Failure::collision(&output, other);
-                return Task::Fail { source, failure };
+        Kind::Unreadable(error) => {
+            let failure = Failure::unreadable(&error);
+            Task::Fail {
+                source,
+                output: None,
+                failure,
             }
-            if fs::canonicalize(&output).is_ok_and(|existing| sources.contains(&existing)) {
-                let failure = Failure::over_a_source(&output);
-                return Task::Fail { source, failure };
-            }
-            Task::Prepare { source, output }
         }
+        Kind::Picture => {
+            let over_a_source = || {
+                let existing = fs::canonicalize(&output);
+                existing.is_ok_and(|existing| sources.contains(&existing))
+            };
+            let failure = match other {
+                Some(other) => Failure::collision(&output, other),
+                None if over_a_source() => Failure::over_a_source(&output),
+                None => return Task::Prepare { source, output },
+            };
+            Task::Fail {
+                source,
+                output: Some(output),
+                failure,
+            }
+        }
+    }
+}
+
+/// Where paths lead: links resolved as far as folders exist, case folded, since names that differ
+/// only by case are one file on many systems.
+#[derive(Default)]
+struct Places {
+    folders: HashMap<PathBuf, PathBuf>,
+}
+
+impl Places {
+    fn of(&mut self, output: &Path) -> OsString {
+        let folder = output.parent().unwrap_or(Path::new(""));
+        let resolved = match self.folders.get(folder) {
+            Some(resolved) => resolved.clone(),
+            None => {
+                let resolved = resolve(folder);
+                self.folders.insert(folder.to_path_buf(), resolved.clone());
+                resolved
+            }
+        };
+        let place = resolved.join(output.file_name().unwrap_or_default());
+        match place.to_str() {
+            Some(text) => text.to_lowercase().into(),
+            None => place.into_os_string(),
+        }
+    }
+}
+
+/// The canonical form of the deepest folder that exists, and the rest as it is.
+fn resolve(folder: &Path) -> PathBuf {
+    let here = if folder == Path::new("") {
+        Path::new(".")
+    } else {
+        folder
+    };
+    match (fs::canonicalize(here), folder.parent(), folder.file_name()) {
+        (Ok(canonical), ..) => canonical,
+        (Err(_), Some(parent), Some(name)) => resolve(parent).join(name),
+        (Err(_), ..) => folder.to_path_buf(),
     }
 }
 
@@ -139,12 +200,4 @@ fn output(relative: &Path, target: &Target) -> PathBuf {
     let mut name = relative.as_os_str().to_os_string();
     name.push(".jpg");
     folder.join(name)
-}
-
-/// Names that differ only by case are one file on many systems.
-fn folded(path: &Path) -> OsString {
-    match path.to_str() {
-        Some(text) => text.to_lowercase().into(),
-        None => path.as_os_str().to_os_string(),
-    }
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use avatar_prepare::{Avatar, Error, Plan, Probe};
+use avatar_prepare::{Avatar, Error, Format, Limit, Note, Plan, Probe};
 use serde::Serialize;
 
 /// Version of the records; it changes when a key or a code changes its meaning.
@@ -43,6 +43,9 @@ pub(crate) struct FileRecord {
     trials: Option<u32>,
     pub(crate) ms: Option<f64>,
     pub(crate) notes: Vec<String>,
+    /// Those of the notes that say that something is lost.
+    #[serde(skip)]
+    pub(crate) warnings: Vec<String>,
 }
 
 /// The whole run.
@@ -66,6 +69,7 @@ pub(crate) struct Failure {
     code: &'static str,
     message: String,
     hint: String,
+    format: Option<&'static str>,
 }
 
 impl Failure {
@@ -74,6 +78,7 @@ impl Failure {
             code: "io",
             message: format!("could not read it: {error}"),
             hint: "check that it exists and that you may read it".into(),
+            format: None,
         }
     }
 
@@ -82,6 +87,7 @@ impl Failure {
             code: "io",
             message: format!("could not write {}: {error}", output.display()),
             hint: "check the folder, its permissions and the free space".into(),
+            format: None,
         }
     }
 
@@ -94,6 +100,7 @@ impl Failure {
                 other.display()
             ),
             hint: "rename one of them, or prepare them into different folders".into(),
+            format: None,
         }
     }
 
@@ -102,6 +109,7 @@ impl Failure {
             code: "collision",
             message: format!("would overwrite the source {}", output.display()),
             hint: "name another folder for the results".into(),
+            format: None,
         }
     }
 }
@@ -117,9 +125,31 @@ impl From<&Error> for Failure {
         Self {
             code: error.code().as_str(),
             message,
-            hint: error.hint().into(),
+            hint: hint(error),
+            format: error.format().map(Format::name),
         }
     }
+}
+
+/// The library's hint, with the flag where there is one.
+fn hint(error: &Error) -> String {
+    let flag = match error {
+        Error::Limit(exceeded) => match exceeded.limit {
+            Limit::EncodedBytes => "limit-bytes",
+            Limit::Pixels => "limit-pixels",
+            Limit::Side => "limit-side",
+            Limit::Frames => "limit-frames",
+            Limit::DecodedBytes => "limit-decoded",
+            _ => return error.hint().into(),
+        },
+        Error::CapUnreachable { .. } => {
+            return "raise --max-bytes, lower the floor of --quality, or make --size smaller"
+                .into();
+        }
+        Error::TooSmall { .. } => return "use a larger original, or lower --min-size".into(),
+        _ => return error.hint().into(),
+    };
+    format!("raise --{flag} if you trust the file")
 }
 
 impl FileRecord {
@@ -144,6 +174,7 @@ impl FileRecord {
             trials: None,
             ms: None,
             notes: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 
@@ -156,8 +187,10 @@ impl FileRecord {
         }
     }
 
-    pub(crate) fn failed(source: &Path, failure: Failure) -> Self {
+    pub(crate) fn failed(source: &Path, output: Option<&Path>, failure: Failure) -> Self {
         Self {
+            output: output.map(|output| output.display().to_string()),
+            format: failure.format,
             code: Some(failure.code),
             message: Some(failure.message),
             hint: Some(failure.hint),
@@ -173,7 +206,8 @@ impl FileRecord {
             quality: Some(avatar.quality()),
             subsampling: Some(avatar.subsampling().to_string()),
             trials: Some(avatar.trials()),
-            notes: avatar.notes().iter().map(ToString::to_string).collect(),
+            notes: texts(avatar.notes().iter()),
+            warnings: texts(avatar.notes().iter().filter(|note| note.is_warning())),
             ..Self::new(source, Status::Ok).with_probe(avatar.probe())
         }
     }
@@ -231,6 +265,10 @@ impl Summary {
     pub(crate) fn took(&mut self, time: Duration) {
         self.ms = milliseconds(time);
     }
+}
+
+fn texts<'a>(notes: impl Iterator<Item = &'a Note>) -> Vec<String> {
+    notes.map(ToString::to_string).collect()
 }
 
 /// Milliseconds with three decimals.

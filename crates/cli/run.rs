@@ -57,8 +57,12 @@ fn settle(tasks: Vec<Task>, report: &mut Report) -> Vec<Picture> {
             } => {
                 report.file(&FileRecord::skipped(&source, code, message));
             }
-            Task::Fail { source, failure } => {
-                report.file(&FileRecord::failed(&source, failure));
+            Task::Fail {
+                source,
+                output,
+                failure,
+            } => {
+                report.file(&FileRecord::failed(&source, output.as_deref(), failure));
             }
         }
     }
@@ -70,9 +74,11 @@ fn inspect(options: &Options, pictures: &[Picture], report: &mut Report) {
     for (source, output) in pictures {
         let record = match preparer.inspect(&Source::Path(source.clone())) {
             Ok((probe, plan)) => FileRecord::planned(source, output, &probe, &plan),
-            Err(error) => FileRecord::failed(source, Failure::from(&error)),
+            Err(error) => FileRecord::failed(source, Some(output), Failure::from(&error)),
         };
-        report.file(&record);
+        if !report.file(&record) {
+            break;
+        }
     }
 }
 
@@ -102,8 +108,10 @@ fn prepare(
             }
         },
     );
-    report.summary.not_started = total - finished;
-    report.summary.interrupted = stop.load(Ordering::Relaxed);
+    let not_started = total - finished;
+    report.summary.not_started = not_started;
+    // A closed pipe stops the run too, and that is nobody's interrupt.
+    report.summary.interrupted = stop.load(Ordering::Relaxed) && report.heard && not_started > 0;
     Ok(())
 }
 
@@ -112,21 +120,55 @@ fn deliver(source: &Path, output: &Path, result: Result<Avatar, Error>) -> FileR
     match result {
         Ok(avatar) => match publish(output, avatar.bytes()) {
             Ok(()) => FileRecord::done(source, output, &avatar),
-            Err(error) => FileRecord::failed(source, Failure::unwritable(output, &error)),
+            Err(error) => {
+                FileRecord::failed(source, Some(output), Failure::unwritable(output, &error))
+            }
         },
-        Err(error) => FileRecord::failed(source, Failure::from(&error)),
+        Err(error) => FileRecord::failed(source, Some(output), Failure::from(&error)),
     }
 }
 
 /// One picture from or to a stream.
 fn stream(options: &Options, inputs: &[PathBuf], output: &Path) -> Result<Exit, UsageError> {
+    let input = checked(options, inputs, output)?;
+    let mut report = Report::new(options, 1);
+    let start = Instant::now();
+    let mut preparer = Preparer::new(options.settings.clone(), options.limits);
+    let source = source(input, options);
+    let record = if options.dry_run {
+        match source.and_then(|source| preparer.inspect(&source)) {
+            Ok((probe, plan)) => FileRecord::planned(input, output, &probe, &plan),
+            Err(error) => FileRecord::failed(input, Some(output), Failure::from(&error)),
+        }
+    } else {
+        let _stop = interrupt::stop_flag();
+        let result = source.and_then(|source| preparer.prepare_source(&source));
+        match result {
+            Ok(avatar) if output == Path::new("-") => match console::write_stdout(avatar.bytes()) {
+                Ok(()) => FileRecord::done(input, output, &avatar),
+                Err(error) => {
+                    let failure = Failure::unwritable(output, &error);
+                    FileRecord::failed(input, Some(output), failure)
+                }
+            },
+            result => deliver(input, output, result),
+        }
+    };
+    report.file(&record.took(start.elapsed()));
+    Ok(report.finish())
+}
+
+/// The one input of a stream, if what was asked for makes sense.
+fn checked<'a>(
+    options: &Options,
+    inputs: &'a [PathBuf],
+    output: &Path,
+) -> Result<&'a Path, UsageError> {
     let to_stdout = output == Path::new("-");
     let [input] = inputs else {
         let message = "a stream carries one picture, and several paths were given";
-        return Err(UsageError::new(
-            message,
-            "use avatar-prep - - or a folder for the results",
-        ));
+        let hint = "use avatar-prep - - or a folder for the results";
+        return Err(UsageError::new(message, hint));
     };
     if to_stdout && options.json {
         let message = "standard output cannot carry both the picture and the records of --json";
@@ -134,24 +176,20 @@ fn stream(options: &Options, inputs: &[PathBuf], output: &Path) -> Result<Exit, 
     }
     if !to_stdout && !matches!(outputs::target(inputs, output)?, Target::File(_)) {
         let message = "a picture from standard input has no name of its own";
-        return Err(UsageError::new(
-            message,
-            "name a .jpg file, or - for standard output",
-        ));
+        let hint = "name a .jpg file, or - for standard output";
+        return Err(UsageError::new(message, hint));
     }
-    let mut report = Report::new(options, 1);
-    let start = Instant::now();
-    let mut preparer = Preparer::new(options.settings.clone(), options.limits);
-    let result = source(input, options).and_then(|source| preparer.prepare_source(&source));
-    let record = match result {
-        Ok(avatar) if to_stdout => match console::write_stdout(avatar.bytes()) {
-            Ok(()) => FileRecord::done(input, output, &avatar),
-            Err(error) => FileRecord::failed(input, Failure::unwritable(output, &error)),
-        },
-        result => deliver(input, output, result),
-    };
-    report.file(&record.took(start.elapsed()));
-    Ok(report.finish())
+    if input == Path::new("-") {
+        return Ok(input);
+    }
+    if inputs::exists(input)?.is_dir() {
+        let message = format!(
+            "{} is a folder, and a stream carries one picture",
+            input.display()
+        );
+        return Err(UsageError::new(message, "name a folder for the results"));
+    }
+    Ok(input)
 }
 
 fn source(input: &Path, options: &Options) -> Result<Source, Error> {
@@ -170,6 +208,8 @@ struct Report {
     console: Console,
     summary: Summary,
     start: Instant,
+    /// Whether somebody still reads the records.
+    heard: bool,
 }
 
 impl Report {
@@ -179,18 +219,20 @@ impl Report {
             console,
             summary: Summary::new(),
             start: Instant::now(),
+            heard: true,
         }
     }
 
     /// Returns false once nobody listens any more.
     fn file(&mut self, record: &FileRecord) -> bool {
         self.summary.add(record);
-        self.console.file(record).is_ok()
+        self.heard &= self.console.file(record).is_ok();
+        self.heard
     }
 
     fn finish(mut self) -> Exit {
         self.summary.took(self.start.elapsed());
-        let heard = self.console.summary(&self.summary).is_ok();
+        let heard = self.heard && self.console.summary(&self.summary).is_ok();
         match (self.summary.interrupted, self.summary.failed) {
             (true, _) => Exit::Interrupted,
             (false, 0) if heard => Exit::AllDone,
@@ -210,7 +252,7 @@ fn quiet_workers() {
     }));
 }
 
-fn no_threads(error: &Error) -> UsageError {
+fn no_threads(error: &io::Error) -> UsageError {
     UsageError::new(
         format!("could not start the workers: {error}"),
         "try a smaller --jobs",

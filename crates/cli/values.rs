@@ -70,12 +70,19 @@ pub(crate) fn background(text: &str) -> Result<Background, String> {
         _ => {}
     }
     let digits = text.strip_prefix('#').ok_or_else(refuse)?;
-    if digits.len() != 6 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+    if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return Err(refuse());
     }
     let value = u32::from_str_radix(digits, 16).map_err(|_| refuse())?;
     let [_, r, g, b] = value.to_be_bytes();
-    Ok(Background { rgb: [r, g, b] })
+    match digits.len() {
+        6 => Ok(Background { rgb: [r, g, b] }),
+        // #rgb is short for #rrggbb, as in CSS.
+        3 => Ok(Background {
+            rgb: [g & 15, b >> 4, b & 15].map(|digit| digit * 17),
+        }),
+        _ => Err(refuse()),
+    }
 }
 
 /// `true` or `false`.
@@ -94,13 +101,19 @@ pub(crate) fn effort(text: &str) -> Result<Effort, String> {
     }
 }
 
+/// More workers than any machine has cores only cost memory.
+const MAX_JOBS: usize = 1024;
+
 /// A number of workers, or `auto` for one per core.
 pub(crate) fn jobs(text: &str) -> Result<NonZeroUsize, String> {
     if text == "auto" {
         return Ok(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN));
     }
-    text.parse()
-        .map_err(|_| format!("{text:?} is neither auto nor a number from 1"))
+    let jobs = text
+        .parse()
+        .ok()
+        .filter(|jobs: &NonZeroUsize| jobs.get() <= MAX_JOBS);
+    jobs.ok_or_else(|| format!("{text:?} is neither auto nor a number from 1 to {MAX_JOBS}"))
 }
 
 /// When to colour the console.
@@ -167,6 +180,7 @@ mod tests {
     #[test]
     fn colours_and_ranges() {
         assert_eq!(background("#0a80ff").unwrap().rgb, [10, 128, 255]);
+        assert_eq!(background("#0af").unwrap().rgb, [0, 170, 255]);
         assert!(background("#0a80f").is_err());
         assert!(background("#0a80f€").is_err());
         assert_eq!(quality("85"), Ok(85..=85));

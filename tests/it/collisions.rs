@@ -87,6 +87,35 @@ fn a_source_is_never_overwritten() {
 #[test]
 fn the_same_file_named_twice_is_one_collision_not_a_race() {
     let folder = folder(&[("a.png", &picture())]);
+    assert_eq!(run(folder.path(), &["a.png", "a.png", "out"]).code, 1);
+    assert!(!folder.path().join("out").exists());
     let (code, records) = records(folder.path(), &["a.png", "./a.png", "out"]);
     assert_eq!((code, &records[0]["code"]), (1, &"collision".into()));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_the_output_lead_to_one_file() {
+    let folder = folder(&[("in/one/a.png", &picture()), ("in/two/a.gif", &picture())]);
+    std::fs::create_dir_all(folder.path().join("out/two")).unwrap();
+    std::os::unix::fs::symlink("two", folder.path().join("out/one")).unwrap();
+    let (code, records) = records(folder.path(), &["in", "out"]);
+    assert_eq!(code, 1);
+    assert_eq!(records[0]["code"], "collision");
+    assert_eq!(tree(&folder.path().join("out")), [""; 0]);
+}
+
+#[test]
+fn what_cannot_become_a_picture_takes_nobodys_place() {
+    let svg = b"<?xml version=\"1.0\"?><!-- a logo --><svg xmlns=\"http://www.w3.org/2000/svg\"/>";
+    let folder = folder(&[("in/logo.png", &picture()), ("in/logo.svg", svg)]);
+    let (code, records) = records(folder.path(), &["-j", "1", "in", "out"]);
+    assert_eq!(code, 1);
+    let outcome: Vec<_> = records
+        .iter()
+        .map(|r| (&r["status"], &r["code"]))
+        .take(2)
+        .collect();
+    assert_eq!(outcome[0], (&"ok".into(), &serde_json::Value::Null));
+    assert_eq!(outcome[1], (&"failed".into(), &"unsupported".into()));
 }

@@ -89,7 +89,6 @@ fn mistakes_name_their_place() {
         .output()
         .unwrap();
     let said = said(&output);
-    let wanted =
-        "error: jobs (from variable AVATAR_PREP_JOBS): \"0\" is neither auto nor a number from 1\n";
+    let wanted = "error: jobs (from variable AVATAR_PREP_JOBS): \"0\" is neither auto nor a number from 1 to 1024\n";
     assert!(said.stderr.starts_with(wanted), "{}", said.stderr);
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use avatar_prepare::{Settings, Source};
 
+use crate::geometry::stored;
 use crate::support::{Decoded, corpus, decode, prepare, tree};
 
 #[test]
@@ -78,14 +79,27 @@ fn sets_that_differ_only_by_orientation_come_out_alike() {
 #[test]
 fn the_tag_alone_decides_where_the_pixels_are_the_same() {
     let Some(corpus) = corpus() else { return };
-    let folder = corpus.join("orientation/png-exif");
-    let squares: Vec<_> = [0, 2, 3, 4, 5, 6, 7, 8]
-        .map(|tag| small(&folder.join(format!("orientation-{tag}.png"))))
-        .into();
-    let mirrored = difference(&squares[0], &squares[2]);
+    let square = |tag| small(&corpus.join(format!("orientation/png-exif/orientation-{tag}.png")));
+    let plain = square(0);
+    for tag in 2..=8 {
+        let found = square(tag);
+        let turned = |x, y| {
+            let (sx, sy) = stored(tag, x, y, plain.edge, plain.edge);
+            plain.at(sx, sy)
+        };
+        let wanted = Decoded {
+            edge: plain.edge,
+            pixels: (0..48)
+                .flat_map(|y| (0..48).map(move |x| (x, y)))
+                .map(|(x, y)| turned(x, y))
+                .collect(),
+        };
+        let far = difference(&found, &wanted);
+        assert!(far < 4.0, "tag {tag} differs by {far}");
+    }
     assert!(
-        mirrored > 1.0,
-        "turned by 180 degrees it differs by {mirrored}"
+        difference(&square(3), &plain) > 8.0,
+        "the picture tells its orientation"
     );
 }
 

@@ -9,7 +9,7 @@ fn color(x: u32, y: u32) -> [u8; 3] {
 
 /// Where the upright pixel (x, y) is stored, for a picture stored as w × h, as CIPA DC-008 says
 /// which stored row and column are the upright top and left.
-fn stored(orientation: u16, x: u32, y: u32, w: u32, h: u32) -> (u32, u32) {
+pub(crate) fn stored(orientation: u16, x: u32, y: u32, w: u32, h: u32) -> (u32, u32) {
     match orientation {
         1 => (x, y),
         2 => (w - 1 - x, y),

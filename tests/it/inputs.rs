@@ -148,3 +148,57 @@ failed -: not a known picture format: the file is empty [unrecognized_format]
         (1, wanted, "")
     );
 }
+
+#[test]
+fn a_dry_run_of_a_stream_writes_nothing() {
+    let folder = folder(&[("a.png", &picture())]);
+    let said = run(folder.path(), &["-n", "a.png", "-"]);
+    assert_eq!((said.code, said.stdout.as_str()), (0, ""));
+    assert!(
+        said.stderr.starts_with("would make a.png -> -  10x10\n"),
+        "{}",
+        said.stderr
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_report_ends_the_run_without_a_panic() {
+    let many: Vec<_> = (0..200).map(|index| format!("in/{index}.png")).collect();
+    let files: Vec<_> = many.iter().map(|name| (name.as_str(), picture())).collect();
+    let files: Vec<_> = files
+        .iter()
+        .map(|(name, bytes)| (*name, &bytes[..]))
+        .collect();
+    let folder = folder(&files);
+    for (flags, code) in [("--json", "1"), ("-v", "0")] {
+        let binary = env!("CARGO_BIN_EXE_avatar-prep");
+        let script = format!(
+            "{binary} {flags} in out-{code} 2>&1 | head -n 1 >/dev/null; echo ${{PIPESTATUS[0]}}"
+        );
+        let mut shell = std::process::Command::new("bash");
+        shell.args(["-c", &script]).current_dir(folder.path());
+        let output = shell.output().unwrap();
+        assert_eq!(
+            String::from_utf8_lossy(&output.stdout).trim(),
+            code,
+            "{flags}"
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_among_siblings_do_not_multiply() {
+    let folder = folder(&[("in/0/a.png", &picture())]);
+    for index in 0..8 {
+        let place = folder.path().join(format!("in/{index}"));
+        std::fs::create_dir_all(&place).unwrap();
+        for link in ["left", "right"] {
+            std::os::unix::fs::symlink(format!("../{}", index + 1), place.join(link)).unwrap();
+        }
+    }
+    std::fs::create_dir_all(folder.path().join("in/8")).unwrap();
+    let (code, records) = records(folder.path(), &["in", "out"]);
+    assert_eq!((code, records.len()), (0, 2), "{records:?}");
+}

@@ -89,7 +89,7 @@ fn a_small_original_can_be_refused() {
     let said = run(folder.path(), &["--min-size", "21", "a.ppm", "out"]);
     let wanted = "\
 failed a.ppm: centre square is 20x20 pixels, below the smallest allowed edge of 21 [too_small]
-  hint: use a larger original, or lower the smallest allowed edge
+  hint: use a larger original, or lower --min-size
 1 failed in T s
 ";
     assert_eq!((said.code, said.stderr.as_str()), (1, wanted));

@@ -21,20 +21,11 @@ fn the_options_are_those_of_the_help() {
 #[test]
 fn every_code_is_documented() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    for code in [
-        "unrecognized_format",
-        "unsupported",
-        "malformed",
-        "truncated",
-        "limit_exceeded",
-        "cap_unreachable",
-        "too_small",
-        "io",
-        "collision",
-        "panicked",
-        "hidden",
-        "not_a_picture",
-    ] {
+    let from_the_library = avatar_prepare::Code::ALL.map(avatar_prepare::Code::as_str);
+    for code in from_the_library
+        .into_iter()
+        .chain(["collision", "hidden", "not_a_picture"])
+    {
         assert!(readme.contains(&format!("| `{code}` |")), "{code}");
     }
 }

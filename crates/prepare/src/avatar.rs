@@ -59,6 +59,14 @@ pub enum Note {
     },
 }
 
+impl Note {
+    /// Whether something of the picture is lost, rather than merely different.
+    #[must_use]
+    pub fn is_warning(&self) -> bool {
+        matches!(self, Self::Damaged { .. } | Self::ProfileIgnored { .. })
+    }
+}
+
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -70,6 +78,7 @@ impl fmt::Display for Note {
             }
             Self::Enlarged { from } => write!(f, "enlarged from {from} pixels"),
             Self::ProfileIgnored { reason } => write!(f, "colour profile ignored: {reason}"),
+            Self::Damaged { percent: 100 } => f.write_str("damaged data: detail is missing"),
             Self::Damaged { percent } => {
                 write!(
                     f,

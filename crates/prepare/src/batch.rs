@@ -1,8 +1,7 @@
 //! Many pictures at once: one worker, one picture, start to end.
 
-use std::any::Any;
+use std::io;
 use std::num::NonZeroUsize;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
@@ -38,7 +37,6 @@ use crate::{Avatar, Error, Limits, Preparer, Settings, Source};
 pub struct Batch {
     settings: Settings,
     limits: Limits,
-    jobs: NonZeroUsize,
     pool: rayon::ThreadPool,
 }
 
@@ -46,17 +44,16 @@ impl Batch {
     /// A batch with `jobs` workers.
     ///
     /// # Errors
-    /// [`Error::Io`] if the threads cannot be started.
-    pub fn new(settings: Settings, limits: Limits, jobs: NonZeroUsize) -> Result<Self, Error> {
+    /// If the threads cannot be started.
+    pub fn new(settings: Settings, limits: Limits, jobs: NonZeroUsize) -> io::Result<Self> {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(jobs.get())
             .thread_name(|index| format!("worker-{index}"))
             .build()
-            .map_err(std::io::Error::other)?;
+            .map_err(io::Error::other)?;
         Ok(Self {
             settings,
             limits,
-            jobs,
             pool,
         })
     }
@@ -81,53 +78,21 @@ impl Batch {
             while !stop.load(Ordering::Relaxed) {
                 let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
                 let Some((item, source)) = next else { break };
-                let result = guarded(|| preparer.prepare_source(&source));
-                if matches!(result, Err(Error::Panicked { .. })) {
-                    preparer = Preparer::new(self.settings.clone(), self.limits);
-                }
+                let result = preparer.prepare_source(&source);
                 if results.send(publish(item, result)).is_err() {
                     break;
                 }
             }
         };
-        let (sender, receiver) = sync_channel(2 * self.jobs.get());
+        let workers = self.pool.current_num_threads();
+        let (sender, receiver) = sync_channel(2 * workers);
         self.pool.in_place_scope(|scope| {
-            for _ in 0..self.jobs.get() {
+            for _ in 0..workers {
                 let (worker, results) = (&worker, sender.clone());
                 scope.spawn(move |_| worker(results));
             }
             drop(sender);
             receiver.into_iter().for_each(&mut consume);
         });
-    }
-}
-
-/// Runs one picture's road and turns a panic into its error.
-fn guarded(road: impl FnOnce() -> Result<Avatar, Error>) -> Result<Avatar, Error> {
-    catch_unwind(AssertUnwindSafe(road)).unwrap_or_else(|payload| {
-        Err(Error::Panicked {
-            message: message(payload.as_ref()),
-        })
-    })
-}
-
-fn message(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("a panic without a message").into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_panic_becomes_the_pictures_error() {
-        let error = guarded(|| panic!("row {} is missing", 7)).unwrap_err();
-        assert_eq!(error.code().as_str(), "panicked");
-        assert_eq!(
-            error.to_string(),
-            "internal fault while preparing: row 7 is missing"
-        );
     }
 }

@@ -21,6 +21,12 @@ pub(crate) struct Codec {
     decoder: Decoder,
 }
 
+impl Codec {
+    pub(crate) fn is_decoded(&self) -> bool {
+        !matches!(self.decoder, Decoder::None)
+    }
+}
+
 /// What decodes a format.
 enum Decoder {
     Jpeg,

@@ -87,7 +87,8 @@ pub enum PictureError {
 pub struct LimitExceeded {
     /// Which bound.
     pub limit: Limit,
-    /// What the header says, in the unit of `limit`.
+    /// What the header says, in the unit of `limit`; where a decoder only says that it is too much,
+    /// the smallest value that is.
     pub found: u64,
     /// The bound, in the same unit.
     pub allowed: u64,
@@ -130,6 +131,19 @@ pub enum Code {
 }
 
 impl Code {
+    /// Every code.
+    pub const ALL: [Self; 9] = [
+        Self::UnrecognizedFormat,
+        Self::Unsupported,
+        Self::Malformed,
+        Self::Truncated,
+        Self::LimitExceeded,
+        Self::CapUnreachable,
+        Self::TooSmall,
+        Self::Io,
+        Self::Panicked,
+    ];
+
     /// The name as it stands in machine-readable reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -161,6 +175,19 @@ impl Error {
             Self::TooSmall { .. } => Code::TooSmall,
             Self::Io(_) => Code::Io,
             Self::Panicked { .. } => Code::Panicked,
+        }
+    }
+
+    /// The format as recognised by content, where the failure tells.
+    #[must_use]
+    pub fn format(&self) -> Option<Format> {
+        match self {
+            Self::Picture(
+                PictureError::Unsupported { format, .. }
+                | PictureError::Malformed { format, .. }
+                | PictureError::Truncated { format, .. },
+            ) => Some(*format),
+            _ => None,
         }
     }
 

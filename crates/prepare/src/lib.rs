@@ -31,6 +31,7 @@ mod fit;
 mod flatten;
 mod format;
 mod frames;
+mod guard;
 mod limits;
 mod orient;
 mod plan;

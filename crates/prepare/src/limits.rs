@@ -26,12 +26,8 @@ pub enum Limit {
 impl Limit {
     pub(crate) fn hint(self) -> &'static str {
         match self {
-            Self::EncodedBytes => "raise --limit-bytes if you trust the file",
-            Self::Pixels => "raise --limit-pixels if you trust the file",
-            Self::Side => "raise --limit-side if you trust the file",
-            Self::Frames => "raise --limit-frames if you trust the file",
-            Self::DecodedBytes => "raise --limit-decoded if you trust the file",
             Self::Work => "the file looks made to waste time; save it again from a picture editor",
+            _ => "raise this limit if you trust the file",
         }
     }
 }

@@ -69,17 +69,17 @@ impl SmallPlanes {
                 Layout::Rgb,
                 to_rgb(&interleave(&[next()?, next()?, next()?])),
             ),
-            ColorModel::Cmyk { inverted } => {
+            ColorModel::Cmyk { .. } => {
                 let stored = interleave(&[next()?, next()?, next()?, next()?]);
-                (Layout::Cmyk, ink(stored, inverted))
+                (Layout::Cmyk, invert(stored))
             }
-            ColorModel::Ycck { inverted } => {
+            ColorModel::Ycck { .. } => {
                 let rgb = to_rgb(&interleave(&[next()?, next()?, next()?]));
                 // The first three are 255 minus ink, whichever way ink is stored (Adobe 5116).
                 let (pixels, _) = rgb.as_chunks::<3>();
                 let stored = pixels.iter().zip(next()?);
                 let stored = stored.flat_map(|(&[r, g, b], k)| [255 - r, 255 - g, 255 - b, k]);
-                (Layout::Cmyk, ink(stored.collect(), inverted))
+                (Layout::Cmyk, invert(stored.collect()))
             }
         };
         Raster::new(size, layout, Samples::U8(samples))
@@ -93,11 +93,11 @@ fn interleave<const N: usize>(planes: &[Vec<u8>; N]) -> Vec<u8> {
         .collect()
 }
 
-fn ink(mut samples: Vec<u8>, inverted: bool) -> Vec<u8> {
-    if inverted {
-        samples
-            .iter_mut()
-            .for_each(|sample| *sample = 255 - *sample);
+/// Photoshop stores 255 minus ink and everybody followed, also without its marker: no reader in
+/// use takes four components otherwise.
+fn invert(mut samples: Vec<u8>) -> Vec<u8> {
+    for sample in &mut samples {
+        *sample = 255 - *sample;
     }
     samples
 }

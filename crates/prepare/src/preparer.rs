@@ -7,6 +7,7 @@ use crate::convert::Converter;
 use crate::decode::{Decoded, decode};
 use crate::fit::fit;
 use crate::flatten::flatten;
+use crate::guard::guarded;
 use crate::orient::orient;
 use crate::plan::{self, Plan, plan};
 use crate::planes::{Planes, SmallPlanes};
@@ -15,6 +16,9 @@ use crate::raster::Raster;
 use crate::resize::{resize, resize_planes};
 use crate::square::Square;
 use crate::{Avatar, Effort, Error, Limits, Note, Settings, Source};
+
+/// Memory for encoded bytes that is kept from one picture to the next.
+const KEPT: usize = 32 << 20;
 
 /// Prepares pictures one after the other; owns scratch memory, so keep one per thread.
 ///
@@ -61,6 +65,19 @@ impl Preparer {
     /// # Errors
     /// Every variant of [`Error`] but [`Error::Io`]; nothing is kept of a failed picture.
     pub fn prepare(&mut self, bytes: &[u8]) -> Result<Avatar, Error> {
+        self.guarded(|preparer| preparer.road(bytes))
+    }
+
+    /// Starts over with fresh scratch memory after a panic.
+    fn guarded<T>(&mut self, road: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        let result = guarded(|| road(self));
+        if matches!(result, Err(Error::Panicked { .. })) {
+            *self = Self::new(self.settings.clone(), self.limits);
+        }
+        result
+    }
+
+    fn road(&mut self, bytes: &[u8]) -> Result<Avatar, Error> {
         let (probe, opened) = probe(bytes, &self.limits)?;
         let plan = plan(&probe, &self.settings)?;
         let mut notes = plan::notes(&probe, &plan, &self.settings);
@@ -136,22 +153,25 @@ impl Preparer {
     /// Every variant of [`Error`].
     pub fn prepare_source(&mut self, source: &Source) -> Result<Avatar, Error> {
         let mut buffer = std::mem::take(&mut self.encoded);
-        let avatar = source
-            .read(&self.limits, &mut buffer)
-            .and_then(|bytes| self.prepare(bytes));
-        self.encoded = buffer;
+        let bytes = source.read(&self.limits, &mut buffer);
+        let avatar = bytes.and_then(|bytes| self.prepare(bytes));
+        if buffer.capacity() <= KEPT {
+            self.encoded = buffer;
+        }
         avatar
     }
 
-    /// Reads only the header of a source and plans what would be made of it.
+    /// Reads a source, looks at its header only, and plans what would be made of it.
     ///
     /// # Errors
     /// As [`prepare_source`](Self::prepare_source), as far as the header tells.
     pub fn inspect(&mut self, source: &Source) -> Result<(Probe, Plan), Error> {
-        let bytes = source.read(&self.limits, &mut self.encoded)?;
-        let (probe, _) = probe(bytes, &self.limits)?;
-        let plan = plan(&probe, &self.settings)?;
-        Ok((probe, plan))
+        self.guarded(|preparer| {
+            let bytes = source.read(&preparer.limits, &mut preparer.encoded)?;
+            let (probe, _) = probe(bytes, &preparer.limits)?;
+            let plan = plan(&probe, &preparer.settings)?;
+            Ok((probe, plan))
+        })
     }
 }
 

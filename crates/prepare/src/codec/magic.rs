@@ -33,9 +33,19 @@ pub(super) fn ico(bytes: &[u8]) -> bool {
     is_directory && matches!(u16_le(bytes, 4), Some(1..=255))
 }
 
-/// `P1` to `P7` followed by white space or a comment.
+/// `P1` to `P7`, white space, then a comment or what the header goes on with: a number, in PAM a
+/// keyword.
 pub(super) fn pnm(bytes: &[u8]) -> bool {
-    matches!(bytes, [b'P', b'1'..=b'7', next, ..] if next.is_ascii_whitespace() || *next == b'#')
+    let [b'P', kind @ b'1'..=b'7', space, rest @ ..] = bytes else {
+        return false;
+    };
+    let is_next = |byte: u8| match kind {
+        b'7' => byte.is_ascii_uppercase(),
+        _ => byte.is_ascii_digit(),
+    };
+    let next = rest.trim_ascii_start().first();
+    let space = space.is_ascii_whitespace() && next.is_some_and(|&byte| is_next(byte));
+    space || *kind != b'7' && bytes.get(2) == Some(&b'#') || next == Some(&b'#')
 }
 
 /// An ISO base media file whose major or compatible brands include one of `brands`.
@@ -54,14 +64,24 @@ pub(super) fn brand(bytes: &[u8], brands: &[&[u8; 4]]) -> bool {
         .any(|found| brands.iter().any(|brand| found == *brand))
 }
 
-/// An XML text whose first kilobyte opens an `svg` element, or a gzip stream (SVGZ).
+/// An XML text whose first element, within a kilobyte, is `svg`.
 pub(super) fn svg(bytes: &[u8]) -> bool {
     let start = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
-    let text = start
-        .strip_prefix(b"\xef\xbb\xbf")
-        .unwrap_or(start)
-        .trim_ascii_start();
-    text.starts_with(b"<") && text.windows(4).any(|window| window == b"<svg")
+    let mut text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+    loop {
+        text = text.trim_ascii_start();
+        // Declarations, comments and the document type may stand before it.
+        let end = match text {
+            [b'<', b'?', ..] => b"?>".as_slice(),
+            [b'<', b'!', b'-', b'-', ..] => b"-->",
+            [b'<', b'!', ..] => b">",
+            _ => return text.starts_with(b"<svg") || text.starts_with(b"<svg:svg"),
+        };
+        let Some(at) = text.windows(end.len()).position(|window| window == end) else {
+            return false;
+        };
+        text = text.get(at + end.len()..).unwrap_or_default();
+    }
 }
 
 /// TGA has no signature, so every field of its header must make sense (TGA 2.0, 1989).

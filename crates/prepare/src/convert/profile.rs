@@ -71,7 +71,12 @@ impl Meaning {
         }
         // Profiles carry tables for some intents only; the first that works wins.
         let mut refused = String::new();
-        for intent in INTENTS {
+        let mut intents = INTENTS;
+        if layout == Layout::Cmyk {
+            // Without black point compensation, colorimetric black ink would come out gray.
+            intents.swap(0, 1);
+        }
+        for intent in intents {
             match Transform::build(&profile, layout, depth, intent) {
                 Ok(transform) => return Self::Other(transform),
                 Err(reason) => refused = reason,

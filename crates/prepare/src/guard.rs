@@ -1,0 +1,36 @@
+//! Turns a panic on one picture's road into that picture's error.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::Error;
+
+/// Runs `road`; whatever it touched must be thrown away after [`Error::Panicked`].
+pub(crate) fn guarded<T>(road: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(road)).unwrap_or_else(|payload| {
+        Err(Error::Panicked {
+            message: message(payload.as_ref()),
+        })
+    })
+}
+
+fn message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("a panic without a message").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_the_pictures_error() {
+        let error = guarded::<()>(|| panic!("row {} is missing", 7)).unwrap_err();
+        assert_eq!(error.code().as_str(), "panicked");
+        assert_eq!(
+            error.to_string(),
+            "internal fault while preparing: row 7 is missing"
+        );
+    }
+}
