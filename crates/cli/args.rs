@@ -29,7 +29,7 @@ Examples:
   avatar-prep --background black logos/ avatars/
   avatar-prep --dry-run photos/ avatars/        what would be made
   avatar-prep --json photos/ avatars/ | jq -r 'select(.status == \"failed\") | .source'
-  curl -s URL | avatar-prep - - > avatar.jpg    standard input to standard output
+  avatar-prep - avatar.jpg < upload             standard input; - as OUT is standard output
   avatar-prep config --size 512 > small.toml    settings to keep, for --config small.toml
 
 Every option can also be set by a variable (AVATAR_PREP_MAX_BYTES=100kB) or in avatar-prep.toml

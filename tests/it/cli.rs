@@ -28,7 +28,7 @@ fn a_folder_with_everything_in_it() {
     let wanted = "\
 skipped in/.hidden.jpg: its name starts with a dot
 skipped in/notes.txt: neither its content nor its name is a picture's
-ok in/album/red.ppm -> out/album/red.jpg  8x8  q90 4:4:4  SIZE
+ok in/album/red.ppm -> out/album/red.jpg  8x8  q90 4:2:0  SIZE
 failed in/broken.jpg: truncated JPEG: the file ends inside its headers [truncated]
   hint: the file is cut short: download or copy it again
 failed in/empty.png: not a known picture format: the file is empty [unrecognized_format]

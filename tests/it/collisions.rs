@@ -16,7 +16,7 @@ failed in/a.jpg: would become out/a.jpg, and so would in/a.png [collision]
   hint: rename one of them, or prepare them into different folders
 failed in/a.png: would become out/a.jpg, and so would in/a.jpg [collision]
   hint: rename one of them, or prepare them into different folders
-ok in/b.png -> out/b.jpg  4x4  q90 4:4:4  640 B
+ok in/b.png -> out/b.jpg  4x4  q90 4:2:0  640 B
 1 done, 2 failed in T s
 ";
     let sizes_blank = |text: &str| text.replace(&size_in(text), "640 B");

@@ -17,8 +17,9 @@ use crate::resize::{resize, resize_planes};
 use crate::square::Square;
 use crate::{Avatar, Effort, Error, Limits, Note, Settings, Source};
 
-/// Memory for encoded bytes that is kept from one picture to the next.
-const KEPT: usize = 32 << 20;
+/// Encoded bytes of which the memory is kept from one picture to the next; after larger ones all
+/// scratch memory is returned, so that one giant does not weigh on the rest of a batch.
+const KEPT: usize = 1 << 20;
 
 /// Prepares pictures one after the other; owns scratch memory, so keep one per thread.
 ///
@@ -157,6 +158,9 @@ impl Preparer {
         let avatar = bytes.and_then(|bytes| self.prepare(bytes));
         if buffer.capacity() <= KEPT {
             self.encoded = buffer;
+        } else {
+            self.scratch = Scratch::new();
+            self.resizer.reset_internal_buffers();
         }
         avatar
     }

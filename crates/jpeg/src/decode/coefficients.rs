@@ -35,6 +35,11 @@ impl Coefficients {
         }
     }
 
+    /// Gives back what only further scans would need.
+    pub(crate) fn forget_history(&mut self) {
+        self.history = Vec::new();
+    }
+
     /// The values of a needed block, by column and row among the needed.
     #[inline(always)]
     pub(crate) fn block(&mut self, column: u32, row: u32) -> &mut [i16] {

@@ -98,11 +98,15 @@ impl<'a, 'r> Picture<'a, 'r> {
         request: &Request,
         scratch: &'r mut Scratch,
     ) -> Self {
+        // Progressive pictures have no samples before the last scan: their coefficients go first.
+        let is_progressive = header.process == Process::Progressive;
         let samples = plan
             .components
             .iter()
-            .map(|c| vec![128; c.width() * c.height()])
-            .collect();
+            .map(|component| match is_progressive {
+                true => Vec::new(),
+                false => no_samples(component),
+            });
         Self {
             data,
             header,
@@ -110,7 +114,7 @@ impl<'a, 'r> Picture<'a, 'r> {
             scratch,
             tables: Tables::new(),
             steps: [None; 4],
-            samples,
+            samples: samples.collect(),
             coefficients: Vec::new(),
             script: None,
             decoded: [0; 4],
@@ -233,13 +237,7 @@ impl<'a, 'r> Picture<'a, 'r> {
                 required,
             });
         }
-        for (index, coefficients) in self.coefficients.iter_mut().enumerate() {
-            if let (Some(steps), Some(plan)) =
-                (&self.steps[index & 3], self.plan.components.get(index))
-            {
-                coefficients.finish(steps, &mut PlaneWriter::new(plan, &mut self.samples[index]));
-            }
-        }
+        self.transform_coefficients();
         let plane = |(plan, samples): (&ComponentPlan, Vec<u8>)| Plane {
             width: plan.width(),
             height: plan.height(),
@@ -262,6 +260,30 @@ impl<'a, 'r> Picture<'a, 'r> {
         })
     }
 
+    /// Makes samples of a progressive picture, component by component, so that the memory of one goes
+    /// before that of the next comes.
+    fn transform_coefficients(&mut self) {
+        let mut coefficients = std::mem::take(&mut self.coefficients);
+        coefficients
+            .iter_mut()
+            .for_each(Coefficients::forget_history);
+        let mut coefficients = coefficients.into_iter();
+        for ((plan, samples), steps) in self
+            .plan
+            .components
+            .iter()
+            .zip(&mut self.samples)
+            .zip(&self.steps)
+        {
+            if samples.is_empty() {
+                *samples = no_samples(plan);
+            }
+            if let (Some(mut coefficients), Some(steps)) = (coefficients.next(), steps) {
+                coefficients.finish(steps, &mut PlaneWriter::new(plan, samples));
+            }
+        }
+    }
+
     /// The part of the needed blocks that was decoded, of the component that fared worst.
     fn share(&self) -> f32 {
         let shares = self.plan.components.iter().zip(self.decoded);
@@ -269,4 +291,9 @@ impl<'a, 'r> Picture<'a, 'r> {
             .map(|(plan, decoded)| decoded as f32 / plan.needed_blocks().max(1) as f32)
             .fold(1.0, f32::min)
     }
+}
+
+/// The plane of a component of which nothing is decoded.
+fn no_samples(plan: &ComponentPlan) -> Vec<u8> {
+    vec![128; plan.width() * plan.height()]
 }
