@@ -1,13 +1,12 @@
 //! The image path: whole pictures by format and size, stages apart, and batches over jobs.
-//!
-//! Stages are kept apart by pictures that make the others trivial: a PPM of the wanted size has
-//! nothing to decode or resize, an edge of one pixel leaves nothing to resize or fit.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::hint::black_box;
 use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;
 
+use avatar_jpeg::encode::{FitOptions, Fitter, Picture};
+use avatar_jpeg::{Decoder, Rect, Request, Scratch};
 use avatar_prepare::{Batch, Limits, Preparer, Settings, Source};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use image::{DynamicImage, ImageFormat, RgbImage};
@@ -52,12 +51,6 @@ fn encoded(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-fn ppm(edge: u32) -> Vec<u8> {
-    let mut bytes = format!("P6 {edge} {edge} 255\n").into_bytes();
-    bytes.extend_from_slice(&scene(edge, edge));
-    bytes
-}
-
 fn whole(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("whole");
     group.sample_size(20);
@@ -65,6 +58,8 @@ fn whole(criterion: &mut Criterion) {
         ("jpeg", ImageFormat::Jpeg),
         ("png", ImageFormat::Png),
         ("gif", ImageFormat::Gif),
+        ("webp", ImageFormat::WebP),
+        ("tiff", ImageFormat::Tiff),
     ] {
         for (width, height) in [(800, 600), (2000, 1500), (4000, 3000)] {
             if format == ImageFormat::Gif && width > 2000 {
@@ -84,25 +79,33 @@ fn whole(criterion: &mut Criterion) {
 
 fn stages(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("stages");
-    let settings = Settings::default();
-    let tiny = settings.clone().with_edge(1).unwrap();
-    let (capped, ceiling) = (
-        settings.clone().with_max_bytes(40_000).unwrap(),
-        settings.clone(),
-    );
-    for (name, settings, bytes) in [
-        (
-            "decode jpeg 12 MP",
-            tiny,
-            encoded(4000, 3000, ImageFormat::Jpeg),
-        ),
-        ("resize 9 MP", settings, ppm(3000)),
-        ("fit at the ceiling", ceiling, ppm(640)),
-        ("fit under 40 kB", capped, ppm(640)),
+    let jpeg = encoded(4000, 3000, ImageFormat::Jpeg);
+    let decoder = Decoder::new(&jpeg).unwrap();
+    let request = Request::new(Rect::new(500, 0, 3000, 3000), (640, 640));
+    let mut scratch = Scratch::new();
+    group.bench_function("decode jpeg 12 MP for 640", |bencher| {
+        bencher.iter(|| decoder.decode(black_box(&request), &mut scratch).unwrap());
+    });
+    // A flat picture fits at once, so what is left is reading the PPM and resizing it.
+    let flat = [b"P6 3000 3000 255\n".to_vec(), vec![90; 3000 * 3000 * 3]].concat();
+    let mut preparer = Preparer::new(Settings::default(), Limits::default());
+    group.bench_function("resize 9 MP", |bencher| {
+        bencher.iter(|| preparer.prepare(black_box(&flat)).unwrap());
+    });
+    let scene = scene(640, 640);
+    let picture = Picture::from_rgb(640, 640, &scene).unwrap();
+    let mut fitter = Fitter::new();
+    for (name, max_bytes) in [
+        ("fit at the ceiling", 1_000_000),
+        ("fit under 40 kB", 40_000),
     ] {
-        let mut preparer = Preparer::new(settings, Limits::default());
+        let options = FitOptions {
+            max_bytes,
+            quality: 1..=90,
+            ..FitOptions::default()
+        };
         group.bench_function(name, |bencher| {
-            bencher.iter(|| preparer.prepare(black_box(&bytes)).unwrap());
+            bencher.iter(|| fitter.fit(black_box(&picture), &options).unwrap());
         });
     }
     group.finish();

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use serde::Serialize;
 
 use crate::Exit;
@@ -162,9 +162,15 @@ fn summary_line(summary: &Summary) -> String {
 }
 
 fn bar(files: u64) -> ProgressBar {
-    let template = "{wide_bar} {pos}/{len} files  {per_sec}  {eta} left  {msg}";
-    let style =
-        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let template = "{wide_bar} {pos}/{len} files  {rate}  {eta} left  {msg}";
+    let style = ProgressStyle::with_template(template)
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .with_key(
+            "rate",
+            |state: &ProgressState, text: &mut dyn std::fmt::Write| {
+                let _ = write!(text, "{:.0}/s", state.per_sec());
+            },
+        );
     let bar = ProgressBar::new(files).with_style(style);
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
