@@ -89,12 +89,12 @@ pub(crate) fn plan(found: Vec<Found>, target: &Target) -> Vec<Task> {
         .filter_map(|found| fs::canonicalize(&found.source).ok())
         .collect();
     let one = |(index, (found, (output, place))): (usize, (Found, &(PathBuf, OsString)))| {
-        let others = sharers.get(place).into_iter().flatten();
-        let is_in = others.clone().any(|(other, _)| *other == index);
-        let other = others
-            .filter(|(other, _)| is_in && *other != index)
-            .map(|(_, source)| source.as_path())
-            .next();
+        let sharers = sharers.get(place).map_or(&[][..], Vec::as_slice);
+        let shares = sharers.iter().any(|(sharer, _)| *sharer == index);
+        let other = sharers
+            .iter()
+            .find(|(sharer, _)| shares && *sharer != index);
+        let other = other.map(|(_, source)| source.as_path());
         task(found, output.clone(), other, &sources)
     };
     found

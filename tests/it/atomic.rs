@@ -78,6 +78,7 @@ fn an_interrupt_finishes_cleanly() {
 #[cfg(unix)]
 #[test]
 fn a_kill_leaves_no_partial_result() {
+    use std::os::unix::process::ExitStatusExt;
     let mut numbers = Numbers(3);
     for _ in 0..10 {
         let folder = busy(60);
@@ -85,8 +86,9 @@ fn a_kill_leaves_no_partial_result() {
         wait_for_results(folder.path(), &mut child);
         std::thread::sleep(Duration::from_micros(numbers.next() % 30_000));
         signal(&child, "-KILL");
-        child.wait().unwrap();
-        whole(folder.path());
+        let status = child.wait().unwrap();
+        assert_eq!(status.signal(), Some(9), "it was still at work");
+        assert!(whole(folder.path()) < 60);
         // The next run completes what is missing.
         assert_eq!(
             run(folder.path(), &["-q", "--size", "300", "in", "out"]).code,
