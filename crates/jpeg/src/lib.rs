@@ -33,4 +33,4 @@ mod zigzag;
 pub use decode::{Component, Decoder, Header, Icc, Limits, Plan, Process, Request, Scratch};
 pub use encode::{Encoder, Fitter};
 pub use error::{Error, LimitKind};
-pub use planes::{ColorModel, CropRect, Plane, Planes, Rect};
+pub use planes::{ColorModel, CropRect, Eighths, Plane, Planes, Rect};

@@ -48,6 +48,37 @@ pub struct CropRect {
     pub height: f64,
 }
 
+/// A reduction across and down, in eighths of the stored resolution, each 1..=8: a block becomes `x`×`y` samples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Eighths {
+    /// Samples across that a block becomes.
+    pub x: u8,
+    /// Samples down that a block becomes.
+    pub y: u8,
+}
+
+impl Eighths {
+    /// Samples that a block becomes, across.
+    pub(crate) fn columns(self) -> usize {
+        self.x.into()
+    }
+
+    /// Samples that a block becomes, down.
+    pub(crate) fn rows(self) -> usize {
+        self.y.into()
+    }
+
+    /// Samples that a block becomes, and coefficients that it takes.
+    pub(crate) fn area(self) -> usize {
+        self.columns() * self.rows()
+    }
+
+    /// Where the coefficient of this row and column goes among the needed ones, row by row.
+    pub(crate) fn place(self, row: usize, column: usize) -> Option<usize> {
+        (row < self.rows() && column < self.columns()).then(|| row * self.columns() + column)
+    }
+}
+
 /// How the components are to be understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColorModel {
@@ -81,8 +112,8 @@ pub struct Plane {
     /// Exactly the requested crop, in this plane. It lies inside the plane; the samples around it belong to whole blocks that
     /// came along, those beyond the picture's edge are the encoder's padding.
     pub crop: CropRect,
-    /// The plane's resolution in eighths of the component's stored resolution, 1..=8.
-    pub eighths: u8,
+    /// The plane's resolution in eighths of the component's stored resolution.
+    pub eighths: Eighths,
 }
 
 /// A decoded crop: one plane for each component, in the order of the frame header.

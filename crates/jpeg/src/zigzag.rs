@@ -13,13 +13,13 @@ pub(crate) const fn row_column(index: usize) -> (usize, usize) {
     (natural / 8, natural % 8)
 }
 
-/// Last zigzag index inside the `n`×`n` low-frequency corner, `n` in 1..=8.
-pub(crate) const fn last_in_corner(n: usize) -> usize {
+/// Last zigzag index inside the low-frequency corner of so many columns and rows, each 1..=8.
+pub(crate) const fn last_in_corner(columns: usize, rows: usize) -> usize {
     let mut last = 0;
     let mut index = 0;
     while index < 64 {
         let (row, column) = row_column(index);
-        if row < n && column < n {
+        if row < rows && column < columns {
             last = index;
         }
         index += 1;
@@ -33,7 +33,9 @@ mod tests {
 
     #[test]
     fn corners_end_where_figure_5_says() {
-        let ends: Vec<_> = (1..=8).map(last_in_corner).collect();
+        let ends: Vec<_> = (1..=8).map(|n| last_in_corner(n, n)).collect();
         assert_eq!(ends, [0, 4, 12, 24, 39, 51, 59, 63]);
+        assert_eq!((last_in_corner(2, 1), last_in_corner(1, 2)), (1, 2));
+        assert_eq!((last_in_corner(8, 1), last_in_corner(1, 8)), (28, 35));
     }
 }

@@ -33,21 +33,21 @@ fn compare(planes: &Planes, crop: Rect, reference: &reference::Picture, step: us
     let v_max = reference.components.iter().map(|c| c.v).max().unwrap();
     let mut difference = Difference::default();
     for (plane, component) in planes.planes.iter().zip(&reference.components) {
-        let n = usize::from(plane.eighths);
+        let (across, down) = (usize::from(plane.eighths.x), usize::from(plane.eighths.y));
         let (sx, sy) = (
             component.h as f64 / h_max as f64,
             component.v as f64 / v_max as f64,
         );
-        let x0 = (f64::from(crop.x) * sx / 8.0 - plane.crop.x / n as f64).round() as usize;
-        let y0 = (f64::from(crop.y) * sy / 8.0 - plane.crop.y / n as f64).round() as usize;
-        let (wide, high) = (plane.width / n, plane.height / n);
+        let x0 = (f64::from(crop.x) * sx / 8.0 - plane.crop.x / across as f64).round() as usize;
+        let y0 = (f64::from(crop.y) * sy / 8.0 - plane.crop.y / down as f64).round() as usize;
+        let (wide, high) = (plane.width / across, plane.height / down);
         assert!(x0 + wide <= component.wide && y0 + high <= component.high);
         for at in (0..wide * high).step_by(step) {
             let (x, y) = (at % wide, at / wide);
-            let exact = reduced(&component.block(x0 + x, y0 + y), n);
+            let exact = reduced(&component.block(x0 + x, y0 + y), across, down);
             for (i, exact) in exact.into_iter().enumerate() {
                 difference.add(
-                    plane.samples[(y * n + i / n) * plane.width + x * n + i % n],
+                    plane.samples[(y * down + i / across) * plane.width + x * across + i % across],
                     exact,
                 );
             }
@@ -113,6 +113,7 @@ fn a_crop_is_the_same_part_of_the_whole() {
             // Targets that make the reductions of both the same: the margin times the target is n/8 of the size.
             let request = |r: Rect| Request {
                 margin: n as f32 / 8.0 * 0.999,
+                chroma_margin: n as f32 / 8.0 * 0.999,
                 ..Request::new(r, (r.width, r.height))
             };
             let whole = decode(picture, &request(Rect::new(0, 0, width, height)));

@@ -206,7 +206,8 @@ fn crops_never_pass_the_edge_of_a_plane() {
     for (start, length, eighths) in crops.flat_map(|(s, l)| (1..=8).map(move |n| (s, l, n))) {
         let planes = decode(&bytes, Rect::new(start, start, length, length), eighths).unwrap();
         for plane in &planes.planes {
-            let (crop, what) = (plane.crop, format!("{start} {length} {}", plane.eighths));
+            let what = format!("{start} {length} {:?}", plane.eighths);
+            let crop = plane.crop;
             assert!(
                 crop.x >= 0.0 && crop.x + crop.width <= plane.width as f64,
                 "{what}"

@@ -2,13 +2,14 @@
 
 use super::idct::{self, LANES, PLACES};
 use super::plan::ComponentPlan;
+use crate::Eighths;
 
 /// A plane being filled.
 #[derive(Debug)]
 pub(crate) struct PlaneWriter<'p> {
     samples: &'p mut [u8],
     width: usize,
-    n: usize,
+    eighths: Eighths,
     /// Blocks written so far.
     pub(crate) written: usize,
 }
@@ -70,10 +71,11 @@ impl Batch {
         if self.count == 0 {
             return;
         }
-        let start = (self.row as usize * writer.width + self.column as usize) * writer.n;
+        let (across, down) = (writer.eighths.columns(), writer.eighths.rows());
+        let start = self.row as usize * down * writer.width + self.column as usize * across;
         if let Some(out) = writer.samples.get_mut(start..) {
             idct::inverse(
-                writer.n,
+                writer.eighths,
                 !self.detailed,
                 &mut self.coefficients,
                 self.count,
@@ -90,7 +92,7 @@ impl<'p> PlaneWriter<'p> {
         Self {
             samples,
             width: plan.width(),
-            n: plan.n,
+            eighths: plan.eighths,
             written: 0,
         }
     }

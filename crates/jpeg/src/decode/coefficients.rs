@@ -4,14 +4,15 @@ use super::blocks::{Batch, PlaneWriter};
 use super::idct::LANES;
 use super::plan::ComponentPlan;
 use super::tables::{Quantisation, slots};
+use crate::Eighths;
 
 /// One component's coefficients.
 #[derive(Debug)]
 pub(crate) struct Coefficients {
-    n: usize,
+    eighths: Eighths,
     /// Needed blocks across.
     wide: usize,
-    /// `n`×`n` values for each needed block, not yet multiplied by their steps.
+    /// As many values as it becomes samples for each needed block, not yet multiplied by their steps.
     values: Vec<i16>,
     /// Blocks across in the whole component.
     all_wide: usize,
@@ -27,9 +28,9 @@ impl Coefficients {
             0
         };
         Self {
-            n: plan.n,
+            eighths: plan.eighths,
             wide: plan.needed.x.len() as usize,
-            values: vec![0; plan.needed_blocks() * plan.n * plan.n],
+            values: vec![0; plan.needed_blocks() * plan.eighths.area()],
             all_wide: plan.blocks.0 as usize,
             history: vec![0; plan.blocks.0 as usize * rows],
         }
@@ -43,7 +44,7 @@ impl Coefficients {
     /// The values of a needed block, by column and row among the needed.
     #[inline(always)]
     pub(crate) fn block(&mut self, column: u32, row: u32) -> &mut [i16] {
-        let size = self.n * self.n;
+        let size = self.eighths.area();
         let start = (row as usize * self.wide + column as usize) * size;
         self.values.get_mut(start..start + size).unwrap_or_default()
     }
@@ -57,8 +58,8 @@ impl Coefficients {
 
     /// Transforms everything.
     pub(crate) fn finish(&mut self, steps: &Quantisation, writer: &mut PlaneWriter<'_>) {
-        let slots = slots(self.n, steps);
-        let size = self.n * self.n;
+        let slots = slots(self.eighths, steps);
+        let size = self.eighths.area();
         let mut steps = [0; 64];
         for slot in slots
             .iter()

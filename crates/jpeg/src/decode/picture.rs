@@ -243,7 +243,7 @@ impl<'a, 'r> Picture<'a, 'r> {
             height: plan.height(),
             samples,
             crop: plan.crop,
-            eighths: plan.n as u8,
+            eighths: plan.eighths,
         };
         let planes = self
             .plan

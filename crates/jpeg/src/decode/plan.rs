@@ -4,13 +4,13 @@ use super::frame::{Component, Geometry, Process};
 use super::header::Header;
 use super::request::Request;
 use crate::zigzag::last_in_corner;
-use crate::{ColorModel, CropRect, Error, Rect};
+use crate::{ColorModel, CropRect, Eighths, Error, Rect};
 
 /// What decoding a request means.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    /// Reduction of each component in eighths, 1..=8.
-    pub eighths: Vec<u8>,
+    /// Reduction of each component.
+    pub eighths: Vec<Eighths>,
     /// Upper bound of the memory that decoding takes beside the file itself, in bytes.
     pub bytes_needed: u64,
     pub(crate) color: ColorModel,
@@ -66,8 +66,8 @@ pub(crate) struct ComponentPlan {
     pub(crate) blocks: (u32, u32),
     /// Blocks that become samples.
     pub(crate) needed: Span2,
-    /// The reduction N of N/8.
-    pub(crate) n: usize,
+    /// What each block becomes.
+    pub(crate) eighths: Eighths,
     /// The crop inside the plane.
     pub(crate) crop: CropRect,
 }
@@ -75,17 +75,17 @@ pub(crate) struct ComponentPlan {
 impl ComponentPlan {
     /// Last zigzag index that the reduction uses.
     pub(crate) fn last_needed(&self) -> usize {
-        last_in_corner(self.n)
+        last_in_corner(self.eighths.columns(), self.eighths.rows())
     }
 
     /// Plane width in samples.
     pub(crate) fn width(&self) -> usize {
-        self.needed.x.len() as usize * self.n
+        self.needed.x.len() as usize * self.eighths.columns()
     }
 
     /// Plane height in samples.
     pub(crate) fn height(&self) -> usize {
-        self.needed.y.len() as usize * self.n
+        self.needed.y.len() as usize * self.eighths.rows()
     }
 
     /// How many blocks become samples.
@@ -118,7 +118,7 @@ impl Plan {
                 .map(|c| component_bytes(header.process, c))
                 .sum::<u64>();
         Ok(Self {
-            eighths: components.iter().map(|c| c.n as u8).collect(),
+            eighths: components.iter().map(|c| c.eighths).collect(),
             bytes_needed,
             color,
             components,
@@ -175,29 +175,32 @@ fn component_plan(
         .chroma_target
         .filter(|_| chroma)
         .unwrap_or(request.target);
-    let n = reduction(request, target, sampling);
-    let crop = crop_in_plane(request.crop, (h, v), geometry, n, needed);
+    let margin = if chroma {
+        request.chroma_margin
+    } else {
+        request.margin
+    };
+    let (width, height) = (request.crop.width, request.crop.height);
+    let eighths = Eighths {
+        x: reduction(f64::from(width) * sampling.0, target.0, margin),
+        y: reduction(f64::from(height) * sampling.1, target.1, margin),
+    };
+    let crop = crop_in_plane(request.crop, (h, v), geometry, eighths, needed);
     ComponentPlan {
         h,
         v,
         blocks,
         needed,
-        n,
+        eighths,
         crop,
     }
 }
 
-/// The smallest N of 1..=8 whose plane keeps the margin over the target in both directions.
-fn reduction(request: &Request, target: (u32, u32), sampling: (f64, f64)) -> usize {
-    let margin = f64::from(request.margin).max(0.0);
-    let keeps = |n: usize, pixels: u32, share: f64, target: u32| {
-        f64::from(pixels) * share * n as f64 / 8.0 >= margin * f64::from(target)
-    };
+/// The smallest N of 1..=8 that leaves the margin over the target of so many stored samples.
+fn reduction(samples: f64, target: u32, margin: f32) -> u8 {
+    let least = f64::from(margin).max(0.0) * f64::from(target);
     (1..8)
-        .find(|&n| {
-            keeps(n, request.crop.width, sampling.0, target.0)
-                && keeps(n, request.crop.height, sampling.1, target.1)
-        })
+        .find(|&n| samples * f64::from(n) / 8.0 >= least)
         .unwrap_or(8)
 }
 
@@ -206,22 +209,22 @@ fn crop_in_plane(
     crop: Rect,
     (h, v): (u32, u32),
     geometry: &Geometry,
-    n: usize,
+    eighths: Eighths,
     needed: Span2,
 ) -> CropRect {
     let (x, width) = extent(
         crop.x,
         crop.width,
-        h * n as u32,
+        h * u32::from(eighths.x),
         geometry.h_max,
-        needed.x.start * n as u32,
+        needed.x.start * u32::from(eighths.x),
     );
     let (y, height) = extent(
         crop.y,
         crop.height,
-        v * n as u32,
+        v * u32::from(eighths.y),
         geometry.v_max,
-        needed.y.start * n as u32,
+        needed.y.start * u32::from(eighths.y),
     );
     CropRect {
         x,
@@ -251,7 +254,7 @@ fn extent(start: u32, length: u32, factor: u32, max: u32, first: u32) -> (f64, f
 
 /// Samples, and for progressive pictures the needed coefficients and the history of every block down to the last needed row.
 fn component_bytes(process: Process, plan: &ComponentPlan) -> u64 {
-    let samples = plan.needed_blocks() as u64 * (plan.n * plan.n) as u64;
+    let samples = (plan.needed_blocks() * plan.eighths.area()) as u64;
     if process != Process::Progressive {
         return samples;
     }

@@ -5,6 +5,7 @@ use super::coefficients::Coefficients;
 use super::lookup::{AcLookup, Damaged, DcLookup, Symbol};
 use super::plan::ComponentPlan;
 use super::walk::McuDecoder;
+use crate::Eighths;
 
 /// One component of a DC scan.
 pub(crate) struct DcComponent<'t, 'c> {
@@ -88,18 +89,14 @@ impl DcComponent<'_, '_> {
     }
 }
 
-/// Where the coefficients of a band go in a block of N×N values; 64 for those that are not needed.
+/// Where the coefficients of a band go in a block's needed values; 64 for those that are not needed.
 pub(crate) type Places = [u8; 64];
 
-/// The places for an `n`×`n` corner.
-pub(crate) fn places(n: usize) -> Places {
+/// The places for the corner that a reduction keeps.
+pub(crate) fn places(corner: Eighths) -> Places {
     std::array::from_fn(|index| {
         let (row, column) = crate::zigzag::row_column(index);
-        if row < n && column < n {
-            (row * n + column) as u8
-        } else {
-            64
-        }
+        corner.place(row, column).map_or(64, |place| place as u8)
     })
 }
 

@@ -32,6 +32,8 @@ pub struct Request {
     /// How many times the target's resolution each plane keeps at least, where the picture has it: 1.5 by default. Infinity
     /// means a full decode.
     pub margin: f32,
+    /// The same for the chroma components of YCbCr and YCCK: 1.2 by default, since a larger one was not to be seen.
+    pub chroma_margin: f32,
     /// The least [`decoded_share`](crate::Planes::decoded_share) that is not an error, 0..=1: 0.9 by default.
     pub min_share: f32,
     /// What the picture may cost.
@@ -47,6 +49,7 @@ impl Request {
             target,
             chroma_target: None,
             margin: 1.5,
+            chroma_margin: 1.2,
             min_share: 0.9,
             limits: Limits::default(),
         }
@@ -57,6 +60,7 @@ impl Request {
     pub fn full(self) -> Self {
         Self {
             margin: f32::INFINITY,
+            chroma_margin: f32::INFINITY,
             ..self
         }
     }

@@ -66,7 +66,7 @@ impl<'a> Picture<'a, '_> {
             let blocks = BlockDecoder {
                 dc: lookups.dc(selected.dc)?,
                 ac: lookups.ac(selected.ac)?,
-                slots: slots(plan.n, steps),
+                slots: slots(plan.eighths, steps),
                 last: plan.last_needed() as u32,
                 h,
                 needed: plan.needed,
@@ -205,7 +205,7 @@ impl<'a> Picture<'a, '_> {
             table: lookups.ac(ac)?,
             coefficients,
             plan,
-            places: places(plan.n),
+            places: places(plan.eighths),
             start: scan.start,
             end: scan.end,
             low: scan.low,

@@ -4,6 +4,7 @@ use super::idct::LANES;
 use super::segments::u16_at;
 use crate::Error;
 use crate::huffman::HuffmanSpec;
+use crate::Eighths;
 use crate::zigzag::row_column;
 
 /// Quantisation steps in zigzag order.
@@ -92,14 +93,14 @@ impl Tables {
 /// loop needs no test.
 pub(crate) type Slots = [u32; 256];
 
-/// The slots of an `n`×`n` corner.
-pub(crate) fn slots(n: usize, steps: &Quantisation) -> Slots {
+/// The slots of the corner that a reduction keeps.
+pub(crate) fn slots(corner: Eighths, steps: &Quantisation) -> Slots {
     let lanes = LANES as u32;
     let mut slots = [64 * lanes; 256];
     for (index, (slot, &step)) in slots.iter_mut().zip(steps).enumerate() {
         let (row, column) = row_column(index);
-        if row < n && column < n {
-            *slot = ((row * n + column) as u32 * lanes) | (u32::from(step) << 16);
+        if let Some(place) = corner.place(row, column) {
+            *slot = (place as u32 * lanes) | (u32::from(step) << 16);
         }
     }
     slots

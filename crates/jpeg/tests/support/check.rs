@@ -13,6 +13,7 @@ pub(crate) fn whole(picture: &Picture) -> Rect {
 pub(crate) fn decode(bytes: &[u8], crop: Rect, eighths: u32) -> Result<Planes, avatar_jpeg::Error> {
     let request = Request {
         margin: eighths as f32 / 8.0 * 0.999,
+        chroma_margin: eighths as f32 / 8.0 * 0.999,
         ..Request::new(crop, (crop.width, crop.height))
     };
     Decoder::new(bytes)?.decode(&request, &mut Scratch::new())
@@ -25,27 +26,27 @@ pub(crate) fn difference(planes: &Planes, crop: Rect, picture: &Picture) -> Diff
     let mut difference = Difference::default();
     assert_eq!(planes.planes.len(), picture.components.len());
     for (plane, component) in planes.planes.iter().zip(&picture.components) {
-        let n = usize::from(plane.eighths);
-        let origin = |start: u32, factor: usize, max: usize, inside: f64| {
+        let (across, down) = (usize::from(plane.eighths.x), usize::from(plane.eighths.y));
+        let origin = |start: u32, factor: usize, max: usize, inside: f64, n: usize| {
             (f64::from(start) * factor as f64 / max as f64 / 8.0 - inside / n as f64).round()
                 as usize
         };
-        let x0 = origin(crop.x, component.h, h_max, plane.crop.x);
-        let y0 = origin(crop.y, component.v, v_max, plane.crop.y);
+        let x0 = origin(crop.x, component.h, h_max, plane.crop.x, across);
+        let y0 = origin(crop.y, component.v, v_max, plane.crop.y, down);
         assert!(
             plane.crop.x + plane.crop.width <= plane.width as f64
                 && plane.crop.y + plane.crop.height <= plane.height as f64
         );
-        for y in 0..plane.height / n {
-            for x in 0..plane.width / n {
+        for y in 0..plane.height / down {
+            for x in 0..plane.width / across {
                 let quantised = &component.blocks[(y0 + y) * component.wide + x0 + x];
                 let mut block = [[0.0; 8]; 8];
                 for (k, (row, column)) in zigzag().into_iter().enumerate() {
                     block[row][column] = f64::from(quantised[k]) * f64::from(picture.steps[k]);
                 }
-                for (i, exact) in reduced(&block, n).into_iter().enumerate() {
+                for (i, exact) in reduced(&block, across, down).into_iter().enumerate() {
                     difference.add(
-                        plane.samples[(y * n + i / n) * plane.width + x * n + i % n],
+                        plane.samples[(y * down + i / across) * plane.width + x * across + i % across],
                         exact,
                     );
                 }

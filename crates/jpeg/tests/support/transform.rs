@@ -18,29 +18,38 @@ pub(crate) fn zigzag() -> [(usize, usize); 64] {
     std::array::from_fn(|k| order[k])
 }
 
-/// The `n`×`n` samples, not rounded and not clamped, that the `n`×`n` low-frequency corner of a block stands for.
+/// The samples, not rounded and not clamped, that the low-frequency corner of so many columns and rows stands for.
 /// `coefficients[row][column]` are dequantised.
-pub(crate) fn reduced(coefficients: &[[f64; 8]; 8], n: usize) -> Vec<f64> {
+pub(crate) fn reduced(coefficients: &[[f64; 8]; 8], across: usize, down: usize) -> Vec<f64> {
+    let (columns, rows) = (bases(across), bases(down));
+    let mut partly = vec![0.0; across * down];
+    for v in 0..down {
+        for x in 0..across {
+            partly[v * across + x] = (0..across)
+                .map(|u| columns[x][u] * coefficients[v][u])
+                .sum();
+        }
+    }
+    let mut samples = vec![128.0; across * down];
+    for y in 0..down {
+        for x in 0..across {
+            samples[y * across + x] += (0..down)
+                .map(|v| rows[y][v] * partly[v * across + x])
+                .sum::<f64>();
+        }
+    }
+    samples
+}
+
+/// C(u) cos((2x + 1) u π / 2n) / 2, by sample `x` and frequency `u`.
+fn bases(n: usize) -> Vec<Vec<f64>> {
     let basis = |x: usize, u: usize| {
         let c = if u == 0 { FRAC_1_SQRT_2 } else { 1.0 };
         c * ((2 * x + 1) as f64 * u as f64 * PI / (2 * n) as f64).cos() / 2.0
     };
-    let bases: Vec<Vec<f64>> = (0..n)
+    (0..n)
         .map(|x| (0..n).map(|u| basis(x, u)).collect())
-        .collect();
-    let mut rows = vec![0.0; n * n];
-    for v in 0..n {
-        for x in 0..n {
-            rows[v * n + x] = (0..n).map(|u| bases[x][u] * coefficients[v][u]).sum();
-        }
-    }
-    let mut samples = vec![128.0; n * n];
-    for y in 0..n {
-        for x in 0..n {
-            samples[y * n + x] += (0..n).map(|v| bases[y][v] * rows[v * n + x]).sum::<f64>();
-        }
-    }
-    samples
+        .collect()
 }
 
 /// How far samples are from the exact ones.

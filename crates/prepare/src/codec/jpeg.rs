@@ -11,6 +11,8 @@ use crate::{Error, Format, Limit, LimitExceeded, Limits, PictureError, exif};
 /// Resolution kept beyond the edge before Lanczos3. Over 25 photographs, SSIMULACRA2 against a full decode was 94.2 in the
 /// mean at 1.5, 94.3 at 1.6, 94.5 at 2.0 and 91.3 at 1.0; the worst was 91.6 from 1.5 on.
 const MARGIN: f32 = 1.6;
+/// The same for chroma: 94.30 in the mean at 1.6, 94.32 at 1.2, 94.27 at 1.0; the worst 91.66, 91.66 and 91.58.
+const CHROMA_MARGIN: f32 = 1.2;
 
 /// Reads the header.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
@@ -38,10 +40,12 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         request.limits.memory = memory;
         match plan.effort() {
             Effort::Fast => {
-                request.margin = 1.0;
+                (request.margin, request.chroma_margin) = (1.0, 1.0);
                 request.chroma_target = halved.then_some((edge.div_ceil(2), edge.div_ceil(2)));
             }
-            Effort::Balanced => request.margin = MARGIN,
+            Effort::Balanced => {
+                (request.margin, request.chroma_margin) = (MARGIN, CHROMA_MARGIN);
+            }
             Effort::Best => request = request.full(),
         }
         let planes = decoder.decode(&request, scratch).map_err(refuse)?;

@@ -1,17 +1,18 @@
-//! The inverse DCT, full and reduced to N×N samples for N = 1..=8, in integers.
+//! The inverse DCT, full and reduced to X×Y samples for X, Y = 1..=8, in integers.
 //!
-//! The reduced transforms are exact reductions in the DCT domain: the N-point inverse transform of the N×N low-frequency
-//! coefficients (see [`basis`]). Sixteen neighbouring blocks are transformed at once, one in each lane, so that every step is
+//! The reduced transforms are exact reductions in the DCT domain: the X-point and Y-point inverse transforms of the X×Y
+//! low-frequency coefficients (see [`basis`]). Sixteen neighbouring blocks are transformed at once, one in each lane, so that every step is
 //! the same operation on sixteen values.
 
 mod basis;
 mod interleave;
 
+use crate::Eighths;
 use basis::{FRACTION, basis};
 
 /// Blocks that are transformed together.
 pub(crate) const LANES: usize = 16;
-/// Places for coefficients: the first N² are rows of lanes in natural order of the N×N corner, those from 64 on take what is
+/// Places for coefficients: the first X·Y are rows of lanes in natural order of the X×Y corner, those from 64 on take what is
 /// not needed.
 pub(crate) const PLACES: usize = 128;
 /// Dequantised coefficients of sixteen blocks; index place × 16 + lane.
@@ -27,40 +28,57 @@ const LAST: u32 = FRACTION + BETWEEN + 3;
 /// Half a unit for rounding, and the level shift of A.3.1.
 const BIAS: i32 = (1 << (LAST - 1)) + (128 << LAST);
 
-/// Writes the first `count` blocks as `n`×`n` samples each, side by side, to `out`, whose rows are `stride` apart, and zeroes
+/// Writes the first `count` blocks as so many samples each, side by side, to `out`, whose rows are `stride` apart, and zeroes
 /// the coefficients. `flat` says that there are only DC coefficients.
 pub(crate) fn inverse(
-    n: usize,
+    eighths: Eighths,
     flat: bool,
     from: &mut Coefficients,
     count: usize,
     out: &mut [u8],
     stride: usize,
 ) {
-    if flat || n == 1 {
-        return means(n, from, count, out, stride);
+    if flat || eighths.area() == 1 {
+        return means(eighths, from, count, out, stride);
     }
-    let transform = match n {
-        2 => transform::<2>,
-        3 => transform::<3>,
-        4 => transform::<4>,
-        5 => transform::<5>,
-        6 => transform::<6>,
-        7 => transform::<7>,
-        _ => transform::<8>,
+    let transform = match eighths.x {
+        1 => with_rows::<1>(eighths.y),
+        2 => with_rows::<2>(eighths.y),
+        3 => with_rows::<3>(eighths.y),
+        4 => with_rows::<4>(eighths.y),
+        5 => with_rows::<5>(eighths.y),
+        6 => with_rows::<6>(eighths.y),
+        7 => with_rows::<7>(eighths.y),
+        _ => with_rows::<8>(eighths.y),
     };
     transform(from, count, out, stride);
 }
 
+type Transform = fn(&mut Coefficients, usize, &mut [u8], usize);
+
+/// The transform to `X` columns and so many rows.
+fn with_rows<const X: usize>(rows: u8) -> Transform {
+    match rows {
+        1 => transform::<X, 1>,
+        2 => transform::<X, 2>,
+        3 => transform::<X, 3>,
+        4 => transform::<X, 4>,
+        5 => transform::<X, 5>,
+        6 => transform::<X, 6>,
+        7 => transform::<X, 7>,
+        _ => transform::<X, 8>,
+    }
+}
+
 /// Blocks of one value each.
-fn means(n: usize, from: &mut Coefficients, count: usize, out: &mut [u8], stride: usize) {
+fn means(eighths: Eighths, from: &mut Coefficients, count: usize, out: &mut [u8], stride: usize) {
     let mut samples = [0; LANES];
     for (sample, mean) in samples.iter_mut().zip(from) {
         *sample = to_sample((i32::from(*mean) << (LAST - 3)).wrapping_add(BIAS));
         *mean = 0;
     }
-    for row in out.chunks_mut(stride.max(1)).take(n) {
-        for (block, sample) in row.chunks_exact_mut(n).zip(samples).take(count) {
+    for row in out.chunks_mut(stride.max(1)).take(eighths.rows()) {
+        for (block, sample) in row.chunks_exact_mut(eighths.columns()).zip(samples).take(count) {
             block.fill(sample);
         }
     }
@@ -71,22 +89,27 @@ fn to_sample(sum: i32) -> u8 {
     (sum >> LAST).clamp(0, 255) as u8
 }
 
-fn transform<const N: usize>(from: &mut Coefficients, count: usize, out: &mut [u8], stride: usize) {
-    let mut columns = [[[0_i16; LANES]; N]; N];
+fn transform<const X: usize, const Y: usize>(
+    from: &mut Coefficients,
+    count: usize,
+    out: &mut [u8],
+    stride: usize,
+) {
+    let mut columns = [[[0_i16; LANES]; X]; Y];
     let rows = from.as_chunks_mut::<LANES>().0;
-    for u in 0..N {
-        let column: [Lanes<i16>; N] = std::array::from_fn(|v| rows[v * N + u]);
-        let mut sums = [[0; LANES]; N];
+    for u in 0..X {
+        let column: [Lanes<i16>; Y] = std::array::from_fn(|v| rows[v * X + u]);
+        let mut sums = [[0; LANES]; Y];
         across(&column, &mut sums);
         for (y, sum) in sums.iter().enumerate() {
             columns[y][u] = *sum;
         }
     }
-    for row in &mut rows[..N * N] {
+    for row in &mut rows[..X * Y] {
         *row = [0; LANES];
     }
     for (row, line) in columns.iter().zip(out.chunks_mut(stride.max(1))) {
-        let mut samples = [[0; LANES]; N];
+        let mut samples = [[0; LANES]; X];
         down(row, &mut samples);
         interleave::write(&samples, count, line);
     }
