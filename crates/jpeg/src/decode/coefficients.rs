@@ -1,4 +1,4 @@
-//! The coefficients of a progressive picture while its scans come in: only the needed ones of the needed blocks.
+//! The coefficients of a progressive component while its scans come in: only the needed ones of the needed blocks.
 
 use super::blocks::{Batch, PlaneWriter};
 use super::idct::LANES;
@@ -21,7 +21,8 @@ pub(crate) struct Coefficients {
 }
 
 impl Coefficients {
-    pub(crate) fn new(plan: &ComponentPlan, history: bool) -> Self {
+    /// The DC coefficients are known, one for each needed block; `history` says whether a refinement will come.
+    pub(crate) fn new(plan: &ComponentPlan, dc: Vec<i16>, history: bool) -> Self {
         let rows = if history {
             plan.needed.y.end as usize
         } else {
@@ -30,15 +31,10 @@ impl Coefficients {
         Self {
             eighths: plan.eighths,
             wide: plan.needed.x.len() as usize,
-            values: vec![0; plan.needed_blocks() * plan.eighths.area()],
+            values: spread(dc, plan.eighths.area()),
             all_wide: plan.blocks.0 as usize,
             history: vec![0; plan.blocks.0 as usize * rows],
         }
-    }
-
-    /// Gives back what only further scans would need.
-    pub(crate) fn forget_history(&mut self) {
-        self.history = Vec::new();
     }
 
     /// The values of a needed block, by column and row among the needed.
@@ -57,7 +53,8 @@ impl Coefficients {
     }
 
     /// Transforms everything.
-    pub(crate) fn finish(&mut self, steps: &Quantisation, writer: &mut PlaneWriter<'_>) {
+    pub(crate) fn finish(mut self, steps: &Quantisation, writer: &mut PlaneWriter<'_>) {
+        self.history = Vec::new();
         let slots = slots(self.eighths, steps);
         let size = self.eighths.area();
         let mut steps = [0; 64];
@@ -83,4 +80,18 @@ impl Coefficients {
         }
         batch.flush(writer);
     }
+}
+
+/// Blocks of `area` values, of which the first are given.
+fn spread(dc: Vec<i16>, area: usize) -> Vec<i16> {
+    if area == 1 {
+        return dc;
+    }
+    let mut values = vec![0; dc.len() * area];
+    for (block, dc) in values.chunks_exact_mut(area).zip(dc) {
+        if let Some(first) = block.first_mut() {
+            *first = dc;
+        }
+    }
+    values
 }

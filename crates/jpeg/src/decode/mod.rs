@@ -8,6 +8,7 @@ mod header;
 mod idct;
 mod lookup;
 mod metadata;
+mod passes;
 mod picture;
 mod plan;
 mod progressive;

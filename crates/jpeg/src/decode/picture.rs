@@ -1,9 +1,8 @@
 //! One picture from its first segment to its planes.
 
-use super::blocks::PlaneWriter;
-use super::coefficients::Coefficients;
 use super::frame::Process;
 use super::header::Header;
+use super::passes::Pass;
 use super::plan::{ComponentPlan, Plan};
 use super::request::Request;
 use super::scan::Scan;
@@ -32,7 +31,11 @@ pub(crate) fn decode(
     refuse_hopeless(data, header, plan, request)?;
     let mut picture = Picture::new(data, header, plan, request, scratch);
     picture.segments()?;
-    picture.finish(request)
+    picture.require_share(request.min_share)?;
+    if header.process == Process::Progressive {
+        picture.detail()?;
+    }
+    Ok(picture.into_planes())
 }
 
 /// Every block takes at least two bits, or one in a progressive picture: headers that promise far more than the file can hold
@@ -80,7 +83,7 @@ pub(super) struct Picture<'a, 'r> {
     /// The quantisation in force at each component's first scan.
     pub(super) steps: [Option<Quantisation>; 4],
     pub(super) samples: Vec<Vec<u8>>,
-    pub(super) coefficients: Vec<Coefficients>,
+    pub(super) pass: Pass,
     pub(super) script: Option<Script>,
     /// Needed blocks decoded, of each component.
     pub(super) decoded: [usize; 4],
@@ -98,15 +101,14 @@ impl<'a, 'r> Picture<'a, 'r> {
         request: &Request,
         scratch: &'r mut Scratch,
     ) -> Self {
-        // Progressive pictures have no samples before the last scan: their coefficients go first.
-        let is_progressive = header.process == Process::Progressive;
-        let samples = plan
-            .components
-            .iter()
-            .map(|component| match is_progressive {
-                true => Vec::new(),
-                false => no_samples(component),
-            });
+        // The samples of progressive pictures come last.
+        let (pass, samples) = match header.process {
+            Process::Progressive => (Pass::dc(plan), vec![Vec::new(); plan.components.len()]),
+            _ => (
+                Pass::Sequential,
+                plan.components.iter().map(no_samples).collect(),
+            ),
+        };
         Self {
             data,
             header,
@@ -114,8 +116,8 @@ impl<'a, 'r> Picture<'a, 'r> {
             scratch,
             tables: Tables::new(),
             steps: [None; 4],
-            samples: samples.collect(),
-            coefficients: Vec::new(),
+            samples,
+            pass,
             script: None,
             decoded: [0; 4],
             damaged: false,
@@ -126,7 +128,7 @@ impl<'a, 'r> Picture<'a, 'r> {
     }
 
     /// Goes through the segments until everything needed is decoded. Once something is, later trouble only ends the picture.
-    fn segments(&mut self) -> Result<(), Error> {
+    pub(super) fn segments(&mut self) -> Result<(), Error> {
         let mut at = 2;
         while let Some(segment) = Segments::from(self.data, at).next() {
             match self.segment(&segment) {
@@ -186,29 +188,37 @@ impl<'a, 'r> Picture<'a, 'r> {
         if progressive && self.script.is_none() {
             self.start_progressive(segment);
         }
-        let mut after = segment.end;
-        if self
-            .script
-            .as_ref()
-            .is_none_or(|script| script.needs(self.scans - 1))
-        {
+        let start = segment.end;
+        let mut after = start;
+        if self.pass.takes(&scan) && self.is_needed(start) {
             self.latch_steps(&scan)?;
-            after = if progressive {
-                self.progressive(&scan, after)?
-            } else {
-                self.sequential(&scan, after)?
-            };
+            after = match self.pass {
+                Pass::Sequential => self.sequential(&scan, start),
+                Pass::Dc(_) => self.progressive_dc(&scan, start),
+                Pass::Ac(..) => self.progressive_ac(&scan, start),
+            }?;
         }
         if !progressive && self.is_complete() {
             return Ok(None);
         }
-        match find_scan_end(self.data, after) {
-            Some(next) => Ok(Some(next)),
-            None => {
-                self.damaged = true;
-                Ok(None)
-            }
-        }
+        let next = self.scan_end(start, after);
+        self.damaged |= next.is_none();
+        Ok(next)
+    }
+
+    /// Whether the scan whose data begins here has anything that the request needs.
+    fn is_needed(&self, start: usize) -> bool {
+        self.script
+            .as_ref()
+            .is_none_or(|script| script.needs(start))
+    }
+
+    /// The marker that ends the scan whose data begins at `start` and has been read up to `after`.
+    fn scan_end(&self, start: usize, after: usize) -> Option<usize> {
+        let listed = self.script.as_ref().and_then(|script| script.end(start));
+        listed
+            .filter(|&end| after <= end)
+            .or_else(|| find_scan_end(self.data, after))
     }
 
     fn latch_steps(&mut self, scan: &Scan) -> Result<(), Error> {
@@ -228,16 +238,17 @@ impl<'a, 'r> Picture<'a, 'r> {
         Ok(())
     }
 
-    fn finish(mut self, request: &Request) -> Result<Planes, Error> {
-        let decoded_share = self.share();
-        let required = request.min_share;
-        if decoded_share < required || self.scans == 0 {
-            return Err(Error::Truncated {
-                share: decoded_share,
-                required,
-            });
+    /// Whether enough was decoded.
+    fn require_share(&self, required: f32) -> Result<(), Error> {
+        let share = self.share();
+        if share < required || self.scans == 0 {
+            return Err(Error::Truncated { share, required });
         }
-        self.transform_coefficients();
+        Ok(())
+    }
+
+    fn into_planes(self) -> Planes {
+        let decoded_share = self.share();
         let plane = |(plan, samples): (&ComponentPlan, Vec<u8>)| Plane {
             width: plan.width(),
             height: plan.height(),
@@ -245,42 +256,12 @@ impl<'a, 'r> Picture<'a, 'r> {
             crop: plan.crop,
             eighths: plan.eighths,
         };
-        let planes = self
-            .plan
-            .components
-            .iter()
-            .zip(self.samples)
-            .map(plane)
-            .collect();
-        Ok(Planes {
-            planes,
+        let components = self.plan.components.iter();
+        Planes {
+            planes: components.zip(self.samples).map(plane).collect(),
             color: self.plan.color,
             decoded_share,
             damaged: self.damaged,
-        })
-    }
-
-    /// Makes samples of a progressive picture, component by component, so that the memory of one goes
-    /// before that of the next comes.
-    fn transform_coefficients(&mut self) {
-        let mut coefficients = std::mem::take(&mut self.coefficients);
-        coefficients
-            .iter_mut()
-            .for_each(Coefficients::forget_history);
-        let mut coefficients = coefficients.into_iter();
-        for ((plan, samples), steps) in self
-            .plan
-            .components
-            .iter()
-            .zip(&mut self.samples)
-            .zip(&self.steps)
-        {
-            if samples.is_empty() {
-                *samples = no_samples(plan);
-            }
-            if let (Some(mut coefficients), Some(steps)) = (coefficients.next(), steps) {
-                coefficients.finish(steps, &mut PlaneWriter::new(plan, samples));
-            }
         }
     }
 
@@ -294,6 +275,6 @@ impl<'a, 'r> Picture<'a, 'r> {
 }
 
 /// The plane of a component of which nothing is decoded.
-fn no_samples(plan: &ComponentPlan) -> Vec<u8> {
+pub(super) fn no_samples(plan: &ComponentPlan) -> Vec<u8> {
     vec![128; plan.width() * plan.height()]
 }

@@ -112,11 +112,7 @@ impl Plan {
         let plan =
             |(index, component)| component_plan(header, request, mcus, color, index, component);
         let components: Vec<_> = header.components.iter().enumerate().map(plan).collect();
-        let bytes_needed = FIXED_BYTES
-            + components
-                .iter()
-                .map(|c| component_bytes(header.process, c))
-                .sum::<u64>();
+        let bytes_needed = FIXED_BYTES + bytes_of(header.process, &components);
         Ok(Self {
             eighths: components.iter().map(|c| c.eighths).collect(),
             bytes_needed,
@@ -252,11 +248,20 @@ fn extent(start: u32, length: u32, factor: u32, max: u32, first: u32) -> (f64, f
     )
 }
 
-/// Samples, and for progressive pictures the needed coefficients and the history of every block down to the last needed row.
-fn component_bytes(process: Process, plan: &ComponentPlan) -> u64 {
-    let samples = (plan.needed_blocks() * plan.eighths.area()) as u64;
+/// The samples; of progressive pictures also the DC coefficients, and what the largest component takes besides.
+fn bytes_of(process: Process, components: &[ComponentPlan]) -> u64 {
+    let sum = |bytes: fn(&ComponentPlan) -> usize| components.iter().map(bytes).sum::<usize>();
+    let samples = sum(|plan| plan.needed_blocks() * plan.eighths.area());
     if process != Process::Progressive {
-        return samples;
+        return samples as u64;
     }
-    samples * 3 + u64::from(plan.blocks.0) * u64::from(plan.needed.y.end) * 8
+    let dc = sum(|plan| plan.needed_blocks() * 2);
+    let largest = components.iter().map(coefficient_bytes).max().unwrap_or(0);
+    (samples + dc) as u64 + largest
+}
+
+/// The needed coefficients, and the history of every block down to the last needed row.
+fn coefficient_bytes(plan: &ComponentPlan) -> u64 {
+    let values = plan.needed_blocks() as u64 * plan.eighths.area() as u64 * 2;
+    values + u64::from(plan.blocks.0) * u64::from(plan.needed.y.end) * 8
 }

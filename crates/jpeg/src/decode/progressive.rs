@@ -10,7 +10,8 @@ use crate::Eighths;
 /// One component of a DC scan.
 pub(crate) struct DcComponent<'t, 'c> {
     pub(crate) table: Option<&'t DcLookup>,
-    pub(crate) coefficients: &'c mut Coefficients,
+    /// One for each needed block.
+    pub(crate) values: &'c mut [i16],
     pub(crate) plan: ComponentPlan,
     pub(crate) h: u32,
     pub(crate) v: u32,
@@ -72,11 +73,9 @@ impl DcComponent<'_, '_> {
         reader.check()?;
         let needed = self.plan.needed;
         if needed.contains(x, y) {
-            if let Some(dc) = self
-                .coefficients
-                .block(x - needed.x.start, y - needed.y.start)
-                .first_mut()
-            {
+            let (column, row) = (x - needed.x.start, y - needed.y.start);
+            let at = row as usize * needed.x.len() as usize + column as usize;
+            if let Some(dc) = self.values.get_mut(at) {
                 *dc = if self.table.is_some() {
                     value
                 } else {

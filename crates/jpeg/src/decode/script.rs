@@ -5,12 +5,25 @@ use super::scan::Scan;
 use super::segments::{Segments, find_scan_end};
 use crate::marker;
 
-/// What the scans of a picture are for, in the order of the file.
+/// What the scans of a picture are for.
 #[derive(Debug, Clone)]
 pub(crate) struct Script {
-    needed: Vec<bool>,
+    /// In the order of the file.
+    scans: Vec<Listed>,
     /// Whether any needed refinement scan asks which coefficients of the component are not zero.
     pub(crate) history: [bool; 4],
+}
+
+/// One scan.
+#[derive(Debug, Clone)]
+struct Listed {
+    /// Offset of its data.
+    start: usize,
+    /// Offset of the marker that ends it.
+    end: Option<usize>,
+    /// `None` where the header makes no sense.
+    header: Option<Scan>,
+    needed: bool,
 }
 
 impl Script {
@@ -23,48 +36,61 @@ impl Script {
         last_needed: &[usize],
         most: usize,
     ) -> Self {
-        let scans = scans(data, from, components, most);
+        let mut scans = list(data, from, components, most);
         let mut wanted = [0_u64; 4];
         for (wanted, &last) in wanted.iter_mut().zip(last_needed) {
             *wanted = u64::MAX >> (63 - (last & 63));
         }
         let mut history = [false; 4];
-        let mut needed = vec![true; scans.len()];
         // Backwards, because a refinement reads one bit for each coefficient of its band that earlier scans made non-zero.
-        for (scan, needed) in scans.iter().zip(&mut needed).rev() {
-            let (Some(scan), Some(component)) =
-                (scan, scan.as_ref().and_then(|scan| scan.selected.first()))
-            else {
+        for listed in scans.iter_mut().rev() {
+            let Some(scan) = &listed.header else { continue };
+            let Some(component) = scan.selected.first() else {
                 continue;
             };
             let index = component.component & 3;
             if scan.start == 0 {
                 continue;
             }
-            *needed = wanted[index] & scan.band() != 0;
-            if *needed && scan.is_refinement() {
+            listed.needed = wanted[index] & scan.band() != 0;
+            if listed.needed && scan.is_refinement() {
                 wanted[index] |= scan.band();
                 history[index] = true;
             }
         }
-        Self { needed, history }
+        Self { scans, history }
     }
 
-    /// Whether the scan with this number matters.
-    pub(crate) fn needs(&self, number: usize) -> bool {
-        self.needed.get(number).copied().unwrap_or(true)
+    /// Whether the scan whose data begins at the offset matters.
+    pub(crate) fn needs(&self, start: usize) -> bool {
+        self.find(start).is_none_or(|listed| listed.needed)
+    }
+
+    /// Where the scan whose data begins at the offset ends, if it is listed and does.
+    pub(crate) fn end(&self, start: usize) -> Option<usize> {
+        self.find(start)?.end
+    }
+
+    fn find(&self, start: usize) -> Option<&Listed> {
+        self.scans.iter().find(|listed| listed.start == start)
     }
 }
 
-fn scans(data: &[u8], from: usize, components: &[Component], most: usize) -> Vec<Option<Scan>> {
+/// Looks for the scans.
+fn list(data: &[u8], from: usize, components: &[Component], most: usize) -> Vec<Listed> {
     let mut scans = Vec::new();
     let mut segments = Segments::from(data, from);
     while let Some(segment) = segments.next() {
         match segment.code {
             marker::SOS => {
-                scans.push(Scan::parse(segment.body, components, true));
-                let Some(end) = find_scan_end(data, segment.end).filter(|_| scans.len() < most)
-                else {
+                let end = find_scan_end(data, segment.end);
+                scans.push(Listed {
+                    start: segment.end,
+                    end,
+                    header: Scan::parse(segment.body, components, true),
+                    needed: true,
+                });
+                let Some(end) = end.filter(|_| scans.len() < most) else {
                     break;
                 };
                 segments = Segments::from(data, end);

@@ -2,9 +2,9 @@
 
 use super::idct::LANES;
 use super::segments::u16_at;
+use crate::Eighths;
 use crate::Error;
 use crate::huffman::HuffmanSpec;
-use crate::Eighths;
 use crate::zigzag::row_column;
 
 /// Quantisation steps in zigzag order.

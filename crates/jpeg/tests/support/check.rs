@@ -46,7 +46,8 @@ pub(crate) fn difference(planes: &Planes, crop: Rect, picture: &Picture) -> Diff
                 }
                 for (i, exact) in reduced(&block, across, down).into_iter().enumerate() {
                     difference.add(
-                        plane.samples[(y * down + i / across) * plane.width + x * across + i % across],
+                        plane.samples
+                            [(y * down + i / across) * plane.width + x * across + i % across],
                         exact,
                     );
                 }

@@ -78,7 +78,11 @@ fn means(eighths: Eighths, from: &mut Coefficients, count: usize, out: &mut [u8]
         *mean = 0;
     }
     for row in out.chunks_mut(stride.max(1)).take(eighths.rows()) {
-        for (block, sample) in row.chunks_exact_mut(eighths.columns()).zip(samples).take(count) {
+        for (block, sample) in row
+            .chunks_exact_mut(eighths.columns())
+            .zip(samples)
+            .take(count)
+        {
             block.fill(sample);
         }
     }

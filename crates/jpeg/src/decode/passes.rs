@@ -1,0 +1,197 @@
+//! The passes over a progressive picture: first all DC scans, then, one component after the other, its AC scans and its
+//! samples. So only one component's coefficients are in memory at a time; finding the scans again costs next to nothing.
+
+use super::bits::BitReader;
+use super::blocks::PlaneWriter;
+use super::coefficients::Coefficients;
+use super::picture::{Picture, no_samples};
+use super::plan::{ComponentPlan, Plan};
+use super::progressive::{AcScan, DcComponent, DcScan, places};
+use super::scan::{Scan, Selected};
+use super::scratch::Scratch;
+use super::script::Script;
+use super::segments::Segment;
+use super::tables::Tables;
+use crate::{Error, LimitKind};
+
+/// What is being decoded.
+pub(super) enum Pass {
+    /// Everything: no scan comes back to a block.
+    Sequential,
+    /// The DC coefficients, one for each needed block, of all components.
+    Dc(Vec<Vec<i16>>),
+    /// The AC coefficients of one component.
+    Ac(usize, Coefficients),
+}
+
+impl Pass {
+    /// The first pass over a progressive picture.
+    pub(super) fn dc(plan: &Plan) -> Self {
+        let zeros = |component: &ComponentPlan| vec![0; component.needed_blocks()];
+        Self::Dc(plan.components.iter().map(zeros).collect())
+    }
+
+    /// Whether the scan is decoded in this pass.
+    pub(super) fn takes(&self, scan: &Scan) -> bool {
+        match self {
+            Self::Sequential => true,
+            Self::Dc(_) => scan.start == 0,
+            Self::Ac(component, _) => {
+                scan.start > 0 && scan.selected.iter().all(|s| s.component == *component)
+            }
+        }
+    }
+}
+
+impl<'a> Picture<'a, '_> {
+    /// Looks ahead at all scans.
+    pub(super) fn start_progressive(&mut self, segment: &Segment<'a>) {
+        let needed = self.plan.components.iter();
+        let last_needed: Vec<_> = needed.map(ComponentPlan::last_needed).collect();
+        // The segment's own header begins with its two marker and two length bytes.
+        let start = segment.end - segment.body.len() - 4;
+        self.script = Some(Script::look_ahead(
+            self.data,
+            start,
+            &self.header.components,
+            &last_needed,
+            self.allowed_scans as usize + 1,
+        ));
+    }
+
+    /// Goes from DC coefficients to samples, component by component.
+    pub(super) fn detail(&mut self) -> Result<(), Error> {
+        let Pass::Dc(values) = std::mem::replace(&mut self.pass, Pass::Sequential) else {
+            return Ok(());
+        };
+        let history = self.script.as_ref().map_or([false; 4], |s| s.history);
+        let plans = &self.plan.components;
+        for (index, (plan, dc)) in plans.iter().zip(values).enumerate() {
+            let coefficients = Coefficients::new(plan, dc, history[index & 3]);
+            self.pass = Pass::Ac(index, coefficients);
+            if plan.eighths.area() > 1 {
+                (self.scans, self.tables) = (0, Tables::new());
+                self.segments()?;
+            }
+            self.transform(index, plan);
+        }
+        Ok(())
+    }
+
+    /// Makes the samples of the component whose coefficients are complete.
+    fn transform(&mut self, index: usize, plan: &ComponentPlan) {
+        let mut samples = no_samples(plan);
+        let pass = std::mem::replace(&mut self.pass, Pass::Sequential);
+        if let (Pass::Ac(_, coefficients), Some(steps)) = (pass, &self.steps[index & 3]) {
+            coefficients.finish(steps, &mut PlaneWriter::new(plan, &mut samples));
+        }
+        if let Some(place) = self.samples.get_mut(index) {
+            *place = samples;
+        }
+    }
+
+    pub(super) fn progressive_dc(&mut self, scan: &Scan, from: usize) -> Result<usize, Error> {
+        if !scan.is_refinement() {
+            for selected in &scan.selected {
+                self.scratch.lookups.prepare_dc(&self.tables, selected.dc)?;
+            }
+        }
+        let route = self.route(scan, true);
+        let Pass::Dc(values) = &mut self.pass else {
+            return Ok(from);
+        };
+        let Scratch { window, lookups } = &mut *self.scratch;
+        let alone = scan.selected.len() == 1;
+        let mut components = Vec::with_capacity(scan.selected.len());
+        for (index, values) in values.iter_mut().enumerate() {
+            let Some(selected) = scan.selected.iter().find(|s| s.component == index) else {
+                continue;
+            };
+            let plan = self.plan.components[index];
+            let table = if scan.is_refinement() {
+                None
+            } else {
+                Some(lookups.dc(selected.dc)?)
+            };
+            let (h, v) = if alone { (1, 1) } else { (plan.h, plan.v) };
+            components.push((
+                index,
+                DcComponent {
+                    table,
+                    values,
+                    plan,
+                    h,
+                    v,
+                    prediction: 0,
+                    met: 0,
+                },
+            ));
+        }
+        // In the order of the scan, which is that of the data.
+        let place = |index: usize| scan.selected.iter().position(|s| s.component == index);
+        components.sort_by_key(|(index, _)| place(*index));
+        let (order, components): (Vec<_>, Vec<_>) = components.into_iter().unzip();
+        let mut reader = BitReader::new(self.data, from, window);
+        let mut decoder = DcScan {
+            components,
+            low: scan.low,
+        };
+        self.damaged |= !route.walk(&mut reader, &mut decoder);
+        if !scan.is_refinement() {
+            for (index, component) in order.iter().zip(&decoder.components) {
+                self.decoded[index & 3] += component.met;
+            }
+        }
+        Ok(reader.marker_from())
+    }
+
+    pub(super) fn progressive_ac(&mut self, scan: &Scan, from: usize) -> Result<usize, Error> {
+        let [Selected { component, ac, .. }] = *scan.selected.as_slice() else {
+            return Ok(from);
+        };
+        self.scratch.lookups.prepare_ac(&self.tables, ac, true)?;
+        if scan.is_refinement() {
+            self.count_visits(component)?;
+        }
+        let history = self
+            .script
+            .as_ref()
+            .is_some_and(|script| script.history[component & 3]);
+        let route = self.route(scan, !history);
+        let plan = self.plan.components[component];
+        let Pass::Ac(_, coefficients) = &mut self.pass else {
+            return Ok(from);
+        };
+        let Scratch { window, lookups } = &mut *self.scratch;
+        let mut reader = BitReader::new(self.data, from, window);
+        let mut decoder = AcScan {
+            table: lookups.ac(ac)?,
+            coefficients,
+            plan,
+            places: places(plan.eighths),
+            start: scan.start,
+            end: scan.end,
+            low: scan.low,
+            refinement: scan.is_refinement(),
+            end_run: 0,
+        };
+        self.damaged |= !route.walk(&mut reader, &mut decoder);
+        Ok(reader.marker_from())
+    }
+
+    /// Refinement scans visit every block even where they hold no bits, so that a few bytes could ask for a lot of work.
+    fn count_visits(&mut self, component: usize) -> Result<(), Error> {
+        let rows = |plan: &ComponentPlan| u64::from(plan.blocks.0) * u64::from(plan.needed.y.end);
+        let allowed =
+            self.plan.components.iter().map(rows).sum::<u64>() * 4 + self.data.len() as u64 * 64;
+        self.visits += rows(&self.plan.components[component]);
+        if self.visits > allowed {
+            return Err(Error::Limit {
+                kind: LimitKind::Work,
+                needed: self.visits,
+                allowed,
+            });
+        }
+        Ok(())
+    }
+}
