@@ -6,6 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
+use crate::commands;
 use crate::config::{self, Effective};
 use crate::flags::{FLAGS, Flag};
 use crate::usage::UsageError;
@@ -36,17 +37,22 @@ Every option can also be set by a variable (AVATAR_PREP_MAX_BYTES=100kB) or in a
 (max-bytes = \"100kB\"). A flag wins over a variable, a variable over the file.
 Exit codes: 0 all done, 1 some files failed, 2 wrong use and nothing done, 130 interrupted.";
 
-const TEMPLATE: &str = "\
-{about}
+/// The template of the help, with a line for each command.
+fn template() -> String {
+    format!(
+        "\
+{{about}}
 
-{usage-heading} {usage}
+{{usage-heading}} {{usage}}
 
   <IN>...  Pictures or folders of pictures; - is standard input
   <OUT>    Folder to write, or one .jpg file for one picture; - is standard output
-  config   Print the effective settings as a settings file, with their origins
-
-{all-args}{after-help}
-";
+{}
+{{all-args}}{{after-help}}
+",
+        commands::help()
+    )
+}
 
 /// The command line as clap sees it.
 pub(crate) fn command() -> clap::Command {
@@ -61,17 +67,13 @@ pub(crate) fn command() -> clap::Command {
         .after_help(EXAMPLES)
         .styles(styles)
         .term_width(100)
-        .help_template(TEMPLATE)
-        .override_usage("avatar-prep [OPTIONS] <IN>... <OUT>\n       avatar-prep config [OPTIONS]")
+        .help_template(template())
+        .override_usage(commands::usage())
         .disable_help_subcommand(true)
         .disable_help_flag(true)
         .disable_version_flag(true)
         .subcommand_negates_reqs(true)
-        .subcommand(
-            clap::Command::new("config")
-                .about("Print the effective settings")
-                .hide(true),
-        )
+        .subcommands(commands::COMMANDS.iter().map(subcommand))
         .arg(
             Arg::new("paths")
                 .value_names(["IN", "OUT"])
@@ -97,6 +99,12 @@ pub(crate) fn command() -> clap::Command {
             ArgAction::Version,
             "Print the version",
         ))
+}
+
+/// Hidden, since the template lists the commands.
+fn subcommand(row: &commands::Row) -> clap::Command {
+    let command = clap::Command::new(row.name).about(row.help).hide(true);
+    (row.args)(command)
 }
 
 fn other(name: &'static str, short: char, action: ArgAction, help: &'static str) -> Arg {
@@ -128,7 +136,7 @@ fn arg(flag: &'static Flag) -> Arg {
 /// Reads the command line; `--help` and mistakes of form end the process as clap has it.
 pub(crate) fn parse() -> Result<(Command, Effective), UsageError> {
     let matches = command().get_matches();
-    let is_config = matches.subcommand_name() == Some("config");
+    let row = matches.subcommand_name().and_then(commands::find);
     let scope = matches.subcommand().map_or(&matches, |(_, scope)| scope);
     let file = scope.get_one::<PathBuf>("config").cloned();
     let file = file.or_else(|| variable("AVATAR_PREP_CONFIG"));
@@ -141,10 +149,9 @@ pub(crate) fn parse() -> Result<(Command, Effective), UsageError> {
         }
     };
     let effective = config::merge(typed, file.as_deref())?;
-    let command = if is_config {
-        Command::Config
-    } else {
-        prepare(&matches)?
+    let command = match row {
+        Some(row) => (row.read)(scope)?,
+        None => prepare(&matches)?,
     };
     Ok((command, effective))
 }

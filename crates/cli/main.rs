@@ -4,6 +4,7 @@
 #![warn(clippy::print_stderr, clippy::print_stdout)] // console.rs writes to the streams
 
 mod args;
+mod commands;
 mod config;
 mod console;
 mod flags;
