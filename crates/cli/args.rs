@@ -92,7 +92,7 @@ pub(crate) fn command() -> clap::Command {
                 .value_parser(value_parser!(PathBuf))
                 .global(true),
         )
-        .arg(other("help", 'h', ArgAction::Help, "Print this"))
+        .arg(other("help", 'h', ArgAction::Help, "Print this").global(true))
         .arg(other(
             "version",
             'V',

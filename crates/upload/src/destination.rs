@@ -1,12 +1,62 @@
-//! Where payloads go.
+//! Where payloads go: what every destination answers, and in which terms.
 
-use crate::{Error, Payload, Receipt};
+use std::time::Duration;
 
-/// Something that shows one picture per account.
-pub trait Destination {
-    /// Delivers one payload; delivering the same again changes nothing.
+use crate::{Payload, Verdict};
+
+/// Names an account for the journal and the pacing; holds no secret.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AccountKey {
+    /// The kind of destination, like `green-api/whatsapp`.
+    pub service: String,
+    /// The host, where there is one.
+    pub host: String,
+    /// The account there.
+    pub id: String,
+}
+
+/// How often an account may be called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spacing {
+    /// Between the starts of two sends.
+    pub sends: Duration,
+    /// Between two questions.
+    pub questions: Duration,
+    /// Between two questions whether an account is ready.
+    pub polls: Duration,
+}
+
+impl Spacing {
+    /// For destinations that do not mind.
+    pub const NONE: Self = Self {
+        sends: Duration::ZERO,
+        questions: Duration::ZERO,
+        polls: Duration::ZERO,
+    };
+}
+
+/// Something that shows one picture per account. It says what its signals mean; when to send,
+/// what to remember and what to do next is the business of [`crate::Run`].
+pub trait Destination: Send + Sync {
+    /// Key of the account of that name.
+    fn key(&self, account: &str) -> Option<AccountKey>;
+
+    /// How often an account may be called.
+    fn spacing(&self) -> Spacing;
+
+    /// Asks whether the account can be sent to.
     ///
     /// # Errors
-    /// [`Error::Rejected`] where sending the same again would not help.
-    fn deliver(&mut self, payload: &Payload) -> Result<Receipt, Error>;
+    /// The verdict where it cannot.
+    fn ready(&self, account: &str) -> Result<(), Verdict>;
+
+    /// Names what the account shows now, in words that change when the picture changes; none if
+    /// the destination does not tell.
+    ///
+    /// # Errors
+    /// The verdict of a question that got no usable answer.
+    fn shown(&self, account: &str) -> Result<Option<String>, Verdict>;
+
+    /// Sends the payload once. Sending the same again changes nothing.
+    fn send(&self, account: &str, payload: &Payload) -> Verdict;
 }

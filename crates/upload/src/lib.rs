@@ -1,27 +1,27 @@
-//! Delivers finished bytes to a destination. Knows nothing of pictures; who gets which bytes is
-//! the caller's business.
+//! Delivers finished bytes to a destination: once, as meant, politely, with no secret leaked.
+//! Knows nothing of pictures; who gets which bytes is the caller's business.
 //!
-//! ```
-//! use avatar_upload::{Destination, Memory, Payload};
-//!
-//! # fn main() -> Result<(), avatar_upload::Error> {
-//! let mut destination = Memory::default();
-//! let payload = Payload::new("team/ada", vec![0xff, 0xd8, 0xff, 0xd9])?;
-//! let receipt = destination.deliver(&payload)?;
-//! assert_eq!(receipt.account(), "team/ada");
-//! assert_eq!(destination.shown("team/ada"), Some(payload.bytes()));
-//! # Ok(())
-//! # }
-//! ```
+//! A [`Destination`] says what its signals mean; [`Run`] decides what happens when, for every
+//! destination alike.
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
+mod calendar;
 mod destination;
-mod error;
-mod memory;
+mod destinations;
+mod green_api;
 mod payload;
+mod redact;
+mod secret;
+mod verdict;
 
-pub use destination::Destination;
-pub use error::Error;
-pub use memory::Memory;
-pub use payload::{Payload, Receipt};
+pub use destination::{AccountKey, Destination, Spacing};
+pub use destinations::{Folder, Memory};
+pub use green_api::{
+    Address, AddressError, ClientError, DEFAULT_ADDRESS, GreenAccount, GreenApi, IdError, Phase,
+    Product, UnknownProduct, classify,
+};
+pub use payload::{EmptyPayload, Payload};
+pub use redact::Redactor;
+pub use secret::{Secret, SecretError};
+pub use verdict::{Action, Then, Verdict};

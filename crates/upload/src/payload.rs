@@ -1,64 +1,60 @@
-//! What is sent, and what came back for it.
+//! What is sent, and what can be asked of it.
 
-use crate::Error;
+use std::fmt::Write;
+use std::sync::Arc;
 
-/// Finished bytes for one account; never empty.
-#[derive(Debug, Clone, PartialEq, Eq)]
+use sha2::{Digest, Sha256};
+
+/// Finished bytes; never empty, known by their hash, the same on every attempt.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Payload {
-    account: String,
-    bytes: Vec<u8>,
+    bytes: Arc<[u8]>,
+    sha256: String,
 }
 
+/// There are no bytes to send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the picture has no bytes")]
+pub struct EmptyPayload;
+
 impl Payload {
-    /// Bytes for the account of that name.
+    /// Takes finished bytes.
     ///
     /// # Errors
-    /// [`Error::Empty`] without bytes.
-    pub fn new(account: impl Into<String>, bytes: Vec<u8>) -> Result<Self, Error> {
-        let account = account.into();
+    /// [`EmptyPayload`] without bytes.
+    pub fn new(bytes: impl Into<Arc<[u8]>>) -> Result<Self, EmptyPayload> {
+        let bytes = bytes.into();
         if bytes.is_empty() {
-            return Err(Error::Empty { account });
+            return Err(EmptyPayload);
         }
-        Ok(Self { account, bytes })
+        let sha256 = sha256(&bytes);
+        Ok(Self { bytes, sha256 })
     }
 
-    /// Who receives it.
-    #[must_use]
-    pub fn account(&self) -> &str {
-        &self.account
-    }
-
-    /// What is sent, the same on every attempt.
+    /// What is sent.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
+
+    /// SHA-256 of the bytes in lower-case hexadecimal digits.
+    #[must_use]
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
 }
 
-/// What the destination said of one payload.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Receipt {
-    account: String,
-    length: u64,
+impl std::fmt::Debug for Payload {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Payload({} bytes, {})", self.bytes.len(), self.sha256)
+    }
 }
 
-impl Receipt {
-    pub(crate) fn of(payload: &Payload) -> Self {
-        Self {
-            account: payload.account.clone(),
-            length: payload.bytes.len() as u64,
-        }
+/// SHA-256 in lower-case hexadecimal digits.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        let _ = write!(text, "{byte:02x}");
     }
-
-    /// Who received it.
-    #[must_use]
-    pub fn account(&self) -> &str {
-        &self.account
-    }
-
-    /// How many bytes were received.
-    #[must_use]
-    pub fn length(&self) -> u64 {
-        self.length
-    }
+    text
 }

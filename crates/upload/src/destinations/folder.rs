@@ -1,0 +1,80 @@
+//! A destination in a local folder: one file per account.
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use crate::verdict::{Action, Verdict};
+use crate::{AccountKey, Destination, Payload, Spacing};
+
+/// Shows the picture of an account as `<account>.jpg` in a folder.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    path: PathBuf,
+}
+
+impl Folder {
+    /// Writes into this folder, which must exist.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    fn file(&self, account: &str) -> PathBuf {
+        self.path.join(format!("{account}.jpg"))
+    }
+
+    fn write(&self, account: &str, bytes: &[u8]) -> io::Result<()> {
+        let beside = self.path.join(format!(".{account}.tmp"));
+        fs::write(&beside, bytes)?;
+        fs::rename(&beside, self.file(account))
+    }
+}
+
+fn refused(error: &io::Error) -> Verdict {
+    let hint = "check the folder, its permissions and the free space";
+    Verdict::new(Action::Fail, "io", error.to_string(), hint)
+}
+
+impl Destination for Folder {
+    fn key(&self, account: &str) -> Option<AccountKey> {
+        // The name becomes a file name, so it must not lead anywhere else.
+        let plain = !account.is_empty() && !account.contains(['/', '\\', ':', '\0']);
+        plain.then(|| AccountKey {
+            service: "folder".into(),
+            host: self.path.display().to_string(),
+            id: account.into(),
+        })
+    }
+
+    fn spacing(&self) -> Spacing {
+        Spacing::NONE
+    }
+
+    fn ready(&self, account: &str) -> Result<(), Verdict> {
+        if self.path.is_dir() && self.key(account).is_some() {
+            return Ok(());
+        }
+        let text = format!("{} is no folder for {account}", self.path.display());
+        Err(Verdict::new(
+            Action::StopAccount,
+            "io",
+            text,
+            "make the folder",
+        ))
+    }
+
+    fn shown(&self, account: &str) -> Result<Option<String>, Verdict> {
+        match fs::read(self.file(account)) {
+            Ok(bytes) => Ok(Some(crate::payload::sha256(&bytes))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Some(String::new())),
+            Err(error) => Err(refused(&error)),
+        }
+    }
+
+    fn send(&self, account: &str, payload: &Payload) -> Verdict {
+        match self.write(account, payload.bytes()) {
+            Ok(()) => Verdict::applied(Some(self.file(account).display().to_string())),
+            Err(error) => refused(&error),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! A destination in memory, for rehearsals and tests of callers.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use crate::{AccountKey, Destination, Payload, Spacing, Verdict};
+
+/// Shows in memory what was sent last to each account.
+#[derive(Debug, Default)]
+pub struct Memory {
+    shown: Mutex<HashMap<String, Payload>>,
+}
+
+impl Memory {
+    /// What the account shows now.
+    #[must_use]
+    pub fn payload(&self, account: &str) -> Option<Payload> {
+        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.get(account).cloned()
+    }
+}
+
+impl Destination for Memory {
+    fn key(&self, account: &str) -> Option<AccountKey> {
+        Some(AccountKey {
+            service: "memory".into(),
+            host: String::new(),
+            id: account.into(),
+        })
+    }
+
+    fn spacing(&self) -> Spacing {
+        Spacing::NONE
+    }
+
+    fn ready(&self, _: &str) -> Result<(), Verdict> {
+        Ok(())
+    }
+
+    fn shown(&self, account: &str) -> Result<Option<String>, Verdict> {
+        let shown = self.payload(account);
+        Ok(Some(shown.map_or_else(String::new, |payload| {
+            payload.sha256().to_string()
+        })))
+    }
+
+    fn send(&self, account: &str, payload: &Payload) -> Verdict {
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.insert(account.into(), payload.clone());
+        Verdict::applied(Some(payload.sha256().to_string()))
+    }
+}

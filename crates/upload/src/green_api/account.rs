@@ -1,0 +1,166 @@
+//! One account of GREEN-API: a messenger, an address, a number and a token.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::Address;
+use crate::{AccountKey, Secret};
+
+/// The messenger behind an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Product {
+    /// WhatsApp.
+    #[default]
+    Whatsapp,
+    /// MAX; its calls stand below `/v3`.
+    Max,
+    /// Telegram.
+    Telegram,
+}
+
+impl Product {
+    /// Every messenger.
+    pub const ALL: [Self; 3] = [Self::Whatsapp, Self::Max, Self::Telegram];
+
+    /// Its name in accounts files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Whatsapp => "whatsapp",
+            Self::Max => "max",
+            Self::Telegram => "telegram",
+        }
+    }
+
+    /// The call that tells what the account shows.
+    pub(super) fn settings_call(self) -> &'static str {
+        match self {
+            Self::Whatsapp => "getWaSettings",
+            Self::Max | Self::Telegram => "getAccountSettings",
+        }
+    }
+}
+
+impl fmt::Display for Product {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// No messenger has that name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{found:?} is none of whatsapp, max, telegram")]
+pub struct UnknownProduct {
+    found: String,
+}
+
+impl FromStr for Product {
+    type Err = UnknownProduct;
+
+    fn from_str(text: &str) -> Result<Self, UnknownProduct> {
+        let found = Self::ALL.into_iter().find(|product| product.name() == text);
+        found.ok_or_else(|| UnknownProduct { found: text.into() })
+    }
+}
+
+/// An account that can be called.
+#[derive(Debug, Clone)]
+pub struct GreenAccount {
+    pub(super) name: String,
+    pub(super) id: String,
+    pub(super) product: Product,
+    pub(super) address: Address,
+    pub(super) token: Secret,
+}
+
+/// `idInstance` is something else than digits.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("id_instance {found:?} is not a number of 1 to 20 digits")]
+pub struct IdError {
+    found: String,
+}
+
+impl GreenAccount {
+    /// An account under a name of one's own.
+    ///
+    /// # Errors
+    /// [`IdError`] if the id is not digits.
+    pub fn new(
+        name: impl Into<String>,
+        id: &str,
+        product: Product,
+        address: Address,
+        token: Secret,
+    ) -> Result<Self, IdError> {
+        let digits = id.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits || id.is_empty() || id.len() > 20 {
+            return Err(IdError { found: id.into() });
+        }
+        let address = match product {
+            Product::Max => address.with_v3(),
+            Product::Whatsapp | Product::Telegram => address,
+        };
+        Ok(Self {
+            name: name.into(),
+            id: id.into(),
+            product,
+            address,
+            token,
+        })
+    }
+
+    /// The name it goes by.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// `idInstance`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The messenger.
+    #[must_use]
+    pub fn product(&self) -> Product {
+        self.product
+    }
+
+    /// Where it is called.
+    #[must_use]
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// Whether its token looks as tokens do.
+    #[must_use]
+    pub fn token_has_the_usual_form(&self) -> bool {
+        self.token.has_the_usual_form()
+    }
+
+    /// The name of the account that the journal and the pacing use.
+    #[must_use]
+    pub fn key(&self) -> AccountKey {
+        AccountKey {
+            service: format!("green-api/{}", self.product),
+            host: self.address.host().into(),
+            id: self.id.clone(),
+        }
+    }
+
+    /// The call's address as it can be shown.
+    #[must_use]
+    pub fn redacted_url(&self, method: &str) -> String {
+        format!("{}/waInstance{}/{method}/***", self.address.base(), self.id)
+    }
+
+    pub(super) fn url(&self, method: &str) -> String {
+        let base = self.address.base();
+        format!(
+            "{base}/waInstance{}/{method}/{}",
+            self.id,
+            self.token.reveal()
+        )
+    }
+}

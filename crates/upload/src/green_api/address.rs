@@ -1,0 +1,168 @@
+//! Where an account is called: checked before any request, since the token stands in the path.
+
+use std::net::IpAddr;
+
+use reqwest::Url;
+
+/// Hosts of the vendor, and everything below them.
+const HOSTS: [&str; 2] = ["green-api.com", "greenapi.com"];
+
+/// The vendor's host for accounts without one of their own.
+pub const DEFAULT_ADDRESS: &str = "https://api.green-api.com";
+
+/// Why an address is not used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AddressError {
+    /// Not an address at all.
+    #[error("it is not an address like {DEFAULT_ADDRESS}")]
+    Form,
+    /// The token would travel in the clear.
+    #[error("it does not start with https://; http is for this machine only")]
+    Insecure,
+    /// Something in it that has no place there.
+    #[error("it has {found}; allowed is nothing after the host but /v3")]
+    Extra {
+        /// What it has.
+        found: &'static str,
+    },
+    /// A typing mistake in a host would hand the token to a stranger.
+    #[error("{found} is not a host of GREEN-API ({})", HOSTS.join(", "))]
+    Stranger {
+        /// The host.
+        found: String,
+    },
+}
+
+/// The address of a server, with or without `/v3`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    base: String,
+    host: String,
+    local: bool,
+}
+
+impl Address {
+    /// Checks an address; hosts of others must be named in `allowed`.
+    ///
+    /// # Errors
+    /// [`AddressError`] says what is wrong with it.
+    pub fn new(text: &str, allowed: &[String]) -> Result<Self, AddressError> {
+        let url = Url::parse(text.trim()).map_err(|_| AddressError::Form)?;
+        let name = url
+            .host_str()
+            .ok_or(AddressError::Form)?
+            .to_ascii_lowercase();
+        let local = is_local(&name);
+        match url.scheme() {
+            "https" => {}
+            "http" if local => {}
+            _ => return Err(AddressError::Insecure),
+        }
+        if let Some(found) = extra(&url) {
+            return Err(AddressError::Extra { found });
+        }
+        let ours = HOSTS
+            .iter()
+            .any(|host| name == *host || name.ends_with(&format!(".{host}")));
+        if !ours && !local && !allowed.iter().any(|host| host.eq_ignore_ascii_case(&name)) {
+            return Err(AddressError::Stranger { found: name });
+        }
+        let host = match url.port() {
+            Some(port) => format!("{name}:{port}"),
+            None => name,
+        };
+        let base = url.as_str().trim_end_matches('/').to_string();
+        Ok(Self { base, host, local })
+    }
+
+    /// The host, with its port if that is not the usual one.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Whether it is on this machine.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.local
+    }
+
+    /// The address with `/v3` behind it, once.
+    pub(super) fn with_v3(mut self) -> Self {
+        if !self.base.ends_with("/v3") {
+            self.base.push_str("/v3");
+        }
+        self
+    }
+
+    pub(super) fn base(&self) -> &str {
+        &self.base
+    }
+}
+
+fn is_local(name: &str) -> bool {
+    let literal = name.trim_start_matches('[').trim_end_matches(']');
+    name == "localhost" || literal.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+fn extra(url: &Url) -> Option<&'static str> {
+    if !url.username().is_empty() || url.password().is_some() {
+        return Some("a user");
+    }
+    if url.query().is_some() {
+        return Some("a query");
+    }
+    if url.fragment().is_some() {
+        return Some("a fragment");
+    }
+    let path = url.path().trim_end_matches('/');
+    (!path.is_empty() && path != "/v3").then_some("a path")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_vendor_and_this_machine() {
+        for (text, host) in [
+            ("https://api.green-api.com", "api.green-api.com"),
+            ("https://1101.API.greenapi.com/", "1101.api.greenapi.com"),
+            (
+                "https://3100.api.green-api.com/v3",
+                "3100.api.green-api.com",
+            ),
+            ("http://127.0.0.1:8080", "127.0.0.1:8080"),
+            ("http://[::1]:8080", "[::1]:8080"),
+            ("http://localhost", "localhost"),
+        ] {
+            assert_eq!(Address::new(text, &[]).unwrap().host(), host, "{text}");
+        }
+        for (text, wrong) in [
+            ("api.green-api.com", "it is not an address"),
+            ("http://api.green-api.com", "it does not start with https"),
+            ("ftp://127.0.0.1", "it does not start with https"),
+            ("https://me@api.green-api.com", "it has a user"),
+            ("https://api.green-api.com?x", "it has a query"),
+            ("https://api.green-api.com#x", "it has a fragment"),
+            ("https://api.green-api.com/v4", "it has a path"),
+            ("https://api.green-api.co", "api.green-api.co is not a host"),
+            (
+                "https://evilgreen-api.com",
+                "evilgreen-api.com is not a host",
+            ),
+            (
+                "https://green-api.com.evil.net",
+                "green-api.com.evil.net is not",
+            ),
+            ("http://127.0.0.1.evil.net", "it does not start with https"),
+        ] {
+            let error = Address::new(text, &[]).unwrap_err().to_string();
+            assert!(error.starts_with(wrong), "{text}: {error}");
+        }
+        let allowed = ["gate.example".to_string()];
+        assert!(Address::new("https://gate.example", &allowed).is_ok());
+        assert!(Address::new("https://other.example", &allowed).is_err());
+    }
+}

@@ -1,0 +1,252 @@
+//! One total function from (phase, status, body) to a verdict.
+
+use serde_json::{Map, Value};
+
+use super::table::{self, Row};
+use crate::calendar;
+use crate::redact::Redactor;
+use crate::verdict::{Action, Verdict};
+
+/// How far an exchange came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// No connection: nothing was sent.
+    NotConnected,
+    /// The server did not prove who it is: nothing was sent.
+    Untrusted,
+    /// It ended before the whole picture was sent.
+    Sending,
+    /// It ended after that, before the whole answer was read.
+    Sent,
+    /// There is an answer.
+    Answered,
+}
+
+/// What the exchange means. Success is only an answer with status 200 whose body has the boolean
+/// `true` under `setProfilePicture`.
+#[must_use]
+pub fn classify(phase: Phase, status: u16, body: &[u8], redactor: &Redactor) -> Verdict {
+    let words = Words { body, redactor };
+    match phase {
+        Phase::NotConnected => words.none(&table::NOT_CONNECTED),
+        Phase::Untrusted => words.none(&table::UNTRUSTED),
+        Phase::Sending => words.none(&table::CUT_BEFORE_SENT),
+        Phase::Sent => words.none(&table::ANSWER_LOST),
+        Phase::Answered if status == 200 => ok(&words),
+        Phase::Answered => other(status, &words),
+    }
+}
+
+/// What `stateInstance` says; ready is `Ok`.
+pub(super) fn state(body: &[u8], redactor: &Redactor) -> Result<(), Verdict> {
+    let words = Words { body, redactor };
+    let json: Option<Value> = words.json();
+    let state = json.as_ref().and_then(|json| json.get("stateInstance"));
+    let Some(state) = state.and_then(Value::as_str) else {
+        return Err(ok(&words));
+    };
+    match table::STATES.iter().find(|(name, _)| *name == state) {
+        Some((_, None)) => Ok(()),
+        Some((_, Some(row))) => Err(words.none(row)),
+        None => Err(words.quoting(&table::UNKNOWN_STATE, state)),
+    }
+}
+
+/// A body and how its words may be repeated.
+struct Words<'a> {
+    body: &'a [u8],
+    redactor: &'a Redactor,
+}
+
+impl Words<'_> {
+    fn json(&self) -> Option<Value> {
+        let body = self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(self.body);
+        serde_json::from_slice(body).ok()
+    }
+
+    /// The verdict of a row, without words of the server.
+    fn none(&self, row: &Row) -> Verdict {
+        Verdict::new(row.action.clone(), row.code, row.text, row.hint)
+    }
+
+    /// With words of the server.
+    fn quoting(&self, row: &Row, words: &str) -> Verdict {
+        let words = self.redactor.text(words.trim());
+        let text = if words.is_empty() {
+            row.text.to_string()
+        } else {
+            format!("{}: {words}", row.text)
+        };
+        Verdict {
+            text,
+            ..self.none(row)
+        }
+    }
+
+    /// The sentence of an error body in any of its shapes; pages of HTML say nothing.
+    fn message(&self) -> String {
+        match self.json() {
+            Some(Value::Object(object)) => ["message", "reason", "description", "error"]
+                .iter()
+                .find_map(|key| object.get(*key).map(sentence))
+                .unwrap_or_default(),
+            Some(Value::String(text)) => text,
+            Some(_) => String::new(),
+            None => {
+                let text = String::from_utf8_lossy(self.body);
+                let html = text.trim_start().starts_with('<');
+                let binary = text.contains('\u{fffd}');
+                if html || binary {
+                    String::new()
+                } else {
+                    text.into_owned()
+                }
+            }
+        }
+    }
+}
+
+/// Validation errors come as lists of sentences.
+fn sentence(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(texts) => texts.iter().map(sentence).collect::<Vec<_>>().join("; "),
+        _ => String::new(),
+    }
+}
+
+fn ok(words: &Words<'_>) -> Verdict {
+    if words.body.trim_ascii().is_empty() {
+        return words.none(&table::CREATING);
+    }
+    match words.json() {
+        Some(Value::Null) => words.none(&table::CREATING),
+        Some(Value::Object(object)) => answer(&object, words),
+        _ => known_text(words).unwrap_or_else(|| words.none(&table::UNEXPECTED)),
+    }
+}
+
+fn answer(object: &Map<String, Value>, words: &Words<'_>) -> Verdict {
+    match object.get("setProfilePicture") {
+        Some(Value::Bool(true)) => applied(object, words),
+        Some(Value::Bool(false)) => refused(object.get("reason"), words),
+        _ => {
+            let code = object.get("code").and_then(Value::as_u64);
+            match code {
+                Some(401) => words.quoting(&table::BAD_TOKEN, &words.message()),
+                Some(403 | 404) => words.quoting(&table::WRONG_ADDRESS, &words.message()),
+                _ => known_text(words).unwrap_or_else(|| words.none(&table::UNEXPECTED)),
+            }
+        }
+    }
+}
+
+fn applied(object: &Map<String, Value>, words: &Words<'_>) -> Verdict {
+    let address = object.get("urlAvatar").and_then(Value::as_str);
+    let shown = address.and_then(|address| without_query(address, words.redactor));
+    let mut verdict = Verdict::applied(shown.clone());
+    if shown.is_none() {
+        verdict.text = "applied, but the server does not say where it shows".into();
+    }
+    verdict
+}
+
+/// An address as far as it names a picture: what follows is a signature that expires.
+pub(super) fn without_query(address: &str, redactor: &Redactor) -> Option<String> {
+    let address = address.split(['?', '#']).next().unwrap_or_default();
+    (!address.is_empty()).then(|| redactor.text(address))
+}
+
+fn refused(reason: Option<&Value>, words: &Words<'_>) -> Verdict {
+    let reason = match reason {
+        None | Some(Value::Null) => return words.none(&table::NO_REASON),
+        Some(Value::String(reason)) => reason.trim(),
+        Some(other) => return words.quoting(&table::UNKNOWN_REASON, &other.to_string()),
+    };
+    if reason.is_empty() {
+        return words.none(&table::NO_REASON);
+    }
+    let known = table::REASONS
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(reason));
+    let row = known.map_or(&table::UNKNOWN_REASON, |(_, row)| row);
+    words.quoting(row, reason)
+}
+
+fn find(rows: &'static [(&str, Row)], message: &str) -> Option<&'static Row> {
+    let message = message.to_lowercase();
+    let found = rows.iter().find(|(text, _)| message.contains(text));
+    found.map(|(_, row)| row)
+}
+
+/// The lifecycle texts, whatever status they come with.
+fn known_text(words: &Words<'_>) -> Option<Verdict> {
+    let message = words.message();
+    find(table::TEXTS, &message).map(|row| words.quoting(row, &message))
+}
+
+fn other(status: u16, words: &Words<'_>) -> Verdict {
+    let message = words.message();
+    if status == 400 {
+        let row = find(table::BAD_REQUESTS, &message);
+        let refused = row.map(|row| words.quoting(row, &message));
+        if let Some(verdict) = known_text(words).or(refused) {
+            return verdict;
+        }
+    }
+    if status == 403 && message.to_lowercase().contains("suspended") {
+        return suspended(words);
+    }
+    let rows = table::STATUSES.iter();
+    let row = rows
+        .filter(|(range, _)| range.contains(&status))
+        .map(|(_, row)| row);
+    let row = row.into_iter().next().unwrap_or(&table::UNEXPECTED);
+    let mut verdict = words.quoting(row, &message);
+    if status == 466 {
+        verdict = quota(row, words);
+    }
+    verdict.text = format!("{} (status {status})", verdict.text);
+    verdict
+}
+
+fn suspended(words: &Words<'_>) -> Verdict {
+    let mut verdict = words.none(&table::SUSPENDED);
+    let json = words.json();
+    if let Some(rest) = json.as_ref().and_then(until_suspended) {
+        verdict.action = Action::Defer(rest);
+    }
+    verdict
+}
+
+/// What `suspendedUntil` leaves from now.
+pub(super) fn until_suspended(json: &Value) -> Option<std::time::Duration> {
+    let until = json.get("suspendedUntil")?;
+    let until = match until {
+        Value::Number(number) => calendar::from_number(number.as_u64()?),
+        Value::String(text) => calendar::parse(text)?,
+        _ => return None,
+    };
+    calendar::from_now(until)
+}
+
+/// Only method and counts are repeated: the description may hold strangers' numbers.
+fn quota(row: &Row, words: &Words<'_>) -> Verdict {
+    let json = words.json().unwrap_or_default();
+    let status = json.get("invokeStatus").cloned().unwrap_or_default();
+    let field = |key: &str| match status.get(key) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => "?".into(),
+    };
+    let counts = format!(
+        "{}, {} of {}",
+        field("method"),
+        field("used"),
+        field("total")
+    );
+    Verdict {
+        action: Action::StopAccountFor(calendar::until_next_month()),
+        ..words.quoting(row, &counts)
+    }
+}

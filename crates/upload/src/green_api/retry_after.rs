@@ -1,0 +1,47 @@
+//! `Retry-After`: seconds or a date.
+
+use std::time::{Duration, SystemTime};
+
+/// How long the server wants to be left alone. A date counts from the server's own `Date`, so that
+/// a wrong clock here does no harm. Nonsense is no wish.
+pub(super) fn parse(text: &str, server_date: Option<&str>) -> Option<Duration> {
+    let text = text.trim();
+    if let Ok(seconds) = text.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(u64::from(u32::MAX)));
+    }
+    let until = httpdate::parse_http_date(text).ok()?;
+    let now = server_date.and_then(|date| httpdate::parse_http_date(date).ok());
+    let now = now.unwrap_or_else(SystemTime::now);
+    Some(until.duration_since(now).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form() {
+        let date = Some("Tue, 24 Nov 2026 12:00:00 GMT");
+        for (text, seconds) in [
+            ("0", Some(0)),
+            ("120", Some(120)),
+            (" 7 ", Some(7)),
+            ("Tue, 24 Nov 2026 12:00:30 GMT", Some(30)),
+            ("Tue, 24 Nov 2026 11:00:00 GMT", Some(0)),
+            ("99999999999999999999999", Some(u64::from(u32::MAX))),
+            ("-5", None),
+            ("soon", None),
+            ("", None),
+            ("1.5", None),
+        ] {
+            assert_eq!(
+                parse(text, date),
+                seconds.map(Duration::from_secs),
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What a destination's answer means for what happens next, in the terms of every destination.
+
+use std::time::Duration;
+
+/// What is to be done after an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// The account shows the picture; what it shows is named by an address without query.
+    Applied {
+        /// Where the picture can be seen, if the destination says.
+        shown: Option<String>,
+    },
+    /// Nothing arrived: again after a short pause, then defer.
+    Retry {
+        /// Most repetitions.
+        most: u32,
+    },
+    /// Refused for now: again after the spacing of the destination.
+    Wait {
+        /// Most refusals of this cause in a row.
+        most: u32,
+        /// What then.
+        then: Then,
+    },
+    /// The account is not ready yet: ask for its state, for a few minutes.
+    Await,
+    /// Nobody knows whether it was applied: compare what the account shows.
+    Verify {
+        /// Most further sends if it shows what it showed before.
+        resends: u32,
+        /// What then.
+        then: Then,
+    },
+    /// This picture fails on this account.
+    Fail,
+    /// Later, in another run.
+    Defer(Duration),
+    /// Nothing more to this account until someone acts.
+    StopAccount,
+    /// Nothing more to this account before the time is over.
+    StopAccountFor(Duration),
+    /// Nothing more to anybody.
+    StopRun,
+}
+
+/// What follows when repetitions are used up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// As [`Action::Fail`].
+    Fail,
+    /// As [`Action::Defer`].
+    Defer(Duration),
+}
+
+/// The meaning of one answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// What to do.
+    pub action: Action,
+    /// Stable name of the cause.
+    pub code: &'static str,
+    /// One sentence; words of a server in it are redacted.
+    pub text: String,
+    /// What a person can try.
+    pub hint: &'static str,
+    /// No attempt may start sooner, counted from the answer.
+    pub no_sooner: Option<Duration>,
+}
+
+impl Verdict {
+    /// A verdict without a wish of the server's about time.
+    #[must_use]
+    pub fn new(
+        action: Action,
+        code: &'static str,
+        text: impl Into<String>,
+        hint: &'static str,
+    ) -> Self {
+        Self {
+            action,
+            code,
+            text: text.into(),
+            hint,
+            no_sooner: None,
+        }
+    }
+
+    /// Applied, and where it can be seen.
+    #[must_use]
+    pub fn applied(shown: Option<String>) -> Self {
+        Self::new(Action::Applied { shown }, "applied", "applied", "")
+    }
+
+    /// Whether it says that the picture is shown.
+    #[must_use]
+    pub fn is_applied(&self) -> bool {
+        matches!(self.action, Action::Applied { .. })
+    }
+}

@@ -1,0 +1,255 @@
+//! Every documented signal of GREEN-API has its meaning, and every other one has some.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::time::Duration;
+
+use avatar_upload::{Action, Phase, Redactor, Secret, Then, Verdict, classify};
+
+const TOKEN: &str = "0ddba11-this-is-no-token-of-anybody";
+
+fn redactor() -> Redactor {
+    Redactor::new(vec![Secret::new(TOKEN).unwrap()])
+}
+
+fn answered(status: u16, body: &str) -> Verdict {
+    classify(Phase::Answered, status, body.as_bytes(), &redactor())
+}
+
+/// The action without its particulars, as one word.
+fn word(action: &Action) -> String {
+    let then = |then: &Then| match then {
+        Then::Fail => "fail".to_string(),
+        Then::Defer(time) => format!("defer {}", time.as_secs()),
+    };
+    match action {
+        Action::Applied { .. } => "applied".into(),
+        Action::Retry { most } => format!("retry {most}"),
+        Action::Wait { most, then: end } => format!("wait {most}, {}", then(end)),
+        Action::Await => "await".into(),
+        Action::Verify { resends, then: end } => format!("verify {resends}, {}", then(end)),
+        Action::Fail => "fail".into(),
+        Action::Defer(time) => format!("defer {}", time.as_secs()),
+        Action::StopAccount => "stop account".into(),
+        Action::StopAccountFor(_) => "stop account for".into(),
+        Action::StopRun => "stop run".into(),
+    }
+}
+
+fn refused(reason: &str) -> String {
+    format!(r#"{{"reason":{reason},"urlAvatar":null,"setProfilePicture":false}}"#)
+}
+
+#[test]
+fn phases() {
+    for (phase, wanted, code) in [
+        (Phase::NotConnected, "retry 3", "not_connected"),
+        (Phase::Untrusted, "stop run", "untrusted_certificate"),
+        (Phase::Sending, "retry 2", "cut_before_sent"),
+        (Phase::Sent, "verify 1, defer 1800", "answer_lost"),
+    ] {
+        let verdict = classify(phase, 0, b"", &redactor());
+        assert_eq!(
+            (word(&verdict.action).as_str(), verdict.code),
+            (wanted, code)
+        );
+    }
+}
+
+#[test]
+fn answers_with_200() {
+    let fault = "wait 3, defer 1800";
+    for (body, wanted, code) in [
+        (r#"{"reason":null,"urlAvatar":"https://pps.whatsapp.net/v/1_n.jpg?oe=655ADB17","setProfilePicture":true}"#.into(), "applied", "applied"),
+        (r#"{"setProfilePicture":true,"urlAvatar":"","reason":"","more":[1]}"#.into(), "applied", "applied"),
+        ("\u{feff}{\"setProfilePicture\":true}".into(), "applied", "applied"),
+        (refused(r#""rate-overlimit""#), "wait 3, defer 1800", "rate_overlimit"),
+        (refused(r#""Rate-Overlimit""#), "wait 3, defer 1800", "rate_overlimit"),
+        (refused(r#""not-acceptable""#), "fail", "picture_refused"),
+        (refused(r#""bad-request""#), "fail", "picture_refused"),
+        (refused(r#""not-authorized""#), "stop account", "account_refused"),
+        (refused(r#""forbidden""#), "stop account", "account_refused"),
+        (refused(r#""not-allowed""#), "stop account", "account_refused"),
+        (refused(r#""locked""#), "stop account", "account_refused"),
+        (refused(r#""gone""#), "stop account", "account_refused"),
+        (refused(r#""resource-limit""#), "defer 1800", "resource_limit"),
+        (refused(r#""internal-server-error""#), fault, "messenger_fault"),
+        (refused(r#""service-unavailable""#), fault, "messenger_fault"),
+        (refused(r#""partial-server-error""#), fault, "messenger_fault"),
+        (refused(r#""Connection Closed""#), fault, "messenger_fault"),
+        (refused(r#""Timed Out""#), "verify 1, defer 1800", "messenger_timed_out"),
+        (refused("null"), "wait 2, fail", "refused_without_reason"),
+        (refused(r#""""#), "wait 2, fail", "refused_without_reason"),
+        (r#"{"setProfilePicture":false}"#.into(), "wait 2, fail", "refused_without_reason"),
+        (refused(r#""moon-phase""#), "fail", "refused"),
+        (refused("17"), "fail", "refused"),
+        (r#"{"code":401,"description":"Unauthorized"}"#.into(), "stop account", "bad_token"),
+        (r#"{"code":403,"description":"Forbidden"}"#.into(), "stop account", "forbidden"),
+        (r#"{"code":404,"description":"Not Found"}"#.into(), "stop account", "forbidden"),
+        (r#""instance in starting process try later""#.into(), "await", "starting"),
+        ("instance account not authorized".into(), "await", "not_authorized"),
+        ("null".into(), "await", "being_created"),
+        (String::new(), "await", "being_created"),
+        (" \r\n".into(), "await", "being_created"),
+        ("<html>Sign in</html>".into(), "verify 0, fail", "unexpected_answer"),
+        ("[]".into(), "verify 0, fail", "unexpected_answer"),
+        ("true".into(), "verify 0, fail", "unexpected_answer"),
+        (r#"{"urlAvatar":"x","reason":null}"#.into(), "verify 0, fail", "unexpected_answer"),
+        (r#"{"setProfilePicture":"true"}"#.into(), "verify 0, fail", "unexpected_answer"),
+        (r#"{"setProfilePicture":1}"#.into(), "verify 0, fail", "unexpected_answer"),
+        (r#"{"setProfilePicture":tr"#.into(), "verify 0, fail", "unexpected_answer"),
+    ] {
+        let verdict = answered(200, &body);
+        assert_eq!((word(&verdict.action).as_str(), verdict.code), (wanted, code), "{body}");
+    }
+}
+
+#[test]
+fn what_shows_is_kept_without_its_query() {
+    let body = r#"{"setProfilePicture":true,"urlAvatar":"https://pps.whatsapp.net/v/1_n.jpg?ccb=1&oh=2&oe=655ADB17"}"#;
+    let wanted = Some("https://pps.whatsapp.net/v/1_n.jpg".to_string());
+    assert_eq!(
+        answered(200, body).action,
+        Action::Applied { shown: wanted }
+    );
+}
+
+#[test]
+fn answers_with_other_statuses() {
+    let object = |message: &str| {
+        format!(
+            r#"{{"statusCode":400,"timestamp":"2026-01-01T00:00:00.000Z","path":"/waInstance1/setProfilePicture/{TOKEN}","message":"{message}"}}"#
+        )
+    };
+    for (status, body, wanted, code) in [
+        (400, object("instance in starting process try later"), "await", "starting"),
+        (400, "\"instance is starting or not authorized\"".into(), "await", "not_authorized"),
+        (400, object("instance account not authorized"), "await", "not_authorized"),
+        (400, "Instance account is expired. Renew your instance from personal area".into(), "stop account", "expired"),
+        (400, object("Instance is deleted"), "stop account", "deleted"),
+        (400, "\"File is empty\"".into(), "fail", "file_is_empty"),
+        (400, object("Unsupported media type"), "fail", "unsupported_media_type"),
+        (400, object("Validation failed. Details: 'file'"), "fail", "bad_request"),
+        (400, "Unexpected token _ in JSON at position 1".into(), "fail", "bad_request"),
+        (400, String::new(), "fail", "bad_request"),
+        (401, String::new(), "stop account", "bad_token"),
+        (403, object("Your account is suspended"), "defer 7200", "suspended"),
+        (403, "<html>403 Forbidden nginx</html>".into(), "stop account", "forbidden"),
+        (404, object("Cannot POST"), "stop run", "wrong_address"),
+        (405, String::new(), "stop run", "wrong_address"),
+        (204, String::new(), "stop run", "wrong_address"),
+        (407, String::new(), "stop run", "proxy_login"),
+        (408, String::new(), "verify 1, defer 1800", "request_timeout"),
+        (413, "<html>413</html>".into(), "fail", "too_large"),
+        (415, String::new(), "fail", "client_error"),
+        (422, String::new(), "fail", "client_error"),
+        (418, String::new(), "fail", "client_error"),
+        (429, String::new(), "wait 4, defer 1800", "too_many_requests"),
+        (466, r#"{"invokeStatus":{"method":"m","used":3,"total":"3","description":"79001234567@c.us"}}"#.into(), "stop account for", "quota"),
+        (469, String::new(), "defer 7200", "throttled"),
+        (499, String::new(), "verify 1, defer 1800", "client_closed"),
+        (500, object("File from url exceeded"), "verify 1, fail", "server_error"),
+        (502, "<html>".into(), "verify 3, defer 1800", "bad_gateway"),
+        (504, "<html>".into(), "verify 3, defer 1800", "bad_gateway"),
+        (520, String::new(), "verify 3, defer 1800", "bad_gateway"),
+        (524, String::new(), "verify 3, defer 1800", "bad_gateway"),
+        (503, String::new(), "verify 3, defer 1800", "unavailable"),
+        (301, String::new(), "stop run", "redirected"),
+        (307, String::new(), "stop run", "redirected"),
+        (308, String::new(), "stop run", "redirected"),
+        (100, String::new(), "verify 0, fail", "unexpected_answer"),
+        (206, String::new(), "verify 0, fail", "unexpected_answer"),
+        (600, String::new(), "verify 0, fail", "unexpected_answer"),
+        (999, String::new(), "verify 0, fail", "unexpected_answer"),
+    ] {
+        let verdict = answered(status, &body);
+        assert_eq!((word(&verdict.action).as_str(), verdict.code), (wanted, code), "{status} {body}");
+        assert!(!verdict.text.contains(TOKEN), "{}", verdict.text);
+        assert!(!verdict.hint.is_empty(), "{code}");
+    }
+}
+
+#[test]
+fn a_quota_lasts_to_the_first_and_names_no_strangers() {
+    let body = r#"{"invokeStatus":{"method":"setProfilePicture","used":100,"total":"100","status":"QUOTE_EXCEEDED","description":"79001234567@c.us"},"correspondentsStatus":{"description":"79007654321@c.us"}}"#;
+    let verdict = answered(466, body);
+    assert_eq!(
+        verdict.text,
+        "the quota of the month is used up: setProfilePicture, 100 of 100 (status 466)"
+    );
+    let Action::StopAccountFor(time) = verdict.action else {
+        panic!("{:?}", verdict.action)
+    };
+    assert!(time <= Duration::from_secs(31 * 86_400), "{time:?}");
+}
+
+#[test]
+fn a_suspension_lasts_as_long_as_it_says() {
+    let body = r#"{"message":"Your account is suspended","suspendedUntil":"9999-01-01T00:00:00Z"}"#;
+    let Action::Defer(time) = answered(403, body).action else {
+        panic!("deferred")
+    };
+    assert!(time > Duration::from_secs(7_900 * 365 * 86_400), "{time:?}");
+}
+
+#[test]
+fn the_servers_words_are_repeated_without_the_token() {
+    let body =
+        format!(r#"{{"message":"Cannot GET /waInstance1/x/{TOKEN} \u001b[2J","path":"{TOKEN}"}}"#);
+    assert_eq!(
+        answered(404, &body).text,
+        r"the server knows no such call: Cannot GET /waInstance1/x/*** \u{1b}[2J (status 404)"
+    );
+}
+
+#[test]
+fn any_answer_has_a_verdict_and_none_is_applied_without_a_true() {
+    let mut random = fastrand::Rng::with_seed(1);
+    let pieces = [
+        "{",
+        "}",
+        "\"setProfilePicture\"",
+        ":",
+        "true",
+        "false",
+        "\"true\"",
+        ",",
+        "null",
+        "\"reason\"",
+        "\"rate-overlimit\"",
+        "[",
+        "]",
+        "1",
+        "\"code\"",
+        "401",
+        " ",
+        "\u{feff}",
+        "<html>",
+        TOKEN,
+        "instance is deleted",
+        "\"message\"",
+        "\u{0}",
+        "é",
+    ];
+    for round in 0..200_000 {
+        let count = random.usize(0..9);
+        let body: String = (0..count)
+            .map(|_| pieces[random.usize(0..pieces.len())])
+            .collect();
+        let status = if round % 2 == 0 { 200 } else { random.u16(..) };
+        let verdict = answered(status, &body);
+        let flag = || {
+            let json: serde_json::Value =
+                serde_json::from_str(body.trim_start_matches('\u{feff}')).ok()?;
+            json.get("setProfilePicture")?.as_bool()
+        };
+        if verdict.is_applied() {
+            assert_eq!((status, flag()), (200, Some(true)), "{body}");
+        }
+        assert!(!verdict.text.contains(TOKEN), "{body}");
+    }
+    for _ in 0..20_000 {
+        let body: Vec<u8> = (0..random.usize(0..60)).map(|_| random.u8(..)).collect();
+        let verdict = classify(Phase::Answered, random.u16(..), &body, &redactor());
+        assert!(!verdict.is_applied(), "{body:?}");
+    }
+}
