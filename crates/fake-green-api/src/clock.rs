@@ -1,0 +1,36 @@
+//! Time that may run faster than the world's.
+
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+/// A clock that starts with the server.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Clock {
+    start: Instant,
+    scale: f64,
+}
+
+impl Clock {
+    pub(crate) fn new(scale: f64) -> Self {
+        Self {
+            start: Instant::now(),
+            scale: scale.max(f64::MIN_POSITIVE),
+        }
+    }
+
+    /// The server's time since its start.
+    pub(crate) fn now(&self) -> Duration {
+        self.start.elapsed().mul_f64(self.scale)
+    }
+
+    /// Sleeps for so much of the server's time.
+    pub(crate) fn sleep(&self, time: Duration) {
+        thread::sleep(time.div_f64(self.scale));
+    }
+
+    /// Unix time in seconds; it is not scaled, since it only appears in texts.
+    pub(crate) fn unix() -> u64 {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        now.unwrap_or_default().as_secs()
+    }
+}

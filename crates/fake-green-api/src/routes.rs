@@ -1,0 +1,328 @@
+//! Which call gets which answer, in the order in which the service seems to check.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::http::Head;
+use crate::instance::{Instance, Product};
+use crate::multipart::{self, Part};
+use crate::reply::{Ending, Reply};
+use crate::{Clock, Config, Loss, MediaPolicy, Scenario, Style, picture};
+
+/// A path taken apart.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    pub(crate) id: String,
+    pub(crate) method: String,
+    pub(crate) token: String,
+}
+
+/// `[/v3]/waInstance{id}/{method}/{token}`.
+pub(crate) fn call(path: &str) -> Option<Call> {
+    let path = path.split('?').next().unwrap_or_default();
+    let path = path.strip_prefix("/v3").unwrap_or(path);
+    let mut segments = path.strip_prefix("/waInstance")?.split('/');
+    let (id, method, token) = (segments.next()?, segments.next()?, segments.next()?);
+    segments.next().is_none().then(|| Call {
+        id: id.into(),
+        method: method.to_ascii_lowercase(),
+        token: token.into(),
+    })
+}
+
+/// The verb of a method, if there is such a method.
+pub(crate) fn verb(method: &str) -> Option<&'static str> {
+    Some(match method {
+        "setprofilepicture" | "getavatar" => "POST",
+        "getstateinstance" | "getwasettings" | "getaccountsettings" | "getsettings" | "reboot" => {
+            "GET"
+        }
+        _ => return None,
+    })
+}
+
+/// What a request asks, with its body.
+pub(crate) struct Request<'a> {
+    pub(crate) head: &'a Head,
+    pub(crate) call: &'a Call,
+    pub(crate) parts: &'a [Part],
+    pub(crate) length: usize,
+    pub(crate) now: Duration,
+    pub(crate) host: &'a str,
+}
+
+/// No such call.
+pub(crate) fn not_found(head: &Head) -> Reply {
+    if head.verb == "OPTIONS" {
+        return Reply::new(204, "text/plain", Vec::new());
+    }
+    let message = format!("Cannot {} {}", head.verb, head.path);
+    Reply::error(404, Style::Object, &message, &head.path)
+}
+
+/// The answer of an account, scripted or true.
+pub(crate) fn answer(
+    instance: &mut Instance,
+    request: &Request<'_>,
+    scenario: &Scenario,
+    config: &Config,
+) -> Reply {
+    let truth = |instance: &mut Instance| truthful(instance, request, config);
+    match scenario {
+        Scenario::Ok => truth(instance),
+        Scenario::Slow(time) => {
+            let mut reply = truth(instance);
+            reply.delay = *time;
+            reply
+        }
+        Scenario::Drip(rate) => truth(instance).with_ending(Ending::Drip(*rate)),
+        Scenario::Hang => Reply::json(200, "").with_ending(Ending::Silence),
+        Scenario::ResetBeforeRead | Scenario::ResetAfterRead => {
+            Reply::json(200, "").with_ending(Ending::Reset)
+        }
+        Scenario::ResetMidResponse => truth(instance).with_ending(Ending::ResetMiddle),
+        Scenario::CloseAfterHeaders => truth(instance).with_ending(Ending::HeadOnly),
+        Scenario::Ghost(loss) => {
+            truth(instance);
+            lost(*loss, "ghost")
+        }
+        Scenario::Lost(loss) => lost(*loss, "lost"),
+        Scenario::Status(status, style, headers) => {
+            let mut reply = Reply::error(*status, *style, "scripted", &request.head.path);
+            reply.headers.extend(headers.iter().cloned());
+            reply
+        }
+        Scenario::Redirect(status, to) => {
+            let mut reply = Reply::nginx(*status);
+            let location = format!("{to}{}", request.head.path);
+            reply.headers.push(("Location".into(), location));
+            reply
+        }
+        Scenario::Reason(reason) => refusal(reason),
+        Scenario::Http10 => {
+            let mut reply = truth(instance);
+            reply.http10 = true;
+            reply
+        }
+        Scenario::Continue100 => {
+            let mut reply = truth(instance);
+            reply.interim = true;
+            reply
+        }
+        _ => variant(instance, request, scenario, config),
+    }
+}
+
+/// Answers with 200 that are not what they should be.
+fn variant(
+    instance: &mut Instance,
+    request: &Request<'_>,
+    scenario: &Scenario,
+    config: &Config,
+) -> Reply {
+    let body = match scenario {
+        Scenario::Html200 => {
+            return Reply::new(
+                200,
+                "text/html",
+                b"<html><form>Sign in</form></html>".to_vec(),
+            );
+        }
+        Scenario::Code401 => json!({"code": 401, "description": "Unauthorized"}).to_string(),
+        Scenario::Body200(body) => body.clone(),
+        _ => {
+            let reply = truthful(instance, request, config);
+            let mut body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+            if let Some(object) = body.as_object_mut() {
+                match scenario {
+                    Scenario::MissingFlag => drop(object.remove("setProfilePicture")),
+                    Scenario::FlagAsString => {
+                        drop(object.insert("setProfilePicture".into(), "true".into()));
+                    }
+                    Scenario::ExtraFields => drop(object.insert("more".into(), json!({"is": [1]}))),
+                    _ => {
+                        let url = object.get("urlAvatar").cloned().unwrap_or_default();
+                        let text = format!(
+                            r#"{{"setProfilePicture":true,"urlAvatar":{url},"reason":null}}"#
+                        );
+                        return Reply::json(200, text);
+                    }
+                }
+            }
+            body.to_string()
+        }
+    };
+    Reply::json(200, body)
+}
+
+fn lost(loss: Loss, verdict: &str) -> Reply {
+    let mut reply = match loss {
+        Loss::Reset => Reply::json(200, "").with_ending(Ending::Reset),
+        Loss::Timeout => Reply::json(200, "").with_ending(Ending::Silence),
+        Loss::BadGateway => Reply::nginx(502),
+    };
+    reply.verdict = verdict.into();
+    reply
+}
+
+fn refusal(reason: &str) -> Reply {
+    let body = format!(r#"{{"reason":{reason},"urlAvatar":null,"setProfilePicture":false}}"#);
+    let mut reply = Reply::json(200, body);
+    reply.verdict = format!("refused {reason}");
+    reply
+}
+
+fn truthful(instance: &mut Instance, request: &Request<'_>, config: &Config) -> Reply {
+    let path = &request.head.path;
+    let method = request.call.method.as_str();
+    if request.call.token != instance.token {
+        return if config.unauthorized_in_200 {
+            Reply::json(
+                200,
+                json!({"code": 401, "description": "Unauthorized"}).to_string(),
+            )
+        } else {
+            Reply::error(401, Style::Object, "Unauthorized", path)
+        };
+    }
+    if !instance.admits(method, request.now, config) {
+        return Reply::error(429, Style::Object, "Too Many Requests", path);
+    }
+    match method {
+        "setprofilepicture" => set_picture(instance, request, config),
+        "getstateinstance" => match instance.state(request.now).as_str() {
+            "null" => Reply::json(200, "null"),
+            state => Reply::json(200, json!({"stateInstance": state}).to_string()),
+        },
+        "getavatar" => {
+            let url = url(instance, request.host, "");
+            Reply::json(
+                200,
+                json!({"urlAvatar": url, "available": true}).to_string(),
+            )
+        }
+        "getsettings" => Reply::json(
+            200,
+            json!({"wid": format!("{}@c.us", instance.id)}).to_string(),
+        ),
+        "reboot" => {
+            let starting = [
+                ("starting", Duration::from_secs(5)),
+                ("authorized", Duration::MAX),
+            ];
+            instance.set_states(request.now, &starting);
+            Reply::json(200, r#"{"isReboot":true}"#)
+        }
+        _ => settings(instance, request),
+    }
+}
+
+fn settings(instance: &mut Instance, request: &Request<'_>) -> Reply {
+    let state = instance.state(request.now);
+    let authorized = state == "authorized";
+    let shown = |text: String| if authorized { text } else { String::new() };
+    let mut body = json!({
+        "avatar": shown(url(instance, request.host, "stp=dst-jpg_s96x96&")),
+        "phone": shown("79990000000".into()),
+        "stateInstance": state,
+        "deviceId": shown(format!("{}:1@s.whatsapp.net", instance.id)),
+    });
+    if let (Some(until), Some(object)) = (&instance.suspended_until, body.as_object_mut()) {
+        object.insert("suspendedUntil".into(), until.as_str().into());
+    }
+    Reply::json(200, body.to_string())
+}
+
+/// Where the picture shows; signed until thirty days from now.
+fn url(instance: &Instance, host: &str, size: &str) -> String {
+    let expires = Clock::unix() + 30 * 86_400;
+    match &instance.avatar {
+        Some(avatar) => {
+            let name = &avatar.name;
+            format!("http://{host}/cdn/v/{name}_n.jpg?{size}ccb=11-4&oh=01_AB&oe={expires:X}")
+        }
+        None => String::new(),
+    }
+}
+
+/// The texts of a life that is not in order.
+fn lifecycle(state: &str) -> Option<&'static str> {
+    Some(match state {
+        "authorized" | "yellowCard" => return None,
+        "starting" | "null" => "instance in starting process try later",
+        "expired" => "Instance account is expired. Renew your instance from personal area",
+        "deleted" => "Instance is deleted",
+        _ => "instance is starting or not authorized",
+    })
+}
+
+fn set_picture(instance: &mut Instance, request: &Request<'_>, config: &Config) -> Reply {
+    let path = &request.head.path;
+    let state = instance.state(request.now);
+    if state == "suspended" {
+        return Reply::error(403, Style::Object, "Your account is suspended", path);
+    }
+    if let Some(text) = lifecycle(&state) {
+        return Reply::error(400, Style::Object, text, path);
+    }
+    if let Some((used, total)) = instance.quota {
+        let status = json!({"method": "setProfilePicture", "used": used, "total": total,
+            "status": "QUOTE_EXCEEDED", "description": "for 79001234567@c.us"});
+        return Reply::json(466, json!({"invokeStatus": status}).to_string());
+    }
+    if request.length > config.max_body {
+        return Reply::nginx(413).with_ending(Ending::Close);
+    }
+    let part = request
+        .parts
+        .iter()
+        .find(|part| part.name == "file" && part.length > 0);
+    let Some(part) = part else {
+        return Reply::error(400, Style::Text, "File is empty", path);
+    };
+    if !accepted(part, config.media) {
+        return Reply::error(400, Style::Text, "Unsupported media type", path);
+    }
+    if !instance.messenger_admits(request.now, config) {
+        return refusal("\"rate-overlimit\"");
+    }
+    let acceptable = picture::size(&part.bytes)
+        .is_some_and(|(width, height)| width == height && width >= config.min_edge);
+    if !acceptable && config.looks_at_pictures {
+        return refusal("\"not-acceptable\"");
+    }
+    instance.show(part.bytes.clone());
+    let url = url(instance, request.host, "");
+    let reason = match instance.product {
+        Product::Max => json!(""),
+        Product::Whatsapp | Product::Telegram => Value::Null,
+    };
+    let body = json!({"reason": reason, "urlAvatar": url, "setProfilePicture": true});
+    let mut reply = Reply::json(200, body.to_string());
+    reply.verdict = "applied".into();
+    reply
+}
+
+fn accepted(part: &Part, media: MediaPolicy) -> bool {
+    let header = part.content_type.as_deref() == Some("image/jpeg");
+    let name = part
+        .filename
+        .as_deref()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let name = name.ends_with(".jpg") || name.ends_with(".jpeg");
+    let content = part.bytes.starts_with(b"\xff\xd8\xff");
+    match media {
+        MediaPolicy::Header => header,
+        MediaPolicy::Name => name,
+        MediaPolicy::Content => content,
+        MediaPolicy::All => header && name && content,
+    }
+}
+
+/// The parts of a request's form.
+pub(crate) fn parts(head: &Head, body: &[u8]) -> Vec<Part> {
+    let boundary = head.header("content-type").and_then(multipart::boundary);
+    boundary.map_or_else(Vec::new, |boundary| multipart::parts(body, &boundary))
+}
