@@ -10,9 +10,14 @@ mod calendar;
 mod destination;
 mod destinations;
 mod green_api;
+mod journal;
+mod pace;
 mod payload;
 mod redact;
+mod run;
 mod secret;
+mod speed;
+mod task;
 mod verdict;
 
 pub use destination::{AccountKey, Destination, Spacing};
@@ -21,7 +26,17 @@ pub use green_api::{
     Address, AddressError, ClientError, DEFAULT_ADDRESS, GreenAccount, GreenApi, IdError, Phase,
     Product, UnknownProduct, classify,
 };
+pub use journal::{Entry, Journal, JournalError, State};
+pub use pace::Pacer;
 pub use payload::{EmptyPayload, Payload};
 pub use redact::Redactor;
+pub use run::{Delivery, Event, Outcome, Run, RunOptions, Status};
 pub use secret::{Secret, SecretError};
+pub use speed::Speed;
 pub use verdict::{Action, Then, Verdict};
+
+/// A time since 1970 as `2026-11-24 12:40:00 UTC`.
+#[must_use]
+pub fn display_time(since_1970: std::time::Duration) -> String {
+    calendar::display(since_1970)
+}

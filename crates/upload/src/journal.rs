@@ -1,0 +1,258 @@
+//! What was sent to whom and what came of it, written durably before and after each attempt.
+//! It lives in the state database of the results and owns the tables there that start with
+//! `upload_`; others keep theirs beside it.
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::{AccountKey, calendar};
+
+/// Version of the tables.
+const SCHEMA: i64 = 1;
+
+const BUSY: Duration = Duration::from_secs(10);
+
+const TABLES: &str = "
+CREATE TABLE IF NOT EXISTS upload_schema (version INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS upload_delivery (
+    service TEXT NOT NULL, host TEXT NOT NULL, id TEXT NOT NULL, sha256 TEXT NOT NULL,
+    account TEXT NOT NULL, picture TEXT NOT NULL, state TEXT NOT NULL, sends INTEGER NOT NULL,
+    before TEXT, shown TEXT, code TEXT NOT NULL, message TEXT NOT NULL, hint TEXT NOT NULL,
+    not_before INTEGER, updated INTEGER NOT NULL,
+    PRIMARY KEY (service, host, id, sha256)
+);
+CREATE TABLE IF NOT EXISTS upload_event (
+    number INTEGER PRIMARY KEY, at INTEGER NOT NULL, service TEXT NOT NULL, host TEXT NOT NULL,
+    id TEXT NOT NULL, sha256 TEXT NOT NULL, state TEXT NOT NULL, code TEXT NOT NULL
+);";
+
+const COLUMNS: &str = "service, host, id, sha256, account, picture, state, sends, before, shown, \
+                       code, message, hint, not_before, updated";
+
+/// How far a delivery is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// It will be sent.
+    Planned,
+    /// An attempt began; without a later state nobody knows what came of it.
+    Sending,
+    /// The account shows it.
+    Applied,
+    /// It was applied, and another picture after it.
+    Replaced,
+    /// It failed, and someone must act.
+    Rejected,
+    /// Later, in another run.
+    Deferred,
+    /// Nobody knows whether it was applied.
+    Unknown,
+}
+
+/// Names of the states, as they are kept and shown.
+const STATES: [(State, &str); 7] = [
+    (State::Planned, "planned"),
+    (State::Sending, "sending"),
+    (State::Applied, "applied"),
+    (State::Replaced, "replaced"),
+    (State::Rejected, "rejected"),
+    (State::Deferred, "deferred"),
+    (State::Unknown, "unknown"),
+];
+
+impl State {
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        let found = STATES.iter().find(|(state, _)| *state == self);
+        found.map_or("unknown", |(_, name)| name)
+    }
+
+    /// States of later versions are unknown, which is verified before anything is sent.
+    fn of(name: &str) -> Self {
+        let found = STATES.iter().find(|(_, known)| *known == name);
+        found.map_or(Self::Unknown, |(state, _)| *state)
+    }
+}
+
+/// One picture for one account. It holds no secret, and of addresses only what precedes `?`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The account at its destination.
+    pub key: AccountKey,
+    /// SHA-256 of the bytes.
+    pub sha256: String,
+    /// The account's name in the accounts file.
+    pub account: String,
+    /// The picture's name.
+    pub picture: String,
+    /// How far it is.
+    pub state: State,
+    /// Sends so far, over all runs.
+    pub sends: u32,
+    /// What the account showed before the first send.
+    pub before: Option<String>,
+    /// Where the picture can be seen.
+    pub shown: Option<String>,
+    /// Stable name of the cause of the state.
+    pub code: String,
+    /// A sentence on it.
+    pub message: String,
+    /// What a person can try.
+    pub hint: String,
+    /// No attempt before that time since 1970.
+    pub not_before: Option<Duration>,
+    /// Time of the last change since 1970.
+    pub updated: Duration,
+}
+
+/// The journal cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum JournalError {
+    /// The database refused.
+    #[error("the journal of uploads could not be used")]
+    Database(#[from] rusqlite::Error),
+    /// A later version of this program wrote it.
+    #[error("the journal of uploads has version {found}, this program knows {SCHEMA}")]
+    Version {
+        /// Its version.
+        found: i64,
+    },
+}
+
+/// The journal of one folder of results.
+#[derive(Debug)]
+pub struct Journal {
+    database: Mutex<Connection>,
+}
+
+impl Journal {
+    /// Opens the database at `path`, making it and its tables if need be.
+    ///
+    /// # Errors
+    /// [`JournalError`] if it cannot be used.
+    pub fn open(path: &Path) -> Result<Self, JournalError> {
+        let mut database = Connection::open(path)?;
+        database.busy_timeout(BUSY)?;
+        database.pragma_update(None, "journal_mode", "WAL")?;
+        // A commit is on the disk before the attempt that it announces begins.
+        database.pragma_update(None, "synchronous", "FULL")?;
+        let change =
+            database.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        change.execute_batch(TABLES)?;
+        let version = "SELECT version FROM upload_schema";
+        let found = change.query_row(version, [], |row| row.get(0)).optional()?;
+        match found {
+            None => drop(change.execute("INSERT INTO upload_schema VALUES (?1)", [SCHEMA])?),
+            Some(SCHEMA) => {}
+            Some(found) => return Err(JournalError::Version { found }),
+        }
+        change.commit()?;
+        Ok(Self {
+            database: Mutex::new(database),
+        })
+    }
+
+    fn database(&self) -> MutexGuard<'_, Connection> {
+        self.database.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The delivery of these bytes to this account.
+    ///
+    /// # Errors
+    /// [`JournalError`] if it cannot be read.
+    pub fn find(&self, key: &AccountKey, sha256: &str) -> Result<Option<Entry>, JournalError> {
+        let query = format!(
+            "SELECT {COLUMNS} FROM upload_delivery WHERE service = ?1 AND host = ?2 AND id = ?3 AND sha256 = ?4"
+        );
+        let found = self
+            .database()
+            .query_row(
+                &query,
+                params![key.service, key.host, key.id, sha256],
+                entry,
+            )
+            .optional()?;
+        Ok(found)
+    }
+
+    /// Every delivery, by account.
+    ///
+    /// # Errors
+    /// [`JournalError`] if they cannot be read.
+    pub fn entries(&self) -> Result<Vec<Entry>, JournalError> {
+        let query = format!("SELECT {COLUMNS} FROM upload_delivery ORDER BY account, updated");
+        let database = self.database();
+        let mut statement = database.prepare(&query)?;
+        let entries = statement.query_map([], entry)?.collect::<Result<_, _>>()?;
+        Ok(entries)
+    }
+
+    /// Keeps an entry, and that it changed. What an account showed before is replaced by what was
+    /// applied now.
+    ///
+    /// # Errors
+    /// [`JournalError`] if it cannot be written.
+    pub fn write(&self, entry: &Entry) -> Result<(), JournalError> {
+        let Entry { key, sha256, .. } = entry;
+        let now = millis(calendar::now());
+        let mut database = self.database();
+        let change = database.transaction()?;
+        if entry.state == State::Applied {
+            change.execute(
+                "UPDATE upload_delivery SET state = 'replaced' WHERE service = ?1 AND host = ?2 \
+                 AND id = ?3 AND sha256 <> ?4 AND state = 'applied'",
+                params![key.service, key.host, key.id, sha256],
+            )?;
+        }
+        change.execute(
+            &format!("INSERT OR REPLACE INTO upload_delivery ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"),
+            params![
+                key.service, key.host, key.id, sha256, entry.account, entry.picture,
+                entry.state.name(), entry.sends, entry.before, entry.shown, entry.code,
+                entry.message, entry.hint, entry.not_before.map(millis), now
+            ],
+        )?;
+        change.execute(
+            "INSERT INTO upload_event (at, service, host, id, sha256, state, code) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![now, key.service, key.host, key.id, sha256, entry.state.name(), entry.code],
+        )?;
+        change.commit()?;
+        Ok(())
+    }
+}
+
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn time(millis: i64) -> Duration {
+    Duration::from_millis(millis.try_into().unwrap_or(0))
+}
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let state: String = row.get(6)?;
+    let not_before: Option<i64> = row.get(13)?;
+    Ok(Entry {
+        key: AccountKey {
+            service: row.get(0)?,
+            host: row.get(1)?,
+            id: row.get(2)?,
+        },
+        sha256: row.get(3)?,
+        account: row.get(4)?,
+        picture: row.get(5)?,
+        state: State::of(&state),
+        sends: row.get(7)?,
+        before: row.get(8)?,
+        shown: row.get(9)?,
+        code: row.get(10)?,
+        message: row.get(11)?,
+        hint: row.get(12)?,
+        not_before: not_before.map(time),
+        updated: time(row.get(14)?),
+    })
+}
