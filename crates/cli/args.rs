@@ -18,6 +18,8 @@ pub(crate) enum Command {
         output: PathBuf,
     },
     Config,
+    /// Deliver, check or tell; the folder or picture, where there is one.
+    Upload(crate::upload::Wish, Option<PathBuf>),
 }
 
 const ABOUT: &str = "Turn any pictures into upright, centre-cropped, square sRGB JPEGs that never exceed a byte cap.";
@@ -32,10 +34,12 @@ Examples:
   avatar-prep --json photos/ avatars/ | jq -r 'select(.status == \"failed\") | .source'
   avatar-prep - avatar.jpg < upload             standard input; - as OUT is standard output
   avatar-prep config --size 512 > small.toml    settings to keep, for --config small.toml
+  avatar-prep photos/ avatars/ --upload --accounts accounts.toml
 
 Every option can also be set by a variable (AVATAR_PREP_MAX_BYTES=100kB) or in avatar-prep.toml
 (max-bytes = \"100kB\"). A flag wins over a variable, a variable over the file.
-Exit codes: 0 all done, 1 some files failed, 2 wrong use and nothing done, 130 interrupted.";
+Exit codes: 0 all done, 1 some failed, 2 wrong use, 3 some uploads are left for later (run the same
+command again), 130 interrupted.";
 
 /// The template of the help, with a line for each command.
 fn template() -> String {

@@ -24,6 +24,10 @@ pub(crate) static COMMANDS: &[Row] = &[
         help: "Print the effective settings as a settings file, with their origins",
         args: |command| command,
         read: |_| Ok(Command::Config) },
+    Row { name: "upload", usage: "[OPTIONS] [OUT] [--check | --status]",
+        help: "Deliver the results in OUT; --check asks the accounts, --status what is known",
+        args: crate::upload::args,
+        read: crate::upload::read },
 ];
 
 /// The usage lines, preparing first.

@@ -258,6 +258,16 @@ pub(crate) fn print_usage_error(error: &UsageError) {
     ));
 }
 
+/// A line for people.
+pub(crate) fn print_line(text: &str) {
+    say(&format!("{}\n", printable(text)));
+}
+
+/// A record for programs. An error means that standard output is gone.
+pub(crate) fn print_record(record: &impl Serialize) -> io::Result<()> {
+    print_json(record)
+}
+
 pub(crate) fn print_interrupted() {
     say("finishing the pictures in flight; press Ctrl-C again to stop at once\n");
 }

@@ -1,13 +1,18 @@
 //! Ctrl-C: the first lets the pictures in flight finish, the second ends the process.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError};
 
 use crate::publish::PUBLISHING;
 use crate::{Exit, console};
 
-/// A flag that turns true when the run shall stop.
+/// A flag that turns true when the run shall stop; one for the whole process.
 pub(crate) fn stop_flag() -> Arc<AtomicBool> {
+    static STOP: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+    Arc::clone(STOP.get_or_init(install))
+}
+
+fn install() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let raised = Arc::clone(&stop);
     let installed = ctrlc::set_handler(move || {

@@ -15,6 +15,7 @@ mod outputs;
 mod publish;
 mod record;
 mod run;
+mod upload;
 mod usage;
 mod values;
 
@@ -25,7 +26,12 @@ use args::Command;
 fn main() -> ExitCode {
     let outcome = args::parse().and_then(|(command, effective)| match command {
         Command::Config => console::print_config(&effective),
-        Command::Prepare { inputs, output } => run::run(&effective.options, &inputs, &output),
+        Command::Upload(wish, output) => upload::run(&effective.options, wish, output.as_deref()),
+        Command::Prepare { inputs, output } => {
+            let options = &effective.options;
+            run::run(options, &inputs, &output)
+                .and_then(|exit| upload::after_preparing(options, exit, &output))
+        }
     });
     match outcome {
         Ok(exit) => ExitCode::from(exit as u8),
@@ -42,5 +48,7 @@ pub(crate) enum Exit {
     AllDone = 0,
     SomeFailed = 1,
     Usage = 2,
+    /// Some uploads are left for later.
+    Deferred = 3,
     Interrupted = 130,
 }

@@ -1,6 +1,7 @@
 //! What is meant: every flag's value, typed and checked.
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 
 use avatar_prepare::{Limits, Settings};
 
@@ -17,6 +18,22 @@ pub(crate) struct Options {
     pub(crate) quiet: bool,
     pub(crate) verbose: bool,
     pub(crate) color: Color,
+    pub(crate) upload: UploadOptions,
+}
+
+/// How results are delivered.
+#[derive(Debug, Clone)]
+pub(crate) struct UploadOptions {
+    /// Whether to deliver what was prepared.
+    pub(crate) after_preparing: bool,
+    /// Accounts file; none is the one account of the environment.
+    pub(crate) accounts: Option<PathBuf>,
+    pub(crate) senders: NonZeroUsize,
+    pub(crate) resend: bool,
+    pub(crate) allowed_hosts: Vec<String>,
+    /// A server on this machine that stands for all.
+    pub(crate) rehearsal: Option<String>,
+    pub(crate) speed: f64,
 }
 
 impl Default for Options {
@@ -30,6 +47,15 @@ impl Default for Options {
             quiet: false,
             verbose: false,
             color: Color::Auto,
+            upload: UploadOptions {
+                after_preparing: false,
+                accounts: None,
+                senders: NonZeroUsize::MIN,
+                resend: false,
+                allowed_hosts: Vec::new(),
+                rehearsal: None,
+                speed: 1.0,
+            },
         }
     }
 }

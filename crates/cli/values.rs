@@ -116,6 +116,30 @@ pub(crate) fn jobs(text: &str) -> Result<NonZeroUsize, String> {
     jobs.ok_or_else(|| format!("{text:?} is neither auto nor a number from 1 to {MAX_JOBS}"))
 }
 
+/// The text, unless it is the word for nothing.
+pub(crate) fn unless_none(text: &str) -> Option<String> {
+    (text != "none" && !text.is_empty()).then(|| text.to_string())
+}
+
+/// Words with commas between them, or `none`.
+pub(crate) fn list(text: &str) -> Vec<String> {
+    let words = unless_none(text).unwrap_or_default();
+    let words = words
+        .split(',')
+        .map(str::trim)
+        .filter(|word| !word.is_empty());
+    words.map(str::to_string).collect()
+}
+
+/// A factor from 1 to 1000.
+pub(crate) fn factor(text: &str) -> Result<f64, String> {
+    let factor = text
+        .parse()
+        .ok()
+        .filter(|factor| (1.0..=1000.0).contains(factor));
+    factor.ok_or_else(|| format!("{text:?} is not a number from 1 to 1000"))
+}
+
 /// When to colour the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Color {

@@ -204,7 +204,16 @@ impl<'a> Run<'a> {
                     locked.working += 1;
                     drop(locked);
                     let begun = self.begin(*delivery);
-                    self.settle(&mut lock(queue), begun?);
+                    let mut locked = lock(queue);
+                    match begun {
+                        Ok(begun) => self.settle(&mut locked, begun),
+                        Err(error) => {
+                            locked.working -= 1;
+                            let text = "the run was stopped: the journal could not be used";
+                            locked.stopped.get_or_insert(("journal", text.into()));
+                            return Err(error);
+                        }
+                    }
                     changed.notify_all();
                 }
                 Work::Step(mut task) => {
@@ -236,11 +245,13 @@ impl<'a> Run<'a> {
             self.done(queue, outcome);
         }
         while let Some(delivery) = queue.fresh.pop_front() {
-            if let Ok((task, Next::At(_))) = self.begin(delivery)
-                && let Some(task) = task
-            {
-                let outcome = task.cut(code, &text);
-                self.done(queue, outcome);
+            match self.begin(delivery) {
+                Ok((Some(task), _)) => {
+                    let outcome = task.cut(code, &text);
+                    self.done(queue, outcome);
+                }
+                Ok((None, Next::Done(outcome))) => self.done(queue, *outcome),
+                _ => {}
             }
         }
     }
