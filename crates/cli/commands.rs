@@ -25,7 +25,7 @@ pub(crate) static COMMANDS: &[Row] = &[
         args: |command| command,
         read: |_| Ok(Command::Config) },
     Row { name: "upload", usage: "[OPTIONS] [OUT] [--check | --status]",
-        help: "Deliver the results in OUT; --check asks the accounts, --status what is known",
+        help: "Deliver the results in OUT",
         args: crate::upload::args,
         read: crate::upload::read },
 ];

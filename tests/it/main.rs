@@ -22,4 +22,6 @@ mod mutations; // damaged files by the thousand
 mod readme; // what the README says is what the program does
 mod records; // the result contract
 
+mod upload; // deliveries by the real binary to a local server
+
 mod support; // running the binary, making and reading pictures

@@ -42,7 +42,6 @@ pub(super) fn event(options: &Options, event: &Event<'_>) {
         Event::Done(outcome) => done(options, outcome),
         Event::Warning(text) => console::print_warning(text),
         Event::Waiting { .. } => {}
-        _ => {}
     }
 }
 
