@@ -133,6 +133,9 @@ fn result(record: &FileRecord) -> String {
     if let Some(bytes) = record.bytes {
         text.push_str(&format!("  {}", display_bytes(bytes)));
     }
+    if let Some(score) = record.score {
+        text.push_str(&format!("  score {score:.1}"));
+    }
     text
 }
 

@@ -40,7 +40,10 @@ pub(crate) struct FileRecord {
     pub(crate) bytes: Option<u64>,
     pub(crate) quality: Option<u8>,
     pub(crate) subsampling: Option<String>,
+    progressive: Option<bool>,
     trials: Option<u32>,
+    headroom: Option<u64>,
+    pub(crate) score: Option<f64>,
     pub(crate) ms: Option<f64>,
     pub(crate) notes: Vec<String>,
     /// Those of the notes that say that something is lost.
@@ -143,8 +146,7 @@ fn hint(error: &Error) -> String {
             _ => return error.hint().into(),
         },
         Error::CapUnreachable { .. } => {
-            return "raise --max-bytes, lower the floor of --quality, or make --size smaller"
-                .into();
+            return "raise --max-bytes, or lower the floor of --quality or --min-size".into();
         }
         Error::TooSmall { .. } => return "use a larger original, or lower --min-size".into(),
         _ => return error.hint().into(),
@@ -171,7 +173,10 @@ impl FileRecord {
             bytes: None,
             quality: None,
             subsampling: None,
+            progressive: None,
             trials: None,
+            headroom: None,
+            score: None,
             ms: None,
             notes: Vec::new(),
             warnings: Vec::new(),
@@ -205,7 +210,10 @@ impl FileRecord {
             bytes: Some(avatar.bytes().len() as u64),
             quality: Some(avatar.quality()),
             subsampling: Some(avatar.subsampling().to_string()),
+            progressive: Some(avatar.is_progressive()),
             trials: Some(avatar.trials()),
+            headroom: Some(avatar.headroom()),
+            score: avatar.score().map(hundredths),
             notes: texts(avatar.notes().iter()),
             warnings: texts(avatar.notes().iter().filter(|note| note.is_warning())),
             ..Self::new(source, Status::Ok).with_probe(avatar.probe())
@@ -269,6 +277,11 @@ impl Summary {
 
 fn texts<'a>(notes: impl Iterator<Item = &'a Note>) -> Vec<String> {
     notes.map(ToString::to_string).collect()
+}
+
+/// A score with two decimals.
+fn hundredths(score: f32) -> f64 {
+    (f64::from(score) * 100.0).round() / 100.0
 }
 
 /// Milliseconds with three decimals.

@@ -14,7 +14,7 @@ pub enum Error {
     Limit(#[from] LimitExceeded),
     /// No file small enough exists at the lowest quality allowed.
     #[error(
-        "smallest file at quality {quality} is {smallest} bytes, over the cap of {allowed} bytes"
+        "smallest file, {edge}x{edge} pixels at quality {quality}, is {smallest} bytes, over the cap of {allowed} bytes"
     )]
     CapUnreachable {
         /// Size in bytes of the smallest file that was reached.
@@ -23,6 +23,8 @@ pub enum Error {
         allowed: u64,
         /// The quality floor at which it was reached.
         quality: u8,
+        /// The smallest edge allowed, at which it was reached, in pixels.
+        edge: u32,
     },
     /// The centre square has fewer pixels than the settings demand.
     #[error(
@@ -198,7 +200,7 @@ impl Error {
             Self::Picture(error) => error.hint(),
             Self::Limit(error) => error.limit.hint(),
             Self::CapUnreachable { .. } => {
-                "raise the byte cap, lower the quality floor, or ask for a smaller edge"
+                "raise the byte cap, or lower the quality floor or the smallest allowed edge"
             }
             Self::TooSmall { .. } => "use a larger original, or lower the smallest allowed edge",
             Self::Io(_) => "check that the file exists, is readable and is not being changed",

@@ -40,6 +40,7 @@ mod preparer;
 mod probe;
 mod raster;
 mod resize;
+mod score;
 mod settings;
 mod source;
 mod square;

@@ -91,12 +91,25 @@ impl Preparer {
             }
             Decoded::Raster(raster) => self.square_of_raster(raster, &plan, icc.as_deref())?,
         };
-        let fitted = fit(&square, &self.settings, &mut self.fitter)?;
+        let fitted = fit(&square, &self.settings, &mut self.fitter, &mut self.resizer)?;
+        if fitted.edge < square.edge() {
+            notes.push(Note::Shrunk {
+                edge: fitted.edge,
+                planned: square.edge(),
+            });
+        }
+        let headroom = self
+            .settings
+            .max_bytes()
+            .saturating_sub(fitted.bytes.len() as u64);
 
         notes.extend(note);
         Ok(Avatar {
             bytes: fitted.bytes,
-            edge: square.edge(),
+            edge: fitted.edge,
+            headroom,
+            progressive: fitted.progressive,
+            score: fitted.score.filter(|_| self.settings.score()),
             quality: fitted.quality,
             subsampling: fitted.subsampling,
             trials: fitted.trials,

@@ -55,6 +55,8 @@ pub struct Settings {
     background: Background,
     enlarge: bool,
     effort: Effort,
+    progressive: bool,
+    score: bool,
 }
 
 impl Default for Settings {
@@ -68,6 +70,8 @@ impl Default for Settings {
             background: Background::WHITE,
             enlarge: false,
             effort: Effort::Balanced,
+            progressive: false,
+            score: false,
         }
     }
 }
@@ -89,7 +93,8 @@ impl Settings {
     }
 
     /// Sets the smallest edge a result may have, 1 to [`Self::MAX_EDGE`] pixels; a picture that
-    /// cannot give it fails as [`Error::TooSmall`](crate::Error::TooSmall).
+    /// cannot give it fails as [`Error::TooSmall`](crate::Error::TooSmall). Where the cap cannot be met
+    /// at the quality floor the edge is made smaller, down to this or a quarter of what was planned.
     ///
     /// # Errors
     /// [`SettingsError`] if `edge` is out of range.
@@ -152,6 +157,32 @@ impl Settings {
     pub fn with_effort(mut self, effort: Effort) -> Self {
         self.effort = effort;
         self
+    }
+
+    /// Allows progressive files where they are smaller than baseline ones.
+    #[must_use]
+    pub fn with_progressive(mut self, progressive: bool) -> Self {
+        self.progressive = progressive;
+        self
+    }
+
+    /// Has each result scored against the square it was made of; see [`Avatar::score`](crate::Avatar::score).
+    #[must_use]
+    pub fn with_score(mut self, score: bool) -> Self {
+        self.score = score;
+        self
+    }
+
+    /// Whether progressive files are allowed.
+    #[must_use]
+    pub fn progressive(&self) -> bool {
+        self.progressive
+    }
+
+    /// Whether results are scored.
+    #[must_use]
+    pub fn score(&self) -> bool {
+        self.score
     }
 
     /// How much time fidelity may take.
