@@ -1,11 +1,12 @@
 //! One run: find, name, prepare, publish, report.
 
 use std::io::{self, Read};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use avatar_prepare::{Avatar, Batch, Error, Preparer, Source};
+use avatar_prepare::{Avatar, Batch, Error, Preparer, Source, Work};
 
 use crate::console::{self, Console};
 use crate::options::Options;
@@ -93,26 +94,40 @@ fn prepare(
     let total = pictures.len() as u64;
     let mut finished = 0;
     // The clock of a picture starts when a worker takes it.
-    let sources = pictures.into_iter().map(|(source, output)| {
-        let origin = Source::Path(source.clone());
-        ((source, output, Instant::now()), origin)
+    let items = pictures
+        .into_iter()
+        .map(|picture| (picture, Instant::now()));
+    batch.run(items, &stop, &Publishing, |record| {
+        finished += 1;
+        if !report.file(&record) {
+            stop.store(true, Ordering::Relaxed);
+        }
     });
-    batch.run(
-        sources,
-        &stop,
-        |(source, output, start), result| deliver(&source, &output, result).took(start.elapsed()),
-        |record| {
-            finished += 1;
-            if !report.file(&record) {
-                stop.store(true, Ordering::Relaxed);
-            }
-        },
-    );
     let not_started = total - finished;
     report.summary.not_started = not_started;
     // A closed pipe stops the run too, and that is nobody's interrupt.
     report.summary.interrupted = stop.load(Ordering::Relaxed) && report.heard && not_started > 0;
     Ok(())
+}
+
+/// Every picture is made and written.
+struct Publishing;
+
+impl Work for Publishing {
+    type Item = (Picture, Instant);
+    type Outcome = FileRecord;
+
+    fn open(&self, ((source, _), _): &mut Self::Item) -> ControlFlow<FileRecord, Source> {
+        ControlFlow::Continue(Source::Path(source.clone()))
+    }
+
+    fn publish(
+        &self,
+        ((source, output), start): Self::Item,
+        result: Result<Avatar, Error>,
+    ) -> FileRecord {
+        deliver(&source, &output, result).took(start.elapsed())
+    }
 }
 
 /// Writes one result, on the worker.

@@ -45,7 +45,7 @@ mod source;
 mod square;
 
 pub use avatar::{Avatar, Note, Subsampling};
-pub use batch::Batch;
+pub use batch::{Batch, Work};
 pub use crop::Rect;
 pub use error::{Code, Error, LimitExceeded, PictureError, SettingsError};
 pub use format::Format;
