@@ -3,6 +3,7 @@
 use avatar_prepare::SettingsError;
 
 use crate::options::Options;
+use crate::shard::Shard;
 use crate::values;
 
 /// Heading under which the help lists a flag.
@@ -81,6 +82,12 @@ pub(crate) static FLAGS: &[Flag] = &[
     Flag { name: "dry-run", short: Some('n'), value: None, group: Group::Run, default: "false",
         help: "Show what would be made; write nothing",
         apply: |o, v| store(&mut o.dry_run, values::switch(v)) },
+    Flag { name: "force", short: Some('f'), value: None, group: Group::Run, default: "false",
+        help: "Make also what is up to date",
+        apply: |o, v| store(&mut o.force, values::switch(v)) },
+    Flag { name: "shard", short: None, value: Some("K/N"), group: Group::Run, default: "1/1",
+        help: "Only the K-th of N stable shares of the inputs",
+        apply: |o, v| store(&mut o.shard, Shard::parse(v)) },
     Flag { name: "upload", short: None, value: None, group: Group::Upload, default: "false",
         help: "Deliver the results to their accounts",
         apply: |o, v| store(&mut o.upload.after_preparing, values::switch(v)) },

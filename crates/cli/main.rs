@@ -7,6 +7,7 @@ mod args;
 mod commands;
 mod config;
 mod console;
+mod fingerprint;
 mod flags;
 mod inputs;
 mod interrupt;
@@ -15,9 +16,12 @@ mod outputs;
 mod publish;
 mod record;
 mod run;
+mod shard;
+mod state;
 mod upload;
 mod usage;
 mod values;
+mod work;
 
 use std::process::ExitCode;
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use avatar_prepare::{Limits, Settings};
 
+use crate::shard::Shard;
 use crate::values::Color;
 
 /// The effective options of a run.
@@ -14,6 +15,9 @@ pub(crate) struct Options {
     pub(crate) limits: Limits,
     pub(crate) jobs: NonZeroUsize,
     pub(crate) dry_run: bool,
+    /// Make also what is up to date.
+    pub(crate) force: bool,
+    pub(crate) shard: Shard,
     pub(crate) json: bool,
     pub(crate) quiet: bool,
     pub(crate) verbose: bool,
@@ -43,6 +47,8 @@ impl Default for Options {
             limits: Limits::default(),
             jobs: NonZeroUsize::MIN,
             dry_run: false,
+            force: false,
+            shard: Shard::WHOLE,
             json: false,
             quiet: false,
             verbose: false,

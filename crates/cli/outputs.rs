@@ -4,11 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use avatar_prepare::Format;
 
 use crate::inputs::{self, Found, Kind};
 use crate::record::Failure;
+use crate::shard::Shard;
 use crate::usage::UsageError;
 
 /// Where results go.
@@ -22,10 +24,7 @@ pub(crate) enum Target {
 
 /// What is to be done with something found.
 pub(crate) enum Task {
-    Prepare {
-        source: PathBuf,
-        output: PathBuf,
-    },
+    Prepare(Picture),
     Skip {
         source: PathBuf,
         code: &'static str,
@@ -36,6 +35,17 @@ pub(crate) enum Task {
         output: Option<PathBuf>,
         failure: Failure,
     },
+}
+
+/// A picture to make.
+#[derive(Debug, Clone)]
+pub(crate) struct Picture {
+    pub(crate) source: PathBuf,
+    pub(crate) output: PathBuf,
+    /// Its input folder, absolute.
+    pub(crate) root: Arc<Path>,
+    /// The source, relative to it.
+    pub(crate) relative: PathBuf,
 }
 
 /// Reads from the form of the paths whether `output` is a file or a folder.
@@ -62,8 +72,9 @@ pub(crate) fn target(inputs: &[PathBuf], output: &Path) -> Result<Target, UsageE
     }
 }
 
-/// Gives every picture its output name; sources that would share one all fail.
-pub(crate) fn plan(found: Vec<Found>, target: &Target) -> Vec<Task> {
+/// Gives every picture its output name; sources that would share one all fail. Of the tasks only
+/// those of `shard` are returned: names never depend on it.
+pub(crate) fn plan(found: Vec<Found>, target: &Target, shard: Shard) -> Vec<Task> {
     let mut places = Places::default();
     let outputs: Vec<_> = found
         .iter()
@@ -101,6 +112,7 @@ pub(crate) fn plan(found: Vec<Found>, target: &Target) -> Vec<Task> {
         .into_iter()
         .zip(&outputs)
         .enumerate()
+        .filter(|(_, (found, _))| shard.holds(&found.relative))
         .map(one)
         .collect()
 }
@@ -134,7 +146,14 @@ fn task(found: Found, output: PathBuf, other: Option<&Path>, sources: &HashSet<P
             let failure = match other {
                 Some(other) => Failure::collision(&output, other),
                 None if over_a_source() => Failure::over_a_source(&output),
-                None => return Task::Prepare { source, output },
+                None => {
+                    return Task::Prepare(Picture {
+                        source,
+                        output,
+                        root: found.root,
+                        relative: found.relative,
+                    });
+                }
             };
             Task::Fail {
                 source,

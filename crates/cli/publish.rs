@@ -8,8 +8,9 @@ use std::sync::{PoisonError, RwLock};
 /// Held for reading while a temporary file exists; whoever ends the process takes it for writing.
 pub(crate) static PUBLISHING: RwLock<()> = RwLock::new(());
 
-/// Makes `bytes` appear at `path` whole or not at all, replacing what was there.
-pub(crate) fn publish(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Makes `bytes` appear at `path` whole or not at all, replacing what was there; returns what the
+/// system says of the new file.
+pub(crate) fn publish(path: &Path, bytes: &[u8]) -> io::Result<fs::Metadata> {
     let _publishing = PUBLISHING.read().unwrap_or_else(PoisonError::into_inner);
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
@@ -18,8 +19,9 @@ pub(crate) fn publish(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let mut file = builder().tempfile_in(folder)?;
     file.write_all(bytes)?;
+    let metadata = file.as_file().metadata()?;
     file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    Ok(metadata)
 }
 
 fn builder() -> tempfile::Builder<'static, 'static> {

@@ -7,8 +7,13 @@ use std::time::Duration;
 use avatar_prepare::{Avatar, Error, Format, Limit, Note, Plan, Probe};
 use serde::Serialize;
 
+use crate::state::Known;
+
 /// Version of the records; it changes when a key or a code changes its meaning.
 const SCHEMA: u32 = 1;
+
+/// Code of a picture that needs no work.
+pub(crate) const UP_TO_DATE: &str = "up_to_date";
 
 /// What became of one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -32,7 +37,7 @@ pub(crate) struct FileRecord {
     pub(crate) code: Option<&'static str>,
     pub(crate) message: Option<String>,
     pub(crate) hint: Option<String>,
-    format: Option<&'static str>,
+    format: Option<String>,
     width: Option<u32>,
     height: Option<u32>,
     orientation: Option<u8>,
@@ -190,7 +195,7 @@ impl FileRecord {
     pub(crate) fn failed(source: &Path, output: Option<&Path>, failure: Failure) -> Self {
         Self {
             output: output.map(|output| output.display().to_string()),
-            format: failure.format,
+            format: failure.format.map(Into::into),
             code: Some(failure.code),
             message: Some(failure.message),
             hint: Some(failure.hint),
@@ -212,6 +217,24 @@ impl FileRecord {
         }
     }
 
+    /// Skipped, with what is known of the result that is there.
+    pub(crate) fn up_to_date(source: &Path, output: &Path, known: &Known) -> Self {
+        let details = known.details.clone();
+        Self {
+            output: Some(output.display().to_string()),
+            format: details.format,
+            width: details.width,
+            height: details.height,
+            orientation: details.orientation,
+            size: details.edge,
+            bytes: Some(known.stamp.bytes),
+            quality: details.quality,
+            subsampling: details.subsampling,
+            notes: details.notes,
+            ..Self::skipped(source, UP_TO_DATE, "nothing changed since it was made")
+        }
+    }
+
     pub(crate) fn planned(source: &Path, output: &Path, probe: &Probe, plan: &Plan) -> Self {
         Self {
             output: Some(output.display().to_string()),
@@ -222,7 +245,7 @@ impl FileRecord {
 
     fn with_probe(self, probe: &Probe) -> Self {
         Self {
-            format: Some(probe.format().name()),
+            format: Some(probe.format().name().into()),
             width: Some(probe.width()),
             height: Some(probe.height()),
             orientation: Some(probe.orientation().exif()),
@@ -259,7 +282,9 @@ impl Summary {
             Status::Skipped => self.skipped += 1,
             Status::Planned => self.planned += 1,
         }
-        self.bytes += record.bytes.unwrap_or(0);
+        if record.status == Status::Ok {
+            self.bytes += record.bytes.unwrap_or(0);
+        }
     }
 
     pub(crate) fn took(&mut self, time: Duration) {

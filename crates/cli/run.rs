@@ -1,19 +1,20 @@
 //! One run: find, name, prepare, publish, report.
 
 use std::io::{self, Read};
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use avatar_prepare::{Avatar, Batch, Error, Preparer, Source, Work};
+use avatar_prepare::{Batch, Error, Preparer, Source};
 
 use crate::console::{self, Console};
 use crate::options::Options;
-use crate::outputs::{Target, Task};
+use crate::outputs::{Picture, Target, Task};
 use crate::publish::publish;
 use crate::record::{Failure, FileRecord, Summary};
+use crate::state::{Known, State, StateError, Writer};
 use crate::usage::UsageError;
+use crate::work::{self, Item, Pass};
 use crate::{Exit, inputs, interrupt, outputs};
 
 /// Prepares `inputs` into `output`.
@@ -27,30 +28,42 @@ pub(crate) fn run(
         return stream(options, inputs, output);
     }
     let target = outputs::target(inputs, output)?;
-    let folder = match &target {
-        Target::Folder(folder) => folder.as_path(),
-        Target::File(_) => Path::new(""),
+    let out = match &target {
+        Target::Folder(folder) => Some(folder.as_path()),
+        Target::File(_) => None,
     };
-    let tasks = outputs::plan(inputs::find(inputs, folder)?, &target);
+    let folder = out.unwrap_or(Path::new(""));
+    let tasks = outputs::plan(inputs::find(inputs, folder)?, &target, options.shard);
+    let mut state = open_state(options, &tasks, out)?;
     let mut report = Report::new(options, tasks.len() as u64);
     let pictures = settle(tasks, &mut report);
     if options.dry_run {
         inspect(options, &pictures, &mut report);
     } else {
-        prepare(options, pictures, &mut report)?;
+        prepare(options, pictures, out, state.as_mut(), &mut report)?;
     }
     Ok(report.finish())
 }
 
-/// A picture to prepare and where its result goes.
-type Picture = (PathBuf, PathBuf);
+/// Takes the folder of results; none if nothing would be written there.
+fn open_state(
+    options: &Options,
+    tasks: &[Task],
+    out: Option<&Path>,
+) -> Result<Option<State>, UsageError> {
+    let writes = tasks.iter().any(|task| matches!(task, Task::Prepare(_)));
+    match out {
+        Some(out) if writes && !options.dry_run => State::open(out, options.shard),
+        _ => Ok(None),
+    }
+}
 
 /// Reports what needs no work and returns the pictures.
 fn settle(tasks: Vec<Task>, report: &mut Report) -> Vec<Picture> {
     let mut pictures = Vec::new();
     for task in tasks {
         match task {
-            Task::Prepare { source, output } => pictures.push((source, output)),
+            Task::Prepare(picture) => pictures.push(picture),
             Task::Skip {
                 source,
                 code,
@@ -72,7 +85,7 @@ fn settle(tasks: Vec<Task>, report: &mut Report) -> Vec<Picture> {
 
 fn inspect(options: &Options, pictures: &[Picture], report: &mut Report) {
     let mut preparer = Preparer::new(options.settings.clone(), options.limits);
-    for (source, output) in pictures {
+    for Picture { source, output, .. } in pictures {
         let record = match preparer.inspect(&Source::Path(source.clone())) {
             Ok((probe, plan)) => FileRecord::planned(source, output, &probe, &plan),
             Err(error) => FileRecord::failed(source, Some(output), Failure::from(&error)),
@@ -86,6 +99,8 @@ fn inspect(options: &Options, pictures: &[Picture], report: &mut Report) {
 fn prepare(
     options: &Options,
     pictures: Vec<Picture>,
+    out: Option<&Path>,
+    state: Option<&mut State>,
     report: &mut Report,
 ) -> Result<(), UsageError> {
     let stop = interrupt::stop_flag();
@@ -93,16 +108,18 @@ fn prepare(
         .map_err(|error| no_threads(&error))?;
     let total = pictures.len() as u64;
     let mut finished = 0;
-    // The clock of a picture starts when a worker takes it.
-    let items = pictures
-        .into_iter()
-        .map(|picture| (picture, Instant::now()));
-    batch.run(items, &stop, &Publishing, |record| {
+    let (readers, writer) = state.map(State::split).unzip();
+    let pass = Pass::new(options, out, readers.unwrap_or_default());
+    let mut memory = Memory::new(writer, &pass, options);
+    let items = pictures.into_iter().map(Item::new);
+    batch.run(items, &stop, &pass, |done| {
         finished += 1;
-        if !report.file(&record) {
+        memory.keep(done.known.as_ref());
+        if !report.file(&done.record) {
             stop.store(true, Ordering::Relaxed);
         }
     });
+    memory.close();
     let not_started = total - finished;
     report.summary.not_started = not_started;
     // A closed pipe stops the run too, and that is nobody's interrupt.
@@ -110,36 +127,40 @@ fn prepare(
     Ok(())
 }
 
-/// Every picture is made and written.
-struct Publishing;
-
-impl Work for Publishing {
-    type Item = (Picture, Instant);
-    type Outcome = FileRecord;
-
-    fn open(&self, ((source, _), _): &mut Self::Item) -> ControlFlow<FileRecord, Source> {
-        ControlFlow::Continue(Source::Path(source.clone()))
-    }
-
-    fn publish(
-        &self,
-        ((source, output), start): Self::Item,
-        result: Result<Avatar, Error>,
-    ) -> FileRecord {
-        deliver(&source, &output, result).took(start.elapsed())
-    }
+/// What is remembered of a run; once that fails, nothing more, and the run goes on.
+struct Memory<'a> {
+    writer: Option<&'a mut Writer>,
 }
 
-/// Writes one result, on the worker.
-fn deliver(source: &Path, output: &Path, result: Result<Avatar, Error>) -> FileRecord {
-    match result {
-        Ok(avatar) => match publish(output, avatar.bytes()) {
-            Ok(()) => FileRecord::done(source, output, &avatar),
-            Err(error) => {
-                FileRecord::failed(source, Some(output), Failure::unwritable(output, &error))
-            }
-        },
-        Err(error) => FileRecord::failed(source, Some(output), Failure::from(&error)),
+impl<'a> Memory<'a> {
+    fn new(writer: Option<&'a mut Writer>, pass: &Pass<'_>, options: &Options) -> Self {
+        let mut memory = Self { writer };
+        let settings = &options.settings;
+        memory.with(|writer| {
+            writer.announce(pass.recipe(), &settings.recipe(), settings.max_bytes())
+        });
+        memory
+    }
+
+    fn keep(&mut self, known: Option<&Known>) {
+        if let Some(known) = known {
+            self.with(|writer| writer.keep(known));
+        }
+    }
+
+    fn close(mut self) {
+        self.with(Writer::commit);
+    }
+
+    fn with(&mut self, act: impl FnOnce(&mut Writer) -> Result<(), StateError>) {
+        let Some(writer) = &mut self.writer else {
+            return;
+        };
+        if let Err(error) = act(writer) {
+            let text = format!("{error}; the next run will make again what this one makes now");
+            console::print_warning(&text);
+            self.writer = None;
+        }
     }
 }
 
@@ -161,12 +182,13 @@ fn stream(options: &Options, inputs: &[PathBuf], output: &Path) -> Result<Exit, 
         match result {
             Ok(avatar) if output == Path::new("-") => match console::write_stdout(avatar.bytes()) {
                 Ok(()) => FileRecord::done(input, output, &avatar),
-                Err(error) => {
-                    let failure = Failure::unwritable(output, &error);
-                    FileRecord::failed(input, Some(output), failure)
-                }
+                Err(error) => work::unwritable(input, output, &error),
             },
-            result => deliver(input, output, result),
+            Ok(avatar) => match publish(output, avatar.bytes()) {
+                Ok(_) => FileRecord::done(input, output, &avatar),
+                Err(error) => work::unwritable(input, output, &error),
+            },
+            Err(error) => FileRecord::failed(input, Some(output), Failure::from(&error)),
         }
     };
     report.file(&record.took(start.elapsed()));

@@ -54,5 +54,5 @@ pub use orient::Orientation;
 pub use plan::Plan;
 pub use preparer::Preparer;
 pub use probe::Probe;
-pub use settings::{Background, Effort, Settings};
+pub use settings::{Background, ENGINE, Effort, Settings};
 pub use source::Source;
