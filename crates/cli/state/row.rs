@@ -50,13 +50,14 @@ pub(crate) struct Details {
 }
 
 /// What [`read`] expects of a query.
-pub(super) const COLUMNS: &str = "output, bytes, written, hash, at, path, source, source_bytes, \
+pub(super) const COLUMNS: &str = "output, bytes, written, result.hash, at, path, source, source_bytes, \
     source_written, source_hash, prepare_recipe.hash, max_bytes, format, width, height, \
     orientation, edge, quality, subsampling, notes";
 
 /// Where they come from.
-pub(super) const TABLES: &str = "prepare_output LEFT JOIN prepare_root ON root = prepare_root.id \
-     LEFT JOIN prepare_recipe ON recipe = prepare_recipe.id";
+pub(super) const TABLES: &str = "prepare_output AS result \
+    LEFT JOIN prepare_root ON result.root = prepare_root.id \
+    LEFT JOIN prepare_recipe ON result.recipe = prepare_recipe.id";
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Known> {
     Ok(Known {
