@@ -18,6 +18,7 @@ pub(crate) struct Found {
     pub(crate) root: Arc<Path>,
     /// Where it lies below that folder.
     pub(crate) relative: PathBuf,
+    pub(crate) is_link: bool,
     pub(crate) kind: Kind,
 }
 
@@ -54,6 +55,7 @@ pub(crate) fn find(inputs: &[PathBuf], output: &Path) -> Result<Vec<Found>, Usag
                 source: input.clone(),
                 root: absolute(input.parent().unwrap_or(Path::new(""))),
                 relative,
+                is_link: fs::symlink_metadata(input).is_ok_and(|found| found.is_symlink()),
                 kind: Kind::Picture,
             });
         }
@@ -99,11 +101,11 @@ fn walk<'a>(
                 entries.skip_current_dir();
             }
             if is_hidden {
-                return Some(root.below(entry.into_path(), Kind::Hidden));
+                return Some(root.below(&entry, Kind::Hidden));
             }
             if !is_dir {
                 let kind = look(&entry);
-                return Some(root.below(entry.into_path(), kind));
+                return Some(root.below(&entry, kind));
             }
         }
     })
@@ -122,12 +124,17 @@ struct Root<'a> {
 }
 
 impl Root<'_> {
-    fn below(&self, source: PathBuf, kind: Kind) -> Found {
-        let relative = source.strip_prefix(self.given).unwrap_or(&source);
+    fn below(&self, entry: &DirEntry, kind: Kind) -> Found {
+        self.found(entry.path(), entry.path_is_symlink(), kind)
+    }
+
+    fn found(&self, source: &Path, is_link: bool, kind: Kind) -> Found {
+        let relative = source.strip_prefix(self.given).unwrap_or(source);
         Found {
+            source: source.to_path_buf(),
             root: Arc::clone(&self.absolute),
             relative: relative.to_path_buf(),
-            source,
+            is_link,
             kind,
         }
     }
@@ -147,7 +154,7 @@ fn unreadable(error: walkdir::Error, root: &Root<'_>) -> Found {
     let error = error
         .into_io_error()
         .unwrap_or_else(|| io::ErrorKind::Other.into());
-    root.below(source, Kind::Unreadable(error))
+    root.found(&source, false, Kind::Unreadable(error))
 }
 
 /// A picture's extension is enough; other files are looked into.

@@ -1,7 +1,7 @@
 //! Writes results: a temporary file in the target folder, then a rename.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{PoisonError, RwLock};
 
@@ -10,7 +10,12 @@ pub(crate) static PUBLISHING: RwLock<()> = RwLock::new(());
 
 /// Makes `bytes` appear at `path` whole or not at all, replacing what was there; returns what the
 /// system says of the new file.
-pub(crate) fn publish(path: &Path, bytes: &[u8]) -> io::Result<fs::Metadata> {
+pub(crate) fn publish(path: &Path, mut bytes: &[u8]) -> io::Result<fs::Metadata> {
+    publish_from(path, &mut bytes)
+}
+
+/// The same with everything that can be read.
+pub(crate) fn publish_from(path: &Path, content: &mut impl Read) -> io::Result<fs::Metadata> {
     let _publishing = PUBLISHING.read().unwrap_or_else(PoisonError::into_inner);
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
@@ -18,7 +23,7 @@ pub(crate) fn publish(path: &Path, bytes: &[u8]) -> io::Result<fs::Metadata> {
     };
     fs::create_dir_all(folder)?;
     let mut file = builder().tempfile_in(folder)?;
-    file.write_all(bytes)?;
+    io::copy(content, file.as_file_mut())?;
     let metadata = file.as_file().metadata()?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(metadata)

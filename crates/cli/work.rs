@@ -11,6 +11,7 @@ use avatar_prepare::{Avatar, Error, Source, Work};
 use crate::fingerprint::{Hash, Stamp};
 use crate::options::Options;
 use crate::outputs::Picture;
+use crate::portable;
 use crate::publish::publish;
 use crate::record::{Failure, FileRecord};
 use crate::state::{Details, Known, Origin, Reader};
@@ -127,10 +128,16 @@ impl<'a> Pass<'a> {
         match publish(output, avatar.bytes()) {
             Ok(metadata) => {
                 let known = self.known(item, avatar, &metadata);
-                (FileRecord::done(source, output, avatar), known)
+                let record = FileRecord::done(source, output, avatar);
+                (record.noting(self.trouble(output)), known)
             }
             Err(error) => (unwritable(source, output, &error), None),
         }
+    }
+
+    /// What other systems would not like about the result's name.
+    pub(crate) fn trouble(&self, output: &Path) -> Option<String> {
+        portable::trouble(output.strip_prefix(self.out?).ok()?)
     }
 
     fn known(&self, item: &Item, avatar: &Avatar, metadata: &fs::Metadata) -> Option<Known> {

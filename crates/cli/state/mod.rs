@@ -7,6 +7,8 @@
 mod broken;
 mod column;
 mod holder;
+mod keeper;
+mod merge;
 mod reader;
 mod row;
 mod tables;
@@ -21,6 +23,7 @@ use crate::shard::Shard;
 use crate::usage::UsageError;
 
 pub(crate) use holder::Holder;
+pub(crate) use keeper::Keeper;
 pub(crate) use reader::Reader;
 pub(crate) use row::{Details, Known, Origin};
 pub(crate) use writer::Writer;
@@ -85,14 +88,19 @@ impl State {
         fs::create_dir_all(&folder)?;
         let lock = holder::Lock::take(&folder, shard)?;
         let path = folder.join(file_name(shard));
+        if shard == Shard::WHOLE {
+            take_over_shards(&folder, &path);
+        }
         let writer = match Writer::open(&path) {
             Err(error) if error.is_damage() => broken::replace(&path, out)?,
             opened => opened?,
         };
         let mut readers = vec![Reader::open(&path)?];
-        // Files of other shards may be in use on other machines, where no two can share one.
-        for other in other_files(&folder, shard) {
-            readers.extend(Reader::open(&folder.join(other)).ok());
+        // No run without shards writes its file now; those of other shards may be in use on other
+        // machines, where no two can share one.
+        let whole = folder.join(file_name(Shard::WHOLE));
+        if whole != path && whole.exists() {
+            readers.extend(Reader::look(&whole).ok());
         }
         Ok(Self {
             readers,
@@ -138,14 +146,18 @@ fn file_name(shard: Shard) -> PathBuf {
     }
 }
 
-/// What a run may read beside its own file: a shard that of runs without shards, which no such
-/// run is writing now; a run without shards everything, since nobody else is there.
-fn other_files(folder: &Path, shard: Shard) -> Vec<PathBuf> {
-    let own = file_name(shard);
-    let whole = file_name(Shard::WHOLE);
-    let mut files = all_files(folder);
-    files.retain(|file| *file != own && (shard == Shard::WHOLE || *file == whole));
-    files
+/// A run without shards holds the folder alone, so it may make one file of all.
+fn take_over_shards(folder: &Path, whole: &Path) {
+    for file in all_files(folder) {
+        let shard = folder.join(file);
+        if shard == whole {
+            continue;
+        }
+        if let Err(error) = merge::take_over(whole, &shard) {
+            let text = format!("{} could not be taken over: {error}", shard.display());
+            console::print_warning(&text);
+        }
+    }
 }
 
 /// The state files in the folder, that of runs without shards first.
