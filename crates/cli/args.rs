@@ -18,6 +18,10 @@ pub(crate) enum Command {
         output: PathBuf,
     },
     Config,
+    /// Check the results in a folder.
+    Verify(PathBuf),
+    /// Show the results whose source is gone; remove them if true.
+    Clean(PathBuf, bool),
     /// Deliver, check or tell; the folder or picture, where there is one.
     Upload(crate::upload::Wish, Option<PathBuf>),
 }

@@ -2,7 +2,9 @@
 
 use avatar_prepare::SettingsError;
 
+use crate::name::Name;
 use crate::options::Options;
+use crate::shard::Shard;
 use crate::values;
 
 /// Heading under which the help lists a flag.
@@ -81,6 +83,21 @@ pub(crate) static FLAGS: &[Flag] = &[
     Flag { name: "dry-run", short: Some('n'), value: None, group: Group::Run, default: "false",
         help: "Show what would be made; write nothing",
         apply: |o, v| store(&mut o.dry_run, values::switch(v)) },
+    Flag { name: "force", short: Some('f'), value: None, group: Group::Run, default: "false",
+        help: "Make also what is up to date",
+        apply: |o, v| store(&mut o.force, values::switch(v)) },
+    Flag { name: "watch", short: Some('w'), value: None, group: Group::Run, default: "false",
+        help: "Keep preparing what is new or changed, until interrupted",
+        apply: |o, v| store(&mut o.watch, values::switch(v)) },
+    Flag { name: "name", short: None, value: Some("TEMPLATE"), group: Group::Run, default: "{dir}/{stem}.jpg",
+        help: "Names of results, of {dir} {stem} {ext} {hash} {size} {index}",
+        apply: |o, v| store(&mut o.name, Name::parse(v)) },
+    Flag { name: "on-collision", short: None, value: Some("HOW"), group: Group::Run, default: "error",
+        help: "When sources would share a name: error, suffix",
+        apply: |o, v| store(&mut o.on_collision, values::on_collision(v)) },
+    Flag { name: "shard", short: None, value: Some("K/N"), group: Group::Run, default: "1/1",
+        help: "Only the K-th of N stable shares of the inputs",
+        apply: |o, v| store(&mut o.shard, Shard::parse(v)) },
     Flag { name: "upload", short: None, value: None, group: Group::Upload, default: "false",
         help: "Deliver the results to their accounts",
         apply: |o, v| store(&mut o.upload.after_preparing, values::switch(v)) },
@@ -105,6 +122,9 @@ pub(crate) static FLAGS: &[Flag] = &[
     Flag { name: "json", short: None, value: None, group: Group::Report, default: "false",
         help: "One JSON object per file on standard output",
         apply: |o, v| store(&mut o.json, values::switch(v)) },
+    Flag { name: "report", short: None, value: Some("FILES"), group: Group::Report, default: "none",
+        help: "Write the whole run to .json or .csv files, with commas between",
+        apply: |o, v| store(&mut o.reports, Ok(values::list(v).into_iter().map(Into::into).collect())) },
     Flag { name: "quiet", short: Some('q'), value: None, group: Group::Report, default: "false",
         help: "Show failures only",
         apply: |o, v| store(&mut o.quiet, values::switch(v)) },

@@ -5,6 +5,9 @@ use std::path::PathBuf;
 
 use avatar_prepare::{Limits, Settings};
 
+use crate::name::Name;
+use crate::outputs::OnCollision;
+use crate::shard::Shard;
 use crate::values::Color;
 
 /// The effective options of a run.
@@ -14,6 +17,15 @@ pub(crate) struct Options {
     pub(crate) limits: Limits,
     pub(crate) jobs: NonZeroUsize,
     pub(crate) dry_run: bool,
+    /// Make also what is up to date.
+    pub(crate) force: bool,
+    pub(crate) shard: Shard,
+    pub(crate) name: Name,
+    pub(crate) on_collision: OnCollision,
+    /// Keep preparing what is new.
+    pub(crate) watch: bool,
+    /// Files that tell the whole run.
+    pub(crate) reports: Vec<PathBuf>,
     pub(crate) json: bool,
     pub(crate) quiet: bool,
     pub(crate) verbose: bool,
@@ -43,6 +55,12 @@ impl Default for Options {
             limits: Limits::default(),
             jobs: NonZeroUsize::MIN,
             dry_run: false,
+            force: false,
+            shard: Shard::WHOLE,
+            name: Name::default(),
+            on_collision: OnCollision::Error,
+            watch: false,
+            reports: Vec::new(),
             json: false,
             quiet: false,
             verbose: false,

@@ -1,5 +1,6 @@
 //! The result contract: one record per file and a summary, schema 1, documented in the README.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 use std::time::Duration;
@@ -7,8 +8,15 @@ use std::time::Duration;
 use avatar_prepare::{Avatar, Error, Format, Limit, Note, Plan, Probe};
 use serde::Serialize;
 
+use crate::advice;
+use crate::sample::Prediction;
+use crate::state::Known;
+
 /// Version of the records; it changes when a key or a code changes its meaning.
 const SCHEMA: u32 = 1;
+
+/// Code of a picture that needs no work.
+pub(crate) const UP_TO_DATE: &str = "up_to_date";
 
 /// What became of one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -32,7 +40,7 @@ pub(crate) struct FileRecord {
     pub(crate) code: Option<&'static str>,
     pub(crate) message: Option<String>,
     pub(crate) hint: Option<String>,
-    format: Option<&'static str>,
+    format: Option<String>,
     width: Option<u32>,
     height: Option<u32>,
     orientation: Option<u8>,
@@ -56,11 +64,20 @@ pub(crate) struct Summary {
     pub(crate) ok: u64,
     pub(crate) failed: u64,
     pub(crate) skipped: u64,
+    /// Those of the skipped that need no work.
+    pub(crate) up_to_date: u64,
     pub(crate) planned: u64,
     pub(crate) not_started: u64,
     pub(crate) bytes: u64,
     pub(crate) ms: f64,
     pub(crate) interrupted: bool,
+    /// What a dry run expects to write, and to take.
+    pub(crate) predicted_bytes: Option<u64>,
+    pub(crate) predicted_ms: Option<f64>,
+    /// How many failed for which reason.
+    pub(crate) codes: BTreeMap<&'static str, u64>,
+    /// What to do next, as sentences.
+    pub(crate) next: Vec<String>,
 }
 
 /// Why a file has no result: a stable code, a sentence and what to try.
@@ -99,7 +116,16 @@ impl Failure {
                 output.display(),
                 other.display()
             ),
-            hint: "rename one of them, or prepare them into different folders".into(),
+            hint: "rename one of them, or add --on-collision suffix".into(),
+            format: None,
+        }
+    }
+
+    pub(crate) fn bad_name(why: &str) -> Self {
+        Self {
+            code: "bad_name",
+            message: format!("its result would have no usable name: {why}"),
+            hint: "rename it, or choose other names with --name".into(),
             format: None,
         }
     }
@@ -190,7 +216,7 @@ impl FileRecord {
     pub(crate) fn failed(source: &Path, output: Option<&Path>, failure: Failure) -> Self {
         Self {
             output: output.map(|output| output.display().to_string()),
-            format: failure.format,
+            format: failure.format.map(Into::into),
             code: Some(failure.code),
             message: Some(failure.message),
             hint: Some(failure.hint),
@@ -212,6 +238,24 @@ impl FileRecord {
         }
     }
 
+    /// Skipped, with what is known of the result that is there.
+    pub(crate) fn up_to_date(source: &Path, output: &Path, known: &Known) -> Self {
+        let details = known.details.clone();
+        Self {
+            output: Some(output.display().to_string()),
+            format: details.format,
+            width: details.width,
+            height: details.height,
+            orientation: details.orientation,
+            size: details.edge,
+            bytes: Some(known.stamp.bytes),
+            quality: details.quality,
+            subsampling: details.subsampling,
+            notes: details.notes,
+            ..Self::skipped(source, UP_TO_DATE, "nothing changed since it was made")
+        }
+    }
+
     pub(crate) fn planned(source: &Path, output: &Path, probe: &Probe, plan: &Plan) -> Self {
         Self {
             output: Some(output.display().to_string()),
@@ -222,12 +266,21 @@ impl FileRecord {
 
     fn with_probe(self, probe: &Probe) -> Self {
         Self {
-            format: Some(probe.format().name()),
+            format: Some(probe.format().name().into()),
             width: Some(probe.width()),
             height: Some(probe.height()),
             orientation: Some(probe.orientation().exif()),
             ..self
         }
+    }
+
+    /// Adds what is to be said of the result's name.
+    pub(crate) fn noting(mut self, note: Option<String>) -> Self {
+        if self.status == Status::Planned {
+            self.warnings.extend(note.clone());
+        }
+        self.notes.extend(note);
+        self
     }
 
     pub(crate) fn took(mut self, time: Duration) -> Self {
@@ -244,11 +297,16 @@ impl Summary {
             ok: 0,
             failed: 0,
             skipped: 0,
+            up_to_date: 0,
             planned: 0,
             not_started: 0,
             bytes: 0,
             ms: 0.0,
             interrupted: false,
+            predicted_bytes: None,
+            predicted_ms: None,
+            codes: BTreeMap::new(),
+            next: Vec::new(),
         }
     }
 
@@ -259,11 +317,30 @@ impl Summary {
             Status::Skipped => self.skipped += 1,
             Status::Planned => self.planned += 1,
         }
-        self.bytes += record.bytes.unwrap_or(0);
+        if let (Status::Failed, Some(code)) = (record.status, record.code) {
+            *self.codes.entry(code).or_default() += 1;
+        }
+        if record.code == Some(UP_TO_DATE) {
+            self.up_to_date += 1;
+        }
+        if record.status == Status::Ok {
+            self.bytes += record.bytes.unwrap_or(0);
+        }
     }
 
-    pub(crate) fn took(&mut self, time: Duration) {
+    /// How many files it is about.
+    pub(crate) fn files(&self) -> u64 {
+        self.ok + self.failed + self.skipped + self.planned + self.not_started
+    }
+
+    pub(crate) fn predict(&mut self, prediction: Prediction) {
+        self.predicted_bytes = Some(prediction.bytes);
+        self.predicted_ms = Some(milliseconds(prediction.time));
+    }
+
+    pub(crate) fn finish(&mut self, time: Duration) {
         self.ms = milliseconds(time);
+        self.next = advice::next(self);
     }
 }
 

@@ -5,6 +5,8 @@ use std::ops::RangeInclusive;
 
 use avatar_prepare::{Background, Effort};
 
+use crate::outputs::OnCollision;
+
 /// Suffixes of byte sizes: powers of ten, and of two with an `i`.
 const UNITS: [(&str, u64); 8] = [
     ("", 1),
@@ -98,6 +100,15 @@ pub(crate) fn effort(text: &str) -> Result<Effort, String> {
         "balanced" => Ok(Effort::Balanced),
         "best" => Ok(Effort::Best),
         _ => Err(format!("{text:?} is none of fast, balanced, best")),
+    }
+}
+
+/// `error` or `suffix`.
+pub(crate) fn on_collision(text: &str) -> Result<OnCollision, String> {
+    match text {
+        "error" => Ok(OnCollision::Error),
+        "suffix" => Ok(OnCollision::Suffix),
+        _ => Err(format!("{text:?} is neither error nor suffix")),
     }
 }
 

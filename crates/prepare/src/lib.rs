@@ -45,7 +45,7 @@ mod source;
 mod square;
 
 pub use avatar::{Avatar, Note, Subsampling};
-pub use batch::Batch;
+pub use batch::{Batch, Work};
 pub use crop::Rect;
 pub use error::{Code, Error, LimitExceeded, PictureError, SettingsError};
 pub use format::Format;
@@ -54,5 +54,5 @@ pub use orient::Orientation;
 pub use plan::Plan;
 pub use preparer::Preparer;
 pub use probe::Probe;
-pub use settings::{Background, Effort, Settings};
+pub use settings::{Background, ENGINE, Effort, Settings};
 pub use source::Source;

@@ -153,9 +153,21 @@ impl Preparer {
     /// # Errors
     /// Every variant of [`Error`].
     pub fn prepare_source(&mut self, source: &Source) -> Result<Avatar, Error> {
+        self.prepare_read(source, |_| ())
+    }
+
+    /// The same, showing the encoded bytes before they are decoded.
+    pub(crate) fn prepare_read(
+        &mut self,
+        source: &Source,
+        show: impl FnOnce(&[u8]),
+    ) -> Result<Avatar, Error> {
         let mut buffer = std::mem::take(&mut self.encoded);
         let bytes = source.read(&self.limits, &mut buffer);
-        let avatar = bytes.and_then(|bytes| self.prepare(bytes));
+        let avatar = bytes.and_then(|bytes| {
+            show(bytes);
+            self.prepare(bytes)
+        });
         if buffer.capacity() <= KEPT {
             self.encoded = buffer;
         } else {
