@@ -8,6 +8,7 @@ mod rare_jpeg;
 use avatar_jpeg::Scratch;
 use image::ImageFormat;
 
+use crate::color::Color;
 use crate::decode::Decoded;
 use crate::plan::Plan;
 use crate::{Error, Format, Limits, Orientation, PictureError};
@@ -46,7 +47,7 @@ pub(crate) struct Header {
     /// Memory of all decoded samples, in bytes.
     pub(crate) decoded_bytes: u64,
     pub(crate) orientation: Orientation,
-    pub(crate) icc: Option<Vec<u8>>,
+    pub(crate) color: Color,
     pub(crate) frames: u32,
 }
 

@@ -3,6 +3,7 @@
 use avatar_jpeg::{Fitter, Scratch};
 use fast_image_resize::Resizer;
 
+use crate::color::Color;
 use crate::convert::Converter;
 use crate::decode::{Decoded, decode};
 use crate::fit::fit;
@@ -83,13 +84,18 @@ impl Preparer {
         let plan = plan(&probe, &self.settings)?;
         let mut notes = plan::notes(&probe, &plan, &self.settings);
 
-        let (decoded, icc) = decode(opened, &plan, &mut self.scratch)?;
+        let (decoded, color) = decode(opened, &plan, &mut self.scratch)?;
         let (square, note) = match decoded {
             Decoded::Planes(planes) => {
                 notes.extend(planes.damage());
-                self.square_of_planes(planes, &plan, icc.as_deref())?
+                self.square_of_planes(planes, &plan, &color)?
             }
-            Decoded::Raster(raster) => self.square_of_raster(raster, &plan, icc.as_deref())?,
+            Decoded::Raster(raster) => self.square_of_raster(raster, &plan, &color)?,
+            Decoded::Light(light) => {
+                let (raster, note) = whole(light.develop())?;
+                notes.extend(note);
+                self.square_of_raster(raster, &plan, &Color::Unspecified)?
+            }
         };
         let fitted = fit(&square, &self.settings, &mut self.fitter)?;
 
@@ -110,21 +116,21 @@ impl Preparer {
         &mut self,
         planes: Planes,
         plan: &Plan,
-        icc: Option<&[u8]>,
+        color: &Color,
     ) -> Result<(Square, Option<Note>), Error> {
         if plan.effort() == Effort::Best {
             let whole = resize_planes(planes, plan.crop().width, &mut self.resizer)?;
-            return self.square_of_raster(interleave(whole)?, &plan.of_crop(), icc);
+            return self.square_of_raster(interleave(whole)?, &plan.of_crop(), color);
         }
         let small = resize_planes(planes, plan.edge(), &mut self.resizer)?;
         let upright = small.orient(plan.orientation());
-        if icc.is_none_or(|icc| self.converter.is_srgb(icc)) {
+        if self.converter.is_srgb(color) {
             return match Square::from_planes(upright) {
                 Ok(square) => Ok((square, None)),
-                Err(other_color_model) => Ok(self.finish(interleave(other_color_model)?, icc)),
+                Err(other_color_model) => Ok(self.finish(interleave(other_color_model)?, color)),
             };
         }
-        Ok(self.finish(interleave(upright)?, icc))
+        Ok(self.finish(interleave(upright)?, color))
     }
 
     /// The raster lane.
@@ -132,16 +138,16 @@ impl Preparer {
         &mut self,
         raster: Raster,
         plan: &Plan,
-        icc: Option<&[u8]>,
+        color: &Color,
     ) -> Result<(Square, Option<Note>), Error> {
         let small = resize(raster, plan, &mut self.resizer)?;
-        Ok(self.finish(orient(small, plan.orientation()), icc))
+        Ok(self.finish(orient(small, plan.orientation()), color))
     }
 
     /// Converts and flattens the small upright picture.
-    fn finish(&mut self, upright: Raster, icc: Option<&[u8]>) -> (Square, Option<Note>) {
+    fn finish(&mut self, upright: Raster, color: &Color) -> (Square, Option<Note>) {
         let edge = upright.width;
-        let (srgb, note) = self.converter.convert(upright, icc);
+        let (srgb, note) = self.converter.convert(upright, color);
         (
             Square::new(edge, flatten(srgb, self.settings.background())),
             note,
@@ -192,6 +198,10 @@ impl Preparer {
 }
 
 fn interleave(planes: SmallPlanes) -> Result<Raster, Error> {
+    whole(planes.into_raster())
+}
+
+fn whole<T>(raster: Option<T>) -> Result<T, Error> {
     let message = "a component of the picture is missing".into();
-    planes.into_raster().ok_or(Error::Panicked { message })
+    raster.ok_or(Error::Panicked { message })
 }

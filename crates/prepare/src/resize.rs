@@ -9,10 +9,10 @@ use avatar_jpeg::{CropRect, Plane};
 
 use crate::plan::Plan;
 use crate::planes::{Planes, SmallPlanes};
-use crate::raster::{Layout, Raster, Samples};
+use crate::raster::{Alpha, Layout, Raster, Samples};
 use crate::{Effort, Error, Rect};
 
-/// Makes the planned square of a whole picture, still in stored orientation.
+/// Makes the planned square of a whole picture, still in stored orientation, with straight alpha.
 pub(crate) fn resize(raster: Raster, plan: &Plan, resizer: &mut Resizer) -> Result<Raster, Error> {
     let (crop, edge) = (plan.crop(), plan.edge());
     let cropped = CropRect {
@@ -22,10 +22,10 @@ pub(crate) fn resize(raster: Raster, plan: &Plan, resizer: &mut Resizer) -> Resu
         height: crop.height.into(),
     };
     if crop.width == edge {
-        return Ok(crop_only(raster, crop));
+        return straighten(crop_only(raster, crop));
     }
     if plan.effort() == Effort::Best && raster.layout != Layout::Cmyk {
-        let light = linear::decode(&crop_only(raster, crop));
+        let light = linear::decode(&straighten(crop_only(raster, crop))?);
         let whole = CropRect {
             x: 0.0,
             y: 0.0,
@@ -86,9 +86,10 @@ fn convolve(
     let kind = pixel_type(&raster);
     let size = (raster.width, raster.height);
     let has_alpha = raster.layout.has_alpha();
+    let is_straight = raster.alpha == Alpha::Straight;
     let mut square = Image::new(edge, edge, kind);
     let source = bytes_mut(&mut raster.samples);
-    if has_alpha {
+    if has_alpha && is_straight {
         // In place, because the whole picture is ours: a copy would double the memory.
         let mut whole = Image::from_slice_u8(size.0, size.1, source, kind).map_err(fault)?;
         MulDiv::new()
@@ -113,6 +114,21 @@ fn convolve(
         Samples::U16(_) => Samples::U16(bytemuck::pod_collect_to_vec(square.buffer())),
     };
     Raster::new((edge, edge), raster.layout, samples).ok_or_else(|| fault("resizer's result"))
+}
+
+/// Divides colour by alpha where it is multiplied.
+fn straighten(mut raster: Raster) -> Result<Raster, Error> {
+    if raster.alpha == Alpha::Straight || !raster.layout.has_alpha() {
+        return Ok(raster);
+    }
+    let (kind, size) = (pixel_type(&raster), (raster.width, raster.height));
+    let pixels = bytes_mut(&mut raster.samples);
+    let mut whole = Image::from_slice_u8(size.0, size.1, pixels, kind).map_err(fault)?;
+    MulDiv::new()
+        .divide_alpha_inplace(&mut whole)
+        .map_err(fault)?;
+    raster.alpha = Alpha::Straight;
+    Ok(raster)
 }
 
 /// Copies the rectangle out: no filter touches a picture that already has the size.

@@ -3,6 +3,7 @@
 use avatar_jpeg::{ColorModel, Decoder, Error as JpegError, Icc, LimitKind, Request};
 
 use super::{Header, Opened};
+use crate::color::Color;
 use crate::decode::Decoded;
 use crate::planes::Planes;
 use crate::settings::Effort;
@@ -51,9 +52,9 @@ pub(super) fn header(decoder: &Decoder<'_>) -> Header {
         decoded_bytes: u64::from(width) * u64::from(height) * found.components.len() as u64,
         orientation: found.exif.and_then(exif::orientation).unwrap_or_default(),
         // An incomplete profile stays visible as one that cannot be used.
-        icc: match &found.icc {
-            Icc::Absent => None,
-            icc => Some(icc.profile().unwrap_or_default().to_vec()),
+        color: match &found.icc {
+            Icc::Absent => Color::Unspecified,
+            icc => Color::Icc(icc.profile().unwrap_or_default().to_vec()),
         },
         frames: 1,
     }
