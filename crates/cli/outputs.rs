@@ -167,10 +167,11 @@ impl Naming<'_> {
         };
         let name = self.options.name.fill(&values);
         let name = name.ok_or_else(|| Failure::bad_name(&outside(&found.relative)))?;
-        match portable::trouble(&name) {
-            Some(why) if cfg!(windows) => Err(Failure::bad_name(&why)),
-            _ => Ok(folder.join(name)),
+        if cfg!(windows) {
+            let trouble = portable::trouble(&name);
+            trouble.map_or(Ok(()), |why| Err(Failure::bad_name(&why)))?;
         }
+        Ok(folder.join(name))
     }
 }
 

@@ -31,7 +31,8 @@ impl<'a> Sources<'a> {
         let mut parents: HashSet<&Path> = HashSet::new();
         for path in paths(found, &sources.targets) {
             if parents.insert(path.parent().unwrap_or(Path::new(""))) {
-                sources.folders.insert(places.folder(path));
+                let folder = places.folder(path).to_path_buf();
+                sources.folders.insert(folder);
             }
         }
         sources
@@ -39,7 +40,7 @@ impl<'a> Sources<'a> {
 
     /// Whether writing to `output` would write over a source.
     pub(crate) fn hold(&mut self, output: &Path, places: &mut Places) -> bool {
-        if !self.folders.contains(&places.folder(output)) {
+        if !self.folders.contains(places.folder(output)) {
             return false;
         }
         let all = paths(self.found, &self.targets);
@@ -59,23 +60,35 @@ fn paths<'a>(found: &'a [Found], targets: &'a [PathBuf]) -> impl Iterator<Item =
 /// forgiving system would.
 #[derive(Default)]
 pub(crate) struct Places {
-    folders: HashMap<PathBuf, PathBuf>,
+    /// Folders as given, resolved, and folded.
+    folders: HashMap<PathBuf, (PathBuf, OsString)>,
 }
 
 impl Places {
+    /// Equal for paths that are one file on some system.
     pub(crate) fn of(&mut self, path: &Path) -> OsString {
-        let folder = self.folder(path);
-        portable::fold(&folder.join(path.file_name().unwrap_or_default()))
+        let name = portable::fold(Path::new(path.file_name().unwrap_or_default()));
+        let (_, folded) = self.known(path);
+        let mut place = OsString::with_capacity(folded.len() + 1 + name.len());
+        place.push(folded);
+        place.push("/");
+        place.push(name);
+        place
     }
 
-    fn folder(&mut self, path: &Path) -> PathBuf {
+    fn folder(&mut self, path: &Path) -> &Path {
+        &self.known(path).0
+    }
+
+    fn known(&mut self, path: &Path) -> &(PathBuf, OsString) {
         let folder = path.parent().unwrap_or(Path::new(""));
-        if let Some(resolved) = self.folders.get(folder) {
-            return resolved.clone();
-        }
-        let resolved = resolve(folder);
-        self.folders.insert(folder.to_path_buf(), resolved.clone());
-        resolved
+        self.folders
+            .entry(folder.to_path_buf())
+            .or_insert_with_key(|folder| {
+                let resolved = resolve(folder);
+                let folded = portable::fold(&resolved);
+                (resolved, folded)
+            })
     }
 }
 
