@@ -3,6 +3,7 @@
 mod jpeg;
 mod library;
 mod magic;
+mod rare_jpeg;
 
 use avatar_jpeg::Scratch;
 use image::ImageFormat;
@@ -30,6 +31,8 @@ impl Codec {
 /// What decodes a format.
 enum Decoder {
     Jpeg,
+    /// JPEG processes that `avatar-jpeg` leaves out.
+    RareJpeg,
     Library(ImageFormat),
     /// Recognised, so that the message can name it.
     None,
@@ -71,6 +74,7 @@ macro_rules! codec {
 /// All formats, most certain signature first.
 #[rustfmt::skip]
 pub(crate) static TABLE: &[Codec] = &[
+    codec!(Jpeg, "JPEG", ["jpg", "jpeg"], rare_jpeg::matches, Decoder::RareJpeg),
     codec!(Jpeg, "JPEG", ["jpg", "jpeg", "jpe", "jfif", "jif", "mpo"], |b| b.starts_with(&[0xff, 0xd8]), Decoder::Jpeg),
     codec!(Png, "PNG", ["png", "apng"], |b| b.starts_with(b"\x89PNG\r\n\x1a\n"), Decoder::Library(ImageFormat::Png)),
     codec!(Gif, "GIF", ["gif"], |b| b.starts_with(b"GIF87a") || b.starts_with(b"GIF89a"), Decoder::Library(ImageFormat::Gif)),
@@ -106,6 +110,7 @@ pub(crate) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Format, Open
     })?;
     let opened = match codec.decoder {
         Decoder::Jpeg => jpeg::open(bytes, limits),
+        Decoder::RareJpeg => rare_jpeg::open(bytes, limits),
         Decoder::Library(format) => library::open(codec.format, format, bytes, limits),
         Decoder::None => Err(PictureError::Unsupported {
             format: codec.format,
