@@ -41,6 +41,10 @@ pub(crate) fn next(summary: &Summary) -> Vec<String> {
         advice.map(|(_, advice)| format!("{count} {code}: {advice}"))
     };
     let mut lines: Vec<String> = codes.into_iter().filter_map(line).collect();
+    // One file has said so itself.
+    if summary.files() == 1 {
+        lines.clear();
+    }
     if summary.not_started > 0 {
         lines.push("run the same command again: what is done is skipped".into());
     }

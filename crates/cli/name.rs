@@ -126,11 +126,10 @@ impl Name {
 
 impl Values<'_> {
     fn of(&self, field: Field) -> OsString {
-        let (stem, extension) = split(self.relative);
         match field {
             Field::Dir => self.relative.parent().unwrap_or(Path::new("")).into(),
-            Field::Stem => stem,
-            Field::Ext => extension.into(),
+            Field::Stem => split(self.relative).0,
+            Field::Ext => split(self.relative).1.into(),
             Field::Hash => {
                 let hash = self.hash.map(|hash| hash.to_string()).unwrap_or_default();
                 hash.get(..HASH_DIGITS).unwrap_or_default().into()

@@ -109,18 +109,21 @@ impl Naming<'_> {
             }
             shared = sharers(&found, &outputs, &mut places);
         }
-        let sources = Sources::of(&found, &mut places);
+        let mut sources = Sources::of(&found, &mut places);
+        let over_a_source = outputs.iter().map(|output| {
+            let output = output.as_ref();
+            output.is_ok_and(|output| sources.hold(output, &mut places))
+        });
+        let over_a_source: Vec<bool> = over_a_source.collect();
         let other = |index: usize| {
             let other = shared.get(&index).and_then(|other| found.get(*other));
             other.map(|other| other.source.clone())
         };
         let others: Vec<_> = (0..found.len()).map(other).collect();
-        let all = found.into_iter().zip(outputs).zip(others);
-        all.filter(|((found, _), _)| self.options.shard.holds(&found.relative))
-            .map(|((found, output), other)| {
-                let over_a_source = |output: &Path| sources.hold(output, &mut places);
-                task(found, output, other.as_deref(), over_a_source)
-            })
+        let all = found.into_iter().zip(outputs);
+        all.zip(others.into_iter().zip(over_a_source))
+            .filter(|((found, _), _)| self.options.shard.holds(&found.relative))
+            .map(|((found, output), (other, over))| task(found, output, other.as_deref(), over))
             .collect()
     }
 
@@ -164,10 +167,11 @@ impl Naming<'_> {
         };
         let name = self.options.name.fill(&values);
         let name = name.ok_or_else(|| Failure::bad_name(&outside(&found.relative)))?;
-        match portable::trouble(&name) {
-            Some(why) if cfg!(windows) => Err(Failure::bad_name(&why)),
-            _ => Ok(folder.join(name)),
+        if cfg!(windows) {
+            let trouble = portable::trouble(&name);
+            trouble.map_or(Ok(()), |why| Err(Failure::bad_name(&why)))?;
         }
+        Ok(folder.join(name))
     }
 }
 
@@ -227,7 +231,7 @@ fn task(
     found: Found,
     output: Result<PathBuf, Failure>,
     other: Option<&Path>,
-    over_a_source: impl FnOnce(&Path) -> bool,
+    over_a_source: bool,
 ) -> Task {
     let source = found.source;
     let skip = |source, code, message| Task::Skip {
@@ -251,7 +255,7 @@ fn task(
         (Kind::Picture, Ok(output)) => {
             let failure = match other {
                 Some(other) => Failure::collision(&output, other),
-                None if over_a_source(&output) => Failure::over_a_source(&output),
+                None if over_a_source => Failure::over_a_source(&output),
                 None => {
                     return Task::Prepare(Picture {
                         source,

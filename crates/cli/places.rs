@@ -9,61 +9,86 @@ use crate::inputs::Found;
 use crate::portable;
 
 /// Where the sources lie, to write over none of them.
-pub(crate) struct Sources {
+pub(crate) struct Sources<'a> {
+    found: &'a [Found],
+    /// Where links among the sources lead.
+    targets: Vec<PathBuf>,
     folders: HashSet<PathBuf>,
-    places: HashSet<OsString>,
+    /// Made when a result first goes where sources are, which is rare.
+    places: Option<HashSet<OsString>>,
 }
 
-impl Sources {
-    pub(crate) fn of(found: &[Found], places: &mut Places) -> Self {
+impl<'a> Sources<'a> {
+    pub(crate) fn of(found: &'a [Found], places: &mut Places) -> Self {
+        let links = found.iter().filter(|found| found.is_link);
+        let targets = links.filter_map(|link| fs::canonicalize(&link.source).ok());
         let mut sources = Self {
+            found,
+            targets: targets.collect(),
             folders: HashSet::new(),
-            places: HashSet::with_capacity(found.len()),
+            places: None,
         };
-        for found in found {
-            sources.add(&found.source, places);
-            if found.is_link {
-                let target = fs::canonicalize(&found.source);
-                target.iter().for_each(|target| sources.add(target, places));
+        let mut parents: HashSet<&Path> = HashSet::new();
+        for path in paths(found, &sources.targets) {
+            if parents.insert(path.parent().unwrap_or(Path::new(""))) {
+                let folder = places.folder(path).to_path_buf();
+                sources.folders.insert(folder);
             }
         }
         sources
     }
 
-    fn add(&mut self, source: &Path, places: &mut Places) {
-        let folder = places.folder(source);
-        if !self.folders.contains(&folder) {
-            self.folders.insert(folder);
+    /// Whether writing to `output` would write over a source.
+    pub(crate) fn hold(&mut self, output: &Path, places: &mut Places) -> bool {
+        if !self.folders.contains(places.folder(output)) {
+            return false;
         }
-        self.places.insert(places.of(source));
+        let all = paths(self.found, &self.targets);
+        let all = self
+            .places
+            .get_or_insert_with(|| all.map(|path| places.of(path)).collect());
+        all.contains(&places.of(output))
     }
+}
 
-    pub(crate) fn hold(&self, output: &Path, places: &mut Places) -> bool {
-        self.folders.contains(&places.folder(output)) && self.places.contains(&places.of(output))
-    }
+fn paths<'a>(found: &'a [Found], targets: &'a [PathBuf]) -> impl Iterator<Item = &'a Path> {
+    let sources = found.iter().map(|found| found.source.as_path());
+    sources.chain(targets.iter().map(PathBuf::as_path))
 }
 
 /// Where paths lead: links of folders resolved as far as folders exist, names folded as the most
 /// forgiving system would.
 #[derive(Default)]
 pub(crate) struct Places {
-    folders: HashMap<PathBuf, PathBuf>,
+    /// Folders as given, resolved, and folded.
+    folders: HashMap<PathBuf, (PathBuf, OsString)>,
 }
 
 impl Places {
+    /// Equal for paths that are one file on some system.
     pub(crate) fn of(&mut self, path: &Path) -> OsString {
-        let folder = self.folder(path);
-        portable::fold(&folder.join(path.file_name().unwrap_or_default()))
+        let name = portable::fold(Path::new(path.file_name().unwrap_or_default()));
+        let (_, folded) = self.known(path);
+        let mut place = OsString::with_capacity(folded.len() + 1 + name.len());
+        place.push(folded);
+        place.push("/");
+        place.push(name);
+        place
     }
 
-    fn folder(&mut self, path: &Path) -> PathBuf {
+    fn folder(&mut self, path: &Path) -> &Path {
+        &self.known(path).0
+    }
+
+    fn known(&mut self, path: &Path) -> &(PathBuf, OsString) {
         let folder = path.parent().unwrap_or(Path::new(""));
-        if let Some(resolved) = self.folders.get(folder) {
-            return resolved.clone();
-        }
-        let resolved = resolve(folder);
-        self.folders.insert(folder.to_path_buf(), resolved.clone());
-        resolved
+        self.folders
+            .entry(folder.to_path_buf())
+            .or_insert_with_key(|folder| {
+                let resolved = resolve(folder);
+                let folded = portable::fold(&resolved);
+                (resolved, folded)
+            })
     }
 }
 

@@ -27,8 +27,9 @@ fn a_record_has_every_key() {
     assert_eq!(records[0], wanted);
     records[1]["ms"].take();
     let wanted = json!({
-        "event": "summary", "schema": 1, "ok": 1, "failed": 0, "skipped": 0, "planned": 0,
-        "not_started": 0, "bytes": bytes, "ms": null, "interrupted": false,
+        "event": "summary", "schema": 1, "ok": 1, "failed": 0, "skipped": 0, "up_to_date": 0,
+        "planned": 0, "not_started": 0, "bytes": bytes, "ms": null, "interrupted": false,
+        "predicted_bytes": null, "predicted_ms": null, "codes": {}, "next": [],
     });
     assert_eq!(records[1], wanted);
 }

@@ -70,6 +70,12 @@ fn rescue(aside: &Path, database: Connection) -> rusqlite::Result<u64> {
             rescued += rescue_table(&database, &name, &sql).unwrap_or(0);
         }
     }
+    // What a number stood for may be lost, and a number may come again for something else.
+    database.execute_batch(
+        "UPDATE prepare_output SET recipe = NULL
+             WHERE recipe NOT IN (SELECT id FROM prepare_recipe);
+         UPDATE prepare_output SET root = NULL WHERE root NOT IN (SELECT id FROM prepare_root);",
+    )?;
     Ok(rescued)
 }
 

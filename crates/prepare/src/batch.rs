@@ -1,6 +1,7 @@
 //! Many pictures at once: one worker, one picture, start to end.
 
 use std::io;
+use std::marker::PhantomData;
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -121,6 +122,40 @@ impl Batch {
             drop(sender);
             receiver.into_iter().for_each(&mut consume);
         });
+    }
+
+    /// The same where all work is a function of the result: `publish`, on the worker.
+    pub fn run_each<T: Send, R: Send>(
+        &self,
+        sources: impl IntoIterator<Item = (T, Source), IntoIter: Send>,
+        stop: &AtomicBool,
+        publish: impl Fn(T, Result<Avatar, Error>) -> R + Sync,
+        consume: impl FnMut(R),
+    ) {
+        let work = Publish {
+            publish,
+            types: PhantomData,
+        };
+        self.run(sources, stop, &work, consume);
+    }
+}
+
+/// Work that is a function of the result.
+struct Publish<T, R, F> {
+    publish: F,
+    types: PhantomData<fn(T) -> R>,
+}
+
+impl<T: Send, R: Send, F: Fn(T, Result<Avatar, Error>) -> R + Sync> Work for Publish<T, R, F> {
+    type Item = (T, Source);
+    type Outcome = R;
+
+    fn open(&self, (_, source): &mut Self::Item) -> ControlFlow<R, Source> {
+        ControlFlow::Continue(std::mem::replace(source, Source::Bytes(Vec::new())))
+    }
+
+    fn publish(&self, (item, _): Self::Item, result: Result<Avatar, Error>) -> R {
+        (self.publish)(item, result)
     }
 }
 
