@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use avatar_prepare::{Avatar, Error, Format, Limit, Note, Plan, Probe};
+use avatar_prepare::{Avatar, Cost, Error, Format, Limit, Note, Plan, Probe, Times};
 use serde::Serialize;
 
 use crate::advice;
@@ -50,10 +50,55 @@ pub(crate) struct FileRecord {
     pub(crate) subsampling: Option<String>,
     trials: Option<u32>,
     pub(crate) ms: Option<f64>,
+    /// Estimate of the memory that it needs, in bytes.
+    memory: Option<u64>,
+    pub(crate) stages: Option<Stages>,
     pub(crate) notes: Vec<String>,
     /// Those of the notes that say that something is lost.
     #[serde(skip)]
     pub(crate) warnings: Vec<String>,
+}
+
+/// Milliseconds that each stage took.
+#[derive(Debug, Serialize)]
+pub(crate) struct Stages {
+    wait: f64,
+    read: f64,
+    probe: f64,
+    decode: f64,
+    resize: f64,
+    convert: f64,
+    fit: f64,
+    publish: f64,
+}
+
+impl Stages {
+    fn new(times: &Times, publish: Duration) -> Self {
+        Self {
+            wait: milliseconds(times.wait),
+            read: milliseconds(times.read),
+            probe: milliseconds(times.probe),
+            decode: milliseconds(times.decode),
+            resize: milliseconds(times.resize),
+            convert: milliseconds(times.convert),
+            fit: milliseconds(times.fit),
+            publish: milliseconds(publish),
+        }
+    }
+
+    /// Each with its name, in the order of the road.
+    pub(crate) fn list(&self) -> [(&'static str, f64); 8] {
+        [
+            ("wait", self.wait),
+            ("read", self.read),
+            ("probe", self.probe),
+            ("decode", self.decode),
+            ("resize", self.resize),
+            ("convert", self.convert),
+            ("fit", self.fit),
+            ("publish", self.publish),
+        ]
+    }
 }
 
 /// The whole run.
@@ -166,12 +211,14 @@ fn hint(error: &Error) -> String {
             Limit::Side => "limit-side",
             Limit::Frames => "limit-frames",
             Limit::DecodedBytes => "limit-decoded",
+            Limit::Memory => return "raise --memory, or ask for a smaller --size".into(),
             _ => return error.hint().into(),
         },
         Error::CapUnreachable { .. } => {
             return "raise --max-bytes, lower the floor of --quality, or make --size smaller"
                 .into();
         }
+        Error::OutOfMemory { .. } => return "free some memory, or lower --memory or --jobs".into(),
         Error::TooSmall { .. } => return "use a larger original, or lower --min-size".into(),
         _ => return error.hint().into(),
     };
@@ -199,6 +246,8 @@ impl FileRecord {
             subsampling: None,
             trials: None,
             ms: None,
+            memory: None,
+            stages: None,
             notes: Vec::new(),
             warnings: Vec::new(),
         }
@@ -260,6 +309,7 @@ impl FileRecord {
         Self {
             output: Some(output.display().to_string()),
             size: Some(plan.edge()),
+            memory: Some(plan.bytes_needed()),
             ..Self::new(source, Status::Planned).with_probe(probe)
         }
     }
@@ -270,6 +320,15 @@ impl FileRecord {
             width: Some(probe.width()),
             height: Some(probe.height()),
             orientation: Some(probe.orientation().exif()),
+            ..self
+        }
+    }
+
+    /// With what it took up to its result, and the time of publishing that.
+    pub(crate) fn cost(self, cost: &Cost, publish: Duration) -> Self {
+        Self {
+            memory: cost.memory,
+            stages: Some(Stages::new(&cost.times, publish)),
             ..self
         }
     }

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use avatar_prepare::{Background, Effort};
 
+use crate::memory;
 use crate::outputs::OnCollision;
 
 /// Suffixes of byte sizes: powers of ten, and of two with an `i`.
@@ -125,6 +126,14 @@ pub(crate) fn jobs(text: &str) -> Result<NonZeroUsize, String> {
         .ok()
         .filter(|jobs: &NonZeroUsize| jobs.get() <= MAX_JOBS);
     jobs.ok_or_else(|| format!("{text:?} is neither auto nor a number from 1 to {MAX_JOBS}"))
+}
+
+/// A budget of memory in bytes, or `auto` for a share of what there is.
+pub(crate) fn memory(text: &str) -> Result<u64, String> {
+    if text == "auto" {
+        return Ok(memory::default_budget());
+    }
+    byte_size(text).map_err(|error| format!("{error}, or auto"))
 }
 
 /// The text, unless it is the word for nothing.

@@ -18,18 +18,22 @@
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
+mod admission;
 mod avatar;
 mod batch;
+mod budget;
 mod chunks;
 mod codec;
 mod color;
 mod convert;
+mod cost;
 mod crop;
 mod decode;
 mod error;
 mod exif;
 mod fit;
 mod flatten;
+mod footprint;
 mod format;
 mod frames;
 mod guard;
@@ -48,6 +52,8 @@ mod square;
 
 pub use avatar::{Avatar, Note, Subsampling};
 pub use batch::{Batch, Work};
+pub use budget::{Budget, Permit};
+pub use cost::{Cost, Times};
 pub use crop::Rect;
 pub use error::{Code, Error, LimitExceeded, PictureError, SettingsError};
 pub use format::Format;

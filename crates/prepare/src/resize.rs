@@ -153,12 +153,14 @@ fn rows<T: Copy>(samples: &[T], width: u32, channels: usize, crop: Rect) -> Vec<
     let stride = width as usize * channels;
     let start = crop.x as usize * channels;
     let length = crop.width as usize * channels;
-    samples
+    let rows = samples
         .chunks_exact(stride)
         .skip(crop.y as usize)
-        .take(crop.height as usize)
-        .flat_map(|row| row[start..start + length].iter().copied())
-        .collect()
+        .take(crop.height as usize);
+    // The exact size: growing would take up to half as much again.
+    let mut copied = Vec::with_capacity(length * crop.height as usize);
+    rows.for_each(|row| copied.extend_from_slice(&row[start..start + length]));
+    copied
 }
 
 fn pixel_type(raster: &Raster) -> PixelType {

@@ -8,7 +8,9 @@ use image::{ColorType, ImageDecoder, ImageFormat, ImageReader};
 use super::{Header, Opened};
 use crate::color::Color;
 use crate::decode::Decoded;
+use crate::footprint::Footprint;
 use crate::light::Light;
+use crate::plan::Plan;
 use crate::raster::{Alpha, Layout, Raster, Samples};
 use crate::{
     Error, Format, Limit, LimitExceeded, Limits, Orientation, PictureError, chunks, exif, frames,
@@ -51,6 +53,24 @@ pub(super) fn open<'a>(
         })
     });
     Ok(Opened { header, decode })
+}
+
+/// What the library's decoders take, as measured; a test holds it against them.
+pub(super) fn footprint(format: ImageFormat, header: &Header, plan: &Plan) -> Footprint {
+    let more = match format {
+        // Row by row into the raster.
+        ImageFormat::Png
+        | ImageFormat::Bmp
+        | ImageFormat::Pnm
+        | ImageFormat::Qoi
+        | ImageFormat::Tga
+        | ImageFormat::Farbfeld => 0,
+        // A frame or planes beside the raster, always with alpha.
+        ImageFormat::WebP => 5 * header.pixels(),
+        // The whole picture twice.
+        _ => header.decoded_bytes,
+    };
+    header.footprint(more, plan)
 }
 
 /// Sides and pixels are checked by us; decoders may need as much again for intermediate buffers.
