@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::color::ToneMap;
 use crate::{Orientation, Probe};
 
 /// Chroma subsampling of a JPEG.
@@ -59,6 +60,11 @@ pub enum Note {
         /// Share of the needed area that could be decoded, in whole per cent.
         percent: u8,
     },
+    /// Highlights beyond white were compressed into what sRGB can show.
+    ToneMapped {
+        /// How many per cent of paper white the picture's white is.
+        percent: u32,
+    },
     /// Only the first of several frames was used.
     FirstFrame {
         /// Frames in the file.
@@ -67,6 +73,11 @@ pub enum Note {
 }
 
 impl Note {
+    pub(crate) fn tone_mapped(map: &ToneMap) -> Self {
+        let percent = (map.white() * 100.0).round() as u32;
+        Self::ToneMapped { percent }
+    }
+
     /// Whether something of the picture is lost, rather than merely different.
     #[must_use]
     pub fn is_warning(&self) -> bool {
@@ -97,6 +108,9 @@ impl fmt::Display for Note {
                     f,
                     "damaged data: {percent} % of the picture could be decoded"
                 )
+            }
+            Self::ToneMapped { percent } => {
+                write!(f, "high dynamic range compressed from {percent} % of white")
             }
             Self::FirstFrame { frames } => write!(f, "first of {frames} frames"),
         }

@@ -39,6 +39,12 @@ pub enum Error {
     /// The source could not be read.
     #[error("could not read the source")]
     Io(#[from] std::io::Error),
+    /// The system has no memory for it; what else is in work goes on.
+    #[error("the system refused {bytes} bytes of memory")]
+    OutOfMemory {
+        /// What was asked for, in bytes.
+        bytes: u64,
+    },
     /// A decoder or one of our own stages panicked; the fault is in the software.
     #[error("internal fault while preparing: {message}")]
     Panicked {
@@ -128,13 +134,15 @@ pub enum Code {
     TooSmall,
     /// See [`Error::Io`].
     Io,
+    /// See [`Error::OutOfMemory`].
+    OutOfMemory,
     /// See [`Error::Panicked`].
     Panicked,
 }
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::UnrecognizedFormat,
         Self::Unsupported,
         Self::Malformed,
@@ -143,6 +151,7 @@ impl Code {
         Self::CapUnreachable,
         Self::TooSmall,
         Self::Io,
+        Self::OutOfMemory,
         Self::Panicked,
     ];
 
@@ -158,6 +167,7 @@ impl Code {
             Self::CapUnreachable => "cap_unreachable",
             Self::TooSmall => "too_small",
             Self::Io => "io",
+            Self::OutOfMemory => "out_of_memory",
             Self::Panicked => "panicked",
         }
     }
@@ -176,6 +186,7 @@ impl Error {
             Self::CapUnreachable { .. } => Code::CapUnreachable,
             Self::TooSmall { .. } => Code::TooSmall,
             Self::Io(_) => Code::Io,
+            Self::OutOfMemory { .. } => Code::OutOfMemory,
             Self::Panicked { .. } => Code::Panicked,
         }
     }
@@ -204,6 +215,9 @@ impl Error {
             }
             Self::TooSmall { .. } => "use a larger original, or lower the smallest allowed edge",
             Self::Io(_) => "check that the file exists, is readable and is not being changed",
+            Self::OutOfMemory { .. } => {
+                "free some memory, or lower the budget so that fewer pictures are in work at once"
+            }
             Self::Panicked { .. } => "please report this picture as a bug",
         }
     }

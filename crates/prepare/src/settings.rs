@@ -31,6 +31,10 @@ pub enum Effort {
     Best,
 }
 
+/// Version of everything that turns a source into bytes: results of the same source and settings
+/// may differ between two values. The number after the plus sign counts changes between releases.
+pub const ENGINE: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
+
 /// What to make of each picture.
 ///
 /// ```
@@ -183,6 +187,40 @@ impl Settings {
     #[must_use]
     pub fn score(&self) -> bool {
         self.score
+    }
+
+    /// Everything that decides on a result's bytes but the source, as lines of a name and a value:
+    /// [`ENGINE`] and all settings. Equal texts and equal sources give equal results.
+    ///
+    /// ```
+    /// use avatar_prepare::Settings;
+    /// # fn main() -> Result<(), avatar_prepare::SettingsError> {
+    /// let recipe = Settings::default().with_edge(512)?.recipe();
+    /// assert!(recipe.contains("\nsize 512\n"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn recipe(&self) -> String {
+        // Without `..`, so that no setting can be forgotten here.
+        let Self {
+            edge,
+            min_edge,
+            max_bytes,
+            quality,
+            background: Background { rgb: [r, g, b] },
+            enlarge,
+            effort,
+            progressive,
+            // Only looked at afterwards.
+            score: _,
+        } = self;
+        let (floor, ceiling) = (quality.start(), quality.end());
+        format!(
+            "engine {ENGINE}\nsize {edge}\nmin-size {min_edge}\nmax-bytes {max_bytes}\n\
+             quality {floor}..{ceiling}\nbackground #{r:02x}{g:02x}{b:02x}\n\
+             enlarge {enlarge}\neffort {effort:?}\nprogressive {progressive}\n"
+        )
     }
 
     /// How much time fidelity may take.
