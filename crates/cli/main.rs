@@ -12,6 +12,7 @@ mod inputs;
 mod interrupt;
 mod options;
 mod outputs;
+mod presets;
 mod publish;
 mod record;
 mod run;
@@ -26,10 +27,12 @@ use args::Command;
 fn main() -> ExitCode {
     let outcome = args::parse().and_then(|(command, effective)| match command {
         Command::Config => console::print_config(&effective),
+        Command::Presets => presets::print(&effective.options),
         Command::Upload(wish, output) => upload::run(&effective.options, wish, output.as_deref()),
         Command::Prepare { inputs, output } => {
             let options = &effective.options;
-            run::run(options, &inputs, &output)
+            upload::before_preparing(options, &output)
+                .and_then(|()| run::run(options, &inputs, &output))
                 .and_then(|exit| upload::after_preparing(options, exit, &output))
         }
     });
@@ -51,4 +54,18 @@ pub(crate) enum Exit {
     /// Some uploads are left for later.
     Deferred = 3,
     Interrupted = 130,
+}
+
+impl Exit {
+    /// The graver of two: wrong use, an interrupt, failures, what is left for later.
+    fn or(self, other: Self) -> Self {
+        let order = [
+            Self::Usage,
+            Self::Interrupted,
+            Self::SomeFailed,
+            Self::Deferred,
+        ];
+        let graver = order.into_iter().find(|exit| [self, other].contains(exit));
+        graver.unwrap_or(Self::AllDone)
+    }
 }

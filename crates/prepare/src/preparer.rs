@@ -79,6 +79,21 @@ impl Preparer {
     }
 
     fn road(&mut self, bytes: &[u8]) -> Result<Avatar, Error> {
+        let (square, probe, notes) = self.square(bytes)?;
+        let fitted = fit(&square, &self.settings, &mut self.fitter)?;
+        Ok(Avatar {
+            bytes: fitted.bytes,
+            edge: square.edge(),
+            quality: fitted.quality,
+            subsampling: fitted.subsampling,
+            trials: fitted.trials,
+            probe,
+            notes,
+        })
+    }
+
+    /// The road without its last stage.
+    fn square(&mut self, bytes: &[u8]) -> Result<(Square, Probe, Vec<Note>), Error> {
         let (probe, opened) = probe(bytes, &self.limits)?;
         let plan = plan(&probe, &self.settings)?;
         let mut notes = plan::notes(&probe, &plan, &self.settings);
@@ -91,18 +106,13 @@ impl Preparer {
             }
             Decoded::Raster(raster) => self.square_of_raster(raster, &plan, icc.as_deref())?,
         };
-        let fitted = fit(&square, &self.settings, &mut self.fitter)?;
-
         notes.extend(note);
-        Ok(Avatar {
-            bytes: fitted.bytes,
-            edge: square.edge(),
-            quality: fitted.quality,
-            subsampling: fitted.subsampling,
-            trials: fitted.trials,
-            probe,
-            notes,
-        })
+        Ok((square, probe, notes))
+    }
+
+    /// Finished pixels, for whoever wants to look at them.
+    pub(crate) fn pixels(&mut self, bytes: &[u8]) -> Result<Square, Error> {
+        self.guarded(|preparer| preparer.square(bytes).map(|(square, ..)| square))
     }
 
     /// The JPEG lane: planes stay planes unless a profile or the colour model forbids it.
