@@ -138,8 +138,6 @@ impl Journal {
         let mut database = Connection::open(path)?;
         database.busy_timeout(BUSY)?;
         database.pragma_update(None, "journal_mode", "WAL")?;
-        // A commit is on the disk before the attempt that it announces begins.
-        database.pragma_update(None, "synchronous", "FULL")?;
         database.pragma_update(None, "foreign_keys", true)?;
         let change =
             database.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
@@ -201,6 +199,13 @@ impl Journal {
         let Entry { key, sha256, .. } = entry;
         let now = millis(calendar::now());
         let mut database = self.database();
+        // A commit is on the disk before the attempt that it announces begins; that something is
+        // planned can be found out again.
+        let durable = match entry.state {
+            State::Planned => "NORMAL",
+            _ => "FULL",
+        };
+        database.pragma_update(None, "synchronous", durable)?;
         let change = database.transaction()?;
         if entry.state == State::Applied {
             change.execute(

@@ -97,8 +97,8 @@ impl<'a> Queue<'a> {
     }
 
     /// Everything that has no outcome yet and that nobody works on.
-    pub(crate) fn drain(&mut self) -> (Vec<Box<Task<'a>>>, Vec<Delivery>) {
-        let begun = self.waiting.drain().map(|Reverse(due)| due.task);
+    pub(crate) fn drain(&mut self) -> (Vec<Task<'a>>, Vec<Delivery>) {
+        let begun = self.waiting.drain().map(|Reverse(due)| *due.task);
         (begun.collect(), self.fresh.drain(..).collect())
     }
 }

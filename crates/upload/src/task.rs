@@ -54,6 +54,7 @@ pub(crate) enum Step<'a> {
 }
 
 /// The same while the task is still in hand.
+#[derive(Clone, Copy)]
 enum Next {
     At(Instant),
     Done(Status),

@@ -18,11 +18,14 @@ use fake_green_api::{Config, Fake};
 const SPEED: f64 = 20.0;
 const ACCOUNTS: [&str; 3] = ["one", "two", "three"];
 
+/// What an account shows, seen from behind.
+type Shows = dyn Fn(&str) -> Option<Vec<u8>>;
+
 /// A destination with the accounts above, and what each shows.
 struct Subject {
     name: &'static str,
     destination: Box<dyn Destination>,
-    shows: Box<dyn Fn(&str) -> Option<Vec<u8>>>,
+    shows: Box<Shows>,
     _keep: Vec<Box<dyn std::any::Any>>,
 }
 

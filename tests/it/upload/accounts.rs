@@ -154,14 +154,7 @@ fn one_account_takes_one_picture() {
             .contains("2 pictures for one account, which shows one")
     );
     // A picture can be named by itself.
-    let mut command = upload(stage.path(), "https://api.green-api.com");
-    let tail = ["--rehearse", &stage.fake.url(), "--speed", "20"];
-    let mut one = avatar_prep(stage.path());
-    for (name, value) in command.get_envs() {
-        one.env(name, value.unwrap_or_default());
-    }
-    command = one;
-    command.args(["upload", "out/second.jpg"]).args(tail);
+    let mut command = stage.command_for("out/second.jpg");
     let said = crate::support::said(&command.output().unwrap());
     assert_eq!(
         (said.code, stage.fake.pictures(ID)),

@@ -1,11 +1,12 @@
 //! The distance between two pictures of an account: kept across attempts, processes and folders,
 //! and as long as the server wishes.
 
+use std::process::Stdio;
 use std::time::{Duration, SystemTime};
 
-use fake_green_api::{Algorithm, Config, Fake, Product, script};
+use fake_green_api::{Algorithm, Config, Fake, Product};
 
-use super::{ID, SPEED, Stage, picture, rehearsal_token, side_by_side, upload};
+use super::{ID, SPEED, Stage, picture, rehearsal_token, side_by_side};
 use crate::support::{jpeg, said, write};
 
 fn seconds(seconds: u64) -> Duration {
@@ -170,23 +171,9 @@ fn two_processes_keep_the_distance_of_an_account_together() {
     let other = jpeg(300, 300, |x, y| [y as u8, x as u8, 200]);
     write(&stage.path().join("else/logo.jpg"), &other);
     let start = |out: &str| {
-        let mut command = stage.command();
-        command.args(["--senders", "1"]);
-        let args: Vec<_> = command.get_args().map(|arg| arg.to_owned()).collect();
-        let mut fresh = upload(stage.path(), "https://api.green-api.com");
-        let tail = args.into_iter().skip(3);
-        let mut plain = crate::support::avatar_prep(stage.path());
-        for (name, value) in fresh.get_envs() {
-            if let Some(value) = value {
-                plain.env(name, value);
-            }
-        }
-        fresh = plain;
-        fresh.args(["upload", out, "-v"]).args(tail);
-        fresh
-            .stdout(std::process::Stdio::piped())
-            .stderr(std::process::Stdio::piped());
-        fresh.spawn().unwrap()
+        let mut command = stage.command_for(out);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().unwrap()
     };
     let running = [start("out"), start("else")];
     for child in running {
@@ -216,9 +203,7 @@ fn two_processes_keep_the_distance_of_an_account_together() {
 fn one_folder_is_delivered_by_one_process_at_a_time() {
     let stage = Stage::new("hang");
     let mut first = stage.command();
-    first
-        .stdout(std::process::Stdio::null())
-        .stderr(std::process::Stdio::null());
+    first.stdout(Stdio::null()).stderr(Stdio::null());
     let mut first = first.spawn().unwrap();
     super::resume::until(|| !stage.fake.records().posts(None).is_empty());
     let (second, _) = stage.run(&[]);
@@ -245,5 +230,4 @@ fn a_run_has_a_deadline() {
     assert!(said.stderr.contains("[out_of_time]"), "{}", said.stderr);
     let (said, _) = stage.run(&["--deadline", "10m"]);
     assert_eq!(said.code, 0, "{}", said.stderr);
-    let _ = script("");
 }

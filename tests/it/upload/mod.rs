@@ -80,7 +80,12 @@ impl Stage {
 
     /// `avatar-prep upload out` as a rehearsal.
     fn command(&self) -> Command {
-        let mut command = upload(self.path(), "https://api.green-api.com");
+        self.command_for("out")
+    }
+
+    /// The same for other results.
+    fn command_for(&self, out: &str) -> Command {
+        let mut command = upload_from(self.path(), "https://api.green-api.com", out);
         let speed = self.speed.to_string();
         command.args(["--rehearse", &self.fake.url(), "--speed", &speed]);
         command
@@ -95,13 +100,17 @@ impl Stage {
 
 /// The binary with the account in its environment.
 fn upload(folder: &Path, address: &str) -> Command {
+    upload_from(folder, address, "out")
+}
+
+fn upload_from(folder: &Path, address: &str, out: &str) -> Command {
     let mut command = avatar_prep(folder);
     command
         .env("XDG_STATE_HOME", folder.join("state"))
         .env("GREEN_API_ID_INSTANCE", ID)
         .env("GREEN_API_TOKEN", TOKEN)
         .env("GREEN_API_URL", address)
-        .args(["upload", "out", "-v"]);
+        .args(["upload", out, "-v"]);
     command
 }
 
