@@ -5,7 +5,7 @@ use avatar_prepare::SettingsError;
 use crate::name::Name;
 use crate::options::Options;
 use crate::shard::Shard;
-use crate::values;
+use crate::{presets, values};
 
 /// Heading under which the help lists a flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +56,9 @@ impl Flag {
 /// Every flag but `--config`, `--help` and `--version`, in the order of the help.
 #[rustfmt::skip]
 pub(crate) static FLAGS: &[Flag] = &[
+    Flag { name: "for", short: None, value: Some("PLATFORM"), group: Group::Picture, default: "none",
+        help: "Defaults of a platform, see avatar-prep presets",
+        apply: |_, v| presets::find(v).map(drop) },
     Flag { name: "size", short: Some('s'), value: Some("PIXELS"), group: Group::Picture, default: "640",
         help: "Edge of the square",
         apply: |o, v| set(o, |s| s.with_edge(values::integer(v)?).map_err(allowed)) },
@@ -125,6 +128,15 @@ pub(crate) static FLAGS: &[Flag] = &[
     Flag { name: "speed", short: None, value: Some("FACTOR"), group: Group::Upload, default: "1",
         help: "How many times faster a rehearsal waits",
         apply: |o, v| store(&mut o.upload.speed, values::factor(v)) },
+    Flag { name: "verify", short: None, value: None, group: Group::Upload, default: "false",
+        help: "Fetch what shows after a delivery and compare",
+        apply: |o, v| store(&mut o.upload.compare, values::switch(v)) },
+    Flag { name: "deadline", short: None, value: Some("TIME"), group: Group::Upload, default: "none",
+        help: "Begin no delivery after so long, like 45m or 2h",
+        apply: |o, v| store(&mut o.upload.deadline, values::duration(v)) },
+    Flag { name: "allow-yellow-card", short: None, value: None, group: Group::Upload, default: "false",
+        help: "Send also to accounts that the messenger restricts",
+        apply: |o, v| store(&mut o.upload.yellow_cards, values::switch(v)) },
     Flag { name: "score", short: None, value: None, group: Group::Report, default: "false",
         help: "Score each result against its square (SSIMULACRA2)",
         apply: |o, v| set(o, |s| Ok(s.with_score(values::switch(v)?))) },

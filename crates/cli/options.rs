@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use avatar_prepare::{Budget, Limits, Preparer, Settings};
 
@@ -48,6 +49,10 @@ pub(crate) struct UploadOptions {
     /// A server on this machine that stands for all.
     pub(crate) rehearsal: Option<String>,
     pub(crate) speed: f64,
+    /// Whether what shows is compared with what was sent.
+    pub(crate) compare: bool,
+    pub(crate) yellow_cards: bool,
+    pub(crate) deadline: Option<Duration>,
 }
 
 impl Options {
@@ -84,6 +89,9 @@ impl Default for Options {
                 allowed_hosts: Vec::new(),
                 rehearsal: None,
                 speed: 1.0,
+                compare: false,
+                yellow_cards: false,
+                deadline: None,
             },
         }
     }

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use avatar_prepare::{Background, Effort};
 
@@ -160,6 +161,21 @@ pub(crate) fn factor(text: &str) -> Result<f64, String> {
     factor.ok_or_else(|| format!("{text:?} is not a number from 1 to 1000"))
 }
 
+/// `90s`, `45m`, `2h`; none for `none`.
+pub(crate) fn duration(text: &str) -> Result<Option<Duration>, String> {
+    let refuse = || format!("{text:?} is not a time; accepted are 90s, 45m, 2h and none");
+    let Some(text) = unless_none(text) else {
+        return Ok(None);
+    };
+    let units = [("s", 1), ("m", 60), ("h", 3600)];
+    let found = units
+        .iter()
+        .find_map(|(unit, seconds)| Some((text.strip_suffix(unit)?, seconds)));
+    let (number, seconds) = found.ok_or_else(refuse)?;
+    let number: u32 = number.trim().parse().map_err(|_| refuse())?;
+    Ok(Some(Duration::from_secs(u64::from(number) * seconds)))
+}
+
 /// When to colour the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Color {
@@ -216,6 +232,24 @@ mod tests {
         ] {
             assert!(
                 byte_size(text).unwrap_err().contains("accepted are"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn times() {
+        for (text, seconds) in [("90s", 90), ("45m", 2_700), ("2h", 7_200), ("0s", 0)] {
+            assert_eq!(
+                duration(text),
+                Ok(Some(Duration::from_secs(seconds))),
+                "{text}"
+            );
+        }
+        assert_eq!(duration("none"), Ok(None));
+        for text in ["5", "m", "-1m", "1.5h", "99999999999h", "2 days"] {
+            assert!(
+                duration(text).unwrap_err().contains("accepted are"),
                 "{text}"
             );
         }

@@ -15,6 +15,7 @@ mod collisions; // two sources never become one file
 mod color; // profiles, gray, 16-bit, float, ink, transparency
 mod config; // flag, variable, file, default
 mod corpus; // every file of the corpus gives a picture or a documented error
+mod difference; // pictures that look alike are told from others
 mod faults; // full disks, broken and vanishing sources, refused memory
 mod found; // verify and clean
 mod geometry; // all orientations and crops of small sizes, exhaustively

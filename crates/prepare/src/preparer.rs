@@ -89,6 +89,39 @@ impl Preparer {
 
     /// The whole road of one picture, within its permit.
     pub(crate) fn road(&mut self, bytes: &[u8], permit: &mut Permit) -> Result<Avatar, Halt> {
+        let (square, probe, mut notes) = self.square(bytes, permit)?;
+        let fitted = fit(&square, &self.settings, &mut self.fitter, &mut self.resizer)?;
+        if fitted.edge < square.edge() {
+            notes.push(Note::Shrunk {
+                edge: fitted.edge,
+                planned: square.edge(),
+            });
+        }
+        let headroom = self
+            .settings
+            .max_bytes()
+            .saturating_sub(fitted.bytes.len() as u64);
+        self.clock.lap(|times| &mut times.fit);
+        Ok(Avatar {
+            bytes: fitted.bytes,
+            edge: fitted.edge,
+            headroom,
+            progressive: fitted.progressive,
+            score: fitted.score.filter(|_| self.settings.score()),
+            quality: fitted.quality,
+            subsampling: fitted.subsampling,
+            trials: fitted.trials,
+            probe,
+            notes,
+        })
+    }
+
+    /// The road without its last stage.
+    fn square(
+        &mut self,
+        bytes: &[u8],
+        permit: &mut Permit,
+    ) -> Result<(Square, Probe, Vec<Note>), Halt> {
         let (probe, opened) = probe(bytes, &self.limits)?;
         let plan = plan(&probe, &self.settings)?.within(&opened, bytes, &self.settings);
         let mut notes = plan::notes(&probe, &plan, &self.settings);
@@ -110,32 +143,15 @@ impl Preparer {
             }
         };
         self.clock.lap(|times| &mut times.convert);
-        let fitted = fit(&square, &self.settings, &mut self.fitter, &mut self.resizer)?;
-        if fitted.edge < square.edge() {
-            notes.push(Note::Shrunk {
-                edge: fitted.edge,
-                planned: square.edge(),
-            });
-        }
-        let headroom = self
-            .settings
-            .max_bytes()
-            .saturating_sub(fitted.bytes.len() as u64);
-        self.clock.lap(|times| &mut times.fit);
-
         notes.extend(note);
-        Ok(Avatar {
-            bytes: fitted.bytes,
-            edge: fitted.edge,
-            headroom,
-            progressive: fitted.progressive,
-            score: fitted.score.filter(|_| self.settings.score()),
-            quality: fitted.quality,
-            subsampling: fitted.subsampling,
-            trials: fitted.trials,
-            probe,
-            notes,
-        })
+        Ok((square, probe, notes))
+    }
+
+    /// Finished pixels, for whoever wants to look at them.
+    pub(crate) fn pixels(&mut self, bytes: &[u8]) -> Result<Square, Error> {
+        let mut permit = self.budget.nothing();
+        let square = self.guarded(|preparer| Ok(preparer.square(bytes, &mut permit)?.0));
+        Ok(square?)
     }
 
     /// The JPEG lane: planes stay planes unless a profile or the colour model forbids it.
