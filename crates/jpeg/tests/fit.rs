@@ -56,6 +56,7 @@ fn assert_fits(fitter: &mut Fitter, picture: &Picture<'_>, options: &FitOptions)
             );
             assert!(options.quality.contains(&fitted.quality));
             assert!((1..=8).contains(&fitted.trials), "{} trials", fitted.trials);
+            assert_eq!(fitted.headroom, options.max_bytes - fitted.bytes.len());
             assert!(fitted.bytes.ends_with(&[0xFF, 0xD9]));
             Some(fitted.bytes.len())
         }

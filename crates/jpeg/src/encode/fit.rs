@@ -63,14 +63,8 @@ pub struct Fitted {
     pub trials: u32,
     /// Whether the file is progressive.
     pub progressive: bool,
-}
-
-impl Fitted {
     /// Bytes of the cap that are left.
-    #[must_use]
-    pub fn headroom(&self, options: &FitOptions) -> usize {
-        options.max_bytes.saturating_sub(self.bytes.len())
-    }
+    pub headroom: usize,
 }
 
 /// Fits pictures under caps, and keeps its scratch memory from one to the next.
@@ -144,6 +138,7 @@ impl Fitter {
         }
         match found.level {
             Some(level) => Ok(Fitted {
+                headroom: options.max_bytes.saturating_sub(bytes.len()),
                 bytes,
                 quality: level.quality(),
                 sampling: chosen.sampling(),
