@@ -40,6 +40,7 @@ pub(crate) struct FileRecord {
     pub(crate) bytes: Option<u64>,
     pub(crate) quality: Option<u8>,
     pub(crate) subsampling: Option<String>,
+    background: Option<String>,
     trials: Option<u32>,
     pub(crate) ms: Option<f64>,
     pub(crate) notes: Vec<String>,
@@ -146,6 +147,7 @@ fn hint(error: &Error) -> String {
             return "raise --max-bytes, lower the floor of --quality, or make --size smaller"
                 .into();
         }
+        Error::TimedOut { .. } => return "raise --timeout if you trust the file".into(),
         Error::TooSmall { .. } => return "use a larger original, or lower --min-size".into(),
         _ => return error.hint().into(),
     };
@@ -171,6 +173,7 @@ impl FileRecord {
             bytes: None,
             quality: None,
             subsampling: None,
+            background: None,
             trials: None,
             ms: None,
             notes: Vec::new(),
@@ -205,6 +208,7 @@ impl FileRecord {
             bytes: Some(avatar.bytes().len() as u64),
             quality: Some(avatar.quality()),
             subsampling: Some(avatar.subsampling().to_string()),
+            background: avatar.background().map(hex),
             trials: Some(avatar.trials()),
             notes: texts(avatar.notes().iter()),
             warnings: texts(avatar.notes().iter().filter(|note| note.is_warning())),
@@ -269,6 +273,10 @@ impl Summary {
 
 fn texts<'a>(notes: impl Iterator<Item = &'a Note>) -> Vec<String> {
     notes.map(ToString::to_string).collect()
+}
+
+fn hex([r, g, b]: [u8; 3]) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
 }
 
 /// Milliseconds with three decimals.

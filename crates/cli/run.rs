@@ -1,6 +1,7 @@
 //! One run: find, name, prepare, publish, report.
 
 use std::io::{self, Read};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -133,16 +134,18 @@ fn stream(options: &Options, inputs: &[PathBuf], output: &Path) -> Result<Exit, 
     let input = checked(options, inputs, output)?;
     let mut report = Report::new(options, 1);
     let start = Instant::now();
-    let mut preparer = Preparer::new(options.settings.clone(), options.limits);
     let source = source(input, options);
     let record = if options.dry_run {
+        let mut preparer = Preparer::new(options.settings.clone(), options.limits);
         match source.and_then(|source| preparer.inspect(&source)) {
             Ok((probe, plan)) => FileRecord::planned(input, output, &probe, &plan),
             Err(error) => FileRecord::failed(input, Some(output), Failure::from(&error)),
         }
     } else {
-        let _stop = interrupt::stop_flag();
-        let result = source.and_then(|source| preparer.prepare_source(&source));
+        let result = match source {
+            Ok(source) => prepare_one(options, source)?,
+            Err(error) => Err(error),
+        };
         match result {
             Ok(avatar) if output == Path::new("-") => match console::write_stdout(avatar.bytes()) {
                 Ok(()) => FileRecord::done(input, output, &avatar),
@@ -156,6 +159,22 @@ fn stream(options: &Options, inputs: &[PathBuf], output: &Path) -> Result<Exit, 
     };
     report.file(&record.took(start.elapsed()));
     Ok(report.finish())
+}
+
+/// A batch of one, which keeps the time.
+fn prepare_one(options: &Options, source: Source) -> Result<Result<Avatar, Error>, UsageError> {
+    let stop = interrupt::stop_flag();
+    let batch = Batch::new(options.settings.clone(), options.limits, NonZeroUsize::MIN)
+        .map_err(|error| no_threads(&error))?;
+    let mut done = None;
+    batch.run(
+        [((), source)],
+        &stop,
+        |(), result| result,
+        |result| done = Some(result),
+    );
+    let interrupted = || Err(io::Error::from(io::ErrorKind::Interrupted).into());
+    Ok(done.unwrap_or_else(interrupted))
 }
 
 /// The one input of a stream, if what was asked for makes sense.

@@ -7,12 +7,14 @@
     clippy::print_stderr
 )]
 
+mod alpha; // backgrounds, contrast, logos that vanish
 mod atomic; // results are whole or absent: interrupts, kills, unwritable folders
 mod batch; // the same bytes for any number of jobs
 mod cap; // never over the byte cap
 mod cli; // exit codes, standard output and standard error, word for word
 mod collisions; // two sources never become one file
 mod color; // profiles, gray, 16-bit, float, ink, transparency
+mod colorimetry; // code points, gamma, high dynamic range, CIELAB, ink
 mod config; // flag, variable, file, default
 mod corpus; // every file of the corpus gives a picture or a documented error
 mod geometry; // all orientations and crops of small sizes, exhaustively
@@ -21,6 +23,7 @@ mod limits; // just under and just over
 mod mutations; // damaged files by the thousand
 mod readme; // what the README says is what the program does
 mod records; // the result contract
+mod time; // pictures that take too long
 
 mod upload; // deliveries by the real binary to a local server
 

@@ -22,7 +22,7 @@ fn a_record_has_every_key() {
         "event": "file", "schema": 1, "source": "in/a.ppm", "output": "out/a.jpg", "status": "ok",
         "code": null, "message": null, "hint": null, "format": "PNM", "width": 30, "height": 20,
         "orientation": 1, "size": 10, "bytes": null, "quality": 90, "subsampling": "4:2:0",
-        "trials": 1, "ms": null, "notes": [],
+        "background": null, "trials": 1, "ms": null, "notes": [],
     });
     assert_eq!(records[0], wanted);
     records[1]["ms"].take();

@@ -58,6 +58,16 @@ pub enum Note {
         /// How many per cent of paper white the picture's white is.
         percent: u32,
     },
+    /// The background was chosen for contrast.
+    BackgroundChosen {
+        /// What was chosen, as sRGB.
+        rgb: [u8; 3],
+    },
+    /// Hardly anything of the picture shows on its background.
+    Vanishes {
+        /// The background, as sRGB.
+        background: [u8; 3],
+    },
     /// Only the first of several frames was used.
     FirstFrame {
         /// Frames in the file.
@@ -74,7 +84,10 @@ impl Note {
     /// Whether something of the picture is lost, rather than merely different.
     #[must_use]
     pub fn is_warning(&self) -> bool {
-        matches!(self, Self::Damaged { .. } | Self::ProfileIgnored { .. })
+        matches!(
+            self,
+            Self::Damaged { .. } | Self::ProfileIgnored { .. } | Self::Vanishes { .. }
+        )
     }
 }
 
@@ -99,8 +112,21 @@ impl fmt::Display for Note {
             Self::ToneMapped { percent } => {
                 write!(f, "high dynamic range compressed from {percent} % of white")
             }
+            Self::BackgroundChosen { rgb } => write!(f, "put on {}", name(*rgb)),
+            Self::Vanishes { background } => {
+                write!(f, "hardly anything shows on {}", name(*background))
+            }
             Self::FirstFrame { frames } => write!(f, "first of {frames} frames"),
         }
+    }
+}
+
+/// A colour for people.
+fn name(rgb: [u8; 3]) -> String {
+    match rgb {
+        [255, 255, 255] => "white".into(),
+        [0, 0, 0] => "black".into(),
+        [r, g, b] => format!("#{r:02x}{g:02x}{b:02x}"),
     }
 }
 
@@ -112,6 +138,7 @@ pub struct Avatar {
     pub(crate) quality: u8,
     pub(crate) subsampling: Subsampling,
     pub(crate) trials: u32,
+    pub(crate) background: Option<[u8; 3]>,
     pub(crate) probe: Probe,
     pub(crate) notes: Vec<Note>,
 }
@@ -151,6 +178,12 @@ impl Avatar {
     #[must_use]
     pub fn trials(&self) -> u32 {
         self.trials
+    }
+
+    /// What shows behind transparent pixels, as sRGB; `None` if the square has none.
+    #[must_use]
+    pub fn background(&self) -> Option<[u8; 3]> {
+        self.background
     }
 
     /// What the source's header said.

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 
-use crate::{Avatar, Error, Limits, Preparer, Settings, Source};
+use crate::bench::{Bench, Workshop};
+use crate::{Avatar, Error, Limits, Settings, Source};
 
 /// Prepares many pictures on a thread pool of its own.
 ///
@@ -35,8 +36,7 @@ use crate::{Avatar, Error, Limits, Preparer, Settings, Source};
 /// # }
 /// ```
 pub struct Batch {
-    settings: Settings,
-    limits: Limits,
+    workshop: Workshop,
     pool: rayon::ThreadPool,
 }
 
@@ -51,18 +51,19 @@ impl Batch {
             .thread_name(|index| format!("worker-{index}"))
             .build()
             .map_err(io::Error::other)?;
-        Ok(Self {
-            settings,
-            limits,
-            pool,
-        })
+        let workshop = Workshop::new(settings, limits, jobs.get());
+        Ok(Self { workshop, pool })
     }
 
     /// Prepares every source. `publish` runs on the worker with the result of its picture;
     /// `consume` runs on the calling thread with what `publish` returned, in order of completion.
     /// Once `stop` is true no further picture is started, and those in flight are finished.
     ///
-    /// A picture that fails or panics is an `Err` for `publish`, and the rest goes on.
+    /// A picture that fails or panics is an `Err` for `publish`, and the rest goes on. So is one
+    /// that takes longer than [`Limits::time`]: a decoder cannot be stopped from outside, so its
+    /// thread is left behind, and the worker goes on with a new one and fresh scratch memory. No
+    /// more than eight are left behind at a time; while so many run, the pictures of workers
+    /// without a thread fail as [`Error::Overrun`], so that a run always ends.
     pub fn run<T, R>(
         &self,
         sources: impl IntoIterator<Item = (T, Source), IntoIter: Send>,
@@ -74,11 +75,11 @@ impl Batch {
     {
         let queue = Mutex::new(sources.into_iter());
         let worker = |results: SyncSender<R>| {
-            let mut preparer = Preparer::new(self.settings.clone(), self.limits);
+            let mut bench = Bench::new(&self.workshop);
             while !stop.load(Ordering::Relaxed) {
                 let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
                 let Some((item, source)) = next else { break };
-                let result = preparer.prepare_source(&source);
+                let result = bench.prepare(source);
                 if results.send(publish(item, result)).is_err() {
                     break;
                 }

@@ -3,6 +3,8 @@
 mod jpeg;
 mod library;
 mod magic;
+mod png;
+mod tiff;
 
 use avatar_jpeg::Scratch;
 use image::ImageFormat;
@@ -31,6 +33,8 @@ impl Codec {
 /// What decodes a format.
 enum Decoder {
     Jpeg,
+    Png,
+    Tiff,
     Library(ImageFormat),
     /// Recognised, so that the message can name it.
     None,
@@ -73,10 +77,10 @@ macro_rules! codec {
 #[rustfmt::skip]
 pub(crate) static TABLE: &[Codec] = &[
     codec!(Jpeg, "JPEG", ["jpg", "jpeg", "jpe", "jfif", "jif", "mpo"], |b| b.starts_with(&[0xff, 0xd8]), Decoder::Jpeg),
-    codec!(Png, "PNG", ["png", "apng"], |b| b.starts_with(b"\x89PNG\r\n\x1a\n"), Decoder::Library(ImageFormat::Png)),
+    codec!(Png, "PNG", ["png", "apng"], |b| b.starts_with(b"\x89PNG\r\n\x1a\n"), Decoder::Png),
     codec!(Gif, "GIF", ["gif"], |b| b.starts_with(b"GIF87a") || b.starts_with(b"GIF89a"), Decoder::Library(ImageFormat::Gif)),
     codec!(WebP, "WebP", ["webp"], |b| magic::riff(b, b"WEBP"), Decoder::Library(ImageFormat::WebP)),
-    codec!(Tiff, "TIFF", ["tif", "tiff"], magic::tiff, Decoder::Library(ImageFormat::Tiff)),
+    codec!(Tiff, "TIFF", ["tif", "tiff"], magic::tiff, Decoder::Tiff),
     codec!(Bmp, "BMP", ["bmp", "dib"], magic::bmp, Decoder::Library(ImageFormat::Bmp)),
     codec!(Ico, "ICO", ["ico", "cur"], magic::ico, Decoder::Library(ImageFormat::Ico)),
     codec!(Qoi, "QOI", ["qoi"], |b| b.starts_with(b"qoif"), Decoder::Library(ImageFormat::Qoi)),
@@ -107,6 +111,8 @@ pub(crate) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Format, Open
     })?;
     let opened = match codec.decoder {
         Decoder::Jpeg => jpeg::open(bytes, limits),
+        Decoder::Png => png::open(bytes, limits),
+        Decoder::Tiff => tiff::open(bytes, limits),
         Decoder::Library(format) => library::open(codec.format, format, bytes, limits),
         Decoder::None => Err(PictureError::Unsupported {
             format: codec.format,

@@ -1,5 +1,7 @@
 //! What can go wrong, split by who must act, each with a stable machine code and a hint.
 
+use std::time::Duration;
+
 use crate::{Format, Limit};
 
 /// Why one picture was not prepared.
@@ -33,6 +35,18 @@ pub enum Error {
         found: u32,
         /// Smallest edge allowed, in pixels.
         allowed: u32,
+    },
+    /// The picture took longer than the limits allow; its thread was left behind.
+    #[error("not done within {} s", allowed.as_secs_f64())]
+    TimedOut {
+        /// The time allowed.
+        allowed: Duration,
+    },
+    /// Not tried, since too many threads were left behind by pictures that timed out.
+    #[error("not tried: {running} threads are still busy, most with pictures that timed out")]
+    Overrun {
+        /// Threads that run.
+        running: usize,
     },
     /// The source could not be read.
     #[error("could not read the source")]
@@ -124,6 +138,8 @@ pub enum Code {
     CapUnreachable,
     /// See [`Error::TooSmall`].
     TooSmall,
+    /// See [`Error::TimedOut`] and [`Error::Overrun`].
+    TimedOut,
     /// See [`Error::Io`].
     Io,
     /// See [`Error::Panicked`].
@@ -132,7 +148,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::UnrecognizedFormat,
         Self::Unsupported,
         Self::Malformed,
@@ -140,6 +156,7 @@ impl Code {
         Self::LimitExceeded,
         Self::CapUnreachable,
         Self::TooSmall,
+        Self::TimedOut,
         Self::Io,
         Self::Panicked,
     ];
@@ -155,6 +172,7 @@ impl Code {
             Self::LimitExceeded => "limit_exceeded",
             Self::CapUnreachable => "cap_unreachable",
             Self::TooSmall => "too_small",
+            Self::TimedOut => "timed_out",
             Self::Io => "io",
             Self::Panicked => "panicked",
         }
@@ -173,6 +191,7 @@ impl Error {
             Self::Limit(_) => Code::LimitExceeded,
             Self::CapUnreachable { .. } => Code::CapUnreachable,
             Self::TooSmall { .. } => Code::TooSmall,
+            Self::TimedOut { .. } | Self::Overrun { .. } => Code::TimedOut,
             Self::Io(_) => Code::Io,
             Self::Panicked { .. } => Code::Panicked,
         }
@@ -201,6 +220,8 @@ impl Error {
                 "raise the byte cap, lower the quality floor, or ask for a smaller edge"
             }
             Self::TooSmall { .. } => "use a larger original, or lower the smallest allowed edge",
+            Self::TimedOut { .. } => "allow more time if you trust the file",
+            Self::Overrun { .. } => "remove the pictures that timed out, and run again",
             Self::Io(_) => "check that the file exists, is readable and is not being changed",
             Self::Panicked { .. } => "please report this picture as a bug",
         }

@@ -20,9 +20,11 @@
 
 mod avatar;
 mod batch;
+mod bench;
 mod chunks;
 mod codec;
 mod color;
+mod contrast;
 mod convert;
 mod crop;
 mod decode;
@@ -41,6 +43,7 @@ mod planes;
 mod preparer;
 mod probe;
 mod raster;
+mod reduce;
 mod resize;
 mod settings;
 mod source;

@@ -1,19 +1,20 @@
 //! One picture's road, start to end.
 
-use avatar_jpeg::{Fitter, Scratch};
+use avatar_jpeg::{CropRect, Fitter, Scratch};
 use fast_image_resize::Resizer;
 
 use crate::color::Color;
 use crate::convert::Converter;
 use crate::decode::{Decoded, decode};
 use crate::fit::fit;
-use crate::flatten::flatten;
+use crate::flatten::{Backdrop, flatten};
 use crate::guard::guarded;
 use crate::orient::orient;
 use crate::plan::{self, Plan, plan};
 use crate::planes::{Planes, SmallPlanes};
 use crate::probe::{Probe, probe};
 use crate::raster::Raster;
+use crate::reduce::Reduced;
 use crate::resize::{resize, resize_planes};
 use crate::square::Square;
 use crate::{Avatar, Effort, Error, Limits, Note, Settings, Source};
@@ -45,6 +46,13 @@ pub struct Preparer {
     converter: Converter,
     fitter: Fitter,
     encoded: Vec<u8>,
+}
+
+/// The square, and what its colours and transparency gave rise to.
+struct Finished {
+    square: Square,
+    note: Option<Note>,
+    backdrop: Option<Backdrop>,
 }
 
 impl Preparer {
@@ -85,27 +93,36 @@ impl Preparer {
         let mut notes = plan::notes(&probe, &plan, &self.settings);
 
         let (decoded, color) = decode(opened, &plan, &mut self.scratch)?;
-        let (square, note) = match decoded {
+        let finished = match decoded {
             Decoded::Planes(planes) => {
                 notes.extend(planes.damage());
                 self.square_of_planes(planes, &plan, &color)?
             }
             Decoded::Raster(raster) => self.square_of_raster(raster, &plan, &color)?,
+            Decoded::Reduced(Reduced { raster, crop }) => {
+                self.square_of_part(raster, crop, &plan, &color)?
+            }
             Decoded::Light(light) => {
                 let (raster, note) = whole(light.develop())?;
                 notes.extend(note);
                 self.square_of_raster(raster, &plan, &Color::Unspecified)?
             }
         };
+        let Finished {
+            square, backdrop, ..
+        } = finished;
         let fitted = fit(&square, &self.settings, &mut self.fitter)?;
 
-        notes.extend(note);
+        notes.extend(finished.note);
+        let background = backdrop.as_ref().map(|backdrop| backdrop.rgb);
+        notes.extend(backdrop.and_then(|backdrop| backdrop.note));
         Ok(Avatar {
             bytes: fitted.bytes,
             edge: square.edge(),
             quality: fitted.quality,
             subsampling: fitted.subsampling,
             trials: fitted.trials,
+            background,
             probe,
             notes,
         })
@@ -117,7 +134,7 @@ impl Preparer {
         planes: Planes,
         plan: &Plan,
         color: &Color,
-    ) -> Result<(Square, Option<Note>), Error> {
+    ) -> Result<Finished, Error> {
         if plan.effort() == Effort::Best {
             let whole = resize_planes(planes, plan.crop().width, &mut self.resizer)?;
             return self.square_of_raster(interleave(whole)?, &plan.of_crop(), color);
@@ -126,32 +143,49 @@ impl Preparer {
         let upright = small.orient(plan.orientation());
         if self.converter.is_srgb(color) {
             return match Square::from_planes(upright) {
-                Ok(square) => Ok((square, None)),
+                Ok(square) => Ok(Finished {
+                    square,
+                    note: None,
+                    backdrop: None,
+                }),
                 Err(other_color_model) => Ok(self.finish(interleave(other_color_model)?, color)),
             };
         }
         Ok(self.finish(interleave(upright)?, color))
     }
 
-    /// The raster lane.
+    /// The raster lane, from a whole picture.
     fn square_of_raster(
         &mut self,
         raster: Raster,
         plan: &Plan,
         color: &Color,
-    ) -> Result<(Square, Option<Note>), Error> {
-        let small = resize(raster, plan, &mut self.resizer)?;
+    ) -> Result<Finished, Error> {
+        self.square_of_part(raster, whole_crop(plan), plan, color)
+    }
+
+    /// The raster lane, from a picture of which `crop` is the square.
+    fn square_of_part(
+        &mut self,
+        raster: Raster,
+        crop: CropRect,
+        plan: &Plan,
+        color: &Color,
+    ) -> Result<Finished, Error> {
+        let small = resize(raster, crop, plan, &mut self.resizer)?;
         Ok(self.finish(orient(small, plan.orientation()), color))
     }
 
     /// Converts and flattens the small upright picture.
-    fn finish(&mut self, upright: Raster, color: &Color) -> (Square, Option<Note>) {
+    fn finish(&mut self, upright: Raster, color: &Color) -> Finished {
         let edge = upright.width;
         let (srgb, note) = self.converter.convert(upright, color);
-        (
-            Square::new(edge, flatten(srgb, self.settings.background())),
+        let (pixels, backdrop) = flatten(srgb, self.settings.background());
+        Finished {
+            square: Square::new(edge, pixels),
             note,
-        )
+            backdrop,
+        }
     }
 
     /// Reads and prepares one source.
@@ -182,6 +216,17 @@ impl Preparer {
             let plan = plan(&probe, &preparer.settings)?;
             Ok((probe, plan))
         })
+    }
+}
+
+/// The plan's crop as it stands in a whole picture.
+fn whole_crop(plan: &Plan) -> CropRect {
+    let crop = plan.crop();
+    CropRect {
+        x: crop.x.into(),
+        y: crop.y.into(),
+        width: crop.width.into(),
+        height: crop.height.into(),
     }
 }
 

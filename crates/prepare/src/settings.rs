@@ -4,18 +4,20 @@ use std::ops::RangeInclusive;
 
 use crate::SettingsError;
 
-/// The colour that shows behind transparent pixels, as sRGB.
+/// What shows behind transparent pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Background {
-    /// Red, green and blue, 0 to 255.
-    pub rgb: [u8; 3],
+pub enum Background {
+    /// One colour for all: sRGB red, green and blue, 0 to 255.
+    Rgb([u8; 3]),
+    /// White, or black where the picture's visible pixels contrast with it clearly better.
+    Auto,
 }
 
 impl Background {
     /// Opaque white, the default.
-    pub const WHITE: Self = Self { rgb: [255; 3] };
+    pub const WHITE: Self = Self::Rgb([255; 3]);
     /// Opaque black.
-    pub const BLACK: Self = Self { rgb: [0; 3] };
+    pub const BLACK: Self = Self::Rgb([0; 3]);
 }
 
 /// How much time fidelity may take.
