@@ -103,6 +103,39 @@ fn the_tag_alone_decides_where_the_pixels_are_the_same() {
     );
 }
 
+#[test]
+fn rare_jpeg_processes_look_as_they_should() {
+    let Some(corpus) = corpus() else { return };
+    let square = |name: &str| small(&corpus.join("formats/jpeg").join(name));
+    // One photograph, once arithmetic and lossy, once lossless.
+    let (lossy, lossless) = (
+        square("arithmetic-testimgari.jpg"),
+        square("tm-testimg_rgb.jpg"),
+    );
+    assert!(difference(&lossy, &lossless) < 6.0);
+    let near = |found: [u8; 3], wanted: [u8; 3]| {
+        let far = found.iter().zip(wanted).map(|(a, b)| a.abs_diff(b)).max();
+        assert!(far.is_some_and(|far| far < 12), "{found:?}, not {wanted:?}");
+    };
+    // 12 bits: red letters on white.
+    let letters = square("12-bit.jpg");
+    near(letters.at(0, 0), [255; 3]);
+    let [red, green, blue] = letters.at(26, 25);
+    assert!(
+        red > 235 && green < 40 && blue < 40,
+        "{:?}",
+        letters.at(26, 25)
+    );
+    // 16 bits, lossless: black above, white below.
+    let ramp = square("tm-gradient_ls.jpg");
+    for (row, wanted) in [(0, 3), (24, 130), (47, 252)] {
+        near(ramp.at(24, row), [wanted; 3]);
+    }
+    let file = corpus.join("formats/jpeg/12-bit-progressive.jpg");
+    let error = prepare(Settings::default(), &std::fs::read(file).unwrap()).unwrap_err();
+    assert_eq!(error.code().as_str(), "malformed");
+}
+
 fn small(path: &Path) -> Decoded {
     let settings = Settings::default()
         .with_edge(48)

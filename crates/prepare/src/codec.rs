@@ -4,6 +4,7 @@ mod jpeg;
 mod library;
 mod magic;
 mod png;
+mod rare_jpeg;
 mod tiff;
 
 use avatar_jpeg::Scratch;
@@ -35,6 +36,8 @@ enum Decoder {
     Jpeg,
     Png,
     Tiff,
+    /// JPEG processes that `avatar-jpeg` leaves out.
+    RareJpeg,
     Library(ImageFormat),
     /// Recognised, so that the message can name it.
     None,
@@ -76,6 +79,7 @@ macro_rules! codec {
 /// All formats, most certain signature first.
 #[rustfmt::skip]
 pub(crate) static TABLE: &[Codec] = &[
+    codec!(Jpeg, "JPEG", ["jpg", "jpeg"], rare_jpeg::matches, Decoder::RareJpeg),
     codec!(Jpeg, "JPEG", ["jpg", "jpeg", "jpe", "jfif", "jif", "mpo"], |b| b.starts_with(&[0xff, 0xd8]), Decoder::Jpeg),
     codec!(Png, "PNG", ["png", "apng"], |b| b.starts_with(b"\x89PNG\r\n\x1a\n"), Decoder::Png),
     codec!(Gif, "GIF", ["gif"], |b| b.starts_with(b"GIF87a") || b.starts_with(b"GIF89a"), Decoder::Library(ImageFormat::Gif)),
@@ -113,6 +117,7 @@ pub(crate) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Format, Open
         Decoder::Jpeg => jpeg::open(bytes, limits),
         Decoder::Png => png::open(bytes, limits),
         Decoder::Tiff => tiff::open(bytes, limits),
+        Decoder::RareJpeg => rare_jpeg::open(bytes, limits),
         Decoder::Library(format) => library::open(codec.format, format, bytes, limits),
         Decoder::None => Err(PictureError::Unsupported {
             format: codec.format,

@@ -18,20 +18,7 @@ const CHROMA_MARGIN: f32 = 1.2;
 /// Reads the header.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     let decoder = Decoder::new(bytes).map_err(refuse)?;
-    let found = decoder.header();
-    let (width, height) = (found.width, found.height);
-    let header = Header {
-        width,
-        height,
-        decoded_bytes: u64::from(width) * u64::from(height) * found.components.len() as u64,
-        orientation: found.exif.and_then(exif::orientation).unwrap_or_default(),
-        // An incomplete profile stays visible as one that cannot be used.
-        color: match &found.icc {
-            Icc::Absent => Color::Unspecified,
-            icc => Color::Icc(icc.profile().unwrap_or_default().to_vec()),
-        },
-        frames: 1,
-    };
+    let header = header(&decoder);
     let halved = is_halved(&decoder);
     let memory = limits.decoded_bytes;
     let decode: super::Decode<'a> = Box::new(move |plan, scratch| {
@@ -55,6 +42,24 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     Ok(Opened { header, decode })
 }
 
+/// What the headers say, whatever decodes the samples.
+pub(super) fn header(decoder: &Decoder<'_>) -> Header {
+    let found = decoder.header();
+    let (width, height) = (found.width, found.height);
+    Header {
+        width,
+        height,
+        decoded_bytes: u64::from(width) * u64::from(height) * found.components.len() as u64,
+        orientation: found.exif.and_then(exif::orientation).unwrap_or_default(),
+        // An incomplete profile stays visible as one that cannot be used.
+        color: match &found.icc {
+            Icc::Absent => Color::Unspecified,
+            icc => Color::Icc(icc.profile().unwrap_or_default().to_vec()),
+        },
+        frames: 1,
+    }
+}
+
 /// Whether chroma is stored at half resolution in both directions (4:2:0).
 fn is_halved(decoder: &Decoder<'_>) -> bool {
     let header = decoder.header();
@@ -68,7 +73,7 @@ fn is_halved(decoder: &Decoder<'_>) -> bool {
 }
 
 #[allow(clippy::needless_pass_by_value)] // for `map_err`
-fn refuse(error: JpegError) -> Error {
+pub(super) fn refuse(error: JpegError) -> Error {
     let format = Format::Jpeg;
     let detail = error.to_string();
     match error {
