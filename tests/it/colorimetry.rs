@@ -1,6 +1,6 @@
 //! Colours that files tell by numbers, high dynamic range, CIELAB and ink, against known answers.
 
-use avatar_prepare::{Note, Settings};
+use avatar_prepare::{Format, Note, Settings};
 use image::{DynamicImage, ImageBuffer, ImageFormat, Luma, Rgb};
 
 use crate::support::{Decoded, corpus, decode, encode, finest, prepare};
@@ -240,5 +240,47 @@ fn reduction_while_decoding_keeps_geometry_and_hides_what_is_transparent() {
             "{x}: {r}, not {wanted}"
         );
         assert!(g.abs_diff(80) <= 2 && b.abs_diff(80) <= 2, "{x}: {g} {b}");
+    }
+}
+
+#[test]
+fn wheels_of_the_corpus_stand_upright() {
+    let Some(corpus) = corpus() else { return };
+    for name in [
+        "rgb-to-gbr-test.jpg",
+        "P3-sRGB-color-ring.jpg",
+        "R2020-sRGB-color-ring.jpg",
+    ] {
+        let bytes = std::fs::read(corpus.join("color/wide-gamut").join(name)).unwrap();
+        let wheel = decode(prepare(finest(), &bytes).unwrap().bytes());
+        // Red at twelve o'clock, green at eight, blue at four.
+        for (x, y, channel) in [(0.53, 0.03, 0), (0.06, 0.72, 1), (0.92, 0.74, 2)] {
+            let at = |part: f64| (part * f64::from(wheel.edge)) as u32;
+            let found = wheel.at(at(x), at(y));
+            let largest = (0..3).max_by_key(|&channel| found[channel]);
+            assert_eq!(largest, Some(channel), "{name}: {found:?}");
+            assert!(found[channel] > 225, "{name}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn high_dynamic_range_of_the_corpus_is_near_its_graded_version() {
+    let Some(corpus) = corpus() else { return };
+    if !Format::Avif.is_decoded() {
+        return;
+    }
+    for (high, graded) in [
+        ("colors_hdr_srgb.avif", "colors_sdr_srgb.avif"),
+        ("colors_hdr_p3.avif", "colors_sdr_srgb.avif"),
+        ("colors_hdr_rec2020.avif", "colors_sdr_srgb.avif"),
+        ("seine_hdr_rec2020.avif", "seine_sdr_gainmap_srgb.avif"),
+    ] {
+        let picture = |name: &str| {
+            let bytes = std::fs::read(corpus.join("color/hdr").join(name)).unwrap();
+            decode(prepare(finest(), &bytes).unwrap().bytes())
+        };
+        let error = mean_error(&picture(high), &picture(graded));
+        assert!(error < 11.0, "{high}: {error}");
     }
 }

@@ -13,7 +13,7 @@ use crate::support::{Numbers, corpus, root, tree};
 /// Versions of each sample: cut short, and with some bytes changed.
 const VERSIONS: u64 = 60;
 /// Versions of each format in the long test.
-const OF_A_FORMAT: u64 = 3_000;
+const OF_A_FORMAT: u64 = 2_000;
 /// Larger files would take hours.
 const LONGEST: u64 = 400_000;
 /// Most memory that the long test's process may ever have held, in kB: two workers with small limits.

@@ -83,7 +83,11 @@ struct Chunks {
 }
 
 impl Chunks {
-    fn of(decoder: &mut TiffDecoder<'_>, size: (u32, u32)) -> Result<Self, TiffError> {
+    fn of(
+        decoder: &mut TiffDecoder<'_>,
+        size: (u32, u32),
+        pixels: &Pixels,
+    ) -> Result<Self, TiffError> {
         let chunk = decoder.chunk_dimensions();
         let total = match decoder.get_chunk_type() {
             ChunkType::Strip => decoder.strip_count()?,
@@ -93,10 +97,12 @@ impl Chunks {
         let count = across.saturating_mul(size.1.div_ceil(chunk.1.max(1)));
         let planar = decoder.find_tag_unsigned::<u16>(Tag::PlanarConfiguration)?;
         let planes = match planar {
-            Some(PLANAR) => total / count.max(1),
+            // Planes beyond the channels carry nothing that shows.
+            Some(PLANAR) => (total / count.max(1)).min(pixels.stored() as u32),
             _ => 1,
         };
-        if count == 0 || planes == 0 || total < count {
+        let is_empty = chunk.0 == 0 || chunk.1 == 0 || count == 0;
+        if is_empty || planes == 0 || total < count {
             return Err(TiffFormatError::InconsistentSizesEncountered.into());
         }
         Ok(Self {
@@ -125,6 +131,9 @@ impl Chunks {
                 let Some(part) = pixels.unpack(chunk, width as usize, self.planes > 1) else {
                     return Ok(None);
                 };
+                if self.planes == 1 && self.across == 1 {
+                    return Ok(Some(part));
+                }
                 let whole = band.get_or_insert_with(|| part.blank(pixels, self.size.0, rows));
                 let place = Place {
                     x: (tile * self.chunk.0) as usize,
@@ -147,7 +156,7 @@ fn read(
     pixels: &Pixels,
     plan: &Plan,
 ) -> Result<Result<Decoded, Error>, TiffError> {
-    let chunks = Chunks::of(&mut decoder, size)?;
+    let chunks = Chunks::of(&mut decoder, size, pixels)?;
     let empty = match pixels.bytes() {
         1 => Samples::U8(Vec::new()),
         _ => Samples::U16(Vec::new()),
