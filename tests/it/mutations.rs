@@ -39,7 +39,7 @@ fn prepare_all(damaged: impl Iterator<Item = (String, Source)> + Send) -> Tally 
     let settings = Settings::default().with_edge(32).unwrap();
     let batch = Batch::new(settings, limits, NonZeroUsize::new(2).unwrap()).unwrap();
     let mut tally = Tally::default();
-    batch.run(
+    batch.run_each(
         damaged,
         &AtomicBool::new(false),
         |name, result| (name, result.err()),

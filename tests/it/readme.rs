@@ -22,10 +22,13 @@ fn the_options_are_those_of_the_help() {
 fn every_code_is_documented() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
     let from_the_library = avatar_prepare::Code::ALL.map(avatar_prepare::Code::as_str);
-    for code in from_the_library
-        .into_iter()
-        .chain(["collision", "hidden", "not_a_picture"])
-    {
+    for code in from_the_library.into_iter().chain([
+        "collision",
+        "bad_name",
+        "hidden",
+        "not_a_picture",
+        "up_to_date",
+    ]) {
         assert!(readme.contains(&format!("| `{code}` |")), "{code}");
     }
 }

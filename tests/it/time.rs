@@ -27,7 +27,7 @@ fn outcomes(time: Duration, jobs: usize, sources: Vec<(String, Source)>) -> Vec<
     let jobs = NonZeroUsize::new(jobs).unwrap();
     let batch = Batch::new(Settings::default(), limits, jobs).unwrap();
     let mut done = Vec::new();
-    batch.run(
+    batch.run_each(
         sources,
         &AtomicBool::new(false),
         |name, result| {

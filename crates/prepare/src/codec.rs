@@ -12,8 +12,9 @@ use image::ImageFormat;
 
 use crate::color::Color;
 use crate::decode::Decoded;
+use crate::footprint::Footprint;
 use crate::plan::Plan;
-use crate::{Error, Format, Limits, Orientation, PictureError};
+use crate::{Error, Format, Limits, Orientation, PictureError, reduce};
 
 /// A row of the table.
 pub(crate) struct Codec {
@@ -53,6 +54,39 @@ pub(crate) struct Header {
     pub(crate) orientation: Orientation,
     pub(crate) color: Color,
     pub(crate) frames: u32,
+}
+
+impl Header {
+    /// That of a decoder that makes the whole raster and takes `more` bytes besides.
+    fn footprint(&self, more: u64, plan: &Plan) -> Footprint {
+        Footprint {
+            decoding: self.decoded_bytes.saturating_add(more),
+            decoded: self.decoded_bytes,
+            pixel: self.decoded_bytes.div_ceil(self.pixels()),
+            side: plan.crop().width.into(),
+        }
+    }
+
+    /// That of a decoder that reduces the rows it hands over, `rows` of them at a time.
+    fn reduced(&self, rows: u64, plan: &Plan) -> Footprint {
+        let pixel = self.decoded_bytes.div_ceil(self.pixels());
+        let side = u64::from(plan.crop().width.div_ceil(reduce::factor(plan)));
+        let decoded = side * side * pixel;
+        // Rows as they are encoded, decoded and summed up, the latter in 32 bits a sample.
+        let row = u64::from(self.width) * pixel;
+        Footprint {
+            decoding: decoded + row * (3 * rows + 8),
+            decoded,
+            pixel,
+            side,
+        }
+    }
+
+    fn pixels(&self) -> u64 {
+        u64::from(self.width)
+            .saturating_mul(self.height.into())
+            .max(1)
+    }
 }
 
 /// Decodes what the plan needs; holds the reader and borrows the encoded bytes.
@@ -126,4 +160,18 @@ pub(crate) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Format, Open
         .into()),
     }?;
     Ok((codec.format, opened))
+}
+
+/// What decoding the picture will take. A codec without a function of its own is taken to need its
+/// samples twice.
+pub(crate) fn footprint(bytes: &[u8], header: &Header, plan: &Plan) -> Footprint {
+    match recognize(bytes).map(|codec| &codec.decoder) {
+        Some(Decoder::Jpeg) => jpeg::footprint(bytes, plan),
+        // Its size in memory is counted three times already.
+        Some(Decoder::RareJpeg) => Some(header.footprint(0, plan)),
+        Some(Decoder::Png) if !png::is_interlaced(bytes) => Some(header.reduced(1, plan)),
+        Some(Decoder::Library(format)) => Some(library::footprint((*format, bytes), header, plan)),
+        _ => None,
+    }
+    .unwrap_or_else(|| header.footprint(header.decoded_bytes, plan))
 }

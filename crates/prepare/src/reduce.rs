@@ -18,6 +18,14 @@ pub(crate) struct Reduced {
     pub(crate) crop: CropRect,
 }
 
+/// Pixels of a block in each direction.
+pub(crate) fn factor(plan: &Plan) -> u32 {
+    match plan.effort() {
+        Effort::Best => 1,
+        Effort::Fast | Effort::Balanced => (plan.crop().width / (plan.edge() * MARGIN)).max(1),
+    }
+}
+
 /// Takes rows from the top to the bottom.
 pub(crate) struct Reducer {
     crop: Rect,
@@ -76,12 +84,15 @@ impl Depth for u16 {
 
 impl Reducer {
     /// For rows of `layout` in the depth of `samples`, which must be empty.
-    pub(crate) fn new(plan: &Plan, layout: Layout, alpha: Alpha, samples: Samples) -> Self {
+    pub(crate) fn new(plan: &Plan, layout: Layout, alpha: Alpha, mut samples: Samples) -> Self {
         let crop = plan.crop();
-        let factor = match plan.effort() {
-            Effort::Best => 1,
-            _ => (crop.width / (plan.edge() * MARGIN)).max(1) as usize,
-        };
+        let factor = factor(plan) as usize;
+        let side = |side: u32| (side as usize).div_ceil(factor);
+        let length = side(crop.width) * side(crop.height) * layout.channels();
+        match &mut samples {
+            Samples::U8(samples) => samples.reserve_exact(length),
+            Samples::U16(samples) => samples.reserve_exact(length),
+        }
         Self {
             crop,
             factor,

@@ -1,5 +1,6 @@
 //! What the result shall be: validated when set, immutable afterwards.
 
+use std::fmt;
 use std::ops::RangeInclusive;
 
 use crate::SettingsError;
@@ -20,6 +21,15 @@ impl Background {
     pub const BLACK: Self = Self::Rgb([0; 3]);
 }
 
+impl fmt::Display for Background {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rgb([r, g, b]) => write!(f, "#{r:02x}{g:02x}{b:02x}"),
+            Self::Auto => f.write_str("auto"),
+        }
+    }
+}
+
 /// How much time fidelity may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Effort {
@@ -32,6 +42,10 @@ pub enum Effort {
     /// Everything is decoded fully and resized in linear light.
     Best,
 }
+
+/// Version of everything that turns a source into bytes: results of the same source and settings
+/// may differ between two values. The number after the plus sign counts changes between releases.
+pub const ENGINE: &str = concat!(env!("CARGO_PKG_VERSION"), "+2");
 
 /// What to make of each picture.
 ///
@@ -57,6 +71,8 @@ pub struct Settings {
     background: Background,
     enlarge: bool,
     effort: Effort,
+    progressive: bool,
+    score: bool,
 }
 
 impl Default for Settings {
@@ -70,6 +86,8 @@ impl Default for Settings {
             background: Background::WHITE,
             enlarge: false,
             effort: Effort::Balanced,
+            progressive: false,
+            score: false,
         }
     }
 }
@@ -91,7 +109,8 @@ impl Settings {
     }
 
     /// Sets the smallest edge a result may have, 1 to [`Self::MAX_EDGE`] pixels; a picture that
-    /// cannot give it fails as [`Error::TooSmall`](crate::Error::TooSmall).
+    /// cannot give it fails as [`Error::TooSmall`](crate::Error::TooSmall). Where the cap cannot be met
+    /// at the quality floor the edge is made smaller, down to this or a quarter of what was planned.
     ///
     /// # Errors
     /// [`SettingsError`] if `edge` is out of range.
@@ -154,6 +173,66 @@ impl Settings {
     pub fn with_effort(mut self, effort: Effort) -> Self {
         self.effort = effort;
         self
+    }
+
+    /// Allows progressive files where they are smaller than baseline ones.
+    #[must_use]
+    pub fn with_progressive(mut self, progressive: bool) -> Self {
+        self.progressive = progressive;
+        self
+    }
+
+    /// Has each result scored against the square it was made of; see [`Avatar::score`](crate::Avatar::score).
+    #[must_use]
+    pub fn with_score(mut self, score: bool) -> Self {
+        self.score = score;
+        self
+    }
+
+    /// Whether progressive files are allowed.
+    #[must_use]
+    pub fn progressive(&self) -> bool {
+        self.progressive
+    }
+
+    /// Whether results are scored.
+    #[must_use]
+    pub fn score(&self) -> bool {
+        self.score
+    }
+
+    /// Everything that decides on a result's bytes but the source, as lines of a name and a value:
+    /// [`ENGINE`] and all settings. Equal texts and equal sources give equal results.
+    ///
+    /// ```
+    /// use avatar_prepare::Settings;
+    /// # fn main() -> Result<(), avatar_prepare::SettingsError> {
+    /// let recipe = Settings::default().with_edge(512)?.recipe();
+    /// assert!(recipe.contains("\nsize 512\n"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn recipe(&self) -> String {
+        // Without `..`, so that no setting can be forgotten here.
+        let Self {
+            edge,
+            min_edge,
+            max_bytes,
+            quality,
+            background,
+            enlarge,
+            effort,
+            progressive,
+            // Only looked at afterwards.
+            score: _,
+        } = self;
+        let (floor, ceiling) = (quality.start(), quality.end());
+        format!(
+            "engine {ENGINE}\nsize {edge}\nmin-size {min_edge}\nmax-bytes {max_bytes}\n\
+             quality {floor}..{ceiling}\nbackground {background}\n\
+             enlarge {enlarge}\neffort {effort:?}\nprogressive {progressive}\n"
+        )
     }
 
     /// How much time fidelity may take.

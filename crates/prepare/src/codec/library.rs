@@ -11,6 +11,7 @@ use image::{ColorType, ImageDecoder, ImageFormat, ImageReader};
 use super::{Header, Opened};
 use crate::color::Color;
 use crate::decode::Decoded;
+use crate::footprint::Footprint;
 use crate::light::Light;
 use crate::plan::Plan;
 use crate::raster::{Alpha, Layout, Raster, Samples};
@@ -49,7 +50,7 @@ pub(super) fn open<'a>(
         },
         frames: frames::count(format, bytes),
     };
-    let strips = Strips::of(format, bytes);
+    let strips = Strips::of(library_format, bytes);
     let decode: super::Decode<'a> = Box::new(move |plan, _| {
         let size = (width, height);
         if let Some(strips) = strips {
@@ -67,6 +68,31 @@ pub(super) fn open<'a>(
         decoded.ok_or_else(|| mixed(format))
     });
     Ok(Opened { header, decode })
+}
+
+/// What the library's decoders take, as measured; a test holds it against them.
+pub(super) fn footprint(
+    (format, bytes): (ImageFormat, &[u8]),
+    header: &Header,
+    plan: &Plan,
+) -> Footprint {
+    if Strips::of(format, bytes).is_some() {
+        return header.reduced(STRIP.into(), plan);
+    }
+    let more = match format {
+        // Row by row into the raster.
+        ImageFormat::Png
+        | ImageFormat::Bmp
+        | ImageFormat::Pnm
+        | ImageFormat::Qoi
+        | ImageFormat::Tga
+        | ImageFormat::Farbfeld => 0,
+        // A frame or planes beside the raster, always with alpha.
+        ImageFormat::WebP => 5 * header.pixels(),
+        // The whole picture twice.
+        _ => header.decoded_bytes,
+    };
+    header.footprint(more, plan)
 }
 
 /// Sides and pixels are checked by us; decoders may need as much again for intermediate buffers.

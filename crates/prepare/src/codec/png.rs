@@ -53,6 +53,11 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     Ok(Opened { header, decode })
 }
 
+/// Whether the header says that rows come in seven passes; then the whole picture is decoded.
+pub(super) fn is_interlaced(bytes: &[u8]) -> bool {
+    bytes.get(28).is_some_and(|&method| method != 0)
+}
+
 /// The chunk may also stand behind the pixels, where the decoder has not been yet.
 fn orientation(bytes: &[u8]) -> crate::Orientation {
     let found = chunks::png(bytes).find(|(name, _)| *name == b"eXIf");

@@ -1,7 +1,7 @@
 //! Files whose rows stand one after the other uncompressed are decoded some rows at a time: each time
 //! as a small file of its own, so that the library's decoder serves unchanged.
 
-use crate::Format;
+use image::ImageFormat;
 
 /// A file that can be cut into rows.
 pub(super) struct Strips<'a> {
@@ -23,11 +23,11 @@ enum Head<'a> {
 
 impl<'a> Strips<'a> {
     /// `None` if the format is another, or the file is compressed, unusual or too short.
-    pub(super) fn of(format: Format, bytes: &'a [u8]) -> Option<Self> {
+    pub(super) fn of(format: ImageFormat, bytes: &'a [u8]) -> Option<Self> {
         let (head, start, stride, height) = match format {
-            Format::Bmp => bmp(bytes)?,
-            Format::Pnm => pnm(bytes)?,
-            Format::Farbfeld => farbfeld(bytes)?,
+            ImageFormat::Bmp => bmp(bytes)?,
+            ImageFormat::Pnm => pnm(bytes)?,
+            ImageFormat::Farbfeld => farbfeld(bytes)?,
             _ => return None,
         };
         let length = stride.checked_mul(height as usize)?;
