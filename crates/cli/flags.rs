@@ -69,7 +69,7 @@ pub(crate) static FLAGS: &[Flag] = &[
         help: "JPEG quality that may be used to meet the cap",
         apply: |o, v| set(o, |s| s.with_quality(values::quality(v)?).map_err(allowed)) },
     Flag { name: "background", short: None, value: Some("COLOR"), group: Group::Picture, default: "white",
-        help: "Colour behind transparency: white, black, #rrggbb",
+        help: "Behind transparency: white, black, auto, #rrggbb",
         apply: |o, v| set(o, |s| Ok(s.with_background(values::background(v)?))) },
     Flag { name: "enlarge", short: None, value: None, group: Group::Picture, default: "false",
         help: "Enlarge pictures that are smaller than --size",
@@ -170,6 +170,9 @@ pub(crate) static FLAGS: &[Flag] = &[
     Flag { name: "limit-decoded", short: None, value: Some("BYTES"), group: Group::Limits, default: "1GiB",
         help: "Largest decoded picture in memory",
         apply: |o, v| store(&mut o.limits.decoded_bytes, values::byte_size(v)) },
+    Flag { name: "timeout", short: None, value: Some("SECONDS"), group: Group::Limits, default: "60",
+        help: "Longest time for a picture",
+        apply: |o, v| store(&mut o.limits.time, values::seconds(v)) },
 ];
 
 type Changed = Result<avatar_prepare::Settings, String>;

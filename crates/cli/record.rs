@@ -48,6 +48,7 @@ pub(crate) struct FileRecord {
     pub(crate) bytes: Option<u64>,
     pub(crate) quality: Option<u8>,
     pub(crate) subsampling: Option<String>,
+    background: Option<String>,
     progressive: Option<bool>,
     trials: Option<u32>,
     headroom: Option<u64>,
@@ -220,6 +221,7 @@ fn hint(error: &Error) -> String {
         Error::CapUnreachable { .. } => {
             return "raise --max-bytes, or lower the floor of --quality or --min-size".into();
         }
+        Error::TimedOut { .. } => return "raise --timeout if you trust the file".into(),
         Error::OutOfMemory { .. } => return "free some memory, or lower --memory or --jobs".into(),
         Error::TooSmall { .. } => return "use a larger original, or lower --min-size".into(),
         _ => return error.hint().into(),
@@ -246,6 +248,7 @@ impl FileRecord {
             bytes: None,
             quality: None,
             subsampling: None,
+            background: None,
             progressive: None,
             trials: None,
             headroom: None,
@@ -285,6 +288,7 @@ impl FileRecord {
             bytes: Some(avatar.bytes().len() as u64),
             quality: Some(avatar.quality()),
             subsampling: Some(avatar.subsampling().to_string()),
+            background: avatar.background().map(hex),
             progressive: Some(avatar.is_progressive()),
             trials: Some(avatar.trials()),
             headroom: Some(avatar.headroom()),
@@ -413,6 +417,10 @@ impl Summary {
 
 fn texts<'a>(notes: impl Iterator<Item = &'a Note>) -> Vec<String> {
     notes.map(ToString::to_string).collect()
+}
+
+fn hex([r, g, b]: [u8; 3]) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
 }
 
 /// A score with two decimals.

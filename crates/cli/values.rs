@@ -65,12 +65,14 @@ pub(crate) fn quality(text: &str) -> Result<RangeInclusive<u8>, String> {
     Ok(floor.parse().map_err(|_| refuse())?..=ceiling.parse().map_err(|_| refuse())?)
 }
 
-/// `white`, `black` or `#rrggbb`.
+/// `white`, `black`, `auto` or `#rrggbb`.
 pub(crate) fn background(text: &str) -> Result<Background, String> {
-    let refuse = || format!("{text:?} is not a colour; accepted are white, black and #rrggbb");
+    let refuse =
+        || format!("{text:?} is not a colour; accepted are white, black, auto and #rrggbb");
     match text {
         "white" => return Ok(Background::WHITE),
         "black" => return Ok(Background::BLACK),
+        "auto" => return Ok(Background::Auto),
         _ => {}
     }
     let digits = text.strip_prefix('#').ok_or_else(refuse)?;
@@ -80,11 +82,11 @@ pub(crate) fn background(text: &str) -> Result<Background, String> {
     let value = u32::from_str_radix(digits, 16).map_err(|_| refuse())?;
     let [_, r, g, b] = value.to_be_bytes();
     match digits.len() {
-        6 => Ok(Background { rgb: [r, g, b] }),
+        6 => Ok(Background::Rgb([r, g, b])),
         // #rgb is short for #rrggbb, as in CSS.
-        3 => Ok(Background {
-            rgb: [g & 15, b >> 4, b & 15].map(|digit| digit * 17),
-        }),
+        3 => Ok(Background::Rgb(
+            [g & 15, b >> 4, b & 15].map(|digit| digit * 17),
+        )),
         _ => Err(refuse()),
     }
 }
@@ -140,6 +142,16 @@ pub(crate) fn memory(text: &str) -> Result<u64, String> {
 /// The text, unless it is the word for nothing.
 pub(crate) fn unless_none(text: &str) -> Option<String> {
     (text != "none" && !text.is_empty()).then(|| text.to_string())
+}
+
+/// A number of seconds, also with decimals, from a thousandth to a day.
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text
+        .parse()
+        .ok()
+        .filter(|found| (0.001..=86_400.0).contains(found));
+    let seconds = seconds.ok_or_else(|| format!("{text:?} is not a number from 0.001 to 86400"))?;
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }
 
 /// Words with commas between them, or `none`.
@@ -257,8 +269,8 @@ mod tests {
 
     #[test]
     fn colours_and_ranges() {
-        assert_eq!(background("#0a80ff").unwrap().rgb, [10, 128, 255]);
-        assert_eq!(background("#0af").unwrap().rgb, [0, 170, 255]);
+        assert_eq!(background("#0a80ff"), Ok(Background::Rgb([10, 128, 255])));
+        assert_eq!(background("#0af"), Ok(Background::Rgb([0, 170, 255])));
         assert!(background("#0a80f").is_err());
         assert!(background("#0a80f€").is_err());
         assert_eq!(quality("85"), Ok(85..=85));

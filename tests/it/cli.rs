@@ -148,7 +148,7 @@ fn mistakes_name_the_accepted_forms() {
         ),
         (
             &["--background", "teal", "in", "out"],
-            "error: --background: \"teal\" is not a colour; accepted are white, black and #rrggbb\n  \
+            "error: --background: \"teal\" is not a colour; accepted are white, black, auto and #rrggbb\n  \
              hint: see avatar-prep --help\n",
         ),
         (

@@ -7,12 +7,14 @@
     clippy::print_stderr
 )]
 
-mod atomic; // results are whole or absent: interrupts, unwritable folders
+mod alpha; // backgrounds, contrast, logos that vanish
+mod atomic; // results are whole or absent: interrupts, kills, unwritable folders
 mod batch; // the same bytes for any number of jobs
 mod cap; // never over the byte cap
 mod cli; // exit codes, standard output and standard error, word for word
 mod collisions; // two sources never become one file
 mod color; // profiles, gray, 16-bit, float, ink, transparency
+mod colorimetry; // code points, gamma, high dynamic range, CIELAB, ink
 mod config; // flag, variable, file, default
 mod corpus; // every file of the corpus gives a picture or a documented error
 mod difference; // pictures that look alike are told from others
@@ -29,6 +31,7 @@ mod readme; // what the README says is what the program does
 mod records; // the result contract
 mod reports; // whole runs as files
 mod shards; // shares of one folder
+mod time; // pictures that take too long
 mod watch; // what is new is prepared until interrupted
 
 mod upload; // deliveries by the real binary to a local server

@@ -101,6 +101,24 @@ fn generated_pictures_keep_within_their_estimates() {
 }
 
 #[test]
+fn comparisons_keep_within_their_estimates() {
+    let _alone = alone();
+    let (mut worst, mut broken) = (Worst::default(), Vec::new());
+    let scored = Settings::default().with_score(true);
+    let tight = Settings::default().with_max_bytes(4_000).unwrap();
+    for side in [100, 700] {
+        for (name, bytes) in generated(side) {
+            for settings in [&scored, &tight] {
+                let name = format!("{name} of {side}");
+                broken.extend(compare(&name, &bytes, settings, &mut worst));
+            }
+        }
+    }
+    tell(&worst);
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
 fn samples_and_corpus_keep_within_their_estimates() {
     let _alone = alone();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -243,7 +261,7 @@ fn batch(files: &[PathBuf], budget: Budget) -> (Vec<Result<(), Error>>, u64) {
         let mut results = Vec::new();
         let never = AtomicBool::new(false);
         batch.run(files.to_vec(), &never, &Files, |result| {
-            results.push(result)
+            results.push(result);
         });
         results
     })

@@ -3,6 +3,7 @@
 //! `cargo run --release -p avatar-prepare --example profile_picture -- UPLOAD AVATAR.jpg`
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use avatar_prepare::{Avatar, Error, Limits, Preparer, Settings};
 
@@ -13,6 +14,7 @@ const LIMITS: Limits = Limits {
     side: 20_000,
     frames: 500,
     decoded_bytes: 240_000_000,
+    time: Duration::from_secs(10),
 };
 
 fn profile_picture(upload: &[u8]) -> Result<Avatar, Error> {

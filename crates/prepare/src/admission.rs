@@ -14,6 +14,31 @@ use crate::{Avatar, Cost, Error, LimitExceeded, Permit, Preparer, Source};
 /// returned, so that one giant does not weigh on the rest of a batch.
 pub(crate) const KEPT: usize = 1 << 20;
 
+/// Who follows a picture on its way.
+pub(crate) trait Watch {
+    /// Memory was lent, and work begins.
+    fn begins(&mut self, permit: &Permit);
+    /// It was too little, and the picture waits for more.
+    fn waits(&mut self);
+    /// The encoded bytes were read.
+    fn read(&mut self, shown: Shown<'_>);
+}
+
+/// Encoded bytes, to look at.
+pub(crate) enum Shown<'a> {
+    /// The source's own.
+    Source,
+    /// Read from a file; they must be in place again afterwards.
+    Buffer(&'a mut Vec<u8>),
+}
+
+/// Nobody.
+impl Watch for () {
+    fn begins(&mut self, _: &Permit) {}
+    fn waits(&mut self) {}
+    fn read(&mut self, _: Shown<'_>) {}
+}
+
 /// Why a picture did not come to its end.
 #[derive(Debug)]
 pub(crate) enum Halt {
@@ -51,8 +76,7 @@ impl Preparer {
     /// # Errors
     /// Every variant of [`Error`] but [`Error::Io`]; nothing is kept of a failed picture.
     pub fn prepare(&mut self, bytes: &[u8]) -> Result<Avatar, Error> {
-        let (_permit, result) =
-            self.serve(Encoded::Bytes(bytes), &mut |_| (), &AtomicBool::new(false));
+        let (_permit, result) = self.serve(Encoded::Bytes(bytes), &mut (), &AtomicBool::new(false));
         Ok(result?)
     }
 
@@ -61,7 +85,7 @@ impl Preparer {
     /// # Errors
     /// Every variant of [`Error`].
     pub fn prepare_source(&mut self, source: &Source) -> Result<Avatar, Error> {
-        let (_permit, result) = self.serve(source.encoded(), &mut |_| (), &AtomicBool::new(false));
+        let (_permit, result) = self.serve(source.encoded(), &mut (), &AtomicBool::new(false));
         Ok(result?)
     }
 
@@ -79,12 +103,12 @@ impl Preparer {
     pub(crate) fn serve(
         &mut self,
         encoded: Encoded<'_>,
-        show: &mut dyn FnMut(&[u8]),
+        watch: &mut dyn Watch,
         stop: &AtomicBool,
     ) -> (Permit, Result<Avatar, Halt>) {
         (self.clock, self.needed) = (Clock::start(), None);
         let mut permit = self.budget.nothing();
-        let result = self.attempts(encoded, show, &mut permit, stop);
+        let result = self.attempts(encoded, watch, &mut permit, stop);
         (permit, result)
     }
 
@@ -94,7 +118,7 @@ impl Preparer {
     fn attempts(
         &mut self,
         encoded: Encoded<'_>,
-        show: &mut dyn FnMut(&[u8]),
+        watch: &mut dyn Watch,
         permit: &mut Permit,
         stop: &AtomicBool,
     ) -> Result<Avatar, Halt> {
@@ -103,10 +127,12 @@ impl Preparer {
         let mut wanted = length.unwrap_or(self.budget.bytes());
         loop {
             *permit = self.wait(wanted, stop)?;
-            match self.attempt(encoded, show, permit) {
+            watch.begins(permit);
+            match self.attempt(encoded, watch, permit) {
                 Err(Halt::Short(bytes)) => wanted = bytes,
                 done => return done,
             }
+            watch.waits();
             *permit = self.budget.nothing();
         }
     }
@@ -124,19 +150,27 @@ impl Preparer {
     fn attempt(
         &mut self,
         encoded: Encoded<'_>,
-        show: &mut dyn FnMut(&[u8]),
+        watch: &mut dyn Watch,
         permit: &mut Permit,
     ) -> Result<Avatar, Halt> {
         let mut buffer = std::mem::take(&mut self.encoded);
-        let bytes = encoded.read(&self.limits, permit.bytes(), &mut buffer);
-        if let Ok(Some(bytes)) = bytes {
-            show(bytes);
+        let read = encoded.read(&self.limits, permit.bytes(), &mut buffer);
+        let read = read.map(|bytes| bytes.is_some());
+        if let Ok(true) = read {
+            watch.read(match encoded {
+                Encoded::Path(_) => Shown::Buffer(&mut buffer),
+                Encoded::Bytes(_) => Shown::Source,
+            });
         }
         self.clock.lap(|times| &mut times.read);
-        let avatar = match bytes {
-            Ok(Some(bytes)) => self.guarded(|preparer| preparer.road(bytes, permit)),
+        let bytes = match encoded {
+            Encoded::Path(_) => &buffer[..],
+            Encoded::Bytes(bytes) => bytes,
+        };
+        let avatar = match read {
+            Ok(true) => self.guarded(|preparer| preparer.road(bytes, permit)),
             // It is longer than it said.
-            Ok(None) => Err(self.short(self.budget.bytes(), permit)),
+            Ok(false) => Err(self.short(self.budget.bytes(), permit)),
             Err(error) => Err(error.into()),
         };
         self.keep(buffer);

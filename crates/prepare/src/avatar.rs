@@ -65,6 +65,16 @@ pub enum Note {
         /// How many per cent of paper white the picture's white is.
         percent: u32,
     },
+    /// The background was chosen for contrast.
+    BackgroundChosen {
+        /// What was chosen, as sRGB.
+        rgb: [u8; 3],
+    },
+    /// Hardly anything of the picture shows on its background.
+    Vanishes {
+        /// The background, as sRGB.
+        background: [u8; 3],
+    },
     /// Only the first of several frames was used.
     FirstFrame {
         /// Frames in the file.
@@ -83,7 +93,10 @@ impl Note {
     pub fn is_warning(&self) -> bool {
         matches!(
             self,
-            Self::Damaged { .. } | Self::ProfileIgnored { .. } | Self::Shrunk { .. }
+            Self::Damaged { .. }
+                | Self::ProfileIgnored { .. }
+                | Self::Shrunk { .. }
+                | Self::Vanishes { .. }
         )
     }
 }
@@ -112,8 +125,21 @@ impl fmt::Display for Note {
             Self::ToneMapped { percent } => {
                 write!(f, "high dynamic range compressed from {percent} % of white")
             }
+            Self::BackgroundChosen { rgb } => write!(f, "put on {}", name(*rgb)),
+            Self::Vanishes { background } => {
+                write!(f, "hardly anything shows on {}", name(*background))
+            }
             Self::FirstFrame { frames } => write!(f, "first of {frames} frames"),
         }
+    }
+}
+
+/// A colour for people.
+fn name(rgb: [u8; 3]) -> String {
+    match rgb {
+        [255, 255, 255] => "white".into(),
+        [0, 0, 0] => "black".into(),
+        [r, g, b] => format!("#{r:02x}{g:02x}{b:02x}"),
     }
 }
 
@@ -125,6 +151,7 @@ pub struct Avatar {
     pub(crate) quality: u8,
     pub(crate) subsampling: Subsampling,
     pub(crate) trials: u32,
+    pub(crate) background: Option<[u8; 3]>,
     pub(crate) progressive: bool,
     pub(crate) headroom: u64,
     pub(crate) score: Option<f32>,
@@ -187,6 +214,12 @@ impl Avatar {
     #[must_use]
     pub fn trials(&self) -> u32 {
         self.trials
+    }
+
+    /// What shows behind transparent pixels, as sRGB; `None` if the square has none.
+    #[must_use]
+    pub fn background(&self) -> Option<[u8; 3]> {
+        self.background
     }
 
     /// What the source's header said.

@@ -9,7 +9,8 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 
 use crate::admission::Halt;
-use crate::{Avatar, Budget, Cost, Error, Limits, Preparer, Settings, Source};
+use crate::bench::{Bench, Workshop};
+use crate::{Avatar, Budget, Cost, Error, Limits, Settings, Source};
 
 /// What a caller does around each picture of a batch; all of it runs on the worker.
 pub trait Work: Sync {
@@ -76,9 +77,7 @@ pub trait Work: Sync {
 /// # }
 /// ```
 pub struct Batch {
-    settings: Settings,
-    limits: Limits,
-    budget: Budget,
+    workshop: Workshop,
     pool: rayon::ThreadPool,
 }
 
@@ -93,24 +92,27 @@ impl Batch {
             .thread_name(|index| format!("worker-{index}"))
             .build()
             .map_err(io::Error::other)?;
-        Ok(Self {
-            settings,
-            limits,
-            budget: Budget::unlimited(),
-            pool,
-        })
+        let workshop = Workshop::new(settings, limits, jobs.get());
+        Ok(Self { workshop, pool })
     }
 
     /// Lets all workers together take no more memory than `budget`: large pictures wait for their
     /// turn and run with fewer companions, and what needs more than all of it is refused.
     #[must_use]
     pub fn with_budget(self, budget: Budget) -> Self {
-        Self { budget, ..self }
+        let workshop = self.workshop.with_budget(budget);
+        Self { workshop, ..self }
     }
 
     /// Does `work` for every item. `consume` runs on the calling thread with what became of each,
     /// in order of completion. Once `stop` is true no further item is started, those that
     /// wait for memory neither, and those in flight are finished.
+    ///
+    /// A picture that takes longer than [`Limits::time`], not counting its wait for memory, fails: a
+    /// decoder cannot be stopped from outside, so its thread is left behind, and the worker goes on
+    /// with a new one and fresh scratch memory. No more than eight are left behind at a time;
+    /// while so many run, the pictures of workers without a thread fail as [`Error::Overrun`],
+    /// so that a run always ends.
     pub fn run<W: Work>(
         &self,
         items: impl IntoIterator<Item = W::Item, IntoIter: Send>,
@@ -120,12 +122,11 @@ impl Batch {
     ) {
         let queue = Mutex::new(items.into_iter());
         let worker = |outcomes: SyncSender<W::Outcome>| {
-            let preparer = Preparer::new(self.settings.clone(), self.limits);
-            let mut preparer = preparer.with_budget(self.budget.clone());
+            let mut bench = Bench::new(&self.workshop);
             while !stop.load(Ordering::Relaxed) {
                 let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
                 let Some(item) = next else { break };
-                let Some(outcome) = one(&mut preparer, work, item, stop) else {
+                let Some(outcome) = one(&mut bench, work, item, stop) else {
                     break;
                 };
                 if outcomes.send(outcome).is_err() {
@@ -182,7 +183,7 @@ impl<T: Send, R: Send, F: Fn(T, Result<Avatar, Error>) -> R + Sync> Work for Pub
 
 /// `None` if the run was stopped before there was memory.
 fn one<W: Work>(
-    preparer: &mut Preparer,
+    bench: &mut Bench<'_>,
     work: &W,
     mut item: W::Item,
     stop: &AtomicBool,
@@ -192,11 +193,13 @@ fn one<W: Work>(
         ControlFlow::Break(outcome) => return Some(outcome),
     };
     let mut show = |encoded: &[u8]| work.read(&mut item, encoded);
-    // The permit lasts until the result is published.
-    let (_permit, result) = preparer.serve(source.encoded(), &mut show, stop);
-    if matches!(result, Err(Halt::Stopped)) {
+    let done = bench.prepare(source, &mut show, stop);
+    if matches!(done.result, Err(Halt::Stopped)) {
         return None;
     }
-    work.cost(&mut item, &preparer.cost());
-    Some(work.publish(item, result.map_err(Error::from)))
+    work.cost(&mut item, &done.cost);
+    let outcome = work.publish(item, done.result.map_err(Error::from));
+    // The permit lasts until the result is published.
+    drop(done.permit);
+    Some(outcome)
 }

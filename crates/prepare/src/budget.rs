@@ -2,7 +2,7 @@
 //! How much a picture takes is [`Plan::bytes_needed`](crate::Plan::bytes_needed)'s business.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::{Limit, LimitExceeded};
@@ -129,12 +129,14 @@ impl Budget {
     /// A permit for nothing yet.
     pub(crate) fn nothing(&self) -> Permit {
         let budget = self.clone();
-        Permit { budget, bytes: 0 }
+        let bytes = Arc::default();
+        Permit { budget, bytes }
     }
 
     fn lend(&self, desk: &mut Desk, bytes: u64) -> Permit {
         desk.free -= bytes;
         let budget = self.clone();
+        let bytes = Arc::new(AtomicU64::new(bytes));
         Permit { budget, bytes }
     }
 
@@ -176,27 +178,52 @@ impl Desk {
 #[must_use = "the bytes return at once"]
 pub struct Permit {
     budget: Budget,
-    bytes: u64,
+    /// Changed only by who is at the desk.
+    bytes: Arc<AtomicU64>,
 }
 
 impl Permit {
     /// How many bytes may be used.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.bytes
+        self.bytes.load(Ordering::Relaxed)
     }
 
     /// Changes the loan to `bytes` without waiting; false if there is no room, and nothing changed.
     /// Growing passes those who wait, but only who has started can, and each has an end.
     pub(crate) fn resize(&mut self, bytes: u64) -> bool {
         let mut desk = self.budget.shared.desk();
-        let free = desk.free + self.bytes;
+        let free = desk.free + self.bytes();
         if free < bytes {
             return false;
         }
-        (desk.free, self.bytes) = (free - bytes, bytes);
+        desk.free = free - bytes;
+        self.bytes.store(bytes, Ordering::Relaxed);
         self.budget.shared.changed.notify_all();
         true
+    }
+}
+
+impl Permit {
+    /// The same bytes, for somebody who can give them back on behalf of the holder.
+    pub(crate) fn loan(&self) -> Loan {
+        let (budget, bytes) = (self.budget.clone(), Arc::clone(&self.bytes));
+        Loan { budget, bytes }
+    }
+}
+
+/// The bytes of somebody else's permit.
+pub(crate) struct Loan {
+    budget: Budget,
+    bytes: Arc<AtomicU64>,
+}
+
+impl Loan {
+    /// Returns the bytes; the permit is worth nothing from then on.
+    pub(crate) fn give_back(&self) {
+        let mut desk = self.budget.shared.desk();
+        desk.free += self.bytes.swap(0, Ordering::Relaxed);
+        self.budget.shared.changed.notify_all();
     }
 }
 

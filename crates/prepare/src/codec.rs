@@ -3,7 +3,9 @@
 mod jpeg;
 mod library;
 mod magic;
+mod png;
 mod rare_jpeg;
+mod tiff;
 
 use avatar_jpeg::Scratch;
 use image::ImageFormat;
@@ -12,7 +14,7 @@ use crate::color::Color;
 use crate::decode::Decoded;
 use crate::footprint::Footprint;
 use crate::plan::Plan;
-use crate::{Error, Format, Limits, Orientation, PictureError};
+use crate::{Error, Format, Limits, Orientation, PictureError, reduce};
 
 /// A row of the table.
 pub(crate) struct Codec {
@@ -33,6 +35,8 @@ impl Codec {
 /// What decodes a format.
 enum Decoder {
     Jpeg,
+    Png,
+    Tiff,
     /// JPEG processes that `avatar-jpeg` leaves out.
     RareJpeg,
     Library(ImageFormat),
@@ -60,6 +64,21 @@ impl Header {
             decoded: self.decoded_bytes,
             pixel: self.decoded_bytes.div_ceil(self.pixels()),
             side: plan.crop().width.into(),
+        }
+    }
+
+    /// That of a decoder that reduces the rows it hands over, `rows` of them at a time.
+    fn reduced(&self, rows: u64, plan: &Plan) -> Footprint {
+        let pixel = self.decoded_bytes.div_ceil(self.pixels());
+        let side = u64::from(plan.crop().width.div_ceil(reduce::factor(plan)));
+        let decoded = side * side * pixel;
+        // Rows as they are encoded, decoded and summed up, the latter in 32 bits a sample.
+        let row = u64::from(self.width) * pixel;
+        Footprint {
+            decoding: decoded + row * (3 * rows + 8),
+            decoded,
+            pixel,
+            side,
         }
     }
 
@@ -96,10 +115,10 @@ macro_rules! codec {
 pub(crate) static TABLE: &[Codec] = &[
     codec!(Jpeg, "JPEG", ["jpg", "jpeg"], rare_jpeg::matches, Decoder::RareJpeg),
     codec!(Jpeg, "JPEG", ["jpg", "jpeg", "jpe", "jfif", "jif", "mpo"], |b| b.starts_with(&[0xff, 0xd8]), Decoder::Jpeg),
-    codec!(Png, "PNG", ["png", "apng"], |b| b.starts_with(b"\x89PNG\r\n\x1a\n"), Decoder::Library(ImageFormat::Png)),
+    codec!(Png, "PNG", ["png", "apng"], |b| b.starts_with(b"\x89PNG\r\n\x1a\n"), Decoder::Png),
     codec!(Gif, "GIF", ["gif"], |b| b.starts_with(b"GIF87a") || b.starts_with(b"GIF89a"), Decoder::Library(ImageFormat::Gif)),
     codec!(WebP, "WebP", ["webp"], |b| magic::riff(b, b"WEBP"), Decoder::Library(ImageFormat::WebP)),
-    codec!(Tiff, "TIFF", ["tif", "tiff"], magic::tiff, Decoder::Library(ImageFormat::Tiff)),
+    codec!(Tiff, "TIFF", ["tif", "tiff"], magic::tiff, Decoder::Tiff),
     codec!(Bmp, "BMP", ["bmp", "dib"], magic::bmp, Decoder::Library(ImageFormat::Bmp)),
     codec!(Ico, "ICO", ["ico", "cur"], magic::ico, Decoder::Library(ImageFormat::Ico)),
     codec!(Qoi, "QOI", ["qoi"], |b| b.starts_with(b"qoif"), Decoder::Library(ImageFormat::Qoi)),
@@ -130,6 +149,8 @@ pub(crate) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Format, Open
     })?;
     let opened = match codec.decoder {
         Decoder::Jpeg => jpeg::open(bytes, limits),
+        Decoder::Png => png::open(bytes, limits),
+        Decoder::Tiff => tiff::open(bytes, limits),
         Decoder::RareJpeg => rare_jpeg::open(bytes, limits),
         Decoder::Library(format) => library::open(codec.format, format, bytes, limits),
         Decoder::None => Err(PictureError::Unsupported {
@@ -148,7 +169,8 @@ pub(crate) fn footprint(bytes: &[u8], header: &Header, plan: &Plan) -> Footprint
         Some(Decoder::Jpeg) => jpeg::footprint(bytes, plan),
         // Its size in memory is counted three times already.
         Some(Decoder::RareJpeg) => Some(header.footprint(0, plan)),
-        Some(Decoder::Library(format)) => Some(library::footprint(*format, header, plan)),
+        Some(Decoder::Png) if !png::is_interlaced(bytes) => Some(header.reduced(1, plan)),
+        Some(Decoder::Library(format)) => Some(library::footprint((*format, bytes), header, plan)),
         _ => None,
     }
     .unwrap_or_else(|| header.footprint(header.decoded_bytes, plan))

@@ -9,11 +9,14 @@ use crate::light::Light;
 use crate::plan::Plan;
 use crate::planes::Planes;
 use crate::raster::Raster;
+use crate::reduce::Reduced;
 
 /// Pixels in one of the lanes.
 pub(crate) enum Decoded {
     /// Interleaved, the whole picture.
     Raster(Raster),
+    /// Interleaved, cropped and reduced as far as the plan allows.
+    Reduced(Reduced),
     /// One plane a component, cropped and reduced as far as the plan allows.
     Planes(Planes),
     /// Linear light, the whole picture; it becomes a raster before it is resized.

@@ -1,5 +1,7 @@
 //! What can go wrong, split by who must act, each with a stable machine code and a hint.
 
+use std::time::Duration;
+
 use crate::{Format, Limit};
 
 /// Why one picture was not prepared.
@@ -35,6 +37,18 @@ pub enum Error {
         found: u32,
         /// Smallest edge allowed, in pixels.
         allowed: u32,
+    },
+    /// The picture took longer than the limits allow; its thread was left behind.
+    #[error("not done within {} s", allowed.as_secs_f64())]
+    TimedOut {
+        /// The time allowed.
+        allowed: Duration,
+    },
+    /// Not tried, since too many threads were left behind by pictures that timed out.
+    #[error("not tried: {running} threads are still busy, most with pictures that timed out")]
+    Overrun {
+        /// Threads that run.
+        running: usize,
     },
     /// The source could not be read.
     #[error("could not read the source")]
@@ -132,6 +146,8 @@ pub enum Code {
     CapUnreachable,
     /// See [`Error::TooSmall`].
     TooSmall,
+    /// See [`Error::TimedOut`] and [`Error::Overrun`].
+    TimedOut,
     /// See [`Error::Io`].
     Io,
     /// See [`Error::OutOfMemory`].
@@ -142,7 +158,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::UnrecognizedFormat,
         Self::Unsupported,
         Self::Malformed,
@@ -150,6 +166,7 @@ impl Code {
         Self::LimitExceeded,
         Self::CapUnreachable,
         Self::TooSmall,
+        Self::TimedOut,
         Self::Io,
         Self::OutOfMemory,
         Self::Panicked,
@@ -166,6 +183,7 @@ impl Code {
             Self::LimitExceeded => "limit_exceeded",
             Self::CapUnreachable => "cap_unreachable",
             Self::TooSmall => "too_small",
+            Self::TimedOut => "timed_out",
             Self::Io => "io",
             Self::OutOfMemory => "out_of_memory",
             Self::Panicked => "panicked",
@@ -185,6 +203,7 @@ impl Error {
             Self::Limit(_) => Code::LimitExceeded,
             Self::CapUnreachable { .. } => Code::CapUnreachable,
             Self::TooSmall { .. } => Code::TooSmall,
+            Self::TimedOut { .. } | Self::Overrun { .. } => Code::TimedOut,
             Self::Io(_) => Code::Io,
             Self::OutOfMemory { .. } => Code::OutOfMemory,
             Self::Panicked { .. } => Code::Panicked,
@@ -214,6 +233,8 @@ impl Error {
                 "raise the byte cap, or lower the quality floor or the smallest allowed edge"
             }
             Self::TooSmall { .. } => "use a larger original, or lower the smallest allowed edge",
+            Self::TimedOut { .. } => "allow more time if you trust the file",
+            Self::Overrun { .. } => "remove the pictures that timed out, and run again",
             Self::Io(_) => "check that the file exists, is readable and is not being changed",
             Self::OutOfMemory { .. } => {
                 "free some memory, or lower the budget so that fewer pictures are in work at once"

@@ -29,29 +29,93 @@ pub(crate) struct Fitted {
 }
 
 /// Looks for the highest quality that fits, never below the floor; chroma is halved where that
-/// serves the picture under this cap. At the floor smaller edges are tried, and the one that comes
-/// nearest to the whole square is taken.
+/// serves the picture under this cap.
 pub(crate) fn fit(
     square: &Square,
     settings: &Settings,
     fitter: &mut Fitter,
+) -> Result<Fitted, Error> {
+    let edge = square.edge();
+    let picture = match square.planes() {
+        (luma, None) => Picture::gray(edge, edge, luma),
+        (luma, Some([blue, red])) => Picture::ycbcr(edge, edge, luma, blue, red),
+    };
+    let fitted = fitter
+        .fit(&picture.map_err(fault)?, &options(settings))
+        .map_err(|error| match error {
+            FitError::CapUnreachable { smallest, .. } => Error::CapUnreachable {
+                smallest: smallest as u64,
+                allowed: settings.max_bytes(),
+                quality: *settings.quality().start(),
+                edge,
+            },
+            other => fault(other),
+        })?;
+    Ok(Fitted {
+        edge,
+        quality: fitted.quality,
+        subsampling: match (square.is_gray(), fitted.sampling) {
+            (true, _) => Subsampling::Gray,
+            (false, Sampling::S444) => Subsampling::S444,
+            (false, _) => Subsampling::S420,
+        },
+        trials: fitted.trials,
+        progressive: fitted.progressive,
+        score: None,
+        bytes: fitted.bytes,
+    })
+}
+
+/// Whether [`shrink`] has something to do: at the floor, or for a score.
+pub(crate) fn compares(whole: &Result<Fitted, Error>, settings: &Settings) -> bool {
+    match whole {
+        Ok(fitted) => settings.score() || !is_comfortable(fitted, settings),
+        Err(error) => matches!(error, Error::CapUnreachable { .. }),
+    }
+}
+
+/// At the floor takes smaller edges, as long as they come nearer to the whole square: over
+/// photographs quality 45 to 60 on fewer pixels mostly does, against 30 on more. Scores the result
+/// if that is asked for.
+pub(crate) fn shrink(
+    square: &Square,
+    whole: Result<Fitted, Error>,
+    settings: &Settings,
+    fitter: &mut Fitter,
     resizer: &mut Resizer,
 ) -> Result<Fitted, Error> {
-    let mut fitting = Fitting {
-        square,
-        settings,
-        fitter,
-        resizer,
-        trials: 0,
+    let mut best = match whole {
+        Ok(whole) if is_comfortable(&whole, settings) => return scored(whole, square, resizer),
+        other => other,
     };
-    let whole = fitting.encode(square);
-    let best = fitting.shrink(whole)?;
-    let best = match settings.score() {
-        true => fitting.scored(best)?,
-        false => best,
-    };
-    let trials = fitting.trials;
-    Ok(Fitted { trials, ..best })
+    let mut trials = best.as_ref().map_or(0, |whole| whole.trials);
+    let mut edges = smaller_edges(square.edge(), settings.min_edge()).peekable();
+    while let Some(edge) = edges.next() {
+        let is_last = edges.peek().is_none();
+        if matches!(&best, Err(error) if !is_last && is_hopeless(error, edge)) {
+            continue;
+        }
+        let next = fit(&resize_square(square, edge, resizer)?, settings, fitter);
+        trials += next.as_ref().map_or(0, |next| next.trials);
+        best = match (best, next) {
+            (Ok(before), Ok(next)) => {
+                let before = scored(before, square, resizer)?;
+                let next = scored(next, square, resizer)?;
+                if next.score <= before.score.map(|score| score + BETTER) {
+                    best = Ok(before);
+                    break;
+                }
+                Ok(next)
+            }
+            (Ok(before), Err(_)) => Ok(before),
+            (Err(_), next) => next,
+        };
+    }
+    let best = Fitted { trials, ..best? };
+    match settings.score() {
+        true => scored(best, square, resizer),
+        false => Ok(best),
+    }
 }
 
 /// The edges below `planned` that may be tried, largest first: whole blocks where there are several.
@@ -67,92 +131,18 @@ fn smaller_edges(planned: u32, smallest: u32) -> impl Iterator<Item = u32> {
     })
 }
 
-/// A square on its way under the cap.
-struct Fitting<'a> {
-    square: &'a Square,
-    settings: &'a Settings,
-    fitter: &'a mut Fitter,
-    resizer: &'a mut Resizer,
-    trials: u32,
+fn is_comfortable(fitted: &Fitted, settings: &Settings) -> bool {
+    let range = settings.quality();
+    let comfort = range.start().saturating_add(COMFORT);
+    fitted.quality >= comfort.min(*range.end())
 }
 
-impl Fitting<'_> {
-    /// Takes smaller edges from the floor on, as long as they come nearer to the whole square: over
-    /// photographs quality 45 to 60 on fewer pixels mostly does, against 30 on more.
-    fn shrink(&mut self, whole: Result<Fitted, Error>) -> Result<Fitted, Error> {
-        let mut best = whole;
-        let planned = self.square.edge();
-        let mut edges = smaller_edges(planned, self.settings.min_edge()).peekable();
-        while let Some(edge) = edges.next() {
-            match &best {
-                Ok(best) if best.edge == planned && self.is_comfortable(best) => break,
-                Err(error) if edges.peek().is_some() && is_hopeless(error, edge) => continue,
-                Err(Error::CapUnreachable { .. }) | Ok(_) => {}
-                Err(_) => break,
-            }
-            let smaller = resize_square(self.square, edge, self.resizer)?;
-            let next = self.encode(&smaller);
-            let Ok(before) = best else {
-                best = next;
-                continue;
-            };
-            let (before, next) = (self.scored(before)?, self.scored(next?)?);
-            if next.score <= before.score.map(|score| score + BETTER) {
-                return Ok(before);
-            }
-            best = Ok(next);
-        }
-        best
+fn scored(fitted: Fitted, square: &Square, resizer: &mut Resizer) -> Result<Fitted, Error> {
+    if fitted.score.is_some() {
+        return Ok(fitted);
     }
-
-    fn is_comfortable(&self, fitted: &Fitted) -> bool {
-        let range = self.settings.quality();
-        let comfort = range.start().saturating_add(COMFORT);
-        fitted.quality >= comfort.min(*range.end())
-    }
-
-    fn scored(&mut self, fitted: Fitted) -> Result<Fitted, Error> {
-        if fitted.score.is_some() {
-            return Ok(fitted);
-        }
-        let score = score(self.square, &fitted.bytes, self.resizer)?;
-        Ok(Fitted { score, ..fitted })
-    }
-
-    fn encode(&mut self, square: &Square) -> Result<Fitted, Error> {
-        let (edge, settings) = (square.edge(), self.settings);
-        let picture = match square.planes() {
-            (luma, None) => Picture::gray(edge, edge, luma),
-            (luma, Some([blue, red])) => Picture::ycbcr(edge, edge, luma, blue, red),
-        }
-        .map_err(fault)?;
-        let fitted =
-            self.fitter
-                .fit(&picture, &options(settings))
-                .map_err(|error| match error {
-                    FitError::CapUnreachable { smallest, .. } => Error::CapUnreachable {
-                        smallest: smallest as u64,
-                        allowed: settings.max_bytes(),
-                        quality: *settings.quality().start(),
-                        edge,
-                    },
-                    other => fault(other),
-                })?;
-        self.trials += fitted.trials;
-        Ok(Fitted {
-            edge,
-            quality: fitted.quality,
-            subsampling: match (square.is_gray(), fitted.sampling) {
-                (true, _) => Subsampling::Gray,
-                (false, Sampling::S444) => Subsampling::S444,
-                (false, _) => Subsampling::S420,
-            },
-            trials: fitted.trials,
-            progressive: fitted.progressive,
-            score: None,
-            bytes: fitted.bytes,
-        })
-    }
+    let score = score(square, &fitted.bytes, resizer)?;
+    Ok(Fitted { score, ..fitted })
 }
 
 /// Whether not even as many bytes a pixel as now would fit; smaller squares take more.

@@ -22,10 +22,13 @@ impl Light {
     /// does not outshine its surroundings.
     pub(crate) fn develop(mut self) -> Option<(Raster, Option<Note>)> {
         let channels = self.layout.channels();
+        let has_alpha = self.layout.has_alpha();
         let matrix = self.chromaticities.and_then(|found| Matrix::of(&found));
         let matrix = matrix.unwrap_or(Matrix::IDENTITY);
         for pixel in self.samples.chunks_exact_mut(channels) {
-            straighten(pixel, self.alpha);
+            if has_alpha && self.alpha == Alpha::Associated {
+                straighten(pixel);
+            }
             if let [r, g, b, ..] = pixel {
                 [*r, *g, *b] = matrix.apply([*r, *g, *b].map(finite));
             }
@@ -42,9 +45,9 @@ impl Light {
     }
 }
 
-/// Divides colour by alpha where it is multiplied; without alpha there is no colour.
-fn straighten(pixel: &mut [f32], alpha: Alpha) {
-    if let (Alpha::Associated, [color @ .., alpha @ _]) = (alpha, pixel) {
+/// Divides colour by alpha; without alpha there is no colour.
+fn straighten(pixel: &mut [f32]) {
+    if let [color @ .., alpha] = pixel {
         let gain = if *alpha > 0.0 { alpha.recip() } else { 0.0 };
         color.iter_mut().for_each(|light| *light *= gain);
     }
@@ -52,7 +55,11 @@ fn straighten(pixel: &mut [f32], alpha: Alpha) {
 
 /// NaN becomes black, infinity the largest half float.
 fn finite(light: f32) -> f32 {
-    light.max(0.0).min(65_504.0)
+    if light.is_nan() {
+        0.0
+    } else {
+        light.clamp(0.0, 65_504.0)
+    }
 }
 
 fn encode(pixel: &[f32], tone_map: Option<&ToneMap>) -> impl Iterator<Item = u16> {
@@ -61,7 +68,7 @@ fn encode(pixel: &[f32], tone_map: Option<&ToneMap>) -> impl Iterator<Item = u16
         _ => ([0.0; 3], None),
     };
     let color = tone_map.map_or(color, |map| map.apply(color));
-    let deep = |unit: f32| (unit.max(0.0).min(1.0) * 65_535.0).round() as u16;
+    let deep = |unit: f32| (unit.clamp(0.0, 1.0) * 65_535.0).round() as u16;
     let alpha = alpha.map(deep);
     let color = color.map(|light| deep(encode_srgb(light)));
     color.into_iter().chain(alpha)

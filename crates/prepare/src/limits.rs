@@ -1,6 +1,7 @@
 //! The bounds that a source must keep, checked from its header before any pixel memory.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::LimitExceeded;
 
@@ -68,6 +69,9 @@ pub struct Limits {
     pub frames: u32,
     /// Decoded picture, bytes (1 GiB).
     pub decoded_bytes: u64,
+    /// Time from the start of reading to the finished picture (60 s); kept by
+    /// [`Batch`](crate::Batch), since a [`Preparer`](crate::Preparer) has no other thread.
+    pub time: Duration,
 }
 
 impl Default for Limits {
@@ -78,6 +82,7 @@ impl Default for Limits {
             side: 65_535,
             frames: 10_000,
             decoded_bytes: 1 << 30,
+            time: Duration::from_secs(60),
         }
     }
 }

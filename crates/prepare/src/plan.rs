@@ -13,6 +13,7 @@ pub struct Plan {
     orientation: Orientation,
     effort: Effort,
     bytes_needed: u64,
+    bytes_compared: u64,
 }
 
 impl Plan {
@@ -35,17 +36,26 @@ impl Plan {
     }
 
     /// Memory that preparing it takes at most, in bytes: the encoded picture and everything that is
-    /// made of it.
+    /// made of it. Where the cap cannot be met at the planned edge it takes more, see
+    /// [`bytes_compared`](Self::bytes_compared).
     #[must_use]
     pub fn bytes_needed(&self) -> u64 {
         self.bytes_needed
     }
 
+    /// The same with what comparing results with the square takes.
+    #[must_use]
+    pub fn bytes_compared(&self) -> u64 {
+        self.bytes_compared
+    }
+
     /// The same with the memory that an opened picture needs.
     pub(crate) fn within(self, opened: &Opened<'_>, bytes: &[u8], settings: &Settings) -> Self {
-        let bytes_needed = footprint::bytes_needed(opened, bytes, &self, settings);
+        let (bytes_needed, bytes_compared) =
+            footprint::bytes_needed(opened, bytes, &self, settings);
         Self {
             bytes_needed,
+            bytes_compared,
             ..self
         }
     }
@@ -93,6 +103,7 @@ pub(crate) fn plan(probe: &Probe, settings: &Settings) -> Result<Plan, Error> {
         orientation,
         effort: settings.effort(),
         bytes_needed: 0,
+        bytes_compared: 0,
     })
 }
 

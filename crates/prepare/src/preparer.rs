@@ -1,6 +1,6 @@
 //! One picture's road, start to end.
 
-use avatar_jpeg::{Fitter, Scratch};
+use avatar_jpeg::{CropRect, Fitter, Scratch};
 use fast_image_resize::Resizer;
 
 use crate::admission::Halt;
@@ -8,14 +8,15 @@ use crate::color::Color;
 use crate::convert::Converter;
 use crate::cost::Clock;
 use crate::decode::{Decoded, decode};
-use crate::fit::fit;
-use crate::flatten::flatten;
+use crate::fit::{Fitted, compares, fit, shrink};
+use crate::flatten::{Backdrop, flatten};
 use crate::guard::guarded;
 use crate::orient::orient;
 use crate::plan::{self, Plan, plan};
 use crate::planes::{Planes, SmallPlanes};
 use crate::probe::{Probe, probe};
 use crate::raster::Raster;
+use crate::reduce::Reduced;
 use crate::resize::{resize, resize_planes};
 use crate::square::Square;
 use crate::{Avatar, Budget, Effort, Error, Limits, Note, Permit, Settings, Source};
@@ -47,6 +48,23 @@ pub struct Preparer {
     pub(crate) clock: Clock,
     /// Memory that the last picture needed, in bytes, if its header was read.
     pub(crate) needed: Option<u64>,
+}
+
+/// The square, and what its colours and transparency gave rise to.
+struct Finished {
+    square: Square,
+    note: Option<Note>,
+    backdrop: Option<Backdrop>,
+}
+
+/// What is to be encoded, and what is known of it.
+struct Made {
+    square: Square,
+    /// What shows behind transparency, if anything does.
+    background: Option<[u8; 3]>,
+    probe: Probe,
+    plan: Plan,
+    notes: Vec<Note>,
 }
 
 impl Preparer {
@@ -89,39 +107,44 @@ impl Preparer {
 
     /// The whole road of one picture, within its permit.
     pub(crate) fn road(&mut self, bytes: &[u8], permit: &mut Permit) -> Result<Avatar, Halt> {
-        let (square, probe, mut notes) = self.square(bytes, permit)?;
-        let fitted = fit(&square, &self.settings, &mut self.fitter, &mut self.resizer)?;
-        if fitted.edge < square.edge() {
-            notes.push(Note::Shrunk {
-                edge: fitted.edge,
-                planned: square.edge(),
-            });
+        let mut made = self.make(bytes, permit)?;
+        let fitted = self.fit(&made, bytes.len(), permit)?;
+        let planned = made.square.edge();
+        if fitted.edge < planned {
+            let edge = fitted.edge;
+            made.notes.push(Note::Shrunk { edge, planned });
         }
-        let headroom = self
-            .settings
-            .max_bytes()
-            .saturating_sub(fitted.bytes.len() as u64);
         self.clock.lap(|times| &mut times.fit);
+        let (cap, bytes) = (self.settings.max_bytes(), fitted.bytes);
         Ok(Avatar {
-            bytes: fitted.bytes,
             edge: fitted.edge,
-            headroom,
+            headroom: cap.saturating_sub(bytes.len() as u64),
             progressive: fitted.progressive,
             score: fitted.score.filter(|_| self.settings.score()),
             quality: fitted.quality,
             subsampling: fitted.subsampling,
             trials: fitted.trials,
-            probe,
-            notes,
+            background: made.background,
+            probe: made.probe,
+            notes: made.notes,
+            bytes,
         })
     }
 
+    /// The last stage; where it has to compare with the square, it needs more memory.
+    fn fit(&mut self, made: &Made, held: usize, permit: &mut Permit) -> Result<Fitted, Halt> {
+        let (square, settings) = (&made.square, &self.settings);
+        let whole = fit(square, settings, &mut self.fitter);
+        if !compares(&whole, settings) {
+            return Ok(whole?);
+        }
+        self.admit(made.plan.bytes_compared(), held, permit)?;
+        let (fitter, resizer) = (&mut self.fitter, &mut self.resizer);
+        Ok(shrink(square, whole, &self.settings, fitter, resizer)?)
+    }
+
     /// The road without its last stage.
-    fn square(
-        &mut self,
-        bytes: &[u8],
-        permit: &mut Permit,
-    ) -> Result<(Square, Probe, Vec<Note>), Halt> {
+    fn make(&mut self, bytes: &[u8], permit: &mut Permit) -> Result<Made, Halt> {
         let (probe, opened) = probe(bytes, &self.limits)?;
         let plan = plan(&probe, &self.settings)?.within(&opened, bytes, &self.settings);
         let mut notes = plan::notes(&probe, &plan, &self.settings);
@@ -130,12 +153,15 @@ impl Preparer {
 
         let (decoded, color) = decode(opened, &plan, &mut self.scratch)?;
         self.clock.lap(|times| &mut times.decode);
-        let (square, note) = match decoded {
+        let finished = match decoded {
             Decoded::Planes(planes) => {
                 notes.extend(planes.damage());
                 self.square_of_planes(planes, &plan, &color)?
             }
             Decoded::Raster(raster) => self.square_of_raster(raster, &plan, &color)?,
+            Decoded::Reduced(Reduced { raster, crop }) => {
+                self.square_of_part(raster, crop, &plan, &color)?
+            }
             Decoded::Light(light) => {
                 let (raster, note) = whole(light.develop())?;
                 notes.extend(note);
@@ -143,15 +169,28 @@ impl Preparer {
             }
         };
         self.clock.lap(|times| &mut times.convert);
+        let Finished {
+            square,
+            note,
+            backdrop,
+        } = finished;
+        let background = backdrop.as_ref().map(|backdrop| backdrop.rgb);
         notes.extend(note);
-        Ok((square, probe, notes))
+        notes.extend(backdrop.and_then(|backdrop| backdrop.note));
+        Ok(Made {
+            square,
+            background,
+            probe,
+            plan,
+            notes,
+        })
     }
 
     /// Finished pixels, for whoever wants to look at them.
     pub(crate) fn pixels(&mut self, bytes: &[u8]) -> Result<Square, Error> {
         let mut permit = self.budget.nothing();
-        let square = self.guarded(|preparer| Ok(preparer.square(bytes, &mut permit)?.0));
-        Ok(square?)
+        let made = self.guarded(|preparer| preparer.make(bytes, &mut permit));
+        Ok(made?.square)
     }
 
     /// The JPEG lane: planes stay planes unless a profile or the colour model forbids it.
@@ -160,7 +199,7 @@ impl Preparer {
         planes: Planes,
         plan: &Plan,
         color: &Color,
-    ) -> Result<(Square, Option<Note>), Error> {
+    ) -> Result<Finished, Error> {
         if plan.effort() == Effort::Best {
             let whole = resize_planes(planes, plan.crop().width, &mut self.resizer)?;
             return self.square_of_raster(interleave(whole)?, &plan.of_crop(), color);
@@ -170,34 +209,51 @@ impl Preparer {
         self.clock.lap(|times| &mut times.resize);
         if self.converter.is_srgb(color) {
             return match Square::from_planes(upright) {
-                Ok(square) => Ok((square, None)),
+                Ok(square) => Ok(Finished {
+                    square,
+                    note: None,
+                    backdrop: None,
+                }),
                 Err(other_color_model) => Ok(self.finish(interleave(other_color_model)?, color)),
             };
         }
         Ok(self.finish(interleave(upright)?, color))
     }
 
-    /// The raster lane.
+    /// The raster lane, from a whole picture.
     fn square_of_raster(
         &mut self,
         raster: Raster,
         plan: &Plan,
         color: &Color,
-    ) -> Result<(Square, Option<Note>), Error> {
-        let small = resize(raster, plan, &mut self.resizer)?;
+    ) -> Result<Finished, Error> {
+        self.square_of_part(raster, whole_crop(plan), plan, color)
+    }
+
+    /// The raster lane, from a picture of which `crop` is the square.
+    fn square_of_part(
+        &mut self,
+        raster: Raster,
+        crop: CropRect,
+        plan: &Plan,
+        color: &Color,
+    ) -> Result<Finished, Error> {
+        let small = resize(raster, crop, plan, &mut self.resizer)?;
         let upright = orient(small, plan.orientation());
         self.clock.lap(|times| &mut times.resize);
         Ok(self.finish(upright, color))
     }
 
     /// Converts and flattens the small upright picture.
-    fn finish(&mut self, upright: Raster, color: &Color) -> (Square, Option<Note>) {
+    fn finish(&mut self, upright: Raster, color: &Color) -> Finished {
         let edge = upright.width;
         let (srgb, note) = self.converter.convert(upright, color);
-        (
-            Square::new(edge, flatten(srgb, self.settings.background())),
+        let (pixels, backdrop) = flatten(srgb, self.settings.background());
+        Finished {
+            square: Square::new(edge, pixels),
             note,
-        )
+            backdrop,
+        }
     }
 
     /// Reads a source, looks at its header only, and plans what would be made of it.
@@ -217,6 +273,17 @@ impl Preparer {
         });
         self.keep(buffer);
         Ok(result?)
+    }
+}
+
+/// The plan's crop as it stands in a whole picture.
+fn whole_crop(plan: &Plan) -> CropRect {
+    let crop = plan.crop();
+    CropRect {
+        x: crop.x.into(),
+        y: crop.y.into(),
+        width: crop.width.into(),
+        height: crop.height.into(),
     }
 }
 

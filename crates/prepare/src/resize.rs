@@ -13,28 +13,31 @@ use crate::raster::{Alpha, Layout, Raster, Samples};
 use crate::square::Square;
 use crate::{Effort, Error, Rect};
 
-/// Makes the planned square of a whole picture, still in stored orientation, with straight alpha.
-pub(crate) fn resize(raster: Raster, plan: &Plan, resizer: &mut Resizer) -> Result<Raster, Error> {
-    let (crop, edge) = (plan.crop(), plan.edge());
-    let cropped = CropRect {
-        x: crop.x.into(),
-        y: crop.y.into(),
-        width: crop.width.into(),
-        height: crop.height.into(),
+/// Makes the planned square of the `crop` of a picture, still in stored orientation, with straight
+/// alpha.
+pub(crate) fn resize(
+    raster: Raster,
+    crop: CropRect,
+    plan: &Plan,
+    resizer: &mut Resizer,
+) -> Result<Raster, Error> {
+    let edge = plan.edge();
+    let Some(whole) = whole_pixels(crop) else {
+        return convolve(raster, crop, edge, resizer);
     };
-    if crop.width == edge {
-        return straighten(crop_only(raster, crop));
+    if whole.width == edge {
+        return straighten(crop_only(raster, whole));
     }
     if plan.effort() == Effort::Best && raster.layout != Layout::Cmyk {
-        let light = linear::decode(&straighten(crop_only(raster, crop))?);
-        let whole = CropRect {
+        let light = linear::decode(&straighten(crop_only(raster, whole))?);
+        let all = CropRect {
             x: 0.0,
             y: 0.0,
-            ..cropped
+            ..crop
         };
-        return Ok(linear::encode(&convolve(light, whole, edge, resizer)?));
+        return Ok(linear::encode(&convolve(light, all, edge, resizer)?));
     }
-    convolve(raster, cropped, edge, resizer)
+    convolve(raster, crop, edge, resizer)
 }
 
 /// Brings the crop of every plane to edge × edge, still in stored orientation.

@@ -1,21 +1,33 @@
 //! What the result shall be: validated when set, immutable afterwards.
 
+use std::fmt;
 use std::ops::RangeInclusive;
 
 use crate::SettingsError;
 
-/// The colour that shows behind transparent pixels, as sRGB.
+/// What shows behind transparent pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Background {
-    /// Red, green and blue, 0 to 255.
-    pub rgb: [u8; 3],
+pub enum Background {
+    /// One colour for all: sRGB red, green and blue, 0 to 255.
+    Rgb([u8; 3]),
+    /// White, or black where the picture's visible pixels contrast with it clearly better.
+    Auto,
 }
 
 impl Background {
     /// Opaque white, the default.
-    pub const WHITE: Self = Self { rgb: [255; 3] };
+    pub const WHITE: Self = Self::Rgb([255; 3]);
     /// Opaque black.
-    pub const BLACK: Self = Self { rgb: [0; 3] };
+    pub const BLACK: Self = Self::Rgb([0; 3]);
+}
+
+impl fmt::Display for Background {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rgb([r, g, b]) => write!(f, "#{r:02x}{g:02x}{b:02x}"),
+            Self::Auto => f.write_str("auto"),
+        }
+    }
 }
 
 /// How much time fidelity may take.
@@ -33,7 +45,7 @@ pub enum Effort {
 
 /// Version of everything that turns a source into bytes: results of the same source and settings
 /// may differ between two values. The number after the plus sign counts changes between releases.
-pub const ENGINE: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
+pub const ENGINE: &str = concat!(env!("CARGO_PKG_VERSION"), "+2");
 
 /// What to make of each picture.
 ///
@@ -208,7 +220,7 @@ impl Settings {
             min_edge,
             max_bytes,
             quality,
-            background: Background { rgb: [r, g, b] },
+            background,
             enlarge,
             effort,
             progressive,
@@ -218,7 +230,7 @@ impl Settings {
         let (floor, ceiling) = (quality.start(), quality.end());
         format!(
             "engine {ENGINE}\nsize {edge}\nmin-size {min_edge}\nmax-bytes {max_bytes}\n\
-             quality {floor}..{ceiling}\nbackground #{r:02x}{g:02x}{b:02x}\n\
+             quality {floor}..{ceiling}\nbackground {background}\n\
              enlarge {enlarge}\neffort {effort:?}\nprogressive {progressive}\n"
         )
     }

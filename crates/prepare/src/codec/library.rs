@@ -1,5 +1,8 @@
 //! Every format that the `image` crate decodes.
 
+mod radiance;
+mod strips;
+
 use std::io::{Cursor, ErrorKind};
 
 use image::error::{ImageError, LimitErrorKind};
@@ -12,9 +15,12 @@ use crate::footprint::Footprint;
 use crate::light::Light;
 use crate::plan::Plan;
 use crate::raster::{Alpha, Layout, Raster, Samples};
-use crate::{
-    Error, Format, Limit, LimitExceeded, Limits, Orientation, PictureError, chunks, exif, frames,
-};
+use crate::reduce::{Reduced, Reducer};
+use crate::{Error, Format, Limit, LimitExceeded, Limits, Orientation, PictureError, exif, frames};
+use strips::Strips;
+
+/// Rows that are decoded at a time, where that is possible.
+const STRIP: u32 = 64;
 
 /// Reads the header.
 pub(super) fn open<'a>(
@@ -37,26 +43,42 @@ pub(super) fn open<'a>(
         width,
         height,
         decoded_bytes: decoder.total_bytes(),
-        orientation: orientation(format, bytes, &mut decoder),
+        orientation: orientation(&mut decoder),
         color: match decoder.icc_profile() {
             Ok(Some(icc)) => Color::Icc(icc),
             _ => Color::Unspecified,
         },
         frames: frames::count(format, bytes),
     };
-    let decode: super::Decode<'a> = Box::new(move |_, _| {
+    let strips = Strips::of(library_format, bytes);
+    let decode: super::Decode<'a> = Box::new(move |plan, _| {
         let size = (width, height);
-        let decoded = read(decoder, size, color).map_err(refuse)?;
-        decoded.ok_or_else(|| {
-            let detail = "pixels do not match the header".into();
-            PictureError::Malformed { format, detail }.into()
-        })
+        if let Some(strips) = strips {
+            let reduced = read_strips(&strips, library_format, (width, color), plan);
+            let reduced = reduced.map_err(refuse)?;
+            return reduced.map(Decoded::Reduced).ok_or_else(|| mixed(format));
+        }
+        let mut decoded = read(decoder, size, color).map_err(refuse)?;
+        if let Some(Decoded::Light(light)) = &mut decoded {
+            light.chromaticities = radiance::chromaticities(format, bytes);
+            if format == Format::Exr {
+                light.alpha = Alpha::Associated;
+            }
+        }
+        decoded.ok_or_else(|| mixed(format))
     });
     Ok(Opened { header, decode })
 }
 
 /// What the library's decoders take, as measured; a test holds it against them.
-pub(super) fn footprint(format: ImageFormat, header: &Header, plan: &Plan) -> Footprint {
+pub(super) fn footprint(
+    (format, bytes): (ImageFormat, &[u8]),
+    header: &Header,
+    plan: &Plan,
+) -> Footprint {
+    if Strips::of(format, bytes).is_some() {
+        return header.reduced(STRIP.into(), plan);
+    }
     let more = match format {
         // Row by row into the raster.
         ImageFormat::Png
@@ -89,24 +111,12 @@ fn declared_size(format: Format, bytes: &[u8]) -> Option<(u32, u32)> {
     Some((side(18)?, side(22)?))
 }
 
-/// EXIF where the container carries it, else the container's own tag (TIFF).
-fn orientation(format: Format, bytes: &[u8], decoder: &mut impl ImageDecoder) -> Orientation {
-    match format {
-        // The chunk may also stand behind the pixels, where the decoder has not been yet.
-        Format::Png => chunks::png(bytes)
-            .find(|(name, _)| *name == b"eXIf")
-            .and_then(|(_, block)| exif::orientation(block)),
-        Format::Tiff => decoder
-            .orientation()
-            .ok()
-            .and_then(|o| Orientation::from_exif(o.to_exif().into())),
-        _ => decoder
-            .exif_metadata()
-            .ok()
-            .flatten()
-            .and_then(|block| exif::orientation(&block)),
-    }
-    .unwrap_or_default()
+/// From EXIF, where the container carries it.
+fn orientation(decoder: &mut impl ImageDecoder) -> Orientation {
+    let block = decoder.exif_metadata().ok().flatten();
+    block
+        .and_then(|block| exif::orientation(&block))
+        .unwrap_or_default()
 }
 
 fn layout(color: ColorType) -> Layout {
@@ -151,6 +161,42 @@ fn read(
         }
     };
     Ok(Raster::new(size, layout, samples).map(Decoded::Raster))
+}
+
+/// Reads the rows that the square needs, some at a time.
+fn read_strips(
+    strips: &Strips<'_>,
+    format: ImageFormat,
+    (width, color): (u32, ColorType),
+    plan: &Plan,
+) -> Result<Option<Reduced>, ImageError> {
+    let empty = if color.bytes_per_pixel() > color.channel_count() {
+        Samples::U16(Vec::new())
+    } else {
+        Samples::U8(Vec::new())
+    };
+    let mut reducer = Reducer::new(plan, layout(color), Alpha::Straight, empty);
+    let wanted = reducer.wanted();
+    reducer.skip(wanted.start);
+    for y in wanted.clone().step_by(STRIP as usize) {
+        let count = STRIP.min(wanted.end - y);
+        let reader = ImageReader::with_format(Cursor::new(strips.file(y, count)), format);
+        let Some(Decoded::Raster(raster)) = read(reader.into_decoder()?, (width, count), color)?
+        else {
+            return Ok(None);
+        };
+        let stride = width as usize * raster.layout.channels();
+        match &raster.samples {
+            Samples::U8(samples) => samples.chunks(stride).for_each(|row| reducer.push(row)),
+            Samples::U16(samples) => samples.chunks(stride).for_each(|row| reducer.push(row)),
+        }
+    }
+    Ok(reducer.finish())
+}
+
+fn mixed(format: Format) -> Error {
+    let detail = "pixels do not match the header".into();
+    PictureError::Malformed { format, detail }.into()
 }
 
 fn insufficient_memory() -> ImageError {

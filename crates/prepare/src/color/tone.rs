@@ -11,6 +11,9 @@ const ABOVE_WHITE: f64 = 0.001;
 /// Pixels that are looked at to find it.
 const SAMPLED: usize = 1 << 18;
 
+/// Up to here light is paper white, rounded.
+const SAME: f32 = 1.01;
+
 /// Compresses light so that the picture's white becomes 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct ToneMap {
@@ -26,7 +29,7 @@ impl ToneMap {
         let rank = (found.len() as f64 * (1.0 - ABOVE_WHITE)) as usize;
         let rank = rank.min(found.len().checked_sub(1)?);
         let (_, &mut white, _) = found.select_nth_unstable_by(rank, f32::total_cmp);
-        (white > 1.0).then_some(Self { white })
+        (white > SAME).then_some(Self { white })
     }
 
     /// How many times as bright as paper the picture's white is.

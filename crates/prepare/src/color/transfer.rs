@@ -81,9 +81,9 @@ impl Transfer {
     }
 }
 
-/// Light to an sRGB sample, 0 to 1 (IEC 61966-2-1); NaN and what is below black become black.
+/// Light to an sRGB sample, 0 to 1 (IEC 61966-2-1); what is below black becomes black.
 pub(crate) fn encode_srgb(light: f32) -> f32 {
-    let light = light.max(0.0).min(1.0);
+    let light = light.clamp(0.0, 1.0);
     if light <= 0.003_130_8 {
         light * 12.92
     } else {

@@ -1,0 +1,140 @@
+//! Files whose rows stand one after the other uncompressed are decoded some rows at a time: each time
+//! as a small file of its own, so that the library's decoder serves unchanged.
+
+use image::ImageFormat;
+
+/// A file that can be cut into rows.
+pub(super) struct Strips<'a> {
+    head: Head<'a>,
+    /// All rows, as stored.
+    rows: &'a [u8],
+    /// Bytes of a row.
+    stride: usize,
+    height: u32,
+}
+
+enum Head<'a> {
+    /// Everything before the rows; stored from the bottom unless its height is negative.
+    Bmp(&'a [u8]),
+    /// `P5` or `P6`, width and largest value.
+    Pnm(u8, u32, u32),
+    Farbfeld(u32),
+}
+
+impl<'a> Strips<'a> {
+    /// `None` if the format is another, or the file is compressed, unusual or too short.
+    pub(super) fn of(format: ImageFormat, bytes: &'a [u8]) -> Option<Self> {
+        let (head, start, stride, height) = match format {
+            ImageFormat::Bmp => bmp(bytes)?,
+            ImageFormat::Pnm => pnm(bytes)?,
+            ImageFormat::Farbfeld => farbfeld(bytes)?,
+            _ => return None,
+        };
+        let length = stride.checked_mul(height as usize)?;
+        let rows = bytes.get(start..start.checked_add(length)?)?;
+        (length > 0).then_some(Self {
+            head,
+            rows,
+            stride,
+            height,
+        })
+    }
+
+    /// A file of `count` rows from row `y` of the picture.
+    pub(super) fn file(&self, y: u32, count: u32) -> Vec<u8> {
+        let mut file = match self.head {
+            Head::Bmp(head) => with_height(head, count),
+            Head::Pnm(kind, width, max) => {
+                format!("P{} {width} {count} {max}\n", char::from(kind)).into_bytes()
+            }
+            Head::Farbfeld(width) => [
+                b"farbfeld".as_slice(),
+                &width.to_be_bytes(),
+                &count.to_be_bytes(),
+            ]
+            .concat(),
+        };
+        let first = if self.is_upside_down() {
+            self.height.saturating_sub(y + count)
+        } else {
+            y
+        };
+        let (start, length) = (first as usize * self.stride, count as usize * self.stride);
+        file.extend(self.rows.get(start..start + length).unwrap_or_default());
+        file
+    }
+
+    fn is_upside_down(&self) -> bool {
+        match self.head {
+            Head::Bmp(head) => i32_le(head, 22).is_some_and(|height| height > 0),
+            _ => false,
+        }
+    }
+}
+
+type Found<'a> = (Head<'a>, usize, usize, u32);
+
+fn i32_le(bytes: &[u8], at: usize) -> Option<i32> {
+    Some(i32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
+}
+
+fn u32_be(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_be_bytes(*bytes.get(at..)?.first_chunk()?))
+}
+
+/// BI_RGB and BI_BITFIELDS of the Windows headers, 40 bytes and more.
+fn bmp(bytes: &[u8]) -> Option<Found<'_>> {
+    let start = usize::try_from(i32_le(bytes, 10)?).ok()?;
+    let (width, height) = (i32_le(bytes, 18)?, i32_le(bytes, 22)?);
+    let bits = i32_le(bytes, 26)? >> 16;
+    let is_plain = matches!(i32_le(bytes, 30)?, 0 | 3) && i32_le(bytes, 14)? >= 40;
+    let row_bits = usize::try_from(width).ok()?.checked_mul(bits as usize)?;
+    let stride = row_bits.div_ceil(32).checked_mul(4)?;
+    let head = Head::Bmp(bytes.get(..start)?);
+    is_plain.then_some((head, start, stride, height.unsigned_abs()))
+}
+
+/// The sign of the height says which row comes first, and stays.
+fn with_height(head: &[u8], count: u32) -> Vec<u8> {
+    let sign = if i32_le(head, 22).is_some_and(|height| height < 0) {
+        -1
+    } else {
+        1
+    };
+    let mut head = head.to_vec();
+    if let Some(field) = head.get_mut(22..26) {
+        field.copy_from_slice(&(sign * count as i32).to_le_bytes());
+    }
+    head
+}
+
+/// Binary PGM and PPM without comments.
+fn pnm(bytes: &[u8]) -> Option<Found<'_>> {
+    let [b'P', kind @ (b'5' | b'6'), rest @ ..] = bytes else {
+        return None;
+    };
+    let mut numbers = [0u32; 3];
+    let mut text = rest;
+    for number in &mut numbers {
+        text = text.trim_ascii_start();
+        let length = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let (digits, after) = text.split_at(length);
+        *number = std::str::from_utf8(digits).ok()?.parse().ok()?;
+        text = after;
+    }
+    let [width, height, max] = numbers;
+    let start = bytes.len() - text.len() + 1;
+    let samples = if *kind == b'6' { 3 } else { 1 } * if max > 255 { 2 } else { 1 };
+    let stride = (width as usize).checked_mul(samples)?;
+    Some((Head::Pnm(*kind, width, max), start, stride, height))
+}
+
+fn farbfeld(bytes: &[u8]) -> Option<Found<'_>> {
+    let (width, height) = (u32_be(bytes, 8)?, u32_be(bytes, 12)?);
+    Some((
+        Head::Farbfeld(width),
+        16,
+        (width as usize).checked_mul(8)?,
+        height,
+    ))
+}

@@ -1,0 +1,207 @@
+//! PNG through the `png` crate, row by row: memory is that of the reduced square, unless the file is
+//! interlaced.
+
+use std::io::{Cursor, ErrorKind};
+
+use png::{BitDepth, ColorType, DecodingError, Info, Reader, Transformations};
+
+use super::{Decode, Header, Opened};
+use crate::color::{Chromaticities, Color};
+use crate::decode::Decoded;
+use crate::plan::Plan;
+use crate::raster::{Alpha, Layout, Samples};
+use crate::reduce::{Reduced, Reducer};
+use crate::{Error, Format, Limit, LimitExceeded, Limits, PictureError, chunks, exif, frames};
+
+type PngReader<'a> = Reader<Cursor<&'a [u8]>>;
+
+/// Reads the header.
+pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    let allowed = limits.decoded_bytes;
+    let refuse = move |error| refuse(error, allowed);
+    // Decoders may need as much again for intermediate buffers.
+    let memory = usize::try_from(allowed.saturating_mul(2)).unwrap_or(usize::MAX);
+    let memory = png::Limits { bytes: memory };
+    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), memory);
+    decoder.set_ignore_text_chunk(true);
+    decoder.set_transformations(Transformations::EXPAND);
+    let found = decoder.read_header_info().map_err(refuse)?;
+    limits.check_picture((found.width, found.height), 1, 0)?;
+    let reader = decoder.read_info().map_err(refuse)?;
+    let (layout, is_deep) = layout(reader.output_color_type());
+    let info = reader.info();
+    let pixels = u64::from(info.width) * u64::from(info.height);
+    let header = Header {
+        width: info.width,
+        height: info.height,
+        decoded_bytes: pixels * layout.channels() as u64 * if is_deep { 2 } else { 1 },
+        orientation: orientation(bytes),
+        color: color(info, bytes),
+        frames: frames::count(Format::Png, bytes),
+    };
+    let is_narrow = info
+        .coding_independent_code_points
+        .is_some_and(|points| !points.is_video_full_range_image);
+    let decode: Decode<'a> = Box::new(move |plan, _| {
+        let reduced = read(reader, plan, layout, is_deep).map_err(refuse)?;
+        let mut reduced = reduced.ok_or_else(missing)?;
+        if is_narrow {
+            widen(&mut reduced.raster.samples, layout);
+        }
+        Ok(Decoded::Reduced(reduced))
+    });
+    Ok(Opened { header, decode })
+}
+
+/// Whether the header says that rows come in seven passes; then the whole picture is decoded.
+pub(super) fn is_interlaced(bytes: &[u8]) -> bool {
+    bytes.get(28).is_some_and(|&method| method != 0)
+}
+
+/// The chunk may also stand behind the pixels, where the decoder has not been yet.
+fn orientation(bytes: &[u8]) -> crate::Orientation {
+    let found = chunks::png(bytes).find(|(name, _)| *name == b"eXIf");
+    found
+        .and_then(|(_, block)| exif::orientation(block))
+        .unwrap_or_default()
+}
+
+/// The first of cICP, iCCP, sRGB, gAMA with cHRM (PNG third edition, 4.3).
+fn color(info: &Info<'_>, bytes: &[u8]) -> Color {
+    if let Some(points) = info.coding_independent_code_points {
+        return Color::Cicp {
+            primaries: points.color_primaries,
+            transfer: points.transfer_function,
+        };
+    }
+    if let Some(icc) = &info.icc_profile {
+        return Color::Icc(icc.to_vec());
+    }
+    let mut head = chunks::png(bytes).take_while(|(name, _)| *name != b"IDAT");
+    if head.any(|(name, _)| name == b"iCCP") {
+        // It is there but cannot be unpacked.
+        return Color::Icc(Vec::new());
+    }
+    if info.srgb.is_some() || info.gama_chunk.is_none() && info.chrm_chunk.is_none() {
+        return Color::Unspecified;
+    }
+    let point = |(x, y): (png::ScaledFloat, png::ScaledFloat)| {
+        [x, y].map(|value| f64::from(value.into_scaled()) / 1e5)
+    };
+    let chromaticities = info.chrm_chunk.map(|found| Chromaticities {
+        red: point(found.red),
+        green: point(found.green),
+        blue: point(found.blue),
+        white: point(found.white),
+    });
+    let exponent = info.gama_chunk.map_or(0, png::ScaledFloat::into_scaled);
+    Color::Gamma {
+        exponent: f64::from(exponent) / 1e5,
+        chromaticities,
+    }
+}
+
+/// After expansion there are no palettes, and no depths but 8 and 16 bits.
+fn layout((color, depth): (ColorType, BitDepth)) -> (Layout, bool) {
+    let layout = match color {
+        ColorType::Grayscale => Layout::Gray,
+        ColorType::GrayscaleAlpha => Layout::GrayAlpha,
+        ColorType::Rgb | ColorType::Indexed => Layout::Rgb,
+        ColorType::Rgba => Layout::Rgba,
+    };
+    (layout, depth == BitDepth::Sixteen)
+}
+
+fn read(
+    mut reader: PngReader<'_>,
+    plan: &Plan,
+    layout: Layout,
+    is_deep: bool,
+) -> Result<Option<Reduced>, DecodingError> {
+    let empty = if is_deep {
+        Samples::U16(Vec::new())
+    } else {
+        Samples::U8(Vec::new())
+    };
+    let mut reducer = Reducer::new(plan, layout, Alpha::Straight, empty);
+    let mut deep = Vec::new();
+    let mut take = |reducer: &mut Reducer, row: &[u8]| {
+        if is_deep {
+            deep.clear();
+            let (pairs, _) = row.as_chunks::<2>();
+            deep.extend(pairs.iter().map(|&pair| u16::from_be_bytes(pair)));
+            reducer.push(&deep);
+        } else {
+            reducer.push(row);
+        }
+    };
+    if reader.info().interlaced {
+        let length = reader.output_buffer_size();
+        let mut whole = vec![0; length.ok_or(DecodingError::LimitsExceeded)?];
+        let line = reader.next_frame(&mut whole)?.line_size.max(1);
+        whole
+            .chunks_exact(line)
+            .for_each(|row| take(&mut reducer, row));
+        return Ok(reducer.finish());
+    }
+    // Every row is read, so that damage below the square is noticed too.
+    while let Some(row) = reader.next_row()? {
+        take(&mut reducer, row.data());
+    }
+    Ok(reducer.finish())
+}
+
+/// Narrow to full range (ITU-T H.273, equations 20 to 22); alpha is always full.
+fn widen(samples: &mut Samples, layout: Layout) {
+    let channels = layout.channels();
+    let is_color = |at: usize| !layout.has_alpha() || at % channels != channels - 1;
+    let unit =
+        |sample: f32, depth: f32| ((sample - 16.0 * depth) / (219.0 * depth)).clamp(0.0, 1.0);
+    match samples {
+        Samples::U8(samples) => {
+            let color = samples
+                .iter_mut()
+                .enumerate()
+                .filter(|(at, _)| is_color(*at));
+            color.for_each(|(_, v)| *v = (unit(f32::from(*v), 1.0) * 255.0).round() as u8);
+        }
+        Samples::U16(samples) => {
+            let color = samples
+                .iter_mut()
+                .enumerate()
+                .filter(|(at, _)| is_color(*at));
+            color.for_each(|(_, v)| *v = (unit(f32::from(*v), 256.0) * 65_535.0).round() as u16);
+        }
+    }
+}
+
+fn missing() -> PictureError {
+    PictureError::Malformed {
+        format: Format::Png,
+        detail: "pixels do not match the header".into(),
+    }
+}
+
+fn refuse(error: DecodingError, allowed: u64) -> Error {
+    let format = Format::Png;
+    match error {
+        DecodingError::LimitsExceeded => {
+            // The library says that a buffer is too large, not how large it would be.
+            let found = allowed.saturating_add(1);
+            LimitExceeded {
+                limit: Limit::DecodedBytes,
+                found,
+                allowed,
+            }
+            .into()
+        }
+        DecodingError::IoError(cause) if cause.kind() == ErrorKind::UnexpectedEof => {
+            let detail = "the file ends inside the picture".into();
+            PictureError::Truncated { format, detail }.into()
+        }
+        other => {
+            let detail = other.to_string();
+            PictureError::Malformed { format, detail }.into()
+        }
+    }
+}

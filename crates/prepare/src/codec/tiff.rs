@@ -1,0 +1,223 @@
+//! TIFF through the `tiff` crate, one band of strips or tiles at a time; what its samples mean is left
+//! to `pixels`, what the crate refuses to name to `photometric`.
+
+mod photometric;
+mod pixels;
+
+use std::io::ErrorKind;
+
+use tiff::decoder::{ChunkType, Decoder, DecodingResult};
+use tiff::tags::Tag;
+use tiff::{TiffError, TiffFormatError};
+
+use super::{Decode, Header, Opened};
+use crate::color::Color;
+use crate::decode::Decoded;
+use crate::light::Light;
+use crate::plan::Plan;
+use crate::raster::Samples;
+use crate::reduce::Reducer;
+use crate::{Error, Format, Limit, LimitExceeded, Limits, Orientation, PictureError};
+use photometric::{Patched, Photometric};
+use pixels::{Band, Pixels, Place};
+
+type TiffDecoder<'a> = Decoder<Patched<'a>>;
+
+/// PlanarConfiguration of one plane a channel.
+const PLANAR: u16 = 2;
+
+/// Reads the header of the first picture.
+pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    let allowed = limits.decoded_bytes;
+    let refuse = move |error| refuse(error, allowed);
+    let (photometric, reader) = Photometric::find(bytes);
+    let mut decoder = Decoder::new(reader)
+        .map_err(refuse)?
+        .with_limits(library_limits(limits));
+    let (width, height) = decoder.dimensions().map_err(refuse)?;
+    limits.check_picture((width, height), 1, 0)?;
+    let pixels = Pixels::of(&mut decoder, photometric).map_err(refuse)?;
+    let sample_bytes = if pixels.is_light() { 4 } else { pixels.bytes() };
+    let pixel_bytes = pixels.layout().channels() as u64 * sample_bytes;
+    let header = Header {
+        width,
+        height,
+        decoded_bytes: u64::from(width) * u64::from(height) * pixel_bytes,
+        orientation: orientation(&mut decoder),
+        color: match decoder.get_tag_u8_vec(Tag::IccProfile) {
+            _ if photometric.is_lab() => Color::Lab,
+            Ok(icc) => Color::Icc(icc),
+            Err(_) => Color::Unspecified,
+        },
+        frames: 1,
+    };
+    let decode: Decode<'a> =
+        Box::new(move |plan, _| read(decoder, (width, height), &pixels, plan).map_err(refuse)?);
+    Ok(Opened { header, decode })
+}
+
+fn library_limits(limits: &Limits) -> tiff::decoder::Limits {
+    let memory = usize::try_from(limits.decoded_bytes).unwrap_or(usize::MAX);
+    let mut library = tiff::decoder::Limits::default();
+    library.decoding_buffer_size = memory;
+    library.intermediate_buffer_size = memory;
+    // Profiles of printers take a few megabytes.
+    library.ifd_value_size = 16 << 20;
+    library
+}
+
+fn orientation(decoder: &mut TiffDecoder<'_>) -> Orientation {
+    let found = decoder.find_tag_unsigned::<u16>(Tag::Orientation);
+    let found = found.ok().flatten().map(u32::from);
+    found.and_then(Orientation::from_exif).unwrap_or_default()
+}
+
+/// How the picture is cut up.
+struct Chunks {
+    size: (u32, u32),
+    chunk: (u32, u32),
+    across: u32,
+    /// Chunks of one plane.
+    count: u32,
+    planes: u32,
+}
+
+impl Chunks {
+    fn of(
+        decoder: &mut TiffDecoder<'_>,
+        size: (u32, u32),
+        pixels: &Pixels,
+    ) -> Result<Self, TiffError> {
+        let chunk = decoder.chunk_dimensions();
+        let total = match decoder.get_chunk_type() {
+            ChunkType::Strip => decoder.strip_count()?,
+            ChunkType::Tile => decoder.tile_count()?,
+        };
+        let across = size.0.div_ceil(chunk.0.max(1));
+        let count = across.saturating_mul(size.1.div_ceil(chunk.1.max(1)));
+        let planar = decoder.find_tag_unsigned::<u16>(Tag::PlanarConfiguration)?;
+        let planes = match planar {
+            // Planes beyond the channels carry nothing that shows.
+            Some(PLANAR) => (total / count.max(1)).min(pixels.stored() as u32),
+            _ => 1,
+        };
+        let is_empty = chunk.0 == 0 || chunk.1 == 0 || count == 0;
+        if is_empty || planes == 0 || total < count {
+            return Err(TiffFormatError::InconsistentSizesEncountered.into());
+        }
+        Ok(Self {
+            size,
+            chunk,
+            across,
+            count,
+            planes,
+        })
+    }
+
+    /// The rows of chunks that begin at row `y`, as one band of interleaved samples.
+    fn band(
+        &self,
+        decoder: &mut TiffDecoder<'_>,
+        pixels: &Pixels,
+        y: u32,
+    ) -> Result<Option<Band>, TiffError> {
+        let rows = self.chunk.1.min(self.size.1 - y);
+        let mut band: Option<Band> = None;
+        for plane in 0..self.planes {
+            for tile in 0..self.across {
+                let index = plane * self.count + y / self.chunk.1 * self.across + tile;
+                let (width, _) = decoder.chunk_data_dimensions(index);
+                let chunk: DecodingResult = decoder.read_chunk(index)?;
+                let Some(part) = pixels.unpack(chunk, width as usize, self.planes > 1) else {
+                    return Ok(None);
+                };
+                if self.planes == 1 && self.across == 1 {
+                    return Ok(Some(part));
+                }
+                let whole = band.get_or_insert_with(|| part.blank(pixels, self.size.0, rows));
+                let place = Place {
+                    x: (tile * self.chunk.0) as usize,
+                    width: width as usize,
+                    whole: self.size.0 as usize,
+                    stored: pixels.stored(),
+                    channel: (self.planes > 1).then_some(plane as usize),
+                };
+                whole.place(&part, &place);
+            }
+        }
+        Ok(band)
+    }
+}
+
+/// Reads the bands that the square needs.
+fn read(
+    mut decoder: TiffDecoder<'_>,
+    size: (u32, u32),
+    pixels: &Pixels,
+    plan: &Plan,
+) -> Result<Result<Decoded, Error>, TiffError> {
+    let chunks = Chunks::of(&mut decoder, size, pixels)?;
+    let empty = match pixels.bytes() {
+        1 => Samples::U8(Vec::new()),
+        _ => Samples::U16(Vec::new()),
+    };
+    let mut reducer = Reducer::new(plan, pixels.layout(), pixels.alpha(), empty);
+    let mut light = Vec::new();
+    for y in (0..size.1).step_by(chunks.chunk.1.max(1) as usize) {
+        let rows = chunks.chunk.1.min(size.1 - y);
+        let wanted = reducer.wanted();
+        if !pixels.is_light() && (y + rows <= wanted.start || y >= wanted.end) {
+            reducer.skip(rows);
+            continue;
+        }
+        let Some(band) = chunks.band(&mut decoder, pixels, y)? else {
+            return Ok(Err(mixed()));
+        };
+        pixels.push(&band, size.0 as usize, &mut reducer, &mut light);
+    }
+    Ok(if pixels.is_light() {
+        Ok(Decoded::Light(Light {
+            size,
+            layout: pixels.layout(),
+            alpha: pixels.alpha(),
+            samples: light,
+            chromaticities: None,
+        }))
+    } else {
+        reducer.finish().map(Decoded::Reduced).ok_or_else(mixed)
+    })
+}
+
+fn mixed() -> Error {
+    let detail = "pixels do not match the header".into();
+    let format = Format::Tiff;
+    PictureError::Malformed { format, detail }.into()
+}
+
+fn refuse(error: TiffError, allowed: u64) -> Error {
+    let format = Format::Tiff;
+    match error {
+        TiffError::UnsupportedError(feature) => {
+            let feature = feature.to_string();
+            PictureError::Unsupported { format, feature }.into()
+        }
+        TiffError::LimitsExceeded => {
+            // The library says that a buffer is too large, not how large it would be.
+            let found = allowed.saturating_add(1);
+            LimitExceeded {
+                limit: Limit::DecodedBytes,
+                found,
+                allowed,
+            }
+            .into()
+        }
+        TiffError::IoError(cause) if cause.kind() == ErrorKind::UnexpectedEof => {
+            let detail = "the file ends inside the picture".into();
+            PictureError::Truncated { format, detail }.into()
+        }
+        other => {
+            let detail = other.to_string();
+            PictureError::Malformed { format, detail }.into()
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! Colours that files tell by numbers, high dynamic range, CIELAB and ink, against known answers.
+
+use avatar_prepare::{Format, Note, Settings};
+use image::{DynamicImage, ImageBuffer, ImageFormat, Luma, Rgb};
+
+use crate::support::{Decoded, corpus, decode, encode, finest, prepare};
+
+/// Checksum of a PNG chunk (PNG third edition, annex D).
+fn checksum(bytes: &[u8]) -> u32 {
+    let step = |sum: u32, _| sum >> 1 ^ if sum & 1 == 1 { 0xedb8_8320 } else { 0 };
+    let fold = |sum: u32, &byte: &u8| (0..8).fold(sum ^ u32::from(byte), step);
+    !bytes.iter().fold(u32::MAX, fold)
+}
+
+/// Puts chunks behind the header of a PNG, and leaves out those named like them.
+fn with_chunks(png: &[u8], chunks: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut bytes = png[..33].to_vec();
+    for (name, content) in chunks {
+        let body = [name.as_bytes(), content].concat();
+        bytes.extend((content.len() as u32).to_be_bytes());
+        bytes.extend(&body);
+        bytes.extend(checksum(&body).to_be_bytes());
+    }
+    bytes.extend(&png[33..]);
+    bytes
+}
+
+fn without_chunk(png: &[u8], name: &str) -> Vec<u8> {
+    let mut bytes = png[..8].to_vec();
+    let mut rest = &png[8..];
+    while rest.len() >= 12 {
+        let length = u32::from_be_bytes(rest[..4].try_into().unwrap()) as usize + 12;
+        if &rest[4..8] != name.as_bytes() {
+            bytes.extend(&rest[..length]);
+        }
+        rest = &rest[length..];
+    }
+    bytes
+}
+
+fn gray16(values: &[u16]) -> Vec<u8> {
+    let picture = ImageBuffer::from_fn(16, 16, |x, _| {
+        Luma([values[x as usize * values.len() / 16]])
+    });
+    encode(&DynamicImage::ImageLuma16(picture), ImageFormat::Png)
+}
+
+fn gray8(value: u8) -> Vec<u8> {
+    let picture = ImageBuffer::from_pixel(9, 9, Luma([value]));
+    encode(&DynamicImage::ImageLuma8(picture), ImageFormat::Png)
+}
+
+const LINEAR: (&str, &[u8]) = ("gAMA", &[0, 1, 0x86, 0xa0]);
+const CUSTOMARY: (&str, &[u8]) = ("gAMA", &[0, 0, 0xb1, 0x8f]);
+const SRGB: (&str, &[u8]) = ("sRGB", &[0]);
+
+#[test]
+fn the_first_of_the_colour_chunks_of_a_png_counts() {
+    // Linear 55 of 255 is 128 in sRGB (IEC 61966-2-1).
+    for (chunks, stored, wanted) in [
+        (&[][..], 55, 55),
+        (&[LINEAR][..], 55, 128),
+        (&[CUSTOMARY], 55, 55),
+        (&[SRGB, LINEAR], 55, 55),
+        (&[("cICP", &[1, 13, 0, 1]), LINEAR], 55, 55),
+        (&[("cICP", &[1, 8, 0, 1]), SRGB], 55, 128),
+        (&[("cICP", &[2, 2, 0, 1])], 55, 55),
+        (&[("cICP", &[1, 13, 0, 0])], 126, 128),
+        (&[("cICP", &[1, 13, 0, 0])], 240, 255),
+        (&[("iCCP", b"name\0\0not deflated"), LINEAR], 55, 55),
+    ] {
+        let avatar = prepare(finest(), &with_chunks(&gray8(stored), chunks)).unwrap();
+        let [found, ..] = decode(avatar.bytes()).at(4, 4);
+        assert!(found.abs_diff(wanted) <= 1, "{chunks:?}: {found}");
+        let is_noted = matches!(avatar.notes(), [.., Note::ProfileIgnored { .. }]);
+        assert_eq!(is_noted, chunks.iter().any(|(name, _)| *name == "iCCP"));
+    }
+}
+
+#[test]
+fn code_points_and_profiles_of_the_corpus_agree() {
+    let Some(corpus) = corpus() else { return };
+    let folder = corpus.join("color/icc-pairs");
+    for stem in ["Nikon-D3-14bit", "a2d1un_nkitzmiller", "cvo9xd_keong_macan"] {
+        let read = |rest: &str| std::fs::read(folder.join(format!("{stem}_{rest}.png"))).unwrap();
+        let bare = without_chunk(&read("2020_g1"), "iCCP");
+        let told = with_chunks(&bare, &[("cICP", &[9, 8, 0, 1])]);
+        let found = decode(prepare(finest(), &told).unwrap().bytes());
+        let wanted = decode(prepare(finest(), &read("srgb8")).unwrap().bytes());
+        let error = mean_error(&found, &wanted);
+        assert!(error < 2.0, "{stem}: {error}");
+    }
+}
+
+/// Mean absolute difference of a channel.
+fn mean_error(a: &Decoded, b: &Decoded) -> f64 {
+    assert_eq!(a.edge, b.edge);
+    let pairs = a.pixels.iter().flatten().zip(b.pixels.iter().flatten());
+    let sum: u64 = pairs.map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+    sum as f64 / (3 * a.pixels.len()) as f64
+}
+
+#[test]
+fn high_dynamic_range_is_compressed_to_its_white() {
+    // ITU-R BT.2408: paper white is 203 cd/m², 58.07 % PQ and 75 % HLG; 75.18 % PQ is 1,000 cd/m².
+    let (paper, lamp) = (38_056, 49_269);
+    for (transfer, values, wanted) in [
+        (16, &[paper][..], 255),
+        (18, &[49_151], 255),
+        // Reinhard's equation 4 with white at 4.926: 1 becomes (1 + 1 / 24.27) / 2 = 0.5206.
+        (16, &[paper, lamp], 190),
+        (16, &[0, paper], 0),
+    ] {
+        let png = with_chunks(&gray16(values), &[("cICP", &[9, transfer, 0, 1])]);
+        let avatar = prepare(finest(), &png).unwrap();
+        let [found, ..] = decode(avatar.bytes()).at(2, 4);
+        assert!(
+            found.abs_diff(wanted) <= 2,
+            "{transfer} {values:?}: {found}"
+        );
+        let noted = avatar.notes().iter().find_map(|note| match note {
+            Note::ToneMapped { percent } => Some(*percent),
+            _ => None,
+        });
+        assert_eq!(noted.is_some(), values.contains(&lamp), "{noted:?}");
+        assert!(noted.is_none_or(|percent| percent.abs_diff(493) <= 3));
+    }
+}
+
+#[test]
+fn light_within_white_is_exact_and_beyond_it_is_compressed() {
+    let exr = |light: [f32; 3], lamp: f32| {
+        let color = |x, _| if x < 8 { Rgb(light) } else { Rgb([lamp; 3]) };
+        let picture = ImageBuffer::from_fn(16, 16, color);
+        let exr = encode(&DynamicImage::ImageRgb32F(picture), ImageFormat::OpenExr);
+        decode(prepare(finest(), &exr).unwrap().bytes()).at(2, 4)
+    };
+    // IEC 61966-2-1: linear 0.2140 is 127.
+    let [r, g, b] = exr([0.2140, 1.0, 0.0], 1.0);
+    assert!(r.abs_diff(127) <= 2 && g >= 253 && b <= 2, "{r} {g} {b}");
+    // With white at 3: 1 becomes (1 + 1 / 9) / 2, which is 0.5556.
+    let [r, ..] = exr([1.0; 3], 3.0);
+    assert!(r.abs_diff(195) <= 2, "{r}");
+    let [r, ..] = exr([f32::NAN; 3], f32::INFINITY);
+    assert_eq!(r, 0);
+}
+
+#[test]
+fn lab_of_the_corpus_is_what_it_says() {
+    let Some(corpus) = corpus() else { return };
+    let mean = |name: &str| {
+        let bytes = std::fs::read(corpus.join("color/lab").join(name)).unwrap();
+        decode(prepare(finest(), &bytes).unwrap().bytes()).mean()
+    };
+    for (name, wanted) in [("lab-red.tif", LAB_RED), ("hopper.Lab.tif", HOPPER)] {
+        let found = mean(name);
+        let near = found.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 2.0);
+        assert!(near, "{name}: {found:?}, not {wanted:?}");
+    }
+}
+
+/// Mean sRGB, computed from the files' samples with the formulas of CIE 15 and IEC 61966-2-1.
+const LAB_RED: [f64; 3] = [255.0, 0.0, 124.9];
+const HOPPER: [f64; 3] = [89.7, 80.1, 95.4];
+
+#[test]
+fn ink_of_the_corpus_matches_its_renderings() {
+    let Some(corpus) = corpus() else { return };
+    for (ink, rendering, tolerance) in [
+        ("cmyk_t0.jpg", "cmyk_t0.ppm", 3.0),
+        ("cmyk_ycck.jpg", "cmyk_t0.ppm", 3.0),
+        ("cmyk_sub.jpg", "cmyk_sub.ppm", 6.0),
+        ("cmyk_icc.jpg", "cmyk_icc.ppm", 6.0),
+        ("pil_sample_cmyk.jpg", "pil_sample_rgb.jpg", 12.0),
+    ] {
+        let picture = |name: &str| {
+            let bytes = std::fs::read(corpus.join("color/cmyk").join(name)).unwrap();
+            decode(prepare(finest(), &bytes).unwrap().bytes())
+        };
+        let error = mean_error(&picture(ink), &picture(rendering));
+        eprintln!("{ink}: {error:.2}");
+        assert!(error < tolerance, "{ink}: {error}");
+    }
+}
+
+#[test]
+fn a_tiff_of_associated_alpha_is_not_multiplied_twice() {
+    let tiff = |kind: u16| {
+        let entries: [(u16, u16, u32, u32); 10] = [
+            (256, 4, 1, 4),
+            (257, 4, 1, 4),
+            (258, 3, 1, 8),
+            (262, 3, 1, 2),
+            (273, 4, 1, 134),
+            (277, 3, 1, 4),
+            (278, 4, 1, 4),
+            (279, 4, 1, 64),
+            (284, 3, 1, 1),
+            (338, 3, 1, u32::from(kind)),
+        ];
+        let mut bytes = b"II*\0\x08\0\0\0\x0a\0".to_vec();
+        for (tag, kind, count, value) in entries {
+            bytes.extend(tag.to_le_bytes());
+            bytes.extend(kind.to_le_bytes());
+            bytes.extend(count.to_le_bytes());
+            bytes.extend(value.to_le_bytes());
+        }
+        bytes.extend([0; 4]);
+        bytes.extend([64, 0, 0, 128].repeat(16));
+        bytes
+    };
+    for (kind, wanted) in [(1, [191, 127, 127]), (2, [159, 127, 127])] {
+        let avatar = prepare(finest(), &tiff(kind)).unwrap();
+        let found = decode(avatar.bytes()).at(2, 2);
+        let near = found.iter().zip(wanted).all(|(a, b)| a.abs_diff(b) <= 2);
+        assert!(near, "{kind}: {found:?}, not {wanted:?}");
+    }
+}
+
+#[test]
+fn reduction_while_decoding_keeps_geometry_and_hides_what_is_transparent() {
+    let side = 2571;
+    let picture = image::RgbaImage::from_fn(side, side, |x, y| {
+        if y % 8 == 0 {
+            image::Rgba([255, 0, 255, 0])
+        } else {
+            image::Rgba([(x * 255 / side) as u8, 80, 80, 255])
+        }
+    });
+    let png = encode(&picture.into(), ImageFormat::Png);
+    let settings: Settings = finest().with_edge(100).unwrap();
+    let settings = settings.with_background(avatar_prepare::Background::Rgb([80; 3]));
+    let result = decode(prepare(settings, &png).unwrap().bytes());
+    for x in 0..100 {
+        let [r, g, b] = result.at(x, 50);
+        // Seven eighths of the ramp, one eighth of the background.
+        let wanted = (f64::from(x) + 0.5) * 2.55 * 0.875 + 10.0;
+        assert!(
+            (f64::from(r) - wanted).abs() < 3.0,
+            "{x}: {r}, not {wanted}"
+        );
+        assert!(g.abs_diff(80) <= 2 && b.abs_diff(80) <= 2, "{x}: {g} {b}");
+    }
+}
+
+#[test]
+fn wheels_of_the_corpus_stand_upright() {
+    let Some(corpus) = corpus() else { return };
+    for name in [
+        "rgb-to-gbr-test.jpg",
+        "P3-sRGB-color-ring.jpg",
+        "R2020-sRGB-color-ring.jpg",
+    ] {
+        let bytes = std::fs::read(corpus.join("color/wide-gamut").join(name)).unwrap();
+        let wheel = decode(prepare(finest(), &bytes).unwrap().bytes());
+        // Red at twelve o'clock, green at eight, blue at four.
+        for (x, y, channel) in [(0.53, 0.03, 0), (0.06, 0.72, 1), (0.92, 0.74, 2)] {
+            let at = |part: f64| (part * f64::from(wheel.edge)) as u32;
+            let found = wheel.at(at(x), at(y));
+            let largest = (0..3).max_by_key(|&channel| found[channel]);
+            assert_eq!(largest, Some(channel), "{name}: {found:?}");
+            assert!(found[channel] > 225, "{name}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn high_dynamic_range_of_the_corpus_is_near_its_graded_version() {
+    let Some(corpus) = corpus() else { return };
+    if !Format::Avif.is_decoded() {
+        return;
+    }
+    for (high, graded) in [
+        ("colors_hdr_srgb.avif", "colors_sdr_srgb.avif"),
+        ("colors_hdr_p3.avif", "colors_sdr_srgb.avif"),
+        ("colors_hdr_rec2020.avif", "colors_sdr_srgb.avif"),
+        ("seine_hdr_rec2020.avif", "seine_sdr_gainmap_srgb.avif"),
+    ] {
+        let picture = |name: &str| {
+            let bytes = std::fs::read(corpus.join("color/hdr").join(name)).unwrap();
+            decode(prepare(finest(), &bytes).unwrap().bytes())
+        };
+        let error = mean_error(&picture(high), &picture(graded));
+        assert!(error < 11.0, "{high}: {error}");
+    }
+}

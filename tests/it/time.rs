@@ -1,0 +1,92 @@
+//! Pictures that take too long fail alone, and a run always ends. A pipe that nobody writes to is a
+//! source that really never comes.
+
+#![cfg(unix)]
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use avatar_prepare::{Batch, Code, Limits, Settings, Source};
+
+use crate::support::{folder, ppm, records};
+
+fn pipe(path: &Path) -> PathBuf {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+    path.to_path_buf()
+}
+
+/// Names with the code and message of those that failed, sorted.
+fn outcomes(time: Duration, jobs: usize, sources: Vec<(String, Source)>) -> Vec<(String, String)> {
+    let limits = Limits {
+        time,
+        ..Limits::default()
+    };
+    let jobs = NonZeroUsize::new(jobs).unwrap();
+    let batch = Batch::new(Settings::default(), limits, jobs).unwrap();
+    let mut done = Vec::new();
+    batch.run_each(
+        sources,
+        &AtomicBool::new(false),
+        |name, result| {
+            let said = result.map_or_else(
+                |error| {
+                    assert_eq!(error.code(), Code::TimedOut);
+                    error.to_string()
+                },
+                |_| String::new(),
+            );
+            (name, said)
+        },
+        |outcome| done.push(outcome),
+    );
+    done.sort();
+    done
+}
+
+#[test]
+fn a_source_that_never_comes_fails_alone() {
+    let folder = folder(&[]);
+    let pipe = Source::Path(pipe(&folder.path().join("pipe.jpg")));
+    let good = || Source::Bytes(ppm(9, 9, |_, _| [1; 3]));
+    let sources = vec![
+        ("a".to_string(), good()),
+        ("b".to_string(), pipe),
+        ("c".to_string(), good()),
+        ("d".to_string(), good()),
+    ];
+    let found = outcomes(Duration::from_secs(5), 1, sources);
+    let said: Vec<&str> = found.iter().map(|(_, said)| said.as_str()).collect();
+    assert_eq!(said, ["", "not done within 5 s", "", ""]);
+}
+
+#[test]
+fn threads_left_behind_are_bounded() {
+    let folder = folder(&[]);
+    let sources: Vec<_> = (10..22)
+        .map(|index| {
+            let path = pipe(&folder.path().join(format!("{index}.jpg")));
+            (index.to_string(), Source::Path(path))
+        })
+        .collect();
+    let found = outcomes(Duration::from_millis(50), 1, sources);
+    // Eight left behind and the one in place; the rest is not tried.
+    let tried = found
+        .iter()
+        .filter(|(_, said)| said.starts_with("not done within 0.05 s"));
+    assert_eq!((found.len(), tried.count()), (12, 9));
+    assert!(found.iter().all(|(_, said)| said.starts_with("not ")));
+}
+
+#[test]
+fn the_command_line_says_what_to_do() {
+    let folder = folder(&[]);
+    pipe(&folder.path().join("slow.jpg"));
+    let (code, records) = records(folder.path(), &["--timeout", "0.2", "slow.jpg", "out.jpg"]);
+    assert_eq!(code, 1);
+    assert_eq!(records[0]["code"], "timed_out");
+    assert_eq!(records[0]["message"], "not done within 0.2 s");
+    assert_eq!(records[0]["hint"], "raise --timeout if you trust the file");
+}
