@@ -210,7 +210,7 @@ impl Avatar {
         self.score
     }
 
-    /// How many encodings it took to meet the cap; each edge that was tried takes 1 to 8.
+    /// How many encodings it took to meet the cap; each edge that met it takes 1 to 8.
     #[must_use]
     pub fn trials(&self) -> u32 {
         self.trials

@@ -138,7 +138,11 @@ impl Preparer {
         if !compares(&whole, settings) {
             return Ok(whole?);
         }
-        self.admit(made.plan.bytes_compared(), held, permit)?;
+        match self.admit(made.plan.bytes_compared(), held, permit) {
+            // More than the whole budget: what fits is good without a comparison.
+            Err(Halt::Failed(_)) if whole.is_ok() => return Ok(whole?),
+            other => other?,
+        }
         let (fitter, resizer) = (&mut self.fitter, &mut self.resizer);
         Ok(shrink(square, whole, &self.settings, fitter, resizer)?)
     }
