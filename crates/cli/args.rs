@@ -18,6 +18,10 @@ pub(crate) enum Command {
         output: PathBuf,
     },
     Config,
+    /// Check the results in a folder.
+    Verify(PathBuf),
+    /// Show the results whose source is gone; remove them if true.
+    Clean(PathBuf, bool),
     Presets,
     /// Deliver, check or tell; the folder or picture, where there is one.
     Upload(crate::upload::Wish, Option<PathBuf>),
@@ -32,6 +36,10 @@ Examples:
   avatar-prep --size 512 --max-bytes 100kB photos/ avatars/
   avatar-prep --background black logos/ avatars/
   avatar-prep --dry-run photos/ avatars/        what would be made
+  avatar-prep --watch inbox/ avatars/           what comes, as it comes
+  avatar-prep --name '{dir}/{stem}-{size}.jpg' photos/ avatars/
+  avatar-prep --shard 3/16 photos/ avatars/     the third of sixteen shares
+  avatar-prep verify avatars/                   whether all is as it was written
   avatar-prep --json photos/ avatars/ | jq -r 'select(.status == \"failed\") | .source'
   avatar-prep - avatar.jpg < upload             standard input; - as OUT is standard output
   avatar-prep config --size 512 > small.toml    settings to keep, for --config small.toml

@@ -3,22 +3,41 @@
 
 #![warn(clippy::print_stderr, clippy::print_stdout)] // console.rs writes to the streams
 
+mod advice;
 mod args;
+mod clean;
 mod commands;
 mod config;
 mod console;
+mod dry_run;
+mod fingerprint;
 mod flags;
 mod inputs;
 mod interrupt;
+mod memory;
+mod name;
 mod options;
 mod outputs;
+mod parallel;
+mod places;
+mod portable;
 mod presets;
 mod publish;
 mod record;
+mod report;
+mod report_file;
 mod run;
+mod sample;
+mod shard;
+mod state;
+mod stream;
+mod sweep;
 mod upload;
 mod usage;
 mod values;
+mod verify;
+mod watch;
+mod work;
 
 use std::process::ExitCode;
 
@@ -27,6 +46,8 @@ use args::Command;
 fn main() -> ExitCode {
     let outcome = args::parse().and_then(|(command, effective)| match command {
         Command::Config => console::print_config(&effective),
+        Command::Verify(out) => verify::run(&effective.options, &out),
+        Command::Clean(out, delete) => clean::run(&effective.options, &out, delete),
         Command::Presets => presets::print(&effective.options),
         Command::Upload(wish, output) => upload::run(&effective.options, wish, output.as_deref()),
         Command::Prepare { inputs, output } => {

@@ -4,8 +4,11 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use avatar_prepare::{Limits, Settings};
+use avatar_prepare::{Budget, Limits, Preparer, Settings};
 
+use crate::name::Name;
+use crate::outputs::OnCollision;
+use crate::shard::Shard;
 use crate::values::Color;
 
 /// The effective options of a run.
@@ -14,7 +17,18 @@ pub(crate) struct Options {
     pub(crate) settings: Settings,
     pub(crate) limits: Limits,
     pub(crate) jobs: NonZeroUsize,
+    /// Memory for all pictures in work, in bytes.
+    pub(crate) memory: u64,
     pub(crate) dry_run: bool,
+    /// Make also what is up to date.
+    pub(crate) force: bool,
+    pub(crate) shard: Shard,
+    pub(crate) name: Name,
+    pub(crate) on_collision: OnCollision,
+    /// Keep preparing what is new.
+    pub(crate) watch: bool,
+    /// Files that tell the whole run.
+    pub(crate) reports: Vec<PathBuf>,
     pub(crate) json: bool,
     pub(crate) quiet: bool,
     pub(crate) verbose: bool,
@@ -41,13 +55,28 @@ pub(crate) struct UploadOptions {
     pub(crate) deadline: Option<Duration>,
 }
 
+impl Options {
+    /// What prepares one picture after the other, within the budget.
+    pub(crate) fn preparer(&self) -> Preparer {
+        let preparer = Preparer::new(self.settings.clone(), self.limits);
+        preparer.with_budget(Budget::new(self.memory))
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {
             settings: Settings::default(),
             limits: Limits::default(),
             jobs: NonZeroUsize::MIN,
+            memory: u64::MAX,
             dry_run: false,
+            force: false,
+            shard: Shard::WHOLE,
+            name: Name::default(),
+            on_collision: OnCollision::Error,
+            watch: false,
+            reports: Vec::new(),
             json: false,
             quiet: false,
             verbose: false,

@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use avatar_prepare::{Background, Effort};
 
+use crate::memory;
+use crate::outputs::OnCollision;
+
 /// Suffixes of byte sizes: powers of ten, and of two with an `i`.
 const UNITS: [(&str, u64); 8] = [
     ("", 1),
@@ -102,6 +105,15 @@ pub(crate) fn effort(text: &str) -> Result<Effort, String> {
     }
 }
 
+/// `error` or `suffix`.
+pub(crate) fn on_collision(text: &str) -> Result<OnCollision, String> {
+    match text {
+        "error" => Ok(OnCollision::Error),
+        "suffix" => Ok(OnCollision::Suffix),
+        _ => Err(format!("{text:?} is neither error nor suffix")),
+    }
+}
+
 /// More workers than any machine has cores only cost memory.
 const MAX_JOBS: usize = 1024;
 
@@ -115,6 +127,14 @@ pub(crate) fn jobs(text: &str) -> Result<NonZeroUsize, String> {
         .ok()
         .filter(|jobs: &NonZeroUsize| jobs.get() <= MAX_JOBS);
     jobs.ok_or_else(|| format!("{text:?} is neither auto nor a number from 1 to {MAX_JOBS}"))
+}
+
+/// A budget of memory in bytes, or `auto` for a share of what there is.
+pub(crate) fn memory(text: &str) -> Result<u64, String> {
+    if text == "auto" {
+        return Ok(memory::default_budget());
+    }
+    byte_size(text).map_err(|error| format!("{error}, or auto"))
 }
 
 /// The text, unless it is the word for nothing.

@@ -56,7 +56,7 @@ fn the_file_decides_what_is_made() {
     assert!(said.stderr.contains("out/a.jpg  16x16"), "{}", said.stderr);
     let named_by_variable = avatar_prep(folder.path())
         .env("AVATAR_PREP_CONFIG", "small.toml")
-        .args(["a.ppm", "out"])
+        .args(["a.ppm", "elsewhere"])
         .output()
         .unwrap();
     assert!(String::from_utf8_lossy(&named_by_variable.stderr).contains("16x16"));

@@ -19,7 +19,7 @@ fn every_file_gives_a_picture_or_a_documented_error() {
     let jobs = std::num::NonZeroUsize::new(2).unwrap();
     let batch = avatar_prepare::Batch::new(Settings::default(), Default::default(), jobs).unwrap();
     let mut counts: BTreeMap<(String, &str), u32> = BTreeMap::new();
-    batch.run(
+    batch.run_each(
         tasks,
         &std::sync::atomic::AtomicBool::new(false),
         |name, result| match result {

@@ -33,10 +33,13 @@ fn assert_block(argument: &str) {
 fn every_code_is_documented() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
     let from_the_library = avatar_prepare::Code::ALL.map(avatar_prepare::Code::as_str);
-    for code in from_the_library
-        .into_iter()
-        .chain(["collision", "hidden", "not_a_picture"])
-    {
+    for code in from_the_library.into_iter().chain([
+        "collision",
+        "bad_name",
+        "hidden",
+        "not_a_picture",
+        "up_to_date",
+    ]) {
         assert!(readme.contains(&format!("| `{code}` |")), "{code}");
     }
 }
