@@ -18,6 +18,7 @@ pub(crate) enum Command {
         output: PathBuf,
     },
     Config,
+    Formats,
     /// Deliver, check or tell; the folder or picture, where there is one.
     Upload(crate::upload::Wish, Option<PathBuf>),
 }

@@ -26,6 +26,7 @@ use args::Command;
 fn main() -> ExitCode {
     let outcome = args::parse().and_then(|(command, effective)| match command {
         Command::Config => console::print_config(&effective),
+        Command::Formats => Ok(console::print_formats()),
         Command::Upload(wish, output) => upload::run(&effective.options, wish, output.as_deref()),
         Command::Prepare { inputs, output } => {
             let options = &effective.options;

@@ -58,6 +58,8 @@ pub enum Note {
         /// How many per cent of paper white the picture's white is.
         percent: u32,
     },
+    /// The container says nothing of orientation; what the camera wrote into EXIF was used.
+    TurnedByExif,
     /// Only the first of several frames was used.
     FirstFrame {
         /// Frames in the file.
@@ -98,6 +100,9 @@ impl fmt::Display for Note {
             }
             Self::ToneMapped { percent } => {
                 write!(f, "high dynamic range compressed from {percent} % of white")
+            }
+            Self::TurnedByExif => {
+                f.write_str("turned by EXIF, since the container says nothing of orientation")
             }
             Self::FirstFrame { frames } => write!(f, "first of {frames} frames"),
         }

@@ -14,6 +14,8 @@ use crate::raster::Raster;
 pub(crate) enum Decoded {
     /// Interleaved, the whole picture.
     Raster(Raster),
+    /// Interleaved, just the crop, perhaps reduced to the edge already.
+    Cropped(Raster),
     /// One plane a component, cropped and reduced as far as the plan allows.
     Planes(Planes),
     /// Linear light, the whole picture; it becomes a raster before it is resized.

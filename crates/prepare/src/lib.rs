@@ -45,6 +45,7 @@ mod resize;
 mod settings;
 mod source;
 mod square;
+mod ycbcr;
 
 pub use avatar::{Avatar, Note, Subsampling};
 pub use batch::Batch;

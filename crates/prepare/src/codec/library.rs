@@ -23,24 +23,33 @@ pub(super) fn open<'a>(
 ) -> Result<Opened<'a>, Error> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), library_format);
     reader.limits(library_limits(limits));
-    let allowed = limits.decoded_bytes;
-    let refuse = move |error| refuse(format, error, allowed);
     if let Some(size) = declared_size(format, bytes) {
         limits.check_picture(size, 1, 0)?;
     }
-    let mut decoder = reader.into_decoder().map_err(refuse)?;
+    let decoder = reader.into_decoder();
+    opened(format, decoder, bytes, limits)
+}
+
+/// Opens what a decoder behind the library's trait has read the header of.
+pub(super) fn opened<'a>(
+    format: Format,
+    decoder: Result<impl ImageDecoder + 'a, ImageError>,
+    bytes: &'a [u8],
+    limits: &Limits,
+) -> Result<Opened<'a>, Error> {
+    let allowed = limits.decoded_bytes;
+    let refuse = move |error| refuse(format, error, allowed);
+    let mut decoder = decoder.map_err(refuse)?;
     let (width, height) = decoder.dimensions();
     let color = decoder.color_type();
+    let profile = match decoder.icc_profile() {
+        Ok(Some(icc)) => Color::Icc(icc),
+        _ => Color::Unspecified,
+    };
     let header = Header {
-        width,
-        height,
-        decoded_bytes: decoder.total_bytes(),
         orientation: orientation(format, bytes, &mut decoder),
-        color: match decoder.icc_profile() {
-            Ok(Some(icc)) => Color::Icc(icc),
-            _ => Color::Unspecified,
-        },
         frames: frames::count(format, bytes),
+        ..Header::new((width, height), decoder.total_bytes(), profile)
     };
     let decode: super::Decode<'a> = Box::new(move |_, _| {
         let size = (width, height);
