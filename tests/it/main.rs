@@ -15,6 +15,7 @@ mod collisions; // two sources never become one file
 mod color; // profiles, gray, 16-bit, float, ink, transparency
 mod config; // flag, variable, file, default
 mod corpus; // every file of the corpus gives a picture or a documented error
+mod formats; // formats that no encoder here writes, made by hand
 mod geometry; // all orientations and crops of small sizes, exhaustively
 mod inputs; // folders, links, hidden files, streams
 mod limits; // just under and just over

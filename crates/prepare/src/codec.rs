@@ -2,6 +2,7 @@
 
 mod av1;
 mod avif;
+mod bmp;
 mod extras;
 mod heif;
 mod hevc;
@@ -15,6 +16,7 @@ mod library;
 mod magic;
 mod mosaic;
 mod pdf;
+mod pfm;
 mod psd;
 mod raw;
 mod sun;
@@ -133,7 +135,8 @@ pub(crate) static TABLE: &[Codec] = &[
         "the largest JPEG that the camera embedded"),
     codec!(Tiff, "TIFF", ["tif", "tiff"], magic::tiff, tiff::open, "image",
         "first page; BigTIFF; 1 to 64 bits, integers and floats; gray, RGB, palettes, CMYK, Lab, YCbCr; LZW, deflate, PackBits, fax, JPEG, LZMA, WebP"),
-    library!(Bmp, Bmp, "BMP", ["bmp", "dib"], magic::bmp, "1 to 32 bits, run lengths, bit fields"),
+    codec!(Bmp, "BMP", ["bmp", "dib"], magic::bmp, bmp::open, "image", "1 to 32 bits, run lengths, bit fields, embedded JPEG and PNG; not OS/2 compression"),
+    codec!(Pfm, "PFM", ["pfm"], magic::pfm, pfm::open, "", "gray and RGB floats"),
     library!(Ico, Ico, "ICO", ["ico", "cur"], magic::ico, "the largest picture"),
     codec!(Icns, "ICNS", ["icns"], |b| b.starts_with(b"icns"), icns::open, "png, hayro-jpeg2000",
         "the largest picture; PNG, JPEG 2000, 24 bits and ARGB"),
@@ -142,7 +145,7 @@ pub(crate) static TABLE: &[Codec] = &[
     library!(Hdr, Hdr, "Radiance HDR", ["hdr", "rgbe"], |b| b.starts_with(b"#?RADIANCE") || b.starts_with(b"#?RGBE"), "RGBE"),
     library!(Exr, OpenExr, "OpenEXR", ["exr"], |b| b.starts_with(&[0x76, 0x2f, 0x31, 0x01]), "first flat layer of RGB or RGBA"),
     library!(Farbfeld, Farbfeld, "farbfeld", ["ff"], |b| b.starts_with(b"farbfeld"), "all"),
-    library!(Pnm, Pnm, "PNM", ["pnm", "pbm", "pgm", "ppm", "pam", "pfm"], magic::pnm, "PBM, PGM, PPM, PAM"),
+    library!(Pnm, Pnm, "PNM", ["pnm", "pbm", "pgm", "ppm", "pam"], magic::pnm, "PBM, PGM, PPM, PAM"),
     codec!(Avif, "AVIF", ["avif", "avifs"], |b| magic::brand(b, &[b"avif", b"avis"]), avif::open, "re_rav1d",
         "8, 10 and 12 bits, alpha, grids, clean aperture; first frame"),
     codec!(Heif, "HEIF", ["heic", "heif", "hif"], |b| magic::brand(b, &[b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"]), heif::open, "heic-decoder",

@@ -24,6 +24,7 @@ pub enum Format {
     JpegXl,
     Pcx,
     Pdf,
+    Pfm,
     Png,
     Pnm,
     Psd,

@@ -84,7 +84,7 @@ impl Pixels {
             Some(JxlTransferFunction::Linear)
         );
         let depth = match info.bit_depth {
-            _ if is_linear && layout != Layout::Cmyk => Depth::Float,
+            _ if is_linear && !is_gray && layout != Layout::Cmyk => Depth::Float,
             JxlBitDepth::Int {
                 bits_per_sample: ..=8,
             } => Depth::Eight,

@@ -37,9 +37,28 @@ pub(super) fn raw(bytes: &[u8]) -> bool {
         || tiff(bytes) && super::raw::is_raw_tiff(bytes)
 }
 
-/// `BM` alone is too little: the header's size must be one that exists.
+/// `BM` alone is too little: the header's size must be one that exists. Without it a bitmap must
+/// start with the usual header, one plane, and a depth that exists.
 pub(super) fn bmp(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"BM") && matches!(u32_le(bytes, 14), Some(12..=124))
+    let is_file = bytes.starts_with(b"BM") && matches!(u32_le(bytes, 14), Some(12..=124));
+    let depth = u16_le(bytes, 14);
+    is_file
+        || u32_le(bytes, 0) == Some(40)
+            && u16_le(bytes, 12) == Some(1)
+            && matches!(depth, Some(1 | 4 | 8 | 16 | 24 | 32))
+}
+
+/// `PF` for colours or `Pf` for gray, then white space and a number.
+pub(super) fn pfm(bytes: &[u8]) -> bool {
+    let Some(rest) = bytes.strip_prefix(b"PF").or(bytes.strip_prefix(b"Pf")) else {
+        return false;
+    };
+    let is_apart = rest.first().is_some_and(u8::is_ascii_whitespace);
+    is_apart
+        && rest
+            .trim_ascii_start()
+            .first()
+            .is_some_and(u8::is_ascii_digit)
 }
 
 /// An icon or cursor directory with at least one entry.
