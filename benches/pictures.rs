@@ -124,7 +124,7 @@ fn batch(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("jobs", jobs), |bencher| {
             bencher.iter(|| {
                 let sources = (0..PICTURES).map(|_| ((), Source::Bytes(picture.clone())));
-                batch.run(
+                batch.run_each(
                     sources,
                     &AtomicBool::new(false),
                     |(), result| result.unwrap(),

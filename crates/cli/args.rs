@@ -19,6 +19,11 @@ pub(crate) enum Command {
     },
     Config,
     Formats,
+    /// Check the results in a folder.
+    Verify(PathBuf),
+    /// Show the results whose source is gone; remove them if true.
+    Clean(PathBuf, bool),
+    Presets,
     /// Deliver, check or tell; the folder or picture, where there is one.
     Upload(crate::upload::Wish, Option<PathBuf>),
 }
@@ -32,9 +37,14 @@ Examples:
   avatar-prep --size 512 --max-bytes 100kB photos/ avatars/
   avatar-prep --background black logos/ avatars/
   avatar-prep --dry-run photos/ avatars/        what would be made
+  avatar-prep --watch inbox/ avatars/           what comes, as it comes
+  avatar-prep --name '{dir}/{stem}-{size}.jpg' photos/ avatars/
+  avatar-prep --shard 3/16 photos/ avatars/     the third of sixteen shares
+  avatar-prep verify avatars/                   whether all is as it was written
   avatar-prep --json photos/ avatars/ | jq -r 'select(.status == \"failed\") | .source'
   avatar-prep - avatar.jpg < upload             standard input; - as OUT is standard output
   avatar-prep config --size 512 > small.toml    settings to keep, for --config small.toml
+  avatar-prep --for slack photos/ avatars/      sizes of a platform, see avatar-prep presets
   avatar-prep photos/ avatars/ --upload --accounts accounts.toml
 
 Every option can also be set by a variable (AVATAR_PREP_MAX_BYTES=100kB) or in avatar-prep.toml

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::Exit;
 use crate::config::{Effective, Value};
 use crate::options::Options;
-use crate::record::{FileRecord, Status, Summary};
+use crate::record::{FileRecord, Stages, Status, Summary, UP_TO_DATE};
 use crate::usage::UsageError;
 use crate::values::{Color, display_bytes};
 
@@ -56,8 +56,10 @@ impl Console {
             return print_json(record);
         }
         let is_failure = record.status == Status::Failed;
-        let is_warning = !record.warnings.is_empty() && !self.quiet;
-        if is_failure || is_warning || (self.every_file && !self.quiet) {
+        let is_warning = !record.warnings.is_empty();
+        // A run that finds everything done shall say so in one line.
+        let is_news = record.code != Some(UP_TO_DATE) || self.notes;
+        if is_failure || is_news && !self.quiet && (is_warning || self.every_file) {
             let lines = self.lines(record);
             self.bar.suspend(|| say(&lines));
         }
@@ -71,6 +73,10 @@ impl Console {
         }
         if !self.quiet {
             say(&format!("{}\n", summary_line(summary)));
+            say(&prediction(summary));
+            for line in &summary.next {
+                say(&format!("next: {line}\n"));
+            }
         }
         Ok(())
     }
@@ -100,6 +106,9 @@ impl Console {
                 format!("{word} {source}: {message} [{code}]\n  hint: {hint}\n")
             }
         };
+        if let Some(stages) = record.stages.as_ref().filter(|_| self.notes) {
+            lines.push_str(&format!("  took: {}\n", times(stages)));
+        }
         let notes = if self.notes {
             &record.notes
         } else {
@@ -134,7 +143,20 @@ fn result(record: &FileRecord) -> String {
     if let Some(bytes) = record.bytes {
         text.push_str(&format!("  {}", display_bytes(bytes)));
     }
+    if let Some(score) = record.score {
+        text.push_str(&format!("  score {score:.1}"));
+    }
     text
+}
+
+/// Milliseconds of each stage, those that took none left out.
+fn times(stages: &Stages) -> String {
+    let stages = stages.list().into_iter().filter(|(_, ms)| *ms >= 0.05);
+    let parts: Vec<_> = stages.map(|(name, ms)| format!("{name} {ms:.1}")).collect();
+    match parts.is_empty() {
+        true => "no time".into(),
+        false => format!("{} ms", parts.join(", ")),
+    }
 }
 
 fn summary_line(summary: &Summary) -> String {
@@ -143,7 +165,8 @@ fn summary_line(summary: &Summary) -> String {
         (summary.ok, "done"),
         (summary.planned, "would be made"),
         (summary.failed, "failed"),
-        (summary.skipped, "skipped"),
+        (summary.up_to_date, "up to date"),
+        (summary.skipped - summary.up_to_date, "skipped"),
         (summary.not_started, "not started"),
     ] {
         if count > 0 {
@@ -160,6 +183,16 @@ fn summary_line(summary: &Summary) -> String {
         ""
     };
     format!("{interrupted}{} in {seconds:.1} s", parts.join(", "))
+}
+
+fn prediction(summary: &Summary) -> String {
+    match (summary.predicted_bytes, summary.predicted_ms) {
+        (Some(bytes), Some(ms)) => {
+            let bytes = display_bytes(bytes);
+            format!("expected: {bytes} in {:.1} s\n", ms / 1e3)
+        }
+        _ => String::new(),
+    }
 }
 
 fn bar(files: u64) -> ProgressBar {

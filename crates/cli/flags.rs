@@ -2,8 +2,10 @@
 
 use avatar_prepare::SettingsError;
 
+use crate::name::Name;
 use crate::options::Options;
-use crate::values;
+use crate::shard::Shard;
+use crate::{presets, values};
 
 /// Heading under which the help lists a flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +56,9 @@ impl Flag {
 /// Every flag but `--config`, `--help` and `--version`, in the order of the help.
 #[rustfmt::skip]
 pub(crate) static FLAGS: &[Flag] = &[
+    Flag { name: "for", short: None, value: Some("PLATFORM"), group: Group::Picture, default: "none",
+        help: "Defaults of a platform, see avatar-prep presets",
+        apply: |_, v| presets::find(v).map(drop) },
     Flag { name: "size", short: Some('s'), value: Some("PIXELS"), group: Group::Picture, default: "640",
         help: "Edge of the square",
         apply: |o, v| set(o, |s| s.with_edge(values::integer(v)?).map_err(allowed)) },
@@ -72,15 +77,36 @@ pub(crate) static FLAGS: &[Flag] = &[
     Flag { name: "effort", short: None, value: Some("HOW"), group: Group::Picture, default: "balanced",
         help: "Time for fidelity: fast, balanced, best",
         apply: |o, v| set(o, |s| Ok(s.with_effort(values::effort(v)?))) },
+    Flag { name: "progressive", short: None, value: None, group: Group::Picture, default: "false",
+        help: "Write progressive files where they are smaller",
+        apply: |o, v| set(o, |s| Ok(s.with_progressive(values::switch(v)?))) },
     Flag { name: "min-size", short: None, value: Some("PIXELS"), group: Group::Picture, default: "1",
-        help: "Fail pictures that would come out smaller",
+        help: "Smallest edge that a result may have",
         apply: |o, v| set(o, |s| s.with_min_edge(values::integer(v)?).map_err(allowed)) },
     Flag { name: "jobs", short: Some('j'), value: Some("N"), group: Group::Run, default: "auto",
         help: "Pictures worked on at once; auto is one per core",
         apply: |o, v| store(&mut o.jobs, values::jobs(v)) },
+    Flag { name: "memory", short: None, value: Some("BYTES"), group: Group::Run, default: "auto",
+        help: "Memory for all pictures in work; auto is half of what there is",
+        apply: |o, v| store(&mut o.memory, values::memory(v)) },
     Flag { name: "dry-run", short: Some('n'), value: None, group: Group::Run, default: "false",
         help: "Show what would be made; write nothing",
         apply: |o, v| store(&mut o.dry_run, values::switch(v)) },
+    Flag { name: "force", short: Some('f'), value: None, group: Group::Run, default: "false",
+        help: "Make also what is up to date",
+        apply: |o, v| store(&mut o.force, values::switch(v)) },
+    Flag { name: "watch", short: Some('w'), value: None, group: Group::Run, default: "false",
+        help: "Keep preparing what is new or changed, until interrupted",
+        apply: |o, v| store(&mut o.watch, values::switch(v)) },
+    Flag { name: "name", short: None, value: Some("TEMPLATE"), group: Group::Run, default: "{dir}/{stem}.jpg",
+        help: "Template of the results' names",
+        apply: |o, v| store(&mut o.name, Name::parse(v)) },
+    Flag { name: "on-collision", short: None, value: Some("HOW"), group: Group::Run, default: "error",
+        help: "When sources would share a name: error, suffix",
+        apply: |o, v| store(&mut o.on_collision, values::on_collision(v)) },
+    Flag { name: "shard", short: None, value: Some("K/N"), group: Group::Run, default: "1/1",
+        help: "Only the K-th of N stable shares of the inputs",
+        apply: |o, v| store(&mut o.shard, Shard::parse(v)) },
     Flag { name: "upload", short: None, value: None, group: Group::Upload, default: "false",
         help: "Deliver the results to their accounts",
         apply: |o, v| store(&mut o.upload.after_preparing, values::switch(v)) },
@@ -102,14 +128,29 @@ pub(crate) static FLAGS: &[Flag] = &[
     Flag { name: "speed", short: None, value: Some("FACTOR"), group: Group::Upload, default: "1",
         help: "How many times faster a rehearsal waits",
         apply: |o, v| store(&mut o.upload.speed, values::factor(v)) },
+    Flag { name: "verify", short: None, value: None, group: Group::Upload, default: "false",
+        help: "Fetch what shows after a delivery and compare",
+        apply: |o, v| store(&mut o.upload.compare, values::switch(v)) },
+    Flag { name: "deadline", short: None, value: Some("TIME"), group: Group::Upload, default: "none",
+        help: "Begin no delivery after so long, like 45m or 2h",
+        apply: |o, v| store(&mut o.upload.deadline, values::duration(v)) },
+    Flag { name: "allow-yellow-card", short: None, value: None, group: Group::Upload, default: "false",
+        help: "Send also to accounts that the messenger restricts",
+        apply: |o, v| store(&mut o.upload.yellow_cards, values::switch(v)) },
+    Flag { name: "score", short: None, value: None, group: Group::Report, default: "false",
+        help: "Score each result against its square (SSIMULACRA2)",
+        apply: |o, v| set(o, |s| Ok(s.with_score(values::switch(v)?))) },
     Flag { name: "json", short: None, value: None, group: Group::Report, default: "false",
         help: "One JSON object per file on standard output",
         apply: |o, v| store(&mut o.json, values::switch(v)) },
+    Flag { name: "report", short: None, value: Some("FILES"), group: Group::Report, default: "none",
+        help: "Write the whole run to .json or .csv files",
+        apply: |o, v| store(&mut o.reports, Ok(values::list(v).into_iter().map(Into::into).collect())) },
     Flag { name: "quiet", short: Some('q'), value: None, group: Group::Report, default: "false",
         help: "Show failures only",
         apply: |o, v| store(&mut o.quiet, values::switch(v)) },
     Flag { name: "verbose", short: Some('v'), value: None, group: Group::Report, default: "false",
-        help: "Show every file, with notes, also on a terminal",
+        help: "Show every file, with notes and times, also on a terminal",
         apply: |o, v| store(&mut o.verbose, values::switch(v)) },
     Flag { name: "color", short: None, value: Some("WHEN"), group: Group::Report, default: "auto",
         help: "Colours: auto, always, never",

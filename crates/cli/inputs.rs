@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use avatar_prepare::Format;
 use walkdir::{DirEntry, WalkDir};
@@ -13,8 +14,11 @@ use crate::usage::UsageError;
 /// Something found in a folder or named on the command line.
 pub(crate) struct Found {
     pub(crate) source: PathBuf,
-    /// Where it lies below its input folder; the bare file name for a file that was named.
+    /// Its input folder, absolute; the folder that it is in for a file that was named.
+    pub(crate) root: Arc<Path>,
+    /// Where it lies below that folder.
     pub(crate) relative: PathBuf,
+    pub(crate) is_link: bool,
     pub(crate) kind: Kind,
 }
 
@@ -49,7 +53,9 @@ pub(crate) fn find(inputs: &[PathBuf], output: &Path) -> Result<Vec<Found>, Usag
             let relative = input.file_name().map(PathBuf::from).unwrap_or_default();
             found.push(Found {
                 source: input.clone(),
+                root: absolute(input.parent().unwrap_or(Path::new(""))),
                 relative,
+                is_link: fs::symlink_metadata(input).is_ok_and(|found| found.is_symlink()),
                 kind: Kind::Picture,
             });
         }
@@ -76,13 +82,17 @@ fn walk<'a>(
         .follow_links(true)
         .sort_by_file_name()
         .into_iter();
+    let root = Root {
+        given: root,
+        absolute: absolute(root),
+    };
     std::iter::from_fn(move || {
         loop {
             let entry = match entries.next()? {
                 Ok(entry) => entry,
                 // A link back to a folder above: everything in it is found there already.
                 Err(error) if error.loop_ancestor().is_some() => continue,
-                Err(error) => return Some(unreadable(error, root)),
+                Err(error) => return Some(unreadable(error, &root)),
             };
             let is_dir = entry.file_type().is_dir();
             let is_hidden =
@@ -91,11 +101,11 @@ fn walk<'a>(
                 entries.skip_current_dir();
             }
             if is_hidden {
-                return Some(below(root, entry.into_path(), Kind::Hidden));
+                return Some(root.below(&entry, Kind::Hidden));
             }
             if !is_dir {
                 let kind = look(&entry);
-                return Some(below(root, entry.into_path(), kind));
+                return Some(root.below(&entry, kind));
             }
         }
     })
@@ -107,21 +117,44 @@ fn is_new(entry: &DirEntry, output: Option<&Path>, walked: &mut HashSet<PathBuf>
     folder.is_ok_and(|folder| Some(folder.as_path()) != output && walked.insert(folder))
 }
 
-fn below(root: &Path, source: PathBuf, kind: Kind) -> Found {
-    let relative = source.strip_prefix(root).unwrap_or(&source).to_path_buf();
-    Found {
-        source,
-        relative,
-        kind,
+/// A folder that is walked, as it was given and as it is called from anywhere.
+struct Root<'a> {
+    given: &'a Path,
+    absolute: Arc<Path>,
+}
+
+impl Root<'_> {
+    fn below(&self, entry: &DirEntry, kind: Kind) -> Found {
+        self.found(entry.path(), entry.path_is_symlink(), kind)
+    }
+
+    fn found(&self, source: &Path, is_link: bool, kind: Kind) -> Found {
+        let relative = source.strip_prefix(self.given).unwrap_or(source);
+        Found {
+            source: source.to_path_buf(),
+            root: Arc::clone(&self.absolute),
+            relative: relative.to_path_buf(),
+            is_link,
+            kind,
+        }
     }
 }
 
-fn unreadable(error: walkdir::Error, root: &Path) -> Found {
-    let source = error.path().unwrap_or(root).to_path_buf();
+fn absolute(folder: &Path) -> Arc<Path> {
+    let here = if folder == Path::new("") {
+        Path::new(".")
+    } else {
+        folder
+    };
+    fs::canonicalize(here).map_or_else(|_| here.into(), Into::into)
+}
+
+fn unreadable(error: walkdir::Error, root: &Root<'_>) -> Found {
+    let source = error.path().unwrap_or(root.given).to_path_buf();
     let error = error
         .into_io_error()
         .unwrap_or_else(|| io::ErrorKind::Other.into());
-    below(root, source, Kind::Unreadable(error))
+    root.found(&source, false, Kind::Unreadable(error))
 }
 
 /// A picture's extension is enough; other files are looked into.

@@ -3,21 +3,41 @@
 
 #![warn(clippy::print_stderr, clippy::print_stdout)] // console.rs writes to the streams
 
+mod advice;
 mod args;
+mod clean;
 mod commands;
 mod config;
 mod console;
+mod dry_run;
+mod fingerprint;
 mod flags;
 mod inputs;
 mod interrupt;
+mod memory;
+mod name;
 mod options;
 mod outputs;
+mod parallel;
+mod places;
+mod portable;
+mod presets;
 mod publish;
 mod record;
+mod report;
+mod report_file;
 mod run;
+mod sample;
+mod shard;
+mod state;
+mod stream;
+mod sweep;
 mod upload;
 mod usage;
 mod values;
+mod verify;
+mod watch;
+mod work;
 
 use std::process::ExitCode;
 
@@ -27,10 +47,14 @@ fn main() -> ExitCode {
     let outcome = args::parse().and_then(|(command, effective)| match command {
         Command::Config => console::print_config(&effective),
         Command::Formats => Ok(console::print_formats()),
+        Command::Verify(out) => verify::run(&effective.options, &out),
+        Command::Clean(out, delete) => clean::run(&effective.options, &out, delete),
+        Command::Presets => presets::print(&effective.options),
         Command::Upload(wish, output) => upload::run(&effective.options, wish, output.as_deref()),
         Command::Prepare { inputs, output } => {
             let options = &effective.options;
-            run::run(options, &inputs, &output)
+            upload::before_preparing(options, &output)
+                .and_then(|()| run::run(options, &inputs, &output))
                 .and_then(|exit| upload::after_preparing(options, exit, &output))
         }
     });
@@ -52,4 +76,18 @@ pub(crate) enum Exit {
     /// Some uploads are left for later.
     Deferred = 3,
     Interrupted = 130,
+}
+
+impl Exit {
+    /// The graver of two: wrong use, an interrupt, failures, what is left for later.
+    fn or(self, other: Self) -> Self {
+        let order = [
+            Self::Usage,
+            Self::Interrupted,
+            Self::SomeFailed,
+            Self::Deferred,
+        ];
+        let graver = order.into_iter().find(|exit| [self, other].contains(exit));
+        graver.unwrap_or(Self::AllDone)
+    }
 }

@@ -2,9 +2,13 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use avatar_prepare::{Limits, Settings};
+use avatar_prepare::{Budget, Limits, Preparer, Settings};
 
+use crate::name::Name;
+use crate::outputs::OnCollision;
+use crate::shard::Shard;
 use crate::values::Color;
 
 /// The effective options of a run.
@@ -13,7 +17,18 @@ pub(crate) struct Options {
     pub(crate) settings: Settings,
     pub(crate) limits: Limits,
     pub(crate) jobs: NonZeroUsize,
+    /// Memory for all pictures in work, in bytes.
+    pub(crate) memory: u64,
     pub(crate) dry_run: bool,
+    /// Make also what is up to date.
+    pub(crate) force: bool,
+    pub(crate) shard: Shard,
+    pub(crate) name: Name,
+    pub(crate) on_collision: OnCollision,
+    /// Keep preparing what is new.
+    pub(crate) watch: bool,
+    /// Files that tell the whole run.
+    pub(crate) reports: Vec<PathBuf>,
     pub(crate) json: bool,
     pub(crate) quiet: bool,
     pub(crate) verbose: bool,
@@ -34,6 +49,18 @@ pub(crate) struct UploadOptions {
     /// A server on this machine that stands for all.
     pub(crate) rehearsal: Option<String>,
     pub(crate) speed: f64,
+    /// Whether what shows is compared with what was sent.
+    pub(crate) compare: bool,
+    pub(crate) yellow_cards: bool,
+    pub(crate) deadline: Option<Duration>,
+}
+
+impl Options {
+    /// What prepares one picture after the other, within the budget.
+    pub(crate) fn preparer(&self) -> Preparer {
+        let preparer = Preparer::new(self.settings.clone(), self.limits);
+        preparer.with_budget(Budget::new(self.memory))
+    }
 }
 
 impl Default for Options {
@@ -42,7 +69,14 @@ impl Default for Options {
             settings: Settings::default(),
             limits: Limits::default(),
             jobs: NonZeroUsize::MIN,
+            memory: u64::MAX,
             dry_run: false,
+            force: false,
+            shard: Shard::WHOLE,
+            name: Name::default(),
+            on_collision: OnCollision::Error,
+            watch: false,
+            reports: Vec::new(),
             json: false,
             quiet: false,
             verbose: false,
@@ -55,6 +89,9 @@ impl Default for Options {
                 allowed_hosts: Vec::new(),
                 rehearsal: None,
                 speed: 1.0,
+                compare: false,
+                yellow_cards: false,
+                deadline: None,
             },
         }
     }

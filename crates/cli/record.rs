@@ -1,14 +1,22 @@
 //! The result contract: one record per file and a summary, schema 1, documented in the README.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use avatar_prepare::{Avatar, Error, Format, Limit, Note, Plan, Probe};
+use avatar_prepare::{Avatar, Cost, Error, Format, Limit, Note, Plan, Probe, Times};
 use serde::Serialize;
+
+use crate::advice;
+use crate::sample::Prediction;
+use crate::state::Known;
 
 /// Version of the records; it changes when a key or a code changes its meaning.
 const SCHEMA: u32 = 1;
+
+/// Code of a picture that needs no work.
+pub(crate) const UP_TO_DATE: &str = "up_to_date";
 
 /// What became of one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -32,7 +40,7 @@ pub(crate) struct FileRecord {
     pub(crate) code: Option<&'static str>,
     pub(crate) message: Option<String>,
     pub(crate) hint: Option<String>,
-    format: Option<&'static str>,
+    format: Option<String>,
     width: Option<u32>,
     height: Option<u32>,
     orientation: Option<u8>,
@@ -40,12 +48,60 @@ pub(crate) struct FileRecord {
     pub(crate) bytes: Option<u64>,
     pub(crate) quality: Option<u8>,
     pub(crate) subsampling: Option<String>,
+    progressive: Option<bool>,
     trials: Option<u32>,
+    headroom: Option<u64>,
+    pub(crate) score: Option<f64>,
     pub(crate) ms: Option<f64>,
+    /// Estimate of the memory that it needs, in bytes.
+    memory: Option<u64>,
+    pub(crate) stages: Option<Stages>,
     pub(crate) notes: Vec<String>,
     /// Those of the notes that say that something is lost.
     #[serde(skip)]
     pub(crate) warnings: Vec<String>,
+}
+
+/// Milliseconds that each stage took.
+#[derive(Debug, Serialize)]
+pub(crate) struct Stages {
+    wait: f64,
+    read: f64,
+    probe: f64,
+    decode: f64,
+    resize: f64,
+    convert: f64,
+    fit: f64,
+    publish: f64,
+}
+
+impl Stages {
+    fn new(times: &Times, publish: Duration) -> Self {
+        Self {
+            wait: milliseconds(times.wait),
+            read: milliseconds(times.read),
+            probe: milliseconds(times.probe),
+            decode: milliseconds(times.decode),
+            resize: milliseconds(times.resize),
+            convert: milliseconds(times.convert),
+            fit: milliseconds(times.fit),
+            publish: milliseconds(publish),
+        }
+    }
+
+    /// Each with its name, in the order of the road.
+    pub(crate) fn list(&self) -> [(&'static str, f64); 8] {
+        [
+            ("wait", self.wait),
+            ("read", self.read),
+            ("probe", self.probe),
+            ("decode", self.decode),
+            ("resize", self.resize),
+            ("convert", self.convert),
+            ("fit", self.fit),
+            ("publish", self.publish),
+        ]
+    }
 }
 
 /// The whole run.
@@ -56,11 +112,20 @@ pub(crate) struct Summary {
     pub(crate) ok: u64,
     pub(crate) failed: u64,
     pub(crate) skipped: u64,
+    /// Those of the skipped that need no work.
+    pub(crate) up_to_date: u64,
     pub(crate) planned: u64,
     pub(crate) not_started: u64,
     pub(crate) bytes: u64,
     pub(crate) ms: f64,
     pub(crate) interrupted: bool,
+    /// What a dry run expects to write, and to take.
+    pub(crate) predicted_bytes: Option<u64>,
+    pub(crate) predicted_ms: Option<f64>,
+    /// How many failed for which reason.
+    pub(crate) codes: BTreeMap<&'static str, u64>,
+    /// What to do next, as sentences.
+    pub(crate) next: Vec<String>,
 }
 
 /// Why a file has no result: a stable code, a sentence and what to try.
@@ -99,7 +164,16 @@ impl Failure {
                 output.display(),
                 other.display()
             ),
-            hint: "rename one of them, or prepare them into different folders".into(),
+            hint: "rename one of them, or add --on-collision suffix".into(),
+            format: None,
+        }
+    }
+
+    pub(crate) fn bad_name(why: &str) -> Self {
+        Self {
+            code: "bad_name",
+            message: format!("its result would have no usable name: {why}"),
+            hint: "rename it, or choose other names with --name".into(),
             format: None,
         }
     }
@@ -140,12 +214,13 @@ fn hint(error: &Error) -> String {
             Limit::Side => "limit-side",
             Limit::Frames => "limit-frames",
             Limit::DecodedBytes => "limit-decoded",
+            Limit::Memory => return "raise --memory, or ask for a smaller --size".into(),
             _ => return error.hint().into(),
         },
         Error::CapUnreachable { .. } => {
-            return "raise --max-bytes, lower the floor of --quality, or make --size smaller"
-                .into();
+            return "raise --max-bytes, or lower the floor of --quality or --min-size".into();
         }
+        Error::OutOfMemory { .. } => return "free some memory, or lower --memory or --jobs".into(),
         Error::TooSmall { .. } => return "use a larger original, or lower --min-size".into(),
         _ => return error.hint().into(),
     };
@@ -171,8 +246,13 @@ impl FileRecord {
             bytes: None,
             quality: None,
             subsampling: None,
+            progressive: None,
             trials: None,
+            headroom: None,
+            score: None,
             ms: None,
+            memory: None,
+            stages: None,
             notes: Vec::new(),
             warnings: Vec::new(),
         }
@@ -190,7 +270,7 @@ impl FileRecord {
     pub(crate) fn failed(source: &Path, output: Option<&Path>, failure: Failure) -> Self {
         Self {
             output: output.map(|output| output.display().to_string()),
-            format: failure.format,
+            format: failure.format.map(Into::into),
             code: Some(failure.code),
             message: Some(failure.message),
             hint: Some(failure.hint),
@@ -205,10 +285,31 @@ impl FileRecord {
             bytes: Some(avatar.bytes().len() as u64),
             quality: Some(avatar.quality()),
             subsampling: Some(avatar.subsampling().to_string()),
+            progressive: Some(avatar.is_progressive()),
             trials: Some(avatar.trials()),
+            headroom: Some(avatar.headroom()),
+            score: avatar.score().map(hundredths),
             notes: texts(avatar.notes().iter()),
             warnings: texts(avatar.notes().iter().filter(|note| note.is_warning())),
             ..Self::new(source, Status::Ok).with_probe(avatar.probe())
+        }
+    }
+
+    /// Skipped, with what is known of the result that is there.
+    pub(crate) fn up_to_date(source: &Path, output: &Path, known: &Known) -> Self {
+        let details = known.details.clone();
+        Self {
+            output: Some(output.display().to_string()),
+            format: details.format,
+            width: details.width,
+            height: details.height,
+            orientation: details.orientation,
+            size: details.edge,
+            bytes: Some(known.stamp.bytes),
+            quality: details.quality,
+            subsampling: details.subsampling,
+            notes: details.notes,
+            ..Self::skipped(source, UP_TO_DATE, "nothing changed since it was made")
         }
     }
 
@@ -216,18 +317,37 @@ impl FileRecord {
         Self {
             output: Some(output.display().to_string()),
             size: Some(plan.edge()),
+            memory: Some(plan.bytes_needed()),
             ..Self::new(source, Status::Planned).with_probe(probe)
         }
     }
 
     fn with_probe(self, probe: &Probe) -> Self {
         Self {
-            format: Some(probe.format().name()),
+            format: Some(probe.format().name().into()),
             width: Some(probe.width()),
             height: Some(probe.height()),
             orientation: Some(probe.orientation().exif()),
             ..self
         }
+    }
+
+    /// With what it took up to its result, and the time of publishing that.
+    pub(crate) fn cost(self, cost: &Cost, publish: Duration) -> Self {
+        Self {
+            memory: cost.memory,
+            stages: Some(Stages::new(&cost.times, publish)),
+            ..self
+        }
+    }
+
+    /// Adds what is to be said of the result's name.
+    pub(crate) fn noting(mut self, note: Option<String>) -> Self {
+        if self.status == Status::Planned {
+            self.warnings.extend(note.clone());
+        }
+        self.notes.extend(note);
+        self
     }
 
     pub(crate) fn took(mut self, time: Duration) -> Self {
@@ -244,11 +364,16 @@ impl Summary {
             ok: 0,
             failed: 0,
             skipped: 0,
+            up_to_date: 0,
             planned: 0,
             not_started: 0,
             bytes: 0,
             ms: 0.0,
             interrupted: false,
+            predicted_bytes: None,
+            predicted_ms: None,
+            codes: BTreeMap::new(),
+            next: Vec::new(),
         }
     }
 
@@ -259,16 +384,40 @@ impl Summary {
             Status::Skipped => self.skipped += 1,
             Status::Planned => self.planned += 1,
         }
-        self.bytes += record.bytes.unwrap_or(0);
+        if let (Status::Failed, Some(code)) = (record.status, record.code) {
+            *self.codes.entry(code).or_default() += 1;
+        }
+        if record.code == Some(UP_TO_DATE) {
+            self.up_to_date += 1;
+        }
+        if record.status == Status::Ok {
+            self.bytes += record.bytes.unwrap_or(0);
+        }
     }
 
-    pub(crate) fn took(&mut self, time: Duration) {
+    /// How many files it is about.
+    pub(crate) fn files(&self) -> u64 {
+        self.ok + self.failed + self.skipped + self.planned + self.not_started
+    }
+
+    pub(crate) fn predict(&mut self, prediction: Prediction) {
+        self.predicted_bytes = Some(prediction.bytes);
+        self.predicted_ms = Some(milliseconds(prediction.time));
+    }
+
+    pub(crate) fn finish(&mut self, time: Duration) {
         self.ms = milliseconds(time);
+        self.next = advice::next(self);
     }
 }
 
 fn texts<'a>(notes: impl Iterator<Item = &'a Note>) -> Vec<String> {
     notes.map(ToString::to_string).collect()
+}
+
+/// A score with two decimals.
+fn hundredths(score: f32) -> f64 {
+    (f64::from(score) * 100.0).round() / 100.0
 }
 
 /// Milliseconds with three decimals.

@@ -1,19 +1,22 @@
 //! One run: find, name, prepare, publish, report.
 
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::SystemTime;
 
-use avatar_prepare::{Avatar, Batch, Error, Preparer, Source};
+use avatar_prepare::{Batch, Budget};
 
-use crate::console::{self, Console};
 use crate::options::Options;
-use crate::outputs::{Target, Task};
-use crate::publish::publish;
-use crate::record::{Failure, FileRecord, Summary};
+use crate::outputs::{self, Naming, Picture, Target, Task};
+use crate::record::FileRecord;
+use crate::report::Report;
+use crate::state::{self, Keeper, State};
 use crate::usage::UsageError;
-use crate::{Exit, inputs, interrupt, outputs};
+use crate::watch::{self, QUIET};
+use crate::work::{Item, Pass};
+use crate::{Exit, dry_run, inputs, interrupt, stream, sweep};
 
 /// Prepares `inputs` into `output`.
 pub(crate) fn run(
@@ -22,34 +25,115 @@ pub(crate) fn run(
     output: &Path,
 ) -> Result<Exit, UsageError> {
     quiet_workers();
+    watch::check(options, inputs, output)?;
     if output == Path::new("-") || inputs.iter().any(|input| input == Path::new("-")) {
-        return stream(options, inputs, output);
+        return stream::run(options, inputs, output);
     }
-    let target = outputs::target(inputs, output)?;
-    let folder = match &target {
-        Target::Folder(folder) => folder.as_path(),
-        Target::File(_) => Path::new(""),
+    let mut run = Run {
+        options,
+        inputs,
+        target: outputs::target(inputs, output)?,
+        state: None,
     };
-    let tasks = outputs::plan(inputs::find(inputs, folder)?, &target);
-    let mut report = Report::new(options, tasks.len() as u64);
-    let pictures = settle(tasks, &mut report);
-    if options.dry_run {
-        inspect(options, &pictures, &mut report);
-    } else {
-        prepare(options, pictures, &mut report)?;
+    if options.watch {
+        return watch::run(&mut run, inputs, output);
     }
-    Ok(report.finish())
+    run.pass()
 }
 
-/// A picture to prepare and where its result goes.
-type Picture = (PathBuf, PathBuf);
+/// What all passes over the inputs have in common; there is one pass unless they are watched.
+pub(crate) struct Run<'a> {
+    options: &'a Options,
+    inputs: &'a [PathBuf],
+    target: Target,
+    /// Taken before the first work, and kept to the end.
+    state: Option<State>,
+}
+
+impl Run<'_> {
+    /// Prepares everything that is there.
+    pub(crate) fn pass(&mut self) -> Result<Exit, UsageError> {
+        let tasks = self.tasks()?;
+        self.open_state(&tasks)?;
+        let report = Report::new(self.options, tasks.len() as u64)?;
+        self.work(tasks, report)
+    }
+
+    /// Prepares what is new; returns also whether something is still being written.
+    pub(crate) fn next_pass(&mut self) -> Result<(Exit, bool), UsageError> {
+        let mut tasks = self.tasks()?;
+        let all = tasks.len();
+        tasks.retain(|task| !matches!(task, Task::Prepare(picture) if is_unsettled(picture)));
+        let unsettled = tasks.len() < all;
+        self.open_state(&tasks)?;
+        let report = Report::new(self.options, tasks.len() as u64)?.news_only();
+        Ok((self.work(tasks, report)?, unsettled))
+    }
+
+    fn out(&self) -> Option<&Path> {
+        match &self.target {
+            Target::Folder(folder) => Some(folder),
+            Target::File(_) => None,
+        }
+    }
+
+    fn tasks(&self) -> Result<Vec<Task>, UsageError> {
+        let out = self.out().unwrap_or(Path::new(""));
+        let naming = Naming {
+            target: &self.target,
+            options: self.options,
+        };
+        Ok(naming.plan(inputs::find(self.inputs, out)?))
+    }
+
+    /// Takes the folder of results, unless nothing would be written there.
+    fn open_state(&mut self, tasks: &[Task]) -> Result<(), UsageError> {
+        let writes = tasks.iter().any(|task| matches!(task, Task::Prepare(_)));
+        if writes && !self.options.dry_run && self.state.is_none() {
+            let out = self.out().map(Path::to_path_buf);
+            let open = |out: PathBuf| State::open(&out, self.options.shard);
+            self.state = out.map(open).transpose()?.flatten();
+        }
+        Ok(())
+    }
+
+    fn work(&mut self, tasks: Vec<Task>, mut report: Report) -> Result<Exit, UsageError> {
+        let pictures = settle(tasks, &mut report);
+        if self.options.dry_run {
+            let known = self.out().map(state::look).transpose()?;
+            let known = known.unwrap_or_default();
+            let pass = Pass::new(self.options, self.out(), &known);
+            dry_run::run(self.options, &pass, &pictures, &mut report);
+        } else {
+            let out = match &self.target {
+                Target::Folder(folder) => Some(folder.as_path()),
+                Target::File(_) => None,
+            };
+            prepare(
+                self.options,
+                pictures,
+                out,
+                self.state.as_mut(),
+                &mut report,
+            )?;
+        }
+        Ok(report.finish())
+    }
+}
+
+/// Whether a source may still be being written.
+fn is_unsettled(picture: &Picture) -> bool {
+    let written = fs::metadata(&picture.source).and_then(|found| found.modified());
+    let age = written.map(|written| SystemTime::now().duration_since(written));
+    matches!(age, Ok(Ok(age)) if age < QUIET)
+}
 
 /// Reports what needs no work and returns the pictures.
 fn settle(tasks: Vec<Task>, report: &mut Report) -> Vec<Picture> {
     let mut pictures = Vec::new();
     for task in tasks {
         match task {
-            Task::Prepare { source, output } => pictures.push((source, output)),
+            Task::Prepare(picture) => pictures.push(picture),
             Task::Skip {
                 source,
                 code,
@@ -69,176 +153,37 @@ fn settle(tasks: Vec<Task>, report: &mut Report) -> Vec<Picture> {
     pictures
 }
 
-fn inspect(options: &Options, pictures: &[Picture], report: &mut Report) {
-    let mut preparer = Preparer::new(options.settings.clone(), options.limits);
-    for (source, output) in pictures {
-        let record = match preparer.inspect(&Source::Path(source.clone())) {
-            Ok((probe, plan)) => FileRecord::planned(source, output, &probe, &plan),
-            Err(error) => FileRecord::failed(source, Some(output), Failure::from(&error)),
-        };
-        if !report.file(&record) {
-            break;
-        }
-    }
-}
-
 fn prepare(
     options: &Options,
     pictures: Vec<Picture>,
+    out: Option<&Path>,
+    state: Option<&mut State>,
     report: &mut Report,
 ) -> Result<(), UsageError> {
     let stop = interrupt::stop_flag();
     let batch = Batch::new(options.settings.clone(), options.limits, options.jobs)
-        .map_err(|error| no_threads(&error))?;
+        .map_err(|error| no_threads(&error))?
+        .with_budget(Budget::new(options.memory));
+    sweep::stale(pictures.iter().map(|picture| picture.output.as_path()));
     let total = pictures.len() as u64;
     let mut finished = 0;
-    // The clock of a picture starts when a worker takes it.
-    let sources = pictures.into_iter().map(|(source, output)| {
-        let origin = Source::Path(source.clone());
-        ((source, output, Instant::now()), origin)
+    let (readers, writer) = state.map(State::split).unzip();
+    let pass = Pass::new(options, out, readers.unwrap_or_default());
+    let mut keeper = Keeper::new(writer, pass.recipe(), &options.settings);
+    let items = pictures.into_iter().map(Item::new);
+    batch.run(items, &stop, &pass, |done| {
+        finished += 1;
+        keeper.keep(done.known.as_ref());
+        if !report.file(&done.record) {
+            stop.store(true, Ordering::Relaxed);
+        }
     });
-    batch.run(
-        sources,
-        &stop,
-        |(source, output, start), result| deliver(&source, &output, result).took(start.elapsed()),
-        |record| {
-            finished += 1;
-            if !report.file(&record) {
-                stop.store(true, Ordering::Relaxed);
-            }
-        },
-    );
+    keeper.close();
     let not_started = total - finished;
     report.summary.not_started = not_started;
     // A closed pipe stops the run too, and that is nobody's interrupt.
     report.summary.interrupted = stop.load(Ordering::Relaxed) && report.heard && not_started > 0;
     Ok(())
-}
-
-/// Writes one result, on the worker.
-fn deliver(source: &Path, output: &Path, result: Result<Avatar, Error>) -> FileRecord {
-    match result {
-        Ok(avatar) => match publish(output, avatar.bytes()) {
-            Ok(()) => FileRecord::done(source, output, &avatar),
-            Err(error) => {
-                FileRecord::failed(source, Some(output), Failure::unwritable(output, &error))
-            }
-        },
-        Err(error) => FileRecord::failed(source, Some(output), Failure::from(&error)),
-    }
-}
-
-/// One picture from or to a stream.
-fn stream(options: &Options, inputs: &[PathBuf], output: &Path) -> Result<Exit, UsageError> {
-    let input = checked(options, inputs, output)?;
-    let mut report = Report::new(options, 1);
-    let start = Instant::now();
-    let mut preparer = Preparer::new(options.settings.clone(), options.limits);
-    let source = source(input, options);
-    let record = if options.dry_run {
-        match source.and_then(|source| preparer.inspect(&source)) {
-            Ok((probe, plan)) => FileRecord::planned(input, output, &probe, &plan),
-            Err(error) => FileRecord::failed(input, Some(output), Failure::from(&error)),
-        }
-    } else {
-        let _stop = interrupt::stop_flag();
-        let result = source.and_then(|source| preparer.prepare_source(&source));
-        match result {
-            Ok(avatar) if output == Path::new("-") => match console::write_stdout(avatar.bytes()) {
-                Ok(()) => FileRecord::done(input, output, &avatar),
-                Err(error) => {
-                    let failure = Failure::unwritable(output, &error);
-                    FileRecord::failed(input, Some(output), failure)
-                }
-            },
-            result => deliver(input, output, result),
-        }
-    };
-    report.file(&record.took(start.elapsed()));
-    Ok(report.finish())
-}
-
-/// The one input of a stream, if what was asked for makes sense.
-fn checked<'a>(
-    options: &Options,
-    inputs: &'a [PathBuf],
-    output: &Path,
-) -> Result<&'a Path, UsageError> {
-    let to_stdout = output == Path::new("-");
-    let [input] = inputs else {
-        let message = "a stream carries one picture, and several paths were given";
-        let hint = "use avatar-prep - - or a folder for the results";
-        return Err(UsageError::new(message, hint));
-    };
-    if to_stdout && options.json {
-        let message = "standard output cannot carry both the picture and the records of --json";
-        return Err(UsageError::new(message, "write the picture to a file"));
-    }
-    if !to_stdout && !matches!(outputs::target(inputs, output)?, Target::File(_)) {
-        let message = "a picture from standard input has no name of its own";
-        let hint = "name a .jpg file, or - for standard output";
-        return Err(UsageError::new(message, hint));
-    }
-    if input == Path::new("-") {
-        return Ok(input);
-    }
-    if inputs::exists(input)?.is_dir() {
-        let message = format!(
-            "{} is a folder, and a stream carries one picture",
-            input.display()
-        );
-        return Err(UsageError::new(message, "name a folder for the results"));
-    }
-    Ok(input)
-}
-
-fn source(input: &Path, options: &Options) -> Result<Source, Error> {
-    if input != Path::new("-") {
-        return Ok(Source::Path(input.to_path_buf()));
-    }
-    let mut bytes = Vec::new();
-    // One byte more than allowed is enough to know that it is too much.
-    let bound = options.limits.encoded_bytes.saturating_add(1);
-    io::stdin().lock().take(bound).read_to_end(&mut bytes)?;
-    Ok(Source::Bytes(bytes))
-}
-
-/// Counts and shows records.
-struct Report {
-    console: Console,
-    summary: Summary,
-    start: Instant,
-    /// Whether somebody still reads the records.
-    heard: bool,
-}
-
-impl Report {
-    fn new(options: &Options, files: u64) -> Self {
-        let console = Console::new(options, files);
-        Self {
-            console,
-            summary: Summary::new(),
-            start: Instant::now(),
-            heard: true,
-        }
-    }
-
-    /// Returns false once nobody listens any more.
-    fn file(&mut self, record: &FileRecord) -> bool {
-        self.summary.add(record);
-        self.heard &= self.console.file(record).is_ok();
-        self.heard
-    }
-
-    fn finish(mut self) -> Exit {
-        self.summary.took(self.start.elapsed());
-        let heard = self.heard && self.console.summary(&self.summary).is_ok();
-        match (self.summary.interrupted, self.summary.failed) {
-            (true, _) => Exit::Interrupted,
-            (false, 0) if heard => Exit::AllDone,
-            _ => Exit::SomeFailed,
-        }
-    }
 }
 
 /// A worker's panic is reported as that picture's failure, so the default message is noise.

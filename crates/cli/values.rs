@@ -2,8 +2,12 @@
 
 use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use avatar_prepare::{Background, Effort};
+
+use crate::memory;
+use crate::outputs::OnCollision;
 
 /// Suffixes of byte sizes: powers of ten, and of two with an `i`.
 const UNITS: [(&str, u64); 8] = [
@@ -101,6 +105,15 @@ pub(crate) fn effort(text: &str) -> Result<Effort, String> {
     }
 }
 
+/// `error` or `suffix`.
+pub(crate) fn on_collision(text: &str) -> Result<OnCollision, String> {
+    match text {
+        "error" => Ok(OnCollision::Error),
+        "suffix" => Ok(OnCollision::Suffix),
+        _ => Err(format!("{text:?} is neither error nor suffix")),
+    }
+}
+
 /// More workers than any machine has cores only cost memory.
 const MAX_JOBS: usize = 1024;
 
@@ -114,6 +127,14 @@ pub(crate) fn jobs(text: &str) -> Result<NonZeroUsize, String> {
         .ok()
         .filter(|jobs: &NonZeroUsize| jobs.get() <= MAX_JOBS);
     jobs.ok_or_else(|| format!("{text:?} is neither auto nor a number from 1 to {MAX_JOBS}"))
+}
+
+/// A budget of memory in bytes, or `auto` for a share of what there is.
+pub(crate) fn memory(text: &str) -> Result<u64, String> {
+    if text == "auto" {
+        return Ok(memory::default_budget());
+    }
+    byte_size(text).map_err(|error| format!("{error}, or auto"))
 }
 
 /// The text, unless it is the word for nothing.
@@ -138,6 +159,21 @@ pub(crate) fn factor(text: &str) -> Result<f64, String> {
         .ok()
         .filter(|factor| (1.0..=1000.0).contains(factor));
     factor.ok_or_else(|| format!("{text:?} is not a number from 1 to 1000"))
+}
+
+/// `90s`, `45m`, `2h`; none for `none`.
+pub(crate) fn duration(text: &str) -> Result<Option<Duration>, String> {
+    let refuse = || format!("{text:?} is not a time; accepted are 90s, 45m, 2h and none");
+    let Some(text) = unless_none(text) else {
+        return Ok(None);
+    };
+    let units = [("s", 1), ("m", 60), ("h", 3600)];
+    let found = units
+        .iter()
+        .find_map(|(unit, seconds)| Some((text.strip_suffix(unit)?, seconds)));
+    let (number, seconds) = found.ok_or_else(refuse)?;
+    let number: u32 = number.trim().parse().map_err(|_| refuse())?;
+    Ok(Some(Duration::from_secs(u64::from(number) * seconds)))
 }
 
 /// When to colour the console.
@@ -196,6 +232,24 @@ mod tests {
         ] {
             assert!(
                 byte_size(text).unwrap_err().contains("accepted are"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn times() {
+        for (text, seconds) in [("90s", 90), ("45m", 2_700), ("2h", 7_200), ("0s", 0)] {
+            assert_eq!(
+                duration(text),
+                Ok(Some(Duration::from_secs(seconds))),
+                "{text}"
+            );
+        }
+        assert_eq!(duration("none"), Ok(None));
+        for text in ["5", "m", "-1m", "1.5h", "99999999999h", "2 days"] {
+            assert!(
+                duration(text).unwrap_err().contains("accepted are"),
                 "{text}"
             );
         }

@@ -13,11 +13,12 @@ fn each_names_the_other() {
     let said = run(folder.path(), &["in", "out"]);
     let wanted = "\
 failed in/a.jpg: would become out/a.jpg, and so would in/a.png [collision]
-  hint: rename one of them, or prepare them into different folders
+  hint: rename one of them, or add --on-collision suffix
 failed in/a.png: would become out/a.jpg, and so would in/a.jpg [collision]
-  hint: rename one of them, or prepare them into different folders
+  hint: rename one of them, or add --on-collision suffix
 ok in/b.png -> out/b.jpg  4x4  q90 4:2:0  640 B
 1 done, 2 failed in T s
+next: 2 collision: rename them, or run again with --on-collision suffix
 ";
     let sizes_blank = |text: &str| text.replace(&size_in(text), "640 B");
     assert_eq!((said.code, sizes_blank(&said.stderr).as_str()), (1, wanted));

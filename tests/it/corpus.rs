@@ -19,7 +19,7 @@ fn every_file_gives_a_picture_or_a_documented_error() {
     let jobs = std::num::NonZeroUsize::new(2).unwrap();
     let batch = avatar_prepare::Batch::new(Settings::default(), Default::default(), jobs).unwrap();
     let mut counts: BTreeMap<(String, &str), u32> = BTreeMap::new();
-    batch.run(
+    batch.run_each(
         tasks,
         &std::sync::atomic::AtomicBool::new(false),
         |name, result| match result {
@@ -229,6 +229,39 @@ fn containers_turn_once() {
         let found = ((probe.width(), probe.height()), probe.orientation().exif());
         assert_eq!(found, (size, orientation), "{name}");
     }
+}
+
+#[test]
+fn rare_jpeg_processes_look_as_they_should() {
+    let Some(corpus) = corpus() else { return };
+    let square = |name: &str| small(&corpus.join("formats/jpeg").join(name));
+    // One photograph, once arithmetic and lossy, once lossless.
+    let (lossy, lossless) = (
+        square("arithmetic-testimgari.jpg"),
+        square("tm-testimg_rgb.jpg"),
+    );
+    assert!(difference(&lossy, &lossless) < 6.0);
+    let near = |found: [u8; 3], wanted: [u8; 3]| {
+        let far = found.iter().zip(wanted).map(|(a, b)| a.abs_diff(b)).max();
+        assert!(far.is_some_and(|far| far < 12), "{found:?}, not {wanted:?}");
+    };
+    // 12 bits: red letters on white.
+    let letters = square("12-bit.jpg");
+    near(letters.at(0, 0), [255; 3]);
+    let [red, green, blue] = letters.at(26, 25);
+    assert!(
+        red > 235 && green < 40 && blue < 40,
+        "{:?}",
+        letters.at(26, 25)
+    );
+    // 16 bits, lossless: black above, white below.
+    let ramp = square("tm-gradient_ls.jpg");
+    for (row, wanted) in [(0, 3), (24, 130), (47, 252)] {
+        near(ramp.at(24, row), [wanted; 3]);
+    }
+    let file = corpus.join("formats/jpeg/12-bit-progressive.jpg");
+    let error = prepare(Settings::default(), &std::fs::read(file).unwrap()).unwrap_err();
+    assert_eq!(error.code().as_str(), "malformed");
 }
 
 fn small(path: &Path) -> Decoded {

@@ -31,7 +31,7 @@ fn damaged_samples_never_panic() {
         })
     });
     let (mut total, mut failed, mut panics) = (0, 0, Vec::new());
-    batch.run(
+    batch.run_each(
         damaged,
         &AtomicBool::new(false),
         |name, result| {

@@ -193,10 +193,11 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) {
     std::fs::write(path, bytes).unwrap();
 }
 
-/// Every file below `folder`, relative and sorted.
+/// Every file below `folder`, relative and sorted, but not what is kept about results.
 pub(crate) fn tree(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = walkdir::WalkDir::new(folder)
         .into_iter()
+        .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".avatar-prep")
         .filter_map(Result::ok)
         .filter(|entry| entry.file_type().is_file())
         .map(|entry| {

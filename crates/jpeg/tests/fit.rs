@@ -55,11 +55,7 @@ fn assert_fits(fitter: &mut Fitter, picture: &Picture<'_>, options: &FitOptions)
                 options.max_bytes
             );
             assert!(options.quality.contains(&fitted.quality));
-            assert!(
-                (1..=16).contains(&fitted.trials),
-                "{} trials",
-                fitted.trials
-            );
+            assert!((1..=8).contains(&fitted.trials), "{} trials", fitted.trials);
             assert!(fitted.bytes.ends_with(&[0xFF, 0xD9]));
             Some(fitted.bytes.len())
         }

@@ -38,6 +38,13 @@ pub enum Note {
         /// Edge asked for, in pixels.
         asked: u32,
     },
+    /// The edge was made smaller than planned, since that was the better way to meet the cap.
+    Shrunk {
+        /// Edge made, in pixels.
+        edge: u32,
+        /// Edge planned, in pixels.
+        planned: u32,
+    },
     /// The original was enlarged.
     Enlarged {
         /// Edge of the original's centre square, in pixels.
@@ -58,6 +65,8 @@ pub enum Note {
         /// How many per cent of paper white the picture's white is.
         percent: u32,
     },
+    /// The drawing has text, and the system no fonts.
+    TextLeftOut,
     /// The container says nothing of orientation; what the camera wrote into EXIF was used.
     TurnedByExif,
     /// Only the first of several frames was used.
@@ -76,7 +85,13 @@ impl Note {
     /// Whether something of the picture is lost, rather than merely different.
     #[must_use]
     pub fn is_warning(&self) -> bool {
-        matches!(self, Self::Damaged { .. } | Self::ProfileIgnored { .. })
+        matches!(
+            self,
+            Self::Damaged { .. }
+                | Self::ProfileIgnored { .. }
+                | Self::Shrunk { .. }
+                | Self::TextLeftOut
+        )
     }
 }
 
@@ -88,6 +103,9 @@ impl fmt::Display for Note {
                     f,
                     "original gives only {edge} of {asked} pixels; not enlarged"
                 )
+            }
+            Self::Shrunk { edge, planned } => {
+                write!(f, "made {edge} instead of {planned} pixels to meet the cap")
             }
             Self::Enlarged { from } => write!(f, "enlarged from {from} pixels"),
             Self::ProfileIgnored { reason } => write!(f, "colour profile ignored: {reason}"),
@@ -101,6 +119,7 @@ impl fmt::Display for Note {
             Self::ToneMapped { percent } => {
                 write!(f, "high dynamic range compressed from {percent} % of white")
             }
+            Self::TextLeftOut => f.write_str("text left out: this system has no fonts"),
             Self::TurnedByExif => {
                 f.write_str("turned by EXIF, since the container says nothing of orientation")
             }
@@ -117,6 +136,9 @@ pub struct Avatar {
     pub(crate) quality: u8,
     pub(crate) subsampling: Subsampling,
     pub(crate) trials: u32,
+    pub(crate) progressive: bool,
+    pub(crate) headroom: u64,
+    pub(crate) score: Option<f32>,
     pub(crate) probe: Probe,
     pub(crate) notes: Vec<Note>,
 }
@@ -152,7 +174,27 @@ impl Avatar {
         self.subsampling
     }
 
-    /// How many encodings it took to meet the cap.
+    /// Whether the JPEG is progressive.
+    #[must_use]
+    pub fn is_progressive(&self) -> bool {
+        self.progressive
+    }
+
+    /// Bytes of the cap that are left.
+    #[must_use]
+    pub fn headroom(&self) -> u64 {
+        self.headroom
+    }
+
+    /// SSIMULACRA2 of the JPEG against the square before encoding, at the edge that was planned: 100 is
+    /// the same, 90 hard to tell apart, 70 good, 50 fair; negative where little is left. `None` unless
+    /// [`Settings::with_score`](crate::Settings::with_score) asks for it, and below 8 pixels.
+    #[must_use]
+    pub fn score(&self) -> Option<f32> {
+        self.score
+    }
+
+    /// How many encodings it took to meet the cap; each edge that was tried takes 1 to 8.
     #[must_use]
     pub fn trials(&self) -> u32 {
         self.trials

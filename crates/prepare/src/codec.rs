@@ -18,6 +18,7 @@ mod mosaic;
 mod pdf;
 mod pfm;
 mod psd;
+mod rare_jpeg;
 mod raw;
 mod sun;
 mod svg;
@@ -28,6 +29,7 @@ use image::ImageFormat;
 
 use crate::color::Color;
 use crate::decode::Decoded;
+use crate::footprint::Footprint;
 use crate::plan::Plan;
 use crate::{Error, Format, Limits, Note, Orientation, PictureError};
 
@@ -39,7 +41,7 @@ pub(crate) struct Codec {
     pub(crate) extensions: &'static [&'static str],
     /// What of the format is decoded, in words.
     pub(crate) support: &'static str,
-    /// The crate that decodes it; our own are not named.
+    /// The crate that decodes it.
     pub(crate) library: &'static str,
     matches: fn(&[u8]) -> bool,
     open: Open,
@@ -77,6 +79,24 @@ impl Header {
             is_scalable: false,
             note: None,
         }
+    }
+}
+
+impl Header {
+    /// That of a decoder that makes the whole raster and takes `more` bytes besides.
+    fn footprint(&self, more: u64, plan: &Plan) -> Footprint {
+        Footprint {
+            decoding: self.decoded_bytes.saturating_add(more),
+            decoded: self.decoded_bytes,
+            pixel: self.decoded_bytes.div_ceil(self.pixels()),
+            side: plan.crop().width.into(),
+        }
+    }
+
+    fn pixels(&self) -> u64 {
+        u64::from(self.width)
+            .saturating_mul(self.height.into())
+            .max(1)
     }
 }
 
@@ -126,8 +146,8 @@ macro_rules! library {
 /// All formats, most certain signature first.
 #[rustfmt::skip]
 pub(crate) static TABLE: &[Codec] = &[
-    codec!(Jpeg, "JPEG", ["jpg", "jpeg", "jpe", "jfif", "jif", "mpo"], |b| b.starts_with(&[0xff, 0xd8]), jpeg::open, "avatar-jpeg",
-        "baseline, progressive; gray, RGB, YCbCr, CMYK, YCCK; of MPO and Ultra HDR the base picture; damaged ones as far as nine tenths are there"),
+    codec!(Jpeg, "JPEG", ["jpg", "jpeg", "jpe", "jfif", "jif", "mpo"], |b| b.starts_with(&[0xff, 0xd8]), open_jpeg, "avatar-jpeg, libjpeg-turbo-rs",
+        "baseline, progressive, arithmetic, lossless; 8 to 16 bits; gray, RGB, YCbCr, CMYK, YCCK; of MPO and Ultra HDR the base picture; damaged ones as far as nine tenths are there"),
     library!(Png, Png, "PNG", ["png", "apng"], |b| b.starts_with(b"\x89PNG\r\n\x1a\n"), "all; of APNG the first frame"),
     library!(Gif, Gif, "GIF", ["gif"], |b| b.starts_with(b"GIF87a") || b.starts_with(b"GIF89a"), "first frame"),
     library!(WebP, WebP, "WebP", ["webp"], |b| magic::riff(b, b"WEBP"), "lossy, lossless, alpha; first frame"),
@@ -136,9 +156,9 @@ pub(crate) static TABLE: &[Codec] = &[
     codec!(Tiff, "TIFF", ["tif", "tiff"], magic::tiff, tiff::open, "image",
         "first page; BigTIFF; 1 to 64 bits, integers and floats; gray, RGB, palettes, CMYK, Lab, YCbCr; LZW, deflate, PackBits, fax, JPEG, LZMA, WebP"),
     codec!(Bmp, "BMP", ["bmp", "dib"], magic::bmp, bmp::open, "image", "1 to 32 bits, run lengths, bit fields, embedded JPEG and PNG; not OS/2 compression"),
-    codec!(Pfm, "PFM", ["pfm"], magic::pfm, pfm::open, "", "gray and RGB floats"),
+    codec!(Pfm, "PFM", ["pfm"], magic::pfm, pfm::open, "avatar-prepare", "gray and RGB floats"),
     library!(Ico, Ico, "ICO", ["ico", "cur"], magic::ico, "the largest picture"),
-    codec!(Icns, "ICNS", ["icns"], |b| b.starts_with(b"icns"), icns::open, "png, hayro-jpeg2000",
+    codec!(Icns, "ICNS", ["icns"], |b| b.starts_with(b"icns"), icns::open, "image, hayro-jpeg2000",
         "the largest picture; PNG, JPEG 2000, 24 bits and ARGB"),
     library!(Qoi, Qoi, "QOI", ["qoi"], |b| b.starts_with(b"qoif"), "all"),
     codec!(Dds, "DDS", ["dds"], |b| b.starts_with(b"DDS "), extras::dds, "image-extras", "BC1 to BC7, uncompressed; the largest picture"),
@@ -154,14 +174,14 @@ pub(crate) static TABLE: &[Codec] = &[
         "all depths, alpha, CMYK; first frame"),
     codec!(Jpeg2000, "JPEG 2000", ["jp2", "j2k", "jpf", "jpx", "j2c", "jpc"], |b| b.starts_with(b"\0\0\0\x0cjP  \r\n\x87\n") || b.starts_with(&[0xff, 0x4f, 0xff, 0x51]), jpeg2000::open, "hayro-jpeg2000",
         "part 1; gray, RGB, CMYK, palettes, alpha"),
-    codec!(Psd, "PSD", ["psd", "psb"], |b| b.starts_with(b"8BPS\0\x01") || b.starts_with(b"8BPS\0\x02"), psd::open, "",
+    codec!(Psd, "PSD", ["psd", "psb"], |b| b.starts_with(b"8BPS\0\x01") || b.starts_with(b"8BPS\0\x02"), psd::open, "avatar-prepare",
         "the merged picture; bitmap, gray, indexed, RGB, CMYK, Lab; 1 to 32 bits"),
     codec!(Pdf, "PDF", ["pdf", "ai"], |b| b.starts_with(b"%PDF-"), pdf::open, "hayro",
         "first page, also of Illustrator files; not encrypted ones"),
     codec!(Svg, "SVG", ["svg", "svgz"], magic::svg, svg::open, "resvg",
         "static, text in the system's fonts; nothing is fetched, scripts are not run"),
     codec!(Sgi, "SGI", ["sgi", "rgb", "rgba", "bw"], magic::sgi, extras::sgi, "image-extras", "gray, RGB, RGBA; 8 and 16 bits, run lengths"),
-    codec!(Sun, "Sun raster", ["ras", "sun"], |b| b.starts_with(&[0x59, 0xa6, 0x6a, 0x95]), sun::open, "", "1, 8, 24 and 32 bits, run lengths"),
+    codec!(Sun, "Sun raster", ["ras", "sun"], |b| b.starts_with(&[0x59, 0xa6, 0x6a, 0x95]), sun::open, "avatar-prepare", "1, 8, 24 and 32 bits, run lengths"),
     codec!(Xpm, "XPM", ["xpm"], |b| b.starts_with(b"/* XPM */"), extras::xpm, "image-extras", "XPM 3"),
     codec!(Xbm, "XBM", ["xbm"], magic::xbm, extras::xbm, "image-extras", "X10 and X11"),
     codec!(Pcx, "PCX", ["pcx"], magic::pcx, extras::pcx, "image-extras", "palettes and 24 bits"),
@@ -180,4 +200,36 @@ pub(crate) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Format, Open
         found: magic::describe(bytes),
     })?;
     Ok((codec.format, (codec.open)(bytes, limits)?))
+}
+
+/// What decoding the picture will take. A codec without a function of its own is taken to need its
+/// samples twice.
+pub(crate) fn footprint(bytes: &[u8], header: &Header, plan: &Plan) -> Footprint {
+    match recognize(bytes).map(|codec| codec.format) {
+        // Its size in memory is counted three times already.
+        Some(Format::Jpeg) if rare_jpeg::matches(bytes) => Some(header.footprint(0, plan)),
+        Some(Format::Jpeg) => jpeg::footprint(bytes, plan),
+        Some(_) if header.is_scalable => Some(drawing(bytes, plan)),
+        Some(format) => Some(library::footprint(format, header, plan)),
+        None => None,
+    }
+    .unwrap_or_else(|| header.footprint(header.decoded_bytes, plan))
+}
+
+/// A tree of what is drawn, and some layers as large as the square.
+fn drawing(bytes: &[u8], plan: &Plan) -> Footprint {
+    let square = 4 * u64::from(plan.edge()) * u64::from(plan.edge());
+    Footprint {
+        decoding: 32 * bytes.len() as u64 + 8 * square,
+        decoded: square,
+        pixel: 4,
+        side: plan.edge().into(),
+    }
+}
+
+fn open_jpeg<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    if rare_jpeg::matches(bytes) {
+        return rare_jpeg::open(bytes, limits);
+    }
+    jpeg::open(bytes, limits)
 }

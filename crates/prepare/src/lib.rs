@@ -18,18 +18,23 @@
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
+mod admission;
 mod avatar;
 mod batch;
+mod budget;
 mod chunks;
 mod codec;
 mod color;
 mod convert;
+mod cost;
 mod crop;
 mod decode;
+mod difference;
 mod error;
 mod exif;
 mod fit;
 mod flatten;
+mod footprint;
 mod format;
 mod frames;
 mod guard;
@@ -42,14 +47,18 @@ mod preparer;
 mod probe;
 mod raster;
 mod resize;
+mod score;
 mod settings;
 mod source;
 mod square;
 mod ycbcr;
 
 pub use avatar::{Avatar, Note, Subsampling};
-pub use batch::Batch;
+pub use batch::{Batch, Work};
+pub use budget::{Budget, Permit};
+pub use cost::{Cost, Times};
 pub use crop::Rect;
+pub use difference::difference;
 pub use error::{Code, Error, LimitExceeded, PictureError, SettingsError};
 pub use format::Format;
 pub use limits::{Limit, Limits};
@@ -57,5 +66,5 @@ pub use orient::Orientation;
 pub use plan::Plan;
 pub use preparer::Preparer;
 pub use probe::Probe;
-pub use settings::{Background, Effort, Settings};
+pub use settings::{Background, ENGINE, Effort, Settings};
 pub use source::Source;

@@ -10,6 +10,7 @@ use avatar_jpeg::{CropRect, Plane};
 use crate::plan::Plan;
 use crate::planes::{Planes, SmallPlanes};
 use crate::raster::{Alpha, Layout, Raster, Samples};
+use crate::square::Square;
 use crate::{Effort, Error, Rect};
 
 /// Makes the planned square of a whole picture, still in stored orientation, with straight alpha.
@@ -52,6 +53,38 @@ pub(crate) fn resize_planes(
         planes: small.collect::<Result<_, _>>()?,
         color,
     })
+}
+
+/// Brings a finished square to another edge.
+pub(crate) fn resize_square(
+    square: &Square,
+    edge: u32,
+    resizer: &mut Resizer,
+) -> Result<Square, Error> {
+    let SmallPlanes {
+        edge: before,
+        planes,
+        color,
+    } = square.to_planes();
+    let side = f64::from(before);
+    let crop = CropRect {
+        x: 0.0,
+        y: 0.0,
+        width: side,
+        height: side,
+    };
+    let small = planes.into_iter().map(|samples| {
+        let raster = Raster::new((before, before), Layout::Gray, Samples::U8(samples))
+            .ok_or_else(|| fault("plane without samples"))?;
+        Ok(convolve(raster, crop, edge, resizer)?.into_8_bit().1)
+    });
+    let planes = small.collect::<Result<_, Error>>()?;
+    Square::from_planes(SmallPlanes {
+        edge,
+        planes,
+        color,
+    })
+    .map_err(|_| fault("square of another colour model"))
 }
 
 fn resize_plane(plane: Plane, edge: u32, resizer: &mut Resizer) -> Result<Vec<u8>, Error> {
@@ -162,12 +195,14 @@ fn rows<T: Copy>(samples: &[T], width: u32, channels: usize, crop: Rect) -> Vec<
     let stride = width as usize * channels;
     let start = crop.x as usize * channels;
     let length = crop.width as usize * channels;
-    samples
+    let rows = samples
         .chunks_exact(stride)
         .skip(crop.y as usize)
-        .take(crop.height as usize)
-        .flat_map(|row| row[start..start + length].iter().copied())
-        .collect()
+        .take(crop.height as usize);
+    // The exact size: growing would take up to half as much again.
+    let mut copied = Vec::with_capacity(length * crop.height as usize);
+    rows.for_each(|row| copied.extend_from_slice(&row[start..start + length]));
+    copied
 }
 
 fn pixel_type(raster: &Raster) -> PixelType {

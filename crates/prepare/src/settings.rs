@@ -31,6 +31,10 @@ pub enum Effort {
     Best,
 }
 
+/// Version of everything that turns a source into bytes: results of the same source and settings
+/// may differ between two values. The number after the plus sign counts changes between releases.
+pub const ENGINE: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
+
 /// What to make of each picture.
 ///
 /// ```
@@ -55,6 +59,8 @@ pub struct Settings {
     background: Background,
     enlarge: bool,
     effort: Effort,
+    progressive: bool,
+    score: bool,
 }
 
 impl Default for Settings {
@@ -68,6 +74,8 @@ impl Default for Settings {
             background: Background::WHITE,
             enlarge: false,
             effort: Effort::Balanced,
+            progressive: false,
+            score: false,
         }
     }
 }
@@ -89,7 +97,8 @@ impl Settings {
     }
 
     /// Sets the smallest edge a result may have, 1 to [`Self::MAX_EDGE`] pixels; a picture that
-    /// cannot give it fails as [`Error::TooSmall`](crate::Error::TooSmall).
+    /// cannot give it fails as [`Error::TooSmall`](crate::Error::TooSmall). Where the cap cannot be met
+    /// at the quality floor the edge is made smaller, down to this or a quarter of what was planned.
     ///
     /// # Errors
     /// [`SettingsError`] if `edge` is out of range.
@@ -152,6 +161,66 @@ impl Settings {
     pub fn with_effort(mut self, effort: Effort) -> Self {
         self.effort = effort;
         self
+    }
+
+    /// Allows progressive files where they are smaller than baseline ones.
+    #[must_use]
+    pub fn with_progressive(mut self, progressive: bool) -> Self {
+        self.progressive = progressive;
+        self
+    }
+
+    /// Has each result scored against the square it was made of; see [`Avatar::score`](crate::Avatar::score).
+    #[must_use]
+    pub fn with_score(mut self, score: bool) -> Self {
+        self.score = score;
+        self
+    }
+
+    /// Whether progressive files are allowed.
+    #[must_use]
+    pub fn progressive(&self) -> bool {
+        self.progressive
+    }
+
+    /// Whether results are scored.
+    #[must_use]
+    pub fn score(&self) -> bool {
+        self.score
+    }
+
+    /// Everything that decides on a result's bytes but the source, as lines of a name and a value:
+    /// [`ENGINE`] and all settings. Equal texts and equal sources give equal results.
+    ///
+    /// ```
+    /// use avatar_prepare::Settings;
+    /// # fn main() -> Result<(), avatar_prepare::SettingsError> {
+    /// let recipe = Settings::default().with_edge(512)?.recipe();
+    /// assert!(recipe.contains("\nsize 512\n"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn recipe(&self) -> String {
+        // Without `..`, so that no setting can be forgotten here.
+        let Self {
+            edge,
+            min_edge,
+            max_bytes,
+            quality,
+            background: Background { rgb: [r, g, b] },
+            enlarge,
+            effort,
+            progressive,
+            // Only looked at afterwards.
+            score: _,
+        } = self;
+        let (floor, ceiling) = (quality.start(), quality.end());
+        format!(
+            "engine {ENGINE}\nsize {edge}\nmin-size {min_edge}\nmax-bytes {max_bytes}\n\
+             quality {floor}..{ceiling}\nbackground #{r:02x}{g:02x}{b:02x}\n\
+             enlarge {enlarge}\neffort {effort:?}\nprogressive {progressive}\n"
+        )
     }
 
     /// How much time fidelity may take.

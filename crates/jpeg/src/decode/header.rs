@@ -2,6 +2,7 @@
 
 use super::frame::{Component, Frame, Geometry, Process};
 use super::metadata::{Icc, Metadata};
+use super::plan::supported;
 use super::segments::{Segment, Segments, find_scan_end, u16_at};
 use crate::{ColorModel, Error, marker};
 
@@ -72,6 +73,12 @@ impl<'a> Header<'a> {
             first_picture_len: metadata.first_picture_len,
             components: frame.components,
         }
+    }
+
+    /// Whether [`crate::Decoder::decode`] does this process, precision and number of components.
+    #[must_use]
+    pub fn is_decodable(&self) -> bool {
+        supported(self).is_ok()
     }
 }
 

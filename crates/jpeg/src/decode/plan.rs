@@ -123,7 +123,8 @@ impl Plan {
     }
 }
 
-fn supported(header: &Header<'_>) -> Result<ColorModel, Error> {
+/// How to understand the components, if this decoder does the process.
+pub(crate) fn supported(header: &Header<'_>) -> Result<ColorModel, Error> {
     let process = matches!(
         header.process,
         Process::Baseline | Process::Extended | Process::Progressive

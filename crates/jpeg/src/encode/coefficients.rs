@@ -21,6 +21,20 @@ impl Coefficients {
     /// Transforms the planes of `picture` as `frame` samples them.
     pub(crate) fn load(&mut self, picture: &Picture<'_>, frame: Frame) {
         self.spectra[0].transform(frame, 0, picture.luma(), frame.width, overshoot::relax);
+        masking::visibility(&self.spectra[0], &mut self.visibility[0]);
+        self.load_chroma(picture, frame);
+    }
+
+    /// The same for a picture that is loaded in another sampling: luma stays where its blocks do.
+    pub(crate) fn reload(&mut self, picture: &Picture<'_>, frame: Frame) {
+        if self.spectra[0].grid == frame.grid(0) {
+            self.load_chroma(picture, frame);
+        } else {
+            self.load(picture, frame);
+        }
+    }
+
+    fn load_chroma(&mut self, picture: &Picture<'_>, frame: Frame) {
         self.halving_loss = 0.0;
         match (picture.chroma(), frame.kind) {
             (Chroma::None, _) | (_, Kind::Gray) => {}
@@ -29,26 +43,24 @@ impl Coefficients {
                     let half = chroma::halve(plane, frame.width, frame.height);
                     self.halving_loss +=
                         chroma::loss(plane, &half, frame.width, frame.height) / 2.0;
-                    self.load_chroma(component, frame, &half, frame.width.div_ceil(2));
+                    self.load_plane(component, frame, &half, frame.width.div_ceil(2));
                 }
             }
             (Chroma::Half(planes), _) => {
                 for (component, plane) in (1..).zip(planes) {
-                    self.load_chroma(component, frame, plane, frame.width.div_ceil(2));
+                    self.load_plane(component, frame, plane, frame.width.div_ceil(2));
                 }
             }
             (Chroma::Full(planes), Kind::Full) => {
                 for (component, plane) in (1..).zip(planes) {
-                    self.load_chroma(component, frame, plane, frame.width);
+                    self.load_plane(component, frame, plane, frame.width);
                 }
             }
         }
-        for (spectrum, out) in self.spectra.iter().zip(&mut self.visibility) {
-            masking::visibility(spectrum, out);
-        }
     }
 
-    fn load_chroma(&mut self, component: usize, frame: Frame, plane: &[u8], width: usize) {
+    fn load_plane(&mut self, component: usize, frame: Frame, plane: &[u8], width: usize) {
         self.spectra[component].transform(frame, component, plane, width, |_| {});
+        masking::visibility(&self.spectra[component], &mut self.visibility[component]);
     }
 }

@@ -141,6 +141,6 @@ pub(crate) fn refine(
         kind: Kind::Full,
         ..frame
     };
-    source.load(picture, full);
+    source.reload(picture, full);
     full
 }

@@ -8,8 +8,11 @@ use super::error::{EncodeError, FitError};
 use super::picture::Picture;
 use super::quantizer::Level;
 use super::sampling::{Effort, Sampling};
-use super::search::{Target, predict, search};
+use super::search::{MAX_TRIALS, Target, predict, search};
 use super::trial::Bench;
+
+/// Trials for full chroma, where halved chroma is still to be had.
+const FULL_TRIALS: u32 = 5;
 
 /// What a fitted file has to respect.
 ///
@@ -56,10 +59,18 @@ pub struct Fitted {
     pub quality: u8,
     /// Chroma sampling used.
     pub sampling: Sampling,
-    /// Trials the search took (quantisations of the whole picture), 1 to 8 for each sampling tried.
+    /// Trials the search took (choices of all levels of the picture), 1 to 8.
     pub trials: u32,
     /// Whether the file is progressive.
     pub progressive: bool,
+}
+
+impl Fitted {
+    /// Bytes of the cap that are left.
+    #[must_use]
+    pub fn headroom(&self, options: &FitOptions) -> usize {
+        options.max_bytes.saturating_sub(self.bytes.len())
+    }
 }
 
 /// Fits pictures under caps, and keeps its scratch memory from one to the next.
@@ -103,19 +114,31 @@ impl Fitter {
             ceiling: Level::of(ceiling),
             effort: options.effort,
             progressive: options.progressive,
+            trials: MAX_TRIALS,
         };
         self.source.load(picture, frame);
         let mut chosen = refine(picture, frame, options.sampling, &mut self.source, |s| {
             predict(s, frame, target)
         });
         let mut bytes = Vec::new();
-        let mut found = search(&mut self.bench, &self.source, chosen, target, &mut bytes);
+        let first = match chosen == frame {
+            true => target,
+            false => Target {
+                trials: FULL_TRIALS,
+                ..target
+            },
+        };
+        let mut found = search(&mut self.bench, &self.source, chosen, first, &mut bytes);
         if found.level.is_none() && chosen != frame {
             // The sacrifice after the last step of quality: full chroma.
-            self.source.load(picture, frame);
+            self.source.reload(picture, frame);
             let before = (found.trials, found.smallest);
             chosen = frame;
-            found = search(&mut self.bench, &self.source, chosen, target, &mut bytes);
+            let rest = Target {
+                trials: MAX_TRIALS - found.trials,
+                ..target
+            };
+            found = search(&mut self.bench, &self.source, chosen, rest, &mut bytes);
             found.trials += before.0;
             found.smallest = found.smallest.min(before.1);
         }

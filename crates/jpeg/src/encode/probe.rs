@@ -1,5 +1,7 @@
 //! A size model: a sample of the picture's blocks, quantised at any level for next to nothing.
 
+use std::cell::Cell;
+
 use super::coefficients::Coefficients;
 use super::frame::Frame;
 use super::quantizer::{Level, Tables, magnitudes};
@@ -9,10 +11,10 @@ use super::symbols::slot;
 /// Blocks looked at in each component, at most.
 const SAMPLE: usize = 320;
 
-/// Bits a coefficient takes beyond its magnitude bits, and bits a block takes in any case:
+/// Half bits that a coefficient takes beyond its magnitude bits, and that a block takes in any case:
 /// rounded from optimal tables over photographs.
-const BITS_PER_COEFFICIENT: u32 = 3;
-const BITS_PER_BLOCK: u32 = 3;
+const HALF_BITS_PER_COEFFICIENT: u32 = 7;
+const HALF_BITS_PER_BLOCK: u32 = 2;
 
 /// Blocks spread evenly over a picture.
 #[derive(Debug)]
@@ -21,7 +23,13 @@ pub(crate) struct Probe {
     sample: [Vec<Block>; 3],
     /// Blocks of the picture for each block in the sample.
     weight: [f32; 3],
+    /// Bytes at every [`SPACING`]th level, as far as they were asked for.
+    nodes: [Cell<Option<f32>>; NODES],
 }
+
+/// Levels from one node to the next; between them sizes run straight to a fraction of a percent.
+const SPACING: u16 = 20;
+const NODES: usize = 81;
 
 impl Probe {
     pub(crate) fn of(source: &Coefficients, frame: Frame) -> Self {
@@ -29,6 +37,7 @@ impl Probe {
             frame,
             sample: Default::default(),
             weight: [0.0; 3],
+            nodes: [const { Cell::new(None) }; NODES],
         };
         for component in 0..frame.components() {
             let blocks = &source.spectra[component].blocks;
@@ -43,6 +52,24 @@ impl Probe {
 
     /// Bytes the picture would take at this level, within some ten percent.
     pub(crate) fn bytes(&self, level: Level) -> f32 {
+        let (node, beyond) = (level.0 / SPACING, level.0 % SPACING);
+        let low = self.node(node);
+        if beyond == 0 {
+            return low;
+        }
+        low + (self.node(node + 1) - low) * f32::from(beyond) / f32::from(SPACING)
+    }
+
+    fn node(&self, node: u16) -> f32 {
+        let place = &self.nodes[usize::from(node).min(NODES - 1)];
+        place.get().unwrap_or_else(|| {
+            let bytes = self.measure(Level((node * SPACING).max(1)));
+            place.set(Some(bytes));
+            bytes
+        })
+    }
+
+    fn measure(&self, level: Level) -> f32 {
         let tables = Tables::at(level, self.frame);
         let bits: f32 = (0..self.frame.components())
             .map(|component| {
@@ -76,8 +103,8 @@ fn block_bits(block: &Block, reciprocals: &[f32; 64]) -> f32 {
             // The exponent of a float from 1 on is its category less one, plus the bias of 127.
             let rounded = (magnitude + 0.4).to_bits() >> 23;
             let category = rounded.saturating_sub(126);
-            *lane += category + BITS_PER_COEFFICIENT * u32::from(category > 0);
+            *lane += 2 * category + HALF_BITS_PER_COEFFICIENT * u32::from(category > 0);
         }
     }
-    (BITS_PER_BLOCK + lanes.iter().sum::<u32>()) as f32
+    (HALF_BITS_PER_BLOCK + lanes.iter().sum::<u32>()) as f32 / 2.0
 }

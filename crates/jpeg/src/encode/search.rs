@@ -7,17 +7,24 @@ use super::quantizer::Level;
 use super::sampling::Effort;
 use super::trial::{Bench, Point};
 
-/// Trials of one search, at most.
+/// Trials of one picture, at most.
 pub(crate) const MAX_TRIALS: u32 = 8;
 
 /// Share of the cap a trial aims at, in thousandths: leaves room for stuffed bytes and the model's error.
-const AIM: f32 = 0.9955;
+const AIM: f32 = 0.9935;
+
+/// By how much actual bytes grow faster than the probe's, as seen over photographs.
+const DRIFT: f32 = 0.1;
 
 /// Trials after which the size model is trusted no longer.
 const HALVING_FROM: u32 = 5;
 
-/// Highest price of bits inside one level, against the usual.
+/// Prices of bits inside one level, against the usual.
+const MIN_THRIFT: f32 = 0.7;
 const MAX_THRIFT: f32 = 3.0;
+
+/// How far from the aim the price of bits alone is changed for the next trial.
+const NEAR: f32 = 0.03;
 
 /// What a search is to find.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +34,8 @@ pub(crate) struct Target {
     pub(crate) ceiling: Level,
     pub(crate) effort: Effort,
     pub(crate) progressive: bool,
+    /// Most trials, 1 to [`MAX_TRIALS`].
+    pub(crate) trials: u32,
 }
 
 /// What it found.
@@ -55,14 +64,16 @@ struct Search<'a> {
     frame: Frame,
     target: Target,
     probe: Probe,
-    /// Actual bytes against the probe's, as last seen.
-    last_ratio: f32,
+    /// Actual bytes against the probe's as last seen, and the probe's bytes there.
+    last: Option<(f32, f32)>,
     /// Highest level that fitted and its bytes.
     fits: Option<End>,
     /// Lowest level that did not.
     bursts: Option<End>,
-    /// Price of bits of the last trial, against the usual.
-    thrift: f32,
+    /// The last trial and its bytes.
+    tried: Option<(Point, usize)>,
+    /// The last trials of that level that fitted and did not: price of bits, and bytes.
+    around: [Option<(f32, f32)>; 2],
     found: Found,
     spare: Vec<u8>,
 }
@@ -88,10 +99,11 @@ pub(crate) fn search(
         frame,
         target,
         probe,
-        last_ratio: 1.0,
+        last: None,
         fits: None,
         bursts: None,
-        thrift: 1.0,
+        tried: None,
+        around: [None; 2],
         found,
         spare: Vec::new(),
     };
@@ -101,10 +113,21 @@ pub(crate) fn search(
 
 impl Search<'_> {
     fn run(&mut self, bench: &mut Bench, out: &mut Vec<u8>) {
-        while self.found.trials < MAX_TRIALS && !self.settled() {
+        self.foresee(bench);
+        while self.found.trials < self.target.trials && !self.settled() {
             let Some(point) = self.next() else { break };
             self.attempt(bench, point, out);
         }
+    }
+
+    /// Corrects the size model about where the first trial is to be.
+    fn foresee(&mut self, bench: &mut Bench) {
+        if self.target.effort == Effort::Fast {
+            return;
+        }
+        let level = Level(self.predicted(self.target.floor.0, self.target.ceiling.0));
+        let bytes = bench.foresee(self.source, self.frame, level);
+        self.learn(level, bytes);
     }
 
     /// Whether another trial is not worth its time.
@@ -120,13 +143,16 @@ impl Search<'_> {
         let share = bytes as f32 / self.target.max_bytes as f32;
         let patience = match self.target.effort {
             Effort::Best => [0.998, 0.998, 0.998, 0.997, 0.996, 0.995, 0.99, 0.98],
-            _ => [0.99, 0.99, 0.985, 0.98, 0.97, 0.97, 0.95, 0.9],
+            _ => [0.985, 0.985, 0.985, 0.98, 0.97, 0.97, 0.95, 0.9],
         };
         share >= patience[(self.found.trials as usize).min(7)]
     }
 
     /// Where to try next, strictly inside the bracket.
     fn next(&self) -> Option<Point> {
+        if let Some(point) = self.tuned() {
+            return Some(point);
+        }
         let (floor, ceiling) = (self.target.floor.0, self.target.ceiling.0);
         let low = self.fits.map_or(floor, |end| end.level.0 + 1);
         let high = self
@@ -135,7 +161,7 @@ impl Search<'_> {
         if low > high {
             return self.thriftier();
         }
-        let last_chance = self.fits.is_none() && self.found.trials + 1 == MAX_TRIALS;
+        let last_chance = self.fits.is_none() && self.found.trials + 1 == self.target.trials;
         let level = if last_chance {
             low
         } else {
@@ -147,17 +173,38 @@ impl Search<'_> {
         })
     }
 
-    /// Between two neighbouring levels: the upper one with bits dearer than usual.
+    /// The level tried last with bits a little dearer or cheaper, where that is enough: sizes are
+    /// smoother along the price of bits than along levels.
+    fn tuned(&self) -> Option<Point> {
+        let (_, over) = self.missed()?;
+        self.repriced().filter(|_| (over - 1.0).abs() < NEAR)
+    }
+
+    /// The level tried last with bits dearer, if they were too many.
     fn thriftier(&self) -> Option<Point> {
-        let End { level, bytes, .. } = self.bursts?;
-        let done = self.fits.is_none_or(|fits| fits.level == level);
-        if self.target.effort == Effort::Fast || done {
-            return None;
-        }
-        // Bytes fall with about the fourth root of the price of bits.
-        let over = bytes as f32 / (self.target.max_bytes as f32 * AIM);
-        let thrift = self.thrift * over * over * over * over;
-        (thrift <= MAX_THRIFT).then_some(Point { level, thrift })
+        let (_, over) = self.missed()?;
+        self.repriced().filter(|_| over > 1.0)
+    }
+
+    /// The last trial, and its bytes against the aim.
+    fn missed(&self) -> Option<(Point, f32)> {
+        let (point, bytes) = self.tried?;
+        Some((point, bytes as f32 / (self.target.max_bytes as f32 * AIM)))
+    }
+
+    /// The level tried last at the price of bits that should meet the aim: between two that miss it
+    /// on either side, else by how bytes fall with a root of it.
+    fn repriced(&self) -> Option<Point> {
+        let (Point { level, thrift }, over) = self.missed()?;
+        let thrift = if let [Some((dear, few)), Some((cheap, many))] = self.around {
+            let aim = self.target.max_bytes as f32 * AIM;
+            cheap + (dear - cheap) * ((many - aim) / (many - few)).clamp(0.1, 0.9)
+        } else {
+            thrift * power(over, level)
+        };
+        let able =
+            self.target.effort != Effort::Fast && (MIN_THRIFT..=MAX_THRIFT).contains(&thrift);
+        able.then_some(Point { level, thrift })
     }
 
     /// The highest level within `low..=high` whose predicted size meets the aim.
@@ -168,19 +215,29 @@ impl Search<'_> {
         }
         let aim = self.target.max_bytes as f32 * AIM;
         highest(low, high, |level| {
-            self.probe.bytes(level) * self.ratio(level) <= aim
+            let probed = self.probe.bytes(level);
+            probed * self.ratio(level, probed) <= aim
         })
     }
 
     /// Actual bytes against the probe's at a level: between the two ends of the bracket where
-    /// there are two, as last seen otherwise.
-    fn ratio(&self, level: Level) -> f32 {
+    /// there are two, else as last seen and a little more where the file is larger.
+    fn ratio(&self, level: Level, probed: f32) -> f32 {
         let (Some(low), Some(high)) = (self.fits, self.bursts) else {
-            return self.last_ratio;
+            return self.last.map_or(1.0, |(ratio, at)| {
+                ratio * (1.0 + DRIFT * (probed / at - 1.0))
+            });
         };
         let span = f32::from(high.level.0 - low.level.0).max(1.0);
         let share = f32::from(level.0.saturating_sub(low.level.0)) / span;
         low.ratio + (high.ratio - low.ratio) * share
+    }
+
+    fn learn(&mut self, level: Level, bytes: f32) -> f32 {
+        let probed = self.probe.bytes(level);
+        let ratio = bytes / probed;
+        self.last = Some((ratio, probed));
+        ratio
     }
 
     fn attempt(&mut self, bench: &mut Bench, point: Point, out: &mut Vec<u8>) {
@@ -199,12 +256,20 @@ impl Search<'_> {
             debug_assert_eq!(bytes, self.spare.len());
         }
         self.found.smallest = self.found.smallest.min(bytes);
-        self.last_ratio = bytes as f32 / self.probe.bytes(point.level);
-        self.thrift = point.thrift;
+        let ratio = self.learn(point.level, bytes as f32);
+        if self
+            .tried
+            .is_some_and(|(before, _)| before.level != point.level)
+        {
+            self.around = [None; 2];
+        }
+        let side = usize::from(bytes > self.target.max_bytes);
+        self.around[side] = Some((point.thrift, bytes as f32));
+        self.tried = Some((point, bytes));
         let end = End {
             level: point.level,
             bytes,
-            ratio: self.last_ratio,
+            ratio,
         };
         if bytes > self.target.max_bytes {
             self.bursts = Some(end);
@@ -217,6 +282,17 @@ impl Search<'_> {
             std::mem::swap(out, &mut self.spare);
         }
         self.fits = Some(end);
+    }
+}
+
+/// The price of bits that makes up for so many bytes too many: the finer the steps, the fewer levels
+/// are in doubt and the more it takes.
+fn power(over: f32, level: Level) -> f32 {
+    let squared = over * over;
+    match level.quality() {
+        ..25 => squared * over,
+        25..60 => squared * squared * over,
+        60.. => squared * squared * squared * squared,
     }
 }
 

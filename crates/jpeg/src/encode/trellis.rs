@@ -10,14 +10,14 @@ use super::quantizer::{cut, magnitudes, nonzero_mask};
 use super::spectrum::Block;
 use super::symbols::{EOB, ZRL, category};
 
-/// How far back a kept coefficient looks for the one kept before it.
-const LOOK_BACK: usize = 7;
+/// How many coefficients a kept one looks at for the one kept before it.
+const LOOK_BACK: usize = 8;
 
 /// A level from this size on is never dropped altogether.
 const FIRM: i16 = 3;
 
-/// Sizes of AC levels: 1..=10; place 0 is unused.
-const SIZES: usize = 12;
+/// Sizes of AC levels: 1..=10; the other places are unused.
+const SIZES: usize = 16;
 
 /// Bits taken by each (run, size), magnitude bits and skipped sixteens included.
 #[derive(Debug, Clone)]
@@ -45,6 +45,19 @@ impl Rates {
             end: length(EOB),
         }
     }
+
+    /// Bits that the AC coefficients of a quantised block take.
+    pub(crate) fn of_block(&self, levels: &Block, mask: u64) -> f32 {
+        let (mut rest, mut previous, mut bits) = (mask, 0, self.end);
+        while rest != 0 {
+            let position = rest.trailing_zeros() as usize & 63;
+            rest &= rest - 1;
+            let size = category(i32::from(levels[position])) as usize;
+            bits += self.bits[(position - previous - 1) & 63][size & 15];
+            previous = position;
+        }
+        bits
+    }
 }
 
 /// What an error costs in one block.
@@ -58,16 +71,35 @@ pub(crate) struct Distortion<'a> {
     pub(crate) zeroing: f32,
 }
 
-/// The coefficients that round to something, and the best paths up to each.
+/// The coefficients that round to something, and the best path up to each: path `i + 1` ends by
+/// keeping candidate `i`, path 0 keeps nothing.
 struct Paths {
     count: usize,
     position: [u8; 64],
-    /// Cheapest cost of a path that ends by keeping this coefficient, less `dropped` up to it.
-    cost: [f32; 65],
-    /// Cost of dropping every candidate before this one.
-    dropped: [f32; 65],
     previous: [u8; 64],
     level: [i16; 64],
+    /// The path with the cheapest end so far, and its cost as in [`Open`].
+    end: (f32, u8),
+}
+
+/// Paths that may still go on, oldest first. None is as dear as a later one: that one would have
+/// the shorter run as well.
+struct Open {
+    count: usize,
+    /// Cost of each path, less that of dropping every candidate up to its last.
+    cost: [f32; LOOK_BACK],
+    /// Position of the coefficient it keeps last.
+    last: [u8; LOOK_BACK],
+    path: [u8; LOOK_BACK],
+}
+
+/// A coefficient in steps, its nearest level, and the bits a squared step of error is worth.
+#[derive(Clone, Copy)]
+struct Candidate {
+    position: u8,
+    x: f32,
+    level: i16,
+    price: f32,
 }
 
 /// Quantises the AC coefficients of `block`; returns the levels (DC left zero) and their mask.
@@ -78,113 +110,140 @@ pub(crate) fn quantize_ac(
     distortion: Distortion<'_>,
 ) -> (Block, u64) {
     let scaled = magnitudes(block, reciprocals);
-    let mut nearest = cut(&scaled, 0.5);
-    nearest[0] = 0;
-    let candidates = nonzero_mask(&nearest);
-    if candidates == 0 {
+    let nearest = cut(&scaled, 0.5);
+    let mut rest = nonzero_mask(&nearest);
+    if rest == 0 {
         return ([0; 64], 0);
     }
-    let paths = Paths::search(candidates, &scaled, &nearest, rates, distortion);
-    paths.best(rates, block)
+    let (mut paths, mut open, mut dropped) = (Paths::new(), Open::new(), 0.0);
+    while rest != 0 {
+        let position = rest.trailing_zeros() as u8 & 63;
+        rest &= rest - 1;
+        let at = usize::from(position);
+        let candidate = Candidate {
+            position,
+            x: scaled[at],
+            level: nearest[at],
+            price: distortion.price * distortion.weights[at],
+        };
+        dropped = paths.keep(&mut open, candidate, rates, dropped, distortion.zeroing);
+    }
+    paths.best(block)
+}
+
+impl Open {
+    fn new() -> Self {
+        Self {
+            count: 1,
+            cost: [0.0; LOOK_BACK],
+            last: [0; LOOK_BACK],
+            path: [0; LOOK_BACK],
+        }
+    }
+
+    /// Adds a path and closes those that it makes pointless.
+    #[inline]
+    fn push(&mut self, cost: f32, last: u8, path: u8) {
+        while self.count > 0 && self.cost[self.count - 1] >= cost {
+            self.count -= 1;
+        }
+        if self.count == LOOK_BACK {
+            self.cost.rotate_left(1);
+            self.last.rotate_left(1);
+            self.path.rotate_left(1);
+            self.count -= 1;
+        }
+        self.cost[self.count] = cost;
+        self.last[self.count] = last;
+        self.path[self.count] = path;
+        self.count += 1;
+    }
+
+    /// Cheapest way to keep a level of this size at `position`: cost and path before.
+    #[inline]
+    fn cheapest(&self, position: u8, size: usize, rates: &Rates) -> (f32, u8) {
+        let mut best = (f32::INFINITY, 0);
+        for index in 0..self.count.min(LOOK_BACK) {
+            let run = usize::from(position - self.last[index] - 1) & 63;
+            let cost = self.cost[index] + rates.bits[run][size & 15];
+            if cost < best.0 {
+                best = (cost, self.path[index]);
+            }
+        }
+        best
+    }
 }
 
 impl Paths {
-    fn search(
-        candidates: u64,
-        scaled: &[f32; 64],
-        nearest: &[i16; 64],
-        rates: &Rates,
-        distortion: Distortion<'_>,
-    ) -> Self {
-        let mut paths = Self {
+    fn new() -> Self {
+        Self {
             count: 0,
             position: [0; 64],
-            cost: [0.0; 65],
-            dropped: [0.0; 65],
             previous: [0; 64],
             level: [0; 64],
-        };
-        let (mut rest, mut first) = (candidates, 0);
-        while rest != 0 {
-            let position = rest.trailing_zeros() as usize & 63;
-            rest &= rest - 1;
-            let (x, level) = (scaled[position], nearest[position]);
-            let price = distortion.price * distortion.weights[position];
-            let index = paths.count & 63;
-            paths.position[index] = position as u8;
-            paths.dropped[index + 1] = paths.dropped[index] + price * x * x * distortion.zeroing;
-            paths.extend(index, first, (x, level, price), rates);
-            paths.count += 1;
-            let floor = if level >= FIRM { paths.count } else { 0 };
-            first = first.max(floor).max(paths.count.saturating_sub(LOOK_BACK));
+            end: (0.0, 0),
         }
-        paths
     }
 
-    /// Finds the cheapest path that keeps candidate `index`. Path `i + 1` ends at candidate `i`, path 0 is empty.
+    /// Finds the cheapest path that keeps this candidate; `dropped` is the cost of dropping all
+    /// before it, and that of dropping this one too is returned.
     #[inline]
-    fn extend(
+    fn keep(
         &mut self,
-        index: usize,
-        first: usize,
-        (x, level, price): (f32, i16, f32),
+        open: &mut Open,
+        candidate: Candidate,
         rates: &Rates,
-    ) {
-        let position = self.position[index];
+        dropped: f32,
+        zeroing: f32,
+    ) -> f32 {
+        let Candidate {
+            position,
+            x,
+            level,
+            price,
+        } = candidate;
         let size = category(i32::from(level)) as usize;
-        // The only lower level worth a thought is the largest with one magnitude bit less.
-        let lower = (1i16 << (size - 1)) - 1;
         let error = |kept: i16| (x - f32::from(kept)) * (x - f32::from(kept)) * price;
-        let (keep, low) = (
-            error(level),
-            if lower > 0 {
-                error(lower)
-            } else {
-                f32::INFINITY
-            },
-        );
-        let mut best = (f32::INFINITY, 0u8, level);
-        for path in first..=index {
-            let before = if path == 0 {
-                0
-            } else {
-                self.position[path - 1]
-            };
-            let bits = &rates.bits[usize::from(position - before - 1) & 63];
-            let base = self.cost[path];
-            let full = base + bits[size] + keep;
-            if full < best.0 {
-                best = (full, path as u8, level);
-            }
-            let less = base + bits[size - 1] + low;
-            if less < best.0 {
-                best = (less, path as u8, lower);
+        let (bits, mut before) = open.cheapest(position, size, rates);
+        let (mut cost, mut kept) = (bits + error(level), level);
+        if level > 1 {
+            // The only lower level worth a thought is the largest with one magnitude bit less.
+            let lower = (1i16 << (size - 1)) - 1;
+            let (bits, path) = open.cheapest(position, size - 1, rates);
+            if bits + error(lower) < cost {
+                (cost, kept, before) = (bits + error(lower), lower, path);
             }
         }
+        let with_this = dropped + price * x * x * zeroing;
         // What is dropped between two kept ones is the difference of the running sums.
-        self.cost[index + 1] = best.0 + self.dropped[index] - self.dropped[index + 1];
-        self.previous[index] = best.1;
-        self.level[index] = best.2;
+        let cost = cost + dropped - with_this;
+        let index = self.count & 63;
+        (self.position[index], self.level[index]) = (position, kept);
+        self.previous[index] = before;
+        self.count += 1;
+        if level >= FIRM {
+            open.count = 0;
+        }
+        open.push(cost, position, self.count as u8);
+        if position == 63 {
+            self.end.0 += rates.end;
+        }
+        if cost < self.end.0 {
+            self.end = (cost, self.count as u8);
+        }
+        with_this
     }
 
     /// Walks the best path back from its end; levels get the signs of `block`.
-    fn best(&self, rates: &Rates, block: &Block) -> (Block, u64) {
-        let total = self.dropped[self.count];
-        let mut end = (f32::INFINITY, 0);
-        for path in 0..=self.count {
-            let last = path > 0 && self.position[path - 1] == 63;
-            let cost = self.cost[path] + total + if last { 0.0 } else { rates.end };
-            if cost < end.0 {
-                end = (cost, path);
-            }
-        }
-        let (mut levels, mut mask, mut path) = ([0; 64], 0, end.1);
+    fn best(&self, block: &Block) -> (Block, u64) {
+        let (mut levels, mut mask, mut path) = ([0; 64], 0, self.end.1);
         while path > 0 {
-            let position = usize::from(self.position[path - 1]);
+            let index = usize::from(path - 1) & 63;
+            let position = usize::from(self.position[index]) & 63;
             let sign = block[position] >> 15;
-            levels[position] = (self.level[path - 1] ^ sign) - sign;
+            levels[position] = (self.level[index] ^ sign) - sign;
             mask |= 1 << position;
-            path = usize::from(self.previous[path - 1]);
+            path = self.previous[index];
         }
         (levels, mask)
     }

@@ -14,6 +14,12 @@ use super::sampling::Effort;
 use super::symbols::{Codes, Quantized, Tally, slot};
 use super::trellis::{Distortion, Rates, quantize_ac};
 
+/// Of how many blocks one is looked at to foresee what the trellis saves.
+const SAMPLED: usize = 8;
+
+/// What codes made for the chosen levels take, against those made for the plain ones.
+const RECODED: f32 = 1.0;
+
 /// Where on the two axes of the search a trial stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Point {
@@ -95,6 +101,46 @@ impl Bench {
             }
         }
         trial
+    }
+
+    /// Bytes that a trial at `level` will take: everything quantised plainly, less what the trellis
+    /// saves on a sample. The first trial starts from the code lengths found here.
+    pub(crate) fn foresee(&mut self, source: &Coefficients, frame: Frame, level: Level) -> f32 {
+        let tables = Tables::at(level, frame);
+        for component in 0..frame.components() {
+            self.quantize_dc(source, component, tables.slot(slot(component)));
+        }
+        self.quantize_plain(source, frame, &tables);
+        let tally = self.tally(frame);
+        let codes = tally.codes();
+        self.remember(&codes);
+        let plain = tally.payload_bytes(&codes) as f32;
+        plain * RECODED - self.saving(source, frame, &tables, level) / 8.0
+    }
+
+    /// Bits that the trellis saves over the plain levels, under the same codes.
+    fn saving(&self, source: &Coefficients, frame: Frame, tables: &Tables, level: Level) -> f32 {
+        let Some(rates) = &self.rates else { return 0.0 };
+        let (weights, mut saved) = (price::weights(), 0.0);
+        for component in 0..frame.components() {
+            let slot = slot(component);
+            let (table, rates) = (tables.slot(slot), &rates[slot].0);
+            let lambda = price::lambda(frame.kind, slot, level);
+            let Quantized { blocks, masks } = &self.quantized[component];
+            let chosen = source.spectra[component].blocks.iter();
+            let plain = blocks.iter().zip(masks);
+            let sample = chosen.zip(&source.visibility[component]).zip(plain);
+            for ((block, &visibility), (plain, &mask)) in sample.step_by(SAMPLED) {
+                let distortion = Distortion {
+                    weights: &weights,
+                    price: visibility / lambda,
+                    zeroing: price::ZEROING,
+                };
+                let (levels, kept) = quantize_ac(block, &table.reciprocals, rates, distortion);
+                saved += rates.of_block(plain, mask) - rates.of_block(&levels, kept);
+            }
+        }
+        saved * SAMPLED as f32
     }
 
     /// Quantises all components, counts the symbols and remembers their code lengths.

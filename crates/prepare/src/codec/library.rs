@@ -8,7 +8,9 @@ use image::{ColorType, ImageDecoder, ImageFormat, ImageReader};
 use super::{Header, Opened};
 use crate::color::Color;
 use crate::decode::Decoded;
+use crate::footprint::Footprint;
 use crate::light::Light;
+use crate::plan::Plan;
 use crate::raster::{Alpha, Layout, Raster, Samples};
 use crate::{
     Error, Format, Limit, LimitExceeded, Limits, Orientation, PictureError, chunks, exif, frames,
@@ -60,6 +62,19 @@ pub(super) fn opened<'a>(
         })
     });
     Ok(Opened { header, decode })
+}
+
+/// What the library's decoders take, as measured; a test holds it against them.
+pub(super) fn footprint(format: Format, header: &Header, plan: &Plan) -> Footprint {
+    let more = match format {
+        // Row by row into the raster.
+        Format::Png | Format::Bmp | Format::Pnm | Format::Qoi | Format::Tga | Format::Farbfeld => 0,
+        // A frame or planes beside the raster, always with alpha.
+        Format::WebP => 5 * header.pixels(),
+        // The whole picture twice.
+        _ => header.decoded_bytes,
+    };
+    header.footprint(more, plan)
 }
 
 /// Sides and pixels are checked by us; decoders may need as much again for intermediate buffers.

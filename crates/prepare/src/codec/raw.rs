@@ -2,7 +2,7 @@
 //! developed.
 
 use super::ifd::{Directory, Tiff, tag};
-use super::{Header, Opened, jpeg};
+use super::{Header, Opened, jpeg, magic, tiff};
 use crate::{Error, Format, Limits, Orientation, PictureError, exif};
 
 const FORMAT: Format = Format::Raw;
@@ -25,6 +25,10 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let previews = directories.iter().filter_map(Directory::preview);
     let found = largest(previews, limits).or_else(|| largest(starts(bytes).take(TRIES), limits));
     let Some((preview, mut opened)) = found else {
+        // A DNG may hold developed pixels.
+        if magic::tiff(bytes) {
+            return tiff::open(bytes, limits);
+        }
         return Err(PictureError::Unsupported {
             format: FORMAT,
             feature: "no JPEG of the whole picture in it, and sensor data is not developed".into(),

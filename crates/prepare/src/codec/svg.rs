@@ -2,6 +2,7 @@
 //! Nothing is fetched: neither the network nor other files; text is set in the system's fonts.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::sync::{Arc, OnceLock};
 
@@ -13,7 +14,7 @@ use super::{Header, Opened, recognize};
 use crate::color::Color;
 use crate::decode::Decoded;
 use crate::raster::{Layout, Raster, Samples};
-use crate::{Error, Format, Limit, LimitExceeded, Limits, PictureError};
+use crate::{Error, Format, Limit, LimitExceeded, Limits, Note, PictureError};
 
 const FORMAT: Format = Format::Svg;
 /// Longest text that is parsed, in bytes; the tree of it takes some ten times as much.
@@ -23,10 +24,13 @@ const TEXT: u64 = 64 << 20;
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     let text = unzip(bytes)?;
     let text = decode_text(&text)?;
-    let tree = Tree::from_str(&text, &options(&text, *limits)).map_err(refuse)?;
+    let options = options(&text, *limits);
+    let tree = Tree::from_str(&text, &options).map_err(refuse)?;
+    let lacks_fonts = has_text(&text) && options.fontdb.is_empty();
     let size = tree.size();
     let header = Header {
         is_scalable: true,
+        note: lacks_fonts.then_some(Note::TextLeftOut),
         ..Header::new(
             (size.width().ceil() as u32, size.height().ceil() as u32),
             0,
@@ -111,11 +115,15 @@ fn options(text: &str, limits: Limits) -> Options<'static> {
         image_href_resolver: embedded,
         ..Options::default()
     };
-    if text.contains("<text") || text.contains(":text") {
+    if has_text(text) {
         options.fontdb = fonts();
         options.font_family = "sans-serif".into();
     }
     options
+}
+
+fn has_text(text: &str) -> bool {
+    text.contains("<text") || text.contains(":text")
 }
 
 /// Pictures inside the drawing keep the same limits.
@@ -135,12 +143,46 @@ fn is_within(data: &[u8], limits: &Limits) -> bool {
         })
 }
 
-/// The system's fonts, looked for once, when the first text is met.
+/// Families that stand for the generic ones, as far as the system has them.
+const SERIF: [&str; 5] = [
+    "Times New Roman",
+    "Liberation Serif",
+    "DejaVu Serif",
+    "Noto Serif",
+    "Times",
+];
+const SANS_SERIF: [&str; 6] = [
+    "Arial",
+    "Liberation Sans",
+    "DejaVu Sans",
+    "Noto Sans",
+    "Helvetica",
+    "Roboto",
+];
+const MONOSPACE: [&str; 4] = [
+    "Courier New",
+    "Liberation Mono",
+    "DejaVu Sans Mono",
+    "Noto Sans Mono",
+];
+
+/// The system's fonts, looked for once, when the first text is met. Families that are not there are
+/// replaced by the serif one.
 fn fonts() -> Arc<fontdb::Database> {
     static FONTS: OnceLock<Arc<fontdb::Database>> = OnceLock::new();
     Arc::clone(FONTS.get_or_init(|| {
         let mut database = fontdb::Database::new();
         database.load_system_fonts();
+        let families = database.faces().filter_map(|face| face.families.first());
+        let there: BTreeSet<String> = families.map(|(name, _)| name.clone()).collect();
+        let pick = |wished: &[&str]| {
+            let found = wished.iter().find(|name| there.contains(**name));
+            let any = || there.first().cloned().unwrap_or_default();
+            found.map_or_else(any, |name| (*name).to_string())
+        };
+        database.set_serif_family(pick(&SERIF));
+        database.set_sans_serif_family(pick(&SANS_SERIF));
+        database.set_monospace_family(pick(&MONOSPACE));
         Arc::new(database)
     }))
 }

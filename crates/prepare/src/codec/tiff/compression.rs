@@ -10,6 +10,9 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 use super::super::ifd::{Directory, tag};
 use super::form::{Form, Number, Photometric};
 
+/// Memory of the LZMA decoder, in KiB; the highest preset takes half.
+const DICTIONARY: u32 = 128 << 10;
+
 /// Rows of bytes of each plane, without padding between rows but to the end of a byte.
 pub(super) fn planes(form: &Form, directory: &Directory<'_>) -> Result<Vec<Vec<u8>>, String> {
     let tiled = directory.has(tag::TILE_OFFSETS);
@@ -98,7 +101,10 @@ impl Segment<'_, '_> {
             7 => self.jpeg(data)?,
             8 | 32_946 => bounded(flate2::read::ZlibDecoder::new(data), length),
             32_773 => pack_bits(data, length),
-            34_925 => lzma(data, length)?,
+            34_925 => bounded(
+                lzma_rust2::XzReader::new_mem_limit(data, false, DICTIONARY),
+                length,
+            ),
             50_001 => webp(data)?,
             other => return Err(format!("compression {other} is not known")),
         };
@@ -271,36 +277,6 @@ fn pack_bits(mut data: &[u8], length: usize) -> Vec<u8> {
         data = rest.get(used..).unwrap_or_default();
     }
     bytes
-}
-
-/// A sink that takes no more than is wanted, so that a small file cannot become a large one.
-struct Sink {
-    bytes: Vec<u8>,
-    length: usize,
-}
-
-impl std::io::Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        if self.bytes.len() + bytes.len() > self.length {
-            return Err(std::io::Error::other("more data than the picture takes"));
-        }
-        self.bytes.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-fn lzma(data: &[u8], length: usize) -> Result<Vec<u8>, String> {
-    let mut sink = Sink {
-        bytes: Vec::new(),
-        length,
-    };
-    lzma_rs::xz_decompress(&mut Cursor::new(data), &mut sink)
-        .map_err(|error| format!("LZMA: {error:?}"))?;
-    Ok(sink.bytes)
 }
 
 fn webp(data: &[u8]) -> Result<Vec<u8>, String> {

@@ -114,8 +114,12 @@ impl Form {
             && !is_chunky_ycbcr
             && (self.photometric != Photometric::Ycbcr || self.bits == 8)
             && matches!(self.subsampling, (1 | 2, 1 | 2))
-            && self.tile.0 > 0
-            && self.tile.1 > 0
+            && (1..=self.most_of_a_tile()).contains(&self.tile.0.saturating_mul(self.tile.1))
+    }
+
+    /// Pixels of a tile: a small picture may stand in a large one, but not in any.
+    fn most_of_a_tile(&self) -> usize {
+        (self.size.0 as usize * self.size.1 as usize).max(1 << 22)
     }
 
     /// Channels of one plane.
@@ -123,10 +127,10 @@ impl Form {
         if self.is_planar { 1 } else { self.samples }
     }
 
-    /// Planes as stored and the samples made of them, in bytes.
+    /// Planes as stored, their numbers in floats of both sizes, and the samples, in bytes.
     pub(super) fn memory(&self) -> u64 {
         let count = u64::from(self.size.0) * u64::from(self.size.1) * self.samples as u64;
-        (count * self.bits as u64).div_ceil(8) + count * 2
+        (count * self.bits as u64).div_ceil(8) + count * 14
     }
 
     /// Width and height of a plane: those of chroma may be halves.

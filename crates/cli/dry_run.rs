@@ -1,0 +1,54 @@
+//! What a run would make, skip and refuse, and what it would cost; nothing is written.
+
+use std::fs;
+
+use avatar_prepare::{Preparer, Source};
+
+use crate::fingerprint::Stamp;
+use crate::options::Options;
+use crate::outputs::Picture;
+use crate::record::{Failure, FileRecord};
+use crate::report::Report;
+use crate::sample::Planned;
+use crate::work::Pass;
+
+/// Tells of every picture what would become of it.
+pub(crate) fn run(options: &Options, pass: &Pass<'_>, pictures: &[Picture], report: &mut Report) {
+    let mut preparer = options.preparer();
+    let mut planned = Planned::default();
+    for picture in pictures {
+        let record = match up_to_date(pass, picture) {
+            Some(record) => record,
+            None => inspect(pass, picture, &mut preparer, &mut planned),
+        };
+        if !report.file(&record) {
+            return;
+        }
+    }
+    if let Some(prediction) = planned.predict(options) {
+        report.summary.predict(prediction);
+    }
+}
+
+fn up_to_date(pass: &Pass<'_>, picture: &Picture) -> Option<FileRecord> {
+    let metadata = fs::metadata(&picture.source).ok()?;
+    let done = pass.up_to_date(picture, Stamp::of_source(&metadata))?;
+    Some(done.record)
+}
+
+fn inspect(
+    pass: &Pass<'_>,
+    picture: &Picture,
+    preparer: &mut Preparer,
+    planned: &mut Planned,
+) -> FileRecord {
+    let Picture { source, output, .. } = picture;
+    match preparer.inspect(&Source::Path(source.clone())) {
+        Ok((probe, plan)) => {
+            planned.add(source, &probe, &plan);
+            let record = FileRecord::planned(source, output, &probe, &plan);
+            record.noting(pass.trouble(output))
+        }
+        Err(error) => FileRecord::failed(source, Some(output), Failure::from(&error)),
+    }
+}

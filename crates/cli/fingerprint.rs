@@ -1,0 +1,96 @@
+//! What tells whether a file is the one that it was: size and time at a glance, the hash for sure.
+//!
+//! The hash is BLAKE3: every source is hashed when it is prepared, and of the hashes that are
+//! safe against forged files it costs least on every processor, with or without instructions for
+//! hashing.
+
+use std::fmt;
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+/// File systems note times no finer than this (FAT: 2 seconds).
+const COARSEST_TIME: Duration = Duration::from_secs(2);
+
+/// BLAKE3 of a file's bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Hash(pub(crate) [u8; 32]);
+
+impl Hash {
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        Self(blake3::hash(bytes).into())
+    }
+
+    /// Reads the file in pieces.
+    pub(crate) fn of_file(path: &Path) -> io::Result<Self> {
+        let mut file = File::open(path)?;
+        let mut hasher = blake3::Hasher::new();
+        let mut piece = vec![0; 1 << 17];
+        loop {
+            let length = match file.read(&mut piece) {
+                Ok(0) => return Ok(Self(hasher.finalize().into())),
+                Ok(length) => length,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            hasher.update(piece.get(..length).unwrap_or_default());
+        }
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Size in bytes and time of the last change, in nanoseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    pub(crate) bytes: u64,
+    /// None if a later change might not show in it.
+    pub(crate) written: Option<i64>,
+}
+
+impl Stamp {
+    /// The stamp of a file that others may be writing: a time that has just been does not tell,
+    /// since a change within the same tick would leave it as it is.
+    pub(crate) fn of_source(metadata: &Metadata) -> Self {
+        let settled = |written: &SystemTime| {
+            let age = SystemTime::now().duration_since(*written);
+            age.is_ok_and(|age| age > COARSEST_TIME)
+        };
+        let written = metadata.modified().ok().filter(settled);
+        Self {
+            bytes: metadata.len(),
+            written: written.and_then(nanoseconds),
+        }
+    }
+
+    /// The stamp of a file that only this program writes.
+    pub(crate) fn of_result(metadata: &Metadata) -> Self {
+        Self {
+            bytes: metadata.len(),
+            written: metadata.modified().ok().and_then(nanoseconds),
+        }
+    }
+
+    /// Whether two stamps are enough to know that the content is the same.
+    pub(crate) fn proves(self, other: Self) -> bool {
+        self == other && self.written.is_some()
+    }
+}
+
+fn nanoseconds(time: SystemTime) -> Option<i64> {
+    match time.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(since) => since.as_nanos().try_into().ok(),
+        Err(before) => i64::try_from(before.duration().as_nanos()).ok().map(|n| -n),
+    }
+}

@@ -1,0 +1,59 @@
+//! A stable share of the inputs, so that many machines split one folder without talking.
+
+use std::path::Path;
+
+/// Share `number` of `of`, numbered from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shard {
+    number: u32,
+    of: u32,
+}
+
+/// More shards than files make no sense.
+const MOST: u32 = 1_000_000;
+
+impl Shard {
+    /// Everything.
+    pub(crate) const WHOLE: Self = Self { number: 1, of: 1 };
+
+    /// Reads `3/16`: 1 to 16 of 16.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let refuse = || {
+            format!("{text:?} is not a shard; accepted are 1/16 to 16/16, with up to {MOST} shards")
+        };
+        let (number, of) = text.split_once('/').ok_or_else(refuse)?;
+        let number = number.parse().map_err(|_| refuse())?;
+        let of = of.parse().map_err(|_| refuse())?;
+        if number < 1 || number > of || of > MOST {
+            return Err(refuse());
+        }
+        Ok(Self { number, of })
+    }
+
+    /// Whether a file, by its path relative to its input folder, belongs to this share. The first
+    /// eight bytes of the path's BLAKE3, little-endian, modulo the number of shards: which share
+    /// a file is in never changes with other files, machines or versions.
+    pub(crate) fn holds(self, relative: &Path) -> bool {
+        if self == Self::WHOLE {
+            return true;
+        }
+        let hash = blake3::hash(&portable(relative));
+        let first = hash.as_bytes().first_chunk().copied().unwrap_or_default();
+        u64::from_le_bytes(first) % u64::from(self.of) == u64::from(self.number - 1)
+    }
+
+    /// `3-of-16`; none for everything.
+    pub(crate) fn name(self) -> Option<String> {
+        (self != Self::WHOLE).then(|| format!("{}-of-{}", self.number, self.of))
+    }
+}
+
+/// The bytes of a path, with `/` on every system.
+pub(crate) fn portable(path: &Path) -> Vec<u8> {
+    let mut bytes = path.as_os_str().as_encoded_bytes().to_vec();
+    if cfg!(windows) {
+        let separators = bytes.iter_mut().filter(|byte| **byte == b'\\');
+        separators.for_each(|byte| *byte = b'/');
+    }
+    bytes
+}

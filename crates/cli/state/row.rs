@@ -1,0 +1,119 @@
+//! What is known of one result.
+
+use std::path::PathBuf;
+
+use rusqlite::Row;
+
+use super::column::PathColumn;
+use crate::fingerprint::{Hash, Stamp};
+
+/// One result as it was published.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Known {
+    /// Relative to the folder of results.
+    pub(crate) output: PathBuf,
+    pub(crate) stamp: Stamp,
+    pub(crate) hash: Hash,
+    /// Seconds since 1970.
+    pub(crate) at: i64,
+    /// None of a result that was found and not made.
+    pub(crate) origin: Option<Origin>,
+    pub(crate) details: Details,
+}
+
+/// What a result was made of, and how.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Origin {
+    /// The input folder, absolute.
+    pub(crate) root: PathBuf,
+    /// The source, relative to it.
+    pub(crate) source: PathBuf,
+    pub(crate) stamp: Stamp,
+    pub(crate) hash: Hash,
+    /// Hash of all settings that change bytes and of the engine's version.
+    pub(crate) recipe: Hash,
+    /// The byte cap at that time.
+    pub(crate) max_bytes: u64,
+}
+
+/// What a record tells of a result.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Details {
+    pub(crate) format: Option<String>,
+    pub(crate) width: Option<u32>,
+    pub(crate) height: Option<u32>,
+    pub(crate) orientation: Option<u8>,
+    pub(crate) edge: Option<u32>,
+    pub(crate) quality: Option<u8>,
+    pub(crate) subsampling: Option<String>,
+    pub(crate) notes: Vec<String>,
+}
+
+/// What [`read`] expects of a query.
+pub(super) const COLUMNS: &str = "output, bytes, written, result.hash, at, path, source, source_bytes, \
+    source_written, source_hash, prepare_recipe.hash, max_bytes, format, width, height, \
+    orientation, edge, quality, subsampling, notes";
+
+/// Where they come from.
+pub(super) const TABLES: &str = "prepare_output AS result \
+    LEFT JOIN prepare_root ON result.root = prepare_root.id \
+    LEFT JOIN prepare_recipe ON result.recipe = prepare_recipe.id";
+
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Known> {
+    Ok(Known {
+        output: row.get::<_, PathColumn<PathBuf>>(0)?.0,
+        stamp: stamp(row, 1)?.unwrap_or(Stamp {
+            bytes: 0,
+            written: None,
+        }),
+        hash: row.get(3)?,
+        at: row.get(4)?,
+        origin: origin(row)?,
+        details: details(row)?,
+    })
+}
+
+fn stamp(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<Stamp>> {
+    let bytes: Option<i64> = row.get(first)?;
+    let written = row.get(first + 1)?;
+    let bytes = bytes.and_then(|bytes| bytes.try_into().ok());
+    Ok(bytes.map(|bytes| Stamp { bytes, written }))
+}
+
+/// None unless everything about it is there.
+fn origin(row: &Row<'_>) -> rusqlite::Result<Option<Origin>> {
+    let root: Option<PathColumn<PathBuf>> = row.get(5)?;
+    let source: Option<PathColumn<PathBuf>> = row.get(6)?;
+    let max_bytes: Option<i64> = row.get(11)?;
+    let (Some(root), Some(source), Some(stamp), Some(hash), Some(recipe)) =
+        (root, source, stamp(row, 7)?, row.get(9)?, row.get(10)?)
+    else {
+        return Ok(None);
+    };
+    Ok(Some(Origin {
+        root: root.0,
+        source: source.0,
+        stamp,
+        hash,
+        recipe,
+        max_bytes: max_bytes.and_then(|n| n.try_into().ok()).unwrap_or(0),
+    }))
+}
+
+fn details(row: &Row<'_>) -> rusqlite::Result<Details> {
+    let notes: Option<String> = row.get(19)?;
+    Ok(Details {
+        format: row.get(12)?,
+        width: row.get(13)?,
+        height: row.get(14)?,
+        orientation: row.get(15)?,
+        edge: row.get(16)?,
+        quality: row.get(17)?,
+        subsampling: row.get(18)?,
+        notes: notes
+            .iter()
+            .flat_map(|notes| notes.lines())
+            .map(Into::into)
+            .collect(),
+    })
+}

@@ -1,0 +1,110 @@
+//! The tables and how they come about: every version is a step from the one before.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
+
+use super::StateError;
+
+/// How long to wait for another process that writes, such as an upload.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// Step `n` leads from version `n` to version `n + 1`. Steps are never changed, only added.
+const STEPS: [&str; 1] = ["
+CREATE TABLE prepare_recipe (
+    id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, recipe TEXT NOT NULL,
+    max_bytes INTEGER NOT NULL
+);
+CREATE TABLE prepare_root (id INTEGER PRIMARY KEY, path NOT NULL UNIQUE);
+CREATE TABLE prepare_output (
+    output NOT NULL PRIMARY KEY, at INTEGER NOT NULL,
+    bytes INTEGER NOT NULL, written INTEGER NOT NULL, hash BLOB NOT NULL,
+    root INTEGER, source, source_bytes INTEGER, source_written INTEGER, source_hash BLOB,
+    recipe INTEGER, format TEXT, width INTEGER, height INTEGER, orientation INTEGER,
+    edge INTEGER, quality INTEGER, subsampling TEXT, notes TEXT
+) WITHOUT ROWID;
+CREATE INDEX prepare_output_source ON prepare_output (root, source);
+"];
+
+/// The version that this program writes.
+const VERSION: i64 = STEPS.len() as i64;
+
+/// Opens the database for writing, making it and bringing its tables up to date if need be.
+pub(super) fn open(path: &Path) -> Result<Connection, StateError> {
+    let mut database = Connection::open(path)?;
+    database.busy_timeout(BUSY)?;
+    database.pragma_update(None, "journal_mode", "WAL")?;
+    // A commit that a power failure takes back costs work; waiting for the disk costs more.
+    database.pragma_update(None, "synchronous", "NORMAL")?;
+    check(&database)?;
+    migrate(&mut database)?;
+    Ok(database)
+}
+
+/// Carries what stands in the log beside the file over into it.
+pub(super) fn fold_log(path: &Path) -> Result<(), StateError> {
+    let database = Connection::open(path)?;
+    database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok(())
+}
+
+/// Opens for reading only; tables that are not there yet are an error.
+pub(super) fn open_to_read(path: &str, flags: OpenFlags) -> Result<Connection, StateError> {
+    let database = Connection::open_with_flags(path, flags)?;
+    database.busy_timeout(BUSY)?;
+    check(&database)?;
+    match version(&database)? {
+        found if found > VERSION => Err(StateError::Version {
+            found,
+            known: VERSION,
+        }),
+        _ => Ok(database),
+    }
+}
+
+/// Damage shall be found before anything is believed.
+fn check(database: &Connection) -> Result<(), StateError> {
+    let verdict: String = database.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if verdict == "ok" {
+        return Ok(());
+    }
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    Err(rusqlite::Error::SqliteFailure(code, Some(verdict)).into())
+}
+
+fn migrate(database: &mut Connection) -> Result<(), StateError> {
+    let change = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    change.execute_batch("CREATE TABLE IF NOT EXISTS prepare_schema (version INTEGER NOT NULL)")?;
+    let found = version(&change)?;
+    let missing = usize::try_from(found).ok().and_then(|n| STEPS.get(n..));
+    let Some(missing) = missing else {
+        return Err(StateError::Version {
+            found,
+            known: VERSION,
+        });
+    };
+    for step in missing {
+        change.execute_batch(step)?;
+    }
+    if !missing.is_empty() {
+        change.execute("DELETE FROM prepare_schema", [])?;
+        change.execute("INSERT INTO prepare_schema VALUES (?1)", [VERSION])?;
+    }
+    change.commit()?;
+    Ok(())
+}
+
+/// Zero where there are no tables of ours.
+fn version(database: &Connection) -> rusqlite::Result<i64> {
+    let there = "SELECT 1 FROM sqlite_master WHERE name = 'prepare_schema'";
+    if database
+        .query_row(there, [], |_| Ok(()))
+        .optional()?
+        .is_none()
+    {
+        return Ok(0);
+    }
+    let found = database.query_row("SELECT version FROM prepare_schema", [], |row| row.get(0));
+    Ok(found.optional()?.unwrap_or(0))
+}

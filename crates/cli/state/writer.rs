@@ -1,0 +1,147 @@
+//! Remembers results: many in one commit when they come fast, each at once when they come slowly.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, params};
+
+use super::column::PathColumn;
+use super::row::{Known, Origin};
+use super::{StateError, tables};
+use crate::fingerprint::Hash;
+
+/// At most this much work is done again after a crash.
+const COMMIT_AFTER: Duration = Duration::from_millis(100);
+
+const INSERT: &str = "INSERT OR REPLACE INTO prepare_output (output, bytes, written, hash, at, \
+    root, source, source_bytes, source_written, source_hash, recipe, format, width, height, \
+    orientation, edge, quality, subsampling, notes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, \
+    ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
+
+/// The one writer of a state file.
+pub(crate) struct Writer {
+    database: Connection,
+    recipes: HashMap<Hash, i64>,
+    roots: HashMap<PathBuf, i64>,
+    /// When the last commit was; none within a transaction means that nothing waits.
+    committed: Instant,
+    waiting: bool,
+}
+
+impl Writer {
+    pub(super) fn open(path: &Path) -> Result<Self, StateError> {
+        Ok(Self {
+            database: tables::open(path)?,
+            recipes: HashMap::new(),
+            roots: HashMap::new(),
+            committed: Instant::now(),
+            waiting: false,
+        })
+    }
+
+    /// Notes the settings under which results will come.
+    pub(crate) fn announce(
+        &mut self,
+        recipe: Hash,
+        text: &str,
+        max_bytes: u64,
+    ) -> Result<(), StateError> {
+        let insert = "INSERT OR IGNORE INTO prepare_recipe (hash, recipe, max_bytes) \
+                      VALUES (?1, ?2, ?3)";
+        self.database
+            .execute(insert, params![recipe, text, integer(max_bytes)])?;
+        let id = "SELECT id FROM prepare_recipe WHERE hash = ?1";
+        let id = self.database.query_row(id, [recipe], |row| row.get(0))?;
+        self.recipes.insert(recipe, id);
+        Ok(())
+    }
+
+    /// Remembers a result that is published.
+    pub(crate) fn keep(&mut self, known: &Known) -> Result<(), StateError> {
+        self.begin()?;
+        let origin = known.origin.as_ref();
+        let root = origin.map(|origin| self.root(&origin.root)).transpose()?;
+        let recipe = origin.and_then(|origin| self.recipes.get(&origin.recipe));
+        let details = &known.details;
+        let mut statement = self.database.prepare_cached(INSERT)?;
+        statement.execute(params![
+            PathColumn(known.output.as_path()),
+            integer(known.stamp.bytes),
+            known.stamp.written.unwrap_or_default(),
+            known.hash,
+            known.at,
+            root,
+            origin.map(|origin| PathColumn(origin.source.as_path())),
+            origin.map(|origin| integer(origin.stamp.bytes)),
+            origin.and_then(|origin| origin.stamp.written),
+            origin.map(|origin: &Origin| origin.hash),
+            recipe,
+            details.format,
+            details.width,
+            details.height,
+            details.orientation,
+            details.edge,
+            details.quality,
+            details.subsampling,
+            (!details.notes.is_empty()).then(|| details.notes.join("\n")),
+        ])?;
+        drop(statement);
+        if self.committed.elapsed() > COMMIT_AFTER {
+            self.commit()?;
+        }
+        Ok(())
+    }
+
+    /// Whether anything is known of a result.
+    pub(super) fn knows(&self, output: &Path) -> Result<bool, StateError> {
+        let query = "SELECT 1 FROM prepare_output WHERE output = ?1";
+        let mut statement = self.database.prepare_cached(query)?;
+        Ok(statement.exists([PathColumn(output)])?)
+    }
+
+    /// Forgets a result.
+    pub(crate) fn forget(&mut self, output: &Path) -> Result<(), StateError> {
+        self.begin()?;
+        let delete = "DELETE FROM prepare_output WHERE output = ?1";
+        self.database.execute(delete, [PathColumn(output)])?;
+        Ok(())
+    }
+
+    /// Makes what was kept last.
+    pub(crate) fn commit(&mut self) -> Result<(), StateError> {
+        if self.waiting {
+            self.database.execute_batch("COMMIT")?;
+            self.waiting = false;
+        }
+        self.committed = Instant::now();
+        Ok(())
+    }
+
+    fn begin(&mut self) -> Result<(), StateError> {
+        if !self.waiting {
+            self.database.execute_batch("BEGIN IMMEDIATE")?;
+            self.waiting = true;
+        }
+        Ok(())
+    }
+
+    fn root(&mut self, path: &Path) -> Result<i64, StateError> {
+        if let Some(id) = self.roots.get(path) {
+            return Ok(*id);
+        }
+        let insert = "INSERT OR IGNORE INTO prepare_root (path) VALUES (?1)";
+        self.database.execute(insert, [PathColumn(path)])?;
+        let id = "SELECT id FROM prepare_root WHERE path = ?1";
+        let id = self
+            .database
+            .query_row(id, [PathColumn(path)], |row| row.get(0))?;
+        self.roots.insert(path.to_path_buf(), id);
+        Ok(id)
+    }
+}
+
+/// SQLite's integers are signed.
+fn integer(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,149 @@
+//! `verify` finds what is not as it was written; `clean` removes what has no source, when asked.
+
+use std::fs;
+
+use crate::support::{folder, ppm, records, run, tree, write};
+
+fn picture(color: u8) -> Vec<u8> {
+    ppm(8, 8, |_, _| [color; 3])
+}
+
+/// Four results of four pictures.
+fn prepared() -> tempfile::TempDir {
+    let (a, b, c, d) = (picture(1), picture(2), picture(3), picture(4));
+    let folder = folder(&[
+        ("in/a.ppm", &a),
+        ("in/deep/b.ppm", &b),
+        ("in/c.ppm", &c),
+        ("in/d.ppm", &d),
+    ]);
+    assert_eq!(run(folder.path(), &["-q", "in", "out"]).code, 0);
+    folder
+}
+
+#[test]
+fn every_kind_of_fault_is_found() {
+    let folder = prepared();
+    let said = run(folder.path(), &["verify", "out"]);
+    assert_eq!((said.code, said.stderr.as_str()), (0, "4 intact\n"));
+    let out = folder.path().join("out");
+    let mut changed = fs::read(out.join("a.jpg")).unwrap();
+    *changed.last_mut().unwrap() ^= 1;
+    write(&out.join("a.jpg"), &changed);
+    fs::remove_file(out.join("deep/b.jpg")).unwrap();
+    write(&out.join("c.jpg"), &[0; 150_001]);
+    write(&out.join("notes.txt"), b"mine");
+    let said = run(folder.path(), &["verify", "out"]);
+    let wanted = "\
+changed a.jpg: its content is not what was written
+over the cap c.jpg: it has 150.0 kB, and the cap was 150.0 kB
+missing deep/b.jpg: it is not there
+foreign notes.txt: nothing is known of it
+1 intact, 1 missing, 1 changed, 1 over the cap, 1 foreign
+next: run the command that made them again
+";
+    assert_eq!((said.code, said.stderr.as_str()), (1, wanted));
+    let (code, records) = records(folder.path(), &["verify", "out"]);
+    let found: Vec<_> = records
+        .iter()
+        .map(|r| (r["output"].as_str(), r["status"].as_str()))
+        .collect();
+    let wanted = [
+        (Some("a.jpg"), Some("changed")),
+        (Some("c.jpg"), Some("over_cap")),
+        (Some("deep/b.jpg"), Some("missing")),
+        (Some("notes.txt"), Some("foreign")),
+        (None, None),
+    ];
+    assert_eq!((code, found.as_slice()), (1, &wanted[..]));
+    assert_eq!(
+        (&records[4]["event"], &records[4]["intact"]),
+        (&"verify_summary".into(), &1.into())
+    );
+    // What it asks for makes it whole again.
+    assert_eq!(run(folder.path(), &["-q", "in", "out"]).code, 0);
+    fs::remove_file(out.join("notes.txt")).unwrap();
+    assert_eq!(run(folder.path(), &["verify", "out"]).code, 0);
+}
+
+#[test]
+fn the_cap_is_that_of_the_run() {
+    let noise = ppm(300, 300, |x, y| {
+        [(x * 7 + y * 131) as u8, (x * y) as u8, (x ^ y) as u8]
+    });
+    let folder = folder(&[("in/a.ppm", &noise)]);
+    assert_eq!(
+        run(folder.path(), &["-q", "--max-bytes", "30kB", "in", "out"]).code,
+        0
+    );
+    assert_eq!(run(folder.path(), &["verify", "out"]).code, 0);
+    write(&folder.path().join("out/a.jpg"), &[0; 30_001]);
+    let (_, records) = records(folder.path(), &["verify", "out"]);
+    assert_eq!(records[0]["status"], "over_cap");
+}
+
+#[test]
+fn what_was_never_written_cannot_be_verified() {
+    let folder = folder(&[("out/a.jpg", b"x")]);
+    for command in ["verify", "clean"] {
+        let said = run(folder.path(), &[command, "out"]);
+        assert_eq!(
+            (said.code, said.stderr.lines().next()),
+            (2, Some("error: nothing is known of out"))
+        );
+    }
+    assert_eq!(tree(folder.path()), ["out/a.jpg"]);
+}
+
+#[test]
+fn results_without_a_source_go_only_when_asked() {
+    let folder = prepared();
+    let out = folder.path().join("out");
+    for gone in ["in/a.ppm", "in/deep/b.ppm", "in/c.ppm"] {
+        fs::remove_file(folder.path().join(gone)).unwrap();
+    }
+    write(&out.join("c.jpg"), b"somebody's own");
+    let before = tree(&out);
+    let (code, shown) = records(folder.path(), &["clean", "out"]);
+    assert_eq!((code, shown.len()), (0, 3));
+    assert!(
+        shown.iter().all(|record| record["status"] == "orphaned"),
+        "{shown:?}"
+    );
+    assert_eq!(tree(&out), before);
+    let (code, done) = records(folder.path(), &["clean", "out", "--delete"]);
+    let fates: Vec<_> = done
+        .iter()
+        .map(|r| (r["output"].as_str().unwrap(), r["status"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        fates,
+        [
+            ("a.jpg", "removed"),
+            ("c.jpg", "kept"),
+            ("deep/b.jpg", "removed")
+        ]
+    );
+    assert_eq!(code, 1, "one was changed since");
+    assert_eq!(tree(&out), ["c.jpg", "d.jpg"]);
+    assert!(!out.join("deep").exists());
+    let said = run(folder.path(), &["verify", "out"]);
+    assert!(
+        said.stderr
+            .ends_with("1 intact, 1 changed\nnext: run the command that made them again\n"),
+        "{}",
+        said.stderr
+    );
+}
+
+#[test]
+fn an_input_folder_that_is_not_there_is_no_reason_to_clean() {
+    let folder = prepared();
+    fs::rename(folder.path().join("in"), folder.path().join("unmounted")).unwrap();
+    let said = run(folder.path(), &["clean", "out", "--delete"]);
+    assert_eq!(
+        (said.code, said.stderr.as_str()),
+        (0, "0 without a source\n")
+    );
+    assert_eq!(tree(&folder.path().join("out")).len(), 4);
+}

@@ -1,0 +1,310 @@
+//! What is done is skipped: by size and time, else by content; and the state file survives.
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use rusqlite::Connection;
+use serde_json::Value;
+
+use crate::support::{Numbers, folder, ppm, records, run, tree, write};
+
+const STATE: &str = "out/.avatar-prep/state.sqlite";
+
+fn picture(color: u8) -> Vec<u8> {
+    ppm(8, 8, |_, _| [color; 3])
+}
+
+/// `count` pictures of an age at which times are believed.
+fn settled(count: u8) -> tempfile::TempDir {
+    let folder = folder(&[]);
+    for n in 0..count {
+        write(&folder.path().join(format!("in/{n}.ppm")), &picture(n));
+        age(&folder.path().join(format!("in/{n}.ppm")));
+    }
+    folder
+}
+
+/// Sets the time of the last change to an hour ago, to the second.
+fn age(path: &Path) {
+    let file = File::options().append(true).open(path).unwrap();
+    let now = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap();
+    let then = Duration::from_secs(now.as_secs() / 3600 * 3600 - 3600);
+    file.set_modified(SystemTime::UNIX_EPOCH + then).unwrap();
+}
+
+/// How many were made and how many were up to date.
+fn counts(folder: &Path, args: &[&str]) -> (u64, u64) {
+    let (code, records) = records(folder, &[args, &["in", "out"]].concat());
+    assert_eq!(code, 0, "{records:?}");
+    let summary = records.last().unwrap();
+    (
+        summary["ok"].as_u64().unwrap(),
+        summary["up_to_date"].as_u64().unwrap(),
+    )
+}
+
+#[test]
+fn the_second_run_makes_nothing_and_says_what_is_there() {
+    let folder = settled(3);
+    let (_, first) = records(folder.path(), &["-j", "1", "in", "out"]);
+    let written = |name: &str| {
+        fs::metadata(folder.path().join(name))
+            .unwrap()
+            .modified()
+            .unwrap()
+    };
+    let before = written("out/1.jpg");
+    let (code, second) = records(folder.path(), &["-j", "1", "in", "out"]);
+    assert_eq!((code, written("out/1.jpg")), (0, before));
+    for (made, skipped) in first.iter().zip(&second).take(3) {
+        assert_eq!(skipped["status"], "skipped");
+        assert_eq!(skipped["code"], "up_to_date");
+        let same = [
+            "source",
+            "output",
+            "format",
+            "width",
+            "height",
+            "orientation",
+            "size",
+            "bytes",
+        ];
+        for key in same.iter().chain(&["quality", "subsampling", "notes"]) {
+            assert_eq!(made[key], skipped[key], "{key}");
+        }
+    }
+    assert_eq!(second[3]["bytes"], 0, "nothing was written");
+    let said = run(folder.path(), &["in", "out"]);
+    assert_eq!(said.stderr, "3 up to date in T s\n");
+}
+
+#[test]
+fn what_changed_is_made_again() {
+    let folder = settled(3);
+    let at = |name: &str| folder.path().join(name);
+    assert_eq!(counts(folder.path(), &[]), (3, 0));
+    // Another time, the same content: the content decides, and then the new time is known.
+    File::options()
+        .append(true)
+        .open(at("in/0.ppm"))
+        .unwrap()
+        .set_modified(SystemTime::now())
+        .unwrap();
+    assert_eq!(counts(folder.path(), &[]), (0, 3));
+    write(&at("in/1.ppm"), &picture(77));
+    assert_eq!(counts(folder.path(), &[]), (1, 2));
+    fs::remove_file(at("out/2.jpg")).unwrap();
+    assert_eq!(counts(folder.path(), &[]), (1, 2));
+    let mut result = fs::read(at("out/2.jpg")).unwrap();
+    *result.last_mut().unwrap() ^= 1;
+    fs::write(at("out/2.jpg"), &result).unwrap();
+    assert_eq!(counts(folder.path(), &[]), (1, 2));
+    assert_ne!(fs::read(at("out/2.jpg")).unwrap(), result);
+    assert_eq!(counts(folder.path(), &[]), (0, 3));
+}
+
+#[test]
+fn settings_that_change_bytes_count_and_others_do_not() {
+    let folder = settled(2);
+    assert_eq!(counts(folder.path(), &[]), (2, 0));
+    assert_eq!(
+        counts(folder.path(), &["-j", "1", "--limit-side", "1000"]),
+        (0, 2)
+    );
+    for settings in [
+        ["--size", "7"],
+        ["--max-bytes", "149kB"],
+        ["--quality", "41..90"],
+        ["--background", "black"],
+        ["--effort", "fast"],
+        ["--min-size", "2"],
+        ["--enlarge", "--quiet"],
+    ] {
+        assert_eq!(counts(folder.path(), &settings), (2, 0), "{settings:?}");
+        assert_eq!(counts(folder.path(), &settings), (0, 2), "{settings:?}");
+    }
+    assert_eq!(counts(folder.path(), &[]), (2, 0));
+    assert_eq!(counts(folder.path(), &["--force"]), (2, 0));
+}
+
+/// A change that leaves size and time as they were cannot be seen in them; so the time of a file
+/// that has just been written is not believed.
+#[test]
+fn a_time_is_believed_once_it_is_past() {
+    let folder = settled(2);
+    let at = |name: &str| folder.path().join(name);
+    let now = SystemTime::now();
+    let stamp = |path: &Path| {
+        File::options()
+            .append(true)
+            .open(path)
+            .unwrap()
+            .set_modified(now)
+            .unwrap()
+    };
+    stamp(&at("in/0.ppm"));
+    assert_eq!(counts(folder.path(), &[]), (2, 0));
+    for name in ["in/0.ppm", "in/1.ppm"] {
+        write(&at(name), &picture(200));
+    }
+    stamp(&at("in/0.ppm"));
+    age(&at("in/1.ppm"));
+    assert_eq!(
+        counts(folder.path(), &[]),
+        (1, 1),
+        "the second is not even read"
+    );
+}
+
+#[test]
+fn a_moved_source_is_known_by_its_content() {
+    let folder = settled(2);
+    assert_eq!(counts(folder.path(), &[]), (2, 0));
+    fs::rename(folder.path().join("in"), folder.path().join("moved")).unwrap();
+    let (_, records) = records(folder.path(), &["moved", "out"]);
+    assert_eq!(records[2]["up_to_date"], 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_are_no_unicode_are_remembered() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = folder(&[]);
+    let name = std::ffi::OsStr::from_bytes(b"in/caf\xe9.ppm");
+    write(&folder.path().join(name), &picture(5));
+    assert_eq!(counts(folder.path(), &[]), (1, 0));
+    assert_eq!(counts(folder.path(), &[]), (0, 1));
+    assert_eq!(run(folder.path(), &["verify", "out"]).code, 0);
+}
+
+#[test]
+fn one_file_leaves_nothing_beside_it() {
+    let folder = folder(&[("a.ppm", &picture(1))]);
+    assert_eq!(run(folder.path(), &["a.ppm", "b.jpg"]).code, 0);
+    assert!(!folder.path().join(".avatar-prep").exists());
+}
+
+/// Everything in the folder of the state.
+fn kept(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let folder = folder.join("out/.avatar-prep");
+    let read = |name: String| (name.clone(), fs::read(folder.join(name)).unwrap());
+    tree(&folder).into_iter().map(read).collect()
+}
+
+#[test]
+fn a_damaged_state_file_is_set_aside_and_replaced() {
+    let folder = settled(4);
+    assert_eq!(counts(folder.path(), &[]), (4, 0));
+    let mut numbers = Numbers(1);
+    let garbage: Vec<u8> = (0..9000).map(|_| numbers.next() as u8).collect();
+    fs::write(folder.path().join(STATE), &garbage).unwrap();
+    fs::remove_file(folder.path().join("in/3.ppm")).unwrap();
+    let said = run(folder.path(), &["in", "out"]);
+    assert_eq!(said.code, 0);
+    assert!(
+        said.stderr
+            .starts_with("warning: out/.avatar-prep/state.sqlite is damaged and was set aside as "),
+        "{}",
+        said.stderr
+    );
+    let aside = kept(folder.path())
+        .into_iter()
+        .find(|(name, _)| name.starts_with("state.sqlite.broken-"));
+    assert_eq!(aside.unwrap().1, garbage);
+    assert_eq!(
+        tree(&folder.path().join("out")),
+        ["0.jpg", "1.jpg", "2.jpg", "3.jpg"]
+    );
+    assert_eq!(counts(folder.path(), &[]), (0, 3));
+    // 3.jpg has no source any more, and is known all the same.
+    assert_eq!(run(folder.path(), &["verify", "out"]).stderr, "4 intact\n");
+}
+
+#[test]
+fn what_can_be_read_of_a_damaged_state_file_is_kept() {
+    let folder = settled(4);
+    assert_eq!(counts(folder.path(), &[]), (4, 0));
+    let path = folder.path().join(STATE);
+    let database = Connection::open(&path).unwrap();
+    database.execute_batch("CREATE TABLE upload_delivery (id TEXT PRIMARY KEY, state TEXT); INSERT INTO upload_delivery VALUES ('1101', 'applied')").unwrap();
+    let page: i64 = database
+        .query_row(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'prepare_recipe'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    drop(database);
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[(page as usize - 1) * 4096..][..4096].fill(0);
+    fs::write(&path, bytes).unwrap();
+    assert_eq!(
+        counts(folder.path(), &[]),
+        (4, 0),
+        "without recipes nothing is up to date"
+    );
+    let database = Connection::open(&path).unwrap();
+    let state: String = database
+        .query_row("SELECT state FROM upload_delivery", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(state, "applied", "deliveries are not forgotten");
+}
+
+#[test]
+fn a_later_versions_state_is_not_touched() {
+    let folder = settled(1);
+    assert_eq!(counts(folder.path(), &[]), (1, 0));
+    let database = Connection::open(folder.path().join(STATE)).unwrap();
+    database
+        .execute("UPDATE prepare_schema SET version = 99", [])
+        .unwrap();
+    drop(database);
+    for args in [
+        &["in", "out"][..],
+        &["-n", "in", "out"],
+        &["verify", "out"],
+        &["clean", "out"],
+    ] {
+        let said = run(folder.path(), args);
+        assert_eq!(said.code, 2, "{args:?}");
+        assert!(
+            said.stderr
+                .contains("the state file has version 99, this program knows 1"),
+            "{}",
+            said.stderr
+        );
+    }
+}
+
+#[test]
+fn looking_writes_nothing_even_where_a_run_was_killed() {
+    let folder = settled(2);
+    assert_eq!(counts(folder.path(), &[]), (2, 0));
+    // As a killed run leaves it: a log that was not carried over.
+    let database = Connection::open(folder.path().join(STATE)).unwrap();
+    database
+        .execute(
+            "UPDATE prepare_output SET bytes = 1 WHERE output = '0.jpg'",
+            [],
+        )
+        .unwrap();
+    let saved = kept(folder.path());
+    assert!(
+        saved
+            .iter()
+            .any(|(name, bytes)| name.ends_with("-wal") && !bytes.is_empty())
+    );
+    let (code, records) = records(folder.path(), &["-n", "in", "out"]);
+    let statuses: Vec<&Value> = records.iter().map(|record| &record["status"]).collect();
+    assert_eq!(
+        (code, statuses[0], statuses[1]),
+        (0, &"planned".into(), &"skipped".into()),
+        "the log counts"
+    );
+    assert_eq!(run(folder.path(), &["verify", "out"]).code, 1);
+    assert_eq!(run(folder.path(), &["clean", "out"]).code, 0);
+    assert_eq!(kept(folder.path()), saved);
+}

@@ -1,0 +1,78 @@
+//! Whole runs as files.
+
+use serde_json::Value;
+
+use crate::support::{folder, ppm, records, run, tree};
+
+#[test]
+fn a_report_holds_the_records_and_the_summary() {
+    let p = ppm(8, 8, |_, _| [9; 3]);
+    let folder = folder(&[
+        ("in/a.ppm", &p),
+        ("in/b, \"c\".ppm", &p),
+        ("in/d.png", b""),
+        ("r.json", b"old"),
+    ]);
+    let (code, records) = records(
+        folder.path(),
+        &["-j", "1", "--report", "r.json,r.csv", "in", "out"],
+    );
+    assert_eq!(code, 1);
+    let text = std::fs::read_to_string(folder.path().join("r.json")).unwrap();
+    let report: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(report["files"].as_array().unwrap(), &records[..3]);
+    assert_eq!(
+        report["summary"]["codes"],
+        serde_json::json!({"unrecognized_format": 1})
+    );
+    assert_eq!(report["summary"], records[3]);
+    let mut table = csv::Reader::from_path(folder.path().join("r.csv")).unwrap();
+    let header = table.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 3);
+    for (row, record) in rows.iter().zip(&records) {
+        for (column, cell) in header.iter().zip(row) {
+            match &record[column] {
+                Value::Null => assert_eq!(cell, "", "{column}"),
+                Value::String(text) => assert_eq!(cell, text, "{column}"),
+                Value::Array(notes) => assert_eq!(cell.lines().count(), notes.len(), "{column}"),
+                other => assert_eq!(cell, other.to_string(), "{column}"),
+            }
+        }
+    }
+    assert_eq!(
+        tree(folder.path()),
+        [
+            "in/a.ppm",
+            "in/b, \"c\".ppm",
+            "in/d.png",
+            "out/a.jpg",
+            "out/b, \"c\".jpg",
+            "r.csv",
+            "r.json"
+        ]
+    );
+}
+
+#[test]
+fn a_report_of_nothing_is_a_report() {
+    let folder = folder(&[]);
+    std::fs::create_dir(folder.path().join("in")).unwrap();
+    assert_eq!(
+        run(folder.path(), &["--report", "r.json", "in", "out"]).code,
+        0
+    );
+    let text = std::fs::read(folder.path().join("r.json")).unwrap();
+    let report: Value = serde_json::from_slice(&text).unwrap();
+    assert_eq!(report["files"], serde_json::json!([]));
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_wrong_use() {
+    let folder = folder(&[("in/a.ppm", &ppm(8, 8, |_, _| [9; 3]))]);
+    for report in ["r.txt", "r", "nowhere/r.json"] {
+        let said = run(folder.path(), &["--report", report, "in", "out"]);
+        assert_eq!(said.code, 2, "{report}");
+    }
+    assert_eq!(tree(folder.path()), ["in/a.ppm"]);
+}

@@ -1,0 +1,131 @@
+//! `--watch`: what is new or changed is prepared until interrupted; and one run at a time writes.
+#![cfg(unix)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::support::{avatar_prep, decode, folder, ppm, run, write};
+
+/// A run that watches, and is ended with the test.
+struct Watching(Child);
+
+impl Watching {
+    fn start(folder: &Path) -> Self {
+        let mut command = avatar_prep(folder);
+        command.args(["--watch", "--json", "in", "out"]);
+        Self(
+            command
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap(),
+        )
+    }
+
+    fn interrupt(mut self) -> (Option<i32>, String) {
+        let id = self.0.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-INT", &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let code = self.0.wait().unwrap().code();
+        let mut said = String::new();
+        std::io::Read::read_to_string(self.0.stdout.as_mut().unwrap(), &mut said).unwrap();
+        (code, said)
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+    }
+}
+
+fn wait(what: &str, until: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !until() {
+        assert!(Instant::now() < deadline, "{what} within a minute");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn color(path: &Path) -> Option<u8> {
+    let bytes = fs::read(path).ok()?;
+    Some(decode(&bytes).at(0, 0)[0])
+}
+
+#[test]
+fn what_is_new_or_changed_is_prepared_until_interrupted() {
+    let folder = folder(&[("in/a.ppm", &ppm(8, 8, |_, _| [10; 3]))]);
+    let at = |name: &str| folder.path().join(name);
+    let watching = Watching::start(folder.path());
+    wait("what is there is made", || at("out/a.jpg").exists());
+    write(&at("in/new/deep/b.ppm"), &ppm(8, 8, |_, _| [20; 3]));
+    wait("what is new is made", || at("out/new/deep/b.jpg").exists());
+    write(&at("in/a.ppm"), &ppm(8, 8, |_, _| [200; 3]));
+    wait("what changed is made again", || {
+        color(&at("out/a.jpg")).is_some_and(|c| c > 150)
+    });
+    // Somebody else wants to write there.
+    let said = run(folder.path(), &["in", "out"]);
+    let wanted = format!(
+        "error: out is being written: process {} on ",
+        watching.0.id()
+    );
+    assert_eq!(said.code, 2);
+    assert!(said.stderr.starts_with(&wanted), "{}", said.stderr);
+    assert!(said.stderr.contains(" holds it since 2"), "{}", said.stderr);
+    let (code, said) = watching.interrupt();
+    assert_eq!(code, Some(0), "{said}");
+    let made: Vec<&str> = said
+        .lines()
+        .filter(|line| line.contains("\"status\":\"ok\""))
+        .collect();
+    assert_eq!(made.len(), 3, "each once: {said}");
+    assert!(
+        !said.contains("up_to_date\",\"message"),
+        "no news are no records: {said}"
+    );
+    assert_eq!(run(folder.path(), &["verify", "out"]).stderr, "2 intact\n");
+}
+
+#[test]
+fn results_inside_the_inputs_do_not_wake_it() {
+    let folder = folder(&[("in/a.ppm", &ppm(8, 8, |_, _| [10; 3]))]);
+    let mut command = avatar_prep(folder.path());
+    command
+        .args(["--watch", "--json", "in", "in/out"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let watching = Watching(command.spawn().unwrap());
+    wait("what is there is made", || {
+        folder.path().join("in/out/a.jpg").exists()
+    });
+    std::thread::sleep(Duration::from_millis(1500));
+    let (code, said) = watching.interrupt();
+    assert_eq!((code, said.lines().count()), (Some(0), 2), "{said}");
+}
+
+#[test]
+fn what_makes_no_sense_with_watching_is_refused() {
+    let folder = folder(&[("in/a.ppm", &ppm(8, 8, |_, _| [10; 3]))]);
+    for args in [
+        &["--dry-run", "in", "out"][..],
+        &["--report", "r.json", "in", "out"],
+        &["--upload", "in", "out"],
+        &["-", "out.jpg"],
+    ] {
+        let said = run(folder.path(), &[&["--watch"], args].concat());
+        assert_eq!(said.code, 2);
+        assert!(
+            said.stderr.starts_with("error: --watch does not go with "),
+            "{}",
+            said.stderr
+        );
+    }
+}
