@@ -46,6 +46,7 @@ use args::Command;
 fn main() -> ExitCode {
     let outcome = args::parse().and_then(|(command, effective)| match command {
         Command::Config => console::print_config(&effective),
+        Command::Formats => Ok(console::print_formats()),
         Command::Verify(out) => verify::run(&effective.options, &out),
         Command::Clean(out, delete) => clean::run(&effective.options, &out, delete),
         Command::Presets => presets::print(&effective.options),

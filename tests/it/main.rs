@@ -19,6 +19,7 @@ mod config; // flag, variable, file, default
 mod corpus; // every file of the corpus gives a picture or a documented error
 mod difference; // pictures that look alike are told from others
 mod faults; // full disks, broken and vanishing sources, refused memory
+mod formats; // formats that no encoder here writes, made by hand
 mod found; // verify and clean
 mod geometry; // all orientations and crops of small sizes, exhaustively
 mod inputs; // folders, links, hidden files, streams

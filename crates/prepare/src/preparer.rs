@@ -162,6 +162,10 @@ impl Preparer {
                 notes.extend(planes.damage());
                 self.square_of_planes(planes, &plan, &color)?
             }
+            Decoded::Cropped(square) => {
+                let plan = plan.of_square(square.width);
+                self.square_of_raster(square, &plan, &color)?
+            }
             Decoded::Raster(raster) => self.square_of_raster(raster, &plan, &color)?,
             Decoded::Reduced(Reduced { raster, crop }) => {
                 self.square_of_part(raster, crop, &plan, &color)?
@@ -206,7 +210,11 @@ impl Preparer {
     ) -> Result<Finished, Error> {
         if plan.effort() == Effort::Best {
             let whole = resize_planes(planes, plan.crop().width, &mut self.resizer)?;
-            return self.square_of_raster(interleave(whole)?, &plan.of_crop(), color);
+            return self.square_of_raster(
+                interleave(whole)?,
+                &plan.of_square(plan.crop().width),
+                color,
+            );
         }
         let small = resize_planes(planes, plan.edge(), &mut self.resizer)?;
         let upright = small.orient(plan.orientation());
