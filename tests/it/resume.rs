@@ -143,7 +143,7 @@ fn a_time_is_believed_once_it_is_past() {
             .open(path)
             .unwrap()
             .set_modified(now)
-            .unwrap()
+            .unwrap();
     };
     stamp(&at("in/0.ppm"));
     assert_eq!(counts(folder.path(), &[]), (2, 0));
