@@ -3,7 +3,7 @@
 use crate::record::Summary;
 
 /// Codes of failures and what to do about all files that have them; the rest explains itself.
-const ADVICE: [(&str, &str); 11] = [
+const ADVICE: [(&str, &str); 12] = [
     (
         "collision",
         "rename them, or run again with --on-collision suffix",
@@ -20,6 +20,10 @@ const ADVICE: [(&str, &str); 11] = [
     (
         "io",
         "check the permissions and the free space, and run the same command again",
+    ),
+    (
+        "out_of_memory",
+        "free some memory, or lower --memory or --jobs, and run the same command again",
     ),
     ("truncated", "copy or download them again"),
     ("malformed", "export them again from their sources"),

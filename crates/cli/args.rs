@@ -22,6 +22,7 @@ pub(crate) enum Command {
     Verify(PathBuf),
     /// Show the results whose source is gone; remove them if true.
     Clean(PathBuf, bool),
+    Presets,
     /// Deliver, check or tell; the folder or picture, where there is one.
     Upload(crate::upload::Wish, Option<PathBuf>),
 }
@@ -42,6 +43,7 @@ Examples:
   avatar-prep --json photos/ avatars/ | jq -r 'select(.status == \"failed\") | .source'
   avatar-prep - avatar.jpg < upload             standard input; - as OUT is standard output
   avatar-prep config --size 512 > small.toml    settings to keep, for --config small.toml
+  avatar-prep --for slack photos/ avatars/      sizes of a platform, see avatar-prep presets
   avatar-prep photos/ avatars/ --upload --accounts accounts.toml
 
 Every option can also be set by a variable (AVATAR_PREP_MAX_BYTES=100kB) or in avatar-prep.toml

@@ -1,4 +1,4 @@
-//! Merges flag, variable, file and default, in this precedence, and remembers who won.
+//! Merges flag, variable, file, preset and default, in this precedence, and remembers who won.
 
 use std::fmt;
 use std::io;
@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::flags::{FLAGS, Flag};
 use crate::options::Options;
+use crate::presets::{self, Preset};
 use crate::usage::UsageError;
 
 /// Configuration file that is read from the working folder when none is named.
@@ -17,6 +18,7 @@ pub(crate) enum Origin {
     Flag,
     Variable(String),
     File(PathBuf),
+    Preset(&'static str),
     Default,
 }
 
@@ -26,6 +28,7 @@ impl fmt::Display for Origin {
             Self::Flag => f.write_str("flag"),
             Self::Variable(name) => write!(f, "variable {name}"),
             Self::File(path) => write!(f, "file {}", path.display()),
+            Self::Preset(name) => write!(f, "preset {name}"),
             Self::Default => f.write_str("default"),
         }
     }
@@ -52,8 +55,9 @@ pub(crate) fn merge(
     let file = read_file(file)?;
     let mut options = Options::default();
     let mut values = Vec::with_capacity(FLAGS.len());
+    let mut preset = None;
     for flag in FLAGS {
-        let value = resolve(flag, &typed, file.as_ref())?;
+        let value = resolve(flag, &typed, file.as_ref(), preset)?;
         (flag.apply)(&mut options, &value.text).map_err(|why| {
             let place = match &value.origin {
                 Origin::Flag => format!("--{}", flag.name),
@@ -61,6 +65,10 @@ pub(crate) fn merge(
             };
             UsageError::new(format!("{place}: {why}"), "see avatar-prep --help")
         })?;
+        // It stands first in the table, because it gives the others their defaults.
+        if flag.name == "for" {
+            preset = presets::find(&value.text).ok().flatten();
+        }
         values.push(value);
     }
     let (edge, min_edge) = (options.settings.edge(), options.settings.min_edge());
@@ -75,6 +83,7 @@ fn resolve(
     flag: &'static Flag,
     typed: impl Fn(&Flag) -> Option<String>,
     file: Option<&File>,
+    preset: Option<&'static Preset>,
 ) -> Result<Value, UsageError> {
     let from_variable = || {
         let name = flag.variable();
@@ -91,6 +100,8 @@ fn resolve(
         found
     } else if let Some(found) = from_file() {
         found?
+    } else if let Some((preset, text)) = preset.and_then(|p| Some((p, p.default_of(flag.name)?))) {
+        (text, Origin::Preset(preset.name))
     } else {
         (flag.default.to_string(), Origin::Default)
     };

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::Exit;
 use crate::config::{Effective, Value};
 use crate::options::Options;
-use crate::record::{FileRecord, Status, Summary, UP_TO_DATE};
+use crate::record::{FileRecord, Stages, Status, Summary, UP_TO_DATE};
 use crate::usage::UsageError;
 use crate::values::{Color, display_bytes};
 
@@ -105,6 +105,9 @@ impl Console {
                 format!("{word} {source}: {message} [{code}]\n  hint: {hint}\n")
             }
         };
+        if let Some(stages) = record.stages.as_ref().filter(|_| self.notes) {
+            lines.push_str(&format!("  took: {}\n", times(stages)));
+        }
         let notes = if self.notes {
             &record.notes
         } else {
@@ -139,7 +142,20 @@ fn result(record: &FileRecord) -> String {
     if let Some(bytes) = record.bytes {
         text.push_str(&format!("  {}", display_bytes(bytes)));
     }
+    if let Some(score) = record.score {
+        text.push_str(&format!("  score {score:.1}"));
+    }
     text
+}
+
+/// Milliseconds of each stage, those that took none left out.
+fn times(stages: &Stages) -> String {
+    let stages = stages.list().into_iter().filter(|(_, ms)| *ms >= 0.05);
+    let parts: Vec<_> = stages.map(|(name, ms)| format!("{name} {ms:.1}")).collect();
+    match parts.is_empty() {
+        true => "no time".into(),
+        false => format!("{} ms", parts.join(", ")),
+    }
 }
 
 fn summary_line(summary: &Summary) -> String {

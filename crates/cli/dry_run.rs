@@ -14,7 +14,7 @@ use crate::work::Pass;
 
 /// Tells of every picture what would become of it.
 pub(crate) fn run(options: &Options, pass: &Pass<'_>, pictures: &[Picture], report: &mut Report) {
-    let mut preparer = Preparer::new(options.settings.clone(), options.limits);
+    let mut preparer = options.preparer();
     let mut planned = Planned::default();
     for picture in pictures {
         let record = match up_to_date(pass, picture) {

@@ -5,7 +5,7 @@ use avatar_prepare::SettingsError;
 use crate::name::Name;
 use crate::options::Options;
 use crate::shard::Shard;
-use crate::values;
+use crate::{presets, values};
 
 /// Heading under which the help lists a flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +56,9 @@ impl Flag {
 /// Every flag but `--config`, `--help` and `--version`, in the order of the help.
 #[rustfmt::skip]
 pub(crate) static FLAGS: &[Flag] = &[
+    Flag { name: "for", short: None, value: Some("PLATFORM"), group: Group::Picture, default: "none",
+        help: "Defaults of a platform, see avatar-prep presets",
+        apply: |_, v| presets::find(v).map(drop) },
     Flag { name: "size", short: Some('s'), value: Some("PIXELS"), group: Group::Picture, default: "640",
         help: "Edge of the square",
         apply: |o, v| set(o, |s| s.with_edge(values::integer(v)?).map_err(allowed)) },
@@ -74,12 +77,18 @@ pub(crate) static FLAGS: &[Flag] = &[
     Flag { name: "effort", short: None, value: Some("HOW"), group: Group::Picture, default: "balanced",
         help: "Time for fidelity: fast, balanced, best",
         apply: |o, v| set(o, |s| Ok(s.with_effort(values::effort(v)?))) },
+    Flag { name: "progressive", short: None, value: None, group: Group::Picture, default: "false",
+        help: "Write progressive files where they are smaller",
+        apply: |o, v| set(o, |s| Ok(s.with_progressive(values::switch(v)?))) },
     Flag { name: "min-size", short: None, value: Some("PIXELS"), group: Group::Picture, default: "1",
-        help: "Fail pictures that would come out smaller",
+        help: "Smallest edge that a result may have",
         apply: |o, v| set(o, |s| s.with_min_edge(values::integer(v)?).map_err(allowed)) },
     Flag { name: "jobs", short: Some('j'), value: Some("N"), group: Group::Run, default: "auto",
         help: "Pictures worked on at once; auto is one per core",
         apply: |o, v| store(&mut o.jobs, values::jobs(v)) },
+    Flag { name: "memory", short: None, value: Some("BYTES"), group: Group::Run, default: "auto",
+        help: "Memory for all pictures in work; auto is half of what there is",
+        apply: |o, v| store(&mut o.memory, values::memory(v)) },
     Flag { name: "dry-run", short: Some('n'), value: None, group: Group::Run, default: "false",
         help: "Show what would be made; write nothing",
         apply: |o, v| store(&mut o.dry_run, values::switch(v)) },
@@ -119,6 +128,18 @@ pub(crate) static FLAGS: &[Flag] = &[
     Flag { name: "speed", short: None, value: Some("FACTOR"), group: Group::Upload, default: "1",
         help: "How many times faster a rehearsal waits",
         apply: |o, v| store(&mut o.upload.speed, values::factor(v)) },
+    Flag { name: "verify", short: None, value: None, group: Group::Upload, default: "false",
+        help: "Fetch what shows after a delivery and compare",
+        apply: |o, v| store(&mut o.upload.compare, values::switch(v)) },
+    Flag { name: "deadline", short: None, value: Some("TIME"), group: Group::Upload, default: "none",
+        help: "Begin no delivery after so long, like 45m or 2h",
+        apply: |o, v| store(&mut o.upload.deadline, values::duration(v)) },
+    Flag { name: "allow-yellow-card", short: None, value: None, group: Group::Upload, default: "false",
+        help: "Send also to accounts that the messenger restricts",
+        apply: |o, v| store(&mut o.upload.yellow_cards, values::switch(v)) },
+    Flag { name: "score", short: None, value: None, group: Group::Report, default: "false",
+        help: "Score each result against its square (SSIMULACRA2)",
+        apply: |o, v| set(o, |s| Ok(s.with_score(values::switch(v)?))) },
     Flag { name: "json", short: None, value: None, group: Group::Report, default: "false",
         help: "One JSON object per file on standard output",
         apply: |o, v| store(&mut o.json, values::switch(v)) },
@@ -129,7 +150,7 @@ pub(crate) static FLAGS: &[Flag] = &[
         help: "Show failures only",
         apply: |o, v| store(&mut o.quiet, values::switch(v)) },
     Flag { name: "verbose", short: Some('v'), value: None, group: Group::Report, default: "false",
-        help: "Show every file, with notes, also on a terminal",
+        help: "Show every file, with notes and times, also on a terminal",
         apply: |o, v| store(&mut o.verbose, values::switch(v)) },
     Flag { name: "color", short: None, value: Some("WHEN"), group: Group::Report, default: "auto",
         help: "Colours: auto, always, never",

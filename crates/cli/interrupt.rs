@@ -1,7 +1,8 @@
 //! Ctrl-C: the first lets the pictures in flight finish, the second ends the process.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock, RwLockWriteGuard, TryLockError};
+use std::time::{Duration, Instant};
 
 use crate::publish::PUBLISHING;
 use crate::{Exit, console};
@@ -17,8 +18,7 @@ fn install() -> Arc<AtomicBool> {
     let raised = Arc::clone(&stop);
     let installed = ctrlc::set_handler(move || {
         if raised.swap(true, Ordering::SeqCst) {
-            // No temporary file is left behind: wait for the few milliseconds that one may exist.
-            let _idle = PUBLISHING.write().unwrap_or_else(PoisonError::into_inner);
+            let _idle = wait_for_publishers();
             std::process::exit(Exit::Interrupted as i32);
         }
         console::print_interrupted();
@@ -28,4 +28,17 @@ fn install() -> Arc<AtomicBool> {
         console::print_warning("Ctrl-C will not wait for the pictures in flight");
     }
     stop
+}
+
+/// No temporary file is left behind: one exists for a few milliseconds, unless its disk hangs.
+fn wait_for_publishers() -> Option<RwLockWriteGuard<'static, ()>> {
+    let deadline = Instant::now() + Duration::from_secs(1);
+    while Instant::now() < deadline {
+        match PUBLISHING.try_write() {
+            Ok(idle) => return Some(idle),
+            Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(1)),
+        }
+    }
+    None
 }

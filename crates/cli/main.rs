@@ -14,12 +14,14 @@ mod fingerprint;
 mod flags;
 mod inputs;
 mod interrupt;
+mod memory;
 mod name;
 mod options;
 mod outputs;
 mod parallel;
 mod places;
 mod portable;
+mod presets;
 mod publish;
 mod record;
 mod report;
@@ -29,6 +31,7 @@ mod sample;
 mod shard;
 mod state;
 mod stream;
+mod sweep;
 mod upload;
 mod usage;
 mod values;
@@ -45,10 +48,12 @@ fn main() -> ExitCode {
         Command::Config => console::print_config(&effective),
         Command::Verify(out) => verify::run(&effective.options, &out),
         Command::Clean(out, delete) => clean::run(&effective.options, &out, delete),
+        Command::Presets => presets::print(&effective.options),
         Command::Upload(wish, output) => upload::run(&effective.options, wish, output.as_deref()),
         Command::Prepare { inputs, output } => {
             let options = &effective.options;
-            run::run(options, &inputs, &output)
+            upload::before_preparing(options, &output)
+                .and_then(|()| run::run(options, &inputs, &output))
                 .and_then(|exit| upload::after_preparing(options, exit, &output))
         }
     });
@@ -70,4 +75,18 @@ pub(crate) enum Exit {
     /// Some uploads are left for later.
     Deferred = 3,
     Interrupted = 130,
+}
+
+impl Exit {
+    /// The graver of two: wrong use, an interrupt, failures, what is left for later.
+    fn or(self, other: Self) -> Self {
+        let order = [
+            Self::Usage,
+            Self::Interrupted,
+            Self::SomeFailed,
+            Self::Deferred,
+        ];
+        let graver = order.into_iter().find(|exit| [self, other].contains(exit));
+        graver.unwrap_or(Self::AllDone)
+    }
 }

@@ -2,8 +2,9 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use avatar_prepare::{Limits, Settings};
+use avatar_prepare::{Budget, Limits, Preparer, Settings};
 
 use crate::name::Name;
 use crate::outputs::OnCollision;
@@ -16,6 +17,8 @@ pub(crate) struct Options {
     pub(crate) settings: Settings,
     pub(crate) limits: Limits,
     pub(crate) jobs: NonZeroUsize,
+    /// Memory for all pictures in work, in bytes.
+    pub(crate) memory: u64,
     pub(crate) dry_run: bool,
     /// Make also what is up to date.
     pub(crate) force: bool,
@@ -46,6 +49,18 @@ pub(crate) struct UploadOptions {
     /// A server on this machine that stands for all.
     pub(crate) rehearsal: Option<String>,
     pub(crate) speed: f64,
+    /// Whether what shows is compared with what was sent.
+    pub(crate) compare: bool,
+    pub(crate) yellow_cards: bool,
+    pub(crate) deadline: Option<Duration>,
+}
+
+impl Options {
+    /// What prepares one picture after the other, within the budget.
+    pub(crate) fn preparer(&self) -> Preparer {
+        let preparer = Preparer::new(self.settings.clone(), self.limits);
+        preparer.with_budget(Budget::new(self.memory))
+    }
 }
 
 impl Default for Options {
@@ -54,6 +69,7 @@ impl Default for Options {
             settings: Settings::default(),
             limits: Limits::default(),
             jobs: NonZeroUsize::MIN,
+            memory: u64::MAX,
             dry_run: false,
             force: false,
             shard: Shard::WHOLE,
@@ -73,6 +89,9 @@ impl Default for Options {
                 allowed_hosts: Vec::new(),
                 rehearsal: None,
                 speed: 1.0,
+                compare: false,
+                yellow_cards: false,
+                deadline: None,
             },
         }
     }

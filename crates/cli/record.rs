@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use avatar_prepare::{Avatar, Error, Format, Limit, Note, Plan, Probe};
+use avatar_prepare::{Avatar, Cost, Error, Format, Limit, Note, Plan, Probe, Times};
 use serde::Serialize;
 
 use crate::advice;
@@ -48,12 +48,60 @@ pub(crate) struct FileRecord {
     pub(crate) bytes: Option<u64>,
     pub(crate) quality: Option<u8>,
     pub(crate) subsampling: Option<String>,
+    progressive: Option<bool>,
     trials: Option<u32>,
+    headroom: Option<u64>,
+    pub(crate) score: Option<f64>,
     pub(crate) ms: Option<f64>,
+    /// Estimate of the memory that it needs, in bytes.
+    memory: Option<u64>,
+    pub(crate) stages: Option<Stages>,
     pub(crate) notes: Vec<String>,
     /// Those of the notes that say that something is lost.
     #[serde(skip)]
     pub(crate) warnings: Vec<String>,
+}
+
+/// Milliseconds that each stage took.
+#[derive(Debug, Serialize)]
+pub(crate) struct Stages {
+    wait: f64,
+    read: f64,
+    probe: f64,
+    decode: f64,
+    resize: f64,
+    convert: f64,
+    fit: f64,
+    publish: f64,
+}
+
+impl Stages {
+    fn new(times: &Times, publish: Duration) -> Self {
+        Self {
+            wait: milliseconds(times.wait),
+            read: milliseconds(times.read),
+            probe: milliseconds(times.probe),
+            decode: milliseconds(times.decode),
+            resize: milliseconds(times.resize),
+            convert: milliseconds(times.convert),
+            fit: milliseconds(times.fit),
+            publish: milliseconds(publish),
+        }
+    }
+
+    /// Each with its name, in the order of the road.
+    pub(crate) fn list(&self) -> [(&'static str, f64); 8] {
+        [
+            ("wait", self.wait),
+            ("read", self.read),
+            ("probe", self.probe),
+            ("decode", self.decode),
+            ("resize", self.resize),
+            ("convert", self.convert),
+            ("fit", self.fit),
+            ("publish", self.publish),
+        ]
+    }
 }
 
 /// The whole run.
@@ -166,12 +214,13 @@ fn hint(error: &Error) -> String {
             Limit::Side => "limit-side",
             Limit::Frames => "limit-frames",
             Limit::DecodedBytes => "limit-decoded",
+            Limit::Memory => return "raise --memory, or ask for a smaller --size".into(),
             _ => return error.hint().into(),
         },
         Error::CapUnreachable { .. } => {
-            return "raise --max-bytes, lower the floor of --quality, or make --size smaller"
-                .into();
+            return "raise --max-bytes, or lower the floor of --quality or --min-size".into();
         }
+        Error::OutOfMemory { .. } => return "free some memory, or lower --memory or --jobs".into(),
         Error::TooSmall { .. } => return "use a larger original, or lower --min-size".into(),
         _ => return error.hint().into(),
     };
@@ -197,8 +246,13 @@ impl FileRecord {
             bytes: None,
             quality: None,
             subsampling: None,
+            progressive: None,
             trials: None,
+            headroom: None,
+            score: None,
             ms: None,
+            memory: None,
+            stages: None,
             notes: Vec::new(),
             warnings: Vec::new(),
         }
@@ -231,7 +285,10 @@ impl FileRecord {
             bytes: Some(avatar.bytes().len() as u64),
             quality: Some(avatar.quality()),
             subsampling: Some(avatar.subsampling().to_string()),
+            progressive: Some(avatar.is_progressive()),
             trials: Some(avatar.trials()),
+            headroom: Some(avatar.headroom()),
+            score: avatar.score().map(hundredths),
             notes: texts(avatar.notes().iter()),
             warnings: texts(avatar.notes().iter().filter(|note| note.is_warning())),
             ..Self::new(source, Status::Ok).with_probe(avatar.probe())
@@ -260,6 +317,7 @@ impl FileRecord {
         Self {
             output: Some(output.display().to_string()),
             size: Some(plan.edge()),
+            memory: Some(plan.bytes_needed()),
             ..Self::new(source, Status::Planned).with_probe(probe)
         }
     }
@@ -270,6 +328,15 @@ impl FileRecord {
             width: Some(probe.width()),
             height: Some(probe.height()),
             orientation: Some(probe.orientation().exif()),
+            ..self
+        }
+    }
+
+    /// With what it took up to its result, and the time of publishing that.
+    pub(crate) fn cost(self, cost: &Cost, publish: Duration) -> Self {
+        Self {
+            memory: cost.memory,
+            stages: Some(Stages::new(&cost.times, publish)),
             ..self
         }
     }
@@ -346,6 +413,11 @@ impl Summary {
 
 fn texts<'a>(notes: impl Iterator<Item = &'a Note>) -> Vec<String> {
     notes.map(ToString::to_string).collect()
+}
+
+/// A score with two decimals.
+fn hundredths(score: f32) -> f64 {
+    (f64::from(score) * 100.0).round() / 100.0
 }
 
 /// Milliseconds with three decimals.

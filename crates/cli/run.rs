@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::SystemTime;
 
-use avatar_prepare::Batch;
+use avatar_prepare::{Batch, Budget};
 
 use crate::options::Options;
 use crate::outputs::{self, Naming, Picture, Target, Task};
@@ -16,7 +16,7 @@ use crate::state::{self, Keeper, State};
 use crate::usage::UsageError;
 use crate::watch::{self, QUIET};
 use crate::work::{Item, Pass};
-use crate::{Exit, dry_run, inputs, interrupt, stream};
+use crate::{Exit, dry_run, inputs, interrupt, stream, sweep};
 
 /// Prepares `inputs` into `output`.
 pub(crate) fn run(
@@ -162,7 +162,9 @@ fn prepare(
 ) -> Result<(), UsageError> {
     let stop = interrupt::stop_flag();
     let batch = Batch::new(options.settings.clone(), options.limits, options.jobs)
-        .map_err(|error| no_threads(&error))?;
+        .map_err(|error| no_threads(&error))?
+        .with_budget(Budget::new(options.memory));
+    sweep::stale(pictures.iter().map(|picture| picture.output.as_path()));
     let total = pictures.len() as u64;
     let mut finished = 0;
     let (readers, writer) = state.map(State::split).unzip();

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use avatar_prepare::{Plan, Preparer, Probe, Source};
+use avatar_prepare::{Plan, Probe, Source};
 
 use crate::options::Options;
 
@@ -42,7 +42,7 @@ impl Planned {
     /// Prepares pictures at even distances and scales what they cost to all; none if there are
     /// none, or all of the tried ones fail.
     pub(crate) fn predict(&self, options: &Options) -> Option<Prediction> {
-        let mut preparer = Preparer::new(options.settings.clone(), options.limits);
+        let mut preparer = options.preparer();
         let step = self.pictures.len().div_ceil(SAMPLE).max(1);
         let (mut tried, mut bytes, mut time) = (Load::default(), 0.0, 0.0);
         for (source, load) in self.pictures.iter().step_by(step) {

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use avatar_prepare::{Error, Preparer, Source};
+use avatar_prepare::{Error, Source};
 
 use crate::options::Options;
 use crate::outputs::{self, Target};
@@ -23,7 +23,7 @@ pub(crate) fn run(
     let input = checked(options, inputs, output)?;
     let mut report = Report::new(options, 1)?;
     let start = Instant::now();
-    let mut preparer = Preparer::new(options.settings.clone(), options.limits);
+    let mut preparer = options.preparer();
     let source = source(input, options);
     let record = if options.dry_run {
         match source.and_then(|source| preparer.inspect(&source)) {
@@ -33,7 +33,8 @@ pub(crate) fn run(
     } else {
         let _stop = interrupt::stop_flag();
         let result = source.and_then(|source| preparer.prepare_source(&source));
-        match result {
+        let made = Instant::now();
+        let record = match result {
             Ok(avatar) if output == Path::new("-") => match console::write_stdout(avatar.bytes()) {
                 Ok(()) => FileRecord::done(input, output, &avatar),
                 Err(error) => work::unwritable(input, output, &error),
@@ -43,7 +44,8 @@ pub(crate) fn run(
                 Err(error) => work::unwritable(input, output, &error),
             },
             Err(error) => FileRecord::failed(input, Some(output), Failure::from(&error)),
-        }
+        };
+        record.cost(&preparer.cost(), made.elapsed())
     };
     report.file(&record.took(start.elapsed()));
     Ok(report.finish())

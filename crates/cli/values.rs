@@ -2,9 +2,11 @@
 
 use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use avatar_prepare::{Background, Effort};
 
+use crate::memory;
 use crate::outputs::OnCollision;
 
 /// Suffixes of byte sizes: powers of ten, and of two with an `i`.
@@ -127,6 +129,14 @@ pub(crate) fn jobs(text: &str) -> Result<NonZeroUsize, String> {
     jobs.ok_or_else(|| format!("{text:?} is neither auto nor a number from 1 to {MAX_JOBS}"))
 }
 
+/// A budget of memory in bytes, or `auto` for a share of what there is.
+pub(crate) fn memory(text: &str) -> Result<u64, String> {
+    if text == "auto" {
+        return Ok(memory::default_budget());
+    }
+    byte_size(text).map_err(|error| format!("{error}, or auto"))
+}
+
 /// The text, unless it is the word for nothing.
 pub(crate) fn unless_none(text: &str) -> Option<String> {
     (text != "none" && !text.is_empty()).then(|| text.to_string())
@@ -149,6 +159,21 @@ pub(crate) fn factor(text: &str) -> Result<f64, String> {
         .ok()
         .filter(|factor| (1.0..=1000.0).contains(factor));
     factor.ok_or_else(|| format!("{text:?} is not a number from 1 to 1000"))
+}
+
+/// `90s`, `45m`, `2h`; none for `none`.
+pub(crate) fn duration(text: &str) -> Result<Option<Duration>, String> {
+    let refuse = || format!("{text:?} is not a time; accepted are 90s, 45m, 2h and none");
+    let Some(text) = unless_none(text) else {
+        return Ok(None);
+    };
+    let units = [("s", 1), ("m", 60), ("h", 3600)];
+    let found = units
+        .iter()
+        .find_map(|(unit, seconds)| Some((text.strip_suffix(unit)?, seconds)));
+    let (number, seconds) = found.ok_or_else(refuse)?;
+    let number: u32 = number.trim().parse().map_err(|_| refuse())?;
+    Ok(Some(Duration::from_secs(u64::from(number) * seconds)))
 }
 
 /// When to colour the console.
@@ -207,6 +232,24 @@ mod tests {
         ] {
             assert!(
                 byte_size(text).unwrap_err().contains("accepted are"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn times() {
+        for (text, seconds) in [("90s", 90), ("45m", 2_700), ("2h", 7_200), ("0s", 0)] {
+            assert_eq!(
+                duration(text),
+                Ok(Some(Duration::from_secs(seconds))),
+                "{text}"
+            );
+        }
+        assert_eq!(duration("none"), Ok(None));
+        for text in ["5", "m", "-1m", "1.5h", "99999999999h", "2 days"] {
+            assert!(
+                duration(text).unwrap_err().contains("accepted are"),
                 "{text}"
             );
         }

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::{Instant, SystemTime};
 
-use avatar_prepare::{Avatar, Error, Source, Work};
+use avatar_prepare::{Avatar, Cost, Error, Source, Work};
 
 use crate::fingerprint::{Hash, Stamp};
 use crate::options::Options;
@@ -23,6 +23,7 @@ pub(crate) struct Item {
     start: Instant,
     stamp: Option<Stamp>,
     hash: Option<Hash>,
+    cost: Cost,
 }
 
 impl Item {
@@ -32,6 +33,7 @@ impl Item {
             start: Instant::now(),
             stamp: None,
             hash: None,
+            cost: Cost::default(),
         }
     }
 }
@@ -187,7 +189,12 @@ impl Work for Pass<'_> {
         }
     }
 
+    fn cost(&self, item: &mut Item, cost: &Cost) {
+        item.cost = *cost;
+    }
+
     fn publish(&self, item: Item, result: Result<Avatar, Error>) -> Done {
+        let made = Instant::now();
         let Picture { source, output, .. } = &item.picture;
         let (record, known) = match result {
             Ok(avatar) => self.deliver(&item, &avatar),
@@ -197,7 +204,9 @@ impl Work for Pass<'_> {
             }
         };
         Done {
-            record: record.took(item.start.elapsed()),
+            record: record
+                .cost(&item.cost, made.elapsed())
+                .took(item.start.elapsed()),
             known,
         }
     }

@@ -1,4 +1,5 @@
-//! Results are whole or absent, however a run ends.
+//! Results are whole or absent: interrupts and folders that cannot be written. Kills have a file of
+//! their own.
 
 use std::path::Path;
 use std::process::{Child, Command};
@@ -73,29 +74,6 @@ fn an_interrupt_finishes_cleanly() {
         done,
         "no temporary files are left"
     );
-}
-
-#[cfg(unix)]
-#[test]
-fn a_kill_leaves_no_partial_result() {
-    use std::os::unix::process::ExitStatusExt;
-    let mut numbers = Numbers(3);
-    for _ in 0..10 {
-        let folder = busy(60);
-        let mut child = start(folder.path());
-        wait_for_results(folder.path(), &mut child);
-        std::thread::sleep(Duration::from_micros(numbers.next() % 30_000));
-        signal(&child, "-KILL");
-        let status = child.wait().unwrap();
-        assert_eq!(status.signal(), Some(9), "it was still at work");
-        assert!(whole(folder.path()) < 60);
-        // The next run completes what is missing.
-        assert_eq!(
-            run(folder.path(), &["-q", "--size", "300", "in", "out"]).code,
-            0
-        );
-        assert_eq!(whole(folder.path()), 60);
-    }
 }
 
 #[cfg(unix)]

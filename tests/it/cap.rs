@@ -1,8 +1,8 @@
 //! No result is ever over the byte cap, whatever the picture.
 
-use avatar_prepare::{Error, Settings};
+use avatar_prepare::{Error, Note, Settings};
 
-use crate::support::{Numbers, decode, ppm, prepare};
+use crate::support::{Numbers, decode, ppm, prepare, root};
 
 fn pictures() -> Vec<(&'static str, Vec<u8>)> {
     let mut numbers = Numbers(1);
@@ -94,4 +94,92 @@ fn a_cap_that_bites_is_filled() {
         let used = avatar.bytes().len() as f64 / cap as f64;
         assert!((0.97..=1.0).contains(&used), "{used} of {cap}");
     }
+}
+
+/// A photograph that is all detail, as a PPM.
+fn detail() -> Vec<u8> {
+    let mut numbers = Numbers(7);
+    let noise: Vec<u8> = (0..512 * 512).map(|_| numbers.next() as u8).collect();
+    ppm(512, 512, move |x, y| {
+        let grain = noise[(y / 2 * 512 + x / 2) as usize] / 3;
+        [(x / 3) as u8, (y / 3) as u8, 90].map(|base| base.saturating_add(grain))
+    })
+}
+
+#[test]
+fn the_edge_gives_way_after_quality_and_never_below_the_smallest() {
+    let settings = Settings::default().with_edge(512).unwrap();
+    let settings = settings.with_max_bytes(9_000).unwrap().with_score(true);
+    let avatar = prepare(settings.clone(), &detail()).unwrap();
+    let planned = 512;
+    assert!(avatar.edge() < planned && avatar.edge() >= planned / 4);
+    assert_eq!(decode(avatar.bytes()).edge, avatar.edge());
+    assert!(avatar.bytes().len() <= 9_000 && avatar.quality() >= 40);
+    assert_eq!(avatar.headroom(), 9_000 - avatar.bytes().len() as u64);
+    let shrunk = Note::Shrunk {
+        edge: avatar.edge(),
+        planned,
+    };
+    assert!(avatar.notes().contains(&shrunk) && shrunk.is_warning());
+    // Where the same edge is demanded, nothing fits, and the message says what was reached.
+    let strict = settings.with_min_edge(512).unwrap();
+    let Err(Error::CapUnreachable { smallest, edge, .. }) = prepare(strict, &detail()) else {
+        panic!("512 pixels in 9 kB at quality 40");
+    };
+    assert!(smallest > 9_000 && edge == 512);
+}
+
+#[test]
+fn fewer_pixels_are_taken_only_where_they_look_better() {
+    let photo = std::fs::read(root().join("samples/pictures/photos/still-life.jpg")).unwrap();
+    let score = |smallest: u32, floor: u8| {
+        let settings = Settings::default().with_edge(512).unwrap();
+        let settings = settings.with_min_edge(smallest).unwrap().with_score(true);
+        let settings = settings.with_quality(floor..=90).unwrap();
+        let settings = settings.with_max_bytes(3_500).unwrap();
+        let avatar = prepare(settings, &photo).unwrap();
+        (avatar.edge(), avatar.quality(), avatar.score().unwrap())
+    };
+    // The floor is where all the pixels just fit: fewer may do better from there on.
+    let (edge, floor, whole) = score(512, 1);
+    let (smaller, _, better) = score(1, floor);
+    assert!(edge == 512 && smaller < 512);
+    assert!(better > whole, "{smaller} pixels: {better}, 512: {whole}");
+}
+
+#[test]
+fn progressive_files_are_smaller_or_left_baseline() {
+    let (mut progressive, mut bytes) = (0, 0);
+    for (name, picture) in pictures() {
+        let settings = Settings::default().with_quality(80..=80).unwrap();
+        let baseline = prepare(settings.clone(), &picture).unwrap();
+        let avatar = prepare(settings.with_progressive(true), &picture).unwrap();
+        assert!(!baseline.is_progressive());
+        assert!(avatar.bytes().len() <= baseline.bytes().len(), "{name}");
+        assert_eq!(
+            decode(avatar.bytes()).pixels,
+            decode(baseline.bytes()).pixels,
+            "{name}"
+        );
+        progressive += usize::from(avatar.is_progressive());
+        bytes += baseline.bytes().len() - avatar.bytes().len();
+    }
+    assert!(
+        progressive >= 2 && bytes > 0,
+        "{progressive} of 5, {bytes} bytes"
+    );
+}
+
+#[test]
+fn a_score_tells_near_from_far() {
+    let (_, scene) = pictures().pop().unwrap();
+    let score = |quality: u8| {
+        let settings = Settings::default().with_quality(quality..=quality).unwrap();
+        let settings = settings.with_max_bytes(1_000_000).unwrap();
+        let avatar = prepare(settings.with_score(true), &scene).unwrap();
+        avatar.score().unwrap()
+    };
+    let scores = [5, 40, 85, 100].map(score);
+    assert!(scores.is_sorted(), "{scores:?}");
+    assert!(scores[0] < 50.0 && scores[3] > 95.0, "{scores:?}");
 }

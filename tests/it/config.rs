@@ -92,3 +92,66 @@ fn mistakes_name_their_place() {
     let wanted = "error: jobs (from variable AVATAR_PREP_JOBS): \"0\" is neither auto nor a number from 1 to 1024\n";
     assert!(said.stderr.starts_with(wanted), "{}", said.stderr);
 }
+
+#[test]
+fn a_preset_gives_defaults_and_everything_else_wins() {
+    let folder = folder(&[("avatar-prep.toml", b"min-size = 100\n")]);
+    let output = avatar_prep(folder.path())
+        .args(["config", "--for", "slack"])
+        .env("AVATAR_PREP_MAX_BYTES", "98kB")
+        .output()
+        .unwrap();
+    let printed = said(&output);
+    assert_eq!(printed.code, 0, "{}", printed.stderr);
+    let lines: Vec<_> = printed
+        .stdout
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    for wanted in [
+        "for = \"slack\" # flag",
+        "size = 1024 # preset slack",
+        "min-size = 100 # file avatar-prep.toml",
+        "max-bytes = \"98kB\" # variable AVATAR_PREP_MAX_BYTES",
+    ] {
+        assert!(
+            lines.iter().any(|line| line == wanted),
+            "{wanted} is not in {lines:#?}"
+        );
+    }
+    let unknown = run(folder.path(), &["config", "--for", "myspace"]);
+    assert_eq!(unknown.code, 2);
+    assert!(
+        unknown
+            .stderr
+            .contains("--for: \"myspace\" is none of whatsapp, "),
+        "{}",
+        unknown.stderr
+    );
+}
+
+#[test]
+fn presets_can_be_printed_and_are_possible() {
+    let folder = folder(&[]);
+    let printed = run(folder.path(), &["presets", "--json"]);
+    let mut names = Vec::new();
+    for line in printed.stdout.lines() {
+        let preset: serde_json::Value = serde_json::from_str(line).unwrap();
+        let number = |key: &str| preset[key].as_u64().unwrap();
+        let name = preset["name"].as_str().unwrap().to_string();
+        assert!(number("min_size") <= number("size"), "{name}");
+        assert!(number("max_bytes") <= number("limit_bytes"), "{name}");
+        assert!(!preset["source"].as_str().unwrap().is_empty(), "{name}");
+        assert_eq!(
+            run(folder.path(), &["config", "--for", &name]).code,
+            0,
+            "{name}"
+        );
+        names.push(name);
+    }
+    // Accounts without a preset have that of their messenger.
+    for product in ["whatsapp", "max", "telegram"] {
+        assert!(names.iter().any(|name| name == product), "{product}");
+    }
+    assert_eq!(names.len(), 18);
+}

@@ -7,7 +7,7 @@
     clippy::print_stderr
 )]
 
-mod atomic; // results are whole or absent: interrupts, kills, unwritable folders
+mod atomic; // results are whole or absent: interrupts, unwritable folders
 mod batch; // the same bytes for any number of jobs
 mod cap; // never over the byte cap
 mod cli; // exit codes, standard output and standard error, word for word
@@ -15,9 +15,12 @@ mod collisions; // two sources never become one file
 mod color; // profiles, gray, 16-bit, float, ink, transparency
 mod config; // flag, variable, file, default
 mod corpus; // every file of the corpus gives a picture or a documented error
+mod difference; // pictures that look alike are told from others
+mod faults; // full disks, broken and vanishing sources, refused memory
 mod found; // verify and clean
 mod geometry; // all orientations and crops of small sizes, exhaustively
 mod inputs; // folders, links, hidden files, streams
+mod kills; // killed runs leave whole results, and the next run completes
 mod limits; // just under and just over
 mod mutations; // damaged files by the thousand
 mod plan; // names, collisions, dry runs

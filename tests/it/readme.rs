@@ -4,17 +4,28 @@ use crate::support::{folder, root, run};
 
 #[test]
 fn the_options_are_those_of_the_help() {
+    assert_block("--help");
+}
+
+#[test]
+fn the_presets_are_those_of_the_table() {
+    assert_block("presets");
+}
+
+/// The README shows what the program prints.
+fn assert_block(argument: &str) {
     let folder = folder(&[]);
-    let help = run(folder.path(), &["--help"]).stdout;
+    let printed = run(folder.path(), &[argument]).stdout;
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let head = format!("<!-- the output of avatar-prep {argument} -->\n```text\n");
     let block = readme
-        .split_once("<!-- the output of avatar-prep --help -->\n```text\n")
+        .split_once(&head)
         .and_then(|(_, rest)| rest.split_once("```"))
         .map(|(block, _)| block);
     assert_eq!(
         block,
-        Some(help.as_str()),
-        "paste the output of avatar-prep --help into README.md"
+        Some(printed.as_str()),
+        "paste the output of avatar-prep {argument} into README.md"
     );
 }
 
@@ -31,4 +42,37 @@ fn every_code_is_documented() {
     ]) {
         assert!(readme.contains(&format!("| `{code}` |")), "{code}");
     }
+}
+
+/// Codes stand in tables of the sources; each is in the README.
+#[test]
+fn every_code_of_an_upload_is_documented() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let mut found = 0;
+    for file in ["green_api/table.rs", "task.rs", "task/act.rs", "run.rs"] {
+        let source = std::fs::read_to_string(root().join("crates/upload/src").join(file)).unwrap();
+        for place in [
+            "row(\"",
+            ".note(\"",
+            "=> \"",
+            "Action::Fail, \"",
+            ".code = \"",
+        ] {
+            for (_, rest) in source
+                .match_indices(place)
+                .map(|(at, _)| source.split_at(at + place.len()))
+            {
+                let code = rest.split('"').next().unwrap();
+                let is_code = code.len() > 3
+                    && code
+                        .bytes()
+                        .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+                if is_code && !["planned", "sending"].contains(&code) {
+                    found += 1;
+                    assert!(readme.contains(&format!("`{code}`")), "{code}");
+                }
+            }
+        }
+    }
+    assert!(found > 60, "only {found} codes were found");
 }

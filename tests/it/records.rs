@@ -11,6 +11,22 @@ fn a_record_has_every_key() {
     assert_eq!((code, records.len()), (0, 2));
     let took = records[0]["ms"].take();
     assert!(took.as_f64().unwrap() > 0.0);
+    let memory = records[0]["memory"].take().as_u64().unwrap();
+    assert!((1 << 20..64 << 20).contains(&memory), "{memory}");
+    let stages = records[0]["stages"].take();
+    let named: Vec<_> = stages.as_object().unwrap().keys().cloned().collect();
+    let wanted = "convert decode fit probe publish read resize wait";
+    assert_eq!(named.join(" "), wanted);
+    let sum: f64 = stages
+        .as_object()
+        .unwrap()
+        .values()
+        .filter_map(|ms| ms.as_f64())
+        .sum();
+    assert!(
+        0.0 < sum && sum <= took.as_f64().unwrap() + 0.01,
+        "{stages}"
+    );
     let bytes = records[0]["bytes"].take().as_u64().unwrap();
     assert_eq!(
         bytes,
@@ -22,7 +38,8 @@ fn a_record_has_every_key() {
         "event": "file", "schema": 1, "source": "in/a.ppm", "output": "out/a.jpg", "status": "ok",
         "code": null, "message": null, "hint": null, "format": "PNM", "width": 30, "height": 20,
         "orientation": 1, "size": 10, "bytes": null, "quality": 90, "subsampling": "4:2:0",
-        "trials": 1, "ms": null, "notes": [],
+        "progressive": false, "trials": 1, "headroom": 150_000 - bytes, "score": null, "ms": null,
+        "memory": null, "stages": null, "notes": [],
     });
     assert_eq!(records[0], wanted);
     records[1]["ms"].take();

@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use avatar_upload::{Address, DEFAULT_ADDRESS, GreenAccount, Product, Secret};
+use avatar_upload::{Address, DEFAULT_ADDRESS, GreenAccount, Product, Redactor, Secret, check_id};
 use serde::Deserialize;
 
 use super::token;
 use crate::options::UploadOptions;
+use crate::presets::{self, Preset};
 use crate::usage::UsageError;
 
 /// One account as it is written down.
@@ -23,7 +24,21 @@ pub(super) struct Row {
     pub(super) token_keyring: Option<String>,
     pub(super) product: Option<String>,
     pub(super) picture: Option<String>,
+    pub(super) preset: Option<String>,
 }
+
+/// The keys of a row.
+const KEYS: [&str; 9] = [
+    "name",
+    "id_instance",
+    "api_url",
+    "token_env",
+    "token_file",
+    "token_keyring",
+    "product",
+    "picture",
+    "preset",
+];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -54,8 +69,9 @@ pub(super) fn read(options: &UploadOptions) -> Result<Vec<Row>, UsageError> {
     let mut names = HashSet::new();
     let mut numbers = HashSet::new();
     for row in &rows {
-        let number = (row.api_url.clone(), row.id_instance.clone());
-        if !names.insert(row.name.clone()) || !numbers.insert(number) {
+        check_id(&row.id_instance).map_err(|error| wrong(row, &error))?;
+        // The vendor's hosts serve the same accounts, so the number alone tells.
+        if !names.insert(&row.name) || !numbers.insert(&row.id_instance) {
             let message = format!(
                 "the account {} ({}) stands there twice",
                 row.name, row.id_instance
@@ -79,11 +95,11 @@ fn from_file(path: &Path) -> Result<Vec<Row>, UsageError> {
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
     let rows = if is_csv {
-        from_csv(&text).map_err(|error| refuse(error.to_string()))?
+        from_csv(&text).map_err(refuse)?
     } else {
         // The message only: the excerpt of a parser could show what stands there by mistake.
         let file: Result<File, toml::de::Error> = toml::from_str(&text);
-        file.map_err(|error| refuse(error.message().to_string()))?
+        file.map_err(|error| refuse(Redactor::default().text(error.message())))?
             .account
     };
     if rows.is_empty() {
@@ -93,7 +109,7 @@ fn from_file(path: &Path) -> Result<Vec<Row>, UsageError> {
 }
 
 /// Columns as the keys of the TOML form; spreadsheets write commas, semicolons or tabs.
-fn from_csv(text: &str) -> Result<Vec<Row>, csv::Error> {
+fn from_csv(text: &str) -> Result<Vec<Row>, String> {
     let text = text.trim_start_matches('\u{feff}');
     let head = text.lines().next().unwrap_or_default();
     let delimiter = [b';', b'\t']
@@ -103,7 +119,22 @@ fn from_csv(text: &str) -> Result<Vec<Row>, csv::Error> {
         .delimiter(delimiter.unwrap_or(b','))
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
-    reader.deserialize().collect()
+    let head = reader.headers().map_err(|error| error.to_string())?;
+    // A table without a head has a token where a key belongs: it is counted, not repeated.
+    if let Some(at) = head.iter().position(|key| !KEYS.contains(&key)) {
+        let keys = KEYS.join(", ");
+        return Err(format!(
+            "column {} has no known name; known are {keys}",
+            at + 1
+        ));
+    }
+    let rows: Result<_, csv::Error> = reader.deserialize().collect();
+    rows.map_err(|error| Redactor::default().text(&error.to_string()))
+}
+
+fn wrong(row: &Row, why: &dyn std::fmt::Display) -> UsageError {
+    let name = Redactor::default().text(&row.name);
+    UsageError::new(format!("account {name}: {why}"), "correct the account")
 }
 
 fn from_environment(options: &UploadOptions) -> Result<Row, UsageError> {
@@ -128,18 +159,27 @@ fn from_environment(options: &UploadOptions) -> Result<Row, UsageError> {
     })
 }
 
+fn product(row: &Row) -> Result<Product, UsageError> {
+    let named = row.product.as_deref().filter(|product| !product.is_empty());
+    let product = named.map_or(Ok(Product::Whatsapp), str::parse);
+    product.map_err(|error| wrong(row, &error))
+}
+
+/// What the pictures of an account must be: its preset, else that of its messenger.
+pub(super) fn preset(row: &Row) -> Result<&'static Preset, UsageError> {
+    let named = row.preset.as_deref().filter(|preset| !preset.is_empty());
+    let name = match named {
+        Some(name) => name,
+        None => product(row)?.name(),
+    };
+    let found = presets::find(name).map_err(|why| wrong(row, &why))?;
+    found.ok_or_else(|| wrong(row, &"preset none says nothing; leave it out"))
+}
+
 /// The account that can be called. A rehearsal asks for no token and makes one up.
 pub(super) fn account(row: &Row, options: &UploadOptions) -> Result<GreenAccount, UsageError> {
-    let wrong = |why: &dyn std::fmt::Display| {
-        UsageError::new(
-            format!("account {}: {why}", row.name),
-            "correct the account",
-        )
-    };
-    let product = row.product.as_deref().filter(|product| !product.is_empty());
-    let product = product
-        .map_or(Ok(Product::Whatsapp), str::parse)
-        .map_err(|error| wrong(&error))?;
+    let wrong = |why: &dyn std::fmt::Display| wrong(row, why);
+    let product = product(row)?;
     let url = row.api_url.as_deref().filter(|url| !url.is_empty());
     let url = options
         .rehearsal

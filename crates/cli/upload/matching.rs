@@ -1,6 +1,7 @@
 //! Which picture is for whom: one picture per account, nothing guessed.
 
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Component, Path, PathBuf};
 
 use walkdir::WalkDir;
 
@@ -8,6 +9,7 @@ use super::accounts::Row;
 use crate::usage::UsageError;
 
 /// Who gets what, and what is left over.
+#[derive(Default)]
 pub(super) struct Matched {
     pub(super) pairs: Vec<(Row, PathBuf)>,
     pub(super) accounts: Vec<Row>,
@@ -51,40 +53,30 @@ pub(super) fn matched(
     if single {
         return only(rows, pictures);
     }
-    let mut matched = Matched {
-        pairs: Vec::new(),
-        accounts: Vec::new(),
-        pictures: Vec::new(),
-    };
+    let index = Index::new(pictures);
+    let mut matched = Matched::default();
+    let mut taken = BTreeSet::new();
     for row in rows {
-        let fitting: Vec<&PathBuf> = pictures
-            .iter()
-            .filter(|picture| fits(&row, picture))
-            .collect();
-        match fitting.as_slice() {
+        match index.of(&row).as_slice() {
             [] => matched.accounts.push(row),
-            [picture] => matched.pairs.push((row, (*picture).clone())),
-            [first, second, ..] => {
-                let message = format!(
-                    "account {} fits {} and {}",
-                    row.name,
-                    first.display(),
-                    second.display()
-                );
-                return Err(UsageError::new(
-                    message,
-                    "one account shows one picture: name it with picture = \"…\"",
-                ));
+            [picture] => {
+                taken.insert(*picture);
+                matched.pairs.push((row, (*picture).clone()));
             }
+            [first, second, ..] => return Err(ambiguous(&row, first, second)),
         }
     }
-    let taken = |picture: &&PathBuf| matched.pairs.iter().any(|(_, taken)| taken == *picture);
-    matched.pictures = pictures
-        .iter()
-        .filter(|picture| !taken(picture))
-        .cloned()
-        .collect();
+    let left = pictures.iter().filter(|picture| !taken.contains(picture));
+    matched.pictures = left.cloned().collect();
     Ok(matched)
+}
+
+fn ambiguous(row: &Row, first: &Path, second: &Path) -> UsageError {
+    let (first, second) = (first.display(), second.display());
+    UsageError::new(
+        format!("account {} fits {first} and {second}", row.name),
+        "one account shows one picture: name it with picture = \"…\"",
+    )
 }
 
 fn only(rows: Vec<Row>, pictures: &[PathBuf]) -> Result<Matched, UsageError> {
@@ -101,21 +93,42 @@ fn only(rows: Vec<Row>, pictures: &[PathBuf]) -> Result<Matched, UsageError> {
     let pairs = rows.into_iter().map(|row| (row, picture.clone())).collect();
     Ok(Matched {
         pairs,
-        accounts: Vec::new(),
-        pictures: Vec::new(),
+        ..Matched::default()
     })
 }
 
-/// `picture` is the path of the source or of the result; their names differ by the extension.
-fn fits(row: &Row, picture: &Path) -> bool {
-    match row.picture.as_deref().filter(|named| !named.is_empty()) {
-        Some(named) => {
-            let named = Path::new(named);
-            named == picture || named.with_extension("jpg") == picture
-        }
-        None => {
+/// The pictures by what an account may call them.
+struct Index<'a> {
+    by_path: HashMap<&'a Path, &'a PathBuf>,
+    by_stem: HashMap<String, BTreeSet<&'a PathBuf>>,
+}
+
+impl<'a> Index<'a> {
+    fn new(pictures: &'a [PathBuf]) -> Self {
+        let by_path = pictures.iter().map(|path| (path.as_path(), path));
+        let mut index = Self {
+            by_path: by_path.collect(),
+            by_stem: HashMap::new(),
+        };
+        for picture in pictures {
             let stem = picture.file_stem().unwrap_or_default();
-            stem == row.name.as_str() || stem == row.id_instance.as_str()
+            let stem = stem.to_string_lossy().into_owned();
+            index.by_stem.entry(stem).or_default().insert(picture);
         }
+        index
+    }
+
+    /// `picture` is the path of the source or of the result; their names differ by the extension.
+    fn of(&self, row: &Row) -> Vec<&'a PathBuf> {
+        let Some(named) = row.picture.as_deref().filter(|named| !named.is_empty()) else {
+            let stems = [&row.name, &row.id_instance];
+            let found = stems.into_iter().filter_map(|stem| self.by_stem.get(stem));
+            let found: BTreeSet<_> = found.flatten().copied().collect();
+            return found.into_iter().collect();
+        };
+        let parts = Path::new(named).components();
+        let named: PathBuf = parts.filter(|part| *part != Component::CurDir).collect();
+        let result = self.by_path.get(named.with_extension("jpg").as_path());
+        result.into_iter().copied().collect()
     }
 }

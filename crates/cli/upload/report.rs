@@ -1,10 +1,20 @@
 //! What is said of deliveries: lines for people, records for programs.
 
-use avatar_upload::{Entry, Event, Outcome, Status, display_time};
+use std::path::Path;
+use std::time::Duration;
+
+use avatar_upload::{
+    Entry, Event, Finished as Ended, GreenAccount, Outcome, Status, Stop, display_time,
+};
 use serde::Serialize;
 
-use crate::console;
+use super::accounts::Row;
+use super::matching::Matched;
 use crate::options::Options;
+use crate::{Exit, console};
+
+/// Version of the records; within one, keys and codes keep their meaning.
+const SCHEMA: u32 = 1;
 
 /// One delivery; part of the result contract. It holds no token.
 #[derive(Debug, Serialize)]
@@ -39,22 +49,21 @@ pub(super) fn event(options: &Options, event: &Event<'_>) {
                 cause.text, cause.code
             ));
         }
-        Event::Done(outcome) => done(options, outcome),
+        Event::Done(outcome) => entry(options, &outcome.entry, status_name(outcome.status)),
         Event::Warning(text) => console::print_warning(text),
         Event::Waiting { .. } => {}
     }
 }
 
-fn done(options: &Options, outcome: &Outcome) {
-    let status = match outcome.status {
+fn status_name(status: Status) -> &'static str {
+    match status {
         Status::Applied => "applied",
         Status::UpToDate => "up_to_date",
         Status::Rejected => "rejected",
         Status::Deferred => "deferred",
         Status::Unknown => "unknown",
         Status::NotStarted => "not_started",
-    };
-    entry(options, &outcome.entry, status);
+    }
 }
 
 /// Shows one entry under a status.
@@ -64,7 +73,7 @@ pub(super) fn entry(options: &Options, entry: &Entry, status: &str) {
         let _ = console::print_record(&record(entry, status));
         return;
     }
-    let good = matches!(status, "applied" | "up_to_date");
+    let good = matches!(status, "applied" | "up_to_date" | "replaced");
     if good && options.quiet {
         return;
     }
@@ -74,6 +83,8 @@ pub(super) fn entry(options: &Options, entry: &Entry, status: &str) {
     );
     if !good {
         line.push_str(&format!(": {} [{}]", entry.message, entry.code));
+    } else if entry.message != "applied" {
+        line.push_str(&format!(": {}", entry.message));
     }
     if let Some(time) = entry.not_before {
         line.push_str(&format!(", not before {}", display_time(time)));
@@ -87,7 +98,7 @@ pub(super) fn entry(options: &Options, entry: &Entry, status: &str) {
 fn record<'a>(entry: &'a Entry, status: &'a str) -> DeliveryRecord<'a> {
     DeliveryRecord {
         event: "delivery",
-        schema: 1,
+        schema: SCHEMA,
         account: &entry.account,
         id_instance: &entry.key.id,
         host: &entry.key.host,
@@ -100,5 +111,146 @@ fn record<'a>(entry: &'a Entry, status: &'a str) -> DeliveryRecord<'a> {
         shown: entry.shown.as_deref(),
         not_before: entry.not_before.map(display_time),
         sends: entry.sends,
+    }
+}
+
+/// Lists who gets nothing and what nobody gets.
+pub(super) fn left_over(matched: &Matched) {
+    for row in &matched.accounts {
+        let (name, id) = (&row.name, &row.id_instance);
+        console::print_line(&format!("no picture for account {name} ({id})"));
+    }
+    for picture in &matched.pictures {
+        console::print_line(&format!("no account for {}", picture.display()));
+    }
+}
+
+/// One line of a plan.
+#[derive(Debug, Serialize)]
+struct PlanRecord<'a> {
+    event: &'static str,
+    schema: u32,
+    account: &'a str,
+    id_instance: &'a str,
+    picture: String,
+    request: String,
+}
+
+/// Says what would be sent to whom.
+pub(super) fn plan(options: &Options, matched: &Matched, accounts: &[GreenAccount]) {
+    for ((_, picture), account) in matched.pairs.iter().zip(accounts) {
+        let request = format!("POST {}", account.redacted_url("setProfilePicture"));
+        let (name, picture) = (account.name(), picture.display().to_string());
+        if options.json {
+            let _ = console::print_record(&PlanRecord {
+                event: "plan",
+                schema: SCHEMA,
+                account: name,
+                id_instance: account.id(),
+                picture,
+                request,
+            });
+        } else {
+            console::print_line(&format!("would send {picture} -> {name} {request}"));
+        }
+    }
+}
+
+/// A picture that is gone before its turn came.
+pub(super) fn unreadable(row: &Row, picture: &Path, why: &str) {
+    let (picture, name) = (picture.display(), &row.name);
+    console::print_line(&format!("rejected {picture} -> {name}: {why} [io]"));
+    console::print_line("  hint: prepare it again");
+}
+
+/// How a run ended; part of the result contract.
+#[derive(Debug, Serialize)]
+pub(super) struct Tally {
+    event: &'static str,
+    schema: u32,
+    applied: usize,
+    up_to_date: usize,
+    rejected: usize,
+    deferred: usize,
+    unknown: usize,
+    not_started: usize,
+    accounts_without_picture: usize,
+    pictures_without_account: usize,
+    /// Why it ended early.
+    stopped: Option<&'static str>,
+    /// The earliest time at which something that was deferred can be sent.
+    not_before: Option<String>,
+    #[serde(skip)]
+    exit: Exit,
+}
+
+impl Tally {
+    pub(super) fn new(matched: &Matched, unreadable: usize, ended: &Ended) -> Self {
+        let outcomes = &ended.outcomes;
+        let of = |wanted: Status| move |outcome: &&Outcome| outcome.status == wanted;
+        let count = |wanted| outcomes.iter().filter(of(wanted)).count();
+        let deferred = outcomes.iter().filter(of(Status::Deferred));
+        let earliest: Option<Duration> = deferred.filter_map(|it| it.entry.not_before).min();
+        let mut tally = Self {
+            event: "upload_summary",
+            schema: SCHEMA,
+            applied: count(Status::Applied),
+            up_to_date: count(Status::UpToDate),
+            rejected: count(Status::Rejected) + unreadable,
+            deferred: count(Status::Deferred),
+            unknown: count(Status::Unknown),
+            not_started: count(Status::NotStarted),
+            accounts_without_picture: matched.accounts.len(),
+            pictures_without_account: matched.pictures.len(),
+            stopped: ended.stopped.map(Stop::code),
+            not_before: earliest.map(display_time),
+            exit: Exit::AllDone,
+        };
+        tally.exit = tally.judge(ended.stopped);
+        tally
+    }
+
+    /// What stopped everybody is to be set right first; then what someone must act on.
+    fn judge(&self, stopped: Option<Stop>) -> Exit {
+        if matches!(stopped, Some(Stop::Refused | Stop::Journal)) {
+            return Exit::Usage;
+        }
+        match (self.rejected, self.later()) {
+            (0, 0) => Exit::AllDone,
+            (0, _) => Exit::Deferred,
+            _ => Exit::SomeFailed,
+        }
+    }
+
+    fn later(&self) -> usize {
+        self.deferred + self.unknown + self.not_started
+    }
+
+    /// Says it, and which exit code that is.
+    pub(super) fn tell(&self, options: &Options) -> Exit {
+        if options.json {
+            let _ = console::print_record(self);
+        } else if !options.quiet {
+            console::print_line(&self.line());
+        }
+        self.exit
+    }
+
+    fn line(&self) -> String {
+        let mut parts = Vec::new();
+        for (count, word) in [
+            (self.applied, "applied"),
+            (self.up_to_date, "up to date"),
+            (self.rejected, "rejected"),
+            (self.later(), "left for later: run the same command again"),
+        ] {
+            if count > 0 {
+                parts.push(format!("{count} {word}"));
+            }
+        }
+        if let Some(time) = &self.not_before {
+            parts.push(format!("not before {time}"));
+        }
+        parts.join(", ")
     }
 }

@@ -4,6 +4,8 @@
 use std::path::Path;
 use std::process::Command;
 
+use avatar_upload::Redactor;
+
 use super::accounts::Row;
 use crate::usage::UsageError;
 
@@ -21,13 +23,16 @@ pub(super) fn of(row: &Row) -> Result<String, UsageError> {
         .token_file
         .as_deref()
         .filter(|path| !path.as_os_str().is_empty());
-    let refuse =
-        |why: String, hint: &str| UsageError::new(format!("account {}: {why}", row.name), hint);
+    // A token that stands where the name of its place belongs is not repeated.
+    let refuse = |why: String, hint: &str| {
+        let why = Redactor::default().text(&why);
+        UsageError::new(format!("account {}: {why}", row.name), hint)
+    };
     match (given(&row.token_env), file, given(&row.token_keyring)) {
         (Some(name), None, None) => variable(&name).ok_or_else(|| {
             refuse(
                 format!("the variable {name} is not set"),
-                "set it to the token of the account",
+                "set it to the token of the account; the file names the variable only",
             )
         }),
         (None, Some(path), None) => from_file(path).map_err(|why| {

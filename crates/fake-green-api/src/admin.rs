@@ -124,9 +124,10 @@ fn page(shared: &Shared) -> String {
     let posts = records.iter().filter(|record| record.is_post()).count();
     let _ = write!(
         page,
-        "<p>{} accounts, {} requests, {posts} pictures sent; time runs {} times as fast</p><h2>Accounts</h2><ul>",
-        accounts.len(),
-        records.len(),
+        "<p>{}, {}, {} sent; time runs {} times as fast</p><h2>Accounts</h2><ul>",
+        counted(accounts.len(), "account"),
+        counted(records.len(), "request"),
+        counted(posts, "picture"),
         shared.config.time_scale
     );
     for account in &accounts {
@@ -162,6 +163,11 @@ fn page(shared: &Shared) -> String {
     }
     page.push_str("</table></body></html>\n");
     page
+}
+
+fn counted(count: usize, word: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {word}{plural}")
 }
 
 fn escaped(text: &str) -> String {

@@ -1,6 +1,6 @@
 //! Requests as they come over a connection, and answers byte by byte.
 
-use std::io::{self, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -14,6 +14,9 @@ const MOST_HEADERS: usize = 64;
 
 /// Longest silence that a client is left in.
 const SILENCE: Duration = Duration::from_secs(600);
+
+/// How often it is looked whether a client hung up.
+const GLANCE: Duration = Duration::from_millis(20);
 
 /// A connection, in the clear or not.
 pub(crate) trait Stream: Read + Write {}
@@ -145,7 +148,7 @@ pub(crate) fn write(
     }
     match reply.ending {
         Ending::Reset => reset(socket)?,
-        Ending::Silence => clock.sleep(SILENCE),
+        Ending::Silence => wait_for_the_end(socket, clock)?,
         Ending::HeadOnly => stream.write_all(&reply.head())?,
         Ending::ResetMiddle => {
             stream.write_all(&reply.head())?;
@@ -163,6 +166,21 @@ pub(crate) fn write(
     }
     stream.flush()?;
     Ok(reply.stays_open())
+}
+
+/// Says nothing until the client hangs up.
+fn wait_for_the_end(socket: &TcpStream, clock: Clock) -> io::Result<()> {
+    let end = clock.now() + SILENCE;
+    socket.set_read_timeout(Some(GLANCE))?;
+    while clock.now() < end {
+        match socket.peek(&mut [0]) {
+            Ok(0) => break,
+            Ok(_) => std::thread::sleep(GLANCE),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+            Err(_) => break,
+        }
+    }
+    Ok(())
 }
 
 fn drip(stream: &mut dyn Stream, reply: &Reply, rate: u32, clock: Clock) -> io::Result<()> {

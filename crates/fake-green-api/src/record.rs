@@ -52,6 +52,12 @@ impl Record {
         found.map(|(_, value)| value.as_str())
     }
 
+    /// Whether it names this method, in any case.
+    #[must_use]
+    pub fn asks(&self, method: &str) -> bool {
+        self.method.eq_ignore_ascii_case(method)
+    }
+
     /// For dumps: the token is masked.
     pub(crate) fn to_json(&self) -> Value {
         json!({
@@ -77,10 +83,14 @@ fn part(part: &Part) -> Value {
     })
 }
 
-/// The path without what follows its method.
+/// The path without what follows the method of an account.
 pub(crate) fn masked(path: &str) -> String {
-    match path.rsplit_once('/') {
-        Some((head, token)) if !token.is_empty() => format!("{head}/***"),
+    let Some((base, call)) = path.split_once("/waInstance") else {
+        return path.into();
+    };
+    let mut segments = call.splitn(3, '/');
+    match (segments.next(), segments.next(), segments.next()) {
+        (Some(id), Some(method), Some(_)) => format!("{base}/waInstance{id}/{method}/***"),
         _ => path.into(),
     }
 }

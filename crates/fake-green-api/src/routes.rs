@@ -18,7 +18,7 @@ pub(crate) struct Call {
     pub(crate) token: String,
 }
 
-/// `[/v3]/waInstance{id}/{method}/{token}`.
+/// `[/v3]/waInstance{id}/{method}/{token}`; methods in any case.
 pub(crate) fn call(path: &str) -> Option<Call> {
     let path = path.split('?').next().unwrap_or_default();
     let path = path.strip_prefix("/v3").unwrap_or(path);
@@ -89,8 +89,12 @@ pub(crate) fn answer(
         }
         Scenario::Lost(loss) => lost(*loss, "lost"),
         Scenario::Status(status, style, headers) => {
-            let mut reply = Reply::error(*status, *style, "scripted", &request.head.path);
-            reply.headers.extend(headers.iter().cloned());
+            let is_message = |(name, _): &&(String, String)| name == "message";
+            let message = headers.iter().find(is_message);
+            let message = message.map_or("scripted", |(_, message)| message);
+            let mut reply = Reply::error(*status, *style, message, &request.head.path);
+            let headers = headers.iter().filter(|header| !is_message(header));
+            reply.headers.extend(headers.cloned());
             reply
         }
         Scenario::Redirect(status, to) => {

@@ -26,7 +26,7 @@ pub enum Scenario {
     Ghost(Loss),
     /// Not applied, and the answer lost.
     Lost(Loss),
-    /// A status with an error body and headers.
+    /// A status with an error body and headers; a header `message` is the message of the body.
     Status(u16, Style, Vec<(String, String)>),
     /// A redirect.
     Redirect(u16, String),

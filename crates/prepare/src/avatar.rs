@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::color::ToneMap;
 use crate::{Orientation, Probe};
 
 /// Chroma subsampling of a JPEG.
@@ -37,6 +38,13 @@ pub enum Note {
         /// Edge asked for, in pixels.
         asked: u32,
     },
+    /// The edge was made smaller than planned, since that was the better way to meet the cap.
+    Shrunk {
+        /// Edge made, in pixels.
+        edge: u32,
+        /// Edge planned, in pixels.
+        planned: u32,
+    },
     /// The original was enlarged.
     Enlarged {
         /// Edge of the original's centre square, in pixels.
@@ -52,6 +60,11 @@ pub enum Note {
         /// Share of the needed area that could be decoded, in whole per cent.
         percent: u8,
     },
+    /// Highlights beyond white were compressed into what sRGB can show.
+    ToneMapped {
+        /// How many per cent of paper white the picture's white is.
+        percent: u32,
+    },
     /// Only the first of several frames was used.
     FirstFrame {
         /// Frames in the file.
@@ -60,10 +73,18 @@ pub enum Note {
 }
 
 impl Note {
+    pub(crate) fn tone_mapped(map: &ToneMap) -> Self {
+        let percent = (map.white() * 100.0).round() as u32;
+        Self::ToneMapped { percent }
+    }
+
     /// Whether something of the picture is lost, rather than merely different.
     #[must_use]
     pub fn is_warning(&self) -> bool {
-        matches!(self, Self::Damaged { .. } | Self::ProfileIgnored { .. })
+        matches!(
+            self,
+            Self::Damaged { .. } | Self::ProfileIgnored { .. } | Self::Shrunk { .. }
+        )
     }
 }
 
@@ -76,6 +97,9 @@ impl fmt::Display for Note {
                     "original gives only {edge} of {asked} pixels; not enlarged"
                 )
             }
+            Self::Shrunk { edge, planned } => {
+                write!(f, "made {edge} instead of {planned} pixels to meet the cap")
+            }
             Self::Enlarged { from } => write!(f, "enlarged from {from} pixels"),
             Self::ProfileIgnored { reason } => write!(f, "colour profile ignored: {reason}"),
             Self::Damaged { percent: 100 } => f.write_str("damaged data: detail is missing"),
@@ -84,6 +108,9 @@ impl fmt::Display for Note {
                     f,
                     "damaged data: {percent} % of the picture could be decoded"
                 )
+            }
+            Self::ToneMapped { percent } => {
+                write!(f, "high dynamic range compressed from {percent} % of white")
             }
             Self::FirstFrame { frames } => write!(f, "first of {frames} frames"),
         }
@@ -98,6 +125,9 @@ pub struct Avatar {
     pub(crate) quality: u8,
     pub(crate) subsampling: Subsampling,
     pub(crate) trials: u32,
+    pub(crate) progressive: bool,
+    pub(crate) headroom: u64,
+    pub(crate) score: Option<f32>,
     pub(crate) probe: Probe,
     pub(crate) notes: Vec<Note>,
 }
@@ -133,7 +163,27 @@ impl Avatar {
         self.subsampling
     }
 
-    /// How many encodings it took to meet the cap.
+    /// Whether the JPEG is progressive.
+    #[must_use]
+    pub fn is_progressive(&self) -> bool {
+        self.progressive
+    }
+
+    /// Bytes of the cap that are left.
+    #[must_use]
+    pub fn headroom(&self) -> u64 {
+        self.headroom
+    }
+
+    /// SSIMULACRA2 of the JPEG against the square before encoding, at the edge that was planned: 100 is
+    /// the same, 90 hard to tell apart, 70 good, 50 fair; negative where little is left. `None` unless
+    /// [`Settings::with_score`](crate::Settings::with_score) asks for it, and below 8 pixels.
+    #[must_use]
+    pub fn score(&self) -> Option<f32> {
+        self.score
+    }
+
+    /// How many encodings it took to meet the cap; each edge that was tried takes 1 to 8.
     #[must_use]
     pub fn trials(&self) -> u32 {
         self.trials

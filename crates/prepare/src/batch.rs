@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 
-use crate::{Avatar, Error, Limits, Preparer, Settings, Source};
+use crate::admission::Halt;
+use crate::{Avatar, Budget, Cost, Error, Limits, Preparer, Settings, Source};
 
 /// What a caller does around each picture of a batch; all of it runs on the worker.
 pub trait Work: Sync {
@@ -20,9 +21,15 @@ pub trait Work: Sync {
     /// Says where the picture is, or what became of it if there is nothing to make.
     fn open(&self, item: &mut Self::Item) -> ControlFlow<Self::Outcome, Source>;
 
-    /// Sees the encoded bytes exactly as they will be decoded, to hash them for example.
+    /// Sees the encoded bytes exactly as they will be decoded, to hash them for example; again
+    /// where they were read again because there was no memory to go on.
     fn read(&self, item: &mut Self::Item, encoded: &[u8]) {
         let _ = (item, encoded);
+    }
+
+    /// Sees what the picture took, whether it succeeded or not, before its result is published.
+    fn cost(&self, item: &mut Self::Item, cost: &Cost) {
+        let _ = (item, cost);
     }
 
     /// Takes the result; a picture that fails or panics is an `Err`, and the rest goes on.
@@ -35,7 +42,7 @@ pub trait Work: Sync {
 /// use std::num::NonZeroUsize;
 /// use std::ops::ControlFlow;
 /// use std::sync::atomic::AtomicBool;
-/// use avatar_prepare::{Avatar, Batch, Error, Limits, Settings, Source, Work};
+/// use avatar_prepare::{Avatar, Batch, Budget, Error, Limits, Settings, Source, Work};
 ///
 /// struct Check;
 ///
@@ -57,7 +64,8 @@ pub trait Work: Sync {
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let jobs = NonZeroUsize::MIN.saturating_add(1);
-/// let batch = Batch::new(Settings::default(), Limits::default(), jobs)?;
+/// let batch = Batch::new(Settings::default(), Limits::default(), jobs)?
+///     .with_budget(Budget::new(256 << 20)); // bytes, for all workers together
 /// let pictures: [(_, &[u8]); 3] =
 ///     [("good", b"P5 1 1 255 \x7f"), ("bad", b"no picture"), ("empty", b"")];
 /// let mut done = Vec::new();
@@ -70,6 +78,7 @@ pub trait Work: Sync {
 pub struct Batch {
     settings: Settings,
     limits: Limits,
+    budget: Budget,
     pool: rayon::ThreadPool,
 }
 
@@ -87,13 +96,21 @@ impl Batch {
         Ok(Self {
             settings,
             limits,
+            budget: Budget::unlimited(),
             pool,
         })
     }
 
+    /// Lets all workers together take no more memory than `budget`: large pictures wait for their
+    /// turn and run with fewer companions, and what needs more than all of it is refused.
+    #[must_use]
+    pub fn with_budget(self, budget: Budget) -> Self {
+        Self { budget, ..self }
+    }
+
     /// Does `work` for every item. `consume` runs on the calling thread with what became of each,
-    /// in order of completion. Once `stop` is true no further item is started, and those in
-    /// flight are finished.
+    /// in order of completion. Once `stop` is true no further item is started, those that
+    /// wait for memory neither, and those in flight are finished.
     pub fn run<W: Work>(
         &self,
         items: impl IntoIterator<Item = W::Item, IntoIter: Send>,
@@ -103,11 +120,15 @@ impl Batch {
     ) {
         let queue = Mutex::new(items.into_iter());
         let worker = |outcomes: SyncSender<W::Outcome>| {
-            let mut preparer = Preparer::new(self.settings.clone(), self.limits);
+            let preparer = Preparer::new(self.settings.clone(), self.limits);
+            let mut preparer = preparer.with_budget(self.budget.clone());
             while !stop.load(Ordering::Relaxed) {
                 let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
                 let Some(item) = next else { break };
-                if outcomes.send(one(&mut preparer, work, item)).is_err() {
+                let Some(outcome) = one(&mut preparer, work, item, stop) else {
+                    break;
+                };
+                if outcomes.send(outcome).is_err() {
                     break;
                 }
             }
@@ -159,11 +180,23 @@ impl<T: Send, R: Send, F: Fn(T, Result<Avatar, Error>) -> R + Sync> Work for Pub
     }
 }
 
-fn one<W: Work>(preparer: &mut Preparer, work: &W, mut item: W::Item) -> W::Outcome {
+/// `None` if the run was stopped before there was memory.
+fn one<W: Work>(
+    preparer: &mut Preparer,
+    work: &W,
+    mut item: W::Item,
+    stop: &AtomicBool,
+) -> Option<W::Outcome> {
     let source = match work.open(&mut item) {
         ControlFlow::Continue(source) => source,
-        ControlFlow::Break(outcome) => return outcome,
+        ControlFlow::Break(outcome) => return Some(outcome),
     };
-    let result = preparer.prepare_read(&source, |encoded| work.read(&mut item, encoded));
-    work.publish(item, result)
+    let mut show = |encoded: &[u8]| work.read(&mut item, encoded);
+    // The permit lasts until the result is published.
+    let (_permit, result) = preparer.serve(source.encoded(), &mut show, stop);
+    if matches!(result, Err(Halt::Stopped)) {
+        return None;
+    }
+    work.cost(&mut item, &preparer.cost());
+    Some(work.publish(item, result.map_err(Error::from)))
 }

@@ -8,7 +8,9 @@ mod rare_jpeg;
 use avatar_jpeg::Scratch;
 use image::ImageFormat;
 
+use crate::color::Color;
 use crate::decode::Decoded;
+use crate::footprint::Footprint;
 use crate::plan::Plan;
 use crate::{Error, Format, Limits, Orientation, PictureError};
 
@@ -46,8 +48,26 @@ pub(crate) struct Header {
     /// Memory of all decoded samples, in bytes.
     pub(crate) decoded_bytes: u64,
     pub(crate) orientation: Orientation,
-    pub(crate) icc: Option<Vec<u8>>,
+    pub(crate) color: Color,
     pub(crate) frames: u32,
+}
+
+impl Header {
+    /// That of a decoder that makes the whole raster and takes `more` bytes besides.
+    fn footprint(&self, more: u64, plan: &Plan) -> Footprint {
+        Footprint {
+            decoding: self.decoded_bytes.saturating_add(more),
+            decoded: self.decoded_bytes,
+            pixel: self.decoded_bytes.div_ceil(self.pixels()),
+            side: plan.crop().width.into(),
+        }
+    }
+
+    fn pixels(&self) -> u64 {
+        u64::from(self.width)
+            .saturating_mul(self.height.into())
+            .max(1)
+    }
 }
 
 /// Decodes what the plan needs; holds the reader and borrows the encoded bytes.
@@ -119,4 +139,17 @@ pub(crate) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Format, Open
         .into()),
     }?;
     Ok((codec.format, opened))
+}
+
+/// What decoding the picture will take. A codec without a function of its own is taken to need its
+/// samples twice.
+pub(crate) fn footprint(bytes: &[u8], header: &Header, plan: &Plan) -> Footprint {
+    match recognize(bytes).map(|codec| &codec.decoder) {
+        Some(Decoder::Jpeg) => jpeg::footprint(bytes, plan),
+        // Its size in memory is counted three times already.
+        Some(Decoder::RareJpeg) => Some(header.footprint(0, plan)),
+        Some(Decoder::Library(format)) => Some(library::footprint(*format, header, plan)),
+        _ => None,
+    }
+    .unwrap_or_else(|| header.footprint(header.decoded_bytes, plan))
 }

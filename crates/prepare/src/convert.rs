@@ -1,5 +1,7 @@
 //! To sRGB through the embedded profile, on the small square.
 
+mod colorimetric;
+mod lab;
 mod profile;
 
 use std::sync::Arc;
@@ -7,6 +9,7 @@ use std::sync::Arc;
 use moxcms::DataColorSpace;
 
 use crate::Note;
+use crate::color::Color;
 use crate::raster::{Layout, Raster, Samples};
 use profile::{Depth, Meaning, Transform};
 
@@ -34,12 +37,22 @@ struct Key {
 }
 
 impl Converter {
-    /// Converts through the profile `icc`. Without one, or with one that does not fit or is
+    /// Converts as `color` says. Without a word, or with a profile that does not fit or is
     /// damaged (which gives a note), gray and RGB are taken as sRGB and CMYK as plain ink.
-    pub(crate) fn convert(&mut self, raster: Raster, icc: Option<&[u8]>) -> (Srgb, Option<Note>) {
-        let Some(icc) = icc else {
-            return (assume_srgb(raster), None);
-        };
+    pub(crate) fn convert(&mut self, raster: Raster, color: &Color) -> (Srgb, Option<Note>) {
+        match color {
+            Color::Icc(icc) => self.through(icc, raster),
+            Color::Lab => (lab::convert(raster), None),
+            _ => match color.colorimetry() {
+                Some((transfer, matrix)) if raster.layout != Layout::Cmyk => {
+                    colorimetric::convert(&gray_to_rgb(raster), transfer, matrix)
+                }
+                _ => (assume_srgb(raster), None),
+            },
+        }
+    }
+
+    fn through(&mut self, icc: &[u8], raster: Raster) -> (Srgb, Option<Note>) {
         let raster = match profile::space(icc) {
             // An RGB profile on gray pixels is customary; the pixels are gray RGB then.
             Some(DataColorSpace::Rgb) => gray_to_rgb(raster),
@@ -55,9 +68,15 @@ impl Converter {
         }
     }
 
-    /// Whether RGB pixels with this profile are sRGB already.
-    pub(crate) fn is_srgb(&mut self, icc: &[u8]) -> bool {
-        matches!(*self.meaning(icc, Layout::Rgb, Depth::Eight), Meaning::Srgb)
+    /// Whether RGB pixels of 8 bits are sRGB already.
+    pub(crate) fn is_srgb(&mut self, color: &Color) -> bool {
+        match color {
+            Color::Icc(icc) => {
+                matches!(*self.meaning(icc, Layout::Rgb, Depth::Eight), Meaning::Srgb)
+            }
+            Color::Lab => false,
+            _ => color.colorimetry().is_none(),
+        }
     }
 
     fn meaning(&mut self, icc: &[u8], layout: Layout, depth: Depth) -> Arc<Meaning> {

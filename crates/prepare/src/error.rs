@@ -14,7 +14,7 @@ pub enum Error {
     Limit(#[from] LimitExceeded),
     /// No file small enough exists at the lowest quality allowed.
     #[error(
-        "smallest file at quality {quality} is {smallest} bytes, over the cap of {allowed} bytes"
+        "smallest file, {edge}x{edge} pixels at quality {quality}, is {smallest} bytes, over the cap of {allowed} bytes"
     )]
     CapUnreachable {
         /// Size in bytes of the smallest file that was reached.
@@ -23,6 +23,8 @@ pub enum Error {
         allowed: u64,
         /// The quality floor at which it was reached.
         quality: u8,
+        /// The smallest edge allowed, at which it was reached, in pixels.
+        edge: u32,
     },
     /// The centre square has fewer pixels than the settings demand.
     #[error(
@@ -37,6 +39,12 @@ pub enum Error {
     /// The source could not be read.
     #[error("could not read the source")]
     Io(#[from] std::io::Error),
+    /// The system has no memory for it; what else is in work goes on.
+    #[error("the system refused {bytes} bytes of memory")]
+    OutOfMemory {
+        /// What was asked for, in bytes.
+        bytes: u64,
+    },
     /// A decoder or one of our own stages panicked; the fault is in the software.
     #[error("internal fault while preparing: {message}")]
     Panicked {
@@ -126,13 +134,15 @@ pub enum Code {
     TooSmall,
     /// See [`Error::Io`].
     Io,
+    /// See [`Error::OutOfMemory`].
+    OutOfMemory,
     /// See [`Error::Panicked`].
     Panicked,
 }
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::UnrecognizedFormat,
         Self::Unsupported,
         Self::Malformed,
@@ -141,6 +151,7 @@ impl Code {
         Self::CapUnreachable,
         Self::TooSmall,
         Self::Io,
+        Self::OutOfMemory,
         Self::Panicked,
     ];
 
@@ -156,6 +167,7 @@ impl Code {
             Self::CapUnreachable => "cap_unreachable",
             Self::TooSmall => "too_small",
             Self::Io => "io",
+            Self::OutOfMemory => "out_of_memory",
             Self::Panicked => "panicked",
         }
     }
@@ -174,6 +186,7 @@ impl Error {
             Self::CapUnreachable { .. } => Code::CapUnreachable,
             Self::TooSmall { .. } => Code::TooSmall,
             Self::Io(_) => Code::Io,
+            Self::OutOfMemory { .. } => Code::OutOfMemory,
             Self::Panicked { .. } => Code::Panicked,
         }
     }
@@ -198,10 +211,13 @@ impl Error {
             Self::Picture(error) => error.hint(),
             Self::Limit(error) => error.limit.hint(),
             Self::CapUnreachable { .. } => {
-                "raise the byte cap, lower the quality floor, or ask for a smaller edge"
+                "raise the byte cap, or lower the quality floor or the smallest allowed edge"
             }
             Self::TooSmall { .. } => "use a larger original, or lower the smallest allowed edge",
             Self::Io(_) => "check that the file exists, is readable and is not being changed",
+            Self::OutOfMemory { .. } => {
+                "free some memory, or lower the budget so that fewer pictures are in work at once"
+            }
             Self::Panicked { .. } => "please report this picture as a bug",
         }
     }

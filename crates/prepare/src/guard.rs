@@ -6,11 +6,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::Error;
 
 /// Runs `road`; whatever it touched must be thrown away after [`Error::Panicked`].
-pub(crate) fn guarded<T>(road: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+pub(crate) fn guarded<T, E: From<Error>>(road: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
     catch_unwind(AssertUnwindSafe(road)).unwrap_or_else(|payload| {
-        Err(Error::Panicked {
-            message: message(payload.as_ref()),
-        })
+        let message = message(payload.as_ref());
+        Err(Error::Panicked { message }.into())
     })
 }
 
@@ -26,7 +25,7 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_the_pictures_error() {
-        let error = guarded::<()>(|| panic!("row {} is missing", 7)).unwrap_err();
+        let error = guarded::<(), Error>(|| panic!("row {} is missing", 7)).unwrap_err();
         assert_eq!(error.code().as_str(), "panicked");
         assert_eq!(
             error.to_string(),

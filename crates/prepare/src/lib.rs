@@ -18,20 +18,27 @@
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
+mod admission;
 mod avatar;
 mod batch;
+mod budget;
 mod chunks;
 mod codec;
+mod color;
 mod convert;
+mod cost;
 mod crop;
 mod decode;
+mod difference;
 mod error;
 mod exif;
 mod fit;
 mod flatten;
+mod footprint;
 mod format;
 mod frames;
 mod guard;
+mod light;
 mod limits;
 mod orient;
 mod plan;
@@ -40,13 +47,17 @@ mod preparer;
 mod probe;
 mod raster;
 mod resize;
+mod score;
 mod settings;
 mod source;
 mod square;
 
 pub use avatar::{Avatar, Note, Subsampling};
 pub use batch::{Batch, Work};
+pub use budget::{Budget, Permit};
+pub use cost::{Cost, Times};
 pub use crop::Rect;
+pub use difference::difference;
 pub use error::{Code, Error, LimitExceeded, PictureError, SettingsError};
 pub use format::Format;
 pub use limits::{Limit, Limits};

@@ -21,12 +21,15 @@ pub enum Limit {
     /// Work that the file asks for out of proportion to its length (scans, visits to blocks);
     /// fixed.
     Work,
+    /// Memory needed to prepare it, in bytes; the bound is the whole [`Budget`](crate::Budget).
+    Memory,
 }
 
 impl Limit {
     pub(crate) fn hint(self) -> &'static str {
         match self {
             Self::Work => "the file looks made to waste time; save it again from a picture editor",
+            Self::Memory => "raise the memory budget, or ask for a smaller edge",
             _ => "raise this limit if you trust the file",
         }
     }
@@ -41,6 +44,7 @@ impl fmt::Display for Limit {
             Self::Frames => "number of frames",
             Self::DecodedBytes => "decoded size in bytes",
             Self::Work => "work to decode it",
+            Self::Memory => "memory needed in bytes",
         })
     }
 }

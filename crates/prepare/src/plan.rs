@@ -1,6 +1,8 @@
 //! All arithmetic before any pixels: what to crop and how large to make it.
 
+use crate::codec::Opened;
 use crate::crop::center_square;
+use crate::footprint;
 use crate::{Effort, Error, Note, Orientation, Probe, Rect, Settings};
 
 /// What will be done to one picture. Pure arithmetic; the rectangle lies inside the picture.
@@ -10,6 +12,7 @@ pub struct Plan {
     edge: u32,
     orientation: Orientation,
     effort: Effort,
+    bytes_needed: u64,
 }
 
 impl Plan {
@@ -29,6 +32,22 @@ impl Plan {
     #[must_use]
     pub fn effort(&self) -> Effort {
         self.effort
+    }
+
+    /// Memory that preparing it takes at most, in bytes: the encoded picture and everything that is
+    /// made of it.
+    #[must_use]
+    pub fn bytes_needed(&self) -> u64 {
+        self.bytes_needed
+    }
+
+    /// The same with the memory that an opened picture needs.
+    pub(crate) fn within(self, opened: &Opened<'_>, bytes: &[u8], settings: &Settings) -> Self {
+        let bytes_needed = footprint::bytes_needed(opened, bytes, &self, settings);
+        Self {
+            bytes_needed,
+            ..self
+        }
     }
 
     /// The same for a picture that is already cropped.
@@ -73,6 +92,7 @@ pub(crate) fn plan(probe: &Probe, settings: &Settings) -> Result<Plan, Error> {
         edge,
         orientation,
         effort: settings.effort(),
+        bytes_needed: 0,
     })
 }
 

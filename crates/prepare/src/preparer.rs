@@ -3,7 +3,10 @@
 use avatar_jpeg::{Fitter, Scratch};
 use fast_image_resize::Resizer;
 
+use crate::admission::Halt;
+use crate::color::Color;
 use crate::convert::Converter;
+use crate::cost::Clock;
 use crate::decode::{Decoded, decode};
 use crate::fit::fit;
 use crate::flatten::flatten;
@@ -15,11 +18,7 @@ use crate::probe::{Probe, probe};
 use crate::raster::Raster;
 use crate::resize::{resize, resize_planes};
 use crate::square::Square;
-use crate::{Avatar, Effort, Error, Limits, Note, Settings, Source};
-
-/// Encoded bytes of which the memory is kept from one picture to the next; after larger ones all
-/// scratch memory is returned, so that one giant does not weigh on the rest of a batch.
-const KEPT: usize = 1 << 20;
+use crate::{Avatar, Budget, Effort, Error, Limits, Note, Permit, Settings, Source};
 
 /// Prepares pictures one after the other; owns scratch memory, so keep one per thread.
 ///
@@ -37,13 +36,17 @@ const KEPT: usize = 1 << 20;
 /// # }
 /// ```
 pub struct Preparer {
-    settings: Settings,
-    limits: Limits,
-    scratch: Scratch,
-    resizer: Resizer,
+    pub(crate) settings: Settings,
+    pub(crate) limits: Limits,
+    pub(crate) budget: Budget,
+    pub(crate) scratch: Scratch,
+    pub(crate) resizer: Resizer,
     converter: Converter,
-    fitter: Fitter,
-    encoded: Vec<u8>,
+    pub(crate) fitter: Fitter,
+    pub(crate) encoded: Vec<u8>,
+    pub(crate) clock: Clock,
+    /// Memory that the last picture needed, in bytes, if its header was read.
+    pub(crate) needed: Option<u64>,
 }
 
 impl Preparer {
@@ -53,50 +56,58 @@ impl Preparer {
         Self {
             settings,
             limits,
+            budget: Budget::unlimited(),
             scratch: Scratch::new(),
             resizer: Resizer::new(),
             converter: Converter::default(),
             fitter: Fitter::new(),
             encoded: Vec::new(),
+            clock: Clock::start(),
+            needed: None,
         }
     }
 
-    /// Prepares one encoded picture of any format.
-    ///
-    /// # Errors
-    /// Every variant of [`Error`] but [`Error::Io`]; nothing is kept of a failed picture.
-    pub fn prepare(&mut self, bytes: &[u8]) -> Result<Avatar, Error> {
-        self.guarded(|preparer| preparer.road(bytes))
+    /// Takes the memory of each picture from `budget`, and waits for it where it is short. A
+    /// picture that needs more than all of it fails as [`Limit::Memory`](crate::Limit::Memory).
+    #[must_use]
+    pub fn with_budget(self, budget: Budget) -> Self {
+        Self { budget, ..self }
     }
 
     /// Starts over with fresh scratch memory after a panic.
-    fn guarded<T>(&mut self, road: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn guarded<T>(
+        &mut self,
+        road: impl FnOnce(&mut Self) -> Result<T, Halt>,
+    ) -> Result<T, Halt> {
         let result = guarded(|| road(self));
-        if matches!(result, Err(Error::Panicked { .. })) {
-            *self = Self::new(self.settings.clone(), self.limits);
+        if matches!(result, Err(Halt::Failed(Error::Panicked { .. }))) {
+            self.return_memory();
+            (self.resizer, self.converter) = (Resizer::new(), Converter::default());
         }
         result
     }
 
-    fn road(&mut self, bytes: &[u8]) -> Result<Avatar, Error> {
-        let (probe, opened) = probe(bytes, &self.limits)?;
-        let plan = plan(&probe, &self.settings)?;
-        let mut notes = plan::notes(&probe, &plan, &self.settings);
-
-        let (decoded, icc) = decode(opened, &plan, &mut self.scratch)?;
-        let (square, note) = match decoded {
-            Decoded::Planes(planes) => {
-                notes.extend(planes.damage());
-                self.square_of_planes(planes, &plan, icc.as_deref())?
-            }
-            Decoded::Raster(raster) => self.square_of_raster(raster, &plan, icc.as_deref())?,
-        };
-        let fitted = fit(&square, &self.settings, &mut self.fitter)?;
-
-        notes.extend(note);
+    /// The whole road of one picture, within its permit.
+    pub(crate) fn road(&mut self, bytes: &[u8], permit: &mut Permit) -> Result<Avatar, Halt> {
+        let (square, probe, mut notes) = self.square(bytes, permit)?;
+        let fitted = fit(&square, &self.settings, &mut self.fitter, &mut self.resizer)?;
+        if fitted.edge < square.edge() {
+            notes.push(Note::Shrunk {
+                edge: fitted.edge,
+                planned: square.edge(),
+            });
+        }
+        let headroom = self
+            .settings
+            .max_bytes()
+            .saturating_sub(fitted.bytes.len() as u64);
+        self.clock.lap(|times| &mut times.fit);
         Ok(Avatar {
             bytes: fitted.bytes,
-            edge: square.edge(),
+            edge: fitted.edge,
+            headroom,
+            progressive: fitted.progressive,
+            score: fitted.score.filter(|_| self.settings.score()),
             quality: fitted.quality,
             subsampling: fitted.subsampling,
             trials: fitted.trials,
@@ -105,26 +116,65 @@ impl Preparer {
         })
     }
 
+    /// The road without its last stage.
+    fn square(
+        &mut self,
+        bytes: &[u8],
+        permit: &mut Permit,
+    ) -> Result<(Square, Probe, Vec<Note>), Halt> {
+        let (probe, opened) = probe(bytes, &self.limits)?;
+        let plan = plan(&probe, &self.settings)?.within(&opened, bytes, &self.settings);
+        let mut notes = plan::notes(&probe, &plan, &self.settings);
+        self.clock.lap(|times| &mut times.probe);
+        self.admit(plan.bytes_needed(), bytes.len(), permit)?;
+
+        let (decoded, color) = decode(opened, &plan, &mut self.scratch)?;
+        self.clock.lap(|times| &mut times.decode);
+        let (square, note) = match decoded {
+            Decoded::Planes(planes) => {
+                notes.extend(planes.damage());
+                self.square_of_planes(planes, &plan, &color)?
+            }
+            Decoded::Raster(raster) => self.square_of_raster(raster, &plan, &color)?,
+            Decoded::Light(light) => {
+                let (raster, note) = whole(light.develop())?;
+                notes.extend(note);
+                self.square_of_raster(raster, &plan, &Color::Unspecified)?
+            }
+        };
+        self.clock.lap(|times| &mut times.convert);
+        notes.extend(note);
+        Ok((square, probe, notes))
+    }
+
+    /// Finished pixels, for whoever wants to look at them.
+    pub(crate) fn pixels(&mut self, bytes: &[u8]) -> Result<Square, Error> {
+        let mut permit = self.budget.nothing();
+        let square = self.guarded(|preparer| Ok(preparer.square(bytes, &mut permit)?.0));
+        Ok(square?)
+    }
+
     /// The JPEG lane: planes stay planes unless a profile or the colour model forbids it.
     fn square_of_planes(
         &mut self,
         planes: Planes,
         plan: &Plan,
-        icc: Option<&[u8]>,
+        color: &Color,
     ) -> Result<(Square, Option<Note>), Error> {
         if plan.effort() == Effort::Best {
             let whole = resize_planes(planes, plan.crop().width, &mut self.resizer)?;
-            return self.square_of_raster(interleave(whole)?, &plan.of_crop(), icc);
+            return self.square_of_raster(interleave(whole)?, &plan.of_crop(), color);
         }
         let small = resize_planes(planes, plan.edge(), &mut self.resizer)?;
         let upright = small.orient(plan.orientation());
-        if icc.is_none_or(|icc| self.converter.is_srgb(icc)) {
+        self.clock.lap(|times| &mut times.resize);
+        if self.converter.is_srgb(color) {
             return match Square::from_planes(upright) {
                 Ok(square) => Ok((square, None)),
-                Err(other_color_model) => Ok(self.finish(interleave(other_color_model)?, icc)),
+                Err(other_color_model) => Ok(self.finish(interleave(other_color_model)?, color)),
             };
         }
-        Ok(self.finish(interleave(upright)?, icc))
+        Ok(self.finish(interleave(upright)?, color))
     }
 
     /// The raster lane.
@@ -132,49 +182,22 @@ impl Preparer {
         &mut self,
         raster: Raster,
         plan: &Plan,
-        icc: Option<&[u8]>,
+        color: &Color,
     ) -> Result<(Square, Option<Note>), Error> {
         let small = resize(raster, plan, &mut self.resizer)?;
-        Ok(self.finish(orient(small, plan.orientation()), icc))
+        let upright = orient(small, plan.orientation());
+        self.clock.lap(|times| &mut times.resize);
+        Ok(self.finish(upright, color))
     }
 
     /// Converts and flattens the small upright picture.
-    fn finish(&mut self, upright: Raster, icc: Option<&[u8]>) -> (Square, Option<Note>) {
+    fn finish(&mut self, upright: Raster, color: &Color) -> (Square, Option<Note>) {
         let edge = upright.width;
-        let (srgb, note) = self.converter.convert(upright, icc);
+        let (srgb, note) = self.converter.convert(upright, color);
         (
             Square::new(edge, flatten(srgb, self.settings.background())),
             note,
         )
-    }
-
-    /// Reads and prepares one source.
-    ///
-    /// # Errors
-    /// Every variant of [`Error`].
-    pub fn prepare_source(&mut self, source: &Source) -> Result<Avatar, Error> {
-        self.prepare_read(source, |_| ())
-    }
-
-    /// The same, showing the encoded bytes before they are decoded.
-    pub(crate) fn prepare_read(
-        &mut self,
-        source: &Source,
-        show: impl FnOnce(&[u8]),
-    ) -> Result<Avatar, Error> {
-        let mut buffer = std::mem::take(&mut self.encoded);
-        let bytes = source.read(&self.limits, &mut buffer);
-        let avatar = bytes.and_then(|bytes| {
-            show(bytes);
-            self.prepare(bytes)
-        });
-        if buffer.capacity() <= KEPT {
-            self.encoded = buffer;
-        } else {
-            self.scratch = Scratch::new();
-            self.resizer.reset_internal_buffers();
-        }
-        avatar
     }
 
     /// Reads a source, looks at its header only, and plans what would be made of it.
@@ -182,16 +205,26 @@ impl Preparer {
     /// # Errors
     /// As [`prepare_source`](Self::prepare_source), as far as the header tells.
     pub fn inspect(&mut self, source: &Source) -> Result<(Probe, Plan), Error> {
-        self.guarded(|preparer| {
-            let bytes = source.read(&preparer.limits, &mut preparer.encoded)?;
-            let (probe, _) = probe(bytes, &preparer.limits)?;
-            let plan = plan(&probe, &preparer.settings)?;
+        let mut buffer = std::mem::take(&mut self.encoded);
+        let room = self.budget.bytes();
+        let bytes = source.encoded().read(&self.limits, room, &mut buffer)?;
+        let bytes = bytes.ok_or_else(|| self.budget.exceeded(room.saturating_add(1)))?;
+        let result = self.guarded(|preparer| {
+            let (probe, opened) = probe(bytes, &preparer.limits)?;
+            let plan = plan(&probe, &preparer.settings)?.within(&opened, bytes, &preparer.settings);
+            preparer.budget.check(plan.bytes_needed())?;
             Ok((probe, plan))
-        })
+        });
+        self.keep(buffer);
+        Ok(result?)
     }
 }
 
 fn interleave(planes: SmallPlanes) -> Result<Raster, Error> {
+    whole(planes.into_raster())
+}
+
+fn whole<T>(raster: Option<T>) -> Result<T, Error> {
     let message = "a component of the picture is missing".into();
-    planes.into_raster().ok_or(Error::Panicked { message })
+    raster.ok_or(Error::Panicked { message })
 }

@@ -33,17 +33,38 @@ pub(crate) enum Samples {
     U16(Vec<u16>),
 }
 
-/// Interleaved pixels without padding; alpha is straight (not premultiplied).
+impl Samples {
+    /// The sample at `index`, rounded to 8 bits; 0 beyond the end.
+    pub(crate) fn at_8_bit(&self, index: usize) -> u8 {
+        match self {
+            Self::U8(samples) => samples.get(index).copied().unwrap_or(0),
+            Self::U16(samples) => to_8_bit(samples.get(index).copied().unwrap_or(0)),
+        }
+    }
+}
+
+/// How colour samples relate to their alpha.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Alpha {
+    /// Colour is independent of alpha.
+    #[default]
+    Straight,
+    /// Colour is multiplied with alpha, as stored (also called premultiplied).
+    Associated,
+}
+
+/// Interleaved pixels without padding.
 #[derive(Debug, Clone)]
 pub(crate) struct Raster {
     pub(crate) width: u32,
     pub(crate) height: u32,
     pub(crate) layout: Layout,
+    pub(crate) alpha: Alpha,
     pub(crate) samples: Samples,
 }
 
 impl Raster {
-    /// `None` unless the number of samples equals width × height × channels, none of them zero.
+    /// With straight alpha. `None` unless the number of samples equals width × height × channels, none of them zero.
     pub(crate) fn new(
         (width, height): (u32, u32),
         layout: Layout,
@@ -60,6 +81,7 @@ impl Raster {
             width,
             height,
             layout,
+            alpha: Alpha::Straight,
             samples,
         })
     }
@@ -70,14 +92,22 @@ impl Raster {
             width,
             height,
             layout,
+            alpha,
             ..
         } = *self;
         Self {
             width,
             height,
             layout,
+            alpha,
             samples,
         }
+    }
+
+    /// The same pixels, their colour taken as multiplied with alpha already.
+    pub(crate) fn associated(self) -> Self {
+        let alpha = Alpha::Associated;
+        Self { alpha, ..self }
     }
 
     /// The same picture at 8 bits a sample, rounded.

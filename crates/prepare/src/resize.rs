@@ -9,10 +9,11 @@ use avatar_jpeg::{CropRect, Plane};
 
 use crate::plan::Plan;
 use crate::planes::{Planes, SmallPlanes};
-use crate::raster::{Layout, Raster, Samples};
+use crate::raster::{Alpha, Layout, Raster, Samples};
+use crate::square::Square;
 use crate::{Effort, Error, Rect};
 
-/// Makes the planned square of a whole picture, still in stored orientation.
+/// Makes the planned square of a whole picture, still in stored orientation, with straight alpha.
 pub(crate) fn resize(raster: Raster, plan: &Plan, resizer: &mut Resizer) -> Result<Raster, Error> {
     let (crop, edge) = (plan.crop(), plan.edge());
     let cropped = CropRect {
@@ -22,10 +23,10 @@ pub(crate) fn resize(raster: Raster, plan: &Plan, resizer: &mut Resizer) -> Resu
         height: crop.height.into(),
     };
     if crop.width == edge {
-        return Ok(crop_only(raster, crop));
+        return straighten(crop_only(raster, crop));
     }
     if plan.effort() == Effort::Best && raster.layout != Layout::Cmyk {
-        let light = linear::decode(&crop_only(raster, crop));
+        let light = linear::decode(&straighten(crop_only(raster, crop))?);
         let whole = CropRect {
             x: 0.0,
             y: 0.0,
@@ -52,6 +53,38 @@ pub(crate) fn resize_planes(
         planes: small.collect::<Result<_, _>>()?,
         color,
     })
+}
+
+/// Brings a finished square to another edge.
+pub(crate) fn resize_square(
+    square: &Square,
+    edge: u32,
+    resizer: &mut Resizer,
+) -> Result<Square, Error> {
+    let SmallPlanes {
+        edge: before,
+        planes,
+        color,
+    } = square.to_planes();
+    let side = f64::from(before);
+    let crop = CropRect {
+        x: 0.0,
+        y: 0.0,
+        width: side,
+        height: side,
+    };
+    let small = planes.into_iter().map(|samples| {
+        let raster = Raster::new((before, before), Layout::Gray, Samples::U8(samples))
+            .ok_or_else(|| fault("plane without samples"))?;
+        Ok(convolve(raster, crop, edge, resizer)?.into_8_bit().1)
+    });
+    let planes = small.collect::<Result<_, Error>>()?;
+    Square::from_planes(SmallPlanes {
+        edge,
+        planes,
+        color,
+    })
+    .map_err(|_| fault("square of another colour model"))
 }
 
 fn resize_plane(plane: Plane, edge: u32, resizer: &mut Resizer) -> Result<Vec<u8>, Error> {
@@ -86,9 +119,10 @@ fn convolve(
     let kind = pixel_type(&raster);
     let size = (raster.width, raster.height);
     let has_alpha = raster.layout.has_alpha();
+    let is_straight = raster.alpha == Alpha::Straight;
     let mut square = Image::new(edge, edge, kind);
     let source = bytes_mut(&mut raster.samples);
-    if has_alpha {
+    if has_alpha && is_straight {
         // In place, because the whole picture is ours: a copy would double the memory.
         let mut whole = Image::from_slice_u8(size.0, size.1, source, kind).map_err(fault)?;
         MulDiv::new()
@@ -115,6 +149,21 @@ fn convolve(
     Raster::new((edge, edge), raster.layout, samples).ok_or_else(|| fault("resizer's result"))
 }
 
+/// Divides colour by alpha where it is multiplied.
+fn straighten(mut raster: Raster) -> Result<Raster, Error> {
+    if raster.alpha == Alpha::Straight || !raster.layout.has_alpha() {
+        return Ok(raster);
+    }
+    let (kind, size) = (pixel_type(&raster), (raster.width, raster.height));
+    let pixels = bytes_mut(&mut raster.samples);
+    let mut whole = Image::from_slice_u8(size.0, size.1, pixels, kind).map_err(fault)?;
+    MulDiv::new()
+        .divide_alpha_inplace(&mut whole)
+        .map_err(fault)?;
+    raster.alpha = Alpha::Straight;
+    Ok(raster)
+}
+
 /// Copies the rectangle out: no filter touches a picture that already has the size.
 fn crop_only(raster: Raster, crop: Rect) -> Raster {
     if (crop.width, crop.height) == (raster.width, raster.height) {
@@ -137,12 +186,14 @@ fn rows<T: Copy>(samples: &[T], width: u32, channels: usize, crop: Rect) -> Vec<
     let stride = width as usize * channels;
     let start = crop.x as usize * channels;
     let length = crop.width as usize * channels;
-    samples
+    let rows = samples
         .chunks_exact(stride)
         .skip(crop.y as usize)
-        .take(crop.height as usize)
-        .flat_map(|row| row[start..start + length].iter().copied())
-        .collect()
+        .take(crop.height as usize);
+    // The exact size: growing would take up to half as much again.
+    let mut copied = Vec::with_capacity(length * crop.height as usize);
+    rows.for_each(|row| copied.extend_from_slice(&row[start..start + length]));
+    copied
 }
 
 fn pixel_type(raster: &Raster) -> PixelType {

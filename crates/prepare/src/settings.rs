@@ -59,6 +59,8 @@ pub struct Settings {
     background: Background,
     enlarge: bool,
     effort: Effort,
+    progressive: bool,
+    score: bool,
 }
 
 impl Default for Settings {
@@ -72,6 +74,8 @@ impl Default for Settings {
             background: Background::WHITE,
             enlarge: false,
             effort: Effort::Balanced,
+            progressive: false,
+            score: false,
         }
     }
 }
@@ -93,7 +97,8 @@ impl Settings {
     }
 
     /// Sets the smallest edge a result may have, 1 to [`Self::MAX_EDGE`] pixels; a picture that
-    /// cannot give it fails as [`Error::TooSmall`](crate::Error::TooSmall).
+    /// cannot give it fails as [`Error::TooSmall`](crate::Error::TooSmall). Where the cap cannot be met
+    /// at the quality floor the edge is made smaller, down to this or a quarter of what was planned.
     ///
     /// # Errors
     /// [`SettingsError`] if `edge` is out of range.
@@ -158,6 +163,32 @@ impl Settings {
         self
     }
 
+    /// Allows progressive files where they are smaller than baseline ones.
+    #[must_use]
+    pub fn with_progressive(mut self, progressive: bool) -> Self {
+        self.progressive = progressive;
+        self
+    }
+
+    /// Has each result scored against the square it was made of; see [`Avatar::score`](crate::Avatar::score).
+    #[must_use]
+    pub fn with_score(mut self, score: bool) -> Self {
+        self.score = score;
+        self
+    }
+
+    /// Whether progressive files are allowed.
+    #[must_use]
+    pub fn progressive(&self) -> bool {
+        self.progressive
+    }
+
+    /// Whether results are scored.
+    #[must_use]
+    pub fn score(&self) -> bool {
+        self.score
+    }
+
     /// Everything that decides on a result's bytes but the source, as lines of a name and a value:
     /// [`ENGINE`] and all settings. Equal texts and equal sources give equal results.
     ///
@@ -180,12 +211,15 @@ impl Settings {
             background: Background { rgb: [r, g, b] },
             enlarge,
             effort,
+            progressive,
+            // Only looked at afterwards.
+            score: _,
         } = self;
         let (floor, ceiling) = (quality.start(), quality.end());
         format!(
             "engine {ENGINE}\nsize {edge}\nmin-size {min_edge}\nmax-bytes {max_bytes}\n\
              quality {floor}..{ceiling}\nbackground #{r:02x}{g:02x}{b:02x}\n\
-             enlarge {enlarge}\neffort {effort:?}\n"
+             enlarge {enlarge}\neffort {effort:?}\nprogressive {progressive}\n"
         )
     }
 

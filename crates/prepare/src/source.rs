@@ -1,10 +1,10 @@
 //! Where a picture's bytes come from. Nothing is read until a worker needs it.
 
 use std::fs::File;
-use std::io::Read;
-use std::path::PathBuf;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
-use crate::{Error, LimitExceeded, Limits};
+use crate::{Error, Limits};
 
 /// A picture that has not been read yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,36 +16,62 @@ pub enum Source {
 }
 
 impl Source {
-    /// Reads the encoded bytes into `buffer`, which is cleared first, and refuses a source over
-    /// the limit without reading it.
-    pub(crate) fn read<'a>(
-        &'a self,
-        limits: &Limits,
-        buffer: &'a mut Vec<u8>,
-    ) -> Result<&'a [u8], Error> {
+    pub(crate) fn encoded(&self) -> Encoded<'_> {
         match self {
-            Self::Bytes(bytes) => Ok(bytes),
-            Self::Path(path) => {
-                buffer.clear();
-                let file = File::open(path)?;
-                let length = file.metadata()?.len();
-                limits.check_encoded(length)?;
-                buffer.reserve_exact(usize::try_from(length).map_err(|_| too_long(length))?);
-                // A file that grows meanwhile, or a pipe, must not grow the buffer without bound.
-                let bound = limits.encoded_bytes.saturating_add(1);
-                let read = file.take(bound).read_to_end(buffer)?;
-                limits.check_encoded(read as u64)?;
-                Ok(buffer)
-            }
+            Self::Path(path) => Encoded::Path(path),
+            Self::Bytes(bytes) => Encoded::Bytes(bytes),
         }
     }
 }
 
-fn too_long(found: u64) -> LimitExceeded {
-    let allowed = usize::MAX as u64;
-    LimitExceeded {
-        limit: crate::Limit::EncodedBytes,
-        found,
-        allowed,
+/// A picture's encoded bytes, or where they are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Encoded<'a> {
+    Path(&'a Path),
+    Bytes(&'a [u8]),
+}
+
+impl<'a> Encoded<'a> {
+    /// How long it says it is, in bytes; `None` for what is no file on a disk.
+    pub(crate) fn length(self, limits: &Limits) -> Result<Option<u64>, Error> {
+        let length = match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Path(path) => {
+                let metadata = std::fs::metadata(path)?;
+                if !metadata.is_file() {
+                    return Ok(None);
+                }
+                metadata.len()
+            }
+        };
+        limits.check_encoded(length)?;
+        Ok(Some(length))
+    }
+
+    /// Reads the bytes into `buffer`, which is cleared first; `None` if they are more than `room`.
+    pub(crate) fn read(
+        self,
+        limits: &Limits,
+        room: u64,
+        buffer: &'a mut Vec<u8>,
+    ) -> Result<Option<&'a [u8]>, Error> {
+        let path = match self {
+            Self::Bytes(bytes) => return Ok(Some(bytes)),
+            Self::Path(path) => path,
+        };
+        buffer.clear();
+        let file = File::open(path)?;
+        let length = file.metadata()?.len();
+        limits.check_encoded(length)?;
+        let bytes = length.min(room);
+        let length = usize::try_from(bytes).map_err(io::Error::other)?;
+        buffer
+            .try_reserve_exact(length)
+            .map_err(|_| Error::OutOfMemory { bytes })?;
+        // A file that grows meanwhile, or a pipe, must not grow the buffer without bound.
+        let bound = limits.encoded_bytes.min(room).saturating_add(1);
+        let read = file.take(bound).read_to_end(buffer)? as u64;
+        limits.check_encoded(read)?;
+        Ok((read <= room).then_some(buffer))
     }
 }

@@ -77,6 +77,20 @@ impl Square {
         }
     }
 
+    /// The planes again, to make something else of them.
+    pub(crate) fn to_planes(&self) -> SmallPlanes {
+        let (luma, chroma) = (&self.luma, self.chroma.iter().flatten());
+        let color = match self.chroma {
+            None => ColorModel::Gray,
+            Some(_) => ColorModel::YCbCr,
+        };
+        SmallPlanes {
+            edge: self.edge,
+            planes: std::iter::once(luma).chain(chroma).cloned().collect(),
+            color,
+        }
+    }
+
     pub(crate) fn edge(&self) -> u32 {
         self.edge
     }

@@ -50,12 +50,20 @@ pub trait Destination: Send + Sync {
     /// The verdict where it cannot.
     fn ready(&self, account: &str) -> Result<(), Verdict>;
 
-    /// Names what the account shows now, in words that change when the picture changes; none if
-    /// the destination does not tell.
+    /// Names what the account shows now, in words that change when the picture changes; empty if
+    /// it shows nothing, none if the destination does not tell.
     ///
     /// # Errors
     /// The verdict of a question that got no usable answer.
     fn shown(&self, account: &str) -> Result<Option<String>, Verdict>;
+
+    /// Fetches the bytes that the account shows; none if the destination has no way to.
+    ///
+    /// # Errors
+    /// The verdict where they did not come.
+    fn fetch(&self, _account: &str) -> Result<Option<Vec<u8>>, Verdict> {
+        Ok(None)
+    }
 
     /// Sends the payload once. Sending the same again changes nothing.
     fn send(&self, account: &str, payload: &Payload) -> Verdict;

@@ -41,7 +41,7 @@ pub enum State {
     Sending,
     /// The account shows it.
     Applied,
-    /// It was applied, and another picture after it.
+    /// It was applied, or may have been, and another picture after it.
     Replaced,
     /// It failed, and someone must act.
     Rejected,
@@ -138,8 +138,7 @@ impl Journal {
         let mut database = Connection::open(path)?;
         database.busy_timeout(BUSY)?;
         database.pragma_update(None, "journal_mode", "WAL")?;
-        // A commit is on the disk before the attempt that it announces begins.
-        database.pragma_update(None, "synchronous", "FULL")?;
+        database.pragma_update(None, "foreign_keys", true)?;
         let change =
             database.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         change.execute_batch(TABLES)?;
@@ -192,7 +191,7 @@ impl Journal {
     }
 
     /// Keeps an entry, and that it changed. What an account showed before is replaced by what was
-    /// applied now.
+    /// applied now; so is what may have been applied, since that cannot be found out any more.
     ///
     /// # Errors
     /// [`JournalError`] if it cannot be written.
@@ -200,11 +199,18 @@ impl Journal {
         let Entry { key, sha256, .. } = entry;
         let now = millis(calendar::now());
         let mut database = self.database();
+        // A commit is on the disk before the attempt that it announces begins; that something is
+        // planned can be found out again.
+        let durable = match entry.state {
+            State::Planned => "NORMAL",
+            _ => "FULL",
+        };
+        database.pragma_update(None, "synchronous", durable)?;
         let change = database.transaction()?;
         if entry.state == State::Applied {
             change.execute(
                 "UPDATE upload_delivery SET state = 'replaced' WHERE service = ?1 AND host = ?2 \
-                 AND id = ?3 AND sha256 <> ?4 AND state = 'applied'",
+                 AND id = ?3 AND sha256 <> ?4 AND state IN ('applied', 'sending', 'unknown')",
                 params![key.service, key.host, key.id, sha256],
             )?;
         }

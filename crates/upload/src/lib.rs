@@ -6,6 +6,7 @@
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
+mod backoff;
 mod calendar;
 mod destination;
 mod destinations;
@@ -13,6 +14,7 @@ mod green_api;
 mod journal;
 mod pace;
 mod payload;
+mod queue;
 mod redact;
 mod run;
 mod secret;
@@ -24,13 +26,13 @@ pub use destination::{AccountKey, Destination, Spacing};
 pub use destinations::{Folder, Memory};
 pub use green_api::{
     Address, AddressError, ClientError, DEFAULT_ADDRESS, GreenAccount, GreenApi, IdError, Phase,
-    Product, UnknownProduct, classify,
+    Product, UnknownProduct, check_id, classify,
 };
 pub use journal::{Entry, Journal, JournalError, State};
 pub use pace::Pacer;
-pub use payload::{EmptyPayload, Payload};
+pub use payload::{Contents, EmptyPayload, Payload};
 pub use redact::Redactor;
-pub use run::{Delivery, Event, Outcome, Run, RunOptions, Status};
+pub use run::{Compare, Delivery, Event, Finished, Outcome, Run, RunOptions, Status, Stop};
 pub use secret::{Secret, SecretError};
 pub use speed::Speed;
 pub use verdict::{Action, Then, Verdict};

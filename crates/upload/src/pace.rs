@@ -13,8 +13,8 @@ use fs4::fs_std::FileExt;
 
 use crate::{AccountKey, calendar, payload};
 
-/// Longest time that is believed: quotas end with the month.
-const LONGEST_DEFERRAL: Duration = Duration::from_secs(32 * 86_400);
+/// Longest time that an account is left alone and that is believed: quotas end with the month.
+pub(crate) const LONGEST_DEFERRAL: Duration = Duration::from_secs(32 * 86_400);
 
 /// Longest time between two sends that is believed.
 const LONGEST_SPACING: Duration = Duration::from_secs(20 * 60);
@@ -34,6 +34,15 @@ pub(crate) struct Times {
     pub(crate) deferred: Duration,
     /// Why.
     pub(crate) code: String,
+    /// SHA-256 of the picture that was sent last; empty if none was.
+    pub(crate) last: String,
+}
+
+impl Times {
+    /// Whether another picture than this one was sent last.
+    pub(crate) fn last_was_another(&self, sha256: &str) -> bool {
+        !self.last.is_empty() && self.last != sha256
+    }
 }
 
 /// The right to call an account, until it is dropped.
@@ -53,13 +62,23 @@ impl Pacer {
         Ok(Self { folder })
     }
 
+    fn file(&self, key: &AccountKey) -> PathBuf {
+        let name = payload::sha256(format!("{} {} {}", key.service, key.host, key.id).as_bytes());
+        self.folder.join(name.get(..32).unwrap_or(&name))
+    }
+
+    /// What was written last, without taking the account: lines are replaced by lines of the same
+    /// length, in one write.
+    pub(crate) fn peek(&self, key: &AccountKey) -> Times {
+        let text = fs::read_to_string(self.file(key)).unwrap_or_default();
+        parse(&text, calendar::now())
+    }
+
     /// Takes an account; none while another process has it.
     pub(crate) fn enter(&self, key: &AccountKey) -> io::Result<Option<Lease>> {
-        let name = payload::sha256(format!("{} {} {}", key.service, key.host, key.id).as_bytes());
-        let path = self.folder.join(name.get(..32).unwrap_or(&name));
         let mut options = OpenOptions::new();
         let options = options.read(true).write(true).create(true).truncate(false);
-        let mut file = options.open(path)?;
+        let mut file = options.open(self.file(key))?;
         if !FileExt::try_lock_exclusive(&file)? {
             return Ok(None);
         }
@@ -74,10 +93,11 @@ impl Lease {
     /// Writes the times durably. All lines have one length, so that a crash leaves no half of one.
     pub(crate) fn keep(&mut self, times: Times) -> io::Result<()> {
         let line = format!(
-            "{:020} {:020} {:<32.32}\n",
+            "{:020} {:020} {:<32.32} {:<64.64}\n",
             times.send.as_millis(),
             times.deferred.as_millis(),
-            times.code
+            or_dash(&times.code),
+            or_dash(&times.last)
         );
         self.file.rewind()?;
         self.file.write_all(line.as_bytes())?;
@@ -85,6 +105,11 @@ impl Lease {
         self.times = times;
         Ok(())
     }
+}
+
+/// Fields are words, so that an empty one needs a word too.
+fn or_dash(field: &str) -> &str {
+    if field.is_empty() { "-" } else { field }
 }
 
 /// Times that no run can have written come from a clock that was wrong: they hold no longer than
@@ -96,10 +121,18 @@ fn parse(text: &str, now: Duration) -> Times {
         let millis = field.parse().unwrap_or(0);
         Duration::from_millis(millis).min(now.saturating_add(longest))
     };
+    let (send, deferred) = (time(LONGEST_SPACING), time(LONGEST_DEFERRAL));
+    let mut word = || {
+        fields
+            .next()
+            .filter(|word| *word != "-")
+            .unwrap_or_default()
+    };
     Times {
-        send: time(LONGEST_SPACING),
-        deferred: time(LONGEST_DEFERRAL),
-        code: fields.next().unwrap_or_default().into(),
+        send,
+        deferred,
+        code: word().into(),
+        last: word().into(),
     }
 }
 
@@ -124,7 +157,8 @@ mod tests {
         let times = Times {
             send: calendar::now() + Duration::from_secs(11),
             deferred: Duration::ZERO,
-            code: "rate_overlimit".into(),
+            code: String::new(),
+            last: "5ec".into(),
         };
         let times = Times {
             send: Duration::from_millis(times.send.as_millis() as u64),
@@ -137,7 +171,9 @@ mod tests {
             "another one is free"
         );
         drop(lease);
+        assert_eq!(pacer.peek(&key("1")), times);
         assert_eq!(pacer.enter(&key("1")).unwrap().unwrap().times, times);
+        assert!(times.last_was_another("0") && !times.last_was_another("5ec"));
     }
 
     #[test]

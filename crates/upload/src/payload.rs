@@ -1,9 +1,33 @@
 //! What is sent, and what can be asked of it.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
+
+use crate::Verdict;
+
+/// Bytes that are read when they are needed, so that a long run holds only those in flight.
+pub trait Contents: fmt::Debug + Send + Sync {
+    /// SHA-256 of the bytes in lower-case hexadecimal digits; a delivery is known by it.
+    fn sha256(&self) -> &str;
+
+    /// Reads the bytes; called before every attempt.
+    ///
+    /// # Errors
+    /// The verdict where they are no longer what is to be sent.
+    fn load(&self) -> Result<Payload, Verdict>;
+}
+
+impl Contents for Payload {
+    fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    fn load(&self) -> Result<Payload, Verdict> {
+        Ok(self.clone())
+    }
+}
 
 /// Finished bytes; never empty, known by their hash, the same on every attempt.
 #[derive(Clone, PartialEq, Eq)]
@@ -44,8 +68,8 @@ impl Payload {
     }
 }
 
-impl std::fmt::Debug for Payload {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Payload({} bytes, {})", self.bytes.len(), self.sha256)
     }
 }

@@ -1,26 +1,22 @@
 //! Many deliveries, a few at a time: whatever waits holds no thread, so that every account is
-//! kept as busy as it may be.
+//! kept as busy as it may be. What one delivery does, step by step, is its task's business.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
-use std::io;
 use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::journal::{Entry, Journal, JournalError};
+use crate::journal::{Entry, Journal};
 use crate::pace::Pacer;
+use crate::queue::{Queue, Turn};
 use crate::speed::Speed;
-use crate::task::{Next, Task};
-use crate::{Destination, Payload, Verdict};
+use crate::task::{Step, Task, unknown_account};
+use crate::{Contents, Destination, Payload, Verdict};
 
 /// Accounts in a row that the network fails before it is taken to be down.
 const NETWORK_IS_DOWN: u32 = 5;
-
-/// How often a waiting worker looks whether it shall stop.
-const GLANCE: Duration = Duration::from_millis(100);
 
 /// One picture for one account.
 #[derive(Debug, Clone)]
@@ -30,7 +26,7 @@ pub struct Delivery {
     /// Name of the picture, for people.
     pub picture: String,
     /// What is sent.
-    pub payload: Payload,
+    pub contents: Arc<dyn Contents>,
 }
 
 /// What became of a delivery in this run.
@@ -60,6 +56,44 @@ pub struct Outcome {
     pub(crate) failed_by_transport: bool,
 }
 
+/// Why a run ended before everything had its turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// An answer that everybody would get: a wrong address, a redirect, a certificate.
+    Refused,
+    /// The journal or the times of the accounts could not be kept.
+    Journal,
+    /// Several accounts in a row had no connection.
+    Network,
+    /// The caller wanted it to.
+    Interrupted,
+    /// Its time was over.
+    OutOfTime,
+}
+
+impl Stop {
+    /// Stable name of the cause, as deliveries that had no turn show it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Refused => "stopped",
+            Self::Journal => "journal",
+            Self::Network => "network_down",
+            Self::Interrupted => "interrupted",
+            Self::OutOfTime => "out_of_time",
+        }
+    }
+}
+
+/// A run that is over.
+#[derive(Debug)]
+pub struct Finished {
+    /// One for each delivery, in the order in which they ended.
+    pub outcomes: Vec<Outcome>,
+    /// Why it ended early, if it did.
+    pub stopped: Option<Stop>,
+}
+
 /// What happens during a run.
 #[derive(Debug)]
 pub enum Event<'a> {
@@ -83,13 +117,16 @@ pub enum Event<'a> {
 pub struct RunOptions {
     /// Accounts that are called at once.
     pub senders: NonZeroUsize,
-    /// Sends what was applied or deferred before.
+    /// Sends what was applied or deferred before, and what may have been applied.
     pub resend: bool,
     /// How fast time runs.
     pub speed: Speed,
     /// Nothing new begins after so long.
     pub deadline: Option<Duration>,
 }
+
+/// Says in which way what an account shows is not what was sent.
+pub type Compare<'a> = dyn Fn(&Payload, &[u8]) -> Result<(), String> + Sync + 'a;
 
 /// Everything that a run needs.
 pub struct Run<'a> {
@@ -101,84 +138,30 @@ pub struct Run<'a> {
     pub pacer: &'a Pacer,
     /// How.
     pub options: RunOptions,
+    /// Fetches what an account shows after it was sent to, and compares.
+    pub compare: Option<&'a Compare<'a>>,
     /// Who wants to hear of it; called from many threads.
     pub listener: &'a (dyn Fn(&Event<'_>) + Sync),
-}
-
-/// A task that waits for its time.
-struct Due<'a> {
-    at: Instant,
-    number: u64,
-    task: Task<'a>,
-}
-
-impl PartialEq for Due<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        (self.at, self.number) == (other.at, other.number)
-    }
-}
-impl Eq for Due<'_> {}
-impl PartialOrd for Due<'_> {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl Ord for Due<'_> {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (self.at, self.number).cmp(&(other.at, other.number))
-    }
-}
-
-#[derive(Default)]
-struct Queue<'a> {
-    fresh: VecDeque<Delivery>,
-    /// Begun; those that are due go before fresh ones.
-    waiting: BinaryHeap<Reverse<Due<'a>>>,
-    working: usize,
-    number: u64,
-    transport_failures: u32,
-    stopped: Option<(&'static str, String)>,
-    outcomes: Vec<Outcome>,
-}
-
-/// What a worker does next.
-enum Work<'a> {
-    Begin(Box<Delivery>),
-    Step(Box<Task<'a>>),
-    Sleep(Duration),
-    Over,
 }
 
 impl<'a> Run<'a> {
     /// Delivers until everything has an outcome or `stop` turns true; then requests in flight are
     /// finished and nothing new begins.
-    ///
-    /// # Errors
-    /// [`JournalError`] if the journal cannot be read at the start of a delivery.
-    pub fn deliver(
-        &'a self,
-        deliveries: Vec<Delivery>,
-        stop: &AtomicBool,
-    ) -> Result<Vec<Outcome>, JournalError> {
+    pub fn deliver(&'a self, deliveries: Vec<Delivery>, stop: &AtomicBool) -> Finished {
         let threads = self.options.senders.get().min(deliveries.len().max(1));
-        let fresh = deliveries.into();
-        let queue = Mutex::new(Queue {
-            fresh,
-            ..Queue::default()
-        });
+        let queue = Queue::new(deliveries);
         let changed = Condvar::new();
         let start = Instant::now();
-        let results: Vec<Result<(), JournalError>> = thread::scope(|scope| {
-            let worker = || scope.spawn(|| self.work(&queue, &changed, stop, start));
-            let workers: Vec<_> = (0..threads).map(|_| worker()).collect();
-            let joined = workers.into_iter().map(thread::ScopedJoinHandle::join);
-            joined.filter_map(Result::ok).collect()
+        thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| self.work(&queue, &changed, stop, start));
+            }
         });
-        results.into_iter().collect::<Result<(), _>>()?;
-        Ok(queue
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner)
-            .outcomes)
+        let mut queue = Queue::lock(&queue);
+        Finished {
+            outcomes: std::mem::take(&mut queue.outcomes),
+            stopped: queue.stopped.take().map(|(stop, _)| stop),
+        }
     }
 
     fn work(
@@ -187,101 +170,66 @@ impl<'a> Run<'a> {
         changed: &Condvar,
         stop: &AtomicBool,
         start: Instant,
-    ) -> Result<(), JournalError> {
+    ) {
         loop {
-            let mut locked = lock(queue);
+            let mut locked = Queue::lock(queue);
             self.look_at_the_clock(&mut locked, stop, start);
-            match next(&mut locked) {
-                Work::Over => {
-                    changed.notify_all();
-                    return Ok(());
-                }
-                Work::Sleep(time) => {
-                    let time = time.min(GLANCE);
-                    drop(changed.wait_timeout(locked, time).map_err(|_| ()));
-                }
-                Work::Begin(delivery) => {
-                    locked.working += 1;
-                    drop(locked);
-                    let begun = self.begin(*delivery);
-                    let mut locked = lock(queue);
-                    match begun {
-                        Ok(begun) => self.settle(&mut locked, begun),
-                        Err(error) => {
-                            locked.working -= 1;
-                            let text = "the run was stopped: the journal could not be used";
-                            locked.stopped.get_or_insert(("journal", text.into()));
-                            return Err(error);
-                        }
-                    }
-                    changed.notify_all();
-                }
-                Work::Step(mut task) => {
-                    locked.working += 1;
-                    drop(locked);
-                    let next = task.step();
-                    self.settle(&mut lock(queue), (Some(*task), next));
-                    changed.notify_all();
-                }
+            let turn = locked.next();
+            if let Turn::Sleep(time) = turn {
+                drop(changed.wait_timeout(locked, time));
+                continue;
             }
+            drop(locked);
+            let step = match turn {
+                Turn::Begin(delivery) => self.begin(*delivery),
+                Turn::Step(task) => guarded(task),
+                Turn::Sleep(_) | Turn::Over => break,
+            };
+            self.settle(&mut Queue::lock(queue), step);
+            changed.notify_all();
         }
+        changed.notify_all();
     }
 
-    fn look_at_the_clock(&self, queue: &mut Queue<'a>, stop: &AtomicBool, start: Instant) {
-        let late = self
-            .options
-            .deadline
-            .is_some_and(|deadline| start.elapsed() >= deadline);
+    fn look_at_the_clock(&'a self, queue: &mut Queue<'a>, stop: &AtomicBool, start: Instant) {
+        let deadline = self.options.deadline;
         if queue.stopped.is_none() && stop.load(Ordering::SeqCst) {
-            queue.stopped = Some(("interrupted", "the run was interrupted".into()));
-        } else if queue.stopped.is_none() && late {
-            queue.stopped = Some(("out_of_time", "the time of the run is over".into()));
+            queue.stopped = Some((Stop::Interrupted, "the run was interrupted".into()));
+        } else if queue.stopped.is_none() && deadline.is_some_and(|time| start.elapsed() >= time) {
+            queue.stopped = Some((Stop::OutOfTime, "the time of the run is over".into()));
         }
-        let Some((code, text)) = queue.stopped.clone() else {
+        let Some((stop, text)) = queue.stopped.clone() else {
             return;
         };
-        while let Some(Reverse(due)) = queue.waiting.pop() {
-            let outcome = due.task.cut(code, &text);
+        let (begun, fresh) = queue.drain();
+        for task in begun {
+            self.done(queue, task.cut(stop.code(), &text));
+        }
+        for delivery in fresh {
+            let outcome = match self.begin(delivery) {
+                Step::Later(_, task) => task.cut(stop.code(), &text),
+                Step::Done(outcome) | Step::Stop(_, outcome) => outcome,
+            };
             self.done(queue, outcome);
         }
-        while let Some(delivery) = queue.fresh.pop_front() {
-            match self.begin(delivery) {
-                Ok((Some(task), _)) => {
-                    let outcome = task.cut(code, &text);
-                    self.done(queue, outcome);
-                }
-                Ok((None, Next::Done(outcome))) => self.done(queue, *outcome),
-                _ => {}
-            }
+    }
+
+    fn begin(&'a self, delivery: Delivery) -> Step<'a> {
+        match self.destination.key(&delivery.account) {
+            Some(key) => Task::begin(self, delivery, key),
+            None => Step::Done(unknown_account(&delivery)),
         }
     }
 
-    fn begin(&'a self, delivery: Delivery) -> Result<(Option<Task<'a>>, Next), JournalError> {
-        let Some(key) = self.destination.key(&delivery.account) else {
-            let text = format!("the destination has no account {}", delivery.account);
-            (self.listener)(&Event::Warning(text));
-            return Ok((None, Next::At(Instant::now())));
-        };
-        Ok(match Task::new(self, delivery, key)? {
-            Ok(task) => (Some(task), Next::At(Instant::now())),
-            Err(outcome) => (None, Next::Done(Box::new(outcome))),
-        })
-    }
-
-    fn settle(&self, queue: &mut Queue<'a>, (task, next): (Option<Task<'a>>, Next)) {
+    fn settle(&self, queue: &mut Queue<'a>, step: Step<'a>) {
         queue.working -= 1;
-        match (next, task) {
-            (Next::At(at), Some(task)) => {
-                queue.number += 1;
-                let number = queue.number;
-                queue.waiting.push(Reverse(Due { at, number, task }));
-            }
-            (Next::At(_), None) => {}
-            (Next::Done(outcome), _) => self.done(queue, *outcome),
-            (Next::Stop(outcome), _) => {
+        match step {
+            Step::Later(at, task) => queue.put(at, task),
+            Step::Done(outcome) => self.done(queue, outcome),
+            Step::Stop(stop, outcome) => {
                 let text = format!("the run was stopped: {}", outcome.entry.message);
-                queue.stopped.get_or_insert(("stopped", text));
-                self.done(queue, *outcome);
+                queue.stopped.get_or_insert((stop, text));
+                self.done(queue, outcome);
             }
         }
     }
@@ -296,48 +244,15 @@ impl<'a> Run<'a> {
             let text = format!(
                 "the run was stopped: {NETWORK_IS_DOWN} accounts in a row had no connection"
             );
-            queue.stopped.get_or_insert(("network_down", text));
+            queue.stopped.get_or_insert((Stop::Network, text));
         }
         (self.listener)(&Event::Done(&outcome));
         queue.outcomes.push(outcome);
     }
-
-    pub(crate) fn waiting(&self, delivery: &Delivery, cause: &Verdict, pause: Duration) {
-        let account = &delivery.account;
-        (self.listener)(&Event::Waiting {
-            account,
-            cause,
-            pause,
-        });
-    }
-
-    pub(crate) fn report(&self, error: &io::Error) {
-        let text = format!("the time of the next call could not be kept: {error}");
-        (self.listener)(&Event::Warning(text));
-    }
 }
 
-fn lock<'q, 'a>(queue: &'q Mutex<Queue<'a>>) -> MutexGuard<'q, Queue<'a>> {
-    queue.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn next<'a>(queue: &mut Queue<'a>) -> Work<'a> {
-    let now = Instant::now();
-    let wait = queue
-        .waiting
-        .peek()
-        .map(|Reverse(due)| due.at.saturating_duration_since(now));
-    if wait.is_some_and(|wait| wait.is_zero())
-        && let Some(Reverse(due)) = queue.waiting.pop()
-    {
-        return Work::Step(Box::new(due.task));
-    }
-    if let Some(delivery) = queue.fresh.pop_front() {
-        return Work::Begin(Box::new(delivery));
-    }
-    match wait {
-        Some(wait) => Work::Sleep(wait),
-        None if queue.working > 0 => Work::Sleep(GLANCE),
-        None => Work::Over,
-    }
+/// A destination that panics fails that delivery, not the run.
+fn guarded(task: Box<Task<'_>>) -> Step<'_> {
+    let lost = task.panicked();
+    catch_unwind(AssertUnwindSafe(|| task.step())).unwrap_or(Step::Done(lost))
 }

@@ -1,28 +1,23 @@
 //! One picture on its way to one account, step by step: ready? shows what? send, verify, done.
-//! Between steps it holds no thread and no lock.
+//! Between steps it holds no thread and no lock. What a verdict leads to stands in `task/act.rs`.
+
+mod act;
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use crate::journal::{Entry, JournalError, State};
+use crate::backoff::TRANSPORT_FLOOR;
+use crate::journal::{Entry, State};
 use crate::pace::{Lease, Times};
-use crate::run::{Delivery, Outcome, Run, Status};
+use crate::run::{Delivery, Outcome, Run, Status, Stop};
 use crate::verdict::{Action, Then, Verdict};
-use crate::{AccountKey, calendar};
-
-/// Most sends of a delivery in one run.
-const MOST_SENDS: u32 = 4;
-
-/// How long an account may take to become ready.
-const PATIENCE: Duration = Duration::from_secs(5 * 60);
+use crate::{AccountKey, Payload, calendar};
 
 /// How long a delivery rests that found no better time.
 const REST: Duration = Duration::from_secs(30 * 60);
 
-/// Least pause after a connection that failed.
-const TRANSPORT_FLOOR: Duration = Duration::from_secs(1);
-const BACKOFF_BASE: Duration = Duration::from_secs(2);
-const BACKOFF_CAP: Duration = Duration::from_secs(120);
+/// A server that wants a longer pause gets one: another run.
+const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
 
 /// Questions that may fail while an outcome is verified.
 const MOST_QUESTIONS: u32 = 3;
@@ -33,17 +28,37 @@ enum Stage {
     Ready,
     Snapshot,
     Send,
-    /// The cause, the resends it allows and what follows them.
-    Verify(Verdict, u32, Then),
+    Verify(Doubt),
+    /// Applied; what shows is fetched and compared.
+    Compare,
+}
+
+/// Whether an attempt was applied is not known.
+#[derive(Debug, Clone)]
+struct Doubt {
+    cause: Verdict,
+    /// Further sends that it allows, and what follows them.
+    resends: u32,
+    then: Then,
+    /// Whether this look is the one right before a resend.
+    last_look: bool,
 }
 
 /// What a step ends with.
-pub(crate) enum Next {
+pub(crate) enum Step<'a> {
     /// Go on then.
+    Later(Instant, Box<Task<'a>>),
+    Done(Outcome),
+    /// Nothing more to anybody; this delivery has an outcome of its own.
+    Stop(Stop, Outcome),
+}
+
+/// The same while the task is still in hand.
+#[derive(Clone, Copy)]
+enum Next {
     At(Instant),
-    Done(Box<Outcome>),
-    /// Nothing more to anybody; this task ends with an outcome of its own.
-    Stop(Box<Outcome>),
+    Done(Status),
+    Stop(Stop, Status),
 }
 
 pub(crate) struct Task<'a> {
@@ -51,8 +66,8 @@ pub(crate) struct Task<'a> {
     delivery: Delivery,
     entry: Entry,
     stage: Stage,
-    /// Whether an earlier run left an attempt without a known end.
-    resumed: bool,
+    /// Whether nobody knows what came of an attempt, of this run or of an earlier one.
+    unverified: bool,
     sends: u32,
     resends: u32,
     tallies: HashMap<&'static str, u32>,
@@ -61,17 +76,28 @@ pub(crate) struct Task<'a> {
 }
 
 impl<'a> Task<'a> {
-    /// Looks up what is known; what needs no step is an outcome at once.
-    pub(crate) fn new(
-        run: &'a Run<'a>,
-        delivery: Delivery,
-        key: AccountKey,
-    ) -> Result<Result<Self, Outcome>, JournalError> {
-        let known = run.journal.find(&key, delivery.payload.sha256())?;
-        let entry = known.unwrap_or_else(|| planned(&delivery, key));
-        let task = Self {
+    /// Looks up what is known; what needs no step is done at once.
+    pub(crate) fn begin(run: &'a Run<'a>, delivery: Delivery, key: AccountKey) -> Step<'a> {
+        let known = run.journal.find(&key, delivery.contents.sha256());
+        let unreadable = known.as_ref().err().map(ToString::to_string);
+        let known = known.ok().flatten();
+        let mut task = Self::new(
             run,
-            resumed: matches!(entry.state, State::Sending | State::Unknown),
+            known.unwrap_or_else(|| planned(&delivery, key)),
+            delivery,
+        );
+        if let Some(why) = unreadable {
+            let next = task.unwritable(&why);
+            return task.end_of(next);
+        }
+        let next = task.plan();
+        task.end_of(next)
+    }
+
+    fn new(run: &'a Run<'a>, entry: Entry, delivery: Delivery) -> Self {
+        Self {
+            run,
+            unverified: matches!(entry.state, State::Sending | State::Unknown),
             entry,
             delivery,
             stage: Stage::Ready,
@@ -80,31 +106,41 @@ impl<'a> Task<'a> {
             tallies: HashMap::new(),
             patience: None,
             failed_by_transport: false,
-        };
-        task.begin()
+        }
     }
 
-    fn begin(mut self) -> Result<Result<Self, Outcome>, JournalError> {
+    fn plan(&mut self) -> Next {
         let again = self.run.options.resend;
-        if self.entry.state == State::Applied && !again {
-            return Ok(Err(self.outcome(Status::UpToDate)));
+        // Another folder of results, or an earlier picture of this one, may have come in between.
+        let times = self.run.pacer.peek(&self.entry.key);
+        let replaced = times.last_was_another(&self.entry.sha256);
+        if self.entry.state == State::Applied && !again && !replaced {
+            return Next::Done(Status::UpToDate);
         }
-        let rests = self.entry.state == State::Deferred
-            && self
-                .entry
-                .not_before
-                .is_some_and(|time| time > calendar::now());
-        if rests && !again {
-            return Ok(Err(self.outcome(Status::Deferred)));
+        let until = self.entry.not_before.unwrap_or_default();
+        if self.entry.state == State::Deferred && until > calendar::now() && !again {
+            return Next::Done(Status::Deferred);
         }
+        self.unverified &= !again && !replaced;
         self.entry.account.clone_from(&self.delivery.account);
         self.entry.picture.clone_from(&self.delivery.picture);
-        if !self.resumed {
+        if !self.unverified {
             self.entry.state = State::Planned;
             self.entry.not_before = None;
-            self.run.journal.write(&self.entry)?;
+            self.note("planned", "to be sent", "");
+            if let Err(error) = self.run.journal.write(&self.entry) {
+                return self.unwritable(&error.to_string());
+            }
         }
-        Ok(Ok(self))
+        Next::At(Instant::now())
+    }
+
+    fn end_of(self, next: Next) -> Step<'a> {
+        match next {
+            Next::At(at) => Step::Later(at, Box::new(self)),
+            Next::Done(status) => Step::Done(self.outcome(status)),
+            Next::Stop(stop, status) => Step::Stop(stop, self.outcome(status)),
+        }
     }
 
     fn outcome(&self, status: Status) -> Outcome {
@@ -115,10 +151,21 @@ impl<'a> Task<'a> {
         }
     }
 
+    /// The outcome should the next step panic; the journal stays as it is then.
+    pub(crate) fn panicked(&self) -> Outcome {
+        let mut outcome = self.outcome(Status::Unknown);
+        outcome.entry.code = "panicked".into();
+        outcome.entry.message = "a fault in the destination".into();
+        outcome.entry.hint = "please report it; the next run finds out what came of it".into();
+        outcome
+    }
+
     /// Ends a task that shall not go on, without losing what is known of it.
     pub(crate) fn cut(mut self, code: &'static str, text: &str) -> Outcome {
-        let pending = matches!(self.stage, Stage::Verify(..)) || self.resumed;
-        let (state, status) = match (pending, self.sends) {
+        if matches!(self.stage, Stage::Compare) {
+            return self.outcome(Status::Applied);
+        }
+        let (state, status) = match (self.unverified, self.sends) {
             (true, _) => (State::Unknown, Status::Unknown),
             (false, 0) => (State::Planned, Status::NotStarted),
             (false, _) => (State::Deferred, Status::Deferred),
@@ -131,53 +178,55 @@ impl<'a> Task<'a> {
     }
 
     /// One step, while holding the account.
-    pub(crate) fn step(&mut self) -> Next {
-        let mut lease = match self.run.pacer.enter(&self.entry.key) {
-            Ok(Some(lease)) => lease,
-            Ok(None) => return self.after(TRANSPORT_FLOOR),
+    pub(crate) fn step(mut self) -> Step<'a> {
+        let next = match self.run.pacer.enter(&self.entry.key) {
+            Ok(Some(mut lease)) => self.step_with(&mut lease),
+            Ok(None) => self.after(TRANSPORT_FLOOR),
             Err(error) => {
-                return self.unwritable(&format!(
-                    "the times of the account could not be read: {error}"
-                ));
+                let why = format!("the times of the account could not be read: {error}");
+                self.unwritable(&why)
             }
         };
-        if let Some(done) = self.deferred_elsewhere(&lease) {
-            return done;
+        self.end_of(next)
+    }
+
+    fn step_with(&mut self, lease: &mut Lease) -> Next {
+        if let Some(rest) = self.rest(lease) {
+            return rest;
         }
         match self.stage.clone() {
-            Stage::Ready => self.ask_ready(&mut lease),
-            Stage::Snapshot => self.ask_snapshot(&mut lease),
-            Stage::Send => self.send(&mut lease),
-            Stage::Verify(cause, resends, then) => self.verify(&mut lease, &cause, resends, then),
+            Stage::Ready => self.ask_ready(lease),
+            Stage::Snapshot => self.ask_snapshot(lease),
+            Stage::Send => self.send(lease),
+            Stage::Verify(doubt) => self.verify(lease, &doubt),
+            Stage::Compare => self.compare(),
         }
     }
 
     /// Another run may have been told to leave the account alone.
-    fn deferred_elsewhere(&mut self, lease: &Lease) -> Option<Next> {
+    fn rest(&mut self, lease: &Lease) -> Option<Next> {
         let until = lease.times.deferred;
-        if until <= calendar::now() || self.run.options.resend {
+        let applied = matches!(self.stage, Stage::Compare);
+        if until <= calendar::now() || self.run.options.resend || applied {
             return None;
         }
-        self.note(
-            "deferred",
-            &format!("the account rests because of {}", lease.times.code),
-            "run the same command again later",
-        );
+        let text = format!("the account rests because of {}", lease.times.code);
+        self.note("deferred", &text, "run the same command again later");
         self.entry.not_before = Some(until);
         Some(self.end(State::Deferred, Status::Deferred))
     }
 
     fn ask_ready(&mut self, lease: &mut Lease) -> Next {
+        self.unverified &= !lease.times.last_was_another(&self.entry.sha256);
         match self.run.destination.ready(&self.delivery.account) {
             Ok(()) => {
-                self.stage = if self.resumed {
-                    Stage::Verify(resumed(), 1, Then::Defer(REST))
+                self.stage = if self.unverified {
+                    Stage::Verify(unfinished())
+                } else if self.sends > 0 {
+                    Stage::Send
                 } else {
                     Stage::Snapshot
                 };
-                if self.entry.before.is_some() && self.sends > 0 {
-                    self.stage = Stage::Send;
-                }
                 self.after(self.run.destination.spacing().questions)
             }
             Err(verdict) => self.act(lease, verdict),
@@ -196,16 +245,15 @@ impl<'a> Task<'a> {
     }
 
     fn send(&mut self, lease: &mut Lease) -> Next {
-        if let Some(wait) = lease
-            .times
-            .send
-            .checked_sub(calendar::now())
-            .filter(|wait| !wait.is_zero())
-        {
-            return Next::At(Instant::now() + wait);
+        if lease.times.send > calendar::now() {
+            return self.at_next_send(lease, Duration::ZERO);
         }
+        let payload = match self.payload() {
+            Ok(payload) => payload,
+            Err(verdict) => return self.act(lease, verdict),
+        };
         self.sends += 1;
-        self.entry.sends += 1;
+        self.entry.sends = self.entry.sends.saturating_add(1);
         self.entry.state = State::Sending;
         self.note("sending", "being sent", "");
         if let Err(error) = self.run.journal.write(&self.entry) {
@@ -214,233 +262,129 @@ impl<'a> Task<'a> {
         if let Err(error) = self.space(lease, None) {
             return self.unwritable(&error.to_string());
         }
-        let verdict = self
-            .run
-            .destination
-            .send(&self.delivery.account, &self.delivery.payload);
+        let account = &self.delivery.account;
+        let verdict = self.run.destination.send(account, &payload);
         // Counted from the answer: however long the request took, the next one starts later.
-        if let Err(error) = self.space(lease, verdict.no_sooner) {
-            self.run.report(&error);
+        let wish = verdict.no_sooner.filter(|wish| *wish <= LONGEST_PAUSE);
+        if let Err(error) = self.space(lease, wish) {
+            self.warn(&error);
         }
         self.act(lease, verdict)
     }
 
-    /// Keeps the time of the next send.
+    /// The same bytes on every attempt.
+    fn payload(&self) -> Result<Payload, Verdict> {
+        let payload = self.delivery.contents.load()?;
+        if payload.sha256() == self.entry.sha256 {
+            return Ok(payload);
+        }
+        let text = "the picture changed since the run began";
+        let hint = "run the same command again";
+        Err(Verdict::new(Action::Fail, "picture_changed", text, hint))
+    }
+
+    /// Keeps the time of the next send, and what is sent now.
     fn space(&self, lease: &mut Lease, no_sooner: Option<Duration>) -> std::io::Result<()> {
         let spacing = self.run.destination.spacing().sends;
         let spacing = spacing.max(no_sooner.unwrap_or_default());
         let send = calendar::now() + self.run.options.speed.real(spacing);
         lease.keep(Times {
             send,
+            last: self.entry.sha256.clone(),
             ..lease.times.clone()
         })
     }
 
-    /// Compares what the account shows with what it showed before.
-    fn verify(&mut self, lease: &mut Lease, cause: &Verdict, resends: u32, then: Then) -> Next {
-        match self.run.destination.shown(&self.delivery.account) {
-            Ok(Some(now))
-                if self
-                    .entry
-                    .before
-                    .as_ref()
-                    .is_some_and(|before| *before != now) =>
-            {
-                let mut verdict = Verdict::applied(Some(now));
+    /// Finds out whether an attempt was applied: soon, and once more right before it would be made
+    /// again, since what was taken for lost may only have been slow.
+    fn verify(&mut self, lease: &mut Lease, doubt: &Doubt) -> Next {
+        let cause = &doubt.cause;
+        let now = match self.run.destination.shown(&self.delivery.account) {
+            Ok(now) => now,
+            Err(verdict) if self.tally("verify") >= MOST_QUESTIONS => {
+                self.failed_by_transport = matches!(verdict.action, Action::Retry { .. });
+                return self.unknown(cause, &verdict.text);
+            }
+            Err(_) => return self.after_failure(1),
+        };
+        match changed(self.entry.before.as_deref(), now.as_deref()) {
+            Some(true) => {
+                let mut verdict = Verdict::applied(now);
                 verdict.text = "applied, confirmed by what the account shows".into();
                 self.act(lease, verdict)
             }
-            Ok(Some(_)) if self.entry.before.is_some() => {
-                self.resumed = false;
-                if self.resends >= resends {
-                    return self.exhausted(lease, cause, then);
-                }
+            Some(false) if doubt.last_look => {
+                self.unverified = false;
                 self.resends += 1;
                 self.stage = Stage::Send;
+                self.send(lease)
+            }
+            Some(false) if self.resends < doubt.resends => {
+                self.stage = Stage::Verify(Doubt {
+                    last_look: true,
+                    ..doubt.clone()
+                });
                 self.again(lease, cause, 1)
             }
-            Ok(_) => self.unknown(cause, "what the account shows cannot be compared"),
-            Err(verdict) => {
-                if self.tally("verify") < MOST_QUESTIONS {
-                    let pause = self.backoff(TRANSPORT_FLOOR, 1);
-                    return self.after(pause);
-                }
-                self.unknown(cause, &verdict.text)
-            }
+            Some(false) => self.exhausted(lease, cause, doubt.then),
+            None => self.unknown(cause, "what the account shows cannot be compared"),
         }
     }
 
     fn unknown(&mut self, cause: &Verdict, why: &str) -> Next {
         let text = format!("{}; {why}", cause.text);
-        self.note(
-            cause.code,
-            &text,
-            "look at the account; the same command verifies again, --resend sends again",
-        );
+        let hint = "look at the account; the same command verifies again, --resend sends again";
+        self.note(cause.code, &text, hint);
         self.end(State::Unknown, Status::Unknown)
     }
 
-    fn act(&mut self, lease: &mut Lease, verdict: Verdict) -> Next {
-        match verdict.action.clone() {
-            Action::Applied { shown } => {
-                self.entry.shown = shown;
-                self.entry.not_before = None;
-                self.note(verdict.code, &verdict.text, verdict.hint);
-                self.end(State::Applied, Status::Applied)
-            }
-            Action::Retry { most } => {
-                let failures = self.tally(verdict.code);
-                if failures > most {
-                    self.failed_by_transport = true;
-                    return self.exhausted(lease, &verdict, Then::Defer(REST));
+    /// Compares what shows with what was sent. It is applied whatever comes of this.
+    fn compare(&mut self) -> Next {
+        let Some(compare) = self.run.compare else {
+            return self.end(State::Applied, Status::Applied);
+        };
+        let shown = match self.run.destination.fetch(&self.delivery.account) {
+            Ok(shown) => shown.ok_or_else(|| "the destination does not show it".to_string()),
+            Err(verdict) if matches!(verdict.action, Action::Retry { .. }) => {
+                if self.tally("compare") < MOST_QUESTIONS {
+                    return self.after_failure(1);
                 }
-                let pause = self.backoff(TRANSPORT_FLOOR, failures);
-                self.waiting(&verdict, pause);
-                self.after(pause)
+                Err(verdict.text)
             }
-            Action::Wait { most, then } => match self.tally(verdict.code) {
-                refusals if refusals >= most => self.exhausted(lease, &verdict, then),
-                refusals => self.again(lease, &verdict, refusals),
+            Err(verdict) => Err(verdict.text),
+        };
+        let payload = self.payload().map_err(|verdict| verdict.text);
+        match payload.and_then(|payload| Ok((payload, shown?))) {
+            Err(why) => {
+                let text = format!("applied, but not compared: {why}");
+                self.note("not_compared", &text, "look at the account");
+            }
+            Ok((payload, shown)) => match compare(&payload, &shown) {
+                Ok(()) => self.note("compared", "applied, and what shows is what was sent", ""),
+                Err(why) => {
+                    let text = format!("applied, but the account shows something else: {why}");
+                    self.note("shows_otherwise", &text, "look at the account");
+                    return self.end(State::Rejected, Status::Rejected);
+                }
             },
-            Action::Await => self.wait_for_ready(lease, &verdict),
-            Action::Verify { resends, then } => {
-                self.stage = Stage::Verify(verdict, resends, then);
-                self.after(self.run.destination.spacing().questions)
-            }
-            Action::Fail | Action::StopAccount => self.rejected(&verdict),
-            Action::Defer(time) | Action::StopAccountFor(time) => self.defer(lease, &verdict, time),
-            Action::StopRun => {
-                self.note(verdict.code, &verdict.text, verdict.hint);
-                self.stop(State::Rejected, Status::Rejected)
-            }
         }
+        self.end(State::Applied, Status::Applied)
     }
+}
 
-    /// The same again, after the spacing and a random part that keeps runs from marching in step.
-    fn again(&mut self, lease: &mut Lease, cause: &Verdict, count: u32) -> Next {
-        if self.sends >= MOST_SENDS {
-            return self.exhausted(lease, cause, Then::Defer(REST));
-        }
-        let spacing = self.run.destination.spacing().sends;
-        let floor = spacing.max(cause.no_sooner.unwrap_or_default());
-        let pause = self.backoff(floor, count);
-        self.waiting(cause, pause);
-        self.after(pause)
-    }
-
-    fn wait_for_ready(&mut self, lease: &mut Lease, verdict: &Verdict) -> Next {
-        let patience = self.run.options.speed.real(PATIENCE);
-        let until = *self
-            .patience
-            .get_or_insert_with(|| Instant::now() + patience);
-        if Instant::now() >= until || self.sends >= MOST_SENDS {
-            return self.exhausted(lease, verdict, Then::Defer(REST));
-        }
-        self.stage = Stage::Ready;
-        let pause = self.run.destination.spacing().polls;
-        self.waiting(verdict, pause);
-        self.after(pause)
-    }
-
-    fn exhausted(&mut self, lease: &mut Lease, verdict: &Verdict, then: Then) -> Next {
-        match then {
-            Then::Fail => self.rejected(verdict),
-            Then::Defer(time) => self.defer(lease, verdict, time),
-        }
-    }
-
-    fn rejected(&mut self, verdict: &Verdict) -> Next {
-        self.note(verdict.code, &verdict.text, verdict.hint);
-        self.end(State::Rejected, Status::Rejected)
-    }
-
-    /// Leaves the account alone for a time, in every run of this user. A network that is down says
-    /// nothing about the account, so the next run may try at once.
-    fn defer(&mut self, lease: &mut Lease, verdict: &Verdict, time: Duration) -> Next {
-        self.note(verdict.code, &verdict.text, verdict.hint);
-        if !self.failed_by_transport {
-            let deferred = calendar::now() + self.run.options.speed.real(time);
-            self.entry.not_before = Some(deferred);
-            let code = verdict.code.to_string();
-            let kept = lease.keep(Times {
-                deferred,
-                code,
-                ..lease.times.clone()
-            });
-            if let Err(error) = kept {
-                self.run.report(&error);
-            }
-        }
-        self.end(State::Deferred, Status::Deferred)
-    }
-
-    fn end(&mut self, state: State, status: Status) -> Next {
-        self.entry.state = state;
-        match self.run.journal.write(&self.entry) {
-            Ok(()) => Next::Done(Box::new(self.outcome(status))),
-            Err(error) => self.unwritable(&error.to_string()),
-        }
-    }
-
-    fn stop(&mut self, state: State, status: Status) -> Next {
-        match self.end(state, status) {
-            Next::Done(outcome) => Next::Stop(outcome),
-            next => next,
-        }
-    }
-
-    /// Without a journal nothing more is sent: a crash would make duplicates.
-    fn unwritable(&mut self, why: &str) -> Next {
-        let hint = "check the folder, its permissions and the free space";
-        self.note("journal", why, hint);
-        let status = if self.sends > 0 {
-            Status::Unknown
-        } else {
-            Status::NotStarted
-        };
-        Next::Stop(Box::new(self.outcome(status)))
-    }
-
-    fn note(&mut self, code: &str, message: &str, hint: &str) {
-        self.entry.code = code.into();
-        self.entry.message = message.into();
-        self.entry.hint = hint.into();
-        self.entry.updated = calendar::now();
-    }
-
-    fn tally(&mut self, code: &'static str) -> u32 {
-        let count = self.tallies.entry(code).or_default();
-        *count += 1;
-        *count
-    }
-
-    /// The floor and a random part: the whole of it may be drawn, none of the floor is saved.
-    fn backoff(&self, floor: Duration, count: u32) -> Duration {
-        let most = BACKOFF_BASE
-            .saturating_mul(1 << count.min(6))
-            .min(BACKOFF_CAP);
-        let random = if self.run.destination.spacing().sends.is_zero() {
-            Duration::ZERO
-        } else {
-            most.mul_f64(fastrand::f64())
-        };
-        floor + random
-    }
-
-    fn waiting(&self, cause: &Verdict, pause: Duration) {
-        let pause = self.run.options.speed.real(pause);
-        self.run.waiting(&self.delivery, cause, pause);
-    }
-
-    fn after(&self, pause: Duration) -> Next {
-        Next::At(Instant::now() + self.run.options.speed.real(pause))
+/// Whether the account shows something that it did not show before; none if that cannot be known.
+/// An account that shows nothing does not show the picture.
+fn changed(before: Option<&str>, now: Option<&str>) -> Option<bool> {
+    match (before?, now?) {
+        (_, "") => Some(false),
+        (before, now) => Some(before != now),
     }
 }
 
 fn planned(delivery: &Delivery, key: AccountKey) -> Entry {
     Entry {
         key,
-        sha256: delivery.payload.sha256().into(),
+        sha256: delivery.contents.sha256().into(),
         account: delivery.account.clone(),
         picture: delivery.picture.clone(),
         state: State::Planned,
@@ -455,12 +399,34 @@ fn planned(delivery: &Delivery, key: AccountKey) -> Entry {
     }
 }
 
-/// The cause of a verification that an earlier run left.
-fn resumed() -> Verdict {
-    let action = Action::Verify {
-        resends: 1,
-        then: Then::Defer(REST),
+/// The outcome of a delivery to nobody; it is not in the journal.
+pub(crate) fn unknown_account(delivery: &Delivery) -> Outcome {
+    let key = AccountKey {
+        service: String::new(),
+        host: String::new(),
+        id: delivery.account.clone(),
     };
+    let mut entry = planned(delivery, key);
+    entry.state = State::Rejected;
+    entry.code = "no_account".into();
+    entry.message = "the destination has no such account".into();
+    entry.hint = "add it, or correct its name".into();
+    Outcome {
+        status: Status::Rejected,
+        entry,
+        failed_by_transport: false,
+    }
+}
+
+/// What an earlier run left.
+fn unfinished() -> Doubt {
+    let (resends, then) = (1, Then::Defer(REST));
     let text = "an earlier run ended while the picture was being sent";
-    Verdict::new(action, "unfinished", text, "look at the account")
+    let action = Action::Verify { resends, then };
+    Doubt {
+        cause: Verdict::new(action, "unfinished", text, "look at the account"),
+        resends,
+        then,
+        last_look: false,
+    }
 }

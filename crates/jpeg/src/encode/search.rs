@@ -72,6 +72,8 @@ struct Search<'a> {
     bursts: Option<End>,
     /// The last trial and its bytes.
     tried: Option<(Point, usize)>,
+    /// The last trials of that level that fitted and did not: price of bits, and bytes.
+    around: [Option<(f32, f32)>; 2],
     found: Found,
     spare: Vec<u8>,
 }
@@ -101,6 +103,7 @@ pub(crate) fn search(
         fits: None,
         bursts: None,
         tried: None,
+        around: [None; 2],
         found,
         spare: Vec::new(),
     };
@@ -189,17 +192,16 @@ impl Search<'_> {
         Some((point, bytes as f32 / (self.target.max_bytes as f32 * AIM)))
     }
 
-    /// The level tried last at the price of bits that should meet the aim.
+    /// The level tried last at the price of bits that should meet the aim: between two that miss it
+    /// on either side, else by how bytes fall with a root of it.
     fn repriced(&self) -> Option<Point> {
         let (Point { level, thrift }, over) = self.missed()?;
-        // Bytes fall with a root of the price of bits: the finer the steps, the fewer levels are in doubt.
-        let squared = over * over;
-        let power = match level.quality() {
-            ..25 => squared * over,
-            25..60 => squared * squared * over,
-            60.. => squared * squared * squared * squared,
+        let thrift = if let [Some((dear, few)), Some((cheap, many))] = self.around {
+            let aim = self.target.max_bytes as f32 * AIM;
+            cheap + (dear - cheap) * ((many - aim) / (many - few)).clamp(0.1, 0.9)
+        } else {
+            thrift * power(over, level)
         };
-        let thrift = thrift * power;
         let able =
             self.target.effort != Effort::Fast && (MIN_THRIFT..=MAX_THRIFT).contains(&thrift);
         able.then_some(Point { level, thrift })
@@ -255,6 +257,14 @@ impl Search<'_> {
         }
         self.found.smallest = self.found.smallest.min(bytes);
         let ratio = self.learn(point.level, bytes as f32);
+        if self
+            .tried
+            .is_some_and(|(before, _)| before.level != point.level)
+        {
+            self.around = [None; 2];
+        }
+        let side = usize::from(bytes > self.target.max_bytes);
+        self.around[side] = Some((point.thrift, bytes as f32));
         self.tried = Some((point, bytes));
         let end = End {
             level: point.level,
@@ -272,6 +282,17 @@ impl Search<'_> {
             std::mem::swap(out, &mut self.spare);
         }
         self.fits = Some(end);
+    }
+}
+
+/// The price of bits that makes up for so many bytes too many: the finer the steps, the fewer levels
+/// are in doubt and the more it takes.
+fn power(over: f32, level: Level) -> f32 {
+    let squared = over * over;
+    match level.quality() {
+        ..25 => squared * over,
+        25..60 => squared * squared * over,
+        60.. => squared * squared * squared * squared,
     }
 }
 

@@ -3,7 +3,10 @@
 use avatar_jpeg::{ColorModel, Decoder, Error as JpegError, Icc, LimitKind, Request};
 
 use super::{Header, Opened};
+use crate::color::Color;
 use crate::decode::Decoded;
+use crate::footprint::Footprint;
+use crate::plan::Plan;
 use crate::planes::Planes;
 use crate::settings::Effort;
 use crate::{Error, Format, Limit, LimitExceeded, Limits, PictureError, exif};
@@ -21,20 +24,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let halved = is_halved(&decoder);
     let memory = limits.decoded_bytes;
     let decode: super::Decode<'a> = Box::new(move |plan, scratch| {
-        let (crop, edge) = (plan.crop(), plan.edge());
-        let crop = avatar_jpeg::Rect::new(crop.x, crop.y, crop.width, crop.height);
-        let mut request = Request::new(crop, (edge, edge));
+        let mut request = request(plan, halved);
         request.limits.memory = memory;
-        match plan.effort() {
-            Effort::Fast => {
-                (request.margin, request.chroma_margin) = (1.0, 1.0);
-                request.chroma_target = halved.then_some((edge.div_ceil(2), edge.div_ceil(2)));
-            }
-            Effort::Balanced => {
-                (request.margin, request.chroma_margin) = (MARGIN, CHROMA_MARGIN);
-            }
-            Effort::Best => request = request.full(),
-        }
         let planes = decoder.decode(&request, scratch).map_err(refuse)?;
         Ok(Decoded::Planes(Planes::new(planes)))
     });
@@ -51,12 +42,50 @@ pub(super) fn header(decoder: &Decoder<'_>) -> Header {
         decoded_bytes: u64::from(width) * u64::from(height) * found.components.len() as u64,
         orientation: found.exif.and_then(exif::orientation).unwrap_or_default(),
         // An incomplete profile stays visible as one that cannot be used.
-        icc: match &found.icc {
-            Icc::Absent => None,
-            icc => Some(icc.profile().unwrap_or_default().to_vec()),
+        color: match &found.icc {
+            Icc::Absent => Color::Unspecified,
+            icc => Color::Icc(icc.profile().unwrap_or_default().to_vec()),
         },
         frames: 1,
     }
+}
+
+/// What to decode; `halved` is whether chroma is stored so.
+fn request(plan: &Plan, halved: bool) -> Request {
+    let (crop, edge) = (plan.crop(), plan.edge());
+    let crop = avatar_jpeg::Rect::new(crop.x, crop.y, crop.width, crop.height);
+    let mut request = Request::new(crop, (edge, edge));
+    match plan.effort() {
+        Effort::Fast => {
+            (request.margin, request.chroma_margin) = (1.0, 1.0);
+            request.chroma_target = halved.then_some((edge.div_ceil(2), edge.div_ceil(2)));
+        }
+        Effort::Balanced => {
+            (request.margin, request.chroma_margin) = (MARGIN, CHROMA_MARGIN);
+        }
+        Effort::Best => request = request.full(),
+    }
+    request
+}
+
+/// The planes, and what decoding them takes besides. For the best effort they become a whole
+/// raster, of which there are three while its colours are converted.
+pub(super) fn footprint(bytes: &[u8], plan: &Plan) -> Option<Footprint> {
+    let decoder = Decoder::new(bytes).ok()?;
+    let decoding = decoder.plan(&request(plan, is_halved(&decoder))).ok()?;
+    let channels = decoder.header().components.len() as u64;
+    let crop = u64::from(plan.crop().width);
+    let largest = decoding.eighths.iter().map(|eighths| eighths.x).max()?;
+    let whole = match plan.effort() {
+        Effort::Fast | Effort::Balanced => 0,
+        Effort::Best => 3 * channels * crop * crop,
+    };
+    Some(Footprint {
+        decoding: decoding.bytes_needed + whole,
+        decoded: decoding.bytes_needed,
+        pixel: channels,
+        side: (crop * u64::from(largest)).div_ceil(8),
+    })
 }
 
 /// Whether chroma is stored at half resolution in both directions (4:2:0).

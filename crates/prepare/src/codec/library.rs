@@ -6,8 +6,12 @@ use image::error::{ImageError, LimitErrorKind};
 use image::{ColorType, ImageDecoder, ImageFormat, ImageReader};
 
 use super::{Header, Opened};
+use crate::color::Color;
 use crate::decode::Decoded;
-use crate::raster::{Layout, Raster, Samples};
+use crate::footprint::Footprint;
+use crate::light::Light;
+use crate::plan::Plan;
+use crate::raster::{Alpha, Layout, Raster, Samples};
 use crate::{
     Error, Format, Limit, LimitExceeded, Limits, Orientation, PictureError, chunks, exif, frames,
 };
@@ -34,18 +38,39 @@ pub(super) fn open<'a>(
         height,
         decoded_bytes: decoder.total_bytes(),
         orientation: orientation(format, bytes, &mut decoder),
-        icc: decoder.icc_profile().ok().flatten(),
+        color: match decoder.icc_profile() {
+            Ok(Some(icc)) => Color::Icc(icc),
+            _ => Color::Unspecified,
+        },
         frames: frames::count(format, bytes),
     };
     let decode: super::Decode<'a> = Box::new(move |_, _| {
-        let samples = read_samples(decoder, color).map_err(refuse)?;
-        let raster = Raster::new((width, height), layout(color), samples);
-        raster.map(Decoded::Raster).ok_or_else(|| {
+        let size = (width, height);
+        let decoded = read(decoder, size, color).map_err(refuse)?;
+        decoded.ok_or_else(|| {
             let detail = "pixels do not match the header".into();
             PictureError::Malformed { format, detail }.into()
         })
     });
     Ok(Opened { header, decode })
+}
+
+/// What the library's decoders take, as measured; a test holds it against them.
+pub(super) fn footprint(format: ImageFormat, header: &Header, plan: &Plan) -> Footprint {
+    let more = match format {
+        // Row by row into the raster.
+        ImageFormat::Png
+        | ImageFormat::Bmp
+        | ImageFormat::Pnm
+        | ImageFormat::Qoi
+        | ImageFormat::Tga
+        | ImageFormat::Farbfeld => 0,
+        // A frame or planes beside the raster, always with alpha.
+        ImageFormat::WebP => 5 * header.pixels(),
+        // The whole picture twice.
+        _ => header.decoded_bytes,
+    };
+    header.footprint(more, plan)
 }
 
 /// Sides and pixels are checked by us; decoders may need as much again for intermediate buffers.
@@ -93,58 +118,45 @@ fn layout(color: ColorType) -> Layout {
     }
 }
 
-fn read_samples(decoder: impl ImageDecoder, color: ColorType) -> Result<Samples, ImageError> {
+/// `None` if the samples are not as many as the size says.
+fn read(
+    decoder: impl ImageDecoder,
+    size: (u32, u32),
+    color: ColorType,
+) -> Result<Option<Decoded>, ImageError> {
     let length = usize::try_from(decoder.total_bytes()).map_err(|_| insufficient_memory())?;
-    match color {
+    let layout = layout(color);
+    let samples = match color {
         ColorType::L8 | ColorType::La8 | ColorType::Rgb8 | ColorType::Rgba8 => {
             let mut samples = vec![0u8; length];
             decoder.read_image(&mut samples)?;
-            Ok(Samples::U8(samples))
+            Samples::U8(samples)
         }
         ColorType::L16 | ColorType::La16 | ColorType::Rgb16 | ColorType::Rgba16 => {
             let mut samples = vec![0u16; length / 2];
             decoder.read_image(bytemuck::cast_slice_mut(&mut samples))?;
-            Ok(Samples::U16(samples))
+            Samples::U16(samples)
         }
         _ => {
             let mut samples = vec![0f32; length / 4];
             decoder.read_image(bytemuck::cast_slice_mut(&mut samples))?;
-            let has_alpha = color == ColorType::Rgba32F;
-            Ok(Samples::U16(encode_linear(&samples, has_alpha)))
+            let light = Light {
+                size,
+                layout,
+                alpha: Alpha::Straight,
+                samples,
+                chromaticities: None,
+            };
+            return Ok(Some(Decoded::Light(light)));
         }
-    }
+    };
+    Ok(Raster::new(size, layout, samples).map(Decoded::Raster))
 }
 
 fn insufficient_memory() -> ImageError {
     ImageError::Limits(image::error::LimitError::from_kind(
         LimitErrorKind::InsufficientMemory,
     ))
-}
-
-/// Linear light to sRGB at 16 bits (IEC 61966-2-1); light beyond white is clipped, alpha is kept.
-fn encode_linear(samples: &[f32], has_alpha: bool) -> Vec<u16> {
-    let encode = |value: f32| {
-        let linear = if value.is_nan() {
-            0.0
-        } else {
-            value.clamp(0.0, 1.0)
-        };
-        let encoded = if linear <= 0.003_130_8 {
-            linear * 12.92
-        } else {
-            1.055 * linear.powf(1.0 / 2.4) - 0.055
-        };
-        (encoded * 65_535.0).round() as u16
-    };
-    let keep = |value: f32| (value.clamp(0.0, 1.0) * 65_535.0).round() as u16;
-    if !has_alpha {
-        return samples.iter().copied().map(encode).collect();
-    }
-    let (pixels, _) = samples.as_chunks::<4>();
-    pixels
-        .iter()
-        .flat_map(|&[r, g, b, a]| [encode(r), encode(g), encode(b), keep(a)])
-        .collect()
 }
 
 fn refuse(format: Format, error: ImageError, allowed: u64) -> Error {

@@ -1,7 +1,7 @@
 //! A destination in a local folder: one file per account.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use crate::verdict::{Action, Verdict};
@@ -25,7 +25,9 @@ impl Folder {
 
     fn write(&self, account: &str, bytes: &[u8]) -> io::Result<()> {
         let beside = self.path.join(format!(".{account}.tmp"));
-        fs::write(&beside, bytes)?;
+        let mut file = fs::File::create(&beside)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
         fs::rename(&beside, self.file(account))
     }
 }
@@ -69,6 +71,11 @@ impl Destination for Folder {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Some(String::new())),
             Err(error) => Err(refused(&error)),
         }
+    }
+
+    fn fetch(&self, account: &str) -> Result<Option<Vec<u8>>, Verdict> {
+        let shown = fs::read(self.file(account));
+        shown.map(Some).map_err(|error| refused(&error))
     }
 
     fn send(&self, account: &str, payload: &Payload) -> Verdict {

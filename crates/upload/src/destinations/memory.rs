@@ -44,6 +44,11 @@ impl Destination for Memory {
         })))
     }
 
+    fn fetch(&self, account: &str) -> Result<Option<Vec<u8>>, Verdict> {
+        let shown = self.payload(account);
+        Ok(shown.map(|payload| payload.bytes().to_vec()))
+    }
+
     fn send(&self, account: &str, payload: &Payload) -> Verdict {
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         shown.insert(account.into(), payload.clone());

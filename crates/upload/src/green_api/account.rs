@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::Address;
-use crate::{AccountKey, Secret};
+use crate::{AccountKey, Redactor, Secret};
 
 /// The messenger behind an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -73,11 +73,24 @@ pub struct GreenAccount {
     pub(super) token: Secret,
 }
 
-/// `idInstance` is something else than digits.
+/// `idInstance` is something else than digits. What looks like a token in its place is masked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("id_instance {found:?} is not a number of 1 to 20 digits")]
 pub struct IdError {
     found: String,
+}
+
+/// Checks an `idInstance`.
+///
+/// # Errors
+/// [`IdError`] if it is something else than 1 to 20 digits.
+pub fn check_id(id: &str) -> Result<(), IdError> {
+    let digits = id.bytes().all(|byte| byte.is_ascii_digit());
+    if digits && (1..=20).contains(&id.len()) {
+        return Ok(());
+    }
+    let found = Redactor::default().text(id);
+    Err(IdError { found })
 }
 
 impl GreenAccount {
@@ -92,10 +105,7 @@ impl GreenAccount {
         address: Address,
         token: Secret,
     ) -> Result<Self, IdError> {
-        let digits = id.bytes().all(|byte| byte.is_ascii_digit());
-        if !digits || id.is_empty() || id.len() > 20 {
-            return Err(IdError { found: id.into() });
-        }
+        check_id(id)?;
         let address = match product {
             Product::Max => address.with_v3(),
             Product::Whatsapp | Product::Telegram => address,
@@ -139,12 +149,13 @@ impl GreenAccount {
         self.token.has_the_usual_form()
     }
 
-    /// The name of the account that the journal and the pacing use.
+    /// The name of the account that the journal and the pacing use: the same by whichever of the
+    /// vendor's hosts it is called.
     #[must_use]
     pub fn key(&self) -> AccountKey {
         AccountKey {
             service: format!("green-api/{}", self.product),
-            host: self.address.host().into(),
+            host: self.address.service().into(),
             id: self.id.clone(),
         }
     }

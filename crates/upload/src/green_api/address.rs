@@ -39,6 +39,8 @@ pub enum AddressError {
 pub struct Address {
     base: String,
     host: String,
+    /// Stands for all hosts of the vendor, which serve the same accounts.
+    service: String,
     local: bool,
 }
 
@@ -73,13 +75,24 @@ impl Address {
             None => name,
         };
         let base = url.as_str().trim_end_matches('/').to_string();
-        Ok(Self { base, host, local })
+        let service = if ours { HOSTS[0].into() } else { host.clone() };
+        Ok(Self {
+            base,
+            host,
+            service,
+            local,
+        })
     }
 
     /// The host, with its port if that is not the usual one.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
+    }
+
+    /// The host as far as it tells one service from another.
+    pub(super) fn service(&self) -> &str {
+        &self.service
     }
 
     /// Whether it is on this machine.

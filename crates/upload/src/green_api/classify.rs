@@ -1,11 +1,13 @@
 //! One total function from (phase, status, body) to a verdict.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value};
 
 use super::table::{self, Row};
-use crate::calendar;
 use crate::redact::Redactor;
 use crate::verdict::{Action, Verdict};
+use crate::{calendar, payload};
 
 /// How far an exchange came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +52,12 @@ pub(super) fn state(body: &[u8], redactor: &Redactor) -> Result<(), Verdict> {
         Some((_, Some(row))) => Err(words.none(row)),
         None => Err(words.quoting(&table::UNKNOWN_STATE, state)),
     }
+}
+
+/// Whether a body says in which state the account is.
+pub(super) fn names_a_state(body: &[u8]) -> bool {
+    let json: Option<Value> = serde_json::from_slice(body).ok();
+    json.is_some_and(|json| json.get("stateInstance").is_some_and(Value::is_string))
 }
 
 /// A body and how its words may be repeated.
@@ -143,7 +151,7 @@ fn answer(object: &Map<String, Value>, words: &Words<'_>) -> Verdict {
 
 fn applied(object: &Map<String, Value>, words: &Words<'_>) -> Verdict {
     let address = object.get("urlAvatar").and_then(Value::as_str);
-    let shown = address.and_then(|address| without_query(address, words.redactor));
+    let shown = address.and_then(|address| named(address, words.redactor));
     let mut verdict = Verdict::applied(shown.clone());
     if shown.is_none() {
         verdict.text = "applied, but the server does not say where it shows".into();
@@ -151,10 +159,39 @@ fn applied(object: &Map<String, Value>, words: &Words<'_>) -> Verdict {
     verdict
 }
 
-/// An address as far as it names a picture: what follows is a signature that expires.
-pub(super) fn without_query(address: &str, redactor: &Redactor) -> Option<String> {
+/// An address as far as it names a picture: what follows is a signature that expires. Where
+/// something had to be masked, a hash keeps different pictures different.
+fn named(address: &str, redactor: &Redactor) -> Option<String> {
     let address = address.split(['?', '#']).next().unwrap_or_default();
-    (!address.is_empty()).then(|| redactor.text(address))
+    let text = redactor.text(address);
+    if address.is_empty() || text == address {
+        return (!text.is_empty()).then_some(text);
+    }
+    let hash = payload::sha256(address.as_bytes());
+    Some(format!("{text}#{}", hash.get(..16).unwrap_or_default()))
+}
+
+/// What the account call says is shown, if it says anything about it.
+pub(super) fn shown(body: &[u8], redactor: &Redactor) -> Option<Option<String>> {
+    let words = Words { body, redactor };
+    let settings = words.json()?;
+    if settings.get("code").is_some() {
+        return None;
+    }
+    match settings.as_object()?.get("avatar") {
+        Some(Value::String(address)) => Some(Some(named(address, redactor).unwrap_or_default())),
+        Some(Value::Null) => Some(Some(String::new())),
+        _ => Some(None),
+    }
+}
+
+/// The whole address of the picture in an answer, signature and all: for one download.
+pub(super) fn picture_address(body: &[u8]) -> Option<String> {
+    let answer: Value = serde_json::from_slice(body).ok()?;
+    let address = ["urlAvatar", "avatar"]
+        .iter()
+        .find_map(|key| answer.get(*key)?.as_str())?;
+    (!address.is_empty()).then(|| address.to_string())
 }
 
 fn refused(reason: Option<&Value>, words: &Words<'_>) -> Verdict {
@@ -219,8 +256,12 @@ fn suspended(words: &Words<'_>) -> Verdict {
     verdict
 }
 
-/// What `suspendedUntil` leaves from now.
-pub(super) fn until_suspended(json: &Value) -> Option<std::time::Duration> {
+/// What `suspendedUntil` in a body leaves from now.
+pub(super) fn suspension(body: &[u8]) -> Option<Duration> {
+    until_suspended(&serde_json::from_slice(body).ok()?)
+}
+
+fn until_suspended(json: &Value) -> Option<Duration> {
     let until = json.get("suspendedUntil")?;
     let until = match until {
         Value::Number(number) => calendar::from_number(number.as_u64()?),

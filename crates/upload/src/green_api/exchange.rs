@@ -4,7 +4,7 @@
 use std::error::Error;
 use std::io::{self, Read};
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::blocking::{Body, Client, RequestBuilder, Response};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, LOCATION, RETRY_AFTER};
@@ -15,7 +15,10 @@ use super::body::{Counted, Form};
 use super::retry_after;
 
 /// How much of an answer is read.
-const LONGEST_ANSWER: u64 = 64 * 1024;
+const LONGEST_ANSWER: usize = 64 * 1024;
+
+/// How much of a picture.
+const LONGEST_PICTURE: usize = 10_000_000;
 
 const USER_AGENT: &str = concat!("avatar-prep/", env!("CARGO_PKG_VERSION"));
 
@@ -57,46 +60,88 @@ pub(super) fn client(timeouts: Timeouts) -> Option<Client> {
 }
 
 /// Asks a question; it may be repeated without harm.
-pub(super) fn ask(client: &Client, url: &str) -> Exchange {
-    finish(client.get(url), || false)
+pub(super) fn ask(client: &Client, timeouts: Timeouts, url: &str) -> Exchange {
+    let call = Call::new(timeouts, "application/json", LONGEST_ANSWER);
+    call.finish(client.get(url), || false)
+}
+
+/// Fetches a picture; one that is longer than allowed is as if it had not come.
+pub(super) fn fetch(client: &Client, timeouts: Timeouts, url: &str) -> Option<Vec<u8>> {
+    let call = Call::new(timeouts, "image/jpeg", LONGEST_PICTURE + 1);
+    let exchange = call.finish(client.get(url), || false);
+    let whole = exchange.phase == Phase::Answered && exchange.status == 200;
+    (whole && exchange.body.len() <= LONGEST_PICTURE).then_some(exchange.body)
 }
 
 /// Sends a form.
-pub(super) fn send(client: &Client, url: &str, form: &Form) -> Exchange {
+pub(super) fn send(client: &Client, timeouts: Timeouts, url: &str, form: &Form) -> Exchange {
     let length = form.bytes.len();
     let (body, read) = Counted::new(form.bytes.clone());
     let request = client
         .post(url)
         .header(CONTENT_TYPE, form.content_type.as_str())
         .body(Body::sized(body, length as u64));
-    finish(request, || read.load(Ordering::SeqCst) >= length)
+    let call = Call::new(timeouts, "application/json", LONGEST_ANSWER);
+    call.finish(request, || read.load(Ordering::SeqCst) >= length)
 }
 
-fn finish(request: RequestBuilder, all_sent: impl Fn() -> bool) -> Exchange {
-    match request.header(ACCEPT, "application/json").send() {
-        Ok(response) => answered(response),
-        Err(error) => Exchange::ended(phase(&error, all_sent())),
+/// What bounds one exchange.
+struct Call {
+    accepts: &'static str,
+    most: usize,
+    end: Instant,
+}
+
+impl Call {
+    fn new(timeouts: Timeouts, accepts: &'static str, most: usize) -> Self {
+        let end = Instant::now() + timeouts.whole;
+        Self { accepts, most, end }
     }
-}
 
-fn answered(response: Response) -> Exchange {
-    let status = response.status().as_u16();
-    let retry_after = wish(response.headers());
-    let redirected_to = target(response.headers());
-    let mut body = Vec::new();
-    let whole = response.take(LONGEST_ANSWER).read_to_end(&mut body).is_ok();
-    // Only a 200 says by its body whether the picture was applied.
-    let phase = if whole || status != 200 {
-        Phase::Answered
-    } else {
-        Phase::Sent
-    };
-    Exchange {
-        phase,
-        status,
-        body,
-        retry_after,
-        redirected_to,
+    fn finish(&self, request: RequestBuilder, all_sent: impl Fn() -> bool) -> Exchange {
+        match request.header(ACCEPT, self.accepts).send() {
+            Ok(response) => self.answered(response),
+            Err(error) => Exchange::ended(phase(&error, all_sent())),
+        }
+    }
+
+    fn answered(&self, response: Response) -> Exchange {
+        let status = response.status().as_u16();
+        let retry_after = wish(response.headers());
+        let redirected_to = target(response.headers());
+        let (body, whole) = self.read(response);
+        // Only a 200 says by its body whether the picture was applied.
+        let phase = if whole || status != 200 {
+            Phase::Answered
+        } else {
+            Phase::Sent
+        };
+        Exchange {
+            phase,
+            status,
+            body,
+            retry_after,
+            redirected_to,
+        }
+    }
+
+    /// Reads as much as is wanted, and whether nothing failed before that. The library's timeout
+    /// starts again with every read, so a server that drips is cut off here.
+    fn read(&self, mut response: Response) -> (Vec<u8>, bool) {
+        let mut body = Vec::new();
+        let mut chunk = [0; 8 * 1024];
+        while body.len() < self.most {
+            if Instant::now() >= self.end {
+                return (body, false);
+            }
+            match response.read(&mut chunk) {
+                Ok(0) => return (body, true),
+                Ok(count) => body.extend_from_slice(chunk.get(..count).unwrap_or_default()),
+                Err(_) => return (body, false),
+            }
+        }
+        body.truncate(self.most);
+        (body, true)
     }
 }
 

@@ -6,6 +6,7 @@ mod address;
 mod body;
 mod classify;
 mod exchange;
+mod pictures;
 mod retry_after;
 #[rustfmt::skip] // one row a line
 mod table;
@@ -14,15 +15,16 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use reqwest::blocking::Client;
-use serde_json::Value;
 
-pub use account::{GreenAccount, IdError, Product, UnknownProduct};
+pub use account::{GreenAccount, IdError, Product, UnknownProduct, check_id};
 pub use address::{Address, AddressError, DEFAULT_ADDRESS};
 pub use classify::{Phase, classify};
 
+use crate::speed::Speed;
 use crate::verdict::{Action, Verdict};
 use crate::{AccountKey, Destination, Payload, Redactor, Spacing};
 use exchange::{Exchange, Timeouts};
+use pictures::Pictures;
 
 /// The vendor allows a picture every ten seconds; one more keeps clear of its clock.
 const SPACING: Spacing = Spacing {
@@ -31,19 +33,25 @@ const SPACING: Spacing = Spacing {
     polls: Duration::from_secs(11),
 };
 
-/// A longer wish of a server is a deferral.
-const LONGEST_WISH: Duration = Duration::from_secs(15 * 60);
+/// A longer wish of a server is taken for a mistake.
+const LONGEST_WISH: Duration = Duration::from_secs(24 * 60 * 60);
 
 const TIMEOUTS: Timeouts = Timeouts {
     connect: Duration::from_secs(10),
     whole: Duration::from_secs(90),
 };
 
+/// However fast a rehearsal runs, a busy machine needs time to answer.
+const LEAST_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// The accounts of a run, by name.
 pub struct GreenApi {
     accounts: HashMap<String, GreenAccount>,
     client: Client,
+    timeouts: Timeouts,
     redactor: Redactor,
+    pictures: Pictures,
+    yellow_cards: bool,
 }
 
 /// The HTTP client could not be made.
@@ -52,14 +60,14 @@ pub struct GreenApi {
 pub struct ClientError;
 
 impl GreenApi {
-    /// Serves these accounts. `speed` shortens timeouts in a rehearsal, 1 otherwise.
+    /// Serves these accounts; in a rehearsal timeouts are as much shorter as time is faster.
     ///
     /// # Errors
     /// [`ClientError`] where TLS cannot be set up.
-    pub fn new(accounts: Vec<GreenAccount>, speed: f64) -> Result<Self, ClientError> {
+    pub fn new(accounts: Vec<GreenAccount>, speed: Speed) -> Result<Self, ClientError> {
         let timeouts = Timeouts {
-            connect: TIMEOUTS.connect,
-            whole: TIMEOUTS.whole.div_f64(speed),
+            whole: speed.real(TIMEOUTS.whole).max(LEAST_TIMEOUT),
+            ..TIMEOUTS
         };
         let client = exchange::client(timeouts).ok_or(ClientError)?;
         let secrets = accounts.iter().map(|account| account.token.clone());
@@ -69,8 +77,18 @@ impl GreenApi {
         Ok(Self {
             accounts: accounts.collect(),
             client,
+            timeouts,
             redactor,
+            pictures: Pictures::default(),
+            yellow_cards: false,
         })
+    }
+
+    /// Whether accounts in the state `yellowCard` are sent to as well.
+    #[must_use]
+    pub fn with_yellow_cards(mut self, allowed: bool) -> Self {
+        self.yellow_cards = allowed;
+        self
     }
 
     /// What hides the tokens of these accounts.
@@ -82,35 +100,46 @@ impl GreenApi {
     fn account(&self, name: &str) -> Result<&GreenAccount, Verdict> {
         self.accounts.get(name).ok_or_else(|| {
             let text = format!("no account is called {name}");
-            Verdict::new(
-                Action::StopAccount,
-                "no_account",
-                text,
-                "add it to the accounts file",
-            )
+            let hint = "add it to the accounts file";
+            Verdict::new(Action::StopAccount, "no_account", text, hint)
         })
     }
 
-    fn verdict(&self, exchange: &Exchange) -> Verdict {
-        let Exchange {
-            phase,
-            status,
-            body,
-            ..
-        } = exchange;
-        let verdict = classify(*phase, *status, body, &self.redactor);
+    fn ask(&self, account: &GreenAccount, method: &str) -> Exchange {
+        exchange::ask(&self.client, self.timeouts, &account.url(method))
+    }
+
+    fn verdict(&self, account: &GreenAccount, exchange: &Exchange) -> Verdict {
+        let (phase, status) = (exchange.phase, exchange.status);
+        let verdict = classify(phase, status, &exchange.body, &self.redactor);
+        let verdict = self.with_suspension(account, verdict, exchange);
         with_wish(with_target(verdict, exchange), exchange.retry_after)
     }
 
-    fn ask(&self, account: &GreenAccount, method: &str) -> Exchange {
-        exchange::ask(&self.client, &account.url(method))
+    /// What the state in a body means here.
+    fn state(&self, account: &GreenAccount, exchange: &Exchange) -> Result<(), Verdict> {
+        let state = classify::state(&exchange.body, &self.redactor);
+        match state {
+            Err(verdict) if verdict.code == "yellow_card" && self.yellow_cards => Ok(()),
+            state => state.map_err(|verdict| self.with_suspension(account, verdict, exchange)),
+        }
     }
 
-    /// What `suspendedUntil` leaves, where the account call tells it.
-    fn suspension(&self, account: &GreenAccount) -> Option<Duration> {
-        let exchange = self.ask(account, account.product.settings_call());
-        let json: Value = serde_json::from_slice(&exchange.body).ok()?;
-        classify::until_suspended(&json)
+    /// How long a suspension lasts, where the answer or the account call tells it.
+    fn with_suspension(
+        &self,
+        account: &GreenAccount,
+        mut verdict: Verdict,
+        exchange: &Exchange,
+    ) -> Verdict {
+        if verdict.code == "suspended" {
+            let told = classify::suspension(&exchange.body).or_else(|| {
+                let settings = self.ask(account, account.product.settings_call());
+                classify::suspension(&settings.body)
+            });
+            verdict.action = told.map_or(verdict.action, Action::Defer);
+        }
+        verdict
     }
 }
 
@@ -122,18 +151,10 @@ fn with_target(mut verdict: Verdict, exchange: &Exchange) -> Verdict {
     verdict
 }
 
-/// Hears `Retry-After` where a repetition follows; a very long one becomes a deferral.
+/// Hears `Retry-After` where a repetition follows.
 fn with_wish(mut verdict: Verdict, wish: Option<Duration>) -> Verdict {
-    let repeats = matches!(verdict.action, Action::Wait { .. } | Action::Verify { .. });
-    match wish {
-        Some(wish) if repeats && wish > LONGEST_WISH => {
-            if matches!(verdict.action, Action::Wait { .. }) {
-                verdict.action = Action::Defer(wish);
-            }
-            verdict.no_sooner = Some(wish);
-        }
-        Some(wish) if repeats => verdict.no_sooner = Some(wish),
-        _ => {}
+    if matches!(verdict.action, Action::Wait { .. } | Action::Verify { .. }) {
+        verdict.no_sooner = wish.map(|wish| wish.min(LONGEST_WISH));
     }
     verdict
 }
@@ -162,33 +183,33 @@ impl Destination for GreenApi {
         let account = self.account(account)?;
         let exchange = self.ask(account, "getStateInstance");
         if exchange.phase != Phase::Answered || exchange.status != 200 {
-            return Err(harmless(self.verdict(&exchange)));
+            return Err(harmless(self.verdict(account, &exchange)));
         }
-        let state = classify::state(&exchange.body, &self.redactor);
-        state.map_err(|mut verdict| {
-            if verdict.code == "suspended"
-                && let Some(rest) = self.suspension(account)
-            {
-                verdict.action = Action::Defer(rest);
-            }
-            harmless(verdict)
-        })
+        self.state(account, &exchange).map_err(harmless)
     }
 
     fn shown(&self, account: &str) -> Result<Option<String>, Verdict> {
         let account = self.account(account)?;
         let exchange = self.ask(account, account.product.settings_call());
         let usable = exchange.phase == Phase::Answered && exchange.status == 200;
-        let json: Option<Value> = serde_json::from_slice(&exchange.body).ok();
-        match json {
-            Some(Value::Object(settings)) if usable && !settings.contains_key("code") => {
-                let avatar = settings.get("avatar").and_then(Value::as_str);
-                Ok(avatar.map(|avatar| {
-                    classify::without_query(avatar, &self.redactor).unwrap_or_default()
-                }))
-            }
-            _ => Err(harmless(self.verdict(&exchange))),
+        let shown = classify::shown(&exchange.body, &self.redactor).filter(|_| usable);
+        let Some(shown) = shown else {
+            return Err(harmless(self.verdict(account, &exchange)));
+        };
+        // An account that is not in order is said to show nothing, whatever it shows.
+        if shown.as_deref() == Some("") && classify::names_a_state(&exchange.body) {
+            self.state(account, &exchange).map_err(harmless)?;
         }
+        Ok(shown)
+    }
+
+    fn fetch(&self, account: &str) -> Result<Option<Vec<u8>>, Verdict> {
+        let account = self.account(account)?;
+        let address = self.pictures.take(&account.name).or_else(|| {
+            let settings = self.ask(account, account.product.settings_call());
+            classify::picture_address(&settings.body)
+        });
+        pictures::fetch(&self.client, self.timeouts, account, address)
     }
 
     fn send(&self, account: &str, payload: &Payload) -> Verdict {
@@ -198,6 +219,11 @@ impl Destination for GreenApi {
         };
         let form = body::form(payload);
         let url = account.url("setProfilePicture");
-        self.verdict(&exchange::send(&self.client, &url, &form))
+        let exchange = exchange::send(&self.client, self.timeouts, &url, &form);
+        let verdict = self.verdict(account, &exchange);
+        if verdict.is_applied() {
+            self.pictures.keep(&account.name, &exchange.body);
+        }
+        verdict
     }
 }

@@ -1,0 +1,40 @@
+//! Removes temporary files that a run left when it was killed; those of runs that still write are
+//! let be. Their names and locks are [`publish`](crate::publish)'s business.
+
+use std::collections::HashSet;
+use std::fs::{self, DirEntry, OpenOptions};
+use std::path::Path;
+
+use fs4::fs_std::FileExt;
+
+use crate::publish;
+
+/// Sweeps every folder that results go to, as far as it exists.
+pub(crate) fn stale<'a>(outputs: impl Iterator<Item = &'a Path>) {
+    let folders: HashSet<&Path> = outputs.map(publish::folder).collect();
+    for folder in folders {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        entries
+            .filter(is_temporary)
+            .for_each(|entry| remove(&entry));
+    }
+}
+
+fn is_temporary(entry: &DirEntry) -> bool {
+    let name = entry.file_name();
+    let name = name.to_str().unwrap_or_default();
+    let is_ours = name.starts_with(publish::PREFIX) && name.ends_with(publish::SUFFIX);
+    is_ours && entry.file_type().is_ok_and(|kind| kind.is_file())
+}
+
+/// A lock ends with the process that holds it, on whatever machine: a file that can be locked has
+/// no owner. Where locks are not known, or the file may not be removed, it stays.
+fn remove(entry: &DirEntry) {
+    let path = entry.path();
+    let Ok(file) = OpenOptions::new().write(true).open(&path) else {
+        return;
+    };
+    if matches!(file.try_lock_exclusive(), Ok(true)) {
+        let _ = fs::remove_file(&path);
+    }
+}

@@ -1,0 +1,115 @@
+//! Delivers what fits: who gets what is settled and told before anything is sent.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use avatar_upload::{
+    Delivery, Finished as Ended, GreenAccount, Journal, Pacer, Run, RunOptions, Speed,
+};
+use fs4::fs_std::FileExt;
+
+use super::accounts::{self, Row};
+use super::finished::{self, Finished};
+use super::matching::{self, Matched};
+use super::report::{self, Tally};
+use super::{callable, destination, no_journal, state, token};
+use crate::options::Options;
+use crate::usage::UsageError;
+use crate::{Exit, interrupt};
+
+pub(super) fn deliver(options: &Options, output: &Path) -> Result<Exit, UsageError> {
+    let rows = accounts::read(&options.upload)?;
+    let pictures = matching::pictures(output);
+    let matched = matching::matched(rows, &pictures, options.upload.accounts.is_none())?;
+    report::left_over(&matched);
+    if matched.pairs.is_empty() {
+        let hint = "see the README for how they are matched";
+        return Err(UsageError::new("no picture fits an account", hint));
+    }
+    let rows: Vec<Row> = matched.pairs.iter().map(|(row, _)| row.clone()).collect();
+    let accounts = callable(options, &rows)?;
+    if options.dry_run {
+        report::plan(options, &matched, &accounts);
+        return Ok(Exit::AllDone);
+    }
+    let (deliveries, unreadable) = deliveries(&matched, state::root(output))?;
+    let ended = send(options, output, accounts, deliveries)?;
+    Ok(Tally::new(&matched, unreadable, &ended).tell(options))
+}
+
+/// Looks at the pictures; counts those that cannot be read.
+fn deliveries(matched: &Matched, root: &Path) -> Result<(Vec<Delivery>, usize), UsageError> {
+    let mut deliveries = Vec::new();
+    for (row, picture) in &matched.pairs {
+        let preset = accounts::preset(row)?;
+        match Finished::open(root.join(picture), preset) {
+            Ok(contents) => deliveries.push(Delivery {
+                account: row.name.clone(),
+                picture: picture.display().to_string(),
+                contents: Arc::new(contents),
+            }),
+            Err(why) => report::unreadable(row, picture, &why),
+        }
+    }
+    let unreadable = matched.pairs.len() - deliveries.len();
+    Ok((deliveries, unreadable))
+}
+
+fn send(
+    options: &Options,
+    output: &Path,
+    accounts: Vec<GreenAccount>,
+    deliveries: Vec<Delivery>,
+) -> Result<Ended, UsageError> {
+    let folder = state::folder(output);
+    fs::create_dir_all(&folder).map_err(|error| no_journal(&error))?;
+    let _lock = lock(&folder)?;
+    let journal = Journal::open(&state::journal(options, output));
+    let journal = journal.map_err(|error| no_journal(&error))?;
+    let pacer = Pacer::open(pace_folder(options, &folder)).map_err(|error| no_journal(&error))?;
+    let destination = destination(options, accounts)?;
+    let run = Run {
+        destination: &destination,
+        journal: &journal,
+        pacer: &pacer,
+        options: RunOptions {
+            senders: options.upload.senders,
+            resend: options.upload.resend,
+            speed: Speed::new(options.upload.speed),
+            deadline: options.upload.deadline,
+        },
+        compare: options.upload.compare.then_some(&finished::compare),
+        listener: &|event| report::event(options, event),
+    };
+    Ok(run.deliver(deliveries, &interrupt::stop_flag()))
+}
+
+/// One upload of a folder at a time; the lock ends with the process.
+fn lock(folder: &Path) -> Result<fs::File, UsageError> {
+    let file = fs::File::create(folder.join("upload.lock")).map_err(|error| no_journal(&error))?;
+    match FileExt::try_lock_exclusive(&file) {
+        Ok(true) => Ok(file),
+        Ok(false) => {
+            let message = "another upload of this folder is running";
+            Err(UsageError::new(message, "wait for its end"))
+        }
+        Err(error) => Err(no_journal(&error)),
+    }
+}
+
+/// The user's own folder, so that uploads from different folders keep the distance of an account
+/// together; without one, the results'. A rehearsal says nothing about real accounts.
+fn pace_folder(options: &Options, state: &Path) -> PathBuf {
+    let name = match options.upload.rehearsal {
+        Some(_) => "rehearsal-pace",
+        None => "pace",
+    };
+    let home = |variable: &str, below: &str| {
+        token::variable(variable).map(|home| Path::new(&home).join(below).join(name))
+    };
+    home("XDG_STATE_HOME", "avatar-prep")
+        .or_else(|| home("LOCALAPPDATA", "avatar-prep"))
+        .or_else(|| home("HOME", ".local/state/avatar-prep"))
+        .unwrap_or_else(|| state.join(name))
+}

@@ -1,0 +1,47 @@
+//! Where the results keep what is known of their deliveries, and how it is told.
+
+use std::path::{Path, PathBuf};
+
+use avatar_upload::Journal;
+
+use super::{no_journal, report};
+use crate::options::Options;
+use crate::usage::UsageError;
+use crate::{Exit, console};
+
+/// The folder that pictures are relative to.
+pub(super) fn root(output: &Path) -> &Path {
+    match output.parent() {
+        Some(parent) if output.is_file() && parent != Path::new("") => parent,
+        Some(_) if output.is_file() => Path::new("."),
+        _ => output,
+    }
+}
+
+/// The folder of the state, beside the pictures.
+pub(super) fn folder(output: &Path) -> PathBuf {
+    root(output).join(".avatar-prep")
+}
+
+/// The database; rehearsals have their own, so that nothing rehearsed counts as delivered.
+pub(super) fn journal(options: &Options, output: &Path) -> PathBuf {
+    let name = match options.upload.rehearsal {
+        Some(_) => "rehearsal.sqlite",
+        None => "state.sqlite",
+    };
+    folder(output).join(name)
+}
+
+/// `upload --status`: every delivery that is known.
+pub(super) fn tell(options: &Options, output: &Path) -> Result<Exit, UsageError> {
+    let path = journal(options, output);
+    if !path.exists() {
+        console::print_line("nothing was uploaded from here");
+        return Ok(Exit::AllDone);
+    }
+    let journal = Journal::open(&path).map_err(|error| no_journal(&error))?;
+    for entry in journal.entries().map_err(|error| no_journal(&error))? {
+        report::entry(options, &entry, entry.state.name());
+    }
+    Ok(Exit::AllDone)
+}

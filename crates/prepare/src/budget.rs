@@ -1,0 +1,280 @@
+//! Memory as something to be lent: a budget for all pictures in work, and a permit for each.
+//! How much a picture takes is [`Plan::bytes_needed`](crate::Plan::bytes_needed)'s business.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use crate::{Limit, LimitExceeded};
+
+/// Bytes that all pictures in work may take together; clones share them.
+///
+/// Whoever asks is served in the order of asking. So a giant gets its room: those behind it wait,
+/// too, until it has started.
+///
+/// ```
+/// use avatar_prepare::Budget;
+///
+/// let budget = Budget::new(512 << 20);
+/// let permit = budget.take(300 << 20)?; // waits for room
+/// assert!(budget.try_take(300 << 20)?.is_none()); // there is none now
+/// drop(permit);
+/// assert!(budget.try_take(300 << 20)?.is_some());
+/// assert!(budget.take(513 << 20).is_err()); // there never will be
+/// # Ok::<(), avatar_prepare::LimitExceeded>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Budget {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    bytes: u64,
+    desk: Mutex<Desk>,
+    changed: Condvar,
+}
+
+#[derive(Debug)]
+struct Desk {
+    free: u64,
+    /// Who waits, first come first; numbers are never used twice.
+    waiting: VecDeque<u64>,
+    next_number: u64,
+}
+
+impl Budget {
+    /// A budget of so many bytes.
+    #[must_use]
+    pub fn new(bytes: u64) -> Self {
+        let desk = Desk {
+            free: bytes,
+            waiting: VecDeque::new(),
+            next_number: 0,
+        };
+        let shared = Shared {
+            bytes,
+            desk: Mutex::new(desk),
+            changed: Condvar::new(),
+        };
+        Self {
+            shared: Arc::new(shared),
+        }
+    }
+
+    /// A budget that is never short.
+    #[must_use]
+    pub fn unlimited() -> Self {
+        Self::new(u64::MAX)
+    }
+
+    /// All bytes, whether lent or not.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.shared.bytes
+    }
+
+    /// Waits in turn until there is room for `bytes`. Whoever holds a permit already must not
+    /// wait for another: two who do could wait for each other.
+    ///
+    /// # Errors
+    /// [`Limit::Memory`] at once if `bytes` are more than the whole budget.
+    pub fn take(&self, bytes: u64) -> Result<Permit, LimitExceeded> {
+        let never = AtomicBool::new(false);
+        let permit = self.take_unless(bytes, &never)?;
+        // Without a flag to stop it, the wait ends with a permit.
+        permit.ok_or_else(|| self.exceeded(bytes))
+    }
+
+    /// Takes `bytes` if there is room and nobody waits.
+    ///
+    /// # Errors
+    /// [`Limit::Memory`] if `bytes` are more than the whole budget.
+    pub fn try_take(&self, bytes: u64) -> Result<Option<Permit>, LimitExceeded> {
+        self.check(bytes)?;
+        let mut desk = self.shared.desk();
+        if !desk.waiting.is_empty() || desk.free < bytes {
+            return Ok(None);
+        }
+        Ok(Some(self.lend(&mut desk, bytes)))
+    }
+
+    /// As [`take`](Self::take), but gives up once `stop` is true; `stop` is looked at whenever
+    /// a permit comes back.
+    pub(crate) fn take_unless(
+        &self,
+        bytes: u64,
+        stop: &AtomicBool,
+    ) -> Result<Option<Permit>, LimitExceeded> {
+        self.check(bytes)?;
+        let mut desk = self.shared.desk();
+        let number = desk.enter();
+        let waits = |desk: &mut Desk| {
+            let is_first = desk.waiting.front() == Some(&number);
+            !(stop.load(Ordering::Relaxed) || is_first && desk.free >= bytes)
+        };
+        desk = self
+            .shared
+            .changed
+            .wait_while(desk, waits)
+            .unwrap_or_else(PoisonError::into_inner);
+        desk.waiting.retain(|waiting| *waiting != number);
+        self.shared.changed.notify_all();
+        if desk.free < bytes || stop.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        Ok(Some(self.lend(&mut desk, bytes)))
+    }
+
+    /// A permit for nothing yet.
+    pub(crate) fn nothing(&self) -> Permit {
+        let budget = self.clone();
+        Permit { budget, bytes: 0 }
+    }
+
+    fn lend(&self, desk: &mut Desk, bytes: u64) -> Permit {
+        desk.free -= bytes;
+        let budget = self.clone();
+        Permit { budget, bytes }
+    }
+
+    /// Refuses what there will never be room for.
+    pub(crate) fn check(&self, bytes: u64) -> Result<(), LimitExceeded> {
+        if bytes > self.bytes() {
+            return Err(self.exceeded(bytes));
+        }
+        Ok(())
+    }
+
+    /// The refusal of a picture that needs `found` bytes.
+    pub(crate) fn exceeded(&self, found: u64) -> LimitExceeded {
+        LimitExceeded {
+            limit: Limit::Memory,
+            found,
+            allowed: self.bytes(),
+        }
+    }
+}
+
+impl Shared {
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Desk {
+    fn enter(&mut self) -> u64 {
+        let number = self.next_number;
+        self.next_number += 1;
+        self.waiting.push_back(number);
+        number
+    }
+}
+
+/// Bytes on loan from a [`Budget`]; they return when it is dropped.
+#[derive(Debug)]
+#[must_use = "the bytes return at once"]
+pub struct Permit {
+    budget: Budget,
+    bytes: u64,
+}
+
+impl Permit {
+    /// How many bytes may be used.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Changes the loan to `bytes` without waiting; false if there is no room, and nothing changed.
+    /// Growing passes those who wait, but only who has started can, and each has an end.
+    pub(crate) fn resize(&mut self, bytes: u64) -> bool {
+        let mut desk = self.budget.shared.desk();
+        let free = desk.free + self.bytes;
+        if free < bytes {
+            return false;
+        }
+        (desk.free, self.bytes) = (free - bytes, bytes);
+        self.budget.shared.changed.notify_all();
+        true
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        self.resize(0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use super::*;
+
+    /// Asks on a thread of its own; returns once the request stands in the queue.
+    fn ask(budget: &Budget, bytes: u64, served: &mpsc::Sender<(u64, Permit)>) {
+        let before = budget.shared.desk().next_number;
+        let (asker, served) = (budget.clone(), served.clone());
+        std::thread::spawn(move || served.send((bytes, asker.take(bytes).unwrap())));
+        while budget.shared.desk().next_number == before {
+            std::thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn first_come_first_served_also_for_a_giant() {
+        let budget = Budget::new(100);
+        let held = budget.take(50).unwrap();
+        let (sender, served) = mpsc::channel();
+        ask(&budget, 90, &sender);
+        ask(&budget, 10, &sender);
+        // There is room for 10, but 90 came first.
+        let early = served.recv_timeout(Duration::from_millis(50));
+        assert!(early.is_err(), "{early:?}");
+        assert!(budget.try_take(10).unwrap().is_none());
+        drop(held);
+        let (first, second) = (served.recv().unwrap(), served.recv().unwrap());
+        assert_eq!((first.0 + second.0, budget.shared.desk().free), (100, 0));
+        drop((first, second));
+        assert_eq!(budget.shared.desk().free, 100);
+    }
+
+    #[test]
+    fn a_permit_grows_and_shrinks_without_waiting() {
+        let budget = Budget::new(100);
+        let (mut one, other) = (budget.take(30).unwrap(), budget.take(30).unwrap());
+        assert!(!one.resize(71));
+        assert_eq!(one.bytes(), 30);
+        assert!(one.resize(70));
+        assert!(one.resize(10));
+        drop(other);
+        assert_eq!(budget.shared.desk().free, 90);
+    }
+
+    #[test]
+    fn who_waits_can_be_stopped() {
+        let budget = Budget::new(100);
+        let held = budget.take(60).unwrap();
+        let stop = Arc::new(AtomicBool::new(false));
+        let (waiter, flag) = (budget.clone(), Arc::clone(&stop));
+        let waiting = std::thread::spawn(move || waiter.take_unless(50, &flag).unwrap().is_none());
+        while budget.shared.desk().waiting.is_empty() {
+            std::thread::yield_now();
+        }
+        stop.store(true, Ordering::Relaxed);
+        drop(held);
+        assert!(waiting.join().unwrap());
+        assert_eq!(budget.shared.desk().free, 100);
+    }
+
+    #[test]
+    fn more_than_there_is_is_refused_with_both_numbers() {
+        let error = Budget::new(100).take(101).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "memory needed in bytes is 101, over the limit of 100"
+        );
+    }
+}

@@ -1,0 +1,52 @@
+//! What a file says about the colours of its samples, in one type for all codecs; what it means is
+//! left to `convert`.
+
+mod primaries;
+mod tone;
+mod transfer;
+
+pub(crate) use primaries::{Chromaticities, Matrix};
+pub(crate) use tone::ToneMap;
+pub(crate) use transfer::{Transfer, encode_srgb};
+
+/// How samples are to be read. Codecs undo YCbCr matrices, narrow ranges and palettes themselves.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) enum Color {
+    /// Nothing is said: sRGB, gray with the curve of sRGB, or plain ink.
+    #[default]
+    Unspecified,
+    /// An ICC profile as embedded, not yet looked at; empty if it is there but incomplete.
+    Icc(Vec<u8>),
+    /// Code points of ITU-T H.273, tables 2 and 3; 2 is unspecified in both.
+    Cicp { primaries: u8, transfer: u8 },
+    /// Samples are light to the power of `exponent` (PNG's gAMA, about 0.45).
+    Gamma {
+        exponent: f64,
+        chromaticities: Option<Chromaticities>,
+    },
+    /// CIELAB under D50 in three channels: L* from 0 to 100 over the full range, a* and b* plus
+    /// 128 over 255 as the full range (TIFF 6.0 section 23 with the sign undone, Photoshop).
+    Lab,
+}
+
+impl Color {
+    /// Curve and primaries, where they are told by numbers; `None` if that is sRGB or not told so.
+    pub(crate) fn colorimetry(&self) -> Option<(Transfer, Matrix)> {
+        let (transfer, matrix) = match *self {
+            Self::Unspecified | Self::Icc(_) | Self::Lab => return None,
+            Self::Cicp {
+                primaries,
+                transfer,
+            } => (Transfer::of_cicp(transfer), Matrix::of_cicp(primaries)),
+            Self::Gamma {
+                exponent,
+                chromaticities,
+            } => (
+                Transfer::of_gamma(exponent),
+                chromaticities.and_then(|found| Matrix::of(&found)),
+            ),
+        };
+        let is_srgb = transfer == Transfer::Srgb && matrix.is_none();
+        (!is_srgb).then(|| (transfer, matrix.unwrap_or(Matrix::IDENTITY)))
+    }
+}

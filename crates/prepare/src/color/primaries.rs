@@ -1,0 +1,108 @@
+//! From the primaries of a file to those of sRGB, in linear light.
+
+use moxcms::{
+    Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile,
+    MatrixCoefficients, TransferCharacteristics, XyY,
+};
+
+/// CIE 1931 x and y of the primaries and of white.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Chromaticities {
+    pub(crate) red: [f64; 2],
+    pub(crate) green: [f64; 2],
+    pub(crate) blue: [f64; 2],
+    pub(crate) white: [f64; 2],
+}
+
+/// Takes linear RGB to linear sRGB; white is adapted with Bradford's transform, as in ICC profiles.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Matrix([[f32; 3]; 3]);
+
+/// Entries that differ less are the same matrix: a quarter of an 8-bit step.
+const SAME: f64 = 1e-3;
+
+impl Matrix {
+    pub(crate) const IDENTITY: Self = Self([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]);
+
+    /// From chromaticities; `None` if they are those of sRGB or span no triangle.
+    pub(crate) fn of(found: &Chromaticities) -> Option<Self> {
+        let point = |[x, y]: [f64; 2]| Chromaticity::new(x as f32, y as f32);
+        let primaries = ColorPrimaries {
+            red: point(found.red),
+            green: point(found.green),
+            blue: point(found.blue),
+        };
+        let [x, y] = found.white;
+        let mut profile = ColorProfile::new_srgb();
+        profile.update_rgb_colorimetry(XyY::new(x, y, 1.0), primaries);
+        Self::of_profile(&profile)
+    }
+
+    /// From a code point of ITU-T H.273, table 2; `None` if it is that of sRGB or tells nothing.
+    pub(crate) fn of_cicp(primaries: u8) -> Option<Self> {
+        let color_primaries = CicpColorPrimaries::try_from(primaries).ok()?;
+        if matches!(
+            color_primaries,
+            CicpColorPrimaries::Reserved | CicpColorPrimaries::Unspecified
+        ) {
+            return None;
+        }
+        Self::of_profile(&ColorProfile::new_from_cicp(CicpProfile {
+            color_primaries,
+            transfer_characteristics: TransferCharacteristics::Srgb,
+            matrix_coefficients: MatrixCoefficients::Identity,
+            full_range: true,
+        }))
+    }
+
+    fn of_profile(profile: &ColorProfile) -> Option<Self> {
+        let to_srgb = profile.transform_matrix(&ColorProfile::new_srgb()).v;
+        let is_close = |(at, entry): (usize, &f64)| {
+            let identity = if at % 4 == 0 { 1.0 } else { 0.0 };
+            (entry - identity).abs() < SAME
+        };
+        let entries = to_srgb.as_flattened();
+        let is_finite = entries.iter().all(|entry| entry.is_finite());
+        let is_same = entries.iter().enumerate().all(is_close);
+        (is_finite && !is_same).then(|| Self(to_srgb.map(|row| row.map(|entry| entry as f32))))
+    }
+
+    /// Applies it to one colour; what is outside sRGB's gamut is clipped at 0 and stays above 1.
+    pub(crate) fn apply(&self, rgb: [f32; 3]) -> [f32; 3] {
+        let [r, g, b] = rgb;
+        self.0.map(|[x, y, z]| (x * r + y * g + z * b).max(0.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chromaticities_and_code_points_agree() {
+        let bt2020 = Chromaticities {
+            red: [0.708, 0.292],
+            green: [0.170, 0.797],
+            blue: [0.131, 0.046],
+            white: [0.3127, 0.3290],
+        };
+        // ITU-R BT.2087-0, the inverse of its equation for M2, to its four decimals.
+        let wanted = [
+            [1.6605, -0.5877, -0.0728],
+            [-0.1246, 1.1330, -0.0084],
+            [-0.0182, -0.1006, 1.1187],
+        ];
+        for Matrix(found) in [Matrix::of(&bt2020).unwrap(), Matrix::of_cicp(9).unwrap()] {
+            for (found, wanted) in found.as_flattened().iter().zip(wanted.as_flattened()) {
+                assert!((found - wanted).abs() < 1e-3, "{found}, not {wanted}");
+            }
+        }
+        assert_eq!(Matrix::of_cicp(1), None);
+        assert_eq!(Matrix::of_cicp(2), None);
+        let degenerate = Chromaticities {
+            green: bt2020.red,
+            ..bt2020
+        };
+        assert_eq!(Matrix::of(&degenerate), None);
+    }
+}

@@ -1,0 +1,54 @@
+//! What a picture cost: memory by estimate, time by the clock, stage by stage.
+
+use std::time::{Duration, Instant};
+
+/// What preparing one picture took, whether it succeeded or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Cost {
+    /// Memory lent for it, in bytes; `None` if its header was not read.
+    pub memory: Option<u64>,
+    /// Time of each stage.
+    pub times: Times,
+}
+
+/// Time that each stage took; zero for one that was not reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Times {
+    /// Waiting for memory.
+    pub wait: Duration,
+    /// Reading the encoded bytes.
+    pub read: Duration,
+    /// Recognising the format, reading its header, planning.
+    pub probe: Duration,
+    /// From encoded bytes to pixels.
+    pub decode: Duration,
+    /// Cropping, resizing and turning upright.
+    pub resize: Duration,
+    /// To opaque sRGB planes.
+    pub convert: Duration,
+    /// Looking for the best file under the cap.
+    pub fit: Duration,
+}
+
+/// Tells the times of one picture, lap by lap.
+#[derive(Debug)]
+pub(crate) struct Clock {
+    last: Instant,
+    pub(crate) times: Times,
+}
+
+impl Clock {
+    pub(crate) fn start() -> Self {
+        Self {
+            last: Instant::now(),
+            times: Times::default(),
+        }
+    }
+
+    /// Adds the time since the last lap to a stage.
+    pub(crate) fn lap(&mut self, stage: impl FnOnce(&mut Times) -> &mut Duration) {
+        let now = Instant::now();
+        *stage(&mut self.times) += now.duration_since(self.last);
+        self.last = now;
+    }
+}

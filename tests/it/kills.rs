@@ -1,0 +1,199 @@
+//! Runs that are killed at any moment: results are whole or absent, and the next run completes.
+#![cfg(unix)]
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use fs4::fs_std::FileExt;
+
+use crate::support::{Numbers, avatar_prep, folder, jpeg, png, records, run, tree, write};
+
+const ARGS: [&str; 6] = ["-q", "-j", "2", "--size", "120", "in"];
+
+/// A folder of pictures, small enough that a kill hits any stage, and what becomes of them.
+struct Scene {
+    folder: tempfile::TempDir,
+    wanted: BTreeMap<String, Vec<u8>>,
+    /// Of a whole run.
+    time: Duration,
+}
+
+fn scene() -> Scene {
+    let folder = folder(&[]);
+    let mut numbers = Numbers(11);
+    for index in 0..24 {
+        let side = 100 + numbers.below(200) as u32;
+        let color = |x: u32, y: u32| [(x * 7 + index * 3) as u8, (y * 5) as u8, (x ^ y) as u8];
+        let name = format!("in/{}/{index}", ["a", "b/c", "d"][index as usize % 3]);
+        if index % 2 == 0 {
+            let picture = jpeg(side as u16, side as u16 + 9, color);
+            write(&folder.path().join(name + ".jpg"), &picture);
+        } else {
+            let opaque = |x, y| {
+                let [red, green, blue] = color(x, y);
+                [red, green, blue, 255]
+            };
+            let picture = png(side + 9, side, opaque);
+            write(&folder.path().join(name + ".png"), &picture);
+        }
+    }
+    let start = Instant::now();
+    let args = [&ARGS[..], &["wanted"]].concat();
+    assert_eq!(run(folder.path(), &args).code, 0);
+    let time = start.elapsed();
+    let wanted = results(&folder.path().join("wanted"));
+    assert_eq!(wanted.len(), 24);
+    Scene {
+        folder,
+        wanted,
+        time,
+    }
+}
+
+/// Every file under a final name, with its bytes.
+fn results(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let names = tree(folder).into_iter().filter(|name| !is_temporary(name));
+    let read = |name: String| {
+        let bytes = fs::read(folder.join(&name)).unwrap();
+        (name, bytes)
+    };
+    names.map(read).collect()
+}
+
+fn is_temporary(name: &str) -> bool {
+    let name = name.rsplit('/').next().unwrap_or_default();
+    name.starts_with(".avatar-prep-") && name.ends_with(".tmp")
+}
+
+impl Scene {
+    /// Starts a run and kills it after a random time; whether it was still at work.
+    fn kill(&self, numbers: &mut Numbers) -> bool {
+        let mut command = avatar_prep(self.folder.path());
+        let mut child = command.args(ARGS).arg("out").spawn().unwrap();
+        let micros = (self.time.as_micros() as usize).max(1);
+        std::thread::sleep(Duration::from_micros(numbers.below(micros) as u64));
+        child.kill().unwrap();
+        child.wait().unwrap().code().is_none()
+    }
+
+    /// What is wrong after a kill.
+    fn violations(&self) -> Vec<String> {
+        let found = results(&self.folder.path().join("out"));
+        let wrong = |(name, bytes): (&String, &Vec<u8>)| match self.wanted.get(name) {
+            Some(wanted) if wanted == bytes => None,
+            Some(_) => Some(format!("{name} is not whole")),
+            None => Some(format!("{name} is foreign")),
+        };
+        let mut violations: Vec<_> = found.iter().filter_map(wrong).collect();
+        violations.extend(self.false_memories());
+        violations
+    }
+
+    /// Results that the state file has and the folder has not, or not so.
+    fn false_memories(&self) -> Option<String> {
+        let state = self.folder.path().join("out/.avatar-prep/state.sqlite");
+        if !state.exists() {
+            return None;
+        }
+        let (code, records) = records(self.folder.path(), &["verify", "out"]);
+        let summary = records.last();
+        // A kill before the first table leaves a state file that knows nothing.
+        let is_true = match summary {
+            Some(summary) => summary["missing"] == 0 && summary["changed"] == 0,
+            None => code == 2,
+        };
+        (!is_true).then(|| format!("verify: exit code {code}, {summary:?}"))
+    }
+
+    /// What is wrong after a run that was let finish.
+    fn complete(&self) -> Vec<String> {
+        let mut violations = Vec::new();
+        let said = run(self.folder.path(), &[&ARGS[..], &["out"]].concat());
+        if said.code != 0 {
+            violations.push(format!("exit code {}: {}", said.code, said.stderr));
+        }
+        let out = self.folder.path().join("out");
+        if results(&out) != self.wanted {
+            violations.push("the next run did not complete".into());
+        }
+        let said = run(self.folder.path(), &["verify", "out"]);
+        if said.stderr != "24 intact\n" {
+            violations.push(said.stderr);
+        }
+        let left = tree(&out).into_iter().filter(|name| is_temporary(name));
+        violations.extend(left.map(|name| format!("{name} is left")));
+        violations
+    }
+}
+
+/// Kills so many runs at work, most of them on what the ones before left, and lets some finish.
+fn kill_many(times: usize, seed: u64) {
+    let scene = scene();
+    let mut numbers = Numbers(seed);
+    let (mut kills, mut tries, mut left, mut violations) = (0, 0, 0, Vec::new());
+    while kills < times {
+        tries += 1;
+        assert!(
+            tries <= 10 * times,
+            "only {kills} of {tries} hit a run at work"
+        );
+        kills += usize::from(scene.kill(&mut numbers));
+        violations.extend(scene.violations());
+        let out = scene.folder.path().join("out");
+        let temporary = tree(&out).into_iter().filter(|name| is_temporary(name));
+        left += temporary.count();
+        if numbers.below(3) == 0 || results(&out).len() == scene.wanted.len() {
+            violations.extend(scene.complete());
+            fs::remove_dir_all(&out).unwrap();
+        }
+    }
+    eprintln!(
+        "{kills} kills, {left} temporary files left behind, {} violations",
+        violations.len()
+    );
+    assert!(violations.is_empty(), "{}", violations.join("\n"));
+}
+
+#[test]
+fn dozens_of_kills_leave_only_whole_results() {
+    kill_many(40, 5);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn hundreds_of_kills_leave_only_whole_results() {
+    kill_many(600, 6);
+}
+
+#[test]
+fn what_a_killed_run_left_is_swept_and_what_another_writes_is_not() {
+    let folder = folder(&[
+        ("in/a.jpg", &jpeg(4, 4, |_, _| [9; 3])),
+        ("out/.avatar-prep-dead01.tmp", b"half a pic"),
+        ("out/.avatar-prep-alive1.tmp", b"half a pic"),
+        ("out/.avatar-prep-folder.tmp/x", b"somebody's"),
+        ("out/.avatar-prep-notes", b"somebody's"),
+        (
+            "out/other/.avatar-prep-dead02.tmp",
+            b"not a folder of this run",
+        ),
+    ]);
+    let alive = folder.path().join("out/.avatar-prep-alive1.tmp");
+    let writer = File::options().write(true).open(&alive).unwrap();
+    assert!(writer.try_lock_exclusive().unwrap());
+    assert_eq!(run(folder.path(), &["-q", "in", "out"]).code, 0);
+    let left = || tree(&folder.path().join("out"));
+    let others = [
+        ".avatar-prep-folder.tmp/x",
+        ".avatar-prep-notes",
+        "a.jpg",
+        "other/.avatar-prep-dead02.tmp",
+    ];
+    let with_the_writers = [&[".avatar-prep-alive1.tmp"], &others[..]].concat();
+    assert_eq!(left(), with_the_writers);
+    drop(writer);
+    assert_eq!(run(folder.path(), &["-q", "in", "out"]).code, 0);
+    assert_eq!(left(), others);
+}

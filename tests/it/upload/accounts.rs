@@ -1,0 +1,299 @@
+//! Who gets what, and what is refused before anything is sent.
+
+use std::process::Output;
+
+use fake_green_api::Product;
+
+use super::{ID, Stage, TOKEN, picture, rehearsal_token, upload};
+use crate::support::{Said, avatar_prep, ppm, said, write};
+
+/// Runs with an accounts file of that text; real addresses, so nothing may be reached.
+fn with_accounts(stage: &Stage, file: &str, text: &str) -> Said {
+    write(&stage.path().join(file), text.as_bytes());
+    let output: Output = upload(stage.path(), "")
+        .args(["--accounts", file])
+        .output()
+        .unwrap();
+    let said = said(&output);
+    super::no_token(stage.path().join("state").as_path(), &said);
+    said
+}
+
+#[test]
+fn nothing_is_sent_to_strangers_or_without_a_match() {
+    let stage = Stage::new("");
+    let toml = |rows: &str| format!("[[account]]\nname = \"logo\"\nid_instance = {ID}\n{rows}\n");
+    let env = "token_env = \"GREEN_API_TOKEN\"";
+    for (file, text, wanted) in [
+        ("a.toml", toml(&format!("{env}\napi_url = \"https://green-api.example\"")), "green-api.example is not a host of GREEN-API"),
+        ("a.toml", toml(&format!("{env}\napi_url = \"http://api.green-api.com\"")), "does not start with https://"),
+        ("a.toml", toml(&format!("{env}\nproduct = \"icq\"")), "\"icq\" is none of whatsapp, max, telegram"),
+        ("a.toml", toml(&format!("{env}\npreset = \"myspace\"")), "\"myspace\" is none of whatsapp, "),
+        ("a.toml", toml(&format!("{env}\ncolour = \"red\"")), "unknown field `colour`"),
+        ("a.toml", toml(""), "it needs exactly one of token_env, token_file, token_keyring"),
+        ("a.toml", toml(&format!("{env}\ntoken_file = \"t\"")), "it needs exactly one of token_env, token_file, token_keyring"),
+        ("a.toml", toml("token_env = \"NOT_SET\""), "the variable NOT_SET is not set"),
+        ("a.toml", toml("token_file = \"nowhere\""), "nowhere: No such file"),
+        ("a.toml", String::new(), "missing field `account`"),
+        ("b.toml", format!("[[account]]\nname = \"x\"\nid_instance = 7\n{env}\n"), "no picture fits an account"),
+        ("c.csv", "name;id_instance;token_env\nlogo;12a;GREEN_API_TOKEN\n".into(), "id_instance \"12a\" is not a number of 1 to 20 digits"),
+        ("d.csv", "name,id_instance,token_env\nlogo,7,GREEN_API_TOKEN\nlogo,8,GREEN_API_TOKEN\n".into(), "stands there twice"),
+        ("d.csv", "name,id_instance,api_url,token_env\na,7,https://api.green-api.com,T\nb,7,https://7.api.greenapi.com,T\n".into(), "stands there twice"),
+        ("e.csv", "name,id_instance\nlogo,7\n".into(), "it needs exactly one of"),
+        ("e.csv", "name,id_instance\n".into(), "no accounts in it"),
+        ("none.csv.gone", String::new(), "missing field `account`"),
+    ] {
+        let said = with_accounts(&stage, file, &text);
+        assert_eq!(said.code, 2, "{file}: {}", said.stderr);
+        assert!(said.stderr.contains(wanted), "{file}, {wanted}: {}", said.stderr);
+        assert!(said.stderr.contains("  hint: "), "{file}: {}", said.stderr);
+    }
+    assert!(stage.fake.records().0.is_empty());
+}
+
+/// The commonest mistakes with tokens do not show them.
+#[test]
+fn a_token_in_the_wrong_place_is_not_repeated() {
+    let stage = Stage::new("");
+    for (file, text) in [
+        (
+            "a.toml",
+            format!("[[account]]\nname = \"logo\"\nid_instance = {ID}\ntoken_env = \"{TOKEN}\"\n"),
+        ),
+        (
+            "b.toml",
+            format!("[[account]]\nname = \"logo\"\nid_instance = {ID}\ntoken_file = \"{TOKEN}\"\n"),
+        ),
+        (
+            "c.toml",
+            format!(
+                "[[account]]\nname = \"logo\"\nid_instance = {ID}\ntoken_keyring = \"{TOKEN}\"\n"
+            ),
+        ),
+        (
+            "d.toml",
+            format!("[[account]]\nname = \"logo\"\nid_instance = \"{TOKEN}\"\ntoken_env = \"T\"\n"),
+        ),
+        (
+            "e.toml",
+            format!("[[account]]\nname = \"logo\"\nid_instance = {ID}\ntoken = \"{TOKEN}\"\n"),
+        ),
+        (
+            "f.toml",
+            format!("[[account]]\nname = \"logo\"\nid_instance = {ID}\ntoken_env = {TOKEN}\n"),
+        ),
+        ("g.csv", format!("logo,{ID},{TOKEN}\n")),
+        (
+            "h.csv",
+            format!("name,id_instance,token_env\nlogo,{TOKEN},{ID}\n"),
+        ),
+        (
+            "i.csv",
+            format!("name,id_instance,token_env\nlogo,{ID},{TOKEN},more\n"),
+        ),
+    ] {
+        let said = with_accounts(&stage, file, &text);
+        assert_eq!(said.code, 2, "{file}: {}", said.stderr);
+    }
+    let mut swapped = upload(stage.path(), "");
+    swapped
+        .env("GREEN_API_ID_INSTANCE", TOKEN)
+        .env("GREEN_API_TOKEN", ID);
+    let said = said(&swapped.output().unwrap());
+    assert_eq!(said.code, 2, "{}", said.stderr);
+    super::no_token(&stage.path().join("state"), &said);
+}
+
+#[test]
+fn everything_is_listed_before_anything_is_sent() {
+    let stage = Stage::new("");
+    for name in ["brand/logo.jpg", "1102.jpg", "left.jpg", "named.jpg"] {
+        write(&stage.path().join("out").join(name), picture());
+    }
+    write(&stage.path().join("out/notes.txt"), b"not a picture");
+    let csv = "\u{feff}name;id_instance;picture\nfirst;1101;./brand/logo.png\nsecond;1102;\n\
+               named;1103;\nnobody;1104;gone.png\n";
+    write(&stage.path().join("a.csv"), csv.as_bytes());
+    for id in ["1101", "1102", "1103"] {
+        stage
+            .fake
+            .account(id, &rehearsal_token(id), Product::Whatsapp);
+    }
+    let (plan, records) = stage.run(&["--accounts", "a.csv", "--dry-run"]);
+    assert_eq!((plan.code, records.0.len()), (0, 0), "{}", plan.stderr);
+    let url = stage.fake.url();
+    let wanted = format!(
+        "no picture for account nobody (1104)\n\
+         no account for left.jpg\nno account for logo.jpg\n\
+         would send brand/logo.jpg -> first POST {url}/waInstance1101/setProfilePicture/***\n\
+         would send 1102.jpg -> second POST {url}/waInstance1102/setProfilePicture/***\n\
+         would send named.jpg -> named POST {url}/waInstance1103/setProfilePicture/***\n"
+    );
+    assert_eq!(plan.stderr, wanted);
+    let (said, _) = stage.run(&["--accounts", "a.csv"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(
+        said.stderr.starts_with("no picture for account nobody"),
+        "{}",
+        said.stderr
+    );
+    assert!(said.stderr.ends_with("3 applied\n"), "{}", said.stderr);
+    for id in ["1101", "1102", "1103"] {
+        assert_eq!(stage.fake.avatar(id).as_deref(), Some(picture()), "{id}");
+    }
+}
+
+#[test]
+fn one_account_takes_one_picture() {
+    let stage = Stage::new("");
+    write(&stage.path().join("out/second.jpg"), picture());
+    let (said, records) = stage.run(&[]);
+    assert_eq!((said.code, records.0.len()), (2, 0), "{}", said.stderr);
+    assert!(
+        said.stderr
+            .contains("2 pictures for one account, which shows one")
+    );
+    // A picture can be named by itself.
+    let mut command = stage.command_for("out/second.jpg");
+    let said = crate::support::said(&command.output().unwrap());
+    assert_eq!(
+        (said.code, stage.fake.pictures(ID)),
+        (0, 1),
+        "{}",
+        said.stderr
+    );
+
+    // An account that fits two pictures is asked about, not guessed.
+    write(&stage.path().join("out/deep/second.jpg"), picture());
+    write(&stage.path().join("b.csv"), b"name,id_instance\nsecond,5\n");
+    let (said, _) = stage.run(&["--accounts", "b.csv"]);
+    assert_eq!(said.code, 2);
+    assert!(
+        said.stderr
+            .contains("account second fits deep/second.jpg and second.jpg"),
+        "{}",
+        said.stderr
+    );
+}
+
+#[test]
+fn a_preset_says_what_the_pictures_of_an_account_must_be() {
+    let stage = Stage::new("");
+    let text = format!("name,id_instance,preset\nlogo,{ID},slack\n");
+    write(&stage.path().join("a.csv"), text.as_bytes());
+    let (said, records) = stage.run(&["--accounts", "a.csv"]);
+    assert_eq!(
+        (said.code, records.posts(None).len()),
+        (1, 0),
+        "{}",
+        said.stderr
+    );
+    assert!(
+        said.stderr
+            .contains("it is 300x300; slack takes squares from 512 pixels"),
+        "{}",
+        said.stderr
+    );
+}
+
+#[test]
+fn preparing_and_delivering_in_one_go() {
+    let stage = Stage::new("");
+    let source = ppm(400, 300, |x, y| [x as u8, 0, y as u8]);
+    write(&stage.path().join("in/brand.ppm"), &source);
+    write(
+        &stage.path().join("in/broken.png"),
+        b"\x89PNG\r\n\x1a\nnothing",
+    );
+    write(
+        &stage.path().join("a.csv"),
+        format!("name,id_instance\nbrand,{ID}\n").as_bytes(),
+    );
+    let go = |args: &[&str]| {
+        let mut command = avatar_prep(stage.path());
+        command.env("XDG_STATE_HOME", stage.path().join("state"));
+        command.args([
+            "in",
+            "fresh",
+            "--upload",
+            "--accounts",
+            "a.csv",
+            "--speed",
+            "20",
+        ]);
+        command.args(["--rehearse", &stage.fake.url()]).args(args);
+        said(&command.output().unwrap())
+    };
+    let dry = go(&["--dry-run"]);
+    assert!(
+        dry.stderr
+            .contains("avatar-prep upload fresh --dry-run shows who gets what"),
+        "{}",
+        dry.stderr
+    );
+    assert!(stage.fake.records().0.is_empty());
+    let said = go(&[]);
+    assert_eq!(said.code, 1, "the broken one: {}", said.stderr);
+    let sent = std::fs::read(stage.path().join("fresh/brand.jpg")).unwrap();
+    assert_eq!(stage.fake.avatar(ID), Some(sent));
+
+    // Mistakes in the accounts are found before anything is prepared.
+    write(&stage.path().join("a.csv"), b"name,id_instance\nbrand,x\n");
+    std::fs::remove_dir_all(stage.path().join("fresh")).unwrap();
+    assert_eq!(go(&[]).code, 2);
+    assert!(!stage.path().join("fresh").exists());
+}
+
+/// Tokens from a private file and from the keyring of the system, which a script stands for.
+#[cfg(unix)]
+#[test]
+fn tokens_come_from_files_and_keyrings() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &std::path::Path, mode| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let stage = Stage::new("");
+    stage.fake.account(ID, TOKEN, Product::Whatsapp);
+    let file = stage.path().join("token");
+    let tools = stage.path().join("tools");
+    let tool = tools.join("secret-tool");
+    write(&file, format!("{TOKEN}\n").as_bytes());
+    let script = format!(
+        "#!/bin/sh\n[ \"$*\" = 'lookup service avatar-prep account brand' ] || exit 1\necho {TOKEN}\n"
+    );
+    write(&tool, script.as_bytes());
+    mode(&tool, 0o755);
+    let toml = |place: &str| {
+        let url = stage.fake.url();
+        format!("[[account]]\nname = \"logo\"\nid_instance = {ID}\napi_url = \"{url}\"\n{place}\n")
+    };
+    let check = |place: &str| {
+        write(&stage.path().join("a.toml"), toml(place).as_bytes());
+        // Questions have a limit of their own.
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        let mut command = upload(stage.path(), "");
+        command
+            .args(["--check", "--accounts", "a.toml"])
+            .env("PATH", &tools);
+        said(&command.output().unwrap())
+    };
+    for (permissions, code) in [(0o644, 2), (0o640, 2), (0o600, 0), (0o400, 0)] {
+        mode(&file, permissions);
+        let said = check("token_file = \"token\"");
+        assert_eq!(said.code, code, "{permissions:o}: {}", said.stderr);
+        let wanted = format!("others may read it (mode {permissions:o}); allowed is 600");
+        assert_eq!(said.stderr.contains(&wanted), code == 2, "{}", said.stderr);
+    }
+    if cfg!(target_os = "linux") {
+        assert_eq!(check("token_keyring = \"brand\"").code, 0);
+        let unknown = check("token_keyring = \"other\"");
+        assert_eq!(unknown.code, 2);
+        assert!(
+            unknown
+                .stderr
+                .contains("the keyring has no token for other"),
+            "{}",
+            unknown.stderr
+        );
+    }
+}

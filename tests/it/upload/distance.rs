@@ -1,0 +1,233 @@
+//! The distance between two pictures of an account: kept across attempts, processes and folders,
+//! and as long as the server wishes.
+
+use std::process::Stdio;
+use std::time::{Duration, SystemTime};
+
+use fake_green_api::{Algorithm, Config, Fake, Product};
+
+use super::{ID, SPEED, Stage, picture, rehearsal_token, side_by_side};
+use crate::support::{jpeg, said, write};
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// A date of HTTP so many seconds from now.
+fn date(seconds: u64) -> String {
+    httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(seconds))
+}
+
+#[test]
+fn retry_after_is_heard_in_every_form() {
+    let (now, soon, past) = (date(0), date(30), date(0));
+    let skewed = "Tue, 24 Nov 2020 12:00:30 GMT,Date=Tue, 24 Nov 2020 12:00:00 GMT".to_string();
+    // Sooner than ten seconds is never obeyed, later always, nonsense is no wish.
+    let cases = [
+        (429, "30".to_string(), 30, 46),
+        (429, "0".into(), 10, 26),
+        (429, "3".into(), 10, 26),
+        (429, "-5".into(), 10, 26),
+        (429, "soon".into(), 10, 26),
+        (429, "1.5".into(), 10, 26),
+        (429, format!("{soon},Date={now}"), 30, 46),
+        (429, past, 10, 26),
+        (429, skewed, 30, 46),
+        (503, "30".into(), 30, 46),
+    ];
+    side_by_side(&cases, |(status, wish, least, most)| {
+        let stage = Stage::new(&format!("status({status},object,Retry-After={wish})"));
+        let (said, records) = stage.run(&[]);
+        assert_eq!(
+            (said.code, records.posts(None).len()),
+            (0, 2),
+            "{wish}: {}",
+            said.stderr
+        );
+        let spacing = records.shortest_spacing().unwrap();
+        // The upper bound leaves a minute of the server's time to a busy machine.
+        let allowed = seconds(*least)..seconds(*most + 60);
+        assert!(allowed.contains(&spacing), "{status} {wish}: {spacing:?}");
+    });
+}
+
+#[test]
+fn a_wish_for_hours_is_left_for_another_run() {
+    for (status, wish) in [(429, "3600"), (429, "99999999999999999999"), (503, "7200")] {
+        let stage = Stage::new(&format!("status({status},text,Retry-After={wish})"));
+        let (said, records) = stage.run(&[]);
+        assert_eq!(
+            (said.code, records.posts(None).len()),
+            (3, 1),
+            "{wish}: {}",
+            said.stderr
+        );
+        assert!(
+            said.stderr.contains(", not before "),
+            "{wish}: {}",
+            said.stderr
+        );
+        // The same command soon after asks nobody; it says when.
+        let (again, later) = stage.run(&[]);
+        assert_eq!(
+            (again.code, later.posts(None).len()),
+            (3, 1),
+            "{wish}: {}",
+            again.stderr
+        );
+        assert!(
+            again.stderr.contains(", not before "),
+            "{wish}: {}",
+            again.stderr
+        );
+        // Who insists is sent.
+        let (forced, later) = stage.run(&["--resend"]);
+        assert_eq!(
+            (forced.code, later.posts(None).len()),
+            (0, 2),
+            "{wish}: {}",
+            forced.stderr
+        );
+    }
+}
+
+#[test]
+fn each_kind_of_limiter_is_satisfied_by_the_distance() {
+    let mut cases = Vec::new();
+    for limiter in [Algorithm::Sliding, Algorithm::Fixed, Algorithm::Bucket] {
+        cases.extend([(limiter, false), (limiter, true)]);
+    }
+    side_by_side(&cases, |&(limiter, rejected_calls_count)| {
+        let mut stage = Stage::new("");
+        stage.fake = Fake::start(Config {
+            time_scale: SPEED,
+            limiter,
+            rejected_calls_count,
+            ..Config::default()
+        })
+        .unwrap();
+        stage
+            .fake
+            .account(ID, &rehearsal_token(ID), Product::Whatsapp);
+        for round in 0..3 {
+            let (said, records) = stage.run(&["--resend"]);
+            assert_eq!(said.code, 0, "{limiter:?}: {}", said.stderr);
+            let statuses: Vec<_> = records.posts(None).iter().map(|post| post.status).collect();
+            assert_eq!(
+                statuses,
+                vec![200; round + 1],
+                "{limiter:?}: nothing was refused"
+            );
+        }
+    });
+}
+
+#[test]
+fn a_messenger_that_sulks_is_left_alone() {
+    let mut stage = Stage::new("");
+    stage.fake = Fake::start(Config {
+        time_scale: SPEED,
+        messenger_gap: seconds(3600),
+        penalty_after: Some(3),
+        ..Config::default()
+    })
+    .unwrap();
+    stage
+        .fake
+        .account(ID, &rehearsal_token(ID), Product::Whatsapp);
+    let (first, _) = stage.run(&[]);
+    assert_eq!(first.code, 0, "{}", first.stderr);
+    let (said, records) = stage.run(&["--resend"]);
+    assert_eq!(
+        (said.code, records.posts(None).len()),
+        (3, 4),
+        "{}",
+        said.stderr
+    );
+    assert!(
+        said.stderr.contains("[rate_overlimit], not before "),
+        "{}",
+        said.stderr
+    );
+}
+
+/// Somebody else uses up the account's allowance: that looks like refusals out of nowhere.
+#[test]
+fn a_noisy_neighbour_delays_and_harms_nothing() {
+    let stage = Stage::new("status(429)*2");
+    let (said, records) = stage.run(&[]);
+    assert_eq!(
+        (said.code, records.posts(None).len()),
+        (0, 3),
+        "{}",
+        said.stderr
+    );
+    assert_eq!(stage.fake.pictures(ID), 1);
+}
+
+#[test]
+fn two_processes_keep_the_distance_of_an_account_together() {
+    let stage = Stage::new("");
+    let other = jpeg(300, 300, |x, y| [y as u8, x as u8, 200]);
+    write(&stage.path().join("else/logo.jpg"), &other);
+    let start = |out: &str| {
+        let mut command = stage.command_for(out);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().unwrap()
+    };
+    let running = [start("out"), start("else")];
+    for child in running {
+        let said = said(&child.wait_with_output().unwrap());
+        assert_eq!(said.code, 0, "{}", said.stderr);
+    }
+    let records = stage.fake.records();
+    assert_eq!(records.posts(None).len(), 2);
+    assert!(records.shortest_spacing().unwrap() >= seconds(10));
+    assert!(!records.overlaps());
+
+    // The other picture came last or first; whichever folder asks again shows its own.
+    for (out, bytes) in [("out", picture()), ("else", &other)] {
+        let said = said(&start(out).wait_with_output().unwrap());
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        assert_eq!(
+            stage.fake.avatar(ID).as_deref(),
+            Some(bytes),
+            "{out}: {}",
+            said.stderr
+        );
+    }
+    assert!(stage.fake.records().shortest_spacing().unwrap() >= seconds(10));
+}
+
+#[test]
+fn one_folder_is_delivered_by_one_process_at_a_time() {
+    let stage = Stage::new("hang");
+    let mut first = stage.command();
+    first.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut first = first.spawn().unwrap();
+    super::resume::until(|| !stage.fake.records().posts(None).is_empty());
+    let (second, _) = stage.run(&[]);
+    assert_eq!(second.code, 2, "{}", second.stderr);
+    assert!(
+        second
+            .stderr
+            .contains("another upload of this folder is running")
+    );
+    assert_eq!(first.wait().unwrap().code(), Some(0));
+    assert_eq!(stage.fake.pictures(ID), 1);
+}
+
+#[test]
+fn a_run_has_a_deadline() {
+    let stage = Stage::new(&"overlimit;".repeat(2));
+    let (said, records) = stage.run(&["--deadline", "0s"]);
+    assert_eq!(
+        (said.code, records.posts(None).len()),
+        (3, 0),
+        "{}",
+        said.stderr
+    );
+    assert!(said.stderr.contains("[out_of_time]"), "{}", said.stderr);
+    let (said, _) = stage.run(&["--deadline", "10m"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+}

@@ -1,0 +1,154 @@
+//! Deliveries by the real binary to a real server on this machine. Each test drives the server
+//! into one corner and looks at what was said, what was sent, and what was kept.
+
+mod accounts; // who gets what, and what is refused before anything is sent
+mod answers; // every row of the table of answers
+mod campaign; // many accounts
+mod clients; // the vendor's client and curl prove the server
+mod distance; // spacing, Retry-After, several processes
+mod lifecycle; // states of accounts, the three messengers, --check
+mod records; // what programs read: deliveries, the summary, the status
+mod resume; // kills and what comes after them
+mod secrets; // no token anywhere, whatever happens
+mod wire; // the bytes of the request, TLS, redirects
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use fake_green_api::{Config, Fake, Product, Records, script};
+
+use crate::support::{Said, avatar_prep, folder, prepare, said};
+
+const ID: &str = "1101000001";
+
+/// A token of the usual form, of nobody.
+const TOKEN: &str = "fa4e0fa4e0fa4e0fa4e0fa4e0fa4e0fa4e0fa4e0fa4e0fa4e0";
+
+/// Times as fast as the world; the client's spacing keeps 50 ms clear of the server's window.
+const SPEED: f64 = 20.0;
+
+/// The token that a rehearsal makes up.
+fn rehearsal_token(id: &str) -> String {
+    format!("rehearsal-{id:0>40}")
+}
+
+/// A prepared picture.
+fn picture() -> &'static [u8] {
+    static PICTURE: OnceLock<Vec<u8>> = OnceLock::new();
+    PICTURE.get_or_init(|| {
+        let source = crate::support::ppm(300, 300, |x, y| [x as u8, y as u8, 99]);
+        let settings = avatar_prepare::Settings::default();
+        prepare(settings, &source).unwrap().into_bytes()
+    })
+}
+
+/// A server, results beside it, and a rehearsal between the two.
+struct Stage {
+    folder: tempfile::TempDir,
+    fake: Fake,
+    speed: f64,
+}
+
+impl Stage {
+    /// One account, one picture, and what the server answers to it.
+    fn new(scenarios: &str) -> Self {
+        Self::with(scenarios, SPEED, Product::Whatsapp)
+    }
+
+    fn with(scenarios: &str, speed: f64, product: Product) -> Self {
+        let config = Config {
+            time_scale: speed,
+            ..Config::default()
+        };
+        let fake = Fake::start(config).unwrap();
+        fake.account(ID, &rehearsal_token(ID), product);
+        fake.script(ID, "setProfilePicture", script(scenarios).unwrap());
+        let folder = folder(&[("out/logo.jpg", picture())]);
+        Self {
+            folder,
+            fake,
+            speed,
+        }
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// `avatar-prep upload out` as a rehearsal.
+    fn command(&self) -> Command {
+        self.command_for("out")
+    }
+
+    /// The same for other results.
+    fn command_for(&self, out: &str) -> Command {
+        let mut command = upload_from(self.path(), "https://api.green-api.com", out);
+        let speed = self.speed.to_string();
+        command.args(["--rehearse", &self.fake.url(), "--speed", &speed]);
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> (Said, Records) {
+        let said = said(&self.command().args(args).output().unwrap());
+        no_token(self.path(), &said);
+        (said, self.fake.records())
+    }
+}
+
+/// The binary with the account in its environment.
+fn upload(folder: &Path, address: &str) -> Command {
+    upload_from(folder, address, "out")
+}
+
+fn upload_from(folder: &Path, address: &str, out: &str) -> Command {
+    let mut command = avatar_prep(folder);
+    command
+        .env("XDG_STATE_HOME", folder.join("state"))
+        .env("GREEN_API_ID_INSTANCE", ID)
+        .env("GREEN_API_TOKEN", TOKEN)
+        .env("GREEN_API_URL", address)
+        .args(["upload", out, "-v"]);
+    command
+}
+
+/// Both tokens are nowhere, however written: not in what was said, not in any file.
+fn no_token(folder: &Path, said: &Said) {
+    let mut texts = vec![
+        said.stdout.clone().into_bytes(),
+        said.stderr.clone().into_bytes(),
+    ];
+    let files = walkdir::WalkDir::new(folder)
+        .into_iter()
+        .filter_map(Result::ok);
+    for entry in files.filter(|entry| entry.file_type().is_file()) {
+        // Databases come and go beside a run that still has them open.
+        texts.extend(std::fs::read(entry.path()).ok());
+    }
+    for token in [TOKEN.to_string(), rehearsal_token(ID)] {
+        for form in secrets::forms(&token) {
+            for text in &texts {
+                let text = String::from_utf8_lossy(text);
+                let found =
+                    text.contains(&form) || text.to_lowercase().contains(&form.to_lowercase());
+                assert!(!found, "{form} is in {text}");
+            }
+        }
+    }
+}
+
+/// Runs cases side by side: nearly all of their time is waiting.
+fn side_by_side<T: Sync>(cases: &[T], check: impl Fn(&T) + Sync) {
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                while let Some(case) = cases.get(next.fetch_add(1, Ordering::SeqCst)) {
+                    check(case);
+                }
+            });
+        }
+    });
+}

@@ -1,0 +1,283 @@
+//! Kills and what comes after them: nothing that was applied is sent again, nothing is lost.
+
+use std::process::{Child, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use fake_green_api::{Product, script};
+
+use super::{ID, SPEED, Stage, rehearsal_token};
+use crate::support::{Numbers, jpeg, said, write};
+
+/// Waits for something that happens soon.
+pub(super) fn until(done: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !done() {
+        assert!(
+            start.elapsed() < Duration::from_secs(60),
+            "it never happened"
+        );
+        thread::sleep(Duration::from_millis(3));
+    }
+}
+
+fn start(stage: &Stage, args: &[&str]) -> Child {
+    let mut command = stage.command();
+    command
+        .args(args)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.spawn().unwrap()
+}
+
+fn kill(mut child: Child) {
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+/// A run that is killed before, during and after the send is taken up where it was.
+#[test]
+fn each_state_of_the_journal_is_taken_up() {
+    for (scenario, wanted, posts) in [
+        ("ghost(timeout)", "confirmed by what the account shows", 1),
+        ("lost(timeout)", "applied", 2),
+    ] {
+        let stage = Stage::new(scenario);
+        let child = start(&stage, &[]);
+        until(|| !stage.fake.records().posts(None).is_empty());
+        kill(child);
+        let (status, _) = stage.run(&["--status"]);
+        assert!(
+            status.stderr.starts_with("sending logo.jpg"),
+            "{}",
+            status.stderr
+        );
+        let (said, records) = stage.run(&[]);
+        assert_eq!(said.code, 0, "{scenario}: {}", said.stderr);
+        assert!(said.stderr.contains(wanted), "{scenario}: {}", said.stderr);
+        assert_eq!(stage.fake.pictures(ID), 1, "{scenario}: applied once");
+        assert_eq!(records.posts(None).len(), posts, "{scenario}");
+    }
+    // Planned: killed while the account was asked, nothing was sent yet.
+    let stage = Stage::new("");
+    stage
+        .fake
+        .script(ID, "getStateInstance", script("hang").unwrap());
+    let child = start(&stage, &[]);
+    until(|| !stage.fake.records().0.is_empty());
+    kill(child);
+    let (said, records) = stage.run(&[]);
+    assert_eq!(
+        (said.code, records.posts(None).len()),
+        (0, 1),
+        "{}",
+        said.stderr
+    );
+}
+
+/// What is in doubt stays in doubt until it is looked into, whatever comes in between.
+#[test]
+fn a_doubt_outlives_runs_that_cannot_settle_it() {
+    let mut stage = Stage::new("ghost(timeout)");
+    let child = start(&stage, &[]);
+    until(|| !stage.fake.records().posts(None).is_empty());
+    kill(child);
+    for (state, code) in [("notAuthorized", 1), ("suspended", 3), ("starting", 3)] {
+        stage.speed = if state == "starting" { 200.0 } else { SPEED };
+        stage.fake.states(ID, &[(state, Duration::MAX)]);
+        let (said, _) = stage.run(&[]);
+        assert_eq!(said.code, code, "{state}: {}", said.stderr);
+        let (status, _) = stage.run(&["--status"]);
+        assert!(
+            status.stderr.starts_with("unknown logo.jpg"),
+            "{state}: {}",
+            status.stderr
+        );
+        stage.fake.states(ID, &[("authorized", Duration::MAX)]);
+        // What the account was deferred for is over when somebody says so.
+        std::fs::remove_dir_all(stage.path().join("state")).unwrap();
+    }
+    stage.speed = SPEED;
+    let (said, records) = stage.run(&[]);
+    assert_eq!(
+        (said.code, records.posts(None).len()),
+        (0, 1),
+        "{}",
+        said.stderr
+    );
+    assert!(
+        said.stderr.contains("confirmed by what the account shows"),
+        "{}",
+        said.stderr
+    );
+}
+
+/// A doubt about a picture is void once another one was sent after it.
+#[test]
+fn another_picture_ends_a_doubt() {
+    let stage = Stage::new("lost(timeout)");
+    let child = start(&stage, &[]);
+    until(|| !stage.fake.records().posts(None).is_empty());
+    kill(child);
+    let first = std::fs::read(stage.path().join("out/logo.jpg")).unwrap();
+    let other = jpeg(300, 300, |x, y| [x as u8, 255, y as u8]);
+    for bytes in [&other, &first] {
+        write(&stage.path().join("out/logo.jpg"), bytes);
+        let (said, _) = stage.run(&[]);
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        assert_eq!(
+            stage.fake.avatar(ID).as_ref(),
+            Some(bytes),
+            "{}",
+            said.stderr
+        );
+    }
+}
+
+/// An answer that was taken for lost may only be late: there is a second look before a resend.
+#[test]
+fn a_late_picture_is_not_sent_twice() {
+    // The gateway gives up; the account call shows the old picture first, the new one later.
+    let stage = Stage::new("ghost(502)");
+    let old = r#"body({"avatar":"","phone":"1","stateInstance":"authorized","deviceId":"1"})"#;
+    stage.fake.script(
+        ID,
+        "getWaSettings",
+        script(&format!("{old};{old}")).unwrap(),
+    );
+    let (said, records) = stage.run(&[]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(
+        said.stderr.contains("confirmed by what the account shows"),
+        "{}",
+        said.stderr
+    );
+    assert_eq!((records.posts(None).len(), stage.fake.pictures(ID)), (1, 1));
+}
+
+/// Row 43: the request in flight is finished, the rest is left for later.
+#[cfg(unix)]
+#[test]
+fn an_interrupt_leaves_nothing_in_doubt_that_can_be_settled() {
+    let stage = Stage::new("slow(20000)");
+    let mut csv = format!("name,id_instance,picture\nfirst,{ID},logo.png\n");
+    for id in 1..=3 {
+        stage.fake.account(
+            &id.to_string(),
+            &rehearsal_token(&id.to_string()),
+            Product::Whatsapp,
+        );
+        csv.push_str(&format!("n{id},{id},logo.png\n"));
+    }
+    write(&stage.path().join("a.csv"), csv.as_bytes());
+    let args = ["--accounts", "a.csv", "--senders", "1"];
+    let mut command = stage.command();
+    command
+        .args(args)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    until(|| !stage.fake.records().posts(Some(ID)).is_empty());
+    let id = child.id().to_string();
+    std::process::Command::new("kill")
+        .args(["-INT", &id])
+        .status()
+        .unwrap();
+    let stopped = said(&child.wait_with_output().unwrap());
+    assert_eq!(stopped.code, 3, "{}", stopped.stderr);
+    assert!(
+        stopped.stderr.contains("applied logo.jpg -> first"),
+        "{}",
+        stopped.stderr
+    );
+    assert!(
+        stopped.stderr.contains("[interrupted]"),
+        "{}",
+        stopped.stderr
+    );
+    let (said, records) = stage.run(&args);
+    assert_eq!(
+        (said.code, records.posts(None).len()),
+        (0, 4),
+        "{}",
+        said.stderr
+    );
+    assert_eq!(stage.fake.pictures(ID), 1);
+}
+
+/// Kills a campaign at random moments and finishes it; returns how many kills hit a run at work.
+fn campaign_with_kills(seed: u64, accounts: usize, kills: u32) -> u32 {
+    let stage = Stage::with("", 5.0 * SPEED, Product::Whatsapp);
+    let mut numbers = Numbers(seed);
+    let mut csv = String::from("name,id_instance,picture\n");
+    let ids: Vec<String> = (0..accounts)
+        .map(|number| (5_000 + number).to_string())
+        .collect();
+    for id in &ids {
+        stage
+            .fake
+            .account(id, &rehearsal_token(id), Product::Whatsapp);
+        let scenario = [
+            "",
+            "ghost(reset)",
+            "lost(reset)",
+            "overlimit",
+            "ghost(502)",
+            "lost(502)",
+            "slow(2000)",
+            "status(429)",
+        ][numbers.below(8)];
+        stage
+            .fake
+            .script(id, "setProfilePicture", script(scenario).unwrap());
+        csv.push_str(&format!("n{id},{id},logo.png\n"));
+    }
+    write(&stage.path().join("a.csv"), csv.as_bytes());
+    let mut hits = 0;
+    for _ in 0..kills {
+        let mut child = start(&stage, &["--accounts", "a.csv"]);
+        thread::sleep(Duration::from_millis(20 + numbers.below(500) as u64));
+        hits += u32::from(child.try_wait().unwrap().is_none());
+        kill(child);
+    }
+    // What was deferred for half an hour of the server's time is due soon.
+    let start = Instant::now();
+    loop {
+        let (said, _) = stage.run(&["--accounts", "a.csv"]);
+        if said.code == 0 {
+            break;
+        }
+        assert_eq!(said.code, 3, "seed {seed}: {}", said.stderr);
+        assert!(
+            start.elapsed() < Duration::from_secs(120),
+            "seed {seed}: {}",
+            said.stderr
+        );
+        thread::sleep(Duration::from_secs(1));
+    }
+    let applied: Vec<u64> = ids.iter().map(|id| stage.fake.pictures(id)).collect();
+    assert_eq!(
+        applied,
+        vec![1; accounts],
+        "seed {seed}: each was applied once"
+    );
+    assert!(!stage.fake.records().overlaps(), "seed {seed}");
+    hits
+}
+
+#[test]
+fn random_kills_neither_double_nor_lose() {
+    let hits = campaign_with_kills(1, 12, 6);
+    assert!(hits > 0, "no kill hit a run at work");
+}
+
+/// Hundreds of kills; minutes long.
+#[test]
+#[ignore = "minutes long"]
+fn hundreds_of_random_kills_neither_double_nor_lose() {
+    let hits: u32 = (0..24)
+        .map(|seed| campaign_with_kills(100 + seed, 40, 15))
+        .sum();
+    eprintln!("kills that hit a run at work: {hits} of 360; duplicates 0, losses 0");
+    assert!(hits >= 200, "{hits}");
+}

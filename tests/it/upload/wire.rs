@@ -1,0 +1,92 @@
+//! The bytes of the request, and whom they are sent to.
+
+use avatar_upload::Payload;
+use fake_green_api::{Config, Fake, Product};
+
+use super::{ID, SPEED, Stage, TOKEN, no_token, picture, upload};
+use crate::support::said;
+
+/// The whole body, put together by hand.
+fn body() -> Vec<u8> {
+    let payload = Payload::new(picture()).unwrap();
+    let boundary = &payload.sha256()[..32];
+    let head = format!(
+        "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"avatar.jpg\"\r\n\
+         Content-Type: image/jpeg\r\n\r\n"
+    );
+    let end = format!("\r\n--{boundary}--\r\n");
+    [head.as_bytes(), picture(), end.as_bytes()].concat()
+}
+
+#[test]
+fn the_request_is_this_byte_for_byte() {
+    let stage = Stage::new("");
+    let (said, records) = stage.run(&[]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert_eq!(stage.fake.avatar(ID).as_deref(), Some(picture()));
+    let posts = records.posts(None);
+    let post = posts[0];
+    let wanted = Payload::new(body()).unwrap();
+    assert_eq!(
+        (post.length, post.sha256.as_str()),
+        (wanted.bytes().len(), wanted.sha256())
+    );
+    let payload = Payload::new(picture()).unwrap();
+    let boundary = &payload.sha256()[..32];
+    let headers: Vec<(String, String)> = post
+        .headers
+        .iter()
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
+        .collect();
+    let agent = concat!("avatar-prep/", env!("CARGO_PKG_VERSION"));
+    let mut wanted = vec![
+        (
+            "content-type",
+            format!("multipart/form-data; boundary={boundary}"),
+        ),
+        ("accept", "application/json".into()),
+        ("user-agent", agent.into()),
+        (
+            "host",
+            stage.fake.url().trim_start_matches("http://").into(),
+        ),
+        ("content-length", post.length.to_string()),
+    ];
+    for (name, value) in &headers {
+        let at = wanted.iter().position(|(wanted, _)| wanted == name);
+        let (_, expected) = wanted.swap_remove(at.unwrap_or_else(|| panic!("{name}: {value}")));
+        assert_eq!(value, &expected, "{name}");
+    }
+    assert!(wanted.is_empty(), "{wanted:?} did not come");
+    // Order of the calls: state, snapshot a second later, picture.
+    let calls: Vec<_> = records
+        .0
+        .iter()
+        .map(|record| record.method.as_str())
+        .collect();
+    assert_eq!(
+        calls,
+        ["getstateinstance", "getwasettings", "setprofilepicture"]
+    );
+}
+
+#[test]
+fn a_certificate_that_nobody_signed_stops_the_run() {
+    let stage = Stage::new("");
+    let fake = Fake::start(Config {
+        tls: true,
+        time_scale: SPEED,
+        ..Config::default()
+    })
+    .unwrap();
+    fake.account(ID, TOKEN, Product::Whatsapp);
+    let said = said(&upload(stage.path(), &fake.url()).output().unwrap());
+    no_token(stage.path(), &said);
+    assert_eq!(said.code, 2, "{}", said.stderr);
+    assert!(
+        said.stderr.contains("[untrusted_certificate]"),
+        "{}",
+        said.stderr
+    );
+    assert!(fake.records().0.is_empty(), "the token was not sent");
+}

@@ -1,0 +1,280 @@
+//! Memory by estimate against memory in fact, counted by the allocator; so a target of its own.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr
+)]
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use avatar_prepare::{Avatar, Batch, Budget, Effort, Error, Limit, Limits, Preparer, Settings};
+use avatar_prepare::{Source, Work};
+use image::{DynamicImage, ImageFormat, RgbImage};
+use peak_alloc::PeakAlloc;
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+/// An estimate is at most so many times what was really taken …
+const FACTOR: u64 = 2;
+/// … and so many bytes, which hold whatever the largest result could take.
+const SLACK: u64 = 20 << 20;
+
+/// One at a time: the allocator counts for all threads.
+fn alone() -> MutexGuard<'static, ()> {
+    static ONE: Mutex<()> = Mutex::new(());
+    ONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The most that was allocated at once while `work` ran, beside what was before, in bytes.
+fn peak<T>(work: impl FnOnce() -> T) -> (T, u64) {
+    let before = MEMORY.current_usage();
+    MEMORY.reset_peak_usage();
+    let result = work();
+    let most = MEMORY.peak_usage().saturating_sub(before);
+    (result, most as u64)
+}
+
+/// The worst of a format: most of the estimate that was used, and least.
+#[derive(Default)]
+struct Worst(BTreeMap<String, [(f64, String); 2]>);
+
+impl Worst {
+    fn add(&mut self, kind: String, name: String, share: f64) {
+        let start = [(0.0, String::new()), (f64::INFINITY, String::new())];
+        let [most, least] = self.0.entry(kind).or_insert(start);
+        if share > most.0 {
+            *most = (share, name.clone());
+        }
+        if share < least.0 {
+            *least = (share, name);
+        }
+    }
+}
+
+/// Prepares and compares; what fails after its header counts, too.
+fn compare(name: &str, bytes: &[u8], settings: &Settings, worst: &mut Worst) -> Vec<String> {
+    let ((cost, result), real) = peak(|| {
+        let mut preparer = Preparer::new(settings.clone(), Limits::default());
+        let result = preparer.prepare(bytes);
+        (preparer.cost(), result)
+    });
+    let Some(estimate) = cost.memory else {
+        return Vec::new();
+    };
+    let real = real + bytes.len() as u64;
+    let format = result.as_ref().map(|avatar| avatar.probe().format());
+    let kind = format!("{:?} {:?}", format.ok(), settings.effort());
+    worst.add(kind, name.into(), real as f64 / estimate as f64);
+    let is_bound = real <= estimate && estimate <= FACTOR * real + SLACK;
+    let line = format!("{name} ({:?}): {real} of {estimate}", settings.effort());
+    if is_bound { Vec::new() } else { vec![line] }
+}
+
+fn efforts() -> Vec<Settings> {
+    let of = |effort| Settings::default().with_effort(effort);
+    [Effort::Fast, Effort::Balanced, Effort::Best]
+        .map(of)
+        .to_vec()
+}
+
+#[test]
+fn generated_pictures_keep_within_their_estimates() {
+    let _alone = alone();
+    let (mut worst, mut broken) = (Worst::default(), Vec::new());
+    for side in [100, 700, 2200] {
+        for (name, bytes) in generated(side) {
+            for settings in efforts() {
+                let name = format!("{name} of {side}");
+                broken.extend(compare(&name, &bytes, &settings, &mut worst));
+            }
+        }
+    }
+    tell(&worst);
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn samples_and_corpus_keep_within_their_estimates() {
+    let _alone = alone();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = files(&root.join("samples/pictures"));
+    let corpus = std::env::var_os("AVATAR_PREP_CORPUS").map(PathBuf::from);
+    files.extend(self::files(
+        &corpus.unwrap_or_else(|| root.join("../shared/corpus")),
+    ));
+    let (mut worst, mut broken) = (Worst::default(), Vec::new());
+    for (index, file) in files.iter().enumerate() {
+        let bytes = std::fs::read(file).unwrap();
+        let name = file.display().to_string();
+        // The best effort takes six times as long: every sixth picture shall do.
+        let kinds = if index % 6 == 0 { 2 } else { 1 };
+        for settings in efforts().into_iter().skip(1).take(kinds) {
+            broken.extend(compare(&name, &bytes, &settings, &mut worst));
+        }
+    }
+    tell(&worst);
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+fn tell(worst: &Worst) {
+    for (kind, [most, least]) in &worst.0 {
+        eprintln!(
+            "{kind}: {:.2} ({}) to {:.2} ({}) of the estimate",
+            most.0, most.1, least.0, least.1
+        );
+    }
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = walkdir::WalkDir::new(folder).sort_by_file_name();
+    let files = entries.into_iter().filter_map(Result::ok);
+    let files = files.filter(|entry| entry.file_type().is_file());
+    files.map(walkdir::DirEntry::into_path).collect()
+}
+
+/// A picture with grain, so that nothing compresses well, in every layout of every format.
+fn generated(side: u32) -> Vec<(&'static str, Vec<u8>)> {
+    use ImageFormat as F;
+    let mut state = 1u32;
+    let grain = RgbImage::from_fn(side, side * 3 / 4, |x, y| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let noise = (state >> 28) as u8;
+        image::Rgb([(x * 255 / side) as u8 ^ noise, (y % 256) as u8, noise * 16])
+    });
+    let rgb = DynamicImage::from(grain);
+    let gray = DynamicImage::from(rgb.to_luma8());
+    let rgba = DynamicImage::from(rgb.to_rgba8());
+    let deep = DynamicImage::from(rgb.to_rgb16());
+    let deep_alpha = DynamicImage::from(rgb.to_rgba16());
+    let light = DynamicImage::from(rgb.to_rgb32f());
+    let light_alpha = DynamicImage::from(rgb.to_rgba32f());
+    let mut pictures = Vec::new();
+    for (name, picture, format) in [
+        ("PNG RGB", &rgb, F::Png),
+        ("PNG RGBA", &rgba, F::Png),
+        ("PNG gray", &gray, F::Png),
+        ("PNG RGB 16", &deep, F::Png),
+        ("PNG RGBA 16", &deep_alpha, F::Png),
+        ("TIFF RGB", &rgb, F::Tiff),
+        ("TIFF RGBA", &rgba, F::Tiff),
+        ("TIFF gray", &gray, F::Tiff),
+        ("TIFF RGB 16", &deep, F::Tiff),
+        ("TIFF RGB float", &light, F::Tiff),
+        ("WebP RGB", &rgb, F::WebP),
+        ("WebP RGBA", &rgba, F::WebP),
+        ("GIF", &rgba, F::Gif),
+        ("OpenEXR RGB", &light, F::OpenExr),
+        ("OpenEXR RGBA", &light_alpha, F::OpenExr),
+        ("BMP RGB", &rgb, F::Bmp),
+        ("BMP RGBA", &rgba, F::Bmp),
+        ("BMP gray", &gray, F::Bmp),
+        ("TGA RGB", &rgb, F::Tga),
+        ("TGA RGBA", &rgba, F::Tga),
+        ("PNM RGB", &rgb, F::Pnm),
+        ("PNM RGB 16", &deep, F::Pnm),
+        ("PNM gray", &gray, F::Pnm),
+        ("QOI RGB", &rgb, F::Qoi),
+        ("QOI RGBA", &rgba, F::Qoi),
+        ("farbfeld", &deep_alpha, F::Farbfeld),
+        ("Radiance HDR", &light, F::Hdr),
+    ] {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        picture.write_to(&mut bytes, format).expect(name);
+        pictures.push((name, bytes.into_inner()));
+    }
+    use jpeg_encoder::SamplingFactor as Sampling;
+    for (name, sampling, progressive) in [
+        ("JPEG 4:2:0", Sampling::F_2_2, false),
+        ("JPEG 4:4:4", Sampling::F_1_1, false),
+        ("JPEG 4:2:0 progressive", Sampling::F_2_2, true),
+        ("JPEG 4:4:4 progressive", Sampling::F_1_1, true),
+    ] {
+        pictures.push((name, jpeg(&rgb, sampling, progressive)));
+    }
+    pictures
+}
+
+fn jpeg(
+    picture: &DynamicImage,
+    sampling: jpeg_encoder::SamplingFactor,
+    progressive: bool,
+) -> Vec<u8> {
+    let (width, height) = (picture.width() as u16, picture.height() as u16);
+    let mut bytes = Vec::new();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, 90);
+    encoder.set_sampling_factor(sampling);
+    encoder.set_progressive(progressive);
+    let samples = picture.as_bytes();
+    encoder
+        .encode(samples, width, height, jpeg_encoder::ColorType::Rgb)
+        .unwrap();
+    bytes
+}
+
+/// Reads files and tells whether each was made.
+struct Files;
+
+impl Work for Files {
+    type Item = PathBuf;
+    type Outcome = Result<(), Error>;
+
+    fn open(&self, path: &mut PathBuf) -> ControlFlow<Self::Outcome, Source> {
+        ControlFlow::Continue(Source::Path(path.clone()))
+    }
+
+    fn publish(&self, _: PathBuf, result: Result<Avatar, Error>) -> Self::Outcome {
+        result.map(|_| ())
+    }
+}
+
+/// What became of the pictures, and the most memory they took, with four workers.
+fn batch(files: &[PathBuf], budget: Budget) -> (Vec<Result<(), Error>>, u64) {
+    let jobs = NonZeroUsize::new(4).unwrap();
+    let batch = Batch::new(Settings::default(), Limits::default(), jobs).unwrap();
+    let batch = batch.with_budget(budget);
+    peak(|| {
+        let mut results = Vec::new();
+        let never = AtomicBool::new(false);
+        batch.run(files.to_vec(), &never, &Files, |result| {
+            results.push(result)
+        });
+        results
+    })
+}
+
+#[test]
+fn a_batch_keeps_within_its_budget() {
+    let _alone = alone();
+    let folder = tempfile::tempdir().unwrap();
+    let files: Vec<_> = (0..12)
+        .map(|index| folder.path().join(format!("{index}.png")))
+        .collect();
+    let picture = DynamicImage::new_rgba16(2000, 2000); // 32 MB decoded
+    for file in &files {
+        picture.save(file).unwrap();
+    }
+    drop(picture);
+    let (_, without) = batch(&files, Budget::unlimited());
+    let budget = 90_000_000;
+    let (results, within) = batch(&files, Budget::new(budget));
+    eprintln!("{without} bytes without, {within} bytes with a budget of {budget}");
+    assert!(results.len() == 12 && results.iter().all(Result::is_ok));
+    // Threads, queues and records are nobody's; a worker that waits holds nothing.
+    assert!(within < budget + (1 << 20), "{within}");
+    assert!(without > budget, "{without}: no test of anything");
+    let (results, _) = batch(&files[..1], Budget::new(30_000_000));
+    match &results[..] {
+        [Err(Error::Limit(error))] => {
+            assert_eq!((error.limit, error.allowed), (Limit::Memory, 30_000_000));
+            assert!(error.found > 32_000_000, "{}", error.found);
+        }
+        other => panic!("{other:?}"),
+    }
+}
