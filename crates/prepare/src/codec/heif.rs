@@ -148,6 +148,7 @@ fn ycbcr(image: DecodedImage, window: Window) -> Result<Ycbcr, Error> {
 }
 
 /// Narrows samples, brought to `depth` bits, and frees the wide ones.
+#[allow(clippy::needless_pass_by_value)] // frees them
 fn plane(samples: Vec<i32>, (width, height): (u32, u32), lift: u32, depth: u32) -> Plane {
     let lifted = samples.iter().map(|sample| sample << lift);
     let samples = if depth == 8 {

@@ -8,10 +8,13 @@ use crate::{Error, Format, Limits, PictureError};
 
 const FORMAT: Format = Format::Icns;
 
+/// Four characters.
+type Type = [u8; 4];
+
 /// Types in run lengths, their edge in pixels, and the type of their mask; those of the last rows
 /// carry their alpha themselves.
 #[rustfmt::skip]
-const RUN_LENGTHS: [(&[u8; 4], u32, Option<&[u8; 4]>); 9] = [
+const RUN_LENGTHS: [(&Type, u32, Option<&Type>); 9] = [
     (b"it32", 128, Some(b"t8mk")),
     (b"ih32", 48, Some(b"h8mk")),
     (b"il32", 32, Some(b"l8mk")),

@@ -43,7 +43,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let decode: super::Decode<'a> = Box::new(move |_, _| {
         let format = pixels.format(info.extra_channels.len());
         decoder.set_pixel_format(format).map_err(refuse)?;
-        read(decoder, rest, size, pixels)
+        read(decoder, rest, size, &pixels)
     });
     Ok(Opened { header, decode })
 }
@@ -147,7 +147,7 @@ fn read(
     mut decoder: JxlDecoder,
     mut rest: &[u8],
     size: (u32, u32),
-    pixels: Pixels,
+    pixels: &Pixels,
 ) -> Result<Decoded, Error> {
     let (width, height) = (size.0 as usize, size.1 as usize);
     let count = width * height * pixels.layout.channels();
@@ -273,6 +273,7 @@ fn truncated() -> Error {
     .into()
 }
 
+#[allow(clippy::needless_pass_by_value)] // for `map_err`
 fn malformed(detail: impl ToString) -> Error {
     let detail = detail.to_string();
     PictureError::Malformed {
