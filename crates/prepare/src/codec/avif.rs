@@ -72,7 +72,10 @@ fn stills(bytes: &[u8]) -> Option<Contents<'_>> {
     let is_associated = alpha.is_some_and(|alpha| items.targets(b"prem", primary).contains(&alpha));
     Some(Contents {
         color,
-        alpha: alpha.and_then(|alpha| coded(&items, alpha)),
+        alpha: match alpha {
+            Some(alpha) => coded(&items, alpha),
+            None => alpha_of_tiles(&items, primary),
+        },
         is_associated,
         properties: items.properties(primary).cloned().collect(),
         frames: super::isobmff::frames(bytes).unwrap_or(1),
@@ -92,6 +95,24 @@ fn coded<'a>(items: &Items<'a>, item: u32) -> Option<Coded<'a>> {
         size,
         tile,
         tiles: tiles.collect::<Option<_>>()?,
+    })
+}
+
+/// Alpha planes may belong to the tiles of a grid instead of the whole.
+fn alpha_of_tiles<'a>(items: &Items<'a>, primary: u32) -> Option<Coded<'a>> {
+    let Grid {
+        columns,
+        size,
+        tile,
+        tiles,
+    } = Grid::of(items, primary)?;
+    let alpha = |item| items.content(items.alpha(item)?);
+    let tiles = tiles.into_iter().map(alpha).collect::<Option<_>>()?;
+    Some(Coded {
+        columns,
+        size,
+        tile,
+        tiles,
     })
 }
 

@@ -116,7 +116,8 @@ fn memory((width, height): (u32, u32), info: &ImageInfo) -> u64 {
 fn ycbcr(image: DecodedImage, window: Window) -> Result<Ycbcr, Error> {
     let (code, is_full_range) = match image.color_info {
         Some(info) => (info.matrix_coefficients, info.full_range),
-        None => (2, true),
+        // As H.265 has it where nothing is said, and libheif.
+        None => (2, false),
     };
     let matrix = Matrix::new(code, is_full_range).ok_or_else(|| PictureError::Unsupported {
         format: FORMAT,
