@@ -6,8 +6,8 @@ pub type Encode = fn(&[u8], u8) -> Vec<u8>;
 
 /// Name and encoder of every peer.
 pub const PEERS: &[(&str, Encode)] = &[
-    ("mozjpeg 4:2:0", |rgb, quality| mozjpeg(rgb, quality, 2, true)),
-    ("mozjpeg 4:4:4", |rgb, quality| mozjpeg(rgb, quality, 1, true)),
+    ("mozjpeg 4:2:0", |rgb, quality| mozjpeg(rgb, quality, 2)),
+    ("mozjpeg 4:4:4", |rgb, quality| mozjpeg(rgb, quality, 1)),
     ("mozjpeg-rs 4:2:0 baseline", mozjpeg_rs),
     ("jpegli 4:2:0 prog.", |rgb, quality| jpegli(rgb, quality, 2, true)),
     ("jpegli 4:4:4 prog.", |rgb, quality| jpegli(rgb, quality, 1, true)),
@@ -32,7 +32,7 @@ pub fn fit(encode: Encode, rgb: &[u8], cap: usize) -> Option<Vec<u8>> {
     best
 }
 
-fn mozjpeg(rgb: &[u8], quality: u8, chroma: u8, _progressive: bool) -> Vec<u8> {
+fn mozjpeg(rgb: &[u8], quality: u8, chroma: u8) -> Vec<u8> {
     let mut encoder = mozjpeg::Compress::new(mozjpeg::ColorSpace::JCS_RGB);
     encoder.set_size(EDGE as usize, EDGE as usize);
     encoder.set_quality(f32::from(quality));
