@@ -29,7 +29,8 @@ pub(crate) fn serve(shared: &Shared, mut socket: TcpStream) -> io::Result<()> {
 }
 
 fn answer(shared: &Shared, head: &Head, body: &[u8]) -> Reply {
-    let path = head.path.as_str();
+    // What follows the question mark only keeps browsers from showing an old picture.
+    let path = head.path.split('?').next().unwrap_or_default();
     if head.verb == "POST" {
         return command(shared, path, &String::from_utf8_lossy(body));
     }
@@ -145,20 +146,24 @@ fn page(shared: &Shared) -> String {
     }
     page.push_str("</ul><h2>Requests, latest first</h2><table><tr><th>at<th>call<th>bytes<th>status<th>verdict</tr>");
     for record in records.iter().rev().take(LATEST) {
-        let class = if record.status == 200 {
+        let refused = record.status != 200 || record.verdict.starts_with("refused");
+        let class = if refused { " class=\"bad\"" } else { "" };
+        // A verdict that only repeats the status says nothing.
+        let verdict = record.verdict.as_str();
+        let verdict = if verdict.starts_with("status ") {
             ""
         } else {
-            " class=\"bad\""
+            verdict
         };
         let _ = write!(
             page,
-            "<tr><td>{:.1} s<td>{} {}<td>{}<td{class}>{}<td>{}</tr>",
+            "<tr><td>{:.1} s<td>{} {}<td>{}<td{class}>{}<td{class}>{}</tr>",
             record.arrived.as_secs_f64(),
             escaped(&record.verb),
             escaped(&record::masked(&record.path)),
             record.length,
             record.status,
-            escaped(&record.verdict)
+            escaped(verdict)
         );
     }
     page.push_str("</table></body></html>\n");

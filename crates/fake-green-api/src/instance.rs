@@ -37,6 +37,7 @@ pub(crate) struct Instance {
     pub(crate) pictures: u64,
     scripts: HashMap<String, VecDeque<Scenario>>,
     limiters: HashMap<String, Limiter>,
+    posts: u64,
     last_passed: Option<Duration>,
     refusals: u32,
 }
@@ -61,6 +62,7 @@ impl Instance {
             pictures: 0,
             scripts: HashMap::new(),
             limiters: HashMap::new(),
+            posts: 0,
             last_passed: None,
             refusals: 0,
         }
@@ -113,6 +115,15 @@ impl Instance {
             .limiters
             .entry(method.into())
             .or_insert_with(|| Limiter::new(config.limiter, rate, config.rejected_calls_count));
+        if method == "setprofilepicture" {
+            self.posts += 1;
+            if config
+                .neighbour
+                .is_some_and(|every| self.posts.is_multiple_of(every.max(1)))
+            {
+                limiter.admits(now);
+            }
+        }
         limiter.admits(now)
     }
 

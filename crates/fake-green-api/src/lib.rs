@@ -41,6 +41,18 @@ pub enum MediaPolicy {
     All,
 }
 
+/// What is looked at first; nobody knows how the service does it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// The token, how often it is called, the life of the account.
+    #[default]
+    TokenFirst,
+    /// How often it is called, the token, the life of the account.
+    LimiterFirst,
+    /// The token, the life of the account, how often it is called.
+    LifeBeforeLimiter,
+}
+
 /// How a server behaves.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -54,6 +66,10 @@ pub struct Config {
     pub any_account: bool,
     /// How calls are counted.
     pub limiter: Algorithm,
+    /// What is looked at first.
+    pub order: Order,
+    /// Somebody else uses up the allowance for every so manieth picture.
+    pub neighbour: Option<u64>,
     /// Whether calls over the limit prolong the wait.
     pub rejected_calls_count: bool,
     /// Least time between two pictures that the messenger takes.
@@ -72,6 +88,8 @@ pub struct Config {
     pub max_body: usize,
     /// Whether a wrong token is answered with 200.
     pub unauthorized_in_200: bool,
+    /// Whether an unknown account is answered with JSON instead of a page.
+    pub forbidden_as_json: bool,
     /// Whether it speaks TLS, with a certificate that nobody signed.
     pub tls: bool,
 }
@@ -84,6 +102,8 @@ impl Default for Config {
             time_scale: 1.0,
             any_account: false,
             limiter: Algorithm::Sliding,
+            order: Order::TokenFirst,
+            neighbour: None,
             rejected_calls_count: false,
             messenger_gap: Duration::from_secs(10),
             penalty_after: None,
@@ -93,6 +113,7 @@ impl Default for Config {
             min_edge: 192,
             max_body: 10_000_000,
             unauthorized_in_200: false,
+            forbidden_as_json: false,
             tls: false,
         }
     }

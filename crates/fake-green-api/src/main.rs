@@ -73,6 +73,10 @@ fn start(matches: &ArgMatches) -> Result<Fake, String> {
     for text in texts("script") {
         let (id, scenarios) = text.split_once('=').ok_or("--script is ID=SCENARIO;…")?;
         let scenarios = script(scenarios).map_err(|error| error.to_string())?;
+        let named = texts("account").any(|text| text.split(':').next() == Some(id));
+        if texts("account").next().is_some() && !named {
+            return Err(format!("--script: {id} is no account that --account names"));
+        }
         fake.script(id, "setProfilePicture", scenarios);
     }
     Ok(fake)

@@ -8,7 +8,7 @@ use crate::http::Head;
 use crate::instance::{Instance, Product};
 use crate::multipart::{self, Part};
 use crate::reply::{Ending, Reply};
-use crate::{Clock, Config, Loss, MediaPolicy, Scenario, Style, picture};
+use crate::{Clock, Config, Loss, MediaPolicy, Order, Scenario, Style, picture};
 
 /// A path taken apart.
 #[derive(Debug, Clone)]
@@ -177,22 +177,54 @@ fn refusal(reason: &str) -> Reply {
     reply
 }
 
+type Check = fn(&mut Instance, &Request<'_>, &Config) -> Option<Reply>;
+
 fn truthful(instance: &mut Instance, request: &Request<'_>, config: &Config) -> Reply {
-    let path = &request.head.path;
+    let checks: [Check; 3] = match config.order {
+        Order::TokenFirst => [check_token, check_limit, check_life],
+        Order::LimiterFirst => [check_limit, check_token, check_life],
+        Order::LifeBeforeLimiter => [check_token, check_life, check_limit],
+    };
+    let refused = checks
+        .iter()
+        .find_map(|check| check(instance, request, config));
+    refused.unwrap_or_else(|| answer_of(instance, request, config))
+}
+
+fn check_token(instance: &mut Instance, request: &Request<'_>, config: &Config) -> Option<Reply> {
+    if request.call.token == instance.token {
+        return None;
+    }
+    Some(if config.unauthorized_in_200 {
+        let body = json!({"code": 401, "description": "Unauthorized"});
+        Reply::json(200, body.to_string())
+    } else {
+        Reply::error(401, Style::Object, "Unauthorized", &request.head.path)
+    })
+}
+
+fn check_limit(instance: &mut Instance, request: &Request<'_>, config: &Config) -> Option<Reply> {
     let method = request.call.method.as_str();
-    if request.call.token != instance.token {
-        return if config.unauthorized_in_200 {
-            Reply::json(
-                200,
-                json!({"code": 401, "description": "Unauthorized"}).to_string(),
-            )
-        } else {
-            Reply::error(401, Style::Object, "Unauthorized", path)
-        };
+    let admitted = instance.admits(method, request.now, config);
+    (!admitted).then(|| Reply::error(429, Style::Object, "Too Many Requests", &request.head.path))
+}
+
+/// Only a picture needs an account whose life is in order.
+fn check_life(instance: &mut Instance, request: &Request<'_>, _: &Config) -> Option<Reply> {
+    if request.call.method != "setprofilepicture" {
+        return None;
     }
-    if !instance.admits(method, request.now, config) {
-        return Reply::error(429, Style::Object, "Too Many Requests", path);
+    let path = &request.head.path;
+    let state = instance.state(request.now);
+    if state == "suspended" {
+        let message = "Your account is suspended";
+        return Some(Reply::error(403, Style::Object, message, path));
     }
+    lifecycle(&state).map(|text| Reply::error(400, Style::Object, text, path))
+}
+
+fn answer_of(instance: &mut Instance, request: &Request<'_>, config: &Config) -> Reply {
+    let method = request.call.method.as_str();
     match method {
         "setprofilepicture" => set_picture(instance, request, config),
         "getstateinstance" => match instance.state(request.now).as_str() {
@@ -263,13 +295,6 @@ fn lifecycle(state: &str) -> Option<&'static str> {
 
 fn set_picture(instance: &mut Instance, request: &Request<'_>, config: &Config) -> Reply {
     let path = &request.head.path;
-    let state = instance.state(request.now);
-    if state == "suspended" {
-        return Reply::error(403, Style::Object, "Your account is suspended", path);
-    }
-    if let Some(text) = lifecycle(&state) {
-        return Reply::error(400, Style::Object, text, path);
-    }
     if let Some((used, total)) = instance.quota {
         let status = json!({"method": "setProfilePicture", "used": used, "total": total,
             "status": "QUOTE_EXCEEDED", "description": "for 79001234567@c.us"});

@@ -29,6 +29,8 @@ pub(crate) struct Shared {
     pub(crate) config: Config,
     pub(crate) clock: Clock,
     instances: Mutex<HashMap<String, Instance>>,
+    /// Scripts of accounts that are not there yet.
+    scripts: Mutex<Vec<(String, String, Vec<Scenario>)>>,
     records: Mutex<Vec<Record>>,
     stopped: AtomicBool,
     tls: Option<Arc<ServerConfig>>,
@@ -48,6 +50,7 @@ impl Fake {
             clock: Clock::new(config.time_scale),
             config,
             instances: Mutex::default(),
+            scripts: Mutex::default(),
             records: Mutex::default(),
             stopped: AtomicBool::new(false),
             tls,
@@ -80,14 +83,18 @@ impl Fake {
 
     /// Adds an account.
     pub fn account(&self, id: &str, token: &str, product: Product) {
-        let instance = Instance::new(id, token, product);
-        self.shared.instances().insert(id.into(), instance);
+        self.shared.add(Instance::new(id, token, product));
     }
 
-    /// What the account answers next to this method, one after the other.
+    /// What the account answers next to this method, one after the other; an account that is not
+    /// there yet brings it along when it comes.
     pub fn script(&self, id: &str, method: &str, scenarios: Vec<Scenario>) {
-        self.shared
-            .with(id, |instance| instance.script(method, scenarios));
+        if let Some(instance) = self.shared.instances().get_mut(id) {
+            instance.script(method, scenarios);
+            return;
+        }
+        let script = (id.into(), method.into(), scenarios);
+        self.shared.scripts().push(script);
     }
 
     /// States of the account from now on, each for so long of the server's time; `null` is a body
@@ -189,6 +196,9 @@ fn exchange(
 ) -> io::Result<bool> {
     let arrived = shared.clock.now();
     let call = routes::call(&head.path);
+    if let Some(call) = &call {
+        shared.welcome(call);
+    }
     let scenario = call
         .as_ref()
         .map_or(Scenario::Ok, |call| shared.next_scenario(call));
@@ -232,6 +242,28 @@ impl Shared {
         self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn scripts(&self) -> MutexGuard<'_, Vec<(String, String, Vec<Scenario>)>> {
+        self.scripts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds an account with what was scripted for it.
+    fn add(&self, mut instance: Instance) {
+        let id = instance.id.clone();
+        let mut scripts = self.scripts();
+        for (_, method, scenarios) in scripts.extract_if(.., |(of, ..)| *of == id) {
+            instance.script(&method, scenarios);
+        }
+        self.instances().insert(id, instance);
+    }
+
+    /// Adds whoever comes, where that is wanted.
+    fn welcome(&self, call: &Call) {
+        let known = self.instances().contains_key(&call.id);
+        if self.config.any_account && !known && is_number(&call.id) {
+            self.add(Instance::new(&call.id, &call.token, Product::Whatsapp));
+        }
+    }
+
     pub(crate) fn with<T>(&self, id: &str, change: impl FnOnce(&mut Instance) -> T) -> Option<T> {
         self.instances().get_mut(id).map(change)
     }
@@ -243,17 +275,16 @@ impl Shared {
 
     fn answer(&self, request: &Request<'_>, scenario: &Scenario) -> Reply {
         let call = request.call;
-        if call.id.is_empty() || !call.id.bytes().all(|byte| byte.is_ascii_digit()) {
+        if !is_number(&call.id) {
             let message = "Parameter idInstance not an integer";
             return Reply::error(400, Style::Object, message, &request.head.path);
         }
         let mut instances = self.instances();
-        if self.config.any_account && !instances.contains_key(&call.id) {
-            let instance = Instance::new(&call.id, &call.token, Product::Whatsapp);
-            instances.insert(call.id.clone(), instance);
-        }
         match instances.get_mut(&call.id) {
             Some(instance) => routes::answer(instance, request, scenario, &self.config),
+            None if self.config.forbidden_as_json => {
+                Reply::error(403, Style::Object, "Forbidden", &request.head.path)
+            }
             None => Reply::nginx(403),
         }
     }
@@ -302,4 +333,8 @@ impl Shared {
             record.answered = now;
         }
     }
+}
+
+fn is_number(id: &str) -> bool {
+    !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())
 }

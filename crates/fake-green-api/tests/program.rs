@@ -105,6 +105,31 @@ fn a_rehearsal_is_watched_and_steered() {
 }
 
 #[test]
+fn scripts_wait_for_their_accounts() {
+    let program = Program::start(&["--script", "1101=status(503,html);code-401-in-200"]);
+    let path = format!("/waInstance1101/setProfilePicture/{TOKEN}");
+    assert_eq!(call(&program.calls, "POST", &path, "x").0, 503);
+    let unauthorized = call(&program.calls, "POST", &path, "x");
+    assert_eq!(unauthorized.0, 200);
+    assert!(
+        unauthorized.1.contains("Unauthorized"),
+        "{}",
+        unauthorized.1
+    );
+    assert_eq!(call(&program.status, "GET", "/avatar/1101?1", "").0, 404);
+
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fake-green-api"));
+    command.args(["--account", "1:abcdefgh", "--script", "2=ok"]);
+    let refused = command.output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(
+        said,
+        "error: --script: 2 is no account that --account names\n"
+    );
+}
+
+#[test]
 fn only_named_accounts_are_known_if_some_are() {
     let account = format!("1101:{TOKEN}:max");
     let program = Program::start(&["--account", &account]);

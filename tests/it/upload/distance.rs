@@ -4,7 +4,7 @@
 use std::process::Stdio;
 use std::time::{Duration, SystemTime};
 
-use fake_green_api::{Algorithm, Config, Fake, Product};
+use fake_green_api::{Algorithm, Config, Fake, Order, Product};
 
 use super::{ID, SPEED, Stage, picture, rehearsal_token, side_by_side};
 use crate::support::{jpeg, said, write};
@@ -154,15 +154,59 @@ fn a_messenger_that_sulks_is_left_alone() {
 /// Somebody else uses up the account's allowance: that looks like refusals out of nowhere.
 #[test]
 fn a_noisy_neighbour_delays_and_harms_nothing() {
-    let stage = Stage::new("status(429)*2");
-    let (said, records) = stage.run(&[]);
-    assert_eq!(
-        (said.code, records.posts(None).len()),
-        (0, 3),
-        "{}",
-        said.stderr
-    );
-    assert_eq!(stage.fake.pictures(ID), 1);
+    let mut stage = Stage::new("");
+    stage.fake = Fake::start(Config {
+        time_scale: SPEED,
+        neighbour: Some(2),
+        ..Config::default()
+    })
+    .unwrap();
+    stage
+        .fake
+        .account(ID, &rehearsal_token(ID), Product::Whatsapp);
+    assert_eq!(stage.run(&[]).0.code, 0);
+    let (said, records) = stage.run(&["--resend"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    let statuses: Vec<_> = records.posts(None).iter().map(|post| post.status).collect();
+    assert_eq!(statuses, [200, 429, 200]);
+    assert_eq!(stage.fake.pictures(ID), 2);
+}
+
+/// Nobody knows in which order the service checks: nothing here depends on it.
+#[test]
+fn the_order_of_checks_does_not_matter() {
+    let orders = [
+        Order::TokenFirst,
+        Order::LimiterFirst,
+        Order::LifeBeforeLimiter,
+    ];
+    let mut cases = Vec::new();
+    for order in orders {
+        for (state, token, code) in [
+            ("authorized", rehearsal_token(ID), 0),
+            ("authorized", "another-token".into(), 1),
+            ("notAuthorized", rehearsal_token(ID), 1),
+        ] {
+            cases.push((order, state, token, code));
+        }
+    }
+    side_by_side(&cases, |(order, state, token, code)| {
+        let mut stage = Stage::new("");
+        stage.fake = Fake::start(Config {
+            time_scale: SPEED,
+            order: *order,
+            forbidden_as_json: true,
+            unauthorized_in_200: *order == Order::LimiterFirst,
+            ..Config::default()
+        })
+        .unwrap();
+        stage.fake.account(ID, token, Product::Whatsapp);
+        stage.fake.states(ID, &[(state, Duration::MAX)]);
+        let (said, _) = stage.run(&[]);
+        assert_eq!(said.code, *code, "{order:?} {state}: {}", said.stderr);
+        let (again, _) = stage.run(&["--resend"]);
+        assert_eq!(again.code, *code, "{order:?} {state}: {}", again.stderr);
+    });
 }
 
 #[test]

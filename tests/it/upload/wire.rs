@@ -58,6 +58,10 @@ fn the_request_is_this_byte_for_byte() {
         assert_eq!(value, &expected, "{name}");
     }
     assert!(wanted.is_empty(), "{wanted:?} did not come");
+    // The status page shows it.
+    let page = stage.fake.admin_url();
+    let shown = get(&format!("{page}/avatar/{ID}?1"));
+    assert!(shown.ends_with(picture()), "{} bytes", shown.len());
     // Order of the calls: state, snapshot a second later, picture.
     let calls: Vec<_> = records
         .0
@@ -89,4 +93,20 @@ fn a_certificate_that_nobody_signed_stops_the_run() {
         said.stderr
     );
     assert!(fake.records().0.is_empty(), "the token was not sent");
+}
+
+/// What an address answers, head and all.
+fn get(url: &str) -> Vec<u8> {
+    use std::io::{Read, Write};
+    let (host, path) = url
+        .strip_prefix("http://")
+        .unwrap()
+        .split_once('/')
+        .unwrap();
+    let mut socket = std::net::TcpStream::connect(host).unwrap();
+    write!(socket, "GET /{path} HTTP/1.1\r\nHost: {host}\r\n\r\n").unwrap();
+    socket.shutdown(std::net::Shutdown::Write).unwrap();
+    let mut answer = Vec::new();
+    socket.read_to_end(&mut answer).unwrap();
+    answer
 }
