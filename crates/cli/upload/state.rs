@@ -35,13 +35,17 @@ pub(super) fn journal(options: &Options, output: &Path) -> PathBuf {
 /// `upload --status`: every delivery that is known.
 pub(super) fn tell(options: &Options, output: &Path) -> Result<Exit, UsageError> {
     let path = journal(options, output);
-    if !path.exists() {
-        console::print_line("nothing was uploaded from here");
-        return Ok(Exit::AllDone);
+    let mut entries = Vec::new();
+    // Results that were prepared have a database too, without a delivery in it.
+    if path.exists() {
+        let journal = Journal::open(&path).map_err(|error| no_journal(&error))?;
+        entries = journal.entries().map_err(|error| no_journal(&error))?;
     }
-    let journal = Journal::open(&path).map_err(|error| no_journal(&error))?;
-    for entry in journal.entries().map_err(|error| no_journal(&error))? {
-        report::entry(options, &entry, entry.state.name());
+    if entries.is_empty() && !options.json {
+        console::print_line("nothing was uploaded from here");
+    }
+    for entry in &entries {
+        report::entry(options, entry, entry.state.name());
     }
     Ok(Exit::AllDone)
 }

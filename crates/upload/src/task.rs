@@ -1,7 +1,9 @@
 //! One picture on its way to one account, step by step: ready? shows what? send, verify, done.
-//! Between steps it holds no thread and no lock. What a verdict leads to stands in `task/act.rs`.
+//! Between steps it holds no thread and no lock. What a verdict leads to stands in `task/act.rs`,
+//! how doubts are settled in `task/doubt.rs`.
 
 mod act;
+mod doubt;
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -10,8 +12,9 @@ use crate::backoff::TRANSPORT_FLOOR;
 use crate::journal::{Entry, State};
 use crate::pace::{Lease, Times};
 use crate::run::{Delivery, Outcome, Run, Status, Stop};
-use crate::verdict::{Action, Then, Verdict};
+use crate::verdict::{Action, Verdict};
 use crate::{AccountKey, Payload, calendar};
+use doubt::{Doubt, unfinished};
 
 /// How long a delivery rests that found no better time.
 const REST: Duration = Duration::from_secs(30 * 60);
@@ -31,17 +34,6 @@ enum Stage {
     Verify(Doubt),
     /// Applied; what shows is fetched and compared.
     Compare,
-}
-
-/// Whether an attempt was applied is not known.
-#[derive(Debug, Clone)]
-struct Doubt {
-    cause: Verdict,
-    /// Further sends that it allows, and what follows them.
-    resends: u32,
-    then: Then,
-    /// Whether this look is the one right before a resend.
-    last_look: bool,
 }
 
 /// What a step ends with.
@@ -294,91 +286,6 @@ impl<'a> Task<'a> {
             ..lease.times.clone()
         })
     }
-
-    /// Finds out whether an attempt was applied: soon, and once more right before it would be made
-    /// again, since what was taken for lost may only have been slow.
-    fn verify(&mut self, lease: &mut Lease, doubt: &Doubt) -> Next {
-        let cause = &doubt.cause;
-        let now = match self.run.destination.shown(&self.delivery.account) {
-            Ok(now) => now,
-            Err(verdict) if self.tally("verify") >= MOST_QUESTIONS => {
-                self.failed_by_transport = matches!(verdict.action, Action::Retry { .. });
-                return self.unknown(cause, &verdict.text);
-            }
-            Err(_) => return self.after_failure(1),
-        };
-        match changed(self.entry.before.as_deref(), now.as_deref()) {
-            Some(true) => {
-                let mut verdict = Verdict::applied(now);
-                verdict.text = "applied, confirmed by what the account shows".into();
-                self.act(lease, verdict)
-            }
-            Some(false) if doubt.last_look => {
-                self.unverified = false;
-                self.resends += 1;
-                self.stage = Stage::Send;
-                self.send(lease)
-            }
-            Some(false) if self.resends < doubt.resends => {
-                self.stage = Stage::Verify(Doubt {
-                    last_look: true,
-                    ..doubt.clone()
-                });
-                self.again(lease, cause, 1)
-            }
-            Some(false) => self.exhausted(lease, cause, doubt.then),
-            None => self.unknown(cause, "what the account shows cannot be compared"),
-        }
-    }
-
-    fn unknown(&mut self, cause: &Verdict, why: &str) -> Next {
-        let text = format!("{}; {why}", cause.text);
-        let hint = "look at the account; the same command verifies again, --resend sends again";
-        self.note(cause.code, &text, hint);
-        self.end(State::Unknown, Status::Unknown)
-    }
-
-    /// Compares what shows with what was sent. It is applied whatever comes of this.
-    fn compare(&mut self) -> Next {
-        let Some(compare) = self.run.compare else {
-            return self.end(State::Applied, Status::Applied);
-        };
-        let shown = match self.run.destination.fetch(&self.delivery.account) {
-            Ok(shown) => shown.ok_or_else(|| "the destination does not show it".to_string()),
-            Err(verdict) if matches!(verdict.action, Action::Retry { .. }) => {
-                if self.tally("compare") < MOST_QUESTIONS {
-                    return self.after_failure(1);
-                }
-                Err(verdict.text)
-            }
-            Err(verdict) => Err(verdict.text),
-        };
-        let payload = self.payload().map_err(|verdict| verdict.text);
-        match payload.and_then(|payload| Ok((payload, shown?))) {
-            Err(why) => {
-                let text = format!("applied, but not compared: {why}");
-                self.note("not_compared", &text, "look at the account");
-            }
-            Ok((payload, shown)) => match compare(&payload, &shown) {
-                Ok(()) => self.note("compared", "applied, and what shows is what was sent", ""),
-                Err(why) => {
-                    let text = format!("applied, but the account shows something else: {why}");
-                    self.note("shows_otherwise", &text, "look at the account");
-                    return self.end(State::Rejected, Status::Rejected);
-                }
-            },
-        }
-        self.end(State::Applied, Status::Applied)
-    }
-}
-
-/// Whether the account shows something that it did not show before; none if that cannot be known.
-/// An account that shows nothing does not show the picture.
-fn changed(before: Option<&str>, now: Option<&str>) -> Option<bool> {
-    match (before?, now?) {
-        (_, "") => Some(false),
-        (before, now) => Some(before != now),
-    }
 }
 
 fn planned(delivery: &Delivery, key: AccountKey) -> Entry {
@@ -415,18 +322,5 @@ pub(crate) fn unknown_account(delivery: &Delivery) -> Outcome {
         status: Status::Rejected,
         entry,
         failed_by_transport: false,
-    }
-}
-
-/// What an earlier run left.
-fn unfinished() -> Doubt {
-    let (resends, then) = (1, Then::Defer(REST));
-    let text = "an earlier run ended while the picture was being sent";
-    let action = Action::Verify { resends, then };
-    Doubt {
-        cause: Verdict::new(action, "unfinished", text, "look at the account"),
-        resends,
-        then,
-        last_look: false,
     }
 }

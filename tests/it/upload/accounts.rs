@@ -236,6 +236,13 @@ fn preparing_and_delivering_in_one_go() {
     assert_eq!(said.code, 1, "the broken one: {}", said.stderr);
     let sent = std::fs::read(stage.path().join("fresh/brand.jpg")).unwrap();
     assert_eq!(stage.fake.avatar(ID), Some(sent));
+    let status = crate::support::run(stage.path(), &["upload", "fresh", "--status"]);
+    let nothing = "nothing was uploaded from here\n";
+    assert_eq!(
+        (status.code, status.stderr.as_str()),
+        (0, nothing),
+        "only rehearsed"
+    );
 
     // Mistakes in the accounts are found before anything is prepared.
     write(&stage.path().join("a.csv"), b"name,id_instance\nbrand,x\n");

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::verdict::{Action, Verdict};
 use crate::{AccountKey, Destination, Payload, Spacing};
@@ -25,10 +25,19 @@ impl Folder {
 
     fn write(&self, account: &str, bytes: &[u8]) -> io::Result<()> {
         let beside = self.path.join(format!(".{account}.tmp"));
-        let mut file = fs::File::create(&beside)?;
+        let written = self.publish(&beside, account, bytes);
+        if written.is_err() {
+            // What could not be finished is not left lying about.
+            let _ = fs::remove_file(&beside);
+        }
+        written
+    }
+
+    fn publish(&self, beside: &Path, account: &str, bytes: &[u8]) -> io::Result<()> {
+        let mut file = fs::File::create(beside)?;
         file.write_all(bytes)?;
         file.sync_all()?;
-        fs::rename(&beside, self.file(account))
+        fs::rename(beside, self.file(account))
     }
 }
 

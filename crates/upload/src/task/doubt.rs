@@ -1,0 +1,119 @@
+//! What came of an attempt that nobody knows the end of, and whether what is applied looks as it
+//! should: both by asking what the account shows.
+
+use super::{MOST_QUESTIONS, Next, REST, Stage, Task};
+use crate::journal::State;
+use crate::pace::Lease;
+use crate::run::Status;
+use crate::verdict::{Action, Then, Verdict};
+
+/// Whether an attempt was applied is not known.
+#[derive(Debug, Clone)]
+pub(super) struct Doubt {
+    pub(super) cause: Verdict,
+    /// Further sends that it allows, and what follows them.
+    pub(super) resends: u32,
+    pub(super) then: Then,
+    /// Whether this look is the one right before a resend.
+    pub(super) last_look: bool,
+}
+
+/// What an earlier run left.
+pub(super) fn unfinished() -> Doubt {
+    let (resends, then) = (1, Then::Defer(REST));
+    let text = "an earlier run ended while the picture was being sent";
+    let action = Action::Verify { resends, then };
+    Doubt {
+        cause: Verdict::new(action, "unfinished", text, "look at the account"),
+        resends,
+        then,
+        last_look: false,
+    }
+}
+
+impl Task<'_> {
+    /// Finds out whether an attempt was applied: soon, and once more right before it would be made
+    /// again, since what was taken for lost may only have been slow.
+    pub(super) fn verify(&mut self, lease: &mut Lease, doubt: &Doubt) -> Next {
+        let cause = &doubt.cause;
+        let now = match self.run.destination.shown(&self.delivery.account) {
+            Ok(now) => now,
+            Err(verdict) if self.tally("verify") >= MOST_QUESTIONS => {
+                self.failed_by_transport = matches!(verdict.action, Action::Retry { .. });
+                return self.unknown(cause, &verdict.text);
+            }
+            Err(_) => return self.after_failure(1),
+        };
+        match changed(self.entry.before.as_deref(), now.as_deref()) {
+            Some(true) => {
+                let mut verdict = Verdict::applied(now);
+                verdict.text = "applied, confirmed by what the account shows".into();
+                self.act(lease, verdict)
+            }
+            Some(false) if doubt.last_look => {
+                self.unverified = false;
+                self.resends += 1;
+                self.stage = Stage::Send;
+                self.send(lease)
+            }
+            Some(false) if self.resends < doubt.resends => {
+                self.stage = Stage::Verify(Doubt {
+                    last_look: true,
+                    ..doubt.clone()
+                });
+                self.again(lease, cause, 1)
+            }
+            Some(false) => self.exhausted(lease, cause, doubt.then),
+            None => self.unknown(cause, "what the account shows cannot be compared"),
+        }
+    }
+
+    fn unknown(&mut self, cause: &Verdict, why: &str) -> Next {
+        let text = format!("{}; {why}", cause.text);
+        let hint = "look at the account; the same command verifies again, --resend sends again";
+        self.note(cause.code, &text, hint);
+        self.end(State::Unknown, Status::Unknown)
+    }
+
+    /// Compares what shows with what was sent. It is applied whatever comes of this.
+    pub(super) fn compare(&mut self) -> Next {
+        let Some(compare) = self.run.compare else {
+            return self.end(State::Applied, Status::Applied);
+        };
+        let shown = match self.run.destination.fetch(&self.delivery.account) {
+            Ok(shown) => shown.ok_or_else(|| "the destination does not show it".to_string()),
+            Err(verdict) if matches!(verdict.action, Action::Retry { .. }) => {
+                if self.tally("compare") < MOST_QUESTIONS {
+                    return self.after_failure(1);
+                }
+                Err(verdict.text)
+            }
+            Err(verdict) => Err(verdict.text),
+        };
+        let payload = self.payload().map_err(|verdict| verdict.text);
+        match payload.and_then(|payload| Ok((payload, shown?))) {
+            Err(why) => {
+                let text = format!("applied, but not compared: {why}");
+                self.note("not_compared", &text, "look at the account");
+            }
+            Ok((payload, shown)) => match compare(&payload, &shown) {
+                Ok(()) => self.note("compared", "applied, and what shows is what was sent", ""),
+                Err(why) => {
+                    let text = format!("applied, but the account shows something else: {why}");
+                    self.note("shows_otherwise", &text, "look at the account");
+                    return self.end(State::Rejected, Status::Rejected);
+                }
+            },
+        }
+        self.end(State::Applied, Status::Applied)
+    }
+}
+
+/// Whether the account shows something that it did not show before; none if that cannot be known.
+/// An account that shows nothing does not show the picture.
+fn changed(before: Option<&str>, now: Option<&str>) -> Option<bool> {
+    match (before?, now?) {
+        (_, "") => Some(false),
+        (before, now) => Some(before != now),
+    }
+}
