@@ -17,7 +17,7 @@ VENV_PYTHON = SCRATCH / "venv" / "bin" / "python"
 NODE_MODULES = SCRATCH / "node" / "node_modules"
 
 NPM = ["sharp@0.35.5"]
-PYPI = ["pyvips==3.2.0", "pyvips-binary==8.18.7", "pillow==13.0.0"]
+PYPI = ["pyvips==3.2.0", "pyvips-binary==8.18.7", "pillow==13.0.0", "pillow-heif==1.4.0"]
 DEBIAN = ["imagemagick", "libvips-tools", "graphicsmagick"]
 
 

@@ -18,6 +18,7 @@ pub(crate) enum Command {
         output: PathBuf,
     },
     Config,
+    Formats,
     /// Check the results in a folder.
     Verify(PathBuf),
     /// Show the results whose source is gone; remove them if true.

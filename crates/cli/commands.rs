@@ -24,6 +24,10 @@ pub(crate) static COMMANDS: &[Row] = &[
         help: "Print the effective settings as a settings file, with their origins",
         args: |command| command,
         read: |_| Ok(Command::Config) },
+    Row { name: "formats", usage: "",
+        help: "Print which formats are read, and how far",
+        args: |command| command,
+        read: |_| Ok(Command::Formats) },
     Row { name: "verify", usage: "[OPTIONS] <OUT>",
         help: "Check every result in OUT against what was written",
         args: crate::verify::args,
@@ -46,7 +50,8 @@ pub(crate) static COMMANDS: &[Row] = &[
 pub(crate) fn usage() -> String {
     let mut lines = String::from("avatar-prep [OPTIONS] <IN>... <OUT>");
     for row in COMMANDS {
-        lines.push_str(&format!("\n       avatar-prep {} {}", row.name, row.usage));
+        let line = format!("\n       avatar-prep {} {}", row.name, row.usage);
+        lines.push_str(line.trim_end_matches(' '));
     }
     lines
 }

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
+use avatar_prepare::Format;
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use serde::Serialize;
 
@@ -254,9 +255,26 @@ pub(crate) fn print_config(effective: &Effective) -> Result<Exit, UsageError> {
         let line = format!("{} = {value}", flag.name);
         text.push_str(&format!("{line:<34} # {origin}\n"));
     }
+    Ok(print(&text))
+}
+
+/// The table of formats, as it stands in the README.
+pub(crate) fn print_formats() -> Exit {
+    let row = |format: Format| {
+        let extensions = format.extensions().join(" ");
+        let (name, support, library) = (format.name(), format.support(), format.library());
+        format!("| {name} | {extensions} | {support} | {library} |\n")
+    };
+    let rows = Format::all().map(row).collect::<String>();
+    print(&format!(
+        "| format | extensions | what is read | by |\n| --- | --- | --- | --- |\n{rows}"
+    ))
+}
+
+fn print(text: &str) -> Exit {
     match write_stdout(text.as_bytes()) {
-        Ok(()) => Ok(Exit::AllDone),
-        Err(_) => Ok(Exit::SomeFailed),
+        Ok(()) => Exit::AllDone,
+        Err(_) => Exit::SomeFailed,
     }
 }
 

@@ -182,7 +182,7 @@ fn starts_like_a_picture(path: &Path) -> io::Result<bool> {
 
 /// Whether the content is of a format that is decoded, as far as its start tells.
 pub(crate) fn can_be_decoded(path: &Path) -> bool {
-    matches!(start(path), Ok(Some(format)) if format.is_decoded())
+    matches!(start(path), Ok(Some(_)))
 }
 
 fn start(path: &Path) -> io::Result<Option<Format>> {

@@ -46,13 +46,15 @@ use args::Command;
 fn main() -> ExitCode {
     let outcome = args::parse().and_then(|(command, effective)| match command {
         Command::Config => console::print_config(&effective),
+        Command::Formats => Ok(console::print_formats()),
         Command::Verify(out) => verify::run(&effective.options, &out),
         Command::Clean(out, delete) => clean::run(&effective.options, &out, delete),
         Command::Presets => presets::print(&effective.options),
         Command::Upload(wish, output) => upload::run(&effective.options, wish, output.as_deref()),
         Command::Prepare { inputs, output } => {
             let options = &effective.options;
-            upload::before_preparing(options, &output)
+            watch::check(options, &inputs, &output)
+                .and_then(|()| upload::before_preparing(options, &output))
                 .and_then(|()| run::run(options, &inputs, &output))
                 .and_then(|exit| upload::after_preparing(options, exit, &output))
         }

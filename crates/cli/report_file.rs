@@ -10,8 +10,9 @@ use crate::publish::publish_from;
 use crate::record::{FileRecord, Summary};
 use crate::usage::UsageError;
 
-/// Columns of a CSV report: the keys of a record, in the order of the README.
-const COLUMNS: [&str; 18] = [
+/// Columns of a CSV report: the keys of a record that hold one value or a list, in the order of
+/// the README.
+const COLUMNS: [&str; 21] = [
     "source",
     "output",
     "status",
@@ -26,9 +27,12 @@ const COLUMNS: [&str; 18] = [
     "bytes",
     "quality",
     "subsampling",
+    "progressive",
     "trials",
-    "memory",
+    "headroom",
+    "score",
     "ms",
+    "memory",
     "notes",
 ];
 
@@ -111,7 +115,7 @@ impl ReportFile {
     fn row(&mut self, cells: [String; COLUMNS.len()]) -> io::Result<()> {
         let mut row = csv::Writer::from_writer(Vec::new());
         row.write_record(cells)?;
-        let row = row.into_inner().map_err(|error| error.into_error())?;
+        let row = row.into_inner().map_err(csv::IntoInnerError::into_error)?;
         self.body.write_all(&row)
     }
 }

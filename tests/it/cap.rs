@@ -132,19 +132,22 @@ fn the_edge_gives_way_after_quality_and_never_below_the_smallest() {
 #[test]
 fn fewer_pixels_are_taken_only_where_they_look_better() {
     let photo = std::fs::read(root().join("samples/pictures/photos/still-life.jpg")).unwrap();
-    let score = |smallest: u32, floor: u8| {
+    let score = |photo: &[u8], smallest: u32, floor: u8| {
         let settings = Settings::default().with_edge(512).unwrap();
         let settings = settings.with_min_edge(smallest).unwrap().with_score(true);
         let settings = settings.with_quality(floor..=90).unwrap();
         let settings = settings.with_max_bytes(3_500).unwrap();
-        let avatar = prepare(settings, &photo).unwrap();
+        let avatar = prepare(settings, photo).unwrap();
         (avatar.edge(), avatar.quality(), avatar.score().unwrap())
     };
     // The floor is where all the pixels just fit: fewer may do better from there on.
-    let (edge, floor, whole) = score(512, 1);
-    let (smaller, _, better) = score(1, floor);
+    let (edge, floor, whole) = score(&photo, 512, 1);
+    let (smaller, _, better) = score(&photo, 1, floor);
     assert!(edge == 512 && smaller < 512);
     assert!(better > whole, "{smaller} pixels: {better}, 512: {whole}");
+    // What is all detail does not: there the pixels are worth more.
+    let (_, floor, _) = score(&detail(), 512, 1);
+    assert_eq!(score(&detail(), 1, floor).0, 512);
 }
 
 #[test]

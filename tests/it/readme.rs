@@ -30,6 +30,22 @@ fn assert_block(argument: &str) {
 }
 
 #[test]
+fn the_formats_are_those_of_the_table() {
+    let folder = folder(&[]);
+    let table = run(folder.path(), &["formats"]).stdout;
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let block = readme
+        .split_once("<!-- the output of avatar-prep formats -->\n")
+        .and_then(|(_, rest)| rest.split_once("\n\n"))
+        .map(|(block, _)| format!("{block}\n"));
+    assert_eq!(
+        block,
+        Some(table),
+        "paste the output of avatar-prep formats into README.md"
+    );
+}
+
+#[test]
 fn every_code_is_documented() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
     let from_the_library = avatar_prepare::Code::ALL.map(avatar_prepare::Code::as_str);

@@ -22,7 +22,7 @@ def square(path):
             picture = picture.icc_transform("srgb", embedded=True)
         else:
             picture = picture.colourspace("srgb")
-        picture.jpegsave(str(target / f"{path.stem}.jpg"), Q=quality, keep="none")
+        picture.jpegsave(str(target / f"{path.stem}.jpg"), Q=quality, keep="none", background=255)
         return True
     except pyvips.Error as error:
         print(f"{path.name}: {' '.join(str(error).split())}", file=sys.stderr)

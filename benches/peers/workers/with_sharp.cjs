@@ -18,6 +18,7 @@ async function square(name) {
   await sharp(path.join(source, name))
     .rotate()
     .resize(edge, edge, { fit: 'cover' })
+    .flatten({ background: '#fff' })
     .jpeg({ quality })
     .toFile(output);
 }

@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
 use avatar_jpeg::encode::{Encoder, Picture, Sampling};
 
@@ -19,7 +20,9 @@ struct Case {
     rgb: Vec<u8>,
 }
 
-/// Every kind of file that is written, in even and odd sizes.
+/// Every kind of file that is written, in even and odd sizes; made once, for all tests.
+static CASES: LazyLock<Vec<Case>> = LazyLock::new(cases);
+
 fn cases() -> Vec<Case> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs");
     std::fs::create_dir_all(&folder).unwrap();
@@ -105,15 +108,15 @@ fn assert_shows(
     args: impl Fn(&Case) -> Vec<String>,
     header: impl Fn(&Case) -> usize,
 ) {
-    for case in cases() {
-        let said = Command::new(program).args(args(&case)).output().unwrap();
+    for case in CASES.iter() {
+        let said = Command::new(program).args(args(case)).output().unwrap();
         assert!(
             said.status.success() && said.stderr.is_empty(),
             "{program} {}: {}",
             case.name,
             String::from_utf8_lossy(&said.stderr)
         );
-        let found = said.stdout.get(header(&case)..).unwrap();
+        let found = said.stdout.get(header(case)..).unwrap();
         assert_eq!(found.len(), case.rgb.len(), "{program} {}", case.name);
         let sum: u64 = found
             .iter()
@@ -192,9 +195,9 @@ fn chromium_shows_them() {
     if !is_installed("chromium", &["--version"]) {
         return;
     }
-    let cases = cases();
+    let cases = &*CASES;
     let mut page = format!("<!doctype html><script>{SCRIPT}</script><body>");
-    for case in &cases {
+    for case in cases {
         let (jpeg, rgb) = (base64(&case.jpeg), base64(&case.rgb));
         write!(
             page,

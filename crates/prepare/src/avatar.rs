@@ -75,6 +75,10 @@ pub enum Note {
         /// The background, as sRGB.
         background: [u8; 3],
     },
+    /// The drawing has text, and the system no fonts.
+    TextLeftOut,
+    /// The container says nothing of orientation; what the camera wrote into EXIF was used.
+    TurnedByExif,
     /// Only the first of several frames was used.
     FirstFrame {
         /// Frames in the file.
@@ -97,6 +101,7 @@ impl Note {
                 | Self::ProfileIgnored { .. }
                 | Self::Shrunk { .. }
                 | Self::Vanishes { .. }
+                | Self::TextLeftOut
         )
     }
 }
@@ -128,6 +133,10 @@ impl fmt::Display for Note {
             Self::BackgroundChosen { rgb } => write!(f, "put on {}", name(*rgb)),
             Self::Vanishes { background } => {
                 write!(f, "hardly anything shows on {}", name(*background))
+            }
+            Self::TextLeftOut => f.write_str("text left out: this system has no fonts"),
+            Self::TurnedByExif => {
+                f.write_str("turned by EXIF, since the container says nothing of orientation")
             }
             Self::FirstFrame { frames } => write!(f, "first of {frames} frames"),
         }
@@ -210,7 +219,7 @@ impl Avatar {
         self.score
     }
 
-    /// How many encodings it took to meet the cap; each edge that was tried takes 1 to 8.
+    /// How many encodings it took to meet the cap; each edge that met it takes 1 to 8.
     #[must_use]
     pub fn trials(&self) -> u32 {
         self.trials

@@ -17,6 +17,8 @@ pub(crate) enum Decoded {
     Raster(Raster),
     /// Interleaved, cropped and reduced as far as the plan allows.
     Reduced(Reduced),
+    /// Interleaved, just the crop, perhaps reduced to the edge already.
+    Cropped(Raster),
     /// One plane a component, cropped and reduced as far as the plan allows.
     Planes(Planes),
     /// Linear light, the whole picture; it becomes a raster before it is resized.

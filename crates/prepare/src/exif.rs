@@ -1,18 +1,27 @@
-//! Reads the one EXIF tag that matters here.
+//! Reads the EXIF tags that matter here.
 
-use exif::{In, Reader, Tag};
+use exif::{Exif, In, Reader, Tag};
 
 use crate::Orientation;
 
 /// The orientation that an EXIF block states (TIFF header first, `Exif\0\0` allowed before it).
 /// Damaged blocks are read as far as they go; what is absent or out of range is `None`.
 pub(crate) fn orientation(block: &[u8]) -> Option<Orientation> {
+    let parsed = parse(block)?;
+    let field = parsed.get_field(Tag::Orientation, In::PRIMARY)?;
+    Orientation::from_exif(field.value.get_uint(0)?)
+}
+
+/// Whether the block names the maker of a camera.
+pub(crate) fn has_maker(block: &[u8]) -> bool {
+    parse(block).is_some_and(|parsed| parsed.get_field(Tag::Make, In::PRIMARY).is_some())
+}
+
+fn parse(block: &[u8]) -> Option<Exif> {
     let tiff = block.strip_prefix(b"Exif\0\0").unwrap_or(block);
-    let parsed = Reader::new()
+    Reader::new()
         .continue_on_error(true)
         .read_raw(tiff.to_vec())
         .or_else(|error| error.distill_partial_result(|_| ()))
-        .ok()?;
-    let field = parsed.get_field(Tag::Orientation, In::PRIMARY)?;
-    Orientation::from_exif(field.value.get_uint(0)?)
+        .ok()
 }

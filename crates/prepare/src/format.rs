@@ -17,24 +17,33 @@ pub enum Format {
     Gif,
     Hdr,
     Heif,
+    Icns,
     Ico,
     Jpeg,
     Jpeg2000,
     JpegXl,
+    Pcx,
     Pdf,
+    Pfm,
     Png,
     Pnm,
     Psd,
     Qoi,
+    Raw,
+    Sgi,
+    Sun,
     Svg,
     Tga,
     Tiff,
+    Wbmp,
     WebP,
+    Xbm,
+    Xpm,
 }
 
 impl Format {
-    /// Recognises a format by the first bytes of the content; 1,024 bytes are enough. TGA has no
-    /// signature: it is recognised by a plausible header.
+    /// Recognises a format by the first bytes of the content; 1,024 bytes are enough. TGA and
+    /// WBMP have no signature: they are recognised by a plausible header.
     #[must_use]
     pub fn recognize(start: &[u8]) -> Option<Self> {
         codec::recognize(start).map(|codec| codec.format)
@@ -44,7 +53,7 @@ impl Format {
     /// `pdf` and some others are used for much else.
     #[must_use]
     pub fn is_picture_extension(extension: &str) -> bool {
-        const AMBIGUOUS: [&str; 5] = ["ai", "ff", "icb", "pdf", "vst"];
+        const AMBIGUOUS: [&str; 9] = ["ai", "bw", "ff", "icb", "pdf", "raw", "rgb", "rgba", "vst"];
         let extension = extension.to_ascii_lowercase();
         if AMBIGUOUS.contains(&extension.as_str()) {
             return false;
@@ -54,28 +63,47 @@ impl Format {
             .any(|codec| codec.extensions.contains(&extension.as_str()))
     }
 
-    /// Whether content recognised as this format is a picture beyond doubt: TGA has no signature,
-    /// and a PDF is a document first.
+    /// Whether content recognised as this format is a picture beyond doubt: TGA and WBMP have no
+    /// signature, that of PCX is short, XBM is source code, and a PDF is a document first.
     #[must_use]
     pub fn is_surely_a_picture(self) -> bool {
-        !matches!(self, Self::Tga | Self::Pdf)
+        !matches!(
+            self,
+            Self::Tga | Self::Pdf | Self::Wbmp | Self::Pcx | Self::Xbm
+        )
     }
 
-    /// Whether pictures of this format are decoded, not merely recognised.
-    #[must_use]
-    pub fn is_decoded(self) -> bool {
-        codec::TABLE
-            .iter()
-            .any(|codec| codec.format == self && codec.is_decoded())
+    /// Every format, in the order in which content is compared with them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        codec::TABLE.iter().map(|codec| codec.format)
     }
 
     /// The format's usual name.
     #[must_use]
     pub fn name(self) -> &'static str {
-        codec::TABLE
-            .iter()
-            .find(|codec| codec.format == self)
-            .map_or("unknown", |codec| codec.name)
+        self.row().map_or("unknown", |codec| codec.name)
+    }
+
+    /// Extensions in use, lower case, without dot.
+    #[must_use]
+    pub fn extensions(self) -> &'static [&'static str] {
+        self.row().map_or(&[], |codec| codec.extensions)
+    }
+
+    /// What of the format is decoded, as a phrase.
+    #[must_use]
+    pub fn support(self) -> &'static str {
+        self.row().map_or("", |codec| codec.support)
+    }
+
+    /// The crate that decodes it.
+    #[must_use]
+    pub fn library(self) -> &'static str {
+        self.row().map_or("", |codec| codec.library)
+    }
+
+    fn row(self) -> Option<&'static codec::Codec> {
+        codec::TABLE.iter().find(|codec| codec.format == self)
     }
 }
 

@@ -54,6 +54,7 @@ mod score;
 mod settings;
 mod source;
 mod square;
+mod ycbcr;
 
 pub use avatar::{Avatar, Note, Subsampling};
 pub use batch::{Batch, Work};

@@ -83,6 +83,23 @@ impl Orientation {
         }
     }
 
+    /// This orientation, and after it another one of what is upright then.
+    pub(crate) fn then(self, next: Self) -> Self {
+        let (next_x, next_y) = if self.swaps_sides() {
+            (next.flips_y(), next.flips_x())
+        } else {
+            (next.flips_x(), next.flips_y())
+        };
+        let wanted = (
+            self.swaps_sides() != next.swaps_sides(),
+            self.flips_x() != next_x,
+            self.flips_y() != next_y,
+        );
+        let parts = |o: &Self| (o.swaps_sides(), o.flips_x(), o.flips_y());
+        let found = Self::ALL.into_iter().find(|o| parts(o) == wanted);
+        found.unwrap_or_default() // all eight combinations are there
+    }
+
     /// Maps a rectangle of the upright picture back to stored coordinates; `stored` is the
     /// stored `(width, height)`, and the rectangle must lie inside.
     #[must_use]

@@ -60,12 +60,13 @@ impl Plan {
         }
     }
 
-    /// The same for a picture that is already cropped.
-    pub(crate) fn of_crop(&self) -> Self {
+    /// The same for a square of `edge` pixels that is just the crop, perhaps reduced already.
+    pub(crate) fn of_square(&self, edge: u32) -> Self {
         let crop = Rect {
             x: 0,
             y: 0,
-            ..self.crop
+            width: edge,
+            height: edge,
         };
         Self {
             crop,
@@ -86,7 +87,7 @@ pub(crate) fn plan(probe: &Probe, settings: &Settings) -> Result<Plan, Error> {
     let stored = (probe.width(), probe.height());
     let orientation = probe.orientation();
     let upright = center_square(orientation.upright_size(stored));
-    let edge = if settings.enlarge() {
+    let edge = if settings.enlarge() || probe.is_scalable() {
         settings.edge()
     } else {
         settings.edge().min(upright.width)
@@ -109,14 +110,14 @@ pub(crate) fn plan(probe: &Probe, settings: &Settings) -> Result<Plan, Error> {
 
 /// What the plan does otherwise than a user might expect.
 pub(crate) fn notes(probe: &Probe, plan: &Plan, settings: &Settings) -> Vec<Note> {
-    let mut notes = Vec::new();
+    let mut notes: Vec<Note> = probe.note().cloned().into_iter().collect();
     if plan.edge < settings.edge() {
         notes.push(Note::SmallerThanAsked {
             edge: plan.edge,
             asked: settings.edge(),
         });
     }
-    if plan.edge > plan.crop.width {
+    if plan.edge > plan.crop.width && !probe.is_scalable() {
         notes.push(Note::Enlarged {
             from: plan.crop.width,
         });

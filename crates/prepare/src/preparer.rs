@@ -138,7 +138,11 @@ impl Preparer {
         if !compares(&whole, settings) {
             return Ok(whole?);
         }
-        self.admit(made.plan.bytes_compared(), held, permit)?;
+        match self.admit(made.plan.bytes_compared(), held, permit) {
+            // More than the whole budget: what fits is good without a comparison.
+            Err(Halt::Failed(_)) if whole.is_ok() => return Ok(whole?),
+            other => other?,
+        }
         let (fitter, resizer) = (&mut self.fitter, &mut self.resizer);
         Ok(shrink(square, whole, &self.settings, fitter, resizer)?)
     }
@@ -157,6 +161,10 @@ impl Preparer {
             Decoded::Planes(planes) => {
                 notes.extend(planes.damage());
                 self.square_of_planes(planes, &plan, &color)?
+            }
+            Decoded::Cropped(square) => {
+                let plan = plan.of_square(square.width);
+                self.square_of_raster(square, &plan, &color)?
             }
             Decoded::Raster(raster) => self.square_of_raster(raster, &plan, &color)?,
             Decoded::Reduced(Reduced { raster, crop }) => {
@@ -202,7 +210,11 @@ impl Preparer {
     ) -> Result<Finished, Error> {
         if plan.effort() == Effort::Best {
             let whole = resize_planes(planes, plan.crop().width, &mut self.resizer)?;
-            return self.square_of_raster(interleave(whole)?, &plan.of_crop(), color);
+            return self.square_of_raster(
+                interleave(whole)?,
+                &plan.of_square(plan.crop().width),
+                color,
+            );
         }
         let small = resize_planes(planes, plan.edge(), &mut self.resizer)?;
         let upright = small.orient(plan.orientation());

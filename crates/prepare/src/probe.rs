@@ -1,7 +1,7 @@
 //! What the header says about a source, checked against the limits.
 
 use crate::codec::{self, Opened};
-use crate::{Error, Format, Limits, Orientation, PictureError};
+use crate::{Error, Format, Limits, Note, Orientation, PictureError};
 
 /// What a source's header says; both sides are non-zero and within the limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub struct Probe {
     orientation: Orientation,
     frames: u32,
     decoded_bytes: u64,
+    is_scalable: bool,
+    note: Option<Note>,
 }
 
 impl Probe {
@@ -45,6 +47,16 @@ impl Probe {
         self.frames
     }
 
+    /// Whether the picture is drawn at any size, so that it is neither too small nor enlarged.
+    #[must_use]
+    pub fn is_scalable(&self) -> bool {
+        self.is_scalable
+    }
+
+    pub(crate) fn note(&self) -> Option<&Note> {
+        self.note.as_ref()
+    }
+
     /// Memory of the whole decoded picture, in bytes.
     #[must_use]
     pub fn decoded_bytes(&self) -> u64 {
@@ -70,6 +82,8 @@ pub(crate) fn probe<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Probe, Open
         orientation: header.orientation,
         frames: header.frames,
         decoded_bytes: header.decoded_bytes,
+        is_scalable: header.is_scalable,
+        note: header.note.clone(),
     };
     Ok((probe, opened))
 }

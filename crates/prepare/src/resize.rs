@@ -95,11 +95,20 @@ fn resize_plane(plane: Plane, edge: u32, resizer: &mut Resizer) -> Result<Vec<u8
     let crop = plane.crop;
     let raster = Raster::new(size, Layout::Gray, Samples::U8(plane.samples))
         .ok_or_else(|| fault("plane without samples"))?;
-    let square = match whole_pixels(crop).filter(|crop| crop.width == edge && crop.height == edge) {
-        Some(crop) => crop_only(raster, crop),
-        None => convolve(raster, crop, edge, resizer)?,
-    };
-    Ok(square.into_8_bit().1)
+    Ok(resample(raster, crop, edge, resizer)?.into_8_bit().1)
+}
+
+/// Brings a rectangle of a picture to edge × edge.
+pub(crate) fn resample(
+    raster: Raster,
+    crop: CropRect,
+    edge: u32,
+    resizer: &mut Resizer,
+) -> Result<Raster, Error> {
+    match whole_pixels(crop).filter(|crop| crop.width == edge && crop.height == edge) {
+        Some(crop) => Ok(crop_only(raster, crop)),
+        None => convolve(raster, crop, edge, resizer),
+    }
 }
 
 /// The rectangle, if it has no fractions.

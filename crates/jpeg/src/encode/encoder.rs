@@ -92,7 +92,11 @@ impl Encoder {
         let trial = bench.run(&source, frame, point, self.effort, self.progressive);
         let mut out = Vec::with_capacity(trial.size() + trial.size() / 64);
         let stuffed = bench.write(&trial, &mut out);
-        debug_assert_eq!(out.len(), trial.size() + stuffed);
+        assert_eq!(
+            out.len(),
+            trial.size() + stuffed,
+            "a trial knows its file's size"
+        );
         Ok(out)
     }
 }

@@ -10,8 +10,11 @@ use super::trial::{Bench, Point};
 /// Trials of one picture, at most.
 pub(crate) const MAX_TRIALS: u32 = 8;
 
-/// Share of the cap a trial aims at, in thousandths: leaves room for stuffed bytes and the model's error.
+/// Share of the cap a trial aims at: leaves room for stuffed bytes and the model's error.
 const AIM: f32 = 0.9935;
+
+/// The same where several trials are worth their time.
+const BEST_AIM: f32 = 0.9985;
 
 /// By how much actual bytes grow faster than the probe's, as seen over photographs.
 const DRIFT: f32 = 0.1;
@@ -25,6 +28,12 @@ const MAX_THRIFT: f32 = 3.0;
 
 /// How far from the aim the price of bits alone is changed for the next trial.
 const NEAR: f32 = 0.03;
+
+/// What a correction for too many bytes is enlarged by for every trial so far.
+const OVERSHOOT: f32 = 0.001;
+
+/// Share of the aim that is safe to fit.
+const SAFE: f32 = 0.9;
 
 /// What a search is to find.
 #[derive(Debug, Clone, Copy)]
@@ -50,11 +59,10 @@ pub(crate) struct Found {
     pub(crate) progressive: bool,
 }
 
-/// One end of the bracket: a level, its bytes, and those against the probe's.
+/// One end of the bracket: a level, and its bytes against the probe's.
 #[derive(Debug, Clone, Copy)]
 struct End {
     level: Level,
-    bytes: usize,
     ratio: f32,
 }
 
@@ -66,7 +74,7 @@ struct Search<'a> {
     probe: Probe,
     /// Actual bytes against the probe's as last seen, and the probe's bytes there.
     last: Option<(f32, f32)>,
-    /// Highest level that fitted and its bytes.
+    /// Highest level that fitted.
     fits: Option<End>,
     /// Lowest level that did not.
     bursts: Option<End>,
@@ -75,6 +83,8 @@ struct Search<'a> {
     /// The last trials of that level that fitted and did not: price of bits, and bytes.
     around: [Option<(f32, f32)>; 2],
     found: Found,
+    /// Bytes of the file in the output buffer.
+    kept: usize,
     spare: Vec<u8>,
 }
 
@@ -105,6 +115,7 @@ pub(crate) fn search(
         tried: None,
         around: [None; 2],
         found,
+        kept: 0,
         spare: Vec::new(),
     };
     search.run(bench, out);
@@ -125,52 +136,53 @@ impl Search<'_> {
         if self.target.effort == Effort::Fast {
             return;
         }
-        let level = Level(self.predicted(self.target.floor.0, self.target.ceiling.0));
+        let level = Level(self.predicted(self.target.floor.0, self.target.ceiling.0, 1.0));
         let bytes = bench.foresee(self.source, self.frame, level);
         self.learn(level, bytes);
     }
 
     /// Whether another trial is not worth its time.
     fn settled(&self) -> bool {
-        let Some(End { level, bytes, .. }) = self.fits else {
-            return self
-                .bursts
-                .is_some_and(|end| end.level <= self.target.floor);
+        let Some(level) = self.found.level else {
+            let at_floor = |end: End| end.level <= self.target.floor;
+            return self.bursts.is_some_and(at_floor) && self.tuned().is_none();
         };
         if level >= self.target.ceiling {
             return true;
         }
-        let share = bytes as f32 / self.target.max_bytes as f32;
+        let share = self.kept as f32 / self.target.max_bytes as f32;
         let patience = match self.target.effort {
-            Effort::Best => [0.998, 0.998, 0.998, 0.997, 0.996, 0.995, 0.99, 0.98],
+            Effort::Best => [0.997, 0.997, 0.997, 0.996, 0.995, 0.99, 0.985, 0.98],
             _ => [0.985, 0.985, 0.985, 0.98, 0.97, 0.97, 0.95, 0.9],
         };
         share >= patience[(self.found.trials as usize).min(7)]
     }
 
-    /// Where to try next, strictly inside the bracket.
+    /// Where to try next: near what was tried last if that was close, else strictly inside the bracket.
     fn next(&self) -> Option<Point> {
-        if let Some(point) = self.tuned() {
-            return Some(point);
-        }
         let (floor, ceiling) = (self.target.floor.0, self.target.ceiling.0);
         let low = self.fits.map_or(floor, |end| end.level.0 + 1);
         let high = self
             .bursts
             .map_or(ceiling, |end| end.level.0.saturating_sub(1));
-        if low > high {
-            return self.thriftier();
-        }
-        let last_chance = self.fits.is_none() && self.found.trials + 1 == self.target.trials;
-        let level = if last_chance {
-            low
-        } else {
-            self.predicted(low, high)
+        let at = |level| {
+            let (level, thrift) = (Level(level), 1.0);
+            Some(Point { level, thrift })
         };
-        Some(Point {
-            level: Level(level),
-            thrift: 1.0,
-        })
+        // If nothing has fitted yet the last trial is the floor's, and the one before goes well below the cap.
+        let left = self.target.trials - self.found.trials;
+        if self.fits.is_none() && left <= 2 && low <= high {
+            return at(if left == 1 {
+                low
+            } else {
+                self.predicted(low, high, SAFE)
+            });
+        }
+        match self.tuned() {
+            Some(point) => Some(point),
+            None if low > high => self.thriftier(),
+            None => at(self.predicted(low, high, 1.0)),
+        }
     }
 
     /// The level tried last with bits a little dearer or cheaper, where that is enough: sizes are
@@ -186,10 +198,19 @@ impl Search<'_> {
         self.repriced().filter(|_| over > 1.0)
     }
 
+    /// Bytes that a trial is to take.
+    fn aim(&self) -> f32 {
+        let share = match self.target.effort {
+            Effort::Best => BEST_AIM,
+            _ => AIM,
+        };
+        self.target.max_bytes as f32 * share
+    }
+
     /// The last trial, and its bytes against the aim.
     fn missed(&self) -> Option<(Point, f32)> {
         let (point, bytes) = self.tried?;
-        Some((point, bytes as f32 / (self.target.max_bytes as f32 * AIM)))
+        Some((point, bytes as f32 / self.aim()))
     }
 
     /// The level tried last at the price of bits that should meet the aim: between two that miss it
@@ -197,23 +218,29 @@ impl Search<'_> {
     fn repriced(&self) -> Option<Point> {
         let (Point { level, thrift }, over) = self.missed()?;
         let thrift = if let [Some((dear, few)), Some((cheap, many))] = self.around {
-            let aim = self.target.max_bytes as f32 * AIM;
+            let aim = self.aim();
             cheap + (dear - cheap) * ((many - aim) / (many - few)).clamp(0.1, 0.9)
         } else {
-            thrift * power(over, level)
+            // Codes change with what they code: where that undoes a step, the next is larger.
+            let again = if over > 1.0 {
+                self.found.trials as f32
+            } else {
+                0.0
+            };
+            thrift * power(over + again * OVERSHOOT, level)
         };
         let able =
             self.target.effort != Effort::Fast && (MIN_THRIFT..=MAX_THRIFT).contains(&thrift);
         able.then_some(Point { level, thrift })
     }
 
-    /// The highest level within `low..=high` whose predicted size meets the aim.
-    fn predicted(&self, low: u16, high: u16) -> u16 {
+    /// The highest level within `low..=high` whose predicted size meets a share of the aim.
+    fn predicted(&self, low: u16, high: u16, share: f32) -> u16 {
         if self.found.trials >= HALVING_FROM && self.fits.is_some() && self.bursts.is_some() {
             // The model has failed on this picture: halve the bracket.
             return low.midpoint(high);
         }
-        let aim = self.target.max_bytes as f32 * AIM;
+        let aim = self.aim() * share;
         highest(low, high, |level| {
             let probed = self.probe.bytes(level);
             probed * self.ratio(level, probed) <= aim
@@ -253,7 +280,7 @@ impl Search<'_> {
         if bytes <= self.target.max_bytes {
             self.spare.clear();
             bytes += bench.write(&trial, &mut self.spare);
-            debug_assert_eq!(bytes, self.spare.len());
+            assert_eq!(bytes, self.spare.len(), "a trial knows its file's size");
         }
         self.found.smallest = self.found.smallest.min(bytes);
         let ratio = self.learn(point.level, bytes as f32);
@@ -266,17 +293,15 @@ impl Search<'_> {
         let side = usize::from(bytes > self.target.max_bytes);
         self.around[side] = Some((point.thrift, bytes as f32));
         self.tried = Some((point, bytes));
-        let end = End {
-            level: point.level,
-            bytes,
-            ratio,
-        };
+        let level = point.level;
+        let end = End { level, ratio };
         if bytes > self.target.max_bytes {
             self.bursts = Some(end);
             return;
         }
         // After more thrift than was needed, the file before is the better one.
-        if self.fits.is_none_or(|before| before.bytes < bytes) {
+        if self.found.level.is_none() || bytes > self.kept {
+            self.kept = bytes;
             self.found.level = Some(point.level);
             self.found.progressive = trial.is_progressive();
             std::mem::swap(out, &mut self.spare);

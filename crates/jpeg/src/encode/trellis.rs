@@ -1,6 +1,6 @@
 //! Rate-distortion optimised quantisation of a block's AC coefficients.
 //!
-//! Among all ways of lowering a block's levels it finds the one with the least
+//! Among the likelier ways of lowering a block's levels it finds the one with the least
 //! `bits + weighted squared error / λ`, by dynamic programming over the coefficients that
 //! stay (the idea of Ramchandran and Vetterli, "Rate-distortion optimal fast thresholding
 //! with complete JPEG/MPEG decoder compatibility", 1994). Bits are those of real code tables.
@@ -13,7 +13,7 @@ use super::symbols::{EOB, ZRL, category};
 /// How many coefficients a kept one looks at for the one kept before it.
 const LOOK_BACK: usize = 8;
 
-/// A level from this size on is never dropped altogether.
+/// A level from this size on is dropped only together with all that follow it in the block.
 const FIRM: i16 = 3;
 
 /// Sizes of AC levels: 1..=10; the other places are unused.
@@ -48,7 +48,7 @@ impl Rates {
 
     /// Bits that the AC coefficients of a quantised block take.
     pub(crate) fn of_block(&self, levels: &Block, mask: u64) -> f32 {
-        let (mut rest, mut previous, mut bits) = (mask, 0, self.end);
+        let (mut rest, mut previous, mut bits) = (mask, 0, 0.0);
         while rest != 0 {
             let position = rest.trailing_zeros() as usize & 63;
             rest &= rest - 1;
@@ -56,7 +56,11 @@ impl Rates {
             bits += self.bits[(position - previous - 1) & 63][size & 15];
             previous = position;
         }
-        bits
+        if previous == 63 {
+            bits
+        } else {
+            bits + self.end
+        }
     }
 }
 
@@ -82,8 +86,8 @@ struct Paths {
     end: (f32, u8),
 }
 
-/// Paths that may still go on, oldest first. None is as dear as a later one: that one would have
-/// the shorter run as well.
+/// Paths that may still go on, oldest first. None is as dear as a later one: that one has the
+/// shorter run as well, which nearly always takes fewer bits.
 struct Open {
     count: usize,
     /// Cost of each path, less that of dropping every candidate up to its last.

@@ -14,11 +14,9 @@ use super::sampling::Effort;
 use super::symbols::{Codes, Quantized, Tally, slot};
 use super::trellis::{Distortion, Rates, quantize_ac};
 
-/// Of how many blocks one is looked at to foresee what the trellis saves.
-const SAMPLED: usize = 8;
-
-/// What codes made for the chosen levels take, against those made for the plain ones.
-const RECODED: f32 = 1.0;
+/// Of how many blocks one is looked at where a sample is enough: a prime, so that the sample does not
+/// stay in the same columns of the picture.
+const SAMPLED: usize = 11;
 
 /// Where on the two axes of the search a trial stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -115,7 +113,7 @@ impl Bench {
         let codes = tally.codes();
         self.remember(&codes);
         let plain = tally.payload_bytes(&codes) as f32;
-        plain * RECODED - self.saving(source, frame, &tables, level) / 8.0
+        plain - self.saving(source, frame, &tables, level) / 8.0
     }
 
     /// Bits that the trellis saves over the plain levels, under the same codes.
@@ -166,7 +164,7 @@ impl Bench {
         tally
     }
 
-    /// Code lengths to start from: those of every fourth block, quantised without further thought.
+    /// Code lengths to start from: those of a sample of blocks, quantised without further thought.
     fn first_rates(&mut self, source: &Coefficients, frame: Frame, tables: &Tables) {
         let mut tally = Tally::new();
         let mut sample = Quantized::default();
@@ -174,7 +172,7 @@ impl Bench {
             let table = tables.slot(slot(component));
             sample.blocks.clear();
             sample.masks.clear();
-            for block in source.spectra[component].blocks.iter().step_by(4) {
+            for block in source.spectra[component].blocks.iter().step_by(SAMPLED) {
                 let levels = cut(&magnitudes(block, &table.reciprocals), price::PLAIN_BIAS);
                 sample.masks.push(nonzero_mask(&levels));
                 sample.blocks.push(levels);

@@ -31,30 +31,39 @@ pub(super) fn open<'a>(
 ) -> Result<Opened<'a>, Error> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), library_format);
     reader.limits(library_limits(limits));
-    let allowed = limits.decoded_bytes;
-    let refuse = move |error| refuse(format, error, allowed);
     if let Some(size) = declared_size(format, bytes) {
         limits.check_picture(size, 1, 0)?;
     }
-    let mut decoder = reader.into_decoder().map_err(refuse)?;
+    let decoder = reader.into_decoder();
+    opened(format, decoder, bytes, limits)
+}
+
+/// Opens what a decoder behind the library's trait has read the header of.
+pub(super) fn opened<'a>(
+    format: Format,
+    decoder: Result<impl ImageDecoder + 'a, ImageError>,
+    bytes: &'a [u8],
+    limits: &Limits,
+) -> Result<Opened<'a>, Error> {
+    let allowed = limits.decoded_bytes;
+    let refuse = move |error| refuse(format, error, allowed);
+    let mut decoder = decoder.map_err(refuse)?;
     let (width, height) = decoder.dimensions();
     let color = decoder.color_type();
-    let header = Header {
-        width,
-        height,
-        decoded_bytes: decoder.total_bytes(),
-        orientation: orientation(&mut decoder),
-        color: match decoder.icc_profile() {
-            Ok(Some(icc)) => Color::Icc(icc),
-            _ => Color::Unspecified,
-        },
-        frames: frames::count(format, bytes),
+    let profile = match decoder.icc_profile() {
+        Ok(Some(icc)) => Color::Icc(icc),
+        _ => Color::Unspecified,
     };
-    let strips = Strips::of(library_format, bytes);
+    let header = Header {
+        orientation: orientation(&mut decoder),
+        frames: frames::count(format, bytes),
+        ..Header::new((width, height), decoder.total_bytes(), profile)
+    };
+    let strips = Strips::of(format, bytes);
     let decode: super::Decode<'a> = Box::new(move |plan, _| {
         let size = (width, height);
         if let Some(strips) = strips {
-            let reduced = read_strips(&strips, library_format, (width, color), plan);
+            let reduced = read_strips(&strips, (width, color), plan);
             let reduced = reduced.map_err(refuse)?;
             return reduced.map(Decoded::Reduced).ok_or_else(|| mixed(format));
         }
@@ -72,7 +81,7 @@ pub(super) fn open<'a>(
 
 /// What the library's decoders take, as measured; a test holds it against them.
 pub(super) fn footprint(
-    (format, bytes): (ImageFormat, &[u8]),
+    (format, bytes): (Format, &[u8]),
     header: &Header,
     plan: &Plan,
 ) -> Footprint {
@@ -81,14 +90,9 @@ pub(super) fn footprint(
     }
     let more = match format {
         // Row by row into the raster.
-        ImageFormat::Png
-        | ImageFormat::Bmp
-        | ImageFormat::Pnm
-        | ImageFormat::Qoi
-        | ImageFormat::Tga
-        | ImageFormat::Farbfeld => 0,
+        Format::Png | Format::Bmp | Format::Pnm | Format::Qoi | Format::Tga | Format::Farbfeld => 0,
         // A frame or planes beside the raster, always with alpha.
-        ImageFormat::WebP => 5 * header.pixels(),
+        Format::WebP => 5 * header.pixels(),
         // The whole picture twice.
         _ => header.decoded_bytes,
     };
@@ -166,7 +170,6 @@ fn read(
 /// Reads the rows that the square needs, some at a time.
 fn read_strips(
     strips: &Strips<'_>,
-    format: ImageFormat,
     (width, color): (u32, ColorType),
     plan: &Plan,
 ) -> Result<Option<Reduced>, ImageError> {
@@ -180,7 +183,7 @@ fn read_strips(
     reducer.skip(wanted.start);
     for y in wanted.clone().step_by(STRIP as usize) {
         let count = STRIP.min(wanted.end - y);
-        let reader = ImageReader::with_format(Cursor::new(strips.file(y, count)), format);
+        let reader = ImageReader::with_format(Cursor::new(strips.file(y, count)), strips.format());
         let Some(Decoded::Raster(raster)) = read(reader.into_decoder()?, (width, count), color)?
         else {
             return Ok(None);

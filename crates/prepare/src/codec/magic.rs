@@ -22,9 +22,43 @@ pub(super) fn tiff(bytes: &[u8]) -> bool {
         .any(|magic| bytes.starts_with(*magic))
 }
 
-/// `BM` alone is too little: the header's size must be one that exists.
+/// TIFF of a camera, or one of the makers' own containers.
+pub(super) fn raw(bytes: &[u8]) -> bool {
+    const OWN: [&[u8]; 6] = [
+        b"IIU\0",
+        b"IIRO",
+        b"IIRS",
+        b"MMOR",
+        b"FUJIFILMCCD-RAW ",
+        b"HEAPCCDR",
+    ];
+    OWN.iter().any(|magic| bytes.starts_with(magic))
+        || brand(bytes, &[b"crx "])
+        || tiff(bytes) && super::raw::is_raw_tiff(bytes)
+}
+
+/// `BM` alone is too little: the header's size must be one that exists. Without it a bitmap must
+/// start with the usual header, one plane, and a depth that exists.
 pub(super) fn bmp(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"BM") && matches!(u32_le(bytes, 14), Some(12..=124))
+    let is_file = bytes.starts_with(b"BM") && matches!(u32_le(bytes, 14), Some(12..=124));
+    let depth = u16_le(bytes, 14);
+    is_file
+        || u32_le(bytes, 0) == Some(40)
+            && u16_le(bytes, 12) == Some(1)
+            && matches!(depth, Some(1 | 4 | 8 | 16 | 24 | 32))
+}
+
+/// `PF` for colours or `Pf` for gray, then white space and a number.
+pub(super) fn pfm(bytes: &[u8]) -> bool {
+    let Some(rest) = bytes.strip_prefix(b"PF").or(bytes.strip_prefix(b"Pf")) else {
+        return false;
+    };
+    let is_apart = rest.first().is_some_and(u8::is_ascii_whitespace);
+    is_apart
+        && rest
+            .trim_ascii_start()
+            .first()
+            .is_some_and(u8::is_ascii_digit)
 }
 
 /// An icon or cursor directory with at least one entry.
@@ -64,8 +98,22 @@ pub(super) fn brand(bytes: &[u8], brands: &[&[u8; 4]]) -> bool {
         .any(|found| brands.iter().any(|brand| found == *brand))
 }
 
-/// An XML text whose first element, within a kilobyte, is `svg`.
+/// An XML text, plain or in gzip, whose first element, within a kilobyte, is `svg`.
 pub(super) fn svg(bytes: &[u8]) -> bool {
+    match bytes {
+        [0x1f, 0x8b, ..] => starts_with_svg(&super::svg::start_of_gzip(bytes)),
+        // UTF-16: every other byte is what it is in ASCII.
+        [0xff, 0xfe, rest @ ..] => starts_with_svg(&every_other(rest)),
+        [0xfe, 0xff, rest @ ..] => starts_with_svg(&every_other(rest.get(1..).unwrap_or_default())),
+        _ => starts_with_svg(bytes),
+    }
+}
+
+fn every_other(bytes: &[u8]) -> Vec<u8> {
+    bytes.iter().take(2048).step_by(2).copied().collect()
+}
+
+fn starts_with_svg(bytes: &[u8]) -> bool {
     let start = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
     let mut text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
     loop {
@@ -82,6 +130,57 @@ pub(super) fn svg(bytes: &[u8]) -> bool {
         };
         text = text.get(at + end.len()..).unwrap_or_default();
     }
+}
+
+/// Signature, storage, bytes a sample and number of dimensions.
+pub(super) fn sgi(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x01, 0xda, 0 | 1, 1 | 2, 0, 1..=3, ..])
+}
+
+/// Signature, version, run lengths and bits a sample.
+pub(super) fn pcx(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x0a, 0 | 2..=5, 1, 1 | 2 | 4 | 8, ..])
+}
+
+/// C source that starts with the definition of a width, comments before it allowed.
+pub(super) fn xbm(bytes: &[u8]) -> bool {
+    let mut text = bytes.trim_ascii_start();
+    while let Some(comment) = text.strip_prefix(b"/*") {
+        let Some(end) = comment.windows(2).position(|pair| pair == b"*/") else {
+            return false;
+        };
+        text = comment
+            .get(end + 2..)
+            .unwrap_or_default()
+            .trim_ascii_start();
+    }
+    let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let mut words = line
+        .split(u8::is_ascii_whitespace)
+        .filter(|word| !word.is_empty());
+    words.next() == Some(b"#define") && words.next().is_some_and(|name| name.ends_with(b"width"))
+}
+
+/// Type 0 without extension headers, then width and height, seven bits a byte.
+pub(super) fn wbmp(bytes: &[u8]) -> bool {
+    let [0, 0, rest @ ..] = bytes else {
+        return false;
+    };
+    let side = |rest: &[u8]| {
+        let more = rest
+            .iter()
+            .take(2)
+            .take_while(|byte| **byte & 0x80 != 0)
+            .count();
+        let value = rest
+            .iter()
+            .take(more + 1)
+            .fold(0u32, |value, byte| value << 7 | u32::from(byte & 0x7f));
+        (value, more + 1)
+    };
+    let (width, used) = side(rest);
+    let (height, _) = side(rest.get(used..).unwrap_or_default());
+    (1..=4096).contains(&width) && (1..=4096).contains(&height)
 }
 
 /// TGA has no signature, so every field of its header must make sense (TGA 2.0, 1989).

@@ -38,6 +38,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         orientation: orientation(bytes),
         color: color(info, bytes),
         frames: frames::count(Format::Png, bytes),
+        is_scalable: false,
+        note: None,
     };
     let is_narrow = info
         .coding_independent_code_points

@@ -50,6 +50,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
             Err(_) => Color::Unspecified,
         },
         frames: 1,
+        is_scalable: false,
+        note: None,
     };
     let decode: Decode<'a> =
         Box::new(move |plan, _| read(decoder, (width, height), &pixels, plan).map_err(refuse)?);

@@ -3,6 +3,8 @@
 
 use image::ImageFormat;
 
+use crate::Format;
+
 /// A file that can be cut into rows.
 pub(super) struct Strips<'a> {
     head: Head<'a>,
@@ -23,11 +25,11 @@ enum Head<'a> {
 
 impl<'a> Strips<'a> {
     /// `None` if the format is another, or the file is compressed, unusual or too short.
-    pub(super) fn of(format: ImageFormat, bytes: &'a [u8]) -> Option<Self> {
+    pub(super) fn of(format: Format, bytes: &'a [u8]) -> Option<Self> {
         let (head, start, stride, height) = match format {
-            ImageFormat::Bmp => bmp(bytes)?,
-            ImageFormat::Pnm => pnm(bytes)?,
-            ImageFormat::Farbfeld => farbfeld(bytes)?,
+            Format::Bmp => bmp(bytes)?,
+            Format::Pnm => pnm(bytes)?,
+            Format::Farbfeld => farbfeld(bytes)?,
             _ => return None,
         };
         let length = stride.checked_mul(height as usize)?;
@@ -38,6 +40,15 @@ impl<'a> Strips<'a> {
             stride,
             height,
         })
+    }
+
+    /// What the library calls it.
+    pub(super) fn format(&self) -> ImageFormat {
+        match self.head {
+            Head::Bmp(_) => ImageFormat::Bmp,
+            Head::Pnm(..) => ImageFormat::Pnm,
+            Head::Farbfeld(_) => ImageFormat::Farbfeld,
+        }
     }
 
     /// A file of `count` rows from row `y` of the picture.

@@ -1,0 +1,81 @@
+//! BMP: what the library does not take of it is brought into a form that it takes: embedded JPEG
+//! and PNG, bit fields with alpha, and bitmaps without a file header.
+
+use std::io::Cursor;
+
+use image::ImageFormat;
+use image::codecs::bmp::BmpDecoder;
+
+use super::{Opened, library};
+use crate::{Error, Format, Limits, PictureError};
+
+const FORMAT: Format = Format::Bmp;
+/// Sizes of the header: BITMAPINFOHEADER, and the one that has four masks in it.
+const INFO: u32 = 40;
+const WITH_MASKS: u32 = 56;
+/// Header of OS/2, where compression 4 is something else.
+const OS2: u32 = 64;
+/// Compressions.
+const BIT_FIELDS: u32 = 3;
+const JPEG: u32 = 4;
+const PNG: u32 = 5;
+const ALPHA_BIT_FIELDS: u32 = 6;
+
+/// Reads the header.
+pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    if !bytes.starts_with(b"BM") {
+        return headless(bytes, limits);
+    }
+    match (number(bytes, 14), number(bytes, 30)) {
+        (Some(INFO..), Some(JPEG | PNG)) if number(bytes, 14) != Some(OS2) => {
+            embedded(bytes, limits)
+        }
+        (Some(INFO), Some(ALPHA_BIT_FIELDS)) => {
+            let mut bytes = bytes.to_vec();
+            put(&mut bytes, 14, WITH_MASKS);
+            put(&mut bytes, 30, BIT_FIELDS);
+            check(&bytes, 18, limits)?;
+            library::opened(FORMAT, BmpDecoder::new(Cursor::new(bytes)), &[], limits)
+        }
+        _ => library::open(FORMAT, ImageFormat::Bmp, bytes, limits),
+    }
+}
+
+/// A bitmap as it lies on the clipboard.
+fn headless<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    check(bytes, 4, limits)?;
+    let decoder = BmpDecoder::new_without_file_header(Cursor::new(bytes));
+    library::opened(FORMAT, decoder, bytes, limits)
+}
+
+fn embedded<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    let start = number(bytes, 10).and_then(|start| bytes.get(start as usize..));
+    let inner =
+        start.filter(|inner| inner.starts_with(&[0xff, 0xd8]) || inner.starts_with(b"\x89PNG"));
+    let Some(inner) = inner else {
+        let detail = "no JPEG or PNG where it should be".into();
+        return Err(PictureError::Malformed {
+            format: FORMAT,
+            detail,
+        }
+        .into());
+    };
+    super::open(inner, limits).map(|(_, opened)| opened)
+}
+
+/// The decoder would refuse a large size without saying how large it is.
+fn check(bytes: &[u8], at: usize, limits: &Limits) -> Result<(), Error> {
+    let side = |at| number(bytes, at).map_or(0, |side| (side as i32).unsigned_abs());
+    limits.check_picture((side(at), side(at + 4)), 1, 0)?;
+    Ok(())
+}
+
+fn number(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
+}
+
+fn put(bytes: &mut [u8], at: usize, value: u32) {
+    if let Some(field) = bytes.get_mut(at..at + 4) {
+        field.copy_from_slice(&value.to_le_bytes());
+    }
+}

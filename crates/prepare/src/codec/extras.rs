@@ -1,0 +1,65 @@
+//! Old formats that `image-extras` decodes behind the trait of `image`.
+
+use std::io::Cursor;
+
+use image_extras::{
+    dds::DdsDecoder, pcx::PCXDecoder, sgi::SgiDecoder, wbmp::WbmpDecoder, xbm::XbmDecoder,
+    xpm::XpmDecoder,
+};
+
+use super::{Opened, library::opened};
+use crate::{Error, Format, Limits};
+
+pub(super) fn dds<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    opened(
+        Format::Dds,
+        DdsDecoder::new(Cursor::new(bytes)),
+        bytes,
+        limits,
+    )
+}
+
+pub(super) fn pcx<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    opened(
+        Format::Pcx,
+        PCXDecoder::new(Cursor::new(bytes)),
+        bytes,
+        limits,
+    )
+}
+
+pub(super) fn sgi<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    opened(
+        Format::Sgi,
+        SgiDecoder::new(Cursor::new(bytes)),
+        bytes,
+        limits,
+    )
+}
+
+pub(super) fn wbmp<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    opened(
+        Format::Wbmp,
+        WbmpDecoder::new(Cursor::new(bytes)),
+        bytes,
+        limits,
+    )
+}
+
+pub(super) fn xbm<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    opened(
+        Format::Xbm,
+        XbmDecoder::new(Cursor::new(bytes)),
+        bytes,
+        limits,
+    )
+}
+
+pub(super) fn xpm<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    opened(
+        Format::Xpm,
+        XpmDecoder::new(Cursor::new(bytes)),
+        bytes,
+        limits,
+    )
+}

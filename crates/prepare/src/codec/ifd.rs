@@ -1,0 +1,188 @@
+//! Directories of classic TIFF files and of raw files that are like them (TIFF 6.0, TIFF/EP).
+
+/// Directories that are read at most: real files have fewer than ten.
+const DIRECTORIES: usize = 64;
+
+/// Tags, by the names of TIFF 6.0 and its supplements.
+pub(super) mod tag {
+    pub(in crate::codec) const WIDTH: u16 = 256;
+    pub(in crate::codec) const HEIGHT: u16 = 257;
+    pub(in crate::codec) const BITS: u16 = 258;
+    pub(in crate::codec) const COMPRESSION: u16 = 259;
+    pub(in crate::codec) const PHOTOMETRIC: u16 = 262;
+    pub(in crate::codec) const FILL_ORDER: u16 = 266;
+    pub(in crate::codec) const MAKE: u16 = 271;
+    pub(in crate::codec) const STRIP_OFFSETS: u16 = 273;
+    pub(in crate::codec) const ORIENTATION: u16 = 274;
+    pub(in crate::codec) const SAMPLES: u16 = 277;
+    pub(in crate::codec) const ROWS_PER_STRIP: u16 = 278;
+    pub(in crate::codec) const STRIP_BYTES: u16 = 279;
+    pub(in crate::codec) const PLANAR: u16 = 284;
+    pub(in crate::codec) const FAX_OPTIONS: u16 = 292;
+    pub(in crate::codec) const PREDICTOR: u16 = 317;
+    pub(in crate::codec) const PALETTE: u16 = 320;
+    pub(in crate::codec) const TILE_WIDTH: u16 = 322;
+    pub(in crate::codec) const TILE_HEIGHT: u16 = 323;
+    pub(in crate::codec) const TILE_OFFSETS: u16 = 324;
+    pub(in crate::codec) const TILE_BYTES: u16 = 325;
+    pub(in crate::codec) const SUB_DIRECTORIES: u16 = 330;
+    pub(in crate::codec) const EXTRA_SAMPLES: u16 = 338;
+    pub(in crate::codec) const SAMPLE_FORMAT: u16 = 339;
+    pub(in crate::codec) const JPEG_TABLES: u16 = 347;
+    pub(in crate::codec) const JPEG_OFFSET: u16 = 513;
+    pub(in crate::codec) const JPEG_BYTES: u16 = 514;
+    pub(in crate::codec) const SUBSAMPLING: u16 = 530;
+    pub(in crate::codec) const ICC: u16 = 34_675;
+    pub(in crate::codec) const DNG_VERSION: u16 = 50_706;
+}
+
+/// The file, and the order of its bytes.
+#[derive(Clone, Copy)]
+pub(super) struct Tiff<'a> {
+    bytes: &'a [u8],
+    is_big_endian: bool,
+}
+
+/// One directory.
+pub(super) struct Directory<'a> {
+    tiff: Tiff<'a>,
+    fields: Vec<Field>,
+}
+
+/// One field: where its values lie, how many there are, and how wide each is.
+struct Field {
+    tag: u16,
+    count: usize,
+    width: usize,
+    at: usize,
+}
+
+impl<'a> Tiff<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Option<Self> {
+        let is_big_endian = match bytes.get(..2)? {
+            b"II" => false,
+            b"MM" => true,
+            _ => return None,
+        };
+        Some(Self {
+            bytes,
+            is_big_endian,
+        })
+    }
+
+    pub(super) fn first(self) -> Option<Directory<'a>> {
+        Some(self.directory(self.number(4, 4)?).0)
+    }
+
+    /// Every directory, those below others included.
+    pub(super) fn all(self) -> Vec<Directory<'a>> {
+        let mut pending: Vec<usize> = self.number(4, 4).into_iter().collect();
+        let mut found = Vec::new();
+        while let Some(at) = pending.pop().filter(|_| found.len() < DIRECTORIES) {
+            let (directory, next) = self.directory(at);
+            pending.extend(next);
+            pending.extend(directory.numbers(tag::SUB_DIRECTORIES));
+            found.push(directory);
+        }
+        found
+    }
+
+    fn number(self, at: usize, width: usize) -> Option<usize> {
+        let bytes = self.bytes.get(at..)?.get(..width)?;
+        let add = |value: usize, byte: &u8| value << 8 | usize::from(*byte);
+        Some(match self.is_big_endian {
+            true => bytes.iter().fold(0, add),
+            false => bytes.iter().rev().fold(0, add),
+        })
+    }
+
+    /// The directory there, and where the next one is.
+    fn directory(self, at: usize) -> (Directory<'a>, Option<usize>) {
+        let count = self.number(at, 2).unwrap_or(0);
+        let fields = (0..count).map_while(|index| self.field(at + 2 + 12 * index));
+        let next = self.number(at + 2 + 12 * count, 4).filter(|&next| next > 0);
+        let fields = fields.collect();
+        (Directory { tiff: self, fields }, next)
+    }
+
+    fn field(self, at: usize) -> Option<Field> {
+        let width = match self.number(at + 2, 2)? {
+            3 | 8 => 2,
+            4 | 9 | 11 | 13 => 4,
+            5 | 10 | 12 => 8,
+            _ => 1,
+        };
+        let count = self.number(at + 4, 4)?;
+        let is_inline = count.saturating_mul(width) <= 4;
+        let place = if is_inline {
+            at + 8
+        } else {
+            self.number(at + 8, 4)?
+        };
+        Some(Field {
+            tag: self.number(at, 2)? as u16,
+            count,
+            width,
+            at: place,
+        })
+    }
+}
+
+impl<'a> Directory<'a> {
+    fn field(&self, tag: u16) -> Option<&Field> {
+        self.fields.iter().find(|field| field.tag == tag)
+    }
+
+    pub(super) fn has(&self, tag: u16) -> bool {
+        self.field(tag).is_some()
+    }
+
+    /// The values of a field, as many as the file holds.
+    pub(super) fn numbers(&self, tag: u16) -> Vec<usize> {
+        let Some(field) = self.field(tag) else {
+            return Vec::new();
+        };
+        let value = |index: usize| {
+            self.tiff
+                .number(field.at + index * field.width, field.width)
+        };
+        (0..field.count).map_while(value).collect()
+    }
+
+    pub(super) fn number(&self, tag: u16) -> Option<usize> {
+        let field = self.field(tag).filter(|field| field.count > 0)?;
+        self.tiff.number(field.at, field.width)
+    }
+
+    /// The bytes of a field.
+    pub(super) fn bytes(&self, tag: u16) -> Option<&'a [u8]> {
+        let field = self.field(tag)?;
+        let length = field.count.checked_mul(field.width)?;
+        self.tiff.bytes.get(field.at..)?.get(..length)
+    }
+
+    pub(super) fn is_big_endian(&self) -> bool {
+        self.tiff.is_big_endian
+    }
+
+    /// What lies in the file there, as far as it goes.
+    pub(super) fn data(&self, offset: usize, length: usize) -> Option<&'a [u8]> {
+        let rest = self.tiff.bytes.get(offset..)?;
+        rest.get(..length).or(Some(rest))
+    }
+
+    /// The JPEG that the directory points to as one piece.
+    pub(super) fn preview(&self) -> Option<&'a [u8]> {
+        let only = |tag| {
+            self.field(tag)
+                .filter(|field| field.count == 1)
+                .and_then(|_| self.number(tag))
+        };
+        let is_jpeg = matches!(only(tag::COMPRESSION), Some(6 | 7));
+        let strip =
+            || is_jpeg.then(|| Some((only(tag::STRIP_OFFSETS)?, only(tag::STRIP_BYTES)?)))?;
+        let pair = || Some((only(tag::JPEG_OFFSET)?, only(tag::JPEG_BYTES)?));
+        let (offset, length) = pair().or_else(strip)?;
+        self.data(offset, length)
+    }
+}

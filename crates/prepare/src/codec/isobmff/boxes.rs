@@ -1,0 +1,75 @@
+//! Walks boxes and reads their big-endian fields; whatever runs past the end is `None`.
+
+/// Type and content of each box; ends at damage. A size of 0 reaches to the end.
+pub(in crate::codec) fn boxes(mut rest: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
+    std::iter::from_fn(move || {
+        let mut fields = Fields(rest);
+        let short = fields.uint(4)?;
+        let kind = fields.kind()?;
+        let (header, size) = match short {
+            0 => (8, rest.len() as u64),
+            1 => (16, fields.uint(8)?),
+            size => (8, size),
+        };
+        let (whole, after) = rest.split_at_checked(usize::try_from(size).ok()?)?;
+        rest = after;
+        Some((kind, whole.get(header..)?))
+    })
+}
+
+/// The content of the first box of that type.
+pub(super) fn find<'a>(bytes: &'a [u8], kind: &[u8; 4]) -> Option<&'a [u8]> {
+    boxes(bytes)
+        .find(|(found, _)| found == kind)
+        .map(|(_, content)| content)
+}
+
+/// Follows a path of boxes within boxes.
+pub(super) fn descend<'a>(bytes: &'a [u8], path: &[&[u8; 4]]) -> Option<&'a [u8]> {
+    path.iter()
+        .try_fold(bytes, |content, kind| find(content, kind))
+}
+
+/// What is left to read of a box.
+#[derive(Clone, Copy)]
+pub(super) struct Fields<'a>(pub(super) &'a [u8]);
+
+impl<'a> Fields<'a> {
+    pub(super) fn bytes(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    /// An unsigned number of 0 to 8 bytes; one of no bytes is 0.
+    pub(super) fn uint(&mut self, length: usize) -> Option<u64> {
+        let bytes = self.bytes(length)?;
+        Some(
+            bytes
+                .iter()
+                .fold(0, |value, &byte| value << 8 | u64::from(byte)),
+        )
+    }
+
+    pub(super) fn u8(&mut self) -> Option<u8> {
+        Some(self.uint(1)? as u8)
+    }
+
+    pub(super) fn u16(&mut self) -> Option<u16> {
+        Some(self.uint(2)? as u16)
+    }
+
+    pub(super) fn u32(&mut self) -> Option<u32> {
+        Some(self.uint(4)? as u32)
+    }
+
+    pub(super) fn kind(&mut self) -> Option<[u8; 4]> {
+        self.bytes(4)?.first_chunk().copied()
+    }
+
+    /// Version and flags of a full box.
+    pub(super) fn version(&mut self) -> Option<(u8, u32)> {
+        let word = self.u32()?;
+        Some(((word >> 24) as u8, word & 0x00ff_ffff))
+    }
+}

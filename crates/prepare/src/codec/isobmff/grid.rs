@@ -1,0 +1,50 @@
+//! A picture put together from tiles of one size (ISO/IEC 23008-12 section 6.6.2.3).
+
+use super::boxes::Fields;
+use super::items::Items;
+
+/// The tiles in reading order, and the size of the whole.
+pub(in crate::codec) struct Grid {
+    pub(in crate::codec) columns: u32,
+    pub(in crate::codec) size: (u32, u32),
+    pub(in crate::codec) tile: (u32, u32),
+    pub(in crate::codec) tiles: Vec<u32>,
+}
+
+impl Grid {
+    /// The tiles of a `grid` item; any other item is a grid of itself. `None` if the grid's tiles
+    /// are missing or do not just cover it, which also bounds how much is decoded for it.
+    pub(in crate::codec) fn of(items: &Items<'_>, item: u32) -> Option<Self> {
+        if items.kind(item)? != *b"grid" {
+            let size = items.size(item)?;
+            return Some(Self {
+                columns: 1,
+                size,
+                tile: size,
+                tiles: vec![item],
+            });
+        }
+        let data = items.content(item)?;
+        let mut fields = Fields(&data);
+        let (_, flags) = (fields.u8()?, fields.u8()?);
+        let (rows, columns) = (u32::from(fields.u8()?) + 1, u32::from(fields.u8()?) + 1);
+        let bytes = if flags & 1 == 0 { 2 } else { 4 };
+        let size = (fields.uint(bytes)? as u32, fields.uint(bytes)? as u32);
+        let tiles = items.targets(b"dimg", item).to_vec();
+        let tile = items.size(*tiles.first()?)?;
+        let covers = |count: u32, tile: u32, whole: u32| {
+            let (count, tile, whole) = (u64::from(count), u64::from(tile), u64::from(whole));
+            count * tile >= whole && (count - 1) * tile < whole
+        };
+        let is_whole = tiles.len() == (rows * columns) as usize
+            && tiles.iter().all(|&id| items.size(id) == Some(tile))
+            && covers(columns, tile.0, size.0)
+            && covers(rows, tile.1, size.1);
+        is_whole.then_some(Self {
+            columns,
+            size,
+            tile,
+            tiles,
+        })
+    }
+}

@@ -1,0 +1,239 @@
+//! The items of a `meta` box: where their data lies, how they relate, and their properties.
+
+use std::borrow::Cow;
+
+use super::boxes::{Fields, boxes, find};
+use super::properties::Property;
+
+/// Everything that the `meta` box says of pictures.
+pub(in crate::codec) struct Items<'a> {
+    file: &'a [u8],
+    data: &'a [u8],
+    primary: u32,
+    kinds: Vec<(u32, [u8; 4])>,
+    places: Vec<Place>,
+    references: Vec<Reference>,
+    properties: Vec<Property>,
+    /// Numbers of properties, from 1, in the order in which they apply.
+    associations: Vec<(u32, Vec<u16>)>,
+}
+
+struct Place {
+    item: u32,
+    is_in_meta: bool,
+    /// Offset and length; a length of 0 reaches to the end.
+    extents: Vec<(u64, u64)>,
+}
+
+struct Reference {
+    kind: [u8; 4],
+    from: u32,
+    to: Vec<u32>,
+}
+
+impl<'a> Items<'a> {
+    /// `None` without a primary item, or if the boxes contradict themselves.
+    pub(in crate::codec) fn read(file: &'a [u8]) -> Option<Self> {
+        let meta = find(file, b"meta")?.get(4..)?;
+        let containers = find(meta, b"iprp")?;
+        let associations = boxes(containers).filter(|(kind, _)| kind == b"ipma");
+        Some(Self {
+            file,
+            data: find(meta, b"idat").unwrap_or_default(),
+            primary: primary(find(meta, b"pitm")?)?,
+            kinds: kinds(find(meta, b"iinf")?)?,
+            places: places(find(meta, b"iloc")?)?,
+            references: find(meta, b"iref").and_then(references).unwrap_or_default(),
+            properties: boxes(find(containers, b"ipco")?)
+                .map(|(kind, content)| Property::read(kind, content))
+                .collect(),
+            associations: associations
+                .filter_map(|(_, content)| associate(content))
+                .flatten()
+                .collect(),
+        })
+    }
+
+    pub(in crate::codec) fn primary(&self) -> u32 {
+        self.primary
+    }
+
+    pub(in crate::codec) fn kind(&self, item: u32) -> Option<[u8; 4]> {
+        let (_, kind) = self.kinds.iter().find(|(id, _)| *id == item)?;
+        Some(*kind)
+    }
+
+    /// The properties of an item, in the order in which they apply.
+    pub(in crate::codec) fn properties(&self, item: u32) -> impl Iterator<Item = &Property> {
+        let listed = self.associations.iter().filter(move |(id, _)| *id == item);
+        listed
+            .flat_map(|(_, numbers)| numbers)
+            .filter_map(|number| self.properties.get(usize::from(number.checked_sub(1)?)))
+    }
+
+    /// Width and height as `ispe` has them.
+    pub(in crate::codec) fn size(&self, item: u32) -> Option<(u32, u32)> {
+        self.properties(item).find_map(|property| match property {
+            Property::Size(width, height) => Some((*width, *height)),
+            _ => None,
+        })
+    }
+
+    /// What the item refers to, in order.
+    pub(in crate::codec) fn targets(&self, kind: &[u8; 4], from: u32) -> &[u32] {
+        let found = self
+            .references
+            .iter()
+            .find(|reference| reference.kind == *kind && reference.from == from);
+        found.map_or(&[], |reference| &reference.to)
+    }
+
+    /// The first item of a type that refers to `item`.
+    fn source(&self, kind: &[u8; 4], item: u32, suits: impl Fn(u32) -> bool) -> Option<u32> {
+        let mut references = self.references.iter();
+        let fits = |reference: &&Reference| {
+            reference.kind == *kind && reference.to.contains(&item) && suits(reference.from)
+        };
+        references.find(fits).map(|reference| reference.from)
+    }
+
+    /// The alpha plane that belongs to `item`.
+    pub(in crate::codec) fn alpha(&self, item: u32) -> Option<u32> {
+        self.source(b"auxl", item, |from| {
+            self.properties(from).any(Property::is_alpha)
+        })
+    }
+
+    /// The EXIF block that describes `item`, from its TIFF header on.
+    pub(in crate::codec) fn exif(&self, item: u32) -> Option<Cow<'a, [u8]>> {
+        let id = self.source(b"cdsc", item, |from| self.kind(from) == Some(*b"Exif"))?;
+        let data = self.content(id)?;
+        let skip = Fields(&data).u32()? as usize;
+        let start = skip.checked_add(4).filter(|&start| start <= data.len())?;
+        Some(match data {
+            Cow::Borrowed(data) => Cow::Borrowed(data.get(start..)?),
+            Cow::Owned(mut data) => Cow::Owned(data.split_off(start)),
+        })
+    }
+
+    /// The item's data, its extents joined; `None` if they exceed the file.
+    pub(in crate::codec) fn content(&self, item: u32) -> Option<Cow<'a, [u8]>> {
+        let place = self.places.iter().find(|place| place.item == item)?;
+        let base = if place.is_in_meta {
+            self.data
+        } else {
+            self.file
+        };
+        let part = |&(offset, length): &(u64, u64)| {
+            let rest = base.get(usize::try_from(offset).ok()?..)?;
+            match length {
+                0 => Some(rest),
+                _ => rest.get(..usize::try_from(length).ok()?),
+            }
+        };
+        if let [whole] = &place.extents[..] {
+            return part(whole).map(Cow::Borrowed);
+        }
+        let mut joined = Vec::new();
+        for extent in &place.extents {
+            joined.extend_from_slice(part(extent)?);
+            // Extents that overlap could claim many times the file.
+            if joined.len() > self.file.len() {
+                return None;
+            }
+        }
+        Some(Cow::Owned(joined))
+    }
+}
+
+fn primary(content: &[u8]) -> Option<u32> {
+    let mut fields = Fields(content);
+    let (version, _) = fields.version()?;
+    item(&mut fields, version > 0)
+}
+
+fn item(fields: &mut Fields<'_>, is_long: bool) -> Option<u32> {
+    fields.uint(if is_long { 4 } else { 2 }).map(|id| id as u32)
+}
+
+fn kinds(content: &[u8]) -> Option<Vec<(u32, [u8; 4])>> {
+    let mut fields = Fields(content);
+    let (version, _) = fields.version()?;
+    fields.uint(if version == 0 { 2 } else { 4 })?;
+    let entries = boxes(fields.0).filter(|(kind, _)| kind == b"infe");
+    let entry = |content| {
+        let mut fields = Fields(content);
+        let (version, _) = fields.version()?;
+        let id = item(&mut fields, version > 2)?;
+        fields.u16()?; // protection
+        Some((id, fields.kind()?))
+    };
+    Some(entries.filter_map(|(_, content)| entry(content)).collect())
+}
+
+/// `iloc`, ISO/IEC 14496-12 section 8.11.3.
+fn places(content: &[u8]) -> Option<Vec<Place>> {
+    let mut fields = Fields(content);
+    let (version, _) = fields.version()?;
+    let sizes = fields.u16()?;
+    let size = |shift: u16| usize::from(sizes >> shift & 15).min(8);
+    let (offset, length, base) = (size(12), size(8), size(4));
+    let index = if version > 0 { size(0) } else { 0 };
+    let count = item(&mut fields, version > 1)?;
+    let mut places = Vec::new();
+    for _ in 0..count {
+        let item = item(&mut fields, version > 1)?;
+        let method = if version > 0 { fields.u16()? & 15 } else { 0 };
+        fields.u16()?; // index of the data reference
+        let base = fields.uint(base)?;
+        let mut extents = Vec::new();
+        for _ in 0..fields.u16()? {
+            fields.uint(index)?;
+            let start = base.checked_add(fields.uint(offset)?)?;
+            extents.push((start, fields.uint(length)?));
+        }
+        let is_in_meta = method == 1;
+        places.push(Place {
+            item,
+            is_in_meta,
+            extents,
+        });
+    }
+    Some(places)
+}
+
+fn references(content: &[u8]) -> Option<Vec<Reference>> {
+    let mut fields = Fields(content);
+    let is_long = fields.version()?.0 > 0;
+    let read = |(kind, content)| {
+        let mut fields = Fields(content);
+        let from = item(&mut fields, is_long)?;
+        let count = fields.u16()?;
+        let to = (0..count).map(|_| item(&mut fields, is_long));
+        Some(Reference {
+            kind,
+            from,
+            to: to.collect::<Option<_>>()?,
+        })
+    };
+    Some(boxes(fields.0).filter_map(read).collect())
+}
+
+/// `ipma`: the top bit of a number says that the property is essential.
+fn associate(content: &[u8]) -> Option<Vec<(u32, Vec<u16>)>> {
+    let mut fields = Fields(content);
+    let (version, flags) = fields.version()?;
+    let is_wide = flags & 1 != 0;
+    let count = fields.u32()?;
+    let mut all = Vec::new();
+    for _ in 0..count {
+        let id = item(&mut fields, version > 0)?;
+        let count = fields.u8()?;
+        let number = |_| match is_wide {
+            true => fields.u16().map(|number| number & 0x7fff),
+            false => fields.u8().map(|number| u16::from(number & 0x7f)),
+        };
+        all.push((id, (0..count).map(number).collect::<Option<_>>()?));
+    }
+    Some(all)
+}

@@ -1,0 +1,88 @@
+//! The properties of items that matter for showing them.
+
+use super::boxes::Fields;
+
+/// `nclx` of a `colr` box: code points of ITU-T H.273.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::codec) struct Nclx {
+    pub(in crate::codec) primaries: u16,
+    pub(in crate::codec) transfer: u16,
+    pub(in crate::codec) matrix: u16,
+    pub(in crate::codec) full_range: bool,
+}
+
+/// One property of an item.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::codec) enum Property {
+    /// `ispe`: width and height as coded.
+    Size(u32, u32),
+    Icc(Vec<u8>),
+    Nclx(Nclx),
+    /// `irot`: quarter turns against the clock.
+    Rotation(u8),
+    /// `imir`: 0 exchanges top and bottom, 1 left and right.
+    Mirror(u8),
+    /// `clap`: numerators and denominators of width, height and the offsets of the centre.
+    CleanAperture([u32; 8]),
+    /// `auxC`: what an auxiliary picture is, as a URN.
+    Auxiliary(Vec<u8>),
+    /// `hvcC`: the parameter sets of an HEVC picture.
+    HevcConfig(Vec<u8>),
+    /// Kept so that the numbering stays right.
+    Other,
+}
+
+impl Property {
+    pub(super) fn read(kind: [u8; 4], content: &[u8]) -> Self {
+        Self::known(kind, content).unwrap_or(Self::Other)
+    }
+
+    fn known(kind: [u8; 4], content: &[u8]) -> Option<Self> {
+        let mut fields = Fields(content);
+        Some(match &kind {
+            b"ispe" => {
+                fields.version()?;
+                Self::Size(fields.u32()?, fields.u32()?)
+            }
+            b"colr" => return color(fields),
+            b"hvcC" => Self::HevcConfig(content.to_vec()),
+            b"irot" => Self::Rotation(fields.u8()? & 3),
+            b"imir" => Self::Mirror(fields.u8()? & 1),
+            b"clap" => {
+                let mut numbers = [0; 8];
+                for number in &mut numbers {
+                    *number = fields.u32()?;
+                }
+                Self::CleanAperture(numbers)
+            }
+            b"auxC" => {
+                fields.version()?;
+                let urn = fields.0.split(|&byte| byte == 0).next()?;
+                Self::Auxiliary(urn.to_vec())
+            }
+            _ => return None,
+        })
+    }
+
+    /// Whether an auxiliary picture of this kind is an alpha plane.
+    pub(super) fn is_alpha(&self) -> bool {
+        const URNS: [&[u8]; 2] = [
+            b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
+            b"urn:mpeg:hevc:2015:auxid:1",
+        ];
+        matches!(self, Self::Auxiliary(urn) if URNS.contains(&urn.as_slice()))
+    }
+}
+
+fn color(mut fields: Fields<'_>) -> Option<Property> {
+    match &fields.kind()? {
+        b"prof" | b"rICC" => Some(Property::Icc(fields.0.to_vec())),
+        b"nclx" => Some(Property::Nclx(Nclx {
+            primaries: fields.u16()?,
+            transfer: fields.u16()?,
+            matrix: fields.u16()?,
+            full_range: fields.u8()? & 0x80 != 0,
+        })),
+        _ => None,
+    }
+}

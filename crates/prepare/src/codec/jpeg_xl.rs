@@ -1,0 +1,292 @@
+//! JPEG XL through `jxl`, the decoder of the format's authors.
+
+use jxl::api::{
+    AlphaMode, Endianness, Event, ExtraChannel, JxlBasicInfo, JxlBitDepth, JxlColorEncoding,
+    JxlColorProfile, JxlColorType, JxlDataFormat, JxlDecoder, JxlDecoderOptions, JxlOutputBuffer,
+    JxlPixelFormat, JxlPrimaries, JxlTransferFunction, JxlWhitePoint, ProfileLevel,
+};
+use jxl::error::Error as JxlError;
+
+use super::{Header, Opened};
+use crate::color::{Chromaticities, Color};
+use crate::decode::Decoded;
+use crate::light::Light;
+use crate::raster::{Alpha, Layout, Raster, Samples};
+use crate::{Error, Format, Limits, Orientation, PictureError};
+
+const FORMAT: Format = Format::JpegXl;
+
+/// Reads up to the basic information.
+pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    let mut options = JxlDecoderOptions::default();
+    options.adjust_orientation = false;
+    options.alpha_mode = AlphaMode::Unpremultiplied;
+    options.max_profile_level = ProfileLevel::Main10;
+    // Colour, alpha and some extra channels.
+    options.sample_limit = usize::try_from(limits.pixels.saturating_mul(8)).ok();
+    let mut decoder = JxlDecoder::new(options);
+    let mut rest = bytes;
+    advance(&mut decoder, &mut rest, None)?;
+    let info = decoder.basic_info().cloned().ok_or_else(truncated)?;
+    let profile = decoder.output_color_profile().cloned();
+    let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+    let size = (side(info.size.0), side(info.size.1));
+    let pixels = Pixels::new(&info, profile.as_ref());
+    let count = u64::from(size.0) * u64::from(size.1);
+    let color = profile.as_ref().map(color).unwrap_or_default();
+    // The decoder keeps floats of every channel beside the samples that it hands over.
+    let decoded_bytes = count.saturating_mul((pixels.layout.channels() * pixels.bytes()) as u64);
+    let header = Header {
+        orientation: Orientation::from_exif(info.orientation as u32).unwrap_or_default(),
+        ..Header::new(size, decoded_bytes, color)
+    };
+    let decode: super::Decode<'a> = Box::new(move |_, _| {
+        let format = pixels.format(info.extra_channels.len());
+        decoder.set_pixel_format(format).map_err(refuse)?;
+        read(decoder, rest, size, &pixels)
+    });
+    Ok(Opened { header, decode })
+}
+
+/// The form in which samples are asked for.
+#[derive(Clone)]
+struct Pixels {
+    layout: Layout,
+    depth: Depth,
+    chromaticities: Option<Chromaticities>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Depth {
+    Eight,
+    Sixteen,
+    /// Linear light, also beyond white.
+    Float,
+}
+
+impl Pixels {
+    fn new(info: &JxlBasicInfo, profile: Option<&JxlColorProfile>) -> Self {
+        let channel = |kind| {
+            info.extra_channels
+                .iter()
+                .any(|extra| extra.ec_type == kind)
+        };
+        let is_gray = profile.is_some_and(|profile| profile.channels() == 1);
+        let layout = match (is_gray, channel(ExtraChannel::Alpha)) {
+            _ if channel(ExtraChannel::Black) => Layout::Cmyk,
+            (true, false) => Layout::Gray,
+            (true, true) => Layout::GrayAlpha,
+            (false, false) => Layout::Rgb,
+            (false, true) => Layout::Rgba,
+        };
+        let is_linear = matches!(
+            profile.and_then(JxlColorProfile::transfer_function),
+            Some(JxlTransferFunction::Linear)
+        );
+        let depth = match info.bit_depth {
+            _ if is_linear && !is_gray && layout != Layout::Cmyk => Depth::Float,
+            JxlBitDepth::Int {
+                bits_per_sample: ..=8,
+            } => Depth::Eight,
+            _ => Depth::Sixteen,
+        };
+        let chromaticities = profile.and_then(chromaticities);
+        Self {
+            layout,
+            depth,
+            chromaticities,
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        match self.depth {
+            Depth::Eight => 1,
+            Depth::Sixteen => 2,
+            Depth::Float => 4,
+        }
+    }
+
+    fn format(&self, extra_channels: usize) -> JxlPixelFormat {
+        let endianness = Endianness::native();
+        let data = match self.depth {
+            Depth::Eight => JxlDataFormat::U8 { bit_depth: 8 },
+            Depth::Sixteen => JxlDataFormat::U16 {
+                endianness,
+                bit_depth: 16,
+            },
+            Depth::Float => JxlDataFormat::F32 { endianness },
+        };
+        JxlPixelFormat {
+            color_type: match self.layout {
+                Layout::Gray => JxlColorType::Grayscale,
+                Layout::GrayAlpha => JxlColorType::GrayscaleAlpha,
+                Layout::Rgb => JxlColorType::Rgb,
+                Layout::Rgba => JxlColorType::Rgba,
+                Layout::Cmyk => JxlColorType::Cmyk,
+            },
+            color_data_format: Some(data),
+            extra_channel_format: vec![None; extra_channels],
+        }
+    }
+}
+
+/// Runs to the next event other than a wish for more.
+fn advance(
+    decoder: &mut JxlDecoder,
+    rest: &mut &[u8],
+    buffer: Option<&mut [JxlOutputBuffer<'_>]>,
+) -> Result<Event, Error> {
+    match decoder.process(rest, buffer, None).map_err(refuse)? {
+        Event::NeedMoreInput { .. } => Err(truncated()),
+        event => Ok(event),
+    }
+}
+
+/// Decodes the first frame.
+fn read(
+    mut decoder: JxlDecoder,
+    mut rest: &[u8],
+    size: (u32, u32),
+    pixels: &Pixels,
+) -> Result<Decoded, Error> {
+    let (width, height) = (size.0 as usize, size.1 as usize);
+    let count = width * height * pixels.layout.channels();
+    let mut fill = |bytes: &mut [u8]| {
+        let row = width * pixels.layout.channels() * pixels.bytes();
+        loop {
+            let mut buffer = [JxlOutputBuffer::new(bytes, height, row)];
+            match advance(&mut decoder, &mut rest, Some(&mut buffer))? {
+                Event::FrameComplete { .. } | Event::Complete => return Ok::<_, Error>(()),
+                _ => {}
+            }
+        }
+    };
+    let samples = match pixels.depth {
+        Depth::Eight => {
+            let mut samples = vec![0u8; count];
+            fill(&mut samples)?;
+            Samples::U8(samples)
+        }
+        Depth::Sixteen => {
+            let mut samples = vec![0u16; count];
+            fill(bytemuck::cast_slice_mut(&mut samples))?;
+            Samples::U16(samples)
+        }
+        Depth::Float => {
+            let mut samples = vec![0f32; count];
+            fill(bytemuck::cast_slice_mut(&mut samples))?;
+            let (layout, chromaticities) = (pixels.layout, pixels.chromaticities);
+            let alpha = Alpha::Straight;
+            return Ok(Decoded::Light(Light {
+                size,
+                layout,
+                alpha,
+                samples,
+                chromaticities,
+            }));
+        }
+    };
+    Raster::new(size, pixels.layout, samples)
+        .map(Decoded::Raster)
+        .ok_or_else(|| malformed("it has no pixels"))
+}
+
+fn color(profile: &JxlColorProfile) -> Color {
+    let (primaries, transfer) = match profile {
+        JxlColorProfile::Icc(icc) => return Color::Icc(icc.clone()),
+        JxlColorProfile::Simple(JxlColorEncoding::RgbColorSpace {
+            primaries,
+            transfer_function,
+            ..
+        }) => (code(primaries), transfer_function),
+        JxlColorProfile::Simple(JxlColorEncoding::GrayscaleColorSpace {
+            transfer_function,
+            ..
+        }) => (Some(1), transfer_function),
+        JxlColorProfile::Simple(_) => return Color::Unspecified,
+    };
+    let transfer = match transfer {
+        JxlTransferFunction::Gamma(exponent) => {
+            let chromaticities = chromaticities(profile);
+            return Color::Gamma {
+                exponent: f64::from(*exponent),
+                chromaticities,
+            };
+        }
+        JxlTransferFunction::BT709 => 1,
+        JxlTransferFunction::Linear => 8,
+        JxlTransferFunction::SRGB => 13,
+        JxlTransferFunction::PQ => 16,
+        JxlTransferFunction::DCI => 17,
+        JxlTransferFunction::HLG => 18,
+    };
+    match primaries {
+        Some(primaries) => Color::Cicp {
+            primaries,
+            transfer,
+        },
+        None => profile
+            .try_as_icc()
+            .map_or(Color::Unspecified, |icc| Color::Icc(icc.into_owned())),
+    }
+}
+
+/// Code point of H.273, table 2, for the usual white.
+fn code(primaries: &JxlPrimaries) -> Option<u8> {
+    match primaries {
+        JxlPrimaries::SRGB => Some(1),
+        JxlPrimaries::BT2100 => Some(9),
+        JxlPrimaries::P3 => Some(12),
+        JxlPrimaries::Chromaticities { .. } => None,
+    }
+}
+
+fn chromaticities(profile: &JxlColorProfile) -> Option<Chromaticities> {
+    let JxlColorProfile::Simple(JxlColorEncoding::RgbColorSpace {
+        white_point,
+        primaries,
+        ..
+    }) = profile
+    else {
+        return None;
+    };
+    if *white_point == JxlWhitePoint::D65 && *primaries == JxlPrimaries::SRGB {
+        return None;
+    }
+    let pair = |(x, y): (f32, f32)| [f64::from(x), f64::from(y)];
+    let [red, green, blue] = primaries.to_xy_coords().map(pair);
+    let white = pair(white_point.to_xy_coords());
+    Some(Chromaticities {
+        red,
+        green,
+        blue,
+        white,
+    })
+}
+
+fn truncated() -> Error {
+    let detail = "the file ends inside the picture".into();
+    PictureError::Truncated {
+        format: FORMAT,
+        detail,
+    }
+    .into()
+}
+
+#[allow(clippy::needless_pass_by_value)] // for `map_err`
+fn malformed(detail: impl ToString) -> Error {
+    let detail = detail.to_string();
+    PictureError::Malformed {
+        format: FORMAT,
+        detail,
+    }
+    .into()
+}
+
+#[allow(clippy::needless_pass_by_value)] // for `map_err`
+fn refuse(error: JxlError) -> Error {
+    match error {
+        JxlError::OutOfBounds(_) => truncated(),
+        other => malformed(other),
+    }
+}

@@ -1,0 +1,104 @@
+//! The first page of a PDF, and of an Illustrator file that is one, through `hayro`. What the page
+//! leaves free is transparent.
+
+use std::sync::Arc;
+
+use hayro::hayro_interpret::InterpreterSettings;
+use hayro::hayro_syntax::{LoadPdfError, Pdf};
+use hayro::kurbo::Affine;
+use hayro::vello_cpu::{Pixmap, RasterizerSettings, RenderContext, Resources};
+use hayro::{RenderCache, RenderSettings, render_into};
+
+use super::{Header, Opened};
+use crate::color::Color;
+use crate::decode::Decoded;
+use crate::raster::{Layout, Raster, Samples};
+use crate::{Error, Format, Limits, PictureError};
+
+const FORMAT: Format = Format::Pdf;
+
+/// Finds the first page.
+pub(super) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'a>, Error> {
+    let pdf = Pdf::new(Arc::new(bytes.to_vec())).map_err(refuse)?;
+    let pages = pdf.pages().len();
+    let Some(page) = pdf.pages().first() else {
+        let detail = "it has no pages".into();
+        return Err(PictureError::Malformed {
+            format: FORMAT,
+            detail,
+        }
+        .into());
+    };
+    let (width, height) = page.render_dimensions();
+    let header = Header {
+        frames: u32::try_from(pages).unwrap_or(u32::MAX),
+        is_scalable: true,
+        ..Header::new(
+            (width.ceil() as u32, height.ceil() as u32),
+            bytes.len() as u64,
+            Color::Unspecified,
+        )
+    };
+    let decode: super::Decode<'a> = Box::new(move |plan, _| draw(&pdf, plan.edge()));
+    Ok(Opened { header, decode })
+}
+
+fn draw(pdf: &Pdf, edge: u32) -> Result<Decoded, Error> {
+    let fault = || Error::Panicked {
+        message: "no canvas".into(),
+    };
+    let side = u16::try_from(edge).map_err(|_| PictureError::Unsupported {
+        format: FORMAT,
+        feature: format!("an edge of {edge} pixels"),
+    })?;
+    let page = pdf.pages().first().ok_or_else(fault)?;
+    let (width, height) = page.render_dimensions();
+    let (width, height) = (f64::from(width), f64::from(height));
+    let short = width.min(height);
+    let transform = Affine::scale(f64::from(edge) / short)
+        * Affine::translate(((short - width) / 2.0, (short - height) / 2.0))
+        * Affine::new(page.initial_transform(true).as_coeffs());
+    let mut context = RenderContext::new(side, side);
+    let (cache, interpreting) = (RenderCache::new(), InterpreterSettings::default());
+    let rendering = RenderSettings::default();
+    render_into(
+        page,
+        &cache,
+        &interpreting,
+        &rendering,
+        &mut context,
+        transform,
+    );
+    context.flush();
+    let mut canvas = Pixmap::new(side, side);
+    context.render_with(
+        &mut canvas,
+        &mut Resources::default(),
+        RasterizerSettings::default(),
+    );
+    let samples = Samples::U8(canvas.data_as_u8_slice().to_vec());
+    let raster = Raster::new((edge, edge), Layout::Rgba, samples).ok_or_else(fault)?;
+    Ok(Decoded::Cropped(raster.associated()))
+}
+
+#[allow(clippy::needless_pass_by_value)] // for `map_err`
+fn refuse(error: LoadPdfError) -> Error {
+    match error {
+        LoadPdfError::Decryption(_) => {
+            let feature = "it is encrypted".into();
+            PictureError::Unsupported {
+                format: FORMAT,
+                feature,
+            }
+            .into()
+        }
+        LoadPdfError::Invalid => {
+            let detail = "no page tree in it".into();
+            PictureError::Malformed {
+                format: FORMAT,
+                detail,
+            }
+            .into()
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Camera raw files through the largest JPEG that the camera put into them: sensor data is not
+//! developed.
+
+use super::ifd::{Directory, Tiff, tag};
+use super::{Header, Opened, jpeg, magic, tiff};
+use crate::{Error, Format, Limits, Orientation, PictureError, exif};
+
+const FORMAT: Format = Format::Raw;
+/// Starts of JPEGs that are tried in a file without readable directories.
+const TRIES: usize = 64;
+/// As far as directories are read for the orientation, in bytes.
+const HEAD: usize = 1 << 18;
+
+/// Whether a TIFF is a raw file: CR2, DNG, or a camera's with directories below the first.
+pub(super) fn is_raw_tiff(start: &[u8]) -> bool {
+    let is_raw = |first: Directory<'_>| {
+        first.has(tag::DNG_VERSION) || first.has(tag::MAKE) && first.has(tag::SUB_DIRECTORIES)
+    };
+    start.get(8..10) == Some(b"CR") || Tiff::new(start).and_then(Tiff::first).is_some_and(is_raw)
+}
+
+/// Finds the preview and opens it.
+pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    let directories = Tiff::new(bytes).map(Tiff::all).unwrap_or_default();
+    let previews = directories.iter().filter_map(Directory::preview);
+    let found = largest(previews, limits).or_else(|| largest(starts(bytes).take(TRIES), limits));
+    let Some((preview, mut opened)) = found else {
+        // A DNG may hold developed pixels.
+        if magic::tiff(bytes) {
+            return tiff::open(bytes, limits);
+        }
+        return Err(PictureError::Unsupported {
+            format: FORMAT,
+            feature: "no JPEG of the whole picture in it, and sensor data is not developed".into(),
+        }
+        .into());
+    };
+    let own = jpeg::orientation(preview);
+    let whole = || exif::orientation(bytes.get(..bytes.len().min(HEAD))?);
+    opened.header.orientation = own.or_else(whole).unwrap_or(Orientation::Normal);
+    Ok(opened)
+}
+
+/// The candidate with the most pixels that is a JPEG within the limits.
+fn largest<'a>(
+    candidates: impl Iterator<Item = &'a [u8]>,
+    limits: &Limits,
+) -> Option<(&'a [u8], Opened<'a>)> {
+    let opened = candidates.filter_map(|bytes| Some((bytes, jpeg::open(bytes, limits).ok()?)));
+    let pixels = |header: &Header| u64::from(header.width) * u64::from(header.height);
+    opened.max_by_key(|(_, opened)| pixels(&opened.header))
+}
+
+/// Everything from each start of a JPEG on.
+fn starts(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let found = bytes.windows(4).enumerate().filter(|(_, window)| {
+        matches!(window, [0xff, 0xd8, 0xff, 0xc0 | 0xc4 | 0xdb | 0xe0..=0xef])
+    });
+    found.filter_map(|(at, _)| bytes.get(at..))
+}
