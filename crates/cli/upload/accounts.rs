@@ -62,10 +62,14 @@ fn digits<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D
 
 /// Every account written down, each name and number once.
 pub(super) fn read(options: &UploadOptions) -> Result<Vec<Row>, UsageError> {
-    let rows = match &options.accounts {
+    let mut rows = match &options.accounts {
         Some(path) => from_file(path)?,
         None => vec![from_environment(options)?],
     };
+    for row in &mut rows {
+        row.name = masked(&row.name);
+        row.picture = row.picture.as_deref().map(masked);
+    }
     let mut names = HashSet::new();
     let mut numbers = HashSet::new();
     for row in &rows {
@@ -99,7 +103,7 @@ fn from_file(path: &Path) -> Result<Vec<Row>, UsageError> {
     } else {
         // The message only: the excerpt of a parser could show what stands there by mistake.
         let file: Result<File, toml::de::Error> = toml::from_str(&text);
-        file.map_err(|error| refuse(Redactor::default().text(error.message())))?
+        file.map_err(|error| refuse(masked(error.message())))?
             .account
     };
     if rows.is_empty() {
@@ -129,12 +133,29 @@ fn from_csv(text: &str) -> Result<Vec<Row>, String> {
         ));
     }
     let rows: Result<_, csv::Error> = reader.deserialize().collect();
-    rows.map_err(|error| Redactor::default().text(&error.to_string()))
+    rows.map_err(|error| masked(&error.to_string()))
 }
 
 fn wrong(row: &Row, why: &dyn std::fmt::Display) -> UsageError {
-    let name = Redactor::default().text(&row.name);
-    UsageError::new(format!("account {name}: {why}"), "correct the account")
+    let message = masked(&format!("account {}: {why}", row.name));
+    UsageError::new(message, "correct the account")
+}
+
+/// Fewest letters and digits in a row that are taken for a token; an id has 20 at most.
+const TOKEN_RUN: usize = 21;
+
+/// What may be shown of a text that somebody wrote into the file: a token that slipped into the
+/// wrong column is not repeated, and no name is kept that holds one.
+pub(super) fn masked(text: &str) -> String {
+    let text = Redactor::default().text(text);
+    let mut shown = String::with_capacity(text.len());
+    for piece in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
+        let run = piece.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        let is_token = run.len() >= TOKEN_RUN && run.bytes().any(|byte| byte.is_ascii_digit());
+        shown.push_str(if is_token { "***" } else { run });
+        shown.push_str(piece.get(run.len()..).unwrap_or_default());
+    }
+    shown
 }
 
 fn from_environment(options: &UploadOptions) -> Result<Row, UsageError> {
@@ -189,7 +210,8 @@ pub(super) fn account(row: &Row, options: &UploadOptions) -> Result<GreenAccount
     let address = Address::new(url, &options.allowed_hosts).map_err(|error| {
         let hint =
             "correct api_url, or allow the host with --allow-host if you trust it with the token";
-        UsageError::new(format!("account {}: api_url: {error}", row.name), hint)
+        let message = format!("account {}: api_url: {error}", row.name);
+        UsageError::new(masked(&message), hint)
     })?;
     if options.rehearsal.is_some() && !address.is_local() {
         return Err(UsageError::new(

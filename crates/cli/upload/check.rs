@@ -49,11 +49,18 @@ pub(super) fn check(options: &Options) -> Result<Exit, UsageError> {
     let mut exit = Exit::AllDone;
     for row in &rows {
         let answer = answers.iter().find(|(name, _)| *name == &row.name);
-        let refusal = answer.and_then(|(_, answer)| answer.as_ref().err());
+        let lost = not_asked();
+        let refusal = answer.map_or(Some(&lost), |(_, answer)| answer.as_ref().err());
         tell(options, row, refusal);
         exit = exit.or(refusal.map_or(Exit::AllDone, severity));
     }
     Ok(exit)
+}
+
+/// Stands for an account that has no answer: a fault ended the thread that should have asked.
+fn not_asked() -> Verdict {
+    let text = "a fault in this program: the account was not asked";
+    Verdict::new(Action::Fail, "not_asked", text, "please report it")
 }
 
 /// What sets itself right is left for later; a wrong address is wrong use.

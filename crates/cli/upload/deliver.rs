@@ -21,7 +21,8 @@ use crate::{Exit, interrupt};
 pub(super) fn deliver(options: &Options, output: &Path) -> Result<Exit, UsageError> {
     let rows = accounts::read(&options.upload)?;
     let pictures = matching::pictures(output);
-    let matched = matching::matched(rows, &pictures, options.upload.accounts.is_none())?;
+    let single = options.upload.accounts.is_none();
+    let matched = matching::matched(rows, &pictures, &state::results(output), single)?;
     report::left_over(&matched);
     if matched.pairs.is_empty() {
         let hint = "see the README for how they are matched";
@@ -31,7 +32,12 @@ pub(super) fn deliver(options: &Options, output: &Path) -> Result<Exit, UsageErr
     let accounts = callable(options, &rows)?;
     if options.dry_run {
         report::plan(options, &matched, &accounts);
-        return Ok(Exit::AllDone);
+        let is_whole = matched.missing.is_empty();
+        return Ok(if is_whole {
+            Exit::AllDone
+        } else {
+            Exit::SomeFailed
+        });
     }
     let (deliveries, unreadable) = deliveries(&matched, state::root(output))?;
     let ended = send(options, output, accounts, deliveries)?;

@@ -9,9 +9,6 @@ use avatar_upload::{Action, Contents, Payload, Verdict};
 
 use crate::presets::Preset;
 
-/// Starts of what holds metadata or a colour profile.
-const METADATA: [&[u8]; 3] = [b"Exif\0\0", b"http://ns.adobe.com/xap/", b"ICC_PROFILE\0"];
-
 /// One picture, as it was when the run began.
 #[derive(Debug)]
 pub(super) struct Finished {
@@ -73,11 +70,45 @@ fn validate(bytes: &[u8], preset: &Preset) -> Result<(), String> {
         let most = preset.limit_bytes;
         return Err(format!("it has {} bytes; {name} takes {most}", bytes.len()));
     }
-    let carries = |name: &&[u8]| bytes.windows(name.len()).any(|window| window == *name);
-    if METADATA.iter().any(carries) {
-        return Err("it carries metadata".into());
+    segments(bytes)
+}
+
+/// Looks at the segments: one or three components, and none that holds metadata or a profile.
+fn segments(bytes: &[u8]) -> Result<(), String> {
+    let mut rest = bytes;
+    while let Some((marker, content, after)) = next_segment(rest) {
+        match marker {
+            0xc4 | 0xc8 | 0xcc => {}
+            0xc0..=0xcf => components(content)?,
+            0xe1..=0xed | 0xef | 0xfe => {
+                return Err(format!("it carries metadata (marker {marker:02x})"));
+            }
+            _ => {}
+        }
+        rest = after;
     }
     Ok(())
+}
+
+/// The next marker with a length, what it holds, and what follows; entropy-coded data and markers
+/// without a length are passed over.
+fn next_segment(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+    let is_segment = |pair: &[u8]| matches!(pair, [0xff, marker] if !matches!(marker, 0x00 | 0x01 | 0xd0..=0xd9 | 0xff));
+    let at = bytes.windows(2).position(is_segment)?;
+    let marker = *bytes.get(at + 1)?;
+    let rest = bytes.get(at + 2..)?;
+    let length = usize::from(u16::from_be_bytes([*rest.first()?, *rest.get(1)?]));
+    Some((marker, rest.get(2..length)?, rest.get(length..)?))
+}
+
+fn components(frame: &[u8]) -> Result<(), String> {
+    match frame.get(5) {
+        Some(1 | 3) => Ok(()),
+        count => {
+            let count = count.copied().unwrap_or(0);
+            Err(format!("it has {count} components; 1 and 3 are taken"))
+        }
+    }
 }
 
 /// Root mean square difference of two pictures, reduced, above which they are taken for different

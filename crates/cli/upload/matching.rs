@@ -13,6 +13,8 @@ use crate::usage::UsageError;
 pub(super) struct Matched {
     pub(super) pairs: Vec<(Row, PathBuf)>,
     pub(super) accounts: Vec<Row>,
+    /// Accounts that name a picture which is not there.
+    pub(super) missing: Vec<Row>,
     pub(super) pictures: Vec<PathBuf>,
 }
 
@@ -48,6 +50,7 @@ pub(super) fn pictures(output: &Path) -> Vec<PathBuf> {
 pub(super) fn matched(
     rows: Vec<Row>,
     pictures: &[PathBuf],
+    results: &Path,
     single: bool,
 ) -> Result<Matched, UsageError> {
     if single {
@@ -58,6 +61,7 @@ pub(super) fn matched(
     let mut taken = BTreeSet::new();
     for row in rows {
         match index.of(&row).as_slice() {
+            [] if is_missing(&row, results) => matched.missing.push(row),
             [] => matched.accounts.push(row),
             [picture] => {
                 taken.insert(*picture);
@@ -69,6 +73,12 @@ pub(super) fn matched(
     let left = pictures.iter().filter(|picture| !taken.contains(picture));
     matched.pictures = left.cloned().collect();
     Ok(matched)
+}
+
+/// Whether an account names a picture that is not among the results, asked for or not.
+fn is_missing(row: &Row, results: &Path) -> bool {
+    let named = row.picture.as_deref().filter(|named| !named.is_empty());
+    named.is_some_and(|named| !results.join(named).with_extension("jpg").is_file())
 }
 
 fn ambiguous(row: &Row, first: &Path, second: &Path) -> UsageError {

@@ -120,6 +120,14 @@ pub(super) fn left_over(matched: &Matched) {
         let (name, id) = (&row.name, &row.id_instance);
         console::print_line(&format!("no picture for account {name} ({id})"));
     }
+    for row in &matched.missing {
+        let (name, id) = (&row.name, &row.id_instance);
+        let picture = row.picture.as_deref().unwrap_or_default();
+        console::print_line(&format!(
+            "no picture for account {name} ({id}): {picture} is not there [no_picture]"
+        ));
+        console::print_line("  hint: prepare it, or correct the account");
+    }
     for picture in &matched.pictures {
         console::print_line(&format!("no account for {}", picture.display()));
     }
@@ -196,7 +204,7 @@ impl Tally {
             schema: SCHEMA,
             applied: count(Status::Applied),
             up_to_date: count(Status::UpToDate),
-            rejected: count(Status::Rejected) + unreadable,
+            rejected: count(Status::Rejected) + unreadable + matched.missing.len(),
             deferred: count(Status::Deferred),
             unknown: count(Status::Unknown),
             not_started: count(Status::NotStarted),

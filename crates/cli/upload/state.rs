@@ -7,7 +7,7 @@ use avatar_upload::Journal;
 use super::{no_journal, report};
 use crate::options::Options;
 use crate::usage::UsageError;
-use crate::{Exit, console};
+use crate::{Exit, console, state};
 
 /// The folder that pictures are relative to.
 pub(super) fn root(output: &Path) -> &Path {
@@ -18,9 +18,19 @@ pub(super) fn root(output: &Path) -> &Path {
     }
 }
 
+/// The folder of all results that `output` is a part of: the nearest above it with a state, so
+/// that a part has no journal of its own.
+pub(super) fn results(output: &Path) -> PathBuf {
+    let root = root(output);
+    let whole = root.canonicalize().unwrap_or_else(|_| root.into());
+    let mut above = whole.ancestors();
+    let known = above.find(|folder| folder.join(state::FOLDER).is_dir());
+    known.unwrap_or(root).into()
+}
+
 /// The folder of the state, beside the pictures.
 pub(super) fn folder(output: &Path) -> PathBuf {
-    root(output).join(".avatar-prep")
+    results(output).join(state::FOLDER)
 }
 
 /// The database; rehearsals have their own, so that nothing rehearsed counts as delivered.

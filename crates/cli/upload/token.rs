@@ -4,9 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use avatar_upload::Redactor;
-
-use super::accounts::Row;
+use super::accounts::{self, Row};
 use crate::usage::UsageError;
 
 /// A variable that is set to something.
@@ -25,8 +23,8 @@ pub(super) fn of(row: &Row) -> Result<String, UsageError> {
         .filter(|path| !path.as_os_str().is_empty());
     // A token that stands where the name of its place belongs is not repeated.
     let refuse = |why: String, hint: &str| {
-        let why = Redactor::default().text(&why);
-        UsageError::new(format!("account {}: {why}", row.name), hint)
+        let message = format!("account {}: {why}", row.name);
+        UsageError::new(accounts::masked(&message), hint)
     };
     match (given(&row.token_env), file, given(&row.token_keyring)) {
         (Some(name), None, None) => variable(&name).ok_or_else(|| {

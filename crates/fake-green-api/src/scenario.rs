@@ -134,7 +134,7 @@ impl std::fmt::Display for UnknownScenario {
         let names: Vec<_> = PLAIN.iter().map(|(name, _)| *name).collect();
         write!(
             f,
-            "{:?} is no scenario; known are {}, slow(ms), drip(bytes/s), ghost(reset|timeout|502), \
+            "{:?} is no scenario; known are {}, null-200, overlimit(times), slow(ms), drip(bytes/s), ghost(reset|timeout|502), \
              lost(reset|timeout|502), status(code,style,header=value), redirect(code,to), \
              reason(json), body(text)",
             self.0,
@@ -153,6 +153,9 @@ impl FromStr for Scenario {
         if text == "overlimit" {
             return Ok(Self::Reason("\"rate-overlimit\"".into()));
         }
+        if text == "null-200" {
+            return Ok(Self::Body200("null".into()));
+        }
         if let Some((_, scenario)) = PLAIN.iter().find(|(name, _)| *name == text) {
             return Ok(scenario.clone());
         }
@@ -170,6 +173,7 @@ fn particular(name: &str, inside: &str) -> Option<Scenario> {
         "lost" => Scenario::Lost(loss(inside)?),
         "reason" => Scenario::Reason(inside.into()),
         "body" => Scenario::Body200(inside.into()),
+        "flag-as-string" if inside == "\"true\"" => Scenario::FlagAsString,
         "redirect" => {
             let (code, to) = inside.split_once(',')?;
             Scenario::Redirect(code.parse().ok()?, to.into())
@@ -222,7 +226,11 @@ pub fn script(text: &str) -> Result<Vec<Scenario>, UnknownScenario> {
             let count: usize = count.trim().parse().ok()?;
             Some((word, count))
         });
-        let (word, count) = repeated.unwrap_or((piece, 1));
+        let refused = piece.strip_prefix("overlimit(").and_then(|rest| {
+            let count = rest.strip_suffix(')')?.trim().parse().ok()?;
+            Some(("overlimit", count))
+        });
+        let (word, count) = repeated.or(refused).unwrap_or((piece, 1));
         scenarios.extend(std::iter::repeat_n(word.parse::<Scenario>()?, count));
     }
     Ok(scenarios)
@@ -249,6 +257,10 @@ mod tests {
             Scenario::Ghost(Loss::BadGateway),
         ];
         assert_eq!(script(&text), Ok(wanted));
+        assert_eq!(script("overlimit(3)"), script("overlimit*3"));
+        assert_eq!(script("null-200"), script("body(null)"));
+        assert_eq!(script("flag-as-string(\"true\")"), script("flag-as-string"));
+        assert!(script("overlimit(many)").is_err());
         assert!(script("sing").is_err());
     }
 }

@@ -34,8 +34,11 @@ pub(crate) struct Times {
     pub(crate) deferred: Duration,
     /// Why.
     pub(crate) code: String,
-    /// SHA-256 of the picture that was sent last; empty if none was.
+    /// SHA-256 of the picture that was sent last, of those that may have been applied; empty if
+    /// none was.
     pub(crate) last: String,
+    /// Sends so far, whatever came of them.
+    pub(crate) sends: u64,
 }
 
 impl Times {
@@ -93,11 +96,12 @@ impl Lease {
     /// Writes the times durably. All lines have one length, so that a crash leaves no half of one.
     pub(crate) fn keep(&mut self, times: Times) -> io::Result<()> {
         let line = format!(
-            "{:020} {:020} {:<32.32} {:<64.64}\n",
+            "{:020} {:020} {:<32.32} {:<64.64} {:020}\n",
             times.send.as_millis(),
             times.deferred.as_millis(),
             or_dash(&times.code),
-            or_dash(&times.last)
+            or_dash(&times.last),
+            times.sends
         );
         self.file.rewind()?;
         self.file.write_all(line.as_bytes())?;
@@ -133,6 +137,7 @@ fn parse(text: &str, now: Duration) -> Times {
         deferred,
         code: word().into(),
         last: word().into(),
+        sends: word().parse().unwrap_or(0),
     }
 }
 
@@ -159,6 +164,7 @@ mod tests {
             deferred: Duration::ZERO,
             code: String::new(),
             last: "5ec".into(),
+            sends: 7,
         };
         let times = Times {
             send: Duration::from_millis(times.send.as_millis() as u64),

@@ -12,7 +12,7 @@ use crate::journal::{Entry, Journal};
 use crate::pace::Pacer;
 use crate::queue::{Queue, Turn};
 use crate::speed::Speed;
-use crate::task::{Step, Task, unknown_account};
+use crate::task::{Step, Task, never_begun, unknown_account};
 use crate::{Contents, Destination, Payload, Verdict};
 
 /// Accounts in a row that the network fails before it is taken to be down.
@@ -53,7 +53,8 @@ pub struct Outcome {
     pub status: Status,
     /// As it stands in the journal.
     pub entry: Entry,
-    pub(crate) failed_by_transport: bool,
+    /// Whether its end came from an answer; false if from the network, none if from neither.
+    pub(crate) reached: Option<bool>,
 }
 
 /// Why a run ended before everything had its turn.
@@ -215,10 +216,12 @@ impl<'a> Run<'a> {
     }
 
     fn begin(&'a self, delivery: Delivery) -> Step<'a> {
-        match self.destination.key(&delivery.account) {
+        let lost = never_begun(&delivery);
+        let begin = || match self.destination.key(&delivery.account) {
             Some(key) => Task::begin(self, delivery, key),
             None => Step::Done(unknown_account(&delivery)),
-        }
+        };
+        catch_unwind(AssertUnwindSafe(begin)).unwrap_or(Step::Done(lost))
     }
 
     fn settle(&self, queue: &mut Queue<'a>, step: Step<'a>) {
@@ -235,10 +238,10 @@ impl<'a> Run<'a> {
     }
 
     fn done(&self, queue: &mut Queue<'a>, outcome: Outcome) {
-        if outcome.failed_by_transport {
-            queue.transport_failures += 1;
-        } else if matches!(outcome.status, Status::Applied | Status::Rejected) {
-            queue.transport_failures = 0;
+        match outcome.reached {
+            Some(false) => queue.transport_failures += 1,
+            Some(true) => queue.transport_failures = 0,
+            None => {}
         }
         if queue.transport_failures >= NETWORK_IS_DOWN {
             let text = format!(

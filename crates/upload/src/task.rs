@@ -60,11 +60,16 @@ pub(crate) struct Task<'a> {
     stage: Stage,
     /// Whether nobody knows what came of an attempt, of this run or of an earlier one.
     unverified: bool,
+    /// The account's count of sends when it was asked what it shows, and after each send from here.
+    known_sends: u64,
+    /// No send before that, by a clock that nobody can set.
+    next_send: Option<Instant>,
     sends: u32,
     resends: u32,
     tallies: HashMap<&'static str, u32>,
     patience: Option<Instant>,
-    failed_by_transport: bool,
+    /// Whether the end came from an answer; false if from the network, none if from neither.
+    reached: Option<bool>,
 }
 
 impl<'a> Task<'a> {
@@ -93,11 +98,13 @@ impl<'a> Task<'a> {
             entry,
             delivery,
             stage: Stage::Ready,
+            known_sends: 0,
+            next_send: None,
             sends: 0,
             resends: 0,
             tallies: HashMap::new(),
             patience: None,
-            failed_by_transport: false,
+            reached: None,
         }
     }
 
@@ -139,7 +146,7 @@ impl<'a> Task<'a> {
         Outcome {
             status,
             entry: self.entry.clone(),
-            failed_by_transport: self.failed_by_transport,
+            reached: self.reached,
         }
     }
 
@@ -229,6 +236,7 @@ impl<'a> Task<'a> {
         match self.run.destination.shown(&self.delivery.account) {
             Ok(shown) => {
                 self.entry.before = shown;
+                self.known_sends = lease.times.sends;
                 self.stage = Stage::Send;
                 self.after(Duration::ZERO)
             }
@@ -237,31 +245,49 @@ impl<'a> Task<'a> {
     }
 
     fn send(&mut self, lease: &mut Lease) -> Next {
-        if lease.times.send > calendar::now() {
+        if !self.until_next_send(lease).is_zero() {
             return self.at_next_send(lease, Duration::ZERO);
+        }
+        // Somebody else sent after this task asked what shows: it would take theirs for its own.
+        if lease.times.sends != self.known_sends {
+            self.stage = Stage::Snapshot;
+            return self.after(self.run.destination.spacing().questions);
         }
         let payload = match self.payload() {
             Ok(payload) => payload,
             Err(verdict) => return self.act(lease, verdict),
         };
+        let shows = lease.times.last.clone();
+        if let Err(error) = self.announce(lease) {
+            return self.unwritable(&error);
+        }
+        self.unverified = false;
+        let verdict = (self.run.destination).send(&self.delivery.account, &payload);
+        let last = if verdict.may_be_applied() {
+            self.entry.sha256.clone()
+        } else {
+            shows
+        };
+        // Counted from the answer: however long the request took, the next one starts later.
+        let wish = verdict.no_sooner.filter(|wish| *wish <= LONGEST_PAUSE);
+        if let Err(error) = self.space(lease, wish, last) {
+            self.warn(&error);
+        }
+        self.act(lease, verdict)
+    }
+
+    /// Writes down that a send begins: until its answer it counts as what shows.
+    fn announce(&mut self, lease: &mut Lease) -> Result<(), String> {
         self.sends += 1;
         self.entry.sends = self.entry.sends.saturating_add(1);
         self.entry.state = State::Sending;
         self.note("sending", "being sent", "");
-        if let Err(error) = self.run.journal.write(&self.entry) {
-            return self.unwritable(&error.to_string());
-        }
-        if let Err(error) = self.space(lease, None) {
-            return self.unwritable(&error.to_string());
-        }
-        let account = &self.delivery.account;
-        let verdict = self.run.destination.send(account, &payload);
-        // Counted from the answer: however long the request took, the next one starts later.
-        let wish = verdict.no_sooner.filter(|wish| *wish <= LONGEST_PAUSE);
-        if let Err(error) = self.space(lease, wish) {
-            self.warn(&error);
-        }
-        self.act(lease, verdict)
+        let written = self.run.journal.write(&self.entry);
+        written.map_err(|error| error.to_string())?;
+        lease.times.sends = lease.times.sends.wrapping_add(1);
+        self.known_sends = lease.times.sends;
+        self.space(lease, None, self.entry.sha256.clone())
+            .map_err(|error| error.to_string())
     }
 
     /// The same bytes on every attempt.
@@ -275,14 +301,20 @@ impl<'a> Task<'a> {
         Err(Verdict::new(Action::Fail, "picture_changed", text, hint))
     }
 
-    /// Keeps the time of the next send, and what is sent now.
-    fn space(&self, lease: &mut Lease, no_sooner: Option<Duration>) -> std::io::Result<()> {
+    /// Keeps the time of the next send, and which picture may show.
+    fn space(
+        &mut self,
+        lease: &mut Lease,
+        no_sooner: Option<Duration>,
+        last: String,
+    ) -> std::io::Result<()> {
         let spacing = self.run.destination.spacing().sends;
         let spacing = spacing.max(no_sooner.unwrap_or_default());
-        let send = calendar::now() + self.run.options.speed.real(spacing);
+        let spacing = self.run.options.speed.real(spacing);
+        self.next_send = Some(Instant::now() + spacing);
         lease.keep(Times {
-            send,
-            last: self.entry.sha256.clone(),
+            send: calendar::now() + spacing,
+            last,
             ..lease.times.clone()
         })
     }
@@ -308,19 +340,33 @@ fn planned(delivery: &Delivery, key: AccountKey) -> Entry {
 
 /// The outcome of a delivery to nobody; it is not in the journal.
 pub(crate) fn unknown_account(delivery: &Delivery) -> Outcome {
+    let mut outcome = without_account(delivery, State::Rejected, Status::Rejected);
+    outcome.entry.code = "no_account".into();
+    outcome.entry.message = "the destination has no such account".into();
+    outcome.entry.hint = "add it, or correct its name".into();
+    outcome
+}
+
+/// The outcome should the look-up of a delivery panic: nothing was sent.
+pub(crate) fn never_begun(delivery: &Delivery) -> Outcome {
+    let mut outcome = without_account(delivery, State::Planned, Status::NotStarted);
+    outcome.entry.code = "panicked".into();
+    outcome.entry.message = "a fault in the destination".into();
+    outcome.entry.hint = "please report it".into();
+    outcome
+}
+
+fn without_account(delivery: &Delivery, state: State, status: Status) -> Outcome {
     let key = AccountKey {
         service: String::new(),
         host: String::new(),
         id: delivery.account.clone(),
     };
     let mut entry = planned(delivery, key);
-    entry.state = State::Rejected;
-    entry.code = "no_account".into();
-    entry.message = "the destination has no such account".into();
-    entry.hint = "add it, or correct its name".into();
+    entry.state = state;
     Outcome {
-        status: Status::Rejected,
+        status,
         entry,
-        failed_by_transport: false,
+        reached: None,
     }
 }

@@ -22,8 +22,11 @@ pub enum Action {
         /// What then.
         then: Then,
     },
-    /// The account is not ready yet: ask for its state, for a few minutes.
-    Await,
+    /// The account is not ready yet: ask for its state, for a few minutes, and send again.
+    Await {
+        /// Most further sends for this cause; then it is as [`Action::StopAccount`].
+        resends: u32,
+    },
     /// Nobody knows whether it was applied: compare what the account shows.
     Verify {
         /// Most further sends if it shows what it showed before.
@@ -95,5 +98,10 @@ impl Verdict {
     #[must_use]
     pub fn is_applied(&self) -> bool {
         matches!(self.action, Action::Applied { .. })
+    }
+
+    /// Whether the picture may be shown now, for all that is known.
+    pub(crate) fn may_be_applied(&self) -> bool {
+        matches!(self.action, Action::Applied { .. } | Action::Verify { .. })
     }
 }

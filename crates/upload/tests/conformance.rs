@@ -427,6 +427,7 @@ struct Faulty;
 
 impl Destination for Faulty {
     fn key(&self, account: &str) -> Option<avatar_upload::AccountKey> {
+        assert_ne!(account, "four", "a fault");
         Memory::default().key(account)
     }
     fn spacing(&self) -> avatar_upload::Spacing {
@@ -476,4 +477,25 @@ fn a_fault_in_a_destination_harms_one_delivery() {
         states,
         HashSet::from(["UpToDate".to_string(), "Unknown".to_string()])
     );
+}
+
+#[test]
+fn a_fault_before_a_delivery_begins_ends_no_run() {
+    let desk = Desk::new();
+    let subject = Subject {
+        name: "faulty",
+        destination: Box::new(Faulty),
+        shows: Box::new(|_| None),
+        _keep: Vec::new(),
+    };
+    let names = ["four", "one", "four", "three"];
+    let deliveries = names.map(|name| delivery(name, payload(name))).to_vec();
+    let run = desk.deliver(&subject, deliveries, false);
+    let wanted = [
+        ("four", Status::NotStarted),
+        ("four", Status::NotStarted),
+        ("one", Status::Applied),
+        ("three", Status::Applied),
+    ];
+    assert_eq!(statuses(&run), wanted.map(|(name, it)| (name.into(), it)));
 }

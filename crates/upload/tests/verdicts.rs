@@ -25,7 +25,7 @@ fn word(action: &Action) -> String {
         Action::Applied { .. } => "applied".into(),
         Action::Retry { most } => format!("retry {most}"),
         Action::Wait { most, then: end } => format!("wait {most}, {}", then(end)),
-        Action::Await => "await".into(),
+        Action::Await { .. } => "await".into(),
         Action::Verify { resends, then: end } => format!("verify {resends}, {}", then(end)),
         Action::Fail => "fail".into(),
         Action::Defer(time) => format!("defer {}", time.as_secs()),

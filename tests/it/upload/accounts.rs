@@ -104,6 +104,43 @@ fn a_token_in_the_wrong_place_is_not_repeated() {
     super::no_token(&stage.path().join("state"), &said);
 }
 
+/// Each column of a spreadsheet may get it, and so may each account's name.
+#[test]
+fn a_token_in_any_column_is_not_repeated() {
+    let stage = Stage::new("");
+    let columns = [
+        "name",
+        "id_instance",
+        "api_url",
+        "token_env",
+        "token_file",
+        "token_keyring",
+        "product",
+        "picture",
+        "preset",
+    ];
+    for column in columns {
+        for token in [TOKEN.to_string(), rehearsal_token(ID)] {
+            for value in [token.clone(), format!("https://{token}.example")] {
+                let mut row = vec![("name", "logo"), ("id_instance", ID), ("token_env", "T")];
+                let place = column.starts_with("token");
+                row.retain(|(name, _)| *name != column && !(place && *name == "token_env"));
+                row.push((column, &value));
+                let (head, cells): (Vec<_>, Vec<_>) = row.into_iter().unzip();
+                let text = format!("{}\n{}\n", head.join(","), cells.join(","));
+                write(&stage.path().join("a.csv"), text.as_bytes());
+                for args in [&["--check"][..], &[]] {
+                    let mut command = upload(stage.path(), "");
+                    command.args(["--accounts", "a.csv"]).args(args);
+                    let said = said(&command.output().unwrap());
+                    assert_ne!(said.code, 0, "{column}: {}", said.stderr);
+                    super::no_token(&stage.path().join("state"), &said);
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn everything_is_listed_before_anything_is_sent() {
     let stage = Stage::new("");
@@ -120,10 +157,11 @@ fn everything_is_listed_before_anything_is_sent() {
             .account(id, &rehearsal_token(id), Product::Whatsapp);
     }
     let (plan, records) = stage.run(&["--accounts", "a.csv", "--dry-run"]);
-    assert_eq!((plan.code, records.0.len()), (0, 0), "{}", plan.stderr);
+    assert_eq!((plan.code, records.0.len()), (1, 0), "{}", plan.stderr);
     let url = stage.fake.url();
     let wanted = format!(
-        "no picture for account nobody (1104)\n\
+        "no picture for account nobody (1104): gone.png is not there [no_picture]\n  \
+         hint: prepare it, or correct the account\n\
          no account for left.jpg\nno account for logo.jpg\n\
          would send brand/logo.jpg -> first POST {url}/waInstance1101/setProfilePicture/***\n\
          would send 1102.jpg -> second POST {url}/waInstance1102/setProfilePicture/***\n\
@@ -131,13 +169,21 @@ fn everything_is_listed_before_anything_is_sent() {
     );
     assert_eq!(plan.stderr, wanted);
     let (said, _) = stage.run(&["--accounts", "a.csv"]);
-    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert_eq!(
+        said.code, 1,
+        "a picture that was named is missing: {}",
+        said.stderr
+    );
     assert!(
         said.stderr.starts_with("no picture for account nobody"),
         "{}",
         said.stderr
     );
-    assert!(said.stderr.ends_with("3 applied\n"), "{}", said.stderr);
+    assert!(
+        said.stderr.ends_with("3 applied, 1 rejected\n"),
+        "{}",
+        said.stderr
+    );
     for id in ["1101", "1102", "1103"] {
         assert_eq!(stage.fake.avatar(id).as_deref(), Some(picture()), "{id}");
     }

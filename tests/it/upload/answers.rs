@@ -187,7 +187,15 @@ fn what_is_not_a_finished_picture_is_never_sent() {
     cut.truncate(cut.len() - 2);
     let mut exif = super::picture().to_vec();
     exif.splice(2..2, *b"\xff\xe1\x00\x10Exif\0\0II*\0\x08\0\0\0");
-    let cases: [(&str, &[u8], &str); 6] = [
+    let with = |segment: &[u8]| {
+        let mut bytes = super::picture().to_vec();
+        bytes.splice(2..2, segment.iter().copied());
+        bytes
+    };
+    let xmp = with(b"\xff\xe1\x00\x20http://ns.adobe.com/xap/1.0/\0\0");
+    let photoshop = with(b"\xff\xed\x00\x10Photoshop 3.0\0");
+    let comment = with(b"\xff\xfe\x00\x08secret");
+    let cases: [(&str, &[u8], &str); 9] = [
         ("text", b"no picture", "[not_valid]"),
         ("nothing", b"", "the picture has no bytes"),
         (
@@ -198,6 +206,9 @@ fn what_is_not_a_finished_picture_is_never_sent() {
         ("oblong", &oblong, "it is 300x200; whatsapp takes squares"),
         ("cut", &cut, "it is not a whole JPEG"),
         ("exif", &exif, "it carries metadata"),
+        ("xmp", &xmp, "it carries metadata"),
+        ("photoshop", &photoshop, "it carries metadata"),
+        ("comment", &comment, "it carries metadata"),
     ];
     side_by_side(&cases, |(name, bytes, wanted)| {
         let stage = Stage::new("");
@@ -287,6 +298,42 @@ fn a_picture_cut_off_on_its_way_is_sent_again_without_asking() {
     }
 }
 
+/// While an outcome is verified, an answer that ends everything does so at once.
+#[test]
+fn a_question_that_is_refused_for_good_is_not_repeated() {
+    for (refusal, code, wanted) in [
+        ("status(401)", 1, "[bad_token]"),
+        ("status(404)", 2, "[wrong_address]"),
+        ("status(466,object)", 3, "[quota]"),
+    ] {
+        let stage = Stage::new("ghost(502)");
+        let answers = script(&format!("ok;{refusal}*9")).unwrap();
+        stage.fake.script(ID, "getWaSettings", answers);
+        let (said, records) = stage.run(&[]);
+        assert_eq!(said.code, code, "{refusal}: {}", said.stderr);
+        assert!(said.stderr.contains(wanted), "{refusal}: {}", said.stderr);
+        let asked = records.0.iter().filter(|it| it.asks("getWaSettings"));
+        assert_eq!(
+            (asked.count(), records.posts(None).len()),
+            (2, 1),
+            "{refusal}"
+        );
+        let (status, _) = stage.run(&["--status"]);
+        assert!(status.stderr.starts_with("unknown "), "{}", status.stderr);
+    }
+}
+
+/// Row 21: who is ready by its state and refused by its answers is sent to once more.
+#[test]
+fn an_account_that_claims_to_be_ready_gets_one_resend() {
+    let refusal = "status(400,object,message=Instance account not authorized)";
+    let stage = Stage::new(&format!("{refusal}*5"));
+    let (said, records) = stage.run(&[]);
+    assert_eq!(said.code, 1, "{}", said.stderr);
+    assert_eq!(records.posts(None).len(), 2, "{}", said.stderr);
+    assert!(said.stderr.contains("[not_authorized]"), "{}", said.stderr);
+}
+
 /// Rows 20 and 21, with an account whose state changes behind a promise.
 #[test]
 fn an_account_that_is_not_ready_after_all_is_asked_at_once() {
@@ -301,18 +348,22 @@ fn an_account_that_is_not_ready_after_all_is_asked_at_once() {
         ("sleepMode", 0, "applied"),
     ] {
         let stage = Stage::with("", SPEED_OF_STATES, Product::Whatsapp);
-        let times = [
-            (state, Duration::from_secs(40)),
-            ("authorized", Duration::MAX),
-        ];
-        stage.fake.script(ID, "getStateInstance", promise());
+        let mut states = promise();
+        if code == 0 {
+            // It passes after three questions, whenever they come.
+            let passing = format!(r#"body({{"stateInstance":"{state}"}})*3"#);
+            states.extend(script(&passing).unwrap());
+            let refusal = "status(400,object,message=Instance is starting or not authorized)";
+            let refusal = script(refusal).unwrap();
+            stage.fake.script(ID, "setProfilePicture", refusal);
+        } else {
+            stage.fake.states(ID, &[(state, Duration::MAX)]);
+        }
+        stage.fake.script(ID, "getStateInstance", states);
         let settings = r#"body({"avatar":"","stateInstance":"authorized"})"#;
         stage
             .fake
             .script(ID, "getWaSettings", script(settings).unwrap());
-        stage
-            .fake
-            .states(ID, if code == 0 { &times } else { &times[..1] });
         let (said, records) = stage.run(&[]);
         let posts = records.posts(None);
         let sent = if code == 0 { 2 } else { 1 };
@@ -332,7 +383,7 @@ fn an_account_that_is_not_ready_after_all_is_asked_at_once() {
             .collect();
         if let [first, rest @ ..] = asked.as_slice() {
             assert!(
-                first.arrived - posts[0].answered >= Duration::from_secs(1),
+                first.arrived - posts[0].arrived >= Duration::from_secs(1),
                 "{state}"
             );
             let polls = asked

@@ -10,6 +10,7 @@ mod lifecycle; // states of accounts, the three messengers, --check
 mod records; // what programs read: deliveries, the summary, the status
 mod resume; // kills and what comes after them
 mod secrets; // no token anywhere, whatever happens
+mod shared; // one account, several senders
 mod wire; // the bytes of the request, TLS, redirects
 
 use std::path::Path;

@@ -73,6 +73,7 @@ fn scenarios() -> Vec<String> {
         "reason(\"not-acceptable\")",
         "redirect(301,http://127.0.0.1:9)",
         "redirect(308,https://evil.example)",
+        &format!("redirect(302,https://{TOKEN}.example)"),
         "status(204,empty)",
         "status(405,text)",
         "status(407,html)",
@@ -104,6 +105,42 @@ fn scenarios() -> Vec<String> {
     scenarios
 }
 
+/// The status that a scenario names.
+fn scripted_status(scenario: &str) -> Option<u16> {
+    let (name, inside) = scenario.split_once('(')?;
+    let named = ["status", "redirect"].contains(&name);
+    inside
+        .split([',', ')'])
+        .next()
+        .filter(|_| named)?
+        .parse()
+        .ok()
+}
+
+/// What a panic prints of the things that hold a token.
+#[test]
+fn panic_texts_hold_no_token() {
+    let secret = avatar_upload::Secret::new(TOKEN).unwrap();
+    let address = avatar_upload::Address::new("http://127.0.0.1:9", &[]).unwrap();
+    let product = avatar_upload::Product::Whatsapp;
+    let account = avatar_upload::GreenAccount::new("a", ID, product, address, secret.clone());
+    let account = account.unwrap();
+    let redactor = avatar_upload::Redactor::new(vec![secret.clone()]);
+    let panics: [Box<dyn Fn() + std::panic::UnwindSafe>; 3] = [
+        Box::new(move || panic!("err {secret:?}")),
+        Box::new(move || panic!("err {account:?}")),
+        Box::new(move || panic!("err {redactor:?}")),
+    ];
+    for panics in panics {
+        let payload = std::panic::catch_unwind(panics).unwrap_err();
+        let text = payload.downcast_ref::<String>().unwrap().to_lowercase();
+        assert!(text.contains("err"), "{text}");
+        for form in forms(TOKEN) {
+            assert!(!text.contains(&form.to_lowercase()), "{form} is in {text}");
+        }
+    }
+}
+
 #[test]
 fn no_scenario_leaks_a_token() {
     let mut cases = Vec::new();
@@ -132,6 +169,16 @@ fn no_scenario_leaks_a_token() {
             "{scenario}: {} {}",
             said.code,
             said.stderr
+        );
+        // The search means something only if the server said what it should say.
+        let records = stage.fake.records();
+        let posts = records.posts(None);
+        let status = posts.first().map(|post| post.status);
+        let wanted = scripted_status(scenario);
+        assert!(status.is_some(), "{scenario}: {}", said.stderr);
+        assert!(
+            wanted.is_none() || status == wanted,
+            "{scenario}: {status:?}"
         );
         let mut status = upload(stage.path(), &stage.fake.url());
         no_token(

@@ -113,7 +113,7 @@ impl GreenApi {
         let (phase, status) = (exchange.phase, exchange.status);
         let verdict = classify(phase, status, &exchange.body, &self.redactor);
         let verdict = self.with_suspension(account, verdict, exchange);
-        with_wish(with_target(verdict, exchange), exchange.retry_after)
+        with_wish(self.with_target(verdict, exchange), exchange.retry_after)
     }
 
     /// What the state in a body means here.
@@ -141,14 +141,15 @@ impl GreenApi {
         }
         verdict
     }
-}
 
-/// Says where a redirect would have led.
-fn with_target(mut verdict: Verdict, exchange: &Exchange) -> Verdict {
-    if let (Action::StopRun, Some(host)) = (&verdict.action, &exchange.redirected_to) {
-        verdict.text = format!("{}, to {host}", verdict.text);
+    /// Says where a redirect would have led; even a host is a server's word.
+    fn with_target(&self, mut verdict: Verdict, exchange: &Exchange) -> Verdict {
+        if let (Action::StopRun, Some(host)) = (&verdict.action, &exchange.redirected_to) {
+            let host = self.redactor.text(host);
+            verdict.text = format!("{}, to {host}", verdict.text);
+        }
+        verdict
     }
-    verdict
 }
 
 /// Hears `Retry-After` where a repetition follows.

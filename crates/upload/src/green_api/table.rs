@@ -7,6 +7,9 @@ use crate::verdict::{Action, Then};
 const HALF_AN_HOUR: Duration = Duration::from_secs(30 * 60);
 const TWO_HOURS: Duration = Duration::from_secs(2 * 60 * 60);
 
+/// A start passes; the sends of a run are the limit.
+const STARTING: Action = Action::Await { resends: u32::MAX };
+
 const LATER: Then = Then::Defer(HALF_AN_HOUR);
 
 /// The meaning of a signal.
@@ -32,7 +35,7 @@ pub(super) static CUT_BEFORE_SENT: Row = row("cut_before_sent", Action::Retry { 
 pub(super) static ANSWER_LOST: Row = row("answer_lost", Action::Verify { resends: 1, then: LATER }, "the picture was sent and no answer came back", AGAIN);
 pub(super) static UNEXPECTED: Row =
     row("unexpected_answer", Action::Verify { resends: 0, then: Then::Fail }, "the answer is none of the documented ones", "check that the address leads to GREEN-API and not to a login page");
-pub(super) static CREATING: Row = row("being_created", Action::Await, "the account is still being created", AGAIN);
+pub(super) static CREATING: Row = row("being_created", STARTING, "the account is still being created", AGAIN);
 pub(super) static BAD_TOKEN: Row = row("bad_token", Action::StopAccount, "the token is not accepted", "check the token, it may have been renewed");
 pub(super) static WRONG_ADDRESS: Row = row("forbidden", Action::StopAccount, "the account is not known there", "check id_instance and api_url");
 pub(super) static NO_REASON: Row = row("refused_without_reason", Action::Wait { most: 2, then: Then::Fail }, "the messenger refused the picture without a reason", "try another picture");
@@ -59,9 +62,9 @@ pub(super) static REASONS: &[(&str, Row)] = &[
 
 /// Texts of the table of common errors, in lower case; old servers sent them with 200 as well.
 pub(super) static TEXTS: &[(&str, Row)] = &[
-    ("instance in starting process", row("starting", Action::Await, "the account is starting", AGAIN)),
-    ("instance is starting or not authorized", row("not_authorized", Action::Await, "the account is starting or not linked", "link the device in the console of GREEN-API")),
-    ("instance account not authorized", row("not_authorized", Action::Await, "the account is starting or not linked", "link the device in the console of GREEN-API")),
+    ("instance in starting process", row("starting", STARTING, "the account is starting", AGAIN)),
+    ("instance is starting or not authorized", row("not_authorized", Action::Await { resends: 1 }, "the account is starting or not linked", "link the device in the console of GREEN-API")),
+    ("instance account not authorized", row("not_authorized", Action::Await { resends: 1 }, "the account is starting or not linked", "link the device in the console of GREEN-API")),
     ("instance account is expired", row("expired", Action::StopAccount, "the account is not paid for", HUMAN)),
     ("instance is deleted", row("deleted", Action::StopAccount, "the account was deleted", HUMAN)),
 ];
@@ -106,8 +109,8 @@ pub(super) static STATES: &[(&str, Option<Row>)] = &[
     ("authorized", None),
     ("notAuthorized", Some(row("not_authorized", Action::StopAccount, "the account is not linked", "link the device in the console of GREEN-API"))),
     ("blocked", Some(row("blocked", Action::StopAccount, "the account is banned by the messenger", HUMAN))),
-    ("sleepMode", Some(row("asleep", Action::Await, "the phone of the account is off", "switch the phone on and run the same command again"))),
-    ("starting", Some(row("starting", Action::Await, "the account is starting", "if it stays so, reboot it in the console of GREEN-API"))),
+    ("sleepMode", Some(row("asleep", STARTING, "the phone of the account is off", "switch the phone on and run the same command again"))),
+    ("starting", Some(row("starting", STARTING, "the account is starting", "if it stays so, reboot it in the console of GREEN-API"))),
     ("yellowCard", Some(row("yellow_card", Action::StopAccount, "the messenger has restricted the account", "leave the account alone for a while"))),
     ("suspended", Some(row("suspended", Action::Defer(TWO_HOURS), "the account is suspended for a time", AGAIN))),
     ("pendingPassword", Some(row("login_unfinished", Action::StopAccount, "the login of the account is not finished", HUMAN))),

@@ -19,13 +19,16 @@ const PATIENCE: Duration = Duration::from_secs(5 * 60);
 
 impl Task<'_> {
     pub(super) fn act(&mut self, lease: &mut Lease, verdict: Verdict) -> Next {
+        if !matches!(verdict.action, Action::Retry { .. }) {
+            self.reached = Some(true);
+        }
         match verdict.action.clone() {
             Action::Applied { shown } => self.applied(shown, &verdict),
             Action::Retry { most } => {
                 let failures = self.tally(verdict.code);
                 let spent = matches!(self.stage, Stage::Send) && self.sends >= MOST_SENDS;
                 if failures > most || spent {
-                    self.failed_by_transport = true;
+                    self.reached = Some(false);
                     return self.exhausted(lease, &verdict, Then::Defer(REST));
                 }
                 self.waiting(&verdict, TRANSPORT_FLOOR);
@@ -35,7 +38,7 @@ impl Task<'_> {
                 refusals if refusals >= most => self.exhausted(lease, &verdict, then),
                 refusals => self.again(lease, &verdict, refusals),
             },
-            Action::Await => self.wait_for_ready(lease, &verdict),
+            Action::Await { resends } => self.wait_for_ready(lease, &verdict, resends),
             Action::Verify { resends, then } => {
                 self.unverified = true;
                 let wish = verdict.no_sooner.unwrap_or_default();
@@ -95,12 +98,25 @@ impl Task<'_> {
 
     /// When the account may be sent to next, and so much later.
     pub(super) fn at_next_send(&self, lease: &Lease, later: Duration) -> Next {
-        let wait = lease.times.send.saturating_sub(calendar::now());
+        let wait = self.until_next_send(lease);
         Next::At(Instant::now() + wait + self.run.options.speed.real(later))
     }
 
+    /// What is left until the next send, by the clock that processes share and by this one's own:
+    /// the shared one may be set at any time.
+    pub(super) fn until_next_send(&self, lease: &Lease) -> Duration {
+        let shared = lease.times.send.saturating_sub(calendar::now());
+        let now = Instant::now();
+        let own = self.next_send.map(|at| at.saturating_duration_since(now));
+        shared.max(own.unwrap_or_default())
+    }
+
     /// Asks for the state at once after a send, because the text covers two of them; then rarely.
-    fn wait_for_ready(&mut self, lease: &mut Lease, verdict: &Verdict) -> Next {
+    fn wait_for_ready(&mut self, lease: &mut Lease, verdict: &Verdict, resends: u32) -> Next {
+        let refused = matches!(self.stage, Stage::Send);
+        if refused && self.tally(verdict.code) > resends {
+            return self.rejected(verdict);
+        }
         let patience = self.run.options.speed.real(PATIENCE);
         let until = *self
             .patience
@@ -141,7 +157,7 @@ impl Task<'_> {
     /// nothing about the account, so the next run may try at once.
     fn defer(&mut self, lease: &mut Lease, verdict: &Verdict, time: Duration) -> Next {
         self.note(verdict.code, &verdict.text, verdict.hint);
-        if !self.failed_by_transport {
+        if self.reached != Some(false) {
             let time = self.run.options.speed.real(time.min(LONGEST_DEFERRAL));
             let deferred = calendar::now() + time;
             self.entry.not_before = Some(deferred);

@@ -1,6 +1,8 @@
 //! What came of an attempt that nobody knows the end of, and whether what is applied looks as it
 //! should: both by asking what the account shows.
 
+use std::time::Duration;
+
 use super::{MOST_QUESTIONS, Next, REST, Stage, Task};
 use crate::journal::State;
 use crate::pace::Lease;
@@ -36,10 +38,17 @@ impl Task<'_> {
     /// again, since what was taken for lost may only have been slow.
     pub(super) fn verify(&mut self, lease: &mut Lease, doubt: &Doubt) -> Next {
         let cause = &doubt.cause;
+        if lease.times.last_was_another(&self.entry.sha256) {
+            return self.superseded(cause);
+        }
+        if doubt.last_look && !self.until_next_send(lease).is_zero() {
+            return self.at_next_send(lease, Duration::ZERO);
+        }
         let now = match self.run.destination.shown(&self.delivery.account) {
             Ok(now) => now,
+            Err(verdict) if !may_pass(&verdict) => return self.act(lease, verdict),
             Err(verdict) if self.tally("verify") >= MOST_QUESTIONS => {
-                self.failed_by_transport = matches!(verdict.action, Action::Retry { .. });
+                self.reached = Some(!matches!(verdict.action, Action::Retry { .. }));
                 return self.unknown(cause, &verdict.text);
             }
             Err(_) => return self.after_failure(1),
@@ -51,7 +60,7 @@ impl Task<'_> {
                 self.act(lease, verdict)
             }
             Some(false) if doubt.last_look => {
-                self.unverified = false;
+                self.known_sends = lease.times.sends;
                 self.resends += 1;
                 self.stage = Stage::Send;
                 self.send(lease)
@@ -66,6 +75,14 @@ impl Task<'_> {
             Some(false) => self.exhausted(lease, cause, doubt.then),
             None => self.unknown(cause, "what the account shows cannot be compared"),
         }
+    }
+
+    /// What shows now is another process' picture, or was: it says nothing about this one.
+    fn superseded(&mut self, cause: &Verdict) -> Next {
+        let text = format!("{}; another picture was sent after it", cause.text);
+        let hint = "let one command at a time send to an account; the same command sends it again";
+        self.note("superseded", &text, hint);
+        self.end(State::Unknown, Status::Unknown)
     }
 
     fn unknown(&mut self, cause: &Verdict, why: &str) -> Next {
@@ -101,12 +118,22 @@ impl Task<'_> {
                 Err(why) => {
                     let text = format!("applied, but the account shows something else: {why}");
                     self.note("shows_otherwise", &text, "look at the account");
-                    return self.end(State::Rejected, Status::Rejected);
+                    // Sending it again would not change that, so the journal keeps what happened.
+                    return self.end(State::Applied, Status::Rejected);
                 }
             },
         }
         self.end(State::Applied, Status::Applied)
     }
+}
+
+/// Whether a question that failed so may be asked again in this run.
+fn may_pass(verdict: &Verdict) -> bool {
+    let action = &verdict.action;
+    matches!(
+        action,
+        Action::Retry { .. } | Action::Wait { .. } | Action::Await { .. }
+    )
 }
 
 /// Whether the account shows something that it did not show before; none if that cannot be known.

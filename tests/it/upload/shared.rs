@@ -1,0 +1,111 @@
+//! Accounts that several folders, or several processes, send to: nobody takes what another one
+//! sent for its own, and what never showed erases nothing.
+
+use super::{ID, Stage, picture};
+use crate::support::{jpeg, said, write};
+
+/// Another picture, for the same account.
+fn other() -> Vec<u8> {
+    jpeg(300, 300, |x, y| [255 - y as u8, x as u8, 40])
+}
+
+#[test]
+fn what_was_refused_does_not_count_as_shown() {
+    for refusal in ["reason(\"not-acceptable\")", "status(413,html)"] {
+        let stage = Stage::new(&format!("ok;{refusal}"));
+        assert_eq!(stage.run(&[]).0.code, 0);
+        write(&stage.path().join("out/logo.jpg"), &other());
+        assert_eq!(stage.run(&[]).0.code, 1, "{refusal}");
+        write(&stage.path().join("out/logo.jpg"), picture());
+        let (said, records) = stage.run(&[]);
+        assert_eq!((said.code, records.posts(None).len()), (0, 2), "{refusal}");
+        assert!(said.stderr.contains("up_to_date"), "{}", said.stderr);
+    }
+}
+
+/// A part of the results shares the journal of the whole.
+#[test]
+fn a_part_of_the_results_has_no_journal_of_its_own() {
+    let stage = Stage::new("");
+    write(&stage.path().join("out/brand/logo.jpg"), picture());
+    std::fs::remove_file(stage.path().join("out/logo.jpg")).unwrap();
+    assert_eq!(stage.run(&[]).0.code, 0);
+    for part in ["out/brand", "out/brand/logo.jpg"] {
+        let said = said(&stage.command_for(part).output().unwrap());
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        assert!(
+            said.stderr.contains("up_to_date"),
+            "{part}: {}",
+            said.stderr
+        );
+        let status = said_of(&stage, part);
+        assert!(status.starts_with("applied "), "{part}: {status}");
+    }
+    assert!(!stage.path().join("out/brand/.avatar-prep").exists());
+    assert_eq!(stage.fake.records().posts(None).len(), 1);
+}
+
+fn said_of(stage: &Stage, out: &str) -> String {
+    said(&stage.command_for(out).arg("--status").output().unwrap()).stderr
+}
+
+/// One process stands still after its first answer while another one sends from `else`.
+#[cfg(unix)]
+fn overtaken(scenarios: &str) -> (Stage, crate::support::Said) {
+    use std::process::{Command, Stdio};
+    use std::{thread, time::Duration};
+
+    let stage = Stage::new(scenarios);
+    write(&stage.path().join("else/logo.jpg"), &other());
+    let mut first = stage.command();
+    first.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let first = first.spawn().unwrap();
+    let signal = |name: &str| {
+        let id = first.id().to_string();
+        let sent = Command::new("kill").args([name, &id]).status().unwrap();
+        assert!(sent.success());
+    };
+    super::resume::until(|| {
+        let records = stage.fake.records();
+        records
+            .posts(None)
+            .first()
+            .is_some_and(|post| post.answered != Duration::MAX)
+    });
+    // Its lease ends with the step; what it waits for takes longer by far.
+    thread::sleep(Duration::from_millis(700));
+    signal("-STOP");
+    let second = stage
+        .command_for("else")
+        .args(["--deadline", "60s"])
+        .output();
+    signal("-CONT");
+    let second = said(&second.unwrap());
+    assert_eq!(second.code, 0, "{}", second.stderr);
+    assert_eq!(stage.fake.avatar(ID), Some(other()));
+    let first = said(&first.wait_with_output().unwrap());
+    super::no_token(stage.path(), &first);
+    (stage, first)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_snapshot_from_before_anothers_send_confirms_nothing() {
+    let (stage, said) = overtaken("status(429,object,Retry-After=100);ok;lost(502)");
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert_eq!(stage.fake.avatar(ID).as_deref(), Some(picture()));
+    let posts = stage.fake.records().posts(None).len();
+    assert_eq!((posts, stage.fake.pictures(ID)), (4, 2), "{}", said.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_doubt_is_not_settled_by_anothers_picture() {
+    let (stage, said) = overtaken("status(503,object,Retry-After=100)");
+    assert_eq!(said.code, 3, "{}", said.stderr);
+    assert!(said.stderr.contains("[superseded]"), "{}", said.stderr);
+    assert_eq!(stage.fake.records().posts(None).len(), 2);
+    let (said, _) = stage.run(&[]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert_eq!(stage.fake.avatar(ID).as_deref(), Some(picture()));
+}
