@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::{Arg, ArgAction, ArgMatches};
 use serde::Serialize;
@@ -137,7 +137,7 @@ fn say(options: &Options, orphan: &Known, status: Fate, message: &str) {
         .origin
         .as_ref()
         .map(|origin| origin.root.join(&origin.source));
-    let source = source.unwrap_or_else(PathBuf::new).display().to_string();
+    let source = source.unwrap_or_default().display().to_string();
     let output = orphan.output.display().to_string();
     if options.json {
         // Nobody reading the records is no reason to stop in the middle.

@@ -111,7 +111,7 @@ impl ReportFile {
     fn row(&mut self, cells: [String; COLUMNS.len()]) -> io::Result<()> {
         let mut row = csv::Writer::from_writer(Vec::new());
         row.write_record(cells)?;
-        let row = row.into_inner().map_err(|error| error.into_error())?;
+        let row = row.into_inner().map_err(csv::IntoInnerError::into_error)?;
         self.body.write_all(&row)
     }
 }

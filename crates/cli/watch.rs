@@ -84,7 +84,7 @@ impl Watching {
     fn begin(inputs: &[PathBuf], out: &Path) -> Result<Self, UsageError> {
         let (sender, changes) = channel();
         let out = places::resolve(out);
-        let see = move |event: notify::Result<Event>| see(event, &out, &sender);
+        let see = move |event: notify::Result<Event>| see(&event, &out, &sender);
         let mut watcher = notify::recommended_watcher(see).map_err(|error| failed(&error))?;
         for input in inputs {
             let (folder, mode) = match input.parent() {
@@ -128,8 +128,8 @@ impl Watching {
 }
 
 /// Passes on what may have changed a source: neither reading, nor what happens in `out`.
-fn see(event: notify::Result<Event>, out: &Path, changes: &Sender<()>) {
-    let is_change = match &event {
+fn see(event: &notify::Result<Event>, out: &Path, changes: &Sender<()>) {
+    let is_change = match event {
         Ok(event) => {
             let closed = EventKind::Access(AccessKind::Close(AccessMode::Write));
             let changes = !event.kind.is_access() || event.kind == closed;

@@ -93,6 +93,15 @@ fn what_was_never_written_cannot_be_verified() {
         );
     }
     assert_eq!(tree(folder.path()), ["out/a.jpg"]);
+    // A folder of which only deliveries are known is none that was written.
+    std::fs::create_dir(folder.path().join("out/.avatar-prep")).unwrap();
+    let state = folder.path().join("out/.avatar-prep/state.sqlite");
+    let database = rusqlite::Connection::open(state).unwrap();
+    database
+        .execute_batch("CREATE TABLE upload_schema (version INTEGER)")
+        .unwrap();
+    drop(database);
+    assert_eq!(run(folder.path(), &["verify", "out"]).code, 2);
 }
 
 #[test]

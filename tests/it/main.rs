@@ -24,12 +24,12 @@ mod geometry; // all orientations and crops of small sizes, exhaustively
 mod inputs; // folders, links, hidden files, streams
 mod kills; // killed runs leave whole results, and the next run completes
 mod limits; // just under and just over
-mod memory; // what is done is skipped, by the state file
 mod mutations; // damaged files by the thousand
 mod plan; // names, collisions, dry runs
 mod readme; // what the README says is what the program does
 mod records; // the result contract
 mod reports; // whole runs as files
+mod resume; // what is done is skipped, by the state file
 mod shards; // shares of one folder
 mod time; // pictures that take too long
 mod watch; // what is new is prepared until interrupted

@@ -23,7 +23,7 @@ pub(super) fn replace(path: &Path, out: &Path) -> Result<Writer, StateError> {
         path.display(),
         aside.display()
     ));
-    let rescued = rescue(&aside, tables::open(path)?).unwrap_or(0);
+    let rescued = rescue(&aside, &tables::open(path)?).unwrap_or(0);
     let mut writer = Writer::open(path)?;
     let adopted = adopt(&mut writer, out)?;
     console::print_warning(&format!(
@@ -55,7 +55,7 @@ fn set_aside(path: &Path) -> io::Result<PathBuf> {
 }
 
 /// Copies every row that can be read, of deliveries too; returns how many.
-fn rescue(aside: &Path, database: Connection) -> rusqlite::Result<u64> {
+fn rescue(aside: &Path, database: &Connection) -> rusqlite::Result<u64> {
     // Opening it could change it, and it shall stay as it was.
     let address = format!("file:{}?mode=ro", aside.display());
     database.execute("ATTACH DATABASE ?1 AS broken", [address])?;
@@ -67,7 +67,7 @@ fn rescue(aside: &Path, database: Connection) -> rusqlite::Result<u64> {
     for (name, sql) in rows.map_while(Result::ok) {
         let (name, sql): (String, String) = (name, sql);
         if name != "prepare_schema" {
-            rescued += rescue_table(&database, &name, &sql).unwrap_or(0);
+            rescued += rescue_table(database, &name, &sql).unwrap_or(0);
         }
     }
     // What a number stood for may be lost, and a number may come again for something else.

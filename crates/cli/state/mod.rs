@@ -95,12 +95,12 @@ impl State {
             Err(error) if error.is_damage() => broken::replace(&path, out)?,
             opened => opened?,
         };
-        let mut readers = vec![Reader::open(&path)?];
+        let mut readers: Vec<Reader> = Reader::open(&path)?.into_iter().collect();
         // No run without shards writes its file now; those of other shards may be in use on other
         // machines, where no two can share one.
         let whole = folder.join(file_name(Shard::WHOLE));
         if whole != path && whole.exists() {
-            readers.extend(Reader::look(&whole).ok());
+            readers.extend(Reader::look(&whole).ok().flatten());
         }
         Ok(Self {
             readers,
@@ -120,14 +120,15 @@ pub(crate) fn look(out: &Path) -> Result<Vec<Reader>, UsageError> {
     let folder = out.join(FOLDER);
     let files = all_files(&folder).into_iter();
     files
-        .map(|file| {
-            Reader::look(&folder.join(&file)).map_err(|error| match error {
+        .filter_map(|file| {
+            let found = Reader::look(&folder.join(&file)).map_err(|error| match error {
                 StateError::Version { .. } => later_version(&error),
                 error => UsageError::new(
                     format!("{}: {error}", folder.join(&file).display()),
                     "prepare into the folder again: a broken state file is set aside and rebuilt",
                 ),
-            })
+            });
+            found.transpose()
         })
         .collect()
 }

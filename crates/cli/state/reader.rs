@@ -1,6 +1,7 @@
 //! Looks up what is known; any number of threads may ask.
 
 use std::fs;
+use std::io;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -10,6 +11,9 @@ use super::column::PathColumn;
 use super::row::{COLUMNS, Known, TABLES, read};
 use super::{StateError, tables};
 
+/// How often a file that is being written is read again.
+const TRIES: u32 = 3;
+
 /// An open state file. Its temporary copy, if there is one, is removed with it.
 pub(crate) struct Reader {
     database: Mutex<Connection>,
@@ -17,42 +21,62 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// Opens a file that this process may write.
-    pub(super) fn open(path: &Path) -> Result<Self, StateError> {
+    /// Opens a file that this process may write; none if nothing was ever remembered in it.
+    pub(super) fn open(path: &Path) -> Result<Option<Self>, StateError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let database = tables::open_to_read(&path.to_string_lossy(), flags)?;
-        Ok(Self {
+        Ok(database.map(|database| Self {
             database: Mutex::new(database),
             _copy: None,
-        })
+        }))
     }
 
     /// Opens a file without writing anything beside it. Where a run is at work or was killed, what
     /// it did last is in a log that cannot be read without writing: then a copy is read.
-    pub(super) fn look(path: &Path) -> Result<Self, StateError> {
+    pub(super) fn look(path: &Path) -> Result<Option<Self>, StateError> {
         let log = with_suffix(path, "-wal");
-        if !log.exists() {
-            return Self::unchanging(path, None);
+        let mut tries = 0..TRIES;
+        loop {
+            let found = match log.exists() {
+                true => Self::copy(path, &log),
+                false => Self::unchanging(path, None),
+            };
+            let last = tries.next().is_none();
+            match found {
+                // What a run writes meanwhile can make a copy that fits together nowhere.
+                Err(error) if error.is_damage() && !last => {}
+                found => return found,
+            }
         }
+    }
+
+    fn copy(path: &Path, log: &Path) -> Result<Option<Self>, StateError> {
         let copy = tempfile::tempdir()?;
         let place = copy.path().join("state.sqlite");
         fs::copy(path, &place)?;
-        fs::copy(log, with_suffix(&place, "-wal"))?;
+        match fs::copy(log, with_suffix(&place, "-wal")) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
         // A first connection carries the log over into the copy.
         tables::fold_log(&place)?;
         Self::unchanging(&place, Some(copy))
     }
 
-    fn unchanging(path: &Path, copy: Option<tempfile::TempDir>) -> Result<Self, StateError> {
+    fn unchanging(
+        path: &Path,
+        copy: Option<tempfile::TempDir>,
+    ) -> Result<Option<Self>, StateError> {
         let path = fs::canonicalize(path)?;
         let address = format!("file:{}?immutable=1", escaped(&path));
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
             | OpenFlags::SQLITE_OPEN_NO_MUTEX
             | OpenFlags::SQLITE_OPEN_URI;
-        Ok(Self {
-            database: Mutex::new(tables::open_to_read(&address, flags)?),
+        let database = tables::open_to_read(&address, flags)?;
+        Ok(database.map(|database| Self {
+            database: Mutex::new(database),
             _copy: copy,
-        })
+        }))
     }
 
     /// What is known of a result, by its path relative to the folder of results.

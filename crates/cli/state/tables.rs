@@ -24,7 +24,6 @@ CREATE TABLE prepare_output (
     recipe INTEGER, format TEXT, width INTEGER, height INTEGER, orientation INTEGER,
     edge INTEGER, quality INTEGER, subsampling TEXT, notes TEXT
 ) WITHOUT ROWID;
-CREATE INDEX prepare_output_source ON prepare_output (root, source);
 "];
 
 /// The version that this program writes.
@@ -49,17 +48,18 @@ pub(super) fn fold_log(path: &Path) -> Result<(), StateError> {
     Ok(())
 }
 
-/// Opens for reading only; tables that are not there yet are an error.
-pub(super) fn open_to_read(path: &str, flags: OpenFlags) -> Result<Connection, StateError> {
+/// Opens for reading only; none where nothing was ever remembered.
+pub(super) fn open_to_read(path: &str, flags: OpenFlags) -> Result<Option<Connection>, StateError> {
     let database = Connection::open_with_flags(path, flags)?;
     database.busy_timeout(BUSY)?;
     check(&database)?;
     match version(&database)? {
+        0 => Ok(None),
         found if found > VERSION => Err(StateError::Version {
             found,
             known: VERSION,
         }),
-        _ => Ok(database),
+        _ => Ok(Some(database)),
     }
 }
 
