@@ -44,7 +44,7 @@ pub(super) fn header(decoder: &Decoder<'_>) -> Header {
         // An incomplete profile stays visible as one that cannot be used.
         color: match &found.icc {
             Icc::Absent => Color::Unspecified,
-            icc => Color::Icc(icc.profile().unwrap_or_default().to_vec()),
+            icc => Color::of_profile(icc.profile().unwrap_or_default()),
         },
         frames: 1,
     }
