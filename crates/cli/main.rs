@@ -52,7 +52,8 @@ fn main() -> ExitCode {
         Command::Upload(wish, output) => upload::run(&effective.options, wish, output.as_deref()),
         Command::Prepare { inputs, output } => {
             let options = &effective.options;
-            upload::before_preparing(options, &output)
+            watch::check(options, &inputs, &output)
+                .and_then(|()| upload::before_preparing(options, &output))
                 .and_then(|()| run::run(options, &inputs, &output))
                 .and_then(|exit| upload::after_preparing(options, exit, &output))
         }

@@ -10,8 +10,9 @@ use crate::publish::publish_from;
 use crate::record::{FileRecord, Summary};
 use crate::usage::UsageError;
 
-/// Columns of a CSV report: the keys of a record, in the order of the README.
-const COLUMNS: [&str; 18] = [
+/// Columns of a CSV report: the keys of a record that hold one value or a list, in the order of
+/// the README.
+const COLUMNS: [&str; 21] = [
     "source",
     "output",
     "status",
@@ -26,9 +27,12 @@ const COLUMNS: [&str; 18] = [
     "bytes",
     "quality",
     "subsampling",
+    "progressive",
     "trials",
-    "memory",
+    "headroom",
+    "score",
     "ms",
+    "memory",
     "notes",
 ];
 

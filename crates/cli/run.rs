@@ -26,7 +26,6 @@ pub(crate) fn run(
     output: &Path,
 ) -> Result<Exit, UsageError> {
     quiet_workers();
-    watch::check(options, inputs, output)?;
     if output == Path::new("-") || inputs.iter().any(|input| input == Path::new("-")) {
         return stream::run(options, inputs, output);
     }

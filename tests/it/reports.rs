@@ -30,6 +30,19 @@ fn a_report_holds_the_records_and_the_summary() {
     let header = table.headers().unwrap().clone();
     let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), 3);
+    let mut columns: Vec<&str> = header.iter().chain(["event", "schema", "stages"]).collect();
+    columns.sort_unstable();
+    let mut keys: Vec<&str> = records[0]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    keys.sort_unstable();
+    assert_eq!(
+        columns, keys,
+        "every key but those that hold several values"
+    );
     for (row, record) in rows.iter().zip(&records) {
         for (column, cell) in header.iter().zip(row) {
             match &record[column] {
