@@ -87,7 +87,7 @@ pub(crate) static FLAGS: &[Flag] = &[
         help: "Pictures worked on at once; auto is one per core",
         apply: |o, v| store(&mut o.jobs, values::jobs(v)) },
     Flag { name: "memory", short: None, value: Some("BYTES"), group: Group::Run, default: "auto",
-        help: "Memory for all pictures in work; auto is half of what there is",
+        help: "Memory for pictures; auto is half of what there is",
         apply: |o, v| store(&mut o.memory, values::memory(v)) },
     Flag { name: "dry-run", short: Some('n'), value: None, group: Group::Run, default: "false",
         help: "Show what would be made; write nothing",
