@@ -150,7 +150,7 @@ fn rescue(damaged: &Path, database: &Connection) -> Result<u64, StateError> {
     if unless_nonsense(attached)?.is_none() {
         return Ok(0);
     }
-    database.execute_batch("BEGIN IMMEDIATE")?;
+    // Each row by itself: a page that cannot be read makes a transaction around it fail.
     let mut rescued = 0;
     for (name, sql) in tables_of(database).unwrap_or_default() {
         if name != "prepare_schema" {
@@ -161,8 +161,7 @@ fn rescue(damaged: &Path, database: &Connection) -> Result<u64, StateError> {
     database.execute_batch(
         "UPDATE prepare_output SET recipe = NULL
              WHERE recipe NOT IN (SELECT id FROM prepare_recipe);
-         UPDATE prepare_output SET root = NULL WHERE root NOT IN (SELECT id FROM prepare_root);
-         COMMIT;",
+         UPDATE prepare_output SET root = NULL WHERE root NOT IN (SELECT id FROM prepare_root);",
     )?;
     Ok(rescued)
 }
