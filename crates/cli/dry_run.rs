@@ -43,12 +43,16 @@ fn inspect(
     planned: &mut Planned,
 ) -> FileRecord {
     let Picture { source, output, .. } = picture;
-    match preparer.inspect(&Source::Path(source.clone())) {
-        Ok((probe, plan)) => {
+    let inspected = preparer.inspect(&Source::Path(source.clone()));
+    match (inspected, &picture.owner) {
+        (Ok(_), Some(owner)) => {
+            FileRecord::failed(source, Some(output), Failure::collision(output, owner))
+        }
+        (Ok((probe, plan)), None) => {
             planned.add(source, &probe, &plan);
             let record = FileRecord::planned(source, output, &probe, &plan);
             record.noting(pass.trouble(output))
         }
-        Err(error) => FileRecord::failed(source, Some(output), Failure::from(&error)),
+        (Err(error), _) => FileRecord::failed(source, Some(output), Failure::from(&error)),
     }
 }

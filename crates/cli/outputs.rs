@@ -49,6 +49,8 @@ pub(crate) struct Picture {
     pub(crate) root: Arc<Path>,
     /// The source, relative to it.
     pub(crate) relative: PathBuf,
+    /// Another source that the result's name belongs to: this one can only fail.
+    pub(crate) owner: Option<PathBuf>,
 }
 
 /// Reads from the form of the paths whether `output` is a file or a folder.
@@ -80,7 +82,8 @@ pub(crate) fn target(inputs: &[PathBuf], output: &Path) -> Result<Target, UsageE
 pub(crate) enum OnCollision {
     /// All of them fail.
     Error,
-    /// Each gets a suffix that follows from its own path alone.
+    /// Every result gets a suffix that follows from its source's own path alone, whether or not
+    /// another would share its name today.
     Suffix,
 }
 
@@ -97,33 +100,32 @@ impl Naming<'_> {
     /// Says what is to be done with everything that was found, as far as it is of the shard.
     pub(crate) fn plan(&self, found: Vec<Found>) -> Vec<Task> {
         let mut outputs = self.outputs(&found);
-        let mut places = Places::default();
-        let mut shared = sharers(&found, &outputs, &mut places);
-        if self.options.on_collision == OnCollision::Suffix && !shared.is_empty() {
-            for index in shared.keys() {
-                if let (Some(found), Some(Ok(output))) =
-                    (found.get(*index), outputs.get_mut(*index))
-                {
-                    *output = with_suffix(found, output);
+        let suffix = self.options.on_collision == OnCollision::Suffix;
+        if suffix && matches!(self.target, Target::Folder(_)) {
+            let all = found.iter().zip(&mut outputs);
+            for (found, output) in all {
+                if let Ok(name) = output {
+                    *name = with_suffix(found, name);
                 }
             }
-            shared = sharers(&found, &outputs, &mut places);
         }
+        let mut places = Places::default();
+        let shared = Shared::of(&found, &outputs, self.target, &mut places);
         let mut sources = Sources::of(&found, &mut places);
-        let over_a_source = outputs.iter().map(|output| {
-            let output = output.as_ref();
-            output.is_ok_and(|output| sources.hold(output, &mut places))
-        });
-        let over_a_source: Vec<bool> = over_a_source.collect();
-        let other = |index: usize| {
-            let other = shared.get(&index).and_then(|other| found.get(*other));
-            other.map(|other| other.source.clone())
-        };
-        let others: Vec<_> = (0..found.len()).map(other).collect();
-        let all = found.into_iter().zip(outputs);
-        all.zip(others.into_iter().zip(over_a_source))
-            .filter(|((found, _), _)| self.options.shard.holds(&found.relative))
-            .map(|((found, output), (other, over))| task(found, output, other.as_deref(), over))
+        let claims: Vec<Claim> = (0..found.len())
+            .map(|index| {
+                let source = |other: &usize| Some(found.get(*other)?.source.clone());
+                let output = outputs.get(index).and_then(|output| output.as_ref().ok());
+                Claim {
+                    rival: shared.rivals.get(&index).and_then(source),
+                    owner: shared.owners.get(&index).and_then(source),
+                    over_a_source: output.is_some_and(|output| sources.hold(output, &mut places)),
+                }
+            })
+            .collect();
+        let all = found.into_iter().zip(outputs).zip(claims);
+        all.filter(|((found, _), _)| self.options.shard.holds(&found.relative))
+            .map(|((found, output), claim)| task(found, output, claim))
             .collect()
     }
 
@@ -182,29 +184,94 @@ fn outside(relative: &Path) -> String {
     )
 }
 
-/// Those that share a place, each with the number of another one there.
-fn sharers(
-    found: &[Found],
-    outputs: &[Result<PathBuf, Failure>],
-    places: &mut Places,
-) -> HashMap<usize, usize> {
-    let mut at: HashMap<OsString, Vec<usize>> = HashMap::with_capacity(found.len());
-    for (index, (found, output)) in found.iter().zip(outputs).enumerate() {
-        if let (Kind::Picture, Ok(output)) = (&found.kind, output) {
+/// What else wants the name of a result.
+struct Claim {
+    /// A source that would get it, too: neither does.
+    rival: Option<PathBuf>,
+    /// A source that gets it.
+    owner: Option<PathBuf>,
+    over_a_source: bool,
+}
+
+/// Pictures that share a place, each with the number of another one there.
+#[derive(Default)]
+struct Shared {
+    rivals: HashMap<usize, usize>,
+    /// Of those that nothing can decode as they are now.
+    owners: HashMap<usize, usize>,
+}
+
+impl Shared {
+    fn of(
+        found: &[Found],
+        outputs: &[Result<PathBuf, Failure>],
+        target: &Target,
+        places: &mut Places,
+    ) -> Self {
+        let pictures = || {
+            let all = found.iter().zip(outputs).enumerate();
+            all.filter_map(|(index, pair)| match pair {
+                (found, Ok(output)) if matches!(found.kind, Kind::Picture) => Some((index, output)),
+                _ => None,
+            })
+        };
+        let mut at: HashMap<OsString, Vec<usize>> = HashMap::with_capacity(found.len());
+        for (index, output) in pictures() {
             at.entry(places.of(output)).or_default().push(index);
         }
+        let mut shared = Self::default();
+        for group in at.values().filter(|group| group.len() > 1) {
+            shared.add(group, found);
+        }
+        shared.add_folders(pictures(), &at, target, places);
+        shared
     }
-    let mut shared = HashMap::new();
-    for mut group in at.into_values().filter(|group| group.len() > 1) {
-        // What cannot become a picture fails by itself and takes nobody's place.
-        let decoded = |found: &Found| inputs::can_be_decoded(&found.source);
-        group.retain(|index| found.get(*index).is_some_and(decoded));
-        if let [first, second, ..] = group[..] {
-            let other = |index: usize| if index == first { second } else { first };
-            shared.extend(group.iter().map(|index| (*index, other(*index))));
+
+    /// What cannot become a picture fails by itself and takes nobody's place; should it be one
+    /// when its turn comes, it takes nobody's place either.
+    fn add(&mut self, group: &[usize], found: &[Found]) {
+        let decoded = |index: &&usize| {
+            let found = found.get(**index);
+            found.is_some_and(|found| inputs::can_be_decoded(&found.source))
+        };
+        let decoded: Vec<usize> = group.iter().filter(decoded).copied().collect();
+        let other = |of: usize, among: &[usize]| among.iter().find(|&&one| one != of).copied();
+        for &index in group {
+            if decoded.contains(&index) {
+                let rival = other(index, &decoded);
+                self.rivals.extend(rival.map(|rival| (index, rival)));
+            } else {
+                let owner = other(index, &decoded).or_else(|| other(index, group));
+                self.owners.extend(owner.map(|owner| (index, owner)));
+            }
         }
     }
-    shared
+
+    /// One result's name can be the folder of another's.
+    fn add_folders<'a>(
+        &mut self,
+        pictures: impl Iterator<Item = (usize, &'a PathBuf)>,
+        at: &HashMap<OsString, Vec<usize>>,
+        target: &Target,
+        places: &mut Places,
+    ) {
+        let Target::Folder(top) = target else {
+            return;
+        };
+        let mut clashes: HashMap<&Path, Option<usize>> = HashMap::new();
+        for (index, output) in pictures {
+            let folder = output.parent().unwrap_or(top);
+            let clash = *clashes.entry(folder).or_insert_with(|| {
+                let folders = folder.ancestors().take_while(|folder| folder != top);
+                let mut files = folders.filter_map(|folder| at.get(&places.of(folder)));
+                files.next()?.first().copied()
+            });
+            if let Some(file) = clash {
+                self.rivals.insert(index, file);
+                self.rivals.insert(file, index);
+            }
+        }
+    }
 }
 
 /// `logo.jpg` becomes `logo-3fa9c1d2.jpg`, by the hash of the input folder's name and the path
@@ -227,12 +294,7 @@ fn with_suffix(found: &Found, output: &Path) -> PathBuf {
     output.with_file_name(name)
 }
 
-fn task(
-    found: Found,
-    output: Result<PathBuf, Failure>,
-    other: Option<&Path>,
-    over_a_source: bool,
-) -> Task {
+fn task(found: Found, output: Result<PathBuf, Failure>, claim: Claim) -> Task {
     let source = found.source;
     let skip = |source, code, message| Task::Skip {
         source,
@@ -253,15 +315,16 @@ fn task(
         (Kind::Unreadable(error), _) => fail(source, None, Failure::unreadable(&error)),
         (Kind::Picture, Err(failure)) => fail(source, None, failure),
         (Kind::Picture, Ok(output)) => {
-            let failure = match other {
-                Some(other) => Failure::collision(&output, other),
-                None if over_a_source => Failure::over_a_source(&output),
+            let failure = match &claim.rival {
+                Some(rival) => Failure::collision(&output, rival),
+                None if claim.over_a_source => Failure::over_a_source(&output),
                 None => {
                     return Task::Prepare(Picture {
                         source,
                         output,
                         root: found.root,
                         relative: found.relative,
+                        owner: claim.owner,
                     });
                 }
             };

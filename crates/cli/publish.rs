@@ -1,17 +1,19 @@
 //! Writes results: a temporary file in the target folder, then a rename.
 
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::Path;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 use fs4::fs_std::FileExt;
 use tempfile::NamedTempFile;
 
+use crate::fingerprint::Hash;
+
 /// Held for reading while a temporary file exists; whoever ends the process takes it for writing.
 pub(crate) static PUBLISHING: RwLock<()> = RwLock::new(());
 
-/// How the names of temporary files begin.
+/// How the names of temporary files begin; then come the machine and its start.
 pub(crate) const PREFIX: &str = ".avatar-prep-";
 /// How they end.
 pub(crate) const SUFFIX: &str = ".tmp";
@@ -32,6 +34,16 @@ pub(crate) fn publish_from(path: &Path, content: &mut impl Read) -> io::Result<f
     fs::create_dir_all(folder)?;
     let mut file = temporary(folder)?;
     io::copy(content, file.as_file_mut())?;
+    // Some disks tell only now that they are full or broken: nothing may be called done before.
+    match file.as_file().sync_data() {
+        // Where the disk knows no such request, it told when it was written.
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::InvalidInput | ErrorKind::Unsupported
+            ) => {}
+        synced => synced?,
+    }
     let metadata = file.as_file().metadata()?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(metadata)
@@ -60,9 +72,23 @@ pub(crate) fn folder(path: &Path) -> &Path {
     }
 }
 
+/// How they go on where this machine, since it was started, makes them: a lock elsewhere may not be
+/// seen here, and one from before the start holds nothing.
+pub(crate) fn own_prefix() -> &'static str {
+    static OWN: LazyLock<String> = LazyLock::new(|| {
+        let host = gethostname::gethostname();
+        // Of systems that do not number their starts, all are one.
+        let start = fs::read("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+        let place = [host.as_encoded_bytes(), b"\n", &start].concat();
+        let place = Hash::of(&place).to_string();
+        format!("{PREFIX}{}-", place.get(..12).unwrap_or_default())
+    });
+    &OWN
+}
+
 fn builder() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(PREFIX).suffix(SUFFIX);
+    builder.prefix(own_prefix()).suffix(SUFFIX);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -1,5 +1,6 @@
 //! One run: find, name, prepare, publish, report.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use crate::state::{self, Keeper, State};
 use crate::usage::UsageError;
 use crate::watch::{self, QUIET};
 use crate::work::{Item, Pass};
-use crate::{Exit, dry_run, inputs, interrupt, stream, sweep};
+use crate::{Exit, console, dry_run, inputs, interrupt, stream, sweep};
 
 /// Prepares `inputs` into `output`.
 pub(crate) fn run(
@@ -33,6 +34,8 @@ pub(crate) fn run(
         inputs,
         target: outputs::target(inputs, output)?,
         state: None,
+        broken: HashMap::new(),
+        gone: Vec::new(),
     };
     if options.watch {
         return watch::run(&mut run, inputs, output);
@@ -47,12 +50,24 @@ pub(crate) struct Run<'a> {
     target: Target,
     /// Taken before the first work, and kept to the end.
     state: Option<State>,
+    /// Sources that no pass can make anything of until they change, as they were then.
+    broken: HashMap<PathBuf, Look>,
+    /// Inputs that vanished.
+    gone: Vec<PathBuf>,
+}
+
+/// Size and time of the last change.
+type Look = (u64, Option<SystemTime>);
+
+fn look(source: &Path) -> Option<Look> {
+    let found = fs::metadata(source).ok()?;
+    Some((found.len(), found.modified().ok()))
 }
 
 impl Run<'_> {
     /// Prepares everything that is there.
     pub(crate) fn pass(&mut self) -> Result<Exit, UsageError> {
-        let tasks = self.tasks()?;
+        let tasks = self.tasks(self.inputs)?;
         self.open_state(&tasks)?;
         let report = Report::new(self.options, tasks.len() as u64)?;
         self.work(tasks, report)
@@ -60,10 +75,12 @@ impl Run<'_> {
 
     /// Prepares what is new; returns also whether something is still being written.
     pub(crate) fn next_pass(&mut self) -> Result<(Exit, bool), UsageError> {
-        let mut tasks = self.tasks()?;
+        let present = self.present();
+        let mut tasks = self.tasks(&present)?;
         let all = tasks.len();
         tasks.retain(|task| !matches!(task, Task::Prepare(picture) if is_unsettled(picture)));
         let unsettled = tasks.len() < all;
+        tasks.retain(|task| !matches!(task, Task::Prepare(picture) if self.is_broken(picture)));
         self.open_state(&tasks)?;
         let report = Report::new(self.options, tasks.len() as u64)?.news_only();
         Ok((self.work(tasks, report)?, unsettled))
@@ -76,13 +93,33 @@ impl Run<'_> {
         }
     }
 
-    fn tasks(&self) -> Result<Vec<Task>, UsageError> {
+    /// The inputs that are there, with a warning of each that is not any more.
+    fn present(&mut self) -> Vec<PathBuf> {
+        let is_there = |input: &PathBuf| fs::metadata(input).is_ok();
+        let (present, gone): (Vec<_>, Vec<_>) = self.inputs.iter().cloned().partition(is_there);
+        for input in gone.iter().filter(|input| !self.gone.contains(input)) {
+            console::print_warning(&format!(
+                "{} is not there any more; if it comes again, start again to see what is in it",
+                input.display()
+            ));
+        }
+        self.gone = gone;
+        present
+    }
+
+    /// Whether it failed as it is, for a reason of its own.
+    fn is_broken(&self, picture: &Picture) -> bool {
+        let then = self.broken.get(&picture.source);
+        then.is_some_and(|then| look(&picture.source).is_some_and(|now| now == *then))
+    }
+
+    fn tasks(&self, inputs: &[PathBuf]) -> Result<Vec<Task>, UsageError> {
         let out = self.out().unwrap_or(Path::new(""));
         let naming = Naming {
             target: &self.target,
             options: self.options,
         };
-        Ok(naming.plan(inputs::find(self.inputs, out)?))
+        Ok(naming.plan(inputs::find(inputs, out)?))
     }
 
     /// Takes the folder of results, unless nothing would be written there.
@@ -108,13 +145,15 @@ impl Run<'_> {
                 Target::Folder(folder) => Some(folder.as_path()),
                 Target::File(_) => None,
             };
-            prepare(
-                self.options,
-                pictures,
-                out,
-                self.state.as_mut(),
-                &mut report,
-            )?;
+            // Before they are read: what changes meanwhile is not broken yet.
+            let looks = pictures.iter().filter(|_| self.options.watch);
+            let looks = looks.filter_map(|it| Some((it.source.clone(), look(&it.source)?)));
+            let mut looks: HashMap<PathBuf, Look> = looks.collect();
+            let state = self.state.as_mut();
+            let broken = prepare(self.options, pictures, out, state, &mut report)?;
+            let broken = broken.into_iter();
+            self.broken
+                .extend(broken.filter_map(|source| looks.remove_entry(&source)));
         }
         Ok(report.finish())
     }
@@ -152,13 +191,14 @@ fn settle(tasks: Vec<Task>, report: &mut Report) -> Vec<Picture> {
     pictures
 }
 
+/// Returns the sources that failed for a reason of their own.
 fn prepare(
     options: &Options,
     pictures: Vec<Picture>,
     out: Option<&Path>,
     state: Option<&mut State>,
     report: &mut Report,
-) -> Result<(), UsageError> {
+) -> Result<Vec<PathBuf>, UsageError> {
     let stop = interrupt::stop_flag();
     let batch = Batch::new(options.settings.clone(), options.limits, options.jobs)
         .map_err(|error| no_threads(&error))?
@@ -168,11 +208,13 @@ fn prepare(
     let mut finished = 0;
     let (readers, writer) = state.map(State::split).unzip();
     let pass = Pass::new(options, out, readers.unwrap_or_default());
-    let mut keeper = Keeper::new(writer, pass.recipe(), &options.settings);
+    let mut keeper = Keeper::new(writer.flatten(), pass.recipe(), &options.settings);
+    let mut broken = Vec::new();
     let items = pictures.into_iter().map(Item::new);
     batch.run(items, &stop, &pass, |done| {
         finished += 1;
-        keeper.keep(done.known.as_ref());
+        keeper.keep(done.known);
+        broken.extend(done.broken);
         if !report.file(&done.record) {
             stop.store(true, Ordering::Relaxed);
         }
@@ -182,7 +224,7 @@ fn prepare(
     report.summary.not_started = not_started;
     // A closed pipe stops the run too, and that is nobody's interrupt.
     report.summary.interrupted = stop.load(Ordering::Relaxed) && report.heard && not_started > 0;
-    Ok(())
+    Ok(broken)
 }
 
 /// A worker's panic is reported as that picture's failure, so the default message is noise.

@@ -4,10 +4,14 @@
 use std::collections::HashSet;
 use std::fs::{self, DirEntry, OpenOptions};
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use fs4::fs_std::FileExt;
 
 use crate::publish;
+
+/// No picture takes so long.
+const FOREIGN: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Sweeps every folder that results go to, as far as it exists.
 pub(crate) fn stale<'a>(outputs: impl Iterator<Item = &'a Path>) {
@@ -27,14 +31,28 @@ fn is_temporary(entry: &DirEntry) -> bool {
     is_ours && entry.file_type().is_ok_and(|kind| kind.is_file())
 }
 
-/// A lock ends with the process that holds it, on whatever machine: a file that can be locked has
-/// no owner. Where locks are not known, or the file may not be removed, it stays.
+/// This machine's locks tell: one ends with the process that holds it, however it ends. Of other
+/// machines, and of before this one was started, only the age tells. Where locks are not known, or
+/// the file may not be removed, it stays.
 fn remove(entry: &DirEntry) {
     let path = entry.path();
+    let name = entry.file_name();
+    let is_own = name
+        .as_encoded_bytes()
+        .starts_with(publish::own_prefix().as_bytes());
+    if !is_own && !is_old(entry) {
+        return;
+    }
     let Ok(file) = OpenOptions::new().write(true).open(&path) else {
         return;
     };
     if matches!(file.try_lock_exclusive(), Ok(true)) {
         let _ = fs::remove_file(&path);
     }
+}
+
+fn is_old(entry: &DirEntry) -> bool {
+    let written = entry.metadata().and_then(|found| found.modified());
+    let age = written.map(|written| SystemTime::now().duration_since(written));
+    matches!(age, Ok(Ok(age)) if age > FOREIGN)
 }

@@ -13,9 +13,10 @@ use notify::event::{AccessKind, AccessMode};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::options::Options;
+use crate::outputs::{self, Target};
 use crate::run::Run;
 use crate::usage::UsageError;
-use crate::{Exit, interrupt, places};
+use crate::{Exit, interrupt, places, publish};
 
 /// A pass begins after so long without a change, and a file is read after so long without one.
 pub(crate) const QUIET: Duration = Duration::from_millis(500);
@@ -47,6 +48,8 @@ pub(crate) fn check(
         )
     } else if is_stream {
         ("a stream", "name folders")
+    } else if matches!(outputs::target(inputs, output)?, Target::File(_)) {
+        ("a single result", "name a folder for the results")
     } else {
         return Ok(());
     };
@@ -127,13 +130,19 @@ impl Watching {
     }
 }
 
+/// Whether it is a file that this program is writing, for whatever folder of results.
+fn is_own(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    name.starts_with(publish::PREFIX.as_bytes()) && name.ends_with(publish::SUFFIX.as_bytes())
+}
+
 /// Passes on what may have changed a source: neither reading, nor what happens in `out`.
 fn see(event: &notify::Result<Event>, out: &Path, changes: &Sender<()>) {
     let is_change = match event {
         Ok(event) => {
             let closed = EventKind::Access(AccessKind::Close(AccessMode::Write));
             let changes = !event.kind.is_access() || event.kind == closed;
-            let outside = |path: &PathBuf| !path.starts_with(out);
+            let outside = |path: &PathBuf| !path.starts_with(out) && !is_own(path);
             event.need_rescan() || (changes && event.paths.iter().any(outside))
         }
         // What was lost may have been anything.

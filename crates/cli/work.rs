@@ -3,10 +3,10 @@
 use std::fs;
 use std::io;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
-use avatar_prepare::{Avatar, Cost, Error, Source, Work};
+use avatar_prepare::{Avatar, Code, Cost, Error, Source, Work};
 
 use crate::fingerprint::{Hash, Stamp};
 use crate::options::Options;
@@ -42,6 +42,8 @@ impl Item {
 pub(crate) struct Done {
     pub(crate) record: FileRecord,
     pub(crate) known: Option<Known>,
+    /// The source, if nothing can be made of it until it changes.
+    pub(crate) broken: Option<PathBuf>,
 }
 
 /// What all pictures of a run have in common.
@@ -71,7 +73,7 @@ impl<'a> Pass<'a> {
 
     /// What to say of a picture whose result is there and would come out the same.
     pub(crate) fn up_to_date(&self, picture: &Picture, stamp: Stamp) -> Option<Done> {
-        if self.force {
+        if self.force || picture.owner.is_some() {
             return None;
         }
         let output = picture.output.strip_prefix(self.out?).ok()?;
@@ -83,6 +85,7 @@ impl<'a> Pass<'a> {
         Some(Done {
             record: FileRecord::up_to_date(&picture.source, &picture.output, &known),
             known: is_new.then_some(known),
+            broken: None,
         })
     }
 
@@ -196,20 +199,30 @@ impl Work for Pass<'_> {
     fn publish(&self, item: Item, result: Result<Avatar, Error>) -> Done {
         let made = Instant::now();
         let Picture { source, output, .. } = &item.picture;
+        let is_broken = result.as_ref().is_err_and(lies_in_the_source);
+        let broken = is_broken.then(|| source.clone());
+        let result = match (result, &item.picture.owner) {
+            (Ok(_), Some(owner)) => Err(Failure::collision(output, owner)),
+            (result, _) => result.map_err(|error| Failure::from(&error)),
+        };
         let (record, known) = match result {
             Ok(avatar) => self.deliver(&item, &avatar),
-            Err(error) => {
-                let failure = Failure::from(&error);
-                (FileRecord::failed(source, Some(output), failure), None)
-            }
+            Err(failure) => (FileRecord::failed(source, Some(output), failure), None),
         };
         Done {
             record: record
                 .cost(&item.cost, made.elapsed())
                 .took(item.start.elapsed()),
             known,
+            broken,
         }
     }
+}
+
+/// Whether the same source will fail again.
+fn lies_in_the_source(error: &Error) -> bool {
+    let code = error.code();
+    !matches!(code, Code::Io | Code::OutOfMemory | Code::TimedOut)
 }
 
 pub(crate) fn unwritable(source: &Path, output: &Path, error: &io::Error) -> FileRecord {

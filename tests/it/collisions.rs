@@ -1,5 +1,7 @@
 //! Two sources that would become one output both fail, before any work; the rest goes on.
 
+use serde_json::Value;
+
 use crate::support::{folder, jpeg, png, records, run, tree};
 
 fn picture() -> Vec<u8> {
@@ -117,6 +119,44 @@ fn what_cannot_become_a_picture_takes_nobodys_place() {
         .map(|r| (&r["status"], &r["code"]))
         .take(2)
         .collect();
-    assert_eq!(outcome[0], (&"ok".into(), &serde_json::Value::Null));
+    assert_eq!(outcome[0], (&"ok".into(), &Value::Null));
     assert_eq!(outcome[1], (&"failed".into(), &"unsupported".into()));
+}
+
+#[test]
+fn a_name_that_is_a_file_and_a_folder_collides() {
+    let p = picture();
+    let folder = folder(&[("in/a.png", &p), ("in/A.jpg/x/b.png", &p), ("in/c.png", &p)]);
+    let (code, records) = records(folder.path(), &["in", "out"]);
+    let codes: Vec<_> = records.iter().take(3).map(|r| &r["code"]).collect();
+    assert_eq!(code, 1);
+    assert_eq!(
+        codes,
+        [&"collision".into(), &"collision".into(), &Value::Null]
+    );
+    assert_eq!(tree(&folder.path().join("out")), ["c.jpg"]);
+}
+
+/// A source that is being written when names are given is a picture when its turn comes.
+#[cfg(unix)]
+#[test]
+fn what_becomes_a_picture_meanwhile_takes_nobodys_place() {
+    let folder = folder(&[("in/a.jpg", &jpeg(4, 4, |_, _| [9; 3]))]);
+    let pipe = folder.path().join("in/a.png");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let args = ["--json", "-j", "1", "in/a.jpg", "in/a.png", "out"];
+    let mut command = crate::support::avatar_prep(folder.path());
+    let child = command.args(args).stdout(std::process::Stdio::piped());
+    let child = child.spawn().unwrap();
+    // The first reader, who gives names, sees nothing yet; the second sees the picture.
+    drop(std::fs::OpenOptions::new().write(true).open(&pipe).unwrap());
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    std::fs::write(&pipe, picture()).unwrap();
+    let said = crate::support::said(&child.wait_with_output().unwrap());
+    let first = said.stdout.lines().next().unwrap_or_default();
+    assert!(first.contains("\"status\":\"ok\""), "{}", said.stdout);
+    let second = said.stdout.lines().nth(1).unwrap_or_default();
+    assert!(second.contains("\"code\":\"collision\""), "{}", said.stdout);
+    assert_eq!(tree(&folder.path().join("out")), ["a.jpg"]);
 }

@@ -156,3 +156,27 @@ fn an_input_folder_that_is_not_there_is_no_reason_to_clean() {
     );
     assert_eq!(tree(&folder.path().join("out")).len(), 4);
 }
+
+/// A mount point stays when its disk is gone.
+#[test]
+fn an_input_folder_without_any_of_its_sources_is_no_reason_to_clean() {
+    let folder = prepared();
+    let (inputs, away) = (folder.path().join("in"), folder.path().join("unmounted"));
+    fs::rename(&inputs, &away).unwrap();
+    fs::create_dir(&inputs).unwrap();
+    write(&inputs.join("somebody's.txt"), b"on the disk below");
+    for args in [&["clean", "out"][..], &["clean", "out", "--delete"]] {
+        let (code, shown) = records(folder.path(), args);
+        assert_eq!((code, shown.len()), (i32::from(args.len() == 3), 4));
+        for record in shown {
+            let message = record["message"].as_str().unwrap();
+            assert_eq!(record["status"], "kept");
+            assert!(message.contains("no source is left"), "{message}");
+        }
+        assert_eq!(tree(&folder.path().join("out")).len(), 4);
+    }
+    // One that is there tells the others from a missing disk.
+    fs::copy(away.join("d.ppm"), inputs.join("d.ppm")).unwrap();
+    assert_eq!(run(folder.path(), &["clean", "out", "--delete"]).code, 0);
+    assert_eq!(tree(&folder.path().join("out")), ["d.jpg"]);
+}

@@ -86,7 +86,7 @@ fn a_suffix_follows_from_the_sources_own_path() {
         ("in/other.png", &p),
     ];
     let mut seen = Vec::new();
-    for files in [&both[..], &more] {
+    for files in [&both[..], &more, &both[..1], &both[1..]] {
         let folder = folder(files);
         let (code, records) = records(
             folder.path(),
@@ -94,7 +94,8 @@ fn a_suffix_follows_from_the_sources_own_path() {
         );
         assert_eq!(code, 0, "{records:?}");
         let of = |source: &str| {
-            records.iter().find(|r| r["source"] == source).unwrap()["output"].clone()
+            let found = records.iter().find(|r| r["source"] == source);
+            found.map(|record| record["output"].clone())
         };
         seen.push((of("in/logo.png"), of("in/logo.jpg")));
         assert_eq!(tree(&folder.path().join("out")).len(), files.len());
@@ -103,8 +104,39 @@ fn a_suffix_follows_from_the_sources_own_path() {
     }
     assert_eq!(seen[0], seen[1], "whatever else is there");
     // Part of the contract: scripts and earlier runs rely on it.
-    assert_eq!(seen[0].0, "out/logo-4688f43b.jpg");
-    assert_eq!(seen[0].1, "out/logo-666a11e2.jpg");
+    let wanted = ["out/logo-4688f43b.jpg", "out/logo-666a11e2.jpg"];
+    let [png, jpg] = wanted.map(|name| Some(Value::from(name)));
+    assert_eq!(seen[0], (png.clone(), jpg.clone()));
+    // Alone, too: what comes and goes beside it changes nothing.
+    assert_eq!(seen[2..], [(png, None), (None, jpg)]);
+}
+
+#[test]
+fn leftovers_of_former_names_are_found() {
+    let folder = folder(&[("in/a.png", &picture()), ("in/b.png", &picture())]);
+    assert_eq!(run(folder.path(), &["-q", "in", "out"]).code, 0);
+    let small = [
+        "-q",
+        "--size",
+        "3",
+        "--name",
+        "{stem}-small.jpg",
+        "in",
+        "out",
+    ];
+    assert_eq!(run(folder.path(), &small).code, 0);
+    std::thread::sleep(std::time::Duration::from_millis(1100)); // results are dated by the second
+    let suffix = ["-q", "--on-collision", "suffix", "in", "out"];
+    assert_eq!(run(folder.path(), &suffix).code, 0);
+    let out = folder.path().join("out");
+    assert_eq!(tree(&out).len(), 6);
+    let (code, shown) = records(folder.path(), &["clean", "out", "--delete"]);
+    let removed: Vec<_> = shown
+        .iter()
+        .map(|r| r["output"].as_str().unwrap())
+        .collect();
+    assert_eq!((code, removed), (0, vec!["a.jpg", "b.jpg"]), "{shown:?}");
+    assert_eq!(tree(&out).len(), 4, "those of other settings stay");
 }
 
 #[test]

@@ -308,3 +308,86 @@ fn looking_writes_nothing_even_where_a_run_was_killed() {
     assert_eq!(run(folder.path(), &["clean", "out"]).code, 0);
     assert_eq!(kept(folder.path()), saved);
 }
+
+/// Whatever moment a rebuild is killed at, the next run ends it.
+#[test]
+fn a_rebuild_that_was_killed_is_ended() {
+    let folder = settled(3);
+    let state = |suffix: &str| folder.path().join(format!("{STATE}{suffix}"));
+    assert_eq!(counts(folder.path(), &[]), (3, 0));
+    // Set aside, and the new one not yet in place; of the old one a log is left.
+    fs::rename(state(""), state(".new")).unwrap();
+    fs::write(state("-wal"), b"of the damaged one").unwrap();
+    assert_eq!(counts(folder.path(), &[]), (0, 3));
+    assert!(!state(".new").exists());
+    // Set aside, and no new one.
+    fs::rename(state(""), state(".broken-20990101")).unwrap();
+    let said = run(folder.path(), &["in", "out"]);
+    assert!(
+        said.stderr
+            .starts_with("warning: out/.avatar-prep/state.sqlite was being rebuilt; "),
+        "{}",
+        said.stderr
+    );
+    assert!(said.stderr.contains("3 up to date"), "{}", said.stderr);
+    assert!(state(".broken-20990101").exists());
+    // Not yet set aside, and a new one that is half made.
+    fs::copy(state(""), state(".new")).unwrap();
+    File::options()
+        .write(true)
+        .open(state(".new"))
+        .unwrap()
+        .set_len(5000)
+        .unwrap();
+    fs::write(state(""), [7; 9000]).unwrap();
+    assert_eq!(counts(folder.path(), &[]), (3, 0));
+    assert_eq!(counts(folder.path(), &[]), (0, 3));
+    let left = kept(folder.path()).into_iter().map(|(name, _)| name);
+    let left: Vec<String> = left.filter(|name| name.contains(".new")).collect();
+    assert_eq!(left, [""; 0]);
+}
+
+#[test]
+fn a_damaged_state_in_a_folder_of_any_name_is_rebuilt() {
+    let folder = settled(2);
+    let out = "50% ?#; out";
+    let args = ["-q", "in", out];
+    assert_eq!(run(folder.path(), &args).code, 0);
+    let path = folder.path().join(out).join(".avatar-prep/state.sqlite");
+    let database = Connection::open(&path).unwrap();
+    let query = "SELECT rootpage FROM sqlite_master WHERE name = 'prepare_root'";
+    let page: i64 = database.query_row(query, [], |row| row.get(0)).unwrap();
+    drop(database);
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[(page as usize - 1) * 4096..][..4096].fill(0);
+    fs::write(&path, bytes).unwrap();
+    let said = run(folder.path(), &["in", out]);
+    // Two results and the recipe; the folder's name was in the page that is lost.
+    assert!(
+        said.stderr.contains("3 rows could be read; 0 results"),
+        "{}",
+        said.stderr
+    );
+    assert_eq!(run(folder.path(), &["verify", out]).stderr, "2 intact\n");
+}
+
+#[test]
+fn a_state_that_somebody_else_holds_is_not_passed_over() {
+    let folder = settled(1);
+    assert_eq!(counts(folder.path(), &[]), (1, 0));
+    let database = Connection::open(folder.path().join(STATE)).unwrap();
+    database.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let said = run(folder.path(), &["in", "out"]);
+    assert_eq!(said.code, 2, "{}", said.stderr);
+    assert!(said.stderr.contains("is locked"), "{}", said.stderr);
+    drop(database);
+    // A lock that cannot be opened.
+    let lock = folder.path().join("out/.avatar-prep/lock");
+    fs::remove_file(&lock).unwrap();
+    fs::create_dir(&lock).unwrap();
+    let said = run(folder.path(), &["--force", "in", "out"]);
+    assert_eq!(said.code, 2, "{}", said.stderr);
+    let wanted =
+        "error: out may be being written: the lock out/.avatar-prep/lock could not be opened: ";
+    assert!(said.stderr.starts_with(wanted), "{}", said.stderr);
+}

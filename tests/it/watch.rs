@@ -119,6 +119,7 @@ fn what_makes_no_sense_with_watching_is_refused() {
         &["--report", "r.json", "in", "out"],
         &["--upload", "in", "out"],
         &["-", "out.jpg"],
+        &["in/a.ppm", "a.jpg"],
     ] {
         let said = run(folder.path(), &[&["--watch"], args].concat());
         assert_eq!(said.code, 2);
@@ -128,4 +129,94 @@ fn what_makes_no_sense_with_watching_is_refused() {
             said.stderr
         );
     }
+}
+
+#[test]
+fn a_folder_is_held_even_where_its_state_cannot_be_kept() {
+    let folder = folder(&[("in/a.ppm", &ppm(8, 8, |_, _| [10; 3]))]);
+    fs::create_dir_all(folder.path().join("out/.avatar-prep/state.sqlite")).unwrap();
+    let watching = Watching::start(folder.path());
+    wait("what is there is made", || {
+        folder.path().join("out/a.jpg").exists()
+    });
+    let said = run(folder.path(), &["in", "out"]);
+    assert_eq!(said.code, 2, "{}", said.stderr);
+    let wanted = "error: out is being written: process ";
+    assert!(said.stderr.starts_with(wanted), "{}", said.stderr);
+    assert_eq!(watching.interrupt().0, Some(0));
+}
+
+#[test]
+fn what_cannot_be_remembered_at_once_is_remembered_later() {
+    let folder = folder(&[("in/a.ppm", &ppm(8, 8, |_, _| [10; 3]))]);
+    let at = |name: &str| folder.path().join(name);
+    let watching = Watching::start(folder.path());
+    wait("what is there is made", || at("out/a.jpg").exists());
+    std::thread::sleep(Duration::from_secs(1));
+    let database = rusqlite::Connection::open(at("out/.avatar-prep/state.sqlite")).unwrap();
+    // Nothing is held between pictures; and longer than a writer waits, nobody else may write.
+    database.busy_timeout(Duration::ZERO).unwrap();
+    database.execute_batch("BEGIN IMMEDIATE").unwrap();
+    write(&at("in/b.ppm"), &ppm(8, 8, |_, _| [20; 3]));
+    wait("what is new is made", || at("out/b.jpg").exists());
+    std::thread::sleep(Duration::from_secs(12));
+    drop(database);
+    assert_eq!(watching.interrupt().0, Some(0));
+    assert_eq!(run(folder.path(), &["verify", "out"]).stderr, "2 intact\n");
+}
+
+#[test]
+fn what_is_broken_is_told_once_and_what_vanishes_ends_nothing() {
+    let folder = folder(&[
+        ("in/a.ppm", &ppm(8, 8, |_, _| [10; 3])),
+        ("in/bad.png", b"\x89PNG\r\n\x1a\nno more"),
+        ("more/c.ppm", &ppm(8, 8, |_, _| [10; 3])),
+    ]);
+    let at = |name: &str| folder.path().join(name);
+    let mut command = avatar_prep(folder.path());
+    command.args(["--watch", "--json", "in", "more", "out"]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut watching = Watching(command.spawn().unwrap());
+    wait("what is there is made", || at("out/c.jpg").exists());
+    fs::remove_dir_all(at("more")).unwrap();
+    for (name, color) in [("b", 20), ("d", 30)] {
+        write(
+            &at(&format!("in/{name}.ppm")),
+            &ppm(8, 8, |_, _| [color; 3]),
+        );
+        wait("what is new is made", || {
+            at(&format!("out/{name}.jpg")).exists()
+        });
+    }
+    write(&at("in/bad.png"), b"\x89PNG\r\n\x1a\nsomething else");
+    write(&at("in/e.ppm"), &ppm(8, 8, |_, _| [40; 3]));
+    wait("what is new is made", || at("out/e.jpg").exists());
+    let mut stderr = watching.0.stderr.take().unwrap();
+    let (code, said) = watching.interrupt();
+    let mut warned = String::new();
+    std::io::Read::read_to_string(&mut stderr, &mut warned).unwrap();
+    let told = said
+        .lines()
+        .filter(|line| line.contains("\"source\":\"in/bad.png\""));
+    assert_eq!((code, told.count()), (Some(1), 2), "once each: {said}");
+    let vanished = warned.matches("more is not there any more").count();
+    assert_eq!(vanished, 1, "{warned}");
+}
+
+/// Results for another folder, of which the temporary files are seen.
+#[test]
+fn own_temporary_files_do_not_wake_it() {
+    let folder = folder(&[("in/a.ppm", &ppm(8, 8, |_, _| [10; 3]))]);
+    let watching = Watching::start(folder.path());
+    wait("what is there is made", || {
+        folder.path().join("out/a.jpg").exists()
+    });
+    std::thread::sleep(Duration::from_secs(1));
+    for index in 0..3 {
+        let name = format!("in/.avatar-prep-0123-{index}.tmp");
+        write(&folder.path().join(name), b"half a picture");
+    }
+    std::thread::sleep(Duration::from_secs(2));
+    let (code, said) = watching.interrupt();
+    assert_eq!((code, said.lines().count()), (Some(0), 2), "{said}");
 }

@@ -9,65 +9,152 @@ use std::time::SystemTime;
 use rusqlite::{Connection, params_from_iter, types::Value};
 use walkdir::WalkDir;
 
-use super::reader::with_suffix;
+use super::reader::{address, with_suffix};
 use super::row::{Details, Known};
 use super::{StateError, Writer, tables};
 use crate::console;
 use crate::fingerprint::{Hash, Stamp};
 
+/// Files that belong to a database.
+const PARTS: [&str; 3] = ["", "-wal", "-shm"];
+
 /// Puts a new state file in the place of the one at `path`, which describes the results in `out`.
+/// The damaged one stays in its place until the new one is whole: whatever ends this in between,
+/// [`resume`] finds one or the other.
 pub(super) fn replace(path: &Path, out: &Path) -> Result<Writer, StateError> {
-    let aside = set_aside(path)?;
+    let new = with_suffix(path, NEW);
+    let said = build(path, &new, out)?;
+    let aside = aside(path);
+    for part in PARTS {
+        rename(&with_suffix(path, part), &with_suffix(&aside, part))?;
+    }
+    fs::rename(&new, path)?;
     console::print_warning(&format!(
         "{} is damaged and was set aside as {}; what it said is rebuilt as far as possible",
         path.display(),
         aside.display()
     ));
-    let rescued = rescue(&aside, &tables::open(path)?).unwrap_or(0);
-    let mut writer = Writer::open(path)?;
-    let adopted = adopt(&mut writer, out)?;
-    console::print_warning(&format!(
-        "{rescued} rows could be read; {adopted} results were found that nothing is known of: \
-         they are made again"
-    ));
-    Ok(writer)
+    console::print_warning(&said);
+    Writer::open(path)
 }
 
-/// Renames the file and its log, so that nobody takes the log for the new file's.
-fn set_aside(path: &Path) -> io::Result<PathBuf> {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    let date = avatar_upload::display_time(now.unwrap_or_default());
-    let date: String = date.chars().filter(char::is_ascii_alphanumeric).collect();
-    let mut aside = with_suffix(path, &format!(".broken-{date}"));
-    let mut again = 2;
-    while aside.exists() {
-        aside = with_suffix(path, &format!(".broken-{date}-{again}"));
-        again += 1;
+/// Ends what a killed process began, where the state file is missing.
+pub(super) fn resume(path: &Path, out: &Path) -> Result<(), StateError> {
+    let new = with_suffix(path, NEW);
+    let newest = newest_aside(path);
+    if path.exists() || !new.exists() && newest.is_none() {
+        return Ok(());
     }
-    fs::rename(path, &aside)?;
-    for suffix in ["-wal", "-shm"] {
-        match fs::rename(with_suffix(path, suffix), with_suffix(&aside, suffix)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+    // A log that was not yet set aside would be taken for the new file's.
+    let aside = aside(path);
+    for part in ["-wal", "-shm"] {
+        rename(&with_suffix(path, part), &with_suffix(&aside, part))?;
+    }
+    let whole = new.exists() && tables::fold_log(&new).is_ok();
+    let said = match newest.filter(|_| !whole) {
+        Some(damaged) => build(&damaged, &new, out)?,
+        None => "what was begun is ended".into(),
+    };
+    fs::rename(&new, path)?;
+    let path = path.display();
+    console::print_warning(&format!("{path} was being rebuilt; {said}"));
+    Ok(())
+}
+
+/// Ending of a state file that is being made.
+const NEW: &str = ".new";
+/// Ending of the copy that is read.
+const COPY: &str = ".copy";
+
+/// Makes a state file at `new` of what can be read of `damaged` and of the results; says what came
+/// of it.
+fn build(damaged: &Path, new: &Path, out: &Path) -> Result<String, StateError> {
+    // Opening it could change it, and it shall stay as it was.
+    let copy = with_suffix(new, COPY);
+    for part in PARTS {
+        remove(&with_suffix(new, part))?;
+        remove(&with_suffix(&copy, part))?;
+    }
+    for part in ["", "-wal"] {
+        let (from, to) = (with_suffix(damaged, part), with_suffix(&copy, part));
+        match fs::copy(from, to) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
             _ => {}
         }
     }
-    Ok(aside)
+    let rescued = rescue(&copy, &tables::open(new)?)?;
+    let mut writer = Writer::open(new)?;
+    let (adopted, unread) = adopt(&mut writer, out)?;
+    drop(writer);
+    tables::fold_log(new)?;
+    for part in PARTS {
+        remove(&with_suffix(&copy, part))?;
+    }
+    let unread = match unread {
+        0 => String::new(),
+        count => format!("; {count} could not be read"),
+    };
+    Ok(format!(
+        "{rescued} rows could be read; {adopted} results were found that nothing is known of: \
+         they are made again{unread}"
+    ))
 }
 
-/// Copies every row that can be read, of deliveries too; returns how many.
-fn rescue(aside: &Path, database: &Connection) -> rusqlite::Result<u64> {
-    // Opening it could change it, and it shall stay as it was.
-    let address = format!("file:{}?mode=ro", aside.display());
-    database.execute("ATTACH DATABASE ?1 AS broken", [address])?;
-    let list = "SELECT name, sql FROM broken.sqlite_master WHERE type = 'table' \
-                AND (name GLOB 'prepare_*' OR name GLOB 'upload_*') ORDER BY name DESC";
-    let mut tables = database.prepare(list)?;
-    let rows = tables.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+/// A name that nothing has.
+fn aside(path: &Path) -> PathBuf {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let date = avatar_upload::display_time(now.unwrap_or_default());
+    let date: String = date.chars().filter(char::is_ascii_alphanumeric).collect();
+    let mut aside = with_suffix(path, &format!("{BROKEN}{date}"));
+    let mut again = 2;
+    while aside.exists() {
+        aside = with_suffix(path, &format!("{BROKEN}{date}-{again}"));
+        again += 1;
+    }
+    aside
+}
+
+const BROKEN: &str = ".broken-";
+
+/// The file that was set aside last.
+fn newest_aside(path: &Path) -> Option<PathBuf> {
+    let begins = with_suffix(path, BROKEN);
+    let entries = fs::read_dir(path.parent()?).ok()?.flatten();
+    let found = entries.map(|entry| entry.path()).filter(|found| {
+        let name = found.as_os_str().as_encoded_bytes();
+        let is_log = name.ends_with(b"-wal") || name.ends_with(b"-shm");
+        name.starts_with(begins.as_os_str().as_encoded_bytes()) && !is_log
+    });
+    found.max()
+}
+
+fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    unless_missing(fs::rename(from, to))
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    unless_missing(fs::remove_file(path))
+}
+
+fn unless_missing(done: io::Result<()>) -> io::Result<()> {
+    match done {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
+}
+
+/// Copies every row that can be read, of deliveries too; returns how many. Only damage is passed
+/// over: that the new file cannot be written is an error.
+fn rescue(damaged: &Path, database: &Connection) -> Result<u64, StateError> {
+    let attached = database.execute("ATTACH DATABASE ?1 AS broken", [address(damaged)?]);
+    if unless_nonsense(attached)?.is_none() {
+        return Ok(0);
+    }
+    // Each row by itself: a page that cannot be read makes a transaction around it fail.
     let mut rescued = 0;
-    for (name, sql) in rows.map_while(Result::ok) {
-        let (name, sql): (String, String) = (name, sql);
+    for (name, sql) in tables_of(database).unwrap_or_default() {
         if name != "prepare_schema" {
-            rescued += rescue_table(database, &name, &sql).unwrap_or(0);
+            rescued += rescue_table(database, &name, &sql)?;
         }
     }
     // What a number stood for may be lost, and a number may come again for something else.
@@ -79,48 +166,80 @@ fn rescue(aside: &Path, database: &Connection) -> rusqlite::Result<u64> {
     Ok(rescued)
 }
 
+/// Name and definition of every table, as far as they can be read.
+fn tables_of(database: &Connection) -> rusqlite::Result<Vec<(String, String)>> {
+    let list = "SELECT name, sql FROM broken.sqlite_master WHERE type = 'table' \
+                AND (name GLOB 'prepare_*' OR name GLOB 'upload_*') ORDER BY name DESC";
+    let mut tables = database.prepare(list)?;
+    let rows = tables.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.map_while(Result::ok).collect())
+}
+
 fn rescue_table(database: &Connection, name: &str, sql: &str) -> rusqlite::Result<u64> {
     if name.starts_with("upload_") && sql.starts_with("CREATE TABLE") {
-        database.execute_batch(sql)?;
+        unless_nonsense(database.execute_batch(sql))?;
     }
-    let mut from = database.prepare(&format!("SELECT * FROM broken.\"{name}\""))?;
+    let Ok(mut from) = database.prepare(&format!("SELECT * FROM broken.\"{name}\"")) else {
+        return Ok(0);
+    };
     let columns = from.column_count();
     let places = vec!["?"; columns].join(", ");
     let insert = format!("INSERT OR IGNORE INTO main.\"{name}\" VALUES ({places})");
-    let mut rows = from.query([])?;
+    let (Ok(mut insert), Ok(mut rows)) = (database.prepare(&insert), from.query([])) else {
+        return Ok(0);
+    };
     let mut rescued = 0;
     // The first page that cannot be read ends the table.
     while let Ok(Some(row)) = rows.next() {
         let values: Vec<Value> = (0..columns).map_while(|n| row.get(n).ok()).collect();
-        rescued += database
-            .prepare_cached(&insert)?
-            .execute(params_from_iter(values))? as u64;
+        if values.len() == columns {
+            let done = insert.execute(params_from_iter(values));
+            rescued += unless_nonsense(done)?.unwrap_or(0) as u64;
+        }
     }
     Ok(rescued)
 }
 
-/// Notes results that are there and unknown, so that a later change shows; returns how many.
-fn adopt(writer: &mut Writer, out: &Path) -> Result<u64, StateError> {
-    let mut adopted = 0;
+/// None for what a damaged file says and no file can hold; that this one cannot be written is an
+/// error.
+fn unless_nonsense<T>(done: rusqlite::Result<T>) -> rusqlite::Result<Option<T>> {
+    use rusqlite::ErrorCode::{
+        ConstraintViolation, DatabaseCorrupt, NotADatabase, TypeMismatch, Unknown,
+    };
+    match done {
+        Ok(done) => Ok(Some(done)),
+        Err(error) => match error.sqlite_error_code() {
+            Some(ConstraintViolation | DatabaseCorrupt | NotADatabase | TypeMismatch | Unknown) => {
+                Ok(None)
+            }
+            _ => Err(error),
+        },
+    }
+}
+
+/// Notes results that are there and unknown, so that a later change shows; returns how many, and
+/// how many could not be read.
+fn adopt(writer: &mut Writer, out: &Path) -> Result<(u64, u64), StateError> {
+    let (mut adopted, mut unread) = (Vec::new(), 0);
     for (output, path) in results(out) {
         if writer.knows(&output)? {
             continue;
         }
         let (Ok(metadata), Ok(hash)) = (fs::metadata(&path), Hash::of_file(&path)) else {
+            unread += 1;
             continue;
         };
-        writer.keep(&Known {
+        adopted.push(Known {
             output,
             stamp: Stamp::of_result(&metadata),
             hash,
             at: 0,
             origin: None,
             details: Details::default(),
-        })?;
-        adopted += 1;
+        });
     }
-    writer.commit()?;
-    Ok(adopted)
+    writer.keep(&adopted)?;
+    Ok((adopted.len() as u64, unread))
 }
 
 /// What looks like a result in `out`: its path relative to it, and its path.

@@ -5,7 +5,6 @@
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
-use std::io;
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -30,7 +29,7 @@ impl Lock {
                     a_shard(folder).unwrap_or_else(|| Holder::read(&folder.join("holder"))),
                 ));
             }
-            sign(&folder.join("holder"))?;
+            sign(&folder.join("holder"));
             return Ok(Self {
                 _files: vec![whole],
             });
@@ -43,7 +42,7 @@ impl Lock {
         if !FileExt::try_lock_exclusive(&own)? {
             return Err(StateError::Held(Holder::read(&holder)));
         }
-        sign(&holder)?;
+        sign(&holder);
         Ok(Self {
             _files: vec![whole, own],
         })
@@ -62,14 +61,20 @@ fn a_shard(folder: &Path) -> Option<Holder> {
     Some(Holder::read(&folder.join(format!("holder-{held}"))))
 }
 
-fn open(folder: &Path, name: &str) -> io::Result<File> {
+/// A lock that is there and cannot be opened is somebody else's; one that cannot be made is nobody's.
+fn open(folder: &Path, name: &str) -> Result<File, StateError> {
+    let path = folder.join(name);
     let mut options = OpenOptions::new();
     let options = options.read(true).write(true).create(true).truncate(false);
-    options.open(folder.join(name))
+    options.open(&path).map_err(|error| match path.exists() {
+        true => StateError::Locked { path, error },
+        false => error.into(),
+    })
 }
 
-/// Says who holds the folder. Locked files cannot be read everywhere, so it is another file.
-fn sign(path: &Path) -> io::Result<()> {
+/// Says who holds the folder. Locked files cannot be read everywhere, so it is another file; the
+/// lock holds without it, too.
+fn sign(path: &Path) {
     let host = gethostname::gethostname();
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let since = avatar_upload::display_time(since.unwrap_or_default());
@@ -78,7 +83,10 @@ fn sign(path: &Path) -> io::Result<()> {
         std::process::id(),
         host.to_string_lossy()
     );
-    publish(path, text.as_bytes()).map(drop)
+    if publish(path, text.as_bytes()).is_err() {
+        // Better nobody than somebody else.
+        let _ = fs::remove_file(path);
+    }
 }
 
 /// Who holds a folder.

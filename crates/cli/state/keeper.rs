@@ -1,4 +1,7 @@
-//! Remembers a run as it goes; once that fails, nothing more, and the run goes on.
+//! Remembers a run as it goes: many results at once when they come fast, each at once when they
+//! come slowly. What cannot be written waits for the next time, and the run goes on.
+
+use std::time::{Duration, Instant};
 
 use avatar_prepare::Settings;
 
@@ -6,39 +9,77 @@ use super::{Known, StateError, Writer};
 use crate::console;
 use crate::fingerprint::Hash;
 
-/// Has a writer until it fails.
+/// At most this much work is done again after a crash.
+const COMMIT_AFTER: Duration = Duration::from_millis(100);
+
+/// After a failure; a database that is in use costs a wait each time.
+const RETRY_AFTER: Duration = Duration::from_secs(15);
+
+/// Writes now and then, and at the end; between that the database is free for others.
 pub(crate) struct Keeper<'a> {
     writer: Option<&'a mut Writer>,
+    /// Settings under which results come, until they are noted.
+    news: Option<(Hash, String, u64)>,
+    waiting: Vec<Known>,
+    next: Instant,
+    failed: bool,
 }
 
 impl<'a> Keeper<'a> {
-    /// Notes the settings under which results will come.
+    /// Without a writer nothing is remembered.
     pub(crate) fn new(writer: Option<&'a mut Writer>, recipe: Hash, settings: &Settings) -> Self {
-        let mut keeper = Self { writer };
-        keeper.with(|writer| writer.announce(recipe, &settings.recipe(), settings.max_bytes()));
-        keeper
+        Self {
+            writer,
+            news: Some((recipe, settings.recipe(), settings.max_bytes())),
+            waiting: Vec::new(),
+            next: Instant::now(),
+            failed: false,
+        }
     }
 
     /// Remembers a result that is published.
-    pub(crate) fn keep(&mut self, known: Option<&Known>) {
-        if let Some(known) = known {
-            self.with(|writer| writer.keep(known));
+    pub(crate) fn keep(&mut self, known: Option<Known>) {
+        if self.writer.is_none() {
+            return;
         }
+        self.waiting.extend(known);
+        if Instant::now() < self.next {
+            return;
+        }
+        self.next = match self.write() {
+            Ok(()) => Instant::now() + COMMIT_AFTER,
+            Err(error) => {
+                if !self.failed {
+                    console::print_warning(&format!("{error}; it is tried again"));
+                }
+                self.failed = true;
+                Instant::now() + RETRY_AFTER
+            }
+        };
     }
 
     /// Makes what was kept last.
     pub(crate) fn close(mut self) {
-        self.with(Writer::commit);
+        if let Err(error) = self.write() {
+            let count = self.waiting.len();
+            console::print_warning(&format!(
+                "{error}; {count} results are not remembered, and the next run makes them again"
+            ));
+        }
     }
 
-    fn with(&mut self, act: impl FnOnce(&mut Writer) -> Result<(), StateError>) {
+    fn write(&mut self) -> Result<(), StateError> {
         let Some(writer) = &mut self.writer else {
-            return;
+            return Ok(());
         };
-        if let Err(error) = act(writer) {
-            let text = format!("{error}; the next run will make again what this one makes now");
-            console::print_warning(&text);
-            self.writer = None;
+        if let Some((recipe, text, max_bytes)) = &self.news {
+            writer.announce(*recipe, text, *max_bytes)?;
+            self.news = None;
         }
+        if !self.waiting.is_empty() {
+            writer.keep(&self.waiting)?;
+            self.waiting.clear();
+        }
+        Ok(())
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::reader::with_suffix;
+use super::reader::{address, with_suffix};
 use super::{StateError, tables};
 
 /// Rows that are newer than what is known replace it. Numbers of folders and recipes differ from
@@ -32,8 +32,7 @@ pub(super) fn take_over(whole: &Path, shard: &Path) -> Result<(), StateError> {
     // Brings it to this version, and its log into it.
     drop(tables::open(shard)?);
     let database = tables::open(whole)?;
-    let place = shard.to_string_lossy();
-    database.execute("ATTACH DATABASE ?1 AS shard", [place])?;
+    database.execute("ATTACH DATABASE ?1 AS shard", [address(shard)?])?;
     database.execute_batch(TAKE_OVER)?;
     database.execute_batch("DETACH DATABASE shard")?;
     fs::remove_file(shard)?;

@@ -42,9 +42,21 @@ pub(crate) enum StateError {
     Version { found: i64, known: i64 },
     #[error("{0}")]
     Held(Holder),
+    #[error("the lock {} could not be opened: {error}", .path.display())]
+    Locked { path: PathBuf, error: io::Error },
 }
 
 impl StateError {
+    /// Whether somebody else has it, beyond every wait.
+    fn is_busy(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+        let Self::Database(error) = self else {
+            return false;
+        };
+        let code = error.sqlite_error_code();
+        matches!(code, Some(DatabaseBusy | DatabaseLocked))
+    }
+
     /// Whether the file itself is damaged, rather than busy, full or out of reach.
     fn is_damage(&self) -> bool {
         use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
@@ -61,58 +73,92 @@ impl StateError {
 /// The state of one folder, held by this process until it is dropped.
 pub(crate) struct State {
     readers: Vec<Reader>,
-    writer: Writer,
+    /// None where the database cannot be written; the folder is held all the same.
+    writer: Option<Writer>,
     _lock: holder::Lock,
 }
 
 impl State {
     /// Takes the results in `out` for this process and opens what is known of them. None, with a
-    /// warning, where nothing can be kept: then the run makes everything.
+    /// warning, where there can be no lock: then the run makes everything. Where only the database
+    /// fails, nothing is known, and the folder is held all the same.
     pub(crate) fn open(out: &Path, shard: Shard) -> Result<Option<Self>, UsageError> {
-        match Self::try_open(out, shard) {
-            Ok(state) => Ok(Some(state)),
-            Err(error @ StateError::Held(_)) => Err(UsageError::new(
-                format!("{} is being written: {error}", out.display()),
-                "wait for the end of that run, or name another folder for the results",
-            )),
-            Err(error @ StateError::Version { .. }) => Err(later_version(&error)),
-            Err(error) => {
-                console::print_warning(&format!("{error}; nothing is skipped or remembered"));
-                Ok(None)
-            }
-        }
-    }
-
-    fn try_open(out: &Path, shard: Shard) -> Result<Self, StateError> {
         let folder = out.join(FOLDER);
-        fs::create_dir_all(&folder)?;
-        let lock = holder::Lock::take(&folder, shard)?;
-        let path = folder.join(file_name(shard));
-        if shard == Shard::WHOLE {
-            take_over_shards(&folder, &path);
-        }
-        let writer = match Writer::open(&path) {
-            Err(error) if error.is_damage() => broken::replace(&path, out)?,
-            opened => opened?,
+        let lock = fs::create_dir_all(&folder).map_err(StateError::from);
+        let lock = match lock.and_then(|()| holder::Lock::take(&folder, shard)) {
+            Ok(lock) => lock,
+            Err(error @ StateError::Locked { .. }) => {
+                return Err(UsageError::new(
+                    format!("{} may be being written: {error}", out.display()),
+                    "run it as who made the folder, or name another folder for the results",
+                ));
+            }
+            Err(error @ StateError::Held(_)) => {
+                return Err(UsageError::new(
+                    format!("{} is being written: {error}", out.display()),
+                    "wait for the end of that run, or name another folder for the results",
+                ));
+            }
+            Err(error) => {
+                warn_of(&error);
+                return Ok(None);
+            }
         };
-        let mut readers: Vec<Reader> = Reader::open(&path)?.into_iter().collect();
-        // No run without shards writes its file now; those of other shards may be in use on other
-        // machines, where no two can share one.
-        let whole = folder.join(file_name(Shard::WHOLE));
-        if whole != path && whole.exists() {
-            readers.extend(Reader::look(&whole).ok().flatten());
-        }
-        Ok(Self {
+        let (readers, writer) = match open_files(&folder, out, shard) {
+            Ok((readers, writer)) => (readers, Some(writer)),
+            Err(error @ StateError::Version { .. }) => return Err(later_version(&error)),
+            Err(error) if error.is_busy() => return Err(in_use(&error)),
+            Err(error) => {
+                warn_of(&error);
+                (Vec::new(), None)
+            }
+        };
+        Ok(Some(Self {
             readers,
             writer,
             _lock: lock,
-        })
+        }))
     }
 
     /// The two halves: workers read, one thread writes.
-    pub(crate) fn split(&mut self) -> (&[Reader], &mut Writer) {
-        (&self.readers, &mut self.writer)
+    pub(crate) fn split(&mut self) -> (&[Reader], Option<&mut Writer>) {
+        (&self.readers, self.writer.as_mut())
     }
+}
+
+fn open_files(
+    folder: &Path,
+    out: &Path,
+    shard: Shard,
+) -> Result<(Vec<Reader>, Writer), StateError> {
+    let path = folder.join(file_name(shard));
+    broken::resume(&path, out)?;
+    if shard == Shard::WHOLE {
+        take_over_shards(folder, &path);
+    }
+    let writer = match Writer::open(&path) {
+        Err(error) if error.is_damage() => broken::replace(&path, out)?,
+        opened => opened?,
+    };
+    let mut readers: Vec<Reader> = Reader::open(&path)?.into_iter().collect();
+    // No run without shards writes its file now; those of other shards may be in use on other
+    // machines, where no two can share one.
+    let whole = folder.join(file_name(Shard::WHOLE));
+    if whole != path && whole.exists() {
+        readers.extend(Reader::look(&whole).ok().flatten());
+    }
+    Ok((readers, writer))
+}
+
+fn warn_of(error: &StateError) {
+    console::print_warning(&format!("{error}; nothing is skipped or remembered"));
+}
+
+fn in_use(error: &StateError) -> UsageError {
+    UsageError::new(
+        error.to_string(),
+        "another program holds it: wait for its end, or close it",
+    )
 }
 
 /// What is known of the results in `out`, by any shard, without writing anything there.

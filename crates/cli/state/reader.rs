@@ -67,8 +67,7 @@ impl Reader {
         path: &Path,
         copy: Option<tempfile::TempDir>,
     ) -> Result<Option<Self>, StateError> {
-        let path = fs::canonicalize(path)?;
-        let address = format!("file:{}?immutable=1", escaped(&path));
+        let address = format!("{}?immutable=1", address(path)?);
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
             | OpenFlags::SQLITE_OPEN_NO_MUTEX
             | OpenFlags::SQLITE_OPEN_URI;
@@ -106,10 +105,17 @@ pub(super) fn with_suffix(path: &Path, suffix: &str) -> std::path::PathBuf {
     name.into()
 }
 
-/// A path in an address: what means something else there is escaped.
-fn escaped(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    text.replace('%', "%25")
-        .replace('?', "%3f")
-        .replace('#', "%23")
+/// The address of a file that is there: what means something else in one is escaped.
+pub(super) fn address(path: &Path) -> io::Result<String> {
+    let path = fs::canonicalize(path)?;
+    let mut address = String::from("file:");
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => {
+                address.push(char::from(*byte));
+            }
+            other => address.push_str(&format!("%{other:02x}")),
+        }
+    }
+    Ok(address)
 }

@@ -1,8 +1,7 @@
-//! Remembers results: many in one commit when they come fast, each at once when they come slowly.
+//! Writes what is known of results; when, and what if it fails, is the keeper's business.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, params};
 
@@ -10,9 +9,6 @@ use super::column::PathColumn;
 use super::row::{Known, Origin};
 use super::{StateError, tables};
 use crate::fingerprint::Hash;
-
-/// At most this much work is done again after a crash.
-const COMMIT_AFTER: Duration = Duration::from_millis(100);
 
 const INSERT: &str = "INSERT OR REPLACE INTO prepare_output (output, bytes, written, hash, at, \
     root, source, source_bytes, source_written, source_hash, recipe, format, width, height, \
@@ -24,9 +20,6 @@ pub(crate) struct Writer {
     database: Connection,
     recipes: HashMap<Hash, i64>,
     roots: HashMap<PathBuf, i64>,
-    /// When the last commit was; none within a transaction means that nothing waits.
-    committed: Instant,
-    waiting: bool,
 }
 
 impl Writer {
@@ -35,8 +28,6 @@ impl Writer {
             database: tables::open(path)?,
             recipes: HashMap::new(),
             roots: HashMap::new(),
-            committed: Instant::now(),
-            waiting: false,
         })
     }
 
@@ -57,9 +48,23 @@ impl Writer {
         Ok(())
     }
 
-    /// Remembers a result that is published.
-    pub(crate) fn keep(&mut self, known: &Known) -> Result<(), StateError> {
-        self.begin()?;
+    /// Remembers results that are published, all of them or none. The database is free for
+    /// others before and after.
+    pub(crate) fn keep(&mut self, all: &[Known]) -> Result<(), StateError> {
+        self.database.execute_batch("BEGIN IMMEDIATE")?;
+        let kept = all.iter().try_for_each(|known| self.insert(known));
+        let kept = kept.and_then(|()| Ok(self.database.execute_batch("COMMIT")?));
+        if kept.is_err() {
+            // Numbers that were given out in vain go with it.
+            self.roots.clear();
+            if !self.database.is_autocommit() {
+                self.database.execute_batch("ROLLBACK")?;
+            }
+        }
+        kept
+    }
+
+    fn insert(&mut self, known: &Known) -> Result<(), StateError> {
         let origin = known.origin.as_ref();
         let root = origin.map(|origin| self.root(&origin.root)).transpose()?;
         let recipe = origin.and_then(|origin| self.recipes.get(&origin.recipe));
@@ -86,10 +91,6 @@ impl Writer {
             details.subsampling,
             (!details.notes.is_empty()).then(|| details.notes.join("\n")),
         ])?;
-        drop(statement);
-        if self.committed.elapsed() > COMMIT_AFTER {
-            self.commit()?;
-        }
         Ok(())
     }
 
@@ -102,27 +103,8 @@ impl Writer {
 
     /// Forgets a result.
     pub(crate) fn forget(&mut self, output: &Path) -> Result<(), StateError> {
-        self.begin()?;
         let delete = "DELETE FROM prepare_output WHERE output = ?1";
         self.database.execute(delete, [PathColumn(output)])?;
-        Ok(())
-    }
-
-    /// Makes what was kept last.
-    pub(crate) fn commit(&mut self) -> Result<(), StateError> {
-        if self.waiting {
-            self.database.execute_batch("COMMIT")?;
-            self.waiting = false;
-        }
-        self.committed = Instant::now();
-        Ok(())
-    }
-
-    fn begin(&mut self) -> Result<(), StateError> {
-        if !self.waiting {
-            self.database.execute_batch("BEGIN IMMEDIATE")?;
-            self.waiting = true;
-        }
         Ok(())
     }
 

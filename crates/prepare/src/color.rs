@@ -5,6 +5,7 @@ mod primaries;
 mod tone;
 mod transfer;
 
+use crate::Limits;
 pub(crate) use primaries::{Chromaticities, Matrix};
 pub(crate) use tone::ToneMap;
 pub(crate) use transfer::{Transfer, encode_srgb};
@@ -15,7 +16,8 @@ pub(crate) enum Color {
     /// Nothing is said: sRGB, gray with the curve of sRGB, or plain ink.
     #[default]
     Unspecified,
-    /// An ICC profile as embedded, not yet looked at; empty if it is there but incomplete.
+    /// An ICC profile as embedded, not yet looked at; empty if it is there but incomplete
+    /// or too large.
     Icc(Vec<u8>),
     /// Code points of ITU-T H.273, tables 2 and 3; 2 is unspecified in both.
     Cicp { primaries: u8, transfer: u8 },
@@ -30,6 +32,14 @@ pub(crate) enum Color {
 }
 
 impl Color {
+    /// The colours of a profile, unless it is larger than any shall be.
+    pub(crate) fn of_profile(icc: &[u8]) -> Self {
+        match icc.len() {
+            0..=Limits::PROFILE_BYTES => Self::Icc(icc.to_vec()),
+            _ => Self::Icc(Vec::new()),
+        }
+    }
+
     /// Curve and primaries, where they are told by numbers; `None` if that is sRGB or not told so.
     pub(crate) fn colorimetry(&self) -> Option<(Transfer, Matrix)> {
         let (transfer, matrix) = match *self {

@@ -22,6 +22,8 @@ pub enum Limit {
     /// Work that the file asks for out of proportion to its length (scans, visits to blocks);
     /// fixed.
     Work,
+    /// What stands before the pixels, in bytes: EXIF, a profile; fixed.
+    Metadata,
     /// Memory needed to prepare it, in bytes; the bound is the whole [`Budget`](crate::Budget).
     Memory,
 }
@@ -30,6 +32,7 @@ impl Limit {
     pub(crate) fn hint(self) -> &'static str {
         match self {
             Self::Work => "the file looks made to waste time; save it again from a picture editor",
+            Self::Metadata => "save it again without its metadata",
             Self::Memory => "raise the memory budget, or ask for a smaller edge",
             _ => "raise this limit if you trust the file",
         }
@@ -45,6 +48,7 @@ impl fmt::Display for Limit {
             Self::Frames => "number of frames",
             Self::DecodedBytes => "decoded size in bytes",
             Self::Work => "work to decode it",
+            Self::Metadata => "metadata in bytes",
             Self::Memory => "memory needed in bytes",
         })
     }
@@ -88,6 +92,10 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// The largest colour profile that is looked at, in bytes, once it is unpacked; a larger one
+    /// is [ignored](crate::Note::ProfileIgnored). Profiles of printers take a few megabytes.
+    pub const PROFILE_BYTES: usize = 16 << 20;
+
     /// Refuses an encoded file of `found` bytes if it is over the limit.
     pub(crate) fn check_encoded(&self, found: u64) -> Result<(), LimitExceeded> {
         check(Limit::EncodedBytes, found, self.encoded_bytes)

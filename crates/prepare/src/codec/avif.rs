@@ -144,7 +144,7 @@ fn nclx(properties: &[Property]) -> Option<Nclx> {
 /// A profile wins over code points.
 pub(super) fn color(properties: &[Property]) -> Color {
     let icc = properties.iter().find_map(|property| match property {
-        Property::Icc(icc) => Some(Color::Icc(icc.clone())),
+        Property::Icc(icc) => Some(Color::of_profile(icc)),
         _ => None,
     });
     icc.unwrap_or_else(|| match nclx(properties) {

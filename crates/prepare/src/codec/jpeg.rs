@@ -39,7 +39,7 @@ pub(super) fn header(decoder: &Decoder<'_>) -> Header {
     let color = match &found.icc {
         Icc::Absent => Color::Unspecified,
         // An incomplete profile stays visible as one that cannot be used.
-        icc => Color::Icc(icc.profile().unwrap_or_default().to_vec()),
+        icc => Color::of_profile(icc.profile().unwrap_or_default()),
     };
     let decoded_bytes = u64::from(width) * u64::from(height) * found.components.len() as u64;
     Header {

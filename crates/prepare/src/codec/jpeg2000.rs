@@ -19,7 +19,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'a>, Error>
     let size = (whole.width(), whole.height());
     let layout = layout(whole.color_space(), whole.has_alpha())?;
     let color = match whole.color_space() {
-        ColorSpace::Icc { profile, .. } => Color::Icc(profile.clone()),
+        ColorSpace::Icc { profile, .. } => Color::of_profile(profile),
         _ => Color::Unspecified,
     };
     let decoded_bytes = u64::from(size.0) * u64::from(size.1) * layout.channels() as u64 * 4;

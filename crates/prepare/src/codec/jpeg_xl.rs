@@ -193,7 +193,7 @@ fn read(
 
 fn color(profile: &JxlColorProfile) -> Color {
     let (primaries, transfer) = match profile {
-        JxlColorProfile::Icc(icc) => return Color::Icc(icc.clone()),
+        JxlColorProfile::Icc(icc) => return Color::of_profile(icc),
         JxlColorProfile::Simple(JxlColorEncoding::RgbColorSpace {
             primaries,
             transfer_function,
@@ -227,7 +227,7 @@ fn color(profile: &JxlColorProfile) -> Color {
         },
         None => profile
             .try_as_icc()
-            .map_or(Color::Unspecified, |icc| Color::Icc(icc.into_owned())),
+            .map_or(Color::Unspecified, |icc| Color::of_profile(&icc)),
     }
 }
 

@@ -16,11 +16,16 @@ use crate::light::Light;
 use crate::plan::Plan;
 use crate::raster::{Alpha, Layout, Raster, Samples};
 use crate::reduce::{Reduced, Reducer};
-use crate::{Error, Format, Limit, LimitExceeded, Limits, Orientation, PictureError, exif, frames};
+use crate::{
+    Error, Format, Limit, LimitExceeded, Limits, Orientation, PictureError, chunks, exif, frames,
+};
 use strips::Strips;
 
 /// Rows that are decoded at a time, where that is possible.
 const STRIP: u32 = 64;
+
+/// Bytes that a packed byte can become (RFC 1951: 258 for two bits).
+const DEFLATE: u64 = 1032;
 
 /// Reads the header.
 pub(super) fn open<'a>(
@@ -29,6 +34,9 @@ pub(super) fn open<'a>(
     bytes: &'a [u8],
     limits: &Limits,
 ) -> Result<Opened<'a>, Error> {
+    if format == Format::Ico {
+        check_icon(bytes)?;
+    }
     let mut reader = ImageReader::with_format(Cursor::new(bytes), library_format);
     reader.limits(library_limits(limits));
     if let Some(size) = declared_size(format, bytes) {
@@ -50,12 +58,9 @@ pub(super) fn opened<'a>(
     let mut decoder = decoder.map_err(refuse)?;
     let (width, height) = decoder.dimensions();
     let color = decoder.color_type();
-    let profile = match decoder.icc_profile() {
-        Ok(Some(icc)) => Color::Icc(icc),
-        _ => Color::Unspecified,
-    };
+    let profile = profile(format, bytes, &mut decoder);
     let header = Header {
-        orientation: orientation(&mut decoder),
+        orientation: orientation(format, bytes, &mut decoder),
         frames: frames::count(format, bytes),
         ..Header::new((width, height), decoder.total_bytes(), profile)
     };
@@ -116,11 +121,54 @@ fn declared_size(format: Format, bytes: &[u8]) -> Option<(u32, u32)> {
 }
 
 /// From EXIF, where the container carries it.
-fn orientation(decoder: &mut impl ImageDecoder) -> Orientation {
-    let block = decoder.exif_metadata().ok().flatten();
-    block
-        .and_then(|block| exif::orientation(&block))
-        .unwrap_or_default()
+fn orientation(format: Format, bytes: &[u8], decoder: &mut impl ImageDecoder) -> Orientation {
+    let found = match format {
+        Format::WebP => chunk(bytes, b"EXIF").and_then(exif::orientation),
+        _ => {
+            let block = decoder.exif_metadata().ok().flatten();
+            block.and_then(|block| exif::orientation(&block))
+        }
+    };
+    found.unwrap_or_default()
+}
+
+fn profile(format: Format, bytes: &[u8], decoder: &mut impl ImageDecoder) -> Color {
+    let copy;
+    let found = match format {
+        Format::WebP => chunk(bytes, b"ICCP"),
+        _ => {
+            copy = decoder.icc_profile().ok().flatten();
+            copy.as_deref()
+        }
+    };
+    found.map_or(Color::Unspecified, Color::of_profile)
+}
+
+/// A chunk of WebP, where it lies: the library would take memory for whatever length it claims.
+fn chunk<'a>(bytes: &'a [u8], name: &[u8; 4]) -> Option<&'a [u8]> {
+    let mut all = chunks::riff(bytes);
+    Some(all.find(|(found, _)| *found == name)?.1)
+}
+
+/// Refuses a PNG inside an icon whose profile could unpack to more than a profile may have: the
+/// library unpacks it without a bound, to look at nothing of it.
+fn check_icon(bytes: &[u8]) -> Result<(), LimitExceeded> {
+    let allowed = Limits::PROFILE_BYTES as u64;
+    for window in bytes.windows(8) {
+        let Some((length, b"iCCP")) = window.split_first_chunk::<4>() else {
+            continue;
+        };
+        let found = u64::from(u32::from_be_bytes(*length)) * DEFLATE;
+        if found > allowed {
+            let limit = Limit::Metadata;
+            return Err(LimitExceeded {
+                limit,
+                found,
+                allowed,
+            });
+        }
+    }
+    Ok(())
 }
 
 fn layout(color: ColorType) -> Layout {

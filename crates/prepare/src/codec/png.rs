@@ -13,20 +13,25 @@ use crate::raster::{Alpha, Layout, Samples};
 use crate::reduce::{Reduced, Reducer};
 use crate::{Error, Format, Limit, LimitExceeded, Limits, PictureError, chunks, exif, frames};
 
+/// Memory for what stands before the pixels: a profile and its packed form.
+const HEADER: usize = 2 * Limits::PROFILE_BYTES;
+
 type PngReader<'a> = Reader<Cursor<&'a [u8]>>;
 
 /// Reads the header.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    let allowed = limits.decoded_bytes;
-    let refuse = move |error| refuse(error, allowed);
-    // Decoders may need as much again for intermediate buffers.
-    let memory = usize::try_from(allowed.saturating_mul(2)).unwrap_or(usize::MAX);
-    let memory = png::Limits { bytes: memory };
-    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), memory);
+    let header = png::Limits { bytes: HEADER };
+    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), header);
     decoder.set_ignore_text_chunk(true);
     decoder.set_transformations(Transformations::EXPAND);
     let found = decoder.read_header_info().map_err(refuse)?;
-    limits.check_picture((found.width, found.height), 1, 0)?;
+    let width = found.width;
+    limits.check_picture((width, found.height), 1, 0)?;
+    // A row of pixels of 64 bits is taken together with the metadata.
+    let row = (width as usize).saturating_mul(8);
+    decoder.set_limits(png::Limits {
+        bytes: HEADER.saturating_add(row),
+    });
     let reader = decoder.read_info().map_err(refuse)?;
     let (layout, is_deep) = layout(reader.output_color_type());
     let info = reader.info();
@@ -77,11 +82,11 @@ fn color(info: &Info<'_>, bytes: &[u8]) -> Color {
         };
     }
     if let Some(icc) = &info.icc_profile {
-        return Color::Icc(icc.to_vec());
+        return Color::of_profile(icc);
     }
     let mut head = chunks::png(bytes).take_while(|(name, _)| *name != b"IDAT");
     if head.any(|(name, _)| name == b"iCCP") {
-        // It is there but cannot be unpacked.
+        // It is there but cannot be unpacked, or not in so much memory.
         return Color::Icc(Vec::new());
     }
     if info.srgb.is_some() || info.gama_chunk.is_none() && info.chrm_chunk.is_none() {
@@ -184,15 +189,15 @@ fn missing() -> PictureError {
     }
 }
 
-fn refuse(error: DecodingError, allowed: u64) -> Error {
+fn refuse(error: DecodingError) -> Error {
     let format = Format::Png;
     match error {
         DecodingError::LimitsExceeded => {
-            // The library says that a buffer is too large, not how large it would be.
-            let found = allowed.saturating_add(1);
+            // The library says that a chunk is too large, not how large it is.
+            let allowed = HEADER as u64;
             LimitExceeded {
-                limit: Limit::DecodedBytes,
-                found,
+                limit: Limit::Metadata,
+                found: allowed + 1,
                 allowed,
             }
             .into()

@@ -31,7 +31,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     limits.check_picture(pixels.size, 1, 0)?;
     let color = match (profile(document.resources), pixels.mode) {
         (_, Mode::Lab) => Color::Lab,
-        (Some(icc), _) => Color::Icc(icc.to_vec()),
+        (Some(icc), _) => Color::of_profile(icc),
         (None, _) => Color::Unspecified,
     };
     let header = Header::new(pixels.size, pixels.memory(), color);

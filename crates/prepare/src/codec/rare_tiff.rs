@@ -62,7 +62,7 @@ fn own<'a>(
     limits.check_picture(form.size, 1, form.memory())?;
     let color = match (form.photometric, directory.bytes(tag::ICC)) {
         (Photometric::Lab, _) => Color::Lab,
-        (_, Some(icc)) => Color::Icc(icc.to_vec()),
+        (_, Some(icc)) => Color::of_profile(icc),
         (_, None) => Color::Unspecified,
     };
     let header = Header {

@@ -44,10 +44,9 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         height,
         decoded_bytes: u64::from(width) * u64::from(height) * pixel_bytes,
         orientation: orientation(&mut decoder),
-        color: match decoder.get_tag_u8_vec(Tag::IccProfile) {
-            _ if photometric.is_lab() => Color::Lab,
-            Ok(icc) => Color::Icc(icc),
-            Err(_) => Color::Unspecified,
+        color: match photometric.is_lab() {
+            true => Color::Lab,
+            false => profile(&mut decoder),
         },
         frames: 1,
         is_scalable: false,
@@ -63,9 +62,24 @@ fn library_limits(limits: &Limits) -> tiff::decoder::Limits {
     let mut library = tiff::decoder::Limits::default();
     library.decoding_buffer_size = memory;
     library.intermediate_buffer_size = memory;
-    // Profiles of printers take a few megabytes.
-    library.ifd_value_size = 16 << 20;
     library
+}
+
+/// Read as bytes: as numbers, which is how the library gives them, they would take 32 times as much.
+fn profile(decoder: &mut TiffDecoder<'_>) -> Color {
+    let mut directory = decoder.image_ifd();
+    let Some(entry) = directory.find_entry(Tag::IccProfile) else {
+        return Color::Unspecified;
+    };
+    let length = usize::try_from(entry.count()).unwrap_or(usize::MAX);
+    if length > Limits::PROFILE_BYTES {
+        return Color::Icc(Vec::new());
+    }
+    let mut icc = vec![0; length];
+    match directory.find_tag_bytes(Tag::IccProfile, &mut icc, 0) {
+        Ok(Some(found)) if found == length => Color::Icc(icc),
+        _ => Color::Icc(Vec::new()),
+    }
 }
 
 fn orientation(decoder: &mut TiffDecoder<'_>) -> Orientation {
