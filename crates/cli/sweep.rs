@@ -1,5 +1,5 @@
 //! Removes temporary files that a run left when it was killed; those of runs that still write are
-//! let be. Their names and locks are [`publish`](crate::publish)'s business.
+//! let be. Their names and locks are `publish`'s business.
 
 use std::collections::HashSet;
 use std::fs::{self, DirEntry, OpenOptions};
