@@ -12,7 +12,7 @@ use crate::usage::UsageError;
 
 /// Columns of a CSV report: the keys of a record that hold one value or a list, in the order of
 /// the README.
-const COLUMNS: [&str; 21] = [
+const COLUMNS: [&str; 22] = [
     "source",
     "output",
     "status",
@@ -27,6 +27,7 @@ const COLUMNS: [&str; 21] = [
     "bytes",
     "quality",
     "subsampling",
+    "background",
     "progressive",
     "trials",
     "headroom",

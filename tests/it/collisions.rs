@@ -110,8 +110,7 @@ fn links_in_the_output_lead_to_one_file() {
 
 #[test]
 fn what_cannot_become_a_picture_takes_nobodys_place() {
-    let svg = b"<?xml version=\"1.0\"?><!-- a logo --><svg xmlns=\"http://www.w3.org/2000/svg\"/>";
-    let folder = folder(&[("in/logo.png", &picture()), ("in/logo.svg", svg)]);
+    let folder = folder(&[("in/logo.png", &picture()), ("in/logo.webp", b"not one")]);
     let (code, records) = records(folder.path(), &["-j", "1", "in", "out"]);
     assert_eq!(code, 1);
     let outcome: Vec<_> = records
@@ -120,7 +119,10 @@ fn what_cannot_become_a_picture_takes_nobodys_place() {
         .take(2)
         .collect();
     assert_eq!(outcome[0], (&"ok".into(), &Value::Null));
-    assert_eq!(outcome[1], (&"failed".into(), &"unsupported".into()));
+    assert_eq!(
+        outcome[1],
+        (&"failed".into(), &"unrecognized_format".into())
+    );
 }
 
 #[test]

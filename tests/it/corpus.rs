@@ -222,7 +222,7 @@ fn containers_turn_once() {
         ),
         ("orientation/avif/orient_irot1.avif", (240, 180), 8),
         ("orientation/avif/orient_irot3_icc.avif", (240, 180), 6),
-        ("orientation/jxl/bench_oriented_brg.jxl", (606, 500), 5),
+        ("orientation/jxl/bench_oriented_brg.jxl", (500, 606), 5),
     ] {
         let avatar = prepared(name);
         let probe = avatar.probe();

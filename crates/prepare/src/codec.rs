@@ -59,6 +59,8 @@ pub(crate) struct Header {
     pub(crate) height: u32,
     /// Memory of all decoded samples, in bytes.
     pub(crate) decoded_bytes: u64,
+    /// Bytes that decoding takes at most at once, where the codec knows better than twice the samples.
+    pub(crate) peak: Option<u64>,
     pub(crate) orientation: Orientation,
     pub(crate) color: Color,
     pub(crate) frames: u32,
@@ -75,6 +77,7 @@ impl Header {
             width,
             height,
             decoded_bytes,
+            peak: None,
             orientation: Orientation::Normal,
             color,
             frames: 1,
@@ -105,6 +108,19 @@ impl Header {
         Footprint {
             decoding: decoded + row * (3 * rows + 8),
             decoded,
+            pixel,
+            side,
+        }
+    }
+
+    /// That of a decoder that takes `peak` bytes and hands over the crop.
+    fn peaking(&self, peak: u64, plan: &Plan) -> Footprint {
+        let side = u64::from(plan.crop().width);
+        // Four channels of floats at most.
+        let pixel = self.decoded_bytes.div_ceil(self.pixels()).min(16);
+        Footprint {
+            decoding: peak,
+            decoded: side * side * pixel,
             pixel,
             side,
         }
@@ -222,6 +238,9 @@ pub(crate) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Format, Open
 /// What decoding the picture will take. A codec without a function of its own is taken to need its
 /// samples twice.
 pub(crate) fn footprint(bytes: &[u8], header: &Header, plan: &Plan) -> Footprint {
+    if let Some(peak) = header.peak {
+        return header.peaking(peak, plan);
+    }
     match recognize(bytes).map(|codec| codec.format) {
         // Its size in memory is counted three times already.
         Some(Format::Jpeg) if rare_jpeg::matches(bytes) => Some(header.footprint(0, plan)),

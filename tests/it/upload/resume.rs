@@ -236,7 +236,7 @@ fn campaign_with_kills(seed: u64, accounts: usize, kills: u32) -> u32 {
     let mut hits = 0;
     for _ in 0..kills {
         let mut child = start(&stage, &["--accounts", "a.csv"]);
-        thread::sleep(Duration::from_millis(20 + numbers.below(500) as u64));
+        thread::sleep(Duration::from_millis(5 + numbers.below(400) as u64));
         hits += u32::from(child.try_wait().unwrap().is_none());
         kill(child);
     }
@@ -267,8 +267,9 @@ fn campaign_with_kills(seed: u64, accounts: usize, kills: u32) -> u32 {
 
 #[test]
 fn random_kills_neither_double_nor_lose() {
-    let hits = campaign_with_kills(1, 12, 6);
-    assert!(hits > 0, "no kill hit a run at work");
+    // How long a run takes depends on the machine: one of several campaigns is hit.
+    let is_hit = (1..=6).any(|seed| campaign_with_kills(seed, 12, 6) > 0);
+    assert!(is_hit, "no kill hit a run at work");
 }
 
 /// Hundreds of kills; minutes long.

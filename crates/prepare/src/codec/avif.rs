@@ -40,9 +40,11 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let channels = if contents.alpha.is_some() { 4 } else { 3 };
     let nclx = nclx(&contents.properties);
     let decoded_bytes = u64::from(size.0) * u64::from(size.1) * channels * 2;
+    let alpha = u64::from(contents.alpha.is_some());
     let header = Header {
         orientation: window.orientation,
         frames: contents.frames,
+        peak: Some(peak(bytes, size, alpha)),
         ..Header::new(
             (window.rect.width, window.rect.height),
             decoded_bytes,
@@ -54,6 +56,23 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         Ok(Decoded::Cropped(picture.into_raster(plan)?))
     });
     Ok(Opened { header, decode })
+}
+
+/// Bytes that decoding takes at most: frames of the decoder's and our planes, up to 2.9 times the samples as
+/// measured. Depth and chroma are in the AV1 configuration (AV1-ISOBMFF, 2.3.3).
+fn peak(bytes: &[u8], (width, height): (u32, u32), alpha: u64) -> u64 {
+    let at = bytes.windows(4).position(|name| name == b"av1C");
+    let flags = at.and_then(|at| bytes.get(at + 6)).copied();
+    let flags = flags.unwrap_or(0x40);
+    let depth = if flags & 0x40 != 0 { 2 } else { 1 };
+    let quarters = match flags & 0x1c {
+        0x10.. => 4,
+        0x0c => 6,
+        0x08 => 8,
+        _ => 12,
+    };
+    let pixels = u64::from(width) * u64::from(height);
+    pixels.saturating_mul(depth * (quarters + 4 * alpha)) / 5 * 4
 }
 
 /// Whether the primary item of an ISO base media file is AV1, whatever its brand says.

@@ -39,13 +39,24 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let window = Window::new(size, properties.iter());
     let silent = items.as_ref().filter(|_| !window.is_stated);
     let by_exif = silent.and_then(camera_orientation);
+    let is_grid = items
+        .as_ref()
+        .is_some_and(|items| Grid::of(items, items.primary()).is_some());
+    let decoded_bytes = memory(size, &info);
+    // The whole, and of a grid its tiles beside it.
+    let peak = if is_grid {
+        decoded_bytes / 20 * 43
+    } else {
+        decoded_bytes / 10 * 13
+    };
     let header = Header {
+        peak: Some(peak),
         orientation: by_exif.unwrap_or(window.orientation),
         frames: super::isobmff::frames(bytes).unwrap_or(1),
         note: by_exif.map(|_| Note::TurnedByExif),
         ..Header::new(
             (window.rect.width, window.rect.height),
-            memory(size, &info),
+            decoded_bytes,
             avif::color(&properties),
         )
     };

@@ -33,10 +33,23 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let size = (side(info.size.0), side(info.size.1));
     let pixels = Pixels::new(&info, profile.as_ref());
     let count = u64::from(size.0) * u64::from(size.1);
-    let color = profile.as_ref().map(color).unwrap_or_default();
+    let is_icc = matches!(
+        decoder.embedded_color_profile(),
+        Some(JxlColorProfile::Icc(_))
+    );
+    let color = match &profile {
+        // What was made from an ICC profile's picture without one comes in sRGB, whatever is said of it.
+        Some(_) if is_icc && pixels.layout == Layout::Gray && pixels.is_linear => {
+            Color::Unspecified
+        }
+        Some(profile) => color(profile),
+        None => Color::default(),
+    };
     // The decoder keeps floats of every channel beside the samples that it hands over.
     let decoded_bytes = count.saturating_mul((pixels.layout.channels() * pixels.bytes()) as u64);
+    let floats = count.saturating_mul(4 * pixels.layout.channels() as u64);
     let header = Header {
+        peak: Some((decoded_bytes + floats) / 10 * 11),
         orientation: Orientation::from_exif(info.orientation as u32).unwrap_or_default(),
         ..Header::new(size, decoded_bytes, color)
     };
@@ -54,6 +67,7 @@ struct Pixels {
     layout: Layout,
     depth: Depth,
     chromaticities: Option<Chromaticities>,
+    is_linear: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -95,6 +109,7 @@ impl Pixels {
             layout,
             depth,
             chromaticities,
+            is_linear,
         }
     }
 

@@ -114,7 +114,7 @@ fn every_other(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn starts_with_svg(bytes: &[u8]) -> bool {
-    let start = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
+    let start = bytes.get(..bytes.len().min(4096)).unwrap_or_default();
     let mut text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
     loop {
         text = text.trim_ascii_start();
@@ -122,6 +122,8 @@ fn starts_with_svg(bytes: &[u8]) -> bool {
         let end = match text {
             [b'<', b'?', ..] => b"?>".as_slice(),
             [b'<', b'!', b'-', b'-', ..] => b"-->",
+            // A document type may declare entities in brackets, as drawing programs do.
+            [b'<', b'!', ..] if has_subset(text) => b"]>",
             [b'<', b'!', ..] => b">",
             _ => return text.starts_with(b"<svg") || text.starts_with(b"<svg:svg"),
         };
@@ -130,6 +132,12 @@ fn starts_with_svg(bytes: &[u8]) -> bool {
         };
         text = text.get(at + end.len()..).unwrap_or_default();
     }
+}
+
+/// Whether a bracket opens before the declaration ends.
+fn has_subset(text: &[u8]) -> bool {
+    let first = text.iter().find(|byte| matches!(byte, b'[' | b'>'));
+    first == Some(&b'[')
 }
 
 /// Signature, storage, bytes a sample and number of dimensions.

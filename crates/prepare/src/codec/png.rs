@@ -43,6 +43,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         orientation: orientation(bytes),
         color: color(info, bytes),
         frames: frames::count(Format::Png, bytes),
+        peak: None,
         is_scalable: false,
         note: None,
     };

@@ -24,8 +24,17 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         Err(Error::Picture(PictureError::Unsupported { feature, .. })) => {
             own(directory, limits, feature)
         }
+        // It may be strict about tags that do not matter here.
+        Err(Error::Picture(PictureError::Malformed { format, detail })) => {
+            own(directory, limits, detail.clone())
+                .map_err(|_| PictureError::Malformed { format, detail }.into())
+        }
         // Its header is taken, but perhaps not its compression.
-        Ok(Opened { header, decode }) => {
+        Ok(Opened { mut header, decode }) => {
+            let compression = directory.number(tag::COMPRESSION);
+            if let Some(form) = compression.filter(is_ours).and(Form::read(&directory)) {
+                header.peak = Some(form.memory());
+            }
             let limits = *limits;
             let decode: super::Decode<'a> =
                 Box::new(move |plan, scratch| match decode(plan, scratch) {
@@ -39,6 +48,11 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         }
         error => error,
     }
+}
+
+/// Fax, LZMA and WebP.
+fn is_ours(compression: &usize) -> bool {
+    matches!(*compression, 2..=4 | 34_925 | 50_001)
 }
 
 /// `feature` is what the library said that it lacks.

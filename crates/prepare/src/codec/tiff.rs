@@ -39,10 +39,13 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let pixels = Pixels::of(&mut decoder, photometric).map_err(refuse)?;
     let sample_bytes = if pixels.is_light() { 4 } else { pixels.bytes() };
     let pixel_bytes = pixels.layout().channels() as u64 * sample_bytes;
+    let decoded_bytes = u64::from(width) * u64::from(height) * pixel_bytes;
     let header = Header {
         width,
         height,
-        decoded_bytes: u64::from(width) * u64::from(height) * pixel_bytes,
+        decoded_bytes,
+        // Floats stand as stored, as light and as a raster in the making.
+        peak: pixels.is_light().then_some(decoded_bytes / 2 * 5),
         orientation: orientation(&mut decoder),
         color: match photometric.is_lab() {
             true => Color::Lab,

@@ -32,6 +32,15 @@ impl Matrix {
             green: point(found.green),
             blue: point(found.blue),
         };
+        let across = |a: [f64; 2], b: [f64; 2]| [b[0] - a[0], b[1] - a[1]];
+        let (a, b) = (
+            across(found.red, found.green),
+            across(found.red, found.blue),
+        );
+        // Twice the area of the triangle; that of sRGB is 0.22.
+        if (a[0] * b[1] - a[1] * b[0]).abs() < 1e-3 {
+            return None;
+        }
         let [x, y] = found.white;
         let mut profile = ColorProfile::new_srgb();
         profile.update_rgb_colorimetry(XyY::new(x, y, 1.0), primaries);
