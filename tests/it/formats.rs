@@ -344,7 +344,7 @@ fn rare_tiffs_are_read() {
         made(&tiff(&[(259, 1), (262, 1), (277, 1)], &[32], &[&wide])).at(0, 0),
         [64; 3],
     );
-    // 64-bit floats.
+    // 64-bit floats are light: a quarter of it is 137 in sRGB (IEC 61966-2-1).
     let floats: Vec<u8> = [0.25f64; 4]
         .iter()
         .flat_map(|value| value.to_le_bytes())
@@ -356,7 +356,7 @@ fn rare_tiffs_are_read() {
             &[&floats],
         ))
         .at(0, 0),
-        [64; 3],
+        [137; 3],
     );
 }
 

@@ -232,7 +232,8 @@ fn ask(bytes: u64) -> Result<(), Error> {
         return Ok(());
     }
     let refused = Error::OutOfMemory { bytes };
-    let Ok(length) = usize::try_from(bytes) else {
+    // A little less, since what asks is in memory, too.
+    let Ok(length) = usize::try_from(bytes - (KEPT as u64)) else {
         return Err(refused);
     };
     Vec::<u8>::new()

@@ -116,8 +116,8 @@ impl Header {
     /// That of a decoder that takes `peak` bytes and hands over the crop.
     fn peaking(&self, peak: u64, plan: &Plan) -> Footprint {
         let side = u64::from(plan.crop().width);
-        // Four channels of floats at most.
-        let pixel = self.decoded_bytes.div_ceil(self.pixels()).min(16);
+        // Four channels of 16 bits at most; light becomes that before it is resized.
+        let pixel = self.decoded_bytes.div_ceil(self.pixels()).min(8);
         Footprint {
             decoding: peak,
             decoded: side * side * pixel,

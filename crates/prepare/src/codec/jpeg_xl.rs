@@ -49,7 +49,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let decoded_bytes = count.saturating_mul((pixels.layout.channels() * pixels.bytes()) as u64);
     let floats = count.saturating_mul(4 * pixels.layout.channels() as u64);
     let header = Header {
-        peak: Some((decoded_bytes + floats) / 10 * 11),
+        // Samples, and floats of most channels; measured are up to 20.5 bytes of RGBA at 16 bits.
+        peak: Some(decoded_bytes / 2 * 3 + floats / 4 * 3),
         orientation: Orientation::from_exif(info.orientation as u32).unwrap_or_default(),
         ..Header::new(size, decoded_bytes, color)
     };
@@ -221,13 +222,8 @@ fn color(profile: &JxlColorProfile) -> Color {
         JxlColorProfile::Simple(_) => return Color::Unspecified,
     };
     let transfer = match transfer {
-        JxlTransferFunction::Gamma(exponent) => {
-            let chromaticities = chromaticities(profile);
-            return Color::Gamma {
-                exponent: f64::from(*exponent),
-                chromaticities,
-            };
-        }
+        // Exactly this power: unlike PNG's, it does not stand for sRGB.
+        JxlTransferFunction::Gamma(_) => return as_profile(profile),
         JxlTransferFunction::BT709 => 1,
         JxlTransferFunction::Linear => 8,
         JxlTransferFunction::SRGB => 13,
@@ -240,10 +236,13 @@ fn color(profile: &JxlColorProfile) -> Color {
             primaries,
             transfer,
         },
-        None => profile
-            .try_as_icc()
-            .map_or(Color::Unspecified, |icc| Color::of_profile(&icc)),
+        None => as_profile(profile),
     }
+}
+
+fn as_profile(profile: &JxlColorProfile) -> Color {
+    let icc = profile.try_as_icc();
+    icc.map_or(Color::Unspecified, |icc| Color::of_profile(&icc))
 }
 
 /// Code point of H.273, table 2, for the usual white.
