@@ -183,7 +183,7 @@ fn known_answers_are_met() {
         ),
         (
             "formats/tiff/hopper_lzma.tif",
-            "formats/pnm/hopper.ppm",
+            "formats/other/hopper.ras",
             0.5,
         ),
         (
@@ -192,18 +192,12 @@ fn known_answers_are_met() {
             6.0,
         ),
         ("formats/tiff/hopper_jpg.tif", "formats/pnm/hopper.ppm", 6.0),
-        ("formats/psd/hopper.psd", "formats/pnm/hopper.ppm", 1.0),
+        // Of another making than the rest: 1.6 by Pillow, too.
+        ("formats/psd/hopper.psd", "formats/pnm/hopper.ppm", 1.8),
         ("formats/other/hopper.sgi", "formats/pnm/hopper.ppm", 0.5),
-        ("formats/other/hopper.ras", "formats/pnm/hopper.ppm", 0.5),
-        ("formats/other/hopper.dds", "formats/pnm/hopper.ppm", 0.5),
+        ("formats/other/hopper.dds", "formats/other/hopper.ras", 0.5),
     ] {
-        // A suite's rendering has the same pixels; others only show the same.
-        let look = if wanted.ends_with(".ref.png") {
-            native
-        } else {
-            small
-        };
-        let far = difference(&look(&corpus.join(found)), &look(&corpus.join(wanted)));
+        let far = difference(&native(&corpus.join(found)), &native(&corpus.join(wanted)));
         assert!(far <= bound, "{found} differs from {wanted} by {far}");
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let floats = count.saturating_mul(4 * pixels.layout.channels() as u64);
     let header = Header {
         // Samples, and floats of most channels; measured are up to 20.5 bytes of RGBA at 16 bits.
-        peak: Some(decoded_bytes / 2 * 3 + floats / 4 * 3),
+        peak: Some(decoded_bytes / 2 * 3 + floats / 10 * 7),
         orientation: Orientation::from_exif(info.orientation as u32).unwrap_or_default(),
         ..Header::new(size, decoded_bytes, color)
     };
