@@ -46,12 +46,15 @@ pub(crate) trait Depth: Copy + Into<u32> {
     fn weighted(color: u32, alpha: u32) -> u32;
     /// What [`Self::weighted`] multiplied alpha with.
     const SCALE: u64;
+    /// Full alpha.
+    const MAX: u64;
     fn nearest(value: u64) -> Self;
     fn sink(samples: &mut Samples) -> Option<&mut Vec<Self>>;
 }
 
 impl Depth for u8 {
     const SCALE: u64 = 1;
+    const MAX: u64 = 255;
     fn weighted(color: u32, alpha: u32) -> u32 {
         color * alpha
     }
@@ -68,6 +71,7 @@ impl Depth for u8 {
 
 impl Depth for u16 {
     const SCALE: u64 = 65_535;
+    const MAX: u64 = 65_535;
     fn weighted(color: u32, alpha: u32) -> u32 {
         ((u64::from(color) * u64::from(alpha) + 32_767) / 65_535) as u32
     }
@@ -143,20 +147,12 @@ impl Reducer {
     }
 
     fn add<T: Depth>(&mut self, row: &[T]) {
-        if !self.is_weighted() {
-            for (sum, &sample) in self.columns.iter_mut().zip(row) {
-                *sum += sample.into();
-            }
-            return;
-        }
-        let channels = self.layout.channels();
-        let pixels = self.columns.chunks_exact_mut(channels);
-        for (sums, pixel) in pixels.zip(row.chunks_exact(channels)) {
-            if let ([sums @ .., total], [color @ .., alpha]) = (sums, pixel) {
-                let alpha = (*alpha).into();
-                *total += alpha;
-                for (sum, &sample) in sums.iter_mut().zip(color) {
-                    *sum += T::weighted(sample.into(), alpha);
+        match (self.is_weighted(), self.layout.channels()) {
+            (true, 2) => add_weighted::<T, 2>(&mut self.columns, row),
+            (true, _) => add_weighted::<T, 4>(&mut self.columns, row),
+            (false, _) => {
+                for (sum, &sample) in self.columns.iter_mut().zip(row) {
+                    *sum += sample.into();
                 }
             }
         }
@@ -164,33 +160,39 @@ impl Reducer {
 
     /// Averages a row of blocks; the last block may be narrower, the last row lower.
     fn emit<T: Depth>(&mut self) {
-        let is_weighted = self.is_weighted();
-        let channels = self.layout.channels();
+        match self.layout.channels() {
+            1 => self.average::<T, 1>(),
+            2 => self.average::<T, 2>(),
+            3 => self.average::<T, 3>(),
+            _ => self.average::<T, 4>(),
+        }
+        self.columns.fill(0);
+        self.rows = 0;
+    }
+
+    fn average<T: Depth, const N: usize>(&mut self) {
+        let (is_weighted, rows) = (self.is_weighted(), u64::from(self.rows));
         let Some(samples) = T::sink(&mut self.samples) else {
             return;
         };
-        for block in self.columns.chunks(self.factor * channels) {
-            let mut sums = [0u64; 4];
-            for pixel in block.chunks_exact(channels) {
+        let whole = Means::new::<T>(self.factor as u64 * rows);
+        for block in self.columns.as_chunks::<N>().0.chunks(self.factor) {
+            let mut sums = [0u64; N];
+            for pixel in block {
                 for (sum, &column) in sums.iter_mut().zip(pixel) {
                     *sum += u64::from(column);
                 }
             }
-            let area = (block.len() / channels) as u64 * u64::from(self.rows);
-            let mean = |sum: u64, of: u64| T::nearest((sum + of / 2) / of.max(1));
-            let (color, last) = sums.split_at(channels - 1);
-            let total = last.first().copied().unwrap_or(0);
-            for &sum in color {
-                samples.push(if is_weighted {
-                    mean(sum * T::SCALE, total)
-                } else {
-                    mean(sum, area)
-                });
-            }
-            samples.push(mean(total, area));
+            let means = match block.len() == self.factor {
+                true => whole,
+                false => Means::new::<T>(block.len() as u64 * rows),
+            };
+            let averages = match is_weighted {
+                true => means.weighted::<T, N>(sums),
+                false => sums.map(|sum| T::nearest(means.area.nearest(sum))),
+            };
+            samples.extend_from_slice(&averages);
         }
-        self.columns.fill(0);
-        self.rows = 0;
     }
 
     /// `None` if rows are missing.
@@ -212,5 +214,102 @@ impl Reducer {
             height: f64::from(self.crop.height) / f64::from(factor),
         };
         Some(Reduced { raster, crop })
+    }
+}
+
+/// Alpha stands last.
+fn add_weighted<T: Depth, const N: usize>(columns: &mut [u32], row: &[T]) {
+    let pixels = columns.as_chunks_mut::<N>().0.iter_mut();
+    for (sums, pixel) in pixels.zip(row.as_chunks::<N>().0) {
+        if let ([sums @ .., total], [color @ .., alpha]) = (&mut sums[..], &pixel[..]) {
+            let alpha = (*alpha).into();
+            *total += alpha;
+            for (sum, &sample) in sums.iter_mut().zip(color) {
+                *sum += T::weighted(sample.into(), alpha);
+            }
+        }
+    }
+}
+
+/// Averages over blocks of an area.
+#[derive(Clone, Copy)]
+struct Means {
+    area: Divisor,
+    /// The sum of alpha where all is opaque, and what sums of colours weighted with it are divided by.
+    full: u64,
+    opaque: Divisor,
+}
+
+impl Means {
+    fn new<T: Depth>(area: u64) -> Self {
+        let full = area * T::MAX;
+        Self {
+            area: Divisor::new(area),
+            full,
+            opaque: Divisor::new(full / T::SCALE),
+        }
+    }
+
+    /// Colours were weighted with alpha, which stands last.
+    fn weighted<T: Depth, const N: usize>(self, sums: [u64; N]) -> [T; N] {
+        let total = sums.last().copied().unwrap_or(0);
+        let mut means = match total == self.full {
+            true => sums.map(|sum| T::nearest(self.opaque.nearest(sum))),
+            false => sums.map(|sum| T::nearest((sum * T::SCALE + total / 2) / total.max(1))),
+        };
+        if let Some(alpha) = means.last_mut() {
+            *alpha = T::nearest(self.area.nearest(total));
+        }
+        means
+    }
+}
+
+/// Divides many numbers by one, with a multiplication where that is exact.
+#[derive(Clone, Copy)]
+struct Divisor {
+    by: u64,
+    reciprocal: u64,
+    /// Numbers below are exact: the reciprocal is too large by less than one in its last place.
+    exact: u64,
+}
+
+impl Divisor {
+    const BITS: u32 = 47;
+
+    fn new(by: u64) -> Self {
+        let by = by.max(1);
+        let reciprocal = (1u64 << Self::BITS).div_ceil(by);
+        Self {
+            by,
+            reciprocal,
+            exact: ((1u64 << Self::BITS) / by).min(u64::MAX / reciprocal),
+        }
+    }
+
+    /// The nearest whole quotient; halves are rounded up.
+    fn nearest(self, number: u64) -> u64 {
+        let number = number + self.by / 2;
+        match number < self.exact {
+            true => (number * self.reciprocal) >> Self::BITS,
+            false => number / self.by,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Divisor;
+
+    #[test]
+    fn quotients_are_exact() {
+        for by in (1..3_000).chain([65_535, 255 * 4_096, 1 << 20]) {
+            let divisor = Divisor::new(by);
+            let limits = [0, divisor.exact, 65_535 * by].map(|at| at.saturating_sub(3 * by / 2));
+            let steps = [0, 1, by / 2, by - 1, by, by + 1, 2 * by];
+            for number in limits.iter().flat_map(|at| steps.map(|step| at + step)) {
+                let expected = (number + by / 2) / by;
+                assert_eq!(divisor.nearest(number), expected, "{number} by {by}");
+            }
+        }
     }
 }
