@@ -83,6 +83,23 @@ fn a_profile_that_exchanges_channels_is_honoured() {
 }
 
 #[test]
+fn a_profile_that_names_its_colours_as_corbis_did_is_honoured() {
+    let picture = root().join("samples/pictures/colour/swapped-channels.jpg");
+    let mut bytes = std::fs::read(picture).unwrap();
+    let plain = prepare(Settings::default(), &bytes).unwrap();
+    let mut renamed = 0;
+    for at in 0..bytes.len() - 8 {
+        if bytes[at..].starts_with(b"XYZ \0\0\0\0") {
+            bytes[at..at + 4].copy_from_slice(&[0x17, 0xa5, 0x05, 0xb8]);
+            renamed += 1;
+        }
+    }
+    assert!(renamed >= 3, "the profile is a matrix: {renamed}");
+    let foreign = prepare(Settings::default(), &bytes).unwrap();
+    assert_eq!(plain.bytes(), foreign.bytes());
+}
+
+#[test]
 fn a_broken_profile_is_noted_and_taken_as_srgb() {
     let mut bytes = Vec::new();
     let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, 95);

@@ -1,5 +1,6 @@
 //! What an ICC profile says about pixels of one layout and depth.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use moxcms::{
@@ -57,7 +58,7 @@ enum Executor {
 
 impl Meaning {
     pub(super) fn of(icc: &[u8], layout: Layout, depth: Depth) -> Self {
-        let profile = match ColorProfile::new_from_slice(icc) {
+        let profile = match ColorProfile::new_from_slice(&named(icc)) {
             Ok(profile) => profile,
             Err(error) => return Self::Unusable(error.to_string()),
         };
@@ -84,6 +85,32 @@ impl Meaning {
         }
         Self::Unusable(refused)
     }
+}
+
+/// The type of colours in profiles by Corbis, as a color management system that reads them lists it.
+const CORBIS_XYZ: &[u8] = &[0x17, 0xa5, 0x05, 0xb8];
+
+/// With a foreign name of the type of colours replaced by its own, `XYZ `.
+fn named(icc: &[u8]) -> Cow<'_, [u8]> {
+    let mut icc = Cow::Borrowed(icc);
+    let count = number(&icc, 128).unwrap_or(0).min(100);
+    for tag in 0..count {
+        let Some(at) = number(&icc, 132 + 12 * tag + 4) else {
+            break;
+        };
+        if icc.get(at..).is_some_and(|tag| tag.starts_with(CORBIS_XYZ))
+            && let Some(name) = icc.to_mut().get_mut(at..at + 4)
+        {
+            name.copy_from_slice(b"XYZ ");
+        }
+    }
+    icc
+}
+
+/// Big-endian 32 bits.
+fn number(icc: &[u8], at: usize) -> Option<usize> {
+    let bytes = icc.get(at..)?.first_chunk::<4>()?;
+    usize::try_from(u32::from_be_bytes(*bytes)).ok()
 }
 
 impl Transform {
