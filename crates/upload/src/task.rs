@@ -176,6 +176,11 @@ impl<'a> Task<'a> {
         self.outcome(status)
     }
 
+    /// Whether the next step sends.
+    pub(crate) fn is_send(&self) -> bool {
+        matches!(self.stage, Stage::Send)
+    }
+
     /// One step, while holding the account.
     pub(crate) fn step(mut self) -> Step<'a> {
         let next = match self.run.pacer.enter(&self.entry.key) {
