@@ -9,6 +9,7 @@ mod distance; // spacing, Retry-After, several processes
 mod lifecycle; // states of accounts, the three messengers, --check
 mod records; // what programs read: deliveries, the summary, the status
 mod resume; // kills and what comes after them
+mod scripts; // accounts and servers that change for a while
 mod secrets; // no token anywhere, whatever happens
 mod shared; // one account, several senders
 mod wire; // the bytes of the request, TLS, redirects
