@@ -16,6 +16,38 @@ pub(super) struct Matched {
     /// Accounts that name a picture which is not there.
     pub(super) missing: Vec<Row>,
     pub(super) pictures: Vec<PathBuf>,
+    /// Pairs whose picture is an earlier run's.
+    pub(super) stale: Vec<(Row, PathBuf)>,
+}
+
+impl Matched {
+    /// Takes out the pairs whose picture shall not be sent.
+    pub(super) fn withhold(&mut self, is_stale: impl Fn(&Path) -> bool) {
+        let stale = self.pairs.extract_if(.., |(_, picture)| is_stale(picture));
+        self.stale.extend(stale);
+    }
+}
+
+/// Where a picture among the results is, or would be.
+pub(super) fn path(output: &Path, picture: &Path) -> PathBuf {
+    if !output.is_dir() && output.file_name() == Some(picture.as_os_str()) {
+        return output.into();
+    }
+    output.join(picture)
+}
+
+/// Adds results that would be made; they stand in order with those that are there.
+pub(super) fn add<'a>(
+    pictures: &mut Vec<PathBuf>,
+    output: &Path,
+    made: impl Iterator<Item = &'a Path>,
+) {
+    let relative = made.filter_map(|path| match path.strip_prefix(output).ok()? {
+        whole if whole == Path::new("") => path.file_name().map(PathBuf::from),
+        relative => Some(relative.into()),
+    });
+    let all: BTreeSet<PathBuf> = pictures.drain(..).chain(relative).collect();
+    pictures.extend(all);
 }
 
 /// The results in a folder, relative to it and sorted; or the one picture that was named.

@@ -12,6 +12,7 @@ mod resume; // kills and what comes after them
 mod scripts; // accounts and servers that change for a while
 mod secrets; // no token anywhere, whatever happens
 mod shared; // one account, several senders
+mod together; // preparing and delivering by one command
 mod wire; // the bytes of the request, TLS, redirects
 
 use std::path::Path;
