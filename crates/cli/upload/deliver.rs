@@ -31,7 +31,13 @@ pub(super) fn deliver(
         matching::add(&mut pictures, output, made.good());
     }
     let single = options.upload.accounts.is_none();
-    let mut matched = matching::matched(rows, &pictures, &state::results(output), single)?;
+    let mut matched = matching::matched(
+        rows,
+        &pictures,
+        &state::results(output),
+        &state::part(output),
+        single,
+    )?;
     if let Some(made) = made {
         matched.withhold(|picture| made.is_stale(&matching::path(output, picture)));
     }
