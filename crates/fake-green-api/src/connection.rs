@@ -101,6 +101,8 @@ fn exchange(
         shared.refuse(time);
     }
     let index = shared.record(head, call.as_ref(), arrived, &body, parts, &reply);
+    shared.clock.sleep(reply.delay);
+    shared.replies(index);
     let written = http::write(stream, raw, &reply, shared.clock);
     shared.answered(index);
     written

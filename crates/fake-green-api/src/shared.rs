@@ -180,6 +180,7 @@ impl Shared {
         let mut records = self.records();
         records.push(Record {
             arrived,
+            replied: Duration::MAX,
             answered: Duration::MAX,
             verb: head.verb.clone(),
             path: head.path.clone(),
@@ -193,6 +194,13 @@ impl Shared {
             verdict: reply.verdict.clone(),
         });
         records.len() - 1
+    }
+
+    pub(crate) fn replies(&self, index: usize) {
+        let now = self.clock.now();
+        if let Some(record) = self.records().get_mut(index) {
+            record.replied = now;
+        }
     }
 
     pub(crate) fn answered(&self, index: usize) {
