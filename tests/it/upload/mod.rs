@@ -7,6 +7,7 @@ mod campaign; // many accounts
 mod clients; // the vendor's client and curl prove the server
 mod distance; // spacing, Retry-After, several processes
 mod lifecycle; // states of accounts, the three messengers, --check
+mod live; // a real account, on request
 mod records; // what programs read: deliveries, the summary, the status
 mod resume; // kills and what comes after them
 mod scripts; // accounts and servers that change for a while
