@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use avatar_prepare::{Avatar, Batch, Budget, Cost, Error, Source, Work};
 
+use crate::made::Made;
 use crate::options::Options;
 use crate::outputs::{self, Target};
 use crate::publish::publish;
@@ -16,14 +17,14 @@ use crate::record::{Failure, FileRecord};
 use crate::report::Report;
 use crate::run::no_threads;
 use crate::usage::UsageError;
-use crate::{Exit, console, inputs, interrupt, work};
+use crate::{console, inputs, interrupt, work};
 
 /// Prepares one picture from or to a stream.
 pub(crate) fn run(
     options: &Options,
     inputs: &[PathBuf],
     output: &Path,
-) -> Result<Exit, UsageError> {
+) -> Result<Made, UsageError> {
     let input = checked(options, inputs, output)?;
     let mut report = Report::new(options, 1)?;
     if options.dry_run {
