@@ -62,6 +62,8 @@ pub(crate) struct Header {
     pub(crate) decoded_bytes: u64,
     /// Bytes that decoding takes at most at once, where the codec knows better than twice the samples.
     pub(crate) peak: Option<u64>,
+    /// Rows that stand in memory at once, where the codec reads bands of them and reduces these.
+    pub(crate) band: Option<u64>,
     pub(crate) orientation: Orientation,
     pub(crate) color: Color,
     pub(crate) frames: u32,
@@ -79,6 +81,7 @@ impl Header {
             height,
             decoded_bytes,
             peak: None,
+            band: None,
             orientation: Orientation::Normal,
             color,
             frames: 1,
@@ -241,6 +244,9 @@ pub(crate) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Format, Open
 pub(crate) fn footprint(bytes: &[u8], header: &Header, plan: &Plan) -> Footprint {
     if let Some(peak) = header.peak {
         return header.peaking(peak, plan);
+    }
+    if let Some(rows) = header.band {
+        return header.reduced(rows, plan);
     }
     match recognize(bytes).map(|codec| codec.format) {
         // Its size in memory is counted three times already.
