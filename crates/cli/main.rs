@@ -14,6 +14,7 @@ mod fingerprint;
 mod flags;
 mod inputs;
 mod interrupt;
+mod made;
 mod memory;
 mod name;
 mod options;
@@ -56,7 +57,7 @@ fn main() -> ExitCode {
             watch::check(options, &inputs, &output)
                 .and_then(|()| upload::before_preparing(options, &output))
                 .and_then(|()| run::run(options, &inputs, &output))
-                .and_then(|exit| upload::after_preparing(options, exit, &output))
+                .and_then(|made| upload::after_preparing(options, &made, &output))
         }
     });
     match outcome {

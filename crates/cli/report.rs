@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use crate::Exit;
 use crate::console::{self, Console};
+use crate::made::Made;
 use crate::options::Options;
 use crate::record::{FileRecord, Status, Summary};
 use crate::report_file::ReportFile;
@@ -21,6 +22,7 @@ pub(crate) struct Report {
     kept: bool,
     /// Whether only news are told.
     news_only: bool,
+    made: Made,
 }
 
 impl Report {
@@ -35,6 +37,7 @@ impl Report {
             heard: true,
             kept: true,
             news_only: false,
+            made: Made::new(options),
         })
     }
 
@@ -47,6 +50,7 @@ impl Report {
     /// Returns false once nobody listens any more.
     pub(crate) fn file(&mut self, record: &FileRecord) -> bool {
         self.summary.add(record);
+        self.made.add(record);
         for file in &mut self.files {
             self.kept &= file.add(record).is_ok();
         }
@@ -58,7 +62,7 @@ impl Report {
     }
 
     /// Ends the run.
-    pub(crate) fn finish(mut self) -> Exit {
+    pub(crate) fn finish(mut self) -> Made {
         self.summary.finish(self.start.elapsed());
         for file in self.files {
             self.kept &= file.finish(&self.summary).is_ok();
@@ -69,10 +73,11 @@ impl Report {
         let is_news = self.summary.skipped < self.summary.files();
         let tell = is_news || !self.news_only;
         let told = !tell || self.console.summary(&self.summary).is_ok();
-        match (self.summary.interrupted, self.summary.failed) {
+        self.made.exit = match (self.summary.interrupted, self.summary.failed) {
             (true, _) => Exit::Interrupted,
             (false, 0) if self.heard && told && self.kept => Exit::AllDone,
             _ => Exit::SomeFailed,
-        }
+        };
+        self.made
     }
 }

@@ -9,6 +9,7 @@ use std::time::SystemTime;
 
 use avatar_prepare::{Batch, Budget};
 
+use crate::made::Made;
 use crate::options::Options;
 use crate::outputs::{self, Naming, Picture, Target, Task};
 use crate::record::FileRecord;
@@ -17,14 +18,14 @@ use crate::state::{self, Keeper, State};
 use crate::usage::UsageError;
 use crate::watch::{self, QUIET};
 use crate::work::{Item, Pass};
-use crate::{Exit, console, dry_run, inputs, interrupt, stream, sweep};
+use crate::{console, dry_run, inputs, interrupt, stream, sweep};
 
 /// Prepares `inputs` into `output`.
 pub(crate) fn run(
     options: &Options,
     inputs: &[PathBuf],
     output: &Path,
-) -> Result<Exit, UsageError> {
+) -> Result<Made, UsageError> {
     quiet_workers();
     if output == Path::new("-") || inputs.iter().any(|input| input == Path::new("-")) {
         return stream::run(options, inputs, output);
@@ -66,7 +67,7 @@ fn look(source: &Path) -> Option<Look> {
 
 impl Run<'_> {
     /// Prepares everything that is there.
-    pub(crate) fn pass(&mut self) -> Result<Exit, UsageError> {
+    pub(crate) fn pass(&mut self) -> Result<Made, UsageError> {
         let tasks = self.tasks(self.inputs)?;
         self.open_state(&tasks)?;
         let report = Report::new(self.options, tasks.len() as u64)?;
@@ -74,7 +75,7 @@ impl Run<'_> {
     }
 
     /// Prepares what is new; returns also whether something is still being written.
-    pub(crate) fn next_pass(&mut self) -> Result<(Exit, bool), UsageError> {
+    pub(crate) fn next_pass(&mut self) -> Result<(Made, bool), UsageError> {
         let present = self.present();
         let mut tasks = self.tasks(&present)?;
         let all = tasks.len();
@@ -133,7 +134,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn work(&mut self, tasks: Vec<Task>, mut report: Report) -> Result<Exit, UsageError> {
+    fn work(&mut self, tasks: Vec<Task>, mut report: Report) -> Result<Made, UsageError> {
         let pictures = settle(tasks, &mut report);
         if self.options.dry_run {
             let known = self.out().map(state::look).transpose()?;
@@ -238,7 +239,7 @@ fn quiet_workers() {
     }));
 }
 
-fn no_threads(error: &io::Error) -> UsageError {
+pub(crate) fn no_threads(error: &io::Error) -> UsageError {
     UsageError::new(
         format!("could not start the workers: {error}"),
         "try a smaller --jobs",

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use notify::event::{AccessKind, AccessMode};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
+use crate::made::Made;
 use crate::options::Options;
 use crate::outputs::{self, Target};
 use crate::run::Run;
@@ -60,20 +61,20 @@ pub(crate) fn check(
 }
 
 /// Prepares what is there, and then what comes.
-pub(crate) fn run(run: &mut Run<'_>, inputs: &[PathBuf], out: &Path) -> Result<Exit, UsageError> {
+pub(crate) fn run(run: &mut Run<'_>, inputs: &[PathBuf], out: &Path) -> Result<Made, UsageError> {
     let stop = interrupt::stop_flag();
     // Watching begins before the first pass, so that nothing falls between.
     let watching = Watching::begin(inputs, out)?;
-    let mut exit = run.pass()?;
+    let mut made = run.pass()?;
     let mut unsettled = false;
-    while exit != Exit::Interrupted && watching.wait(&stop, unsettled) {
+    while made.exit != Exit::Interrupted && watching.wait(&stop, unsettled) {
         let (next, later) = run.next_pass()?;
         unsettled = later;
-        if next != Exit::AllDone {
-            exit = next;
+        if next.exit != Exit::AllDone {
+            made = next;
         }
     }
-    Ok(exit)
+    Ok(made)
 }
 
 /// Events of the inputs, and what they are about.

@@ -1,6 +1,10 @@
 //! `upload --check`: every account is asked whether it can be sent to; nothing is sent.
 
+use std::collections::HashMap;
+use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use avatar_upload::{Action, Destination, Verdict};
@@ -29,35 +33,44 @@ struct AccountRecord<'a> {
 pub(super) fn check(options: &Options) -> Result<Exit, UsageError> {
     let rows = accounts::read(&options.upload)?;
     let destination = destination(options, callable(options, &rows)?)?;
-    let next = AtomicUsize::new(0);
-    let ask = || {
-        let mut answers = Vec::new();
-        while let Some(row) = rows.get(next.fetch_add(1, Ordering::SeqCst)) {
-            answers.push((&row.name, destination.ready(&row.name)));
-        }
-        answers
-    };
-    let answers: Vec<_> = thread::scope(|scope| {
-        let threads = options.upload.senders.get().min(rows.len());
-        let asking: Vec<_> = (0..threads).map(|_| scope.spawn(ask)).collect();
-        asking
-            .into_iter()
-            .filter_map(|thread| thread.join().ok())
-            .flatten()
-            .collect()
-    });
+    let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+    let answers = ask(&destination, &names, options.upload.senders);
     let mut exit = Exit::AllDone;
     for row in &rows {
-        let answer = answers.iter().find(|(name, _)| *name == &row.name);
-        let lost = not_asked();
-        let refusal = answer.map_or(Some(&lost), |(_, answer)| answer.as_ref().err());
-        tell(options, row, refusal);
-        exit = exit.or(refusal.map_or(Exit::AllDone, severity));
+        let refusal = match answers.get(row.name.as_str()) {
+            Some(answer) => answer.as_ref().err().cloned(),
+            None => Some(not_asked()),
+        };
+        tell(options, row, refusal.as_ref());
+        exit = exit.or(refusal.as_ref().map_or(Exit::AllDone, severity));
     }
     Ok(exit)
 }
 
-/// Stands for an account that has no answer: a fault ended the thread that should have asked.
+/// The answer of each; none of those where asking ended in a fault, which is theirs alone.
+fn ask<'a>(
+    destination: &dyn Destination,
+    names: &[&'a str],
+    senders: NonZeroUsize,
+) -> HashMap<&'a str, Result<(), Verdict>> {
+    let next = AtomicUsize::new(0);
+    let answers = Mutex::new(HashMap::new());
+    let ask = || {
+        while let Some(name) = names.get(next.fetch_add(1, Ordering::SeqCst)) {
+            let ready = catch_unwind(AssertUnwindSafe(|| destination.ready(name)));
+            let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
+            answers.extend(ready.ok().map(|ready| (*name, ready)));
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..senders.get().min(names.len()) {
+            scope.spawn(ask);
+        }
+    });
+    answers.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Stands for an account that has no answer.
 fn not_asked() -> Verdict {
     let text = "a fault in this program: the account was not asked";
     Verdict::new(Action::Fail, "not_asked", text, "please report it")
@@ -95,5 +108,47 @@ fn tell(options: &Options, row: &Row, refusal: Option<&Verdict>) {
             console::print_line(&format!("not ready {name} ({id}): {text} [{code}]"));
             console::print_line(&format!("  hint: {}", verdict.hint));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use avatar_upload::{AccountKey, Payload, Spacing};
+
+    use super::*;
+
+    /// Has a fault for one account.
+    struct Faulty;
+
+    impl Destination for Faulty {
+        fn key(&self, _: &str) -> Option<AccountKey> {
+            None
+        }
+        fn spacing(&self) -> Spacing {
+            Spacing::NONE
+        }
+        fn ready(&self, account: &str) -> Result<(), Verdict> {
+            assert_ne!(account, "bad");
+            Ok(())
+        }
+        fn shown(&self, _: &str) -> Result<Option<String>, Verdict> {
+            Ok(None)
+        }
+        fn fetch(&self, _: &str) -> Result<Option<Vec<u8>>, Verdict> {
+            Ok(None)
+        }
+        fn send(&self, _: &str, _: &Payload) -> Verdict {
+            not_asked()
+        }
+    }
+
+    #[test]
+    fn a_fault_leaves_the_others_asked() {
+        let names = ["first", "bad", "last"];
+        let answers = ask(&Faulty, &names, NonZeroUsize::MIN);
+        assert_eq!(answers.get("first"), Some(&Ok(())));
+        assert_eq!(answers.get("last"), Some(&Ok(())));
+        assert_eq!(answers.get("bad"), None);
+        assert_eq!(severity(&not_asked()), Exit::SomeFailed);
     }
 }

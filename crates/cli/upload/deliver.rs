@@ -14,17 +14,35 @@ use super::finished::{self, Finished};
 use super::matching::{self, Matched};
 use super::report::{self, Tally};
 use super::{callable, destination, no_journal, state, token};
+use crate::made::Made;
 use crate::options::Options;
 use crate::usage::UsageError;
 use crate::{Exit, interrupt};
 
-pub(super) fn deliver(options: &Options, output: &Path) -> Result<Exit, UsageError> {
+/// After a run that made the results, only what it did not fail to make anew is sent.
+pub(super) fn deliver(
+    options: &Options,
+    output: &Path,
+    made: Option<&Made>,
+) -> Result<Exit, UsageError> {
     let rows = accounts::read(&options.upload)?;
-    let pictures = matching::pictures(output);
+    let mut pictures = matching::pictures(output);
+    if let Some(made) = made.filter(|_| options.dry_run) {
+        matching::add(&mut pictures, output, made.good());
+    }
     let single = options.upload.accounts.is_none();
-    let matched = matching::matched(rows, &pictures, &state::results(output), single)?;
+    let mut matched = matching::matched(
+        rows,
+        &pictures,
+        &state::results(output),
+        &state::part(output),
+        single,
+    )?;
+    if let Some(made) = made {
+        matched.withhold(|picture| made.is_stale(&matching::path(output, picture)));
+    }
     report::left_over(&matched);
-    if matched.pairs.is_empty() {
+    if matched.pairs.is_empty() && matched.stale.is_empty() {
         let hint = "see the README for how they are matched";
         return Err(UsageError::new("no picture fits an account", hint));
     }
@@ -32,7 +50,7 @@ pub(super) fn deliver(options: &Options, output: &Path) -> Result<Exit, UsageErr
     let accounts = callable(options, &rows)?;
     if options.dry_run {
         report::plan(options, &matched, &accounts);
-        let is_whole = matched.missing.is_empty();
+        let is_whole = matched.missing.is_empty() && matched.stale.is_empty();
         return Ok(if is_whole {
             Exit::AllDone
         } else {

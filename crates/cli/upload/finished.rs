@@ -49,10 +49,15 @@ impl Contents for Finished {
     }
 }
 
+/// Edge to which a picture is reduced to see whether it decodes: all of it is read, little is made.
+const GLIMPSE: u32 = 32;
+
 /// Whether these bytes are what this tool makes: a JPEG that decodes, square, no metadata, and
 /// what the platform takes.
 fn validate(bytes: &[u8], preset: &Preset) -> Result<(), String> {
-    let avatar = Preparer::new(Settings::default(), Limits::default())
+    let settings = Settings::default().with_enlarge(true);
+    let settings = settings.with_edge(GLIMPSE).unwrap_or_default();
+    let avatar = Preparer::new(settings, Limits::default())
         .prepare(bytes)
         .map_err(|error| error.to_string())?;
     let probe = avatar.probe();

@@ -16,6 +16,38 @@ pub(super) struct Matched {
     /// Accounts that name a picture which is not there.
     pub(super) missing: Vec<Row>,
     pub(super) pictures: Vec<PathBuf>,
+    /// Pairs whose picture is an earlier run's.
+    pub(super) stale: Vec<(Row, PathBuf)>,
+}
+
+impl Matched {
+    /// Takes out the pairs whose picture shall not be sent.
+    pub(super) fn withhold(&mut self, is_stale: impl Fn(&Path) -> bool) {
+        let stale = self.pairs.extract_if(.., |(_, picture)| is_stale(picture));
+        self.stale.extend(stale);
+    }
+}
+
+/// Where a picture among the results is, or would be.
+pub(super) fn path(output: &Path, picture: &Path) -> PathBuf {
+    if !output.is_dir() && output.file_name() == Some(picture.as_os_str()) {
+        return output.into();
+    }
+    output.join(picture)
+}
+
+/// Adds results that would be made; they stand in order with those that are there.
+pub(super) fn add<'a>(
+    pictures: &mut Vec<PathBuf>,
+    output: &Path,
+    made: impl Iterator<Item = &'a Path>,
+) {
+    let relative = made.filter_map(|path| match path.strip_prefix(output).ok()? {
+        whole if whole == Path::new("") => path.file_name().map(PathBuf::from),
+        relative => Some(relative.into()),
+    });
+    let all: BTreeSet<PathBuf> = pictures.drain(..).chain(relative).collect();
+    pictures.extend(all);
 }
 
 /// The results in a folder, relative to it and sorted; or the one picture that was named.
@@ -46,17 +78,18 @@ pub(super) fn pictures(output: &Path) -> Vec<PathBuf> {
 }
 
 /// Finds the picture of each account: the one that it names, else the one whose name is its name
-/// or its number. A single account of the environment takes the only picture there is.
+/// or its number. `part` leads from all results to these. A single account of the environment takes the only picture there is.
 pub(super) fn matched(
     rows: Vec<Row>,
     pictures: &[PathBuf],
     results: &Path,
+    part: &Path,
     single: bool,
 ) -> Result<Matched, UsageError> {
     if single {
         return only(rows, pictures);
     }
-    let index = Index::new(pictures);
+    let index = Index::new(pictures, part);
     let mut matched = Matched::default();
     let mut taken = BTreeSet::new();
     for row in rows {
@@ -109,13 +142,13 @@ fn only(rows: Vec<Row>, pictures: &[PathBuf]) -> Result<Matched, UsageError> {
 
 /// The pictures by what an account may call them.
 struct Index<'a> {
-    by_path: HashMap<&'a Path, &'a PathBuf>,
+    by_path: HashMap<PathBuf, &'a PathBuf>,
     by_stem: HashMap<String, BTreeSet<&'a PathBuf>>,
 }
 
 impl<'a> Index<'a> {
-    fn new(pictures: &'a [PathBuf]) -> Self {
-        let by_path = pictures.iter().map(|path| (path.as_path(), path));
+    fn new(pictures: &'a [PathBuf], part: &Path) -> Self {
+        let by_path = pictures.iter().map(|path| (part.join(path), path));
         let mut index = Self {
             by_path: by_path.collect(),
             by_stem: HashMap::new(),
@@ -128,7 +161,8 @@ impl<'a> Index<'a> {
         index
     }
 
-    /// `picture` is the path of the source or of the result; their names differ by the extension.
+    /// `picture` is the path of the source or of the result, whose names differ by the extension;
+    /// among all results, so that a part of them does not change what it means.
     fn of(&self, row: &Row) -> Vec<&'a PathBuf> {
         let Some(named) = row.picture.as_deref().filter(|named| !named.is_empty()) else {
             let stems = [&row.name, &row.id_instance];

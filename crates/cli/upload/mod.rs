@@ -15,6 +15,7 @@ use avatar_upload::{GreenAccount, GreenApi, Speed};
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
 use crate::args::Command;
+use crate::made::Made;
 use crate::options::Options;
 use crate::usage::UsageError;
 use crate::{Exit, console};
@@ -86,20 +87,14 @@ pub(crate) fn before_preparing(options: &Options, output: &Path) -> Result<(), U
 /// What `--upload` adds to a run; the graver exit code counts.
 pub(crate) fn after_preparing(
     options: &Options,
-    exit: Exit,
+    made: &Made,
     output: &Path,
 ) -> Result<Exit, UsageError> {
-    if !options.upload.after_preparing || exit == Exit::Interrupted {
-        return Ok(exit);
+    if !options.upload.after_preparing || made.exit == Exit::Interrupted {
+        return Ok(made.exit);
     }
-    if options.dry_run {
-        let out = output.display();
-        let text =
-            format!("once they are made: avatar-prep upload {out} --dry-run shows who gets what");
-        console::print_line(&text);
-        return Ok(exit);
-    }
-    Ok(exit.or(run(options, Wish::Deliver, Some(output))?))
+    check_speed(options)?;
+    Ok(made.exit.or(deliver::deliver(options, output, Some(made))?))
 }
 
 /// Delivers, checks or tells.
@@ -108,17 +103,22 @@ pub(crate) fn run(
     wish: Wish,
     output: Option<&Path>,
 ) -> Result<Exit, UsageError> {
+    check_speed(options)?;
+    match (wish, output) {
+        (Wish::Check, _) => check::check(options),
+        (Wish::Status, Some(output)) => state::tell(options, output),
+        (Wish::Deliver, Some(output)) => deliver::deliver(options, output, None),
+        (_, None) => Err(which_results()),
+    }
+}
+
+fn check_speed(options: &Options) -> Result<(), UsageError> {
     if options.upload.speed > 1.0 && options.upload.rehearsal.is_none() {
         let message = "--speed is for rehearsals: real accounts have real limits";
         let hint = "name a server on this machine with --rehearse";
         return Err(UsageError::new(message, hint));
     }
-    match (wish, output) {
-        (Wish::Check, _) => check::check(options),
-        (Wish::Status, Some(output)) => state::tell(options, output),
-        (Wish::Deliver, Some(output)) => deliver::deliver(options, output),
-        (_, None) => Err(which_results()),
-    }
+    Ok(())
 }
 
 /// The accounts that can be called, in the order of the file.

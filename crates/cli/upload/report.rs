@@ -128,6 +128,16 @@ pub(super) fn left_over(matched: &Matched) {
         ));
         console::print_line("  hint: prepare it, or correct the account");
     }
+    for (row, picture) in &matched.stale {
+        let (picture, name) = (picture.display(), &row.name);
+        console::print_line(&format!(
+            "rejected {picture} -> {name}: its source failed in this run, what is there is older \
+             [source_failed]"
+        ));
+        console::print_line(
+            "  hint: correct the source, or send what is there with avatar-prep upload",
+        );
+    }
     for picture in &matched.pictures {
         console::print_line(&format!("no account for {}", picture.display()));
     }
@@ -204,7 +214,10 @@ impl Tally {
             schema: SCHEMA,
             applied: count(Status::Applied),
             up_to_date: count(Status::UpToDate),
-            rejected: count(Status::Rejected) + unreadable + matched.missing.len(),
+            rejected: count(Status::Rejected)
+                + unreadable
+                + matched.missing.len()
+                + matched.stale.len(),
             deferred: count(Status::Deferred),
             unknown: count(Status::Unknown),
             not_started: count(Status::NotStarted),

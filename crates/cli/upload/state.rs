@@ -28,6 +28,15 @@ pub(super) fn results(output: &Path) -> PathBuf {
     known.unwrap_or(root).into()
 }
 
+/// The path from the folder of all results to these; empty for all of them.
+pub(super) fn part(output: &Path) -> PathBuf {
+    let results = results(output);
+    let root = root(output).canonicalize().unwrap_or_default();
+    let part = results.canonicalize().ok();
+    let part = part.and_then(|results| root.strip_prefix(results).map(Path::to_path_buf).ok());
+    part.unwrap_or_default()
+}
+
 /// The folder of the state, beside the pictures.
 pub(super) fn folder(output: &Path) -> PathBuf {
     results(output).join(state::FOLDER)

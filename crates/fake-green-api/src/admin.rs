@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::http::{self, Head};
 use crate::reply::Reply;
-use crate::server::Shared;
+use crate::shared::Shared;
 use crate::{record, script};
 
 /// Requests that the page lists.

@@ -3,6 +3,9 @@
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+/// The end of the year 9999: dates of HTTP have four digits for it.
+const LAST_SECOND: u64 = 253_402_300_799;
+
 /// A clock that starts with the server.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Clock {
@@ -32,5 +35,11 @@ impl Clock {
     pub(crate) fn unix() -> u64 {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         now.unwrap_or_default().as_secs()
+    }
+
+    /// The date of HTTP so many seconds from now, or before.
+    pub(crate) fn date(seconds: i64) -> String {
+        let unix = Self::unix().saturating_add_signed(seconds).min(LAST_SECOND);
+        httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(unix))
     }
 }

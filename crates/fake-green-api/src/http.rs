@@ -142,7 +142,6 @@ pub(crate) fn write(
     reply: &Reply,
     clock: Clock,
 ) -> io::Result<bool> {
-    clock.sleep(reply.delay);
     if reply.interim {
         stream.write_all(b"HTTP/1.1 102 Processing\r\n\r\n")?;
     }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use crate::limiter::Limiter;
-use crate::{Config, Scenario};
+use crate::{Clock, Config, Scenario};
 
 /// The messenger behind an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,8 +29,8 @@ pub(crate) struct Instance {
     pub(crate) id: String,
     pub(crate) token: String,
     pub(crate) product: Product,
-    /// States to come, each until a time; the last one stays.
-    states: VecDeque<(String, Option<Duration>)>,
+    /// States to come; the last one stays.
+    states: VecDeque<(String, Lasts)>,
     pub(crate) suspended_until: Option<String>,
     pub(crate) quota: Option<(u32, u32)>,
     pub(crate) avatar: Option<Avatar>,
@@ -40,7 +40,25 @@ pub(crate) struct Instance {
     posts: u64,
     last_passed: Option<Duration>,
     refusals: u32,
+    /// Refusals to come in a cascade.
+    owed: u32,
+    /// Refusals in a row after which the messenger sulks, if not as everywhere.
+    penalty_after: Option<u32>,
+    /// By how many seconds its clock is off.
+    pub(crate) skew: i64,
 }
+
+/// How long a state lasts.
+#[derive(Debug)]
+enum Lasts {
+    Until(Duration),
+    /// So many questions about it.
+    Questions(u32),
+    Always,
+}
+
+/// Refusals in a row that end in a long pause, as operators of bots report it.
+const CASCADE: u32 = 3;
 
 /// What an account shows.
 #[derive(Debug, Clone)]
@@ -55,7 +73,7 @@ impl Instance {
             id: id.into(),
             token: token.into(),
             product,
-            states: VecDeque::from([("authorized".into(), None)]),
+            states: VecDeque::from([("authorized".into(), Lasts::Always)]),
             suspended_until: None,
             quota: None,
             avatar: None,
@@ -65,22 +83,40 @@ impl Instance {
             posts: 0,
             last_passed: None,
             refusals: 0,
+            owed: 0,
+            penalty_after: None,
+            skew: 0,
         }
     }
 
     /// The state at a time; those that are over are forgotten.
     pub(crate) fn state(&mut self, now: Duration) -> String {
-        while self.states.len() > 1
-            && self
-                .states
-                .front()
-                .is_some_and(|(_, until)| until.is_some_and(|until| until <= now))
-        {
+        let is_over = |(_, lasts): &(String, Lasts)| match lasts {
+            Lasts::Until(until) => *until <= now,
+            Lasts::Questions(left) => *left == 0,
+            Lasts::Always => false,
+        };
+        while self.states.len() > 1 && self.states.front().is_some_and(is_over) {
             self.states.pop_front();
         }
         self.states
             .front()
             .map_or_else(String::new, |(state, _)| state.clone())
+    }
+
+    /// The state, told to somebody who asked for it.
+    pub(crate) fn asked_for_state(&mut self, now: Duration) -> String {
+        let state = self.state(now);
+        if let Some((_, Lasts::Questions(left))) = self.states.front_mut() {
+            *left = left.saturating_sub(1);
+        }
+        state
+    }
+
+    /// Starting for so many questions about its state, then this.
+    pub(crate) fn start(&mut self, questions: u32, then: &str) {
+        let starting = ("starting".into(), Lasts::Questions(questions));
+        self.states = VecDeque::from([starting, (then.into(), Lasts::Always)]);
     }
 
     /// From now on these states, each for so long; then the last one.
@@ -90,7 +126,7 @@ impl Instance {
             .iter()
             .map(|(state, time)| {
                 until = until.saturating_add(*time);
-                ((*state).to_string(), Some(until))
+                ((*state).to_string(), Lasts::Until(until))
             })
             .collect();
     }
@@ -129,9 +165,14 @@ impl Instance {
 
     /// Whether the messenger behind lets a picture pass; after refusals in a row it may sulk.
     pub(crate) fn messenger_admits(&mut self, now: Duration, config: &Config) -> bool {
-        let sulks = config
-            .penalty_after
-            .is_some_and(|refusals| self.refusals >= refusals);
+        if self.owed > 0 {
+            self.owed -= 1;
+            self.refusals += 1;
+            self.last_passed = Some(now);
+            return false;
+        }
+        let penalty_after = self.penalty_after.or(config.penalty_after);
+        let sulks = penalty_after.is_some_and(|refusals| self.refusals >= refusals);
         let gap = if sulks {
             config.penalty
         } else {
@@ -147,6 +188,22 @@ impl Instance {
             self.refusals += 1;
         }
         admitted
+    }
+
+    /// The messenger refuses what comes next and then sulks.
+    pub(crate) fn cascade(&mut self) {
+        self.owed = CASCADE;
+        self.penalty_after = Some(CASCADE);
+    }
+
+    /// So many seconds from now, by its own clock.
+    pub(crate) fn date(&self, seconds: i64) -> String {
+        Clock::date(self.skew.saturating_add(seconds))
+    }
+
+    /// A `Date` of its own where its clock is off.
+    pub(crate) fn wrong_date(&self) -> Option<(String, String)> {
+        (self.skew != 0).then(|| ("Date".into(), self.date(0)))
     }
 
     /// Shows a picture under a new name.

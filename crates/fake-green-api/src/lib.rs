@@ -4,6 +4,7 @@
 
 mod admin;
 mod clock;
+mod connection;
 mod http;
 mod instance;
 mod limiter;
@@ -13,7 +14,10 @@ mod record;
 mod reply;
 mod routes;
 mod scenario;
+mod script;
+mod scripted;
 mod server;
+mod shared;
 mod tls;
 
 use std::time::Duration;
@@ -22,7 +26,8 @@ pub use instance::Product;
 pub use limiter::Algorithm;
 pub use multipart::Part;
 pub use record::{Record, Records};
-pub use scenario::{Loss, STYLES, Scenario, Style, UnknownScenario, script};
+pub use scenario::{Loss, STYLES, Scenario, Style};
+pub use script::{UnknownScenario, script};
 pub use server::Fake;
 
 pub(crate) use clock::Clock;

@@ -11,6 +11,8 @@ use crate::Part;
 pub struct Record {
     /// When its head had arrived, on the server's clock.
     pub arrived: Duration,
+    /// When the answer began to leave; whoever asked cannot have it sooner.
+    pub replied: Duration,
     /// When it was answered.
     pub answered: Duration,
     /// The verb.
@@ -62,6 +64,7 @@ impl Record {
     pub(crate) fn to_json(&self) -> Value {
         json!({
             "arrived": self.arrived.as_secs_f64(),
+            "replied": self.replied.as_secs_f64(),
             "answered": self.answered.as_secs_f64(),
             "verb": self.verb,
             "path": masked(&self.path),

@@ -8,7 +8,7 @@ use crate::http::Head;
 use crate::instance::{Instance, Product};
 use crate::multipart::{self, Part};
 use crate::reply::{Ending, Reply};
-use crate::{Clock, Config, Loss, MediaPolicy, Order, Scenario, Style, picture};
+use crate::{Clock, Config, MediaPolicy, Order, Style, picture};
 
 /// A path taken apart.
 #[derive(Debug, Clone)]
@@ -61,116 +61,7 @@ pub(crate) fn not_found(head: &Head) -> Reply {
     Reply::error(404, Style::Object, &message, &head.path)
 }
 
-/// The answer of an account, scripted or true.
-pub(crate) fn answer(
-    instance: &mut Instance,
-    request: &Request<'_>,
-    scenario: &Scenario,
-    config: &Config,
-) -> Reply {
-    let truth = |instance: &mut Instance| truthful(instance, request, config);
-    match scenario {
-        Scenario::Ok => truth(instance),
-        Scenario::Slow(time) => {
-            let mut reply = truth(instance);
-            reply.delay = *time;
-            reply
-        }
-        Scenario::Drip(rate) => truth(instance).with_ending(Ending::Drip(*rate)),
-        Scenario::Hang => Reply::json(200, "").with_ending(Ending::Silence),
-        Scenario::ResetBeforeRead | Scenario::ResetAfterRead => {
-            Reply::json(200, "").with_ending(Ending::Reset)
-        }
-        Scenario::ResetMidResponse => truth(instance).with_ending(Ending::ResetMiddle),
-        Scenario::CloseAfterHeaders => truth(instance).with_ending(Ending::HeadOnly),
-        Scenario::Ghost(loss) => {
-            truth(instance);
-            lost(*loss, "ghost")
-        }
-        Scenario::Lost(loss) => lost(*loss, "lost"),
-        Scenario::Status(status, style, headers) => {
-            let is_message = |(name, _): &&(String, String)| name == "message";
-            let message = headers.iter().find(is_message);
-            let message = message.map_or("scripted", |(_, message)| message);
-            let mut reply = Reply::error(*status, *style, message, &request.head.path);
-            let headers = headers.iter().filter(|header| !is_message(header));
-            reply.headers.extend(headers.cloned());
-            reply
-        }
-        Scenario::Redirect(status, to) => {
-            let mut reply = Reply::nginx(*status);
-            let location = format!("{to}{}", request.head.path);
-            reply.headers.push(("Location".into(), location));
-            reply
-        }
-        Scenario::Reason(reason) => refusal(reason),
-        Scenario::Http10 => {
-            let mut reply = truth(instance);
-            reply.http10 = true;
-            reply
-        }
-        Scenario::Continue100 => {
-            let mut reply = truth(instance);
-            reply.interim = true;
-            reply
-        }
-        _ => variant(instance, request, scenario, config),
-    }
-}
-
-/// Answers with 200 that are not what they should be.
-fn variant(
-    instance: &mut Instance,
-    request: &Request<'_>,
-    scenario: &Scenario,
-    config: &Config,
-) -> Reply {
-    let body = match scenario {
-        Scenario::Html200 => {
-            return Reply::new(
-                200,
-                "text/html",
-                b"<html><form>Sign in</form></html>".to_vec(),
-            );
-        }
-        Scenario::Code401 => json!({"code": 401, "description": "Unauthorized"}).to_string(),
-        Scenario::Body200(body) => body.clone(),
-        _ => {
-            let reply = truthful(instance, request, config);
-            let mut body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
-            if let Some(object) = body.as_object_mut() {
-                match scenario {
-                    Scenario::MissingFlag => drop(object.remove("setProfilePicture")),
-                    Scenario::FlagAsString => {
-                        drop(object.insert("setProfilePicture".into(), "true".into()));
-                    }
-                    Scenario::ExtraFields => drop(object.insert("more".into(), json!({"is": [1]}))),
-                    _ => {
-                        let url = object.get("urlAvatar").cloned().unwrap_or_default();
-                        let text = format!(
-                            r#"{{"setProfilePicture":true,"urlAvatar":{url},"reason":null}}"#
-                        );
-                        return Reply::json(200, text);
-                    }
-                }
-            }
-            body.to_string()
-        }
-    };
-    Reply::json(200, body)
-}
-
-fn lost(loss: Loss, verdict: &str) -> Reply {
-    let mut reply = match loss {
-        Loss::Reset => Reply::json(200, "").with_ending(Ending::Reset),
-        Loss::Timeout => Reply::json(200, "").with_ending(Ending::Silence),
-        Loss::BadGateway => Reply::nginx(502),
-    };
-    reply.verdict = verdict.into();
-    reply
-}
-
-fn refusal(reason: &str) -> Reply {
+pub(crate) fn refusal(reason: &str) -> Reply {
     let body = format!(r#"{{"reason":{reason},"urlAvatar":null,"setProfilePicture":false}}"#);
     let mut reply = Reply::json(200, body);
     reply.verdict = format!("refused {reason}");
@@ -179,7 +70,8 @@ fn refusal(reason: &str) -> Reply {
 
 type Check = fn(&mut Instance, &Request<'_>, &Config) -> Option<Reply>;
 
-fn truthful(instance: &mut Instance, request: &Request<'_>, config: &Config) -> Reply {
+/// The truth.
+pub(crate) fn truthful(instance: &mut Instance, request: &Request<'_>, config: &Config) -> Reply {
     let checks: [Check; 3] = match config.order {
         Order::TokenFirst => [check_token, check_limit, check_life],
         Order::LimiterFirst => [check_limit, check_token, check_life],
@@ -227,7 +119,7 @@ fn answer_of(instance: &mut Instance, request: &Request<'_>, config: &Config) ->
     let method = request.call.method.as_str();
     match method {
         "setprofilepicture" => set_picture(instance, request, config),
-        "getstateinstance" => match instance.state(request.now).as_str() {
+        "getstateinstance" => match instance.asked_for_state(request.now).as_str() {
             "null" => Reply::json(200, "null"),
             state => Reply::json(200, json!({"stateInstance": state}).to_string()),
         },

@@ -15,6 +15,7 @@ mod jpeg_xl;
 mod library;
 mod magic;
 mod mosaic;
+mod pam;
 mod pdf;
 mod pfm;
 mod png;
@@ -201,7 +202,7 @@ pub(crate) static TABLE: &[Codec] = &[
     library!(Hdr, Hdr, "Radiance HDR", ["hdr", "rgbe"], |b| b.starts_with(b"#?RADIANCE") || b.starts_with(b"#?RGBE"), "RGBE"),
     library!(Exr, OpenExr, "OpenEXR", ["exr"], |b| b.starts_with(&[0x76, 0x2f, 0x31, 0x01]), "first flat layer of RGB or RGBA"),
     library!(Farbfeld, Farbfeld, "farbfeld", ["ff"], |b| b.starts_with(b"farbfeld"), "all"),
-    library!(Pnm, Pnm, "PNM", ["pnm", "pbm", "pgm", "ppm", "pam"], magic::pnm, "PBM, PGM, PPM, PAM"),
+    codec!(Pnm, "PNM", ["pnm", "pbm", "pgm", "ppm", "pam"], magic::pnm, pam::open, "image", "PBM, PGM, PPM, PAM, also of CMYK"),
     codec!(Avif, "AVIF", ["avif", "avifs"], |b| magic::brand(b, &[b"avif", b"avis"]), avif::open, "re_rav1d",
         "8, 10 and 12 bits, alpha, grids, clean aperture; first frame"),
     codec!(Heif, "HEIF", ["heic", "heif", "hif"], |b| magic::brand(b, &[b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"]), heif::open, "heic-decoder",

@@ -74,7 +74,7 @@ impl Pacer {
     /// length, in one write.
     pub(crate) fn peek(&self, key: &AccountKey) -> Times {
         let text = fs::read_to_string(self.file(key)).unwrap_or_default();
-        parse(&text, calendar::now())
+        parse(&text, calendar::now()).times
     }
 
     /// Takes an account; none while another process has it.
@@ -87,8 +87,13 @@ impl Pacer {
         }
         let mut text = String::new();
         file.read_to_string(&mut text)?;
-        let times = parse(&text, calendar::now());
-        Ok(Some(Lease { file, times }))
+        let Found { times, is_adjusted } = parse(&text, calendar::now());
+        let mut lease = Lease { file, times };
+        if is_adjusted {
+            // Else it would be adjusted again by every reader and never be over.
+            lease.keep(lease.times.clone())?;
+        }
+        Ok(Some(lease))
     }
 }
 
@@ -96,12 +101,13 @@ impl Lease {
     /// Writes the times durably. All lines have one length, so that a crash leaves no half of one.
     pub(crate) fn keep(&mut self, times: Times) -> io::Result<()> {
         let line = format!(
-            "{:020} {:020} {:<32.32} {:<64.64} {:020}\n",
+            "{:020} {:020} {:<32.32} {:<64.64} {:020} {:020}\n",
             times.send.as_millis(),
             times.deferred.as_millis(),
             or_dash(&times.code),
             or_dash(&times.last),
-            times.sends
+            times.sends,
+            calendar::now().as_millis()
         );
         self.file.rewind()?;
         self.file.write_all(line.as_bytes())?;
@@ -116,28 +122,36 @@ fn or_dash(field: &str) -> &str {
     if field.is_empty() { "-" } else { field }
 }
 
-/// Times that no run can have written come from a clock that was wrong: they hold no longer than
-/// what could have been written now.
-fn parse(text: &str, now: Duration) -> Times {
-    let mut fields = text.split_whitespace();
-    let mut time = |longest: Duration| {
-        let field = fields.next().unwrap_or("0");
-        let millis = field.parse().unwrap_or(0);
-        Duration::from_millis(millis).min(now.saturating_add(longest))
+/// Times as they stand in a file.
+struct Found {
+    times: Times,
+    /// Whether they come from a clock that was ahead of this one, and hold differently now.
+    is_adjusted: bool,
+}
+
+/// Where the clock was set back since they were written, as much of a pause is left as there was
+/// then; and never more than what could be written now.
+fn parse(text: &str, now: Duration) -> Found {
+    let fields: Vec<&str> = text.split_whitespace().collect();
+    let word = |index: usize| fields.get(index).filter(|word| **word != "-").copied();
+    let number = |index: usize| word(index).and_then(|word| word.parse().ok());
+    let time = |index: usize| number(index).map(Duration::from_millis);
+    let ahead = time(5).unwrap_or_default().saturating_sub(now);
+    let held = |index: usize, longest: Duration| {
+        let time = time(index).unwrap_or_default().saturating_sub(ahead);
+        time.min(now.saturating_add(longest))
     };
-    let (send, deferred) = (time(LONGEST_SPACING), time(LONGEST_DEFERRAL));
-    let mut word = || {
-        fields
-            .next()
-            .filter(|word| *word != "-")
-            .unwrap_or_default()
+    let times = Times {
+        send: held(0, LONGEST_SPACING),
+        deferred: held(1, LONGEST_DEFERRAL),
+        code: word(2).unwrap_or_default().into(),
+        last: word(3).unwrap_or_default().into(),
+        sends: number(4).unwrap_or(0),
     };
-    Times {
-        send,
-        deferred,
-        code: word().into(),
-        last: word().into(),
-        sends: word().parse().unwrap_or(0),
+    let as_written = (time(0).unwrap_or_default(), time(1).unwrap_or_default());
+    Found {
+        is_adjusted: as_written != (times.send, times.deferred),
+        times,
     }
 }
 
@@ -185,9 +199,53 @@ mod tests {
     #[test]
     fn a_wrong_clock_does_not_lock_an_account_for_years() {
         let now = Duration::from_secs(1_000_000_000);
-        let times = parse("99999999999999999 99999999999999999 quota", now);
-        assert_eq!(times.send, now + LONGEST_SPACING);
-        assert_eq!(times.deferred, now + LONGEST_DEFERRAL);
-        assert_eq!(parse("", now), Times::default());
+        let found = parse("99999999999999999 99999999999999999 quota", now);
+        assert_eq!(found.times.send, now + LONGEST_SPACING);
+        assert_eq!(found.times.deferred, now + LONGEST_DEFERRAL);
+        assert!(found.is_adjusted);
+        let nothing = parse("", now);
+        assert_eq!(
+            (nothing.times, nothing.is_adjusted),
+            (Times::default(), false)
+        );
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_leaves_pauses_as_they_were() {
+        let now = Duration::from_secs(1_000_000_000);
+        let ahead = now + Duration::from_secs(10 * 86_400);
+        let in_ = |time: Duration, seconds| (time + Duration::from_secs(seconds)).as_millis();
+        let line = |time| {
+            format!(
+                "{} {} quota - 3 {}",
+                in_(time, 11),
+                in_(time, 1800),
+                in_(time, 0)
+            )
+        };
+        for (written, is_adjusted) in [(now, false), (ahead, true)] {
+            let found = parse(&line(written), now);
+            assert_eq!(found.times.send, now + Duration::from_secs(11));
+            assert_eq!(found.times.deferred, now + Duration::from_secs(1800));
+            assert_eq!((found.times.sends, found.is_adjusted), (3, is_adjusted));
+        }
+        // Written by a clock that was behind: it is over.
+        let behind = now - Duration::from_secs(10 * 86_400);
+        assert!(parse(&line(behind), now).times.deferred < now);
+    }
+
+    #[test]
+    fn a_pause_from_a_wrong_clock_passes() {
+        let folder = tempfile::tempdir().unwrap();
+        let pacer = Pacer::open(folder.path()).unwrap();
+        let forever = "99999999999999999 99999999999999999 quota - 1\n";
+        fs::write(pacer.file(&key("1")), forever).unwrap();
+        let first = pacer.enter(&key("1")).unwrap().unwrap().times;
+        let second = pacer.enter(&key("1")).unwrap().unwrap().times;
+        assert_eq!(
+            first.send.as_millis(),
+            second.send.as_millis(),
+            "no later than it was"
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! What is still to be done in a run, in the order in which it is due.
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
+use std::num::NonZeroUsize;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -11,35 +11,17 @@ use crate::task::Task;
 /// How long a worker sleeps at most before it looks whether it shall stop.
 const GLANCE: Duration = Duration::from_millis(100);
 
-/// A task that waits for its time.
-struct Due<'a> {
-    at: Instant,
-    number: u64,
-    task: Box<Task<'a>>,
-}
-
-impl PartialEq for Due<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-impl Eq for Due<'_> {}
-impl PartialOrd for Due<'_> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl Ord for Due<'_> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        (self.at, self.number).cmp(&(other.at, other.number))
-    }
-}
-
 #[derive(Default)]
 pub(crate) struct Queue<'a> {
     fresh: VecDeque<Delivery>,
-    /// Begun; those that are due go before fresh ones.
-    waiting: BinaryHeap<Reverse<Due<'a>>>,
+    /// Begun, by the time at which they go on; those that are due go before fresh ones.
+    waiting: BTreeMap<(Instant, u64), Box<Task<'a>>>,
+    senders: usize,
+    /// The pause between two questions: what is due within it is due soon.
+    soon: Duration,
+    /// Time that the senders spent since the last send, and for each send of late.
+    spent: Duration,
+    spent_a_send: Option<Duration>,
     pub(crate) working: usize,
     number: u64,
     /// Outcomes in a row that the network is to blame for.
@@ -57,9 +39,16 @@ pub(crate) enum Turn<'a> {
 }
 
 impl<'a> Queue<'a> {
-    pub(crate) fn new(deliveries: Vec<Delivery>) -> Mutex<Self> {
+    /// For so many senders; `soon` is the pause between two questions.
+    pub(crate) fn new(
+        deliveries: Vec<Delivery>,
+        senders: NonZeroUsize,
+        soon: Duration,
+    ) -> Mutex<Self> {
         Mutex::new(Self {
             fresh: deliveries.into(),
+            senders: senders.get(),
+            soon,
             ..Self::default()
         })
     }
@@ -70,22 +59,23 @@ impl<'a> Queue<'a> {
 
     pub(crate) fn put(&mut self, at: Instant, task: Box<Task<'a>>) {
         self.number += 1;
-        let number = self.number;
-        self.waiting.push(Reverse(Due { at, number, task }));
+        self.waiting.insert((at, self.number), task);
     }
 
     /// What is due; a worker that gets work counts as working until it is settled.
     pub(crate) fn next(&mut self) -> Turn<'a> {
         let now = Instant::now();
-        let wait = self.waiting.peek();
-        let wait = wait.map(|Reverse(due)| due.at.saturating_duration_since(now));
-        if wait.is_some_and(|wait| wait.is_zero())
-            && let Some(Reverse(due)) = self.waiting.pop()
-        {
+        let first = self.waiting.first_entry();
+        let wait = first
+            .as_ref()
+            .map(|due| due.key().0.saturating_duration_since(now));
+        if let Some(due) = first.filter(|due| due.key().0 <= now) {
             self.working += 1;
-            return Turn::Step(due.task);
+            return Turn::Step(due.remove());
         }
-        if let Some(delivery) = self.fresh.pop_front() {
+        if self.has_room(now)
+            && let Some(delivery) = self.fresh.pop_front()
+        {
             self.working += 1;
             return Turn::Begin(Box::new(delivery));
         }
@@ -96,9 +86,32 @@ impl<'a> Queue<'a> {
         }
     }
 
+    /// Learns what a send costs, with all that leads to it; the last few count.
+    pub(crate) fn spent(&mut self, time: Duration, is_send: bool) {
+        self.spent += time;
+        if is_send {
+            let spent = std::mem::take(&mut self.spent);
+            let before = self.spent_a_send.unwrap_or(spent);
+            self.spent_a_send = Some((before * 7 + spent) / 8);
+        }
+    }
+
+    /// Whether the senders get through what is due soon. More than that would make accounts wait
+    /// that can be sent to, for ones that were only begun.
+    fn has_room(&self, now: Instant) -> bool {
+        let sends = self.spent_a_send.map_or(0, |spent| {
+            self.soon.as_micros() * self.senders as u128 / spent.as_micros().max(1)
+        });
+        let most = usize::try_from(sends).unwrap_or(usize::MAX);
+        let most = most.max(self.senders);
+        let soon = self.waiting.range(..(now + self.soon, 0));
+        soon.take(most).count() < most
+    }
+
     /// Everything that has no outcome yet and that nobody works on.
     pub(crate) fn drain(&mut self) -> (Vec<Task<'a>>, Vec<Delivery>) {
-        let begun = self.waiting.drain().map(|Reverse(due)| *due.task);
-        (begun.collect(), self.fresh.drain(..).collect())
+        let begun = std::mem::take(&mut self.waiting);
+        let begun = begun.into_values().map(|task| *task).collect();
+        (begun, self.fresh.drain(..).collect())
     }
 }

@@ -150,7 +150,9 @@ impl<'a> Run<'a> {
     /// finished and nothing new begins.
     pub fn deliver(&'a self, deliveries: Vec<Delivery>, stop: &AtomicBool) -> Finished {
         let threads = self.options.senders.get().min(deliveries.len().max(1));
-        let queue = Queue::new(deliveries);
+        let questions = self.destination.spacing().questions;
+        let soon = self.options.speed.real(questions);
+        let queue = Queue::new(deliveries, self.options.senders, soon);
         let changed = Condvar::new();
         let start = Instant::now();
         thread::scope(|scope| {
@@ -181,12 +183,17 @@ impl<'a> Run<'a> {
                 continue;
             }
             drop(locked);
+            let begun = Instant::now();
+            let is_send = matches!(&turn, Turn::Step(task) if task.is_send());
             let step = match turn {
                 Turn::Begin(delivery) => self.begin(*delivery),
                 Turn::Step(task) => guarded(task),
                 Turn::Sleep(_) | Turn::Over => break,
             };
-            self.settle(&mut Queue::lock(queue), step);
+            let mut locked = Queue::lock(queue);
+            locked.spent(begun.elapsed(), is_send);
+            self.settle(&mut locked, step);
+            drop(locked);
             changed.notify_all();
         }
         changed.notify_all();

@@ -117,7 +117,10 @@ impl<'a> Task<'a> {
             return Next::Done(Status::UpToDate);
         }
         let until = self.entry.not_before.unwrap_or_default();
-        if self.entry.state == State::Deferred && until > calendar::now() && !again {
+        let now = calendar::now();
+        // A clock that was set back since says nothing; the account's own times are adjusted to it.
+        let is_plausible = self.entry.updated <= now;
+        if self.entry.state == State::Deferred && until > now && is_plausible && !again {
             return Next::Done(Status::Deferred);
         }
         self.unverified &= !again && !replaced;
@@ -174,6 +177,11 @@ impl<'a> Task<'a> {
         // What cannot be written now is still there as it was.
         let _ = self.run.journal.write(&self.entry);
         self.outcome(status)
+    }
+
+    /// Whether the next step sends.
+    pub(crate) fn is_send(&self) -> bool {
+        matches!(self.stage, Stage::Send)
     }
 
     /// One step, while holding the account.

@@ -5,7 +5,7 @@ use std::process::Output;
 use fake_green_api::Product;
 
 use super::{ID, Stage, TOKEN, picture, rehearsal_token, upload};
-use crate::support::{Said, avatar_prep, ppm, said, write};
+use crate::support::{Said, said, write};
 
 /// Runs with an accounts file of that text; real addresses, so nothing may be reached.
 fn with_accounts(stage: &Stage, file: &str, text: &str) -> Said {
@@ -240,61 +240,6 @@ fn a_preset_says_what_the_pictures_of_an_account_must_be() {
         "{}",
         said.stderr
     );
-}
-
-#[test]
-fn preparing_and_delivering_in_one_go() {
-    let stage = Stage::new("");
-    let source = ppm(400, 300, |x, y| [x as u8, 0, y as u8]);
-    write(&stage.path().join("in/brand.ppm"), &source);
-    write(
-        &stage.path().join("in/broken.png"),
-        b"\x89PNG\r\n\x1a\nnothing",
-    );
-    write(
-        &stage.path().join("a.csv"),
-        format!("name,id_instance\nbrand,{ID}\n").as_bytes(),
-    );
-    let go = |args: &[&str]| {
-        let mut command = avatar_prep(stage.path());
-        command.env("XDG_STATE_HOME", stage.path().join("state"));
-        command.args([
-            "in",
-            "fresh",
-            "--upload",
-            "--accounts",
-            "a.csv",
-            "--speed",
-            "20",
-        ]);
-        command.args(["--rehearse", &stage.fake.url()]).args(args);
-        said(&command.output().unwrap())
-    };
-    let dry = go(&["--dry-run"]);
-    assert!(
-        dry.stderr
-            .contains("avatar-prep upload fresh --dry-run shows who gets what"),
-        "{}",
-        dry.stderr
-    );
-    assert!(stage.fake.records().0.is_empty());
-    let said = go(&[]);
-    assert_eq!(said.code, 1, "the broken one: {}", said.stderr);
-    let sent = std::fs::read(stage.path().join("fresh/brand.jpg")).unwrap();
-    assert_eq!(stage.fake.avatar(ID), Some(sent));
-    let status = crate::support::run(stage.path(), &["upload", "fresh", "--status"]);
-    let nothing = "nothing was uploaded from here\n";
-    assert_eq!(
-        (status.code, status.stderr.as_str()),
-        (0, nothing),
-        "only rehearsed"
-    );
-
-    // Mistakes in the accounts are found before anything is prepared.
-    write(&stage.path().join("a.csv"), b"name,id_instance\nbrand,x\n");
-    std::fs::remove_dir_all(stage.path().join("fresh")).unwrap();
-    assert_eq!(go(&[]).code, 2);
-    assert!(!stage.path().join("fresh").exists());
 }
 
 /// Tokens from a private file and from the keyring of the system, which a script stands for.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use fake_green_api::{Product, script};
 
-use super::{ID, Stage, side_by_side};
+use super::{ID, Stage, rehearsal_token, side_by_side};
 use crate::support::{jpeg, write};
 
 /// Number of the row, what the server does with the first pictures, the exit code, pictures sent,
@@ -195,7 +195,15 @@ fn what_is_not_a_finished_picture_is_never_sent() {
     let xmp = with(b"\xff\xe1\x00\x20http://ns.adobe.com/xap/1.0/\0\0");
     let photoshop = with(b"\xff\xed\x00\x10Photoshop 3.0\0");
     let comment = with(b"\xff\xfe\x00\x08secret");
-    let cases: [(&str, &[u8], &str); 9] = [
+    let mut ink = Vec::new();
+    let encoder = jpeg_encoder::Encoder::new(&mut ink, 90);
+    let pixels = [200, 255, 100, 0].repeat(300 * 300);
+    encoder
+        .encode(&pixels, 300, 300, jpeg_encoder::ColorType::Cmyk)
+        .unwrap();
+    // What the encoder says about the ink comes off, so that only the components are odd.
+    let ink = without_segments(&ink, 0xee);
+    let cases: [(&str, &[u8], &str); 10] = [
         ("text", b"no picture", "[not_valid]"),
         ("nothing", b"", "the picture has no bytes"),
         (
@@ -209,6 +217,11 @@ fn what_is_not_a_finished_picture_is_never_sent() {
         ("xmp", &xmp, "it carries metadata"),
         ("photoshop", &photoshop, "it carries metadata"),
         ("comment", &comment, "it carries metadata"),
+        (
+            "ink",
+            &ink,
+            "it has 4 components; 1 and 3 are taken [not_valid]",
+        ),
     ];
     side_by_side(&cases, |(name, bytes, wanted)| {
         let stage = Stage::new("");
@@ -224,7 +237,20 @@ fn what_is_not_a_finished_picture_is_never_sent() {
     });
 }
 
-/// Rows 3, 42 and 45.
+/// A JPEG without the segments of this marker before its first scan.
+fn without_segments(jpeg: &[u8], marker: u8) -> Vec<u8> {
+    let (mut kept, mut rest) = (jpeg[..2].to_vec(), &jpeg[2..]);
+    while rest[1] != 0xda {
+        let length = 2 + usize::from(u16::from_be_bytes([rest[2], rest[3]]));
+        if rest[1] != marker {
+            kept.extend_from_slice(&rest[..length]);
+        }
+        rest = &rest[length..];
+    }
+    [kept, rest.to_vec()].concat()
+}
+
+/// Rows 3 and 42, and 45 where nobody listens.
 #[test]
 fn without_a_connection_nothing_is_sent_and_nothing_lost() {
     let stage = Stage::new("");
@@ -265,6 +291,38 @@ fn without_a_connection_nothing_is_sent_and_nothing_lost() {
         "{}",
         said.stderr
     );
+}
+
+/// Row 45: five accounts in a row without an answer; one that answers ends the row.
+#[test]
+fn a_network_that_resets_everything_stops_the_run_unless_somebody_answers() {
+    let lost = "reset-after-read*9";
+    let later = r#"body({"stateInstance":"starting"})*8"#;
+    side_by_side(&[false, true], |&is_answered| {
+        let stage = Stage::new("");
+        let mut csv = String::from("name,id_instance,picture\n");
+        for number in 0..9 {
+            // Four end within half a minute, the one in the middle within one, four after that.
+            let states = match number {
+                0..4 => lost.to_string(),
+                4 if is_answered => "starting-then(4,authorized)".into(),
+                4 => format!("{};{lost}", later.replace("*8", "*4")),
+                _ => format!("{later};{lost}"),
+            };
+            let id = (7_000 + number).to_string();
+            let (fake, token) = (&stage.fake, rehearsal_token(&id));
+            fake.account(&id, &token, Product::Whatsapp);
+            fake.script(&id, "getStateInstance", script(&states).unwrap());
+            csv.push_str(&format!("a{number},{id},logo.png\n"));
+        }
+        write(&stage.path().join("nine.csv"), csv.as_bytes());
+        let (said, records) = stage.run(&["--accounts", "nine.csv", "--senders", "9"]);
+        assert_eq!(said.code, 3, "{}", said.stderr);
+        let stopped = said.stderr.contains("[network_down]");
+        assert_eq!(stopped, !is_answered, "{}", said.stderr);
+        let sent = usize::from(is_answered);
+        assert_eq!(records.posts(None).len(), sent, "{}", said.stderr);
+    });
 }
 
 /// Row 5: what was never sent whole cannot have been applied.
@@ -383,7 +441,7 @@ fn an_account_that_is_not_ready_after_all_is_asked_at_once() {
             .collect();
         if let [first, rest @ ..] = asked.as_slice() {
             assert!(
-                first.arrived - posts[0].arrived >= Duration::from_secs(1),
+                first.arrived - posts[0].replied >= Duration::from_millis(1_100),
                 "{state}"
             );
             let polls = asked

@@ -275,3 +275,59 @@ fn a_run_has_a_deadline() {
     let (said, _) = stage.run(&["--deadline", "10m"]);
     assert_eq!(said.code, 0, "{}", said.stderr);
 }
+
+/// Moves every time that was kept by so many milliseconds, as a clock would have written them that
+/// was off by that.
+fn shift_kept_times(stage: &Stage, millis: i64) {
+    let pace = stage.path().join("state/avatar-prep/rehearsal-pace");
+    for file in std::fs::read_dir(pace).unwrap() {
+        let path = file.unwrap().path();
+        let line = std::fs::read_to_string(&path).unwrap();
+        let mut fields: Vec<String> = line.split_whitespace().map(String::from).collect();
+        for index in [0, 1, 5] {
+            let time: i64 = fields[index].parse().unwrap();
+            fields[index] = format!("{:020}", (time + millis).max(0));
+        }
+        std::fs::write(&path, fields.join(" ")).unwrap();
+    }
+    let journal = stage.path().join("out/.avatar-prep/rehearsal.sqlite");
+    let journal = rusqlite::Connection::open(journal).unwrap();
+    let shift = "UPDATE upload_delivery SET updated = updated + ?1, not_before = not_before + ?1";
+    assert_eq!(journal.execute(shift, [millis]).unwrap(), 1);
+}
+
+/// A clock that was wrong and is set between two runs neither locks an account nor frees it.
+#[test]
+fn a_clock_that_is_set_back_leaves_a_pause_as_long_as_it_was() {
+    const YEAR: i64 = 365 * 86_400_000;
+    let mut stage = Stage::with(
+        "status(429,text,Retry-After=3600)",
+        200.0,
+        Product::Whatsapp,
+    );
+    stage.speed = 200.0;
+    let (first, _) = stage.run(&[]);
+    assert_eq!(first.code, 3, "{}", first.stderr);
+    shift_kept_times(&stage, YEAR);
+    let (second, records) = stage.run(&[]);
+    let found = (second.code, records.posts(None).len());
+    assert_eq!(found, (3, 1), "it still rests: {}", second.stderr);
+    super::resume::until(|| stage.run(&[]).0.code == 0);
+    let records = stage.fake.records();
+    assert_eq!(records.posts(None).len(), 2);
+    let rest = records.shortest_spacing().unwrap();
+    // What passed between the two runs comes on top, as nobody can know how much it was.
+    assert!(rest >= seconds(3600), "{rest:?}");
+    assert!(rest < seconds(3 * 3600), "{rest:?}");
+}
+
+/// A clock that was behind, or is set forward, may end a pause early: it is not prolonged.
+#[test]
+fn a_clock_that_is_set_forward_ends_a_pause() {
+    let stage = Stage::new("status(429,text,Retry-After=3600)");
+    assert_eq!(stage.run(&[]).0.code, 3);
+    shift_kept_times(&stage, -86_400_000);
+    let (said, records) = stage.run(&[]);
+    let found = (said.code, records.posts(None).len());
+    assert_eq!(found, (0, 2), "{}", said.stderr);
+}

@@ -7,10 +7,13 @@ mod campaign; // many accounts
 mod clients; // the vendor's client and curl prove the server
 mod distance; // spacing, Retry-After, several processes
 mod lifecycle; // states of accounts, the three messengers, --check
+mod live; // a real account, on request
 mod records; // what programs read: deliveries, the summary, the status
 mod resume; // kills and what comes after them
+mod scripts; // accounts and servers that change for a while
 mod secrets; // no token anywhere, whatever happens
 mod shared; // one account, several senders
+mod together; // preparing and delivering by one command
 mod wire; // the bytes of the request, TLS, redirects
 
 use std::path::Path;

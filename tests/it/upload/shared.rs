@@ -45,6 +45,40 @@ fn a_part_of_the_results_has_no_journal_of_its_own() {
     assert_eq!(stage.fake.records().posts(None).len(), 1);
 }
 
+/// What an account names is a path among all results, whichever part of them is sent.
+#[test]
+fn a_part_of_the_results_changes_no_names() {
+    let stage = Stage::new("");
+    let mut csv = String::from("name,id_instance,picture\n");
+    for (id, named) in [
+        ("1", "logo.png"),
+        ("2", "brand/logo.png"),
+        ("3", "brand/deep/x.png"),
+    ] {
+        let token = super::rehearsal_token(id);
+        stage
+            .fake
+            .account(id, &token, fake_green_api::Product::Whatsapp);
+        csv.push_str(&format!("n{id},{id},{named}\n"));
+    }
+    write(&stage.path().join("a.csv"), csv.as_bytes());
+    for part in ["brand/logo.jpg", "brand/deep/x.jpg", ".avatar-prep/here"] {
+        write(&stage.path().join("out").join(part), picture());
+    }
+    let args = ["--accounts", "a.csv"];
+    for (part, pictures) in [
+        ("out/brand/logo.jpg", [0, 1, 0]),
+        ("out/brand/deep", [0, 1, 1]),
+        ("./out/brand/", [0, 1, 1]),
+        ("out", [1, 1, 1]),
+    ] {
+        let said = said(&stage.command_for(part).args(args).output().unwrap());
+        assert_eq!(said.code, 0, "{part}: {}", said.stderr);
+        let found = ["1", "2", "3"].map(|id| stage.fake.pictures(id));
+        assert_eq!(found, pictures, "{part}: {}", said.stderr);
+    }
+}
+
 fn said_of(stage: &Stage, out: &str) -> String {
     said(&stage.command_for(out).arg("--status").output().unwrap()).stderr
 }

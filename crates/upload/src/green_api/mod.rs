@@ -12,6 +12,7 @@ mod retry_after;
 mod table;
 
 use std::collections::HashMap;
+use std::thread;
 use std::time::Duration;
 
 use reqwest::blocking::Client;
@@ -52,6 +53,8 @@ pub struct GreenApi {
     redactor: Redactor,
     pictures: Pictures,
     yellow_cards: bool,
+    /// Between two questions of one kind.
+    pause: Duration,
 }
 
 /// The HTTP client could not be made.
@@ -81,6 +84,7 @@ impl GreenApi {
             redactor,
             pictures: Pictures::default(),
             yellow_cards: false,
+            pause: speed.real(SPACING.questions),
         })
     }
 
@@ -134,6 +138,8 @@ impl GreenApi {
     ) -> Verdict {
         if verdict.code == "suspended" {
             let told = classify::suspension(&exchange.body).or_else(|| {
+                // The same was asked right before a send.
+                thread::sleep(self.pause);
                 let settings = self.ask(account, account.product.settings_call());
                 classify::suspension(&settings.body)
             });

@@ -1,0 +1,47 @@
+//! A real account, for who asks for it: `AVATAR_PREP_LIVE=1` and the account's variables.
+
+use std::thread;
+use std::time::Duration;
+
+use super::picture;
+use crate::support::{Said, avatar_prep, folder, said};
+
+/// The account's variables, if a real one is to be sent to.
+fn account() -> Option<[String; 2]> {
+    if std::env::var("AVATAR_PREP_LIVE").as_deref() != Ok("1") {
+        eprintln!("AVATAR_PREP_LIVE is not 1: nothing is sent");
+        return None;
+    }
+    let variable = |name| std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set"));
+    Some(["GREEN_API_ID_INSTANCE", "GREEN_API_TOKEN"].map(variable))
+}
+
+/// The times of the account are the user's own, so that the distance to other runs is kept.
+#[test]
+#[ignore = "sends a picture to a real account"]
+fn one_picture_is_sent_to_one_account_and_verified() {
+    let Some([id, token]) = account() else {
+        return;
+    };
+    let folder = folder(&[("out/logo.jpg", picture())]);
+    let run = |args: &[&str]| -> Said {
+        let mut command = avatar_prep(folder.path());
+        let said = said(&command.args(["upload", "out"]).args(args).output().unwrap());
+        // Neither of the texts is printed where it holds what it must not.
+        let is_clean = !said.stdout.contains(&token) && !said.stderr.contains(&token);
+        assert!(is_clean, "the token was printed");
+        // Questions have a limit of their own.
+        thread::sleep(Duration::from_millis(1_100));
+        said
+    };
+    let check = run(&["--check"]);
+    let ready = format!("ready {id} ({id})\n");
+    assert!(check.stderr.ends_with(&ready), "{}", check.stderr);
+    let sent = run(&["--verify"]);
+    assert_eq!(sent.code, 0, "{}", sent.stderr);
+    let verified = "applied, and what shows is what was sent";
+    assert!(sent.stderr.contains(verified), "{}", sent.stderr);
+    let again = run(&[]);
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    assert!(again.stderr.contains("up_to_date"), "{}", again.stderr);
+}

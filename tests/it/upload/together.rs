@@ -1,0 +1,105 @@
+//! Preparing and delivering by one command.
+
+use fake_green_api::Product;
+
+use super::{ID, Stage, rehearsal_token};
+use crate::support::{Said, avatar_prep, ppm, said, write};
+
+/// `avatar-prep in fresh/ --upload` as a rehearsal, with the accounts of `a.csv`.
+fn go(stage: &Stage, args: &[&str]) -> Said {
+    let mut command = avatar_prep(stage.path());
+    command.env("XDG_STATE_HOME", stage.path().join("state"));
+    command.args(["in", "./fresh/", "--upload", "--accounts", "a.csv"]);
+    command.args(["--speed", "20", "--rehearse", &stage.fake.url()]);
+    said(&command.args(args).output().unwrap())
+}
+
+#[test]
+fn preparing_and_delivering_in_one_go() {
+    let stage = Stage::new("");
+    let source = ppm(400, 300, |x, y| [x as u8, 0, y as u8]);
+    write(&stage.path().join("in/brand.ppm"), &source);
+    write(
+        &stage.path().join("in/broken.png"),
+        b"\x89PNG\r\n\x1a\nnothing",
+    );
+    write(
+        &stage.path().join("a.csv"),
+        format!("name,id_instance\nbrand,{ID}\n").as_bytes(),
+    );
+    let dry = go(&stage, &["--dry-run"]);
+    assert_eq!(dry.code, 1, "the broken one: {}", dry.stderr);
+    let url = stage.fake.url();
+    let send =
+        format!("would send brand.jpg -> brand POST {url}/waInstance{ID}/setProfilePicture/***\n");
+    assert!(dry.stderr.contains("brand.ppm"), "{}", dry.stderr);
+    assert!(dry.stderr.ends_with(&send), "{}", dry.stderr);
+    assert!(stage.fake.records().0.is_empty());
+    assert!(!stage.path().join("fresh").exists(), "nothing is written");
+    let said = go(&stage, &[]);
+    assert_eq!(said.code, 1, "the broken one: {}", said.stderr);
+    let sent = std::fs::read(stage.path().join("fresh/brand.jpg")).unwrap();
+    assert_eq!(stage.fake.avatar(ID), Some(sent));
+    let status = crate::support::run(stage.path(), &["upload", "fresh", "--status"]);
+    let nothing = "nothing was uploaded from here\n";
+    assert_eq!(
+        (status.code, status.stderr.as_str()),
+        (0, nothing),
+        "only rehearsed"
+    );
+
+    // Mistakes in the accounts are found before anything is prepared.
+    write(&stage.path().join("a.csv"), b"name,id_instance\nbrand,x\n");
+    std::fs::remove_dir_all(stage.path().join("fresh")).unwrap();
+    assert_eq!(go(&stage, &[]).code, 2);
+    assert!(!stage.path().join("fresh").exists());
+}
+
+/// What an earlier run made is not what this one was asked for.
+#[test]
+fn a_result_whose_source_fails_now_is_not_sent() {
+    let stage = Stage::new("");
+    let other = "2202";
+    let fake = &stage.fake;
+    fake.account(other, &rehearsal_token(other), Product::Whatsapp);
+    for name in ["brand", "second"] {
+        let source = ppm(300, 300, |x, y| [x as u8, 0, y as u8]);
+        write(&stage.path().join(format!("in/{name}.ppm")), &source);
+    }
+    let accounts = format!("name,id_instance\nbrand,{ID}\nsecond,{other}\n");
+    write(&stage.path().join("a.csv"), accounts.as_bytes());
+    let prepared = crate::support::run(stage.path(), &["in", "fresh"]);
+    assert_eq!(prepared.code, 0, "{}", prepared.stderr);
+    write(&stage.path().join("in/brand.ppm"), b"P6 0 0 255\n");
+    let wanted = "rejected brand.jpg -> brand: its source failed in this run, what is there is \
+                  older [source_failed]\n  hint: correct the source, or send what is there with \
+                  avatar-prep upload\n";
+    let dry = go(&stage, &["--dry-run"]);
+    assert_eq!(dry.code, 1, "{}", dry.stderr);
+    assert!(dry.stderr.contains(wanted), "{}", dry.stderr);
+    assert!(!dry.stderr.contains("would send brand"), "{}", dry.stderr);
+    assert!(
+        dry.stderr.contains("would send second.jpg"),
+        "{}",
+        dry.stderr
+    );
+    let said = go(&stage, &[]);
+    assert_eq!(said.code, 1, "{}", said.stderr);
+    assert!(said.stderr.contains(wanted), "{}", said.stderr);
+    assert!(
+        said.stderr.ends_with("1 applied, 1 rejected\n"),
+        "{}",
+        said.stderr
+    );
+    assert_eq!((fake.pictures(ID), fake.pictures(other)), (0, 1));
+    // So is what two sources would become; what is made anew is sent.
+    let source = ppm(300, 300, |x, y| [0, x as u8, y as u8]);
+    write(&stage.path().join("in/brand.ppm"), &source);
+    write(&stage.path().join("in/brand.pgm"), &source);
+    let said = go(&stage, &[]);
+    assert!(said.stderr.contains(wanted), "{}", said.stderr);
+    std::fs::remove_file(stage.path().join("in/brand.pgm")).unwrap();
+    let said = go(&stage, &[]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert_eq!((fake.pictures(ID), fake.pictures(other)), (1, 1));
+}
