@@ -89,7 +89,6 @@ PHOTOS = {
     "DDS, BC1": ("dds", pillow(pixel_format="DXT1")),
     "OpenEXR": ("exr", magick("-colorspace", "RGB", "-compress", "ZIP")),
     "Radiance HDR": ("hdr", magick("-colorspace", "RGB")),
-    "PDF": ("pdf", pillow(quality=90)),
 }
 LOGOS = {
     "PNG, alpha": ("png", vips()),

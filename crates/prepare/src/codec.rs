@@ -253,6 +253,7 @@ pub(crate) fn footprint(bytes: &[u8], header: &Header, plan: &Plan) -> Footprint
         Some(Format::Jpeg) if rare_jpeg::matches(bytes) => Some(header.footprint(0, plan)),
         Some(Format::Jpeg) => jpeg::footprint(bytes, plan),
         Some(Format::Png) if !png::is_interlaced(bytes) => Some(header.reduced(1, plan)),
+        Some(Format::Jpeg2000) => jpeg2000::footprint(bytes, header, plan),
         Some(_) if header.is_scalable => Some(drawing(bytes, plan)),
         Some(Format::Png | Format::Tiff) | None => None,
         Some(format) => Some(library::footprint((format, bytes), header, plan)),
