@@ -239,7 +239,7 @@ fn quiet_workers() {
     }));
 }
 
-fn no_threads(error: &io::Error) -> UsageError {
+pub(crate) fn no_threads(error: &io::Error) -> UsageError {
     UsageError::new(
         format!("could not start the workers: {error}"),
         "try a smaller --jobs",

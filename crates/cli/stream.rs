@@ -1,10 +1,13 @@
 //! One picture from standard input or to standard output.
 
 use std::io::{self, Read};
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use avatar_prepare::{Error, Source};
+use avatar_prepare::{Avatar, Batch, Budget, Cost, Error, Source, Work};
 
 use crate::made::Made;
 use crate::options::Options;
@@ -12,6 +15,7 @@ use crate::outputs::{self, Target};
 use crate::publish::publish;
 use crate::record::{Failure, FileRecord};
 use crate::report::Report;
+use crate::run::no_threads;
 use crate::usage::UsageError;
 use crate::{console, inputs, interrupt, work};
 
@@ -23,33 +27,102 @@ pub(crate) fn run(
 ) -> Result<Made, UsageError> {
     let input = checked(options, inputs, output)?;
     let mut report = Report::new(options, 1)?;
-    let start = Instant::now();
-    let mut preparer = options.preparer();
-    let source = source(input, options);
-    let record = if options.dry_run {
-        match source.and_then(|source| preparer.inspect(&source)) {
-            Ok((probe, plan)) => FileRecord::planned(input, output, &probe, &plan),
-            Err(error) => FileRecord::failed(input, Some(output), Failure::from(&error)),
-        }
+    if options.dry_run {
+        report.file(&planned(options, input, output));
     } else {
-        let _stop = interrupt::stop_flag();
-        let result = source.and_then(|source| preparer.prepare_source(&source));
+        make(options, input, output, &mut report)?;
+    }
+    Ok(report.finish())
+}
+
+fn planned(options: &Options, input: &Path, output: &Path) -> FileRecord {
+    let start = Instant::now();
+    let source = source(input, options);
+    let record = match source.and_then(|source| options.preparer().inspect(&source)) {
+        Ok((probe, plan)) => FileRecord::planned(input, output, &probe, &plan),
+        Err(error) => FileRecord::failed(input, Some(output), Failure::from(&error)),
+    };
+    record.took(start.elapsed())
+}
+
+/// A batch of one, so that limits of time and memory hold here, too.
+fn make(
+    options: &Options,
+    input: &Path,
+    output: &Path,
+    report: &mut Report,
+) -> Result<(), UsageError> {
+    let batch = Batch::new(options.settings.clone(), options.limits, NonZeroUsize::MIN)
+        .map_err(|error| no_threads(&error))?
+        .with_budget(Budget::new(options.memory));
+    // The first Ctrl-C lets the picture finish.
+    let _stop = interrupt::stop_flag();
+    let stream = Stream {
+        options,
+        input,
+        output,
+        start: Instant::now(),
+    };
+    batch.run(
+        [Cost::default()],
+        &AtomicBool::new(false),
+        &stream,
+        |record| {
+            report.file(&record);
+        },
+    );
+    Ok(())
+}
+
+struct Stream<'a> {
+    options: &'a Options,
+    input: &'a Path,
+    output: &'a Path,
+    start: Instant,
+}
+
+impl Work for Stream<'_> {
+    type Item = Cost;
+    type Outcome = FileRecord;
+
+    fn open(&self, _: &mut Cost) -> ControlFlow<FileRecord, Source> {
+        match source(self.input, self.options) {
+            Ok(source) => ControlFlow::Continue(source),
+            Err(error) => ControlFlow::Break(self.failed(&error).took(self.start.elapsed())),
+        }
+    }
+
+    fn cost(&self, kept: &mut Cost, cost: &Cost) {
+        *kept = *cost;
+    }
+
+    fn publish(&self, cost: Cost, result: Result<Avatar, Error>) -> FileRecord {
         let made = Instant::now();
         let record = match result {
-            Ok(avatar) if output == Path::new("-") => match console::write_stdout(avatar.bytes()) {
-                Ok(()) => FileRecord::done(input, output, &avatar),
-                Err(error) => work::unwritable(input, output, &error),
-            },
-            Ok(avatar) => match publish(output, avatar.bytes()) {
-                Ok(_) => FileRecord::done(input, output, &avatar),
-                Err(error) => work::unwritable(input, output, &error),
-            },
-            Err(error) => FileRecord::failed(input, Some(output), Failure::from(&error)),
+            Ok(avatar) => self.deliver(&avatar),
+            Err(error) => self.failed(&error),
         };
-        record.cost(&preparer.cost(), made.elapsed())
-    };
-    report.file(&record.took(start.elapsed()));
-    Ok(report.finish())
+        record
+            .cost(&cost, made.elapsed())
+            .took(self.start.elapsed())
+    }
+}
+
+impl Stream<'_> {
+    fn deliver(&self, avatar: &Avatar) -> FileRecord {
+        let written = match self.output == Path::new("-") {
+            true => console::write_stdout(avatar.bytes()),
+            false => publish(self.output, avatar.bytes()).map(drop),
+        };
+        match written {
+            Ok(()) => FileRecord::done(self.input, self.output, avatar),
+            Err(error) => work::unwritable(self.input, self.output, &error),
+        }
+    }
+
+    fn failed(&self, error: &Error) -> FileRecord {
+        FileRecord::failed(self.input, Some(self.output), Failure::from(error))
+    }
 }
 
 /// The one input of a stream, if what was asked for makes sense.

@@ -1,8 +1,9 @@
 //! Results are whole or absent: interrupts and folders that cannot be written. Kills have a file of
 //! their own.
 
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::support::{Numbers, avatar_prep, decode, folder, jpeg, run, tree, write};
@@ -74,6 +75,46 @@ fn an_interrupt_finishes_cleanly() {
         done,
         "no temporary files are left"
     );
+}
+
+/// A source that never ends, with a run at work on it; who holds the writing end keeps it so.
+#[cfg(unix)]
+fn endless(folder: &Path) -> (Child, std::fs::File) {
+    let pipe = folder.join("endless.jpg");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let child = avatar_prep(folder)
+        .args(["endless.jpg", "out.jpg"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Returns once the worker has opened the other end.
+    let writer = std::fs::File::options().write(true).open(pipe).unwrap();
+    (child, writer)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_interrupt_ends_at_once() {
+    let folder = folder(&[]);
+    let (mut child, _writer) = endless(folder.path());
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    signal(&child, "-INT");
+    let mut line = String::new();
+    said.read_line(&mut line).unwrap();
+    assert!(line.contains("Ctrl-C"), "{line}");
+    assert!(
+        child.try_wait().unwrap().is_none(),
+        "it waits for the picture"
+    );
+    signal(&child, "-INT");
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(tree(folder.path()).len(), 0, "nothing is left");
 }
 
 #[cfg(unix)]

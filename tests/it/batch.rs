@@ -1,6 +1,8 @@
-//! The same bytes for any number of jobs, and the rest goes on after a failure.
+//! The same bytes for any number of jobs, and for one version of the engine.
 
-use crate::support::{folder, root, run, tree};
+use avatar_prepare::{ENGINE, Settings};
+
+use crate::support::{folder, prepare, root, run, tree};
 
 #[test]
 fn one_job_and_many_give_the_same_bytes() {
@@ -24,4 +26,25 @@ fn one_job_and_many_give_the_same_bytes() {
             std::fs::read(one.join(&name)).unwrap() == std::fs::read(seven.join(&name)).unwrap();
         assert!(same, "{name}");
     }
+}
+
+/// State files rest on it: results that differ need another [`ENGINE`], or they are not made again.
+#[test]
+fn results_change_only_with_the_engine() {
+    let known = (
+        "0.1.0+2",
+        "1e0d2948a7c9a3d93a110f134efef75f553645cbc5ad2d83ec396c0a818e9aa1",
+    );
+    let mut hash = blake3::Hasher::new();
+    for name in [
+        "photos/ada.jpg",
+        "photos/phone.jpg",
+        "colour/gray.jpg",
+        "logos/kite.png",
+    ] {
+        let source = std::fs::read(root().join("samples/pictures").join(name)).unwrap();
+        let settings = Settings::default().with_max_bytes(20_000).unwrap();
+        hash.update(prepare(settings, &source).unwrap().bytes());
+    }
+    assert_eq!((ENGINE, hash.finalize().to_hex().as_str()), known);
 }

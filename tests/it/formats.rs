@@ -390,3 +390,24 @@ fn the_table_is_printed() {
         "a version that does not exist is no PSD"
     );
 }
+
+#[test]
+fn ink_in_a_pam_is_read() {
+    let header = b"P7\nWIDTH 2\nHEIGHT 2\nDEPTH 4\nMAXVAL 255\nTUPLTYPE CMYK\nENDHDR\n";
+    let magenta = [header.as_slice(), &[0, 255, 0, 0].repeat(4)].concat();
+    near(made(&magenta).at(1, 1), [255, 0, 255]);
+    assert_eq!(code(&magenta[..magenta.len() - 1]), "truncated");
+}
+
+#[test]
+fn a_gif_without_a_palette_has_black_and_white() {
+    // One pixel each of index 0 and 1: LZW codes of 3 bits are clear 4, 0 or 1, end 5.
+    for (index, data, level) in [(0, [0x44, 0x01], 0), (1, [0x4c, 0x01], 255)] {
+        let mut gif = b"GIF89a\x01\0\x01\0\0\0\0".to_vec();
+        gif.extend(b",\0\0\0\0\x01\0\x01\0\0\x02\x02");
+        gif.extend(data);
+        gif.extend(b"\0;");
+        near(made(&gif).at(0, 0), [level; 3]);
+        assert_eq!(made(&gif).edge, 1, "index {index}");
+    }
+}

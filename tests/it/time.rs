@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use avatar_prepare::{Batch, Code, Limits, Settings, Source};
 
-use crate::support::{folder, ppm, records};
+use crate::support::{folder, ppm, records, run};
 
 fn pipe(path: &Path) -> PathBuf {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
@@ -89,4 +89,26 @@ fn the_command_line_says_what_to_do() {
     assert_eq!(records[0]["code"], "timed_out");
     assert_eq!(records[0]["message"], "not done within 0.2 s");
     assert_eq!(records[0]["hint"], "raise --timeout if you trust the file");
+}
+
+#[test]
+fn the_time_of_a_stream_is_limited_too() {
+    let folder = folder(&[]);
+    pipe(&folder.path().join("slow.jpg"));
+    let said = run(folder.path(), &["--timeout", "0.2", "slow.jpg", "-"]);
+    assert_eq!((said.code, said.stdout.as_str()), (1, ""));
+    assert!(said.stderr.contains("not done within 0.2 s"), "{said:?}");
+}
+
+#[test]
+fn the_memory_of_a_stream_is_limited_too() {
+    let picture = ppm(900, 900, |x, y| [x as u8, y as u8, 9]);
+    let folder = folder(&[("big.ppm", &picture)]);
+    let said = run(folder.path(), &["--memory", "1MiB", "big.ppm", "-"]);
+    assert_eq!((said.code, said.stdout.as_str()), (1, ""));
+    assert!(
+        said.stderr
+            .contains("over the limit of 1048576 [limit_exceeded]"),
+        "{said:?}"
+    );
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
@@ -14,9 +14,13 @@ use super::{StateError, tables};
 /// How often a file that is being written is read again.
 const TRIES: u32 = 3;
 
+/// Connections to a file, so that workers seldom wait for each other.
+const CONNECTIONS: usize = 4;
+
 /// An open state file. Its temporary copy, if there is one, is removed with it.
 pub(crate) struct Reader {
-    database: Mutex<Connection>,
+    first: Mutex<Connection>,
+    others: Vec<Mutex<Connection>>,
     _copy: Option<tempfile::TempDir>,
 }
 
@@ -24,11 +28,7 @@ impl Reader {
     /// Opens a file that this process may write; none if nothing was ever remembered in it.
     pub(super) fn open(path: &Path) -> Result<Option<Self>, StateError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let database = tables::open_to_read(&path.to_string_lossy(), flags)?;
-        Ok(database.map(|database| Self {
-            database: Mutex::new(database),
-            _copy: None,
-        }))
+        Self::connect(&path.to_string_lossy(), flags, None)
     }
 
     /// Opens a file without writing anything beside it. Where a run is at work or was killed, what
@@ -71,17 +71,38 @@ impl Reader {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
             | OpenFlags::SQLITE_OPEN_NO_MUTEX
             | OpenFlags::SQLITE_OPEN_URI;
-        let database = tables::open_to_read(&address, flags)?;
-        Ok(database.map(|database| Self {
-            database: Mutex::new(database),
+        Self::connect(&address, flags, copy)
+    }
+
+    fn connect(
+        address: &str,
+        flags: OpenFlags,
+        copy: Option<tempfile::TempDir>,
+    ) -> Result<Option<Self>, StateError> {
+        let Some(first) = tables::open_to_read(address, flags)? else {
+            return Ok(None);
+        };
+        let others = (1..CONNECTIONS).map(|_| tables::open_again(address, flags));
+        Ok(Some(Self {
+            first: Mutex::new(first),
+            others: others
+                .map(|it| it.map(Mutex::new))
+                .collect::<Result<_, _>>()?,
             _copy: copy,
         }))
+    }
+
+    /// One that nobody uses, or the first.
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        let free = std::iter::once(&self.first).chain(&self.others);
+        let free = free.filter_map(|one| one.try_lock().ok()).next();
+        free.unwrap_or_else(|| self.first.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// What is known of a result, by its path relative to the folder of results.
     pub(crate) fn find(&self, output: &Path) -> Result<Option<Known>, StateError> {
         let query = format!("SELECT {COLUMNS} FROM {TABLES} WHERE output = ?1");
-        let database = self.database.lock().unwrap_or_else(PoisonError::into_inner);
+        let database = self.connection();
         let mut statement = database.prepare_cached(&query)?;
         let found = statement.query_row([PathColumn(output)], read).optional()?;
         Ok(found)
@@ -90,7 +111,7 @@ impl Reader {
     /// Everything that is known, by the name of the result.
     pub(crate) fn all(&self, mut each: impl FnMut(Known)) -> Result<(), StateError> {
         let query = format!("SELECT {COLUMNS} FROM {TABLES} ORDER BY output");
-        let database = self.database.lock().unwrap_or_else(PoisonError::into_inner);
+        let database = self.connection();
         let mut statement = database.prepare(&query)?;
         for known in statement.query_map([], read)? {
             each(known?);

@@ -50,8 +50,7 @@ pub(super) fn fold_log(path: &Path) -> Result<(), StateError> {
 
 /// Opens for reading only; none where nothing was ever remembered.
 pub(super) fn open_to_read(path: &str, flags: OpenFlags) -> Result<Option<Connection>, StateError> {
-    let database = Connection::open_with_flags(path, flags)?;
-    database.busy_timeout(BUSY)?;
+    let database = open_again(path, flags)?;
     check(&database)?;
     match version(&database)? {
         0 => Ok(None),
@@ -61,6 +60,13 @@ pub(super) fn open_to_read(path: &str, flags: OpenFlags) -> Result<Option<Connec
         }),
         _ => Ok(Some(database)),
     }
+}
+
+/// A further connection to what was opened and found to be sound.
+pub(super) fn open_again(path: &str, flags: OpenFlags) -> Result<Connection, StateError> {
+    let database = Connection::open_with_flags(path, flags)?;
+    database.busy_timeout(BUSY)?;
+    Ok(database)
 }
 
 /// Damage shall be found before anything is believed.

@@ -12,6 +12,9 @@ use crate::admission::Halt;
 use crate::bench::{Bench, Workshop};
 use crate::{Avatar, Budget, Cost, Error, Limits, Settings, Source};
 
+/// Outcomes per worker that may wait to be consumed: a burst of short ones shall not stop it.
+const QUEUE: usize = 32;
+
 /// What a caller does around each picture of a batch; all of it runs on the worker.
 pub trait Work: Sync {
     /// What stands in the queue, one per picture.
@@ -135,7 +138,7 @@ impl Batch {
             }
         };
         let workers = self.pool.current_num_threads();
-        let (sender, receiver) = sync_channel(2 * workers);
+        let (sender, receiver) = sync_channel(QUEUE * workers);
         self.pool.in_place_scope(|scope| {
             for _ in 0..workers {
                 let (worker, outcomes) = (&worker, sender.clone());

@@ -15,6 +15,7 @@ mod jpeg_xl;
 mod library;
 mod magic;
 mod mosaic;
+mod pam;
 mod pdf;
 mod pfm;
 mod png;
@@ -61,6 +62,8 @@ pub(crate) struct Header {
     pub(crate) decoded_bytes: u64,
     /// Bytes that decoding takes at most at once, where the codec knows better than twice the samples.
     pub(crate) peak: Option<u64>,
+    /// Rows that stand in memory at once, where the codec reads bands of them and reduces these.
+    pub(crate) band: Option<u64>,
     pub(crate) orientation: Orientation,
     pub(crate) color: Color,
     pub(crate) frames: u32,
@@ -78,6 +81,7 @@ impl Header {
             height,
             decoded_bytes,
             peak: None,
+            band: None,
             orientation: Orientation::Normal,
             color,
             frames: 1,
@@ -198,7 +202,7 @@ pub(crate) static TABLE: &[Codec] = &[
     library!(Hdr, Hdr, "Radiance HDR", ["hdr", "rgbe"], |b| b.starts_with(b"#?RADIANCE") || b.starts_with(b"#?RGBE"), "RGBE"),
     library!(Exr, OpenExr, "OpenEXR", ["exr"], |b| b.starts_with(&[0x76, 0x2f, 0x31, 0x01]), "first flat layer of RGB or RGBA"),
     library!(Farbfeld, Farbfeld, "farbfeld", ["ff"], |b| b.starts_with(b"farbfeld"), "all"),
-    library!(Pnm, Pnm, "PNM", ["pnm", "pbm", "pgm", "ppm", "pam"], magic::pnm, "PBM, PGM, PPM, PAM"),
+    codec!(Pnm, "PNM", ["pnm", "pbm", "pgm", "ppm", "pam"], magic::pnm, pam::open, "image", "PBM, PGM, PPM, PAM, also of CMYK"),
     codec!(Avif, "AVIF", ["avif", "avifs"], |b| magic::brand(b, &[b"avif", b"avis"]), avif::open, "re_rav1d",
         "8, 10 and 12 bits, alpha, grids, clean aperture; first frame"),
     codec!(Heif, "HEIF", ["heic", "heif", "hif"], |b| magic::brand(b, &[b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"]), heif::open, "heic-decoder",
@@ -240,6 +244,9 @@ pub(crate) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Format, Open
 pub(crate) fn footprint(bytes: &[u8], header: &Header, plan: &Plan) -> Footprint {
     if let Some(peak) = header.peak {
         return header.peaking(peak, plan);
+    }
+    if let Some(rows) = header.band {
+        return header.reduced(rows, plan);
     }
     match recognize(bytes).map(|codec| codec.format) {
         // Its size in memory is counted three times already.

@@ -45,6 +45,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         orientation: window.orientation,
         frames: contents.frames,
         peak: Some(peak(bytes, size, alpha)),
+        band: None,
         ..Header::new(
             (window.rect.width, window.rect.height),
             decoded_bytes,

@@ -51,6 +51,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     };
     let header = Header {
         peak: Some(peak),
+        band: None,
         orientation: by_exif.unwrap_or(window.orientation),
         frames: super::isobmff::frames(bytes).unwrap_or(1),
         note: by_exif.map(|_| Note::TurnedByExif),

@@ -31,7 +31,12 @@ pub(super) mod tag {
     pub(in crate::codec) const JPEG_TABLES: u16 = 347;
     pub(in crate::codec) const JPEG_OFFSET: u16 = 513;
     pub(in crate::codec) const JPEG_BYTES: u16 = 514;
+    pub(in crate::codec) const JPEG_RESTART: u16 = 515;
+    pub(in crate::codec) const JPEG_QUANTIZERS: u16 = 519;
+    pub(in crate::codec) const JPEG_DC: u16 = 520;
+    pub(in crate::codec) const JPEG_AC: u16 = 521;
     pub(in crate::codec) const SUBSAMPLING: u16 = 530;
+    pub(in crate::codec) const REFERENCE_BLACK_WHITE: u16 = 532;
     pub(in crate::codec) const ICC: u16 = 34_675;
     pub(in crate::codec) const DNG_VERSION: u16 = 50_706;
 }
@@ -159,6 +164,25 @@ impl<'a> Directory<'a> {
         let field = self.field(tag)?;
         let length = field.count.checked_mul(field.width)?;
         self.tiff.bytes.get(field.at..)?.get(..length)
+    }
+
+    /// The fractions of a field, rounded down; 0 for what is none.
+    pub(super) fn fractions(&self, tag: u16) -> Vec<u32> {
+        let word = |&word: &[u8; 4]| match self.tiff.is_big_endian {
+            true => u32::from_be_bytes(word),
+            false => u32::from_le_bytes(word),
+        };
+        let (words, _) = self.bytes(tag).unwrap_or_default().as_chunks::<4>();
+        // Some write whole numbers instead.
+        if self.field(tag).is_some_and(|field| field.width == 4) {
+            return words.iter().map(word).collect();
+        }
+        let (pairs, _) = words.as_chunks::<2>();
+        let quotient = |[over, under]: &[[u8; 4]; 2]| word(over).checked_div(word(under));
+        pairs
+            .iter()
+            .map(|pair| quotient(pair).unwrap_or(0))
+            .collect()
     }
 
     pub(super) fn is_big_endian(&self) -> bool {

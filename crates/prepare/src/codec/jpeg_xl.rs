@@ -51,6 +51,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let header = Header {
         // Samples, and floats of most channels; measured are up to 20.5 bytes of RGBA at 16 bits.
         peak: Some(decoded_bytes / 2 * 3 + floats / 10 * 7),
+        band: None,
         orientation: Orientation::from_exif(info.orientation as u32).unwrap_or_default(),
         ..Header::new(size, decoded_bytes, color)
     };

@@ -3,6 +3,7 @@
 mod radiance;
 mod strips;
 
+use std::borrow::Cow;
 use std::io::{Cursor, ErrorKind};
 
 use image::error::{ImageError, LimitErrorKind};
@@ -37,7 +38,11 @@ pub(super) fn open<'a>(
     if format == Format::Ico {
         check_icon(bytes)?;
     }
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), library_format);
+    let whole = match format {
+        Format::Gif => with_palette(bytes),
+        _ => Cow::Borrowed(bytes),
+    };
+    let mut reader = ImageReader::with_format(Cursor::new(whole), library_format);
     reader.limits(library_limits(limits));
     if let Some(size) = declared_size(format, bytes) {
         limits.check_picture(size, 1, 0)?;
@@ -102,6 +107,26 @@ pub(super) fn footprint(
         _ => header.decoded_bytes,
     };
     header.footprint(more, plan)
+}
+
+/// A GIF with a palette for frames that have none: the choice is the reader's, but the first two entries
+/// are to be black and white (GIF 89a, section 18). Here the others are a ramp.
+fn with_palette(bytes: &[u8]) -> Cow<'_, [u8]> {
+    const FLAGS: usize = 10;
+    const HEAD: usize = 13;
+    let flags = bytes.get(FLAGS).copied().unwrap_or(0x80);
+    let (Some(head), Some(rest)) = (bytes.get(..HEAD), bytes.get(HEAD..)) else {
+        return Cow::Borrowed(bytes);
+    };
+    if flags & 0x80 != 0 {
+        return Cow::Borrowed(bytes);
+    }
+    let ramp = (0..=u8::MAX).map(|level| if level == 1 { u8::MAX } else { level });
+    let mut whole = head.to_vec();
+    whole[FLAGS] |= 0x87; // there is one, of 256 entries
+    whole.extend(ramp.flat_map(|level| [level; 3]));
+    whole.extend_from_slice(rest);
+    Cow::Owned(whole)
 }
 
 /// Sides and pixels are checked by us; decoders may need as much again for intermediate buffers.

@@ -44,6 +44,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         color: color(info, bytes),
         frames: frames::count(Format::Png, bytes),
         peak: None,
+        band: None,
         is_scalable: false,
         note: None,
     };

@@ -3,6 +3,7 @@
 
 mod compression;
 mod form;
+mod old_jpeg;
 mod samples;
 
 use super::ifd::{Directory, Tiff, tag};

@@ -46,6 +46,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         decoded_bytes,
         // Floats stand as stored, as light and as a raster in the making.
         peak: pixels.is_light().then_some(decoded_bytes / 2 * 5),
+        band: (!pixels.is_light()).then(|| band(&decoder, &pixels)),
         orientation: orientation(&mut decoder),
         color: match photometric.is_lab() {
             true => Color::Lab,
@@ -58,6 +59,13 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let decode: Decode<'a> =
         Box::new(move |plan, _| read(decoder, (width, height), &pixels, plan).map_err(refuse)?);
     Ok(Opened { header, decode })
+}
+
+/// Rows of a band, counted as such of the result where stored pixels are wider.
+fn band(decoder: &TiffDecoder<'_>, pixels: &Pixels) -> u64 {
+    let (_, rows) = decoder.chunk_dimensions();
+    let made = pixels.layout().channels() as u64 * pixels.bytes();
+    u64::from(rows) * pixels.stored_bytes().div_ceil(made)
 }
 
 fn library_limits(limits: &Limits) -> tiff::decoder::Limits {

@@ -9,6 +9,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::super::ifd::{Directory, tag};
 use super::form::{Form, Number, Photometric};
+use super::old_jpeg;
 
 /// Memory of the LZMA decoder, in KiB; the highest preset takes half.
 const DICTIONARY: u32 = 128 << 10;
@@ -98,6 +99,11 @@ impl Segment<'_, '_> {
                 .to_vec(),
             2..=4 => self.fax(data),
             5 => lzw(data, length),
+            6 => {
+                let size = (self.width, self.rows);
+                let file = old_jpeg::file(self.form, self.directory, size, data);
+                self.jpeg(&file.ok_or("a table of its JPEG is missing")?)?
+            }
             7 => self.jpeg(data)?,
             8 | 32_946 => bounded(flate2::read::ZlibDecoder::new(data), length),
             32_773 => pack_bits(data, length),
@@ -198,8 +204,22 @@ impl Segment<'_, '_> {
             .set_max_width(self.width)
             .set_max_height(self.rows.next_multiple_of(16));
         let mut decoder = JpegDecoder::new_with_options(Cursor::new(&joined), options);
-        decoder.decode().map_err(|error| error.to_string())
+        let mut pixels = decoder.decode().map_err(|error| error.to_string())?;
+        if self.form.photometric == Photometric::Ycbcr && self.form.is_video {
+            pixels.as_chunks_mut().0.iter_mut().for_each(widen);
+        }
+        Ok(pixels)
     }
+}
+
+/// From the range of video, 16 to 235 and for chroma 16 to 240, to the full one (TIFF 6.0, section 21).
+fn widen(pixel: &mut [u8; 3]) {
+    let [red, green, blue] = pixel.map(f32::from);
+    let luma = 0.299 * red + 0.587 * green + 0.114 * blue;
+    *pixel = [red, green, blue].map(|color| {
+        let wide = (luma - 16.0) * 255.0 / 219.0 + (color - luma) * 127.0 / 112.0;
+        (wide + 0.5) as u8 // saturates
+    });
 }
 
 /// Adds the sample at `before` to the one at `at`, from the lowest byte on.

@@ -42,8 +42,13 @@ pub(super) struct Form {
     pub(super) fax_options: usize,
     /// Of chroma, where it is stored apart or inside JPEG.
     pub(super) subsampling: (usize, usize),
+    /// Whether luma and chroma have the range of video.
+    pub(super) is_video: bool,
     pub(super) is_big_endian: bool,
 }
+
+/// Black and white of luma and of chroma in video, as tag ReferenceBlackWhite has them.
+const VIDEO: [u32; 6] = [16, 235, 128, 240, 128, 240];
 
 impl Form {
     /// `None` for what is not decoded.
@@ -95,13 +100,14 @@ impl Form {
                 [across, down, ..] => (across, down),
                 _ => (2, 2),
             },
+            is_video: directory.fractions(tag::REFERENCE_BLACK_WHITE) == VIDEO,
             is_big_endian: directory.is_big_endian(),
         };
         form.is_decoded(&bits).then_some(form)
     }
 
     fn is_decoded(&self, bits: &[usize]) -> bool {
-        let is_jpeg = self.compression == 7;
+        let is_jpeg = matches!(self.compression, 6 | 7);
         let has_depth = match self.number {
             Number::Float => matches!(self.bits, 32 | 64),
             _ => matches!(self.bits, 1 | 2 | 4 | 8 | 16 | 32),

@@ -1,5 +1,7 @@
 //! From the samples of a TIFF to pixels: depths, palettes, YCbCr, CIELAB, extra samples.
 
+use std::borrow::Cow;
+
 use tiff::decoder::DecodingResult;
 use tiff::tags::Tag;
 use tiff::{ColorType, TiffError, TiffUnsupportedError};
@@ -105,6 +107,11 @@ impl Pixels {
         self.stored
     }
 
+    /// Bytes of a stored pixel, as the decoder hands it over.
+    pub(super) fn stored_bytes(&self) -> u64 {
+        self.stored as u64 * u64::from(self.bits).div_ceil(8)
+    }
+
     pub(super) fn alpha(&self) -> Alpha {
         self.alpha
     }
@@ -152,20 +159,21 @@ impl Pixels {
         match band {
             Band::U8(samples) => {
                 let rows = samples.chunks_exact(stride);
-                rows.for_each(|row| reducer.push(&self.row_of_8_bits(row)));
+                rows.for_each(|row| reducer.push::<u8>(&self.row_of_8_bits(row)));
             }
             Band::U16(samples) => {
                 let rows = samples.chunks_exact(stride);
-                rows.for_each(|row| reducer.push(&self.row_of_16_bits(row)));
+                rows.for_each(|row| reducer.push::<u16>(&self.row_of_16_bits(row)));
             }
             Band::F32(samples) => self.push_light(samples, light),
         }
     }
 
-    fn row_of_8_bits(&self, row: &[u8]) -> Vec<u8> {
+    fn row_of_8_bits<'a>(&self, row: &'a [u8]) -> Cow<'a, [u8]> {
         let channels = self.layout.channels();
         let pixels = row.chunks_exact(self.stored);
-        match &self.meaning {
+        Cow::Owned(match &self.meaning {
+            Meaning::Plain if self.bits == 8 => return self.channels_of(row),
             Meaning::Palette(colors) => pixels
                 .flat_map(|pixel| {
                     let index = pixel.first().copied().unwrap_or(0);
@@ -187,27 +195,36 @@ impl Pixels {
                     pixel.iter().enumerate().map(sign).take(channels)
                 })
                 .collect(),
-            Meaning::Plain if self.bits < 8 => {
+            Meaning::Plain => {
                 let full = (1u16 << self.bits) - 1;
                 let scale = |&v: &u8| (u16::from(v) * 255 / full) as u8;
                 pixels
                     .flat_map(|p| p.iter().map(scale).take(channels))
                     .collect()
             }
-            Meaning::Plain => pixels
-                .flat_map(|p| p.iter().copied().take(channels))
-                .collect(),
-        }
+        })
     }
 
-    fn row_of_16_bits(&self, row: &[u16]) -> Vec<u16> {
+    /// Without the samples beyond the channels.
+    fn channels_of<'a, T: Copy>(&self, row: &'a [T]) -> Cow<'a, [T]> {
+        let channels = self.layout.channels();
+        if self.stored == channels {
+            return Cow::Borrowed(row);
+        }
+        let pixels = row.chunks_exact(self.stored);
+        Cow::Owned(
+            pixels
+                .flat_map(|p| p.iter().copied().take(channels))
+                .collect(),
+        )
+    }
+
+    fn row_of_16_bits<'a>(&self, row: &'a [u16]) -> Cow<'a, [u16]> {
+        if !matches!(self.meaning, Meaning::SignedLab) {
+            return self.channels_of(row);
+        }
         let channels = self.layout.channels();
         let pixels = row.chunks_exact(self.stored);
-        if !matches!(self.meaning, Meaning::SignedLab) {
-            return pixels
-                .flat_map(|p| p.iter().copied().take(channels))
-                .collect();
-        }
         // 128 is 0x8000 here, and 32,896 where 255 is the full range.
         let offset = |v: u16| {
             let unsigned = u32::from(v ^ 0x8000);
@@ -216,7 +233,7 @@ impl Pixels {
         let sign = |(at, &v): (usize, &u16)| if at == 1 || at == 2 { offset(v) } else { v };
         let pixel =
             |p: &[u16]| -> Vec<u16> { p.iter().enumerate().map(sign).take(channels).collect() };
-        pixels.flat_map(pixel).collect()
+        Cow::Owned(pixels.flat_map(pixel).collect())
     }
 
     /// Gray becomes RGB.
