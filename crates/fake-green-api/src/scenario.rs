@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// One scripted reply; see [`Scenario::from_str`] for how it is written.
+/// One scripted reply; see [`script`](crate::script) for how it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scenario {
     /// The truth.

@@ -4,17 +4,20 @@
 
 mod act;
 mod doubt;
+mod outcome;
+mod send;
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use crate::backoff::TRANSPORT_FLOOR;
 use crate::journal::{Entry, State};
-use crate::pace::{Lease, Times};
+use crate::pace::Lease;
 use crate::run::{Delivery, Outcome, Run, Status, Stop};
-use crate::verdict::{Action, Verdict};
-use crate::{AccountKey, Payload, calendar};
+use crate::{AccountKey, calendar};
 use doubt::{Doubt, unfinished};
+use outcome::planned;
+pub(crate) use outcome::{never_begun, unknown_account};
 
 /// How long a delivery rests that found no better time.
 const REST: Duration = Duration::from_secs(30 * 60);
@@ -145,40 +148,6 @@ impl<'a> Task<'a> {
         }
     }
 
-    fn outcome(&self, status: Status) -> Outcome {
-        Outcome {
-            status,
-            entry: self.entry.clone(),
-            reached: self.reached,
-        }
-    }
-
-    /// The outcome should the next step panic; the journal stays as it is then.
-    pub(crate) fn panicked(&self) -> Outcome {
-        let mut outcome = self.outcome(Status::Unknown);
-        outcome.entry.code = "panicked".into();
-        outcome.entry.message = "a fault in the destination".into();
-        outcome.entry.hint = "please report it; the next run finds out what came of it".into();
-        outcome
-    }
-
-    /// Ends a task that shall not go on, without losing what is known of it.
-    pub(crate) fn cut(mut self, code: &'static str, text: &str) -> Outcome {
-        if matches!(self.stage, Stage::Compare) {
-            return self.outcome(Status::Applied);
-        }
-        let (state, status) = match (self.unverified, self.sends) {
-            (true, _) => (State::Unknown, Status::Unknown),
-            (false, 0) => (State::Planned, Status::NotStarted),
-            (false, _) => (State::Deferred, Status::Deferred),
-        };
-        self.entry.state = state;
-        self.note(code, text, "run the same command again");
-        // What cannot be written now is still there as it was.
-        let _ = self.run.journal.write(&self.entry);
-        self.outcome(status)
-    }
-
     /// Whether the next step sends.
     pub(crate) fn is_send(&self) -> bool {
         matches!(self.stage, Stage::Send)
@@ -250,131 +219,5 @@ impl<'a> Task<'a> {
             }
             Err(verdict) => self.act(lease, verdict),
         }
-    }
-
-    fn send(&mut self, lease: &mut Lease) -> Next {
-        if !self.until_next_send(lease).is_zero() {
-            return self.at_next_send(lease, Duration::ZERO);
-        }
-        // Somebody else sent after this task asked what shows: it would take theirs for its own.
-        if lease.times.sends != self.known_sends {
-            self.stage = Stage::Snapshot;
-            return self.after(self.run.destination.spacing().questions);
-        }
-        let payload = match self.payload() {
-            Ok(payload) => payload,
-            Err(verdict) => return self.act(lease, verdict),
-        };
-        let shows = lease.times.last.clone();
-        if let Err(error) = self.announce(lease) {
-            return self.unwritable(&error);
-        }
-        self.unverified = false;
-        let verdict = (self.run.destination).send(&self.delivery.account, &payload);
-        let last = if verdict.may_be_applied() {
-            self.entry.sha256.clone()
-        } else {
-            shows
-        };
-        // Counted from the answer: however long the request took, the next one starts later.
-        let wish = verdict.no_sooner.filter(|wish| *wish <= LONGEST_PAUSE);
-        if let Err(error) = self.space(lease, wish, last) {
-            self.warn(&error);
-        }
-        self.act(lease, verdict)
-    }
-
-    /// Writes down that a send begins: until its answer it counts as what shows.
-    fn announce(&mut self, lease: &mut Lease) -> Result<(), String> {
-        self.sends += 1;
-        self.entry.sends = self.entry.sends.saturating_add(1);
-        self.entry.state = State::Sending;
-        self.note("sending", "being sent", "");
-        let written = self.run.journal.write(&self.entry);
-        written.map_err(|error| error.to_string())?;
-        lease.times.sends = lease.times.sends.wrapping_add(1);
-        self.known_sends = lease.times.sends;
-        self.space(lease, None, self.entry.sha256.clone())
-            .map_err(|error| error.to_string())
-    }
-
-    /// The same bytes on every attempt.
-    fn payload(&self) -> Result<Payload, Verdict> {
-        let payload = self.delivery.contents.load()?;
-        if payload.sha256() == self.entry.sha256 {
-            return Ok(payload);
-        }
-        let text = "the picture changed since the run began";
-        let hint = "run the same command again";
-        Err(Verdict::new(Action::Fail, "picture_changed", text, hint))
-    }
-
-    /// Keeps the time of the next send, and which picture may show.
-    fn space(
-        &mut self,
-        lease: &mut Lease,
-        no_sooner: Option<Duration>,
-        last: String,
-    ) -> std::io::Result<()> {
-        let spacing = self.run.destination.spacing().sends;
-        let spacing = spacing.max(no_sooner.unwrap_or_default());
-        let spacing = self.run.options.speed.real(spacing);
-        self.next_send = Some(Instant::now() + spacing);
-        lease.keep(Times {
-            send: calendar::now() + spacing,
-            last,
-            ..lease.times.clone()
-        })
-    }
-}
-
-fn planned(delivery: &Delivery, key: AccountKey) -> Entry {
-    Entry {
-        key,
-        sha256: delivery.contents.sha256().into(),
-        account: delivery.account.clone(),
-        picture: delivery.picture.clone(),
-        state: State::Planned,
-        sends: 0,
-        before: None,
-        shown: None,
-        code: "planned".into(),
-        message: "to be sent".into(),
-        hint: String::new(),
-        not_before: None,
-        updated: Duration::ZERO,
-    }
-}
-
-/// The outcome of a delivery to nobody; it is not in the journal.
-pub(crate) fn unknown_account(delivery: &Delivery) -> Outcome {
-    let mut outcome = without_account(delivery, State::Rejected, Status::Rejected);
-    outcome.entry.code = "no_account".into();
-    outcome.entry.message = "the destination has no such account".into();
-    outcome.entry.hint = "add it, or correct its name".into();
-    outcome
-}
-
-/// The outcome should the look-up of a delivery panic: nothing was sent.
-pub(crate) fn never_begun(delivery: &Delivery) -> Outcome {
-    let mut outcome = without_account(delivery, State::Planned, Status::NotStarted);
-    outcome.entry.code = "panicked".into();
-    outcome.entry.message = "a fault in the destination".into();
-    outcome.entry.hint = "please report it".into();
-    outcome
-}
-
-fn without_account(delivery: &Delivery, state: State, status: Status) -> Outcome {
-    let key = AccountKey {
-        service: String::new(),
-        host: String::new(),
-        id: delivery.account.clone(),
-    };
-    let mut entry = planned(delivery, key);
-    entry.state = state;
-    Outcome {
-        status,
-        entry,
-        reached: None,
     }
 }

@@ -5,15 +5,18 @@ mod accounts; // who gets what, and what is refused before anything is sent
 mod answers; // every row of the table of answers
 mod campaign; // many accounts
 mod clients; // the vendor's client and curl prove the server
+mod clocks; // clocks that are off or are set
 mod distance; // spacing, Retry-After, several processes
 mod lifecycle; // states of accounts, the three messengers, --check
 mod live; // a real account, on request
+mod questions; // questions after a refusal
 mod records; // what programs read: deliveries, the summary, the status
 mod resume; // kills and what comes after them
 mod scripts; // accounts and servers that change for a while
 mod secrets; // no token anywhere, whatever happens
 mod shared; // one account, several senders
 mod together; // preparing and delivering by one command
+mod unsent; // what is never sent, or not whole
 mod wire; // the bytes of the request, TLS, redirects
 
 use std::path::Path;
@@ -76,6 +79,23 @@ impl Stage {
             fake,
             speed,
         }
+    }
+
+    /// Adds an account and what it answers.
+    fn enlist(&self, id: &str, scenarios: &str) {
+        let token = rehearsal_token(id);
+        self.fake.account(id, &token, Product::Whatsapp);
+        let scenarios = script(scenarios).unwrap();
+        self.fake.script(id, "setProfilePicture", scenarios);
+    }
+
+    /// Writes `a.csv`: accounts called `n` and their number, each with the picture that it names.
+    fn list<'a>(&self, accounts: impl IntoIterator<Item = (&'a str, &'a str)>) {
+        let mut csv = String::from("name,id_instance,picture\n");
+        for (id, picture) in accounts {
+            csv.push_str(&format!("n{id},{id},{picture}\n"));
+        }
+        crate::support::write(&self.path().join("a.csv"), csv.as_bytes());
     }
 
     fn path(&self) -> &Path {

@@ -1,9 +1,9 @@
 //! What programs read: deliveries, the summary, the status, and what `--verify` adds.
 
-use fake_green_api::{Product, script};
+use fake_green_api::script;
 use serde_json::Value;
 
-use super::{ID, Stage, picture, rehearsal_token};
+use super::{ID, Stage, picture};
 use crate::support::{jpeg, write};
 
 fn records(text: &str) -> Vec<Value> {
@@ -15,23 +15,16 @@ fn records(text: &str) -> Vec<Value> {
 #[test]
 fn deliveries_and_their_summary() {
     let stage = Stage::new("");
-    let mut csv = String::from("name,id_instance,picture\n");
-    for (id, scenario) in [
+    for (id, scenarios) in [
         ("1", ""),
         ("2", "status(401)"),
         ("3", "overlimit*3"),
         ("4", "reason(\"locked\")"),
     ] {
-        stage
-            .fake
-            .account(id, &rehearsal_token(id), Product::Whatsapp);
-        stage
-            .fake
-            .script(id, "setProfilePicture", script(scenario).unwrap());
-        csv.push_str(&format!("n{id},{id},logo.png\n"));
+        stage.enlist(id, scenarios);
     }
-    csv.push_str("left,5,gone.png\n");
-    write(&stage.path().join("a.csv"), csv.as_bytes());
+    let listed = ["1", "2", "3", "4"].map(|id| (id, "logo.png"));
+    stage.list(listed.into_iter().chain([("5", "gone.png")]));
     write(&stage.path().join("out/more.jpg"), picture());
     let (said, _) = stage.run(&["--json", "--accounts", "a.csv"]);
     assert_eq!(said.code, 1, "{}", said.stderr);
@@ -104,21 +97,9 @@ fn deliveries_and_their_summary() {
 #[test]
 fn a_stop_is_in_the_summary() {
     let stage = Stage::new("");
-    let mut csv = String::from("name,id_instance,picture\n");
-    for id in 1..=9 {
-        stage.fake.account(
-            &id.to_string(),
-            &rehearsal_token(&id.to_string()),
-            Product::Whatsapp,
-        );
-        stage.fake.script(
-            &id.to_string(),
-            "setProfilePicture",
-            script("status(404)").unwrap(),
-        );
-        csv.push_str(&format!("n{id},{id},logo.png\n"));
-    }
-    write(&stage.path().join("a.csv"), csv.as_bytes());
+    let ids = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
+    ids.iter().for_each(|id| stage.enlist(id, "status(404)"));
+    stage.list(ids.map(|id| (id, "logo.png")));
     let (said, fake) = stage.run(&["--json", "--accounts", "a.csv", "--senders", "1"]);
     assert_eq!(said.code, 2, "{}", said.stderr);
     assert_eq!(fake.posts(None).len(), 1, "nobody else is sent to");

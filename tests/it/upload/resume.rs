@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use fake_green_api::{Product, script};
 
-use super::{ID, SPEED, Stage, rehearsal_token};
+use super::{ID, SPEED, Stage};
 use crate::support::{Numbers, jpeg, said, write};
 
 /// Waits for something that happens soon.
@@ -160,16 +160,9 @@ fn a_late_picture_is_not_sent_twice() {
 #[test]
 fn an_interrupt_leaves_nothing_in_doubt_that_can_be_settled() {
     let stage = Stage::new("slow(20000)");
-    let mut csv = format!("name,id_instance,picture\nfirst,{ID},logo.png\n");
-    for id in 1..=3 {
-        stage.fake.account(
-            &id.to_string(),
-            &rehearsal_token(&id.to_string()),
-            Product::Whatsapp,
-        );
-        csv.push_str(&format!("n{id},{id},logo.png\n"));
-    }
-    write(&stage.path().join("a.csv"), csv.as_bytes());
+    let others = ["1", "2", "3"];
+    others.iter().for_each(|id| stage.enlist(id, ""));
+    stage.list([ID].into_iter().chain(others).map(|id| (id, "logo.png")));
     let args = ["--accounts", "a.csv", "--senders", "1"];
     let mut command = stage.command();
     command
@@ -186,7 +179,7 @@ fn an_interrupt_leaves_nothing_in_doubt_that_can_be_settled() {
     let stopped = said(&child.wait_with_output().unwrap());
     assert_eq!(stopped.code, 3, "{}", stopped.stderr);
     assert!(
-        stopped.stderr.contains("applied logo.jpg -> first"),
+        stopped.stderr.contains("applied logo.jpg -> n1101000001"),
         "{}",
         stopped.stderr
     );
@@ -209,15 +202,11 @@ fn an_interrupt_leaves_nothing_in_doubt_that_can_be_settled() {
 fn campaign_with_kills(seed: u64, accounts: usize, kills: u32) -> u32 {
     let stage = Stage::with("", 5.0 * SPEED, Product::Whatsapp);
     let mut numbers = Numbers(seed);
-    let mut csv = String::from("name,id_instance,picture\n");
     let ids: Vec<String> = (0..accounts)
         .map(|number| (5_000 + number).to_string())
         .collect();
     for id in &ids {
-        stage
-            .fake
-            .account(id, &rehearsal_token(id), Product::Whatsapp);
-        let scenario = [
+        let scenarios = [
             "",
             "ghost(reset)",
             "lost(reset)",
@@ -227,16 +216,15 @@ fn campaign_with_kills(seed: u64, accounts: usize, kills: u32) -> u32 {
             "slow(2000)",
             "status(429)",
         ][numbers.below(8)];
-        stage
-            .fake
-            .script(id, "setProfilePicture", script(scenario).unwrap());
-        csv.push_str(&format!("n{id},{id},logo.png\n"));
+        stage.enlist(id, scenarios);
     }
-    write(&stage.path().join("a.csv"), csv.as_bytes());
+    stage.list(ids.iter().map(|id| (id.as_str(), "logo.png")));
     let mut hits = 0;
     for _ in 0..kills {
         let mut child = start(&stage, &["--accounts", "a.csv"]);
-        thread::sleep(Duration::from_millis(5 + numbers.below(400) as u64));
+        // Most soon after the start: a run that is over cannot be hit.
+        let longest = [40, 100, 300][numbers.below(3)];
+        thread::sleep(Duration::from_millis(5 + numbers.below(longest) as u64));
         hits += u32::from(child.try_wait().unwrap().is_none());
         kill(child);
     }
@@ -277,7 +265,7 @@ fn random_kills_neither_double_nor_lose() {
 #[ignore = "minutes long"]
 fn hundreds_of_random_kills_neither_double_nor_lose() {
     let hits: u32 = (0..24)
-        .map(|seed| campaign_with_kills(100 + seed, 40, 15))
+        .map(|seed| campaign_with_kills(100 + seed, 60, 15))
         .sum();
     eprintln!("kills that hit a run at work: {hits} of 360; duplicates 0, losses 0");
     assert!(hits >= 200, "{hits}");

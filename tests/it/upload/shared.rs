@@ -49,19 +49,13 @@ fn a_part_of_the_results_has_no_journal_of_its_own() {
 #[test]
 fn a_part_of_the_results_changes_no_names() {
     let stage = Stage::new("");
-    let mut csv = String::from("name,id_instance,picture\n");
-    for (id, named) in [
+    let listed = [
         ("1", "logo.png"),
         ("2", "brand/logo.png"),
         ("3", "brand/deep/x.png"),
-    ] {
-        let token = super::rehearsal_token(id);
-        stage
-            .fake
-            .account(id, &token, fake_green_api::Product::Whatsapp);
-        csv.push_str(&format!("n{id},{id},{named}\n"));
-    }
-    write(&stage.path().join("a.csv"), csv.as_bytes());
+    ];
+    listed.iter().for_each(|(id, _)| stage.enlist(id, ""));
+    stage.list(listed);
     for part in ["brand/logo.jpg", "brand/deep/x.jpg", ".avatar-prep/here"] {
         write(&stage.path().join("out").join(part), picture());
     }

@@ -161,6 +161,8 @@ fn phase(error: &reqwest::Error, all_sent: bool) -> Phase {
     if is_certificate(error) {
         return Phase::Untrusted;
     }
+    // The library reads ahead: a body that it could not get rid of was read and not sent.
+    let all_sent = all_sent && !error.is_body();
     match (error.is_connect() || error.is_builder(), all_sent) {
         (true, _) => Phase::NotConnected,
         (false, true) => Phase::Sent,

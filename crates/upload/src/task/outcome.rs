@@ -1,0 +1,95 @@
+//! What a delivery ends with, also where it never began or ended in a fault.
+
+use std::time::Duration;
+
+use super::{Stage, Task};
+use crate::AccountKey;
+use crate::journal::{Entry, State};
+use crate::run::{Delivery, Outcome, Status};
+
+impl Task<'_> {
+    pub(super) fn outcome(&self, status: Status) -> Outcome {
+        Outcome {
+            status,
+            entry: self.entry.clone(),
+            reached: self.reached,
+        }
+    }
+
+    /// The outcome should the next step panic; the journal stays as it is then.
+    pub(crate) fn panicked(&self) -> Outcome {
+        let mut outcome = self.outcome(Status::Unknown);
+        outcome.entry.code = "panicked".into();
+        outcome.entry.message = "a fault in the destination".into();
+        outcome.entry.hint = "please report it; the next run finds out what came of it".into();
+        outcome
+    }
+
+    /// Ends a task that shall not go on, without losing what is known of it.
+    pub(crate) fn cut(mut self, code: &'static str, text: &str) -> Outcome {
+        if matches!(self.stage, Stage::Compare) {
+            return self.outcome(Status::Applied);
+        }
+        let (state, status) = match (self.unverified, self.sends) {
+            (true, _) => (State::Unknown, Status::Unknown),
+            (false, 0) => (State::Planned, Status::NotStarted),
+            (false, _) => (State::Deferred, Status::Deferred),
+        };
+        self.entry.state = state;
+        self.note(code, text, "run the same command again");
+        // What cannot be written now is still there as it was.
+        let _ = self.run.journal.write(&self.entry);
+        self.outcome(status)
+    }
+}
+
+pub(super) fn planned(delivery: &Delivery, key: AccountKey) -> Entry {
+    Entry {
+        key,
+        sha256: delivery.contents.sha256().into(),
+        account: delivery.account.clone(),
+        picture: delivery.picture.clone(),
+        state: State::Planned,
+        sends: 0,
+        before: None,
+        shown: None,
+        code: "planned".into(),
+        message: "to be sent".into(),
+        hint: String::new(),
+        not_before: None,
+        updated: Duration::ZERO,
+    }
+}
+
+/// The outcome of a delivery to nobody; it is not in the journal.
+pub(crate) fn unknown_account(delivery: &Delivery) -> Outcome {
+    let mut outcome = without_account(delivery, State::Rejected, Status::Rejected);
+    outcome.entry.code = "no_account".into();
+    outcome.entry.message = "the destination has no such account".into();
+    outcome.entry.hint = "add it, or correct its name".into();
+    outcome
+}
+
+/// The outcome should the look-up of a delivery panic: nothing was sent.
+pub(crate) fn never_begun(delivery: &Delivery) -> Outcome {
+    let mut outcome = without_account(delivery, State::Planned, Status::NotStarted);
+    outcome.entry.code = "panicked".into();
+    outcome.entry.message = "a fault in the destination".into();
+    outcome.entry.hint = "please report it".into();
+    outcome
+}
+
+fn without_account(delivery: &Delivery, state: State, status: Status) -> Outcome {
+    let key = AccountKey {
+        service: String::new(),
+        host: String::new(),
+        id: delivery.account.clone(),
+    };
+    let mut entry = planned(delivery, key);
+    entry.state = state;
+    Outcome {
+        status,
+        entry,
+        reached: None,
+    }
+}

@@ -1,0 +1,92 @@
+//! A run of a destination: its journal, its times, what it delivers and what became of it.
+
+use std::num::NonZeroUsize;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+
+use avatar_upload::{
+    Contents, Delivery, Event, Finished, Journal, Pacer, Payload, Run, RunOptions, Speed, Status,
+};
+
+use crate::subjects::Subject;
+use crate::{ACCOUNTS, SPEED};
+
+pub(crate) fn payload(text: &str) -> Payload {
+    Payload::new(text.as_bytes().to_vec()).unwrap()
+}
+
+pub(crate) fn delivery(account: &str, contents: impl Contents + 'static) -> Delivery {
+    Delivery {
+        account: account.into(),
+        picture: format!("{account}.jpg"),
+        contents: Arc::new(contents),
+    }
+}
+
+/// A journal and times of its own for each subject.
+pub(crate) struct Desk {
+    _folder: tempfile::TempDir,
+    pub(crate) journal: Journal,
+    pub(crate) pacer: Pacer,
+    pub(crate) events: Mutex<Vec<String>>,
+}
+
+impl Desk {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self {
+            journal: Journal::open(&folder.path().join("state.sqlite")).unwrap(),
+            pacer: Pacer::open(folder.path().join("pace")).unwrap(),
+            _folder: folder,
+            events: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn deliver(
+        &self,
+        subject: &Subject,
+        deliveries: Vec<Delivery>,
+        resend: bool,
+    ) -> Finished {
+        let equal = |sent: &Payload, shown: &[u8]| {
+            let same = sent.bytes() == shown;
+            same.then_some(()).ok_or_else(|| "other bytes".to_string())
+        };
+        let run = Run {
+            destination: &*subject.destination,
+            journal: &self.journal,
+            pacer: &self.pacer,
+            options: RunOptions {
+                senders: NonZeroUsize::new(2).unwrap(),
+                resend,
+                speed: Speed::new(SPEED),
+                deadline: None,
+            },
+            compare: Some(&equal),
+            listener: &|event| {
+                if let Event::Done(outcome) = event {
+                    self.events
+                        .lock()
+                        .unwrap()
+                        .push(outcome.entry.account.clone());
+                }
+            },
+        };
+        run.deliver(deliveries, &AtomicBool::new(false))
+    }
+}
+
+pub(crate) fn statuses(finished: &Finished) -> Vec<(String, Status)> {
+    let outcomes = finished.outcomes.iter();
+    let mut statuses: Vec<_> = outcomes
+        .map(|outcome| (outcome.entry.account.clone(), outcome.status))
+        .collect();
+    statuses.sort_by_key(|(account, _)| account.clone());
+    statuses
+}
+
+pub(crate) fn all(status: Status) -> Vec<(String, Status)> {
+    let mut all = ACCOUNTS.map(|account| (account.to_string(), status));
+    all.sort_by_key(|(account, _)| account.clone());
+    all.into()
+}
