@@ -3,7 +3,7 @@
 
 use avatar_prepare::{Background, Format, Note, Settings};
 
-use crate::support::{Decoded, decode, finest, folder, jpeg, png, prepare, run};
+use crate::support::{Decoded, decode, encode, finest, folder, jpeg, png, prepare, run};
 
 const RED_LEFT: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 20">
 <rect width="15" height="20" fill="#f00"/></svg>"##;
@@ -410,4 +410,22 @@ fn a_gif_without_a_palette_has_black_and_white() {
         near(made(&gif).at(0, 0), [level; 3]);
         assert_eq!(made(&gif).edge, 1, "index {index}");
     }
+}
+
+#[test]
+fn a_frame_larger_than_the_screen_is_not_cut() {
+    let red = image::RgbaImage::from_pixel(20, 20, image::Rgba([255, 0, 0, 255]));
+    let mut gif = encode(&red.into(), image::ImageFormat::Gif);
+    assert_eq!(gif[6..10], [20, 0, 20, 0]);
+    gif[6] = 10;
+    let square = made(&gif);
+    assert_eq!(square.edge, 20);
+    near(square.at(19, 19), [254, 0, 0]);
+}
+
+#[test]
+fn sizes_beyond_all_limits_are_refused() {
+    let sides = "WIDTH 4294967295\nHEIGHT 4294967295\n";
+    let pam = format!("P7\n{sides}DEPTH 4\nMAXVAL 255\nTUPLTYPE CMYK\nENDHDR\n");
+    assert_eq!(code(pam.as_bytes()), "limit_exceeded");
 }

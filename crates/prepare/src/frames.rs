@@ -38,6 +38,21 @@ fn gif(bytes: &[u8]) -> Option<u32> {
     }
 }
 
+/// Right and lower end of a GIF's first frame on its screen.
+pub(crate) fn gif_extent(bytes: &[u8]) -> Option<[u16; 2]> {
+    let mut rest = after_color_table(bytes.get(6..)?, 4, 7)?;
+    while let Some(0x21) = rest.first() {
+        rest = after_sub_blocks(rest.get(2..)?)?;
+    }
+    let descriptor = rest.strip_prefix(b",")?.first_chunk::<8>()?;
+    let [left, top, width, height] = [0, 2, 4, 6].map(|at| field(descriptor, at));
+    Some([left.saturating_add(width), top.saturating_add(height)])
+}
+
+fn field(descriptor: &[u8; 8], at: usize) -> u16 {
+    u16::from_le_bytes([descriptor[at], descriptor[at + 1]])
+}
+
 /// Skips a descriptor of `length` bytes and the colour table that its flags (at `flags`) announce.
 fn after_color_table(descriptor: &[u8], flags: usize, length: usize) -> Option<&[u8]> {
     let flags = *descriptor.get(flags)?;

@@ -27,7 +27,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'a>, Error>
         ColorSpace::Icc { profile, .. } => Color::of_profile(profile),
         _ => Color::Unspecified,
     };
-    let decoded_bytes = u64::from(size.0) * u64::from(size.1) * layout.channels() as u64 * 4;
+    let pixels = u64::from(size.0) * u64::from(size.1);
+    let decoded_bytes = pixels.saturating_mul(layout.channels() as u64 * 4);
     let header = Header::new(size, decoded_bytes, color);
     let decode: super::Decode<'a> = Box::new(move |plan, _| {
         let image = reduced(bytes, size, plan).map_err(refuse)?;

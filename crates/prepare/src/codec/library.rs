@@ -39,7 +39,7 @@ pub(super) fn open<'a>(
         check_icon(bytes)?;
     }
     let whole = match format {
-        Format::Gif => with_palette(bytes),
+        Format::Gif => lenient(bytes),
         _ => Cow::Borrowed(bytes),
     };
     let mut reader = ImageReader::with_format(Cursor::new(whole), library_format);
@@ -109,24 +109,33 @@ pub(super) fn footprint(
     header.footprint(more, plan)
 }
 
-/// A GIF with a palette for frames that have none: the choice is the reader's, but the first two entries
-/// are to be black and white (GIF 89a, section 18). Here the others are a ramp.
-fn with_palette(bytes: &[u8]) -> Cow<'_, [u8]> {
-    const FLAGS: usize = 10;
-    const HEAD: usize = 13;
-    let flags = bytes.get(FLAGS).copied().unwrap_or(0x80);
-    let (Some(head), Some(rest)) = (bytes.get(..HEAD), bytes.get(HEAD..)) else {
+/// Size of the screen, and flags, in the head of a GIF.
+const SCREEN: usize = 6;
+const FLAGS: usize = 10;
+const HEAD: usize = 13;
+
+/// A GIF as all readers take it: the first frame is not cut to the screen, and where there is no palette
+/// there is one of black, white (GIF 89a, section 18) and a ramp.
+fn lenient(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let Some((head, rest)) = bytes.split_first_chunk::<HEAD>() else {
         return Cow::Borrowed(bytes);
     };
-    if flags & 0x80 != 0 {
+    let mut mended = *head;
+    for (side, end) in frames::gif_extent(bytes).into_iter().flatten().enumerate() {
+        let at = SCREEN + 2 * side;
+        let screen = u16::from_le_bytes([head[at], head[at + 1]]);
+        [mended[at], mended[at + 1]] = screen.max(end).to_le_bytes();
+    }
+    let mut palette = Vec::new();
+    if head[FLAGS] & 0x80 == 0 {
+        mended[FLAGS] |= 0x87; // there is one, of 256 entries
+        let ramp = (0..=u8::MAX).map(|level| if level == 1 { u8::MAX } else { level });
+        palette.extend(ramp.flat_map(|level| [level; 3]));
+    }
+    if mended == *head {
         return Cow::Borrowed(bytes);
     }
-    let ramp = (0..=u8::MAX).map(|level| if level == 1 { u8::MAX } else { level });
-    let mut whole = head.to_vec();
-    whole[FLAGS] |= 0x87; // there is one, of 256 entries
-    whole.extend(ramp.flat_map(|level| [level; 3]));
-    whole.extend_from_slice(rest);
-    Cow::Owned(whole)
+    Cow::Owned([&mended, &palette[..], rest].concat())
 }
 
 /// Sides and pixels are checked by us; decoders may need as much again for intermediate buffers.

@@ -19,7 +19,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let Some((size, samples)) = ink(bytes) else {
         return library::open(FORMAT, ImageFormat::Pnm, bytes, limits);
     };
-    let decoded_bytes = u64::from(size.0) * u64::from(size.1) * 4;
+    let decoded_bytes = (u64::from(size.0) * u64::from(size.1)).saturating_mul(4);
     limits.check_picture(size, 1, decoded_bytes)?;
     let header = Header::new(size, decoded_bytes, Color::Unspecified);
     let decode: super::Decode<'a> = Box::new(move |_, _| {

@@ -39,7 +39,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let header = Header {
         width: info.width,
         height: info.height,
-        decoded_bytes: pixels * layout.channels() as u64 * if is_deep { 2 } else { 1 },
+        decoded_bytes: pixels
+            .saturating_mul(layout.channels() as u64 * if is_deep { 2 } else { 1 }),
         orientation: orientation(bytes),
         color: color(info, bytes),
         frames: frames::count(Format::Png, bytes),

@@ -135,8 +135,10 @@ impl Form {
 
     /// Planes as stored, their numbers in floats of both sizes, and the samples, in bytes.
     pub(super) fn memory(&self) -> u64 {
-        let count = u64::from(self.size.0) * u64::from(self.size.1) * self.samples as u64;
-        (count * self.bits as u64).div_ceil(8) + count * 14
+        let pixels = u64::from(self.size.0) * u64::from(self.size.1);
+        let count = pixels.saturating_mul(self.samples as u64);
+        let stored = count.saturating_mul(self.bits as u64).div_ceil(8);
+        stored.saturating_add(count.saturating_mul(14))
     }
 
     /// Width and height of a plane: those of chroma may be halves.
