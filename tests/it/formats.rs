@@ -429,3 +429,21 @@ fn sizes_beyond_all_limits_are_refused() {
     let pam = format!("P7\n{sides}DEPTH 4\nMAXVAL 255\nTUPLTYPE CMYK\nENDHDR\n");
     assert_eq!(code(pam.as_bytes()), "limit_exceeded");
 }
+
+/// As many rows to a strip as a number holds, which is the default of TIFF, are one strip.
+#[test]
+fn a_strip_may_say_that_it_never_ends() {
+    let picture = crate::support::tiff(90, 60, 1, |_, _| [200, 30, 40]);
+    let entry = [0x16, 1, 4, 0, 1, 0, 0, 0, 60, 0, 0, 0]; // RowsPerStrip
+    let at = picture
+        .windows(12)
+        .position(|found| found == entry)
+        .unwrap();
+    let mut endless = picture.clone();
+    endless[at + 8..at + 12].fill(0xff);
+    let small = Settings::default();
+    assert_eq!(
+        prepare(small.clone(), &endless).unwrap().bytes(),
+        prepare(small, &picture).unwrap().bytes()
+    );
+}

@@ -46,7 +46,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         decoded_bytes,
         // Floats stand as stored, as light and as a raster in the making.
         peak: pixels.is_light().then_some(decoded_bytes / 2 * 5),
-        band: (!pixels.is_light()).then(|| band(&decoder, &pixels)),
+        band: (!pixels.is_light()).then(|| band(&decoder, height, &pixels)),
         orientation: orientation(&mut decoder),
         color: match photometric.is_lab() {
             true => Color::Lab,
@@ -62,10 +62,12 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
 }
 
 /// Rows of a band, counted as such of the result where stored pixels are wider.
-fn band(decoder: &TiffDecoder<'_>, pixels: &Pixels) -> u64 {
+fn band(decoder: &TiffDecoder<'_>, height: u32, pixels: &Pixels) -> u64 {
+    // A strip of the whole picture may say that it has 2^32 - 1 rows, which is the default.
     let (_, rows) = decoder.chunk_dimensions();
+    let rows = u64::from(rows.min(height));
     let made = pixels.layout().channels() as u64 * pixels.bytes();
-    u64::from(rows) * pixels.stored_bytes().div_ceil(made)
+    rows.saturating_mul(pixels.stored_bytes().div_ceil(made))
 }
 
 fn library_limits(limits: &Limits) -> tiff::decoder::Limits {
@@ -116,16 +118,19 @@ impl Chunks {
         pixels: &Pixels,
     ) -> Result<Self, TiffError> {
         let chunk = decoder.chunk_dimensions();
-        let total = match decoder.get_chunk_type() {
-            ChunkType::Strip => decoder.strip_count()?,
-            ChunkType::Tile => decoder.tile_count()?,
-        };
         let across = size.0.div_ceil(chunk.0.max(1));
         let count = across.saturating_mul(size.1.div_ceil(chunk.1.max(1)));
         let planar = decoder.find_tag_unsigned::<u16>(Tag::PlanarConfiguration)?;
+        let stored = pixels.stored() as u32;
+        // The library does not count strips that say they have the most rows there can be.
+        let total = match decoder.get_chunk_type() {
+            ChunkType::Strip if planar == Some(PLANAR) => count.saturating_mul(stored),
+            ChunkType::Strip => count,
+            ChunkType::Tile => decoder.tile_count()?,
+        };
         let planes = match planar {
             // Planes beyond the channels carry nothing that shows.
-            Some(PLANAR) => (total / count.max(1)).min(pixels.stored() as u32),
+            Some(PLANAR) => (total / count.max(1)).min(stored),
             _ => 1,
         };
         let is_empty = chunk.0 == 0 || chunk.1 == 0 || count == 0;
