@@ -23,6 +23,7 @@ mod formats; // formats that no encoder here writes, made by hand
 mod found; // verify and clean
 mod geometry; // all orientations and crops of small sizes, exhaustively
 mod inputs; // folders, links, hidden files, streams
+mod jpeg_in_tiff; // tables apart, what components mean, sizes that contradict
 mod kills; // killed runs leave whole results, and the next run completes
 mod limits; // just under and just over
 mod mutations; // damaged files by the thousand

@@ -108,9 +108,10 @@ impl Header {
         let side = u64::from(plan.crop().width.div_ceil(reduce::factor(plan)));
         let decoded = side * side * pixel;
         // Rows as they are encoded, decoded and summed up, the latter in 32 bits a sample.
-        let row = u64::from(self.width) * pixel;
+        let row = u64::from(self.width).saturating_mul(pixel);
+        let rows = rows.saturating_mul(3).saturating_add(8);
         Footprint {
-            decoding: decoded + row * (3 * rows + 8),
+            decoding: decoded.saturating_add(row.saturating_mul(rows)),
             decoded,
             pixel,
             side,
@@ -270,6 +271,12 @@ fn drawing(bytes: &[u8], plan: &Plan) -> Footprint {
         pixel: 4,
         side: plan.edge().into(),
     }
+}
+
+/// The error of a file whose header is whole and whose pixels are not.
+fn ends_inside(format: Format) -> Error {
+    let detail = "the file ends inside the picture".into();
+    PictureError::Truncated { format, detail }.into()
 }
 
 fn open_jpeg<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {

@@ -1,6 +1,6 @@
 //! Apple icons: the largest picture in the file, be it PNG, JPEG 2000 or in run lengths.
 
-use super::{Header, Opened, recognize};
+use super::{Header, Opened, ends_inside, recognize};
 use crate::color::Color;
 use crate::decode::Decoded;
 use crate::raster::{Layout, Raster, Samples};
@@ -81,14 +81,7 @@ fn run_lengths<'a>(colors: &'a [u8], edge: u32, mask: Option<&'a [u8]>) -> Opene
     let decode: super::Decode<'a> = Box::new(move |_, _| {
         pixels(colors, edge, mask)
             .map(Decoded::Raster)
-            .ok_or_else(|| {
-                let detail = "the file ends inside the picture".into();
-                PictureError::Truncated {
-                    format: FORMAT,
-                    detail,
-                }
-                .into()
-            })
+            .ok_or_else(|| ends_inside(FORMAT))
     });
     Opened { header, decode }
 }

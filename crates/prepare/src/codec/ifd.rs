@@ -3,6 +3,9 @@
 /// Directories that are read at most: real files have fewer than ten.
 const DIRECTORIES: usize = 64;
 
+/// Values of a field that are taken at most: the tiles of the largest picture there may be.
+const VALUES: usize = 1 << 20;
+
 /// Tags, by the names of TIFF 6.0 and its supplements.
 pub(super) mod tag {
     pub(in crate::codec) const WIDTH: u16 = 256;
@@ -142,16 +145,21 @@ impl<'a> Directory<'a> {
         self.field(tag).is_some()
     }
 
-    /// The values of a field, as many as the file holds.
+    /// The values of a field, as far as the file holds them.
+    pub(super) fn values(&self, tag: u16) -> impl Iterator<Item = usize> {
+        let field = self.field(tag).into_iter();
+        field.flat_map(|field| {
+            let value = |index: usize| {
+                let at = index.checked_mul(field.width)?.checked_add(field.at)?;
+                self.tiff.number(at, field.width)
+            };
+            (0..field.count.min(VALUES)).map_while(value)
+        })
+    }
+
+    /// The same, all at once.
     pub(super) fn numbers(&self, tag: u16) -> Vec<usize> {
-        let Some(field) = self.field(tag) else {
-            return Vec::new();
-        };
-        let value = |index: usize| {
-            self.tiff
-                .number(field.at + index * field.width, field.width)
-        };
-        (0..field.count).map_while(value).collect()
+        self.values(tag).collect()
     }
 
     pub(super) fn number(&self, tag: u16) -> Option<usize> {
@@ -166,23 +174,18 @@ impl<'a> Directory<'a> {
         self.tiff.bytes.get(field.at..)?.get(..length)
     }
 
-    /// The fractions of a field, rounded down; 0 for what is none.
-    pub(super) fn fractions(&self, tag: u16) -> Vec<u32> {
-        let word = |&word: &[u8; 4]| match self.tiff.is_big_endian {
-            true => u32::from_be_bytes(word),
-            false => u32::from_le_bytes(word),
-        };
-        let (words, _) = self.bytes(tag).unwrap_or_default().as_chunks::<4>();
-        // Some write whole numbers instead.
-        if self.field(tag).is_some_and(|field| field.width == 4) {
-            return words.iter().map(word).collect();
-        }
-        let (pairs, _) = words.as_chunks::<2>();
-        let quotient = |[over, under]: &[[u8; 4]; 2]| word(over).checked_div(word(under));
-        pairs
-            .iter()
-            .map(|pair| quotient(pair).unwrap_or(0))
-            .collect()
+    /// The first fractions of a field, rounded down; some write whole numbers instead. 0 for none.
+    pub(super) fn fractions<const N: usize>(&self, tag: u16) -> [u32; N] {
+        let width = self.field(tag).map_or(4, |field| field.width);
+        let word = |at: usize| Some(self.tiff.number(at, 4)? as u32);
+        std::array::from_fn(|index| {
+            let at = self.field(tag)?.at.checked_add(index * width)?;
+            match width {
+                8 => word(at)?.checked_div(word(at + 4)?),
+                _ => word(at),
+            }
+        })
+        .map(|value: Option<u32>| value.unwrap_or(0))
     }
 
     pub(super) fn is_big_endian(&self) -> bool {

@@ -7,7 +7,7 @@ use jxl::api::{
 };
 use jxl::error::Error as JxlError;
 
-use super::{Header, Opened};
+use super::{Header, Opened, ends_inside};
 use crate::color::{Chromaticities, Color};
 use crate::decode::Decoded;
 use crate::light::Light;
@@ -27,7 +27,10 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let mut decoder = JxlDecoder::new(options);
     let mut rest = bytes;
     advance(&mut decoder, &mut rest, None)?;
-    let info = decoder.basic_info().cloned().ok_or_else(truncated)?;
+    let info = decoder
+        .basic_info()
+        .cloned()
+        .ok_or_else(|| ends_inside(FORMAT))?;
     let profile = decoder.output_color_profile().cloned();
     let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     let size = (side(info.size.0), side(info.size.1));
@@ -154,7 +157,7 @@ fn advance(
     buffer: Option<&mut [JxlOutputBuffer<'_>]>,
 ) -> Result<Event, Error> {
     match decoder.process(rest, buffer, None).map_err(refuse)? {
-        Event::NeedMoreInput { .. } => Err(truncated()),
+        Event::NeedMoreInput { .. } => Err(ends_inside(FORMAT)),
         event => Ok(event),
     }
 }
@@ -279,15 +282,6 @@ fn chromaticities(profile: &JxlColorProfile) -> Option<Chromaticities> {
     })
 }
 
-fn truncated() -> Error {
-    let detail = "the file ends inside the picture".into();
-    PictureError::Truncated {
-        format: FORMAT,
-        detail,
-    }
-    .into()
-}
-
 #[allow(clippy::needless_pass_by_value)] // for `map_err`
 fn malformed(detail: impl ToString) -> Error {
     let detail = detail.to_string();
@@ -301,7 +295,7 @@ fn malformed(detail: impl ToString) -> Error {
 #[allow(clippy::needless_pass_by_value)] // for `map_err`
 fn refuse(error: JxlError) -> Error {
     match error {
-        JxlError::OutOfBounds(_) => truncated(),
+        JxlError::OutOfBounds(_) => ends_inside(FORMAT),
         other => malformed(other),
     }
 }

@@ -1,15 +1,16 @@
 //! Every format that the `image` crate decodes.
 
+mod gif;
 mod radiance;
 mod strips;
 
-use std::borrow::Cow;
 use std::io::{Cursor, ErrorKind};
 
+use image::codecs::gif::GifDecoder;
 use image::error::{ImageError, LimitErrorKind};
 use image::{ColorType, ImageDecoder, ImageFormat, ImageReader};
 
-use super::{Header, Opened};
+use super::{Header, Opened, ends_inside};
 use crate::color::Color;
 use crate::decode::Decoded;
 use crate::footprint::Footprint;
@@ -38,11 +39,14 @@ pub(super) fn open<'a>(
     if format == Format::Ico {
         check_icon(bytes)?;
     }
-    let whole = match format {
-        Format::Gif => lenient(bytes),
-        _ => Cow::Borrowed(bytes),
-    };
-    let mut reader = ImageReader::with_format(Cursor::new(whole), library_format);
+    if format == Format::Gif {
+        let decoder = GifDecoder::new(gif::Lenient::new(bytes)).and_then(|mut decoder| {
+            decoder.set_limits(library_limits(limits))?;
+            Ok(decoder)
+        });
+        return opened(format, decoder, bytes, limits);
+    }
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), library_format);
     reader.limits(library_limits(limits));
     if let Some(size) = declared_size(format, bytes) {
         limits.check_picture(size, 1, 0)?;
@@ -107,35 +111,6 @@ pub(super) fn footprint(
         _ => header.decoded_bytes,
     };
     header.footprint(more, plan)
-}
-
-/// Size of the screen, and flags, in the head of a GIF.
-const SCREEN: usize = 6;
-const FLAGS: usize = 10;
-const HEAD: usize = 13;
-
-/// A GIF as all readers take it: the first frame is not cut to the screen, and where there is no palette
-/// there is one of black, white (GIF 89a, section 18) and a ramp.
-fn lenient(bytes: &[u8]) -> Cow<'_, [u8]> {
-    let Some((head, rest)) = bytes.split_first_chunk::<HEAD>() else {
-        return Cow::Borrowed(bytes);
-    };
-    let mut mended = *head;
-    for (side, end) in frames::gif_extent(bytes).into_iter().flatten().enumerate() {
-        let at = SCREEN + 2 * side;
-        let screen = u16::from_le_bytes([head[at], head[at + 1]]);
-        [mended[at], mended[at + 1]] = screen.max(end).to_le_bytes();
-    }
-    let mut palette = Vec::new();
-    if head[FLAGS] & 0x80 == 0 {
-        mended[FLAGS] |= 0x87; // there is one, of 256 entries
-        let ramp = (0..=u8::MAX).map(|level| if level == 1 { u8::MAX } else { level });
-        palette.extend(ramp.flat_map(|level| [level; 3]));
-    }
-    if mended == *head {
-        return Cow::Borrowed(bytes);
-    }
-    Cow::Owned([&mended, &palette[..], rest].concat())
 }
 
 /// Sides and pixels are checked by us; decoders may need as much again for intermediate buffers.
@@ -308,8 +283,7 @@ fn refuse(format: Format, error: ImageError, allowed: u64) -> Error {
             .into()
         }
         ImageError::IoError(cause) if cause.kind() == ErrorKind::UnexpectedEof => {
-            let detail = "the file ends inside the picture".into();
-            PictureError::Truncated { format, detail }.into()
+            ends_inside(format)
         }
         other => {
             // The innermost sentence says it; those around it repeat the format's name.

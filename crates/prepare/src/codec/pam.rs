@@ -2,15 +2,15 @@
 
 use image::ImageFormat;
 
-use super::{Header, Opened, library};
+use super::{Header, Opened, ends_inside, library};
 use crate::color::Color;
 use crate::decode::Decoded;
 use crate::raster::{Layout, Raster, Samples};
-use crate::{Error, Format, Limits, PictureError};
+use crate::{Error, Format, Limits};
 
 const FORMAT: Format = Format::Pnm;
 /// Ends the header, alone on a line.
-const END: &[u8] = b"ENDHDR\n";
+const END: &[u8] = b"\nENDHDR\n";
 /// As far as the end is looked for, in bytes.
 const HEAD: usize = 4096;
 
@@ -26,9 +26,11 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         let found = usize::try_from(decoded_bytes)
             .ok()
             .and_then(|length| samples.get(..length));
-        let samples = found.ok_or_else(truncated)?.to_vec();
+        let samples = found.ok_or_else(|| ends_inside(FORMAT))?.to_vec();
         let raster = Raster::new(size, Layout::Cmyk, Samples::U8(samples));
-        raster.map(Decoded::Raster).ok_or_else(truncated)
+        raster
+            .map(Decoded::Raster)
+            .ok_or_else(|| ends_inside(FORMAT))
     });
     Ok(Opened { header, decode })
 }
@@ -41,7 +43,9 @@ fn ink(bytes: &[u8]) -> Option<((u32, u32), &[u8])> {
         .ok()?
         .strip_prefix("P7")?;
     let value = |name: &str| {
-        let mut lines = head.lines().filter_map(|line| line.split_once(' '));
+        let mut lines = head
+            .lines()
+            .filter_map(|line| line.split_once(char::is_whitespace));
         lines.find_map(|(key, value)| (key == name).then_some(value.trim()))
     };
     let is_ink =
@@ -51,13 +55,4 @@ fn ink(bytes: &[u8]) -> Option<((u32, u32), &[u8])> {
         value("HEIGHT")?.parse().ok()?,
     );
     is_ink.then_some((size, bytes.get(end + END.len()..)?))
-}
-
-fn truncated() -> Error {
-    let detail = "the file ends inside the picture".into();
-    PictureError::Truncated {
-        format: FORMAT,
-        detail,
-    }
-    .into()
 }

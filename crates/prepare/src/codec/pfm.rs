@@ -1,6 +1,6 @@
 //! Portable float maps: linear light, rows from the bottom up.
 
-use super::{Header, Opened};
+use super::{Header, Opened, ends_inside};
 use crate::color::Color;
 use crate::decode::Decoded;
 use crate::light::Light;
@@ -22,13 +22,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'a>, Error>
     let is_big_endian = !words[3].starts_with('-');
     let count = u64::from(size.0) * u64::from(size.1);
     let decode: super::Decode<'a> = Box::new(move |_, _| {
-        let samples = samples(data, size, channels, is_big_endian).ok_or_else(|| {
-            let detail = "the file ends inside the picture".into();
-            PictureError::Truncated {
-                format: FORMAT,
-                detail,
-            }
-        })?;
+        let samples =
+            samples(data, size, channels, is_big_endian).ok_or_else(|| ends_inside(FORMAT))?;
         let (layout, alpha, chromaticities) = (Layout::Rgb, Alpha::Straight, None);
         Ok(Decoded::Light(Light {
             size,

@@ -5,7 +5,7 @@ use std::io::{Cursor, ErrorKind};
 
 use png::{BitDepth, ColorType, DecodingError, Info, Reader, Transformations};
 
-use super::{Decode, Header, Opened};
+use super::{Decode, Header, Opened, ends_inside};
 use crate::color::{Chromaticities, Color};
 use crate::decode::Decoded;
 use crate::plan::Plan;
@@ -206,8 +206,7 @@ fn refuse(error: DecodingError) -> Error {
             .into()
         }
         DecodingError::IoError(cause) if cause.kind() == ErrorKind::UnexpectedEof => {
-            let detail = "the file ends inside the picture".into();
-            PictureError::Truncated { format, detail }.into()
+            ends_inside(format)
         }
         other => {
             let detail = other.to_string();

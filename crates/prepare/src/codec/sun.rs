@@ -1,6 +1,6 @@
 //! Sun raster: 1, 8, 24 and 32 bits, plain or in run lengths.
 
-use super::{Header, Opened};
+use super::{Header, Opened, ends_inside};
 use crate::color::Color;
 use crate::decode::Decoded;
 use crate::raster::{Layout, Raster, Samples};
@@ -20,7 +20,7 @@ struct Head {
 
 /// Reads the header.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    let head = Head::read(bytes).ok_or_else(truncated)?;
+    let head = Head::read(bytes).ok_or_else(|| ends_inside(FORMAT))?;
     if !matches!(head.depth, 1 | 8 | 24 | 32) || head.kind > 3 {
         let feature = format!("{} bits of type {}", head.depth, head.kind);
         return Err(PictureError::Unsupported {
@@ -35,7 +35,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let decode: super::Decode<'a> = Box::new(move |_, _| {
         head.pixels(bytes)
             .map(Decoded::Raster)
-            .ok_or_else(truncated)
+            .ok_or_else(|| ends_inside(FORMAT))
     });
     Ok(Opened { header, decode })
 }
@@ -128,13 +128,4 @@ fn unpack(data: &[u8], length: usize) -> Vec<u8> {
     };
     while samples.len() < length && next(&mut samples).is_some() {}
     samples
-}
-
-fn truncated() -> Error {
-    let detail = "the file ends inside the picture".into();
-    PictureError::Truncated {
-        format: FORMAT,
-        detail,
-    }
-    .into()
 }

@@ -1,6 +1,7 @@
 //! TIFF through the `tiff` crate, one band of strips or tiles at a time; what its samples mean is left
 //! to `pixels`, what the crate refuses to name to `photometric`.
 
+mod frames;
 mod photometric;
 mod pixels;
 
@@ -10,7 +11,7 @@ use tiff::decoder::{ChunkType, Decoder, DecodingResult};
 use tiff::tags::Tag;
 use tiff::{TiffError, TiffFormatError};
 
-use super::{Decode, Header, Opened};
+use super::{Decode, Header, Opened, ends_inside};
 use crate::color::Color;
 use crate::decode::Decoded;
 use crate::light::Light;
@@ -36,6 +37,10 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         .with_limits(library_limits(limits));
     let (width, height) = decoder.dimensions().map_err(refuse)?;
     limits.check_picture((width, height), 1, 0)?;
+    if let Some(detail) = frames::oversize(&mut decoder, bytes, height).map_err(refuse)? {
+        let format = Format::Tiff;
+        return Err(PictureError::Malformed { format, detail }.into());
+    }
     let pixels = Pixels::of(&mut decoder, photometric).map_err(refuse)?;
     let sample_bytes = if pixels.is_light() { 4 } else { pixels.bytes() };
     let pixel_bytes = pixels.layout().channels() as u64 * sample_bytes;
@@ -244,8 +249,7 @@ fn refuse(error: TiffError, allowed: u64) -> Error {
             .into()
         }
         TiffError::IoError(cause) if cause.kind() == ErrorKind::UnexpectedEof => {
-            let detail = "the file ends inside the picture".into();
-            PictureError::Truncated { format, detail }.into()
+            ends_inside(format)
         }
         other => {
             let detail = other.to_string();

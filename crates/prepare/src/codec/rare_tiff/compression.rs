@@ -102,7 +102,7 @@ impl Segment<'_, '_> {
             6 => {
                 let size = (self.width, self.rows);
                 let file = old_jpeg::file(self.form, self.directory, size, data);
-                self.jpeg(&file.ok_or("a table of its JPEG is missing")?)?
+                self.jpeg(&file?)?
             }
             7 => self.jpeg(data)?,
             8 | 32_946 => bounded(flate2::read::ZlibDecoder::new(data), length),
@@ -205,7 +205,8 @@ impl Segment<'_, '_> {
             .set_max_height(self.rows.next_multiple_of(16));
         let mut decoder = JpegDecoder::new_with_options(Cursor::new(&joined), options);
         let mut pixels = decoder.decode().map_err(|error| error.to_string())?;
-        if self.form.photometric == Photometric::Ycbcr && self.form.is_video {
+        // Of later JPEG readers ignore it.
+        if self.form.compression == 6 && self.form.is_video {
             pixels.as_chunks_mut().0.iter_mut().for_each(widen);
         }
         Ok(pixels)

@@ -47,6 +47,9 @@ pub(super) struct Form {
     pub(super) is_big_endian: bool,
 }
 
+/// Samples of a pixel that are read at most.
+const MOST_SAMPLES: usize = 8;
+
 /// Black and white of luma and of chroma in video, as tag ReferenceBlackWhite has them.
 const VIDEO: [u32; 6] = [16, 235, 128, 240, 128, 240];
 
@@ -58,7 +61,7 @@ impl Form {
             u32::try_from(directory.number(tag::WIDTH)?).ok()?,
             u32::try_from(directory.number(tag::HEIGHT)?).ok()?,
         );
-        let bits = directory.numbers(tag::BITS);
+        let bits: Vec<usize> = directory.values(tag::BITS).take(MOST_SAMPLES + 1).collect();
         let depth = bits.first().copied().unwrap_or(1);
         let samples = number(tag::SAMPLES, 1);
         let photometric = match number(tag::PHOTOMETRIC, 1) {
@@ -72,7 +75,7 @@ impl Form {
             _ => return None,
         };
         let (tile, compression) = (tile(directory, size), number(tag::COMPRESSION, 1));
-        let subsampling = directory.numbers(tag::SUBSAMPLING);
+        let subsampling: Vec<usize> = directory.values(tag::SUBSAMPLING).take(2).collect();
         let form = Self {
             size,
             bits: depth,
@@ -115,9 +118,11 @@ impl Form {
         let is_chunky_ycbcr = self.photometric == Photometric::Ycbcr && !self.is_planar && !is_jpeg;
         has_depth
             && bits.iter().all(|&other| other == self.bits)
-            && (self.photometric.channels()..=8).contains(&self.samples)
+            && (self.photometric.channels()..=MOST_SAMPLES).contains(&self.samples)
             && (!is_jpeg || self.bits == 8)
             && !is_chunky_ycbcr
+            // Its tables would be those of one plane each.
+            && !(self.compression == 6 && self.is_planar)
             && (self.photometric != Photometric::Ycbcr || self.bits == 8)
             && matches!(self.subsampling, (1 | 2, 1 | 2))
             && (1..=self.most_of_a_tile()).contains(&self.tile.0.saturating_mul(self.tile.1))

@@ -1,0 +1,88 @@
+//! GIFs as all readers take them: the first frame is not cut to the screen, and where there is no
+//! palette there is one of black, white (GIF 89a, section 18) and a ramp.
+
+use std::io::{BufRead, Read, Result, Seek, SeekFrom};
+
+use crate::frames;
+
+/// Size of the screen, and flags, in the head of a GIF.
+const SCREEN: usize = 6;
+const FLAGS: usize = 10;
+const HEAD: usize = 13;
+
+/// A file whose head was mended; the rest is where it was.
+pub(super) struct Lenient<'a> {
+    head: Vec<u8>,
+    rest: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Lenient<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        let Some((head, rest)) = bytes.split_first_chunk::<HEAD>() else {
+            return Self {
+                head: Vec::new(),
+                rest: bytes,
+                at: 0,
+            };
+        };
+        Self {
+            head: mended(head, frames::gif_extent(bytes)),
+            rest,
+            at: 0,
+        }
+    }
+}
+
+/// With a screen that reaches to `end`, and a palette.
+fn mended(head: &[u8; HEAD], end: Option<[u16; 2]>) -> Vec<u8> {
+    let mut mended = head.to_vec();
+    for (side, end) in end.into_iter().flatten().enumerate() {
+        let at = SCREEN + 2 * side;
+        let screen = u16::from_le_bytes([head[at], head[at + 1]]);
+        mended[at..at + 2].copy_from_slice(&screen.max(end).to_le_bytes());
+    }
+    if head[FLAGS] & 0x80 == 0 {
+        mended[FLAGS] |= 0x87; // there is one, of 256 entries
+        let ramp = (0..=u8::MAX).map(|level| if level == 1 { u8::MAX } else { level });
+        mended.extend(ramp.flat_map(|level| [level; 3]));
+    }
+    mended
+}
+
+impl BufRead for Lenient<'_> {
+    fn fill_buf(&mut self) -> Result<&[u8]> {
+        let after = self.at.checked_sub(self.head.len());
+        let left = match after {
+            None => self.head.get(self.at..),
+            Some(after) => self.rest.get(after..),
+        };
+        Ok(left.unwrap_or_default())
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.at = self.at.saturating_add(count);
+    }
+}
+
+impl Read for Lenient<'_> {
+    fn read(&mut self, into: &mut [u8]) -> Result<usize> {
+        let count = self.fill_buf()?.read(into)?;
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+impl Seek for Lenient<'_> {
+    fn seek(&mut self, to: SeekFrom) -> Result<u64> {
+        let length = (self.head.len() + self.rest.len()) as u64;
+        let at = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::Current(by) => (self.at as u64).checked_add_signed(by),
+            SeekFrom::End(by) => length.checked_add_signed(by),
+        };
+        let at = at.and_then(|at| usize::try_from(at).ok());
+        self.at = at.ok_or(std::io::ErrorKind::InvalidInput)?;
+        Ok(self.at as u64)
+    }
+}

@@ -1,0 +1,215 @@
+//! JPEG inside TIFF: the old way, whose tables lie apart (TIFF 6.0, section 22), and the later one.
+
+use avatar_prepare::Settings;
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+
+use crate::support::{decode, finest, prepare};
+
+const SIDE: u16 = 48;
+const COLOR: [u8; 3] = [200, 30, 40];
+
+/// Tag, type, and values; those that do not fit are stored before the directory.
+type Field = (u16, u16, Vec<u32>);
+
+const SHORT: u16 = 3;
+const LONG: u16 = 4;
+const RATIONAL: u16 = 5;
+
+fn one(tag: u16, value: u32) -> Field {
+    (tag, LONG, vec![value])
+}
+
+/// A TIFF that begins with `blob`.
+fn tiff(blob: &[u8], mut fields: Vec<Field>) -> Vec<u8> {
+    let mut bytes = b"II*\0\0\0\0\0".to_vec();
+    bytes.extend(blob);
+    fields.sort();
+    let mut entries = Vec::new();
+    for (tag, kind, values) in fields {
+        let narrow = |value: &u32| (*value as u16).to_le_bytes().to_vec();
+        let wide = |value: &u32| value.to_le_bytes().to_vec();
+        let data: Vec<u8> = match kind {
+            SHORT => values.iter().flat_map(narrow).collect(),
+            _ => values.iter().flat_map(wide).collect(),
+        };
+        let count = values.len() as u32 / if kind == RATIONAL { 2 } else { 1 };
+        let place = bytes.len() as u32;
+        let value = match data.len() {
+            0..=4 => [&data[..], &[0; 4]].concat()[..4].to_vec(),
+            _ => place.to_le_bytes().to_vec(),
+        };
+        if data.len() > 4 {
+            bytes.extend(data);
+        }
+        let head = [
+            &tag.to_le_bytes()[..],
+            &kind.to_le_bytes(),
+            &count.to_le_bytes(),
+        ];
+        entries.push([head.concat(), value].concat());
+    }
+    let directory = bytes.len() as u32;
+    bytes[4..8].copy_from_slice(&directory.to_le_bytes());
+    bytes.extend((entries.len() as u16).to_le_bytes());
+    bytes.extend(entries.concat());
+    bytes.extend([0; 4]);
+    bytes
+}
+
+/// A baseline JPEG of one colour.
+fn flat(side: u16, sampling: SamplingFactor, interval: u16) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes, 100);
+    encoder.set_sampling_factor(sampling);
+    if interval > 0 {
+        encoder.set_restart_interval(interval);
+    }
+    let samples = COLOR.repeat(usize::from(side) * usize::from(side));
+    encoder
+        .encode(&samples, side, side, ColorType::Rgb)
+        .unwrap();
+    bytes
+}
+
+/// The segments before the scan, as marker and where the content lies, and where the scan's data does.
+fn segments(jpeg: &[u8]) -> (Vec<(u8, std::ops::Range<usize>)>, usize) {
+    let mut found = Vec::new();
+    let mut at = 2;
+    loop {
+        let marker = jpeg[at + 1];
+        let length = usize::from(u16::from_be_bytes([jpeg[at + 2], jpeg[at + 3]]));
+        found.push((marker, at + 4..at + 2 + length));
+        at += 2 + length;
+        if marker == 0xda {
+            return (found, at);
+        }
+    }
+}
+
+/// The same picture in the old way: the whole file is the blob, and its tables are pointed into.
+fn old(jpeg: &[u8], photometric: u32, more: Vec<Field>) -> Vec<u8> {
+    let (segments, data) = segments(jpeg);
+    let mut tables = [[0; 2]; 3]; // of luma and chroma: quantizers, DC, AC
+    for (marker, range) in segments {
+        let mut at = range.start;
+        while at < range.end && matches!(marker, 0xdb | 0xc4) {
+            let (class, id) = (jpeg[at] >> 4, usize::from(jpeg[at] & 15));
+            let kind = if marker == 0xdb {
+                0
+            } else {
+                1 + usize::from(class)
+            };
+            tables[kind][id] = at as u32 + 1 + 8;
+            let values: usize = jpeg[at + 1..at + 17].iter().map(|&n| usize::from(n)).sum();
+            at += if marker == 0xdb { 65 } else { 17 + values };
+        }
+    }
+    let side = u32::from(SIDE);
+    let of_each = |[luma, chroma]: [u32; 2]| vec![luma, chroma, chroma];
+    let mut fields = vec![
+        one(256, side),
+        one(257, side),
+        (258, SHORT, vec![8; 3]),
+        one(259, 6),
+        one(262, photometric),
+        one(273, data as u32 + 8),
+        one(277, 3),
+        one(278, side),
+        one(279, (jpeg.len() - data - 2) as u32),
+        (519, LONG, of_each(tables[0])),
+        (520, LONG, of_each(tables[1])),
+        (521, LONG, of_each(tables[2])),
+    ];
+    fields.extend(more);
+    tiff(jpeg, fields)
+}
+
+#[track_caller]
+fn shows(tiff: &[u8], wanted: [u8; 3]) {
+    let square = decode(prepare(finest(), tiff).unwrap().bytes());
+    assert_eq!(square.edge, u32::from(SIDE));
+    for (x, y) in [(0, 0), (20, 30), (47, 47)] {
+        let found = square.at(x, y);
+        let far = found.iter().zip(wanted).map(|(a, b)| a.abs_diff(b)).max();
+        assert!(far.unwrap() <= 4, "{found:?}, not {wanted:?}");
+    }
+}
+
+#[test]
+fn tables_may_lie_apart() {
+    let plain = flat(SIDE, SamplingFactor::F_1_1, 0);
+    shows(&old(&plain, 6, vec![(530, SHORT, vec![1, 1])]), COLOR);
+    // Two by two is what a file has that does not say it.
+    let halved = flat(SIDE, SamplingFactor::F_2_2, 0);
+    shows(&old(&halved, 6, Vec::new()), COLOR);
+    let restarts = flat(SIDE, SamplingFactor::F_1_1, 2);
+    let fields = vec![(530, SHORT, vec![1, 1]), one(515, 2)];
+    shows(&old(&restarts, 6, fields), COLOR);
+}
+
+/// Y, Cb and Cr of the colour (ITU-T T.871) are red, green and blue where the file says so.
+#[test]
+fn components_are_what_the_file_says() {
+    let plain = flat(SIDE, SamplingFactor::F_1_1, 0);
+    shows(&old(&plain, 2, Vec::new()), [82, 104, 212]);
+}
+
+/// 82, 104 and 212 are 77, 101 and 223 in the full range, which is this (TIFF 6.0, section 21).
+#[test]
+fn the_range_of_video_is_widened() {
+    let plain = flat(SIDE, SamplingFactor::F_1_1, 0);
+    let range = [16, 235, 128, 240, 128, 240];
+    let wanted = [210, 18, 28];
+    let fractions = range.iter().flat_map(|&value| [value, 1]).collect();
+    for range in [(532, LONG, range.to_vec()), (532, RATIONAL, fractions)] {
+        let fields = vec![(530, SHORT, vec![1, 1]), range];
+        shows(&old(&plain, 6, fields), wanted);
+    }
+}
+
+#[test]
+fn what_is_missing_or_too_large_is_said() {
+    let plain = flat(SIDE, SamplingFactor::F_1_1, 0);
+    let refusal = |tiff: &[u8]| prepare(Settings::default(), tiff).unwrap_err().to_string();
+    let fields = vec![(530, SHORT, vec![1, 1]), one(515, 70_000)];
+    let said = refusal(&old(&plain, 6, fields));
+    assert!(
+        said.contains("restart interval of its JPEG is 70000, over 65535"),
+        "{said}"
+    );
+    let mut cut = old(&plain, 6, vec![(530, SHORT, vec![1, 1])]);
+    let tag = [7, 2, 4, 0, 3, 0, 0, 0]; // quantizers
+    let at = cut.windows(8).position(|found| found == tag).unwrap();
+    let list = u32::from_le_bytes(cut[at + 8..at + 12].try_into().unwrap()) as usize;
+    cut[list..list + 4].fill(0xff);
+    let said = refusal(&cut);
+    assert!(said.contains("a table of its JPEG is missing"), "{said}");
+}
+
+/// A large JPEG in a small place would take memory that no header announced.
+#[test]
+fn a_jpeg_larger_than_its_place_is_refused() {
+    let place = |jpeg: &[u8], side: u32| {
+        tiff(
+            jpeg,
+            vec![
+                one(256, side),
+                one(257, side),
+                (258, SHORT, vec![8; 3]),
+                one(259, 7),
+                one(262, 6),
+                one(273, 8),
+                one(277, 3),
+                one(278, side),
+                one(279, jpeg.len() as u32),
+                (530, SHORT, vec![1, 1]),
+            ],
+        )
+    };
+    let fits = flat(SIDE, SamplingFactor::F_1_1, 0);
+    shows(&place(&fits, SIDE.into()), COLOR);
+    let large = flat(400, SamplingFactor::F_1_1, 0);
+    let error = prepare(Settings::default(), &place(&large, 8)).unwrap_err();
+    assert_eq!(error.code().as_str(), "malformed");
+    assert!(error.to_string().contains("400"), "{error}");
+}
