@@ -41,7 +41,7 @@ pub(super) fn deliver(
     if let Some(made) = made {
         matched.withhold(|picture| made.is_stale(&matching::path(output, picture)));
     }
-    report::left_over(&matched);
+    report::left_over(options, &matched);
     if matched.pairs.is_empty() && matched.stale.is_empty() {
         let hint = "see the README for how they are matched";
         return Err(UsageError::new("no picture fits an account", hint));
@@ -57,13 +57,17 @@ pub(super) fn deliver(
             Exit::SomeFailed
         });
     }
-    let (deliveries, unreadable) = deliveries(&matched, state::root(output))?;
+    let (deliveries, unreadable) = deliveries(options, &matched, state::root(output))?;
     let ended = send(options, output, accounts, deliveries)?;
     Ok(Tally::new(&matched, unreadable, &ended).tell(options))
 }
 
 /// Looks at the pictures; counts those that cannot be read.
-fn deliveries(matched: &Matched, root: &Path) -> Result<(Vec<Delivery>, usize), UsageError> {
+fn deliveries(
+    options: &Options,
+    matched: &Matched,
+    root: &Path,
+) -> Result<(Vec<Delivery>, usize), UsageError> {
     let mut deliveries = Vec::new();
     for (row, picture) in &matched.pairs {
         let preset = accounts::preset(row)?;
@@ -73,7 +77,7 @@ fn deliveries(matched: &Matched, root: &Path) -> Result<(Vec<Delivery>, usize), 
                 picture: picture.display().to_string(),
                 contents: Arc::new(contents),
             }),
-            Err(why) => report::unreadable(row, picture, &why),
+            Err(why) => report::unreadable(options, row, picture, &why),
         }
     }
     let unreadable = matched.pairs.len() - deliveries.len();

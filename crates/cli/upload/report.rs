@@ -115,32 +115,52 @@ fn record<'a>(entry: &'a Entry, status: &'a str) -> DeliveryRecord<'a> {
 }
 
 /// Lists who gets nothing and what nobody gets.
-pub(super) fn left_over(matched: &Matched) {
+pub(super) fn left_over(options: &Options, matched: &Matched) {
     for row in &matched.accounts {
         let (name, id) = (&row.name, &row.id_instance);
         console::print_line(&format!("no picture for account {name} ({id})"));
     }
     for row in &matched.missing {
-        let (name, id) = (&row.name, &row.id_instance);
-        let picture = row.picture.as_deref().unwrap_or_default();
-        console::print_line(&format!(
-            "no picture for account {name} ({id}): {picture} is not there [no_picture]"
-        ));
-        console::print_line("  hint: prepare it, or correct the account");
+        let picture = Path::new(row.picture.as_deref().unwrap_or_default());
+        let why = "the picture that the account names is not there";
+        let hint = "prepare it, or correct the account";
+        rejected(options, row, picture, ["no_picture", why, hint]);
     }
     for (row, picture) in &matched.stale {
-        let (picture, name) = (picture.display(), &row.name);
-        console::print_line(&format!(
-            "rejected {picture} -> {name}: its source failed in this run, what is there is older \
-             [source_failed]"
-        ));
-        console::print_line(
-            "  hint: correct the source, or send what is there with avatar-prep upload",
-        );
+        let why = "its source failed in this run, what is there is older";
+        let hint = "correct the source, or send what is there with avatar-prep upload";
+        rejected(options, row, picture, ["source_failed", why, hint]);
     }
     for picture in &matched.pictures {
         console::print_line(&format!("no account for {}", picture.display()));
     }
+}
+
+/// A delivery that was rejected before it began: code, message and hint.
+fn rejected(options: &Options, row: &Row, picture: &Path, [code, message, hint]: [&str; 3]) {
+    let picture = picture.display().to_string();
+    if !options.json {
+        let name = &row.name;
+        console::print_line(&format!("rejected {picture} -> {name}: {message} [{code}]"));
+        console::print_line(&format!("  hint: {hint}"));
+        return;
+    }
+    let _ = console::print_record(&DeliveryRecord {
+        event: "delivery",
+        schema: SCHEMA,
+        account: &row.name,
+        id_instance: &row.id_instance,
+        host: "",
+        picture: &picture,
+        sha256: "",
+        status: "rejected",
+        code,
+        message,
+        hint,
+        shown: None,
+        not_before: None,
+        sends: 0,
+    });
 }
 
 /// One line of a plan.
@@ -175,10 +195,8 @@ pub(super) fn plan(options: &Options, matched: &Matched, accounts: &[GreenAccoun
 }
 
 /// A picture that is gone before its turn came.
-pub(super) fn unreadable(row: &Row, picture: &Path, why: &str) {
-    let (picture, name) = (picture.display(), &row.name);
-    console::print_line(&format!("rejected {picture} -> {name}: {why} [io]"));
-    console::print_line("  hint: prepare it again");
+pub(super) fn unreadable(options: &Options, row: &Row, picture: &Path, why: &str) {
+    rejected(options, row, picture, ["io", why, "prepare it again"]);
 }
 
 /// How a run ended; part of the result contract.

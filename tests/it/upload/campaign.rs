@@ -154,7 +154,7 @@ fn a_thousand_accounts() {
         "{:?}",
         many.shortest
     );
-    assert!(many.idle < 0.25, "{:.3}", many.idle);
+    assert!(many.idle < 0.05, "{:.3}", many.idle);
     assert!(
         many.memory < 2 * few.memory,
         "{} and {}",

@@ -137,13 +137,7 @@ fn a_messenger_that_sulks_is_left_alone() {
         .account(ID, &rehearsal_token(ID), Product::Whatsapp);
     let (first, _) = stage.run(&[]);
     assert_eq!(first.code, 0, "{}", first.stderr);
-    let (said, records) = stage.run(&["--resend"]);
-    assert_eq!(
-        (said.code, records.posts(None).len()),
-        (3, 4),
-        "{}",
-        said.stderr
-    );
+    let said = stage.expect(&["--resend"], (3, 4));
     assert!(
         said.stderr.contains("[rate_overlimit], not before "),
         "{}",
@@ -264,13 +258,7 @@ fn one_folder_is_delivered_by_one_process_at_a_time() {
 #[test]
 fn a_run_has_a_deadline() {
     let stage = Stage::new(&"overlimit;".repeat(2));
-    let (said, records) = stage.run(&["--deadline", "0s"]);
-    assert_eq!(
-        (said.code, records.posts(None).len()),
-        (3, 0),
-        "{}",
-        said.stderr
-    );
+    let said = stage.expect(&["--deadline", "0s"], (3, 0));
     assert!(said.stderr.contains("[out_of_time]"), "{}", said.stderr);
     let (said, _) = stage.run(&["--deadline", "10m"]);
     assert_eq!(said.code, 0, "{}", said.stderr);

@@ -88,13 +88,7 @@ fn what_passes_is_waited_for_five_minutes() {
 fn yellow_cards_are_sent_to_on_request() {
     let stage = Stage::new("");
     stage.fake.states(ID, &[("yellowCard", FOREVER)]);
-    let (said, records) = stage.run(&["--allow-yellow-card"]);
-    assert_eq!(
-        (said.code, records.posts(None).len()),
-        (0, 1),
-        "{}",
-        said.stderr
-    );
+    stage.expect(&["--allow-yellow-card"], (0, 1));
 }
 
 #[test]

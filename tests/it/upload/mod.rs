@@ -120,6 +120,15 @@ impl Stage {
         no_token(self.path(), &said);
         (said, self.fake.records())
     }
+
+    /// The same; with that exit code, and so many pictures sent so far.
+    #[track_caller]
+    fn expect(&self, args: &[&str], wanted: (i32, usize)) -> Said {
+        let (said, records) = self.run(args);
+        let found = (said.code, records.posts(None).len());
+        assert_eq!(found, wanted, "{}", said.stderr);
+        said
+    }
 }
 
 /// The binary with the account in its environment.

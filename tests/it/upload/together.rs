@@ -83,6 +83,22 @@ fn a_result_whose_source_fails_now_is_not_sent() {
         "{}",
         dry.stderr
     );
+    let dry = go(&stage, &["--dry-run", "--json"]);
+    let records = dry
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
+    let mut records = records.filter(|record: &serde_json::Value| record["event"] == "delivery");
+    let record = records.next().unwrap();
+    assert_eq!(
+        (&record["account"], &record["code"]),
+        (&"brand".into(), &"source_failed".into())
+    );
+    assert_eq!(
+        (&record["status"], &record["sends"]),
+        (&"rejected".into(), &0.into())
+    );
+    assert_eq!(records.next(), None);
     let said = go(&stage, &[]);
     assert_eq!(said.code, 1, "{}", said.stderr);
     assert!(said.stderr.contains(wanted), "{}", said.stderr);

@@ -8,44 +8,46 @@ use crate::ACCOUNTS;
 use crate::desk::{Desk, delivery, payload, statuses};
 use crate::subjects::{Subject, subjects};
 
-/// Contents that are not what they were.
+/// Contents of which loading gives something else than the hash says, or nothing.
 #[derive(Debug)]
-struct Changed;
+struct Wrong {
+    sha256: &'static str,
+    load: fn() -> Result<Payload, Verdict>,
+}
 
-impl Contents for Changed {
+impl Contents for Wrong {
     fn sha256(&self) -> &str {
-        "0000000000000000000000000000000000000000000000000000000000000000"
+        self.sha256
     }
     fn load(&self) -> Result<Payload, Verdict> {
-        Ok(payload("other"))
+        (self.load)()
     }
 }
 
-/// Contents that are gone.
-#[derive(Debug)]
-struct Gone;
+const CHANGED: Wrong = Wrong {
+    sha256: "0000000000000000000000000000000000000000000000000000000000000000",
+    load: || Ok(payload("other")),
+};
 
-impl Contents for Gone {
-    fn sha256(&self) -> &str {
-        "1111111111111111111111111111111111111111111111111111111111111111"
-    }
-    fn load(&self) -> Result<Payload, Verdict> {
+const GONE: Wrong = Wrong {
+    sha256: "1111111111111111111111111111111111111111111111111111111111111111",
+    load: || {
         Err(Verdict::new(
             Action::Fail,
             "gone",
             "it is gone",
             "make it again",
         ))
-    }
-}
+    },
+};
 
 #[test]
 fn nothing_is_sent_that_is_not_meant_and_nobody_is_forgotten() {
     for subject in subjects() {
         let desk = Desk::new();
         let deliveries = vec![
-            delivery("one", Changed),
-            delivery("two", Gone),
+            delivery("one", CHANGED),
+            delivery("two", GONE),
             delivery("a/stranger", payload("x")),
         ];
         let run = desk.deliver(&subject, deliveries, false);
