@@ -8,7 +8,10 @@ use crate::support::{Decoded, decode, encode, finest, folder, jpeg, png, prepare
 const RED_LEFT: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 20">
 <rect width="15" height="20" fill="#f00"/></svg>"##;
 
-fn made(bytes: &[u8]) -> Decoded {
+/// Two pages, the first with a blue half.
+pub(super) const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R 4 0 R]/Count 2>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 20 10]/Contents 5 0 R>>endobj\n4 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 20 10]>>endobj\n5 0 obj<</Length 26>>stream\n0 0 1 rg 0 0 10 10 re f   \nendstream endobj\ntrailer<</Root 1 0 R>>\n";
+
+pub(super) fn made(bytes: &[u8]) -> Decoded {
     decode(prepare(finest(), bytes).unwrap().bytes())
 }
 
@@ -17,7 +20,7 @@ fn code(bytes: &[u8]) -> &'static str {
 }
 
 #[track_caller]
-fn near(found: [u8; 3], wanted: [u8; 3]) {
+pub(super) fn near(found: [u8; 3], wanted: [u8; 3]) {
     let far = found
         .iter()
         .zip(wanted)
@@ -301,7 +304,7 @@ fn old_bitmaps_are_read() {
 }
 
 /// A TIFF of 2 by 2 pixels in one strip for each plane.
-fn tiff(fields: &[(u16, u32)], bits: &[u16], planes: &[&[u8]]) -> Vec<u8> {
+pub(super) fn tiff(fields: &[(u16, u32)], bits: &[u16], planes: &[&[u8]]) -> Vec<u8> {
     let mut fields = fields.to_vec();
     fields.extend([(256, 2), (257, 2), (278, 2)]);
     let directory = 2 + 12 * (fields.len() + 3) + 4;
@@ -395,8 +398,7 @@ fn rare_tiffs_are_read() {
 
 #[test]
 fn the_first_page_is_noted() {
-    let pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R 4 0 R]/Count 2>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 20 10]/Contents 5 0 R>>endobj\n4 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 20 10]>>endobj\n5 0 obj<</Length 26>>stream\n0 0 1 rg 0 0 10 10 re f   \nendstream endobj\ntrailer<</Root 1 0 R>>\n";
-    let avatar = prepare(finest(), pdf).unwrap();
+    let avatar = prepare(finest(), PDF).unwrap();
     assert_eq!(
         (avatar.edge(), avatar.notes()),
         (640, &[Note::FirstFrame { frames: 2 }][..])
