@@ -3,6 +3,7 @@
 mod gif;
 mod radiance;
 mod strips;
+mod targa;
 
 use std::io::{Cursor, ErrorKind};
 
