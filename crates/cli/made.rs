@@ -15,6 +15,8 @@ pub(crate) struct Made {
     is_wanted: bool,
     /// Results that are there now; in a dry run those that would be.
     good: HashSet<PathBuf>,
+    /// Those of them that a dry run would make.
+    planned: HashSet<PathBuf>,
     /// Results whose source failed.
     failed: HashSet<PathBuf>,
 }
@@ -25,6 +27,7 @@ impl Made {
             exit: Exit::AllDone,
             is_wanted: options.upload.after_preparing,
             good: HashSet::new(),
+            planned: HashSet::new(),
             failed: HashSet::new(),
         }
     }
@@ -34,6 +37,9 @@ impl Made {
         let Some(output) = output.map(PathBuf::from) else {
             return;
         };
+        if record.status == Status::Planned {
+            self.planned.insert(output.clone());
+        }
         match record.status {
             Status::Failed => self.failed.insert(output),
             Status::Ok | Status::Skipped | Status::Planned => self.good.insert(output),
@@ -46,6 +52,12 @@ impl Made {
         // Records hold paths as they are shown.
         let output = PathBuf::from(output.display().to_string());
         self.failed.contains(&output) && !self.good.contains(&output)
+    }
+
+    /// Whether a file at this path is yet to be made, or to be made anew.
+    pub(crate) fn is_planned(&self, output: &Path) -> bool {
+        let output = PathBuf::from(output.display().to_string());
+        self.planned.contains(&output)
     }
 
     /// Results that are there or would be.

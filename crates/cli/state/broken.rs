@@ -9,8 +9,8 @@ use std::time::SystemTime;
 use rusqlite::{Connection, params_from_iter, types::Value};
 use walkdir::WalkDir;
 
-use super::reader::{address, with_suffix};
 use super::row::{Details, Known};
+use super::snapshot::{address, with_suffix};
 use super::{StateError, Writer, tables};
 use crate::console;
 use crate::fingerprint::{Hash, Stamp};

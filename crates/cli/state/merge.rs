@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::reader::{address, with_suffix};
+use super::snapshot::{address, with_suffix};
 use super::{StateError, tables};
 
 /// Rows that are newer than what is known replace it. Numbers of folders and recipes differ from

@@ -11,12 +11,15 @@ mod keeper;
 mod merge;
 mod reader;
 mod row;
+pub(crate) mod snapshot;
 mod tables;
 mod writer;
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use avatar_upload::JournalError;
 
 use crate::console;
 use crate::shard::Shard;
@@ -36,6 +39,8 @@ pub(crate) const FOLDER: &str = ".avatar-prep";
 pub(crate) enum StateError {
     #[error("the state file could not be used: {0}")]
     Database(#[from] rusqlite::Error),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     #[error("the state could not be kept: {0}")]
     Io(#[from] io::Error),
     #[error("the state file has version {found}, this program knows {known}")]
@@ -60,7 +65,7 @@ impl StateError {
     /// Whether the file itself is damaged, rather than busy, full or out of reach.
     fn is_damage(&self) -> bool {
         use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
-        let Self::Database(error) = self else {
+        let (Self::Database(error) | Self::Journal(JournalError::Database(error))) = self else {
             return false;
         };
         matches!(

@@ -1,7 +1,5 @@
 //! Looks up what is known; any number of threads may ask.
 
-use std::fs;
-use std::io;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -9,10 +7,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::column::PathColumn;
 use super::row::{COLUMNS, Known, TABLES, read};
-use super::{StateError, tables};
-
-/// How often a file that is being written is read again.
-const TRIES: u32 = 3;
+use super::{StateError, snapshot, tables};
 
 /// Connections to a file, so that workers seldom wait for each other.
 const CONNECTIONS: usize = 4;
@@ -28,57 +23,20 @@ impl Reader {
     /// Opens a file that this process may write; none if nothing was ever remembered in it.
     pub(super) fn open(path: &Path) -> Result<Option<Self>, StateError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        Self::connect(&path.to_string_lossy(), flags, None)
+        Self::connect(&path.to_string_lossy(), flags)
     }
 
-    /// Opens a file without writing anything beside it. Where a run is at work or was killed, what
-    /// it did last is in a log that cannot be read without writing: then a copy is read.
+    /// Opens a file without writing anything beside it.
     pub(super) fn look(path: &Path) -> Result<Option<Self>, StateError> {
-        let log = with_suffix(path, "-wal");
-        let mut tries = 0..TRIES;
-        loop {
-            let found = match log.exists() {
-                true => Self::copy(path, &log),
-                false => Self::unchanging(path, None),
-            };
-            let last = tries.next().is_none();
-            match found {
-                // What a run writes meanwhile can make a copy that fits together nowhere.
-                Err(error) if error.is_damage() && !last => {}
-                found => return found,
-            }
-        }
+        let connect = |address: &str| Self::connect(address, snapshot::FLAGS);
+        let (reader, copy) = snapshot::of(path, connect)?;
+        Ok(reader.map(|reader| Self {
+            _copy: copy,
+            ..reader
+        }))
     }
 
-    fn copy(path: &Path, log: &Path) -> Result<Option<Self>, StateError> {
-        let copy = tempfile::tempdir()?;
-        let place = copy.path().join("state.sqlite");
-        fs::copy(path, &place)?;
-        match fs::copy(log, with_suffix(&place, "-wal")) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-            _ => {}
-        }
-        // A first connection carries the log over into the copy.
-        tables::fold_log(&place)?;
-        Self::unchanging(&place, Some(copy))
-    }
-
-    fn unchanging(
-        path: &Path,
-        copy: Option<tempfile::TempDir>,
-    ) -> Result<Option<Self>, StateError> {
-        let address = format!("{}?immutable=1", address(path)?);
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX
-            | OpenFlags::SQLITE_OPEN_URI;
-        Self::connect(&address, flags, copy)
-    }
-
-    fn connect(
-        address: &str,
-        flags: OpenFlags,
-        copy: Option<tempfile::TempDir>,
-    ) -> Result<Option<Self>, StateError> {
+    fn connect(address: &str, flags: OpenFlags) -> Result<Option<Self>, StateError> {
         let Some(first) = tables::open_to_read(address, flags)? else {
             return Ok(None);
         };
@@ -88,7 +46,7 @@ impl Reader {
             others: others
                 .map(|it| it.map(Mutex::new))
                 .collect::<Result<_, _>>()?,
-            _copy: copy,
+            _copy: None,
         }))
     }
 
@@ -118,25 +76,4 @@ impl Reader {
         }
         Ok(())
     }
-}
-
-pub(super) fn with_suffix(path: &Path, suffix: &str) -> std::path::PathBuf {
-    let mut name = path.as_os_str().to_os_string();
-    name.push(suffix);
-    name.into()
-}
-
-/// The address of a file that is there: what means something else in one is escaped.
-pub(super) fn address(path: &Path) -> io::Result<String> {
-    let path = fs::canonicalize(path)?;
-    let mut address = String::from("file:");
-    for byte in path.as_os_str().as_encoded_bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => {
-                address.push(char::from(*byte));
-            }
-            other => address.push_str(&format!("%{other:02x}")),
-        }
-    }
-    Ok(address)
 }

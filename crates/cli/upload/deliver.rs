@@ -13,7 +13,7 @@ use super::accounts::{self, Row};
 use super::finished::{self, Finished};
 use super::matching::{self, Matched};
 use super::report::{self, Tally};
-use super::{callable, destination, no_journal, state, token};
+use super::{callable, destination, no_journal, plan, state, token};
 use crate::made::Made;
 use crate::options::Options;
 use crate::usage::UsageError;
@@ -49,13 +49,7 @@ pub(super) fn deliver(
     let rows: Vec<Row> = matched.pairs.iter().map(|(row, _)| row.clone()).collect();
     let accounts = callable(options, &rows)?;
     if options.dry_run {
-        report::plan(options, &matched, &accounts);
-        let is_whole = matched.missing.is_empty() && matched.stale.is_empty();
-        return Ok(if is_whole {
-            Exit::AllDone
-        } else {
-            Exit::SomeFailed
-        });
+        return plan::tell(options, output, &matched, &accounts, made);
     }
     let (deliveries, unreadable) = deliveries(options, &matched, state::root(output))?;
     let ended = send(options, output, accounts, deliveries)?;
@@ -128,7 +122,7 @@ fn lock(folder: &Path) -> Result<fs::File, UsageError> {
 
 /// The user's own folder, so that uploads from different folders keep the distance of an account
 /// together; without one, the results'. A rehearsal says nothing about real accounts.
-fn pace_folder(options: &Options, state: &Path) -> PathBuf {
+pub(super) fn pace_folder(options: &Options, state: &Path) -> PathBuf {
     let name = match options.upload.rehearsal {
         Some(_) => "rehearsal-pace",
         None => "pace",

@@ -5,6 +5,7 @@ mod check;
 mod deliver;
 mod finished;
 mod matching;
+mod plan;
 mod report;
 mod state;
 mod token;

@@ -3,9 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use avatar_upload::{
-    Entry, Event, Finished as Ended, GreenAccount, Outcome, Status, Stop, display_time,
-};
+use avatar_upload::{Entry, Event, Finished as Ended, Outcome, Status, Stop, display_time};
 use serde::Serialize;
 
 use super::accounts::Row;
@@ -14,7 +12,7 @@ use crate::options::Options;
 use crate::{Exit, console};
 
 /// Version of the records; within one, keys and codes keep their meaning.
-const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 
 /// One delivery; part of the result contract. It holds no token.
 #[derive(Debug, Serialize)]
@@ -137,7 +135,12 @@ pub(super) fn left_over(options: &Options, matched: &Matched) {
 }
 
 /// A delivery that was rejected before it began: code, message and hint.
-fn rejected(options: &Options, row: &Row, picture: &Path, [code, message, hint]: [&str; 3]) {
+pub(super) fn rejected(
+    options: &Options,
+    row: &Row,
+    picture: &Path,
+    [code, message, hint]: [&str; 3],
+) {
     let picture = picture.display().to_string();
     if !options.json {
         let name = &row.name;
@@ -161,37 +164,6 @@ fn rejected(options: &Options, row: &Row, picture: &Path, [code, message, hint]:
         not_before: None,
         sends: 0,
     });
-}
-
-/// One line of a plan.
-#[derive(Debug, Serialize)]
-struct PlanRecord<'a> {
-    event: &'static str,
-    schema: u32,
-    account: &'a str,
-    id_instance: &'a str,
-    picture: String,
-    request: String,
-}
-
-/// Says what would be sent to whom.
-pub(super) fn plan(options: &Options, matched: &Matched, accounts: &[GreenAccount]) {
-    for ((_, picture), account) in matched.pairs.iter().zip(accounts) {
-        let request = format!("POST {}", account.redacted_url("setProfilePicture"));
-        let (name, picture) = (account.name(), picture.display().to_string());
-        if options.json {
-            let _ = console::print_record(&PlanRecord {
-                event: "plan",
-                schema: SCHEMA,
-                account: name,
-                id_instance: account.id(),
-                picture,
-                request,
-            });
-        } else {
-            console::print_line(&format!("would send {picture} -> {name} {request}"));
-        }
-    }
 }
 
 /// A picture that is gone before its turn came.

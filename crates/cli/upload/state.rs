@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use avatar_upload::Journal;
+use tempfile::TempDir;
 
 use super::{no_journal, report};
 use crate::options::Options;
+use crate::state::snapshot;
 use crate::usage::UsageError;
 use crate::{Exit, console, state};
 
@@ -51,15 +53,26 @@ pub(super) fn journal(options: &Options, output: &Path) -> PathBuf {
     folder(output).join(name)
 }
 
+/// Who reads it keeps this too: the journal and, where a run is at work or was killed, the copy in
+/// which it stands.
+pub(super) type Look = (Option<Journal>, Option<TempDir>);
+
+/// What is known now; nothing is written. Results that were prepared have a database too, without
+/// a journal in it.
+pub(super) fn look(options: &Options, output: &Path) -> Result<Look, UsageError> {
+    let path = journal(options, output);
+    if !path.exists() {
+        return Ok((None, None));
+    }
+    let look = snapshot::of(&path, |address| Ok(Journal::look(address)?));
+    look.map_err(|error| no_journal(&error))
+}
+
 /// `upload --status`: every delivery that is known.
 pub(super) fn tell(options: &Options, output: &Path) -> Result<Exit, UsageError> {
-    let path = journal(options, output);
-    let mut entries = Vec::new();
-    // Results that were prepared have a database too, without a delivery in it.
-    if path.exists() {
-        let journal = Journal::open(&path).map_err(|error| no_journal(&error))?;
-        entries = journal.entries().map_err(|error| no_journal(&error))?;
-    }
+    let (journal, _copy) = look(options, output)?;
+    let entries = journal.map_or(Ok(Vec::new()), |journal| journal.entries());
+    let entries = entries.map_err(|error| no_journal(&error))?;
     if entries.is_empty() && !options.json {
         console::print_line("nothing was uploaded from here");
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 
 use crate::{AccountKey, calendar};
 
@@ -142,17 +142,32 @@ impl Journal {
         let change =
             database.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         change.execute_batch(TABLES)?;
-        let version = "SELECT version FROM upload_schema";
-        let found = change.query_row(version, [], |row| row.get(0)).optional()?;
-        match found {
-            None => drop(change.execute("INSERT INTO upload_schema VALUES (?1)", [SCHEMA])?),
-            Some(SCHEMA) => {}
-            Some(found) => return Err(JournalError::Version { found }),
+        if version(&change)?.is_none() {
+            change.execute("INSERT INTO upload_schema VALUES (?1)", [SCHEMA])?;
         }
         change.commit()?;
         Ok(Self {
             database: Mutex::new(database),
         })
+    }
+
+    /// Opens a database to be read only, by its address for SQLite, such as
+    /// `file:state.sqlite?mode=ro`; none if nothing was ever delivered from there.
+    ///
+    /// # Errors
+    /// [`JournalError`] if it cannot be used.
+    pub fn look(address: &str) -> Result<Option<Self>, JournalError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let database = Connection::open_with_flags(address, flags)?;
+        database.busy_timeout(BUSY)?;
+        let there = "SELECT 1 FROM sqlite_master WHERE name = 'upload_schema'";
+        let there = database.query_row(there, [], |_| Ok(())).optional()?;
+        if there.is_none() || version(&database)?.is_none() {
+            return Ok(None);
+        }
+        Ok(Some(Self {
+            database: Mutex::new(database),
+        }))
     }
 
     fn database(&self) -> MutexGuard<'_, Connection> {
@@ -228,6 +243,16 @@ impl Journal {
         )?;
         change.commit()?;
         Ok(())
+    }
+}
+
+/// The version of the tables, if it was ever written.
+fn version(database: &Connection) -> Result<Option<i64>, JournalError> {
+    let query = "SELECT version FROM upload_schema";
+    let found = database.query_row(query, [], |row| row.get(0)).optional()?;
+    match found {
+        Some(found) if found != SCHEMA => Err(JournalError::Version { found }),
+        found => Ok(found),
     }
 }
 

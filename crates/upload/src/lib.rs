@@ -10,6 +10,7 @@ mod backoff;
 mod calendar;
 mod destination;
 mod destinations;
+mod forecast;
 mod green_api;
 mod journal;
 mod pace;
@@ -24,6 +25,7 @@ mod verdict;
 
 pub use destination::{AccountKey, Destination, Spacing};
 pub use destinations::{Folder, Memory};
+pub use forecast::{Forecast, Known};
 pub use green_api::{
     Address, AddressError, ClientError, DEFAULT_ADDRESS, GreenAccount, GreenApi, IdError, Phase,
     Product, UnknownProduct, check_id, classify,

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use crate::backoff::TRANSPORT_FLOOR;
+use crate::forecast::{Forecast, forecast};
 use crate::journal::{Entry, State};
 use crate::pace::Lease;
 use crate::run::{Delivery, Outcome, Run, Status, Stop};
@@ -112,21 +113,13 @@ impl<'a> Task<'a> {
     }
 
     fn plan(&mut self) -> Next {
-        let again = self.run.options.resend;
-        // Another folder of results, or an earlier picture of this one, may have come in between.
         let times = self.run.pacer.peek(&self.entry.key);
-        let replaced = times.last_was_another(&self.entry.sha256);
-        if self.entry.state == State::Applied && !again && !replaced {
-            return Next::Done(Status::UpToDate);
+        let resend = self.run.options.resend;
+        match forecast(&self.entry, &times, resend, calendar::now()) {
+            Forecast::UpToDate => return Next::Done(Status::UpToDate),
+            Forecast::Deferred { .. } => return Next::Done(Status::Deferred),
+            first => self.unverified = first == Forecast::Verify,
         }
-        let until = self.entry.not_before.unwrap_or_default();
-        let now = calendar::now();
-        // A clock that was set back since says nothing; the account's own times are adjusted to it.
-        let is_plausible = self.entry.updated <= now;
-        if self.entry.state == State::Deferred && until > now && is_plausible && !again {
-            return Next::Done(Status::Deferred);
-        }
-        self.unverified &= !again && !replaced;
         self.entry.account.clone_from(&self.delivery.account);
         self.entry.picture.clone_from(&self.delivery.picture);
         if !self.unverified {

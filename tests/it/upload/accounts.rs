@@ -159,7 +159,8 @@ fn everything_is_listed_before_anything_is_sent() {
          no account for left.jpg\nno account for logo.jpg\n\
          would send brand/logo.jpg -> first POST {url}/waInstance1101/setProfilePicture/***\n\
          would send 1102.jpg -> second POST {url}/waInstance1102/setProfilePicture/***\n\
-         would send named.jpg -> named POST {url}/waInstance1103/setProfilePicture/***\n"
+         would send named.jpg -> named POST {url}/waInstance1103/setProfilePicture/***\n\
+         3 to send, 1 rejected\n"
     );
     assert_eq!(plan.stderr, wanted);
     let (said, _) = stage.run(&["--accounts", "a.csv"]);

@@ -9,6 +9,7 @@ mod clocks; // clocks that are off or are set
 mod distance; // spacing, Retry-After, several processes
 mod lifecycle; // states of accounts, the three messengers, --check
 mod live; // a real account, on request
+mod plan; // what a dry run says
 mod questions; // questions after a refusal
 mod records; // what programs read: deliveries, the summary, the status
 mod resume; // kills and what comes after them
@@ -132,18 +133,24 @@ impl Stage {
 }
 
 /// The binary with the account in its environment.
-fn upload(folder: &Path, address: &str) -> Command {
-    upload_from(folder, address, "out")
-}
-
-fn upload_from(folder: &Path, address: &str, out: &str) -> Command {
+fn with_account(folder: &Path, address: &str) -> Command {
     let mut command = avatar_prep(folder);
     command
         .env("XDG_STATE_HOME", folder.join("state"))
         .env("GREEN_API_ID_INSTANCE", ID)
         .env("GREEN_API_TOKEN", TOKEN)
-        .env("GREEN_API_URL", address)
-        .args(["upload", out, "-v"]);
+        .env("GREEN_API_URL", address);
+    command
+}
+
+/// `avatar-prep upload out` with it.
+fn upload(folder: &Path, address: &str) -> Command {
+    upload_from(folder, address, "out")
+}
+
+fn upload_from(folder: &Path, address: &str, out: &str) -> Command {
+    let mut command = with_account(folder, address);
+    command.args(["upload", out, "-v"]);
     command
 }
 

@@ -30,8 +30,9 @@ fn preparing_and_delivering_in_one_go() {
     let dry = go(&stage, &["--dry-run"]);
     assert_eq!(dry.code, 1, "the broken one: {}", dry.stderr);
     let url = stage.fake.url();
-    let send =
-        format!("would send brand.jpg -> brand POST {url}/waInstance{ID}/setProfilePicture/***\n");
+    let send = format!(
+        "would send brand.jpg -> brand POST {url}/waInstance{ID}/setProfilePicture/***, once it is made\n1 to send\n"
+    );
     assert!(dry.stderr.contains("brand.ppm"), "{}", dry.stderr);
     assert!(dry.stderr.ends_with(&send), "{}", dry.stderr);
     assert!(stage.fake.records().0.is_empty());

@@ -2,14 +2,12 @@
 //! developed.
 
 use super::ifd::{Directory, Tiff, tag};
-use super::{Header, Opened, jpeg, magic, tiff};
+use super::{Header, Opened, isobmff, jpeg, magic, tiff};
 use crate::{Error, Format, Limits, Orientation, PictureError, exif};
 
 const FORMAT: Format = Format::Raw;
 /// Starts of JPEGs that are tried in a file without readable directories.
 const TRIES: usize = 64;
-/// As far as directories are read for the orientation, in bytes.
-const HEAD: usize = 1 << 18;
 
 /// Whether a TIFF is a raw file: CR2, DNG, or a camera's with directories below the first.
 pub(super) fn is_raw_tiff(start: &[u8]) -> bool {
@@ -36,9 +34,18 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         .into());
     };
     let own = jpeg::orientation(preview);
-    let whole = || exif::orientation(bytes.get(..bytes.len().min(HEAD))?);
+    let whole = || stated(bytes, directories.first());
     opened.header.orientation = own.or_else(whole).unwrap_or(Orientation::Normal);
     Ok(opened)
+}
+
+/// The orientation that the file states beside its previews: makers' own magic numbers do not
+/// change how directories are read, and CR3 has one in a box.
+fn stated(bytes: &[u8], first: Option<&Directory<'_>>) -> Option<Orientation> {
+    match first.and_then(|first| first.number(tag::ORIENTATION)) {
+        Some(value) => Orientation::from_exif(value.try_into().ok()?),
+        None => exif::orientation(isobmff::canon_exif(bytes)?),
+    }
 }
 
 /// The candidate with the most pixels that is a JPEG within the limits.

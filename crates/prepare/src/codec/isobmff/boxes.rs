@@ -30,6 +30,19 @@ pub(super) fn descend<'a>(bytes: &'a [u8], path: &[&[u8; 4]]) -> Option<&'a [u8]
         .try_fold(bytes, |content, kind| find(content, kind))
 }
 
+/// `uuid` of what Canon puts into `moov` of a CR3, as its files have it.
+const CANON: [u8; 16] = [
+    0x85, 0xc0, 0xb6, 0x87, 0x82, 0x0f, 0x11, 0xe0, 0x81, 0x11, 0xf4, 0xce, 0x46, 0x2b, 0x6a, 0x48,
+];
+
+/// The main EXIF directory of a CR3, as a TIFF of its own.
+pub(in crate::codec) fn canon_exif(bytes: &[u8]) -> Option<&[u8]> {
+    let own = boxes(find(bytes, b"moov")?).filter(|(kind, _)| kind == b"uuid");
+    let own = own.filter_map(|(_, content)| content.split_first_chunk::<16>());
+    let mut canon = own.filter(|(id, _)| **id == CANON);
+    find(canon.next()?.1, b"CMT1")
+}
+
 /// What is left to read of a box.
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'a>(pub(super) &'a [u8]);

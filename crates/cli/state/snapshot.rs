@@ -1,0 +1,87 @@
+//! A database as it is now, read without writing anything beside it; what is read of it is the
+//! business of who opens it.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::OpenFlags;
+use tempfile::TempDir;
+
+use super::{StateError, tables};
+
+/// How often a file that is being written is read again.
+const TRIES: u32 = 3;
+
+/// What an address of a snapshot is opened with.
+pub(crate) const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY
+    .union(OpenFlags::SQLITE_OPEN_NO_MUTEX)
+    .union(OpenFlags::SQLITE_OPEN_URI);
+
+/// Opens by its address what stands in the file at `path`. Where a run is at work or was killed,
+/// what it did last is in a log that cannot be read without writing: then a copy is opened, which
+/// must outlive what was opened.
+pub(crate) fn of<T>(
+    path: &Path,
+    open: impl Fn(&str) -> Result<T, StateError>,
+) -> Result<(T, Option<TempDir>), StateError> {
+    let log = with_suffix(path, "-wal");
+    let mut tries = 0..TRIES;
+    loop {
+        let found = match log.exists() {
+            true => copied(path, &log, &open),
+            false => unchanging(path, &open).map(|opened| (opened, None)),
+        };
+        let last = tries.next().is_none();
+        match found {
+            // What a run writes meanwhile can make a copy that fits together nowhere.
+            Err(error) if error.is_damage() && !last => {}
+            found => return found,
+        }
+    }
+}
+
+fn copied<T>(
+    path: &Path,
+    log: &Path,
+    open: impl Fn(&str) -> Result<T, StateError>,
+) -> Result<(T, Option<TempDir>), StateError> {
+    let copy = tempfile::tempdir()?;
+    let place = copy.path().join("state.sqlite");
+    fs::copy(path, &place)?;
+    match fs::copy(log, with_suffix(&place, "-wal")) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
+    // A first connection carries the log over into the copy.
+    tables::fold_log(&place)?;
+    Ok((unchanging(&place, open)?, Some(copy)))
+}
+
+fn unchanging<T>(
+    path: &Path,
+    open: impl Fn(&str) -> Result<T, StateError>,
+) -> Result<T, StateError> {
+    open(&format!("{}?immutable=1", address(path)?))
+}
+
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_os_string();
+    name.push(suffix);
+    name.into()
+}
+
+/// The address of a file that is there: what means something else in one is escaped.
+pub(super) fn address(path: &Path) -> io::Result<String> {
+    let path = fs::canonicalize(path)?;
+    let mut address = String::from("file:");
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => {
+                address.push(char::from(*byte));
+            }
+            other => address.push_str(&format!("%{other:02x}")),
+        }
+    }
+    Ok(address)
+}

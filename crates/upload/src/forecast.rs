@@ -1,0 +1,86 @@
+//! What a run does with a delivery first, from what is known of it and without asking anybody. A
+//! run begins with it, and who only plans one shows it.
+
+use std::time::Duration;
+
+use crate::journal::{Entry, Journal, JournalError, State};
+use crate::pace::{Pacer, Times};
+use crate::{AccountKey, calendar};
+
+/// What a run does with a delivery first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Forecast {
+    /// It asks the account whether it is ready, and sends.
+    Send,
+    /// It finds out what came of an earlier attempt, and sends if that was not applied.
+    Verify,
+    /// Nothing: the account shows it.
+    UpToDate,
+    /// Nothing now.
+    Deferred {
+        /// Not before that time since 1970.
+        until: Duration,
+        /// Stable name of the cause.
+        code: String,
+    },
+}
+
+/// What is known before a run.
+#[derive(Debug)]
+pub struct Known<'a> {
+    /// Deliveries so far; none if there never was one.
+    pub journal: Option<&'a Journal>,
+    /// When accounts may be called.
+    pub pacer: &'a Pacer,
+    /// Whether what was applied or deferred, or may have been applied, is sent again.
+    pub resend: bool,
+}
+
+impl Known<'_> {
+    /// What a run that began now would do first with these bytes, named by their SHA-256, for
+    /// this account; with none, for bytes that nobody has seen yet.
+    ///
+    /// # Errors
+    /// [`JournalError`] if the journal cannot be read.
+    pub fn forecast(
+        &self,
+        key: &AccountKey,
+        sha256: Option<&str>,
+    ) -> Result<Forecast, JournalError> {
+        let entry = match (self.journal, sha256) {
+            (Some(journal), Some(sha256)) => journal.find(key, sha256)?,
+            _ => None,
+        };
+        let (times, now) = (self.pacer.peek(key), calendar::now());
+        let first = entry.map_or(Forecast::Send, |entry| {
+            forecast(&entry, &times, self.resend, now)
+        });
+        let rests = times.deferred > now && !self.resend;
+        Ok(match first {
+            Forecast::Send | Forecast::Verify if rests => Forecast::Deferred {
+                until: times.deferred,
+                code: times.code,
+            },
+            first => first,
+        })
+    }
+}
+
+/// The same for one that the journal has; that the account rests is found when it is its turn.
+pub(crate) fn forecast(entry: &Entry, times: &Times, resend: bool, now: Duration) -> Forecast {
+    // Another folder of results, or an earlier picture of this one, may have come in between.
+    let replaced = times.last_was_another(&entry.sha256);
+    let until = entry.not_before.unwrap_or_default();
+    // A clock that was set back since says nothing; the account's own times are adjusted to it.
+    let is_plausible = entry.updated <= now;
+    match entry.state {
+        _ if resend => Forecast::Send,
+        State::Applied if !replaced => Forecast::UpToDate,
+        State::Deferred if until > now && is_plausible => Forecast::Deferred {
+            until,
+            code: entry.code.clone(),
+        },
+        State::Sending | State::Unknown if !replaced => Forecast::Verify,
+        _ => Forecast::Send,
+    }
+}
