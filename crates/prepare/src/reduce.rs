@@ -50,6 +50,8 @@ pub(crate) trait Depth: Copy + Into<u32> {
     const MAX: u64;
     fn nearest(value: u64) -> Self;
     fn sink(samples: &mut Samples) -> Option<&mut Vec<Self>>;
+    /// No samples of this depth yet.
+    fn empty() -> Samples;
 }
 
 impl Depth for u8 {
@@ -67,6 +69,9 @@ impl Depth for u8 {
             Samples::U16(_) => None,
         }
     }
+    fn empty() -> Samples {
+        Samples::U8(Vec::new())
+    }
 }
 
 impl Depth for u16 {
@@ -83,6 +88,9 @@ impl Depth for u16 {
             Samples::U16(samples) => Some(samples),
             Samples::U8(_) => None,
         }
+    }
+    fn empty() -> Samples {
+        Samples::U16(Vec::new())
     }
 }
 
