@@ -159,6 +159,55 @@ fn rows_of_sgi_may_run_into_each_other() {
     assert_eq!(error.code().as_str(), "malformed");
 }
 
+/// A DDS of 2 by 2 pixels.
+fn dds([flags, bits]: [u32; 2], masks: [u32; 4], data: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![0; 128];
+    let mut put = |at: usize, value: u32| bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
+    let fixed = [
+        (0, u32::from_le_bytes(*b"DDS ")),
+        (4, 124),
+        (8, 0x1007),
+        (12, 2),
+        (16, 2),
+    ];
+    let format = [(76, 32), (80, flags), (88, bits), (108, 0x1000)];
+    let masks = masks
+        .iter()
+        .enumerate()
+        .map(|(at, mask)| (92 + 4 * at, *mask));
+    let all = fixed.into_iter().chain(format).chain(masks);
+    all.for_each(|(at, value)| put(at, value));
+    bytes.extend(data);
+    bytes
+}
+
+#[test]
+fn pixels_of_dds_have_any_masks() {
+    let corners = |bytes: &[u8]| {
+        let square = made(bytes);
+        (square.at(0, 0), square.at(1, 1))
+    };
+    // One bit unused, then 5 of each colour; what the fourth mask says does not count.
+    let [red, blue] = [0x7c00u16, 0x001f].map(u16::to_le_bytes);
+    let data = [red, red, blue, blue].concat();
+    let (first, last) = corners(&dds([0x40, 16], [0x7c00, 0x3e0, 0x1f, 0x8000], &data));
+    near(first, RED);
+    near(last, BLUE);
+    // Gray and alpha of 4 bits: half of black on white, and white.
+    let data = [0x80, 0x80, 0xff, 0xff];
+    let (first, last) = corners(&dds([0x2_0001, 8], [0x0f, 0, 0, 0xf0], &data));
+    near(first, [119; 3]);
+    near(last, [255; 3]);
+    let mut palette = vec![0; 1024];
+    palette[4..12].copy_from_slice(&[255, 0, 0, 255, 0, 0, 255, 255]);
+    let data = [&palette[..], &[1, 1, 2, 2]].concat();
+    let (first, last) = corners(&dds([0x20, 8], [0; 4], &data));
+    near(first, RED);
+    near(last, BLUE);
+    let cut = prepare(finest(), &dds([0x40, 16], [0x7c00, 0x3e0, 0x1f, 0], &red)).unwrap_err();
+    assert_eq!(cut.code().as_str(), "truncated");
+}
+
 #[test]
 fn tiffs_at_the_edges_are_read() {
     let gray = |fields: &[(u16, u32)], bits: &[u16], rows: &[u8]| {

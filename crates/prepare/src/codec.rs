@@ -4,6 +4,7 @@ mod av1;
 mod avif;
 mod bmp;
 mod c_source;
+mod dds;
 mod extras;
 mod heif;
 mod hevc;
@@ -201,7 +202,7 @@ pub(crate) static TABLE: &[Codec] = &[
     codec!(Icns, "ICNS", ["icns"], |b| b.starts_with(b"icns"), icns::open, "image, hayro-jpeg2000",
         "the largest picture; PNG, JPEG 2000, 24 bits and ARGB"),
     library!(Qoi, Qoi, "QOI", ["qoi"], |b| b.starts_with(b"qoif"), "all"),
-    codec!(Dds, "DDS", ["dds"], |b| b.starts_with(b"DDS "), extras::dds, "image-extras", "BC1 to BC7, uncompressed; the largest picture"),
+    codec!(Dds, "DDS", ["dds"], |b| b.starts_with(b"DDS "), dds::open, "image-extras", "BC1 to BC7, uncompressed of any masks, palettes; the largest picture"),
     library!(Hdr, Hdr, "Radiance HDR", ["hdr", "rgbe"], |b| b.starts_with(b"#?RADIANCE") || b.starts_with(b"#?RGBE"), "RGBE"),
     library!(Exr, OpenExr, "OpenEXR", ["exr"], |b| b.starts_with(&[0x76, 0x2f, 0x31, 0x01]), "first flat layer of RGB or RGBA"),
     library!(Farbfeld, Farbfeld, "farbfeld", ["ff"], |b| b.starts_with(b"farbfeld"), "all"),

@@ -2,19 +2,10 @@
 
 use std::io::Cursor;
 
-use image_extras::{dds::DdsDecoder, pcx::PCXDecoder, wbmp::WbmpDecoder};
+use image_extras::{pcx::PCXDecoder, wbmp::WbmpDecoder};
 
 use super::{Opened, library::opened};
 use crate::{Error, Format, Limits};
-
-pub(super) fn dds<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    opened(
-        Format::Dds,
-        DdsDecoder::new(Cursor::new(bytes)),
-        bytes,
-        limits,
-    )
-}
 
 pub(super) fn pcx<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     opened(
