@@ -109,6 +109,37 @@ fn drawings_within_drawings_end() {
     assert_eq!(code(wide.as_bytes()), "malformed");
 }
 
+/// Packets of 100 pixels do not end where rows do; strips of them begin inside.
+#[test]
+fn run_lengths_of_a_tga_reach_from_row_to_row() {
+    let (width, height) = (90u32, 170u32);
+    for flags in [0, 0x10, 0x20, 0x30] {
+        let head = |kind| [&[0, 0, kind][..], &[0; 9], &[90, 0, 170, 0, 24, flags]].concat();
+        let (mut plain, mut packed) = (head(2), head(10));
+        for first in (0..width * height).step_by(100) {
+            let pixel = |at: u32| [(at / 7) as u8, (at / width) as u8, (at % 251) as u8];
+            if first % 300 == 0 {
+                packed.extend([0x80 | 99].iter().chain(&pixel(first)));
+                plain.extend(pixel(first).repeat(100));
+            } else {
+                packed.push(99);
+                let pixels = (first..first + 100).flat_map(pixel).collect::<Vec<u8>>();
+                packed.extend(&pixels);
+                plain.extend(&pixels);
+            }
+        }
+        for edge in [90, 13] {
+            let settings = finest().with_edge(edge).unwrap();
+            let square = |bytes: &[u8]| prepare(settings.clone(), bytes).unwrap();
+            assert_eq!(
+                square(&packed).bytes(),
+                square(&plain).bytes(),
+                "{flags} {edge}"
+            );
+        }
+    }
+}
+
 /// A PSD of 2 by 2 pixels: channels one after the other, plain or packed.
 fn psd(mode: u16, depth: u16, layers: i16, planes: &[&[u8]], is_packed: bool) -> Vec<u8> {
     let mut bytes = b"8BPS\0\x01\0\0\0\0\0\0".to_vec();
