@@ -305,7 +305,7 @@ fn lies() -> Vec<(&'static str, Vec<u8>, Code)> {
         ("GIF", gif(LARGE as u16, LARGE as u16), Malformed),
         ("BMP beyond", bmp(HUGE, 0), Limit),
         ("BMP", bmp(LARGE, 0), Truncated),
-        ("BMP, run lengths", bmp(LARGE, 1), Malformed),
+        ("BMP, run lengths", bmp(LARGE, 1), Truncated),
         ("PSD beyond", psd(HUGE, 0), Limit),
         ("PSD", psd(LARGE, 0), Truncated),
         ("PSD, run lengths", psd(LARGE, 1), Truncated),

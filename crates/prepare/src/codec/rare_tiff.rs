@@ -97,6 +97,7 @@ fn own<'a>(
         (_, None) => Color::Unspecified,
     };
     let header = Header {
+        peak: Some(form.memory()),
         orientation: orientation.unwrap_or_default(),
         ..Header::new(form.size, form.memory(), color)
     };

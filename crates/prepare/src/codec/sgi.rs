@@ -15,14 +15,15 @@ const STORAGE: usize = 2;
 
 /// Reads the header.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    let plain = |bytes| library::opened(FORMAT, SgiDecoder::new(Cursor::new(bytes)), &[], limits);
     let head = bytes.first_chunk::<HEAD>();
     let Some(head) = head.filter(|head| head[STORAGE] == 1) else {
-        return plain(bytes.to_vec());
+        let decoder = SgiDecoder::new(Cursor::new(bytes));
+        return library::opened(FORMAT, decoder, bytes, limits);
     };
     let mut head = head.to_vec();
     head[STORAGE] = 0;
-    let header = plain(head.clone())?.header;
+    let decoder = SgiDecoder::new(Cursor::new(head.clone()));
+    let header = library::opened(FORMAT, decoder, &[], limits)?.header;
     let limits = *limits;
     let decode: Decode<'a> = Box::new(move |plan, scratch| {
         let file = Runs { bytes }.written_out(head).ok_or_else(damaged)?;

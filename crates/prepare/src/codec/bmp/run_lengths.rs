@@ -56,21 +56,37 @@ impl Rows<'_> {
         if self.bits == 24 { 3 } else { 1 }
     }
 
-    /// Appends all rows as a plain bitmap has them; what no run reaches is 0.
+    /// Appends all rows as a plain bitmap has them; what no run reaches is 0. Takes no memory for
+    /// rows that are not there.
     fn write_out(&self, file: &mut Vec<u8>) -> Result<(), Error> {
+        if self.rows_there() * LEAST.1 < self.height * LEAST.0 {
+            return Err(ends_inside(FORMAT));
+        }
         let stride = (self.width * self.depth()).next_multiple_of(4);
         let start = file.len();
         file.resize(start + stride * self.height, 0);
         let rows = file.get_mut(start..).unwrap_or_default();
-        let seen = self.fill(rows, stride);
-        if seen * LEAST.1 < self.height * LEAST.0 {
-            return Err(ends_inside(FORMAT));
-        }
+        self.fill(rows, stride);
         Ok(())
     }
 
     /// The number of rows that the runs say something of.
-    fn fill(&self, rows: &mut [u8], stride: usize) -> usize {
+    fn rows_there(&self) -> usize {
+        let mut y = 0;
+        let mut runs = self.runs;
+        while let Some((run, rest)) = self.next(runs) {
+            runs = rest;
+            match run {
+                Run::Row => y += 1,
+                Run::Skip(_, up) => y += up,
+                Run::End => return self.height,
+                Run::Values(..) => {}
+            }
+        }
+        y
+    }
+
+    fn fill(&self, rows: &mut [u8], stride: usize) {
         let depth = self.depth();
         let mut put = |x: usize, y: usize, value: [u8; 3]| {
             if x < self.width && y < self.height {
@@ -85,7 +101,7 @@ impl Rows<'_> {
             runs = rest;
             match run {
                 Run::Row => (x, y) = (0, y + 1),
-                Run::End => return self.height,
+                Run::End => return,
                 Run::Skip(right, up) => (x, y) = (x + right, y + up),
                 Run::Values(count, values, period) => {
                     (0..count).for_each(|at| put(x + at, y, self.value(values, at % period)));
@@ -93,7 +109,6 @@ impl Rows<'_> {
                 }
             }
         }
-        y
     }
 
     /// What comes next, and what is after it.
