@@ -1,7 +1,7 @@
 //! Who can be sent to: the accounts file, TOML or CSV, or the one account of the environment.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use avatar_upload::{Address, DEFAULT_ADDRESS, GreenAccount, Product, Redactor, Secret, check_id};
 use serde::Deserialize;
@@ -25,6 +25,15 @@ pub(super) struct Row {
     pub(super) product: Option<String>,
     pub(super) picture: Option<String>,
     pub(super) preset: Option<String>,
+}
+
+impl Row {
+    /// The picture that the account asks for.
+    pub(super) fn named(&self) -> Option<PathBuf> {
+        let named = self.picture.as_deref().filter(|named| !named.is_empty())?;
+        let parts = Path::new(named).components();
+        Some(parts.filter(|part| *part != Component::CurDir).collect())
+    }
 }
 
 /// The keys of a row.

@@ -7,6 +7,7 @@ mod finished;
 mod matching;
 mod plan;
 mod report;
+mod results;
 mod state;
 mod token;
 

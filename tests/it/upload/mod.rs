@@ -9,6 +9,7 @@ mod clocks; // clocks that are off or are set
 mod distance; // spacing, Retry-After, several processes
 mod lifecycle; // states of accounts, the three messengers, --check
 mod live; // a real account, on request
+mod matching; // which picture is whose
 mod plan; // what a dry run says
 mod questions; // questions after a refusal
 mod records; // what programs read: deliveries, the summary, the status
