@@ -19,6 +19,7 @@ use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use crate::args::Command;
 use crate::made::Made;
 use crate::options::Options;
+use crate::shard::Shard;
 use crate::usage::UsageError;
 use crate::{Exit, console};
 
@@ -73,7 +74,7 @@ fn which_results() -> UsageError {
     UsageError::new("which results?", hint)
 }
 
-/// Finds mistakes in the accounts before any picture is prepared for them.
+/// Finds what could not be delivered in the end before any picture is prepared for it.
 pub(crate) fn before_preparing(options: &Options, output: &Path) -> Result<(), UsageError> {
     if !options.upload.after_preparing {
         return Ok(());
@@ -82,6 +83,12 @@ pub(crate) fn before_preparing(options: &Options, output: &Path) -> Result<(), U
         let message = "--upload: standard output is nothing to deliver from";
         return Err(UsageError::new(message, "name a folder for the results"));
     }
+    if options.shard != Shard::WHOLE {
+        let message = "--upload does not go with --shard: a share has not the pictures of all";
+        let hint = "prepare every share, then run avatar-prep upload OUT once";
+        return Err(UsageError::new(message, hint));
+    }
+    check_speed(options)?;
     let rows = accounts::read(&options.upload)?;
     callable(options, &rows).map(drop)
 }
@@ -95,7 +102,6 @@ pub(crate) fn after_preparing(
     if !options.upload.after_preparing || made.exit == Exit::Interrupted {
         return Ok(made.exit);
     }
-    check_speed(options)?;
     Ok(made.exit.or(deliver::deliver(options, output, Some(made))?))
 }
 
