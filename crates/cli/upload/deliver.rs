@@ -77,8 +77,8 @@ fn deliveries(
         let preset = accounts::preset(row)?;
         match Finished::open(root.join(picture), preset) {
             Ok(contents) => deliveries.push(Delivery {
-                account: row.name.clone(),
-                picture: picture.display().to_string(),
+                account: row.label.clone(),
+                picture: report::shown(picture),
                 contents: Arc::new(contents),
             }),
             Err(why) => report::unreadable(options, row, picture, &why),

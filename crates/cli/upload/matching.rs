@@ -108,7 +108,7 @@ impl<'a> Matcher<'a> {
             (None, _) => self.matched.accounts.push(row),
             (Some(first), Some(second)) => return Err(ambiguous(&row, first, second)),
             (Some(picture), None) => {
-                let whose = format!("{} ({})", row.name, row.id_instance);
+                let whose = format!("{} ({})", row.label, row.id_instance);
                 if let Some(other) = self.taken.get(picture).and_then(Option::as_ref) {
                     return Err(shared(picture, other, &whose));
                 }
@@ -133,7 +133,7 @@ fn by_stem(pictures: &[PathBuf]) -> HashMap<String, BTreeSet<&Path>> {
 fn ambiguous(row: &Row, first: &Path, second: &Path) -> UsageError {
     let (first, second) = (first.display(), second.display());
     UsageError::new(
-        format!("account {} fits {first} and {second}", row.name),
+        format!("account {} fits {first} and {second}", row.label),
         "one account shows one picture: name the result with picture = \"…\", without its .jpg",
     )
 }

@@ -21,7 +21,7 @@ use crate::made::Made;
 use crate::options::Options;
 use crate::shard::Shard;
 use crate::usage::UsageError;
-use crate::{Exit, console};
+use crate::{Exit, console, mask};
 
 use accounts::Row;
 
@@ -72,6 +72,17 @@ pub(crate) fn read(matches: &ArgMatches) -> Result<Command, UsageError> {
 fn which_results() -> UsageError {
     let hint = "name the folder that was written: avatar-prep upload OUT";
     UsageError::new("which results?", hint)
+}
+
+/// Masks from now on the token of the environment, wherever else it stands.
+pub(crate) fn learn_environment() {
+    let token = token::variable("GREEN_API_TOKEN");
+    token.iter().for_each(|token| mask::learn(token));
+}
+
+/// The same for the tokens of an accounts file, if it can be read.
+pub(crate) fn learn_accounts(accounts: Option<&Path>) {
+    accounts.into_iter().for_each(accounts::learn_file);
 }
 
 /// Finds what could not be delivered in the end before any picture is prepared for it.

@@ -240,3 +240,34 @@ fn nothing_but_missing_pictures_is_an_end_too() {
     );
     assert!(!stage.path().join("nowhere").exists());
 }
+
+/// Names that look like tokens and are none: cameras and content-addressed stores write them.
+#[test]
+fn long_names_and_hashes_are_names() {
+    let stage = Stage::new("");
+    let md5 = [
+        "d41d8cd98f00b204e9800998ecf8427e",
+        "9e107d9d372bb6826bd81d3542a419d6",
+    ];
+    let camera = "IMG20240131123456789012345";
+    let deep = format!("{}/{}", "long".repeat(40), "name".repeat(40));
+    let names = [md5[0], md5[1], camera, &deep];
+    let mut csv = String::from("name,id_instance,picture\n");
+    for (number, name) in names.into_iter().enumerate() {
+        let id = (2000 + number).to_string();
+        stage.enlist(&id, "");
+        let bytes = jpeg(300, 300, |x, y| [x as u8, y as u8, number as u8 * 50]);
+        write(&stage.path().join(format!("out/{name}.jpg")), &bytes);
+        // One is found by the name of its account.
+        let picture = format!("{name}.ppm");
+        let picture = if number == 1 { "" } else { &picture };
+        csv.push_str(&format!("{name},{id},{picture}\n"));
+    }
+    write(&stage.path().join("a.csv"), csv.as_bytes());
+    let said = stage.expect(&["--accounts", "a.csv"], (0, 4));
+    for (number, name) in names.into_iter().enumerate() {
+        let line = format!("applied {name}.jpg -> {name} ({})", 2000 + number);
+        assert!(said.stderr.contains(&line), "{line}: {}", said.stderr);
+        shows(&stage, &(2000 + number).to_string(), &format!("{name}.jpg"));
+    }
+}
