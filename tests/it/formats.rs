@@ -8,7 +8,10 @@ use crate::support::{Decoded, decode, encode, finest, folder, jpeg, png, prepare
 const RED_LEFT: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 20">
 <rect width="15" height="20" fill="#f00"/></svg>"##;
 
-fn made(bytes: &[u8]) -> Decoded {
+/// Two pages, the first with a blue half.
+pub(super) const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R 4 0 R]/Count 2>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 20 10]/Contents 5 0 R>>endobj\n4 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 20 10]>>endobj\n5 0 obj<</Length 26>>stream\n0 0 1 rg 0 0 10 10 re f   \nendstream endobj\ntrailer<</Root 1 0 R>>\n";
+
+pub(super) fn made(bytes: &[u8]) -> Decoded {
     decode(prepare(finest(), bytes).unwrap().bytes())
 }
 
@@ -17,7 +20,7 @@ fn code(bytes: &[u8]) -> &'static str {
 }
 
 #[track_caller]
-fn near(found: [u8; 3], wanted: [u8; 3]) {
+pub(super) fn near(found: [u8; 3], wanted: [u8; 3]) {
     let far = found
         .iter()
         .zip(wanted)
@@ -104,6 +107,37 @@ fn drawings_within_drawings_end() {
         r##"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><defs><g id="a0"><path d="M0 0h9v9z"/></g>{lines}</defs><use href="#a39"/></svg>"##
     );
     assert_eq!(code(wide.as_bytes()), "malformed");
+}
+
+/// Packets of 100 pixels do not end where rows do; strips of them begin inside.
+#[test]
+fn run_lengths_of_a_tga_reach_from_row_to_row() {
+    let (width, height) = (90u32, 170u32);
+    for flags in [0, 0x10, 0x20, 0x30] {
+        let head = |kind| [&[0, 0, kind][..], &[0; 9], &[90, 0, 170, 0, 24, flags]].concat();
+        let (mut plain, mut packed) = (head(2), head(10));
+        for first in (0..width * height).step_by(100) {
+            let pixel = |at: u32| [(at / 7) as u8, (at / width) as u8, (at % 251) as u8];
+            if first % 300 == 0 {
+                packed.extend([0x80 | 99].iter().chain(&pixel(first)));
+                plain.extend(pixel(first).repeat(100));
+            } else {
+                packed.push(99);
+                let pixels = (first..first + 100).flat_map(pixel).collect::<Vec<u8>>();
+                packed.extend(&pixels);
+                plain.extend(&pixels);
+            }
+        }
+        for edge in [90, 13] {
+            let settings = finest().with_edge(edge).unwrap();
+            let square = |bytes: &[u8]| prepare(settings.clone(), bytes).unwrap();
+            assert_eq!(
+                square(&packed).bytes(),
+                square(&plain).bytes(),
+                "{flags} {edge}"
+            );
+        }
+    }
 }
 
 /// A PSD of 2 by 2 pixels: channels one after the other, plain or packed.
@@ -301,7 +335,7 @@ fn old_bitmaps_are_read() {
 }
 
 /// A TIFF of 2 by 2 pixels in one strip for each plane.
-fn tiff(fields: &[(u16, u32)], bits: &[u16], planes: &[&[u8]]) -> Vec<u8> {
+pub(super) fn tiff(fields: &[(u16, u32)], bits: &[u16], planes: &[&[u8]]) -> Vec<u8> {
     let mut fields = fields.to_vec();
     fields.extend([(256, 2), (257, 2), (278, 2)]);
     let directory = 2 + 12 * (fields.len() + 3) + 4;
@@ -395,8 +429,7 @@ fn rare_tiffs_are_read() {
 
 #[test]
 fn the_first_page_is_noted() {
-    let pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R 4 0 R]/Count 2>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 20 10]/Contents 5 0 R>>endobj\n4 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 20 10]>>endobj\n5 0 obj<</Length 26>>stream\n0 0 1 rg 0 0 10 10 re f   \nendstream endobj\ntrailer<</Root 1 0 R>>\n";
-    let avatar = prepare(finest(), pdf).unwrap();
+    let avatar = prepare(finest(), PDF).unwrap();
     assert_eq!(
         (avatar.edge(), avatar.notes()),
         (640, &[Note::FirstFrame { frames: 2 }][..])

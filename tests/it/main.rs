@@ -34,6 +34,7 @@ mod reports; // whole runs as files
 mod resume; // what is done is skipped, by the state file
 mod shards; // shares of one folder
 mod time; // pictures that take too long
+mod variants; // files as programs really write them
 mod watch; // what is new is prepared until interrupted
 
 mod upload; // deliveries by the real binary to a local server

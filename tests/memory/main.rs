@@ -6,6 +6,8 @@
     clippy::print_stderr
 )]
 
+mod lies;
+
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;

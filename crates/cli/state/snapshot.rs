@@ -4,6 +4,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use rusqlite::OpenFlags;
 use tempfile::TempDir;
@@ -28,17 +29,30 @@ pub(crate) fn of<T>(
     let log = with_suffix(path, "-wal");
     let mut tries = 0..TRIES;
     loop {
+        let before = stamp(path);
         let found = match log.exists() {
             true => copied(path, &log, &open),
             false => unchanging(path, &open).map(|opened| (opened, None)),
         };
         let last = tries.next().is_none();
         match found {
-            // What a run writes meanwhile can make a copy that fits together nowhere.
-            Err(error) if error.is_damage() && !last => {}
+            // What a run writes meanwhile can make a copy that fits together nowhere, and the log
+            // may have gone into the file.
+            Err(error) if !last && (error.is_damage() || is_gone(&error)) => {}
+            Ok(_) if !last && before != stamp(path) => {}
             found => return found,
         }
     }
+}
+
+/// Length and time of a file.
+fn stamp(path: &Path) -> Option<(u64, SystemTime)> {
+    let metadata = fs::metadata(path).ok()?;
+    Some((metadata.len(), metadata.modified().ok()?))
+}
+
+fn is_gone(error: &StateError) -> bool {
+    matches!(error, StateError::Io(error) if error.kind() == io::ErrorKind::NotFound)
 }
 
 fn copied<T>(
@@ -49,10 +63,7 @@ fn copied<T>(
     let copy = tempfile::tempdir()?;
     let place = copy.path().join("state.sqlite");
     fs::copy(path, &place)?;
-    match fs::copy(log, with_suffix(&place, "-wal")) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-        _ => {}
-    }
+    fs::copy(log, with_suffix(&place, "-wal"))?;
     // A first connection carries the log over into the copy.
     tables::fold_log(&place)?;
     Ok((unchanging(&place, open)?, Some(copy)))

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use avatar_upload::Journal;
+use avatar_upload::{Journal, Pacer, State};
 use tempfile::TempDir;
 
+use super::deliver::pace_folder;
 use super::{no_journal, report};
 use crate::options::Options;
 use crate::state::snapshot;
@@ -68,7 +69,7 @@ pub(super) fn look(options: &Options, output: &Path) -> Result<Look, UsageError>
     look.map_err(|error| no_journal(&error))
 }
 
-/// `upload --status`: every delivery that is known.
+/// `upload --status`: what each account shows and what was tried last, or all that is known.
 pub(super) fn tell(options: &Options, output: &Path) -> Result<Exit, UsageError> {
     let (journal, _copy) = look(options, output)?;
     let entries = journal.map_or(Ok(Vec::new()), |journal| journal.entries());
@@ -76,8 +77,21 @@ pub(super) fn tell(options: &Options, output: &Path) -> Result<Exit, UsageError>
     if entries.is_empty() && !options.json {
         console::print_line("nothing was uploaded from here");
     }
-    for entry in &entries {
-        report::entry(options, entry, entry.state.name());
+    let pacer = Pacer::look(pace_folder(options, &folder(output)));
+    for account in entries.chunk_by(|one, next| one.key == next.key) {
+        let newest = account.iter().max_by_key(|entry| entry.updated);
+        for entry in account {
+            let shows = matches!(entry.state, State::Applied);
+            let state = match entry.state {
+                State::Applied if pacer.last_was_another(&entry.key, &entry.sha256) => {
+                    State::Replaced
+                }
+                state => state,
+            };
+            if shows || newest == Some(entry) || options.verbose {
+                report::entry(options, entry, state.name());
+            }
+        }
     }
     Ok(Exit::AllDone)
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::connection::{self, listen};
-use crate::instance::{Instance, Product};
+use crate::instance::{Avatar, Instance, Product};
 use crate::shared::Shared;
 use crate::{Config, Records, Scenario, admin};
 
@@ -88,6 +88,14 @@ impl Fake {
     pub fn quota(&self, id: &str, used: u32, total: u32) {
         self.shared
             .with(id, |instance| instance.quota = Some((used, total)));
+    }
+
+    /// Somebody sets this picture on the phone.
+    pub fn show(&self, id: &str, bytes: Vec<u8>) {
+        self.shared.with(id, |instance| {
+            let name = format!("{id}-hand{}", bytes.len());
+            instance.avatar = Some(Avatar { name, bytes });
+        });
     }
 
     /// What the account shows.

@@ -3,6 +3,8 @@
 mod av1;
 mod avif;
 mod bmp;
+mod c_source;
+mod dds;
 mod extras;
 mod heif;
 mod hevc;
@@ -23,6 +25,7 @@ mod psd;
 mod rare_jpeg;
 mod rare_tiff;
 mod raw;
+mod sgi;
 mod sun;
 mod svg;
 mod tiff;
@@ -193,13 +196,13 @@ pub(crate) static TABLE: &[Codec] = &[
         "the largest JPEG that the camera embedded"),
     codec!(Tiff, "TIFF", ["tif", "tiff"], magic::tiff, rare_tiff::open, "tiff",
         "first page; BigTIFF; 1 to 64 bits, integers and floats; gray, RGB, palettes, CMYK, Lab, YCbCr; LZW, deflate, PackBits, fax, JPEG, LZMA, WebP"),
-    codec!(Bmp, "BMP", ["bmp", "dib"], magic::bmp, bmp::open, "image", "1 to 32 bits, run lengths, bit fields, embedded JPEG and PNG; not OS/2 compression"),
+    codec!(Bmp, "BMP", ["bmp", "dib"], magic::bmp, bmp::open, "image", "1 to 32 bits, run lengths, bit fields, embedded JPEG and PNG; of OS/2 all but fax"),
     codec!(Pfm, "PFM", ["pfm"], magic::pfm, pfm::open, "avatar-prepare", "gray and RGB floats"),
     library!(Ico, Ico, "ICO", ["ico", "cur"], magic::ico, "the largest picture"),
     codec!(Icns, "ICNS", ["icns"], |b| b.starts_with(b"icns"), icns::open, "image, hayro-jpeg2000",
         "the largest picture; PNG, JPEG 2000, 24 bits and ARGB"),
     library!(Qoi, Qoi, "QOI", ["qoi"], |b| b.starts_with(b"qoif"), "all"),
-    codec!(Dds, "DDS", ["dds"], |b| b.starts_with(b"DDS "), extras::dds, "image-extras", "BC1 to BC7, uncompressed; the largest picture"),
+    codec!(Dds, "DDS", ["dds"], |b| b.starts_with(b"DDS "), dds::open, "image-extras", "BC1 to BC7, uncompressed of any masks, palettes; the largest picture"),
     library!(Hdr, Hdr, "Radiance HDR", ["hdr", "rgbe"], |b| b.starts_with(b"#?RADIANCE") || b.starts_with(b"#?RGBE"), "RGBE"),
     library!(Exr, OpenExr, "OpenEXR", ["exr"], |b| b.starts_with(&[0x76, 0x2f, 0x31, 0x01]), "first flat layer of RGB or RGBA"),
     library!(Farbfeld, Farbfeld, "farbfeld", ["ff"], |b| b.starts_with(b"farbfeld"), "all"),
@@ -218,10 +221,10 @@ pub(crate) static TABLE: &[Codec] = &[
         "first page, also of Illustrator files; not encrypted ones"),
     codec!(Svg, "SVG", ["svg", "svgz"], magic::svg, svg::open, "resvg",
         "static, text in the system's fonts; nothing is fetched, scripts are not run"),
-    codec!(Sgi, "SGI", ["sgi", "rgb", "rgba", "bw"], magic::sgi, extras::sgi, "image-extras", "gray, RGB, RGBA; 8 and 16 bits, run lengths"),
+    codec!(Sgi, "SGI", ["sgi", "rgb", "rgba", "bw"], magic::sgi, sgi::open, "image-extras", "gray, RGB, RGBA; 8 and 16 bits, run lengths"),
     codec!(Sun, "Sun raster", ["ras", "sun"], |b| b.starts_with(&[0x59, 0xa6, 0x6a, 0x95]), sun::open, "avatar-prepare", "1, 8, 24 and 32 bits, run lengths"),
-    codec!(Xpm, "XPM", ["xpm"], |b| b.starts_with(b"/* XPM */"), extras::xpm, "image-extras", "XPM 3"),
-    codec!(Xbm, "XBM", ["xbm"], magic::xbm, extras::xbm, "image-extras", "X10 and X11"),
+    codec!(Xpm, "XPM", ["xpm"], magic::xpm, c_source::xpm, "image-extras", "XPM 3"),
+    codec!(Xbm, "XBM", ["xbm"], magic::xbm, c_source::xbm, "image-extras", "X10 and X11"),
     codec!(Pcx, "PCX", ["pcx"], magic::pcx, extras::pcx, "image-extras", "palettes and 24 bits"),
     library!(Tga, Tga, "TGA", ["tga", "icb", "vda", "vst"], magic::tga, "true colour, gray, palettes, run lengths"),
     codec!(Wbmp, "WBMP", ["wbmp"], magic::wbmp, extras::wbmp, "image-extras", "type 0"),

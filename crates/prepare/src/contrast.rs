@@ -33,15 +33,19 @@ impl Contrast {
 
     /// Whether hardly anything of the picture shows on `background`.
     pub(crate) fn vanishes(&self, rgba: &[[u8; 4]], background: [u8; 3]) -> bool {
-        let shows = |&&pixel: &&[u8; 4]| self.ratio(over(pixel, background), background) >= VISIBLE;
-        let visible = rgba.iter().filter(shows).count();
-        (visible as f32) < SHOWS * rgba.len() as f32
+        let shows = |&&[.., alpha]: &&[u8; 4]| alpha > 0;
+        let stands_out =
+            |&&pixel: &&[u8; 4]| self.ratio(over(pixel, background), background) >= VISIBLE;
+        // The rest need not be looked at once there are enough.
+        let enough = (SHOWS * rgba.len() as f32).ceil() as usize;
+        let visible = rgba.iter().filter(shows).filter(stands_out);
+        visible.take(enough).count() < enough
     }
 
     /// Mean over the visible colour of 1 - 1 / ratio.
     fn mean(&self, rgba: &[[u8; 4]], background: [u8; 3]) -> f32 {
         let (mut sum, mut total) = (0.0, 0.0);
-        for &[r, g, b, alpha] in rgba {
+        for &[r, g, b, alpha] in rgba.iter().filter(|&&[.., alpha]| alpha > 0) {
             sum += f32::from(alpha) * (1.0 - 1.0 / self.ratio([r, g, b], background));
             total += f32::from(alpha);
         }

@@ -1,6 +1,6 @@
 //! Reads the EXIF tags that matter here.
 
-use exif::{Exif, In, Reader, Tag};
+use exif::{Exif, In, Reader, Tag, Value};
 
 use crate::Orientation;
 
@@ -9,7 +9,18 @@ use crate::Orientation;
 pub(crate) fn orientation(block: &[u8]) -> Option<Orientation> {
     let parsed = parse(block)?;
     let field = parsed.get_field(Tag::Orientation, In::PRIMARY)?;
-    Orientation::from_exif(field.value.get_uint(0)?)
+    Orientation::from_exif(first(&field.value)?)
+}
+
+/// The first of a field's whole numbers: some programs write signed ones, against the standard.
+fn first(value: &Value) -> Option<u32> {
+    let signed = match value {
+        Value::SByte(values) => i32::from(*values.first()?),
+        Value::SShort(values) => i32::from(*values.first()?),
+        Value::SLong(values) => *values.first()?,
+        _ => return value.get_uint(0),
+    };
+    signed.try_into().ok()
 }
 
 /// Whether the block names the maker of a camera.

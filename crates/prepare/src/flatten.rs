@@ -24,19 +24,24 @@ pub(crate) struct Backdrop {
 /// Composites over `background`; nothing shows through an opaque picture.
 pub(crate) fn flatten(srgb: Srgb, background: Background) -> (Opaque, Option<Backdrop>) {
     let Srgb { layout, samples } = srgb;
-    let rgba: Vec<[u8; 4]> = match layout {
+    let colored: Vec<[u8; 4]>;
+    let rgba = match layout {
         Layout::Gray => return (Opaque::Gray(samples), None),
         Layout::Rgb | Layout::Cmyk => return (neutral_or_not(samples), None),
         Layout::GrayAlpha => {
             let (pixels, _) = samples.as_chunks::<2>();
-            pixels.iter().map(|&[g, a]| [g, g, g, a]).collect()
+            colored = pixels.iter().map(|&[g, a]| [g, g, g, a]).collect();
+            &colored
         }
-        Layout::Rgba => samples.as_chunks::<4>().0.to_vec(),
+        Layout::Rgba => samples.as_chunks::<4>().0,
     };
     let is_opaque = rgba.iter().all(|&[.., alpha]| alpha == u8::MAX);
-    let backdrop = (!is_opaque).then(|| backdrop(&rgba, background));
+    let backdrop = (!is_opaque).then(|| backdrop(rgba, background));
     let rgb = backdrop.as_ref().map_or([0; 3], |backdrop| backdrop.rgb);
-    let flat = rgba.iter().flat_map(|&pixel| over(pixel, rgb)).collect();
+    let mut flat = vec![0; rgba.len() * 3];
+    for (opaque, &pixel) in flat.as_chunks_mut::<3>().0.iter_mut().zip(rgba) {
+        *opaque = over(pixel, rgb);
+    }
     (neutral_or_not(flat), backdrop)
 }
 
@@ -64,9 +69,11 @@ fn neutral_or_not(rgb: Vec<u8>) -> Opaque {
 
 /// The Porter-Duff *over* operator on an opaque backdrop, rounded.
 pub(crate) fn over([r, g, b, alpha]: [u8; 4], backdrop: [u8; 3]) -> [u8; 3] {
-    let alpha = u32::from(alpha);
+    let alpha = u16::from(alpha);
     let mix = |front: u8, back: u8| {
-        ((u32::from(front) * alpha + u32::from(back) * (255 - alpha) + 127) / 255) as u8
+        let sum = u16::from(front) * alpha + u16::from(back) * (255 - alpha) + 128;
+        // Divides by 255 to the nearest, for all that the sum can be.
+        ((sum + (sum >> 8)) >> 8) as u8
     };
     let [back_r, back_g, back_b] = backdrop;
     [mix(r, back_r), mix(g, back_g), mix(b, back_b)]

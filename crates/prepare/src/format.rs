@@ -50,10 +50,10 @@ impl Format {
     }
 
     /// Whether files with this extension (without dot, any case) are pictures by custom; `ff`,
-    /// `pdf` and some others are used for much else.
+    /// `raw` and some others are used for much else.
     #[must_use]
     pub fn is_picture_extension(extension: &str) -> bool {
-        const AMBIGUOUS: [&str; 9] = ["ai", "bw", "ff", "icb", "pdf", "raw", "rgb", "rgba", "vst"];
+        const AMBIGUOUS: [&str; 7] = ["bw", "ff", "icb", "raw", "rgb", "rgba", "vst"];
         let extension = extension.to_ascii_lowercase();
         if AMBIGUOUS.contains(&extension.as_str()) {
             return false;
@@ -64,13 +64,10 @@ impl Format {
     }
 
     /// Whether content recognised as this format is a picture beyond doubt: TGA and WBMP have no
-    /// signature, that of PCX is short, XBM is source code, and a PDF is a document first.
+    /// signature, that of PCX is short, and XBM is source code.
     #[must_use]
     pub fn is_surely_a_picture(self) -> bool {
-        !matches!(
-            self,
-            Self::Tga | Self::Pdf | Self::Wbmp | Self::Pcx | Self::Xbm
-        )
+        !matches!(self, Self::Tga | Self::Wbmp | Self::Pcx | Self::Xbm)
     }
 
     /// Every format, in the order in which content is compared with them.

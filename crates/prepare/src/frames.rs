@@ -14,11 +14,13 @@ pub(crate) fn count(format: Format, bytes: &[u8]) -> u32 {
     .max(1)
 }
 
-/// `num_frames` of the `acTL` chunk, which stands before the first `IDAT`.
+/// `num_frames` of the `acTL` chunk, which stands before the first `IDAT`. More than there can be
+/// (PNG, section 4.3) are none.
 fn apng(bytes: &[u8]) -> Option<u32> {
     let mut head = chunks::png(bytes).take_while(|(name, _)| *name != b"IDAT");
     let (_, control) = head.find(|(name, _)| *name == b"acTL")?;
-    Some(u32::from_be_bytes(*control.first_chunk()?))
+    let frames = u32::from_be_bytes(*control.first_chunk()?);
+    (frames <= i32::MAX as u32).then_some(frames)
 }
 
 /// Image descriptors of a GIF (GIF89a specification, section 20).

@@ -50,6 +50,8 @@ pub(crate) trait Depth: Copy + Into<u32> {
     const MAX: u64;
     fn nearest(value: u64) -> Self;
     fn sink(samples: &mut Samples) -> Option<&mut Vec<Self>>;
+    /// No samples of this depth yet.
+    fn empty() -> Samples;
 }
 
 impl Depth for u8 {
@@ -67,6 +69,9 @@ impl Depth for u8 {
             Samples::U16(_) => None,
         }
     }
+    fn empty() -> Samples {
+        Samples::U8(Vec::new())
+    }
 }
 
 impl Depth for u16 {
@@ -83,6 +88,9 @@ impl Depth for u16 {
             Samples::U16(samples) => Some(samples),
             Samples::U8(_) => None,
         }
+    }
+    fn empty() -> Samples {
+        Samples::U16(Vec::new())
     }
 }
 
@@ -147,9 +155,23 @@ impl Reducer {
     }
 
     fn add<T: Depth>(&mut self, row: &[T]) {
+        let is_first = self.rows == 0;
         match (self.is_weighted(), self.layout.channels()) {
-            (true, 2) => add_weighted::<T, 2>(&mut self.columns, row),
-            (true, _) => add_weighted::<T, 4>(&mut self.columns, row),
+            (true, channels) => {
+                if is_first {
+                    self.columns.fill(0);
+                }
+                match channels {
+                    2 => add_weighted::<T, 2>(&mut self.columns, row),
+                    _ => add_weighted::<T, 4>(&mut self.columns, row),
+                }
+            }
+            (false, _) if is_first => {
+                let (columns, missing) = self.columns.split_at_mut(row.len());
+                let samples = columns.iter_mut().zip(row);
+                samples.for_each(|(sum, &sample)| *sum = sample.into());
+                missing.fill(0);
+            }
             (false, _) => {
                 for (sum, &sample) in self.columns.iter_mut().zip(row) {
                     *sum += sample.into();
@@ -166,7 +188,6 @@ impl Reducer {
             3 => self.average::<T, 3>(),
             _ => self.average::<T, 4>(),
         }
-        self.columns.fill(0);
         self.rows = 0;
     }
 
@@ -175,23 +196,28 @@ impl Reducer {
         let Some(samples) = T::sink(&mut self.samples) else {
             return;
         };
-        let whole = Means::new::<T>(self.factor as u64 * rows);
-        for block in self.columns.as_chunks::<N>().0.chunks(self.factor) {
-            let mut sums = [0u64; N];
-            for pixel in block {
-                for (sum, &column) in sums.iter_mut().zip(pixel) {
-                    *sum += u64::from(column);
-                }
-            }
-            let means = match block.len() == self.factor {
-                true => whole,
-                false => Means::new::<T>(block.len() as u64 * rows),
-            };
-            let averages = match is_weighted {
-                true => means.weighted::<T, N>(sums),
-                false => sums.map(|sum| T::nearest(means.area.nearest(sum))),
-            };
-            samples.extend_from_slice(&averages);
+        let average = |sums: [u64; N], means: Means| match is_weighted {
+            true => means.weighted::<T, N>(sums),
+            false => sums.map(|sum| T::nearest(means.area.nearest(sum))),
+        };
+        let (pixels, _) = self.columns.as_chunks::<N>();
+        let (whole, narrower) = pixels.split_at(pixels.len() / self.factor * self.factor);
+        let start = samples.len();
+        samples.resize(start + whole.len() / self.factor * N, T::nearest(0));
+        let out = samples.get_mut(start..).unwrap_or_default();
+        let (out, _) = out.as_chunks_mut::<N>();
+        let means = Means::new::<T>(self.factor as u64 * rows);
+        let each = |sums| average(sums, means);
+        // Loops of a known length are twice as fast.
+        match self.factor {
+            2 => each_block(whole.as_chunks::<2>().0, out, each),
+            3 => each_block(whole.as_chunks::<3>().0, out, each),
+            4 => each_block(whole.as_chunks::<4>().0, out, each),
+            factor => each_block(whole.chunks_exact(factor), out, each),
+        }
+        if !narrower.is_empty() {
+            let means = Means::new::<T>(narrower.len() as u64 * rows);
+            samples.extend_from_slice(&average(sums(narrower), means));
         }
     }
 
@@ -215,6 +241,30 @@ impl Reducer {
         };
         Some(Reduced { raster, crop })
     }
+}
+
+#[inline]
+fn each_block<'a, T, B, const N: usize>(
+    blocks: impl IntoIterator<Item = &'a B>,
+    out: &mut [[T; N]],
+    average: impl Fn([u64; N]) -> [T; N],
+) where
+    B: AsRef<[[u32; N]]> + ?Sized + 'a,
+{
+    for (out, block) in out.iter_mut().zip(blocks) {
+        *out = average(sums(block.as_ref()));
+    }
+}
+
+#[inline]
+fn sums<const N: usize>(block: &[[u32; N]]) -> [u64; N] {
+    let mut sums = [0; N];
+    for pixel in block {
+        for (sum, &column) in sums.iter_mut().zip(pixel) {
+            *sum += u64::from(column);
+        }
+    }
+    sums
 }
 
 /// Alpha stands last.

@@ -27,14 +27,10 @@ impl Square {
             Opaque::Rgb(rgb) => rgb,
         };
         let (pixels, _) = rgb.as_chunks::<3>();
-        let mut luma = Vec::with_capacity(pixels.len());
-        let mut blue = Vec::with_capacity(pixels.len());
-        let mut red = Vec::with_capacity(pixels.len());
-        for &pixel in pixels {
-            let [y, cb, cr] = ycbcr(pixel);
-            luma.push(y);
-            blue.push(cb);
-            red.push(cr);
+        let [mut luma, mut blue, mut red] = [(); 3].map(|()| vec![0; pixels.len()]);
+        let chroma = blue.iter_mut().zip(&mut red);
+        for ((y, (cb, cr)), &pixel) in luma.iter_mut().zip(chroma).zip(pixels) {
+            [*y, *cb, *cr] = ycbcr(pixel);
         }
         Self {
             edge,

@@ -25,6 +25,9 @@ pub enum Forecast {
     },
 }
 
+/// Code of what waits because another delivery was told to leave the account alone.
+pub(crate) const RESTS: &str = "deferred";
+
 /// What is known before a run.
 #[derive(Debug)]
 pub struct Known<'a> {
@@ -52,14 +55,17 @@ impl Known<'_> {
             _ => None,
         };
         let (times, now) = (self.pacer.peek(key), calendar::now());
-        let first = entry.map_or(Forecast::Send, |entry| {
-            forecast(&entry, &times, self.resend, now)
-        });
+        let shows = !self.resend && sha256.is_some_and(|sha256| times.shows(sha256));
+        let first = match entry {
+            Some(entry) => forecast(&entry, &times, self.resend, now),
+            None if shows => Forecast::UpToDate,
+            None => Forecast::Send,
+        };
         let rests = times.deferred > now && !self.resend;
         Ok(match first {
             Forecast::Send | Forecast::Verify if rests => Forecast::Deferred {
                 until: times.deferred,
-                code: times.code,
+                code: RESTS.into(),
             },
             first => first,
         })
@@ -75,6 +81,8 @@ pub(crate) fn forecast(entry: &Entry, times: &Times, resend: bool, now: Duration
     let is_plausible = entry.updated <= now;
     match entry.state {
         _ if resend => Forecast::Send,
+        // Sent from another folder of results; a doubt about it here is void too.
+        _ if times.shows(&entry.sha256) => Forecast::UpToDate,
         State::Applied if !replaced => Forecast::UpToDate,
         State::Deferred if until > now && is_plausible => Forecast::Deferred {
             until,

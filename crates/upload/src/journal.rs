@@ -198,7 +198,9 @@ impl Journal {
     /// # Errors
     /// [`JournalError`] if they cannot be read.
     pub fn entries(&self) -> Result<Vec<Entry>, JournalError> {
-        let query = format!("SELECT {COLUMNS} FROM upload_delivery ORDER BY account, updated");
+        let query = format!(
+            "SELECT {COLUMNS} FROM upload_delivery ORDER BY account, service, host, id, updated"
+        );
         let database = self.database();
         let mut statement = database.prepare(&query)?;
         let entries = statement.query_map([], entry)?.collect::<Result<_, _>>()?;

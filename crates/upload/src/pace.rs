@@ -37,6 +37,8 @@ pub(crate) struct Times {
     /// SHA-256 of the picture that was sent last, of those that may have been applied; empty if
     /// none was.
     pub(crate) last: String,
+    /// Whether that one was applied for certain.
+    pub(crate) applied: bool,
     /// Sends so far, whatever came of them.
     pub(crate) sends: u64,
 }
@@ -45,6 +47,11 @@ impl Times {
     /// Whether another picture than this one was sent last.
     pub(crate) fn last_was_another(&self, sha256: &str) -> bool {
         !self.last.is_empty() && self.last != sha256
+    }
+
+    /// Whether this picture was applied, and none was sent after it.
+    pub(crate) fn shows(&self, sha256: &str) -> bool {
+        self.applied && self.last == sha256
     }
 }
 
@@ -71,6 +78,12 @@ impl Pacer {
         Self {
             folder: folder.into(),
         }
+    }
+
+    /// Whether another picture than the one of this SHA-256 was sent last, from whichever folder.
+    #[must_use]
+    pub fn last_was_another(&self, key: &AccountKey, sha256: &str) -> bool {
+        self.peek(key).last_was_another(sha256)
     }
 
     fn file(&self, key: &AccountKey) -> PathBuf {
@@ -109,13 +122,14 @@ impl Lease {
     /// Writes the times durably. All lines have one length, so that a crash leaves no half of one.
     pub(crate) fn keep(&mut self, times: Times) -> io::Result<()> {
         let line = format!(
-            "{:020} {:020} {:<32.32} {:<64.64} {:020} {:020}\n",
+            "{:020} {:020} {:<32.32} {:<64.64} {:020} {:020} {:<8}\n",
             times.send.as_millis(),
             times.deferred.as_millis(),
             or_dash(&times.code),
             or_dash(&times.last),
             times.sends,
-            calendar::now().as_millis()
+            calendar::now().as_millis(),
+            if times.applied { APPLIED } else { "-" }
         );
         self.file.rewind()?;
         self.file.write_all(line.as_bytes())?;
@@ -124,6 +138,9 @@ impl Lease {
         Ok(())
     }
 }
+
+/// The last word of a line whose picture was applied.
+const APPLIED: &str = "applied";
 
 /// Fields are words, so that an empty one needs a word too.
 fn or_dash(field: &str) -> &str {
@@ -154,6 +171,7 @@ fn parse(text: &str, now: Duration) -> Found {
         deferred: held(1, LONGEST_DEFERRAL),
         code: word(2).unwrap_or_default().into(),
         last: word(3).unwrap_or_default().into(),
+        applied: word(6) == Some(APPLIED),
         sends: number(4).unwrap_or(0),
     };
     let as_written = (time(0).unwrap_or_default(), time(1).unwrap_or_default());
@@ -186,6 +204,7 @@ mod tests {
             deferred: Duration::ZERO,
             code: String::new(),
             last: "5ec".into(),
+            applied: true,
             sends: 7,
         };
         let times = Times {
@@ -202,6 +221,7 @@ mod tests {
         assert_eq!(pacer.peek(&key("1")), times);
         assert_eq!(pacer.enter(&key("1")).unwrap().unwrap().times, times);
         assert!(times.last_was_another("0") && !times.last_was_another("5ec"));
+        assert!(times.shows("5ec") && !times.shows("0"));
     }
 
     #[test]

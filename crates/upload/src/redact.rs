@@ -5,6 +5,9 @@ use crate::Secret;
 /// Longest text that is kept of a server's words.
 const LONGEST: usize = 300;
 
+/// Characters of them that are looked at: what a token spelled at length is masked by is short.
+const LOOKED_AT: usize = 16 * LONGEST;
+
 /// Stands where a secret stood; none of its characters can be part of a token.
 const MASK: &str = "***";
 
@@ -31,11 +34,12 @@ impl Redactor {
     /// The text without credentials and control characters, cut to 300 characters.
     #[must_use]
     pub fn text(&self, text: &str) -> String {
+        let start = first(text, LOOKED_AT);
         // Escapes end in letters, which could complete a token: mask again after escaping.
-        let plain = self.mask(&escaped(&self.mask(text)));
-        match plain.char_indices().nth(LONGEST) {
-            Some((end, _)) => format!("{}…", plain.get(..end).unwrap_or_default()),
-            None => plain,
+        let plain = self.mask(&escaped(&self.mask(start)));
+        match first(&plain, LONGEST) {
+            whole if whole.len() == plain.len() && start.len() == text.len() => plain,
+            shown => format!("{shown}…"),
         }
     }
 
@@ -74,6 +78,12 @@ impl Redactor {
         let known = self.secrets.iter().map(|secret| spelled(secret, rest));
         known.max().unwrap_or(0).max(hex_run(rest))
     }
+}
+
+/// So many characters of a text, or all.
+fn first(text: &str, count: usize) -> &str {
+    let end = text.char_indices().nth(count).map(|(end, _)| end);
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 /// Bytes at the start of `rest` that spell the token, in any case, with any character percent

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use crate::backoff::TRANSPORT_FLOOR;
-use crate::forecast::{Forecast, forecast};
+use crate::forecast::{Forecast, RESTS, forecast};
 use crate::journal::{Entry, State};
 use crate::pace::Lease;
 use crate::run::{Delivery, Outcome, Run, Status, Stop};
@@ -38,6 +38,8 @@ enum Stage {
     Verify(Doubt),
     /// Applied; what shows is fetched and compared.
     Compare,
+    /// Something else shows than before a send whose end nobody knows: it is fetched and compared.
+    Recognize(Doubt),
 }
 
 /// What a step ends with.
@@ -61,6 +63,8 @@ pub(crate) struct Task<'a> {
     run: &'a Run<'a>,
     delivery: Delivery,
     entry: Entry,
+    /// How far it was when the run began.
+    known: State,
     stage: Stage,
     /// Whether nobody knows what came of an attempt, of this run or of an earlier one.
     unverified: bool,
@@ -99,6 +103,7 @@ impl<'a> Task<'a> {
         Self {
             run,
             unverified: matches!(entry.state, State::Sending | State::Unknown),
+            known: entry.state,
             entry,
             delivery,
             stage: Stage::Ready,
@@ -116,7 +121,14 @@ impl<'a> Task<'a> {
         let times = self.run.pacer.peek(&self.entry.key);
         let resend = self.run.options.resend;
         match forecast(&self.entry, &times, resend, calendar::now()) {
-            Forecast::UpToDate => return Next::Done(Status::UpToDate),
+            Forecast::UpToDate if self.entry.state == State::Applied => {
+                return Next::Done(Status::UpToDate);
+            }
+            Forecast::UpToDate => {
+                let text = "applied, sent from another folder of results";
+                self.note("applied", text, "");
+                return self.end(State::Applied, Status::UpToDate);
+            }
             Forecast::Deferred { .. } => return Next::Done(Status::Deferred),
             first => self.unverified = first == Forecast::Verify,
         }
@@ -126,6 +138,9 @@ impl<'a> Task<'a> {
             self.entry.state = State::Planned;
             self.entry.not_before = None;
             self.note("planned", "to be sent", "");
+            if self.leaves_the_journal() {
+                return Next::At(Instant::now());
+            }
             if let Err(error) = self.run.journal.write(&self.entry) {
                 return self.unwritable(&error.to_string());
             }
@@ -169,6 +184,7 @@ impl<'a> Task<'a> {
             Stage::Send => self.send(lease),
             Stage::Verify(doubt) => self.verify(lease, &doubt),
             Stage::Compare => self.compare(),
+            Stage::Recognize(doubt) => self.recognize(lease, &doubt),
         }
     }
 
@@ -180,7 +196,7 @@ impl<'a> Task<'a> {
             return None;
         }
         let text = format!("the account rests because of {}", lease.times.code);
-        self.note("deferred", &text, "run the same command again later");
+        self.note(RESTS, &text, "run the same command again later");
         self.entry.not_before = Some(until);
         Some(self.end(State::Deferred, Status::Deferred))
     }

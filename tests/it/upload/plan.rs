@@ -143,7 +143,7 @@ fn a_dry_run_knows_what_other_folders_sent() {
     write(&stage.path().join("else/logo.jpg"), picture());
     send_other(3);
     let rests = plans(&stage, &[], 3);
-    assert_eq!(short(&rests, ID), "deferred rate_overlimit");
+    assert_eq!(short(&rests, ID), "deferred deferred");
     let (run, records) = stage.run(&[]);
     let until = rests[ID]["not_before"].as_str().unwrap();
     assert!(

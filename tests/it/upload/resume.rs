@@ -106,6 +106,88 @@ fn a_doubt_outlives_runs_that_cannot_settle_it() {
     );
 }
 
+/// What was refused is in no doubt while its repetition is waited for, whatever shows meanwhile.
+#[test]
+fn a_kill_in_the_pause_after_a_refusal_leaves_no_doubt() {
+    for scenario in ["overlimit*2", "status(429)*2"] {
+        let stage = Stage::new(scenario);
+        let child = start(&stage, &[]);
+        until(|| {
+            let (status, _) = stage.run(&["--status"]);
+            status.stderr.starts_with("planned logo.jpg")
+                && !stage.fake.records().posts(None).is_empty()
+        });
+        kill(child);
+        assert_eq!(stage.fake.records().posts(None).len(), 1, "{scenario}");
+        let other = jpeg(300, 300, |x, y| [x as u8, 255, y as u8]);
+        stage.fake.show(ID, other);
+        let (said, records) = stage.run(&[]);
+        assert_eq!(said.code, 0, "{scenario}: {}", said.stderr);
+        assert!(!said.stderr.contains("confirmed"), "{}", said.stderr);
+        assert_eq!(records.posts(None).len(), 3, "{scenario}");
+        assert_eq!(stage.fake.avatar(ID).as_deref(), Some(super::picture()));
+    }
+}
+
+/// Somebody else's picture is not taken for what was sent, where pictures are compared.
+#[test]
+fn a_doubt_is_settled_by_the_picture_where_it_is_compared() {
+    let stage = Stage::new("lost(timeout)");
+    let child = start(&stage, &[]);
+    until(|| !stage.fake.records().posts(None).is_empty());
+    kill(child);
+    let other = jpeg(300, 300, |x, y| [x as u8, 255, y as u8]);
+    stage.fake.show(ID, other);
+    for _ in 0..2 {
+        let said = stage.expect(&["--verify"], (3, 1));
+        let wanted = "the account shows something else: it differs by";
+        assert!(said.stderr.contains(wanted), "{}", said.stderr);
+    }
+    let (status, _) = stage.run(&["--status"]);
+    assert!(
+        status.stderr.starts_with("unknown logo.jpg"),
+        "{}",
+        status.stderr
+    );
+    stage.expect(&["--resend"], (0, 2));
+    assert_eq!(stage.fake.avatar(ID).as_deref(), Some(super::picture()));
+
+    let stage = Stage::new("ghost(timeout)");
+    let child = start(&stage, &[]);
+    until(|| !stage.fake.records().posts(None).is_empty());
+    kill(child);
+    let said = stage.expect(&["--verify"], (0, 1));
+    assert!(
+        said.stderr.contains("what shows is what was sent"),
+        "{}",
+        said.stderr
+    );
+}
+
+/// `--resend` that comes to nothing forgets nothing.
+#[test]
+fn what_is_known_outlives_a_resend_that_sends_nothing() {
+    let stage = Stage::new("");
+    stage.expect(&[], (0, 1));
+    stage.expect(&["--resend", "--deadline", "0s"], (3, 1));
+    stage.fake.states(ID, &[("notAuthorized", Duration::MAX)]);
+    stage.expect(&["--resend"], (1, 1));
+    stage.fake.states(ID, &[("authorized", Duration::MAX)]);
+    let said = stage.expect(&[], (0, 1));
+    assert!(said.stderr.starts_with("up_to_date"), "{}", said.stderr);
+    let stage = Stage::new("ghost(timeout)");
+    let child = start(&stage, &[]);
+    until(|| !stage.fake.records().posts(None).is_empty());
+    kill(child);
+    stage.expect(&["--resend", "--deadline", "0s"], (3, 1));
+    let said = stage.expect(&[], (0, 1));
+    assert!(
+        said.stderr.contains("confirmed by what the account shows"),
+        "{}",
+        said.stderr
+    );
+}
+
 /// A doubt about a picture is void once another one was sent after it.
 #[test]
 fn another_picture_ends_a_doubt() {

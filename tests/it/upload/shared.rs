@@ -23,6 +23,35 @@ fn what_was_refused_does_not_count_as_shown() {
     }
 }
 
+/// The same picture from another folder of results, whose journal knows nothing of it.
+#[test]
+fn what_shows_is_not_sent_again_from_elsewhere() {
+    let stage = Stage::new("");
+    stage.expect(&[], (0, 1));
+    write(&stage.path().join("else/logo.jpg"), picture());
+    let from_else = |args: &[&str]| said(&stage.command_for("else").args(args).output().unwrap());
+    let dry = from_else(&["--dry-run"]);
+    assert!(dry.stderr.starts_with("up_to_date"), "{}", dry.stderr);
+    for _ in 0..2 {
+        let said = from_else(&[]);
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        assert!(
+            said.stderr.contains("sent from another folder"),
+            "{}",
+            said.stderr
+        );
+    }
+    assert_eq!(stage.fake.pictures(ID), 1);
+    assert!(said_of(&stage, "else").starts_with("applied "));
+    // Another one from there replaces it here.
+    write(&stage.path().join("else/logo.jpg"), &other());
+    assert_eq!(from_else(&[]).code, 0);
+    assert!(said_of(&stage, "out").starts_with("replaced "));
+    stage.expect(&[], (0, 3));
+    assert!(said_of(&stage, "else").contains("replaced "));
+    assert_eq!(said_of(&stage, "out").lines().count(), 1);
+}
+
 /// A part of the results shares the journal of the whole.
 #[test]
 fn a_part_of_the_results_has_no_journal_of_its_own() {

@@ -1,5 +1,7 @@
 //! What is never sent, or not whole: wrong files, no connection, no journal.
 
+use std::time::Duration;
+
 use fake_green_api::script;
 
 use super::{ID, Stage, side_by_side};
@@ -142,6 +144,36 @@ fn a_network_that_resets_everything_stops_the_run_unless_somebody_answers() {
         let sent = usize::from(is_answered);
         assert_eq!(records.posts(None).len(), sent, "{}", said.stderr);
     });
+}
+
+/// A server that answers is no network that is down, and when it wants to be asked is heard.
+#[test]
+fn faults_in_answers_to_questions_are_waited_out_as_the_server_wishes() {
+    let stage = Stage::new("");
+    let ids: Vec<String> = (7_100..7_106).map(|id| id.to_string()).collect();
+    for id in &ids {
+        stage.enlist(id, "");
+        let faults = script("status(503,html,Retry-After=40)*3").unwrap();
+        stage.fake.script(id, "getStateInstance", faults);
+    }
+    stage.list(ids.iter().map(|id| (id.as_str(), "logo.png")));
+    let (said, records) = stage.run(&["--accounts", "a.csv", "--senders", "6"]);
+    assert_eq!(
+        (said.code, records.posts(None).len()),
+        (3, 0),
+        "{}",
+        said.stderr
+    );
+    let deferred = said.stderr.matches("[unavailable], not before 2").count();
+    assert_eq!(deferred, 6, "{}", said.stderr);
+    for id in &ids {
+        let asked = records.0.iter().filter(|record| record.id == *id);
+        let asked: Vec<Duration> = asked.map(|record| record.arrived).collect();
+        assert_eq!(asked.len(), 3, "{id}");
+        for pair in asked.windows(2) {
+            assert!(pair[1] - pair[0] >= Duration::from_secs(40), "{asked:?}");
+        }
+    }
 }
 
 /// Row 5: what was never sent whole cannot have been applied.

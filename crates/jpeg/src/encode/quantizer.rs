@@ -99,14 +99,14 @@ pub(crate) const MAX_AC: i16 = 1023;
 /// Which of positions 1..=63 are not zero, as a bit mask.
 #[inline]
 pub(crate) fn nonzero_mask(values: &[i16; 64]) -> u64 {
+    let mut flags = [0u8; 64];
+    for (flag, &value) in flags.iter_mut().zip(values) {
+        *flag = u8::from(value != 0);
+    }
     let mut mask = 0;
-    for (index, eight) in values.chunks_exact(8).enumerate() {
-        let mut flags = [0u8; 8];
-        for (flag, &value) in flags.iter_mut().zip(eight) {
-            *flag = u8::from(value != 0);
-        }
+    for (index, &eight) in flags.as_chunks::<8>().0.iter().enumerate() {
         // Gathers eight 0/1 bytes into one byte, first byte lowest.
-        let byte = u64::from_le_bytes(flags).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        let byte = u64::from_le_bytes(eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
         mask |= byte << (index * 8);
     }
     mask & !1
@@ -121,4 +121,11 @@ pub(crate) fn with_signs(values: &[i16; 64], block: &Block) -> Block {
         *out = (value ^ sign) - sign;
     }
     signed
+}
+
+/// Whether a block has no coefficients but its DC.
+#[inline]
+pub(crate) fn is_flat(block: &Block) -> bool {
+    let [_, rest @ ..] = block;
+    rest.iter().fold(0, |seen, &coefficient| seen | coefficient) == 0
 }

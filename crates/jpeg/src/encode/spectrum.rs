@@ -1,6 +1,6 @@
 //! A picture's DCT coefficients, computed once per chroma sampling and kept for every trial.
 
-use super::forward::forward;
+use super::forward::{HALF_COS, forward};
 use super::frame::{Frame, Grid};
 use super::zigzag::NATURAL;
 
@@ -21,7 +21,8 @@ pub(crate) struct Spectrum {
 }
 
 impl Spectrum {
-    /// Replaces the coefficients by those of a plane; `prepare` may change a block's samples first.
+    /// Replaces the coefficients by those of a plane; `prepare` may change a block's samples first,
+    /// unless they are all the same.
     pub(crate) fn transform(
         &mut self,
         frame: Frame,
@@ -37,6 +38,10 @@ impl Spectrum {
         self.blocks.reserve(grid.len());
         for row in 0..grid.used_rows {
             for column in 0..grid.used_columns {
+                if let Some(level) = flat_at(plane, width, column, row) {
+                    self.blocks.push(flat(level));
+                    continue;
+                }
                 let mut samples = samples_at(plane, width, height, column, row);
                 prepare(&mut samples);
                 forward(&mut samples);
@@ -65,6 +70,28 @@ fn only_dc(block: &Block) -> Block {
     let mut flat = [0; 64];
     flat[0] = block[0];
     flat
+}
+
+/// The one sample that a block consists of, if it lies within the picture and there is only one.
+#[inline]
+fn flat_at(plane: &[u8], width: usize, column: usize, row: usize) -> Option<u8> {
+    let (left, top) = (column * 8, row * 8);
+    let inside = plane.get(top * width..(top + 8) * width)?;
+    let mut lines = inside.chunks_exact(width);
+    let first = lines.next()?.get(left..left + 8)?;
+    let level = *first.first()?;
+    let is_flat = first == [level; 8] && lines.all(|line| line[left..left + 8] == *first);
+    is_flat.then_some(level)
+}
+
+/// What [`forward`] makes of such a block, to the last bit.
+#[inline]
+fn flat(level: u8) -> Block {
+    // Powers of two do not round, so they may be gathered.
+    let dc = (f32::from(level) - 128.0) * HALF_COS[0] * 64.0 * HALF_COS[0];
+    let mut block = [0; 64];
+    block[0] = (dc * SCALE + ROUND).to_bits() as i16;
+    block
 }
 
 /// Level-shifted samples of one block; the picture's last row and column repeat beyond its edge.
@@ -102,4 +129,31 @@ fn zigzag(coefficients: &[[f32; 8]; 8]) -> Block {
         }
     }
     std::array::from_fn(|position| rounded[NATURAL[position]])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::zigzag::NATURAL;
+    use super::{flat, flat_at, forward, samples_at, zigzag};
+
+    #[test]
+    fn flat_blocks_are_those_of_the_transform() {
+        assert_eq!(NATURAL[0], 0);
+        for level in 0..=255 {
+            let plane = [level; 64];
+            let mut samples = samples_at(&plane, 8, 8, 0, 0);
+            forward(&mut samples);
+            assert_eq!(flat(level), zigzag(&samples), "{level}");
+            assert_eq!(flat_at(&plane, 8, 0, 0), Some(level));
+        }
+    }
+
+    #[test]
+    fn one_sample_makes_a_block_uneven() {
+        for at in 0..64 {
+            let mut plane = [7; 64];
+            plane[at] = 8;
+            assert_eq!(flat_at(&plane, 8, 0, 0), None, "{at}");
+        }
+    }
 }

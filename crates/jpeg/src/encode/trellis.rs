@@ -6,7 +6,7 @@
 //! with complete JPEG/MPEG decoder compatibility", 1994). Bits are those of real code tables.
 
 use super::huffman::HuffmanCode;
-use super::quantizer::{cut, magnitudes, nonzero_mask};
+use super::quantizer::{cut, is_flat, magnitudes, nonzero_mask};
 use super::spectrum::Block;
 use super::symbols::{EOB, ZRL, category};
 
@@ -113,6 +113,9 @@ pub(crate) fn quantize_ac(
     rates: &Rates,
     distortion: Distortion<'_>,
 ) -> (Block, u64) {
+    if is_flat(block) {
+        return ([0; 64], 0);
+    }
     let scaled = magnitudes(block, reciprocals);
     let nearest = cut(&scaled, 0.5);
     let mut rest = nonzero_mask(&nearest);

@@ -9,7 +9,7 @@ use super::huffman::HuffmanCode;
 use super::mean::Mean;
 use super::price;
 use super::progressive;
-use super::quantizer::{Level, Table, Tables, cut, magnitudes, nonzero_mask, with_signs};
+use super::quantizer::{Level, Table, Tables, cut, is_flat, magnitudes, nonzero_mask, with_signs};
 use super::sampling::Effort;
 use super::symbols::{Codes, Quantized, Tally, slot};
 use super::trellis::{Distortion, Rates, quantize_ac};
@@ -216,10 +216,14 @@ impl Bench {
                 .zip(masks)
                 .zip(&source.spectra[component].blocks)
             {
-                let levels = cut(&magnitudes(block, &table.reciprocals), price::PLAIN_BIAS);
-                *mask = nonzero_mask(&levels);
                 let dc = out[0];
-                *out = with_signs(&levels, block);
+                if is_flat(block) {
+                    (*out, *mask) = ([0; 64], 0);
+                } else {
+                    let levels = cut(&magnitudes(block, &table.reciprocals), price::PLAIN_BIAS);
+                    *mask = nonzero_mask(&levels);
+                    *out = with_signs(&levels, block);
+                }
                 out[0] = dc;
             }
         }

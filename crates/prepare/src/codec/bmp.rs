@@ -1,5 +1,7 @@
 //! BMP: what the library does not take of it is brought into a form that it takes: embedded JPEG
-//! and PNG, bit fields with alpha, and bitmaps without a file header.
+//! and PNG, bit fields with alpha, run lengths, the headers of OS/2, and bitmaps without a file header.
+
+mod run_lengths;
 
 use std::io::Cursor;
 
@@ -13,9 +15,12 @@ const FORMAT: Format = Format::Bmp;
 /// Sizes of the header: BITMAPINFOHEADER, and the one that has four masks in it.
 const INFO: u32 = 40;
 const WITH_MASKS: u32 = 56;
-/// Header of OS/2, where compression 4 is something else.
+/// Headers of OS/2, of which the shortest has no compression; in them 4 is something else.
 const OS2: u32 = 64;
+const SHORT_OS2: u32 = 16;
 /// Compressions.
+const RUNS_OF_8: u32 = 1;
+const RUNS_OF_4: u32 = 2;
 const BIT_FIELDS: u32 = 3;
 const JPEG: u32 = 4;
 const PNG: u32 = 5;
@@ -37,7 +42,50 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
             check(&bytes, 18, limits)?;
             library::opened(FORMAT, BmpDecoder::new(Cursor::new(bytes)), &[], limits)
         }
+        (Some(INFO..), Some(RUNS_OF_8 | RUNS_OF_4)) if number(bytes, 14) != Some(OS2) => {
+            check(bytes, 18, limits)?;
+            run_lengths::open(bytes, rows(bytes), limits)
+        }
+        (Some(size @ SHORT_OS2..=OS2), _) if !matches!(size, INFO | 52 | WITH_MASKS) => {
+            of_os2(bytes, size as usize, limits)
+        }
         _ => library::open(FORMAT, ImageFormat::Bmp, bytes, limits),
+    }
+}
+
+/// Everything from the first row on.
+fn rows(bytes: &[u8]) -> &[u8] {
+    let start = number(bytes, 10).and_then(|start| bytes.get(start as usize..));
+    start.unwrap_or_default()
+}
+
+/// Under a header of OS/2: its fields are those of Windows, as far as it goes.
+fn of_os2<'a>(bytes: &'a [u8], size: usize, limits: &Limits) -> Result<Opened<'a>, Error> {
+    check(bytes, 18, limits)?;
+    let start = number(bytes, 10).unwrap_or(0) as usize;
+    let own = bytes.get(14..14 + size).unwrap_or_default();
+    let mut info = [0; INFO as usize];
+    own.iter().zip(&mut info).for_each(|(from, to)| *to = *from);
+    let palette = bytes.get(14 + size..start).unwrap_or_default();
+    let mut head = [bytes.get(..14).unwrap_or_default(), &info, palette].concat();
+    let compression = number(&head, 30);
+    let length = head.len() as u32;
+    put(&mut head, 10, length);
+    put(&mut head, 14, INFO);
+    let depth = number(&head, 26).map_or(0, |word| word >> 16);
+    match (compression, depth) {
+        (Some(RUNS_OF_8 | RUNS_OF_4), _) | (Some(JPEG), 24) => {
+            run_lengths::open(&head, rows(bytes), limits)
+        }
+        (Some(0), _) => {
+            head.extend(rows(bytes));
+            library::opened(FORMAT, BmpDecoder::new(Cursor::new(head)), &[], limits)
+        }
+        (found, _) => Err(PictureError::Unsupported {
+            format: FORMAT,
+            feature: format!("compression {} of OS/2", found.unwrap_or(0)),
+        }
+        .into()),
     }
 }
 

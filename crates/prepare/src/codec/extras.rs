@@ -2,22 +2,10 @@
 
 use std::io::Cursor;
 
-use image_extras::{
-    dds::DdsDecoder, pcx::PCXDecoder, sgi::SgiDecoder, wbmp::WbmpDecoder, xbm::XbmDecoder,
-    xpm::XpmDecoder,
-};
+use image_extras::{pcx::PCXDecoder, wbmp::WbmpDecoder};
 
 use super::{Opened, library::opened};
 use crate::{Error, Format, Limits};
-
-pub(super) fn dds<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    opened(
-        Format::Dds,
-        DdsDecoder::new(Cursor::new(bytes)),
-        bytes,
-        limits,
-    )
-}
 
 pub(super) fn pcx<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     opened(
@@ -28,37 +16,10 @@ pub(super) fn pcx<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Er
     )
 }
 
-pub(super) fn sgi<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    opened(
-        Format::Sgi,
-        SgiDecoder::new(Cursor::new(bytes)),
-        bytes,
-        limits,
-    )
-}
-
 pub(super) fn wbmp<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     opened(
         Format::Wbmp,
         WbmpDecoder::new(Cursor::new(bytes)),
-        bytes,
-        limits,
-    )
-}
-
-pub(super) fn xbm<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    opened(
-        Format::Xbm,
-        XbmDecoder::new(Cursor::new(bytes)),
-        bytes,
-        limits,
-    )
-}
-
-pub(super) fn xpm<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    opened(
-        Format::Xpm,
-        XpmDecoder::new(Cursor::new(bytes)),
         bytes,
         limits,
     )

@@ -8,7 +8,7 @@ mod properties;
 mod sequence;
 mod window;
 
-pub(super) use boxes::canon_exif;
+pub(super) use boxes::{boxes, canon_exif};
 pub(super) use grid::Grid;
 pub(super) use items::Items;
 pub(super) use properties::{Nclx, Property};

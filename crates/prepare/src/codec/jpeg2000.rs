@@ -1,5 +1,7 @@
 //! JPEG 2000, bare or in a JP2 file, through `hayro-jpeg2000`.
 
+mod codestream;
+
 use hayro_jpeg2000::{
     ColorSpace, ComponentData, DecodeError, DecodeSettings, DecoderContext, Image,
 };
@@ -13,12 +15,18 @@ use crate::footprint::Footprint;
 use crate::plan::Plan;
 use crate::raster::{Layout, Raster, Samples};
 use crate::reduce::{self, Reduced};
-use crate::{Error, Format, Limits, PictureError};
+use crate::{Error, Format, Limit, LimitExceeded, Limits, PictureError};
+use codestream::{Codestream, TILES};
 
 const FORMAT: Format = Format::Jpeg2000;
+/// Bytes of a sample in the library.
+const WIDE: u64 = 4;
+/// Four colours and alpha.
+const COMPONENTS: u64 = 5;
 
 /// Reads the boxes and the main header.
-pub(super) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'a>, Error> {
+pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    check(bytes, limits)?;
     let settings = DecodeSettings::default();
     let whole = Image::new(bytes, &settings).map_err(refuse)?;
     let size = (whole.width(), whole.height());
@@ -28,26 +36,53 @@ pub(super) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'a>, Error>
         _ => Color::Unspecified,
     };
     let pixels = u64::from(size.0) * u64::from(size.1);
-    let decoded_bytes = pixels.saturating_mul(layout.channels() as u64 * 4);
-    let header = Header::new(size, decoded_bytes, color);
+    let header = Header::new(size, pixels.saturating_mul(pixel(&whole, layout)), color);
+    let allowed = limits.decoded_bytes;
     let decode: super::Decode<'a> = Box::new(move |plan, _| {
         let image = reduced(bytes, size, plan).map_err(refuse)?;
+        let pixels = u64::from(image.width()) * u64::from(image.height());
+        within(pixels * WIDE * layout.channels() as u64, allowed)?;
         let mut context = DecoderContext::default();
         let decoded = image.decode(&mut context).map_err(refuse)?;
         let found = (image.width(), image.height());
         let raster = interleave(decoded.components(), found, layout);
         let crop = crop(plan, size, found);
         let reduced = raster.map(|raster| Decoded::Reduced(Reduced { raster, crop }));
-        reduced.ok_or_else(|| {
-            let detail = "its components do not match its size".into();
-            PictureError::Malformed {
-                format: FORMAT,
-                detail,
-            }
-            .into()
-        })
+        reduced.ok_or_else(|| malformed("its components do not match its size".into()))
     });
     Ok(Opened { header, decode })
+}
+
+/// Refuses what would make the library take memory out of proportion to its pixels.
+fn check(bytes: &[u8], limits: &Limits) -> Result<(), Error> {
+    let Some(codestream) = Codestream::read(bytes) else {
+        return Ok(()); // neither does the library find any
+    };
+    let detail = match (codestream.tiles, codestream.components) {
+        (0..=TILES, 0..=COMPONENTS) => {
+            return Ok(within(codestream.tables(), limits.decoded_bytes)?);
+        }
+        (0..=TILES, components) => {
+            format!("{components} components, of which it can have {COMPONENTS}")
+        }
+        (tiles, _) => format!("{tiles} tiles, of which it can have {TILES}"),
+    };
+    Err(malformed(detail))
+}
+
+fn within(found: u64, allowed: u64) -> Result<(), LimitExceeded> {
+    let limit = Limit::DecodedBytes;
+    let error = LimitExceeded {
+        limit,
+        found,
+        allowed,
+    };
+    if found > allowed { Err(error) } else { Ok(()) }
+}
+
+/// Bytes of a pixel in the raster that is made.
+fn pixel(image: &Image<'_>, layout: Layout) -> u64 {
+    layout.channels() as u64 * if image.original_bit_depth() > 8 { 2 } else { 1 }
 }
 
 /// Without the resolution levels that the plan does without, as far as the file has levels.
@@ -78,14 +113,15 @@ fn crop(plan: &Plan, size: (u32, u32), found: (u32, u32)) -> CropRect {
     }
 }
 
-/// The library holds 32 bits a sample and some tables of the whole; the raster is made beside it.
+/// The library holds 32 bits a sample and tables of the whole; the raster is made beside it.
 pub(super) fn footprint(bytes: &[u8], header: &Header, plan: &Plan) -> Option<Footprint> {
     let image = reduced(bytes, (header.width, header.height), plan).ok()?;
     let pixels = u64::from(image.width()) * u64::from(image.height());
-    let pixel = header.decoded_bytes.div_ceil(header.pixels());
+    let layout = layout(image.color_space(), image.has_alpha()).ok()?;
+    let (pixel, wide) = (pixel(&image, layout), WIDE * layout.channels() as u64);
     let factor = u64::from(header.width.div_ceil(image.width().max(1)));
     Some(Footprint {
-        decoding: 2 * pixels * pixel + header.decoded_bytes / 8,
+        decoding: 2 * pixels * wide + Codestream::read(bytes)?.tables(),
         decoded: pixels * pixel,
         pixel,
         side: u64::from(plan.crop().width).div_ceil(factor.max(1)),
@@ -147,7 +183,10 @@ fn interleave(components: &[ComponentData], size: (u32, u32), layout: Layout) ->
 
 #[allow(clippy::needless_pass_by_value)] // for `map_err`
 fn refuse(error: DecodeError) -> Error {
-    let detail = error.to_string();
+    malformed(error.to_string())
+}
+
+fn malformed(detail: String) -> Error {
     PictureError::Malformed {
         format: FORMAT,
         detail,

@@ -3,6 +3,8 @@
 mod gif;
 mod radiance;
 mod strips;
+mod targa;
+mod webp;
 
 use std::io::{Cursor, ErrorKind};
 
@@ -38,6 +40,9 @@ pub(super) fn open<'a>(
 ) -> Result<Opened<'a>, Error> {
     if format == Format::Ico {
         check_icon(bytes)?;
+    }
+    if format == Format::WebP {
+        webp::check(bytes)?;
     }
     if format == Format::Gif {
         let decoder = GifDecoder::new(gif::Lenient::new(bytes)).and_then(|mut decoder| {

@@ -150,6 +150,12 @@ pub(super) fn pcx(bytes: &[u8]) -> bool {
     matches!(bytes, [0x0a, 0 | 2..=5, 1, 1 | 2 | 4 | 8, ..])
 }
 
+/// C source whose first comment names the format.
+pub(super) fn xpm(bytes: &[u8]) -> bool {
+    let comment = bytes.trim_ascii_start().strip_prefix(b"/*");
+    comment.is_some_and(|text| text.trim_ascii_start().starts_with(b"XPM"))
+}
+
 /// C source that starts with the definition of a width, comments before it allowed.
 pub(super) fn xbm(bytes: &[u8]) -> bool {
     let mut text = bytes.trim_ascii_start();

@@ -34,11 +34,14 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         (Some(icc), _) => Color::of_profile(icc),
         (None, _) => Color::Unspecified,
     };
-    let header = Header::new(pixels.size, pixels.memory(), color);
-    let decode: super::Decode<'a> = Box::new(move |_, _| {
-        let raster = read(&pixels, document.palette, document.data);
-        raster
-            .map(Decoded::Raster)
+    let header = Header {
+        band: Some(1),
+        ..Header::new(pixels.size, pixels.memory(), color)
+    };
+    let decode: super::Decode<'a> = Box::new(move |plan, _| {
+        let reduced = read(&pixels, document.palette, document.data, plan);
+        reduced
+            .map(Decoded::Reduced)
             .ok_or_else(|| truncated("inside its pixels"))
     });
     Ok(Opened { header, decode })
@@ -68,8 +71,12 @@ impl<'a> Document<'a> {
         let compression = number(next(2)?);
         let mode = mode(number(&head[24..26]))?;
         let depth = number(&head[22..24]);
-        if !matches!(depth, 1 | 8 | 16 | 32) || compression > 1 || (depth == 32 && compression == 1)
-        {
+        let is_depth = match mode {
+            Mode::Bitmap => depth == 1,
+            Mode::Indexed => depth == 8,
+            _ => matches!(depth, 8 | 16 | 32),
+        };
+        if !is_depth || compression > 1 || (depth == 32 && compression == 1) {
             return Err(unsupported(format!(
                 "{depth} bits with compression {compression}"
             )));

@@ -14,6 +14,8 @@ use crate::{Error, Format, Limits, Orientation, PictureError};
 use form::{Form, Photometric};
 
 const FORMAT: Format = Format::Tiff;
+/// Its compression.
+const LZW: usize = 5;
 
 /// Reads the first directory.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
@@ -21,7 +23,11 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let Some(directory) = Tiff::new(bytes).and_then(Tiff::first) else {
         return library;
     };
+    let form = Form::read(&directory);
     match library {
+        Ok(_) if form.is_some_and(|it| it.is_misread()) || is_old_lzw(&directory) => {
+            own(directory, limits, "the order of its bits".into())
+        }
         Err(Error::Picture(PictureError::Unsupported { feature, .. })) => {
             own(directory, limits, feature)
         }
@@ -49,6 +55,16 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         }
         error => error,
     }
+}
+
+/// Whether the first strip or tile is packed as by the first programs that knew LZW.
+fn is_old_lzw(directory: &Directory<'_>) -> bool {
+    let first = directory.number(tag::STRIP_OFFSETS);
+    let first = first.or_else(|| directory.number(tag::TILE_OFFSETS));
+    directory.number(tag::COMPRESSION) == Some(LZW)
+        && first
+            .and_then(|first| directory.data(first, 2))
+            .is_some_and(compression::is_old_lzw)
 }
 
 /// Fax, LZMA and WebP.

@@ -1,7 +1,9 @@
 //! TIFF through the `tiff` crate, one band of strips or tiles at a time; what its samples mean is left
-//! to `pixels`, what the crate refuses to name to `photometric`.
+//! to `pixels`, what the crate refuses to name to `photometric`, and LZW to `lzw`.
 
 mod frames;
+mod lzw;
+mod patched;
 mod photometric;
 mod pixels;
 
@@ -19,7 +21,8 @@ use crate::plan::Plan;
 use crate::raster::Samples;
 use crate::reduce::Reducer;
 use crate::{Error, Format, Limit, LimitExceeded, Limits, Orientation, PictureError};
-use photometric::{Patched, Photometric};
+use patched::Patched;
+use photometric::Photometric;
 use pixels::{Band, Pixels, Place};
 
 type TiffDecoder<'a> = Decoder<Patched<'a>>;
@@ -31,8 +34,9 @@ const PLANAR: u16 = 2;
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     let allowed = limits.decoded_bytes;
     let refuse = move |error| refuse(error, allowed);
-    let (photometric, reader) = Photometric::find(bytes);
-    let mut decoder = Decoder::new(reader)
+    let mut file = Patched::new(bytes);
+    let photometric = Photometric::find(&mut file);
+    let mut decoder = Decoder::new(file)
         .map_err(refuse)?
         .with_limits(library_limits(limits));
     let (width, height) = decoder.dimensions().map_err(refuse)?;
@@ -114,6 +118,57 @@ struct Chunks {
     /// Chunks of one plane.
     count: u32,
     planes: u32,
+    packed: Option<Lzw>,
+}
+
+/// What LZW has to be told of its chunks.
+struct Lzw {
+    /// Stored bytes of each.
+    lengths: Vec<usize>,
+    /// Unpacked bytes of a row, padding included.
+    row: usize,
+}
+
+/// Padding of tiles in LZW that is taken without a question, in bytes.
+const PADDING: usize = 16 << 20;
+
+impl Lzw {
+    /// `None` if the compression is another.
+    fn of(
+        decoder: &mut TiffDecoder<'_>,
+        chunk: (u32, u32),
+        (pixels, is_planar): (&Pixels, bool),
+    ) -> Result<Option<Self>, TiffError> {
+        if !decoder.inner().is_lzw() {
+            return Ok(None);
+        }
+        let lengths = match decoder.get_chunk_type() {
+            ChunkType::Strip => Tag::StripByteCounts,
+            ChunkType::Tile => Tag::TileByteCounts,
+        };
+        let lengths = decoder.find_tag_unsigned_vec(lengths)?.unwrap_or_default();
+        let samples = match is_planar {
+            true => 1,
+            false => decoder
+                .find_tag_unsigned(Tag::SamplesPerPixel)?
+                .unwrap_or(1),
+        };
+        let row = pixels.row_bytes(chunk.0 as usize, samples);
+        let (width, height) = decoder.dimensions()?;
+        let shown = pixels.row_bytes(width as usize, samples);
+        let rows = chunk.1.min(height) as usize;
+        if row.saturating_mul(rows) > shown.saturating_mul(rows).saturating_add(PADDING) {
+            return Err(TiffError::LimitsExceeded);
+        }
+        Ok(Some(Self { lengths, row }))
+    }
+
+    fn announce(&self, decoder: &mut TiffDecoder<'_>, index: u32) {
+        let (_, rows) = decoder.chunk_data_dimensions(index);
+        let length = self.lengths.get(index as usize).copied().unwrap_or(0);
+        let unpacked = self.row.saturating_mul(rows as usize);
+        decoder.inner().unpack_next(length, unpacked);
+    }
 }
 
 impl Chunks {
@@ -142,12 +197,14 @@ impl Chunks {
         if is_empty || planes == 0 || total < count {
             return Err(TiffFormatError::InconsistentSizesEncountered.into());
         }
+        let packed = Lzw::of(decoder, chunk, (pixels, planar == Some(PLANAR)))?;
         Ok(Self {
             size,
             chunk,
             across,
             count,
             planes,
+            packed,
         })
     }
 
@@ -164,6 +221,9 @@ impl Chunks {
             for tile in 0..self.across {
                 let index = plane * self.count + y / self.chunk.1 * self.across + tile;
                 let (width, _) = decoder.chunk_data_dimensions(index);
+                if let Some(packed) = &self.packed {
+                    packed.announce(decoder, index);
+                }
                 let chunk: DecodingResult = decoder.read_chunk(index)?;
                 let Some(part) = pixels.unpack(chunk, width as usize, self.planes > 1) else {
                     return Ok(None);

@@ -22,7 +22,7 @@ pub use address::{Address, AddressError, DEFAULT_ADDRESS};
 pub use classify::{Phase, classify};
 
 use crate::speed::Speed;
-use crate::verdict::{Action, Verdict};
+use crate::verdict::{Action, Then, Verdict};
 use crate::{AccountKey, Destination, Payload, Redactor, Spacing};
 use exchange::{Exchange, Timeouts};
 use pictures::Pictures;
@@ -36,6 +36,10 @@ const SPACING: Spacing = Spacing {
 
 /// A longer wish of a server is taken for a mistake.
 const LONGEST_WISH: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Faults in a row that a server may answer a question with, and the rest that follows.
+const MOST_FAULTS: u32 = 3;
+const FAULTY: Duration = Duration::from_secs(30 * 60);
 
 const TIMEOUTS: Timeouts = Timeouts {
     connect: Duration::from_secs(10),
@@ -166,13 +170,20 @@ fn with_wish(mut verdict: Verdict, wish: Option<Duration>) -> Verdict {
     verdict
 }
 
-/// A question can be repeated whatever became of it.
-fn harmless(mut verdict: Verdict) -> Verdict {
+/// A question can be repeated whatever became of it: soon if it was lost, politely if a server
+/// answered.
+fn harmless(mut verdict: Verdict, phase: Phase) -> Verdict {
     if matches!(
         verdict.action,
         Action::Verify { .. } | Action::Applied { .. }
     ) {
-        verdict.action = Action::Retry { most: 3 };
+        verdict.action = match phase {
+            Phase::Answered => Action::Wait {
+                most: MOST_FAULTS,
+                then: Then::Defer(FAULTY),
+            },
+            _ => Action::Retry { most: 3 },
+        };
     }
     verdict
 }
@@ -190,9 +201,10 @@ impl Destination for GreenApi {
         let account = self.account(account)?;
         let exchange = self.ask(account, "getStateInstance");
         if exchange.phase != Phase::Answered || exchange.status != 200 {
-            return Err(harmless(self.verdict(account, &exchange)));
+            return Err(harmless(self.verdict(account, &exchange), exchange.phase));
         }
-        self.state(account, &exchange).map_err(harmless)
+        let state = self.state(account, &exchange);
+        state.map_err(|verdict| harmless(verdict, exchange.phase))
     }
 
     fn shown(&self, account: &str) -> Result<Option<String>, Verdict> {
@@ -201,11 +213,12 @@ impl Destination for GreenApi {
         let usable = exchange.phase == Phase::Answered && exchange.status == 200;
         let shown = classify::shown(&exchange.body, &self.redactor).filter(|_| usable);
         let Some(shown) = shown else {
-            return Err(harmless(self.verdict(account, &exchange)));
+            return Err(harmless(self.verdict(account, &exchange), exchange.phase));
         };
         // An account that is not in order is said to show nothing, whatever it shows.
         if shown.as_deref() == Some("") && classify::names_a_state(&exchange.body) {
-            self.state(account, &exchange).map_err(harmless)?;
+            let state = self.state(account, &exchange);
+            state.map_err(|verdict| harmless(verdict, exchange.phase))?;
         }
         Ok(shown)
     }

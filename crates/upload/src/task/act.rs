@@ -23,7 +23,7 @@ impl Task<'_> {
             self.reached = Some(true);
         }
         match verdict.action.clone() {
-            Action::Applied { shown } => self.applied(shown, &verdict),
+            Action::Applied { shown } => self.applied(lease, shown, &verdict),
             Action::Retry { most } => {
                 let failures = self.tally(verdict.code);
                 let spent = matches!(self.stage, Stage::Send) && self.sends >= MOST_SENDS;
@@ -65,8 +65,15 @@ impl Task<'_> {
         }
     }
 
-    fn applied(&mut self, shown: Option<String>, verdict: &Verdict) -> Next {
+    fn applied(&mut self, lease: &mut Lease, shown: Option<String>, verdict: &Verdict) -> Next {
         self.unverified = false;
+        let kept = lease.keep(Times {
+            applied: true,
+            ..lease.times.clone()
+        });
+        if let Err(error) = kept {
+            self.warn(&error);
+        }
         self.entry.shown = shown;
         self.entry.not_before = None;
         self.note(verdict.code, &verdict.text, verdict.hint);
@@ -182,10 +189,19 @@ impl Task<'_> {
         } else {
             state
         };
+        if self.leaves_the_journal() {
+            return Next::Done(status);
+        }
         match self.run.journal.write(&self.entry) {
             Ok(()) => Next::Done(status),
             Err(error) => self.unwritable(&error.to_string()),
         }
+    }
+
+    /// Whether nothing was sent over what the journal has, so that it stays as it is.
+    pub(super) fn leaves_the_journal(&self) -> bool {
+        let is_known = matches!(self.known, State::Applied | State::Sending | State::Unknown);
+        is_known && self.sends == 0 && self.run.options.resend
     }
 
     /// Without a journal nothing more is sent: a crash would make duplicates.

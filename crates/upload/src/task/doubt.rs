@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use super::{MOST_QUESTIONS, Next, REST, Stage, Task};
+use super::{LONGEST_PAUSE, MOST_QUESTIONS, Next, REST, Stage, Task};
+use crate::backoff::TRANSPORT_FLOOR;
 use crate::journal::State;
 use crate::pace::Lease;
 use crate::run::Status;
@@ -51,14 +52,18 @@ impl Task<'_> {
                 self.reached = Some(!matches!(verdict.action, Action::Retry { .. }));
                 return self.unknown(cause, &verdict.text);
             }
-            Err(_) => return self.after_failure(1),
+            Err(verdict) => {
+                let wish = verdict.no_sooner.unwrap_or_default().min(LONGEST_PAUSE);
+                return self.after(TRANSPORT_FLOOR.max(wish));
+            }
         };
         match changed(self.entry.before.as_deref(), now.as_deref()) {
-            Some(true) => {
-                let mut verdict = Verdict::applied(now);
-                verdict.text = "applied, confirmed by what the account shows".into();
-                self.act(lease, verdict)
+            Some(true) if self.run.compare.is_some() => {
+                self.entry.shown = now;
+                self.stage = Stage::Recognize(doubt.clone());
+                self.after(self.run.destination.spacing().questions)
             }
+            Some(true) => self.confirmed(lease, now),
             Some(false) if doubt.last_look => {
                 self.known_sends = lease.times.sends;
                 self.resends += 1;
@@ -92,39 +97,77 @@ impl Task<'_> {
         self.end(State::Unknown, Status::Unknown)
     }
 
+    fn confirmed(&mut self, lease: &mut Lease, shown: Option<String>) -> Next {
+        let mut verdict = Verdict::applied(shown);
+        verdict.text = "applied, confirmed by what the account shows".into();
+        self.act(lease, verdict)
+    }
+
+    /// Somebody else may have changed what shows: only the picture itself settles a doubt then.
+    pub(super) fn recognize(&mut self, lease: &mut Lease, doubt: &Doubt) -> Next {
+        match self.looks_alike() {
+            Looks::Later => self.after_failure(1),
+            Looks::Alike => {
+                let shown = self.entry.shown.clone();
+                self.confirmed(lease, shown)
+            }
+            Looks::Otherwise(why) => self.unknown(
+                &doubt.cause,
+                &format!("the account shows something else: {why}"),
+            ),
+            Looks::Unseen(why) => self.unknown(&doubt.cause, &format!("not compared: {why}")),
+        }
+    }
+
     /// Compares what shows with what was sent. It is applied whatever comes of this.
     pub(super) fn compare(&mut self) -> Next {
-        let Some(compare) = self.run.compare else {
-            return self.end(State::Applied, Status::Applied);
-        };
-        let shown = match self.run.destination.fetch(&self.delivery.account) {
-            Ok(shown) => shown.ok_or_else(|| "the destination does not show it".to_string()),
-            Err(verdict) if matches!(verdict.action, Action::Retry { .. }) => {
-                if self.tally("compare") < MOST_QUESTIONS {
-                    return self.after_failure(1);
-                }
-                Err(verdict.text)
-            }
-            Err(verdict) => Err(verdict.text),
-        };
-        let payload = self.payload().map_err(|verdict| verdict.text);
-        match payload.and_then(|payload| Ok((payload, shown?))) {
-            Err(why) => {
+        match self.looks_alike() {
+            Looks::Later => return self.after_failure(1),
+            Looks::Alike => self.note("compared", "applied, and what shows is what was sent", ""),
+            Looks::Unseen(why) => {
                 let text = format!("applied, but not compared: {why}");
                 self.note("not_compared", &text, "look at the account");
             }
-            Ok((payload, shown)) => match compare(&payload, &shown) {
-                Ok(()) => self.note("compared", "applied, and what shows is what was sent", ""),
-                Err(why) => {
-                    let text = format!("applied, but the account shows something else: {why}");
-                    self.note("shows_otherwise", &text, "look at the account");
-                    // Sending it again would not change that, so the journal keeps what happened.
-                    return self.end(State::Applied, Status::Rejected);
-                }
-            },
+            Looks::Otherwise(why) => {
+                let text = format!("applied, but the account shows something else: {why}");
+                self.note("shows_otherwise", &text, "look at the account");
+                // Sending it again would not change that, so the journal keeps what happened.
+                return self.end(State::Applied, Status::Rejected);
+            }
         }
         self.end(State::Applied, Status::Applied)
     }
+
+    fn looks_alike(&mut self) -> Looks {
+        let Some(compare) = self.run.compare else {
+            return Looks::Alike;
+        };
+        let shown = match self.run.destination.fetch(&self.delivery.account) {
+            Ok(Some(shown)) => shown,
+            Ok(None) => return Looks::Unseen("the destination does not show it".into()),
+            Err(verdict) if may_pass(&verdict) && self.tally("compare") < MOST_QUESTIONS => {
+                return Looks::Later;
+            }
+            Err(verdict) => return Looks::Unseen(verdict.text),
+        };
+        match self.payload() {
+            Err(verdict) => Looks::Unseen(verdict.text),
+            Ok(payload) => {
+                compare(&payload, &shown).map_or_else(Looks::Otherwise, |()| Looks::Alike)
+            }
+        }
+    }
+}
+
+/// How what an account shows looks beside what was sent.
+enum Looks {
+    Alike,
+    /// In which way it does not.
+    Otherwise(String),
+    /// Why nobody knows.
+    Unseen(String),
+    /// The question can be asked again.
+    Later,
 }
 
 /// Whether a question that failed so may be asked again in this run.

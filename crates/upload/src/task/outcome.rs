@@ -37,8 +37,10 @@ impl Task<'_> {
         };
         self.entry.state = state;
         self.note(code, text, "run the same command again");
-        // What cannot be written now is still there as it was.
-        let _ = self.run.journal.write(&self.entry);
+        if !self.leaves_the_journal() {
+            // What cannot be written now is still there as it was.
+            let _ = self.run.journal.write(&self.entry);
+        }
         self.outcome(status)
     }
 }

@@ -22,14 +22,14 @@ impl Task<'_> {
             Ok(payload) => payload,
             Err(verdict) => return self.act(lease, verdict),
         };
-        let shows = lease.times.last.clone();
+        let shows = (lease.times.last.clone(), lease.times.applied);
         if let Err(error) = self.announce(lease) {
             return self.unwritable(&error);
         }
         self.unverified = false;
         let verdict = (self.run.destination).send(&self.delivery.account, &payload);
         let last = if verdict.may_be_applied() {
-            self.entry.sha256.clone()
+            (self.entry.sha256.clone(), verdict.is_applied())
         } else {
             shows
         };
@@ -37,6 +37,14 @@ impl Task<'_> {
         let wish = verdict.no_sooner.filter(|wish| *wish <= LONGEST_PAUSE);
         if let Err(error) = self.space(lease, wish, last) {
             self.warn(&error);
+        }
+        // Nothing is in doubt during the pause that follows: whoever goes on sends.
+        if !verdict.may_be_applied() {
+            self.entry.state = State::Planned;
+            self.note(verdict.code, &verdict.text, verdict.hint);
+            if let Err(error) = self.run.journal.write(&self.entry) {
+                return self.unwritable(&error.to_string());
+            }
         }
         self.act(lease, verdict)
     }
@@ -51,7 +59,7 @@ impl Task<'_> {
         written.map_err(|error| error.to_string())?;
         lease.times.sends = lease.times.sends.wrapping_add(1);
         self.known_sends = lease.times.sends;
-        self.space(lease, None, self.entry.sha256.clone())
+        self.space(lease, None, (self.entry.sha256.clone(), false))
             .map_err(|error| error.to_string())
     }
 
@@ -66,12 +74,12 @@ impl Task<'_> {
         Err(Verdict::new(Action::Fail, "picture_changed", text, hint))
     }
 
-    /// Keeps the time of the next send, and which picture may show.
+    /// Keeps the time of the next send, which picture may show, and whether it certainly does.
     fn space(
         &mut self,
         lease: &mut Lease,
         no_sooner: Option<Duration>,
-        last: String,
+        (last, applied): (String, bool),
     ) -> std::io::Result<()> {
         let spacing = self.run.destination.spacing().sends;
         let spacing = spacing.max(no_sooner.unwrap_or_default());
@@ -80,6 +88,7 @@ impl Task<'_> {
         lease.keep(Times {
             send: calendar::now() + spacing,
             last,
+            applied,
             ..lease.times.clone()
         })
     }

@@ -1,18 +1,22 @@
-//! Files whose rows stand one after the other uncompressed are decoded some rows at a time: each time
-//! as a small file of its own, so that the library's decoder serves unchanged.
+//! Files whose rows stand one after the other, uncompressed or in run lengths of TGA, are decoded some rows at
+//! a time: each time as a small file of its own, so that the library's decoder serves unchanged.
 
 use image::ImageFormat;
 
+use super::targa::{self, Packets, Targa};
 use crate::Format;
 
 /// A file that can be cut into rows.
 pub(super) struct Strips<'a> {
     head: Head<'a>,
-    /// All rows, as stored.
-    rows: &'a [u8],
-    /// Bytes of a row.
-    stride: usize,
+    rows: Rows<'a>,
     height: u32,
+}
+
+enum Rows<'a> {
+    /// All of them, and the bytes of each.
+    Plain(&'a [u8], usize),
+    Packed(Packets<'a>),
 }
 
 enum Head<'a> {
@@ -21,6 +25,8 @@ enum Head<'a> {
     /// `P5` or `P6`, width and largest value.
     Pnm(u8, u32, u32),
     Farbfeld(u32),
+    /// Everything before the rows, and whether the lowest comes first.
+    Tga(&'a [u8], bool),
 }
 
 impl<'a> Strips<'a> {
@@ -30,15 +36,31 @@ impl<'a> Strips<'a> {
             Format::Bmp => bmp(bytes)?,
             Format::Pnm => pnm(bytes)?,
             Format::Farbfeld => farbfeld(bytes)?,
+            Format::Tga => {
+                let targa = Targa::read(bytes)?;
+                if targa.is_packed {
+                    return Self::packed(&targa);
+                }
+                let head = Head::Tga(targa.head, targa.is_upside_down);
+                let stride = targa.width * targa.pixel;
+                (head, targa.head.len(), stride, targa.height)
+            }
             _ => return None,
         };
         let length = stride.checked_mul(height as usize)?;
         let rows = bytes.get(start..start.checked_add(length)?)?;
         (length > 0).then_some(Self {
             head,
-            rows,
-            stride,
+            rows: Rows::Plain(rows, stride),
             height,
+        })
+    }
+
+    fn packed(targa: &Targa<'a>) -> Option<Self> {
+        Some(Self {
+            head: Head::Tga(targa.head, targa.is_upside_down),
+            rows: Rows::Packed(Packets::read(targa)?),
+            height: targa.height,
         })
     }
 
@@ -48,6 +70,7 @@ impl<'a> Strips<'a> {
             Head::Bmp(_) => ImageFormat::Bmp,
             Head::Pnm(..) => ImageFormat::Pnm,
             Head::Farbfeld(_) => ImageFormat::Farbfeld,
+            Head::Tga(..) => ImageFormat::Tga,
         }
     }
 
@@ -64,20 +87,28 @@ impl<'a> Strips<'a> {
                 &count.to_be_bytes(),
             ]
             .concat(),
+            Head::Tga(head, _) => targa::with_height(head, count),
         };
         let first = if self.is_upside_down() {
             self.height.saturating_sub(y + count)
         } else {
             y
         };
-        let (start, length) = (first as usize * self.stride, count as usize * self.stride);
-        file.extend(self.rows.get(start..start + length).unwrap_or_default());
+        let (first, count) = (first as usize, count as usize);
+        match &self.rows {
+            Rows::Plain(rows, stride) => {
+                let rows = rows.get(first * stride..(first + count) * stride);
+                file.extend(rows.unwrap_or_default());
+            }
+            Rows::Packed(packets) => file.extend(packets.rows(first, count).unwrap_or_default()),
+        }
         file
     }
 
     fn is_upside_down(&self) -> bool {
         match self.head {
             Head::Bmp(head) => i32_le(head, 22).is_some_and(|height| height > 0),
+            Head::Tga(_, is_upside_down) => is_upside_down,
             _ => false,
         }
     }

@@ -1,7 +1,10 @@
-//! Planes of the merged picture, plain or in PackBits, and how they become pixels.
+//! Rows of the merged picture, a plane a channel, plain or in PackBits, and how they become pixels:
+//! memory is that of the reduced square.
 
 use super::{Mode, number, take};
-use crate::raster::{Layout, Raster, Samples};
+use crate::plan::Plan;
+use crate::raster::{Alpha, Layout};
+use crate::reduce::{Depth, Reduced, Reducer};
 
 /// What the header says of the pixels.
 #[derive(Clone, Copy)]
@@ -16,90 +19,147 @@ pub(super) struct Pixels {
 }
 
 impl Pixels {
-    fn used_channels(&self) -> usize {
-        self.mode.channels() + usize::from(self.has_alpha)
-    }
-
     fn row_bytes(&self) -> usize {
         (self.size.0 as usize * self.depth as usize).div_ceil(8)
     }
 
-    /// Planes and pixels at once, in bytes.
+    /// All pixels as they are handed over, in bytes.
     pub(super) fn memory(&self) -> u64 {
-        let planes = self.used_channels() as u64 * self.row_bytes() as u64 * u64::from(self.size.1);
-        planes.saturating_mul(2)
+        let pixel = self.layout().channels() * if self.depth > 8 { 2 } else { 1 };
+        let count = u64::from(self.size.0) * u64::from(self.size.1);
+        count.saturating_mul(pixel as u64)
     }
 
     fn layout(&self) -> Layout {
         match (self.mode, self.has_alpha) {
-            (Mode::Bitmap | Mode::Gray, false) => Layout::Gray,
+            (Mode::Bitmap, _) | (Mode::Gray, false) => Layout::Gray,
             (Mode::Gray, true) => Layout::GrayAlpha,
             (Mode::Cmyk, _) => Layout::Cmyk,
             (Mode::Rgb | Mode::Lab, true) => Layout::Rgba,
             _ => Layout::Rgb,
         }
     }
+
+    /// Whether colours lie on white, multiplied with alpha.
+    fn is_matted(&self) -> bool {
+        self.layout().has_alpha() && self.mode != Mode::Lab
+    }
 }
 
 /// `None` if the data ends early.
-pub(super) fn read(pixels: &Pixels, palette: &[u8], data: &[u8]) -> Option<Raster> {
+pub(super) fn read(pixels: &Pixels, palette: &[u8], data: &[u8], plan: &Plan) -> Option<Reduced> {
     let planes = planes(pixels, data)?;
-    let layout = pixels.layout();
-    let count = pixels.size.0 as usize * pixels.size.1 as usize;
-    let samples = match (pixels.depth, pixels.mode) {
-        (1, _) => Samples::U8(bits(&planes, pixels)),
-        (_, Mode::Indexed) => Samples::U8(indexed(&planes, palette)?),
-        (8, _) => Samples::U8(interleave(&planes, count, layout, |[sample]: [u8; 1]| {
-            sample
-        })),
-        (16, _) => Samples::U16(interleave(&planes, count, layout, u16::from_be_bytes)),
-        _ => Samples::U16(interleave(&planes, count, layout, |bytes| {
-            encode(f32::from_be_bytes(bytes))
-        })),
-    };
-    let samples = match (samples, layout) {
-        (Samples::U8(samples), Layout::Cmyk) => {
-            Samples::U8(samples.iter().map(|ink| 255 - ink).collect())
+    match (pixels.depth, pixels.mode) {
+        (1, _) => reduce(pixels, planes, plan, |lines, row: &mut [u8]| {
+            bits(lines, row);
+        }),
+        (_, Mode::Indexed) => {
+            let palette = palette.get(..768)?;
+            reduce(pixels, planes, plan, |lines, row: &mut [u8]| {
+                indexed(lines, palette, row);
+            })
         }
-        (Samples::U16(samples), Layout::Cmyk) => {
-            Samples::U16(samples.iter().map(|ink| 65_535 - ink).collect())
-        }
-        (samples, _) => samples,
-    };
-    let mut raster = Raster::new(pixels.size, layout, samples)?;
-    if layout.has_alpha() && pixels.mode != Mode::Lab {
-        match &mut raster.samples {
-            Samples::U8(samples) => unmatte(samples, layout, |color, alpha| {
-                color.saturating_sub(255 - alpha)
-            }),
-            Samples::U16(samples) => {
-                unmatte(samples, layout, |color, alpha| {
-                    color.saturating_sub(65_535 - alpha)
-                });
-            }
-        }
-        return Some(raster.associated());
+        (8, _) => reduce(pixels, planes, plan, |lines, row| {
+            interleave(pixels, lines, row, |[sample]: [u8; 1]| sample);
+        }),
+        (16, _) => reduce(pixels, planes, plan, |lines, row| {
+            interleave(pixels, lines, row, u16::from_be_bytes);
+        }),
+        _ => reduce(pixels, planes, plan, |lines, row| {
+            interleave(pixels, lines, row, |bytes| {
+                encode(f32::from_be_bytes(bytes))
+            });
+        }),
     }
-    Some(raster)
 }
 
-/// The planes that are used, one after the other.
-fn planes(pixels: &Pixels, mut data: &[u8]) -> Option<Vec<u8>> {
-    let rows = pixels.used_channels() * pixels.size.1 as usize;
-    let row_bytes = pixels.row_bytes();
-    if !pixels.is_packed {
-        return data.get(..rows.checked_mul(row_bytes)?).map(<[u8]>::to_vec);
+/// Hands row by row on, each made from a line of every plane.
+fn reduce<T: Depth + Default>(
+    pixels: &Pixels,
+    mut planes: Vec<Plane<'_>>,
+    plan: &Plan,
+    make: impl Fn(&[Vec<u8>], &mut [T]),
+) -> Option<Reduced> {
+    let (layout, width) = (pixels.layout(), pixels.size.0 as usize);
+    let alpha = match pixels.is_matted() {
+        true => Alpha::Associated,
+        false => Alpha::Straight,
+    };
+    let mut reducer = Reducer::new(plan, layout, alpha, T::empty());
+    let mut lines = vec![Vec::new(); planes.len()];
+    let mut row = vec![T::default(); width * layout.channels()];
+    for y in 0..pixels.size.1 {
+        let is_wanted = reducer.wanted().contains(&y);
+        for (plane, line) in planes.iter_mut().zip(&mut lines) {
+            let stored = plane.next()?; // also below the square, so that damage there is noticed
+            if is_wanted {
+                plane.expand(stored, line);
+            }
+        }
+        if is_wanted {
+            make(&lines, &mut row);
+            reducer.push(&row);
+        } else {
+            reducer.skip(1);
+        }
     }
+    reducer.finish()
+}
+
+/// The rows of a channel, from the top to the bottom.
+struct Plane<'a> {
+    data: &'a [u8],
+    /// Of each packed row; `None` where rows are plain.
+    lengths: Option<std::slice::ChunksExact<'a, u8>>,
+    row_bytes: usize,
+}
+
+impl<'a> Plane<'a> {
+    /// The next row as it is stored.
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let length = match &mut self.lengths {
+            Some(lengths) => usize::try_from(number(lengths.next()?)).ok()?,
+            None => self.row_bytes,
+        };
+        take(&mut self.data, length)
+    }
+
+    fn expand(&self, stored: &[u8], line: &mut Vec<u8>) {
+        line.clear();
+        match self.lengths {
+            Some(_) => unpack(stored, line, self.row_bytes),
+            None => line.extend_from_slice(stored),
+        }
+        line.resize(self.row_bytes, 0); // a short row
+    }
+}
+
+/// The planes that are used, which stand one after the other.
+fn planes<'a>(pixels: &Pixels, mut data: &'a [u8]) -> Option<Vec<Plane<'a>>> {
+    let (height, row_bytes) = (pixels.size.1 as usize, pixels.row_bytes());
     let width = if pixels.is_large { 4 } else { 2 };
-    let all = pixels.channels * pixels.size.1 as usize;
-    let lengths = take(&mut data, all.checked_mul(width)?)?;
-    let mut planes = Vec::with_capacity(rows * row_bytes);
-    for (row, length) in lengths.chunks_exact(width).take(rows).enumerate() {
-        let packed = take(&mut data, usize::try_from(number(length)).ok()?)?;
-        unpack(packed, &mut planes, (row + 1) * row_bytes);
-        planes.resize((row + 1) * row_bytes, 0); // a short row
-    }
-    Some(planes)
+    let of_plane = height.checked_mul(width)?;
+    let mut table = match pixels.is_packed {
+        true => take(&mut data, pixels.channels.checked_mul(of_plane)?)?,
+        false => &[],
+    };
+    let plane = |_| {
+        let (lengths, length) = if pixels.is_packed {
+            let lengths = take(&mut table, of_plane)?.chunks_exact(width);
+            let length = lengths.clone().map(number).fold(0, u64::saturating_add);
+            (Some(lengths), usize::try_from(length).ok()?)
+        } else {
+            (None, height.checked_mul(row_bytes)?)
+        };
+        let data = take(&mut data, length)?;
+        Some(Plane {
+            data,
+            lengths,
+            row_bytes,
+        })
+    };
+    let used = pixels.mode.channels() + usize::from(pixels.has_alpha);
+    (0..used).map(plane).collect()
 }
 
 /// PackBits; nothing is written beyond `end`.
@@ -124,58 +184,57 @@ fn unpack(mut packed: &[u8], into: &mut Vec<u8>, end: usize) {
     }
 }
 
-fn interleave<const N: usize, T: Copy>(
-    planes: &[u8],
-    count: usize,
-    layout: Layout,
+/// A sample of each line in turn; ink is stored as its absence.
+fn interleave<const N: usize, T: Depth>(
+    pixels: &Pixels,
+    lines: &[Vec<u8>],
+    row: &mut [T],
     sample: impl Fn([u8; N]) -> T,
-) -> Vec<T> {
-    let (values, _) = planes.as_chunks::<N>();
+) {
+    let layout = pixels.layout();
     let channels = layout.channels();
-    let mut pixels = Vec::with_capacity(count * channels);
-    for at in 0..count {
-        let channel = |index| values.get(index * count + at);
-        pixels.extend(
-            (0..channels)
-                .filter_map(channel)
-                .map(|&bytes| sample(bytes)),
-        );
+    for (channel, line) in lines.iter().take(channels).enumerate() {
+        let samples = row.iter_mut().skip(channel).step_by(channels);
+        for (into, &bytes) in samples.zip(line.as_chunks::<N>().0) {
+            *into = sample(bytes);
+        }
     }
-    pixels
+    if layout == Layout::Cmyk {
+        row.iter_mut().for_each(|ink| *ink = complement(*ink));
+    } else if pixels.is_matted() {
+        unmatte(row, channels);
+    }
+}
+
+fn complement<T: Depth>(sample: T) -> T {
+    T::nearest(T::MAX - u64::from(sample.into()))
 }
 
 /// One bit a pixel, 1 for black.
-fn bits(planes: &[u8], pixels: &Pixels) -> Vec<u8> {
-    let width = pixels.size.0 as usize;
-    let row = |row: &[u8]| {
-        let bit = |at: usize| {
-            row.get(at / 8)
-                .is_some_and(|byte| byte >> (7 - at % 8) & 1 == 1)
-        };
-        (0..width)
-            .map(|at| if bit(at) { 0 } else { 255 })
-            .collect::<Vec<u8>>()
-    };
-    planes
-        .chunks_exact(pixels.row_bytes())
-        .flat_map(row)
-        .collect()
+fn bits(lines: &[Vec<u8>], row: &mut [u8]) {
+    let bytes = lines.iter().take(1).flatten();
+    let bits = bytes.flat_map(|byte| (0..8).map(move |at| byte >> (7 - at) & 1 == 1));
+    for (pixel, is_black) in row.iter_mut().zip(bits) {
+        *pixel = if is_black { 0 } else { 255 };
+    }
 }
 
-/// 256 red, then as many green and blue values.
-fn indexed(planes: &[u8], palette: &[u8]) -> Option<Vec<u8>> {
-    let palette = palette.get(..768)?;
-    let color = |&index: &u8| [0, 256, 512].map(|plane| palette[plane + usize::from(index)]);
-    Some(planes.iter().flat_map(color).collect())
+/// The palette holds 256 red, then as many green and blue values.
+fn indexed(lines: &[Vec<u8>], palette: &[u8], row: &mut [u8]) {
+    let indices = lines.iter().take(1).flatten();
+    for (pixel, &index) in row.as_chunks_mut::<3>().0.iter_mut().zip(indices) {
+        *pixel = [0, 256, 512].map(|plane| palette[plane + usize::from(index)]);
+    }
 }
 
 /// Merged colours lie on white; without it they are multiplied with alpha.
-fn unmatte<T: Copy>(samples: &mut [T], layout: Layout, remove: impl Fn(T, T) -> T) {
-    for pixel in samples.chunks_exact_mut(layout.channels()) {
+fn unmatte<T: Depth>(row: &mut [T], channels: usize) {
+    for pixel in row.chunks_exact_mut(channels) {
         if let Some((alpha, colors)) = pixel.split_last_mut() {
-            colors
-                .iter_mut()
-                .for_each(|color| *color = remove(*color, *alpha));
+            let white = complement(*alpha).into();
+            for color in colors {
+                *color = T::nearest(u64::from((*color).into().saturating_sub(white)));
+            }
         }
     }
 }

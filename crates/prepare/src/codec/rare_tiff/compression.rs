@@ -265,9 +265,19 @@ fn bounded(reader: impl Read, length: usize) -> Vec<u8> {
     bytes
 }
 
+/// Whether LZW was written before TIFF 6.0 had it: codes from the right, so that the first, which
+/// is 256, begins with a 0 and has its highest bit in the second byte.
+pub(super) fn is_old_lzw(data: &[u8]) -> bool {
+    matches!(data, [0, second, ..] if second & 1 == 1)
+}
+
 fn lzw(data: &[u8], length: usize) -> Vec<u8> {
     let mut bytes = vec![0; length];
-    let mut decoder = weezl::decode::Decoder::with_tiff_size_switch(weezl::BitOrder::Msb, 8);
+    let mut decoder = if is_old_lzw(data) {
+        weezl::decode::Decoder::new(weezl::BitOrder::Lsb, 8)
+    } else {
+        weezl::decode::Decoder::with_tiff_size_switch(weezl::BitOrder::Msb, 8)
+    };
     let mut done = (0, 0);
     loop {
         let result = decoder.decode_bytes(&data[done.0..], &mut bytes[done.1..]);

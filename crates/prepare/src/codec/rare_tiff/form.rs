@@ -61,9 +61,11 @@ impl Form {
             u32::try_from(directory.number(tag::WIDTH)?).ok()?,
             u32::try_from(directory.number(tag::HEIGHT)?).ok()?,
         );
-        let bits: Vec<usize> = directory.values(tag::BITS).take(MOST_SAMPLES + 1).collect();
-        let depth = bits.first().copied().unwrap_or(1);
         let samples = number(tag::SAMPLES, 1);
+        // Some state more depths than there are samples.
+        let stated = samples.min(MOST_SAMPLES + 1);
+        let bits: Vec<usize> = directory.values(tag::BITS).take(stated).collect();
+        let depth = bits.first().copied().unwrap_or(1);
         let photometric = match number(tag::PHOTOMETRIC, 1) {
             0 => Photometric::WhiteIsZero,
             1 => Photometric::BlackIsZero,
@@ -113,7 +115,7 @@ impl Form {
         let is_jpeg = matches!(self.compression, 6 | 7);
         let has_depth = match self.number {
             Number::Float => matches!(self.bits, 32 | 64),
-            _ => matches!(self.bits, 1 | 2 | 4 | 8 | 16 | 32),
+            _ => (1..=32).contains(&self.bits),
         };
         let is_chunky_ycbcr = self.photometric == Photometric::Ycbcr && !self.is_planar && !is_jpeg;
         has_depth
@@ -131,6 +133,12 @@ impl Form {
     /// Pixels of a tile: a small picture may stand in a large one, but not in any.
     fn most_of_a_tile(&self) -> usize {
         (self.size.0 as usize * self.size.1 as usize).max(1 << 22)
+    }
+
+    /// Whether the library takes it for something else: numbers below zero, and bits from the right.
+    pub(super) fn is_misread(&self) -> bool {
+        let is_signed = self.number == Number::Signed && self.photometric != Photometric::Lab;
+        is_signed || self.is_reversed && self.bits == 1
     }
 
     /// Channels of one plane.

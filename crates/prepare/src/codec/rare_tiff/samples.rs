@@ -119,11 +119,8 @@ fn values(form: &Form, planes: &[Vec<u8>], channels: usize) -> Vec<f64> {
 }
 
 fn number(form: &Form, row: &[u8], at: usize) -> f64 {
-    if form.bits < 8 {
-        let bit = at * form.bits;
-        let byte = row.get(bit / 8).copied().unwrap_or(0);
-        let shift = 8 - form.bits - bit % 8;
-        return f64::from(byte >> shift & ((1 << form.bits) - 1) as u8);
+    if !form.bits.is_multiple_of(8) {
+        return bits_from(row, at * form.bits, form.bits) as f64;
     }
     let width = form.bits / 8;
     let bytes = row.get(at * width..(at + 1) * width).unwrap_or_default();
@@ -142,6 +139,15 @@ fn number(form: &Form, row: &[u8], at: usize) -> f64 {
         }
         _ => bits as f64,
     }
+}
+
+/// `count` bits from bit `start` of a row on, the highest first; 32 at most.
+fn bits_from(row: &[u8], start: usize, count: usize) -> u64 {
+    let (first, last) = (start / 8, (start + count).div_ceil(8));
+    let bytes = (first..last).map(|at| row.get(at).copied().unwrap_or(0));
+    let all = bytes.fold(0, |value: u64, byte| value << 8 | u64::from(byte));
+    let after = 8 * last - start - count;
+    all >> after & ((1 << count) - 1)
 }
 
 /// To 0 to 1: integers by their depth; signed numbers, and floats beyond 1, by what the picture

@@ -112,6 +112,12 @@ impl Pixels {
         self.stored as u64 * u64::from(self.bits).div_ceil(8)
     }
 
+    /// Bytes of a row of `width` pixels of so many samples.
+    pub(super) fn row_bytes(&self, width: usize, samples: usize) -> usize {
+        let bits = usize::from(self.bits).saturating_mul(samples);
+        width.saturating_mul(bits).div_ceil(8)
+    }
+
     pub(super) fn alpha(&self) -> Alpha {
         self.alpha
     }

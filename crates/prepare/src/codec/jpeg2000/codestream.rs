@@ -1,0 +1,141 @@
+//! What a codestream says of its tiles and blocks (ISO/IEC 15444-1, annex A): the library keeps a table of all
+//! of a tile's blocks, whose length nothing else bounds. Decoding is left to it.
+
+use crate::codec::isobmff;
+
+/// Markers.
+const SIZ: u16 = 0xff51;
+const COD: u16 = 0xff52;
+const COC: u16 = 0xff53;
+const SOT: u16 = 0xff90;
+const SOD: u16 = 0xff93;
+/// Tiles that their markers can number.
+pub(super) const TILES: u64 = 65_535;
+
+/// Bytes of tables for a block, beside those for each of its layers; vectors grow by doubling.
+const BLOCK: u64 = 400;
+const LAYER: u64 = 72;
+/// Bytes for a tile, and for each of its components.
+const TILE: u64 = 600;
+
+/// What the markers say.
+#[derive(Debug)]
+pub(super) struct Codestream {
+    pub(super) tiles: u64,
+    pub(super) components: u64,
+    /// Sides of a tile, as far as it lies in the picture.
+    tile: (u64, u64),
+    /// Logarithm of the smallest sides of a block.
+    block: (u8, u8),
+    layers: u64,
+}
+
+/// The largest that there are.
+const LARGEST_BLOCK: (u8, u8) = (10, 10);
+
+impl Codestream {
+    /// Bare, or in a JP2 file. `None` if it does not begin with its size.
+    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+        let bytes = match bytes.starts_with(&[0xff, 0x4f]) {
+            true => bytes,
+            false => isobmff::boxes(bytes).find(|(kind, _)| kind == b"jp2c")?.1,
+        };
+        let mut segments = Segments {
+            rest: bytes.get(2..)?,
+            next_part: None,
+        };
+        let (SIZ, size) = segments.next()? else {
+            return None;
+        };
+        let mut codestream = Self::of_size(size)?;
+        for (marker, segment) in segments {
+            match marker {
+                COD => {
+                    let layers = segment.get(2..)?.first_chunk()?;
+                    codestream.layers = codestream.layers.max(u16::from_be_bytes(*layers).into());
+                    codestream.meet(segment.get(5..)?);
+                }
+                COC => codestream.meet(segment.get(2..)?),
+                _ => {}
+            }
+        }
+        Some(codestream)
+    }
+
+    fn of_size(size: &[u8]) -> Option<Self> {
+        let side = |at: usize| {
+            Some(u64::from(u32::from_be_bytes(
+                *size.get(at..)?.first_chunk()?,
+            )))
+        };
+        let (grid, tile, origin) = (
+            (side(2)?, side(6)?),
+            (side(18)?, side(22)?),
+            (side(26)?, side(30)?),
+        );
+        let across = grid.0.saturating_sub(origin.0).div_ceil(tile.0.max(1));
+        let down = grid.1.saturating_sub(origin.1).div_ceil(tile.1.max(1));
+        Some(Self {
+            tiles: across.saturating_mul(down),
+            components: u16::from_be_bytes(*size.get(34..)?.first_chunk()?).into(),
+            tile: (tile.0.min(grid.0), tile.1.min(grid.1)),
+            block: LARGEST_BLOCK,
+            layers: 1,
+        })
+    }
+
+    /// Takes the smallest of what coding styles say: sides of blocks, and precincts, which cut blocks to half of theirs.
+    fn meet(&mut self, style: &[u8]) {
+        let mut meet = |width: u8, height: u8| {
+            self.block = (self.block.0.min(width), self.block.1.min(height));
+        };
+        if let [_, width, height, _, _, precincts @ ..] = style {
+            meet(width.saturating_add(2), height.saturating_add(2));
+            for precinct in precincts {
+                meet(
+                    (precinct & 15).saturating_sub(1),
+                    (precinct >> 4).saturating_sub(1),
+                );
+            }
+        }
+    }
+
+    /// Memory of the library's tables at most, in bytes: those of the blocks of one tile, and all tiles.
+    pub(super) fn tables(&self) -> u64 {
+        // A block more at the edge of each band, of which there are three at each level.
+        let blocks = |side: u64, log: u8| (side >> log) + 16;
+        let blocks = blocks(self.tile.0, self.block.0) * blocks(self.tile.1, self.block.1);
+        let of_block = BLOCK + LAYER * self.layers.min(32);
+        let of_tiles = self.tiles.saturating_mul(TILE);
+        let of_component = blocks.saturating_mul(of_block).saturating_add(of_tiles);
+        of_component.saturating_mul(self.components + 1)
+    }
+}
+
+/// Marker segments of the main header and of every tile part's, with their content.
+struct Segments<'a> {
+    rest: &'a [u8],
+    /// From the end of the current tile part.
+    next_part: Option<&'a [u8]>,
+}
+
+impl<'a> Iterator for Segments<'a> {
+    type Item = (u16, &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut found = self.rest.split_first_chunk()?;
+        if u16::from_be_bytes(*found.0) == SOD {
+            self.rest = self.next_part.take()?;
+            found = self.rest.split_first_chunk()?;
+        }
+        let (marker, after) = (u16::from_be_bytes(*found.0), found.1);
+        let length = usize::from(u16::from_be_bytes(*after.first_chunk()?));
+        let content = after.get(2..length)?;
+        if marker == SOT {
+            let length = u32::from_be_bytes(*content.get(2..)?.first_chunk()?);
+            self.next_part = self.rest.get(length as usize..).filter(|_| length > 0);
+        }
+        self.rest = after.get(length..)?;
+        Some((marker, content))
+    }
+}

@@ -1,0 +1,116 @@
+//! Where the rows of a TGA stand (Truevision TGA File Format Specification 2.0), also in run lengths, whose
+//! packets may reach from row to row.
+
+/// What stands before the rows, and what is told of them.
+pub(super) struct Targa<'a> {
+    pub(super) head: &'a [u8],
+    pub(super) rows: &'a [u8],
+    pub(super) width: usize,
+    pub(super) height: u32,
+    /// Bytes of a stored pixel.
+    pub(super) pixel: usize,
+    pub(super) is_packed: bool,
+    pub(super) is_upside_down: bool,
+}
+
+impl<'a> Targa<'a> {
+    pub(super) fn read(bytes: &'a [u8]) -> Option<Self> {
+        let [
+            id,
+            has_map,
+            kind,
+            _,
+            _,
+            map @ ..,
+            width,
+            width_high,
+            height,
+            height_high,
+            bits,
+            flags,
+        ] = bytes.first_chunk::<18>()?;
+        let entries = usize::from(u16::from_le_bytes([map[0], map[1]]));
+        let palette = match has_map {
+            1 => entries * usize::from(map[2]).div_ceil(8),
+            _ => 0,
+        };
+        let (head, rows) = bytes.split_at_checked(18 + usize::from(*id) + palette)?;
+        matches!(kind & !8, 1..=3).then_some(Self {
+            head,
+            rows,
+            width: u16::from_le_bytes([*width, *width_high]).into(),
+            height: u16::from_le_bytes([*height, *height_high]).into(),
+            pixel: usize::from(*bits).div_ceil(8),
+            is_packed: kind & 8 != 0,
+            is_upside_down: flags & 0x20 == 0,
+        })
+    }
+}
+
+/// The same head for `count` rows.
+pub(super) fn with_height(head: &[u8], count: u32) -> Vec<u8> {
+    let mut head = head.to_vec();
+    if let Some(field) = head.get_mut(14..16) {
+        field.copy_from_slice(&(count as u16).to_le_bytes());
+    }
+    head
+}
+
+/// Run lengths, and where each row begins in them.
+pub(super) struct Packets<'a> {
+    bytes: &'a [u8],
+    pixel: usize,
+    /// Start of the packet of each row's first pixel, and how many pixels of it belong to the row before.
+    starts: Vec<(usize, usize)>,
+}
+
+impl<'a> Packets<'a> {
+    /// `None` if they end early.
+    pub(super) fn read(targa: &Targa<'a>) -> Option<Self> {
+        let (bytes, pixel, height) = (targa.rows, targa.pixel, targa.height as usize);
+        let mut starts = Vec::with_capacity(height);
+        let (mut at, mut first) = (0, 0);
+        while first < targa.width * height {
+            let code = *bytes.get(at)?;
+            let (count, stored) = (pixels(code), stored(code));
+            while starts.len() < height && starts.len() * targa.width < first + count {
+                starts.push((at, starts.len() * targa.width - first));
+            }
+            at += 1 + stored * pixel;
+            first += count;
+        }
+        (at <= bytes.len()).then_some(Self {
+            bytes,
+            pixel,
+            starts,
+        })
+    }
+
+    /// Packets of `count` rows from row `first`; the last may reach beyond them.
+    pub(super) fn rows(&self, first: usize, count: usize) -> Option<Vec<u8>> {
+        let &(start, skipped) = self.starts.get(first)?;
+        let longest = 1 + pixels(0x7f) * self.pixel;
+        let end = match self.starts.get(first + count) {
+            Some((next, _)) => self.bytes.len().min(next + longest),
+            None => self.bytes.len(),
+        };
+        let (&code, rest) = self.bytes.get(start..end)?.split_first()?;
+        let left_out = if stored(code) > 1 {
+            skipped * self.pixel
+        } else {
+            0
+        };
+        let mut rows = vec![code - skipped as u8];
+        rows.extend(rest.get(left_out..)?);
+        Some(rows)
+    }
+}
+
+fn pixels(code: u8) -> usize {
+    usize::from(code & 0x7f) + 1
+}
+
+/// Pixels that follow: one that is repeated, or all.
+fn stored(code: u8) -> usize {
+    if code & 0x80 == 0 { pixels(code) } else { 1 }
+}

@@ -1,0 +1,64 @@
+//! Sizes in a WebP that must agree: the library compares them after it has decoded the frame.
+
+use crate::{Error, Format, PictureError};
+
+type Size = (u32, u32);
+
+/// Refuses a lossy frame that is not as large as the container says.
+pub(super) fn check(bytes: &[u8]) -> Result<(), Error> {
+    let mut canvas = None;
+    for (name, content) in chunks(bytes.get(12..)) {
+        match name {
+            b"VP8X" => canvas = stated(content.get(4..)),
+            b"VP8 " => agree(canvas, coded(content))?,
+            b"ANMF" => {
+                let lossy = chunks(content.get(16..)).find(|(name, _)| *name == b"VP8 ");
+                let frame = lossy.and_then(|(_, frame)| coded(frame));
+                return agree(stated(content.get(6..)), frame); // the first is the one that is used
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Name and content of each chunk; one that is cut short is there as far as it goes.
+fn chunks(rest: Option<&[u8]>) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
+    let mut rest = rest.unwrap_or_default();
+    std::iter::from_fn(move || {
+        let (name, after) = rest.split_first_chunk::<4>()?;
+        let (length, after) = after.split_first_chunk::<4>()?;
+        let length = u32::from_le_bytes(*length) as usize;
+        let (content, after) = after.split_at_checked(length).unwrap_or((after, &[]));
+        rest = after.get(length % 2..).unwrap_or_default();
+        Some((name, content))
+    })
+}
+
+/// Sides less one, in 24 bits.
+fn stated(bytes: Option<&[u8]>) -> Option<Size> {
+    let &[a, b, c, d, e, f] = bytes?.first_chunk()?;
+    let side = |bytes| u32::from_le_bytes(bytes) + 1;
+    Some((side([a, b, c, 0]), side([d, e, f, 0])))
+}
+
+/// Sides behind the tag and the start code of a key frame (RFC 6386, 9.1), in 14 bits.
+fn coded(frame: &[u8]) -> Option<Size> {
+    let &[a, b, c, d] = frame.get(6..)?.first_chunk()?;
+    let side = |bytes| u32::from(u16::from_le_bytes(bytes) & 0x3fff);
+    Some((side([a, b]), side([c, d])))
+}
+
+fn agree(stated: Option<Size>, coded: Option<Size>) -> Result<(), Error> {
+    match (stated, coded) {
+        (Some(stated), Some(coded)) if stated != coded => {
+            let detail = format!(
+                "a frame of {} x {} pixels where it says {} x {}",
+                coded.0, coded.1, stated.0, stated.1
+            );
+            let format = Format::WebP;
+            Err(PictureError::Malformed { format, detail }.into())
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,210 @@
+//! LZW as TIFF has it (TIFF 6.0, section 13), into memory that holds a whole strip or tile: strings are
+//! not kept, but found again in what was written. The `weezl` crate, made for streams, takes four times as long.
+
+use std::io::{Error, ErrorKind, Result};
+
+const CLEAR: usize = 256;
+const END: usize = 257;
+const MIN_WIDTH: u32 = 9;
+const MAX_WIDTH: u32 = 12;
+const CODES: usize = 1 << MAX_WIDTH;
+
+/// Strings up to this length are copied as one piece of it; what is beyond them is written over.
+const PIECE: usize = 16;
+
+/// Fills `out`, and returns the bytes written: fewer if the data ends before.
+pub(super) fn unpack(data: &[u8], out: &mut [u8]) -> Result<usize> {
+    if u32::try_from(out.len()).is_err() {
+        return Err(invalid("4 GiB of LZW in one piece"));
+    }
+    let (mut codes, mut strings) = (Codes::new(data), Strings::new());
+    let (mut last, mut at) = (Text::default(), 0);
+    while at < out.len() {
+        match codes.next(strings.width) {
+            None | Some(END) => break,
+            Some(CLEAR) => {
+                strings.clear();
+                last = Text::default();
+            }
+            Some(code) => {
+                strings.add(last);
+                last = strings.write(code, at, out)?;
+                at += last.length as usize;
+            }
+        }
+    }
+    Ok(at.min(out.len()))
+}
+
+fn invalid(detail: &'static str) -> Error {
+    Error::new(ErrorKind::InvalidData, detail)
+}
+
+/// Codes from the highest bit on.
+struct Codes<'a> {
+    data: &'a [u8],
+    /// Bits that were taken from the data, the last `count` of which are still to come.
+    bits: u64,
+    count: u32,
+}
+
+impl<'a> Codes<'a> {
+    fn new(data: &'a [u8]) -> Self {
+        let (bits, count) = (0, 0);
+        Self { data, bits, count }
+    }
+
+    #[inline]
+    fn next(&mut self, width: u32) -> Option<usize> {
+        while self.count < width {
+            if let Some((four, rest)) = self.data.split_first_chunk() {
+                self.bits = self.bits << 32 | u64::from(u32::from_be_bytes(*four));
+                (self.data, self.count) = (rest, self.count + 32);
+            } else {
+                let (&byte, rest) = self.data.split_first()?;
+                self.bits = self.bits << 8 | u64::from(byte);
+                (self.data, self.count) = (rest, self.count + 8);
+            }
+        }
+        self.count -= width;
+        Some((self.bits >> self.count) as usize & ((1 << width) - 1))
+    }
+}
+
+/// Where a string stands in the output.
+#[derive(Debug, Clone, Copy, Default)]
+struct Text {
+    start: u32,
+    length: u32,
+}
+
+/// Strings of more than a byte, by code.
+struct Strings {
+    known: [Text; CODES],
+    next: usize,
+    /// Bits of the next code.
+    width: u32,
+}
+
+impl Strings {
+    fn new() -> Self {
+        Self {
+            known: [Text::default(); CODES],
+            next: END + 1,
+            width: MIN_WIDTH,
+        }
+    }
+
+    fn clear(&mut self) {
+        (self.next, self.width) = (END + 1, MIN_WIDTH);
+    }
+
+    /// The last string, if there is one, and the byte that follows. There is nothing to add to a full table.
+    #[inline]
+    fn add(&mut self, last: Text) {
+        if last.length == 0 {
+            return;
+        }
+        if let Some(text) = self.known.get_mut(self.next) {
+            let length = last.length + 1;
+            *text = Text { length, ..last };
+            self.next += 1;
+            // One code early, as the first encoder did by mistake.
+            if self.next + 1 == 1 << self.width && self.width < MAX_WIDTH {
+                self.width += 1;
+            }
+        }
+    }
+
+    /// Writes the string of a code, or as much of it as there is room for.
+    #[inline]
+    fn write(&self, code: usize, at: usize, out: &mut [u8]) -> Result<Text> {
+        let start = at as u32;
+        if code < CLEAR {
+            out[at] = code as u8;
+            return Ok(Text { start, length: 1 });
+        }
+        let known = self.known.get(code).filter(|_| code < self.next);
+        let text = *known.ok_or_else(|| invalid("LZW code without a string"))?;
+        let (from, length) = (text.start as usize, text.length as usize);
+        let piece = out.get(from..).and_then(|rest| rest.first_chunk::<PIECE>());
+        let piece = piece.copied().filter(|_| length <= PIECE);
+        let place = out.get_mut(at..).and_then(|rest| rest.first_chunk_mut());
+        match (piece, place) {
+            (Some(piece), Some(place)) => *place = piece,
+            _ => out.copy_within(from..from + length.min(out.len() - at), at),
+        }
+        // The newest string may end with the byte that it begins with, which was not there yet.
+        if let Some(end) = (at + length).checked_sub(1)
+            && from + length > at
+            && end < out.len()
+        {
+            out[end] = out[from];
+        }
+        Ok(Text {
+            start,
+            length: text.length,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unpack;
+    use weezl::BitOrder;
+    use weezl::encode::Encoder;
+
+    fn packed(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = Encoder::with_tiff_size_switch(BitOrder::Msb, 8);
+        encoder.encode(bytes).unwrap()
+    }
+
+    #[test]
+    fn whatever_was_packed_comes_back() {
+        let noise = |at: u32| (at.wrapping_mul(2_654_435_761) >> 20) as u8;
+        for length in (0..80).chain([300, 4_000, 40_000, 700_000]) {
+            let pictures: [Vec<u8>; 4] = [
+                vec![7; length as usize],
+                (0..length).map(noise).collect(),
+                (0..length).map(|at| noise(at) & 1).collect(),
+                (0..length)
+                    .map(|at| noise(at / 900) % (1 + at as u8 % 5))
+                    .collect(),
+            ];
+            for bytes in pictures {
+                let mut out = vec![0; bytes.len()];
+                assert_eq!(unpack(&packed(&bytes), &mut out).unwrap(), bytes.len());
+                assert!(out == bytes, "{length}");
+            }
+        }
+    }
+
+    #[test]
+    fn room_for_less_is_filled() {
+        let bytes: Vec<u8> = (0..5_000u32).map(|at| (at / 40) as u8).collect();
+        let data = packed(&bytes);
+        for room in 0..bytes.len() {
+            let mut out = vec![0; room];
+            assert_eq!(unpack(&data, &mut out).unwrap(), room);
+            assert!(out == bytes[..room], "{room}");
+        }
+    }
+
+    #[test]
+    fn data_that_ends_early_gives_what_it_has() {
+        let bytes: Vec<u8> = (0..5_000u32).map(|at| (at / 40) as u8).collect();
+        let data = packed(&bytes);
+        for length in 0..data.len() {
+            let mut out = vec![0; bytes.len()];
+            let written = unpack(&data[..length], &mut out).unwrap();
+            assert!(out[..written] == bytes[..written], "{length}");
+        }
+    }
+
+    #[test]
+    fn codes_without_a_string_are_refused() {
+        // 9 bits each: clear, and 258 before any string.
+        let data = [0b1000_0000, 0b0100_0000, 0b1000_0000];
+        assert!(unpack(&data, &mut [0; 9]).is_err());
+    }
+}

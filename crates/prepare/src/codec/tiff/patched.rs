@@ -1,0 +1,149 @@
+//! The file as the decoder is to see it: some tags say something else, and LZW stands uncompressed.
+
+use std::io::{Cursor, Read, Result, Seek, SeekFrom};
+
+use super::lzw;
+
+/// Compression (TIFF 6.0, page 30), and two of its values.
+const COMPRESSION: u16 = 259;
+const NONE: u16 = 1;
+const LZW: u16 = 5;
+
+/// The file with some values of the first directory changed.
+pub(super) struct Patched<'a> {
+    file: Cursor<&'a [u8]>,
+    patches: Vec<(u64, [u8; 2])>,
+    is_lzw: bool,
+    packed: Option<Packed>,
+}
+
+/// A strip or tile of LZW; it begins where the decoder goes next.
+struct Packed {
+    length: usize,
+    /// Bytes that it holds, padding included.
+    unpacked: usize,
+    /// The bytes, where not all of them were read at once.
+    rest: Option<Cursor<Vec<u8>>>,
+}
+
+impl<'a> Patched<'a> {
+    /// The decoder of LZW is ours.
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        let mut file = Self {
+            file: Cursor::new(bytes),
+            patches: Vec::new(),
+            is_lzw: false,
+            packed: None,
+        };
+        file.is_lzw = file.value(COMPRESSION) == Some(LZW);
+        if file.is_lzw {
+            file.patch(COMPRESSION, NONE);
+        }
+        file
+    }
+
+    /// Whether what is read as uncompressed has to be announced with [`unpack_next`](Self::unpack_next).
+    pub(super) fn is_lzw(&self) -> bool {
+        self.is_lzw
+    }
+
+    /// Until the next call, what is read is the strip or tile that the decoder goes to: `length` bytes in
+    /// the file, and `unpacked` of pixels.
+    pub(super) fn unpack_next(&mut self, length: usize, unpacked: usize) {
+        let rest = None;
+        self.packed = Some(Packed {
+            length,
+            unpacked,
+            rest,
+        });
+    }
+
+    /// The first two bytes of a tag's value: all of it, where that is one SHORT.
+    pub(super) fn value(&self, tag: u16) -> Option<u16> {
+        Some(locate(self.file.get_ref(), tag)?.1)
+    }
+
+    /// Gives a tag of one SHORT another value.
+    pub(super) fn patch(&mut self, tag: u16, value: u16) {
+        if let Some((at, _, is_big)) = locate(self.file.get_ref(), tag) {
+            let value = if is_big {
+                value.to_be_bytes()
+            } else {
+                value.to_le_bytes()
+            };
+            self.patches.push((at, value));
+        }
+    }
+}
+
+impl Packed {
+    fn read(&mut self, file: &Cursor<&[u8]>, buffer: &mut [u8]) -> Result<usize> {
+        if let Some(rest) = &mut self.rest {
+            return rest.read(buffer);
+        }
+        let start = usize::try_from(file.position()).unwrap_or(usize::MAX);
+        let data = file.get_ref().get(start..).unwrap_or_default();
+        let data = data.get(..self.length).unwrap_or(data);
+        if buffer.len() >= self.unpacked {
+            // The usual case takes no more memory.
+            self.rest = Some(Cursor::default());
+            return lzw::unpack(data, buffer);
+        }
+        let mut bytes = vec![0; self.unpacked];
+        let written = lzw::unpack(data, &mut bytes)?;
+        bytes.truncate(written);
+        self.rest.insert(Cursor::new(bytes)).read(buffer)
+    }
+}
+
+impl Read for Patched<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        if let Some(packed) = &mut self.packed {
+            return packed.read(&self.file, buffer);
+        }
+        let start = self.file.position();
+        let length = self.file.read(buffer)?;
+        for (at, patch) in &self.patches {
+            for (index, &byte) in patch.iter().enumerate() {
+                let place = (at + index as u64).checked_sub(start);
+                let place =
+                    place.and_then(|place| buffer.get_mut(..length)?.get_mut(place as usize));
+                if let Some(place) = place {
+                    *place = byte;
+                }
+            }
+        }
+        Ok(length)
+    }
+}
+
+impl Seek for Patched<'_> {
+    fn seek(&mut self, to: SeekFrom) -> Result<u64> {
+        self.file.seek(to)
+    }
+}
+
+/// Position and value of a tag in the first directory, and whether the file is big-endian.
+fn locate(bytes: &[u8], tag: u16) -> Option<(u64, u16, bool)> {
+    let is_big = bytes.starts_with(b"MM");
+    let number = |at: usize, length: usize| {
+        let field = bytes.get(at..at.checked_add(length)?)?;
+        let fold = |value: u64, &byte: &u8| value << 8 | u64::from(byte);
+        Some(if is_big {
+            field.iter().fold(0, fold)
+        } else {
+            field.iter().rev().fold(0, fold)
+        })
+    };
+    // BigTIFF counts in 8 bytes and has entries of 20.
+    let (directory, width, entry) = match number(2, 2)? {
+        43 => (number(8, 8)?, 8, 20),
+        _ => (number(4, 4)?, 2, 12),
+    };
+    let directory = usize::try_from(directory).ok()?;
+    let count = number(directory, width)?.min(4096) as usize;
+    let first = directory.checked_add(width)?;
+    let mut entries = (0..count).map(|index| first + index * entry);
+    let at = entries.find(|&at| number(at, 2) == Some(tag.into()))? + entry - width.max(4);
+    Some((at as u64, number(at, 2)? as u16, is_big))
+}
