@@ -44,11 +44,14 @@ impl Made {
     }
 
     pub(crate) fn add(&mut self, record: &FileRecord) {
-        let output = record.output.as_ref().filter(|_| self.is_wanted);
-        let Some(output) = output.map(PathBuf::from) else {
+        let output = record.output.as_ref().map(PathBuf::from);
+        if !self.is_wanted || output.is_none() && record.status != Status::Failed {
+            return;
+        }
+        self.add_source(record, output.as_deref());
+        let Some(output) = output else {
             return;
         };
-        self.add_source(record, &output);
         if record.status == Status::Planned {
             self.planned.insert(output.clone());
         }
@@ -58,7 +61,7 @@ impl Made {
         };
     }
 
-    fn add_source(&mut self, record: &FileRecord, output: &Path) {
+    fn add_source(&mut self, record: &FileRecord, output: Option<&Path>) {
         let Some(source) = self.relative(Path::new(&record.source)) else {
             return;
         };
@@ -70,7 +73,7 @@ impl Made {
         }
         self.usual.insert(name::usual(&source));
         let results = self.by_source.entry(source).or_default();
-        results.push(output.into());
+        results.extend(output.map(Path::to_path_buf));
     }
 
     /// A source's path below its input folder: the first that leads to it walked there.

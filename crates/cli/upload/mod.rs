@@ -4,6 +4,7 @@ mod accounts;
 mod check;
 mod deliver;
 mod finished;
+mod list;
 mod matching;
 mod plan;
 mod report;

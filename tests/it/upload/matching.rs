@@ -163,6 +163,27 @@ fn a_source_that_failed_gets_nothing_of_another() {
     );
 }
 
+/// A source that could not even be looked at gets nothing old.
+#[cfg(unix)]
+#[test]
+fn a_source_that_is_out_of_reach_gets_nothing_old() {
+    let stage = stage([(ID, "deep/logo.png"), (OTHER, "other.ppm")]);
+    source(&stage, "deep/logo.png", 0);
+    source(&stage, "other.ppm", 120);
+    assert_eq!(go(&stage, &["in", "out"]).code, 0);
+    // A link to itself is found, and is nothing that can be opened.
+    let path = stage.path().join("in/deep/logo.png");
+    std::fs::remove_file(&path).unwrap();
+    std::os::unix::fs::symlink("logo.png", &path).unwrap();
+    let said = go(&stage, &["in", "out", "--upload"]);
+    assert_eq!(said.code, 1, "{}", said.stderr);
+    assert!(said.stderr.contains("[no_picture]"), "{}", said.stderr);
+    assert_eq!(
+        (stage.fake.pictures(ID), stage.fake.pictures(OTHER)),
+        (0, 1)
+    );
+}
+
 #[test]
 fn a_picture_that_fits_two_accounts_by_name_is_refused() {
     let stage = Stage::new("");
