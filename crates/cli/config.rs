@@ -8,6 +8,7 @@ use crate::flags::{FLAGS, Flag};
 use crate::options::Options;
 use crate::presets::{self, Preset};
 use crate::usage::UsageError;
+use crate::{upload, values};
 
 /// Configuration file that is read from the working folder when none is named.
 const DEFAULT_FILE: &str = "avatar-prep.toml";
@@ -53,6 +54,14 @@ pub(crate) fn merge(
     file: Option<&Path>,
 ) -> Result<Effective, UsageError> {
     let file = read_file(file)?;
+    let refuse = |message: String, hint: &str| {
+        learn_tokens(&typed, file.as_ref());
+        UsageError::new(message, hint)
+    };
+    if let Some((path, key)) = file.as_ref().and_then(File::unknown_key) {
+        let message = format!("{} has the unknown key {key:?}", path.display());
+        return Err(refuse(message, "avatar-prep config prints every known key"));
+    }
     let mut options = Options::default();
     let mut values = Vec::with_capacity(FLAGS.len());
     let mut preset = None;
@@ -63,7 +72,7 @@ pub(crate) fn merge(
                 Origin::Flag => format!("--{}", flag.name),
                 origin => format!("{} (from {origin})", flag.name),
             };
-            UsageError::new(format!("{place}: {why}"), "see avatar-prep --help")
+            refuse(format!("{place}: {why}"), "see avatar-prep --help")
         })?;
         // It stands first in the table, because it gives the others their defaults.
         if flag.name == "for" {
@@ -77,6 +86,14 @@ pub(crate) fn merge(
         return Err(UsageError::new(message, "no picture could meet both"));
     }
     Ok(Effective { values, options })
+}
+
+/// What is refused can be a token, which is masked if it is known to be one.
+fn learn_tokens(typed: impl Fn(&Flag) -> Option<String>, file: Option<&File>) {
+    let flag = FLAGS.iter().find(|flag| flag.name == "accounts");
+    let value = flag.and_then(|flag| resolve(flag, typed, file, None).ok());
+    let accounts = value.and_then(|value| values::unless_none(&value.text));
+    upload::learn_accounts(accounts.map(PathBuf::from).as_deref());
 }
 
 fn resolve(
@@ -113,7 +130,16 @@ struct File {
     table: toml::Table,
 }
 
-/// Reads the named file, or the default one if it is there; unknown keys are refused.
+impl File {
+    /// A key that is no flag's, and the file that has it.
+    fn unknown_key(&self) -> Option<(&Path, &str)> {
+        let is_unknown = |key: &&String| FLAGS.iter().all(|flag| flag.name != **key);
+        let key = self.table.keys().find(is_unknown)?;
+        Some((&self.path, key))
+    }
+}
+
+/// Reads the named file, or the default one if it is there.
 fn read_file(named: Option<&Path>) -> Result<Option<File>, UsageError> {
     let path = named.unwrap_or(Path::new(DEFAULT_FILE));
     let text = match std::fs::read_to_string(path) {
@@ -139,16 +165,6 @@ fn read_file(named: Option<&Path>) -> Result<Option<File>, UsageError> {
             "avatar-prep config prints a valid file to start from",
         )
     })?;
-    if let Some(key) = table
-        .keys()
-        .find(|key| FLAGS.iter().all(|flag| flag.name != **key))
-    {
-        let message = format!("{} has the unknown key {key:?}", path.display());
-        return Err(UsageError::new(
-            message,
-            "avatar-prep config prints every known key",
-        ));
-    }
     Ok(Some(File {
         path: path.to_path_buf(),
         table,

@@ -8,12 +8,12 @@ use avatar_prepare::Format;
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use serde::Serialize;
 
-use crate::Exit;
 use crate::config::{Effective, Value};
 use crate::options::Options;
 use crate::record::{FileRecord, Stages, Status, Summary, UP_TO_DATE};
 use crate::usage::UsageError;
 use crate::values::{Color, display_bytes};
+use crate::{Exit, mask};
 
 /// Shows a run as it goes.
 pub(crate) struct Console {
@@ -243,6 +243,7 @@ pub(crate) fn print_config(effective: &Effective) -> Result<Exit, UsageError> {
         origin,
     } in &effective.values
     {
+        let value = &mask::text(value);
         let is_integer = value
             .parse::<i64>()
             .is_ok_and(|number| number.to_string() == *value);
@@ -304,7 +305,7 @@ pub(crate) fn print_usage_error(error: &UsageError) {
         "{style}error:{style:#} {}
   hint: {}
 ",
-        printable(&error.to_string()),
+        printable(&mask::text(&error.to_string())),
         error.hint
     ));
 }
@@ -324,5 +325,5 @@ pub(crate) fn print_interrupted() {
 }
 
 pub(crate) fn print_warning(text: &str) {
-    say(&format!("warning: {text}\n"));
+    say(&format!("warning: {}\n", mask::text(text)));
 }

@@ -1,40 +1,55 @@
 //! What a run made of its sources, as far as a delivery after it must know; nothing is kept where
 //! none follows.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use crate::Exit;
 use crate::options::Options;
 use crate::record::{FileRecord, Status};
+use crate::{Exit, name};
 
-/// A run that is over.
+/// A run that is over. Paths are as they are shown in records.
 #[derive(Debug)]
 pub(crate) struct Made {
     pub(crate) exit: Exit,
     is_wanted: bool,
+    inputs: Vec<PathBuf>,
     /// Results that are there now; in a dry run those that would be.
     good: HashSet<PathBuf>,
     /// Those of them that a dry run would make.
     planned: HashSet<PathBuf>,
     /// Results whose source failed.
     failed: HashSet<PathBuf>,
+    /// The results of each source, by its path below its input folder.
+    by_source: HashMap<PathBuf, Vec<PathBuf>>,
+    /// Sources of which nothing else than a failure came.
+    failed_sources: HashSet<PathBuf>,
+    /// What the results would be called without templates and suffixes.
+    usual: HashSet<PathBuf>,
 }
 
 impl Made {
-    pub(crate) fn new(options: &Options) -> Self {
+    pub(crate) fn new(options: &Options, inputs: &[PathBuf]) -> Self {
         Self {
             exit: Exit::AllDone,
             is_wanted: options.upload.after_preparing,
+            inputs: inputs.iter().map(|input| shown(input)).collect(),
             good: HashSet::new(),
             planned: HashSet::new(),
             failed: HashSet::new(),
+            by_source: HashMap::new(),
+            failed_sources: HashSet::new(),
+            usual: HashSet::new(),
         }
     }
 
     pub(crate) fn add(&mut self, record: &FileRecord) {
-        let output = record.output.as_ref().filter(|_| self.is_wanted);
-        let Some(output) = output.map(PathBuf::from) else {
+        let output = record.output.as_ref().map(PathBuf::from);
+        if !self.is_wanted || output.is_none() && record.status != Status::Failed {
+            return;
+        }
+        self.add_source(record, output.as_deref());
+        let Some(output) = output else {
             return;
         };
         if record.status == Status::Planned {
@@ -46,22 +61,67 @@ impl Made {
         };
     }
 
+    fn add_source(&mut self, record: &FileRecord, output: Option<&Path>) {
+        let Some(source) = self.relative(Path::new(&record.source)) else {
+            return;
+        };
+        let is_new = !self.by_source.contains_key(&source);
+        if record.status != Status::Failed {
+            self.failed_sources.remove(&source);
+        } else if is_new {
+            self.failed_sources.insert(source.clone());
+        }
+        self.usual.insert(name::usual(&source));
+        let results = self.by_source.entry(source).or_default();
+        results.extend(output.map(Path::to_path_buf));
+    }
+
+    /// A source's path below its input folder: the first that leads to it walked there.
+    fn relative(&self, source: &Path) -> Option<PathBuf> {
+        let below = |input: &PathBuf| source.strip_prefix(input).ok();
+        match self.inputs.iter().find_map(below)? {
+            whole if whole == Path::new("") => source.file_name().map(PathBuf::from),
+            relative => Some(relative.into()),
+        }
+    }
+
+    /// Every source that has or should have results, and those.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = (&Path, impl Iterator<Item = &Path>)> {
+        let all = self.by_source.iter();
+        all.map(|(source, results)| (source.as_path(), results.iter().map(PathBuf::as_path)))
+    }
+
+    /// Whether nothing came of a source in this run.
+    pub(crate) fn has_failed(&self, source: &Path) -> bool {
+        self.failed_sources.contains(source)
+    }
+
     /// Whether a file at this path is an earlier run's, made of a source that failed in this one. A
     /// source that was refused because another one has its name takes nothing from that one.
     pub(crate) fn is_stale(&self, output: &Path) -> bool {
-        // Records hold paths as they are shown.
-        let output = PathBuf::from(output.display().to_string());
+        let output = shown(output);
         self.failed.contains(&output) && !self.good.contains(&output)
+    }
+
+    /// Whether a file at this path, `relative` to the results, is an earlier run's, under a name
+    /// that the result of a source had before it got another one in this run.
+    pub(crate) fn is_former(&self, relative: &Path, output: &Path) -> bool {
+        let output = shown(output);
+        let is_of_this_run = self.good.contains(&output) || self.failed.contains(&output);
+        self.usual.contains(&shown(relative)) && !is_of_this_run
     }
 
     /// Whether a file at this path is yet to be made, or to be made anew.
     pub(crate) fn is_planned(&self, output: &Path) -> bool {
-        let output = PathBuf::from(output.display().to_string());
-        self.planned.contains(&output)
+        self.planned.contains(&shown(output))
     }
 
     /// Results that are there or would be.
     pub(crate) fn good(&self) -> impl Iterator<Item = &Path> {
         self.good.iter().map(PathBuf::as_path)
     }
+}
+
+fn shown(path: &Path) -> PathBuf {
+    PathBuf::from(path.display().to_string())
 }

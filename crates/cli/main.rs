@@ -15,6 +15,7 @@ mod flags;
 mod inputs;
 mod interrupt;
 mod made;
+mod mask;
 mod memory;
 mod name;
 mod options;
@@ -45,8 +46,12 @@ use std::process::ExitCode;
 use args::Command;
 
 fn main() -> ExitCode {
+    upload::learn_environment();
     let outcome = args::parse().and_then(|(command, effective)| match command {
-        Command::Config => console::print_config(&effective),
+        Command::Config => {
+            upload::learn_accounts(effective.options.upload.accounts.as_deref());
+            console::print_config(&effective)
+        }
         Command::Formats => Ok(console::print_formats()),
         Command::Verify(out) => verify::run(&effective.options, &out),
         Command::Clean(out, delete) => clean::run(&effective.options, &out, delete),

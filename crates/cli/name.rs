@@ -140,6 +140,13 @@ impl Values<'_> {
     }
 }
 
+/// The path of the result where no template says otherwise.
+pub(crate) fn usual(relative: &Path) -> PathBuf {
+    let (mut name, _) = split(relative);
+    name.push(".jpg");
+    relative.with_file_name(name)
+}
+
 /// The file's name without a picture's extension, and that in lower case; an extension that is no
 /// picture's is part of the name.
 fn split(relative: &Path) -> (OsString, String) {

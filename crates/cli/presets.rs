@@ -85,16 +85,15 @@ pub(crate) fn find(name: &str) -> Result<Option<&'static Preset>, String> {
         return Ok(None);
     }
     let found = PRESETS.iter().find(|preset| preset.name == name);
-    let names = || {
-        PRESETS
-            .iter()
-            .map(|preset| preset.name)
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
     found
         .map(Some)
         .ok_or_else(|| format!("{name:?} is none of {}", names()))
+}
+
+/// Every name.
+pub(crate) fn names() -> String {
+    let names = PRESETS.iter().map(|preset| preset.name);
+    names.collect::<Vec<_>>().join(", ")
 }
 
 impl Preset {

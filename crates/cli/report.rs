@@ -1,5 +1,6 @@
 //! What a run tells: records as they come, files at the end, and how it exits.
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::Exit;
@@ -26,8 +27,12 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// Begins a run of so many files.
-    pub(crate) fn new(options: &Options, files: u64) -> Result<Self, UsageError> {
+    /// Begins a run of so many files in `inputs`.
+    pub(crate) fn new(
+        options: &Options,
+        inputs: &[PathBuf],
+        files: u64,
+    ) -> Result<Self, UsageError> {
         let begun = options.reports.iter().map(|path| ReportFile::create(path));
         Ok(Self {
             files: begun.collect::<Result<_, _>>()?,
@@ -37,7 +42,7 @@ impl Report {
             heard: true,
             kept: true,
             news_only: false,
-            made: Made::new(options),
+            made: Made::new(options, inputs),
         })
     }
 

@@ -70,7 +70,7 @@ impl Run<'_> {
     pub(crate) fn pass(&mut self) -> Result<Made, UsageError> {
         let tasks = self.tasks(self.inputs)?;
         self.open_state(&tasks)?;
-        let report = Report::new(self.options, tasks.len() as u64)?;
+        let report = Report::new(self.options, self.inputs, tasks.len() as u64)?;
         self.work(tasks, report)
     }
 
@@ -83,7 +83,7 @@ impl Run<'_> {
         let unsettled = tasks.len() < all;
         tasks.retain(|task| !matches!(task, Task::Prepare(picture) if self.is_broken(picture)));
         self.open_state(&tasks)?;
-        let report = Report::new(self.options, tasks.len() as u64)?.news_only();
+        let report = Report::new(self.options, self.inputs, tasks.len() as u64)?.news_only();
         Ok((self.work(tasks, report)?, unsettled))
     }
 

@@ -26,7 +26,7 @@ pub(crate) fn run(
     output: &Path,
 ) -> Result<Made, UsageError> {
     let input = checked(options, inputs, output)?;
-    let mut report = Report::new(options, 1)?;
+    let mut report = Report::new(options, inputs, 1)?;
     if options.dry_run {
         report.file(&planned(options, input, output));
     } else {

@@ -1,12 +1,15 @@
-//! Who can be sent to: the accounts file, TOML or CSV, or the one account of the environment.
+//! Who can be sent to: the accounts of a [`list`], or the one of the environment.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
-use avatar_upload::{Address, DEFAULT_ADDRESS, GreenAccount, Product, Redactor, Secret, check_id};
+use avatar_upload::{
+    Address, AddressError, DEFAULT_ADDRESS, GreenAccount, Product, Secret, check_id,
+};
 use serde::Deserialize;
 
-use super::token;
+use super::{list, token};
+use crate::mask;
 use crate::options::UploadOptions;
 use crate::presets::{self, Preset};
 use crate::usage::UsageError;
@@ -15,7 +18,11 @@ use crate::usage::UsageError;
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Row {
+    /// As it is written down; what is shown and kept is the [`label`](Self::label).
     pub(super) name: String,
+    /// The name without tokens that stand in it by mistake.
+    #[serde(skip)]
+    pub(super) label: String,
     #[serde(deserialize_with = "digits")]
     pub(super) id_instance: String,
     pub(super) api_url: Option<String>,
@@ -27,23 +34,21 @@ pub(super) struct Row {
     pub(super) preset: Option<String>,
 }
 
-/// The keys of a row.
-const KEYS: [&str; 9] = [
-    "name",
-    "id_instance",
-    "api_url",
-    "token_env",
-    "token_file",
-    "token_keyring",
-    "product",
-    "picture",
-    "preset",
-];
+impl Row {
+    /// Tells the name that may be shown; the number tells it from others like it.
+    fn label(&mut self) {
+        self.label = mask::text(&self.name);
+        if self.label != self.name {
+            self.label = format!("{} ({})", self.label, self.id_instance);
+        }
+    }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    account: Vec<Row>,
+    /// The picture that the account asks for.
+    pub(super) fn named(&self) -> Option<PathBuf> {
+        let named = self.picture.as_deref().filter(|named| !named.is_empty())?;
+        let parts = Path::new(named).components();
+        Some(parts.filter(|part| *part != Component::CurDir).collect())
+    }
 }
 
 /// A number, or the same as text.
@@ -63,99 +68,59 @@ fn digits<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D
 /// Every account written down, each name and number once.
 pub(super) fn read(options: &UploadOptions) -> Result<Vec<Row>, UsageError> {
     let mut rows = match &options.accounts {
-        Some(path) => from_file(path)?,
+        Some(path) => list::read(path)?,
         None => vec![from_environment(options)?],
     };
-    for row in &mut rows {
-        row.name = masked(&row.name);
-        row.picture = row.picture.as_deref().map(masked);
-    }
+    rows.iter().for_each(learn);
     let mut names = HashSet::new();
     let mut numbers = HashSet::new();
-    for row in &rows {
-        check_id(&row.id_instance).map_err(|error| wrong(row, &error))?;
+    for (index, row) in rows.iter().enumerate() {
+        if check_id(&row.id_instance).is_err() {
+            return Err(no_number(options, index));
+        }
         // The vendor's hosts serve the same accounts, so the number alone tells.
         if !names.insert(&row.name) || !numbers.insert(&row.id_instance) {
-            let message = format!(
-                "the account {} ({}) stands there twice",
-                row.name, row.id_instance
-            );
+            let (name, id) = (mask::text(&row.name), &row.id_instance);
+            let message = format!("the account {name} ({id}) stands there twice");
             return Err(UsageError::new(
                 message,
                 "one account shows one picture: keep one of them",
             ));
         }
     }
+    rows.iter_mut().for_each(Row::label);
     Ok(rows)
 }
 
-fn from_file(path: &Path) -> Result<Vec<Row>, UsageError> {
-    let refuse = |why: String| {
-        let message = format!("{}: {why}", path.display());
-        UsageError::new(message, "see the README for the form of an accounts file")
-    };
-    let text = std::fs::read_to_string(path).map_err(|error| refuse(error.to_string()))?;
-    let is_csv = path
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
-    let rows = if is_csv {
-        from_csv(&text).map_err(refuse)?
-    } else {
-        // The message only: the excerpt of a parser could show what stands there by mistake.
-        let file: Result<File, toml::de::Error> = toml::from_str(&text);
-        file.map_err(|error| refuse(masked(error.message())))?
-            .account
-    };
-    if rows.is_empty() {
-        return Err(refuse("no accounts in it".into()));
-    }
-    Ok(rows)
+/// Masks from now on what is a token of this account, wherever else it stands. A keyring is asked
+/// when its token is needed.
+fn learn(row: &Row) {
+    token::known(row)
+        .iter()
+        .for_each(|token| mask::learn(token));
+    mask::learn(&rehearsal_token(&row.id_instance));
 }
 
-/// Columns as the keys of the TOML form; spreadsheets write commas, semicolons or tabs.
-fn from_csv(text: &str) -> Result<Vec<Row>, String> {
-    let text = text.trim_start_matches('\u{feff}');
-    let head = text.lines().next().unwrap_or_default();
-    let delimiter = [b';', b'\t']
-        .into_iter()
-        .find(|c| head.as_bytes().contains(c));
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter.unwrap_or(b','))
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let head = reader.headers().map_err(|error| error.to_string())?;
-    // A table without a head has a token where a key belongs: it is counted, not repeated.
-    if let Some(at) = head.iter().position(|key| !KEYS.contains(&key)) {
-        let keys = KEYS.join(", ");
-        return Err(format!(
-            "column {} has no known name; known are {keys}",
-            at + 1
-        ));
-    }
-    let rows: Result<_, csv::Error> = reader.deserialize().collect();
-    rows.map_err(|error| masked(&error.to_string()))
+/// The same for every account of a file, if it can be read.
+pub(super) fn learn_file(path: &Path) {
+    list::read(path).iter().flatten().for_each(learn);
 }
 
-fn wrong(row: &Row, why: &dyn std::fmt::Display) -> UsageError {
-    let message = masked(&format!("account {}: {why}", row.name));
+/// A name that belongs to no number may be anything, so the place tells which account it is.
+fn no_number(options: &UploadOptions, index: usize) -> UsageError {
+    let what = match options.accounts {
+        Some(_) => format!("account {} of the file: id_instance", index + 1),
+        None => "GREEN_API_ID_INSTANCE".into(),
+    };
+    let message = format!("{what} is not a number of 1 to 20 digits");
     UsageError::new(message, "correct the account")
 }
 
-/// Fewest letters and digits in a row that are taken for a token; an id has 20 at most.
-const TOKEN_RUN: usize = 21;
-
-/// What may be shown of a text that somebody wrote into the file: a token that slipped into the
-/// wrong column is not repeated, and no name is kept that holds one.
-pub(super) fn masked(text: &str) -> String {
-    let text = Redactor::default().text(text);
-    let mut shown = String::with_capacity(text.len());
-    for piece in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
-        let run = piece.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-        let is_token = run.len() >= TOKEN_RUN && run.bytes().any(|byte| byte.is_ascii_digit());
-        shown.push_str(if is_token { "***" } else { run });
-        shown.push_str(piece.get(run.len()..).unwrap_or_default());
-    }
-    shown
+/// Something is wrong with an account. `why` names the key and what is allowed there, never what
+/// was found: that can be the token.
+pub(super) fn wrong(row: &Row, why: &dyn std::fmt::Display) -> UsageError {
+    let message = format!("account {}: {why}", row.label);
+    UsageError::new(message, "correct the account")
 }
 
 fn from_environment(options: &UploadOptions) -> Result<Row, UsageError> {
@@ -183,7 +148,10 @@ fn from_environment(options: &UploadOptions) -> Result<Row, UsageError> {
 fn product(row: &Row) -> Result<Product, UsageError> {
     let named = row.product.as_deref().filter(|product| !product.is_empty());
     let product = named.map_or(Ok(Product::Whatsapp), str::parse);
-    product.map_err(|error| wrong(row, &error))
+    product.map_err(|_| {
+        let names = Product::ALL.map(Product::name).join(", ");
+        wrong(row, &format!("product is none of {names}"))
+    })
 }
 
 /// What the pictures of an account must be: its preset, else that of its messenger.
@@ -193,43 +161,59 @@ pub(super) fn preset(row: &Row) -> Result<&'static Preset, UsageError> {
         Some(name) => name,
         None => product(row)?.name(),
     };
-    let found = presets::find(name).map_err(|why| wrong(row, &why))?;
+    let found = presets::find(name).map_err(|_| {
+        let names = presets::names();
+        wrong(row, &format!("preset is none of {names}"))
+    })?;
     found.ok_or_else(|| wrong(row, &"preset none says nothing; leave it out"))
 }
 
 /// The account that can be called. A rehearsal asks for no token and makes one up.
 pub(super) fn account(row: &Row, options: &UploadOptions) -> Result<GreenAccount, UsageError> {
-    let wrong = |why: &dyn std::fmt::Display| wrong(row, why);
     let product = product(row)?;
-    let url = row.api_url.as_deref().filter(|url| !url.is_empty());
-    let url = options
-        .rehearsal
-        .as_deref()
-        .or(url)
-        .unwrap_or(DEFAULT_ADDRESS);
-    let address = Address::new(url, &options.allowed_hosts).map_err(|error| {
-        let hint =
-            "correct api_url, or allow the host with --allow-host if you trust it with the token";
-        let message = format!("account {}: api_url: {error}", row.name);
-        UsageError::new(masked(&message), hint)
-    })?;
-    if options.rehearsal.is_some() && !address.is_local() {
-        return Err(UsageError::new(
-            format!("--rehearse: {} is not on this machine", address.host()),
-            "start fake-green-api and name the address that it prints",
-        ));
-    }
+    let address = address(row, options)?;
     let secret = match &options.rehearsal {
-        Some(_) => Secret::new(&format!("rehearsal-{:0>40}", row.id_instance)),
+        Some(_) => Secret::new(&rehearsal_token(&row.id_instance)),
         None => Secret::new(&token::of(row)?),
     };
-    let secret = secret.map_err(|error| wrong(&error))?;
-    GreenAccount::new(
-        row.name.as_str(),
-        &row.id_instance,
-        product,
-        address,
-        secret,
-    )
-    .map_err(|error| wrong(&error))
+    let secret = secret.map_err(|error| wrong(row, &error))?;
+    let account = GreenAccount::new(&*row.label, &row.id_instance, product, address, secret);
+    account.map_err(|_| wrong(row, &"id_instance is not a number of 1 to 20 digits"))
+}
+
+/// Nobody's token, for a server on this machine.
+fn rehearsal_token(id: &str) -> String {
+    format!("rehearsal-{id:0>40}")
+}
+
+/// Where an account is called; a rehearsal calls one place for all.
+fn address(row: &Row, options: &UploadOptions) -> Result<Address, UsageError> {
+    if let Some(url) = &options.rehearsal {
+        let refuse = |why: &str| {
+            let hint = "start fake-green-api and name the address that it prints";
+            UsageError::new(format!("--rehearse: {why}"), hint)
+        };
+        let address = Address::new(url, &options.allowed_hosts);
+        let address = address.map_err(|error| refuse(&without_host(error)))?;
+        return match address.is_local() {
+            true => Ok(address),
+            false => Err(refuse("its host is not on this machine")),
+        };
+    }
+    let url = row.api_url.as_deref().filter(|url| !url.is_empty());
+    let address = Address::new(url.unwrap_or(DEFAULT_ADDRESS), &options.allowed_hosts);
+    address.map_err(|error| {
+        let hint =
+            "correct api_url, or allow the host with --allow-host if you trust it with the token";
+        let message = format!("account {}: api_url: {}", row.label, without_host(error));
+        UsageError::new(message, hint)
+    })
+}
+
+fn without_host(error: AddressError) -> String {
+    let text = error.to_string();
+    match error {
+        AddressError::Stranger { found } => text.replace(&found, "its host"),
+        _ => text,
+    }
 }

@@ -33,11 +33,11 @@ struct AccountRecord<'a> {
 pub(super) fn check(options: &Options) -> Result<Exit, UsageError> {
     let rows = accounts::read(&options.upload)?;
     let destination = destination(options, callable(options, &rows)?)?;
-    let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+    let names: Vec<&str> = rows.iter().map(|row| row.label.as_str()).collect();
     let answers = ask(&destination, &names, options.upload.senders);
     let mut exit = Exit::AllDone;
     for row in &rows {
-        let refusal = match answers.get(row.name.as_str()) {
+        let refusal = match answers.get(row.label.as_str()) {
             Some(answer) => answer.as_ref().err().cloned(),
             None => Some(not_asked()),
         };
@@ -90,7 +90,7 @@ fn tell(options: &Options, row: &Row, refusal: Option<&Verdict>) {
         let _ = console::print_record(&AccountRecord {
             event: "account",
             schema: 1,
-            account: &row.name,
+            account: &row.label,
             id_instance: &row.id_instance,
             ready: refusal.is_none(),
             code: refusal.map_or("ready", |verdict| verdict.code),
@@ -99,7 +99,7 @@ fn tell(options: &Options, row: &Row, refusal: Option<&Verdict>) {
         });
         return;
     }
-    let (name, id) = (&row.name, &row.id_instance);
+    let (name, id) = (&row.label, &row.id_instance);
     match refusal {
         None if options.quiet => {}
         None => console::print_line(&format!("ready {name} ({id})")),

@@ -1,6 +1,7 @@
 //! Delivers what fits: who gets what is settled and told before anything is sent.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use super::accounts::{self, Row};
 use super::finished::{self, Finished};
 use super::matching::{self, Matched};
 use super::report::{self, Tally};
+use super::results::Results;
 use super::{callable, destination, no_journal, plan, state, token};
 use crate::made::Made;
 use crate::options::Options;
@@ -25,24 +27,21 @@ pub(super) fn deliver(
     output: &Path,
     made: Option<&Made>,
 ) -> Result<Exit, UsageError> {
-    let rows = accounts::read(&options.upload)?;
-    let mut pictures = matching::pictures(output);
-    if let Some(made) = made.filter(|_| options.dry_run) {
-        matching::add(&mut pictures, output, made.good());
+    if made.is_none() {
+        is_there(output)?;
     }
+    let rows = accounts::read(&options.upload)?;
+    let results = Results::find(options, output, made)?;
     let single = options.upload.accounts.is_none();
-    let mut matched = matching::matched(
-        rows,
-        &pictures,
-        &state::results(output),
-        &state::part(output),
-        single,
-    )?;
+    let mut matched = matching::matched(rows, &results, single)?;
     if let Some(made) = made {
-        matched.withhold(|picture| made.is_stale(&matching::path(output, picture)));
+        matched.withhold(|row, picture| {
+            row.named().is_some_and(|named| made.has_failed(&named))
+                || made.is_stale(&matching::path(output, picture))
+        });
     }
     report::left_over(options, &matched);
-    if matched.pairs.is_empty() && matched.stale.is_empty() {
+    if matched.is_empty() {
         let hint = "see the README for how they are matched";
         return Err(UsageError::new("no picture fits an account", hint));
     }
@@ -56,6 +55,17 @@ pub(super) fn deliver(
     Ok(Tally::new(&matched, unreadable, &ended).tell(options))
 }
 
+fn is_there(output: &Path) -> Result<(), UsageError> {
+    fs::metadata(output).map(drop).map_err(|error| {
+        let output = output.display();
+        let message = match error.kind() {
+            ErrorKind::NotFound => format!("{output} is not there"),
+            _ => format!("could not open {output}: {error}"),
+        };
+        UsageError::new(message, "name the folder that was written")
+    })
+}
+
 /// Looks at the pictures; counts those that cannot be read.
 fn deliveries(
     options: &Options,
@@ -67,8 +77,8 @@ fn deliveries(
         let preset = accounts::preset(row)?;
         match Finished::open(root.join(picture), preset) {
             Ok(contents) => deliveries.push(Delivery {
-                account: row.name.clone(),
-                picture: picture.display().to_string(),
+                account: row.label.clone(),
+                picture: report::shown(picture),
                 contents: Arc::new(contents),
             }),
             Err(why) => report::unreadable(options, row, picture, &why),
@@ -84,6 +94,12 @@ fn send(
     accounts: Vec<GreenAccount>,
     deliveries: Vec<Delivery>,
 ) -> Result<Ended, UsageError> {
+    if deliveries.is_empty() {
+        return Ok(Ended {
+            outcomes: Vec::new(),
+            stopped: None,
+        });
+    }
     let folder = state::folder(output);
     fs::create_dir_all(&folder).map_err(|error| no_journal(&error))?;
     let _lock = lock(&folder)?;

@@ -1,11 +1,11 @@
-//! Which picture is for whom: one picture per account, nothing guessed.
+//! Which picture is for whom: one picture per account, nothing guessed. What there is to choose
+//! from is the business of [`Results`].
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::{Component, Path, PathBuf};
-
-use walkdir::WalkDir;
+use std::path::{Path, PathBuf};
 
 use super::accounts::Row;
+use super::results::Results;
 use crate::usage::UsageError;
 
 /// Who gets what, and what is left over.
@@ -21,9 +21,15 @@ pub(super) struct Matched {
 }
 
 impl Matched {
+    /// Whether there is nothing to send or to reject.
+    pub(super) fn is_empty(&self) -> bool {
+        self.pairs.is_empty() && self.stale.is_empty() && self.missing.is_empty()
+    }
+
     /// Takes out the pairs whose picture shall not be sent.
-    pub(super) fn withhold(&mut self, is_stale: impl Fn(&Path) -> bool) {
-        let stale = self.pairs.extract_if(.., |(_, picture)| is_stale(picture));
+    pub(super) fn withhold(&mut self, is_stale: impl Fn(&Row, &Path) -> bool) {
+        let pairs = &mut self.pairs;
+        let stale = pairs.extract_if(.., |(row, picture)| is_stale(row, picture));
         self.stale.extend(stale);
     }
 }
@@ -36,89 +42,107 @@ pub(super) fn path(output: &Path, picture: &Path) -> PathBuf {
     output.join(picture)
 }
 
-/// Adds results that would be made; they stand in order with those that are there.
-pub(super) fn add<'a>(
-    pictures: &mut Vec<PathBuf>,
-    output: &Path,
-    made: impl Iterator<Item = &'a Path>,
-) {
-    let relative = made.filter_map(|path| match path.strip_prefix(output).ok()? {
-        whole if whole == Path::new("") => path.file_name().map(PathBuf::from),
-        relative => Some(relative.into()),
-    });
-    let all: BTreeSet<PathBuf> = pictures.drain(..).chain(relative).collect();
-    pictures.extend(all);
-}
-
-/// The results in a folder, relative to it and sorted; or the one picture that was named.
-pub(super) fn pictures(output: &Path) -> Vec<PathBuf> {
-    if output.is_file() {
-        return output.file_name().map(PathBuf::from).into_iter().collect();
-    }
-    let visible = |entry: &walkdir::DirEntry| {
-        entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
-    };
-    let entries = WalkDir::new(output)
-        .sort_by_file_name()
-        .into_iter()
-        .filter_entry(visible);
-    let files = entries
-        .filter_map(Result::ok)
-        .filter(|entry| entry.file_type().is_file());
-    let relative = files.filter_map(|entry| {
-        entry
-            .path()
-            .strip_prefix(output)
-            .map(Path::to_path_buf)
-            .ok()
-    });
-    relative
-        .filter(|path| path.extension().is_some_and(|extension| extension == "jpg"))
-        .collect()
-}
-
 /// Finds the picture of each account: the one that it names, else the one whose name is its name
-/// or its number. `part` leads from all results to these. A single account of the environment takes the only picture there is.
+/// or its number. A single account of the environment takes the only picture there is.
 pub(super) fn matched(
     rows: Vec<Row>,
-    pictures: &[PathBuf],
-    results: &Path,
-    part: &Path,
+    results: &Results,
     single: bool,
 ) -> Result<Matched, UsageError> {
     if single {
-        return only(rows, pictures);
+        return only(rows, results.asked());
     }
-    let index = Index::new(pictures, part);
-    let mut matched = Matched::default();
-    let mut taken = BTreeSet::new();
+    let mut matcher = Matcher {
+        results,
+        by_stem: by_stem(results.asked()),
+        taken: HashMap::new(),
+        matched: Matched::default(),
+    };
     for row in rows {
-        match index.of(&row).as_slice() {
-            [] if is_missing(&row, results) => matched.missing.push(row),
-            [] => matched.accounts.push(row),
-            [picture] => {
-                taken.insert(*picture);
-                matched.pairs.push((row, (*picture).clone()));
-            }
-            [first, second, ..] => return Err(ambiguous(&row, first, second)),
+        match row.named() {
+            Some(named) => matcher.by_name(row, &named)?,
+            None => matcher.by_stem(row)?,
         }
     }
-    let left = pictures.iter().filter(|picture| !taken.contains(picture));
-    matched.pictures = left.cloned().collect();
-    Ok(matched)
+    let Matcher { taken, matched, .. } = matcher;
+    let left = results.asked().iter();
+    let left = left.filter(|picture| !taken.contains_key(picture.as_path()));
+    Ok(Matched {
+        pictures: left.cloned().collect(),
+        ..matched
+    })
 }
 
-/// Whether an account names a picture that is not among the results, asked for or not.
-fn is_missing(row: &Row, results: &Path) -> bool {
-    let named = row.picture.as_deref().filter(|named| !named.is_empty());
-    named.is_some_and(|named| !results.join(named).with_extension("jpg").is_file())
+struct Matcher<'a> {
+    results: &'a Results,
+    by_stem: HashMap<String, BTreeSet<&'a Path>>,
+    /// Pictures that are somebody's; and whose, if nobody asked for them.
+    taken: HashMap<&'a Path, Option<String>>,
+    matched: Matched,
+}
+
+impl<'a> Matcher<'a> {
+    /// What an account asks for; several accounts may ask for one picture.
+    fn by_name(&mut self, row: Row, named: &Path) -> Result<(), UsageError> {
+        let all = self.results.named(named);
+        let asked = |path: &&Path| self.results.among_asked(path);
+        match (all.as_slice(), all.iter().find_map(asked)) {
+            ([], _) => self.matched.missing.push(row),
+            (_, None) => self.matched.accounts.push(row),
+            ([_], Some(picture)) => {
+                self.taken.entry(picture).or_insert(None);
+                self.matched.pairs.push((row, picture.into()));
+            }
+            ([first, second, ..], Some(_)) => return Err(ambiguous(&row, first, second)),
+        }
+        Ok(())
+    }
+
+    /// What has the name or the number of an account; it can be that of one account only.
+    fn by_stem(&mut self, row: Row) -> Result<(), UsageError> {
+        let stems = [&row.name, &row.id_instance];
+        let found = stems.into_iter().filter_map(|stem| self.by_stem.get(stem));
+        let found: BTreeSet<&'a Path> = found.flatten().copied().collect();
+        let mut found = found.into_iter();
+        match (found.next(), found.next()) {
+            (None, _) => self.matched.accounts.push(row),
+            (Some(first), Some(second)) => return Err(ambiguous(&row, first, second)),
+            (Some(picture), None) => {
+                let whose = format!("{} ({})", row.label, row.id_instance);
+                if let Some(other) = self.taken.get(picture).and_then(Option::as_ref) {
+                    return Err(shared(picture, other, &whose));
+                }
+                self.taken.insert(picture, Some(whose));
+                self.matched.pairs.push((row, picture.into()));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn by_stem(pictures: &[PathBuf]) -> HashMap<String, BTreeSet<&Path>> {
+    let mut by_stem: HashMap<_, BTreeSet<_>> = HashMap::new();
+    for picture in pictures {
+        let stem = picture.file_stem().unwrap_or_default();
+        let stem = stem.to_string_lossy().into_owned();
+        by_stem.entry(stem).or_default().insert(picture.as_path());
+    }
+    by_stem
 }
 
 fn ambiguous(row: &Row, first: &Path, second: &Path) -> UsageError {
     let (first, second) = (first.display(), second.display());
     UsageError::new(
-        format!("account {} fits {first} and {second}", row.name),
-        "one account shows one picture: name it with picture = \"…\"",
+        format!("account {} fits {first} and {second}", row.label),
+        "one account shows one picture: name the result with picture = \"…\", without its .jpg",
+    )
+}
+
+fn shared(picture: &Path, first: &str, second: &str) -> UsageError {
+    let picture = picture.display();
+    UsageError::new(
+        format!("{picture} fits the accounts {first} and {second}"),
+        "say whose it is with picture = \"…\"; both may name it",
     )
 }
 
@@ -138,41 +162,4 @@ fn only(rows: Vec<Row>, pictures: &[PathBuf]) -> Result<Matched, UsageError> {
         pairs,
         ..Matched::default()
     })
-}
-
-/// The pictures by what an account may call them.
-struct Index<'a> {
-    by_path: HashMap<PathBuf, &'a PathBuf>,
-    by_stem: HashMap<String, BTreeSet<&'a PathBuf>>,
-}
-
-impl<'a> Index<'a> {
-    fn new(pictures: &'a [PathBuf], part: &Path) -> Self {
-        let by_path = pictures.iter().map(|path| (part.join(path), path));
-        let mut index = Self {
-            by_path: by_path.collect(),
-            by_stem: HashMap::new(),
-        };
-        for picture in pictures {
-            let stem = picture.file_stem().unwrap_or_default();
-            let stem = stem.to_string_lossy().into_owned();
-            index.by_stem.entry(stem).or_default().insert(picture);
-        }
-        index
-    }
-
-    /// `picture` is the path of the source or of the result, whose names differ by the extension;
-    /// among all results, so that a part of them does not change what it means.
-    fn of(&self, row: &Row) -> Vec<&'a PathBuf> {
-        let Some(named) = row.picture.as_deref().filter(|named| !named.is_empty()) else {
-            let stems = [&row.name, &row.id_instance];
-            let found = stems.into_iter().filter_map(|stem| self.by_stem.get(stem));
-            let found: BTreeSet<_> = found.flatten().copied().collect();
-            return found.into_iter().collect();
-        };
-        let parts = Path::new(named).components();
-        let named: PathBuf = parts.filter(|part| *part != Component::CurDir).collect();
-        let result = self.by_path.get(named.with_extension("jpg").as_path());
-        result.into_iter().copied().collect()
-    }
 }

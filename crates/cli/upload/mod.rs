@@ -4,9 +4,11 @@ mod accounts;
 mod check;
 mod deliver;
 mod finished;
+mod list;
 mod matching;
 mod plan;
 mod report;
+mod results;
 mod state;
 mod token;
 
@@ -18,8 +20,9 @@ use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use crate::args::Command;
 use crate::made::Made;
 use crate::options::Options;
+use crate::shard::Shard;
 use crate::usage::UsageError;
-use crate::{Exit, console};
+use crate::{Exit, console, mask};
 
 use accounts::Row;
 
@@ -72,7 +75,18 @@ fn which_results() -> UsageError {
     UsageError::new("which results?", hint)
 }
 
-/// Finds mistakes in the accounts before any picture is prepared for them.
+/// Masks from now on the token of the environment, wherever else it stands.
+pub(crate) fn learn_environment() {
+    let token = token::variable("GREEN_API_TOKEN");
+    token.iter().for_each(|token| mask::learn(token));
+}
+
+/// The same for the tokens of an accounts file, if it can be read.
+pub(crate) fn learn_accounts(accounts: Option<&Path>) {
+    accounts.into_iter().for_each(accounts::learn_file);
+}
+
+/// Finds what could not be delivered in the end before any picture is prepared for it.
 pub(crate) fn before_preparing(options: &Options, output: &Path) -> Result<(), UsageError> {
     if !options.upload.after_preparing {
         return Ok(());
@@ -81,6 +95,12 @@ pub(crate) fn before_preparing(options: &Options, output: &Path) -> Result<(), U
         let message = "--upload: standard output is nothing to deliver from";
         return Err(UsageError::new(message, "name a folder for the results"));
     }
+    if options.shard != Shard::WHOLE {
+        let message = "--upload does not go with --shard: a share has not the pictures of all";
+        let hint = "prepare every share, then run avatar-prep upload OUT once";
+        return Err(UsageError::new(message, hint));
+    }
+    check_speed(options)?;
     let rows = accounts::read(&options.upload)?;
     callable(options, &rows).map(drop)
 }
@@ -94,7 +114,6 @@ pub(crate) fn after_preparing(
     if !options.upload.after_preparing || made.exit == Exit::Interrupted {
         return Ok(made.exit);
     }
-    check_speed(options)?;
     Ok(made.exit.or(deliver::deliver(options, output, Some(made))?))
 }
 

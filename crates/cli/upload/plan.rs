@@ -121,7 +121,7 @@ impl<'a> PlanRecord<'a> {
             schema: report::SCHEMA,
             account: account.name(),
             id_instance: account.id(),
-            picture: picture.display().to_string(),
+            picture: report::shown(picture),
             sha256,
             status,
             code,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::accounts::Row;
 use super::matching::Matched;
 use crate::options::Options;
-use crate::{Exit, console};
+use crate::{Exit, console, mask};
 
 /// Version of the records; within one, keys and codes keep their meaning.
 pub(super) const SCHEMA: u32 = 1;
@@ -115,7 +115,7 @@ fn record<'a>(entry: &'a Entry, status: &'a str) -> DeliveryRecord<'a> {
 /// Lists who gets nothing and what nobody gets.
 pub(super) fn left_over(options: &Options, matched: &Matched) {
     for row in &matched.accounts {
-        let (name, id) = (&row.name, &row.id_instance);
+        let (name, id) = (&row.label, &row.id_instance);
         console::print_line(&format!("no picture for account {name} ({id})"));
     }
     for row in &matched.missing {
@@ -130,8 +130,13 @@ pub(super) fn left_over(options: &Options, matched: &Matched) {
         rejected(options, row, picture, ["source_failed", why, hint]);
     }
     for picture in &matched.pictures {
-        console::print_line(&format!("no account for {}", picture.display()));
+        console::print_line(&format!("no account for {}", shown(picture)));
     }
+}
+
+/// A picture's path as it is shown and kept.
+pub(super) fn shown(picture: &Path) -> String {
+    mask::text(&picture.display().to_string())
 }
 
 /// A delivery that was rejected before it began: code, message and hint.
@@ -141,9 +146,9 @@ pub(super) fn rejected(
     picture: &Path,
     [code, message, hint]: [&str; 3],
 ) {
-    let picture = picture.display().to_string();
+    let picture = shown(picture);
     if !options.json {
-        let name = &row.name;
+        let name = &row.label;
         console::print_line(&format!("rejected {picture} -> {name}: {message} [{code}]"));
         console::print_line(&format!("  hint: {hint}"));
         return;
@@ -151,7 +156,7 @@ pub(super) fn rejected(
     let _ = console::print_record(&DeliveryRecord {
         event: "delivery",
         schema: SCHEMA,
-        account: &row.name,
+        account: &row.label,
         id_instance: &row.id_instance,
         host: "",
         picture: &picture,

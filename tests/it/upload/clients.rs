@@ -1,7 +1,7 @@
 //! The vendor's own client and curl prove the server: what they send is accepted, and what we send
 //! equals it in everything that matters.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use fake_green_api::{Config, Fake, Product, Record};
@@ -92,28 +92,39 @@ fn curl_is_accepted_and_sends_what_we_send() {
     );
 }
 
-/// A Python that has the vendor's client: the one that `.ci/run` sets up, or a named one.
+/// A Python that has the vendor's client: the one that `.ci/run` sets up, or a named one. None only
+/// where there is no Python at all.
 fn python() -> Option<PathBuf> {
     let named = std::env::var_os("AVATAR_PREP_PYTHON").map(PathBuf::from);
-    let python = named
-        .clone()
-        .unwrap_or_else(|| root().join("target/python/bin/python"));
-    let probe = Command::new(&python)
-        .args(["-c", "import whatsapp_api_client_python"])
-        .output();
-    if probe.is_ok_and(|output| output.status.success()) {
+    let is_named = named.is_some();
+    let python = named.unwrap_or_else(|| root().join("target/python/bin/python"));
+    let run = |python: &Path, args: &[&str]| {
+        let output = Command::new(python).args(args).output();
+        output.is_ok_and(|output| output.status.success())
+    };
+    if run(&python, &["-c", "import whatsapp_api_client_python"]) {
         return Some(python);
     }
-    assert!(
-        named.is_none(),
-        "{} has no whatsapp_api_client_python",
+    if !is_named && !run(Path::new("python3"), &["--version"]) {
+        eprintln!("no Python: nothing compared");
+        return None;
+    }
+    panic!(
+        "{} has no vendor's client; this sets it up:\n{SET_UP}",
         python.display()
     );
-    eprintln!(
-        "no Python with the vendor's client at {}: nothing compared",
-        python.display()
-    );
-    None
+}
+
+/// As `.ci/run` does it.
+const SET_UP: &str = "\
+python3 -m venv target/python
+target/python/bin/pip install whatsapp-api-client-python==0.0.55";
+
+#[test]
+fn what_sets_it_up_is_what_is_tested() {
+    let script = std::fs::read_to_string(root().join(".ci/run")).unwrap();
+    let package = SET_UP.rsplit(' ').next().unwrap();
+    assert!(script.contains(package), "{package}");
 }
 
 const CALLS: &str = "\

@@ -3,8 +3,8 @@
 
 use fake_green_api::{Product, STYLES, script};
 
-use super::{ID, Stage, TOKEN, no_token, side_by_side, upload};
-use crate::support::{said, write};
+use super::{DASHED, ID, Stage, TOKEN, no_token, side_by_side, upload};
+use crate::support::{avatar_prep, said, write};
 
 /// A token as it may be spelled.
 pub(super) fn forms(token: &str) -> Vec<String> {
@@ -251,4 +251,44 @@ fn the_command_line_takes_no_token() {
     write(&stage.path().join("avatar-prep.toml"), b"token = \"x\"");
     let (said, _) = stage.run(&[]);
     assert_eq!(said.code, 2, "{}", said.stderr);
+}
+
+/// Settings that got a token: what has its form, and what an account or the environment knows.
+#[test]
+fn settings_repeat_no_token() {
+    let (folder, hidden) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let list = hidden.path().join("accounts.csv");
+    let accounts = format!("name,id_instance,token_env\nlogo,{ID},BRAND\n");
+    write(&list, accounts.as_bytes());
+    let list = list.display();
+    let go = |variable: &str, settings: &str, args: &[&str]| {
+        let file = hidden.path().join("settings.toml");
+        write(&file, settings.as_bytes());
+        let mut command = avatar_prep(folder.path());
+        command.env_remove("GREEN_API_TOKEN").env(variable, DASHED);
+        command.env("AVATAR_PREP_CONFIG", &file);
+        let said = said(&command.args(args).output().unwrap());
+        no_token(folder.path(), &said);
+        (said.code, said.stdout + &said.stderr)
+    };
+    for token in [TOKEN, DASHED] {
+        for key in ["upload", "senders", "resend", "speed", "deadline", token] {
+            let settings = format!("accounts = \"{list}\"\n{key} = \"{token}\"\n");
+            let (code, shown) = go("BRAND", &settings, &["config"]);
+            assert_eq!(code, 2, "{key}: {shown}");
+            assert!(shown.contains("***"), "{key}: {shown}");
+        }
+        for key in ["accounts", "rehearse", "allow-host", "report"] {
+            let settings = format!("{key} = \"http://127.0.0.1:9/{token}\"\n");
+            let (code, shown) = go("GREEN_API_TOKEN", &settings, &["config"]);
+            assert_eq!(code, 0, "{key}: {shown}");
+            assert!(shown.contains("***\""), "{key}: {shown}");
+        }
+        let settings = format!("accounts = \"{list}\"\n");
+        let address = format!("http://127.0.0.1:9/{token}");
+        let (code, shown) = go("BRAND", &settings, &["config", "--rehearse", &address]);
+        assert_eq!(code, 0, "{shown}");
+        let (code, shown) = go("GREEN_API_TOKEN", "", &["upload", ".", "--accounts", token]);
+        assert_eq!(code, 2, "{shown}");
+    }
 }

@@ -120,3 +120,41 @@ fn a_result_whose_source_fails_now_is_not_sent() {
     assert_eq!(said.code, 0, "{}", said.stderr);
     assert_eq!((fake.pictures(ID), fake.pictures(other)), (1, 1));
 }
+
+/// What could not be delivered in the end is refused in the beginning.
+#[test]
+fn what_does_not_go_together_is_found_before_anything_is_prepared() {
+    let stage = Stage::new("");
+    let source = ppm(300, 300, |x, y| [x as u8, 0, y as u8]);
+    write(&stage.path().join("in/brand.ppm"), &source);
+    let accounts = format!("name,id_instance,token_env\nbrand,{ID},GREEN_API_TOKEN\n");
+    write(&stage.path().join("a.csv"), accounts.as_bytes());
+    let shards = "--upload does not go with --shard";
+    let hint = "prepare every share, then run avatar-prep upload OUT once";
+    for args in [&["--shard", "1/2"][..], &["--shard", "2/2", "--dry-run"]] {
+        let said = go(&stage, args);
+        assert_eq!(said.code, 2, "{}", said.stderr);
+        assert!(said.stderr.contains(shards), "{}", said.stderr);
+        assert!(said.stderr.contains(hint), "{}", said.stderr);
+    }
+    let mut command = super::with_account(stage.path(), "");
+    command.args(["in", "fresh/", "--upload", "--accounts", "a.csv"]);
+    let said = said(&command.args(["--speed", "20"]).output().unwrap());
+    assert_eq!(said.code, 2, "{}", said.stderr);
+    let speed = "--speed is for rehearsals";
+    assert!(said.stderr.contains(speed), "{}", said.stderr);
+    assert!(!stage.path().join("fresh").exists(), "{}", said.stderr);
+    // Shares are prepared one by one, and delivered at once.
+    for shard in ["1/2", "2/2"] {
+        let shard = crate::support::run(stage.path(), &["in", "fresh", "--shard", shard]);
+        assert_eq!(shard.code, 0, "{}", shard.stderr);
+    }
+    let args = ["--accounts", "a.csv"];
+    let said = crate::support::said(&stage.command_for("fresh").args(args).output().unwrap());
+    assert_eq!(
+        (said.code, stage.fake.pictures(ID)),
+        (0, 1),
+        "{}",
+        said.stderr
+    );
+}
