@@ -19,6 +19,10 @@ fn xpm_is_read_however_it_is_declared() {
         near(square.at(0, 0), RED);
         near(square.at(0, 1), BLUE);
     }
+    let unknown = rows.replace("blue", "light bluish");
+    let unknown = format!("/* XPM */ static char *a[] = {{ {unknown} }};");
+    let error = prepare(finest(), unknown.as_bytes()).unwrap_err();
+    assert_eq!(error.code().as_str(), "malformed");
     let cut = format!(
         "/* XPM */\nstatic char *a[] = {{\n{}",
         &rows[..rows.len() - 3]
@@ -34,7 +38,7 @@ fn xbm_is_read_however_it_is_declared() {
     let words = "0x00ff , ".repeat(9) + "255";
     for text in [
         format!("{sides}static unsigned char a.b_bits[] = {{\r\n{bytes}}};\r\n"),
-        format!("/* by */ {sides}char bits []={{{bytes},}};"),
+        format!("/* by */ {sides}char shortcut_short[]={{{bytes},}};"),
         format!("{sides}static unsigned short a_bits[]={{ /* rows */ {words} }};\n"),
     ] {
         let square = made(text.replace("/* by */ ", "/* by */\n").as_bytes());
@@ -202,6 +206,18 @@ fn pixels_of_dds_have_any_masks() {
     palette[4..12].copy_from_slice(&[255, 0, 0, 255, 0, 0, 255, 255]);
     let data = [&palette[..], &[1, 1, 2, 2]].concat();
     let (first, last) = corners(&dds([0x20, 8], [0; 4], &data));
+    near(first, RED);
+    near(last, BLUE);
+    // The fourth byte counts only where the header says so.
+    let clear = [&[0; 1024][..], &[1, 1, 2, 2]].concat();
+    assert_eq!(corners(&dds([0x20, 8], [0; 4], &clear)).0, [0; 3]);
+    assert_eq!(corners(&dds([0x21, 8], [0; 4], &clear)).0, [255; 3]);
+    // Rows padded to four bytes.
+    let (red, blue) = ([0, 0, 255], [255, 0, 0]);
+    let rows = [&red[..], &red, &[9; 2], &blue, &blue].concat();
+    let mut padded = dds([0x40, 24], [0xff_0000, 0xff00, 0xff, 0], &rows);
+    (padded[8], padded[20]) = (0x0f, 8);
+    let (first, last) = corners(&padded);
     near(first, RED);
     near(last, BLUE);
     let cut = prepare(finest(), &dds([0x40, 16], [0x7c00, 0x3e0, 0x1f, 0], &red)).unwrap_err();

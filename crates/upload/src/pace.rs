@@ -157,7 +157,9 @@ struct Found {
 /// Where the clock was set back since they were written, as much of a pause is left as there was
 /// then; and never more than what could be written now.
 fn parse(text: &str, now: Duration) -> Found {
-    let fields: Vec<&str> = text.split_whitespace().collect();
+    // Behind it may lie the end of a longer line from before.
+    let line = text.lines().next().unwrap_or_default();
+    let fields: Vec<&str> = line.split_whitespace().collect();
     let word = |index: usize| fields.get(index).filter(|word| **word != "-").copied();
     let number = |index: usize| word(index).and_then(|word| word.parse().ok());
     let time = |index: usize| number(index).map(Duration::from_millis);
@@ -231,6 +233,10 @@ mod tests {
         assert_eq!(found.times.send, now + LONGEST_SPACING);
         assert_eq!(found.times.deferred, now + LONGEST_DEFERRAL);
         assert!(found.is_adjusted);
+        let older = parse("0 0 - 5ec 3 0\nplied \n", now);
+        assert!(!older.times.applied && older.times.last == "5ec");
+        let older = parse("0 0 - 5ec 3 0\napplied \n", now);
+        assert!(!older.times.shows("5ec"));
         let nothing = parse("", now);
         assert_eq!(
             (nothing.times, nothing.is_adjusted),

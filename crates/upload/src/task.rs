@@ -125,7 +125,8 @@ impl<'a> Task<'a> {
                 return Next::Done(Status::UpToDate);
             }
             Forecast::UpToDate => {
-                let text = "applied, sent from another folder of results";
+                self.unverified = false;
+                let text = "applied, as the times of the account have it";
                 self.note("applied", text, "");
                 return self.end(State::Applied, Status::UpToDate);
             }

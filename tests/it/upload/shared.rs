@@ -36,7 +36,7 @@ fn what_shows_is_not_sent_again_from_elsewhere() {
         let said = from_else(&[]);
         assert_eq!(said.code, 0, "{}", said.stderr);
         assert!(
-            said.stderr.contains("sent from another folder"),
+            said.stderr.contains("as the times of the account have it"),
             "{}",
             said.stderr
         );

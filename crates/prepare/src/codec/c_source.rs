@@ -2,16 +2,26 @@
 //! takes, since programs declare, space and comment it in many ways.
 
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use image_extras::{xbm::XbmDecoder, xpm::XpmDecoder};
 
-use super::{Opened, library::opened};
-use crate::{Error, Format, Limits};
+use super::{Decode, Opened, library::opened};
+use crate::{Error, Format, Limits, PictureError};
 
 /// Reads the header.
 pub(super) fn xpm<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     let decoder = XpmDecoder::new(Cursor::new(plain_xpm(bytes)));
-    opened(Format::Xpm, decoder, bytes, limits)
+    let Opened { header, decode } = opened(Format::Xpm, decoder, bytes, limits)?;
+    // The library has a fault: it panics over a colour whose unknown name has a space in it.
+    let decode: Decode<'a> = Box::new(move |plan, scratch| {
+        catch_unwind(AssertUnwindSafe(|| decode(plan, scratch))).unwrap_or_else(|_| {
+            let detail = "a colour has no known name".into();
+            let format = Format::Xpm;
+            Err(PictureError::Malformed { format, detail }.into())
+        })
+    });
+    Ok(Opened { header, decode })
 }
 
 /// Reads the header.
@@ -58,7 +68,9 @@ fn plain_xbm(bytes: &[u8]) -> Option<Vec<u8>> {
     let (width, height) = (defined(&source, b"width")?, defined(&source, b"height")?);
     let start = source.iter().position(|byte| *byte == b'{')?;
     let (declared, array) = source.split_at_checked(start)?;
-    let is_wide = declared.windows(5).any(|word| word == b"short");
+    // Names are words of their own and may hold it.
+    let mut words = declared.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
+    let is_wide = words.any(|word| word == b"short");
     let array = array.split(|byte| *byte == b'}').next()?;
     let words = array.split(|byte| !byte.is_ascii_alphanumeric());
     let words = words.filter(|word| !word.is_empty()).map_while(number);

@@ -13,12 +13,16 @@ use crate::{Error, Format, Limits};
 
 const FORMAT: Format = Format::Dds;
 /// Places in the file.
+const USED: usize = 8;
 const HEIGHT: usize = 12;
 const WIDTH: usize = 16;
+const PITCH: usize = 20;
 const FLAGS: usize = 80;
 const BITS: usize = 88;
 const MASKS: usize = 92;
 const PIXELS: usize = 128;
+/// Flag of the header: rows may be padded.
+const HAS_PITCH: u32 = 8;
 /// Flags of the pixel format.
 const HAS_ALPHA: u32 = 1;
 const HAS_PALETTE: u32 = 0x20;
@@ -32,6 +36,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let library = DdsDecoder::new(Cursor::new(bytes));
     match (library, Plain::read(bytes)) {
         (Err(_), Some(plain)) => plain.open(limits),
+        // It takes rows for unpadded.
+        (Ok(_), Some(plain)) if plain.is_padded() => plain.open(limits),
         (library, _) => library::opened(FORMAT, library, bytes, limits),
     }
 }
@@ -43,7 +49,10 @@ struct Plain<'a> {
     depth: usize,
     /// Of red, green, blue and alpha.
     masks: [u32; 4],
+    has_alpha: bool,
     palette: Option<&'a [u8]>,
+    /// Bytes from row to row.
+    pitch: usize,
     pixels: &'a [u8],
 }
 
@@ -63,18 +72,30 @@ impl<'a> Plain<'a> {
         if flags & IS_GRAY != 0 {
             masks = [masks[0], masks[0], masks[0], masks[3]];
         }
-        if flags & HAS_ALPHA == 0 {
+        let has_alpha = flags & HAS_ALPHA != 0;
+        if !has_alpha {
             masks[3] = 0;
         }
         let has_colors = flags & (IS_RGB | IS_GRAY) != 0 && masks[0] != 0 || palette.is_some();
         let depth = (bits / 8) as usize;
+        let row = field(WIDTH)? as usize * depth;
+        let pitch = (field(USED)? & HAS_PITCH != 0)
+            .then(|| field(PITCH))
+            .flatten();
+        let pitch = pitch.map_or(row, |pitch| row.max(pitch as usize));
         (has_colors && bits.is_multiple_of(8) && (1..=4).contains(&depth)).then_some(Self {
             size: (field(WIDTH)?, field(HEIGHT)?),
             depth,
             masks,
+            has_alpha,
             palette,
+            pitch,
             pixels,
         })
+    }
+
+    fn is_padded(&self) -> bool {
+        self.pitch > self.size.0 as usize * self.depth
     }
 
     fn open(self, limits: &Limits) -> Result<Opened<'a>, Error> {
@@ -83,14 +104,18 @@ impl<'a> Plain<'a> {
         limits.check_picture(self.size, 1, decoded)?;
         let header = Header::new(self.size, decoded, Color::Unspecified);
         let decode: Decode<'a> = Box::new(move |_, _| {
-            let stored = width as usize * height as usize * self.depth;
-            let pixels = self
-                .pixels
-                .get(..stored)
-                .ok_or_else(|| ends_inside(FORMAT))?;
-            let samples = pixels
-                .chunks_exact(self.depth)
-                .flat_map(|pixel| self.color(pixel));
+            let row = width as usize * self.depth;
+            let stored = self
+                .pitch
+                .saturating_mul((height as usize).saturating_sub(1))
+                .saturating_add(row);
+            let pixels = self.pixels.get(..stored).filter(|_| row > 0);
+            let rows = pixels
+                .ok_or_else(|| ends_inside(FORMAT))?
+                .chunks(self.pitch);
+            let pixels =
+                rows.flat_map(|padded| padded.get(..row).unwrap_or_default().chunks(self.depth));
+            let samples = pixels.flat_map(|pixel| self.color(pixel));
             let raster = Raster::new(self.size, Layout::Rgba, Samples::U8(samples.collect()));
             raster
                 .map(Decoded::Raster)
@@ -107,7 +132,9 @@ impl<'a> Plain<'a> {
                 let color = palette
                     .get(4 * value as usize..)
                     .and_then(|it| it.first_chunk());
-                color.copied().unwrap_or_default()
+                let [red, green, blue, alpha] = color.copied().unwrap_or_default();
+                let alpha = if self.has_alpha { alpha } else { u8::MAX };
+                [red, green, blue, alpha]
             }
             None => self.masks.map(|mask| sample(value, mask)),
         }

@@ -67,12 +67,16 @@ impl Task<'_> {
 
     fn applied(&mut self, lease: &mut Lease, shown: Option<String>, verdict: &Verdict) -> Next {
         self.unverified = false;
-        let kept = lease.keep(Times {
-            applied: true,
-            ..lease.times.clone()
-        });
-        if let Err(error) = kept {
-            self.warn(&error);
+        // What another process sent meanwhile is its own affair.
+        if !lease.times.last_was_another(&self.entry.sha256) {
+            let kept = lease.keep(Times {
+                last: self.entry.sha256.clone(),
+                applied: true,
+                ..lease.times.clone()
+            });
+            if let Err(error) = kept {
+                self.warn(&error);
+            }
         }
         self.entry.shown = shown;
         self.entry.not_before = None;

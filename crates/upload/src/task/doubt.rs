@@ -105,6 +105,9 @@ impl Task<'_> {
 
     /// Somebody else may have changed what shows: only the picture itself settles a doubt then.
     pub(super) fn recognize(&mut self, lease: &mut Lease, doubt: &Doubt) -> Next {
+        if lease.times.last_was_another(&self.entry.sha256) {
+            return self.superseded(&doubt.cause);
+        }
         match self.looks_alike() {
             Looks::Later => self.after_failure(1),
             Looks::Alike => {

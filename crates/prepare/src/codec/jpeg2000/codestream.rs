@@ -125,7 +125,9 @@ impl<'a> Iterator for Segments<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         let mut found = self.rest.split_first_chunk()?;
         if u16::from_be_bytes(*found.0) == SOD {
-            self.rest = self.next_part.take()?;
+            // A part that begins before its end would be walked again and again.
+            let next = self.next_part.take()?;
+            self.rest = Some(next).filter(|next| next.len() <= self.rest.len())?;
             found = self.rest.split_first_chunk()?;
         }
         let (marker, after) = (u16::from_be_bytes(*found.0), found.1);

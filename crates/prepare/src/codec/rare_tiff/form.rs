@@ -119,6 +119,7 @@ impl Form {
         };
         let is_chunky_ycbcr = self.photometric == Photometric::Ycbcr && !self.is_planar && !is_jpeg;
         has_depth
+            && (self.predictor == 1 || self.bits.is_multiple_of(8))
             && bits.iter().all(|&other| other == self.bits)
             && (self.photometric.channels()..=MOST_SAMPLES).contains(&self.samples)
             && (!is_jpeg || self.bits == 8)
@@ -151,7 +152,13 @@ impl Form {
         let pixels = u64::from(self.size.0) * u64::from(self.size.1);
         let count = pixels.saturating_mul(self.samples as u64);
         let stored = count.saturating_mul(self.bits as u64).div_ceil(8);
-        stored.saturating_add(count.saturating_mul(14))
+        // A tile may be larger than the picture; packed, unpacked and turned.
+        let tile = self.tile.0.saturating_mul(self.tile.1) as u64;
+        let tile = tile
+            .saturating_mul((self.samples * self.bits) as u64)
+            .div_ceil(8);
+        let planes = stored.saturating_add(count.saturating_mul(14));
+        planes.saturating_add(tile.saturating_mul(2))
     }
 
     /// Width and height of a plane: those of chroma may be halves.
