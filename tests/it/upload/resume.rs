@@ -342,7 +342,7 @@ fn random_kills_neither_double_nor_lose() {
 #[ignore = "minutes long"]
 fn hundreds_of_random_kills_neither_double_nor_lose() {
     let hits: u32 = (0..24)
-        .map(|seed| campaign_with_kills(100 + seed, 60, 15))
+        .map(|seed| campaign_with_kills(100 + seed, 150, 15))
         .sum();
     eprintln!("kills that hit a run at work: {hits} of 360; duplicates 0, losses 0");
     assert!(hits >= 200, "{hits}");
