@@ -1,6 +1,7 @@
 //! What may be shown of a text into which a token can have slipped by mistake. Words of servers are
 //! the business of [`avatar_upload::Redactor`].
 
+use std::collections::BTreeSet;
 use std::sync::{PoisonError, RwLock};
 
 use avatar_upload::{Secret, check_id};
@@ -16,7 +17,7 @@ const MOST_ESCAPES: usize = 3;
 
 /// Tokens that were read, in lower case. They are the process's, so that nothing that is shown
 /// depends on who was told of them.
-static KNOWN: RwLock<Vec<String>> = RwLock::new(Vec::new());
+static KNOWN: RwLock<BTreeSet<String>> = RwLock::new(BTreeSet::new());
 
 /// From now on this token is masked; what is too short for one would tear texts apart, and the
 /// number of an account is none.
@@ -24,8 +25,8 @@ pub(crate) fn learn(token: &str) {
     let token = token.trim().to_ascii_lowercase();
     let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
     let is_token = Secret::new(&token).is_ok() && check_id(&token).is_err();
-    if is_token && !known.contains(&token) {
-        known.push(token);
+    if is_token {
+        known.insert(token);
     }
 }
 

@@ -18,6 +18,7 @@ mod colorimetry; // code points, gamma, high dynamic range, CIELAB, ink
 mod config; // flag, variable, file, default
 mod corpus; // every file of the corpus gives a picture or a documented error
 mod difference; // pictures that look alike are told from others
+mod drawings; // SVG and PDF
 mod faults; // full disks, broken and vanishing sources, refused memory
 mod formats; // formats that no encoder here writes, made by hand
 mod found; // verify and clean
@@ -28,6 +29,8 @@ mod kills; // killed runs leave whole results, and the next run completes
 mod limits; // just under and just over
 mod mutations; // damaged files by the thousand
 mod plan; // names, collisions, dry runs
+mod rare_tiffs; // what is rare in TIFF
+mod raw; // the JPEG in a camera's file
 mod readme; // what the README says is what the program does
 mod records; // the result contract
 mod reports; // whole runs as files

@@ -259,3 +259,25 @@ pub(crate) fn corpus() -> Option<PathBuf> {
     );
     Some(folder)
 }
+
+/// The finest square of a picture.
+pub(crate) fn made(bytes: &[u8]) -> Decoded {
+    decode(prepare(finest(), bytes).unwrap().bytes())
+}
+
+/// Why there is none.
+pub(crate) fn code(bytes: &[u8]) -> &'static str {
+    prepare(finest(), bytes).unwrap_err().code().as_str()
+}
+
+/// Equal but for the rounding of JPEG.
+#[track_caller]
+pub(crate) fn near(found: [u8; 3], wanted: [u8; 3]) {
+    let far = found
+        .iter()
+        .zip(wanted)
+        .map(|(a, b)| a.abs_diff(b))
+        .max()
+        .unwrap();
+    assert!(far <= 4, "{found:?}, not {wanted:?}");
+}

@@ -1,7 +1,7 @@
 //! Files as programs really write them, against the letter of their format or at its edges.
 
-use super::formats::{PDF, made, near, tiff};
-use crate::support::{decode, finest, folder, jpeg, png, prepare, records};
+use crate::drawings::PDF;
+use crate::support::{decode, finest, folder, jpeg, made, near, png, prepare, records};
 
 const RED: [u8; 3] = [254, 0, 0];
 const BLUE: [u8; 3] = [0, 0, 254];
@@ -222,40 +222,6 @@ fn pixels_of_dds_have_any_masks() {
     near(last, BLUE);
     let cut = prepare(finest(), &dds([0x40, 16], [0x7c00, 0x3e0, 0x1f, 0], &red)).unwrap_err();
     assert_eq!(cut.code().as_str(), "truncated");
-}
-
-#[test]
-fn tiffs_at_the_edges_are_read() {
-    let gray = |fields: &[(u16, u32)], bits: &[u16], rows: &[u8]| {
-        let fields = [&[(277, 1), (262, 1)], fields].concat();
-        let square = made(&tiff(&fields, bits, &[rows]));
-        (square.at(0, 0), square.at(1, 1))
-    };
-    let signed: Vec<u8> = [-32_768i16, -32_768, 32_767, 32_767]
-        .map(i16::to_le_bytes)
-        .concat();
-    let (first, last) = gray(&[(259, 1), (339, 2)], &[16], &signed);
-    near(first, [0; 3]);
-    near(last, [255; 3]);
-    // Twelve bits a sample.
-    let (first, last) = gray(&[(259, 1)], &[12], &[0x80, 0x08, 0x00, 0x20, 0x02, 0x00]);
-    near(first, [128; 3]);
-    near(last, [32; 3]);
-    // Bits from the right.
-    let (first, last) = gray(&[(259, 1), (266, 2)], &[1], &[0b11, 0]);
-    near(first, [255; 3]);
-    near(last, [0; 3]);
-    // LZW from before TIFF 6.0: codes of 9 bits from the right.
-    let codes = [256u64, 200, 200, 40, 40, 257];
-    let packed = codes.iter().rev().fold(0, |word, code| word << 9 | code);
-    let (first, last) = gray(&[(259, 5)], &[8], &packed.to_le_bytes()[..7]);
-    near(first, [200; 3]);
-    near(last, [40; 3]);
-    // More depths than samples.
-    let pixels = [[200, 10, 10], [200, 10, 10], [10, 10, 200], [10, 10, 200]].concat();
-    let fields = [(277, 3), (262, 2), (259, 1)];
-    let square = made(&tiff(&fields, &[8, 8, 8, 1], &[&pixels]));
-    near(square.at(0, 0), [200, 10, 10]);
 }
 
 #[test]

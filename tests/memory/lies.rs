@@ -334,6 +334,7 @@ fn lies() -> Vec<(&'static str, Vec<u8>, Code)> {
         ("farbfeld", [&b"farbfeld"[..], &be(HUGE), &be(HUGE)].concat(), Limit),
         ("Radiance HDR", text("#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 60000 +X 60000\n"), Limit),
         ("XBM", text("#define a_width 60000\n#define a_height 60000\nstatic char a_bits[] = {"), Limit),
+        ("XPM, more text than pixels", [&text("/* XPM */ static char *a[] = { \"2 2 1 1\", \"a c nothing\"")[..], &b",\"aa\"".repeat(1 << 20), b"};"].concat(), Malformed),
         ("Sun raster", [0x59a6_6a95, HUGE, HUGE, 24, 0, 1, 0, 0].iter().flat_map(|f| be(*f)).collect(), Limit),
         ("PCX", [&[10, 5, 1, 8, 0, 0, 0, 0, 0x60, 0xea, 0x60, 0xea][..], &[0; 53], &[3, 0x62, 0xea], &[0; 60]].concat(), Limit),
         ("SGI", [&[1, 0xda, 0, 1, 0, 3, 0xea, 0x60, 0xea, 0x60, 0, 3][..], &[0; 500]].concat(), Limit),

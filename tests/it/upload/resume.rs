@@ -35,6 +35,16 @@ fn kill(mut child: Child) {
     child.wait().unwrap();
 }
 
+/// A server with those scenarios, and what a run left there that was killed after its first picture
+/// had gone out.
+fn killed_while_sending(scenarios: &str) -> Stage {
+    let stage = Stage::new(scenarios);
+    let child = start(&stage, &[]);
+    until(|| !stage.fake.records().posts(None).is_empty());
+    kill(child);
+    stage
+}
+
 /// A run that is killed before, during and after the send is taken up where it was.
 #[test]
 fn each_state_of_the_journal_is_taken_up() {
@@ -42,10 +52,7 @@ fn each_state_of_the_journal_is_taken_up() {
         ("ghost(timeout)", "confirmed by what the account shows", 1),
         ("lost(timeout)", "applied", 2),
     ] {
-        let stage = Stage::new(scenario);
-        let child = start(&stage, &[]);
-        until(|| !stage.fake.records().posts(None).is_empty());
-        kill(child);
+        let stage = killed_while_sending(scenario);
         let (status, _) = stage.run(&["--status"]);
         assert!(
             status.stderr.starts_with("sending logo.jpg"),
@@ -78,10 +85,7 @@ fn each_state_of_the_journal_is_taken_up() {
 /// What is in doubt stays in doubt until it is looked into, whatever comes in between.
 #[test]
 fn a_doubt_outlives_runs_that_cannot_settle_it() {
-    let mut stage = Stage::new("ghost(timeout)");
-    let child = start(&stage, &[]);
-    until(|| !stage.fake.records().posts(None).is_empty());
-    kill(child);
+    let mut stage = killed_while_sending("ghost(timeout)");
     for (state, code) in [("notAuthorized", 1), ("suspended", 3), ("starting", 3)] {
         stage.speed = if state == "starting" { 200.0 } else { SPEED };
         stage.fake.states(ID, &[(state, Duration::MAX)]);
@@ -133,10 +137,7 @@ fn a_kill_in_the_pause_after_a_refusal_leaves_no_doubt() {
 /// Somebody else's picture is not taken for what was sent, where pictures are compared.
 #[test]
 fn a_doubt_is_settled_by_the_picture_where_it_is_compared() {
-    let stage = Stage::new("lost(timeout)");
-    let child = start(&stage, &[]);
-    until(|| !stage.fake.records().posts(None).is_empty());
-    kill(child);
+    let stage = killed_while_sending("lost(timeout)");
     let other = jpeg(300, 300, |x, y| [x as u8, 255, y as u8]);
     stage.fake.show(ID, other);
     for _ in 0..2 {
@@ -153,10 +154,7 @@ fn a_doubt_is_settled_by_the_picture_where_it_is_compared() {
     stage.expect(&["--resend"], (0, 2));
     assert_eq!(stage.fake.avatar(ID).as_deref(), Some(super::picture()));
 
-    let stage = Stage::new("ghost(timeout)");
-    let child = start(&stage, &[]);
-    until(|| !stage.fake.records().posts(None).is_empty());
-    kill(child);
+    let stage = killed_while_sending("ghost(timeout)");
     let said = stage.expect(&["--verify"], (0, 1));
     assert!(
         said.stderr.contains("what shows is what was sent"),
@@ -176,10 +174,7 @@ fn what_is_known_outlives_a_resend_that_sends_nothing() {
     stage.fake.states(ID, &[("authorized", Duration::MAX)]);
     let said = stage.expect(&[], (0, 1));
     assert!(said.stderr.starts_with("up_to_date"), "{}", said.stderr);
-    let stage = Stage::new("ghost(timeout)");
-    let child = start(&stage, &[]);
-    until(|| !stage.fake.records().posts(None).is_empty());
-    kill(child);
+    let stage = killed_while_sending("ghost(timeout)");
     stage.expect(&["--resend", "--deadline", "0s"], (3, 1));
     let said = stage.expect(&[], (0, 1));
     assert!(
@@ -192,10 +187,7 @@ fn what_is_known_outlives_a_resend_that_sends_nothing() {
 /// A doubt about a picture is void once another one was sent after it.
 #[test]
 fn another_picture_ends_a_doubt() {
-    let stage = Stage::new("lost(timeout)");
-    let child = start(&stage, &[]);
-    until(|| !stage.fake.records().posts(None).is_empty());
-    kill(child);
+    let stage = killed_while_sending("lost(timeout)");
     let first = std::fs::read(stage.path().join("out/logo.jpg")).unwrap();
     let other = jpeg(300, 300, |x, y| [x as u8, 255, y as u8]);
     for bytes in [&other, &first] {

@@ -8,7 +8,7 @@ use std::io::Cursor;
 use image::ImageFormat;
 use image::codecs::bmp::BmpDecoder;
 
-use super::{Opened, library};
+use super::{Decode, Opened, library};
 use crate::{Error, Format, Limits, PictureError};
 
 const FORMAT: Format = Format::Bmp;
@@ -36,14 +36,16 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
             embedded(bytes, limits)
         }
         (Some(INFO), Some(ALPHA_BIT_FIELDS)) => {
-            let mut bytes = bytes.to_vec();
-            put(&mut bytes, 14, WITH_MASKS);
-            put(&mut bytes, 30, BIT_FIELDS);
-            check(&bytes, 18, limits)?;
-            library::opened(FORMAT, BmpDecoder::new(Cursor::new(bytes)), &[], limits)
+            let start = bytes.len() - rows(bytes).len();
+            let mut head = bytes.get(..start).unwrap_or_default().to_vec();
+            put(&mut head, 14, WITH_MASKS);
+            put(&mut head, 30, BIT_FIELDS);
+            rebuilt(head, limits, |file| {
+                file.extend(rows(bytes));
+                Ok(())
+            })
         }
         (Some(INFO..), Some(RUNS_OF_8 | RUNS_OF_4)) if number(bytes, 14) != Some(OS2) => {
-            check(bytes, 18, limits)?;
             run_lengths::open(bytes, rows(bytes), limits)
         }
         (Some(size @ SHORT_OS2..=OS2), _) if !matches!(size, INFO | 52 | WITH_MASKS) => {
@@ -51,6 +53,26 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         }
         _ => library::open(FORMAT, ImageFormat::Bmp, bytes, limits),
     }
+}
+
+/// A file with a head that the library takes, and with the pixels that are written behind it when
+/// they are needed.
+fn rebuilt<'a>(
+    mut head: Vec<u8>,
+    limits: &Limits,
+    write: impl FnOnce(&mut Vec<u8>) -> Result<(), Error> + 'a,
+) -> Result<Opened<'a>, Error> {
+    check(&head, 18, limits)?;
+    let decoder = BmpDecoder::new(Cursor::new(head.clone()));
+    let header = library::opened(FORMAT, decoder, &[], limits)?.header;
+    let limits = *limits;
+    let decode: Decode<'a> = Box::new(move |plan, scratch| {
+        write(&mut head)?;
+        let decoder = BmpDecoder::new(Cursor::new(&head));
+        let opened = library::opened(FORMAT, decoder, &head, &limits)?;
+        (opened.decode)(plan, scratch)
+    });
+    Ok(Opened { header, decode })
 }
 
 /// Everything from the first row on.
@@ -61,7 +83,6 @@ fn rows(bytes: &[u8]) -> &[u8] {
 
 /// Under a header of OS/2: its fields are those of Windows, as far as it goes.
 fn of_os2<'a>(bytes: &'a [u8], size: usize, limits: &Limits) -> Result<Opened<'a>, Error> {
-    check(bytes, 18, limits)?;
     let start = number(bytes, 10).unwrap_or(0) as usize;
     let own = bytes.get(14..14 + size).unwrap_or_default();
     let mut info = [0; INFO as usize];
@@ -77,10 +98,10 @@ fn of_os2<'a>(bytes: &'a [u8], size: usize, limits: &Limits) -> Result<Opened<'a
         (Some(RUNS_OF_8 | RUNS_OF_4), _) | (Some(JPEG), 24) => {
             run_lengths::open(&head, rows(bytes), limits)
         }
-        (Some(0), _) => {
-            head.extend(rows(bytes));
-            library::opened(FORMAT, BmpDecoder::new(Cursor::new(head)), &[], limits)
-        }
+        (Some(0), _) => rebuilt(head, limits, |file| {
+            file.extend(rows(bytes));
+            Ok(())
+        }),
         (found, _) => Err(PictureError::Unsupported {
             format: FORMAT,
             feature: format!("compression {} of OS/2", found.unwrap_or(0)),

@@ -1,6 +1,7 @@
 //! XPM and XBM, which are C source: what counts is brought into the one spelling that the library
 //! takes, since programs declare, space and comment it in many ways.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -9,9 +10,12 @@ use image_extras::{xbm::XbmDecoder, xpm::XpmDecoder};
 use super::{Decode, Opened, library::opened};
 use crate::{Error, Format, Limits, PictureError};
 
+/// Longest declaration before an array that is looked through, in bytes.
+const LONGEST_HEAD: usize = 1 << 16;
+
 /// Reads the header.
 pub(super) fn xpm<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    let decoder = XpmDecoder::new(Cursor::new(plain_xpm(bytes)));
+    let decoder = XpmDecoder::new(Cursor::new(plain_xpm(bytes, limits)?));
     let Opened { header, decode } = opened(Format::Xpm, decoder, bytes, limits)?;
     // The library has a fault: it panics over a colour whose unknown name has a space in it.
     let decode: Decode<'a> = Box::new(move |plan, scratch| {
@@ -26,64 +30,148 @@ pub(super) fn xpm<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Er
 
 /// Reads the header.
 pub(super) fn xbm<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    let text = plain_xbm(bytes).unwrap_or_else(|| bytes.to_vec());
-    opened(
-        Format::Xbm,
-        XbmDecoder::new(Cursor::new(text)),
-        bytes,
-        limits,
-    )
+    let text = match Bitmap::read(bytes) {
+        Some(bitmap) => {
+            limits.check_picture(bitmap.size, 1, 0)?;
+            Cow::Owned(bitmap.plain())
+        }
+        None => Cow::Borrowed(bytes),
+    };
+    let decoder = XbmDecoder::new(Cursor::new(text));
+    opened(Format::Xbm, decoder, bytes, limits)
 }
 
-/// An array of the strings, however it was declared.
-fn plain_xpm(bytes: &[u8]) -> Vec<u8> {
+/// An array of the strings, however it was declared, and of no more than the first one asks for.
+fn plain_xpm(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
+    let mut source = Source(bytes);
+    source.pass(b"{");
     let mut plain = b"/* XPM */\nstatic char *picture[] = {".to_vec();
-    let mut before = "\n";
-    let source = without_comments(bytes);
-    let array = source.iter().position(|byte| *byte == b'{');
-    let array = array.and_then(|at| source.get(at..)).unwrap_or_default();
-    // Nothing but strings has quotes in it.
-    let mut parts = array.split(|byte| *byte == b'"').skip(1);
-    while let Some(string) = parts.next() {
-        plain.extend(before.bytes());
-        plain.push(b'"');
-        plain.extend(string);
-        before = ",\n";
-        // One that has no end is damaged, and shall stay so.
-        let Some(after) = parts.next() else {
-            return plain;
-        };
-        plain.push(b'"');
-        if after.contains(&b'}') {
-            plain.extend(b"\n};\n");
+    let mut left = 1;
+    for index in 0.. {
+        if index == left || source.pass(b"\"}") != Some(b'"') {
             break;
         }
+        // One that has no end is damaged, and shall stay so.
+        let Some(string) = source.string() else {
+            plain.extend(b"\n\"");
+            return Ok(plain);
+        };
+        if index == 0 {
+            let [width, height, colors] = numbers(string);
+            limits.check_picture((width, height), 1, 0)?;
+            left += height as usize + colors as usize;
+        }
+        let before: &[u8] = if index == 0 { b"\n\"" } else { b",\n\"" };
+        plain.extend([before, string, b"\""].concat());
     }
-    plain
+    plain.extend(b"\n};\n");
+    Ok(plain)
 }
 
-/// Both sides and the bytes of all rows.
-fn plain_xbm(bytes: &[u8]) -> Option<Vec<u8>> {
-    let source = without_comments(bytes);
-    let (width, height) = (defined(&source, b"width")?, defined(&source, b"height")?);
-    let start = source.iter().position(|byte| *byte == b'{')?;
-    let (declared, array) = source.split_at_checked(start)?;
-    // Names are words of their own and may hold it.
-    let mut words = declared.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
-    let is_wide = words.any(|word| word == b"short");
-    let array = array.split(|byte| *byte == b'}').next()?;
-    let words = array.split(|byte| !byte.is_ascii_alphanumeric());
-    let words = words.filter(|word| !word.is_empty()).map_while(number);
-    let row = usize::try_from(width.div_ceil(8)).ok()?;
-    let mut plain =
-        format!("#define p_width {width}\n#define p_height {height}\nstatic char p_bits[] = {{ ");
-    let mut before = "";
-    for byte in bytes_of(words, row, is_wide).take(row.saturating_mul(height as usize)) {
-        plain.push_str(&format!("{before}0x{byte:02x}"));
-        before = ", ";
+/// Width, height and colours; 0 for what is no number.
+fn numbers(string: &[u8]) -> [u32; 3] {
+    let text = std::str::from_utf8(string).unwrap_or_default();
+    let mut words = text.split_ascii_whitespace();
+    [(); 3].map(|()| words.next().and_then(|word| word.parse().ok()).unwrap_or(0))
+}
+
+/// What an XBM says.
+struct Bitmap<'a> {
+    size: (u32, u32),
+    /// Whether its numbers have 16 bits, as in the older form.
+    is_wide: bool,
+    array: Source<'a>,
+}
+
+impl<'a> Bitmap<'a> {
+    fn read(bytes: &'a [u8]) -> Option<Self> {
+        let mut array = Source(bytes);
+        array.pass(b"{")?;
+        let head = bytes.get(..bytes.len() - array.0.len())?;
+        let head = without_comments(head.get(..LONGEST_HEAD).unwrap_or(head));
+        // Names are words of their own and may hold it.
+        let mut words = head.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
+        Some(Self {
+            size: (defined(&head, b"width")?, defined(&head, b"height")?),
+            is_wide: words.any(|word| word == b"short"),
+            array,
+        })
     }
-    plain.push_str(" };\n");
-    Some(plain.into_bytes())
+
+    /// Both sides and the bytes of all rows.
+    fn plain(mut self) -> Vec<u8> {
+        let (width, height) = self.size;
+        let row = width.div_ceil(8) as usize;
+        let mut plain = format!(
+            "#define p_width {width}\n#define p_height {height}\nstatic char p_bits[] = {{ "
+        );
+        let words = std::iter::from_fn(|| number(self.array.word()?));
+        let mut before = "";
+        for byte in bytes_of(words, row, self.is_wide).take(row.saturating_mul(height as usize)) {
+            plain.push_str(&format!("{before}0x{byte:02x}"));
+            before = ", ";
+        }
+        plain.push_str(" };\n");
+        plain.into_bytes()
+    }
+}
+
+/// The rest of a source.
+struct Source<'a>(&'a [u8]);
+
+impl<'a> Source<'a> {
+    /// Passes the first of these bytes that stands outside of comments; says which it was.
+    fn pass(&mut self, wanted: &[u8]) -> Option<u8> {
+        loop {
+            let (&byte, rest) = self.0.split_first()?;
+            if self.pass_comment() {
+                continue;
+            }
+            self.0 = rest;
+            if wanted.contains(&byte) {
+                return Some(byte);
+            }
+        }
+    }
+
+    /// Whether there was one; without an end it reaches to the source's.
+    fn pass_comment(&mut self) -> bool {
+        let Some(comment) = self.0.strip_prefix(b"/*") else {
+            return false;
+        };
+        let end = comment.windows(2).position(|pair| pair == b"*/");
+        self.0 = end
+            .and_then(|end| comment.get(end + 2..))
+            .unwrap_or_default();
+        true
+    }
+
+    /// What stands before the next quote, which is passed.
+    fn string(&mut self) -> Option<&'a [u8]> {
+        let end = self.0.iter().position(|byte| *byte == b'"')?;
+        let (string, rest) = self.0.split_at_checked(end)?;
+        self.0 = rest.get(1..)?;
+        Some(string)
+    }
+
+    /// The next letters and digits before the array's end.
+    fn word(&mut self) -> Option<&'a [u8]> {
+        loop {
+            let first = self.0.first().filter(|byte| **byte != b'}')?;
+            let length = self
+                .0
+                .iter()
+                .take_while(|byte| byte.is_ascii_alphanumeric());
+            let (word, rest) = self.0.split_at_checked(length.count())?;
+            if !word.is_empty() {
+                self.0 = rest;
+                return Some(word);
+            }
+            if *first != b'/' || !self.pass_comment() {
+                self.0 = self.0.get(1..)?;
+            }
+        }
+    }
 }
 
 /// Rows of X10 are words of 16 bits, those of X11 bytes; the low one is the left one.
@@ -128,20 +216,15 @@ fn defined(source: &[u8], name: &[u8]) -> Option<u32> {
     None
 }
 
-/// What is outside of comments; within strings there are none.
-fn without_comments(bytes: &[u8]) -> Vec<u8> {
-    let mut source = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    let mut is_quoted = false;
-    while let Some((&byte, after)) = rest.split_first() {
-        if !is_quoted && rest.starts_with(b"/*") {
-            let end = rest.windows(2).skip(2).position(|pair| pair == b"*/");
-            rest = end.and_then(|end| rest.get(end + 4..)).unwrap_or_default();
-            continue;
+/// A head without its comments.
+fn without_comments(head: &[u8]) -> Vec<u8> {
+    let mut source = Source(head);
+    let mut plain = Vec::with_capacity(head.len());
+    while let Some((&byte, rest)) = source.0.split_first() {
+        if !source.pass_comment() {
+            plain.push(byte);
+            source.0 = rest;
         }
-        is_quoted ^= byte == b'"';
-        source.push(byte);
-        rest = after;
     }
-    source
+    plain
 }

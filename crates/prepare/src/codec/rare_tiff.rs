@@ -25,7 +25,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     };
     let form = Form::read(&directory);
     match library {
-        Ok(_) if form.is_some_and(|it| it.is_misread()) || is_old_lzw(&directory) => {
+        Ok(_) if form.as_ref().is_some_and(Form::is_misread) || is_old_lzw(&directory) => {
             own(directory, limits, "the order of its bits".into())
         }
         Err(Error::Picture(PictureError::Unsupported { feature, .. })) => {
@@ -39,7 +39,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         // Its header is taken, but perhaps not its compression.
         Ok(Opened { mut header, decode }) => {
             let compression = directory.number(tag::COMPRESSION);
-            if let Some(form) = compression.filter(is_ours).and(Form::read(&directory)) {
+            if let Some(form) = compression.filter(is_ours).and(form) {
                 header.peak = Some(form.memory());
             }
             let limits = *limits;

@@ -5,7 +5,8 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use avatar_upload::{
-    Contents, Delivery, Event, Finished, Journal, Pacer, Payload, Run, RunOptions, Speed, Status,
+    Contents, Delivery, Destination, Event, Finished, Journal, Pacer, Payload, Run, RunOptions,
+    Speed, Status,
 };
 
 use crate::subjects::Subject;
@@ -25,7 +26,7 @@ pub(crate) fn delivery(account: &str, contents: impl Contents + 'static) -> Deli
 
 /// A journal and times of its own for each subject.
 pub(crate) struct Desk {
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     pub(crate) journal: Journal,
     pub(crate) pacer: Pacer,
     pub(crate) events: Mutex<Vec<String>>,
@@ -37,8 +38,16 @@ impl Desk {
         Self {
             journal: Journal::open(&folder.path().join("state.sqlite")).unwrap(),
             pacer: Pacer::open(folder.path().join("pace")).unwrap(),
-            _folder: folder,
+            folder,
             events: Mutex::default(),
+        }
+    }
+
+    /// Another folder of results of the same user.
+    pub(crate) fn beside(other: &Self) -> Self {
+        Self {
+            pacer: Pacer::open(other.folder.path().join("pace")).unwrap(),
+            ..Self::new()
         }
     }
 
@@ -48,18 +57,28 @@ impl Desk {
         deliveries: Vec<Delivery>,
         resend: bool,
     ) -> Finished {
+        self.deliver_to(&*subject.destination, deliveries, resend, SPEED)
+    }
+
+    pub(crate) fn deliver_to(
+        &self,
+        destination: &dyn Destination,
+        deliveries: Vec<Delivery>,
+        resend: bool,
+        speed: f64,
+    ) -> Finished {
         let equal = |sent: &Payload, shown: &[u8]| {
             let same = sent.bytes() == shown;
             same.then_some(()).ok_or_else(|| "other bytes".to_string())
         };
         let run = Run {
-            destination: &*subject.destination,
+            destination,
             journal: &self.journal,
             pacer: &self.pacer,
             options: RunOptions {
                 senders: NonZeroUsize::new(2).unwrap(),
                 resend,
-                speed: Speed::new(SPEED),
+                speed: Speed::new(speed),
                 deadline: None,
             },
             compare: Some(&equal),

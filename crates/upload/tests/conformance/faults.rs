@@ -1,8 +1,12 @@
 //! Pictures that are not what was meant, and destinations with faults of their own.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
-use avatar_upload::{Action, Contents, Destination, Memory, Payload, Status, Verdict};
+use avatar_upload::{
+    Action, Contents, Destination, Forecast, Known, Memory, Payload, Status, Then, Verdict,
+};
 
 use crate::ACCOUNTS;
 use crate::desk::{Desk, delivery, payload, statuses};
@@ -147,4 +151,75 @@ fn a_fault_before_a_delivery_begins_ends_no_run() {
         ("three", Status::Applied),
     ];
     assert_eq!(statuses(&run), wanted.map(|(name, it)| (name.into(), it)));
+}
+
+/// A destination that loses every answer and takes the first picture only; what shows is fetched
+/// once the second was sent.
+#[derive(Default)]
+struct Lossy {
+    memory: Memory,
+    is_looked_at: AtomicBool,
+    is_overtaken: AtomicBool,
+}
+
+impl Destination for Lossy {
+    fn key(&self, account: &str) -> Option<avatar_upload::AccountKey> {
+        self.memory.key(account)
+    }
+    fn spacing(&self) -> avatar_upload::Spacing {
+        avatar_upload::Spacing::NONE
+    }
+    fn ready(&self, _: &str) -> Result<(), Verdict> {
+        Ok(())
+    }
+    fn shown(&self, account: &str) -> Result<Option<String>, Verdict> {
+        self.memory.shown(account)
+    }
+    fn fetch(&self, account: &str) -> Result<Option<Vec<u8>>, Verdict> {
+        self.is_looked_at.store(true, Ordering::SeqCst);
+        if self.is_overtaken.load(Ordering::SeqCst) {
+            return self.memory.fetch(account);
+        }
+        let action = Action::Retry { most: 3 };
+        Err(Verdict::new(action, "not_connected", "no connection", ""))
+    }
+    fn send(&self, account: &str, picture: &Payload) -> Verdict {
+        match *picture == payload("first") {
+            true => drop(self.memory.send(account, picture)),
+            false => self.is_overtaken.store(true, Ordering::SeqCst),
+        }
+        let (resends, then) = (0, Then::Fail);
+        let action = Action::Verify { resends, then };
+        Verdict::new(action, "answer_lost", "no answer came back", "")
+    }
+}
+
+/// While one run waits to look at its picture again, another one sends: the first says nothing
+/// about the second, whose picture never showed.
+#[test]
+fn a_doubt_that_is_overtaken_settles_nobody_elses() {
+    let (lossy, first) = (Lossy::default(), Desk::new());
+    let second = Desk::beside(&first);
+    let send = |desk: &Desk, text| {
+        desk.deliver_to(&lossy, vec![delivery("one", payload(text))], false, 1.0)
+    };
+    let (one, two) = thread::scope(|scope| {
+        let one = scope.spawn(|| send(&first, "first"));
+        while !lossy.is_looked_at.load(Ordering::SeqCst) {
+            thread::yield_now();
+        }
+        let two = send(&second, "second");
+        (one.join().unwrap(), two)
+    });
+    assert_eq!(one.outcomes[0].entry.code, "superseded");
+    assert_eq!(statuses(&one), [("one".to_string(), Status::Unknown)]);
+    assert_eq!(statuses(&two), [("one".to_string(), Status::Rejected)]);
+    let known = Known {
+        journal: None,
+        pacer: &second.pacer,
+        resend: false,
+    };
+    let key = lossy.key("one").unwrap();
+    let again = known.forecast(&key, Some(payload("second").sha256()));
+    assert_eq!(again.unwrap(), Forecast::Send);
 }

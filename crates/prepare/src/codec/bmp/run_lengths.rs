@@ -1,12 +1,8 @@
 //! Run lengths in BMP: of 4, 8 and, in OS/2's, 24 bits, from the top too. The runs are written out
 //! as rows of a plain bitmap, which the library decodes.
 
-use std::io::Cursor;
-
-use image::codecs::bmp::BmpDecoder;
-
-use super::{FORMAT, number, put};
-use crate::codec::{Decode, Opened, ends_inside, library};
+use super::{FORMAT, number, put, rebuilt};
+use crate::codec::{Opened, ends_inside};
 use crate::{Error, Limits};
 
 /// Share of the rows that must be there, as for damaged JPEGs.
@@ -38,16 +34,7 @@ pub(super) fn open<'a>(bytes: &[u8], runs: &'a [u8], limits: &Limits) -> Result<
     if rows.bits == 4 && number(bytes, 46) == Some(0) {
         put(&mut head, 46, 16); // colours: as many as there can be
     }
-    let decoder = BmpDecoder::new(Cursor::new(head.clone()));
-    let header = library::opened(FORMAT, decoder, &[], limits)?.header;
-    let limits = *limits;
-    let decode: Decode<'a> = Box::new(move |plan, scratch| {
-        rows.write_out(&mut head)?;
-        let decoder = BmpDecoder::new(Cursor::new(&head));
-        let opened = library::opened(FORMAT, decoder, &head, &limits)?;
-        (opened.decode)(plan, scratch)
-    });
-    Ok(Opened { header, decode })
+    rebuilt(head, limits, move |file| rows.write_out(file))
 }
 
 impl Rows<'_> {

@@ -1,0 +1,150 @@
+//! What is rare in TIFF, and files at the edges of what it says.
+
+use avatar_prepare::Settings;
+
+use crate::support::{made, near, prepare};
+
+/// A TIFF of 2 by 2 pixels in one strip for each plane.
+fn tiff(fields: &[(u16, u32)], bits: &[u16], planes: &[&[u8]]) -> Vec<u8> {
+    let mut fields = fields.to_vec();
+    fields.extend([(256, 2), (257, 2), (278, 2)]);
+    let directory = 2 + 12 * (fields.len() + 3) + 4;
+    let lists = 8 + directory;
+    let data = lists + 2 * bits.len() + 8 * planes.len();
+    let mut entries: Vec<(u16, u16, u32, u32)> = fields
+        .iter()
+        .map(|&(tag, value)| (tag, 4, 1, value))
+        .collect();
+    let inline = |values: &[u32], at: usize| {
+        if values.len() == 1 {
+            values[0]
+        } else {
+            at as u32
+        }
+    };
+    let depth = if bits.len() < 3 {
+        u32::from(bits[0]) | bits.get(1).map_or(0, |&bits| u32::from(bits) << 16)
+    } else {
+        lists as u32
+    };
+    let mut at = data;
+    let mut offsets = Vec::new();
+    for plane in planes {
+        offsets.push(at as u32);
+        at += plane.len();
+    }
+    let lengths: Vec<u32> = planes.iter().map(|plane| plane.len() as u32).collect();
+    let first = lists + 2 * bits.len();
+    entries.push((258, 3, bits.len() as u32, depth));
+    entries.push((273, 4, planes.len() as u32, inline(&offsets, first)));
+    entries.push((
+        279,
+        4,
+        planes.len() as u32,
+        inline(&lengths, first + 4 * planes.len()),
+    ));
+    entries.sort_unstable();
+    let mut bytes = b"II*\0\x08\0\0\0".to_vec();
+    bytes.extend((entries.len() as u16).to_le_bytes());
+    for (tag, kind, count, value) in entries {
+        bytes.extend(tag.to_le_bytes());
+        bytes.extend(kind.to_le_bytes());
+        bytes.extend(count.to_le_bytes());
+        bytes.extend(value.to_le_bytes());
+    }
+    bytes.extend([0; 4]);
+    bits.iter()
+        .for_each(|bits| bytes.extend(bits.to_le_bytes()));
+    offsets
+        .iter()
+        .chain(&lengths)
+        .for_each(|value| bytes.extend(value.to_le_bytes()));
+    planes.iter().for_each(|plane| bytes.extend(*plane));
+    bytes
+}
+
+#[test]
+fn rare_tiffs_are_read() {
+    // Gray with alpha; half of black on white.
+    let gray_alpha = tiff(
+        &[(259, 1), (262, 1), (277, 2), (338, 2)],
+        &[8, 8],
+        &[&[0, 128, 0, 128, 0, 128, 0, 128]],
+    );
+    near(made(&gray_alpha).at(0, 0), [127; 3]);
+    // 32-bit gray.
+    let wide: Vec<u8> = [0x4000_0000u32; 4]
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect();
+    near(
+        made(&tiff(&[(259, 1), (262, 1), (277, 1)], &[32], &[&wide])).at(0, 0),
+        [64; 3],
+    );
+    // 64-bit floats are light: a quarter of it is 137 in sRGB (IEC 61966-2-1).
+    let floats: Vec<u8> = [0.25f64; 4]
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect();
+    near(
+        made(&tiff(
+            &[(259, 1), (262, 1), (277, 1), (339, 3)],
+            &[64],
+            &[&floats],
+        ))
+        .at(0, 0),
+        [137; 3],
+    );
+}
+
+/// As many rows to a strip as a number holds, which is the default of TIFF, are one strip.
+#[test]
+fn a_strip_may_say_that_it_never_ends() {
+    let picture = crate::support::tiff(90, 60, 1, |_, _| [200, 30, 40]);
+    let entry = [0x16, 1, 4, 0, 1, 0, 0, 0, 60, 0, 0, 0]; // RowsPerStrip
+    let at = picture
+        .windows(12)
+        .position(|found| found == entry)
+        .unwrap();
+    let mut endless = picture.clone();
+    endless[at + 8..at + 12].fill(0xff);
+    let small = Settings::default();
+    assert_eq!(
+        prepare(small.clone(), &endless).unwrap().bytes(),
+        prepare(small, &picture).unwrap().bytes()
+    );
+}
+
+#[test]
+fn tiffs_at_the_edges_are_read() {
+    let gray = |fields: &[(u16, u32)], bits: &[u16], rows: &[u8]| {
+        let fields = [&[(277, 1), (262, 1)], fields].concat();
+        let square = made(&tiff(&fields, bits, &[rows]));
+        (square.at(0, 0), square.at(1, 1))
+    };
+    let signed: Vec<u8> = [-32_768i16, -32_768, 32_767, 32_767]
+        .map(i16::to_le_bytes)
+        .concat();
+    let (first, last) = gray(&[(259, 1), (339, 2)], &[16], &signed);
+    near(first, [0; 3]);
+    near(last, [255; 3]);
+    // Twelve bits a sample.
+    let (first, last) = gray(&[(259, 1)], &[12], &[0x80, 0x08, 0x00, 0x20, 0x02, 0x00]);
+    near(first, [128; 3]);
+    near(last, [32; 3]);
+    // Bits from the right.
+    let (first, last) = gray(&[(259, 1), (266, 2)], &[1], &[0b11, 0]);
+    near(first, [255; 3]);
+    near(last, [0; 3]);
+    // LZW from before TIFF 6.0: codes of 9 bits from the right.
+    let codes = [256u64, 200, 200, 40, 40, 257];
+    let packed = codes.iter().rev().fold(0, |word, code| word << 9 | code);
+    let (first, last) = gray(&[(259, 5)], &[8], &packed.to_le_bytes()[..7]);
+    near(first, [200; 3]);
+    near(last, [40; 3]);
+    // More depths than samples.
+    let pixels = [[200, 10, 10], [200, 10, 10], [10, 10, 200], [10, 10, 200]].concat();
+    let fields = [(277, 3), (262, 2), (259, 1)];
+    let square = made(&tiff(&fields, &[8, 8, 8, 1], &[&pixels]));
+    near(square.at(0, 0), [200, 10, 10]);
+}
