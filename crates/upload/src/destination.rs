@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::{Payload, Verdict};
+use crate::payload::Payload;
+use crate::verdict::Verdict;
 
 /// Names an account for the journal and the pacing; holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

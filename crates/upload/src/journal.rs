@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 
-use crate::{AccountKey, calendar};
+use crate::clock;
+use crate::destination::AccountKey;
 
 /// Version of the tables.
 const SCHEMA: i64 = 1;
@@ -214,7 +215,7 @@ impl Journal {
     /// [`JournalError`] if it cannot be written.
     pub fn write(&self, entry: &Entry) -> Result<(), JournalError> {
         let Entry { key, sha256, .. } = entry;
-        let now = millis(calendar::now());
+        let now = millis(clock::now());
         let mut database = self.database();
         // A commit is on the disk before the attempt that it announces begins; that something is
         // planned can be found out again.

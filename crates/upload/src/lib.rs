@@ -6,35 +6,30 @@
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
-mod backoff;
-mod calendar;
+mod clock;
 mod destination;
 mod destinations;
-mod forecast;
-mod green_api;
 mod journal;
 mod pace;
 mod payload;
-mod queue;
 mod redact;
 mod run;
 mod secret;
 mod speed;
-mod task;
 mod verdict;
 
 pub use destination::{AccountKey, Destination, Spacing};
-pub use destinations::{Folder, Memory};
-pub use forecast::{Forecast, Known};
-pub use green_api::{
-    Address, AddressError, ClientError, DEFAULT_ADDRESS, GreenAccount, GreenApi, IdError, Phase,
-    Product, UnknownProduct, check_id, classify,
+pub use destinations::{
+    Address, AddressError, ClientError, DEFAULT_ADDRESS, Folder, GreenAccount, GreenApi, IdError,
+    Memory, Phase, Product, UnknownProduct, check_id, classify,
 };
 pub use journal::{Entry, Journal, JournalError, State};
 pub use pace::Pacer;
 pub use payload::{Contents, EmptyPayload, Payload};
 pub use redact::Redactor;
-pub use run::{Compare, Delivery, Event, Finished, Outcome, Run, RunOptions, Status, Stop};
+pub use run::{
+    Compare, Delivery, Event, Finished, Forecast, Known, Outcome, Run, RunOptions, Status, Stop,
+};
 pub use secret::{Secret, SecretError};
 pub use speed::Speed;
 pub use verdict::{Action, Then, Verdict};
@@ -42,5 +37,5 @@ pub use verdict::{Action, Then, Verdict};
 /// A time since 1970 as `2026-11-24 12:40:00 UTC`.
 #[must_use]
 pub fn display_time(since_1970: std::time::Duration) -> String {
-    calendar::display(since_1970)
+    clock::display(since_1970)
 }

@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use fs4::fs_std::FileExt;
 
-use crate::{AccountKey, calendar, payload};
+use crate::destination::AccountKey;
+use crate::{clock, payload};
 
 /// Longest time that an account is left alone and that is believed: quotas end with the month.
 pub(crate) const LONGEST_DEFERRAL: Duration = Duration::from_secs(32 * 86_400);
@@ -95,7 +96,7 @@ impl Pacer {
     /// length, in one write.
     pub(crate) fn peek(&self, key: &AccountKey) -> Times {
         let text = fs::read_to_string(self.file(key)).unwrap_or_default();
-        parse(&text, calendar::now()).times
+        parse(&text, clock::now()).times
     }
 
     /// Takes an account; none while another process has it.
@@ -108,7 +109,7 @@ impl Pacer {
         }
         let mut text = String::new();
         file.read_to_string(&mut text)?;
-        let Found { times, is_adjusted } = parse(&text, calendar::now());
+        let Found { times, is_adjusted } = parse(&text, clock::now());
         let mut lease = Lease { file, times };
         if is_adjusted {
             // Else it would be adjusted again by every reader and never be over.
@@ -128,7 +129,7 @@ impl Lease {
             or_dash(&times.code),
             or_dash(&times.last),
             times.sends,
-            calendar::now().as_millis(),
+            clock::now().as_millis(),
             if times.applied { APPLIED } else { "-" }
         );
         self.file.rewind()?;
@@ -202,7 +203,7 @@ mod tests {
         let mut lease = pacer.enter(&key("1")).unwrap().unwrap();
         assert_eq!(lease.times, Times::default());
         let times = Times {
-            send: calendar::now() + Duration::from_secs(11),
+            send: clock::now() + Duration::from_secs(11),
             deferred: Duration::ZERO,
             code: String::new(),
             last: "5ec".into(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::Verdict;
+use crate::verdict::Verdict;
 
 /// Bytes that are read when they are needed, so that a long run holds only those in flight.
 pub trait Contents: fmt::Debug + Send + Sync {

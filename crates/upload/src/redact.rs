@@ -1,6 +1,6 @@
 //! The one redactor: every text of a server passes it before it is shown, kept or put in an error.
 
-use crate::Secret;
+use crate::secret::Secret;
 
 /// Longest text that is kept of a server's words.
 const LONGEST: usize = 300;

@@ -4,8 +4,9 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::destination::{AccountKey, Destination, Spacing};
+use crate::payload::Payload;
 use crate::verdict::{Action, Verdict};
-use crate::{AccountKey, Destination, Payload, Spacing};
 
 /// Shows the picture of an account as `<account>.jpg` in a folder.
 #[derive(Debug, Clone)]

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use crate::{AccountKey, Destination, Payload, Spacing, Verdict};
+use crate::destination::{AccountKey, Destination, Spacing};
+use crate::payload::Payload;
+use crate::verdict::Verdict;
 
 /// Shows in memory what was sent last to each account.
 #[derive(Debug, Default)]

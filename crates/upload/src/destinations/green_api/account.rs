@@ -3,8 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::Address;
-use crate::{AccountKey, Redactor, Secret};
+use super::address::Address;
+use crate::destination::AccountKey;
+use crate::redact::Redactor;
+use crate::secret::Secret;
 
 /// The messenger behind an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -21,9 +21,11 @@ pub use account::{GreenAccount, IdError, Product, UnknownProduct, check_id};
 pub use address::{Address, AddressError, DEFAULT_ADDRESS};
 pub use classify::{Phase, classify};
 
+use crate::destination::{AccountKey, Destination, Spacing};
+use crate::payload::Payload;
+use crate::redact::Redactor;
 use crate::speed::Speed;
 use crate::verdict::{Action, Then, Verdict};
-use crate::{AccountKey, Destination, Payload, Redactor, Spacing};
 use exchange::{Exchange, Timeouts};
 use pictures::Pictures;
 

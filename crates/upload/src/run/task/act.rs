@@ -3,12 +3,12 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use super::{Doubt, LONGEST_PAUSE, Next, REST, Stage, Task};
-use crate::backoff::{TRANSPORT_FLOOR, jitter};
-use crate::calendar;
+use super::state::{Doubt, LONGEST_PAUSE, Next, REST, Stage, Task};
+use crate::clock;
 use crate::journal::State;
 use crate::pace::{LONGEST_DEFERRAL, Lease, Times};
-use crate::run::{Event, Status, Stop};
+use crate::run::backoff::{TRANSPORT_FLOOR, jitter};
+use crate::run::values::{Event, Status, Stop};
 use crate::verdict::{Action, Then, Verdict};
 
 /// Most sends of a delivery in one run.
@@ -116,7 +116,7 @@ impl Task<'_> {
     /// What is left until the next send, by the clock that processes share and by this one's own:
     /// the shared one may be set at any time.
     pub(super) fn until_next_send(&self, lease: &Lease) -> Duration {
-        let shared = lease.times.send.saturating_sub(calendar::now());
+        let shared = lease.times.send.saturating_sub(clock::now());
         let now = Instant::now();
         let own = self.next_send.map(|at| at.saturating_duration_since(now));
         shared.max(own.unwrap_or_default())
@@ -170,7 +170,7 @@ impl Task<'_> {
         self.note(verdict.code, &verdict.text, verdict.hint);
         if self.reached != Some(false) {
             let time = self.run.options.speed.real(time.min(LONGEST_DEFERRAL));
-            let deferred = calendar::now() + time;
+            let deferred = clock::now() + time;
             self.entry.not_before = Some(deferred);
             let code = verdict.code.to_string();
             let kept = lease.keep(Times {
@@ -224,7 +224,7 @@ impl Task<'_> {
         self.entry.code = code.into();
         self.entry.message = message.into();
         self.entry.hint = hint.into();
-        self.entry.updated = calendar::now();
+        self.entry.updated = clock::now();
     }
 
     pub(super) fn tally(&mut self, code: &'static str) -> u32 {

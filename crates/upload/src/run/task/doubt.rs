@@ -3,23 +3,12 @@
 
 use std::time::Duration;
 
-use super::{LONGEST_PAUSE, MOST_QUESTIONS, Next, REST, Stage, Task};
-use crate::backoff::TRANSPORT_FLOOR;
+use super::state::{Doubt, LONGEST_PAUSE, MOST_QUESTIONS, Next, REST, Stage, Task};
 use crate::journal::State;
 use crate::pace::Lease;
-use crate::run::Status;
+use crate::run::backoff::TRANSPORT_FLOOR;
+use crate::run::values::Status;
 use crate::verdict::{Action, Then, Verdict};
-
-/// Whether an attempt was applied is not known.
-#[derive(Debug, Clone)]
-pub(super) struct Doubt {
-    pub(super) cause: Verdict,
-    /// Further sends that it allows, and what follows them.
-    pub(super) resends: u32,
-    pub(super) then: Then,
-    /// Whether this look is the one right before a resend.
-    pub(super) last_look: bool,
-}
 
 /// What an earlier run left.
 pub(super) fn unfinished() -> Doubt {

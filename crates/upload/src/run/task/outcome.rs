@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::{Stage, Task};
-use crate::AccountKey;
+use super::state::{Stage, Task};
+use crate::destination::AccountKey;
 use crate::journal::{Entry, State};
-use crate::run::{Delivery, Outcome, Status};
+use crate::run::values::{Delivery, Outcome, Status};
 
 impl Task<'_> {
     pub(super) fn outcome(&self, status: Status) -> Outcome {

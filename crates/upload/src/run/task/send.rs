@@ -2,11 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use super::{LONGEST_PAUSE, Next, Stage, Task};
+use super::state::{LONGEST_PAUSE, Next, Stage, Task};
+use crate::clock;
 use crate::journal::State;
 use crate::pace::{Lease, Times};
+use crate::payload::Payload;
 use crate::verdict::{Action, Verdict};
-use crate::{Payload, calendar};
 
 impl Task<'_> {
     pub(super) fn send(&mut self, lease: &mut Lease) -> Next {
@@ -86,7 +87,7 @@ impl Task<'_> {
         let spacing = self.run.options.speed.real(spacing);
         self.next_send = Some(Instant::now() + spacing);
         lease.keep(Times {
-            send: calendar::now() + spacing,
+            send: clock::now() + spacing,
             last,
             applied,
             ..lease.times.clone()

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::table::{self, Row};
 use crate::redact::Redactor;
 use crate::verdict::{Action, Verdict};
-use crate::{calendar, payload};
+use crate::{clock, payload};
 
 /// How far an exchange came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -264,11 +264,11 @@ pub(super) fn suspension(body: &[u8]) -> Option<Duration> {
 fn until_suspended(json: &Value) -> Option<Duration> {
     let until = json.get("suspendedUntil")?;
     let until = match until {
-        Value::Number(number) => calendar::from_number(number.as_u64()?),
-        Value::String(text) => calendar::parse(text)?,
+        Value::Number(number) => clock::from_number(number.as_u64()?),
+        Value::String(text) => clock::parse(text)?,
         _ => return None,
     };
-    calendar::from_now(until)
+    clock::from_now(until)
 }
 
 /// Only method and counts are repeated: the description may hold strangers' numbers.
@@ -287,7 +287,7 @@ fn quota(row: &Row, words: &Words<'_>) -> Verdict {
         field("total")
     );
     Verdict {
-        action: Action::StopAccountFor(calendar::until_next_month()),
+        action: Action::StopAccountFor(clock::until_next_month()),
         ..words.quoting(row, &counts)
     }
 }

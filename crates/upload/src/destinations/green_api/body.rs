@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::Payload;
+use crate::payload::Payload;
 
 /// A form body and the boundary that its header names.
 pub(super) struct Form {

@@ -7,8 +7,9 @@ use std::sync::{Mutex, PoisonError};
 use reqwest::Url;
 use reqwest::blocking::Client;
 
+use super::account::GreenAccount;
+use super::classify;
 use super::exchange::{self, Timeouts};
-use super::{GreenAccount, classify};
 use crate::verdict::{Action, Verdict};
 
 /// Hosts of the messengers' pictures, and everything below them.

@@ -5,8 +5,8 @@ use std::num::NonZeroUsize;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::run::{Delivery, Outcome, Stop};
-use crate::task::Task;
+use super::task::Task;
+use super::values::{Delivery, Outcome, Stop};
 
 /// How long a worker sleeps at most before it looks whether it shall stop.
 const GLANCE: Duration = Duration::from_millis(100);

@@ -10,8 +10,8 @@ use reqwest::blocking::{Body, Client, RequestBuilder, Response};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::redirect::Policy;
 
-use super::Phase;
 use super::body::{Counted, Form};
+use super::classify::Phase;
 use super::retry_after;
 
 /// How much of an answer is read.

@@ -3,9 +3,10 @@
 
 use std::time::Duration;
 
+use crate::clock;
+use crate::destination::AccountKey;
 use crate::journal::{Entry, Journal, JournalError, State};
 use crate::pace::{Pacer, Times};
-use crate::{AccountKey, calendar};
 
 /// What a run does with a delivery first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +55,7 @@ impl Known<'_> {
             (Some(journal), Some(sha256)) => journal.find(key, sha256)?,
             _ => None,
         };
-        let (times, now) = (self.pacer.peek(key), calendar::now());
+        let (times, now) = (self.pacer.peek(key), clock::now());
         let shows = !self.resend && sha256.is_some_and(|sha256| times.shows(sha256));
         let first = match entry {
             Some(entry) => forecast(&entry, &times, self.resend, now),

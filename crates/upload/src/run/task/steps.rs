@@ -2,83 +2,19 @@
 //! Between steps it holds no thread and no lock. What a verdict leads to stands in `task/act.rs`,
 //! how doubts are settled in `task/doubt.rs`.
 
-mod act;
-mod doubt;
-mod outcome;
-mod send;
-
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use crate::backoff::TRANSPORT_FLOOR;
-use crate::forecast::{Forecast, RESTS, forecast};
+use super::doubt::unfinished;
+use super::outcome::planned;
+use super::state::{Next, Stage, Step, Task};
+use crate::clock;
+use crate::destination::AccountKey;
 use crate::journal::{Entry, State};
 use crate::pace::Lease;
-use crate::run::{Delivery, Outcome, Run, Status, Stop};
-use crate::{AccountKey, calendar};
-use doubt::{Doubt, unfinished};
-use outcome::planned;
-pub(crate) use outcome::{never_begun, unknown_account};
-
-/// How long a delivery rests that found no better time.
-const REST: Duration = Duration::from_secs(30 * 60);
-
-/// A server that wants a longer pause gets one: another run.
-const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
-
-/// Questions that may fail while an outcome is verified.
-const MOST_QUESTIONS: u32 = 3;
-
-/// What is done next.
-#[derive(Debug, Clone)]
-enum Stage {
-    Ready,
-    Snapshot,
-    Send,
-    Verify(Doubt),
-    /// Applied; what shows is fetched and compared.
-    Compare,
-    /// Something else shows than before a send whose end nobody knows: it is fetched and compared.
-    Recognize(Doubt),
-}
-
-/// What a step ends with.
-pub(crate) enum Step<'a> {
-    /// Go on then.
-    Later(Instant, Box<Task<'a>>),
-    Done(Outcome),
-    /// Nothing more to anybody; this delivery has an outcome of its own.
-    Stop(Stop, Outcome),
-}
-
-/// The same while the task is still in hand.
-#[derive(Clone, Copy)]
-enum Next {
-    At(Instant),
-    Done(Status),
-    Stop(Stop, Status),
-}
-
-pub(crate) struct Task<'a> {
-    run: &'a Run<'a>,
-    delivery: Delivery,
-    entry: Entry,
-    /// How far it was when the run began.
-    known: State,
-    stage: Stage,
-    /// Whether nobody knows what came of an attempt, of this run or of an earlier one.
-    unverified: bool,
-    /// The account's count of sends when it was asked what it shows, and after each send from here.
-    known_sends: u64,
-    /// No send before that, by a clock that nobody can set.
-    next_send: Option<Instant>,
-    sends: u32,
-    resends: u32,
-    tallies: HashMap<&'static str, u32>,
-    patience: Option<Instant>,
-    /// Whether the end came from an answer; false if from the network, none if from neither.
-    reached: Option<bool>,
-}
+use crate::run::backoff::TRANSPORT_FLOOR;
+use crate::run::forecast::{Forecast, RESTS, forecast};
+use crate::run::values::{Delivery, Run, Status};
 
 impl<'a> Task<'a> {
     /// Looks up what is known; what needs no step is done at once.
@@ -120,7 +56,7 @@ impl<'a> Task<'a> {
     fn plan(&mut self) -> Next {
         let times = self.run.pacer.peek(&self.entry.key);
         let resend = self.run.options.resend;
-        match forecast(&self.entry, &times, resend, calendar::now()) {
+        match forecast(&self.entry, &times, resend, clock::now()) {
             Forecast::UpToDate if self.entry.state == State::Applied => {
                 return Next::Done(Status::UpToDate);
             }
@@ -193,7 +129,7 @@ impl<'a> Task<'a> {
     fn rest(&mut self, lease: &Lease) -> Option<Next> {
         let until = lease.times.deferred;
         let applied = matches!(self.stage, Stage::Compare);
-        if until <= calendar::now() || self.run.options.resend || applied {
+        if until <= clock::now() || self.run.options.resend || applied {
             return None;
         }
         let text = format!("the account rests because of {}", lease.times.code);

@@ -1,0 +1,11 @@
+//! One picture on its way to one account.
+
+mod act;
+mod doubt;
+mod outcome;
+mod send;
+mod state;
+mod steps;
+
+pub(crate) use outcome::{never_begun, unknown_account};
+pub(crate) use state::{Step, Task};
