@@ -143,8 +143,9 @@ fn ink_covers_paper() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn pairs_of_the_corpus_agree() {
-    let Some(corpus) = corpus() else { return };
+    let corpus = corpus();
     let folder = corpus.join("color/icc-pairs");
     let mut pairs = 0;
     for wide in crate::support::tree(&folder) {

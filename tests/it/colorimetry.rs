@@ -78,8 +78,9 @@ fn the_first_of_the_colour_chunks_of_a_png_counts() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn code_points_and_profiles_of_the_corpus_agree() {
-    let Some(corpus) = corpus() else { return };
+    let corpus = corpus();
     let folder = corpus.join("color/icc-pairs");
     for stem in ["Nikon-D3-14bit", "a2d1un_nkitzmiller", "cvo9xd_keong_macan"] {
         let read = |rest: &str| std::fs::read(folder.join(format!("{stem}_{rest}.png"))).unwrap();
@@ -146,8 +147,9 @@ fn light_within_white_is_exact_and_beyond_it_is_compressed() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn lab_of_the_corpus_is_what_it_says() {
-    let Some(corpus) = corpus() else { return };
+    let corpus = corpus();
     let mean = |name: &str| {
         let bytes = std::fs::read(corpus.join("color/lab").join(name)).unwrap();
         decode(prepare(finest(), &bytes).unwrap().bytes()).mean()
@@ -164,8 +166,9 @@ const LAB_RED: [f64; 3] = [255.0, 0.0, 124.9];
 const HOPPER: [f64; 3] = [89.7, 80.1, 95.4];
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn ink_of_the_corpus_matches_its_renderings() {
-    let Some(corpus) = corpus() else { return };
+    let corpus = corpus();
     for (ink, rendering, tolerance) in [
         ("cmyk_t0.jpg", "cmyk_t0.ppm", 3.0),
         ("cmyk_ycck.jpg", "cmyk_t0.ppm", 3.0),
@@ -244,8 +247,9 @@ fn reduction_while_decoding_keeps_geometry_and_hides_what_is_transparent() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn wheels_of_the_corpus_stand_upright() {
-    let Some(corpus) = corpus() else { return };
+    let corpus = corpus();
     for name in [
         "rgb-to-gbr-test.jpg",
         "P3-sRGB-color-ring.jpg",
@@ -265,8 +269,9 @@ fn wheels_of_the_corpus_stand_upright() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn high_dynamic_range_of_the_corpus_is_near_its_graded_version() {
-    let Some(corpus) = corpus() else { return };
+    let corpus = corpus();
     for (high, graded) in [
         ("colors_hdr_srgb.avif", "colors_sdr_srgb.avif"),
         ("colors_hdr_p3.avif", "colors_sdr_srgb.avif"),

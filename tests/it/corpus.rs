@@ -9,8 +9,9 @@ use crate::geometry::stored;
 use crate::support::{Decoded, corpus, decode, finest, prepare, tree};
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn every_file_gives_a_picture_or_a_documented_error() {
-    let Some(corpus) = corpus() else { return };
+    let corpus = corpus();
     let names = tree(&corpus);
     let tasks: Vec<_> = names
         .iter()
@@ -57,8 +58,9 @@ fn every_file_gives_a_picture_or_a_documented_error() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn sets_that_differ_only_by_orientation_come_out_alike() {
-    let Some(corpus) = corpus() else { return };
+    let corpus = corpus();
     for (folder, stem, count) in [
         ("orientation/jpeg-large", "Landscape_", 9),
         ("orientation/jpeg-large", "Portrait_", 4),
@@ -83,8 +85,9 @@ fn sets_that_differ_only_by_orientation_come_out_alike() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn the_tag_alone_decides_where_the_pixels_are_the_same() {
-    let Some(corpus) = corpus() else { return };
+    let corpus = corpus();
     let square = |tag| small(&corpus.join(format!("orientation/png-exif/orientation-{tag}.png")));
     let plain = square(0);
     for tag in 2..=8 {
@@ -112,8 +115,9 @@ fn the_tag_alone_decides_where_the_pixels_are_the_same() {
 /// Pairs that show the same: a file and what its format's conformance suite, or the container's own
 /// turning, makes of it. The bound is on the mean difference of all samples.
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn known_answers_are_met() {
-    let Some(corpus) = corpus() else { return };
+    let corpus = corpus();
     for (found, wanted, bound) in [
         (
             "formats/jxl/grayscale.jxl",
@@ -204,8 +208,9 @@ fn known_answers_are_met() {
 
 /// The container decides; EXIF beside it would turn a second time.
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn containers_turn_once() {
-    let Some(corpus) = corpus() else { return };
+    let corpus = corpus();
     let prepared = |name: &str| {
         let bytes = std::fs::read(corpus.join(name)).unwrap();
         prepare(Settings::default(), &bytes).unwrap()
@@ -232,8 +237,9 @@ fn containers_turn_once() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn rare_jpeg_processes_look_as_they_should() {
-    let Some(corpus) = corpus() else { return };
+    let corpus = corpus();
     let square = |name: &str| small(&corpus.join("formats/jpeg").join(name));
     // One photograph, once arithmetic and lossy, once lossless.
     let (lossy, lossless) = (

@@ -124,14 +124,25 @@ fn comparisons_keep_within_their_estimates() {
 }
 
 #[test]
-fn samples_and_corpus_keep_within_their_estimates() {
-    let _alone = alone();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files = files(&root.join("samples/pictures"));
+fn samples_keep_within_their_estimates() {
+    assert_estimates(&root().join("samples/pictures"));
+}
+
+#[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
+fn the_corpus_keeps_within_its_estimates() {
     let corpus = std::env::var_os("AVATAR_PREP_CORPUS").map(PathBuf::from);
-    files.extend(self::files(
-        &corpus.unwrap_or_else(|| root.join("../shared/corpus")),
-    ));
+    assert_estimates(&corpus.unwrap_or_else(|| root().join("../shared/corpus")));
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn assert_estimates(folder: &Path) {
+    let _alone = alone();
+    let files = files(folder);
+    assert!(!files.is_empty(), "nothing in {}", folder.display());
     let (mut worst, mut broken) = (Worst::default(), Vec::new());
     for (index, file) in files.iter().enumerate() {
         let bytes = std::fs::read(file).unwrap();

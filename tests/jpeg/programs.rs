@@ -1,11 +1,9 @@
 //! Files from the encoder in the programs that people open them with, where those are installed: libjpeg-turbo's
 //! `djpeg`, Pillow, FFmpeg and Chromium show what zune-jpeg decodes, up to how they enlarge chroma.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may")]
-
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::LazyLock;
 
 use avatar_jpeg::encode::{Encoder, Picture, Sampling};
@@ -89,19 +87,6 @@ fn zune(jpeg: &[u8]) -> Vec<u8> {
         .unwrap()
 }
 
-fn is_installed(program: &str, args: &[&str]) -> bool {
-    let quiet = Command::new(program)
-        .args(args)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    let found = quiet.is_ok_and(|status| status.success());
-    if !found {
-        println!("skipped: {program} {args:?} does not run here");
-    }
-    found
-}
-
 /// What the program writes to its standard output for every file: raw RGB, after a header of `skip` bytes.
 fn assert_shows(
     program: &str,
@@ -136,43 +121,46 @@ fn assert_shows(
 const MEAN: f64 = 2.5;
 
 #[test]
+#[cfg_attr(not(djpeg), ignore = "needs djpeg, see CONTRIBUTING.md")]
 fn djpeg_shows_them() {
-    if is_installed("djpeg", &["-version"]) {
-        let args = |case: &Case| {
-            vec![
-                "-rgb".into(),
-                "-pnm".into(),
-                case.file.display().to_string(),
-            ]
-        };
-        assert_shows("djpeg", args, |case| {
-            format!("P6\n{} {}\n255\n", case.width, case.height).len()
-        });
-    }
+    let args = |case: &Case| {
+        vec![
+            "-rgb".into(),
+            "-pnm".into(),
+            case.file.display().to_string(),
+        ]
+    };
+    assert_shows("djpeg", args, |case| {
+        format!("P6\n{} {}\n255\n", case.width, case.height).len()
+    });
 }
 
 #[test]
+#[cfg_attr(not(ffmpeg), ignore = "needs ffmpeg, see CONTRIBUTING.md")]
 fn ffmpeg_shows_them() {
-    if is_installed("ffmpeg", &["-version"]) {
-        let args = |case: &Case| {
-            let file = case.file.display().to_string();
-            [
-                "-v", "error", "-i", &file, "-f", "rawvideo", "-pix_fmt", "rgb24", "-",
-            ]
-            .map(String::from)
-            .to_vec()
-        };
-        assert_shows("ffmpeg", args, |_| 0);
-    }
+    let args = |case: &Case| {
+        let file = case.file.display().to_string();
+        [
+            "-v", "error", "-i", &file, "-f", "rawvideo", "-pix_fmt", "rgb24", "-",
+        ]
+        .map(String::from)
+        .to_vec()
+    };
+    assert_shows("ffmpeg", args, |_| 0);
 }
 
 #[test]
+#[cfg_attr(not(pillow), ignore = "needs Python with Pillow, see CONTRIBUTING.md")]
 fn pillow_shows_them() {
-    if is_installed("python3", &["-c", "import PIL.Image"]) {
-        let program = "import sys, PIL.Image; sys.stdout.buffer.write(PIL.Image.open(sys.argv[1]).convert('RGB').tobytes())";
-        let args = |case: &Case| vec!["-c".into(), program.into(), case.file.display().to_string()];
-        assert_shows("python3", args, |_| 0);
-    }
+    let program = "import sys, PIL.Image; sys.stdout.buffer.write(PIL.Image.open(sys.argv[1]).convert('RGB').tobytes())";
+    let args = |case: &Case| vec!["-c".into(), program.into(), case.file.display().to_string()];
+    assert_shows(&python(), args, |_| 0);
+}
+
+/// The Python of `.ci/run`, or a named one; build.rs looks at the same.
+fn python() -> String {
+    let default = concat!(env!("CARGO_MANIFEST_DIR"), "/target/python/bin/python");
+    std::env::var("AVATAR_PREP_PYTHON").unwrap_or_else(|_| default.into())
 }
 
 /// Once all pictures are there, draws each on a canvas and says by how much it is off in the mean.
@@ -191,10 +179,8 @@ addEventListener('load', () => {
 });";
 
 #[test]
+#[cfg_attr(not(chromium), ignore = "needs chromium, see CONTRIBUTING.md")]
 fn chromium_shows_them() {
-    if !is_installed("chromium", &["--version"]) {
-        return;
-    }
     let cases = &*CASES;
     let mut page = format!("<!doctype html><script>{SCRIPT}</script><body>");
     for case in cases {

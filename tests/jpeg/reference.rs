@@ -1,18 +1,9 @@
 //! Against a slow decoder written straight from T.81: on the corpus, full and reduced, whole and cropped.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on fails"
-)]
-
-mod support;
-
+use crate::support::corpus::{self, Picture};
+use crate::support::reference;
+use crate::support::transform::{Difference, reduced};
 use avatar_jpeg::{Decoder, Planes, Rect, Request, Scratch};
-use support::corpus::{self, Picture};
-use support::reference;
-use support::transform::{Difference, reduced};
 
 /// A rectangle in the middle, odd edges included.
 fn middle(width: u32, height: u32) -> Rect {
@@ -57,6 +48,7 @@ fn compare(planes: &Planes, crop: Rect, reference: &reference::Picture, step: us
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn corpus_decodes_like_the_reference() {
     let mut worst = Difference::default();
     for picture in corpus::sound_jpegs() {
@@ -100,6 +92,7 @@ fn corpus_decodes_like_the_reference() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn a_crop_is_the_same_part_of_the_whole() {
     let mut checked = 0;
     for picture in corpus::sound_jpegs()

@@ -1,18 +1,9 @@
 //! Against libjpeg-turbo's `djpeg`, where it is installed: the same samples up to what two integer transforms may differ.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on fails"
-)]
-
-mod support;
-
+use crate::support::corpus;
 use avatar_jpeg::{ColorModel, Decoder, Rect, Request, Scratch};
 use std::io::Write;
 use std::process::{Command, Stdio};
-use support::corpus;
 
 /// Luma by `djpeg`: the binary PGM's size and samples.
 fn luma(bytes: &[u8]) -> Option<(usize, usize, Vec<u8>)> {
@@ -41,15 +32,11 @@ fn luma(bytes: &[u8]) -> Option<(usize, usize, Vec<u8>)> {
 }
 
 #[test]
+#[cfg_attr(
+    not(all(corpus, djpeg)),
+    ignore = "needs the corpus and djpeg, see CONTRIBUTING.md"
+)]
 fn luma_is_what_djpeg_decodes() {
-    if Command::new("djpeg")
-        .arg("-version")
-        .stderr(Stdio::null())
-        .status()
-        .is_err()
-    {
-        return println!("skipped: djpeg is not installed");
-    }
     let mut scratch = Scratch::new();
     for picture in corpus::sound_jpegs() {
         // Its scan data contradicts its tables; every decoder makes stripes of it.

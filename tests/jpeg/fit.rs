@@ -1,7 +1,5 @@
 //! The byte cap: never exceeded, well used, honestly reported.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may")]
-
 use avatar_jpeg::encode::{Effort, EncodeError, FitError, FitOptions, Fitter, Picture, Sampling};
 
 /// A small random sequence that is the same everywhere.
@@ -187,7 +185,7 @@ fn a_range_upside_down_is_refused() {
     );
 }
 
-/// Run in release: `cargo test --release -p avatar-jpeg --test fit -- --ignored`.
+/// Run in release: `cargo test --release --test jpeg fit:: -- --ignored`.
 #[test]
 #[ignore = "a hundred thousand fits"]
 fn no_cap_is_ever_exceeded() {

@@ -1,7 +1,5 @@
 //! Files from the encoder, read back by decoders that know nothing of it.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may")]
-
 use avatar_jpeg::encode::{Effort, EncodeError, Encoder, Picture, Sampling};
 
 /// A small random sequence that is the same everywhere.

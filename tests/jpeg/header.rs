@@ -1,17 +1,8 @@
 //! What the headers tell without decoding anything.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on fails"
-)]
-
-mod support;
-
+use crate::support::corpus;
+use crate::support::writer::Picture;
 use avatar_jpeg::{Decoder, Error, Icc, Process, Rect, Request, Scratch};
-use support::corpus;
-use support::writer::Picture;
 
 fn with_segments(segments: Vec<u8>) -> Vec<u8> {
     let mut picture = Picture::random(20, 10, &[(2, 2), (1, 1), (1, 1)], 1);
@@ -157,6 +148,7 @@ fn crops_must_be_inside() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn corpus_headers_agree_with_the_manifest() {
     for picture in corpus::jpegs().iter().filter(|p| p.is_sound()) {
         let decoder =
@@ -195,6 +187,7 @@ fn corpus_headers_agree_with_the_manifest() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn unsupported_processes_are_named() {
     let mut named = Vec::new();
     for picture in corpus::jpegs() {

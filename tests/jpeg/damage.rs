@@ -1,19 +1,10 @@
 //! Damaged, cut and hostile files: what is there is decoded, the rest is reported, and nothing panics or takes long.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on fails"
-)]
-
-mod support;
-
+use crate::support::check::{decode, difference, whole};
+use crate::support::corpus;
+use crate::support::writer::{Picture, Random, Scan};
 use avatar_jpeg::{Decoder, Error, LimitKind, Limits, Planes, Rect, Request, Scratch};
 use std::time::{Duration, Instant};
-use support::check::{decode, difference, whole};
-use support::corpus;
-use support::writer::{Picture, Random, Scan};
 
 /// Offsets of the restart markers.
 fn restarts(bytes: &[u8]) -> Vec<usize> {
@@ -367,6 +358,7 @@ fn thousands_of_mutations_and_cuts_do_no_harm() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn corpus_files_damaged_or_cut_do_no_harm() {
     let mut random = Random(0xC0DE);
     for picture in corpus::jpegs() {
@@ -386,6 +378,7 @@ fn corpus_files_damaged_or_cut_do_no_harm() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn truncated_corpus_files() {
     for picture in corpus::jpegs()
         .iter()

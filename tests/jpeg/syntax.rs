@@ -1,17 +1,8 @@
 //! Files that a small encoder makes for every feature of the syntax; what they must decode to is known exactly.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on fails"
-)]
-
-mod support;
-
+use crate::support::check::{assert_decodes, decode, whole};
+use crate::support::writer::{Picture, Scan};
 use avatar_jpeg::{ColorModel, Decoder, Error, Rect};
-use support::check::{assert_decodes, decode, whole};
-use support::writer::{Picture, Scan};
 
 /// One to four components, every common sampling and the odd ones.
 const SAMPLINGS: [&[(usize, usize)]; 14] = [

@@ -1,0 +1,18 @@
+//! `avatar-jpeg` through its public surface: against a slow reference of our own, against other decoders, and on damaged files.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
+mod damage; // what is there is decoded, the rest is reported
+mod djpeg; // the samples of libjpeg-turbo
+mod encode; // files from the encoder, read by other decoders
+mod fit; // the byte cap
+mod header; // what is known before decoding
+mod programs; // files from the encoder in the programs that people use
+mod reference; // against a slow decoder
+mod syntax; // every feature of the syntax
+
+mod support; // writing, reading and comparing pictures
