@@ -1,6 +1,6 @@
 //! How far two pictures look apart, whatever their sizes and formats.
 
-use crate::square::Square;
+use crate::pixels::square::Square;
 use crate::{Error, Limits, Preparer, Settings};
 
 /// Edge at which pictures are compared, in pixels: re-encoding is gone at it, motifs are not.

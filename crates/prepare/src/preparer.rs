@@ -3,23 +3,25 @@
 use avatar_jpeg::{CropRect, Fitter, Scratch};
 use fast_image_resize::Resizer;
 
-use crate::admission::Halt;
 use crate::color::Color;
-use crate::convert::Converter;
 use crate::cost::Clock;
-use crate::decode::{Decoded, decode};
-use crate::fit::{Fitted, compares, fit, shrink};
-use crate::flatten::{Backdrop, flatten};
 use crate::guard::guarded;
-use crate::orient::orient;
-use crate::plan::{self, Plan, plan};
-use crate::planes::{Planes, SmallPlanes};
-use crate::probe::{Probe, probe};
-use crate::raster::Raster;
-use crate::reduce::Reduced;
-use crate::resize::{resize, resize_planes};
-use crate::square::Square;
-use crate::{Avatar, Budget, Effort, Error, Limits, Note, Permit, Settings, Source};
+use crate::memory::admission::Halt;
+use crate::memory::footprint::within;
+use crate::pixels::decoded::Decoded;
+use crate::pixels::planes::{Planes, SmallPlanes};
+use crate::pixels::raster::Raster;
+use crate::pixels::reduce::Reduced;
+use crate::pixels::square::Square;
+use crate::stages::convert::Converter;
+use crate::stages::decode::decode;
+use crate::stages::fit::{Fitted, compares, fit, shrink};
+use crate::stages::flatten::{Backdrop, flatten};
+use crate::stages::orient::orient;
+use crate::stages::plan::{notes, plan};
+use crate::stages::probe::probe;
+use crate::stages::resize::{resize, resize_planes};
+use crate::{Avatar, Budget, Effort, Error, Limits, Note, Permit, Plan, Probe, Settings, Source};
 
 /// Prepares pictures one after the other; owns scratch memory, so keep one per thread.
 ///
@@ -150,8 +152,13 @@ impl Preparer {
     /// The road without its last stage.
     fn make(&mut self, bytes: &[u8], permit: &mut Permit) -> Result<Made, Halt> {
         let (probe, opened) = probe(bytes, &self.limits)?;
-        let plan = plan(&probe, &self.settings)?.within(&opened, bytes, &self.settings);
-        let mut notes = plan::notes(&probe, &plan, &self.settings);
+        let plan = within(
+            &plan(&probe, &self.settings)?,
+            &opened,
+            bytes,
+            &self.settings,
+        );
+        let mut notes = notes(&probe, &plan, &self.settings);
         self.clock.lap(|times| &mut times.probe);
         self.admit(plan.bytes_needed(), bytes.len(), permit)?;
 
@@ -279,7 +286,8 @@ impl Preparer {
         let bytes = bytes.ok_or_else(|| self.budget.exceeded(room.saturating_add(1)))?;
         let result = self.guarded(|preparer| {
             let (probe, opened) = probe(bytes, &preparer.limits)?;
-            let plan = plan(&probe, &preparer.settings)?.within(&opened, bytes, &preparer.settings);
+            let plan = plan(&probe, &preparer.settings)?;
+            let plan = within(&plan, &opened, bytes, &preparer.settings);
             preparer.budget.check(plan.bytes_needed())?;
             Ok((probe, plan))
         });

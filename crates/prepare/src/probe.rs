@@ -1,19 +1,18 @@
-//! What the header says about a source, checked against the limits.
+//! What the header says about a source.
 
-use crate::codec::{self, Opened};
-use crate::{Error, Format, Limits, Note, Orientation, PictureError};
+use crate::{Format, Note, Orientation};
 
 /// What a source's header says; both sides are non-zero and within the limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Probe {
-    format: Format,
-    width: u32,
-    height: u32,
-    orientation: Orientation,
-    frames: u32,
-    decoded_bytes: u64,
-    is_scalable: bool,
-    note: Option<Note>,
+    pub(crate) format: Format,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) orientation: Orientation,
+    pub(crate) frames: u32,
+    pub(crate) decoded_bytes: u64,
+    pub(crate) is_scalable: bool,
+    pub(crate) note: Option<Note>,
 }
 
 impl Probe {
@@ -62,28 +61,4 @@ impl Probe {
     pub fn decoded_bytes(&self) -> u64 {
         self.decoded_bytes
     }
-}
-
-/// Reads the header and refuses what is over a limit before any pixel memory is taken.
-pub(crate) fn probe<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Probe, Opened<'a>), Error> {
-    limits.check_encoded(bytes.len() as u64)?;
-    let (format, opened) = codec::open(bytes, limits)?;
-    let header = &opened.header;
-    let size = (header.width, header.height);
-    if size.0 == 0 || size.1 == 0 {
-        let detail = format!("its size is {} x {} pixels", size.0, size.1);
-        return Err(PictureError::Malformed { format, detail }.into());
-    }
-    limits.check_picture(size, header.frames, header.decoded_bytes)?;
-    let probe = Probe {
-        format,
-        width: size.0,
-        height: size.1,
-        orientation: header.orientation,
-        frames: header.frames,
-        decoded_bytes: header.decoded_bytes,
-        is_scalable: header.is_scalable,
-        note: header.note.clone(),
-    };
-    Ok((probe, opened))
 }

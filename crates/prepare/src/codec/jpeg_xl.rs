@@ -7,11 +7,11 @@ use jxl::api::{
 };
 use jxl::error::Error as JxlError;
 
-use super::{Header, Opened, ends_inside};
+use crate::codec::contract::{Decode, Header, Opened, ends_inside};
 use crate::color::{Chromaticities, Color};
-use crate::decode::Decoded;
-use crate::light::Light;
-use crate::raster::{Alpha, Layout, Raster, Samples};
+use crate::pixels::decoded::Decoded;
+use crate::pixels::light::Light;
+use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
 use crate::{Error, Format, Limits, Orientation, PictureError};
 
 const FORMAT: Format = Format::JpegXl;
@@ -58,7 +58,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         orientation: Orientation::from_exif(info.orientation as u32).unwrap_or_default(),
         ..Header::new(size, decoded_bytes, color)
     };
-    let decode: super::Decode<'a> = Box::new(move |_, _| {
+    let decode: Decode<'a> = Box::new(move |_, _| {
         let format = pixels.format(info.extra_channels.len());
         decoder.set_pixel_format(format).map_err(refuse)?;
         read(decoder, rest, size, &pixels)

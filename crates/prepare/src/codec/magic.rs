@@ -1,4 +1,65 @@
-//! Signatures that take more than a prefix to recognise.
+//! Recognises a format by the first bytes of the content, without any decoder.
+
+use std::io::Read;
+
+use flate2::read::GzDecoder;
+
+use super::ifd::{Directory, Tiff, tag};
+use crate::Format;
+
+impl Format {
+    /// Recognises a format by the first bytes of the content; 1,024 bytes are enough. TGA and
+    /// WBMP have no signature: they are recognised by a plausible header.
+    #[must_use]
+    pub fn recognize(start: &[u8]) -> Option<Self> {
+        Self::all().find(|format| matches(*format, start))
+    }
+}
+
+/// Whether content that starts so is of the format, given that it is of none before it.
+fn matches(format: Format, b: &[u8]) -> bool {
+    match format {
+        Format::Jpeg => b.starts_with(&[0xff, 0xd8]),
+        Format::Png => b.starts_with(b"\x89PNG\r\n\x1a\n"),
+        Format::Gif => b.starts_with(b"GIF87a") || b.starts_with(b"GIF89a"),
+        Format::WebP => riff(b, b"WEBP"),
+        Format::Raw => raw(b),
+        Format::Tiff => tiff(b),
+        Format::Bmp => bmp(b),
+        Format::Pfm => pfm(b),
+        Format::Ico => ico(b),
+        Format::Icns => b.starts_with(b"icns"),
+        Format::Qoi => b.starts_with(b"qoif"),
+        Format::Dds => b.starts_with(b"DDS "),
+        Format::Hdr => b.starts_with(b"#?RADIANCE") || b.starts_with(b"#?RGBE"),
+        Format::Exr => b.starts_with(&[0x76, 0x2f, 0x31, 0x01]),
+        Format::Farbfeld => b.starts_with(b"farbfeld"),
+        Format::Pnm => pnm(b),
+        Format::Avif => brand(b, &[b"avif", b"avis"]),
+        Format::Heif => brand(
+            b,
+            &[
+                b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1",
+            ],
+        ),
+        Format::JpegXl => {
+            b.starts_with(&[0xff, 0x0a]) || b.starts_with(b"\0\0\0\x0cJXL \r\n\x87\n")
+        }
+        Format::Jpeg2000 => {
+            b.starts_with(b"\0\0\0\x0cjP  \r\n\x87\n") || b.starts_with(&[0xff, 0x4f, 0xff, 0x51])
+        }
+        Format::Psd => b.starts_with(b"8BPS\0\x01") || b.starts_with(b"8BPS\0\x02"),
+        Format::Pdf => b.starts_with(b"%PDF-"),
+        Format::Svg => svg(b),
+        Format::Sgi => sgi(b),
+        Format::Sun => b.starts_with(&[0x59, 0xa6, 0x6a, 0x95]),
+        Format::Xpm => xpm(b),
+        Format::Xbm => xbm(b),
+        Format::Pcx => pcx(b),
+        Format::Tga => tga(b),
+        Format::Wbmp => wbmp(b),
+    }
+}
 
 fn u16_le(bytes: &[u8], at: usize) -> Option<u16> {
     let pair = bytes.get(at..)?.first_chunk::<2>()?;
@@ -11,7 +72,7 @@ fn u32_le(bytes: &[u8], at: usize) -> Option<u32> {
 }
 
 /// A RIFF container of the given form type.
-pub(super) fn riff(bytes: &[u8], form: &[u8; 4]) -> bool {
+fn riff(bytes: &[u8], form: &[u8; 4]) -> bool {
     bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(form)
 }
 
@@ -23,7 +84,7 @@ pub(super) fn tiff(bytes: &[u8]) -> bool {
 }
 
 /// TIFF of a camera, or one of the makers' own containers.
-pub(super) fn raw(bytes: &[u8]) -> bool {
+fn raw(bytes: &[u8]) -> bool {
     const OWN: [&[u8]; 6] = [
         b"IIU\0",
         b"IIRO",
@@ -34,12 +95,20 @@ pub(super) fn raw(bytes: &[u8]) -> bool {
     ];
     OWN.iter().any(|magic| bytes.starts_with(magic))
         || brand(bytes, &[b"crx "])
-        || tiff(bytes) && super::raw::is_raw_tiff(bytes)
+        || tiff(bytes) && is_raw_tiff(bytes)
+}
+
+/// Whether a TIFF is a raw file: CR2, DNG, or a camera's with directories below the first.
+fn is_raw_tiff(start: &[u8]) -> bool {
+    let is_raw = |first: Directory<'_>| {
+        first.has(tag::DNG_VERSION) || first.has(tag::MAKE) && first.has(tag::SUB_DIRECTORIES)
+    };
+    start.get(8..10) == Some(b"CR") || Tiff::new(start).and_then(Tiff::first).is_some_and(is_raw)
 }
 
 /// `BM` alone is too little: the header's size must be one that exists. Without it a bitmap must
 /// start with the usual header, one plane, and a depth that exists.
-pub(super) fn bmp(bytes: &[u8]) -> bool {
+fn bmp(bytes: &[u8]) -> bool {
     let is_file = bytes.starts_with(b"BM") && matches!(u32_le(bytes, 14), Some(12..=124));
     let depth = u16_le(bytes, 14);
     is_file
@@ -49,7 +118,7 @@ pub(super) fn bmp(bytes: &[u8]) -> bool {
 }
 
 /// `PF` for colours or `Pf` for gray, then white space and a number.
-pub(super) fn pfm(bytes: &[u8]) -> bool {
+fn pfm(bytes: &[u8]) -> bool {
     let Some(rest) = bytes.strip_prefix(b"PF").or(bytes.strip_prefix(b"Pf")) else {
         return false;
     };
@@ -62,14 +131,14 @@ pub(super) fn pfm(bytes: &[u8]) -> bool {
 }
 
 /// An icon or cursor directory with at least one entry.
-pub(super) fn ico(bytes: &[u8]) -> bool {
+fn ico(bytes: &[u8]) -> bool {
     let is_directory = bytes.starts_with(&[0, 0, 1, 0]) || bytes.starts_with(&[0, 0, 2, 0]);
     is_directory && matches!(u16_le(bytes, 4), Some(1..=255))
 }
 
 /// `P1` to `P7`, white space, then a comment or what the header goes on with: a number, in PAM a
 /// keyword.
-pub(super) fn pnm(bytes: &[u8]) -> bool {
+fn pnm(bytes: &[u8]) -> bool {
     let [b'P', kind @ b'1'..=b'7', space, rest @ ..] = bytes else {
         return false;
     };
@@ -83,7 +152,7 @@ pub(super) fn pnm(bytes: &[u8]) -> bool {
 }
 
 /// An ISO base media file whose major or compatible brands include one of `brands`.
-pub(super) fn brand(bytes: &[u8], brands: &[&[u8; 4]]) -> bool {
+fn brand(bytes: &[u8], brands: &[&[u8; 4]]) -> bool {
     if bytes.get(4..8) != Some(b"ftyp") {
         return false;
     }
@@ -99,14 +168,22 @@ pub(super) fn brand(bytes: &[u8], brands: &[&[u8; 4]]) -> bool {
 }
 
 /// An XML text, plain or in gzip, whose first element, within a kilobyte, is `svg`.
-pub(super) fn svg(bytes: &[u8]) -> bool {
+fn svg(bytes: &[u8]) -> bool {
     match bytes {
-        [0x1f, 0x8b, ..] => starts_with_svg(&super::svg::start_of_gzip(bytes)),
+        [0x1f, 0x8b, ..] => starts_with_svg(&start_of_gzip(bytes)),
         // UTF-16: every other byte is what it is in ASCII.
         [0xff, 0xfe, rest @ ..] => starts_with_svg(&every_other(rest)),
         [0xfe, 0xff, rest @ ..] => starts_with_svg(&every_other(rest.get(1..).unwrap_or_default())),
         _ => starts_with_svg(bytes),
     }
+}
+
+/// The first kilobyte of a gzip file, as far as it can be read.
+fn start_of_gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut start = Vec::new();
+    // What is cut short gives an error after what it gave.
+    let _ = GzDecoder::new(bytes).take(1024).read_to_end(&mut start);
+    start
 }
 
 fn every_other(bytes: &[u8]) -> Vec<u8> {
@@ -141,23 +218,23 @@ fn has_subset(text: &[u8]) -> bool {
 }
 
 /// Signature, storage, bytes a sample and number of dimensions.
-pub(super) fn sgi(bytes: &[u8]) -> bool {
+fn sgi(bytes: &[u8]) -> bool {
     matches!(bytes, [0x01, 0xda, 0 | 1, 1 | 2, 0, 1..=3, ..])
 }
 
 /// Signature, version, run lengths and bits a sample.
-pub(super) fn pcx(bytes: &[u8]) -> bool {
+fn pcx(bytes: &[u8]) -> bool {
     matches!(bytes, [0x0a, 0 | 2..=5, 1, 1 | 2 | 4 | 8, ..])
 }
 
 /// C source whose first comment names the format.
-pub(super) fn xpm(bytes: &[u8]) -> bool {
+fn xpm(bytes: &[u8]) -> bool {
     let comment = bytes.trim_ascii_start().strip_prefix(b"/*");
     comment.is_some_and(|text| text.trim_ascii_start().starts_with(b"XPM"))
 }
 
 /// C source that starts with the definition of a width, comments before it allowed.
-pub(super) fn xbm(bytes: &[u8]) -> bool {
+fn xbm(bytes: &[u8]) -> bool {
     let mut text = bytes.trim_ascii_start();
     while let Some(comment) = text.strip_prefix(b"/*") {
         let Some(end) = comment.windows(2).position(|pair| pair == b"*/") else {
@@ -176,7 +253,7 @@ pub(super) fn xbm(bytes: &[u8]) -> bool {
 }
 
 /// Type 0 without extension headers, then width and height, seven bits a byte.
-pub(super) fn wbmp(bytes: &[u8]) -> bool {
+fn wbmp(bytes: &[u8]) -> bool {
     let [0, 0, rest @ ..] = bytes else {
         return false;
     };
@@ -198,7 +275,7 @@ pub(super) fn wbmp(bytes: &[u8]) -> bool {
 }
 
 /// TGA has no signature, so every field of its header must make sense (TGA 2.0, 1989).
-pub(super) fn tga(bytes: &[u8]) -> bool {
+fn tga(bytes: &[u8]) -> bool {
     let Some(header) = bytes.first_chunk::<18>() else {
         return false;
     };

@@ -9,10 +9,10 @@ use hayro::kurbo::Affine;
 use hayro::vello_cpu::{Pixmap, RasterizerSettings, RenderContext, Resources};
 use hayro::{RenderCache, RenderSettings, render_into};
 
-use super::{Header, Opened};
+use crate::codec::contract::{Decode, Header, Opened};
 use crate::color::Color;
-use crate::decode::Decoded;
-use crate::raster::{Layout, Raster, Samples};
+use crate::pixels::decoded::Decoded;
+use crate::pixels::raster::{Layout, Raster, Samples};
 use crate::{Error, Format, Limits, PictureError};
 
 const FORMAT: Format = Format::Pdf;
@@ -39,7 +39,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'a>, Error>
             Color::Unspecified,
         )
     };
-    let decode: super::Decode<'a> = Box::new(move |plan, _| draw(&pdf, plan.edge()));
+    let decode: Decode<'a> = Box::new(move |plan, _| draw(&pdf, plan.edge()));
     Ok(Opened { header, decode })
 }
 

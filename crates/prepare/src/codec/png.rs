@@ -5,13 +5,14 @@ use std::io::{Cursor, ErrorKind};
 
 use png::{BitDepth, ColorType, DecodingError, Info, Reader, Transformations};
 
-use super::{Decode, Header, Opened, ends_inside};
+use crate::codec::contract::{Decode, Header, Opened, ends_inside};
+use crate::codec::{chunks, exif, frames};
 use crate::color::{Chromaticities, Color};
-use crate::decode::Decoded;
+use crate::pixels::decoded::Decoded;
+use crate::pixels::raster::{Alpha, Layout, Samples};
+use crate::pixels::reduce::{Reduced, Reducer};
 use crate::plan::Plan;
-use crate::raster::{Alpha, Layout, Samples};
-use crate::reduce::{Reduced, Reducer};
-use crate::{Error, Format, Limit, LimitExceeded, Limits, PictureError, chunks, exif, frames};
+use crate::{Error, Format, Limit, LimitExceeded, Limits, PictureError};
 
 /// Memory for what stands before the pixels: a profile and its packed form.
 const HEADER: usize = 2 * Limits::PROFILE_BYTES;

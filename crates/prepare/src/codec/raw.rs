@@ -1,21 +1,15 @@
 //! Camera raw files through the largest JPEG that the camera put into them: sensor data is not
 //! developed.
 
-use super::ifd::{Directory, Tiff, tag};
-use super::{Header, Opened, isobmff, jpeg, magic, tiff};
-use crate::{Error, Format, Limits, Orientation, PictureError, exif};
+use crate::codec::contract::{Header, Opened};
+use crate::codec::exif;
+use crate::codec::ifd::{Directory, Tiff, tag};
+use crate::codec::{isobmff, jpeg, magic, tiff::baseline};
+use crate::{Error, Format, Limits, Orientation, PictureError};
 
 const FORMAT: Format = Format::Raw;
 /// Starts of JPEGs that are tried in a file without readable directories.
 const TRIES: usize = 64;
-
-/// Whether a TIFF is a raw file: CR2, DNG, or a camera's with directories below the first.
-pub(super) fn is_raw_tiff(start: &[u8]) -> bool {
-    let is_raw = |first: Directory<'_>| {
-        first.has(tag::DNG_VERSION) || first.has(tag::MAKE) && first.has(tag::SUB_DIRECTORIES)
-    };
-    start.get(8..10) == Some(b"CR") || Tiff::new(start).and_then(Tiff::first).is_some_and(is_raw)
-}
 
 /// Finds the preview and opens it.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
@@ -25,7 +19,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let Some((preview, mut opened)) = found else {
         // A DNG may hold developed pixels.
         if magic::tiff(bytes) {
-            return tiff::open(bytes, limits);
+            return baseline::open(bytes, limits);
         }
         return Err(PictureError::Unsupported {
             format: FORMAT,

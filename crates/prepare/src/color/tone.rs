@@ -6,6 +6,8 @@
 //! corpus, mean ΔE (CIE76) was 4.8 and 4.3, with BT.2390's EETF 11 and 6.8, with BT.2446 A 6.5
 //! and 11.4, clipped 15.3 and 9.0.
 
+use crate::Note;
+
 /// Share of the pixels that may be brighter than what becomes white.
 const ABOVE_WHITE: f64 = 0.001;
 /// Pixels that are looked at to find it.
@@ -32,9 +34,10 @@ impl ToneMap {
         (white > SAME).then_some(Self { white })
     }
 
-    /// How many times as bright as paper the picture's white is.
-    pub(crate) fn white(&self) -> f32 {
-        self.white
+    /// The note that tells of it.
+    pub(crate) fn note(&self) -> Note {
+        let percent = (self.white * 100.0).round() as u32;
+        Note::ToneMapped { percent }
     }
 
     /// Light of one colour, not negative, to 0 to 1.

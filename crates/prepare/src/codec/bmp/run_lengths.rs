@@ -2,7 +2,7 @@
 //! as rows of a plain bitmap, which the library decodes.
 
 use super::{FORMAT, number, put, rebuilt};
-use crate::codec::{Opened, ends_inside};
+use crate::codec::contract::{Opened, ends_inside};
 use crate::{Error, Limits};
 
 /// Share of the rows that must be there, as for damaged JPEGs.

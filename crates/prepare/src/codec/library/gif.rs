@@ -3,7 +3,7 @@
 
 use std::io::{BufRead, Read, Result, Seek, SeekFrom};
 
-use crate::frames;
+use crate::codec::frames;
 
 /// Size of the screen, and flags, in the head of a GIF.
 const SCREEN: usize = 6;

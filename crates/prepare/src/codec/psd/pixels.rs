@@ -2,9 +2,9 @@
 //! memory is that of the reduced square.
 
 use super::{Mode, number, take};
+use crate::pixels::raster::{Alpha, Layout};
+use crate::pixels::reduce::{Depth, Reduced, Reducer};
 use crate::plan::Plan;
-use crate::raster::{Alpha, Layout};
-use crate::reduce::{Depth, Reduced, Reducer};
 
 /// What the header says of the pixels.
 #[derive(Clone, Copy)]

@@ -1,0 +1,210 @@
+//! Many pictures at once: one worker, one picture, start to end.
+
+mod watchdog;
+
+use std::io;
+use std::marker::PhantomData;
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
+
+use crate::memory::admission::Halt;
+use crate::{Avatar, Budget, Cost, Error, Limits, Settings, Source};
+use watchdog::{Bench, Workshop};
+
+/// Outcomes per worker that may wait to be consumed: a burst of short ones shall not stop it.
+const QUEUE: usize = 32;
+
+/// What a caller does around each picture of a batch; all of it runs on the worker.
+pub trait Work: Sync {
+    /// What stands in the queue, one per picture.
+    type Item: Send;
+    /// What became of a picture.
+    type Outcome: Send;
+
+    /// Says where the picture is, or what became of it if there is nothing to make.
+    fn open(&self, item: &mut Self::Item) -> ControlFlow<Self::Outcome, Source>;
+
+    /// Sees the encoded bytes exactly as they will be decoded, to hash them for example; again
+    /// where they were read again because there was no memory to go on.
+    fn read(&self, item: &mut Self::Item, encoded: &[u8]) {
+        let _ = (item, encoded);
+    }
+
+    /// Sees what the picture took, whether it succeeded or not, before its result is published.
+    fn cost(&self, item: &mut Self::Item, cost: &Cost) {
+        let _ = (item, cost);
+    }
+
+    /// Takes the result; a picture that fails or panics is an `Err`, and the rest goes on.
+    fn publish(&self, item: Self::Item, result: Result<Avatar, Error>) -> Self::Outcome;
+}
+
+/// Prepares many pictures on a thread pool of its own.
+///
+/// ```
+/// use std::num::NonZeroUsize;
+/// use std::ops::ControlFlow;
+/// use std::sync::atomic::AtomicBool;
+/// use avatar_prepare::{Avatar, Batch, Budget, Error, Limits, Settings, Source, Work};
+///
+/// struct Check;
+///
+/// impl Work for Check {
+///     type Item = (&'static str, &'static [u8]);
+///     type Outcome = (&'static str, bool);
+///
+///     fn open(&self, (name, bytes): &mut Self::Item) -> ControlFlow<Self::Outcome, Source> {
+///         if bytes.is_empty() {
+///             return ControlFlow::Break((*name, false)); // nothing to make
+///         }
+///         ControlFlow::Continue(Source::Bytes(bytes.to_vec()))
+///     }
+///
+///     fn publish(&self, (name, _): Self::Item, result: Result<Avatar, Error>) -> Self::Outcome {
+///         (name, result.is_ok())
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let jobs = NonZeroUsize::MIN.saturating_add(1);
+/// let batch = Batch::new(Settings::default(), Limits::default(), jobs)?
+///     .with_budget(Budget::new(256 << 20)); // bytes, for all workers together
+/// let pictures: [(_, &[u8]); 3] =
+///     [("good", b"P5 1 1 255 \x7f"), ("bad", b"no picture"), ("empty", b"")];
+/// let mut done = Vec::new();
+/// batch.run(pictures, &AtomicBool::new(false), &Check, |outcome| done.push(outcome));
+/// done.sort();
+/// assert_eq!(done, [("bad", false), ("empty", false), ("good", true)]);
+/// # Ok(())
+/// # }
+/// ```
+pub struct Batch {
+    workshop: Workshop,
+    pool: rayon::ThreadPool,
+}
+
+impl Batch {
+    /// A batch with `jobs` workers.
+    ///
+    /// # Errors
+    /// If the threads cannot be started.
+    pub fn new(settings: Settings, limits: Limits, jobs: NonZeroUsize) -> io::Result<Self> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(jobs.get())
+            .thread_name(|index| format!("worker-{index}"))
+            .build()
+            .map_err(io::Error::other)?;
+        let workshop = Workshop::new(settings, limits, jobs.get());
+        Ok(Self { workshop, pool })
+    }
+
+    /// Lets all workers together take no more memory than `budget`: large pictures wait for their
+    /// turn and run with fewer companions, and what needs more than all of it is refused.
+    #[must_use]
+    pub fn with_budget(self, budget: Budget) -> Self {
+        let workshop = self.workshop.with_budget(budget);
+        Self { workshop, ..self }
+    }
+
+    /// Does `work` for every item. `consume` runs on the calling thread with what became of each,
+    /// in order of completion. Once `stop` is true no further item is started, those that
+    /// wait for memory neither, and those in flight are finished.
+    ///
+    /// A picture that takes longer than [`Limits::time`], not counting its wait for memory, fails: a
+    /// decoder cannot be stopped from outside, so its thread is left behind, and the worker goes on
+    /// with a new one and fresh scratch memory. No more than eight are left behind at a time;
+    /// while so many run, the pictures of workers without a thread fail as [`Error::Overrun`],
+    /// so that a run always ends.
+    pub fn run<W: Work>(
+        &self,
+        items: impl IntoIterator<Item = W::Item, IntoIter: Send>,
+        stop: &AtomicBool,
+        work: &W,
+        mut consume: impl FnMut(W::Outcome),
+    ) {
+        let queue = Mutex::new(items.into_iter());
+        let worker = |outcomes: SyncSender<W::Outcome>| {
+            let mut bench = Bench::new(&self.workshop);
+            while !stop.load(Ordering::Relaxed) {
+                let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+                let Some(item) = next else { break };
+                let Some(outcome) = one(&mut bench, work, item, stop) else {
+                    break;
+                };
+                if outcomes.send(outcome).is_err() {
+                    break;
+                }
+            }
+        };
+        let workers = self.pool.current_num_threads();
+        let (sender, receiver) = sync_channel(QUEUE * workers);
+        self.pool.in_place_scope(|scope| {
+            for _ in 0..workers {
+                let (worker, outcomes) = (&worker, sender.clone());
+                scope.spawn(move |_| worker(outcomes));
+            }
+            drop(sender);
+            receiver.into_iter().for_each(&mut consume);
+        });
+    }
+
+    /// The same where all work is a function of the result: `publish`, on the worker.
+    pub fn run_each<T: Send, R: Send>(
+        &self,
+        sources: impl IntoIterator<Item = (T, Source), IntoIter: Send>,
+        stop: &AtomicBool,
+        publish: impl Fn(T, Result<Avatar, Error>) -> R + Sync,
+        consume: impl FnMut(R),
+    ) {
+        let work = Publish {
+            publish,
+            types: PhantomData,
+        };
+        self.run(sources, stop, &work, consume);
+    }
+}
+
+/// Work that is a function of the result.
+struct Publish<T, R, F> {
+    publish: F,
+    types: PhantomData<fn(T) -> R>,
+}
+
+impl<T: Send, R: Send, F: Fn(T, Result<Avatar, Error>) -> R + Sync> Work for Publish<T, R, F> {
+    type Item = (T, Source);
+    type Outcome = R;
+
+    fn open(&self, (_, source): &mut Self::Item) -> ControlFlow<R, Source> {
+        ControlFlow::Continue(std::mem::replace(source, Source::Bytes(Vec::new())))
+    }
+
+    fn publish(&self, (item, _): Self::Item, result: Result<Avatar, Error>) -> R {
+        (self.publish)(item, result)
+    }
+}
+
+/// `None` if the run was stopped before there was memory.
+fn one<W: Work>(
+    bench: &mut Bench<'_>,
+    work: &W,
+    mut item: W::Item,
+    stop: &AtomicBool,
+) -> Option<W::Outcome> {
+    let source = match work.open(&mut item) {
+        ControlFlow::Continue(source) => source,
+        ControlFlow::Break(outcome) => return Some(outcome),
+    };
+    let mut show = |encoded: &[u8]| work.read(&mut item, encoded);
+    let done = bench.prepare(source, &mut show, stop);
+    if matches!(done.result, Err(Halt::Stopped)) {
+        return None;
+    }
+    work.cost(&mut item, &done.cost);
+    let outcome = work.publish(item, done.result.map_err(Error::from));
+    // The permit lasts until the result is published.
+    drop(done.permit);
+    Some(outcome)
+}

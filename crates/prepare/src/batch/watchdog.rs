@@ -1,0 +1,239 @@
+//! A thread that prepares pictures for one worker, so that the worker can walk away from a decoder
+//! that does not end: code cannot be stopped from outside, only left behind.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SendError, Sender, channel};
+use std::time::{Duration, Instant};
+
+use crate::memory::admission::{Halt, Shown, Watch};
+use crate::memory::budget::Loan;
+use crate::{Avatar, Budget, Cost, Error, Limits, Permit, Preparer, Settings, Source};
+
+/// Threads of a batch that may be left behind at a time.
+const LEFT_BEHIND: usize = 8;
+/// How often a worker that waits for memory looks whether the run was stopped.
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// Starts threads, and counts those that run.
+pub(crate) struct Workshop {
+    settings: Settings,
+    limits: Limits,
+    budget: Budget,
+    /// Threads that are not left behind.
+    places: usize,
+    /// Held by every running thread.
+    running: Arc<()>,
+}
+
+impl Workshop {
+    pub(crate) fn new(settings: Settings, limits: Limits, places: usize) -> Self {
+        Self {
+            settings,
+            limits,
+            budget: Budget::unlimited(),
+            places,
+            running: Arc::new(()),
+        }
+    }
+
+    pub(crate) fn with_budget(self, budget: Budget) -> Self {
+        Self { budget, ..self }
+    }
+
+    fn start(&self) -> io::Result<Thread> {
+        let (sources, inbox) = channel::<Arc<Source>>();
+        let (buffers, returned) = channel();
+        let (outbox, events) = channel();
+        let stop = Arc::new(AtomicBool::new(false));
+        let preparer = Preparer::new(self.settings.clone(), self.limits);
+        let mut preparer = preparer.with_budget(self.budget.clone());
+        let (running, stopped) = (Arc::clone(&self.running), Arc::clone(&stop));
+        let mut wire = Wire { outbox, returned };
+        let work = move || {
+            for source in inbox {
+                let (permit, result) = preparer.serve(source.encoded(), &mut wire, &stopped);
+                let cost = preparer.cost();
+                let done = Event::Done(Box::new(Done {
+                    permit,
+                    result,
+                    cost,
+                }));
+                if wire.outbox.send(done).is_err() {
+                    break;
+                }
+            }
+            drop(running);
+        };
+        let name = "worker-bench".into();
+        std::thread::Builder::new().name(name).spawn(work)?;
+        Ok(Thread {
+            sources,
+            buffers,
+            events,
+            stop,
+        })
+    }
+}
+
+/// What became of a picture; the permit covers the result.
+pub(crate) struct Done {
+    pub(crate) permit: Permit,
+    pub(crate) result: Result<Avatar, Halt>,
+    pub(crate) cost: Cost,
+}
+
+enum Event {
+    /// Memory was lent, and the time of the picture begins.
+    Begins(Loan),
+    /// It was too little, and the picture waits for more.
+    Waits,
+    /// The encoded bytes, to be returned; none are those of the source itself.
+    Read(Option<Vec<u8>>),
+    Done(Box<Done>),
+}
+
+/// A thread's end of the channels.
+struct Wire {
+    outbox: Sender<Event>,
+    returned: Receiver<Vec<u8>>,
+}
+
+impl Watch for Wire {
+    fn begins(&mut self, permit: &Permit) {
+        // Nobody may listen any more; then the end of the picture tells.
+        let _ = self.outbox.send(Event::Begins(permit.loan()));
+    }
+
+    fn waits(&mut self) {
+        let _ = self.outbox.send(Event::Waits);
+    }
+
+    fn read(&mut self, shown: Shown<'_>) {
+        let Shown::Buffer(buffer) = shown else {
+            let _ = self.outbox.send(Event::Read(None));
+            return;
+        };
+        let event = Event::Read(Some(std::mem::take(buffer)));
+        match self.outbox.send(event) {
+            Ok(()) => *buffer = self.returned.recv().unwrap_or_default(),
+            Err(SendError(Event::Read(Some(kept)))) => *buffer = kept,
+            Err(_) => {}
+        }
+    }
+}
+
+/// A worker's end.
+struct Thread {
+    sources: Sender<Arc<Source>>,
+    buffers: Sender<Vec<u8>>,
+    events: Receiver<Event>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Thread {
+    /// Follows one picture; `None` if it takes too long.
+    fn follow(
+        &self,
+        source: &Source,
+        show: &mut dyn FnMut(&[u8]),
+        (time, stop): (Duration, &AtomicBool),
+    ) -> Result<Option<Done>, Error> {
+        let mut deadline = None;
+        let mut loan = None;
+        loop {
+            let left = deadline.map(|end: Instant| end.saturating_duration_since(Instant::now()));
+            match self.events.recv_timeout(left.unwrap_or(GLANCE)) {
+                Ok(Event::Begins(lent)) => {
+                    deadline = Instant::now().checked_add(time);
+                    loan = Some(lent);
+                }
+                Ok(Event::Waits) => deadline = None,
+                Ok(Event::Read(None)) => {
+                    if let Source::Bytes(bytes) = source {
+                        show(bytes);
+                    }
+                }
+                Ok(Event::Read(Some(buffer))) => {
+                    show(&buffer);
+                    self.buffers.send(buffer).map_err(|_| ended())?;
+                }
+                Ok(Event::Done(done)) => return Ok(Some(*done)),
+                Err(RecvTimeoutError::Disconnected) => return Err(ended()),
+                Err(RecvTimeoutError::Timeout) if deadline.is_some() => {
+                    self.stop.store(true, Ordering::Relaxed);
+                    // Its memory is not free yet, but who waits for it would wait forever.
+                    loan.iter().for_each(Loan::give_back);
+                    return Ok(None);
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    self.stop
+                        .fetch_or(stop.load(Ordering::Relaxed), Ordering::Relaxed);
+                }
+            }
+        }
+    }
+}
+
+/// One worker's place.
+pub(crate) struct Bench<'a> {
+    workshop: &'a Workshop,
+    thread: Option<Thread>,
+}
+
+impl<'a> Bench<'a> {
+    pub(crate) fn new(workshop: &'a Workshop) -> Self {
+        let thread = None;
+        Self { workshop, thread }
+    }
+
+    /// Prepares one source within the time of the limits, and shows its encoded bytes.
+    pub(crate) fn prepare(
+        &mut self,
+        source: Source,
+        show: &mut dyn FnMut(&[u8]),
+        stop: &AtomicBool,
+    ) -> Done {
+        self.attempt(source, show, stop)
+            .unwrap_or_else(|error| Done {
+                permit: self.workshop.budget.nothing(),
+                result: Err(error.into()),
+                cost: Cost::default(),
+            })
+    }
+
+    fn attempt(
+        &mut self,
+        source: Source,
+        show: &mut dyn FnMut(&[u8]),
+        stop: &AtomicBool,
+    ) -> Result<Done, Error> {
+        let allowed = self.workshop.limits.time;
+        let thread = match self.thread.take() {
+            Some(thread) => thread,
+            None => self.replace()?,
+        };
+        let source = Arc::new(source);
+        let sent = thread.sources.send(Arc::clone(&source));
+        sent.map_err(|_| ended())?;
+        let done = thread.follow(&source, show, (allowed, stop))?;
+        let done = done.ok_or(Error::TimedOut { allowed })?;
+        self.thread = Some(thread);
+        Ok(done)
+    }
+
+    /// A new thread with fresh scratch memory, unless too many are left behind.
+    fn replace(&self) -> Result<Thread, Error> {
+        let running = Arc::strong_count(&self.workshop.running) - 1;
+        if running >= self.workshop.places + LEFT_BEHIND {
+            return Err(Error::Overrun { running });
+        }
+        Ok(self.workshop.start()?)
+    }
+}
+
+fn ended() -> Error {
+    let message = "a worker's thread ended".into();
+    Error::Panicked { message }
+}

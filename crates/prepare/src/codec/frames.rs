@@ -1,0 +1,84 @@
+//! Counts the frames that an animation declares, without decoding any.
+
+use crate::Format;
+use crate::codec::chunks;
+
+/// Frames in the file; 1 where the format has no animation or the count is unreadable.
+pub(crate) fn count(format: Format, bytes: &[u8]) -> u32 {
+    match format {
+        Format::Png => apng(bytes),
+        Format::Gif => gif(bytes),
+        Format::WebP => webp(bytes),
+        _ => None,
+    }
+    .unwrap_or(1)
+    .max(1)
+}
+
+/// `num_frames` of the `acTL` chunk, which stands before the first `IDAT`. More than there can be
+/// (PNG, section 4.3) are none.
+fn apng(bytes: &[u8]) -> Option<u32> {
+    let mut head = chunks::png(bytes).take_while(|(name, _)| *name != b"IDAT");
+    let (_, control) = head.find(|(name, _)| *name == b"acTL")?;
+    let frames = u32::from_be_bytes(*control.first_chunk()?);
+    (frames <= i32::MAX as u32).then_some(frames)
+}
+
+/// Image descriptors of a GIF (GIF89a specification, section 20).
+fn gif(bytes: &[u8]) -> Option<u32> {
+    let mut rest = after_color_table(bytes.get(6..)?, 4, 7)?;
+    let mut frames = 0u32;
+    loop {
+        match rest.first() {
+            Some(0x2c) => {
+                frames = frames.saturating_add(1);
+                rest = after_color_table(rest.get(1..)?, 8, 9)?;
+                rest = after_sub_blocks(rest.get(1..)?)?;
+            }
+            Some(0x21) => rest = after_sub_blocks(rest.get(2..)?)?,
+            _ => return Some(frames),
+        }
+    }
+}
+
+/// Right and lower end of a GIF's first frame on its screen.
+pub(crate) fn gif_extent(bytes: &[u8]) -> Option<[u16; 2]> {
+    let mut rest = after_color_table(bytes.get(6..)?, 4, 7)?;
+    while let Some(0x21) = rest.first() {
+        rest = after_sub_blocks(rest.get(2..)?)?;
+    }
+    let descriptor = rest.strip_prefix(b",")?.first_chunk::<8>()?;
+    let [left, top, width, height] = [0, 2, 4, 6].map(|at| field(descriptor, at));
+    Some([left.saturating_add(width), top.saturating_add(height)])
+}
+
+fn field(descriptor: &[u8; 8], at: usize) -> u16 {
+    u16::from_le_bytes([descriptor[at], descriptor[at + 1]])
+}
+
+/// Skips a descriptor of `length` bytes and the colour table that its flags (at `flags`) announce.
+fn after_color_table(descriptor: &[u8], flags: usize, length: usize) -> Option<&[u8]> {
+    let flags = *descriptor.get(flags)?;
+    let table = if flags & 0x80 == 0 {
+        0
+    } else {
+        3 << ((flags & 7) + 1)
+    };
+    descriptor.get(length + table..)
+}
+
+fn after_sub_blocks(mut blocks: &[u8]) -> Option<&[u8]> {
+    loop {
+        let (&length, rest) = blocks.split_first()?;
+        if length == 0 {
+            return Some(rest);
+        }
+        blocks = rest.get(usize::from(length)..)?;
+    }
+}
+
+/// `ANMF` chunks of a RIFF container.
+fn webp(bytes: &[u8]) -> Option<u32> {
+    let frames = chunks::riff(bytes).filter(|(name, _)| *name == b"ANMF");
+    u32::try_from(frames.count()).ok()
+}

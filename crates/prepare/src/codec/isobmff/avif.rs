@@ -1,0 +1,235 @@
+//! AVIF: AV1 pictures in an ISO base media file, single, in a grid, or first of a sequence.
+
+use std::borrow::Cow;
+
+use super::av1::{Frame, decode};
+use super::mosaic::{Mosaic, Picture};
+use super::{Grid, Items, Nclx, Property, Sequence, Window};
+use crate::codec::contract::{Decode, Header, Opened};
+use crate::color::Color;
+use crate::pixels::decoded::Decoded;
+use crate::pixels::ycbcr::{Matrix, Ycbcr};
+use crate::{Error, Format, Limits, PictureError};
+
+const FORMAT: Format = Format::Avif;
+
+/// The coded parts of one picture.
+struct Coded<'a> {
+    columns: u32,
+    size: (u32, u32),
+    tile: (u32, u32),
+    tiles: Vec<Cow<'a, [u8]>>,
+}
+
+/// What the container says.
+struct Contents<'a> {
+    color: Coded<'a>,
+    alpha: Option<Coded<'a>>,
+    is_associated: bool,
+    properties: Vec<Property>,
+    frames: u32,
+}
+
+/// Reads the container.
+pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    let contents = stills(bytes).or_else(|| sequence(bytes));
+    let contents = contents.ok_or_else(|| malformed("no complete AV1 picture in it"))?;
+    let size = contents.color.size;
+    limits.check_picture(size, contents.frames, 0)?;
+    let window = Window::new(size, contents.properties.iter());
+    let channels = if contents.alpha.is_some() { 4 } else { 3 };
+    let nclx = nclx(&contents.properties);
+    let decoded_bytes = u64::from(size.0) * u64::from(size.1) * channels * 2;
+    let alpha = u64::from(contents.alpha.is_some());
+    let header = Header {
+        orientation: window.orientation,
+        frames: contents.frames,
+        peak: Some(peak(bytes, size, alpha)),
+        band: None,
+        ..Header::new(
+            (window.rect.width, window.rect.height),
+            decoded_bytes,
+            color(&contents.properties),
+        )
+    };
+    let decode: Decode<'a> = Box::new(move |plan, _| {
+        let picture = assemble(contents, nclx, window)?;
+        Ok(Decoded::Cropped(picture.into_raster(plan)?))
+    });
+    Ok(Opened { header, decode })
+}
+
+/// Bytes that decoding takes at most: frames of the decoder's and our planes, up to 2.9 times the samples as
+/// measured. Depth and chroma are in the AV1 configuration (AV1-ISOBMFF, 2.3.3).
+fn peak(bytes: &[u8], (width, height): (u32, u32), alpha: u64) -> u64 {
+    let at = bytes.windows(4).position(|name| name == b"av1C");
+    let flags = at.and_then(|at| bytes.get(at + 6)).copied();
+    let flags = flags.unwrap_or(0x40);
+    let depth = if flags & 0x40 != 0 { 2 } else { 1 };
+    let quarters = match flags & 0x1c {
+        0x10.. => 4,
+        0x0c => 6,
+        0x08 => 8,
+        _ => 12,
+    };
+    let pixels = u64::from(width) * u64::from(height);
+    pixels.saturating_mul(depth * (quarters + 4 * alpha)) / 5 * 4
+}
+
+/// Whether the primary item of an ISO base media file is AV1, whatever its brand says.
+pub(in crate::codec) fn is_av1(items: &Items<'_>) -> bool {
+    let primary = items.primary();
+    let first = items.targets(b"dimg", primary).first().copied();
+    let is_coded = |item| items.kind(item) == Some(*b"av01");
+    is_coded(primary) || first.is_some_and(is_coded)
+}
+
+fn stills(bytes: &[u8]) -> Option<Contents<'_>> {
+    let items = Items::read(bytes)?;
+    let primary = items.primary();
+    let color = coded(&items, primary)?;
+    let alpha = items.alpha(primary);
+    let is_associated = alpha.is_some_and(|alpha| items.targets(b"prem", primary).contains(&alpha));
+    Some(Contents {
+        color,
+        alpha: match alpha {
+            Some(alpha) => coded(&items, alpha),
+            None => alpha_of_tiles(&items, primary),
+        },
+        is_associated,
+        properties: items.properties(primary).cloned().collect(),
+        frames: super::frames(bytes).unwrap_or(1),
+    })
+}
+
+fn coded<'a>(items: &Items<'a>, item: u32) -> Option<Coded<'a>> {
+    let Grid {
+        columns,
+        size,
+        tile,
+        tiles,
+    } = Grid::of(items, item)?;
+    let tiles = tiles.into_iter().map(|item| items.content(item));
+    Some(Coded {
+        columns,
+        size,
+        tile,
+        tiles: tiles.collect::<Option<_>>()?,
+    })
+}
+
+/// Alpha planes may belong to the tiles of a grid instead of the whole.
+fn alpha_of_tiles<'a>(items: &Items<'a>, primary: u32) -> Option<Coded<'a>> {
+    let Grid {
+        columns,
+        size,
+        tile,
+        tiles,
+    } = Grid::of(items, primary)?;
+    let alpha = |item| items.content(items.alpha(item)?);
+    let tiles = tiles.into_iter().map(alpha).collect::<Option<_>>()?;
+    Some(Coded {
+        columns,
+        size,
+        tile,
+        tiles,
+    })
+}
+
+fn sequence(bytes: &[u8]) -> Option<Contents<'_>> {
+    let sequence = Sequence::read(bytes, b"av01")?;
+    let size = sequence.size;
+    let single = |frame| Coded {
+        columns: 1,
+        size,
+        tile: size,
+        tiles: vec![Cow::Borrowed(frame)],
+    };
+    Some(Contents {
+        color: single(sequence.frame),
+        alpha: sequence.alpha.map(single),
+        is_associated: false,
+        properties: sequence.properties,
+        frames: sequence.frames,
+    })
+}
+
+fn nclx(properties: &[Property]) -> Option<Nclx> {
+    properties.iter().find_map(|property| match property {
+        Property::Nclx(nclx) => Some(*nclx),
+        _ => None,
+    })
+}
+
+/// A profile wins over code points.
+pub(in crate::codec) fn color(properties: &[Property]) -> Color {
+    let icc = properties.iter().find_map(|property| match property {
+        Property::Icc(icc) => Some(Color::of_profile(icc)),
+        _ => None,
+    });
+    icc.unwrap_or_else(|| match nclx(properties) {
+        Some(nclx) => Color::Cicp {
+            primaries: u8::try_from(nclx.primaries).unwrap_or(2),
+            transfer: u8::try_from(nclx.transfer).unwrap_or(2),
+        },
+        None => Color::Unspecified,
+    })
+}
+
+fn assemble(contents: Contents<'_>, nclx: Option<Nclx>, window: Window) -> Result<Ycbcr, Error> {
+    let alpha = contents.alpha.map(mosaic).transpose()?;
+    let (color, frame) = mosaic(contents.color)?;
+    // Without a box the sequence header says it.
+    let (code, is_full_range) = match nclx {
+        Some(nclx) => (nclx.matrix, nclx.full_range),
+        None => (frame.matrix, frame.is_full_range),
+    };
+    let matrix = Matrix::new(code, is_full_range).ok_or_else(|| PictureError::Unsupported {
+        format: FORMAT,
+        feature: format!("matrix coefficients {code}"),
+    })?;
+    Ok(color.into_ycbcr(
+        alpha.map(|(alpha, _)| alpha),
+        contents.is_associated,
+        matrix,
+        window.rect,
+    ))
+}
+
+/// What the first tile says of its colours.
+struct Description {
+    matrix: u16,
+    is_full_range: bool,
+}
+
+fn mosaic(coded: Coded<'_>) -> Result<(Picture, Description), Error> {
+    let mut mosaic = Mosaic::new(coded.columns, coded.size, coded.tile);
+    let mut description = None;
+    let pixels = u64::from(coded.tile.0) * u64::from(coded.tile.1);
+    for tile in coded.tiles {
+        let Frame {
+            picture,
+            matrix,
+            is_full_range,
+        } = decode(tile.into_owned(), pixels).map_err(malformed)?;
+        description.get_or_insert(Description {
+            matrix,
+            is_full_range,
+        });
+        mosaic.add(picture).map_err(malformed)?;
+    }
+    mosaic
+        .finish()
+        .zip(description)
+        .ok_or_else(|| malformed("no tiles"))
+}
+
+#[allow(clippy::needless_pass_by_value)] // for `map_err`
+fn malformed(detail: impl ToString) -> Error {
+    let detail = detail.to_string();
+    PictureError::Malformed {
+        format: FORMAT,
+        detail,
+    }
+    .into()
+}

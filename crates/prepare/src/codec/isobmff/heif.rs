@@ -1,0 +1,204 @@
+//! HEIF with HEVC pictures (HEIC) through `heic-decoder`; other codings go to their own codecs.
+
+use heic_decoder::{DecodeOptions, DecodedImage, HeifError, ImageInfo, decode_with, probe};
+
+use super::avif;
+use super::hevc;
+use super::mosaic::Picture;
+use super::{Grid, Items, Property, Window};
+use crate::codec::contract::{Decode, Header, Opened};
+use crate::codec::exif;
+use crate::pixels::decoded::Decoded;
+use crate::pixels::raster::Samples;
+use crate::pixels::ycbcr::{Matrix, Plane, Ycbcr};
+use crate::{Error, Format, Limit, LimitExceeded, Limits, Note, Orientation, PictureError};
+
+const FORMAT: Format = Format::Heif;
+/// Side of the largest coding block, in pixels.
+const BLOCK: u64 = 64;
+
+/// Reads the container.
+pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    let items = Items::read(bytes);
+    if items.as_ref().is_some_and(avif::is_av1) {
+        return avif::open(bytes, limits);
+    }
+    let allowed = limits.decoded_bytes;
+    let refuse = move |error| refuse(error, allowed);
+    let info = probe(bytes).map_err(refuse)?;
+    let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+    let size = (side(info.coded_width), side(info.coded_height));
+    limits.check_picture(size, 1, 0)?;
+    let properties: Vec<Property> = match &items {
+        Some(items) => items.properties(items.primary()).cloned().collect(),
+        None => Vec::new(),
+    };
+    if let Some(items) = &items {
+        let alpha = items.alpha(items.primary());
+        for item in std::iter::once(items.primary()).chain(alpha) {
+            check_tiles(items, item)?;
+        }
+    }
+    let window = Window::new(size, properties.iter());
+    let silent = items.as_ref().filter(|_| !window.is_stated);
+    let by_exif = silent.and_then(camera_orientation);
+    let is_grid = items
+        .as_ref()
+        .is_some_and(|items| Grid::of(items, items.primary()).is_some());
+    let decoded_bytes = memory(size, &info);
+    // The whole, and of a grid its tiles beside it.
+    let peak = if is_grid {
+        decoded_bytes / 20 * 43
+    } else {
+        decoded_bytes / 10 * 13
+    };
+    let header = Header {
+        peak: Some(peak),
+        band: None,
+        orientation: by_exif.unwrap_or(window.orientation),
+        frames: super::frames(bytes).unwrap_or(1),
+        note: by_exif.map(|_| Note::TurnedByExif),
+        ..Header::new(
+            (window.rect.width, window.rect.height),
+            decoded_bytes,
+            avif::color(&properties),
+        )
+    };
+    let decode: Decode<'a> = Box::new(move |plan, _| {
+        let options = DecodeOptions {
+            apply_transforms: false,
+        };
+        let image = decode_with(bytes, &options).map_err(refuse)?;
+        Ok(Decoded::Cropped(ycbcr(image, window)?.into_raster(plan)?))
+    });
+    Ok(Opened { header, decode })
+}
+
+/// The decoder allocates what the parameter sets say, so they must agree with the container, but for
+/// whole coding blocks.
+fn check_tiles(items: &Items<'_>, item: u32) -> Result<(), Error> {
+    let grid = Grid::of(items, item);
+    if grid.is_none() && items.kind(item) == Some(*b"grid") {
+        let detail = "the tiles of its grid do not make up the whole".into();
+        return Err(PictureError::Malformed {
+            format: FORMAT,
+            detail,
+        }
+        .into());
+    }
+    for tile in grid.map(|grid| grid.tiles).unwrap_or_default() {
+        let Some((width, height)) = items.size(tile) else {
+            continue;
+        };
+        let config = items.properties(tile).find_map(|property| match property {
+            Property::HevcConfig(config) => hevc::coded_size(config),
+            _ => None,
+        });
+        let fits = |coded: u64, stated: u32| coded <= u64::from(stated) + BLOCK;
+        if let Some((w, h)) = config.filter(|&(w, h)| !fits(w, width) || !fits(h, height)) {
+            let detail = format!("coded as {w} x {h}, announced as {width} x {height} pixels");
+            return Err(PictureError::Malformed {
+                format: FORMAT,
+                detail,
+            }
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// Some cameras write their orientation into EXIF alone, although the container should have it.
+/// Such a file names its maker; software that turned the pixels mostly does not keep both.
+fn camera_orientation(items: &Items<'_>) -> Option<Orientation> {
+    let block = items.exif(items.primary())?;
+    let turned = exif::orientation(&block).filter(|turned| *turned != Orientation::Normal);
+    turned.filter(|_| exif::has_maker(&block))
+}
+
+/// The decoder holds samples in four bytes, of a grid twice.
+fn memory((width, height): (u32, u32), info: &ImageInfo) -> u64 {
+    let pixels = u64::from(width) * u64::from(height);
+    let halves = match info.chroma_format_idc {
+        0 => 2,
+        1 => 3,
+        2 => 4,
+        _ => 6,
+    };
+    let alpha = if info.alpha_bit_depth.is_some() { 2 } else { 0 };
+    pixels.saturating_mul((halves + alpha) * 4)
+}
+
+fn ycbcr(image: DecodedImage, window: Window) -> Result<Ycbcr, Error> {
+    let (code, is_full_range) = match image.color_info {
+        Some(info) => (info.matrix_coefficients, info.full_range),
+        // As H.265 has it where nothing is said, and libheif.
+        None => (2, false),
+    };
+    let matrix = Matrix::new(code, is_full_range).ok_or_else(|| PictureError::Unsupported {
+        format: FORMAT,
+        feature: format!("matrix coefficients {code}"),
+    })?;
+    let depth = image.bit_depth_luma.max(image.bit_depth_chroma);
+    let (luma_lift, chroma_lift) = (depth - image.bit_depth_luma, depth - image.bit_depth_chroma);
+    let size = (image.width as u32, image.height as u32);
+    let small = (image.cb_width as u32, image.cb_height as u32);
+    let is_gray = image.chroma_format_idc == 0;
+    let color = Picture {
+        luma: plane(image.y, size, luma_lift, depth),
+        chroma: (!is_gray).then(|| {
+            let chroma = |samples| plane(samples, small, chroma_lift, depth);
+            [chroma(image.cb), chroma(image.cr)]
+        }),
+        depth,
+    };
+    let is_associated = image
+        .alpha
+        .as_ref()
+        .is_some_and(|alpha| alpha.premultiplied);
+    let alpha = image.alpha.map(|alpha| Picture {
+        luma: plane(alpha.samples, size, 0, alpha.bit_depth),
+        chroma: None,
+        depth: alpha.bit_depth,
+    });
+    Ok(color.into_ycbcr(alpha, is_associated, matrix, window.rect))
+}
+
+/// Narrows samples, brought to `depth` bits, and frees the wide ones.
+#[allow(clippy::needless_pass_by_value)] // frees them
+fn plane(samples: Vec<i32>, (width, height): (u32, u32), lift: u32, depth: u32) -> Plane {
+    let lifted = samples.iter().map(|sample| sample << lift);
+    let samples = if depth == 8 {
+        Samples::U8(lifted.map(|sample| sample.clamp(0, 255) as u8).collect())
+    } else {
+        Samples::U16(
+            lifted
+                .map(|sample| sample.clamp(0, 65_535) as u16)
+                .collect(),
+        )
+    };
+    Plane {
+        width,
+        height,
+        samples,
+    }
+}
+
+#[allow(clippy::needless_pass_by_value)] // for `map_err`
+fn refuse(error: HeifError, allowed: u64) -> Error {
+    let format = FORMAT;
+    let detail = error.to_string();
+    match error {
+        HeifError::Unsupported(feature) => {
+            let feature = feature.into();
+            PictureError::Unsupported { format, feature }.into()
+        }
+        HeifError::Truncated { .. } => PictureError::Truncated { format, detail }.into(),
+        HeifError::LimitExceeded(_) => LimitExceeded {
+            limit: Limit::DecodedBytes,
+            found: allowed.saturating_add(1),
+            allowed,
+        }
+        .into(),
+        _ => PictureError::Malformed { format, detail }.into(),
+    }
+}

@@ -1,0 +1,195 @@
+//! JPEG 2000, bare or in a JP2 file, through `hayro-jpeg2000`.
+
+mod codestream;
+
+use hayro_jpeg2000::{
+    ColorSpace, ComponentData, DecodeError, DecodeSettings, DecoderContext, Image,
+};
+
+use avatar_jpeg::CropRect;
+
+use crate::codec::contract::Footprint;
+use crate::codec::contract::{Decode, Header, Opened};
+use crate::color::Color;
+use crate::pixels::decoded::Decoded;
+use crate::pixels::raster::{Layout, Raster, Samples};
+use crate::pixels::reduce::{self, Reduced};
+use crate::plan::Plan;
+use crate::{Error, Format, Limit, LimitExceeded, Limits, PictureError};
+use codestream::{Codestream, TILES};
+
+const FORMAT: Format = Format::Jpeg2000;
+/// Bytes of a sample in the library.
+const WIDE: u64 = 4;
+/// Four colours and alpha.
+const COMPONENTS: u64 = 5;
+
+/// Reads the boxes and the main header.
+pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    check(bytes, limits)?;
+    let settings = DecodeSettings::default();
+    let whole = Image::new(bytes, &settings).map_err(refuse)?;
+    let size = (whole.width(), whole.height());
+    let layout = layout(whole.color_space(), whole.has_alpha())?;
+    let color = match whole.color_space() {
+        ColorSpace::Icc { profile, .. } => Color::of_profile(profile),
+        _ => Color::Unspecified,
+    };
+    let pixels = u64::from(size.0) * u64::from(size.1);
+    let header = Header::new(size, pixels.saturating_mul(pixel(&whole, layout)), color);
+    let allowed = limits.decoded_bytes;
+    let decode: Decode<'a> = Box::new(move |plan, _| {
+        let image = reduced(bytes, size, plan).map_err(refuse)?;
+        let pixels = u64::from(image.width()) * u64::from(image.height());
+        within(pixels * WIDE * layout.channels() as u64, allowed)?;
+        let mut context = DecoderContext::default();
+        let decoded = image.decode(&mut context).map_err(refuse)?;
+        let found = (image.width(), image.height());
+        let raster = interleave(decoded.components(), found, layout);
+        let crop = crop(plan, size, found);
+        let reduced = raster.map(|raster| Decoded::Reduced(Reduced { raster, crop }));
+        reduced.ok_or_else(|| malformed("its components do not match its size".into()))
+    });
+    Ok(Opened { header, decode })
+}
+
+/// Refuses what would make the library take memory out of proportion to its pixels.
+fn check(bytes: &[u8], limits: &Limits) -> Result<(), Error> {
+    let Some(codestream) = Codestream::read(bytes) else {
+        return Ok(()); // neither does the library find any
+    };
+    let detail = match (codestream.tiles, codestream.components) {
+        (0..=TILES, 0..=COMPONENTS) => {
+            return Ok(within(codestream.tables(), limits.decoded_bytes)?);
+        }
+        (0..=TILES, components) => {
+            format!("{components} components, of which it can have {COMPONENTS}")
+        }
+        (tiles, _) => format!("{tiles} tiles, of which it can have {TILES}"),
+    };
+    Err(malformed(detail))
+}
+
+fn within(found: u64, allowed: u64) -> Result<(), LimitExceeded> {
+    let limit = Limit::DecodedBytes;
+    let error = LimitExceeded {
+        limit,
+        found,
+        allowed,
+    };
+    if found > allowed { Err(error) } else { Ok(()) }
+}
+
+/// Bytes of a pixel in the raster that is made.
+fn pixel(image: &Image<'_>, layout: Layout) -> u64 {
+    layout.channels() as u64 * if image.original_bit_depth() > 8 { 2 } else { 1 }
+}
+
+/// Without the resolution levels that the plan does without, as far as the file has levels.
+fn reduced<'a>(bytes: &'a [u8], size: (u32, u32), plan: &Plan) -> Result<Image<'a>, DecodeError> {
+    let factor = reduce::factor(plan);
+    let settings = DecodeSettings {
+        target_resolution: Some((size.0.div_ceil(factor), size.1.div_ceil(factor))),
+        ..DecodeSettings::default()
+    };
+    Image::new(bytes, &settings)
+}
+
+/// The square in a picture that was reduced to `found`, whose sides were rounded up.
+fn crop(plan: &Plan, size: (u32, u32), found: (u32, u32)) -> CropRect {
+    let is_factor = |by: &u32| (size.0.div_ceil(*by), size.1.div_ceil(*by)) == found;
+    let factor = (0..16).map(|level| 1 << level).find(is_factor);
+    let factor = factor.unwrap_or(size.0 / found.0.max(1)).max(1);
+    let whole = plan.crop();
+    let scaled = |value: u32| f64::from(value) / f64::from(factor);
+    // What a level keeps lies on the first of two pixels, not between them.
+    let shift = 0.5 - scaled(1) / 2.0;
+    let (x, y) = (scaled(whole.x) + shift, scaled(whole.y) + shift);
+    CropRect {
+        x,
+        y,
+        width: scaled(whole.width).min(f64::from(found.0) - x),
+        height: scaled(whole.height).min(f64::from(found.1) - y),
+    }
+}
+
+/// The library holds 32 bits a sample and tables of the whole; the raster is made beside it.
+pub(super) fn footprint(bytes: &[u8], header: &Header, plan: &Plan) -> Option<Footprint> {
+    let image = reduced(bytes, (header.width, header.height), plan).ok()?;
+    let pixels = u64::from(image.width()) * u64::from(image.height());
+    let layout = layout(image.color_space(), image.has_alpha()).ok()?;
+    let (pixel, wide) = (pixel(&image, layout), WIDE * layout.channels() as u64);
+    let factor = u64::from(header.width.div_ceil(image.width().max(1)));
+    Some(Footprint {
+        decoding: 2 * pixels * wide + Codestream::read(bytes)?.tables(),
+        decoded: pixels * pixel,
+        pixel,
+        side: u64::from(plan.crop().width).div_ceil(factor.max(1)),
+    })
+}
+
+fn layout(space: &ColorSpace, has_alpha: bool) -> Result<Layout, Error> {
+    Ok(match (space.num_channels(), has_alpha) {
+        (1, false) => Layout::Gray,
+        (1, true) => Layout::GrayAlpha,
+        (3, false) => Layout::Rgb,
+        (3, true) => Layout::Rgba,
+        (4, _) => Layout::Cmyk,
+        (channels, _) => {
+            let feature = format!("{channels} colour channels");
+            return Err(PictureError::Unsupported {
+                format: FORMAT,
+                feature,
+            }
+            .into());
+        }
+    })
+}
+
+/// 8 bits if no component has more, else 16.
+fn interleave(components: &[ComponentData], size: (u32, u32), layout: Layout) -> Option<Raster> {
+    let components = components.get(..layout.channels())?;
+    let count = size.0 as usize * size.1 as usize;
+    if components
+        .iter()
+        .any(|component| component.samples().len() != count)
+    {
+        return None;
+    }
+    let values = |full: f32| {
+        let scaled = move |component: &ComponentData, at: usize| {
+            let most = ((1u64 << component.bit_depth()) - 1) as f32;
+            component
+                .samples()
+                .get(at)
+                .map_or(0.0, |sample| sample * full / most)
+        };
+        (0..count).flat_map(move |at| {
+            components
+                .iter()
+                .map(move |component| scaled(component, at).round())
+        })
+    };
+    let samples = if components
+        .iter()
+        .all(|component| component.bit_depth() <= 8)
+    {
+        Samples::U8(values(255.0).map(|value| value as u8).collect())
+    } else {
+        Samples::U16(values(65_535.0).map(|value| value as u16).collect())
+    };
+    Raster::new(size, layout, samples)
+}
+
+#[allow(clippy::needless_pass_by_value)] // for `map_err`
+fn refuse(error: DecodeError) -> Error {
+    malformed(error.to_string())
+}
+
+fn malformed(detail: String) -> Error {
+    PictureError::Malformed {
+        format: FORMAT,
+        detail,
+    }
+    .into()
+}

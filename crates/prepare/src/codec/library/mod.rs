@@ -1,0 +1,299 @@
+//! Every format that the `image` crate decodes.
+
+mod gif;
+mod radiance;
+mod strips;
+mod targa;
+mod webp;
+
+use std::io::{Cursor, ErrorKind};
+
+use image::codecs::gif::GifDecoder;
+use image::error::{ImageError, LimitErrorKind};
+use image::{ColorType, ImageDecoder, ImageFormat, ImageReader};
+
+use crate::codec::contract::Footprint;
+use crate::codec::contract::{Decode, Header, Opened, ends_inside};
+use crate::codec::{chunks, exif, frames};
+use crate::color::Color;
+use crate::pixels::decoded::Decoded;
+use crate::pixels::light::Light;
+use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
+use crate::pixels::reduce::{Reduced, Reducer};
+use crate::plan::Plan;
+use crate::{Error, Format, Limit, LimitExceeded, Limits, Orientation, PictureError};
+use strips::Strips;
+
+/// Rows that are decoded at a time, where that is possible.
+const STRIP: u32 = 64;
+
+/// Bytes that a packed byte can become (RFC 1951: 258 for two bits).
+const DEFLATE: u64 = 1032;
+
+/// Reads the header.
+pub(super) fn open<'a>(
+    format: Format,
+    library_format: ImageFormat,
+    bytes: &'a [u8],
+    limits: &Limits,
+) -> Result<Opened<'a>, Error> {
+    if format == Format::Ico {
+        check_icon(bytes)?;
+    }
+    if format == Format::WebP {
+        webp::check(bytes)?;
+    }
+    if format == Format::Gif {
+        let decoder = GifDecoder::new(gif::Lenient::new(bytes)).and_then(|mut decoder| {
+            decoder.set_limits(library_limits(limits))?;
+            Ok(decoder)
+        });
+        return opened(format, decoder, bytes, limits);
+    }
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), library_format);
+    reader.limits(library_limits(limits));
+    if let Some(size) = declared_size(format, bytes) {
+        limits.check_picture(size, 1, 0)?;
+    }
+    let decoder = reader.into_decoder();
+    opened(format, decoder, bytes, limits)
+}
+
+/// Opens what a decoder behind the library's trait has read the header of.
+pub(super) fn opened<'a>(
+    format: Format,
+    decoder: Result<impl ImageDecoder + 'a, ImageError>,
+    bytes: &'a [u8],
+    limits: &Limits,
+) -> Result<Opened<'a>, Error> {
+    let allowed = limits.decoded_bytes;
+    let refuse = move |error| refuse(format, error, allowed);
+    let mut decoder = decoder.map_err(refuse)?;
+    let (width, height) = decoder.dimensions();
+    let color = decoder.color_type();
+    let profile = profile(format, bytes, &mut decoder);
+    let header = Header {
+        orientation: orientation(format, bytes, &mut decoder),
+        frames: frames::count(format, bytes),
+        ..Header::new((width, height), decoder.total_bytes(), profile)
+    };
+    let strips = Strips::of(format, bytes);
+    let decode: Decode<'a> = Box::new(move |plan, _| {
+        let size = (width, height);
+        if let Some(strips) = strips {
+            let reduced = read_strips(&strips, (width, color), plan);
+            let reduced = reduced.map_err(refuse)?;
+            return reduced.map(Decoded::Reduced).ok_or_else(|| mixed(format));
+        }
+        let mut decoded = read(decoder, size, color).map_err(refuse)?;
+        if let Some(Decoded::Light(light)) = &mut decoded {
+            light.chromaticities = radiance::chromaticities(format, bytes);
+            if format == Format::Exr {
+                light.alpha = Alpha::Associated;
+            }
+        }
+        decoded.ok_or_else(|| mixed(format))
+    });
+    Ok(Opened { header, decode })
+}
+
+/// What the library's decoders take, as measured; a test holds it against them.
+pub(super) fn footprint(
+    (format, bytes): (Format, &[u8]),
+    header: &Header,
+    plan: &Plan,
+) -> Footprint {
+    if Strips::of(format, bytes).is_some() {
+        return header.reduced(STRIP.into(), plan);
+    }
+    let more = match format {
+        // Row by row into the raster.
+        Format::Png | Format::Bmp | Format::Pnm | Format::Qoi | Format::Tga | Format::Farbfeld => 0,
+        // A frame or planes beside the raster, always with alpha.
+        Format::WebP => 5 * header.pixels(),
+        // The whole picture twice.
+        _ => header.decoded_bytes,
+    };
+    header.footprint(more, plan)
+}
+
+/// Sides and pixels are checked by us; decoders may need as much again for intermediate buffers.
+fn library_limits(limits: &Limits) -> image::Limits {
+    let mut library = image::Limits::no_limits();
+    library.max_alloc = Some(limits.decoded_bytes.saturating_mul(2));
+    library
+}
+
+/// Size in a header whose decoder would refuse a large one without saying how large it is.
+fn declared_size(format: Format, bytes: &[u8]) -> Option<(u32, u32)> {
+    if format != Format::Bmp || bytes.get(14..18) == Some(&[12, 0, 0, 0]) {
+        return None;
+    }
+    let side = |at| Some(i32::from_le_bytes(*bytes.get(at..)?.first_chunk()?).unsigned_abs());
+    Some((side(18)?, side(22)?))
+}
+
+/// From EXIF, where the container carries it.
+fn orientation(format: Format, bytes: &[u8], decoder: &mut impl ImageDecoder) -> Orientation {
+    let found = match format {
+        Format::WebP => chunk(bytes, b"EXIF").and_then(exif::orientation),
+        _ => {
+            let block = decoder.exif_metadata().ok().flatten();
+            block.and_then(|block| exif::orientation(&block))
+        }
+    };
+    found.unwrap_or_default()
+}
+
+fn profile(format: Format, bytes: &[u8], decoder: &mut impl ImageDecoder) -> Color {
+    let copy;
+    let found = match format {
+        Format::WebP => chunk(bytes, b"ICCP"),
+        _ => {
+            copy = decoder.icc_profile().ok().flatten();
+            copy.as_deref()
+        }
+    };
+    found.map_or(Color::Unspecified, Color::of_profile)
+}
+
+/// A chunk of WebP, where it lies: the library would take memory for whatever length it claims.
+fn chunk<'a>(bytes: &'a [u8], name: &[u8; 4]) -> Option<&'a [u8]> {
+    let mut all = chunks::riff(bytes);
+    Some(all.find(|(found, _)| *found == name)?.1)
+}
+
+/// Refuses a PNG inside an icon whose profile could unpack to more than a profile may have: the
+/// library unpacks it without a bound, to look at nothing of it.
+fn check_icon(bytes: &[u8]) -> Result<(), LimitExceeded> {
+    let allowed = Limits::PROFILE_BYTES as u64;
+    for window in bytes.windows(8) {
+        let Some((length, b"iCCP")) = window.split_first_chunk::<4>() else {
+            continue;
+        };
+        let found = u64::from(u32::from_be_bytes(*length)) * DEFLATE;
+        if found > allowed {
+            let limit = Limit::Metadata;
+            return Err(LimitExceeded {
+                limit,
+                found,
+                allowed,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn layout(color: ColorType) -> Layout {
+    match color {
+        ColorType::L8 | ColorType::L16 => Layout::Gray,
+        ColorType::La8 | ColorType::La16 => Layout::GrayAlpha,
+        ColorType::Rgba8 | ColorType::Rgba16 | ColorType::Rgba32F => Layout::Rgba,
+        _ => Layout::Rgb,
+    }
+}
+
+/// `None` if the samples are not as many as the size says.
+fn read(
+    decoder: impl ImageDecoder,
+    size: (u32, u32),
+    color: ColorType,
+) -> Result<Option<Decoded>, ImageError> {
+    let length = usize::try_from(decoder.total_bytes()).map_err(|_| insufficient_memory())?;
+    let layout = layout(color);
+    let samples = match color {
+        ColorType::L8 | ColorType::La8 | ColorType::Rgb8 | ColorType::Rgba8 => {
+            let mut samples = vec![0u8; length];
+            decoder.read_image(&mut samples)?;
+            Samples::U8(samples)
+        }
+        ColorType::L16 | ColorType::La16 | ColorType::Rgb16 | ColorType::Rgba16 => {
+            let mut samples = vec![0u16; length / 2];
+            decoder.read_image(bytemuck::cast_slice_mut(&mut samples))?;
+            Samples::U16(samples)
+        }
+        _ => {
+            let mut samples = vec![0f32; length / 4];
+            decoder.read_image(bytemuck::cast_slice_mut(&mut samples))?;
+            let light = Light {
+                size,
+                layout,
+                alpha: Alpha::Straight,
+                samples,
+                chromaticities: None,
+            };
+            return Ok(Some(Decoded::Light(light)));
+        }
+    };
+    Ok(Raster::new(size, layout, samples).map(Decoded::Raster))
+}
+
+/// Reads the rows that the square needs, some at a time.
+fn read_strips(
+    strips: &Strips<'_>,
+    (width, color): (u32, ColorType),
+    plan: &Plan,
+) -> Result<Option<Reduced>, ImageError> {
+    let empty = if color.bytes_per_pixel() > color.channel_count() {
+        Samples::U16(Vec::new())
+    } else {
+        Samples::U8(Vec::new())
+    };
+    let mut reducer = Reducer::new(plan, layout(color), Alpha::Straight, empty);
+    let wanted = reducer.wanted();
+    reducer.skip(wanted.start);
+    for y in wanted.clone().step_by(STRIP as usize) {
+        let count = STRIP.min(wanted.end - y);
+        let reader = ImageReader::with_format(Cursor::new(strips.file(y, count)), strips.format());
+        let Some(Decoded::Raster(raster)) = read(reader.into_decoder()?, (width, count), color)?
+        else {
+            return Ok(None);
+        };
+        let stride = width as usize * raster.layout.channels();
+        match &raster.samples {
+            Samples::U8(samples) => samples.chunks(stride).for_each(|row| reducer.push(row)),
+            Samples::U16(samples) => samples.chunks(stride).for_each(|row| reducer.push(row)),
+        }
+    }
+    Ok(reducer.finish())
+}
+
+fn mixed(format: Format) -> Error {
+    let detail = "pixels do not match the header".into();
+    PictureError::Malformed { format, detail }.into()
+}
+
+fn insufficient_memory() -> ImageError {
+    ImageError::Limits(image::error::LimitError::from_kind(
+        LimitErrorKind::InsufficientMemory,
+    ))
+}
+
+fn refuse(format: Format, error: ImageError, allowed: u64) -> Error {
+    match error {
+        ImageError::Unsupported(cause) => PictureError::Unsupported {
+            format,
+            feature: cause.to_string(),
+        }
+        .into(),
+        ImageError::Limits(_) => {
+            // The library says that a buffer is too large, not how large it would be.
+            let found = allowed.saturating_add(1);
+            LimitExceeded {
+                limit: Limit::DecodedBytes,
+                found,
+                allowed,
+            }
+            .into()
+        }
+        ImageError::IoError(cause) if cause.kind() == ErrorKind::UnexpectedEof => {
+            ends_inside(format)
+        }
+        other => {
+            // The innermost sentence says it; those around it repeat the format's name.
+            let cause = std::error::Error::source(&other).map(ToString::to_string);
+            let detail = cause.unwrap_or_else(|| other.to_string());
+            PictureError::Malformed { format, detail }.into()
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! The merged picture of a Photoshop document, PSD or PSB (Adobe Photoshop File Formats
+//! Specification, 2019); layers are skipped.
+
+mod pixels;
+
+use crate::codec::contract::{Decode, Header, Opened};
+use crate::color::Color;
+use crate::pixels::decoded::Decoded;
+use crate::{Error, Format, Limits, PictureError};
+use pixels::{Pixels, read};
+
+const FORMAT: Format = Format::Psd;
+/// Identifier of the image resource that holds the profile.
+const PROFILE: u16 = 1039;
+
+/// How colours are stored; the numbers are those of the file header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Bitmap = 0,
+    Gray = 1,
+    Indexed = 2,
+    Rgb = 3,
+    Cmyk = 4,
+    Lab = 9,
+}
+
+/// Reads the sections before the pixels.
+pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    let document = Document::read(bytes)?;
+    let pixels = document.pixels;
+    limits.check_picture(pixels.size, 1, 0)?;
+    let color = match (profile(document.resources), pixels.mode) {
+        (_, Mode::Lab) => Color::Lab,
+        (Some(icc), _) => Color::of_profile(icc),
+        (None, _) => Color::Unspecified,
+    };
+    let header = Header {
+        band: Some(1),
+        ..Header::new(pixels.size, pixels.memory(), color)
+    };
+    let decode: Decode<'a> = Box::new(move |plan, _| {
+        let reduced = read(&pixels, document.palette, document.data, plan);
+        reduced
+            .map(Decoded::Reduced)
+            .ok_or_else(|| truncated("inside its pixels"))
+    });
+    Ok(Opened { header, decode })
+}
+
+struct Document<'a> {
+    pixels: Pixels,
+    palette: &'a [u8],
+    resources: &'a [u8],
+    data: &'a [u8],
+}
+
+impl<'a> Document<'a> {
+    fn read(bytes: &'a [u8]) -> Result<Self, Error> {
+        let mut rest = bytes;
+        let mut next =
+            |length| take(&mut rest, length).ok_or_else(|| truncated("before its pixels"));
+        let head = next(26)?;
+        let is_large = number(&head[4..6]) == 2;
+        let mut section = |width| {
+            let length = number(next(width)?);
+            next(usize::try_from(length).unwrap_or(usize::MAX))
+        };
+        let palette = section(4)?;
+        let resources = section(4)?;
+        let layers = section(if is_large { 8 } else { 4 })?;
+        let compression = number(next(2)?);
+        let mode = mode(number(&head[24..26]))?;
+        let depth = number(&head[22..24]);
+        let is_depth = match mode {
+            Mode::Bitmap => depth == 1,
+            Mode::Indexed => depth == 8,
+            _ => matches!(depth, 8 | 16 | 32),
+        };
+        if !is_depth || compression > 1 || (depth == 32 && compression == 1) {
+            return Err(unsupported(format!(
+                "{depth} bits with compression {compression}"
+            )));
+        }
+        let channels = number(&head[12..14]) as usize;
+        let colors = mode.channels();
+        if channels < colors {
+            let detail = format!("{channels} channels where its colours take {colors}");
+            return Err(PictureError::Malformed {
+                format: FORMAT,
+                detail,
+            }
+            .into());
+        }
+        let pixels = Pixels {
+            size: (number(&head[18..22]) as u32, number(&head[14..18]) as u32),
+            mode,
+            depth: depth as u32,
+            channels,
+            has_alpha: channels > colors && has_merged_alpha(layers, is_large),
+            is_packed: compression == 1,
+            is_large,
+        };
+        Ok(Self {
+            pixels,
+            palette,
+            resources,
+            data: rest,
+        })
+    }
+}
+
+impl Mode {
+    fn channels(self) -> usize {
+        match self {
+            Self::Bitmap | Self::Gray | Self::Indexed => 1,
+            Self::Rgb | Self::Lab => 3,
+            Self::Cmyk => 4,
+        }
+    }
+}
+
+fn mode(code: u64) -> Result<Mode, Error> {
+    Ok(match code {
+        0 => Mode::Bitmap,
+        1 | 8 => Mode::Gray, // duotone is to be shown as gray
+        2 => Mode::Indexed,
+        3 => Mode::Rgb,
+        4 => Mode::Cmyk,
+        9 => Mode::Lab,
+        _ => return Err(unsupported(format!("colour mode {code}"))),
+    })
+}
+
+/// A negative number of layers says that the first extra channel is the transparency of the
+/// merged picture; otherwise it is a mask or a spot colour.
+fn has_merged_alpha(layers: &[u8], is_large: bool) -> bool {
+    let length = if is_large { 8 } else { 4 };
+    layers
+        .get(length..length + 2)
+        .is_some_and(|count| number(count) >= 0x8000)
+}
+
+/// Image resources: signature, identifier, padded name, length, padded data.
+fn profile(mut resources: &[u8]) -> Option<&[u8]> {
+    loop {
+        let head = take(&mut resources, 7)?;
+        let name = usize::from(head[6]);
+        take(&mut resources, name | 1)?; // with its length byte it is even
+        let length = usize::try_from(number(take(&mut resources, 4)?)).ok()?;
+        let data = take(&mut resources, length)?;
+        if number(&head[4..6]) == u64::from(PROFILE) {
+            return Some(data);
+        }
+        take(&mut resources, length % 2)?;
+    }
+}
+
+fn take<'a>(rest: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
+    let (taken, after) = rest.split_at_checked(length)?;
+    *rest = after;
+    Some(taken)
+}
+
+/// Big-endian.
+fn number(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(0, |value, &byte| value << 8 | u64::from(byte))
+}
+
+fn unsupported(feature: String) -> Error {
+    PictureError::Unsupported {
+        format: FORMAT,
+        feature,
+    }
+    .into()
+}
+
+fn truncated(place: &str) -> Error {
+    let detail = format!("the file ends {place}");
+    PictureError::Truncated {
+        format: FORMAT,
+        detail,
+    }
+    .into()
+}

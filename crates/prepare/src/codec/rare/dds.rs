@@ -1,0 +1,153 @@
+//! DDS: compressed blocks through `image-extras`, and uncompressed pixels of any masks, which it
+//! takes a few of (DDS_PIXELFORMAT of Microsoft's DDS_HEADER).
+
+use std::io::Cursor;
+
+use image_extras::dds::DdsDecoder;
+
+use crate::codec::contract::{Decode, Header, Opened, ends_inside};
+use crate::codec::library;
+use crate::color::Color;
+use crate::pixels::decoded::Decoded;
+use crate::pixels::raster::{Layout, Raster, Samples};
+use crate::{Error, Format, Limits};
+
+const FORMAT: Format = Format::Dds;
+/// Places in the file.
+const USED: usize = 8;
+const HEIGHT: usize = 12;
+const WIDTH: usize = 16;
+const PITCH: usize = 20;
+const FLAGS: usize = 80;
+const BITS: usize = 88;
+const MASKS: usize = 92;
+const PIXELS: usize = 128;
+/// Flag of the header: rows may be padded.
+const HAS_PITCH: u32 = 8;
+/// Flags of the pixel format.
+const HAS_ALPHA: u32 = 1;
+const HAS_PALETTE: u32 = 0x20;
+const IS_RGB: u32 = 0x40;
+const IS_GRAY: u32 = 0x2_0000;
+/// Bytes of a palette: red, green, blue and alpha of 256 colours.
+const PALETTE: usize = 1024;
+
+/// Reads the header.
+pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    let library = DdsDecoder::new(Cursor::new(bytes));
+    match (library, Plain::read(bytes)) {
+        (Err(_), Some(plain)) => plain.open(limits),
+        // It takes rows for unpadded.
+        (Ok(_), Some(plain)) if plain.is_padded() => plain.open(limits),
+        (library, _) => library::opened(FORMAT, library, bytes, limits),
+    }
+}
+
+/// Pixels as they are.
+struct Plain<'a> {
+    size: (u32, u32),
+    /// Bytes of a pixel: 1 to 4.
+    depth: usize,
+    /// Of red, green, blue and alpha.
+    masks: [u32; 4],
+    has_alpha: bool,
+    palette: Option<&'a [u8]>,
+    /// Bytes from row to row.
+    pitch: usize,
+    pixels: &'a [u8],
+}
+
+impl<'a> Plain<'a> {
+    /// `None` for what has no masks or palette.
+    fn read(bytes: &'a [u8]) -> Option<Self> {
+        let field = |at: usize| Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?));
+        let (flags, bits) = (field(FLAGS)?, field(BITS)?);
+        let mut masks = [0, 4, 8, 12].map(|at| field(MASKS + at).unwrap_or(0));
+        let rest = bytes.get(PIXELS..)?;
+        let (palette, pixels) = match flags & HAS_PALETTE {
+            0 => (None, rest),
+            _ => rest
+                .split_at_checked(PALETTE)
+                .map(|(palette, rest)| (Some(palette), rest))?,
+        };
+        if flags & IS_GRAY != 0 {
+            masks = [masks[0], masks[0], masks[0], masks[3]];
+        }
+        let has_alpha = flags & HAS_ALPHA != 0;
+        if !has_alpha {
+            masks[3] = 0;
+        }
+        let has_colors = flags & (IS_RGB | IS_GRAY) != 0 && masks[0] != 0 || palette.is_some();
+        let depth = (bits / 8) as usize;
+        let row = field(WIDTH)? as usize * depth;
+        let pitch = (field(USED)? & HAS_PITCH != 0)
+            .then(|| field(PITCH))
+            .flatten();
+        let pitch = pitch.map_or(row, |pitch| row.max(pitch as usize));
+        (has_colors && bits.is_multiple_of(8) && (1..=4).contains(&depth)).then_some(Self {
+            size: (field(WIDTH)?, field(HEIGHT)?),
+            depth,
+            masks,
+            has_alpha,
+            palette,
+            pitch,
+            pixels,
+        })
+    }
+
+    fn is_padded(&self) -> bool {
+        self.pitch > self.size.0 as usize * self.depth
+    }
+
+    fn open(self, limits: &Limits) -> Result<Opened<'a>, Error> {
+        let (width, height) = self.size;
+        let decoded = 4 * u64::from(width) * u64::from(height);
+        limits.check_picture(self.size, 1, decoded)?;
+        let header = Header::new(self.size, decoded, Color::Unspecified);
+        let decode: Decode<'a> = Box::new(move |_, _| {
+            let row = width as usize * self.depth;
+            let stored = self
+                .pitch
+                .saturating_mul((height as usize).saturating_sub(1))
+                .saturating_add(row);
+            let pixels = self.pixels.get(..stored).filter(|_| row > 0);
+            let rows = pixels
+                .ok_or_else(|| ends_inside(FORMAT))?
+                .chunks(self.pitch);
+            let pixels =
+                rows.flat_map(|padded| padded.get(..row).unwrap_or_default().chunks(self.depth));
+            let samples = pixels.flat_map(|pixel| self.color(pixel));
+            let raster = Raster::new(self.size, Layout::Rgba, Samples::U8(samples.collect()));
+            raster
+                .map(Decoded::Raster)
+                .ok_or_else(|| ends_inside(FORMAT))
+        });
+        Ok(Opened { header, decode })
+    }
+
+    fn color(&self, pixel: &[u8]) -> [u8; 4] {
+        let add = |value: u32, byte: &u8| value << 8 | u32::from(*byte);
+        let value = pixel.iter().rev().fold(0, add);
+        match self.palette {
+            Some(palette) => {
+                let color = palette
+                    .get(4 * value as usize..)
+                    .and_then(|it| it.first_chunk());
+                let [red, green, blue, alpha] = color.copied().unwrap_or_default();
+                let alpha = if self.has_alpha { alpha } else { u8::MAX };
+                [red, green, blue, alpha]
+            }
+            None => self.masks.map(|mask| sample(value, mask)),
+        }
+    }
+}
+
+/// What the mask takes of a pixel, to 8 bits; all of what no mask is for.
+fn sample(pixel: u32, mask: u32) -> u8 {
+    let shift = mask.trailing_zeros().min(31);
+    let full = u64::from(mask >> shift);
+    let value = u64::from((pixel & mask) >> shift);
+    (value * 255 + full / 2)
+        .checked_div(full)
+        .map_or(u8::MAX, |value| value as u8)
+}

@@ -1,0 +1,9 @@
+//! Formats that few files have today.
+
+pub(super) mod c_source;
+pub(super) mod dds;
+pub(super) mod extras;
+pub(super) mod icns;
+pub(super) mod pfm;
+pub(super) mod sgi;
+pub(super) mod sun;

@@ -1,0 +1,86 @@
+//! Portable float maps: linear light, rows from the bottom up.
+
+use crate::codec::contract::{Decode, Header, Opened, ends_inside};
+use crate::color::Color;
+use crate::pixels::decoded::Decoded;
+use crate::pixels::light::Light;
+use crate::pixels::raster::{Alpha, Layout};
+use crate::{Error, Format, Limits, PictureError};
+
+const FORMAT: Format = Format::Pfm;
+
+/// Reads the three lines before the pixels.
+pub(in crate::codec) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'a>, Error> {
+    let (words, data) = words(bytes).ok_or_else(|| malformed("its header is incomplete"))?;
+    let channels = if words[0] == "PF" { 3 } else { 1 };
+    let side = |word: &str| {
+        word.parse::<u32>()
+            .map_err(|_| malformed("its size is no number"))
+    };
+    let size = (side(words[1])?, side(words[2])?);
+    // A negative scale says that the lowest byte comes first.
+    let is_big_endian = !words[3].starts_with('-');
+    let count = u64::from(size.0) * u64::from(size.1);
+    let decode: Decode<'a> = Box::new(move |_, _| {
+        let samples =
+            samples(data, size, channels, is_big_endian).ok_or_else(|| ends_inside(FORMAT))?;
+        let (layout, alpha, chromaticities) = (Layout::Rgb, Alpha::Straight, None);
+        Ok(Decoded::Light(Light {
+            size,
+            layout,
+            alpha,
+            samples,
+            chromaticities,
+        }))
+    });
+    let header = Header::new(size, count.saturating_mul(12), Color::Unspecified);
+    Ok(Opened { header, decode })
+}
+
+/// Signature, width, height and scale, and what follows.
+fn words(bytes: &[u8]) -> Option<([&str; 4], &[u8])> {
+    let mut rest = bytes;
+    let mut next = || {
+        rest = rest.trim_ascii_start();
+        let end = rest.iter().position(u8::is_ascii_whitespace)?;
+        let (word, after) = rest.split_at(end);
+        rest = after.get(1..)?;
+        std::str::from_utf8(word).ok()
+    };
+    let words = [next()?, next()?, next()?, next()?];
+    Some((words, rest))
+}
+
+/// Gray as three equal channels.
+fn samples(
+    data: &[u8],
+    (width, height): (u32, u32),
+    channels: usize,
+    is_big_endian: bool,
+) -> Option<Vec<f32>> {
+    let row = (width as usize).checked_mul(channels * 4)?;
+    let data = data.get(..row.checked_mul(height as usize)?)?;
+    let read = |&bytes: &[u8; 4]| match is_big_endian {
+        true => f32::from_be_bytes(bytes),
+        false => f32::from_le_bytes(bytes),
+    };
+    let values = data
+        .chunks_exact(row.max(1))
+        .rev()
+        .flat_map(|row| row.as_chunks::<4>().0)
+        .map(read);
+    Some(
+        values
+            .flat_map(|value| std::iter::repeat_n(value, if channels == 1 { 3 } else { 1 }))
+            .collect(),
+    )
+}
+
+fn malformed(detail: &str) -> Error {
+    let detail = detail.into();
+    PictureError::Malformed {
+        format: FORMAT,
+        detail,
+    }
+    .into()
+}

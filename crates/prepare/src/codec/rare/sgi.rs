@@ -1,0 +1,100 @@
+//! SGI through `image-extras`. Run lengths are written out first: the library takes rows only as
+//! the format's paper has them, and some programs let rows share their data.
+
+use std::io::Cursor;
+
+use image_extras::sgi::SgiDecoder;
+
+use crate::codec::contract::{Decode, Opened};
+use crate::codec::library;
+use crate::{Error, Format, Limits, PictureError};
+
+const FORMAT: Format = Format::Sgi;
+const HEAD: usize = 512;
+/// Place of the storage in the head: 0 verbatim, 1 run lengths.
+const STORAGE: usize = 2;
+
+/// Reads the header.
+pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    let head = bytes.first_chunk::<HEAD>();
+    let Some(head) = head.filter(|head| head[STORAGE] == 1) else {
+        let decoder = SgiDecoder::new(Cursor::new(bytes));
+        return library::opened(FORMAT, decoder, bytes, limits);
+    };
+    let mut head = head.to_vec();
+    head[STORAGE] = 0;
+    let decoder = SgiDecoder::new(Cursor::new(head.clone()));
+    let header = library::opened(FORMAT, decoder, &[], limits)?.header;
+    let limits = *limits;
+    let decode: Decode<'a> = Box::new(move |plan, scratch| {
+        let file = Runs { bytes }.written_out(head).ok_or_else(damaged)?;
+        let decoder = SgiDecoder::new(Cursor::new(file));
+        (library::opened(FORMAT, decoder, &[], &limits)?.decode)(plan, scratch)
+    });
+    Ok(Opened { header, decode })
+}
+
+fn damaged() -> Error {
+    let detail = "a row lies beyond the end".into();
+    let format = FORMAT;
+    PictureError::Malformed { format, detail }.into()
+}
+
+struct Runs<'a> {
+    bytes: &'a [u8],
+}
+
+impl Runs<'_> {
+    /// The file with rows of whole samples; what a row lacks is 0.
+    fn written_out(&self, mut file: Vec<u8>) -> Option<Vec<u8>> {
+        let [width, height, channels] = [6, 8, 10].map(|at| self.number(at, 2).unwrap_or(0));
+        let depth = usize::from(*self.bytes.get(3)?);
+        // One and two dimensions leave fields out.
+        let rows = match self.number(4, 2)? {
+            1 => 1,
+            2 => height,
+            _ => height * channels,
+        };
+        for row in 0..rows {
+            let start = self.number(HEAD + 4 * row, 4)?;
+            let length = self.number(HEAD + 4 * (rows + row), 4)?;
+            let runs = self.bytes.get(start..)?;
+            let runs = runs.get(..length).unwrap_or(runs);
+            let end = file.len() + width * depth;
+            unpack(runs, depth, end, &mut file);
+            file.resize(end, 0);
+        }
+        Some(file)
+    }
+
+    fn number(&self, at: usize, width: usize) -> Option<usize> {
+        let bytes = self.bytes.get(at..at + width)?;
+        Some(
+            bytes
+                .iter()
+                .fold(0, |value, &byte| value << 8 | usize::from(byte)),
+        )
+    }
+}
+
+/// Counts and samples have `depth` bytes; the low seven bits of the last say how many, the eighth
+/// that they are all different.
+fn unpack(mut runs: &[u8], depth: usize, end: usize, into: &mut Vec<u8>) {
+    while let Some((count, rest)) = runs.split_at_checked(depth.max(1)) {
+        let code = count.last().copied().unwrap_or(0);
+        let length = usize::from(code & 0x7f) * depth;
+        let room = end.saturating_sub(into.len());
+        if length == 0 || room == 0 {
+            return;
+        }
+        if code & 0x80 != 0 {
+            let values = rest.get(..length).unwrap_or(rest);
+            into.extend(values.iter().take(room));
+            runs = rest.get(length..).unwrap_or_default();
+        } else {
+            let value = rest.get(..depth).unwrap_or_default();
+            into.extend(value.iter().cycle().take(length.min(room)));
+            runs = rest.get(depth..).unwrap_or_default();
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Sun raster: 1, 8, 24 and 32 bits, plain or in run lengths.
+
+use crate::codec::contract::{Decode, Header, Opened, ends_inside};
+use crate::color::Color;
+use crate::pixels::decoded::Decoded;
+use crate::pixels::raster::{Layout, Raster, Samples};
+use crate::{Error, Format, Limits, PictureError};
+
+const FORMAT: Format = Format::Sun;
+/// Starts a run; followed by 0 it is itself.
+const ESCAPE: u8 = 128;
+
+/// Fields of the header, in order.
+struct Head {
+    size: (u32, u32),
+    depth: u32,
+    kind: u32,
+    map: usize,
+}
+
+/// Reads the header.
+pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    let head = Head::read(bytes).ok_or_else(|| ends_inside(FORMAT))?;
+    if !matches!(head.depth, 1 | 8 | 24 | 32) || head.kind > 3 {
+        let feature = format!("{} bits of type {}", head.depth, head.kind);
+        return Err(PictureError::Unsupported {
+            format: FORMAT,
+            feature,
+        }
+        .into());
+    }
+    limits.check_picture(head.size, 1, 0)?;
+    let decoded_bytes = u64::from(head.size.0) * u64::from(head.size.1) * 7;
+    let header = Header::new(head.size, decoded_bytes, Color::Unspecified);
+    let decode: Decode<'a> = Box::new(move |_, _| {
+        head.pixels(bytes)
+            .map(Decoded::Raster)
+            .ok_or_else(|| ends_inside(FORMAT))
+    });
+    Ok(Opened { header, decode })
+}
+
+impl Head {
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let field = |index: usize| {
+            let word = bytes.get(4 * index..)?.first_chunk()?;
+            Some(u32::from_be_bytes(*word))
+        };
+        let map = if field(6)? == 1 {
+            field(7)? as usize
+        } else {
+            0
+        };
+        Some(Self {
+            size: (field(1)?, field(2)?),
+            depth: field(3)?,
+            kind: field(5)?,
+            map,
+        })
+    }
+
+    fn pixels(&self, bytes: &[u8]) -> Option<Raster> {
+        let rest = bytes.get(32..)?;
+        let (map, data) = rest.split_at_checked(self.map)?;
+        let (width, height) = (self.size.0 as usize, self.size.1 as usize);
+        // Rows are whole 16-bit words.
+        let stride = (width * self.depth as usize).div_ceil(16) * 2;
+        let rows = if self.kind == 2 {
+            unpack(data, stride * height)
+        } else {
+            data.to_vec()
+        };
+        let rows = rows.get(..stride * height)?.chunks_exact(stride.max(1));
+        let samples = rows.flat_map(|row| self.row(row, map, width)).collect();
+        Raster::new(self.size, Layout::Rgb, Samples::U8(samples))
+    }
+
+    fn row(&self, row: &[u8], map: &[u8], width: usize) -> Vec<u8> {
+        let third = map.len() / 3;
+        let mapped = |index: usize| match third {
+            0 => [index as u8; 3],
+            _ => [0, third, 2 * third].map(|plane| map.get(plane + index).copied().unwrap_or(0)),
+        };
+        let bit = |at: usize| usize::from(row[at / 8] >> (7 - at % 8) & 1);
+        let blue_first = |pixel: &[u8]| match self.kind {
+            3 => [pixel[0], pixel[1], pixel[2]],
+            _ => [pixel[2], pixel[1], pixel[0]],
+        };
+        match self.depth {
+            // Without a map 1 is black.
+            1 if third == 0 => (0..width)
+                .flat_map(|at| [255 * (1 - bit(at) as u8); 3])
+                .collect(),
+            1 => (0..width).flat_map(|at| mapped(bit(at))).collect(),
+            8 => row
+                .iter()
+                .take(width)
+                .flat_map(|&index| mapped(index.into()))
+                .collect(),
+            24 => row
+                .chunks_exact(3)
+                .take(width)
+                .flat_map(blue_first)
+                .collect(),
+            _ => row
+                .chunks_exact(4)
+                .take(width)
+                .flat_map(|pixel| blue_first(&pixel[1..]))
+                .collect(),
+        }
+    }
+}
+
+/// Ends early with the data.
+fn unpack(data: &[u8], length: usize) -> Vec<u8> {
+    let mut bytes = data.iter().copied();
+    let mut samples = Vec::with_capacity(length.min(data.len().saturating_mul(128)));
+    let mut next = |samples: &mut Vec<u8>| {
+        let (count, value) = match bytes.next()? {
+            ESCAPE => match bytes.next()? {
+                0 => (1, ESCAPE),
+                count => (usize::from(count) + 1, bytes.next()?),
+            },
+            value => (1, value),
+        };
+        samples.resize(samples.len() + count, value);
+        Some(())
+    };
+    while samples.len() < length && next(&mut samples).is_some() {}
+    samples
+}

@@ -1,0 +1,350 @@
+//! From the samples of a TIFF to pixels: depths, palettes, YCbCr, CIELAB, extra samples.
+
+use std::borrow::Cow;
+
+use tiff::decoder::DecodingResult;
+use tiff::tags::Tag;
+use tiff::{ColorType, TiffError, TiffUnsupportedError};
+
+use super::TiffDecoder;
+use super::photometric::Photometric;
+use crate::pixels::raster::{Alpha, Layout};
+use crate::pixels::reduce::Reducer;
+
+/// SampleFormat of IEEE floats.
+const FLOAT: u16 = 3;
+
+/// How samples become pixels.
+pub(super) struct Pixels {
+    layout: Layout,
+    alpha: Alpha,
+    /// Bits of a stored sample.
+    bits: u8,
+    /// Samples of a stored pixel, as the decoder hands them over.
+    stored: usize,
+    meaning: Meaning,
+    is_light: bool,
+}
+
+enum Meaning {
+    /// The first samples are the channels.
+    Plain,
+    /// 8-bit colours of each index.
+    Palette(Vec<[u8; 3]>),
+    /// Full-range BT.601.
+    YCbCr,
+    /// CIELAB with a* and b* signed.
+    SignedLab,
+}
+
+/// Samples of some rows, interleaved without padding.
+pub(super) enum Band {
+    U8(Vec<u8>),
+    U16(Vec<u16>),
+    F32(Vec<f32>),
+}
+
+impl Pixels {
+    pub(super) fn of(
+        decoder: &mut TiffDecoder<'_>,
+        photometric: Photometric,
+    ) -> Result<Self, TiffError> {
+        let kind = decoder.colortype()?;
+        let bits = kind.bit_depth();
+        let stored = usize::from(kind.num_samples());
+        let extra = decoder.find_tag_unsigned_vec::<u16>(Tag::ExtraSamples)?;
+        let extra = extra.and_then(|extra| extra.first().copied());
+        let formats = decoder.find_tag_unsigned_vec::<u16>(Tag::SampleFormat)?;
+        let is_float = formats.is_some_and(|formats| formats.first() == Some(&FLOAT));
+        let (layout, meaning) = match (kind, photometric) {
+            (ColorType::Gray(1..=8), Photometric::Palette) => {
+                (Layout::Rgb, Meaning::Palette(palette(decoder, bits)?))
+            }
+            (ColorType::Multiband { bit_depth: 8, .. }, Photometric::Palette) => {
+                (Layout::Rgba, Meaning::Palette(palette(decoder, bits)?))
+            }
+            (ColorType::Multiband { .. }, _) if extra.is_some_and(|kind| kind > 0) => {
+                (Layout::GrayAlpha, Meaning::Plain)
+            }
+            (ColorType::Gray(_) | ColorType::Multiband { .. }, _) => (Layout::Gray, Meaning::Plain),
+            (ColorType::RGB(_), Photometric::Lab) => (Layout::Rgb, Meaning::SignedLab),
+            (ColorType::RGB(_), _) => (Layout::Rgb, Meaning::Plain),
+            (ColorType::RGBA(_), Photometric::Lab) => (Layout::Rgba, Meaning::SignedLab),
+            (ColorType::RGBA(_), _) => (Layout::Rgba, Meaning::Plain),
+            (ColorType::CMYK(_) | ColorType::CMYKA(_), _) => (Layout::Cmyk, Meaning::Plain),
+            (ColorType::YCbCr(8), _) => (Layout::Rgb, Meaning::YCbCr),
+            (other, _) => return Err(TiffUnsupportedError::UnsupportedColorType(other).into()),
+        };
+        let is_light = is_float && bits >= 16;
+        let is_plain = layout != Layout::Cmyk && matches!(meaning, Meaning::Plain);
+        if is_light && !is_plain {
+            return Err(TiffUnsupportedError::UnsupportedColorType(kind).into());
+        }
+        let layout = match layout {
+            Layout::Gray if is_light => Layout::Rgb,
+            Layout::GrayAlpha if is_light => Layout::Rgba,
+            other => other,
+        };
+        Ok(Self {
+            layout,
+            alpha: match extra {
+                Some(1) if layout.has_alpha() => Alpha::Associated,
+                _ => Alpha::Straight,
+            },
+            bits,
+            stored,
+            meaning,
+            is_light,
+        })
+    }
+
+    pub(super) fn layout(&self) -> Layout {
+        self.layout
+    }
+
+    /// Samples of a stored pixel.
+    pub(super) fn stored(&self) -> usize {
+        self.stored
+    }
+
+    /// Bytes of a stored pixel, as the decoder hands it over.
+    pub(super) fn stored_bytes(&self) -> u64 {
+        self.stored as u64 * u64::from(self.bits).div_ceil(8)
+    }
+
+    /// Bytes of a row of `width` pixels of so many samples.
+    pub(super) fn row_bytes(&self, width: usize, samples: usize) -> usize {
+        let bits = usize::from(self.bits).saturating_mul(samples);
+        width.saturating_mul(bits).div_ceil(8)
+    }
+
+    pub(super) fn alpha(&self) -> Alpha {
+        self.alpha
+    }
+
+    /// Bytes of a sample of the result, unless it is light.
+    pub(super) fn bytes(&self) -> u64 {
+        if self.bits > 8 { 2 } else { 1 }
+    }
+
+    /// Floats are linear light, as editors of 32-bit pictures have it.
+    pub(super) fn is_light(&self) -> bool {
+        self.is_light
+    }
+
+    /// Samples of a chunk that is `width` pixels wide; `None` for depths that have no meaning here.
+    pub(super) fn unpack(&self, chunk: DecodingResult, width: usize, planar: bool) -> Option<Band> {
+        let per_row = width * if planar { 1 } else { self.stored };
+        Some(match chunk {
+            DecodingResult::U8(bytes) if self.bits < 8 => {
+                Band::U8(unpack_bits(&bytes, self.bits, per_row))
+            }
+            DecodingResult::U8(samples) => Band::U8(samples),
+            DecodingResult::U16(samples) => Band::U16(samples),
+            DecodingResult::U32(samples) => {
+                Band::U16(samples.into_iter().map(|v| (v >> 16) as u16).collect())
+            }
+            DecodingResult::F16(samples) => Band::F32(samples.into_iter().map(f32::from).collect()),
+            DecodingResult::F32(samples) => Band::F32(samples),
+            DecodingResult::F64(samples) => {
+                Band::F32(samples.into_iter().map(|v| v as f32).collect())
+            }
+            _ => return None,
+        })
+    }
+
+    /// Hands the rows of a band on.
+    pub(super) fn push(
+        &self,
+        band: &Band,
+        width: usize,
+        reducer: &mut Reducer,
+        light: &mut Vec<f32>,
+    ) {
+        let stride = width * self.stored;
+        match band {
+            Band::U8(samples) => {
+                let rows = samples.chunks_exact(stride);
+                rows.for_each(|row| reducer.push::<u8>(&self.row_of_8_bits(row)));
+            }
+            Band::U16(samples) => {
+                let rows = samples.chunks_exact(stride);
+                rows.for_each(|row| reducer.push::<u16>(&self.row_of_16_bits(row)));
+            }
+            Band::F32(samples) => self.push_light(samples, light),
+        }
+    }
+
+    fn row_of_8_bits<'a>(&self, row: &'a [u8]) -> Cow<'a, [u8]> {
+        let channels = self.layout.channels();
+        let pixels = row.chunks_exact(self.stored);
+        Cow::Owned(match &self.meaning {
+            Meaning::Plain if self.bits == 8 => return self.channels_of(row),
+            Meaning::Palette(colors) => pixels
+                .flat_map(|pixel| {
+                    let index = pixel.first().copied().unwrap_or(0);
+                    let [r, g, b] = colors.get(usize::from(index)).copied().unwrap_or_default();
+                    let alpha = pixel.get(1).copied().unwrap_or(255);
+                    [r, g, b, alpha].into_iter().take(channels)
+                })
+                .collect(),
+            Meaning::YCbCr => pixels
+                .flat_map(|pixel| match *pixel {
+                    [y, cb, cr, ..] => rgb_of_ycbcr([y, cb, cr]),
+                    _ => [0; 3],
+                })
+                .collect(),
+            Meaning::SignedLab => pixels
+                .flat_map(|pixel| {
+                    let sign =
+                        |(at, &v): (usize, &u8)| if at == 1 || at == 2 { v ^ 0x80 } else { v };
+                    pixel.iter().enumerate().map(sign).take(channels)
+                })
+                .collect(),
+            Meaning::Plain => {
+                let full = (1u16 << self.bits) - 1;
+                let scale = |&v: &u8| (u16::from(v) * 255 / full) as u8;
+                pixels
+                    .flat_map(|p| p.iter().map(scale).take(channels))
+                    .collect()
+            }
+        })
+    }
+
+    /// Without the samples beyond the channels.
+    fn channels_of<'a, T: Copy>(&self, row: &'a [T]) -> Cow<'a, [T]> {
+        let channels = self.layout.channels();
+        if self.stored == channels {
+            return Cow::Borrowed(row);
+        }
+        let pixels = row.chunks_exact(self.stored);
+        Cow::Owned(
+            pixels
+                .flat_map(|p| p.iter().copied().take(channels))
+                .collect(),
+        )
+    }
+
+    fn row_of_16_bits<'a>(&self, row: &'a [u16]) -> Cow<'a, [u16]> {
+        if !matches!(self.meaning, Meaning::SignedLab) {
+            return self.channels_of(row);
+        }
+        let channels = self.layout.channels();
+        let pixels = row.chunks_exact(self.stored);
+        // 128 is 0x8000 here, and 32,896 where 255 is the full range.
+        let offset = |v: u16| {
+            let unsigned = u32::from(v ^ 0x8000);
+            (unsigned + unsigned / 256).min(65_535) as u16
+        };
+        let sign = |(at, &v): (usize, &u16)| if at == 1 || at == 2 { offset(v) } else { v };
+        let pixel =
+            |p: &[u16]| -> Vec<u16> { p.iter().enumerate().map(sign).take(channels).collect() };
+        Cow::Owned(pixels.flat_map(pixel).collect())
+    }
+
+    /// Gray becomes RGB.
+    fn push_light(&self, samples: &[f32], light: &mut Vec<f32>) {
+        let channels = self.layout.channels();
+        for pixel in samples.chunks_exact(self.stored) {
+            match *pixel {
+                [gray] => light.extend([gray; 3]),
+                [gray, alpha] => light.extend([gray, gray, gray, alpha]),
+                _ => light.extend(pixel.iter().take(channels)),
+            }
+        }
+    }
+}
+
+impl Band {
+    /// An empty band of the same depth for the whole width.
+    pub(super) fn blank(&self, pixels: &Pixels, width: u32, rows: u32) -> Self {
+        let length = width as usize * rows as usize * pixels.stored;
+        match self {
+            Self::U8(_) => Self::U8(vec![0; length]),
+            Self::U16(_) => Self::U16(vec![0; length]),
+            Self::F32(_) => Self::F32(vec![0.0; length]),
+        }
+    }
+
+    /// Puts a chunk in its place.
+    pub(super) fn place(&mut self, part: &Self, place: &Place) {
+        match (self, part) {
+            (Self::U8(to), Self::U8(from)) => place.copy(from, to),
+            (Self::U16(to), Self::U16(from)) => place.copy(from, to),
+            (Self::F32(to), Self::F32(from)) => place.copy(from, to),
+            _ => {}
+        }
+    }
+}
+
+/// Where a chunk belongs in its band.
+pub(super) struct Place {
+    /// First column and width of the chunk, and width of the band, in pixels.
+    pub(super) x: usize,
+    pub(super) width: usize,
+    pub(super) whole: usize,
+    /// Samples of a pixel of the band.
+    pub(super) stored: usize,
+    /// The one that a plane has; all of them without planes.
+    pub(super) channel: Option<usize>,
+}
+
+impl Place {
+    fn copy<T: Copy>(&self, from: &[T], to: &mut [T]) {
+        let per_pixel = if self.channel.is_some() {
+            1
+        } else {
+            self.stored
+        };
+        let rows = to.chunks_exact_mut(self.whole * self.stored);
+        for (to, from) in rows.zip(from.chunks_exact(self.width * per_pixel)) {
+            let to = to.get_mut(self.x * self.stored..).unwrap_or_default();
+            match self.channel {
+                None => to.iter_mut().zip(from).for_each(|(to, &from)| *to = from),
+                Some(channel) => {
+                    let to = to.iter_mut().skip(channel).step_by(self.stored);
+                    to.zip(from).for_each(|(to, &from)| *to = from);
+                }
+            }
+        }
+    }
+}
+
+/// Samples of `bits` bits from rows that begin at whole bytes, unscaled.
+fn unpack_bits(bytes: &[u8], bits: u8, per_row: usize) -> Vec<u8> {
+    let per_byte = usize::from(8 / bits.max(1));
+    let mask = (1u16 << bits) - 1;
+    let unpack = |row: &[u8]| -> Vec<u8> {
+        let split = |&byte: &u8| {
+            (1..=per_byte).map(move |at| {
+                let shift = 8 - at * usize::from(bits);
+                (u16::from(byte) >> shift & mask) as u8
+            })
+        };
+        row.iter().flat_map(split).take(per_row).collect()
+    };
+    let stride = per_row.div_ceil(per_byte).max(1);
+    bytes.chunks_exact(stride).flat_map(unpack).collect()
+}
+
+/// ColorMap: all reds, then all greens, then all blues, 16 bits each; old writers used 8 of them.
+fn palette(decoder: &mut TiffDecoder<'_>, bits: u8) -> Result<Vec<[u8; 3]>, TiffError> {
+    let map = decoder.get_tag_u16_vec(Tag::ColorMap)?;
+    let colors = 1usize << bits;
+    let scale = if map.iter().all(|&v| v < 256) { 1 } else { 257 };
+    let at = |index: usize| (map.get(index).copied().unwrap_or(0) / scale) as u8;
+    let color = |index| [index, index + colors, index + 2 * colors].map(at);
+    Ok((0..colors).map(color).collect())
+}
+
+/// Full-range BT.601 (TIFF 6.0, page 91, with its default coefficients), rounded.
+fn rgb_of_ycbcr(ycbcr: [u8; 3]) -> [u8; 3] {
+    let [y, cb, cr] = ycbcr.map(f32::from);
+    let (cb, cr) = (cb - 128.0, cr - 128.0);
+    let rgb = [
+        y + 1.402 * cr,
+        y - 0.344_136 * cb - 0.714_136 * cr,
+        y + 1.772 * cb,
+    ];
+    rgb.map(|value| value.round().clamp(0.0, 255.0) as u8)
+}

@@ -1,0 +1,318 @@
+//! Undoes compression and prediction, and lays tiles and strips side by side.
+
+use std::io::{Cursor, Read};
+
+use hayro_ccitt::{DecodeSettings, Decoder, DecoderContext, EncodingMode};
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
+
+use super::form::{Form, Number, Photometric};
+use super::old_jpeg;
+use crate::codec::ifd::{Directory, tag};
+
+/// Memory of the LZMA decoder, in KiB; the highest preset takes half.
+const DICTIONARY: u32 = 128 << 10;
+
+/// Rows of bytes of each plane, without padding between rows but to the end of a byte.
+pub(super) fn planes(form: &Form, directory: &Directory<'_>) -> Result<Vec<Vec<u8>>, String> {
+    let tiled = directory.has(tag::TILE_OFFSETS);
+    let (offsets, lengths) = if tiled {
+        (
+            directory.numbers(tag::TILE_OFFSETS),
+            directory.numbers(tag::TILE_BYTES),
+        )
+    } else {
+        (
+            directory.numbers(tag::STRIP_OFFSETS),
+            directory.numbers(tag::STRIP_BYTES),
+        )
+    };
+    let mut places = offsets
+        .into_iter()
+        .zip(lengths.into_iter().chain(std::iter::repeat(usize::MAX)));
+    let count = if form.is_planar { form.samples } else { 1 };
+    let mut planes = Vec::with_capacity(count);
+    for plane in 0..count {
+        let (size, tile) = (form.plane_size(plane), form.plane_tile(plane));
+        let row = row_bytes(form, size.0);
+        let mut whole = vec![0; row * size.1];
+        for index in 0..size.0.div_ceil(tile.0) * size.1.div_ceil(tile.1) {
+            let (offset, length) = places.next().ok_or("a strip or tile is missing")?;
+            let data = directory
+                .data(offset, length)
+                .ok_or("a strip or tile lies beyond the end")?;
+            let across = size.0.div_ceil(tile.0);
+            let (column, top) = (index % across, index / across * tile.1);
+            let rows = if tiled {
+                tile.1
+            } else {
+                tile.1.min(size.1 - top)
+            };
+            let segment = Segment {
+                form,
+                width: tile.0,
+                rows,
+                directory,
+            };
+            let bytes = segment.decode(data)?;
+            let start = column * row_bytes(form, tile.0);
+            let target = whole.chunks_exact_mut(row.max(1)).skip(top);
+            for (into, from) in target.zip(bytes.chunks_exact(row_bytes(form, tile.0).max(1))) {
+                let into = into.get_mut(start..).unwrap_or_default();
+                let length = into.len().min(from.len());
+                into[..length].copy_from_slice(&from[..length]);
+            }
+        }
+        planes.push(whole);
+    }
+    Ok(planes)
+}
+
+fn row_bytes(form: &Form, width: usize) -> usize {
+    (width * form.plane_samples() * form.bits).div_ceil(8)
+}
+
+/// One strip or tile.
+struct Segment<'f, 'a> {
+    form: &'f Form,
+    width: usize,
+    rows: usize,
+    directory: &'f Directory<'a>,
+}
+
+impl Segment<'_, '_> {
+    fn decode(&self, data: &[u8]) -> Result<Vec<u8>, String> {
+        let row = row_bytes(self.form, self.width);
+        let length = row * self.rows;
+        let reversed: Vec<u8>;
+        let data = if self.form.is_reversed && self.form.bits == 1 {
+            reversed = data.iter().map(|byte| byte.reverse_bits()).collect();
+            &reversed[..]
+        } else {
+            data
+        };
+        let mut bytes = match self.form.compression {
+            1 => data
+                .get(..length.min(data.len()))
+                .unwrap_or_default()
+                .to_vec(),
+            2..=4 => self.fax(data),
+            5 => lzw(data, length),
+            6 => {
+                let size = (self.width, self.rows);
+                let file = old_jpeg::file(self.form, self.directory, size, data);
+                self.jpeg(&file?)?
+            }
+            7 => self.jpeg(data)?,
+            8 | 32_946 => bounded(flate2::read::ZlibDecoder::new(data), length),
+            32_773 => pack_bits(data, length),
+            34_925 => bounded(
+                lzma_rust2::XzReader::new_mem_limit(data, false, DICTIONARY),
+                length,
+            ),
+            50_001 => webp(data)?,
+            other => return Err(format!("compression {other} is not known")),
+        };
+        if bytes.len() < length / 2 {
+            return Err("a strip or tile ends early".into());
+        }
+        bytes.resize(length, 0);
+        for row in bytes.chunks_exact_mut(row.max(1)) {
+            self.unpredict(row);
+        }
+        Ok(bytes)
+    }
+
+    /// TIFF 6.0 section 14, and Adobe's Technical Note 3 for floats.
+    fn unpredict(&self, row: &mut [u8]) {
+        let (width, channels) = (self.form.bits / 8, self.form.plane_samples());
+        match self.form.predictor {
+            2 if width > 0 => {
+                let end = row.len() / width * width;
+                for at in (channels * width..end).step_by(width) {
+                    add(
+                        row,
+                        at,
+                        at - channels * width,
+                        width,
+                        self.form.is_big_endian,
+                    );
+                }
+            }
+            3 if self.form.number == Number::Float => {
+                for at in channels..row.len() {
+                    row[at] = row[at].wrapping_add(row[at - channels]);
+                }
+                // Then the bytes of all samples, the highest first, are brought together.
+                let count = row.len() / width;
+                let apart = row.to_vec();
+                for (at, byte) in row.iter_mut().enumerate() {
+                    let place = at % width;
+                    let place = if self.form.is_big_endian {
+                        place
+                    } else {
+                        width - 1 - place
+                    };
+                    *byte = apart.get(place * count + at / width).copied().unwrap_or(0);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn fax(&self, data: &[u8]) -> Vec<u8> {
+        let encoding = match (self.form.compression, self.form.fax_options & 1) {
+            (4, _) => EncodingMode::Group4,
+            (3, 1) => EncodingMode::Group3_2D,
+            _ => EncodingMode::Group3_1D,
+        };
+        let mut context = DecoderContext::new(DecodeSettings {
+            columns: self.width as u32,
+            rows: self.rows as u32,
+            end_of_block: self.form.compression != 2,
+            end_of_line: self.form.compression == 3,
+            rows_are_byte_aligned: self.form.compression == 2,
+            encoding,
+            strict: false,
+        });
+        let mut page = Page {
+            row: self.width.div_ceil(8),
+            bytes: Vec::new(),
+        };
+        // Rows before damage are kept.
+        let _ = hayro_ccitt::decode(data, &mut page, &mut context);
+        page.bytes
+    }
+
+    /// Tables may stand apart from the data (Adobe Photoshop TIFF Technical Notes, 2002).
+    fn jpeg(&self, data: &[u8]) -> Result<Vec<u8>, String> {
+        let tables = self.directory.bytes(tag::JPEG_TABLES);
+        let tables = tables.and_then(|tables| tables.strip_suffix(&[0xff, 0xd9]));
+        let joined = match (tables, data.strip_prefix(&[0xff, 0xd8])) {
+            (Some(tables), Some(rest)) => [tables, rest].concat(),
+            _ => data.to_vec(),
+        };
+        let out = match (self.form.photometric, self.form.plane_samples()) {
+            (Photometric::Ycbcr, _) => ColorSpace::RGB,
+            (_, 1) => ColorSpace::Luma,
+            (_, 3) => ColorSpace::RGB,
+            _ => return Err("JPEG of that many channels".into()),
+        };
+        let options = DecoderOptions::default()
+            .jpeg_set_out_colorspace(out)
+            .set_max_width(self.width)
+            .set_max_height(self.rows.next_multiple_of(16));
+        let mut decoder = JpegDecoder::new_with_options(Cursor::new(&joined), options);
+        let mut pixels = decoder.decode().map_err(|error| error.to_string())?;
+        // Of later JPEG readers ignore it.
+        if self.form.compression == 6 && self.form.is_video {
+            pixels.as_chunks_mut().0.iter_mut().for_each(widen);
+        }
+        Ok(pixels)
+    }
+}
+
+/// From the range of video, 16 to 235 and for chroma 16 to 240, to the full one (TIFF 6.0, section 21).
+fn widen(pixel: &mut [u8; 3]) {
+    let [red, green, blue] = pixel.map(f32::from);
+    let luma = 0.299 * red + 0.587 * green + 0.114 * blue;
+    *pixel = [red, green, blue].map(|color| {
+        let wide = (luma - 16.0) * 255.0 / 219.0 + (color - luma) * 127.0 / 112.0;
+        (wide + 0.5) as u8 // saturates
+    });
+}
+
+/// Adds the sample at `before` to the one at `at`, from the lowest byte on.
+fn add(row: &mut [u8], at: usize, before: usize, width: usize, is_big_endian: bool) {
+    let mut carry = 0;
+    for index in 0..width {
+        let place = if is_big_endian {
+            width - 1 - index
+        } else {
+            index
+        };
+        let sum = u16::from(row[at + place]) + u16::from(row[before + place]) + carry;
+        row[at + place] = sum as u8;
+        carry = sum >> 8;
+    }
+}
+
+/// Rows of one bit a pixel, 0 for white.
+struct Page {
+    row: usize,
+    bytes: Vec<u8>,
+}
+
+impl Decoder for Page {
+    fn push_row(&mut self, changes: &[u32]) {
+        let start = self.bytes.len();
+        self.bytes.resize(start + self.row, 0);
+        let row = &mut self.bytes[start..];
+        for run in changes.chunks(2) {
+            let end = run.get(1).map_or(row.len() * 8, |&end| end as usize);
+            for at in run[0] as usize..end.min(row.len() * 8) {
+                row[at / 8] |= 0x80 >> (at % 8);
+            }
+        }
+    }
+}
+
+/// As much as is there, and no more than is wanted.
+fn bounded(reader: impl Read, length: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let _ = reader.take(length as u64).read_to_end(&mut bytes);
+    bytes
+}
+
+/// Whether LZW was written before TIFF 6.0 had it: codes from the right, so that the first, which
+/// is 256, begins with a 0 and has its highest bit in the second byte.
+pub(super) fn is_old_lzw(data: &[u8]) -> bool {
+    matches!(data, [0, second, ..] if second & 1 == 1)
+}
+
+fn lzw(data: &[u8], length: usize) -> Vec<u8> {
+    let mut bytes = vec![0; length];
+    let mut decoder = if is_old_lzw(data) {
+        weezl::decode::Decoder::new(weezl::BitOrder::Lsb, 8)
+    } else {
+        weezl::decode::Decoder::with_tiff_size_switch(weezl::BitOrder::Msb, 8)
+    };
+    let mut done = (0, 0);
+    loop {
+        let result = decoder.decode_bytes(&data[done.0..], &mut bytes[done.1..]);
+        done = (done.0 + result.consumed_in, done.1 + result.consumed_out);
+        let is_going = matches!(result.status, Ok(weezl::LzwStatus::Ok));
+        if !is_going || result.consumed_in + result.consumed_out == 0 || done.1 == length {
+            bytes.truncate(done.1);
+            return bytes;
+        }
+    }
+}
+
+fn pack_bits(mut data: &[u8], length: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while let Some((&code, rest)) = data.split_first().filter(|_| bytes.len() < length) {
+        let code = usize::from(code);
+        let used = match code {
+            0..=127 => {
+                bytes.extend_from_slice(rest.get(..=code).unwrap_or(rest));
+                code + 1
+            }
+            128 => 0,
+            _ => {
+                bytes.resize(bytes.len() + 257 - code, rest.first().copied().unwrap_or(0));
+                1
+            }
+        };
+        data = rest.get(used..).unwrap_or_default();
+    }
+    bytes
+}
+
+fn webp(data: &[u8]) -> Result<Vec<u8>, String> {
+    let mut reader = image::ImageReader::with_format(Cursor::new(data), image::ImageFormat::WebP);
+    reader.limits(image::Limits::default());
+    let picture = reader.decode().map_err(|error| error.to_string())?;
+    Ok(picture.into_bytes())
+}

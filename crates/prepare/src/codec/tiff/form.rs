@@ -1,0 +1,208 @@
+//! What the tags of a directory say of the pixels.
+
+use crate::codec::ifd::{Directory, tag};
+
+/// How samples are to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Photometric {
+    WhiteIsZero,
+    BlackIsZero,
+    Rgb,
+    Palette,
+    Cmyk,
+    Ycbcr,
+    Lab,
+}
+
+/// Kind of number that a sample is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Number {
+    Unsigned,
+    Signed,
+    Float,
+}
+
+/// The form of the picture.
+#[derive(Debug, Clone)]
+pub(super) struct Form {
+    pub(super) size: (u32, u32),
+    pub(super) bits: usize,
+    pub(super) samples: usize,
+    pub(super) photometric: Photometric,
+    pub(super) number: Number,
+    /// Whether the first sample beyond the colours is alpha, and whether colours are multiplied
+    /// with it.
+    pub(super) alpha: Option<bool>,
+    pub(super) compression: usize,
+    pub(super) predictor: usize,
+    pub(super) is_planar: bool,
+    /// Of tiles; strips are tiles of the whole width.
+    pub(super) tile: (usize, usize),
+    pub(super) is_reversed: bool,
+    pub(super) fax_options: usize,
+    /// Of chroma, where it is stored apart or inside JPEG.
+    pub(super) subsampling: (usize, usize),
+    /// Whether luma and chroma have the range of video.
+    pub(super) is_video: bool,
+    pub(super) is_big_endian: bool,
+}
+
+/// Samples of a pixel that are read at most.
+const MOST_SAMPLES: usize = 8;
+
+/// Black and white of luma and of chroma in video, as tag ReferenceBlackWhite has them.
+const VIDEO: [u32; 6] = [16, 235, 128, 240, 128, 240];
+
+impl Form {
+    /// `None` for what is not decoded.
+    pub(super) fn read(directory: &Directory<'_>) -> Option<Self> {
+        let number = |tag, default| directory.number(tag).unwrap_or(default);
+        let size = (
+            u32::try_from(directory.number(tag::WIDTH)?).ok()?,
+            u32::try_from(directory.number(tag::HEIGHT)?).ok()?,
+        );
+        let samples = number(tag::SAMPLES, 1);
+        // Some state more depths than there are samples.
+        let stated = samples.min(MOST_SAMPLES + 1);
+        let bits: Vec<usize> = directory.values(tag::BITS).take(stated).collect();
+        let depth = bits.first().copied().unwrap_or(1);
+        let photometric = match number(tag::PHOTOMETRIC, 1) {
+            0 => Photometric::WhiteIsZero,
+            1 => Photometric::BlackIsZero,
+            2 => Photometric::Rgb,
+            3 => Photometric::Palette,
+            5 => Photometric::Cmyk,
+            6 => Photometric::Ycbcr,
+            8 => Photometric::Lab,
+            _ => return None,
+        };
+        let (tile, compression) = (tile(directory, size), number(tag::COMPRESSION, 1));
+        let subsampling: Vec<usize> = directory.values(tag::SUBSAMPLING).take(2).collect();
+        let form = Self {
+            size,
+            bits: depth,
+            samples,
+            photometric,
+            number: match number(tag::SAMPLE_FORMAT, 1) {
+                2 => Number::Signed,
+                3 => Number::Float,
+                _ => Number::Unsigned,
+            },
+            alpha: match number(tag::EXTRA_SAMPLES, 0) {
+                _ if samples <= photometric.channels() => None,
+                1 => Some(true),
+                2 => Some(false),
+                // A second gray channel that says nothing is alpha by custom.
+                _ => (photometric.channels() == 1).then_some(false),
+            },
+            compression,
+            predictor: number(tag::PREDICTOR, 1),
+            is_planar: number(tag::PLANAR, 1) == 2 && samples > 1,
+            tile,
+            is_reversed: number(tag::FILL_ORDER, 1) == 2,
+            fax_options: number(tag::FAX_OPTIONS, 0),
+            subsampling: match subsampling[..] {
+                [across, down, ..] => (across, down),
+                _ => (2, 2),
+            },
+            is_video: directory.fractions(tag::REFERENCE_BLACK_WHITE) == VIDEO,
+            is_big_endian: directory.is_big_endian(),
+        };
+        form.is_decoded(&bits).then_some(form)
+    }
+
+    fn is_decoded(&self, bits: &[usize]) -> bool {
+        let is_jpeg = matches!(self.compression, 6 | 7);
+        let has_depth = match self.number {
+            Number::Float => matches!(self.bits, 32 | 64),
+            _ => (1..=32).contains(&self.bits),
+        };
+        let is_chunky_ycbcr = self.photometric == Photometric::Ycbcr && !self.is_planar && !is_jpeg;
+        has_depth
+            && (self.predictor == 1 || self.bits.is_multiple_of(8))
+            && bits.iter().all(|&other| other == self.bits)
+            && (self.photometric.channels()..=MOST_SAMPLES).contains(&self.samples)
+            && (!is_jpeg || self.bits == 8)
+            && !is_chunky_ycbcr
+            // Its tables would be those of one plane each.
+            && !(self.compression == 6 && self.is_planar)
+            && (self.photometric != Photometric::Ycbcr || self.bits == 8)
+            && matches!(self.subsampling, (1 | 2, 1 | 2))
+            && (1..=self.most_of_a_tile()).contains(&self.tile.0.saturating_mul(self.tile.1))
+    }
+
+    /// Pixels of a tile: a small picture may stand in a large one, but not in any.
+    fn most_of_a_tile(&self) -> usize {
+        (self.size.0 as usize * self.size.1 as usize).max(1 << 22)
+    }
+
+    /// Whether the library takes it for something else: numbers below zero, and bits from the right.
+    pub(super) fn is_misread(&self) -> bool {
+        let is_signed = self.number == Number::Signed && self.photometric != Photometric::Lab;
+        is_signed || self.is_reversed && self.bits == 1
+    }
+
+    /// Channels of one plane.
+    pub(super) fn plane_samples(&self) -> usize {
+        if self.is_planar { 1 } else { self.samples }
+    }
+
+    /// Planes as stored, their numbers in floats of both sizes, and the samples, in bytes.
+    pub(super) fn memory(&self) -> u64 {
+        let pixels = u64::from(self.size.0) * u64::from(self.size.1);
+        let count = pixels.saturating_mul(self.samples as u64);
+        let stored = count.saturating_mul(self.bits as u64).div_ceil(8);
+        // A tile may be larger than the picture; packed, unpacked and turned.
+        let tile = self.tile.0.saturating_mul(self.tile.1) as u64;
+        let tile = tile
+            .saturating_mul((self.samples * self.bits) as u64)
+            .div_ceil(8);
+        let planes = stored.saturating_add(count.saturating_mul(14));
+        planes.saturating_add(tile.saturating_mul(2))
+    }
+
+    /// Width and height of a plane: those of chroma may be halves.
+    pub(super) fn plane_size(&self, plane: usize) -> (usize, usize) {
+        let (width, height) = (self.size.0 as usize, self.size.1 as usize);
+        match self.photometric {
+            Photometric::Ycbcr if self.is_planar && plane > 0 => (
+                width.div_ceil(self.subsampling.0),
+                height.div_ceil(self.subsampling.1),
+            ),
+            _ => (width, height),
+        }
+    }
+
+    /// Width and height of the tiles of a plane.
+    pub(super) fn plane_tile(&self, plane: usize) -> (usize, usize) {
+        match self.photometric {
+            Photometric::Ycbcr if self.is_planar && plane > 0 => (
+                self.tile.0.div_ceil(self.subsampling.0),
+                self.tile.1.div_ceil(self.subsampling.1),
+            ),
+            _ => self.tile,
+        }
+    }
+}
+
+impl Photometric {
+    pub(super) fn channels(self) -> usize {
+        match self {
+            Self::WhiteIsZero | Self::BlackIsZero | Self::Palette => 1,
+            Self::Rgb | Self::Ycbcr | Self::Lab => 3,
+            Self::Cmyk => 4,
+        }
+    }
+}
+
+fn tile(directory: &Directory<'_>, (width, height): (u32, u32)) -> (usize, usize) {
+    let rows = directory.number(tag::ROWS_PER_STRIP).unwrap_or(usize::MAX);
+    let strip = (width as usize, rows.min(height as usize));
+    match (
+        directory.number(tag::TILE_WIDTH),
+        directory.number(tag::TILE_HEIGHT),
+    ) {
+        (Some(width), Some(height)) => (width, height),
+        _ => strip,
+    }
+}

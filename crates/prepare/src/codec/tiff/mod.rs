@@ -1,0 +1,140 @@
+//! TIFF: what the library behind `tiff` does not take is read here: fax, LZMA and WebP compression, JPEG in all
+//! three ways, small palettes, gray with alpha, Lab, wide integers and floats, separate planes.
+
+pub(super) mod baseline;
+mod compression;
+mod form;
+mod old_jpeg;
+mod samples;
+
+use crate::codec::contract::{Decode, Header, Opened};
+use crate::codec::ifd::{Directory, Tiff, tag};
+use crate::codec::jpeg;
+use crate::color::Color;
+use crate::pixels::decoded::Decoded;
+use crate::{Error, Format, Limits, Orientation, PictureError};
+use form::{Form, Photometric};
+
+const FORMAT: Format = Format::Tiff;
+/// Its compression.
+const LZW: usize = 5;
+
+/// Reads the first directory.
+pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    let library = baseline::open(bytes, limits);
+    let Some(directory) = Tiff::new(bytes).and_then(Tiff::first) else {
+        return library;
+    };
+    let form = Form::read(&directory);
+    match library {
+        Ok(_) if form.as_ref().is_some_and(Form::is_misread) || is_old_lzw(&directory) => {
+            own(directory, limits, "the order of its bits".into())
+        }
+        Err(Error::Picture(PictureError::Unsupported { feature, .. })) => {
+            own(directory, limits, feature)
+        }
+        // It may be strict about tags that do not matter here.
+        Err(Error::Picture(PictureError::Malformed { format, detail })) => {
+            own(directory, limits, detail.clone())
+                .map_err(|_| PictureError::Malformed { format, detail }.into())
+        }
+        // Its header is taken, but perhaps not its compression.
+        Ok(Opened { mut header, decode }) => {
+            let compression = directory.number(tag::COMPRESSION);
+            if let Some(form) = compression.filter(is_ours).and(form) {
+                header.peak = Some(form.memory());
+            }
+            let limits = *limits;
+            let decode: Decode<'a> = Box::new(move |plan, scratch| match decode(plan, scratch) {
+                Err(Error::Picture(PictureError::Unsupported { feature, .. })) => {
+                    let own = own(directory, &limits, feature)?;
+                    (own.decode)(plan, scratch)
+                }
+                result => result,
+            });
+            Ok(Opened { header, decode })
+        }
+        error => error,
+    }
+}
+
+/// Whether the first strip or tile is packed as by the first programs that knew LZW.
+fn is_old_lzw(directory: &Directory<'_>) -> bool {
+    let first = directory.number(tag::STRIP_OFFSETS);
+    let first = first.or_else(|| directory.number(tag::TILE_OFFSETS));
+    directory.number(tag::COMPRESSION) == Some(LZW)
+        && first
+            .and_then(|first| directory.data(first, 2))
+            .is_some_and(compression::is_old_lzw)
+}
+
+/// Fax, LZMA and WebP.
+fn is_ours(compression: &usize) -> bool {
+    matches!(*compression, 2..=4 | 34_925 | 50_001)
+}
+
+/// `feature` is what the library said that it lacks.
+fn own<'a>(
+    directory: Directory<'a>,
+    limits: &Limits,
+    feature: String,
+) -> Result<Opened<'a>, Error> {
+    let orientation = directory.number(tag::ORIENTATION);
+    let orientation = orientation.and_then(|value| Orientation::from_exif(value as u32));
+    let unsupported = PictureError::Unsupported {
+        format: FORMAT,
+        feature,
+    };
+    let form = Form::read(&directory);
+    if let Some(mut opened) = whole_jpeg(&directory, form.as_ref(), limits) {
+        opened.header.orientation = orientation.unwrap_or_default();
+        return Ok(opened);
+    }
+    let form = form.ok_or(unsupported)?;
+    limits.check_picture(form.size, 1, form.memory())?;
+    let color = match (form.photometric, directory.bytes(tag::ICC)) {
+        (Photometric::Lab, _) => Color::Lab,
+        (_, Some(icc)) => Color::of_profile(icc),
+        (_, None) => Color::Unspecified,
+    };
+    let header = Header {
+        peak: Some(form.memory()),
+        orientation: orientation.unwrap_or_default(),
+        ..Header::new(form.size, form.memory(), color)
+    };
+    let decode: Decode<'a> = Box::new(move |plan, _| {
+        let planes = compression::planes(&form, &directory).map_err(refuse)?;
+        match samples::ycbcr(&form, &planes) {
+            Some(picture) => Ok(Decoded::Cropped(picture.into_raster(plan)?)),
+            None => samples::raster(&form, &directory, &planes)
+                .map(Decoded::Raster)
+                .ok_or_else(|| refuse("its pixels do not match its header".into())),
+        }
+    });
+    Ok(Opened { header, decode })
+}
+
+/// A JPEG of the whole picture, as old files have it.
+fn whole_jpeg<'a>(
+    directory: &Directory<'a>,
+    form: Option<&Form>,
+    limits: &Limits,
+) -> Option<Opened<'a>> {
+    let opened = jpeg::open(directory.preview()?, limits).ok()?;
+    let size = (opened.header.width, opened.header.height);
+    let stated = || {
+        Some((
+            directory.number(tag::WIDTH)? as u32,
+            directory.number(tag::HEIGHT)? as u32,
+        ))
+    };
+    (form.map(|form| form.size).or_else(stated)? == size).then_some(opened)
+}
+
+fn refuse(detail: String) -> Error {
+    PictureError::Malformed {
+        format: FORMAT,
+        detail,
+    }
+    .into()
+}

@@ -1,0 +1,207 @@
+//! From planes of bytes to pixels.
+
+use super::form::{Form, Number, Photometric};
+use crate::Rect;
+use crate::codec::ifd::{Directory, tag};
+use crate::pixels::raster::{Layout, Raster, Samples};
+use crate::pixels::ycbcr::{Matrix, Plane, Ycbcr};
+
+/// Luma and chroma in planes of their own.
+pub(super) fn ycbcr(form: &Form, planes: &[Vec<u8>]) -> Option<Ycbcr> {
+    let [luma, cb, cr] = planes else { return None };
+    if form.photometric != Photometric::Ycbcr {
+        return None;
+    }
+    let plane = |index: usize, samples: &[u8]| {
+        let (width, height) = form.plane_size(index);
+        Plane {
+            width: width as u32,
+            height: height as u32,
+            samples: Samples::U8(samples.to_vec()),
+        }
+    };
+    let (width, height) = form.size;
+    Some(Ycbcr {
+        luma: plane(0, luma),
+        chroma: Some([plane(1, cb), plane(2, cr)]),
+        alpha: None,
+        is_associated: false,
+        depth: 8,
+        alpha_depth: 8,
+        matrix: Matrix::new(6, true)?,
+        window: Rect {
+            x: 0,
+            y: 0,
+            width,
+            height,
+        },
+    })
+}
+
+/// `None` if the planes are not as large as the form says.
+pub(super) fn raster(form: &Form, directory: &Directory<'_>, planes: &[Vec<u8>]) -> Option<Raster> {
+    let colors = form.photometric.channels();
+    let channels = colors + usize::from(form.alpha.is_some());
+    let values = values(form, planes, channels);
+    let values = match form.photometric {
+        Photometric::Palette => return palette(form, directory, &values),
+        _ => scale(form, values),
+    };
+    let layout = match (form.photometric, form.alpha.is_some()) {
+        (Photometric::WhiteIsZero | Photometric::BlackIsZero | Photometric::Palette, false) => {
+            Layout::Gray
+        }
+        (Photometric::WhiteIsZero | Photometric::BlackIsZero | Photometric::Palette, true) => {
+            Layout::GrayAlpha
+        }
+        (Photometric::Cmyk, _) => Layout::Cmyk,
+        (_, false) => Layout::Rgb,
+        (_, true) => Layout::Rgba,
+    };
+    let pixels = values.chunks_exact(channels);
+    let samples = pixels.flat_map(|pixel| color(form, &pixel[..layout.channels().min(channels)]));
+    let samples = if form.bits <= 8 {
+        Samples::U8(samples.map(|value| (value * 255.0).round() as u8).collect())
+    } else {
+        Samples::U16(
+            samples
+                .map(|value| (value * 65_535.0).round() as u16)
+                .collect(),
+        )
+    };
+    let raster = Raster::new(form.size, layout, samples)?;
+    Some(if form.alpha == Some(true) {
+        raster.associated()
+    } else {
+        raster
+    })
+}
+
+/// What the photometric interpretation turns round.
+fn color(form: &Form, pixel: &[f32]) -> impl Iterator<Item = f32> {
+    let (photometric, colors) = (form.photometric, form.photometric.channels());
+    let pixel = pixel.to_vec();
+    pixel
+        .into_iter()
+        .enumerate()
+        .map(move |(channel, value)| match photometric {
+            Photometric::WhiteIsZero if channel < colors => 1.0 - value,
+            // a* and b* are signed.
+            Photometric::Lab if channel > 0 && channel < colors => {
+                (value + 128.0 / 255.0) % (256.0 / 255.0)
+            }
+            _ => value,
+        })
+}
+
+/// Numbers of the used channels, as stored.
+fn values(form: &Form, planes: &[Vec<u8>], channels: usize) -> Vec<f64> {
+    let (width, height) = (form.size.0 as usize, form.size.1 as usize);
+    let inside = form.plane_samples();
+    let row = (width * inside * form.bits).div_ceil(8);
+    let mut values = Vec::with_capacity(width * height * channels);
+    for y in 0..height {
+        for x in 0..width {
+            for channel in 0..channels {
+                let (plane, at) = if form.is_planar {
+                    (channel, x)
+                } else {
+                    (0, x * inside + channel)
+                };
+                let bytes = planes
+                    .get(plane)
+                    .and_then(|plane| plane.get(y * row..(y + 1) * row));
+                values.push(bytes.map_or(0.0, |bytes| number(form, bytes, at)));
+            }
+        }
+    }
+    values
+}
+
+fn number(form: &Form, row: &[u8], at: usize) -> f64 {
+    if !form.bits.is_multiple_of(8) {
+        return bits_from(row, at * form.bits, form.bits) as f64;
+    }
+    let width = form.bits / 8;
+    let bytes = row.get(at * width..(at + 1) * width).unwrap_or_default();
+    let add = |value: u64, byte: &u8| value << 8 | u64::from(*byte);
+    let bits = if form.is_big_endian {
+        bytes.iter().fold(0, add)
+    } else {
+        bytes.iter().rev().fold(0, add)
+    };
+    match (form.number, form.bits) {
+        (Number::Float, 32) => f32::from_bits(bits as u32).into(),
+        (Number::Float, _) => f64::from_bits(bits),
+        (Number::Signed, bits_of) if form.photometric != Photometric::Lab => {
+            let shift = 64 - bits_of;
+            ((bits << shift) as i64 >> shift) as f64
+        }
+        _ => bits as f64,
+    }
+}
+
+/// `count` bits from bit `start` of a row on, the highest first; 32 at most.
+fn bits_from(row: &[u8], start: usize, count: usize) -> u64 {
+    let (first, last) = (start / 8, (start + count).div_ceil(8));
+    let bytes = (first..last).map(|at| row.get(at).copied().unwrap_or(0));
+    let all = bytes.fold(0, |value: u64, byte| value << 8 | u64::from(byte));
+    let after = 8 * last - start - count;
+    all >> after & ((1 << count) - 1)
+}
+
+/// To 0 to 1: integers by their depth; signed numbers, and floats beyond 1, by what the picture
+/// holds, since nothing says what their white is.
+fn scale(form: &Form, values: Vec<f64>) -> Vec<f32> {
+    let full = (form.bits as f64).exp2() - 1.0;
+    let finite = || values.iter().copied().filter(|value| value.is_finite());
+    let (least, most) = finite().fold((0.0, 0.0), |(least, most): (f64, f64), value| {
+        (least.min(value), most.max(value))
+    });
+    let (black, span) = match form.number {
+        Number::Unsigned => (0.0, full),
+        Number::Float if least >= 0.0 && most <= 1.0 => (0.0, 1.0),
+        _ if form.photometric == Photometric::Lab => (0.0, full),
+        _ => (least, (most - least).max(f64::MIN_POSITIVE)),
+    };
+    let scaled = |value: f64| {
+        if value.is_finite() {
+            ((value - black) / span) as f32
+        } else {
+            0.0
+        }
+    };
+    values.into_iter().map(scaled).collect()
+}
+
+/// Colours of 16 bits: all red ones, then green, then blue.
+fn palette(form: &Form, directory: &Directory<'_>, values: &[f64]) -> Option<Raster> {
+    let map = directory.numbers(tag::PALETTE);
+    let third = map.len() / 3;
+    // Old writers left the low byte out.
+    let shift = if map.iter().any(|&value| value > 255) {
+        8
+    } else {
+        0
+    };
+    let channels = 1 + usize::from(form.alpha.is_some());
+    let full = (form.bits as f64).exp2() - 1.0;
+    let pixel = |pixel: &[f64]| {
+        let index = pixel.first().map_or(0, |&index| index as usize);
+        let color = [0, third, 2 * third].map(|plane| {
+            map.get(plane + index)
+                .map_or(0, |value| (value >> shift) as u8)
+        });
+        let alpha = pixel
+            .get(1)
+            .map(|&alpha| (alpha / full * 255.0).round() as u8);
+        color.into_iter().chain(alpha)
+    };
+    let samples = values.chunks_exact(channels).flat_map(pixel).collect();
+    let layout = if channels == 2 {
+        Layout::Rgba
+    } else {
+        Layout::Rgb
+    };
+    Raster::new(form.size, layout, Samples::U8(samples))
+}

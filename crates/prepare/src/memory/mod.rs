@@ -1,0 +1,5 @@
+//! Memory: how much a picture takes, a budget shared by all pictures in flight, and the wait for it.
+
+pub(crate) mod admission;
+pub(crate) mod budget;
+pub(crate) mod footprint;

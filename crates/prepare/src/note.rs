@@ -1,0 +1,123 @@
+//! What is worth knowing about how a picture came about.
+
+use std::fmt;
+
+/// Something that went otherwise than a user might expect, yet is no failure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Note {
+    /// The original is smaller than the edge asked for, and enlarging is off.
+    SmallerThanAsked {
+        /// Edge made, in pixels.
+        edge: u32,
+        /// Edge asked for, in pixels.
+        asked: u32,
+    },
+    /// The edge was made smaller than planned, since that was the better way to meet the cap.
+    Shrunk {
+        /// Edge made, in pixels.
+        edge: u32,
+        /// Edge planned, in pixels.
+        planned: u32,
+    },
+    /// The original was enlarged.
+    Enlarged {
+        /// Edge of the original's centre square, in pixels.
+        from: u32,
+    },
+    /// The colour profile was not usable; the samples were taken as sRGB.
+    ProfileIgnored {
+        /// Why.
+        reason: String,
+    },
+    /// The picture's data is damaged or incomplete; what could be decoded was used.
+    Damaged {
+        /// Share of the needed area that could be decoded, in whole per cent.
+        percent: u8,
+    },
+    /// Highlights beyond white were compressed into what sRGB can show.
+    ToneMapped {
+        /// How many per cent of paper white the picture's white is.
+        percent: u32,
+    },
+    /// The background was chosen for contrast.
+    BackgroundChosen {
+        /// What was chosen, as sRGB.
+        rgb: [u8; 3],
+    },
+    /// Hardly anything of the picture shows on its background.
+    Vanishes {
+        /// The background, as sRGB.
+        background: [u8; 3],
+    },
+    /// The drawing has text, and the system no fonts.
+    TextLeftOut,
+    /// The container says nothing of orientation; what the camera wrote into EXIF was used.
+    TurnedByExif,
+    /// Only the first of several frames was used.
+    FirstFrame {
+        /// Frames in the file.
+        frames: u32,
+    },
+}
+
+impl Note {
+    /// Whether something of the picture is lost, rather than merely different.
+    #[must_use]
+    pub fn is_warning(&self) -> bool {
+        matches!(
+            self,
+            Self::Damaged { .. }
+                | Self::ProfileIgnored { .. }
+                | Self::Shrunk { .. }
+                | Self::Vanishes { .. }
+                | Self::TextLeftOut
+        )
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SmallerThanAsked { edge, asked } => {
+                write!(
+                    f,
+                    "original gives only {edge} of {asked} pixels; not enlarged"
+                )
+            }
+            Self::Shrunk { edge, planned } => {
+                write!(f, "made {edge} instead of {planned} pixels to meet the cap")
+            }
+            Self::Enlarged { from } => write!(f, "enlarged from {from} pixels"),
+            Self::ProfileIgnored { reason } => write!(f, "colour profile ignored: {reason}"),
+            Self::Damaged { percent: 100 } => f.write_str("damaged data: detail is missing"),
+            Self::Damaged { percent } => {
+                write!(
+                    f,
+                    "damaged data: {percent} % of the picture could be decoded"
+                )
+            }
+            Self::ToneMapped { percent } => {
+                write!(f, "high dynamic range compressed from {percent} % of white")
+            }
+            Self::BackgroundChosen { rgb } => write!(f, "put on {}", name(*rgb)),
+            Self::Vanishes { background } => {
+                write!(f, "hardly anything shows on {}", name(*background))
+            }
+            Self::TextLeftOut => f.write_str("text left out: this system has no fonts"),
+            Self::TurnedByExif => {
+                f.write_str("turned by EXIF, since the container says nothing of orientation")
+            }
+            Self::FirstFrame { frames } => write!(f, "first of {frames} frames"),
+        }
+    }
+}
+
+/// A colour for people.
+fn name(rgb: [u8; 3]) -> String {
+    match rgb {
+        [255, 255, 255] => "white".into(),
+        [0, 0, 0] => "black".into(),
+        [r, g, b] => format!("#{r:02x}{g:02x}{b:02x}"),
+    }
+}

@@ -1,0 +1,75 @@
+//! Pictures in linear light, and how they become display-referred rasters.
+
+use crate::Note;
+use crate::color::{Chromaticities, Matrix, ToneMap, encode_srgb};
+use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
+
+/// Linear light as floats, interleaved without padding; 1 is the white of a sheet of paper, and
+/// highlights go beyond it.
+pub(crate) struct Light {
+    pub(crate) size: (u32, u32),
+    /// RGB or RGBA.
+    pub(crate) layout: Layout,
+    pub(crate) alpha: Alpha,
+    pub(crate) samples: Vec<f32>,
+    /// Those of sRGB if the file says nothing.
+    pub(crate) chromaticities: Option<Chromaticities>,
+}
+
+impl Light {
+    /// sRGB at 16 bits with straight alpha. If the picture's highlights exceed white it is
+    /// compressed, which gives a note; this comes before resizing, so that a lamp of a few pixels
+    /// does not outshine its surroundings.
+    pub(crate) fn develop(mut self) -> Option<(Raster, Option<Note>)> {
+        let channels = self.layout.channels();
+        let has_alpha = self.layout.has_alpha();
+        let matrix = self.chromaticities.and_then(|found| Matrix::of(&found));
+        let matrix = matrix.unwrap_or(Matrix::IDENTITY);
+        for pixel in self.samples.chunks_exact_mut(channels) {
+            if has_alpha && self.alpha == Alpha::Associated {
+                straighten(pixel);
+            }
+            if let [r, g, b, ..] = pixel {
+                [*r, *g, *b] = matrix.apply([*r, *g, *b].map(finite));
+            }
+        }
+        let pixels = self.samples.chunks_exact(channels);
+        let largest = pixels.map(|pixel| pixel.iter().take(3).copied().fold(0.0, f32::max));
+        let tone_map = ToneMap::of(self.samples.len() / channels, largest);
+        let mut samples = Vec::with_capacity(self.samples.len());
+        for pixel in self.samples.chunks_exact(channels) {
+            samples.extend(encode(pixel, tone_map.as_ref()));
+        }
+        let raster = Raster::new(self.size, self.layout, Samples::U16(samples))?;
+        Some((raster, tone_map.map(|map| map.note())))
+    }
+}
+
+/// Divides colour by alpha; without alpha there is no colour.
+fn straighten(pixel: &mut [f32]) {
+    if let [color @ .., alpha] = pixel {
+        let gain = if *alpha > 0.0 { alpha.recip() } else { 0.0 };
+        color.iter_mut().for_each(|light| *light *= gain);
+    }
+}
+
+/// NaN becomes black, infinity the largest half float.
+fn finite(light: f32) -> f32 {
+    if light.is_nan() {
+        0.0
+    } else {
+        light.clamp(0.0, 65_504.0)
+    }
+}
+
+fn encode(pixel: &[f32], tone_map: Option<&ToneMap>) -> impl Iterator<Item = u16> {
+    let (color, alpha) = match *pixel {
+        [r, g, b, ref alpha @ ..] => ([r, g, b], alpha.first().copied()),
+        _ => ([0.0; 3], None),
+    };
+    let color = tone_map.map_or(color, |map| map.apply(color));
+    let deep = |unit: f32| (unit.clamp(0.0, 1.0) * 65_535.0).round() as u16;
+    let alpha = alpha.map(deep);
+    let color = color.map(|light| deep(encode_srgb(light)));
+    color.into_iter().chain(alpha)
+}

@@ -1,0 +1,11 @@
+//! Decoded pixels in the forms that stages hand on, and what is done to them whatever the format.
+
+pub(crate) mod decoded;
+pub(crate) mod light;
+pub(crate) mod planes;
+pub(crate) mod raster;
+pub(crate) mod reduce;
+pub(crate) mod resample;
+pub(crate) mod square;
+pub(crate) mod turn;
+pub(crate) mod ycbcr;

@@ -1,0 +1,121 @@
+//! Decoded JPEG components, each at its own resolution, and the small square made of them.
+
+use avatar_jpeg::{ColorModel, Plane};
+
+use crate::Note;
+use crate::Orientation;
+use crate::pixels::raster::{Layout, Raster, Samples};
+use crate::pixels::turn::turn;
+
+/// Components as the decoder hands them over: cropped to whole blocks, each reduced on its own.
+pub(crate) struct Planes {
+    pub(crate) planes: Vec<Plane>,
+    color: ColorModel,
+    damage: Option<Note>,
+}
+
+impl Planes {
+    pub(crate) fn new(decoded: avatar_jpeg::Planes) -> Self {
+        let percent = (decoded.decoded_share * 100.0).clamp(0.0, 100.0) as u8;
+        let damage = decoded.damaged.then_some(Note::Damaged { percent });
+        Self {
+            planes: decoded.planes,
+            color: decoded.color,
+            damage,
+        }
+    }
+
+    /// What is missing, if anything is.
+    pub(crate) fn damage(&self) -> Option<Note> {
+        self.damage.clone()
+    }
+
+    pub(crate) fn color(&self) -> ColorModel {
+        self.color
+    }
+}
+
+/// Components of the square, all edge × edge; still in the file's colour model.
+pub(crate) struct SmallPlanes {
+    pub(crate) edge: u32,
+    pub(crate) planes: Vec<Vec<u8>>,
+    pub(crate) color: ColorModel,
+}
+
+impl SmallPlanes {
+    /// Turns every plane upright.
+    pub(crate) fn orient(self, orientation: Orientation) -> Self {
+        if orientation == Orientation::Normal {
+            return self;
+        }
+        let size = (self.edge, self.edge);
+        let planes = self
+            .planes
+            .iter()
+            .map(|plane| turn(plane, 1, size, orientation))
+            .collect();
+        Self { planes, ..self }
+    }
+
+    /// Interleaves the planes: gray, RGB, or ink with 0 for none. `None` if there are fewer
+    /// planes than the colour model has.
+    pub(crate) fn into_raster(self) -> Option<Raster> {
+        let size = (self.edge, self.edge);
+        let mut planes = self.planes.into_iter();
+        let mut next = || planes.next();
+        let (layout, samples) = match self.color {
+            ColorModel::Gray => (Layout::Gray, next()?),
+            ColorModel::Rgb => (Layout::Rgb, interleave(&[next()?, next()?, next()?])),
+            ColorModel::YCbCr => (
+                Layout::Rgb,
+                to_rgb(&interleave(&[next()?, next()?, next()?])),
+            ),
+            ColorModel::Cmyk { .. } => {
+                let stored = interleave(&[next()?, next()?, next()?, next()?]);
+                (Layout::Cmyk, invert(stored))
+            }
+            ColorModel::Ycck { .. } => {
+                let rgb = to_rgb(&interleave(&[next()?, next()?, next()?]));
+                // The first three are 255 minus ink, whichever way ink is stored (Adobe 5116).
+                let (pixels, _) = rgb.as_chunks::<3>();
+                let stored = pixels.iter().zip(next()?);
+                let stored = stored.flat_map(|(&[r, g, b], k)| [255 - r, 255 - g, 255 - b, k]);
+                (Layout::Cmyk, invert(stored.collect()))
+            }
+        };
+        Raster::new(size, layout, Samples::U8(samples))
+    }
+}
+
+fn interleave<const N: usize>(planes: &[Vec<u8>; N]) -> Vec<u8> {
+    let length = planes.iter().map(Vec::len).min().unwrap_or(0);
+    (0..length)
+        .flat_map(|at| planes.each_ref().map(|plane| plane[at]))
+        .collect()
+}
+
+/// Photoshop stores 255 minus ink and everybody followed, also without its marker: no reader in
+/// use takes four components otherwise.
+fn invert(mut samples: Vec<u8>) -> Vec<u8> {
+    for sample in &mut samples {
+        *sample = 255 - *sample;
+    }
+    samples
+}
+
+/// Full-range BT.601 back to RGB (ITU-T T.871, section 7), in 16-bit fixed point, rounded.
+fn to_rgb(ycbcr: &[u8]) -> Vec<u8> {
+    let (pixels, _) = ycbcr.as_chunks::<3>();
+    let clamp = |value: i32| (value >> 16).clamp(0, 255) as u8;
+    let convert = |&[y, cb, cr]: &[u8; 3]| {
+        let y = (i32::from(y) << 16) + (1 << 15);
+        let (cb, cr) = (i32::from(cb) - 128, i32::from(cr) - 128);
+        let green = y - 22_554 * cb - 46_802 * cr;
+        [
+            clamp(y + 91_881 * cr),
+            clamp(green),
+            clamp(y + 116_130 * cb),
+        ]
+    };
+    pixels.iter().flat_map(convert).collect()
+}

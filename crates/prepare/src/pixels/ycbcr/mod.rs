@@ -1,0 +1,122 @@
+//! Pictures as luma and chroma planes, the way video codecs hand them over, and their way to RGB.
+//! What the RGB means is left to `convert`.
+
+mod matrix;
+
+use avatar_jpeg::CropRect;
+use fast_image_resize::Resizer;
+
+use crate::pixels::raster::{Layout, Raster, Samples};
+use crate::pixels::resample::resample;
+use crate::plan::Plan;
+use crate::{Effort, Error, Rect};
+pub(crate) use matrix::Matrix;
+
+/// One component at its own resolution; samples hold `depth` bits of their own scale.
+pub(crate) struct Plane {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) samples: Samples,
+}
+
+/// A whole picture. Chroma sites are taken as centred between luma sites.
+pub(crate) struct Ycbcr {
+    pub(crate) luma: Plane,
+    pub(crate) chroma: Option<[Plane; 2]>,
+    /// Full range, of `alpha_depth` bits; may have another size than luma.
+    pub(crate) alpha: Option<Plane>,
+    /// Whether colour is multiplied with alpha.
+    pub(crate) is_associated: bool,
+    /// Bits of luma and chroma, 8 to 16.
+    pub(crate) depth: u32,
+    pub(crate) alpha_depth: u32,
+    pub(crate) matrix: Matrix,
+    /// The part that is shown, in luma pixels.
+    pub(crate) window: Rect,
+}
+
+impl Ycbcr {
+    /// The planned crop, as RGB or gray. An opaque picture comes at the edge already: the matrix is
+    /// linear, so that it may follow the resizing.
+    pub(crate) fn into_raster(self, plan: &Plan) -> Result<Raster, Error> {
+        let crop = plan.crop();
+        let is_small = self.alpha.is_none() && plan.effort() != Effort::Best;
+        let edge = if is_small { plan.edge() } else { crop.width };
+        let place = Place {
+            rect: Rect {
+                x: self.window.x + crop.x,
+                y: self.window.y + crop.y,
+                ..crop
+            },
+            whole: (self.luma.width, self.luma.height),
+            edge,
+        };
+        let mut resizer = Resizer::new();
+        let mut square = |plane| place.square(plane, &mut resizer);
+        let luma = square(self.luma)?;
+        let chroma = match self.chroma {
+            Some([cb, cr]) => Some([square(cb)?, square(cr)?]),
+            None => None,
+        };
+        let alpha = self.alpha.map(square).transpose()?;
+        let layout = match (&chroma, &alpha) {
+            (None, None) => Layout::Gray,
+            (None, Some(_)) => Layout::GrayAlpha,
+            (Some(_), None) => Layout::Rgb,
+            (Some(_), Some(_)) => Layout::Rgba,
+        };
+        let alpha = alpha.as_ref().map(|alpha| (alpha, self.alpha_depth));
+        let samples = self
+            .matrix
+            .interleave(&luma, chroma.as_ref(), alpha, self.depth);
+        let raster = Raster::new((edge, edge), layout, samples).ok_or_else(|| Error::Panicked {
+            message: "components of different sizes".into(),
+        })?;
+        Ok(if self.is_associated {
+            raster.associated()
+        } else {
+            raster
+        })
+    }
+}
+
+/// Where a square lies in a picture, for planes of any resolution.
+struct Place {
+    rect: Rect,
+    whole: (u32, u32),
+    edge: u32,
+}
+
+impl Place {
+    fn square(&self, plane: Plane, resizer: &mut Resizer) -> Result<Samples, Error> {
+        let across = f64::from(plane.width) / scale(self.whole.0, plane.width);
+        let down = f64::from(plane.height) / scale(self.whole.1, plane.height);
+        let (x, y) = (
+            f64::from(self.rect.x) * across,
+            f64::from(self.rect.y) * down,
+        );
+        // Rounding must not lead out of the plane.
+        let crop = CropRect {
+            x,
+            y,
+            width: (f64::from(self.rect.width) * across).min(f64::from(plane.width) - x),
+            height: (f64::from(self.rect.height) * down).min(f64::from(plane.height) - y),
+        };
+        let size = (plane.width, plane.height);
+        let raster = Raster::new(size, Layout::Gray, plane.samples);
+        let raster = raster.ok_or_else(|| Error::Panicked {
+            message: "a component without samples".into(),
+        })?;
+        Ok(resample(raster, crop, self.edge, resizer)?.samples)
+    }
+}
+
+/// What the plane's side stands for in luma pixels: a subsampled plane covers an odd side with
+/// half a sample to spare.
+fn scale(whole: u32, plane: u32) -> f64 {
+    if whole.div_ceil(2) == plane && whole > 1 {
+        f64::from(plane * 2)
+    } else {
+        f64::from(whole)
+    }
+}

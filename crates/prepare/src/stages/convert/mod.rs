@@ -1,0 +1,159 @@
+//! To sRGB through the embedded profile, on the small square.
+
+mod colorimetric;
+mod lab;
+mod profile;
+
+use std::sync::Arc;
+
+use moxcms::DataColorSpace;
+
+use crate::Note;
+use crate::color::Color;
+use crate::pixels::raster::{Layout, Raster, Samples};
+use profile::{Depth, Meaning, Transform};
+
+/// Opaque or not, 8-bit sRGB or sRGB-encoded gray.
+pub(crate) struct Srgb {
+    pub(crate) layout: Layout,
+    pub(crate) samples: Vec<u8>,
+}
+
+/// Profiles that are remembered: a batch tends to share a few.
+const REMEMBERED: usize = 4;
+
+/// Converts pictures to sRGB; remembers the last profiles.
+#[derive(Default)]
+pub(crate) struct Converter {
+    /// Newest last.
+    known: Vec<(Key, Arc<Meaning>)>,
+}
+
+#[derive(Clone, PartialEq)]
+struct Key {
+    icc: Vec<u8>,
+    layout: Layout,
+    depth: Depth,
+}
+
+impl Converter {
+    /// Converts as `color` says. Without a word, or with a profile that does not fit or is
+    /// damaged (which gives a note), gray and RGB are taken as sRGB and CMYK as plain ink.
+    pub(crate) fn convert(&mut self, raster: Raster, color: &Color) -> (Srgb, Option<Note>) {
+        match color {
+            Color::Icc(icc) => self.through(icc, raster),
+            Color::Lab => (lab::convert(raster), None),
+            _ => match color.colorimetry() {
+                Some((transfer, matrix)) if raster.layout != Layout::Cmyk => {
+                    colorimetric::convert(&gray_to_rgb(raster), transfer, matrix)
+                }
+                _ => (assume_srgb(raster), None),
+            },
+        }
+    }
+
+    fn through(&mut self, icc: &[u8], raster: Raster) -> (Srgb, Option<Note>) {
+        let raster = match profile::space(icc) {
+            // An RGB profile on gray pixels is customary; the pixels are gray RGB then.
+            Some(DataColorSpace::Rgb) => gray_to_rgb(raster),
+            _ => raster,
+        };
+        match &*self.meaning(icc, raster.layout, Depth::of(&raster)) {
+            Meaning::Srgb => (assume_srgb(raster), None),
+            Meaning::Other(transform) => match apply(transform, &raster) {
+                Some(srgb) => (srgb, None),
+                None => (assume_srgb(raster), Some(ignored("the transform failed"))),
+            },
+            Meaning::Unusable(reason) => (assume_srgb(raster), Some(ignored(reason))),
+        }
+    }
+
+    /// Whether RGB pixels of 8 bits are sRGB already.
+    pub(crate) fn is_srgb(&mut self, color: &Color) -> bool {
+        match color {
+            Color::Icc(icc) => {
+                matches!(*self.meaning(icc, Layout::Rgb, Depth::Eight), Meaning::Srgb)
+            }
+            Color::Lab => false,
+            _ => color.colorimetry().is_none(),
+        }
+    }
+
+    fn meaning(&mut self, icc: &[u8], layout: Layout, depth: Depth) -> Arc<Meaning> {
+        let same = |key: &Key| key.icc == icc && key.layout == layout && key.depth == depth;
+        if let Some((_, meaning)) = self.known.iter().find(|(key, _)| same(key)) {
+            return Arc::clone(meaning);
+        }
+        let meaning = Arc::new(Meaning::of(icc, layout, depth));
+        if self.known.len() == REMEMBERED {
+            self.known.remove(0);
+        }
+        let icc = icc.to_vec();
+        self.known
+            .push((Key { icc, layout, depth }, Arc::clone(&meaning)));
+        meaning
+    }
+}
+
+fn apply(transform: &Transform, raster: &Raster) -> Option<Srgb> {
+    let samples = transform.apply(&raster.samples)?;
+    let converted = Raster::new((raster.width, raster.height), transform.to, samples)?;
+    let (layout, samples) = converted.into_8_bit();
+    Some(Srgb { layout, samples })
+}
+
+fn ignored(reason: &str) -> Note {
+    Note::ProfileIgnored {
+        reason: reason.into(),
+    }
+}
+
+fn assume_srgb(raster: Raster) -> Srgb {
+    let (layout, samples) = raster.into_8_bit();
+    if layout != Layout::Cmyk {
+        return Srgb { layout, samples };
+    }
+    // Without a profile, ink covers paper: red is what cyan and black leave of white.
+    let (pixels, _) = samples.as_chunks::<4>();
+    let leave = |ink: u8, black: u8| {
+        let product = u32::from(255 - ink) * u32::from(255 - black);
+        ((product + 127) / 255) as u8
+    };
+    let samples = pixels
+        .iter()
+        .flat_map(|&[c, m, y, k]| [leave(c, k), leave(m, k), leave(y, k)])
+        .collect();
+    Srgb {
+        layout: Layout::Rgb,
+        samples,
+    }
+}
+
+fn gray_to_rgb(raster: Raster) -> Raster {
+    let layout = match raster.layout {
+        Layout::Gray => Layout::Rgb,
+        Layout::GrayAlpha => Layout::Rgba,
+        _ => return raster,
+    };
+    let has_alpha = layout.has_alpha();
+    let samples = match &raster.samples {
+        Samples::U8(samples) => Samples::U8(triple(samples, has_alpha)),
+        Samples::U16(samples) => Samples::U16(triple(samples, has_alpha)),
+    };
+    Raster {
+        layout,
+        samples,
+        ..raster
+    }
+}
+
+fn triple<T: Copy>(samples: &[T], has_alpha: bool) -> Vec<T> {
+    if has_alpha {
+        let (pixels, _) = samples.as_chunks::<2>();
+        return pixels
+            .iter()
+            .flat_map(|&[gray, alpha]| [gray, gray, gray, alpha])
+            .collect();
+    }
+    samples.iter().flat_map(|&gray| [gray; 3]).collect()
+}

@@ -1,0 +1,249 @@
+//! What an ICC profile says about pixels of one layout and depth.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use moxcms::{
+    ColorProfile, DataColorSpace, Layout as Channels, RenderingIntent, ToneReprCurve,
+    TransformExecutor, TransformOptions,
+};
+
+use crate::pixels::raster::{Layout, Raster, Samples};
+
+/// In order of preference: colours inside sRGB stay exact where that is possible.
+const INTENTS: [RenderingIntent; 3] = [
+    RenderingIntent::RelativeColorimetric,
+    RenderingIntent::Perceptual,
+    RenderingIntent::Saturation,
+];
+
+/// Bits of a sample.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Depth {
+    Eight,
+    Sixteen,
+}
+
+impl Depth {
+    pub(super) fn of(raster: &Raster) -> Self {
+        match raster.samples {
+            Samples::U8(_) => Self::Eight,
+            Samples::U16(_) => Self::Sixteen,
+        }
+    }
+}
+
+/// What to do with pixels that carry a profile.
+pub(super) enum Meaning {
+    /// They are sRGB, under one of its many names.
+    Srgb,
+    /// They must be transformed.
+    Other(Transform),
+    /// The profile cannot be used, and why.
+    Unusable(String),
+}
+
+/// To sRGB from one layout and depth.
+pub(super) struct Transform {
+    from: usize,
+    /// Layout of the result.
+    pub(super) to: Layout,
+    executor: Executor,
+}
+
+enum Executor {
+    Eight(Arc<dyn TransformExecutor<u8> + Send + Sync>),
+    Sixteen(Arc<dyn TransformExecutor<u16> + Send + Sync>),
+}
+
+impl Meaning {
+    pub(super) fn of(icc: &[u8], layout: Layout, depth: Depth) -> Self {
+        let profile = match ColorProfile::new_from_slice(&named(icc)) {
+            Ok(profile) => profile,
+            Err(error) => return Self::Unusable(error.to_string()),
+        };
+        let (wanted, _, _, _) = ends(layout);
+        let found = profile.color_space;
+        if found != wanted {
+            return Self::Unusable(format!("it is for {found:?}, the pixels are {wanted:?}"));
+        }
+        if is_srgb(&profile) {
+            return Self::Srgb;
+        }
+        // Profiles carry tables for some intents only; the first that works wins.
+        let mut refused = String::new();
+        let mut intents = INTENTS;
+        if layout == Layout::Cmyk {
+            // Without black point compensation, colorimetric black ink would come out gray.
+            intents.swap(0, 1);
+        }
+        for intent in intents {
+            match Transform::build(&profile, layout, depth, intent) {
+                Ok(transform) => return Self::Other(transform),
+                Err(reason) => refused = reason,
+            }
+        }
+        Self::Unusable(refused)
+    }
+}
+
+/// The type of colours in profiles by Corbis, as a color management system that reads them lists it.
+const CORBIS_XYZ: &[u8] = &[0x17, 0xa5, 0x05, 0xb8];
+
+/// With a foreign name of the type of colours replaced by its own, `XYZ `.
+fn named(icc: &[u8]) -> Cow<'_, [u8]> {
+    let mut icc = Cow::Borrowed(icc);
+    let count = number(&icc, 128).unwrap_or(0).min(100);
+    for tag in 0..count {
+        let Some(at) = number(&icc, 132 + 12 * tag + 4) else {
+            break;
+        };
+        if icc.get(at..).is_some_and(|tag| tag.starts_with(CORBIS_XYZ))
+            && let Some(name) = icc.to_mut().get_mut(at..at + 4)
+        {
+            name.copy_from_slice(b"XYZ ");
+        }
+    }
+    icc
+}
+
+/// Big-endian 32 bits.
+fn number(icc: &[u8], at: usize) -> Option<usize> {
+    let bytes = icc.get(at..)?.first_chunk::<4>()?;
+    usize::try_from(u32::from_be_bytes(*bytes)).ok()
+}
+
+impl Transform {
+    fn build(
+        profile: &ColorProfile,
+        layout: Layout,
+        depth: Depth,
+        rendering_intent: RenderingIntent,
+    ) -> Result<Self, String> {
+        let (_, source, to, target) = ends(layout);
+        let options = TransformOptions {
+            rendering_intent,
+            ..TransformOptions::default()
+        };
+        let srgb = ColorProfile::new_srgb();
+        let executor = match depth {
+            Depth::Eight => profile
+                .create_transform_8bit(source, &srgb, target, options)
+                .map(Executor::Eight),
+            Depth::Sixteen => profile
+                .create_transform_16bit(source, &srgb, target, options)
+                .map(Executor::Sixteen),
+        };
+        let executor = executor.map_err(|error| error.to_string())?;
+        Ok(Self {
+            from: layout.channels(),
+            to,
+            executor,
+        })
+    }
+
+    /// Transforms interleaved samples; `None` if they are not of the depth asked for.
+    pub(super) fn apply(&self, samples: &Samples) -> Option<Samples> {
+        let length = |count: usize| count / self.from * self.to.channels();
+        match (&self.executor, samples) {
+            (Executor::Eight(executor), Samples::U8(samples)) => {
+                let mut converted = vec![0; length(samples.len())];
+                executor.transform(samples, &mut converted).ok()?;
+                Some(Samples::U8(converted))
+            }
+            (Executor::Sixteen(executor), Samples::U16(samples)) => {
+                let mut converted = vec![0; length(samples.len())];
+                executor.transform(samples, &mut converted).ok()?;
+                Some(Samples::U16(converted))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Colour space and channels of the source, then layout and channels of the result.
+fn ends(layout: Layout) -> (DataColorSpace, Channels, Layout, Channels) {
+    use Channels as C;
+    use DataColorSpace as D;
+    match layout {
+        Layout::Gray => (D::Gray, C::Gray, Layout::Rgb, C::Rgb),
+        Layout::GrayAlpha => (D::Gray, C::GrayAlpha, Layout::Rgba, C::Rgba),
+        Layout::Rgb => (D::Rgb, C::Rgb, Layout::Rgb, C::Rgb),
+        Layout::Rgba => (D::Rgb, C::Rgba, Layout::Rgba, C::Rgba),
+        Layout::Cmyk => (D::Cmyk, C::Rgba, Layout::Rgb, C::Rgb),
+    }
+}
+
+/// The data colour space of an ICC profile's header (ICC.1, 7.2.6).
+pub(super) fn space(icc: &[u8]) -> Option<DataColorSpace> {
+    match icc.get(16..20)? {
+        b"RGB " => Some(DataColorSpace::Rgb),
+        b"GRAY" => Some(DataColorSpace::Gray),
+        b"CMYK" => Some(DataColorSpace::Cmyk),
+        _ => None,
+    }
+}
+
+/// Whether a matrix profile has sRGB's primaries and curve, as closely as its many editions have
+/// them: a thousandth of a primary, and less than half an 8-bit step of the curve.
+fn is_srgb(profile: &ColorProfile) -> bool {
+    if profile.color_space != DataColorSpace::Rgb
+        || profile.lut_a_to_b_perceptual.is_some()
+        || profile.lut_a_to_b_colorimetric.is_some()
+    {
+        return false;
+    }
+    let srgb = ColorProfile::new_srgb();
+    let near = |a: moxcms::Xyzd, b: moxcms::Xyzd| {
+        [a.x - b.x, a.y - b.y, a.z - b.z]
+            .iter()
+            .all(|difference| difference.abs() < 1.5e-3)
+    };
+    let curves = [&profile.red_trc, &profile.green_trc, &profile.blue_trc];
+    near(profile.red_colorant, srgb.red_colorant)
+        && near(profile.green_colorant, srgb.green_colorant)
+        && near(profile.blue_colorant, srgb.blue_colorant)
+        && curves
+            .iter()
+            .all(|curve| curve.as_ref().is_some_and(is_srgb_curve))
+}
+
+/// Compares at each sixteenth, in encoded values, where differences are what one sees.
+fn is_srgb_curve(curve: &ToneReprCurve) -> bool {
+    (1..=16).map(|step| f64::from(step) / 16.0).all(|encoded| {
+        let linear = ((encoded + 0.055) / 1.055).powf(2.4);
+        // Steeper than 1 above the middle, flatter below: the slope turns light into encoding.
+        let slope = 2.4 / 1.055 * ((encoded + 0.055) / 1.055).powf(1.4);
+        (value(curve, encoded) - linear).abs() < 0.5 / 255.0 * slope
+    })
+}
+
+/// The curve at `x`, 0 to 1 (ICC.1, 10.6 and 10.18); 0 for types that do not exist.
+fn value(curve: &ToneReprCurve, x: f64) -> f64 {
+    match curve {
+        ToneReprCurve::Lut(table) => match table[..] {
+            [] => x,
+            [gamma] => x.powf(f64::from(gamma) / 256.0),
+            _ => interpolate(table, x),
+        },
+        ToneReprCurve::Parametric(parameters) => {
+            let p = |at: usize| f64::from(parameters.get(at).copied().unwrap_or(0.0));
+            let power = |a: f64, b: f64| (a * x + b).max(0.0).powf(p(0));
+            match parameters.len() {
+                1 => x.powf(p(0)),
+                5 if x < p(4) => p(3) * x,
+                5 => power(p(1), p(2)),
+                7 if x < p(4) => p(3) * x + p(6),
+                7 => power(p(1), p(2)) + p(5),
+                _ => 0.0,
+            }
+        }
+    }
+}
+
+fn interpolate(table: &[u16], x: f64) -> f64 {
+    let position = x * (table.len() - 1) as f64;
+    let at = |index: usize| f64::from(table.get(index).copied().unwrap_or(u16::MAX)) / 65_535.0;
+    let (low, part) = (position.floor(), position.fract());
+    at(low as usize) * (1.0 - part) + at(low as usize + 1) * part
+}

@@ -1,0 +1,12 @@
+//! The stages that each picture passes through, one module per stage.
+
+pub(crate) mod contrast;
+pub(crate) mod convert;
+pub(crate) mod decode;
+pub(crate) mod fit;
+pub(crate) mod flatten;
+pub(crate) mod orient;
+pub(crate) mod plan;
+pub(crate) mod probe;
+pub(crate) mod resize;
+mod score;

@@ -1,0 +1,29 @@
+//! Reads what the header says about a source and checks it against the limits.
+
+use crate::codec::contract::Opened;
+use crate::codec::table;
+use crate::{Error, Limits, PictureError, Probe};
+
+/// Reads the header and refuses what is over a limit before any pixel memory is taken.
+pub(crate) fn probe<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Probe, Opened<'a>), Error> {
+    limits.check_encoded(bytes.len() as u64)?;
+    let (format, opened) = table::open(bytes, limits)?;
+    let header = &opened.header;
+    let size = (header.width, header.height);
+    if size.0 == 0 || size.1 == 0 {
+        let detail = format!("its size is {} x {} pixels", size.0, size.1);
+        return Err(PictureError::Malformed { format, detail }.into());
+    }
+    limits.check_picture(size, header.frames, header.decoded_bytes)?;
+    let probe = Probe {
+        format,
+        width: size.0,
+        height: size.1,
+        orientation: header.orientation,
+        frames: header.frames,
+        decoded_bytes: header.decoded_bytes,
+        is_scalable: header.is_scalable,
+        note: header.note.clone(),
+    };
+    Ok((probe, opened))
+}
