@@ -18,6 +18,7 @@ mod colorimetry; // code points, gamma, high dynamic range, CIELAB, ink
 mod config; // flag, variable, file, default
 mod corpus; // every file of the corpus gives a picture or a documented error
 mod difference; // pictures that look alike are told from others
+mod documents; // what the documents say is what the program does
 mod drawings; // SVG and PDF
 mod faults; // full disks, broken and vanishing sources, refused memory
 mod formats; // formats that no encoder here writes, made by hand
@@ -31,7 +32,6 @@ mod mutations; // damaged files by the thousand
 mod plan; // names, collisions, dry runs
 mod rare_tiffs; // what is rare in TIFF
 mod raw; // the JPEG in a camera's file
-mod readme; // what the README says is what the program does
 mod records; // the result contract
 mod reports; // whole runs as files
 mod resume; // what is done is skipped, by the state file

@@ -1,31 +1,35 @@
-//! What the README says is what the program does.
+//! What the documents say is what the program does.
 
 use crate::support::{folder, root, run};
 
 #[test]
 fn the_options_are_those_of_the_help() {
-    assert_block("--help");
+    assert_block("--help", "docs/options.md");
 }
 
 #[test]
 fn the_presets_are_those_of_the_table() {
-    assert_block("presets");
+    assert_block("presets", "docs/options.md");
 }
 
-/// The README shows what the program prints.
-fn assert_block(argument: &str) {
+fn read(document: &str) -> String {
+    std::fs::read_to_string(root().join(document)).unwrap()
+}
+
+/// The document shows what the program prints.
+fn assert_block(argument: &str, document: &str) {
     let folder = folder(&[]);
     let printed = run(folder.path(), &[argument]).stdout;
-    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let text = read(document);
     let head = format!("<!-- the output of avatar-prep {argument} -->\n```text\n");
-    let block = readme
+    let block = text
         .split_once(&head)
         .and_then(|(_, rest)| rest.split_once("```"))
         .map(|(block, _)| block);
     assert_eq!(
         block,
         Some(printed.as_str()),
-        "paste the output of avatar-prep {argument} into README.md"
+        "paste the output of avatar-prep {argument} into {document}"
     );
 }
 
@@ -33,21 +37,21 @@ fn assert_block(argument: &str) {
 fn the_formats_are_those_of_the_table() {
     let folder = folder(&[]);
     let table = run(folder.path(), &["formats"]).stdout;
-    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let block = readme
+    let text = read("docs/formats.md");
+    let block = text
         .split_once("<!-- the output of avatar-prep formats -->\n")
         .and_then(|(_, rest)| rest.split_once("\n\n"))
         .map(|(block, _)| format!("{block}\n"));
     assert_eq!(
         block,
         Some(table),
-        "paste the output of avatar-prep formats into README.md"
+        "paste the output of avatar-prep formats into docs/formats.md"
     );
 }
 
 #[test]
 fn every_code_is_documented() {
-    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let text = read("docs/output.md");
     let from_the_library = avatar_prepare::Code::ALL.map(avatar_prepare::Code::as_str);
     for code in from_the_library.into_iter().chain([
         "collision",
@@ -56,14 +60,14 @@ fn every_code_is_documented() {
         "not_a_picture",
         "up_to_date",
     ]) {
-        assert!(readme.contains(&format!("| `{code}` |")), "{code}");
+        assert!(text.contains(&format!("| `{code}` |")), "{code}");
     }
 }
 
-/// Codes stand in tables of the sources; each is in the README.
+/// Codes stand in tables of the sources; each is documented.
 #[test]
 fn every_code_of_an_upload_is_documented() {
-    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let text = read("docs/upload.md");
     let mut found = 0;
     for file in ["green_api/table.rs", "task.rs", "task/act.rs", "run.rs"] {
         let source = std::fs::read_to_string(root().join("crates/upload/src").join(file)).unwrap();
@@ -85,10 +89,42 @@ fn every_code_of_an_upload_is_documented() {
                         .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
                 if is_code && !["planned", "sending"].contains(&code) {
                     found += 1;
-                    assert!(readme.contains(&format!("`{code}`")), "{code}");
+                    assert!(text.contains(&format!("`{code}`")), "{code}");
                 }
             }
         }
     }
     assert!(found > 60, "only {found} codes were found");
+}
+
+/// Links between documents lead somewhere.
+#[test]
+fn links_lead_to_files() {
+    let documents = [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "STYLE.md",
+        "CHANGELOG.md",
+        "crates/README.md",
+    ];
+    let docs = std::fs::read_dir(root().join("docs")).unwrap();
+    let docs = docs.map(|entry| format!("docs/{}", entry.unwrap().file_name().display()));
+    let mut links = 0;
+    for document in documents.map(String::from).into_iter().chain(docs) {
+        let text = read(&document);
+        for (_, rest) in text
+            .match_indices("](")
+            .map(|(at, _)| text.split_at(at + 2))
+        {
+            let target = rest.split([')', '#']).next().unwrap();
+            if target.is_empty() || target.contains("://") {
+                continue;
+            }
+            links += 1;
+            let file = root().join(&document).parent().unwrap().join(target);
+            assert!(file.exists(), "{document} links to {target}");
+        }
+    }
+    assert!(links > 20, "only {links} links were found");
 }
