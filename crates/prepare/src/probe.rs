@@ -12,7 +12,7 @@ pub struct Probe {
     pub(crate) frames: u32,
     pub(crate) decoded_bytes: u64,
     pub(crate) is_scalable: bool,
-    pub(crate) note: Option<Note>,
+    pub(crate) notes: Vec<Note>,
 }
 
 impl Probe {
@@ -52,8 +52,8 @@ impl Probe {
         self.is_scalable
     }
 
-    pub(crate) fn note(&self) -> Option<&Note> {
-        self.note.as_ref()
+    pub(crate) fn notes(&self) -> &[Note] {
+        &self.notes
     }
 
     /// Memory of the whole decoded picture, in bytes.

@@ -26,7 +26,7 @@ pub(crate) struct Header {
     /// Whether it is drawn at any size; width and height are then only its proportions.
     pub(crate) is_scalable: bool,
     /// What is worth knowing about how this was read.
-    pub(crate) note: Option<Note>,
+    pub(crate) notes: Vec<Note>,
 }
 
 impl Header {
@@ -42,7 +42,7 @@ impl Header {
             color,
             frames: 1,
             is_scalable: false,
-            note: None,
+            notes: Vec::new(),
         }
     }
 }

@@ -48,7 +48,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         peak: None,
         band: None,
         is_scalable: false,
-        note: None,
+        notes: Vec::new(),
     };
     let is_narrow = info
         .coding_independent_code_points

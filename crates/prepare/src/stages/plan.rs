@@ -43,7 +43,7 @@ pub(crate) fn plan(probe: &Probe, settings: &Settings) -> Result<Plan, Error> {
 
 /// What the plan does otherwise than a user might expect.
 pub(crate) fn notes(probe: &Probe, plan: &Plan, settings: &Settings) -> Vec<Note> {
-    let mut notes: Vec<Note> = probe.note().cloned().into_iter().collect();
+    let mut notes: Vec<Note> = probe.notes().to_vec();
     if plan.edge < settings.edge() {
         notes.push(Note::SmallerThanAsked {
             edge: plan.edge,

@@ -23,7 +23,7 @@ pub(crate) fn probe<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Probe, Open
         frames: header.frames,
         decoded_bytes: header.decoded_bytes,
         is_scalable: header.is_scalable,
-        note: header.note.clone(),
+        notes: header.notes.clone(),
     };
     Ok((probe, opened))
 }

@@ -57,7 +57,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
         band: None,
         orientation: by_exif.unwrap_or(window.orientation),
         frames: super::frames(bytes).unwrap_or(1),
-        note: by_exif.map(|_| Note::TurnedByExif),
+        notes: by_exif.map(|_| Note::TurnedByExif).into_iter().collect(),
         ..Header::new(
             (window.rect.width, window.rect.height),
             decoded_bytes,

@@ -30,7 +30,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let size = tree.size();
     let header = Header {
         is_scalable: true,
-        note: lacks_fonts.then_some(Note::TextLeftOut),
+        notes: lacks_fonts.then_some(Note::TextLeftOut).into_iter().collect(),
         ..Header::new(
             (size.width().ceil() as u32, size.height().ceil() as u32),
             0,

@@ -63,7 +63,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
         },
         frames: 1,
         is_scalable: false,
-        note: None,
+        notes: Vec::new(),
     };
     let decode: Decode<'a> =
         Box::new(move |plan, _| read(decoder, (width, height), &pixels, plan).map_err(refuse)?);
