@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, RwLockWriteGuard, TryLockError};
 use std::time::{Duration, Instant};
 
-use crate::publish::PUBLISHING;
-use crate::{Exit, console};
+use crate::exit::Exit;
+use crate::files::publish::PUBLISHING;
+use crate::report::console;
 
 /// A flag that turns true when the run shall stop; one for the whole process.
 pub(crate) fn stop_flag() -> Arc<AtomicBool> {

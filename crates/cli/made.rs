@@ -4,9 +4,9 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use crate::options::Options;
-use crate::record::{FileRecord, Status};
-use crate::{Exit, name};
+use crate::exit::Exit;
+use crate::naming::template;
+use crate::report::record::{FileRecord, Status};
 
 /// A run that is over. Paths are as they are shown in records.
 #[derive(Debug)]
@@ -29,10 +29,11 @@ pub(crate) struct Made {
 }
 
 impl Made {
-    pub(crate) fn new(options: &Options, inputs: &[PathBuf]) -> Self {
+    /// A run over `inputs`; what a delivery must know is kept if one follows.
+    pub(crate) fn new(is_wanted: bool, inputs: &[PathBuf]) -> Self {
         Self {
             exit: Exit::AllDone,
-            is_wanted: options.upload.after_preparing,
+            is_wanted,
             inputs: inputs.iter().map(|input| shown(input)).collect(),
             good: HashSet::new(),
             planned: HashSet::new(),
@@ -71,7 +72,7 @@ impl Made {
         } else if is_new {
             self.failed_sources.insert(source.clone());
         }
-        self.usual.insert(name::usual(&source));
+        self.usual.insert(template::usual(&source));
         let results = self.by_source.entry(source).or_default();
         results.extend(output.map(Path::to_path_buf));
     }

@@ -9,19 +9,20 @@ use std::time::SystemTime;
 use rusqlite::{Connection, params_from_iter, types::Value};
 use walkdir::WalkDir;
 
+use super::error::StateError;
 use super::row::{Details, Known};
 use super::snapshot::{address, with_suffix};
-use super::{StateError, Writer, tables};
-use crate::console;
-use crate::fingerprint::{Hash, Stamp};
+use super::tables;
+use super::writer::Writer;
+use crate::files::fingerprint::{Hash, Stamp};
 
 /// Files that belong to a database.
 const PARTS: [&str; 3] = ["", "-wal", "-shm"];
 
 /// Puts a new state file in the place of the one at `path`, which describes the results in `out`.
 /// The damaged one stays in its place until the new one is whole: whatever ends this in between,
-/// [`resume`] finds one or the other.
-pub(super) fn replace(path: &Path, out: &Path) -> Result<Writer, StateError> {
+/// [`resume`] finds one or the other. Returns also what is to be said of it.
+pub(super) fn replace(path: &Path, out: &Path) -> Result<(Writer, [String; 2]), StateError> {
     let new = with_suffix(path, NEW);
     let said = build(path, &new, out)?;
     let aside = aside(path);
@@ -29,21 +30,21 @@ pub(super) fn replace(path: &Path, out: &Path) -> Result<Writer, StateError> {
         rename(&with_suffix(path, part), &with_suffix(&aside, part))?;
     }
     fs::rename(&new, path)?;
-    console::print_warning(&format!(
+    let aside = format!(
         "{} is damaged and was set aside as {}; what it said is rebuilt as far as possible",
         path.display(),
         aside.display()
-    ));
-    console::print_warning(&said);
-    Writer::open(path)
+    );
+    Ok((Writer::open(path)?, [aside, said]))
 }
 
-/// Ends what a killed process began, where the state file is missing.
-pub(super) fn resume(path: &Path, out: &Path) -> Result<(), StateError> {
+/// Ends what a killed process began, where the state file is missing; returns what is to be said of
+/// it.
+pub(super) fn resume(path: &Path, out: &Path) -> Result<Option<String>, StateError> {
     let new = with_suffix(path, NEW);
     let newest = newest_aside(path);
     if path.exists() || !new.exists() && newest.is_none() {
-        return Ok(());
+        return Ok(None);
     }
     // A log that was not yet set aside would be taken for the new file's.
     let aside = aside(path);
@@ -57,8 +58,7 @@ pub(super) fn resume(path: &Path, out: &Path) -> Result<(), StateError> {
     };
     fs::rename(&new, path)?;
     let path = path.display();
-    console::print_warning(&format!("{path} was being rebuilt; {said}"));
-    Ok(())
+    Ok(Some(format!("{path} was being rebuilt; {said}")))
 }
 
 /// Ending of a state file that is being made.

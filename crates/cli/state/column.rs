@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, Value, ValueRef};
 use rusqlite::{ToSql, types::ToSqlOutput::Owned};
 
-use crate::fingerprint::Hash;
+use crate::files::fingerprint::Hash;
 
 /// A path: text with `/` where it is Unicode, else, where paths are bytes, the bytes.
 pub(super) struct PathColumn<P>(pub(super) P);

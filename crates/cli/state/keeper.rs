@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use avatar_prepare::Settings;
 
-use super::{Known, StateError, Writer};
-use crate::console;
-use crate::fingerprint::Hash;
+use super::error::StateError;
+use super::row::Known;
+use super::writer::Writer;
+use crate::files::fingerprint::Hash;
 
 /// At most this much work is done again after a crash.
 const COMMIT_AFTER: Duration = Duration::from_millis(100);
@@ -37,35 +38,29 @@ impl<'a> Keeper<'a> {
         }
     }
 
-    /// Remembers a result that is published.
-    pub(crate) fn keep(&mut self, known: Option<Known>) {
-        if self.writer.is_none() {
-            return;
-        }
+    /// Remembers a result that is published; returns a warning the first time that it cannot.
+    pub(crate) fn keep(&mut self, known: Option<Known>) -> Option<String> {
+        self.writer.as_ref()?;
         self.waiting.extend(known);
         if Instant::now() < self.next {
-            return;
+            return None;
         }
-        self.next = match self.write() {
-            Ok(()) => Instant::now() + COMMIT_AFTER,
-            Err(error) => {
-                if !self.failed {
-                    console::print_warning(&format!("{error}; it is tried again"));
-                }
-                self.failed = true;
-                Instant::now() + RETRY_AFTER
-            }
+        let Err(error) = self.write() else {
+            self.next = Instant::now() + COMMIT_AFTER;
+            return None;
         };
+        self.next = Instant::now() + RETRY_AFTER;
+        let is_first = !std::mem::replace(&mut self.failed, true);
+        is_first.then(|| format!("{error}; it is tried again"))
     }
 
-    /// Makes what was kept last.
-    pub(crate) fn close(mut self) {
-        if let Err(error) = self.write() {
-            let count = self.waiting.len();
-            console::print_warning(&format!(
-                "{error}; {count} results are not remembered, and the next run makes them again"
-            ));
-        }
+    /// Makes what was kept last; returns a warning if it cannot.
+    pub(crate) fn close(mut self) -> Option<String> {
+        let error = self.write().err()?;
+        let count = self.waiting.len();
+        Some(format!(
+            "{error}; {count} results are not remembered, and the next run makes them again"
+        ))
     }
 
     fn write(&mut self) -> Result<(), StateError> {

@@ -4,8 +4,9 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use super::error::StateError;
 use super::snapshot::{address, with_suffix};
-use super::{StateError, tables};
+use super::tables;
 
 /// Rows that are newer than what is known replace it. Numbers of folders and recipes differ from
 /// file to file, so they are looked up by what they stand for.

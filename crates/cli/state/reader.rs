@@ -6,8 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::column::PathColumn;
+use super::error::StateError;
 use super::row::{COLUMNS, Known, TABLES, read};
-use super::{StateError, snapshot, tables};
+use super::{snapshot, tables};
 
 /// Connections to a file, so that workers seldom wait for each other.
 const CONNECTIONS: usize = 4;

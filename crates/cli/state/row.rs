@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rusqlite::Row;
 
 use super::column::PathColumn;
-use crate::fingerprint::{Hash, Stamp};
+use crate::files::fingerprint::{Hash, Stamp};
 
 /// One result as it was published.
 #[derive(Debug, Clone, PartialEq)]

@@ -9,7 +9,8 @@ use std::time::SystemTime;
 use rusqlite::OpenFlags;
 use tempfile::TempDir;
 
-use super::{StateError, tables};
+use super::error::StateError;
+use super::tables;
 
 /// How often a file that is being written is read again.
 const TRIES: u32 = 3;

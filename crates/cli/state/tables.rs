@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 
-use super::StateError;
+use super::error::StateError;
 
 /// How long to wait for another process that writes, such as an upload.
 const BUSY: Duration = Duration::from_secs(10);

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, params};
 
 use super::column::PathColumn;
+use super::error::StateError;
 use super::row::{Known, Origin};
-use super::{StateError, tables};
-use crate::fingerprint::Hash;
+use super::tables;
+use crate::files::fingerprint::Hash;
 
 const INSERT: &str = "INSERT OR REPLACE INTO prepare_output (output, bytes, written, hash, at, \
     root, source, source_bytes, source_written, source_hash, recipe, format, width, height, \

@@ -1,0 +1,178 @@
+//! What was typed: the command line, built from the table of flags.
+
+use std::path::{Path, PathBuf};
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, value_parser};
+
+use super::commands;
+use super::config::{self, Effective};
+use super::flags::{FLAGS, Flag};
+use crate::command::Command;
+use crate::error::CliError;
+
+const ABOUT: &str = "Turn any pictures into upright, centre-cropped, square sRGB JPEGs that never exceed a byte cap.";
+
+const EXAMPLES: &str = "\
+Examples:
+  avatar-prep photos/ avatars/                  every picture of a folder, tree mirrored
+  avatar-prep logo.png avatar.jpg               one picture
+  avatar-prep --size 512 --max-bytes 100kB photos/ avatars/
+  avatar-prep --background black logos/ avatars/
+  avatar-prep --dry-run photos/ avatars/        what would be made
+  avatar-prep --watch inbox/ avatars/           what comes, as it comes
+  avatar-prep --name '{dir}/{stem}-{size}.jpg' photos/ avatars/
+  avatar-prep --shard 3/16 photos/ avatars/     the third of sixteen shares
+  avatar-prep verify avatars/                   whether all is as it was written
+  avatar-prep --json photos/ avatars/ | jq -r 'select(.status == \"failed\") | .source'
+  avatar-prep - avatar.jpg < upload             standard input; - as OUT is standard output
+  avatar-prep config --size 512 > small.toml    settings to keep, for --config small.toml
+  avatar-prep --for slack photos/ avatars/      sizes of a platform, see avatar-prep presets
+  avatar-prep photos/ avatars/ --upload --accounts accounts.toml
+
+Every option can also be set by a variable (AVATAR_PREP_MAX_BYTES=100kB) or in avatar-prep.toml
+(max-bytes = \"100kB\"). A flag wins over a variable, a variable over the file.
+Exit codes: 0 all done, 1 some failed, 2 wrong use, 3 some uploads are left for later (run the same
+command again), 130 interrupted.";
+
+/// The template of the help, with a line for each command.
+fn template() -> String {
+    format!(
+        "\
+{{about}}
+
+{{usage-heading}} {{usage}}
+
+  <IN>...  Pictures or folders of pictures; - is standard input
+  <OUT>    Folder to write, or one .jpg file for one picture; - is standard output
+{}
+{{all-args}}{{after-help}}
+",
+        commands::help()
+    )
+}
+
+/// The command line as clap sees it.
+fn command() -> clap::Command {
+    let styles = Styles::styled()
+        .header(AnsiColor::Green.on_default().bold())
+        .usage(AnsiColor::Green.on_default().bold())
+        .literal(AnsiColor::Cyan.on_default().bold())
+        .placeholder(AnsiColor::Cyan.on_default());
+    clap::Command::new("avatar-prep")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(ABOUT)
+        .after_help(EXAMPLES)
+        .styles(styles)
+        .term_width(100)
+        .help_template(template())
+        .override_usage(commands::usage())
+        .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .subcommand_negates_reqs(true)
+        .subcommands(commands::COMMANDS.iter().map(subcommand))
+        .arg(
+            Arg::new("paths")
+                .value_names(["IN", "OUT"])
+                .value_parser(value_parser!(PathBuf))
+                .required(true)
+                .hide(true)
+                .num_args(2..),
+        )
+        .args(FLAGS.iter().map(arg))
+        .arg(
+            Arg::new("config")
+                .long("config")
+                .value_name("FILE")
+                .help("Settings file [default: avatar-prep.toml, if there]")
+                .help_heading("The run")
+                .value_parser(value_parser!(PathBuf))
+                .global(true),
+        )
+        .arg(other("help", 'h', ArgAction::Help, "Print this").global(true))
+        .arg(other(
+            "version",
+            'V',
+            ArgAction::Version,
+            "Print the version",
+        ))
+}
+
+/// Hidden, since the template lists the commands.
+fn subcommand(row: &commands::Row) -> clap::Command {
+    let command = clap::Command::new(row.name).about(row.help).hide(true);
+    (row.args)(command)
+}
+
+fn other(name: &'static str, short: char, action: ArgAction, help: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .short(short)
+        .action(action)
+        .help(help)
+        .help_heading("Other")
+}
+
+fn arg(flag: &'static Flag) -> Arg {
+    let arg = Arg::new(flag.name)
+        .long(flag.name)
+        .help_heading(flag.group.heading())
+        .global(true);
+    let arg = match flag.value {
+        Some(value) => arg
+            .value_name(value)
+            .help(format!("{} [default: {}]", flag.help, flag.default)),
+        None => arg.action(ArgAction::SetTrue).help(flag.help),
+    };
+    match flag.short {
+        Some(short) => arg.short(short),
+        None => arg,
+    }
+}
+
+/// Reads the command line; `--help` and mistakes of form end the process as clap has it. `learn`
+/// gets the accounts file before anything that was typed is refused and shown.
+pub(crate) fn parse(learn: impl Fn(Option<&Path>)) -> Result<(Command, Effective), CliError> {
+    let matches = command().get_matches();
+    let row = matches.subcommand_name().and_then(commands::find);
+    let scope = matches.subcommand().map_or(&matches, |(_, scope)| scope);
+    let file = scope.get_one::<PathBuf>("config").cloned();
+    let file = file.or_else(|| variable("AVATAR_PREP_CONFIG"));
+    let typed = |flag: &Flag| {
+        let is_typed = scope.value_source(flag.name) == Some(ValueSource::CommandLine);
+        match flag.value {
+            _ if !is_typed => None,
+            Some(_) => scope.get_one::<String>(flag.name).cloned(),
+            None => Some(true.to_string()),
+        }
+    };
+    let effective = config::merge(typed, file.as_deref(), learn)?;
+    let command = match row {
+        Some(row) => (row.read)(scope)?,
+        None => prepare(&matches)?,
+    };
+    Ok((command, effective))
+}
+
+fn variable(name: &str) -> Option<PathBuf> {
+    let value = std::env::var_os(name).filter(|value| !value.is_empty());
+    value.map(PathBuf::from)
+}
+
+fn prepare(matches: &ArgMatches) -> Result<Command, CliError> {
+    let mut inputs: Vec<PathBuf> = matches
+        .get_many("paths")
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
+    let output = inputs.pop().ok_or_else(|| {
+        CliError::usage(
+            "nothing to do",
+            "name a folder to read and a folder to write",
+        )
+    })?;
+    Ok(Command::Prepare { inputs, output })
+}

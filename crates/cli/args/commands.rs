@@ -1,0 +1,124 @@
+//! One table of the commands beside preparing itself; usage, help and dispatch follow it.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches, value_parser};
+
+use crate::command::{Command, Wish};
+use crate::error::CliError;
+
+/// A word that, as the first path, asks for something else than preparing.
+pub(crate) struct Row {
+    pub(crate) name: &'static str,
+    /// What follows the name in the usage.
+    pub(crate) usage: &'static str,
+    pub(crate) help: &'static str,
+    /// Adds the arguments that only this command has; options are those of every run.
+    pub(crate) args: fn(clap::Command) -> clap::Command,
+    /// Reads them.
+    pub(crate) read: fn(&ArgMatches) -> Result<Command, CliError>,
+}
+
+/// Every command, in the order of the help.
+#[rustfmt::skip]
+pub(crate) static COMMANDS: &[Row] = &[
+    Row { name: "config", usage: "[OPTIONS]",
+        help: "Print the effective settings as a settings file, with their origins",
+        args: |command| command,
+        read: |_| Ok(Command::Config) },
+    Row { name: "formats", usage: "",
+        help: "Print which formats are read, and how far",
+        args: |command| command,
+        read: |_| Ok(Command::Formats) },
+    Row { name: "verify", usage: "[OPTIONS] <OUT>",
+        help: "Check every result in OUT against what was written",
+        args: out,
+        read: |matches| Ok(Command::Verify(folder(matches))) },
+    Row { name: "clean", usage: "[OPTIONS] <OUT> [--delete]",
+        help: "Show or remove the results in OUT whose source is gone",
+        args: clean_args,
+        read: |matches| Ok(Command::Clean(folder(matches), matches.get_flag("delete"))) },
+    Row { name: "presets", usage: "[--json]",
+        help: "Print what platforms take, for --for",
+        args: |command| command,
+        read: |_| Ok(Command::Presets) },
+    Row { name: "upload", usage: "[OPTIONS] [OUT] [--check | --status]",
+        help: "Deliver the results in OUT",
+        args: upload_args,
+        read: read_upload },
+];
+
+/// The usage lines, preparing first.
+pub(crate) fn usage() -> String {
+    let mut lines = String::from("avatar-prep [OPTIONS] <IN>... <OUT>");
+    for row in COMMANDS {
+        let line = format!("\n       avatar-prep {} {}", row.name, row.usage);
+        lines.push_str(line.trim_end_matches(' '));
+    }
+    lines
+}
+
+/// The lines of the help, aligned with those of the paths.
+pub(crate) fn help() -> String {
+    let line = |row: &Row| format!("  {:<8} {}\n", row.name, row.help);
+    COMMANDS.iter().map(line).collect()
+}
+
+/// The row of that name.
+pub(crate) fn find(name: &str) -> Option<&'static Row> {
+    COMMANDS.iter().find(|row| row.name == name)
+}
+
+fn out(command: clap::Command) -> clap::Command {
+    let out = Arg::new("out").value_name("OUT").required(true);
+    command.arg(out.value_parser(value_parser!(PathBuf)))
+}
+
+/// The folder that was named.
+fn folder(matches: &ArgMatches) -> PathBuf {
+    matches.get_one("out").cloned().unwrap_or_default()
+}
+
+fn clean_args(command: clap::Command) -> clap::Command {
+    let delete = Arg::new("delete")
+        .long("delete")
+        .action(ArgAction::SetTrue)
+        .help("Remove them");
+    out(command).arg(delete)
+}
+
+fn upload_args(command: clap::Command) -> clap::Command {
+    let switch = |name: &'static str, help: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .action(ArgAction::SetTrue)
+            .help(help)
+    };
+    command
+        .arg(
+            Arg::new("out")
+                .value_name("OUT")
+                .value_parser(value_parser!(PathBuf)),
+        )
+        .arg(switch(
+            "check",
+            "Ask every account whether it can be sent to; send nothing",
+        ))
+        .arg(
+            switch("status", "Tell what is known of every delivery; ask nobody")
+                .conflicts_with("check"),
+        )
+}
+
+fn read_upload(matches: &ArgMatches) -> Result<Command, CliError> {
+    let wish = match (matches.get_flag("check"), matches.get_flag("status")) {
+        (true, _) => Wish::Check,
+        (_, true) => Wish::Status,
+        _ => Wish::Deliver,
+    };
+    let out = matches.get_one::<PathBuf>("out").cloned();
+    if out.is_none() && wish != Wish::Check {
+        return Err(CliError::which_results());
+    }
+    Ok(Command::Upload(wish, out))
+}

@@ -1,0 +1,199 @@
+//! One definition of every flag; help, variables, configuration file and README follow it.
+
+use avatar_prepare::SettingsError;
+
+use super::options::Options;
+use super::{presets, values};
+use crate::naming::shard::Shard;
+use crate::naming::template::Name;
+
+/// Heading under which the help lists a flag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Group {
+    Picture,
+    Run,
+    Upload,
+    Report,
+    Limits,
+}
+
+impl Group {
+    pub(crate) fn heading(self) -> &'static str {
+        match self {
+            Self::Picture => "The picture",
+            Self::Run => "The run",
+            Self::Upload => "The upload",
+            Self::Report => "The report",
+            Self::Limits => "Limits on what a source may ask for",
+        }
+    }
+}
+
+/// A setting that can be given as flag, variable or line of the configuration file.
+pub(crate) struct Flag {
+    /// Long flag without dashes; also the key in the configuration file.
+    pub(crate) name: &'static str,
+    pub(crate) short: Option<char>,
+    /// Placeholder of the value; none for a switch.
+    pub(crate) value: Option<&'static str>,
+    pub(crate) group: Group,
+    pub(crate) default: &'static str,
+    pub(crate) help: &'static str,
+    /// Reads the value and stores it, or says what is wrong with it.
+    pub(crate) apply: fn(&mut Options, &str) -> Result<(), String>,
+}
+
+impl Flag {
+    /// Name of the environment variable.
+    pub(crate) fn variable(&self) -> String {
+        format!(
+            "AVATAR_PREP_{}",
+            self.name.replace('-', "_").to_ascii_uppercase()
+        )
+    }
+}
+
+/// Every flag but `--config`, `--help` and `--version`, in the order of the help.
+#[rustfmt::skip]
+pub(crate) static FLAGS: &[Flag] = &[
+    Flag { name: "for", short: None, value: Some("PLATFORM"), group: Group::Picture, default: "none",
+        help: "Defaults of a platform, see avatar-prep presets",
+        apply: |_, v| presets::find(v).map(drop) },
+    Flag { name: "size", short: Some('s'), value: Some("PIXELS"), group: Group::Picture, default: "640",
+        help: "Edge of the square",
+        apply: |o, v| set(o, |s| s.with_edge(values::integer(v)?).map_err(allowed)) },
+    Flag { name: "max-bytes", short: Some('b'), value: Some("BYTES"), group: Group::Picture, default: "150kB",
+        help: "Byte cap of every result, like 150kB or 128KiB",
+        apply: |o, v| set(o, |s| s.with_max_bytes(values::byte_size(v)?).map_err(allowed)) },
+    Flag { name: "quality", short: None, value: Some("FLOOR..CEILING"), group: Group::Picture, default: "40..90",
+        help: "JPEG quality that may be used to meet the cap",
+        apply: |o, v| set(o, |s| s.with_quality(values::quality(v)?).map_err(allowed)) },
+    Flag { name: "background", short: None, value: Some("COLOR"), group: Group::Picture, default: "white",
+        help: "Behind transparency: white, black, auto, #rrggbb",
+        apply: |o, v| set(o, |s| Ok(s.with_background(values::background(v)?))) },
+    Flag { name: "enlarge", short: None, value: None, group: Group::Picture, default: "false",
+        help: "Enlarge pictures that are smaller than --size",
+        apply: |o, v| set(o, |s| Ok(s.with_enlarge(values::switch(v)?))) },
+    Flag { name: "effort", short: None, value: Some("HOW"), group: Group::Picture, default: "balanced",
+        help: "Time for fidelity: fast, balanced, best",
+        apply: |o, v| set(o, |s| Ok(s.with_effort(values::effort(v)?))) },
+    Flag { name: "progressive", short: None, value: None, group: Group::Picture, default: "false",
+        help: "Write progressive files where they are smaller",
+        apply: |o, v| set(o, |s| Ok(s.with_progressive(values::switch(v)?))) },
+    Flag { name: "min-size", short: None, value: Some("PIXELS"), group: Group::Picture, default: "1",
+        help: "Smallest edge that a result may have",
+        apply: |o, v| set(o, |s| s.with_min_edge(values::integer(v)?).map_err(allowed)) },
+    Flag { name: "jobs", short: Some('j'), value: Some("N"), group: Group::Run, default: "auto",
+        help: "Pictures worked on at once; auto is one per core",
+        apply: |o, v| store(&mut o.jobs, values::jobs(v)) },
+    Flag { name: "memory", short: None, value: Some("BYTES"), group: Group::Run, default: "auto",
+        help: "Memory for pictures; auto is half of what there is",
+        apply: |o, v| store(&mut o.memory, values::memory(v)) },
+    Flag { name: "dry-run", short: Some('n'), value: None, group: Group::Run, default: "false",
+        help: "Show what would be made; write nothing",
+        apply: |o, v| store(&mut o.dry_run, values::switch(v)) },
+    Flag { name: "force", short: Some('f'), value: None, group: Group::Run, default: "false",
+        help: "Make also what is up to date",
+        apply: |o, v| store(&mut o.force, values::switch(v)) },
+    Flag { name: "watch", short: Some('w'), value: None, group: Group::Run, default: "false",
+        help: "Keep preparing what is new or changed, until interrupted",
+        apply: |o, v| store(&mut o.watch, values::switch(v)) },
+    Flag { name: "name", short: None, value: Some("TEMPLATE"), group: Group::Run, default: "{dir}/{stem}.jpg",
+        help: "Template of the results' names",
+        apply: |o, v| store(&mut o.name, Name::parse(v)) },
+    Flag { name: "on-collision", short: None, value: Some("HOW"), group: Group::Run, default: "error",
+        help: "When sources would share a name: error, suffix",
+        apply: |o, v| store(&mut o.on_collision, values::on_collision(v)) },
+    Flag { name: "shard", short: None, value: Some("K/N"), group: Group::Run, default: "1/1",
+        help: "Only the K-th of N stable shares of the inputs",
+        apply: |o, v| store(&mut o.shard, Shard::parse(v)) },
+    Flag { name: "upload", short: None, value: None, group: Group::Upload, default: "false",
+        help: "Deliver the results to their accounts",
+        apply: |o, v| store(&mut o.upload.after_preparing, values::switch(v)) },
+    Flag { name: "accounts", short: None, value: Some("FILE"), group: Group::Upload, default: "none",
+        help: "Accounts, TOML or CSV; none: GREEN_API_* variables",
+        apply: |o, v| store(&mut o.upload.accounts, Ok(values::unless_none(v).map(Into::into))) },
+    Flag { name: "senders", short: None, value: Some("N"), group: Group::Upload, default: "4",
+        help: "Accounts called at once",
+        apply: |o, v| store(&mut o.upload.senders, values::jobs(v)) },
+    Flag { name: "resend", short: None, value: None, group: Group::Upload, default: "false",
+        help: "Send also what was applied or deferred before",
+        apply: |o, v| store(&mut o.upload.resend, values::switch(v)) },
+    Flag { name: "allow-host", short: None, value: Some("HOSTS"), group: Group::Upload, default: "none",
+        help: "Other hosts that may be given tokens",
+        apply: |o, v| store(&mut o.upload.allowed_hosts, Ok(values::list(v))) },
+    Flag { name: "rehearse", short: None, value: Some("ADDRESS"), group: Group::Upload, default: "none",
+        help: "Deliver to a server on this machine, without tokens",
+        apply: |o, v| store(&mut o.upload.rehearsal, Ok(values::unless_none(v))) },
+    Flag { name: "speed", short: None, value: Some("FACTOR"), group: Group::Upload, default: "1",
+        help: "How many times faster a rehearsal waits",
+        apply: |o, v| store(&mut o.upload.speed, values::factor(v)) },
+    Flag { name: "verify", short: None, value: None, group: Group::Upload, default: "false",
+        help: "Fetch what shows after a delivery and compare",
+        apply: |o, v| store(&mut o.upload.compare, values::switch(v)) },
+    Flag { name: "deadline", short: None, value: Some("TIME"), group: Group::Upload, default: "none",
+        help: "Begin no delivery after so long, like 45m or 2h",
+        apply: |o, v| store(&mut o.upload.deadline, values::duration(v)) },
+    Flag { name: "allow-yellow-card", short: None, value: None, group: Group::Upload, default: "false",
+        help: "Send also to accounts that the messenger restricts",
+        apply: |o, v| store(&mut o.upload.yellow_cards, values::switch(v)) },
+    Flag { name: "score", short: None, value: None, group: Group::Report, default: "false",
+        help: "Score each result against its square (SSIMULACRA2)",
+        apply: |o, v| set(o, |s| Ok(s.with_score(values::switch(v)?))) },
+    Flag { name: "json", short: None, value: None, group: Group::Report, default: "false",
+        help: "One JSON object per file on standard output",
+        apply: |o, v| store(&mut o.json, values::switch(v)) },
+    Flag { name: "report", short: None, value: Some("FILES"), group: Group::Report, default: "none",
+        help: "Write the whole run to .json or .csv files",
+        apply: |o, v| store(&mut o.reports, Ok(values::list(v).into_iter().map(Into::into).collect())) },
+    Flag { name: "quiet", short: Some('q'), value: None, group: Group::Report, default: "false",
+        help: "Show failures only",
+        apply: |o, v| store(&mut o.quiet, values::switch(v)) },
+    Flag { name: "verbose", short: Some('v'), value: None, group: Group::Report, default: "false",
+        help: "Show every file, with notes and times, also on a terminal",
+        apply: |o, v| store(&mut o.verbose, values::switch(v)) },
+    Flag { name: "color", short: None, value: Some("WHEN"), group: Group::Report, default: "auto",
+        help: "Colours: auto, always, never",
+        apply: |o, v| store(&mut o.color, values::color(v)) },
+    Flag { name: "limit-bytes", short: None, value: Some("BYTES"), group: Group::Limits, default: "256MB",
+        help: "Largest encoded file",
+        apply: |o, v| store(&mut o.limits.encoded_bytes, values::byte_size(v)) },
+    Flag { name: "limit-pixels", short: None, value: Some("N"), group: Group::Limits, default: "268402689",
+        help: "Most pixels, width times height",
+        apply: |o, v| store(&mut o.limits.pixels, values::integer(v)) },
+    Flag { name: "limit-side", short: None, value: Some("PIXELS"), group: Group::Limits, default: "65535",
+        help: "Longest side",
+        apply: |o, v| store(&mut o.limits.side, values::integer(v)) },
+    Flag { name: "limit-frames", short: None, value: Some("N"), group: Group::Limits, default: "10000",
+        help: "Most frames of an animation",
+        apply: |o, v| store(&mut o.limits.frames, values::integer(v)) },
+    Flag { name: "limit-decoded", short: None, value: Some("BYTES"), group: Group::Limits, default: "1GiB",
+        help: "Largest decoded picture in memory",
+        apply: |o, v| store(&mut o.limits.decoded_bytes, values::byte_size(v)) },
+    Flag { name: "timeout", short: None, value: Some("SECONDS"), group: Group::Limits, default: "60",
+        help: "Longest time for a picture",
+        apply: |o, v| store(&mut o.limits.time, values::seconds(v)) },
+];
+
+type Changed = Result<avatar_prepare::Settings, String>;
+
+fn set(
+    options: &mut Options,
+    change: impl FnOnce(avatar_prepare::Settings) -> Changed,
+) -> Result<(), String> {
+    options.settings = change(options.settings.clone())?;
+    Ok(())
+}
+
+fn store<T>(place: &mut T, value: Result<T, String>) -> Result<(), String> {
+    *place = value?;
+    Ok(())
+}
+
+#[allow(clippy::needless_pass_by_value)] // for `map_err`
+fn allowed(error: SettingsError) -> String {
+    format!(
+        "{} is out of range; allowed is {}",
+        error.found, error.allowed
+    )
+}

@@ -1,0 +1,14 @@
+//! What was typed: the command line, the variables and the settings file, merged into options.
+
+mod command_line;
+mod commands;
+mod config;
+mod flags;
+mod memory;
+mod options;
+pub(crate) mod presets;
+mod values;
+
+pub(crate) use command_line::parse;
+pub(crate) use config::{Effective, Value};
+pub(crate) use options::{Options, UploadOptions};

@@ -1,0 +1,108 @@
+//! What is meant: every flag's value, typed and checked.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use avatar_prepare::{Budget, Limits, Preparer, Settings};
+
+use crate::naming::OnCollision;
+use crate::naming::shard::Shard;
+use crate::naming::template::Name;
+use crate::report::{Color, Display};
+
+/// The effective options of a run.
+#[derive(Debug, Clone)]
+pub(crate) struct Options {
+    pub(crate) settings: Settings,
+    pub(crate) limits: Limits,
+    pub(crate) jobs: NonZeroUsize,
+    /// Memory for all pictures in work, in bytes.
+    pub(crate) memory: u64,
+    pub(crate) dry_run: bool,
+    /// Make also what is up to date.
+    pub(crate) force: bool,
+    pub(crate) shard: Shard,
+    pub(crate) name: Name,
+    pub(crate) on_collision: OnCollision,
+    /// Keep preparing what is new.
+    pub(crate) watch: bool,
+    /// Files that tell the whole run.
+    pub(crate) reports: Vec<PathBuf>,
+    pub(crate) json: bool,
+    pub(crate) quiet: bool,
+    pub(crate) verbose: bool,
+    pub(crate) color: Color,
+    pub(crate) upload: UploadOptions,
+}
+
+/// How results are delivered.
+#[derive(Debug, Clone)]
+pub(crate) struct UploadOptions {
+    /// Whether to deliver what was prepared.
+    pub(crate) after_preparing: bool,
+    /// Accounts file; none is the one account of the environment.
+    pub(crate) accounts: Option<PathBuf>,
+    pub(crate) senders: NonZeroUsize,
+    pub(crate) resend: bool,
+    pub(crate) allowed_hosts: Vec<String>,
+    /// A server on this machine that stands for all.
+    pub(crate) rehearsal: Option<String>,
+    pub(crate) speed: f64,
+    /// Whether what shows is compared with what was sent.
+    pub(crate) compare: bool,
+    pub(crate) yellow_cards: bool,
+    pub(crate) deadline: Option<Duration>,
+}
+
+impl Options {
+    /// What prepares one picture after the other, within the budget.
+    pub(crate) fn preparer(&self) -> Preparer {
+        let preparer = Preparer::new(self.settings.clone(), self.limits);
+        preparer.with_budget(Budget::new(self.memory))
+    }
+
+    /// How the run is shown.
+    pub(crate) fn display(&self) -> Display {
+        Display {
+            json: self.json,
+            quiet: self.quiet,
+            verbose: self.verbose,
+            color: self.color,
+        }
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            settings: Settings::default(),
+            limits: Limits::default(),
+            jobs: NonZeroUsize::MIN,
+            memory: u64::MAX,
+            dry_run: false,
+            force: false,
+            shard: Shard::WHOLE,
+            name: Name::default(),
+            on_collision: OnCollision::Error,
+            watch: false,
+            reports: Vec::new(),
+            json: false,
+            quiet: false,
+            verbose: false,
+            color: Color::Auto,
+            upload: UploadOptions {
+                after_preparing: false,
+                accounts: None,
+                senders: NonZeroUsize::MIN,
+                resend: false,
+                allowed_hosts: Vec::new(),
+                rehearsal: None,
+                speed: 1.0,
+                compare: false,
+                yellow_cards: false,
+                deadline: None,
+            },
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What platforms take: one table with a source and a confidence per row, for `--for`, for the
+//! accounts of an upload and for `avatar-prep presets`.
+
+use serde::Serialize;
+
+/// How sure a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Confidence {
+    /// The platform documents it, or its source shows it.
+    High,
+    /// Some of it is documented.
+    Medium,
+    /// Hearsay.
+    Low,
+}
+
+/// What a platform takes, as defaults of the flags with the same names.
+#[derive(Debug, Serialize)]
+pub(crate) struct Preset {
+    pub(crate) name: &'static str,
+    /// Edge of the square, in pixels.
+    pub(crate) size: u32,
+    /// Smallest edge that the platform takes, in pixels; 1 where none is known.
+    pub(crate) min_size: u32,
+    /// Bytes aimed at, well below the limit of the platform.
+    pub(crate) max_bytes: u64,
+    /// Bytes that the platform takes.
+    pub(crate) limit_bytes: u64,
+    pub(crate) confidence: Confidence,
+    pub(crate) source: &'static str,
+}
+
+use Confidence::{High, Low, Medium};
+
+/// Every preset. Sizes in kB and MB are powers of ten where the platform does not say, because
+/// that is the smaller number.
+#[rustfmt::skip] // one row a preset
+pub(crate) static PRESETS: &[Preset] = &[
+    Preset { name: "whatsapp", size: 640, min_size: 192, max_bytes: 150_000, limit_bytes: 5_000_000, confidence: High,
+        source: "Meta, profile photo of the Business API: square, 640 kept, 192 at least, 5 MB" },
+    Preset { name: "whatsapp-business", size: 640, min_size: 192, max_bytes: 150_000, limit_bytes: 5_000_000, confidence: High,
+        source: "as whatsapp" },
+    Preset { name: "max", size: 640, min_size: 192, max_bytes: 150_000, limit_bytes: 5_000_000, confidence: Low,
+        source: "GREEN-API documents JPEG only; numbers as whatsapp" },
+    Preset { name: "telegram", size: 640, min_size: 160, max_bytes: 200_000, limit_bytes: 10_000_000, confidence: Medium,
+        source: "TDLib keeps 640 and 160; bytes are those of photos in messages" },
+    Preset { name: "slack", size: 1024, min_size: 512, max_bytes: 500_000, limit_bytes: 5_000_000, confidence: High,
+        source: "users.setPhoto: 512 to 1024 pixels; bytes are not documented" },
+    Preset { name: "discord", size: 1024, min_size: 128, max_bytes: 1_000_000, limit_bytes: 8_000_000, confidence: Low,
+        source: "shown up to 4096; bytes by reports of library authors" },
+    Preset { name: "discord-webhook", size: 1024, min_size: 1, max_bytes: 500_000, limit_bytes: 1_000_000, confidence: Medium,
+        source: "reports of 2018 to 2020: 1024 pixels, 1 MB" },
+    Preset { name: "gitlab", size: 320, min_size: 1, max_bytes: 100_000, limit_bytes: 200_000, confidence: High,
+        source: "GitLab's source: 200 KiB, shown up to 320" },
+    Preset { name: "gravatar", size: 2048, min_size: 1, max_bytes: 500_000, limit_bytes: 1_000_000, confidence: Medium,
+        source: "served up to 2048; bytes are not documented" },
+    Preset { name: "mattermost", size: 512, min_size: 128, max_bytes: 200_000, limit_bytes: 5_000_000, confidence: High,
+        source: "Mattermost's source keeps 128; documentation asks for 128 at least" },
+    Preset { name: "zulip", size: 500, min_size: 1, max_bytes: 300_000, limit_bytes: 5_242_880, confidence: High,
+        source: "Zulip's source keeps 500 and 100; 5 MiB by default" },
+    Preset { name: "matrix", size: 512, min_size: 1, max_bytes: 200_000, limit_bytes: 1_000_000, confidence: Medium,
+        source: "each server has a limit of its own" },
+    Preset { name: "mastodon", size: 400, min_size: 1, max_bytes: 200_000, limit_bytes: 2_000_000, confidence: High,
+        source: "Mastodon's source keeps 400; 2 MB on old servers, 8 MiB on new ones" },
+    Preset { name: "bluesky", size: 1000, min_size: 1, max_bytes: 900_000, limit_bytes: 1_000_000, confidence: High,
+        source: "lexicon app.bsky.actor.profile: 1,000,000 bytes" },
+    Preset { name: "x", size: 400, min_size: 1, max_bytes: 300_000, limit_bytes: 700_000, confidence: High,
+        source: "account/update_profile_image: 400 kept, below 700 kB" },
+    Preset { name: "linkedin", size: 800, min_size: 400, max_bytes: 500_000, limit_bytes: 8_000_000, confidence: Low,
+        source: "third parties: 400 at least, 8 MB" },
+    Preset { name: "youtube", size: 800, min_size: 98, max_bytes: 500_000, limit_bytes: 4_000_000, confidence: Low,
+        source: "general knowledge of the web form" },
+    Preset { name: "github", size: 500, min_size: 1, max_bytes: 300_000, limit_bytes: 1_000_000, confidence: Low,
+        source: "general knowledge of the web form" },
+];
+
+/// The preset of that name; none for `none`.
+pub(crate) fn find(name: &str) -> Result<Option<&'static Preset>, String> {
+    if name == "none" {
+        return Ok(None);
+    }
+    let found = PRESETS.iter().find(|preset| preset.name == name);
+    found
+        .map(Some)
+        .ok_or_else(|| format!("{name:?} is none of {}", names()))
+}
+
+/// Every name.
+pub(crate) fn names() -> String {
+    let names = PRESETS.iter().map(|preset| preset.name);
+    names.collect::<Vec<_>>().join(", ")
+}
+
+impl Preset {
+    /// What it says about a flag.
+    pub(crate) fn default_of(&self, flag: &str) -> Option<String> {
+        Some(match flag {
+            "size" => self.size.to_string(),
+            "min-size" => self.min_size.to_string(),
+            "max-bytes" => self.max_bytes.to_string(),
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,264 @@
+//! How the values of flags are written: byte sizes, ranges, colours.
+
+use std::num::NonZeroUsize;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use avatar_prepare::{Background, Effort};
+
+use super::memory;
+use crate::naming::OnCollision;
+use crate::report::Color;
+
+/// Suffixes of byte sizes: powers of ten, and of two with an `i`.
+const UNITS: [(&str, u64); 8] = [
+    ("", 1),
+    ("b", 1),
+    ("kb", 1_000),
+    ("mb", 1_000_000),
+    ("gb", 1_000_000_000),
+    ("kib", 1 << 10),
+    ("mib", 1 << 20),
+    ("gib", 1 << 30),
+];
+
+/// A number of bytes: `150000`, `150kB`, `1.5MB`, `128KiB`.
+pub(crate) fn byte_size(text: &str) -> Result<u64, String> {
+    let refuse = || {
+        format!(
+            "{text:?} is not a byte size; accepted are plain bytes (150000), kB/MB/GB in powers \
+             of ten (150kB, 1.5MB) and KiB/MiB/GiB in powers of two (128KiB)"
+        )
+    };
+    let split = text
+        .find(|c: char| c != '.' && !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(split);
+    let unit = unit.trim().to_ascii_lowercase();
+    let (_, scale) = UNITS
+        .iter()
+        .find(|(name, _)| *name == unit)
+        .ok_or_else(refuse)?;
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let whole: u64 = whole.parse().map_err(|_| refuse())?;
+    // Up to nine decimals are kept exactly; more make no sense in bytes.
+    if fraction.is_empty() || fraction.len() > 9 {
+        return Err(refuse());
+    }
+    let decimals: u64 = fraction.parse().map_err(|_| refuse())?;
+    let part = u128::from(decimals) * u128::from(*scale) / 10u128.pow(fraction.len() as u32);
+    whole
+        .checked_mul(*scale)
+        .and_then(|bytes| bytes.checked_add(u64::try_from(part).ok()?))
+        .ok_or_else(refuse)
+}
+
+/// A whole number.
+pub(crate) fn integer<T: std::str::FromStr>(text: &str) -> Result<T, String> {
+    text.parse()
+        .map_err(|_| format!("{text:?} is not a whole number in range"))
+}
+
+/// `40..90`, or `85` for exactly that.
+pub(crate) fn quality(text: &str) -> Result<RangeInclusive<u8>, String> {
+    let refuse = || format!("{text:?} is not a quality; accepted are 40..90 and 85, in 1 to 100");
+    let (floor, ceiling) = text.split_once("..").unwrap_or((text, text));
+    Ok(floor.parse().map_err(|_| refuse())?..=ceiling.parse().map_err(|_| refuse())?)
+}
+
+/// `white`, `black`, `auto` or `#rrggbb`.
+pub(crate) fn background(text: &str) -> Result<Background, String> {
+    let refuse =
+        || format!("{text:?} is not a colour; accepted are white, black, auto and #rrggbb");
+    match text {
+        "white" => return Ok(Background::WHITE),
+        "black" => return Ok(Background::BLACK),
+        "auto" => return Ok(Background::Auto),
+        _ => {}
+    }
+    let digits = text.strip_prefix('#').ok_or_else(refuse)?;
+    if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return Err(refuse());
+    }
+    let value = u32::from_str_radix(digits, 16).map_err(|_| refuse())?;
+    let [_, r, g, b] = value.to_be_bytes();
+    match digits.len() {
+        6 => Ok(Background::Rgb([r, g, b])),
+        // #rgb is short for #rrggbb, as in CSS.
+        3 => Ok(Background::Rgb(
+            [g & 15, b >> 4, b & 15].map(|digit| digit * 17),
+        )),
+        _ => Err(refuse()),
+    }
+}
+
+/// `true` or `false`.
+pub(crate) fn switch(text: &str) -> Result<bool, String> {
+    text.parse()
+        .map_err(|_| format!("{text:?} is neither true nor false"))
+}
+
+/// `fast`, `balanced` or `best`.
+pub(crate) fn effort(text: &str) -> Result<Effort, String> {
+    match text {
+        "fast" => Ok(Effort::Fast),
+        "balanced" => Ok(Effort::Balanced),
+        "best" => Ok(Effort::Best),
+        _ => Err(format!("{text:?} is none of fast, balanced, best")),
+    }
+}
+
+/// `error` or `suffix`.
+pub(crate) fn on_collision(text: &str) -> Result<OnCollision, String> {
+    match text {
+        "error" => Ok(OnCollision::Error),
+        "suffix" => Ok(OnCollision::Suffix),
+        _ => Err(format!("{text:?} is neither error nor suffix")),
+    }
+}
+
+/// More workers than any machine has cores only cost memory.
+const MAX_JOBS: usize = 1024;
+
+/// A number of workers, or `auto` for one per core.
+pub(crate) fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+    if text == "auto" {
+        return Ok(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN));
+    }
+    let jobs = text
+        .parse()
+        .ok()
+        .filter(|jobs: &NonZeroUsize| jobs.get() <= MAX_JOBS);
+    jobs.ok_or_else(|| format!("{text:?} is neither auto nor a number from 1 to {MAX_JOBS}"))
+}
+
+/// A budget of memory in bytes, or `auto` for a share of what there is.
+pub(crate) fn memory(text: &str) -> Result<u64, String> {
+    if text == "auto" {
+        return Ok(memory::default_budget());
+    }
+    byte_size(text).map_err(|error| format!("{error}, or auto"))
+}
+
+/// The text, unless it is the word for nothing.
+pub(crate) fn unless_none(text: &str) -> Option<String> {
+    (text != "none" && !text.is_empty()).then(|| text.to_string())
+}
+
+/// A number of seconds, also with decimals, from a thousandth to a day.
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text
+        .parse()
+        .ok()
+        .filter(|found| (0.001..=86_400.0).contains(found));
+    let seconds = seconds.ok_or_else(|| format!("{text:?} is not a number from 0.001 to 86400"))?;
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}
+
+/// Words with commas between them, or `none`.
+pub(crate) fn list(text: &str) -> Vec<String> {
+    let words = unless_none(text).unwrap_or_default();
+    let words = words
+        .split(',')
+        .map(str::trim)
+        .filter(|word| !word.is_empty());
+    words.map(str::to_string).collect()
+}
+
+/// A factor from 1 to 1000.
+pub(crate) fn factor(text: &str) -> Result<f64, String> {
+    let factor = text
+        .parse()
+        .ok()
+        .filter(|factor| (1.0..=1000.0).contains(factor));
+    factor.ok_or_else(|| format!("{text:?} is not a number from 1 to 1000"))
+}
+
+/// `90s`, `45m`, `2h`; none for `none`.
+pub(crate) fn duration(text: &str) -> Result<Option<Duration>, String> {
+    let refuse = || format!("{text:?} is not a time; accepted are 90s, 45m, 2h and none");
+    let Some(text) = unless_none(text) else {
+        return Ok(None);
+    };
+    let units = [("s", 1), ("m", 60), ("h", 3600)];
+    let found = units
+        .iter()
+        .find_map(|(unit, seconds)| Some((text.strip_suffix(unit)?, seconds)));
+    let (number, seconds) = found.ok_or_else(refuse)?;
+    let number: u32 = number.trim().parse().map_err(|_| refuse())?;
+    Ok(Some(Duration::from_secs(u64::from(number) * seconds)))
+}
+
+/// `auto`, `always` or `never`.
+pub(crate) fn color(text: &str) -> Result<Color, String> {
+    match text {
+        "auto" => Ok(Color::Auto),
+        "always" => Ok(Color::Always),
+        "never" => Ok(Color::Never),
+        _ => Err(format!("{text:?} is none of auto, always, never")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn byte_sizes_in_every_form() {
+        for (text, bytes) in [
+            ("150000", 150_000),
+            ("150kB", 150_000),
+            ("150 KB", 150_000),
+            ("1.5MB", 1_500_000),
+            ("128KiB", 131_072),
+            ("0.5MiB", 524_288),
+            ("2GB", 2_000_000_000),
+        ] {
+            assert_eq!(byte_size(text), Ok(bytes), "{text}");
+        }
+        for text in [
+            "",
+            "kB",
+            "-1",
+            "1.kB",
+            "1e3",
+            "12 apples",
+            "99999999999GB",
+            "1.2.3MB",
+        ] {
+            assert!(
+                byte_size(text).unwrap_err().contains("accepted are"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn times() {
+        for (text, seconds) in [("90s", 90), ("45m", 2_700), ("2h", 7_200), ("0s", 0)] {
+            assert_eq!(
+                duration(text),
+                Ok(Some(Duration::from_secs(seconds))),
+                "{text}"
+            );
+        }
+        assert_eq!(duration("none"), Ok(None));
+        for text in ["5", "m", "-1m", "1.5h", "99999999999h", "2 days"] {
+            assert!(
+                duration(text).unwrap_err().contains("accepted are"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn colours_and_ranges() {
+        assert_eq!(background("#0a80ff"), Ok(Background::Rgb([10, 128, 255])));
+        assert_eq!(background("#0af"), Ok(Background::Rgb([0, 170, 255])));
+        assert!(background("#0a80f").is_err());
+        assert!(background("#0a80f€").is_err());
+        assert_eq!(quality("85"), Ok(85..=85));
+        assert_eq!(quality("40..90"), Ok(40..=90));
+        assert!(quality("40-90").is_err());
+    }
+}

@@ -1,0 +1,41 @@
+//! One module for each command; none knows another.
+
+mod clean;
+mod config;
+mod formats;
+mod prepare;
+mod presets;
+mod upload;
+mod verify;
+
+use crate::args::{self, Effective};
+use crate::command::Command;
+use crate::exit::Exit;
+use crate::report::console;
+
+/// Does what was typed.
+pub(crate) fn run() -> Exit {
+    upload::learn_environment();
+    let done = args::parse(upload::learn_accounts).and_then(|(command, effective)| {
+        let Effective { options, .. } = &effective;
+        match command {
+            Command::Config => {
+                upload::learn_accounts(options.upload.accounts.as_deref());
+                Ok(config::run(&effective))
+            }
+            Command::Formats => Ok(formats::run()),
+            Command::Verify(out) => verify::run(options, &out),
+            Command::Clean(out, delete) => clean::run(options, &out, delete),
+            Command::Presets => Ok(presets::run(options)),
+            Command::Upload(wish, output) => upload::run(options, wish, output.as_deref()),
+            Command::Prepare { inputs, output } => prepare::check(options, &inputs, &output)
+                .and_then(|()| upload::before_preparing(options, &output))
+                .and_then(|()| prepare::run(options, &inputs, &output))
+                .and_then(|made| upload::after_preparing(options, &made, &output)),
+        }
+    });
+    done.unwrap_or_else(|error| {
+        console::print_error(&error);
+        Exit::Usage
+    })
+}

@@ -1,0 +1,19 @@
+//! The workers of a run.
+
+use std::num::NonZeroUsize;
+
+use avatar_prepare::{Batch, Budget};
+
+use crate::args::Options;
+use crate::error::CliError;
+
+/// So many workers, which share the memory of the options.
+pub(super) fn batch(options: &Options, jobs: NonZeroUsize) -> Result<Batch, CliError> {
+    let batch = Batch::new(options.settings.clone(), options.limits, jobs).map_err(|error| {
+        CliError::usage(
+            format!("could not start the workers: {error}"),
+            "try a smaller --jobs",
+        )
+    })?;
+    Ok(batch.with_budget(Budget::new(options.memory)))
+}

@@ -1,0 +1,59 @@
+//! What a run would make, skip and refuse, and what it would cost; nothing is written.
+
+use std::fs;
+
+use avatar_prepare::{Preparer, Source};
+
+use super::recorder::Recorder;
+use super::sample::Planned;
+use super::work::Pass;
+use crate::args::Options;
+use crate::failure::Failure;
+use crate::files::fingerprint::Stamp;
+use crate::naming::Picture;
+use crate::report::record::FileRecord;
+
+/// Tells of every picture what would become of it.
+pub(crate) fn run(options: &Options, pass: &Pass<'_>, pictures: &[Picture], report: &mut Recorder) {
+    let mut preparer = options.preparer();
+    let mut planned = Planned::default();
+    for picture in pictures {
+        let record = match up_to_date(pass, picture) {
+            Some(record) => record,
+            None => inspect(pass, picture, &mut preparer, &mut planned),
+        };
+        if !report.file(&record) {
+            return;
+        }
+    }
+    if let Some(prediction) = planned.predict(options) {
+        report.summary().predict(prediction);
+    }
+}
+
+fn up_to_date(pass: &Pass<'_>, picture: &Picture) -> Option<FileRecord> {
+    let metadata = fs::metadata(&picture.source).ok()?;
+    let done = pass.up_to_date(picture, Stamp::of_source(&metadata))?;
+    Some(done.record)
+}
+
+fn inspect(
+    pass: &Pass<'_>,
+    picture: &Picture,
+    preparer: &mut Preparer,
+    planned: &mut Planned,
+) -> FileRecord {
+    let Picture { source, output, .. } = picture;
+    let inspected = preparer.inspect(&Source::Path(source.clone()));
+    match (inspected, &picture.owner) {
+        (Ok(_), Some(owner)) => {
+            FileRecord::failed(source, Some(output), Failure::collision(output, owner))
+        }
+        (Ok((probe, plan)), None) => {
+            planned.add(source, &probe, &plan);
+            let record = FileRecord::planned(source, output, &probe, &plan);
+            record.noting(pass.trouble(output))
+        }
+        (Err(error), _) => FileRecord::failed(source, Some(output), Failure::from(&error)),
+    }
+}

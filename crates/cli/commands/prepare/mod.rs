@@ -1,0 +1,15 @@
+//! `avatar-prep IN... OUT`: makes the results.
+
+mod batch;
+mod dry_run;
+mod known;
+mod passes;
+mod recorder;
+mod run;
+mod sample;
+mod stream;
+mod watch;
+mod work;
+
+pub(crate) use run::run;
+pub(crate) use watch::check;

@@ -1,0 +1,233 @@
+//! Passes over the inputs: find, name, prepare, publish, report.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::time::{Duration, SystemTime};
+
+use super::batch::batch;
+use super::dry_run;
+use super::recorder::Recorder;
+use super::work::{Item, Pass};
+use crate::args::Options;
+use crate::error::CliError;
+use crate::files::{inputs, sweep};
+use crate::interrupt;
+use crate::made::Made;
+use crate::naming::{self, Naming, Picture, Target, Task};
+use crate::report::console;
+use crate::report::record::FileRecord;
+use crate::state::{self, Keeper, Opened, State};
+
+/// A file is read, and a pass begins, after so long without a change.
+pub(super) const QUIET: Duration = Duration::from_millis(500);
+
+/// What all passes over the inputs have in common; there is one pass unless they are watched.
+pub(super) struct Run<'a> {
+    options: &'a Options,
+    inputs: &'a [PathBuf],
+    target: Target,
+    /// Taken before the first work, and kept to the end.
+    state: Option<State>,
+    /// Sources that no pass can make anything of until they change, as they were then.
+    broken: HashMap<PathBuf, Look>,
+    /// Inputs that vanished.
+    gone: Vec<PathBuf>,
+}
+
+/// Size and time of the last change.
+type Look = (u64, Option<SystemTime>);
+
+fn look(source: &Path) -> Option<Look> {
+    let found = fs::metadata(source).ok()?;
+    Some((found.len(), found.modified().ok()))
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(
+        options: &'a Options,
+        inputs: &'a [PathBuf],
+        output: &Path,
+    ) -> Result<Self, CliError> {
+        Ok(Self {
+            options,
+            inputs,
+            target: naming::target(inputs, output)?,
+            state: None,
+            broken: HashMap::new(),
+            gone: Vec::new(),
+        })
+    }
+
+    /// Prepares everything that is there.
+    pub(super) fn pass(&mut self) -> Result<Made, CliError> {
+        let tasks = self.tasks(self.inputs)?;
+        self.open_state(&tasks)?;
+        let report = Recorder::new(self.options, self.inputs, tasks.len() as u64)?;
+        self.work(tasks, report)
+    }
+
+    /// Prepares what is new; returns also whether something is still being written.
+    pub(super) fn next_pass(&mut self) -> Result<(Made, bool), CliError> {
+        let present = self.present();
+        let mut tasks = self.tasks(&present)?;
+        let all = tasks.len();
+        tasks.retain(|task| !matches!(task, Task::Prepare(picture) if is_unsettled(picture)));
+        let unsettled = tasks.len() < all;
+        tasks.retain(|task| !matches!(task, Task::Prepare(picture) if self.is_broken(picture)));
+        self.open_state(&tasks)?;
+        let report = Recorder::new(self.options, self.inputs, tasks.len() as u64)?.news_only();
+        Ok((self.work(tasks, report)?, unsettled))
+    }
+
+    fn out(&self) -> Option<&Path> {
+        match &self.target {
+            Target::Folder(folder) => Some(folder),
+            Target::File(_) => None,
+        }
+    }
+
+    /// The inputs that are there, with a warning of each that is not any more.
+    fn present(&mut self) -> Vec<PathBuf> {
+        let is_there = |input: &PathBuf| fs::metadata(input).is_ok();
+        let (present, gone): (Vec<_>, Vec<_>) = self.inputs.iter().cloned().partition(is_there);
+        for input in gone.iter().filter(|input| !self.gone.contains(input)) {
+            console::print_warning(&format!(
+                "{} is not there any more; if it comes again, start again to see what is in it",
+                input.display()
+            ));
+        }
+        self.gone = gone;
+        present
+    }
+
+    /// Whether it failed as it is, for a reason of its own.
+    fn is_broken(&self, picture: &Picture) -> bool {
+        let then = self.broken.get(&picture.source);
+        then.is_some_and(|then| look(&picture.source).is_some_and(|now| now == *then))
+    }
+
+    fn tasks(&self, inputs: &[PathBuf]) -> Result<Vec<Task>, CliError> {
+        let out = self.out().unwrap_or(Path::new(""));
+        let naming = Naming {
+            target: &self.target,
+            name: &self.options.name,
+            on_collision: self.options.on_collision,
+            shard: self.options.shard,
+            size: self.options.settings.edge(),
+            jobs: self.options.jobs,
+        };
+        Ok(naming.plan(inputs::find(inputs, out)?))
+    }
+
+    /// Takes the folder of results, unless nothing would be written there.
+    fn open_state(&mut self, tasks: &[Task]) -> Result<(), CliError> {
+        let writes = tasks.iter().any(|task| matches!(task, Task::Prepare(_)));
+        if writes && !self.options.dry_run && self.state.is_none() {
+            let out = self.out().map(Path::to_path_buf);
+            let open = |out: PathBuf| State::open(&out, self.options.shard);
+            let Opened { state, warnings } = out.map(open).transpose()?.unwrap_or_default();
+            warnings
+                .iter()
+                .for_each(|text| console::print_warning(text));
+            self.state = state;
+        }
+        Ok(())
+    }
+
+    fn work(&mut self, tasks: Vec<Task>, mut report: Recorder) -> Result<Made, CliError> {
+        let pictures = settle(tasks, &mut report);
+        if self.options.dry_run {
+            let known = self.out().map(state::look).transpose()?;
+            let known = known.unwrap_or_default();
+            let pass = Pass::new(self.options, self.out(), &known);
+            dry_run::run(self.options, &pass, &pictures, &mut report);
+        } else {
+            let out = match &self.target {
+                Target::Folder(folder) => Some(folder.as_path()),
+                Target::File(_) => None,
+            };
+            // Before they are read: what changes meanwhile is not broken yet.
+            let looks = pictures.iter().filter(|_| self.options.watch);
+            let looks = looks.filter_map(|it| Some((it.source.clone(), look(&it.source)?)));
+            let mut looks: HashMap<PathBuf, Look> = looks.collect();
+            let state = self.state.as_mut();
+            let broken = prepare(self.options, pictures, out, state, &mut report)?;
+            let broken = broken.into_iter();
+            self.broken
+                .extend(broken.filter_map(|source| looks.remove_entry(&source)));
+        }
+        Ok(report.finish())
+    }
+}
+
+/// Whether a source may still be being written.
+fn is_unsettled(picture: &Picture) -> bool {
+    let written = fs::metadata(&picture.source).and_then(|found| found.modified());
+    let age = written.map(|written| SystemTime::now().duration_since(written));
+    matches!(age, Ok(Ok(age)) if age < QUIET)
+}
+
+/// Reports what needs no work and returns the pictures.
+fn settle(tasks: Vec<Task>, report: &mut Recorder) -> Vec<Picture> {
+    let mut pictures = Vec::new();
+    for task in tasks {
+        match task {
+            Task::Prepare(picture) => pictures.push(picture),
+            Task::Skip {
+                source,
+                code,
+                message,
+            } => {
+                report.file(&FileRecord::skipped(&source, code, message));
+            }
+            Task::Fail {
+                source,
+                output,
+                failure,
+            } => {
+                report.file(&FileRecord::failed(&source, output.as_deref(), failure));
+            }
+        }
+    }
+    pictures
+}
+
+/// Returns the sources that failed for a reason of their own.
+fn prepare(
+    options: &Options,
+    pictures: Vec<Picture>,
+    out: Option<&Path>,
+    state: Option<&mut State>,
+    report: &mut Recorder,
+) -> Result<Vec<PathBuf>, CliError> {
+    let stop = interrupt::stop_flag();
+    let batch = batch(options, options.jobs)?;
+    sweep::stale(pictures.iter().map(|picture| picture.output.as_path()));
+    let total = pictures.len() as u64;
+    let mut finished = 0;
+    let (readers, writer) = state.map(State::split).unzip();
+    let pass = Pass::new(options, out, readers.unwrap_or_default());
+    let mut keeper = Keeper::new(writer.flatten(), pass.recipe(), &options.settings);
+    let mut broken = Vec::new();
+    let items = pictures.into_iter().map(Item::new);
+    batch.run(items, &stop, &pass, |done| {
+        finished += 1;
+        let warning = keeper.keep(done.known);
+        warning.iter().for_each(|text| console::print_warning(text));
+        broken.extend(done.broken);
+        if !report.file(&done.record) {
+            stop.store(true, Ordering::Relaxed);
+        }
+    });
+    let warning = keeper.close();
+    warning.iter().for_each(|text| console::print_warning(text));
+    let not_started = total - finished;
+    // A closed pipe stops the run too, and that is nobody's interrupt.
+    let interrupted = stop.load(Ordering::Relaxed) && report.is_heard() && not_started > 0;
+    let summary = report.summary();
+    summary.not_started = not_started;
+    summary.interrupted = interrupted;
+    Ok(broken)
+}

@@ -1,0 +1,158 @@
+//! Keeps preparing what is new or changed below the inputs, until interrupted.
+//!
+//! Each pass is a run over everything, in which what is up to date costs next to nothing: so a
+//! missed or doubled event does no harm, and every guarantee of a run holds.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+use notify::event::{AccessKind, AccessMode};
+use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+
+use super::passes::{QUIET, Run};
+use crate::args::Options;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::files::publish;
+use crate::interrupt;
+use crate::made::Made;
+use crate::naming::{self, Target, places};
+
+/// A pass begins in any case after so long.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// How often a wait looks for an interrupt.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Refuses what makes no sense together with watching.
+pub(crate) fn check(options: &Options, inputs: &[PathBuf], output: &Path) -> Result<(), CliError> {
+    if !options.watch {
+        return Ok(());
+    }
+    let is_stream = output == Path::new("-") || inputs.iter().any(|input| input == Path::new("-"));
+    let (other, hint) = if options.dry_run {
+        ("--dry-run", "drop one of them")
+    } else if !options.reports.is_empty() {
+        ("--report", "a report ends with its run: use --json")
+    } else if options.upload.after_preparing {
+        (
+            "--upload",
+            "run avatar-prep upload OUT when something is to be sent",
+        )
+    } else if is_stream {
+        ("a stream", "name folders")
+    } else if matches!(naming::target(inputs, output)?, Target::File(_)) {
+        ("a single result", "name a folder for the results")
+    } else {
+        return Ok(());
+    };
+    Err(CliError::usage(
+        format!("--watch does not go with {other}"),
+        hint,
+    ))
+}
+
+/// Prepares what is there, and then what comes.
+pub(crate) fn run(run: &mut Run<'_>, inputs: &[PathBuf], out: &Path) -> Result<Made, CliError> {
+    let stop = interrupt::stop_flag();
+    // Watching begins before the first pass, so that nothing falls between.
+    let watching = Watching::begin(inputs, out)?;
+    let mut made = run.pass()?;
+    let mut unsettled = false;
+    while made.exit != Exit::Interrupted && watching.wait(&stop, unsettled) {
+        let (next, later) = run.next_pass()?;
+        unsettled = later;
+        if next.exit != Exit::AllDone {
+            made = next;
+        }
+    }
+    Ok(made)
+}
+
+/// Events of the inputs, and what they are about.
+struct Watching {
+    /// Kept alive.
+    _watcher: RecommendedWatcher,
+    changes: Receiver<()>,
+}
+
+impl Watching {
+    fn begin(inputs: &[PathBuf], out: &Path) -> Result<Self, CliError> {
+        let (sender, changes) = channel();
+        let out = places::resolve(out);
+        let see = move |event: notify::Result<Event>| see(&event, &out, &sender);
+        let mut watcher = notify::recommended_watcher(see).map_err(|error| failed(&error))?;
+        for input in inputs {
+            let (folder, mode) = match input.parent() {
+                _ if input.is_dir() => (input.as_path(), RecursiveMode::Recursive),
+                Some(folder) if folder != Path::new("") => (folder, RecursiveMode::NonRecursive),
+                _ => (Path::new("."), RecursiveMode::NonRecursive),
+            };
+            let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
+            watcher
+                .watch(&folder, mode)
+                .map_err(|error| failed(&error))?;
+        }
+        Ok(Self {
+            _watcher: watcher,
+            changes,
+        })
+    }
+
+    /// Waits until something changed and it is quiet again; false once it is time to stop.
+    fn wait(&self, stop: &AtomicBool, mut changed: bool) -> bool {
+        let mut last = Instant::now();
+        let mut first = last;
+        while !stop.load(Ordering::Relaxed) {
+            match self.changes.recv_timeout(TICK) {
+                Ok(()) => {
+                    last = Instant::now();
+                    if !changed {
+                        first = last;
+                    }
+                    changed = true;
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return false,
+            }
+            if changed && (last.elapsed() >= QUIET || first.elapsed() >= LONGEST_WAIT) {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Whether it is a file that this program is writing, for whatever folder of results.
+fn is_own(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    name.starts_with(publish::PREFIX.as_bytes()) && name.ends_with(publish::SUFFIX.as_bytes())
+}
+
+/// Passes on what may have changed a source: neither reading, nor what happens in `out`.
+fn see(event: &notify::Result<Event>, out: &Path, changes: &Sender<()>) {
+    let is_change = match event {
+        Ok(event) => {
+            let closed = EventKind::Access(AccessKind::Close(AccessMode::Write));
+            let changes = !event.kind.is_access() || event.kind == closed;
+            let outside = |path: &PathBuf| !path.starts_with(out) && !is_own(path);
+            event.need_rescan() || (changes && event.paths.iter().any(outside))
+        }
+        // What was lost may have been anything.
+        Err(_) => true,
+    };
+    if is_change {
+        // Nobody waits any more once the run ends.
+        let _ = changes.send(());
+    }
+}
+
+fn failed(error: &notify::Error) -> CliError {
+    CliError::usage(
+        format!("the inputs cannot be watched: {error}"),
+        "raise the limit of watches (on Linux fs.inotify.max_user_watches), or run it from a timer",
+    )
+}

@@ -1,0 +1,232 @@
+//! One picture on its worker: whether it is done already, and how it is made and written.
+
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::time::{Instant, SystemTime};
+
+use avatar_prepare::{Avatar, Code, Cost, Error, Source, Work};
+
+use super::known::{details, unwritable, up_to_date};
+use crate::args::Options;
+use crate::failure::Failure;
+use crate::files::fingerprint::{Hash, Stamp};
+use crate::files::publish::publish;
+use crate::naming::{Picture, portable};
+use crate::report::record::FileRecord;
+use crate::state::{Known, Origin, Reader};
+
+/// A picture in the queue, and what is learned of its source on the way.
+pub(crate) struct Item {
+    picture: Picture,
+    /// When a worker took it.
+    start: Instant,
+    stamp: Option<Stamp>,
+    hash: Option<Hash>,
+    cost: Cost,
+}
+
+impl Item {
+    pub(crate) fn new(picture: Picture) -> Self {
+        Self {
+            picture,
+            start: Instant::now(),
+            stamp: None,
+            hash: None,
+            cost: Cost::default(),
+        }
+    }
+}
+
+/// What became of a picture, and what is to be remembered.
+pub(crate) struct Done {
+    pub(crate) record: FileRecord,
+    pub(crate) known: Option<Known>,
+    /// The source, if nothing can be made of it until it changes.
+    pub(crate) broken: Option<PathBuf>,
+}
+
+/// What all pictures of a run have in common.
+pub(crate) struct Pass<'a> {
+    /// The folder of results; none for a single file, of which nothing is remembered.
+    out: Option<&'a Path>,
+    readers: &'a [Reader],
+    recipe: Hash,
+    max_bytes: u64,
+    force: bool,
+}
+
+impl<'a> Pass<'a> {
+    pub(crate) fn new(options: &Options, out: Option<&'a Path>, readers: &'a [Reader]) -> Self {
+        Self {
+            out,
+            readers,
+            recipe: Hash::of(options.settings.recipe().as_bytes()),
+            max_bytes: options.settings.max_bytes(),
+            force: options.force,
+        }
+    }
+
+    pub(crate) fn recipe(&self) -> Hash {
+        self.recipe
+    }
+
+    /// What to say of a picture whose result is there and would come out the same.
+    pub(crate) fn up_to_date(&self, picture: &Picture, stamp: Stamp) -> Option<Done> {
+        if self.force || picture.owner.is_some() {
+            return None;
+        }
+        let output = picture.output.strip_prefix(self.out?).ok()?;
+        let known = self.readers.iter().filter_map(|reader| {
+            let known = reader.find(output).ok()??;
+            self.still_true(picture, stamp, known)
+        });
+        let (known, is_new) = known.into_iter().next()?;
+        Some(Done {
+            record: up_to_date(&picture.source, &picture.output, &known),
+            known: is_new.then_some(known),
+            broken: None,
+        })
+    }
+
+    /// What is known, brought up to date, if source and result are what they were; and whether
+    /// it had to be brought up to date.
+    fn still_true(&self, picture: &Picture, stamp: Stamp, known: Known) -> Option<(Known, bool)> {
+        let origin = known.origin.as_ref()?;
+        if origin.recipe != self.recipe {
+            return None;
+        }
+        let result = fs::symlink_metadata(&picture.output).ok()?;
+        if !result.is_file() {
+            return None;
+        }
+        let result = Stamp::of_result(&result);
+        let same_place = origin.source == picture.relative && *origin.root == *picture.root;
+        let source_proven = same_place && origin.stamp.proves(stamp);
+        let result_proven = known.stamp.proves(result);
+        let same = |then: Stamp, now: Stamp, hash: Hash, path: &Path| {
+            then.bytes == now.bytes && Hash::of_file(path).is_ok_and(|found| found == hash)
+        };
+        if !result_proven && !same(known.stamp, result, known.hash, &picture.output)
+            || !source_proven && !same(origin.stamp, stamp, origin.hash, &picture.source)
+        {
+            return None;
+        }
+        let origin = Origin {
+            root: picture.root.to_path_buf(),
+            source: picture.relative.clone(),
+            stamp,
+            ..origin.clone()
+        };
+        let is_new = !(source_proven && result_proven);
+        let known = Known {
+            stamp: result,
+            origin: Some(origin),
+            ..known
+        };
+        Some((known, is_new))
+    }
+
+    /// Writes a result and says what is to be remembered of it.
+    fn deliver(&self, item: &Item, avatar: &Avatar) -> (FileRecord, Option<Known>) {
+        let Picture { source, output, .. } = &item.picture;
+        match publish(output, avatar.bytes()) {
+            Ok(metadata) => {
+                let known = self.known(item, avatar, &metadata);
+                let record = FileRecord::done(source, output, avatar);
+                (record.noting(self.trouble(output)), known)
+            }
+            Err(error) => (unwritable(source, output, &error), None),
+        }
+    }
+
+    /// What other systems would not like about the result's name.
+    pub(crate) fn trouble(&self, output: &Path) -> Option<String> {
+        portable::trouble(output.strip_prefix(self.out?).ok()?)
+    }
+
+    fn known(&self, item: &Item, avatar: &Avatar, metadata: &fs::Metadata) -> Option<Known> {
+        let picture = &item.picture;
+        Some(Known {
+            output: picture.output.strip_prefix(self.out?).ok()?.to_path_buf(),
+            stamp: Stamp::of_result(metadata),
+            hash: Hash::of(avatar.bytes()),
+            at: now(),
+            origin: Some(Origin {
+                root: picture.root.to_path_buf(),
+                source: picture.relative.clone(),
+                stamp: item.stamp?,
+                hash: item.hash?,
+                recipe: self.recipe,
+                max_bytes: self.max_bytes,
+            }),
+            details: details(avatar),
+        })
+    }
+}
+
+impl Work for Pass<'_> {
+    type Item = Item;
+    type Outcome = Done;
+
+    fn open(&self, item: &mut Item) -> ControlFlow<Done, Source> {
+        item.start = Instant::now();
+        let source = &item.picture.source;
+        // Before it is read: what is written later shall look new to the next run.
+        if self.out.is_some() {
+            let metadata = fs::metadata(source);
+            item.stamp = metadata.ok().as_ref().map(Stamp::of_source);
+        }
+        let done = item
+            .stamp
+            .and_then(|stamp| self.up_to_date(&item.picture, stamp));
+        match done {
+            Some(done) => ControlFlow::Break(done),
+            None => ControlFlow::Continue(Source::Path(source.clone())),
+        }
+    }
+
+    fn read(&self, item: &mut Item, encoded: &[u8]) {
+        if self.out.is_some() {
+            item.hash = Some(Hash::of(encoded));
+        }
+    }
+
+    fn cost(&self, item: &mut Item, cost: &Cost) {
+        item.cost = *cost;
+    }
+
+    fn publish(&self, item: Item, result: Result<Avatar, Error>) -> Done {
+        let made = Instant::now();
+        let Picture { source, output, .. } = &item.picture;
+        let is_broken = result.as_ref().is_err_and(lies_in_the_source);
+        let broken = is_broken.then(|| source.clone());
+        let result = match (result, &item.picture.owner) {
+            (Ok(_), Some(owner)) => Err(Failure::collision(output, owner)),
+            (result, _) => result.map_err(|error| Failure::from(&error)),
+        };
+        let (record, known) = match result {
+            Ok(avatar) => self.deliver(&item, &avatar),
+            Err(failure) => (FileRecord::failed(source, Some(output), failure), None),
+        };
+        Done {
+            record: record
+                .cost(&item.cost, made.elapsed())
+                .took(item.start.elapsed()),
+            known,
+            broken,
+        }
+    }
+}
+
+/// Whether the same source will fail again.
+fn lies_in_the_source(error: &Error) -> bool {
+    let code = error.code();
+    !matches!(code, Code::Io | Code::OutOfMemory | Code::TimedOut)
+}
+
+/// Seconds since 1970.
+fn now() -> i64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    now.map_or(0, |now| now.as_secs() as i64)
+}

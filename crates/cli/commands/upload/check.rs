@@ -1,0 +1,155 @@
+//! `upload --check`: every account is asked whether it can be sent to; nothing is sent.
+
+use std::collections::HashMap;
+use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use avatar_upload::{Action, Destination, Verdict};
+use serde::Serialize;
+
+use super::accounts::{self, Row};
+use super::{callable, destination};
+use crate::args::Options;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::report::console;
+
+/// What one account said; part of the result contract.
+#[derive(Debug, Serialize)]
+struct AccountRecord<'a> {
+    event: &'static str,
+    schema: u32,
+    account: &'a str,
+    id_instance: &'a str,
+    ready: bool,
+    code: &'a str,
+    message: &'a str,
+    hint: &'a str,
+}
+
+/// Asks a few accounts at once and tells in the order of the file.
+pub(super) fn check(options: &Options) -> Result<Exit, CliError> {
+    let rows = accounts::read(&options.upload)?;
+    let destination = destination(options, callable(options, &rows)?)?;
+    let names: Vec<&str> = rows.iter().map(|row| row.label.as_str()).collect();
+    let answers = ask(&destination, &names, options.upload.senders);
+    let mut exit = Exit::AllDone;
+    for row in &rows {
+        let refusal = match answers.get(row.label.as_str()) {
+            Some(answer) => answer.as_ref().err().cloned(),
+            None => Some(not_asked()),
+        };
+        tell(options, row, refusal.as_ref());
+        exit = exit.or(refusal.as_ref().map_or(Exit::AllDone, severity));
+    }
+    Ok(exit)
+}
+
+/// The answer of each; none of those where asking ended in a fault, which is theirs alone.
+fn ask<'a>(
+    destination: &dyn Destination,
+    names: &[&'a str],
+    senders: NonZeroUsize,
+) -> HashMap<&'a str, Result<(), Verdict>> {
+    let next = AtomicUsize::new(0);
+    let answers = Mutex::new(HashMap::new());
+    let ask = || {
+        while let Some(name) = names.get(next.fetch_add(1, Ordering::SeqCst)) {
+            let ready = catch_unwind(AssertUnwindSafe(|| destination.ready(name)));
+            let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
+            answers.extend(ready.ok().map(|ready| (*name, ready)));
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..senders.get().min(names.len()) {
+            scope.spawn(ask);
+        }
+    });
+    answers.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Stands for an account that has no answer.
+fn not_asked() -> Verdict {
+    let text = "a fault in this program: the account was not asked";
+    Verdict::new(Action::Fail, "not_asked", text, "please report it")
+}
+
+/// What sets itself right is left for later; a wrong address is wrong use.
+fn severity(refusal: &Verdict) -> Exit {
+    match refusal.action {
+        Action::Fail | Action::StopAccount => Exit::SomeFailed,
+        Action::StopRun => Exit::Usage,
+        _ => Exit::Deferred,
+    }
+}
+
+fn tell(options: &Options, row: &Row, refusal: Option<&Verdict>) {
+    if options.json {
+        let _ = console::print_record(&AccountRecord {
+            event: "account",
+            schema: 1,
+            account: &row.label,
+            id_instance: &row.id_instance,
+            ready: refusal.is_none(),
+            code: refusal.map_or("ready", |verdict| verdict.code),
+            message: refusal.map_or("", |verdict| &verdict.text),
+            hint: refusal.map_or("", |verdict| verdict.hint),
+        });
+        return;
+    }
+    let (name, id) = (&row.label, &row.id_instance);
+    match refusal {
+        None if options.quiet => {}
+        None => console::print_line(&format!("ready {name} ({id})")),
+        Some(verdict) => {
+            let (text, code) = (&verdict.text, verdict.code);
+            console::print_line(&format!("not ready {name} ({id}): {text} [{code}]"));
+            console::print_line(&format!("  hint: {}", verdict.hint));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use avatar_upload::{AccountKey, Payload, Spacing};
+
+    use super::*;
+
+    /// Has a fault for one account.
+    struct Faulty;
+
+    impl Destination for Faulty {
+        fn key(&self, _: &str) -> Option<AccountKey> {
+            None
+        }
+        fn spacing(&self) -> Spacing {
+            Spacing::NONE
+        }
+        fn ready(&self, account: &str) -> Result<(), Verdict> {
+            assert_ne!(account, "bad");
+            Ok(())
+        }
+        fn shown(&self, _: &str) -> Result<Option<String>, Verdict> {
+            Ok(None)
+        }
+        fn fetch(&self, _: &str) -> Result<Option<Vec<u8>>, Verdict> {
+            Ok(None)
+        }
+        fn send(&self, _: &str, _: &Payload) -> Verdict {
+            not_asked()
+        }
+    }
+
+    #[test]
+    fn a_fault_leaves_the_others_asked() {
+        let names = ["first", "bad", "last"];
+        let answers = ask(&Faulty, &names, NonZeroUsize::MIN);
+        assert_eq!(answers.get("first"), Some(&Ok(())));
+        assert_eq!(answers.get("last"), Some(&Ok(())));
+        assert_eq!(answers.get("bad"), None);
+        assert_eq!(severity(&not_asked()), Exit::SomeFailed);
+    }
+}

@@ -1,0 +1,133 @@
+//! Finished pictures on disk: hashed when a run is planned, read and validated right before each
+//! attempt.
+
+use std::fs;
+use std::path::PathBuf;
+
+use avatar_prepare::{Format, Limits, Preparer, Settings};
+use avatar_upload::{Action, Contents, Payload, Verdict};
+
+use crate::args::presets::Preset;
+
+/// One picture, as it was when the run began.
+#[derive(Debug)]
+pub(super) struct Finished {
+    path: PathBuf,
+    sha256: String,
+    preset: &'static Preset,
+}
+
+impl Finished {
+    /// Looks at a picture for an account that takes what `preset` says.
+    pub(super) fn open(path: PathBuf, preset: &'static Preset) -> Result<Self, String> {
+        let payload = read(&path)?;
+        Ok(Self {
+            sha256: payload.sha256().into(),
+            path,
+            preset,
+        })
+    }
+}
+
+fn read(path: &PathBuf) -> Result<Payload, String> {
+    let bytes = fs::read(path).map_err(|error| error.to_string())?;
+    Payload::new(bytes).map_err(|error| error.to_string())
+}
+
+impl Contents for Finished {
+    fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    fn load(&self) -> Result<Payload, Verdict> {
+        let payload = read(&self.path);
+        let valid = payload.and_then(|payload| {
+            validate(payload.bytes(), self.preset)?;
+            Ok(payload)
+        });
+        valid.map_err(|why| Verdict::new(Action::Fail, "not_valid", why, "prepare it again"))
+    }
+}
+
+/// Edge to which a picture is reduced to see whether it decodes: all of it is read, little is made.
+const GLIMPSE: u32 = 32;
+
+/// Whether these bytes are what this tool makes: a JPEG that decodes, square, no metadata, and
+/// what the platform takes.
+fn validate(bytes: &[u8], preset: &Preset) -> Result<(), String> {
+    let settings = Settings::default().with_enlarge(true);
+    let settings = settings.with_edge(GLIMPSE).unwrap_or_default();
+    let avatar = Preparer::new(settings, Limits::default())
+        .prepare(bytes)
+        .map_err(|error| error.to_string())?;
+    let probe = avatar.probe();
+    let (width, height) = (probe.width(), probe.height());
+    if probe.format() != Format::Jpeg || !bytes.ends_with(b"\xff\xd9") {
+        return Err("it is not a whole JPEG".into());
+    }
+    let (name, least) = (preset.name, preset.min_size);
+    if width != height || width < least {
+        return Err(format!(
+            "it is {width}x{height}; {name} takes squares from {least} pixels"
+        ));
+    }
+    if bytes.len() as u64 > preset.limit_bytes {
+        let most = preset.limit_bytes;
+        return Err(format!("it has {} bytes; {name} takes {most}", bytes.len()));
+    }
+    segments(bytes)
+}
+
+/// Looks at the segments: one or three components, and none that holds metadata or a profile.
+fn segments(bytes: &[u8]) -> Result<(), String> {
+    let mut rest = bytes;
+    while let Some((marker, content, after)) = next_segment(rest) {
+        match marker {
+            0xc4 | 0xc8 | 0xcc => {}
+            0xc0..=0xcf => components(content)?,
+            0xe1..=0xed | 0xef | 0xfe => {
+                return Err(format!("it carries metadata (marker {marker:02x})"));
+            }
+            _ => {}
+        }
+        rest = after;
+    }
+    Ok(())
+}
+
+/// The next marker with a length, what it holds, and what follows; entropy-coded data and markers
+/// without a length are passed over.
+fn next_segment(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+    let is_segment = |pair: &[u8]| matches!(pair, [0xff, marker] if !matches!(marker, 0x00 | 0x01 | 0xd0..=0xd9 | 0xff));
+    let at = bytes.windows(2).position(is_segment)?;
+    let marker = *bytes.get(at + 1)?;
+    let rest = bytes.get(at + 2..)?;
+    let length = usize::from(u16::from_be_bytes([*rest.first()?, *rest.get(1)?]));
+    Some((marker, rest.get(2..length)?, rest.get(length..)?))
+}
+
+fn components(frame: &[u8]) -> Result<(), String> {
+    match frame.get(5) {
+        Some(1 | 3) => Ok(()),
+        count => {
+            let count = count.copied().unwrap_or(0);
+            Err(format!("it has {count} components; 1 and 3 are taken"))
+        }
+    }
+}
+
+/// Root mean square difference of two pictures, reduced, above which they are taken for different
+/// ones, in steps of 8-bit samples. A messenger's re-encoding stays below 4.
+const DIFFERENT: f64 = 10.0;
+
+/// Says in which way what shows is not what was sent.
+pub(super) fn compare(sent: &Payload, shown: &[u8]) -> Result<(), String> {
+    let difference = avatar_prepare::difference(sent.bytes(), shown, &Limits::default());
+    match difference {
+        Ok(difference) if difference <= DIFFERENT => Ok(()),
+        Ok(difference) => Err(format!(
+            "it differs by {difference:.1} of 255 steps, {DIFFERENT} are allowed"
+        )),
+        Err(error) => Err(format!("it cannot be decoded: {error}")),
+    }
+}

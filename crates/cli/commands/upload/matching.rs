@@ -1,0 +1,165 @@
+//! Which picture is for whom: one picture per account, nothing guessed. What there is to choose
+//! from is the business of [`Results`].
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
+use super::accounts::Row;
+use super::results::Results;
+use crate::error::CliError;
+
+/// Who gets what, and what is left over.
+#[derive(Default)]
+pub(super) struct Matched {
+    pub(super) pairs: Vec<(Row, PathBuf)>,
+    pub(super) accounts: Vec<Row>,
+    /// Accounts that name a picture which is not there.
+    pub(super) missing: Vec<Row>,
+    pub(super) pictures: Vec<PathBuf>,
+    /// Pairs whose picture is an earlier run's.
+    pub(super) stale: Vec<(Row, PathBuf)>,
+}
+
+impl Matched {
+    /// Whether there is nothing to send or to reject.
+    pub(super) fn is_empty(&self) -> bool {
+        self.pairs.is_empty() && self.stale.is_empty() && self.missing.is_empty()
+    }
+
+    /// Takes out the pairs whose picture shall not be sent.
+    pub(super) fn withhold(&mut self, is_stale: impl Fn(&Row, &Path) -> bool) {
+        let pairs = &mut self.pairs;
+        let stale = pairs.extract_if(.., |(row, picture)| is_stale(row, picture));
+        self.stale.extend(stale);
+    }
+}
+
+/// Where a picture among the results is, or would be.
+pub(super) fn path(output: &Path, picture: &Path) -> PathBuf {
+    if !output.is_dir() && output.file_name() == Some(picture.as_os_str()) {
+        return output.into();
+    }
+    output.join(picture)
+}
+
+/// Finds the picture of each account: the one that it names, else the one whose name is its name
+/// or its number. A single account of the environment takes the only picture there is.
+pub(super) fn matched(
+    rows: Vec<Row>,
+    results: &Results,
+    single: bool,
+) -> Result<Matched, CliError> {
+    if single {
+        return only(rows, results.asked());
+    }
+    let mut matcher = Matcher {
+        results,
+        by_stem: by_stem(results.asked()),
+        taken: HashMap::new(),
+        matched: Matched::default(),
+    };
+    for row in rows {
+        match row.named() {
+            Some(named) => matcher.by_name(row, &named)?,
+            None => matcher.by_stem(row)?,
+        }
+    }
+    let Matcher { taken, matched, .. } = matcher;
+    let left = results.asked().iter();
+    let left = left.filter(|picture| !taken.contains_key(picture.as_path()));
+    Ok(Matched {
+        pictures: left.cloned().collect(),
+        ..matched
+    })
+}
+
+struct Matcher<'a> {
+    results: &'a Results,
+    by_stem: HashMap<String, BTreeSet<&'a Path>>,
+    /// Pictures that are somebody's; and whose, if nobody asked for them.
+    taken: HashMap<&'a Path, Option<String>>,
+    matched: Matched,
+}
+
+impl<'a> Matcher<'a> {
+    /// What an account asks for; several accounts may ask for one picture.
+    fn by_name(&mut self, row: Row, named: &Path) -> Result<(), CliError> {
+        let all = self.results.named(named);
+        let asked = |path: &&Path| self.results.among_asked(path);
+        match (all.as_slice(), all.iter().find_map(asked)) {
+            ([], _) => self.matched.missing.push(row),
+            (_, None) => self.matched.accounts.push(row),
+            ([_], Some(picture)) => {
+                self.taken.entry(picture).or_insert(None);
+                self.matched.pairs.push((row, picture.into()));
+            }
+            ([first, second, ..], Some(_)) => return Err(ambiguous(&row, first, second)),
+        }
+        Ok(())
+    }
+
+    /// What has the name or the number of an account; it can be that of one account only.
+    fn by_stem(&mut self, row: Row) -> Result<(), CliError> {
+        let stems = [&row.name, &row.id_instance];
+        let found = stems.into_iter().filter_map(|stem| self.by_stem.get(stem));
+        let found: BTreeSet<&'a Path> = found.flatten().copied().collect();
+        let mut found = found.into_iter();
+        match (found.next(), found.next()) {
+            (None, _) => self.matched.accounts.push(row),
+            (Some(first), Some(second)) => return Err(ambiguous(&row, first, second)),
+            (Some(picture), None) => {
+                let whose = format!("{} ({})", row.label, row.id_instance);
+                if let Some(other) = self.taken.get(picture).and_then(Option::as_ref) {
+                    return Err(shared(picture, other, &whose));
+                }
+                self.taken.insert(picture, Some(whose));
+                self.matched.pairs.push((row, picture.into()));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn by_stem(pictures: &[PathBuf]) -> HashMap<String, BTreeSet<&Path>> {
+    let mut by_stem: HashMap<_, BTreeSet<_>> = HashMap::new();
+    for picture in pictures {
+        let stem = picture.file_stem().unwrap_or_default();
+        let stem = stem.to_string_lossy().into_owned();
+        by_stem.entry(stem).or_default().insert(picture.as_path());
+    }
+    by_stem
+}
+
+fn ambiguous(row: &Row, first: &Path, second: &Path) -> CliError {
+    let (first, second) = (first.display(), second.display());
+    CliError::usage(
+        format!("account {} fits {first} and {second}", row.label),
+        "one account shows one picture: name the result with picture = \"…\", without its .jpg",
+    )
+}
+
+fn shared(picture: &Path, first: &str, second: &str) -> CliError {
+    let picture = picture.display();
+    CliError::usage(
+        format!("{picture} fits the accounts {first} and {second}"),
+        "say whose it is with picture = \"…\"; both may name it",
+    )
+}
+
+fn only(rows: Vec<Row>, pictures: &[PathBuf]) -> Result<Matched, CliError> {
+    let [picture] = pictures else {
+        let message = format!(
+            "{} pictures for one account, which shows one",
+            pictures.len()
+        );
+        return Err(CliError::usage(
+            message,
+            "name one picture, or many accounts with --accounts",
+        ));
+    };
+    let pairs = rows.into_iter().map(|row| (row, picture.clone())).collect();
+    Ok(Matched {
+        pairs,
+        ..Matched::default()
+    })
+}

@@ -1,0 +1,207 @@
+//! `--dry-run`: what a delivery that began now would do with each picture, from what is known.
+//! Nobody is asked and nothing is written.
+
+use std::path::Path;
+use std::time::Duration;
+
+use avatar_upload::{Contents, Forecast, GreenAccount, Known, Pacer, display_time};
+use serde::Serialize;
+
+use super::accounts::{self, Row};
+use super::deliver::pace_folder;
+use super::finished::Finished;
+use super::matching::{self, Matched};
+use super::{no_journal, report, state};
+use crate::args::Options;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::made::Made;
+use crate::report::console;
+
+/// One line of a plan; part of the result contract.
+#[derive(Debug, Serialize)]
+struct PlanRecord<'a> {
+    event: &'static str,
+    schema: u32,
+    account: &'a str,
+    id_instance: &'a str,
+    picture: String,
+    /// Empty for a picture that is yet to be made.
+    sha256: &'a str,
+    status: &'static str,
+    code: &'a str,
+    not_before: Option<String>,
+    request: String,
+}
+
+/// Tells what would be done; the exit code is that of the run, as far as it can be foreseen.
+pub(super) fn tell(
+    options: &Options,
+    output: &Path,
+    matched: &Matched,
+    accounts: &[GreenAccount],
+    made: Option<&Made>,
+) -> Result<Exit, CliError> {
+    let (journal, _copy) = state::look(options, output)?;
+    let pacer = Pacer::look(pace_folder(options, &state::folder(output)));
+    let known = Known {
+        journal: journal.as_ref(),
+        pacer: &pacer,
+        resend: options.upload.resend,
+    };
+    let mut tally = Tally {
+        rejected: matched.missing.len() + matched.stale.len(),
+        ..Tally::default()
+    };
+    for ((row, picture), account) in matched.pairs.iter().zip(accounts) {
+        let is_planned = made.is_some_and(|it| it.is_planned(&matching::path(output, picture)));
+        let contents = match is_planned {
+            true => Ok(None),
+            false => finished(row, &state::root(output).join(picture))?.map(Some),
+        };
+        match contents {
+            Ok(contents) => {
+                let forecast = one(options, row, picture, account, contents.as_ref(), &known)?;
+                tally.add(forecast.as_ref());
+            }
+            Err(why) => {
+                report::unreadable(options, row, picture, &why);
+                tally.rejected += 1;
+            }
+        }
+    }
+    Ok(tally.tell(options))
+}
+
+fn finished(row: &Row, path: &Path) -> Result<Result<Finished, String>, CliError> {
+    Ok(Finished::open(path.into(), accounts::preset(row)?))
+}
+
+/// Tells of one picture; none if it would be rejected. `contents` are none for one that is yet to
+/// be made.
+fn one(
+    options: &Options,
+    row: &Row,
+    picture: &Path,
+    account: &GreenAccount,
+    contents: Option<&Finished>,
+    known: &Known<'_>,
+) -> Result<Option<Forecast>, CliError> {
+    let sha256 = contents.map(Finished::sha256);
+    let forecast = known.forecast(&account.key(), sha256);
+    let forecast = forecast.map_err(|error| no_journal(&error))?;
+    if let (Forecast::Send, Some(Err(verdict))) = (&forecast, contents.map(Finished::load)) {
+        let why = [verdict.code, &verdict.text, verdict.hint];
+        report::rejected(options, row, picture, why);
+        return Ok(None);
+    }
+    let line = PlanRecord::new(account, picture, sha256.unwrap_or_default(), &forecast);
+    if options.json {
+        let _ = console::print_record(&line);
+    } else if !(options.quiet && forecast == Forecast::UpToDate) {
+        console::print_line(&line.text());
+    }
+    Ok(Some(forecast))
+}
+
+impl<'a> PlanRecord<'a> {
+    fn new(
+        account: &'a GreenAccount,
+        picture: &Path,
+        sha256: &'a str,
+        forecast: &'a Forecast,
+    ) -> Self {
+        let (status, code, until) = match forecast {
+            Forecast::Send => ("send", "", None),
+            Forecast::Verify => ("verify", "", None),
+            Forecast::UpToDate => ("up_to_date", "", None),
+            Forecast::Deferred { until, code } => ("deferred", code.as_str(), Some(*until)),
+        };
+        Self {
+            event: "plan",
+            schema: report::SCHEMA,
+            account: account.name(),
+            id_instance: account.id(),
+            picture: report::shown(picture),
+            sha256,
+            status,
+            code,
+            not_before: until.map(display_time),
+            request: format!("POST {}", account.redacted_url("setProfilePicture")),
+        }
+    }
+
+    fn text(&self) -> String {
+        let (whom, request) = (
+            format!("{} -> {}", self.picture, self.account),
+            &self.request,
+        );
+        match self.status {
+            "send" if self.sha256.is_empty() => {
+                format!("would send {whom} {request}, once it is made")
+            }
+            "send" => format!("would send {whom} {request}"),
+            "verify" => format!("would verify {whom}, and send it if an earlier attempt failed"),
+            status => match &self.not_before {
+                Some(time) => format!("{status} {whom}: not before {time} [{}]", self.code),
+                None => format!("{status} {whom}"),
+            },
+        }
+    }
+}
+
+/// How many of each.
+#[derive(Debug, Default)]
+struct Tally {
+    send: usize,
+    verify: usize,
+    up_to_date: usize,
+    deferred: usize,
+    rejected: usize,
+    earliest: Option<Duration>,
+}
+
+impl Tally {
+    fn add(&mut self, forecast: Option<&Forecast>) {
+        match forecast {
+            Some(Forecast::Send) => self.send += 1,
+            Some(Forecast::Verify) => self.verify += 1,
+            Some(Forecast::UpToDate) => self.up_to_date += 1,
+            Some(Forecast::Deferred { until, .. }) => {
+                self.deferred += 1;
+                self.earliest = Some(self.earliest.map_or(*until, |it| it.min(*until)));
+            }
+            None => self.rejected += 1,
+        }
+    }
+
+    fn tell(&self, options: &Options) -> Exit {
+        if !options.json && !options.quiet {
+            console::print_line(&self.line());
+        }
+        match (self.rejected, self.deferred) {
+            (0, 0) => Exit::AllDone,
+            (0, _) => Exit::Deferred,
+            _ => Exit::SomeFailed,
+        }
+    }
+
+    fn line(&self) -> String {
+        let counts = [
+            (self.send, "to send"),
+            (self.verify, "to verify"),
+            (self.up_to_date, "up to date"),
+            (self.rejected, "rejected"),
+            (self.deferred, "deferred"),
+        ];
+        let some = counts.into_iter().filter(|(count, _)| *count > 0);
+        let mut parts: Vec<String> = some
+            .map(|(count, word)| format!("{count} {word}"))
+            .collect();
+        parts.extend(
+            self.earliest
+                .map(|it| format!("not before {}", display_time(it))),
+        );
+        parts.join(", ")
+    }
+}

@@ -1,0 +1,139 @@
+//! The results that can be sent, and what each may be called: by its source, as this run or the
+//! state knows it, or by its own name.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use super::{matching, no_journal, state};
+use crate::args::Options;
+use crate::error::CliError;
+use crate::made::Made;
+use crate::naming::template;
+
+/// Pictures to choose from. Paths are relative to the folder of all results, so that a part of
+/// them does not change what a name means; those asked for are relative to what was asked for.
+pub(super) struct Results {
+    asked: Vec<PathBuf>,
+    /// Leads from all results to those asked for.
+    part: PathBuf,
+    all: BTreeSet<PathBuf>,
+    /// The results of every source that is known, also of those without any.
+    by_source: HashMap<PathBuf, BTreeSet<PathBuf>>,
+}
+
+impl Results {
+    /// Looks for them. After a run that made them, it says what became of its sources; in a dry
+    /// run, results that would be made stand in order with those that are there.
+    pub(super) fn find(
+        options: &Options,
+        output: &Path,
+        made: Option<&Made>,
+    ) -> Result<Self, CliError> {
+        let whole = state::results(output);
+        let mut results = Self {
+            asked: pictures(output),
+            part: state::part(output),
+            all: pictures(&whole).into_iter().collect(),
+            by_source: sources(&whole)?,
+        };
+        if let Some(made) = made {
+            results.learn(options, output, made);
+        }
+        let asked = results.asked.iter().map(|path| results.part.join(path));
+        results.all.extend(asked);
+        Ok(results)
+    }
+
+    fn learn(&mut self, options: &Options, output: &Path, made: &Made) {
+        if options.dry_run {
+            let planned = made.good().filter_map(|path| below(output, path));
+            let asked: BTreeSet<PathBuf> = self.asked.drain(..).chain(planned).collect();
+            self.asked.extend(asked);
+        }
+        let is_former = |path: &mut PathBuf| made.is_former(path, &matching::path(output, path));
+        for former in self.asked.extract_if(.., is_former) {
+            self.all.remove(&self.part.join(former));
+        }
+        for (source, results) in made.sources() {
+            let results = results.filter_map(|path| below(output, path));
+            let results = results.map(|path| self.part.join(path)).collect();
+            self.by_source.insert(source.into(), results);
+        }
+    }
+
+    /// Those that were asked for, sorted.
+    pub(super) fn asked(&self) -> &[PathBuf] {
+        &self.asked
+    }
+
+    /// The same result among those asked for.
+    pub(super) fn among_asked(&self, path: &Path) -> Option<&Path> {
+        let path = path.strip_prefix(&self.part).ok()?;
+        let found = self.asked.binary_search_by(|it| it.as_path().cmp(path));
+        self.asked.get(found.ok()?).map(PathBuf::as_path)
+    }
+
+    /// All results that are meant by the path of a source or of a result. What was made of a
+    /// source is known by it alone; a result has the source's name but for the extension.
+    pub(super) fn named(&self, named: &Path) -> Vec<&Path> {
+        let by_name = [template::usual(named), with_jpg(named)];
+        let by_name: BTreeSet<PathBuf> = by_name.into_iter().collect();
+        let meant = self.by_source.get(named).unwrap_or(&by_name);
+        let found = meant.iter().filter_map(|path| self.all.get(path));
+        found.map(PathBuf::as_path).collect()
+    }
+}
+
+fn with_jpg(named: &Path) -> PathBuf {
+    let mut name = named.as_os_str().to_os_string();
+    name.push(".jpg");
+    name.into()
+}
+
+/// A result's path relative to all that were asked for; its name where that is one file.
+fn below(output: &Path, path: &Path) -> Option<PathBuf> {
+    match path.strip_prefix(output).ok()? {
+        whole if whole == Path::new("") => path.file_name().map(PathBuf::from),
+        relative => Some(relative.into()),
+    }
+}
+
+/// What the state knows of every source below the folder of all results.
+fn sources(results: &Path) -> Result<HashMap<PathBuf, BTreeSet<PathBuf>>, CliError> {
+    let mut by_source: HashMap<PathBuf, BTreeSet<PathBuf>> = HashMap::new();
+    for reader in crate::state::look(results)? {
+        let all = reader.all(|known| {
+            if let Some(origin) = known.origin {
+                let results = by_source.entry(origin.source).or_default();
+                results.insert(known.output);
+            }
+        });
+        all.map_err(|error| no_journal(&error))?;
+    }
+    Ok(by_source)
+}
+
+/// The results in a folder, relative to it and sorted; or the one picture that was named.
+fn pictures(output: &Path) -> Vec<PathBuf> {
+    if output.is_file() {
+        return output.file_name().map(PathBuf::from).into_iter().collect();
+    }
+    let visible = |entry: &walkdir::DirEntry| {
+        entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
+    };
+    let entries = WalkDir::new(output).into_iter().filter_entry(visible);
+    let files = entries
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_file());
+    let relative = files.filter_map(|entry| {
+        let relative = entry.path().strip_prefix(output).ok()?;
+        Some(relative.to_path_buf())
+    });
+    let mut pictures: Vec<PathBuf> = relative
+        .filter(|path| path.extension().is_some_and(|extension| extension == "jpg"))
+        .collect();
+    pictures.sort();
+    pictures
+}

@@ -1,0 +1,99 @@
+//! Where the results keep what is known of their deliveries, and how it is told.
+
+use std::path::{Path, PathBuf};
+
+use avatar_upload::{Journal, Pacer, State};
+use tempfile::TempDir;
+
+use super::deliver::pace_folder;
+use super::{no_journal, report};
+use crate::args::Options;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::files::STATE_FOLDER;
+use crate::report::console;
+use crate::state::snapshot;
+
+/// The folder that pictures are relative to.
+pub(super) fn root(output: &Path) -> &Path {
+    match output.parent() {
+        Some(parent) if output.is_file() && parent != Path::new("") => parent,
+        Some(_) if output.is_file() => Path::new("."),
+        _ => output,
+    }
+}
+
+/// The folder of all results that `output` is a part of: the nearest above it with a state, so
+/// that a part has no journal of its own.
+pub(super) fn results(output: &Path) -> PathBuf {
+    let root = root(output);
+    let whole = root.canonicalize().unwrap_or_else(|_| root.into());
+    let mut above = whole.ancestors();
+    let known = above.find(|folder| folder.join(STATE_FOLDER).is_dir());
+    known.unwrap_or(root).into()
+}
+
+/// The path from the folder of all results to these; empty for all of them.
+pub(super) fn part(output: &Path) -> PathBuf {
+    let results = results(output);
+    let root = root(output).canonicalize().unwrap_or_default();
+    let part = results.canonicalize().ok();
+    let part = part.and_then(|results| root.strip_prefix(results).map(Path::to_path_buf).ok());
+    part.unwrap_or_default()
+}
+
+/// The folder of the state, beside the pictures.
+pub(super) fn folder(output: &Path) -> PathBuf {
+    results(output).join(STATE_FOLDER)
+}
+
+/// The database; rehearsals have their own, so that nothing rehearsed counts as delivered.
+pub(super) fn journal(options: &Options, output: &Path) -> PathBuf {
+    let name = match options.upload.rehearsal {
+        Some(_) => "rehearsal.sqlite",
+        None => "state.sqlite",
+    };
+    folder(output).join(name)
+}
+
+/// Who reads it keeps this too: the journal and, where a run is at work or was killed, the copy in
+/// which it stands.
+pub(super) type Look = (Option<Journal>, Option<TempDir>);
+
+/// What is known now; nothing is written. Results that were prepared have a database too, without
+/// a journal in it.
+pub(super) fn look(options: &Options, output: &Path) -> Result<Look, CliError> {
+    let path = journal(options, output);
+    if !path.exists() {
+        return Ok((None, None));
+    }
+    let look = snapshot::of(&path, |address| Ok(Journal::look(address)?));
+    look.map_err(|error| no_journal(&error))
+}
+
+/// `upload --status`: what each account shows and what was tried last, or all that is known.
+pub(super) fn tell(options: &Options, output: &Path) -> Result<Exit, CliError> {
+    let (journal, _copy) = look(options, output)?;
+    let entries = journal.map_or(Ok(Vec::new()), |journal| journal.entries());
+    let entries = entries.map_err(|error| no_journal(&error))?;
+    if entries.is_empty() && !options.json {
+        console::print_line("nothing was uploaded from here");
+    }
+    let pacer = Pacer::look(pace_folder(options, &folder(output)));
+    for account in entries.chunk_by(|one, next| one.key == next.key) {
+        let newest = account.iter().max_by_key(|entry| entry.updated);
+        for entry in account {
+            let shows = matches!(entry.state, State::Applied);
+            let state = match entry.state {
+                State::Applied if pacer.last_was_another(&entry.key, &entry.sha256) => {
+                    State::Replaced
+                }
+                state => state,
+            };
+            if shows || newest == Some(entry) || options.verbose {
+                report::entry(options, entry, state.name());
+            }
+        }
+    }
+    Ok(Exit::AllDone)
+}

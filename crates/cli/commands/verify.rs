@@ -1,0 +1,207 @@
+//! `avatar-prep verify OUT`: whether every result is what was published, and nothing else is there.
+//! It reads only.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use walkdir::{DirEntry, WalkDir};
+
+use crate::args::Options;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::files::fingerprint::Hash;
+use crate::files::parallel;
+use crate::report::bytes::display_bytes;
+use crate::report::console;
+use crate::state::{self, Known};
+
+/// What is wrong with a file, in the order of the summary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Fault {
+    Missing,
+    Changed,
+    OverCap,
+    Foreign,
+    Unreadable,
+}
+
+impl Fault {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Changed => "changed",
+            Self::OverCap => "over the cap",
+            Self::Foreign => "foreign",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+/// A file that is not as it should be; part of the result contract.
+#[derive(Debug, Serialize)]
+struct Finding {
+    event: &'static str,
+    schema: u32,
+    output: String,
+    status: Fault,
+    message: String,
+}
+
+/// The end of a verification; part of the result contract.
+#[derive(Debug, Default, Serialize)]
+struct Counts {
+    event: &'static str,
+    schema: u32,
+    intact: u64,
+    missing: u64,
+    changed: u64,
+    over_cap: u64,
+    foreign: u64,
+    unreadable: u64,
+}
+
+/// What a result must be.
+struct Expected {
+    output: PathBuf,
+    bytes: u64,
+    hash: Hash,
+    max_bytes: u64,
+    at: i64,
+}
+
+/// Hashes every result in `out` and says what is not as it should be.
+pub(crate) fn run(options: &Options, out: &Path) -> Result<Exit, CliError> {
+    let expected = expected(out, options.settings.max_bytes())?;
+    let files = files(out);
+    let faults = parallel::map(&expected, options.jobs, |expected| fault(out, expected));
+    let mut counts = Counts {
+        event: "verify_summary",
+        schema: 1,
+        ..Counts::default()
+    };
+    let mut heard = true;
+    let mut tell = |output: &Path, fault: Option<(Fault, String)>| {
+        counts.add(fault.as_ref().map(|(fault, _)| *fault));
+        heard = heard && fault.is_none_or(|(fault, why)| say(options, output, fault, why).is_ok());
+    };
+    for (expected, fault) in expected.iter().zip(faults) {
+        tell(&expected.output, fault);
+    }
+    let known: BTreeSet<&Path> = expected.iter().map(|known| &*known.output).collect();
+    for file in files.iter().filter(|file| !known.contains(&***file)) {
+        let why = "nothing is known of it".to_string();
+        tell(file, Some((Fault::Foreign, why)));
+    }
+    Ok(counts.finish(options, heard))
+}
+
+fn expected(out: &Path, max_bytes: u64) -> Result<Vec<Expected>, CliError> {
+    let keep = |known: Known| Expected {
+        bytes: known.stamp.bytes,
+        hash: known.hash,
+        max_bytes: known.origin.map_or(max_bytes, |origin| origin.max_bytes),
+        at: known.at,
+        output: known.output,
+    };
+    let all = state::known(out, keep, |expected| expected.at)?;
+    Ok(all.into_iter().map(|(_, expected)| expected).collect())
+}
+
+/// Every visible file below `out`, relative to it.
+fn files(out: &Path) -> BTreeSet<PathBuf> {
+    let is_visible = |entry: &DirEntry| {
+        entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
+    };
+    let entries = WalkDir::new(out).into_iter().filter_entry(is_visible);
+    let files = entries
+        .filter_map(Result::ok)
+        .filter(|entry| !entry.file_type().is_dir());
+    files
+        .filter_map(|file| Some(file.path().strip_prefix(out).ok()?.to_path_buf()))
+        .collect()
+}
+
+fn fault(out: &Path, expected: &Expected) -> Option<(Fault, String)> {
+    let path = out.join(&expected.output);
+    let metadata = match fs::metadata(&path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Some((Fault::Missing, "it is not there".into()));
+        }
+        Err(error) => return Some((Fault::Unreadable, error.to_string())),
+    };
+    let (found, allowed) = (metadata.len(), expected.max_bytes);
+    if found > allowed {
+        let (found, allowed) = (display_bytes(found), display_bytes(allowed));
+        let why = format!("it has {found}, and the cap was {allowed}");
+        return Some((Fault::OverCap, why));
+    }
+    if found != expected.bytes {
+        let why = format!("it has {found} bytes, and {} were written", expected.bytes);
+        return Some((Fault::Changed, why));
+    }
+    match Hash::of_file(&path) {
+        Ok(hash) if hash == expected.hash => None,
+        Ok(_) => Some((Fault::Changed, "its content is not what was written".into())),
+        Err(error) => Some((Fault::Unreadable, error.to_string())),
+    }
+}
+
+fn say(options: &Options, output: &Path, status: Fault, message: String) -> io::Result<()> {
+    let output = output.display().to_string();
+    if options.json {
+        return console::print_record(&Finding {
+            event: "verify",
+            schema: 1,
+            output,
+            status,
+            message,
+        });
+    }
+    console::print_line(&format!("{} {output}: {message}", status.words()));
+    Ok(())
+}
+
+impl Counts {
+    fn add(&mut self, fault: Option<Fault>) {
+        *match fault {
+            None => &mut self.intact,
+            Some(Fault::Missing) => &mut self.missing,
+            Some(Fault::Changed) => &mut self.changed,
+            Some(Fault::OverCap) => &mut self.over_cap,
+            Some(Fault::Foreign) => &mut self.foreign,
+            Some(Fault::Unreadable) => &mut self.unreadable,
+        } += 1;
+    }
+
+    fn finish(&self, options: &Options, heard: bool) -> Exit {
+        let faults = [
+            (self.missing, Fault::Missing),
+            (self.changed, Fault::Changed),
+            (self.over_cap, Fault::OverCap),
+            (self.foreign, Fault::Foreign),
+            (self.unreadable, Fault::Unreadable),
+        ];
+        let bad = faults.iter().filter(|(count, _)| *count > 0);
+        let mut parts = vec![format!("{} intact", self.intact)];
+        parts.extend(bad.map(|(count, fault)| format!("{count} {}", fault.words())));
+        let heard = match options.json {
+            true => heard && console::print_record(self).is_ok(),
+            false => heard,
+        };
+        if !options.json && !options.quiet {
+            console::print_line(&parts.join(", "));
+            if self.missing + self.changed + self.over_cap > 0 {
+                console::print_line("next: run the command that made them again");
+            }
+        }
+        match parts.len() {
+            1 if heard => Exit::AllDone,
+            _ => Exit::SomeFailed,
+        }
+    }
+}

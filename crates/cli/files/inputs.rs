@@ -1,0 +1,192 @@
+//! Finds the pictures: walks folders, recognises by content, never reads more than it must.
+
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use avatar_prepare::Format;
+use walkdir::{DirEntry, WalkDir};
+
+use crate::error::CliError;
+
+/// Something found in a folder or named on the command line.
+pub(crate) struct Found {
+    pub(crate) source: PathBuf,
+    /// Its input folder, absolute; the folder that it is in for a file that was named.
+    pub(crate) root: Arc<Path>,
+    /// Where it lies below that folder.
+    pub(crate) relative: PathBuf,
+    pub(crate) is_link: bool,
+    pub(crate) kind: Kind,
+}
+
+pub(crate) enum Kind {
+    /// A picture by content or by name: a broken one shall be reported, not passed over.
+    Picture,
+    /// Its name starts with a dot.
+    Hidden,
+    /// Neither content nor name is a picture's.
+    NotAPicture,
+    /// It could not be looked at.
+    Unreadable(io::Error),
+}
+
+/// Lists what every input holds, in a stable order. `output` is never walked into.
+pub(crate) fn find(inputs: &[PathBuf], output: &Path) -> Result<Vec<Found>, CliError> {
+    let output = fs::canonicalize(output).ok();
+    let mut found = Vec::new();
+    let mut walked = HashSet::new();
+    for input in inputs {
+        let metadata = exists(input)?;
+        if metadata.is_dir() {
+            if fs::canonicalize(input).ok() == output {
+                let message = format!("{} is both read and written", input.display());
+                return Err(CliError::usage(
+                    message,
+                    "name another folder for the results",
+                ));
+            }
+            found.extend(walk(input, output.as_deref(), &mut walked));
+        } else {
+            let relative = input.file_name().map(PathBuf::from).unwrap_or_default();
+            found.push(Found {
+                source: input.clone(),
+                root: absolute(input.parent().unwrap_or(Path::new(""))),
+                relative,
+                is_link: fs::symlink_metadata(input).is_ok_and(|found| found.is_symlink()),
+                kind: Kind::Picture,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// What an input is; one that cannot be looked at is wrong use.
+pub(crate) fn exists(input: &Path) -> Result<fs::Metadata, CliError> {
+    fs::metadata(input).map_err(|error| {
+        let message = format!("could not open {}: {error}", input.display());
+        CliError::usage(message, "check the path; the last path is where results go")
+    })
+}
+
+/// Each folder is walked once, however many links lead to it: links among siblings would
+/// multiply without end.
+fn walk<'a>(
+    root: &'a Path,
+    output: Option<&'a Path>,
+    walked: &'a mut HashSet<PathBuf>,
+) -> impl Iterator<Item = Found> + 'a {
+    let mut entries = WalkDir::new(root)
+        .follow_links(true)
+        .sort_by_file_name()
+        .into_iter();
+    let root = Root {
+        given: root,
+        absolute: absolute(root),
+    };
+    std::iter::from_fn(move || {
+        loop {
+            let entry = match entries.next()? {
+                Ok(entry) => entry,
+                // A link back to a folder above: everything in it is found there already.
+                Err(error) if error.loop_ancestor().is_some() => continue,
+                Err(error) => return Some(unreadable(error, &root)),
+            };
+            let is_dir = entry.file_type().is_dir();
+            let is_hidden =
+                entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");
+            if is_dir && (is_hidden || !is_new(&entry, output, walked)) {
+                entries.skip_current_dir();
+            }
+            if is_hidden {
+                return Some(root.below(&entry, Kind::Hidden));
+            }
+            if !is_dir {
+                let kind = look(&entry);
+                return Some(root.below(&entry, kind));
+            }
+        }
+    })
+}
+
+/// Whether a folder is neither the output nor walked already.
+fn is_new(entry: &DirEntry, output: Option<&Path>, walked: &mut HashSet<PathBuf>) -> bool {
+    let folder = fs::canonicalize(entry.path());
+    folder.is_ok_and(|folder| Some(folder.as_path()) != output && walked.insert(folder))
+}
+
+/// A folder that is walked, as it was given and as it is called from anywhere.
+struct Root<'a> {
+    given: &'a Path,
+    absolute: Arc<Path>,
+}
+
+impl Root<'_> {
+    fn below(&self, entry: &DirEntry, kind: Kind) -> Found {
+        self.found(entry.path(), entry.path_is_symlink(), kind)
+    }
+
+    fn found(&self, source: &Path, is_link: bool, kind: Kind) -> Found {
+        let relative = source.strip_prefix(self.given).unwrap_or(source);
+        Found {
+            source: source.to_path_buf(),
+            root: Arc::clone(&self.absolute),
+            relative: relative.to_path_buf(),
+            is_link,
+            kind,
+        }
+    }
+}
+
+fn absolute(folder: &Path) -> Arc<Path> {
+    let here = if folder == Path::new("") {
+        Path::new(".")
+    } else {
+        folder
+    };
+    fs::canonicalize(here).map_or_else(|_| here.into(), Into::into)
+}
+
+fn unreadable(error: walkdir::Error, root: &Root<'_>) -> Found {
+    let source = error.path().unwrap_or(root.given).to_path_buf();
+    let error = error
+        .into_io_error()
+        .unwrap_or_else(|| io::ErrorKind::Other.into());
+    root.found(&source, false, Kind::Unreadable(error))
+}
+
+/// A picture's extension is enough; other files are looked into.
+fn look(entry: &DirEntry) -> Kind {
+    if !entry.file_type().is_file() {
+        return Kind::NotAPicture;
+    }
+    let extension = entry
+        .path()
+        .extension()
+        .and_then(|extension| extension.to_str());
+    if extension.is_some_and(Format::is_picture_extension) {
+        return Kind::Picture;
+    }
+    match starts_like_a_picture(entry.path()) {
+        Ok(true) => Kind::Picture,
+        Ok(false) => Kind::NotAPicture,
+        Err(error) => Kind::Unreadable(error),
+    }
+}
+
+fn starts_like_a_picture(path: &Path) -> io::Result<bool> {
+    Ok(start(path)?.is_some_and(Format::is_surely_a_picture))
+}
+
+/// Whether the content is of a format that is decoded, as far as its start tells.
+pub(crate) fn can_be_decoded(path: &Path) -> bool {
+    matches!(start(path), Ok(Some(_)))
+}
+
+fn start(path: &Path) -> io::Result<Option<Format>> {
+    let mut start = Vec::with_capacity(1024);
+    File::open(path)?.take(1024).read_to_end(&mut start)?;
+    Ok(Format::recognize(&start))
+}

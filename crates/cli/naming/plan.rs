@@ -1,0 +1,299 @@
+//! Names every result before any work, so that no two sources can become one file.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::io;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::on_collision::OnCollision;
+use super::places::{Places, Sources};
+use super::portable;
+use super::shard::{Shard, portable as portable_bytes};
+use super::target::Target;
+use super::template::{Name, Values};
+use crate::failure::Failure;
+use crate::files::fingerprint::Hash;
+use crate::files::inputs::{self, Found, Kind};
+use crate::files::parallel;
+
+/// What is to be done with something found.
+pub(crate) enum Task {
+    Prepare(Picture),
+    Skip {
+        source: PathBuf,
+        code: &'static str,
+        message: &'static str,
+    },
+    Fail {
+        source: PathBuf,
+        output: Option<PathBuf>,
+        failure: Failure,
+    },
+}
+
+/// A picture to make.
+#[derive(Debug, Clone)]
+pub(crate) struct Picture {
+    pub(crate) source: PathBuf,
+    pub(crate) output: PathBuf,
+    /// Its input folder, absolute.
+    pub(crate) root: Arc<Path>,
+    /// The source, relative to it.
+    pub(crate) relative: PathBuf,
+    /// Another source that the result's name belongs to: this one can only fail.
+    pub(crate) owner: Option<PathBuf>,
+}
+
+/// Digits of a suffix.
+const SUFFIX_DIGITS: usize = 8;
+
+/// Names every result of a run. Names follow from all inputs, whatever the shard.
+pub(crate) struct Naming<'a> {
+    pub(crate) target: &'a Target,
+    pub(crate) name: &'a Name,
+    pub(crate) on_collision: OnCollision,
+    pub(crate) shard: Shard,
+    /// Edge asked for, in pixels.
+    pub(crate) size: u32,
+    /// Threads that read sources whose names want a hash.
+    pub(crate) jobs: NonZeroUsize,
+}
+
+impl Naming<'_> {
+    /// Says what is to be done with everything that was found, as far as it is of the shard.
+    pub(crate) fn plan(&self, found: Vec<Found>) -> Vec<Task> {
+        let mut outputs = self.outputs(&found);
+        let suffix = self.on_collision == OnCollision::Suffix;
+        if suffix && matches!(self.target, Target::Folder(_)) {
+            let all = found.iter().zip(&mut outputs);
+            for (found, output) in all {
+                if let Ok(name) = output {
+                    *name = with_suffix(found, name);
+                }
+            }
+        }
+        let mut places = Places::default();
+        let shared = Shared::of(&found, &outputs, self.target, &mut places);
+        let mut sources = Sources::of(&found, &mut places);
+        let claims: Vec<Claim> = (0..found.len())
+            .map(|index| {
+                let source = |other: &usize| Some(found.get(*other)?.source.clone());
+                let output = outputs.get(index).and_then(|output| output.as_ref().ok());
+                Claim {
+                    rival: shared.rivals.get(&index).and_then(source),
+                    owner: shared.owners.get(&index).and_then(source),
+                    over_a_source: output.is_some_and(|output| sources.hold(output, &mut places)),
+                }
+            })
+            .collect();
+        let all = found.into_iter().zip(outputs).zip(claims);
+        all.filter(|((found, _), _)| self.shard.holds(&found.relative))
+            .map(|((found, output), claim)| task(found, output, claim))
+            .collect()
+    }
+
+    /// The name of each result, or why there can be none.
+    fn outputs(&self, found: &[Found]) -> Vec<Result<PathBuf, Failure>> {
+        let name = self.name;
+        let hashes = if name.wants_hash() && matches!(self.target, Target::Folder(_)) {
+            parallel::map(found, self.jobs, |found| match found.kind {
+                Kind::Picture => Hash::of_file(&found.source).map(Some),
+                _ => Ok(None),
+            })
+        } else {
+            Vec::new()
+        };
+        let mut hashes = hashes.into_iter();
+        let mut index = 0;
+        found
+            .iter()
+            .map(|found| {
+                index += usize::from(matches!(found.kind, Kind::Picture));
+                self.output(found, index, hashes.next().unwrap_or(Ok(None)))
+            })
+            .collect()
+    }
+
+    fn output(
+        &self,
+        found: &Found,
+        index: usize,
+        hash: io::Result<Option<Hash>>,
+    ) -> Result<PathBuf, Failure> {
+        let folder = match self.target {
+            Target::File(path) => return Ok(path.clone()),
+            Target::Folder(folder) => folder,
+        };
+        let values = Values {
+            relative: &found.relative,
+            hash: hash.map_err(|error| Failure::unreadable(&error))?,
+            size: self.size,
+            index,
+        };
+        let name = self.name.fill(&values);
+        let name = name.ok_or_else(|| Failure::bad_name(&outside(&found.relative)))?;
+        if cfg!(windows) {
+            let trouble = portable::trouble(&name);
+            trouble.map_or(Ok(()), |why| Err(Failure::bad_name(&why)))?;
+        }
+        Ok(folder.join(name))
+    }
+}
+
+fn outside(relative: &Path) -> String {
+    format!(
+        "{} would lead out of the folder of results",
+        relative.display()
+    )
+}
+
+/// What else wants the name of a result.
+struct Claim {
+    /// A source that would get it, too: neither does.
+    rival: Option<PathBuf>,
+    /// A source that gets it.
+    owner: Option<PathBuf>,
+    over_a_source: bool,
+}
+
+/// Pictures that share a place, each with the number of another one there.
+#[derive(Default)]
+struct Shared {
+    rivals: HashMap<usize, usize>,
+    /// Of those that nothing can decode as they are now.
+    owners: HashMap<usize, usize>,
+}
+
+impl Shared {
+    fn of(
+        found: &[Found],
+        outputs: &[Result<PathBuf, Failure>],
+        target: &Target,
+        places: &mut Places,
+    ) -> Self {
+        let pictures = || {
+            let all = found.iter().zip(outputs).enumerate();
+            all.filter_map(|(index, pair)| match pair {
+                (found, Ok(output)) if matches!(found.kind, Kind::Picture) => Some((index, output)),
+                _ => None,
+            })
+        };
+        let mut at: HashMap<OsString, Vec<usize>> = HashMap::with_capacity(found.len());
+        for (index, output) in pictures() {
+            at.entry(places.of(output)).or_default().push(index);
+        }
+        let mut shared = Self::default();
+        for group in at.values().filter(|group| group.len() > 1) {
+            shared.add(group, found);
+        }
+        shared.add_folders(pictures(), &at, target, places);
+        shared
+    }
+
+    /// What cannot become a picture fails by itself and takes nobody's place; should it be one
+    /// when its turn comes, it takes nobody's place either.
+    fn add(&mut self, group: &[usize], found: &[Found]) {
+        let decoded = |index: &&usize| {
+            let found = found.get(**index);
+            found.is_some_and(|found| inputs::can_be_decoded(&found.source))
+        };
+        let decoded: Vec<usize> = group.iter().filter(decoded).copied().collect();
+        let other = |of: usize, among: &[usize]| among.iter().find(|&&one| one != of).copied();
+        for &index in group {
+            if decoded.contains(&index) {
+                let rival = other(index, &decoded);
+                self.rivals.extend(rival.map(|rival| (index, rival)));
+            } else {
+                let owner = other(index, &decoded).or_else(|| other(index, group));
+                self.owners.extend(owner.map(|owner| (index, owner)));
+            }
+        }
+    }
+
+    /// One result's name can be the folder of another's.
+    fn add_folders<'a>(
+        &mut self,
+        pictures: impl Iterator<Item = (usize, &'a PathBuf)>,
+        at: &HashMap<OsString, Vec<usize>>,
+        target: &Target,
+        places: &mut Places,
+    ) {
+        let Target::Folder(top) = target else {
+            return;
+        };
+        let mut clashes: HashMap<&Path, Option<usize>> = HashMap::new();
+        for (index, output) in pictures {
+            let folder = output.parent().unwrap_or(top);
+            let clash = *clashes.entry(folder).or_insert_with(|| {
+                let folders = folder.ancestors().take_while(|folder| folder != top);
+                let mut files = folders.filter_map(|folder| at.get(&places.of(folder)));
+                files.next()?.first().copied()
+            });
+            if let Some(file) = clash {
+                self.rivals.insert(index, file);
+                self.rivals.insert(file, index);
+            }
+        }
+    }
+}
+
+/// `logo.jpg` becomes `logo-3fa9c1d2.jpg`, by the hash of the input folder's name and the path
+/// below it: the same in every run, whatever else is there.
+fn with_suffix(found: &Found, output: &Path) -> PathBuf {
+    let mut key = found
+        .root
+        .file_name()
+        .unwrap_or_default()
+        .as_encoded_bytes()
+        .to_vec();
+    key.push(b'/');
+    key.extend(portable_bytes(&found.relative));
+    let hash = Hash::of(&key).to_string();
+    let mut name = output.file_stem().unwrap_or_default().to_os_string();
+    name.push("-");
+    name.push(hash.get(..SUFFIX_DIGITS).unwrap_or_default());
+    name.push(".");
+    name.push(output.extension().unwrap_or_default());
+    output.with_file_name(name)
+}
+
+fn task(found: Found, output: Result<PathBuf, Failure>, claim: Claim) -> Task {
+    let source = found.source;
+    let skip = |source, code, message| Task::Skip {
+        source,
+        code,
+        message,
+    };
+    let fail = |source, output, failure| Task::Fail {
+        source,
+        output,
+        failure,
+    };
+    match (found.kind, output) {
+        (Kind::Hidden, _) => skip(source, "hidden", "its name starts with a dot"),
+        (Kind::NotAPicture, _) => {
+            let message = "neither its content nor its name is a picture's";
+            skip(source, "not_a_picture", message)
+        }
+        (Kind::Unreadable(error), _) => fail(source, None, Failure::unreadable(&error)),
+        (Kind::Picture, Err(failure)) => fail(source, None, failure),
+        (Kind::Picture, Ok(output)) => {
+            let failure = match &claim.rival {
+                Some(rival) => Failure::collision(&output, rival),
+                None if claim.over_a_source => Failure::over_a_source(&output),
+                None => {
+                    return Task::Prepare(Picture {
+                        source,
+                        output,
+                        root: found.root,
+                        relative: found.relative,
+                        owner: claim.owner,
+                    });
+                }
+            };
+            fail(source, Some(output), failure)
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Where results go: a folder, or one file.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::CliError;
+
+/// Where results go.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// A folder that mirrors the inputs.
+    Folder(PathBuf),
+    /// One file, for one file.
+    File(PathBuf),
+}
+
+/// Reads from the form of the paths whether `output` is a file or a folder.
+pub(crate) fn target(inputs: &[PathBuf], output: &Path) -> Result<Target, CliError> {
+    let single_file = matches!(inputs, [input] if !input.is_dir());
+    let extension = output.extension().and_then(|extension| extension.to_str());
+    let trailing_slash = output.as_os_str().as_encoded_bytes().ends_with(b"/");
+    if output.is_dir() || trailing_slash || !(single_file && extension.is_some()) {
+        if output.is_file() {
+            let message = format!("{} is a file, but a folder is needed", output.display());
+            return Err(CliError::usage(message, "name a folder as the last path"));
+        }
+        return Ok(Target::Folder(output.to_path_buf()));
+    }
+    match extension.unwrap_or_default().to_ascii_lowercase().as_str() {
+        "jpg" | "jpeg" => Ok(Target::File(output.to_path_buf())),
+        other => {
+            let message = format!("results are JPEG, not {other:?}");
+            Err(CliError::usage(
+                message,
+                "end the last path in .jpg, or in / for a folder",
+            ))
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Templates of results' names, such as `{dir}/{stem}.jpg`: read once, then filled in for each.
+
+use std::ffi::OsString;
+use std::path::{Component, Path, PathBuf};
+
+use avatar_prepare::Format;
+
+use crate::files::STATE_FOLDER;
+use crate::files::fingerprint::Hash;
+
+/// Digits of a source's hash in a name: 128 bits, which no two files share by chance.
+const HASH_DIGITS: usize = 32;
+
+/// A part of a name that differs from picture to picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Dir,
+    Stem,
+    Ext,
+    Hash,
+    Size,
+    Index,
+}
+
+const FIELDS: [(&str, Field); 6] = [
+    ("dir", Field::Dir),
+    ("stem", Field::Stem),
+    ("ext", Field::Ext),
+    ("hash", Field::Hash),
+    ("size", Field::Size),
+    ("index", Field::Index),
+];
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    Field(Field),
+}
+
+/// A template that gives relative paths which end in `.jpg` or `.jpeg`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Name {
+    parts: Vec<Part>,
+}
+
+/// What is filled in.
+pub(crate) struct Values<'a> {
+    /// The source, relative to its input folder.
+    pub(crate) relative: &'a Path,
+    /// BLAKE3 of the source, if the template [wants it](Name::wants_hash).
+    pub(crate) hash: Option<Hash>,
+    /// Edge asked for, in pixels.
+    pub(crate) size: u32,
+    /// Place among the pictures of the run, from 1.
+    pub(crate) index: usize,
+}
+
+impl Default for Name {
+    fn default() -> Self {
+        let parts = [Part::Field(Field::Dir), Part::Text("/".into())];
+        let name = [Part::Field(Field::Stem), Part::Text(".jpg".into())];
+        Self {
+            parts: parts.into_iter().chain(name).collect(),
+        }
+    }
+}
+
+impl Name {
+    /// Reads a template, or says what is wrong with it.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let name = Self {
+            parts: parts(text)?,
+        };
+        name.check(text).map_err(|why| {
+            format!("{text:?} {why}; an example is {{dir}}/{{stem}}-{{size}}.jpg")
+        })?;
+        Ok(name)
+    }
+
+    fn check(&self, text: &str) -> Result<(), &'static str> {
+        let lower = text.to_ascii_lowercase();
+        let is_windows_drive = text.as_bytes().get(1) == Some(&b':');
+        let inner: Vec<&str> = text.split('/').collect();
+        if !(lower.ends_with(".jpg") || lower.ends_with(".jpeg")) {
+            return Err("does not end in .jpg or .jpeg");
+        }
+        if text.starts_with('/') || text.contains('\\') || is_windows_drive {
+            return Err("is no relative path with / between folders");
+        }
+        if inner.iter().any(|part| matches!(*part, "" | "." | "..")) {
+            return Err("leads out of the folder or has an empty part");
+        }
+        if inner.first() == Some(&STATE_FOLDER) || text.chars().any(char::is_control) {
+            return Err("is a name that is not for pictures");
+        }
+        let tells_apart =
+            |part: &Part| matches!(part, Part::Field(Field::Stem | Field::Hash | Field::Index));
+        if !self.parts.iter().any(tells_apart) {
+            return Err("gives many pictures one name: it needs {stem}, {hash} or {index}");
+        }
+        Ok(())
+    }
+
+    /// Whether sources must be read to be named.
+    pub(crate) fn wants_hash(&self) -> bool {
+        self.parts.contains(&Part::Field(Field::Hash))
+    }
+
+    /// The result's path, relative to the folder of results; none if a part of the source's own
+    /// name would lead out of it.
+    pub(crate) fn fill(&self, values: &Values<'_>) -> Option<PathBuf> {
+        let mut path = OsString::new();
+        for part in &self.parts {
+            match part {
+                // A source without a folder leaves no slash behind.
+                Part::Text(text) if path.is_empty() => path.push(text.trim_start_matches('/')),
+                Part::Text(text) => path.push(text),
+                Part::Field(field) => path.push(values.of(*field)),
+            }
+        }
+        let is_inside = |part: Component<'_>| matches!(part, Component::Normal(_));
+        let inside = Path::new(&path).components().all(is_inside);
+        inside.then(|| Path::new(&path).components().collect())
+    }
+}
+
+impl Values<'_> {
+    fn of(&self, field: Field) -> OsString {
+        match field {
+            Field::Dir => self.relative.parent().unwrap_or(Path::new("")).into(),
+            Field::Stem => split(self.relative).0,
+            Field::Ext => split(self.relative).1.into(),
+            Field::Hash => {
+                let hash = self.hash.map(|hash| hash.to_string()).unwrap_or_default();
+                hash.get(..HASH_DIGITS).unwrap_or_default().into()
+            }
+            Field::Size => self.size.to_string().into(),
+            Field::Index => format!("{:06}", self.index).into(),
+        }
+    }
+}
+
+/// The path of the result where no template says otherwise.
+pub(crate) fn usual(relative: &Path) -> PathBuf {
+    let (mut name, _) = split(relative);
+    name.push(".jpg");
+    relative.with_file_name(name)
+}
+
+/// The file's name without a picture's extension, and that in lower case; an extension that is no
+/// picture's is part of the name.
+fn split(relative: &Path) -> (OsString, String) {
+    let extension = relative
+        .extension()
+        .and_then(|extension| extension.to_str());
+    match extension.filter(|extension| Format::is_picture_extension(extension)) {
+        Some(extension) => {
+            let stem = relative.file_stem().unwrap_or_default();
+            (stem.into(), extension.to_ascii_lowercase())
+        }
+        None => {
+            let name = relative.file_name().unwrap_or_default();
+            (name.into(), String::new())
+        }
+    }
+}
+
+fn parts(text: &str) -> Result<Vec<Part>, String> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (field, after) = after
+            .split_once('}')
+            .ok_or_else(|| format!("{text:?} has a {{ without a }}"))?;
+        let found = FIELDS.iter().find(|(name, _)| *name == field);
+        let (_, field) = found.ok_or_else(|| unknown(text, field))?;
+        parts.push(Part::Text(before.into()));
+        parts.push(Part::Field(*field));
+        rest = after;
+    }
+    parts.push(Part::Text(rest.into()));
+    let is_stray = |part: &Part| matches!(part, Part::Text(text) if text.contains('}'));
+    if parts.iter().any(is_stray) {
+        return Err(format!("{text:?} has a }} without a {{"));
+    }
+    parts.retain(|part| *part != Part::Text(String::new()));
+    Ok(parts)
+}
+
+fn unknown(text: &str, field: &str) -> String {
+    let names: Vec<String> = FIELDS
+        .iter()
+        .map(|(name, _)| format!("{{{name}}}"))
+        .collect();
+    format!(
+        "{text:?} has {{{field}}}, which is none of {}",
+        names.join(" ")
+    )
+}

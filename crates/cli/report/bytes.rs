@@ -1,0 +1,10 @@
+//! Sizes for people.
+
+/// Bytes for people: three digits, powers of ten.
+pub(crate) fn display_bytes(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}

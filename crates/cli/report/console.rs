@@ -1,0 +1,282 @@
+//! The only file that prints: records on standard output, everything for people on standard error.
+
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use serde::Serialize;
+
+use super::bytes::display_bytes;
+use super::display::{Color, Display};
+use super::mask;
+use super::record::{FileRecord, Stages, Status, Summary, UP_TO_DATE};
+use crate::error::CliError;
+
+/// Shows a run as it goes.
+pub(crate) struct Console {
+    json: bool,
+    quiet: bool,
+    every_file: bool,
+    notes: bool,
+    colored: bool,
+    bar: ProgressBar,
+    failed: u64,
+}
+
+impl Console {
+    pub(crate) fn new(display: Display, files: u64) -> Self {
+        let terminal = io::stderr().is_terminal();
+        let bar = if terminal && !display.quiet {
+            bar(files)
+        } else {
+            ProgressBar::hidden()
+        };
+        Self {
+            json: display.json,
+            quiet: display.quiet,
+            every_file: display.verbose || !terminal,
+            notes: display.verbose,
+            colored: colored(display.color),
+            bar,
+            failed: 0,
+        }
+    }
+
+    /// Shows one file. An error means that standard output is gone.
+    pub(crate) fn file(&mut self, record: &FileRecord) -> io::Result<()> {
+        if record.status == Status::Failed {
+            self.failed += 1;
+            self.bar.set_message(format!("{} failed", self.failed));
+        }
+        self.bar.inc(1);
+        if self.json {
+            return print_json(record);
+        }
+        let is_failure = record.status == Status::Failed;
+        let is_warning = !record.warnings.is_empty();
+        // A run that finds everything done shall say so in one line.
+        let is_news = record.code != Some(UP_TO_DATE) || self.notes;
+        if is_failure || is_news && !self.quiet && (is_warning || self.every_file) {
+            let lines = self.lines(record);
+            self.bar.suspend(|| say(&lines));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn summary(&self, summary: &Summary) -> io::Result<()> {
+        self.bar.finish_and_clear();
+        if self.json {
+            return print_json(summary);
+        }
+        if !self.quiet {
+            say(&format!("{}\n", summary_line(summary)));
+            say(&prediction(summary));
+            for line in &summary.next {
+                say(&format!("next: {line}\n"));
+            }
+        }
+        Ok(())
+    }
+
+    fn lines(&self, record: &FileRecord) -> String {
+        let source = printable(&record.source);
+        let message = printable(record.message.as_deref().unwrap_or_default());
+        let mut lines = match record.status {
+            Status::Ok => format!(
+                "{} {source} -> {}\n",
+                self.word("ok", AnsiColor::Green),
+                result(record)
+            ),
+            Status::Planned => format!(
+                "{} {source} -> {}\n",
+                self.word("would make", AnsiColor::Cyan),
+                result(record)
+            ),
+            Status::Skipped => format!(
+                "{} {source}: {message}\n",
+                self.word("skipped", AnsiColor::Yellow)
+            ),
+            Status::Failed => {
+                let code = record.code.unwrap_or_default();
+                let hint = record.hint.as_deref().unwrap_or_default();
+                let word = self.word("failed", AnsiColor::Red);
+                format!("{word} {source}: {message} [{code}]\n  hint: {hint}\n")
+            }
+        };
+        if let Some(stages) = record.stages.as_ref().filter(|_| self.notes) {
+            lines.push_str(&format!("  took: {}\n", times(stages)));
+        }
+        let notes = if self.notes {
+            &record.notes
+        } else {
+            &record.warnings
+        };
+        lines.extend(
+            notes
+                .iter()
+                .map(|note| format!("  note: {}\n", printable(note))),
+        );
+        lines
+    }
+
+    fn word(&self, word: &str, color: AnsiColor) -> String {
+        let style = if self.colored {
+            color.on_default().bold()
+        } else {
+            Style::new()
+        };
+        format!("{style}{word}{style:#}")
+    }
+}
+
+fn result(record: &FileRecord) -> String {
+    let mut text = printable(record.output.as_deref().unwrap_or_default());
+    if let Some(size) = record.size {
+        text.push_str(&format!("  {size}x{size}"));
+    }
+    if let (Some(quality), Some(subsampling)) = (record.quality, &record.subsampling) {
+        text.push_str(&format!("  q{quality} {subsampling}"));
+    }
+    if let Some(bytes) = record.bytes {
+        text.push_str(&format!("  {}", display_bytes(bytes)));
+    }
+    if let Some(score) = record.score {
+        text.push_str(&format!("  score {score:.1}"));
+    }
+    text
+}
+
+/// Milliseconds of each stage, those that took none left out.
+fn times(stages: &Stages) -> String {
+    let stages = stages.list().into_iter().filter(|(_, ms)| *ms >= 0.05);
+    let parts: Vec<_> = stages.map(|(name, ms)| format!("{name} {ms:.1}")).collect();
+    match parts.is_empty() {
+        true => "no time".into(),
+        false => format!("{} ms", parts.join(", ")),
+    }
+}
+
+fn summary_line(summary: &Summary) -> String {
+    let mut parts = Vec::new();
+    for (count, word) in [
+        (summary.ok, "done"),
+        (summary.planned, "would be made"),
+        (summary.failed, "failed"),
+        (summary.up_to_date, "up to date"),
+        (summary.skipped - summary.up_to_date, "skipped"),
+        (summary.not_started, "not started"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{count} {word}"));
+        }
+    }
+    if parts.is_empty() {
+        return "no pictures found".into();
+    }
+    let seconds = summary.ms / 1e3;
+    let interrupted = if summary.interrupted {
+        "interrupted: "
+    } else {
+        ""
+    };
+    format!("{interrupted}{} in {seconds:.1} s", parts.join(", "))
+}
+
+fn prediction(summary: &Summary) -> String {
+    match (summary.predicted_bytes, summary.predicted_ms) {
+        (Some(bytes), Some(ms)) => {
+            let bytes = display_bytes(bytes);
+            format!("expected: {bytes} in {:.1} s\n", ms / 1e3)
+        }
+        _ => String::new(),
+    }
+}
+
+fn bar(files: u64) -> ProgressBar {
+    let template = "{wide_bar} {pos}/{len} files  {rate}  {eta} left  {msg}";
+    let style = ProgressStyle::with_template(template)
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .with_key(
+            "rate",
+            |state: &ProgressState, text: &mut dyn std::fmt::Write| {
+                let _ = write!(text, "{:.0}/s", state.per_sec());
+            },
+        );
+    let bar = ProgressBar::new(files).with_style(style);
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+fn colored(color: Color) -> bool {
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => io::stderr().is_terminal() && !refused,
+    }
+}
+
+fn print_json(record: &impl Serialize) -> io::Result<()> {
+    let mut line = serde_json::to_vec(record)?;
+    line.push(b'\n');
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(&line)?;
+    stdout.flush()
+}
+
+/// Writes a picture to standard output.
+pub(crate) fn write_stdout(bytes: &[u8]) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes)?;
+    stdout.flush()
+}
+
+/// Standard error may be closed or full; the run goes on all the same.
+fn say(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Names and foreign messages without control characters, which could forge or clear lines.
+fn printable(text: &str) -> String {
+    text.chars()
+        .flat_map(|c| {
+            let escaped = c.is_control().then(|| c.escape_default());
+            let plain = escaped.is_none().then_some(c);
+            escaped.into_iter().flatten().chain(plain)
+        })
+        .collect()
+}
+
+pub(crate) fn print_error(error: &CliError) {
+    let style = if colored(Color::Auto) {
+        AnsiColor::Red.on_default().bold()
+    } else {
+        Style::new()
+    };
+    say(&format!(
+        "{style}error:{style:#} {}
+  hint: {}
+",
+        printable(&mask::text(&error.to_string())),
+        error.hint
+    ));
+}
+
+/// A line for people.
+pub(crate) fn print_line(text: &str) {
+    say(&format!("{}\n", printable(text)));
+}
+
+/// A record for programs. An error means that standard output is gone.
+pub(crate) fn print_record(record: &impl Serialize) -> io::Result<()> {
+    print_json(record)
+}
+
+pub(crate) fn print_interrupted() {
+    say("finishing the pictures in flight; press Ctrl-C again to stop at once\n");
+}
+
+pub(crate) fn print_warning(text: &str) {
+    say(&format!("warning: {}\n", mask::text(text)));
+}

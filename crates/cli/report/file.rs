@@ -1,0 +1,147 @@
+//! The whole run in one file, JSON or CSV, that appears when the run ends.
+
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::record::{FileRecord, Summary};
+use crate::error::CliError;
+use crate::files::publish::publish_from;
+
+/// Columns of a CSV report: the keys of a record that hold one value or a list, in the order of
+/// the README.
+const COLUMNS: [&str; 22] = [
+    "source",
+    "output",
+    "status",
+    "code",
+    "message",
+    "hint",
+    "format",
+    "width",
+    "height",
+    "orientation",
+    "size",
+    "bytes",
+    "quality",
+    "subsampling",
+    "background",
+    "progressive",
+    "trials",
+    "headroom",
+    "score",
+    "ms",
+    "memory",
+    "notes",
+];
+
+/// What a report is written as.
+enum Form {
+    Json,
+    Csv,
+}
+
+/// A report in the making: a file without a name, which ends with the process.
+pub(crate) struct ReportFile {
+    path: PathBuf,
+    form: Form,
+    body: BufWriter<File>,
+    is_empty: bool,
+}
+
+impl ReportFile {
+    /// Begins a report; what stands at `path` stays until the end.
+    pub(crate) fn create(path: &Path) -> Result<Self, CliError> {
+        let form = form(path)?;
+        let folder = match path.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        };
+        let begun = tempfile::tempfile_in(folder).and_then(|file| {
+            let mut report = Self {
+                path: path.to_path_buf(),
+                form,
+                body: BufWriter::new(file),
+                is_empty: true,
+            };
+            report.begin()?;
+            Ok(report)
+        });
+        begun.map_err(|error| {
+            let message = format!("could not write the report {}: {error}", path.display());
+            CliError::usage(message, "check that its folder is there and may be written")
+        })
+    }
+
+    fn begin(&mut self) -> io::Result<()> {
+        match self.form {
+            Form::Json => self.body.write_all(b"{\"schema\":1,\"files\":["),
+            Form::Csv => self.row(COLUMNS.map(str::to_string)),
+        }
+    }
+
+    /// Adds one file.
+    pub(crate) fn add(&mut self, record: &FileRecord) -> io::Result<()> {
+        match self.form {
+            Form::Json => {
+                let separator = if self.is_empty { "\n" } else { ",\n" };
+                self.is_empty = false;
+                self.body.write_all(separator.as_bytes())?;
+                Ok(serde_json::to_writer(&mut self.body, record)?)
+            }
+            Form::Csv => {
+                let record = serde_json::to_value(record)?;
+                self.row(COLUMNS.map(|column| record.get(column).map(cell).unwrap_or_default()))
+            }
+        }
+    }
+
+    /// Ends the report and puts it in its place.
+    pub(crate) fn finish(mut self, summary: &Summary) -> io::Result<()> {
+        if let Form::Json = self.form {
+            self.body.write_all(b"\n],\"summary\":")?;
+            serde_json::to_writer(&mut self.body, summary)?;
+            self.body.write_all(b"}\n")?;
+        }
+        let mut body = self
+            .body
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)?;
+        body.rewind()?;
+        publish_from(&self.path, &mut BufReader::new(body)).map(drop)
+    }
+
+    fn row(&mut self, cells: [String; COLUMNS.len()]) -> io::Result<()> {
+        let mut row = csv::Writer::from_writer(Vec::new());
+        row.write_record(cells)?;
+        let row = row.into_inner().map_err(csv::IntoInnerError::into_error)?;
+        self.body.write_all(&row)
+    }
+}
+
+fn form(path: &Path) -> Result<Form, CliError> {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    match extension.unwrap_or_default().to_ascii_lowercase().as_str() {
+        "json" => Ok(Form::Json),
+        "csv" => Ok(Form::Csv),
+        _ => {
+            let message = format!("--report: {} is neither .json nor .csv", path.display());
+            Err(CliError::usage(
+                message,
+                "the name's end says what is written",
+            ))
+        }
+    }
+}
+
+/// Lists have one item on a line.
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join("\n"),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,13 @@
+//! What a run tells: records as they come, files at the end.
+
+mod advice;
+pub(crate) mod bytes;
+pub(crate) mod console;
+mod display;
+mod file;
+pub(crate) mod mask;
+pub(crate) mod record;
+mod run;
+
+pub(crate) use display::{Color, Display};
+pub(crate) use run::Report;

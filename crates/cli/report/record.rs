@@ -1,0 +1,319 @@
+//! The result contract: one record per file and a summary, schema 1, documented in the README.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use avatar_prepare::{Avatar, Cost, Note, Plan, Probe, Times};
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// Version of the records; it changes when a key or a code changes its meaning.
+const SCHEMA: u32 = 1;
+
+/// Code of a picture that needs no work.
+pub(crate) const UP_TO_DATE: &str = "up_to_date";
+
+/// What became of one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Status {
+    Ok,
+    Failed,
+    Skipped,
+    /// Would be made; only in a dry run.
+    Planned,
+}
+
+/// One file. Keys are always there; what is not known is null.
+#[derive(Debug, Serialize)]
+pub(crate) struct FileRecord {
+    pub(crate) event: &'static str,
+    pub(crate) schema: u32,
+    pub(crate) source: String,
+    pub(crate) output: Option<String>,
+    pub(crate) status: Status,
+    pub(crate) code: Option<&'static str>,
+    pub(crate) message: Option<String>,
+    pub(crate) hint: Option<String>,
+    pub(crate) format: Option<String>,
+    pub(crate) width: Option<u32>,
+    pub(crate) height: Option<u32>,
+    pub(crate) orientation: Option<u8>,
+    pub(crate) size: Option<u32>,
+    pub(crate) bytes: Option<u64>,
+    pub(crate) quality: Option<u8>,
+    pub(crate) subsampling: Option<String>,
+    pub(crate) background: Option<String>,
+    pub(crate) progressive: Option<bool>,
+    pub(crate) trials: Option<u32>,
+    pub(crate) headroom: Option<u64>,
+    pub(crate) score: Option<f64>,
+    pub(crate) ms: Option<f64>,
+    /// Estimate of the memory that it needs, in bytes.
+    pub(crate) memory: Option<u64>,
+    pub(crate) stages: Option<Stages>,
+    pub(crate) notes: Vec<String>,
+    /// Those of the notes that say that something is lost.
+    #[serde(skip)]
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Milliseconds that each stage took.
+#[derive(Debug, Serialize)]
+pub(crate) struct Stages {
+    wait: f64,
+    read: f64,
+    probe: f64,
+    decode: f64,
+    resize: f64,
+    convert: f64,
+    fit: f64,
+    publish: f64,
+}
+
+impl Stages {
+    fn new(times: &Times, publish: Duration) -> Self {
+        Self {
+            wait: milliseconds(times.wait),
+            read: milliseconds(times.read),
+            probe: milliseconds(times.probe),
+            decode: milliseconds(times.decode),
+            resize: milliseconds(times.resize),
+            convert: milliseconds(times.convert),
+            fit: milliseconds(times.fit),
+            publish: milliseconds(publish),
+        }
+    }
+
+    /// Each with its name, in the order of the road.
+    pub(crate) fn list(&self) -> [(&'static str, f64); 8] {
+        [
+            ("wait", self.wait),
+            ("read", self.read),
+            ("probe", self.probe),
+            ("decode", self.decode),
+            ("resize", self.resize),
+            ("convert", self.convert),
+            ("fit", self.fit),
+            ("publish", self.publish),
+        ]
+    }
+}
+
+/// The whole run.
+#[derive(Debug, Serialize)]
+pub(crate) struct Summary {
+    event: &'static str,
+    schema: u32,
+    pub(crate) ok: u64,
+    pub(crate) failed: u64,
+    pub(crate) skipped: u64,
+    /// Those of the skipped that need no work.
+    pub(crate) up_to_date: u64,
+    pub(crate) planned: u64,
+    pub(crate) not_started: u64,
+    pub(crate) bytes: u64,
+    pub(crate) ms: f64,
+    pub(crate) interrupted: bool,
+    /// What a dry run expects to write, and to take.
+    pub(crate) predicted_bytes: Option<u64>,
+    pub(crate) predicted_ms: Option<f64>,
+    /// How many failed for which reason.
+    pub(crate) codes: BTreeMap<&'static str, u64>,
+    /// What to do next, as sentences.
+    pub(crate) next: Vec<String>,
+}
+
+impl FileRecord {
+    fn new(source: &Path, status: Status) -> Self {
+        Self {
+            event: "file",
+            schema: SCHEMA,
+            source: source.display().to_string(),
+            output: None,
+            status,
+            code: None,
+            message: None,
+            hint: None,
+            format: None,
+            width: None,
+            height: None,
+            orientation: None,
+            size: None,
+            bytes: None,
+            quality: None,
+            subsampling: None,
+            background: None,
+            progressive: None,
+            trials: None,
+            headroom: None,
+            score: None,
+            ms: None,
+            memory: None,
+            stages: None,
+            notes: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    pub(crate) fn skipped(source: &Path, code: &'static str, message: &str) -> Self {
+        let message = Some(message.to_string());
+        Self {
+            code: Some(code),
+            message,
+            ..Self::new(source, Status::Skipped)
+        }
+    }
+
+    pub(crate) fn failed(source: &Path, output: Option<&Path>, failure: Failure) -> Self {
+        Self {
+            output: output.map(|output| output.display().to_string()),
+            format: failure.format.map(Into::into),
+            code: Some(failure.code),
+            message: Some(failure.message),
+            hint: Some(failure.hint),
+            ..Self::new(source, Status::Failed)
+        }
+    }
+
+    pub(crate) fn done(source: &Path, output: &Path, avatar: &Avatar) -> Self {
+        Self {
+            output: Some(output.display().to_string()),
+            size: Some(avatar.edge()),
+            bytes: Some(avatar.bytes().len() as u64),
+            quality: Some(avatar.quality()),
+            subsampling: Some(avatar.subsampling().to_string()),
+            background: avatar.background().map(hex),
+            progressive: Some(avatar.is_progressive()),
+            trials: Some(avatar.trials()),
+            headroom: Some(avatar.headroom()),
+            score: avatar.score().map(hundredths),
+            notes: texts(avatar.notes().iter()),
+            warnings: texts(avatar.notes().iter().filter(|note| note.is_warning())),
+            ..Self::new(source, Status::Ok).with_probe(avatar.probe())
+        }
+    }
+
+    pub(crate) fn planned(source: &Path, output: &Path, probe: &Probe, plan: &Plan) -> Self {
+        Self {
+            output: Some(output.display().to_string()),
+            size: Some(plan.edge()),
+            memory: Some(plan.bytes_needed()),
+            ..Self::new(source, Status::Planned).with_probe(probe)
+        }
+    }
+
+    fn with_probe(self, probe: &Probe) -> Self {
+        Self {
+            format: Some(probe.format().name().into()),
+            width: Some(probe.width()),
+            height: Some(probe.height()),
+            orientation: Some(probe.orientation().exif()),
+            ..self
+        }
+    }
+
+    /// With what it took up to its result, and the time of publishing that.
+    pub(crate) fn cost(self, cost: &Cost, publish: Duration) -> Self {
+        Self {
+            memory: cost.memory,
+            stages: Some(Stages::new(&cost.times, publish)),
+            ..self
+        }
+    }
+
+    /// Adds what is to be said of the result's name.
+    pub(crate) fn noting(mut self, note: Option<String>) -> Self {
+        if self.status == Status::Planned {
+            self.warnings.extend(note.clone());
+        }
+        self.notes.extend(note);
+        self
+    }
+
+    pub(crate) fn took(mut self, time: Duration) -> Self {
+        self.ms = Some(milliseconds(time));
+        self
+    }
+}
+
+impl Summary {
+    pub(crate) fn new() -> Self {
+        Self {
+            event: "summary",
+            schema: SCHEMA,
+            ok: 0,
+            failed: 0,
+            skipped: 0,
+            up_to_date: 0,
+            planned: 0,
+            not_started: 0,
+            bytes: 0,
+            ms: 0.0,
+            interrupted: false,
+            predicted_bytes: None,
+            predicted_ms: None,
+            codes: BTreeMap::new(),
+            next: Vec::new(),
+        }
+    }
+
+    pub(crate) fn add(&mut self, record: &FileRecord) {
+        match record.status {
+            Status::Ok => self.ok += 1,
+            Status::Failed => self.failed += 1,
+            Status::Skipped => self.skipped += 1,
+            Status::Planned => self.planned += 1,
+        }
+        if let (Status::Failed, Some(code)) = (record.status, record.code) {
+            *self.codes.entry(code).or_default() += 1;
+        }
+        if record.code == Some(UP_TO_DATE) {
+            self.up_to_date += 1;
+        }
+        if record.status == Status::Ok {
+            self.bytes += record.bytes.unwrap_or(0);
+        }
+    }
+
+    /// How many files it is about.
+    pub(crate) fn files(&self) -> u64 {
+        self.ok + self.failed + self.skipped + self.planned + self.not_started
+    }
+
+    pub(crate) fn predict(&mut self, prediction: Prediction) {
+        self.predicted_bytes = Some(prediction.bytes);
+        self.predicted_ms = Some(milliseconds(prediction.time));
+    }
+
+    pub(crate) fn took(&mut self, time: Duration) {
+        self.ms = milliseconds(time);
+    }
+}
+
+/// Bytes of all results of a run and the time that it takes, as expected.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Prediction {
+    pub(crate) bytes: u64,
+    pub(crate) time: Duration,
+}
+
+fn texts<'a>(notes: impl Iterator<Item = &'a Note>) -> Vec<String> {
+    notes.map(ToString::to_string).collect()
+}
+
+fn hex([r, g, b]: [u8; 3]) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
+}
+
+/// A score with two decimals.
+fn hundredths(score: f32) -> f64 {
+    (f64::from(score) * 100.0).round() / 100.0
+}
+
+/// Milliseconds with three decimals.
+fn milliseconds(time: Duration) -> f64 {
+    time.as_micros() as f64 / 1e3
+}

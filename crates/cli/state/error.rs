@@ -1,0 +1,66 @@
+//! Why the state cannot be used.
+
+use std::io;
+use std::path::PathBuf;
+
+use avatar_upload::JournalError;
+
+use super::holder::Holder;
+use crate::error::CliError;
+
+/// Why the state cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StateError {
+    #[error("the state file could not be used: {0}")]
+    Database(#[from] rusqlite::Error),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error("the state could not be kept: {0}")]
+    Io(#[from] io::Error),
+    #[error("the state file has version {found}, this program knows {known}")]
+    Version { found: i64, known: i64 },
+    #[error("{0}")]
+    Held(Holder),
+    #[error("the lock {} could not be opened: {error}", .path.display())]
+    Locked { path: PathBuf, error: io::Error },
+}
+
+impl StateError {
+    /// Whether somebody else has it, beyond every wait.
+    pub(super) fn is_busy(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+        let Self::Database(error) = self else {
+            return false;
+        };
+        let code = error.sqlite_error_code();
+        matches!(code, Some(DatabaseBusy | DatabaseLocked))
+    }
+
+    /// Whether the file itself is damaged, rather than busy, full or out of reach.
+    pub(super) fn is_damage(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        let (Self::Database(error) | Self::Journal(JournalError::Database(error))) = self else {
+            return false;
+        };
+        matches!(
+            error.sqlite_error_code(),
+            Some(DatabaseCorrupt | NotADatabase)
+        )
+    }
+
+    /// The refusal of a file that a later version wrote.
+    pub(super) fn later_version(&self) -> CliError {
+        CliError::usage(
+            self.to_string(),
+            "a later version of this program wrote it: use that version, or another folder",
+        )
+    }
+
+    /// The refusal of a file that another program holds.
+    pub(super) fn in_use(&self) -> CliError {
+        CliError::usage(
+            self.to_string(),
+            "another program holds it: wait for its end, or close it",
+        )
+    }
+}
