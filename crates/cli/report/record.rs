@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use avatar_prepare::{Avatar, Cost, Note, Plan, Probe, Times};
+use avatar_prepare::{Avatar, Cost, Inspection, Note, Probe, Times};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -196,12 +196,12 @@ impl FileRecord {
         }
     }
 
-    pub(crate) fn planned(source: &Path, output: &Path, probe: &Probe, plan: &Plan) -> Self {
+    pub(crate) fn planned(source: &Path, output: &Path, inspection: &Inspection) -> Self {
         Self {
             output: Some(output.display().to_string()),
-            size: Some(plan.edge()),
-            memory: Some(plan.bytes_needed()),
-            ..Self::new(source, Status::Planned).with_probe(probe)
+            size: Some(inspection.plan.edge()),
+            memory: Some(inspection.memory.prepared),
+            ..Self::new(source, Status::Planned).with_probe(&inspection.probe)
         }
     }
 

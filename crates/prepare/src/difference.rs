@@ -1,7 +1,18 @@
 //! How far two pictures look apart, whatever their sizes and formats.
 
+use avatar_jpeg::Scratch;
+use fast_image_resize::Resizer;
+
+use crate::guard::guarded;
 use crate::pixels::square::Square;
-use crate::{Error, Limits, Preparer, Settings};
+use crate::stages::convert::Converter;
+use crate::stages::decode::decode;
+use crate::stages::flatten::flatten;
+use crate::stages::orient::orient;
+use crate::stages::plan::plan;
+use crate::stages::probe::probe;
+use crate::stages::resize::resize;
+use crate::{Error, Limits, Settings};
 
 /// Edge at which pictures are compared, in pixels: re-encoding is gone at it, motifs are not.
 const EDGE: u32 = 32;
@@ -11,18 +22,30 @@ const EDGE: u32 = 32;
 /// equal pictures, at most 255.
 ///
 /// # Errors
-/// As [`Preparer::prepare`], for whichever picture fails first.
+/// As [`Preparer::prepare`](crate::Preparer::prepare), for whichever picture fails first.
 pub fn difference(first: &[u8], second: &[u8], limits: &Limits) -> Result<f64, Error> {
     let settings = Settings::default().with_enlarge(true);
     let settings = settings.with_edge(EDGE).unwrap_or_default();
-    let mut preparer = Preparer::new(settings, *limits);
-    let first = samples(&preparer.pixels(first)?);
-    let second = samples(&preparer.pixels(second)?);
+    let first = samples(&square(first, &settings, limits)?);
+    let second = samples(&square(second, &settings, limits)?);
     let squares = first.iter().zip(&second);
     let sum: f64 = squares
         .map(|(a, b)| f64::from(a.abs_diff(*b)).powi(2))
         .sum();
     Ok((sum / first.len().max(1) as f64).sqrt())
+}
+
+/// The stages up to the finished square.
+fn square(bytes: &[u8], settings: &Settings, limits: &Limits) -> Result<Square, Error> {
+    guarded(|| {
+        let (probe, opened) = probe(bytes, limits)?;
+        let plan = plan(&probe, settings)?;
+        let decoded = decode(opened, &plan, &mut Scratch::new())?;
+        let resized = resize(decoded.pixels, &plan, &mut Resizer::new())?;
+        let upright = orient(resized, plan.orientation());
+        let (converted, _) = Converter::default().convert(upright, &decoded.color)?;
+        Ok(flatten(converted, settings.background())?.0)
+    })
 }
 
 /// Luma, Cb and Cr; of a neutral picture both are in the middle.

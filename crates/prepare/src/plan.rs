@@ -2,22 +2,28 @@
 
 use crate::{Effort, Orientation, Rect};
 
-/// What will be done to one picture. Pure arithmetic; the rectangle lies inside the picture.
+/// What will be done to one picture. Pure arithmetic, and immutable; the crop lies inside the picture, and
+/// the rectangle where it is placed inside the square.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     pub(crate) crop: Rect,
+    pub(crate) placed: Rect,
     pub(crate) edge: u32,
     pub(crate) orientation: Orientation,
     pub(crate) effort: Effort,
-    pub(crate) bytes_needed: u64,
-    pub(crate) bytes_compared: u64,
 }
 
 impl Plan {
-    /// The centre square, in stored coordinates.
+    /// What is shown of the picture, in stored coordinates.
     #[must_use]
     pub fn crop(&self) -> Rect {
         self.crop
+    }
+
+    /// Where the crop lies in the square once it is upright, in pixels of the result.
+    #[must_use]
+    pub fn placed(&self) -> Rect {
+        self.placed
     }
 
     /// Edge of the result, in pixels.
@@ -32,37 +38,24 @@ impl Plan {
         self.effort
     }
 
-    /// Memory that preparing it takes at most, in bytes: the encoded picture and everything that is
-    /// made of it. Where the cap cannot be met at the planned edge it takes more, see
-    /// [`bytes_compared`](Self::bytes_compared).
-    #[must_use]
-    pub fn bytes_needed(&self) -> u64 {
-        self.bytes_needed
-    }
-
-    /// The same with what comparing results with the square takes.
-    #[must_use]
-    pub fn bytes_compared(&self) -> u64 {
-        self.bytes_compared
-    }
-
-    /// The same for a square of `edge` pixels that is just the crop, perhaps reduced already.
-    pub(crate) fn of_square(&self, edge: u32) -> Self {
-        let crop = Rect {
-            x: 0,
-            y: 0,
-            width: edge,
-            height: edge,
-        };
-        Self {
-            crop,
-            ..self.clone()
-        }
-    }
-
-    /// How the square is turned after resizing.
+    /// How what is shown is turned after resizing.
     #[must_use]
     pub fn orientation(&self) -> Orientation {
         self.orientation
+    }
+
+    /// Width and height that the crop is resized to, before it is turned.
+    pub(crate) fn size(&self) -> (u32, u32) {
+        // Turning back exchanges the sides just as turning does.
+        self.orientation
+            .upright_size((self.placed.width, self.placed.height))
+    }
+
+    /// The same for a picture of `(width, height)` pixels that is just the crop, perhaps reduced already.
+    pub(crate) fn of_whole(&self, size: (u32, u32)) -> Self {
+        Self {
+            crop: Rect::of_size(size),
+            ..self.clone()
+        }
     }
 }

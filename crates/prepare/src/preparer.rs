@@ -1,27 +1,28 @@
-//! One picture's road, start to end.
+//! The preparer: one picture through all stages, from start to end, within the memory that it is lent.
 
-use avatar_jpeg::{CropRect, Fitter, Scratch};
+use std::sync::atomic::AtomicBool;
+
+use avatar_jpeg::{Fitter, Scratch};
 use fast_image_resize::Resizer;
 
-use crate::color::Color;
 use crate::cost::Clock;
 use crate::guard::guarded;
-use crate::memory::admission::Halt;
-use crate::memory::footprint::within;
-use crate::pixels::decoded::Decoded;
-use crate::pixels::planes::{Planes, SmallPlanes};
-use crate::pixels::raster::Raster;
-use crate::pixels::reduce::Reduced;
+use crate::memory::admission::{Halt, KEPT, admit, short, wait};
+use crate::memory::footprint::memory_needed;
+use crate::memory::watch::{Shown, Watch};
 use crate::pixels::square::Square;
+use crate::source::Encoded;
 use crate::stages::convert::Converter;
 use crate::stages::decode::decode;
 use crate::stages::fit::{Fitted, compares, fit, shrink};
-use crate::stages::flatten::{Backdrop, flatten};
+use crate::stages::flatten::flatten;
 use crate::stages::orient::orient;
 use crate::stages::plan::{notes, plan};
 use crate::stages::probe::probe;
-use crate::stages::resize::{resize, resize_planes};
-use crate::{Avatar, Budget, Effort, Error, Limits, Note, Permit, Plan, Probe, Settings, Source};
+use crate::stages::resize::resize;
+use crate::{
+    Avatar, Budget, Cost, Error, Inspection, Limits, MemoryNeeded, Permit, Settings, Source,
+};
 
 /// Prepares pictures one after the other; owns scratch memory, so keep one per thread.
 ///
@@ -39,34 +40,17 @@ use crate::{Avatar, Budget, Effort, Error, Limits, Note, Permit, Plan, Probe, Se
 /// # }
 /// ```
 pub struct Preparer {
-    pub(crate) settings: Settings,
-    pub(crate) limits: Limits,
-    pub(crate) budget: Budget,
-    pub(crate) scratch: Scratch,
-    pub(crate) resizer: Resizer,
+    settings: Settings,
+    limits: Limits,
+    budget: Budget,
+    scratch: Scratch,
+    resizer: Resizer,
     converter: Converter,
-    pub(crate) fitter: Fitter,
-    pub(crate) encoded: Vec<u8>,
-    pub(crate) clock: Clock,
+    fitter: Fitter,
+    encoded: Vec<u8>,
+    clock: Clock,
     /// Memory that the last picture needed, in bytes, if its header was read.
-    pub(crate) needed: Option<u64>,
-}
-
-/// The square, and what its colours and transparency gave rise to.
-struct Finished {
-    square: Square,
-    note: Option<Note>,
-    backdrop: Option<Backdrop>,
-}
-
-/// What is to be encoded, and what is known of it.
-struct Made {
-    square: Square,
-    /// What shows behind transparency, if anything does.
-    background: Option<[u8; 3]>,
-    probe: Probe,
-    plan: Plan,
-    notes: Vec<Note>,
+    needed: Option<u64>,
 }
 
 impl Preparer {
@@ -94,53 +78,112 @@ impl Preparer {
         Self { budget, ..self }
     }
 
-    /// Starts over with fresh scratch memory after a panic.
-    pub(crate) fn guarded<T>(
-        &mut self,
-        road: impl FnOnce(&mut Self) -> Result<T, Halt>,
-    ) -> Result<T, Halt> {
-        let result = guarded(|| road(self));
-        if matches!(result, Err(Halt::Failed(Error::Panicked { .. }))) {
-            self.return_memory();
-            (self.resizer, self.converter) = (Resizer::new(), Converter::default());
-        }
-        result
+    /// Prepares one encoded picture of any format.
+    ///
+    /// # Errors
+    /// Every variant of [`Error`] but [`Error::Io`]; nothing is kept of a failed picture.
+    pub fn prepare(&mut self, bytes: &[u8]) -> Result<Avatar, Error> {
+        let (_permit, result) = self.serve(Encoded::Bytes(bytes), &mut (), &AtomicBool::new(false));
+        Ok(result?)
     }
 
-    /// The whole road of one picture, within its permit.
-    pub(crate) fn road(&mut self, bytes: &[u8], permit: &mut Permit) -> Result<Avatar, Halt> {
-        let mut made = self.make(bytes, permit)?;
-        let fitted = self.fit(&made, bytes.len(), permit)?;
-        let planned = made.square.edge();
-        if fitted.edge < planned {
-            let edge = fitted.edge;
-            made.notes.push(Note::Shrunk { edge, planned });
+    /// Reads and prepares one source.
+    ///
+    /// # Errors
+    /// Every variant of [`Error`].
+    pub fn prepare_source(&mut self, source: &Source) -> Result<Avatar, Error> {
+        let (_permit, result) = self.serve(source.encoded(), &mut (), &AtomicBool::new(false));
+        Ok(result?)
+    }
+
+    /// Reads a source, looks at its header only, and plans what would be made of it.
+    ///
+    /// # Errors
+    /// As [`prepare_source`](Self::prepare_source), as far as the header tells.
+    pub fn inspect(&mut self, source: &Source) -> Result<Inspection, Error> {
+        let mut buffer = std::mem::take(&mut self.encoded);
+        let room = self.budget.bytes();
+        let bytes = source.encoded().read(&self.limits, room, &mut buffer)?;
+        let bytes = bytes.ok_or_else(|| self.budget.exceeded(room.saturating_add(1)))?;
+        let result = self.guarded(|preparer| {
+            let (probe, opened) = probe(bytes, &preparer.limits)?;
+            let plan = plan(&probe, &preparer.settings)?;
+            let memory = memory_needed(&opened, bytes.len(), &plan, &preparer.settings);
+            preparer.budget.check(memory.prepared)?;
+            Ok(Inspection {
+                probe,
+                plan,
+                memory,
+            })
+        });
+        self.keep(buffer);
+        Ok(result?)
+    }
+
+    /// What the last picture took.
+    #[must_use]
+    pub fn cost(&self) -> Cost {
+        Cost {
+            memory: self.needed,
+            times: self.clock.times,
         }
+    }
+
+    /// All stages that a picture passes through, within its permit.
+    fn pipeline(&mut self, bytes: &[u8], permit: &mut Permit) -> Result<Avatar, Halt> {
+        let (probe, opened) = probe(bytes, &self.limits)?;
+        let plan = plan(&probe, &self.settings)?;
+        let mut notes = notes(&probe, &plan, &self.settings);
+        let needed = memory_needed(&opened, bytes.len(), &plan, &self.settings);
+        self.clock.lap(|times| &mut times.probe);
+        self.admit(needed.prepared, bytes.len(), permit)?;
+
+        let decoded = decode(opened, &plan, &mut self.scratch)?;
+        self.clock.lap(|times| &mut times.decode);
+
+        let resized = resize(decoded.pixels, &plan, &mut self.resizer)?;
+        let upright = orient(resized, plan.orientation());
+        self.clock.lap(|times| &mut times.resize);
+
+        let (converted, profile) = self.converter.convert(upright, &decoded.color)?;
+        let (square, backdrop) = flatten(converted, self.settings.background())?;
+        self.clock.lap(|times| &mut times.convert);
+
+        let background = backdrop.as_ref().map(|backdrop| backdrop.rgb);
+        notes.extend(decoded.notes);
+        notes.extend(profile);
+        notes.extend(backdrop.and_then(|backdrop| backdrop.note));
+        let fitted = self.fit(&square, needed, bytes.len(), permit)?;
+        notes.extend(fitted.shrunk_from(square.edge()));
         self.clock.lap(|times| &mut times.fit);
-        let (cap, bytes) = (self.settings.max_bytes(), fitted.bytes);
         Ok(Avatar {
             edge: fitted.edge,
-            headroom: cap.saturating_sub(bytes.len() as u64),
+            headroom: (self.settings.max_bytes()).saturating_sub(fitted.bytes.len() as u64),
             progressive: fitted.progressive,
             score: fitted.score.filter(|_| self.settings.score()),
             quality: fitted.quality,
             subsampling: fitted.subsampling,
             trials: fitted.trials,
-            background: made.background,
-            probe: made.probe,
-            notes: made.notes,
-            bytes,
+            background,
+            probe,
+            notes,
+            bytes: fitted.bytes,
         })
     }
 
     /// The last stage; where it has to compare with the square, it needs more memory.
-    fn fit(&mut self, made: &Made, held: usize, permit: &mut Permit) -> Result<Fitted, Halt> {
-        let (square, settings) = (&made.square, &self.settings);
-        let whole = fit(square, settings, &mut self.fitter);
-        if !compares(&whole, settings) {
+    fn fit(
+        &mut self,
+        square: &Square,
+        needed: MemoryNeeded,
+        held: usize,
+        permit: &mut Permit,
+    ) -> Result<Fitted, Halt> {
+        let whole = fit(square, &self.settings, &mut self.fitter);
+        if !compares(&whole, &self.settings) {
             return Ok(whole?);
         }
-        match self.admit(made.plan.bytes_compared(), held, permit) {
+        match self.admit(needed.compared, held, permit) {
             // More than the whole budget: what fits is good without a comparison.
             Err(Halt::Failed(_)) if whole.is_ok() => return Ok(whole?),
             other => other?,
@@ -149,169 +192,107 @@ impl Preparer {
         Ok(shrink(square, whole, &self.settings, fitter, resizer)?)
     }
 
-    /// The road without its last stage.
-    fn make(&mut self, bytes: &[u8], permit: &mut Permit) -> Result<Made, Halt> {
-        let (probe, opened) = probe(bytes, &self.limits)?;
-        let plan = within(
-            &plan(&probe, &self.settings)?,
-            &opened,
-            bytes,
-            &self.settings,
-        );
-        let mut notes = notes(&probe, &plan, &self.settings);
-        self.clock.lap(|times| &mut times.probe);
-        self.admit(plan.bytes_needed(), bytes.len(), permit)?;
-
-        let (decoded, color) = decode(opened, &plan, &mut self.scratch)?;
-        self.clock.lap(|times| &mut times.decode);
-        let finished = match decoded {
-            Decoded::Planes(planes) => {
-                notes.extend(planes.damage());
-                self.square_of_planes(planes, &plan, &color)?
-            }
-            Decoded::Cropped(square) => {
-                let plan = plan.of_square(square.width);
-                self.square_of_raster(square, &plan, &color)?
-            }
-            Decoded::Raster(raster) => self.square_of_raster(raster, &plan, &color)?,
-            Decoded::Reduced(Reduced { raster, crop }) => {
-                self.square_of_part(raster, crop, &plan, &color)?
-            }
-            Decoded::Light(light) => {
-                let (raster, note) = whole(light.develop())?;
-                notes.extend(note);
-                self.square_of_raster(raster, &plan, &Color::Unspecified)?
-            }
-        };
-        self.clock.lap(|times| &mut times.convert);
-        let Finished {
-            square,
-            note,
-            backdrop,
-        } = finished;
-        let background = backdrop.as_ref().map(|backdrop| backdrop.rgb);
-        notes.extend(note);
-        notes.extend(backdrop.and_then(|backdrop| backdrop.note));
-        Ok(Made {
-            square,
-            background,
-            probe,
-            plan,
-            notes,
-        })
-    }
-
-    /// Finished pixels, for whoever wants to look at them.
-    pub(crate) fn pixels(&mut self, bytes: &[u8]) -> Result<Square, Error> {
+    /// Prepares what is encoded, after showing the bytes; the permit covers the result, too. Once `stop` is true, nothing
+    /// that still waits for memory is started.
+    pub(crate) fn serve(
+        &mut self,
+        encoded: Encoded<'_>,
+        watch: &mut dyn Watch,
+        stop: &AtomicBool,
+    ) -> (Permit, Result<Avatar, Halt>) {
+        (self.clock, self.needed) = (Clock::start(), None);
         let mut permit = self.budget.nothing();
-        let made = self.guarded(|preparer| preparer.make(bytes, &mut permit));
-        Ok(made?.square)
+        let result = self.attempts(encoded, watch, &mut permit, stop);
+        (permit, result)
     }
 
-    /// The JPEG lane: planes stay planes unless a profile or the colour model forbids it.
-    fn square_of_planes(
+    /// Reads within a permit for the file's length, which grows where there is room. Where there
+    /// is none, everything is given back and the picture waits for the whole of what it needs:
+    /// nobody holds memory while waiting, so nobody waits forever.
+    fn attempts(
         &mut self,
-        planes: Planes,
-        plan: &Plan,
-        color: &Color,
-    ) -> Result<Finished, Error> {
-        if plan.effort() == Effort::Best {
-            let whole = resize_planes(planes, plan.crop().width, &mut self.resizer)?;
-            return self.square_of_raster(
-                interleave(whole)?,
-                &plan.of_square(plan.crop().width),
-                color,
-            );
-        }
-        let small = resize_planes(planes, plan.edge(), &mut self.resizer)?;
-        let upright = small.orient(plan.orientation());
-        self.clock.lap(|times| &mut times.resize);
-        if self.converter.is_srgb(color) {
-            return match Square::from_planes(upright) {
-                Ok(square) => Ok(Finished {
-                    square,
-                    note: None,
-                    backdrop: None,
-                }),
-                Err(other_color_model) => Ok(self.finish(interleave(other_color_model)?, color)),
-            };
-        }
-        Ok(self.finish(interleave(upright)?, color))
-    }
-
-    /// The raster lane, from a whole picture.
-    fn square_of_raster(
-        &mut self,
-        raster: Raster,
-        plan: &Plan,
-        color: &Color,
-    ) -> Result<Finished, Error> {
-        self.square_of_part(raster, whole_crop(plan), plan, color)
-    }
-
-    /// The raster lane, from a picture of which `crop` is the square.
-    fn square_of_part(
-        &mut self,
-        raster: Raster,
-        crop: CropRect,
-        plan: &Plan,
-        color: &Color,
-    ) -> Result<Finished, Error> {
-        let small = resize(raster, crop, plan, &mut self.resizer)?;
-        let upright = orient(small, plan.orientation());
-        self.clock.lap(|times| &mut times.resize);
-        Ok(self.finish(upright, color))
-    }
-
-    /// Converts and flattens the small upright picture.
-    fn finish(&mut self, upright: Raster, color: &Color) -> Finished {
-        let edge = upright.width;
-        let (srgb, note) = self.converter.convert(upright, color);
-        let (pixels, backdrop) = flatten(srgb, self.settings.background());
-        Finished {
-            square: Square::new(edge, pixels),
-            note,
-            backdrop,
+        encoded: Encoded<'_>,
+        watch: &mut dyn Watch,
+        permit: &mut Permit,
+        stop: &AtomicBool,
+    ) -> Result<Avatar, Halt> {
+        let length = encoded.length(&self.limits)?;
+        // What does not tell its length, like a pipe, cannot be read again: it has the whole budget.
+        let mut wanted = length.unwrap_or(self.budget.bytes());
+        loop {
+            let budget = self.budget.clone();
+            *permit = wait(&budget, wanted, stop, || self.return_memory())?;
+            self.clock.lap(|times| &mut times.wait);
+            watch.begins(permit);
+            match self.attempt(encoded, watch, permit) {
+                Err(Halt::Short(bytes)) => wanted = bytes,
+                done => return done,
+            }
+            watch.waits();
+            *permit = self.budget.nothing();
         }
     }
 
-    /// Reads a source, looks at its header only, and plans what would be made of it.
-    ///
-    /// # Errors
-    /// As [`prepare_source`](Self::prepare_source), as far as the header tells.
-    pub fn inspect(&mut self, source: &Source) -> Result<(Probe, Plan), Error> {
+    fn attempt(
+        &mut self,
+        encoded: Encoded<'_>,
+        watch: &mut dyn Watch,
+        permit: &mut Permit,
+    ) -> Result<Avatar, Halt> {
         let mut buffer = std::mem::take(&mut self.encoded);
-        let room = self.budget.bytes();
-        let bytes = source.encoded().read(&self.limits, room, &mut buffer)?;
-        let bytes = bytes.ok_or_else(|| self.budget.exceeded(room.saturating_add(1)))?;
-        let result = self.guarded(|preparer| {
-            let (probe, opened) = probe(bytes, &preparer.limits)?;
-            let plan = plan(&probe, &preparer.settings)?;
-            let plan = within(&plan, &opened, bytes, &preparer.settings);
-            preparer.budget.check(plan.bytes_needed())?;
-            Ok((probe, plan))
-        });
+        let read = encoded.read(&self.limits, permit.bytes(), &mut buffer);
+        let read = read.map(|bytes| bytes.is_some());
+        if let Ok(true) = read {
+            watch.read(match encoded {
+                Encoded::Path(_) => Shown::Buffer(&mut buffer),
+                Encoded::Bytes(_) => Shown::Source,
+            });
+        }
+        self.clock.lap(|times| &mut times.read);
+        let bytes = match encoded {
+            Encoded::Path(_) => &buffer[..],
+            Encoded::Bytes(bytes) => bytes,
+        };
+        let avatar = match read {
+            Ok(true) => self.guarded(|preparer| preparer.pipeline(bytes, permit)),
+            // It is longer than it said.
+            Ok(false) => Err(short(&self.budget, self.budget.bytes(), permit)),
+            Err(error) => Err(error.into()),
+        };
         self.keep(buffer);
-        Ok(result?)
+        if self.resizer.size_of_internal_buffers() > KEPT {
+            self.resizer.reset_internal_buffers();
+        }
+        avatar
     }
-}
 
-/// The plan's crop as it stands in a whole picture.
-fn whole_crop(plan: &Plan) -> CropRect {
-    let crop = plan.crop();
-    CropRect {
-        x: crop.x.into(),
-        y: crop.y.into(),
-        width: crop.width.into(),
-        height: crop.height.into(),
+    fn admit(&mut self, bytes: u64, held: usize, permit: &mut Permit) -> Result<(), Halt> {
+        self.needed = Some(bytes);
+        admit(&self.budget, bytes, held, permit)
     }
-}
 
-fn interleave(planes: SmallPlanes) -> Result<Raster, Error> {
-    whole(planes.into_raster())
-}
+    /// Starts over with fresh scratch memory after a panic.
+    fn guarded<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Halt>) -> Result<T, Halt> {
+        let result = guarded(|| work(self));
+        if matches!(result, Err(Halt::Failed(Error::Panicked { .. }))) {
+            self.return_memory();
+            (self.resizer, self.converter) = (Resizer::new(), Converter::default());
+        }
+        result
+    }
 
-fn whole<T>(raster: Option<T>) -> Result<T, Error> {
-    let message = "a component of the picture is missing".into();
-    raster.ok_or(Error::Panicked { message })
+    /// Keeps the buffer for the next picture, unless it is large.
+    fn keep(&mut self, buffer: Vec<u8>) {
+        if buffer.capacity() <= KEPT {
+            self.encoded = buffer;
+        }
+    }
+
+    /// Returns all scratch memory.
+    fn return_memory(&mut self) {
+        self.encoded = Vec::new();
+        self.scratch = Scratch::new();
+        self.fitter = Fitter::new();
+        self.resizer.reset_internal_buffers();
+    }
 }

@@ -12,3 +12,15 @@ pub struct Rect {
     /// Height, at least 1.
     pub height: u32,
 }
+
+impl Rect {
+    /// The whole of what has `(width, height)` pixels.
+    pub(crate) fn of_size((width, height): (u32, u32)) -> Self {
+        Self {
+            x: 0,
+            y: 0,
+            width,
+            height,
+        }
+    }
+}

@@ -49,9 +49,9 @@ fn inspect(
         (Ok(_), Some(owner)) => {
             FileRecord::failed(source, Some(output), Failure::collision(output, owner))
         }
-        (Ok((probe, plan)), None) => {
-            planned.add(source, &probe, &plan);
-            let record = FileRecord::planned(source, output, &probe, &plan);
+        (Ok(inspection), None) => {
+            planned.add(source, &inspection);
+            let record = FileRecord::planned(source, output, &inspection);
             record.noting(pass.trouble(output))
         }
         (Err(error), _) => FileRecord::failed(source, Some(output), Failure::from(&error)),

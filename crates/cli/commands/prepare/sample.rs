@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use avatar_prepare::{Plan, Probe, Source};
+use avatar_prepare::{Inspection, Source};
 
 use crate::args::Options;
 use crate::report::record::Prediction;
@@ -25,7 +25,8 @@ struct Load {
 }
 
 impl Planned {
-    pub(crate) fn add(&mut self, source: &Path, probe: &Probe, plan: &Plan) {
+    pub(crate) fn add(&mut self, source: &Path, inspection: &Inspection) {
+        let Inspection { probe, plan, .. } = inspection;
         let load = Load {
             source: f64::from(probe.width()) * f64::from(probe.height()),
             result: f64::from(plan.edge()).powi(2),

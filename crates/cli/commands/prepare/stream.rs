@@ -39,7 +39,7 @@ fn planned(options: &Options, input: &Path, output: &Path) -> FileRecord {
     let start = Instant::now();
     let source = source(input, options);
     let record = match source.and_then(|source| options.preparer().inspect(&source)) {
-        Ok((probe, plan)) => FileRecord::planned(input, output, &probe, &plan),
+        Ok(inspection) => FileRecord::planned(input, output, &inspection),
         Err(error) => FileRecord::failed(input, Some(output), Failure::from(&error)),
     };
     record.took(start.elapsed())

@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SendError, Sender, channel};
 use std::time::{Duration, Instant};
 
-use crate::memory::admission::{Halt, Shown, Watch};
+use crate::memory::admission::Halt;
 use crate::memory::budget::Loan;
+use crate::memory::watch::{Shown, Watch};
 use crate::{Avatar, Budget, Cost, Error, Limits, Permit, Preparer, Settings, Source};
 
 /// Threads of a batch that may be left behind at a time.

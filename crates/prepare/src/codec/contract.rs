@@ -1,13 +1,13 @@
-//! What every codec keeps: a header that is read first, and pixels that are decoded when they are
-//! wanted.
+//! What every codec keeps: a header that is read first, what decoding will take, and pixels that are
+//! decoded when they are wanted.
 
 use avatar_jpeg::Scratch;
 
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
+use crate::pixels::raster::Raster;
 use crate::pixels::reduce;
-use crate::plan::Plan;
-use crate::{Error, Format, Note, Orientation, PictureError};
+use crate::{Error, Format, Limits, Note, Orientation, PictureError, Plan, Probe};
 
 /// What the header says about the picture.
 #[derive(Debug)]
@@ -16,10 +16,6 @@ pub(crate) struct Header {
     pub(crate) height: u32,
     /// Memory of all decoded samples, in bytes.
     pub(crate) decoded_bytes: u64,
-    /// Bytes that decoding takes at most at once, where the codec knows better than twice the samples.
-    pub(crate) peak: Option<u64>,
-    /// Rows that stand in memory at once, where the codec reads bands of them and reduces these.
-    pub(crate) band: Option<u64>,
     pub(crate) orientation: Orientation,
     pub(crate) color: Color,
     pub(crate) frames: u32,
@@ -36,54 +32,11 @@ impl Header {
             width,
             height,
             decoded_bytes,
-            peak: None,
-            band: None,
             orientation: Orientation::Normal,
             color,
             frames: 1,
             is_scalable: false,
             notes: Vec::new(),
-        }
-    }
-}
-
-impl Header {
-    /// That of a decoder that makes the whole raster and takes `more` bytes besides.
-    pub(crate) fn footprint(&self, more: u64, plan: &Plan) -> Footprint {
-        Footprint {
-            decoding: self.decoded_bytes.saturating_add(more),
-            decoded: self.decoded_bytes,
-            pixel: self.decoded_bytes.div_ceil(self.pixels()),
-            side: plan.crop().width.into(),
-        }
-    }
-
-    /// That of a decoder that reduces the rows it hands over, `rows` of them at a time.
-    pub(crate) fn reduced(&self, rows: u64, plan: &Plan) -> Footprint {
-        let pixel = self.decoded_bytes.div_ceil(self.pixels());
-        let side = u64::from(plan.crop().width.div_ceil(reduce::factor(plan)));
-        let decoded = side * side * pixel;
-        // Rows as they are encoded, decoded and summed up, the latter in 32 bits a sample.
-        let row = u64::from(self.width).saturating_mul(pixel);
-        let rows = rows.saturating_mul(3).saturating_add(8);
-        Footprint {
-            decoding: decoded.saturating_add(row.saturating_mul(rows)),
-            decoded,
-            pixel,
-            side,
-        }
-    }
-
-    /// That of a decoder that takes `peak` bytes and hands over the crop.
-    pub(crate) fn peaking(&self, peak: u64, plan: &Plan) -> Footprint {
-        let side = u64::from(plan.crop().width);
-        // Four channels of 16 bits at most; light becomes that before it is resized.
-        let pixel = self.decoded_bytes.div_ceil(self.pixels()).min(8);
-        Footprint {
-            decoding: peak,
-            decoded: side * side * pixel,
-            pixel,
-            side,
         }
     }
 
@@ -97,10 +50,111 @@ impl Header {
 /// Decodes what the plan needs; holds the reader and borrows the encoded bytes.
 pub(crate) type Decode<'a> = Box<dyn FnOnce(&Plan, &mut Scratch) -> Result<Decoded, Error> + 'a>;
 
+/// The door to pictures inside other files, of any format but drawings. It is handed to the codecs of
+/// containers, since a codec does not import the table.
+#[derive(Clone, Copy)]
+pub(crate) struct Embedded {
+    /// What the header says, checked against the limits; no pixels are decoded.
+    pub(crate) probe: fn(&[u8], &Limits) -> Result<Probe, Error>,
+    /// The whole picture: RGBA of 8 bits with straight alpha, upright and in sRGB.
+    #[allow(dead_code)] // until drawings take their pictures from here
+    pub(crate) pixels: fn(&[u8], &Limits) -> Result<Raster, Error>,
+}
+
 /// A picture whose header is read and whose pixels are not.
 pub(crate) struct Opened<'a> {
     pub(crate) header: Header,
+    pub(crate) memory: Memory<'a>,
     pub(crate) decode: Decode<'a>,
+}
+
+impl<'a> Opened<'a> {
+    /// A picture whose decoder makes the whole raster and takes as much again.
+    pub(crate) fn new(header: Header, decode: Decode<'a>) -> Self {
+        let besides = header.decoded_bytes;
+        Self {
+            header,
+            memory: Memory::Whole { besides },
+            decode,
+        }
+    }
+
+    /// The same with what its decoder really takes.
+    pub(crate) fn with_memory(self, memory: Memory<'a>) -> Self {
+        Self { memory, ..self }
+    }
+
+    /// What decoding as planned takes.
+    pub(crate) fn footprint(&self, plan: &Plan) -> Footprint {
+        self.memory.footprint(&self.header, plan)
+    }
+}
+
+/// How a decoder uses memory.
+pub(crate) enum Memory<'a> {
+    /// The whole raster, and so many bytes besides.
+    Whole { besides: u64 },
+    /// So many rows at a time, which are reduced as they are handed over.
+    Bands { rows: u64 },
+    /// So many bytes at most at once; then the crop is handed over.
+    Peak(u64),
+    /// A tree of so many bytes, and a canvas of the size that is shown.
+    Drawing { tree: u64 },
+    /// As the decoder itself reckons.
+    Own(Box<dyn Fn(&Plan) -> Footprint + 'a>),
+}
+
+impl Memory<'_> {
+    fn footprint(&self, header: &Header, plan: &Plan) -> Footprint {
+        let crop = plan.crop();
+        let size = [u64::from(crop.width), u64::from(crop.height)];
+        let whole = header.decoded_bytes;
+        let pixel = whole.div_ceil(header.pixels());
+        match self {
+            Self::Whole { besides } => Footprint {
+                decoding: whole.saturating_add(*besides),
+                decoded: whole,
+                pixel,
+                size,
+            },
+            Self::Bands { rows } => {
+                let size = size.map(|side| side.div_ceil(reduce::factor(plan).into()));
+                let decoded = size[0] * size[1] * pixel;
+                // Rows as they are encoded, decoded and summed up, the latter in 32 bits a sample.
+                let row = u64::from(header.width).saturating_mul(pixel);
+                let rows = rows.saturating_mul(3).saturating_add(8);
+                Footprint {
+                    decoding: decoded.saturating_add(row.saturating_mul(rows)),
+                    decoded,
+                    pixel,
+                    size,
+                }
+            }
+            Self::Peak(peak) => {
+                // Four channels of 16 bits at most; linear light becomes that before it is resized.
+                let pixel = pixel.min(8);
+                Footprint {
+                    decoding: *peak,
+                    decoded: size[0] * size[1] * pixel,
+                    pixel,
+                    size,
+                }
+            }
+            Self::Drawing { tree } => {
+                let (width, height) = plan.size();
+                let size = [width.into(), height.into()];
+                let canvas = 4 * size[0] * size[1];
+                // Groups are drawn on layers of their own, some at a time.
+                Footprint {
+                    decoding: tree + 8 * canvas,
+                    decoded: canvas,
+                    pixel: 4,
+                    size,
+                }
+            }
+            Self::Own(reckon) => reckon(plan),
+        }
+    }
 }
 
 /// What decoding takes beside the encoded bytes.
@@ -112,8 +166,22 @@ pub(crate) struct Footprint {
     pub(crate) decoded: u64,
     /// Bytes of a pixel of that, over all channels.
     pub(crate) pixel: u64,
-    /// Edge of the crop in that, in pixels.
-    pub(crate) side: u64,
+    /// Width and height of the crop in that, in pixels.
+    pub(crate) size: [u64; 2],
+}
+
+impl Footprint {
+    /// That of a decoder that makes the whole raster of `whole` bytes and takes as much again.
+    pub(crate) fn twice(whole: u64, (width, height): (u32, u32), plan: &Plan) -> Self {
+        let crop = plan.crop();
+        let pixels = u64::from(width).saturating_mul(height.into()).max(1);
+        Self {
+            decoding: whole.saturating_mul(2),
+            decoded: whole,
+            pixel: whole.div_ceil(pixels),
+            size: [crop.width.into(), crop.height.into()],
+        }
+    }
 }
 
 /// The error of a file whose header is whole and whose pixels are not.

@@ -7,7 +7,7 @@ use jxl::api::{
 };
 use jxl::error::Error as JxlError;
 
-use crate::codec::contract::{Decode, Header, Opened, ends_inside};
+use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
 use crate::color::{Chromaticities, Color};
 use crate::pixels::decoded::Decoded;
 use crate::pixels::light::Light;
@@ -50,11 +50,10 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     };
     let decoded_bytes = count.saturating_mul((pixels.layout.channels() * pixels.bytes()) as u64);
     let floats = count.saturating_mul(4 * pixels.layout.channels() as u64);
+    // Beside the samples that it hands over, the decoder keeps little of a picture in blocks (RGB at 8 bits: 3.6 bytes a
+    // pixel in all), and integers of one in large groups (8.6; RGBA at 16 bits: 28); it does not say which it is.
+    let peak = decoded_bytes + floats / 8 * if pixels.bytes() == 1 { 5 } else { 10 };
     let header = Header {
-        // Beside the samples that it hands over, the decoder keeps little of a picture in blocks (RGB at 8 bits: 3.6 bytes a
-        // pixel in all), and integers of one in large groups (8.6; RGBA at 16 bits: 28); it does not say which it is.
-        peak: Some(decoded_bytes + floats / 8 * if pixels.bytes() == 1 { 5 } else { 10 }),
-        band: None,
         orientation: Orientation::from_exif(info.orientation as u32).unwrap_or_default(),
         ..Header::new(size, decoded_bytes, color)
     };
@@ -63,7 +62,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         decoder.set_pixel_format(format).map_err(refuse)?;
         read(decoder, rest, size, &pixels)
     });
-    Ok(Opened { header, decode })
+    Ok(Opened::new(header, decode).with_memory(Memory::Peak(peak)))
 }
 
 /// The form in which samples are asked for.

@@ -9,7 +9,7 @@ use hayro::kurbo::Affine;
 use hayro::vello_cpu::{Pixmap, RasterizerSettings, RenderContext, Resources};
 use hayro::{RenderCache, RenderSettings, render_into};
 
-use crate::codec::contract::{Decode, Header, Opened};
+use crate::codec::contract::{Decode, Header, Memory, Opened};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Layout, Raster, Samples};
@@ -40,7 +40,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'a>, Error>
         )
     };
     let decode: Decode<'a> = Box::new(move |plan, _| draw(&pdf, plan.edge()));
-    Ok(Opened { header, decode })
+    let tree = 32 * bytes.len() as u64;
+    Ok(Opened::new(header, decode).with_memory(Memory::Drawing { tree }))
 }
 
 fn draw(pdf: &Pdf, edge: u32) -> Result<Decoded, Error> {

@@ -5,7 +5,7 @@ use std::io::{Cursor, ErrorKind};
 
 use png::{BitDepth, ColorType, DecodingError, Info, Reader, Transformations};
 
-use crate::codec::contract::{Decode, Header, Opened, ends_inside};
+use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
 use crate::codec::{chunks, exif, frames};
 use crate::color::{Chromaticities, Color};
 use crate::pixels::decoded::Decoded;
@@ -45,11 +45,10 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         orientation: orientation(bytes),
         color: color(info, bytes),
         frames: frames::count(Format::Png, bytes),
-        peak: None,
-        band: None,
         is_scalable: false,
         notes: Vec::new(),
     };
+    let is_interlaced = info.interlaced;
     let is_narrow = info
         .coding_independent_code_points
         .is_some_and(|points| !points.is_video_full_range_image);
@@ -61,12 +60,14 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         }
         Ok(Decoded::Reduced(reduced))
     });
-    Ok(Opened { header, decode })
-}
-
-/// Whether the header says that rows come in seven passes; then the whole picture is decoded.
-pub(super) fn is_interlaced(bytes: &[u8]) -> bool {
-    bytes.get(28).is_some_and(|&method| method != 0)
+    // In seven passes the whole picture is decoded.
+    let memory = match is_interlaced {
+        true => Memory::Whole {
+            besides: header.decoded_bytes,
+        },
+        false => Memory::Bands { rows: 1 },
+    };
+    Ok(Opened::new(header, decode).with_memory(memory))
 }
 
 /// The chunk may also stand behind the pixels, where the decoder has not been yet.

@@ -2,7 +2,7 @@
 
 use image::ImageFormat;
 
-use crate::codec::contract::{Decode, Header, Opened, ends_inside};
+use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
 use crate::codec::library;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
@@ -33,7 +33,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
             .map(Decoded::Raster)
             .ok_or_else(|| ends_inside(FORMAT))
     });
-    Ok(Opened { header, decode })
+    Ok(Opened::new(header, decode).with_memory(Memory::Whole { besides: 0 }))
 }
 
 /// Size and samples of a PAM with four inks of 8 bits.

@@ -16,7 +16,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let directories = Tiff::new(bytes).map(Tiff::all).unwrap_or_default();
     let previews = directories.iter().filter_map(Directory::preview);
     let found = largest(previews, limits).or_else(|| largest(starts(bytes).take(TRIES), limits));
-    let Some((preview, mut opened)) = found else {
+    let Some((mut opened, own)) = found else {
         // A DNG may hold developed pixels.
         if magic::tiff(bytes) {
             return baseline::open(bytes, limits);
@@ -27,7 +27,6 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         }
         .into());
     };
-    let own = jpeg::orientation(preview);
     let whole = || stated(bytes, directories.first());
     opened.header.orientation = own.or_else(whole).unwrap_or(Orientation::Normal);
     Ok(opened)
@@ -46,10 +45,10 @@ fn stated(bytes: &[u8], first: Option<&Directory<'_>>) -> Option<Orientation> {
 fn largest<'a>(
     candidates: impl Iterator<Item = &'a [u8]>,
     limits: &Limits,
-) -> Option<(&'a [u8], Opened<'a>)> {
-    let opened = candidates.filter_map(|bytes| Some((bytes, jpeg::open(bytes, limits).ok()?)));
+) -> Option<(Opened<'a>, Option<Orientation>)> {
+    let opened = candidates.filter_map(|bytes| jpeg::open_preview(bytes, limits).ok());
     let pixels = |header: &Header| u64::from(header.width) * u64::from(header.height);
-    opened.max_by_key(|(_, opened)| pixels(&opened.header))
+    opened.max_by_key(|(opened, _)| pixels(&opened.header))
 }
 
 /// Everything from each start of a JPEG on.

@@ -3,27 +3,34 @@
 
 use image::ImageFormat;
 
-use super::contract::{Footprint, Header, Opened};
+use super::contract::{Embedded, Opened};
 use super::isobmff::{avif, heif};
-use super::jpeg::rare as rare_jpeg;
 use super::rare::{c_source, dds, extras, icns, pfm, sgi, sun};
 use super::{bmp, jpeg, jpeg_xl, jpeg2000, library, magic, pdf, png, pnm, psd, raw, svg, tiff};
-use crate::plan::Plan;
 use crate::{Error, Format, Limits, PictureError};
 
 /// Reads the header of a picture of any format.
-pub(crate) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Format, Opened<'a>), Error> {
+pub(crate) fn open<'a>(
+    bytes: &'a [u8],
+    limits: &Limits,
+    embedded: Embedded,
+) -> Result<(Format, Opened<'a>), Error> {
     let format = Format::recognize(bytes).ok_or_else(|| PictureError::UnrecognizedFormat {
         found: magic::describe(bytes),
     })?;
-    Ok((format, open_as(format, bytes, limits)?))
+    Ok((format, open_as(format, bytes, limits, embedded)?))
 }
 
 /// Reads the header of a picture of a format that is known.
-fn open_as<'a>(format: Format, bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+fn open_as<'a>(
+    format: Format,
+    bytes: &'a [u8],
+    limits: &Limits,
+    embedded: Embedded,
+) -> Result<Opened<'a>, Error> {
     let by_library = |library| library::open(format, library, bytes, limits);
     match format {
-        Format::Jpeg => open_jpeg(bytes, limits),
+        Format::Jpeg => jpeg::open(bytes, limits),
         Format::Png => png::open(bytes, limits),
         Format::Gif => by_library(ImageFormat::Gif),
         Format::WebP => by_library(ImageFormat::WebP),
@@ -45,7 +52,7 @@ fn open_as<'a>(format: Format, bytes: &'a [u8], limits: &Limits) -> Result<Opene
         Format::Jpeg2000 => jpeg2000::open(bytes, limits),
         Format::Psd => psd::open(bytes, limits),
         Format::Pdf => pdf::open(bytes, limits),
-        Format::Svg => svg::open(bytes, limits),
+        Format::Svg => svg::open(bytes, limits, embedded),
         Format::Sgi => sgi::open(bytes, limits),
         Format::Sun => sun::open(bytes, limits),
         Format::Xpm => c_source::xpm(bytes, limits),
@@ -54,44 +61,4 @@ fn open_as<'a>(format: Format, bytes: &'a [u8], limits: &Limits) -> Result<Opene
         Format::Tga => by_library(ImageFormat::Tga),
         Format::Wbmp => extras::wbmp(bytes, limits),
     }
-}
-
-/// What decoding the picture will take. A codec without a function of its own is taken to need its
-/// samples twice.
-pub(crate) fn footprint(bytes: &[u8], header: &Header, plan: &Plan) -> Footprint {
-    if let Some(peak) = header.peak {
-        return header.peaking(peak, plan);
-    }
-    if let Some(rows) = header.band {
-        return header.reduced(rows, plan);
-    }
-    match Format::recognize(bytes) {
-        // Its size in memory is counted three times already.
-        Some(Format::Jpeg) if rare_jpeg::matches(bytes) => Some(header.footprint(0, plan)),
-        Some(Format::Jpeg) => jpeg::footprint(bytes, plan),
-        Some(Format::Png) if !png::is_interlaced(bytes) => Some(header.reduced(1, plan)),
-        Some(Format::Jpeg2000) => jpeg2000::footprint(bytes, header, plan),
-        Some(_) if header.is_scalable => Some(drawing(bytes, plan)),
-        Some(Format::Png | Format::Tiff) | None => None,
-        Some(format) => Some(library::footprint((format, bytes), header, plan)),
-    }
-    .unwrap_or_else(|| header.footprint(header.decoded_bytes, plan))
-}
-
-/// A tree of what is drawn, and some layers as large as the square.
-fn drawing(bytes: &[u8], plan: &Plan) -> Footprint {
-    let square = 4 * u64::from(plan.edge()) * u64::from(plan.edge());
-    Footprint {
-        decoding: 32 * bytes.len() as u64 + 8 * square,
-        decoded: square,
-        pixel: 4,
-        side: plan.edge().into(),
-    }
-}
-
-fn open_jpeg<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    if rare_jpeg::matches(bytes) {
-        return rare_jpeg::open(bytes, limits);
-    }
-    jpeg::open(bytes, limits)
 }

@@ -2,11 +2,9 @@
 //! real use. What decoding takes is each codec's to say.
 
 use crate::codec::contract::{Footprint, Opened};
-use crate::codec::table;
 use crate::color::Color;
 use crate::memory::admission::KEPT;
-use crate::plan::Plan;
-use crate::{Effort, Settings};
+use crate::{Effort, MemoryNeeded, Plan, Settings};
 
 /// Bytes of a worker's scratch memory that do not depend on the edge: profiles that are remembered,
 /// the resizer's and the encoded buffer's kept megabyte, look-up tables.
@@ -24,19 +22,14 @@ const FINISH: u64 = 8;
 /// both and their means, variances and differences in three channels of 32 bits. Measured are 178.
 const COMPARE: u64 = 200;
 
-/// The plan with the memory that an opened picture needs.
-pub(crate) fn within(plan: &Plan, opened: &Opened<'_>, bytes: &[u8], settings: &Settings) -> Plan {
-    let (bytes_needed, bytes_compared) = bytes_needed(opened, bytes, plan, settings);
-    Plan {
-        bytes_needed,
-        bytes_compared,
-        ..plan.clone()
-    }
-}
-
-/// The memory of the whole road, in bytes: without and with a comparison at its end.
-fn bytes_needed(opened: &Opened<'_>, bytes: &[u8], plan: &Plan, settings: &Settings) -> (u64, u64) {
-    let footprint = table::footprint(bytes, &opened.header, plan);
+/// The memory that preparing an opened picture takes.
+pub(crate) fn memory_needed(
+    opened: &Opened<'_>,
+    encoded: usize,
+    plan: &Plan,
+    settings: &Settings,
+) -> MemoryNeeded {
+    let footprint = opened.footprint(plan);
     let profile = match &opened.header.color {
         Color::Icc(profile) => profile.len() as u64,
         _ => 0,
@@ -47,12 +40,13 @@ fn bytes_needed(opened: &Opened<'_>, bytes: &[u8], plan: &Plan, settings: &Setti
     let pixels = square(plan.edge().into());
     let finishing = (FINISH + 2 * footprint.pixel) * pixels;
     let stages = footprint.decoding.max(resizing).max(finishing);
-    let whole = bytes.len() as u64 + PROFILE * profile + scratch;
+    let whole = encoded as u64 + PROFILE * profile + scratch;
     let compared = whole + stages.max((FINISH + COMPARE) * pixels);
-    match settings.score() {
-        true => (compared, compared),
-        false => (whole + stages, compared),
-    }
+    let prepared = match settings.score() {
+        true => compared,
+        false => whole + stages,
+    };
+    MemoryNeeded { prepared, compared }
 }
 
 /// Copies of a profile: as read, as parsed, as remembered.
@@ -61,12 +55,15 @@ const PROFILE: u64 = 4;
 /// Bytes that resizing takes beside the decoded picture. Between its two passes the picture has one
 /// old side and one new; in linear light the crop is there a second time at 16 bits.
 fn resizing(footprint: Footprint, plan: &Plan) -> u64 {
-    let Footprint { pixel, side, .. } = footprint;
-    let edge = u64::from(plan.edge());
-    let between = side.max(edge) * edge * pixel;
-    let finished = square(edge) * pixel * 2;
+    let Footprint { pixel, size, .. } = footprint;
+    let [old_width, old_height] = size;
+    let (width, height) = plan.size();
+    let (width, height) = (u64::from(width), u64::from(height));
+    let between = (old_width.max(width) * height).max(width * old_height.max(height)) * pixel;
+    let finished = 2 * width * height * pixel;
+    let crop = plan.crop();
     let light = match plan.effort() {
-        Effort::Best => 2 * square(plan.crop().width.into()) * pixel,
+        Effort::Best => 2 * u64::from(crop.width) * u64::from(crop.height) * pixel,
         Effort::Fast | Effort::Balanced => 0,
     };
     between + finished + light

@@ -3,3 +3,5 @@
 pub(crate) mod admission;
 pub(crate) mod budget;
 pub(crate) mod footprint;
+pub(crate) mod needed;
+pub(crate) mod watch;

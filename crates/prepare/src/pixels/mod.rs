@@ -2,10 +2,13 @@
 
 pub(crate) mod decoded;
 pub(crate) mod light;
+pub(crate) mod over;
 pub(crate) mod planes;
 pub(crate) mod raster;
 pub(crate) mod reduce;
 pub(crate) mod resample;
+pub(crate) mod resized;
 pub(crate) mod square;
+pub(crate) mod srgb;
 pub(crate) mod turn;
 pub(crate) mod ycbcr;

@@ -35,9 +35,9 @@ impl Planes {
     }
 }
 
-/// Components of the square, all edge × edge; still in the file's colour model.
+/// Components of one size, still in the file's colour model.
 pub(crate) struct SmallPlanes {
-    pub(crate) edge: u32,
+    pub(crate) size: (u32, u32),
     pub(crate) planes: Vec<Vec<u8>>,
     pub(crate) color: ColorModel,
 }
@@ -48,19 +48,28 @@ impl SmallPlanes {
         if orientation == Orientation::Normal {
             return self;
         }
-        let size = (self.edge, self.edge);
         let planes = self
             .planes
             .iter()
-            .map(|plane| turn(plane, 1, size, orientation))
+            .map(|plane| turn(plane, 1, self.size, orientation))
             .collect();
-        Self { planes, ..self }
+        Self {
+            size: orientation.upright_size(self.size),
+            planes,
+            ..self
+        }
+    }
+
+    /// Whether the planes are luma, or YCbCr, of a square.
+    pub(crate) fn can_be_a_square(&self) -> bool {
+        let (width, height) = self.size;
+        width == height && matches!(self.color, ColorModel::Gray | ColorModel::YCbCr)
     }
 
     /// Interleaves the planes: gray, RGB, or ink with 0 for none. `None` if there are fewer
     /// planes than the colour model has.
     pub(crate) fn into_raster(self) -> Option<Raster> {
-        let size = (self.edge, self.edge);
+        let size = self.size;
         let mut planes = self.planes.into_iter();
         let mut next = || planes.next();
         let (layout, samples) = match self.color {

@@ -7,16 +7,16 @@ use fast_image_resize::{FilterType, MulDiv, PixelType, ResizeAlg, ResizeOptions,
 use super::raster::{Alpha, Layout, Raster, Samples};
 use crate::{Error, Rect};
 
-/// Brings a rectangle of a picture to edge × edge.
+/// Brings a rectangle of a picture to another size.
 pub(crate) fn resample(
     raster: Raster,
     crop: CropRect,
-    edge: u32,
+    (width, height): (u32, u32),
     resizer: &mut Resizer,
 ) -> Result<Raster, Error> {
-    match whole_pixels(crop).filter(|crop| crop.width == edge && crop.height == edge) {
+    match whole_pixels(crop).filter(|crop| (crop.width, crop.height) == (width, height)) {
         Some(crop) => Ok(crop_only(raster, crop)),
-        None => convolve(raster, crop, edge, resizer),
+        None => convolve(raster, crop, (width, height), resizer),
     }
 }
 
@@ -34,14 +34,14 @@ pub(crate) fn whole_pixels(crop: CropRect) -> Option<Rect> {
 pub(crate) fn convolve(
     mut raster: Raster,
     crop: CropRect,
-    edge: u32,
+    (width, height): (u32, u32),
     resizer: &mut Resizer,
 ) -> Result<Raster, Error> {
     let kind = pixel_type(&raster);
     let size = (raster.width, raster.height);
     let has_alpha = raster.layout.has_alpha();
     let is_straight = raster.alpha == Alpha::Straight;
-    let mut square = Image::new(edge, edge, kind);
+    let mut resized = Image::new(width, height, kind);
     let source = bytes_mut(&mut raster.samples);
     if has_alpha && is_straight {
         // In place, because the whole picture is ours: a copy would double the memory.
@@ -56,18 +56,18 @@ pub(crate) fn convolve(
         .crop(crop.x, crop.y, crop.width, crop.height)
         .use_alpha(false);
     resizer
-        .resize(&view, &mut square, &options)
+        .resize(&view, &mut resized, &options)
         .map_err(fault)?;
     if has_alpha {
         MulDiv::new()
-            .divide_alpha_inplace(&mut square)
+            .divide_alpha_inplace(&mut resized)
             .map_err(fault)?;
     }
     let samples = match raster.samples {
-        Samples::U8(_) => Samples::U8(square.into_vec()),
-        Samples::U16(_) => Samples::U16(bytemuck::pod_collect_to_vec(square.buffer())),
+        Samples::U8(_) => Samples::U8(resized.into_vec()),
+        Samples::U16(_) => Samples::U16(bytemuck::pod_collect_to_vec(resized.buffer())),
     };
-    Raster::new((edge, edge), raster.layout, samples).ok_or_else(|| fault("resizer's result"))
+    Raster::new((width, height), raster.layout, samples).ok_or_else(|| fault("resizer's result"))
 }
 
 /// Divides colour by alpha where it is multiplied.

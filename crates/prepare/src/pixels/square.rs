@@ -2,8 +2,13 @@
 
 use avatar_jpeg::ColorModel;
 
-use crate::pixels::planes::SmallPlanes;
-use crate::stages::flatten::Opaque;
+use super::planes::SmallPlanes;
+
+/// Opaque interleaved pixels: gray if every pixel is neutral, else RGB.
+pub(crate) enum Opaque {
+    Gray(Vec<u8>),
+    Rgb(Vec<u8>),
+}
 
 /// Made only by the last stage of a lane, so that the encoder cannot be given anything unfinished.
 pub(crate) struct Square {
@@ -39,10 +44,14 @@ impl Square {
         }
     }
 
-    /// Takes gray and YCbCr planes as they are; hands back planes of any other colour model.
+    /// Takes gray and YCbCr planes as they are; hands back planes of any other colour model or shape.
     pub(crate) fn from_planes(small: SmallPlanes) -> Result<Self, SmallPlanes> {
+        let (edge, height) = small.size;
+        if edge != height {
+            return Err(small);
+        }
         let SmallPlanes {
-            edge,
+            size,
             planes,
             color,
         } = small;
@@ -65,7 +74,7 @@ impl Square {
                     .chain(planes)
                     .collect();
                 Err(SmallPlanes {
-                    edge,
+                    size,
                     planes,
                     color,
                 })
@@ -81,7 +90,7 @@ impl Square {
             Some(_) => ColorModel::YCbCr,
         };
         SmallPlanes {
-            edge: self.edge,
+            size: (self.edge, self.edge),
             planes: std::iter::once(luma).chain(chroma).cloned().collect(),
             color,
         }

@@ -1,7 +1,7 @@
 //! How well a picture with transparency stands out from a background (WCAG 2.2, contrast ratio).
 
 use crate::color::Transfer;
-use crate::stages::flatten::over;
+use crate::pixels::over::over;
 
 /// Black must be better than white by this much of the scale of 0 (none) to 0.95 (black on white).
 const CLEARLY: f32 = 0.1;

@@ -2,18 +2,43 @@
 
 use avatar_jpeg::Scratch;
 
-use crate::Error;
 use crate::codec::contract::Opened;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
-use crate::plan::Plan;
+use crate::{Error, Note, Plan};
 
-/// Decodes what the plan needs; also hands on what the file says of its colours.
+/// Pixels, and what is known of them.
+pub(crate) struct DecodedPicture {
+    pub(crate) pixels: Decoded,
+    /// What the file says of its colours.
+    pub(crate) color: Color,
+    pub(crate) notes: Vec<Note>,
+}
+
+/// Decodes what the plan needs. Linear light is tone mapped here, before it is resized, so that a lamp of
+/// a few pixels does not outshine its surroundings.
 pub(crate) fn decode(
     opened: Opened<'_>,
     plan: &Plan,
     scratch: &mut Scratch,
-) -> Result<(Decoded, Color), Error> {
-    let Opened { header, decode } = opened;
-    Ok((decode(plan, scratch)?, header.color))
+) -> Result<DecodedPicture, Error> {
+    let Opened { header, decode, .. } = opened;
+    let (pixels, color, note) = match decode(plan, scratch)? {
+        Decoded::Light(light) => {
+            let (raster, note) = light.develop().ok_or_else(|| Error::Panicked {
+                message: "linear light without samples".into(),
+            })?;
+            (Decoded::Raster(raster), Color::Unspecified, note)
+        }
+        Decoded::Planes(planes) => {
+            let damage = planes.damage();
+            (Decoded::Planes(planes), header.color, damage)
+        }
+        pixels => (pixels, header.color, None),
+    };
+    Ok(DecodedPicture {
+        pixels,
+        color,
+        notes: note.into_iter().collect(),
+    })
 }

@@ -6,7 +6,7 @@ use fast_image_resize::Resizer;
 use crate::pixels::square::Square;
 use crate::stages::resize::resize_square;
 use crate::stages::score::score;
-use crate::{Effort, Error, Settings, Subsampling};
+use crate::{Effort, Error, Note, Settings, Subsampling};
 
 /// Edges to fall back to, in eighths of the planned one.
 const EIGHTHS: [u32; 6] = [7, 6, 5, 4, 3, 2];
@@ -26,6 +26,14 @@ pub(crate) struct Fitted {
     pub(crate) trials: u32,
     pub(crate) progressive: bool,
     pub(crate) score: Option<f32>,
+}
+
+impl Fitted {
+    /// The note that tells if the edge is smaller than `planned`.
+    pub(crate) fn shrunk_from(&self, planned: u32) -> Option<Note> {
+        let edge = self.edge;
+        (edge < planned).then_some(Note::Shrunk { edge, planned })
+    }
 }
 
 /// Looks for the highest quality that fits, never below the floor; chroma is halved where that

@@ -2,10 +2,18 @@
 
 use crate::Orientation;
 use crate::pixels::raster::{Raster, Samples};
+use crate::pixels::resized::Resized;
 use crate::pixels::turn::turn;
 
 /// Turns a picture upright.
-pub(crate) fn orient(raster: Raster, orientation: Orientation) -> Raster {
+pub(crate) fn orient(resized: Resized, orientation: Orientation) -> Resized {
+    match resized {
+        Resized::Planes(planes) => Resized::Planes(planes.orient(orientation)),
+        Resized::Raster(raster) => Resized::Raster(orient_raster(raster, orientation)),
+    }
+}
+
+fn orient_raster(raster: Raster, orientation: Orientation) -> Raster {
     if orientation == Orientation::Normal {
         return raster;
     }

@@ -33,11 +33,10 @@ pub(crate) fn plan(probe: &Probe, settings: &Settings) -> Result<Plan, Error> {
     }
     Ok(Plan {
         crop: orientation.stored_rect(upright, stored),
+        placed: Rect::of_size((edge, edge)),
         edge,
         orientation,
         effort: settings.effort(),
-        bytes_needed: 0,
-        bytes_compared: 0,
     })
 }
 
@@ -50,7 +49,7 @@ pub(crate) fn notes(probe: &Probe, plan: &Plan, settings: &Settings) -> Vec<Note
             asked: settings.edge(),
         });
     }
-    if plan.edge > plan.crop.width && !probe.is_scalable() {
+    if plan.size().0 > plan.crop.width && !probe.is_scalable() {
         notes.push(Note::Enlarged {
             from: plan.crop.width,
         });

@@ -30,7 +30,7 @@ pub(crate) fn score(
     let planes = decoder
         .decode(&request, &mut Scratch::new())
         .map_err(fault)?;
-    let shown = resize_planes(Planes::new(planes), edge, resizer)?;
+    let shown = resize_planes(Planes::new(planes), (edge, edge), resizer)?;
     let meant = frame(
         square.to_planes().into_raster().map(|r| r.into_8_bit().1),
         edge,

@@ -9,7 +9,7 @@ use image::ImageFormat;
 use image::codecs::bmp::BmpDecoder;
 
 use crate::codec::contract::{Decode, Opened};
-use crate::codec::library;
+use crate::codec::{jpeg, library, png};
 use crate::{Error, Format, Limits, PictureError};
 
 const FORMAT: Format = Format::Bmp;
@@ -73,7 +73,7 @@ fn rebuilt<'a>(
         let opened = library::opened(FORMAT, decoder, &head, &limits)?;
         (opened.decode)(plan, scratch)
     });
-    Ok(Opened { header, decode })
+    Ok(Opened::new(header, decode))
 }
 
 /// Everything from the first row on.
@@ -130,7 +130,10 @@ fn embedded<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
         }
         .into());
     };
-    crate::codec::table::open(inner, limits).map(|(_, opened)| opened)
+    match inner {
+        [0xff, ..] => jpeg::open(inner, limits),
+        _ => png::open(inner, limits),
+    }
 }
 
 /// The decoder would refuse a large size without saying how large it is.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::av1::{Frame, decode};
 use super::mosaic::{Mosaic, Picture};
 use super::{Grid, Items, Nclx, Property, Sequence, Window};
-use crate::codec::contract::{Decode, Header, Opened};
+use crate::codec::contract::{Decode, Header, Memory, Opened};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::ycbcr::{Matrix, Ycbcr};
@@ -44,8 +44,6 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
     let header = Header {
         orientation: window.orientation,
         frames: contents.frames,
-        peak: Some(peak(bytes, size, alpha)),
-        band: None,
         ..Header::new(
             (window.rect.width, window.rect.height),
             decoded_bytes,
@@ -56,7 +54,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
         let picture = assemble(contents, nclx, window)?;
         Ok(Decoded::Cropped(picture.into_raster(plan)?))
     });
-    Ok(Opened { header, decode })
+    Ok(Opened::new(header, decode).with_memory(Memory::Peak(peak(bytes, size, alpha))))
 }
 
 /// Bytes that decoding takes at most: frames of the decoder's and our planes, up to 2.9 times the samples as

@@ -6,7 +6,7 @@ use super::avif;
 use super::hevc;
 use super::mosaic::Picture;
 use super::{Grid, Items, Property, Window};
-use crate::codec::contract::{Decode, Header, Opened};
+use crate::codec::contract::{Decode, Header, Memory, Opened};
 use crate::codec::exif;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::Samples;
@@ -53,8 +53,6 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
         decoded_bytes / 10 * 13
     };
     let header = Header {
-        peak: Some(peak),
-        band: None,
         orientation: by_exif.unwrap_or(window.orientation),
         frames: super::frames(bytes).unwrap_or(1),
         notes: by_exif.map(|_| Note::TurnedByExif).into_iter().collect(),
@@ -71,7 +69,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
         let image = decode_with(bytes, &options).map_err(refuse)?;
         Ok(Decoded::Cropped(ycbcr(image, window)?.into_raster(plan)?))
     });
-    Ok(Opened { header, decode })
+    Ok(Opened::new(header, decode).with_memory(Memory::Peak(peak)))
 }
 
 /// The decoder allocates what the parameter sets say, so they must agree with the container, but for

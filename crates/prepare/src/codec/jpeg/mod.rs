@@ -1,11 +1,13 @@
 //! JPEG through `avatar-jpeg`: only what the crop and the edge need, as planes.
 
-pub(super) mod rare;
+mod rare;
+
+use std::rc::Rc;
 
 use avatar_jpeg::{ColorModel, Decoder, Error as JpegError, Icc, LimitKind, Request};
 
 use crate::codec::contract::Footprint;
-use crate::codec::contract::{Decode, Header, Opened};
+use crate::codec::contract::{Decode, Header, Memory, Opened};
 use crate::codec::exif;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
@@ -20,19 +22,44 @@ const MARGIN: f32 = 1.6;
 /// The same for chroma: 94.30 in the mean at 1.6, 94.32 at 1.2, 94.27 at 1.0; the worst 91.66, 91.66 and 91.58.
 const CHROMA_MARGIN: f32 = 1.2;
 
-/// Reads the header.
+/// Reads the header, once for all that asks it.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     let decoder = Decoder::new(bytes).map_err(refuse)?;
+    match decoder.header().is_decodable() {
+        true => Ok(opened(decoder, limits)),
+        false => rare::open(bytes, &decoder, limits),
+    }
+}
+
+/// The same for a preview in another file: only what `avatar-jpeg` decodes, and with the orientation
+/// that it states itself.
+pub(super) fn open_preview<'a>(
+    bytes: &'a [u8],
+    limits: &Limits,
+) -> Result<(Opened<'a>, Option<Orientation>), Error> {
+    let decoder = Decoder::new(bytes).map_err(refuse)?;
+    let stated = orientation(&decoder);
+    Ok((opened(decoder, limits), stated))
+}
+
+fn opened<'a>(decoder: Decoder<'a>, limits: &Limits) -> Opened<'a> {
     let header = header(&decoder);
     let halved = is_halved(&decoder);
-    let memory = limits.decoded_bytes;
+    let allowed = limits.decoded_bytes;
+    let decoder = Rc::new(decoder);
+    let reckoned = Rc::clone(&decoder);
+    let (whole, size) = (header.decoded_bytes, (header.width, header.height));
+    let memory = Memory::Own(Box::new(move |plan| {
+        footprint(&reckoned, &request(plan, halved), plan)
+            .unwrap_or_else(|| Footprint::twice(whole, size, plan))
+    }));
     let decode: Decode<'a> = Box::new(move |plan, scratch| {
         let mut request = request(plan, halved);
-        request.limits.memory = memory;
+        request.limits.memory = allowed;
         let planes = decoder.decode(&request, scratch).map_err(refuse)?;
         Ok(Decoded::Planes(Planes::new(planes)))
     });
-    Ok(Opened { header, decode })
+    Opened::new(header, decode).with_memory(memory)
 }
 
 /// What the headers say, whatever decodes the samples.
@@ -46,20 +73,20 @@ pub(super) fn header(decoder: &Decoder<'_>) -> Header {
     };
     let decoded_bytes = u64::from(width) * u64::from(height) * found.components.len() as u64;
     Header {
-        orientation: found.exif.and_then(exif::orientation).unwrap_or_default(),
+        orientation: orientation(decoder).unwrap_or_default(),
         ..Header::new((width, height), decoded_bytes, color)
     }
 }
 
 /// What to decode; `halved` is whether chroma is stored so.
 fn request(plan: &Plan, halved: bool) -> Request {
-    let (crop, edge) = (plan.crop(), plan.edge());
+    let (crop, size) = (plan.crop(), plan.size());
     let crop = avatar_jpeg::Rect::new(crop.x, crop.y, crop.width, crop.height);
-    let mut request = Request::new(crop, (edge, edge));
+    let mut request = Request::new(crop, size);
     match plan.effort() {
         Effort::Fast => {
             (request.margin, request.chroma_margin) = (1.0, 1.0);
-            request.chroma_target = halved.then_some((edge.div_ceil(2), edge.div_ceil(2)));
+            request.chroma_target = halved.then_some((size.0.div_ceil(2), size.1.div_ceil(2)));
         }
         Effort::Balanced => {
             (request.margin, request.chroma_margin) = (MARGIN, CHROMA_MARGIN);
@@ -71,27 +98,26 @@ fn request(plan: &Plan, halved: bool) -> Request {
 
 /// The planes, and what decoding them takes besides. For the best effort they become a whole
 /// raster, of which there are three while its colours are converted.
-pub(super) fn footprint(bytes: &[u8], plan: &Plan) -> Option<Footprint> {
-    let decoder = Decoder::new(bytes).ok()?;
-    let decoding = decoder.plan(&request(plan, is_halved(&decoder))).ok()?;
+fn footprint(decoder: &Decoder<'_>, request: &Request, plan: &Plan) -> Option<Footprint> {
+    let decoding = decoder.plan(request).ok()?;
     let channels = decoder.header().components.len() as u64;
-    let crop = u64::from(plan.crop().width);
+    let crop = plan.crop();
+    let size = [u64::from(crop.width), u64::from(crop.height)];
     let largest = decoding.eighths.iter().map(|eighths| eighths.x).max()?;
     let whole = match plan.effort() {
         Effort::Fast | Effort::Balanced => 0,
-        Effort::Best => 3 * channels * crop * crop,
+        Effort::Best => 3 * channels * size[0] * size[1],
     };
     Some(Footprint {
         decoding: decoding.bytes_needed + whole,
         decoded: decoding.bytes_needed,
         pixel: channels,
-        side: (crop * u64::from(largest)).div_ceil(8),
+        size: size.map(|side| (side * u64::from(largest)).div_ceil(8)),
     })
 }
 
 /// The orientation that the picture's own EXIF states.
-pub(super) fn orientation(bytes: &[u8]) -> Option<Orientation> {
-    let decoder = Decoder::new(bytes).ok()?;
+fn orientation(decoder: &Decoder<'_>) -> Option<Orientation> {
     exif::orientation(decoder.header().exif?)
 }
 

@@ -4,7 +4,7 @@ use avatar_jpeg::{ColorModel, Decoder, Process};
 use libjpeg_turbo_rs::precision::decompress_lossless_arbitrary;
 use libjpeg_turbo_rs::{DecodeLimits, Decoder as Library, JpegError, PixelFormat};
 
-use crate::codec::contract::{Decode, Opened};
+use crate::codec::contract::{Decode, Memory, Opened};
 use crate::codec::jpeg;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Layout, Raster, Samples};
@@ -13,23 +13,21 @@ use crate::{Error, Format, Limit, LimitExceeded, Limits, PictureError};
 /// Scans in a picture, as `avatar-jpeg` allows them.
 const MOST_SCANS: usize = 100;
 
-/// Whether the headers name such a process.
-pub(in crate::codec) fn matches(bytes: &[u8]) -> bool {
-    Decoder::new(bytes).is_ok_and(|decoder| !decoder.header().is_decodable())
-}
-
 /// Reads the header.
-pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    let decoder = Decoder::new(bytes).map_err(jpeg::refuse)?;
+pub(super) fn open<'a>(
+    bytes: &'a [u8],
+    decoder: &Decoder<'a>,
+    limits: &Limits,
+) -> Result<Opened<'a>, Error> {
     let found = decoder.header();
     let wide = found.process == Process::Lossless && found.precision > 8;
     let layout = match (found.components.len(), found.color) {
         (1, _) => Layout::Gray,
         // The library hands lossless samples of more than 8 bits over as they are stored.
         (3, color) if !wide || color == Some(ColorModel::Rgb) => Layout::Rgb,
-        _ => return Err(unsupported(&decoder)),
+        _ => return Err(unsupported(decoder)),
     };
-    let mut header = jpeg::header(&decoder);
+    let mut header = jpeg::header(decoder);
     // 12-bit and lossless samples are 16 bits wide before they become a raster.
     header.decoded_bytes *= 3;
     let (size, allowed) = ((header.width, header.height), limits.decoded_bytes);
@@ -46,7 +44,8 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
             PictureError::Malformed { format, detail }.into()
         })
     });
-    Ok(Opened { header, decode })
+    // Its size in memory is counted three times already.
+    Ok(Opened::new(header, decode).with_memory(Memory::Whole { besides: 0 }))
 }
 
 fn unsupported(decoder: &Decoder<'_>) -> Error {

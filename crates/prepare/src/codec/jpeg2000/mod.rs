@@ -8,8 +8,7 @@ use hayro_jpeg2000::{
 
 use avatar_jpeg::CropRect;
 
-use crate::codec::contract::Footprint;
-use crate::codec::contract::{Decode, Header, Opened};
+use crate::codec::contract::{Decode, Footprint, Header, Memory, Opened};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Layout, Raster, Samples};
@@ -50,7 +49,11 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         let reduced = raster.map(|raster| Decoded::Reduced(Reduced { raster, crop }));
         reduced.ok_or_else(|| malformed("its components do not match its size".into()))
     });
-    Ok(Opened { header, decode })
+    let whole = header.decoded_bytes;
+    let memory = Memory::Own(Box::new(move |plan| {
+        footprint(bytes, size, plan).unwrap_or_else(|| Footprint::twice(whole, size, plan))
+    }));
+    Ok(Opened::new(header, decode).with_memory(memory))
 }
 
 /// Refuses what would make the library take memory out of proportion to its pixels.
@@ -114,17 +117,18 @@ fn crop(plan: &Plan, size: (u32, u32), found: (u32, u32)) -> CropRect {
 }
 
 /// The library holds 32 bits a sample and tables of the whole; the raster is made beside it.
-pub(super) fn footprint(bytes: &[u8], header: &Header, plan: &Plan) -> Option<Footprint> {
-    let image = reduced(bytes, (header.width, header.height), plan).ok()?;
+fn footprint(bytes: &[u8], size: (u32, u32), plan: &Plan) -> Option<Footprint> {
+    let image = reduced(bytes, size, plan).ok()?;
     let pixels = u64::from(image.width()) * u64::from(image.height());
     let layout = layout(image.color_space(), image.has_alpha()).ok()?;
+    let crop = plan.crop();
     let (pixel, wide) = (pixel(&image, layout), WIDE * layout.channels() as u64);
-    let factor = u64::from(header.width.div_ceil(image.width().max(1)));
+    let factor = u64::from(size.0.div_ceil(image.width().max(1)));
     Some(Footprint {
         decoding: 2 * pixels * wide + Codestream::read(bytes)?.tables(),
         decoded: pixels * pixel,
         pixel,
-        side: u64::from(plan.crop().width).div_ceil(factor.max(1)),
+        size: [crop.width, crop.height].map(|side| u64::from(side).div_ceil(factor.max(1))),
     })
 }
 

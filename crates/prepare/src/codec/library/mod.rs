@@ -12,8 +12,7 @@ use image::codecs::gif::GifDecoder;
 use image::error::{ImageError, LimitErrorKind};
 use image::{ColorType, ImageDecoder, ImageFormat, ImageReader};
 
-use crate::codec::contract::Footprint;
-use crate::codec::contract::{Decode, Header, Opened, ends_inside};
+use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
 use crate::codec::{chunks, exif, frames};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
@@ -78,6 +77,7 @@ pub(super) fn opened<'a>(
         ..Header::new((width, height), decoder.total_bytes(), profile)
     };
     let strips = Strips::of(format, bytes);
+    let memory = memory(format, strips.is_some(), &header);
     let decode: Decode<'a> = Box::new(move |plan, _| {
         let size = (width, height);
         if let Some(strips) = strips {
@@ -94,19 +94,15 @@ pub(super) fn opened<'a>(
         }
         decoded.ok_or_else(|| mixed(format))
     });
-    Ok(Opened { header, decode })
+    Ok(Opened::new(header, decode).with_memory(memory))
 }
 
 /// What the library's decoders take, as measured; a test holds it against them.
-pub(super) fn footprint(
-    (format, bytes): (Format, &[u8]),
-    header: &Header,
-    plan: &Plan,
-) -> Footprint {
-    if Strips::of(format, bytes).is_some() {
-        return header.reduced(STRIP.into(), plan);
+fn memory(format: Format, is_in_strips: bool, header: &Header) -> Memory<'static> {
+    if is_in_strips {
+        return Memory::Bands { rows: STRIP.into() };
     }
-    let more = match format {
+    let besides = match format {
         // Row by row into the raster.
         Format::Png | Format::Bmp | Format::Pnm | Format::Qoi | Format::Tga | Format::Farbfeld => 0,
         // A frame or planes beside the raster, always with alpha.
@@ -114,7 +110,7 @@ pub(super) fn footprint(
         // The whole picture twice.
         _ => header.decoded_bytes,
     };
-    header.footprint(more, plan)
+    Memory::Whole { besides }
 }
 
 /// Sides and pixels are checked by us; decoders may need as much again for intermediate buffers.

@@ -3,7 +3,7 @@
 
 mod pixels;
 
-use crate::codec::contract::{Decode, Header, Opened};
+use crate::codec::contract::{Decode, Header, Memory, Opened};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::{Error, Format, Limits, PictureError};
@@ -34,17 +34,14 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         (Some(icc), _) => Color::of_profile(icc),
         (None, _) => Color::Unspecified,
     };
-    let header = Header {
-        band: Some(1),
-        ..Header::new(pixels.size, pixels.memory(), color)
-    };
+    let header = Header::new(pixels.size, pixels.memory(), color);
     let decode: Decode<'a> = Box::new(move |plan, _| {
         let reduced = read(&pixels, document.palette, document.data, plan);
         reduced
             .map(Decoded::Reduced)
             .ok_or_else(|| truncated("inside its pixels"))
     });
-    Ok(Opened { header, decode })
+    Ok(Opened::new(header, decode).with_memory(Memory::Bands { rows: 1 }))
 }
 
 struct Document<'a> {

@@ -17,7 +17,11 @@ const LONGEST_HEAD: usize = 1 << 16;
 /// Reads the header.
 pub(in crate::codec) fn xpm<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     let decoder = XpmDecoder::new(Cursor::new(plain_xpm(bytes, limits)?));
-    let Opened { header, decode } = opened(Format::Xpm, decoder, bytes, limits)?;
+    let Opened {
+        header,
+        memory,
+        decode,
+    } = opened(Format::Xpm, decoder, bytes, limits)?;
     // The library has a fault: it panics over a colour whose unknown name has a space in it.
     let decode: Decode<'a> = Box::new(move |plan, scratch| {
         catch_unwind(AssertUnwindSafe(|| decode(plan, scratch))).unwrap_or_else(|_| {
@@ -26,7 +30,7 @@ pub(in crate::codec) fn xpm<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Open
             Err(PictureError::Malformed { format, detail }.into())
         })
     });
-    Ok(Opened { header, decode })
+    Ok(Opened::new(header, decode).with_memory(memory))
 }
 
 /// Reads the header.

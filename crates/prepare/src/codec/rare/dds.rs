@@ -122,7 +122,7 @@ impl<'a> Plain<'a> {
                 .map(Decoded::Raster)
                 .ok_or_else(|| ends_inside(FORMAT))
         });
-        Ok(Opened { header, decode })
+        Ok(Opened::new(header, decode))
     }
 
     fn color(&self, pixel: &[u8]) -> [u8; 4] {

@@ -1,6 +1,7 @@
 //! Apple icons: the largest picture in the file, be it PNG, JPEG 2000 or in run lengths.
 
 use crate::codec::contract::{Decode, Header, Opened, ends_inside};
+use crate::codec::{jpeg2000, png};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Layout, Raster, Samples};
@@ -68,11 +69,11 @@ fn element<'a>(bytes: &'a [u8], wanted: &[u8; 4]) -> Option<&'a [u8]> {
 
 /// An element that is a file of its own.
 fn nested<'a>(content: &'a [u8], limits: &Limits) -> Option<Opened<'a>> {
-    let format = Format::recognize(content)?;
-    let is_known = matches!(format, Format::Png | Format::Jpeg2000);
-    is_known
-        .then(|| crate::codec::table::open(content, limits).ok())?
-        .map(|(_, opened)| opened)
+    match Format::recognize(content)? {
+        Format::Png => png::open(content, limits).ok(),
+        Format::Jpeg2000 => jpeg2000::open(content, limits).ok(),
+        _ => None,
+    }
 }
 
 fn run_lengths<'a>(colors: &'a [u8], edge: u32, mask: Option<&'a [u8]>) -> Opened<'a> {
@@ -83,7 +84,7 @@ fn run_lengths<'a>(colors: &'a [u8], edge: u32, mask: Option<&'a [u8]>) -> Opene
             .map(Decoded::Raster)
             .ok_or_else(|| ends_inside(FORMAT))
     });
-    Opened { header, decode }
+    Opened::new(header, decode)
 }
 
 fn pixels(colors: &[u8], edge: u32, mask: Option<&[u8]>) -> Option<Raster> {

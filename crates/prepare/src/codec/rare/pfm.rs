@@ -34,7 +34,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'
         }))
     });
     let header = Header::new(size, count.saturating_mul(12), Color::Unspecified);
-    Ok(Opened { header, decode })
+    Ok(Opened::new(header, decode))
 }
 
 /// Signature, width, height and scale, and what follows.

@@ -31,7 +31,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
         let decoder = SgiDecoder::new(Cursor::new(file));
         (library::opened(FORMAT, decoder, &[], &limits)?.decode)(plan, scratch)
     });
-    Ok(Opened { header, decode })
+    Ok(Opened::new(header, decode))
 }
 
 fn damaged() -> Error {

@@ -37,7 +37,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
             .map(Decoded::Raster)
             .ok_or_else(|| ends_inside(FORMAT))
     });
-    Ok(Opened { header, decode })
+    Ok(Opened::new(header, decode))
 }
 
 impl Head {

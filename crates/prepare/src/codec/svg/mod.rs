@@ -10,7 +10,7 @@ use flate2::read::GzDecoder;
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Error as SvgError, ImageHrefResolver, Options, Tree, fontdb};
 
-use crate::codec::contract::{Decode, Header, Opened};
+use crate::codec::contract::{Decode, Embedded, Header, Memory, Opened};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Layout, Raster, Samples};
@@ -21,16 +21,23 @@ const FORMAT: Format = Format::Svg;
 const TEXT: u64 = 64 << 20;
 
 /// Parses the whole drawing: its size may depend on all of it.
-pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+pub(super) fn open<'a>(
+    bytes: &'a [u8],
+    limits: &Limits,
+    embedded: Embedded,
+) -> Result<Opened<'a>, Error> {
     let text = unzip(bytes)?;
     let text = decode_text(&text)?;
-    let options = options(&text, *limits);
+    let options = options(&text, *limits, embedded);
     let tree = Tree::from_str(&text, &options).map_err(refuse)?;
     let lacks_fonts = has_text(&text) && options.fontdb.is_empty();
     let size = tree.size();
     let header = Header {
         is_scalable: true,
-        notes: lacks_fonts.then_some(Note::TextLeftOut).into_iter().collect(),
+        notes: lacks_fonts
+            .then_some(Note::TextLeftOut)
+            .into_iter()
+            .collect(),
         ..Header::new(
             (size.width().ceil() as u32, size.height().ceil() as u32),
             0,
@@ -38,7 +45,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         )
     };
     let decode: Decode<'a> = Box::new(move |plan, _| draw(&tree, plan.edge()));
-    Ok(Opened { header, decode })
+    let tree = 32 * bytes.len() as u64;
+    Ok(Opened::new(header, decode).with_memory(Memory::Drawing { tree }))
 }
 
 fn unzip(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Error> {
@@ -95,11 +103,11 @@ fn decode_text(bytes: &[u8]) -> Result<Cow<'_, str>, Error> {
     })
 }
 
-fn options(text: &str, limits: Limits) -> Options<'static> {
+fn options(text: &str, limits: Limits, embedded: Embedded) -> Options<'static> {
     let decode = ImageHrefResolver::default_data_resolver();
     let embedded = ImageHrefResolver {
         resolve_data: Box::new(move |mime, data, options| {
-            is_within(&data, &limits).then(|| decode(mime, data, options))?
+            is_within(&data, &limits, embedded).then(|| decode(mime, data, options))?
         }),
         resolve_string: Box::new(|_, _| None),
     };
@@ -119,20 +127,8 @@ fn has_text(text: &str) -> bool {
 }
 
 /// Pictures inside the drawing keep the same limits.
-fn is_within(data: &[u8], limits: &Limits) -> bool {
-    Format::recognize(data) == Some(FORMAT)
-        || crate::codec::table::open(data, limits).is_ok_and(|(_, opened)| {
-            let Header {
-                width,
-                height,
-                frames,
-                decoded_bytes,
-                ..
-            } = opened.header;
-            limits
-                .check_picture((width, height), frames, decoded_bytes)
-                .is_ok()
-        })
+fn is_within(data: &[u8], limits: &Limits, embedded: Embedded) -> bool {
+    Format::recognize(data) == Some(FORMAT) || (embedded.probe)(data, limits).is_ok()
 }
 
 /// Families that stand for the generic ones, as far as the system has them.

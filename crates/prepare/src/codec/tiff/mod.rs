@@ -7,7 +7,7 @@ mod form;
 mod old_jpeg;
 mod samples;
 
-use crate::codec::contract::{Decode, Header, Opened};
+use crate::codec::contract::{Decode, Header, Memory, Opened};
 use crate::codec::ifd::{Directory, Tiff, tag};
 use crate::codec::jpeg;
 use crate::color::Color;
@@ -39,10 +39,14 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
                 .map_err(|_| PictureError::Malformed { format, detail }.into())
         }
         // Its header is taken, but perhaps not its compression.
-        Ok(Opened { mut header, decode }) => {
+        Ok(Opened {
+            header,
+            mut memory,
+            decode,
+        }) => {
             let compression = directory.number(tag::COMPRESSION);
             if let Some(form) = compression.filter(is_ours).and(form) {
-                header.peak = Some(form.memory());
+                memory = Memory::Peak(form.memory());
             }
             let limits = *limits;
             let decode: Decode<'a> = Box::new(move |plan, scratch| match decode(plan, scratch) {
@@ -52,7 +56,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
                 }
                 result => result,
             });
-            Ok(Opened { header, decode })
+            Ok(Opened::new(header, decode).with_memory(memory))
         }
         error => error,
     }
@@ -98,10 +102,10 @@ fn own<'a>(
         (_, None) => Color::Unspecified,
     };
     let header = Header {
-        peak: Some(form.memory()),
         orientation: orientation.unwrap_or_default(),
         ..Header::new(form.size, form.memory(), color)
     };
+    let memory = Memory::Peak(form.memory());
     let decode: Decode<'a> = Box::new(move |plan, _| {
         let planes = compression::planes(&form, &directory).map_err(refuse)?;
         match samples::ycbcr(&form, &planes) {
@@ -111,7 +115,7 @@ fn own<'a>(
                 .ok_or_else(|| refuse("its pixels do not match its header".into())),
         }
     });
-    Ok(Opened { header, decode })
+    Ok(Opened::new(header, decode).with_memory(memory))
 }
 
 /// A JPEG of the whole picture, as old files have it.
@@ -120,7 +124,7 @@ fn whole_jpeg<'a>(
     form: Option<&Form>,
     limits: &Limits,
 ) -> Option<Opened<'a>> {
-    let opened = jpeg::open(directory.preview()?, limits).ok()?;
+    let (opened, _) = jpeg::open_preview(directory.preview()?, limits).ok()?;
     let size = (opened.header.width, opened.header.height);
     let stated = || {
         Some((

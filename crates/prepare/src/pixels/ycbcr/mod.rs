@@ -36,12 +36,15 @@ pub(crate) struct Ycbcr {
 }
 
 impl Ycbcr {
-    /// The planned crop, as RGB or gray. An opaque picture comes at the edge already: the matrix is
+    /// The planned crop, as RGB or gray. An opaque picture is resized already: the matrix is
     /// linear, so that it may follow the resizing.
     pub(crate) fn into_raster(self, plan: &Plan) -> Result<Raster, Error> {
         let crop = plan.crop();
         let is_small = self.alpha.is_none() && plan.effort() != Effort::Best;
-        let edge = if is_small { plan.edge() } else { crop.width };
+        let size = match is_small {
+            true => plan.size(),
+            false => (crop.width, crop.height),
+        };
         let place = Place {
             rect: Rect {
                 x: self.window.x + crop.x,
@@ -49,16 +52,16 @@ impl Ycbcr {
                 ..crop
             },
             whole: (self.luma.width, self.luma.height),
-            edge,
+            size,
         };
         let mut resizer = Resizer::new();
-        let mut square = |plane| place.square(plane, &mut resizer);
-        let luma = square(self.luma)?;
+        let mut shown = |plane| place.shown(plane, &mut resizer);
+        let luma = shown(self.luma)?;
         let chroma = match self.chroma {
-            Some([cb, cr]) => Some([square(cb)?, square(cr)?]),
+            Some([cb, cr]) => Some([shown(cb)?, shown(cr)?]),
             None => None,
         };
-        let alpha = self.alpha.map(square).transpose()?;
+        let alpha = self.alpha.map(shown).transpose()?;
         let layout = match (&chroma, &alpha) {
             (None, None) => Layout::Gray,
             (None, Some(_)) => Layout::GrayAlpha,
@@ -69,7 +72,7 @@ impl Ycbcr {
         let samples = self
             .matrix
             .interleave(&luma, chroma.as_ref(), alpha, self.depth);
-        let raster = Raster::new((edge, edge), layout, samples).ok_or_else(|| Error::Panicked {
+        let raster = Raster::new(size, layout, samples).ok_or_else(|| Error::Panicked {
             message: "components of different sizes".into(),
         })?;
         Ok(if self.is_associated {
@@ -80,15 +83,15 @@ impl Ycbcr {
     }
 }
 
-/// Where a square lies in a picture, for planes of any resolution.
+/// Where the shown part lies in a picture, for planes of any resolution.
 struct Place {
     rect: Rect,
     whole: (u32, u32),
-    edge: u32,
+    size: (u32, u32),
 }
 
 impl Place {
-    fn square(&self, plane: Plane, resizer: &mut Resizer) -> Result<Samples, Error> {
+    fn shown(&self, plane: Plane, resizer: &mut Resizer) -> Result<Samples, Error> {
         let across = f64::from(plane.width) / scale(self.whole.0, plane.width);
         let down = f64::from(plane.height) / scale(self.whole.1, plane.height);
         let (x, y) = (
@@ -107,7 +110,7 @@ impl Place {
         let raster = raster.ok_or_else(|| Error::Panicked {
             message: "a component without samples".into(),
         })?;
-        Ok(resample(raster, crop, self.edge, resizer)?.samples)
+        Ok(resample(raster, crop, self.size, resizer)?.samples)
     }
 }
 

@@ -1,9 +1,9 @@
 //! To sRGB from a curve and primaries that are told by numbers.
 
-use super::Srgb;
 use crate::Note;
 use crate::color::{Matrix, ToneMap, Transfer, encode_srgb};
 use crate::pixels::raster::{Raster, Samples};
+use crate::pixels::srgb::Srgb;
 
 /// Converts RGB or RGBA; high dynamic range is compressed, which gives a note.
 pub(super) fn convert(raster: &Raster, transfer: Transfer, matrix: Matrix) -> (Srgb, Option<Note>) {
@@ -34,6 +34,7 @@ pub(super) fn convert(raster: &Raster, transfer: Transfer, matrix: Matrix) -> (S
         None => rgb.map(encode),
     });
     let srgb = Srgb {
+        size: (raster.width, raster.height),
         layout: raster.layout,
         samples: with_alpha(color, raster),
     };

@@ -1,9 +1,10 @@
 //! To sRGB from CIELAB under D50 (ICC.1, 6.3.2.2; CIE 15), as TIFF and Photoshop store it.
 
+use super::assume_srgb;
 use super::colorimetric::with_alpha;
-use super::{Srgb, assume_srgb};
 use crate::color::encode_srgb;
 use crate::pixels::raster::{Layout, Raster, Samples};
+use crate::pixels::srgb::Srgb;
 
 /// White of the profile connection space (ICC.1, 7.2.16).
 const WHITE: [f32; 3] = [0.9642, 1.0, 0.8249];
@@ -33,6 +34,7 @@ pub(super) fn convert(raster: Raster) -> Srgb {
         [] => [0; 3],
     });
     Srgb {
+        size: (raster.width, raster.height),
         layout,
         samples: with_alpha(colors, &raster),
     }

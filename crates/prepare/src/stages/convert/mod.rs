@@ -8,16 +8,12 @@ use std::sync::Arc;
 
 use moxcms::DataColorSpace;
 
-use crate::Note;
 use crate::color::Color;
 use crate::pixels::raster::{Layout, Raster, Samples};
+use crate::pixels::resized::Resized;
+use crate::pixels::srgb::{Converted, Srgb};
+use crate::{Error, Note};
 use profile::{Depth, Meaning, Transform};
-
-/// Opaque or not, 8-bit sRGB or sRGB-encoded gray.
-pub(crate) struct Srgb {
-    pub(crate) layout: Layout,
-    pub(crate) samples: Vec<u8>,
-}
 
 /// Profiles that are remembered: a batch tends to share a few.
 const REMEMBERED: usize = 4;
@@ -37,9 +33,25 @@ struct Key {
 }
 
 impl Converter {
+    /// Converts as `color` says. Planes that are sRGB already stay planes.
+    pub(crate) fn convert(
+        &mut self,
+        upright: Resized,
+        color: &Color,
+    ) -> Result<(Converted, Option<Note>), Error> {
+        let planes = match upright {
+            Resized::Planes(planes) if planes.can_be_a_square() && self.is_srgb(color) => planes,
+            other => {
+                let (srgb, note) = self.convert_raster(other.into_raster()?, color);
+                return Ok((Converted::Raster(srgb), note));
+            }
+        };
+        Ok((Converted::Planes(planes), None))
+    }
+
     /// Converts as `color` says. Without a word, or with a profile that does not fit or is
     /// damaged (which gives a note), gray and RGB are taken as sRGB and CMYK as plain ink.
-    pub(crate) fn convert(&mut self, raster: Raster, color: &Color) -> (Srgb, Option<Note>) {
+    pub(crate) fn convert_raster(&mut self, raster: Raster, color: &Color) -> (Srgb, Option<Note>) {
         match color {
             Color::Icc(icc) => self.through(icc, raster),
             Color::Lab => (lab::convert(raster), None),
@@ -69,7 +81,7 @@ impl Converter {
     }
 
     /// Whether RGB pixels of 8 bits are sRGB already.
-    pub(crate) fn is_srgb(&mut self, color: &Color) -> bool {
+    fn is_srgb(&mut self, color: &Color) -> bool {
         match color {
             Color::Icc(icc) => {
                 matches!(*self.meaning(icc, Layout::Rgb, Depth::Eight), Meaning::Srgb)
@@ -98,8 +110,7 @@ impl Converter {
 fn apply(transform: &Transform, raster: &Raster) -> Option<Srgb> {
     let samples = transform.apply(&raster.samples)?;
     let converted = Raster::new((raster.width, raster.height), transform.to, samples)?;
-    let (layout, samples) = converted.into_8_bit();
-    Some(Srgb { layout, samples })
+    Some(of_8_bit(converted))
 }
 
 fn ignored(reason: &str) -> Note {
@@ -109,12 +120,12 @@ fn ignored(reason: &str) -> Note {
 }
 
 fn assume_srgb(raster: Raster) -> Srgb {
-    let (layout, samples) = raster.into_8_bit();
-    if layout != Layout::Cmyk {
-        return Srgb { layout, samples };
+    let ink = of_8_bit(raster);
+    if ink.layout != Layout::Cmyk {
+        return ink;
     }
     // Without a profile, ink covers paper: red is what cyan and black leave of white.
-    let (pixels, _) = samples.as_chunks::<4>();
+    let (pixels, _) = ink.samples.as_chunks::<4>();
     let leave = |ink: u8, black: u8| {
         let product = u32::from(255 - ink) * u32::from(255 - black);
         ((product + 127) / 255) as u8
@@ -124,7 +135,19 @@ fn assume_srgb(raster: Raster) -> Srgb {
         .flat_map(|&[c, m, y, k]| [leave(c, k), leave(m, k), leave(y, k)])
         .collect();
     Srgb {
+        size: ink.size,
         layout: Layout::Rgb,
+        samples,
+    }
+}
+
+/// The samples as they are, rounded to 8 bits.
+fn of_8_bit(raster: Raster) -> Srgb {
+    let size = (raster.width, raster.height);
+    let (layout, samples) = raster.into_8_bit();
+    Srgb {
+        size,
+        layout,
         samples,
     }
 }

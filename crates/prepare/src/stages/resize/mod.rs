@@ -6,26 +6,55 @@ use fast_image_resize::Resizer;
 
 use avatar_jpeg::{CropRect, Plane};
 
+use crate::pixels::decoded::Decoded;
 use crate::pixels::planes::{Planes, SmallPlanes};
 use crate::pixels::raster::{Layout, Raster, Samples};
+use crate::pixels::reduce::Reduced;
 use crate::pixels::resample::{convolve, crop_only, fault, resample, straighten, whole_pixels};
+use crate::pixels::resized::Resized;
 use crate::pixels::square::Square;
-use crate::plan::Plan;
-use crate::{Effort, Error};
+use crate::{Effort, Error, Plan, Rect};
 
-/// Makes the planned square of the `crop` of a picture, still in stored orientation, with straight
-/// alpha.
+/// Brings what is shown to the planned size, still in stored orientation. Planes stay planes, unless they are
+/// resized in linear light.
 pub(crate) fn resize(
+    pixels: Decoded,
+    plan: &Plan,
+    resizer: &mut Resizer,
+) -> Result<Resized, Error> {
+    let (raster, crop, plan) = match pixels {
+        Decoded::Planes(planes) if plan.effort() != Effort::Best => {
+            let small = resize_planes(planes, plan.size(), resizer)?;
+            return Ok(Resized::Planes(small));
+        }
+        Decoded::Planes(planes) => {
+            let size = (plan.crop().width, plan.crop().height);
+            let whole = Resized::Planes(resize_planes(planes, size, resizer)?);
+            let plan = plan.of_whole(size);
+            (whole.into_raster()?, crop_rect(plan.crop()), plan)
+        }
+        Decoded::Cropped(raster) => {
+            let plan = plan.of_whole((raster.width, raster.height));
+            (raster, crop_rect(plan.crop()), plan)
+        }
+        Decoded::Reduced(Reduced { raster, crop }) => (raster, crop, plan.clone()),
+        Decoded::Raster(raster) => (raster, crop_rect(plan.crop()), plan.clone()),
+        Decoded::Light(_) => return Err(fault("linear light that was not tone mapped")),
+    };
+    resize_raster(raster, crop, &plan, resizer).map(Resized::Raster)
+}
+
+fn resize_raster(
     raster: Raster,
     crop: CropRect,
     plan: &Plan,
     resizer: &mut Resizer,
 ) -> Result<Raster, Error> {
-    let edge = plan.edge();
+    let size = plan.size();
     let Some(whole) = whole_pixels(crop) else {
-        return convolve(raster, crop, edge, resizer);
+        return convolve(raster, crop, size, resizer);
     };
-    if whole.width == edge {
+    if (whole.width, whole.height) == size {
         return straighten(crop_only(raster, whole));
     }
     if plan.effort() == Effort::Best && raster.layout != Layout::Cmyk {
@@ -35,24 +64,33 @@ pub(crate) fn resize(
             y: 0.0,
             ..crop
         };
-        return Ok(linear::encode(&convolve(light, all, edge, resizer)?));
+        return Ok(linear::encode(&convolve(light, all, size, resizer)?));
     }
-    convolve(raster, crop, edge, resizer)
+    convolve(raster, crop, size, resizer)
 }
 
-/// Brings the crop of every plane to edge × edge, still in stored orientation.
+fn crop_rect(rect: Rect) -> CropRect {
+    CropRect {
+        x: rect.x.into(),
+        y: rect.y.into(),
+        width: rect.width.into(),
+        height: rect.height.into(),
+    }
+}
+
+/// Brings the crop of every plane to one size, still in stored orientation.
 pub(crate) fn resize_planes(
     planes: Planes,
-    edge: u32,
+    size: (u32, u32),
     resizer: &mut Resizer,
 ) -> Result<SmallPlanes, Error> {
     let color = planes.color();
     let small = planes
         .planes
         .into_iter()
-        .map(|plane| resize_plane(plane, edge, resizer));
+        .map(|plane| resize_plane(plane, size, resizer));
     Ok(SmallPlanes {
-        edge,
+        size,
         planes: small.collect::<Result<_, _>>()?,
         color,
     })
@@ -65,35 +103,29 @@ pub(crate) fn resize_square(
     resizer: &mut Resizer,
 ) -> Result<Square, Error> {
     let SmallPlanes {
-        edge: before,
+        size: before,
         planes,
         color,
     } = square.to_planes();
-    let side = f64::from(before);
-    let crop = CropRect {
-        x: 0.0,
-        y: 0.0,
-        width: side,
-        height: side,
-    };
+    let crop = crop_rect(Rect::of_size(before));
+    let size = (edge, edge);
     let small = planes.into_iter().map(|samples| {
-        let raster = Raster::new((before, before), Layout::Gray, Samples::U8(samples))
+        let raster = Raster::new(before, Layout::Gray, Samples::U8(samples))
             .ok_or_else(|| fault("plane without samples"))?;
-        Ok(convolve(raster, crop, edge, resizer)?.into_8_bit().1)
+        Ok(convolve(raster, crop, size, resizer)?.into_8_bit().1)
     });
     let planes = small.collect::<Result<_, Error>>()?;
     Square::from_planes(SmallPlanes {
-        edge,
+        size,
         planes,
         color,
     })
     .map_err(|_| fault("square of another colour model"))
 }
 
-fn resize_plane(plane: Plane, edge: u32, resizer: &mut Resizer) -> Result<Vec<u8>, Error> {
-    let size = (plane.width as u32, plane.height as u32);
-    let crop = plane.crop;
-    let raster = Raster::new(size, Layout::Gray, Samples::U8(plane.samples))
+fn resize_plane(plane: Plane, size: (u32, u32), resizer: &mut Resizer) -> Result<Vec<u8>, Error> {
+    let stored = (plane.width as u32, plane.height as u32);
+    let raster = Raster::new(stored, Layout::Gray, Samples::U8(plane.samples))
         .ok_or_else(|| fault("plane without samples"))?;
-    Ok(resample(raster, crop, edge, resizer)?.into_8_bit().1)
+    Ok(resample(raster, plane.crop, size, resizer)?.into_8_bit().1)
 }

@@ -13,7 +13,7 @@ use tiff::decoder::{ChunkType, Decoder, DecodingResult};
 use tiff::tags::Tag;
 use tiff::{TiffError, TiffFormatError};
 
-use crate::codec::contract::{Decode, Header, Opened, ends_inside};
+use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::light::Light;
@@ -49,13 +49,17 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
     let sample_bytes = if pixels.is_light() { 4 } else { pixels.bytes() };
     let pixel_bytes = pixels.layout().channels() as u64 * sample_bytes;
     let decoded_bytes = u64::from(width) * u64::from(height) * pixel_bytes;
+    let memory = match pixels.is_light() {
+        // Floats stand as stored, as light and as a raster in the making.
+        true => Memory::Peak(decoded_bytes / 2 * 5),
+        false => Memory::Bands {
+            rows: band(&decoder, height, &pixels),
+        },
+    };
     let header = Header {
         width,
         height,
         decoded_bytes,
-        // Floats stand as stored, as light and as a raster in the making.
-        peak: pixels.is_light().then_some(decoded_bytes / 2 * 5),
-        band: (!pixels.is_light()).then(|| band(&decoder, height, &pixels)),
         orientation: orientation(&mut decoder),
         color: match photometric.is_lab() {
             true => Color::Lab,
@@ -67,7 +71,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
     };
     let decode: Decode<'a> =
         Box::new(move |plan, _| read(decoder, (width, height), &pixels, plan).map_err(refuse)?);
-    Ok(Opened { header, decode })
+    Ok(Opened::new(header, decode).with_memory(memory))
 }
 
 /// Rows of a band, counted as such of the result where stored pixels are wider.

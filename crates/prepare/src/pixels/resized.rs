@@ -1,0 +1,25 @@
+//! What is shown of a picture, at the size that it has in the square.
+
+use super::planes::SmallPlanes;
+use super::raster::Raster;
+use crate::Error;
+
+/// Pixels of one of the two lanes.
+pub(crate) enum Resized {
+    /// One plane a component, as JPEG stores them.
+    Planes(SmallPlanes),
+    /// Interleaved, with straight alpha.
+    Raster(Raster),
+}
+
+impl Resized {
+    /// Interleaves planes.
+    pub(crate) fn into_raster(self) -> Result<Raster, Error> {
+        match self {
+            Self::Raster(raster) => Ok(raster),
+            Self::Planes(planes) => planes.into_raster().ok_or_else(|| Error::Panicked {
+                message: "a component of the picture is missing".into(),
+            }),
+        }
+    }
+}
