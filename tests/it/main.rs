@@ -24,6 +24,7 @@ mod faults; // full disks, broken and vanishing sources, refused memory
 mod formats; // formats that no encoder here writes, made by hand
 mod found; // verify and clean
 mod geometry; // all orientations and crops of small sizes, exhaustively
+mod house; // who may import whom
 mod inputs; // folders, links, hidden files, streams
 mod jpeg_in_tiff; // tables apart, what components mean, sizes that contradict
 mod kills; // killed runs leave whole results, and the next run completes
