@@ -349,7 +349,7 @@ fn pictures_pass_down_from_the_preparer_to_plain_values() {
         _ => match top(module) {
             "batch" | "difference" => 0,
             "preparer" => 1,
-            "stages" | "memory" => 2,
+            "inspection" | "stages" | "memory" => 2,
             "codec" => 4,
             "pixels" | "color" => 6,
             _ => 7,
