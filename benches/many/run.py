@@ -65,7 +65,7 @@ def main() -> None:
             measure(f"make, -j {jobs}", count, [*run, "--force", "--jobs", jobs])
         for jobs in ("1", "2"):
             measure(f"skip, -j {jobs}", count, [*run, "--jobs", jobs])
-        state = out / ".avatar-prep" / "state.sqlite"
+        state = out / ".avatar-prep" / "cache.sqlite"
         print(f"state file: {state.stat().st_size / count:.0f} bytes per file")
         set_times(source, time.time() - 1800)
         measure("skip by content", count, run)

@@ -95,7 +95,7 @@ impl Scene {
     /// The results that the state file knows; each is whole, or there are false memories.
     fn remembered(&self) -> BTreeSet<String> {
         let out = self.folder.path().join("out");
-        if !out.join(".avatar-prep/state.sqlite").exists() {
+        if !out.join(".avatar-prep/cache.sqlite").exists() {
             return BTreeSet::new();
         }
         let (code, foreign) = records(self.folder.path(), &["verify", "out"]);
@@ -113,7 +113,7 @@ impl Scene {
 
     /// Results that the state file has and the folder has not, or not so.
     fn false_memories(&self) -> Option<String> {
-        let state = self.folder.path().join("out/.avatar-prep/state.sqlite");
+        let state = self.folder.path().join("out/.avatar-prep/cache.sqlite");
         if !state.exists() {
             return None;
         }

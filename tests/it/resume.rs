@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::support::{Numbers, folder, ppm, records, run, tree, write};
 
-const STATE: &str = "out/.avatar-prep/state.sqlite";
+const CACHE: &str = "out/.avatar-prep/cache.sqlite";
 
 fn picture(color: u8) -> Vec<u8> {
     ppm(8, 8, |_, _| [color; 3])
@@ -195,69 +195,59 @@ fn kept(folder: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 #[test]
-fn a_damaged_state_file_is_set_aside_and_replaced() {
+fn a_damaged_cache_is_replaced() {
     let folder = settled(4);
     assert_eq!(counts(folder.path(), &[]), (4, 0));
     let mut numbers = Numbers(1);
     let garbage: Vec<u8> = (0..9000).map(|_| numbers.next() as u8).collect();
-    fs::write(folder.path().join(STATE), &garbage).unwrap();
+    fs::write(folder.path().join(CACHE), &garbage).unwrap();
+    // Left by a rebuild that was killed.
+    fs::write(folder.path().join(format!("{CACHE}.new")), &garbage).unwrap();
     fs::remove_file(folder.path().join("in/3.ppm")).unwrap();
     let said = run(folder.path(), &["in", "out"]);
     assert_eq!(said.code, 0);
-    assert!(
-        said.stderr
-            .starts_with("warning: out/.avatar-prep/state.sqlite is damaged and was set aside as "),
-        "{}",
-        said.stderr
-    );
-    let aside = kept(folder.path())
-        .into_iter()
-        .find(|(name, _)| name.starts_with("state.sqlite.broken-"));
-    assert_eq!(aside.unwrap().1, garbage);
+    let wanted = "warning: out/.avatar-prep/cache.sqlite was damaged and is replaced; 4 results are remade\n";
+    assert!(said.stderr.starts_with(wanted), "{}", said.stderr);
     assert_eq!(
         tree(&folder.path().join("out")),
         ["0.jpg", "1.jpg", "2.jpg", "3.jpg"]
     );
+    let left = kept(folder.path()).into_iter().map(|(name, _)| name);
+    let left: Vec<String> = left.filter(|name| !name.contains("cache.sqlite")).collect();
+    assert_eq!(left, ["holder", "lock"]);
     assert_eq!(counts(folder.path(), &[]), (0, 3));
     // 3.jpg has no source any more, and is known all the same.
     assert_eq!(run(folder.path(), &["verify", "out"]).stderr, "4 intact\n");
 }
 
+/// A page in the middle is as bad as a head, in a folder of whatever name.
 #[test]
-fn what_can_be_read_of_a_damaged_state_file_is_kept() {
-    let folder = settled(4);
-    assert_eq!(counts(folder.path(), &[]), (4, 0));
-    let path = folder.path().join(STATE);
+fn a_cache_with_a_damaged_page_is_replaced() {
+    let folder = settled(2);
+    let out = "50% ?#; out";
+    assert_eq!(run(folder.path(), &["-q", "in", out]).code, 0);
+    let path = folder.path().join(out).join(".avatar-prep/cache.sqlite");
     let database = Connection::open(&path).unwrap();
-    database.execute_batch("CREATE TABLE upload_delivery (id TEXT PRIMARY KEY, state TEXT); INSERT INTO upload_delivery VALUES ('1101', 'applied')").unwrap();
-    let page: i64 = database
-        .query_row(
-            "SELECT rootpage FROM sqlite_master WHERE name = 'prepare_recipe'",
-            [],
-            |row| row.get(0),
-        )
-        .unwrap();
+    let query = "SELECT rootpage FROM sqlite_master WHERE name = 'prepare_root'";
+    let page: i64 = database.query_row(query, [], |row| row.get(0)).unwrap();
     drop(database);
     let mut bytes = fs::read(&path).unwrap();
     bytes[(page as usize - 1) * 4096..][..4096].fill(0);
     fs::write(&path, bytes).unwrap();
-    assert_eq!(
-        counts(folder.path(), &[]),
-        (4, 0),
-        "without recipes nothing is up to date"
+    let said = run(folder.path(), &["in", out]);
+    assert!(
+        said.stderr.contains("2 results are remade"),
+        "{}",
+        said.stderr
     );
-    let database = Connection::open(&path).unwrap();
-    let state: String = database
-        .query_row("SELECT state FROM upload_delivery", [], |row| row.get(0))
-        .unwrap();
-    assert_eq!(state, "applied", "deliveries are not forgotten");
+    assert_eq!(run(folder.path(), &["verify", out]).stderr, "2 intact\n");
 }
 
 #[test]
 fn a_later_versions_state_is_not_touched() {
     let folder = settled(1);
     assert_eq!(counts(folder.path(), &[]), (1, 0));
-    let database = Connection::open(folder.path().join(STATE)).unwrap();
+    let database = Connection::open(folder.path().join(CACHE)).unwrap();
     database
         .execute("UPDATE prepare_schema SET version = 99", [])
         .unwrap();
@@ -284,7 +274,7 @@ fn looking_writes_nothing_even_where_a_run_was_killed() {
     let folder = settled(2);
     assert_eq!(counts(folder.path(), &[]), (2, 0));
     // As a killed run leaves it: a log that was not carried over.
-    let database = Connection::open(folder.path().join(STATE)).unwrap();
+    let database = Connection::open(folder.path().join(CACHE)).unwrap();
     database
         .execute(
             "UPDATE prepare_output SET bytes = 1 WHERE output = '0.jpg'",
@@ -309,73 +299,11 @@ fn looking_writes_nothing_even_where_a_run_was_killed() {
     assert_eq!(kept(folder.path()), saved);
 }
 
-/// Whatever moment a rebuild is killed at, the next run ends it.
-#[test]
-fn a_rebuild_that_was_killed_is_ended() {
-    let folder = settled(3);
-    let state = |suffix: &str| folder.path().join(format!("{STATE}{suffix}"));
-    assert_eq!(counts(folder.path(), &[]), (3, 0));
-    // Set aside, and the new one not yet in place; of the old one a log is left.
-    fs::rename(state(""), state(".new")).unwrap();
-    fs::write(state("-wal"), b"of the damaged one").unwrap();
-    assert_eq!(counts(folder.path(), &[]), (0, 3));
-    assert!(!state(".new").exists());
-    // Set aside, and no new one.
-    fs::rename(state(""), state(".broken-20990101")).unwrap();
-    let said = run(folder.path(), &["in", "out"]);
-    assert!(
-        said.stderr
-            .starts_with("warning: out/.avatar-prep/state.sqlite was being rebuilt; "),
-        "{}",
-        said.stderr
-    );
-    assert!(said.stderr.contains("3 up to date"), "{}", said.stderr);
-    assert!(state(".broken-20990101").exists());
-    // Not yet set aside, and a new one that is half made.
-    fs::copy(state(""), state(".new")).unwrap();
-    File::options()
-        .write(true)
-        .open(state(".new"))
-        .unwrap()
-        .set_len(5000)
-        .unwrap();
-    fs::write(state(""), [7; 9000]).unwrap();
-    assert_eq!(counts(folder.path(), &[]), (3, 0));
-    assert_eq!(counts(folder.path(), &[]), (0, 3));
-    let left = kept(folder.path()).into_iter().map(|(name, _)| name);
-    let left: Vec<String> = left.filter(|name| name.contains(".new")).collect();
-    assert_eq!(left, [""; 0]);
-}
-
-#[test]
-fn a_damaged_state_in_a_folder_of_any_name_is_rebuilt() {
-    let folder = settled(2);
-    let out = "50% ?#; out";
-    let args = ["-q", "in", out];
-    assert_eq!(run(folder.path(), &args).code, 0);
-    let path = folder.path().join(out).join(".avatar-prep/state.sqlite");
-    let database = Connection::open(&path).unwrap();
-    let query = "SELECT rootpage FROM sqlite_master WHERE name = 'prepare_root'";
-    let page: i64 = database.query_row(query, [], |row| row.get(0)).unwrap();
-    drop(database);
-    let mut bytes = fs::read(&path).unwrap();
-    bytes[(page as usize - 1) * 4096..][..4096].fill(0);
-    fs::write(&path, bytes).unwrap();
-    let said = run(folder.path(), &["in", out]);
-    // Two results and the recipe; the folder's name was in the page that is lost.
-    assert!(
-        said.stderr.contains("3 rows could be read; 0 results"),
-        "{}",
-        said.stderr
-    );
-    assert_eq!(run(folder.path(), &["verify", out]).stderr, "2 intact\n");
-}
-
 #[test]
 fn a_state_that_somebody_else_holds_is_not_passed_over() {
     let folder = settled(1);
     assert_eq!(counts(folder.path(), &[]), (1, 0));
-    let database = Connection::open(folder.path().join(STATE)).unwrap();
+    let database = Connection::open(folder.path().join(CACHE)).unwrap();
     database.execute_batch("BEGIN IMMEDIATE").unwrap();
     let said = run(folder.path(), &["in", "out"]);
     assert_eq!(said.code, 2, "{}", said.stderr);

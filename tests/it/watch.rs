@@ -134,7 +134,7 @@ fn what_makes_no_sense_with_watching_is_refused() {
 #[test]
 fn a_folder_is_held_even_where_its_state_cannot_be_kept() {
     let folder = folder(&[("in/a.ppm", &ppm(8, 8, |_, _| [10; 3]))]);
-    fs::create_dir_all(folder.path().join("out/.avatar-prep/state.sqlite")).unwrap();
+    fs::create_dir_all(folder.path().join("out/.avatar-prep/cache.sqlite")).unwrap();
     let watching = Watching::start(folder.path());
     wait("what is there is made", || {
         folder.path().join("out/a.jpg").exists()
@@ -153,7 +153,7 @@ fn what_cannot_be_remembered_at_once_is_remembered_later() {
     let watching = Watching::start(folder.path());
     wait("what is there is made", || at("out/a.jpg").exists());
     std::thread::sleep(Duration::from_secs(1));
-    let database = rusqlite::Connection::open(at("out/.avatar-prep/state.sqlite")).unwrap();
+    let database = rusqlite::Connection::open(at("out/.avatar-prep/cache.sqlite")).unwrap();
     // Nothing is held between pictures; and longer than a writer waits, nobody else may write.
     database.busy_timeout(Duration::ZERO).unwrap();
     database.execute_batch("BEGIN IMMEDIATE").unwrap();

@@ -39,13 +39,14 @@ impl StateError {
     /// Whether the file itself is damaged, rather than busy, full or out of reach.
     pub(super) fn is_damage(&self) -> bool {
         use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
-        let (Self::Database(error) | Self::Journal(JournalError::Database(error))) = self else {
-            return false;
-        };
-        matches!(
-            error.sqlite_error_code(),
-            Some(DatabaseCorrupt | NotADatabase)
-        )
+        match self {
+            Self::Journal(error) => error.is_damage(),
+            Self::Database(error) => matches!(
+                error.sqlite_error_code(),
+                Some(DatabaseCorrupt | NotADatabase)
+            ),
+            _ => false,
+        }
     }
 
     /// The refusal of a file that a later version wrote.

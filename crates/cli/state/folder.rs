@@ -1,14 +1,14 @@
 //! The state of one folder, held by one process.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::error::StateError;
 use super::lock::Lock;
-use super::look::all_files;
+use super::look::{JOURNAL, cache_file, shard_files, whole_file};
 use super::reader::Reader;
 use super::writer::Writer;
-use super::{broken, merge};
+use super::{merge, rebuild};
 use crate::error::CliError;
 use crate::files::STATE_FOLDER;
 use crate::naming::shard::Shard;
@@ -90,15 +90,15 @@ fn open_files(
     shard: Shard,
     warnings: &mut Vec<String>,
 ) -> Result<(Vec<Reader>, Writer), StateError> {
-    let path = folder.join(file_name(shard));
-    warnings.extend(broken::resume(&path, out)?);
+    let path = folder.join(cache_file(shard));
     if shard == Shard::WHOLE {
-        take_over_shards(folder, &path, warnings);
+        split(folder, &path, warnings)?;
+        merge_shards(folder, &path, warnings);
     }
     let writer = match Writer::open(&path) {
         Err(error) if error.is_damage() => {
-            let (writer, said) = broken::replace(&path, out)?;
-            warnings.extend(said);
+            let (writer, warning) = rebuild::replace(&path, out)?;
+            warnings.push(warning);
             writer
         }
         opened => opened?,
@@ -106,11 +106,23 @@ fn open_files(
     let mut readers: Vec<Reader> = Reader::open(&path)?.into_iter().collect();
     // No run without shards writes its file now; those of other shards may be in use on other
     // machines, where no two can share one.
-    let whole = folder.join(file_name(Shard::WHOLE));
-    if whole != path && whole.exists() {
-        readers.extend(Reader::look(&whole).ok().flatten());
-    }
+    let whole = whole_file(folder).filter(|whole| *whole != path);
+    readers.extend(whole.and_then(|whole| Reader::look(&whole).ok().flatten()));
     Ok((readers, writer))
+}
+
+/// Of a journal that is damaged nothing can be learned of the results; it is not touched, since
+/// what it says of deliveries may yet be saved.
+fn split(folder: &Path, cache: &Path, warnings: &mut Vec<String>) -> Result<(), StateError> {
+    let journal = folder.join(JOURNAL);
+    match merge::split(&journal, cache) {
+        Err(error) if error.is_damage() => {
+            let journal = journal.display();
+            warnings.push(format!("{journal} is damaged: the results are remade"));
+            Ok(())
+        }
+        done => done,
+    }
 }
 
 fn unused(error: &StateError) -> String {
@@ -118,22 +130,12 @@ fn unused(error: &StateError) -> String {
 }
 
 /// A run without shards holds the folder alone, so it may make one file of all.
-fn take_over_shards(folder: &Path, whole: &Path, warnings: &mut Vec<String>) {
-    for file in all_files(folder) {
+fn merge_shards(folder: &Path, cache: &Path, warnings: &mut Vec<String>) {
+    for file in shard_files(folder) {
         let shard = folder.join(file);
-        if shard == whole {
-            continue;
-        }
-        if let Err(error) = merge::take_over(whole, &shard) {
+        if let Err(error) = merge::merge(cache, &shard) {
             let shard = shard.display();
-            warnings.push(format!("{shard} could not be taken over: {error}"));
+            warnings.push(format!("{shard} could not be merged: {error}"));
         }
-    }
-}
-
-fn file_name(shard: Shard) -> PathBuf {
-    match shard.name() {
-        Some(name) => format!("state-{name}.sqlite").into(),
-        None => "state.sqlite".into(),
     }
 }

@@ -9,18 +9,21 @@ use super::reader::Reader;
 use super::row::Known;
 use crate::error::CliError;
 use crate::files::STATE_FOLDER;
+use crate::naming::shard::Shard;
 
 /// What is known of the results in `out`, by any shard, without writing anything there.
 pub(crate) fn look(out: &Path) -> Result<Vec<Reader>, CliError> {
     let folder = out.join(STATE_FOLDER);
-    let files = all_files(&folder).into_iter();
+    let shards = shard_files(&folder).into_iter();
+    let shards = shards.map(|file| folder.join(file));
+    let files = whole_file(&folder).into_iter().chain(shards);
     files
         .filter_map(|file| {
-            let found = Reader::look(&folder.join(&file)).map_err(|error| match error {
+            let found = Reader::look(&file).map_err(|error| match error {
                 StateError::Version { .. } => error.later_version(),
                 error => CliError::usage(
-                    format!("{}: {error}", folder.join(&file).display()),
-                    "prepare into the folder again: a broken state file is set aside and rebuilt",
+                    format!("{}: {error}", file.display()),
+                    "prepare into the folder again: a damaged cache is rebuilt",
                 ),
             });
             found.transpose()
@@ -37,7 +40,7 @@ pub(crate) fn known<T>(
     let readers = look(out)?;
     if readers.is_empty() {
         let message = format!("nothing is known of {}", out.display());
-        let hint = "name a folder that avatar-prep wrote: it has a .avatar-prep/state.sqlite";
+        let hint = "name a folder that avatar-prep wrote: it has a .avatar-prep/cache.sqlite";
         return Err(CliError::usage(message, hint));
     }
     let mut all: BTreeMap<PathBuf, T> = BTreeMap::new();
@@ -56,13 +59,35 @@ pub(crate) fn known<T>(
     Ok(all.into_iter().collect())
 }
 
-/// The state files in the folder, that of runs without shards first.
-pub(super) fn all_files(folder: &Path) -> Vec<PathBuf> {
+/// The file of the journal of deliveries. Earlier versions kept the results there, too, and it has
+/// its name of them so that none of them loses sight of a delivery.
+pub(crate) const JOURNAL: &str = "state.sqlite";
+
+/// The file of the cache that a run over these inputs writes.
+pub(super) fn cache_file(shard: Shard) -> PathBuf {
+    match shard.name() {
+        Some(name) => format!("cache-{name}.sqlite").into(),
+        None => "cache.sqlite".into(),
+    }
+}
+
+/// What runs without shards know: their cache, or else what an earlier version kept in the file of
+/// the journal.
+pub(super) fn whole_file(folder: &Path) -> Option<PathBuf> {
+    let files = [cache_file(Shard::WHOLE), JOURNAL.into()];
+    let mut files = files.iter().map(|file| folder.join(file));
+    files.find(|file| file.exists())
+}
+
+/// The caches of shards in the folder, also those that earlier versions wrote.
+pub(super) fn shard_files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten();
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let mut names: Vec<String> = names
-        .filter(|name| name.starts_with("state") && name.ends_with(".sqlite"))
-        .collect();
+    let is_shards = |name: &String| {
+        let starts = name.starts_with("cache-") || name.starts_with("state-");
+        starts && name.ends_with(".sqlite")
+    };
+    let mut names: Vec<String> = names.filter(is_shards).collect();
     names.sort_by_key(|name| (name.len(), name.clone()));
     names.into_iter().map(PathBuf::from).collect()
 }

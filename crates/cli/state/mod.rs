@@ -1,10 +1,9 @@
 //! What is known of the results in a folder, so that the next run makes only what is missing.
-//! It owns `OUT/.avatar-prep/state.sqlite` and the tables there that start with `prepare_`;
-//! deliveries keep theirs beside it.
 //!
-//! A result is remembered after it was published: a record that is lost costs work, never trust.
+//! It owns `OUT/.avatar-prep/cache.sqlite`, which can be lost: a result is remembered after it was
+//! published, so a row that is missing costs work, never trust. The journal of deliveries beside it
+//! is the upload's, and is never rebuilt or removed.
 
-mod broken;
 mod column;
 mod error;
 mod folder;
@@ -14,6 +13,7 @@ mod lock;
 mod look;
 mod merge;
 mod reader;
+mod rebuild;
 mod row;
 pub(crate) mod snapshot;
 mod tables;
@@ -21,7 +21,7 @@ mod writer;
 
 pub(crate) use folder::{Opened, State};
 pub(crate) use keeper::Keeper;
-pub(crate) use look::{known, look};
+pub(crate) use look::{JOURNAL, known, look};
 pub(crate) use reader::Reader;
 pub(crate) use row::{Details, Known, Origin};
 pub(crate) use writer::Writer;

@@ -66,7 +66,7 @@ fn copied<T>(
     fs::copy(path, &place)?;
     fs::copy(log, with_suffix(&place, "-wal"))?;
     // A first connection carries the log over into the copy.
-    tables::fold_log(&place)?;
+    tables::checkpoint(&place)?;
     Ok((unchanging(&place, open)?, Some(copy)))
 }
 

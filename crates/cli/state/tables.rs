@@ -7,8 +7,8 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 
 use super::error::StateError;
 
-/// How long to wait for another process that writes, such as an upload.
-const BUSY: Duration = Duration::from_secs(10);
+/// How long to wait for another process that writes.
+pub(super) const BUSY: Duration = Duration::from_secs(10);
 
 /// Step `n` leads from version `n` to version `n + 1`. Steps are never changed, only added.
 const STEPS: [&str; 1] = ["
@@ -41,8 +41,8 @@ pub(super) fn open(path: &Path) -> Result<Connection, StateError> {
     Ok(database)
 }
 
-/// Carries what stands in the log beside the file over into it.
-pub(super) fn fold_log(path: &Path) -> Result<(), StateError> {
+/// Moves what stands in the write-ahead log beside the file into it.
+pub(super) fn checkpoint(path: &Path) -> Result<(), StateError> {
     let database = Connection::open(path)?;
     database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     Ok(())
@@ -52,13 +52,19 @@ pub(super) fn fold_log(path: &Path) -> Result<(), StateError> {
 pub(super) fn open_to_read(path: &str, flags: OpenFlags) -> Result<Option<Connection>, StateError> {
     let database = open_again(path, flags)?;
     check(&database)?;
-    match version(&database)? {
-        0 => Ok(None),
+    refuse_later(&database)?;
+    let is_empty = version(&database)? == 0;
+    Ok((!is_empty).then_some(database))
+}
+
+/// Refuses what a later version of this program wrote.
+pub(super) fn refuse_later(database: &Connection) -> Result<(), StateError> {
+    match version(database)? {
         found if found > VERSION => Err(StateError::Version {
             found,
             known: VERSION,
         }),
-        _ => Ok(Some(database)),
+        _ => Ok(()),
     }
 }
 

@@ -95,13 +95,6 @@ impl Writer {
         Ok(())
     }
 
-    /// Whether anything is known of a result.
-    pub(super) fn knows(&self, output: &Path) -> Result<bool, StateError> {
-        let query = "SELECT 1 FROM prepare_output WHERE output = ?1";
-        let mut statement = self.database.prepare_cached(query)?;
-        Ok(statement.exists([PathColumn(output)])?)
-    }
-
     /// Forgets a result.
     pub(crate) fn forget(&mut self, output: &Path) -> Result<(), StateError> {
         let delete = "DELETE FROM prepare_output WHERE output = ?1";

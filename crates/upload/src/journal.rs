@@ -1,6 +1,6 @@
 //! What was sent to whom and what came of it, written durably before and after each attempt.
-//! It lives in the state database of the results and owns the tables there that start with
-//! `upload_`; others keep theirs beside it.
+//! It owns the tables that start with `upload_`. Nothing but a person ever removes or replaces its
+//! file: without it everything would be sent again.
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -116,12 +116,31 @@ pub enum JournalError {
     /// The database refused.
     #[error("the journal of uploads could not be used")]
     Database(#[from] rusqlite::Error),
+    /// The file is damaged.
+    #[error("the journal of uploads is damaged")]
+    Damaged,
     /// A later version of this program wrote it.
     #[error("the journal of uploads has version {found}, this program knows {SCHEMA}")]
     Version {
         /// Its version.
         found: i64,
     },
+}
+
+impl JournalError {
+    /// Whether the file itself is damaged, rather than busy, full or out of reach.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        match self {
+            Self::Damaged => true,
+            Self::Database(error) => matches!(
+                error.sqlite_error_code(),
+                Some(DatabaseCorrupt | NotADatabase)
+            ),
+            Self::Version { .. } => false,
+        }
+    }
 }
 
 /// The journal of one folder of results.
@@ -139,6 +158,11 @@ impl Journal {
         let mut database = Connection::open(path)?;
         database.busy_timeout(BUSY)?;
         database.pragma_update(None, "journal_mode", "WAL")?;
+        // Damage is found before anything is believed, and sent because of it.
+        let verdict: String = database.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if verdict != "ok" {
+            return Err(JournalError::Damaged);
+        }
         database.pragma_update(None, "foreign_keys", true)?;
         let change =
             database.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;

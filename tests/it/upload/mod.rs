@@ -7,6 +7,7 @@ mod campaign; // many accounts
 mod clients; // the vendor's client and curl prove the server
 mod clocks; // clocks that are off or are set
 mod distance; // spacing, Retry-After, several processes
+mod journal; // the file of deliveries, and that of earlier versions
 mod lifecycle; // states of accounts, the three messengers, --check
 mod live; // a real account, on request
 mod matching; // which picture is whose

@@ -14,7 +14,7 @@ mod token;
 
 use std::path::Path;
 
-use avatar_upload::{GreenAccount, GreenApi, Speed};
+use avatar_upload::{GreenAccount, GreenApi, JournalError, Speed};
 
 use crate::args::Options;
 use crate::command::Wish;
@@ -117,12 +117,16 @@ fn destination(options: &Options, accounts: Vec<GreenAccount>) -> Result<GreenAp
     Ok(destination.with_yellow_cards(options.upload.yellow_cards))
 }
 
-fn no_journal(error: &dyn std::error::Error) -> CliError {
+fn no_journal(error: &(dyn std::error::Error + 'static)) -> CliError {
     let cause = error
         .source()
         .map_or_else(String::new, |cause| format!(": {cause}"));
-    CliError::usage(
-        format!("{error}{cause}"),
-        "nothing is sent without it: check the folder and its permissions",
-    )
+    let journal = error.downcast_ref::<JournalError>();
+    let hint = match journal.is_some_and(JournalError::is_damage) {
+        true => {
+            "restore .avatar-prep/state.sqlite from a copy; without it every account is sent to again"
+        }
+        false => "nothing is sent without it: check the folder and its permissions",
+    };
+    CliError::usage(format!("{error}{cause}"), hint)
 }

@@ -12,7 +12,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::files::STATE_FOLDER;
 use crate::report::console;
-use crate::state::snapshot;
+use crate::state::{JOURNAL, snapshot};
 
 /// The folder that pictures are relative to.
 pub(super) fn root(output: &Path) -> &Path {
@@ -51,7 +51,7 @@ pub(super) fn folder(output: &Path) -> PathBuf {
 pub(super) fn journal(options: &Options, output: &Path) -> PathBuf {
     let name = match options.upload.rehearsal {
         Some(_) => "rehearsal.sqlite",
-        None => "state.sqlite",
+        None => JOURNAL,
     };
     folder(output).join(name)
 }

@@ -1,0 +1,103 @@
+//! A cache that is damaged is deleted and rebuilt from the results themselves.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use super::error::StateError;
+use super::row::{Details, Known};
+use super::snapshot::with_suffix;
+use super::tables;
+use super::writer::Writer;
+use crate::files::fingerprint::{Hash, Stamp};
+
+/// Files that belong to a database.
+const PARTS: [&str; 3] = ["", "-wal", "-shm"];
+
+/// Ending of a cache that is being made.
+const NEW: &str = ".new";
+
+/// Puts a new cache in the place of the one at `path`, which describes the results in `out`.
+/// Returns also a warning. If the process is killed in between, the next run makes a cache anew.
+pub(super) fn replace(path: &Path, out: &Path) -> Result<(Writer, String), StateError> {
+    let new = prepare_new(path)?;
+    let mut writer = Writer::open(&new)?;
+    let (adopted, unread) = adopt(&mut writer, out)?;
+    drop(writer);
+    put_in_place(&new, path)?;
+    let unread = match unread {
+        0 => String::new(),
+        count => format!("; {count} could not be read"),
+    };
+    let warning = format!(
+        "{} was damaged and is replaced; {adopted} results are remade{unread}",
+        path.display()
+    );
+    Ok((Writer::open(path)?, warning))
+}
+
+/// Where a new cache is made, which nothing is at any more.
+pub(super) fn prepare_new(path: &Path) -> io::Result<PathBuf> {
+    let new = with_suffix(path, NEW);
+    for part in PARTS {
+        remove(&with_suffix(&new, part))?;
+    }
+    Ok(new)
+}
+
+/// Replaces the cache at `path` by the new one, whole or not at all.
+pub(super) fn put_in_place(new: &Path, path: &Path) -> Result<(), StateError> {
+    tables::checkpoint(new)?;
+    // The log of the former cache would be taken for the new one's.
+    for part in ["-wal", "-shm"] {
+        remove(&with_suffix(path, part))?;
+    }
+    Ok(fs::rename(new, path)?)
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
+}
+
+/// Notes results that are there and unknown, so that a later change shows; returns how many, and
+/// how many could not be read.
+fn adopt(writer: &mut Writer, out: &Path) -> Result<(u64, u64), StateError> {
+    let (mut adopted, mut unread) = (Vec::new(), 0);
+    for (output, path) in results(out) {
+        let (Ok(metadata), Ok(hash)) = (fs::metadata(&path), Hash::of_file(&path)) else {
+            unread += 1;
+            continue;
+        };
+        adopted.push(Known {
+            output,
+            stamp: Stamp::of_result(&metadata),
+            hash,
+            at: 0,
+            origin: None,
+            details: Details::default(),
+        });
+    }
+    writer.keep(&adopted)?;
+    Ok((adopted.len() as u64, unread))
+}
+
+/// What looks like a result in `out`: its path relative to it, and its path.
+fn results(out: &Path) -> impl Iterator<Item = (PathBuf, PathBuf)> {
+    let visible = |entry: &walkdir::DirEntry| {
+        entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
+    };
+    let entries = WalkDir::new(out).into_iter().filter_entry(visible);
+    let files = entries
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_file());
+    let pictures = files.filter(|entry| entry.path().extension().is_some_and(|ext| ext == "jpg"));
+    pictures.filter_map(move |entry| {
+        let output = entry.path().strip_prefix(out).ok()?.to_path_buf();
+        Some((output, entry.into_path()))
+    })
+}
