@@ -20,6 +20,7 @@ mod corpus; // every file of the corpus gives a picture or a documented error
 mod difference; // pictures that look alike are told from others
 mod documents; // what the documents say is what the program does
 mod drawings; // SVG and PDF
+mod faces; // where faces are found and where none should be
 mod faults; // full disks, broken and vanishing sources, refused memory
 mod formats; // formats that no encoder here writes, made by hand
 mod found; // verify and clean
