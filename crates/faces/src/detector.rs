@@ -2,6 +2,7 @@
 
 use crate::boxes::{Face, SECOND_THRESHOLD, THRESHOLD, faces};
 use crate::error::Error;
+use crate::layers::set_length;
 use crate::network::{ALIGNMENT, Network, Scratch, scratch_bytes};
 use crate::reduce::{Rows, reduced_size};
 
@@ -84,7 +85,7 @@ impl Detector {
         let (to_width, to_height) = reduced_size(width, height, look);
         let from = (width as usize, height as usize);
         let to = (to_width as usize, to_height as usize);
-        self.sums.resize(from.0 * 3, 0.0);
+        set_length(&mut self.sums, from.0 * 3, 0.0);
         let rows = Rows::new(pixels, from, to, &mut self.sums);
         let (padded_width, padded_height) = padded(to);
         self.network

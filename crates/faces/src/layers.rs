@@ -31,6 +31,15 @@ pub(crate) struct Separable {
     pub(crate) depthwise: Depthwise,
 }
 
+/// Changes the length of a buffer; it never holds more memory than the greatest length needed, as `resize` alone might.
+pub(crate) fn set_length<T: Copy>(values: &mut Vec<T>, length: usize, filler: T) {
+    if values.capacity() < length {
+        *values = Vec::new();
+        values.reserve_exact(length);
+    }
+    values.resize(length, filler);
+}
+
 /// Rows of pixels of a number of channel groups.
 #[derive(Default)]
 pub(crate) struct Tensor {
@@ -44,7 +53,12 @@ impl Tensor {
     /// Takes another size; what the values are then is not defined.
     pub(crate) fn reshape(&mut self, width: usize, height: usize, groups: usize) {
         (self.width, self.height, self.groups) = (width, height, groups);
-        self.values.resize(width * height * groups, [0.0; LANES]);
+        set_length(&mut self.values, width * height * groups, [0.0; LANES]);
+    }
+
+    #[cfg(test)]
+    pub(crate) fn bytes(&self) -> usize {
+        self.values.capacity() * size_of::<Lanes>()
     }
 
     pub(crate) fn row(&self, y: usize) -> &[Lanes] {
@@ -270,9 +284,15 @@ impl Ring {
         self.groups = groups;
         for row in &mut self.rows {
             row.clear();
-            row.resize((width + 2) * groups, [0.0; LANES]);
+            set_length(row, (width + 2) * groups, [0.0; LANES]);
         }
-        self.result.resize(width * groups, [0.0; LANES]);
+        set_length(&mut self.result, width * groups, [0.0; LANES]);
+    }
+
+    #[cfg(test)]
+    pub(crate) fn bytes(&self) -> usize {
+        let rows = self.rows.iter().chain([&self.result]);
+        rows.map(|row| row.capacity() * size_of::<Lanes>()).sum()
     }
 
     fn inner_mut(&mut self, y: usize) -> &mut [Lanes] {

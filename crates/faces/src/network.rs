@@ -1,6 +1,6 @@
 //! The network, wired: YuNet 2023mar.
 
-use crate::layers::{Dense, Finish, LANES, Lanes, Ring, Separable, Tensor};
+use crate::layers::{Dense, Finish, LANES, Lanes, Ring, Separable, Tensor, set_length};
 use crate::reduce::Rows;
 use crate::weights::Reader;
 
@@ -116,11 +116,11 @@ impl Network {
         } = scratch;
         for row in colors.iter_mut() {
             row.clear();
-            row.resize((width + 1) * 3, 0.0);
+            set_length(row, (width + 1) * 3, 0.0);
         }
         let [above, row, below] = colors;
         let size = (width / 2, height / 2);
-        stem_row.resize(size.0 * self.stem.bias.len(), [0.0; LANES]);
+        set_length(stem_row, size.0 * self.stem.bias.len(), [0.0; LANES]);
         let dense_row = |_, to: &mut [Lanes]| {
             rows.next_into(&mut row[3..]);
             rows.next_into(&mut below[3..]);
@@ -144,4 +144,49 @@ pub(crate) fn scratch_bytes(width: usize, height: usize) -> u64 {
     let stages = pixels / 64 * 64 + pixels / 256 * 64 + pixels / 1024 * 64;
     let results = pixels / 64 * 16 + pixels / 256 * 16 + pixels / 1024 * 16;
     (colors + stem_row + ring + ping_pong + stages + results) * size_of::<f32>() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl Scratch {
+        fn bytes(&self) -> u64 {
+            let colors: usize = self.colors.iter().map(|row| row.capacity() * 4).sum();
+            let rows = colors + self.stem_row.capacity() * size_of::<Lanes>() + self.ring.bytes();
+            let tensors = self.stages.iter().chain(&self.results);
+            let tensors = tensors.chain([&self.ping, &self.pong]).map(Tensor::bytes);
+            rows as u64 + tensors.sum::<usize>() as u64
+        }
+    }
+
+    #[test]
+    fn scratch_memory_is_what_was_announced() {
+        let network = Network::new();
+        let mut scratch = Scratch::default();
+        for (width, height) in [(32, 32), (320, 224), (320, 256), (640, 640), (64, 32)] {
+            let pixels = vec![0; width * height * 3];
+            let mut sums = vec![0.0; width * 3];
+            let rows = Rows::new(&pixels, (width, height), (width, height), &mut sums);
+            let mut fresh = Scratch::default();
+            network.run(rows, width, height, &mut fresh);
+            let announced = scratch_bytes(width, height);
+            assert!(
+                fresh.bytes() <= announced,
+                "{width}x{height}: {} of {announced}",
+                fresh.bytes()
+            );
+            assert!(
+                fresh.bytes() * 10 >= announced * 7,
+                "{width}x{height}: {} of {announced}",
+                fresh.bytes()
+            );
+            let rows = Rows::new(&pixels, (width, height), (width, height), &mut sums);
+            network.run(rows, width, height, &mut scratch);
+        }
+        assert!(
+            scratch.bytes() <= scratch_bytes(640, 640),
+            "kept after the largest"
+        );
+    }
 }
