@@ -17,6 +17,22 @@
 //! ```
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
+// Some readers and types serve only codecs that a smaller build leaves out.
+#![cfg_attr(
+    not(all(
+        feature = "avif",
+        feature = "heif",
+        feature = "jpeg2000",
+        feature = "jxl",
+        feature = "pdf",
+        feature = "psd",
+        feature = "rare",
+        feature = "raw",
+        feature = "svg",
+        feature = "tiff"
+    )),
+    allow(dead_code, unused_imports)
+)]
 
 mod avatar;
 mod batch;

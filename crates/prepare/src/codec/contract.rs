@@ -184,6 +184,13 @@ impl Footprint {
     }
 }
 
+/// The error of a picture whose codec this build leaves out.
+#[allow(dead_code)] // where nothing is left out
+pub(crate) fn left_out(format: Format, feature: &str) -> Error {
+    let feature = format!("this build was made without the feature `{feature}`");
+    PictureError::Unsupported { format, feature }.into()
+}
+
 /// The error of a file whose header is whole and whose pixels are not.
 pub(crate) fn ends_inside(format: Format) -> Error {
     let detail = "the file ends inside the picture".into();

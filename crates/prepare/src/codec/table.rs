@@ -3,10 +3,28 @@
 
 use image::ImageFormat;
 
-use super::contract::{Embedded, Opened};
-use super::isobmff::{avif, heif};
+use super::contract::{Embedded, Opened, left_out};
+#[cfg(feature = "avif")]
+use super::isobmff::avif;
+#[cfg(feature = "heif")]
+use super::isobmff::heif;
+#[cfg(feature = "jxl")]
+use super::jpeg_xl;
+#[cfg(feature = "jpeg2000")]
+use super::jpeg2000;
+#[cfg(feature = "pdf")]
+use super::pdf;
+#[cfg(feature = "psd")]
+use super::psd;
+#[cfg(feature = "rare")]
 use super::rare::{c_source, dds, extras, icns, pfm, sgi, sun};
-use super::{bmp, jpeg, jpeg_xl, jpeg2000, library, magic, pdf, png, pnm, psd, raw, svg, tiff};
+#[cfg(feature = "raw")]
+use super::raw;
+#[cfg(feature = "svg")]
+use super::svg;
+#[cfg(feature = "tiff")]
+use super::tiff;
+use super::{bmp, jpeg, library, magic, png, pnm};
 use crate::{Error, Format, Limits, PictureError};
 
 /// Reads the header of a picture of any format.
@@ -26,7 +44,7 @@ fn open_as<'a>(
     format: Format,
     bytes: &'a [u8],
     limits: &Limits,
-    embedded: Embedded,
+    #[cfg_attr(not(feature = "svg"), allow(unused_variables))] embedded: Embedded,
 ) -> Result<Opened<'a>, Error> {
     let by_library = |library| library::open(format, library, bytes, limits);
     match format {
@@ -34,31 +52,80 @@ fn open_as<'a>(
         Format::Png => png::open(bytes, limits),
         Format::Gif => by_library(ImageFormat::Gif),
         Format::WebP => by_library(ImageFormat::WebP),
+        #[cfg(feature = "raw")]
         Format::Raw => raw::open(bytes, limits),
+        #[cfg(feature = "tiff")]
         Format::Tiff => tiff::open(bytes, limits),
         Format::Bmp => bmp::open(bytes, limits),
+        #[cfg(feature = "rare")]
         Format::Pfm => pfm::open(bytes, limits),
         Format::Ico => by_library(ImageFormat::Ico),
+        #[cfg(feature = "rare")]
         Format::Icns => icns::open(bytes, limits),
+        #[cfg(feature = "rare")]
         Format::Qoi => by_library(ImageFormat::Qoi),
+        #[cfg(feature = "rare")]
         Format::Dds => dds::open(bytes, limits),
         Format::Hdr => by_library(ImageFormat::Hdr),
+        #[cfg(feature = "rare")]
         Format::Exr => by_library(ImageFormat::OpenExr),
         Format::Farbfeld => by_library(ImageFormat::Farbfeld),
         Format::Pnm => pnm::open(bytes, limits),
+        #[cfg(feature = "avif")]
         Format::Avif => avif::open(bytes, limits),
+        #[cfg(feature = "heif")]
         Format::Heif => heif::open(bytes, limits),
+        #[cfg(feature = "jxl")]
         Format::JpegXl => jpeg_xl::open(bytes, limits),
+        #[cfg(feature = "jpeg2000")]
         Format::Jpeg2000 => jpeg2000::open(bytes, limits),
+        #[cfg(feature = "psd")]
         Format::Psd => psd::open(bytes, limits),
+        #[cfg(feature = "pdf")]
         Format::Pdf => pdf::open(bytes, limits),
+        #[cfg(feature = "svg")]
         Format::Svg => svg::open(bytes, limits, embedded),
+        #[cfg(feature = "rare")]
         Format::Sgi => sgi::open(bytes, limits),
+        #[cfg(feature = "rare")]
         Format::Sun => sun::open(bytes, limits),
+        #[cfg(feature = "rare")]
         Format::Xpm => c_source::xpm(bytes, limits),
+        #[cfg(feature = "rare")]
         Format::Xbm => c_source::xbm(bytes, limits),
+        #[cfg(feature = "rare")]
         Format::Pcx => extras::pcx(bytes, limits),
         Format::Tga => by_library(ImageFormat::Tga),
+        #[cfg(feature = "rare")]
         Format::Wbmp => extras::wbmp(bytes, limits),
+        #[allow(unreachable_patterns)] // where nothing is left out
+        _ => Err(left_out(format, feature(format))),
+    }
+}
+
+/// The feature that brings the codec of a format; empty for what every build has.
+fn feature(format: Format) -> &'static str {
+    match format {
+        Format::Avif => "avif",
+        Format::Heif => "heif",
+        Format::Jpeg2000 => "jpeg2000",
+        Format::JpegXl => "jxl",
+        Format::Pdf => "pdf",
+        Format::Psd => "psd",
+        Format::Pfm
+        | Format::Icns
+        | Format::Qoi
+        | Format::Dds
+        | Format::Exr
+        | Format::Sgi
+        | Format::Sun
+        | Format::Xpm
+        | Format::Xbm
+        | Format::Pcx
+        | Format::Wbmp => "rare",
+        Format::Raw => "raw",
+        Format::Svg => "svg",
+        Format::Tiff => "tiff",
+        _ => "",
     }
 }

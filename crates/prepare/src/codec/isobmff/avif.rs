@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use super::av1::{Frame, decode};
+use super::color::{color, nclx};
 use super::mosaic::{Mosaic, Picture};
 use super::{Grid, Items, Nclx, Property, Sequence, Window};
 use crate::codec::contract::{Decode, Header, Memory, Opened};
-use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::ycbcr::{Matrix, Ycbcr};
 use crate::{Error, Format, Limits, PictureError};
@@ -72,14 +72,6 @@ fn peak(bytes: &[u8], (width, height): (u32, u32), alpha: u64) -> u64 {
     };
     let pixels = u64::from(width) * u64::from(height);
     pixels.saturating_mul(depth * (quarters + 4 * alpha)) / 5 * 4
-}
-
-/// Whether the primary item of an ISO base media file is AV1, whatever its brand says.
-pub(in crate::codec) fn is_av1(items: &Items<'_>) -> bool {
-    let primary = items.primary();
-    let first = items.targets(b"dimg", primary).first().copied();
-    let is_coded = |item| items.kind(item) == Some(*b"av01");
-    is_coded(primary) || first.is_some_and(is_coded)
 }
 
 fn stills(bytes: &[u8]) -> Option<Contents<'_>> {
@@ -149,28 +141,6 @@ fn sequence(bytes: &[u8]) -> Option<Contents<'_>> {
         is_associated: false,
         properties: sequence.properties,
         frames: sequence.frames,
-    })
-}
-
-fn nclx(properties: &[Property]) -> Option<Nclx> {
-    properties.iter().find_map(|property| match property {
-        Property::Nclx(nclx) => Some(*nclx),
-        _ => None,
-    })
-}
-
-/// A profile wins over code points.
-pub(in crate::codec) fn color(properties: &[Property]) -> Color {
-    let icc = properties.iter().find_map(|property| match property {
-        Property::Icc(icc) => Some(Color::of_profile(icc)),
-        _ => None,
-    });
-    icc.unwrap_or_else(|| match nclx(properties) {
-        Some(nclx) => Color::Cicp {
-            primaries: u8::try_from(nclx.primaries).unwrap_or(2),
-            transfer: u8::try_from(nclx.transfer).unwrap_or(2),
-        },
-        None => Color::Unspecified,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use heic_decoder::{DecodeOptions, DecodedImage, HeifError, ImageInfo, decode_with, probe};
 
-use super::avif;
+use super::color::color;
 use super::hevc;
 use super::mosaic::Picture;
 use super::{Grid, Items, Property, Window};
@@ -20,8 +20,11 @@ const BLOCK: u64 = 64;
 /// Reads the container.
 pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     let items = Items::read(bytes);
-    if items.as_ref().is_some_and(avif::is_av1) {
-        return avif::open(bytes, limits);
+    if items.as_ref().is_some_and(is_av1) {
+        #[cfg(feature = "avif")]
+        return super::avif::open(bytes, limits);
+        #[cfg(not(feature = "avif"))]
+        return Err(left_out(FORMAT, "avif"));
     }
     let allowed = limits.decoded_bytes;
     let refuse = move |error| refuse(error, allowed);
@@ -59,7 +62,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
         ..Header::new(
             (window.rect.width, window.rect.height),
             decoded_bytes,
-            avif::color(&properties),
+            color(&properties),
         )
     };
     let decode: Decode<'a> = Box::new(move |plan, _| {
@@ -70,6 +73,14 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
         Ok(Decoded::Cropped(ycbcr(image, window)?.into_raster(plan)?))
     });
     Ok(Opened::new(header, decode).with_memory(Memory::Peak(peak)))
+}
+
+/// Whether the primary item of an ISO base media file is AV1, whatever its brand says.
+fn is_av1(items: &Items<'_>) -> bool {
+    let primary = items.primary();
+    let first = items.targets(b"dimg", primary).first().copied();
+    let is_coded = |item| items.kind(item) == Some(*b"av01");
+    is_coded(primary) || first.is_some_and(is_coded)
 }
 
 /// The decoder allocates what the parameter sets say, so they must agree with the container, but for

@@ -1,5 +1,6 @@
 //! JPEG through `avatar-jpeg`: only what the crop and the edge need, as planes.
 
+#[cfg(feature = "rare")]
 mod rare;
 
 use std::rc::Rc;
@@ -27,7 +28,10 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let decoder = Decoder::new(bytes).map_err(refuse)?;
     match decoder.header().is_decodable() {
         true => Ok(opened(decoder, limits)),
+        #[cfg(feature = "rare")]
         false => rare::open(bytes, &decoder, limits),
+        #[cfg(not(feature = "rare"))]
+        false => Err(left_out(Format::Jpeg, "rare")),
     }
 }
 

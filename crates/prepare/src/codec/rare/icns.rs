@@ -1,7 +1,7 @@
 //! Apple icons: the largest picture in the file, be it PNG, JPEG 2000 or in run lengths.
 
 use crate::codec::contract::{Decode, Header, Opened, ends_inside};
-use crate::codec::{jpeg2000, png};
+use crate::codec::png;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Layout, Raster, Samples};
@@ -71,7 +71,8 @@ fn element<'a>(bytes: &'a [u8], wanted: &[u8; 4]) -> Option<&'a [u8]> {
 fn nested<'a>(content: &'a [u8], limits: &Limits) -> Option<Opened<'a>> {
     match Format::recognize(content)? {
         Format::Png => png::open(content, limits).ok(),
-        Format::Jpeg2000 => jpeg2000::open(content, limits).ok(),
+        #[cfg(feature = "jpeg2000")]
+        Format::Jpeg2000 => crate::codec::jpeg2000::open(content, limits).ok(),
         _ => None,
     }
 }
