@@ -7,6 +7,7 @@ use crate::guard::guarded;
 use crate::pixels::square::Square;
 use crate::stages::convert::Converter;
 use crate::stages::decode::decode;
+use crate::stages::embedded::EMBEDDED;
 use crate::stages::flatten::flatten;
 use crate::stages::orient::orient;
 use crate::stages::plan::plan;
@@ -38,7 +39,7 @@ pub fn difference(first: &[u8], second: &[u8], limits: &Limits) -> Result<f64, E
 /// The stages up to the finished square.
 fn square(bytes: &[u8], settings: &Settings, limits: &Limits) -> Result<Square, Error> {
     guarded(|| {
-        let (probe, opened) = probe(bytes, limits)?;
+        let (probe, opened) = probe(bytes, limits, EMBEDDED)?;
         let plan = plan(&probe, settings)?;
         let decoded = decode(opened, &plan, &mut Scratch::new())?;
         let resized = resize(decoded.pixels, &plan, &mut Resizer::new())?;

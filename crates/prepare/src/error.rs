@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Format, Limit};
+use crate::{Format, LimitExceeded};
 
 /// Why one picture was not prepared.
 #[derive(Debug, thiserror::Error)]
@@ -101,19 +101,6 @@ pub enum PictureError {
         /// How much is there.
         detail: String,
     },
-}
-
-/// A bound of [`Limits`](crate::Limits) that a picture breaks. Nothing was allocated for it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{limit} is {found}, over the limit of {allowed}")]
-pub struct LimitExceeded {
-    /// Which bound.
-    pub limit: Limit,
-    /// What the header says, in the unit of `limit`; where a decoder only says that it is too much,
-    /// the smallest value that is.
-    pub found: u64,
-    /// The bound, in the same unit.
-    pub allowed: u64,
 }
 
 /// A setting outside its range.

@@ -3,8 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::LimitExceeded;
-
 /// One bound of [`Limits`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -52,6 +50,19 @@ impl fmt::Display for Limit {
             Self::Memory => "memory needed in bytes",
         })
     }
+}
+
+/// A bound of [`Limits`] that a picture breaks. Nothing was allocated for it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{limit} is {found}, over the limit of {allowed}")]
+pub struct LimitExceeded {
+    /// Which bound.
+    pub limit: Limit,
+    /// What the header says, in the unit of `limit`; where a decoder only says that it is too much,
+    /// the smallest value that is.
+    pub found: u64,
+    /// The bound, in the same unit.
+    pub allowed: u64,
 }
 
 /// What a source may ask for. Each value is the largest that is still accepted.

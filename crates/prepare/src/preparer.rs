@@ -14,6 +14,7 @@ use crate::pixels::square::Square;
 use crate::source::Encoded;
 use crate::stages::convert::Converter;
 use crate::stages::decode::decode;
+use crate::stages::embedded::EMBEDDED;
 use crate::stages::fit::{Fitted, compares, fit, shrink};
 use crate::stages::flatten::flatten;
 use crate::stages::orient::orient;
@@ -106,7 +107,7 @@ impl Preparer {
         let bytes = source.encoded().read(&self.limits, room, &mut buffer)?;
         let bytes = bytes.ok_or_else(|| self.budget.exceeded(room.saturating_add(1)))?;
         let result = self.guarded(|preparer| {
-            let (probe, opened) = probe(bytes, &preparer.limits)?;
+            let (probe, opened) = probe(bytes, &preparer.limits, EMBEDDED)?;
             let plan = plan(&probe, &preparer.settings)?;
             let memory = memory_needed(&opened, bytes.len(), &plan, &preparer.settings);
             preparer.budget.check(memory.prepared)?;
@@ -131,7 +132,7 @@ impl Preparer {
 
     /// All stages that a picture passes through, within its permit.
     fn pipeline(&mut self, bytes: &[u8], permit: &mut Permit) -> Result<Avatar, Halt> {
-        let (probe, opened) = probe(bytes, &self.limits)?;
+        let (probe, opened) = probe(bytes, &self.limits, EMBEDDED)?;
         let plan = plan(&probe, &self.settings)?;
         let mut notes = notes(&probe, &plan, &self.settings);
         let needed = memory_needed(&opened, bytes.len(), &plan, &self.settings);

@@ -14,14 +14,14 @@ use crate::pixels::srgb::Srgb;
 use crate::{Effort, Error, Limits, PictureError, Plan, Probe, Rect};
 
 /// Opens embedded pictures with all codecs.
-pub(super) const EMBEDDED: Embedded = Embedded {
+pub(crate) const EMBEDDED: Embedded = Embedded {
     probe: |bytes, limits| Ok(open(bytes, limits)?.0),
     pixels,
 };
 
 /// Drawings inside drawings are left to their own codec, so that nesting has an end.
 fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Probe, Opened<'a>), Error> {
-    let (probe, opened) = probe(bytes, limits)?;
+    let (probe, opened) = probe(bytes, limits, EMBEDDED)?;
     if probe.is_scalable() {
         let feature = "a drawing inside another picture".into();
         let format = probe.format();

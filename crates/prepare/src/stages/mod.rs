@@ -3,7 +3,7 @@
 pub(crate) mod contrast;
 pub(crate) mod convert;
 pub(crate) mod decode;
-mod embedded;
+pub(crate) mod embedded;
 pub(crate) mod fit;
 pub(crate) mod flatten;
 pub(crate) mod orient;

@@ -1,14 +1,17 @@
 //! Reads what the header says about a source and checks it against the limits.
 
-use super::embedded::EMBEDDED;
-use crate::codec::contract::Opened;
+use crate::codec::contract::{Embedded, Opened};
 use crate::codec::table;
 use crate::{Error, Limits, PictureError, Probe};
 
 /// Reads the header and refuses what is over a limit before any pixel memory is taken.
-pub(crate) fn probe<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Probe, Opened<'a>), Error> {
+pub(crate) fn probe<'a>(
+    bytes: &'a [u8],
+    limits: &Limits,
+    embedded: Embedded,
+) -> Result<(Probe, Opened<'a>), Error> {
     limits.check_encoded(bytes.len() as u64)?;
-    let (format, opened) = table::open(bytes, limits, EMBEDDED)?;
+    let (format, opened) = table::open(bytes, limits, embedded)?;
     let header = &opened.header;
     let size = (header.width, header.height);
     if size.0 == 0 || size.1 == 0 {

@@ -24,7 +24,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
         #[cfg(feature = "avif")]
         return super::avif::open(bytes, limits);
         #[cfg(not(feature = "avif"))]
-        return Err(left_out(FORMAT, "avif"));
+        return Err(crate::codec::contract::left_out(FORMAT, "avif"));
     }
     let allowed = limits.decoded_bytes;
     let refuse = move |error| refuse(error, allowed);

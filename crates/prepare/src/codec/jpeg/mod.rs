@@ -31,7 +31,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         #[cfg(feature = "rare")]
         false => rare::open(bytes, &decoder, limits),
         #[cfg(not(feature = "rare"))]
-        false => Err(left_out(Format::Jpeg, "rare")),
+        false => Err(crate::codec::contract::left_out(Format::Jpeg, "rare")),
     }
 }
 

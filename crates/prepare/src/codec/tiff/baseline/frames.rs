@@ -5,7 +5,7 @@ use tiff::TiffError;
 use tiff::decoder::ChunkType;
 use tiff::tags::Tag;
 
-use super::TiffDecoder;
+use super::patched::TiffDecoder;
 
 const JPEG: u16 = 7;
 /// Sides are rounded up to these: writers fill the last blocks.

@@ -21,11 +21,9 @@ use crate::pixels::raster::Samples;
 use crate::pixels::reduce::Reducer;
 use crate::plan::Plan;
 use crate::{Error, Format, Limit, LimitExceeded, Limits, Orientation, PictureError};
-use patched::Patched;
+use patched::{Patched, TiffDecoder};
 use photometric::Photometric;
 use pixels::{Band, Pixels, Place};
-
-type TiffDecoder<'a> = Decoder<Patched<'a>>;
 
 /// PlanarConfiguration of one plane a channel.
 const PLANAR: u16 = 2;

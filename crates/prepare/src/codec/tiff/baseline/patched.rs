@@ -2,7 +2,12 @@
 
 use std::io::{Cursor, Read, Result, Seek, SeekFrom};
 
+use tiff::decoder::Decoder;
+
 use super::lzw;
+
+/// The library's decoder of a patched file.
+pub(super) type TiffDecoder<'a> = Decoder<Patched<'a>>;
 
 /// Compression (TIFF 6.0, page 30), and two of its values.
 const COMPRESSION: u16 = 259;

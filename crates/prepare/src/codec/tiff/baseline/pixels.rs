@@ -6,7 +6,7 @@ use tiff::decoder::DecodingResult;
 use tiff::tags::Tag;
 use tiff::{ColorType, TiffError, TiffUnsupportedError};
 
-use super::TiffDecoder;
+use super::patched::TiffDecoder;
 use super::photometric::Photometric;
 use crate::pixels::raster::{Alpha, Layout};
 use crate::pixels::reduce::Reducer;
