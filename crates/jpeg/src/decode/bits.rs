@@ -3,7 +3,6 @@
 //! A window of the data is kept without its stuffing, so that the hot loops load eight bytes at a time and never look for
 //! `0xFF`. Nobody but [`BitReader::prepare`] has to check for the window's end: it guarantees enough for one block.
 
-use super::lookup::Damaged;
 use super::segments::find_marker;
 
 /// Bytes a block takes at most: 64 coefficients of a 16-bit code and 15 more bits, plus 8 bytes read ahead, rounded up.
@@ -19,6 +18,10 @@ pub(crate) type Window = [u8; WINDOW + BLOCK_BYTES];
 pub(crate) fn new_window() -> Box<Window> {
     Box::new([0; WINDOW + BLOCK_BYTES])
 }
+
+/// The data contradicts the tables; what follows in this restart interval is lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Damaged;
 
 /// The position inside the window. Hot loops work on a copy.
 #[derive(Debug, Clone, Copy)]

@@ -1,8 +1,8 @@
 //! Everything the headers say, up to the first scan.
 
-use super::frame::{Component, Frame, Geometry, Process};
+use super::frame::{Component, Frame, Geometry};
 use super::metadata::{Icc, Metadata};
-use super::plan::supported;
+use super::process::Process;
 use super::segments::{Segment, Segments, find_scan_end, u16_at};
 use crate::{ColorModel, Error, marker};
 
@@ -135,4 +135,20 @@ fn color_model(components: &[Component], metadata: &Metadata<'_>) -> Option<Colo
         (4, _) => ColorModel::Cmyk { inverted },
         _ => return None,
     })
+}
+
+/// How to understand the components, if this decoder does the process.
+pub(crate) fn supported(header: &Header<'_>) -> Result<ColorModel, Error> {
+    let process = matches!(
+        header.process,
+        Process::Baseline | Process::Extended | Process::Progressive
+    );
+    header
+        .color
+        .filter(|_| process && header.precision == 8)
+        .ok_or(Error::Unsupported {
+            process: header.process,
+            precision: header.precision,
+            components: header.components.len() as u8,
+        })
 }

@@ -1,11 +1,7 @@
 //! Look-up tables that turn the next bits into symbols, values and run lengths at once.
 
-use super::bits::{Cursor, Window};
+use super::bits::{Cursor, Damaged, Window};
 use crate::huffman::HuffmanSpec;
-
-/// The data contradicts the tables; what follows in this restart interval is lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Damaged;
 
 /// Bits of one look-up of a DC code.
 const DC_FAST: u32 = 9;

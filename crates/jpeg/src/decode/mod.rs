@@ -8,9 +8,11 @@ mod header;
 mod idct;
 mod lookup;
 mod metadata;
+mod pass;
 mod passes;
 mod picture;
 mod plan;
+mod process;
 mod progressive;
 mod request;
 mod restart;
@@ -23,10 +25,11 @@ mod sequential;
 mod tables;
 mod walk;
 
-pub use frame::{Component, Process};
+pub use frame::Component;
 pub use header::Header;
 pub use metadata::Icc;
 pub use plan::Plan;
+pub use process::Process;
 pub use request::{Limits, Request};
 pub use scratch::Scratch;
 

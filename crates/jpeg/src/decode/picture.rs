@@ -1,9 +1,9 @@
 //! One picture from its first segment to its planes.
 
-use super::frame::Process;
 use super::header::Header;
-use super::passes::Pass;
+use super::pass::Pass;
 use super::plan::{ComponentPlan, Plan};
+use super::process::Process;
 use super::request::Request;
 use super::scan::Scan;
 use super::scratch::Scratch;

@@ -1,7 +1,8 @@
 //! All arithmetic before any samples: reductions, which blocks are needed, memory.
 
-use super::frame::{Component, Geometry, Process};
-use super::header::Header;
+use super::frame::{Component, Geometry};
+use super::header::{Header, supported};
+use super::process::Process;
 use super::request::Request;
 use crate::zigzag::last_in_corner;
 use crate::{ColorModel, CropRect, Eighths, Error, Rect};
@@ -121,22 +122,6 @@ impl Plan {
             mcus,
         })
     }
-}
-
-/// How to understand the components, if this decoder does the process.
-pub(crate) fn supported(header: &Header<'_>) -> Result<ColorModel, Error> {
-    let process = matches!(
-        header.process,
-        Process::Baseline | Process::Extended | Process::Progressive
-    );
-    header
-        .color
-        .filter(|_| process && header.precision == 8)
-        .ok_or(Error::Unsupported {
-            process: header.process,
-            precision: header.precision,
-            components: header.components.len() as u8,
-        })
 }
 
 /// The MCUs that hold the pixels `start .. start + length`.

@@ -1,8 +1,8 @@
 //! The four kinds of scans of a progressive picture (T.81, Annex G).
 
-use super::bits::BitReader;
+use super::bits::{BitReader, Damaged};
 use super::coefficients::Coefficients;
-use super::lookup::{AcLookup, Damaged, DcLookup, Symbol};
+use super::lookup::{AcLookup, DcLookup, Symbol};
 use super::plan::ComponentPlan;
 use super::walk::McuDecoder;
 use crate::Eighths;

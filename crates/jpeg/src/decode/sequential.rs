@@ -1,9 +1,9 @@
 //! Sequential scans: every block is complete, so it becomes samples at once.
 
-use super::bits::{BitReader, Cursor, Window};
+use super::bits::{BitReader, Cursor, Damaged, Window};
 use super::blocks::{Batch, PlaneWriter};
 use super::idct::{self, LANES, PLACES};
-use super::lookup::{AcLookup, Damaged, DcLookup, Step, Symbol};
+use super::lookup::{AcLookup, DcLookup, Step, Symbol};
 use super::plan::Span2;
 use super::tables::Slots;
 use super::walk::McuDecoder;

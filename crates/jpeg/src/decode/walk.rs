@@ -1,7 +1,7 @@
 //! Walks over the MCUs of a scan: restart intervals, what may be jumped over, where to stop.
 
 use super::bits::BitReader;
-use super::lookup::Damaged;
+use super::bits::Damaged;
 use super::plan::Span2;
 use super::restart::Restarts;
 

@@ -1,9 +1,9 @@
 //! Everything about a picture that no quality changes: coefficients and masking of each component.
 
 use super::chroma;
+use super::deringing;
 use super::frame::{Frame, Kind};
 use super::masking;
-use super::overshoot;
 use super::picture::{Chroma, Picture};
 use super::spectrum::Spectrum;
 
@@ -20,7 +20,7 @@ pub(crate) struct Coefficients {
 impl Coefficients {
     /// Transforms the planes of `picture` as `frame` samples them.
     pub(crate) fn load(&mut self, picture: &Picture<'_>, frame: Frame) {
-        self.spectra[0].transform(frame, 0, picture.luma(), frame.width, overshoot::relax);
+        self.spectra[0].transform(frame, 0, picture.luma(), frame.width, deringing::relax);
         masking::visibility(&self.spectra[0], &mut self.visibility[0]);
         self.load_chroma(picture, frame);
     }
@@ -38,7 +38,7 @@ impl Coefficients {
         self.halving_loss = 0.0;
         match (picture.chroma(), frame.kind) {
             (Chroma::None, _) | (_, Kind::Gray) => {}
-            (Chroma::Full(planes), Kind::Half) => {
+            (Chroma::Full(planes), Kind::Yuv420) => {
                 for (component, plane) in (1..).zip(planes) {
                     let half = chroma::halve(plane, frame.width, frame.height);
                     self.halving_loss +=
@@ -51,7 +51,7 @@ impl Coefficients {
                     self.load_plane(component, frame, plane, frame.width.div_ceil(2));
                 }
             }
-            (Chroma::Full(planes), Kind::Full) => {
+            (Chroma::Full(planes), Kind::Yuv444) => {
                 for (component, plane) in (1..).zip(planes) {
                     self.load_plane(component, frame, plane, frame.width);
                 }

@@ -6,7 +6,7 @@ use super::frame::{Frame, Kind};
 use super::picture::{Chroma, Picture};
 use super::quantizer::Level;
 use super::sampling::{Effort, Sampling};
-use super::trial::{Bench, Point};
+use super::trial::{Point, Workspace};
 
 /// Encodes at one quality.
 ///
@@ -84,14 +84,17 @@ impl Encoder {
             });
         }
         let frame = frame_of(picture, self.sampling)?;
-        let (mut source, mut bench) = (Coefficients::default(), Bench::default());
+        let (mut source, mut workspace) = (Coefficients::default(), Workspace::default());
         source.load(picture, frame);
         let level = Level::of(self.quality);
         let frame = refine(picture, frame, self.sampling, &mut source, |_| level);
-        let point = Point { level, thrift: 1.0 };
-        let trial = bench.run(&source, frame, point, self.effort, self.progressive);
+        let point = Point {
+            level,
+            lambda_scale: 1.0,
+        };
+        let trial = workspace.run(&source, frame, point, self.effort, self.progressive);
         let mut out = Vec::with_capacity(trial.size() + trial.size() / 64);
-        let stuffed = bench.write(&trial, &mut out);
+        let stuffed = workspace.write(&trial, &mut out);
         assert_eq!(
             out.len(),
             trial.size() + stuffed,
@@ -106,8 +109,8 @@ pub(crate) fn frame_of(picture: &Picture<'_>, sampling: Sampling) -> Result<Fram
     let kind = match (picture.chroma(), sampling) {
         (Chroma::None, _) => Kind::Gray,
         (Chroma::Half(_), Sampling::S444) => return Err(EncodeError::ChromaAlreadyHalved),
-        (Chroma::Full(_), Sampling::S444) => Kind::Full,
-        _ => Kind::Half,
+        (Chroma::Full(_), Sampling::S444) => Kind::Yuv444,
+        _ => Kind::Yuv420,
     };
     Ok(Frame {
         width: picture.width() as usize,
@@ -142,7 +145,7 @@ pub(crate) fn refine(
         return frame;
     }
     let full = Frame {
-        kind: Kind::Full,
+        kind: Kind::Yuv444,
         ..frame
     };
     source.reload(picture, full);

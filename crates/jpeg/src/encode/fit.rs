@@ -9,7 +9,7 @@ use super::picture::Picture;
 use super::quantizer::Level;
 use super::sampling::{Effort, Sampling};
 use super::search::{MAX_TRIALS, Target, predict, search};
-use super::trial::Bench;
+use super::trial::Workspace;
 
 /// Trials for full chroma, where halved chroma is still to be had.
 const FULL_TRIALS: u32 = 5;
@@ -82,7 +82,7 @@ pub struct Fitted {
 #[derive(Debug, Default)]
 pub struct Fitter {
     source: Coefficients,
-    bench: Bench,
+    workspace: Workspace,
 }
 
 impl Fitter {
@@ -122,7 +122,7 @@ impl Fitter {
                 ..target
             },
         };
-        let mut found = search(&mut self.bench, &self.source, chosen, first, &mut bytes);
+        let mut found = search(&mut self.workspace, &self.source, chosen, first, &mut bytes);
         if found.level.is_none() && chosen != frame {
             // The sacrifice after the last step of quality: full chroma.
             self.source.reload(picture, frame);
@@ -132,7 +132,7 @@ impl Fitter {
                 trials: MAX_TRIALS - found.trials,
                 ..target
             };
-            found = search(&mut self.bench, &self.source, chosen, rest, &mut bytes);
+            found = search(&mut self.workspace, &self.source, chosen, rest, &mut bytes);
             found.trials += before.0;
             found.smallest = found.smallest.min(before.1);
         }

@@ -14,8 +14,8 @@ pub(crate) struct Frame {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Gray,
-    Full,
-    Half,
+    Yuv444,
+    Yuv420,
 }
 
 /// A component's blocks, row by row. Rows and columns beyond the used ones only pad the last MCUs.
@@ -54,19 +54,19 @@ impl Frame {
     pub(crate) fn sampling(self) -> Sampling {
         match self.kind {
             Kind::Gray => Sampling::Gray,
-            Kind::Full => Sampling::S444,
-            Kind::Half => Sampling::S420,
+            Kind::Yuv444 => Sampling::S444,
+            Kind::Yuv420 => Sampling::S420,
         }
     }
 
     /// Horizontal and vertical factor of luma, as SOF carries it (chroma has 1).
     pub(crate) fn luma_factor(self) -> usize {
-        if self.kind == Kind::Half { 2 } else { 1 }
+        if self.kind == Kind::Yuv420 { 2 } else { 1 }
     }
 
     /// Grid of one component (0 is luma) as this frame codes it.
     pub(crate) fn grid(self, component: usize) -> Grid {
-        let halved = component > 0 && self.kind == Kind::Half;
+        let halved = component > 0 && self.kind == Kind::Yuv420;
         let side = |pixels: usize| if halved { pixels.div_ceil(2) } else { pixels };
         let align = if component == 0 {
             self.luma_factor()

@@ -26,7 +26,7 @@ pub(crate) const PLAIN_BIAS: f32 = 0.42;
 pub(crate) fn lambda(kind: Kind, slot: usize, level: Level) -> f32 {
     let base = match (slot, kind) {
         (0, _) => LUMA,
-        (_, Kind::Full) => FULL_CHROMA,
+        (_, Kind::Yuv444) => FULL_CHROMA,
         _ => HALF_CHROMA,
     };
     base * (1.0 + COARSE * (level.factor() - 0.5))

@@ -2,8 +2,8 @@
 
 use super::frame::Frame;
 use super::headers::ScanHeader;
-use super::progressive::{MAX_END_RUN, Tokens, each_block};
 use super::symbols::{Quantized, ZRL, slot};
+use super::tokens::{MAX_END_RUN, Tokens, each_block};
 
 /// Correction bits a run of ended blocks may collect before it is written.
 const MAX_CORRECTIONS: usize = 900;

@@ -2,10 +2,10 @@
 
 use super::coefficients::Coefficients;
 use super::frame::Frame;
-use super::probe::Probe;
 use super::quantizer::Level;
 use super::sampling::Effort;
-use super::trial::{Bench, Point};
+use super::size_model::SizeModel;
+use super::trial::{Point, Workspace};
 
 /// Trials of one picture, at most.
 pub(crate) const MAX_TRIALS: u32 = 8;
@@ -16,15 +16,15 @@ const AIM: f32 = 0.9935;
 /// The same where several trials are worth their time.
 const BEST_AIM: f32 = 0.9985;
 
-/// By how much actual bytes grow faster than the probe's, as seen over photographs.
+/// By how much actual bytes grow faster than the model's, as seen over photographs.
 const DRIFT: f32 = 0.1;
 
 /// Trials after which the size model is trusted no longer.
 const HALVING_FROM: u32 = 5;
 
 /// Prices of bits inside one level, against the usual.
-const MIN_THRIFT: f32 = 0.7;
-const MAX_THRIFT: f32 = 3.0;
+const MIN_LAMBDA_SCALE: f32 = 0.7;
+const MAX_LAMBDA_SCALE: f32 = 3.0;
 
 /// How far from the aim the price of bits alone is changed for the next trial.
 const NEAR: f32 = 0.03;
@@ -59,7 +59,7 @@ pub(crate) struct Found {
     pub(crate) progressive: bool,
 }
 
-/// One end of the bracket: a level, and its bytes against the probe's.
+/// One end of the bracket: a level, and its bytes against the model's.
 #[derive(Debug, Clone, Copy)]
 struct End {
     level: Level,
@@ -71,13 +71,13 @@ struct Search<'a> {
     source: &'a Coefficients,
     frame: Frame,
     target: Target,
-    probe: Probe,
-    /// Actual bytes against the probe's as last seen, and the probe's bytes there.
+    model: SizeModel,
+    /// Actual bytes against the model's as last seen, and the model's bytes there.
     last: Option<(f32, f32)>,
     /// Highest level that fitted.
     fits: Option<End>,
     /// Lowest level that did not.
-    bursts: Option<End>,
+    exceeds: Option<End>,
     /// The last trial and its bytes.
     tried: Option<(Point, usize)>,
     /// The last trials of that level that fitted and did not: price of bits, and bytes.
@@ -90,54 +90,54 @@ struct Search<'a> {
 
 /// Leaves the best file that fits in `out`.
 pub(crate) fn search(
-    bench: &mut Bench,
+    workspace: &mut Workspace,
     source: &Coefficients,
     frame: Frame,
     target: Target,
     out: &mut Vec<u8>,
 ) -> Found {
-    bench.reset();
+    workspace.reset();
     let found = Found {
         level: None,
         smallest: usize::MAX,
         trials: 0,
         progressive: false,
     };
-    let probe = Probe::of(source, frame);
+    let model = SizeModel::of(source, frame);
     let mut search = Search {
         source,
         frame,
         target,
-        probe,
+        model,
         last: None,
         fits: None,
-        bursts: None,
+        exceeds: None,
         tried: None,
         around: [None; 2],
         found,
         kept: 0,
         spare: Vec::new(),
     };
-    search.run(bench, out);
+    search.run(workspace, out);
     search.found
 }
 
 impl Search<'_> {
-    fn run(&mut self, bench: &mut Bench, out: &mut Vec<u8>) {
-        self.foresee(bench);
+    fn run(&mut self, workspace: &mut Workspace, out: &mut Vec<u8>) {
+        self.foresee(workspace);
         while self.found.trials < self.target.trials && !self.settled() {
             let Some(point) = self.next() else { break };
-            self.attempt(bench, point, out);
+            self.attempt(workspace, point, out);
         }
     }
 
     /// Corrects the size model about where the first trial is to be.
-    fn foresee(&mut self, bench: &mut Bench) {
+    fn foresee(&mut self, workspace: &mut Workspace) {
         if self.target.effort == Effort::Fast {
             return;
         }
         let level = Level(self.predicted(self.target.floor.0, self.target.ceiling.0, 1.0));
-        let bytes = bench.foresee(self.source, self.frame, level);
+        let bytes = workspace.foresee(self.source, self.frame, level);
         self.learn(level, bytes);
     }
 
@@ -145,7 +145,7 @@ impl Search<'_> {
     fn settled(&self) -> bool {
         let Some(level) = self.found.level else {
             let at_floor = |end: End| end.level <= self.target.floor;
-            return self.bursts.is_some_and(at_floor) && self.tuned().is_none();
+            return self.exceeds.is_some_and(at_floor) && self.tuned().is_none();
         };
         if level >= self.target.ceiling {
             return true;
@@ -163,11 +163,14 @@ impl Search<'_> {
         let (floor, ceiling) = (self.target.floor.0, self.target.ceiling.0);
         let low = self.fits.map_or(floor, |end| end.level.0 + 1);
         let high = self
-            .bursts
+            .exceeds
             .map_or(ceiling, |end| end.level.0.saturating_sub(1));
         let at = |level| {
-            let (level, thrift) = (Level(level), 1.0);
-            Some(Point { level, thrift })
+            let (level, lambda_scale) = (Level(level), 1.0);
+            Some(Point {
+                level,
+                lambda_scale,
+            })
         };
         // If nothing has fitted yet the last trial is the floor's, and the one before goes well below the cap.
         let left = self.target.trials - self.found.trials;
@@ -180,7 +183,7 @@ impl Search<'_> {
         }
         match self.tuned() {
             Some(point) => Some(point),
-            None if low > high => self.thriftier(),
+            None if low > high => self.with_more_lambda(),
             None => at(self.predicted(low, high, 1.0)),
         }
     }
@@ -193,7 +196,7 @@ impl Search<'_> {
     }
 
     /// The level tried last with bits dearer, if they were too many.
-    fn thriftier(&self) -> Option<Point> {
+    fn with_more_lambda(&self) -> Option<Point> {
         let (_, over) = self.missed()?;
         self.repriced().filter(|_| over > 1.0)
     }
@@ -216,8 +219,14 @@ impl Search<'_> {
     /// The level tried last at the price of bits that should meet the aim: between two that miss it
     /// on either side, else by how bytes fall with a root of it.
     fn repriced(&self) -> Option<Point> {
-        let (Point { level, thrift }, over) = self.missed()?;
-        let thrift = if let [Some((dear, few)), Some((cheap, many))] = self.around {
+        let (
+            Point {
+                level,
+                lambda_scale,
+            },
+            over,
+        ) = self.missed()?;
+        let lambda_scale = if let [Some((dear, few)), Some((cheap, many))] = self.around {
             let aim = self.aim();
             cheap + (dear - cheap) * ((many - aim) / (many - few)).clamp(0.1, 0.9)
         } else {
@@ -227,30 +236,33 @@ impl Search<'_> {
             } else {
                 0.0
             };
-            thrift * power(over + again * OVERSHOOT, level)
+            lambda_scale * power(over + again * OVERSHOOT, level)
         };
-        let able =
-            self.target.effort != Effort::Fast && (MIN_THRIFT..=MAX_THRIFT).contains(&thrift);
-        able.then_some(Point { level, thrift })
+        let able = self.target.effort != Effort::Fast
+            && (MIN_LAMBDA_SCALE..=MAX_LAMBDA_SCALE).contains(&lambda_scale);
+        able.then_some(Point {
+            level,
+            lambda_scale,
+        })
     }
 
     /// The highest level within `low..=high` whose predicted size meets a share of the aim.
     fn predicted(&self, low: u16, high: u16, share: f32) -> u16 {
-        if self.found.trials >= HALVING_FROM && self.fits.is_some() && self.bursts.is_some() {
+        if self.found.trials >= HALVING_FROM && self.fits.is_some() && self.exceeds.is_some() {
             // The model has failed on this picture: halve the bracket.
             return low.midpoint(high);
         }
         let aim = self.aim() * share;
         highest(low, high, |level| {
-            let probed = self.probe.bytes(level);
+            let probed = self.model.bytes(level);
             probed * self.ratio(level, probed) <= aim
         })
     }
 
-    /// Actual bytes against the probe's at a level: between the two ends of the bracket where
+    /// Actual bytes against the model's at a level: between the two ends of the bracket where
     /// there are two, else as last seen and a little more where the file is larger.
     fn ratio(&self, level: Level, probed: f32) -> f32 {
-        let (Some(low), Some(high)) = (self.fits, self.bursts) else {
+        let (Some(low), Some(high)) = (self.fits, self.exceeds) else {
             return self.last.map_or(1.0, |(ratio, at)| {
                 ratio * (1.0 + DRIFT * (probed / at - 1.0))
             });
@@ -261,14 +273,14 @@ impl Search<'_> {
     }
 
     fn learn(&mut self, level: Level, bytes: f32) -> f32 {
-        let probed = self.probe.bytes(level);
+        let probed = self.model.bytes(level);
         let ratio = bytes / probed;
         self.last = Some((ratio, probed));
         ratio
     }
 
-    fn attempt(&mut self, bench: &mut Bench, point: Point, out: &mut Vec<u8>) {
-        let trial = bench.run(
+    fn attempt(&mut self, workspace: &mut Workspace, point: Point, out: &mut Vec<u8>) {
+        let trial = workspace.run(
             self.source,
             self.frame,
             point,
@@ -279,7 +291,7 @@ impl Search<'_> {
         let mut bytes = trial.size();
         if bytes <= self.target.max_bytes {
             self.spare.clear();
-            bytes += bench.write(&trial, &mut self.spare);
+            bytes += workspace.write(&trial, &mut self.spare);
             assert_eq!(bytes, self.spare.len(), "a trial knows its file's size");
         }
         self.found.smallest = self.found.smallest.min(bytes);
@@ -291,15 +303,15 @@ impl Search<'_> {
             self.around = [None; 2];
         }
         let side = usize::from(bytes > self.target.max_bytes);
-        self.around[side] = Some((point.thrift, bytes as f32));
+        self.around[side] = Some((point.lambda_scale, bytes as f32));
         self.tried = Some((point, bytes));
         let level = point.level;
         let end = End { level, ratio };
         if bytes > self.target.max_bytes {
-            self.bursts = Some(end);
+            self.exceeds = Some(end);
             return;
         }
-        // After more thrift than was needed, the file before is the better one.
+        // After a larger lambda than was needed, the file before is the better one.
         if self.found.level.is_none() || bytes > self.kept {
             self.kept = bytes;
             self.found.level = Some(point.level);
@@ -323,10 +335,10 @@ fn power(over: f32, level: Level) -> f32 {
 
 /// The level that a target will end at, by the size model alone.
 pub(crate) fn predict(source: &Coefficients, frame: Frame, target: Target) -> Level {
-    let probe = Probe::of(source, frame);
+    let model = SizeModel::of(source, frame);
     let aim = target.max_bytes as f32 * AIM;
     Level(highest(target.floor.0, target.ceiling.0, |level| {
-        probe.bytes(level) <= aim
+        model.bytes(level) <= aim
     }))
 }
 

@@ -51,7 +51,7 @@ const FULL_CHROMA: [f32; 64] = [
 /// Luma and chroma base tables, in zigzag order.
 pub(crate) fn base(kind: Kind) -> ([f32; 64], [f32; 64]) {
     let zigzag = |table: &[f32; 64]| NATURAL.map(|natural| table[natural]);
-    let chroma = if kind == Kind::Full {
+    let chroma = if kind == Kind::Yuv444 {
         &FULL_CHROMA
     } else {
         &HALF_CHROMA

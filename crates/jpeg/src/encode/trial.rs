@@ -23,7 +23,7 @@ const SAMPLED: usize = 11;
 pub(crate) struct Point {
     pub(crate) level: Level,
     /// Factor on the price of bits: above 1 the file shrinks inside one level.
-    pub(crate) thrift: f32,
+    pub(crate) lambda_scale: f32,
 }
 
 /// A quantised picture and everything its file needs.
@@ -45,7 +45,7 @@ enum Body {
 
 /// Scratch of the trials of one picture.
 #[derive(Debug, Default)]
-pub(crate) struct Bench {
+pub(crate) struct Workspace {
     quantized: [Quantized; 3],
     rates: Option<[(Rates, DcRates); 2]>,
     order: Vec<u32>,
@@ -53,7 +53,7 @@ pub(crate) struct Bench {
     levels: Vec<i16>,
 }
 
-impl Bench {
+impl Workspace {
     /// Forgets the code lengths of the previous picture.
     pub(crate) fn reset(&mut self) {
         self.rates = None;
@@ -241,7 +241,7 @@ impl Bench {
         for component in 0..frame.components() {
             let slot = slot(component);
             let table = tables.slot(slot);
-            let lambda = price::lambda(frame.kind, slot, point.level) * point.thrift;
+            let lambda = price::lambda(frame.kind, slot, point.level) * point.lambda_scale;
             let Quantized { blocks, masks } = &mut self.quantized[component];
             let inputs = source.spectra[component]
                 .blocks

@@ -18,7 +18,7 @@ const HALF_BITS_PER_BLOCK: u32 = 2;
 
 /// Blocks spread evenly over a picture.
 #[derive(Debug)]
-pub(crate) struct Probe {
+pub(crate) struct SizeModel {
     frame: Frame,
     sample: [Vec<Block>; 3],
     /// Blocks of the picture for each block in the sample.
@@ -32,9 +32,9 @@ pub(crate) struct Probe {
 const SPACING: u16 = 20;
 const NODES: usize = 81;
 
-impl Probe {
+impl SizeModel {
     pub(crate) fn of(source: &Coefficients, frame: Frame) -> Self {
-        let mut probe = Self {
+        let mut model = Self {
             frame,
             sample: Default::default(),
             weight: [0.0; 3],
@@ -43,12 +43,12 @@ impl Probe {
         for component in 0..frame.components() {
             let blocks = &source.spectra[component].blocks;
             let count = blocks.len().min(SAMPLE);
-            probe.sample[component] = (0..count)
+            model.sample[component] = (0..count)
                 .map(|index| with_difference(blocks, index * blocks.len() / count))
                 .collect();
-            probe.weight[component] = blocks.len() as f32 / count as f32;
+            model.weight[component] = blocks.len() as f32 / count as f32;
         }
-        probe
+        model
     }
 
     /// Bytes the picture would take at this level, within some ten percent.
