@@ -50,7 +50,7 @@ fn a_logo_that_vanishes_is_noted() {
         ([30, 36, 51], Background::Rgb([29, 36, 51]), true),
     ] {
         let avatar = prepare(finest().with_background(background), &disc(color)).unwrap();
-        let warns = |note: &Note| matches!(note, Note::Vanishes { .. }) && note.is_warning();
+        let warns = |note: &Note| matches!(note, Note::LowContrast { .. }) && note.is_warning();
         assert_eq!(avatar.notes().iter().any(warns), vanishes, "{color:?}");
     }
     let nothing = png(8, 8, |_, _| [9, 9, 9, 0]);

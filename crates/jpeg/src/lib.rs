@@ -22,6 +22,7 @@
 //!
 //! References to tables, figures and clauses (A.3.3, K.3, ...) are to ITU-T Recommendation T.81.
 
+pub mod bt601;
 mod decode;
 pub mod encode;
 mod error;

@@ -105,7 +105,7 @@ pub enum PictureError {
 
 /// A setting outside its range.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{setting} is {found}, allowed is {allowed}")]
+#[error("{setting} must be {allowed}, got {found}")]
 pub struct SettingsError {
     /// Name of the setting.
     pub setting: &'static str,

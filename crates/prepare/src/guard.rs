@@ -1,13 +1,13 @@
-//! Turns a panic on one picture's road into that picture's error.
+//! Turns a panic while one picture is prepared into that picture's error.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::Error;
 
-/// Runs `road`; whatever it touched must be thrown away after [`Error::Panicked`].
-pub(crate) fn guarded<T, E: From<Error>>(road: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-    catch_unwind(AssertUnwindSafe(road)).unwrap_or_else(|payload| {
+/// Runs `work`; whatever it touched must be thrown away after [`Error::Panicked`].
+pub(crate) fn guarded<T, E: From<Error>>(work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| {
         let message = message(payload.as_ref());
         Err(Error::Panicked { message }.into())
     })

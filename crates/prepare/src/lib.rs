@@ -1,8 +1,8 @@
 //! Any picture in; one upright, centre-cropped, square sRGB JPEG out, never over a byte cap.
 //!
-//! One picture's road is a straight line of verbs, and each verb is a module of its own:
-//! **probe, plan, decode, crop, resize, orient, convert, flatten, fit**. Reading sources and
-//! publishing results belong to the caller; [`Batch`] runs many pictures in parallel.
+//! Each picture passes through the same stages, one module per stage: **probe, plan, decode, crop, resize,
+//! orient, convert, flatten, fit**. [`Preparer`] runs them on one picture, [`Batch`] on many in parallel.
+//! Choosing sources and publishing results belong to the caller.
 //!
 //! ```
 //! use avatar_prepare::{Limits, Preparer, Settings};

@@ -1,4 +1,4 @@
-//! The bounds that a source must keep, checked from its header before any pixel memory.
+//! Input limits, checked from the header before any pixel memory is taken.
 
 use std::fmt;
 use std::time::Duration;

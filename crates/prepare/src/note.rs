@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Something that went otherwise than a user might expect, yet is no failure.
+/// A notable event that is not an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Note {
@@ -46,7 +46,7 @@ pub enum Note {
         rgb: [u8; 3],
     },
     /// Hardly anything of the picture shows on its background.
-    Vanishes {
+    LowContrast {
         /// The background, as sRGB.
         background: [u8; 3],
     },
@@ -70,7 +70,7 @@ impl Note {
             Self::Damaged { .. }
                 | Self::ProfileIgnored { .. }
                 | Self::Shrunk { .. }
-                | Self::Vanishes { .. }
+                | Self::LowContrast { .. }
                 | Self::TextLeftOut
         )
     }
@@ -101,7 +101,7 @@ impl fmt::Display for Note {
                 write!(f, "high dynamic range compressed from {percent} % of white")
             }
             Self::BackgroundChosen { rgb } => write!(f, "put on {}", name(*rgb)),
-            Self::Vanishes { background } => {
+            Self::LowContrast { background } => {
                 write!(f, "hardly anything shows on {}", name(*background))
             }
             Self::TextLeftOut => f.write_str("text left out: this system has no fonts"),

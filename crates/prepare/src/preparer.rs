@@ -7,7 +7,7 @@ use fast_image_resize::Resizer;
 
 use crate::cost::Clock;
 use crate::guard::guarded;
-use crate::memory::admission::{Halt, KEPT, admit, short, wait};
+use crate::memory::admission::{Interrupted, KEPT, admit, short, wait};
 use crate::memory::footprint::memory_needed;
 use crate::memory::watch::{Shown, Watch};
 use crate::pixels::square::Square;
@@ -131,7 +131,7 @@ impl Preparer {
     }
 
     /// All stages that a picture passes through, within its permit.
-    fn pipeline(&mut self, bytes: &[u8], permit: &mut Permit) -> Result<Avatar, Halt> {
+    fn pipeline(&mut self, bytes: &[u8], permit: &mut Permit) -> Result<Avatar, Interrupted> {
         let (probe, opened) = probe(bytes, &self.limits, EMBEDDED)?;
         let plan = plan(&probe, &self.settings)?;
         let mut notes = notes(&probe, &plan, &self.settings);
@@ -179,14 +179,14 @@ impl Preparer {
         needed: MemoryNeeded,
         held: usize,
         permit: &mut Permit,
-    ) -> Result<Fitted, Halt> {
+    ) -> Result<Fitted, Interrupted> {
         let whole = fit(square, &self.settings, &mut self.fitter);
         if !compares(&whole, &self.settings) {
             return Ok(whole?);
         }
         match self.admit(needed.compared, held, permit) {
             // More than the whole budget: what fits is good without a comparison.
-            Err(Halt::Failed(_)) if whole.is_ok() => return Ok(whole?),
+            Err(Interrupted::Failed(_)) if whole.is_ok() => return Ok(whole?),
             other => other?,
         }
         let (fitter, resizer) = (&mut self.fitter, &mut self.resizer);
@@ -200,7 +200,7 @@ impl Preparer {
         encoded: Encoded<'_>,
         watch: &mut dyn Watch,
         stop: &AtomicBool,
-    ) -> (Permit, Result<Avatar, Halt>) {
+    ) -> (Permit, Result<Avatar, Interrupted>) {
         (self.clock, self.needed) = (Clock::start(), None);
         let mut permit = self.budget.nothing();
         let result = self.attempts(encoded, watch, &mut permit, stop);
@@ -216,7 +216,7 @@ impl Preparer {
         watch: &mut dyn Watch,
         permit: &mut Permit,
         stop: &AtomicBool,
-    ) -> Result<Avatar, Halt> {
+    ) -> Result<Avatar, Interrupted> {
         let length = encoded.length(&self.limits)?;
         // What does not tell its length, like a pipe, cannot be read again: it has the whole budget.
         let mut wanted = length.unwrap_or(self.budget.bytes());
@@ -226,7 +226,7 @@ impl Preparer {
             self.clock.lap(|times| &mut times.wait);
             watch.begins(permit);
             match self.attempt(encoded, watch, permit) {
-                Err(Halt::Short(bytes)) => wanted = bytes,
+                Err(Interrupted::Short(bytes)) => wanted = bytes,
                 done => return done,
             }
             watch.waits();
@@ -239,7 +239,7 @@ impl Preparer {
         encoded: Encoded<'_>,
         watch: &mut dyn Watch,
         permit: &mut Permit,
-    ) -> Result<Avatar, Halt> {
+    ) -> Result<Avatar, Interrupted> {
         let mut buffer = std::mem::take(&mut self.encoded);
         let read = encoded.read(&self.limits, permit.bytes(), &mut buffer);
         let read = read.map(|bytes| bytes.is_some());
@@ -267,15 +267,18 @@ impl Preparer {
         avatar
     }
 
-    fn admit(&mut self, bytes: u64, held: usize, permit: &mut Permit) -> Result<(), Halt> {
+    fn admit(&mut self, bytes: u64, held: usize, permit: &mut Permit) -> Result<(), Interrupted> {
         self.needed = Some(bytes);
         admit(&self.budget, bytes, held, permit)
     }
 
     /// Starts over with fresh scratch memory after a panic.
-    fn guarded<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Halt>) -> Result<T, Halt> {
+    fn guarded<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, Interrupted>,
+    ) -> Result<T, Interrupted> {
         let result = guarded(|| work(self));
-        if matches!(result, Err(Halt::Failed(Error::Panicked { .. }))) {
+        if matches!(result, Err(Interrupted::Failed(Error::Panicked { .. }))) {
             self.return_memory();
             (self.resizer, self.converter) = (Resizer::new(), Converter::default());
         }

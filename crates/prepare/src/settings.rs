@@ -1,4 +1,4 @@
-//! What the result shall be: validated when set, immutable afterwards.
+//! Output settings, validated on construction and immutable afterwards.
 
 use std::fmt;
 use std::ops::RangeInclusive;

@@ -10,9 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 
-use crate::memory::admission::Halt;
+use crate::memory::admission::Interrupted;
 use crate::{Avatar, Budget, Cost, Error, Limits, Settings, Source};
-use watchdog::{Bench, Workshop};
+use watchdog::{Threads, Watchdog};
 
 /// Outcomes per worker that may wait to be consumed: a burst of short ones shall not stop it.
 const QUEUE: usize = 32;
@@ -82,7 +82,7 @@ pub trait Work: Sync {
 /// # }
 /// ```
 pub struct Batch {
-    workshop: Workshop,
+    threads: Threads,
     pool: rayon::ThreadPool,
 }
 
@@ -97,16 +97,16 @@ impl Batch {
             .thread_name(|index| format!("worker-{index}"))
             .build()
             .map_err(io::Error::other)?;
-        let workshop = Workshop::new(settings, limits, jobs.get());
-        Ok(Self { workshop, pool })
+        let threads = Threads::new(settings, limits, jobs.get());
+        Ok(Self { threads, pool })
     }
 
     /// Lets all workers together take no more memory than `budget`: large pictures wait for their
     /// turn and run with fewer companions, and what needs more than all of it is refused.
     #[must_use]
     pub fn with_budget(self, budget: Budget) -> Self {
-        let workshop = self.workshop.with_budget(budget);
-        Self { workshop, ..self }
+        let threads = self.threads.with_budget(budget);
+        Self { threads, ..self }
     }
 
     /// Does `work` for every item. `consume` runs on the calling thread with what became of each,
@@ -127,11 +127,11 @@ impl Batch {
     ) {
         let queue = Mutex::new(items.into_iter());
         let worker = |outcomes: SyncSender<W::Outcome>| {
-            let mut bench = Bench::new(&self.workshop);
+            let mut watchdog = Watchdog::new(&self.threads);
             while !stop.load(Ordering::Relaxed) {
                 let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
                 let Some(item) = next else { break };
-                let Some(outcome) = one(&mut bench, work, item, stop) else {
+                let Some(outcome) = one(&mut watchdog, work, item, stop) else {
                     break;
                 };
                 if outcomes.send(outcome).is_err() {
@@ -188,7 +188,7 @@ impl<T: Send, R: Send, F: Fn(T, Result<Avatar, Error>) -> R + Sync> Work for Pub
 
 /// `None` if the run was stopped before there was memory.
 fn one<W: Work>(
-    bench: &mut Bench<'_>,
+    watchdog: &mut Watchdog<'_>,
     work: &W,
     mut item: W::Item,
     stop: &AtomicBool,
@@ -198,8 +198,8 @@ fn one<W: Work>(
         ControlFlow::Break(outcome) => return Some(outcome),
     };
     let mut show = |encoded: &[u8]| work.read(&mut item, encoded);
-    let done = bench.prepare(source, &mut show, stop);
-    if matches!(done.result, Err(Halt::Stopped)) {
+    let done = watchdog.prepare(source, &mut show, stop);
+    if matches!(done.result, Err(Interrupted::Stopped)) {
         return None;
     }
     work.cost(&mut item, &done.cost);

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SendError, Sender, channel};
 use std::time::{Duration, Instant};
 
-use crate::memory::admission::Halt;
+use crate::memory::admission::Interrupted;
 use crate::memory::budget::Loan;
 use crate::memory::watch::{Shown, Watch};
 use crate::{Avatar, Budget, Cost, Error, Limits, Permit, Preparer, Settings, Source};
@@ -15,10 +15,10 @@ use crate::{Avatar, Budget, Cost, Error, Limits, Permit, Preparer, Settings, Sou
 /// Threads of a batch that may be left behind at a time.
 const LEFT_BEHIND: usize = 8;
 /// How often a worker that waits for memory looks whether the run was stopped.
-const GLANCE: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Starts threads, and counts those that run.
-pub(crate) struct Workshop {
+pub(crate) struct Threads {
     settings: Settings,
     limits: Limits,
     budget: Budget,
@@ -28,7 +28,7 @@ pub(crate) struct Workshop {
     running: Arc<()>,
 }
 
-impl Workshop {
+impl Threads {
     pub(crate) fn new(settings: Settings, limits: Limits, places: usize) -> Self {
         Self {
             settings,
@@ -67,7 +67,7 @@ impl Workshop {
             }
             drop(running);
         };
-        let name = "worker-bench".into();
+        let name = "worker-pipeline".into();
         std::thread::Builder::new().name(name).spawn(work)?;
         Ok(Thread {
             sources,
@@ -81,7 +81,7 @@ impl Workshop {
 /// What became of a picture; the permit covers the result.
 pub(crate) struct Done {
     pub(crate) permit: Permit,
-    pub(crate) result: Result<Avatar, Halt>,
+    pub(crate) result: Result<Avatar, Interrupted>,
     pub(crate) cost: Cost,
 }
 
@@ -145,7 +145,7 @@ impl Thread {
         let mut loan = None;
         loop {
             let left = deadline.map(|end: Instant| end.saturating_duration_since(Instant::now()));
-            match self.events.recv_timeout(left.unwrap_or(GLANCE)) {
+            match self.events.recv_timeout(left.unwrap_or(POLL_INTERVAL)) {
                 Ok(Event::Begins(lent)) => {
                     deadline = Instant::now().checked_add(time);
                     loan = Some(lent);
@@ -178,15 +178,15 @@ impl Thread {
 }
 
 /// One worker's place.
-pub(crate) struct Bench<'a> {
-    workshop: &'a Workshop,
+pub(crate) struct Watchdog<'a> {
+    threads: &'a Threads,
     thread: Option<Thread>,
 }
 
-impl<'a> Bench<'a> {
-    pub(crate) fn new(workshop: &'a Workshop) -> Self {
+impl<'a> Watchdog<'a> {
+    pub(crate) fn new(threads: &'a Threads) -> Self {
         let thread = None;
-        Self { workshop, thread }
+        Self { threads, thread }
     }
 
     /// Prepares one source within the time of the limits, and shows its encoded bytes.
@@ -198,7 +198,7 @@ impl<'a> Bench<'a> {
     ) -> Done {
         self.attempt(source, show, stop)
             .unwrap_or_else(|error| Done {
-                permit: self.workshop.budget.nothing(),
+                permit: self.threads.budget.nothing(),
                 result: Err(error.into()),
                 cost: Cost::default(),
             })
@@ -210,7 +210,7 @@ impl<'a> Bench<'a> {
         show: &mut dyn FnMut(&[u8]),
         stop: &AtomicBool,
     ) -> Result<Done, Error> {
-        let allowed = self.workshop.limits.time;
+        let allowed = self.threads.limits.time;
         let thread = match self.thread.take() {
             Some(thread) => thread,
             None => self.replace()?,
@@ -226,11 +226,11 @@ impl<'a> Bench<'a> {
 
     /// A new thread with fresh scratch memory, unless too many are left behind.
     fn replace(&self) -> Result<Thread, Error> {
-        let running = Arc::strong_count(&self.workshop.running) - 1;
-        if running >= self.workshop.places + LEFT_BEHIND {
+        let running = Arc::strong_count(&self.threads.running) - 1;
+        if running >= self.threads.places + LEFT_BEHIND {
             return Err(Error::Overrun { running });
         }
-        Ok(self.workshop.start()?)
+        Ok(self.threads.start()?)
     }
 }
 

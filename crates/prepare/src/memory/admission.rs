@@ -12,7 +12,7 @@ pub(crate) const KEPT: usize = 1 << 20;
 
 /// Why a picture was not finished.
 #[derive(Debug)]
-pub(crate) enum Halt {
+pub(crate) enum Interrupted {
     Failed(Error),
     /// It needs so many bytes, more than are free.
     Short(u64),
@@ -20,23 +20,25 @@ pub(crate) enum Halt {
     Stopped,
 }
 
-impl From<Error> for Halt {
+impl From<Error> for Interrupted {
     fn from(error: Error) -> Self {
         Self::Failed(error)
     }
 }
 
-impl From<LimitExceeded> for Halt {
+impl From<LimitExceeded> for Interrupted {
     fn from(error: LimitExceeded) -> Self {
         Self::Failed(error.into())
     }
 }
 
-impl From<Halt> for Error {
-    fn from(halt: Halt) -> Self {
+impl From<Interrupted> for Error {
+    fn from(halt: Interrupted) -> Self {
         match halt {
-            Halt::Failed(error) => error,
-            Halt::Short(_) | Halt::Stopped => Self::Io(io::ErrorKind::Interrupted.into()),
+            Interrupted::Failed(error) => error,
+            Interrupted::Short(_) | Interrupted::Stopped => {
+                Self::Io(io::ErrorKind::Interrupted.into())
+            }
         }
     }
 }
@@ -47,12 +49,12 @@ pub(crate) fn wait(
     bytes: u64,
     stop: &AtomicBool,
     before_waiting: impl FnOnce(),
-) -> Result<Permit, Halt> {
+) -> Result<Permit, Interrupted> {
     if let Some(permit) = budget.try_take(bytes)? {
         return Ok(permit);
     }
     before_waiting();
-    budget.take_unless(bytes, stop)?.ok_or(Halt::Stopped)
+    budget.take_unless(bytes, stop)?.ok_or(Interrupted::Stopped)
 }
 
 /// Lets the picture go on if its permit can be made `bytes`, of which `held` are in use already.
@@ -61,7 +63,7 @@ pub(crate) fn admit(
     bytes: u64,
     held: usize,
     permit: &mut Permit,
-) -> Result<(), Halt> {
+) -> Result<(), Interrupted> {
     if permit.resize(bytes) {
         return Ok(ask(bytes.saturating_sub(held as u64))?);
     }
@@ -69,13 +71,13 @@ pub(crate) fn admit(
 }
 
 /// What waiting for `bytes` would come to.
-pub(crate) fn short(budget: &Budget, bytes: u64, permit: &Permit) -> Halt {
+pub(crate) fn short(budget: &Budget, bytes: u64, permit: &Permit) -> Interrupted {
     if bytes > budget.bytes() || permit.bytes() == budget.bytes() {
         return budget
             .exceeded(bytes.max(permit.bytes().saturating_add(1)))
             .into();
     }
-    Halt::Short(bytes)
+    Interrupted::Short(bytes)
 }
 
 /// Memory that is asked for in advance, in bytes. Less is hardly ever refused, and asking for it would

@@ -1,5 +1,5 @@
-//! Memory as something to be lent: a budget for all pictures in work, and a permit for each.
-//! How much a picture takes is [`Plan::bytes_needed`](crate::Plan::bytes_needed)'s business.
+//! A memory budget shared by all pictures in flight; each holds a permit.
+//! How much a picture takes is [`MemoryNeeded`](crate::MemoryNeeded)'s business.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -31,12 +31,12 @@ pub struct Budget {
 #[derive(Debug)]
 struct Shared {
     bytes: u64,
-    desk: Mutex<Desk>,
+    queue: Mutex<QueueState>,
     changed: Condvar,
 }
 
 #[derive(Debug)]
-struct Desk {
+struct QueueState {
     free: u64,
     /// Who waits, first come first; numbers are never used twice.
     waiting: VecDeque<u64>,
@@ -47,14 +47,14 @@ impl Budget {
     /// A budget of so many bytes.
     #[must_use]
     pub fn new(bytes: u64) -> Self {
-        let desk = Desk {
+        let queue = QueueState {
             free: bytes,
             waiting: VecDeque::new(),
             next_number: 0,
         };
         let shared = Shared {
             bytes,
-            desk: Mutex::new(desk),
+            queue: Mutex::new(queue),
             changed: Condvar::new(),
         };
         Self {
@@ -92,11 +92,11 @@ impl Budget {
     /// [`Limit::Memory`] if `bytes` are more than the whole budget.
     pub fn try_take(&self, bytes: u64) -> Result<Option<Permit>, LimitExceeded> {
         self.check(bytes)?;
-        let mut desk = self.shared.desk();
-        if !desk.waiting.is_empty() || desk.free < bytes {
+        let mut queue = self.shared.queue();
+        if !queue.waiting.is_empty() || queue.free < bytes {
             return Ok(None);
         }
-        Ok(Some(self.lend(&mut desk, bytes)))
+        Ok(Some(self.lend(&mut queue, bytes)))
     }
 
     /// As [`take`](Self::take), but gives up once `stop` is true; `stop` is looked at whenever
@@ -107,23 +107,23 @@ impl Budget {
         stop: &AtomicBool,
     ) -> Result<Option<Permit>, LimitExceeded> {
         self.check(bytes)?;
-        let mut desk = self.shared.desk();
-        let number = desk.enter();
-        let waits = |desk: &mut Desk| {
-            let is_first = desk.waiting.front() == Some(&number);
-            !(stop.load(Ordering::Relaxed) || is_first && desk.free >= bytes)
+        let mut queue = self.shared.queue();
+        let number = queue.enter();
+        let waits = |queue: &mut QueueState| {
+            let is_first = queue.waiting.front() == Some(&number);
+            !(stop.load(Ordering::Relaxed) || is_first && queue.free >= bytes)
         };
-        desk = self
+        queue = self
             .shared
             .changed
-            .wait_while(desk, waits)
+            .wait_while(queue, waits)
             .unwrap_or_else(PoisonError::into_inner);
-        desk.waiting.retain(|waiting| *waiting != number);
+        queue.waiting.retain(|waiting| *waiting != number);
         self.shared.changed.notify_all();
-        if desk.free < bytes || stop.load(Ordering::Relaxed) {
+        if queue.free < bytes || stop.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        Ok(Some(self.lend(&mut desk, bytes)))
+        Ok(Some(self.lend(&mut queue, bytes)))
     }
 
     /// A permit for nothing yet.
@@ -133,8 +133,8 @@ impl Budget {
         Permit { budget, bytes }
     }
 
-    fn lend(&self, desk: &mut Desk, bytes: u64) -> Permit {
-        desk.free -= bytes;
+    fn lend(&self, queue: &mut QueueState, bytes: u64) -> Permit {
+        queue.free -= bytes;
         let budget = self.clone();
         let bytes = Arc::new(AtomicU64::new(bytes));
         Permit { budget, bytes }
@@ -159,12 +159,12 @@ impl Budget {
 }
 
 impl Shared {
-    fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    fn queue(&self) -> MutexGuard<'_, QueueState> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Desk {
+impl QueueState {
     fn enter(&mut self) -> u64 {
         let number = self.next_number;
         self.next_number += 1;
@@ -178,7 +178,7 @@ impl Desk {
 #[must_use = "the bytes return at once"]
 pub struct Permit {
     budget: Budget,
-    /// Changed only by who is at the desk.
+    /// Changed only by who is at the queue.
     bytes: Arc<AtomicU64>,
 }
 
@@ -192,12 +192,12 @@ impl Permit {
     /// Changes the loan to `bytes` without waiting; false if there is no room, and nothing changed.
     /// Growing passes those who wait, but only who has started can, and each has an end.
     pub(crate) fn resize(&mut self, bytes: u64) -> bool {
-        let mut desk = self.budget.shared.desk();
-        let free = desk.free + self.bytes();
+        let mut queue = self.budget.shared.queue();
+        let free = queue.free + self.bytes();
         if free < bytes {
             return false;
         }
-        desk.free = free - bytes;
+        queue.free = free - bytes;
         self.bytes.store(bytes, Ordering::Relaxed);
         self.budget.shared.changed.notify_all();
         true
@@ -221,8 +221,8 @@ pub(crate) struct Loan {
 impl Loan {
     /// Returns the bytes; the permit is worth nothing from then on.
     pub(crate) fn give_back(&self) {
-        let mut desk = self.budget.shared.desk();
-        desk.free += self.bytes.swap(0, Ordering::Relaxed);
+        let mut queue = self.budget.shared.queue();
+        queue.free += self.bytes.swap(0, Ordering::Relaxed);
         self.budget.shared.changed.notify_all();
     }
 }
@@ -242,10 +242,10 @@ mod tests {
 
     /// Asks on a thread of its own; returns once the request stands in the queue.
     fn ask(budget: &Budget, bytes: u64, served: &mpsc::Sender<(u64, Permit)>) {
-        let before = budget.shared.desk().next_number;
+        let before = budget.shared.queue().next_number;
         let (asker, served) = (budget.clone(), served.clone());
         std::thread::spawn(move || served.send((bytes, asker.take(bytes).unwrap())));
-        while budget.shared.desk().next_number == before {
+        while budget.shared.queue().next_number == before {
             std::thread::yield_now();
         }
     }
@@ -263,9 +263,9 @@ mod tests {
         assert!(budget.try_take(10).unwrap().is_none());
         drop(held);
         let (first, second) = (served.recv().unwrap(), served.recv().unwrap());
-        assert_eq!((first.0 + second.0, budget.shared.desk().free), (100, 0));
+        assert_eq!((first.0 + second.0, budget.shared.queue().free), (100, 0));
         drop((first, second));
-        assert_eq!(budget.shared.desk().free, 100);
+        assert_eq!(budget.shared.queue().free, 100);
     }
 
     #[test]
@@ -277,7 +277,7 @@ mod tests {
         assert!(one.resize(70));
         assert!(one.resize(10));
         drop(other);
-        assert_eq!(budget.shared.desk().free, 90);
+        assert_eq!(budget.shared.queue().free, 90);
     }
 
     #[test]
@@ -287,13 +287,13 @@ mod tests {
         let stop = Arc::new(AtomicBool::new(false));
         let (waiter, flag) = (budget.clone(), Arc::clone(&stop));
         let waiting = std::thread::spawn(move || waiter.take_unless(50, &flag).unwrap().is_none());
-        while budget.shared.desk().waiting.is_empty() {
+        while budget.shared.queue().waiting.is_empty() {
             std::thread::yield_now();
         }
         stop.store(true, Ordering::Relaxed);
         drop(held);
         assert!(waiting.join().unwrap());
-        assert_eq!(budget.shared.desk().free, 100);
+        assert_eq!(budget.shared.queue().free, 100);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Decoded JPEG components, each at its own resolution, and the small square made of them.
 
-use avatar_jpeg::{ColorModel, Plane};
+use avatar_jpeg::{ColorModel, Plane, bt601};
 
 use crate::Note;
 use crate::Orientation;
@@ -112,19 +112,10 @@ fn invert(mut samples: Vec<u8>) -> Vec<u8> {
     samples
 }
 
-/// Full-range BT.601 back to RGB (ITU-T T.871, section 7), in 16-bit fixed point, rounded.
 fn to_rgb(ycbcr: &[u8]) -> Vec<u8> {
     let (pixels, _) = ycbcr.as_chunks::<3>();
-    let clamp = |value: i32| (value >> 16).clamp(0, 255) as u8;
-    let convert = |&[y, cb, cr]: &[u8; 3]| {
-        let y = (i32::from(y) << 16) + (1 << 15);
-        let (cb, cr) = (i32::from(cb) - 128, i32::from(cr) - 128);
-        let green = y - 22_554 * cb - 46_802 * cr;
-        [
-            clamp(y + 91_881 * cr),
-            clamp(green),
-            clamp(y + 116_130 * cb),
-        ]
-    };
-    pixels.iter().flat_map(convert).collect()
+    pixels
+        .iter()
+        .flat_map(|&pixel| bt601::to_rgb(pixel))
+        .collect()
 }

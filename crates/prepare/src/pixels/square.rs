@@ -1,6 +1,7 @@
 //! Finished pixels: edge × edge, upright, sRGB, opaque, as the planes that a JPEG stores.
 
 use avatar_jpeg::ColorModel;
+use avatar_jpeg::bt601::to_ycbcr;
 
 use super::planes::SmallPlanes;
 
@@ -35,7 +36,7 @@ impl Square {
         let [mut luma, mut blue, mut red] = [(); 3].map(|()| vec![0; pixels.len()]);
         let chroma = blue.iter_mut().zip(&mut red);
         for ((y, (cb, cr)), &pixel) in luma.iter_mut().zip(chroma).zip(pixels) {
-            [*y, *cb, *cr] = ycbcr(pixel);
+            [*y, *cb, *cr] = to_ycbcr(pixel);
         }
         Self {
             edge,
@@ -112,14 +113,4 @@ impl Square {
             .map(|planes| planes.each_ref().map(Vec::as_slice));
         (&self.luma, chroma)
     }
-}
-
-/// Full-range BT.601 (ITU-T T.871, section 7), in 16-bit fixed point, rounded.
-fn ycbcr([r, g, b]: [u8; 3]) -> [u8; 3] {
-    let (r, g, b) = (i32::from(r), i32::from(g), i32::from(b));
-    let half = 1 << 15;
-    let y = (19_595 * r + 38_470 * g + 7_471 * b + half) >> 16;
-    let cb = ((-11_059 * r - 21_709 * g + 32_768 * b + half) >> 16) + 128;
-    let cr = ((32_768 * r - 27_439 * g - 5_329 * b + half) >> 16) + 128;
-    [y as u8, cb.clamp(0, 255) as u8, cr.clamp(0, 255) as u8]
 }

@@ -70,7 +70,7 @@ fn backdrop(rgba: &[[u8; 4]], background: Background) -> Backdrop {
         Background::Auto => contrast.better(rgba),
     };
     let note = if contrast.vanishes(rgba, rgb) {
-        Some(Note::Vanishes { background: rgb })
+        Some(Note::LowContrast { background: rgb })
     } else {
         (background == Background::Auto).then_some(Note::BackgroundChosen { rgb })
     };

@@ -13,7 +13,7 @@ use crate::pixels::raster::{Layout, Raster, Samples};
 use crate::pixels::resized::Resized;
 use crate::pixels::srgb::{Converted, Srgb};
 use crate::{Error, Note};
-use profile::{Depth, Meaning, Transform};
+use profile::{Depth, ProfileKind, Transform};
 
 /// Profiles that are remembered: a batch tends to share a few.
 const REMEMBERED: usize = 4;
@@ -22,7 +22,7 @@ const REMEMBERED: usize = 4;
 #[derive(Default)]
 pub(crate) struct Converter {
     /// Newest last.
-    known: Vec<(Key, Arc<Meaning>)>,
+    known: Vec<(Key, Arc<ProfileKind>)>,
 }
 
 #[derive(Clone, PartialEq)]
@@ -70,13 +70,13 @@ impl Converter {
             Some(DataColorSpace::Rgb) => gray_to_rgb(raster),
             _ => raster,
         };
-        match &*self.meaning(icc, raster.layout, Depth::of(&raster)) {
-            Meaning::Srgb => (assume_srgb(raster), None),
-            Meaning::Other(transform) => match apply(transform, &raster) {
+        match &*self.kind(icc, raster.layout, Depth::of(&raster)) {
+            ProfileKind::Srgb => (assume_srgb(raster), None),
+            ProfileKind::Other(transform) => match apply(transform, &raster) {
                 Some(srgb) => (srgb, None),
                 None => (assume_srgb(raster), Some(ignored("the transform failed"))),
             },
-            Meaning::Unusable(reason) => (assume_srgb(raster), Some(ignored(reason))),
+            ProfileKind::Unusable(reason) => (assume_srgb(raster), Some(ignored(reason))),
         }
     }
 
@@ -84,26 +84,29 @@ impl Converter {
     fn is_srgb(&mut self, color: &Color) -> bool {
         match color {
             Color::Icc(icc) => {
-                matches!(*self.meaning(icc, Layout::Rgb, Depth::Eight), Meaning::Srgb)
+                matches!(
+                    *self.kind(icc, Layout::Rgb, Depth::Eight),
+                    ProfileKind::Srgb
+                )
             }
             Color::Lab => false,
             _ => color.colorimetry().is_none(),
         }
     }
 
-    fn meaning(&mut self, icc: &[u8], layout: Layout, depth: Depth) -> Arc<Meaning> {
+    fn kind(&mut self, icc: &[u8], layout: Layout, depth: Depth) -> Arc<ProfileKind> {
         let same = |key: &Key| key.icc == icc && key.layout == layout && key.depth == depth;
-        if let Some((_, meaning)) = self.known.iter().find(|(key, _)| same(key)) {
-            return Arc::clone(meaning);
+        if let Some((_, kind)) = self.known.iter().find(|(key, _)| same(key)) {
+            return Arc::clone(kind);
         }
-        let meaning = Arc::new(Meaning::of(icc, layout, depth));
+        let kind = Arc::new(ProfileKind::of(icc, layout, depth));
         if self.known.len() == REMEMBERED {
             self.known.remove(0);
         }
         let icc = icc.to_vec();
         self.known
-            .push((Key { icc, layout, depth }, Arc::clone(&meaning)));
-        meaning
+            .push((Key { icc, layout, depth }, Arc::clone(&kind)));
+        kind
     }
 }
 

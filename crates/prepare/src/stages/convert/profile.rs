@@ -34,7 +34,7 @@ impl Depth {
 }
 
 /// What to do with pixels that carry a profile.
-pub(super) enum Meaning {
+pub(super) enum ProfileKind {
     /// They are sRGB, under one of its many names.
     Srgb,
     /// They must be transformed.
@@ -56,7 +56,7 @@ enum Executor {
     Sixteen(Arc<dyn TransformExecutor<u16> + Send + Sync>),
 }
 
-impl Meaning {
+impl ProfileKind {
     pub(super) fn of(icc: &[u8], layout: Layout, depth: Depth) -> Self {
         let profile = match ColorProfile::new_from_slice(&named(icc)) {
             Ok(profile) => profile,

@@ -1,17 +1,19 @@
 //! sRGB-encoded samples to linear light at 16 bits and back (IEC 61966-2-1); alpha stays.
 
+use crate::color::{Transfer, encode_srgb};
 use crate::pixels::raster::{Layout, Raster, Samples};
 
 /// Linear light at 16 bits.
 pub(super) fn decode(raster: &Raster) -> Raster {
-    let curve: Vec<u16> = match raster.samples {
-        Samples::U8(_) => (0..=255)
-            .map(|step| linear(f64::from(step) / 255.0))
-            .collect(),
-        Samples::U16(_) => (0..=65_535)
-            .map(|step| linear(f64::from(step) / 65_535.0))
-            .collect(),
+    let largest = match raster.samples {
+        Samples::U8(_) => u8::MAX.into(),
+        Samples::U16(_) => u16::MAX,
     };
+    let light = Transfer::Srgb.table(largest);
+    let curve: Vec<u16> = light
+        .iter()
+        .map(|light| (light * 65_535.0).round() as u16)
+        .collect();
     let samples = match &raster.samples {
         Samples::U8(samples) => {
             let spread = |sample: u8| u16::from(sample) * 257;
@@ -59,21 +61,6 @@ fn map<T: Copy>(
     samples.iter().enumerate().map(one).collect()
 }
 
-fn linear(encoded: f64) -> u16 {
-    let linear = if encoded <= 0.040_45 {
-        encoded / 12.92
-    } else {
-        ((encoded + 0.055) / 1.055).powf(2.4)
-    };
-    (linear * 65_535.0).round() as u16
-}
-
 fn encoded(linear: u16) -> u16 {
-    let linear = f64::from(linear) / 65_535.0;
-    let encoded = if linear <= 0.003_130_8 {
-        linear * 12.92
-    } else {
-        1.055 * linear.powf(1.0 / 2.4) - 0.055
-    };
-    (encoded * 65_535.0).round() as u16
+    (encode_srgb(f32::from(linear) / 65_535.0) * 65_535.0).round() as u16
 }

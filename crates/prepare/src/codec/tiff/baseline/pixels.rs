@@ -22,11 +22,11 @@ pub(super) struct Pixels {
     bits: u8,
     /// Samples of a stored pixel, as the decoder hands them over.
     stored: usize,
-    meaning: Meaning,
+    meaning: ProfileKind,
     is_light: bool,
 }
 
-enum Meaning {
+enum ProfileKind {
     /// The first samples are the channels.
     Plain,
     /// 8-bit colours of each index.
@@ -58,25 +58,27 @@ impl Pixels {
         let is_float = formats.is_some_and(|formats| formats.first() == Some(&FLOAT));
         let (layout, meaning) = match (kind, photometric) {
             (ColorType::Gray(1..=8), Photometric::Palette) => {
-                (Layout::Rgb, Meaning::Palette(palette(decoder, bits)?))
+                (Layout::Rgb, ProfileKind::Palette(palette(decoder, bits)?))
             }
             (ColorType::Multiband { bit_depth: 8, .. }, Photometric::Palette) => {
-                (Layout::Rgba, Meaning::Palette(palette(decoder, bits)?))
+                (Layout::Rgba, ProfileKind::Palette(palette(decoder, bits)?))
             }
             (ColorType::Multiband { .. }, _) if extra.is_some_and(|kind| kind > 0) => {
-                (Layout::GrayAlpha, Meaning::Plain)
+                (Layout::GrayAlpha, ProfileKind::Plain)
             }
-            (ColorType::Gray(_) | ColorType::Multiband { .. }, _) => (Layout::Gray, Meaning::Plain),
-            (ColorType::RGB(_), Photometric::Lab) => (Layout::Rgb, Meaning::SignedLab),
-            (ColorType::RGB(_), _) => (Layout::Rgb, Meaning::Plain),
-            (ColorType::RGBA(_), Photometric::Lab) => (Layout::Rgba, Meaning::SignedLab),
-            (ColorType::RGBA(_), _) => (Layout::Rgba, Meaning::Plain),
-            (ColorType::CMYK(_) | ColorType::CMYKA(_), _) => (Layout::Cmyk, Meaning::Plain),
-            (ColorType::YCbCr(8), _) => (Layout::Rgb, Meaning::YCbCr),
+            (ColorType::Gray(_) | ColorType::Multiband { .. }, _) => {
+                (Layout::Gray, ProfileKind::Plain)
+            }
+            (ColorType::RGB(_), Photometric::Lab) => (Layout::Rgb, ProfileKind::SignedLab),
+            (ColorType::RGB(_), _) => (Layout::Rgb, ProfileKind::Plain),
+            (ColorType::RGBA(_), Photometric::Lab) => (Layout::Rgba, ProfileKind::SignedLab),
+            (ColorType::RGBA(_), _) => (Layout::Rgba, ProfileKind::Plain),
+            (ColorType::CMYK(_) | ColorType::CMYKA(_), _) => (Layout::Cmyk, ProfileKind::Plain),
+            (ColorType::YCbCr(8), _) => (Layout::Rgb, ProfileKind::YCbCr),
             (other, _) => return Err(TiffUnsupportedError::UnsupportedColorType(other).into()),
         };
         let is_light = is_float && bits >= 16;
-        let is_plain = layout != Layout::Cmyk && matches!(meaning, Meaning::Plain);
+        let is_plain = layout != Layout::Cmyk && matches!(meaning, ProfileKind::Plain);
         if is_light && !is_plain {
             return Err(TiffUnsupportedError::UnsupportedColorType(kind).into());
         }
@@ -179,8 +181,8 @@ impl Pixels {
         let channels = self.layout.channels();
         let pixels = row.chunks_exact(self.stored);
         Cow::Owned(match &self.meaning {
-            Meaning::Plain if self.bits == 8 => return self.channels_of(row),
-            Meaning::Palette(colors) => pixels
+            ProfileKind::Plain if self.bits == 8 => return self.channels_of(row),
+            ProfileKind::Palette(colors) => pixels
                 .flat_map(|pixel| {
                     let index = pixel.first().copied().unwrap_or(0);
                     let [r, g, b] = colors.get(usize::from(index)).copied().unwrap_or_default();
@@ -188,20 +190,20 @@ impl Pixels {
                     [r, g, b, alpha].into_iter().take(channels)
                 })
                 .collect(),
-            Meaning::YCbCr => pixels
+            ProfileKind::YCbCr => pixels
                 .flat_map(|pixel| match *pixel {
                     [y, cb, cr, ..] => rgb_of_ycbcr([y, cb, cr]),
                     _ => [0; 3],
                 })
                 .collect(),
-            Meaning::SignedLab => pixels
+            ProfileKind::SignedLab => pixels
                 .flat_map(|pixel| {
                     let sign =
                         |(at, &v): (usize, &u8)| if at == 1 || at == 2 { v ^ 0x80 } else { v };
                     pixel.iter().enumerate().map(sign).take(channels)
                 })
                 .collect(),
-            Meaning::Plain => {
+            ProfileKind::Plain => {
                 let full = (1u16 << self.bits) - 1;
                 let scale = |&v: &u8| (u16::from(v) * 255 / full) as u8;
                 pixels
@@ -226,7 +228,7 @@ impl Pixels {
     }
 
     fn row_of_16_bits<'a>(&self, row: &'a [u16]) -> Cow<'a, [u16]> {
-        if !matches!(self.meaning, Meaning::SignedLab) {
+        if !matches!(self.meaning, ProfileKind::SignedLab) {
             return self.channels_of(row);
         }
         let channels = self.layout.channels();
