@@ -26,6 +26,8 @@ fn main() {
         "vendor_client",
         runs(&python, &["-c", "import whatsapp_api_client_python"]),
     );
+    has("wsgidav", runs(&python, &["-c", "import wsgidav, cheroot"]));
+    has("moto", runs(&python, &["-c", "import moto.server"]));
     has("pillow", runs(&python, &["-c", "import PIL.Image"]));
     has("curl", runs("curl", &["--version"]));
     has("djpeg", runs("djpeg", &["-version"]));

@@ -64,19 +64,36 @@ fn every_code_is_documented() {
     }
 }
 
+/// Words that stand where codes do: states of a delivery, and names of messengers and ciphers.
+const NO_CODES: [&str; 10] = [
+    "planned", "sending", "whatsapp", "telegram", "applied", "replaced", "rejected", "unknown",
+    "create", "nothing",
+];
+
 /// Codes stand in tables of the sources; each is documented.
 #[test]
 fn every_code_of_an_upload_is_documented() {
     let text = read("docs/upload.md");
     let mut found = 0;
-    for file in ["green_api/table.rs", "task.rs", "task/act.rs", "run.rs"] {
-        let source = std::fs::read_to_string(root().join("crates/upload/src").join(file)).unwrap();
+    let sources = walkdir::WalkDir::new(root().join("crates/upload/src"));
+    let sources = sources.into_iter().map(Result::unwrap);
+    for file in sources.filter(|entry| entry.file_type().is_file()) {
+        let source = std::fs::read_to_string(file.path()).unwrap();
+        let source = source.split("#[cfg(test)]").next().unwrap();
         for place in [
             "row(\"",
             ".note(\"",
             "=> \"",
             "Action::Fail, \"",
-            ".code = \"",
+            "StopCredential, \"",
+            "(again, \"",
+            "(verify, \"",
+            "LATER), \"",
+            "new(action, \"",
+            "then }, \"",
+            "code = \"",
+            // The second of four fields, one a line.
+            ",\n            \"",
         ] {
             for (_, rest) in source
                 .match_indices(place)
@@ -87,7 +104,7 @@ fn every_code_of_an_upload_is_documented() {
                     && code
                         .bytes()
                         .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-                if is_code && !["planned", "sending"].contains(&code) {
+                if is_code && !NO_CODES.contains(&code) {
                     found += 1;
                     assert!(text.contains(&format!("`{code}`")), "{code}");
                 }

@@ -29,7 +29,7 @@ pub(crate) fn run() -> Exit {
             Command::Presets => Ok(presets::run(options)),
             Command::Upload(wish, output) => upload::run(options, wish, output.as_deref()),
             Command::Prepare { inputs, output } => prepare::check(options, &inputs, &output)
-                .and_then(|()| upload::before_preparing(options, &output))
+                .and_then(|()| upload::before_preparing(options, &inputs, &output))
                 .and_then(|()| prepare::run(options, &inputs, &output))
                 .and_then(|made| upload::after_preparing(options, &made, &output)),
         }

@@ -268,6 +268,12 @@ pub(crate) fn print_line(text: &str) {
     say(&format!("{}\n", printable(text)));
 }
 
+/// A line of what was asked for, such as a table: on standard output.
+pub(crate) fn print_table(text: &str) {
+    // Nobody reading it is no reason to fail.
+    let _ = write_stdout(format!("{}\n", printable(text)).as_bytes());
+}
+
 /// A record for programs. An error means that standard output is gone.
 pub(crate) fn print_record(record: &impl Serialize) -> io::Result<()> {
     print_json(record)

@@ -35,6 +35,8 @@ pub(crate) struct Instance {
     pub(crate) quota: Option<(u32, u32)>,
     pub(crate) avatar: Option<Avatar>,
     pub(crate) pictures: u64,
+    /// Addresses that were given of pictures.
+    pub(crate) addresses: u64,
     scripts: HashMap<String, VecDeque<Scenario>>,
     limiters: HashMap<String, Limiter>,
     posts: u64,
@@ -78,6 +80,7 @@ impl Instance {
             quota: None,
             avatar: None,
             pictures: 0,
+            addresses: 0,
             scripts: HashMap::new(),
             limiters: HashMap::new(),
             posts: 0,

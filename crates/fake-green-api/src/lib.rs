@@ -95,6 +95,10 @@ pub struct Config {
     pub unauthorized_in_200: bool,
     /// Whether an unknown account is answered with JSON instead of a page.
     pub forbidden_as_json: bool,
+    /// Whether the messenger shows a picture at another host and in another folder each time.
+    pub rotates_addresses: bool,
+    /// Whether account calls carry the picture itself, and how many bytes more.
+    pub inline_pictures: Option<usize>,
     /// Whether it speaks TLS, with a certificate that nobody signed.
     pub tls: bool,
 }
@@ -119,6 +123,8 @@ impl Default for Config {
             max_body: 10_000_000,
             unauthorized_in_200: false,
             forbidden_as_json: false,
+            rotates_addresses: false,
+            inline_pictures: None,
             tls: false,
         }
     }

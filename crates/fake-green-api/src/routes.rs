@@ -124,7 +124,7 @@ fn answer_of(instance: &mut Instance, request: &Request<'_>, config: &Config) ->
             state => Reply::json(200, json!({"stateInstance": state}).to_string()),
         },
         "getavatar" => {
-            let url = url(instance, request.host, "");
+            let url = url(instance, request.host, "", config);
             Reply::json(
                 200,
                 json!({"urlAvatar": url, "available": true}).to_string(),
@@ -142,16 +142,17 @@ fn answer_of(instance: &mut Instance, request: &Request<'_>, config: &Config) ->
             instance.set_states(request.now, &starting);
             Reply::json(200, r#"{"isReboot":true}"#)
         }
-        _ => settings(instance, request),
+        _ => settings(instance, request, config),
     }
 }
 
-fn settings(instance: &mut Instance, request: &Request<'_>) -> Reply {
+fn settings(instance: &mut Instance, request: &Request<'_>, config: &Config) -> Reply {
     let state = instance.state(request.now);
     let authorized = state == "authorized";
     let shown = |text: String| if authorized { text } else { String::new() };
+    let avatar = url(instance, request.host, "stp=dst-jpg_s96x96&", config);
     let mut body = json!({
-        "avatar": shown(url(instance, request.host, "stp=dst-jpg_s96x96&")),
+        "avatar": shown(avatar),
         "phone": shown("79990000000".into()),
         "stateInstance": state,
         "deviceId": shown(format!("{}:1@s.whatsapp.net", instance.id)),
@@ -159,18 +160,33 @@ fn settings(instance: &mut Instance, request: &Request<'_>) -> Reply {
     if let (Some(until), Some(object)) = (&instance.suspended_until, body.as_object_mut()) {
         object.insert("suspendedUntil".into(), until.as_str().into());
     }
+    if let (Some(more), Some(object)) = (config.inline_pictures, body.as_object_mut()) {
+        object.insert("base64Avatar".into(), "A".repeat(more).into());
+    }
     Reply::json(200, body.to_string())
 }
 
-/// Where the picture shows; signed until thirty days from now.
-fn url(instance: &Instance, host: &str, size: &str) -> String {
+/// Where the picture shows, as each messenger words it: WhatsApp names it by the last segment of
+/// the path and signs for thirty days, MAX names it in the query, Telegram has a file of its own
+/// on the host of the calls.
+fn url(instance: &mut Instance, host: &str, size: &str, config: &Config) -> String {
+    let Some(avatar) = &instance.avatar else {
+        return String::new();
+    };
     let expires = Clock::unix() + 30 * 86_400;
-    match &instance.avatar {
-        Some(avatar) => {
-            let name = &avatar.name;
-            format!("http://{host}/cdn/v/{name}_n.jpg?{size}ccb=11-4&oh=01_AB&oe={expires:X}")
+    instance.addresses += 1;
+    let is_other = config.rotates_addresses && instance.addresses.is_multiple_of(2);
+    let (host, folder) = match is_other {
+        true => (host.replace("127.0.0.1", "localhost"), "t61.2885-15"),
+        false => (host.into(), "t61.24694-24"),
+    };
+    let name = &avatar.name;
+    match instance.product {
+        Product::Whatsapp => {
+            format!("http://{host}/v/{folder}/{name}_n.jpg?{size}ccb=11-4&oh=01_AB&oe={expires:X}")
         }
-        None => String::new(),
+        Product::Max => format!("http://{host}/i?r={name}"),
+        Product::Telegram => format!("http://{host}/file/{name}.jpg"),
     }
 }
 
@@ -214,7 +230,7 @@ fn set_picture(instance: &mut Instance, request: &Request<'_>, config: &Config) 
         return refusal("\"not-acceptable\"");
     }
     instance.show(part.bytes.clone());
-    let url = url(instance, request.host, "");
+    let url = url(instance, request.host, "", config);
     let reason = match instance.product {
         Product::Max => json!(""),
         Product::Whatsapp | Product::Telegram => Value::Null,

@@ -159,7 +159,12 @@ impl Shared {
 
     /// A picture that shows, for whoever has its address.
     pub(crate) fn picture(&self, head: &Head) -> Option<Reply> {
-        let name = head.path.strip_prefix("/cdn/v/")?.split("_n.jpg").next()?;
+        let (path, query) = head.path.split_once('?').unwrap_or((&head.path, ""));
+        let file = path.rsplit('/').next()?;
+        let name = match (path, query.strip_prefix("r=")) {
+            ("/i", Some(name)) => name,
+            _ => file.strip_suffix("_n.jpg").or(file.strip_suffix(".jpg"))?,
+        };
         let (id, _) = name.rsplit_once('-')?;
         let avatar = self
             .with(id, |instance| instance.avatar.clone())

@@ -9,29 +9,49 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 
 use crate::clock;
-use crate::destination::AccountKey;
+use crate::destination::{Scope, Shown, Target};
 
 /// Version of the tables.
-const SCHEMA: i64 = 1;
+const SCHEMA: i64 = 2;
 
 const BUSY: Duration = Duration::from_secs(10);
 
-const TABLES: &str = "
-CREATE TABLE IF NOT EXISTS upload_schema (version INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS upload_delivery (
-    service TEXT NOT NULL, host TEXT NOT NULL, id TEXT NOT NULL, sha256 TEXT NOT NULL,
-    account TEXT NOT NULL, picture TEXT NOT NULL, state TEXT NOT NULL, sends INTEGER NOT NULL,
-    before TEXT, shown TEXT, code TEXT NOT NULL, message TEXT NOT NULL, hint TEXT NOT NULL,
-    not_before INTEGER, updated INTEGER NOT NULL,
-    PRIMARY KEY (service, host, id, sha256)
-);
-CREATE TABLE IF NOT EXISTS upload_event (
-    number INTEGER PRIMARY KEY, at INTEGER NOT NULL, service TEXT NOT NULL, host TEXT NOT NULL,
-    id TEXT NOT NULL, sha256 TEXT NOT NULL, state TEXT NOT NULL, code TEXT NOT NULL
+const SCHEMA_TABLE: &str = "CREATE TABLE upload_schema (version INTEGER NOT NULL);";
+
+const DELIVERIES: &str = "
+CREATE TABLE upload_delivery (
+    service TEXT NOT NULL, host TEXT NOT NULL, id TEXT NOT NULL, slot TEXT NOT NULL,
+    sha256 TEXT NOT NULL, account TEXT NOT NULL, picture TEXT NOT NULL, state TEXT NOT NULL,
+    sends INTEGER NOT NULL, before TEXT, link TEXT, code TEXT NOT NULL, message TEXT NOT NULL,
+    hint TEXT NOT NULL, not_before INTEGER, refused_by TEXT, updated INTEGER NOT NULL,
+    PRIMARY KEY (service, host, id, slot, sha256)
 );";
 
-const COLUMNS: &str = "service, host, id, sha256, account, picture, state, sends, before, shown, \
-                       code, message, hint, not_before, updated";
+const EVENTS: &str = "
+CREATE TABLE upload_event (
+    number INTEGER PRIMARY KEY, at INTEGER NOT NULL, service TEXT NOT NULL, host TEXT NOT NULL,
+    id TEXT NOT NULL, slot TEXT NOT NULL, sha256 TEXT NOT NULL, state TEXT NOT NULL,
+    code TEXT NOT NULL
+);";
+
+/// Version 1 knew no slots, and named what an account showed by an address alone.
+fn from_1() -> String {
+    format!(
+        "ALTER TABLE upload_delivery RENAME TO upload_delivery_1;
+         ALTER TABLE upload_event ADD COLUMN slot TEXT NOT NULL DEFAULT '';
+         {DELIVERIES}
+         INSERT INTO upload_delivery SELECT service, host, id, '', sha256, account, picture,
+             state, sends, NULL, shown, code, message, hint, not_before, NULL, updated
+             FROM upload_delivery_1;
+         DROP TABLE upload_delivery_1;
+         UPDATE upload_schema SET version = 2;"
+    )
+}
+
+const COLUMNS: &str = "service, host, id, slot, sha256, account, picture, state, sends, before, \
+                       link, code, message, hint, not_before, refused_by, updated";
+
+const SAME_SLOT: &str = "service = ?1 AND host = ?2 AND id = ?3 AND slot = ?4";
 
 /// How far a delivery is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,11 +98,11 @@ impl State {
     }
 }
 
-/// One picture for one account. It holds no secret, and of addresses only what precedes `?`.
+/// One picture for one target. It holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// The account at its destination.
-    pub key: AccountKey,
+    /// Where it goes.
+    pub target: Target,
     /// SHA-256 of the bytes.
     pub sha256: String,
     /// The account's name in the accounts file.
@@ -93,10 +113,10 @@ pub struct Entry {
     pub state: State,
     /// Sends so far, over all runs.
     pub sends: u32,
-    /// What the account showed before the first send.
-    pub before: Option<String>,
-    /// Where the picture can be seen.
-    pub shown: Option<String>,
+    /// What the target showed before the first send.
+    pub before: Shown,
+    /// An address at which a person can look at the picture.
+    pub link: Option<String>,
     /// Stable name of the cause of the state.
     pub code: String,
     /// A sentence on it.
@@ -105,6 +125,8 @@ pub struct Entry {
     pub hint: String,
     /// No attempt before that time since 1970.
     pub not_before: Option<Duration>,
+    /// Fingerprint of the access that it was refused by: until that changes it is not sent again.
+    pub refused_by: Option<String>,
     /// Time of the last change since 1970.
     pub updated: Duration,
 }
@@ -166,9 +188,14 @@ impl Journal {
         database.pragma_update(None, "foreign_keys", true)?;
         let change =
             database.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        change.execute_batch(TABLES)?;
-        if version(&change)?.is_none() {
-            change.execute("INSERT INTO upload_schema VALUES (?1)", [SCHEMA])?;
+        match has_tables(&change)?.then(|| version(&change)).transpose()? {
+            Some(Some(1)) => change.execute_batch(&from_1())?,
+            Some(Some(found)) if found != SCHEMA => return Err(JournalError::Version { found }),
+            Some(Some(_)) => {}
+            _ => {
+                change.execute_batch(&[SCHEMA_TABLE, DELIVERIES, EVENTS].concat())?;
+                change.execute("INSERT INTO upload_schema VALUES (?1)", [SCHEMA])?;
+            }
         }
         change.commit()?;
         Ok(Self {
@@ -185,36 +212,45 @@ impl Journal {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
         let database = Connection::open_with_flags(address, flags)?;
         database.busy_timeout(BUSY)?;
-        let there = "SELECT 1 FROM sqlite_master WHERE name = 'upload_schema'";
-        let there = database.query_row(there, [], |_| Ok(())).optional()?;
-        if there.is_none() || version(&database)?.is_none() {
+        if !has_tables(&database)? {
             return Ok(None);
         }
-        Ok(Some(Self {
+        match version(&database)? {
+            None => Ok(None),
+            Some(SCHEMA) => Ok(Some(Self {
+                database: Mutex::new(database),
+            })),
+            Some(1) => Self::copy_of(&database).map(Some),
+            Some(found) => Err(JournalError::Version { found }),
+        }
+    }
+
+    /// A copy in memory of an older journal, which can be brought up to date without touching it.
+    fn copy_of(older: &Connection) -> Result<Self, JournalError> {
+        let mut database = Connection::open_in_memory()?;
+        let backup = rusqlite::backup::Backup::new(older, &mut database)?;
+        backup.run_to_completion(1_000, Duration::ZERO, None)?;
+        drop(backup);
+        database.execute_batch(&from_1())?;
+        Ok(Self {
             database: Mutex::new(database),
-        }))
+        })
     }
 
     fn database(&self) -> MutexGuard<'_, Connection> {
         self.database.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The delivery of these bytes to this account.
+    /// The delivery of these bytes to this target.
     ///
     /// # Errors
     /// [`JournalError`] if it cannot be read.
-    pub fn find(&self, key: &AccountKey, sha256: &str) -> Result<Option<Entry>, JournalError> {
-        let query = format!(
-            "SELECT {COLUMNS} FROM upload_delivery WHERE service = ?1 AND host = ?2 AND id = ?3 AND sha256 = ?4"
-        );
-        let found = self
-            .database()
-            .query_row(
-                &query,
-                params![key.service, key.host, key.id, sha256],
-                entry,
-            )
-            .optional()?;
+    pub fn find(&self, target: &Target, sha256: &str) -> Result<Option<Entry>, JournalError> {
+        let query =
+            format!("SELECT {COLUMNS} FROM upload_delivery WHERE {SAME_SLOT} AND sha256 = ?5");
+        let Scope { service, host, id } = &target.scope;
+        let key = params![service, host, id, target.slot, sha256];
+        let found = self.database().query_row(&query, key, entry).optional()?;
         Ok(found)
     }
 
@@ -224,7 +260,7 @@ impl Journal {
     /// [`JournalError`] if they cannot be read.
     pub fn entries(&self) -> Result<Vec<Entry>, JournalError> {
         let query = format!(
-            "SELECT {COLUMNS} FROM upload_delivery ORDER BY account, service, host, id, updated"
+            "SELECT {COLUMNS} FROM upload_delivery ORDER BY account, service, host, id, slot, updated"
         );
         let database = self.database();
         let mut statement = database.prepare(&query)?;
@@ -232,13 +268,15 @@ impl Journal {
         Ok(entries)
     }
 
-    /// Keeps an entry, and that it changed. What an account showed before is replaced by what was
+    /// Keeps an entry, and that it changed. What a target showed before is replaced by what was
     /// applied now; so is what may have been applied, since that cannot be found out any more.
     ///
     /// # Errors
     /// [`JournalError`] if it cannot be written.
     pub fn write(&self, entry: &Entry) -> Result<(), JournalError> {
-        let Entry { key, sha256, .. } = entry;
+        let Entry { target, sha256, .. } = entry;
+        let Scope { service, host, id } = &target.scope;
+        let slot = &target.slot;
         let now = millis(clock::now());
         let mut database = self.database();
         // A commit is on the disk before the attempt that it announces begins; that something is
@@ -251,36 +289,40 @@ impl Journal {
         let change = database.transaction()?;
         if entry.state == State::Applied {
             change.execute(
-                "UPDATE upload_delivery SET state = 'replaced' WHERE service = ?1 AND host = ?2 \
-                 AND id = ?3 AND sha256 <> ?4 AND state IN ('applied', 'sending', 'unknown')",
-                params![key.service, key.host, key.id, sha256],
+                &format!(
+                    "UPDATE upload_delivery SET state = 'replaced' WHERE {SAME_SLOT} \
+                     AND sha256 <> ?5 AND state IN ('applied', 'sending', 'unknown')"
+                ),
+                params![service, host, id, slot, sha256],
             )?;
         }
         change.execute(
-            &format!("INSERT OR REPLACE INTO upload_delivery ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"),
+            &format!("INSERT OR REPLACE INTO upload_delivery ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"),
             params![
-                key.service, key.host, key.id, sha256, entry.account, entry.picture,
-                entry.state.name(), entry.sends, entry.before, entry.shown, entry.code,
-                entry.message, entry.hint, entry.not_before.map(millis), now
+                service, host, id, slot, sha256, entry.account, entry.picture, entry.state.name(),
+                entry.sends, entry.before.to_text(), entry.link, entry.code, entry.message,
+                entry.hint, entry.not_before.map(millis), entry.refused_by, now
             ],
         )?;
         change.execute(
-            "INSERT INTO upload_event (at, service, host, id, sha256, state, code) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![now, key.service, key.host, key.id, sha256, entry.state.name(), entry.code],
+            "INSERT INTO upload_event (at, service, host, id, slot, sha256, state, code) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![now, service, host, id, slot, sha256, entry.state.name(), entry.code],
         )?;
         change.commit()?;
         Ok(())
     }
 }
 
+fn has_tables(database: &Connection) -> Result<bool, JournalError> {
+    let query = "SELECT 1 FROM sqlite_master WHERE name = 'upload_schema'";
+    let found = database.query_row(query, [], |_| Ok(())).optional()?;
+    Ok(found.is_some())
+}
+
 /// The version of the tables, if it was ever written.
 fn version(database: &Connection) -> Result<Option<i64>, JournalError> {
     let query = "SELECT version FROM upload_schema";
-    let found = database.query_row(query, [], |row| row.get(0)).optional()?;
-    match found {
-        Some(found) if found != SCHEMA => Err(JournalError::Version { found }),
-        found => Ok(found),
-    }
+    Ok(database.query_row(query, [], |row| row.get(0)).optional()?)
 }
 
 fn millis(time: Duration) -> i64 {
@@ -292,25 +334,29 @@ fn time(millis: i64) -> Duration {
 }
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
-    let state: String = row.get(6)?;
-    let not_before: Option<i64> = row.get(13)?;
+    let state: String = row.get("state")?;
+    let before: Option<String> = row.get("before")?;
+    let not_before: Option<i64> = row.get("not_before")?;
+    let scope = Scope {
+        service: row.get("service")?,
+        host: row.get("host")?,
+        id: row.get("id")?,
+    };
+    let slot = row.get("slot")?;
     Ok(Entry {
-        key: AccountKey {
-            service: row.get(0)?,
-            host: row.get(1)?,
-            id: row.get(2)?,
-        },
-        sha256: row.get(3)?,
-        account: row.get(4)?,
-        picture: row.get(5)?,
+        target: Target { scope, slot },
+        sha256: row.get("sha256")?,
+        account: row.get("account")?,
+        picture: row.get("picture")?,
         state: State::of(&state),
-        sends: row.get(7)?,
-        before: row.get(8)?,
-        shown: row.get(9)?,
-        code: row.get(10)?,
-        message: row.get(11)?,
-        hint: row.get(12)?,
+        sends: row.get("sends")?,
+        before: Shown::from_text(before.as_deref()),
+        link: row.get("link")?,
+        code: row.get("code")?,
+        message: row.get("message")?,
+        hint: row.get("hint")?,
         not_before: not_before.map(time),
-        updated: time(row.get(14)?),
+        refused_by: row.get("refused_by")?,
+        updated: time(row.get("updated")?),
     })
 }

@@ -18,10 +18,11 @@ mod secret;
 mod speed;
 mod verdict;
 
-pub use destination::{AccountKey, Destination, Spacing};
+pub use destination::{Access, Destination, Scope, Shown, Spacing, Target};
 pub use destinations::{
-    Address, AddressError, ClientError, DEFAULT_ADDRESS, Folder, GreenAccount, GreenApi, IdError,
-    Memory, Phase, Product, UnknownProduct, check_id, classify,
+    Address, AddressError, CloudAccount, CloudError, DEFAULT_ADDRESS, Folder, GRAPH_ADDRESS,
+    GreenAccount, GreenApi, HttpPut, IdError, Many, Memory, PlaceError, Product, PutPlace,
+    UnknownProduct, WhatsappCloud, answered, check_id,
 };
 pub use journal::{Entry, Journal, JournalError, State};
 pub use pace::Pacer;

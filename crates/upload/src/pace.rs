@@ -1,5 +1,6 @@
-//! When an account may be called next, agreed between all processes of a user: one small file per
-//! account in a folder of the user's, locked while the account is called.
+//! When a scope may be called next and what was sent last to each of its slots, agreed between all
+//! processes of a user: one small file for each in a folder of the user's. The file of a slot is
+//! locked while the slot is worked on.
 //!
 //! The folder belongs to the user and not to the results, because the service counts the calls of
 //! an account, from whichever folder they come. A lock ends with its process.
@@ -11,22 +12,22 @@ use std::time::Duration;
 
 use fs4::fs_std::FileExt;
 
-use crate::destination::AccountKey;
+use crate::destination::{Scope, Target};
 use crate::{clock, payload};
 
-/// Longest time that an account is left alone and that is believed: quotas end with the month.
+/// Longest time that a scope is left alone and that is believed: quotas end with the month.
 pub(crate) const LONGEST_DEFERRAL: Duration = Duration::from_secs(32 * 86_400);
 
 /// Longest time between two sends that is believed.
 const LONGEST_SPACING: Duration = Duration::from_secs(20 * 60);
 
-/// Keeps the times of accounts.
+/// Keeps the times of scopes and the sends of slots.
 #[derive(Debug)]
 pub struct Pacer {
     folder: PathBuf,
 }
 
-/// When an account may be called; times since 1970.
+/// When a scope may be called; times since 1970.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Times {
     /// No send before that.
@@ -35,6 +36,11 @@ pub(crate) struct Times {
     pub(crate) deferred: Duration,
     /// Why.
     pub(crate) code: String,
+}
+
+/// What was sent to a slot.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Sent {
     /// SHA-256 of the picture that was sent last, of those that may have been applied; empty if
     /// none was.
     pub(crate) last: String,
@@ -44,7 +50,7 @@ pub(crate) struct Times {
     pub(crate) sends: u64,
 }
 
-impl Times {
+impl Sent {
     /// Whether another picture than this one was sent last.
     pub(crate) fn last_was_another(&self, sha256: &str) -> bool {
         !self.last.is_empty() && self.last != sha256
@@ -56,10 +62,13 @@ impl Times {
     }
 }
 
-/// The right to call an account, until it is dropped.
-pub(crate) struct Lease {
+/// The right to work on a slot, until it is dropped.
+pub(crate) struct Lease<'a> {
+    pacer: &'a Pacer,
+    scope: Scope,
     file: File,
     pub(crate) times: Times,
+    pub(crate) sent: Sent,
 }
 
 impl Pacer {
@@ -73,7 +82,7 @@ impl Pacer {
         Ok(Self { folder })
     }
 
-    /// Reads times from this folder and writes none; where it is not there, no account has any.
+    /// Reads times from this folder and writes none; where it is missing, no scope has any.
     #[must_use]
     pub fn look(folder: impl Into<PathBuf>) -> Self {
         Self {
@@ -83,59 +92,133 @@ impl Pacer {
 
     /// Whether another picture than the one of this SHA-256 was sent last, from whichever folder.
     #[must_use]
-    pub fn last_was_another(&self, key: &AccountKey, sha256: &str) -> bool {
-        self.peek(key).last_was_another(sha256)
+    pub fn last_was_another(&self, target: &Target, sha256: &str) -> bool {
+        self.sent(target).last_was_another(sha256)
     }
 
-    fn file(&self, key: &AccountKey) -> PathBuf {
-        let name = payload::sha256(format!("{} {} {}", key.service, key.host, key.id).as_bytes());
-        self.folder.join(name.get(..32).unwrap_or(&name))
+    fn scope_file(&self, Scope { service, host, id }: &Scope) -> PathBuf {
+        self.named("scope", &format!("{service} {host} {id}"))
     }
 
-    /// What was written last, without taking the account: lines are replaced by lines of the same
+    fn slot_file(&self, target: &Target) -> PathBuf {
+        let Scope { service, host, id } = &target.scope;
+        self.named("slot", &format!("{service} {host} {id} {}", target.slot))
+    }
+
+    fn named(&self, kind: &str, key: &str) -> PathBuf {
+        let hash = payload::sha256(key.as_bytes());
+        let digits = hash.get(..32).unwrap_or(&hash);
+        self.folder.join(format!("{kind}-{digits}"))
+    }
+
+    /// When a scope may be called, without taking anything: lines are replaced by lines of the same
     /// length, in one write.
-    pub(crate) fn peek(&self, key: &AccountKey) -> Times {
-        let text = fs::read_to_string(self.file(key)).unwrap_or_default();
-        parse(&text, clock::now()).times
+    pub(crate) fn times(&self, scope: &Scope) -> Times {
+        let text = fs::read_to_string(self.scope_file(scope)).unwrap_or_default();
+        times(&text, clock::now()).times
     }
 
-    /// Takes an account; none while another process has it.
-    pub(crate) fn enter(&self, key: &AccountKey) -> io::Result<Option<Lease>> {
-        let mut options = OpenOptions::new();
-        let options = options.read(true).write(true).create(true).truncate(false);
-        let mut file = options.open(self.file(key))?;
+    /// What was sent to a slot.
+    pub(crate) fn sent(&self, target: &Target) -> Sent {
+        let text = fs::read_to_string(self.slot_file(target)).unwrap_or_default();
+        sent(&text)
+    }
+
+    /// Takes a slot; none while another process has it.
+    pub(crate) fn enter(&self, target: &Target) -> io::Result<Option<Lease<'_>>> {
+        let mut file = open(self.slot_file(target))?;
         if !FileExt::try_lock_exclusive(&file)? {
             return Ok(None);
         }
         let mut text = String::new();
         file.read_to_string(&mut text)?;
-        let Found { times, is_adjusted } = parse(&text, clock::now());
-        let mut lease = Lease { file, times };
-        if is_adjusted {
-            // Else it would be adjusted again by every reader and never be over.
-            lease.keep(lease.times.clone())?;
-        }
-        Ok(Some(lease))
+        Ok(Some(Lease {
+            pacer: self,
+            scope: target.scope.clone(),
+            file,
+            times: self.settled_times(&target.scope)?,
+            sent: sent(&text),
+        }))
     }
-}
 
-impl Lease {
-    /// Writes the times durably. All lines have one length, so that a crash leaves no half of one.
-    pub(crate) fn keep(&mut self, times: Times) -> io::Result<()> {
+    /// The times of a scope. Those of a clock that was ahead are written anew, else every reader
+    /// would adjust them again and they would never be over.
+    fn settled_times(&self, scope: &Scope) -> io::Result<Times> {
+        let text = fs::read_to_string(self.scope_file(scope)).unwrap_or_default();
+        match times(&text, clock::now()) {
+            Found {
+                times,
+                is_adjusted: false,
+            } => Ok(times),
+            _ => self.change(scope, |_| {}),
+        }
+    }
+
+    /// Changes the times of a scope while no other process does, durably.
+    fn change(&self, scope: &Scope, change: impl FnOnce(&mut Times)) -> io::Result<Times> {
+        let mut file = open(self.scope_file(scope))?;
+        FileExt::lock_exclusive(&file)?;
+        let mut text = String::new();
+        file.read_to_string(&mut text)?;
+        let mut times = times(&text, clock::now()).times;
+        change(&mut times);
         let line = format!(
-            "{:020} {:020} {:<32.32} {:<64.64} {:020} {:020} {:<8}\n",
+            "{:020} {:020} {:<32.32} {:020}\n",
             times.send.as_millis(),
             times.deferred.as_millis(),
             or_dash(&times.code),
-            or_dash(&times.last),
-            times.sends,
             clock::now().as_millis(),
-            if times.applied { APPLIED } else { "-" }
         );
-        self.file.rewind()?;
-        self.file.write_all(line.as_bytes())?;
-        self.file.sync_data()?;
-        self.times = times;
+        replace(&mut file, &line)?;
+        Ok(times)
+    }
+}
+
+impl Lease<'_> {
+    /// Takes the next send of the scope: none may start within `spacing` of it. Where another slot
+    /// took it before, how long to wait is the answer.
+    pub(crate) fn reserve(&mut self, spacing: Duration) -> io::Result<Result<(), Duration>> {
+        if spacing.is_zero() {
+            return Ok(Ok(()));
+        }
+        let now = clock::now();
+        let mut wait = Duration::ZERO;
+        self.times = self.pacer.change(&self.scope, |times| {
+            wait = times.send.saturating_sub(now);
+            if wait.is_zero() {
+                times.send = now + spacing;
+            }
+        })?;
+        Ok(if wait.is_zero() { Ok(()) } else { Err(wait) })
+    }
+
+    /// No send of the scope before `until`.
+    pub(crate) fn space(&mut self, until: Duration) -> io::Result<()> {
+        let later = |times: &mut Times| times.send = times.send.max(until);
+        self.times = self.pacer.change(&self.scope, later)?;
+        Ok(())
+    }
+
+    /// Leaves the scope alone until then.
+    pub(crate) fn rest(&mut self, until: Duration, code: &str) -> io::Result<()> {
+        self.times = self.pacer.change(&self.scope, |times| {
+            times.deferred = until;
+            times.code = code.into();
+        })?;
+        Ok(())
+    }
+
+    /// Keeps what was sent, durably. All lines have one length, so that a crash leaves no half of
+    /// one.
+    pub(crate) fn keep(&mut self, sent: Sent) -> io::Result<()> {
+        let line = format!(
+            "{:<64.64} {:020} {:<8}\n",
+            or_dash(&sent.last),
+            sent.sends,
+            if sent.applied { APPLIED } else { "-" }
+        );
+        replace(&mut self.file, &line)?;
+        self.sent = sent;
         Ok(())
     }
 }
@@ -143,9 +226,39 @@ impl Lease {
 /// The last word of a line whose picture was applied.
 const APPLIED: &str = "applied";
 
+fn open(path: PathBuf) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    let options = options.read(true).write(true).create(true).truncate(false);
+    options.open(path)
+}
+
+fn replace(file: &mut File, line: &str) -> io::Result<()> {
+    file.rewind()?;
+    file.write_all(line.as_bytes())?;
+    file.sync_data()
+}
+
 /// Fields are words, so that an empty one needs a word too.
 fn or_dash(field: &str) -> &str {
     if field.is_empty() { "-" } else { field }
+}
+
+fn words(text: &str) -> Vec<&str> {
+    text.lines()
+        .next()
+        .unwrap_or_default()
+        .split_whitespace()
+        .collect()
+}
+
+fn sent(text: &str) -> Sent {
+    let words = words(text);
+    let word = |index: usize| words.get(index).filter(|word| **word != "-").copied();
+    Sent {
+        last: word(0).unwrap_or_default().into(),
+        sends: word(1).and_then(|word| word.parse().ok()).unwrap_or(0),
+        applied: word(2) == Some(APPLIED),
+    }
 }
 
 /// Times as they stand in a file.
@@ -157,14 +270,14 @@ struct Found {
 
 /// Where the clock was set back since they were written, as much of a pause is left as there was
 /// then; and never more than what could be written now.
-fn parse(text: &str, now: Duration) -> Found {
-    // Behind it may lie the end of a longer line from before.
-    let line = text.lines().next().unwrap_or_default();
-    let fields: Vec<&str> = line.split_whitespace().collect();
-    let word = |index: usize| fields.get(index).filter(|word| **word != "-").copied();
-    let number = |index: usize| word(index).and_then(|word| word.parse().ok());
-    let time = |index: usize| number(index).map(Duration::from_millis);
-    let ahead = time(5).unwrap_or_default().saturating_sub(now);
+fn times(text: &str, now: Duration) -> Found {
+    let words = words(text);
+    let word = |index: usize| words.get(index).filter(|word| **word != "-").copied();
+    let time = |index: usize| {
+        let millis = word(index).and_then(|word| word.parse().ok());
+        millis.map(Duration::from_millis)
+    };
+    let ahead = time(3).unwrap_or_default().saturating_sub(now);
     let held = |index: usize, longest: Duration| {
         let time = time(index).unwrap_or_default().saturating_sub(ahead);
         time.min(now.saturating_add(longest))
@@ -173,9 +286,6 @@ fn parse(text: &str, now: Duration) -> Found {
         send: held(0, LONGEST_SPACING),
         deferred: held(1, LONGEST_DEFERRAL),
         code: word(2).unwrap_or_default().into(),
-        last: word(3).unwrap_or_default().into(),
-        applied: word(6) == Some(APPLIED),
-        sends: number(4).unwrap_or(0),
     };
     let as_written = (time(0).unwrap_or_default(), time(1).unwrap_or_default());
     Found {
@@ -188,61 +298,78 @@ fn parse(text: &str, now: Duration) -> Found {
 mod tests {
     use super::*;
 
-    fn key(id: &str) -> AccountKey {
-        AccountKey {
+    fn target(id: &str) -> Target {
+        let scope = Scope {
             service: "s".into(),
             host: "h".into(),
             id: id.into(),
-        }
+        };
+        let slot = String::new();
+        Target { scope, slot }
     }
 
     #[test]
-    fn times_are_kept_and_one_process_at_a_time_has_an_account() {
+    fn sends_are_kept_and_one_process_at_a_time_has_a_slot() {
         let folder = tempfile::tempdir().unwrap();
         let pacer = Pacer::open(folder.path().join("deep/pace")).unwrap();
-        let mut lease = pacer.enter(&key("1")).unwrap().unwrap();
-        assert_eq!(lease.times, Times::default());
-        let times = Times {
-            send: clock::now() + Duration::from_secs(11),
-            deferred: Duration::ZERO,
-            code: String::new(),
+        let mut lease = pacer.enter(&target("1")).unwrap().unwrap();
+        assert_eq!(
+            (&lease.times, &lease.sent),
+            (&Times::default(), &Sent::default())
+        );
+        let sent = Sent {
             last: "5ec".into(),
             applied: true,
             sends: 7,
         };
-        let times = Times {
-            send: Duration::from_millis(times.send.as_millis() as u64),
-            ..times
-        };
-        lease.keep(times.clone()).unwrap();
-        assert!(pacer.enter(&key("1")).unwrap().is_none(), "taken");
+        lease.keep(sent.clone()).unwrap();
+        assert!(pacer.enter(&target("1")).unwrap().is_none(), "taken");
         assert!(
-            pacer.enter(&key("2")).unwrap().is_some(),
+            pacer.enter(&target("2")).unwrap().is_some(),
             "another one is free"
         );
         drop(lease);
-        assert_eq!(pacer.peek(&key("1")), times);
-        assert_eq!(pacer.enter(&key("1")).unwrap().unwrap().times, times);
-        assert!(times.last_was_another("0") && !times.last_was_another("5ec"));
-        assert!(times.shows("5ec") && !times.shows("0"));
+        assert_eq!(pacer.sent(&target("1")), sent);
+        assert_eq!(pacer.enter(&target("1")).unwrap().unwrap().sent, sent);
+        assert!(sent.last_was_another("0") && !sent.last_was_another("5ec"));
+        assert!(sent.shows("5ec") && !sent.shows("0"));
     }
 
     #[test]
-    fn a_wrong_clock_does_not_lock_an_account_for_years() {
+    fn slots_of_a_scope_take_turns() {
+        let folder = tempfile::tempdir().unwrap();
+        let pacer = Pacer::open(folder.path()).unwrap();
+        let slot = |slot: &str| Target {
+            slot: slot.into(),
+            ..target("1")
+        };
+        let mut one = pacer.enter(&slot("one")).unwrap().unwrap();
+        let mut two = pacer.enter(&slot("two")).unwrap().unwrap();
+        let spacing = Duration::from_secs(11);
+        assert_eq!(one.reserve(spacing).unwrap(), Ok(()));
+        let wait = two.reserve(spacing).unwrap().unwrap_err();
+        assert!(
+            wait > Duration::from_secs(10) && wait <= spacing,
+            "{wait:?}"
+        );
+        assert_eq!(two.reserve(Duration::ZERO).unwrap(), Ok(()));
+        one.rest(clock::now() + spacing, "quota").unwrap();
+        assert_eq!(pacer.times(&target("1").scope).code, "quota");
+    }
+
+    #[test]
+    fn a_wrong_clock_does_not_lock_a_scope_for_years() {
         let now = Duration::from_secs(1_000_000_000);
-        let found = parse("99999999999999999 99999999999999999 quota", now);
+        let found = times("99999999999999999 99999999999999999 quota", now);
         assert_eq!(found.times.send, now + LONGEST_SPACING);
         assert_eq!(found.times.deferred, now + LONGEST_DEFERRAL);
         assert!(found.is_adjusted);
-        let older = parse("0 0 - 5ec 3 0\nplied \n", now);
-        assert!(!older.times.applied && older.times.last == "5ec");
-        let older = parse("0 0 - 5ec 3 0\napplied \n", now);
-        assert!(!older.times.shows("5ec"));
-        let nothing = parse("", now);
+        let nothing = times("", now);
         assert_eq!(
             (nothing.times, nothing.is_adjusted),
             (Times::default(), false)
         );
+        assert_eq!(sent("5ec 3 0\nplied \n").applied, false);
     }
 
     #[test]
@@ -252,31 +379,31 @@ mod tests {
         let in_ = |time: Duration, seconds| (time + Duration::from_secs(seconds)).as_millis();
         let line = |time| {
             format!(
-                "{} {} quota - 3 {}",
+                "{} {} quota {}",
                 in_(time, 11),
                 in_(time, 1800),
                 in_(time, 0)
             )
         };
         for (written, is_adjusted) in [(now, false), (ahead, true)] {
-            let found = parse(&line(written), now);
+            let found = times(&line(written), now);
             assert_eq!(found.times.send, now + Duration::from_secs(11));
             assert_eq!(found.times.deferred, now + Duration::from_secs(1800));
-            assert_eq!((found.times.sends, found.is_adjusted), (3, is_adjusted));
+            assert_eq!(found.is_adjusted, is_adjusted);
         }
         // Written by a clock that was behind: it is over.
         let behind = now - Duration::from_secs(10 * 86_400);
-        assert!(parse(&line(behind), now).times.deferred < now);
+        assert!(times(&line(behind), now).times.deferred < now);
     }
 
     #[test]
     fn a_pause_from_a_wrong_clock_passes() {
         let folder = tempfile::tempdir().unwrap();
         let pacer = Pacer::open(folder.path()).unwrap();
-        let forever = "99999999999999999 99999999999999999 quota - 1\n";
-        fs::write(pacer.file(&key("1")), forever).unwrap();
-        let first = pacer.enter(&key("1")).unwrap().unwrap().times;
-        let second = pacer.enter(&key("1")).unwrap().unwrap().times;
+        let forever = "99999999999999999 99999999999999999 quota\n";
+        fs::write(pacer.scope_file(&target("1").scope), forever).unwrap();
+        let first = pacer.enter(&target("1")).unwrap().unwrap().times;
+        let second = pacer.enter(&target("1")).unwrap().unwrap().times;
         assert_eq!(
             first.send.as_millis(),
             second.send.as_millis(),

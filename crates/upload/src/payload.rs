@@ -34,6 +34,8 @@ impl Contents for Payload {
 pub struct Payload {
     bytes: Arc<[u8]>,
     sha256: String,
+    content_type: &'static str,
+    file_name: &'static str,
 }
 
 /// There are no bytes to send.
@@ -42,7 +44,8 @@ pub struct Payload {
 pub struct EmptyPayload;
 
 impl Payload {
-    /// Takes finished bytes.
+    /// Takes a finished JPEG. It goes by one name everywhere, so that no destination learns what
+    /// it is called at home.
     ///
     /// # Errors
     /// [`EmptyPayload`] without bytes.
@@ -52,7 +55,32 @@ impl Payload {
             return Err(EmptyPayload);
         }
         let sha256 = sha256(&bytes);
-        Ok(Self { bytes, sha256 })
+        Ok(Self {
+            bytes,
+            sha256,
+            content_type: "image/jpeg",
+            file_name: "avatar.jpg",
+        })
+    }
+
+    /// The same bytes as something else than a JPEG.
+    #[must_use]
+    pub fn with_type(mut self, content_type: &'static str, file_name: &'static str) -> Self {
+        self.content_type = content_type;
+        self.file_name = file_name;
+        self
+    }
+
+    /// What the bytes are, as an Internet media type.
+    #[must_use]
+    pub fn content_type(&self) -> &'static str {
+        self.content_type
+    }
+
+    /// The name under which they are sent.
+    #[must_use]
+    pub fn file_name(&self) -> &'static str {
+        self.file_name
     }
 
     /// What is sent.
@@ -81,4 +109,14 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
     }
     text
+}
+
+/// Digits of a fingerprint: enough to tell two apart, too few to find what they were made of.
+const FINGERPRINT_DIGITS: usize = 16;
+
+/// Stands for these texts where they must not be kept themselves.
+pub(crate) fn fingerprint(texts: &[&str]) -> String {
+    let mut digits = sha256(texts.join("\0").as_bytes());
+    digits.truncate(FINGERPRINT_DIGITS);
+    digits
 }

@@ -2,16 +2,17 @@
 
 use std::fmt;
 
-/// The token of an account. Neither `Debug` nor any error shows it, and it has no `Display`.
+/// A token, a password or the query of a signed address. Neither `Debug` nor any error shows it,
+/// and it has no `Display`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
-/// Why a text cannot be a token; the text is not repeated.
+/// Why a text cannot be a secret; the text is not repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SecretError {
-    /// Shorter than any real token, so redaction would tear texts apart.
-    #[error("the token has {found} characters, at least {allowed} are expected")]
+    /// Shorter than any real one, so redaction would tear texts apart.
+    #[error("the token must have at least {allowed} characters, got {found}")]
     Short {
         /// Characters found.
         found: usize,
@@ -19,13 +20,16 @@ pub enum SecretError {
         allowed: usize,
     },
     /// It would not survive as one segment of a path.
-    #[error("the token has a character other than letters, digits, - and _")]
+    #[error("the token must consist of letters, digits, - and _, got something else")]
     Form,
+    /// It would not survive in a header.
+    #[error("the token must consist of visible ASCII characters, got something else")]
+    Invisible,
 }
 
 const SHORTEST: usize = 8;
 
-/// What every example of the vendor has; nothing promises it.
+/// What every example of GREEN-API has; nothing promises it.
 const USUAL_DIGITS: usize = 50;
 
 impl Secret {
@@ -39,6 +43,18 @@ impl Secret {
         if !text.bytes().all(path_safe) {
             return Err(SecretError::Form);
         }
+        Self::opaque(text)
+    }
+
+    /// A secret that travels in a header or a query: any visible ASCII characters.
+    ///
+    /// # Errors
+    /// [`SecretError`] names what is wrong, never the text.
+    pub fn opaque(text: &str) -> Result<Self, SecretError> {
+        let text = text.trim();
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(SecretError::Invisible);
+        }
         if text.len() < SHORTEST {
             return Err(SecretError::Short {
                 found: text.len(),
@@ -48,7 +64,13 @@ impl Secret {
         Ok(Self(text.into()))
     }
 
-    /// Whether it looks like the tokens that were seen so far: 50 hexadecimal digits.
+    /// The value of a header that holds one, with the word before it.
+    pub(crate) fn opaque_header(text: &str) -> Option<Self> {
+        let is_plain = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+        text.bytes().all(is_plain).then(|| Self(text.into()))
+    }
+
+    /// Whether it looks like the tokens of GREEN-API that were seen so far: 50 hexadecimal digits.
     #[must_use]
     pub fn has_the_usual_form(&self) -> bool {
         self.0.len() == USUAL_DIGITS && self.0.bytes().all(|byte| byte.is_ascii_hexdigit())

@@ -5,10 +5,10 @@ use std::time::Duration;
 /// What is to be done after an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// The account shows the picture; what it shows is named by an address without query.
+    /// The account shows the picture.
     Applied {
-        /// Where the picture can be seen, if the destination says.
-        shown: Option<String>,
+        /// An address at which a person can look at it, if the destination says.
+        link: Option<String>,
     },
     /// Nothing arrived: again after a short pause, then defer.
     Retry {
@@ -22,26 +22,32 @@ pub enum Action {
         /// What then.
         then: Then,
     },
-    /// The account is not ready yet: ask for its state, for a few minutes, and send again.
+    /// The scope is not ready yet: ask for its state, for a few minutes, and send again.
     Await {
-        /// Most further sends for this cause; then it is as [`Action::StopAccount`].
+        /// Most further sends for this cause; then it is as [`Action::StopScope`].
         resends: u32,
     },
     /// Nobody knows whether it was applied: compare what the account shows.
     Verify {
-        /// Most further sends if it shows what it showed before.
+        /// Most further sends if it does not show the picture.
         resends: u32,
         /// What then.
         then: Then,
     },
-    /// This picture fails on this account.
+    /// This delivery fails; the next run tries again.
     Fail,
+    /// This picture is refused for good: it is not sent again until it or the account's entry changes.
+    Refuse,
     /// Later, in another run.
     Defer(Duration),
-    /// Nothing more to this account until someone acts.
-    StopAccount,
-    /// Nothing more to this account before the time is over.
-    StopAccountFor(Duration),
+    /// Nothing more to this scope; the next run asks again.
+    StopScope,
+    /// Nothing more to this scope until the account's entry changes: its credential is refused.
+    StopCredential,
+    /// Nothing more to this scope before the time is over.
+    StopScopeFor(Duration),
+    /// Nothing more to anybody who is reached the same way: the address is wrong.
+    StopEndpoint,
     /// Nothing more to anybody.
     StopRun,
 }
@@ -51,6 +57,8 @@ pub enum Action {
 pub enum Then {
     /// As [`Action::Fail`].
     Fail,
+    /// As [`Action::Refuse`].
+    Refuse,
     /// As [`Action::Defer`].
     Defer(Duration),
 }
@@ -71,7 +79,7 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// A verdict without a wish of the server's about time.
+    /// A verdict of a destination that asks for no particular pause.
     #[must_use]
     pub fn new(
         action: Action,
@@ -88,10 +96,10 @@ impl Verdict {
         }
     }
 
-    /// Applied, and where it can be seen.
+    /// Applied, and where a person can look at it.
     #[must_use]
-    pub fn applied(shown: Option<String>) -> Self {
-        Self::new(Action::Applied { shown }, "applied", "applied", "")
+    pub fn applied(link: Option<String>) -> Self {
+        Self::new(Action::Applied { link }, "applied", "applied", "")
     }
 
     /// Whether it says that the picture is shown.

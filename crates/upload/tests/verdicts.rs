@@ -3,22 +3,23 @@
 
 use std::time::Duration;
 
-use avatar_upload::{Action, Phase, Redactor, Secret, Then, Verdict, classify};
+use avatar_upload::{Action, Redactor, Secret, Then, Verdict};
 
 const TOKEN: &str = "0ddba11-this-is-no-token-of-anybody";
 
 fn redactor() -> Redactor {
-    Redactor::new(vec![Secret::new(TOKEN).unwrap()])
+    Redactor::new([Secret::new(TOKEN).unwrap()])
 }
 
 fn answered(status: u16, body: &str) -> Verdict {
-    classify(Phase::Answered, status, body.as_bytes(), &redactor())
+    avatar_upload::answered(status, body.as_bytes(), &redactor())
 }
 
 /// The action without its particulars, as one word.
 fn word(action: &Action) -> String {
     let then = |then: &Then| match then {
         Then::Fail => "fail".to_string(),
+        Then::Refuse => "refuse".to_string(),
         Then::Defer(time) => format!("defer {}", time.as_secs()),
     };
     match action {
@@ -29,30 +30,17 @@ fn word(action: &Action) -> String {
         Action::Verify { resends, then: end } => format!("verify {resends}, {}", then(end)),
         Action::Fail => "fail".into(),
         Action::Defer(time) => format!("defer {}", time.as_secs()),
-        Action::StopAccount => "stop account".into(),
-        Action::StopAccountFor(_) => "stop account for".into(),
+        Action::Refuse => "refuse".into(),
+        Action::StopScope => "stop scope".into(),
+        Action::StopCredential => "stop credential".into(),
+        Action::StopScopeFor(_) => "stop scope for".into(),
+        Action::StopEndpoint => "stop endpoint".into(),
         Action::StopRun => "stop run".into(),
     }
 }
 
 fn refused(reason: &str) -> String {
     format!(r#"{{"reason":{reason},"urlAvatar":null,"setProfilePicture":false}}"#)
-}
-
-#[test]
-fn phases() {
-    for (phase, wanted, code) in [
-        (Phase::NotConnected, "retry 3", "not_connected"),
-        (Phase::Untrusted, "stop run", "untrusted_certificate"),
-        (Phase::Sending, "retry 2", "cut_before_sent"),
-        (Phase::Sent, "verify 1, defer 1800", "answer_lost"),
-    ] {
-        let verdict = classify(phase, 0, b"", &redactor());
-        assert_eq!(
-            (word(&verdict.action).as_str(), verdict.code),
-            (wanted, code)
-        );
-    }
 }
 
 #[test]
@@ -64,27 +52,27 @@ fn answers_with_200() {
         ("\u{feff}{\"setProfilePicture\":true}".into(), "applied", "applied"),
         (refused(r#""rate-overlimit""#), "wait 3, defer 1800", "rate_overlimit"),
         (refused(r#""Rate-Overlimit""#), "wait 3, defer 1800", "rate_overlimit"),
-        (refused(r#""not-acceptable""#), "fail", "picture_refused"),
-        (refused(r#""bad-request""#), "fail", "picture_refused"),
-        (refused(r#""not-authorized""#), "stop account", "account_refused"),
-        (refused(r#""forbidden""#), "stop account", "account_refused"),
-        (refused(r#""not-allowed""#), "stop account", "account_refused"),
-        (refused(r#""locked""#), "stop account", "account_refused"),
-        (refused(r#""gone""#), "stop account", "account_refused"),
+        (refused(r#""not-acceptable""#), "refuse", "picture_refused"),
+        (refused(r#""bad-request""#), "refuse", "picture_refused"),
+        (refused(r#""not-authorized""#), "stop scope", "account_refused"),
+        (refused(r#""forbidden""#), "stop scope", "account_refused"),
+        (refused(r#""not-allowed""#), "stop scope", "account_refused"),
+        (refused(r#""locked""#), "stop scope", "account_refused"),
+        (refused(r#""gone""#), "stop scope", "account_refused"),
         (refused(r#""resource-limit""#), "defer 1800", "resource_limit"),
         (refused(r#""internal-server-error""#), fault, "messenger_fault"),
         (refused(r#""service-unavailable""#), fault, "messenger_fault"),
         (refused(r#""partial-server-error""#), fault, "messenger_fault"),
         (refused(r#""Connection Closed""#), fault, "messenger_fault"),
         (refused(r#""Timed Out""#), "verify 1, defer 1800", "messenger_timed_out"),
-        (refused("null"), "wait 2, fail", "refused_without_reason"),
-        (refused(r#""""#), "wait 2, fail", "refused_without_reason"),
-        (r#"{"setProfilePicture":false}"#.into(), "wait 2, fail", "refused_without_reason"),
-        (refused(r#""moon-phase""#), "fail", "refused"),
-        (refused("17"), "fail", "refused"),
-        (r#"{"code":401,"description":"Unauthorized"}"#.into(), "stop account", "bad_token"),
-        (r#"{"code":403,"description":"Forbidden"}"#.into(), "stop account", "forbidden"),
-        (r#"{"code":404,"description":"Not Found"}"#.into(), "stop account", "forbidden"),
+        (refused("null"), "wait 2, refuse", "refused_without_reason"),
+        (refused(r#""""#), "wait 2, refuse", "refused_without_reason"),
+        (r#"{"setProfilePicture":false}"#.into(), "wait 2, refuse", "refused_without_reason"),
+        (refused(r#""moon-phase""#), "refuse", "refused"),
+        (refused("17"), "refuse", "refused"),
+        (r#"{"code":401,"description":"Unauthorized"}"#.into(), "stop credential", "bad_token"),
+        (r#"{"code":403,"description":"Forbidden"}"#.into(), "stop credential", "forbidden"),
+        (r#"{"code":404,"description":"Not Found"}"#.into(), "stop credential", "forbidden"),
         (r#""instance in starting process try later""#.into(), "await", "starting"),
         ("instance account not authorized".into(), "await", "not_authorized"),
         ("null".into(), "await", "being_created"),
@@ -104,13 +92,16 @@ fn answers_with_200() {
 }
 
 #[test]
-fn what_shows_is_kept_without_its_query() {
-    let body = r#"{"setProfilePicture":true,"urlAvatar":"https://pps.whatsapp.net/v/1_n.jpg?ccb=1&oh=2&oe=655ADB17"}"#;
-    let wanted = Some("https://pps.whatsapp.net/v/1_n.jpg".to_string());
-    assert_eq!(
-        answered(200, body).action,
-        Action::Applied { shown: wanted }
-    );
+fn what_shows_can_be_looked_at() {
+    let address = "https://pps.whatsapp.net/v/1_n.jpg?ccb=1&oh=2&oe=655ADB17";
+    let body = format!(r#"{{"setProfilePicture":true,"urlAvatar":"{address}"}}"#);
+    let link = Some(address.to_string());
+    assert_eq!(answered(200, &body).action, Action::Applied { link });
+    let body = body.replace("oh=2", TOKEN);
+    let Action::Applied { link: Some(link) } = answered(200, &body).action else {
+        panic!("applied")
+    };
+    assert!(link.contains("***") && !link.contains(TOKEN), "{link}");
 }
 
 #[test]
@@ -124,27 +115,27 @@ fn answers_with_other_statuses() {
         (400, object("instance in starting process try later"), "await", "starting"),
         (400, "\"instance is starting or not authorized\"".into(), "await", "not_authorized"),
         (400, object("instance account not authorized"), "await", "not_authorized"),
-        (400, "Instance account is expired. Renew your instance from personal area".into(), "stop account", "expired"),
-        (400, object("Instance is deleted"), "stop account", "deleted"),
-        (400, "\"File is empty\"".into(), "fail", "file_is_empty"),
-        (400, object("Unsupported media type"), "fail", "unsupported_media_type"),
-        (400, object("Validation failed. Details: 'file'"), "fail", "bad_request"),
-        (400, "Unexpected token _ in JSON at position 1".into(), "fail", "bad_request"),
-        (400, String::new(), "fail", "bad_request"),
-        (401, String::new(), "stop account", "bad_token"),
+        (400, "Instance account is expired. Renew your instance from personal area".into(), "stop scope", "expired"),
+        (400, object("Instance is deleted"), "stop scope", "deleted"),
+        (400, "\"File is empty\"".into(), "refuse", "file_is_empty"),
+        (400, object("Unsupported media type"), "refuse", "unsupported_media_type"),
+        (400, object("Validation failed. Details: 'file'"), "refuse", "bad_request"),
+        (400, "Unexpected token _ in JSON at position 1".into(), "refuse", "bad_request"),
+        (400, String::new(), "refuse", "bad_request"),
+        (401, String::new(), "stop credential", "bad_token"),
         (403, object("Your account is suspended"), "defer 7200", "suspended"),
-        (403, "<html>403 Forbidden nginx</html>".into(), "stop account", "forbidden"),
-        (404, object("Cannot POST"), "stop run", "wrong_address"),
-        (405, String::new(), "stop run", "wrong_address"),
-        (204, String::new(), "stop run", "wrong_address"),
-        (407, String::new(), "stop run", "proxy_login"),
+        (403, "<html>403 Forbidden nginx</html>".into(), "stop credential", "forbidden"),
+        (404, object("Cannot POST"), "stop endpoint", "wrong_address"),
+        (405, String::new(), "stop endpoint", "wrong_address"),
+        (204, String::new(), "stop endpoint", "wrong_address"),
+        (407, String::new(), "stop endpoint", "proxy_login"),
         (408, String::new(), "verify 1, defer 1800", "request_timeout"),
-        (413, "<html>413</html>".into(), "fail", "too_large"),
-        (415, String::new(), "fail", "client_error"),
-        (422, String::new(), "fail", "client_error"),
-        (418, String::new(), "fail", "client_error"),
+        (413, "<html>413</html>".into(), "refuse", "too_large"),
+        (415, String::new(), "refuse", "client_error"),
+        (422, String::new(), "refuse", "client_error"),
+        (418, String::new(), "refuse", "client_error"),
         (429, String::new(), "wait 4, defer 1800", "too_many_requests"),
-        (466, r#"{"invokeStatus":{"method":"m","used":3,"total":"3","description":"79001234567@c.us"}}"#.into(), "stop account for", "quota"),
+        (466, r#"{"invokeStatus":{"method":"m","used":3,"total":"3","description":"79001234567@c.us"}}"#.into(), "stop scope for", "quota"),
         (469, String::new(), "defer 7200", "throttled"),
         (499, String::new(), "verify 1, defer 1800", "client_closed"),
         (500, object("File from url exceeded"), "verify 1, fail", "server_error"),
@@ -153,9 +144,9 @@ fn answers_with_other_statuses() {
         (520, String::new(), "verify 3, defer 1800", "bad_gateway"),
         (524, String::new(), "verify 3, defer 1800", "bad_gateway"),
         (503, String::new(), "verify 3, defer 1800", "unavailable"),
-        (301, String::new(), "stop run", "redirected"),
-        (307, String::new(), "stop run", "redirected"),
-        (308, String::new(), "stop run", "redirected"),
+        (301, String::new(), "stop endpoint", "redirected"),
+        (307, String::new(), "stop endpoint", "redirected"),
+        (308, String::new(), "stop endpoint", "redirected"),
         (100, String::new(), "verify 0, fail", "unexpected_answer"),
         (206, String::new(), "verify 0, fail", "unexpected_answer"),
         (600, String::new(), "verify 0, fail", "unexpected_answer"),
@@ -176,7 +167,7 @@ fn a_quota_lasts_to_the_first_and_names_no_strangers() {
         verdict.text,
         "the quota of the month is used up: setProfilePicture, 100 of 100 (status 466)"
     );
-    let Action::StopAccountFor(time) = verdict.action else {
+    let Action::StopScopeFor(time) = verdict.action else {
         panic!("{:?}", verdict.action)
     };
     assert!(time <= Duration::from_secs(31 * 86_400), "{time:?}");
@@ -249,7 +240,7 @@ fn any_answer_has_a_verdict_and_none_is_applied_without_a_true() {
     }
     for _ in 0..20_000 {
         let body: Vec<u8> = (0..random.usize(0..60)).map(|_| random.u8(..)).collect();
-        let verdict = classify(Phase::Answered, random.u16(..), &body, &redactor());
+        let verdict = avatar_upload::answered(random.u16(..), &body, &redactor());
         assert!(!verdict.is_applied(), "{body:?}");
     }
 }

@@ -26,7 +26,7 @@ fn nothing_is_sent_to_strangers_or_without_a_match() {
     let env = "token_env = \"GREEN_API_TOKEN\"";
     for (file, text, wanted) in [
         ("a.toml", toml(&format!("{env}\napi_url = \"https://green-api.example\"")), "account logo: api_url: its host is not a host of GREEN-API (green-api.com, greenapi.com)"),
-        ("a.toml", toml(&format!("{env}\napi_url = \"http://api.green-api.com\"")), "does not start with https://"),
+        ("a.toml", toml(&format!("{env}\napi_url = \"http://api.green-api.com\"")), "must start with https://"),
         ("a.toml", toml(&format!("{env}\nproduct = \"icq\"")), "account logo: product is none of whatsapp, max, telegram"),
         ("a.toml", toml(&format!("{env}\npreset = \"myspace\"")), "account logo: preset is none of whatsapp, "),
         ("a.toml", toml(&format!("{env}\ncolour = \"red\"")), "unknown field `colour`"),

@@ -13,9 +13,12 @@ fn shift_kept_times(stage: &Stage, millis: i64) {
     let pace = stage.path().join("state/avatar-prep/rehearsal-pace");
     for file in std::fs::read_dir(pace).unwrap() {
         let path = file.unwrap().path();
+        if !path.to_string_lossy().contains("scope-") {
+            continue;
+        }
         let line = std::fs::read_to_string(&path).unwrap();
         let mut fields: Vec<String> = line.split_whitespace().map(String::from).collect();
-        for index in [0, 1, 5] {
+        for index in [0, 1, 3] {
             let time: i64 = fields[index].parse().unwrap();
             fields[index] = format!("{:020}", (time + millis).max(0));
         }

@@ -36,7 +36,7 @@ fn one_picture_is_sent_to_one_account_and_verified() {
     };
     let check = run(&["--check"]);
     let ready = format!("ready {id} ({id})\n");
-    assert!(check.stderr.ends_with(&ready), "{}", check.stderr);
+    assert!(check.stdout.ends_with(&ready), "{}", check.stdout);
     let sent = run(&["--verify"]);
     assert_eq!(sent.code, 0, "{}", sent.stderr);
     let verified = "applied, and what shows is what was sent";

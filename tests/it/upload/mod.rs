@@ -17,7 +17,9 @@ mod records; // what programs read: deliveries, the summary, the status
 mod resume; // kills and what comes after them
 mod scripts; // accounts and servers that change for a while
 mod secrets; // no token anywhere, whatever happens
+mod services; // how each messenger shows pictures, several services, spreadsheets
 mod shared; // one account, several senders
+mod stores; // a WebDAV server and an object store of others
 mod together; // preparing and delivering by one command
 mod unsent; // what is never sent, or not whole
 mod wire; // the bytes of the request, TLS, redirects

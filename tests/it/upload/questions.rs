@@ -27,7 +27,7 @@ fn a_question_that_is_refused_for_good_is_not_repeated() {
             "{refusal}"
         );
         let (status, _) = stage.run(&["--status"]);
-        assert!(status.stderr.starts_with("unknown "), "{}", status.stderr);
+        assert!(status.stdout.starts_with("unknown "), "{}", status.stdout);
     }
 }
 

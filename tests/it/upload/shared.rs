@@ -36,7 +36,8 @@ fn what_shows_is_not_sent_again_from_elsewhere() {
         let said = from_else(&[]);
         assert_eq!(said.code, 0, "{}", said.stderr);
         assert!(
-            said.stderr.contains("as the times of the account have it"),
+            said.stderr
+                .contains("applied from another folder of results"),
             "{}",
             said.stderr
         );
@@ -103,7 +104,7 @@ fn a_part_of_the_results_changes_no_names() {
 }
 
 fn said_of(stage: &Stage, out: &str) -> String {
-    said(&stage.command_for(out).arg("--status").output().unwrap()).stderr
+    said(&stage.command_for(out).arg("--status").output().unwrap()).stdout
 }
 
 /// One process stands still after its first answer while another one sends from `else`.

@@ -44,7 +44,7 @@ fn preparing_and_delivering_in_one_go() {
     let status = crate::support::run(stage.path(), &["upload", "fresh", "--status"]);
     let nothing = "nothing was uploaded from here\n";
     assert_eq!(
-        (status.code, status.stderr.as_str()),
+        (status.code, status.stdout.as_str()),
         (0, nothing),
         "only rehearsed"
     );

@@ -51,6 +51,7 @@ fn the_request_is_this_byte_for_byte() {
             stage.fake.url().trim_start_matches("http://").into(),
         ),
         ("content-length", post.length.to_string()),
+        ("expect", "100-continue".into()),
     ];
     for (name, value) in &headers {
         let at = wanted.iter().position(|(wanted, _)| wanted == name);

@@ -7,11 +7,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use avatar_upload::{Action, Destination, Verdict};
+use avatar_upload::{Action, Destination, Target, Verdict};
 use serde::Serialize;
 
-use super::accounts::{self, Row};
-use super::{callable, destination};
+use super::accounts;
+use super::destination;
+use super::row::Row;
+use super::services::green_api;
 use crate::args::Options;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -23,7 +25,9 @@ struct AccountRecord<'a> {
     event: &'static str,
     schema: u32,
     account: &'a str,
-    id_instance: &'a str,
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_instance: Option<&'a str>,
     ready: bool,
     code: &'a str,
     message: &'a str,
@@ -33,7 +37,7 @@ struct AccountRecord<'a> {
 /// Asks a few accounts at once and tells in the order of the file.
 pub(super) fn check(options: &Options) -> Result<Exit, CliError> {
     let rows = accounts::read(&options.upload)?;
-    let destination = destination(options, callable(options, &rows)?)?;
+    let destination = destination(options, &rows)?;
     let names: Vec<&str> = rows.iter().map(|row| row.label.as_str()).collect();
     let answers = ask(&destination, &names, options.upload.senders);
     let mut exit = Exit::AllDone;
@@ -42,7 +46,8 @@ pub(super) fn check(options: &Options) -> Result<Exit, CliError> {
             Some(answer) => answer.as_ref().err().cloned(),
             None => Some(not_asked()),
         };
-        tell(options, row, refusal.as_ref());
+        let target = destination.target(&row.label);
+        tell(options, row, target, refusal.as_ref());
         exit = exit.or(refusal.as_ref().map_or(Exit::AllDone, severity));
     }
     Ok(exit)
@@ -80,19 +85,22 @@ fn not_asked() -> Verdict {
 /// What sets itself right is left for later; a wrong address is wrong use.
 fn severity(refusal: &Verdict) -> Exit {
     match refusal.action {
-        Action::Fail | Action::StopAccount => Exit::SomeFailed,
-        Action::StopRun => Exit::Usage,
+        Action::Fail | Action::Refuse | Action::StopScope | Action::StopCredential => {
+            Exit::SomeFailed
+        }
+        Action::StopEndpoint | Action::StopRun => Exit::Usage,
         _ => Exit::Deferred,
     }
 }
 
-fn tell(options: &Options, row: &Row, refusal: Option<&Verdict>) {
+fn tell(options: &Options, row: &Row, target: Option<Target>, refusal: Option<&Verdict>) {
     if options.json {
         let _ = console::print_record(&AccountRecord {
             event: "account",
             schema: 1,
             account: &row.label,
-            id_instance: &row.id_instance,
+            id: &row.id,
+            id_instance: target.as_ref().and_then(green_api::id_instance),
             ready: refusal.is_none(),
             code: refusal.map_or("ready", |verdict| verdict.code),
             message: refusal.map_or("", |verdict| &verdict.text),
@@ -100,21 +108,21 @@ fn tell(options: &Options, row: &Row, refusal: Option<&Verdict>) {
         });
         return;
     }
-    let (name, id) = (&row.label, &row.id_instance);
+    let (name, id) = (&row.label, &row.id);
     match refusal {
         None if options.quiet => {}
-        None => console::print_line(&format!("ready {name} ({id})")),
+        None => console::print_table(&format!("ready {name} ({id})")),
         Some(verdict) => {
             let (text, code) = (&verdict.text, verdict.code);
-            console::print_line(&format!("not ready {name} ({id}): {text} [{code}]"));
-            console::print_line(&format!("  hint: {}", verdict.hint));
+            console::print_table(&format!("not ready {name} ({id}): {text} [{code}]"));
+            console::print_table(&format!("  hint: {}", verdict.hint));
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use avatar_upload::{AccountKey, Payload, Spacing};
+    use avatar_upload::{Payload, Shown, Spacing};
 
     use super::*;
 
@@ -122,21 +130,18 @@ mod tests {
     struct Faulty;
 
     impl Destination for Faulty {
-        fn key(&self, _: &str) -> Option<AccountKey> {
+        fn target(&self, _: &str) -> Option<Target> {
             None
         }
-        fn spacing(&self) -> Spacing {
+        fn spacing(&self, _: &str) -> Spacing {
             Spacing::NONE
         }
         fn ready(&self, account: &str) -> Result<(), Verdict> {
             assert_ne!(account, "bad");
             Ok(())
         }
-        fn shown(&self, _: &str) -> Result<Option<String>, Verdict> {
-            Ok(None)
-        }
-        fn fetch(&self, _: &str) -> Result<Option<Vec<u8>>, Verdict> {
-            Ok(None)
+        fn shown(&self, _: &str) -> Result<Shown, Verdict> {
+            Ok(Shown::Untold)
         }
         fn send(&self, _: &str, _: &Payload) -> Verdict {
             not_asked()

@@ -4,18 +4,21 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
 
 use avatar_upload::{
-    Delivery, Finished as Ended, GreenAccount, Journal, Pacer, Run, RunOptions, Speed,
+    Contents, Delivery, Finished as Ended, Journal, Many, Pacer, Run, RunOptions, Speed,
 };
 use fs4::fs_std::FileExt;
 
-use super::accounts::{self, Row};
+use super::accounts;
 use super::finished::{self, Finished};
 use super::matching::{self, Matched};
+use super::progress::Progress;
 use super::report::{self, Tally};
 use super::results::Results;
-use super::{callable, destination, no_journal, plan, state, token};
+use super::row::Row;
+use super::{destination, no_journal, plan, services, state, token};
 use crate::args::Options;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -43,16 +46,16 @@ pub(super) fn deliver(
     }
     report::left_over(options, &matched);
     if matched.is_empty() {
-        let hint = "see the README for how they are matched";
+        let hint = "see docs/upload.md for how they are matched";
         return Err(CliError::usage("no picture fits an account", hint));
     }
     let rows: Vec<Row> = matched.pairs.iter().map(|(row, _)| row.clone()).collect();
-    let accounts = callable(options, &rows)?;
+    let destination = destination(options, &rows)?;
     if options.dry_run {
-        return plan::tell(options, output, &matched, &accounts, made);
+        return plan::tell(options, output, &matched, &destination, made);
     }
-    let (deliveries, unreadable) = deliveries(options, &matched, state::root(output))?;
-    let ended = send(options, output, accounts, deliveries)?;
+    let (deliveries, unreadable) = deliveries(options, &matched, output)?;
+    let ended = send(options, output, &destination, deliveries)?;
     Ok(Tally::new(&matched, unreadable, &ended).tell(options))
 }
 
@@ -71,17 +74,29 @@ fn is_there(output: &Path) -> Result<(), CliError> {
 fn deliveries(
     options: &Options,
     matched: &Matched,
-    root: &Path,
+    output: &Path,
 ) -> Result<(Vec<Delivery>, usize), CliError> {
+    let root = state::root(output);
     let mut deliveries = Vec::new();
+    // Where nothing was ever delivered, no journal is begun for pictures that cannot be sent.
+    let mut is_unproven = !state::folder(output).is_dir();
     for (row, picture) in &matched.pairs {
-        let preset = accounts::preset(row)?;
+        let preset = services::preset(row)?;
         match Finished::open(root.join(picture), preset) {
-            Ok(contents) => deliveries.push(Delivery {
-                account: row.label.clone(),
-                picture: report::shown(picture),
-                contents: Arc::new(contents),
-            }),
+            Ok(contents) if is_unproven && contents.load().is_err() => {
+                if let Err(verdict) = contents.load() {
+                    let why = [verdict.code, &verdict.text, verdict.hint];
+                    report::rejected(options, row, picture, why);
+                }
+            }
+            Ok(contents) => {
+                is_unproven = false;
+                deliveries.push(Delivery {
+                    account: row.label.clone(),
+                    picture: report::shown(picture),
+                    contents: Arc::new(contents),
+                });
+            }
             Err(why) => report::unreadable(options, row, picture, &why),
         }
     }
@@ -92,7 +107,7 @@ fn deliveries(
 fn send(
     options: &Options,
     output: &Path,
-    accounts: Vec<GreenAccount>,
+    destination: &Many,
     deliveries: Vec<Delivery>,
 ) -> Result<Ended, CliError> {
     if deliveries.is_empty() {
@@ -107,9 +122,9 @@ fn send(
     let journal = Journal::open(&state::journal(options, output));
     let journal = journal.map_err(|error| no_journal(&error))?;
     let pacer = Pacer::open(pace_folder(options, &folder)).map_err(|error| no_journal(&error))?;
-    let destination = destination(options, accounts)?;
+    let progress = Progress::default();
     let run = Run {
-        destination: &destination,
+        destination,
         journal: &journal,
         pacer: &pacer,
         options: RunOptions {
@@ -117,11 +132,23 @@ fn send(
             resend: options.upload.resend,
             speed: Speed::new(options.upload.speed),
             deadline: options.upload.deadline,
+            verify: options.upload.compare,
         },
-        compare: options.upload.compare.then_some(&finished::compare),
-        listener: &|event| report::event(options, event),
+        compare: &finished::compare,
+        listener: &|event| {
+            progress.hear(event);
+            report::event(options, event);
+        },
     };
-    Ok(run.deliver(deliveries, &interrupt::stop_flag()))
+    let stop = interrupt::stop_flag();
+    Ok(thread::scope(|scope| {
+        if !options.quiet && !options.json {
+            scope.spawn(|| progress.tell());
+        }
+        let ended = run.deliver(deliveries, &stop);
+        progress.end();
+        ended
+    }))
 }
 
 /// One upload of a folder at a time; the lock ends with the process.

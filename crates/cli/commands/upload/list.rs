@@ -5,21 +5,34 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::accounts::Row;
+use super::row::Row;
 use crate::error::CliError;
 
 /// The keys of a row.
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 19] = [
     "name",
+    "service",
     "id_instance",
     "api_url",
+    "token",
     "token_env",
     "token_file",
     "token_keyring",
     "product",
+    "app_id",
+    "phone_number_id",
+    "url",
+    "url_env",
+    "read_url",
+    "user",
+    "create_only",
+    "folder",
     "picture",
     "preset",
 ];
+
+/// The same as the vendor's console spells them.
+const ALIASES: [&str; 3] = ["idInstance", "apiTokenInstance", "apiUrl"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,33 +40,67 @@ struct File {
     account: Vec<Row>,
 }
 
-/// Every account in it.
+/// Every account in it. Paths in it are relative to its folder.
 pub(super) fn read(path: &Path) -> Result<Vec<Row>, CliError> {
     let refuse = |why: String| {
         let message = format!("{}: {why}", path.display());
-        CliError::usage(message, "see the README for the form of an accounts file")
+        CliError::usage(
+            message,
+            "see docs/upload.md for the form of an accounts file",
+        )
     };
-    let text = std::fs::read_to_string(path).map_err(|error| refuse(error.to_string()))?;
+    let bytes = std::fs::read(path).map_err(|error| refuse(error.to_string()))?;
+    let text = utf8(&bytes).map_err(|why| refuse(why.into()))?;
     let is_csv = path
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
-    let rows = if is_csv {
-        from_csv(&text).map_err(refuse)?
+    let mut rows = if is_csv {
+        from_csv(text).map_err(refuse)?
     } else {
-        // The message only: the excerpt of a parser could show what stands there by mistake.
-        let file: Result<File, toml::de::Error> = toml::from_str(&text);
-        file.map_err(|error| refuse(without_values(error.message())))?
-            .account
+        from_toml(text).map_err(refuse)?
     };
     if rows.is_empty() {
         return Err(refuse("no accounts in it".into()));
     }
+    let folder = path.parent().unwrap_or(Path::new(""));
+    for row in &mut rows {
+        let paths = [&mut row.token_file, &mut row.folder];
+        for path in paths.into_iter().flatten() {
+            if !path.as_os_str().is_empty() {
+                *path = folder.join(&*path);
+            }
+        }
+    }
     Ok(rows)
 }
 
-/// Columns as the keys of the TOML form; spreadsheets write commas, semicolons or tabs.
+/// A text without its byte order mark.
+pub(super) fn utf8(bytes: &[u8]) -> Result<&str, &'static str> {
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err("it is UTF-16: save it as UTF-8");
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8: save it as UTF-8")
+}
+
+fn from_toml(text: &str) -> Result<Vec<Row>, String> {
+    let single = text.lines().position(|line| line.trim() == "[account]");
+    if let Some(index) = single {
+        let line = index + 1;
+        return Err(format!(
+            "line {line}: [account] must be [[account]], once for each"
+        ));
+    }
+    // The message only: the excerpt of a parser could show what stands there by mistake.
+    let file: Result<File, toml::de::Error> = toml::from_str(text);
+    Ok(file
+        .map_err(|error| without_values(error.message()))?
+        .account)
+}
+
+/// Columns as the keys of the TOML form; spreadsheets write commas, semicolons or tabs, and rows of
+/// nothing but these.
 fn from_csv(text: &str) -> Result<Vec<Row>, String> {
-    let text = text.trim_start_matches('\u{feff}');
     let head = text.lines().next().unwrap_or_default();
     let delimiter = [b';', b'\t']
         .into_iter()
@@ -62,17 +109,68 @@ fn from_csv(text: &str) -> Result<Vec<Row>, String> {
         .delimiter(delimiter.unwrap_or(b','))
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
-    let head = reader.headers().map_err(|error| error.to_string())?;
+    let head = reader.headers().map_err(|error| error.to_string())?.clone();
+    let is_known = |key: &str| KEYS.contains(&key) || ALIASES.contains(&key);
     // A table without a head has a token where a key belongs: it is counted, not repeated.
-    if let Some(at) = head.iter().position(|key| !KEYS.contains(&key)) {
+    if let Some(at) = head.iter().position(|key| !is_known(key)) {
         let keys = KEYS.join(", ");
         return Err(format!(
             "column {} has no known name; known are {keys}",
             at + 1
         ));
     }
-    let rows: Result<_, csv::Error> = reader.deserialize().collect();
-    rows.map_err(|error| without_values(&error.to_string()))
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| without_values(&error.to_string()))?;
+        if record.iter().all(str::is_empty) {
+            continue;
+        }
+        let line = record.position().map(|at| line_of(text, at.byte()));
+        let place = line.map_or_else(String::new, |line| format!("line {line}: "));
+        if let Some((key, number)) = head
+            .iter()
+            .zip(&record)
+            .find(|(_, cell)| is_shortened(cell))
+        {
+            return Err(format!(
+                "{place}{key} is {number}: a spreadsheet shortened the number; format the column as text"
+            ));
+        }
+        let row: Result<Row, csv::Error> = record.deserialize(Some(&head));
+        let mut row =
+            row.map_err(|error| format!("{place}{}", without_values(&error.to_string())))?;
+        row.line = line;
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+/// The line on which a record begins. The parser's own count stays behind where lines end in CR LF.
+fn line_of(text: &str, byte: u64) -> u64 {
+    let byte = usize::try_from(byte).unwrap_or(usize::MAX);
+    let before = text.get(..byte).unwrap_or(text);
+    let rest = text.get(byte..).unwrap_or_default();
+    let blank = rest.chars().take_while(|c| matches!(c, '\r' | '\n'));
+    let ends = before.chars().chain(blank).filter(|c| *c == '\n');
+    ends.count() as u64 + 1
+}
+
+/// Whether a cell is a number as spreadsheets shorten it, like `1.101E+09`.
+fn is_shortened(cell: &str) -> bool {
+    let Some((number, power)) = cell.split_once(['E', 'e']) else {
+        return false;
+    };
+    let is_number = |text: &str, others: &[char]| {
+        !text.is_empty()
+            && text
+                .chars()
+                .all(|c| c.is_ascii_digit() || others.contains(&c))
+    };
+    number.len() <= 20
+        && power.len() <= 4
+        && power.starts_with('+')
+        && is_number(number, &['.', ','])
+        && is_number(power, &['+'])
 }
 
 /// What a parser says, without what it quotes, unless that can be a key.

@@ -4,8 +4,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use super::accounts::Row;
 use super::results::Results;
+use super::row::Row;
 use crate::error::CliError;
 
 /// Who gets what, and what is left over.
@@ -100,7 +100,7 @@ impl<'a> Matcher<'a> {
 
     /// What has the name or the number of an account; it can be that of one account only.
     fn by_stem(&mut self, row: Row) -> Result<(), CliError> {
-        let stems = [&row.name, &row.id_instance];
+        let stems = [&row.name, &row.id];
         let found = stems.into_iter().filter_map(|stem| self.by_stem.get(stem));
         let found: BTreeSet<&'a Path> = found.flatten().copied().collect();
         let mut found = found.into_iter();
@@ -108,7 +108,7 @@ impl<'a> Matcher<'a> {
             (None, _) => self.matched.accounts.push(row),
             (Some(first), Some(second)) => return Err(ambiguous(&row, first, second)),
             (Some(picture), None) => {
-                let whose = format!("{} ({})", row.label, row.id_instance);
+                let whose = format!("{} ({})", row.label, row.id);
                 if let Some(other) = self.taken.get(picture).and_then(Option::as_ref) {
                     return Err(shared(picture, other, &whose));
                 }
@@ -146,16 +146,21 @@ fn shared(picture: &Path, first: &str, second: &str) -> CliError {
     )
 }
 
+/// One account shows one picture, whatever there is to choose from.
+pub(super) fn one_picture(count: usize) -> Result<(), CliError> {
+    if count == 1 {
+        return Ok(());
+    }
+    Err(CliError::usage(
+        format!("{count} pictures for one account, which shows one"),
+        "name one picture, or list many accounts in a file and name it with --accounts",
+    ))
+}
+
 fn only(rows: Vec<Row>, pictures: &[PathBuf]) -> Result<Matched, CliError> {
-    let [picture] = pictures else {
-        let message = format!(
-            "{} pictures for one account, which shows one",
-            pictures.len()
-        );
-        return Err(CliError::usage(
-            message,
-            "name one picture, or many accounts with --accounts",
-        ));
+    one_picture(pictures.len())?;
+    let Some(picture) = pictures.first() else {
+        return Ok(Matched::default());
     };
     let pairs = rows.into_iter().map(|row| (row, picture.clone())).collect();
     Ok(Matched {

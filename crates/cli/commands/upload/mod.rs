@@ -7,24 +7,28 @@ mod finished;
 mod list;
 mod matching;
 mod plan;
+mod progress;
 mod report;
 mod results;
+mod row;
+mod services;
 mod state;
 mod token;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use avatar_upload::{GreenAccount, GreenApi, JournalError, Speed};
+use avatar_upload::{JournalError, Many};
 
 use crate::args::Options;
 use crate::command::Wish;
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::files::inputs::{self, Kind};
 use crate::made::Made;
 use crate::naming::shard::Shard;
-use crate::report::{console, mask};
+use crate::report::mask;
 
-use accounts::Row;
+use row::Row;
 
 /// Masks from now on the token of the environment, wherever else it stands.
 pub(crate) fn learn_environment() {
@@ -38,7 +42,11 @@ pub(crate) fn learn_accounts(accounts: Option<&Path>) {
 }
 
 /// Finds what could not be delivered in the end before any picture is prepared for it.
-pub(crate) fn before_preparing(options: &Options, output: &Path) -> Result<(), CliError> {
+pub(crate) fn before_preparing(
+    options: &Options,
+    inputs: &[PathBuf],
+    output: &Path,
+) -> Result<(), CliError> {
     if !options.upload.after_preparing {
         return Ok(());
     }
@@ -53,7 +61,12 @@ pub(crate) fn before_preparing(options: &Options, output: &Path) -> Result<(), C
     }
     check_speed(options)?;
     let rows = accounts::read(&options.upload)?;
-    callable(options, &rows).map(drop)
+    if options.upload.accounts.is_none() && !options.watch {
+        let found = inputs::find(inputs, output)?;
+        let pictures = found.iter().filter(|it| matches!(it.kind, Kind::Picture));
+        matching::one_picture(pictures.count().max(1))?;
+    }
+    destination(options, &rows).map(drop)
 }
 
 /// What `--upload` adds to a run; the graver exit code counts.
@@ -88,33 +101,9 @@ fn check_speed(options: &Options) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The accounts that can be called, in the order of the file.
-fn callable(options: &Options, rows: &[Row]) -> Result<Vec<GreenAccount>, CliError> {
-    let account = |row: &Row| {
-        accounts::preset(row)?;
-        accounts::account(row, &options.upload)
-    };
-    rows.iter().map(account).collect()
-}
-
-fn destination(options: &Options, accounts: Vec<GreenAccount>) -> Result<GreenApi, CliError> {
-    let odd = |account: &&GreenAccount| !account.token_has_the_usual_form();
-    for account in accounts.iter().filter(odd) {
-        if options.upload.rehearsal.is_none() {
-            let name = account.name();
-            console::print_warning(&format!(
-                "the token of {name} does not look like one: 50 hexadecimal digits are usual"
-            ));
-        }
-    }
-    let destination = GreenApi::new(accounts, Speed::new(options.upload.speed));
-    let destination = destination.map_err(|error| {
-        CliError::usage(
-            error.to_string(),
-            "install the root certificates of the system",
-        )
-    })?;
-    Ok(destination.with_yellow_cards(options.upload.yellow_cards))
+/// The accounts that can be called, as one destination.
+fn destination(options: &Options, rows: &[Row]) -> Result<Many, CliError> {
+    services::open(rows, &options.upload)
 }
 
 fn no_journal(error: &(dyn std::error::Error + 'static)) -> CliError {

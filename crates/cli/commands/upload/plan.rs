@@ -4,13 +4,14 @@
 use std::path::Path;
 use std::time::Duration;
 
-use avatar_upload::{Contents, Forecast, GreenAccount, Known, Pacer, display_time};
+use avatar_upload::{Contents, Destination, Forecast, Known, Many, Pacer, Target, display_time};
 use serde::Serialize;
 
-use super::accounts::{self, Row};
 use super::deliver::pace_folder;
 use super::finished::Finished;
 use super::matching::{self, Matched};
+use super::row::Row;
+use super::services::{self, green_api};
 use super::{no_journal, report, state};
 use crate::args::Options;
 use crate::error::CliError;
@@ -24,7 +25,9 @@ struct PlanRecord<'a> {
     event: &'static str,
     schema: u32,
     account: &'a str,
-    id_instance: &'a str,
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_instance: Option<&'a str>,
     picture: String,
     /// Empty for a picture that is yet to be made.
     sha256: &'a str,
@@ -39,7 +42,7 @@ pub(super) fn tell(
     options: &Options,
     output: &Path,
     matched: &Matched,
-    accounts: &[GreenAccount],
+    destination: &Many,
     made: Option<&Made>,
 ) -> Result<Exit, CliError> {
     let (journal, _copy) = state::look(options, output)?;
@@ -53,7 +56,7 @@ pub(super) fn tell(
         rejected: matched.missing.len() + matched.stale.len(),
         ..Tally::default()
     };
-    for ((row, picture), account) in matched.pairs.iter().zip(accounts) {
+    for (row, picture) in &matched.pairs {
         let is_planned = made.is_some_and(|it| it.is_planned(&matching::path(output, picture)));
         let contents = match is_planned {
             true => Ok(None),
@@ -61,7 +64,14 @@ pub(super) fn tell(
         };
         match contents {
             Ok(contents) => {
-                let forecast = one(options, row, picture, account, contents.as_ref(), &known)?;
+                let forecast = one(
+                    options,
+                    row,
+                    picture,
+                    destination,
+                    contents.as_ref(),
+                    &known,
+                )?;
                 tally.add(forecast.as_ref());
             }
             Err(why) => {
@@ -74,7 +84,7 @@ pub(super) fn tell(
 }
 
 fn finished(row: &Row, path: &Path) -> Result<Result<Finished, String>, CliError> {
-    Ok(Finished::open(path.into(), accounts::preset(row)?))
+    Ok(Finished::open(path.into(), services::preset(row)?))
 }
 
 /// Tells of one picture; none if it would be rejected. `contents` are none for one that is yet to
@@ -83,19 +93,28 @@ fn one(
     options: &Options,
     row: &Row,
     picture: &Path,
-    account: &GreenAccount,
+    destination: &Many,
     contents: Option<&Finished>,
     known: &Known<'_>,
 ) -> Result<Option<Forecast>, CliError> {
     let sha256 = contents.map(Finished::sha256);
-    let forecast = known.forecast(&account.key(), sha256);
+    let Some(target) = destination.target(&row.label) else {
+        return Ok(None);
+    };
+    let forecast = known.forecast(&target, &destination.access(&row.label), sha256);
     let forecast = forecast.map_err(|error| no_journal(&error))?;
     if let (Forecast::Send, Some(Err(verdict))) = (&forecast, contents.map(Finished::load)) {
         let why = [verdict.code, &verdict.text, verdict.hint];
         report::rejected(options, row, picture, why);
         return Ok(None);
     }
-    let line = PlanRecord::new(account, picture, sha256.unwrap_or_default(), &forecast);
+    let line = PlanRecord::new(
+        destination,
+        (row, &target),
+        picture,
+        sha256.unwrap_or_default(),
+        &forecast,
+    );
     if options.json {
         let _ = console::print_record(&line);
     } else if !(options.quiet && forecast == Forecast::UpToDate) {
@@ -106,7 +125,8 @@ fn one(
 
 impl<'a> PlanRecord<'a> {
     fn new(
-        account: &'a GreenAccount,
+        destination: &Many,
+        (row, target): (&'a Row, &'a Target),
         picture: &Path,
         sha256: &'a str,
         forecast: &'a Forecast,
@@ -115,19 +135,21 @@ impl<'a> PlanRecord<'a> {
             Forecast::Send => ("send", "", None),
             Forecast::Verify => ("verify", "", None),
             Forecast::UpToDate => ("up_to_date", "", None),
+            Forecast::Refused { code } => ("rejected", code.as_str(), None),
             Forecast::Deferred { until, code } => ("deferred", code.as_str(), Some(*until)),
         };
         Self {
             event: "plan",
             schema: report::SCHEMA,
-            account: account.name(),
-            id_instance: account.id(),
+            account: &row.label,
+            id: target.id(),
+            id_instance: green_api::id_instance(target),
             picture: report::shown(picture),
             sha256,
             status,
             code,
             not_before: until.map(display_time),
-            request: format!("POST {}", account.redacted_url("setProfilePicture")),
+            request: destination.request(&row.label),
         }
     }
 
@@ -142,6 +164,13 @@ impl<'a> PlanRecord<'a> {
             }
             "send" => format!("would send {whom} {request}"),
             "verify" => format!("would verify {whom}, and send it if an earlier attempt failed"),
+            "rejected" => {
+                let hint = "change the picture or the account's entry, or use --resend";
+                format!(
+                    "rejected {whom}: refused before [{}]\n  hint: {hint}",
+                    self.code
+                )
+            }
             status => match &self.not_before {
                 Some(time) => format!("{status} {whom}: not before {time} [{}]", self.code),
                 None => format!("{status} {whom}"),
@@ -171,7 +200,7 @@ impl Tally {
                 self.deferred += 1;
                 self.earliest = Some(self.earliest.map_or(*until, |it| it.min(*until)));
             }
-            None => self.rejected += 1,
+            Some(Forecast::Refused { .. }) | None => self.rejected += 1,
         }
     }
 

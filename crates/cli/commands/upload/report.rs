@@ -6,8 +6,9 @@ use std::time::Duration;
 use avatar_upload::{Entry, Event, Finished as Ended, Outcome, Status, Stop, display_time};
 use serde::Serialize;
 
-use super::accounts::Row;
 use super::matching::Matched;
+use super::row::Row;
+use super::services::green_api;
 use crate::args::Options;
 use crate::exit::Exit;
 use crate::report::{console, mask};
@@ -21,7 +22,9 @@ struct DeliveryRecord<'a> {
     event: &'static str,
     schema: u32,
     account: &'a str,
-    id_instance: &'a str,
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_instance: Option<&'a str>,
     host: &'a str,
     picture: &'a str,
     sha256: &'a str,
@@ -41,7 +44,7 @@ pub(super) fn event(options: &Options, event: &Event<'_>) {
             account,
             cause,
             pause,
-        } if options.verbose && !options.json => {
+        } if !options.quiet && !options.json => {
             let seconds = pause.as_secs_f64();
             console::print_line(&format!(
                 "waiting {account} {seconds:.1} s: {} [{}]",
@@ -50,7 +53,7 @@ pub(super) fn event(options: &Options, event: &Event<'_>) {
         }
         Event::Done(outcome) => entry(options, &outcome.entry, status_name(outcome.status)),
         Event::Warning(text) => console::print_warning(text),
-        Event::Waiting { .. } => {}
+        Event::Waiting { .. } | Event::Begins { .. } => {}
     }
 }
 
@@ -65,8 +68,29 @@ fn status_name(status: Status) -> &'static str {
     }
 }
 
-/// Shows one entry under a status.
+/// Shows one entry under a status, as it comes.
 pub(super) fn entry(options: &Options, entry: &Entry, status: &str) {
+    show(options, entry, status, console::print_line);
+    if options.verbose {
+        link(options, entry, status, console::print_line);
+    }
+}
+
+/// The same in a table that was asked for.
+pub(super) fn table(options: &Options, entry: &Entry, status: &str) {
+    show(options, entry, status, console::print_table);
+    link(options, entry, status, console::print_table);
+}
+
+/// Where a person can look at what was applied.
+fn link(options: &Options, entry: &Entry, status: &str, print: fn(&str)) {
+    let is_shown = matches!(status, "applied" | "up_to_date") && !options.json && !options.quiet;
+    if let Some(link) = entry.link.as_deref().filter(|_| is_shown) {
+        print(&format!("  see: {link}"));
+    }
+}
+
+fn show(options: &Options, entry: &Entry, status: &str, print: fn(&str)) {
     if options.json {
         // Nobody reading the records is no reason to stop delivering.
         let _ = console::print_record(&record(entry, status));
@@ -78,7 +102,9 @@ pub(super) fn entry(options: &Options, entry: &Entry, status: &str) {
     }
     let mut line = format!(
         "{status} {} -> {} ({})",
-        entry.picture, entry.account, entry.key.id
+        entry.picture,
+        entry.account,
+        entry.target.id()
     );
     if !good {
         line.push_str(&format!(": {} [{}]", entry.message, entry.code));
@@ -88,9 +114,9 @@ pub(super) fn entry(options: &Options, entry: &Entry, status: &str) {
     if let Some(time) = entry.not_before {
         line.push_str(&format!(", not before {}", display_time(time)));
     }
-    console::print_line(&line);
+    print(&line);
     if !good && !entry.hint.is_empty() {
-        console::print_line(&format!("  hint: {}", entry.hint));
+        print(&format!("  hint: {}", entry.hint));
     }
 }
 
@@ -99,15 +125,16 @@ fn record<'a>(entry: &'a Entry, status: &'a str) -> DeliveryRecord<'a> {
         event: "delivery",
         schema: SCHEMA,
         account: &entry.account,
-        id_instance: &entry.key.id,
-        host: &entry.key.host,
+        id: entry.target.id(),
+        id_instance: green_api::id_instance(&entry.target),
+        host: &entry.target.scope.host,
         picture: &entry.picture,
         sha256: &entry.sha256,
         status,
         code: &entry.code,
         message: &entry.message,
         hint: &entry.hint,
-        shown: entry.shown.as_deref(),
+        shown: entry.link.as_deref(),
         not_before: entry.not_before.map(display_time),
         sends: entry.sends,
     }
@@ -116,7 +143,7 @@ fn record<'a>(entry: &'a Entry, status: &'a str) -> DeliveryRecord<'a> {
 /// Lists who gets nothing and what nobody gets.
 pub(super) fn left_over(options: &Options, matched: &Matched) {
     for row in &matched.accounts {
-        let (name, id) = (&row.label, &row.id_instance);
+        let (name, id) = (&row.label, &row.id);
         console::print_line(&format!("no picture for account {name} ({id})"));
     }
     for row in &matched.missing {
@@ -158,7 +185,8 @@ pub(super) fn rejected(
         event: "delivery",
         schema: SCHEMA,
         account: &row.label,
-        id_instance: &row.id_instance,
+        id: row.id.clone(),
+        id_instance: row.id_instance.as_deref(),
         host: "",
         picture: &picture,
         sha256: "",

@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
+use unicode_normalization::UnicodeNormalization;
 use walkdir::WalkDir;
 
 use super::{matching, no_journal, state};
@@ -78,12 +79,34 @@ impl Results {
     /// All results that are meant by the path of a source or of a result. What was made of a
     /// source is known by it alone; a result has the source's name but for the extension.
     pub(super) fn named(&self, named: &Path) -> Vec<&Path> {
+        let found = self.spelled(named);
+        let is_ascii = named.to_str().is_some_and(str::is_ascii);
+        if !found.is_empty() || is_ascii {
+            return found;
+        }
+        // Some systems write `é` as one character and some as two, which nobody can see.
+        let wanted = composed(named);
+        let all = self.by_source.keys().chain(&self.all);
+        let mut same = all.filter(|path| composed(path) == wanted);
+        match same.next() {
+            Some(path) => self.spelled(path),
+            None => self.spelled(Path::new(&wanted)),
+        }
+    }
+
+    /// The same for a path that is spelled exactly so.
+    fn spelled(&self, named: &Path) -> Vec<&Path> {
         let by_name = [template::usual(named), with_jpg(named)];
         let by_name: BTreeSet<PathBuf> = by_name.into_iter().collect();
         let meant = self.by_source.get(named).unwrap_or(&by_name);
         let found = meant.iter().filter_map(|path| self.all.get(path));
         found.map(PathBuf::as_path).collect()
     }
+}
+
+/// A path with each letter and its accent as one character.
+fn composed(path: &Path) -> String {
+    path.to_string_lossy().nfc().collect()
 }
 
 fn with_jpg(named: &Path) -> PathBuf {

@@ -77,21 +77,21 @@ pub(super) fn tell(options: &Options, output: &Path) -> Result<Exit, CliError> {
     let entries = journal.map_or(Ok(Vec::new()), |journal| journal.entries());
     let entries = entries.map_err(|error| no_journal(&error))?;
     if entries.is_empty() && !options.json {
-        console::print_line("nothing was uploaded from here");
+        console::print_table("nothing was uploaded from here");
     }
     let pacer = Pacer::look(pace_folder(options, &folder(output)));
-    for account in entries.chunk_by(|one, next| one.key == next.key) {
+    for account in entries.chunk_by(|one, next| one.target == next.target) {
         let newest = account.iter().max_by_key(|entry| entry.updated);
         for entry in account {
             let shows = matches!(entry.state, State::Applied);
             let state = match entry.state {
-                State::Applied if pacer.last_was_another(&entry.key, &entry.sha256) => {
+                State::Applied if pacer.last_was_another(&entry.target, &entry.sha256) => {
                     State::Replaced
                 }
                 state => state,
             };
             if shows || newest == Some(entry) || options.verbose {
-                report::entry(options, entry, state.name());
+                report::table(options, entry, state.name());
             }
         }
     }

@@ -4,7 +4,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::accounts::Row;
+use super::list;
+use super::row::Row;
 use crate::error::CliError;
 use crate::report::mask;
 
@@ -18,11 +19,31 @@ pub(super) fn variable(name: &str) -> Option<String> {
         .filter(|value| !value.trim().is_empty())
 }
 
+/// Whether an account's entry says where its token is.
+pub(super) fn is_named(row: &Row) -> bool {
+    given(row.token.as_deref()).is_some()
+        || given(row.token_env.as_deref()).is_some()
+        || given_path(row).is_some()
+        || given(row.token_keyring.as_deref()).is_some()
+}
+
+/// The places that `token` can name, by the word before the colon.
+fn place(row: &Row) -> Option<(&str, &str)> {
+    given(row.token.as_deref())?.split_once(':')
+}
+
 /// The tokens of an account that can be had without asking anybody, also where its entry is wrong.
 pub(super) fn known(row: &Row) -> Vec<String> {
-    let in_variable = given(row.token_env.as_deref()).and_then(variable);
-    let in_file = given_path(row).and_then(|path| content(path).ok());
-    in_variable.into_iter().chain(in_file).collect()
+    let (kind, name) = place(row).unwrap_or_default();
+    let named = |wanted| (kind == wanted).then_some(name);
+    let variables = given(row.token_env.as_deref())
+        .into_iter()
+        .chain(named("env"));
+    let files = given_path(row)
+        .into_iter()
+        .chain(named("file").map(Path::new));
+    let in_files = files.filter_map(|path| content(path).ok());
+    variables.filter_map(variable).chain(in_files).collect()
 }
 
 /// The token of an account, as text. A token that stands where the name of its place belongs is not
@@ -32,6 +53,22 @@ pub(super) fn of(row: &Row) -> Result<String, CliError> {
         let message = format!("account {}: {why}", row.label);
         CliError::usage(message, hint)
     };
+    if let Some(text) = given(row.token.as_deref()) {
+        let mut row = row.clone();
+        row.token = None;
+        match text.split_once(':') {
+            Some(("env", name)) => row.token_env = Some(name.into()),
+            Some(("file", path)) => row.token_file = Some(path.into()),
+            Some(("keyring", name)) => row.token_keyring = Some(name.into()),
+            _ => {
+                return Err(refuse(
+                    "a token does not stand in an accounts file",
+                    "put it into a variable or a private file and write env:NAME or file:PATH",
+                ));
+            }
+        }
+        return of(&row);
+    }
     let places = (
         given(row.token_env.as_deref()),
         given_path(row),
@@ -45,9 +82,12 @@ pub(super) fn of(row: &Row) -> Result<String, CliError> {
             )
         }),
         (None, Some(path), None) => from_file(path).map_err(|why| {
+            // The name may be the token itself, by mistake; the folder is not.
+            let folder = path.parent().filter(|folder| folder.is_dir());
+            let folder = folder.map_or_else(String::new, |it| format!(", in {}", it.display()));
             refuse(
-                &format!("token_file: {why}"),
-                "chmod 600 makes a file private",
+                &format!("token_file: {why}{folder}"),
+                "name a file that holds nothing but the token; chmod 600 makes it private",
             )
         }),
         (None, None, Some(name)) => from_keyring(name).map_err(|why| {
@@ -97,7 +137,8 @@ fn content(path: &Path) -> Result<String, String> {
     if metadata.len() > LONGEST {
         return Err("it is too long for a token".into());
     }
-    std::fs::read_to_string(path).map_err(|error| error.to_string())
+    let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
+    list::utf8(&bytes).map(String::from).map_err(String::from)
 }
 
 /// Asks the tool of the system, which needs no library here.

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::destination::{AccountKey, Destination, Spacing};
+use crate::destination::{Access, Destination, Scope, Shown, Spacing, Target};
 use crate::payload::Payload;
 use crate::verdict::{Action, Verdict};
 
@@ -48,37 +48,46 @@ fn refused(error: &io::Error) -> Verdict {
 }
 
 impl Destination for Folder {
-    fn key(&self, account: &str) -> Option<AccountKey> {
+    fn target(&self, account: &str) -> Option<Target> {
         // The name becomes a file name, so it must not lead anywhere else.
-        let plain = !account.is_empty() && !account.contains(['/', '\\', ':', '\0']);
-        plain.then(|| AccountKey {
+        let plain = !account.is_empty()
+            && !account.starts_with('.')
+            && !account.contains(['/', '\\', ':', '\0']);
+        let scope = || Scope {
             service: "folder".into(),
             host: self.path.display().to_string(),
-            id: account.into(),
+            id: String::new(),
+        };
+        plain.then(|| Target {
+            scope: scope(),
+            slot: account.into(),
         })
     }
 
-    fn spacing(&self) -> Spacing {
+    fn access(&self, _: &str) -> Access {
+        Access {
+            endpoint: self.path.display().to_string(),
+            fingerprint: String::new(),
+        }
+    }
+
+    fn spacing(&self, _: &str) -> Spacing {
         Spacing::NONE
     }
 
-    fn ready(&self, account: &str) -> Result<(), Verdict> {
-        if self.path.is_dir() && self.key(account).is_some() {
+    fn ready(&self, _: &str) -> Result<(), Verdict> {
+        if self.path.is_dir() {
             return Ok(());
         }
-        let text = format!("{} is no folder for {account}", self.path.display());
-        Err(Verdict::new(
-            Action::StopAccount,
-            "io",
-            text,
-            "make the folder",
-        ))
+        let text = format!("{} is not a folder", self.path.display());
+        let hint = "make the folder";
+        Err(Verdict::new(Action::StopScope, "no_folder", text, hint))
     }
 
-    fn shown(&self, account: &str) -> Result<Option<String>, Verdict> {
+    fn shown(&self, account: &str) -> Result<Shown, Verdict> {
         match fs::read(self.file(account)) {
-            Ok(bytes) => Ok(Some(crate::payload::sha256(&bytes))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Some(String::new())),
+            Ok(bytes) => Ok(Shown::Bytes(crate::payload::sha256(&bytes))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Shown::Nothing),
             Err(error) => Err(refused(&error)),
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use crate::destination::{AccountKey, Destination, Spacing};
+use crate::destination::{Destination, Scope, Shown, Spacing, Target};
 use crate::payload::Payload;
 use crate::verdict::Verdict;
 
@@ -23,15 +23,17 @@ impl Memory {
 }
 
 impl Destination for Memory {
-    fn key(&self, account: &str) -> Option<AccountKey> {
-        Some(AccountKey {
+    fn target(&self, account: &str) -> Option<Target> {
+        let scope = Scope {
             service: "memory".into(),
             host: String::new(),
-            id: account.into(),
-        })
+            id: String::new(),
+        };
+        let slot = account.into();
+        Some(Target { scope, slot })
     }
 
-    fn spacing(&self) -> Spacing {
+    fn spacing(&self, _: &str) -> Spacing {
         Spacing::NONE
     }
 
@@ -39,11 +41,11 @@ impl Destination for Memory {
         Ok(())
     }
 
-    fn shown(&self, account: &str) -> Result<Option<String>, Verdict> {
+    fn shown(&self, account: &str) -> Result<Shown, Verdict> {
         let shown = self.payload(account);
-        Ok(Some(shown.map_or_else(String::new, |payload| {
-            payload.sha256().to_string()
-        })))
+        Ok(shown.map_or(Shown::Nothing, |payload| {
+            Shown::Bytes(payload.sha256().into())
+        }))
     }
 
     fn fetch(&self, account: &str) -> Result<Option<Vec<u8>>, Verdict> {
@@ -54,6 +56,6 @@ impl Destination for Memory {
     fn send(&self, account: &str, payload: &Payload) -> Verdict {
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         shown.insert(account.into(), payload.clone());
-        Verdict::applied(Some(payload.sha256().to_string()))
+        Verdict::applied(None)
     }
 }

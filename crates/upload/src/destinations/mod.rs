@@ -2,11 +2,18 @@
 
 mod folder;
 mod green_api;
+mod http;
+mod http_put;
+mod many;
 mod memory;
+mod whatsapp_cloud;
 
 pub use folder::Folder;
 pub use green_api::{
-    Address, AddressError, ClientError, DEFAULT_ADDRESS, GreenAccount, GreenApi, IdError, Phase,
-    Product, UnknownProduct, check_id, classify,
+    Address, AddressError, DEFAULT_ADDRESS, GreenAccount, GreenApi, IdError, Product,
+    UnknownProduct, answered, check_id,
 };
+pub use http_put::{HttpPut, PlaceError, PutPlace};
+pub use many::Many;
 pub use memory::Memory;
+pub use whatsapp_cloud::{CloudAccount, CloudError, GRAPH_ADDRESS, WhatsappCloud};

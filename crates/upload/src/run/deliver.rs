@@ -8,47 +8,62 @@ use std::thread;
 use std::time::Instant;
 
 use super::queue::{Queue, Turn};
+use super::scopes::Scopes;
 use super::task::{Step, Task, never_begun, unknown_account};
 use super::values::{Delivery, Event, Finished, Outcome, Run, Stop};
 
-/// Accounts in a row that the network fails before it is taken to be down.
-const NETWORK_IS_DOWN: u32 = 5;
-
-impl<'a> Run<'a> {
+impl Run<'_> {
     /// Delivers until everything has an outcome or `stop` turns true; then requests in flight are
     /// finished and nothing new begins.
-    pub fn deliver(&'a self, deliveries: Vec<Delivery>, stop: &AtomicBool) -> Finished {
+    pub fn deliver(&self, deliveries: Vec<Delivery>, stop: &AtomicBool) -> Finished {
         let threads = self.options.senders.get().min(deliveries.len().max(1));
-        let questions = self.destination.spacing().questions;
-        let soon = self.options.speed.real(questions);
+        let questions = deliveries.iter().map(|delivery| {
+            let spacing = || self.destination.spacing(&delivery.account).questions;
+            catch_unwind(AssertUnwindSafe(spacing)).unwrap_or_default()
+        });
+        let soon = self.options.speed.real(questions.max().unwrap_or_default());
+        let scopes = Scopes::default();
         let queue = Queue::new(deliveries, self.options.senders, soon);
-        let changed = Condvar::new();
-        let start = Instant::now();
+        let work = Work {
+            run: self,
+            scopes: &scopes,
+            queue: &queue,
+            changed: &Condvar::new(),
+            stop,
+            start: Instant::now(),
+        };
         thread::scope(|scope| {
             for _ in 0..threads {
-                scope.spawn(|| self.work(&queue, &changed, stop, start));
+                scope.spawn(|| work.until_done());
             }
         });
         let mut queue = Queue::lock(&queue);
+        let stopped = queue.stopped.take().map(|(stop, _)| stop);
         Finished {
             outcomes: std::mem::take(&mut queue.outcomes),
-            stopped: queue.stopped.take().map(|(stop, _)| stop),
+            stopped: stopped.or_else(|| scopes.end()),
         }
     }
+}
 
-    fn work(
-        &'a self,
-        queue: &Mutex<Queue<'a>>,
-        changed: &Condvar,
-        stop: &AtomicBool,
-        start: Instant,
-    ) {
+/// What the threads of a run share.
+struct Work<'t, 'q> {
+    run: &'t Run<'t>,
+    scopes: &'t Scopes,
+    queue: &'q Mutex<Queue<'t>>,
+    changed: &'q Condvar,
+    stop: &'q AtomicBool,
+    start: Instant,
+}
+
+impl<'t> Work<'t, '_> {
+    fn until_done(&self) {
         loop {
-            let mut locked = Queue::lock(queue);
-            self.look_at_the_clock(&mut locked, stop, start);
+            let mut locked = Queue::lock(self.queue);
+            self.look_at_the_clock(&mut locked);
             let turn = locked.next();
             if let Turn::Sleep(time) = turn {
-                drop(changed.wait_timeout(locked, time));
+                drop(self.changed.wait_timeout(locked, time));
                 continue;
             }
             drop(locked);
@@ -59,20 +74,21 @@ impl<'a> Run<'a> {
                 Turn::Step(task) => guarded(task),
                 Turn::Sleep(_) | Turn::Over => break,
             };
-            let mut locked = Queue::lock(queue);
+            let mut locked = Queue::lock(self.queue);
             locked.spent(begun.elapsed(), is_send);
             self.settle(&mut locked, step);
             drop(locked);
-            changed.notify_all();
+            self.changed.notify_all();
         }
-        changed.notify_all();
+        self.changed.notify_all();
     }
 
-    fn look_at_the_clock(&'a self, queue: &mut Queue<'a>, stop: &AtomicBool, start: Instant) {
-        let deadline = self.options.deadline;
-        if queue.stopped.is_none() && stop.load(Ordering::SeqCst) {
+    fn look_at_the_clock(&self, queue: &mut Queue<'t>) {
+        let deadline = self.run.options.deadline;
+        let is_over = deadline.is_some_and(|time| self.start.elapsed() >= time);
+        if queue.stopped.is_none() && self.stop.load(Ordering::SeqCst) {
             queue.stopped = Some((Stop::Interrupted, "the run was interrupted".into()));
-        } else if queue.stopped.is_none() && deadline.is_some_and(|time| start.elapsed() >= time) {
+        } else if queue.stopped.is_none() && is_over {
             queue.stopped = Some((Stop::OutOfTime, "the time of the run is over".into()));
         }
         let Some((stop, text)) = queue.stopped.clone() else {
@@ -91,16 +107,17 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn begin(&'a self, delivery: Delivery) -> Step<'a> {
+    /// A destination that panics fails that delivery, not the run.
+    fn begin(&self, delivery: Delivery) -> Step<'t> {
         let lost = never_begun(&delivery);
-        let begin = || match self.destination.key(&delivery.account) {
-            Some(key) => Task::begin(self, delivery, key),
+        let begin = || match self.run.destination.target(&delivery.account) {
+            Some(target) => Task::begin(self.run, self.scopes, delivery, target),
             None => Step::Done(unknown_account(&delivery)),
         };
         catch_unwind(AssertUnwindSafe(begin)).unwrap_or(Step::Done(lost))
     }
 
-    fn settle(&self, queue: &mut Queue<'a>, step: Step<'a>) {
+    fn settle(&self, queue: &mut Queue<'t>, step: Step<'t>) {
         queue.working -= 1;
         match step {
             Step::Later(at, task) => queue.put(at, task),
@@ -113,24 +130,21 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn done(&self, queue: &mut Queue<'a>, outcome: Outcome) {
+    fn done(&self, queue: &mut Queue<'t>, outcome: Outcome) {
         match outcome.reached {
-            Some(false) => queue.transport_failures += 1,
-            Some(true) => queue.transport_failures = 0,
-            None => {}
+            Some(true) => self.scopes.reached(&outcome.endpoint),
+            Some(false) if self.scopes.failed(&outcome.endpoint) => {
+                let text = "the run was stopped: several servers in a row had no connection";
+                queue.stopped.get_or_insert((Stop::Network, text.into()));
+            }
+            Some(false) | None => {}
         }
-        if queue.transport_failures >= NETWORK_IS_DOWN {
-            let text = format!(
-                "the run was stopped: {NETWORK_IS_DOWN} accounts in a row had no connection"
-            );
-            queue.stopped.get_or_insert((Stop::Network, text));
-        }
-        (self.listener)(&Event::Done(&outcome));
+        (self.run.listener)(&Event::Done(&outcome));
         queue.outcomes.push(outcome);
     }
 }
 
-/// A destination that panics fails that delivery, not the run.
+/// The same for a step.
 fn guarded(task: Box<Task<'_>>) -> Step<'_> {
     let lost = task.panicked();
     catch_unwind(AssertUnwindSafe(|| task.step())).unwrap_or(Step::Done(lost))

@@ -4,19 +4,24 @@
 use std::time::Duration;
 
 use crate::clock;
-use crate::destination::AccountKey;
+use crate::destination::{Access, Target};
 use crate::journal::{Entry, Journal, JournalError, State};
-use crate::pace::{Pacer, Times};
+use crate::pace::{Pacer, Sent};
 
 /// What a run does with a delivery first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Forecast {
-    /// It asks the account whether it is ready, and sends.
+    /// It asks whether the account is ready, and sends.
     Send,
     /// It finds out what came of an earlier attempt, and sends if that was not applied.
     Verify,
     /// Nothing: the account shows it.
     UpToDate,
+    /// Nothing: it was refused, and neither picture nor access has changed since.
+    Refused {
+        /// Stable name of the cause.
+        code: String,
+    },
     /// Nothing now.
     Deferred {
         /// Not before that time since 1970.
@@ -36,29 +41,31 @@ pub struct Known<'a> {
     pub journal: Option<&'a Journal>,
     /// When accounts may be called.
     pub pacer: &'a Pacer,
-    /// Whether what was applied or deferred, or may have been applied, is sent again.
+    /// Whether to send again what was applied, refused or deferred, or may have been applied.
     pub resend: bool,
 }
 
 impl Known<'_> {
     /// What a run that began now would do first with these bytes, named by their SHA-256, for
-    /// this account; with none, for bytes that nobody has seen yet.
+    /// this target; with none, for bytes that nobody has seen yet.
     ///
     /// # Errors
     /// [`JournalError`] if the journal cannot be read.
     pub fn forecast(
         &self,
-        key: &AccountKey,
+        target: &Target,
+        access: &Access,
         sha256: Option<&str>,
     ) -> Result<Forecast, JournalError> {
         let entry = match (self.journal, sha256) {
-            (Some(journal), Some(sha256)) => journal.find(key, sha256)?,
+            (Some(journal), Some(sha256)) => journal.find(target, sha256)?,
             _ => None,
         };
-        let (times, now) = (self.pacer.peek(key), clock::now());
-        let shows = !self.resend && sha256.is_some_and(|sha256| times.shows(sha256));
+        let (times, sent) = (self.pacer.times(&target.scope), self.pacer.sent(target));
+        let now = clock::now();
+        let shows = !self.resend && sha256.is_some_and(|sha256| sent.shows(sha256));
         let first = match entry {
-            Some(entry) => forecast(&entry, &times, self.resend, now),
+            Some(entry) => forecast(&entry, access, &sent, self.resend, now),
             None if shows => Forecast::UpToDate,
             None => Forecast::Send,
         };
@@ -74,17 +81,27 @@ impl Known<'_> {
 }
 
 /// The same for one that the journal has; that the account rests is found when it is its turn.
-pub(crate) fn forecast(entry: &Entry, times: &Times, resend: bool, now: Duration) -> Forecast {
+pub(crate) fn forecast(
+    entry: &Entry,
+    access: &Access,
+    sent: &Sent,
+    resend: bool,
+    now: Duration,
+) -> Forecast {
     // Another folder of results, or an earlier picture of this one, may have come in between.
-    let replaced = times.last_was_another(&entry.sha256);
+    let replaced = sent.last_was_another(&entry.sha256);
     let until = entry.not_before.unwrap_or_default();
     // A clock that was set back since says nothing; the account's own times are adjusted to it.
     let is_plausible = entry.updated <= now;
+    let refused_by = entry.refused_by.as_deref();
     match entry.state {
         _ if resend => Forecast::Send,
         // Sent from another folder of results; a doubt about it here is void too.
-        _ if times.shows(&entry.sha256) => Forecast::UpToDate,
+        _ if sent.shows(&entry.sha256) => Forecast::UpToDate,
         State::Applied if !replaced => Forecast::UpToDate,
+        State::Rejected if refused_by == Some(&access.fingerprint) => Forecast::Refused {
+            code: entry.code.clone(),
+        },
         State::Deferred if until > now && is_plausible => Forecast::Deferred {
             until,
             code: entry.code.clone(),

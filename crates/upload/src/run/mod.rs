@@ -4,6 +4,7 @@ mod backoff;
 mod deliver;
 mod forecast;
 mod queue;
+mod scopes;
 mod task;
 mod values;
 

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use super::task::Task;
 use super::values::{Delivery, Outcome, Stop};
 
-/// How long a worker sleeps at most before it looks whether it shall stop.
-const GLANCE: Duration = Duration::from_millis(100);
+/// How often a worker that has nothing to do looks whether the run shall stop.
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 #[derive(Default)]
 pub(crate) struct Queue<'a> {
@@ -24,8 +24,6 @@ pub(crate) struct Queue<'a> {
     spent_a_send: Option<Duration>,
     pub(crate) working: usize,
     number: u64,
-    /// Outcomes in a row that the network is to blame for.
-    pub(crate) transport_failures: u32,
     pub(crate) stopped: Option<(Stop, String)>,
     pub(crate) outcomes: Vec<Outcome>,
 }
@@ -80,8 +78,8 @@ impl<'a> Queue<'a> {
             return Turn::Begin(Box::new(delivery));
         }
         match wait {
-            Some(wait) => Turn::Sleep(wait.min(GLANCE)),
-            None if self.working > 0 => Turn::Sleep(GLANCE),
+            Some(wait) => Turn::Sleep(wait.min(POLL_INTERVAL)),
+            None if self.working > 0 => Turn::Sleep(POLL_INTERVAL),
             None => Turn::Over,
         }
     }

@@ -48,12 +48,14 @@ pub struct Outcome {
     pub entry: Entry,
     /// Whether its end came from an answer; false if from the network, none if from neither.
     pub(crate) reached: Option<bool>,
+    /// How the account is reached; empty if nobody knows the account.
+    pub(crate) endpoint: String,
 }
 
 /// Why a run ended before everything had its turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stop {
-    /// An answer that everybody would get: a wrong address, a redirect, a certificate.
+    /// Nobody could be sent to: every address was wrong, redirected or not trusted.
     Refused,
     /// The journal or the times of the accounts could not be kept.
     Journal,
@@ -91,6 +93,13 @@ pub struct Finished {
 /// What happens during a run.
 #[derive(Debug)]
 pub enum Event<'a> {
+    /// A request to an account begins; until the next event of the account it is under way.
+    Begins {
+        /// The account.
+        account: &'a str,
+        /// What for.
+        step: &'static str,
+    },
     /// An account waits for its next step.
     Waiting {
         /// The account.
@@ -109,17 +118,19 @@ pub enum Event<'a> {
 /// How to run.
 #[derive(Debug, Clone, Copy)]
 pub struct RunOptions {
-    /// Accounts that are called at once.
+    /// Accounts contacted in parallel.
     pub senders: NonZeroUsize,
     /// Sends what was applied or deferred before, and what may have been applied.
     pub resend: bool,
     /// How fast time runs.
     pub speed: Speed,
-    /// Nothing new begins after so long.
+    /// Nothing new begins after this long.
     pub deadline: Option<Duration>,
+    /// Fetches and compares what shows after each send as well.
+    pub verify: bool,
 }
 
-/// Says in which way what an account shows is not what was sent.
+/// Compares what was sent with what shows; the error says how they differ.
 pub type Compare<'a> = dyn Fn(&Payload, &[u8]) -> Result<(), String> + Sync + 'a;
 
 /// Everything that a run needs.
@@ -132,8 +143,8 @@ pub struct Run<'a> {
     pub pacer: &'a Pacer,
     /// How.
     pub options: RunOptions,
-    /// Fetches what an account shows after it was sent to, and compares.
-    pub compare: Option<&'a Compare<'a>>,
+    /// Tells whether two pictures look the same: settles doubts.
+    pub compare: &'a Compare<'a>,
     /// Who wants to hear of it; called from many threads.
     pub listener: &'a (dyn Fn(&Event<'_>) + Sync),
 }

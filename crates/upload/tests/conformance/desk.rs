@@ -80,8 +80,9 @@ impl Desk {
                 resend,
                 speed: Speed::new(speed),
                 deadline: None,
+                verify: true,
             },
-            compare: Some(&equal),
+            compare: &equal,
             listener: &|event| {
                 if let Event::Done(outcome) = event {
                     self.events

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use avatar_upload::{
-    Action, Contents, Destination, Forecast, Known, Memory, Payload, Status, Then, Verdict,
+    Access, Action, Contents, Destination, Forecast, Known, Memory, Payload, Shown, Status, Then,
+    Verdict,
 };
 
 use crate::ACCOUNTS;
@@ -79,18 +80,18 @@ fn nothing_is_sent_that_is_not_meant_and_nobody_is_forgotten() {
 struct Faulty;
 
 impl Destination for Faulty {
-    fn key(&self, account: &str) -> Option<avatar_upload::AccountKey> {
+    fn target(&self, account: &str) -> Option<avatar_upload::Target> {
         assert_ne!(account, "four", "a fault");
-        Memory::default().key(account)
+        Memory::default().target(account)
     }
-    fn spacing(&self) -> avatar_upload::Spacing {
+    fn spacing(&self, _: &str) -> avatar_upload::Spacing {
         avatar_upload::Spacing::NONE
     }
     fn ready(&self, _: &str) -> Result<(), Verdict> {
         Ok(())
     }
-    fn shown(&self, _: &str) -> Result<Option<String>, Verdict> {
-        Ok(None)
+    fn shown(&self, _: &str) -> Result<Shown, Verdict> {
+        Ok(Shown::Untold)
     }
     fn send(&self, account: &str, _: &Payload) -> Verdict {
         assert_ne!(account, "two", "a fault");
@@ -163,17 +164,21 @@ struct Lossy {
 }
 
 impl Destination for Lossy {
-    fn key(&self, account: &str) -> Option<avatar_upload::AccountKey> {
-        self.memory.key(account)
+    fn target(&self, account: &str) -> Option<avatar_upload::Target> {
+        self.memory.target(account)
     }
-    fn spacing(&self) -> avatar_upload::Spacing {
+    fn spacing(&self, _: &str) -> avatar_upload::Spacing {
         avatar_upload::Spacing::NONE
     }
     fn ready(&self, _: &str) -> Result<(), Verdict> {
         Ok(())
     }
-    fn shown(&self, account: &str) -> Result<Option<String>, Verdict> {
-        self.memory.shown(account)
+    fn shown(&self, account: &str) -> Result<Shown, Verdict> {
+        // By a name only, so that a doubt is settled by the picture itself.
+        Ok(match self.memory.shown(account)? {
+            Shown::Bytes(name) => Shown::Version(name),
+            shown => shown,
+        })
     }
     fn fetch(&self, account: &str) -> Result<Option<Vec<u8>>, Verdict> {
         self.is_looked_at.store(true, Ordering::SeqCst);
@@ -219,7 +224,7 @@ fn a_doubt_that_is_overtaken_settles_nobody_elses() {
         pacer: &second.pacer,
         resend: false,
     };
-    let key = lossy.key("one").unwrap();
-    let again = known.forecast(&key, Some(payload("second").sha256()));
+    let key = lossy.target("one").unwrap();
+    let again = known.forecast(&key, &Access::default(), Some(payload("second").sha256()));
     assert_eq!(again.unwrap(), Forecast::Send);
 }

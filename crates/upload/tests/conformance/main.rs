@@ -1,16 +1,21 @@
-//! One suite that every destination passes: GREEN-API, memory and a folder. Scheduling, pacing and
+//! One suite that every destination passes. Scheduling, pacing and
 //! the journal are the same code for all, so what holds for one holds for each.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod desk;
+mod doubts;
 mod faults;
+mod kills;
+mod older;
+mod server;
+mod services;
 mod subjects;
 
 use std::collections::HashSet;
 use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;
 
-use avatar_upload::{Run, RunOptions, Speed, State, Status};
+use avatar_upload::{Run, RunOptions, Shown, Speed, State, Status};
 
 use desk::{Desk, all, delivery, payload, statuses};
 use subjects::{Subject, subjects};
@@ -21,7 +26,7 @@ const ACCOUNTS: [&str; 3] = ["one", "two", "three"];
 #[test]
 fn keys_name_accounts_and_no_secrets() {
     for subject in subjects() {
-        let keys = ACCOUNTS.map(|account| subject.destination.key(account).unwrap());
+        let keys = ACCOUNTS.map(|account| subject.destination.target(account).unwrap());
         let different: HashSet<_> = keys.iter().collect();
         assert_eq!(different.len(), 3, "{}", subject.name);
         assert!(
@@ -30,7 +35,7 @@ fn keys_name_accounts_and_no_secrets() {
             subject.name
         );
         assert!(
-            subject.destination.key("../four").is_none(),
+            subject.destination.target("../four").is_none(),
             "{}",
             subject.name
         );
@@ -46,32 +51,32 @@ fn what_shows_is_named_and_fetched() {
         assert_eq!(destination.ready("one"), Ok(()), "{name}");
         assert_eq!(
             destination.shown("one"),
-            Ok(Some(String::new())),
+            Ok(Shown::Nothing),
             "{name}: nothing yet"
         );
         let verdict = destination.send("one", &payload("first"));
         assert!(verdict.is_applied(), "{name}: {verdict:?}");
         // Questions have a distance of their own.
-        std::thread::sleep(destination.spacing().questions.div_f64(SPEED));
-        let first = destination.shown("one").unwrap().unwrap();
-        assert!(!first.is_empty(), "{name}");
+        std::thread::sleep(destination.spacing("one").questions.div_f64(SPEED));
+        let first = destination.shown("one").unwrap();
+        assert_ne!(first, Shown::Nothing, "{name}");
         assert_eq!(
             destination.fetch("one"),
             Ok(Some(b"first".to_vec())),
             "{name}"
         );
-        std::thread::sleep(destination.spacing().sends.div_f64(SPEED));
+        std::thread::sleep(destination.spacing("one").sends.div_f64(SPEED));
         assert!(
             destination.send("one", &payload("second")).is_applied(),
             "{name}"
         );
-        let second = destination.shown("one").unwrap().unwrap();
+        let second = destination.shown("one").unwrap();
         assert_ne!(first, second, "{name}: another picture, another name");
         assert_eq!((subject.shows)("one"), Some(b"second".to_vec()), "{name}");
-        std::thread::sleep(destination.spacing().questions.div_f64(SPEED));
+        std::thread::sleep(destination.spacing("one").questions.div_f64(SPEED));
         assert_eq!(
             destination.shown("two"),
-            Ok(Some(String::new())),
+            Ok(Shown::Nothing),
             "{name}: others show nothing"
         );
     }
@@ -175,8 +180,9 @@ fn a_stop_leaves_everyone_an_outcome() {
                 resend: false,
                 speed: Speed::new(SPEED),
                 deadline: None,
+                verify: false,
             },
-            compare: None,
+            compare: &|_, _| Ok(()),
             listener: &|_| {},
         };
         let finished = run.deliver(deliveries, &AtomicBool::new(true));

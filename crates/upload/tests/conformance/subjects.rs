@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use avatar_upload::{
-    Address, Destination, Folder, GreenAccount, GreenApi, Memory, Payload, Product, Secret, Speed,
-    Verdict,
+    Address, CloudAccount, Destination, Folder, GreenAccount, GreenApi, HttpPut, Memory, Payload,
+    Product, PutPlace, Secret, Shown, Speed, Verdict, WhatsappCloud,
 };
 use fake_green_api::{Config, Fake};
 
+use crate::services::{Files, GRAPH_TOKEN, Graph};
 use crate::{ACCOUNTS, SPEED};
 
 /// What an account shows, seen from behind.
@@ -23,7 +24,13 @@ pub(crate) struct Subject {
 }
 
 pub(crate) fn subjects() -> Vec<Subject> {
-    vec![memory(), folder(), green_api()]
+    vec![
+        memory(),
+        folder(),
+        green_api(),
+        http_put(),
+        whatsapp_cloud(),
+    ]
 }
 
 fn memory() -> Subject {
@@ -41,16 +48,18 @@ fn memory() -> Subject {
 struct Shared(Arc<Memory>);
 
 impl Destination for Shared {
-    fn key(&self, account: &str) -> Option<avatar_upload::AccountKey> {
-        self.0.key(account).filter(|_| ACCOUNTS.contains(&account))
+    fn target(&self, account: &str) -> Option<avatar_upload::Target> {
+        self.0
+            .target(account)
+            .filter(|_| ACCOUNTS.contains(&account))
     }
-    fn spacing(&self) -> avatar_upload::Spacing {
-        self.0.spacing()
+    fn spacing(&self, account: &str) -> avatar_upload::Spacing {
+        self.0.spacing(account)
     }
     fn ready(&self, account: &str) -> Result<(), Verdict> {
         self.0.ready(account)
     }
-    fn shown(&self, account: &str) -> Result<Option<String>, Verdict> {
+    fn shown(&self, account: &str) -> Result<Shown, Verdict> {
         self.0.shown(account)
     }
     fn fetch(&self, account: &str) -> Result<Option<Vec<u8>>, Verdict> {
@@ -93,11 +102,51 @@ fn green_api() -> Subject {
         let token = Secret::new(&token).unwrap();
         GreenAccount::new(name, &id(name), Product::Whatsapp, address.clone(), token).unwrap()
     });
-    let green_api = GreenApi::new(accounts.into(), Speed::new(SPEED)).unwrap();
+    let green_api = GreenApi::new(accounts.into(), Speed::new(SPEED));
     Subject {
         name: "green-api",
         destination: Box::new(green_api),
         shows: Box::new(move |account| fake.avatar(&id(account))),
+        _keep: Vec::new(),
+    }
+}
+
+fn http_put() -> Subject {
+    let files = Arc::new(Files::start());
+    let places = ACCOUNTS.map(|name| {
+        let url = format!("{}/avatars/{name}.jpg", files.server.url());
+        PutPlace::new(name, &url).unwrap()
+    });
+    Subject {
+        name: "http-put",
+        destination: Box::new(HttpPut::new(places.into(), Speed::new(SPEED))),
+        shows: Box::new(move |account| files.shows(&format!("/avatars/{account}.jpg"))),
+        _keep: Vec::new(),
+    }
+}
+
+/// The phone number of an account.
+pub(crate) fn phone(name: &str) -> String {
+    let known = ACCOUNTS.iter().position(|known| *known == name);
+    format!("22{}", known.unwrap())
+}
+
+/// Accounts of the Cloud API at a stand-in.
+pub(crate) fn cloud(graph: &Graph) -> WhatsappCloud {
+    let url = format!("{}/v23.0", graph.server.url());
+    let accounts = ACCOUNTS.map(|name| {
+        let token = Secret::opaque(GRAPH_TOKEN).unwrap();
+        CloudAccount::new(name, ["777", &phone(name)], &url, &[], token).unwrap()
+    });
+    WhatsappCloud::new(accounts.into(), Speed::new(SPEED))
+}
+
+fn whatsapp_cloud() -> Subject {
+    let graph = Arc::new(Graph::start());
+    Subject {
+        name: "whatsapp-cloud",
+        destination: Box::new(cloud(&graph)),
+        shows: Box::new(move |account| graph.shows(&phone(account))),
         _keep: Vec::new(),
     }
 }

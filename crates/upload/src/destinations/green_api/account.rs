@@ -4,7 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::address::Address;
-use crate::destination::AccountKey;
+use crate::destination::{Access, Scope, Target};
+use crate::payload;
 use crate::redact::Redactor;
 use crate::secret::Secret;
 
@@ -51,7 +52,7 @@ impl fmt::Display for Product {
 
 /// No messenger has that name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{found:?} is none of whatsapp, max, telegram")]
+#[error("product must be whatsapp, max or telegram, got {found:?}")]
 pub struct UnknownProduct {
     found: String,
 }
@@ -77,7 +78,7 @@ pub struct GreenAccount {
 
 /// `idInstance` is something else than digits. What looks like a token in its place is masked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("id_instance {found:?} is not a number of 1 to 20 digits")]
+#[error("id_instance must be a number of 1 to 20 digits, got {found:?}")]
 pub struct IdError {
     found: String,
 }
@@ -151,14 +152,26 @@ impl GreenAccount {
         self.token.has_the_usual_form()
     }
 
-    /// The name of the account that the journal and the pacing use: the same by whichever of the
-    /// vendor's hosts it is called.
+    /// What the journal and the pacing call it: the same by whichever of the vendor's hosts it is
+    /// called.
     #[must_use]
-    pub fn key(&self) -> AccountKey {
-        AccountKey {
+    pub fn target(&self) -> Target {
+        let scope = Scope {
             service: format!("green-api/{}", self.product),
             host: self.address.service().into(),
             id: self.id.clone(),
+        };
+        let slot = String::new();
+        Target { scope, slot }
+    }
+
+    /// The way to it.
+    #[must_use]
+    pub fn access(&self) -> Access {
+        let (base, token) = (self.address.base(), self.token.reveal());
+        Access {
+            endpoint: format!("{} ({})", self.address.host(), self.product),
+            fingerprint: payload::fingerprint(&[base, token]),
         }
     }
 

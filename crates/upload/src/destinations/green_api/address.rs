@@ -1,8 +1,6 @@
 //! Where an account is called: checked before any request, since the token stands in the path.
 
-use std::net::IpAddr;
-
-use reqwest::Url;
+use crate::destinations::http::Parts;
 
 /// Hosts of the vendor, and everything below them.
 const HOSTS: [&str; 2] = ["green-api.com", "greenapi.com"];
@@ -15,13 +13,13 @@ pub const DEFAULT_ADDRESS: &str = "https://api.green-api.com";
 #[non_exhaustive]
 pub enum AddressError {
     /// Not an address at all.
-    #[error("it is not an address like {DEFAULT_ADDRESS}")]
+    #[error("it must be an address like {DEFAULT_ADDRESS}")]
     Form,
     /// The token would travel in the clear.
-    #[error("it does not start with https://; http is for this machine only")]
+    #[error("it must start with https://; http is for this machine only")]
     Insecure,
     /// Something in it that has no place there.
-    #[error("it has {found}; allowed is nothing after the host but /v3")]
+    #[error("it must end after the host or with /v3, got {found}")]
     Extra {
         /// What it has.
         found: &'static str,
@@ -50,31 +48,25 @@ impl Address {
     /// # Errors
     /// [`AddressError`] says what is wrong with it.
     pub fn new(text: &str, allowed: &[String]) -> Result<Self, AddressError> {
-        let url = Url::parse(text.trim()).map_err(|_| AddressError::Form)?;
-        let name = url
-            .host_str()
-            .ok_or(AddressError::Form)?
-            .to_ascii_lowercase();
-        let local = is_local(&name);
-        match url.scheme() {
+        let parts = Parts::of(text).ok_or(AddressError::Form)?;
+        let local = parts.is_local();
+        match parts.scheme.as_str() {
             "https" => {}
             "http" if local => {}
             _ => return Err(AddressError::Insecure),
         }
-        if let Some(found) = extra(&url) {
+        if let Some(found) = extra(&parts) {
             return Err(AddressError::Extra { found });
         }
-        let ours = HOSTS
-            .iter()
-            .any(|host| name == *host || name.ends_with(&format!(".{host}")));
-        if !ours && !local && !allowed.iter().any(|host| host.eq_ignore_ascii_case(&name)) {
-            return Err(AddressError::Stranger { found: name });
-        }
-        let host = match url.port() {
-            Some(port) => format!("{name}:{port}"),
-            None => name,
+        let ours = HOSTS.iter().any(|host| parts.is_below(host));
+        let is_allowed = |host: &String| {
+            host.eq_ignore_ascii_case(&parts.name) || host.eq_ignore_ascii_case(&parts.host)
         };
-        let base = url.as_str().trim_end_matches('/').to_string();
+        if !ours && !local && !allowed.iter().any(is_allowed) {
+            return Err(AddressError::Stranger { found: parts.host });
+        }
+        let base = parts.base().trim_end_matches('/').to_string();
+        let host = parts.host;
         let service = if ours { HOSTS[0].into() } else { host.clone() };
         Ok(Self {
             base,
@@ -114,22 +106,17 @@ impl Address {
     }
 }
 
-fn is_local(name: &str) -> bool {
-    let literal = name.trim_start_matches('[').trim_end_matches(']');
-    name == "localhost" || literal.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
-fn extra(url: &Url) -> Option<&'static str> {
-    if !url.username().is_empty() || url.password().is_some() {
+fn extra(parts: &Parts) -> Option<&'static str> {
+    if parts.has_user {
         return Some("a user");
     }
-    if url.query().is_some() {
+    if parts.query.is_some() {
         return Some("a query");
     }
-    if url.fragment().is_some() {
+    if parts.has_fragment {
         return Some("a fragment");
     }
-    let path = url.path().trim_end_matches('/');
+    let path = parts.path.trim_end_matches('/');
     (!path.is_empty() && path != "/v3").then_some("a path")
 }
 
@@ -153,13 +140,25 @@ mod tests {
             assert_eq!(Address::new(text, &[]).unwrap().host(), host, "{text}");
         }
         for (text, wrong) in [
-            ("api.green-api.com", "it is not an address"),
-            ("http://api.green-api.com", "it does not start with https"),
-            ("ftp://127.0.0.1", "it does not start with https"),
-            ("https://me@api.green-api.com", "it has a user"),
-            ("https://api.green-api.com?x", "it has a query"),
-            ("https://api.green-api.com#x", "it has a fragment"),
-            ("https://api.green-api.com/v4", "it has a path"),
+            ("api.green-api.com", "it must be an address"),
+            ("http://api.green-api.com", "it must start with https"),
+            ("ftp://127.0.0.1", "it must start with https"),
+            (
+                "https://me@api.green-api.com",
+                "it must end after the host or with /v3, got a user",
+            ),
+            (
+                "https://api.green-api.com?x",
+                "it must end after the host or with /v3, got a query",
+            ),
+            (
+                "https://api.green-api.com#x",
+                "it must end after the host or with /v3, got a fragment",
+            ),
+            (
+                "https://api.green-api.com/v4",
+                "it must end after the host or with /v3, got a path",
+            ),
             ("https://api.green-api.co", "api.green-api.co is not a host"),
             (
                 "https://evilgreen-api.com",
@@ -169,13 +168,16 @@ mod tests {
                 "https://green-api.com.evil.net",
                 "green-api.com.evil.net is not",
             ),
-            ("http://127.0.0.1.evil.net", "it does not start with https"),
+            ("http://127.0.0.1.evil.net", "it must start with https"),
         ] {
             let error = Address::new(text, &[]).unwrap_err().to_string();
             assert!(error.starts_with(wrong), "{text}: {error}");
         }
         let allowed = ["gate.example".to_string()];
         assert!(Address::new("https://gate.example", &allowed).is_ok());
+        let with_port = ["gate.example:8443".to_string()];
+        assert!(Address::new("https://gate.example:8443", &with_port).is_ok());
+        assert!(Address::new("https://gate.example", &with_port).is_err());
         assert!(Address::new("https://other.example", &allowed).is_err());
     }
 }

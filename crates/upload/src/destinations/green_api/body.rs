@@ -1,8 +1,6 @@
 //! The one-part form that carries a picture: built once, the same bytes on every attempt.
 
-use std::io::{self, Read};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::payload::Payload;
 
@@ -12,13 +10,14 @@ pub(super) struct Form {
     pub(super) content_type: String,
 }
 
-/// One part `file`, named `avatar.jpg` whatever the picture is called at home.
+/// One part `file`.
 pub(super) fn form(payload: &Payload) -> Form {
     let boundary = boundary(payload);
+    let (name, content_type) = (payload.file_name(), payload.content_type());
     let mut bytes = format!(
         "--{boundary}\r\n\
-         Content-Disposition: form-data; name=\"file\"; filename=\"avatar.jpg\"\r\n\
-         Content-Type: image/jpeg\r\n\r\n"
+         Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+         Content-Type: {content_type}\r\n\r\n"
     )
     .into_bytes();
     bytes.extend_from_slice(payload.bytes());
@@ -41,29 +40,6 @@ fn boundary(payload: &Payload) -> String {
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
-}
-
-/// Reads the body and lets others see how far it was read.
-pub(super) struct Counted {
-    bytes: Arc<[u8]>,
-    read: Arc<AtomicUsize>,
-}
-
-impl Counted {
-    pub(super) fn new(bytes: Arc<[u8]>) -> (Self, Arc<AtomicUsize>) {
-        let read = Arc::new(AtomicUsize::new(0));
-        let counter = Arc::clone(&read);
-        (Self { bytes, read }, counter)
-    }
-}
-
-impl Read for Counted {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let at = self.read.load(Ordering::SeqCst);
-        let count = self.bytes.get(at..).unwrap_or_default().read(buffer)?;
-        self.read.fetch_add(count, Ordering::SeqCst);
-        Ok(count)
-    }
 }
 
 #[cfg(test)]

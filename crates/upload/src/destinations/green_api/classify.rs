@@ -4,38 +4,34 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::account::Product;
+use super::avatar_name::named;
 use super::table::{self, Row};
+use crate::clock;
+use crate::destination::Shown;
+use crate::destinations::http::{self, Exchange};
 use crate::redact::Redactor;
-use crate::verdict::{Action, Verdict};
-use crate::{clock, payload};
+use crate::verdict::{Action, Then, Verdict};
 
-/// How far an exchange came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Phase {
-    /// No connection: nothing was sent.
-    NotConnected,
-    /// The server did not prove who it is: nothing was sent.
-    Untrusted,
-    /// It ended before the whole picture was sent.
-    Sending,
-    /// It ended after that, before the whole answer was read.
-    Sent,
-    /// There is an answer.
-    Answered,
+/// What an answer that was lost leads to.
+const LOST: (u32, Then) = (1, Then::Defer(Duration::from_secs(30 * 60)));
+
+/// What the exchange of a send means. Success is only an answer with status 200 whose body has the
+/// boolean `true` under `setProfilePicture`.
+#[must_use]
+pub(super) fn classify(exchange: &Exchange, redactor: &Redactor) -> Verdict {
+    let (resends, then) = LOST;
+    http::transport(exchange, resends, then)
+        .unwrap_or_else(|| answered(exchange.status, &exchange.body, redactor))
 }
 
-/// What the exchange means. Success is only an answer with status 200 whose body has the boolean
-/// `true` under `setProfilePicture`.
+/// What an answer means, from its status and body.
 #[must_use]
-pub fn classify(phase: Phase, status: u16, body: &[u8], redactor: &Redactor) -> Verdict {
+pub fn answered(status: u16, body: &[u8], redactor: &Redactor) -> Verdict {
     let words = Words { body, redactor };
-    match phase {
-        Phase::NotConnected => words.none(&table::NOT_CONNECTED),
-        Phase::Untrusted => words.none(&table::UNTRUSTED),
-        Phase::Sending => words.none(&table::CUT_BEFORE_SENT),
-        Phase::Sent => words.none(&table::ANSWER_LOST),
-        Phase::Answered if status == 200 => ok(&words),
-        Phase::Answered => other(status, &words),
+    match status {
+        200 => ok(&words),
+        _ => other(status, &words),
     }
 }
 
@@ -151,38 +147,28 @@ fn answer(object: &Map<String, Value>, words: &Words<'_>) -> Verdict {
 
 fn applied(object: &Map<String, Value>, words: &Words<'_>) -> Verdict {
     let address = object.get("urlAvatar").and_then(Value::as_str);
-    let shown = address.and_then(|address| named(address, words.redactor));
-    let mut verdict = Verdict::applied(shown.clone());
-    if shown.is_none() {
+    let address = address.filter(|address| !address.is_empty());
+    let mut verdict = Verdict::applied(address.map(|address| words.redactor.link(address)));
+    if address.is_none() {
         verdict.text = "applied, but the server does not say where it shows".into();
     }
     verdict
 }
 
-/// An address as far as it names a picture: what follows is a signature that expires. Where
-/// something had to be masked, a hash keeps different pictures different.
-fn named(address: &str, redactor: &Redactor) -> Option<String> {
-    let address = address.split(['?', '#']).next().unwrap_or_default();
-    let text = redactor.text(address);
-    if address.is_empty() || text == address {
-        return (!text.is_empty()).then_some(text);
-    }
-    let hash = payload::sha256(address.as_bytes());
-    Some(format!("{text}#{}", hash.get(..16).unwrap_or_default()))
-}
-
-/// What the account call says is shown, if it says anything about it.
-pub(super) fn shown(body: &[u8], redactor: &Redactor) -> Option<Option<String>> {
+/// What the account call says is shown; none if it is no such answer.
+pub(super) fn shown(body: &[u8], product: Product, redactor: &Redactor) -> Option<Shown> {
     let words = Words { body, redactor };
     let settings = words.json()?;
     if settings.get("code").is_some() {
         return None;
     }
-    match settings.as_object()?.get("avatar") {
-        Some(Value::String(address)) => Some(Some(named(address, redactor).unwrap_or_default())),
-        Some(Value::Null) => Some(Some(String::new())),
-        _ => Some(None),
-    }
+    Some(match settings.as_object()?.get("avatar") {
+        Some(Value::String(address)) if !address.is_empty() => {
+            Shown::Version(named(address, product))
+        }
+        Some(Value::String(_) | Value::Null) => Shown::Nothing,
+        _ => Shown::Untold,
+    })
 }
 
 /// The whole address of the picture in an answer, signature and all: for one download.
@@ -287,7 +273,7 @@ fn quota(row: &Row, words: &Words<'_>) -> Verdict {
         field("total")
     );
     Verdict {
-        action: Action::StopAccountFor(clock::until_next_month()),
+        action: Action::StopScopeFor(clock::until_next_month()),
         ..words.quoting(row, &counts)
     }
 }

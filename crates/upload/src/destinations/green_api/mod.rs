@@ -3,11 +3,10 @@
 
 mod account;
 mod address;
+mod avatar_name;
 mod body;
 mod classify;
-mod exchange;
 mod pictures;
-mod retry_after;
 #[rustfmt::skip] // one row a line
 mod table;
 
@@ -15,18 +14,16 @@ use std::collections::HashMap;
 use std::thread;
 use std::time::Duration;
 
-use reqwest::blocking::Client;
-
 pub use account::{GreenAccount, IdError, Product, UnknownProduct, check_id};
 pub use address::{Address, AddressError, DEFAULT_ADDRESS};
-pub use classify::{Phase, classify};
+pub use classify::answered;
 
-use crate::destination::{AccountKey, Destination, Spacing};
+use super::http::{self, Client, Exchange, Request};
+use crate::destination::{Access, Destination, Shown, Spacing, Target};
 use crate::payload::Payload;
 use crate::redact::Redactor;
 use crate::speed::Speed;
-use crate::verdict::{Action, Then, Verdict};
-use exchange::{Exchange, Timeouts};
+use crate::verdict::{Action, Verdict};
 use pictures::Pictures;
 
 /// The vendor allows a picture every ten seconds; one more keeps clear of its clock.
@@ -39,23 +36,14 @@ const SPACING: Spacing = Spacing {
 /// A longer wish of a server is taken for a mistake.
 const LONGEST_WISH: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Faults in a row that a server may answer a question with, and the rest that follows.
-const MOST_FAULTS: u32 = 3;
-const FAULTY: Duration = Duration::from_secs(30 * 60);
-
-const TIMEOUTS: Timeouts = Timeouts {
-    connect: Duration::from_secs(10),
-    whole: Duration::from_secs(90),
-};
-
-/// However fast a rehearsal runs, a busy machine needs time to answer.
-const LEAST_TIMEOUT: Duration = Duration::from_secs(2);
+/// How much of an answer is read. What an account shows can come with the picture itself.
+const LONGEST_ANSWER: usize = 64 * 1024;
+const LONGEST_ACCOUNT: usize = 1024 * 1024;
 
 /// The accounts of a run, by name.
 pub struct GreenApi {
     accounts: HashMap<String, GreenAccount>,
     client: Client,
-    timeouts: Timeouts,
     redactor: Redactor,
     pictures: Pictures,
     yellow_cards: bool,
@@ -63,35 +51,22 @@ pub struct GreenApi {
     pause: Duration,
 }
 
-/// The HTTP client could not be made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("TLS could not be set up: this system has no usable root certificates")]
-pub struct ClientError;
-
 impl GreenApi {
     /// Serves these accounts; in a rehearsal timeouts are as much shorter as time is faster.
-    ///
-    /// # Errors
-    /// [`ClientError`] where TLS cannot be set up.
-    pub fn new(accounts: Vec<GreenAccount>, speed: Speed) -> Result<Self, ClientError> {
-        let timeouts = Timeouts {
-            whole: speed.real(TIMEOUTS.whole).max(LEAST_TIMEOUT),
-            ..TIMEOUTS
-        };
-        let client = exchange::client(timeouts).ok_or(ClientError)?;
+    #[must_use]
+    pub fn new(accounts: Vec<GreenAccount>, speed: Speed) -> Self {
         let secrets = accounts.iter().map(|account| account.token.clone());
-        let redactor = Redactor::new(secrets.collect());
+        let redactor = Redactor::new(secrets);
         let accounts = accounts.into_iter();
         let accounts = accounts.map(|account| (account.name.clone(), account));
-        Ok(Self {
+        Self {
             accounts: accounts.collect(),
-            client,
-            timeouts,
+            client: Client::new(speed),
             redactor,
             pictures: Pictures::default(),
             yellow_cards: false,
             pause: speed.real(SPACING.questions),
-        })
+        }
     }
 
     /// Whether accounts in the state `yellowCard` are sent to as well.
@@ -101,29 +76,35 @@ impl GreenApi {
         self
     }
 
-    /// What hides the tokens of these accounts.
-    #[must_use]
-    pub fn redactor(&self) -> &Redactor {
-        &self.redactor
-    }
-
     fn account(&self, name: &str) -> Result<&GreenAccount, Verdict> {
         self.accounts.get(name).ok_or_else(|| {
             let text = format!("no account is called {name}");
             let hint = "add it to the accounts file";
-            Verdict::new(Action::StopAccount, "no_account", text, hint)
+            Verdict::new(Action::StopScope, "no_account", text, hint)
         })
     }
 
     fn ask(&self, account: &GreenAccount, method: &str) -> Exchange {
-        exchange::ask(&self.client, self.timeouts, &account.url(method))
+        self.client.ask(&Request {
+            verb: "GET",
+            url: &account.url(method),
+            headers: vec![("Accept", "application/json".into())],
+            body: None,
+            most: LONGEST_ACCOUNT,
+        })
     }
 
+    /// What the answer to a send means.
     fn verdict(&self, account: &GreenAccount, exchange: &Exchange) -> Verdict {
-        let (phase, status) = (exchange.phase, exchange.status);
-        let verdict = classify(phase, status, &exchange.body, &self.redactor);
+        let verdict = classify::classify(exchange, &self.redactor);
         let verdict = self.with_suspension(account, verdict, exchange);
         with_wish(self.with_target(verdict, exchange), exchange.retry_after)
+    }
+
+    /// What the answer to a question means that is none of those hoped for.
+    fn unanswered(&self, account: &GreenAccount, exchange: &Exchange) -> Verdict {
+        let verdict = http::question(exchange);
+        verdict.unwrap_or_else(|| http::harmless(self.verdict(account, exchange)))
     }
 
     /// What the state in a body means here.
@@ -131,11 +112,13 @@ impl GreenApi {
         let state = classify::state(&exchange.body, &self.redactor);
         match state {
             Err(verdict) if verdict.code == "yellow_card" && self.yellow_cards => Ok(()),
-            state => state.map_err(|verdict| self.with_suspension(account, verdict, exchange)),
+            state => state.map_err(|verdict| {
+                http::harmless(self.with_suspension(account, verdict, exchange))
+            }),
         }
     }
 
-    /// How long a suspension lasts, where the answer or the account call tells it.
+    /// How long a suspension lasts, where the answer or the account call says so.
     fn with_suspension(
         &self,
         account: &GreenAccount,
@@ -143,20 +126,20 @@ impl GreenApi {
         exchange: &Exchange,
     ) -> Verdict {
         if verdict.code == "suspended" {
-            let told = classify::suspension(&exchange.body).or_else(|| {
+            let until = classify::suspension(&exchange.body).or_else(|| {
                 // The same was asked right before a send.
                 thread::sleep(self.pause);
                 let settings = self.ask(account, account.product.settings_call());
                 classify::suspension(&settings.body)
             });
-            verdict.action = told.map_or(verdict.action, Action::Defer);
+            verdict.action = until.map_or(verdict.action, Action::Defer);
         }
         verdict
     }
 
     /// Says where a redirect would have led; even a host is a server's word.
     fn with_target(&self, mut verdict: Verdict, exchange: &Exchange) -> Verdict {
-        if let (Action::StopRun, Some(host)) = (&verdict.action, &exchange.redirected_to) {
+        if let (Action::StopEndpoint, Some(host)) = (&verdict.action, &exchange.redirected_to) {
             let host = self.redactor.text(host);
             verdict.text = format!("{}, to {host}", verdict.text);
         }
@@ -164,7 +147,7 @@ impl GreenApi {
     }
 }
 
-/// Hears `Retry-After` where a repetition follows.
+/// Heeds `Retry-After` where a repetition follows.
 fn with_wish(mut verdict: Verdict, wish: Option<Duration>) -> Verdict {
     if matches!(verdict.action, Action::Wait { .. } | Action::Verify { .. }) {
         verdict.no_sooner = wish.map(|wish| wish.min(LONGEST_WISH));
@@ -172,56 +155,49 @@ fn with_wish(mut verdict: Verdict, wish: Option<Duration>) -> Verdict {
     verdict
 }
 
-/// A question can be repeated whatever became of it: soon if it was lost, politely if a server
-/// answered.
-fn harmless(mut verdict: Verdict, phase: Phase) -> Verdict {
-    if matches!(
-        verdict.action,
-        Action::Verify { .. } | Action::Applied { .. }
-    ) {
-        verdict.action = match phase {
-            Phase::Answered => Action::Wait {
-                most: MOST_FAULTS,
-                then: Then::Defer(FAULTY),
-            },
-            _ => Action::Retry { most: 3 },
-        };
-    }
-    verdict
-}
-
 impl Destination for GreenApi {
-    fn key(&self, account: &str) -> Option<AccountKey> {
-        self.accounts.get(account).map(GreenAccount::key)
+    fn target(&self, account: &str) -> Option<Target> {
+        self.accounts.get(account).map(GreenAccount::target)
     }
 
-    fn spacing(&self) -> Spacing {
+    fn access(&self, account: &str) -> Access {
+        let account = self.accounts.get(account);
+        account.map(GreenAccount::access).unwrap_or_default()
+    }
+
+    fn spacing(&self, _: &str) -> Spacing {
         SPACING
+    }
+
+    fn request(&self, account: &str) -> String {
+        let account = self.accounts.get(account);
+        account.map_or_else(String::new, |account| {
+            format!("POST {}", account.redacted_url("setProfilePicture"))
+        })
     }
 
     fn ready(&self, account: &str) -> Result<(), Verdict> {
         let account = self.account(account)?;
         let exchange = self.ask(account, "getStateInstance");
-        if exchange.phase != Phase::Answered || exchange.status != 200 {
-            return Err(harmless(self.verdict(account, &exchange), exchange.phase));
+        if !exchange.has_status(200) {
+            return Err(self.unanswered(account, &exchange));
         }
-        let state = self.state(account, &exchange);
-        state.map_err(|verdict| harmless(verdict, exchange.phase))
+        self.state(account, &exchange)
     }
 
-    fn shown(&self, account: &str) -> Result<Option<String>, Verdict> {
+    fn shown(&self, account: &str) -> Result<Shown, Verdict> {
         let account = self.account(account)?;
         let exchange = self.ask(account, account.product.settings_call());
-        let usable = exchange.phase == Phase::Answered && exchange.status == 200;
-        let shown = classify::shown(&exchange.body, &self.redactor).filter(|_| usable);
-        let Some(shown) = shown else {
-            return Err(harmless(self.verdict(account, &exchange), exchange.phase));
+        let usable = exchange.has_status(200);
+        let shown = classify::shown(&exchange.body, account.product, &self.redactor);
+        let Some(shown) = shown.filter(|_| usable) else {
+            return Err(self.unanswered(account, &exchange));
         };
         // An account that is not in order is said to show nothing, whatever it shows.
-        if shown.as_deref() == Some("") && classify::names_a_state(&exchange.body) {
-            let state = self.state(account, &exchange);
-            state.map_err(|verdict| harmless(verdict, exchange.phase))?;
+        if shown == Shown::Nothing && classify::names_a_state(&exchange.body) {
+            self.state(account, &exchange)?;
         }
+        self.pictures.keep(&account.name, &exchange.body);
         Ok(shown)
     }
 
@@ -231,7 +207,10 @@ impl Destination for GreenApi {
             let settings = self.ask(account, account.product.settings_call());
             classify::picture_address(&settings.body)
         });
-        pictures::fetch(&self.client, self.timeouts, account, address)
+        let Some(address) = address else {
+            return Ok(None);
+        };
+        http::fetch(&self.client, &address, pictures::allowed(account)).map(Some)
     }
 
     fn send(&self, account: &str, payload: &Payload) -> Verdict {
@@ -240,8 +219,16 @@ impl Destination for GreenApi {
             Err(verdict) => return verdict,
         };
         let form = body::form(payload);
-        let url = account.url("setProfilePicture");
-        let exchange = exchange::send(&self.client, self.timeouts, &url, &form);
+        let exchange = self.client.send(&Request {
+            verb: "POST",
+            url: &account.url("setProfilePicture"),
+            headers: vec![
+                ("Accept", "application/json".into()),
+                ("Content-Type", form.content_type),
+            ],
+            body: Some(form.bytes),
+            most: LONGEST_ANSWER,
+        });
         let verdict = self.verdict(account, &exchange);
         if verdict.is_applied() {
             self.pictures.keep(&account.name, &exchange.body);

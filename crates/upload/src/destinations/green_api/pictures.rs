@@ -4,13 +4,9 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use reqwest::Url;
-use reqwest::blocking::Client;
-
 use super::account::GreenAccount;
 use super::classify;
-use super::exchange::{self, Timeouts};
-use crate::verdict::{Action, Verdict};
+use crate::destinations::http::Allowed;
 
 /// Hosts of the messengers' pictures, and everything below them.
 const HOSTS: [&str; 2] = ["whatsapp.net", "oneme.ru"];
@@ -34,55 +30,21 @@ impl Pictures {
     }
 }
 
-/// Fetches what an account shows. No token goes along.
-pub(super) fn fetch(
-    client: &Client,
-    timeouts: Timeouts,
-    account: &GreenAccount,
-    address: Option<String>,
-) -> Result<Option<Vec<u8>>, Verdict> {
-    let Some(address) = address else {
-        return Ok(None);
-    };
-    if !is_allowed(&address, account) {
-        let text = "the picture is said to show at a place that is not asked";
-        return Err(Verdict::new(
-            Action::Fail,
-            "foreign_picture",
-            text,
-            "look at the account",
-        ));
+/// Where the pictures of an account may show.
+pub(super) fn allowed(account: &GreenAccount) -> Allowed<'_> {
+    Allowed {
+        hosts: &HOSTS,
+        own: account.address.host(),
+        is_local: account.address.is_local(),
     }
-    let picture = exchange::fetch(client, timeouts, &address);
-    picture.map(Some).ok_or_else(|| {
-        let text = "the picture could not be fetched";
-        let hint = "look at the account";
-        Verdict::new(Action::Fail, "picture_not_fetched", text, hint)
-    })
-}
-
-/// `https` at the messengers and at the account's own host, which may be this machine.
-fn is_allowed(address: &str, account: &GreenAccount) -> bool {
-    let Ok(url) = Url::parse(address) else {
-        return false;
-    };
-    let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
-    let with_port = url
-        .port()
-        .map_or(host.clone(), |port| format!("{host}:{port}"));
-    if with_port == account.address.host() {
-        return url.scheme() == "https" || account.address.is_local();
-    }
-    let known = HOSTS
-        .iter()
-        .any(|known| host == *known || host.ends_with(&format!(".{known}")));
-    url.scheme() == "https" && known && url.port().is_none()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Address, Product, Secret};
+    use crate::destinations::green_api::account::Product;
+    use crate::destinations::green_api::address::Address;
+    use crate::secret::Secret;
 
     #[test]
     fn only_messengers_and_the_own_host_are_asked() {
@@ -108,7 +70,8 @@ mod tests {
             ("file:///etc/passwd", &local, false),
             ("not an address", &local, false),
         ] {
-            assert_eq!(is_allowed(address, account), allowed, "{address}");
+            let found = super::allowed(account).allows(address);
+            assert_eq!(found, allowed, "{address}");
         }
     }
 }

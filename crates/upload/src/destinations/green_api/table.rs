@@ -29,29 +29,25 @@ const HUMAN: &str = "see the account in the console of GREEN-API";
 const BUG: &str = "a fault here or a change there: please report it";
 const AGAIN: &str = "run the same command again later";
 
-pub(super) static NOT_CONNECTED: Row = row("not_connected", Action::Retry { most: 3 }, "no connection to the server", "check the network and the address");
-pub(super) static UNTRUSTED: Row = row("untrusted_certificate", Action::StopRun, "the server's certificate is not trusted", "check the address, the clock and who stands in between; the token was not sent");
-pub(super) static CUT_BEFORE_SENT: Row = row("cut_before_sent", Action::Retry { most: 2 }, "the connection ended before the picture was sent", "check the network");
-pub(super) static ANSWER_LOST: Row = row("answer_lost", Action::Verify { resends: 1, then: LATER }, "the picture was sent and no answer came back", AGAIN);
 pub(super) static UNEXPECTED: Row =
     row("unexpected_answer", Action::Verify { resends: 0, then: Then::Fail }, "the answer is none of the documented ones", "check that the address leads to GREEN-API and not to a login page");
 pub(super) static CREATING: Row = row("being_created", STARTING, "the account is still being created", AGAIN);
-pub(super) static BAD_TOKEN: Row = row("bad_token", Action::StopAccount, "the token is not accepted", "check the token, it may have been renewed");
-pub(super) static WRONG_ADDRESS: Row = row("forbidden", Action::StopAccount, "the account is not known there", "check id_instance and api_url");
-pub(super) static NO_REASON: Row = row("refused_without_reason", Action::Wait { most: 2, then: Then::Fail }, "the messenger refused the picture without a reason", "try another picture");
-pub(super) static UNKNOWN_REASON: Row = row("refused", Action::Fail, "the messenger refused the picture", "see the reason");
+pub(super) static BAD_TOKEN: Row = row("bad_token", Action::StopCredential, "the token is not accepted", "check the token, it may have been renewed");
+pub(super) static WRONG_ADDRESS: Row = row("forbidden", Action::StopCredential, "the account is not known there", "check id_instance and api_url");
+pub(super) static NO_REASON: Row = row("refused_without_reason", Action::Wait { most: 2, then: Then::Refuse }, "the messenger refused the picture without a reason", "try another picture");
+pub(super) static UNKNOWN_REASON: Row = row("refused", Action::Refuse, "the messenger refused the picture", "see the reason");
 
 /// `reason` of an answer with `"setProfilePicture": false`.
 pub(super) static REASONS: &[(&str, Row)] = &[
     ("rate-overlimit", row("rate_overlimit", Action::Wait { most: 3, then: LATER }, "the messenger refused: too often", AGAIN)),
-    ("not-acceptable", row("picture_refused", Action::Fail, "the messenger does not accept the picture", "try another picture")),
-    ("bad-request", row("picture_refused", Action::Fail, "the messenger does not accept the picture", "try another picture")),
-    ("not-authorized", row("account_refused", Action::StopAccount, "the messenger refused the account", HUMAN)),
-    ("forbidden", row("account_refused", Action::StopAccount, "the messenger refused the account", HUMAN)),
-    ("not-allowed", row("account_refused", Action::StopAccount, "the messenger refused the account", HUMAN)),
-    ("locked", row("account_refused", Action::StopAccount, "the messenger refused the account", HUMAN)),
-    ("gone", row("account_refused", Action::StopAccount, "the messenger refused the account", HUMAN)),
-    ("item-not-found", row("account_refused", Action::StopAccount, "the messenger refused the account", HUMAN)),
+    ("not-acceptable", row("picture_refused", Action::Refuse, "the messenger does not accept the picture", "try another picture")),
+    ("bad-request", row("picture_refused", Action::Refuse, "the messenger does not accept the picture", "try another picture")),
+    ("not-authorized", row("account_refused", Action::StopScope, "the messenger refused the account", HUMAN)),
+    ("forbidden", row("account_refused", Action::StopScope, "the messenger refused the account", HUMAN)),
+    ("not-allowed", row("account_refused", Action::StopScope, "the messenger refused the account", HUMAN)),
+    ("locked", row("account_refused", Action::StopScope, "the messenger refused the account", HUMAN)),
+    ("gone", row("account_refused", Action::StopScope, "the messenger refused the account", HUMAN)),
+    ("item-not-found", row("account_refused", Action::StopScope, "the messenger refused the account", HUMAN)),
     ("resource-limit", row("resource_limit", Action::Defer(HALF_AN_HOUR), "the messenger is at a limit of its own", AGAIN)),
     ("internal-server-error", row("messenger_fault", Action::Wait { most: 3, then: LATER }, "the messenger had a fault", AGAIN)),
     ("service-unavailable", row("messenger_fault", Action::Wait { most: 3, then: LATER }, "the messenger had a fault", AGAIN)),
@@ -65,34 +61,34 @@ pub(super) static TEXTS: &[(&str, Row)] = &[
     ("instance in starting process", row("starting", STARTING, "the account is starting", AGAIN)),
     ("instance is starting or not authorized", row("not_authorized", Action::Await { resends: 1 }, "the account is starting or not linked", "link the device in the console of GREEN-API")),
     ("instance account not authorized", row("not_authorized", Action::Await { resends: 1 }, "the account is starting or not linked", "link the device in the console of GREEN-API")),
-    ("instance account is expired", row("expired", Action::StopAccount, "the account is not paid for", HUMAN)),
-    ("instance is deleted", row("deleted", Action::StopAccount, "the account was deleted", HUMAN)),
+    ("instance account is expired", row("expired", Action::StopScope, "the account is not paid for", HUMAN)),
+    ("instance is deleted", row("deleted", Action::StopScope, "the account was deleted", HUMAN)),
 ];
 
 /// Further texts that matter with status 400 only.
 pub(super) static BAD_REQUESTS: &[(&str, Row)] = &[
-    ("file is empty", row("file_is_empty", Action::Fail, "the server found no picture in the request", BUG)),
-    ("unsupported media type", row("unsupported_media_type", Action::Fail, "the server takes it for no JPEG", BUG)),
-    ("", row("bad_request", Action::Fail, "the server refused the request", "see the message")),
+    ("file is empty", row("file_is_empty", Action::Refuse, "the server found no picture in the request", BUG)),
+    ("unsupported media type", row("unsupported_media_type", Action::Refuse, "the server takes it for no JPEG", BUG)),
+    ("", row("bad_request", Action::Refuse, "the server refused the request", "see the message")),
 ];
 
 pub(super) static SUSPENDED: Row = row("suspended", Action::Defer(TWO_HOURS), "the account is suspended for a time", AGAIN);
 
 /// What a status means; the first row that holds it counts, and the last holds all.
 pub(super) static STATUSES: &[(std::ops::RangeInclusive<u16>, Row)] = &[
-    (204..=204, row("wrong_address", Action::StopRun, "the server knows no such call", "check api_url, with or without /v3")),
-    (300..=399, row("redirected", Action::StopRun, "the server redirects, which is never followed", "put the final address into api_url if you trust it")),
-    (401..=401, row("bad_token", Action::StopAccount, "the token is not accepted", "check the token, it may have been renewed")),
-    (403..=403, row("forbidden", Action::StopAccount, "the account is not known there", "check id_instance and api_url")),
-    (404..=405, row("wrong_address", Action::StopRun, "the server knows no such call", "check api_url, with or without /v3")),
-    (407..=407, row("proxy_login", Action::StopRun, "a proxy wants a login", "let the program reach the server directly")),
+    (204..=204, row("wrong_address", Action::StopEndpoint, "the server knows no such call", "check api_url, with or without /v3")),
+    (300..=399, row("redirected", Action::StopEndpoint, "the server redirects, which is never followed", "put the final address into api_url if you trust it")),
+    (401..=401, row("bad_token", Action::StopCredential, "the token is not accepted", "check the token, it may have been renewed")),
+    (403..=403, row("forbidden", Action::StopCredential, "the account is not known there", "check id_instance and api_url")),
+    (404..=405, row("wrong_address", Action::StopEndpoint, "the server knows no such call", "check api_url, with or without /v3")),
+    (407..=407, row("proxy_login", Action::StopEndpoint, "a proxy wants a login", "let the program reach the server directly")),
     (408..=408, row("request_timeout", Action::Verify { resends: 1, then: LATER }, "the server waited too long for the picture", AGAIN)),
-    (413..=413, row("too_large", Action::Fail, "the picture is too large for the server", "lower --max-bytes")),
+    (413..=413, row("too_large", Action::Refuse, "the picture is too large for the server", "lower --max-bytes")),
     (429..=429, row("too_many_requests", Action::Wait { most: 4, then: LATER }, "the server refused: too often", "does another program use the account? run the same command again later")),
-    (466..=466, row("quota", Action::StopAccountFor(Duration::ZERO), "the quota of the month is used up", "change the tariff or wait for the first of the month")),
+    (466..=466, row("quota", Action::StopScopeFor(Duration::ZERO), "the quota of the month is used up", "change the tariff or wait for the first of the month")),
     (469..=469, row("throttled", Action::Defer(TWO_HOURS), "the messenger throttles the account", AGAIN)),
     (499..=499, row("client_closed", Action::Verify { resends: 1, then: LATER }, "the server says that this side hung up", AGAIN)),
-    (400..=499, row("client_error", Action::Fail, "the server refused the request", "see the message")),
+    (400..=499, row("client_error", Action::Refuse, "the server refused the request", "see the message")),
     (500..=500, row("server_error", Action::Verify { resends: 1, then: Then::Fail }, "the server had a fault", "see the message; if it persists, ask the support of GREEN-API")),
     (502..=502, row("bad_gateway", Action::Verify { resends: 3, then: LATER }, "the server got no answer from behind it", "if it persists, ask the support of GREEN-API")),
     (503..=503, row("unavailable", Action::Verify { resends: 3, then: LATER }, "the server is not available", AGAIN)),
@@ -107,14 +103,14 @@ pub(super) static STATUSES: &[(std::ops::RangeInclusive<u16>, Row)] = &[
 /// What `stateInstance` means; none is ready.
 pub(super) static STATES: &[(&str, Option<Row>)] = &[
     ("authorized", None),
-    ("notAuthorized", Some(row("not_authorized", Action::StopAccount, "the account is not linked", "link the device in the console of GREEN-API"))),
-    ("blocked", Some(row("blocked", Action::StopAccount, "the account is banned by the messenger", HUMAN))),
+    ("notAuthorized", Some(row("not_authorized", Action::StopScope, "the account is not linked", "link the device in the console of GREEN-API"))),
+    ("blocked", Some(row("blocked", Action::StopScope, "the account is banned by the messenger", HUMAN))),
     ("sleepMode", Some(row("asleep", STARTING, "the phone of the account is off", "switch the phone on and run the same command again"))),
     ("starting", Some(row("starting", STARTING, "the account is starting", "if it stays so, reboot it in the console of GREEN-API"))),
-    ("yellowCard", Some(row("yellow_card", Action::StopAccount, "the messenger has restricted the account", "leave the account alone for a while"))),
+    ("yellowCard", Some(row("yellow_card", Action::StopScope, "the messenger has restricted the account", "leave the account alone for a while"))),
     ("suspended", Some(row("suspended", Action::Defer(TWO_HOURS), "the account is suspended for a time", AGAIN))),
-    ("pendingPassword", Some(row("login_unfinished", Action::StopAccount, "the login of the account is not finished", HUMAN))),
-    ("pendingCode", Some(row("login_unfinished", Action::StopAccount, "the login of the account is not finished", HUMAN))),
+    ("pendingPassword", Some(row("login_unfinished", Action::StopScope, "the login of the account is not finished", HUMAN))),
+    ("pendingCode", Some(row("login_unfinished", Action::StopScope, "the login of the account is not finished", HUMAN))),
 ];
 
-pub(super) static UNKNOWN_STATE: Row = row("unknown_state", Action::StopAccount, "the account is in a state that is not documented", HUMAN);
+pub(super) static UNKNOWN_STATE: Row = row("unknown_state", Action::StopScope, "the account is in a state that is not documented", HUMAN);

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use super::state::{Doubt, LONGEST_PAUSE, MOST_QUESTIONS, Next, REST, Stage, Task};
+use super::state::{LONGEST_PAUSE, MOST_QUESTIONS, Next, REST, Stage, Task, UncertainOutcome};
+use crate::destination::Shown;
 use crate::journal::State;
 use crate::pace::Lease;
 use crate::run::backoff::TRANSPORT_FLOOR;
@@ -11,11 +12,11 @@ use crate::run::values::Status;
 use crate::verdict::{Action, Then, Verdict};
 
 /// What an earlier run left.
-pub(super) fn unfinished() -> Doubt {
+pub(super) fn unfinished() -> UncertainOutcome {
     let (resends, then) = (1, Then::Defer(REST));
     let text = "an earlier run ended while the picture was being sent";
     let action = Action::Verify { resends, then };
-    Doubt {
+    UncertainOutcome {
         cause: Verdict::new(action, "unfinished", text, "look at the account"),
         resends,
         then,
@@ -26,14 +27,15 @@ pub(super) fn unfinished() -> Doubt {
 impl Task<'_> {
     /// Finds out whether an attempt was applied: soon, and once more right before it would be made
     /// again, since what was taken for lost may only have been slow.
-    pub(super) fn verify(&mut self, lease: &mut Lease, doubt: &Doubt) -> Next {
+    pub(super) fn verify(&mut self, lease: &mut Lease<'_>, doubt: &UncertainOutcome) -> Next {
         let cause = &doubt.cause;
-        if lease.times.last_was_another(&self.entry.sha256) {
+        if lease.sent.last_was_another(&self.entry.sha256) {
             return self.superseded(cause);
         }
         if doubt.last_look && !self.until_next_send(lease).is_zero() {
             return self.at_next_send(lease, Duration::ZERO);
         }
+        self.begins("asking what became of the picture");
         let now = match self.run.destination.shown(&self.delivery.account) {
             Ok(now) => now,
             Err(verdict) if !may_pass(&verdict) => return self.act(lease, verdict),
@@ -43,32 +45,37 @@ impl Task<'_> {
             }
             Err(verdict) => {
                 let wish = verdict.no_sooner.unwrap_or_default().min(LONGEST_PAUSE);
-                return self.after(TRANSPORT_FLOOR.max(wish));
+                let pause = TRANSPORT_FLOOR.max(wish);
+                self.waiting(&verdict, pause);
+                return self.after(pause);
             }
         };
-        match changed(self.entry.before.as_deref(), now.as_deref()) {
-            Some(true) if self.run.compare.is_some() => {
-                self.entry.shown = now;
+        match settled(&self.entry.before, &now, &self.entry.sha256) {
+            Settled::Shown => self.confirmed(lease),
+            Settled::NotShown => self.not_applied(lease, doubt),
+            Settled::Open => {
                 self.stage = Stage::Recognize(doubt.clone());
-                self.after(self.run.destination.spacing().questions)
+                self.after(self.spacing.questions)
             }
-            Some(true) => self.confirmed(lease, now),
-            Some(false) if doubt.last_look => {
-                self.known_sends = lease.times.sends;
-                self.resends += 1;
-                self.stage = Stage::Send;
-                self.send(lease)
-            }
-            Some(false) if self.resends < doubt.resends => {
-                self.stage = Stage::Verify(Doubt {
-                    last_look: true,
-                    ..doubt.clone()
-                });
-                self.again(lease, cause, 1)
-            }
-            Some(false) => self.exhausted(lease, cause, doubt.then),
-            None => self.unknown(cause, "what the account shows cannot be compared"),
         }
+    }
+
+    /// The account does not show it: again, as often as the cause allows.
+    fn not_applied(&mut self, lease: &mut Lease<'_>, doubt: &UncertainOutcome) -> Next {
+        if doubt.last_look {
+            self.known_sends = lease.sent.sends;
+            self.resends += 1;
+            self.stage = Stage::Send;
+            return self.send(lease);
+        }
+        if self.resends >= doubt.resends {
+            return self.exhausted(lease, &doubt.cause, doubt.then);
+        }
+        self.stage = Stage::Verify(UncertainOutcome {
+            last_look: true,
+            ..doubt.clone()
+        });
+        self.again(lease, &doubt.cause, 1)
     }
 
     /// What shows now is another process' picture, or was: it says nothing about this one.
@@ -86,27 +93,22 @@ impl Task<'_> {
         self.end(State::Unknown, Status::Unknown)
     }
 
-    fn confirmed(&mut self, lease: &mut Lease, shown: Option<String>) -> Next {
-        let mut verdict = Verdict::applied(shown);
+    fn confirmed(&mut self, lease: &mut Lease<'_>) -> Next {
+        let mut verdict = Verdict::applied(self.entry.link.clone());
         verdict.text = "applied, confirmed by what the account shows".into();
         self.act(lease, verdict)
     }
 
-    /// Somebody else may have changed what shows: only the picture itself settles a doubt then.
-    pub(super) fn recognize(&mut self, lease: &mut Lease, doubt: &Doubt) -> Next {
-        if lease.times.last_was_another(&self.entry.sha256) {
+    /// An address that changed proves nothing: servers show one picture under several, and anybody
+    /// can change what an account shows. The picture itself settles the doubt.
+    pub(super) fn recognize(&mut self, lease: &mut Lease<'_>, doubt: &UncertainOutcome) -> Next {
+        if lease.sent.last_was_another(&self.entry.sha256) {
             return self.superseded(&doubt.cause);
         }
         match self.looks_alike() {
             Looks::Later => self.after_failure(1),
-            Looks::Alike => {
-                let shown = self.entry.shown.clone();
-                self.confirmed(lease, shown)
-            }
-            Looks::Otherwise(why) => self.unknown(
-                &doubt.cause,
-                &format!("the account shows something else: {why}"),
-            ),
+            Looks::Alike => self.confirmed(lease),
+            Looks::Otherwise(_) => self.not_applied(lease, doubt),
             Looks::Unseen(why) => self.unknown(&doubt.cause, &format!("not compared: {why}")),
         }
     }
@@ -131,9 +133,7 @@ impl Task<'_> {
     }
 
     fn looks_alike(&mut self) -> Looks {
-        let Some(compare) = self.run.compare else {
-            return Looks::Alike;
-        };
+        self.begins("fetching what the account shows");
         let shown = match self.run.destination.fetch(&self.delivery.account) {
             Ok(Some(shown)) => shown,
             Ok(None) => return Looks::Unseen("the destination does not show it".into()),
@@ -145,7 +145,8 @@ impl Task<'_> {
         match self.payload() {
             Err(verdict) => Looks::Unseen(verdict.text),
             Ok(payload) => {
-                compare(&payload, &shown).map_or_else(Looks::Otherwise, |()| Looks::Alike)
+                let compared = (self.run.compare)(&payload, &shown);
+                compared.map_or_else(Looks::Otherwise, |()| Looks::Alike)
             }
         }
     }
@@ -171,11 +172,19 @@ fn may_pass(verdict: &Verdict) -> bool {
     )
 }
 
-/// Whether the account shows something that it did not show before; none if that cannot be known.
-/// An account that shows nothing does not show the picture.
-fn changed(before: Option<&str>, now: Option<&str>) -> Option<bool> {
-    match (before?, now?) {
-        (_, "") => Some(false),
-        (before, now) => Some(before != now),
+/// Whether the account shows the picture, by what it says.
+enum Settled {
+    Shown,
+    NotShown,
+    /// Only the picture itself can tell.
+    Open,
+}
+
+fn settled(before: &Shown, now: &Shown, sha256: &str) -> Settled {
+    match (before, now) {
+        (_, Shown::Bytes(bytes)) if bytes == sha256 => Settled::Shown,
+        (_, Shown::Bytes(_) | Shown::Nothing) => Settled::NotShown,
+        (Shown::Version(before), Shown::Version(now)) if before == now => Settled::NotShown,
+        (_, Shown::Version(_) | Shown::Untold) => Settled::Open,
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::state::{Stage, Task};
-use crate::destination::AccountKey;
+use crate::destination::{Scope, Shown, Target};
 use crate::journal::{Entry, State};
 use crate::run::values::{Delivery, Outcome, Status};
 
@@ -13,6 +13,7 @@ impl Task<'_> {
             status,
             entry: self.entry.clone(),
             reached: self.reached,
+            endpoint: self.access.endpoint.clone(),
         }
     }
 
@@ -45,20 +46,21 @@ impl Task<'_> {
     }
 }
 
-pub(super) fn planned(delivery: &Delivery, key: AccountKey) -> Entry {
+pub(super) fn planned(delivery: &Delivery, target: Target) -> Entry {
     Entry {
-        key,
+        target,
         sha256: delivery.contents.sha256().into(),
         account: delivery.account.clone(),
         picture: delivery.picture.clone(),
         state: State::Planned,
         sends: 0,
-        before: None,
-        shown: None,
+        before: Shown::Untold,
+        link: None,
         code: "planned".into(),
         message: "to be sent".into(),
         hint: String::new(),
         not_before: None,
+        refused_by: None,
         updated: Duration::ZERO,
     }
 }
@@ -82,16 +84,18 @@ pub(crate) fn never_begun(delivery: &Delivery) -> Outcome {
 }
 
 fn without_account(delivery: &Delivery, state: State, status: Status) -> Outcome {
-    let key = AccountKey {
+    let scope = Scope {
         service: String::new(),
         host: String::new(),
         id: delivery.account.clone(),
     };
-    let mut entry = planned(delivery, key);
+    let slot = String::new();
+    let mut entry = planned(delivery, Target { scope, slot });
     entry.state = state;
     Outcome {
         status,
         entry,
         reached: None,
+        endpoint: String::new(),
     }
 }

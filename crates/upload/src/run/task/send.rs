@@ -5,40 +5,50 @@ use std::time::{Duration, Instant};
 use super::state::{LONGEST_PAUSE, Next, Stage, Task};
 use crate::clock;
 use crate::journal::State;
-use crate::pace::{Lease, Times};
+use crate::pace::{Lease, Sent};
 use crate::payload::Payload;
 use crate::verdict::{Action, Verdict};
 
+/// A shorter pause is not told.
+const WORTH_A_WORD: Duration = Duration::from_secs(2);
+
+/// Why a picture waits that nobody refused.
+fn spaced() -> Verdict {
+    let text = "the account was sent to a moment ago";
+    Verdict::new(Action::Retry { most: 0 }, "spacing", text, "")
+}
+
 impl Task<'_> {
-    pub(super) fn send(&mut self, lease: &mut Lease) -> Next {
-        if !self.until_next_send(lease).is_zero() {
+    pub(super) fn send(&mut self, lease: &mut Lease<'_>) -> Next {
+        let wait = self.until_next_send(lease);
+        if !wait.is_zero() {
+            if wait >= self.run.options.speed.real(WORTH_A_WORD) {
+                self.waiting_really(&spaced(), wait);
+            }
             return self.at_next_send(lease, Duration::ZERO);
         }
         // Somebody else sent after this task asked what shows: it would take theirs for its own.
-        if lease.times.sends != self.known_sends {
+        if lease.sent.sends != self.known_sends {
             self.stage = Stage::Snapshot;
-            return self.after(self.run.destination.spacing().questions);
+            return self.after(self.spacing.questions);
         }
         let payload = match self.payload() {
             Ok(payload) => payload,
             Err(verdict) => return self.act(lease, verdict),
         };
-        let shows = (lease.times.last.clone(), lease.times.applied);
+        match lease.reserve(self.real_spacing(None)) {
+            Ok(Ok(())) => {}
+            Ok(Err(wait)) => return Next::At(Instant::now() + wait),
+            Err(error) => return self.unwritable(&error.to_string()),
+        }
+        let before = lease.sent.clone();
         if let Err(error) = self.announce(lease) {
             return self.unwritable(&error);
         }
         self.unverified = false;
+        self.begins("sending");
         let verdict = (self.run.destination).send(&self.delivery.account, &payload);
-        let last = if verdict.may_be_applied() {
-            (self.entry.sha256.clone(), verdict.is_applied())
-        } else {
-            shows
-        };
-        // Counted from the answer: however long the request took, the next one starts later.
-        let wish = verdict.no_sooner.filter(|wish| *wish <= LONGEST_PAUSE);
-        if let Err(error) = self.space(lease, wish, last) {
-            self.warn(&error);
-        }
+        self.keep_sent(lease, before, &verdict);
         // Nothing is in doubt during the pause that follows: whoever goes on sends.
         if !verdict.may_be_applied() {
             self.entry.state = State::Planned;
@@ -51,17 +61,54 @@ impl Task<'_> {
     }
 
     /// Writes down that a send begins: until its answer it counts as what shows.
-    fn announce(&mut self, lease: &mut Lease) -> Result<(), String> {
+    fn announce(&mut self, lease: &mut Lease<'_>) -> Result<(), String> {
         self.sends += 1;
         self.entry.sends = self.entry.sends.saturating_add(1);
         self.entry.state = State::Sending;
+        self.entry.link = None;
         self.note("sending", "being sent", "");
         let written = self.run.journal.write(&self.entry);
         written.map_err(|error| error.to_string())?;
-        lease.times.sends = lease.times.sends.wrapping_add(1);
-        self.known_sends = lease.times.sends;
-        self.space(lease, None, (self.entry.sha256.clone(), false))
-            .map_err(|error| error.to_string())
+        let sends = lease.sent.sends.wrapping_add(1);
+        self.known_sends = sends;
+        let last = self.entry.sha256.clone();
+        let applied = false;
+        let sent = Sent {
+            last,
+            applied,
+            sends,
+        };
+        lease.keep(sent).map_err(|error| error.to_string())
+    }
+
+    /// Keeps which picture may show after the answer, and the time of the next send. It counts
+    /// from the answer: however long the request took, the next one starts later.
+    fn keep_sent(&mut self, lease: &mut Lease<'_>, before: Sent, verdict: &Verdict) {
+        let applied = verdict.is_applied();
+        let sent = if verdict.may_be_applied() {
+            Sent {
+                applied,
+                ..lease.sent.clone()
+            }
+        } else {
+            let sends = lease.sent.sends;
+            Sent { sends, ..before }
+        };
+        let wish = verdict.no_sooner.filter(|wish| *wish <= LONGEST_PAUSE);
+        let spacing = self.real_spacing(wish);
+        self.next_send = Some(Instant::now() + spacing);
+        let kept = lease.keep(sent).and_then(|()| match spacing.is_zero() {
+            true => Ok(()),
+            false => lease.space(clock::now() + spacing),
+        });
+        if let Err(error) = kept {
+            self.warn(&error);
+        }
+    }
+
+    fn real_spacing(&self, wish: Option<Duration>) -> Duration {
+        let spacing = self.spacing.sends.max(wish.unwrap_or_default());
+        self.run.options.speed.real(spacing)
     }
 
     /// The same bytes on every attempt.
@@ -73,24 +120,5 @@ impl Task<'_> {
         let text = "the picture changed since the run began";
         let hint = "run the same command again";
         Err(Verdict::new(Action::Fail, "picture_changed", text, hint))
-    }
-
-    /// Keeps the time of the next send, which picture may show, and whether it certainly does.
-    fn space(
-        &mut self,
-        lease: &mut Lease,
-        no_sooner: Option<Duration>,
-        (last, applied): (String, bool),
-    ) -> std::io::Result<()> {
-        let spacing = self.run.destination.spacing().sends;
-        let spacing = spacing.max(no_sooner.unwrap_or_default());
-        let spacing = self.run.options.speed.real(spacing);
-        self.next_send = Some(Instant::now() + spacing);
-        lease.keep(Times {
-            send: clock::now() + spacing,
-            last,
-            applied,
-            ..lease.times.clone()
-        })
     }
 }

@@ -1,32 +1,37 @@
 //! One picture on its way to one account, step by step: ready? shows what? send, verify, done.
-//! Between steps it holds no thread and no lock. What a verdict leads to stands in `task/act.rs`,
-//! how doubts are settled in `task/doubt.rs`.
+//! Between steps it holds no thread and no lock. What a verdict leads to stands in `act.rs`, how
+//! doubts are settled in `doubt.rs`.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use super::doubt::unfinished;
 use super::outcome::planned;
-use super::state::{Next, Stage, Step, Task};
+use super::state::{MOST_QUESTIONS, Next, Stage, Step, Task};
 use crate::clock;
-use crate::destination::AccountKey;
+use crate::destination::{Shown, Target};
 use crate::journal::{Entry, State};
 use crate::pace::Lease;
 use crate::run::backoff::TRANSPORT_FLOOR;
 use crate::run::forecast::{Forecast, RESTS, forecast};
+use crate::run::scopes::Scopes;
 use crate::run::values::{Delivery, Run, Status};
+use crate::verdict::Action;
 
 impl<'a> Task<'a> {
     /// Looks up what is known; what needs no step is done at once.
-    pub(crate) fn begin(run: &'a Run<'a>, delivery: Delivery, key: AccountKey) -> Step<'a> {
-        let known = run.journal.find(&key, delivery.contents.sha256());
+    pub(crate) fn begin(
+        run: &'a Run<'a>,
+        scopes: &'a Scopes,
+        delivery: Delivery,
+        target: Target,
+    ) -> Step<'a> {
+        let known = run.journal.find(&target, delivery.contents.sha256());
         let unreadable = known.as_ref().err().map(ToString::to_string);
         let known = known.ok().flatten();
-        let mut task = Self::new(
-            run,
-            known.unwrap_or_else(|| planned(&delivery, key)),
-            delivery,
-        );
+        let entry = known.unwrap_or_else(|| planned(&delivery, target));
+        let mut task = Self::new(run, scopes, entry, delivery);
+        scopes.meet(&task.access.endpoint);
         if let Some(why) = unreadable {
             let next = task.unwritable(&why);
             return task.end_of(next);
@@ -35,9 +40,12 @@ impl<'a> Task<'a> {
         task.end_of(next)
     }
 
-    fn new(run: &'a Run<'a>, entry: Entry, delivery: Delivery) -> Self {
+    fn new(run: &'a Run<'a>, scopes: &'a Scopes, entry: Entry, delivery: Delivery) -> Self {
         Self {
             run,
+            scopes,
+            access: run.destination.access(&delivery.account),
+            spacing: run.destination.spacing(&delivery.account),
             unverified: matches!(entry.state, State::Sending | State::Unknown),
             known: entry.state,
             entry,
@@ -54,18 +62,11 @@ impl<'a> Task<'a> {
     }
 
     fn plan(&mut self) -> Next {
-        let times = self.run.pacer.peek(&self.entry.key);
+        let sent = self.run.pacer.sent(&self.entry.target);
         let resend = self.run.options.resend;
-        match forecast(&self.entry, &times, resend, clock::now()) {
-            Forecast::UpToDate if self.entry.state == State::Applied => {
-                return Next::Done(Status::UpToDate);
-            }
-            Forecast::UpToDate => {
-                self.unverified = false;
-                let text = "applied, as the times of the account have it";
-                self.note("applied", text, "");
-                return self.end(State::Applied, Status::UpToDate);
-            }
+        match forecast(&self.entry, &self.access, &sent, resend, clock::now()) {
+            Forecast::UpToDate => return self.up_to_date(),
+            Forecast::Refused { .. } => return self.refused_before(),
             Forecast::Deferred { .. } => return Next::Done(Status::Deferred),
             first => self.unverified = first == Forecast::Verify,
         }
@@ -74,6 +75,7 @@ impl<'a> Task<'a> {
         if !self.unverified {
             self.entry.state = State::Planned;
             self.entry.not_before = None;
+            self.entry.refused_by = None;
             self.note("planned", "to be sent", "");
             if self.leaves_the_journal() {
                 return Next::At(Instant::now());
@@ -83,6 +85,25 @@ impl<'a> Task<'a> {
             }
         }
         Next::At(Instant::now())
+    }
+
+    /// Asks nobody: the answer would be the same. The journal stays as it is.
+    fn refused_before(&mut self) -> Next {
+        self.entry.message.push_str(" (in an earlier run)");
+        self.entry.hint =
+            "change the picture or the account's entry, or send it again with --resend".into();
+        Next::Done(Status::Rejected)
+    }
+
+    /// The account shows it already.
+    fn up_to_date(&mut self) -> Next {
+        if self.entry.state == State::Applied {
+            return Next::Done(Status::UpToDate);
+        }
+        self.unverified = false;
+        self.entry.not_before = None;
+        self.note("applied", "applied from another folder of results", "");
+        self.end(State::Applied, Status::UpToDate)
     }
 
     fn end_of(self, next: Next) -> Step<'a> {
@@ -98,9 +119,16 @@ impl<'a> Task<'a> {
         matches!(self.stage, Stage::Send)
     }
 
-    /// One step, while holding the account.
+    /// One step, while holding the slot.
     pub(crate) fn step(mut self) -> Step<'a> {
-        let next = match self.run.pacer.enter(&self.entry.key) {
+        if let Some(stopped) = self
+            .scopes
+            .stopped(&self.entry.target, &self.access.endpoint)
+            && !matches!(self.stage, Stage::Compare)
+        {
+            return Step::Done(self.cut(stopped.code, &stopped.text));
+        }
+        let next = match self.run.pacer.enter(&self.entry.target) {
             Ok(Some(mut lease)) => self.step_with(&mut lease),
             Ok(None) => self.after(TRANSPORT_FLOOR),
             Err(error) => {
@@ -111,9 +139,12 @@ impl<'a> Task<'a> {
         self.end_of(next)
     }
 
-    fn step_with(&mut self, lease: &mut Lease) -> Next {
+    fn step_with(&mut self, lease: &mut Lease<'_>) -> Next {
         if let Some(rest) = self.rest(lease) {
             return rest;
+        }
+        if self.was_sent_meanwhile(lease) {
+            return self.up_to_date();
         }
         match self.stage.clone() {
             Stage::Ready => self.ask_ready(lease),
@@ -126,7 +157,7 @@ impl<'a> Task<'a> {
     }
 
     /// Another run may have been told to leave the account alone.
-    fn rest(&mut self, lease: &Lease) -> Option<Next> {
+    fn rest(&mut self, lease: &Lease<'_>) -> Option<Next> {
         let until = lease.times.deferred;
         let applied = matches!(self.stage, Stage::Compare);
         if until <= clock::now() || self.run.options.resend || applied {
@@ -138,32 +169,61 @@ impl<'a> Task<'a> {
         Some(self.end(State::Deferred, Status::Deferred))
     }
 
-    fn ask_ready(&mut self, lease: &mut Lease) -> Next {
-        self.unverified &= !lease.times.last_was_another(&self.entry.sha256);
+    /// Whether another process, from another folder of results, was faster with the same picture.
+    fn was_sent_meanwhile(&self, lease: &Lease<'_>) -> bool {
+        let is_fresh = self.sends == 0 && !matches!(self.stage, Stage::Compare);
+        is_fresh && !self.run.options.resend && lease.sent.shows(&self.entry.sha256)
+    }
+
+    fn ask_ready(&mut self, lease: &mut Lease<'_>) -> Next {
+        self.unverified &= !lease.sent.last_was_another(&self.entry.sha256);
+        let scope = self.entry.target.scope.clone();
+        let is_first = self.sends == 0 && self.patience.is_none();
+        if is_first && self.scopes.is_ready(&scope) {
+            return self.go_on(Duration::ZERO);
+        }
+        self.begins("asking whether the account is ready");
         match self.run.destination.ready(&self.delivery.account) {
             Ok(()) => {
-                self.stage = if self.unverified {
-                    Stage::Verify(unfinished())
-                } else if self.sends > 0 {
-                    Stage::Send
-                } else {
-                    Stage::Snapshot
-                };
-                self.after(self.run.destination.spacing().questions)
+                self.scopes.set_ready(&scope, true);
+                self.go_on(self.spacing.questions)
             }
-            Err(verdict) => self.act(lease, verdict),
+            Err(verdict) => {
+                self.scopes.set_ready(&scope, false);
+                self.act(lease, verdict)
+            }
         }
     }
 
-    fn ask_snapshot(&mut self, lease: &mut Lease) -> Next {
-        match self.run.destination.shown(&self.delivery.account) {
-            Ok(shown) => {
-                self.entry.before = shown;
-                self.known_sends = lease.times.sends;
-                self.stage = Stage::Send;
-                self.after(Duration::ZERO)
+    /// What follows once the account is ready.
+    fn go_on(&mut self, pause: Duration) -> Next {
+        self.stage = if self.unverified {
+            Stage::Verify(unfinished())
+        } else if self.sends > 0 {
+            Stage::Send
+        } else {
+            Stage::Snapshot
+        };
+        self.after(pause)
+    }
+
+    /// Remembers what the account shows, to tell later whether that changed. An account that
+    /// never says so is sent to all the same: doubts are settled by the picture itself.
+    fn ask_snapshot(&mut self, lease: &mut Lease<'_>) -> Next {
+        self.begins("asking what the account shows");
+        let shown = match self.run.destination.shown(&self.delivery.account) {
+            Ok(shown) => shown,
+            Err(verdict) if matches!(verdict.action, Action::Wait { .. }) => {
+                if self.tally("snapshot") < MOST_QUESTIONS {
+                    return self.again(lease, &verdict, 1);
+                }
+                Shown::Untold
             }
-            Err(verdict) => self.act(lease, verdict),
-        }
+            Err(verdict) => return self.act(lease, verdict),
+        };
+        self.entry.before = shown;
+        self.known_sends = lease.sent.sends;
+        self.stage = Stage::Send;
+        self.after(Duration::ZERO)
     }
 }

@@ -1,6 +1,8 @@
 //! `Retry-After`: seconds or a date.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
+
+use crate::clock;
 
 /// How long the server wants to be left alone. A date counts from the server's own `Date`, so that
 /// a wrong clock here does no harm. Nonsense is no wish.
@@ -12,10 +14,9 @@ pub(super) fn parse(text: &str, server_date: Option<&str>) -> Option<Duration> {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(Duration::from_secs(u64::from(u32::MAX)));
     }
-    let until = httpdate::parse_http_date(text).ok()?;
-    let now = server_date.and_then(|date| httpdate::parse_http_date(date).ok());
-    let now = now.unwrap_or_else(SystemTime::now);
-    Some(until.duration_since(now).unwrap_or_default())
+    let until = clock::http_date(text)?;
+    let now = server_date.and_then(clock::http_date);
+    Some(until.saturating_sub(now.unwrap_or_else(clock::now)))
 }
 
 #[cfg(test)]

@@ -1,0 +1,53 @@
+//! A folder: each account's picture as a file in it.
+
+use std::path::{Path, PathBuf};
+
+use avatar_upload::{Destination, Folder, Many};
+
+use super::{Service, no_rehearsal};
+use crate::args::UploadOptions;
+use crate::commands::upload::row::Row;
+use crate::error::CliError;
+
+pub(super) const SERVICE: Service = Service {
+    name: "folder",
+    keys: &["folder"],
+    id,
+    preset: |_| Ok("discord-webhook"),
+    open,
+};
+
+fn folder(row: &Row) -> Option<&Path> {
+    let folder = row.folder.as_deref();
+    folder.filter(|folder| !folder.as_os_str().is_empty())
+}
+
+fn id(row: &Row) -> Result<String, String> {
+    let folder = folder(row).ok_or("folder is missing")?;
+    let is_plain = !row.name.starts_with('.') && !row.name.contains(['/', '\\', ':', '\0']);
+    if !is_plain || row.name.is_empty() {
+        return Err(
+            "name becomes a file name: it must hold no / \\ : and not begin with a dot".into(),
+        );
+    }
+    Ok(folder.join(&row.name).display().to_string())
+}
+
+/// One destination for each folder.
+fn open(rows: &[&Row], options: &UploadOptions) -> Result<Box<dyn Destination>, CliError> {
+    no_rehearsal(options, "folder")?;
+    let mut folders: Vec<(PathBuf, Vec<String>)> = Vec::new();
+    for row in rows {
+        let path = folder(row).unwrap_or(Path::new(".")).to_path_buf();
+        let name = row.label.clone();
+        match folders.iter_mut().find(|(known, _)| *known == path) {
+            Some((_, names)) => names.push(name),
+            None => folders.push((path, vec![name])),
+        }
+    }
+    let mut many = Many::default();
+    for (path, names) in folders {
+        many.add(names, Box::new(Folder::new(path)));
+    }
+    Ok(Box::new(many))
+}

@@ -1,0 +1,135 @@
+//! GREEN-API: WhatsApp, MAX and Telegram accounts, from a file or from the environment.
+
+use avatar_upload::{
+    Address, AddressError, DEFAULT_ADDRESS, Destination, GreenAccount, GreenApi, Product, Secret,
+    Speed, Target, check_id,
+};
+
+use super::Service;
+use crate::args::UploadOptions;
+use crate::commands::upload::row::{Row, wrong};
+use crate::commands::upload::token;
+use crate::error::CliError;
+use crate::report::console;
+
+pub(super) const SERVICE: Service = Service {
+    name: "green-api",
+    keys: &["id_instance", "api_url", "product"],
+    id,
+    preset: |row| Ok(product(row)?.name()),
+    open,
+};
+
+fn id(row: &Row) -> Result<String, String> {
+    let id = row.id_instance.as_deref().unwrap_or_default();
+    match check_id(id) {
+        Ok(()) => Ok(id.into()),
+        Err(_) => Err("id_instance is not a number of 1 to 20 digits".into()),
+    }
+}
+
+/// The key of records under which programs know these accounts.
+pub(in crate::commands::upload) fn id_instance(target: &Target) -> Option<&str> {
+    let scope = &target.scope;
+    scope.service.starts_with("green-api/").then_some(&scope.id)
+}
+
+/// The one account of the environment.
+pub(in crate::commands::upload) fn from_environment(
+    options: &UploadOptions,
+) -> Result<Row, CliError> {
+    let id = token::variable("GREEN_API_ID_INSTANCE").ok_or_else(|| {
+        let hint = "name a file with --accounts, or set GREEN_API_ID_INSTANCE and GREEN_API_TOKEN";
+        CliError::usage("no accounts are known", hint)
+    })?;
+    if token::variable("GREEN_API_TOKEN").is_none() && options.rehearsal.is_none() {
+        let message = "GREEN_API_TOKEN is not set";
+        return Err(CliError::usage(
+            message,
+            "set it to the token of the account",
+        ));
+    }
+    Ok(Row {
+        name: id.clone(),
+        id_instance: Some(id),
+        api_url: token::variable("GREEN_API_URL"),
+        token_env: Some("GREEN_API_TOKEN".into()),
+        product: token::variable("GREEN_API_PRODUCT"),
+        ..Row::default()
+    })
+}
+
+fn product(row: &Row) -> Result<Product, CliError> {
+    let named = row.product.as_deref().filter(|product| !product.is_empty());
+    let product = named.map_or(Ok(Product::Whatsapp), str::parse);
+    product.map_err(|_| {
+        let names = Product::ALL.map(Product::name).join(", ");
+        wrong(row, &format!("product is none of {names}"))
+    })
+}
+
+fn open(rows: &[&Row], options: &UploadOptions) -> Result<Box<dyn Destination>, CliError> {
+    let accounts = rows.iter().map(|row| account(row, options));
+    let accounts: Vec<GreenAccount> = accounts.collect::<Result<_, _>>()?;
+    let odd = accounts.iter().filter(|it| !it.token_has_the_usual_form());
+    for account in odd.filter(|_| options.rehearsal.is_none()) {
+        let name = account.name();
+        console::print_warning(&format!(
+            "the token of {name} does not look like one: 50 hexadecimal digits are usual"
+        ));
+    }
+    let destination = GreenApi::new(accounts, Speed::new(options.speed));
+    Ok(Box::new(
+        destination.with_yellow_cards(options.yellow_cards),
+    ))
+}
+
+/// The account that can be called. A rehearsal asks for no token and makes one up.
+fn account(row: &Row, options: &UploadOptions) -> Result<GreenAccount, CliError> {
+    let product = product(row)?;
+    let address = address(row, options)?;
+    let secret = match &options.rehearsal {
+        Some(_) => Secret::new(&rehearsal_token(&row.id)),
+        None => Secret::new(&token::of(row)?),
+    };
+    let secret = secret.map_err(|error| wrong(row, &error))?;
+    let account = GreenAccount::new(&*row.label, &row.id, product, address, secret);
+    account.map_err(|_| wrong(row, &"id_instance is not a number of 1 to 20 digits"))
+}
+
+/// Nobody's token, for a server on this machine.
+pub(in crate::commands::upload) fn rehearsal_token(id: &str) -> String {
+    format!("rehearsal-{id:0>40}")
+}
+
+/// Where an account is called; a rehearsal calls one place for all.
+fn address(row: &Row, options: &UploadOptions) -> Result<Address, CliError> {
+    if let Some(url) = &options.rehearsal {
+        let refuse = |why: &str| {
+            let hint = "start fake-green-api and name the address that it prints";
+            CliError::usage(format!("--rehearse: {why}"), hint)
+        };
+        let address = Address::new(url, &options.allowed_hosts);
+        let address = address.map_err(|error| refuse(&without_host(error)))?;
+        return match address.is_local() {
+            true => Ok(address),
+            false => Err(refuse("its host is not on this machine")),
+        };
+    }
+    let url = row.api_url.as_deref().filter(|url| !url.is_empty());
+    let address = Address::new(url.unwrap_or(DEFAULT_ADDRESS), &options.allowed_hosts);
+    address.map_err(|error| {
+        let hint =
+            "correct api_url, or allow the host with --allow-host if you trust it with the token";
+        let message = format!("account {}: api_url: {}", row.label, without_host(error));
+        CliError::usage(message, hint)
+    })
+}
+
+fn without_host(error: AddressError) -> String {
+    let text = error.to_string();
+    match error {
+        AddressError::Stranger { found } => text.replace(&found, "its host"),
+        _ => text,
+    }
+}

@@ -1,0 +1,82 @@
+//! Plain HTTP PUT: WebDAV and signed addresses, whose query is a secret.
+
+use avatar_upload::{Destination, HttpPut, PutPlace, Secret, Speed};
+
+use super::{Service, no_rehearsal};
+use crate::args::UploadOptions;
+use crate::commands::upload::row::{Row, wrong};
+use crate::commands::upload::token;
+use crate::error::CliError;
+use crate::report::mask;
+
+pub(super) const SERVICE: Service = Service {
+    name: "http-put",
+    keys: &["url", "url_env", "read_url", "user", "create_only"],
+    id,
+    preset: |_| Ok("discord-webhook"),
+    open,
+};
+
+/// The address, from the entry or from a variable.
+fn url(row: &Row) -> Result<String, String> {
+    let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    match (given(&row.url), given(&row.url_env)) {
+        (Some(url), None) => Ok(url),
+        (None, Some(name)) => {
+            token::variable(&name).ok_or("the variable that url_env names is not set".into())
+        }
+        _ => Err("it needs exactly one of url, url_env".into()),
+    }
+}
+
+fn place(row: &Row) -> Result<PutPlace, String> {
+    let url = url(row)?;
+    learn(&url);
+    let mut place = PutPlace::new(&*row.label, &url).map_err(|error| error.to_string())?;
+    if let Some(url) = row.read_url.as_deref().filter(|url| !url.is_empty()) {
+        learn(url);
+        place = place
+            .read_at(url)
+            .map_err(|error| format!("read_{error}"))?;
+    }
+    let create_only = match row.create_only.as_deref() {
+        None | Some("" | "false" | "no") => false,
+        Some("true" | "yes") => true,
+        Some(_) => return Err("create_only must be true or false".into()),
+    };
+    Ok(place.create_only(create_only))
+}
+
+/// Masks the query of an address from now on, and each value in it.
+fn learn(url: &str) {
+    if let Some((_, query)) = url.split_once('?') {
+        mask::learn(query);
+        let values = query.split('&').filter_map(|field| field.split_once('='));
+        values.for_each(|(_, value)| mask::learn(value));
+    }
+}
+
+fn id(row: &Row) -> Result<String, String> {
+    Ok(place(row)?.redacted_url())
+}
+
+fn open(rows: &[&Row], options: &UploadOptions) -> Result<Box<dyn Destination>, CliError> {
+    no_rehearsal(options, "http-put")?;
+    let places = rows.iter().map(|row| with_credential(row));
+    let places = places.collect::<Result<_, _>>()?;
+    Ok(Box::new(HttpPut::new(places, Speed::REAL)))
+}
+
+/// A user makes the token a password; without one it is a bearer's; a signed address needs none.
+fn with_credential(row: &Row) -> Result<PutPlace, CliError> {
+    let place = place(row).map_err(|why| wrong(row, &why))?;
+    if !token::is_named(row) {
+        return Ok(place);
+    }
+    let secret = Secret::opaque(&token::of(row)?).map_err(|error| wrong(row, &error))?;
+    let user = row.user.as_deref().filter(|user| !user.is_empty());
+    Ok(match user {
+        Some(user) => place.with_password(user, &secret),
+        None => place.with_token(&secret),
+    })
+}

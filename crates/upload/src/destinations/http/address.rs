@@ -1,0 +1,73 @@
+//! An address taken apart, before anything is sent there.
+
+use std::net::IpAddr;
+
+use ureq::http::Uri;
+
+/// The parts of an address that can be told apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Parts {
+    pub(crate) scheme: String,
+    /// In lower case.
+    pub(crate) name: String,
+    /// With the port, if one is named.
+    pub(crate) host: String,
+    pub(crate) path: String,
+    pub(crate) query: Option<String>,
+    pub(crate) has_user: bool,
+    pub(crate) has_fragment: bool,
+}
+
+impl Parts {
+    /// Takes a whole address apart; none if it is no such address.
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (address, fragment) = match text.split_once('#') {
+            Some((address, _)) => (address, true),
+            None => (text, false),
+        };
+        let uri: Uri = address.parse().ok()?;
+        let name = uri.host()?.to_ascii_lowercase();
+        let host = match uri.port_u16() {
+            Some(port) => format!("{name}:{port}"),
+            None => name.clone(),
+        };
+        Some(Self {
+            scheme: uri.scheme_str()?.to_ascii_lowercase(),
+            has_user: uri.authority()?.as_str().contains('@'),
+            name,
+            host,
+            path: uri.path().into(),
+            query: uri.query().map(Into::into),
+            has_fragment: fragment,
+        })
+    }
+
+    /// Whether it is on this machine.
+    pub(crate) fn is_local(&self) -> bool {
+        is_local(&self.name)
+    }
+
+    /// Whether it is this domain or below it.
+    pub(crate) fn is_below(&self, domain: &str) -> bool {
+        let below = self.name.strip_suffix(domain);
+        below.is_some_and(|below| below.is_empty() || below.ends_with('.'))
+    }
+
+    /// The address without user, query and fragment.
+    pub(crate) fn base(&self) -> String {
+        format!("{}://{}{}", self.scheme, self.host, self.path)
+    }
+
+    /// The last segment of the path.
+    pub(crate) fn last_segment(&self) -> &str {
+        let path = self.path.trim_end_matches('/');
+        path.rsplit('/').next().unwrap_or_default()
+    }
+}
+
+/// Whether a host is this machine.
+pub(crate) fn is_local(name: &str) -> bool {
+    let literal = name.trim_start_matches('[').trim_end_matches(']');
+    name == "localhost" || literal.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}

@@ -1,0 +1,264 @@
+//! One request and what came of it.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::time::Duration;
+
+use ureq::http::{HeaderMap, Response};
+use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
+use ureq::{Agent, Body, SendBody};
+
+use super::address::Parts;
+use super::phase::{Phase, Timeouts};
+use super::{retry_after, trouble};
+use crate::speed::Speed;
+use crate::verdict::{Action, Then, Verdict};
+
+const USER_AGENT: &str = concat!("avatar-prep/", env!("CARGO_PKG_VERSION"));
+
+/// However fast a rehearsal runs, a busy machine needs time to answer.
+const LEAST_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Faults in a row that a server may answer a question with, and the rest that follows.
+const MOST_FAULTS: u32 = 3;
+const FAULTY: Duration = Duration::from_secs(30 * 60);
+
+/// For questions: a server that is there answers them at once.
+const QUESTION: Timeouts = Timeouts {
+    connect: Duration::from_secs(10),
+    whole: Duration::from_secs(20),
+};
+
+/// For sends, which may meet a slow network.
+const SEND: Timeouts = Timeouts {
+    connect: Duration::from_secs(10),
+    whole: Duration::from_secs(90),
+};
+
+/// One request.
+pub(crate) struct Request<'a> {
+    pub(crate) verb: &'static str,
+    pub(crate) url: &'a str,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Option<Arc<[u8]>>,
+    /// How much of the answer is read.
+    pub(crate) most: usize,
+}
+
+/// What came of a request.
+pub(crate) struct Exchange {
+    pub(crate) phase: Phase,
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+    /// The server's wish, from the arrival of its answer.
+    pub(crate) retry_after: Option<Duration>,
+    /// The host where a redirect would have led.
+    pub(crate) redirected_to: Option<String>,
+    /// The host that was called and why there is no answer.
+    pub(crate) trouble: String,
+}
+
+/// A client that follows nothing, asks no proxy and shares no connection between calls: a stale
+/// connection would make it unknowable whether a picture was sent.
+pub(crate) struct Client {
+    questions: (Agent, Timeouts),
+    sends: (Agent, Timeouts),
+}
+
+impl Client {
+    /// In a rehearsal timeouts are as much shorter as time is faster.
+    pub(crate) fn new(speed: Speed) -> Self {
+        // A second installation fails, and then the first one serves.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let scaled = |timeouts: Timeouts| Timeouts {
+            whole: speed.real(timeouts.whole).max(LEAST_TIMEOUT),
+            ..timeouts
+        };
+        let (question, send) = (scaled(QUESTION), scaled(SEND));
+        Self {
+            questions: (agent(question), question),
+            sends: (agent(send), send),
+        }
+    }
+
+    /// Asks a question; it may be repeated without harm.
+    pub(crate) fn ask(&self, request: &Request<'_>) -> Exchange {
+        call(&self.questions, request)
+    }
+
+    /// Sends what may not be repeated unseen.
+    pub(crate) fn send(&self, request: &Request<'_>) -> Exchange {
+        call(&self.sends, request)
+    }
+}
+
+fn agent(timeouts: Timeouts) -> Agent {
+    let tls = TlsConfig::builder()
+        .provider(TlsProvider::Rustls)
+        .root_certs(RootCerts::PlatformVerifier)
+        .build();
+    Agent::config_builder()
+        .tls_config(tls)
+        .user_agent(USER_AGENT)
+        .proxy(None)
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .max_idle_connections(0)
+        .timeout_resolve(Some(timeouts.connect))
+        .timeout_connect(Some(timeouts.connect))
+        .timeout_global(Some(timeouts.whole))
+        .build()
+        .into()
+}
+
+fn call((agent, timeouts): &(Agent, Timeouts), request: &Request<'_>) -> Exchange {
+    let mut body = Counted::new(request.body.clone().unwrap_or_default());
+    let mut builder = ureq::http::Request::builder()
+        .method(request.verb)
+        .uri(request.url);
+    for (name, value) in &request.headers {
+        builder = builder.header(*name, value);
+    }
+    let result = match &request.body {
+        // A server that refuses the picture for its length says so before it is sent.
+        Some(bytes) => builder
+            .header("Content-Length", bytes.len())
+            .header("Expect", "100-continue")
+            .body(SendBody::from_reader(&mut body))
+            .map_err(ureq::Error::from)
+            .and_then(|request| agent.run(request)),
+        None => builder
+            .body(())
+            .map_err(ureq::Error::from)
+            .and_then(|request| agent.run(request)),
+    };
+    let host = Parts::of(request.url).map_or_else(String::new, |parts| parts.host);
+    match result {
+        Ok(response) => answered(response, request.most, &host, *timeouts),
+        Err(error) => {
+            let (phase, why) = trouble::of(&error, *timeouts, body.is_read());
+            Exchange::ended(phase, format!("{host}: {why}"))
+        }
+    }
+}
+
+fn answered(response: Response<Body>, most: usize, host: &str, timeouts: Timeouts) -> Exchange {
+    let status = response.status().as_u16();
+    let headers = response.headers().clone();
+    let retry_after = wish(&headers);
+    let redirected_to = target(&headers);
+    let mut body = Vec::new();
+    let read = response
+        .into_body()
+        .into_reader()
+        .take(most as u64)
+        .read_to_end(&mut body);
+    // Only a 200 says by its body whether the picture was applied.
+    let (phase, trouble) = match read {
+        Err(error) if status == 200 => {
+            let error = ureq::Error::from(error);
+            let (_, why) = trouble::of(&error, timeouts, true);
+            (Phase::Sent, format!("{host}: {why}"))
+        }
+        _ => (Phase::Answered, String::new()),
+    };
+    Exchange {
+        phase,
+        status,
+        headers,
+        body,
+        retry_after,
+        redirected_to,
+        trouble,
+    }
+}
+
+impl Exchange {
+    fn ended(phase: Phase, trouble: String) -> Self {
+        Self {
+            phase,
+            status: 0,
+            headers: HeaderMap::new(),
+            body: Vec::new(),
+            retry_after: None,
+            redirected_to: None,
+            trouble,
+        }
+    }
+
+    /// Whether there is an answer with this status.
+    pub(crate) fn has_status(&self, status: u16) -> bool {
+        self.phase == Phase::Answered && self.status == status
+    }
+
+    /// A header of the answer, if it is text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        text(&self.headers, name)
+    }
+}
+
+/// What a question ended with that has no answer; it can be repeated without harm.
+pub(crate) fn question(exchange: &Exchange) -> Option<Verdict> {
+    let (code, text) = match exchange.phase {
+        Phase::Sending | Phase::Sent => ("no_answer", "the server did not answer"),
+        _ => return None,
+    };
+    let text = format!("{text}: {}", exchange.trouble);
+    let hint = "run the same command again later";
+    Some(Verdict::new(Action::Retry { most: 3 }, code, text, hint))
+}
+
+/// What an answer to a question means: it can be repeated whatever became of it, politely.
+pub(crate) fn harmless(mut verdict: Verdict) -> Verdict {
+    let action = &verdict.action;
+    if matches!(action, Action::Verify { .. } | Action::Applied { .. }) {
+        let (most, then) = (MOST_FAULTS, Then::Defer(FAULTY));
+        verdict.action = Action::Wait { most, then };
+    }
+    verdict
+}
+
+/// Hands a body over and counts how far it was read.
+struct Counted {
+    bytes: Arc<[u8]>,
+    read: usize,
+}
+
+impl Counted {
+    fn new(bytes: Arc<[u8]>) -> Self {
+        Self { bytes, read: 0 }
+    }
+
+    fn is_read(&self) -> bool {
+        self.read >= self.bytes.len() && !self.bytes.is_empty()
+    }
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self
+            .bytes
+            .get(self.read..)
+            .unwrap_or_default()
+            .read(buffer)?;
+        self.read += count;
+        Ok(count)
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn wish(headers: &HeaderMap) -> Option<Duration> {
+    retry_after::parse(text(headers, "retry-after")?, text(headers, "date"))
+}
+
+/// The host of a redirect: its path would repeat the token.
+fn target(headers: &HeaderMap) -> Option<String> {
+    let location = text(headers, "location")?;
+    let host = Parts::of(location).map(|parts| parts.name);
+    Some(host.unwrap_or_else(|| "the same host".into()))
+}

@@ -1,0 +1,15 @@
+//! HTTP for destinations: one request and what came of it, without anything of it in an error.
+
+mod address;
+mod exchange;
+mod phase;
+mod picture;
+mod refused;
+mod retry_after;
+mod trouble;
+
+pub(crate) use address::Parts;
+pub(crate) use exchange::{Client, Exchange, Request, harmless, question};
+pub(crate) use phase::Phase;
+pub(crate) use picture::{Allowed, fetch};
+pub(crate) use refused::transport;

@@ -1,0 +1,68 @@
+//! Fetches the picture that an account shows. Its address comes from the server, so it is checked
+//! like anything that comes from outside. No credential goes along.
+
+use super::address::Parts;
+use super::exchange::{Client, Request};
+use crate::verdict::{Action, Verdict};
+
+/// Longest picture that is read.
+const LONGEST_PICTURE: usize = 10_000_000;
+
+/// Where pictures may show: `https` at these hosts and below them, and at the service's own host,
+/// which may be this machine.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Allowed<'a> {
+    pub(crate) hosts: &'a [&'a str],
+    /// With its port, if one is named.
+    pub(crate) own: &'a str,
+    pub(crate) is_local: bool,
+}
+
+impl Allowed<'_> {
+    pub(crate) fn allows(&self, address: &str) -> bool {
+        let Some(parts) = Parts::of(address).filter(|parts| !parts.has_user) else {
+            return false;
+        };
+        if parts.host == self.own {
+            return parts.scheme == "https" || self.is_local;
+        }
+        // A rehearsal's server shows pictures under several names of this machine.
+        if self.is_local && parts.is_local() {
+            let port = |host: &str| host.rsplit(':').next().map(String::from);
+            return port(&parts.host) == port(self.own);
+        }
+        let known = self.hosts.iter().any(|known| parts.is_below(known));
+        parts.scheme == "https" && known && parts.host == parts.name
+    }
+}
+
+/// The bytes at an address, if it may be asked.
+pub(crate) fn fetch(
+    client: &Client,
+    address: &str,
+    allowed: Allowed<'_>,
+) -> Result<Vec<u8>, Verdict> {
+    let hint = "look at the account";
+    if !allowed.allows(address) {
+        let text = "the picture is said to show at a place that is not asked";
+        return Err(Verdict::new(Action::Fail, "foreign_picture", text, hint));
+    }
+    let exchange = client.ask(&Request {
+        verb: "GET",
+        url: address,
+        headers: vec![("Accept", "image/jpeg".into())],
+        body: None,
+        most: LONGEST_PICTURE + 1,
+    });
+    if exchange.has_status(200) && exchange.body.len() <= LONGEST_PICTURE {
+        return Ok(exchange.body);
+    }
+    let why = match exchange.status {
+        0 => exchange.trouble,
+        200 => "it is too large, or came in part only".into(),
+        status => format!("status {status}"),
+    };
+    let text = format!("the picture could not be fetched: {why}");
+    let action = Action::Retry { most: 2 };
+    Err(Verdict::new(action, "picture_not_fetched", text, hint))
+}

@@ -1,0 +1,221 @@
+//! What the errors of the Graph API mean. Codes marked D are documented by the vendor for this API;
+//! the others are classified so that nothing is sent twice and nothing is taken for applied.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::redact::Redactor;
+use crate::verdict::{Action, Then, Verdict};
+
+const HALF_AN_HOUR: Duration = Duration::from_secs(30 * 60);
+const TWO_HOURS: Duration = Duration::from_secs(2 * 60 * 60);
+
+/// What follows when nobody knows whether a picture was applied.
+pub(super) const LATER: Then = Then::Defer(HALF_AN_HOUR);
+
+const AGAIN: &str = "run the same command again later";
+const TOKEN: &str = "make a new token; it needs whatsapp_business_management";
+
+type Meaning = (Action, &'static str, &'static str, &'static str);
+
+/// What the answer to the last step of a send means.
+pub(super) fn verdict(status: u16, body: &[u8], redactor: &Redactor) -> Verdict {
+    let error = error(body);
+    let number = |key: &str| error.get(key).and_then(Value::as_u64);
+    let code = number("code");
+    let is_transient = error.get("is_transient").and_then(Value::as_bool) == Some(true);
+    let known = code.and_then(|code| of_code(code, is_transient));
+    let (action, name, text, hint) = known.unwrap_or_else(|| of_status(status));
+    let mut words = String::new();
+    if let Some(message) = error.get("message").and_then(Value::as_str) {
+        words.push_str(&format!(": {}", redactor.text(message.trim())));
+    }
+    let mut marks = vec![format!("status {status}")];
+    marks.extend(code.map(|code| format!("code {code}")));
+    marks.extend(number("error_subcode").map(|code| format!("subcode {code}")));
+    let trace = error.get("fbtrace_id").and_then(Value::as_str);
+    marks.extend(trace.map(|trace| format!("trace {}", redactor.text(trace))));
+    let text = format!("{text}{words} ({})", marks.join(", "));
+    Verdict::new(action, name, text, hint)
+}
+
+/// The error in a body; null if there is none.
+fn error(body: &[u8]) -> Value {
+    let json: Value = serde_json::from_slice(body).unwrap_or_default();
+    json.get("error").cloned().unwrap_or_default()
+}
+
+fn of_code(code: u64, is_transient: bool) -> Option<Meaning> {
+    let again = Action::Wait {
+        most: 4,
+        then: LATER,
+    };
+    let verify = Action::Verify {
+        resends: 1,
+        then: LATER,
+    };
+    Some(match code {
+        // D: the token is wrong, expired or withdrawn.
+        0 | 190 => (
+            Action::StopCredential,
+            "bad_token",
+            "the token is not accepted",
+            TOKEN,
+        ),
+        // D: permissions.
+        3 | 10 | 200..=299 | 131_005 => (
+            Action::StopCredential,
+            "no_permission",
+            "the token may not do this",
+            TOKEN,
+        ),
+        // D: limits of the app, of the business account and of messages.
+        4 | 80_007 | 130_429 | 131_048 | 131_056 => (
+            again,
+            "too_many_requests",
+            "the service refused: too often",
+            AGAIN,
+        ),
+        // D: blocked for a time, for a violation of the rules.
+        368 => (
+            Action::Defer(TWO_HOURS),
+            "blocked",
+            "the account is blocked for a time",
+            "see the account in the vendor's console",
+        ),
+        // D: locked.
+        131_031 => (
+            Action::StopScope,
+            "account_locked",
+            "the account is locked",
+            "see the account in the vendor's console",
+        ),
+        // D: no such object, or it was deleted.
+        33 => (
+            Action::Refuse,
+            "no_such_number",
+            "there is no such phone number",
+            "check phone_number_id",
+        ),
+        // D: a parameter is wrong, such as a handle that has expired. The next run makes a new one.
+        100 | 131_008 | 131_009 => (
+            Action::Fail,
+            "bad_parameter",
+            "the service refused a parameter",
+            "check app_id and phone_number_id; run the same command again",
+        ),
+        // D: something went wrong, or is overloaded.
+        1 | 2 | 131_000 | 131_016 | 133_004 => {
+            (verify, "service_fault", "the service had a fault", AGAIN)
+        }
+        _ if is_transient => (verify, "service_fault", "the service had a fault", AGAIN),
+        _ => return None,
+    })
+}
+
+fn of_status(status: u16) -> Meaning {
+    let verify = |resends, then| Action::Verify { resends, then };
+    match status {
+        300..=399 => (
+            Action::StopEndpoint,
+            "redirected",
+            "the server redirects, which is never followed",
+            "check api_url",
+        ),
+        401 => (
+            Action::StopCredential,
+            "bad_token",
+            "the token is not accepted",
+            TOKEN,
+        ),
+        404 | 405 => (
+            Action::StopEndpoint,
+            "wrong_address",
+            "the server knows no such call",
+            "check api_url",
+        ),
+        429 => (
+            Action::Wait {
+                most: 4,
+                then: LATER,
+            },
+            "too_many_requests",
+            "the service refused: too often",
+            AGAIN,
+        ),
+        400..=499 => (
+            Action::Refuse,
+            "refused",
+            "the service refused the picture",
+            "see the message",
+        ),
+        500..=599 => (
+            verify(1, LATER),
+            "server_error",
+            "the server had a fault",
+            AGAIN,
+        ),
+        _ => (
+            verify(0, Then::Fail),
+            "unexpected_answer",
+            "the answer is none of the documented ones",
+            "check that api_url leads to the Graph API and not to a login page",
+        ),
+    }
+}
+
+/// The same before the last step: nothing was applied yet, so what is in doubt begins anew.
+pub(super) fn before_the_last_step(mut verdict: Verdict) -> Verdict {
+    if matches!(
+        verdict.action,
+        Action::Verify { .. } | Action::Applied { .. }
+    ) {
+        verdict.action = Action::Wait {
+            most: 3,
+            then: LATER,
+        };
+    }
+    verdict
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documented_errors_have_their_meaning() {
+        for (status, code, name) in [
+            (400, 190, "bad_token"),
+            (400, 4, "too_many_requests"),
+            (400, 80_007, "too_many_requests"),
+            (400, 130_429, "too_many_requests"),
+            (500, 131_000, "service_fault"),
+            (400, 100, "bad_parameter"),
+            (403, 200, "no_permission"),
+            (400, 33, "no_such_number"),
+            (400, 99_999, "refused"),
+            (500, 99_999, "server_error"),
+        ] {
+            let body = format!(
+                r#"{{"error":{{"message":"no Zm9vYmFyMTIz","code":{code},"error_subcode":7,"fbtrace_id":"A1"}}}}"#
+            );
+            let secret = crate::secret::Secret::new("Zm9vYmFyMTIz").unwrap();
+            let verdict = verdict(status, body.as_bytes(), &Redactor::new([secret]));
+            assert_eq!(verdict.code, name, "{code}");
+            let end = format!(": no *** (status {status}, code {code}, subcode 7, trace A1)");
+            assert!(verdict.text.ends_with(&end), "{}", verdict.text);
+            assert!(!verdict.is_applied());
+        }
+    }
+
+    #[test]
+    fn any_answer_has_a_verdict_and_none_is_applied() {
+        let mut random = fastrand::Rng::with_seed(3);
+        for _ in 0..20_000 {
+            let body: Vec<u8> = (0..random.usize(0..40)).map(|_| random.u8(..)).collect();
+            let verdict = verdict(random.u16(..), &body, &Redactor::default());
+            assert!(!verdict.is_applied(), "{body:?}");
+        }
+    }
+}

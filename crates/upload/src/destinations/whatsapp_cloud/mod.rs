@@ -1,0 +1,284 @@
+//! WhatsApp Cloud API, the messenger's own way for businesses: the picture is uploaded in a session
+//! that can be resumed, which gives a handle, and the handle is put into the profile of a phone
+//! number. Only that last step changes what shows.
+
+mod graph;
+mod session;
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::http::{self, Allowed, Client, Exchange, Parts, Request};
+use crate::destination::{Access, Destination, Scope, Shown, Spacing, Target};
+use crate::payload::{self, Payload};
+use crate::redact::Redactor;
+use crate::secret::Secret;
+use crate::speed::Speed;
+use crate::verdict::{Action, Verdict};
+use graph::LATER;
+
+/// The vendor's host and version, unless an account names others.
+pub const GRAPH_ADDRESS: &str = "https://graph.facebook.com/v23.0";
+
+/// Hosts of the vendor, and everything below them.
+const HOSTS: [&str; 1] = ["facebook.com"];
+
+/// Hosts where pictures show.
+const PICTURES: [&str; 3] = ["whatsapp.net", "fbcdn.net", "fbsbx.com"];
+
+/// The vendor publishes no spacing for profiles; one change in two seconds is no burst.
+const SPACING: Spacing = Spacing {
+    sends: Duration::from_secs(2),
+    questions: Duration::from_millis(200),
+    polls: Duration::from_secs(10),
+};
+
+const LONGEST_ANSWER: usize = 64 * 1024;
+
+/// Why an account cannot be used; nothing of it is repeated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CloudError {
+    /// `app_id` or `phone_number_id` is something else than digits.
+    #[error("{key} must be a number of 1 to 20 digits")]
+    Id {
+        /// Which of the two.
+        key: &'static str,
+    },
+    /// The address is none of the vendor's, of this machine or allowed by the user.
+    #[error("api_url must be an https address of graph.facebook.com")]
+    Address,
+}
+
+/// One phone number.
+#[derive(Debug, Clone)]
+pub struct CloudAccount {
+    name: String,
+    app: String,
+    phone: String,
+    parts: Parts,
+    token: Secret,
+}
+
+impl CloudAccount {
+    /// A phone number of an app under a name of one's own. Hosts of others must be named in
+    /// `allowed`.
+    ///
+    /// # Errors
+    /// [`CloudError`] says what is wrong.
+    pub fn new(
+        name: impl Into<String>,
+        [app, phone]: [&str; 2],
+        url: &str,
+        allowed: &[String],
+        token: Secret,
+    ) -> Result<Self, CloudError> {
+        let is_id =
+            |id: &str| (1..=20).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit());
+        for (key, id) in [("app_id", app), ("phone_number_id", phone)] {
+            if !is_id(id) {
+                return Err(CloudError::Id { key });
+            }
+        }
+        let parts = Parts::of(url).ok_or(CloudError::Address)?;
+        let is_plain = parts.query.is_none() && !parts.has_user && !parts.has_fragment;
+        let is_known = parts.is_local()
+            || HOSTS.iter().any(|host| parts.is_below(host))
+            || allowed
+                .iter()
+                .any(|host| *host == parts.host || *host == parts.name);
+        let is_safe = parts.scheme == "https" || (parts.scheme == "http" && parts.is_local());
+        if !(is_plain && is_known && is_safe) {
+            return Err(CloudError::Address);
+        }
+        Ok(Self {
+            name: name.into(),
+            app: app.into(),
+            phone: phone.into(),
+            parts,
+            token,
+        })
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}/{path}", self.parts.base().trim_end_matches('/'))
+    }
+
+    fn target(&self) -> Target {
+        let scope = Scope {
+            service: "whatsapp-cloud".into(),
+            host: self.parts.host.clone(),
+            id: self.app.clone(),
+        };
+        let slot = self.phone.clone();
+        Target { scope, slot }
+    }
+
+    fn bearer(&self) -> (&'static str, String) {
+        ("Authorization", format!("Bearer {}", self.token.reveal()))
+    }
+
+    fn profile(&self) -> String {
+        self.url(&format!("{}/whatsapp_business_profile", self.phone))
+    }
+}
+
+/// The accounts of a run, by name.
+pub struct WhatsappCloud {
+    accounts: HashMap<String, CloudAccount>,
+    client: Client,
+    redactor: Redactor,
+}
+
+impl WhatsappCloud {
+    /// Serves these accounts.
+    #[must_use]
+    pub fn new(accounts: Vec<CloudAccount>, speed: Speed) -> Self {
+        let secrets = accounts.iter().map(|account| account.token.clone());
+        let redactor = Redactor::new(secrets);
+        let accounts = accounts.into_iter();
+        let accounts = accounts.map(|account| (account.name.clone(), account));
+        Self {
+            accounts: accounts.collect(),
+            client: Client::new(speed),
+            redactor,
+        }
+    }
+
+    fn account(&self, name: &str) -> Result<&CloudAccount, Verdict> {
+        self.accounts.get(name).ok_or_else(|| {
+            let text = format!("no account is called {name}");
+            let hint = "add it to the accounts file";
+            Verdict::new(Action::Fail, "no_account", text, hint)
+        })
+    }
+
+    /// What the answer to the last step means; before it nothing is in doubt.
+    fn verdict(&self, exchange: &Exchange) -> Verdict {
+        if let Some(verdict) = http::transport(exchange, 1, LATER) {
+            return verdict;
+        }
+        let mut verdict = graph::verdict(exchange.status, &exchange.body, &self.redactor);
+        if matches!(verdict.action, Action::Wait { .. } | Action::Verify { .. }) {
+            verdict.no_sooner = exchange.retry_after;
+        }
+        verdict
+    }
+
+    /// The address of the picture that a number shows; none if it shows none.
+    fn picture(&self, account: &CloudAccount) -> Result<Option<String>, Verdict> {
+        let url = format!("{}?fields=profile_picture_url", account.profile());
+        let exchange = self.client.ask(&Request {
+            verb: "GET",
+            url: &url,
+            headers: vec![account.bearer()],
+            body: None,
+            most: LONGEST_ANSWER,
+        });
+        let json: Value = serde_json::from_slice(&exchange.body).unwrap_or_default();
+        let data = json.get("data").filter(|_| exchange.has_status(200));
+        let Some(data) = data.and_then(Value::as_array) else {
+            let verdict = http::question(&exchange);
+            return Err(verdict.unwrap_or_else(|| http::harmless(self.verdict(&exchange))));
+        };
+        let mut urls = data
+            .iter()
+            .map(|profile| profile.get("profile_picture_url"));
+        let url = urls.next().flatten().and_then(Value::as_str);
+        Ok(url.filter(|url| !url.is_empty()).map(String::from))
+    }
+
+    /// The last step: from here on the picture may show.
+    fn set(&self, account: &CloudAccount, handle: &str) -> Verdict {
+        let body = json!({"messaging_product": "whatsapp", "profile_picture_handle": handle});
+        let exchange = self.client.send(&Request {
+            verb: "POST",
+            url: &account.profile(),
+            headers: vec![
+                account.bearer(),
+                ("Content-Type", "application/json".into()),
+            ],
+            body: Some(body.to_string().into_bytes().into()),
+            most: LONGEST_ANSWER,
+        });
+        let json: Value = serde_json::from_slice(&exchange.body).unwrap_or_default();
+        let is_done = json.get("success").and_then(Value::as_bool) == Some(true);
+        if exchange.has_status(200) && is_done {
+            return Verdict::applied(None);
+        }
+        self.verdict(&exchange)
+    }
+}
+
+/// WhatsApp names a picture by the last segment of the path; addresses elsewhere are taken whole.
+fn version(address: &str) -> String {
+    let parts = Parts::of(address);
+    let name = parts
+        .as_ref()
+        .map(Parts::last_segment)
+        .filter(|name| !name.is_empty());
+    payload::fingerprint(&[name.unwrap_or(address)])
+}
+
+impl Destination for WhatsappCloud {
+    fn target(&self, account: &str) -> Option<Target> {
+        self.accounts.get(account).map(CloudAccount::target)
+    }
+
+    fn access(&self, account: &str) -> Access {
+        let Some(account) = self.accounts.get(account) else {
+            return Access::default();
+        };
+        let (base, token) = (account.parts.base(), account.token.reveal());
+        Access {
+            endpoint: account.parts.host.clone(),
+            fingerprint: payload::fingerprint(&[&base, &account.app, &account.phone, token]),
+        }
+    }
+
+    fn spacing(&self, _: &str) -> Spacing {
+        SPACING
+    }
+
+    fn request(&self, account: &str) -> String {
+        let account = self.accounts.get(account);
+        account.map_or_else(String::new, |account| format!("POST {}", account.profile()))
+    }
+
+    /// The vendor documents no question for it; what shows is asked before every send.
+    fn ready(&self, account: &str) -> Result<(), Verdict> {
+        let account = self.account(account)?;
+        self.picture(account).map(drop)
+    }
+
+    fn shown(&self, account: &str) -> Result<Shown, Verdict> {
+        let picture = self.picture(self.account(account)?)?;
+        Ok(picture.map_or(Shown::Nothing, |address| Shown::Version(version(&address))))
+    }
+
+    fn fetch(&self, account: &str) -> Result<Option<Vec<u8>>, Verdict> {
+        let account = self.account(account)?;
+        let Some(address) = self.picture(account)? else {
+            return Ok(None);
+        };
+        let allowed = Allowed {
+            hosts: &PICTURES,
+            own: &account.parts.host,
+            is_local: account.parts.is_local(),
+        };
+        http::fetch(&self.client, &address, allowed).map(Some)
+    }
+
+    fn send(&self, account: &str, payload: &Payload) -> Verdict {
+        let account = match self.account(account) {
+            Ok(account) => account,
+            Err(verdict) => return verdict,
+        };
+        match self.upload(account, payload) {
+            Ok(handle) => self.set(account, &handle),
+            Err(verdict) => graph::before_the_last_step(verdict),
+        }
+    }
+}

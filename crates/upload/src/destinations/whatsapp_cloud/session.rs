@@ -1,0 +1,132 @@
+//! The resumable upload: a session, the bytes from some offset on, and the handle they become.
+
+use serde_json::Value;
+
+use super::{CloudAccount, LONGEST_ANSWER, WhatsappCloud, graph};
+use crate::destinations::http::{Exchange, Phase, Request};
+use crate::payload::Payload;
+use crate::verdict::{Action, Verdict};
+
+/// How often the bytes of a session are taken up again.
+const MOST_RESUMES: u32 = 3;
+
+impl WhatsappCloud {
+    /// Uploads the bytes; the handle names them to the service.
+    pub(super) fn upload(
+        &self,
+        account: &CloudAccount,
+        payload: &Payload,
+    ) -> Result<String, Verdict> {
+        let session = self.open(account, payload)?;
+        let mut offset = 0;
+        for resumes in 0.. {
+            let exchange = self.put(account, &session, payload, offset);
+            if let Some(handle) = text(&exchange, "h") {
+                return Ok(handle);
+            }
+            let is_cut = exchange.phase != Phase::Answered || exchange.status >= 500;
+            if !is_cut || resumes == MOST_RESUMES {
+                return Err(self.verdict(&exchange));
+            }
+            offset = self.offset(account, &session, payload)?;
+        }
+        Err(unfinished())
+    }
+
+    /// Opens a session for a file of this name, length and type.
+    fn open(&self, account: &CloudAccount, payload: &Payload) -> Result<String, Verdict> {
+        let (name, length) = (payload.file_name(), payload.bytes().len());
+        let kind = payload.content_type();
+        let query = format!("file_name={name}&file_length={length}&file_type={kind}");
+        let exchange = self.client.send(&Request {
+            verb: "POST",
+            url: &account.url(&format!("{}/uploads?{query}", account.app)),
+            headers: vec![account.bearer()],
+            body: Some(Vec::new().into()),
+            most: LONGEST_ANSWER,
+        });
+        let id = text(&exchange, "id").filter(|id| is_session(id));
+        id.ok_or_else(|| self.verdict(&exchange))
+    }
+
+    fn put(
+        &self,
+        account: &CloudAccount,
+        session: &str,
+        payload: &Payload,
+        offset: usize,
+    ) -> Exchange {
+        let rest = payload.bytes().get(offset..).unwrap_or_default();
+        self.client.send(&Request {
+            verb: "POST",
+            url: &account.url(session),
+            headers: vec![
+                oauth(account),
+                ("file_offset", offset.to_string()),
+                ("Content-Type", "application/octet-stream".into()),
+            ],
+            body: Some(rest.into()),
+            most: LONGEST_ANSWER,
+        })
+    }
+
+    /// From where on the session wants the bytes. One that has them all and lost the handle cannot
+    /// be asked for it: another session is opened in the next attempt.
+    fn offset(
+        &self,
+        account: &CloudAccount,
+        session: &str,
+        payload: &Payload,
+    ) -> Result<usize, Verdict> {
+        let exchange = self.client.ask(&Request {
+            verb: "GET",
+            url: &account.url(session),
+            headers: vec![oauth(account)],
+            body: None,
+            most: LONGEST_ANSWER,
+        });
+        let json: Value = serde_json::from_slice(&exchange.body).unwrap_or_default();
+        let offset = json.get("file_offset").filter(|_| exchange.has_status(200));
+        let offset = offset.and_then(|offset| {
+            let text = offset.as_str().and_then(|text| text.parse().ok());
+            offset.as_u64().or(text)
+        });
+        let offset = offset.and_then(|offset| usize::try_from(offset).ok());
+        match offset {
+            Some(offset) if offset < payload.bytes().len() => Ok(offset),
+            Some(_) => Err(unfinished()),
+            None => Err(self.verdict(&exchange)),
+        }
+    }
+}
+
+fn unfinished() -> Verdict {
+    let action = Action::Wait {
+        most: 3,
+        then: graph::LATER,
+    };
+    let text = "the service lost the upload before the picture was set";
+    let hint = "run the same command again later";
+    Verdict::new(action, "upload_lost", text, hint)
+}
+
+/// The resumable upload wants this form of the token.
+fn oauth(account: &CloudAccount) -> (&'static str, String) {
+    ("Authorization", format!("OAuth {}", account.token.reveal()))
+}
+
+/// A session becomes part of an address, so it must not lead anywhere else.
+fn is_session(id: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b":-_=?&.%+".contains(&byte);
+    id.starts_with("upload:") && id.bytes().all(is_plain)
+}
+
+/// A text of an answer with status 200.
+fn text(exchange: &Exchange, key: &str) -> Option<String> {
+    if !exchange.has_status(200) {
+        return None;
+    }
+    let json: Value = serde_json::from_slice(&exchange.body).ok()?;
+    let text = json.get(key)?.as_str().filter(|text| !text.is_empty())?;
+    Some(text.into())
+}

@@ -1,0 +1,130 @@
+//! What a run has learned of scopes and endpoints, so that each is asked once and a fault of one
+//! stops those that share it and nobody else.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::values::Stop;
+use crate::destination::{Scope, Target};
+
+/// Failures in a row after which the network to an endpoint is taken to be down, and endpoints in
+/// a row after which all of it is.
+const NETWORK_IS_DOWN: u32 = 5;
+
+/// Code of an endpoint to which the network is down.
+const DOWN: &str = "network_down";
+
+/// Why nothing more goes to a scope or an endpoint.
+#[derive(Debug, Clone)]
+pub(crate) struct Stopped {
+    pub(crate) code: &'static str,
+    pub(crate) text: String,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Scopes(Mutex<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    ready: HashSet<Scope>,
+    scopes: HashMap<Scope, Stopped>,
+    endpoints: HashMap<String, Endpoint>,
+    /// Endpoints that failed since one was reached.
+    failed: HashSet<String>,
+    is_reached: bool,
+}
+
+#[derive(Debug, Default)]
+struct Endpoint {
+    failures: u32,
+    stopped: Option<Stopped>,
+}
+
+impl Scopes {
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn is_ready(&self, scope: &Scope) -> bool {
+        self.lock().ready.contains(scope)
+    }
+
+    /// Remembers what the scope answered when it was asked.
+    pub(crate) fn set_ready(&self, scope: &Scope, is_ready: bool) {
+        let ready = &mut self.lock().ready;
+        match is_ready {
+            true => ready.insert(scope.clone()),
+            false => ready.remove(scope),
+        };
+    }
+
+    pub(crate) fn stop_scope(&self, scope: &Scope, cause: &str) {
+        let text = format!("the account was stopped: {cause}");
+        let code = "stopped";
+        let stopped = Stopped { code, text };
+        self.lock().scopes.entry(scope.clone()).or_insert(stopped);
+    }
+
+    pub(crate) fn stop_endpoint(&self, endpoint: &str, cause: &str) {
+        let text = format!("{endpoint} was stopped: {cause}");
+        let code = "stopped";
+        let mut known = self.lock();
+        let endpoint = known.endpoints.entry(endpoint.into()).or_default();
+        endpoint.stopped.get_or_insert(Stopped { code, text });
+    }
+
+    /// Why nothing goes there any more, if so.
+    pub(crate) fn stopped(&self, target: &Target, endpoint: &str) -> Option<Stopped> {
+        let known = self.lock();
+        let scope = known.scopes.get(&target.scope);
+        let endpoint = known.endpoints.get(endpoint);
+        let stopped = scope.or_else(|| endpoint?.stopped.as_ref());
+        stopped.cloned()
+    }
+
+    /// An endpoint of this run.
+    pub(crate) fn meet(&self, endpoint: &str) {
+        self.lock().endpoints.entry(endpoint.into()).or_default();
+    }
+
+    /// An answer came from there.
+    pub(crate) fn reached(&self, endpoint: &str) {
+        let mut known = self.lock();
+        known.failed.clear();
+        known.is_reached = true;
+        known.endpoints.entry(endpoint.into()).or_default().failures = 0;
+    }
+
+    /// A delivery ended without a connection. Says whether the whole network is taken to be down.
+    pub(crate) fn failed(&self, endpoint: &str) -> bool {
+        let mut known = self.lock();
+        known.failed.insert(endpoint.into());
+        let everywhere = known.failed.len() >= NETWORK_IS_DOWN as usize;
+        let entry = known.endpoints.entry(endpoint.into()).or_default();
+        entry.failures += 1;
+        if entry.failures >= NETWORK_IS_DOWN {
+            let text =
+                format!("{NETWORK_IS_DOWN} accounts in a row had no connection to {endpoint}");
+            let code = DOWN;
+            entry.stopped.get_or_insert(Stopped { code, text });
+        }
+        everywhere
+    }
+
+    /// Why nobody could be sent to, if that is so: every endpoint was stopped, or the network was
+    /// down wherever anybody was tried.
+    pub(crate) fn end(&self) -> Option<Stop> {
+        let known = self.lock();
+        let codes = known.endpoints.values().map(|endpoint| {
+            let stopped = endpoint.stopped.as_ref();
+            stopped.map(|stopped| stopped.code)
+        });
+        let codes: Vec<_> = codes.collect();
+        let is_any = |wanted| codes.contains(&Some(wanted));
+        if is_any(DOWN) && (!known.is_reached || codes.len() == 1) {
+            return Some(Stop::Network);
+        }
+        let is_all = !codes.is_empty() && codes.iter().all(Option::is_some);
+        is_all.then_some(Stop::Refused)
+    }
+}
