@@ -1,5 +1,6 @@
 //! Counts the frames that an animation declares, without decoding any.
 
+use super::bytes::{u16_le, u32_be};
 use crate::Format;
 use crate::codec::chunks;
 
@@ -20,7 +21,7 @@ pub(crate) fn count(format: Format, bytes: &[u8]) -> u32 {
 fn apng(bytes: &[u8]) -> Option<u32> {
     let mut head = chunks::png(bytes).take_while(|(name, _)| *name != b"IDAT");
     let (_, control) = head.find(|(name, _)| *name == b"acTL")?;
-    let frames = u32::from_be_bytes(*control.first_chunk()?);
+    let frames = u32_be(control, 0)?;
     (frames <= i32::MAX as u32).then_some(frames)
 }
 
@@ -48,12 +49,8 @@ pub(crate) fn gif_extent(bytes: &[u8]) -> Option<[u16; 2]> {
         rest = after_sub_blocks(rest.get(2..)?)?;
     }
     let descriptor = rest.strip_prefix(b",")?.first_chunk::<8>()?;
-    let [left, top, width, height] = [0, 2, 4, 6].map(|at| field(descriptor, at));
+    let [left, top, width, height] = [0, 2, 4, 6].map(|at| u16_le(descriptor, at).unwrap_or(0));
     Some([left.saturating_add(width), top.saturating_add(height)])
-}
-
-fn field(descriptor: &[u8; 8], at: usize) -> u16 {
-    u16::from_le_bytes([descriptor[at], descriptor[at + 1]])
 }
 
 /// Skips a descriptor of `length` bytes and the colour table that its flags (at `flags`) announce.

@@ -4,6 +4,7 @@ use std::io::Read;
 
 use flate2::read::GzDecoder;
 
+use super::bytes::{u16_le, u32_le};
 use super::ifd::{Directory, Tiff, tag};
 use crate::Format;
 
@@ -59,16 +60,6 @@ fn matches(format: Format, b: &[u8]) -> bool {
         Format::Tga => tga(b),
         Format::Wbmp => wbmp(b),
     }
-}
-
-fn u16_le(bytes: &[u8], at: usize) -> Option<u16> {
-    let pair = bytes.get(at..)?.first_chunk::<2>()?;
-    Some(u16::from_le_bytes(*pair))
-}
-
-fn u32_le(bytes: &[u8], at: usize) -> Option<u32> {
-    let quad = bytes.get(at..)?.first_chunk::<4>()?;
-    Some(u32::from_le_bytes(*quad))
 }
 
 /// A RIFF container of the given form type.

@@ -2,6 +2,7 @@
 //! [`table`] is the one file that names all codecs; [`contract`] is what each of them keeps.
 
 mod bmp;
+mod bytes;
 mod chunks;
 pub(crate) mod contract;
 mod exif;

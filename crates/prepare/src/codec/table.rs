@@ -129,3 +129,43 @@ fn feature(format: Format) -> &'static str {
         _ => "",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether this build has the codec.
+    fn is_built(format: Format) -> bool {
+        match feature(format) {
+            "" => true,
+            "avif" => cfg!(feature = "avif"),
+            "heif" => cfg!(feature = "heif"),
+            "jpeg2000" => cfg!(feature = "jpeg2000"),
+            "jxl" => cfg!(feature = "jxl"),
+            "pdf" => cfg!(feature = "pdf"),
+            "psd" => cfg!(feature = "psd"),
+            "rare" => cfg!(feature = "rare"),
+            "raw" => cfg!(feature = "raw"),
+            "svg" => cfg!(feature = "svg"),
+            "tiff" => cfg!(feature = "tiff"),
+            other => panic!("{other} is no feature"),
+        }
+    }
+
+    #[test]
+    fn a_format_that_is_left_out_fails_and_names_its_feature() {
+        use crate::stages::embedded::EMBEDDED;
+
+        for format in Format::all() {
+            let opened = open_as(format, b"", &Limits::default(), EMBEDDED);
+            let Err(error) = opened else {
+                panic!("{format} was opened without a byte");
+            };
+            let left_out = format!(
+                "unsupported {format}: this build was made without the feature `{}`",
+                feature(format)
+            );
+            assert_eq!(error.to_string() == left_out, !is_built(format), "{error}");
+        }
+    }
+}

@@ -8,6 +8,7 @@ use std::io::Cursor;
 use image::ImageFormat;
 use image::codecs::bmp::BmpDecoder;
 
+use crate::codec::bytes::u32_le;
 use crate::codec::contract::{Decode, Opened};
 use crate::codec::{jpeg, library, png};
 use crate::{Error, Format, Limits, PictureError};
@@ -32,8 +33,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     if !bytes.starts_with(b"BM") {
         return headless(bytes, limits);
     }
-    match (number(bytes, 14), number(bytes, 30)) {
-        (Some(INFO..), Some(JPEG | PNG)) if number(bytes, 14) != Some(OS2) => {
+    match (u32_le(bytes, 14), u32_le(bytes, 30)) {
+        (Some(INFO..), Some(JPEG | PNG)) if u32_le(bytes, 14) != Some(OS2) => {
             embedded(bytes, limits)
         }
         (Some(INFO), Some(ALPHA_BIT_FIELDS)) => {
@@ -46,7 +47,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
                 Ok(())
             })
         }
-        (Some(INFO..), Some(RUNS_OF_8 | RUNS_OF_4)) if number(bytes, 14) != Some(OS2) => {
+        (Some(INFO..), Some(RUNS_OF_8 | RUNS_OF_4)) if u32_le(bytes, 14) != Some(OS2) => {
             run_lengths::open(bytes, rows(bytes), limits)
         }
         (Some(size @ SHORT_OS2..=OS2), _) if !matches!(size, INFO | 52 | WITH_MASKS) => {
@@ -78,23 +79,23 @@ fn rebuilt<'a>(
 
 /// Everything from the first row on.
 fn rows(bytes: &[u8]) -> &[u8] {
-    let start = number(bytes, 10).and_then(|start| bytes.get(start as usize..));
+    let start = u32_le(bytes, 10).and_then(|start| bytes.get(start as usize..));
     start.unwrap_or_default()
 }
 
 /// Under a header of OS/2: its fields are those of Windows, as far as it goes.
 fn of_os2<'a>(bytes: &'a [u8], size: usize, limits: &Limits) -> Result<Opened<'a>, Error> {
-    let start = number(bytes, 10).unwrap_or(0) as usize;
+    let start = u32_le(bytes, 10).unwrap_or(0) as usize;
     let own = bytes.get(14..14 + size).unwrap_or_default();
     let mut info = [0; INFO as usize];
     own.iter().zip(&mut info).for_each(|(from, to)| *to = *from);
     let palette = bytes.get(14 + size..start).unwrap_or_default();
     let mut head = [bytes.get(..14).unwrap_or_default(), &info, palette].concat();
-    let compression = number(&head, 30);
+    let compression = u32_le(&head, 30);
     let length = head.len() as u32;
     put(&mut head, 10, length);
     put(&mut head, 14, INFO);
-    let depth = number(&head, 26).map_or(0, |word| word >> 16);
+    let depth = u32_le(&head, 26).map_or(0, |word| word >> 16);
     match (compression, depth) {
         (Some(RUNS_OF_8 | RUNS_OF_4), _) | (Some(JPEG), 24) => {
             run_lengths::open(&head, rows(bytes), limits)
@@ -119,7 +120,7 @@ fn headless<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
 }
 
 fn embedded<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    let start = number(bytes, 10).and_then(|start| bytes.get(start as usize..));
+    let start = u32_le(bytes, 10).and_then(|start| bytes.get(start as usize..));
     let inner =
         start.filter(|inner| inner.starts_with(&[0xff, 0xd8]) || inner.starts_with(b"\x89PNG"));
     let Some(inner) = inner else {
@@ -138,13 +139,9 @@ fn embedded<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
 
 /// The decoder would refuse a large size without saying how large it is.
 fn check(bytes: &[u8], at: usize, limits: &Limits) -> Result<(), Error> {
-    let side = |at| number(bytes, at).map_or(0, |side| (side as i32).unsigned_abs());
+    let side = |at| u32_le(bytes, at).map_or(0, |side| (side as i32).unsigned_abs());
     limits.check_picture((side(at), side(at + 4)), 1, 0)?;
     Ok(())
-}
-
-fn number(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
 }
 
 fn put(bytes: &mut [u8], at: usize, value: u32) {

@@ -1,7 +1,8 @@
 //! Run lengths in BMP: of 4, 8 and, in OS/2's, 24 bits, from the top too. The runs are written out
 //! as rows of a plain bitmap, which the library decodes.
 
-use super::{FORMAT, number, put, rebuilt};
+use super::{FORMAT, put, rebuilt};
+use crate::codec::bytes::u32_le;
 use crate::codec::contract::{Opened, ends_inside};
 use crate::{Error, Limits};
 
@@ -19,19 +20,19 @@ struct Rows<'a> {
 
 /// Reads the header; the file has one of 40 bytes or more.
 pub(super) fn open<'a>(bytes: &[u8], runs: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    let side = |at| number(bytes, at).map_or(0, |side| (side as i32).unsigned_abs() as usize);
+    let side = |at| u32_le(bytes, at).map_or(0, |side| (side as i32).unsigned_abs() as usize);
     let rows = Rows {
         runs,
-        bits: number(bytes, 26).map_or(0, |word| (word >> 16) as u16),
+        bits: u32_le(bytes, 26).map_or(0, |word| (word >> 16) as u16),
         width: side(18),
         height: side(22),
     };
-    let start = number(bytes, 10).map_or(0, |start| start as usize);
+    let start = u32_le(bytes, 10).map_or(0, |start| start as usize);
     let mut head = bytes.get(..start).unwrap_or(bytes).to_vec();
     put(&mut head, 26, 1 | u32::from(rows.bits.max(8)) << 16);
     put(&mut head, 30, 0);
     put(&mut head, 34, 0); // the length of what is packed
-    if rows.bits == 4 && number(bytes, 46) == Some(0) {
+    if rows.bits == 4 && u32_le(bytes, 46) == Some(0) {
         put(&mut head, 46, 16); // colours: as many as there can be
     }
     rebuilt(head, limits, move |file| rows.write_out(file))

@@ -12,6 +12,7 @@ use image::codecs::gif::GifDecoder;
 use image::error::{ImageError, LimitErrorKind};
 use image::{ColorType, ImageDecoder, ImageFormat, ImageReader};
 
+use crate::codec::bytes::i32_le;
 use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
 use crate::codec::{chunks, exif, frames};
 use crate::color::Color;
@@ -125,7 +126,7 @@ fn declared_size(format: Format, bytes: &[u8]) -> Option<(u32, u32)> {
     if format != Format::Bmp || bytes.get(14..18) == Some(&[12, 0, 0, 0]) {
         return None;
     }
-    let side = |at| Some(i32::from_le_bytes(*bytes.get(at..)?.first_chunk()?).unsigned_abs());
+    let side = |at| Some(i32_le(bytes, at)?.unsigned_abs());
     Some((side(18)?, side(22)?))
 }
 

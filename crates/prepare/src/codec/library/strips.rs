@@ -5,6 +5,7 @@ use image::ImageFormat;
 
 use super::targa::{self, Packets, Targa};
 use crate::Format;
+use crate::codec::bytes::{i32_le, u32_be};
 
 /// A file that can be cut into rows.
 pub(super) struct Strips<'a> {
@@ -115,14 +116,6 @@ impl<'a> Strips<'a> {
 }
 
 type Found<'a> = (Head<'a>, usize, usize, u32);
-
-fn i32_le(bytes: &[u8], at: usize) -> Option<i32> {
-    Some(i32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
-}
-
-fn u32_be(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_be_bytes(*bytes.get(at..)?.first_chunk()?))
-}
 
 /// BI_RGB and BI_BITFIELDS of the Windows headers, 40 bytes and more.
 fn bmp(bytes: &[u8]) -> Option<Found<'_>> {

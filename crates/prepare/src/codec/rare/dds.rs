@@ -5,6 +5,7 @@ use std::io::Cursor;
 
 use image_extras::dds::DdsDecoder;
 
+use crate::codec::bytes::u32_le;
 use crate::codec::contract::{Decode, Header, Opened, ends_inside};
 use crate::codec::library;
 use crate::color::Color;
@@ -60,7 +61,7 @@ struct Plain<'a> {
 impl<'a> Plain<'a> {
     /// `None` for what has no masks or palette.
     fn read(bytes: &'a [u8]) -> Option<Self> {
-        let field = |at: usize| Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?));
+        let field = |at: usize| u32_le(bytes, at);
         let (flags, bits) = (field(FLAGS)?, field(BITS)?);
         let mut masks = [0, 4, 8, 12].map(|at| field(MASKS + at).unwrap_or(0));
         let rest = bytes.get(PIXELS..)?;

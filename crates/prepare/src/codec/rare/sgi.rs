@@ -5,6 +5,7 @@ use std::io::Cursor;
 
 use image_extras::sgi::SgiDecoder;
 
+use crate::codec::bytes::{u16_be, u32_be};
 use crate::codec::contract::{Decode, Opened};
 use crate::codec::library;
 use crate::{Error, Format, Limits, PictureError};
@@ -47,17 +48,18 @@ struct Runs<'a> {
 impl Runs<'_> {
     /// The file with rows of whole samples; what a row lacks is 0.
     fn written_out(&self, mut file: Vec<u8>) -> Option<Vec<u8>> {
-        let [width, height, channels] = [6, 8, 10].map(|at| self.number(at, 2).unwrap_or(0));
+        let [width, height, channels] =
+            [6, 8, 10].map(|at| u16_be(self.bytes, at).map_or(0, usize::from));
         let depth = usize::from(*self.bytes.get(3)?);
         // One and two dimensions leave fields out.
-        let rows = match self.number(4, 2)? {
+        let rows = match u16_be(self.bytes, 4)? {
             1 => 1,
             2 => height,
             _ => height * channels,
         };
         for row in 0..rows {
-            let start = self.number(HEAD + 4 * row, 4)?;
-            let length = self.number(HEAD + 4 * (rows + row), 4)?;
+            let start = u32_be(self.bytes, HEAD + 4 * row)? as usize;
+            let length = u32_be(self.bytes, HEAD + 4 * (rows + row))? as usize;
             let runs = self.bytes.get(start..)?;
             let runs = runs.get(..length).unwrap_or(runs);
             let end = file.len() + width * depth;
@@ -65,15 +67,6 @@ impl Runs<'_> {
             file.resize(end, 0);
         }
         Some(file)
-    }
-
-    fn number(&self, at: usize, width: usize) -> Option<usize> {
-        let bytes = self.bytes.get(at..at + width)?;
-        Some(
-            bytes
-                .iter()
-                .fold(0, |value, &byte| value << 8 | usize::from(byte)),
-        )
     }
 }
 

@@ -1,5 +1,6 @@
 //! Sun raster: 1, 8, 24 and 32 bits, plain or in run lengths.
 
+use crate::codec::bytes::u32_be;
 use crate::codec::contract::{Decode, Header, Opened, ends_inside};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
@@ -42,10 +43,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
 
 impl Head {
     fn read(bytes: &[u8]) -> Option<Self> {
-        let field = |index: usize| {
-            let word = bytes.get(4 * index..)?.first_chunk()?;
-            Some(u32::from_be_bytes(*word))
-        };
+        let field = |index: usize| u32_be(bytes, 4 * index);
         let map = if field(6)? == 1 {
             field(7)? as usize
         } else {
