@@ -15,7 +15,7 @@ fn a_record_has_every_key() {
     assert!((1 << 20..64 << 20).contains(&memory), "{memory}");
     let stages = records[0]["stages"].take();
     let named: Vec<_> = stages.as_object().unwrap().keys().cloned().collect();
-    let wanted = "convert decode fit probe publish read resize wait";
+    let wanted = "convert decode fit frame probe publish read resize wait";
     assert_eq!(named.join(" "), wanted);
     let sum: f64 = stages
         .as_object()
@@ -40,6 +40,10 @@ fn a_record_has_every_key() {
         "orientation": 1, "size": 10, "bytes": null, "quality": 90, "subsampling": "4:2:0",
         "background": null, "progressive": false, "trials": 1, "headroom": 150_000 - bytes, "score": null, "ms": null,
         "memory": null, "stages": null, "notes": [],
+        "framing": {
+            "fit": "cover", "by": "center", "crop": [5, 0, 20, 20], "placed": [0, 0, 10, 10],
+            "padding": null, "faces": [], "inside_mask": null,
+        },
     });
     assert_eq!(records[0], wanted);
     records[1]["ms"].take();

@@ -30,7 +30,10 @@ fn a_report_holds_the_records_and_the_summary() {
     let header = table.headers().unwrap().clone();
     let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), 3);
-    let mut columns: Vec<&str> = header.iter().chain(["event", "schema", "stages"]).collect();
+    let mut columns: Vec<&str> = header
+        .iter()
+        .chain(["event", "schema", "stages", "framing"])
+        .collect();
     columns.sort_unstable();
     let mut keys: Vec<&str> = records[0]
         .as_object()

@@ -1,9 +1,9 @@
 //! One definition of every flag; help, variables, configuration file and README follow it.
 
-use avatar_prepare::SettingsError;
+use avatar_prepare::{Framing, SettingsError};
 
 use super::options::Options;
-use super::{presets, values};
+use super::{framing, presets, values};
 use crate::naming::shard::Shard;
 use crate::naming::template::Name;
 
@@ -71,6 +71,30 @@ pub(crate) static FLAGS: &[Flag] = &[
     Flag { name: "background", short: None, value: Some("COLOR"), group: Group::Picture, default: "white",
         help: "Behind transparency: white, black, auto, #rrggbb",
         apply: |o, v| set(o, |s| Ok(s.with_background(values::background(v)?))) },
+    Flag { name: "fit", short: None, value: Some("HOW"), group: Group::Picture, default: "cover",
+        help: "Cut or pad: cover, contain, auto (logos are padded)",
+        apply: |o, v| frame(o, |f| Ok(f.with_fit(framing::fit(v)?))) },
+    Flag { name: "gravity", short: None, value: Some("WHERE"), group: Group::Picture, default: "center",
+        help: "What cover keeps: face, subject, center, top, left, ...",
+        apply: |o, v| frame(o, |f| Ok(f.with_gravity(&framing::gravity(v)?))) },
+    Flag { name: "focus", short: None, value: Some("X,Y"), group: Group::Picture, default: "none",
+        help: "Point in per cent of the picture that cover keeps in the middle",
+        apply: |o, v| frame(o, |f| Ok(f.with_focus(framing::focus(v)?))) },
+    Flag { name: "crop", short: None, value: Some("X,Y,W,H"), group: Group::Picture, default: "none",
+        help: "Use only this part of the picture: pixels, or per cent with %",
+        apply: |o, v| frame(o, |f| Ok(f.with_area(framing::area(v)?))) },
+    Flag { name: "trim", short: None, value: None, group: Group::Picture, default: "false",
+        help: "Cut uniform borders off first",
+        apply: |o, v| frame(o, |f| Ok(f.with_trim(values::switch(v)?))) },
+    Flag { name: "pad", short: None, value: Some("COLOR"), group: Group::Picture, default: "auto",
+        help: "Beside what is contained: auto, blur, white, black, #rrggbb",
+        apply: |o, v| frame(o, |f| Ok(f.with_padding(framing::padding(v)?))) },
+    Flag { name: "margin", short: None, value: Some("PERCENT"), group: Group::Picture, default: "4",
+        help: "Free space around what is contained, of the edge",
+        apply: |o, v| frame(o, |f| f.with_margin(framing::percent(v)?).map_err(allowed)) },
+    Flag { name: "mask", short: None, value: Some("SHAPE"), group: Group::Picture, default: "circle",
+        help: "What destinations show of the square: circle, square",
+        apply: |o, v| frame(o, |f| Ok(f.with_mask(framing::mask(v)?))) },
     Flag { name: "enlarge", short: None, value: None, group: Group::Picture, default: "false",
         help: "Enlarge pictures that are smaller than --size",
         apply: |o, v| set(o, |s| Ok(s.with_enlarge(values::switch(v)?))) },
@@ -176,6 +200,17 @@ pub(crate) static FLAGS: &[Flag] = &[
 ];
 
 type Changed = Result<avatar_prepare::Settings, String>;
+
+/// Changes the framing of the settings.
+fn frame(
+    options: &mut Options,
+    change: impl FnOnce(Framing) -> Result<Framing, String>,
+) -> Result<(), String> {
+    set(options, |settings| {
+        let framing = change(settings.framing().clone())?;
+        Ok(settings.with_framing(framing))
+    })
+}
 
 fn set(
     options: &mut Options,

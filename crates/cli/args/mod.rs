@@ -4,6 +4,7 @@ mod command_line;
 mod commands;
 mod config;
 mod flags;
+mod framing;
 mod memory;
 mod options;
 pub(crate) mod presets;

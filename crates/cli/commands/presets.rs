@@ -8,8 +8,8 @@ use crate::report::console;
 /// Prints the table, for people or for programs.
 pub(crate) fn run(options: &Options) -> Exit {
     let mut text = format!(
-        "{:<18}{:>5} {:>9} {:>10} {:>12}  {:<11}{}\n",
-        "preset", "size", "min-size", "max-bytes", "limit-bytes", "confidence", "source"
+        "{:<18}{:>5} {:>9} {:>10} {:>12}  {:<8}{:<11}{}\n",
+        "preset", "size", "min-size", "max-bytes", "limit-bytes", "mask", "confidence", "source"
     );
     if options.json {
         text.clear();
@@ -24,11 +24,12 @@ pub(crate) fn run(options: &Options) -> Exit {
                 min_size,
                 max_bytes,
                 limit_bytes,
+                mask,
                 ..
             } = preset;
             let confidence = format!("{:?}", preset.confidence).to_lowercase();
             format!(
-                "{name:<18}{size:>5} {min_size:>9} {max_bytes:>10} {limit_bytes:>12}  {confidence:<11}{}",
+                "{name:<18}{size:>5} {min_size:>9} {max_bytes:>10} {limit_bytes:>12}  {mask:<8}{confidence:<11}{}",
                 preset.source
             )
         };

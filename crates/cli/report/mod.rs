@@ -5,6 +5,7 @@ pub(crate) mod bytes;
 pub(crate) mod console;
 mod display;
 mod file;
+mod framing;
 pub(crate) mod mask;
 pub(crate) mod record;
 mod run;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use avatar_prepare::{Avatar, Cost, Inspection, Note, Probe, Times};
 use serde::Serialize;
 
+use super::framing::Framing;
 use crate::failure::Failure;
 
 /// Version of the records; it changes when a key or a code changes its meaning.
@@ -46,6 +47,7 @@ pub(crate) struct FileRecord {
     pub(crate) quality: Option<u8>,
     pub(crate) subsampling: Option<String>,
     pub(crate) background: Option<String>,
+    pub(crate) framing: Option<Framing>,
     pub(crate) progressive: Option<bool>,
     pub(crate) trials: Option<u32>,
     pub(crate) headroom: Option<u64>,
@@ -67,6 +69,7 @@ pub(crate) struct Stages {
     read: f64,
     probe: f64,
     decode: f64,
+    frame: f64,
     resize: f64,
     convert: f64,
     fit: f64,
@@ -80,6 +83,7 @@ impl Stages {
             read: milliseconds(times.read),
             probe: milliseconds(times.probe),
             decode: milliseconds(times.decode),
+            frame: milliseconds(times.frame),
             resize: milliseconds(times.resize),
             convert: milliseconds(times.convert),
             fit: milliseconds(times.fit),
@@ -88,12 +92,13 @@ impl Stages {
     }
 
     /// Each with its name, in the order of the road.
-    pub(crate) fn list(&self) -> [(&'static str, f64); 8] {
+    pub(crate) fn list(&self) -> [(&'static str, f64); 9] {
         [
             ("wait", self.wait),
             ("read", self.read),
             ("probe", self.probe),
             ("decode", self.decode),
+            ("frame", self.frame),
             ("resize", self.resize),
             ("convert", self.convert),
             ("fit", self.fit),
@@ -146,6 +151,7 @@ impl FileRecord {
             quality: None,
             subsampling: None,
             background: None,
+            framing: None,
             progressive: None,
             trials: None,
             headroom: None,
@@ -186,6 +192,7 @@ impl FileRecord {
             quality: Some(avatar.quality()),
             subsampling: Some(avatar.subsampling().to_string()),
             background: avatar.background().map(hex),
+            framing: Some(Framing::of(avatar.frame(), avatar.background())),
             progressive: Some(avatar.is_progressive()),
             trials: Some(avatar.trials()),
             headroom: Some(avatar.headroom()),
@@ -200,6 +207,7 @@ impl FileRecord {
         Self {
             output: Some(output.display().to_string()),
             size: Some(inspection.plan.edge()),
+            framing: Some(Framing::of(&inspection.frame, None)),
             memory: Some(inspection.memory.prepared),
             ..Self::new(source, Status::Planned).with_probe(&inspection.probe)
         }

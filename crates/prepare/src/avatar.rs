@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Note, Orientation, Probe};
+use crate::{Frame, Note, Orientation, Probe};
 
 /// Chroma subsampling of a JPEG.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,6 +40,7 @@ pub struct Avatar {
     pub(crate) score: Option<f32>,
     pub(crate) probe: Probe,
     pub(crate) notes: Vec<Note>,
+    pub(crate) frame: Frame,
 }
 
 impl Avatar {
@@ -103,6 +104,12 @@ impl Avatar {
     #[must_use]
     pub fn background(&self) -> Option<[u8; 3]> {
         self.background
+    }
+
+    /// What of the picture the square shows, and why.
+    #[must_use]
+    pub fn frame(&self) -> &Frame {
+        &self.frame
     }
 
     /// What the source's header said.

@@ -22,6 +22,8 @@ pub struct Times {
     pub probe: Duration,
     /// From encoded bytes to pixels.
     pub decode: Duration,
+    /// Looking at the picture and choosing its frame, where pixels decide on it.
+    pub frame: Duration,
     /// Cropping, resizing and turning upright.
     pub resize: Duration,
     /// To opaque sRGB planes.

@@ -9,6 +9,7 @@ use crate::stages::convert::Converter;
 use crate::stages::decode::decode;
 use crate::stages::embedded::EMBEDDED;
 use crate::stages::flatten::flatten;
+use crate::stages::frame::center;
 use crate::stages::orient::orient;
 use crate::stages::plan::plan;
 use crate::stages::probe::probe;
@@ -40,7 +41,7 @@ pub fn difference(first: &[u8], second: &[u8], limits: &Limits) -> Result<f64, E
 fn square(bytes: &[u8], settings: &Settings, limits: &Limits) -> Result<Square, Error> {
     guarded(|| {
         let (probe, opened) = probe(bytes, limits, EMBEDDED)?;
-        let plan = plan(&probe, settings)?;
+        let plan = plan(&probe, &center(&probe, settings)?, settings);
         let decoded = decode(opened, &plan, &mut Scratch::new())?;
         let resized = resize(decoded.pixels, &plan, &mut Resizer::new())?;
         let upright = orient(resized, plan.orientation());

@@ -38,6 +38,14 @@ pub enum Error {
         /// Smallest edge allowed, in pixels.
         allowed: u32,
     },
+    /// The part of the picture that is to be shown lies outside it.
+    #[error("the crop lies outside the picture of {width}x{height} pixels")]
+    CropOutside {
+        /// Width of the upright picture, in pixels.
+        width: u32,
+        /// Height of the upright picture, in pixels.
+        height: u32,
+    },
     /// The picture took longer than the limits allow; its thread was left behind.
     #[error("not done within {} s", allowed.as_secs_f64())]
     TimedOut {
@@ -133,6 +141,8 @@ pub enum Code {
     CapUnreachable,
     /// See [`Error::TooSmall`].
     TooSmall,
+    /// See [`Error::CropOutside`].
+    CropOutside,
     /// See [`Error::TimedOut`] and [`Error::Overrun`].
     TimedOut,
     /// See [`Error::Io`].
@@ -145,7 +155,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::UnrecognizedFormat,
         Self::Unsupported,
         Self::Malformed,
@@ -153,6 +163,7 @@ impl Code {
         Self::LimitExceeded,
         Self::CapUnreachable,
         Self::TooSmall,
+        Self::CropOutside,
         Self::TimedOut,
         Self::Io,
         Self::OutOfMemory,
@@ -170,6 +181,7 @@ impl Code {
             Self::LimitExceeded => "limit_exceeded",
             Self::CapUnreachable => "cap_unreachable",
             Self::TooSmall => "too_small",
+            Self::CropOutside => "crop_outside",
             Self::TimedOut => "timed_out",
             Self::Io => "io",
             Self::OutOfMemory => "out_of_memory",
@@ -190,6 +202,7 @@ impl Error {
             Self::Limit(_) => Code::LimitExceeded,
             Self::CapUnreachable { .. } => Code::CapUnreachable,
             Self::TooSmall { .. } => Code::TooSmall,
+            Self::CropOutside { .. } => Code::CropOutside,
             Self::TimedOut { .. } | Self::Overrun { .. } => Code::TimedOut,
             Self::Io(_) => Code::Io,
             Self::OutOfMemory { .. } => Code::OutOfMemory,
@@ -220,6 +233,7 @@ impl Error {
                 "raise the byte cap, or lower the quality floor or the smallest allowed edge"
             }
             Self::TooSmall { .. } => "use a larger original, or lower the smallest allowed edge",
+            Self::CropOutside { .. } => "give a crop inside the upright picture, or per cent of it",
             Self::TimedOut { .. } => "allow more time if you trust the file",
             Self::Overrun { .. } => "remove the pictures that timed out, and run again",
             Self::Io(_) => "check that the file exists, is readable and is not being changed",

@@ -59,6 +59,12 @@ pub enum Note {
         /// Frames in the file.
         frames: u32,
     },
+    /// The picture looks like a logo, and its square cuts some of it.
+    LogoCut,
+    /// A face that was found lies partly outside what destinations show.
+    FaceOutsideMask,
+    /// Contained content is smaller than the mask allows: it has no more pixels.
+    ContentSmall,
 }
 
 impl Note {
@@ -72,6 +78,8 @@ impl Note {
                 | Self::Shrunk { .. }
                 | Self::LowContrast { .. }
                 | Self::TextLeftOut
+                | Self::LogoCut
+                | Self::FaceOutsideMask
         )
     }
 }
@@ -108,6 +116,9 @@ impl fmt::Display for Note {
             Self::TurnedByExif => {
                 f.write_str("turned by EXIF, since the container says nothing of orientation")
             }
+            Self::LogoCut => f.write_str("looks like a logo that is cut; --fit auto pads it"),
+            Self::FaceOutsideMask => f.write_str("a face lies partly outside the mask"),
+            Self::ContentSmall => f.write_str("small in its square: it has no more pixels"),
             Self::FirstFrame { frames } => write!(f, "first of {frames} frames"),
         }
     }

@@ -11,6 +11,11 @@ pub struct Plan {
     pub(crate) edge: u32,
     pub(crate) orientation: Orientation,
     pub(crate) effort: Effort,
+    /// Parts of a unit that the crop of a drawing is given in; `None` for its centre square in whole
+    /// units, and for pixels.
+    pub(crate) fineness: Option<u32>,
+    /// Whether all is decoded to be looked at first, so that its part that is shown is not known yet.
+    pub(crate) is_survey: bool,
 }
 
 impl Plan {
@@ -49,6 +54,11 @@ impl Plan {
         // Turning back exchanges the sides just as turning does.
         self.orientation
             .upright_size((self.placed.width, self.placed.height))
+    }
+
+    /// Whether it is of a drawing, whose crop is given in parts of a unit.
+    pub(crate) fn is_drawn(&self) -> bool {
+        self.fineness.is_some()
     }
 
     /// The same for a picture of `(width, height)` pixels that is just the crop, perhaps reduced already.

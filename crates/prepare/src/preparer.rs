@@ -13,10 +13,12 @@ use crate::memory::watch::{Shown, Watch};
 use crate::pixels::square::Square;
 use crate::source::Encoded;
 use crate::stages::convert::Converter;
-use crate::stages::decode::decode;
 use crate::stages::embedded::EMBEDDED;
 use crate::stages::fit::{Fitted, compares, fit, shrink};
 use crate::stages::flatten::flatten;
+use crate::stages::frame::fill::fill;
+use crate::stages::frame::{self, Detector};
+use crate::stages::framed::{Framed, Framer};
 use crate::stages::orient::orient;
 use crate::stages::plan::{notes, plan};
 use crate::stages::probe::probe;
@@ -50,6 +52,7 @@ pub struct Preparer {
     fitter: Fitter,
     encoded: Vec<u8>,
     clock: Clock,
+    detector: Detector,
     /// Memory that the last picture needed, in bytes, if its header was read.
     needed: Option<u64>,
 }
@@ -68,6 +71,7 @@ impl Preparer {
             fitter: Fitter::new(),
             encoded: Vec::new(),
             clock: Clock::start(),
+            detector: Detector::default(),
             needed: None,
         }
     }
@@ -97,7 +101,8 @@ impl Preparer {
         Ok(result?)
     }
 
-    /// Reads a source, looks at its header only, and plans what would be made of it.
+    /// Reads a source and plans what would be made of it: from its header only, unless the framing
+    /// depends on pixels.
     ///
     /// # Errors
     /// As [`prepare_source`](Self::prepare_source), as far as the header tells.
@@ -106,19 +111,68 @@ impl Preparer {
         let room = self.budget.bytes();
         let bytes = source.encoded().read(&self.limits, room, &mut buffer)?;
         let bytes = bytes.ok_or_else(|| self.budget.exceeded(room.saturating_add(1)))?;
-        let result = self.guarded(|preparer| {
-            let (probe, opened) = probe(bytes, &preparer.limits, EMBEDDED)?;
-            let plan = plan(&probe, &preparer.settings)?;
-            let memory = memory_needed(&opened, bytes.len(), &plan, &preparer.settings);
-            preparer.budget.check(memory.prepared)?;
-            Ok(Inspection {
-                probe,
-                plan,
-                memory,
-            })
-        });
+        let result = self.guarded(|preparer| preparer.inspected(bytes));
         self.keep(buffer);
         Ok(result?)
+    }
+
+    fn inspected(&mut self, bytes: &[u8]) -> Result<Inspection, Interrupted> {
+        let (found, opened) = probe(bytes, &self.limits, EMBEDDED)?;
+        if let Some(frame) = frame::of_size(&found, &self.settings)? {
+            let plan = plan(&found, &frame, &self.settings);
+            let memory = memory_needed(&opened, bytes.len(), &plan, &self.settings);
+            self.budget.check(memory.prepared)?;
+            return Ok(Inspection {
+                probe: found,
+                plan,
+                frame,
+                memory,
+            });
+        }
+        drop(opened);
+        let mut wanted = bytes.len() as u64;
+        loop {
+            let mut permit = self.budget.take(wanted)?;
+            let (found, opened) = probe(bytes, &self.limits, EMBEDDED)?;
+            match self.framed(bytes, &mut permit, |framer| {
+                framer.frame(&found, opened, bytes)
+            }) {
+                // All is given back before more is waited for.
+                Err(Interrupted::Short(bytes)) => wanted = bytes,
+                framed => {
+                    let framed = framed?;
+                    return Ok(Inspection {
+                        probe: found,
+                        plan: framed.plan,
+                        frame: framed.frame,
+                        memory: framed.needed,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Runs the stages up to decoded pixels, within the permit.
+    fn framed(
+        &mut self,
+        bytes: &[u8],
+        permit: &mut Permit,
+        work: impl FnOnce(&mut Framer<'_>) -> Result<Framed, Interrupted>,
+    ) -> Result<Framed, Interrupted> {
+        let (budget, needed) = (&self.budget, &mut self.needed);
+        let mut admit = |wanted: u64| {
+            *needed = Some(wanted.max(needed.unwrap_or(0)));
+            admit(budget, wanted, bytes.len(), permit)
+        };
+        work(&mut Framer {
+            settings: &self.settings,
+            limits: &self.limits,
+            scratch: &mut self.scratch,
+            converter: &mut self.converter,
+            detector: &mut self.detector,
+            clock: &mut self.clock,
+            admit: &mut admit,
+        })
     }
 
     /// What the last picture took.
@@ -133,21 +187,23 @@ impl Preparer {
     /// All stages that a picture passes through, within its permit.
     fn pipeline(&mut self, bytes: &[u8], permit: &mut Permit) -> Result<Avatar, Interrupted> {
         let (probe, opened) = probe(bytes, &self.limits, EMBEDDED)?;
-        let plan = plan(&probe, &self.settings)?;
-        let mut notes = notes(&probe, &plan, &self.settings);
-        let needed = memory_needed(&opened, bytes.len(), &plan, &self.settings);
-        self.clock.lap(|times| &mut times.probe);
-        self.admit(needed.prepared, bytes.len(), permit)?;
-
-        let decoded = decode(opened, &plan, &mut self.scratch)?;
-        self.clock.lap(|times| &mut times.decode);
+        let framed = self.framed(bytes, permit, |framer| framer.frame(&probe, opened, bytes))?;
+        let Framed {
+            frame,
+            plan,
+            needed,
+            decoded,
+            look,
+        } = framed;
+        let mut notes = notes(&probe, &frame, &self.settings);
 
         let resized = resize(decoded.pixels, &plan, &mut self.resizer)?;
         let upright = orient(resized, plan.orientation());
         self.clock.lap(|times| &mut times.resize);
 
         let (converted, profile) = self.converter.convert(upright, &decoded.color)?;
-        let (square, backdrop) = flatten(converted, self.settings.background())?;
+        let filled = fill(converted, &frame, look.as_ref())?;
+        let (square, backdrop) = flatten(filled, self.settings.background())?;
         self.clock.lap(|times| &mut times.convert);
 
         let background = backdrop.as_ref().map(|backdrop| backdrop.rgb);
@@ -169,6 +225,7 @@ impl Preparer {
             probe,
             notes,
             bytes: fitted.bytes,
+            frame: frame.shrunk_to(fitted.edge),
         })
     }
 
@@ -281,6 +338,7 @@ impl Preparer {
         if matches!(result, Err(Interrupted::Failed(Error::Panicked { .. }))) {
             self.return_memory();
             (self.resizer, self.converter) = (Resizer::new(), Converter::default());
+            self.detector = Detector::default();
         }
         result
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use crate::SettingsError;
+use crate::{Framing, SettingsError};
 
 /// What shows behind transparent pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -73,6 +73,7 @@ pub struct Settings {
     effort: Effort,
     progressive: bool,
     score: bool,
+    framing: Framing,
 }
 
 impl Default for Settings {
@@ -88,6 +89,7 @@ impl Default for Settings {
             effort: Effort::Balanced,
             progressive: false,
             score: false,
+            framing: Framing::default(),
         }
     }
 }
@@ -201,6 +203,19 @@ impl Settings {
         self.score
     }
 
+    /// Sets which part of each picture the square shows.
+    #[must_use]
+    pub fn with_framing(mut self, framing: Framing) -> Self {
+        self.framing = framing;
+        self
+    }
+
+    /// Which part of each picture the square shows.
+    #[must_use]
+    pub fn framing(&self) -> &Framing {
+        &self.framing
+    }
+
     /// Everything that decides on a result's bytes but the source, as lines of a name and a value:
     /// [`ENGINE`] and all settings. Equal texts and equal sources give equal results.
     ///
@@ -226,12 +241,14 @@ impl Settings {
             progressive,
             // Only looked at afterwards.
             score: _,
+            framing,
         } = self;
         let (floor, ceiling) = (quality.start(), quality.end());
         format!(
             "engine {ENGINE}\nsize {edge}\nmin-size {min_edge}\nmax-bytes {max_bytes}\n\
              quality {floor}..{ceiling}\nbackground {background}\n\
-             enlarge {enlarge}\neffort {effort:?}\nprogressive {progressive}\n"
+             enlarge {enlarge}\neffort {effort:?}\nprogressive {progressive}\n{}",
+            framing.recipe()
         )
     }
 

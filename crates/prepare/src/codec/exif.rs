@@ -12,6 +12,15 @@ pub(crate) fn orientation(block: &[u8]) -> Option<Orientation> {
     Orientation::from_exif(first(&field.value)?)
 }
 
+/// The middle of the subject that an EXIF block names, in stored pixels. It is a point, a circle or a
+/// rectangle, all of which begin with their middle.
+pub(crate) fn subject_area(block: &[u8]) -> Option<(f64, f64)> {
+    let parsed = parse(block)?;
+    let field = parsed.get_field(Tag::SubjectArea, In::PRIMARY)?;
+    let (x, y) = (field.value.get_uint(0)?, field.value.get_uint(1)?);
+    Some((x.into(), y.into()))
+}
+
 /// The first of a field's whole numbers: some programs write signed ones, against the standard.
 fn first(value: &Value) -> Option<u32> {
     let signed = match value {

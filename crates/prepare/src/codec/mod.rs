@@ -31,3 +31,19 @@ mod svg;
 pub(crate) mod table;
 #[cfg(feature = "tiff")]
 mod tiff;
+
+use crate::Format;
+
+/// The middle of the subject that a picture's EXIF names, in stored pixels.
+pub(crate) fn subject_area(bytes: &[u8], format: Format) -> Option<(f64, f64)> {
+    match format {
+        Format::Jpeg => exif::subject_area(avatar_jpeg::Decoder::new(bytes).ok()?.header().exif?),
+        #[cfg(any(feature = "avif", feature = "heif"))]
+        Format::Heif | Format::Avif => {
+            let items = isobmff::Items::read(bytes)?;
+            exif::subject_area(&items.exif(items.primary())?)
+        }
+        Format::Tiff => exif::subject_area(bytes),
+        _ => None,
+    }
+}

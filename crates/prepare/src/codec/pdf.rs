@@ -13,7 +13,7 @@ use crate::codec::contract::{Decode, Header, Memory, Opened};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Layout, Raster, Samples};
-use crate::{Error, Format, Limits, PictureError};
+use crate::{Error, Format, Limits, PictureError, Plan};
 
 const FORMAT: Format = Format::Pdf;
 
@@ -39,27 +39,27 @@ pub(super) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'a>, Error>
             Color::Unspecified,
         )
     };
-    let decode: Decode<'a> = Box::new(move |plan, _| draw(&pdf, plan.edge()));
+    let decode: Decode<'a> = Box::new(move |plan, _| draw(&pdf, plan));
     let tree = 32 * bytes.len() as u64;
     Ok(Opened::new(header, decode).with_memory(Memory::Drawing { tree }))
 }
 
-fn draw(pdf: &Pdf, edge: u32) -> Result<Decoded, Error> {
+fn draw(pdf: &Pdf, plan: &Plan) -> Result<Decoded, Error> {
     let fault = || Error::Panicked {
         message: "no canvas".into(),
     };
-    let side = u16::try_from(edge).map_err(|_| PictureError::Unsupported {
-        format: FORMAT,
-        feature: format!("an edge of {edge} pixels"),
-    })?;
+    let side = |pixels: u32| {
+        u16::try_from(pixels).map_err(|_| PictureError::Unsupported {
+            format: FORMAT,
+            feature: format!("an edge of {pixels} pixels"),
+        })
+    };
+    let size = plan.size();
+    let (across, down) = (side(size.0)?, side(size.1)?);
     let page = pdf.pages().first().ok_or_else(fault)?;
-    let (width, height) = page.render_dimensions();
-    let (width, height) = (f64::from(width), f64::from(height));
-    let short = width.min(height);
-    let transform = Affine::scale(f64::from(edge) / short)
-        * Affine::translate(((short - width) / 2.0, (short - height) / 2.0))
+    let transform = transform(page.render_dimensions(), plan)
         * Affine::new(page.initial_transform(true).as_coeffs());
-    let mut context = RenderContext::new(side, side);
+    let mut context = RenderContext::new(across, down);
     let (cache, interpreting) = (RenderCache::new(), InterpreterSettings::default());
     let rendering = RenderSettings::default();
     render_into(
@@ -71,15 +71,32 @@ fn draw(pdf: &Pdf, edge: u32) -> Result<Decoded, Error> {
         transform,
     );
     context.flush();
-    let mut canvas = Pixmap::new(side, side);
+    let mut canvas = Pixmap::new(across, down);
     context.render_with(
         &mut canvas,
         &mut Resources::default(),
         RasterizerSettings::default(),
     );
     let samples = Samples::U8(canvas.data_as_u8_slice().to_vec());
-    let raster = Raster::new((edge, edge), Layout::Rgba, samples).ok_or_else(fault)?;
+    let raster = Raster::new(size, Layout::Rgba, samples).ok_or_else(fault)?;
     Ok(Decoded::Cropped(raster.associated()))
+}
+
+/// From the page's units to pixels of what is shown: the crop of the plan, or the centre square.
+fn transform((width, height): (f32, f32), plan: &Plan) -> Affine {
+    if let Some(fineness) = plan.fineness {
+        let (crop, (across, down)) = (plan.crop(), plan.size());
+        let unit = |value: u32| f64::from(value) / f64::from(fineness);
+        let scale = Affine::scale_non_uniform(
+            f64::from(across) / unit(crop.width),
+            f64::from(down) / unit(crop.height),
+        );
+        return scale * Affine::translate((-unit(crop.x), -unit(crop.y)));
+    }
+    let (width, height) = (f64::from(width), f64::from(height));
+    let short = width.min(height);
+    Affine::scale(f64::from(plan.edge()) / short)
+        * Affine::translate(((short - width) / 2.0, (short - height) / 2.0))
 }
 
 #[allow(clippy::needless_pass_by_value)] // for `map_err`

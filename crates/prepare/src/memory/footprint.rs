@@ -4,7 +4,7 @@
 use crate::codec::contract::{Footprint, Opened};
 use crate::color::Color;
 use crate::memory::admission::KEPT;
-use crate::{Effort, MemoryNeeded, Plan, Settings};
+use crate::{Effort, MemoryNeeded, Plan, Rect, Settings};
 
 /// Bytes of a worker's scratch memory that do not depend on the edge: profiles that are remembered,
 /// the resizer's and the encoded buffer's kept megabyte, look-up tables.
@@ -21,6 +21,12 @@ const FINISH: u64 = 8;
 /// Bytes that comparing a result with its square takes for each pixel of the square: the metric holds
 /// both and their means, variances and differences in three channels of 32 bits. Measured are 178.
 const COMPARE: u64 = 200;
+
+/// Bytes of a canvas and what is put on it, for each pixel of the square.
+const FILL: u64 = 12;
+
+/// Bytes that a look at a picture takes, with all that is derived from it, and the search for faces.
+const LOOK: u64 = 16 << 20;
 
 /// The memory that preparing an opened picture takes.
 pub(crate) fn memory_needed(
@@ -39,8 +45,17 @@ pub(crate) fn memory_needed(
     let resizing = footprint.decoded + resizing(footprint, plan);
     let pixels = square(plan.edge().into());
     let finishing = (FINISH + 2 * footprint.pixel) * pixels;
-    let stages = footprint.decoding.max(resizing).max(finishing);
-    let whole = encoded as u64 + PROFILE * profile + scratch;
+    // Where the picture does not fill the square, it is put on a canvas of its own.
+    let filling = match plan.placed() == Rect::of_size((plan.edge(), plan.edge())) {
+        true => 0,
+        false => FILL * pixels,
+    };
+    let stages = footprint.decoding.max(resizing).max(finishing + filling);
+    let looking = match settings.framing().needs_look() {
+        true => LOOK,
+        false => 0,
+    };
+    let whole = looking + encoded as u64 + PROFILE * profile + scratch;
     let compared = whole + stages.max((FINISH + COMPARE) * pixels);
     let prepared = match settings.score() {
         true => compared,
@@ -58,7 +73,9 @@ fn resizing(footprint: Footprint, plan: &Plan) -> u64 {
     let Footprint { pixel, size, .. } = footprint;
     let [old_width, old_height] = size;
     let (width, height) = plan.size();
-    let (width, height) = (u64::from(width), u64::from(height));
+    // Of a survey any part may be brought to all of the square.
+    let least = if plan.is_survey { plan.edge() } else { 1 };
+    let (width, height) = (u64::from(width.max(least)), u64::from(height.max(least)));
     let between = (old_width.max(width) * height).max(width * old_height.max(height)) * pixel;
     let finished = 2 * width * height * pixel;
     let crop = plan.crop();

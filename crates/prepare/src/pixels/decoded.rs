@@ -1,9 +1,16 @@
 //! What a codec hands over.
 
+use avatar_jpeg::CropRect;
+
 use super::light::Light;
 use super::planes::Planes;
 use super::raster::Raster;
 use super::reduce::Reduced;
+use crate::{Effort, Plan, Rect};
+
+/// Resolution beyond that of the result which a part of a reduced picture must have, or it is decoded
+/// anew: a little under what decoders keep.
+const MARGIN: f64 = 1.5;
 
 /// Pixels in one of the lanes.
 pub(crate) enum Decoded {
@@ -17,4 +24,62 @@ pub(crate) enum Decoded {
     Planes(Planes),
     /// Linear light, the whole picture; it becomes a raster before it is resized.
     Light(Light),
+}
+
+impl Decoded {
+    /// What `plan` shows, of all that `survey` decoded; `None` where that was reduced too far.
+    pub(crate) fn part(self, survey: &Plan, plan: &Plan) -> Option<Self> {
+        let (all, part) = (survey.crop(), plan.crop());
+        let is_enough = |crop: CropRect| {
+            let margin = match plan.effort() {
+                Effort::Fast => 1.0,
+                Effort::Balanced | Effort::Best => MARGIN,
+            };
+            let (width, height) = plan.size();
+            let suffices = |found: f64, whole: u32, wanted: u32| {
+                found >= f64::from(whole) || found >= f64::from(wanted) * margin * 0.999
+            };
+            suffices(crop.width, part.width, width) && suffices(crop.height, part.height, height)
+        };
+        match self {
+            Self::Raster(raster) => Some(Self::Raster(raster)),
+            Self::Reduced(Reduced { raster, crop }) => {
+                let crop = within(crop, all, part);
+                is_enough(crop).then_some(Self::Reduced(Reduced { raster, crop }))
+            }
+            Self::Cropped(raster) => {
+                let whole = CropRect {
+                    x: 0.0,
+                    y: 0.0,
+                    width: raster.width.into(),
+                    height: raster.height.into(),
+                };
+                let crop = within(whole, all, part);
+                is_enough(crop).then_some(Self::Reduced(Reduced { raster, crop }))
+            }
+            Self::Planes(mut planes) => {
+                for plane in &mut planes.planes {
+                    plane.crop = within(plane.crop, all, part);
+                }
+                // The first is luma, or as detailed as the others.
+                let crop = planes.planes.first()?.crop;
+                is_enough(crop).then_some(Self::Planes(planes))
+            }
+            Self::Light(light) => Some(Self::Light(light)),
+        }
+    }
+}
+
+/// Where a part of a picture lies in its pixels, of which `crop` is all of it.
+fn within(crop: CropRect, all: Rect, part: Rect) -> CropRect {
+    let (across, down) = (
+        crop.width / f64::from(all.width),
+        crop.height / f64::from(all.height),
+    );
+    CropRect {
+        x: crop.x + f64::from(part.x - all.x) * across,
+        y: crop.y + f64::from(part.y - all.y) * down,
+        width: f64::from(part.width) * across,
+        height: f64::from(part.height) * down,
+    }
 }

@@ -40,6 +40,8 @@ fn pixels(bytes: &[u8], limits: &Limits) -> Result<Raster, Error> {
         edge: width.max(height),
         orientation: probe.orientation(),
         effort: Effort::Balanced,
+        fineness: None,
+        is_survey: false,
     };
     let decoded = decode(opened, &plan, &mut Scratch::new())?;
     let resized = resize(decoded.pixels, &plan, &mut Resizer::new())?;

@@ -1,63 +1,84 @@
 //! All arithmetic before any pixels: what to crop and how large to make it.
 
-use crate::{Error, Note, Plan, Probe, Rect, Settings};
+use super::frame::Field;
+use super::frame::look::LONGEST;
+use crate::{Fit, Frame, Note, Plan, Probe, Rect, Settings};
 
-/// The largest centred square of an upright picture. An odd spare pixel stays on the right or at
-/// the bottom, as the usual tools have it.
-fn center_square((width, height): (u32, u32)) -> Rect {
-    let edge = width.min(height);
-    Rect {
-        x: (width - edge) / 2,
-        y: (height - edge) / 2,
-        width: edge,
-        height: edge,
+/// Plans a frame: its crop is mapped back to stored coordinates. Choosing it in stored coordinates would
+/// pick other columns when the spare is odd.
+pub(crate) fn plan(probe: &Probe, frame: &Frame, settings: &Settings) -> Plan {
+    let orientation = probe.orientation();
+    let crop = match frame.fineness {
+        Some(_) => frame.crop,
+        None => orientation.stored_rect(frame.crop, (probe.width(), probe.height())),
+    };
+    Plan {
+        crop,
+        placed: frame.placed,
+        edge: frame.edge,
+        orientation,
+        effort: settings.effort(),
+        fineness: frame.fineness,
+        is_survey: false,
     }
 }
 
-/// Plans the centre square of the upright picture and maps it back to stored coordinates:
-/// centring in stored coordinates would pick other columns when the spare is odd.
-pub(crate) fn plan(probe: &Probe, settings: &Settings) -> Result<Plan, Error> {
-    let stored = (probe.width(), probe.height());
+/// Plans to decode all of a field at the scale at which its largest square fills the result, so that it
+/// can be looked at before the frame is chosen.
+pub(crate) fn survey(probe: &Probe, field: &Field, settings: &Settings) -> Plan {
     let orientation = probe.orientation();
-    let upright = center_square(orientation.upright_size(stored));
-    let edge = if settings.enlarge() || probe.is_scalable() {
-        settings.edge()
-    } else {
-        settings.edge().min(upright.width)
+    let Rect { width, height, .. } = field.region;
+    let (crop, reduced, whole) = match field.fineness {
+        // A drawing is drawn anew when its frame is known.
+        Some(_) => (field.region, LONGEST, width.max(height)),
+        None => {
+            let stored = (probe.width(), probe.height());
+            let crop = orientation.stored_rect(field.region, stored);
+            (crop, settings.edge(), width.min(height))
+        }
     };
-    if edge < settings.min_edge() {
-        return Err(Error::TooSmall {
-            found: edge,
-            allowed: settings.min_edge(),
-        });
-    }
-    Ok(Plan {
-        crop: orientation.stored_rect(upright, stored),
-        placed: Rect::of_size((edge, edge)),
-        edge,
+    let scaled = |side: u32| {
+        let exact = u64::from(side) * u64::from(reduced.min(whole)) + u64::from(whole) / 2;
+        ((exact / u64::from(whole)) as u32).max(1)
+    };
+    Plan {
+        crop,
+        placed: Rect::of_size((scaled(width), scaled(height))),
+        edge: settings.edge(),
         orientation,
         effort: settings.effort(),
-    })
+        fineness: field.fineness,
+        is_survey: true,
+    }
 }
 
 /// What the plan does otherwise than a user might expect.
-pub(crate) fn notes(probe: &Probe, plan: &Plan, settings: &Settings) -> Vec<Note> {
+pub(crate) fn notes(probe: &Probe, frame: &Frame, settings: &Settings) -> Vec<Note> {
     let mut notes: Vec<Note> = probe.notes().to_vec();
-    if plan.edge < settings.edge() {
+    if frame.edge < settings.edge() {
         notes.push(Note::SmallerThanAsked {
-            edge: plan.edge,
+            edge: frame.edge,
             asked: settings.edge(),
         });
     }
-    if plan.size().0 > plan.crop.width && !probe.is_scalable() {
+    if frame.placed.width > frame.crop.width && !probe.is_scalable() {
         notes.push(Note::Enlarged {
-            from: plan.crop.width,
+            from: frame.crop.width,
         });
     }
     if probe.frames() > 1 {
         notes.push(Note::FirstFrame {
             frames: probe.frames(),
         });
+    }
+    if frame.is_small {
+        notes.push(Note::ContentSmall);
+    }
+    if frame.is_cut_logo {
+        notes.push(Note::LogoCut);
+    }
+    if frame.fit == Fit::Cover && frame.inside_mask == Some(false) {
+        notes.push(Note::FaceOutsideMask);
     }
     notes
 }

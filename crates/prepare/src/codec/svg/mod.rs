@@ -14,7 +14,7 @@ use crate::codec::contract::{Decode, Embedded, Header, Memory, Opened};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Layout, Raster, Samples};
-use crate::{Error, Format, Limit, LimitExceeded, Limits, Note, PictureError};
+use crate::{Error, Format, Limit, LimitExceeded, Limits, Note, PictureError, Plan};
 
 const FORMAT: Format = Format::Svg;
 /// Longest text that is parsed, in bytes; the tree of it takes some ten times as much.
@@ -44,7 +44,7 @@ pub(super) fn open<'a>(
             Color::Unspecified,
         )
     };
-    let decode: Decode<'a> = Box::new(move |plan, _| draw(&tree, plan.edge()));
+    let decode: Decode<'a> = Box::new(move |plan, _| draw(&tree, plan));
     let tree = 32 * bytes.len() as u64;
     Ok(Opened::new(header, decode).with_memory(Memory::Drawing { tree }))
 }
@@ -175,19 +175,32 @@ fn fonts() -> Arc<fontdb::Database> {
     }))
 }
 
-fn draw(tree: &Tree, edge: u32) -> Result<Decoded, Error> {
+fn draw(tree: &Tree, plan: &Plan) -> Result<Decoded, Error> {
     let fault = || Error::Panicked {
         message: "no canvas".into(),
     };
-    let mut canvas = Pixmap::new(edge, edge).ok_or_else(fault)?;
+    let (width, height) = plan.size();
+    let mut canvas = Pixmap::new(width, height).ok_or_else(fault)?;
+    resvg::render(tree, transform(tree, plan), &mut canvas.as_mut());
+    let samples = Samples::U8(canvas.take());
+    let raster = Raster::new((width, height), Layout::Rgba, samples).ok_or_else(fault)?;
+    Ok(Decoded::Cropped(raster.associated()))
+}
+
+/// From the drawing's units to pixels of what is shown: the crop of the plan, or the centre square.
+fn transform(tree: &Tree, plan: &Plan) -> Transform {
+    if let Some(fineness) = plan.fineness {
+        let (crop, (width, height)) = (plan.crop(), plan.size());
+        let unit = |value: u32| value as f32 / fineness as f32;
+        let moved = Transform::from_translate(-unit(crop.x), -unit(crop.y));
+        let across = width as f32 / unit(crop.width);
+        return moved.post_scale(across, height as f32 / unit(crop.height));
+    }
     let (width, height) = (tree.size().width(), tree.size().height());
     let side = width.min(height);
-    let scale = edge as f32 / side;
+    let scale = plan.edge() as f32 / side;
     let centred = Transform::from_translate((side - width) / 2.0, (side - height) / 2.0);
-    resvg::render(tree, centred.post_scale(scale, scale), &mut canvas.as_mut());
-    let samples = Samples::U8(canvas.take());
-    let raster = Raster::new((edge, edge), Layout::Rgba, samples).ok_or_else(fault)?;
-    Ok(Decoded::Cropped(raster.associated()))
+    centred.post_scale(scale, scale)
 }
 
 #[allow(clippy::needless_pass_by_value)] // for `map_err`

@@ -36,11 +36,12 @@ pub(crate) struct Ycbcr {
 }
 
 impl Ycbcr {
-    /// The planned crop, as RGB or gray. An opaque picture is resized already: the matrix is
-    /// linear, so that it may follow the resizing.
+    /// The planned crop, as RGB or gray. An opaque picture is resized already, unless its part that is
+    /// shown is not known yet: the matrix is linear, so that it may follow the resizing.
     pub(crate) fn into_raster(self, plan: &Plan) -> Result<Raster, Error> {
         let crop = plan.crop();
-        let is_small = self.alpha.is_none() && plan.effort() != Effort::Best;
+        let is_final = plan.effort() != Effort::Best && !plan.is_survey;
+        let is_small = self.alpha.is_none() && is_final;
         let size = match is_small {
             true => plan.size(),
             false => (crop.width, crop.height),

@@ -1,0 +1,131 @@
+//! How the values of the flags about framing are written.
+
+use avatar_prepare::{Area, Background, Fit, Focus, Gravity, Mask, Padding, Rect};
+
+use super::values;
+
+/// Words of gravities.
+const GRAVITIES: [(&str, Gravity); 7] = [
+    ("face", Gravity::Face),
+    ("subject", Gravity::Subject),
+    ("center", Gravity::Center),
+    ("top", Gravity::Top),
+    ("bottom", Gravity::Bottom),
+    ("left", Gravity::Left),
+    ("right", Gravity::Right),
+];
+
+/// `cover`, `contain` or `auto`.
+pub(super) fn fit(text: &str) -> Result<Fit, String> {
+    match text {
+        "cover" => Ok(Fit::Cover),
+        "contain" => Ok(Fit::Contain),
+        "auto" => Ok(Fit::Auto),
+        _ => Err(format!("{text:?} is none of cover, contain, auto")),
+    }
+}
+
+/// Words with commas between; `auto` is `face,center`.
+pub(super) fn gravity(text: &str) -> Result<Vec<Gravity>, String> {
+    if text == "auto" {
+        return Ok(vec![Gravity::Face, Gravity::Center]);
+    }
+    let find = |word: &str| {
+        let found = GRAVITIES.iter().find(|(name, _)| *name == word.trim());
+        found.map(|(_, gravity)| *gravity).ok_or_else(|| {
+            let names: Vec<&str> = GRAVITIES.iter().map(|(name, _)| *name).collect();
+            let names = names.join(", ");
+            format!("{word:?} is none of {names}; auto is face,center")
+        })
+    };
+    text.split(',').map(find).collect()
+}
+
+/// Two numbers in per cent, or `none`.
+pub(super) fn focus(text: &str) -> Result<Option<Focus>, String> {
+    let refuse =
+        || format!("{text:?} is not a point; accepted are X,Y in per cent (50,30) and none");
+    if text == "none" {
+        return Ok(None);
+    }
+    let (x, y) = text.split_once(',').ok_or_else(refuse)?;
+    let number = |text: &str| {
+        text.trim()
+            .trim_end_matches('%')
+            .parse()
+            .map_err(|_| refuse())
+    };
+    let focus = Focus::new(number(x)?, number(y)?);
+    focus
+        .map(Some)
+        .map_err(|error| format!("{text:?} lies outside: {} is allowed", error.allowed))
+}
+
+/// Four numbers, in pixels or with `%` in per cent, or `none`.
+pub(super) fn area(text: &str) -> Result<Option<Area>, String> {
+    let refuse = || {
+        format!(
+            "{text:?} is not a rectangle; accepted are X,Y,W,H in pixels (100,0,800,600), in per \
+             cent (10,0,80,60%) and none"
+        )
+    };
+    if text == "none" {
+        return Ok(None);
+    }
+    let is_percent = text.contains('%');
+    let parts = text
+        .split(',')
+        .map(|part| part.trim().trim_end_matches('%').trim());
+    let parts: Vec<&str> = parts.collect();
+    let &[x, y, width, height] = &parts[..] else {
+        return Err(refuse());
+    };
+    if is_percent {
+        let number = |text: &str| text.parse().map_err(|_| refuse());
+        let area = Area::percent(number(x)?, number(y)?, number(width)?, number(height)?);
+        return area.map(Some).map_err(|error| error.to_string());
+    }
+    let number = |text: &str| text.parse().map_err(|_| refuse());
+    let rect = Rect {
+        x: number(x)?,
+        y: number(y)?,
+        width: number(width)?,
+        height: number(height)?,
+    };
+    if rect.width == 0 || rect.height == 0 {
+        return Err(refuse());
+    }
+    Ok(Some(Area::Pixels(rect)))
+}
+
+/// `auto`, `blur` or a colour.
+pub(super) fn padding(text: &str) -> Result<Padding, String> {
+    match text {
+        "auto" => return Ok(Padding::Auto),
+        "blur" => return Ok(Padding::Blur),
+        _ => {}
+    }
+    match values::background(text) {
+        Ok(Background::Rgb(rgb)) => Ok(Padding::Rgb(rgb)),
+        _ => Err(format!(
+            "{text:?} is no padding; accepted are auto, blur, white, black and #rrggbb"
+        )),
+    }
+}
+
+/// A number, perhaps with `%`.
+pub(super) fn percent(text: &str) -> Result<f64, String> {
+    let number = text.trim().trim_end_matches('%').trim();
+    number
+        .parse()
+        .map_err(|_| format!("{text:?} is not a number of per cent"))
+}
+
+/// `circle` or `square`.
+pub(super) fn mask(text: &str) -> Result<Mask, String> {
+    match text {
+        "circle" => Ok(Mask::Circle),
+        "square" => Ok(Mask::Square),
+        _ => Err(format!("{text:?} is neither circle nor square")),
+    }
+}

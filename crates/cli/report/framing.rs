@@ -1,0 +1,71 @@
+//! The `framing` object of a record.
+
+use avatar_prepare::{Filling, Fit, Frame, Rect};
+use serde::Serialize;
+
+/// What of a picture the square shows, and why.
+#[derive(Debug, Serialize)]
+pub(crate) struct Framing {
+    fit: &'static str,
+    by: String,
+    /// Left, top, width and height in pixels of the upright source.
+    crop: [u32; 4],
+    /// The same in pixels of the result: where that part lies.
+    placed: [u32; 4],
+    /// A colour, or `blur`; null where nothing is padded.
+    padding: Option<String>,
+    faces: Vec<Face>,
+    inside_mask: Option<bool>,
+}
+
+/// A face that was found, in pixels of the upright source.
+#[derive(Debug, Serialize)]
+struct Face {
+    x: f64,
+    y: f64,
+    width: f64,
+    height: f64,
+    score: f64,
+}
+
+impl Framing {
+    /// `background` is what shows behind transparency.
+    pub(crate) fn of(frame: &Frame, background: Option<[u8; 3]>) -> Self {
+        let padding = frame.filling().map(|filling| match filling {
+            Filling::Transparent => background.map_or_else(|| "background".into(), hex),
+            Filling::Rgb(rgb) => hex(rgb),
+            Filling::Blur => "blur".into(),
+        });
+        let face = |face: &avatar_prepare::FaceBox| Face {
+            x: tenths(face.x),
+            y: tenths(face.y),
+            width: tenths(face.width),
+            height: tenths(face.height),
+            score: (face.score * 100.0).round() / 100.0,
+        };
+        Self {
+            fit: match frame.fit() {
+                Fit::Contain => "contain",
+                Fit::Cover | Fit::Auto => "cover",
+            },
+            by: frame.reason().to_string(),
+            crop: corners(frame.crop()),
+            placed: corners(frame.placed()),
+            padding,
+            faces: frame.faces().iter().map(face).collect(),
+            inside_mask: frame.inside_mask(),
+        }
+    }
+}
+
+fn corners(rect: Rect) -> [u32; 4] {
+    [rect.x, rect.y, rect.width, rect.height]
+}
+
+fn tenths(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
+
+fn hex([r, g, b]: [u8; 3]) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
+}

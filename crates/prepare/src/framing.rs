@@ -1,0 +1,421 @@
+//! Framing: which part of a picture the square shows.
+
+use std::fmt;
+
+use crate::{Rect, SettingsError};
+
+/// How a picture that is not square becomes one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Fit {
+    /// Fills the square and cuts the rest.
+    #[default]
+    Cover,
+    /// Shows all content and pads the rest.
+    Contain,
+    /// Photographs cover; logos, cut-outs and drawings contain.
+    Auto,
+}
+
+/// What a square that cuts is placed by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Gravity {
+    /// The faces in the picture, or what its metadata names as a face or focus.
+    Face,
+    /// Where edges and strong colours are densest.
+    Subject,
+    /// The middle.
+    Center,
+    /// The upper end of a tall picture.
+    Top,
+    /// The lower end of a tall picture.
+    Bottom,
+    /// The left end of a wide picture.
+    Left,
+    /// The right end of a wide picture.
+    Right,
+}
+
+/// What destinations show of the square.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Mask {
+    /// The inscribed circle.
+    #[default]
+    Circle,
+    /// All of it.
+    Square,
+}
+
+/// What fills the square beside a contained picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Padding {
+    /// The background behind transparent pictures, the border's own colour beside opaque ones,
+    /// a blurred copy where the border has no one colour.
+    #[default]
+    Auto,
+    /// One colour: sRGB red, green and blue, 0 to 255.
+    Rgb([u8; 3]),
+    /// The picture itself, enlarged and blurred.
+    Blur,
+}
+
+/// A length in per cent, in hundredths of one.
+type Hundredths = u16;
+const WHOLE: Hundredths = 10_000;
+
+/// A point of the upright picture, in per cent of its width and height.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Focus {
+    x: Hundredths,
+    y: Hundredths,
+}
+
+impl Focus {
+    /// From 0,0 (the left upper corner) to 100,100.
+    ///
+    /// # Errors
+    /// [`SettingsError`] outside these bounds.
+    pub fn new(x: f64, y: f64) -> Result<Self, SettingsError> {
+        Ok(Self {
+            x: hundredths("focus", x)?,
+            y: hundredths("focus", y)?,
+        })
+    }
+
+    /// Across, in per cent of the width.
+    #[must_use]
+    pub fn x(self) -> f64 {
+        f64::from(self.x) / 100.0
+    }
+
+    /// Down, in per cent of the height.
+    #[must_use]
+    pub fn y(self) -> f64 {
+        f64::from(self.y) / 100.0
+    }
+}
+
+impl fmt::Display for Focus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{},{}", self.x(), self.y())
+    }
+}
+
+/// A rectangle of the upright picture that is all that may show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Area {
+    /// In pixels of the upright picture; the part outside the picture is ignored.
+    Pixels(Rect),
+    /// Left, top, width and height in per cent of the upright picture, see [`Area::percent`].
+    Percent(PercentArea),
+}
+
+/// A rectangle in per cent of a picture's sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PercentArea([Hundredths; 4]);
+
+impl Area {
+    /// From left, top, width and height in per cent.
+    ///
+    /// # Errors
+    /// [`SettingsError`] if it is empty or leaves the picture.
+    pub fn percent(x: f64, y: f64, width: f64, height: f64) -> Result<Self, SettingsError> {
+        let [x, y] = [hundredths("crop", x)?, hundredths("crop", y)?];
+        let [width, height] = [hundredths("crop", width)?, hundredths("crop", height)?];
+        if width == 0 || height == 0 || x + width > WHOLE || y + height > WHOLE {
+            return Err(SettingsError {
+                setting: "crop",
+                found: format!("{}%", Percents(&[x, y, width, height])),
+                allowed: "a rectangle inside the picture, with a width and a height".into(),
+            });
+        }
+        Ok(Self::Percent(PercentArea([x, y, width, height])))
+    }
+
+    /// Whether it is given in per cent.
+    pub(crate) fn is_percent(self) -> bool {
+        matches!(self, Self::Percent(_))
+    }
+
+    /// The same in pixels of a picture; `None` where it lies outside.
+    pub(crate) fn within(self, (width, height): (u32, u32)) -> Option<Rect> {
+        let (left, top, right, bottom) = match self {
+            Self::Pixels(rect) => (
+                rect.x,
+                rect.y,
+                rect.x.saturating_add(rect.width),
+                rect.y.saturating_add(rect.height),
+            ),
+            Self::Percent(PercentArea([x, y, w, h])) => {
+                let part = |side: u32, share: Hundredths| {
+                    let exact = u64::from(side) * u64::from(share);
+                    ((exact + u64::from(WHOLE) / 2) / u64::from(WHOLE)) as u32
+                };
+                // At least a pixel.
+                let left = part(width, x).min(width.saturating_sub(1));
+                let top = part(height, y).min(height.saturating_sub(1));
+                let right = part(width, x + w).max(left + 1);
+                let bottom = part(height, y + h).max(top + 1);
+                (left, top, right, bottom)
+            }
+        };
+        let (right, bottom) = (right.min(width), bottom.min(height));
+        (left < right && top < bottom).then(|| Rect {
+            x: left,
+            y: top,
+            width: right - left,
+            height: bottom - top,
+        })
+    }
+}
+
+impl fmt::Display for Area {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pixels(Rect {
+                x,
+                y,
+                width,
+                height,
+            }) => write!(f, "{x},{y},{width},{height}"),
+            Self::Percent(PercentArea(values)) => write!(f, "{}%", Percents(values)),
+        }
+    }
+}
+
+/// Hundredths as per cent, with commas between.
+struct Percents<'a>(&'a [Hundredths]);
+
+impl fmt::Display for Percents<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, value) in self.0.iter().enumerate() {
+            let comma = if index > 0 { "," } else { "" };
+            write!(f, "{comma}{}", f64::from(*value) / 100.0)?;
+        }
+        Ok(())
+    }
+}
+
+fn hundredths(setting: &'static str, percent: f64) -> Result<Hundredths, SettingsError> {
+    if (0.0..=100.0).contains(&percent) {
+        return Ok((percent * 100.0).round() as Hundredths);
+    }
+    Err(SettingsError {
+        setting,
+        found: percent.to_string(),
+        allowed: "0 to 100 per cent".into(),
+    })
+}
+
+/// Which part of each picture the square shows.
+///
+/// ```
+/// use avatar_prepare::{Fit, Framing, Gravity, Settings};
+///
+/// let faces = Framing::default().with_fit(Fit::Auto).with_gravity(&[Gravity::Face]);
+/// let settings = Settings::default().with_framing(faces);
+/// assert_eq!(settings.framing().gravity(), [Gravity::Face, Gravity::Center]);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Framing {
+    fit: Fit,
+    gravity: Vec<Gravity>,
+    focus: Option<Focus>,
+    area: Option<Area>,
+    trim: bool,
+    padding: Padding,
+    margin: Hundredths,
+    mask: Mask,
+}
+
+impl Default for Framing {
+    /// The centre square, for a circular mask; 4 % margin where content is contained.
+    fn default() -> Self {
+        Self {
+            fit: Fit::Cover,
+            gravity: vec![Gravity::Center],
+            focus: None,
+            area: None,
+            trim: false,
+            padding: Padding::Auto,
+            margin: 400,
+            mask: Mask::Circle,
+        }
+    }
+}
+
+impl Framing {
+    /// Largest margin that can be asked for, in per cent of the edge.
+    pub const MAX_MARGIN: f64 = 40.0;
+
+    /// Sets how a picture becomes square.
+    #[must_use]
+    pub fn with_fit(mut self, fit: Fit) -> Self {
+        self.fit = fit;
+        self
+    }
+
+    /// Sets what a square that cuts is placed by: the first of the chain that finds something. The
+    /// middle is what remains when none does.
+    #[must_use]
+    pub fn with_gravity(mut self, chain: &[Gravity]) -> Self {
+        let always = |gravity: &&Gravity| !matches!(gravity, Gravity::Face | Gravity::Subject);
+        let end = chain.iter().position(|gravity| always(&gravity));
+        // What stands behind a gravity that always finds something is never asked.
+        self.gravity = chain
+            .iter()
+            .copied()
+            .take(end.map_or(chain.len(), |end| end + 1))
+            .collect();
+        if end.is_none() {
+            self.gravity.push(Gravity::Center);
+        }
+        self
+    }
+
+    /// Sets a point that comes as near to the middle as can be; it beats gravity.
+    #[must_use]
+    pub fn with_focus(mut self, focus: Option<Focus>) -> Self {
+        self.focus = focus;
+        self
+    }
+
+    /// Sets the part of the upright picture that all else looks at, such as the crop of another
+    /// program.
+    #[must_use]
+    pub fn with_area(mut self, area: Option<Area>) -> Self {
+        self.area = area;
+        self
+    }
+
+    /// Has uniform borders cut off before anything else.
+    #[must_use]
+    pub fn with_trim(mut self, trim: bool) -> Self {
+        self.trim = trim;
+        self
+    }
+
+    /// Sets what fills the square beside a contained picture.
+    #[must_use]
+    pub fn with_padding(mut self, padding: Padding) -> Self {
+        self.padding = padding;
+        self
+    }
+
+    /// Sets the free space between contained content and the mask, in per cent of the edge.
+    ///
+    /// # Errors
+    /// [`SettingsError`] outside 0 to [`Self::MAX_MARGIN`].
+    pub fn with_margin(mut self, percent: f64) -> Result<Self, SettingsError> {
+        if !(0.0..=Self::MAX_MARGIN).contains(&percent) {
+            return Err(SettingsError {
+                setting: "margin",
+                found: percent.to_string(),
+                allowed: format!("0 to {} per cent", Self::MAX_MARGIN),
+            });
+        }
+        self.margin = hundredths("margin", percent)?;
+        Ok(self)
+    }
+
+    /// Sets what destinations show of the square.
+    #[must_use]
+    pub fn with_mask(mut self, mask: Mask) -> Self {
+        self.mask = mask;
+        self
+    }
+
+    /// How a picture becomes square.
+    #[must_use]
+    pub fn fit(&self) -> Fit {
+        self.fit
+    }
+
+    /// What a square that cuts is placed by; the last one always finds something.
+    #[must_use]
+    pub fn gravity(&self) -> &[Gravity] {
+        &self.gravity
+    }
+
+    /// The point that beats gravity.
+    #[must_use]
+    pub fn focus(&self) -> Option<Focus> {
+        self.focus
+    }
+
+    /// The part of the upright picture that all else looks at.
+    #[must_use]
+    pub fn area(&self) -> Option<Area> {
+        self.area
+    }
+
+    /// Whether uniform borders are cut off.
+    #[must_use]
+    pub fn trim(&self) -> bool {
+        self.trim
+    }
+
+    /// What fills the square beside a contained picture.
+    #[must_use]
+    pub fn padding(&self) -> Padding {
+        self.padding
+    }
+
+    /// Free space between contained content and the mask, in per cent of the edge.
+    #[must_use]
+    pub fn margin(&self) -> f64 {
+        f64::from(self.margin) / 100.0
+    }
+
+    /// What destinations show of the square.
+    #[must_use]
+    pub fn mask(&self) -> Mask {
+        self.mask
+    }
+
+    /// What decides on results, as lines of a name and a value; none for the centre square, so that
+    /// results of earlier versions stay good.
+    pub(crate) fn recipe(&self) -> String {
+        // Without `..`, so that nothing can be forgotten here.
+        let Self {
+            fit,
+            gravity,
+            focus,
+            area,
+            trim,
+            padding,
+            margin,
+            mask,
+        } = self;
+        let mut lines = String::new();
+        let mut line = |name: &str, value: &dyn fmt::Debug| {
+            lines.push_str(&format!("{name} {value:?}\n"));
+        };
+        if let Some(area) = area {
+            line("crop", area);
+        }
+        if *trim {
+            line("trim", trim);
+        }
+        if let (Some(focus), true) = (focus, *fit != Fit::Contain) {
+            line("focus", focus);
+        } else if *fit != Fit::Contain && gravity[..] != [Gravity::Center] {
+            line("gravity", gravity);
+        }
+        if *fit != Fit::Cover {
+            line("fit", fit);
+            line("padding", padding);
+            line("margin", margin);
+        }
+        // Without faces and without content to fit in, the mask changes nothing.
+        if *fit != Fit::Cover || gravity.contains(&Gravity::Face) {
+            line("mask", mask);
+        }
+        lines
+    }
+
+    /// Whether the pixels decide, not just the size.
+    pub(crate) fn needs_look(&self) -> bool {
+        let searches = matches!(self.gravity.first(), Some(Gravity::Face | Gravity::Subject));
+        self.fit != Fit::Cover || self.trim || (searches && self.focus.is_none())
+    }
+}

@@ -1,0 +1,222 @@
+//! Where the content of a picture lies: its box, and the smallest circle around it.
+
+use super::circle::{Circle, Point, smallest_circle};
+use super::graphic::{CONTENT, Verdict, is_visible, transparent};
+use super::look::Look;
+
+/// A rectangle with fractions: left, top, right, bottom.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Extent {
+    pub(crate) left: f64,
+    pub(crate) top: f64,
+    pub(crate) right: f64,
+    pub(crate) bottom: f64,
+}
+
+impl Extent {
+    pub(crate) fn width(&self) -> f64 {
+        self.right - self.left
+    }
+
+    pub(crate) fn height(&self) -> f64 {
+        self.bottom - self.top
+    }
+
+    pub(crate) fn center(&self) -> Point {
+        Point {
+            x: (self.left + self.right) / 2.0,
+            y: (self.top + self.bottom) / 2.0,
+        }
+    }
+
+    fn corners(&self) -> [Point; 4] {
+        let point = |x, y| Point { x, y };
+        [
+            point(self.left, self.top),
+            point(self.right, self.top),
+            point(self.right, self.bottom),
+            point(self.left, self.bottom),
+        ]
+    }
+}
+
+/// Box and circle around the content, in pixels of what was looked at.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Content {
+    pub(crate) extent: Extent,
+    pub(crate) circle: Circle,
+}
+
+impl Content {
+    /// All of a picture of this size.
+    pub(crate) fn whole(width: f64, height: f64) -> Self {
+        let extent = Extent {
+            left: 0.0,
+            top: 0.0,
+            right: width,
+            bottom: height,
+        };
+        Self {
+            extent,
+            circle: smallest_circle(&extent.corners()),
+        }
+    }
+
+    /// The content of a look: what is visible, or what stands before an even border. All of it
+    /// where neither tells.
+    pub(crate) fn of(look: &Look, verdict: &Verdict) -> Self {
+        let mask: Vec<bool> = if transparent(look) > 0.0 {
+            look.pixels()
+                .iter()
+                .map(|&pixel| is_visible(pixel))
+                .collect()
+        } else if verdict.evidence.is_some() {
+            verdict.surface.before(look, &look.over_white(), CONTENT)
+        } else {
+            Vec::new()
+        };
+        Self::of_mask(&mask, look.width(), look.height())
+            .unwrap_or_else(|| Self::whole(look.width() as f64, look.height() as f64))
+    }
+
+    /// Around the pixels that are set and have a neighbour that is; `None` if there is none.
+    fn of_mask(mask: &[bool], width: usize, height: usize) -> Option<Self> {
+        let is_set =
+            |x: usize, y: usize| x < width && mask.get(y * width + x).copied().unwrap_or(false);
+        let has_company = |x: usize, y: usize| {
+            let columns = x.saturating_sub(1)..=x + 1;
+            let rows = y.saturating_sub(1)..=y + 1;
+            let all = rows.flat_map(|y| columns.clone().map(move |x| (x, y)));
+            all.filter(|&(x, y)| is_set(x, y)).count() > 1
+        };
+        let counts =
+            |x: &usize, y: usize| is_set(*x, y) && (has_company(*x, y) || width.min(height) < 3);
+        let mut corners = Vec::new();
+        for y in 0..height {
+            let first = (0..width).find(|x| counts(x, y));
+            let last = (0..width).rev().find(|x| counts(x, y));
+            if let (Some(first), Some(last)) = (first, last) {
+                let row = Extent {
+                    left: first as f64,
+                    top: y as f64,
+                    right: (last + 1) as f64,
+                    bottom: (y + 1) as f64,
+                };
+                corners.extend(row.corners());
+            }
+        }
+        let all = |pick: fn(&Point) -> f64| corners.iter().map(pick);
+        let extent = Extent {
+            left: all(|p| p.x).min_by(f64::total_cmp)?,
+            top: all(|p| p.y).min_by(f64::total_cmp)?,
+            right: all(|p| p.x).max_by(f64::total_cmp)?,
+            bottom: all(|p| p.y).max_by(f64::total_cmp)?,
+        };
+        let circle = smallest_circle(&corners);
+        Some(Self { extent, circle })
+    }
+
+    /// The same in other units, moved by `(x, y)` afterwards.
+    pub(crate) fn scaled(&self, (x_scale, y_scale): (f64, f64), (x, y): (f64, f64)) -> Self {
+        let Extent {
+            left,
+            top,
+            right,
+            bottom,
+        } = self.extent;
+        Self {
+            extent: Extent {
+                left: left * x_scale + x,
+                top: top * y_scale + y,
+                right: right * x_scale + x,
+                bottom: bottom * y_scale + y,
+            },
+            circle: Circle {
+                center: Point {
+                    x: self.circle.center.x * x_scale + x,
+                    y: self.circle.center.y * y_scale + y,
+                },
+                radius: self.circle.radius * x_scale.max(y_scale),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn brute_force(points: &[Point]) -> f64 {
+        // The smallest circle is fixed by two or three of its points.
+        let holds = |circle: &Circle| points.iter().all(|p| circle.excess(*p) <= 1e-9);
+        let mut best = f64::INFINITY;
+        for a in points {
+            for b in points {
+                let pair = Circle::of_two(*a, *b);
+                if holds(&pair) {
+                    best = best.min(pair.radius);
+                }
+                for c in points {
+                    let three = Circle::of_three(*a, *b, *c);
+                    if let Some(circle) = three.filter(holds) {
+                        best = best.min(circle.radius);
+                    }
+                }
+            }
+        }
+        best
+    }
+
+    #[test]
+    fn the_circle_is_the_smallest_one_for_every_mask_of_three_by_three() {
+        for bits in 1_u32..512 {
+            let mask: Vec<bool> = (0..9).map(|bit| bits >> bit & 1 == 1).collect();
+            let Some(content) = Content::of_mask(&mask, 3, 3) else {
+                assert!(
+                    bits.count_ones() <= 4,
+                    "{bits:b}: only lone pixels are left out"
+                );
+                continue;
+            };
+            let kept = |x: usize, y: usize| {
+                let near = (0..9).filter(|&at| {
+                    mask[at] && (at % 3).abs_diff(x) <= 1 && (at / 3).abs_diff(y) <= 1
+                });
+                mask[y * 3 + x] && near.count() > 1
+            };
+            let mut corners = Vec::new();
+            for (x, y) in (0..9)
+                .map(|at| (at % 3, at / 3))
+                .filter(|&(x, y)| kept(x, y))
+            {
+                for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+                    corners.push(Point {
+                        x: (x + dx) as f64,
+                        y: (y + dy) as f64,
+                    });
+                }
+            }
+            assert!(
+                corners.iter().all(|p| content.circle.excess(*p) <= 1e-9),
+                "{bits:b}"
+            );
+            let smallest = brute_force(&corners);
+            assert!((content.circle.radius - smallest).abs() < 1e-9, "{bits:b}");
+            let left = corners.iter().map(|p| p.x).fold(f64::INFINITY, f64::min);
+            let bottom = corners.iter().map(|p| p.y).fold(0.0, f64::max);
+            assert_eq!((content.extent.left, content.extent.bottom), (left, bottom));
+        }
+    }
+
+    #[test]
+    fn scaling_moves_box_and_circle_together() {
+        let content = Content::whole(4.0, 3.0).scaled((10.0, 10.0), (5.0, 7.0));
+        assert_eq!(content.extent.center(), Point { x: 25.0, y: 22.0 });
+        assert_eq!(content.circle.center, Point { x: 25.0, y: 22.0 });
+        assert!((content.circle.radius - 25.0).abs() < 1e-9);
+        assert_eq!(
+            (content.extent.width(), content.extent.height()),
+            (40.0, 30.0)
+        );
+    }
+}

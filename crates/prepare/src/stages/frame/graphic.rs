@@ -1,0 +1,236 @@
+//! Whether a picture is a photograph, which may be cut, or a logo, a cut-out or a drawing, which is
+//! shown whole.
+
+use super::border::{Border, Degree, Surface};
+use super::look::{Look, luma};
+
+/// Share of transparent pixels that makes a cut-out.
+const TRANSPARENT: f64 = 0.02;
+/// Largest alpha of a pixel that counts as transparent, 2 %.
+const INVISIBLE: u8 = 5;
+/// Share of the border on one colour or gradient, where nothing touches the border.
+const FREE: f64 = 0.9;
+/// The same where the content touches it.
+const TOUCHED: f64 = 0.5;
+/// How far border pixels may be from one colour or a linear gradient, in levels of 256.
+const EVEN: f64 = 4.0;
+/// How far from a bent gradient: more freedom needs a closer fit.
+const BENT: f64 = 2.0;
+/// Share of exactly flat neighbourhoods of a drawing that touches its border.
+const FLAT: f64 = 0.4;
+/// Colour entropy that such a drawing stays under, in bits.
+const FEW_COLORS: f64 = 2.5;
+/// Brightness under which a border may be mere darkness.
+const DARK: u32 = 16;
+/// Share of flat neighbourhoods inside the content that tells a drawing from a thing in the dark.
+const DRAWN: f64 = 0.2;
+/// How far from the border's surface content begins, in levels of 256.
+pub(crate) const CONTENT: u8 = 10;
+
+/// Why a picture is shown whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Evidence {
+    /// Parts of it are transparent.
+    Transparency,
+    /// Its border is one colour or an even gradient.
+    Border,
+    /// It has few colours and large flat areas.
+    Colors,
+}
+
+/// What a look says of a picture.
+pub(crate) struct Verdict {
+    /// Why it is shown whole; `None` for a photograph.
+    pub(crate) evidence: Option<Evidence>,
+    /// What the border is made of.
+    pub(crate) surface: Surface,
+    /// The border's middle colour.
+    pub(crate) median: [u8; 3],
+    /// Whether the border is that colour, but for what touches it.
+    pub(crate) is_on_one_color: bool,
+}
+
+impl Verdict {
+    /// Whether it is opaque and stands on one colour or an even gradient.
+    pub(crate) fn is_even_and_opaque(&self) -> bool {
+        self.evidence == Some(Evidence::Border)
+    }
+}
+
+/// Judges a picture by its transparency, its border and its flat areas:
+/// * a cut-out has transparent parts;
+/// * a logo stands on one colour or an even gradient, and so does a thing on studio white, while a
+///   photographed background has shades and noise;
+/// * before black there must be flat areas also inside, else it is a thing in the dark;
+/// * a drawing that touches its border still has large flat areas of few colours.
+pub(crate) fn judge(look: &Look) -> Verdict {
+    let rgb = look.over_white();
+    let border = Border::of(look, &rgb);
+    let base = base_of(&border);
+    let is_lit = luma(border.median()) >= DARK;
+    let evidence = if transparent(look) >= TRANSPARENT {
+        Some(Evidence::Transparency)
+    } else if base.is_even {
+        (is_lit || is_drawn(look, &base.surface)).then_some(Evidence::Border)
+    } else {
+        let touches = base.share >= TOUCHED && is_lit;
+        (touches && flat(look, &rgb) >= FLAT && entropy(&rgb) < FEW_COLORS)
+            .then_some(Evidence::Colors)
+    };
+    Verdict {
+        evidence,
+        surface: base.surface,
+        median: border.median(),
+        is_on_one_color: base.surface.is_one_color() && base.share >= TOUCHED,
+    }
+}
+
+/// Whether a drawing is nothing but a photograph: hardly any flat areas, and no even border.
+pub(crate) fn is_photo(look: &Look) -> bool {
+    let rgb = look.over_white();
+    judge(look).evidence.is_none() && flat(look, &rgb) < FLAT / 4.0
+}
+
+/// Whether what stands before the border has flat areas, as drawings have and things do not.
+pub(crate) fn is_drawn(look: &Look, surface: &Surface) -> bool {
+    let rgb = look.over_white();
+    let content = surface.before(look, &rgb, CONTENT);
+    flat_inside(look, &content, &ranges(look, &rgb)) >= DRAWN
+}
+
+/// Share of exactly flat neighbourhoods.
+fn flat(look: &Look, rgb: &[[u8; 3]]) -> f64 {
+    let ranges = ranges(look, rgb);
+    ranges.iter().filter(|range| **range == 0).count() as f64 / ranges.len().max(1) as f64
+}
+
+/// The surface that a border lies on.
+#[derive(Clone, Copy)]
+struct Base {
+    surface: Surface,
+    /// What share of the border does.
+    share: f64,
+    /// Whether that is nearly all of it.
+    is_even: bool,
+}
+
+/// The simplest surface that the border lies on.
+fn base_of(border: &Border) -> Base {
+    let base = |degree: Degree, tolerance: f64| {
+        let surface = border.surface(degree);
+        let share = border.share(&surface, tolerance);
+        Base {
+            surface,
+            share,
+            is_even: share >= FREE,
+        }
+    };
+    let flat = base(Degree::Flat, EVEN);
+    if flat.is_even {
+        return flat;
+    }
+    let plane = base(Degree::Plane, EVEN);
+    if plane.is_even {
+        return plane;
+    }
+    let curved = base(Degree::Curved, BENT);
+    if curved.is_even {
+        return curved;
+    }
+    if plane.share > flat.share {
+        plane
+    } else {
+        flat
+    }
+}
+
+/// Share of pixels that cannot be seen.
+pub(crate) fn transparent(look: &Look) -> f64 {
+    let hidden = look.pixels().iter().filter(|pixel| pixel[3] <= INVISIBLE);
+    hidden.count() as f64 / look.pixels().len() as f64
+}
+
+/// Whether a pixel can be seen at all.
+pub(crate) fn is_visible(pixel: [u8; 4]) -> bool {
+    pixel[3] > INVISIBLE
+}
+
+/// For each pixel the largest spread of a channel among its neighbours and itself.
+fn ranges(look: &Look, rgb: &[[u8; 3]]) -> Vec<u8> {
+    let (width, height) = (look.width(), look.height());
+    // First along the rows, then along the columns: lowest and highest of three each.
+    let spans: Vec<[[u8; 2]; 3]> = rgb.iter().map(|color| color.map(|v| [v, v])).collect();
+    let rows = widen(
+        &spans,
+        |index| {
+            let x = index % width;
+            [x > 0, x + 1 < width]
+        },
+        1,
+    );
+    let areas = widen(
+        &rows,
+        |index| {
+            let y = index / width;
+            [y > 0, y + 1 < height]
+        },
+        width,
+    );
+    let spread = |area: &[[u8; 2]; 3]| area.map(|[low, high]| high - low).into_iter().max();
+    areas.iter().map(|area| spread(area).unwrap_or(0)).collect()
+}
+
+/// Joins every span with that of the element `step` before and behind it, where there is one.
+fn widen(
+    spans: &[[[u8; 2]; 3]],
+    has_neighbors: impl Fn(usize) -> [bool; 2],
+    step: usize,
+) -> Vec<[[u8; 2]; 3]> {
+    let join = |index: usize| {
+        let [before, behind] = has_neighbors(index);
+        let mut joined = spans[index];
+        let before = before.then(|| spans[index - step]);
+        let behind = behind.then(|| spans[index + step]);
+        for neighbor in before.into_iter().chain(behind) {
+            for (span, [low, high]) in joined.iter_mut().zip(neighbor) {
+                *span = [span[0].min(low), span[1].max(high)];
+            }
+        }
+        joined
+    };
+    (0..spans.len()).map(join).collect()
+}
+
+/// Share of nearly flat neighbourhoods among those wholly inside the content.
+fn flat_inside(look: &Look, content: &[bool], ranges: &[u8]) -> f64 {
+    let (width, height) = (look.width(), look.height());
+    let (mut inside, mut flat) = (0_u32, 0_u32);
+    for y in 1..height.saturating_sub(1) {
+        for x in 1..width.saturating_sub(1) {
+            let at = y * width + x;
+            let cross = [at, at - 1, at + 1, at - width, at + width];
+            if cross.iter().all(|&at| content[at]) {
+                inside += 1;
+                flat += u32::from(ranges[at] <= 2);
+            }
+        }
+    }
+    f64::from(flat) / f64::from(inside.max(1))
+}
+
+/// Shannon entropy of the colours at four bits a channel, in bits.
+fn entropy(rgb: &[[u8; 3]]) -> f64 {
+    let mut counts = vec![0_u32; 4096];
+    for [r, g, b] in rgb
+        .iter()
+        .map(|color| color.map(|value| usize::from(value >> 4)))
+    {
+        counts[r << 8 | g << 4 | b] += 1;
+    }
+    let total = rgb.len() as f64;
+    let shares = counts
+        .iter()
+        .filter(|count| **count > 0)
+        .map(|&count| f64::from(count) / total);
+    -shares.map(|share| share * share.log2()).sum::<f64>()
+}

@@ -1,0 +1,22 @@
+//! Chooses what of a picture the square shows. Pure arithmetic where the size decides; otherwise it
+//! judges a look, a small picture of the whole.
+
+mod border;
+mod circle;
+mod content;
+mod detector;
+mod faces;
+pub(crate) mod fill;
+mod graphic;
+mod judged;
+pub(crate) mod look;
+mod place;
+mod regions;
+mod sized;
+mod subject;
+mod trim;
+
+pub(crate) use detector::Detector;
+pub(crate) use judged::{Scene, of_look};
+pub(crate) use regions::{Regions, regions};
+pub(crate) use sized::{Field, center, of_size};

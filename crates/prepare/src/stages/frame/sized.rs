@@ -1,0 +1,152 @@
+//! Frames that the size of a picture decides, and what they have in common with those that pixels decide.
+
+use super::circle::Point;
+use super::place::Slide;
+use crate::frame::{Frame, Reason};
+use crate::framing::{Fit, Gravity};
+use crate::{Error, Probe, Rect, Settings};
+
+/// Longest side of a drawing in the parts of a unit in which its frames are given.
+const FINE: u32 = 1 << 16;
+
+/// What is looked at: the upright picture, or the part of it that the settings name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Field {
+    /// In pixels of the upright picture; of a drawing, in parts of a unit.
+    pub(crate) region: Rect,
+    whole: (u32, u32),
+    /// Parts of a unit, for a drawing.
+    pub(crate) fineness: Option<u32>,
+}
+
+impl Field {
+    /// # Errors
+    /// [`Error::CropOutside`] if the settings name a part that the picture has not.
+    pub(crate) fn of(probe: &Probe, settings: &Settings) -> Result<Self, Error> {
+        let upright = probe
+            .orientation()
+            .upright_size((probe.width(), probe.height()));
+        let region = match settings.framing().area() {
+            None => Rect::of_size(upright),
+            Some(area) => area.within(upright).ok_or(Error::CropOutside {
+                width: upright.0,
+                height: upright.1,
+            })?,
+        };
+        if !probe.is_scalable() {
+            return Ok(Self {
+                region,
+                whole: upright,
+                fineness: None,
+            });
+        }
+        let fineness = (FINE / upright.0.max(upright.1)).max(1);
+        let fine = |value: u32| value * fineness;
+        // Per cent are taken of the finer size.
+        let whole = (fine(upright.0), fine(upright.1));
+        let in_percent = settings.framing().area().filter(|area| area.is_percent());
+        let region = in_percent
+            .and_then(|area| area.within(whole))
+            .unwrap_or(Rect {
+                x: fine(region.x),
+                y: fine(region.y),
+                width: fine(region.width),
+                height: fine(region.height),
+            });
+        Ok(Self {
+            region,
+            whole,
+            fineness: Some(fineness),
+        })
+    }
+}
+
+/// The centre square. Drawings are centred in whole units, as they always were.
+pub(crate) fn center(probe: &Probe, settings: &Settings) -> Result<Frame, Error> {
+    let upright = probe
+        .orientation()
+        .upright_size((probe.width(), probe.height()));
+    let square = Slide::of(Rect::of_size(upright)).centered();
+    covering(square, Reason::Center, None, probe, settings)
+}
+
+/// The frame that the size alone decides, without a look; `None` where pixels decide.
+pub(crate) fn of_size(probe: &Probe, settings: &Settings) -> Result<Option<Frame>, Error> {
+    let framing = settings.framing();
+    if framing.needs_look() {
+        return Ok(None);
+    }
+    let is_plain = framing.area().is_none() && framing.focus().is_none();
+    if is_plain && framing.gravity() == [Gravity::Center] {
+        return center(probe, settings).map(Some);
+    }
+    let field = Field::of(probe, settings)?;
+    let (square, by) = placed_by_size(field.region, field, settings);
+    covering(square, by, field.fineness, probe, settings).map(Some)
+}
+
+/// A square that focus or a side decides.
+pub(super) fn placed_by_size(region: Rect, field: Field, settings: &Settings) -> (Rect, Reason) {
+    let slide = Slide::of(region);
+    if let Some(focus) = settings.framing().focus() {
+        let point = Point {
+            x: focus.x() / 100.0 * f64::from(field.whole.0),
+            y: focus.y() / 100.0 * f64::from(field.whole.1),
+        };
+        return (slide.around(point), Reason::Focus);
+    }
+    let last = settings
+        .framing()
+        .gravity()
+        .last()
+        .copied()
+        .unwrap_or(Gravity::Center);
+    match slide.aligned(last) {
+        Some(square) => (square, side(last)),
+        None => (slide.centered(), Reason::Center),
+    }
+}
+
+fn side(gravity: Gravity) -> Reason {
+    match gravity {
+        Gravity::Top => Reason::Top,
+        Gravity::Bottom => Reason::Bottom,
+        Gravity::Left => Reason::Left,
+        Gravity::Right => Reason::Right,
+        Gravity::Face | Gravity::Subject | Gravity::Center => Reason::Center,
+    }
+}
+
+/// A frame that fills the square with `square`, a square of the upright picture.
+pub(super) fn covering(
+    square: Rect,
+    by: Reason,
+    fineness: Option<u32>,
+    probe: &Probe,
+    settings: &Settings,
+) -> Result<Frame, Error> {
+    let edge = if settings.enlarge() || probe.is_scalable() {
+        settings.edge()
+    } else {
+        settings.edge().min(square.width)
+    };
+    if edge < settings.min_edge() {
+        return Err(Error::TooSmall {
+            found: edge,
+            allowed: settings.min_edge(),
+        });
+    }
+    Ok(Frame {
+        fit: Fit::Cover,
+        by,
+        crop: square,
+        placed: Rect::of_size((edge, edge)),
+        edge,
+        filling: None,
+        faces: Vec::new(),
+        inside_mask: None,
+        fineness,
+        is_cut_logo: false,
+        is_small: false,
+    })
+}

@@ -1,0 +1,146 @@
+//! How a picture comes to its frame and to the pixels that the frame shows: decoded at once where the
+//! size decides, or looked at first.
+
+use avatar_jpeg::Scratch;
+
+use super::convert::Converter;
+use super::decode::{DecodedPicture, decode};
+use super::embedded::EMBEDDED;
+use super::frame::look::Look;
+use super::frame::{self, Detector, Field, Regions, Scene, regions};
+use super::look::look;
+use super::plan::{plan, survey};
+use super::probe::probe as open;
+use crate::codec::contract::Opened;
+use crate::cost::Clock;
+use crate::memory::admission::Interrupted;
+use crate::memory::footprint::memory_needed;
+use crate::{Error, Frame, Gravity, Limits, MemoryNeeded, Plan, Probe, Settings};
+
+/// A frame and what was decoded for it.
+pub(crate) struct Framed {
+    pub(crate) frame: Frame,
+    pub(crate) plan: Plan,
+    pub(crate) needed: MemoryNeeded,
+    pub(crate) decoded: DecodedPicture,
+    /// What was looked at, if anything was.
+    pub(crate) look: Option<Look>,
+}
+
+/// What framing works with; all of it is the preparer's.
+pub(crate) struct Framer<'a> {
+    pub(crate) settings: &'a Settings,
+    pub(crate) limits: &'a Limits,
+    pub(crate) scratch: &'a mut Scratch,
+    pub(crate) converter: &'a mut Converter,
+    pub(crate) detector: &'a mut Detector,
+    pub(crate) clock: &'a mut Clock,
+    /// Lets the picture go on if it may take so many bytes.
+    pub(crate) admit: &'a mut dyn FnMut(u64) -> Result<(), Interrupted>,
+}
+
+impl Framer<'_> {
+    /// Chooses the frame and decodes what it shows. Where the size alone decides, only that is decoded;
+    /// otherwise all of it, to be looked at first.
+    pub(crate) fn frame(
+        &mut self,
+        probe: &Probe,
+        opened: Opened<'_>,
+        bytes: &[u8],
+    ) -> Result<Framed, Interrupted> {
+        let Some(frame) = frame::of_size(probe, self.settings)? else {
+            return self.frame_by_look(probe, opened, bytes);
+        };
+        let plan = plan(probe, &frame, self.settings);
+        let (needed, decoded) = self.decode(opened, &plan, bytes)?;
+        Ok(Framed {
+            frame,
+            plan,
+            needed,
+            decoded,
+            look: None,
+        })
+    }
+
+    fn frame_by_look(
+        &mut self,
+        probe: &Probe,
+        opened: Opened<'_>,
+        bytes: &[u8],
+    ) -> Result<Framed, Interrupted> {
+        let field = Field::of(probe, self.settings)?;
+        let survey = survey(probe, &field, self.settings);
+        let (needed, decoded) = self.decode(opened, &survey, bytes)?;
+        let DecodedPicture {
+            pixels,
+            color,
+            notes,
+        } = decoded;
+        let look = look(&pixels, &survey, &color, self.converter)?;
+        let frame = self.judge(probe, field, &look, bytes)?;
+        self.clock.lap(|times| &mut times.frame);
+        let plan = plan(probe, &frame, self.settings);
+        let part = match plan.is_drawn() {
+            true => None,
+            false => pixels.part(&survey, &plan),
+        };
+        let (needed, decoded) = match part {
+            Some(pixels) => {
+                let decoded = DecodedPicture {
+                    pixels,
+                    color,
+                    notes,
+                };
+                (needed, decoded)
+            }
+            // Drawings are drawn at their scale, and small content needs more than the survey kept.
+            None => {
+                let (_, opened) = open(bytes, self.limits, EMBEDDED)?;
+                self.decode(opened, &plan, bytes)?
+            }
+        };
+        Ok(Framed {
+            frame,
+            plan,
+            needed,
+            decoded,
+            look: Some(look),
+        })
+    }
+
+    fn judge(
+        &mut self,
+        probe: &Probe,
+        field: Field,
+        look: &Look,
+        bytes: &[u8],
+    ) -> Result<Frame, Error> {
+        let wants_faces = self.settings.framing().gravity().contains(&Gravity::Face);
+        let scene = Scene {
+            probe,
+            settings: self.settings,
+            field,
+            look,
+            regions: match wants_faces {
+                true => regions(bytes, probe),
+                false => Regions::default(),
+            },
+        };
+        frame::of_look(&scene, &mut |look| self.detector.find(look))
+    }
+
+    /// Decodes what `plan` says, within the memory that it takes.
+    fn decode(
+        &mut self,
+        opened: Opened<'_>,
+        plan: &Plan,
+        bytes: &[u8],
+    ) -> Result<(MemoryNeeded, DecodedPicture), Interrupted> {
+        let needed = memory_needed(&opened, bytes.len(), plan, self.settings);
+        self.clock.lap(|times| &mut times.probe);
+        (self.admit)(needed.prepared)?;
+        let decoded = decode(opened, plan, self.scratch)?;
+        self.clock.lap(|times| &mut times.decode);
+        Ok((needed, decoded))
+    }
+}
