@@ -13,6 +13,7 @@ mod fit; // the byte cap
 mod header; // what is known before decoding
 mod programs; // files from the encoder in the programs that people use
 mod reference; // against a slow decoder
+mod restarts; // restart intervals lost, doubled or out of order
 mod syntax; // every feature of the syntax
 
 mod support; // writing, reading and comparing pictures

@@ -1,5 +1,6 @@
 //! The decoder: headers first, then only what a request needs of the entropy-coded data.
 
+mod align;
 mod bits;
 mod blocks;
 mod coefficients;

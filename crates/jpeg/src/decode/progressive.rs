@@ -48,6 +48,17 @@ impl McuDecoder for DcScan<'_, '_> {
             component.prediction = 0;
         }
     }
+
+    fn pass(&mut self, reader: &mut BitReader<'_, '_>) -> Option<Result<u32, Damaged>> {
+        for component in &mut self.components {
+            for _ in 0..component.h * component.v {
+                if let Err(damaged) = component.value(reader, 0) {
+                    return Some(Err(damaged));
+                }
+            }
+        }
+        Some(Ok(0))
+    }
 }
 
 impl DcComponent<'_, '_> {
@@ -59,18 +70,7 @@ impl DcComponent<'_, '_> {
         x: u32,
         y: u32,
     ) -> Result<(), Damaged> {
-        reader.prepare();
-        reader.cursor.refill(reader.window);
-        let value = match self.table {
-            Some(table) => {
-                self.prediction = self
-                    .prediction
-                    .wrapping_add(table.difference(&mut reader.cursor)?);
-                self.prediction.wrapping_shl(low) as i16
-            }
-            None => (reader.cursor.take(1) << low) as i16,
-        };
-        reader.check()?;
+        let value = self.value(reader, low)?;
         let needed = self.plan.needed;
         if needed.contains(x, y) {
             let (column, row) = (x - needed.x.start, y - needed.y.start);
@@ -85,6 +85,24 @@ impl DcComponent<'_, '_> {
             self.met += 1;
         }
         Ok(())
+    }
+
+    /// The next value, or the next bit of one.
+    #[inline(always)]
+    fn value(&mut self, reader: &mut BitReader<'_, '_>, low: u32) -> Result<i16, Damaged> {
+        reader.prepare();
+        reader.cursor.refill(reader.window);
+        let value = match self.table {
+            Some(table) => {
+                self.prediction = self
+                    .prediction
+                    .wrapping_add(table.difference(&mut reader.cursor)?);
+                self.prediction.wrapping_shl(low) as i16
+            }
+            None => (reader.cursor.take(1) << low) as i16,
+        };
+        reader.check()?;
+        Ok(value)
     }
 }
 
@@ -132,6 +150,17 @@ impl McuDecoder for AcScan<'_, '_> {
 
     fn restart(&mut self) {
         self.end_run = 0;
+    }
+
+    /// A refinement reads a bit for every coefficient that is there already, so only a first scan can be passed over.
+    fn pass(&mut self, reader: &mut BitReader<'_, '_>) -> Option<Result<u32, Damaged>> {
+        if self.refinement {
+            return None;
+        }
+        reader.prepare();
+        // No component has a block there.
+        let empty = self.first(reader, u32::MAX, u32::MAX);
+        Some(empty.and_then(|empty| reader.check().map(|()| empty)))
     }
 }
 

@@ -1,60 +1,43 @@
-//! Finds the way back at restart markers (T.81, F.2.2.4), also where they are missing, foreign or wrongly numbered.
+//! Finds the restart markers of a scan (T.81, F.2.2.4), also where other bytes look like markers.
 
+use super::align::Found;
 use super::bits::BitReader;
 use crate::marker;
 
-/// Which number the next restart marker should have, and whether numbers are to be believed.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Restarts {
-    expected: u8,
-    /// Whether some marker has had the expected number.
-    trusted: bool,
+/// Intervals that are put in order together; a bound on the memory that takes.
+const MOST: usize = 4096;
+
+/// How a list of intervals ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// With the marker that ends the scan.
+    Marker,
+    /// With the file.
+    File,
+    /// It is full; more follow.
+    Full,
 }
 
-impl Restarts {
-    /// Moves the reader behind the next restart marker. `intact` says that the data before it ended exactly there.
-    ///
-    /// Returns how many restart intervals were lost in between, or `None` at the end of the scan.
-    pub(crate) fn next(&mut self, reader: &mut BitReader<'_, '_>, intact: bool) -> Option<u32> {
-        let (at, number) = find(reader, reader.marker_from())?;
-        if number == self.expected {
-            self.trusted = true;
-            return Some(self.accept(reader, at, number, 0));
-        }
-        let after = find(reader, at + 2);
-        let next = after.map(|(_, number)| number);
-        let gap = number.wrapping_sub(self.expected) & 7;
-        if intact && !self.trusted {
-            // A writer with a numbering of its own.
-            return Some(self.accept(reader, at, number, 0));
-        }
-        match (after, next) {
-            // Only this number is wrong.
-            (_, Some(next)) if next == self.expected.wrapping_add(1) & 7 => {
-                Some(self.accept(reader, at, self.expected, 0))
-            }
-            // This marker is an accident inside the damaged data.
-            (Some((at, _)), Some(next)) if next == self.expected && !intact => {
-                Some(self.accept(reader, at, next, 0))
-            }
-            // The numbers go on from here: intervals are missing.
-            (_, Some(next)) if next == number.wrapping_add(1) & 7 => {
-                Some(self.accept(reader, at, number, u32::from(gap)))
-            }
-            (_, None) if !intact => Some(self.accept(reader, at, number, u32::from(gap))),
-            _ => Some(self.accept(reader, at, number, 0)),
+/// The restart intervals from the offset on.
+pub(crate) fn list(reader: &BitReader<'_, '_>, mut from: usize) -> (Vec<Found>, End) {
+    let mut found = Vec::new();
+    while let Some((at, number)) = find(reader, from) {
+        from = at + 2;
+        found.push(Found {
+            start: from,
+            number,
+            intact: true,
+        });
+        if found.len() == MOST {
+            return (found, End::Full);
         }
     }
-
-    fn accept(&mut self, reader: &mut BitReader<'_, '_>, at: usize, number: u8, lost: u32) -> u32 {
-        self.expected = number.wrapping_add(1) & 7;
-        reader.start(at + 2);
-        lost
-    }
+    let end = reader.next_marker(from).map_or(End::File, |_| End::Marker);
+    (found, end)
 }
 
 /// The next restart marker of this scan and its number. Markers that cannot follow a scan are damage and passed over.
-fn find(reader: &BitReader<'_, '_>, mut from: usize) -> Option<(usize, u8)> {
+pub(crate) fn find(reader: &BitReader<'_, '_>, mut from: usize) -> Option<(usize, u8)> {
     loop {
         let (at, code) = reader.next_marker(from)?;
         match code {

@@ -79,6 +79,17 @@ impl McuDecoder for SequentialScan<'_, '_> {
             component.blocks.prediction = 0;
         }
     }
+
+    fn pass(&mut self, reader: &mut BitReader<'_, '_>) -> Option<Result<u32, Damaged>> {
+        for SequentialComponent { blocks, batches } in &mut self.components {
+            for _ in 0..blocks.h * batches.len() as u32 {
+                if let Err(damaged) = blocks.skip(reader) {
+                    return Some(Err(damaged));
+                }
+            }
+        }
+        Some(Ok(0))
+    }
 }
 
 impl BlockDecoder<'_, '_> {

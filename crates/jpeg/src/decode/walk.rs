@@ -1,9 +1,10 @@
 //! Walks over the MCUs of a scan: restart intervals, what may be jumped over, where to stop.
 
+use super::align::{self, Found, Known};
 use super::bits::BitReader;
 use super::bits::Damaged;
 use super::plan::Span2;
-use super::restart::Restarts;
+use super::restart::{self, End};
 
 /// What a kind of scan does with an MCU.
 pub(crate) trait McuDecoder {
@@ -17,6 +18,10 @@ pub(crate) trait McuDecoder {
 
     /// Forgets predictions at a restart.
     fn restart(&mut self);
+
+    /// Reads an MCU without keeping anything, and returns how many MCUs after it hold nothing. `None` if its length depends
+    /// on its place.
+    fn pass(&mut self, reader: &mut BitReader<'_, '_>) -> Option<Result<u32, Damaged>>;
 }
 
 /// The MCUs of a scan.
@@ -58,29 +63,123 @@ impl Route {
         } else {
             self.interval
         };
-        let mut restarts = Restarts::default();
-        let mut whole = true;
+        let mut number = 0;
         let mut at = 0;
         while at < end {
             let to = at.saturating_add(interval).min(end);
             let wanted = !self.jump || self.interval == 0 || self.matters(at, to);
             let done = !wanted || self.interval(reader, decoder, at, to).is_ok();
-            whole &= done;
-            at = at.saturating_add(interval);
-            if at >= end {
-                break;
+            if to == end {
+                return done;
             }
             let intact = done && (!wanted || reader.exhausted());
-            match restarts.next(reader, intact) {
-                Some(lost) => {
-                    whole &= lost == 0;
-                    at = at.saturating_add(lost.saturating_mul(interval));
-                    decoder.restart();
+            match restart::find(reader, reader.marker_from()) {
+                Some((marker, found)) if found == number && intact => reader.start(marker + 2),
+                Some(_) => {
+                    let known = Known {
+                        place: at / interval,
+                        intact,
+                        total: self.intervals(),
+                        ended: false,
+                        standard: number > 0 || at > 0,
+                    };
+                    return self.out_of_order(reader, decoder, known, end) && done;
                 }
                 None => return false,
             }
+            number = (number + 1) & 7;
+            decoder.restart();
+            at = to;
         }
-        whole
+        true
+    }
+
+    /// Restart intervals in the whole scan.
+    fn intervals(&self) -> u32 {
+        let mcus = u64::from(self.wide) * u64::from(self.high);
+        u32::try_from(mcus.div_ceil(u64::from(self.interval.max(1)))).unwrap_or(u32::MAX)
+    }
+
+    /// Goes on where numbers or data are not as they should be: looks at all intervals to come before it decodes them.
+    /// Returns whether nothing was missing.
+    fn out_of_order(
+        &self,
+        reader: &mut BitReader<'_, '_>,
+        decoder: &mut impl McuDecoder,
+        mut known: Known,
+        end: u32,
+    ) -> bool {
+        let first_mcu = |place: u32| place.saturating_mul(self.interval);
+        let mut whole = true;
+        let mut from = reader.marker_from();
+        loop {
+            let (mut found, list_end) = restart::list(reader, from);
+            for one in &mut found {
+                one.intact = self.is_intact(reader, decoder, one);
+            }
+            known.ended = list_end == End::Marker;
+            let places = align::places(&found, &known);
+            // Blocks are collected row by row, so they are decoded in that order.
+            let mut placed: Vec<_> = (found.iter().zip(places))
+                .filter_map(|(one, place)| Some((place?, one)))
+                .collect();
+            whole &= placed.len() == found.len() && placed.is_sorted_by_key(|(place, _)| *place);
+            placed.sort_by_key(|(place, _)| *place);
+            for (place, one) in placed {
+                // A gap below what is needed does not matter.
+                whole &= place == known.place + 1 || first_mcu(known.place + 1) >= end;
+                known.place = place;
+                known.intact = one.intact;
+                whole &= self.interval_at(reader, decoder, one, first_mcu(place), end);
+            }
+            match found.last() {
+                Some(last) if list_end == End::Full => from = last.start,
+                _ => return whole && first_mcu(known.place + 1) >= end,
+            }
+        }
+    }
+
+    /// Decodes what matters of one interval. Returns whether all of it was there.
+    fn interval_at(
+        &self,
+        reader: &mut BitReader<'_, '_>,
+        decoder: &mut impl McuDecoder,
+        one: &Found,
+        at: u32,
+        end: u32,
+    ) -> bool {
+        let to = at.saturating_add(self.interval).min(end);
+        if at >= end || (self.jump && !self.matters(at, to)) {
+            return true;
+        }
+        reader.start(one.start);
+        decoder.restart();
+        self.interval(reader, decoder, at, to).is_ok()
+    }
+
+    /// Whether these bytes hold one interval, no more and no less. The last interval may be shorter.
+    fn is_intact(
+        &self,
+        reader: &mut BitReader<'_, '_>,
+        decoder: &mut impl McuDecoder,
+        one: &Found,
+    ) -> bool {
+        reader.start(one.start);
+        decoder.restart();
+        let mcus = u64::from(self.wide) * u64::from(self.high);
+        let short = mcus % u64::from(self.interval.max(1));
+        let mut passed = 0;
+        while passed < self.interval {
+            if short > 0 && u64::from(passed) == short && reader.exhausted() {
+                return true;
+            }
+            match decoder.pass(reader) {
+                Some(Ok(empty)) => passed = passed.saturating_add(1).saturating_add(empty),
+                Some(Err(Damaged)) => return false,
+                None => return true,
+            }
+        }
+        reader.exhausted()
     }
 
     fn interval(
