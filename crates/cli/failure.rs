@@ -55,6 +55,14 @@ impl Failure {
         }
     }
 
+    /// The same where another hint is better.
+    pub(crate) fn bad_name_with(why: &str, hint: &str) -> Self {
+        Self {
+            hint: hint.into(),
+            ..Self::bad_name(why)
+        }
+    }
+
     pub(crate) fn over_a_source(output: &Path) -> Self {
         Self {
             code: "collision",

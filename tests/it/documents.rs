@@ -40,8 +40,8 @@ fn the_formats_are_those_of_the_table() {
     let text = read("docs/formats.md");
     let block = text
         .split_once("<!-- the output of avatar-prep formats -->\n")
-        .and_then(|(_, rest)| rest.split_once("\n\n"))
-        .map(|(block, _)| format!("{block}\n"));
+        .and_then(|(_, rest)| rest.split_once("<!-- end of avatar-prep formats -->"))
+        .map(|(block, _)| block.to_string());
     assert_eq!(
         block,
         Some(table),

@@ -174,7 +174,10 @@ fn the_table_is_printed() {
         "{}",
         said.stdout
     );
-    assert_eq!(said.stdout.lines().count(), 2 + Format::all().count());
+    let unread = avatar_prepare::OtherKind::pictures().count();
+    let lines = 2 + Format::all().count() + 5 + unread;
+    assert_eq!(said.stdout.lines().count(), lines);
+    assert!(said.stdout.contains("| EPS | eps epsf epsi | export it as"));
     let settings = Settings::default();
     assert!(
         prepare(settings, b"8BPS\0\x03").is_err(),

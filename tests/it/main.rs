@@ -17,6 +17,7 @@ mod color; // profiles, gray, 16-bit, float, ink, transparency
 mod colorimetry; // code points, gamma, high dynamic range, CIELAB, ink
 mod config; // flag, variable, file, default
 mod corpus; // every file of the corpus gives a picture or a documented error
+mod damage; // what is there is used, with a note; what is no picture is named
 mod difference; // pictures that look alike are told from others
 mod documents; // what the documents say is what the program does
 mod drawings; // SVG and PDF

@@ -289,9 +289,15 @@ fn never_worse_than_djpeg() {
     let sound = djpeg(&parts.join(&parts.all(), &END)).unwrap();
     type Damage = fn(&mut Vec<&[u8]>, usize);
     let damages: [(&str, Damage); 7] = [
-        ("one lost", |kept, k| drop(kept.remove(k))),
-        ("three lost", |kept, k| drop(kept.drain(k..k + 3))),
-        ("nine lost", |kept, k| drop(kept.drain(k..k + 9))),
+        ("one lost", |kept, k| {
+            kept.remove(k);
+        }),
+        ("three lost", |kept, k| {
+            kept.drain(k..k + 3);
+        }),
+        ("nine lost", |kept, k| {
+            kept.drain(k..k + 9);
+        }),
         ("two places", |kept, k| {
             kept.remove(k + 6);
             kept.remove(k);
@@ -299,7 +305,7 @@ fn never_worse_than_djpeg() {
         ("one twice", |kept, k| kept.insert(k, kept[k])),
         ("neighbours swapped", |kept, k| kept.swap(k, k + 1)),
         ("half of one", |kept, k| {
-            kept[k] = &kept[k][..kept[k].len() / 2]
+            kept[k] = &kept[k][..kept[k].len() / 2];
         }),
     ];
     for (name, damage) in damages {

@@ -1,6 +1,6 @@
 //! `avatar-prep formats`: which formats are read, and how far.
 
-use avatar_prepare::Format;
+use avatar_prepare::{Format, OtherKind};
 
 use crate::exit::Exit;
 use crate::report::console;
@@ -13,8 +13,15 @@ pub(crate) fn run() -> Exit {
         format!("| {name} | {extensions} | {support} | {library} |\n")
     };
     let rows = Format::all().map(row).collect::<String>();
+    let unread = |kind: &OtherKind| {
+        let extensions = kind.extensions().join(" ");
+        format!("| {} | {extensions} | {} |\n", kind.name(), kind.advice())
+    };
+    let unread = OtherKind::pictures().map(unread).collect::<String>();
+    let unread_head =
+        "Known, not read:\n\n| format | extensions | what to do |\n| --- | --- | --- |";
     let head = "| format | extensions | what is read | by |\n| --- | --- | --- | --- |";
-    match console::write_stdout(format!("{head}\n{rows}").as_bytes()) {
+    match console::write_stdout(format!("{head}\n{rows}\n{unread_head}\n{unread}").as_bytes()) {
         Ok(()) => Exit::AllDone,
         Err(_) => Exit::SomeFailed,
     }

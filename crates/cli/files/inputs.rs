@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use avatar_prepare::Format;
+use avatar_prepare::{Format, OtherKind};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::error::CliError;
@@ -29,6 +29,8 @@ pub(crate) enum Kind {
     Hidden,
     /// Neither content nor name is a picture's.
     NotAPicture,
+    /// A pipe, a socket or a device.
+    NotAFile,
     /// It could not be looked at.
     Unreadable(io::Error),
 }
@@ -97,11 +99,21 @@ fn walk<'a>(
             let is_dir = entry.file_type().is_dir();
             let is_hidden =
                 entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");
-            if is_dir && (is_hidden || !is_new(&entry, output, walked)) {
-                entries.skip_current_dir();
-            }
             if is_hidden {
+                if is_dir {
+                    entries.skip_current_dir();
+                }
                 return Some(root.below(&entry, Kind::Hidden));
+            }
+            if is_dir {
+                match is_new(&entry, output, walked) {
+                    Ok(true) => {}
+                    Ok(false) => entries.skip_current_dir(),
+                    Err(error) => {
+                        entries.skip_current_dir();
+                        return Some(root.below(&entry, Kind::Unreadable(error)));
+                    }
+                }
             }
             if !is_dir {
                 let kind = look(&entry);
@@ -112,9 +124,13 @@ fn walk<'a>(
 }
 
 /// Whether a folder is neither the output nor walked already.
-fn is_new(entry: &DirEntry, output: Option<&Path>, walked: &mut HashSet<PathBuf>) -> bool {
-    let folder = fs::canonicalize(entry.path());
-    folder.is_ok_and(|folder| Some(folder.as_path()) != output && walked.insert(folder))
+fn is_new(
+    entry: &DirEntry,
+    output: Option<&Path>,
+    walked: &mut HashSet<PathBuf>,
+) -> io::Result<bool> {
+    let folder = fs::canonicalize(entry.path())?;
+    Ok(Some(folder.as_path()) != output && walked.insert(folder))
 }
 
 /// A folder that is walked, as it was given and as it is called from anywhere.
@@ -160,13 +176,16 @@ fn unreadable(error: walkdir::Error, root: &Root<'_>) -> Found {
 /// A picture's extension is enough; other files are looked into.
 fn look(entry: &DirEntry) -> Kind {
     if !entry.file_type().is_file() {
-        return Kind::NotAPicture;
+        return Kind::NotAFile;
     }
     let extension = entry
         .path()
         .extension()
         .and_then(|extension| extension.to_str());
-    if extension.is_some_and(Format::is_picture_extension) {
+    // A picture that is not read fails later, with the reason: it is not lost without a word.
+    if extension.is_some_and(|extension| {
+        Format::is_picture_extension(extension) || OtherKind::is_picture_extension(extension)
+    }) {
         return Kind::Picture;
     }
     match starts_like_a_picture(entry.path()) {
@@ -177,16 +196,20 @@ fn look(entry: &DirEntry) -> Kind {
 }
 
 fn starts_like_a_picture(path: &Path) -> io::Result<bool> {
-    Ok(start(path)?.is_some_and(Format::is_surely_a_picture))
+    let start = start(path)?;
+    Ok(match Format::recognize(&start) {
+        Some(format) if format.is_surely_a_picture() => true,
+        _ => OtherKind::recognize(&start).is_some_and(OtherKind::is_picture),
+    })
 }
 
 /// Whether the content is of a format that is decoded, as far as its start tells.
 pub(crate) fn can_be_decoded(path: &Path) -> bool {
-    matches!(start(path), Ok(Some(_)))
+    start(path).is_ok_and(|start| Format::recognize(&start).is_some())
 }
 
-fn start(path: &Path) -> io::Result<Option<Format>> {
+fn start(path: &Path) -> io::Result<Vec<u8>> {
     let mut start = Vec::with_capacity(1024);
     File::open(path)?.take(1024).read_to_end(&mut start)?;
-    Ok(Format::recognize(&start))
+    Ok(start)
 }

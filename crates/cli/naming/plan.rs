@@ -1,7 +1,7 @@
 //! Names every result before any work, so that no two sources can become one file.
 
 use std::collections::HashMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -72,6 +72,11 @@ impl Naming<'_> {
                 if let Ok(name) = output {
                     *name = with_suffix(found, name);
                 }
+            }
+        }
+        for output in &mut outputs {
+            if let Some(failure) = output.as_ref().ok().and_then(|name| too_long(name)) {
+                *output = Err(failure);
             }
         }
         let mut places = Places::default();
@@ -259,6 +264,35 @@ fn with_suffix(found: &Found, output: &Path) -> PathBuf {
     output.with_file_name(name)
 }
 
+/// File systems take names of 255 bytes, some of 255 letters.
+const LONGEST_NAME: usize = 255;
+/// The longest path that a system takes, with the byte that ends it.
+const LONGEST_PATH: usize = if cfg!(target_os = "macos") {
+    1024
+} else {
+    4096
+};
+
+/// Why a name is too long to be written, known before any work.
+fn too_long(output: &Path) -> Option<Failure> {
+    let length = |name: &OsStr| match cfg!(windows) {
+        true => name.to_string_lossy().encode_utf16().count(),
+        false => name.len(),
+    };
+    let longest = output.iter().map(length).max().unwrap_or(0);
+    let path = output.as_os_str().len();
+    let hint = "choose a shorter --name, for example with {hash} instead of {stem}";
+    if longest > LONGEST_NAME {
+        let why = format!("it would have {longest} bytes, and file systems take {LONGEST_NAME}");
+        return Some(Failure::bad_name_with(&why, hint));
+    }
+    if !cfg!(windows) && path >= LONGEST_PATH {
+        let why = format!("its path would have {path} bytes, and the system takes {LONGEST_PATH}");
+        return Some(Failure::bad_name_with(&why, hint));
+    }
+    None
+}
+
 fn task(found: Found, output: Result<PathBuf, Failure>, claim: Claim) -> Task {
     let source = found.source;
     let skip = |source, code, message| Task::Skip {
@@ -275,6 +309,10 @@ fn task(found: Found, output: Result<PathBuf, Failure>, claim: Claim) -> Task {
         (Kind::Hidden, _) => skip(source, "hidden", "its name starts with a dot"),
         (Kind::NotAPicture, _) => {
             let message = "neither its content nor its name is a picture's";
+            skip(source, "not_a_picture", message)
+        }
+        (Kind::NotAFile, _) => {
+            let message = "not a regular file, but a pipe, a socket or a device";
             skip(source, "not_a_picture", message)
         }
         (Kind::Unreadable(error), _) => fail(source, None, Failure::unreadable(&error)),

@@ -61,7 +61,8 @@ impl State {
         let (readers, writer) = match open_files(&folder, out, shard, &mut warnings) {
             Ok((readers, writer)) => (readers, Some(writer)),
             Err(error @ StateError::Version { .. }) => return Err(error.later_version()),
-            Err(error) if error.is_busy() => return Err(error.in_use()),
+            // The folder is held, so nobody else should have the file, unless locks are not known here.
+            Err(error) if error.is_busy() && has_locks(&folder) => return Err(error.in_use()),
             Err(error) => {
                 warnings.push(unused(&error));
                 (Vec::new(), None)
@@ -123,6 +124,12 @@ fn split(folder: &Path, cache: &Path, warnings: &mut Vec<String>) -> Result<(), 
         }
         done => done,
     }
+}
+
+/// Whether the file system knows locks. Some network drives do not, and SQLite calls every file busy there.
+fn has_locks(folder: &Path) -> bool {
+    let file = fs::File::open(folder.join("lock"));
+    file.is_ok_and(|file| !matches!(file.try_lock_shared(), Err(fs::TryLockError::Error(_))))
 }
 
 fn unused(error: &StateError) -> String {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Format, LimitExceeded};
+use crate::{Format, LimitExceeded, OtherKind};
 
 /// Why one picture was not prepared.
 #[derive(Debug, thiserror::Error)]
@@ -85,6 +85,18 @@ pub enum PictureError {
         /// What the content starts with, in words.
         found: String,
     },
+    /// A picture of a format that is known and not read.
+    #[error("{} is not read", kind.name())]
+    NotRead {
+        /// The format as recognised by content.
+        kind: &'static OtherKind,
+    },
+    /// A file of another kind under a picture's name.
+    #[error("not a picture: {}", kind.name())]
+    NotAPicture {
+        /// What it is, by content.
+        kind: &'static OtherKind,
+    },
     /// The format is known but this kind of it cannot be decoded.
     #[error("unsupported {format}: {feature}")]
     Unsupported {
@@ -92,6 +104,14 @@ pub enum PictureError {
         format: Format,
         /// The part of the format that is missing here.
         feature: String,
+    },
+    /// The header promises a size over the limits that so few bytes can never hold.
+    #[error("{format}: its header promises far more pixels than {bytes} bytes can hold")]
+    Implausible {
+        /// The format as recognised by content.
+        format: Format,
+        /// Length of the file.
+        bytes: u64,
     },
     /// The bytes contradict the format's rules.
     #[error("malformed {format}: {detail}")]
@@ -195,11 +215,15 @@ impl Error {
     #[must_use]
     pub fn code(&self) -> Code {
         match self {
-            Self::Picture(PictureError::UnrecognizedFormat { .. }) => Code::UnrecognizedFormat,
-            Self::Picture(PictureError::Unsupported { .. }) => Code::Unsupported,
+            Self::Picture(
+                PictureError::UnrecognizedFormat { .. } | PictureError::NotAPicture { .. },
+            ) => Code::UnrecognizedFormat,
+            Self::Picture(PictureError::Unsupported { .. } | PictureError::NotRead { .. }) => {
+                Code::Unsupported
+            }
             Self::Picture(PictureError::Malformed { .. }) => Code::Malformed,
             Self::Picture(PictureError::Truncated { .. }) => Code::Truncated,
-            Self::Limit(_) => Code::LimitExceeded,
+            Self::Limit(_) | Self::Picture(PictureError::Implausible { .. }) => Code::LimitExceeded,
             Self::CapUnreachable { .. } => Code::CapUnreachable,
             Self::TooSmall { .. } => Code::TooSmall,
             Self::CropOutside { .. } => Code::CropOutside,
@@ -216,6 +240,7 @@ impl Error {
         match self {
             Self::Picture(
                 PictureError::Unsupported { format, .. }
+                | PictureError::Implausible { format, .. }
                 | PictureError::Malformed { format, .. }
                 | PictureError::Truncated { format, .. },
             ) => Some(*format),
@@ -248,9 +273,12 @@ impl Error {
 impl PictureError {
     fn hint(&self) -> &'static str {
         match self {
+            Self::NotRead { kind } | Self::NotAPicture { kind } => kind.advice(),
             Self::UnrecognizedFormat { .. } => "check that the file is a picture and is complete",
             Self::Unsupported { .. } => "convert it to PNG or JPEG first",
-            Self::Malformed { .. } => "the file is damaged: export it again from its source",
+            Self::Implausible { .. } | Self::Malformed { .. } => {
+                "the file is damaged: export it again from its source"
+            }
             Self::Truncated { .. } => "the file is cut short: download or copy it again",
         }
     }

@@ -35,6 +35,8 @@ pub enum Note {
         /// Share of the needed area that could be decoded, in whole per cent.
         percent: u8,
     },
+    /// The file is damaged or incomplete, but all that is shown is there.
+    DamageElsewhere,
     /// Highlights beyond white were compressed into what sRGB can show.
     ToneMapped {
         /// How many per cent of paper white the picture's white is.
@@ -74,6 +76,7 @@ impl Note {
         matches!(
             self,
             Self::Damaged { .. }
+                | Self::DamageElsewhere
                 | Self::ProfileIgnored { .. }
                 | Self::Shrunk { .. }
                 | Self::LowContrast { .. }
@@ -105,6 +108,7 @@ impl fmt::Display for Note {
                     "damaged data: {percent} % of the picture could be decoded"
                 )
             }
+            Self::DamageElsewhere => f.write_str("damaged file: all that is shown is there"),
             Self::ToneMapped { percent } => {
                 write!(f, "high dynamic range compressed from {percent} % of white")
             }

@@ -5,6 +5,7 @@ mod bmp;
 mod bytes;
 mod chunks;
 pub(crate) mod contract;
+mod damage;
 mod exif;
 mod frames;
 mod ifd;
@@ -16,6 +17,7 @@ mod jpeg2000;
 mod jpeg_xl;
 mod library;
 mod magic;
+mod other;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod png;
@@ -31,6 +33,7 @@ mod svg;
 pub(crate) mod table;
 #[cfg(feature = "tiff")]
 mod tiff;
+mod words;
 
 use crate::Format;
 

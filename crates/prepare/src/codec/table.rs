@@ -3,7 +3,7 @@
 
 use image::ImageFormat;
 
-use super::contract::{Embedded, Opened, left_out};
+use super::contract::{Decode, Embedded, Opened, left_out};
 #[cfg(feature = "avif")]
 use super::isobmff::avif;
 #[cfg(feature = "heif")]
@@ -24,8 +24,9 @@ use super::raw;
 use super::svg;
 #[cfg(feature = "tiff")]
 use super::tiff;
-use super::{bmp, jpeg, library, magic, png, pnm};
-use crate::{Error, Format, Limits, PictureError};
+use super::words::in_plain_words;
+use super::{bmp, damage, jpeg, library, magic, png, pnm};
+use crate::{Error, Format, Limit, LimitExceeded, Limits, OtherKind, PictureError};
 
 /// Reads the header of a picture of any format.
 pub(crate) fn open<'a>(
@@ -33,10 +34,94 @@ pub(crate) fn open<'a>(
     limits: &Limits,
     embedded: Embedded,
 ) -> Result<(Format, Opened<'a>), Error> {
-    let format = Format::recognize(bytes).ok_or_else(|| PictureError::UnrecognizedFormat {
-        found: magic::describe(bytes),
-    })?;
-    Ok((format, open_as(format, bytes, limits, embedded)?))
+    let format = recognize(bytes)?;
+    let opened = open_as(format, bytes, limits, embedded)
+        .map_err(|error| too_large_for_its_bytes(error, format, bytes.len()))
+        .map_err(in_plain_words)?;
+    let opened = match knows_damage_itself(format) {
+        true => opened,
+        false => {
+            let again = Again {
+                format,
+                limits: *limits,
+                embedded,
+            };
+            damage::filled_up(format, opened, bytes, again)
+        }
+    };
+    let Opened {
+        header,
+        memory,
+        decode,
+    } = opened;
+    let decode: Decode<'a> =
+        Box::new(move |plan, scratch| decode(plan, scratch).map_err(in_plain_words));
+    Ok((
+        format,
+        Opened {
+            header,
+            memory,
+            decode,
+        },
+    ))
+}
+
+/// Opens other bytes as the same format.
+struct Again {
+    format: Format,
+    limits: Limits,
+    embedded: Embedded,
+}
+
+impl damage::Reopen for Again {
+    fn reopen<'a>(&self, bytes: &'a [u8]) -> Result<Opened<'a>, Error> {
+        open_as(self.format, bytes, &self.limits, self.embedded)
+    }
+}
+
+/// Those whose own decoder keeps what is there, and texts, where filling up means nothing.
+fn knows_damage_itself(format: Format) -> bool {
+    use Format::{Gif, Jpeg, Pdf, Png, Svg, Xbm, Xpm};
+    matches!(format, Jpeg | Png | Gif | Svg | Pdf | Xbm | Xpm)
+}
+
+/// Pixels that a byte of these formats can hold at most: 8 times the longest run of a packet.
+const PIXELS_A_BYTE: u64 = 2048;
+
+/// A size that the file can never hold is damage, whatever the limits are.
+fn too_large_for_its_bytes(error: Error, format: Format, length: usize) -> Error {
+    use Format::{Bmp, Dds, Farbfeld, Pcx, Pfm, Pnm, Psd, Qoi, Sgi, Sun, Tga};
+    let is_simple = matches!(
+        format,
+        Bmp | Dds | Farbfeld | Pcx | Pfm | Pnm | Psd | Qoi | Sgi | Sun | Tga
+    );
+    match error {
+        Error::Limit(LimitExceeded {
+            limit: Limit::Side | Limit::Pixels,
+            found,
+            ..
+        }) if is_simple && found > length as u64 * PIXELS_A_BYTE => {
+            let bytes = length as u64;
+            PictureError::Implausible { format, bytes }.into()
+        }
+        error => error,
+    }
+}
+
+/// The format, or what the file is instead. What has a signature is what it says, before what has none.
+fn recognize(bytes: &[u8]) -> Result<Format, PictureError> {
+    let format = Format::recognize(bytes);
+    if let Some(format) = format.filter(|format| format.is_surely_a_picture()) {
+        return Ok(format);
+    }
+    let start = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
+    match OtherKind::recognize(start) {
+        Some(kind) if kind.is_picture() => Err(PictureError::NotRead { kind }),
+        Some(kind) => Err(PictureError::NotAPicture { kind }),
+        None => format.ok_or_else(|| PictureError::UnrecognizedFormat {
+            found: magic::describe(bytes),
+        }),
+    }
 }
 
 /// Reads the header of a picture of a format that is known.

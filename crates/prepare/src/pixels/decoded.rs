@@ -6,7 +6,7 @@ use super::light::Light;
 use super::planes::Planes;
 use super::raster::Raster;
 use super::reduce::Reduced;
-use crate::{Effort, Plan, Rect};
+use crate::{Effort, Note, Plan, Rect};
 
 /// Resolution beyond that of the result which a part of a reduced picture must have, or it is decoded
 /// anew: a little under what decoders keep.
@@ -24,6 +24,18 @@ pub(crate) enum Decoded {
     Planes(Planes),
     /// Linear light, the whole picture; it becomes a raster before it is resized.
     Light(Light),
+    /// Any of the others, of which something is missing or was put in order.
+    Damaged { pixels: Box<Decoded>, note: Note },
+}
+
+impl Decoded {
+    /// The same with a note of what is missing.
+    pub(crate) fn damaged(self, note: Note) -> Self {
+        Self::Damaged {
+            pixels: Box::new(self),
+            note,
+        }
+    }
 }
 
 impl Decoded {
@@ -66,6 +78,10 @@ impl Decoded {
                 is_enough(crop).then_some(Self::Planes(planes))
             }
             Self::Light(light) => Some(Self::Light(light)),
+            Self::Damaged { pixels, note } => {
+                let part = pixels.part(survey, plan)?;
+                Some(part.damaged(note))
+            }
         }
     }
 }

@@ -155,6 +155,28 @@ impl Reducer {
         }
     }
 
+    /// Rows of the square that were taken, of how many.
+    pub(crate) fn share(&self) -> f64 {
+        let wanted = self.wanted();
+        let taken = self.y.clamp(wanted.start, wanted.end) - wanted.start;
+        f64::from(taken) / f64::from(self.crop.height.max(1))
+    }
+
+    /// Takes gray, opaque rows for those that are missing.
+    pub(crate) fn fill<T: Depth>(&mut self, width: u32) {
+        let channels = self.layout.channels();
+        let mut row = vec![T::nearest(T::MAX / 2 + 1); width as usize * channels];
+        if self.layout.has_alpha() {
+            let pixels = row.chunks_exact_mut(channels);
+            pixels
+                .filter_map(<[T]>::last_mut)
+                .for_each(|alpha| *alpha = T::nearest(T::MAX));
+        }
+        while self.y < self.wanted().end {
+            self.push(&row);
+        }
+    }
+
     fn is_weighted(&self) -> bool {
         self.layout.has_alpha() && self.alpha == Alpha::Straight
     }

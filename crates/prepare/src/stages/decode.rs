@@ -23,7 +23,11 @@ pub(crate) fn decode(
     scratch: &mut Scratch,
 ) -> Result<DecodedPicture, Error> {
     let Opened { header, decode, .. } = opened;
-    let (pixels, color, note) = match decode(plan, scratch)? {
+    let (pixels, damage) = match decode(plan, scratch)? {
+        Decoded::Damaged { pixels, note } => (*pixels, Some(note)),
+        pixels => (pixels, None),
+    };
+    let (pixels, color, note) = match pixels {
         Decoded::Light(light) => {
             let (raster, note) = light.develop().ok_or_else(|| Error::Panicked {
                 message: "linear light without samples".into(),
@@ -39,6 +43,6 @@ pub(crate) fn decode(
     Ok(DecodedPicture {
         pixels,
         color,
-        notes: note.into_iter().collect(),
+        notes: damage.into_iter().chain(note).collect(),
     })
 }

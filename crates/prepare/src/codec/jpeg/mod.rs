@@ -27,7 +27,7 @@ const CHROMA_MARGIN: f32 = 1.2;
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     let decoder = Decoder::new(bytes).map_err(refuse)?;
     match decoder.header().is_decodable() {
-        true => Ok(opened(decoder, limits)),
+        true => Ok(opened(bytes, decoder, limits)),
         #[cfg(feature = "rare")]
         false => rare::open(bytes, &decoder, limits),
         #[cfg(not(feature = "rare"))]
@@ -43,10 +43,10 @@ pub(super) fn open_preview<'a>(
 ) -> Result<(Opened<'a>, Option<Orientation>), Error> {
     let decoder = Decoder::new(bytes).map_err(refuse)?;
     let stated = orientation(&decoder);
-    Ok((opened(decoder, limits), stated))
+    Ok((opened(bytes, decoder, limits), stated))
 }
 
-fn opened<'a>(decoder: Decoder<'a>, limits: &Limits) -> Opened<'a> {
+fn opened<'a>(bytes: &'a [u8], decoder: Decoder<'a>, limits: &Limits) -> Opened<'a> {
     let header = header(&decoder);
     let halved = is_halved(&decoder);
     let allowed = limits.decoded_bytes;
@@ -60,7 +60,9 @@ fn opened<'a>(decoder: Decoder<'a>, limits: &Limits) -> Opened<'a> {
     let decode: Decode<'a> = Box::new(move |plan, scratch| {
         let mut request = request(plan, halved);
         request.limits.memory = allowed;
-        let planes = decoder.decode(&request, scratch).map_err(refuse)?;
+        let planes = decoder
+            .decode(&request, scratch)
+            .map_err(|error| damaged_inside(error, bytes))?;
         Ok(Decoded::Planes(Planes::new(planes)))
     });
     Opened::new(header, decode).with_memory(memory)
@@ -135,6 +137,26 @@ fn is_halved(decoder: &Decoder<'_>) -> bool {
         }
         _ => false,
     }
+}
+
+/// A file that has its end but not its picture is damaged inside.
+fn damaged_inside(error: JpegError, bytes: &[u8]) -> Error {
+    let share = match &error {
+        JpegError::Truncated { share, .. } if has_end(bytes) => *share,
+        _ => return refuse(error),
+    };
+    let detail = format!(
+        "{:.0} % of the picture could be decoded, 90 % are needed",
+        share * 100.0
+    );
+    let format = Format::Jpeg;
+    PictureError::Malformed { format, detail }.into()
+}
+
+/// Whether an end marker follows the last scan; that of an embedded thumbnail comes before it.
+fn has_end(bytes: &[u8]) -> bool {
+    let last = |marker: &[u8]| bytes.windows(2).rposition(|pair| pair == marker);
+    last(&[0xff, 0xd9]) > last(&[0xff, 0xda])
 }
 
 #[allow(clippy::needless_pass_by_value)] // for `map_err`

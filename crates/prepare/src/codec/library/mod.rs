@@ -1,6 +1,7 @@
 //! Every format that the `image` crate decodes.
 
 mod gif;
+mod gif_damaged;
 mod radiance;
 mod strips;
 mod targa;
@@ -86,7 +87,12 @@ pub(super) fn opened<'a>(
             let reduced = reduced.map_err(refuse)?;
             return reduced.map(Decoded::Reduced).ok_or_else(|| mixed(format));
         }
-        let mut decoded = read(decoder, size, color).map_err(refuse)?;
+        let mut decoded = match read(decoder, size, color).map_err(refuse) {
+            Err(error @ Error::Picture(_)) if format == Format::Gif => {
+                return gif_damaged::read(bytes, size, plan, &error).unwrap_or(Err(error));
+            }
+            decoded => decoded?,
+        };
         if let Some(Decoded::Light(light)) = &mut decoded {
             light.chromaticities = radiance::chromaticities(format, bytes);
             if format == Format::Exr {

@@ -39,6 +39,7 @@ pub(crate) fn resize(
         }
         Decoded::Reduced(Reduced { raster, crop }) => (raster, crop, plan.clone()),
         Decoded::Raster(raster) => (raster, crop_rect(plan.crop()), plan.clone()),
+        Decoded::Damaged { pixels, .. } => return resize(*pixels, plan, resizer),
         Decoded::Light(_) => return Err(fault("linear light that was not tone mapped")),
     };
     resize_raster(raster, crop, &plan, resizer).map(Resized::Raster)

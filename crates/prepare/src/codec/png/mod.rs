@@ -1,6 +1,8 @@
 //! PNG through the `png` crate, row by row: memory is that of the reduced square, unless the file is
 //! interlaced.
 
+mod damaged;
+
 use std::io::{Cursor, ErrorKind};
 
 use png::{BitDepth, ColorType, DecodingError, Info, Reader, Transformations};
@@ -21,6 +23,11 @@ type PngReader<'a> = Reader<Cursor<&'a [u8]>>;
 
 /// Reads the header.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    if bytes.get(12..16) == Some(b"CgBI") {
+        let feature = "Apple's variant of PNG (CgBI), as Xcode writes it into apps for iOS".into();
+        let format = Format::Png;
+        return Err(PictureError::Unsupported { format, feature }.into());
+    }
     let header = png::Limits { bytes: HEADER };
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), header);
     decoder.set_ignore_text_chunk(true);
@@ -53,12 +60,22 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         .coding_independent_code_points
         .is_some_and(|points| !points.is_video_full_range_image);
     let decode: Decode<'a> = Box::new(move |plan, _| {
-        let reduced = read(reader, plan, layout, is_deep).map_err(refuse)?;
+        let (reduced, note) = match read(reader, plan, layout, is_deep) {
+            Ok(reduced) => (reduced, None),
+            Err(error) => {
+                let (reduced, note) = damaged::read(bytes, error, plan, layout, is_deep)?;
+                (reduced, Some(note))
+            }
+        };
         let mut reduced = reduced.ok_or_else(missing)?;
         if is_narrow {
             widen(&mut reduced.raster.samples, layout);
         }
-        Ok(Decoded::Reduced(reduced))
+        let pixels = Decoded::Reduced(reduced);
+        Ok(match note {
+            Some(note) => pixels.damaged(note),
+            None => pixels,
+        })
     });
     // In seven passes the whole picture is decoded.
     let memory = match is_interlaced {
@@ -137,16 +154,7 @@ fn read(
     };
     let mut reducer = Reducer::new(plan, layout, Alpha::Straight, empty);
     let mut deep = Vec::new();
-    let mut take = |reducer: &mut Reducer, row: &[u8]| {
-        if is_deep {
-            deep.clear();
-            let (pairs, _) = row.as_chunks::<2>();
-            deep.extend(pairs.iter().map(|&pair| u16::from_be_bytes(pair)));
-            reducer.push(&deep);
-        } else {
-            reducer.push(row);
-        }
-    };
+    let mut take = |reducer: &mut Reducer, row: &[u8]| push(reducer, row, is_deep, &mut deep);
     if reader.info().interlaced {
         let length = reader.output_buffer_size();
         let mut whole = vec![0; length.ok_or(DecodingError::LimitsExceeded)?];
@@ -161,6 +169,18 @@ fn read(
         take(&mut reducer, row.data());
     }
     Ok(reducer.finish())
+}
+
+/// Hands over a row, 16-bit samples through a buffer.
+fn push(reducer: &mut Reducer, row: &[u8], is_deep: bool, deep: &mut Vec<u16>) {
+    if is_deep {
+        deep.clear();
+        let (pairs, _) = row.as_chunks::<2>();
+        deep.extend(pairs.iter().map(|&pair| u16::from_be_bytes(pair)));
+        reducer.push(deep);
+    } else {
+        reducer.push(row);
+    }
 }
 
 /// Narrow to full range (ITU-T H.273, equations 20 to 22); alpha is always full.
@@ -194,6 +214,20 @@ fn missing() -> PictureError {
     }
 }
 
+/// What is wrong, without the library's own names.
+fn words(error: &DecodingError) -> String {
+    let said = error.to_string();
+    let is_debug = said.contains(['{', '[']) || said.contains("::");
+    match error {
+        _ if said.contains("CRC") => "the checksum of a chunk is wrong".into(),
+        _ if said.contains("deflate") || said.contains("flate") => {
+            "its compressed data is broken".into()
+        }
+        _ if is_debug => "a chunk is missing, broken or out of place".into(),
+        _ => said,
+    }
+}
+
 fn refuse(error: DecodingError) -> Error {
     let format = Format::Png;
     match error {
@@ -211,7 +245,7 @@ fn refuse(error: DecodingError) -> Error {
             ends_inside(format)
         }
         other => {
-            let detail = other.to_string();
+            let detail = words(&other);
             PictureError::Malformed { format, detail }.into()
         }
     }

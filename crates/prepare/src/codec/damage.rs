@@ -1,0 +1,178 @@
+//! One rule for damaged pictures of all formats: nine tenths of what is shown are enough, and the rest becomes gray.
+
+use crate::codec::contract::{Decode, Opened};
+use crate::pixels::decoded::Decoded;
+use crate::pixels::raster::{Alpha, Raster, Samples};
+use crate::pixels::reduce::Reduced;
+use crate::{Error, Format, Note, PictureError, Plan};
+
+/// The least share of what is shown that has to be there. The JPEG decoder keeps the same.
+const ENOUGH: f64 = 0.9;
+
+/// Where the data stops making sense.
+pub(crate) enum Damage {
+    /// At the end of a file that is too short.
+    FileEnds,
+    /// Inside; what the decoder says of it.
+    Inside(String),
+}
+
+impl Damage {
+    /// Accepts so much of what is shown with a note, or refuses it.
+    pub(crate) fn accept(self, format: Format, share: f64) -> Result<Note, Error> {
+        let percent = (share.clamp(0.0, 1.0) * 100.0) as u8;
+        if share >= 1.0 {
+            return Ok(Note::DamageElsewhere);
+        }
+        if share >= ENOUGH {
+            return Ok(Note::Damaged { percent });
+        }
+        let needed = ENOUGH * 100.0;
+        Err(match self {
+            Self::FileEnds => {
+                let detail =
+                    format!("{percent} % of the picture is there, {needed:.0} % are needed");
+                PictureError::Truncated { format, detail }
+            }
+            Self::Inside(said) => {
+                let detail = format!(
+                    "{percent} % of the picture could be decoded, {needed:.0} % are needed: {said}"
+                );
+                PictureError::Malformed { format, detail }
+            }
+        }
+        .into())
+    }
+}
+
+/// Opens other bytes as the format of a picture that is damaged.
+pub(crate) trait Reopen {
+    fn reopen<'a>(&self, bytes: &'a [u8]) -> Result<Opened<'a>, Error>;
+}
+
+/// Files that end early are decoded again, once filled up with zeros and once with ones: rows that come out the same
+/// both times are really there.
+pub(crate) fn filled_up<'a>(
+    format: Format,
+    opened: Opened<'a>,
+    bytes: &'a [u8],
+    again: impl Reopen + 'a,
+) -> Opened<'a> {
+    let decode = opened.decode;
+    // Twice the file and two pictures are in memory: only where that is little beside the limits.
+    let missing = opened.header.decoded_bytes.saturating_add(4096);
+    let decode: Decode<'a> = Box::new(move |plan, scratch| {
+        let refused = match decode(plan, scratch) {
+            Err(Error::Picture(
+                error @ (PictureError::Malformed { .. } | PictureError::Truncated { .. }),
+            )) if missing <= MOST => error,
+            done => return done,
+        };
+        let mut file = Vec::new();
+        let mut with = |fill: u8| {
+            file.clear();
+            file.extend_from_slice(bytes);
+            file.resize(bytes.len() + missing as usize, fill);
+            let opened = again.reopen(&file).ok()?;
+            (opened.decode)(plan, scratch).ok()
+        };
+        let (Some(zeros), Some(ones)) = (with(0), with(0xff)) else {
+            return Err(refused.into());
+        };
+        compare(format, plan, zeros, ones).unwrap_or_else(|| Err(refused.into()))
+    });
+    Opened { decode, ..opened }
+}
+
+/// Bytes of a picture for which that is done.
+const MOST: u64 = 1 << 28;
+
+/// What is the same in both; `None` if they cannot be compared.
+fn compare(
+    format: Format,
+    plan: &Plan,
+    zeros: Decoded,
+    ones: Decoded,
+) -> Option<Result<Decoded, Error>> {
+    let crop = plan.crop();
+    match (zeros, ones) {
+        (Decoded::Raster(mut a), Decoded::Raster(b)) => {
+            let rows = crop.y as usize..(crop.y + crop.height) as usize;
+            let share = fill_differing(&mut a, &b, rows)?;
+            Some(finish(format, share, Decoded::Raster(a)))
+        }
+        (Decoded::Reduced(a), Decoded::Reduced(b)) => {
+            let Reduced { mut raster, crop } = a;
+            let rows = 0..raster.height as usize;
+            let share = fill_differing(&mut raster, &b.raster, rows)?;
+            Some(finish(
+                format,
+                share,
+                Decoded::Reduced(Reduced { raster, crop }),
+            ))
+        }
+        (Decoded::Cropped(mut a), Decoded::Cropped(b)) => {
+            let rows = 0..a.height as usize;
+            let share = fill_differing(&mut a, &b, rows)?;
+            Some(finish(format, share, Decoded::Cropped(a)))
+        }
+        _ => None,
+    }
+}
+
+fn finish(format: Format, share: f64, pixels: Decoded) -> Result<Decoded, Error> {
+    let note = Damage::FileEnds.accept(format, share)?;
+    Ok(pixels.damaged(note))
+}
+
+/// Makes gray what differs, from the first to the last row that does, and returns the share of the shown rows that do not.
+fn fill_differing(a: &mut Raster, b: &Raster, shown: std::ops::Range<usize>) -> Option<f64> {
+    if (a.width, a.height, a.layout) != (b.width, b.height, b.layout) {
+        return None;
+    }
+    let stride = a.width as usize * a.layout.channels();
+    let differ = |row: usize| {
+        let span = row * stride..(row + 1) * stride;
+        match (&a.samples, &b.samples) {
+            (Samples::U8(a), Samples::U8(b)) => a.get(span.clone()) != b.get(span),
+            (Samples::U16(a), Samples::U16(b)) => a.get(span.clone()) != b.get(span),
+            _ => true,
+        }
+    };
+    let height = a.height as usize;
+    let first = (0..height).find(|row| differ(*row)).unwrap_or(height);
+    let last = (first..height)
+        .rfind(|row| differ(*row))
+        .map_or(first, |row| row + 1);
+    gray(a, first..last);
+    let lost = shown.end.min(last).saturating_sub(shown.start.max(first));
+    Some(1.0 - lost as f64 / shown.len().max(1) as f64)
+}
+
+/// Makes rows gray and opaque.
+pub(crate) fn gray(raster: &mut Raster, rows: std::ops::Range<usize>) {
+    let channels = raster.layout.channels();
+    let stride = raster.width as usize * channels;
+    let span = rows.start * stride..rows.end * stride;
+    let has_alpha = raster.layout.has_alpha();
+    raster.alpha = if has_alpha {
+        raster.alpha
+    } else {
+        Alpha::Straight
+    };
+    match &mut raster.samples {
+        Samples::U8(samples) => paint(samples.get_mut(span), channels, has_alpha, 128, u8::MAX),
+        Samples::U16(samples) => {
+            paint(samples.get_mut(span), channels, has_alpha, 0x8080, u16::MAX);
+        }
+    }
+}
+
+fn paint<T: Copy>(samples: Option<&mut [T]>, channels: usize, has_alpha: bool, gray: T, full: T) {
+    for pixel in samples.unwrap_or_default().chunks_mut(channels) {
+        pixel.fill(gray);
+        if let (true, Some(alpha)) = (has_alpha, pixel.last_mut()) {
+            *alpha = full;
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Kinds of files that are known and not read: pictures of other formats, and what is often found under a picture's name.
+
+/// A kind of file that is not read, as recognised by content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OtherKind {
+    pub(crate) name: &'static str,
+    pub(crate) extensions: &'static [&'static str],
+    pub(crate) advice: &'static str,
+    pub(crate) is_picture: bool,
+}
+
+impl OtherKind {
+    /// What it is: for pictures the format's name, else a noun with its article.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Extensions that mean this kind, lower case, without dot.
+    #[must_use]
+    pub fn extensions(&self) -> &'static [&'static str] {
+        self.extensions
+    }
+
+    /// What to do instead, as one sentence without a full stop.
+    #[must_use]
+    pub fn advice(&self) -> &'static str {
+        self.advice
+    }
+
+    /// Whether it is a picture, rather than a file that only bears a picture's name.
+    #[must_use]
+    pub fn is_picture(&self) -> bool {
+        self.is_picture
+    }
+
+    /// Every kind of picture that is known and not read.
+    pub fn pictures() -> impl Iterator<Item = &'static Self> {
+        PICTURES.iter()
+    }
+
+    /// Whether files with this extension (without dot, any case) are pictures that are not read.
+    #[must_use]
+    pub fn is_picture_extension(extension: &str) -> bool {
+        let extension = extension.to_ascii_lowercase();
+        PICTURES
+            .iter()
+            .any(|kind| kind.extensions.contains(&extension.as_str()))
+    }
+}
+
+const fn picture(
+    name: &'static str,
+    extensions: &'static [&'static str],
+    advice: &'static str,
+) -> OtherKind {
+    OtherKind {
+        name,
+        extensions,
+        advice,
+        is_picture: true,
+    }
+}
+
+const DRAWING: &str = "export it as SVG, PDF or PNG";
+const PHOTO: &str = "convert it to PNG or JPEG first";
+const FLATTENED: &str = "export it as PNG from the program that made it";
+
+pub(crate) static EPS: OtherKind = picture("EPS", &["eps", "epsf", "epsi"], DRAWING);
+pub(crate) static POSTSCRIPT: OtherKind = picture(
+    "PostScript",
+    &[],
+    "convert it to PDF, for example with ps2pdf",
+);
+pub(crate) static ILLUSTRATOR: OtherKind = picture(
+    "Illustrator without PDF content",
+    &[],
+    "save it again with the option Create PDF Compatible File, or export it as SVG",
+);
+pub(crate) static XCF: OtherKind = picture("XCF (GIMP)", &["xcf"], FLATTENED);
+pub(crate) static WMF: OtherKind = picture("WMF (Windows metafile)", &["wmf"], DRAWING);
+pub(crate) static EMF: OtherKind = picture("EMF (Windows metafile)", &["emf"], DRAWING);
+pub(crate) static JPEG_XR: OtherKind = picture("JPEG XR", &["jxr", "wdp", "hdp"], PHOTO);
+pub(crate) static PICT: OtherKind = picture("PICT", &["pict", "pct"], PHOTO);
+pub(crate) static COREL_DRAW: OtherKind = picture("CorelDRAW", &["cdr", "cmx"], DRAWING);
+pub(crate) static PHOTO_PAINT: OtherKind = picture("Corel Photo-Paint", &["cpt"], FLATTENED);
+pub(crate) static FLIF: OtherKind = picture("FLIF", &["flif"], PHOTO);
+pub(crate) static DJVU: OtherKind =
+    picture("DjVu", &["djvu", "djv"], "convert the page to PNG or PDF");
+pub(crate) static BPG: OtherKind = picture("BPG", &["bpg"], PHOTO);
+pub(crate) static DWG: OtherKind = picture("DWG (AutoCAD)", &["dwg"], DRAWING);
+pub(crate) static DXF: OtherKind = picture("DXF (AutoCAD)", &["dxf"], DRAWING);
+pub(crate) static AFFINITY: OtherKind =
+    picture("Affinity", &["afphoto", "afdesign", "afpub"], FLATTENED);
+pub(crate) static PAINT_SHOP: OtherKind =
+    picture("Paint Shop Pro", &["psp", "pspimage"], FLATTENED);
+pub(crate) static KRITA: OtherKind = picture("Krita", &["kra"], FLATTENED);
+pub(crate) static OPEN_RASTER: OtherKind = picture("OpenRaster", &["ora"], FLATTENED);
+pub(crate) static INDESIGN: OtherKind = picture("InDesign", &["indd"], "export it as PDF or PNG");
+pub(crate) static CLIP_STUDIO: OtherKind = picture("Clip Studio Paint", &[], FLATTENED);
+pub(crate) static RAW_WITHOUT_PREVIEW: OtherKind = picture(
+    "camera raw of a kind without a usable preview",
+    &["x3f", "mrw"],
+    "develop it in a raw converter and export a JPEG",
+);
+pub(crate) static JBIG2: OtherKind = picture("JBIG2", &["jb2", "jbig2"], PHOTO);
+pub(crate) static MNG: OtherKind = picture("MNG or JNG", &["mng", "jng"], PHOTO);
+pub(crate) static FITS: OtherKind = picture("FITS", &["fits"], PHOTO);
+pub(crate) static DICOM: OtherKind = picture("DICOM", &["dcm"], PHOTO);
+pub(crate) static TEXTURE: OtherKind = picture(
+    "compressed texture (KTX, ASTC, PVR)",
+    &["ktx", "ktx2", "astc", "pvr"],
+    PHOTO,
+);
+pub(crate) static ILBM: OtherKind = picture("IFF ILBM (Amiga)", &["ilbm", "lbm"], PHOTO);
+pub(crate) static FILM: OtherKind = picture("DPX or Cineon", &["dpx", "cin"], PHOTO);
+
+/// All pictures that are not read, in the order in which they are listed.
+static PICTURES: &[OtherKind] = &[
+    EPS,
+    POSTSCRIPT,
+    ILLUSTRATOR,
+    XCF,
+    WMF,
+    EMF,
+    JPEG_XR,
+    PICT,
+    COREL_DRAW,
+    PHOTO_PAINT,
+    FLIF,
+    DJVU,
+    BPG,
+    DWG,
+    DXF,
+    AFFINITY,
+    PAINT_SHOP,
+    KRITA,
+    OPEN_RASTER,
+    INDESIGN,
+    CLIP_STUDIO,
+    RAW_WITHOUT_PREVIEW,
+    JBIG2,
+    MNG,
+    FITS,
+    DICOM,
+    TEXTURE,
+    ILBM,
+    FILM,
+];
+
+const fn other(name: &'static str, advice: &'static str) -> OtherKind {
+    OtherKind {
+        name,
+        extensions: &[],
+        advice,
+        is_picture: false,
+    }
+}
+
+const VIDEO_ADVICE: &str = "take a still picture from it";
+const UNPACK: &str = "unpack it first";
+const TRANSFER: &str = "transfer it again in binary mode";
+
+pub(crate) static VIDEO: OtherKind = other("an MP4 or QuickTime video", VIDEO_ADVICE);
+pub(crate) static OTHER_VIDEO: OtherKind = other("a video", VIDEO_ADVICE);
+pub(crate) static AUDIO: OtherKind = other("a sound file", "choose a picture");
+pub(crate) static ZIP: OtherKind = other(
+    "a ZIP archive or an Office document",
+    "unpack it, or take the picture out of the document",
+);
+pub(crate) static GZIP: OtherKind = other("compressed with gzip", UNPACK);
+pub(crate) static ARCHIVE: OtherKind = other("an archive", UNPACK);
+pub(crate) static OFFICE: OtherKind =
+    other("an Office document", "take the picture out of the document");
+pub(crate) static WEB_PAGE: OtherKind = other(
+    "a web page: the download failed",
+    "open the address in a browser, and download the picture itself",
+);
+pub(crate) static XML: OtherKind = other(
+    "an XML text, often a server's error message",
+    "look into it with a text editor, and download the picture again",
+);
+pub(crate) static JSON: OtherKind = other(
+    "a JSON text, often a server's error message",
+    "look into it with a text editor, and download the picture again",
+);
+pub(crate) static HTTP: OtherKind = other(
+    "a server's answer with its headers",
+    "download the picture again without the headers",
+);
+pub(crate) static LFS_POINTER: OtherKind = other("a pointer of Git LFS", "run git lfs pull");
+pub(crate) static DATA_URL: OtherKind = other(
+    "a data URL: a picture as base64 text",
+    "decode the part behind the comma with base64 -d",
+);
+pub(crate) static BASE64: OtherKind = other("a picture as base64 text", "decode it with base64 -d");
+pub(crate) static SHORTCUT: OtherKind = other(
+    "a shortcut to another file",
+    "use the file that it leads to",
+);
+pub(crate) static TEXT_MODE: OtherKind = other(
+    "a picture damaged by a transfer in text mode, which changed its line ends or characters",
+    TRANSFER,
+);
+pub(crate) static FONT: OtherKind = other("a font", "choose a picture");
+pub(crate) static PROGRAM: OtherKind = other("a program", "choose a picture");
+pub(crate) static ZEROS: OtherKind = other(
+    "nothing but zero bytes: the copy failed",
+    "copy or download it again",
+);

@@ -1,0 +1,318 @@
+//! Damaged and cut files of all formats: nine tenths are enough, with a note, and the rest is gray. What is no picture
+//! is named.
+
+use avatar_prepare::{Note, Settings};
+use image::ImageFormat;
+
+use crate::support::{decode, encode, finest, folder, jpeg, png, prepare, records};
+
+const SIDE: u32 = 200;
+
+/// No two rows and no two pixels of a row are alike, and it hardly compresses.
+fn color(x: u32, y: u32) -> [u8; 3] {
+    let mixed = (x * 7919 + y * 104_729).wrapping_mul(2_654_435_761);
+    [(x + 20) as u8, (y + 20) as u8, (mixed >> 24) as u8]
+}
+
+fn in_format(format: ImageFormat) -> Vec<u8> {
+    let picture = image::RgbImage::from_fn(SIDE, SIDE, |x, y| image::Rgb(color(x, y)));
+    encode(&picture.into(), format)
+}
+
+fn share(bytes: &[u8], percent: usize) -> &[u8] {
+    &bytes[..bytes.len() * percent / 100]
+}
+
+/// Formats of which every row that is there can be told from those that are not.
+fn formats() -> Vec<(&'static str, Vec<u8>)> {
+    let png = png(SIDE, SIDE, |x, y| {
+        let [r, g, b] = color(x, y);
+        [r, g, b, 255]
+    });
+    vec![
+        ("png", png),
+        ("gif", in_format(ImageFormat::Gif)),
+        ("bmp", in_format(ImageFormat::Bmp)),
+        ("tga", in_format(ImageFormat::Tga)),
+        ("pnm", in_format(ImageFormat::Pnm)),
+        ("qoi", in_format(ImageFormat::Qoi)),
+        ("jpeg", jpeg(SIDE as u16, SIDE as u16, color)),
+    ]
+}
+
+#[test]
+fn nine_tenths_are_enough_in_every_format() {
+    // QOI is refused when it is cut: its decoder wants the end that the format has.
+    for (name, whole) in formats().into_iter().filter(|(name, _)| *name != "qoi") {
+        let sound = prepare(finest(), &whole).unwrap();
+        assert!(
+            sound.notes().iter().all(|note| !note.is_warning()),
+            "{name}"
+        );
+        let cut = prepare(finest(), share(&whole, 97)).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let Some(Note::Damaged { percent }) = cut.notes().iter().find(|note| note.is_warning())
+        else {
+            panic!("{name}: {:?}", cut.notes());
+        };
+        assert!((93..100).contains(percent), "{name}: {percent}");
+        let (sound, cut) = (decode(sound.bytes()), decode(cut.bytes()));
+        // All but the lost rows and their neighbours are as they were.
+        let near = |y: u32| {
+            (0..SIDE).all(|x| {
+                let (a, b) = (sound.at(x, y), cut.at(x, y));
+                (0..3).all(|c| a[c].abs_diff(b[c]) < 40)
+            })
+        };
+        let same = (0..SIDE).filter(|y| near(*y)).count();
+        assert!((180..200).contains(&same), "{name}: {same} rows");
+    }
+}
+
+#[test]
+fn less_is_truncated_in_every_format() {
+    for (name, whole) in formats() {
+        for percent in [80, 50, 20] {
+            let result = prepare(Settings::default(), share(&whole, percent));
+            let error = result.expect_err(name);
+            assert_eq!(
+                error.code().as_str(),
+                "truncated",
+                "{name} {percent}: {error}"
+            );
+            assert_eq!(
+                error.hint(),
+                "the file is cut short: download or copy it again"
+            );
+        }
+    }
+}
+
+/// Offset, name and content of the chunks of a PNG.
+fn chunks(png: &[u8]) -> Vec<(usize, Vec<u8>, Vec<u8>)> {
+    let mut all = Vec::new();
+    let mut at = 8;
+    while at + 12 <= png.len() {
+        let length = u32::from_be_bytes(png[at..at + 4].try_into().unwrap()) as usize;
+        all.push((
+            at,
+            png[at + 4..at + 8].to_vec(),
+            png[at + 8..at + 8 + length].to_vec(),
+        ));
+        at += 12 + length;
+    }
+    all
+}
+
+#[test]
+fn a_png_without_its_end_or_with_a_wrong_sum_is_whole() {
+    let whole = in_format(ImageFormat::Png);
+    let sound = prepare(finest(), &whole).unwrap();
+    let without_end = &whole[..whole.len() - 12];
+    let mut wrong_sum = whole.clone();
+    let (at, _, content) = chunks(&whole)
+        .into_iter()
+        .rfind(|(_, name, _)| name == b"IDAT")
+        .unwrap();
+    wrong_sum[at + 8 + content.len()] ^= 0x55;
+    for file in [without_end, &wrong_sum] {
+        let avatar = prepare(finest(), file).unwrap();
+        assert!(
+            avatar.notes().contains(&Note::DamageElsewhere),
+            "{:?}",
+            avatar.notes()
+        );
+        assert_eq!(avatar.bytes(), sound.bytes());
+    }
+}
+
+#[test]
+fn a_png_that_is_damaged_inside_is_malformed() {
+    let mut file = in_format(ImageFormat::Png);
+    let (at, ..) = chunks(&file)
+        .into_iter()
+        .find(|(_, name, _)| name == b"IDAT")
+        .unwrap();
+    file[at + 40..at + 60].fill(0xff);
+    let error = prepare(Settings::default(), &file).unwrap_err();
+    assert_eq!(error.code().as_str(), "malformed", "{error}");
+    assert!(!error.to_string().contains(['{', '[']), "{error}");
+}
+
+#[test]
+fn a_size_that_no_file_so_short_can_hold_is_damage_and_no_limit() {
+    let mut bmp = in_format(ImageFormat::Bmp);
+    bmp[18..22].copy_from_slice(&2_000_000_000_i32.to_le_bytes());
+    bmp.truncate(70);
+    let error = prepare(Settings::default(), &bmp).unwrap_err();
+    assert_eq!(error.code().as_str(), "limit_exceeded");
+    assert!(
+        error.hint().starts_with("the file is damaged"),
+        "{}",
+        error.hint()
+    );
+}
+
+#[test]
+fn known_pictures_that_are_not_read_fail_with_advice() {
+    let emf = [b"\x01\0\0\0".as_slice(), &[0; 36], b" EMF", &[0; 60]].concat();
+    let pict = [&[0; 522][..], b"\0\x11\x02\xff\x0c\0"].concat();
+    let all: [(&str, &[u8], &str); 9] = [
+        (
+            "logo.eps",
+            b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n",
+            "EPS",
+        ),
+        ("a.xcf", b"gimp xcf v011\0\0\0\0\x01", "XCF"),
+        ("no-extension", b"gimp xcf file\0\0\0\0\x01", "XCF"),
+        ("a.emf", &emf, "EMF"),
+        ("a.wmf", b"\xd7\xcd\xc6\x9a\0\0\0\0", "WMF"),
+        ("a.jxr", b"II\xbc\x01\x20\0\0\0", "JPEG XR"),
+        ("a.pct", &pict, "PICT"),
+        ("a.cdr", b"RIFF\x10\0\0\0CDRCvrsn", "CorelDRAW"),
+        ("a.djvu", b"AT&TFORM\0\0\0\0DJVU", "DjVu"),
+    ];
+    for (name, content, kind) in all {
+        let path = format!("in/{name}");
+        let folder = folder(&[(path.as_str(), content)]);
+        let (code, records) = records(folder.path(), &["in", "out"]);
+        let record = &records[0];
+        assert_eq!(code, 1, "{record}");
+        assert_eq!(
+            (&record["status"], &record["code"]),
+            (&"failed".into(), &"unsupported".into()),
+            "{record}"
+        );
+        assert!(
+            record["message"].as_str().unwrap().contains(kind),
+            "{record}"
+        );
+        assert!(record["hint"].as_str().unwrap().len() > 10, "{record}");
+    }
+}
+
+#[test]
+fn what_only_bears_a_pictures_name_is_named() {
+    let whole = in_format(ImageFormat::Png);
+    let text_mode = [b"\x89PNG\n\x1a\n", &whole[8..]].concat();
+    let all: [(&[u8], &str); 10] = [
+        (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", "video"),
+        (b"PK\x03\x04\x14\0\0\0\x08\0", "ZIP"),
+        (b"\x1f\x8b\x08\0\0\0\0\0\0\x03", "gzip"),
+        (
+            b"<!DOCTYPE html><html><title>404</title></html>",
+            "web page",
+        ),
+        (
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:0",
+            "Git LFS",
+        ),
+        (b"data:image/png;base64,iVBORw0KGgo=", "data URL"),
+        (b"{\"error\": \"not found\"}", "JSON"),
+        (
+            b"<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>",
+            "XML",
+        ),
+        (&text_mode, "text mode"),
+        (&[0; 600], "zero bytes"),
+    ];
+    for (content, word) in all {
+        let error = prepare(Settings::default(), content).expect_err(word);
+        assert_eq!(error.code().as_str(), "unrecognized_format", "{error}");
+        assert!(error.to_string().contains(word), "{word}: {error}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn odd_disks_fail_before_any_work() {
+    let picture = in_format(ImageFormat::Png);
+    let long = format!("in/{}.png", "a".repeat(250));
+    let folder = folder(&[(long.as_str(), &picture)]);
+    for dry in [&["--dry-run"][..], &[]] {
+        let args = [&["--name", "{dir}/{stem}-{size}.jpg", "in", "out"], dry].concat();
+        let (code, records) = records(folder.path(), &args);
+        assert_eq!(
+            (code, &records[0]["code"]),
+            (1, &"bad_name".into()),
+            "{records:?}"
+        );
+        assert!(records[0]["hint"].as_str().unwrap().contains("--name"));
+    }
+    let pipe = folder.path().join("in/a.jpg");
+    std::os::unix::net::UnixListener::bind(&pipe).unwrap();
+    let (_, records) = records(folder.path(), &["--name", "{index}.jpg", "in", "out"]);
+    let record = records
+        .iter()
+        .find(|r| r["source"].as_str().unwrap_or("").ends_with("a.jpg"));
+    let message = record.unwrap()["message"].as_str().unwrap();
+    assert!(message.contains("not a regular file"), "{message}");
+}
+
+/// Messages are for people: no value of the program's own language in any of them.
+#[test]
+fn no_message_shows_what_only_a_programmer_reads() {
+    let mut state = 0x9e37_79b9_u32;
+    let mut next = move || {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state as usize
+    };
+    let mut all = formats();
+    let others = [
+        ImageFormat::Tiff,
+        ImageFormat::WebP,
+        ImageFormat::Ico,
+        ImageFormat::OpenExr,
+        ImageFormat::Hdr,
+    ];
+    for format in others {
+        let picture = image::RgbaImage::from_fn(40, 40, |x, y| {
+            let [r, g, b] = color(x, y);
+            image::Rgba([r, g, b, 255])
+        });
+        let picture = image::DynamicImage::from(picture);
+        let picture = match format {
+            ImageFormat::OpenExr => picture.to_rgba32f().into(),
+            ImageFormat::Hdr => picture.to_rgb32f().into(),
+            _ => picture,
+        };
+        all.push((format.to_mime_type(), encode(&picture, format)));
+    }
+    let mut failures = 0;
+    for (name, whole) in all {
+        for _ in 0..60 {
+            let mut file = whole.clone();
+            for _ in 0..1 + next() % 4 {
+                let at = match next() % 2 {
+                    0 => next() % file.len().min(200),
+                    _ => next() % file.len(),
+                };
+                file[at] = next() as u8;
+            }
+            let Err(error) = prepare(Settings::default(), &file) else {
+                continue;
+            };
+            failures += 1;
+            let said = error.to_string();
+            for mark in ["{", "[", "::", "Some(", "Err("] {
+                assert!(!said.contains(mark), "{name}: {said}");
+            }
+        }
+    }
+    assert!(failures > 100, "{failures}");
+}
+
+#[test]
+fn apples_variant_of_png_is_named() {
+    let whole = in_format(ImageFormat::Png);
+    let apple = [
+        &whole[..8],
+        b"\0\0\0\x04CgBI\x50\0\x20\x02\x2b\xd5\xb3\x7f",
+        &whole[8..],
+    ]
+    .concat();
+    let error = prepare(Settings::default(), &apple).unwrap_err();
+    assert_eq!(error.code().as_str(), "unsupported");
+    assert!(error.to_string().contains("Apple"), "{error}");
+}
