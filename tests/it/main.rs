@@ -40,6 +40,7 @@ mod records; // the result contract
 mod reports; // whole runs as files
 mod resume; // what is done is skipped, by the state file
 mod shards; // shares of one folder
+mod svg; // style sheets, colours, encodings, pictures and fonts of drawings
 mod time; // pictures that take too long
 mod variants; // files as programs really write them
 mod watch; // what is new is prepared until interrupted

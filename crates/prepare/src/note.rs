@@ -52,8 +52,37 @@ pub enum Note {
         /// The background, as sRGB.
         background: [u8; 3],
     },
-    /// The drawing has text, and the system no fonts.
+    /// Letters of a drawing were left out: no font has them.
     TextLeftOut,
+    /// A font of a drawing is not there.
+    FontReplaced {
+        /// The family asked for.
+        family: String,
+        /// What its text is set in.
+        by: String,
+    },
+    /// A drawing links to a picture, which is not fetched.
+    LinkedPictureLeftOut {
+        /// Where the picture would be.
+        address: String,
+    },
+    /// A picture within a drawing cannot be read.
+    EmbeddedPictureLeftOut {
+        /// Why.
+        reason: String,
+    },
+    /// A drawing links to a style sheet, which is not fetched.
+    StyleSheetLeftOut {
+        /// Where the sheet would be.
+        address: String,
+    },
+    /// HTML within a drawing (`foreignObject`) is not drawn.
+    HtmlLeftOut,
+    /// An effect of a drawing is not drawn.
+    EffectLeftOut {
+        /// Which.
+        effect: String,
+    },
     /// The container says nothing of orientation; what the camera wrote into EXIF was used.
     TurnedByExif,
     /// Only the first of several frames was used.
@@ -83,6 +112,12 @@ impl Note {
                 | Self::TextLeftOut
                 | Self::LogoCut
                 | Self::FaceOutsideMask
+                | Self::FontReplaced { .. }
+                | Self::LinkedPictureLeftOut { .. }
+                | Self::EmbeddedPictureLeftOut { .. }
+                | Self::StyleSheetLeftOut { .. }
+                | Self::HtmlLeftOut
+                | Self::EffectLeftOut { .. }
         )
     }
 }
@@ -116,7 +151,19 @@ impl fmt::Display for Note {
             Self::LowContrast { background } => {
                 write!(f, "hardly anything shows on {}", name(*background))
             }
-            Self::TextLeftOut => f.write_str("text left out: this system has no fonts"),
+            Self::TextLeftOut => f.write_str("letters left out: no font has them"),
+            Self::FontReplaced { family, by } => write!(f, "font {family} replaced by {by}"),
+            Self::LinkedPictureLeftOut { address } => {
+                write!(f, "linked picture left out: {address}")
+            }
+            Self::EmbeddedPictureLeftOut { reason } => {
+                write!(f, "embedded picture left out: {reason}")
+            }
+            Self::StyleSheetLeftOut { address } => {
+                write!(f, "linked style sheet left out: {address}")
+            }
+            Self::HtmlLeftOut => f.write_str("HTML (foreignObject) left out"),
+            Self::EffectLeftOut { effect } => write!(f, "effect left out: {effect}"),
             Self::TurnedByExif => {
                 f.write_str("turned by EXIF, since the container says nothing of orientation")
             }

@@ -57,7 +57,6 @@ pub(crate) struct Embedded {
     /// What the header says, checked against the limits; no pixels are decoded.
     pub(crate) probe: fn(&[u8], &Limits) -> Result<Probe, Error>,
     /// The whole picture: RGBA of 8 bits with straight alpha, upright and in sRGB.
-    #[allow(dead_code)] // until drawings take their pictures from here
     pub(crate) pixels: fn(&[u8], &Limits) -> Result<Raster, Error>,
 }
 

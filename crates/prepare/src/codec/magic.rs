@@ -1,9 +1,5 @@
 //! Recognises a format by the first bytes of the content, without any decoder.
 
-use std::io::Read;
-
-use flate2::read::GzDecoder;
-
 use super::bytes::{u16_le, u32_le};
 use super::ifd::{Directory, Tiff, tag};
 use crate::Format;
@@ -51,7 +47,7 @@ fn matches(format: Format, b: &[u8]) -> bool {
         }
         Format::Psd => b.starts_with(b"8BPS\0\x01") || b.starts_with(b"8BPS\0\x02"),
         Format::Pdf => b.starts_with(b"%PDF-"),
-        Format::Svg => svg(b),
+        Format::Svg => super::markup::is_svg(b),
         Format::Sgi => sgi(b),
         Format::Sun => b.starts_with(&[0x59, 0xa6, 0x6a, 0x95]),
         Format::Xpm => xpm(b),
@@ -156,56 +152,6 @@ fn brand(bytes: &[u8], brands: &[&[u8; 4]]) -> bool {
     listed
         .chunks_exact(4)
         .any(|found| brands.iter().any(|brand| found == *brand))
-}
-
-/// An XML text, plain or in gzip, whose first element, within a kilobyte, is `svg`.
-fn svg(bytes: &[u8]) -> bool {
-    match bytes {
-        [0x1f, 0x8b, ..] => starts_with_svg(&start_of_gzip(bytes)),
-        // UTF-16: every other byte is what it is in ASCII.
-        [0xff, 0xfe, rest @ ..] => starts_with_svg(&every_other(rest)),
-        [0xfe, 0xff, rest @ ..] => starts_with_svg(&every_other(rest.get(1..).unwrap_or_default())),
-        _ => starts_with_svg(bytes),
-    }
-}
-
-/// The first kilobyte of a gzip file, as far as it can be read.
-fn start_of_gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut start = Vec::new();
-    // What is cut short gives an error after what it gave.
-    let _ = GzDecoder::new(bytes).take(1024).read_to_end(&mut start);
-    start
-}
-
-fn every_other(bytes: &[u8]) -> Vec<u8> {
-    bytes.iter().take(2048).step_by(2).copied().collect()
-}
-
-fn starts_with_svg(bytes: &[u8]) -> bool {
-    let start = bytes.get(..bytes.len().min(4096)).unwrap_or_default();
-    let mut text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
-    loop {
-        text = text.trim_ascii_start();
-        // Declarations, comments and the document type may stand before it.
-        let end = match text {
-            [b'<', b'?', ..] => b"?>".as_slice(),
-            [b'<', b'!', b'-', b'-', ..] => b"-->",
-            // A document type may declare entities in brackets, as drawing programs do.
-            [b'<', b'!', ..] if has_subset(text) => b"]>",
-            [b'<', b'!', ..] => b">",
-            _ => return text.starts_with(b"<svg") || text.starts_with(b"<svg:svg"),
-        };
-        let Some(at) = text.windows(end.len()).position(|window| window == end) else {
-            return false;
-        };
-        text = text.get(at + end.len()..).unwrap_or_default();
-    }
-}
-
-/// Whether a bracket opens before the declaration ends.
-fn has_subset(text: &[u8]) -> bool {
-    let first = text.iter().find(|byte| matches!(byte, b'[' | b'>'));
-    first == Some(&b'[')
 }
 
 /// Signature, storage, bytes a sample and number of dimensions.

@@ -17,6 +17,7 @@ mod jpeg2000;
 mod jpeg_xl;
 mod library;
 mod magic;
+mod markup;
 mod other;
 #[cfg(feature = "pdf")]
 mod pdf;

@@ -18,7 +18,10 @@ pub(crate) fn probe<'a>(
         let detail = format!("its size is {} x {} pixels", size.0, size.1);
         return Err(PictureError::Malformed { format, detail }.into());
     }
-    limits.check_picture(size, header.frames, header.decoded_bytes)?;
+    // What is drawn takes the pixels of the result, however fine its units are.
+    if !header.is_scalable {
+        limits.check_picture(size, header.frames, header.decoded_bytes)?;
+    }
     let probe = Probe {
         format,
         width: size.0,

@@ -1,0 +1,90 @@
+//! Whether bytes are a drawing: XML, in any encoding, plain or in gzip, whose root is `svg`.
+
+use std::borrow::Cow;
+
+use encoding_rs::{UTF_16BE, UTF_16LE};
+
+use super::text;
+
+/// As far as is looked for the root. What may stand before it, comments and the document type, has no
+/// bound of its own.
+const LONGEST: usize = 16 << 20;
+/// The first look: most drawings begin at once.
+const SHORT: usize = 4096;
+
+/// Whether the first element is `svg`, with any prefix.
+pub(in crate::codec) fn is_svg(bytes: &[u8]) -> bool {
+    match root_is_svg(&narrow(&text::start(bytes, SHORT))) {
+        Some(is_svg) => is_svg,
+        None => root_is_svg(&narrow(&text::start(bytes, LONGEST))).unwrap_or(false),
+    }
+}
+
+/// The text with one byte a character, as far as it is ASCII.
+fn narrow(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let every_other = |skipped: usize| bytes.iter().skip(skipped).step_by(2).copied().collect();
+    let has_mark = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    match text::encoding(bytes) {
+        Ok((encoding, _)) if encoding == UTF_16LE => {
+            Cow::Owned(every_other(if has_mark { 2 } else { 0 }))
+        }
+        Ok((encoding, _)) if encoding == UTF_16BE => {
+            Cow::Owned(every_other(if has_mark { 3 } else { 1 }))
+        }
+        _ => Cow::Borrowed(bytes),
+    }
+}
+
+/// `None` if the root does not begin in what is there.
+fn root_is_svg(start: &[u8]) -> Option<bool> {
+    let mut text = start;
+    loop {
+        text = text.trim_ascii_start();
+        text = match text {
+            [b'<', b'?', rest @ ..] => after(rest, b"?>")?,
+            [b'<', b'!', b'-', b'-', rest @ ..] => after(rest, b"-->")?,
+            [b'<', b'!', rest @ ..] => after_doctype(rest)?,
+            [b'<', name @ ..] => return is_named_svg(name),
+            [] => return None,
+            _ => return Some(false),
+        };
+    }
+}
+
+/// The name of an element, whose prefix may be any.
+fn is_named_svg(text: &[u8]) -> Option<bool> {
+    let end = text
+        .iter()
+        .position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'))?;
+    let name = text.get(..end)?;
+    Some(name.rsplit(|byte| *byte == b':').next() == Some(b"svg"))
+}
+
+fn after<'a>(text: &'a [u8], end: &[u8]) -> Option<&'a [u8]> {
+    let at = text.windows(end.len()).position(|window| window == end)?;
+    text.get(at + end.len()..)
+}
+
+/// A document type ends with the first `>` that stands in no quotes, comment or bracket.
+fn after_doctype(text: &[u8]) -> Option<&[u8]> {
+    let mut rest = text;
+    let mut is_in_bracket = false;
+    loop {
+        let (first, after_first) = rest.split_first()?;
+        rest = match first {
+            b'"' | b'\'' => after(after_first, &[*first])?,
+            b'<' if after_first.starts_with(b"!--") => after(after_first, b"-->")?,
+            b'[' => {
+                is_in_bracket = true;
+                after_first
+            }
+            b']' => {
+                is_in_bracket = false;
+                after_first
+            }
+            b'>' if !is_in_bracket => return Some(after_first),
+            _ => after_first,
+        };
+    }
+}

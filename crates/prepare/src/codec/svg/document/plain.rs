@@ -1,0 +1,130 @@
+//! Which drawings the renderer reads right as they are; most logos are of this kind.
+
+use std::borrow::Cow;
+
+use roxmltree::{Document, Node};
+
+use super::super::color::CssColor;
+use super::super::style::{Context, Property, Quantity, Viewport};
+use super::void::is_void;
+
+/// Attributes that hold one length.
+const LENGTHS: [&str; 20] = [
+    "x",
+    "y",
+    "width",
+    "height",
+    "cx",
+    "cy",
+    "r",
+    "rx",
+    "ry",
+    "x1",
+    "y1",
+    "x2",
+    "y2",
+    "fx",
+    "fy",
+    "fr",
+    "refX",
+    "refY",
+    "markerWidth",
+    "markerHeight",
+];
+
+/// Whether nothing in the drawing needs the pass.
+pub(in crate::codec::svg) fn is_plain(document: &Document<'_>) -> bool {
+    let viewport = viewport(document);
+    document.descendants().all(|node| match node.pi() {
+        Some(instruction) => instruction.target != "xml-stylesheet",
+        None => !node.is_element() || is_plain_element(node, viewport),
+    })
+}
+
+fn is_plain_element(node: Node<'_, '_>, viewport: Viewport) -> bool {
+    let needs_pass = matches!(
+        node.tag_name().name(),
+        "style" | "foreignObject" | "text" | "link"
+    );
+    let context = Context {
+        viewport,
+        current: CssColor::BLACK,
+        is_attribute: true,
+    };
+    !needs_pass
+        && !is_void(node, viewport)
+        && node
+            .attributes()
+            .filter(|attribute| attribute.namespace().is_none())
+            .all(|attribute| {
+                let (name, value) = (attribute.name(), attribute.value());
+                if matches!(name, "style" | "vector-effect" | "clip-path")
+                    && !value.starts_with("url(#")
+                {
+                    return false;
+                }
+                match Property::of_attribute(name) {
+                    Some(property) => property.normalize(value, context).is_some_and(
+                        |normal| matches!(&normal, Cow::Borrowed(text) if *text == value.trim()),
+                    ),
+                    None => length(name, value, viewport).is_none(),
+                }
+            })
+}
+
+/// The value of an attribute in a unit that the renderer knows, if it is in another.
+pub(super) fn length(name: &str, value: &str, viewport: Viewport) -> Option<String> {
+    let is_plain = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
+    if value.as_bytes().iter().all(is_plain) || !LENGTHS.contains(&name) {
+        return None;
+    }
+    let found = Quantity::parse(value, viewport)?;
+    let is_known =
+        value.trim().ends_with(found.unit) && !value.contains('(') && !found.unit.is_empty();
+    (!is_known)
+        .then(|| found.text())
+        .filter(|text| text != value.trim())
+}
+
+pub(in crate::codec::svg) fn has_text(document: &Document<'_>) -> bool {
+    document
+        .descendants()
+        .any(|node| node.is_element() && node.tag_name().name() == "text")
+}
+
+/// Whether a picture's size is not given in both directions.
+pub(in crate::codec::svg) fn has_free_pictures(document: &Document<'_>) -> bool {
+    document.descendants().any(|node| {
+        let is_free = node.attribute("width").is_none() || node.attribute("height").is_none();
+        is_free && node.is_element() && node.tag_name().name() == "image"
+    })
+}
+
+/// The size of the drawing, as far as its root tells.
+pub(in crate::codec::svg) fn viewport(document: &Document<'_>) -> Viewport {
+    let root = document.root_element();
+    let view_box: Vec<f64> = root
+        .attribute("viewBox")
+        .unwrap_or_default()
+        .split([' ', ',', '\t', '\n', '\r'])
+        .filter_map(|number| number.parse().ok())
+        .collect();
+    let whole = Viewport {
+        width: 300.0,
+        height: 150.0,
+    };
+    let (full_width, full_height) = match view_box.as_slice() {
+        [_, _, width, height] => (*width, *height),
+        _ => (whole.width, whole.height),
+    };
+    let side = |name: &str, full: f64| {
+        let length = root
+            .attribute(name)
+            .and_then(|text| Quantity::parse(text, whole));
+        length.map_or(full, |length| length.pixels(full))
+    };
+    Viewport {
+        width: side("width", full_width),
+        height: side("height", full_height),
+    }
+}

@@ -1,0 +1,48 @@
+//! Elements that browsers draw nothing by, and the renderer something.
+
+use roxmltree::Node;
+
+use super::super::style::{Matrix, Viewport};
+
+const XLINK: &str = "http://www.w3.org/1999/xlink";
+
+/// Whether the element is as if it were not there: a gradient or pattern that is pressed flat, a `use` in a
+/// `clipPath` that does not show a shape itself.
+pub(super) fn is_void(node: Node<'_, '_>, viewport: Viewport) -> bool {
+    match node.tag_name().name() {
+        "linearGradient" | "radialGradient" => is_flat(node, "gradientTransform", viewport),
+        "pattern" => is_flat(node, "patternTransform", viewport),
+        "use" => {
+            let parent = node.parent_element();
+            parent.is_some_and(|parent| parent.tag_name().name() == "clipPath")
+                && !shows_shape(node)
+        }
+        _ => false,
+    }
+}
+
+fn is_flat(node: Node<'_, '_>, attribute: &str, viewport: Viewport) -> bool {
+    let matrix = node
+        .attribute(attribute)
+        .and_then(|text| Matrix::parse(text, viewport));
+    matrix.is_some_and(|matrix| matrix.is_flat())
+}
+
+fn shows_shape(node: Node<'_, '_>) -> bool {
+    let href = node
+        .attribute("href")
+        .or_else(|| node.attribute((XLINK, "href")));
+    let Some(id) = href.and_then(|href| href.trim().strip_prefix('#')) else {
+        return false;
+    };
+    let target = node
+        .document()
+        .descendants()
+        .find(|other| other.attribute("id") == Some(id));
+    target.is_some_and(|target| {
+        matches!(
+            target.tag_name().name(),
+            "path" | "rect" | "circle" | "ellipse" | "line" | "polyline" | "polygon" | "text"
+        )
+    })
+}

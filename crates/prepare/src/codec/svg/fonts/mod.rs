@@ -1,0 +1,368 @@
+//! The fonts that text is set in: the system's, or one that comes along where it has none. Families
+//! that are not there are replaced as fontconfig replaces them, and noted.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use resvg::usvg::fontdb::{Database, Source};
+use skrifa::{FontRef, MetadataProvider};
+
+use super::style::{commas, unquote};
+
+/// Arimo, metric-compatible with Arial and Helvetica (SIL Open Font License 1.1, beside it): Latin,
+/// Greek and Cyrillic.
+const BUNDLED: [&[u8]; 2] = [
+    include_bytes!("Arimo-Regular.ttf"),
+    include_bytes!("Arimo-Bold.ttf"),
+];
+
+/// The generic families.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Generic {
+    Serif,
+    SansSerif,
+    Monospace,
+}
+
+/// Families that stand for the generic ones, as far as the system has them.
+const SERIF: [&str; 6] = [
+    "Times New Roman",
+    "Liberation Serif",
+    "Tinos",
+    "DejaVu Serif",
+    "Noto Serif",
+    "Times",
+];
+const SANS_SERIF: [&str; 7] = [
+    "Arial",
+    "Liberation Sans",
+    "Arimo",
+    "DejaVu Sans",
+    "Noto Sans",
+    "Helvetica",
+    "Roboto",
+];
+const MONOSPACE: [&str; 5] = [
+    "Courier New",
+    "Liberation Mono",
+    "Cousine",
+    "DejaVu Sans Mono",
+    "Noto Sans Mono",
+];
+
+/// Families of the same widths (fontconfig, 30-metric-aliases).
+const SAME_WIDTHS: [&[&str]; 8] = [
+    &[
+        "arial",
+        "liberation sans",
+        "arimo",
+        "albany",
+        "albany amt",
+        "helvetica",
+        "nimbus sans",
+        "nimbus sans l",
+        "tex gyre heros",
+    ],
+    &[
+        "times new roman",
+        "liberation serif",
+        "tinos",
+        "thorndale",
+        "thorndale amt",
+        "times",
+        "nimbus roman",
+        "nimbus roman no9 l",
+        "tex gyre termes",
+    ],
+    &[
+        "courier new",
+        "liberation mono",
+        "cousine",
+        "cumberland",
+        "cumberland amt",
+        "courier",
+        "nimbus mono ps",
+        "nimbus mono",
+        "nimbus mono l",
+        "tex gyre cursor",
+    ],
+    &[
+        "arial narrow",
+        "liberation sans narrow",
+        "helvetica narrow",
+        "nimbus sans narrow",
+        "tex gyre heros cn",
+    ],
+    &[
+        "palatino",
+        "palatino linotype",
+        "p052",
+        "urw palladio l",
+        "tex gyre pagella",
+    ],
+    &["georgia", "gelasio"],
+    &["cambria", "caladea"],
+    &["calibri", "carlito"],
+];
+/// Families with serifs, and of fixed pitch (fontconfig, 45-latin).
+const WITH_SERIFS: [&str; 22] = [
+    "times",
+    "georgia",
+    "garamond",
+    "palatino",
+    "cambria",
+    "constantia",
+    "bookman",
+    "baskerville",
+    "bodoni",
+    "didot",
+    "century schoolbook",
+    "caslon",
+    "minion",
+    "merriweather",
+    "playfair",
+    "lora",
+    "cormorant",
+    "rockwell",
+    "serif",
+    "slab",
+    "roman",
+    "antiqua",
+];
+const FIXED: [&str; 12] = [
+    "courier",
+    "mono",
+    "consolas",
+    "menlo",
+    "monaco",
+    "inconsolata",
+    "code",
+    "console",
+    "terminal",
+    "typewriter",
+    "fixed",
+    "andale",
+];
+
+/// The system's fonts, read once, when the first text is met.
+pub(super) struct Fonts {
+    pub(super) database: Arc<Database>,
+    /// Names as they are written, by themselves in lower case.
+    names: BTreeMap<String, String>,
+}
+
+/// What a list of families comes to.
+#[derive(Debug, PartialEq)]
+pub(super) struct Resolved {
+    /// A list for the renderer, of families that are there.
+    pub(super) list: String,
+    /// The first family asked for, if it is not there, and what stands in for it.
+    pub(super) replaced: Option<(String, String)>,
+}
+
+pub(super) fn system() -> &'static Fonts {
+    static FONTS: OnceLock<Fonts> = OnceLock::new();
+    FONTS.get_or_init(|| {
+        let mut database = Database::new();
+        database.load_system_fonts();
+        Fonts::of(database)
+    })
+}
+
+impl Fonts {
+    fn of(mut database: Database) -> Self {
+        if database.is_empty() {
+            for font in BUNDLED {
+                database.load_font_source(Source::Binary(Arc::new(font)));
+            }
+        }
+        let mut fonts = Self {
+            database: Arc::default(),
+            names: names(&database),
+        };
+        for (generic, wished) in [
+            (Generic::Serif, SERIF.as_slice()),
+            (Generic::SansSerif, SANS_SERIF.as_slice()),
+            (Generic::Monospace, MONOSPACE.as_slice()),
+        ] {
+            let family = fonts.first_of(wished);
+            match generic {
+                Generic::Serif => database.set_serif_family(family),
+                Generic::SansSerif => database.set_sans_serif_family(family),
+                Generic::Monospace => database.set_monospace_family(family),
+            }
+        }
+        database.set_cursive_family(fonts.first_of(&SANS_SERIF));
+        database.set_fantasy_family(fonts.first_of(&SANS_SERIF));
+        fonts.database = Arc::new(database);
+        fonts
+    }
+
+    fn first_of(&self, wished: &[&str]) -> String {
+        let found = wished
+            .iter()
+            .find_map(|name| self.names.get(&name.to_lowercase()));
+        found
+            .or_else(|| self.names.values().next())
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    /// Families that are there for those that are asked for. `None` is what no family at all comes
+    /// to: browsers take serifs.
+    pub(super) fn resolve(&self, list: &str, embedded: &[String]) -> Resolved {
+        let mut kept: Vec<String> = Vec::new();
+        let mut replaced = None;
+        let mut last = Generic::SansSerif;
+        for (at, name) in commas(list)
+            .map(unquote)
+            .filter(|name| !name.is_empty())
+            .enumerate()
+        {
+            if embedded
+                .iter()
+                .any(|family| family.eq_ignore_ascii_case(name))
+            {
+                kept.push(quoted(name));
+                continue;
+            }
+            if let Some(generic) = generic(name) {
+                kept.push(keyword(generic).into());
+                continue;
+            }
+            last = if at == 0 { class(name) } else { last };
+            match (self.alike(name), at) {
+                (Some(there), _) if there.eq_ignore_ascii_case(name) => kept.push(quoted(there)),
+                (Some(there), 0) => {
+                    replaced = Some((name.to_string(), there.to_string()));
+                    kept.push(quoted(there));
+                }
+                (Some(there), _) => kept.push(quoted(there)),
+                (None, 0) => replaced = Some((name.to_string(), String::new())),
+                (None, _) if is_classed(name) => kept.push(keyword(class(name)).into()),
+                (None, _) => {}
+            }
+        }
+        kept.push(keyword(last).into());
+        if let Some((_, by)) = &mut replaced
+            && by.is_empty()
+        {
+            *by = self.first_family(&kept, embedded);
+        }
+        Resolved {
+            list: kept.join(", "),
+            replaced,
+        }
+    }
+
+    /// The family itself, or one of the same widths.
+    fn alike(&self, name: &str) -> Option<&str> {
+        let lower = name.to_lowercase();
+        let group = SAME_WIDTHS
+            .iter()
+            .find(|group| group.contains(&lower.as_str()));
+        let same = || group?.iter().find_map(|name| self.names.get(*name));
+        self.names.get(&lower).or_else(same).map(String::as_str)
+    }
+
+    fn first_family(&self, kept: &[String], embedded: &[String]) -> String {
+        let first = kept.first().map(String::as_str).unwrap_or_default();
+        let family = match generic(first) {
+            Some(Generic::Serif) => self.first_of(&SERIF),
+            Some(Generic::SansSerif) => self.first_of(&SANS_SERIF),
+            Some(Generic::Monospace) => self.first_of(&MONOSPACE),
+            None => unquote(first).to_string(),
+        };
+        let _ = embedded;
+        family
+    }
+
+    /// Whether some font has every letter of the text. White space and marks that only steer need none.
+    pub(super) fn has_all(&self, text: &str) -> bool {
+        let needs_font = |c: &char| {
+            !c.is_whitespace()
+                && !c.is_control()
+                && !matches!(*c as u32, 0x200b..=0x200f | 0x202a..=0x202e | 0xfe00..=0xfe0f | 0xfeff)
+        };
+        let mut missing: Vec<char> = text
+            .chars()
+            .filter(|c| !c.is_ascii() && needs_font(c))
+            .collect();
+        missing.sort_unstable();
+        missing.dedup();
+        for face in self.database.faces() {
+            if missing.is_empty() {
+                return true;
+            }
+            self.database.with_face_data(face.id, |data, index| {
+                if let Ok(font) = FontRef::from_index(data, index) {
+                    let charmap = font.charmap();
+                    missing.retain(|c| charmap.map(*c).is_none());
+                }
+            });
+        }
+        missing.is_empty()
+    }
+}
+
+fn names(database: &Database) -> BTreeMap<String, String> {
+    let families = database.faces().flat_map(|face| &face.families);
+    families
+        .map(|(name, _)| (name.to_lowercase(), name.clone()))
+        .collect()
+}
+
+fn quoted(name: &str) -> String {
+    format!("'{}'", name.replace(['\'', '"'], ""))
+}
+
+fn generic(name: &str) -> Option<Generic> {
+    Some(match name.to_ascii_lowercase().as_str() {
+        "serif" | "ui-serif" => Generic::Serif,
+        "sans-serif" | "system-ui" | "ui-sans-serif" | "ui-rounded" | "-apple-system"
+        | "blinkmacsystemfont" | "cursive" | "fantasy" => Generic::SansSerif,
+        "monospace" | "ui-monospace" => Generic::Monospace,
+        _ => return None,
+    })
+}
+
+fn keyword(generic: Generic) -> &'static str {
+    match generic {
+        Generic::Serif => "serif",
+        Generic::SansSerif => "sans-serif",
+        Generic::Monospace => "monospace",
+    }
+}
+
+/// What kind of letters a family has, by its name; sans-serif if the name does not tell.
+fn class(name: &str) -> Generic {
+    let name = name.to_lowercase();
+    let is = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    if is(&FIXED) {
+        Generic::Monospace
+    } else if is(&WITH_SERIFS) && !name.contains("sans") {
+        Generic::Serif
+    } else {
+        Generic::SansSerif
+    }
+}
+
+/// Whether fontconfig would know what kind of letters it has.
+fn is_classed(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    class(name) != Generic::SansSerif
+        || [
+            "arial",
+            "helvetica",
+            "verdana",
+            "tahoma",
+            "trebuchet",
+            "sans",
+            "calibri",
+            "segoe",
+            "roboto",
+            "lucida",
+        ]
+        .iter()
+        .any(|known| lower.contains(known))
+}

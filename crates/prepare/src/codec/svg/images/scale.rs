@@ -1,0 +1,71 @@
+//! Reducing pictures to the size they are drawn at. The renderer takes single pixels of what is larger,
+//! which makes a photograph in a drawing look grained.
+
+use std::collections::HashMap;
+
+use fast_image_resize::images::{Image as Buffer, ImageRef};
+use fast_image_resize::{PixelType, Resizer};
+use resvg::tiny_skia::Transform;
+use resvg::usvg::{Group, ImageKind, Node, Tree};
+
+use super::Key;
+use super::png::key;
+use crate::pixels::raster::{Layout, Raster, Samples};
+
+/// Pixels of the result for one of the picture, across and down, by picture: the most of all places where it is shown.
+pub(in crate::codec::svg) type Scales = HashMap<Key, [f32; 2]>;
+
+/// From here on reducing gains nothing.
+const ENOUGH: f32 = 0.75;
+
+/// How large the placeholders in a tree are drawn through `transform`. Pictures in patterns, masks and
+/// filters are not among them.
+pub(in crate::codec::svg) fn scales(tree: &Tree, transform: Transform) -> Scales {
+    let mut scales = Scales::new();
+    collect(tree.root(), transform, &mut scales);
+    scales
+}
+
+fn collect(group: &Group, transform: Transform, scales: &mut Scales) {
+    for node in group.children() {
+        match node {
+            Node::Group(inner) => collect(inner, transform, scales),
+            Node::Image(image) => {
+                let placed = transform.pre_concat(image.abs_transform());
+                let scale = [placed.sx.hypot(placed.ky), placed.kx.hypot(placed.sy)];
+                if let ImageKind::PNG(png) = image.kind()
+                    && let Some(key) = key(png)
+                {
+                    let most = scales.entry(key).or_insert(scale);
+                    *most = [most[0].max(scale[0]), most[1].max(scale[1])];
+                }
+            }
+            Node::Path(_) | Node::Text(_) => {}
+        }
+    }
+}
+
+/// The picture at the scale, if that is clearly smaller.
+pub(super) fn reduce(raster: Raster, scale: Option<[f32; 2]>) -> Raster {
+    let reduced = scale.and_then(|scale| smaller(&raster, scale));
+    reduced.unwrap_or(raster)
+}
+
+fn smaller(raster: &Raster, [across, down]: [f32; 2]) -> Option<Raster> {
+    let side = |pixels: u32, scale: f32| match scale < ENOUGH {
+        true => ((pixels as f32 * scale).ceil() as u32).max(1),
+        false => pixels,
+    };
+    let (width, height) = (side(raster.width, across), side(raster.height, down));
+    let Samples::U8(samples) = &raster.samples else {
+        return None;
+    };
+    let source = ImageRef::new(raster.width, raster.height, samples, PixelType::U8x4).ok()?;
+    let mut target = Buffer::new(width, height, PixelType::U8x4);
+    Resizer::new().resize(&source, &mut target, None).ok()?;
+    Raster::new(
+        (width, height),
+        Layout::Rgba,
+        Samples::U8(target.into_vec()),
+    )
+}

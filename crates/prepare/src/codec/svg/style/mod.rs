@@ -1,0 +1,206 @@
+//! The cascade (CSS Cascading 5): which declaration of each property an element takes.
+
+mod lengths;
+mod media;
+mod nth;
+mod properties;
+mod selector;
+mod sheets;
+mod shorthands;
+pub(super) mod syntax;
+mod transforms;
+mod variables;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use roxmltree::Node;
+
+pub(super) use lengths::Quantity;
+pub(super) use media::Viewport;
+pub(super) use properties::{Context, Property};
+pub(super) use sheets::{FontFace, Sheets};
+use shorthands::Declared;
+pub(super) use syntax::words;
+pub(super) use transforms::Matrix;
+pub(super) use variables::{Variables, commas, find_var, unquote, url};
+
+use super::color::CssColor;
+
+/// What an element takes, and what its children inherit beside what the renderer inherits itself.
+pub(super) struct Computed {
+    /// Values as the renderer reads them, by property.
+    pub(super) values: BTreeMap<&'static str, (&'static Property, String)>,
+    pub(super) inherited: Inherited,
+}
+
+#[derive(Clone)]
+pub(super) struct Inherited {
+    pub(super) variables: Variables,
+    pub(super) color: CssColor,
+    /// The list of `font-family`, as it was written.
+    pub(super) families: Option<Rc<str>>,
+    pub(super) is_shown: bool,
+}
+
+impl Inherited {
+    pub(super) fn root() -> Self {
+        Self {
+            variables: Rc::default(),
+            color: CssColor::BLACK,
+            families: None,
+            is_shown: true,
+        }
+    }
+}
+
+/// One declaration for one element, in its order of precedence: important ones, those of the `style`
+/// attribute, those of the later layer, of the more specific selector, and the later one win.
+struct Candidate<'a> {
+    precedence: (bool, bool, u32, [u32; 3], usize),
+    declared: Cow<'a, Declared>,
+    is_attribute: bool,
+}
+
+impl Sheets {
+    /// Computes what an element takes from attributes, sheets and its `style` attribute.
+    pub(super) fn compute(
+        &self,
+        node: Node<'_, '_>,
+        parent: &Inherited,
+        steps: &mut u64,
+    ) -> Computed {
+        let mut candidates = self.candidates(node, steps);
+        candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.precedence));
+        let mut own = BTreeMap::new();
+        for Candidate { declared, .. } in &candidates {
+            if declared.property.is_none() && !own.contains_key(&declared.name) {
+                own.insert(declared.name.clone(), declared.value.clone());
+            }
+        }
+        let variables = variables::inherit(&parent.variables, &own);
+        let mut computed = Computed {
+            values: BTreeMap::new(),
+            inherited: Inherited {
+                variables,
+                ..parent.clone()
+            },
+        };
+        // Colours may be mixed with the element's own.
+        let (colors, others): (Vec<_>, Vec<_>) = candidates
+            .iter()
+            .partition(|candidate| candidate.declared.name == "color");
+        computed.take(&colors, self.viewport);
+        if let Some((_, value)) = computed.values.get("color") {
+            computed.inherited.color = CssColor::parse(value, parent.color).unwrap_or(parent.color);
+        }
+        computed.take(&others, self.viewport);
+        computed
+    }
+
+    fn candidates(&self, node: Node<'_, '_>, steps: &mut u64) -> Vec<Candidate<'_>> {
+        let mut candidates = Vec::new();
+        for attribute in node
+            .attributes()
+            .filter(|attribute| attribute.namespace().is_none())
+        {
+            if let Some(property) = Property::of_attribute(attribute.name()) {
+                candidates.push(Candidate {
+                    precedence: (false, false, 0, [0; 3], 0),
+                    declared: Cow::Owned(Declared::of(property, attribute.value())),
+                    is_attribute: true,
+                });
+            }
+        }
+        for (order, rule) in self.matching(node, steps) {
+            for declared in rule.declarations.iter() {
+                let precedence = (
+                    declared.is_important,
+                    false,
+                    rule.layer,
+                    rule.specificity(),
+                    order,
+                );
+                candidates.push(Candidate {
+                    precedence,
+                    declared: Cow::Borrowed(declared),
+                    is_attribute: false,
+                });
+            }
+        }
+        if let Some(style) = node.attribute("style") {
+            let style = syntax::without_comments(style);
+            for (order, declared) in shorthands::expand(&style).into_iter().enumerate() {
+                let precedence = (declared.is_important, true, u32::MAX, [0; 3], order);
+                candidates.push(Candidate {
+                    precedence,
+                    declared: Cow::Owned(declared),
+                    is_attribute: false,
+                });
+            }
+        }
+        // What comes later in one block wins, and sorting keeps the order of equals.
+        candidates.reverse();
+        candidates
+    }
+}
+
+impl Computed {
+    /// Takes the first declaration of each property that is understood.
+    fn take(&mut self, candidates: &[&Candidate<'_>], viewport: Viewport) {
+        let mut settled: Vec<&str> = Vec::new();
+        for candidate in candidates {
+            let Some(property) = candidate.declared.property else {
+                continue;
+            };
+            if settled.contains(&property.name) {
+                continue;
+            }
+            let context = Context {
+                viewport,
+                current: self.inherited.color,
+                is_attribute: candidate.is_attribute,
+            };
+            let value = &candidate.declared.value;
+            if find_var(value).is_some() {
+                // Whether it is understood shows too late to go back to an earlier declaration.
+                settled.push(property.name);
+                let value = variables::replace(value, &self.inherited.variables);
+                let value = value
+                    .as_deref()
+                    .and_then(|value| property.normalize(value, context));
+                self.set(property, value.as_deref().unwrap_or("unset"));
+            } else if let Some(value) = property.normalize(value, context) {
+                settled.push(property.name);
+                self.set(property, &value);
+            }
+        }
+    }
+
+    /// The value of a property, if the element has one of its own.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether style sheets have the last word on an attribute.
+    pub(super) fn overrides(&self, node: Node<'_, '_>, attribute: &str) -> bool {
+        let found = self.values.get(attribute);
+        found.is_some_and(|(property, _)| property.applies_to(node.tag_name().name()))
+    }
+
+    fn set(&mut self, property: &'static Property, value: &str) {
+        let value = match value {
+            // The renderer inherits by itself.
+            "inherit" | "unset" | "revert" | "revert-layer" if property.inherits => return,
+            "unset" | "revert" | "revert-layer" | "initial" if !property.inherits => return,
+            "initial" => match property.initial() {
+                Some(value) => value,
+                None => return,
+            },
+            value => value,
+        };
+        self.values
+            .insert(property.name, (property, value.to_string()));
+    }
+}

@@ -1,0 +1,232 @@
+//! The style sheets of a drawing: their rules, looked up by what a selector asks for first.
+
+use std::collections::HashMap;
+
+use roxmltree::{Document, Node};
+
+use super::media::{Viewport, media_holds, supports_hold};
+use super::selector::{Key, Selector, parse_list};
+use super::shorthands::{Declared, expand};
+use super::syntax::{Item, items, without_comments};
+use super::variables::{unquote, url};
+
+/// Deepest nesting of `@media` in `@supports` in `@layer`.
+const DEEPEST: u32 = 8;
+
+#[derive(Debug)]
+pub(super) struct Rule {
+    selector: Selector,
+    /// Layers come before what is in none.
+    pub(super) layer: u32,
+    pub(super) declarations: std::rc::Rc<Vec<Declared>>,
+}
+
+impl Rule {
+    pub(super) fn specificity(&self) -> [u32; 3] {
+        self.selector.specificity
+    }
+}
+
+/// A font that the drawing brings or asks for.
+#[derive(Debug, Clone)]
+pub(in crate::codec::svg) struct FontFace {
+    pub(in crate::codec::svg) family: String,
+    pub(in crate::codec::svg) source: String,
+    pub(in crate::codec::svg) declarations: String,
+}
+
+impl FontFace {
+    /// The value of one of its descriptors.
+    pub(in crate::codec::svg) fn value(&self, name: &str) -> Option<&str> {
+        let mut all = super::syntax::declarations(&self.declarations);
+        all.find(|declaration| declaration.name.eq_ignore_ascii_case(name))
+            .map(|found| found.value)
+    }
+}
+
+/// All rules that may hold.
+#[derive(Debug)]
+pub(in crate::codec::svg) struct Sheets {
+    pub(in crate::codec::svg) viewport: Viewport,
+    rules: Vec<Rule>,
+    by_key: HashMap<Key, Vec<usize>>,
+    layers: Vec<String>,
+    pub(in crate::codec::svg) faces: Vec<FontFace>,
+    /// Addresses of sheets that were not read.
+    pub(in crate::codec::svg) left_out: Vec<String>,
+}
+
+impl Sheets {
+    pub(in crate::codec::svg) fn read(document: &Document<'_>, viewport: Viewport) -> Self {
+        let mut sheets = Self {
+            viewport,
+            rules: Vec::new(),
+            by_key: HashMap::new(),
+            layers: Vec::new(),
+            faces: Vec::new(),
+            left_out: Vec::new(),
+        };
+        for node in document.descendants() {
+            sheets.read_node(node);
+        }
+        for (at, rule) in sheets.rules.iter().enumerate() {
+            sheets
+                .by_key
+                .entry(rule.selector.key())
+                .or_default()
+                .push(at);
+        }
+        sheets
+    }
+
+    fn read_node(&mut self, node: Node<'_, '_>) {
+        if let Some(instruction) = node.pi().filter(|pi| pi.target == "xml-stylesheet") {
+            let address = instruction
+                .value
+                .unwrap_or_default()
+                .split("href=")
+                .nth(1)
+                .unwrap_or_default();
+            let address = unquote(
+                address
+                    .split_inclusive(['"', '\''])
+                    .take(2)
+                    .collect::<String>()
+                    .as_str(),
+            )
+            .to_string();
+            if !address.starts_with('#') {
+                self.left_out.push(address);
+            }
+        }
+        if node.tag_name().name() == "link"
+            && node
+                .attribute("rel")
+                .is_some_and(|rel| rel.contains("stylesheet"))
+        {
+            self.left_out
+                .extend(node.attribute("href").map(str::to_string));
+        }
+        let is_css = node
+            .attribute("type")
+            .is_none_or(|kind| kind.is_empty() || kind.eq_ignore_ascii_case("text/css"));
+        let holds = node
+            .attribute("media")
+            .is_none_or(|media| media_holds(media, self.viewport));
+        if node.is_element() && node.tag_name().name() == "style" && is_css && holds {
+            let text: String = node.children().filter_map(|child| child.text()).collect();
+            self.read_items(&without_comments(&text), u32::MAX, DEEPEST);
+        }
+    }
+
+    fn read_items(&mut self, text: &str, layer: u32, depth: u32) {
+        let Some(depth) = depth.checked_sub(1) else {
+            return;
+        };
+        for item in items(text) {
+            match item {
+                Item::Rule { selectors, body } => self.add(selectors, body, layer),
+                Item::At {
+                    name,
+                    prelude,
+                    body,
+                } => self.read_at(name, prelude, body, layer, depth),
+            }
+        }
+    }
+
+    fn read_at(&mut self, name: &str, prelude: &str, body: &str, layer: u32, depth: u32) {
+        match name.to_ascii_lowercase().as_str() {
+            "media" if media_holds(prelude, self.viewport) => self.read_items(body, layer, depth),
+            "supports" if supports_hold(prelude, self.viewport) => {
+                self.read_items(body, layer, depth);
+            }
+            "layer" => {
+                for name in prelude.split(',') {
+                    let layer = self.layer(name.trim());
+                    self.read_items(body, layer, depth);
+                }
+            }
+            "import" => {
+                let address = prelude.split_ascii_whitespace().next().unwrap_or_default();
+                self.left_out
+                    .push(url(address).unwrap_or_else(|| unquote(address)).to_string());
+            }
+            "font-face" => self.add_face(body),
+            _ => {}
+        }
+    }
+
+    /// The place of a layer among all; names count from where they first stand.
+    fn layer(&mut self, name: &str) -> u32 {
+        let known = self
+            .layers
+            .iter()
+            .position(|known| known == name && !name.is_empty());
+        let at = known.unwrap_or_else(|| {
+            self.layers.push(name.to_string());
+            self.layers.len() - 1
+        });
+        u32::try_from(at).unwrap_or(u32::MAX - 1)
+    }
+
+    fn add(&mut self, selectors: &str, body: &str, layer: u32) {
+        let Some(selectors) = parse_list(selectors) else {
+            return;
+        };
+        let declarations = std::rc::Rc::new(expand(body));
+        for selector in selectors {
+            let declarations = std::rc::Rc::clone(&declarations);
+            self.rules.push(Rule {
+                selector,
+                layer,
+                declarations,
+            });
+        }
+    }
+
+    fn add_face(&mut self, body: &str) {
+        let find = |name: &str| {
+            let mut all = super::syntax::declarations(body);
+            all.find(|declaration| declaration.name.eq_ignore_ascii_case(name))
+                .map(|found| found.value.to_string())
+        };
+        if let (Some(family), Some(source)) = (find("font-family"), find("src")) {
+            let family = unquote(&family).to_string();
+            self.faces.push(FontFace {
+                family,
+                source,
+                declarations: body.to_string(),
+            });
+        }
+    }
+
+    /// The rules that select the element, with their places.
+    pub(super) fn matching(&self, node: Node<'_, '_>, steps: &mut u64) -> Vec<(usize, &Rule)> {
+        let mut places: Vec<usize> = Vec::new();
+        let mut look = |key: Key| places.extend(self.by_key.get(&key).into_iter().flatten());
+        if self.rules.is_empty() {
+            return Vec::new();
+        }
+        look(Key::Any);
+        look(Key::Tag(node.tag_name().name().to_string()));
+        if let Some(id) = node.attribute("id") {
+            look(Key::Id(id.to_string()));
+        }
+        for class in node
+            .attribute("class")
+            .unwrap_or_default()
+            .split_ascii_whitespace()
+        {
+            look(Key::Class(class.to_string()));
+        }
+        places.sort_unstable();
+        places.dedup();
+        let rules = places
+            .into_iter()
+            .filter_map(|at| Some((at, self.rules.get(at)?)));
+        rules
+            .filter(|(_, rule)| rule.selector.matches(node, steps))
+            .collect()
+    }
+}
