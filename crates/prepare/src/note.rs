@@ -85,6 +85,8 @@ pub enum Note {
     },
     /// The container says nothing of orientation; what the camera wrote into EXIF was used.
     TurnedByExif,
+    /// The document has no merged picture; its layers were put together.
+    LayersComposed,
     /// Only the first of several frames was used.
     FirstFrame {
         /// Frames in the file.
@@ -170,6 +172,9 @@ impl fmt::Display for Note {
             Self::LogoCut => f.write_str("looks like a logo that is cut; --fit auto pads it"),
             Self::FaceOutsideMask => f.write_str("a face lies partly outside the mask"),
             Self::ContentSmall => f.write_str("small in its square: it has no more pixels"),
+            Self::LayersComposed => f.write_str(
+                "put together from its layers, since it was saved without a merged picture",
+            ),
             Self::FirstFrame { frames } => write!(f, "first of {frames} frames"),
         }
     }

@@ -1,17 +1,21 @@
 //! The merged picture of a Photoshop document, PSD or PSB (Adobe Photoshop File Formats
-//! Specification, 2019); layers are skipped.
+//! Specification, 2019), or its layers, where it was saved without one.
 
+mod layers;
 mod pixels;
 
 use crate::codec::contract::{Decode, Header, Memory, Opened};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
-use crate::{Error, Format, Limits, PictureError};
-use pixels::{Pixels, read};
+use crate::{Error, Format, Limits, Note, PictureError};
+use layers::{Layers, Refusal};
+use pixels::{Pixels, is_uniform, read};
 
 const FORMAT: Format = Format::Psd;
 /// Identifier of the image resource that holds the profile.
 const PROFILE: u16 = 1039;
+/// Identifier of the one that says whether the merged picture is one.
+const VERSION: u16 = 1057;
 
 /// How colours are stored; the numbers are those of the file header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,11 +33,16 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let document = Document::read(bytes)?;
     let pixels = document.pixels;
     limits.check_picture(pixels.size, 1, 0)?;
-    let color = match (profile(document.resources), pixels.mode) {
+    let color = match (resource(document.resources, PROFILE), pixels.mode) {
         (_, Mode::Lab) => Color::Lab,
         (Some(icc), _) => Color::of_profile(icc),
         (None, _) => Color::Unspecified,
     };
+    if !document.has_picture()
+        && let Some(layers) = document.layers()?
+    {
+        return Ok(of_layers(pixels, layers, color));
+    }
     let header = Header::new(pixels.size, pixels.memory(), color);
     let decode: Decode<'a> = Box::new(move |plan, _| {
         let reduced = read(&pixels, document.palette, document.data, plan);
@@ -44,10 +53,34 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     Ok(Opened::new(header, decode).with_memory(Memory::Bands { rows: 1 }))
 }
 
+/// A document whose picture is its layers.
+fn of_layers<'a>(pixels: Pixels, layers: Layers<'a>, color: Color) -> Opened<'a> {
+    let (width, height) = pixels.size;
+    let depth = if pixels.depth > 8 { 2 } else { 1 };
+    let pixel = (layers.layout().channels() * depth) as u64;
+    let count = u64::from(width) * u64::from(height);
+    let row = (u64::from(width) * pixel).max(1);
+    let memory = Memory::Bands {
+        rows: 1 + layers.memory(width).div_ceil(row),
+    };
+    let header = Header {
+        notes: vec![Note::LayersComposed],
+        ..Header::new(pixels.size, count.saturating_mul(pixel), color)
+    };
+    let decode: Decode<'a> = Box::new(move |plan, _| {
+        layers
+            .reduce(height, plan)
+            .map(Decoded::Reduced)
+            .ok_or_else(|| truncated("inside a layer"))
+    });
+    Opened::new(header, decode).with_memory(memory)
+}
+
 struct Document<'a> {
     pixels: Pixels,
     palette: &'a [u8],
     resources: &'a [u8],
+    layers: &'a [u8],
     data: &'a [u8],
 }
 
@@ -81,12 +114,9 @@ impl<'a> Document<'a> {
         let channels = number(&head[12..14]) as usize;
         let colors = mode.channels();
         if channels < colors {
-            let detail = format!("{channels} channels where its colours take {colors}");
-            return Err(PictureError::Malformed {
-                format: FORMAT,
-                detail,
-            }
-            .into());
+            return Err(malformed(format!(
+                "{channels} channels where its colours take {colors}"
+            )));
         }
         let pixels = Pixels {
             size: (number(&head[18..22]) as u32, number(&head[14..18]) as u32),
@@ -101,7 +131,33 @@ impl<'a> Document<'a> {
             pixels,
             palette,
             resources,
+            layers,
             data: rest,
+        })
+    }
+
+    /// Whether the merged picture is one. Programs that save only layers say so, or leave it in one
+    /// colour; Photoshop may also draw a notice there.
+    fn has_picture(&self) -> bool {
+        let version = resource(self.resources, VERSION);
+        let is_real = version.and_then(|version| version.get(4)) != Some(&0);
+        is_real && !is_uniform(&self.pixels, self.data)
+    }
+
+    /// `None` if there are none.
+    fn layers(&self) -> Result<Option<Layers<'a>>, Error> {
+        let Pixels {
+            mode,
+            depth,
+            is_large,
+            ..
+        } = self.pixels;
+        let layers = Layers::read(self.layers, mode, depth as usize, is_large);
+        layers.map_err(|refusal| match refusal {
+            Refusal::Obstacle(what) => unsupported(format!(
+                "a document saved without a merged picture, with {what} in its layers: save it again with \"Maximize Compatibility\""
+            )),
+            Refusal::Damage => malformed("its layers contradict themselves".into()),
         })
     }
 }
@@ -138,14 +194,14 @@ fn has_merged_alpha(layers: &[u8], is_large: bool) -> bool {
 }
 
 /// Image resources: signature, identifier, padded name, length, padded data.
-fn profile(mut resources: &[u8]) -> Option<&[u8]> {
+fn resource(mut resources: &[u8], wanted: u16) -> Option<&[u8]> {
     loop {
         let head = take(&mut resources, 7)?;
         let name = usize::from(head[6]);
         take(&mut resources, name | 1)?; // with its length byte it is even
         let length = usize::try_from(number(take(&mut resources, 4)?)).ok()?;
         let data = take(&mut resources, length)?;
-        if number(&head[4..6]) == u64::from(PROFILE) {
+        if number(&head[4..6]) == u64::from(wanted) {
             return Some(data);
         }
         take(&mut resources, length % 2)?;
@@ -169,6 +225,14 @@ fn unsupported(feature: String) -> Error {
     PictureError::Unsupported {
         format: FORMAT,
         feature,
+    }
+    .into()
+}
+
+fn malformed(detail: String) -> Error {
+    PictureError::Malformed {
+        format: FORMAT,
+        detail,
     }
     .into()
 }

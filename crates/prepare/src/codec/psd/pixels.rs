@@ -73,6 +73,23 @@ pub(super) fn read(pixels: &Pixels, palette: &[u8], data: &[u8], plan: &Plan) ->
     }
 }
 
+/// Whether every pixel is the same. What ends early is not.
+pub(super) fn is_uniform(pixels: &Pixels, data: &[u8]) -> bool {
+    let sample = (pixels.depth as usize).div_ceil(8);
+    let is_one = |mut plane: Plane<'_>| {
+        let (mut first, mut line) = (None, Vec::new());
+        (0..pixels.size.1).all(|_| {
+            let Some(stored) = plane.next() else {
+                return false;
+            };
+            plane.expand(stored, &mut line);
+            let first = first.get_or_insert_with(|| line[..sample.min(line.len())].to_vec());
+            line.chunks_exact(sample).all(|found| found == first)
+        })
+    };
+    planes(pixels, data).is_some_and(|planes| planes.into_iter().all(is_one))
+}
+
 /// Hands row by row on, each made from a line of every plane.
 fn reduce<T: Depth + Default>(
     pixels: &Pixels,
@@ -163,7 +180,7 @@ fn planes<'a>(pixels: &Pixels, mut data: &'a [u8]) -> Option<Vec<Plane<'a>>> {
 }
 
 /// PackBits; nothing is written beyond `end`.
-fn unpack(mut packed: &[u8], into: &mut Vec<u8>, end: usize) {
+pub(super) fn unpack(mut packed: &[u8], into: &mut Vec<u8>, end: usize) {
     while let Some((&code, rest)) = packed.split_first() {
         let room = end - into.len();
         let used = match code {
@@ -240,7 +257,7 @@ fn unmatte<T: Depth>(row: &mut [T], channels: usize) {
 }
 
 /// Linear light to the curve of sRGB (IEC 61966-2-1), at 16 bits.
-fn encode(value: f32) -> u16 {
+pub(super) fn encode(value: f32) -> u16 {
     let linear = value.clamp(0.0, 1.0);
     let encoded = match linear {
         ..=0.003_130_8 => linear * 12.92,

@@ -1,0 +1,144 @@
+//! The layers of a document that has no merged picture: they are put together row by row, so that
+//! memory is that of the reduced square. What cannot be drawn as Photoshop does is refused by name.
+
+mod blend;
+mod channel;
+mod compose;
+mod descriptor;
+mod kind;
+mod record;
+mod tree;
+
+use super::Mode;
+use super::pixels::encode;
+use crate::pixels::raster::{Alpha, Layout};
+use crate::pixels::reduce::{Depth, Reduced, Reducer};
+use crate::plan::Plan;
+use compose::{Pixel, Span};
+pub(super) use tree::Refusal;
+use tree::{Content, Form, Node};
+
+/// Bytes of a decompressor's state.
+const DECOMPRESSOR: usize = 48 << 10;
+
+/// Layers that can be put together.
+pub(super) struct Layers<'a> {
+    nodes: Vec<Node<'a>>,
+    mode: Mode,
+    depth: usize,
+}
+
+impl<'a> Layers<'a> {
+    /// `None` if there are none.
+    pub(super) fn read(
+        section: &'a [u8],
+        mode: Mode,
+        depth: usize,
+        is_large: bool,
+    ) -> Result<Option<Self>, Refusal> {
+        if matches!(mode, Mode::Bitmap | Mode::Indexed) {
+            return Ok(None);
+        }
+        let records = record::read(section, is_large).ok_or(Refusal::Damage)?;
+        if records.is_empty() {
+            return Ok(None);
+        }
+        let form = Form {
+            mode,
+            depth,
+            is_large,
+        };
+        let nodes = tree::build(&records, form)?;
+        Ok(Some(Self { nodes, mode, depth }))
+    }
+
+    /// Ink has no alpha: it lies on paper.
+    pub(super) fn layout(&self) -> Layout {
+        match self.mode {
+            Mode::Bitmap | Mode::Gray | Mode::Indexed => Layout::GrayAlpha,
+            Mode::Cmyk => Layout::Cmyk,
+            Mode::Rgb | Mode::Lab => Layout::Rgba,
+        }
+    }
+
+    /// Bytes that putting them together takes beside the result.
+    pub(super) fn memory(&self, width: u32) -> u64 {
+        let (rows, zipped) = cost(&self.nodes);
+        let rows = rows.saturating_mul(width as usize * (size_of::<Pixel>() + 4));
+        rows.saturating_add(zipped.saturating_mul(DECOMPRESSOR)) as u64
+    }
+
+    /// `None` if a layer's data ends early.
+    pub(super) fn reduce(mut self, height: u32, plan: &Plan) -> Option<Reduced> {
+        match self.depth {
+            8 => self.rows(height, plan, |value| (value * 255.0 + 0.5) as u8),
+            16 => self.rows(height, plan, |value| (value * 65_535.0 + 0.5) as u16),
+            _ => self.rows(height, plan, encode),
+        }
+    }
+
+    fn rows<T: Depth>(
+        &mut self,
+        height: u32,
+        plan: &Plan,
+        sample: impl Fn(f32) -> T,
+    ) -> Option<Reduced> {
+        let layout = self.layout();
+        let mut reducer = Reducer::new(plan, layout, Alpha::Straight, T::empty());
+        let (crop, wanted) = (plan.crop(), reducer.wanted());
+        // Rows are handed over from the left edge of the picture.
+        let before = crop.x as usize * layout.channels();
+        reducer.skip(wanted.start);
+        for y in wanted.start..wanted.end.min(height) {
+            let span = Span {
+                y: y as i32,
+                left: crop.x as i32,
+                width: crop.width as usize,
+            };
+            let pixels = compose::row(&mut self.nodes, span)?;
+            let mut row = vec![T::nearest(0); before];
+            row.reserve_exact(pixels.len() * layout.channels());
+            for pixel in &pixels {
+                self.push(pixel, &mut row, &sample);
+            }
+            reducer.push(&row);
+        }
+        reducer.finish()
+    }
+
+    fn push<T: Depth>(&self, pixel: &Pixel, row: &mut Vec<T>, sample: impl Fn(f32) -> T) {
+        let colors = pixel.color.iter().take(self.mode.channels());
+        if self.mode == Mode::Cmyk {
+            // Stored is the absence of ink, of which paper has all.
+            let ink = |&value: &f32| (1.0 - value) * pixel.alpha;
+            row.extend(colors.map(|value| sample(ink(value).clamp(0.0, 1.0))));
+            return;
+        }
+        row.extend(colors.map(|value| sample(value.clamp(0.0, 1.0))));
+        // Never on the curve of light.
+        row.push(T::nearest(
+            (f64::from(pixel.alpha) * T::MAX as f64 + 0.5) as u64,
+        ));
+    }
+}
+
+/// Rows that stand in memory at once, and channels that are zipped.
+fn cost(nodes: &[Node<'_>]) -> (usize, usize) {
+    let mut most = (0, 0);
+    for node in nodes {
+        let own = match &node.content {
+            Content::Solid(_) => (0, 0),
+            Content::Group(children) => cost(children),
+            Content::Pixels(pixels) => {
+                let channels = pixels.colors.iter().chain(&pixels.alpha);
+                (0, channels.filter(|channel| channel.is_zipped()).count())
+            }
+        };
+        let clipped = cost(&node.clipped);
+        let masks = node.mask.as_ref().and_then(|mask| mask.samples.as_ref());
+        let masks = usize::from(masks.is_some_and(channel::Channel::is_zipped));
+        most.0 = most.0.max(own.0 + clipped.0);
+        most.1 += own.1 + clipped.1 + masks;
+    }
+    (most.0 + 3, most.1)
+}
