@@ -8,6 +8,8 @@ const VALUES: usize = 1 << 20;
 
 /// Tags, by the names of TIFF 6.0 and its supplements.
 pub(super) mod tag {
+    pub(in crate::codec) const NEW_SUBFILE_TYPE: u16 = 254;
+    pub(in crate::codec) const SUBFILE_TYPE: u16 = 255;
     pub(in crate::codec) const WIDTH: u16 = 256;
     pub(in crate::codec) const HEIGHT: u16 = 257;
     pub(in crate::codec) const BITS: u16 = 258;
@@ -38,6 +40,7 @@ pub(super) mod tag {
     pub(in crate::codec) const JPEG_QUANTIZERS: u16 = 519;
     pub(in crate::codec) const JPEG_DC: u16 = 520;
     pub(in crate::codec) const JPEG_AC: u16 = 521;
+    pub(in crate::codec) const YCBCR_COEFFICIENTS: u16 = 529;
     pub(in crate::codec) const SUBSAMPLING: u16 = 530;
     pub(in crate::codec) const REFERENCE_BLACK_WHITE: u16 = 532;
     pub(in crate::codec) const ICC: u16 = 34_675;
@@ -49,6 +52,8 @@ pub(super) mod tag {
 pub(super) struct Tiff<'a> {
     bytes: &'a [u8],
     is_big_endian: bool,
+    /// Whether offsets and counts have eight bytes (BigTIFF).
+    is_wide: bool,
 }
 
 /// One directory.
@@ -72,19 +77,54 @@ impl<'a> Tiff<'a> {
             b"MM" => true,
             _ => return None,
         };
-        Some(Self {
+        let narrow = Self {
             bytes,
             is_big_endian,
-        })
+            is_wide: false,
+        };
+        let is_wide = narrow.number(2, 2) == Some(43);
+        Some(Self { is_wide, ..narrow })
     }
 
     pub(super) fn first(self) -> Option<Directory<'a>> {
-        Some(self.directory(self.number(4, 4)?).0)
+        Some(self.directory(self.start()?).0)
+    }
+
+    pub(super) fn at(self, offset: usize) -> Directory<'a> {
+        self.directory(offset).0
+    }
+
+    fn start(self) -> Option<usize> {
+        match self.is_wide {
+            true => self.number(8, 8),
+            false => self.number(4, 4),
+        }
+    }
+
+    /// Where the first picture in full resolution is described: some programs put a smaller version of it
+    /// before it.
+    pub(super) fn main(self) -> Option<usize> {
+        let first = self.start()?;
+        let mut pending = vec![first];
+        let mut below = Vec::new();
+        for _ in 0..DIRECTORIES {
+            // Those below others come after all of the chain.
+            let Some(at) = pending.pop().or_else(|| below.pop()) else {
+                break;
+            };
+            let (directory, next) = self.directory(at);
+            if directory.has(tag::WIDTH) && !directory.is_reduced() {
+                return Some(at);
+            }
+            pending.extend(next);
+            below.extend(directory.numbers(tag::SUB_DIRECTORIES).into_iter().rev());
+        }
+        Some(first)
     }
 
     /// Every directory, those below others included.
     pub(super) fn all(self) -> Vec<Directory<'a>> {
-        let mut pending: Vec<usize> = self.number(4, 4).into_iter().collect();
+        let mut pending: Vec<usize> = self.start().into_iter().collect();
         let mut found = Vec::new();
         while let Some(at) = pending.pop().filter(|_| found.len() < DIRECTORIES) {
             let (directory, next) = self.directory(at);
@@ -106,26 +146,33 @@ impl<'a> Tiff<'a> {
 
     /// The directory there, and where the next one is.
     fn directory(self, at: usize) -> (Directory<'a>, Option<usize>) {
-        let count = self.number(at, 2).unwrap_or(0);
-        let fields = (0..count).map_while(|index| self.field(at + 2 + 12 * index));
-        let next = self.number(at + 2 + 12 * count, 4).filter(|&next| next > 0);
+        let (head, entry, wide) = if self.is_wide { (8, 20, 8) } else { (2, 12, 4) };
+        let count = self.number(at, head).unwrap_or(0);
+        let place = |index: usize| index.checked_mul(entry)?.checked_add(at)?.checked_add(head);
+        let fields = (0..count).map_while(|index| self.field(place(index)?));
+        let next = place(count).and_then(|end| self.number(end, wide));
         let fields = fields.collect();
-        (Directory { tiff: self, fields }, next)
+        (
+            Directory { tiff: self, fields },
+            next.filter(|&next| next > 0),
+        )
     }
 
     fn field(self, at: usize) -> Option<Field> {
         let width = match self.number(at + 2, 2)? {
             3 | 8 => 2,
             4 | 9 | 11 | 13 => 4,
-            5 | 10 | 12 => 8,
+            5 | 10 | 12 | 16..=18 => 8,
             _ => 1,
         };
-        let count = self.number(at + 4, 4)?;
-        let is_inline = count.saturating_mul(width) <= 4;
+        let wide = if self.is_wide { 8 } else { 4 };
+        let count = self.number(at + 4, wide)?;
+        let is_inline = count.saturating_mul(width) <= wide;
+        let value = at + 4 + wide;
         let place = if is_inline {
-            at + 8
+            value
         } else {
-            self.number(at + 8, 4)?
+            self.number(value, wide)?
         };
         Some(Field {
             tag: self.number(at, 2)? as u16,
@@ -139,6 +186,12 @@ impl<'a> Tiff<'a> {
 impl<'a> Directory<'a> {
     fn field(&self, tag: u16) -> Option<&Field> {
         self.fields.iter().find(|field| field.tag == tag)
+    }
+
+    /// Whether it says that its picture is a smaller version of another, or only its mask.
+    fn is_reduced(&self) -> bool {
+        let kind = self.number(tag::NEW_SUBFILE_TYPE).unwrap_or(0);
+        kind & 0b101 != 0 || self.number(tag::SUBFILE_TYPE) == Some(2)
     }
 
     pub(super) fn has(&self, tag: u16) -> bool {
@@ -186,6 +239,21 @@ impl<'a> Directory<'a> {
             }
         })
         .map(|value: Option<u32>| value.unwrap_or(0))
+    }
+
+    /// The first fractions of a field, or its whole numbers; `None` if there are fewer.
+    pub(super) fn ratios<const N: usize>(&self, tag: u16) -> Option<[f64; N]> {
+        let field = self.field(tag).filter(|field| field.count >= N)?;
+        let mut values = [0.0; N];
+        for (index, value) in values.iter_mut().enumerate() {
+            let at = field.at.checked_add(index * field.width)?;
+            let word = |at, width| Some(self.tiff.number(at, width)? as f64);
+            *value = match field.width {
+                8 => word(at, 4)? / word(at + 4, 4).filter(|&under| under > 0.0)?,
+                width => word(at, width)?,
+            };
+        }
+        Some(values)
     }
 
     pub(super) fn is_big_endian(&self) -> bool {

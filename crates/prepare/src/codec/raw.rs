@@ -17,15 +17,21 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let previews = directories.iter().filter_map(Directory::preview);
     let found = largest(previews, limits).or_else(|| largest(starts(bytes).take(TRIES), limits));
     let Some((mut opened, own)) = found else {
+        let undeveloped = || {
+            PictureError::Unsupported {
+                format: FORMAT,
+                feature: "no JPEG of the whole picture in it, and sensor data is not developed"
+                    .into(),
+            }
+            .into()
+        };
         // A DNG may hold developed pixels.
-        if magic::tiff(bytes) {
-            return baseline::open(bytes, limits);
-        }
-        return Err(PictureError::Unsupported {
-            format: FORMAT,
-            feature: "no JPEG of the whole picture in it, and sensor data is not developed".into(),
-        }
-        .into());
+        return match magic::tiff(bytes).then(|| baseline::open(bytes, limits)) {
+            None | Some(Err(Error::Picture(PictureError::Unsupported { .. }))) => {
+                Err(undeveloped())
+            }
+            Some(other) => other,
+        };
     };
     let whole = || stated(bytes, directories.first());
     opened.header.orientation = own.or_else(whole).unwrap_or(Orientation::Normal);

@@ -11,4 +11,5 @@ pub(crate) mod resized;
 pub(crate) mod square;
 pub(crate) mod srgb;
 pub(crate) mod turn;
+pub(crate) mod void;
 pub(crate) mod ycbcr;

@@ -13,6 +13,30 @@ use crate::{Error, Format, Limit, LimitExceeded, Limits, PictureError};
 /// Scans in a picture, as `avatar-jpeg` allows them.
 const MOST_SCANS: usize = 100;
 
+/// Whether the headers name the lossless process.
+pub(in crate::codec) fn is_lossless(bytes: &[u8]) -> bool {
+    Decoder::new(bytes).is_ok_and(|decoder| decoder.header().process == Process::Lossless)
+}
+
+/// Samples of a lossless JPEG as they are stored, interleaved; `None` if it is another JPEG.
+pub(in crate::codec) fn lossless(
+    bytes: &[u8],
+    most: (usize, usize),
+) -> Option<Result<Vec<u16>, String>> {
+    let decoder = Decoder::new(bytes).ok()?;
+    let found = decoder.header();
+    if found.process != Process::Lossless {
+        return None;
+    }
+    let size = (found.width as usize, found.height as usize);
+    if size.0 > most.0 || size.1 > most.1 {
+        let text = format!("a JPEG of {size:?} in a place of {most:?} pixels");
+        return Some(Err(text.replace(", ", " x ")));
+    }
+    let picture = decompress_lossless_arbitrary(bytes).map_err(|error| error.to_string());
+    Some(picture.map(|picture| picture.data))
+}
+
 /// Reads the header.
 pub(super) fn open<'a>(
     bytes: &'a [u8],

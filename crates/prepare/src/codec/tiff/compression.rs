@@ -8,8 +8,9 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::form::{Form, Number, Photometric};
-use super::old_jpeg;
+use super::{chroma, old_jpeg};
 use crate::codec::ifd::{Directory, tag};
+use crate::codec::jpeg::rare;
 
 /// Memory of the LZMA decoder, in KiB; the highest preset takes half.
 const DICTIONARY: u32 = 128 << 10;
@@ -39,6 +40,8 @@ pub(super) fn planes(form: &Form, directory: &Directory<'_>) -> Result<Vec<Vec<u
         let mut whole = vec![0; row * size.1];
         for index in 0..size.0.div_ceil(tile.0) * size.1.div_ceil(tile.1) {
             let (offset, length) = places.next().ok_or("a strip or tile is missing")?;
+            // Some writers leave the length of an only strip out.
+            let length = if length == 0 { usize::MAX } else { length };
             let data = directory
                 .data(offset, length)
                 .ok_or("a strip or tile lies beyond the end")?;
@@ -84,7 +87,11 @@ struct Segment<'f, 'a> {
 impl Segment<'_, '_> {
     fn decode(&self, data: &[u8]) -> Result<Vec<u8>, String> {
         let row = row_bytes(self.form, self.width);
-        let length = row * self.rows;
+        let is_chunky = self.form.is_chunky_ycbcr();
+        let length = match is_chunky {
+            true => chroma::length(self.form, (self.width, self.rows)),
+            false => row * self.rows,
+        };
         let reversed: Vec<u8>;
         let data = if self.form.is_reversed && self.form.bits == 1 {
             reversed = data.iter().map(|byte| byte.reverse_bits()).collect();
@@ -118,6 +125,10 @@ impl Segment<'_, '_> {
             return Err("a strip or tile ends early".into());
         }
         bytes.resize(length, 0);
+        if is_chunky {
+            let size = (self.width, self.rows);
+            return Ok(chroma::rgb(self.form, self.directory, size, &bytes));
+        }
         for row in bytes.chunks_exact_mut(row.max(1)) {
             self.unpredict(row);
         }
@@ -185,6 +196,15 @@ impl Segment<'_, '_> {
         page.bytes
     }
 
+    /// Samples as they would stand in the file without compression.
+    fn stored(&self, samples: &[u16]) -> Vec<u8> {
+        match (self.form.bits, self.form.is_big_endian) {
+            (..=8, _) => samples.iter().map(|&sample| sample as u8).collect(),
+            (_, true) => samples.iter().flat_map(|s| s.to_be_bytes()).collect(),
+            (_, false) => samples.iter().flat_map(|s| s.to_le_bytes()).collect(),
+        }
+    }
+
     /// Tables may stand apart from the data (Adobe Photoshop TIFF Technical Notes, 2002).
     fn jpeg(&self, data: &[u8]) -> Result<Vec<u8>, String> {
         let tables = self.directory.bytes(tag::JPEG_TABLES);
@@ -193,6 +213,9 @@ impl Segment<'_, '_> {
             (Some(tables), Some(rest)) => [tables, rest].concat(),
             _ => data.to_vec(),
         };
+        if let Some(samples) = rare::lossless(&joined, (self.width, self.rows)) {
+            return Ok(self.stored(&samples?));
+        }
         let out = match (self.form.photometric, self.form.plane_samples()) {
             (Photometric::Ycbcr, _) => ColorSpace::RGB,
             (_, 1) => ColorSpace::Luma,

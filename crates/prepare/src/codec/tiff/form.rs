@@ -117,17 +117,16 @@ impl Form {
             Number::Float => matches!(self.bits, 32 | 64),
             _ => (1..=32).contains(&self.bits),
         };
-        let is_chunky_ycbcr = self.photometric == Photometric::Ycbcr && !self.is_planar && !is_jpeg;
         has_depth
             && (self.predictor == 1 || self.bits.is_multiple_of(8))
             && bits.iter().all(|&other| other == self.bits)
             && (self.photometric.channels()..=MOST_SAMPLES).contains(&self.samples)
-            && (!is_jpeg || self.bits == 8)
-            && !is_chunky_ycbcr
+            && (!is_jpeg || self.bits == 8 || self.compression == 7 && self.bits == 16)
+            && !(self.is_chunky_ycbcr() && (self.samples != 3 || self.predictor != 1))
             // Its tables would be those of one plane each.
             && !(self.compression == 6 && self.is_planar)
             && (self.photometric != Photometric::Ycbcr || self.bits == 8)
-            && matches!(self.subsampling, (1 | 2, 1 | 2))
+            && matches!(self.subsampling, (1 | 2 | 4, 1 | 2 | 4))
             && (1..=self.most_of_a_tile()).contains(&self.tile.0.saturating_mul(self.tile.1))
     }
 
@@ -136,10 +135,17 @@ impl Form {
         (self.size.0 as usize * self.size.1 as usize).max(1 << 22)
     }
 
-    /// Whether the library takes it for something else: numbers below zero, and bits from the right.
+    /// Whether blocks of luma stand together with the chroma that they share (TIFF 6.0, section 21).
+    pub(super) fn is_chunky_ycbcr(&self) -> bool {
+        let is_jpeg = matches!(self.compression, 6 | 7);
+        self.photometric == Photometric::Ycbcr && !self.is_planar && !is_jpeg
+    }
+
+    /// Whether the library takes it for something else: numbers below zero, bits from the right, and
+    /// luma and chroma whose range and subsampling it does not ask for.
     pub(super) fn is_misread(&self) -> bool {
         let is_signed = self.number == Number::Signed && self.photometric != Photometric::Lab;
-        is_signed || self.is_reversed && self.bits == 1
+        is_signed || self.is_chunky_ycbcr() || self.is_reversed && self.bits == 1
     }
 
     /// Channels of one plane.

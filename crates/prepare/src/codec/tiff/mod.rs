@@ -2,6 +2,7 @@
 //! three ways, small palettes, gray with alpha, Lab, wide integers and floats, separate planes.
 
 pub(super) mod baseline;
+mod chroma;
 mod compression;
 mod form;
 mod old_jpeg;
@@ -16,18 +17,25 @@ use crate::{Error, Format, Limits, Orientation, PictureError};
 use form::{Form, Photometric};
 
 const FORMAT: Format = Format::Tiff;
-/// Its compression.
+/// Compressions.
 const LZW: usize = 5;
+const JPEG: usize = 7;
 
-/// Reads the first directory.
+/// Reads the directory of the first picture in full resolution.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    let library = baseline::open(bytes, limits);
-    let Some(directory) = Tiff::new(bytes).and_then(Tiff::first) else {
-        return library;
+    let file = Tiff::new(bytes);
+    let Some((file, main)) = file.and_then(|file| Some((file, file.main()?))) else {
+        return baseline::open(bytes, limits);
     };
+    let directory = file.at(main);
+    let library = baseline::open_at(bytes, main, limits);
     let form = Form::read(&directory);
     match library {
-        Ok(_) if form.as_ref().is_some_and(Form::is_misread) || is_old_lzw(&directory) => {
+        Ok(_)
+            if form.as_ref().is_some_and(Form::is_misread)
+                || is_old_lzw(&directory)
+                || form.is_some() && is_lossless_jpeg(&directory) =>
+        {
             own(directory, limits, "the order of its bits".into())
         }
         Err(Error::Picture(PictureError::Unsupported { feature, .. })) => {
@@ -41,12 +49,19 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         // Its header is taken, but perhaps not its compression.
         Ok(Opened {
             header,
-            mut memory,
+            memory,
             decode,
         }) => {
             let compression = directory.number(tag::COMPRESSION);
             if let Some(form) = compression.filter(is_ours).and(form) {
-                memory = Memory::Peak(form.memory());
+                let memory = Memory::Peak(form.memory());
+                let limits = *limits;
+                // The library would only refuse it, and not always by that name.
+                let decode: Decode<'a> = Box::new(move |plan, scratch| {
+                    let own = own(directory, &limits, "its compression".into())?;
+                    (own.decode)(plan, scratch)
+                });
+                return Ok(Opened::new(header, decode).with_memory(memory));
             }
             let limits = *limits;
             let decode: Decode<'a> = Box::new(move |plan, scratch| match decode(plan, scratch) {
@@ -70,6 +85,17 @@ fn is_old_lzw(directory: &Directory<'_>) -> bool {
         && first
             .and_then(|first| directory.data(first, 2))
             .is_some_and(compression::is_old_lzw)
+}
+
+/// Whether the first strip or tile is a lossless JPEG.
+fn is_lossless_jpeg(directory: &Directory<'_>) -> bool {
+    let first = |offsets, lengths| {
+        let length = directory.number(lengths).unwrap_or(usize::MAX);
+        directory.data(directory.number(offsets)?, length)
+    };
+    let data = first(tag::STRIP_OFFSETS, tag::STRIP_BYTES)
+        .or_else(|| first(tag::TILE_OFFSETS, tag::TILE_BYTES));
+    directory.number(tag::COMPRESSION) == Some(JPEG) && data.is_some_and(jpeg::rare::is_lossless)
 }
 
 /// Fax, LZMA and WebP.
@@ -111,7 +137,7 @@ fn own<'a>(
         match samples::ycbcr(&form, &planes) {
             Some(picture) => Ok(Decoded::Cropped(picture.into_raster(plan)?)),
             None => samples::raster(&form, &directory, &planes)
-                .map(Decoded::Raster)
+                .map(|raster| Decoded::Raster(raster.without_void()))
                 .ok_or_else(|| refuse("its pixels do not match its header".into())),
         }
     });

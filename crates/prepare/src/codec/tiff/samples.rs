@@ -47,6 +47,10 @@ pub(super) fn raster(form: &Form, directory: &Directory<'_>, planes: &[Vec<u8>])
         Photometric::Palette => return palette(form, directory, &values),
         _ => scale(form, values),
     };
+    let values = match (form.photometric, form.alpha) {
+        (Photometric::Cmyk, Some(false)) => covered(values, channels),
+        _ => values,
+    };
     let layout = match (form.photometric, form.alpha.is_some()) {
         (Photometric::WhiteIsZero | Photometric::BlackIsZero | Photometric::Palette, false) => {
             Layout::Gray
@@ -75,6 +79,21 @@ pub(super) fn raster(form: &Form, directory: &Directory<'_>, planes: &[Vec<u8>])
     } else {
         raster
     })
+}
+
+/// Ink of which there is as much as the alpha behind it says, unless that is zero everywhere.
+fn covered(mut values: Vec<f32>, channels: usize) -> Vec<f32> {
+    let alpha = |pixel: &[f32]| pixel.last().copied().unwrap_or(1.0);
+    if values
+        .chunks_exact(channels)
+        .any(|pixel| alpha(pixel) > 0.0)
+    {
+        for pixel in values.chunks_exact_mut(channels) {
+            let alpha = alpha(pixel);
+            pixel.iter_mut().for_each(|ink| *ink *= alpha);
+        }
+    }
+    values
 }
 
 /// What the photometric interpretation turns round.

@@ -14,11 +14,11 @@ use tiff::tags::Tag;
 use tiff::{TiffError, TiffFormatError};
 
 use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
+use crate::codec::ifd::Tiff;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::light::Light;
-use crate::pixels::raster::Samples;
-use crate::pixels::reduce::Reducer;
+use crate::pixels::reduce::Reduced;
 use crate::plan::Plan;
 use crate::{Error, Format, Limit, LimitExceeded, Limits, Orientation, PictureError};
 use patched::{Patched, TiffDecoder};
@@ -28,11 +28,21 @@ use pixels::{Band, Pixels, Place};
 /// PlanarConfiguration of one plane a channel.
 const PLANAR: u16 = 2;
 
-/// Reads the header of the first picture.
+/// Reads the header of the first picture in full resolution.
 pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    let main = Tiff::new(bytes).and_then(Tiff::main);
+    open_at(bytes, main.unwrap_or(0), limits)
+}
+
+/// Reads the header of the picture whose directory is there.
+pub(super) fn open_at<'a>(
+    bytes: &'a [u8],
+    directory: usize,
+    limits: &Limits,
+) -> Result<Opened<'a>, Error> {
     let allowed = limits.decoded_bytes;
     let refuse = move |error| refuse(error, allowed);
-    let mut file = Patched::new(bytes);
+    let mut file = Patched::new(bytes, directory);
     let photometric = Photometric::find(&mut file);
     let mut decoder = Decoder::new(file)
         .map_err(refuse)?
@@ -67,8 +77,17 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
         is_scalable: false,
         notes: Vec::new(),
     };
-    let decode: Decode<'a> =
-        Box::new(move |plan, _| read(decoder, (width, height), &pixels, plan).map_err(refuse)?);
+    let decode: Decode<'a> = Box::new(move |plan, _| {
+        let size = (width, height);
+        let decoded = read(&mut decoder, size, &pixels, plan).map_err(refuse)??;
+        if let Decoded::Reduced(reduced) = &decoded
+            && pixels.may_be_void(&reduced.raster)
+        {
+            let opaque = read_void(&mut decoder, size, &pixels.opaque(), plan).map_err(refuse)?;
+            return Ok(opaque.map_or(decoded, Decoded::Reduced));
+        }
+        Ok(decoded)
+    });
     Ok(Opened::new(header, decode).with_memory(memory))
 }
 
@@ -250,17 +269,13 @@ impl Chunks {
 
 /// Reads the bands that the square needs.
 fn read(
-    mut decoder: TiffDecoder<'_>,
+    decoder: &mut TiffDecoder<'_>,
     size: (u32, u32),
     pixels: &Pixels,
     plan: &Plan,
 ) -> Result<Result<Decoded, Error>, TiffError> {
-    let chunks = Chunks::of(&mut decoder, size, pixels)?;
-    let empty = match pixels.bytes() {
-        1 => Samples::U8(Vec::new()),
-        _ => Samples::U16(Vec::new()),
-    };
-    let mut reducer = Reducer::new(plan, pixels.layout(), pixels.alpha(), empty);
+    let chunks = Chunks::of(decoder, size, pixels)?;
+    let mut reducer = pixels.reducer(plan);
     let mut light = Vec::new();
     for y in (0..size.1).step_by(chunks.chunk.1.max(1) as usize) {
         let rows = chunks.chunk.1.min(size.1 - y);
@@ -269,7 +284,7 @@ fn read(
             reducer.skip(rows);
             continue;
         }
-        let Some(band) = chunks.band(&mut decoder, pixels, y)? else {
+        let Some(band) = chunks.band(decoder, pixels, y)? else {
             return Ok(Err(mixed()));
         };
         pixels.push(&band, size.0 as usize, &mut reducer, &mut light);
@@ -287,6 +302,26 @@ fn read(
     })
 }
 
+/// Reads all bands without their alpha; `None` if that is not zero everywhere.
+fn read_void(
+    decoder: &mut TiffDecoder<'_>,
+    size: (u32, u32),
+    pixels: &Pixels,
+    plan: &Plan,
+) -> Result<Option<Reduced>, TiffError> {
+    let chunks = Chunks::of(decoder, size, pixels)?;
+    let mut reducer = pixels.reducer(plan);
+    for y in (0..size.1).step_by(chunks.chunk.1.max(1) as usize) {
+        match chunks.band(decoder, pixels, y)? {
+            Some(band) if pixels.is_void(&band) => {
+                pixels.push(&band, size.0 as usize, &mut reducer, &mut Vec::new());
+            }
+            _ => return Ok(None),
+        }
+    }
+    Ok(reducer.finish())
+}
+
 fn mixed() -> Error {
     let detail = "pixels do not match the header".into();
     let format = Format::Tiff;
@@ -298,6 +333,11 @@ fn refuse(error: TiffError, allowed: u64) -> Error {
     match error {
         TiffError::UnsupportedError(feature) => {
             let feature = feature.to_string();
+            PictureError::Unsupported { format, feature }.into()
+        }
+        // Of rows and strips that are stated larger than the picture.
+        TiffError::IntSizeError => {
+            let feature = error.to_string();
             PictureError::Unsupported { format, feature }.into()
         }
         TiffError::LimitsExceeded => {

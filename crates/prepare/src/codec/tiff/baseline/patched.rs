@@ -14,9 +14,11 @@ const COMPRESSION: u16 = 259;
 const NONE: u16 = 1;
 const LZW: u16 = 5;
 
-/// The file with some values of the first directory changed.
+/// The file with some values of one directory changed, which is taken for the first.
 pub(super) struct Patched<'a> {
     file: Cursor<&'a [u8]>,
+    /// Where the directory is that the decoder is to read.
+    directory: usize,
     patches: Vec<(u64, [u8; 2])>,
     is_lzw: bool,
     packed: Option<Packed>,
@@ -33,18 +35,39 @@ struct Packed {
 
 impl<'a> Patched<'a> {
     /// The decoder of LZW is ours.
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(super) fn new(bytes: &'a [u8], directory: usize) -> Self {
         let mut file = Self {
             file: Cursor::new(bytes),
+            directory,
             patches: Vec::new(),
             is_lzw: false,
             packed: None,
         };
+        file.go_to_directory();
         file.is_lzw = file.value(COMPRESSION) == Some(LZW);
         if file.is_lzw {
             file.patch(COMPRESSION, NONE);
         }
         file
+    }
+
+    /// The head of the file points to the directory, with as many bytes as its kind has.
+    fn go_to_directory(&mut self) {
+        let is_big = self.file.get_ref().starts_with(b"MM");
+        let (at, width) = match self.file.get_ref().get(2..4) {
+            Some([0, 43] | [43, 0]) => (8, 8),
+            _ => (4, 4),
+        };
+        let offset = self.directory as u64;
+        let bytes = match is_big {
+            true => (offset << (64 - 8 * width)).to_be_bytes(),
+            false => offset.to_le_bytes(),
+        };
+        let pairs = bytes.as_chunks::<2>().0.iter().take(width / 2);
+        let pairs = pairs
+            .enumerate()
+            .map(|(index, &pair)| (at + 2 * index as u64, pair));
+        self.patches.extend(pairs);
     }
 
     /// Whether what is read as uncompressed has to be announced with [`unpack_next`](Self::unpack_next).
@@ -65,12 +88,12 @@ impl<'a> Patched<'a> {
 
     /// The first two bytes of a tag's value: all of it, where that is one SHORT.
     pub(super) fn value(&self, tag: u16) -> Option<u16> {
-        Some(locate(self.file.get_ref(), tag)?.1)
+        Some(locate(self.file.get_ref(), self.directory, tag)?.1)
     }
 
     /// Gives a tag of one SHORT another value.
     pub(super) fn patch(&mut self, tag: u16, value: u16) {
-        if let Some((at, _, is_big)) = locate(self.file.get_ref(), tag) {
+        if let Some((at, _, is_big)) = locate(self.file.get_ref(), self.directory, tag) {
             let value = if is_big {
                 value.to_be_bytes()
             } else {
@@ -128,8 +151,8 @@ impl Seek for Patched<'_> {
     }
 }
 
-/// Position and value of a tag in the first directory, and whether the file is big-endian.
-fn locate(bytes: &[u8], tag: u16) -> Option<(u64, u16, bool)> {
+/// Position and value of a tag in the directory, and whether the file is big-endian.
+fn locate(bytes: &[u8], directory: usize, tag: u16) -> Option<(u64, u16, bool)> {
     let is_big = bytes.starts_with(b"MM");
     let number = |at: usize, length: usize| {
         let field = bytes.get(at..at.checked_add(length)?)?;
@@ -141,11 +164,10 @@ fn locate(bytes: &[u8], tag: u16) -> Option<(u64, u16, bool)> {
         })
     };
     // BigTIFF counts in 8 bytes and has entries of 20.
-    let (directory, width, entry) = match number(2, 2)? {
-        43 => (number(8, 8)?, 8, 20),
-        _ => (number(4, 4)?, 2, 12),
+    let (width, entry) = match number(2, 2)? {
+        43 => (8, 20),
+        _ => (2, 12),
     };
-    let directory = usize::try_from(directory).ok()?;
     let count = number(directory, width)?.min(4096) as usize;
     let first = directory.checked_add(width)?;
     let mut entries = (0..count).map(|index| first + index * entry);

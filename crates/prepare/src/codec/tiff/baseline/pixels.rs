@@ -8,13 +8,15 @@ use tiff::{ColorType, TiffError, TiffUnsupportedError};
 
 use super::patched::TiffDecoder;
 use super::photometric::Photometric;
-use crate::pixels::raster::{Alpha, Layout};
+use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
 use crate::pixels::reduce::Reducer;
+use crate::plan::Plan;
 
 /// SampleFormat of IEEE floats.
 const FLOAT: u16 = 3;
 
 /// How samples become pixels.
+#[derive(Clone)]
 pub(super) struct Pixels {
     layout: Layout,
     alpha: Alpha,
@@ -24,8 +26,11 @@ pub(super) struct Pixels {
     stored: usize,
     meaning: ProfileKind,
     is_light: bool,
+    /// Whether ink is not yet multiplied with the alpha behind it.
+    is_ink_with_alpha: bool,
 }
 
+#[derive(Clone)]
 enum ProfileKind {
     /// The first samples are the channels.
     Plain,
@@ -63,6 +68,9 @@ impl Pixels {
             (ColorType::Multiband { bit_depth: 8, .. }, Photometric::Palette) => {
                 (Layout::Rgba, ProfileKind::Palette(palette(decoder, bits)?))
             }
+            (other, Photometric::Palette) => {
+                return Err(TiffUnsupportedError::UnsupportedColorType(other).into());
+            }
             (ColorType::Multiband { .. }, _) if extra.is_some_and(|kind| kind > 0) => {
                 (Layout::GrayAlpha, ProfileKind::Plain)
             }
@@ -97,7 +105,53 @@ impl Pixels {
             stored,
             meaning,
             is_light,
+            is_ink_with_alpha: layout == Layout::Cmyk && stored > 4 && extra == Some(2),
         })
+    }
+
+    /// The same without alpha.
+    pub(super) fn opaque(&self) -> Self {
+        Self {
+            layout: self.layout.opaque(),
+            alpha: Alpha::Straight,
+            is_ink_with_alpha: false,
+            ..self.clone()
+        }
+    }
+
+    /// Whether alpha may be zero in every pixel of the picture, seen from a part of it.
+    pub(super) fn may_be_void(&self, part: &Raster) -> bool {
+        let is_blank = || match &part.samples {
+            Samples::U8(samples) => samples.iter().all(|&ink| ink == 0),
+            Samples::U16(samples) => samples.iter().all(|&ink| ink == 0),
+        };
+        part.is_void() || self.is_ink_with_alpha && is_blank()
+    }
+
+    /// Whether the sample behind the colours is zero in every pixel.
+    pub(super) fn is_void(&self, band: &Band) -> bool {
+        let place = match self.meaning {
+            ProfileKind::Palette(_) => 1,
+            _ => self.layout.channels(),
+        };
+        fn are_zero<T: Copy + Into<u32>>(samples: &[T], stored: usize, place: usize) -> bool {
+            let mut pixels = samples.chunks_exact(stored);
+            pixels.all(|pixel| pixel.get(place).is_some_and(|&alpha| alpha.into() == 0))
+        }
+        match band {
+            Band::U8(samples) => are_zero(samples, self.stored, place),
+            Band::U16(samples) => are_zero(samples, self.stored, place),
+            Band::F32(_) => false,
+        }
+    }
+
+    /// What takes the rows.
+    pub(super) fn reducer(&self, plan: &Plan) -> Reducer {
+        let empty = match self.bytes() {
+            1 => Samples::U8(Vec::new()),
+            _ => Samples::U16(Vec::new()),
+        };
+        Reducer::new(plan, self.layout, self.alpha, empty)
     }
 
     pub(super) fn layout(&self) -> Layout {
@@ -181,6 +235,9 @@ impl Pixels {
         let channels = self.layout.channels();
         let pixels = row.chunks_exact(self.stored);
         Cow::Owned(match &self.meaning {
+            ProfileKind::Plain if self.is_ink_with_alpha && self.bits == 8 => pixels
+                .flat_map(|pixel| covered(pixel, 255).map(|ink| ink as u8))
+                .collect(),
             ProfileKind::Plain if self.bits == 8 => return self.channels_of(row),
             ProfileKind::Palette(colors) => pixels
                 .flat_map(|pixel| {
@@ -228,6 +285,14 @@ impl Pixels {
     }
 
     fn row_of_16_bits<'a>(&self, row: &'a [u16]) -> Cow<'a, [u16]> {
+        if self.is_ink_with_alpha {
+            let pixels = row.chunks_exact(self.stored);
+            return Cow::Owned(
+                pixels
+                    .flat_map(|pixel| covered(pixel, 65_535).map(|ink| ink as u16))
+                    .collect(),
+            );
+        }
         if !matches!(self.meaning, ProfileKind::SignedLab) {
             return self.channels_of(row);
         }
@@ -310,6 +375,13 @@ impl Place {
             }
         }
     }
+}
+
+/// Ink of which there is as much as the alpha behind it says; where there is none, paper shows.
+fn covered<T: Copy + Into<u32>>(pixel: &[T], full: u64) -> [u64; 4] {
+    let sample = |at: usize| pixel.get(at).map_or(0, |&sample| u64::from(sample.into()));
+    let alpha = sample(4);
+    std::array::from_fn(|ink| (sample(ink) * alpha + full / 2) / full)
 }
 
 /// Samples of `bits` bits from rows that begin at whole bytes, unscaled.

@@ -1,0 +1,57 @@
+//! Alpha that is zero in every pixel. Programs that know nothing of alpha leave zeros where its samples
+//! are: what such a file shows is its colours, as if there were no alpha.
+
+use super::raster::{Layout, Raster, Samples};
+
+impl Layout {
+    /// The same channels without alpha.
+    pub(crate) fn opaque(self) -> Self {
+        match self {
+            Self::GrayAlpha => Self::Gray,
+            Self::Rgba => Self::Rgb,
+            other => other,
+        }
+    }
+}
+
+impl Raster {
+    /// Whether there is alpha, and nowhere more than nothing of it.
+    pub(crate) fn is_void(&self) -> bool {
+        let channels = self.layout.channels();
+        self.layout.has_alpha()
+            && match &self.samples {
+                Samples::U8(samples) => is_zero(samples, channels),
+                Samples::U16(samples) => is_zero(samples, channels),
+            }
+    }
+
+    /// The same picture without alpha that is zero everywhere.
+    pub(crate) fn without_void(self) -> Self {
+        if !self.is_void() {
+            return self;
+        }
+        let (layout, channels) = (self.layout.opaque(), self.layout.channels());
+        let samples = match &self.samples {
+            Samples::U8(samples) => Samples::U8(without_last(samples, channels)),
+            Samples::U16(samples) => Samples::U16(without_last(samples, channels)),
+        };
+        Self {
+            layout,
+            samples,
+            ..self
+        }
+    }
+}
+
+/// Whether the last of so many channels is zero in every pixel.
+pub(crate) fn is_zero<T: Copy + Into<u32>>(samples: &[T], channels: usize) -> bool {
+    let mut pixels = samples.chunks_exact(channels);
+    pixels.all(|pixel| pixel.last().is_some_and(|&alpha| alpha.into() == 0))
+}
+
+/// Without the last of so many channels.
+pub(crate) fn without_last<T: Copy>(samples: &[T], channels: usize) -> Vec<T> {
+    let pixels = samples.chunks_exact(channels);
+    let colors = pixels.flat_map(|pixel| pixel.split_last().map_or(&[][..], |(_, colors)| colors));
+    colors.copied().collect()
+}
