@@ -32,6 +32,25 @@ fn first(value: &Value) -> Option<u32> {
     signed.try_into().ok()
 }
 
+/// Whether the colours are those of Adobe RGB: the option of DCF 2.0, for which cameras write no profile.
+pub(crate) fn is_adobe_rgb(block: &[u8]) -> bool {
+    const SRGB: u32 = 1;
+    /// Not in the standard; some cameras write it.
+    const ADOBE_RGB: u32 = 2;
+    let Some(parsed) = parse(block) else {
+        return false;
+    };
+    let space = parsed.get_field(Tag::ColorSpace, In::PRIMARY);
+    let space = space.and_then(|field| first(&field.value));
+    let index = parsed.get_field(Tag::InteroperabilityIndex, In::PRIMARY);
+    let is_option = index.is_some_and(|field| match &field.value {
+        Value::Ascii(texts) => texts.first().is_some_and(|text| text.starts_with(b"R03")),
+        Value::Undefined(bytes, _) => bytes.starts_with(b"R03"),
+        _ => false,
+    });
+    space == Some(ADOBE_RGB) || is_option && space != Some(SRGB)
+}
+
 /// Whether the block names the maker of a camera.
 pub(crate) fn has_maker(block: &[u8]) -> bool {
     parse(block).is_some_and(|parsed| parsed.get_field(Tag::Make, In::PRIMARY).is_some())

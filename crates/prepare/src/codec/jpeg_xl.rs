@@ -55,6 +55,10 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let peak = decoded_bytes + floats / 8 * if pixels.bytes() == 1 { 5 } else { 10 };
     let header = Header {
         orientation: Orientation::from_exif(info.orientation as u32).unwrap_or_default(),
+        frames: match info.animation {
+            Some(_) => frames(bytes),
+            None => 1,
+        },
         ..Header::new(size, decoded_bytes, color)
     };
     let decode: Decode<'a> = Box::new(move |_, _| {
@@ -63,6 +67,23 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         read(decoder, rest, size, &pixels)
     });
     Ok(Opened::new(header, decode).with_memory(Memory::Peak(peak)))
+}
+
+/// Frames of an animation, as far as the file goes; none is decoded for it.
+fn frames(bytes: &[u8]) -> u32 {
+    let mut options = JxlDecoderOptions::default();
+    options.scan_frames_only = true;
+    options.max_profile_level = ProfileLevel::Main10;
+    let mut decoder = JxlDecoder::new(options);
+    let mut rest = bytes;
+    let mut frames = 0u32;
+    loop {
+        match advance(&mut decoder, &mut rest, None) {
+            Ok(Event::FrameHeader) => frames = frames.saturating_add(1),
+            Ok(Event::BasicInfo | Event::FrameComplete { .. }) => {}
+            _ => return frames.max(1),
+        }
+    }
 }
 
 /// The form in which samples are asked for.
@@ -205,9 +226,21 @@ fn read(
             }));
         }
     };
+    let samples = match pixels.layout {
+        Layout::Cmyk => inverted(samples),
+        _ => samples,
+    };
     Raster::new(size, pixels.layout, samples)
         .map(Decoded::Raster)
         .ok_or_else(|| malformed("it has no pixels"))
+}
+
+/// Stored is the absence of ink: 1 is paper (ISO/IEC 18181-1, as libjxl reads it).
+fn inverted(samples: Samples) -> Samples {
+    match samples {
+        Samples::U8(samples) => Samples::U8(samples.into_iter().map(|ink| !ink).collect()),
+        Samples::U16(samples) => Samples::U16(samples.into_iter().map(|ink| !ink).collect()),
+    }
 }
 
 fn color(profile: &JxlColorProfile) -> Color {

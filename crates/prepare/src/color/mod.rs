@@ -10,6 +10,9 @@ pub(crate) use primaries::{Chromaticities, Matrix};
 pub(crate) use tone::ToneMap;
 pub(crate) use transfer::{Transfer, encode_srgb};
 
+/// Exponent of Adobe RGB (1998), 4.3.1.2: 563 / 256.
+const ADOBE_RGB_GAMMA: f64 = 2.199_218_75;
+
 /// How samples are to be read. Codecs undo YCbCr matrices, narrow ranges and palettes themselves.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) enum Color {
@@ -26,6 +29,8 @@ pub(crate) enum Color {
         exponent: f64,
         chromaticities: Option<Chromaticities>,
     },
+    /// Adobe RGB (1998), told without a profile.
+    AdobeRgb,
     /// CIELAB under D50 in three channels: L* from 0 to 100 over the full range, a* and b* plus
     /// 128 over 255 as the full range (TIFF 6.0 section 23 with the sign undone, Photoshop).
     Lab,
@@ -44,6 +49,10 @@ impl Color {
     pub(crate) fn colorimetry(&self) -> Option<(Transfer, Matrix)> {
         let (transfer, matrix) = match *self {
             Self::Unspecified | Self::Icc(_) | Self::Lab => return None,
+            Self::AdobeRgb => (
+                Transfer::Power(ADOBE_RGB_GAMMA),
+                Matrix::of(&Chromaticities::ADOBE_RGB),
+            ),
             Self::Cicp {
                 primaries,
                 transfer,

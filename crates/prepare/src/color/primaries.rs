@@ -14,6 +14,16 @@ pub(crate) struct Chromaticities {
     pub(crate) white: [f64; 2],
 }
 
+impl Chromaticities {
+    /// Adobe RGB (1998), 4.3.1.1, under D65.
+    pub(crate) const ADOBE_RGB: Self = Self {
+        red: [0.64, 0.33],
+        green: [0.21, 0.71],
+        blue: [0.15, 0.06],
+        white: [0.3127, 0.3290],
+    };
+}
+
 /// Takes linear RGB to linear sRGB; white is adapted with Bradford's transform, as in ICC profiles.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Matrix([[f32; 3]; 3]);

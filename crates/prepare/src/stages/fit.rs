@@ -11,6 +11,9 @@ use crate::{Effort, Error, Note, Settings, Subsampling};
 /// Edges to fall back to, in eighths of the planned one.
 const EIGHTHS: [u32; 6] = [7, 6, 5, 4, 3, 2];
 
+/// Edges at which chroma keeps its full resolution if it can: two blocks of a JPEG.
+const TINY: u32 = 16;
+
 /// Steps of quality above the floor from which on smaller edges are not looked at.
 const COMFORT: u8 = 4;
 
@@ -48,17 +51,28 @@ pub(crate) fn fit(
         (luma, None) => Picture::gray(edge, edge, luma),
         (luma, Some([blue, red])) => Picture::ycbcr(edge, edge, luma, blue, red),
     };
-    let fitted = fitter
-        .fit(&picture.map_err(fault)?, &options(settings))
-        .map_err(|error| match error {
-            FitError::CapUnreachable { smallest, .. } => Error::CapUnreachable {
-                smallest: smallest as u64,
-                allowed: settings.max_bytes(),
-                quality: *settings.quality().start(),
-                edge,
-            },
-            other => fault(other),
-        })?;
+    let picture = picture.map_err(fault)?;
+    let options = options(settings);
+    let whole_chroma = FitOptions {
+        sampling: Sampling::S444,
+        ..options.clone()
+    };
+    let fitted = match edge {
+        // Half of so little chroma bleeds over the whole picture, and saves next to nothing.
+        ..=TINY => fitter
+            .fit(&picture, &whole_chroma)
+            .or_else(|_| fitter.fit(&picture, &options)),
+        _ => fitter.fit(&picture, &options),
+    };
+    let fitted = fitted.map_err(|error| match error {
+        FitError::CapUnreachable { smallest, .. } => Error::CapUnreachable {
+            smallest: smallest as u64,
+            allowed: settings.max_bytes(),
+            quality: *settings.quality().start(),
+            edge,
+        },
+        other => fault(other),
+    })?;
     Ok(Fitted {
         edge,
         quality: fitted.quality,

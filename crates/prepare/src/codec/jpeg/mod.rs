@@ -1,7 +1,7 @@
 //! JPEG through `avatar-jpeg`: only what the crop and the edge need, as planes.
 
 #[cfg(feature = "rare")]
-mod rare;
+pub(super) mod rare;
 
 use std::rc::Rc;
 
@@ -73,6 +73,7 @@ pub(super) fn header(decoder: &Decoder<'_>) -> Header {
     let found = decoder.header();
     let (width, height) = (found.width, found.height);
     let color = match &found.icc {
+        Icc::Absent if found.exif.is_some_and(exif::is_adobe_rgb) => Color::AdobeRgb,
         Icc::Absent => Color::Unspecified,
         // An incomplete profile stays visible as one that cannot be used.
         icc => Color::of_profile(icc.profile().unwrap_or_default()),
