@@ -28,9 +28,12 @@ mod found; // verify and clean
 mod framing; // what of a picture the square shows
 mod geometry; // all orientations and crops of small sizes, exhaustively
 mod house; // who may import whom
+mod icons; // directories that lie, alpha that is zero everywhere
 mod inputs; // folders, links, hidden files, streams
 mod jpeg_in_tiff; // tables apart, what components mean, sizes that contradict
 mod kills; // killed runs leave whole results, and the next run completes
+mod layers; // Photoshop documents without a merged picture
+mod legal; // files that are rare and legal
 mod limits; // just under and just over
 mod mutations; // damaged files by the thousand
 mod plan; // names, collisions, dry runs
@@ -39,6 +42,7 @@ mod raw; // the JPEG in a camera's file
 mod records; // the result contract
 mod reports; // whole runs as files
 mod resume; // what is done is skipped, by the state file
+mod scans; // TIFF as scanners and printers write it
 mod shards; // shares of one folder
 mod svg; // style sheets, colours, encodings, pictures and fonts of drawings
 mod time; // pictures that take too long

@@ -36,7 +36,7 @@ fn matches(format: Format, b: &[u8]) -> bool {
         Format::Heif => brand(
             b,
             &[
-                b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1",
+                b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"mif3",
             ],
         ),
         Format::JpegXl => {
@@ -46,7 +46,7 @@ fn matches(format: Format, b: &[u8]) -> bool {
             b.starts_with(b"\0\0\0\x0cjP  \r\n\x87\n") || b.starts_with(&[0xff, 0x4f, 0xff, 0x51])
         }
         Format::Psd => b.starts_with(b"8BPS\0\x01") || b.starts_with(b"8BPS\0\x02"),
-        Format::Pdf => b.starts_with(b"%PDF-"),
+        Format::Pdf => pdf(b).is_some(),
         Format::Svg => super::markup::is_svg(b),
         Format::Sgi => sgi(b),
         Format::Sun => b.starts_with(&[0x59, 0xa6, 0x6a, 0x95]),
@@ -56,6 +56,19 @@ fn matches(format: Format, b: &[u8]) -> bool {
         Format::Tga => tga(b),
         Format::Wbmp => wbmp(b),
     }
+}
+
+/// Where a PDF begins: readers take its head anywhere in the first kilobyte. What begins like another
+/// text does not count.
+pub(super) fn pdf(bytes: &[u8]) -> Option<usize> {
+    let start = bytes.get(..bytes.len().min(1024))?;
+    let at = start.windows(5).position(|window| window == b"%PDF-")?;
+    let is_text = |head: &[u8]| {
+        head.iter()
+            .any(|byte| matches!(byte, b'<' | b'#' | b'{' | b'/'))
+    };
+    let version = start.get(at + 5)?;
+    (at == 0 || version.is_ascii_digit() && !is_text(start.get(..at)?)).then_some(at)
 }
 
 /// A RIFF container of the given form type.

@@ -1,13 +1,16 @@
 //! Every format that is read: what recognises it, what reads its header and what decodes it.
 //! [`table`] is the one file that names all codecs; [`contract`] is what each of them keeps.
 
+mod bit_fields;
 mod bmp;
 mod bytes;
+mod cgbi;
 mod chunks;
 pub(crate) mod contract;
 mod damage;
 mod exif;
 mod frames;
+mod ico;
 mod ifd;
 mod isobmff;
 mod jpeg;

@@ -10,6 +10,7 @@ use hayro::vello_cpu::{Pixmap, RasterizerSettings, RenderContext, Resources};
 use hayro::{RenderCache, RenderSettings, render_into};
 
 use crate::codec::contract::{Decode, Header, Memory, Opened};
+use crate::codec::magic;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Layout, Raster, Samples};
@@ -19,7 +20,14 @@ const FORMAT: Format = Format::Pdf;
 
 /// Finds the first page.
 pub(super) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'a>, Error> {
-    let pdf = Pdf::new(Arc::new(bytes.to_vec())).map_err(refuse)?;
+    // Places in the file count from its head, but not every writer knows.
+    let start = magic::pdf(bytes).unwrap_or(0);
+    let load = |start| Pdf::new(Arc::new(bytes.get(start..).unwrap_or_default().to_vec()));
+    let pdf = match load(start) {
+        Err(LoadPdfError::Invalid) if start > 0 => load(0),
+        other => other,
+    };
+    let pdf = pdf.map_err(refuse)?;
     let pages = pdf.pages().len();
     let Some(page) = pdf.pages().first() else {
         let detail = "it has no pages".into();
@@ -29,6 +37,13 @@ pub(super) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'a>, Error>
         }
         .into());
     };
+    if page.page_stream().is_some_and(is_notice) {
+        return Err(PictureError::Unsupported {
+            format: FORMAT,
+            feature: NOT_COMPATIBLE.into(),
+        }
+        .into());
+    }
     let (width, height) = page.render_dimensions();
     let header = Header {
         frames: u32::try_from(pages).unwrap_or(u32::MAX),
@@ -42,6 +57,40 @@ pub(super) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'a>, Error>
     let decode: Decode<'a> = Box::new(move |plan, _| draw(&pdf, plan));
     let tree = 32 * bytes.len() as u64;
     Ok(Opened::new(header, decode).with_memory(Memory::Drawing { tree }))
+}
+
+/// What is said of an Illustrator file whose only page is a notice.
+const NOT_COMPATIBLE: &str = "an Illustrator file saved without PDF content: \
+    save it again with \"Create PDF Compatible File\", or export it as SVG or PNG";
+
+/// Bytes of a page in which Illustrator's notice is looked for; it is short.
+const NOTICE: usize = 1 << 16;
+
+/// Whether the page says that Illustrator saved its drawing for itself alone.
+fn is_notice(content: &[u8]) -> bool {
+    let content = content.get(..content.len().min(NOTICE)).unwrap_or_default();
+    let text = letters(content);
+    text.windows(22)
+        .any(|window| window == b"savedwithoutpdfcontent")
+}
+
+/// The letters in a page's strings, in small: kerning may stand between any two of them.
+fn letters(content: &[u8]) -> Vec<u8> {
+    let (mut depth, mut is_escaped) = (0usize, false);
+    let mut letters = Vec::new();
+    for &byte in content {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            _ if depth > 0 && byte.is_ascii_alphabetic() => {
+                letters.push(byte.to_ascii_lowercase());
+            }
+            _ => {}
+        }
+    }
+    letters
 }
 
 fn draw(pdf: &Pdf, plan: &Plan) -> Result<Decoded, Error> {

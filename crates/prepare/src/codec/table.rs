@@ -25,7 +25,7 @@ use super::svg;
 #[cfg(feature = "tiff")]
 use super::tiff;
 use super::words::in_plain_words;
-use super::{bmp, damage, jpeg, library, magic, png, pnm};
+use super::{bmp, cgbi, damage, ico, jpeg, library, magic, png, pnm};
 use crate::{Error, Format, Limit, LimitExceeded, Limits, OtherKind, PictureError};
 
 /// Reads the header of a picture of any format.
@@ -134,6 +134,7 @@ fn open_as<'a>(
     let by_library = |library| library::open(format, library, bytes, limits);
     match format {
         Format::Jpeg => jpeg::open(bytes, limits),
+        Format::Png if cgbi::matches(bytes) => cgbi::open(bytes, limits),
         Format::Png => png::open(bytes, limits),
         Format::Gif => by_library(ImageFormat::Gif),
         Format::WebP => by_library(ImageFormat::WebP),
@@ -144,7 +145,7 @@ fn open_as<'a>(
         Format::Bmp => bmp::open(bytes, limits),
         #[cfg(feature = "rare")]
         Format::Pfm => pfm::open(bytes, limits),
-        Format::Ico => by_library(ImageFormat::Ico),
+        Format::Ico => ico::open(bytes, limits),
         #[cfg(feature = "rare")]
         Format::Icns => icns::open(bytes, limits),
         #[cfg(feature = "rare")]

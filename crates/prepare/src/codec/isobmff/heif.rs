@@ -19,6 +19,7 @@ const BLOCK: u64 = 64;
 
 /// Reads the container.
 pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    super::refuse_mini(FORMAT, bytes)?;
     let items = Items::read(bytes);
     if items.as_ref().is_some_and(is_av1) {
         #[cfg(feature = "avif")]
@@ -28,7 +29,8 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
     }
     let allowed = limits.decoded_bytes;
     let refuse = move |error| refuse(error, allowed);
-    let info = probe(bytes).map_err(refuse)?;
+    let bytes = super::without_property_0(bytes);
+    let info = probe(&bytes).map_err(refuse)?;
     let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     let size = (side(info.coded_width), side(info.coded_height));
     limits.check_picture(size, 1, 0)?;
@@ -57,7 +59,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
     };
     let header = Header {
         orientation: by_exif.unwrap_or(window.orientation),
-        frames: super::frames(bytes).unwrap_or(1),
+        frames: super::frames(&bytes).unwrap_or(1),
         notes: by_exif.map(|_| Note::TurnedByExif).into_iter().collect(),
         ..Header::new(
             (window.rect.width, window.rect.height),
@@ -69,7 +71,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
         let options = DecodeOptions {
             apply_transforms: false,
         };
-        let image = decode_with(bytes, &options).map_err(refuse)?;
+        let image = decode_with(&bytes, &options).map_err(refuse)?;
         Ok(Decoded::Cropped(ycbcr(image, window)?.into_raster(plan)?))
     });
     Ok(Opened::new(header, decode).with_memory(Memory::Peak(peak)))

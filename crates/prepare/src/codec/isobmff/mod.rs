@@ -15,6 +15,8 @@ pub(super) mod heif;
 mod hevc;
 mod items;
 #[cfg(any(feature = "avif", feature = "heif"))]
+mod mend;
+#[cfg(any(feature = "avif", feature = "heif"))]
 mod mosaic;
 mod properties;
 mod sequence;
@@ -23,6 +25,10 @@ mod window;
 pub(super) use boxes::{boxes, canon_exif};
 pub(super) use grid::Grid;
 pub(super) use items::Items;
+#[cfg(any(feature = "avif", feature = "heif"))]
+use mend::refuse_mini;
+#[cfg(feature = "heif")]
+use mend::without_property_0;
 pub(super) use properties::{Nclx, Property};
 pub(super) use sequence::{Sequence, frames};
 pub(super) use window::Window;

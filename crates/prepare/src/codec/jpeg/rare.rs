@@ -14,11 +14,13 @@ use crate::{Error, Format, Limit, LimitExceeded, Limits, PictureError};
 const MOST_SCANS: usize = 100;
 
 /// Whether the headers name the lossless process.
+#[cfg(feature = "tiff")]
 pub(in crate::codec) fn is_lossless(bytes: &[u8]) -> bool {
     Decoder::new(bytes).is_ok_and(|decoder| decoder.header().process == Process::Lossless)
 }
 
 /// Samples of a lossless JPEG as they are stored, interleaved; `None` if it is another JPEG.
+#[cfg(feature = "tiff")]
 pub(in crate::codec) fn lossless(
     bytes: &[u8],
     most: (usize, usize),

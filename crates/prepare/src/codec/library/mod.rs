@@ -1,5 +1,6 @@
 //! Every format that the `image` crate decodes.
 
+mod exr;
 mod gif;
 mod gif_damaged;
 mod radiance;
@@ -8,6 +9,7 @@ mod targa;
 mod webp;
 
 use std::io::{Cursor, ErrorKind};
+use std::ops::Range;
 
 use image::codecs::gif::GifDecoder;
 use image::error::{ImageError, LimitErrorKind};
@@ -21,15 +23,13 @@ use crate::pixels::decoded::Decoded;
 use crate::pixels::light::Light;
 use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
 use crate::pixels::reduce::{Reduced, Reducer};
+use crate::pixels::void::{is_zero, without_last};
 use crate::plan::Plan;
 use crate::{Error, Format, Limit, LimitExceeded, Limits, Orientation, PictureError};
 use strips::Strips;
 
 /// Rows that are decoded at a time, where that is possible.
 const STRIP: u32 = 64;
-
-/// Bytes that a packed byte can become (RFC 1951: 258 for two bits).
-const DEFLATE: u64 = 1032;
 
 /// Reads the header.
 pub(super) fn open<'a>(
@@ -38,8 +38,8 @@ pub(super) fn open<'a>(
     bytes: &'a [u8],
     limits: &Limits,
 ) -> Result<Opened<'a>, Error> {
-    if format == Format::Ico {
-        check_icon(bytes)?;
+    if format == Format::Exr {
+        exr::check(bytes)?;
     }
     if format == Format::WebP {
         webp::check(bytes)?;
@@ -83,9 +83,14 @@ pub(super) fn opened<'a>(
     let decode: Decode<'a> = Box::new(move |plan, _| {
         let size = (width, height);
         if let Some(strips) = strips {
-            let reduced = read_strips(&strips, (width, color), plan);
-            let reduced = reduced.map_err(refuse)?;
-            return reduced.map(Decoded::Reduced).ok_or_else(|| mixed(format));
+            let form = (width, color);
+            let reduced = read_strips(&strips, form, plan).map_err(refuse)?;
+            let mut reduced = reduced.ok_or_else(|| mixed(format))?;
+            if has_void(format) && reduced.raster.is_void() {
+                let opaque = read_void(&strips, form, plan).map_err(refuse)?;
+                reduced = opaque.unwrap_or(reduced);
+            }
+            return Ok(Decoded::Reduced(reduced));
         }
         let mut decoded = match read(decoder, size, color).map_err(refuse) {
             Err(error @ Error::Picture(_)) if format == Format::Gif => {
@@ -99,9 +104,19 @@ pub(super) fn opened<'a>(
                 light.alpha = Alpha::Associated;
             }
         }
-        decoded.ok_or_else(|| mixed(format))
+        match decoded.ok_or_else(|| mixed(format))? {
+            Decoded::Raster(raster) if has_void(format) => {
+                Ok(Decoded::Raster(raster.without_void()))
+            }
+            other => Ok(other),
+        }
     });
     Ok(Opened::new(header, decode).with_memory(memory))
+}
+
+/// Whether programs that know nothing of alpha write the format, with zeros where it would be.
+fn has_void(format: Format) -> bool {
+    matches!(format, Format::Bmp | Format::Tga | Format::Dds)
 }
 
 /// What the library's decoders take, as measured; a test holds it against them.
@@ -166,27 +181,6 @@ fn chunk<'a>(bytes: &'a [u8], name: &[u8; 4]) -> Option<&'a [u8]> {
     Some(all.find(|(found, _)| *found == name)?.1)
 }
 
-/// Refuses a PNG inside an icon whose profile could unpack to more than a profile may have: the
-/// library unpacks it without a bound, to look at nothing of it.
-fn check_icon(bytes: &[u8]) -> Result<(), LimitExceeded> {
-    let allowed = Limits::PROFILE_BYTES as u64;
-    for window in bytes.windows(8) {
-        let Some((length, b"iCCP")) = window.split_first_chunk::<4>() else {
-            continue;
-        };
-        let found = u64::from(u32::from_be_bytes(*length)) * DEFLATE;
-        if found > allowed {
-            let limit = Limit::Metadata;
-            return Err(LimitExceeded {
-                limit,
-                found,
-                allowed,
-            });
-        }
-    }
-    Ok(())
-}
-
 fn layout(color: ColorType) -> Layout {
     match color {
         ColorType::L8 | ColorType::L16 => Layout::Gray,
@@ -247,9 +241,7 @@ fn read_strips(
     reducer.skip(wanted.start);
     for y in wanted.clone().step_by(STRIP as usize) {
         let count = STRIP.min(wanted.end - y);
-        let reader = ImageReader::with_format(Cursor::new(strips.file(y, count)), strips.format());
-        let Some(Decoded::Raster(raster)) = read(reader.into_decoder()?, (width, count), color)?
-        else {
+        let Some(raster) = strip(strips, y..y + count, (width, color))? else {
             return Ok(None);
         };
         let stride = width as usize * raster.layout.channels();
@@ -259,6 +251,45 @@ fn read_strips(
         }
     }
     Ok(reducer.finish())
+}
+
+/// Reads the whole picture without its alpha; `None` if that is not zero everywhere.
+fn read_void(
+    strips: &Strips<'_>,
+    (width, color): (u32, ColorType),
+    plan: &Plan,
+) -> Result<Option<Reduced>, ImageError> {
+    let channels = layout(color).channels();
+    let opaque = layout(color).opaque();
+    let mut reducer = Reducer::new(plan, opaque, Alpha::Straight, Samples::U8(Vec::new()));
+    for y in (0..strips.height).step_by(STRIP as usize) {
+        let count = STRIP.min(strips.height - y);
+        let raster = strip(strips, y..y + count, (width, color))?;
+        let Some(Samples::U8(samples)) = raster.map(|raster| raster.samples) else {
+            return Ok(None);
+        };
+        if !is_zero(&samples, channels) {
+            return Ok(None);
+        }
+        let rows = samples.chunks(width as usize * channels);
+        rows.for_each(|row| reducer.push(&without_last(row, channels)));
+    }
+    Ok(reducer.finish())
+}
+
+/// `None` if the samples are not as many as the size says.
+fn strip(
+    strips: &Strips<'_>,
+    rows: Range<u32>,
+    (width, color): (u32, ColorType),
+) -> Result<Option<Raster>, ImageError> {
+    let count = rows.end - rows.start;
+    let file = strips.file(rows.start, count);
+    let reader = ImageReader::with_format(Cursor::new(file), strips.format());
+    Ok(match read(reader.into_decoder()?, (width, count), color)? {
+        Some(Decoded::Raster(raster)) => Some(raster),
+        _ => None,
+    })
 }
 
 fn mixed(format: Format) -> Error {

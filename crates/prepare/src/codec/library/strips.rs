@@ -11,7 +11,7 @@ use crate::codec::bytes::{i32_le, u32_be};
 pub(super) struct Strips<'a> {
     head: Head<'a>,
     rows: Rows<'a>,
-    height: u32,
+    pub(super) height: u32,
 }
 
 enum Rows<'a> {

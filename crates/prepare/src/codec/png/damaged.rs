@@ -16,7 +16,7 @@ pub(super) fn read(
     bytes: &[u8],
     error: DecodingError,
     plan: &Plan,
-    layout: Layout,
+    kind: (Layout, Alpha),
     is_deep: bool,
 ) -> Result<(Option<Reduced>, Note), Error> {
     let damage = match &error {
@@ -28,10 +28,10 @@ pub(super) fn read(
     };
     // What comes after the first broken chunk can be wrong even where it decodes.
     let broken = first_broken(bytes);
-    let all = rows(bytes, plan, layout, is_deep)?;
+    let all = rows(bytes, plan, kind, is_deep)?;
     let share = match broken {
         Some(at) if !all.is_proven => {
-            let before = rows(bytes.get(..at).unwrap_or_default(), plan, layout, is_deep);
+            let before = rows(bytes.get(..at).unwrap_or_default(), plan, kind, is_deep);
             before.map_or(0.0, |before| before.share.min(all.share))
         }
         _ => all.share,
@@ -49,14 +49,19 @@ struct Rows {
     is_proven: bool,
 }
 
-fn rows(bytes: &[u8], plan: &Plan, layout: Layout, is_deep: bool) -> Result<Rows, Error> {
+fn rows(
+    bytes: &[u8],
+    plan: &Plan,
+    (layout, alpha): (Layout, Alpha),
+    is_deep: bool,
+) -> Result<Rows, Error> {
     let mut reader = open(bytes).map_err(refuse)?;
     let empty = if is_deep {
         Samples::U16(Vec::new())
     } else {
         Samples::U8(Vec::new())
     };
-    let mut reducer = Reducer::new(plan, layout, Alpha::Straight, empty);
+    let mut reducer = Reducer::new(plan, layout, alpha, empty);
     let (width, is_interlaced) = (reader.info().width, reader.info().interlaced);
     let (share, is_proven) = if is_interlaced {
         interlaced(&mut reader, &mut reducer, is_deep)

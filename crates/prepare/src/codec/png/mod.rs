@@ -23,11 +23,15 @@ type PngReader<'a> = Reader<Cursor<&'a [u8]>>;
 
 /// Reads the header.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    if bytes.get(12..16) == Some(b"CgBI") {
-        let feature = "Apple's variant of PNG (CgBI), as Xcode writes it into apps for iOS".into();
-        let format = Format::Png;
-        return Err(PictureError::Unsupported { format, feature }.into());
-    }
+    open_with(bytes, limits, Alpha::Straight)
+}
+
+/// The same where colours may be multiplied with alpha.
+pub(super) fn open_with<'a>(
+    bytes: &'a [u8],
+    limits: &Limits,
+    alpha: Alpha,
+) -> Result<Opened<'a>, Error> {
     let header = png::Limits { bytes: HEADER };
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), header);
     decoder.set_ignore_text_chunk(true);
@@ -60,10 +64,10 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         .coding_independent_code_points
         .is_some_and(|points| !points.is_video_full_range_image);
     let decode: Decode<'a> = Box::new(move |plan, _| {
-        let (reduced, note) = match read(reader, plan, layout, is_deep) {
+        let (reduced, note) = match read(reader, plan, (layout, alpha), is_deep) {
             Ok(reduced) => (reduced, None),
             Err(error) => {
-                let (reduced, note) = damaged::read(bytes, error, plan, layout, is_deep)?;
+                let (reduced, note) = damaged::read(bytes, error, plan, (layout, alpha), is_deep)?;
                 (reduced, Some(note))
             }
         };
@@ -144,7 +148,7 @@ fn layout((color, depth): (ColorType, BitDepth)) -> (Layout, bool) {
 fn read(
     mut reader: PngReader<'_>,
     plan: &Plan,
-    layout: Layout,
+    (layout, alpha): (Layout, Alpha),
     is_deep: bool,
 ) -> Result<Option<Reduced>, DecodingError> {
     let empty = if is_deep {
@@ -152,7 +156,7 @@ fn read(
     } else {
         Samples::U8(Vec::new())
     };
-    let mut reducer = Reducer::new(plan, layout, Alpha::Straight, empty);
+    let mut reducer = Reducer::new(plan, layout, alpha, empty);
     let mut deep = Vec::new();
     let mut take = |reducer: &mut Reducer, row: &[u8]| push(reducer, row, is_deep, &mut deep);
     if reader.info().interlaced {

@@ -5,6 +5,7 @@ use std::io::Cursor;
 
 use image_extras::dds::DdsDecoder;
 
+use crate::codec::bit_fields::sample;
 use crate::codec::bytes::u32_le;
 use crate::codec::contract::{Decode, Header, Opened, ends_inside};
 use crate::codec::library;
@@ -120,7 +121,7 @@ impl<'a> Plain<'a> {
             let samples = pixels.flat_map(|pixel| self.color(pixel));
             let raster = Raster::new(self.size, Layout::Rgba, Samples::U8(samples.collect()));
             raster
-                .map(Decoded::Raster)
+                .map(|raster| Decoded::Raster(raster.without_void()))
                 .ok_or_else(|| ends_inside(FORMAT))
         });
         Ok(Opened::new(header, decode))
@@ -141,14 +142,4 @@ impl<'a> Plain<'a> {
             None => self.masks.map(|mask| sample(value, mask)),
         }
     }
-}
-
-/// What the mask takes of a pixel, to 8 bits; all of what no mask is for.
-fn sample(pixel: u32, mask: u32) -> u8 {
-    let shift = mask.trailing_zeros().min(31);
-    let full = u64::from(mask >> shift);
-    let value = u64::from((pixel & mask) >> shift);
-    (value * 255 + full / 2)
-        .checked_div(full)
-        .map_or(u8::MAX, |value| value as u8)
 }

@@ -10,6 +10,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 use super::form::{Form, Number, Photometric};
 use super::{chroma, old_jpeg};
 use crate::codec::ifd::{Directory, tag};
+#[cfg(feature = "rare")]
 use crate::codec::jpeg::rare;
 
 /// Memory of the LZMA decoder, in KiB; the highest preset takes half.
@@ -197,6 +198,7 @@ impl Segment<'_, '_> {
     }
 
     /// Samples as they would stand in the file without compression.
+    #[cfg(feature = "rare")]
     fn stored(&self, samples: &[u16]) -> Vec<u8> {
         match (self.form.bits, self.form.is_big_endian) {
             (..=8, _) => samples.iter().map(|&sample| sample as u8).collect(),
@@ -213,6 +215,7 @@ impl Segment<'_, '_> {
             (Some(tables), Some(rest)) => [tables, rest].concat(),
             _ => data.to_vec(),
         };
+        #[cfg(feature = "rare")]
         if let Some(samples) = rare::lossless(&joined, (self.width, self.rows)) {
             return Ok(self.stored(&samples?));
         }

@@ -19,6 +19,7 @@ use form::{Form, Photometric};
 const FORMAT: Format = Format::Tiff;
 /// Compressions.
 const LZW: usize = 5;
+#[cfg(feature = "rare")]
 const JPEG: usize = 7;
 
 /// Reads the directory of the first picture in full resolution.
@@ -87,7 +88,8 @@ fn is_old_lzw(directory: &Directory<'_>) -> bool {
             .is_some_and(compression::is_old_lzw)
 }
 
-/// Whether the first strip or tile is a lossless JPEG.
+/// Whether the first strip or tile is a lossless JPEG that can be decoded.
+#[cfg(feature = "rare")]
 fn is_lossless_jpeg(directory: &Directory<'_>) -> bool {
     let first = |offsets, lengths| {
         let length = directory.number(lengths).unwrap_or(usize::MAX);
@@ -96,6 +98,11 @@ fn is_lossless_jpeg(directory: &Directory<'_>) -> bool {
     let data = first(tag::STRIP_OFFSETS, tag::STRIP_BYTES)
         .or_else(|| first(tag::TILE_OFFSETS, tag::TILE_BYTES));
     directory.number(tag::COMPRESSION) == Some(JPEG) && data.is_some_and(jpeg::rare::is_lossless)
+}
+
+#[cfg(not(feature = "rare"))]
+fn is_lossless_jpeg(_: &Directory<'_>) -> bool {
+    false
 }
 
 /// Fax, LZMA and WebP.

@@ -1,0 +1,83 @@
+//! What the header of an OpenEXR file names that the library does not take, and refuses as if it were damaged.
+
+use crate::{Error, Format, PictureError};
+
+/// Flags of the version: rows of many samples a pixel, and more than one part.
+const DEEP: u8 = 8;
+const PARTS: u8 = 16;
+/// Bytes of a channel behind its name, and of its subsampling at their end.
+const CHANNEL: usize = 16;
+
+/// Refuses legal files that are not decoded.
+pub(super) fn check(bytes: &[u8]) -> Result<(), Error> {
+    match obstacle(bytes) {
+        Some(feature) => Err(PictureError::Unsupported {
+            format: Format::Exr,
+            feature: feature.into(),
+        }
+        .into()),
+        None => Ok(()),
+    }
+}
+
+fn obstacle(bytes: &[u8]) -> Option<&'static str> {
+    let flags = *bytes.get(5)?;
+    if flags & DEEP != 0 {
+        return Some("deep data");
+    }
+    let channels = channels(bytes)?;
+    if channels.iter().any(|channel| channel.is_subsampled) {
+        return Some("luminance with subsampled chroma");
+    }
+    let has = |name: &[u8]| {
+        let last =
+            |channel: &Channel<'_>| channel.name.rsplit(|&byte| byte == b'.').next() == Some(name);
+        channels.iter().any(last)
+    };
+    let has_colors = has(b"R") && has(b"G") && has(b"B");
+    (flags & PARTS == 0 && !has_colors).then_some("channels other than red, green and blue")
+}
+
+struct Channel<'a> {
+    name: &'a [u8],
+    is_subsampled: bool,
+}
+
+/// The channels of the first part.
+fn channels(bytes: &[u8]) -> Option<Vec<Channel<'_>>> {
+    let mut rest = bytes.get(8..)?;
+    loop {
+        let name = text(&mut rest).filter(|name| !name.is_empty())?;
+        let kind = text(&mut rest)?;
+        let (length, after) = rest.split_first_chunk::<4>()?;
+        let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
+        let (value, after) = after.split_at_checked(length)?;
+        rest = after;
+        if name == b"channels" && kind == b"chlist" {
+            return Some(list(value));
+        }
+    }
+}
+
+fn list(mut rest: &[u8]) -> Vec<Channel<'_>> {
+    let mut found = Vec::new();
+    while let Some(name) = text(&mut rest).filter(|name| !name.is_empty())
+        && let Some((channel, after)) = rest.split_at_checked(CHANNEL)
+    {
+        rest = after;
+        let is_subsampled = channel.get(8..) != Some(&[1, 0, 0, 0, 1, 0, 0, 0]);
+        found.push(Channel {
+            name,
+            is_subsampled,
+        });
+    }
+    found
+}
+
+/// Up to a zero.
+fn text<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let end = rest.iter().position(|&byte| byte == 0)?;
+    let (text, after) = rest.split_at_checked(end)?;
+    *rest = after.get(1..)?;
+    Some(text)
+}
