@@ -1,6 +1,7 @@
 //! JPEG 2000, bare or in a JP2 file, through `hayro-jpeg2000`.
 
 mod codestream;
+mod cut;
 
 use hayro_jpeg2000::{
     ColorSpace, ComponentData, DecodeError, DecodeSettings, DecoderContext, Image,
@@ -9,12 +10,13 @@ use hayro_jpeg2000::{
 use avatar_jpeg::CropRect;
 
 use crate::codec::contract::{Decode, Footprint, Header, Memory, Opened};
+use crate::codec::damage::Damage;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Layout, Raster, Samples};
 use crate::pixels::reduce::{self, Reduced};
 use crate::plan::Plan;
-use crate::{Error, Format, Limit, LimitExceeded, Limits, PictureError};
+use crate::{Error, Format, Limit, LimitExceeded, Limits, Note, PictureError};
 use codestream::{Codestream, TILES};
 
 const FORMAT: Format = Format::Jpeg2000;
@@ -47,7 +49,14 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         let raster = interleave(decoded.components(), found, layout);
         let crop = crop(plan, size, found);
         let reduced = raster.map(|raster| Decoded::Reduced(Reduced { raster, crop }));
-        reduced.ok_or_else(|| malformed("its components do not match its size".into()))
+        let pixels =
+            reduced.ok_or_else(|| malformed("its components do not match its size".into()))?;
+        let Some(share) = cut::share(bytes) else {
+            return Ok(pixels);
+        };
+        // What is missing is detail all over the picture, not rows.
+        Damage::FileEnds.accept(FORMAT, share)?;
+        Ok(pixels.damaged(Note::Damaged { percent: 100 }))
     });
     let whole = header.decoded_bytes;
     let memory = Memory::Own(Box::new(move |plan| {
