@@ -41,6 +41,7 @@ pub(crate) fn look(
             let size = if survey.is_drawn() { whole } else { size };
             average(raster, crop_rect(Rect::of_size(whole)), size)?
         }
+        Decoded::Damaged { pixels, .. } => return look(pixels, survey, color, converter),
         Decoded::Light(_) => return Err(fault()),
     };
     let upright = orient(small, survey.orientation()).into_raster()?;
