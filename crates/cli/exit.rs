@@ -1,21 +1,22 @@
-//! The exit codes.
+//! The documented exit codes.
 
-/// The documented exit codes.
+/// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     AllDone = 0,
     SomeFailed = 1,
-    Usage = 2,
+    /// A [`CliError`](crate::error::CliError): the command could not start or go on.
+    Refused = 2,
     /// Some uploads are left for later.
     Deferred = 3,
     Interrupted = 130,
 }
 
 impl Exit {
-    /// The graver of two: wrong use, an interrupt, failures, what is left for later.
+    /// The graver of two: refusals, an interrupt, failures, what is left for later.
     pub(crate) fn or(self, other: Self) -> Self {
         let order = [
-            Self::Usage,
+            Self::Refused,
             Self::Interrupted,
             Self::SomeFailed,
             Self::Deferred,

@@ -118,7 +118,7 @@ fn read_upload(matches: &ArgMatches) -> Result<Command, CliError> {
     };
     let out = matches.get_one::<PathBuf>("out").cloned();
     if out.is_none() && wish != Wish::Check {
-        return Err(CliError::which_results());
+        return Err(CliError::missing_out());
     }
     Ok(Command::Upload(wish, out))
 }

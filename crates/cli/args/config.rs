@@ -154,7 +154,7 @@ fn read_file(named: Option<&Path>) -> Result<Option<File>, CliError> {
                 "could not read the configuration {}: {error}",
                 path.display()
             );
-            return Err(CliError::usage(
+            return Err(CliError::environment(
                 message,
                 "check the file and its permissions",
             ));

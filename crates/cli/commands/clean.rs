@@ -89,8 +89,8 @@ pub(crate) fn run(options: &Options, out: &Path, delete: bool) -> Result<Exit, C
     if found.is_empty() || !delete {
         for orphan in &found {
             match orphan.doubt(out) {
-                Some(why) => say(options, &orphan.known, Fate::Kept, why),
-                None => say(options, &orphan.known, Fate::Orphaned, &orphan.words()),
+                Some(why) => print_result(options, &orphan.known, Fate::Kept, why),
+                None => print_result(options, &orphan.known, Fate::Orphaned, &orphan.words()),
             }
         }
         let what = format!("{} without a source", found.len());
@@ -106,7 +106,10 @@ pub(crate) fn run(options: &Options, out: &Path, delete: bool) -> Result<Exit, C
         .for_each(|text| console::print_warning(text));
     let Some(writer) = state.as_mut().and_then(|state| state.split().1) else {
         let message = format!("the state of {} cannot be changed", out.display());
-        return Err(CliError::usage(message, "check the folder's permissions"));
+        return Err(CliError::environment(
+            message,
+            "check the folder's permissions",
+        ));
     };
     let (mut removed, mut kept) = (0_u64, 0_u64);
     // Again, since another run may have ended meanwhile; none can begin now.
@@ -114,11 +117,11 @@ pub(crate) fn run(options: &Options, out: &Path, delete: bool) -> Result<Exit, C
         match remove(writer, out, orphan) {
             Ok(()) => {
                 removed += 1;
-                say(options, &orphan.known, Fate::Removed, &orphan.words());
+                print_result(options, &orphan.known, Fate::Removed, &orphan.words());
             }
             Err(why) => {
                 kept += 1;
-                say(options, &orphan.known, Fate::Kept, &why);
+                print_result(options, &orphan.known, Fate::Kept, &why);
             }
         }
     }
@@ -213,7 +216,7 @@ fn remove_empty_folders(out: &Path, output: &Path) {
     }
 }
 
-fn say(options: &Options, known: &Known, status: Fate, message: &str) {
+fn print_result(options: &Options, known: &Known, status: Fate, message: &str) {
     let source = known
         .origin
         .as_ref()

@@ -10,32 +10,43 @@ mod verify;
 
 use crate::args::{self, Effective};
 use crate::command::Command;
+use crate::error::CliError;
 use crate::exit::Exit;
 use crate::report::console;
 
 /// Does what was typed.
 pub(crate) fn run() -> Exit {
     upload::learn_environment();
-    let done = args::parse(upload::learn_accounts).and_then(|(command, effective)| {
-        let Effective { options, .. } = &effective;
-        match command {
-            Command::Config => {
-                upload::learn_accounts(options.upload.accounts.as_deref());
-                Ok(config::run(&effective))
-            }
-            Command::Formats => Ok(formats::run()),
-            Command::Verify(out) => verify::run(options, &out),
-            Command::Clean(out, delete) => clean::run(options, &out, delete),
-            Command::Presets => Ok(presets::run(options)),
-            Command::Upload(wish, output) => upload::run(options, wish, output.as_deref()),
-            Command::Prepare { inputs, output } => prepare::check(options, &inputs, &output)
-                .and_then(|()| upload::before_preparing(options, &inputs, &output))
-                .and_then(|()| prepare::run(options, &inputs, &output))
-                .and_then(|made| upload::after_preparing(options, &made, &output)),
+    match args::parse(upload::learn_accounts) {
+        Ok((command, effective)) => dispatch(command, &effective).unwrap_or_else(|error| {
+            console::print_error(&error, effective.options.json);
+            Exit::Refused
+        }),
+        // Whether records are wanted is not known yet.
+        Err(error) => {
+            console::print_error(&error, false);
+            Exit::Refused
         }
-    });
-    done.unwrap_or_else(|error| {
-        console::print_error(&error);
-        Exit::Usage
-    })
+    }
+}
+
+fn dispatch(command: Command, effective: &Effective) -> Result<Exit, CliError> {
+    let options = &effective.options;
+    match command {
+        Command::Config => {
+            upload::learn_accounts(options.upload.accounts.as_deref());
+            Ok(config::run(effective))
+        }
+        Command::Formats => Ok(formats::run()),
+        Command::Verify(out) => verify::run(options, &out),
+        Command::Clean(out, delete) => clean::run(options, &out, delete),
+        Command::Presets => Ok(presets::run(options)),
+        Command::Upload(wish, output) => upload::run(options, wish, output.as_deref()),
+        Command::Prepare { inputs, output } => {
+            prepare::check(options, &inputs, &output)?;
+            upload::before_preparing(options, &inputs, &output)?;
+            let made = prepare::run(options, &inputs, &output)?;
+            upload::after_preparing(options, &made, &output)
+        }
+    }
 }

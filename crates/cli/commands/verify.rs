@@ -83,20 +83,21 @@ pub(crate) fn run(options: &Options, out: &Path) -> Result<Exit, CliError> {
         schema: 1,
         ..Counts::default()
     };
-    let mut heard = true;
-    let mut tell = |output: &Path, fault: Option<(Fault, String)>| {
+    let mut stdout_open = true;
+    let mut print = |output: &Path, fault: Option<(Fault, String)>| {
         counts.add(fault.as_ref().map(|(fault, _)| *fault));
-        heard = heard && fault.is_none_or(|(fault, why)| say(options, output, fault, why).is_ok());
+        stdout_open = stdout_open
+            && fault.is_none_or(|(fault, why)| print_finding(options, output, fault, why).is_ok());
     };
     for (expected, fault) in expected.iter().zip(faults) {
-        tell(&expected.output, fault);
+        print(&expected.output, fault);
     }
     let known: BTreeSet<&Path> = expected.iter().map(|known| &*known.output).collect();
     for file in files.iter().filter(|file| !known.contains(&***file)) {
         let why = "nothing is known of it".to_string();
-        tell(file, Some((Fault::Foreign, why)));
+        print(file, Some((Fault::Foreign, why)));
     }
-    Ok(counts.finish(options, heard))
+    Ok(counts.finish(options, stdout_open))
 }
 
 fn expected(out: &Path, max_bytes: u64) -> Result<Vec<Expected>, CliError> {
@@ -151,7 +152,12 @@ fn fault(out: &Path, expected: &Expected) -> Option<(Fault, String)> {
     }
 }
 
-fn say(options: &Options, output: &Path, status: Fault, message: String) -> io::Result<()> {
+fn print_finding(
+    options: &Options,
+    output: &Path,
+    status: Fault,
+    message: String,
+) -> io::Result<()> {
     let output = output.display().to_string();
     if options.json {
         return console::print_record(&Finding {
@@ -178,7 +184,7 @@ impl Counts {
         } += 1;
     }
 
-    fn finish(&self, options: &Options, heard: bool) -> Exit {
+    fn finish(&self, options: &Options, stdout_open: bool) -> Exit {
         let faults = [
             (self.missing, Fault::Missing),
             (self.changed, Fault::Changed),
@@ -189,9 +195,9 @@ impl Counts {
         let bad = faults.iter().filter(|(count, _)| *count > 0);
         let mut parts = vec![format!("{} intact", self.intact)];
         parts.extend(bad.map(|(count, fault)| format!("{count} {}", fault.words())));
-        let heard = match options.json {
-            true => heard && console::print_record(self).is_ok(),
-            false => heard,
+        let stdout_open = match options.json {
+            true => stdout_open && console::print_record(self).is_ok(),
+            false => stdout_open,
         };
         if !options.json && !options.quiet {
             console::print_line(&parts.join(", "));
@@ -200,7 +206,7 @@ impl Counts {
             }
         }
         match parts.len() {
-            1 if heard => Exit::AllDone,
+            1 if stdout_open => Exit::AllDone,
             _ => Exit::SomeFailed,
         }
     }

@@ -10,8 +10,8 @@ use serde::Serialize;
 use super::bytes::display_bytes;
 use super::display::{Color, Display};
 use super::mask;
-use super::record::{FileRecord, Stages, Status, Summary, UP_TO_DATE};
-use crate::error::CliError;
+use super::record::{FileRecord, SCHEMA, Stages, Status, Summary, UP_TO_DATE};
+use crate::error::{CliError, Kind};
 
 /// Shows a run as it goes.
 pub(crate) struct Console {
@@ -59,7 +59,7 @@ impl Console {
         let is_news = record.code != Some(UP_TO_DATE) || self.notes;
         if is_failure || is_news && !self.quiet && (is_warning || self.every_file) {
             let lines = self.lines(record);
-            self.bar.suspend(|| say(&lines));
+            self.bar.suspend(|| write_stderr(&lines));
         }
         Ok(())
     }
@@ -70,10 +70,10 @@ impl Console {
             return print_json(summary);
         }
         if !self.quiet {
-            say(&format!("{}\n", summary_line(summary)));
-            say(&prediction(summary));
+            write_stderr(&format!("{}\n", summary_line(summary)));
+            write_stderr(&prediction(summary));
             for line in &summary.next {
-                say(&format!("next: {line}\n"));
+                write_stderr(&format!("next: {line}\n"));
             }
         }
         Ok(())
@@ -233,7 +233,7 @@ pub(crate) fn write_stdout(bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Standard error may be closed or full; the run goes on all the same.
-fn say(text: &str) {
+fn write_stderr(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
@@ -248,24 +248,44 @@ fn printable(text: &str) -> String {
         .collect()
 }
 
-pub(crate) fn print_error(error: &CliError) {
+/// Why a command could not start or go on; part of the result contract.
+#[derive(Debug, Serialize)]
+struct ErrorRecord<'a> {
+    event: &'static str,
+    schema: u32,
+    kind: Kind,
+    message: &'a str,
+    hint: &'a str,
+}
+
+/// Prints why a command could not start or go on: for people, and with `json` for programs, too.
+pub(crate) fn print_error(error: &CliError, json: bool) {
     let style = if colored(Color::Auto) {
         AnsiColor::Red.on_default().bold()
     } else {
         Style::new()
     };
-    say(&format!(
-        "{style}error:{style:#} {}
-  hint: {}
-",
-        printable(&mask::text(&error.to_string())),
+    let message = mask::text(&error.to_string());
+    if json {
+        // There is nobody else to report a closed standard output to.
+        let _ = print_json(&ErrorRecord {
+            event: "error",
+            schema: SCHEMA,
+            kind: error.kind,
+            message: &message,
+            hint: &error.hint,
+        });
+    }
+    write_stderr(&format!(
+        "{style}error:{style:#} {}\n  hint: {}\n",
+        printable(&message),
         error.hint
     ));
 }
 
 /// A line for people.
 pub(crate) fn print_line(text: &str) {
-    say(&format!("{}\n", printable(text)));
+    write_stderr(&format!("{}\n", printable(text)));
 }
 
 /// A line of what was asked for, such as a table: on standard output.
@@ -280,9 +300,9 @@ pub(crate) fn print_record(record: &impl Serialize) -> io::Result<()> {
 }
 
 pub(crate) fn print_interrupted() {
-    say("finishing the pictures in flight; press Ctrl-C again to stop at once\n");
+    write_stderr("finishing the pictures in flight; press Ctrl-C again to stop at once\n");
 }
 
 pub(crate) fn print_warning(text: &str) {
-    say(&format!("warning: {}\n", mask::text(text)));
+    write_stderr(&format!("warning: {}\n", mask::text(text)));
 }

@@ -71,7 +71,7 @@ impl ReportFile {
         });
         begun.map_err(|error| {
             let message = format!("could not write the report {}: {error}", path.display());
-            CliError::usage(message, "check that its folder is there and may be written")
+            CliError::environment(message, "check that its folder exists and is writable")
         })
     }
 

@@ -11,7 +11,7 @@ use super::framing::Framing;
 use crate::failure::Failure;
 
 /// Version of the records; it changes when a key or a code changes its meaning.
-const SCHEMA: u32 = 1;
+pub(crate) const SCHEMA: u32 = 1;
 
 /// Code of a picture that needs no work.
 pub(crate) const UP_TO_DATE: &str = "up_to_date";

@@ -11,22 +11,22 @@ use super::record::{FileRecord, Status, Summary};
 use crate::error::CliError;
 use crate::exit::Exit;
 
-/// Counts and shows records.
+/// The report of one run.
 pub(crate) struct Report {
     console: Console,
     files: Vec<ReportFile>,
     pub(crate) summary: Summary,
     start: Instant,
-    /// Whether somebody still reads the records.
-    pub(crate) heard: bool,
-    /// Whether every report could be written.
-    kept: bool,
-    /// Whether only news are told.
-    news_only: bool,
+    /// Whether standard output can still be written.
+    pub(crate) stdout_open: bool,
+    /// Whether every report file could be written.
+    files_written: bool,
+    /// Whether files that needed no work are left out.
+    changes_only: bool,
 }
 
 impl Report {
-    /// Begins a run of so many files, to be told in `reports`, too.
+    /// Starts the report of a run over this many files; it is also written to the files in `reports`.
     pub(crate) fn new(display: Display, reports: &[PathBuf], files: u64) -> Result<Self, CliError> {
         let begun = reports.iter().map(|path| ReportFile::create(path));
         Ok(Self {
@@ -34,47 +34,47 @@ impl Report {
             console: Console::new(display, files),
             summary: Summary::new(),
             start: Instant::now(),
-            heard: true,
-            kept: true,
-            news_only: false,
+            stdout_open: true,
+            files_written: true,
+            changes_only: false,
         })
     }
 
-    /// From now on, of what needs no work nothing is told.
-    pub(crate) fn news_only(mut self) -> Self {
-        self.news_only = true;
+    /// From now on, files that need no work are not printed.
+    pub(crate) fn changes_only(mut self) -> Self {
+        self.changes_only = true;
         self
     }
 
-    /// Returns false once nobody listens any more.
+    /// Records one file. Returns false once standard output is closed.
     pub(crate) fn file(&mut self, record: &FileRecord) -> bool {
         self.summary.add(record);
         for file in &mut self.files {
-            self.kept &= file.add(record).is_ok();
+            self.files_written &= file.add(record).is_ok();
         }
-        if self.news_only && record.status == Status::Skipped {
-            return self.heard;
+        if self.changes_only && record.status == Status::Skipped {
+            return self.stdout_open;
         }
-        self.heard &= self.console.file(record).is_ok();
-        self.heard
+        self.stdout_open &= self.console.file(record).is_ok();
+        self.stdout_open
     }
 
-    /// Ends the run.
+    /// Prints the summary, completes the report files and picks the exit code.
     pub(crate) fn finish(mut self) -> Exit {
         self.summary.took(self.start.elapsed());
         self.summary.next = advice::next(&self.summary);
         for file in self.files {
-            self.kept &= file.finish(&self.summary).is_ok();
+            self.files_written &= file.finish(&self.summary).is_ok();
         }
-        if !self.kept {
+        if !self.files_written {
             console::print_warning("a report could not be written whole");
         }
-        let is_news = self.summary.skipped < self.summary.files();
-        let tell = is_news || !self.news_only;
-        let told = !tell || self.console.summary(&self.summary).is_ok();
+        let has_changes = self.summary.skipped < self.summary.files();
+        let prints = has_changes || !self.changes_only;
+        let printed = !prints || self.console.summary(&self.summary).is_ok();
         match (self.summary.interrupted, self.summary.failed) {
             (true, _) => Exit::Interrupted,
-            (false, 0) if self.heard && told && self.kept => Exit::AllDone,
+            (false, 0) if self.stdout_open && printed && self.files_written => Exit::AllDone,
             _ => Exit::SomeFailed,
         }
     }

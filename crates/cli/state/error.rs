@@ -51,7 +51,7 @@ impl StateError {
 
     /// The refusal of a file that a later version wrote.
     pub(super) fn later_version(&self) -> CliError {
-        CliError::usage(
+        CliError::environment(
             self.to_string(),
             "a later version of this program wrote it: use that version, or another folder",
         )
@@ -59,7 +59,7 @@ impl StateError {
 
     /// The refusal of a file that another program holds.
     pub(super) fn in_use(&self) -> CliError {
-        CliError::usage(
+        CliError::busy(
             self.to_string(),
             "another program holds it: wait for its end, or close it",
         )

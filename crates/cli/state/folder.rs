@@ -39,13 +39,13 @@ impl State {
         let lock = match lock.and_then(|()| Lock::take(&folder, shard)) {
             Ok(lock) => lock,
             Err(error @ StateError::Locked { .. }) => {
-                return Err(CliError::usage(
+                return Err(CliError::busy(
                     format!("{} may be being written: {error}", out.display()),
                     "run it as who made the folder, or name another folder for the results",
                 ));
             }
             Err(error @ StateError::Held(_)) => {
-                return Err(CliError::usage(
+                return Err(CliError::busy(
                     format!("{} is being written: {error}", out.display()),
                     "wait for the end of that run, or name another folder for the results",
                 ));

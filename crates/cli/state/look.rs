@@ -21,7 +21,7 @@ pub(crate) fn look(out: &Path) -> Result<Vec<Reader>, CliError> {
         .filter_map(|file| {
             let found = Reader::look(&file).map_err(|error| match error {
                 StateError::Version { .. } => error.later_version(),
-                error => CliError::usage(
+                error => CliError::environment(
                     format!("{}: {error}", file.display()),
                     "prepare into the folder again: a damaged cache is rebuilt",
                 ),
@@ -52,9 +52,9 @@ pub(crate) fn known<T>(
                 all.insert(output, kept);
             }
         };
-        reader
-            .all(each)
-            .map_err(|error| CliError::usage(error.to_string(), "prepare into the folder again"))?;
+        reader.all(each).map_err(|error| {
+            CliError::environment(error.to_string(), "prepare into the folder again")
+        })?;
     }
     Ok(all.into_iter().collect())
 }

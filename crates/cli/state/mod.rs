@@ -4,11 +4,12 @@
 //! published, so a row that is missing costs work, never trust. The journal of deliveries beside it
 //! is the upload's, and is never rebuilt or removed.
 
+mod batched_writer;
 mod column;
 mod error;
 mod folder;
 mod holder;
-mod keeper;
+
 mod lock;
 mod look;
 mod merge;
@@ -19,8 +20,8 @@ pub(crate) mod snapshot;
 mod tables;
 mod writer;
 
+pub(crate) use batched_writer::BatchedWriter;
 pub(crate) use folder::{Opened, State};
-pub(crate) use keeper::Keeper;
 pub(crate) use look::{JOURNAL, known, look};
 pub(crate) use reader::Reader;
 pub(crate) use row::{Details, Known, Origin};

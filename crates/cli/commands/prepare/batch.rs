@@ -10,7 +10,7 @@ use crate::error::CliError;
 /// So many workers, which share the memory of the options.
 pub(super) fn batch(options: &Options, jobs: NonZeroUsize) -> Result<Batch, CliError> {
     let batch = Batch::new(options.settings.clone(), options.limits, jobs).map_err(|error| {
-        CliError::usage(
+        CliError::environment(
             format!("could not start the workers: {error}"),
             "try a smaller --jobs",
         )

@@ -18,10 +18,10 @@ use crate::made::Made;
 use crate::naming::{self, Naming, Picture, Target, Task};
 use crate::report::console;
 use crate::report::record::FileRecord;
-use crate::state::{self, Keeper, Opened, State};
+use crate::state::{self, BatchedWriter, Opened, State};
 
 /// A file is read, and a pass begins, after so long without a change.
-pub(super) const QUIET: Duration = Duration::from_millis(500);
+pub(super) const DEBOUNCE: Duration = Duration::from_millis(500);
 
 /// What all passes over the inputs have in common; there is one pass unless they are watched.
 pub(super) struct Run<'a> {
@@ -77,7 +77,7 @@ impl<'a> Run<'a> {
         let unsettled = tasks.len() < all;
         tasks.retain(|task| !matches!(task, Task::Prepare(picture) if self.is_broken(picture)));
         self.open_state(&tasks)?;
-        let report = Recorder::new(self.options, self.inputs, tasks.len() as u64)?.news_only();
+        let report = Recorder::new(self.options, self.inputs, tasks.len() as u64)?.changes_only();
         Ok((self.work(tasks, report)?, unsettled))
     }
 
@@ -166,7 +166,7 @@ impl<'a> Run<'a> {
 fn is_unsettled(picture: &Picture) -> bool {
     let written = fs::metadata(&picture.source).and_then(|found| found.modified());
     let age = written.map(|written| SystemTime::now().duration_since(written));
-    matches!(age, Ok(Ok(age)) if age < QUIET)
+    matches!(age, Ok(Ok(age)) if age < DEBOUNCE)
 }
 
 /// Reports what needs no work and returns the pictures.
@@ -209,23 +209,23 @@ fn prepare(
     let mut finished = 0;
     let (readers, writer) = state.map(State::split).unzip();
     let pass = Pass::new(options, out, readers.unwrap_or_default());
-    let mut keeper = Keeper::new(writer.flatten(), pass.recipe(), &options.settings);
+    let mut cache = BatchedWriter::new(writer.flatten(), pass.recipe(), &options.settings);
     let mut broken = Vec::new();
     let items = pictures.into_iter().map(Item::new);
     batch.run(items, &stop, &pass, |done| {
         finished += 1;
-        let warning = keeper.keep(done.known);
+        let warning = cache.add(done.known);
         warning.iter().for_each(|text| console::print_warning(text));
         broken.extend(done.broken);
         if !report.file(&done.record) {
             stop.store(true, Ordering::Relaxed);
         }
     });
-    let warning = keeper.close();
+    let warning = cache.finish();
     warning.iter().for_each(|text| console::print_warning(text));
     let not_started = total - finished;
     // A closed pipe stops the run too, and that is nobody's interrupt.
-    let interrupted = stop.load(Ordering::Relaxed) && report.is_heard() && not_started > 0;
+    let interrupted = stop.load(Ordering::Relaxed) && report.stdout_open() && not_started > 0;
     let summary = report.summary();
     summary.not_started = not_started;
     summary.interrupted = interrupted;

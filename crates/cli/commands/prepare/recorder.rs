@@ -1,4 +1,4 @@
-//! Shows what becomes of each file, and keeps what a delivery after the run must know.
+//! Records the outcome of each file: in the report, and for a delivery after the run.
 
 use std::path::PathBuf;
 
@@ -8,14 +8,14 @@ use crate::made::Made;
 use crate::report::Report;
 use crate::report::record::{FileRecord, Summary};
 
-/// The report of a run, and what it made.
+/// The report of a run and the list of what it made.
 pub(super) struct Recorder {
     report: Report,
     made: Made,
 }
 
 impl Recorder {
-    /// Begins a run of so many files in `inputs`.
+    /// Starts recording a run over this many files in `inputs`.
     pub(super) fn new(options: &Options, inputs: &[PathBuf], files: u64) -> Result<Self, CliError> {
         Ok(Self {
             report: Report::new(options.display(), &options.reports, files)?,
@@ -23,30 +23,30 @@ impl Recorder {
         })
     }
 
-    /// From now on, of what needs no work nothing is told.
-    pub(super) fn news_only(self) -> Self {
+    /// From now on, files that need no work are not printed.
+    pub(super) fn changes_only(self) -> Self {
         Self {
-            report: self.report.news_only(),
+            report: self.report.changes_only(),
             ..self
         }
     }
 
-    /// Returns false once nobody listens any more.
+    /// Records one file. Returns false once standard output is closed.
     pub(super) fn file(&mut self, record: &FileRecord) -> bool {
         self.made.add(record);
         self.report.file(record)
     }
 
-    /// Whether somebody still reads the records.
-    pub(super) fn is_heard(&self) -> bool {
-        self.report.heard
+    /// Whether standard output can still be written.
+    pub(super) fn stdout_open(&self) -> bool {
+        self.report.stdout_open
     }
 
     pub(super) fn summary(&mut self) -> &mut Summary {
         &mut self.report.summary
     }
 
-    /// Ends the run.
+    /// Completes the report.
     pub(super) fn finish(mut self) -> Made {
         self.made.exit = self.report.finish();
         self.made

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use notify::event::{AccessKind, AccessMode};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
-use super::passes::{QUIET, Run};
+use super::passes::{DEBOUNCE, Run};
 use crate::args::Options;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -25,7 +25,7 @@ use crate::naming::{self, Target, places};
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// How often a wait looks for an interrupt.
-const TICK: Duration = Duration::from_millis(100);
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Refuses what makes no sense together with watching.
 pub(crate) fn check(options: &Options, inputs: &[PathBuf], output: &Path) -> Result<(), CliError> {
@@ -107,7 +107,7 @@ impl Watching {
         let mut last = Instant::now();
         let mut first = last;
         while !stop.load(Ordering::Relaxed) {
-            match self.changes.recv_timeout(TICK) {
+            match self.changes.recv_timeout(POLL_INTERVAL) {
                 Ok(()) => {
                     last = Instant::now();
                     if !changed {
@@ -118,7 +118,7 @@ impl Watching {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return false,
             }
-            if changed && (last.elapsed() >= QUIET || first.elapsed() >= LONGEST_WAIT) {
+            if changed && (last.elapsed() >= DEBOUNCE || first.elapsed() >= LONGEST_WAIT) {
                 return true;
             }
         }
@@ -151,7 +151,7 @@ fn see(event: &notify::Result<Event>, out: &Path, changes: &Sender<()>) {
 }
 
 fn failed(error: &notify::Error) -> CliError {
-    CliError::usage(
+    CliError::environment(
         format!("the inputs cannot be watched: {error}"),
         "raise the limit of watches (on Linux fs.inotify.max_user_watches), or run it from a timer",
     )

@@ -88,7 +88,7 @@ fn severity(refusal: &Verdict) -> Exit {
         Action::Fail | Action::Refuse | Action::StopScope | Action::StopCredential => {
             Exit::SomeFailed
         }
-        Action::StopEndpoint | Action::StopRun => Exit::Usage,
+        Action::StopEndpoint | Action::StopRun => Exit::Refused,
         _ => Exit::Deferred,
     }
 }

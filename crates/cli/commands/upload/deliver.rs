@@ -158,7 +158,7 @@ fn lock(folder: &Path) -> Result<fs::File, CliError> {
         Ok(true) => Ok(file),
         Ok(false) => {
             let message = "another upload of this folder is running";
-            Err(CliError::usage(message, "wait for its end"))
+            Err(CliError::busy(message, "wait for its end"))
         }
         Err(error) => Err(no_journal(&error)),
     }

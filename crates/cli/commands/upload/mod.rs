@@ -88,7 +88,7 @@ pub(crate) fn run(options: &Options, wish: Wish, output: Option<&Path>) -> Resul
         (Wish::Check, _) => check::check(options),
         (Wish::Status, Some(output)) => state::tell(options, output),
         (Wish::Deliver, Some(output)) => deliver::deliver(options, output, None),
-        (_, None) => Err(CliError::which_results()),
+        (_, None) => Err(CliError::missing_out()),
     }
 }
 
@@ -117,5 +117,5 @@ fn no_journal(error: &(dyn std::error::Error + 'static)) -> CliError {
         }
         false => "nothing is sent without it: check the folder and its permissions",
     };
-    CliError::usage(format!("{error}{cause}"), hint)
+    CliError::environment(format!("{error}{cause}"), hint)
 }

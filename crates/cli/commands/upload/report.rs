@@ -258,7 +258,7 @@ impl Tally {
     /// What stopped everybody is to be set right first; then what someone must act on.
     fn judge(&self, stopped: Option<Stop>) -> Exit {
         if matches!(stopped, Some(Stop::Refused | Stop::Journal)) {
-            return Exit::Usage;
+            return Exit::Refused;
         }
         match (self.rejected, self.later()) {
             (0, 0) => Exit::AllDone,

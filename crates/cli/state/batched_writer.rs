@@ -17,7 +17,7 @@ const COMMIT_AFTER: Duration = Duration::from_millis(100);
 const RETRY_AFTER: Duration = Duration::from_secs(15);
 
 /// Writes now and then, and at the end; between that the database is free for others.
-pub(crate) struct Keeper<'a> {
+pub(crate) struct BatchedWriter<'a> {
     writer: Option<&'a mut Writer>,
     /// Settings under which results come, until they are noted.
     news: Option<(Hash, String, u64)>,
@@ -26,7 +26,7 @@ pub(crate) struct Keeper<'a> {
     failed: bool,
 }
 
-impl<'a> Keeper<'a> {
+impl<'a> BatchedWriter<'a> {
     /// Without a writer nothing is remembered.
     pub(crate) fn new(writer: Option<&'a mut Writer>, recipe: Hash, settings: &Settings) -> Self {
         Self {
@@ -39,7 +39,7 @@ impl<'a> Keeper<'a> {
     }
 
     /// Remembers a result that is published; returns a warning the first time that it cannot.
-    pub(crate) fn keep(&mut self, known: Option<Known>) -> Option<String> {
+    pub(crate) fn add(&mut self, known: Option<Known>) -> Option<String> {
         self.writer.as_ref()?;
         self.waiting.extend(known);
         if Instant::now() < self.next {
@@ -55,7 +55,7 @@ impl<'a> Keeper<'a> {
     }
 
     /// Makes what was kept last; returns a warning if it cannot.
-    pub(crate) fn close(mut self) -> Option<String> {
+    pub(crate) fn finish(mut self) -> Option<String> {
         let error = self.write().err()?;
         let count = self.waiting.len();
         Some(format!(
