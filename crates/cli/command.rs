@@ -1,8 +1,8 @@
-//! What the program is asked to do.
+//! What the program was asked to do.
 
 use std::path::PathBuf;
 
-/// A command with its paths; options are those of every run.
+/// A command with its paths. All commands share the options.
 pub(crate) enum Command {
     Prepare {
         inputs: Vec<PathBuf>,
@@ -12,14 +12,14 @@ pub(crate) enum Command {
     Formats,
     /// Check the results in a folder.
     Verify(PathBuf),
-    /// Show the results whose source is gone; remove them if true.
+    /// List the results whose source is gone; delete them if true.
     Clean(PathBuf, bool),
     Presets,
-    /// Deliver, check or tell; the folder or picture, where there is one.
+    /// The folder of results or one picture, where one was named.
     Upload(Wish, Option<PathBuf>),
 }
 
-/// What is asked of the upload.
+/// What the upload should do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wish {
     Deliver,

@@ -1,11 +1,13 @@
-//! Why a file has no result.
+//! Why one file has no result.
 
 use std::io;
 use std::path::Path;
 
-use avatar_prepare::{Error, Format, Limit};
+use avatar_prepare::{Error, Format};
 
-/// Why a file has no result: a stable code, a sentence and what to try.
+use crate::hints;
+
+/// Why one file has no result: a stable code, a sentence and what to try.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) code: &'static str,
@@ -19,7 +21,7 @@ impl Failure {
         Self {
             code: "io",
             message: format!("could not read it: {error}"),
-            hint: "check that it exists and that you may read it".into(),
+            hint: hints::UNREADABLE.into(),
             format: None,
         }
     }
@@ -28,7 +30,7 @@ impl Failure {
         Self {
             code: "io",
             message: format!("could not write {}: {error}", output.display()),
-            hint: "check the folder, its permissions and the free space".into(),
+            hint: hints::UNWRITABLE.into(),
             format: None,
         }
     }
@@ -41,7 +43,7 @@ impl Failure {
                 output.display(),
                 other.display()
             ),
-            hint: "rename one of them, or add --on-collision suffix".into(),
+            hint: hints::COLLISION.into(),
             format: None,
         }
     }
@@ -49,8 +51,8 @@ impl Failure {
     pub(crate) fn bad_name(why: &str) -> Self {
         Self {
             code: "bad_name",
-            message: format!("its result would have no usable name: {why}"),
-            hint: "rename it, or choose other names with --name".into(),
+            message: format!("the result would have no usable name: {why}"),
+            hint: hints::BAD_NAME.into(),
             format: None,
         }
     }
@@ -67,7 +69,7 @@ impl Failure {
         Self {
             code: "collision",
             message: format!("would overwrite the source {}", output.display()),
-            hint: "name another folder for the results".into(),
+            hint: hints::ANOTHER_FOLDER.into(),
             format: None,
         }
     }
@@ -84,31 +86,8 @@ impl From<&Error> for Failure {
         Self {
             code: error.code().as_str(),
             message,
-            hint: hint(error),
+            hint: hints::of(error),
             format: error.format().map(Format::name),
         }
     }
-}
-
-/// The library's hint, with the flag where there is one.
-fn hint(error: &Error) -> String {
-    let flag = match error {
-        Error::Limit(exceeded) => match exceeded.limit {
-            Limit::EncodedBytes => "limit-bytes",
-            Limit::Pixels => "limit-pixels",
-            Limit::Side => "limit-side",
-            Limit::Frames => "limit-frames",
-            Limit::DecodedBytes => "limit-decoded",
-            Limit::Memory => return "raise --memory, or ask for a smaller --size".into(),
-            _ => return error.hint().into(),
-        },
-        Error::CapUnreachable { .. } => {
-            return "raise --max-bytes, or lower the floor of --quality or --min-size".into();
-        }
-        Error::TimedOut { .. } => return "raise --timeout if you trust the file".into(),
-        Error::OutOfMemory { .. } => return "free some memory, or lower --memory or --jobs".into(),
-        Error::TooSmall { .. } => return "use a larger original, or lower --min-size".into(),
-        _ => return error.hint().into(),
-    };
-    format!("raise --{flag} if you trust the file")
 }

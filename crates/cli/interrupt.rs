@@ -26,7 +26,7 @@ fn install() -> Arc<AtomicBool> {
     });
     if installed.is_err() {
         // Without a handler Ctrl-C ends the process at once, as everywhere else.
-        console::print_warning("Ctrl-C will not wait for the pictures in flight");
+        console::print_warning("Ctrl-C will not wait for pictures in flight");
     }
     stop
 }

@@ -10,6 +10,7 @@ mod error;
 mod exit;
 mod failure;
 mod files;
+mod hints;
 mod interrupt;
 mod made;
 mod naming;

@@ -27,7 +27,7 @@ fn a_folder_with_everything_in_it() {
     said.stderr = said.stderr.replace(&format!("  {size} B\n"), "  SIZE\n");
     let wanted = "\
 skipped in/.hidden.jpg: its name starts with a dot
-skipped in/notes.txt: neither its content nor its name is a picture's
+skipped in/notes.txt: not an image (by content or by name)
 ok in/album/red.ppm -> out/album/red.jpg  8x8  q90 4:2:0  SIZE
 failed in/broken.jpg: truncated JPEG: the file ends inside its headers [truncated]
   hint: the file is cut short: download or copy it again
@@ -128,46 +128,46 @@ fn mistakes_name_the_accepted_forms() {
     for (args, stderr) in [
         (
             &["--max-bytes", "lots", "in", "out"][..],
-            "error: --max-bytes: \"lots\" is not a byte size; accepted are plain bytes (150000), \
-             kB/MB/GB in powers of ten (150kB, 1.5MB) and KiB/MiB/GiB in powers of two (128KiB)\n  \
+            "error: --max-bytes must be plain bytes (150000), kB/MB/GB in powers of ten (150kB, 1.5MB) \
+             or KiB/MiB/GiB in powers of two (128KiB), got \"lots\"\n  \
              hint: see avatar-prep --help\n",
         ),
         (
             &["--max-bytes", "999", "in", "out"],
-            "error: --max-bytes: 999 is out of range; allowed is at least 1000\n  \
+            "error: --max-bytes must be at least 1000, got 999\n  \
              hint: see avatar-prep --help\n",
         ),
         (
             &["--quality", "90..40", "in", "out"],
-            "error: --quality: 90..40 is out of range; allowed is floor..ceiling within 1..100, \
-             floor not above ceiling\n  hint: see avatar-prep --help\n",
+            "error: --quality must be floor..ceiling within 1..100, floor not above ceiling, got 90..40\n  \
+             hint: see avatar-prep --help\n",
         ),
         (
             &["--size", "0", "in", "out"],
-            "error: --size: 0 is out of range; allowed is 1 to 8192\n  hint: see avatar-prep --help\n",
+            "error: --size must be 1 to 8192, got 0\n  hint: see avatar-prep --help\n",
         ),
         (
             &["--background", "teal", "in", "out"],
-            "error: --background: \"teal\" is not a colour; accepted are white, black, auto and #rrggbb\n  \
+            "error: --background must be white, black, auto or #rrggbb, got \"teal\"\n  \
              hint: see avatar-prep --help\n",
         ),
         (
             &["nowhere", "out"],
             "error: could not open nowhere: No such file or directory (os error 2)\n  \
-             hint: check the path; the last path is where results go\n",
+             hint: check the path; results go to the last one\n",
         ),
         (
             &["in", "in"],
-            "error: in is both read and written\n  hint: name another folder for the results\n",
+            "error: in is both IN and OUT\n  hint: choose another folder for the results\n",
         ),
         (
             &["in/a.ppm", "b.png"],
-            "error: results are JPEG, not \"png\"\n  \
-             hint: end the last path in .jpg, or in / for a folder\n",
+            "error: OUT must end in .jpg or be a folder, got .png\n  \
+             hint: results are JPEG: end OUT in .jpg, or in / for a folder\n",
         ),
         (
             &["in", "in/a.ppm"],
-            "error: in/a.ppm is a file, but a folder is needed\n  \
+            "error: in/a.ppm is a file; OUT must be a folder here\n  \
              hint: name a folder as the last path\n",
         ),
         (

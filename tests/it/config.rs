@@ -71,11 +71,11 @@ fn mistakes_name_their_place() {
     ];
     let folder = folder(&files);
     for (file, wanted) in [
-        ("a.toml", "error: a.toml has the unknown key \"sise\"\n"),
+        ("a.toml", "error: a.toml: unknown key \"sise\"\n"),
         ("b.toml", "error: b.toml: size is a TOML array\n"),
         (
             "c.toml",
-            "error: size (from file c.toml): \"tiny\" is not a whole number in range\n",
+            "error: size (from file c.toml) must be a whole number in range, got \"tiny\"\n",
         ),
         ("d.toml", "error: could not read the configuration d.toml: "),
     ] {
@@ -89,7 +89,7 @@ fn mistakes_name_their_place() {
         .output()
         .unwrap();
     let said = said(&output);
-    let wanted = "error: jobs (from variable AVATAR_PREP_JOBS): \"0\" is neither auto nor a number from 1 to 1024\n";
+    let wanted = "error: jobs (from variable AVATAR_PREP_JOBS) must be auto or a number from 1 to 1024, got \"0\"\n";
     assert!(said.stderr.starts_with(wanted), "{}", said.stderr);
 }
 
@@ -122,9 +122,7 @@ fn a_preset_gives_defaults_and_everything_else_wins() {
     let unknown = run(folder.path(), &["config", "--for", "myspace"]);
     assert_eq!(unknown.code, 2);
     assert!(
-        unknown
-            .stderr
-            .contains("--for: \"myspace\" is none of whatsapp, "),
+        unknown.stderr.contains("--for must be one of whatsapp, "),
         "{}",
         unknown.stderr
     );

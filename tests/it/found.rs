@@ -37,8 +37,8 @@ fn every_kind_of_fault_is_found() {
     let wanted = "\
 changed a.jpg: its content is not what was written
 over the cap c.jpg: it has 150.0 kB, and the cap was 150.0 kB
-missing deep/b.jpg: it is not there
-foreign notes.txt: nothing is known of it
+missing deep/b.jpg: the file does not exist
+foreign notes.txt: not written by avatar-prep
 1 intact, 1 missing, 1 changed, 1 over the cap, 1 foreign
 next: run the command that made them again
 ";
@@ -89,7 +89,7 @@ fn what_was_never_written_cannot_be_verified() {
         let said = run(folder.path(), &[command, "out"]);
         assert_eq!(
             (said.code, said.stderr.lines().next()),
-            (2, Some("error: nothing is known of out"))
+            (2, Some("error: out has no results of avatar-prep"))
         );
     }
     assert_eq!(tree(folder.path()), ["out/a.jpg"]);

@@ -262,7 +262,7 @@ fn a_later_versions_state_is_not_touched() {
         assert_eq!(said.code, 2, "{args:?}");
         assert!(
             said.stderr
-                .contains("the state file has version 99, this program knows 1"),
+                .contains("the cache has version 99; this program knows 1"),
             "{}",
             said.stderr
         );
@@ -315,7 +315,6 @@ fn a_state_that_somebody_else_holds_is_not_passed_over() {
     fs::create_dir(&lock).unwrap();
     let said = run(folder.path(), &["--force", "in", "out"]);
     assert_eq!(said.code, 2, "{}", said.stderr);
-    let wanted =
-        "error: out may be being written: the lock out/.avatar-prep/lock could not be opened: ";
+    let wanted = "error: out may be in use: could not open the lock out/.avatar-prep/lock: ";
     assert!(said.stderr.starts_with(wanted), "{}", said.stderr);
 }

@@ -73,13 +73,14 @@ fn what_is_new_or_changed_is_prepared_until_interrupted() {
     });
     // Somebody else wants to write there.
     let said = run(folder.path(), &["in", "out"]);
-    let wanted = format!(
-        "error: out is being written: process {} on ",
-        watching.0.id()
-    );
+    let wanted = format!("error: out is in use: process {} on ", watching.0.id());
     assert_eq!(said.code, 2);
     assert!(said.stderr.starts_with(&wanted), "{}", said.stderr);
-    assert!(said.stderr.contains(" holds it since 2"), "{}", said.stderr);
+    assert!(
+        said.stderr.contains(" has held it since 2"),
+        "{}",
+        said.stderr
+    );
     let (code, said) = watching.interrupt();
     assert_eq!(code, Some(0), "{said}");
     let made: Vec<&str> = said
@@ -124,7 +125,8 @@ fn what_makes_no_sense_with_watching_is_refused() {
         let said = run(folder.path(), &[&["--watch"], args].concat());
         assert_eq!(said.code, 2);
         assert!(
-            said.stderr.starts_with("error: --watch does not go with "),
+            said.stderr
+                .starts_with("error: --watch cannot be combined with "),
             "{}",
             said.stderr
         );
@@ -141,7 +143,7 @@ fn a_folder_is_held_even_where_its_state_cannot_be_kept() {
     });
     let said = run(folder.path(), &["in", "out"]);
     assert_eq!(said.code, 2, "{}", said.stderr);
-    let wanted = "error: out is being written: process ";
+    let wanted = "error: out is in use: process ";
     assert!(said.stderr.starts_with(wanted), "{}", said.stderr);
     assert_eq!(watching.interrupt().0, Some(0));
 }
@@ -199,7 +201,7 @@ fn what_is_broken_is_told_once_and_what_vanishes_ends_nothing() {
         .lines()
         .filter(|line| line.contains("\"source\":\"in/bad.png\""));
     assert_eq!((code, told.count()), (Some(1), 2), "once each: {said}");
-    let vanished = warned.matches("more is not there any more").count();
+    let vanished = warned.matches("more no longer exists").count();
     assert_eq!(vanished, 1, "{warned}");
 }
 

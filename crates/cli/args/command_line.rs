@@ -1,4 +1,4 @@
-//! What was typed: the command line, built from the table of flags.
+//! The command line, built from the table of flags.
 
 use std::path::{Path, PathBuf};
 
@@ -16,27 +16,27 @@ const ABOUT: &str = "Turn any pictures into upright, centre-cropped, square sRGB
 
 const EXAMPLES: &str = "\
 Examples:
-  avatar-prep photos/ avatars/                  every picture of a folder, tree mirrored
+  avatar-prep photos/ avatars/                  all pictures of a folder, tree mirrored
   avatar-prep logo.png avatar.jpg               one picture
   avatar-prep --size 512 --max-bytes 100kB photos/ avatars/
   avatar-prep --background black logos/ avatars/
   avatar-prep --dry-run photos/ avatars/        what would be made
-  avatar-prep --watch inbox/ avatars/           what comes, as it comes
+  avatar-prep --watch inbox/ avatars/           new pictures as they arrive
   avatar-prep --name '{dir}/{stem}-{size}.jpg' photos/ avatars/
   avatar-prep --shard 3/16 photos/ avatars/     the third of sixteen shares
-  avatar-prep verify avatars/                   whether all is as it was written
+  avatar-prep verify avatars/                   check that results are intact
   avatar-prep --json photos/ avatars/ | jq -r 'select(.status == \"failed\") | .source'
   avatar-prep - avatar.jpg < upload             standard input; - as OUT is standard output
-  avatar-prep config --size 512 > small.toml    settings to keep, for --config small.toml
-  avatar-prep --for slack photos/ avatars/      sizes of a platform, see avatar-prep presets
+  avatar-prep config --size 512 > small.toml    save settings for --config small.toml
+  avatar-prep --for slack photos/ avatars/      defaults of a platform, see avatar-prep presets
   avatar-prep photos/ avatars/ --upload --accounts accounts.toml
 
 Every option can also be set by a variable (AVATAR_PREP_MAX_BYTES=100kB) or in avatar-prep.toml
-(max-bytes = \"100kB\"). A flag wins over a variable, a variable over the file.
-Exit codes: 0 all done, 1 some failed, 2 wrong use, 3 some uploads are left for later (run the same
-command again), 130 interrupted.";
+(max-bytes = \"100kB\"). Flags override variables, variables override the file.
+Exit codes: 0 all done, 1 some failed, 2 nothing could be done, 3 some uploads are left for later
+(run the same command again), 130 interrupted.";
 
-/// The template of the help, with a line for each command.
+/// The template of the help, with one line per command.
 fn template() -> String {
     format!(
         "\
@@ -53,7 +53,7 @@ fn template() -> String {
     )
 }
 
-/// The command line as clap sees it.
+/// The command line as clap knows it.
 fn command() -> clap::Command {
     let styles = Styles::styled()
         .header(AnsiColor::Green.on_default().bold())
@@ -100,7 +100,7 @@ fn command() -> clap::Command {
         ))
 }
 
-/// Hidden, since the template lists the commands.
+/// A subcommand; hidden, because the template lists it.
 fn subcommand(row: &commands::Row) -> clap::Command {
     let command = clap::Command::new(row.name).about(row.help).hide(true);
     (row.args)(command)
@@ -132,8 +132,8 @@ fn arg(flag: &'static Flag) -> Arg {
     }
 }
 
-/// Reads the command line; `--help` and mistakes of form end the process as clap has it. `learn`
-/// gets the accounts file before anything that was typed is refused and shown.
+/// Parses the command line. `--help` and syntax errors end the process inside clap. `learn` gets the
+/// accounts file before a refused value is printed.
 pub(crate) fn parse(learn: impl Fn(Option<&Path>)) -> Result<(Command, Effective), CliError> {
     let matches = command().get_matches();
     let row = matches.subcommand_name().and_then(commands::find);
@@ -170,7 +170,7 @@ fn prepare(matches: &ArgMatches) -> Result<Command, CliError> {
         .collect();
     let output = inputs.pop().ok_or_else(|| {
         CliError::usage(
-            "nothing to do",
+            "missing arguments: IN and OUT",
             "name a folder to read and a folder to write",
         )
     })?;

@@ -1,4 +1,4 @@
-//! One table of the commands beside preparing itself; usage, help and dispatch follow it.
+//! The table of commands other than preparing. Usage, help and parsing follow it.
 
 use std::path::PathBuf;
 
@@ -7,39 +7,39 @@ use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use crate::command::{Command, Wish};
 use crate::error::CliError;
 
-/// A word that, as the first path, asks for something else than preparing.
+/// A command: a word in the place of the first path.
 pub(crate) struct Row {
     pub(crate) name: &'static str,
-    /// What follows the name in the usage.
+    /// What follows the name in the usage line.
     pub(crate) usage: &'static str,
     pub(crate) help: &'static str,
-    /// Adds the arguments that only this command has; options are those of every run.
+    /// Adds the arguments of this command; all commands share the options.
     pub(crate) args: fn(clap::Command) -> clap::Command,
-    /// Reads them.
+    /// Reads those arguments.
     pub(crate) read: fn(&ArgMatches) -> Result<Command, CliError>,
 }
 
-/// Every command, in the order of the help.
+/// All commands, in the order of the help.
 #[rustfmt::skip]
 pub(crate) static COMMANDS: &[Row] = &[
     Row { name: "config", usage: "[OPTIONS]",
-        help: "Print the effective settings as a settings file, with their origins",
+        help: "Print the effective settings and where they come from",
         args: |command| command,
         read: |_| Ok(Command::Config) },
     Row { name: "formats", usage: "",
-        help: "Print which formats are read, and how far",
+        help: "Print the supported formats",
         args: |command| command,
         read: |_| Ok(Command::Formats) },
     Row { name: "verify", usage: "[OPTIONS] <OUT>",
-        help: "Check every result in OUT against what was written",
+        help: "Check that the results in OUT are intact",
         args: out,
         read: |matches| Ok(Command::Verify(folder(matches))) },
     Row { name: "clean", usage: "[OPTIONS] <OUT> [--delete]",
-        help: "Show or remove the results in OUT whose source is gone",
+        help: "List or delete results in OUT whose source is gone",
         args: clean_args,
         read: |matches| Ok(Command::Clean(folder(matches), matches.get_flag("delete"))) },
     Row { name: "presets", usage: "[--json]",
-        help: "Print what platforms take, for --for",
+        help: "Print the platforms that --for knows",
         args: |command| command,
         read: |_| Ok(Command::Presets) },
     Row { name: "upload", usage: "[OPTIONS] [OUT] [--check | --status]",
@@ -58,13 +58,13 @@ pub(crate) fn usage() -> String {
     lines
 }
 
-/// The lines of the help, aligned with those of the paths.
+/// The help lines of the commands, aligned with those of the paths.
 pub(crate) fn help() -> String {
     let line = |row: &Row| format!("  {:<8} {}\n", row.name, row.help);
     COMMANDS.iter().map(line).collect()
 }
 
-/// The row of that name.
+/// The command with this name.
 pub(crate) fn find(name: &str) -> Option<&'static Row> {
     COMMANDS.iter().find(|row| row.name == name)
 }
@@ -83,7 +83,7 @@ fn clean_args(command: clap::Command) -> clap::Command {
     let delete = Arg::new("delete")
         .long("delete")
         .action(ArgAction::SetTrue)
-        .help("Remove them");
+        .help("Delete them");
     out(command).arg(delete)
 }
 
@@ -102,11 +102,14 @@ fn upload_args(command: clap::Command) -> clap::Command {
         )
         .arg(switch(
             "check",
-            "Ask every account whether it can be sent to; send nothing",
+            "Ask every account whether it is ready; send nothing",
         ))
         .arg(
-            switch("status", "Tell what is known of every delivery; ask nobody")
-                .conflicts_with("check"),
+            switch(
+                "status",
+                "Print the state of every delivery; contact nobody",
+            )
+            .conflicts_with("check"),
         )
 }
 

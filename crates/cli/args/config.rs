@@ -1,4 +1,5 @@
-//! Merges flag, variable, file, preset and default, in this precedence, and remembers who won.
+//! Merges flags, variables, settings file, preset and defaults, in this order of precedence, and
+//! records where each value came from.
 
 use std::fmt;
 use std::io;
@@ -10,10 +11,10 @@ use super::presets::{self, Preset};
 use super::values;
 use crate::error::CliError;
 
-/// Configuration file that is read from the working folder when none is named.
+/// The settings file that is read from the working folder when none is named.
 const DEFAULT_FILE: &str = "avatar-prep.toml";
 
-/// Who set a value.
+/// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Origin {
     Flag,
@@ -42,15 +43,15 @@ pub(crate) struct Value {
     pub(crate) origin: Origin,
 }
 
-/// All effective values, as text with their origin and as what they mean.
+/// All effective values: as text with their origin, and parsed.
 pub(crate) struct Effective {
     pub(crate) values: Vec<Value>,
     pub(crate) options: Options,
 }
 
-/// Merges the layers; `typed` gives the text of a flag that stood on the command line. What is
-/// refused can be a token by mistake: before it is shown, `learn` gets the accounts file that the
-/// layers name, to mask the tokens it knows of.
+/// Merges the layers. `typed` returns the text of a flag that was given on the command line. A refused
+/// value can be a token by mistake: before it is printed, `learn` gets the accounts file, so that
+/// known tokens are masked.
 pub(super) fn merge(
     typed: impl Fn(&Flag) -> Option<String>,
     file: Option<&Path>,
@@ -62,8 +63,8 @@ pub(super) fn merge(
         CliError::usage(message, hint)
     };
     if let Some((path, key)) = file.as_ref().and_then(File::unknown_key) {
-        let message = format!("{} has the unknown key {key:?}", path.display());
-        return Err(refuse(message, "avatar-prep config prints every known key"));
+        let message = format!("{}: unknown key {key:?}", path.display());
+        return Err(refuse(message, "avatar-prep config prints all keys"));
     }
     let mut options = Options::default();
     let mut values = Vec::with_capacity(FLAGS.len());
@@ -75,9 +76,9 @@ pub(super) fn merge(
                 Origin::Flag => format!("--{}", flag.name),
                 origin => format!("{} (from {origin})", flag.name),
             };
-            refuse(format!("{place}: {why}"), "see avatar-prep --help")
+            refuse(format!("{place} {why}"), "see avatar-prep --help")
         })?;
-        // It stands first in the table, because it gives the others their defaults.
+        // `--for` comes first in the table, because it sets the defaults of the others.
         if flag.name == "for" {
             preset = presets::find(&value.text).ok().flatten();
         }
@@ -86,7 +87,10 @@ pub(super) fn merge(
     let (edge, min_edge) = (options.settings.edge(), options.settings.min_edge());
     if min_edge > edge {
         let message = format!("--min-size {min_edge} is larger than --size {edge}");
-        return Err(CliError::usage(message, "no picture could meet both"));
+        return Err(CliError::usage(
+            message,
+            "lower --min-size, or raise --size",
+        ));
     }
     Ok(Effective { values, options })
 }
@@ -133,7 +137,7 @@ struct File {
 }
 
 impl File {
-    /// A key that is no flag's, and the file that has it.
+    /// The first key that no flag has, and the file it is in.
     fn unknown_key(&self) -> Option<(&Path, &str)> {
         let is_unknown = |key: &&String| FLAGS.iter().all(|flag| flag.name != **key);
         let key = self.table.keys().find(is_unknown)?;
@@ -141,7 +145,7 @@ impl File {
     }
 }
 
-/// Reads the named file, or the default one if it is there.
+/// Reads the named file, or the default one if it exists.
 fn read_file(named: Option<&Path>) -> Result<Option<File>, CliError> {
     let path = named.unwrap_or(Path::new(DEFAULT_FILE));
     let text = match std::fs::read_to_string(path) {
@@ -151,7 +155,7 @@ fn read_file(named: Option<&Path>) -> Result<Option<File>, CliError> {
         }
         Err(error) => {
             let message = format!(
-                "could not read the configuration {}: {error}",
+                "could not read the settings file {}: {error}",
                 path.display()
             );
             return Err(CliError::environment(
@@ -161,7 +165,7 @@ fn read_file(named: Option<&Path>) -> Result<Option<File>, CliError> {
         }
     };
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
-        let message = format!("{} is not valid TOML: {}", path.display(), error.message());
+        let message = format!("{}: invalid TOML: {}", path.display(), error.message());
         CliError::usage(
             message,
             "avatar-prep config prints a valid file to start from",
@@ -178,7 +182,7 @@ trait AsText {
 }
 
 impl AsText for toml::Value {
-    /// Numbers, switches and strings read as if they stood on the command line.
+    /// Numbers, switches and strings are parsed like flags.
     fn as_text(&self, flag: &Flag, path: &Path) -> Result<(String, Origin), CliError> {
         let text = match self {
             Self::String(text) => text.clone(),
@@ -186,14 +190,14 @@ impl AsText for toml::Value {
             Self::Boolean(switch) => switch.to_string(),
             other => {
                 let message = format!(
-                    "{}: {} is a TOML {}",
+                    "{}: {} must be a string, a number or true/false, got a TOML {}",
                     path.display(),
                     flag.name,
                     other.type_str()
                 );
                 return Err(CliError::usage(
                     message,
-                    "use a string, a number or true/false",
+                    "write it as on the command line, in quotes",
                 ));
             }
         };

@@ -1,4 +1,4 @@
-//! One definition of every flag; help, variables, configuration file and README follow it.
+//! The table of flags. Help, variables, settings file and the documented list follow it.
 
 use avatar_prepare::{Framing, SettingsError};
 
@@ -7,7 +7,7 @@ use super::{framing, presets, values};
 use crate::naming::shard::Shard;
 use crate::naming::template::Name;
 
-/// Heading under which the help lists a flag.
+/// The heading under which the help lists a flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Group {
     Picture,
@@ -24,27 +24,27 @@ impl Group {
             Self::Run => "The run",
             Self::Upload => "The upload",
             Self::Report => "The report",
-            Self::Limits => "Limits on what a source may ask for",
+            Self::Limits => "Input limits",
         }
     }
 }
 
-/// A setting that can be given as flag, variable or line of the configuration file.
+/// A setting that can be given as a flag, as a variable or as a line of the settings file.
 pub(crate) struct Flag {
-    /// Long flag without dashes; also the key in the configuration file.
+    /// The long flag without dashes; also the key in the settings file.
     pub(crate) name: &'static str,
     pub(crate) short: Option<char>,
-    /// Placeholder of the value; none for a switch.
+    /// Placeholder of the value in the help; none for a switch.
     pub(crate) value: Option<&'static str>,
     pub(crate) group: Group,
     pub(crate) default: &'static str,
     pub(crate) help: &'static str,
-    /// Reads the value and stores it, or says what is wrong with it.
+    /// Parses the value and stores it; the error reads `must be …, got …`.
     pub(crate) apply: fn(&mut Options, &str) -> Result<(), String>,
 }
 
 impl Flag {
-    /// Name of the environment variable.
+    /// The name of the environment variable.
     pub(crate) fn variable(&self) -> String {
         format!(
             "AVATAR_PREP_{}",
@@ -57,16 +57,16 @@ impl Flag {
 #[rustfmt::skip]
 pub(crate) static FLAGS: &[Flag] = &[
     Flag { name: "for", short: None, value: Some("PLATFORM"), group: Group::Picture, default: "none",
-        help: "Defaults of a platform, see avatar-prep presets",
+        help: "Use a platform's defaults, see avatar-prep presets",
         apply: |_, v| presets::find(v).map(drop) },
     Flag { name: "size", short: Some('s'), value: Some("PIXELS"), group: Group::Picture, default: "640",
-        help: "Edge of the square",
+        help: "Edge of the square result",
         apply: |o, v| set(o, |s| s.with_edge(values::integer(v)?).map_err(allowed)) },
     Flag { name: "max-bytes", short: Some('b'), value: Some("BYTES"), group: Group::Picture, default: "150kB",
-        help: "Byte cap of every result, like 150kB or 128KiB",
+        help: "Largest result (e.g. 150kB, 128KiB)",
         apply: |o, v| set(o, |s| s.with_max_bytes(values::byte_size(v)?).map_err(allowed)) },
     Flag { name: "quality", short: None, value: Some("FLOOR..CEILING"), group: Group::Picture, default: "40..90",
-        help: "JPEG quality that may be used to meet the cap",
+        help: "Range of JPEG quality for meeting the cap",
         apply: |o, v| set(o, |s| s.with_quality(values::quality(v)?).map_err(allowed)) },
     Flag { name: "background", short: None, value: Some("COLOR"), group: Group::Picture, default: "white",
         help: "Behind transparency: white, black, auto, #rrggbb",
@@ -96,40 +96,40 @@ pub(crate) static FLAGS: &[Flag] = &[
         help: "What destinations show of the square: circle, square",
         apply: |o, v| frame(o, |f| Ok(f.with_mask(framing::mask(v)?))) },
     Flag { name: "enlarge", short: None, value: None, group: Group::Picture, default: "false",
-        help: "Enlarge pictures that are smaller than --size",
+        help: "Enlarge pictures smaller than --size",
         apply: |o, v| set(o, |s| Ok(s.with_enlarge(values::switch(v)?))) },
     Flag { name: "effort", short: None, value: Some("HOW"), group: Group::Picture, default: "balanced",
-        help: "Time for fidelity: fast, balanced, best",
+        help: "Time spent on fidelity: fast, balanced, best",
         apply: |o, v| set(o, |s| Ok(s.with_effort(values::effort(v)?))) },
     Flag { name: "progressive", short: None, value: None, group: Group::Picture, default: "false",
-        help: "Write progressive files where they are smaller",
+        help: "Write progressive JPEGs where they are smaller",
         apply: |o, v| set(o, |s| Ok(s.with_progressive(values::switch(v)?))) },
     Flag { name: "min-size", short: None, value: Some("PIXELS"), group: Group::Picture, default: "1",
-        help: "Smallest edge that a result may have",
+        help: "Smallest allowed edge of a result",
         apply: |o, v| set(o, |s| s.with_min_edge(values::integer(v)?).map_err(allowed)) },
     Flag { name: "jobs", short: Some('j'), value: Some("N"), group: Group::Run, default: "auto",
-        help: "Pictures worked on at once; auto is one per core",
+        help: "Pictures processed in parallel; auto: one per core",
         apply: |o, v| store(&mut o.jobs, values::jobs(v)) },
     Flag { name: "memory", short: None, value: Some("BYTES"), group: Group::Run, default: "auto",
-        help: "Memory for pictures; auto is half of what there is",
+        help: "Memory budget for pictures; auto: half of the limit",
         apply: |o, v| store(&mut o.memory, values::memory(v)) },
     Flag { name: "dry-run", short: Some('n'), value: None, group: Group::Run, default: "false",
         help: "Show what would be made; write nothing",
         apply: |o, v| store(&mut o.dry_run, values::switch(v)) },
     Flag { name: "force", short: Some('f'), value: None, group: Group::Run, default: "false",
-        help: "Make also what is up to date",
+        help: "Remake results that are already up to date",
         apply: |o, v| store(&mut o.force, values::switch(v)) },
     Flag { name: "watch", short: Some('w'), value: None, group: Group::Run, default: "false",
-        help: "Keep preparing what is new or changed, until interrupted",
+        help: "Keep preparing new and changed pictures until interrupted",
         apply: |o, v| store(&mut o.watch, values::switch(v)) },
     Flag { name: "name", short: None, value: Some("TEMPLATE"), group: Group::Run, default: "{dir}/{stem}.jpg",
-        help: "Template of the results' names",
+        help: "Template for the names of results",
         apply: |o, v| store(&mut o.name, Name::parse(v)) },
     Flag { name: "on-collision", short: None, value: Some("HOW"), group: Group::Run, default: "error",
-        help: "When sources would share a name: error, suffix",
+        help: "When results would share a name: error, suffix",
         apply: |o, v| store(&mut o.on_collision, values::on_collision(v)) },
     Flag { name: "shard", short: None, value: Some("K/N"), group: Group::Run, default: "1/1",
-        help: "Only the K-th of N stable shares of the inputs",
+        help: "Prepare only share K of N; shares are stable",
         apply: |o, v| store(&mut o.shard, Shard::parse(v)) },
     Flag { name: "upload", short: None, value: None, group: Group::Upload, default: "false",
         help: "Deliver the results to their accounts",
@@ -138,43 +138,43 @@ pub(crate) static FLAGS: &[Flag] = &[
         help: "Accounts, TOML or CSV; none: GREEN_API_* variables",
         apply: |o, v| store(&mut o.upload.accounts, Ok(values::unless_none(v).map(Into::into))) },
     Flag { name: "senders", short: None, value: Some("N"), group: Group::Upload, default: "4",
-        help: "Accounts called at once",
+        help: "Accounts contacted in parallel",
         apply: |o, v| store(&mut o.upload.senders, values::jobs(v)) },
     Flag { name: "resend", short: None, value: None, group: Group::Upload, default: "false",
-        help: "Send also what was applied or deferred before",
+        help: "Send again what was applied or deferred before",
         apply: |o, v| store(&mut o.upload.resend, values::switch(v)) },
     Flag { name: "allow-host", short: None, value: Some("HOSTS"), group: Group::Upload, default: "none",
-        help: "Other hosts that may be given tokens",
+        help: "More hosts that tokens may be sent to",
         apply: |o, v| store(&mut o.upload.allowed_hosts, Ok(values::list(v))) },
     Flag { name: "rehearse", short: None, value: Some("ADDRESS"), group: Group::Upload, default: "none",
-        help: "Deliver to a server on this machine, without tokens",
+        help: "Deliver to a local server, without tokens",
         apply: |o, v| store(&mut o.upload.rehearsal, Ok(values::unless_none(v))) },
     Flag { name: "speed", short: None, value: Some("FACTOR"), group: Group::Upload, default: "1",
-        help: "How many times faster a rehearsal waits",
+        help: "Shorten the waits of a rehearsal by this factor",
         apply: |o, v| store(&mut o.upload.speed, values::factor(v)) },
     Flag { name: "verify", short: None, value: None, group: Group::Upload, default: "false",
-        help: "Fetch what shows after a delivery and compare",
+        help: "Fetch the delivered picture and compare it",
         apply: |o, v| store(&mut o.upload.compare, values::switch(v)) },
     Flag { name: "deadline", short: None, value: Some("TIME"), group: Group::Upload, default: "none",
-        help: "Begin no delivery after so long, like 45m or 2h",
+        help: "Start no new delivery after this long (e.g. 45m, 2h)",
         apply: |o, v| store(&mut o.upload.deadline, values::duration(v)) },
     Flag { name: "allow-yellow-card", short: None, value: None, group: Group::Upload, default: "false",
-        help: "Send also to accounts that the messenger restricts",
+        help: "Send even to accounts that the messenger restricts",
         apply: |o, v| store(&mut o.upload.yellow_cards, values::switch(v)) },
     Flag { name: "score", short: None, value: None, group: Group::Report, default: "false",
-        help: "Score each result against its square (SSIMULACRA2)",
+        help: "Score each result against its source (SSIMULACRA2)",
         apply: |o, v| set(o, |s| Ok(s.with_score(values::switch(v)?))) },
     Flag { name: "json", short: None, value: None, group: Group::Report, default: "false",
         help: "One JSON object per file on standard output",
         apply: |o, v| store(&mut o.json, values::switch(v)) },
     Flag { name: "report", short: None, value: Some("FILES"), group: Group::Report, default: "none",
-        help: "Write the whole run to .json or .csv files",
+        help: "Write a report of the run to .json or .csv files",
         apply: |o, v| store(&mut o.reports, Ok(values::list(v).into_iter().map(Into::into).collect())) },
     Flag { name: "quiet", short: Some('q'), value: None, group: Group::Report, default: "false",
         help: "Show failures only",
         apply: |o, v| store(&mut o.quiet, values::switch(v)) },
     Flag { name: "verbose", short: Some('v'), value: None, group: Group::Report, default: "false",
-        help: "Show every file, with notes and times, also on a terminal",
+        help: "Show every file, with notes and times",
         apply: |o, v| store(&mut o.verbose, values::switch(v)) },
     Flag { name: "color", short: None, value: Some("WHEN"), group: Group::Report, default: "auto",
         help: "Colours: auto, always, never",
@@ -183,19 +183,19 @@ pub(crate) static FLAGS: &[Flag] = &[
         help: "Largest encoded file",
         apply: |o, v| store(&mut o.limits.encoded_bytes, values::byte_size(v)) },
     Flag { name: "limit-pixels", short: None, value: Some("N"), group: Group::Limits, default: "268402689",
-        help: "Most pixels, width times height",
+        help: "Largest width times height",
         apply: |o, v| store(&mut o.limits.pixels, values::integer(v)) },
     Flag { name: "limit-side", short: None, value: Some("PIXELS"), group: Group::Limits, default: "65535",
         help: "Longest side",
         apply: |o, v| store(&mut o.limits.side, values::integer(v)) },
     Flag { name: "limit-frames", short: None, value: Some("N"), group: Group::Limits, default: "10000",
-        help: "Most frames of an animation",
+        help: "Most frames in an animation",
         apply: |o, v| store(&mut o.limits.frames, values::integer(v)) },
     Flag { name: "limit-decoded", short: None, value: Some("BYTES"), group: Group::Limits, default: "1GiB",
-        help: "Largest decoded picture in memory",
+        help: "Largest decoded picture",
         apply: |o, v| store(&mut o.limits.decoded_bytes, values::byte_size(v)) },
     Flag { name: "timeout", short: None, value: Some("SECONDS"), group: Group::Limits, default: "60",
-        help: "Longest time for a picture",
+        help: "Longest time per picture",
         apply: |o, v| store(&mut o.limits.time, values::seconds(v)) },
 ];
 
@@ -227,8 +227,5 @@ fn store<T>(place: &mut T, value: Result<T, String>) -> Result<(), String> {
 
 #[allow(clippy::needless_pass_by_value)] // for `map_err`
 fn allowed(error: SettingsError) -> String {
-    format!(
-        "{} is out of range; allowed is {}",
-        error.found, error.allowed
-    )
+    format!("must be {}, got {}", error.allowed, error.found)
 }

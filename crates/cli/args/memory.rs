@@ -1,19 +1,19 @@
-//! How much memory there is for pictures, by what the system allows this process.
+//! The default memory budget, from what the system allows this process.
 
 use std::fs;
 use std::path::{Component, Path};
 
 use sysinfo::{MemoryRefreshKind, RefreshKind, System};
 
-/// Where the kernel shows control groups.
+/// Where the kernel exposes control groups.
 const GROUPS: &str = "/sys/fs/cgroup";
 
-/// What is assumed where nothing is known, in bytes.
+/// Assumed memory where nothing is known, in bytes.
 const UNKNOWN: u64 = 1 << 30;
 
-/// Half of what this process may use: of the smallest limit of its control groups (version 2 or 1),
-/// or of the machine's memory. The other half is for the page cache, other processes, and what
-/// no estimate knows.
+/// Half of what this process may use: of the tightest limit among its control groups (version 2 or
+/// 1), or of the machine's memory. The other half is for the page cache, other processes, and whatever
+/// the estimates miss.
 pub(crate) fn default_budget() -> u64 {
     let groups = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
     let limit = group_limit(&groups, Path::new(GROUPS));

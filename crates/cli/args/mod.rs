@@ -1,4 +1,4 @@
-//! What was typed: the command line, the variables and the settings file, merged into options.
+//! Command line, variables and settings file, merged into options.
 
 mod command_line;
 mod commands;

@@ -1,4 +1,4 @@
-//! What is meant: every flag's value, typed and checked.
+//! The options of a run: every flag's value, parsed and validated.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -17,17 +17,17 @@ pub(crate) struct Options {
     pub(crate) settings: Settings,
     pub(crate) limits: Limits,
     pub(crate) jobs: NonZeroUsize,
-    /// Memory for all pictures in work, in bytes.
+    /// Memory budget of all pictures in flight, in bytes.
     pub(crate) memory: u64,
     pub(crate) dry_run: bool,
-    /// Make also what is up to date.
+    /// Remake results that are already up to date.
     pub(crate) force: bool,
     pub(crate) shard: Shard,
     pub(crate) name: Name,
     pub(crate) on_collision: OnCollision,
-    /// Keep preparing what is new.
+    /// Keep preparing new and changed pictures.
     pub(crate) watch: bool,
-    /// Files that tell the whole run.
+    /// Report files to write.
     pub(crate) reports: Vec<PathBuf>,
     pub(crate) json: bool,
     pub(crate) quiet: bool,
@@ -39,30 +39,30 @@ pub(crate) struct Options {
 /// How results are delivered.
 #[derive(Debug, Clone)]
 pub(crate) struct UploadOptions {
-    /// Whether to deliver what was prepared.
+    /// Deliver after preparing.
     pub(crate) after_preparing: bool,
-    /// Accounts file; none is the one account of the environment.
+    /// The accounts file; none stands for the one account of the environment.
     pub(crate) accounts: Option<PathBuf>,
     pub(crate) senders: NonZeroUsize,
     pub(crate) resend: bool,
     pub(crate) allowed_hosts: Vec<String>,
-    /// A server on this machine that stands for all.
+    /// A local server that stands in for all hosts.
     pub(crate) rehearsal: Option<String>,
     pub(crate) speed: f64,
-    /// Whether what shows is compared with what was sent.
+    /// Fetch each delivered picture and compare it.
     pub(crate) compare: bool,
     pub(crate) yellow_cards: bool,
     pub(crate) deadline: Option<Duration>,
 }
 
 impl Options {
-    /// What prepares one picture after the other, within the budget.
+    /// A preparer for one picture at a time, within the budget.
     pub(crate) fn preparer(&self) -> Preparer {
         let preparer = Preparer::new(self.settings.clone(), self.limits);
         preparer.with_budget(Budget::new(self.memory))
     }
 
-    /// How the run is shown.
+    /// The options of the console.
     pub(crate) fn display(&self) -> Display {
         Display {
             json: self.json,

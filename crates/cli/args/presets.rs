@@ -1,31 +1,31 @@
-//! What platforms take: one table with a source and a confidence per row, for `--for`, for the
-//! accounts of an upload and for `avatar-prep presets`.
+//! The requirements of platforms: one table with a source and a confidence per row, used by `--for`,
+//! by the accounts of an upload and by `avatar-prep presets`.
 
 use serde::Serialize;
 
-/// How sure a row is.
+/// How reliable a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Confidence {
-    /// The platform documents it, or its source shows it.
+    /// Documented by the platform, or visible in its source code.
     High,
-    /// Some of it is documented.
+    /// Partly documented.
     Medium,
-    /// Hearsay.
+    /// Reported by third parties only.
     Low,
 }
 
-/// What a platform takes, as defaults of the flags with the same names.
+/// What a platform accepts, as defaults of the flags with the same names.
 #[derive(Debug, Serialize)]
 pub(crate) struct Preset {
     pub(crate) name: &'static str,
     /// Edge of the square, in pixels.
     pub(crate) size: u32,
-    /// Smallest edge that the platform takes, in pixels; 1 where none is known.
+    /// Smallest edge that the platform accepts, in pixels; 1 where none is known.
     pub(crate) min_size: u32,
-    /// Bytes aimed at, well below the limit of the platform.
+    /// Byte cap of results, well below the limit of the platform.
     pub(crate) max_bytes: u64,
-    /// Bytes that the platform takes.
+    /// Largest file that the platform accepts, in bytes.
     pub(crate) limit_bytes: u64,
     /// What the platform shows of the square.
     pub(crate) mask: &'static str,
@@ -35,8 +35,8 @@ pub(crate) struct Preset {
 
 use Confidence::{High, Low, Medium};
 
-/// Every preset. Sizes in kB and MB are powers of ten where the platform does not say, because
-/// that is the smaller number.
+/// All presets. Where a platform does not say whether its kB and MB are powers of ten or of two, they
+/// are powers of ten: the smaller number is safe either way.
 #[rustfmt::skip] // one row a preset
 pub(crate) static PRESETS: &[Preset] = &[
     Preset { name: "whatsapp", size: 640, min_size: 192, max_bytes: 150_000, limit_bytes: 5_000_000, mask: "circle", confidence: High,
@@ -77,7 +77,7 @@ pub(crate) static PRESETS: &[Preset] = &[
         source: "general knowledge of the web form" },
 ];
 
-/// The preset of that name; none for `none`.
+/// The preset with this name; none for `none`.
 pub(crate) fn find(name: &str) -> Result<Option<&'static Preset>, String> {
     if name == "none" {
         return Ok(None);
@@ -85,17 +85,17 @@ pub(crate) fn find(name: &str) -> Result<Option<&'static Preset>, String> {
     let found = PRESETS.iter().find(|preset| preset.name == name);
     found
         .map(Some)
-        .ok_or_else(|| format!("{name:?} is none of {}", names()))
+        .ok_or_else(|| format!("must be one of {}, got {name:?}", names()))
 }
 
-/// Every name.
+/// The names of all presets.
 pub(crate) fn names() -> String {
     let names = PRESETS.iter().map(|preset| preset.name);
     names.collect::<Vec<_>>().join(", ")
 }
 
 impl Preset {
-    /// What it says about a flag.
+    /// The default that it sets for a flag.
     pub(crate) fn default_of(&self, flag: &str) -> Option<String> {
         Some(match flag {
             "size" => self.size.to_string(),

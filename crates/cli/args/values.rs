@@ -1,4 +1,7 @@
-//! How the values of flags are written: byte sizes, ranges, colours.
+//! Reads the values of flags: byte sizes, ranges, colours.
+//!
+//! Sizes and durations are read here and not by `bytesize` or `humantime`: those round through
+//! floating point and accept units and spellings that the documents do not promise.
 
 use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
@@ -26,8 +29,8 @@ const UNITS: [(&str, u64); 8] = [
 pub(crate) fn byte_size(text: &str) -> Result<u64, String> {
     let refuse = || {
         format!(
-            "{text:?} is not a byte size; accepted are plain bytes (150000), kB/MB/GB in powers \
-             of ten (150kB, 1.5MB) and KiB/MiB/GiB in powers of two (128KiB)"
+            "must be plain bytes (150000), kB/MB/GB in powers of ten (150kB, 1.5MB) or \
+             KiB/MiB/GiB in powers of two (128KiB), got {text:?}"
         )
     };
     let split = text
@@ -41,7 +44,7 @@ pub(crate) fn byte_size(text: &str) -> Result<u64, String> {
         .ok_or_else(refuse)?;
     let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
     let whole: u64 = whole.parse().map_err(|_| refuse())?;
-    // Up to nine decimals are kept exactly; more make no sense in bytes.
+    // Up to nine decimals are exact; more are meaningless in bytes.
     if fraction.is_empty() || fraction.len() > 9 {
         return Err(refuse());
     }
@@ -56,20 +59,19 @@ pub(crate) fn byte_size(text: &str) -> Result<u64, String> {
 /// A whole number.
 pub(crate) fn integer<T: std::str::FromStr>(text: &str) -> Result<T, String> {
     text.parse()
-        .map_err(|_| format!("{text:?} is not a whole number in range"))
+        .map_err(|_| format!("must be a whole number in range, got {text:?}"))
 }
 
 /// `40..90`, or `85` for exactly that.
 pub(crate) fn quality(text: &str) -> Result<RangeInclusive<u8>, String> {
-    let refuse = || format!("{text:?} is not a quality; accepted are 40..90 and 85, in 1 to 100");
+    let refuse = || format!("must be like 40..90 or 85, within 1 to 100, got {text:?}");
     let (floor, ceiling) = text.split_once("..").unwrap_or((text, text));
     Ok(floor.parse().map_err(|_| refuse())?..=ceiling.parse().map_err(|_| refuse())?)
 }
 
 /// `white`, `black`, `auto` or `#rrggbb`.
 pub(crate) fn background(text: &str) -> Result<Background, String> {
-    let refuse =
-        || format!("{text:?} is not a colour; accepted are white, black, auto and #rrggbb");
+    let refuse = || format!("must be white, black, auto or #rrggbb, got {text:?}");
     match text {
         "white" => return Ok(Background::WHITE),
         "black" => return Ok(Background::BLACK),
@@ -95,7 +97,7 @@ pub(crate) fn background(text: &str) -> Result<Background, String> {
 /// `true` or `false`.
 pub(crate) fn switch(text: &str) -> Result<bool, String> {
     text.parse()
-        .map_err(|_| format!("{text:?} is neither true nor false"))
+        .map_err(|_| format!("must be true or false, got {text:?}"))
 }
 
 /// `fast`, `balanced` or `best`.
@@ -104,7 +106,7 @@ pub(crate) fn effort(text: &str) -> Result<Effort, String> {
         "fast" => Ok(Effort::Fast),
         "balanced" => Ok(Effort::Balanced),
         "best" => Ok(Effort::Best),
-        _ => Err(format!("{text:?} is none of fast, balanced, best")),
+        _ => Err(format!("must be fast, balanced or best, got {text:?}")),
     }
 }
 
@@ -113,11 +115,11 @@ pub(crate) fn on_collision(text: &str) -> Result<OnCollision, String> {
     match text {
         "error" => Ok(OnCollision::Error),
         "suffix" => Ok(OnCollision::Suffix),
-        _ => Err(format!("{text:?} is neither error nor suffix")),
+        _ => Err(format!("must be error or suffix, got {text:?}")),
     }
 }
 
-/// More workers than any machine has cores only cost memory.
+/// More workers than cores only cost memory; no machine has more cores.
 const MAX_JOBS: usize = 1024;
 
 /// A number of workers, or `auto` for one per core.
@@ -129,7 +131,7 @@ pub(crate) fn jobs(text: &str) -> Result<NonZeroUsize, String> {
         .parse()
         .ok()
         .filter(|jobs: &NonZeroUsize| jobs.get() <= MAX_JOBS);
-    jobs.ok_or_else(|| format!("{text:?} is neither auto nor a number from 1 to {MAX_JOBS}"))
+    jobs.ok_or_else(|| format!("must be auto or a number from 1 to {MAX_JOBS}, got {text:?}"))
 }
 
 /// A budget of memory in bytes, or `auto` for a share of what there is.
@@ -137,10 +139,10 @@ pub(crate) fn memory(text: &str) -> Result<u64, String> {
     if text == "auto" {
         return Ok(memory::default_budget());
     }
-    byte_size(text).map_err(|error| format!("{error}, or auto"))
+    byte_size(text).map_err(|_| format!("must be auto or a byte size (2GB, 512MiB), got {text:?}"))
 }
 
-/// The text, unless it is the word for nothing.
+/// The text, unless it is `none` or empty.
 pub(crate) fn unless_none(text: &str) -> Option<String> {
     (text != "none" && !text.is_empty()).then(|| text.to_string())
 }
@@ -151,11 +153,12 @@ pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
         .parse()
         .ok()
         .filter(|found| (0.001..=86_400.0).contains(found));
-    let seconds = seconds.ok_or_else(|| format!("{text:?} is not a number from 0.001 to 86400"))?;
+    let seconds =
+        seconds.ok_or_else(|| format!("must be a number from 0.001 to 86400, got {text:?}"))?;
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }
 
-/// Words with commas between them, or `none`.
+/// A comma-separated list; empty for `none`.
 pub(crate) fn list(text: &str) -> Vec<String> {
     let words = unless_none(text).unwrap_or_default();
     let words = words
@@ -171,12 +174,12 @@ pub(crate) fn factor(text: &str) -> Result<f64, String> {
         .parse()
         .ok()
         .filter(|factor| (1.0..=1000.0).contains(factor));
-    factor.ok_or_else(|| format!("{text:?} is not a number from 1 to 1000"))
+    factor.ok_or_else(|| format!("must be a number from 1 to 1000, got {text:?}"))
 }
 
-/// `90s`, `45m`, `2h`; none for `none`.
+/// A duration such as `90s`, `45m` or `2h`; none for `none`.
 pub(crate) fn duration(text: &str) -> Result<Option<Duration>, String> {
-    let refuse = || format!("{text:?} is not a time; accepted are 90s, 45m, 2h and none");
+    let refuse = || format!("must be like 90s, 45m or 2h, or none, got {text:?}");
     let Some(text) = unless_none(text) else {
         return Ok(None);
     };
@@ -195,7 +198,7 @@ pub(crate) fn color(text: &str) -> Result<Color, String> {
         "auto" => Ok(Color::Auto),
         "always" => Ok(Color::Always),
         "never" => Ok(Color::Never),
-        _ => Err(format!("{text:?} is none of auto, always, never")),
+        _ => Err(format!("must be auto, always or never, got {text:?}")),
     }
 }
 
@@ -227,7 +230,7 @@ mod tests {
             "1.2.3MB",
         ] {
             assert!(
-                byte_size(text).unwrap_err().contains("accepted are"),
+                byte_size(text).unwrap_err().starts_with("must be"),
                 "{text}"
             );
         }
@@ -244,10 +247,7 @@ mod tests {
         }
         assert_eq!(duration("none"), Ok(None));
         for text in ["5", "m", "-1m", "1.5h", "99999999999h", "2 days"] {
-            assert!(
-                duration(text).unwrap_err().contains("accepted are"),
-                "{text}"
-            );
+            assert!(duration(text).unwrap_err().starts_with("must be"), "{text}");
         }
     }
 

@@ -1,6 +1,5 @@
-//! `avatar-prep clean OUT`: shows the results whose source is gone or goes by another name now,
-//! and removes them when asked.
-//! It never removes what it does not know, or what was changed since.
+//! `avatar-prep clean OUT`: lists results whose source is gone or now goes by another name, and
+//! deletes them on request. It never deletes files it does not know, or that were changed since.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -17,14 +16,14 @@ use crate::naming::shard::Shard;
 use crate::report::console;
 use crate::state::{self, Known, Opened, Origin, State, Writer};
 
-/// What became of a result without a source.
+/// What happened to a result without a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Fate {
-    /// Would be removed with `--delete`.
+    /// `--delete` would remove it.
     Orphaned,
     Removed,
-    /// Not removed, for the reason given.
+    /// Not removed, for the given reason.
     Kept,
 }
 
@@ -39,7 +38,7 @@ struct CleanRecord {
     message: String,
 }
 
-/// A result that nothing makes any more.
+/// A result that no source makes any more.
 struct Orphan {
     known: Known,
     reason: Reason,
@@ -49,7 +48,7 @@ enum Reason {
     /// The source is gone; another one of the same input folder is there. Without one the folder
     /// may be a disk that is not mounted.
     Gone { witness: Option<PathBuf> },
-    /// The same was made of the source later, under this name.
+    /// The source was prepared again later, under this name.
     Renamed(PathBuf),
 }
 
@@ -57,22 +56,22 @@ impl Orphan {
     fn words(&self) -> String {
         match &self.reason {
             Reason::Gone { .. } => "its source is gone".into(),
-            Reason::Renamed(now) => format!("its source became {} since", now.display()),
+            Reason::Renamed(now) => format!("its source is now {}", now.display()),
         }
     }
 
-    /// Why it is not to be removed, as things are now.
+    /// Why it must not be removed as things are now.
     fn doubt(&self, out: &Path) -> Option<&'static str> {
         let is_there = |path: &Path| fs::symlink_metadata(path).is_ok();
         match &self.reason {
             Reason::Renamed(now) if is_there(&out.join(now)) => None,
-            Reason::Renamed(_) => Some("what its source became since is not there"),
-            Reason::Gone { .. } if !is_gone(&self.known) => Some("its source is there again"),
+            Reason::Renamed(_) => Some("the newer result of its source is missing"),
+            Reason::Gone { .. } if !is_gone(&self.known) => Some("its source is back"),
             Reason::Gone {
                 witness: Some(witness),
             } if is_there(witness) => None,
             Reason::Gone { .. } => {
-                Some("no source is left in its input folder, as if a disk were not mounted")
+                Some("its input folder holds no source at all, as if a disk were not mounted")
             }
         }
     }
@@ -82,9 +81,9 @@ impl Orphan {
     }
 }
 
-/// Shows the results in `out` whose source is gone; with `delete`, removes them.
+/// Lists the results in `out` whose source is gone; removes them with `delete`.
 pub(crate) fn run(options: &Options, out: &Path, delete: bool) -> Result<Exit, CliError> {
-    // Only those that are known: a name that is wrong shall make no folder.
+    // Look first: opening the state would create a folder for a mistyped name.
     let found = orphans(out)?;
     if found.is_empty() || !delete {
         for orphan in &found {
@@ -105,14 +104,14 @@ pub(crate) fn run(options: &Options, out: &Path, delete: bool) -> Result<Exit, C
         .iter()
         .for_each(|text| console::print_warning(text));
     let Some(writer) = state.as_mut().and_then(|state| state.split().1) else {
-        let message = format!("the state of {} cannot be changed", out.display());
+        let message = format!("the cache of {} is not writable", out.display());
         return Err(CliError::environment(
             message,
             "check the folder's permissions",
         ));
     };
     let (mut removed, mut kept) = (0_u64, 0_u64);
-    // Again, since another run may have ended meanwhile; none can begin now.
+    // Look again: another run may have ended before this one took the folder.
     for orphan in &orphans(out)? {
         match remove(writer, out, orphan) {
             Ok(()) => {
@@ -132,7 +131,7 @@ pub(crate) fn run(options: &Options, out: &Path, delete: bool) -> Result<Exit, C
     })
 }
 
-/// Results of which the source is not there, or has become another one since.
+/// Results whose source is gone, or was prepared under another name since.
 fn orphans(out: &Path) -> Result<Vec<Orphan>, CliError> {
     let all = state::known(out, |known| known, |known| known.at)?;
     let all: Vec<Known> = all.into_iter().map(|(_, known)| known).collect();
@@ -179,7 +178,7 @@ fn same(origin: &Origin) -> (&Path, &Path, Hash) {
     (&origin.root, &origin.source, origin.recipe)
 }
 
-/// Whether the source is certainly not there, and its input folder is.
+/// Whether the source is certainly gone while its input folder exists.
 fn is_gone(known: &Known) -> bool {
     let Some(origin) = &known.origin else {
         return false;
@@ -197,7 +196,7 @@ fn remove(writer: &mut Writer, out: &Path, orphan: &Orphan) -> Result<(), String
             fs::remove_file(&path).map_err(|error| error.to_string())?;
             remove_empty_folders(out, &known.output);
         }
-        Ok(_) => return Err("it was changed since it was made".into()),
+        Ok(_) => return Err("it was changed after it was made".into()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => orphan.check(out)?,
         Err(error) => return Err(error.to_string()),
     }
@@ -206,7 +205,7 @@ fn remove(writer: &mut Writer, out: &Path, orphan: &Orphan) -> Result<(), String
         .map_err(|error| error.to_string())
 }
 
-/// A folder that still holds something stays.
+/// Removes folders that became empty.
 fn remove_empty_folders(out: &Path, output: &Path) {
     let folders = output.ancestors().skip(1);
     for folder in folders.filter(|folder| *folder != Path::new("")) {
@@ -224,7 +223,7 @@ fn print_result(options: &Options, known: &Known, status: Fate, message: &str) {
     let source = source.unwrap_or_default().display().to_string();
     let output = known.output.display().to_string();
     if options.json {
-        // Nobody reading the records is no reason to stop in the middle.
+        // A closed standard output is no reason to stop in the middle.
         let _ = console::print_record(&CleanRecord {
             event: "clean",
             schema: 1,
@@ -249,6 +248,6 @@ fn finish(options: &Options, text: &str, ask: bool) {
     }
     console::print_line(text);
     if ask {
-        console::print_line("next: add --delete to remove them");
+        console::print_line("next: add --delete to delete them");
     }
 }

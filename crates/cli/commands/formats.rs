@@ -1,11 +1,11 @@
-//! `avatar-prep formats`: which formats are read, and how far.
+//! `avatar-prep formats`: the supported formats.
 
 use avatar_prepare::{Format, OtherKind};
 
 use crate::exit::Exit;
 use crate::report::console;
 
-/// The table of formats, as it stands in the README.
+/// Prints the table of formats as Markdown.
 pub(crate) fn run() -> Exit {
     let row = |format: Format| {
         let extensions = format.extensions().join(" ");

@@ -1,4 +1,4 @@
-//! One module for each command; none knows another.
+//! One module per command; none imports another.
 
 mod clean;
 mod config;
@@ -14,7 +14,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::report::console;
 
-/// Does what was typed.
+/// Runs the command that was typed.
 pub(crate) fn run() -> Exit {
     upload::learn_environment();
     match args::parse(upload::learn_accounts) {
@@ -22,7 +22,7 @@ pub(crate) fn run() -> Exit {
             console::print_error(&error, effective.options.json);
             Exit::Refused
         }),
-        // Whether records are wanted is not known yet.
+        // Whether --json was given is not known yet.
         Err(error) => {
             console::print_error(&error, false);
             Exit::Refused

@@ -1,4 +1,4 @@
-//! `avatar-prep presets`: what platforms take.
+//! `avatar-prep presets`: the platforms that `--for` knows.
 
 use crate::args::Options;
 use crate::args::presets::{PRESETS, Preset};

@@ -1,5 +1,5 @@
-//! `avatar-prep verify OUT`: whether every result is what was published, and nothing else is there.
-//! It reads only.
+//! `avatar-prep verify OUT`: checks that every result is as it was written and that no other files
+//! are there. It writes nothing.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -41,7 +41,7 @@ impl Fault {
     }
 }
 
-/// A file that is not as it should be; part of the result contract.
+/// A file with a fault; part of the result contract.
 #[derive(Debug, Serialize)]
 struct Finding {
     event: &'static str,
@@ -51,7 +51,7 @@ struct Finding {
     message: String,
 }
 
-/// The end of a verification; part of the result contract.
+/// The summary of a verification; part of the result contract.
 #[derive(Debug, Default, Serialize)]
 struct Counts {
     event: &'static str,
@@ -73,7 +73,7 @@ struct Expected {
     at: i64,
 }
 
-/// Hashes every result in `out` and says what is not as it should be.
+/// Hashes every result in `out` and prints each fault.
 pub(crate) fn run(options: &Options, out: &Path) -> Result<Exit, CliError> {
     let expected = expected(out, options.settings.max_bytes())?;
     let files = files(out);
@@ -94,7 +94,7 @@ pub(crate) fn run(options: &Options, out: &Path) -> Result<Exit, CliError> {
     }
     let known: BTreeSet<&Path> = expected.iter().map(|known| &*known.output).collect();
     for file in files.iter().filter(|file| !known.contains(&***file)) {
-        let why = "nothing is known of it".to_string();
+        let why = "not written by avatar-prep".to_string();
         print(file, Some((Fault::Foreign, why)));
     }
     Ok(counts.finish(options, stdout_open))
@@ -131,23 +131,26 @@ fn fault(out: &Path, expected: &Expected) -> Option<(Fault, String)> {
     let metadata = match fs::metadata(&path) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Some((Fault::Missing, "it is not there".into()));
+            return Some((Fault::Missing, "the file does not exist".into()));
         }
         Err(error) => return Some((Fault::Unreadable, error.to_string())),
     };
     let (found, allowed) = (metadata.len(), expected.max_bytes);
     if found > allowed {
         let (found, allowed) = (display_bytes(found), display_bytes(allowed));
-        let why = format!("it has {found}, and the cap was {allowed}");
+        let why = format!("it has {found}; the cap was {allowed}");
         return Some((Fault::OverCap, why));
     }
     if found != expected.bytes {
-        let why = format!("it has {found} bytes, and {} were written", expected.bytes);
+        let why = format!("it has {found} bytes; {} were written", expected.bytes);
         return Some((Fault::Changed, why));
     }
     match Hash::of_file(&path) {
         Ok(hash) if hash == expected.hash => None,
-        Ok(_) => Some((Fault::Changed, "its content is not what was written".into())),
+        Ok(_) => Some((
+            Fault::Changed,
+            "its content differs from what was written".into(),
+        )),
         Err(error) => Some((Fault::Unreadable, error.to_string())),
     }
 }
@@ -202,7 +205,7 @@ impl Counts {
         if !options.json && !options.quiet {
             console::print_line(&parts.join(", "));
             if self.missing + self.changed + self.over_cap > 0 {
-                console::print_line("next: run the command that made them again");
+                console::print_line("next: repeat the command that made them");
             }
         }
         match parts.len() {

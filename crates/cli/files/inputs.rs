@@ -44,10 +44,10 @@ pub(crate) fn find(inputs: &[PathBuf], output: &Path) -> Result<Vec<Found>, CliE
         let metadata = exists(input)?;
         if metadata.is_dir() {
             if fs::canonicalize(input).ok() == output {
-                let message = format!("{} is both read and written", input.display());
+                let message = format!("{} is both IN and OUT", input.display());
                 return Err(CliError::usage(
                     message,
-                    "name another folder for the results",
+                    "choose another folder for the results",
                 ));
             }
             found.extend(walk(input, output.as_deref(), &mut walked));
@@ -69,7 +69,7 @@ pub(crate) fn find(inputs: &[PathBuf], output: &Path) -> Result<Vec<Found>, CliE
 pub(crate) fn exists(input: &Path) -> Result<fs::Metadata, CliError> {
     fs::metadata(input).map_err(|error| {
         let message = format!("could not open {}: {error}", input.display());
-        CliError::usage(message, "check the path; the last path is where results go")
+        CliError::usage(message, "check the path; results go to the last one")
     })
 }
 

@@ -308,7 +308,7 @@ fn task(found: Found, output: Result<PathBuf, Failure>, claim: Claim) -> Task {
     match (found.kind, output) {
         (Kind::Hidden, _) => skip(source, "hidden", "its name starts with a dot"),
         (Kind::NotAPicture, _) => {
-            let message = "neither its content nor its name is a picture's";
+            let message = "not an image (by content or by name)";
             skip(source, "not_a_picture", message)
         }
         (Kind::NotAFile, _) => {

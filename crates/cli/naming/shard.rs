@@ -18,9 +18,7 @@ impl Shard {
 
     /// Reads `3/16`: 1 to 16 of 16.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let refuse = || {
-            format!("{text:?} is not a shard; accepted are 1/16 to 16/16, with up to {MOST} shards")
-        };
+        let refuse = || format!("must be like 3/16, with up to {MOST} shards, got {text:?}");
         let (number, of) = text.split_once('/').ok_or_else(refuse)?;
         let number = number.parse().map_err(|_| refuse())?;
         let of = of.parse().map_err(|_| refuse())?;

@@ -20,7 +20,7 @@ pub(crate) fn target(inputs: &[PathBuf], output: &Path) -> Result<Target, CliErr
     let trailing_slash = output.as_os_str().as_encoded_bytes().ends_with(b"/");
     if output.is_dir() || trailing_slash || !(single_file && extension.is_some()) {
         if output.is_file() {
-            let message = format!("{} is a file, but a folder is needed", output.display());
+            let message = format!("{} is a file; OUT must be a folder here", output.display());
             return Err(CliError::usage(message, "name a folder as the last path"));
         }
         return Ok(Target::Folder(output.to_path_buf()));
@@ -28,10 +28,10 @@ pub(crate) fn target(inputs: &[PathBuf], output: &Path) -> Result<Target, CliErr
     match extension.unwrap_or_default().to_ascii_lowercase().as_str() {
         "jpg" | "jpeg" => Ok(Target::File(output.to_path_buf())),
         other => {
-            let message = format!("results are JPEG, not {other:?}");
+            let message = format!("OUT must end in .jpg or be a folder, got .{other}");
             Err(CliError::usage(
                 message,
-                "end the last path in .jpg, or in / for a folder",
+                "results are JPEG: end OUT in .jpg, or in / for a folder",
             ))
         }
     }

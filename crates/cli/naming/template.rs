@@ -72,7 +72,7 @@ impl Name {
             parts: parts(text)?,
         };
         name.check(text).map_err(|why| {
-            format!("{text:?} {why}; an example is {{dir}}/{{stem}}-{{size}}.jpg")
+            format!("must {why}, got {text:?}; an example is {{dir}}/{{stem}}-{{size}}.jpg")
         })?;
         Ok(name)
     }
@@ -82,21 +82,21 @@ impl Name {
         let is_windows_drive = text.as_bytes().get(1) == Some(&b':');
         let inner: Vec<&str> = text.split('/').collect();
         if !(lower.ends_with(".jpg") || lower.ends_with(".jpeg")) {
-            return Err("does not end in .jpg or .jpeg");
+            return Err("end in .jpg or .jpeg");
         }
         if text.starts_with('/') || text.contains('\\') || is_windows_drive {
-            return Err("is no relative path with / between folders");
+            return Err("be a relative path with / between folders");
         }
         if inner.iter().any(|part| matches!(*part, "" | "." | "..")) {
-            return Err("leads out of the folder or has an empty part");
+            return Err("stay inside the folder and have no empty part");
         }
         if inner.first() == Some(&STATE_FOLDER) || text.chars().any(char::is_control) {
-            return Err("is a name that is not for pictures");
+            return Err("not name the folder of the state or hold control characters");
         }
         let tells_apart =
             |part: &Part| matches!(part, Part::Field(Field::Stem | Field::Hash | Field::Index));
         if !self.parts.iter().any(tells_apart) {
-            return Err("gives many pictures one name: it needs {stem}, {hash} or {index}");
+            return Err("contain {stem}, {hash} or {index}, so that pictures get different names");
         }
         Ok(())
     }
@@ -171,7 +171,7 @@ fn parts(text: &str) -> Result<Vec<Part>, String> {
     while let Some((before, after)) = rest.split_once('{') {
         let (field, after) = after
             .split_once('}')
-            .ok_or_else(|| format!("{text:?} has a {{ without a }}"))?;
+            .ok_or_else(|| format!("must close every {{ with a }}, got {text:?}"))?;
         let found = FIELDS.iter().find(|(name, _)| *name == field);
         let (_, field) = found.ok_or_else(|| unknown(text, field))?;
         parts.push(Part::Text(before.into()));
@@ -181,7 +181,7 @@ fn parts(text: &str) -> Result<Vec<Part>, String> {
     parts.push(Part::Text(rest.into()));
     let is_stray = |part: &Part| matches!(part, Part::Text(text) if text.contains('}'));
     if parts.iter().any(is_stray) {
-        return Err(format!("{text:?} has a }} without a {{"));
+        return Err(format!("must open every }} with a {{, got {text:?}"));
     }
     parts.retain(|part| *part != Part::Text(String::new()));
     Ok(parts)
@@ -193,7 +193,7 @@ fn unknown(text: &str, field: &str) -> String {
         .map(|(name, _)| format!("{{{name}}}"))
         .collect();
     format!(
-        "{text:?} has {{{field}}}, which is none of {}",
+        "must use only {}, got {{{field}}} in {text:?}",
         names.join(" ")
     )
 }

@@ -1,6 +1,6 @@
-//! Sizes for people.
+//! Byte sizes for people.
 
-/// Bytes for people: three digits, powers of ten.
+/// A byte size with one decimal, in powers of ten.
 pub(crate) fn display_bytes(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} B"),

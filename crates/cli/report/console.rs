@@ -1,4 +1,4 @@
-//! The only file that prints: records on standard output, everything for people on standard error.
+//! The printer: records to standard output, everything for people to standard error.
 
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use super::mask;
 use super::record::{FileRecord, SCHEMA, Stages, Status, Summary, UP_TO_DATE};
 use crate::error::{CliError, Kind};
 
-/// Shows a run as it goes.
+/// Shows the progress of a run.
 pub(crate) struct Console {
     json: bool,
     quiet: bool,
@@ -43,7 +43,7 @@ impl Console {
         }
     }
 
-    /// Shows one file. An error means that standard output is gone.
+    /// Shows one file. An error means that standard output is closed.
     pub(crate) fn file(&mut self, record: &FileRecord) -> io::Result<()> {
         if record.status == Status::Failed {
             self.failed += 1;
@@ -55,7 +55,7 @@ impl Console {
         }
         let is_failure = record.status == Status::Failed;
         let is_warning = !record.warnings.is_empty();
-        // A run that finds everything done shall say so in one line.
+        // A run in which everything is up to date prints one line.
         let is_news = record.code != Some(UP_TO_DATE) || self.notes;
         if is_failure || is_news && !self.quiet && (is_warning || self.every_file) {
             let lines = self.lines(record);
@@ -147,7 +147,7 @@ fn result(record: &FileRecord) -> String {
     text
 }
 
-/// Milliseconds of each stage, those that took none left out.
+/// The milliseconds of each stage that took any.
 fn times(stages: &Stages) -> String {
     let stages = stages.list().into_iter().filter(|(_, ms)| *ms >= 0.05);
     let parts: Vec<_> = stages.map(|(name, ms)| format!("{name} {ms:.1}")).collect();
@@ -225,19 +225,19 @@ fn print_json(record: &impl Serialize) -> io::Result<()> {
     stdout.flush()
 }
 
-/// Writes a picture to standard output.
+/// Writes to standard output, such as a picture.
 pub(crate) fn write_stdout(bytes: &[u8]) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(bytes)?;
     stdout.flush()
 }
 
-/// Standard error may be closed or full; the run goes on all the same.
+/// A closed or full standard error is ignored: the run matters more.
 fn write_stderr(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Names and foreign messages without control characters, which could forge or clear lines.
+/// Escapes control characters in names and foreign messages, which could forge or clear lines.
 fn printable(text: &str) -> String {
     text.chars()
         .flat_map(|c| {
@@ -283,18 +283,18 @@ pub(crate) fn print_error(error: &CliError, json: bool) {
     ));
 }
 
-/// A line for people.
+/// Prints a line for people.
 pub(crate) fn print_line(text: &str) {
     write_stderr(&format!("{}\n", printable(text)));
 }
 
-/// A line of what was asked for, such as a table: on standard output.
+/// Prints a line of what was asked for, such as a table, to standard output.
 pub(crate) fn print_table(text: &str) {
-    // Nobody reading it is no reason to fail.
+    // A closed standard output is no reason to fail.
     let _ = write_stdout(format!("{}\n", printable(text)).as_bytes());
 }
 
-/// A record for programs. An error means that standard output is gone.
+/// Prints a record for programs. An error means that standard output is closed.
 pub(crate) fn print_record(record: &impl Serialize) -> io::Result<()> {
     print_json(record)
 }

@@ -1,4 +1,4 @@
-//! The whole run in one file, JSON or CSV, that appears when the run ends.
+//! A report file, JSON or CSV, that appears when the run ends.
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Seek, Write};
@@ -11,7 +11,7 @@ use crate::error::CliError;
 use crate::files::publish::publish_from;
 
 /// Columns of a CSV report: the keys of a record that hold one value or a list, in the order of
-/// the README.
+/// the documents.
 const COLUMNS: [&str; 22] = [
     "source",
     "output",
@@ -43,7 +43,7 @@ enum Form {
     Csv,
 }
 
-/// A report in the making: a file without a name, which ends with the process.
+/// A report being written: an unnamed file, which disappears with the process.
 pub(crate) struct ReportFile {
     path: PathBuf,
     form: Form,
@@ -52,7 +52,7 @@ pub(crate) struct ReportFile {
 }
 
 impl ReportFile {
-    /// Begins a report; what stands at `path` stays until the end.
+    /// Starts a report. A file at `path` stays until the end.
     pub(crate) fn create(path: &Path) -> Result<Self, CliError> {
         let form = form(path)?;
         let folder = match path.parent() {
@@ -98,7 +98,7 @@ impl ReportFile {
         }
     }
 
-    /// Ends the report and puts it in its place.
+    /// Completes the report and moves it to its path.
     pub(crate) fn finish(mut self, summary: &Summary) -> io::Result<()> {
         if let Form::Json = self.form {
             self.body.write_all(b"\n],\"summary\":")?;
@@ -127,16 +127,13 @@ fn form(path: &Path) -> Result<Form, CliError> {
         "json" => Ok(Form::Json),
         "csv" => Ok(Form::Csv),
         _ => {
-            let message = format!("--report: {} is neither .json nor .csv", path.display());
-            Err(CliError::usage(
-                message,
-                "the name's end says what is written",
-            ))
+            let message = format!("--report must end in .json or .csv, got {}", path.display());
+            Err(CliError::usage(message, "the extension chooses the format"))
         }
     }
 }
 
-/// Lists have one item on a line.
+/// The text of a cell; lists have one item per line.
 fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),

@@ -1,4 +1,4 @@
-//! What a run tells: records as they come, files at the end.
+//! What a run prints: records as they come, report files at the end.
 
 mod advice;
 pub(crate) mod bytes;

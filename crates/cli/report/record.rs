@@ -1,4 +1,4 @@
-//! The result contract: one record per file and a summary, schema 1, documented in the README.
+//! The result contract, schema 1: one record per file and a summary.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,24 +10,24 @@ use serde::Serialize;
 use super::framing::Framing;
 use crate::failure::Failure;
 
-/// Version of the records; it changes when a key or a code changes its meaning.
+/// The version of the records. It changes when a key or a code changes its meaning.
 pub(crate) const SCHEMA: u32 = 1;
 
-/// Code of a picture that needs no work.
+/// The code of a picture whose result is up to date.
 pub(crate) const UP_TO_DATE: &str = "up_to_date";
 
-/// What became of one file.
+/// The outcome of one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Status {
     Ok,
     Failed,
     Skipped,
-    /// Would be made; only in a dry run.
+    /// A dry run would make it.
     Planned,
 }
 
-/// One file. Keys are always there; what is not known is null.
+/// One file. All keys are always present; unknown values are null.
 #[derive(Debug, Serialize)]
 pub(crate) struct FileRecord {
     pub(crate) event: &'static str,
@@ -53,16 +53,16 @@ pub(crate) struct FileRecord {
     pub(crate) headroom: Option<u64>,
     pub(crate) score: Option<f64>,
     pub(crate) ms: Option<f64>,
-    /// Estimate of the memory that it needs, in bytes.
+    /// The estimated memory that it needs, in bytes.
     pub(crate) memory: Option<u64>,
     pub(crate) stages: Option<Stages>,
     pub(crate) notes: Vec<String>,
-    /// Those of the notes that say that something is lost.
+    /// The notes that are warnings.
     #[serde(skip)]
     pub(crate) warnings: Vec<String>,
 }
 
-/// Milliseconds that each stage took.
+/// The milliseconds of each stage.
 #[derive(Debug, Serialize)]
 pub(crate) struct Stages {
     wait: f64,
@@ -91,7 +91,7 @@ impl Stages {
         }
     }
 
-    /// Each with its name, in the order of the road.
+    /// Name and time of each stage, in the order of the pipeline.
     pub(crate) fn list(&self) -> [(&'static str, f64); 9] {
         [
             ("wait", self.wait),
@@ -115,17 +115,17 @@ pub(crate) struct Summary {
     pub(crate) ok: u64,
     pub(crate) failed: u64,
     pub(crate) skipped: u64,
-    /// Those of the skipped that need no work.
+    /// How many of the skipped are up to date.
     pub(crate) up_to_date: u64,
     pub(crate) planned: u64,
     pub(crate) not_started: u64,
     pub(crate) bytes: u64,
     pub(crate) ms: f64,
     pub(crate) interrupted: bool,
-    /// What a dry run expects to write, and to take.
+    /// What a dry run expects to write.
     pub(crate) predicted_bytes: Option<u64>,
     pub(crate) predicted_ms: Option<f64>,
-    /// How many failed for which reason.
+    /// How many files failed with each code.
     pub(crate) codes: BTreeMap<&'static str, u64>,
     /// What to do next, as sentences.
     pub(crate) next: Vec<String>,
@@ -223,7 +223,7 @@ impl FileRecord {
         }
     }
 
-    /// With what it took up to its result, and the time of publishing that.
+    /// Adds the cost of the picture and the time of publishing it.
     pub(crate) fn cost(self, cost: &Cost, publish: Duration) -> Self {
         Self {
             memory: cost.memory,
@@ -232,7 +232,7 @@ impl FileRecord {
         }
     }
 
-    /// Adds what is to be said of the result's name.
+    /// Adds a note on the name of the result.
     pub(crate) fn noting(mut self, note: Option<String>) -> Self {
         if self.status == Status::Planned {
             self.warnings.extend(note.clone());
@@ -286,7 +286,7 @@ impl Summary {
         }
     }
 
-    /// How many files it is about.
+    /// The number of files in the run.
     pub(crate) fn files(&self) -> u64 {
         self.ok + self.failed + self.skipped + self.planned + self.not_started
     }
@@ -301,7 +301,7 @@ impl Summary {
     }
 }
 
-/// Bytes of all results of a run and the time that it takes, as expected.
+/// The expected bytes of all results and the expected time of the run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Prediction {
     pub(crate) bytes: u64,

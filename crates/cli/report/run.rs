@@ -67,7 +67,7 @@ impl Report {
             self.files_written &= file.finish(&self.summary).is_ok();
         }
         if !self.files_written {
-            console::print_warning("a report could not be written whole");
+            console::print_warning("could not write a report");
         }
         let has_changes = self.summary.skipped < self.summary.files();
         let prints = has_changes || !self.changes_only;

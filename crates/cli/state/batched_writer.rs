@@ -1,5 +1,5 @@
-//! Remembers a run as it goes: many results at once when they come fast, each at once when they
-//! come slowly. What cannot be written waits for the next time, and the run goes on.
+//! Writes cache rows in batches: many together when results come fast, each at once when they come
+//! slowly. Rows that cannot be written wait for the next batch, and the run goes on.
 
 use std::time::{Duration, Instant};
 
@@ -10,16 +10,16 @@ use super::row::Known;
 use super::writer::Writer;
 use crate::files::fingerprint::Hash;
 
-/// At most this much work is done again after a crash.
+/// The most work that a crash can cost.
 const COMMIT_AFTER: Duration = Duration::from_millis(100);
 
-/// After a failure; a database that is in use costs a wait each time.
+/// The pause after a failure: each try waits for a database that is in use.
 const RETRY_AFTER: Duration = Duration::from_secs(15);
 
-/// Writes now and then, and at the end; between that the database is free for others.
+/// Collects rows. Between batches the database is free for others.
 pub(crate) struct BatchedWriter<'a> {
     writer: Option<&'a mut Writer>,
-    /// Settings under which results come, until they are noted.
+    /// The settings of this run, until they are written.
     news: Option<(Hash, String, u64)>,
     waiting: Vec<Known>,
     next: Instant,
@@ -27,7 +27,7 @@ pub(crate) struct BatchedWriter<'a> {
 }
 
 impl<'a> BatchedWriter<'a> {
-    /// Without a writer nothing is remembered.
+    /// Without a writer, rows are dropped.
     pub(crate) fn new(writer: Option<&'a mut Writer>, recipe: Hash, settings: &Settings) -> Self {
         Self {
             writer,
@@ -38,7 +38,7 @@ impl<'a> BatchedWriter<'a> {
         }
     }
 
-    /// Remembers a result that is published; returns a warning the first time that it cannot.
+    /// Adds the row of a published result; returns a warning after the first failure.
     pub(crate) fn add(&mut self, known: Option<Known>) -> Option<String> {
         self.writer.as_ref()?;
         self.waiting.extend(known);
@@ -51,16 +51,14 @@ impl<'a> BatchedWriter<'a> {
         };
         self.next = Instant::now() + RETRY_AFTER;
         let is_first = !std::mem::replace(&mut self.failed, true);
-        is_first.then(|| format!("{error}; it is tried again"))
+        is_first.then(|| format!("{error}; trying again later"))
     }
 
-    /// Makes what was kept last; returns a warning if it cannot.
+    /// Writes the last batch; returns a warning if that fails.
     pub(crate) fn finish(mut self) -> Option<String> {
         let error = self.write().err()?;
         let count = self.waiting.len();
-        Some(format!(
-            "{error}; {count} results are not remembered, and the next run makes them again"
-        ))
+        Some(format!("{error}; the next run remakes {count} results"))
     }
 
     fn write(&mut self) -> Result<(), StateError> {

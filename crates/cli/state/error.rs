@@ -11,22 +11,22 @@ use crate::error::CliError;
 /// Why the state cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StateError {
-    #[error("the state file could not be used: {0}")]
+    #[error("could not use the cache: {0}")]
     Database(#[from] rusqlite::Error),
     #[error(transparent)]
     Journal(#[from] JournalError),
-    #[error("the state could not be kept: {0}")]
+    #[error("could not write the cache: {0}")]
     Io(#[from] io::Error),
-    #[error("the state file has version {found}, this program knows {known}")]
+    #[error("the cache has version {found}; this program knows {known}")]
     Version { found: i64, known: i64 },
     #[error("{0}")]
     Held(Holder),
-    #[error("the lock {} could not be opened: {error}", .path.display())]
+    #[error("could not open the lock {}: {error}", .path.display())]
     Locked { path: PathBuf, error: io::Error },
 }
 
 impl StateError {
-    /// Whether somebody else has it, beyond every wait.
+    /// Whether another program holds the database for longer than any wait.
     pub(super) fn is_busy(&self) -> bool {
         use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
         let Self::Database(error) = self else {
@@ -53,7 +53,7 @@ impl StateError {
     pub(super) fn later_version(&self) -> CliError {
         CliError::environment(
             self.to_string(),
-            "a later version of this program wrote it: use that version, or another folder",
+            "it was written by a later version: use that version, or another folder",
         )
     }
 
@@ -61,7 +61,7 @@ impl StateError {
     pub(super) fn in_use(&self) -> CliError {
         CliError::busy(
             self.to_string(),
-            "another program holds it: wait for its end, or close it",
+            "another program uses it: wait for it to end, or close it",
         )
     }
 }

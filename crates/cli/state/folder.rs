@@ -16,22 +16,22 @@ use crate::naming::shard::Shard;
 /// The state of one folder, held by this process until it is dropped.
 pub(crate) struct State {
     readers: Vec<Reader>,
-    /// None where the database cannot be written; the folder is held all the same.
+    /// None where the database is not writable; the folder is locked all the same.
     writer: Option<Writer>,
     _lock: Lock,
 }
 
-/// What came of opening a state.
+/// The result of opening a state.
 #[derive(Default)]
 pub(crate) struct Opened {
-    /// None, with a warning, where there can be no lock: then the run makes everything.
+    /// None, with a warning, where no lock can be taken: then the run remakes everything.
     pub(crate) state: Option<State>,
     pub(crate) warnings: Vec<String>,
 }
 
 impl State {
-    /// Takes the results in `out` for this process and opens what is known of them. Where only the
-    /// database fails, nothing is known, and the folder is held all the same.
+    /// Locks the results in `out` for this process and opens their cache. If only the cache fails, the
+    /// folder is locked all the same, and nothing is known of the results.
     pub(crate) fn open(out: &Path, shard: Shard) -> Result<Opened, CliError> {
         let mut warnings = Vec::new();
         let folder = out.join(STATE_FOLDER);
@@ -40,14 +40,14 @@ impl State {
             Ok(lock) => lock,
             Err(error @ StateError::Locked { .. }) => {
                 return Err(CliError::busy(
-                    format!("{} may be being written: {error}", out.display()),
-                    "run it as who made the folder, or name another folder for the results",
+                    format!("{} may be in use: {error}", out.display()),
+                    "run as the user who created the folder, or choose another folder for the results",
                 ));
             }
             Err(error @ StateError::Held(_)) => {
                 return Err(CliError::busy(
-                    format!("{} is being written: {error}", out.display()),
-                    "wait for the end of that run, or name another folder for the results",
+                    format!("{} is in use: {error}", out.display()),
+                    "wait for that run to end, or choose another folder for the results",
                 ));
             }
             Err(error) => {
@@ -79,7 +79,7 @@ impl State {
         })
     }
 
-    /// The two halves: workers read, one thread writes.
+    /// The two halves: all workers read, one thread writes.
     pub(crate) fn split(&mut self) -> (&[Reader], Option<&mut Writer>) {
         (&self.readers, self.writer.as_mut())
     }
@@ -105,15 +105,15 @@ fn open_files(
         opened => opened?,
     };
     let mut readers: Vec<Reader> = Reader::open(&path)?.into_iter().collect();
-    // No run without shards writes its file now; those of other shards may be in use on other
-    // machines, where no two can share one.
+    // Nobody writes the file of unsharded runs now. Those of other shards may be in use on other
+    // machines, which cannot share one.
     let whole = whole_file(folder).filter(|whole| *whole != path);
     readers.extend(whole.and_then(|whole| Reader::look(&whole).ok().flatten()));
     Ok((readers, writer))
 }
 
-/// Of a journal that is damaged nothing can be learned of the results; it is not touched, since
-/// what it says of deliveries may yet be saved.
+/// A damaged journal says nothing about the results. It is left as it is, because its deliveries may
+/// still be recovered.
 fn split(folder: &Path, cache: &Path, warnings: &mut Vec<String>) -> Result<(), StateError> {
     let journal = folder.join(JOURNAL);
     match merge::split(&journal, cache) {
@@ -133,16 +133,16 @@ fn has_locks(folder: &Path) -> bool {
 }
 
 fn unused(error: &StateError) -> String {
-    format!("{error}; nothing is skipped or remembered")
+    format!("{error}; every picture is remade, and nothing is recorded")
 }
 
-/// A run without shards holds the folder alone, so it may make one file of all.
+/// An unsharded run holds the folder alone, so it can merge all files into one.
 fn merge_shards(folder: &Path, cache: &Path, warnings: &mut Vec<String>) {
     for file in shard_files(folder) {
         let shard = folder.join(file);
         if let Err(error) = merge::merge(cache, &shard) {
             let shard = shard.display();
-            warnings.push(format!("{shard} could not be merged: {error}"));
+            warnings.push(format!("could not merge {shard}: {error}"));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Who holds a folder of results, for people to read.
+//! A note for people: which process holds a folder of results.
 
 use std::fmt;
 use std::fs;
@@ -7,8 +7,8 @@ use std::time::SystemTime;
 
 use crate::files::publish::publish;
 
-/// Says who holds the folder. Locked files cannot be read everywhere, so it is another file; the
-/// lock holds without it, too.
+/// Writes who holds the folder. It is a file of its own, because some systems do not let a locked
+/// file be read. The lock holds without it too.
 pub(super) fn sign(path: &Path) {
     let host = gethostname::gethostname();
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
@@ -19,12 +19,12 @@ pub(super) fn sign(path: &Path) {
         host.to_string_lossy()
     );
     if publish(path, text.as_bytes()).is_err() {
-        // Better nobody than somebody else.
+        // No name is better than a stale one.
         let _ = fs::remove_file(path);
     }
 }
 
-/// Who holds a folder.
+/// The process that holds a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Holder {
     process: String,
@@ -52,6 +52,6 @@ impl fmt::Display for Holder {
             host,
             since,
         } = self;
-        write!(f, "process {process} on {host} holds it since {since}")
+        write!(f, "process {process} on {host} has held it since {since}")
     }
 }

@@ -1,7 +1,6 @@
-//! One run at a time writes a folder of results; shards of one run share it.
+//! Locks a folder of results: one run at a time, or several shards of one run.
 //!
-//! Locks are the operating system's and end with the process, however it ends. Who holds a lock
-//! is written beside it, for people.
+//! The operating system releases a lock when its process ends, however it ends.
 
 use std::fs::{self, File, OpenOptions};
 use std::path::Path;
@@ -12,13 +11,13 @@ use super::error::StateError;
 use super::holder::{Holder, sign};
 use crate::naming::shard::Shard;
 
-/// Held until it is dropped.
+/// Releases the folder when dropped.
 pub(crate) struct Lock {
     _files: Vec<File>,
 }
 
 impl Lock {
-    /// A run without shards excludes all others, a shard excludes itself and runs without shards.
+    /// An unsharded run excludes all others. A shard excludes unsharded runs and itself.
     pub(super) fn take(folder: &Path, shard: Shard) -> Result<Self, StateError> {
         let whole = open(folder, "lock")?;
         let Some(name) = shard.name() else {
@@ -47,7 +46,7 @@ impl Lock {
     }
 }
 
-/// A shard that is at work.
+/// The holder of some shard that is running.
 fn a_shard(folder: &Path) -> Option<Holder> {
     let names = fs::read_dir(folder).ok()?;
     let names = names.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
@@ -59,7 +58,8 @@ fn a_shard(folder: &Path) -> Option<Holder> {
     Some(Holder::read(&folder.join(format!("holder-{held}"))))
 }
 
-/// A lock that is there and cannot be opened is somebody else's; one that cannot be made is nobody's.
+/// A lock file that exists and cannot be opened belongs to another user; one that cannot be created
+/// locks nothing.
 fn open(folder: &Path, name: &str) -> Result<File, StateError> {
     let path = folder.join(name);
     let mut options = OpenOptions::new();

@@ -1,4 +1,4 @@
-//! What is known of the results in a folder, without writing anything there.
+//! Reads the caches of a folder without writing anything there.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +11,7 @@ use crate::error::CliError;
 use crate::files::STATE_FOLDER;
 use crate::naming::shard::Shard;
 
-/// What is known of the results in `out`, by any shard, without writing anything there.
+/// Opens every cache of `out` for reading; writes nothing.
 pub(crate) fn look(out: &Path) -> Result<Vec<Reader>, CliError> {
     let folder = out.join(STATE_FOLDER);
     let shards = shard_files(&folder).into_iter();
@@ -31,7 +31,7 @@ pub(crate) fn look(out: &Path) -> Result<Vec<Reader>, CliError> {
         .collect()
 }
 
-/// What is known of the results in `out`, by name; of several shards the one that wrote last.
+/// The cache rows of `out` by the name of the result. If several shards know one, the latest counts.
 pub(crate) fn known<T>(
     out: &Path,
     keep: impl Fn(Known) -> T,
@@ -39,7 +39,7 @@ pub(crate) fn known<T>(
 ) -> Result<Vec<(PathBuf, T)>, CliError> {
     let readers = look(out)?;
     if readers.is_empty() {
-        let message = format!("nothing is known of {}", out.display());
+        let message = format!("{} has no results of avatar-prep", out.display());
         let hint = "name a folder that avatar-prep wrote: it has a .avatar-prep/cache.sqlite";
         return Err(CliError::usage(message, hint));
     }
@@ -59,11 +59,11 @@ pub(crate) fn known<T>(
     Ok(all.into_iter().collect())
 }
 
-/// The file of the journal of deliveries. Earlier versions kept the results there, too, and it has
-/// its name of them so that none of them loses sight of a delivery.
+/// The file of the journal of deliveries. Earlier versions kept the results in it too; its name
+/// stays, so that no version loses sight of a delivery.
 pub(crate) const JOURNAL: &str = "state.sqlite";
 
-/// The file of the cache that a run over these inputs writes.
+/// The cache that a run with this shard writes.
 pub(super) fn cache_file(shard: Shard) -> PathBuf {
     match shard.name() {
         Some(name) => format!("cache-{name}.sqlite").into(),
@@ -71,15 +71,15 @@ pub(super) fn cache_file(shard: Shard) -> PathBuf {
     }
 }
 
-/// What runs without shards know: their cache, or else what an earlier version kept in the file of
-/// the journal.
+/// The cache of unsharded runs: its own file, or else the journal's file, where earlier versions kept
+/// it.
 pub(super) fn whole_file(folder: &Path) -> Option<PathBuf> {
     let files = [cache_file(Shard::WHOLE), JOURNAL.into()];
     let mut files = files.iter().map(|file| folder.join(file));
     files.find(|file| file.exists())
 }
 
-/// The caches of shards in the folder, also those that earlier versions wrote.
+/// The caches of shards in the folder, including those of earlier versions.
 pub(super) fn shard_files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten();
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());

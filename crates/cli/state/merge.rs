@@ -1,5 +1,5 @@
-//! Copies rows of other files into the cache: those of shards that have ended, and those that
-//! earlier versions kept beside the journal of deliveries.
+//! Merges other files into the cache: those of finished shards, and the rows that earlier versions
+//! kept in the file of the journal.
 
 use std::fs;
 use std::io;
@@ -11,8 +11,8 @@ use super::error::StateError;
 use super::snapshot::{address, with_suffix};
 use super::{rebuild, tables};
 
-/// Rows that are newer than what is known replace it. Numbers of folders and recipes differ from
-/// file to file, so they are looked up by what they stand for.
+/// Newer rows replace older ones. Ids of folders and recipes differ between files, so they are looked
+/// up by their content.
 const COPY: &str = "
 BEGIN IMMEDIATE;
 INSERT OR IGNORE INTO main.prepare_recipe (hash, recipe, max_bytes)
@@ -31,8 +31,7 @@ INSERT OR REPLACE INTO main.prepare_output
         WHERE known.output = theirs.output AND known.at > theirs.at);
 COMMIT;";
 
-/// What is dropped of the journal's file once the cache has it. The journal's own tables have other
-/// names.
+/// Drops the results from the journal's file. The journal's own tables have other names.
 const DROP: &str = "
 BEGIN IMMEDIATE;
 DROP TABLE prepare_output;
@@ -41,9 +40,9 @@ DROP TABLE prepare_recipe;
 DROP TABLE prepare_schema;
 COMMIT;";
 
-/// Moves everything from the cache of a shard to the one at `cache`, and removes the former.
+/// Moves all rows of a shard's cache to the one at `cache`, and deletes the former.
 pub(super) fn merge(cache: &Path, shard: &Path) -> Result<(), StateError> {
-    // Brings it to this version, and its log into it.
+    // Migrates it to this version and checkpoints its log.
     drop(tables::open(shard)?);
     copy(&tables::open(cache)?, shard)?;
     fs::remove_file(shard)?;
@@ -56,9 +55,9 @@ pub(super) fn merge(cache: &Path, shard: &Path) -> Result<(), StateError> {
     Ok(())
 }
 
-/// Makes the cache of what an earlier version kept in the file of the journal. No row of the
-/// journal is written, and its file stays where it is: so no version loses sight of a delivery,
-/// whenever this ends.
+/// Creates the cache from the rows that an earlier version kept in the journal's file. No row of the
+/// journal is written and its file stays in place, so no version loses sight of a delivery, even if
+/// the process is killed here.
 pub(super) fn split(journal: &Path, cache: &Path) -> Result<(), StateError> {
     if cache.exists() || !journal.exists() {
         return Ok(());
@@ -77,7 +76,7 @@ pub(super) fn split(journal: &Path, cache: &Path) -> Result<(), StateError> {
     let new = rebuild::prepare_new(cache)?;
     copy(&tables::open(&new)?, journal)?;
     rebuild::put_in_place(&new, cache)?;
-    // What stays there costs room and is not read again, so a failure is of no account.
+    // A failure does no harm: leftover tables take room and are never read again.
     let _ = former.execute_batch(DROP);
     Ok(())
 }

@@ -1,8 +1,8 @@
-//! What is known of the results in a folder, so that the next run makes only what is missing.
+//! The cache of results in a folder, so that the next run makes only what is missing.
 //!
-//! It owns `OUT/.avatar-prep/cache.sqlite`, which can be lost: a result is remembered after it was
-//! published, so a row that is missing costs work, never trust. The journal of deliveries beside it
-//! is the upload's, and is never rebuilt or removed.
+//! It owns `OUT/.avatar-prep/cache.sqlite`, which may be lost: a row is written after its result was
+//! published, so a missing row costs work and nothing else. The journal of deliveries beside it
+//! belongs to the upload and is never rebuilt or deleted.
 
 mod batched_writer;
 mod column;

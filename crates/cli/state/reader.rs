@@ -1,4 +1,4 @@
-//! Looks up what is known; any number of threads may ask.
+//! Reads the cache from any number of threads.
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,10 +10,10 @@ use super::error::StateError;
 use super::row::{COLUMNS, Known, TABLES, read};
 use super::{snapshot, tables};
 
-/// Connections to a file, so that workers seldom wait for each other.
+/// Connections per file: enough that workers seldom wait for each other.
 const CONNECTIONS: usize = 4;
 
-/// An open state file. Its temporary copy, if there is one, is removed with it.
+/// An open cache. Its temporary copy, if it has one, is removed with it.
 pub(crate) struct Reader {
     first: Mutex<Connection>,
     others: Vec<Mutex<Connection>>,
@@ -21,7 +21,7 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// Opens a file that this process may write; none if nothing was ever remembered in it.
+    /// Opens a file that this process may write; none if it has no tables yet.
     pub(super) fn open(path: &Path) -> Result<Option<Self>, StateError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         Self::connect(&path.to_string_lossy(), flags)
@@ -51,14 +51,14 @@ impl Reader {
         }))
     }
 
-    /// One that nobody uses, or the first.
+    /// A connection that is free, or the first.
     fn connection(&self) -> MutexGuard<'_, Connection> {
         let free = std::iter::once(&self.first).chain(&self.others);
         let free = free.filter_map(|one| one.try_lock().ok()).next();
         free.unwrap_or_else(|| self.first.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// What is known of a result, by its path relative to the folder of results.
+    /// The row of a result, by its path relative to the folder of results.
     pub(crate) fn find(&self, output: &Path) -> Result<Option<Known>, StateError> {
         let query = format!("SELECT {COLUMNS} FROM {TABLES} WHERE output = ?1");
         let database = self.connection();
@@ -67,7 +67,7 @@ impl Reader {
         Ok(found)
     }
 
-    /// Everything that is known, by the name of the result.
+    /// All rows, ordered by the name of the result.
     pub(crate) fn all(&self, mut each: impl FnMut(Known)) -> Result<(), StateError> {
         let query = format!("SELECT {COLUMNS} FROM {TABLES} ORDER BY output");
         let database = self.connection();

@@ -1,4 +1,4 @@
-//! A cache that is damaged is deleted and rebuilt from the results themselves.
+//! Deletes a damaged cache and rebuilds it from the results themselves.
 
 use std::fs;
 use std::io;
@@ -19,8 +19,8 @@ const PARTS: [&str; 3] = ["", "-wal", "-shm"];
 /// Ending of a cache that is being made.
 const NEW: &str = ".new";
 
-/// Puts a new cache in the place of the one at `path`, which describes the results in `out`.
-/// Returns also a warning. If the process is killed in between, the next run makes a cache anew.
+/// Replaces the cache at `path` by a new one that lists the results in `out`; also returns a warning.
+/// If the process is killed in between, the next run starts with an empty cache.
 pub(super) fn replace(path: &Path, out: &Path) -> Result<(Writer, String), StateError> {
     let new = prepare_new(path)?;
     let mut writer = Writer::open(&new)?;
@@ -38,7 +38,7 @@ pub(super) fn replace(path: &Path, out: &Path) -> Result<(Writer, String), State
     Ok((Writer::open(path)?, warning))
 }
 
-/// Where a new cache is made, which nothing is at any more.
+/// The path at which a new cache is built, cleared of leftovers.
 pub(super) fn prepare_new(path: &Path) -> io::Result<PathBuf> {
     let new = with_suffix(path, NEW);
     for part in PARTS {
@@ -47,10 +47,10 @@ pub(super) fn prepare_new(path: &Path) -> io::Result<PathBuf> {
     Ok(new)
 }
 
-/// Replaces the cache at `path` by the new one, whole or not at all.
+/// Renames the new cache to `path`: it appears whole or not at all.
 pub(super) fn put_in_place(new: &Path, path: &Path) -> Result<(), StateError> {
     tables::checkpoint(new)?;
-    // The log of the former cache would be taken for the new one's.
+    // SQLite would apply the log of the former cache to the new one.
     for part in ["-wal", "-shm"] {
         remove(&with_suffix(path, part))?;
     }
@@ -64,8 +64,8 @@ fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Notes results that are there and unknown, so that a later change shows; returns how many, and
-/// how many could not be read.
+/// Adds a row for each result that exists, so that `verify` notices later changes; returns how many
+/// were added, and how many could not be read.
 fn adopt(writer: &mut Writer, out: &Path) -> Result<(u64, u64), StateError> {
     let (mut adopted, mut unread) = (Vec::new(), 0);
     for (output, path) in results(out) {
@@ -86,7 +86,7 @@ fn adopt(writer: &mut Writer, out: &Path) -> Result<(u64, u64), StateError> {
     Ok((adopted.len() as u64, unread))
 }
 
-/// What looks like a result in `out`: its path relative to it, and its path.
+/// Every visible .jpg in `out`: its relative path and its full path.
 fn results(out: &Path) -> impl Iterator<Item = (PathBuf, PathBuf)> {
     let visible = |entry: &walkdir::DirEntry| {
         entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")

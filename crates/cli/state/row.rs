@@ -1,4 +1,4 @@
-//! What is known of one result.
+//! The cache row of one result.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ pub(crate) struct Known {
     pub(crate) hash: Hash,
     /// Seconds since 1970.
     pub(crate) at: i64,
-    /// None of a result that was found and not made.
+    /// None for a result that was found, not made.
     pub(crate) origin: Option<Origin>,
     pub(crate) details: Details,
 }
@@ -36,7 +36,7 @@ pub(crate) struct Origin {
     pub(crate) max_bytes: u64,
 }
 
-/// What a record tells of a result.
+/// Details of a result, for later records.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Details {
     pub(crate) format: Option<String>,
@@ -49,12 +49,12 @@ pub(crate) struct Details {
     pub(crate) notes: Vec<String>,
 }
 
-/// What [`read`] expects of a query.
+/// The columns that [`read`] expects.
 pub(super) const COLUMNS: &str = "output, bytes, written, result.hash, at, path, source, source_bytes, \
     source_written, source_hash, prepare_recipe.hash, max_bytes, format, width, height, \
     orientation, edge, quality, subsampling, notes";
 
-/// Where they come from.
+/// The tables that hold those columns.
 pub(super) const TABLES: &str = "prepare_output AS result \
     LEFT JOIN prepare_root ON result.root = prepare_root.id \
     LEFT JOIN prepare_recipe ON result.recipe = prepare_recipe.id";
@@ -80,7 +80,7 @@ fn stamp(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<Stamp>> {
     Ok(bytes.map(|bytes| Stamp { bytes, written }))
 }
 
-/// None unless everything about it is there.
+/// None unless all of its columns are set.
 fn origin(row: &Row<'_>) -> rusqlite::Result<Option<Origin>> {
     let root: Option<PathColumn<PathBuf>> = row.get(5)?;
     let source: Option<PathColumn<PathBuf>> = row.get(6)?;

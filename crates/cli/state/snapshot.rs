@@ -1,5 +1,4 @@
-//! A database as it is now, read without writing anything beside it; what is read of it is the
-//! business of who opens it.
+//! Opens a database as it is now, without writing anything beside it.
 
 use std::fs;
 use std::io;
@@ -15,14 +14,14 @@ use super::tables;
 /// How often a file that is being written is read again.
 const TRIES: u32 = 3;
 
-/// What an address of a snapshot is opened with.
+/// The flags for opening a snapshot by its address.
 pub(crate) const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY
     .union(OpenFlags::SQLITE_OPEN_NO_MUTEX)
     .union(OpenFlags::SQLITE_OPEN_URI);
 
-/// Opens by its address what stands in the file at `path`. Where a run is at work or was killed,
-/// what it did last is in a log that cannot be read without writing: then a copy is opened, which
-/// must outlive what was opened.
+/// Calls `open` with the address of the database at `path`. While a run is active, or after it was
+/// killed, its last changes are in a write-ahead log, which cannot be read without writing. Then a
+/// copy is opened, which must live as long as what was opened.
 pub(crate) fn of<T>(
     path: &Path,
     open: impl Fn(&str) -> Result<T, StateError>,
@@ -37,8 +36,8 @@ pub(crate) fn of<T>(
         };
         let last = tries.next().is_none();
         match found {
-            // What a run writes meanwhile can make a copy that fits together nowhere, and the log
-            // may have gone into the file.
+            // A run that writes meanwhile can leave the copy inconsistent, or move the log into the
+            // file.
             Err(error) if !last && (error.is_damage() || is_gone(&error)) => {}
             Ok(_) if !last && before != stamp(path) => {}
             found => return found,
@@ -65,7 +64,7 @@ fn copied<T>(
     let place = copy.path().join("state.sqlite");
     fs::copy(path, &place)?;
     fs::copy(log, with_suffix(&place, "-wal"))?;
-    // A first connection carries the log over into the copy.
+    // Moves the log into the copy.
     tables::checkpoint(&place)?;
     Ok((unchanging(&place, open)?, Some(copy)))
 }
@@ -83,7 +82,7 @@ pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-/// The address of a file that is there: what means something else in one is escaped.
+/// The `file:` address of an existing file, with special characters escaped.
 pub(super) fn address(path: &Path) -> io::Result<String> {
     let path = fs::canonicalize(path)?;
     let mut address = String::from("file:");

@@ -1,4 +1,4 @@
-//! The tables and how they come about: every version is a step from the one before.
+//! The tables of the cache, and their migrations.
 
 use std::path::Path;
 use std::time::Duration;
@@ -26,15 +26,16 @@ CREATE TABLE prepare_output (
 ) WITHOUT ROWID;
 "];
 
-/// The version that this program writes.
+/// The version of the tables that this program writes.
 const VERSION: i64 = STEPS.len() as i64;
 
-/// Opens the database for writing, making it and bringing its tables up to date if need be.
+/// Opens the database for writing; creates and migrates its tables as needed.
 pub(super) fn open(path: &Path) -> Result<Connection, StateError> {
     let mut database = Connection::open(path)?;
     database.busy_timeout(BUSY)?;
     database.pragma_update(None, "journal_mode", "WAL")?;
-    // A commit that a power failure takes back costs work; waiting for the disk costs more.
+    // A commit that is lost in a power failure costs a little work; waiting for the disk at every
+    // commit costs more.
     database.pragma_update(None, "synchronous", "NORMAL")?;
     check(&database)?;
     migrate(&mut database)?;
@@ -48,7 +49,7 @@ pub(super) fn checkpoint(path: &Path) -> Result<(), StateError> {
     Ok(())
 }
 
-/// Opens for reading only; none where nothing was ever remembered.
+/// Opens for reading; none if there are no tables yet.
 pub(super) fn open_to_read(path: &str, flags: OpenFlags) -> Result<Option<Connection>, StateError> {
     let database = open_again(path, flags)?;
     check(&database)?;
@@ -68,14 +69,14 @@ pub(super) fn refuse_later(database: &Connection) -> Result<(), StateError> {
     }
 }
 
-/// A further connection to what was opened and found to be sound.
+/// Another connection to a database that was already checked.
 pub(super) fn open_again(path: &str, flags: OpenFlags) -> Result<Connection, StateError> {
     let database = Connection::open_with_flags(path, flags)?;
     database.busy_timeout(BUSY)?;
     Ok(database)
 }
 
-/// Damage shall be found before anything is believed.
+/// Finds damage before anything is believed.
 fn check(database: &Connection) -> Result<(), StateError> {
     let verdict: String = database.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if verdict == "ok" {
@@ -107,7 +108,7 @@ fn migrate(database: &mut Connection) -> Result<(), StateError> {
     Ok(())
 }
 
-/// Zero where there are no tables of ours.
+/// The version of the tables; zero if there are none.
 fn version(database: &Connection) -> rusqlite::Result<i64> {
     let there = "SELECT 1 FROM sqlite_master WHERE name = 'prepare_schema'";
     if database

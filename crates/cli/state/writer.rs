@@ -1,4 +1,4 @@
-//! Writes what is known of results; when, and what if it fails, is the keeper's business.
+//! Writes cache rows.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ const INSERT: &str = "INSERT OR REPLACE INTO prepare_output (output, bytes, writ
     orientation, edge, quality, subsampling, notes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, \
     ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
 
-/// The one writer of a state file.
+/// The one writer of a cache.
 pub(crate) struct Writer {
     database: Connection,
     recipes: HashMap<Hash, i64>,
@@ -32,7 +32,7 @@ impl Writer {
         })
     }
 
-    /// Notes the settings under which results will come.
+    /// Writes the settings that later rows refer to.
     pub(crate) fn announce(
         &mut self,
         recipe: Hash,
@@ -49,14 +49,14 @@ impl Writer {
         Ok(())
     }
 
-    /// Remembers results that are published, all of them or none. The database is free for
-    /// others before and after.
+    /// Writes the rows of published results, all or none. The database is free for others before and
+    /// after.
     pub(crate) fn keep(&mut self, all: &[Known]) -> Result<(), StateError> {
         self.database.execute_batch("BEGIN IMMEDIATE")?;
         let kept = all.iter().try_for_each(|known| self.insert(known));
         let kept = kept.and_then(|()| Ok(self.database.execute_batch("COMMIT")?));
         if kept.is_err() {
-            // Numbers that were given out in vain go with it.
+            // Ids from the transaction that failed are invalid.
             self.roots.clear();
             if !self.database.is_autocommit() {
                 self.database.execute_batch("ROLLBACK")?;
@@ -95,7 +95,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Forgets a result.
+    /// Deletes the row of a result.
     pub(crate) fn forget(&mut self, output: &Path) -> Result<(), StateError> {
         let delete = "DELETE FROM prepare_output WHERE output = ?1";
         self.database.execute(delete, [PathColumn(output)])?;

@@ -7,7 +7,7 @@ use avatar_prepare::{Batch, Budget};
 use crate::args::Options;
 use crate::error::CliError;
 
-/// So many workers, which share the memory of the options.
+/// Starts `jobs` workers that share the memory budget.
 pub(super) fn batch(options: &Options, jobs: NonZeroUsize) -> Result<Batch, CliError> {
     let batch = Batch::new(options.settings.clone(), options.limits, jobs).map_err(|error| {
         CliError::environment(

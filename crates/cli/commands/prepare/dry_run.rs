@@ -1,4 +1,4 @@
-//! What a run would make, skip and refuse, and what it would cost; nothing is written.
+//! `--dry-run`: what a run would make, skip and refuse, and what it would cost. Nothing is written.
 
 use std::fs;
 
@@ -13,7 +13,7 @@ use crate::files::fingerprint::Stamp;
 use crate::naming::Picture;
 use crate::report::record::FileRecord;
 
-/// Tells of every picture what would become of it.
+/// Records for every picture what would happen to it.
 pub(crate) fn run(options: &Options, pass: &Pass<'_>, pictures: &[Picture], report: &mut Recorder) {
     let mut preparer = options.preparer();
     let mut planned = Planned::default();

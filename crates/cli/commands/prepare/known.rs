@@ -1,4 +1,4 @@
-//! What is remembered of a result, and how a record tells it.
+//! Converts between results, cache rows and records.
 
 use std::io;
 use std::path::Path;
@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::report::record::{FileRecord, UP_TO_DATE};
 use crate::state::{Details, Known};
 
-/// What a later record tells of this result.
+/// The details that the cache keeps of a result, for later records.
 pub(super) fn details(avatar: &Avatar) -> Details {
     let probe = avatar.probe();
     Details {
@@ -24,7 +24,7 @@ pub(super) fn details(avatar: &Avatar) -> Details {
     }
 }
 
-/// Skipped, with what is known of the result that is there.
+/// The record of a picture that was skipped because its result is up to date.
 pub(super) fn up_to_date(source: &Path, output: &Path, known: &Known) -> FileRecord {
     let details = known.details.clone();
     FileRecord {
@@ -38,11 +38,11 @@ pub(super) fn up_to_date(source: &Path, output: &Path, known: &Known) -> FileRec
         quality: details.quality,
         subsampling: details.subsampling,
         notes: details.notes,
-        ..FileRecord::skipped(source, UP_TO_DATE, "nothing changed since it was made")
+        ..FileRecord::skipped(source, UP_TO_DATE, "unchanged since the last run")
     }
 }
 
-/// Failed, since the result could not be written.
+/// The record of a picture whose result could not be written.
 pub(super) fn unwritable(source: &Path, output: &Path, error: &io::Error) -> FileRecord {
     FileRecord::failed(source, Some(output), Failure::unwritable(output, error))
 }

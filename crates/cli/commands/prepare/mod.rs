@@ -1,4 +1,4 @@
-//! `avatar-prep IN... OUT`: makes the results.
+//! `avatar-prep IN... OUT`: prepares pictures.
 
 mod batch;
 mod dry_run;

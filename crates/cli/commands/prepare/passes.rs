@@ -20,19 +20,20 @@ use crate::report::console;
 use crate::report::record::FileRecord;
 use crate::state::{self, BatchedWriter, Opened, State};
 
-/// A file is read, and a pass begins, after so long without a change.
+/// A file is read, and a pass starts, after this long without a change: programs write files in
+/// steps.
 pub(super) const DEBOUNCE: Duration = Duration::from_millis(500);
 
-/// What all passes over the inputs have in common; there is one pass unless they are watched.
+/// A run: one pass over the inputs, or many while they are watched.
 pub(super) struct Run<'a> {
     options: &'a Options,
     inputs: &'a [PathBuf],
     target: Target,
-    /// Taken before the first work, and kept to the end.
+    /// Opened before the first result is written and held to the end.
     state: Option<State>,
-    /// Sources that no pass can make anything of until they change, as they were then.
+    /// Sources that fail until they change, with their stamp at that time.
     broken: HashMap<PathBuf, Look>,
-    /// Inputs that vanished.
+    /// Inputs that no longer exist.
     gone: Vec<PathBuf>,
 }
 
@@ -60,7 +61,7 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// Prepares everything that is there.
+    /// Prepares all pictures.
     pub(super) fn pass(&mut self) -> Result<Made, CliError> {
         let tasks = self.tasks(self.inputs)?;
         self.open_state(&tasks)?;
@@ -68,7 +69,7 @@ impl<'a> Run<'a> {
         self.work(tasks, report)
     }
 
-    /// Prepares what is new; returns also whether something is still being written.
+    /// Prepares new pictures; also returns whether a file is still being written.
     pub(super) fn next_pass(&mut self) -> Result<(Made, bool), CliError> {
         let present = self.present();
         let mut tasks = self.tasks(&present)?;
@@ -88,13 +89,13 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The inputs that are there, with a warning of each that is not any more.
+    /// The inputs that exist; warns once of each that no longer does.
     fn present(&mut self) -> Vec<PathBuf> {
         let is_there = |input: &PathBuf| fs::metadata(input).is_ok();
         let (present, gone): (Vec<_>, Vec<_>) = self.inputs.iter().cloned().partition(is_there);
         for input in gone.iter().filter(|input| !self.gone.contains(input)) {
             console::print_warning(&format!(
-                "{} is not there any more; if it comes again, start again to see what is in it",
+                "{} no longer exists; restart the watch if it comes back",
                 input.display()
             ));
         }
@@ -102,7 +103,7 @@ impl<'a> Run<'a> {
         present
     }
 
-    /// Whether it failed as it is, for a reason of its own.
+    /// Whether it failed before and has not changed since.
     fn is_broken(&self, picture: &Picture) -> bool {
         let then = self.broken.get(&picture.source);
         then.is_some_and(|then| look(&picture.source).is_some_and(|now| now == *then))
@@ -121,7 +122,7 @@ impl<'a> Run<'a> {
         Ok(naming.plan(inputs::find(inputs, out)?))
     }
 
-    /// Takes the folder of results, unless nothing would be written there.
+    /// Locks the folder of results, unless nothing would be written to it.
     fn open_state(&mut self, tasks: &[Task]) -> Result<(), CliError> {
         let writes = tasks.iter().any(|task| matches!(task, Task::Prepare(_)));
         if writes && !self.options.dry_run && self.state.is_none() {
@@ -148,7 +149,7 @@ impl<'a> Run<'a> {
                 Target::Folder(folder) => Some(folder.as_path()),
                 Target::File(_) => None,
             };
-            // Before they are read: what changes meanwhile is not broken yet.
+            // Taken before they are read, so that a change meanwhile counts as a change.
             let looks = pictures.iter().filter(|_| self.options.watch);
             let looks = looks.filter_map(|it| Some((it.source.clone(), look(&it.source)?)));
             let mut looks: HashMap<PathBuf, Look> = looks.collect();
@@ -162,14 +163,14 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Whether a source may still be being written.
+/// Whether a source may still be in the middle of being written.
 fn is_unsettled(picture: &Picture) -> bool {
     let written = fs::metadata(&picture.source).and_then(|found| found.modified());
     let age = written.map(|written| SystemTime::now().duration_since(written));
     matches!(age, Ok(Ok(age)) if age < DEBOUNCE)
 }
 
-/// Reports what needs no work and returns the pictures.
+/// Records the files that need no work and returns the pictures.
 fn settle(tasks: Vec<Task>, report: &mut Recorder) -> Vec<Picture> {
     let mut pictures = Vec::new();
     for task in tasks {
@@ -194,7 +195,7 @@ fn settle(tasks: Vec<Task>, report: &mut Recorder) -> Vec<Picture> {
     pictures
 }
 
-/// Returns the sources that failed for a reason of their own.
+/// Prepares the pictures; returns the sources that will fail again until they change.
 fn prepare(
     options: &Options,
     pictures: Vec<Picture>,
@@ -224,7 +225,7 @@ fn prepare(
     let warning = cache.finish();
     warning.iter().for_each(|text| console::print_warning(text));
     let not_started = total - finished;
-    // A closed pipe stops the run too, and that is nobody's interrupt.
+    // A closed pipe also stops the run, and that is not an interrupt.
     let interrupted = stop.load(Ordering::Relaxed) && report.stdout_open() && not_started > 0;
     let summary = report.summary();
     summary.not_started = not_started;

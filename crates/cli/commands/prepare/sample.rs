@@ -1,4 +1,4 @@
-//! What a run will cost, told from a few of its pictures that are prepared in memory.
+//! Predicts what a run will cost by preparing a few of its pictures in memory.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -8,16 +8,16 @@ use avatar_prepare::{Inspection, Source};
 use crate::args::Options;
 use crate::report::record::Prediction;
 
-/// How many pictures are tried.
+/// The size of the sample.
 const SAMPLE: usize = 12;
 
-/// Pictures that a run would make.
+/// The pictures that a run would make.
 #[derive(Default)]
 pub(crate) struct Planned {
     pictures: Vec<(Source, Load)>,
 }
 
-/// What a picture's cost follows: time its pixels, bytes the result's.
+/// What cost scales with: time with the pixels of the source, bytes with those of the result.
 #[derive(Debug, Clone, Copy, Default)]
 struct Load {
     source: f64,
@@ -34,8 +34,8 @@ impl Planned {
         self.pictures.push((Source::Path(source.into()), load));
     }
 
-    /// Prepares pictures at even distances and scales what they cost to all; none if there are
-    /// none, or all of the tried ones fail.
+    /// Prepares a sample at even distances and scales its cost to all pictures; none if there are no
+    /// pictures or the whole sample fails.
     pub(crate) fn predict(&self, options: &Options) -> Option<Prediction> {
         let mut preparer = options.preparer();
         let step = self.pictures.len().div_ceil(SAMPLE).max(1);

@@ -45,7 +45,7 @@ fn planned(options: &Options, input: &Path, output: &Path) -> FileRecord {
     record.took(start.elapsed())
 }
 
-/// A batch of one, so that limits of time and memory hold here, too.
+/// Prepares it as a batch of one, so that the limits on time and memory hold here too.
 fn make(
     options: &Options,
     input: &Path,
@@ -53,7 +53,7 @@ fn make(
     report: &mut Recorder,
 ) -> Result<(), CliError> {
     let batch = batch(options, NonZeroUsize::MIN)?;
-    // The first Ctrl-C lets the picture finish.
+    // Installs the handler: the first Ctrl-C lets the picture finish.
     let _stop = interrupt::stop_flag();
     let stream = Stream {
         options,
@@ -123,7 +123,7 @@ impl Stream<'_> {
     }
 }
 
-/// The one input of a stream, if what was asked for makes sense.
+/// The one input of a stream, or why the request makes no sense.
 fn checked<'a>(
     options: &Options,
     inputs: &'a [PathBuf],
@@ -131,7 +131,7 @@ fn checked<'a>(
 ) -> Result<&'a Path, CliError> {
     let to_stdout = output == Path::new("-");
     let [input] = inputs else {
-        let message = "a stream carries one picture, and several paths were given";
+        let message = "a stream carries one picture, got several paths";
         let hint = "use avatar-prep - - or a folder for the results";
         return Err(CliError::usage(message, hint));
     };
@@ -149,10 +149,10 @@ fn checked<'a>(
     }
     if inputs::exists(input)?.is_dir() {
         let message = format!(
-            "{} is a folder, and a stream carries one picture",
+            "{} is a folder; a stream carries one picture",
             input.display()
         );
-        return Err(CliError::usage(message, "name a folder for the results"));
+        return Err(CliError::usage(message, "choose a folder for the results"));
     }
     Ok(input)
 }
@@ -162,7 +162,7 @@ fn source(input: &Path, options: &Options) -> Result<Source, Error> {
         return Ok(Source::Path(input.to_path_buf()));
     }
     let mut bytes = Vec::new();
-    // One byte more than allowed is enough to know that it is too much.
+    // One byte more than allowed is enough to find that it is too large.
     let bound = options.limits.encoded_bytes.saturating_add(1);
     io::stdin().lock().take(bound).read_to_end(&mut bytes)?;
     Ok(Source::Bytes(bytes))

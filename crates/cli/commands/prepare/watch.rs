@@ -1,7 +1,7 @@
-//! Keeps preparing what is new or changed below the inputs, until interrupted.
+//! `--watch`: keeps preparing new and changed pictures until interrupted.
 //!
-//! Each pass is a run over everything, in which what is up to date costs next to nothing: so a
-//! missed or doubled event does no harm, and every guarantee of a run holds.
+//! Each pass is a run over all inputs, in which up-to-date results cost next to nothing. So a missed
+//! or repeated event does no harm, and every guarantee of a run holds.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,13 +21,13 @@ use crate::interrupt;
 use crate::made::Made;
 use crate::naming::{self, Target, places};
 
-/// A pass begins in any case after so long.
+/// Under constant changes a pass starts after this long.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
-/// How often a wait looks for an interrupt.
+/// How often a wait checks for an interrupt.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Refuses what makes no sense together with watching.
+/// Refuses options that make no sense together with watching.
 pub(crate) fn check(options: &Options, inputs: &[PathBuf], output: &Path) -> Result<(), CliError> {
     if !options.watch {
         return Ok(());
@@ -36,29 +36,29 @@ pub(crate) fn check(options: &Options, inputs: &[PathBuf], output: &Path) -> Res
     let (other, hint) = if options.dry_run {
         ("--dry-run", "drop one of them")
     } else if !options.reports.is_empty() {
-        ("--report", "a report ends with its run: use --json")
-    } else if options.upload.after_preparing {
         (
-            "--upload",
-            "run avatar-prep upload OUT when something is to be sent",
+            "--report",
+            "a report is written at the end of a run: use --json",
         )
+    } else if options.upload.after_preparing {
+        ("--upload", "run avatar-prep upload OUT separately")
     } else if is_stream {
         ("a stream", "name folders")
     } else if matches!(naming::target(inputs, output)?, Target::File(_)) {
-        ("a single result", "name a folder for the results")
+        ("a single result", "choose a folder for the results")
     } else {
         return Ok(());
     };
     Err(CliError::usage(
-        format!("--watch does not go with {other}"),
+        format!("--watch cannot be combined with {other}"),
         hint,
     ))
 }
 
-/// Prepares what is there, and then what comes.
+/// Prepares what exists, then what arrives.
 pub(crate) fn run(run: &mut Run<'_>, inputs: &[PathBuf], out: &Path) -> Result<Made, CliError> {
     let stop = interrupt::stop_flag();
-    // Watching begins before the first pass, so that nothing falls between.
+    // Watching starts before the first pass, so that no change falls between the two.
     let watching = Watching::begin(inputs, out)?;
     let mut made = run.pass()?;
     let mut unsettled = false;
@@ -72,9 +72,9 @@ pub(crate) fn run(run: &mut Run<'_>, inputs: &[PathBuf], out: &Path) -> Result<M
     Ok(made)
 }
 
-/// Events of the inputs, and what they are about.
+/// Events of the inputs.
 struct Watching {
-    /// Kept alive.
+    /// Dropping it would end the events.
     _watcher: RecommendedWatcher,
     changes: Receiver<()>,
 }
@@ -102,7 +102,7 @@ impl Watching {
         })
     }
 
-    /// Waits until something changed and it is quiet again; false once it is time to stop.
+    /// Waits until something changed and no more changes follow; false once it is time to stop.
     fn wait(&self, stop: &AtomicBool, mut changed: bool) -> bool {
         let mut last = Instant::now();
         let mut first = last;
@@ -126,13 +126,13 @@ impl Watching {
     }
 }
 
-/// Whether it is a file that this program is writing, for whatever folder of results.
+/// Whether it is a temporary file of this program, in any folder of results.
 fn is_own(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().as_encoded_bytes();
     name.starts_with(publish::PREFIX.as_bytes()) && name.ends_with(publish::SUFFIX.as_bytes())
 }
 
-/// Passes on what may have changed a source: neither reading, nor what happens in `out`.
+/// Passes on events that may have changed a source: not reads, and nothing in `out`.
 fn see(event: &notify::Result<Event>, out: &Path, changes: &Sender<()>) {
     let is_change = match event {
         Ok(event) => {
@@ -141,18 +141,18 @@ fn see(event: &notify::Result<Event>, out: &Path, changes: &Sender<()>) {
             let outside = |path: &PathBuf| !path.starts_with(out) && !is_own(path);
             event.need_rescan() || (changes && event.paths.iter().any(outside))
         }
-        // What was lost may have been anything.
+        // Lost events may have been anything.
         Err(_) => true,
     };
     if is_change {
-        // Nobody waits any more once the run ends.
+        // Fails once the run has ended, when nobody waits any more.
         let _ = changes.send(());
     }
 }
 
 fn failed(error: &notify::Error) -> CliError {
     CliError::environment(
-        format!("the inputs cannot be watched: {error}"),
-        "raise the limit of watches (on Linux fs.inotify.max_user_watches), or run it from a timer",
+        format!("could not watch the inputs: {error}"),
+        "raise the limit on watches (on Linux fs.inotify.max_user_watches), or run from a timer",
     )
 }

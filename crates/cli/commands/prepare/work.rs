@@ -1,4 +1,4 @@
-//! One picture on its worker: whether it is done already, and how it is made and written.
+//! One picture on its worker: skipped if its result is up to date, else prepared and published.
 
 use std::fs;
 use std::ops::ControlFlow;
@@ -16,7 +16,7 @@ use crate::naming::{Picture, portable};
 use crate::report::record::FileRecord;
 use crate::state::{Known, Origin, Reader};
 
-/// A picture in the queue, and what is learned of its source on the way.
+/// A picture in the queue, and what its worker finds out about the source.
 pub(crate) struct Item {
     picture: Picture,
     /// When a worker took it.
@@ -38,17 +38,17 @@ impl Item {
     }
 }
 
-/// What became of a picture, and what is to be remembered.
+/// The outcome of a picture, and what the cache should keep of it.
 pub(crate) struct Done {
     pub(crate) record: FileRecord,
     pub(crate) known: Option<Known>,
-    /// The source, if nothing can be made of it until it changes.
+    /// The source, if it will fail again until it changes.
     pub(crate) broken: Option<PathBuf>,
 }
 
-/// What all pictures of a run have in common.
+/// What all pictures of a pass share.
 pub(crate) struct Pass<'a> {
-    /// The folder of results; none for a single file, of which nothing is remembered.
+    /// The folder of results; none for a single file, which has no cache.
     out: Option<&'a Path>,
     readers: &'a [Reader],
     recipe: Hash,
@@ -71,7 +71,7 @@ impl<'a> Pass<'a> {
         self.recipe
     }
 
-    /// What to say of a picture whose result is there and would come out the same.
+    /// The outcome of a picture whose result exists and would come out the same.
     pub(crate) fn up_to_date(&self, picture: &Picture, stamp: Stamp) -> Option<Done> {
         if self.force || picture.owner.is_some() {
             return None;
@@ -89,8 +89,8 @@ impl<'a> Pass<'a> {
         })
     }
 
-    /// What is known, brought up to date, if source and result are what they were; and whether
-    /// it had to be brought up to date.
+    /// The cache row, with fresh stamps, if source and result are unchanged; and whether the stamps
+    /// differ from the stored ones.
     fn still_true(&self, picture: &Picture, stamp: Stamp, known: Known) -> Option<(Known, bool)> {
         let origin = known.origin.as_ref()?;
         if origin.recipe != self.recipe {
@@ -127,7 +127,7 @@ impl<'a> Pass<'a> {
         Some((known, is_new))
     }
 
-    /// Writes a result and says what is to be remembered of it.
+    /// Publishes a result; returns its record and its cache row.
     fn deliver(&self, item: &Item, avatar: &Avatar) -> (FileRecord, Option<Known>) {
         let Picture { source, output, .. } = &item.picture;
         match publish(output, avatar.bytes()) {
@@ -140,7 +140,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// What other systems would not like about the result's name.
+    /// Why the name of a result is not portable.
     pub(crate) fn trouble(&self, output: &Path) -> Option<String> {
         portable::trouble(output.strip_prefix(self.out?).ok()?)
     }
@@ -172,7 +172,7 @@ impl Work for Pass<'_> {
     fn open(&self, item: &mut Item) -> ControlFlow<Done, Source> {
         item.start = Instant::now();
         let source = &item.picture.source;
-        // Before it is read: what is written later shall look new to the next run.
+        // Taken before it is read, so that a later write looks new to the next run.
         if self.out.is_some() {
             let metadata = fs::metadata(source);
             item.stamp = metadata.ok().as_ref().map(Stamp::of_source);
@@ -219,7 +219,7 @@ impl Work for Pass<'_> {
     }
 }
 
-/// Whether the same source will fail again.
+/// Whether the same source will fail again until it changes.
 fn lies_in_the_source(error: &Error) -> bool {
     let code = error.code();
     !matches!(code, Code::Io | Code::OutOfMemory | Code::TimedOut)

@@ -1,0 +1,73 @@
+//! What a user can do about a failure, in the words of the command line.
+//!
+//! The library has hints of its own; they cannot name flags. Every hint about a picture is chosen
+//! here: for one file by its error, for many files by the code they share.
+
+use avatar_prepare::{Error, Limit};
+
+pub(crate) const UNREADABLE: &str = "check that the file exists and is readable";
+pub(crate) const UNWRITABLE: &str = "check the folder, its permissions and the free space";
+pub(crate) const COLLISION: &str = "rename one of them, or add --on-collision suffix";
+pub(crate) const BAD_NAME: &str = "rename it, or choose other names with --name";
+pub(crate) const ANOTHER_FOLDER: &str = "choose another folder for the results";
+
+/// What to do about one picture.
+pub(crate) fn of(error: &Error) -> String {
+    let flag = match error {
+        Error::Limit(exceeded) => match exceeded.limit {
+            Limit::EncodedBytes => "limit-bytes",
+            Limit::Pixels => "limit-pixels",
+            Limit::Side => "limit-side",
+            Limit::Frames => "limit-frames",
+            Limit::DecodedBytes => "limit-decoded",
+            Limit::Memory => return "raise --memory, or use a smaller --size".into(),
+            _ => return error.hint().into(),
+        },
+        Error::CapUnreachable { .. } => {
+            return "raise --max-bytes, or lower the floor of --quality or --min-size".into();
+        }
+        Error::TimedOut { .. } => return "raise --timeout if you trust the file".into(),
+        Error::OutOfMemory { .. } => return "free some memory, or lower --memory or --jobs".into(),
+        Error::TooSmall { .. } => return "use a larger original, or lower --min-size".into(),
+        _ => return error.hint().into(),
+    };
+    format!("raise --{flag} if you trust the file")
+}
+
+/// What to do about all files that failed with one code. A code that is not listed needs a look at
+/// each file.
+const FOR_ALL: [(&str, &str); 12] = [
+    (
+        "collision",
+        "rename them, or run again with --on-collision suffix",
+    ),
+    (
+        "cap_unreachable",
+        "raise --max-bytes, lower the floor of --quality, or use a smaller --size",
+    ),
+    ("too_small", "use larger originals, or lower --min-size"),
+    (
+        "limit_exceeded",
+        "if you trust them, raise the limit that each names",
+    ),
+    (
+        "io",
+        "check the permissions and the free space, and run the same command again",
+    ),
+    (
+        "out_of_memory",
+        "free some memory, or lower --memory or --jobs, and run the same command again",
+    ),
+    ("truncated", "copy or download them again"),
+    ("malformed", "export them again from their sources"),
+    ("unsupported", "convert them to PNG or JPEG first"),
+    ("unrecognized_format", "check that they are images at all"),
+    ("bad_name", "rename them, or choose other names with --name"),
+    ("panicked", "please report them as a bug"),
+];
+
+/// The hint for all files that failed with this code.
+pub(crate) fn for_all(code: &str) -> Option<&'static str> {
+    let found = FOR_ALL.iter().find(|(known, _)| *known == code);
+    found.map(|(_, hint)| *hint)
+}
