@@ -1,4 +1,4 @@
-//! Ctrl-C: the first lets the pictures in flight finish, the second ends the process.
+//! Ctrl-C: the first lets pictures in flight finish, the second ends the process.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, RwLockWriteGuard, TryLockError};
@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::files::publish::PUBLISHING;
 use crate::report::console;
 
-/// A flag that turns true when the run shall stop; one for the whole process.
+/// A flag that becomes true when the run should stop; the process has one.
 pub(crate) fn stop_flag() -> Arc<AtomicBool> {
     static STOP: OnceLock<Arc<AtomicBool>> = OnceLock::new();
     Arc::clone(STOP.get_or_init(install))
@@ -25,13 +25,13 @@ fn install() -> Arc<AtomicBool> {
         console::print_interrupted();
     });
     if installed.is_err() {
-        // Without a handler Ctrl-C ends the process at once, as everywhere else.
+        // Without a handler Ctrl-C ends the process at once, as in any program.
         console::print_warning("Ctrl-C will not wait for pictures in flight");
     }
     stop
 }
 
-/// No temporary file is left behind: one exists for a few milliseconds, unless its disk hangs.
+/// Waits so that no temporary file is left behind. One exists for milliseconds, unless its disk hangs.
 fn wait_for_publishers() -> Option<RwLockWriteGuard<'static, ()>> {
     let deadline = Instant::now() + Duration::from_secs(1);
     while Instant::now() < deadline {

@@ -1,5 +1,4 @@
-//! What a run made of its sources, as far as a delivery after it must know; nothing is kept where
-//! none follows.
+//! What a run made of its sources, for a delivery that follows it. Without one, nothing is kept.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -8,28 +7,28 @@ use crate::exit::Exit;
 use crate::naming::template;
 use crate::report::record::{FileRecord, Status};
 
-/// A run that is over. Paths are as they are shown in records.
+/// A finished run. Paths are spelled as in its records.
 #[derive(Debug)]
 pub(crate) struct Made {
     pub(crate) exit: Exit,
     is_wanted: bool,
     inputs: Vec<PathBuf>,
-    /// Results that are there now; in a dry run those that would be.
+    /// Results that exist now; in a dry run, those that would.
     good: HashSet<PathBuf>,
-    /// Those of them that a dry run would make.
+    /// The results among them that a dry run would make.
     planned: HashSet<PathBuf>,
     /// Results whose source failed.
     failed: HashSet<PathBuf>,
     /// The results of each source, by its path below its input folder.
     by_source: HashMap<PathBuf, Vec<PathBuf>>,
-    /// Sources of which nothing else than a failure came.
+    /// Sources that only failed.
     failed_sources: HashSet<PathBuf>,
-    /// What the results would be called without templates and suffixes.
+    /// The names that the results would have without templates and suffixes.
     usual: HashSet<PathBuf>,
 }
 
 impl Made {
-    /// A run over `inputs`; what a delivery must know is kept if one follows.
+    /// A run over `inputs`; `is_wanted` if a delivery follows.
     pub(crate) fn new(is_wanted: bool, inputs: &[PathBuf]) -> Self {
         Self {
             exit: Exit::AllDone,
@@ -77,7 +76,7 @@ impl Made {
         results.extend(output.map(Path::to_path_buf));
     }
 
-    /// A source's path below its input folder: the first that leads to it walked there.
+    /// A source's path below its input folder. If several inputs contain it, the first one walked it.
     fn relative(&self, source: &Path) -> Option<PathBuf> {
         let below = |input: &PathBuf| source.strip_prefix(input).ok();
         match self.inputs.iter().find_map(below)? {
@@ -86,38 +85,38 @@ impl Made {
         }
     }
 
-    /// Every source that has or should have results, and those.
+    /// Every source with its results.
     pub(crate) fn sources(&self) -> impl Iterator<Item = (&Path, impl Iterator<Item = &Path>)> {
         let all = self.by_source.iter();
         all.map(|(source, results)| (source.as_path(), results.iter().map(PathBuf::as_path)))
     }
 
-    /// Whether nothing came of a source in this run.
+    /// Whether a source only failed in this run.
     pub(crate) fn has_failed(&self, source: &Path) -> bool {
         self.failed_sources.contains(source)
     }
 
-    /// Whether a file at this path is an earlier run's, made of a source that failed in this one. A
-    /// source that was refused because another one has its name takes nothing from that one.
+    /// Whether the file at this path comes from an earlier run and its source failed in this one. A
+    /// source that failed only because another one owns the name does not make that result stale.
     pub(crate) fn is_stale(&self, output: &Path) -> bool {
         let output = shown(output);
         self.failed.contains(&output) && !self.good.contains(&output)
     }
 
-    /// Whether a file at this path, `relative` to the results, is an earlier run's, under a name
-    /// that the result of a source had before it got another one in this run.
+    /// Whether the file at this path, `relative` to the results, comes from an earlier run, and its
+    /// source has a result under another name now.
     pub(crate) fn is_former(&self, relative: &Path, output: &Path) -> bool {
         let output = shown(output);
         let is_of_this_run = self.good.contains(&output) || self.failed.contains(&output);
         self.usual.contains(&shown(relative)) && !is_of_this_run
     }
 
-    /// Whether a file at this path is yet to be made, or to be made anew.
+    /// Whether a dry run would make or remake the file at this path.
     pub(crate) fn is_planned(&self, output: &Path) -> bool {
         self.planned.contains(&shown(output))
     }
 
-    /// Results that are there or would be.
+    /// Results that exist or would exist.
     pub(crate) fn good(&self) -> impl Iterator<Item = &Path> {
         self.good.iter().map(PathBuf::as_path)
     }

@@ -1,8 +1,7 @@
-//! What tells whether a file is the one that it was: size and time at a glance, the hash for sure.
+//! Tells whether a file changed: size and time as a quick check, the hash to be certain.
 //!
-//! The hash is BLAKE3: every source is hashed when it is prepared, and of the hashes that are
-//! safe against forged files it costs least on every processor, with or without instructions for
-//! hashing.
+//! The hash is BLAKE3. Every source is hashed when it is prepared, and among hashes that resist forged
+//! files it is the cheapest on every processor, with or without hashing instructions.
 
 use std::fmt;
 use std::fs::{File, Metadata};
@@ -10,7 +9,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-/// File systems note times no finer than this (FAT: 2 seconds).
+/// The coarsest time stamps of any file system (FAT: 2 seconds).
 const COARSEST_TIME: Duration = Duration::from_secs(2);
 
 /// BLAKE3 of a file's bytes.
@@ -22,7 +21,7 @@ impl Hash {
         Self(blake3::hash(bytes).into())
     }
 
-    /// Reads the file in pieces.
+    /// Hashes a file piece by piece.
     pub(crate) fn of_file(path: &Path) -> io::Result<Self> {
         let mut file = File::open(path)?;
         let mut hasher = blake3::Hasher::new();
@@ -55,13 +54,13 @@ impl fmt::Debug for Hash {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stamp {
     pub(crate) bytes: u64,
-    /// None if a later change might not show in it.
+    /// None if a later change might leave it the same.
     pub(crate) written: Option<i64>,
 }
 
 impl Stamp {
-    /// The stamp of a file that others may be writing: a time that has just been does not tell,
-    /// since a change within the same tick would leave it as it is.
+    /// The stamp of a file that other programs may be writing. A very recent time is left out, because
+    /// a change within the same clock tick would not alter it.
     pub(crate) fn of_source(metadata: &Metadata) -> Self {
         let settled = |written: &SystemTime| {
             let age = SystemTime::now().duration_since(*written);
@@ -82,7 +81,7 @@ impl Stamp {
         }
     }
 
-    /// Whether two stamps are enough to know that the content is the same.
+    /// Whether the two stamps prove that the content is the same.
     pub(crate) fn proves(self, other: Self) -> bool {
         self == other && self.written.is_some()
     }

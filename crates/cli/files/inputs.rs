@@ -1,4 +1,4 @@
-//! Finds the pictures: walks folders, recognises by content, never reads more than it must.
+//! Finds pictures: walks folders, recognises files by content, reads no more than needed.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -14,28 +14,28 @@ use crate::error::CliError;
 /// Something found in a folder or named on the command line.
 pub(crate) struct Found {
     pub(crate) source: PathBuf,
-    /// Its input folder, absolute; the folder that it is in for a file that was named.
+    /// Its input folder, absolute; for a file named on the command line, the folder that holds it.
     pub(crate) root: Arc<Path>,
-    /// Where it lies below that folder.
+    /// Its path below that folder.
     pub(crate) relative: PathBuf,
     pub(crate) is_link: bool,
     pub(crate) kind: Kind,
 }
 
 pub(crate) enum Kind {
-    /// A picture by content or by name: a broken one shall be reported, not passed over.
+    /// A picture by content or by name: a broken picture is reported, not skipped.
     Picture,
     /// Its name starts with a dot.
     Hidden,
-    /// Neither content nor name is a picture's.
+    /// Not an image, by content or by name.
     NotAPicture,
     /// A pipe, a socket or a device.
     NotAFile,
-    /// It could not be looked at.
+    /// Its start could not be read, or the folder not entered.
     Unreadable(io::Error),
 }
 
-/// Lists what every input holds, in a stable order. `output` is never walked into.
+/// Lists the files of all inputs in a stable order, without those in `output`.
 pub(crate) fn find(inputs: &[PathBuf], output: &Path) -> Result<Vec<Found>, CliError> {
     let output = fs::canonicalize(output).ok();
     let mut found = Vec::new();
@@ -65,7 +65,7 @@ pub(crate) fn find(inputs: &[PathBuf], output: &Path) -> Result<Vec<Found>, CliE
     Ok(found)
 }
 
-/// What an input is; one that cannot be looked at is wrong use.
+/// The metadata of an input, which must exist.
 pub(crate) fn exists(input: &Path) -> Result<fs::Metadata, CliError> {
     fs::metadata(input).map_err(|error| {
         let message = format!("could not open {}: {error}", input.display());
@@ -73,8 +73,8 @@ pub(crate) fn exists(input: &Path) -> Result<fs::Metadata, CliError> {
     })
 }
 
-/// Each folder is walked once, however many links lead to it: links among siblings would
-/// multiply without end.
+/// Walks each folder once, however many links lead to it: links among siblings would multiply
+/// without end.
 fn walk<'a>(
     root: &'a Path,
     output: Option<&'a Path>,
@@ -92,7 +92,7 @@ fn walk<'a>(
         loop {
             let entry = match entries.next()? {
                 Ok(entry) => entry,
-                // A link back to a folder above: everything in it is found there already.
+                // A link to a folder above: its files are found there already.
                 Err(error) if error.loop_ancestor().is_some() => continue,
                 Err(error) => return Some(unreadable(error, &root)),
             };
@@ -133,7 +133,7 @@ fn is_new(
     Ok(Some(folder.as_path()) != output && walked.insert(folder))
 }
 
-/// A folder that is walked, as it was given and as it is called from anywhere.
+/// A folder that is walked: as given, and as an absolute path.
 struct Root<'a> {
     given: &'a Path,
     absolute: Arc<Path>,
@@ -173,7 +173,7 @@ fn unreadable(error: walkdir::Error, root: &Root<'_>) -> Found {
     root.found(&source, false, Kind::Unreadable(error))
 }
 
-/// A picture's extension is enough; other files are looked into.
+/// A known extension is enough; other files are recognised by their start.
 fn look(entry: &DirEntry) -> Kind {
     if !entry.file_type().is_file() {
         return Kind::NotAFile;
@@ -203,7 +203,7 @@ fn starts_like_a_picture(path: &Path) -> io::Result<bool> {
     })
 }
 
-/// Whether the content is of a format that is decoded, as far as its start tells.
+/// Whether the start of the file belongs to a format that can be decoded.
 pub(crate) fn can_be_decoded(path: &Path) -> bool {
     start(path).is_ok_and(|start| Format::recognize(&start).is_some())
 }

@@ -1,4 +1,4 @@
-//! Files as they lie on the disk: what is found, what is written and what tells whether it changed.
+//! Files on disk: finding sources, publishing results, noticing changes.
 
 pub(crate) mod fingerprint;
 pub(crate) mod inputs;
@@ -6,5 +6,5 @@ pub(crate) mod parallel;
 pub(crate) mod publish;
 pub(crate) mod sweep;
 
-/// Folder below the results in which everything about them is kept.
+/// The folder below the results that holds their cache, journal and locks.
 pub(crate) const STATE_FOLDER: &str = ".avatar-prep";

@@ -1,9 +1,9 @@
-//! The same for every item of a list, on several threads; results keep the order.
+//! Maps a list on several threads; results keep the order of the list.
 
 use std::num::NonZeroUsize;
 use std::thread::{self, ScopedJoinHandle};
 
-/// Applies `each`; pieces of the list go to `jobs` threads.
+/// Applies `each` to all items, on up to `jobs` threads.
 pub(crate) fn map<T: Sync, R: Send>(
     items: &[T],
     jobs: NonZeroUsize,

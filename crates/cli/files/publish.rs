@@ -1,4 +1,4 @@
-//! Writes results: a temporary file in the target folder, then a rename.
+//! Publishes results: a temporary file in the target folder, then a rename.
 
 use std::fs;
 use std::io::{self, ErrorKind, Read};
@@ -10,33 +10,34 @@ use tempfile::NamedTempFile;
 
 use super::fingerprint::Hash;
 
-/// Held for reading while a temporary file exists; whoever ends the process takes it for writing.
+/// Locked for reading while a temporary file exists. Whoever ends the process locks it for writing,
+/// so that none is left behind.
 pub(crate) static PUBLISHING: RwLock<()> = RwLock::new(());
 
-/// How the names of temporary files begin; then come the machine and its start.
+/// The prefix of temporary files. The machine and its boot follow.
 pub(crate) const PREFIX: &str = ".avatar-prep-";
-/// How they end.
+/// The suffix of temporary files.
 pub(crate) const SUFFIX: &str = ".tmp";
 
-/// How often a temporary file may be swept away in the moment before it is locked.
+/// How often to create a temporary file that another run sweeps before it is locked.
 const TRIES: usize = 3;
 
-/// Makes `bytes` appear at `path` whole or not at all, replacing what was there; returns what the
-/// system says of the new file.
+/// Writes `bytes` to `path`, whole or not at all, replacing any file there. Returns the metadata of the
+/// new file.
 pub(crate) fn publish(path: &Path, mut bytes: &[u8]) -> io::Result<fs::Metadata> {
     publish_from(path, &mut bytes)
 }
 
-/// The same with everything that can be read.
+/// Like [`publish`], from a reader.
 pub(crate) fn publish_from(path: &Path, content: &mut impl Read) -> io::Result<fs::Metadata> {
     let _publishing = PUBLISHING.read().unwrap_or_else(PoisonError::into_inner);
     let folder = folder(path);
     fs::create_dir_all(folder)?;
     let mut file = temporary(folder)?;
     io::copy(content, file.as_file_mut())?;
-    // Some disks tell only now that they are full or broken: nothing may be called done before.
+    // Some disks report only here that they are full or broken, so no result counts as done before.
     match file.as_file().sync_data() {
-        // Where the disk knows no such request, it told when it was written.
+        // A disk without this request reported its errors during the write.
         Err(error)
             if matches!(
                 error.kind(),
@@ -49,15 +50,15 @@ pub(crate) fn publish_from(path: &Path, content: &mut impl Read) -> io::Result<f
     Ok(metadata)
 }
 
-/// A new file, locked, so that nobody takes it for one that a killed run left.
+/// Creates a locked temporary file: the lock tells other runs that it is not a leftover.
 fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     let mut file = builder().tempfile_in(folder)?;
     for _ in 1..TRIES {
         match file.as_file().try_lock_exclusive() {
             Ok(true) if file.path().exists() => break,
-            // Swept in the moment before it was locked.
+            // Swept by another run before it was locked.
             Ok(_) => file = builder().tempfile_in(folder)?,
-            // Where locks are not known nothing is swept, either.
+            // File systems without locks are not swept either.
             Err(_) => break,
         }
     }
@@ -72,12 +73,12 @@ pub(crate) fn folder(path: &Path) -> &Path {
     }
 }
 
-/// How they go on where this machine, since it was started, makes them: a lock elsewhere may not be
-/// seen here, and one from before the start holds nothing.
+/// The prefix of the temporary files of this machine since its boot. Locks of other machines may be
+/// invisible here, and locks from before the boot are gone.
 pub(crate) fn own_prefix() -> &'static str {
     static OWN: LazyLock<String> = LazyLock::new(|| {
         let host = gethostname::gethostname();
-        // Of systems that do not number their starts, all are one.
+        // Systems that do not number their boots count as one boot.
         let start = fs::read("/proc/sys/kernel/random/boot_id").unwrap_or_default();
         let place = [host.as_encoded_bytes(), b"\n", &start].concat();
         let place = Hash::of(&place).to_string();
@@ -92,7 +93,7 @@ fn builder() -> tempfile::Builder<'static, 'static> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // The umask applies, as to any new file; the default would be private to the user.
+        // Lets the umask decide, as for any new file; the default is private to the user.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     builder

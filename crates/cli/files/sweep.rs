@@ -1,5 +1,5 @@
-//! Removes temporary files that a run left when it was killed; those of runs that still write are
-//! let be. Their names and locks are `publish`'s business.
+//! Removes temporary files of killed runs, and leaves those of active ones. [`publish`] gives them
+//! their names and locks.
 
 use std::collections::HashSet;
 use std::fs::{self, DirEntry, OpenOptions};
@@ -10,10 +10,10 @@ use fs4::fs_std::FileExt;
 
 use super::publish;
 
-/// No picture takes so long.
+/// No picture takes this long.
 const FOREIGN: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Sweeps every folder that results go to, as far as it exists.
+/// Sweeps every folder of `outputs` that exists.
 pub(crate) fn stale<'a>(outputs: impl Iterator<Item = &'a Path>) {
     let folders: HashSet<&Path> = outputs.map(publish::folder).collect();
     for folder in folders {
@@ -31,9 +31,9 @@ fn is_temporary(entry: &DirEntry) -> bool {
     is_ours && entry.file_type().is_ok_and(|kind| kind.is_file())
 }
 
-/// This machine's locks tell: one ends with the process that holds it, however it ends. Of other
-/// machines, and of before this one was started, only the age tells. Where locks are not known, or
-/// the file may not be removed, it stays.
+/// Removes a leftover. On this machine an unlocked file is one, because a lock ends with its process.
+/// For files of other machines, or from before the boot, only the age counts. Without lock support, or
+/// without permission, the file stays.
 fn remove(entry: &DirEntry) {
     let path = entry.path();
     let name = entry.file_name();

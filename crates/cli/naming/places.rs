@@ -1,4 +1,4 @@
-//! Where paths lead, so that no two sources become one file and no source is written over.
+//! Where paths lead, so that two sources never become one file and no source is overwritten.
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 use super::portable;
 use crate::files::inputs::Found;
 
-/// Where the sources lie, to write over none of them.
+/// The places of all sources, so that none is overwritten.
 pub(crate) struct Sources<'a> {
     found: &'a [Found],
     /// Where links among the sources lead.
     targets: Vec<PathBuf>,
     folders: HashSet<PathBuf>,
-    /// Made when a result first goes where sources are, which is rare.
+    /// Filled when the first result goes to a folder of sources, which is rare.
     places: Option<HashSet<OsString>>,
 }
 
@@ -38,7 +38,7 @@ impl<'a> Sources<'a> {
         sources
     }
 
-    /// Whether writing to `output` would write over a source.
+    /// Whether `output` is the place of a source.
     pub(crate) fn hold(&mut self, output: &Path, places: &mut Places) -> bool {
         if !self.folders.contains(places.folder(output)) {
             return false;
@@ -56,8 +56,8 @@ fn paths<'a>(found: &'a [Found], targets: &'a [PathBuf]) -> impl Iterator<Item =
     sources.chain(targets.iter().map(PathBuf::as_path))
 }
 
-/// Where paths lead: links of folders resolved as far as folders exist, names folded as the most
-/// forgiving system would.
+/// Resolves paths: links in folders that exist are followed, and names are folded as on the most
+/// lenient file system.
 #[derive(Default)]
 pub(crate) struct Places {
     /// Folders as given, resolved, and folded.

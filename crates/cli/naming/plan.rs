@@ -1,4 +1,4 @@
-//! Names every result before any work, so that no two sources can become one file.
+//! Names all results before any work, so that two sources never become one file.
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
@@ -18,7 +18,7 @@ use crate::files::fingerprint::Hash;
 use crate::files::inputs::{self, Found, Kind};
 use crate::files::parallel;
 
-/// What is to be done with something found.
+/// What to do with a file that was found.
 pub(crate) enum Task {
     Prepare(Picture),
     Skip {
@@ -33,7 +33,7 @@ pub(crate) enum Task {
     },
 }
 
-/// A picture to make.
+/// A picture to prepare.
 #[derive(Debug, Clone)]
 pub(crate) struct Picture {
     pub(crate) source: PathBuf,
@@ -42,14 +42,14 @@ pub(crate) struct Picture {
     pub(crate) root: Arc<Path>,
     /// The source, relative to it.
     pub(crate) relative: PathBuf,
-    /// Another source that the result's name belongs to: this one can only fail.
+    /// Another source that owns the name of the result: this one can only fail.
     pub(crate) owner: Option<PathBuf>,
 }
 
 /// Digits of a suffix.
 const SUFFIX_DIGITS: usize = 8;
 
-/// Names every result of a run. Names follow from all inputs, whatever the shard.
+/// Names the results of a run. Names depend on all inputs, whatever the shard.
 pub(crate) struct Naming<'a> {
     pub(crate) target: &'a Target,
     pub(crate) name: &'a Name,
@@ -57,12 +57,12 @@ pub(crate) struct Naming<'a> {
     pub(crate) shard: Shard,
     /// Edge asked for, in pixels.
     pub(crate) size: u32,
-    /// Threads that read sources whose names want a hash.
+    /// Threads for hashing sources, if names contain the hash.
     pub(crate) jobs: NonZeroUsize,
 }
 
 impl Naming<'_> {
-    /// Says what is to be done with everything that was found, as far as it is of the shard.
+    /// Decides what to do with every file of the shard.
     pub(crate) fn plan(&self, found: Vec<Found>) -> Vec<Task> {
         let mut outputs = self.outputs(&found);
         let suffix = self.on_collision == OnCollision::Suffix;
@@ -154,20 +154,20 @@ fn outside(relative: &Path) -> String {
     )
 }
 
-/// What else wants the name of a result.
+/// Who else claims the name of a result.
 struct Claim {
-    /// A source that would get it, too: neither does.
+    /// A source with an equal claim: neither gets the name.
     rival: Option<PathBuf>,
-    /// A source that gets it.
+    /// A source that owns the name.
     owner: Option<PathBuf>,
     over_a_source: bool,
 }
 
-/// Pictures that share a place, each with the number of another one there.
+/// Pictures that share a name, each with the index of another one.
 #[derive(Default)]
 struct Shared {
     rivals: HashMap<usize, usize>,
-    /// Of those that nothing can decode as they are now.
+    /// For pictures that cannot be decoded now: the index of the one that owns the name.
     owners: HashMap<usize, usize>,
 }
 
@@ -197,8 +197,8 @@ impl Shared {
         shared
     }
 
-    /// What cannot become a picture fails by itself and takes nobody's place; should it be one
-    /// when its turn comes, it takes nobody's place either.
+    /// A file that cannot be decoded fails by itself and claims no name. If it is decodable when its
+    /// turn comes, it still fails, because the name belongs to another.
     fn add(&mut self, group: &[usize], found: &[Found]) {
         let decoded = |index: &&usize| {
             let found = found.get(**index);
@@ -217,7 +217,7 @@ impl Shared {
         }
     }
 
-    /// One result's name can be the folder of another's.
+    /// Adds clashes between a result and a folder of another result.
     fn add_folders<'a>(
         &mut self,
         pictures: impl Iterator<Item = (usize, &'a PathBuf)>,
@@ -244,8 +244,8 @@ impl Shared {
     }
 }
 
-/// `logo.jpg` becomes `logo-3fa9c1d2.jpg`, by the hash of the input folder's name and the path
-/// below it: the same in every run, whatever else is there.
+/// `logo.jpg` becomes `logo-3fa9c1d2.jpg`. The suffix is a hash of the input folder's name and the
+/// path below it: the same in every run, whatever other files exist.
 fn with_suffix(found: &Found, output: &Path) -> PathBuf {
     let mut key = found
         .root

@@ -1,4 +1,4 @@
-//! What other systems make of a name: which names are one file there, and which none can have.
+//! Names on other systems: which ones are the same file there, and which ones are not allowed.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -10,9 +10,9 @@ use unicode_normalization::UnicodeNormalization;
 const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 const NUMBERED_DEVICES: [&str; 2] = ["com", "lpt"];
 
-/// A form that is the same for all paths that are one file on some system: case is folded
-/// (Windows, macOS), characters that are composed in several ways are composed in one (macOS),
-/// and dots and spaces at the end of a name do not count (Windows).
+/// A key that is equal for all paths that are one file on some system: case is folded (Windows,
+/// macOS), characters are normalised (macOS), and dots and spaces at the end of a name are dropped
+/// (Windows).
 pub(crate) fn fold(path: &Path) -> OsString {
     let Some(text) = path.to_str() else {
         return path.as_os_str().to_os_string();
@@ -23,17 +23,17 @@ pub(crate) fn fold(path: &Path) -> OsString {
 
 fn fold_part(part: &str) -> String {
     let kept = part.trim_end_matches(['.', ' ']);
-    // `..` is no name.
+    // `..` is not a name.
     let part = if kept.is_empty() { part } else { kept };
     if part.is_ascii() {
         return part.to_ascii_lowercase();
     }
-    // There and back, since ß and SS, ς and σ are one letter to some.
+    // To upper case and back, since some systems treat ß and SS, ς and σ as equal.
     let upper = part.nfd().flat_map(char::to_uppercase);
     upper.flat_map(char::to_lowercase).nfc().collect()
 }
 
-/// Why Windows cannot have a file of this name; none if it can.
+/// Why Windows does not allow this name; none if it does.
 pub(crate) fn trouble(path: &Path) -> Option<String> {
     let text = path.to_str()?;
     text.split('/')

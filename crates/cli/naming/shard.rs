@@ -1,22 +1,23 @@
-//! A stable share of the inputs, so that many machines split one folder without talking.
+//! Splits the inputs into stable shares, so that several machines can work on one folder without
+//! coordination.
 
 use std::path::Path;
 
-/// Share `number` of `of`, numbered from 1.
+/// Share `number` of `of`, counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Shard {
     number: u32,
     of: u32,
 }
 
-/// More shards than files make no sense.
+/// More shards than any folder has files make no sense.
 const MOST: u32 = 1_000_000;
 
 impl Shard {
-    /// Everything.
+    /// All inputs.
     pub(crate) const WHOLE: Self = Self { number: 1, of: 1 };
 
-    /// Reads `3/16`: 1 to 16 of 16.
+    /// Parses `3/16`.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let refuse = || format!("must be like 3/16, with up to {MOST} shards, got {text:?}");
         let (number, of) = text.split_once('/').ok_or_else(refuse)?;
@@ -28,9 +29,9 @@ impl Shard {
         Ok(Self { number, of })
     }
 
-    /// Whether a file, by its path relative to its input folder, belongs to this share. The first
-    /// eight bytes of the path's BLAKE3, little-endian, modulo the number of shards: which share
-    /// a file is in never changes with other files, machines or versions.
+    /// Whether a file belongs to this share, by its path relative to its input folder: the first eight
+    /// bytes of the path's BLAKE3, little-endian, modulo the number of shards. The share of a file never
+    /// depends on other files, machines or versions.
     pub(crate) fn holds(self, relative: &Path) -> bool {
         if self == Self::WHOLE {
             return true;
@@ -40,7 +41,7 @@ impl Shard {
         u64::from_le_bytes(first) % u64::from(self.of) == u64::from(self.number - 1)
     }
 
-    /// `3-of-16`; none for everything.
+    /// `3-of-16`; none for all inputs.
     pub(crate) fn name(self) -> Option<String> {
         (self != Self::WHOLE).then(|| format!("{}-of-{}", self.number, self.of))
     }

@@ -9,11 +9,11 @@ use crate::error::CliError;
 pub(crate) enum Target {
     /// A folder that mirrors the inputs.
     Folder(PathBuf),
-    /// One file, for one file.
+    /// One result for one source.
     File(PathBuf),
 }
 
-/// Reads from the form of the paths whether `output` is a file or a folder.
+/// Decides from the form of the paths whether `output` is a file or a folder.
 pub(crate) fn target(inputs: &[PathBuf], output: &Path) -> Result<Target, CliError> {
     let single_file = matches!(inputs, [input] if !input.is_dir());
     let extension = output.extension().and_then(|extension| extension.to_str());

@@ -1,4 +1,4 @@
-//! Templates of results' names, such as `{dir}/{stem}.jpg`: read once, then filled in for each.
+//! Templates for the names of results, such as `{dir}/{stem}.jpg`.
 
 use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
@@ -11,7 +11,7 @@ use crate::files::fingerprint::Hash;
 /// Digits of a source's hash in a name: 128 bits, which no two files share by chance.
 const HASH_DIGITS: usize = 32;
 
-/// A part of a name that differs from picture to picture.
+/// A placeholder in a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Field {
     Dir,
@@ -37,13 +37,13 @@ enum Part {
     Field(Field),
 }
 
-/// A template that gives relative paths which end in `.jpg` or `.jpeg`.
+/// A template. It yields relative paths that end in `.jpg` or `.jpeg`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Name {
     parts: Vec<Part>,
 }
 
-/// What is filled in.
+/// The values of the placeholders for one picture.
 pub(crate) struct Values<'a> {
     /// The source, relative to its input folder.
     pub(crate) relative: &'a Path,
@@ -66,7 +66,7 @@ impl Default for Name {
 }
 
 impl Name {
-    /// Reads a template, or says what is wrong with it.
+    /// Parses a template; the error reads `must …, got …`.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let name = Self {
             parts: parts(text)?,
@@ -101,13 +101,13 @@ impl Name {
         Ok(())
     }
 
-    /// Whether sources must be read to be named.
+    /// Whether naming a result needs the hash of its source.
     pub(crate) fn wants_hash(&self) -> bool {
         self.parts.contains(&Part::Field(Field::Hash))
     }
 
-    /// The result's path, relative to the folder of results; none if a part of the source's own
-    /// name would lead out of it.
+    /// The path of a result, relative to the folder of results; none if the name of the source would
+    /// lead out of it.
     pub(crate) fn fill(&self, values: &Values<'_>) -> Option<PathBuf> {
         let mut path = OsString::new();
         for part in &self.parts {
@@ -140,15 +140,14 @@ impl Values<'_> {
     }
 }
 
-/// The path of the result where no template says otherwise.
+/// The path of a result under the default template.
 pub(crate) fn usual(relative: &Path) -> PathBuf {
     let (mut name, _) = split(relative);
     name.push(".jpg");
     relative.with_file_name(name)
 }
 
-/// The file's name without a picture's extension, and that in lower case; an extension that is no
-/// picture's is part of the name.
+/// The stem and the lower-case extension. An unknown extension is part of the stem.
 fn split(relative: &Path) -> (OsString, String) {
     let extension = relative
         .extension()
