@@ -1,6 +1,6 @@
 //! What the program was asked to do.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A command with its paths. All commands share the options.
 pub(crate) enum Command {
@@ -17,6 +17,13 @@ pub(crate) enum Command {
     Presets,
     /// The folder of results or one picture, where one was named.
     Upload(Wish, Option<PathBuf>),
+}
+
+impl Command {
+    /// Whether the result goes to standard output.
+    pub(crate) fn writes_to_stdout(&self) -> bool {
+        matches!(self, Self::Prepare { output, .. } if output == Path::new("-"))
+    }
 }
 
 /// What the upload should do.

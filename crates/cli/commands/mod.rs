@@ -18,10 +18,14 @@ use crate::report::console;
 pub(crate) fn run() -> Exit {
     upload::learn_environment();
     match args::parse(upload::learn_accounts) {
-        Ok((command, effective)) => dispatch(command, &effective).unwrap_or_else(|error| {
-            console::print_error(&error, effective.options.json);
-            Exit::Refused
-        }),
+        Ok((command, effective)) => {
+            // A picture on standard output leaves no room for records.
+            let json = effective.options.json && !command.writes_to_stdout();
+            dispatch(command, &effective).unwrap_or_else(|error| {
+                console::print_error(&error, json);
+                Exit::Refused
+            })
+        }
         // Whether --json was given is not known yet.
         Err(error) => {
             console::print_error(&error, false);
