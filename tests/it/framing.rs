@@ -407,15 +407,15 @@ fn flags_reach_the_record() {
 fn wrong_values_are_refused() {
     let folder = folder(&[("a.ppm", &ppm(4, 4, |_, _| RED))]);
     for (arguments, wanted) in [
-        (["--focus", "50,101"], "allowed"),
-        (["--focus", "50"], "not a point"),
-        (["--fit", "stretch"], "none of cover, contain, auto"),
-        (["--gravity", "face,north"], "none of face"),
-        (["--crop", "0,0,0,5"], "not a rectangle"),
+        (["--focus", "50,101"], "--focus must be "),
+        (["--focus", "50"], "must be X,Y in per cent"),
+        (["--fit", "stretch"], "must be cover, contain or auto"),
+        (["--gravity", "face,north"], "some of face"),
+        (["--crop", "0,0,0,5"], "must be X,Y,W,H in pixels"),
         (["--crop", "50,0,60,10%"], "inside the picture"),
-        (["--pad", "auto!"], "no padding"),
-        (["--margin", "41"], "allowed"),
-        (["--mask", "oval"], "neither circle nor square"),
+        (["--pad", "auto!"], "must be auto, blur, white"),
+        (["--margin", "41"], "--margin must be "),
+        (["--mask", "oval"], "must be circle or square"),
     ] {
         let said = run(
             folder.path(),

@@ -21,7 +21,7 @@ pub(super) fn fit(text: &str) -> Result<Fit, String> {
         "cover" => Ok(Fit::Cover),
         "contain" => Ok(Fit::Contain),
         "auto" => Ok(Fit::Auto),
-        _ => Err(format!("{text:?} is none of cover, contain, auto")),
+        _ => Err(format!("must be cover, contain or auto, got {text:?}")),
     }
 }
 
@@ -35,7 +35,7 @@ pub(super) fn gravity(text: &str) -> Result<Vec<Gravity>, String> {
         found.map(|(_, gravity)| *gravity).ok_or_else(|| {
             let names: Vec<&str> = GRAVITIES.iter().map(|(name, _)| *name).collect();
             let names = names.join(", ");
-            format!("{word:?} is none of {names}; auto is face,center")
+            format!("must be auto (face,center) or some of {names}, got {word:?}")
         })
     };
     text.split(',').map(find).collect()
@@ -43,8 +43,7 @@ pub(super) fn gravity(text: &str) -> Result<Vec<Gravity>, String> {
 
 /// Two numbers in per cent, or `none`.
 pub(super) fn focus(text: &str) -> Result<Option<Focus>, String> {
-    let refuse =
-        || format!("{text:?} is not a point; accepted are X,Y in per cent (50,30) and none");
+    let refuse = || format!("must be X,Y in per cent (50,30) or none, got {text:?}");
     if text == "none" {
         return Ok(None);
     }
@@ -58,15 +57,15 @@ pub(super) fn focus(text: &str) -> Result<Option<Focus>, String> {
     let focus = Focus::new(number(x)?, number(y)?);
     focus
         .map(Some)
-        .map_err(|error| format!("{text:?} lies outside: {} is allowed", error.allowed))
+        .map_err(|error| format!("must be {}, got {text:?}", error.allowed))
 }
 
 /// Four numbers, in pixels or with `%` in per cent, or `none`.
 pub(super) fn area(text: &str) -> Result<Option<Area>, String> {
     let refuse = || {
         format!(
-            "{text:?} is not a rectangle; accepted are X,Y,W,H in pixels (100,0,800,600), in per \
-             cent (10,0,80,60%) and none"
+            "must be X,Y,W,H in pixels (100,0,800,600) or in per cent (10,0,80,60%), or none, got \
+             {text:?}"
         )
     };
     if text == "none" {
@@ -83,7 +82,9 @@ pub(super) fn area(text: &str) -> Result<Option<Area>, String> {
     if is_percent {
         let number = |text: &str| text.parse().map_err(|_| refuse());
         let area = Area::percent(number(x)?, number(y)?, number(width)?, number(height)?);
-        return area.map(Some).map_err(|error| error.to_string());
+        return area
+            .map(Some)
+            .map_err(|error| format!("must be {}, got {text:?}", error.allowed));
     }
     let number = |text: &str| text.parse().map_err(|_| refuse());
     let rect = Rect {
@@ -108,7 +109,7 @@ pub(super) fn padding(text: &str) -> Result<Padding, String> {
     match values::background(text) {
         Ok(Background::Rgb(rgb)) => Ok(Padding::Rgb(rgb)),
         _ => Err(format!(
-            "{text:?} is no padding; accepted are auto, blur, white, black and #rrggbb"
+            "must be auto, blur, white, black or #rrggbb, got {text:?}"
         )),
     }
 }
@@ -118,7 +119,7 @@ pub(super) fn percent(text: &str) -> Result<f64, String> {
     let number = text.trim().trim_end_matches('%').trim();
     number
         .parse()
-        .map_err(|_| format!("{text:?} is not a number of per cent"))
+        .map_err(|_| format!("must be a number of per cent, got {text:?}"))
 }
 
 /// `circle` or `square`.
@@ -126,6 +127,6 @@ pub(super) fn mask(text: &str) -> Result<Mask, String> {
     match text {
         "circle" => Ok(Mask::Circle),
         "square" => Ok(Mask::Square),
-        _ => Err(format!("{text:?} is neither circle nor square")),
+        _ => Err(format!("must be circle or square, got {text:?}")),
     }
 }
