@@ -4,6 +4,9 @@ use crate::codec::contract::{Embedded, Opened};
 use crate::codec::table;
 use crate::{Error, Limits, PictureError, Probe};
 
+/// Most units of a drawing's side; beyond it the arithmetic of plans has no room.
+const FINEST: u32 = 1 << 24;
+
 /// Reads the header and refuses what is over a limit before any pixel memory is taken.
 pub(crate) fn probe<'a>(
     bytes: &'a [u8],
@@ -19,7 +22,8 @@ pub(crate) fn probe<'a>(
         return Err(PictureError::Malformed { format, detail }.into());
     }
     // What is drawn takes the pixels of the result, however fine its units are.
-    if !header.is_scalable {
+    let is_fine = header.is_scalable && size.0.max(size.1) <= FINEST;
+    if !is_fine {
         limits.check_picture(size, header.frames, header.decoded_bytes)?;
     }
     let probe = Probe {

@@ -1,9 +1,7 @@
-//! SVG and SVGZ through `resvg`, drawn as browsers draw it, so that the centre square has just the edge
-//! asked for. Nothing is fetched: neither from the network nor from other files; what a drawing asks for
+//! SVG and SVGZ through `resvg`, drawn as browsers draw it, in just the pixels asked for. Nothing is fetched: neither from the network nor from other files; what a drawing asks for
 //! and does not get is noted.
 //!
-//! [`document`] resolves style sheets and mends what the renderer does not
-//! know, [`images`] decodes embedded pictures, [`fonts`] replaces families that are not there.
+//! [`document`] resolves style sheets and mends what the renderer does not know, [`images`] decodes embedded pictures, [`fonts`] replaces families that are not there.
 
 mod color;
 mod document;
@@ -30,6 +28,8 @@ use losses::Losses;
 
 /// Font size where none is given, in pixels, as browsers have it.
 const FONT_SIZE: f32 = 16.0;
+/// Longest side that a header gives, in units.
+const LONGEST: f32 = 1e6;
 
 /// A drawing that is ready to be drawn at any size.
 struct Drawing {
@@ -51,12 +51,13 @@ pub(super) fn open<'a>(
     let mut drawing = Drawing::read(bytes, &pictures)?;
     let mut losses = std::mem::take(&mut drawing.losses);
     losses.append(pictures.take_losses());
-    let size = drawing.tree.size();
+    let (size, coarseness) = (drawing.tree.size(), coarseness(&drawing.tree));
+    let side = |units: f32| ((units / coarseness).ceil() as u32).max(1);
     let header = Header {
         is_scalable: true,
         notes: losses.into_notes(),
         ..Header::new(
-            (size.width().ceil() as u32, size.height().ceil() as u32),
+            (side(size.width()), side(size.height())),
             0,
             Color::Unspecified,
         )
@@ -133,11 +134,17 @@ fn draw(drawing: &Drawing, plan: &Plan) -> Result<Decoded, Error> {
     Ok(Decoded::Cropped(raster.associated()))
 }
 
+/// Units of the drawing in one of its header's, which is larger where they are very fine: plans reckon in
+/// whole numbers.
+fn coarseness(tree: &Tree) -> f32 {
+    (tree.size().width().max(tree.size().height()) / LONGEST).max(1.0)
+}
+
 /// From the drawing's units to pixels of what is shown: the crop of the plan, or the centre square.
 fn transform(tree: &Tree, plan: &Plan) -> Transform {
     if let Some(fineness) = plan.fineness {
         let (crop, (width, height)) = (plan.crop(), plan.size());
-        let unit = |value: u32| value as f32 / fineness as f32;
+        let unit = |value: u32| value as f32 / fineness as f32 * coarseness(tree);
         let moved = Transform::from_translate(-unit(crop.x), -unit(crop.y));
         let across = width as f32 / unit(crop.width);
         return moved.post_scale(across, height as f32 / unit(crop.height));
