@@ -5,7 +5,8 @@ use super::ifd::{Directory, Tiff, tag};
 use crate::Format;
 
 impl Format {
-    /// Recognises a format by the first bytes of the content; 1,024 bytes are enough. TGA and
+    /// Recognises a format by the first bytes of the content; 1,024 bytes are enough, but for SVG,
+    /// whose root may follow a long comment. TGA and
     /// WBMP have no signature: they are recognised by a plausible header.
     #[must_use]
     pub fn recognize(start: &[u8]) -> Option<Self> {

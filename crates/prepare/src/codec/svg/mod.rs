@@ -1,7 +1,9 @@
-//! SVG and SVGZ through `resvg`, drawn as browsers draw it, in just the pixels asked for. Nothing is fetched: neither from the network nor from other files; what a drawing asks for
-//! and does not get is noted.
+//! SVG and SVGZ through `resvg`, drawn as browsers draw it, in just the pixels asked for. Nothing is
+//! fetched: neither from the network nor from other files; what a drawing asks for and does not get is
+//! noted.
 //!
-//! [`document`] resolves style sheets and mends what the renderer does not know, [`images`] decodes embedded pictures, [`fonts`] replaces families that are not there.
+//! [`document`] resolves style sheets and mends what the renderer does not know, [`images`] decodes
+//! embedded pictures, [`fonts`] replaces families that are not there.
 
 mod color;
 mod document;

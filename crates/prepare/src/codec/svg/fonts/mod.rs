@@ -247,7 +247,7 @@ impl Fonts {
         if let Some((_, by)) = &mut replaced
             && by.is_empty()
         {
-            *by = self.first_family(&kept, embedded);
+            *by = self.first_family(&kept);
         }
         Resolved {
             list: kept.join(", "),
@@ -265,16 +265,14 @@ impl Fonts {
         self.names.get(&lower).or_else(same).map(String::as_str)
     }
 
-    fn first_family(&self, kept: &[String], embedded: &[String]) -> String {
+    fn first_family(&self, kept: &[String]) -> String {
         let first = kept.first().map(String::as_str).unwrap_or_default();
-        let family = match generic(first) {
+        match generic(first) {
             Some(Generic::Serif) => self.first_of(&SERIF),
             Some(Generic::SansSerif) => self.first_of(&SANS_SERIF),
             Some(Generic::Monospace) => self.first_of(&MONOSPACE),
             None => unquote(first).to_string(),
-        };
-        let _ = embedded;
-        family
+        }
     }
 
     /// Whether some font has every letter of the text. White space and marks that only steer need none.

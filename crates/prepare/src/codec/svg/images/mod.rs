@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use resvg::usvg::{ImageHrefResolver, ImageKind, Tree};
 
+use self::png::Key;
 use super::losses::Losses;
 use crate::codec::contract::Embedded;
 use crate::codec::markup::is_svg;
@@ -21,9 +22,6 @@ pub(super) use scale::{Scales, scales};
 
 /// How deep drawings may stand in one another.
 const DEEPEST: u32 = 8;
-
-/// Names a picture by its content.
-pub(super) type Key = u64;
 
 /// Reads a drawing within a drawing.
 type ReadDrawing = fn(&[u8], &Pictures) -> Result<(Tree, Losses), Error>;

@@ -2,9 +2,11 @@
 
 use png::{ColorType, Compression, Encoder};
 
-use super::Key;
 use crate::pixels::raster::{Raster, Samples};
 use crate::{Error, Format, PictureError};
+
+/// Names a picture by its content.
+pub(super) type Key = u64;
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR";
 

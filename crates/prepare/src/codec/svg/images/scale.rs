@@ -8,8 +8,7 @@ use fast_image_resize::{PixelType, Resizer};
 use resvg::tiny_skia::Transform;
 use resvg::usvg::{Group, ImageKind, Node, Tree};
 
-use super::Key;
-use super::png::key;
+use super::png::{Key, key};
 use crate::pixels::raster::{Layout, Raster, Samples};
 
 /// Pixels of the result for one of the picture, across and down, by picture: the most of all places where it is shown.

@@ -1,8 +1,8 @@
 //! Lengths and numbers: units that the renderer lacks, and `calc()` where it comes to one unit.
 
 use super::super::color::plain;
-use super::media::Viewport;
 use super::syntax::{function, position, split, words};
+use super::viewport::Viewport;
 
 /// A number with its unit in lower case.
 #[derive(Debug, Clone, PartialEq)]

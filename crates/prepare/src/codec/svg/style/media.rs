@@ -4,13 +4,7 @@
 use super::super::color::CssColor;
 use super::properties::{Context, Property};
 use super::syntax::{function, position, split};
-
-/// The size of the drawing, in CSS pixels.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::codec::svg) struct Viewport {
-    pub(in crate::codec::svg) width: f64,
-    pub(in crate::codec::svg) height: f64,
-}
+use super::viewport::Viewport;
 
 /// Whether one of the queries of `@media` holds.
 pub(super) fn media_holds(list: &str, viewport: Viewport) -> bool {

@@ -10,6 +10,7 @@ mod shorthands;
 pub(super) mod syntax;
 mod transforms;
 mod variables;
+mod viewport;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -18,13 +19,13 @@ use std::rc::Rc;
 use roxmltree::Node;
 
 pub(super) use lengths::Quantity;
-pub(super) use media::Viewport;
 pub(super) use properties::{Context, Property};
 pub(super) use sheets::{FontFace, Sheets};
 use shorthands::Declared;
 pub(super) use syntax::words;
 pub(super) use transforms::Matrix;
 pub(super) use variables::{Variables, commas, find_var, unquote, url};
+pub(super) use viewport::Viewport;
 
 use super::color::CssColor;
 

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use super::super::color::CssColor;
 use super::lengths::Quantity;
-use super::media::Viewport;
 use super::syntax::{function, split, words};
 use super::transforms::{self, Matrix};
 use super::variables::{unquote, url};
+use super::viewport::Viewport;
 
 /// A property of CSS.
 #[derive(Debug, PartialEq)]

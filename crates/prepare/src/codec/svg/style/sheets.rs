@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use roxmltree::{Document, Node};
 
-use super::media::{Viewport, media_holds, supports_hold};
+use super::media::{media_holds, supports_hold};
 use super::selector::{Key, Selector, parse_list};
 use super::shorthands::{Declared, expand};
 use super::syntax::{Item, items, without_comments};
 use super::variables::{unquote, url};
+use super::viewport::Viewport;
 
 /// Deepest nesting of `@media` in `@supports` in `@layer`.
 const DEEPEST: u32 = 8;

@@ -2,8 +2,8 @@
 
 use super::super::color::{angle, plain};
 use super::lengths::Quantity;
-use super::media::Viewport;
 use super::syntax::{position, words};
+use super::viewport::Viewport;
 
 /// An affine map: `x' = a x + c y + e`, `y' = b x + d y + f`.
 #[derive(Debug, Clone, Copy, PartialEq)]
