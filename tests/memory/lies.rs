@@ -320,7 +320,6 @@ fn lies() -> Vec<(&'static str, Vec<u8>, Code)> {
         ("HEIC", heif(b"heic", b"hvc1", LARGE, &[0; 9]), Malformed),
         ("HEIC, grid", heif(b"heic", b"grid", 8, &grid(HUGE)), Limit),
         ("JPEG XL", jxl(1 << 29), Malformed),
-        ("SVG", text(r#"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9e9"/>"#), Limit),
         ("PDF", text("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9e9]>>endobj trailer<</Root 1 0 R>>"), Malformed),
         ("ICNS", icns(&png(HUGE, 0)), Unsupported),
         ("ICO", icon(&png(HUGE, 0)), Limit),
@@ -358,4 +357,16 @@ fn lies_about_sizes_cost_nothing() {
         }
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+/// A drawing's size is no number of pixels, so that any is right and costs what the result does.
+#[test]
+fn fine_units_of_a_drawing_cost_nothing() {
+    let _alone = alone();
+    let bytes = text(r#"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9e9"/>"#);
+    let mut preparer = Preparer::new(Settings::default(), Limits::default());
+    let (result, taken) = peak(|| preparer.prepare(&bytes));
+    assert!(result.is_ok(), "{result:?}");
+    let lent = preparer.cost().memory.unwrap_or_default();
+    assert!(taken <= lent, "{taken} bytes of {lent}");
 }
