@@ -186,7 +186,7 @@ fn alpha_that_is_zero_everywhere_is_none() {
             one(278, 2),
             one(338, 2),
         ],
-        strip: [vec![200, 30, 40, 0].repeat(3), vec![200, 30, 40, alpha]].concat(),
+        strip: [[200, 30, 40, 0].repeat(3), vec![200, 30, 40, alpha]].concat(),
     };
     near(made(&tiff(&[page(0)], &[])).at(0, 0), [200, 30, 40]);
     near(made(&tiff(&[page(255)], &[])).at(0, 0), [255; 3]);

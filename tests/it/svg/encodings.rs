@@ -29,7 +29,7 @@ fn the_root_may_stand_anywhere() {
     );
     is_red(format!("\n\n {RED}").as_bytes(), "white space");
     let mut zip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    write!(zip, "<!--{}-->{RED}", long).unwrap();
+    write!(zip, "<!--{long}-->{RED}").unwrap();
     is_red(&zip.finish().unwrap(), "zipped");
     assert_eq!(
         Format::recognize(b"<!-- svg --><html><svg></svg></html>"),

@@ -7,10 +7,10 @@ use super::{ID, SPEED, Stage, TOKEN, picture, rehearsal_token, upload};
 use crate::support::{folder, jpeg, said, write};
 
 /// A stage whose server has habits of its own.
-fn stage(product: Product, scenarios: &str, config: Config) -> Stage {
+fn stage(product: Product, scenarios: &str, config: &Config) -> Stage {
     let config = Config {
         time_scale: SPEED,
-        ..config
+        ..config.clone()
     };
     let fake = Fake::start(config).unwrap();
     fake.account(ID, &rehearsal_token(ID), product);
@@ -37,7 +37,7 @@ fn a_lost_answer_sends_nothing_twice_with_any_messenger() {
         ("telegram", Product::Telegram),
     ] {
         for loss in ["ghost(reset)", "ghost(502)"] {
-            let stage = stage(product, loss, Config::default());
+            let stage = stage(product, loss, &Config::default());
             let mut command = stage.command();
             command.env("GREEN_API_PRODUCT", name);
             let said = said(&command.output().unwrap());
@@ -55,7 +55,7 @@ fn a_changed_address_is_no_proof() {
         rotates_addresses: true,
         ..Config::default()
     };
-    let stage = stage(Product::Whatsapp, "", config);
+    let stage = stage(Product::Whatsapp, "", &config);
     stage.expect(&[], (0, 1));
     let other = other_picture();
     write(&stage.path().join("out/logo.jpg"), &other);
@@ -73,14 +73,14 @@ fn long_answers_are_read() {
         inline_pictures: Some(300 * 1024),
         ..Config::default()
     };
-    let stage = stage(Product::Whatsapp, "ghost(reset)", config);
+    let stage = stage(Product::Whatsapp, "ghost(reset)", &config);
     stage.expect(&[], (0, 1));
 }
 
 /// An account that never says what it shows is sent to all the same.
 #[test]
 fn an_account_that_does_not_say_what_it_shows_is_sent_to() {
-    let stage = stage(Product::Whatsapp, "", Config::default());
+    let stage = stage(Product::Whatsapp, "", &Config::default());
     let broken = script("status(500)*9").unwrap();
     stage.fake.script(ID, "getWaSettings", broken);
     stage.expect(&[], (0, 1));

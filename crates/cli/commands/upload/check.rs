@@ -47,7 +47,7 @@ pub(super) fn check(options: &Options) -> Result<Exit, CliError> {
             None => Some(not_asked()),
         };
         let target = destination.target(&row.label);
-        tell(options, row, target, refusal.as_ref());
+        tell(options, row, target.as_ref(), refusal.as_ref());
         exit = exit.or(refusal.as_ref().map_or(Exit::AllDone, severity));
     }
     Ok(exit)
@@ -93,14 +93,14 @@ fn severity(refusal: &Verdict) -> Exit {
     }
 }
 
-fn tell(options: &Options, row: &Row, target: Option<Target>, refusal: Option<&Verdict>) {
+fn tell(options: &Options, row: &Row, target: Option<&Target>, refusal: Option<&Verdict>) {
     if options.json {
         let _ = console::print_record(&AccountRecord {
             event: "account",
             schema: 1,
             account: &row.label,
             id: &row.id,
-            id_instance: target.as_ref().and_then(green_api::id_instance),
+            id_instance: target.and_then(green_api::id_instance),
             ready: refusal.is_none(),
             code: refusal.map_or("ready", |verdict| verdict.code),
             message: refusal.map_or("", |verdict| &verdict.text),

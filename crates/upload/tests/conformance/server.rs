@@ -54,10 +54,13 @@ pub(crate) enum Fault {
 
 type Handler = dyn Fn(&Asked) -> Answer + Send + Sync;
 
+/// Verb, part of the path, and what happens to the next request of these.
+type Faults = VecDeque<(&'static str, &'static str, Fault)>;
+
 /// Answers until the process ends.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
-    faults: Arc<Mutex<VecDeque<(&'static str, &'static str, Fault)>>>,
+    faults: Arc<Mutex<Faults>>,
     log: Arc<Mutex<Vec<String>>>,
 }
 

@@ -23,8 +23,11 @@ pub(super) struct Service {
     id: fn(&Row) -> Result<String, String>,
     /// The preset that says what its pictures must be.
     preset: fn(&Row) -> Result<&'static str, CliError>,
-    open: fn(&[&Row], &UploadOptions) -> Result<Box<dyn Destination>, CliError>,
+    open: Open,
 }
+
+/// Makes the destination of some accounts of one service.
+type Open = fn(&[&Row], &UploadOptions) -> Result<Box<dyn Destination>, CliError>;
 
 /// Every service; the first one is meant where none is named.
 static SERVICES: [Service; 4] = [

@@ -57,7 +57,7 @@ pub(in crate::codec::psd) enum Refusal {
 
 /// A place in a group.
 enum Slot<'a> {
-    Shown(Node<'a>),
+    Shown(Box<Node<'a>>),
     /// Hides also what is clipped to it.
     Hidden,
     Obstacle(String),
@@ -98,7 +98,7 @@ fn place<'a>(group: &mut Vec<Slot<'a>>, slot: Slot<'a>, is_clipped: bool) {
     match (is_clipped, group.last_mut(), slot) {
         (true, Some(Slot::Hidden), _) | (true, _, Slot::Hidden) => {}
         (true, Some(base @ Slot::Shown(_)), Slot::Obstacle(why)) => *base = Slot::Obstacle(why),
-        (true, Some(Slot::Shown(base)), Slot::Shown(node)) => base.clipped.push(node),
+        (true, Some(Slot::Shown(base)), Slot::Shown(node)) => base.clipped.push(*node),
         (true, Some(Slot::Obstacle(_)), _) => {}
         (_, _, slot) => group.push(slot),
     }
@@ -108,7 +108,7 @@ fn nodes(slots: Vec<Slot<'_>>) -> Result<Vec<Node<'_>>, Refusal> {
     let mut shown = Vec::new();
     for slot in slots {
         match slot {
-            Slot::Shown(node) => shown.push(node),
+            Slot::Shown(node) => shown.push(*node),
             Slot::Hidden => {}
             Slot::Obstacle(why) => return Err(Refusal::Obstacle(why)),
         }
@@ -150,13 +150,13 @@ fn slot<'a>(
     let Some(mode) = record.mode() else {
         return Err(Refusal::Damage); // an obstacle before
     };
-    Ok(Slot::Shown(Node {
+    Ok(Slot::Shown(Box::new(Node {
         content,
         mode,
         opacity,
         mask: mask(record, form)?,
         clipped: Vec::new(),
-    }))
+    })))
 }
 
 fn pixels<'a>(record: &Record<'a>, form: Form) -> Option<Pixels<'a>> {

@@ -25,7 +25,7 @@ fn is_flat(node: Node<'_, '_>, attribute: &str, viewport: Viewport) -> bool {
     let matrix = node
         .attribute(attribute)
         .and_then(|text| Matrix::parse(text, viewport));
-    matrix.is_some_and(|matrix| matrix.is_flat())
+    matrix.is_some_and(Matrix::is_flat)
 }
 
 fn shows_shape(node: Node<'_, '_>) -> bool {
