@@ -369,7 +369,7 @@ mod tests {
             (nothing.times, nothing.is_adjusted),
             (Times::default(), false)
         );
-        assert_eq!(sent("5ec 3 0\nplied \n").applied, false);
+        assert!(!sent("5ec 3 0\nplied \n").applied);
     }
 
     #[test]

@@ -92,7 +92,7 @@ fn a_refusal_is_not_repeated() {
     let stage = stage(
         Product::Whatsapp,
         "reason(\"not-acceptable\")*9",
-        Config::default(),
+        &Config::default(),
     );
     stage.expect(&[], (1, 1));
     let said = stage.expect(&[], (1, 1));
