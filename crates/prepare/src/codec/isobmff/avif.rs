@@ -32,7 +32,7 @@ struct Contents<'a> {
 
 /// Reads the container.
 pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    super::refuse_mini(FORMAT, bytes)?;
+    super::mend::refuse_mini(FORMAT, bytes)?;
     let contents = stills(bytes).or_else(|| sequence(bytes));
     let contents = contents.ok_or_else(|| malformed("no complete AV1 picture in it"))?;
     let size = contents.color.size;

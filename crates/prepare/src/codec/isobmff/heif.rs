@@ -19,7 +19,7 @@ const BLOCK: u64 = 64;
 
 /// Reads the container.
 pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    super::refuse_mini(FORMAT, bytes)?;
+    super::mend::refuse_mini(FORMAT, bytes)?;
     let items = Items::read(bytes);
     if items.as_ref().is_some_and(is_av1) {
         #[cfg(feature = "avif")]
@@ -29,7 +29,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
     }
     let allowed = limits.decoded_bytes;
     let refuse = move |error| refuse(error, allowed);
-    let bytes = super::without_property_0(bytes);
+    let bytes = super::mend::without_property_0(bytes);
     let info = probe(&bytes).map_err(refuse)?;
     let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     let size = (side(info.coded_width), side(info.coded_height));

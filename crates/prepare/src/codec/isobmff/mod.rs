@@ -25,10 +25,6 @@ mod window;
 pub(super) use boxes::{boxes, canon_exif};
 pub(super) use grid::Grid;
 pub(super) use items::Items;
-#[cfg(any(feature = "avif", feature = "heif"))]
-use mend::refuse_mini;
-#[cfg(feature = "heif")]
-use mend::without_property_0;
 pub(super) use properties::{Nclx, Property};
 pub(super) use sequence::{Sequence, frames};
 pub(super) use window::Window;

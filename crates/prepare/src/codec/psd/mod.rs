@@ -1,14 +1,18 @@
 //! The merged picture of a Photoshop document, PSD or PSB (Adobe Photoshop File Formats
 //! Specification, 2019), or its layers, where it was saved without one.
 
+mod fields;
 mod layers;
+mod mode;
 mod pixels;
 
 use crate::codec::contract::{Decode, Header, Memory, Opened};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::{Error, Format, Limits, Note, PictureError};
+use fields::{number, take};
 use layers::{Layers, Refusal};
+use mode::Mode;
 use pixels::{Pixels, is_uniform, read};
 
 const FORMAT: Format = Format::Psd;
@@ -16,17 +20,6 @@ const FORMAT: Format = Format::Psd;
 const PROFILE: u16 = 1039;
 /// Identifier of the one that says whether the merged picture is one.
 const VERSION: u16 = 1057;
-
-/// How colours are stored; the numbers are those of the file header.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mode {
-    Bitmap = 0,
-    Gray = 1,
-    Indexed = 2,
-    Rgb = 3,
-    Cmyk = 4,
-    Lab = 9,
-}
 
 /// Reads the sections before the pixels.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
@@ -162,16 +155,6 @@ impl<'a> Document<'a> {
     }
 }
 
-impl Mode {
-    fn channels(self) -> usize {
-        match self {
-            Self::Bitmap | Self::Gray | Self::Indexed => 1,
-            Self::Rgb | Self::Lab => 3,
-            Self::Cmyk => 4,
-        }
-    }
-}
-
 fn mode(code: u64) -> Result<Mode, Error> {
     Ok(match code {
         0 => Mode::Bitmap,
@@ -206,19 +189,6 @@ fn resource(mut resources: &[u8], wanted: u16) -> Option<&[u8]> {
         }
         take(&mut resources, length % 2)?;
     }
-}
-
-fn take<'a>(rest: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
-    let (taken, after) = rest.split_at_checked(length)?;
-    *rest = after;
-    Some(taken)
-}
-
-/// Big-endian.
-fn number(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .fold(0, |value, &byte| value << 8 | u64::from(byte))
 }
 
 fn unsupported(feature: String) -> Error {

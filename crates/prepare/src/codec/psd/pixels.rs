@@ -1,7 +1,8 @@
 //! Rows of the merged picture, a plane a channel, plain or in PackBits, and how they become pixels:
 //! memory is that of the reduced square.
 
-use super::{Mode, number, take};
+use super::fields::{number, take};
+use super::mode::Mode;
 use crate::pixels::raster::{Alpha, Layout};
 use crate::pixels::reduce::{Depth, Reduced, Reducer};
 use crate::plan::Plan;

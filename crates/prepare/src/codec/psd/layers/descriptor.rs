@@ -1,6 +1,6 @@
 //! Descriptors: trees of named values, in which newer Photoshop files hold effects and fills.
 
-use super::super::{number, take};
+use crate::codec::psd::fields::{number, take};
 
 /// Descriptors inside descriptors that are followed at most.
 const DEEPEST: usize = 16;

@@ -3,7 +3,8 @@
 use super::blend::Mode;
 use super::descriptor::{Descriptor, Value};
 use super::record::{MASK, REAL_MASK, Record};
-use crate::codec::psd::{self, number, take};
+use crate::codec::psd::fields::{number, take};
+use crate::codec::psd::mode;
 
 /// Adjustment layers, which change what is below them.
 const ADJUSTMENTS: [(&[u8; 4], &str); 18] = [
@@ -31,7 +32,7 @@ const ADJUSTMENTS: [(&[u8; 4], &str); 18] = [
 const FILLS: [(&[u8; 4], &str); 2] = [(b"GdFl", "gradient"), (b"PtFl", "pattern")];
 
 /// Why a layer cannot be drawn; `None` if it can.
-pub(super) fn obstacle(record: &Record<'_>, mode: psd::Mode, is_base: bool) -> Option<String> {
+pub(super) fn obstacle(record: &Record<'_>, mode: mode::Mode, is_base: bool) -> Option<String> {
     if let Some((_, name)) = named(record, &ADJUSTMENTS) {
         return Some(format!("an adjustment layer ({name})"));
     }
@@ -44,15 +45,15 @@ pub(super) fn obstacle(record: &Record<'_>, mode: psd::Mode, is_base: bool) -> O
     blending(record, mode, is_base).or_else(|| mask(record))
 }
 
-fn blending(record: &Record<'_>, mode: psd::Mode, is_base: bool) -> Option<String> {
+fn blending(record: &Record<'_>, mode: mode::Mode, is_base: bool) -> Option<String> {
     let key = || String::from_utf8_lossy(record.mode_key).trim().to_string();
     let Some(blend) = record.mode() else {
         return Some(format!("the blend mode {:?}", key()));
     };
     let is_plain = matches!(blend, Mode::Normal | Mode::PassThrough);
     let has_formula = match mode {
-        psd::Mode::Rgb => true,
-        psd::Mode::Lab => is_plain,
+        mode::Mode::Rgb => true,
+        mode::Mode::Lab => is_plain,
         _ => !blend.needs_rgb(),
     };
     if !has_formula {

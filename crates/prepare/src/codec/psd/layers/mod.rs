@@ -9,7 +9,7 @@ mod kind;
 mod record;
 mod tree;
 
-use super::Mode;
+use super::mode::Mode;
 use super::pixels::encode;
 use crate::pixels::raster::{Alpha, Layout};
 use crate::pixels::reduce::{Depth, Reduced, Reducer};

@@ -1,7 +1,7 @@
 //! Layer records (Adobe Photoshop File Formats Specification, "Layer and Mask Information Section").
 
-use super::super::{number, take};
 use super::blend::Mode;
+use crate::codec::psd::fields::{number, take};
 
 /// The widest and highest layer that is taken: the largest side of a large document.
 const LARGEST: i32 = 300_000;

@@ -4,7 +4,7 @@ use super::blend::{Channels, Mode};
 use super::channel::Channel;
 use super::kind::{fill_opacity, obstacle, solid};
 use super::record::{ALPHA, Bounds, Record, Section};
-use crate::codec::psd;
+use crate::codec::psd::mode;
 
 /// Groups inside groups that are followed at most.
 const DEEPEST: usize = 64;
@@ -12,7 +12,7 @@ const DEEPEST: usize = 64;
 /// What the document says of all of its layers.
 #[derive(Clone, Copy)]
 pub(super) struct Form {
-    pub(super) mode: psd::Mode,
+    pub(super) mode: mode::Mode,
     pub(super) depth: usize,
     pub(super) is_large: bool,
 }
@@ -138,7 +138,7 @@ fn slot<'a>(
         None if record.bounds.is_empty() => match record.block(b"SoCo") {
             None => return Ok(Slot::Hidden),
             Some(_) => match (solid(record), form.mode) {
-                (Some(color), psd::Mode::Rgb) if form.depth < 32 => {
+                (Some(color), mode::Mode::Rgb) if form.depth < 32 => {
                     let [red, green, blue] = color.map(|value| (value / 255.0) as f32);
                     Content::Solid([red, green, blue, 0.0])
                 }
