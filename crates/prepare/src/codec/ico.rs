@@ -2,6 +2,7 @@
 //! whose numbers have one byte and which many programs fill in carelessly.
 
 use super::bit_fields::sample;
+use super::bytes::{u16_le, u32_le};
 use super::contract::{Decode, Header, Opened, ends_inside};
 use super::png;
 use crate::color::Color;
@@ -233,12 +234,4 @@ fn stride(width: usize, bits: usize) -> usize {
 fn bit(bytes: &[u8], at: usize) -> bool {
     let byte = bytes.get(at / 8).copied().unwrap_or(0);
     byte << (at % 8) & 0x80 != 0
-}
-
-fn u16_le(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
-}
-
-fn u32_le(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
 }
