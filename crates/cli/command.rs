@@ -21,7 +21,7 @@ pub(crate) enum Command {
 
 impl Command {
     /// Whether the result goes to standard output.
-    pub(crate) fn writes_to_stdout(&self) -> bool {
+    pub(crate) fn streams_a_picture(&self) -> bool {
         matches!(self, Self::Prepare { output, .. } if output == Path::new("-"))
     }
 }

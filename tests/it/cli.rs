@@ -28,7 +28,7 @@ fn a_folder_with_everything_in_it() {
     let wanted = "\
 skipped in/.hidden.jpg: its name starts with a dot
 skipped in/notes.txt: not an image (by content or by name)
-ok in/album/red.ppm -> out/album/red.jpg  8x8  q90 4:2:0  SIZE
+ok in/album/red.ppm -> out/album/red.jpg  8x8  q90 4:4:4  SIZE
 failed in/broken.jpg: truncated JPEG: the file ends inside its headers [truncated]
   hint: the file is cut short: download or copy it again
 failed in/empty.png: not a known picture format: the file is empty [unrecognized_format]
@@ -36,7 +36,7 @@ failed in/empty.png: not a known picture format: the file is empty [unrecognized
 failed in/text.gif: not a known picture format: it starts with the text \"no pictu\" [unrecognized_format]
   hint: check that the file is a picture and is complete
 1 done, 3 failed, 2 skipped in T s
-next: 2 unrecognized_format: check whether they are pictures at all
+next: 2 unrecognized_format: check that they are images at all
 next: 1 truncated: copy or download them again
 ";
     assert_eq!(
@@ -97,8 +97,8 @@ failed in/b.png: not a known picture format: the file is empty [unrecognized_for
   hint: check that the file is a picture and is complete
 1 would be made, 1 failed in T s
 expected: SIZE in T s
-next: 1 unrecognized_format: check whether they are pictures at all
-next: run it without --dry-run
+next: 1 unrecognized_format: check that they are images at all
+next: run again without --dry-run
 ";
     assert_eq!(
         said,

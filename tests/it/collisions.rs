@@ -18,7 +18,7 @@ failed in/a.jpg: would become out/a.jpg, and so would in/a.png [collision]
   hint: rename one of them, or add --on-collision suffix
 failed in/a.png: would become out/a.jpg, and so would in/a.jpg [collision]
   hint: rename one of them, or add --on-collision suffix
-ok in/b.png -> out/b.jpg  4x4  q90 4:2:0  640 B
+ok in/b.png -> out/b.jpg  4x4  q90 4:4:4  640 B
 1 done, 2 failed in T s
 next: 2 collision: rename them, or run again with --on-collision suffix
 ";

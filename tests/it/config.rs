@@ -72,7 +72,10 @@ fn mistakes_name_their_place() {
     let folder = folder(&files);
     for (file, wanted) in [
         ("a.toml", "error: a.toml: unknown key \"sise\"\n"),
-        ("b.toml", "error: b.toml: size is a TOML array\n"),
+        (
+            "b.toml",
+            "error: b.toml: size must be a string, a number or true/false, got a TOML array\n",
+        ),
         (
             "c.toml",
             "error: size (from file c.toml) must be a whole number in range, got \"tiny\"\n",

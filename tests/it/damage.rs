@@ -302,17 +302,3 @@ fn no_message_shows_what_only_a_programmer_reads() {
     }
     assert!(failures > 100, "{failures}");
 }
-
-#[test]
-fn apples_variant_of_png_is_named() {
-    let whole = in_format(ImageFormat::Png);
-    let apple = [
-        &whole[..8],
-        b"\0\0\0\x04CgBI\x50\0\x20\x02\x2b\xd5\xb3\x7f",
-        &whole[8..],
-    ]
-    .concat();
-    let error = prepare(Settings::default(), &apple).unwrap_err();
-    assert_eq!(error.code().as_str(), "unsupported");
-    assert!(error.to_string().contains("Apple"), "{error}");
-}

@@ -196,9 +196,6 @@ fn a_picture_over_the_memory_budget_is_refused_with_both_numbers() {
     assert!((108_000_000..160_000_000).contains(&needed), "{needed}");
     let message = format!("memory needed in bytes is {needed}, over the limit of 60000000");
     assert_eq!(refused["message"], message);
-    assert_eq!(
-        refused["hint"],
-        "raise --memory, or ask for a smaller --size"
-    );
+    assert_eq!(refused["hint"], "raise --memory, or use a smaller --size");
     assert_eq!(whole(&folder.path().join("out")), 1);
 }

@@ -35,12 +35,12 @@ fn every_kind_of_fault_is_found() {
     write(&out.join("notes.txt"), b"mine");
     let said = run(folder.path(), &["verify", "out"]);
     let wanted = "\
-changed a.jpg: its content is not what was written
-over the cap c.jpg: it has 150.0 kB, and the cap was 150.0 kB
+changed a.jpg: its content differs from what was written
+over the cap c.jpg: it has 150.0 kB; the cap was 150.0 kB
 missing deep/b.jpg: the file does not exist
 foreign notes.txt: not written by avatar-prep
 1 intact, 1 missing, 1 changed, 1 over the cap, 1 foreign
-next: run the command that made them again
+next: repeat the command that made them
 ";
     assert_eq!((said.code, said.stderr.as_str()), (1, wanted));
     let (code, records) = records(folder.path(), &["verify", "out"]);
@@ -139,7 +139,7 @@ fn results_without_a_source_go_only_when_asked() {
     let said = run(folder.path(), &["verify", "out"]);
     assert!(
         said.stderr
-            .ends_with("1 intact, 1 changed\nnext: run the command that made them again\n"),
+            .ends_with("1 intact, 1 changed\nnext: repeat the command that made them\n"),
         "{}",
         said.stderr
     );
@@ -171,7 +171,7 @@ fn an_input_folder_without_any_of_its_sources_is_no_reason_to_clean() {
         for record in shown {
             let message = record["message"].as_str().unwrap();
             assert_eq!(record["status"], "kept");
-            assert!(message.contains("no source is left"), "{message}");
+            assert!(message.contains("holds no source at all"), "{message}");
         }
         assert_eq!(tree(&folder.path().join("out")).len(), 4);
     }

@@ -163,6 +163,10 @@ impl Source {
         }
         for start in ["crate::", "super::"] {
             for (at, _) in rest.match_indices(start) {
+                // How far a name is seen is no import.
+                if rest[..at].ends_with("pub(in ") {
+                    continue;
+                }
                 let before = rest[..at].chars().next_back();
                 let path: String = rest[at..]
                     .chars()

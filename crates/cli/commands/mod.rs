@@ -20,7 +20,7 @@ pub(crate) fn run() -> Exit {
     match args::parse(upload::learn_accounts) {
         Ok((command, effective)) => {
             // A picture on standard output leaves no room for records.
-            let json = effective.options.json && !command.writes_to_stdout();
+            let json = effective.options.json && !command.streams_a_picture();
             dispatch(command, &effective).unwrap_or_else(|error| {
                 console::print_error(&error, json);
                 Exit::Refused

@@ -55,6 +55,8 @@ pub(crate) fn fit(
     let options = options(settings);
     let whole_chroma = FitOptions {
         sampling: Sampling::S444,
+        // What rounding by rate saves in so few blocks is nothing beside what it costs them.
+        effort: encode::Effort::Fast,
         ..options.clone()
     };
     let fitted = match edge {

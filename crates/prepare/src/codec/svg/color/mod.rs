@@ -106,7 +106,7 @@ fn named(text: &str, current: CssColor) -> Option<CssColor> {
         green,
         blue,
         alpha,
-    } = text.parse().ok()?;
+    } = text.to_ascii_lowercase().parse().ok()?;
     let coordinates = [red, green, blue].map(|v| f64::from(v) / 255.0);
     Some(CssColor::new(
         Space::Srgb,
