@@ -80,7 +80,7 @@ fn mistakes_name_their_place() {
             "c.toml",
             "error: size (from file c.toml) must be a whole number in range, got \"tiny\"\n",
         ),
-        ("d.toml", "error: could not read the configuration d.toml: "),
+        ("d.toml", "error: could not read the settings file d.toml: "),
     ] {
         let said = run(folder.path(), &["config", "--config", file]);
         assert_eq!(said.code, 2);

@@ -144,7 +144,8 @@ fn tiny_pictures_keep_their_colours_apart() {
             .zip([red, green, blue])
             .map(|(a, b)| a.abs_diff(b))
             .max();
-        assert!(far <= Some(12), "{found:?} at {at}");
+        // Halved chroma is off by 90; libjpeg at the same quality, with whole chroma, by 14.
+        assert!(far <= Some(20), "{found:?} at {at}");
     }
 }
 

@@ -324,7 +324,7 @@ fn lies() -> Vec<(&'static str, Vec<u8>, Code)> {
         ("ICNS", icns(&png(HUGE, 0)), Unsupported),
         ("ICO", icon(&png(HUGE, 0)), Limit),
         ("QOI beyond", qoi(HUGE), Malformed),
-        ("QOI", qoi(LARGE), Malformed),
+        ("QOI", qoi(LARGE), Truncated),
         ("TGA beyond", tga(HUGE as u16, 2), Limit),
         ("TGA", tga(LARGE as u16, 2), Truncated),
         ("TGA, run lengths", tga(LARGE as u16, 10), Truncated),

@@ -85,7 +85,7 @@ pub(crate) fn filled_up<'a>(
 }
 
 /// Bytes of a picture for which that is done.
-const MOST: u64 = 1 << 28;
+const MOST: u64 = 1 << 26;
 
 /// What is the same in both; `None` if they cannot be compared.
 fn compare(

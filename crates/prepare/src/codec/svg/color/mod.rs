@@ -101,6 +101,11 @@ fn named(text: &str, current: CssColor) -> Option<CssColor> {
     if text.eq_ignore_ascii_case("currentcolor") {
         return Some(current);
     }
+    // CSS Color 4 has one name more than SVG 1.1.
+    let text = match text.eq_ignore_ascii_case("rebeccapurple") {
+        true => "#663399",
+        false => text,
+    };
     let svgtypes::Color {
         red,
         green,
