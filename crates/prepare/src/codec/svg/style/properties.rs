@@ -322,7 +322,9 @@ fn color(text: &str, context: Context) -> Option<Cow<'_, str>> {
         return Some(Cow::Borrowed("currentColor"));
     }
     let color = CssColor::parse(text, context.current)?;
-    let is_plain = !text.contains('(');
+    // The renderer knows the names of SVG 1.1, in lower case.
+    let is_known = text != "rebeccapurple" && !text.bytes().any(|b| b.is_ascii_uppercase());
+    let is_plain = is_known && !text.contains('(');
     Some(if is_plain {
         Cow::Borrowed(text)
     } else {
