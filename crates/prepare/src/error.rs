@@ -11,7 +11,7 @@ pub enum Error {
     /// The picture itself is at fault.
     #[error(transparent)]
     Picture(#[from] PictureError),
-    /// The picture asks for more than a [`Limit`] allows.
+    /// The picture asks for more than a [`Limit`](crate::Limit) allows.
     #[error(transparent)]
     Limit(#[from] LimitExceeded),
     /// No file small enough exists at the lowest quality allowed.
