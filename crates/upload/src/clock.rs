@@ -50,12 +50,12 @@ fn since_1970(time: Timestamp) -> Option<Duration> {
     time.as_duration().try_into().ok()
 }
 
-/// What is left from now; none once it is past.
+/// Time from now until `until`; `None` if it is past.
 pub(crate) fn from_now(until: Duration) -> Option<Duration> {
     until.checked_sub(now())
 }
 
-/// What is left of the month.
+/// Time until the first of the next month.
 pub(crate) fn until_next_month() -> Duration {
     let next = || {
         let today = civil(now())?.date();

@@ -1,4 +1,4 @@
-//! Where payloads go: what every destination answers, and in which terms.
+//! The trait of everything that pictures can be sent to, and the values that it speaks of.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,28 +6,31 @@ use std::time::Duration;
 use crate::payload::Payload;
 use crate::verdict::Verdict;
 
-/// Something with one credential: it is paced, rests, stops and becomes ready as a whole.
+/// What one credential gives access to, such as an account. Pauses between sends, deferrals, stops
+/// and readiness apply to the whole scope.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Scope {
     /// The kind of destination, like `green-api/whatsapp`.
     pub service: String,
     /// The host, where there is one.
     pub host: String,
-    /// The account there; empty where a host has no accounts.
+    /// The account at that host; empty if the host has no accounts.
     pub id: String,
 }
 
-/// What a picture fills: one place of a scope. Names it in the journal; holds no secret.
+/// One place in a scope that shows one picture, for example the profile picture of a phone number.
+/// Identifies the place in the journal and holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Target {
-    /// What it belongs to.
+    /// The scope that the place belongs to.
     pub scope: Scope,
-    /// The place in it; empty where the scope has only one.
+    /// The place in the scope; empty if the scope has only one.
     pub slot: String,
 }
 
 impl Target {
-    /// Its name within the service, for people and programs.
+    /// The name of the target within its service, for people and programs: `id`, `slot` or
+    /// `id/slot`.
     #[must_use]
     pub fn id(&self) -> String {
         match (self.scope.id.as_str(), self.slot.as_str()) {
@@ -38,24 +41,26 @@ impl Target {
     }
 }
 
-/// The way to a target.
+/// How a target is reached: what can be wrong for several targets at once, and what is compared
+/// between runs.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Access {
-    /// Names what all targets share that are reached the same way: what is wrong there, such as an
-    /// address, is wrong for all of them.
+    /// Equal for all targets that are reached at the same address: if that address is wrong, it is
+    /// wrong for all of them.
     pub endpoint: String,
-    /// Changes when the credential or the address changes; the credential cannot be told from it.
+    /// Changes when the credential or the address changes. The credential cannot be derived from
+    /// it.
     pub fingerprint: String,
 }
 
-/// How often a scope may be called.
+/// The least pauses between requests to one scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Spacing {
     /// Between the starts of two sends.
     pub sends: Duration,
-    /// Between two questions.
+    /// Between two requests that only ask something.
     pub questions: Duration,
-    /// Between two questions whether a scope is ready.
+    /// Between two requests that ask whether a scope is ready.
     pub polls: Duration,
 }
 
@@ -68,7 +73,7 @@ impl Spacing {
     };
 }
 
-/// What a target shows, as far as the destination says.
+/// What a target shows now, as far as the destination says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Shown {
     /// The destination does not say.
@@ -78,7 +83,7 @@ pub enum Shown {
     Nothing,
     /// A picture with exactly these bytes, named by their SHA-256.
     Bytes(String),
-    /// Some picture; the words change when the picture changes.
+    /// Some picture; the text changes when the picture changes.
     Version(String),
 }
 
@@ -87,7 +92,7 @@ const BYTES: &str = "bytes ";
 const VERSION: &str = "version ";
 
 impl Shown {
-    /// The text that the journal keeps; none if the destination did not say.
+    /// The text that the journal stores; `None` if the destination did not say.
     #[must_use]
     pub fn to_text(&self) -> Option<String> {
         match self {
@@ -98,7 +103,8 @@ impl Shown {
         }
     }
 
-    /// The same from the journal; what is not understood was not said.
+    /// Reads a text that the journal stored; a text that is not understood counts as
+    /// [`Shown::Untold`].
     #[must_use]
     pub fn from_text(text: Option<&str>) -> Self {
         let Some(text) = text else {
@@ -119,14 +125,14 @@ impl fmt::Display for Shown {
     }
 }
 
-/// Something that shows one picture per target. It says what its signals mean; when to send, what
-/// to remember and what to do next is the business of [`crate::Run`]. Accounts go by the names
-/// that the caller gave them.
+/// A service that shows one picture per target. It translates the service's answers into verdicts;
+/// [`crate::Run`] decides when to send, what to remember and what to do next. Accounts are
+/// identified by the names that the caller gave them.
 pub trait Destination: Send + Sync {
-    /// The target of the account of that name.
+    /// The target of the account with this name; `None` if there is no such account.
     fn target(&self, account: &str) -> Option<Target>;
 
-    /// The way to it.
+    /// How the account is reached.
     fn access(&self, _account: &str) -> Access {
         Access::default()
     }
@@ -134,7 +140,7 @@ pub trait Destination: Send + Sync {
     /// How often the account's scope may be called.
     fn spacing(&self, account: &str) -> Spacing;
 
-    /// The request that a send makes, for people: without any secret.
+    /// The request that a send makes, as a text for people, without any secret.
     fn request(&self, _account: &str) -> String {
         String::new()
     }
@@ -142,23 +148,23 @@ pub trait Destination: Send + Sync {
     /// Asks whether the account's scope can be sent to.
     ///
     /// # Errors
-    /// The verdict where it cannot.
+    /// Why it cannot be sent to, as a verdict.
     fn ready(&self, account: &str) -> Result<(), Verdict>;
 
     /// Asks what the account shows now.
     ///
     /// # Errors
-    /// The verdict of a question that got no usable answer.
+    /// A verdict, if the question got no usable answer.
     fn shown(&self, account: &str) -> Result<Shown, Verdict>;
 
-    /// Fetches the picture that the account shows; none if the destination has no way to.
+    /// Fetches the picture that the account shows; `None` if the destination cannot.
     ///
     /// # Errors
-    /// The verdict where it did not come.
+    /// A verdict, if the picture could not be fetched.
     fn fetch(&self, _account: &str) -> Result<Option<Vec<u8>>, Verdict> {
         Ok(None)
     }
 
-    /// Sends the payload once. Sending the same again changes nothing.
+    /// Sends the payload once. Sending the same payload again leaves the account as it is.
     fn send(&self, account: &str, payload: &Payload) -> Verdict;
 }

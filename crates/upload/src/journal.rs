@@ -1,6 +1,6 @@
-//! What was sent to whom and what came of it, written durably before and after each attempt.
-//! It owns the tables that start with `upload_`. Nothing but a person ever removes or replaces its
-//! file: without it everything would be sent again.
+//! The journal of deliveries: what was sent to whom and with which outcome, written durably before
+//! and after each attempt. It owns the tables that start with `upload_`. The program never removes
+//! or replaces the file, because without it everything would be sent again.
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use crate::clock;
 use crate::destination::{Scope, Shown, Target};
 
-/// Version of the tables.
+/// Version of the tables; a journal of an older version is brought up to this one.
 const SCHEMA: i64 = 2;
 
 const BUSY: Duration = Duration::from_secs(10);
@@ -34,7 +34,8 @@ CREATE TABLE upload_event (
     code TEXT NOT NULL
 );";
 
-/// Version 1 knew no slots, and named what an account showed by an address alone.
+/// Statements that bring tables of version 1 up to date: it had no slots, and stored what an
+/// account showed as an address only.
 fn from_1() -> String {
     format!(
         "ALTER TABLE upload_delivery RENAME TO upload_delivery_1;
@@ -58,21 +59,21 @@ const SAME_SLOT: &str = "service = ?1 AND host = ?2 AND id = ?3 AND slot = ?4";
 pub enum State {
     /// It will be sent.
     Planned,
-    /// An attempt began; without a later state nobody knows what came of it.
+    /// An attempt began. If this is the last state, its outcome is unknown.
     Sending,
     /// The account shows it.
     Applied,
-    /// It was applied, or may have been, and another picture after it.
+    /// It was applied, or may have been, and then another picture was applied.
     Replaced,
     /// It failed, and someone must act.
     Rejected,
-    /// Later, in another run.
+    /// It is to be sent later, in another run.
     Deferred,
-    /// Nobody knows whether it was applied.
+    /// It is not known whether it was applied.
     Unknown,
 }
 
-/// Names of the states, as they are kept and shown.
+/// Names of the states, as they are stored and printed.
 const STATES: [(State, &str); 7] = [
     (State::Planned, "planned"),
     (State::Sending, "sending"),
@@ -84,14 +85,15 @@ const STATES: [(State, &str); 7] = [
 ];
 
 impl State {
-    /// Its name.
+    /// The name of the state, as it is stored and printed.
     #[must_use]
     pub fn name(self) -> &'static str {
         let found = STATES.iter().find(|(state, _)| *state == self);
         found.map_or("unknown", |(_, name)| name)
     }
 
-    /// States of later versions are unknown, which is verified before anything is sent.
+    /// A state that only a later version of the program knows counts as [`State::Unknown`], so that
+    /// it is verified before anything is sent.
     fn of(name: &str) -> Self {
         let found = STATES.iter().find(|(_, known)| *known == name);
         found.map_or(Self::Unknown, |(state, _)| *state)
@@ -101,7 +103,7 @@ impl State {
 /// One picture for one target. It holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Where it goes.
+    /// Where the picture is sent.
     pub target: Target,
     /// SHA-256 of the bytes.
     pub sha256: String,
@@ -109,7 +111,7 @@ pub struct Entry {
     pub account: String,
     /// The picture's name.
     pub picture: String,
-    /// How far it is.
+    /// State of the delivery.
     pub state: State,
     /// Sends so far, over all runs.
     pub sends: u32,
@@ -117,17 +119,18 @@ pub struct Entry {
     pub before: Shown,
     /// An address at which a person can look at the picture.
     pub link: Option<String>,
-    /// Stable name of the cause of the state.
+    /// Stable code of the cause of the state.
     pub code: String,
-    /// A sentence on it.
+    /// One sentence about the cause.
     pub message: String,
     /// What a person can try.
     pub hint: String,
-    /// No attempt before that time since 1970.
+    /// No attempt before this time, as the time since 1970.
     pub not_before: Option<Duration>,
-    /// Fingerprint of the access that it was refused by: until that changes it is not sent again.
+    /// Fingerprint of the [`Access`](crate::Access) with which it was refused: it is not sent again
+    /// until that changes.
     pub refused_by: Option<String>,
-    /// Time of the last change since 1970.
+    /// When the entry changed last, as the time since 1970.
     pub updated: Duration,
 }
 
@@ -135,7 +138,7 @@ pub struct Entry {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum JournalError {
-    /// The database refused.
+    /// SQLite reported an error.
     #[error("the journal of uploads could not be used")]
     Database(#[from] rusqlite::Error),
     /// The file is damaged.
@@ -144,7 +147,7 @@ pub enum JournalError {
     /// A later version of this program wrote it.
     #[error("the journal of uploads has version {found}, this program knows {SCHEMA}")]
     Version {
-        /// Its version.
+        /// The version of the journal.
         found: i64,
     },
 }
@@ -165,14 +168,14 @@ impl JournalError {
     }
 }
 
-/// The journal of one folder of results.
+/// The journal of deliveries of one folder of results.
 #[derive(Debug)]
 pub struct Journal {
     database: Mutex<Connection>,
 }
 
 impl Journal {
-    /// Opens the database at `path`, making it and its tables if need be.
+    /// Opens the database at `path`; creates it and its tables if they are missing.
     ///
     /// # Errors
     /// [`JournalError`] if it cannot be used.
@@ -180,7 +183,7 @@ impl Journal {
         let mut database = Connection::open(path)?;
         database.busy_timeout(BUSY)?;
         database.pragma_update(None, "journal_mode", "WAL")?;
-        // Damage is found before anything is believed, and sent because of it.
+        // Look for damage first: what a damaged journal says must not decide what is sent.
         let verdict: String = database.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
         if verdict != "ok" {
             return Err(JournalError::Damaged);
@@ -203,8 +206,8 @@ impl Journal {
         })
     }
 
-    /// Opens a database to be read only, by its address for SQLite, such as
-    /// `file:state.sqlite?mode=ro`; none if nothing was ever delivered from there.
+    /// Opens a database for reading only, by its SQLite address, such as
+    /// `file:state.sqlite?mode=ro`; `None` if it has no deliveries.
     ///
     /// # Errors
     /// [`JournalError`] if it cannot be used.
@@ -268,8 +271,9 @@ impl Journal {
         Ok(entries)
     }
 
-    /// Keeps an entry, and that it changed. What a target showed before is replaced by what was
-    /// applied now; so is what may have been applied, since that cannot be found out any more.
+    /// Writes an entry and the time of the change. If it was applied, other entries of the same
+    /// target that were applied, or may have been, become [`State::Replaced`]: the target cannot
+    /// show them any more, and whether it ever did cannot be found out.
     ///
     /// # Errors
     /// [`JournalError`] if it cannot be written.
@@ -279,8 +283,8 @@ impl Journal {
         let slot = &target.slot;
         let now = millis(clock::now());
         let mut database = self.database();
-        // A commit is on the disk before the attempt that it announces begins; that something is
-        // planned can be found out again.
+        // The commit must be on the disk before the attempt begins that it announces. A state
+        // `planned` may be lost, because the next run plans the same again.
         let durable = match entry.state {
             State::Planned => "NORMAL",
             _ => "FULL",
@@ -319,7 +323,7 @@ fn has_tables(database: &Connection) -> Result<bool, JournalError> {
     Ok(found.is_some())
 }
 
-/// The version of the tables, if it was ever written.
+/// The version of the tables; `None` if there are none yet.
 fn version(database: &Connection) -> Result<Option<i64>, JournalError> {
     let query = "SELECT version FROM upload_schema";
     Ok(database.query_row(query, [], |row| row.get(0)).optional()?)

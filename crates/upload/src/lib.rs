@@ -1,8 +1,10 @@
-//! Delivers finished bytes to a destination: once, as meant, politely, with no secret leaked.
-//! Knows nothing of pictures; who gets which bytes is the caller's business.
+//! Delivers finished files to accounts of a service: never twice, no faster than the service
+//! allows, and without showing any secret. It does not look inside the files; the caller decides
+//! which account gets which file.
 //!
-//! A [`Destination`] says what its signals mean; [`Run`] decides what happens when, for every
-//! destination alike.
+//! A [`Destination`] translates the answers of a service into verdicts. [`Run`] decides, for every
+//! destination alike, what is sent when and what follows a verdict. A [`Journal`] remembers every
+//! attempt, and a [`Pacer`] the times of the last sends.
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
@@ -35,7 +37,7 @@ pub use secret::{Secret, SecretError};
 pub use speed::Speed;
 pub use verdict::{Action, Then, Verdict};
 
-/// A time since 1970 as `2026-11-24 12:40:00 UTC`.
+/// Formats a time since 1970, as in `2026-11-24 12:40:00 UTC`.
 #[must_use]
 pub fn display_time(since_1970: std::time::Duration) -> String {
     clock::display(since_1970)

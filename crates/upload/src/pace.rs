@@ -1,9 +1,9 @@
-//! When a scope may be called next and what was sent last to each of its slots, agreed between all
-//! processes of a user: one small file for each in a folder of the user's. The file of a slot is
-//! locked while the slot is worked on.
+//! When a scope may be called next, and what was sent last to each of its slots. All processes of a
+//! user share this: there is one small file for each scope and slot in a folder of the user. The
+//! file of a slot is locked while a process works on the slot.
 //!
-//! The folder belongs to the user and not to the results, because the service counts the calls of
-//! an account, from whichever folder they come. A lock ends with its process.
+//! The folder belongs to the user and not to a folder of results, because the service counts all
+//! calls of an account, whatever results they send. A lock ends with its process.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
@@ -15,10 +15,11 @@ use fs4::fs_std::FileExt;
 use crate::destination::{Scope, Target};
 use crate::{clock, payload};
 
-/// Longest time that a scope is left alone and that is believed: quotas end with the month.
+/// A deferral beyond this is taken for an error in the file: the longest real one is a quota that
+/// ends with the month.
 pub(crate) const LONGEST_DEFERRAL: Duration = Duration::from_secs(32 * 86_400);
 
-/// Longest time between two sends that is believed.
+/// A pause between two sends beyond this is taken for an error in the file.
 const LONGEST_SPACING: Duration = Duration::from_secs(20 * 60);
 
 /// Keeps the times of scopes and the sends of slots.
@@ -30,23 +31,22 @@ pub struct Pacer {
 /// When a scope may be called; times since 1970.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Times {
-    /// No send before that.
+    /// No send before this time.
     pub(crate) send: Duration,
-    /// Nothing at all before that.
+    /// No request at all before this time.
     pub(crate) deferred: Duration,
-    /// Why.
+    /// Code of the reason for the deferral.
     pub(crate) code: String,
 }
 
 /// What was sent to a slot.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Sent {
-    /// SHA-256 of the picture that was sent last, of those that may have been applied; empty if
-    /// none was.
+    /// SHA-256 of the last picture that was applied or may have been; empty if there is none.
     pub(crate) last: String,
-    /// Whether that one was applied for certain.
+    /// Whether it is certain that this picture was applied.
     pub(crate) applied: bool,
-    /// Sends so far, whatever came of them.
+    /// Number of sends so far, with any outcome.
     pub(crate) sends: u64,
 }
 
@@ -72,7 +72,7 @@ pub(crate) struct Lease<'a> {
 }
 
 impl Pacer {
-    /// Keeps times in this folder, making it if need be.
+    /// Keeps the times in this folder; creates it if it is missing.
     ///
     /// # Errors
     /// If the folder cannot be made.
@@ -82,7 +82,8 @@ impl Pacer {
         Ok(Self { folder })
     }
 
-    /// Reads times from this folder and writes none; where it is missing, no scope has any.
+    /// Reads the times from this folder and never writes; if the folder is missing, there are no
+    /// times.
     #[must_use]
     pub fn look(folder: impl Into<PathBuf>) -> Self {
         Self {
@@ -90,7 +91,8 @@ impl Pacer {
         }
     }
 
-    /// Whether another picture than the one of this SHA-256 was sent last, from whichever folder.
+    /// Whether the last picture that was sent is another one than that with this SHA-256; sends
+    /// from all folders of results count.
     #[must_use]
     pub fn last_was_another(&self, target: &Target, sha256: &str) -> bool {
         self.sent(target).last_was_another(sha256)
@@ -111,8 +113,8 @@ impl Pacer {
         self.folder.join(format!("{kind}-{digits}"))
     }
 
-    /// When a scope may be called, without taking anything: lines are replaced by lines of the same
-    /// length, in one write.
+    /// When a scope may be called. Takes no lock: a line is always replaced by one of the same
+    /// length in a single write, so a reader never sees half of one.
     pub(crate) fn times(&self, scope: &Scope) -> Times {
         let text = fs::read_to_string(self.scope_file(scope)).unwrap_or_default();
         times(&text, clock::now()).times
@@ -124,7 +126,7 @@ impl Pacer {
         sent(&text)
     }
 
-    /// Takes a slot; none while another process has it.
+    /// Locks a slot; `None` while another process has it.
     pub(crate) fn enter(&self, target: &Target) -> io::Result<Option<Lease<'_>>> {
         let mut file = open(self.slot_file(target))?;
         if !FileExt::try_lock_exclusive(&file)? {
@@ -141,8 +143,8 @@ impl Pacer {
         }))
     }
 
-    /// The times of a scope. Those of a clock that was ahead are written anew, else every reader
-    /// would adjust them again and they would never be over.
+    /// The times of a scope. Times from a clock that was ahead of the present one are adjusted and
+    /// written back; otherwise every reader would adjust them again, and the pause would never end.
     fn settled_times(&self, scope: &Scope) -> io::Result<Times> {
         let text = fs::read_to_string(self.scope_file(scope)).unwrap_or_default();
         match times(&text, clock::now()) {
@@ -154,7 +156,8 @@ impl Pacer {
         }
     }
 
-    /// Changes the times of a scope while no other process does, durably.
+    /// Changes the times of a scope durably, under a lock, so that no other process changes them
+    /// meanwhile.
     fn change(&self, scope: &Scope, change: impl FnOnce(&mut Times)) -> io::Result<Times> {
         let mut file = open(self.scope_file(scope))?;
         FileExt::lock_exclusive(&file)?;
@@ -175,8 +178,8 @@ impl Pacer {
 }
 
 impl Lease<'_> {
-    /// Takes the next send of the scope: none may start within `spacing` of it. Where another slot
-    /// took it before, how long to wait is the answer.
+    /// Reserves the next send of the scope, so that no other send starts within `spacing` of it. If
+    /// another slot has reserved it, returns how long to wait.
     pub(crate) fn reserve(&mut self, spacing: Duration) -> io::Result<Result<(), Duration>> {
         if spacing.is_zero() {
             return Ok(Ok(()));
@@ -192,14 +195,14 @@ impl Lease<'_> {
         Ok(if wait.is_zero() { Ok(()) } else { Err(wait) })
     }
 
-    /// No send of the scope before `until`.
+    /// Allows no send of the scope before `until`.
     pub(crate) fn space(&mut self, until: Duration) -> io::Result<()> {
         let later = |times: &mut Times| times.send = times.send.max(until);
         self.times = self.pacer.change(&self.scope, later)?;
         Ok(())
     }
 
-    /// Leaves the scope alone until then.
+    /// Defers everything for the scope until then.
     pub(crate) fn rest(&mut self, until: Duration, code: &str) -> io::Result<()> {
         self.times = self.pacer.change(&self.scope, |times| {
             times.deferred = until;
@@ -208,8 +211,8 @@ impl Lease<'_> {
         Ok(())
     }
 
-    /// Keeps what was sent, durably. All lines have one length, so that a crash leaves no half of
-    /// one.
+    /// Writes durably what was sent. All lines have the same length, so that a crash never leaves
+    /// half of one.
     pub(crate) fn keep(&mut self, sent: Sent) -> io::Result<()> {
         let line = format!(
             "{:<64.64} {:020} {:<8}\n",
@@ -223,7 +226,7 @@ impl Lease<'_> {
     }
 }
 
-/// The last word of a line whose picture was applied.
+/// Last word of a line if its picture was applied.
 const APPLIED: &str = "applied";
 
 fn open(path: PathBuf) -> io::Result<File> {
@@ -238,7 +241,7 @@ fn replace(file: &mut File, line: &str) -> io::Result<()> {
     file.sync_data()
 }
 
-/// Fields are words, so that an empty one needs a word too.
+/// A dash for an empty field: fields are separated by spaces, so an empty one would be lost.
 fn or_dash(field: &str) -> &str {
     if field.is_empty() { "-" } else { field }
 }
@@ -261,15 +264,16 @@ fn sent(text: &str) -> Sent {
     }
 }
 
-/// Times as they stand in a file.
+/// Times that were read from a file.
 struct Found {
     times: Times,
-    /// Whether they come from a clock that was ahead of this one, and hold differently now.
+    /// Whether they were written under a clock that was ahead of the present one and had to be
+    /// adjusted.
     is_adjusted: bool,
 }
 
-/// Where the clock was set back since they were written, as much of a pause is left as there was
-/// then; and never more than what could be written now.
+/// If the clock was set back since the times were written, the pause that is left is as long as it
+/// was then, and never longer than one that could be written now.
 fn times(text: &str, now: Duration) -> Found {
     let words = words(text);
     let word = |index: usize| words.get(index).filter(|word| **word != "-").copied();
@@ -391,7 +395,7 @@ mod tests {
             assert_eq!(found.times.deferred, now + Duration::from_secs(1800));
             assert_eq!(found.is_adjusted, is_adjusted);
         }
-        // Written by a clock that was behind: it is over.
+        // Written under a clock that was behind: the pause is over.
         let behind = now - Duration::from_secs(10 * 86_400);
         assert!(times(&line(behind), now).times.deferred < now);
     }

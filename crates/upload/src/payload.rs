@@ -1,4 +1,4 @@
-//! What is sent, and what can be asked of it.
+//! What is sent: bytes with their hash, name and media type.
 
 use std::fmt::{self, Write};
 use std::sync::Arc;
@@ -9,13 +9,14 @@ use crate::verdict::Verdict;
 
 /// Bytes that are read when they are needed, so that a long run holds only those in flight.
 pub trait Contents: fmt::Debug + Send + Sync {
-    /// SHA-256 of the bytes in lower-case hexadecimal digits; a delivery is known by it.
+    /// SHA-256 of the bytes in lower-case hexadecimal digits; it identifies the delivery in the
+    /// journal.
     fn sha256(&self) -> &str;
 
     /// Reads the bytes; called before every attempt.
     ///
     /// # Errors
-    /// The verdict where they are no longer what is to be sent.
+    /// A verdict, if the bytes are no longer those that were to be sent.
     fn load(&self) -> Result<Payload, Verdict>;
 }
 
@@ -29,7 +30,7 @@ impl Contents for Payload {
     }
 }
 
-/// Finished bytes; never empty, known by their hash, the same on every attempt.
+/// Finished bytes with their SHA-256; never empty, and the same on every attempt.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Payload {
     bytes: Arc<[u8]>,
@@ -44,11 +45,11 @@ pub struct Payload {
 pub struct EmptyPayload;
 
 impl Payload {
-    /// Takes a finished JPEG. It goes by one name everywhere, so that no destination learns what
-    /// it is called at home.
+    /// Takes a finished JPEG. It is always sent under the same file name, so that no service learns
+    /// the name of the source.
     ///
     /// # Errors
-    /// [`EmptyPayload`] without bytes.
+    /// [`EmptyPayload`] if there are no bytes.
     pub fn new(bytes: impl Into<Arc<[u8]>>) -> Result<Self, EmptyPayload> {
         let bytes = bytes.into();
         if bytes.is_empty() {
@@ -63,7 +64,7 @@ impl Payload {
         })
     }
 
-    /// The same bytes as something else than a JPEG.
+    /// The same bytes with another media type and name.
     #[must_use]
     pub fn with_type(mut self, content_type: &'static str, file_name: &'static str) -> Self {
         self.content_type = content_type;
@@ -77,13 +78,13 @@ impl Payload {
         self.content_type
     }
 
-    /// The name under which they are sent.
+    /// The file name under which they are sent.
     #[must_use]
     pub fn file_name(&self) -> &'static str {
         self.file_name
     }
 
-    /// What is sent.
+    /// The bytes that are sent.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -111,10 +112,10 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
     text
 }
 
-/// Digits of a fingerprint: enough to tell two apart, too few to find what they were made of.
+/// Digits of a fingerprint: enough to tell two texts apart, too few to find the text by trying.
 const FINGERPRINT_DIGITS: usize = 16;
 
-/// Stands for these texts where they must not be kept themselves.
+/// A short hash that stands for these texts where the texts themselves must not be stored.
 pub(crate) fn fingerprint(texts: &[&str]) -> String {
     let mut digits = sha256(texts.join("\0").as_bytes());
     digits.truncate(FINGERPRINT_DIGITS);

@@ -1,46 +1,48 @@
-//! The one redactor: every text of a server passes it before it is shown, kept or put in an error,
-//! and so does what a program says of itself.
+//! Masks credentials in texts. Every text of a server passes through here before it is printed,
+//! stored or put into an error, and so do messages of the program itself.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::secret::Secret;
 
-/// Longest text that is kept of a server's words.
+/// Longest text of a server that is kept, in characters.
 const LONGEST: usize = 300;
 
-/// Longest address that is kept; messengers sign theirs at length.
+/// Longest address that is kept, in characters; the signed addresses of messengers are long.
 const LONGEST_LINK: usize = 2_000;
 
-/// Characters of a text that are looked at: what a token spelled at length is masked by is short.
+/// Characters of a text that are examined. More than are kept, because masking shortens the text: a
+/// token that is spelled with escapes becomes three characters.
 const LOOKED_AT: usize = 16 * LONGEST;
 
-/// Stands where a secret stood; none of its characters can be part of a token.
+/// Replaces a secret; none of its characters can be part of a token.
 const MASK: &str = "***";
 
-/// Fewest characters of a secret that count when a text ends inside it.
+/// If a text ends inside a secret, at least so many characters of it must be there to be masked.
 const HEAD: usize = 6;
 
-/// Runs of hexadecimal digits as long as this in a server's words are taken for credentials.
+/// Runs of at least so many hexadecimal digits in a text of a server are treated as credentials.
 const HEX_RUN: usize = 32;
 
-/// Hexadecimal digits of the tokens of GREEN-API. In words of our own only runs of exactly this
-/// length are taken for credentials: hashes have 32, 40 or 64.
+/// Hexadecimal digits of a token of GREEN-API. In texts of this program only runs of exactly this
+/// length are treated as credentials, because hashes, which have 32, 40 or 64 digits, must stay
+/// readable.
 const TOKEN_DIGITS: usize = 50;
 
-/// How often a text may have been escaped.
+/// Levels of escapes that are undone in search of secrets.
 const MOST_ESCAPES: usize = 3;
 
-/// Takes credentials out of texts: known secrets in every spelling, the segments of paths where
-/// tokens stand, and long runs of hexadecimal digits. It finds secrets by their first characters,
-/// so that thousands of them cost no more than one.
+/// Masks credentials in texts: known secrets in every spelling, the segments of paths in which
+/// tokens are sent, and long runs of hexadecimal digits. Secrets are looked up by their first
+/// characters, so that thousands cost no more time than one.
 #[derive(Debug, Clone, Default)]
 pub struct Redactor {
     secrets: HashMap<[u8; HEAD], Vec<Secret>>,
 }
 
 impl Redactor {
-    /// Knows these secrets.
+    /// A redactor that masks these secrets.
     #[must_use]
     pub fn new(secrets: impl IntoIterator<Item = Secret>) -> Self {
         let mut redactor = Self::default();
@@ -71,7 +73,7 @@ impl Redactor {
         self.cut(address, LONGEST_LINK)
     }
 
-    /// A text of our own: whole, and hashes in it stay.
+    /// A text of this program with credentials masked; it is not shortened, and hashes in it stay.
     #[must_use]
     pub fn own(&self, text: &str) -> String {
         self.mask(text, |digits| digits == TOKEN_DIGITS)
@@ -80,7 +82,8 @@ impl Redactor {
     fn cut(&self, text: &str, most: usize) -> String {
         let start = first(text, LOOKED_AT);
         let is_run = |digits| digits >= HEX_RUN;
-        // Escapes end in letters, which could complete a token: mask again after escaping.
+        // An escape ends in a letter or digit, which could complete a token: mask again after
+        // escaping.
         let plain = self.mask(&escaped(&self.mask(start, is_run)), is_run);
         match first(&plain, most) {
             whole if whole.len() == plain.len() && start.len() == text.len() => plain,
@@ -88,7 +91,7 @@ impl Redactor {
         }
     }
 
-    /// The bytes of an answer as such a text.
+    /// Like [`text`](Self::text), from the bytes of an answer.
     #[must_use]
     pub fn bytes(&self, bytes: &[u8]) -> String {
         self.text(&String::from_utf8_lossy(bytes))
@@ -121,7 +124,7 @@ impl Redactor {
         masked
     }
 
-    /// Adds where credentials stand.
+    /// Adds the ranges of `units` that are credentials.
     fn find(&self, units: &[Unit], is_run: &impl Fn(usize) -> bool, found: &mut Vec<Range<usize>>) {
         let mut at = 0;
         while let Some(rest) = units.get(at..).filter(|rest| !rest.is_empty()) {
@@ -136,8 +139,8 @@ impl Redactor {
         }
     }
 
-    /// How many units at the start of `rest` are a known secret; a head of one counts where the
-    /// text ends.
+    /// How many units at the start of `rest` are a known secret; if the text ends inside a secret,
+    /// its first part counts.
     fn known(&self, rest: &[Unit]) -> usize {
         let ascii = |unit: &Unit| u8::try_from(unit.c).ok();
         let Some(head) = head(rest.iter().map_while(ascii)) else {
@@ -177,14 +180,14 @@ struct Unit {
     end: usize,
 }
 
-/// The bytes that units stand for; none for no units.
+/// The range of bytes that units stand for; `None` for no units.
 fn covered(units: Option<&[Unit]>) -> Option<Range<usize>> {
     let units = units?;
     Some(units.first()?.start..units.last()?.end)
 }
 
-/// The characters of a text; those that nobody sees are passed over, since they could be put
-/// between those of a token.
+/// The characters of a text without invisible ones, which could be put between those of a token to
+/// hide it.
 fn units(text: &str) -> Vec<Unit> {
     let seen = text.char_indices().filter(|(_, c)| !is_invisible(*c));
     seen.map(|(start, c)| Unit {
@@ -201,7 +204,7 @@ fn is_invisible(c: char) -> bool {
         | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// The same with one level of escapes taken away.
+/// The same units with one level of escapes undone.
 fn unescaped(units: &[Unit]) -> Vec<Unit> {
     let mut plain = Vec::with_capacity(units.len());
     let mut rest = units;
@@ -262,7 +265,7 @@ fn starts_with(units: &[Unit], text: &str) -> bool {
         .all(|c| units.next().is_some_and(|unit| unit.c == c))
 }
 
-/// Length of the run of hexadecimal digits at `at`, if it begins there and is one that counts.
+/// Length of the run of hexadecimal digits that begins at `at`, if `is_run` accepts it.
 fn hex_run(rest: &[Unit], at: usize, units: &[Unit], is_run: &impl Fn(usize) -> bool) -> usize {
     let before = at.checked_sub(1).and_then(|before| units.get(before));
     if before.is_some_and(|unit| unit.c.is_ascii_hexdigit()) {
@@ -303,13 +306,14 @@ fn ends_segment(c: char) -> bool {
     c.is_whitespace() || c.is_control() || "/?#\"'<>&\\,;)}".contains(c)
 }
 
-/// So many characters of a text, or all.
+/// The first `count` characters of a text, or all.
 fn first(text: &str, count: usize) -> &str {
     let end = text.char_indices().nth(count).map(|(end, _)| end);
     end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
-/// Control characters and invisible ones as escapes: they could forge or clear lines.
+/// Replaces control characters and invisible ones by escapes, because they could fake or erase
+/// lines on a terminal.
 fn escaped(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {

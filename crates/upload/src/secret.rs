@@ -1,4 +1,4 @@
-//! A credential that cannot print itself.
+//! A credential that cannot be printed by accident.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ pub struct Secret(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SecretError {
-    /// Shorter than any real one, so redaction would tear texts apart.
+    /// It is shorter than any real token; masking it everywhere would make texts unreadable.
     #[error("the token must have at least {allowed} characters, got {found}")]
     Short {
         /// Characters found.
@@ -19,21 +19,21 @@ pub enum SecretError {
         /// Fewest allowed.
         allowed: usize,
     },
-    /// It would not survive as one segment of a path.
+    /// It has characters that change in the path of an address.
     #[error("the token must consist of letters, digits, - and _, got something else")]
     Form,
-    /// It would not survive in a header.
+    /// It has characters that a header cannot carry.
     #[error("the token must consist of visible ASCII characters, got something else")]
     Invisible,
 }
 
 const SHORTEST: usize = 8;
 
-/// What every example of GREEN-API has; nothing promises it.
+/// Length of all tokens of GREEN-API that were seen; its documentation does not promise it.
 const USUAL_DIGITS: usize = 50;
 
 impl Secret {
-    /// A token of path-safe characters; surrounding white space is dropped.
+    /// A token that can stand in the path of an address; surrounding white space is dropped.
     ///
     /// # Errors
     /// [`SecretError`] names what is wrong, never the text.
@@ -46,7 +46,7 @@ impl Secret {
         Self::opaque(text)
     }
 
-    /// A secret that travels in a header or a query: any visible ASCII characters.
+    /// A secret that is sent in a header or a query; it may have any visible ASCII characters.
     ///
     /// # Errors
     /// [`SecretError`] names what is wrong, never the text.
@@ -64,7 +64,7 @@ impl Secret {
         Ok(Self(text.into()))
     }
 
-    /// The value of a header that holds one, with the word before it.
+    /// The value of a header with a secret, including the word before it, such as `Bearer`.
     pub(crate) fn opaque_header(text: &str) -> Option<Self> {
         let is_plain = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
         text.bytes().all(is_plain).then(|| Self(text.into()))

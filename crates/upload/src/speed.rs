@@ -1,16 +1,16 @@
-//! How fast time runs: as in the world, or faster in a rehearsal.
+//! By which factor waits are shortened in a rehearsal.
 
 use std::time::Duration;
 
-/// A factor of at least one; only rehearsals on this machine may use more.
+/// A factor of at least 1; only rehearsals on this machine may use more than 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Speed(f64);
 
 impl Speed {
-    /// The world's.
+    /// No shortening.
     pub const REAL: Self = Self(1.0);
 
-    /// So many times faster; factors below one are one.
+    /// Shortens waits by this factor; a factor below 1 counts as 1.
     #[must_use]
     pub fn new(factor: f64) -> Self {
         Self(if factor.is_finite() {
@@ -20,7 +20,7 @@ impl Speed {
         })
     }
 
-    /// How long that takes here.
+    /// How long a wait of `time` really takes at this speed.
     pub(crate) fn real(self, time: Duration) -> Duration {
         time.div_f64(self.0)
     }

@@ -1,8 +1,9 @@
-//! What a destination's answer means for what happens next, in the terms of every destination.
+//! Verdicts: what an answer of a service means for what happens next, in terms that all
+//! destinations share.
 
 use std::time::Duration;
 
-/// What is to be done after an attempt.
+/// What to do after an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     /// The account shows the picture.
@@ -10,49 +11,51 @@ pub enum Action {
         /// An address at which a person can look at it, if the destination says.
         link: Option<String>,
     },
-    /// Nothing arrived: again after a short pause, then defer.
+    /// Nothing arrived at the service: try again after a short pause, and defer when attempts are
+    /// used up.
     Retry {
-        /// Most repetitions.
+        /// Largest number of further attempts.
         most: u32,
     },
-    /// Refused for now: again after the spacing of the destination.
+    /// Refused for now: send again after the destination's pause between sends.
     Wait {
-        /// Most refusals of this cause in a row.
+        /// Number of refusals for this cause after which `then` follows.
         most: u32,
-        /// What then.
+        /// What follows after that.
         then: Then,
     },
     /// The scope is not ready yet: ask for its state, for a few minutes, and send again.
     Await {
-        /// Most further sends for this cause; then it is as [`Action::StopScope`].
+        /// Largest number of further sends for this cause; after that as [`Action::Fail`].
         resends: u32,
     },
-    /// Nobody knows whether it was applied: compare what the account shows.
+    /// It is not known whether it was applied: compare the picture with what the account shows.
     Verify {
-        /// Most further sends if it does not show the picture.
+        /// Largest number of further sends if the account does not show the picture.
         resends: u32,
-        /// What then.
+        /// What follows after that.
         then: Then,
     },
     /// This delivery fails; the next run tries again.
     Fail,
     /// This picture is refused for good: it is not sent again until it or the account's entry changes.
     Refuse,
-    /// Later, in another run.
+    /// Send it in another run, not before this time is over.
     Defer(Duration),
-    /// Nothing more to this scope; the next run asks again.
+    /// Send nothing more to this scope in this run; the next run asks again.
     StopScope,
-    /// Nothing more to this scope until the account's entry changes: its credential is refused.
+    /// The credential is refused: send nothing more to this scope until the account's entry
+    /// changes.
     StopCredential,
-    /// Nothing more to this scope before the time is over.
+    /// Send nothing more to this scope before this time is over.
     StopScopeFor(Duration),
-    /// Nothing more to anybody who is reached the same way: the address is wrong.
+    /// The address is wrong: send nothing more to any account that is reached at the same address.
     StopEndpoint,
-    /// Nothing more to anybody.
+    /// End the run.
     StopRun,
 }
 
-/// What follows when repetitions are used up.
+/// What follows when all attempts are used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Then {
     /// As [`Action::Fail`].
@@ -63,23 +66,23 @@ pub enum Then {
     Defer(Duration),
 }
 
-/// The meaning of one answer.
+/// What one answer of a service means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// What to do.
     pub action: Action,
-    /// Stable name of the cause.
+    /// Stable code of the cause, as it is documented.
     pub code: &'static str,
-    /// One sentence; words of a server in it are redacted.
+    /// One sentence; credentials in it are masked.
     pub text: String,
     /// What a person can try.
     pub hint: &'static str,
-    /// No attempt may start sooner, counted from the answer.
+    /// No further attempt may start before this time has passed since the answer.
     pub no_sooner: Option<Duration>,
 }
 
 impl Verdict {
-    /// A verdict of a destination that asks for no particular pause.
+    /// A verdict without a particular pause.
     #[must_use]
     pub fn new(
         action: Action,
@@ -96,19 +99,19 @@ impl Verdict {
         }
     }
 
-    /// Applied, and where a person can look at it.
+    /// The picture is applied; `link` is an address at which a person can see it.
     #[must_use]
     pub fn applied(link: Option<String>) -> Self {
         Self::new(Action::Applied { link }, "applied", "applied", "")
     }
 
-    /// Whether it says that the picture is shown.
+    /// Whether the picture is applied.
     #[must_use]
     pub fn is_applied(&self) -> bool {
         matches!(self.action, Action::Applied { .. })
     }
 
-    /// Whether the picture may be shown now, for all that is known.
+    /// Whether the account may show the picture now, as far as is known.
     pub(crate) fn may_be_applied(&self) -> bool {
         matches!(self.action, Action::Applied { .. } | Action::Verify { .. })
     }
