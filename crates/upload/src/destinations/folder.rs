@@ -8,14 +8,14 @@ use crate::destination::{Access, Destination, Scope, Shown, Spacing, Target};
 use crate::payload::Payload;
 use crate::verdict::{Action, Verdict};
 
-/// Shows the picture of an account as `<account>.jpg` in a folder.
+/// Writes the picture of each account as `<account>.jpg` into a folder.
 #[derive(Debug, Clone)]
 pub struct Folder {
     path: PathBuf,
 }
 
 impl Folder {
-    /// Writes into this folder, which must exist.
+    /// A destination that writes into this folder, which must exist.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into() }
     }
@@ -28,7 +28,7 @@ impl Folder {
         let beside = self.path.join(format!(".{account}.tmp"));
         let written = self.publish(&beside, account, bytes);
         if written.is_err() {
-            // What could not be finished is not left lying about.
+            // Do not leave an unfinished file behind.
             let _ = fs::remove_file(&beside);
         }
         written
@@ -49,7 +49,7 @@ fn refused(error: &io::Error) -> Verdict {
 
 impl Destination for Folder {
     fn target(&self, account: &str) -> Option<Target> {
-        // The name becomes a file name, so it must not lead anywhere else.
+        // The account's name becomes a file name, so it must not lead out of the folder.
         let plain = !account.is_empty()
             && !account.starts_with('.')
             && !account.contains(['/', '\\', ':', '\0']);

@@ -1,5 +1,6 @@
-//! Plain HTTP PUT: pre-signed addresses of object stores, and WebDAV. The query of an address is a
-//! secret. What a place holds is told by its size and `ETag`, or by its bytes where there is none.
+//! HTTP PUT: pre-signed addresses of object stores, and WebDAV. The query of an address is a
+//! secret. Whether the file there has changed is recognised by its size and `ETag`, or by its bytes
+//! if there is no `ETag`.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,48 +16,48 @@ use crate::verdict::{Action, Then, Verdict};
 
 const HALF_AN_HOUR: Duration = Duration::from_secs(30 * 60);
 
-/// What follows when nobody knows whether a picture arrived.
+/// What follows when it remains unknown whether a picture arrived.
 const LATER: Then = Then::Defer(HALF_AN_HOUR);
 
-/// How much of an answer is read, and the largest picture that is fetched.
+/// Most bytes of an answer that are read.
 const LONGEST_ANSWER: usize = 64 * 1024;
 const LONGEST_PICTURE: usize = 10_000_000;
 
 const AGAIN: &str = "run the same command again later";
 
-/// Why a place cannot be used; its address is not repeated.
+/// Why an address cannot be used. Errors do not repeat it, because it can contain secrets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlaceError {
-    /// Not an address at all.
+    /// It is not an address.
     #[error("url must be an address like https://files.example/avatars/logo.jpg")]
     Form,
-    /// The secret would travel in the clear.
+    /// It is not encrypted, so the secret could be read on the way.
     #[error("url must start with https://; http is for this machine only")]
     Insecure,
-    /// Something in it that has no place there.
+    /// It has a part that an address must not have here.
     #[error("url must have neither a user nor a fragment; a user goes into user")]
     Extra,
-    /// A folder and not a file.
+    /// It names a folder, not a file.
     #[error("url must name a file, not a folder")]
     Folder,
 }
 
-/// What is put where, and who says so.
+/// One file on a server, with the credential to write it.
 #[derive(Debug, Clone)]
 pub struct PutPlace {
     name: String,
     parts: Parts,
     query: Option<Secret>,
-    /// `Authorization`, if any.
+    /// Value of the header `Authorization`, if any.
     authorization: Option<Secret>,
     create_only: bool,
-    /// Where the same file can be read, if not at the same address.
+    /// The address at which the same file can be read, if it is another one.
     reader: Option<Box<PutPlace>>,
 }
 
 impl PutPlace {
-    /// A place under a name of one's own.
+    /// A file at `url`; `name` is the caller's name for it.
     ///
     /// # Errors
     /// [`PlaceError`] says what is wrong with the address, without repeating it.
@@ -85,7 +86,7 @@ impl PutPlace {
         })
     }
 
-    /// With a user and a password.
+    /// Sends a user name and a password (Basic).
     #[must_use]
     pub fn with_password(mut self, user: &str, password: &Secret) -> Self {
         let pair = format!("{user}:{}", password.reveal());
@@ -94,21 +95,22 @@ impl PutPlace {
         self
     }
 
-    /// With a bearer token.
+    /// Sends a bearer token.
     #[must_use]
     pub fn with_token(mut self, token: &Secret) -> Self {
         self.authorization = Secret::opaque_header(&format!("Bearer {}", token.reveal()));
         self
     }
 
-    /// Replaces nothing: a file that is there already and holds something else is left alone.
+    /// Creates the file and never replaces one with other content.
     #[must_use]
     pub fn create_only(mut self, create_only: bool) -> Self {
         self.create_only = create_only;
         self
     }
 
-    /// Reads at another address than it writes to: signed addresses serve one verb each.
+    /// Reads the file at another address than it is written to, because a signed address allows one
+    /// HTTP method only.
     ///
     /// # Errors
     /// [`PlaceError`] says what is wrong with the address, without repeating it.
@@ -117,14 +119,14 @@ impl PutPlace {
         Ok(self)
     }
 
-    /// The address as it can be shown.
+    /// The address without its secrets, for messages.
     #[must_use]
     pub fn redacted_url(&self) -> String {
         let query = self.query.as_ref().map_or("", |_| "?***");
         format!("{}{query}", self.parts.base())
     }
 
-    /// The names and values of a signed query, all of which are secrets.
+    /// The values of a signed query and the credential, all of which are masked as secrets.
     fn secrets(&self) -> Vec<Secret> {
         let query = self.query.as_ref().map_or("", Secret::reveal);
         let values = query.split('&').filter_map(|field| field.split_once('='));
@@ -158,7 +160,7 @@ impl PutPlace {
     }
 }
 
-/// The places of a run, by name.
+/// The files of a run, by name.
 pub struct HttpPut {
     places: HashMap<String, PutPlace>,
     client: Client,
@@ -166,7 +168,7 @@ pub struct HttpPut {
 }
 
 impl HttpPut {
-    /// Serves these places.
+    /// A destination for these files.
     #[must_use]
     pub fn new(places: Vec<PutPlace>, speed: Speed) -> Self {
         let redactor = Redactor::new(places.iter().flat_map(PutPlace::secrets));
@@ -198,7 +200,7 @@ impl HttpPut {
         })
     }
 
-    /// The bytes that a place holds; none if it says that there are none.
+    /// The bytes of the file; `None` if the server says that it does not exist.
     fn bytes(&self, place: &PutPlace) -> Result<Option<Vec<u8>>, Verdict> {
         let place = place.reader.as_deref().unwrap_or(place);
         let exchange = self.ask(place, "GET", LONGEST_PICTURE + 1);
@@ -211,7 +213,7 @@ impl HttpPut {
         }
     }
 
-    /// What the answer to a question means that says nothing about the place.
+    /// What an answer to a question means if it says nothing about the file.
     fn unanswered(&self, exchange: &Exchange) -> Verdict {
         let verdict = http::question(exchange);
         verdict.unwrap_or_else(|| http::harmless(self.verdict(exchange)))
@@ -236,7 +238,8 @@ impl HttpPut {
         verdict
     }
 
-    /// A place that may only be created holds something: the same, or not.
+    /// With `create_only` the file exists already: applied if it has the same bytes, otherwise
+    /// refused.
     fn there_already(&self, place: &PutPlace, payload: &Payload, verdict: Verdict) -> Verdict {
         match self.bytes(place) {
             Ok(Some(bytes)) if bytes == payload.bytes() => {
@@ -249,7 +252,7 @@ impl HttpPut {
     }
 }
 
-/// What a status means for a send.
+/// What an HTTP status means for a send.
 fn meaning(status: u16) -> (Action, &'static str, &'static str, &'static str) {
     let later = |most| Action::Wait { most, then: LATER };
     let verify = |resends, then| Action::Verify { resends, then };
@@ -336,7 +339,7 @@ fn meaning(status: u16) -> (Action, &'static str, &'static str, &'static str) {
     }
 }
 
-/// The server's own words for an error: the code of an object store, or one line of text.
+/// The server's own description of an error: the code of an object store, or one line of text.
 fn words(body: &[u8], redactor: &Redactor) -> String {
     let text = String::from_utf8_lossy(body);
     let between = |open: &str, close: &str| {
@@ -358,7 +361,7 @@ fn authorization(place: &PutPlace) -> Option<(&'static str, String)> {
     Some(("Authorization", value.reveal().to_string()))
 }
 
-/// An address with a secret is none to show.
+/// The address for people; `None` if it contains a secret.
 fn link(place: &PutPlace) -> Option<String> {
     place.query.is_none().then(|| place.parts.base())
 }
@@ -393,14 +396,14 @@ impl Destination for HttpPut {
         place.map_or_else(String::new, |place| format!("PUT {}", place.redacted_url()))
     }
 
-    /// A file server has no state of its own.
+    /// A file server has no accounts that could be not ready.
     fn ready(&self, account: &str) -> Result<(), Verdict> {
         self.place(account).map(drop)
     }
 
     fn shown(&self, account: &str) -> Result<Shown, Verdict> {
         let place = self.place(account)?;
-        // An address that is signed for PUT says nothing to anything else.
+        // An address that is signed for PUT refuses other methods.
         if place.reader.is_some() {
             let bytes = self.bytes(place)?;
             let named = bytes.map(|bytes| Shown::Bytes(payload::sha256(&bytes)));

@@ -1,4 +1,4 @@
-//! Several destinations as one: each account is served by its own.
+//! Several destinations as one: each account belongs to one of them.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ pub struct Many {
 }
 
 impl Many {
-    /// Adds a destination that serves these accounts.
+    /// Adds a destination for the accounts with these names.
     pub fn add(
         &mut self,
         accounts: impl IntoIterator<Item = String>,

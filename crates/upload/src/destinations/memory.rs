@@ -7,7 +7,7 @@ use crate::destination::{Destination, Scope, Shown, Spacing, Target};
 use crate::payload::Payload;
 use crate::verdict::Verdict;
 
-/// Shows in memory what was sent last to each account.
+/// Keeps in memory what was sent last to each account.
 #[derive(Debug, Default)]
 pub struct Memory {
     shown: Mutex<HashMap<String, Payload>>,

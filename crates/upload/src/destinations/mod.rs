@@ -1,4 +1,4 @@
-//! The destinations, one module each.
+//! The destinations, one module each. `http` holds what those that speak HTTP share.
 
 mod folder;
 mod green_api;

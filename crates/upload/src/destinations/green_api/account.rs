@@ -15,7 +15,7 @@ pub enum Product {
     /// WhatsApp.
     #[default]
     Whatsapp,
-    /// MAX; its calls stand below `/v3`.
+    /// MAX; its calls have paths below `/v3`.
     Max,
     /// Telegram.
     Telegram,
@@ -35,7 +35,7 @@ impl Product {
         }
     }
 
-    /// The call that tells what the account shows.
+    /// The name of the call that returns what the account shows.
     pub(super) fn settings_call(self) -> &'static str {
         match self {
             Self::Whatsapp => "getWaSettings",
@@ -50,7 +50,7 @@ impl fmt::Display for Product {
     }
 }
 
-/// No messenger has that name.
+/// There is no messenger with this name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("product must be whatsapp, max or telegram, got {found:?}")]
 pub struct UnknownProduct {
@@ -66,7 +66,7 @@ impl FromStr for Product {
     }
 }
 
-/// An account that can be called.
+/// An account: a messenger, an address, an `idInstance` and a token.
 #[derive(Debug, Clone)]
 pub struct GreenAccount {
     pub(super) name: String,
@@ -76,7 +76,8 @@ pub struct GreenAccount {
     pub(super) token: Secret,
 }
 
-/// `idInstance` is something else than digits. What looks like a token in its place is masked.
+/// `idInstance` is not a number. The message masks a value that looks like a token in the wrong
+/// place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("id_instance must be a number of 1 to 20 digits, got {found:?}")]
 pub struct IdError {
@@ -86,7 +87,7 @@ pub struct IdError {
 /// Checks an `idInstance`.
 ///
 /// # Errors
-/// [`IdError`] if it is something else than 1 to 20 digits.
+/// [`IdError`] unless it has 1 to 20 digits and nothing else.
 pub fn check_id(id: &str) -> Result<(), IdError> {
     let digits = id.bytes().all(|byte| byte.is_ascii_digit());
     if digits && (1..=20).contains(&id.len()) {
@@ -97,7 +98,7 @@ pub fn check_id(id: &str) -> Result<(), IdError> {
 }
 
 impl GreenAccount {
-    /// An account under a name of one's own.
+    /// An account; `name` is the caller's name for it.
     ///
     /// # Errors
     /// [`IdError`] if the id is not digits.
@@ -122,7 +123,7 @@ impl GreenAccount {
         })
     }
 
-    /// The name it goes by.
+    /// The caller's name for it.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -140,20 +141,20 @@ impl GreenAccount {
         self.product
     }
 
-    /// Where it is called.
+    /// The address of the server that is called.
     #[must_use]
     pub fn address(&self) -> &Address {
         &self.address
     }
 
-    /// Whether its token looks as tokens do.
+    /// Whether its token looks like the usual tokens of GREEN-API.
     #[must_use]
     pub fn token_has_the_usual_form(&self) -> bool {
         self.token.has_the_usual_form()
     }
 
-    /// What the journal and the pacing call it: the same by whichever of the vendor's hosts it is
-    /// called.
+    /// The account's target for the journal and the pacing. It is the same for all hosts of the
+    /// vendor, because they serve the same accounts.
     #[must_use]
     pub fn target(&self) -> Target {
         let scope = Scope {
@@ -165,7 +166,7 @@ impl GreenAccount {
         Target { scope, slot }
     }
 
-    /// The way to it.
+    /// How the account is reached.
     #[must_use]
     pub fn access(&self) -> Access {
         let (base, token) = (self.address.base(), self.token.reveal());
@@ -175,7 +176,7 @@ impl GreenAccount {
         }
     }
 
-    /// The call's address as it can be shown.
+    /// The address of a call without the token, for messages.
     #[must_use]
     pub fn redacted_url(&self, method: &str) -> String {
         format!("{}/waInstance{}/{method}/***", self.address.base(), self.id)

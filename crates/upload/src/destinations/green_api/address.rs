@@ -1,4 +1,5 @@
-//! Where an account is called: checked before any request, since the token stands in the path.
+//! The address of a server of GREEN-API. It is checked before any request, because requests contain
+//! the token in their path.
 
 use crate::destinations::http::Parts;
 
@@ -12,22 +13,22 @@ pub const DEFAULT_ADDRESS: &str = "https://api.green-api.com";
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AddressError {
-    /// Not an address at all.
+    /// It is not an address.
     #[error("it must be an address like {DEFAULT_ADDRESS}")]
     Form,
-    /// The token would travel in the clear.
+    /// It is not encrypted, so the token could be read on the way.
     #[error("it must start with https://; http is for this machine only")]
     Insecure,
-    /// Something in it that has no place there.
+    /// It has a part that an address must not have here.
     #[error("it must end after the host or with /v3, got {found}")]
     Extra {
-        /// What it has.
+        /// The part that was found.
         found: &'static str,
     },
-    /// A typing mistake in a host would hand the token to a stranger.
+    /// It is not a host of GREEN-API; a typing mistake would send the token to a stranger.
     #[error("{found} is not a host of GREEN-API ({})", HOSTS.join(", "))]
     Stranger {
-        /// The host.
+        /// The host that was found.
         found: String,
     },
 }
@@ -37,13 +38,14 @@ pub enum AddressError {
 pub struct Address {
     base: String,
     host: String,
-    /// Stands for all hosts of the vendor, which serve the same accounts.
+    /// One name for all hosts of the vendor, because they serve the same accounts; otherwise the
+    /// host.
     service: String,
     local: bool,
 }
 
 impl Address {
-    /// Checks an address; hosts of others must be named in `allowed`.
+    /// Checks an address; any host that is not the vendor's must be named in `allowed`.
     ///
     /// # Errors
     /// [`AddressError`] says what is wrong with it.
@@ -82,7 +84,7 @@ impl Address {
         &self.host
     }
 
-    /// The host as far as it tells one service from another.
+    /// The host, or one name for all hosts of the vendor.
     pub(super) fn service(&self) -> &str {
         &self.service
     }
@@ -93,7 +95,7 @@ impl Address {
         self.local
     }
 
-    /// The address with `/v3` behind it, once.
+    /// The address with `/v3` at its end, added if it is missing.
     pub(super) fn with_v3(mut self) -> Self {
         if !self.base.ends_with("/v3") {
             self.base.push_str("/v3");

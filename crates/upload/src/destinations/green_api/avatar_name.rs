@@ -1,19 +1,20 @@
-//! What names a picture in the address that a messenger gives of it.
+//! Which part of the address of a shown picture identifies the picture.
 
 use super::account::Product;
 use crate::destinations::http::Parts;
 use crate::payload;
 
-/// Digits of the hash that stands for a name.
+/// Hexadecimal digits of the hash of a name.
 const DIGITS: usize = 32;
 
-/// A name that changes when the picture does, as far as the messenger keeps to its habits:
+/// A name that changes when the picture changes, as long as messengers build addresses as they do
+/// today:
 /// - WhatsApp names a picture by the last segment of the path. Hosts and folders change while the
 ///   picture stays, and the query is a signature that expires.
-/// - MAX names it in the query, by `r`.
-/// - Telegram's addresses and those of unknown hosts are taken whole.
+/// - MAX identifies it by `r` in the query.
+/// - For Telegram and for unknown hosts, the whole address is the name.
 ///
-/// The name is hashed, since an address can hold a credential.
+/// The name is hashed, because an address can contain a credential.
 pub(super) fn named(address: &str, product: Product) -> String {
     let name = name(address, product).unwrap_or_else(|| address.into());
     let mut hash = payload::sha256(name.as_bytes());

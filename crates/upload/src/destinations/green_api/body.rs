@@ -1,16 +1,16 @@
-//! The one-part form that carries a picture: built once, the same bytes on every attempt.
+//! The form with one part that carries a picture. It has the same bytes on every attempt.
 
 use std::sync::Arc;
 
 use crate::payload::Payload;
 
-/// A form body and the boundary that its header names.
+/// The body of the form, and the boundary for its header.
 pub(super) struct Form {
     pub(super) bytes: Arc<[u8]>,
     pub(super) content_type: String,
 }
 
-/// One part `file`.
+/// A form with one part, `file`.
 pub(super) fn form(payload: &Payload) -> Form {
     let boundary = boundary(payload);
     let (name, content_type) = (payload.file_name(), payload.content_type());
@@ -28,8 +28,8 @@ pub(super) fn form(payload: &Payload) -> Form {
     }
 }
 
-/// From the hash of the picture: equal for equal pictures. A picture that holds its own hash
-/// cannot be made; the loop keeps that a matter of fact and not of belief.
+/// Made from the hash of the picture, so it is equal for equal pictures. The loop makes sure that
+/// the boundary does not occur in the picture.
 fn boundary(payload: &Payload) -> String {
     let mut digits = payload.sha256().get(..32).unwrap_or_default().to_string();
     while contains(payload.bytes(), digits.as_bytes()) {

@@ -13,11 +13,11 @@ use crate::destinations::http::{self, Exchange};
 use crate::redact::Redactor;
 use crate::verdict::{Action, Then, Verdict};
 
-/// What an answer that was lost leads to.
+/// What follows when the answer to a send was lost: this many further sends, and then a deferral.
 const LOST: (u32, Then) = (1, Then::Defer(Duration::from_secs(30 * 60)));
 
-/// What the exchange of a send means. Success is only an answer with status 200 whose body has the
-/// boolean `true` under `setProfilePicture`.
+/// What the exchange of a send means. It succeeded only if the answer has status 200 and the
+/// boolean `true` under `setProfilePicture` in its body.
 #[must_use]
 pub(super) fn classify(exchange: &Exchange, redactor: &Redactor) -> Verdict {
     let (resends, then) = LOST;
@@ -35,7 +35,7 @@ pub fn answered(status: u16, body: &[u8], redactor: &Redactor) -> Verdict {
     }
 }
 
-/// What `stateInstance` says; ready is `Ok`.
+/// What `stateInstance` in a body means; `Ok` if the account is ready.
 pub(super) fn state(body: &[u8], redactor: &Redactor) -> Result<(), Verdict> {
     let words = Words { body, redactor };
     let json: Option<Value> = words.json();
@@ -50,13 +50,13 @@ pub(super) fn state(body: &[u8], redactor: &Redactor) -> Result<(), Verdict> {
     }
 }
 
-/// Whether a body says in which state the account is.
+/// Whether a body contains the state of the account.
 pub(super) fn names_a_state(body: &[u8]) -> bool {
     let json: Option<Value> = serde_json::from_slice(body).ok();
     json.is_some_and(|json| json.get("stateInstance").is_some_and(Value::is_string))
 }
 
-/// A body and how its words may be repeated.
+/// A body, and the redactor for what is quoted from it.
 struct Words<'a> {
     body: &'a [u8],
     redactor: &'a Redactor,
@@ -68,12 +68,12 @@ impl Words<'_> {
         serde_json::from_slice(body).ok()
     }
 
-    /// The verdict of a row, without words of the server.
+    /// The verdict of a row, without a quotation from the server.
     fn none(&self, row: &Row) -> Verdict {
         Verdict::new(row.action.clone(), row.code, row.text, row.hint)
     }
 
-    /// With words of the server.
+    /// The verdict of a row, with a quotation from the server.
     fn quoting(&self, row: &Row, words: &str) -> Verdict {
         let words = self.redactor.text(words.trim());
         let text = if words.is_empty() {
@@ -87,7 +87,7 @@ impl Words<'_> {
         }
     }
 
-    /// The sentence of an error body in any of its shapes; pages of HTML say nothing.
+    /// The message in an error body of any known form; empty for a page of HTML.
     fn message(&self) -> String {
         match self.json() {
             Some(Value::Object(object)) => ["message", "reason", "description", "error"]
@@ -110,7 +110,7 @@ impl Words<'_> {
     }
 }
 
-/// Validation errors come as lists of sentences.
+/// The text of a message; validation errors come as lists of sentences, which are joined.
 fn sentence(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -155,7 +155,8 @@ fn applied(object: &Map<String, Value>, words: &Words<'_>) -> Verdict {
     verdict
 }
 
-/// What the account call says is shown; none if it is no such answer.
+/// What the account shows, according to the answer of the account call; `None` if this is not such
+/// an answer.
 pub(super) fn shown(body: &[u8], product: Product, redactor: &Redactor) -> Option<Shown> {
     let words = Words { body, redactor };
     let settings = words.json()?;
@@ -171,7 +172,7 @@ pub(super) fn shown(body: &[u8], product: Product, redactor: &Redactor) -> Optio
     })
 }
 
-/// The whole address of the picture in an answer, signature and all: for one download.
+/// The whole address of the picture in an answer, including its signature, for one download.
 pub(super) fn picture_address(body: &[u8]) -> Option<String> {
     let answer: Value = serde_json::from_slice(body).ok()?;
     let address = ["urlAvatar", "avatar"]
@@ -202,7 +203,7 @@ fn find(rows: &'static [(&str, Row)], message: &str) -> Option<&'static Row> {
     found.map(|(_, row)| row)
 }
 
-/// The lifecycle texts, whatever status they come with.
+/// The verdict of a text about the account's life cycle, which can come with any status.
 fn known_text(words: &Words<'_>) -> Option<Verdict> {
     let message = words.message();
     find(table::TEXTS, &message).map(|row| words.quoting(row, &message))
@@ -242,7 +243,7 @@ fn suspended(words: &Words<'_>) -> Verdict {
     verdict
 }
 
-/// What `suspendedUntil` in a body leaves from now.
+/// The time from now until `suspendedUntil` in a body.
 pub(super) fn suspension(body: &[u8]) -> Option<Duration> {
     until_suspended(&serde_json::from_slice(body).ok()?)
 }
@@ -257,7 +258,8 @@ fn until_suspended(json: &Value) -> Option<Duration> {
     clock::from_now(until)
 }
 
-/// Only method and counts are repeated: the description may hold strangers' numbers.
+/// Quotes only the method and the counts, because the description can contain phone numbers of
+/// other people.
 fn quota(row: &Row, words: &Words<'_>) -> Verdict {
     let json = words.json().unwrap_or_default();
     let status = json.get("invokeStatus").cloned().unwrap_or_default();

@@ -1,5 +1,5 @@
-//! GREEN-API: `SetProfilePicture` for WhatsApp, MAX and Telegram. It says what the service's
-//! signals mean; when to send is [`crate::Run`]'s business.
+//! GREEN-API: `SetProfilePicture` for WhatsApp, MAX and Telegram. It translates the service's
+//! answers into verdicts; [`crate::Run`] decides when to send.
 
 mod account;
 mod address;
@@ -26,17 +26,19 @@ use crate::speed::Speed;
 use crate::verdict::{Action, Verdict};
 use pictures::Pictures;
 
-/// The vendor allows a picture every ten seconds; one more keeps clear of its clock.
+/// The vendor allows one picture every ten seconds; one second more allows for differences between
+/// its clock and ours.
 const SPACING: Spacing = Spacing {
     sends: Duration::from_secs(11),
     questions: Duration::from_millis(1_100),
     polls: Duration::from_secs(11),
 };
 
-/// A longer wish of a server is taken for a mistake.
+/// A longer time in `Retry-After` is treated as an error of the server.
 const LONGEST_WISH: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How much of an answer is read. What an account shows can come with the picture itself.
+/// Most bytes of an answer that are read. The answer to what an account shows can contain the
+/// picture itself.
 const LONGEST_ANSWER: usize = 64 * 1024;
 const LONGEST_ACCOUNT: usize = 1024 * 1024;
 
@@ -47,12 +49,13 @@ pub struct GreenApi {
     redactor: Redactor,
     pictures: Pictures,
     yellow_cards: bool,
-    /// Between two questions of one kind.
+    /// Pause between two questions of one kind.
     pause: Duration,
 }
 
 impl GreenApi {
-    /// Serves these accounts; in a rehearsal timeouts are as much shorter as time is faster.
+    /// A destination for these accounts; in a rehearsal, timeouts are shortened by the factor of
+    /// `speed`.
     #[must_use]
     pub fn new(accounts: Vec<GreenAccount>, speed: Speed) -> Self {
         let secrets = accounts.iter().map(|account| account.token.clone());
@@ -101,13 +104,13 @@ impl GreenApi {
         with_wish(self.with_target(verdict, exchange), exchange.retry_after)
     }
 
-    /// What the answer to a question means that is none of those hoped for.
+    /// What an answer to a question means that does not answer it.
     fn unanswered(&self, account: &GreenAccount, exchange: &Exchange) -> Verdict {
         let verdict = http::question(exchange);
         verdict.unwrap_or_else(|| http::harmless(self.verdict(account, exchange)))
     }
 
-    /// What the state in a body means here.
+    /// What the state in a body means, with the settings of this run.
     fn state(&self, account: &GreenAccount, exchange: &Exchange) -> Result<(), Verdict> {
         let state = classify::state(&exchange.body, &self.redactor);
         match state {
@@ -118,7 +121,7 @@ impl GreenApi {
         }
     }
 
-    /// How long a suspension lasts, where the answer or the account call says so.
+    /// Adds how long a suspension lasts, if the answer or the account call says so.
     fn with_suspension(
         &self,
         account: &GreenAccount,
@@ -127,7 +130,8 @@ impl GreenApi {
     ) -> Verdict {
         if verdict.code == "suspended" {
             let until = classify::suspension(&exchange.body).or_else(|| {
-                // The same was asked right before a send.
+                // The account call was made right before the send: keep the pause between two
+                // questions.
                 thread::sleep(self.pause);
                 let settings = self.ask(account, account.product.settings_call());
                 classify::suspension(&settings.body)
@@ -137,7 +141,8 @@ impl GreenApi {
         verdict
     }
 
-    /// Says where a redirect would have led; even a host is a server's word.
+    /// Adds to the message where a redirect would have led. The host is redacted too, because it
+    /// comes from the server.
     fn with_target(&self, mut verdict: Verdict, exchange: &Exchange) -> Verdict {
         if let (Action::StopEndpoint, Some(host)) = (&verdict.action, &exchange.redirected_to) {
             let host = self.redactor.text(host);
@@ -147,7 +152,7 @@ impl GreenApi {
     }
 }
 
-/// Heeds `Retry-After` where a repetition follows.
+/// Applies `Retry-After` to verdicts after which the request is repeated.
 fn with_wish(mut verdict: Verdict, wish: Option<Duration>) -> Verdict {
     if matches!(verdict.action, Action::Wait { .. } | Action::Verify { .. }) {
         verdict.no_sooner = wish.map(|wish| wish.min(LONGEST_WISH));
@@ -193,7 +198,7 @@ impl Destination for GreenApi {
         let Some(shown) = shown.filter(|_| usable) else {
             return Err(self.unanswered(account, &exchange));
         };
-        // An account that is not in order is said to show nothing, whatever it shows.
+        // For an account that is not ready, the service reports no picture, whatever it shows.
         if shown == Shown::Nothing && classify::names_a_state(&exchange.body) {
             self.state(account, &exchange)?;
         }

@@ -1,5 +1,6 @@
-//! Where pictures show, for one download each. Addresses come from the server, so they are
-//! checked like anything that comes from outside; they are kept in memory only.
+//! The addresses of the pictures that accounts show, for one download each. They come from the
+//! server, so they are checked like anything from outside. They are kept in memory only, because
+//! they are signed.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -16,7 +17,7 @@ const HOSTS: [&str; 2] = ["whatsapp.net", "oneme.ru"];
 pub(super) struct Pictures(Mutex<HashMap<String, String>>);
 
 impl Pictures {
-    /// Remembers the address in an answer, signature and all.
+    /// Remembers the address in an answer, including its signature.
     pub(super) fn keep(&self, account: &str, answer: &[u8]) {
         if let Some(address) = classify::picture_address(answer) {
             let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -30,7 +31,7 @@ impl Pictures {
     }
 }
 
-/// Where the pictures of an account may show.
+/// The hosts from which the pictures of an account may be fetched.
 pub(super) fn allowed(account: &GreenAccount) -> Allowed<'_> {
     Allowed {
         hosts: &HOSTS,

@@ -1,4 +1,4 @@
-//! What GREEN-API's statuses, texts and reasons mean: tables, one row per signal.
+//! What the statuses, texts and reasons of GREEN-API mean: tables with one row for each.
 
 use std::time::Duration;
 
@@ -7,12 +7,13 @@ use crate::verdict::{Action, Then};
 const HALF_AN_HOUR: Duration = Duration::from_secs(30 * 60);
 const TWO_HOURS: Duration = Duration::from_secs(2 * 60 * 60);
 
-/// A start passes; the sends of a run are the limit.
+/// Starting takes a while and ends by itself, so only the limit on sends of a run ends the
+/// attempts.
 const STARTING: Action = Action::Await { resends: u32::MAX };
 
 const LATER: Then = Then::Defer(HALF_AN_HOUR);
 
-/// The meaning of a signal.
+/// What one status, text or reason means.
 #[derive(Debug)]
 pub(super) struct Row {
     pub(super) code: &'static str,
@@ -56,7 +57,8 @@ pub(super) static REASONS: &[(&str, Row)] = &[
     ("timed out", row("messenger_timed_out", Action::Verify { resends: 1, then: LATER }, "the messenger did not answer in time", AGAIN)),
 ];
 
-/// Texts of the table of common errors, in lower case; old servers sent them with 200 as well.
+/// Texts of the vendor's table of common errors, in lower case; old servers send them with status
+/// 200 as well.
 pub(super) static TEXTS: &[(&str, Row)] = &[
     ("instance in starting process", row("starting", STARTING, "the account is starting", AGAIN)),
     ("instance is starting or not authorized", row("not_authorized", Action::Await { resends: 1 }, "the account is starting or not linked", "link the device in the console of GREEN-API")),
@@ -65,7 +67,7 @@ pub(super) static TEXTS: &[(&str, Row)] = &[
     ("instance is deleted", row("deleted", Action::StopScope, "the account was deleted", HUMAN)),
 ];
 
-/// Further texts that matter with status 400 only.
+/// Further texts, which mean this only with status 400.
 pub(super) static BAD_REQUESTS: &[(&str, Row)] = &[
     ("file is empty", row("file_is_empty", Action::Refuse, "the server found no picture in the request", BUG)),
     ("unsupported media type", row("unsupported_media_type", Action::Refuse, "the server takes it for no JPEG", BUG)),
@@ -74,7 +76,8 @@ pub(super) static BAD_REQUESTS: &[(&str, Row)] = &[
 
 pub(super) static SUSPENDED: Row = row("suspended", Action::Defer(TWO_HOURS), "the account is suspended for a time", AGAIN);
 
-/// What a status means; the first row that holds it counts, and the last holds all.
+/// What a status means: the first row whose range contains it counts. The last row contains every
+/// status.
 pub(super) static STATUSES: &[(std::ops::RangeInclusive<u16>, Row)] = &[
     (204..=204, row("wrong_address", Action::StopEndpoint, "the server knows no such call", "check api_url, with or without /v3")),
     (300..=399, row("redirected", Action::StopEndpoint, "the server redirects, which is never followed", "put the final address into api_url if you trust it")),
@@ -100,7 +103,7 @@ pub(super) static STATUSES: &[(std::ops::RangeInclusive<u16>, Row)] = &[
     ),
 ];
 
-/// What `stateInstance` means; none is ready.
+/// What `stateInstance` means; `None` is ready.
 pub(super) static STATES: &[(&str, Option<Row>)] = &[
     ("authorized", None),
     ("notAuthorized", Some(row("not_authorized", Action::StopScope, "the account is not linked", "link the device in the console of GREEN-API"))),

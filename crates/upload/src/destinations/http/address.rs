@@ -1,16 +1,16 @@
-//! An address taken apart, before anything is sent there.
+//! Splits an address into its parts, so that it can be checked before anything is sent there.
 
 use std::net::IpAddr;
 
 use ureq::http::Uri;
 
-/// The parts of an address that can be told apart.
+/// The parts of an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Parts {
     pub(crate) scheme: String,
-    /// In lower case.
+    /// The host's name in lower case, without the port.
     pub(crate) name: String,
-    /// With the port, if one is named.
+    /// The host with its port, if the address names one.
     pub(crate) host: String,
     pub(crate) path: String,
     pub(crate) query: Option<String>,
@@ -19,7 +19,7 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    /// Takes a whole address apart; none if it is no such address.
+    /// Splits a whole address; `None` if it is not a valid one.
     pub(crate) fn of(text: &str) -> Option<Self> {
         let text = text.trim();
         let (address, fragment) = match text.split_once('#') {

@@ -1,4 +1,4 @@
-//! One request and what came of it.
+//! One HTTP request and its outcome: an answer, or how far it came without one.
 
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -16,20 +16,20 @@ use crate::verdict::{Action, Then, Verdict};
 
 const USER_AGENT: &str = concat!("avatar-prep/", env!("CARGO_PKG_VERSION"));
 
-/// However fast a rehearsal runs, a busy machine needs time to answer.
+/// Shortest timeout in a rehearsal: a busy machine needs this time to answer at any speed.
 const LEAST_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Faults in a row that a server may answer a question with, and the rest that follows.
+/// After so many faults in a row as answers to a question, the delivery is deferred by `FAULTY`.
 const MOST_FAULTS: u32 = 3;
 const FAULTY: Duration = Duration::from_secs(30 * 60);
 
-/// For questions: a server that is there answers them at once.
+/// For questions, which a working server answers at once.
 const QUESTION: Timeouts = Timeouts {
     connect: Duration::from_secs(10),
     whole: Duration::from_secs(20),
 };
 
-/// For sends, which may meet a slow network.
+/// For sends, which can take long on a slow network.
 const SEND: Timeouts = Timeouts {
     connect: Duration::from_secs(10),
     whole: Duration::from_secs(90),
@@ -41,35 +41,35 @@ pub(crate) struct Request<'a> {
     pub(crate) url: &'a str,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Option<Arc<[u8]>>,
-    /// How much of the answer is read.
+    /// Most bytes of the answer that are read.
     pub(crate) most: usize,
 }
 
-/// What came of a request.
+/// The outcome of a request.
 pub(crate) struct Exchange {
     pub(crate) phase: Phase,
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
-    /// The server's wish, from the arrival of its answer.
+    /// The pause that the server asks for, counted from the arrival of its answer.
     pub(crate) retry_after: Option<Duration>,
-    /// The host where a redirect would have led.
+    /// The host to which a redirect leads; it is never followed.
     pub(crate) redirected_to: Option<String>,
-    /// The host that was called and why there is no answer.
+    /// Why there is no answer, with the host that was called.
     pub(crate) trouble: String,
 }
 
-/// A client that follows nothing, asks no proxy and shares no connection between calls: a stale
-/// connection would make it unknowable whether a picture was sent.
+/// An HTTP client that follows no redirect, uses no proxy and opens a new connection for each call:
+/// if a reused connection turned out to be closed, it would be unknown whether a picture was sent.
 pub(crate) struct Client {
     questions: (Agent, Timeouts),
     sends: (Agent, Timeouts),
 }
 
 impl Client {
-    /// In a rehearsal timeouts are as much shorter as time is faster.
+    /// A client whose timeouts are shortened by the factor of `speed` in a rehearsal.
     pub(crate) fn new(speed: Speed) -> Self {
-        // A second installation fails, and then the first one serves.
+        // Fails if a provider is installed already, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let scaled = |timeouts: Timeouts| Timeouts {
             whole: speed.real(timeouts.whole).max(LEAST_TIMEOUT),
@@ -82,12 +82,12 @@ impl Client {
         }
     }
 
-    /// Asks a question; it may be repeated without harm.
+    /// Sends a question; it can be repeated without changing anything.
     pub(crate) fn ask(&self, request: &Request<'_>) -> Exchange {
         call(&self.questions, request)
     }
 
-    /// Sends what may not be repeated unseen.
+    /// Sends a picture; it must not be repeated before it is known what became of it.
     pub(crate) fn send(&self, request: &Request<'_>) -> Exchange {
         call(&self.sends, request)
     }
@@ -122,7 +122,7 @@ fn call((agent, timeouts): &(Agent, Timeouts), request: &Request<'_>) -> Exchang
         builder = builder.header(*name, value);
     }
     let result = match &request.body {
-        // A server that refuses the picture for its length says so before it is sent.
+        // A server that refuses the picture for its length then says so before the body is sent.
         Some(bytes) => builder
             .header("Content-Length", bytes.len())
             .header("Expect", "100-continue")
@@ -155,7 +155,7 @@ fn answered(response: Response<Body>, most: usize, host: &str, timeouts: Timeout
         .into_reader()
         .take(most as u64)
         .read_to_end(&mut body);
-    // Only a 200 says by its body whether the picture was applied.
+    // Only with status 200 does the body decide whether the picture was applied.
     let (phase, trouble) = match read {
         Err(error) if status == 200 => {
             let error = ureq::Error::from(error);
@@ -199,7 +199,7 @@ impl Exchange {
     }
 }
 
-/// What a question ended with that has no answer; it can be repeated without harm.
+/// The verdict of a question that got no answer; it can be repeated without changing anything.
 pub(crate) fn question(exchange: &Exchange) -> Option<Verdict> {
     let (code, text) = match exchange.phase {
         Phase::Sending | Phase::Sent => ("no_answer", "the server did not answer"),
@@ -210,7 +210,8 @@ pub(crate) fn question(exchange: &Exchange) -> Option<Verdict> {
     Some(Verdict::new(Action::Retry { most: 3 }, code, text, hint))
 }
 
-/// What an answer to a question means: it can be repeated whatever became of it, politely.
+/// Turns the verdict of a send into that of a question: a question changes nothing, so it can be
+/// repeated after a pause even if its outcome is unknown.
 pub(crate) fn harmless(mut verdict: Verdict) -> Verdict {
     let action = &verdict.action;
     if matches!(action, Action::Verify { .. } | Action::Applied { .. }) {
@@ -220,7 +221,7 @@ pub(crate) fn harmless(mut verdict: Verdict) -> Verdict {
     verdict
 }
 
-/// Hands a body over and counts how far it was read.
+/// A body that counts how many of its bytes were handed to the network.
 struct Counted {
     bytes: Arc<[u8]>,
     read: usize,
@@ -256,7 +257,7 @@ fn wish(headers: &HeaderMap) -> Option<Duration> {
     retry_after::parse(text(headers, "retry-after")?, text(headers, "date"))
 }
 
-/// The host of a redirect: its path would repeat the token.
+/// The host of a redirect, without the path, which can contain the token.
 fn target(headers: &HeaderMap) -> Option<String> {
     let location = text(headers, "location")?;
     let host = Parts::of(location).map(|parts| parts.name);

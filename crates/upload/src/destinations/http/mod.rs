@@ -1,4 +1,5 @@
-//! HTTP for destinations: one request and what came of it, without anything of it in an error.
+//! What all destinations share that speak HTTP: one request and its outcome. Its errors never
+//! contain addresses or bodies, which can hold secrets.
 
 mod address;
 mod exchange;

@@ -1,17 +1,17 @@
-//! How far an exchange comes, and how long it may take.
+//! How far a request came, and how long it may take.
 
 use std::time::Duration;
 
-/// How far an exchange came.
+/// How far a request came; decides whether the picture may have arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Phase {
     /// No connection: nothing was sent.
     NotConnected,
-    /// The server did not prove who it is: nothing was sent.
+    /// The server's certificate was not accepted: nothing was sent.
     Untrusted,
-    /// It ended before the whole body was sent.
+    /// The connection ended before the whole body was sent.
     Sending,
-    /// It ended after that, before the whole answer was read.
+    /// The connection ended after the whole body was sent and before the whole answer was read.
     Sent,
     /// There is an answer.
     Answered,

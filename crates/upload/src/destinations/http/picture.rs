@@ -1,19 +1,19 @@
 //! Fetches the picture that an account shows. Its address comes from the server, so it is checked
-//! like anything that comes from outside. No credential goes along.
+//! like anything from outside. No credential is sent with the request.
 
 use super::address::Parts;
 use super::exchange::{Client, Request};
 use crate::verdict::{Action, Verdict};
 
-/// Longest picture that is read.
+/// Largest picture that is read, in bytes.
 const LONGEST_PICTURE: usize = 10_000_000;
 
-/// Where pictures may show: `https` at these hosts and below them, and at the service's own host,
-/// which may be this machine.
+/// The hosts from which a picture may be fetched: by `https` from these domains and from the
+/// service's own host, which can be this machine.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Allowed<'a> {
     pub(crate) hosts: &'a [&'a str],
-    /// With its port, if one is named.
+    /// The service's own host, with its port if the address names one.
     pub(crate) own: &'a str,
     pub(crate) is_local: bool,
 }
@@ -26,7 +26,7 @@ impl Allowed<'_> {
         if parts.host == self.own {
             return parts.scheme == "https" || self.is_local;
         }
-        // A rehearsal's server shows pictures under several names of this machine.
+        // The server of a rehearsal can give addresses with any name of this machine.
         if self.is_local && parts.is_local() {
             let port = |host: &str| host.rsplit(':').next().map(String::from);
             return port(&parts.host) == port(self.own);
@@ -36,7 +36,7 @@ impl Allowed<'_> {
     }
 }
 
-/// The bytes at an address, if it may be asked.
+/// The bytes at an address, if its host is allowed.
 pub(crate) fn fetch(
     client: &Client,
     address: &str,

@@ -1,11 +1,11 @@
-//! What an exchange without an answer means for a send, in every service that speaks HTTP.
+//! What a request without an answer means for a send, for every service that speaks HTTP.
 
 use super::exchange::Exchange;
 use super::phase::Phase;
 use crate::verdict::{Action, Then, Verdict};
 
-/// The verdict of a send that got no answer; none if there is one. What follows an answer that was
-/// lost is the service's business.
+/// The verdict of a send that got no answer; `None` if it got one. `resends` and `then` say what
+/// follows if the answer was lost.
 pub(crate) fn transport(exchange: &Exchange, resends: u32, then: Then) -> Option<Verdict> {
     let (action, code, text, hint) = match exchange.phase {
         Phase::NotConnected => (

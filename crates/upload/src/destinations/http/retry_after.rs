@@ -1,11 +1,11 @@
-//! `Retry-After`: seconds or a date.
+//! The header `Retry-After`: a number of seconds, or a date.
 
 use std::time::Duration;
 
 use crate::clock;
 
-/// How long the server wants to be left alone. A date counts from the server's own `Date`, so that
-/// a wrong clock here does no harm. Nonsense is no wish.
+/// How long to wait before the next request. A date is compared with the server's own `Date`, so
+/// that a wrong clock on this machine does not matter. `None` if the text is neither.
 pub(super) fn parse(text: &str, server_date: Option<&str>) -> Option<Duration> {
     let text = text.trim();
     if let Ok(seconds) = text.parse::<u64>() {

@@ -1,5 +1,5 @@
-//! Why an exchange came to nothing, in words that hold no address but a host. Errors of the HTTP
-//! library hold the full address, so nothing of them leaves this folder.
+//! Why a request got no answer, in words that contain the host but not the address. Errors of the
+//! HTTP library contain the full address, so their text is not passed on.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
@@ -11,7 +11,8 @@ use ureq::Timeout;
 use super::phase::{Phase, Timeouts};
 use crate::clock;
 
-/// How far it came, and why no further. `all_sent` says whether the whole body was handed over.
+/// How far the request came, and why it ended. `all_sent` says whether the whole body was handed to
+/// the network.
 pub(super) fn of(error: &ureq::Error, timeouts: Timeouts, all_sent: bool) -> (Phase, String) {
     if let Some(why) = certificate(error) {
         return (Phase::Untrusted, why);
@@ -72,7 +73,7 @@ fn io(error: &io::Error, connected: Phase) -> (Phase, String) {
     (phase, why.into())
 }
 
-/// Why a certificate was refused, somewhere down the chain of causes.
+/// Why a certificate was refused, searched in the chain of causes.
 fn certificate(error: &(dyn Error + 'static)) -> Option<String> {
     match tls(error)? {
         rustls::Error::InvalidCertificate(why) => Some(refused(why)),

@@ -1,5 +1,5 @@
-//! What the errors of the Graph API mean. Codes marked D are documented by the vendor for this API;
-//! the others are classified so that nothing is sent twice and nothing is taken for applied.
+//! What the errors of the Graph API mean. Codes marked D are documented by the vendor for this API.
+//! All others are treated carefully: nothing is sent twice, and nothing counts as applied.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::verdict::{Action, Then, Verdict};
 const HALF_AN_HOUR: Duration = Duration::from_secs(30 * 60);
 const TWO_HOURS: Duration = Duration::from_secs(2 * 60 * 60);
 
-/// What follows when nobody knows whether a picture was applied.
+/// What follows when it remains unknown whether a picture was applied.
 pub(super) const LATER: Then = Then::Defer(HALF_AN_HOUR);
 
 const AGAIN: &str = "run the same command again later";
@@ -165,7 +165,8 @@ fn of_status(status: u16) -> Meaning {
     }
 }
 
-/// The same before the last step: nothing was applied yet, so what is in doubt begins anew.
+/// Turns a verdict into one for a step before the last: nothing was applied yet, so where the
+/// outcome is unknown, the steps start again.
 pub(super) fn before_the_last_step(mut verdict: Verdict) -> Verdict {
     if matches!(
         verdict.action,

@@ -1,6 +1,6 @@
-//! WhatsApp Cloud API, the messenger's own way for businesses: the picture is uploaded in a session
-//! that can be resumed, which gives a handle, and the handle is put into the profile of a phone
-//! number. Only that last step changes what shows.
+//! WhatsApp Cloud API, Meta's own interface for businesses. The picture is uploaded in a session
+//! that can be resumed, which returns a handle, and the handle is set in the profile of a phone
+//! number. Only that last step changes the shown picture.
 
 mod graph;
 mod session;
@@ -25,10 +25,10 @@ pub const GRAPH_ADDRESS: &str = "https://graph.facebook.com/v23.0";
 /// Hosts of the vendor, and everything below them.
 const HOSTS: [&str; 1] = ["facebook.com"];
 
-/// Hosts where pictures show.
+/// Hosts from which pictures may be fetched, and everything below them.
 const PICTURES: [&str; 3] = ["whatsapp.net", "fbcdn.net", "fbsbx.com"];
 
-/// The vendor publishes no spacing for profiles; one change in two seconds is no burst.
+/// The vendor documents no pause for changes of profiles; two seconds are a cautious choice.
 const SPACING: Spacing = Spacing {
     sends: Duration::from_secs(2),
     questions: Duration::from_millis(200),
@@ -37,22 +37,23 @@ const SPACING: Spacing = Spacing {
 
 const LONGEST_ANSWER: usize = 64 * 1024;
 
-/// Why an account cannot be used; nothing of it is repeated.
+/// Why an account cannot be used. Errors do not repeat its values, because one can be a token in
+/// the wrong place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CloudError {
-    /// `app_id` or `phone_number_id` is something else than digits.
+    /// `app_id` or `phone_number_id` is not a number.
     #[error("{key} must be a number of 1 to 20 digits")]
     Id {
-        /// Which of the two.
+        /// Name of the key.
         key: &'static str,
     },
-    /// The address is none of the vendor's, of this machine or allowed by the user.
+    /// The address is neither the vendor's nor on this machine nor allowed by the user.
     #[error("api_url must be an https address of graph.facebook.com")]
     Address,
 }
 
-/// One phone number.
+/// One phone number of an app, with its token.
 #[derive(Debug, Clone)]
 pub struct CloudAccount {
     name: String,
@@ -63,8 +64,8 @@ pub struct CloudAccount {
 }
 
 impl CloudAccount {
-    /// A phone number of an app under a name of one's own. Hosts of others must be named in
-    /// `allowed`.
+    /// A phone number of an app; `name` is the caller's name for it. Any host that is not the
+    /// vendor's must be named in `allowed`.
     ///
     /// # Errors
     /// [`CloudError`] says what is wrong.
@@ -133,7 +134,7 @@ pub struct WhatsappCloud {
 }
 
 impl WhatsappCloud {
-    /// Serves these accounts.
+    /// A destination for these accounts.
     #[must_use]
     pub fn new(accounts: Vec<CloudAccount>, speed: Speed) -> Self {
         let secrets = accounts.iter().map(|account| account.token.clone());
@@ -155,7 +156,7 @@ impl WhatsappCloud {
         })
     }
 
-    /// What the answer to the last step means; before it nothing is in doubt.
+    /// What the answer to the last step means; before that step nothing can have been applied.
     fn verdict(&self, exchange: &Exchange) -> Verdict {
         if let Some(verdict) = http::transport(exchange, 1, LATER) {
             return verdict;
@@ -167,7 +168,7 @@ impl WhatsappCloud {
         verdict
     }
 
-    /// The address of the picture that a number shows; none if it shows none.
+    /// The address of the picture that a number shows; `None` if it shows none.
     fn picture(&self, account: &CloudAccount) -> Result<Option<String>, Verdict> {
         let url = format!("{}?fields=profile_picture_url", account.profile());
         let exchange = self.client.ask(&Request {
@@ -190,7 +191,7 @@ impl WhatsappCloud {
         Ok(url.filter(|url| !url.is_empty()).map(String::from))
     }
 
-    /// The last step: from here on the picture may show.
+    /// The last step, which changes the shown picture.
     fn set(&self, account: &CloudAccount, handle: &str) -> Verdict {
         let body = json!({"messaging_product": "whatsapp", "profile_picture_handle": handle});
         let exchange = self.client.send(&Request {
@@ -212,7 +213,8 @@ impl WhatsappCloud {
     }
 }
 
-/// WhatsApp names a picture by the last segment of the path; addresses elsewhere are taken whole.
+/// A text that changes when the picture changes: at WhatsApp's hosts the last segment of the path,
+/// elsewhere the whole address.
 fn version(address: &str) -> String {
     let parts = Parts::of(address);
     let name = parts
@@ -247,7 +249,8 @@ impl Destination for WhatsappCloud {
         account.map_or_else(String::new, |account| format!("POST {}", account.profile()))
     }
 
-    /// The vendor documents no question for it; what shows is asked before every send.
+    /// The vendor documents no call for this; the question what shows, before every send, finds
+    /// most faults.
     fn ready(&self, account: &str) -> Result<(), Verdict> {
         let account = self.account(account)?;
         self.picture(account).map(drop)

@@ -1,4 +1,5 @@
-//! The resumable upload: a session, the bytes from some offset on, and the handle they become.
+//! The resumable upload: open a session, send the bytes from an offset on, and receive a handle for
+//! them.
 
 use serde_json::Value;
 
@@ -7,11 +8,11 @@ use crate::destinations::http::{Exchange, Phase, Request};
 use crate::payload::Payload;
 use crate::verdict::{Action, Verdict};
 
-/// How often the bytes of a session are taken up again.
+/// How often an upload that broke is continued.
 const MOST_RESUMES: u32 = 3;
 
 impl WhatsappCloud {
-    /// Uploads the bytes; the handle names them to the service.
+    /// Uploads the bytes and returns the handle by which the service knows them.
     pub(super) fn upload(
         &self,
         account: &CloudAccount,
@@ -70,8 +71,9 @@ impl WhatsappCloud {
         })
     }
 
-    /// From where on the session wants the bytes. One that has them all and lost the handle cannot
-    /// be asked for it: another session is opened in the next attempt.
+    /// The offset from which the session needs the bytes. If it has all of them but its answer with
+    /// the handle was lost, the handle cannot be asked for again: the next attempt opens another
+    /// session.
     fn offset(
         &self,
         account: &CloudAccount,
@@ -110,18 +112,19 @@ fn unfinished() -> Verdict {
     Verdict::new(action, "upload_lost", text, hint)
 }
 
-/// The resumable upload wants this form of the token.
+/// The header with the token in the form that the resumable upload requires.
 fn oauth(account: &CloudAccount) -> (&'static str, String) {
     ("Authorization", format!("OAuth {}", account.token.reveal()))
 }
 
-/// A session becomes part of an address, so it must not lead anywhere else.
+/// Whether this can be the id of a session. It becomes part of an address, so it must not change
+/// where that leads.
 fn is_session(id: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b":-_=?&.%+".contains(&byte);
     id.starts_with("upload:") && id.bytes().all(is_plain)
 }
 
-/// A text of an answer with status 200.
+/// The text under a key of an answer with status 200.
 fn text(exchange: &Exchange, key: &str) -> Option<String> {
     if !exchange.has_status(200) {
         return None;
