@@ -1,4 +1,4 @@
-//! How long to pause before the same again.
+//! How long to pause before a further attempt.
 
 use std::time::Duration;
 
@@ -8,8 +8,9 @@ pub(crate) const TRANSPORT_FLOOR: Duration = Duration::from_secs(1);
 const BASE: Duration = Duration::from_secs(2);
 const CAP: Duration = Duration::from_secs(120);
 
-/// The random part of the pause after so many failures: anything from nothing to the whole of a
-/// doubling bound, which keeps runs from marching in step. The floor is added by the caller.
+/// The random part of the pause after so many failures: a time between zero and a bound that
+/// doubles with each failure. Because it is random, several runs do not keep trying at the same
+/// moments. The caller adds the fixed part.
 pub(crate) fn jitter(failures: u32) -> Duration {
     let most = BASE.saturating_mul(1 << failures.min(6)).min(CAP);
     most.mul_f64(fastrand::f64())

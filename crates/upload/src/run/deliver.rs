@@ -1,5 +1,5 @@
-//! Many deliveries, a few at a time: whatever waits holds no thread, so that every account is
-//! kept as busy as it may be. What one delivery does, step by step, is its task's business.
+//! Runs many deliveries on a few threads. A delivery that waits holds no thread, so every account
+//! can be sent to as often as its pauses allow. The steps of one delivery are in `task`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,8 +13,8 @@ use super::task::{Step, Task, never_begun, unknown_account};
 use super::values::{Delivery, Event, Finished, Outcome, Run, Stop};
 
 impl Run<'_> {
-    /// Delivers until everything has an outcome or `stop` turns true; then requests in flight are
-    /// finished and nothing new begins.
+    /// Delivers until every delivery has an outcome or `stop` becomes true. After that, requests in
+    /// flight are finished and no new ones begin.
     pub fn deliver(&self, deliveries: Vec<Delivery>, stop: &AtomicBool) -> Finished {
         let threads = self.options.senders.get().min(deliveries.len().max(1));
         let questions = deliveries.iter().map(|delivery| {
@@ -107,7 +107,7 @@ impl<'t> Work<'t, '_> {
         }
     }
 
-    /// A destination that panics fails that delivery, not the run.
+    /// Begins a delivery. If the destination panics, this delivery fails and the run goes on.
     fn begin(&self, delivery: Delivery) -> Step<'t> {
         let lost = never_begun(&delivery);
         let begin = || match self.run.destination.target(&delivery.account) {
@@ -144,7 +144,7 @@ impl<'t> Work<'t, '_> {
     }
 }
 
-/// The same for a step.
+/// Runs a step. If the destination panics, this delivery fails and the run goes on.
 fn guarded(task: Box<Task<'_>>) -> Step<'_> {
     let lost = task.panicked();
     catch_unwind(AssertUnwindSafe(|| task.step())).unwrap_or(Step::Done(lost))

@@ -1,5 +1,5 @@
-//! What a run does with a delivery first, from what is known of it and without asking anybody. A
-//! run begins with it, and who only plans one shows it.
+//! What a run does first with a delivery, decided from the journal and the pacer without asking the
+//! service. A run begins with this decision, and a dry run prints it.
 
 use std::time::Duration;
 
@@ -13,31 +13,31 @@ use crate::pace::{Pacer, Sent};
 pub enum Forecast {
     /// It asks whether the account is ready, and sends.
     Send,
-    /// It finds out what came of an earlier attempt, and sends if that was not applied.
+    /// It finds out the outcome of an earlier attempt, and sends if that was not applied.
     Verify,
     /// Nothing: the account shows it.
     UpToDate,
-    /// Nothing: it was refused, and neither picture nor access has changed since.
+    /// Nothing: it was refused, and neither the picture nor the access has changed since.
     Refused {
-        /// Stable name of the cause.
+        /// Stable code of the cause.
         code: String,
     },
-    /// Nothing now.
+    /// Nothing now: the account is left alone for a time.
     Deferred {
-        /// Not before that time since 1970.
+        /// Not before this time, as the time since 1970.
         until: Duration,
-        /// Stable name of the cause.
+        /// Stable code of the cause.
         code: String,
     },
 }
 
-/// Code of what waits because another delivery was told to leave the account alone.
+/// Code of a delivery that waits because an earlier delivery to the same account was deferred.
 pub(crate) const RESTS: &str = "deferred";
 
-/// What is known before a run.
+/// What is known before a run begins.
 #[derive(Debug)]
 pub struct Known<'a> {
-    /// Deliveries so far; none if there never was one.
+    /// Deliveries so far; `None` if there never were any.
     pub journal: Option<&'a Journal>,
     /// When accounts may be called.
     pub pacer: &'a Pacer,
@@ -46,8 +46,8 @@ pub struct Known<'a> {
 }
 
 impl Known<'_> {
-    /// What a run that began now would do first with these bytes, named by their SHA-256, for
-    /// this target; with none, for bytes that nobody has seen yet.
+    /// What a run that began now would do first with the bytes of this SHA-256 for this target;
+    /// `None` stands for bytes that are not made yet.
     ///
     /// # Errors
     /// [`JournalError`] if the journal cannot be read.
@@ -80,7 +80,8 @@ impl Known<'_> {
     }
 }
 
-/// The same for one that the journal has; that the account rests is found when it is its turn.
+/// The same for a delivery that the journal has. Whether the account is to be left alone is checked
+/// later, when it is its turn.
 pub(crate) fn forecast(
     entry: &Entry,
     access: &Access,
@@ -88,15 +89,17 @@ pub(crate) fn forecast(
     resend: bool,
     now: Duration,
 ) -> Forecast {
-    // Another folder of results, or an earlier picture of this one, may have come in between.
+    // A run of another folder of results, or another picture of this one, may have sent in between.
     let replaced = sent.last_was_another(&entry.sha256);
     let until = entry.not_before.unwrap_or_default();
-    // A clock that was set back since says nothing; the account's own times are adjusted to it.
+    // If the clock was set back since the entry was written, its times mean nothing; those that the
+    // pacer keeps for the account are adjusted.
     let is_plausible = entry.updated <= now;
     let refused_by = entry.refused_by.as_deref();
     match entry.state {
         _ if resend => Forecast::Send,
-        // Sent from another folder of results; a doubt about it here is void too.
+        // It was applied from another folder of results, which also settles an unknown outcome
+        // here.
         _ if sent.shows(&entry.sha256) => Forecast::UpToDate,
         State::Applied if !replaced => Forecast::UpToDate,
         State::Rejected if refused_by == Some(&access.fingerprint) => Forecast::Refused {

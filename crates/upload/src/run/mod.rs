@@ -1,4 +1,4 @@
-//! Delivers pictures: a few at a time, each step by step.
+//! Runs deliveries: `deliver` many of them on a few threads, `task` the steps of one.
 
 mod backoff;
 mod deliver;

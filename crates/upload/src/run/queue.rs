@@ -1,4 +1,4 @@
-//! What is still to be done in a run, in the order in which it is due.
+//! The deliveries of a run that are not finished, in the order in which they are due.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::num::NonZeroUsize;
@@ -8,18 +8,20 @@ use std::time::{Duration, Instant};
 use super::task::Task;
 use super::values::{Delivery, Outcome, Stop};
 
-/// How often a worker that has nothing to do looks whether the run shall stop.
+/// How often a worker that has nothing to do checks whether the run is to stop.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 #[derive(Default)]
 pub(crate) struct Queue<'a> {
     fresh: VecDeque<Delivery>,
-    /// Begun, by the time at which they go on; those that are due go before fresh ones.
+    /// Deliveries that have begun, by the time of their next step. Those that are due go before
+    /// fresh ones.
     waiting: BTreeMap<(Instant, u64), Box<Task<'a>>>,
     senders: usize,
-    /// The pause between two questions: what is due within it is due soon.
+    /// A step is due soon if it is due within this time, the pause between two questions.
     soon: Duration,
-    /// Time that the senders spent since the last send, and for each send of late.
+    /// Time that the senders worked since the last send; `spent_a_send` is a moving average of it
+    /// per send.
     spent: Duration,
     spent_a_send: Option<Duration>,
     pub(crate) working: usize,
@@ -37,7 +39,7 @@ pub(crate) enum Turn<'a> {
 }
 
 impl<'a> Queue<'a> {
-    /// For so many senders; `soon` is the pause between two questions.
+    /// A queue for so many senders; `soon` is the pause between two questions.
     pub(crate) fn new(
         deliveries: Vec<Delivery>,
         senders: NonZeroUsize,
@@ -60,7 +62,7 @@ impl<'a> Queue<'a> {
         self.waiting.insert((at, self.number), task);
     }
 
-    /// What is due; a worker that gets work counts as working until it is settled.
+    /// The next work for a worker, which counts as working until its result is recorded.
     pub(crate) fn next(&mut self) -> Turn<'a> {
         let now = Instant::now();
         let first = self.waiting.first_entry();
@@ -84,7 +86,8 @@ impl<'a> Queue<'a> {
         }
     }
 
-    /// Learns what a send costs, with all that leads to it; the last few count.
+    /// Records how long a step took. The time per send, including the questions before it, is
+    /// averaged over the last few sends.
     pub(crate) fn spent(&mut self, time: Duration, is_send: bool) {
         self.spent += time;
         if is_send {
@@ -94,8 +97,8 @@ impl<'a> Queue<'a> {
         }
     }
 
-    /// Whether the senders get through what is due soon. More than that would make accounts wait
-    /// that can be sent to, for ones that were only begun.
+    /// Whether the senders have time to begin another delivery. If more were begun than they can
+    /// serve, accounts that are ready would wait for ones that have only just begun.
     fn has_room(&self, now: Instant) -> bool {
         let sends = self.spent_a_send.map_or(0, |spent| {
             self.soon.as_micros() * self.senders as u128 / spent.as_micros().max(1)
@@ -106,7 +109,7 @@ impl<'a> Queue<'a> {
         soon.take(most).count() < most
     }
 
-    /// Everything that has no outcome yet and that nobody works on.
+    /// Takes out everything that has no outcome yet and that no worker holds.
     pub(crate) fn drain(&mut self) -> (Vec<Task<'a>>, Vec<Delivery>) {
         let begun = std::mem::take(&mut self.waiting);
         let begun = begun.into_values().map(|task| *task).collect();

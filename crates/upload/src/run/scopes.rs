@@ -1,5 +1,5 @@
-//! What a run has learned of scopes and endpoints, so that each is asked once and a fault of one
-//! stops those that share it and nobody else.
+//! What a run has learned about scopes and endpoints. Each scope is asked only once whether it is
+//! ready, and a fault of one stops only the deliveries that share it.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,14 +7,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::values::Stop;
 use crate::destination::{Scope, Target};
 
-/// Failures in a row after which the network to an endpoint is taken to be down, and endpoints in
-/// a row after which all of it is.
+/// After so many failures in a row, the network to an endpoint counts as down; after so many
+/// endpoints in a row, the whole network does.
 const NETWORK_IS_DOWN: u32 = 5;
 
-/// Code of an endpoint to which the network is down.
+/// Code of deliveries to an endpoint to which the network counts as down.
 const DOWN: &str = "network_down";
 
-/// Why nothing more goes to a scope or an endpoint.
+/// Why nothing more is sent to a scope or an endpoint.
 #[derive(Debug, Clone)]
 pub(crate) struct Stopped {
     pub(crate) code: &'static str,
@@ -29,7 +29,7 @@ struct Known {
     ready: HashSet<Scope>,
     scopes: HashMap<Scope, Stopped>,
     endpoints: HashMap<String, Endpoint>,
-    /// Endpoints that failed since one was reached.
+    /// Endpoints that failed since any endpoint was last reached.
     failed: HashSet<String>,
     is_reached: bool,
 }
@@ -73,7 +73,7 @@ impl Scopes {
         endpoint.stopped.get_or_insert(Stopped { code, text });
     }
 
-    /// Why nothing goes there any more, if so.
+    /// Why nothing more is sent to this target; `None` if it still can be.
     pub(crate) fn stopped(&self, target: &Target, endpoint: &str) -> Option<Stopped> {
         let known = self.lock();
         let scope = known.scopes.get(&target.scope);
@@ -82,12 +82,12 @@ impl Scopes {
         stopped.cloned()
     }
 
-    /// An endpoint of this run.
+    /// Records that this endpoint belongs to the run.
     pub(crate) fn meet(&self, endpoint: &str) {
         self.lock().endpoints.entry(endpoint.into()).or_default();
     }
 
-    /// An answer came from there.
+    /// Records that an answer came from this endpoint.
     pub(crate) fn reached(&self, endpoint: &str) {
         let mut known = self.lock();
         known.failed.clear();
@@ -95,7 +95,8 @@ impl Scopes {
         known.endpoints.entry(endpoint.into()).or_default().failures = 0;
     }
 
-    /// A delivery ended without a connection. Says whether the whole network is taken to be down.
+    /// Records that a delivery ended without a connection; returns whether the whole network now
+    /// counts as down.
     pub(crate) fn failed(&self, endpoint: &str) -> bool {
         let mut known = self.lock();
         known.failed.insert(endpoint.into());
@@ -111,8 +112,8 @@ impl Scopes {
         everywhere
     }
 
-    /// Why nobody could be sent to, if that is so: every endpoint was stopped, or the network was
-    /// down wherever anybody was tried.
+    /// Why nothing could be sent at all: every endpoint was stopped, or the network was down at
+    /// every endpoint that was tried. `None` if neither is the case.
     pub(crate) fn end(&self) -> Option<Stop> {
         let known = self.lock();
         let codes = known.endpoints.values().map(|endpoint| {

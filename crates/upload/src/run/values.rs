@@ -1,4 +1,4 @@
-//! What a run is given, what it tells on the way and what it ends with.
+//! The values of a run: its deliveries and options, the events on the way, and the outcomes.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ pub struct Delivery {
     pub contents: Arc<dyn Contents>,
 }
 
-/// What became of a delivery in this run.
+/// How a delivery ended in this run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
     /// It was applied now.
@@ -31,9 +31,9 @@ pub enum Status {
     UpToDate,
     /// It failed, and someone must act.
     Rejected,
-    /// Later, in another run.
+    /// It is to be sent later, in another run.
     Deferred,
-    /// Nobody knows; the next run verifies.
+    /// It is not known whether it was applied; the next run finds out.
     Unknown,
     /// Nothing was sent.
     NotStarted,
@@ -42,33 +42,34 @@ pub enum Status {
 /// The end of a delivery in this run.
 #[derive(Debug, Clone)]
 pub struct Outcome {
-    /// What became of it.
+    /// How it ended.
     pub status: Status,
-    /// As it stands in the journal.
+    /// Its entry in the journal.
     pub entry: Entry,
-    /// Whether its end came from an answer; false if from the network, none if from neither.
+    /// Whether the service answered: false if the connection failed, `None` if it was not
+    /// contacted.
     pub(crate) reached: Option<bool>,
-    /// How the account is reached; empty if nobody knows the account.
+    /// The endpoint of the account; empty if the account is not known.
     pub(crate) endpoint: String,
 }
 
-/// Why a run ended before everything had its turn.
+/// Why a run ended before every delivery had its turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stop {
-    /// Nobody could be sent to: every address was wrong, redirected or not trusted.
+    /// Nothing could be sent: every address was wrong, redirected or not trusted.
     Refused,
-    /// The journal or the times of the accounts could not be kept.
+    /// The journal or the times of the accounts could not be written.
     Journal,
     /// Several accounts in a row had no connection.
     Network,
-    /// The caller wanted it to.
+    /// The caller stopped it.
     Interrupted,
-    /// Its time was over.
+    /// Its deadline passed.
     OutOfTime,
 }
 
 impl Stop {
-    /// Stable name of the cause, as deliveries that had no turn show it.
+    /// Stable code of the cause, which deliveries get that had no turn.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -84,7 +85,7 @@ impl Stop {
 /// A run that is over.
 #[derive(Debug)]
 pub struct Finished {
-    /// One for each delivery, in the order in which they ended.
+    /// One outcome for each delivery, in the order in which they ended.
     pub outcomes: Vec<Outcome>,
     /// Why it ended early, if it did.
     pub stopped: Option<Stop>,
@@ -93,11 +94,11 @@ pub struct Finished {
 /// What happens during a run.
 #[derive(Debug)]
 pub enum Event<'a> {
-    /// A request to an account begins; until the next event of the account it is under way.
+    /// A request to an account begins; it lasts until the next event of the account.
     Begins {
         /// The account.
         account: &'a str,
-        /// What for.
+        /// What the request is for, as a phrase.
         step: &'static str,
     },
     /// An account waits for its next step.
@@ -111,7 +112,7 @@ pub enum Event<'a> {
     },
     /// A delivery came to its end.
     Done(&'a Outcome),
-    /// Something that the run survives.
+    /// Something went wrong, but the run goes on.
     Warning(String),
 }
 
@@ -120,31 +121,31 @@ pub enum Event<'a> {
 pub struct RunOptions {
     /// Accounts contacted in parallel.
     pub senders: NonZeroUsize,
-    /// Sends what was applied or deferred before, and what may have been applied.
+    /// Also sends what was applied, refused or deferred before, or may have been applied.
     pub resend: bool,
-    /// How fast time runs.
+    /// The factor by which waits are shortened in a rehearsal.
     pub speed: Speed,
-    /// Nothing new begins after this long.
+    /// No new delivery begins after this time.
     pub deadline: Option<Duration>,
-    /// Fetches and compares what shows after each send as well.
+    /// Also fetches and compares what the account shows after each send that was applied.
     pub verify: bool,
 }
 
-/// Compares what was sent with what shows; the error says how they differ.
+/// Compares the payload with the picture that the account shows; the error says how they differ.
 pub type Compare<'a> = dyn Fn(&Payload, &[u8]) -> Result<(), String> + Sync + 'a;
 
 /// Everything that a run needs.
 pub struct Run<'a> {
-    /// Where to.
+    /// Where pictures are sent.
     pub destination: &'a dyn Destination,
-    /// What is known.
+    /// Deliveries so far.
     pub journal: &'a Journal,
     /// When an account may be called.
     pub pacer: &'a Pacer,
-    /// How.
+    /// How to run.
     pub options: RunOptions,
-    /// Tells whether two pictures look the same: settles doubts.
+    /// Compares two pictures, to find out whether an attempt with unknown outcome was applied.
     pub compare: &'a Compare<'a>,
-    /// Who wants to hear of it; called from many threads.
+    /// Receives the events; it is called from many threads.
     pub listener: &'a (dyn Fn(&Event<'_>) + Sync),
 }

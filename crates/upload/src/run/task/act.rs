@@ -1,4 +1,4 @@
-//! What a verdict leads to: a pause, another stage, or the end of a task.
+//! What follows a verdict: a pause, another stage, or the end of the task.
 
 use std::time::{Duration, Instant};
 
@@ -70,7 +70,7 @@ impl Task<'_> {
 
     fn applied(&mut self, lease: &mut Lease<'_>, link: Option<String>, verdict: &Verdict) -> Next {
         self.unverified = false;
-        // What another process sent meanwhile is its own affair.
+        // If another process sent another picture meanwhile, its record of the last send must stay.
         if !lease.sent.last_was_another(&self.entry.sha256) {
             let kept = lease.keep(Sent {
                 last: self.entry.sha256.clone(),
@@ -108,7 +108,8 @@ impl Task<'_> {
         Next::At(Instant::now() + wait)
     }
 
-    /// The same again, after the spacing, the server's wish and a random part.
+    /// Tries again after the pause between sends, or after the longer one that the server asks for,
+    /// plus a random part.
     pub(super) fn again(&mut self, lease: &mut Lease<'_>, cause: &Verdict, count: u32) -> Next {
         if self.sends >= MOST_SENDS {
             return self.exhausted(lease, cause, Then::Defer(REST));
@@ -129,7 +130,8 @@ impl Task<'_> {
         self.after(spacing.max(wish) + random)
     }
 
-    /// Asks for the state at once after a send, because the text covers two of them; then rarely.
+    /// Waits until the account is ready. After a send the state is asked at once, because the text
+    /// of the answer stands for two states; after that, seldom.
     fn wait_for_ready(&mut self, lease: &mut Lease<'_>, verdict: &Verdict, resends: u32) -> Next {
         self.scopes.set_ready(&self.entry.target.scope, false);
         let refused = matches!(self.stage, Stage::Send);
@@ -180,14 +182,16 @@ impl Task<'_> {
         self.end(State::Rejected, Status::Rejected)
     }
 
-    /// Refused for good: the next run says so and asks nobody, until something changes.
+    /// Records a refusal for good: the next runs report it without asking the service, until the
+    /// picture or the access changes.
     fn refused(&mut self, verdict: &Verdict) -> Next {
         self.entry.refused_by = Some(self.access.fingerprint.clone());
         self.rejected(verdict)
     }
 
-    /// Leaves the account alone for a time, in every run of this user. A network that is down says
-    /// nothing about the account, so the next run may try at once.
+    /// Defers the delivery and leaves the account alone for a time, in every run of this user. If
+    /// only the network failed, the next run may try at once, because that says nothing about the
+    /// account.
     fn defer(&mut self, lease: &mut Lease<'_>, verdict: &Verdict, time: Duration) -> Next {
         self.note(verdict.code, &verdict.text, verdict.hint);
         if self.reached != Some(false) {

@@ -1,5 +1,5 @@
-//! What came of an attempt that nobody knows the end of, and whether what is applied looks as it
-//! should: both by asking what the account shows.
+//! Finds out whether an attempt with unknown outcome was applied, and with `--verify` whether an
+//! applied picture looks as it should. Both ask the service what the account shows.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::run::backoff::TRANSPORT_FLOOR;
 use crate::run::values::Status;
 use crate::verdict::{Action, Then, Verdict};
 
-/// What an earlier run left.
+/// The unknown outcome of an attempt that an earlier run did not finish.
 pub(super) fn unfinished() -> UncertainOutcome {
     let (resends, then) = (1, Then::Defer(REST));
     let text = "an earlier run ended while the picture was being sent";
@@ -25,8 +25,8 @@ pub(super) fn unfinished() -> UncertainOutcome {
 }
 
 impl Task<'_> {
-    /// Finds out whether an attempt was applied: soon, and once more right before it would be made
-    /// again, since what was taken for lost may only have been slow.
+    /// Finds out whether an attempt was applied: soon after it, and once more right before sending
+    /// again, because an answer that was lost may have belonged to a picture that was only slow.
     pub(super) fn verify(&mut self, lease: &mut Lease<'_>, doubt: &UncertainOutcome) -> Next {
         let cause = &doubt.cause;
         if lease.sent.last_was_another(&self.entry.sha256) {
@@ -60,7 +60,7 @@ impl Task<'_> {
         }
     }
 
-    /// The account does not show it: again, as often as the cause allows.
+    /// The account does not show the picture: send it again, as often as the cause allows.
     fn not_applied(&mut self, lease: &mut Lease<'_>, doubt: &UncertainOutcome) -> Next {
         if doubt.last_look {
             self.known_sends = lease.sent.sends;
@@ -78,7 +78,8 @@ impl Task<'_> {
         self.again(lease, &doubt.cause, 1)
     }
 
-    /// What shows now is another process' picture, or was: it says nothing about this one.
+    /// Another process sent another picture meanwhile, so what the account shows says nothing about
+    /// this one.
     fn superseded(&mut self, cause: &Verdict) -> Next {
         let text = format!("{}; another picture was sent after it", cause.text);
         let hint = "let one command at a time send to an account; the same command sends it again";
@@ -99,8 +100,8 @@ impl Task<'_> {
         self.act(lease, verdict)
     }
 
-    /// An address that changed proves nothing: servers show one picture under several, and anybody
-    /// can change what an account shows. The picture itself settles the doubt.
+    /// Compares the picture itself. That its address changed proves nothing: a server can have
+    /// several addresses for one picture, and somebody else can change what an account shows.
     pub(super) fn recognize(&mut self, lease: &mut Lease<'_>, doubt: &UncertainOutcome) -> Next {
         if lease.sent.last_was_another(&self.entry.sha256) {
             return self.superseded(&doubt.cause);
@@ -113,7 +114,8 @@ impl Task<'_> {
         }
     }
 
-    /// Compares what shows with what was sent. It is applied whatever comes of this.
+    /// For `--verify`: compares the picture that the account shows with the one that was sent. The
+    /// delivery counts as applied whatever the result.
     pub(super) fn compare(&mut self) -> Next {
         match self.looks_alike() {
             Looks::Later => return self.after_failure(1),
@@ -125,7 +127,7 @@ impl Task<'_> {
             Looks::Otherwise(why) => {
                 let text = format!("applied, but the account shows something else: {why}");
                 self.note("shows_otherwise", &text, "look at the account");
-                // Sending it again would not change that, so the journal keeps what happened.
+                // Sending it again would not change that, so the journal keeps the state `applied`.
                 return self.end(State::Applied, Status::Rejected);
             }
         }
@@ -152,18 +154,18 @@ impl Task<'_> {
     }
 }
 
-/// How what an account shows looks beside what was sent.
+/// Result of comparing what an account shows with what was sent.
 enum Looks {
     Alike,
-    /// In which way it does not.
+    /// It differs; the text says how.
     Otherwise(String),
-    /// Why nobody knows.
+    /// It could not be compared; the text says why.
     Unseen(String),
-    /// The question can be asked again.
+    /// The picture could not be fetched now; it can be tried again.
     Later,
 }
 
-/// Whether a question that failed so may be asked again in this run.
+/// Whether a question that failed with this verdict may be asked again in this run.
 fn may_pass(verdict: &Verdict) -> bool {
     let action = &verdict.action;
     matches!(
@@ -172,11 +174,11 @@ fn may_pass(verdict: &Verdict) -> bool {
     )
 }
 
-/// Whether the account shows the picture, by what it says.
+/// Whether the account shows the picture, according to what the service says.
 enum Settled {
     Shown,
     NotShown,
-    /// Only the picture itself can tell.
+    /// It can only be decided by comparing the pictures.
     Open,
 }
 

@@ -1,4 +1,4 @@
-//! One picture on its way to one account.
+//! The task of delivering one picture to one account.
 
 mod act;
 mod doubt;

@@ -1,4 +1,4 @@
-//! What a delivery ends with, also where it never began or ended in a fault.
+//! The outcomes of deliveries, including those that never began or that ended in a panic.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ impl Task<'_> {
         }
     }
 
-    /// The outcome should the next step panic; the journal stays as it is then.
+    /// The outcome in case the next step panics; the journal then stays as it is.
     pub(crate) fn panicked(&self) -> Outcome {
         let mut outcome = self.outcome(Status::Unknown);
         outcome.entry.code = "panicked".into();
@@ -26,7 +26,7 @@ impl Task<'_> {
         outcome
     }
 
-    /// Ends a task that shall not go on, without losing what is known of it.
+    /// Ends a task because the run stops, and keeps what is known about it.
     pub(crate) fn cut(mut self, code: &'static str, text: &str) -> Outcome {
         if matches!(self.stage, Stage::Compare) {
             return self.outcome(Status::Applied);
@@ -39,7 +39,7 @@ impl Task<'_> {
         self.entry.state = state;
         self.note(code, text, "run the same command again");
         if !self.leaves_the_journal() {
-            // What cannot be written now is still there as it was.
+            // If this fails, the journal still has the state from before.
             let _ = self.run.journal.write(&self.entry);
         }
         self.outcome(status)
@@ -65,7 +65,8 @@ pub(super) fn planned(delivery: &Delivery, target: Target) -> Entry {
     }
 }
 
-/// The outcome of a delivery to nobody; it is not in the journal.
+/// The outcome of a delivery to an account that the destination does not know; it is not in the
+/// journal.
 pub(crate) fn unknown_account(delivery: &Delivery) -> Outcome {
     let mut outcome = without_account(delivery, State::Rejected, Status::Rejected);
     outcome.entry.code = "no_account".into();
@@ -74,7 +75,7 @@ pub(crate) fn unknown_account(delivery: &Delivery) -> Outcome {
     outcome
 }
 
-/// The outcome should the look-up of a delivery panic: nothing was sent.
+/// The outcome in case the look-up of a delivery panics: nothing was sent.
 pub(crate) fn never_begun(delivery: &Delivery) -> Outcome {
     let mut outcome = without_account(delivery, State::Planned, Status::NotStarted);
     outcome.entry.code = "panicked".into();

@@ -1,4 +1,5 @@
-//! The send itself: written down before and after, spaced, the same bytes every time.
+//! The send itself: after the pause between sends, with the journal written before and after, and
+//! with the same bytes on every attempt.
 
 use std::time::{Duration, Instant};
 
@@ -9,10 +10,10 @@ use crate::pace::{Lease, Sent};
 use crate::payload::Payload;
 use crate::verdict::{Action, Verdict};
 
-/// A shorter pause is not told.
+/// Pauses shorter than this are not reported.
 const WORTH_A_WORD: Duration = Duration::from_secs(2);
 
-/// Why a picture waits that nobody refused.
+/// The reason of a pause that only keeps the distance between two sends.
 fn spaced() -> Verdict {
     let text = "the account was sent to a moment ago";
     Verdict::new(Action::Retry { most: 0 }, "spacing", text, "")
@@ -27,7 +28,8 @@ impl Task<'_> {
             }
             return self.at_next_send(lease, Duration::ZERO);
         }
-        // Somebody else sent after this task asked what shows: it would take theirs for its own.
+        // Another process sent after this task asked what the account shows. Ask again, otherwise
+        // its picture could be mistaken for this one.
         if lease.sent.sends != self.known_sends {
             self.stage = Stage::Snapshot;
             return self.after(self.spacing.questions);
@@ -49,7 +51,8 @@ impl Task<'_> {
         self.begins("sending");
         let verdict = (self.run.destination).send(&self.delivery.account, &payload);
         self.keep_sent(lease, before, &verdict);
-        // Nothing is in doubt during the pause that follows: whoever goes on sends.
+        // It is certain that nothing was applied, so a run that continues after a crash may send at
+        // once.
         if !verdict.may_be_applied() {
             self.entry.state = State::Planned;
             self.note(verdict.code, &verdict.text, verdict.hint);
@@ -60,7 +63,8 @@ impl Task<'_> {
         self.act(lease, verdict)
     }
 
-    /// Writes down that a send begins: until its answer it counts as what shows.
+    /// Records that a send begins: until its answer arrives, this picture counts as the one that
+    /// the account may show.
     fn announce(&mut self, lease: &mut Lease<'_>) -> Result<(), String> {
         self.sends += 1;
         self.entry.sends = self.entry.sends.saturating_add(1);
@@ -81,8 +85,8 @@ impl Task<'_> {
         lease.keep(sent).map_err(|error| error.to_string())
     }
 
-    /// Keeps which picture may show after the answer, and the time of the next send. It counts
-    /// from the answer: however long the request took, the next one starts later.
+    /// Records which picture the account may show after the answer, and the time of the next send.
+    /// The pause counts from the answer, so that it is long enough however long the request took.
     fn keep_sent(&mut self, lease: &mut Lease<'_>, before: Sent, verdict: &Verdict) {
         let applied = verdict.is_applied();
         let sent = if verdict.may_be_applied() {
@@ -111,7 +115,7 @@ impl Task<'_> {
         self.run.options.speed.real(spacing)
     }
 
-    /// The same bytes on every attempt.
+    /// The bytes to send, which are the same on every attempt.
     pub(super) fn payload(&self) -> Result<Payload, Verdict> {
         let payload = self.delivery.contents.load()?;
         if payload.sha256() == self.entry.sha256 {

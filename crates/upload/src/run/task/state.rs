@@ -1,4 +1,4 @@
-//! One picture on its way to one account: how far it is, and what is known of it.
+//! The state of a task: its stage, its entry in the journal, and what it has counted.
 
 use std::collections::HashMap;
 use std::io;
@@ -13,52 +13,52 @@ use crate::run::scopes::Scopes;
 use crate::run::values::{Delivery, Event, Outcome, Run, Status, Stop};
 use crate::verdict::{Then, Verdict};
 
-/// How long a delivery rests that found no better time.
+/// How long a delivery is deferred if the service names no time.
 pub(super) const REST: Duration = Duration::from_secs(30 * 60);
 
-/// A server that wants a longer pause gets one: another run.
+/// If a server asks for a longer pause than this, the delivery is deferred to another run.
 pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
 
-/// Questions that may fail while an outcome is verified.
+/// So many questions may fail while an outcome is verified.
 pub(super) const MOST_QUESTIONS: u32 = 3;
 
 /// Most sends of a delivery in one run.
 pub(super) const MOST_SENDS: u32 = 4;
 
-/// What is done next.
+/// The next thing that a task does.
 #[derive(Debug, Clone)]
 pub(super) enum Stage {
     Ready,
     Snapshot,
     Send,
     Verify(UncertainOutcome),
-    /// Applied; what shows is fetched and compared.
+    /// The picture is applied; fetch what the account shows and compare it.
     Compare,
-    /// What shows after a send whose end nobody knows is fetched and compared.
+    /// The outcome of a send is unknown; fetch what the account shows and compare it.
     Recognize(UncertainOutcome),
 }
 
-/// Whether an attempt was applied is not known.
+/// An attempt of which it is not known whether it was applied.
 #[derive(Debug, Clone)]
 pub(super) struct UncertainOutcome {
     pub(super) cause: Verdict,
-    /// Further sends that it allows, and what follows them.
+    /// Further sends that are allowed; `then` follows when they are used up.
     pub(super) resends: u32,
     pub(super) then: Then,
-    /// Whether this look is the one right before a resend.
+    /// Whether this is the question right before sending again.
     pub(super) last_look: bool,
 }
 
 /// What a step ends with.
 pub(crate) enum Step<'a> {
-    /// Go on then.
+    /// Continue at this time.
     Later(Instant, Box<Task<'a>>),
     Done(Outcome),
-    /// Nothing more to anybody; this delivery has an outcome of its own.
+    /// End the run; this delivery has its own outcome.
     Stop(Stop, Outcome),
 }
 
-/// The same while the task is still in hand.
+/// Like [`Step`], while the task is still borrowed.
 #[derive(Clone, Copy)]
 pub(super) enum Next {
     At(Instant),
@@ -73,26 +73,28 @@ pub(crate) struct Task<'a> {
     pub(super) access: Access,
     pub(super) spacing: Spacing,
     pub(super) entry: Entry,
-    /// How far it was when the run began.
+    /// State of the delivery when the run began.
     pub(super) known: State,
     pub(super) stage: Stage,
-    /// Whether nobody knows what came of an attempt, of this run or of an earlier one.
+    /// Whether the outcome of an attempt, of this run or of an earlier one, is unknown.
     pub(super) unverified: bool,
-    /// The slot's count of sends when it was asked what it shows, and after each send from here.
+    /// The slot's number of sends when it was last asked what it shows, updated after each send of
+    /// this task. If the slot has another number, another process has sent.
     pub(super) known_sends: u64,
-    /// No send before that, by a clock that nobody can set.
+    /// No send before this time, by the monotonic clock, which cannot be set.
     pub(super) next_send: Option<Instant>,
     pub(super) sends: u32,
     pub(super) resends: u32,
     pub(super) tallies: HashMap<&'static str, u32>,
     pub(super) patience: Option<Instant>,
-    /// Whether the end came from an answer; false if from the network, none if from neither.
+    /// Whether the service answered: false if the connection failed, `None` if it was not
+    /// contacted.
     pub(super) reached: Option<bool>,
 }
 
 impl Task<'_> {
-    /// Writes how it ends. As long as an attempt has no known end the journal says so, whatever
-    /// came after it: the next run verifies.
+    /// Writes the end of the delivery to the journal. As long as the outcome of an attempt is
+    /// unknown, the journal says `unknown`, whatever came after it, so that the next run verifies.
     pub(super) fn end(&mut self, state: State, status: Status) -> Next {
         self.entry.state = if self.unverified {
             State::Unknown
@@ -108,13 +110,15 @@ impl Task<'_> {
         }
     }
 
-    /// Whether nothing was sent over what the journal has, so that it stays as it is.
+    /// Whether the entry in the journal must stay: with `--resend` and nothing sent, what it knows
+    /// is still true.
     pub(super) fn leaves_the_journal(&self) -> bool {
         let is_known = matches!(self.known, State::Applied | State::Sending | State::Unknown);
         is_known && self.sends == 0 && self.run.options.resend
     }
 
-    /// Without a journal nothing more is sent: a crash would make duplicates.
+    /// Ends the run because the journal cannot be written: after a crash, pictures would be sent
+    /// twice.
     pub(super) fn unwritable(&mut self, why: &str) -> Next {
         let hint = "check the folder, its permissions and the free space";
         self.note("journal", why, hint);
@@ -139,7 +143,7 @@ impl Task<'_> {
         *count
     }
 
-    /// The random part of a pause; destinations without limits get none.
+    /// The random part of a pause; zero for destinations without pauses.
     pub(super) fn random(&self, failures: u32) -> Duration {
         if self.spacing.sends.is_zero() {
             return Duration::ZERO;
@@ -155,14 +159,15 @@ impl Task<'_> {
         self.after(TRANSPORT_FLOOR + self.random(failures))
     }
 
-    /// When the account may be sent to next, and so much later.
+    /// The time of the next send that the account allows, plus `later`.
     pub(super) fn at_next_send(&self, lease: &Lease<'_>, later: Duration) -> Next {
         let wait = self.until_next_send(lease);
         Next::At(Instant::now() + wait + self.run.options.speed.real(later))
     }
 
-    /// What is left until the next send, by the clock that processes share and by this one's own:
-    /// the shared one may be set at any time.
+    /// Time until the next send. It is the longer of two: one by the system's clock, which all
+    /// processes share, and one by the monotonic clock, because the system's clock can be set at
+    /// any time.
     pub(super) fn until_next_send(&self, lease: &Lease<'_>) -> Duration {
         let shared = lease.times.send.saturating_sub(clock::now());
         let now = Instant::now();
@@ -174,7 +179,7 @@ impl Task<'_> {
         self.waiting_really(cause, self.run.options.speed.real(pause));
     }
 
-    /// The same for a pause by the clock on the wall.
+    /// The same for a pause that is already in real time.
     pub(super) fn waiting_really(&self, cause: &Verdict, pause: Duration) {
         let account = &self.delivery.account;
         (self.run.listener)(&Event::Waiting {
@@ -184,7 +189,7 @@ impl Task<'_> {
         });
     }
 
-    /// Says that a request begins.
+    /// Reports that a request begins.
     pub(super) fn begins(&self, step: &'static str) {
         let account = &self.delivery.account;
         (self.run.listener)(&Event::Begins { account, step });

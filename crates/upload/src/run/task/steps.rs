@@ -1,6 +1,6 @@
-//! One picture on its way to one account, step by step: ready? shows what? send, verify, done.
-//! Between steps it holds no thread and no lock. What a verdict leads to stands in `act.rs`, how
-//! doubts are settled in `doubt.rs`.
+//! The steps of a task: ask whether the account is ready, ask what it shows, send, verify if the
+//! outcome is unknown. Between steps it holds no thread and no lock. `act.rs` decides what follows
+//! a verdict, `doubt.rs` settles unknown outcomes.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -19,7 +19,7 @@ use crate::run::values::{Delivery, Run, Status};
 use crate::verdict::Action;
 
 impl<'a> Task<'a> {
-    /// Looks up what is known; what needs no step is done at once.
+    /// Looks up what is known about the delivery; one that needs no step ends at once.
     pub(crate) fn begin(
         run: &'a Run<'a>,
         scopes: &'a Scopes,
@@ -87,7 +87,8 @@ impl<'a> Task<'a> {
         Next::At(Instant::now())
     }
 
-    /// Asks nobody: the answer would be the same. The journal stays as it is.
+    /// Ends as refused without asking the service, because the answer would be the same. The
+    /// journal stays as it is.
     fn refused_before(&mut self) -> Next {
         self.entry.message.push_str(" (in an earlier run)");
         self.entry.hint =
@@ -95,7 +96,7 @@ impl<'a> Task<'a> {
         Next::Done(Status::Rejected)
     }
 
-    /// The account shows it already.
+    /// Ends as up to date: the account shows the picture already.
     fn up_to_date(&mut self) -> Next {
         if self.entry.state == State::Applied {
             return Next::Done(Status::UpToDate);
@@ -119,7 +120,7 @@ impl<'a> Task<'a> {
         matches!(self.stage, Stage::Send)
     }
 
-    /// One step, while holding the slot.
+    /// Runs one step while holding the lock of the slot.
     pub(crate) fn step(mut self) -> Step<'a> {
         if let Some(stopped) = self
             .scopes
@@ -156,7 +157,7 @@ impl<'a> Task<'a> {
         }
     }
 
-    /// Another run may have been told to leave the account alone.
+    /// Defers the delivery if the account is to be left alone, which another run may have recorded.
     fn rest(&mut self, lease: &Lease<'_>) -> Option<Next> {
         let until = lease.times.deferred;
         let applied = matches!(self.stage, Stage::Compare);
@@ -169,7 +170,7 @@ impl<'a> Task<'a> {
         Some(self.end(State::Deferred, Status::Deferred))
     }
 
-    /// Whether another process, from another folder of results, was faster with the same picture.
+    /// Whether another process has sent the same picture meanwhile, from another folder of results.
     fn was_sent_meanwhile(&self, lease: &Lease<'_>) -> bool {
         let is_fresh = self.sends == 0 && !matches!(self.stage, Stage::Compare);
         is_fresh && !self.run.options.resend && lease.sent.shows(&self.entry.sha256)
@@ -195,7 +196,7 @@ impl<'a> Task<'a> {
         }
     }
 
-    /// What follows once the account is ready.
+    /// Continues once the account is ready.
     fn go_on(&mut self, pause: Duration) -> Next {
         self.stage = if self.unverified {
             Stage::Verify(unfinished())
@@ -207,8 +208,9 @@ impl<'a> Task<'a> {
         self.after(pause)
     }
 
-    /// Remembers what the account shows, to tell later whether that changed. An account that
-    /// never says so is sent to all the same: doubts are settled by the picture itself.
+    /// Records what the account shows, to know later whether it changed. If the service does not
+    /// say, the picture is sent all the same: an unknown outcome is then settled by comparing
+    /// pictures.
     fn ask_snapshot(&mut self, lease: &mut Lease<'_>) -> Next {
         self.begins("asking what the account shows");
         let shown = match self.run.destination.shown(&self.delivery.account) {
