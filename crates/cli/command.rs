@@ -15,7 +15,7 @@ pub(crate) enum Command {
     /// List the results whose source is gone; delete them if true.
     Clean(PathBuf, bool),
     Presets,
-    /// The folder of results or one picture, where one was named.
+    /// Deliver, check or list; with the folder of results or one picture, if one was named.
     Upload(Wish, Option<PathBuf>),
 }
 

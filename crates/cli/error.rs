@@ -2,22 +2,22 @@
 
 use serde::Serialize;
 
-/// Whose move it is.
+/// What has to change before the command can succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Kind {
     /// The command line, the settings or the accounts must change.
     Usage,
-    /// A disk, a permission or a limit of this machine stands in the way.
+    /// Something on this machine prevents it: a disk, a permission or a limit.
     Environment,
-    /// Another process holds what is needed: waiting helps.
+    /// Another process is using what is needed; it works once that has ended.
     Busy,
 }
 
-/// What is wrong, and what to do instead.
+/// Why a command cannot start or go on, and what to do instead.
 ///
-/// What a server refuses is no such error: a delivery has an outcome with a code of its own, and
-/// the others go on.
+/// A refusal of a server is not such an error: it is the outcome of one delivery, with its own
+/// code, and the other deliveries go on.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub(crate) struct CliError {
@@ -27,22 +27,22 @@ pub(crate) struct CliError {
 }
 
 impl CliError {
-    /// The request makes no sense as it stands. Nothing was done.
+    /// The command line, the settings or the accounts are wrong. Nothing was done.
     pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(Kind::Usage, message, hint)
     }
 
-    /// The request makes sense, and this machine cannot serve it now.
+    /// The command is right, but this machine cannot carry it out now.
     pub(crate) fn environment(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(Kind::Environment, message, hint)
     }
 
-    /// Another process is in the way.
+    /// Another process is using what the command needs.
     pub(crate) fn busy(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(Kind::Busy, message, hint)
     }
 
-    /// An upload without a folder of results.
+    /// The error of an upload for which no folder of results was named.
     pub(crate) fn missing_out() -> Self {
         let hint = "name the folder of results: avatar-prep upload OUT";
         Self::usage("missing argument: OUT", hint)

@@ -13,7 +13,7 @@ pub(crate) enum Exit {
 }
 
 impl Exit {
-    /// The graver of two: refusals, an interrupt, failures, what is left for later.
+    /// The more serious of two, in this order: refused, interrupted, some failed, some deferred.
     pub(crate) fn or(self, other: Self) -> Self {
         let order = [
             Self::Refused,

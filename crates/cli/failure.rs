@@ -57,7 +57,7 @@ impl Failure {
         }
     }
 
-    /// The same where another hint is better.
+    /// Like `bad_name`, with another hint.
     pub(crate) fn bad_name_with(why: &str, hint: &str) -> Self {
         Self {
             hint: hint.into(),

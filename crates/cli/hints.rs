@@ -1,7 +1,7 @@
 //! What a user can do about a failure, in the words of the command line.
 //!
-//! The library has hints of its own; they cannot name flags. Every hint about a picture is chosen
-//! here: for one file by its error, for many files by the code they share.
+//! The library has hints of its own, but they cannot name flags. So the hint for every failed
+//! picture is chosen here: for one file by its error, for many files by their common code.
 
 use avatar_prepare::{Error, Limit};
 
@@ -34,8 +34,8 @@ pub(crate) fn of(error: &Error) -> String {
     format!("raise --{flag} if you trust the file")
 }
 
-/// What to do about all files that failed with one code. A code that is not listed needs a look at
-/// each file.
+/// What to do about all files that failed with one code. Codes that are not listed have no common
+/// hint, because each file differs.
 const FOR_ALL: [(&str, &str); 12] = [
     (
         "collision",

@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::files::publish::PUBLISHING;
 use crate::report::console;
 
-/// A flag that becomes true when the run should stop; the process has one.
+/// The flag of this process that becomes true when the run should stop.
 pub(crate) fn stop_flag() -> Arc<AtomicBool> {
     static STOP: OnceLock<Arc<AtomicBool>> = OnceLock::new();
     Arc::clone(STOP.get_or_init(install))
@@ -31,7 +31,8 @@ fn install() -> Arc<AtomicBool> {
     stop
 }
 
-/// Waits so that no temporary file is left behind. One exists for milliseconds, unless its disk hangs.
+/// Waits until no temporary file exists, so that none is left behind. One exists for milliseconds
+/// only, unless its disk hangs.
 fn wait_for_publishers() -> Option<RwLockWriteGuard<'static, ()>> {
     let deadline = Instant::now() + Duration::from_secs(1);
     while Instant::now() < deadline {

@@ -1,4 +1,5 @@
-//! What a run made of its sources, for a delivery that follows it. Without one, nothing is kept.
+//! Which results a run made from which sources, for a delivery that follows it. Without a delivery,
+//! nothing is recorded.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -7,13 +8,13 @@ use crate::exit::Exit;
 use crate::naming::template;
 use crate::report::record::{FileRecord, Status};
 
-/// A finished run. Paths are spelled as in its records.
+/// The results of a finished run. Paths are spelled as in its records.
 #[derive(Debug)]
 pub(crate) struct Made {
     pub(crate) exit: Exit,
     is_wanted: bool,
     inputs: Vec<PathBuf>,
-    /// Results that exist now; in a dry run, those that would.
+    /// Results that exist now, or would exist after a dry run.
     good: HashSet<PathBuf>,
     /// The results among them that a dry run would make.
     planned: HashSet<PathBuf>,
@@ -28,7 +29,7 @@ pub(crate) struct Made {
 }
 
 impl Made {
-    /// A run over `inputs`; `is_wanted` if a delivery follows.
+    /// Starts recording a run over `inputs`; `is_wanted` is true if a delivery follows.
     pub(crate) fn new(is_wanted: bool, inputs: &[PathBuf]) -> Self {
         Self {
             exit: Exit::AllDone,

@@ -1,5 +1,6 @@
 //! `avatar-prep`: the command line around [`avatar_prepare`] and [`avatar_upload`]. It reads the
-//! environment, walks folders, prints and picks the exit code; pixels are the libraries' business.
+//! environment, walks folders, prints and chooses the exit code; the libraries do all work on
+//! pixels and all calls to services.
 
 #![warn(clippy::print_stderr, clippy::print_stdout)] // only `report` writes to the streams
 

@@ -132,8 +132,9 @@ fn arg(flag: &'static Flag) -> Arg {
     }
 }
 
-/// Parses the command line. `--help` and syntax errors end the process inside clap. `learn` gets the
-/// accounts file before a refused value is printed.
+/// Parses the command line. `--help` and syntax errors end the process inside clap. `learn` is
+/// called with the accounts file before a refused value is printed, so that tokens in it are
+/// masked.
 pub(crate) fn parse(learn: impl Fn(Option<&Path>)) -> Result<(Command, Effective), CliError> {
     let matches = command().get_matches();
     let row = matches.subcommand_name().and_then(commands::find);

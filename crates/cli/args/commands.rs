@@ -1,4 +1,4 @@
-//! The table of commands other than preparing. Usage, help and parsing follow it.
+//! The table of commands other than preparing. Usage, help and parsing are made from it.
 
 use std::path::PathBuf;
 

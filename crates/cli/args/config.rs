@@ -1,5 +1,5 @@
-//! Merges flags, variables, settings file, preset and defaults, in this order of precedence, and
-//! records where each value came from.
+//! Merges flags, variables, settings file, preset and defaults (the first of these that has a value
+//! wins), and records where each value came from.
 
 use std::fmt;
 use std::io;
@@ -49,9 +49,9 @@ pub(crate) struct Effective {
     pub(crate) options: Options,
 }
 
-/// Merges the layers. `typed` returns the text of a flag that was given on the command line. A refused
-/// value can be a token by mistake: before it is printed, `learn` gets the accounts file, so that
-/// known tokens are masked.
+/// Merges the layers. `typed` returns the text of a flag that was given on the command line. A
+/// refused value can be a token by mistake, so before it is printed, `learn` is called with the
+/// accounts file and masks the tokens it knows.
 pub(super) fn merge(
     typed: impl Fn(&Flag) -> Option<String>,
     file: Option<&Path>,

@@ -1,4 +1,5 @@
-//! The table of flags. Help, variables, settings file and the documented list follow it.
+//! The table of flags. Help, variables and the settings file are made from it, and a test compares
+//! the documented list with it.
 
 use avatar_prepare::{Framing, SettingsError};
 

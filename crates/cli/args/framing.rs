@@ -1,10 +1,10 @@
-//! How the values of the flags about framing are written.
+//! Parses the values of the flags about framing.
 
 use avatar_prepare::{Area, Background, Fit, Focus, Gravity, Mask, Padding, Rect};
 
 use super::values;
 
-/// Words of gravities.
+/// The words for gravities on the command line.
 const GRAVITIES: [(&str, Gravity); 7] = [
     ("face", Gravity::Face),
     ("subject", Gravity::Subject),
@@ -114,7 +114,7 @@ pub(super) fn padding(text: &str) -> Result<Padding, String> {
     }
 }
 
-/// A number, perhaps with `%`.
+/// A number, with or without `%`.
 pub(super) fn percent(text: &str) -> Result<f64, String> {
     let number = text.trim().trim_end_matches('%').trim();
     number

@@ -8,7 +8,7 @@ use sysinfo::{MemoryRefreshKind, RefreshKind, System};
 /// Where the kernel exposes control groups.
 const GROUPS: &str = "/sys/fs/cgroup";
 
-/// Assumed memory where nothing is known, in bytes.
+/// Memory of the machine that is assumed if the system does not say, in bytes.
 const UNKNOWN: u64 = 1 << 30;
 
 /// Half of what this process may use: of the tightest limit among its control groups (version 2 or

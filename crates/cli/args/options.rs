@@ -41,12 +41,12 @@ pub(crate) struct Options {
 pub(crate) struct UploadOptions {
     /// Deliver after preparing.
     pub(crate) after_preparing: bool,
-    /// The accounts file; none stands for the one account of the environment.
+    /// The accounts file; `None` for the one account in the `GREEN_API_*` variables.
     pub(crate) accounts: Option<PathBuf>,
     pub(crate) senders: NonZeroUsize,
     pub(crate) resend: bool,
     pub(crate) allowed_hosts: Vec<String>,
-    /// A local server that stands in for all hosts.
+    /// A local server that replaces all hosts in a rehearsal.
     pub(crate) rehearsal: Option<String>,
     pub(crate) speed: f64,
     /// Fetch each delivered picture and compare it.

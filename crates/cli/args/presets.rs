@@ -27,7 +27,7 @@ pub(crate) struct Preset {
     pub(crate) max_bytes: u64,
     /// Largest file that the platform accepts, in bytes.
     pub(crate) limit_bytes: u64,
-    /// What the platform shows of the square.
+    /// The shape in which the platform shows the square: `circle` or `square`.
     pub(crate) mask: &'static str,
     pub(crate) confidence: Confidence,
     pub(crate) source: &'static str,

@@ -119,7 +119,7 @@ pub(crate) fn on_collision(text: &str) -> Result<OnCollision, String> {
     }
 }
 
-/// More workers than cores only cost memory; no machine has more cores.
+/// Most workers that are accepted: more than there are cores only cost memory.
 const MAX_JOBS: usize = 1024;
 
 /// A number of workers, or `auto` for one per core.

@@ -45,8 +45,8 @@ struct Orphan {
 }
 
 enum Reason {
-    /// The source is gone; another one of the same input folder is there. Without one the folder
-    /// may be a disk that is not mounted.
+    /// The source is gone. `witness` is another source in the same input folder that still exists;
+    /// if there is none, the folder may be on a disk that is not mounted.
     Gone { witness: Option<PathBuf> },
     /// The source was prepared again later, under this name.
     Renamed(PathBuf),
@@ -60,7 +60,7 @@ impl Orphan {
         }
     }
 
-    /// Why it must not be removed as things are now.
+    /// Why it must not be removed now; `None` if it may be.
     fn doubt(&self, out: &Path) -> Option<&'static str> {
         let is_there = |path: &Path| fs::symlink_metadata(path).is_ok();
         match &self.reason {
@@ -111,7 +111,7 @@ pub(crate) fn run(options: &Options, out: &Path, delete: bool) -> Result<Exit, C
         ));
     };
     let (mut removed, mut kept) = (0_u64, 0_u64);
-    // Look again: another run may have ended before this one took the folder.
+    // Look again under the lock: another run may have changed the folder meanwhile.
     for orphan in &orphans(out)? {
         match remove(writer, out, orphan) {
             Ok(()) => {
@@ -173,7 +173,8 @@ fn orphans(out: &Path) -> Result<Vec<Orphan>, CliError> {
     Ok(orphans.collect())
 }
 
-/// Results of one source under one recipe are one file: under two names, one is a leftover.
+/// What identifies a result apart from its name. One source has one result under one set of
+/// settings; if there are two names for it, one is left over from before.
 fn same(origin: &Origin) -> (&Path, &Path, Hash) {
     (&origin.root, &origin.source, origin.recipe)
 }

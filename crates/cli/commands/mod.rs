@@ -19,7 +19,7 @@ pub(crate) fn run() -> Exit {
     upload::learn_environment();
     match args::parse(upload::learn_accounts) {
         Ok((command, effective)) => {
-            // A picture on standard output leaves no room for records.
+            // If the picture goes to standard output, records cannot.
             let json = effective.options.json && !command.streams_a_picture();
             dispatch(command, &effective).unwrap_or_else(|error| {
                 console::print_error(&error, json);

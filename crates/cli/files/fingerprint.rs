@@ -1,7 +1,7 @@
 //! Tells whether a file changed: size and time as a quick check, the hash to be certain.
 //!
-//! The hash is BLAKE3. Every source is hashed when it is prepared, and among hashes that resist forged
-//! files it is the cheapest on every processor, with or without hashing instructions.
+//! The hash is BLAKE3. Every source is hashed when it is prepared, and BLAKE3 is the fastest hash
+//! that resists forged files, on processors with and without instructions for hashing.
 
 use std::fmt;
 use std::fs::{File, Metadata};
@@ -54,7 +54,7 @@ impl fmt::Debug for Hash {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stamp {
     pub(crate) bytes: u64,
-    /// None if a later change might leave it the same.
+    /// `None` if a later change could leave the time the same.
     pub(crate) written: Option<i64>,
 }
 

@@ -1,4 +1,5 @@
-//! Finds pictures: walks folders, recognises files by content, reads no more than needed.
+//! Finds pictures: walks folders and recognises files by content, of which it reads no more than
+//! needed.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -182,7 +183,8 @@ fn look(entry: &DirEntry) -> Kind {
         .path()
         .extension()
         .and_then(|extension| extension.to_str());
-    // A picture that is not read fails later, with the reason: it is not lost without a word.
+    // A picture of a format that is not read goes on and fails later with the reason, instead of
+    // being skipped silently.
     if extension.is_some_and(|extension| {
         Format::is_picture_extension(extension) || OtherKind::is_picture_extension(extension)
     }) {

@@ -10,8 +10,8 @@ use tempfile::NamedTempFile;
 
 use super::fingerprint::Hash;
 
-/// Locked for reading while a temporary file exists. Whoever ends the process locks it for writing,
-/// so that none is left behind.
+/// Locked for reading while a temporary file exists. Code that ends the process locks it for
+/// writing first, so that no temporary file is left behind.
 pub(crate) static PUBLISHING: RwLock<()> = RwLock::new(());
 
 /// The prefix of temporary files. The machine and its boot follow.
@@ -22,8 +22,8 @@ pub(crate) const SUFFIX: &str = ".tmp";
 /// How often to create a temporary file that another run sweeps before it is locked.
 const TRIES: usize = 3;
 
-/// Writes `bytes` to `path`, whole or not at all, replacing any file there. Returns the metadata of the
-/// new file.
+/// Writes `bytes` to `path`, complete or not at all, replacing any file there. Returns the metadata
+/// of the new file.
 pub(crate) fn publish(path: &Path, mut bytes: &[u8]) -> io::Result<fs::Metadata> {
     publish_from(path, &mut bytes)
 }

@@ -10,7 +10,8 @@ use fs4::fs_std::FileExt;
 
 use super::publish;
 
-/// No picture takes this long.
+/// A temporary file of another machine that is older than this is a leftover, because no picture
+/// takes so long.
 const FOREIGN: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Sweeps every folder of `outputs` that exists.

@@ -1,4 +1,4 @@
-//! Where paths lead, so that two sources never become one file and no source is overwritten.
+//! Resolves paths, so that two sources never get the same result file and no source is overwritten.
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::portable;
 use crate::files::inputs::Found;
 
-/// The places of all sources, so that none is overwritten.
+/// The resolved paths of all sources, so that none is overwritten.
 pub(crate) struct Sources<'a> {
     found: &'a [Found],
     /// Where links among the sources lead.
@@ -38,7 +38,7 @@ impl<'a> Sources<'a> {
         sources
     }
 
-    /// Whether `output` is the place of a source.
+    /// Whether `output` is the path of a source.
     pub(crate) fn hold(&mut self, output: &Path, places: &mut Places) -> bool {
         if !self.folders.contains(places.folder(output)) {
             return false;
@@ -65,7 +65,7 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    /// Equal for paths that are one file on some system.
+    /// A key that is equal for two paths if any operating system treats them as one file.
     pub(crate) fn of(&mut self, path: &Path) -> OsString {
         let name = portable::fold(Path::new(path.file_name().unwrap_or_default()));
         let (_, folded) = self.known(path);

@@ -1,4 +1,4 @@
-//! Names all results before any work, so that two sources never become one file.
+//! Names all results before any work, so that two sources never get the same result file.
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};

@@ -1,15 +1,15 @@
-//! What may be shown of a text into which a token can have slipped by mistake.
+//! Masks secrets in everything that is printed, because a token can be anywhere by mistake.
 
 use std::sync::{LazyLock, PoisonError, RwLock};
 
 use avatar_upload::{Redactor, Secret, check_id};
 
-/// Secrets that were read. They are the process's, so that nothing that is shown depends on who
-/// was told of them.
+/// Secrets that were read. They are global to the process, so that no printing function can miss
+/// one.
 static KNOWN: LazyLock<RwLock<Redactor>> = LazyLock::new(RwLock::default);
 
-/// Masks this secret from now on. What is too short for one would tear texts apart, and the number
-/// of an account is none.
+/// Masks this secret from now on. Ignores texts that are too short, because masking them everywhere
+/// would make messages unreadable, and numbers of accounts, which are no secrets.
 pub(crate) fn learn(secret: &str) {
     let secret = secret.trim();
     if let (Ok(secret), true) = (Secret::opaque(secret), check_id(secret).is_err()) {
@@ -18,7 +18,8 @@ pub(crate) fn learn(secret: &str) {
     }
 }
 
-/// The text with a mask for each known secret in any spelling, and for what has the form of one.
+/// The text with every known secret masked in any spelling, and everything that has the form of a
+/// token.
 pub(crate) fn text(text: &str) -> String {
     let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
     known.own(text)

@@ -1,4 +1,4 @@
-//! The result contract, schema 1: one record per file and a summary.
+//! The documented records, schema 1: one per file and a summary.
 
 use std::collections::BTreeMap;
 use std::path::Path;

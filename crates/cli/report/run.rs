@@ -1,4 +1,4 @@
-//! Shows records as they come, counts them, writes the report files and picks the exit code.
+//! Prints records as they come, counts them, writes the report files and chooses the exit code.
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -59,7 +59,7 @@ impl Report {
         self.stdout_open
     }
 
-    /// Prints the summary, completes the report files and picks the exit code.
+    /// Prints the summary, completes the report files and chooses the exit code.
     pub(crate) fn finish(mut self) -> Exit {
         self.summary.took(self.start.elapsed());
         self.summary.next = advice::next(&self.summary);

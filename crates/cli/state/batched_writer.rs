@@ -10,7 +10,7 @@ use super::row::Known;
 use super::writer::Writer;
 use crate::files::fingerprint::Hash;
 
-/// The most work that a crash can cost.
+/// A batch is written after this time at the latest, so a crash costs no more work than this.
 const COMMIT_AFTER: Duration = Duration::from_millis(100);
 
 /// The pause after a failure: each try waits for a database that is in use.

@@ -1,4 +1,4 @@
-//! How paths and hashes stand in the database.
+//! How paths and hashes are stored in the database.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,8 @@ use rusqlite::{ToSql, types::ToSqlOutput::Owned};
 
 use crate::files::fingerprint::Hash;
 
-/// A path: text with `/` where it is Unicode, else, where paths are bytes, the bytes.
+/// A path: stored as text with `/` if it is Unicode, otherwise as bytes, on systems where paths are
+/// bytes.
 pub(super) struct PathColumn<P>(pub(super) P);
 
 impl ToSql for PathColumn<&Path> {

@@ -16,7 +16,7 @@ use crate::naming::shard::Shard;
 /// The state of one folder, held by this process until it is dropped.
 pub(crate) struct State {
     readers: Vec<Reader>,
-    /// None where the database is not writable; the folder is locked all the same.
+    /// `None` if the database is not writable; the folder is locked all the same.
     writer: Option<Writer>,
     _lock: Lock,
 }
@@ -24,7 +24,7 @@ pub(crate) struct State {
 /// The result of opening a state.
 #[derive(Default)]
 pub(crate) struct Opened {
-    /// None, with a warning, where no lock can be taken: then the run remakes everything.
+    /// `None`, with a warning, if no lock can be taken: then the run remakes everything.
     pub(crate) state: Option<State>,
     pub(crate) warnings: Vec<String>,
 }
@@ -61,7 +61,8 @@ impl State {
         let (readers, writer) = match open_files(&folder, out, shard, &mut warnings) {
             Ok((readers, writer)) => (readers, Some(writer)),
             Err(error @ StateError::Version { .. }) => return Err(error.later_version()),
-            // The folder is held, so nobody else should have the file, unless locks are not known here.
+            // This process holds the lock, so no other should be using the database; if one does,
+            // refuse. On a file system without locks, go on instead.
             Err(error) if error.is_busy() && has_locks(&folder) => return Err(error.in_use()),
             Err(error) => {
                 warnings.push(unused(&error));
@@ -105,8 +106,8 @@ fn open_files(
         opened => opened?,
     };
     let mut readers: Vec<Reader> = Reader::open(&path)?.into_iter().collect();
-    // Nobody writes the file of unsharded runs now. Those of other shards may be in use on other
-    // machines, which cannot share one.
+    // No process writes the file of unsharded runs now, so it can be read. The files of other
+    // shards may be in use on other machines, with which a database cannot be shared.
     let whole = whole_file(folder).filter(|whole| *whole != path);
     readers.extend(whole.and_then(|whole| Reader::look(&whole).ok().flatten()));
     Ok((readers, writer))

@@ -42,7 +42,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, StateError> {
     Ok(database)
 }
 
-/// Moves what stands in the write-ahead log beside the file into it.
+/// Moves the content of the write-ahead log into the database file.
 pub(super) fn checkpoint(path: &Path) -> Result<(), StateError> {
     let database = Connection::open(path)?;
     database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
@@ -76,7 +76,7 @@ pub(super) fn open_again(path: &str, flags: OpenFlags) -> Result<Connection, Sta
     Ok(database)
 }
 
-/// Finds damage before anything is believed.
+/// Looks for damage before any row is used.
 fn check(database: &Connection) -> Result<(), StateError> {
     let verdict: String = database.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if verdict == "ok" {

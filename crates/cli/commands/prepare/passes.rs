@@ -20,8 +20,8 @@ use crate::report::console;
 use crate::report::record::FileRecord;
 use crate::state::{self, BatchedWriter, Opened, State};
 
-/// A file is read, and a pass starts, after this long without a change: programs write files in
-/// steps.
+/// A file is read, and a pass starts, only after this long without a change, because programs write
+/// files in several steps.
 pub(super) const DEBOUNCE: Duration = Duration::from_millis(500);
 
 /// A run: one pass over the inputs, or many while they are watched.

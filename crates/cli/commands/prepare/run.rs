@@ -21,7 +21,7 @@ pub(crate) fn run(options: &Options, inputs: &[PathBuf], output: &Path) -> Resul
     run.pass()
 }
 
-/// A worker's panic is reported as that picture's failure, so the default message is noise.
+/// Suppresses the message of a panic on a worker, which is reported as the failure of its picture.
 fn quiet_workers() {
     let default = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {

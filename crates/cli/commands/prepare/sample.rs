@@ -8,7 +8,7 @@ use avatar_prepare::{Inspection, Source};
 use crate::args::Options;
 use crate::report::record::Prediction;
 
-/// The size of the sample.
+/// Number of pictures in the sample.
 const SAMPLE: usize = 12;
 
 /// The pictures that a run would make.
@@ -17,7 +17,8 @@ pub(crate) struct Planned {
     pictures: Vec<(Source, Load)>,
 }
 
-/// What cost scales with: time with the pixels of the source, bytes with those of the result.
+/// What the cost of a picture is proportional to: time to the pixels of the source, bytes to those
+/// of the result.
 #[derive(Debug, Clone, Copy, Default)]
 struct Load {
     source: f64,
@@ -34,8 +35,8 @@ impl Planned {
         self.pictures.push((Source::Path(source.into()), load));
     }
 
-    /// Prepares a sample at even distances and scales its cost to all pictures; none if there are no
-    /// pictures or the whole sample fails.
+    /// Prepares a sample, spread evenly over the pictures, and scales its cost to all of them;
+    /// `None` if there are no pictures or the whole sample fails.
     pub(crate) fn predict(&self, options: &Options) -> Option<Prediction> {
         let mut preparer = options.preparer();
         let step = self.pictures.len().div_ceil(SAMPLE).max(1);

@@ -16,7 +16,7 @@ use crate::naming::{Picture, portable};
 use crate::report::record::FileRecord;
 use crate::state::{Known, Origin, Reader};
 
-/// A picture in the queue, and what its worker finds out about the source.
+/// A picture in the queue, with what its worker learns about the source.
 pub(crate) struct Item {
     picture: Picture,
     /// When a worker took it.

@@ -1,4 +1,5 @@
-//! Who can be sent to: the accounts of a [`list`], or the one of the environment.
+//! The accounts to which pictures can be sent: those of an accounts file ([`list`]), or the one in
+//! the `GREEN_API_*` variables.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -10,7 +11,7 @@ use crate::args::UploadOptions;
 use crate::error::CliError;
 use crate::report::mask;
 
-/// Every account written down, each name and account once.
+/// Reads all accounts; a name or an account that appears twice is an error.
 pub(super) fn read(options: &UploadOptions) -> Result<Vec<Row>, CliError> {
     let mut rows = match &options.accounts {
         Some(path) => list::read(path)?,
@@ -40,8 +41,8 @@ pub(super) fn read(options: &UploadOptions) -> Result<Vec<Row>, CliError> {
     Ok(rows)
 }
 
-/// Masks from now on what is a token of this account, wherever else it stands. A keyring is asked
-/// when its token is needed.
+/// Masks the tokens of this account in all output from now on. A token in a keyring is masked only
+/// once it is read, when it is needed.
 fn learn(row: &Row) {
     token::known(row)
         .iter()
@@ -51,12 +52,13 @@ fn learn(row: &Row) {
     }
 }
 
-/// The same for every account of a file, if it can be read.
+/// Masks the tokens of every account in a file, if the file can be read.
 pub(super) fn learn_file(path: &Path) {
     list::read(path).iter().flatten().for_each(learn);
 }
 
-/// A name that belongs to no account may be anything, so the place tells which account it is.
+/// The error of an account that cannot be used. It says where the account is in the file instead of
+/// its name, because a wrong name could be a token.
 fn unusable(options: &UploadOptions, index: usize, line: Option<u64>, why: &str) -> CliError {
     let number = index + 1;
     let place = match (&options.accounts, line) {

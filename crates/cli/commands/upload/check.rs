@@ -1,4 +1,4 @@
-//! `upload --check`: every account is asked whether it can be sent to; nothing is sent.
+//! `upload --check`: asks the service for every account whether it is ready; sends nothing.
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
@@ -19,7 +19,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::report::console;
 
-/// What one account said; part of the result contract.
+/// The answer for one account; part of the documented records.
 #[derive(Debug, Serialize)]
 struct AccountRecord<'a> {
     event: &'static str,
@@ -34,7 +34,7 @@ struct AccountRecord<'a> {
     hint: &'a str,
 }
 
-/// Asks a few accounts at once and tells in the order of the file.
+/// Asks several accounts at a time and prints the answers in the order of the file.
 pub(super) fn check(options: &Options) -> Result<Exit, CliError> {
     let rows = accounts::read(&options.upload)?;
     let destination = destination(options, &rows)?;
@@ -53,7 +53,8 @@ pub(super) fn check(options: &Options) -> Result<Exit, CliError> {
     Ok(exit)
 }
 
-/// The answer of each; none of those where asking ended in a fault, which is theirs alone.
+/// The answer for each account; an account for which asking panicked has none, and the others are
+/// not affected.
 fn ask<'a>(
     destination: &dyn Destination,
     names: &[&'a str],
@@ -76,13 +77,14 @@ fn ask<'a>(
     answers.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Stands for an account that has no answer.
+/// The verdict of an account that has no answer.
 fn not_asked() -> Verdict {
     let text = "a fault in this program: the account was not asked";
     Verdict::new(Action::Fail, "not_asked", text, "please report it")
 }
 
-/// What sets itself right is left for later; a wrong address is wrong use.
+/// The exit code for a refusal: a state that passes by itself is left for later, a wrong address is
+/// wrong use.
 fn severity(refusal: &Verdict) -> Exit {
     match refusal.action {
         Action::Fail | Action::Refuse | Action::StopScope | Action::StopCredential => {
@@ -126,7 +128,7 @@ mod tests {
 
     use super::*;
 
-    /// Has a fault for one account.
+    /// Panics for one account.
     struct Faulty;
 
     impl Destination for Faulty {

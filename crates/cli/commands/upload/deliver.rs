@@ -1,4 +1,5 @@
-//! Delivers what fits: who gets what is settled and told before anything is sent.
+//! Delivers the pictures that have an account. Which account gets which picture is decided and
+//! printed before anything is sent.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -25,7 +26,8 @@ use crate::exit::Exit;
 use crate::interrupt;
 use crate::made::Made;
 
-/// After a run that made the results, only what it did not fail to make anew is sent.
+/// Delivers results. After a run that prepared them, results whose source failed in that run are
+/// not sent.
 pub(super) fn deliver(
     options: &Options,
     output: &Path,
@@ -70,7 +72,7 @@ fn is_there(output: &Path) -> Result<(), CliError> {
     })
 }
 
-/// Looks at the pictures; counts those that cannot be read.
+/// Hashes the pictures; counts those that cannot be read.
 fn deliveries(
     options: &Options,
     matched: &Matched,
@@ -78,7 +80,8 @@ fn deliveries(
 ) -> Result<(Vec<Delivery>, usize), CliError> {
     let root = state::root(output);
     let mut deliveries = Vec::new();
-    // Where nothing was ever delivered, no journal is begun for pictures that cannot be sent.
+    // If nothing was ever delivered from here, create no journal for pictures that cannot be sent
+    // anyway.
     let mut is_unproven = !state::folder(output).is_dir();
     for (row, picture) in &matched.pairs {
         let preset = services::preset(row)?;
@@ -151,7 +154,7 @@ fn send(
     }))
 }
 
-/// One upload of a folder at a time; the lock ends with the process.
+/// Allows one upload of a folder at a time; the lock ends with the process.
 fn lock(folder: &Path) -> Result<fs::File, CliError> {
     let file = fs::File::create(folder.join("upload.lock")).map_err(|error| no_journal(&error))?;
     match FileExt::try_lock_exclusive(&file) {
@@ -164,8 +167,10 @@ fn lock(folder: &Path) -> Result<fs::File, CliError> {
     }
 }
 
-/// The user's own folder, so that uploads from different folders keep the distance of an account
-/// together; without one, the results'. A rehearsal says nothing about real accounts.
+/// The folder with the times of the last sends. It belongs to the user, so that uploads from
+/// different folders of results keep the pause between sends to one account; if the user has no
+/// such folder, it is in the folder of results. A rehearsal has its own, because it says nothing
+/// about real accounts.
 pub(super) fn pace_folder(options: &Options, state: &Path) -> PathBuf {
     let name = match options.upload.rehearsal {
         Some(_) => "rehearsal-pace",

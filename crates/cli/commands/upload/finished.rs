@@ -18,7 +18,7 @@ pub(super) struct Finished {
 }
 
 impl Finished {
-    /// Looks at a picture for an account that takes what `preset` says.
+    /// Hashes a picture for an account whose limits `preset` gives.
     pub(super) fn open(path: PathBuf, preset: &'static Preset) -> Result<Self, String> {
         let payload = read(&path)?;
         Ok(Self {
@@ -49,11 +49,12 @@ impl Contents for Finished {
     }
 }
 
-/// Edge to which a picture is reduced to see whether it decodes: all of it is read, little is made.
+/// Edge to which a picture is reduced to see whether it decodes: the whole file is read, but few
+/// pixels are computed.
 const GLIMPSE: u32 = 32;
 
-/// Whether these bytes are what this tool makes: a JPEG that decodes, square, no metadata, and
-/// what the platform takes.
+/// Whether these bytes are a finished picture: a square JPEG that decodes, without metadata, within
+/// the limits of the platform.
 fn validate(bytes: &[u8], preset: &Preset) -> Result<(), String> {
     let settings = Settings::default().with_enlarge(true);
     let settings = settings.with_edge(GLIMPSE).unwrap_or_default();
@@ -78,7 +79,7 @@ fn validate(bytes: &[u8], preset: &Preset) -> Result<(), String> {
     segments(bytes)
 }
 
-/// Looks at the segments: one or three components, and none that holds metadata or a profile.
+/// Checks the segments of a JPEG: it must have one or three components, and no metadata or profile.
 fn segments(bytes: &[u8]) -> Result<(), String> {
     let mut rest = bytes;
     while let Some((marker, content, after)) = next_segment(rest) {
@@ -95,8 +96,8 @@ fn segments(bytes: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-/// The next marker with a length, what it holds, and what follows; entropy-coded data and markers
-/// without a length are passed over.
+/// The next marker segment that has a length: its marker, its content, and the bytes after it.
+/// Entropy-coded data and markers without a length are skipped.
 fn next_segment(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let is_segment = |pair: &[u8]| matches!(pair, [0xff, marker] if !matches!(marker, 0x00 | 0x01 | 0xd0..=0xd9 | 0xff));
     let at = bytes.windows(2).position(is_segment)?;
@@ -116,11 +117,11 @@ fn components(frame: &[u8]) -> Result<(), String> {
     }
 }
 
-/// Root mean square difference of two pictures, reduced, above which they are taken for different
-/// ones, in steps of 8-bit samples. A messenger's re-encoding stays below 4.
+/// Root mean square difference of two reduced pictures, in steps of 8-bit samples, above which they
+/// count as different. Re-encoding by a messenger stays below 4.
 const DIFFERENT: f64 = 10.0;
 
-/// Says in which way what shows is not what was sent.
+/// Compares the picture that was sent with the one that shows; the error says how they differ.
 pub(super) fn compare(sent: &Payload, shown: &[u8]) -> Result<(), String> {
     let difference = avatar_prepare::difference(sent.bytes(), shown, &Limits::default());
     match difference {

@@ -1,5 +1,5 @@
-//! The file that lists accounts, TOML or CSV. A token can stand anywhere in it by mistake, so nothing
-//! of what is wrong is repeated.
+//! Reads the accounts file, TOML or CSV. A token can be anywhere in it by mistake, so error
+//! messages never repeat a wrong value.
 
 use std::path::Path;
 
@@ -31,7 +31,7 @@ const KEYS: [&str; 19] = [
     "preset",
 ];
 
-/// The same as the vendor's console spells them.
+/// The same keys as GREEN-API spells them.
 const ALIASES: [&str; 3] = ["idInstance", "apiTokenInstance", "apiUrl"];
 
 #[derive(Deserialize)]
@@ -40,7 +40,7 @@ struct File {
     account: Vec<Row>,
 }
 
-/// Every account in it. Paths in it are relative to its folder.
+/// Reads every account in the file. Paths in it are relative to its folder.
 pub(super) fn read(path: &Path) -> Result<Vec<Row>, CliError> {
     let refuse = |why: String| {
         let message = format!("{}: {why}", path.display());
@@ -91,15 +91,15 @@ fn from_toml(text: &str) -> Result<Vec<Row>, String> {
             "line {line}: [account] must be [[account]], once for each"
         ));
     }
-    // The message only: the excerpt of a parser could show what stands there by mistake.
+    // Use the message only: the excerpt that the parser adds could contain a token.
     let file: Result<File, toml::de::Error> = toml::from_str(text);
     Ok(file
         .map_err(|error| without_values(error.message()))?
         .account)
 }
 
-/// Columns as the keys of the TOML form; spreadsheets write commas, semicolons or tabs, and rows of
-/// nothing but these.
+/// Reads CSV, whose columns have the names of the TOML keys. Spreadsheets separate them by commas,
+/// semicolons or tabs, and can add empty rows.
 fn from_csv(text: &str) -> Result<Vec<Row>, String> {
     let head = text.lines().next().unwrap_or_default();
     let delimiter = [b';', b'\t']
@@ -111,7 +111,8 @@ fn from_csv(text: &str) -> Result<Vec<Row>, String> {
         .from_reader(text.as_bytes());
     let head = reader.headers().map_err(|error| error.to_string())?.clone();
     let is_known = |key: &str| KEYS.contains(&key) || ALIASES.contains(&key);
-    // A table without a head has a token where a key belongs: it is counted, not repeated.
+    // A table without a header row has values where keys belong, perhaps a token: give the column's
+    // number, not its text.
     if let Some(at) = head.iter().position(|key| !is_known(key)) {
         let keys = KEYS.join(", ");
         return Err(format!(
@@ -145,7 +146,7 @@ fn from_csv(text: &str) -> Result<Vec<Row>, String> {
     Ok(rows)
 }
 
-/// The line on which a record begins. The parser's own count stays behind where lines end in CR LF.
+/// The line on which a record begins. The parser's own count is too small if lines end in CR LF.
 fn line_of(text: &str, byte: u64) -> u64 {
     let byte = usize::try_from(byte).unwrap_or(usize::MAX);
     let before = text.get(..byte).unwrap_or(text);
@@ -173,7 +174,7 @@ fn is_shortened(cell: &str) -> bool {
         && is_number(power, &['+'])
 }
 
-/// What a parser says, without what it quotes, unless that can be a key.
+/// The message of a parser, without its quotations unless they can be keys.
 fn without_values(message: &str) -> String {
     let is_key =
         |text: &str| text.len() <= 20 && text.bytes().all(|c| matches!(c, b'a'..=b'z' | b'_'));

@@ -1,5 +1,5 @@
-//! Which picture is for whom: one picture per account, nothing guessed. What there is to choose
-//! from is the business of [`Results`].
+//! Which account gets which picture: one picture per account, and never a guess. [`Results`] knows
+//! the pictures to choose from.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -8,15 +8,15 @@ use super::results::Results;
 use super::row::Row;
 use crate::error::CliError;
 
-/// Who gets what, and what is left over.
+/// Which account gets which picture, and what is left over.
 #[derive(Default)]
 pub(super) struct Matched {
     pub(super) pairs: Vec<(Row, PathBuf)>,
     pub(super) accounts: Vec<Row>,
-    /// Accounts that name a picture which is not there.
+    /// Accounts that name a picture which does not exist.
     pub(super) missing: Vec<Row>,
     pub(super) pictures: Vec<PathBuf>,
-    /// Pairs whose picture is an earlier run's.
+    /// Accounts whose picture was made by an earlier run and could not be remade in this one.
     pub(super) stale: Vec<(Row, PathBuf)>,
 }
 
@@ -26,7 +26,7 @@ impl Matched {
         self.pairs.is_empty() && self.stale.is_empty() && self.missing.is_empty()
     }
 
-    /// Takes out the pairs whose picture shall not be sent.
+    /// Moves accounts whose picture must not be sent from the deliveries to `stale`.
     pub(super) fn withhold(&mut self, is_stale: impl Fn(&Row, &Path) -> bool) {
         let pairs = &mut self.pairs;
         let stale = pairs.extract_if(.., |(row, picture)| is_stale(row, picture));
@@ -34,7 +34,7 @@ impl Matched {
     }
 }
 
-/// Where a picture among the results is, or would be.
+/// The path of a picture among the results, whether it exists or not.
 pub(super) fn path(output: &Path, picture: &Path) -> PathBuf {
     if !output.is_dir() && output.file_name() == Some(picture.as_os_str()) {
         return output.into();
@@ -42,8 +42,9 @@ pub(super) fn path(output: &Path, picture: &Path) -> PathBuf {
     output.join(picture)
 }
 
-/// Finds the picture of each account: the one that it names, else the one whose name is its name
-/// or its number. A single account of the environment takes the only picture there is.
+/// Finds the picture of each account: the one that its entry names, otherwise the one whose file
+/// name is the account's name or number. The single account of the environment gets the only
+/// picture there is.
 pub(super) fn matched(
     rows: Vec<Row>,
     results: &Results,
@@ -76,13 +77,14 @@ pub(super) fn matched(
 struct Matcher<'a> {
     results: &'a Results,
     by_stem: HashMap<String, BTreeSet<&'a Path>>,
-    /// Pictures that are somebody's; and whose, if nobody asked for them.
+    /// Pictures that have an account, with its name if the picture was matched by name.
     taken: HashMap<&'a Path, Option<String>>,
     matched: Matched,
 }
 
 impl<'a> Matcher<'a> {
-    /// What an account asks for; several accounts may ask for one picture.
+    /// Matches an account with the picture that its entry names; several accounts may name one
+    /// picture.
     fn by_name(&mut self, row: Row, named: &Path) -> Result<(), CliError> {
         let all = self.results.named(named);
         let asked = |path: &&Path| self.results.among_asked(path);
@@ -98,7 +100,8 @@ impl<'a> Matcher<'a> {
         Ok(())
     }
 
-    /// What has the name or the number of an account; it can be that of one account only.
+    /// Matches an account with the picture that has its name or number; such a picture can belong
+    /// to one account only.
     fn by_stem(&mut self, row: Row) -> Result<(), CliError> {
         let stems = [&row.name, &row.id];
         let found = stems.into_iter().filter_map(|stem| self.by_stem.get(stem));
@@ -146,7 +149,8 @@ fn shared(picture: &Path, first: &str, second: &str) -> CliError {
     )
 }
 
-/// One account shows one picture, whatever there is to choose from.
+/// An error unless there is exactly one picture for the single account, because an account shows
+/// one.
 pub(super) fn one_picture(count: usize) -> Result<(), CliError> {
     if count == 1 {
         return Ok(());

@@ -1,4 +1,5 @@
-//! Delivers results to their accounts, checks the accounts, tells what is known.
+//! `avatar-prep upload`: delivers results to their accounts, checks the accounts, and prints the
+//! state of deliveries.
 
 mod accounts;
 mod check;
@@ -30,18 +31,18 @@ use crate::report::mask;
 
 use row::Row;
 
-/// Masks from now on the token of the environment, wherever else it stands.
+/// Masks the token in the environment in all output from now on.
 pub(crate) fn learn_environment() {
     let token = token::variable("GREEN_API_TOKEN");
     token.iter().for_each(|token| mask::learn(token));
 }
 
-/// The same for the tokens of an accounts file, if it can be read.
+/// Masks the tokens of an accounts file in all output from now on, if the file can be read.
 pub(crate) fn learn_accounts(accounts: Option<&Path>) {
     accounts.into_iter().for_each(accounts::learn_file);
 }
 
-/// Finds what could not be delivered in the end before any picture is prepared for it.
+/// Checks what can be checked of a delivery before any picture is prepared for it.
 pub(crate) fn before_preparing(
     options: &Options,
     inputs: &[PathBuf],
@@ -69,7 +70,7 @@ pub(crate) fn before_preparing(
     destination(options, &rows).map(drop)
 }
 
-/// What `--upload` adds to a run; the graver exit code counts.
+/// Delivers after a run with `--upload`; returns the more serious exit code of the two.
 pub(crate) fn after_preparing(
     options: &Options,
     made: &Made,
@@ -81,7 +82,7 @@ pub(crate) fn after_preparing(
     Ok(made.exit.or(deliver::deliver(options, output, Some(made))?))
 }
 
-/// Delivers, checks or tells.
+/// Runs the command: delivers, checks the accounts, or prints the state of deliveries.
 pub(crate) fn run(options: &Options, wish: Wish, output: Option<&Path>) -> Result<Exit, CliError> {
     check_speed(options)?;
     match (wish, output) {
@@ -101,7 +102,7 @@ fn check_speed(options: &Options) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The accounts that can be called, as one destination.
+/// All accounts as one destination.
 fn destination(options: &Options, rows: &[Row]) -> Result<Many, CliError> {
     services::open(rows, &options.upload)
 }

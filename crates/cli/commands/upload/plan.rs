@@ -1,5 +1,5 @@
-//! `--dry-run`: what a delivery that began now would do with each picture, from what is known.
-//! Nobody is asked and nothing is written.
+//! `--dry-run`: what a delivery that began now would do with each picture, according to the journal
+//! and the pacer. No service is asked and nothing is written.
 
 use std::path::Path;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::exit::Exit;
 use crate::made::Made;
 use crate::report::console;
 
-/// One line of a plan; part of the result contract.
+/// One line of a plan; part of the documented records.
 #[derive(Debug, Serialize)]
 struct PlanRecord<'a> {
     event: &'static str,
@@ -29,7 +29,7 @@ struct PlanRecord<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     id_instance: Option<&'a str>,
     picture: String,
-    /// Empty for a picture that is yet to be made.
+    /// Empty for a picture that is not made yet.
     sha256: &'a str,
     status: &'static str,
     code: &'a str,
@@ -37,7 +37,8 @@ struct PlanRecord<'a> {
     request: String,
 }
 
-/// Tells what would be done; the exit code is that of the run, as far as it can be foreseen.
+/// Prints what would be done; returns the exit code that the run would have, as far as it can be
+/// foreseen.
 pub(super) fn tell(
     options: &Options,
     output: &Path,
@@ -87,8 +88,8 @@ fn finished(row: &Row, path: &Path) -> Result<Result<Finished, String>, CliError
     Ok(Finished::open(path.into(), services::preset(row)?))
 }
 
-/// Tells of one picture; none if it would be rejected. `contents` are none for one that is yet to
-/// be made.
+/// Prints the plan for one picture; `None` if it would be rejected. `contents` is `None` for a
+/// picture that is not made yet.
 fn one(
     options: &Options,
     row: &Row,
@@ -179,7 +180,7 @@ impl<'a> PlanRecord<'a> {
     }
 }
 
-/// How many of each.
+/// How many pictures have each plan.
 #[derive(Debug, Default)]
 struct Tally {
     send: usize,

@@ -1,5 +1,5 @@
-//! Says which requests are still under way when a server takes its time: silence looks like a
-//! crash.
+//! Prints which requests are still under way when a server is slow, because silence would look like
+//! a crash.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,10 +11,10 @@ use avatar_upload::Event;
 
 use crate::report::console;
 
-/// A request that takes longer is told of, and again each time that this has passed.
+/// A request that takes longer than this is printed, and again each time this has passed.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How often requests are looked at.
+/// How often requests are checked.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The requests that are under way, by account.
@@ -31,7 +31,7 @@ struct Request {
 }
 
 impl Progress {
-    /// Notes what begins and what ends.
+    /// Records which requests begin and end.
     pub(super) fn hear(&self, event: &Event<'_>) {
         let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
@@ -49,7 +49,7 @@ impl Progress {
         }
     }
 
-    /// Tells of slow requests until the run is over.
+    /// Prints slow requests until the run is over.
     pub(super) fn tell(&self) {
         while !self.is_over.load(Ordering::SeqCst) {
             thread::sleep(POLL_INTERVAL);

@@ -1,4 +1,4 @@
-//! What is said of deliveries: lines for people, records for programs.
+//! Prints deliveries: lines for people, records for programs.
 
 use std::path::Path;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::report::{console, mask};
 /// Version of the records; within one, keys and codes keep their meaning.
 pub(super) const SCHEMA: u32 = 1;
 
-/// One delivery; part of the result contract. It holds no token.
+/// One delivery; part of the documented records. It contains no token.
 #[derive(Debug, Serialize)]
 struct DeliveryRecord<'a> {
     event: &'static str,
@@ -37,7 +37,7 @@ struct DeliveryRecord<'a> {
     sends: u32,
 }
 
-/// Shows events as they come.
+/// Prints an event when it happens.
 pub(super) fn event(options: &Options, event: &Event<'_>) {
     match event {
         Event::Waiting {
@@ -68,7 +68,7 @@ fn status_name(status: Status) -> &'static str {
     }
 }
 
-/// Shows one entry under a status, as it comes.
+/// Prints one delivery with its status when it ends, on standard error for people.
 pub(super) fn entry(options: &Options, entry: &Entry, status: &str) {
     show(options, entry, status, console::print_line);
     if options.verbose {
@@ -76,13 +76,13 @@ pub(super) fn entry(options: &Options, entry: &Entry, status: &str) {
     }
 }
 
-/// The same in a table that was asked for.
+/// Prints one delivery as a line of a table that was asked for, on standard output.
 pub(super) fn table(options: &Options, entry: &Entry, status: &str) {
     show(options, entry, status, console::print_table);
     link(options, entry, status, console::print_table);
 }
 
-/// Where a person can look at what was applied.
+/// Prints the address at which a person can see the applied picture.
 fn link(options: &Options, entry: &Entry, status: &str, print: fn(&str)) {
     let is_shown = matches!(status, "applied" | "up_to_date") && !options.json && !options.quiet;
     if let Some(link) = entry.link.as_deref().filter(|_| is_shown) {
@@ -92,7 +92,7 @@ fn link(options: &Options, entry: &Entry, status: &str, print: fn(&str)) {
 
 fn show(options: &Options, entry: &Entry, status: &str, print: fn(&str)) {
     if options.json {
-        // Nobody reading the records is no reason to stop delivering.
+        // A closed standard output is no reason to stop delivering.
         let _ = console::print_record(&record(entry, status));
         return;
     }
@@ -140,7 +140,7 @@ fn record<'a>(entry: &'a Entry, status: &'a str) -> DeliveryRecord<'a> {
     }
 }
 
-/// Lists who gets nothing and what nobody gets.
+/// Lists accounts without a picture and pictures without an account.
 pub(super) fn left_over(options: &Options, matched: &Matched) {
     for row in &matched.accounts {
         let (name, id) = (&row.label, &row.id);
@@ -162,7 +162,7 @@ pub(super) fn left_over(options: &Options, matched: &Matched) {
     }
 }
 
-/// A picture's path as it is shown and kept.
+/// The path of a picture as it is printed and stored.
 pub(super) fn shown(picture: &Path) -> String {
     mask::text(&picture.display().to_string())
 }
@@ -200,12 +200,12 @@ pub(super) fn rejected(
     });
 }
 
-/// A picture that is gone before its turn came.
+/// Reports a picture that can no longer be read.
 pub(super) fn unreadable(options: &Options, row: &Row, picture: &Path, why: &str) {
     rejected(options, row, picture, ["io", why, "prepare it again"]);
 }
 
-/// How a run ended; part of the result contract.
+/// How a run ended; part of the documented records.
 #[derive(Debug, Serialize)]
 pub(super) struct Tally {
     event: &'static str,
@@ -220,7 +220,7 @@ pub(super) struct Tally {
     pictures_without_account: usize,
     /// Why it ended early.
     stopped: Option<&'static str>,
-    /// The earliest time at which something that was deferred can be sent.
+    /// The earliest time at which a deferred delivery can be sent.
     not_before: Option<String>,
     #[serde(skip)]
     exit: Exit,
@@ -255,7 +255,8 @@ impl Tally {
         tally
     }
 
-    /// What stopped everybody is to be set right first; then what someone must act on.
+    /// The exit code: first for what stopped the whole run, then for rejected deliveries, then for
+    /// what is left for later.
     fn judge(&self, stopped: Option<Stop>) -> Exit {
         if matches!(stopped, Some(Stop::Refused | Stop::Journal)) {
             return Exit::Refused;
@@ -271,7 +272,7 @@ impl Tally {
         self.deferred + self.unknown + self.not_started
     }
 
-    /// Says it, and which exit code that is.
+    /// Prints the summary and returns the exit code.
     pub(super) fn tell(&self, options: &Options) -> Exit {
         if options.json {
             let _ = console::print_record(self);

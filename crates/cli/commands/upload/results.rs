@@ -1,5 +1,5 @@
-//! The results that can be sent, and what each may be called: by its source, as this run or the
-//! state knows it, or by its own name.
+//! The results that can be sent, and the names by which an account can refer to each: the path of
+//! its source, as this run or the cache knows it, or its own path.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -13,20 +13,21 @@ use crate::error::CliError;
 use crate::made::Made;
 use crate::naming::template;
 
-/// Pictures to choose from. Paths are relative to the folder of all results, so that a part of
-/// them does not change what a name means; those asked for are relative to what was asked for.
+/// Pictures to choose from. Paths are relative to the folder of all results, so that a name means
+/// the same if only a part of them is delivered; `asked` has paths relative to the part that was
+/// asked for.
 pub(super) struct Results {
     asked: Vec<PathBuf>,
-    /// Leads from all results to those asked for.
+    /// Path from the folder of all results to the part that was asked for.
     part: PathBuf,
     all: BTreeSet<PathBuf>,
-    /// The results of every source that is known, also of those without any.
+    /// The results of every known source; sources without a result are listed too.
     by_source: HashMap<PathBuf, BTreeSet<PathBuf>>,
 }
 
 impl Results {
-    /// Looks for them. After a run that made them, it says what became of its sources; in a dry
-    /// run, results that would be made stand in order with those that are there.
+    /// Finds the results. After a run that prepared them, `made` says which source has which
+    /// result. In a dry run, results that would be made are listed too.
     pub(super) fn find(
         options: &Options,
         output: &Path,
@@ -64,27 +65,29 @@ impl Results {
         }
     }
 
-    /// Those that were asked for, sorted.
+    /// The results that were asked for, sorted.
     pub(super) fn asked(&self) -> &[PathBuf] {
         &self.asked
     }
 
-    /// The same result among those asked for.
+    /// The path of the same result relative to the part that was asked for; `None` if it is not in
+    /// that part.
     pub(super) fn among_asked(&self, path: &Path) -> Option<&Path> {
         let path = path.strip_prefix(&self.part).ok()?;
         let found = self.asked.binary_search_by(|it| it.as_path().cmp(path));
         self.asked.get(found.ok()?).map(PathBuf::as_path)
     }
 
-    /// All results that are meant by the path of a source or of a result. What was made of a
-    /// source is known by it alone; a result has the source's name but for the extension.
+    /// All results that a path can refer to, as the path of a source or of a result. If a source
+    /// with this path is known, only its results count; otherwise those whose path differs from it
+    /// in the extension at most.
     pub(super) fn named(&self, named: &Path) -> Vec<&Path> {
         let found = self.spelled(named);
         let is_ascii = named.to_str().is_some_and(str::is_ascii);
         if !found.is_empty() || is_ascii {
             return found;
         }
-        // Some systems write `é` as one character and some as two, which nobody can see.
+        // Some systems write `é` as one character and some as two, which look the same.
         let wanted = composed(named);
         let all = self.by_source.keys().chain(&self.all);
         let mut same = all.filter(|path| composed(path) == wanted);
@@ -94,7 +97,7 @@ impl Results {
         }
     }
 
-    /// The same for a path that is spelled exactly so.
+    /// The same for a path in exactly this spelling.
     fn spelled(&self, named: &Path) -> Vec<&Path> {
         let by_name = [template::usual(named), with_jpg(named)];
         let by_name: BTreeSet<PathBuf> = by_name.into_iter().collect();
@@ -115,7 +118,7 @@ fn with_jpg(named: &Path) -> PathBuf {
     name.into()
 }
 
-/// A result's path relative to all that were asked for; its name where that is one file.
+/// The path of a result relative to `output`; its file name if `output` is this file.
 fn below(output: &Path, path: &Path) -> Option<PathBuf> {
     match path.strip_prefix(output).ok()? {
         whole if whole == Path::new("") => path.file_name().map(PathBuf::from),
@@ -123,7 +126,7 @@ fn below(output: &Path, path: &Path) -> Option<PathBuf> {
     }
 }
 
-/// What the state knows of every source below the folder of all results.
+/// What the cache knows about every source of the results in this folder.
 fn sources(results: &Path) -> Result<HashMap<PathBuf, BTreeSet<PathBuf>>, CliError> {
     let mut by_source: HashMap<PathBuf, BTreeSet<PathBuf>> = HashMap::new();
     for reader in crate::state::look(results)? {
@@ -138,7 +141,7 @@ fn sources(results: &Path) -> Result<HashMap<PathBuf, BTreeSet<PathBuf>>, CliErr
     Ok(by_source)
 }
 
-/// The results in a folder, relative to it and sorted; or the one picture that was named.
+/// The results in a folder, relative to it and sorted; or the one picture if `output` is a file.
 fn pictures(output: &Path) -> Vec<PathBuf> {
     if output.is_file() {
         return output.file_name().map(PathBuf::from).into_iter().collect();

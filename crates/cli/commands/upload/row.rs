@@ -1,4 +1,4 @@
-//! One account as an accounts file has it.
+//! One entry of an accounts file.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -7,19 +7,21 @@ use serde::Deserialize;
 use crate::error::CliError;
 use crate::report::mask;
 
-/// One account as it is written down: the keys of every service, of which each has its own.
+/// One account as it is written in the file. It has the keys of all services; an entry uses those
+/// of its own service.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Row {
-    /// As it is written down; what is shown and kept is the [`label`](Self::label).
+    /// The name as it is written in the file; the [`label`](Self::label) is what is printed and
+    /// stored.
     pub(super) name: String,
-    /// The name without tokens that stand in it by mistake.
+    /// The name with tokens masked that are in it by mistake.
     #[serde(skip)]
     pub(super) label: String,
-    /// What tells it from others of its service.
+    /// What identifies the account among others of its service.
     #[serde(skip)]
     pub(super) id: String,
-    /// The line of the file, where it has one.
+    /// The line of the file, if it is known.
     #[serde(skip)]
     pub(super) line: Option<u64>,
     pub(super) service: Option<String>,
@@ -50,7 +52,7 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// Makes the name that may be shown; the id tells it from others like it.
+    /// Sets the label, which may be printed; the id is added if the name alone cannot be shown.
     pub(super) fn label(&mut self) {
         self.label = mask::text(&self.name);
         if self.label != self.name {
@@ -58,7 +60,7 @@ impl Row {
         }
     }
 
-    /// The picture that the account asks for.
+    /// The picture that the entry names.
     pub(super) fn named(&self) -> Option<PathBuf> {
         let named = self.picture.as_deref().filter(|named| !named.is_empty())?;
         let parts = Path::new(named).components();
@@ -89,7 +91,7 @@ impl Row {
     }
 }
 
-/// A text, a number or a word for yes and no, as text.
+/// Reads a text, a number or a truth value as text.
 fn text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
@@ -108,8 +110,8 @@ fn text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Stri
     }))
 }
 
-/// Something is wrong with an account. `why` names the key and what is allowed there, never what
-/// was found: that can be the token.
+/// The error of an entry that is wrong. `why` names the key and what is allowed there, never what
+/// was found, because that can be the token.
 pub(super) fn wrong(row: &Row, why: &dyn std::fmt::Display) -> CliError {
     let message = format!("account {}: {why}", row.label);
     CliError::usage(message, "correct the account")

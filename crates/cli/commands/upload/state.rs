@@ -1,4 +1,4 @@
-//! Where the results keep what is known of their deliveries, and how it is told.
+//! Where the journal of deliveries is, and how its content is printed.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ use crate::files::STATE_FOLDER;
 use crate::report::console;
 use crate::state::{JOURNAL, snapshot};
 
-/// The folder that pictures are relative to.
+/// The folder to which paths of pictures are relative.
 pub(super) fn root(output: &Path) -> &Path {
     match output.parent() {
         Some(parent) if output.is_file() && parent != Path::new("") => parent,
@@ -23,8 +23,8 @@ pub(super) fn root(output: &Path) -> &Path {
     }
 }
 
-/// The folder of all results that `output` is a part of: the nearest above it with a state, so
-/// that a part has no journal of its own.
+/// The folder of all results to which `output` belongs: the nearest folder above it that has a
+/// state. So delivering a part of the results uses the same journal.
 pub(super) fn results(output: &Path) -> PathBuf {
     let root = root(output);
     let whole = root.canonicalize().unwrap_or_else(|_| root.into());
@@ -33,7 +33,7 @@ pub(super) fn results(output: &Path) -> PathBuf {
     known.unwrap_or(root).into()
 }
 
-/// The path from the folder of all results to these; empty for all of them.
+/// The path from the folder of all results to `output`; empty if they are the same.
 pub(super) fn part(output: &Path) -> PathBuf {
     let results = results(output);
     let root = root(output).canonicalize().unwrap_or_default();
@@ -47,7 +47,8 @@ pub(super) fn folder(output: &Path) -> PathBuf {
     results(output).join(STATE_FOLDER)
 }
 
-/// The database; rehearsals have their own, so that nothing rehearsed counts as delivered.
+/// The path of the journal. Rehearsals have their own, so that a rehearsed delivery does not count
+/// as a real one.
 pub(super) fn journal(options: &Options, output: &Path) -> PathBuf {
     let name = match options.upload.rehearsal {
         Some(_) => "rehearsal.sqlite",
@@ -56,12 +57,12 @@ pub(super) fn journal(options: &Options, output: &Path) -> PathBuf {
     folder(output).join(name)
 }
 
-/// Who reads it keeps this too: the journal and, where a run is at work or was killed, the copy in
-/// which it stands.
+/// A journal that is open for reading, and the temporary copy that it is read from, if a run is
+/// active or was killed.
 pub(super) type Look = (Option<Journal>, Option<TempDir>);
 
-/// What is known now; nothing is written. Results that were prepared have a database too, without
-/// a journal in it.
+/// Opens the journal for reading; writes nothing. There is none if nothing was ever delivered, even
+/// if a database exists, because earlier versions kept results in the same file.
 pub(super) fn look(options: &Options, output: &Path) -> Result<Look, CliError> {
     let path = journal(options, output);
     if !path.exists() {
@@ -71,7 +72,8 @@ pub(super) fn look(options: &Options, output: &Path) -> Result<Look, CliError> {
     look.map_err(|error| no_journal(&error))
 }
 
-/// `upload --status`: what each account shows and what was tried last, or all that is known.
+/// `upload --status`: prints what each account shows and what was tried last; with `--verbose`, all
+/// deliveries.
 pub(super) fn tell(options: &Options, output: &Path) -> Result<Exit, CliError> {
     let (journal, _copy) = look(options, output)?;
     let entries = journal.map_or(Ok(Vec::new()), |journal| journal.entries());

@@ -1,5 +1,5 @@
-//! Where a token comes from: a variable, a private file, or the keyring of the system. Never from
-//! the command line, which others can read.
+//! Reads a token from a variable, a private file or the system's keyring. Never from the command
+//! line, which other users of the machine can see.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,10 +9,10 @@ use super::row::Row;
 use crate::error::CliError;
 use crate::report::mask;
 
-/// Most bytes of a file with a token.
+/// Largest file with a token that is read, in bytes.
 const LONGEST: u64 = 4096;
 
-/// A variable that is set to something.
+/// The value of a variable; `None` if it is not set or empty.
 pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name)
         .ok()
@@ -27,12 +27,13 @@ pub(super) fn is_named(row: &Row) -> bool {
         || given(row.token_keyring.as_deref()).is_some()
 }
 
-/// The places that `token` can name, by the word before the colon.
+/// Splits the value of `token`, such as `env:NAME`, into the kind of place and its name.
 fn place(row: &Row) -> Option<(&str, &str)> {
     given(row.token.as_deref())?.split_once(':')
 }
 
-/// The tokens of an account that can be had without asking anybody, also where its entry is wrong.
+/// The tokens of an account that can be read without asking the keyring, even if its entry is
+/// wrong.
 pub(super) fn known(row: &Row) -> Vec<String> {
     let (kind, name) = place(row).unwrap_or_default();
     let named = |wanted| (kind == wanted).then_some(name);
@@ -46,8 +47,8 @@ pub(super) fn known(row: &Row) -> Vec<String> {
     variables.filter_map(variable).chain(in_files).collect()
 }
 
-/// The token of an account, as text. A token that stands where the name of its place belongs is not
-/// repeated.
+/// The token of an account. Errors do not repeat the name of a variable or file, because it can be
+/// the token itself by mistake.
 pub(super) fn of(row: &Row) -> Result<String, CliError> {
     let refuse = |why: &str, hint: &str| {
         let message = format!("account {}: {why}", row.label);
@@ -141,7 +142,7 @@ fn content(path: &Path) -> Result<String, String> {
     list::utf8(&bytes).map(String::from).map_err(String::from)
 }
 
-/// Asks the tool of the system, which needs no library here.
+/// Reads a token from the keyring with the system's own program.
 fn from_keyring(name: &str) -> Result<String, String> {
     let mut command = if cfg!(target_os = "macos") {
         let mut command = Command::new("security");

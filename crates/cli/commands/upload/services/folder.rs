@@ -1,4 +1,4 @@
-//! A folder: each account's picture as a file in it.
+//! The service `folder`: writes the picture of each account as a file into a folder.
 
 use std::path::{Path, PathBuf};
 
@@ -33,7 +33,7 @@ fn id(row: &Row) -> Result<String, String> {
     Ok(folder.join(&row.name).display().to_string())
 }
 
-/// One destination for each folder.
+/// Makes one destination for each folder.
 fn open(rows: &[&Row], options: &UploadOptions) -> Result<Box<dyn Destination>, CliError> {
     no_rehearsal(options, "folder")?;
     let mut folders: Vec<(PathBuf, Vec<String>)> = Vec::new();

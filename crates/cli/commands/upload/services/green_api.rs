@@ -1,4 +1,5 @@
-//! GREEN-API: WhatsApp, MAX and Telegram accounts, from a file or from the environment.
+//! The service `green-api`: WhatsApp, MAX and Telegram accounts, from a file or from the
+//! environment.
 
 use avatar_upload::{
     Address, AddressError, DEFAULT_ADDRESS, Destination, GreenAccount, GreenApi, Product, Secret,
@@ -28,7 +29,7 @@ fn id(row: &Row) -> Result<String, String> {
     }
 }
 
-/// The key of records under which programs know these accounts.
+/// The value of `id_instance` in records; `None` for accounts of other services.
 pub(in crate::commands::upload) fn id_instance(target: &Target) -> Option<&str> {
     let scope = &target.scope;
     scope.service.starts_with("green-api/").then_some(&scope.id)
@@ -84,7 +85,7 @@ fn open(rows: &[&Row], options: &UploadOptions) -> Result<Box<dyn Destination>, 
     ))
 }
 
-/// The account that can be called. A rehearsal asks for no token and makes one up.
+/// Makes the account for the destination. A rehearsal reads no token and uses a made-up one.
 fn account(row: &Row, options: &UploadOptions) -> Result<GreenAccount, CliError> {
     let product = product(row)?;
     let address = address(row, options)?;
@@ -97,12 +98,12 @@ fn account(row: &Row, options: &UploadOptions) -> Result<GreenAccount, CliError>
     account.map_err(|_| wrong(row, &"id_instance is not a number of 1 to 20 digits"))
 }
 
-/// Nobody's token, for a server on this machine.
+/// A made-up token for the server of a rehearsal.
 pub(in crate::commands::upload) fn rehearsal_token(id: &str) -> String {
     format!("rehearsal-{id:0>40}")
 }
 
-/// Where an account is called; a rehearsal calls one place for all.
+/// The address of the server for an account; a rehearsal uses one server for all.
 fn address(row: &Row, options: &UploadOptions) -> Result<Address, CliError> {
     if let Some(url) = &options.rehearsal {
         let refuse = |why: &str| {

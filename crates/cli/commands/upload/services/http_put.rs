@@ -1,4 +1,4 @@
-//! Plain HTTP PUT: WebDAV and signed addresses, whose query is a secret.
+//! The service `http-put`: WebDAV and signed addresses, whose query is a secret.
 
 use avatar_upload::{Destination, HttpPut, PutPlace, Secret, Speed};
 
@@ -47,7 +47,7 @@ fn place(row: &Row) -> Result<PutPlace, String> {
     Ok(place.create_only(create_only))
 }
 
-/// Masks the query of an address from now on, and each value in it.
+/// Masks the query of an address, and each value in it, in all output from now on.
 fn learn(url: &str) {
     if let Some((_, query)) = url.split_once('?') {
         mask::learn(query);
@@ -67,7 +67,8 @@ fn open(rows: &[&Row], options: &UploadOptions) -> Result<Box<dyn Destination>, 
     Ok(Box::new(HttpPut::new(places, Speed::REAL)))
 }
 
-/// A user makes the token a password; without one it is a bearer's; a signed address needs none.
+/// Adds the credential: with a user the token is a password (Basic), without one it is a bearer
+/// token. A signed address needs none.
 fn with_credential(row: &Row) -> Result<PutPlace, CliError> {
     let place = place(row).map_err(|why| wrong(row, &why))?;
     if !token::is_named(row) {

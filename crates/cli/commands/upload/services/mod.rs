@@ -1,5 +1,5 @@
-//! The services that pictures can go to: what an account's entry must hold, and one constructor
-//! each. Everything else treats them alike.
+//! The table of services: for each, the keys of an account's entry and how to make its destination.
+//! All other code treats services alike.
 
 pub(super) mod folder;
 pub(super) mod green_api;
@@ -13,15 +13,16 @@ use crate::args::UploadOptions;
 use crate::args::presets::{self, Preset};
 use crate::error::CliError;
 
-/// A service.
+/// One service to which pictures can be sent.
 pub(super) struct Service {
     /// Its name in accounts files.
     name: &'static str,
-    /// The keys of its own.
+    /// Keys that only this service has.
     keys: &'static [&'static str],
-    /// What tells one of its accounts from another; the error says what is wrong with it.
+    /// What identifies an account among others of this service; the error says what is wrong with
+    /// its entry.
     id: fn(&Row) -> Result<String, String>,
-    /// The preset that says what its pictures must be.
+    /// The default preset, whose limits pictures for an account must keep.
     preset: fn(&Row) -> Result<&'static str, CliError>,
     open: Open,
 }
@@ -29,7 +30,7 @@ pub(super) struct Service {
 /// Makes the destination of some accounts of one service.
 type Open = fn(&[&Row], &UploadOptions) -> Result<Box<dyn Destination>, CliError>;
 
-/// Every service; the first one is meant where none is named.
+/// All services; an entry that names none belongs to the first.
 static SERVICES: [Service; 4] = [
     green_api::SERVICE,
     whatsapp_cloud::SERVICE,
@@ -48,7 +49,8 @@ fn of(row: &Row) -> Result<&'static Service, String> {
     })
 }
 
-/// What tells the account from others of its service; the error says what is wrong with its entry.
+/// What identifies the account among others of its service; the error says what is wrong with its
+/// entry.
 pub(super) fn id(row: &Row) -> Result<String, String> {
     let service = of(row)?;
     let others = SERVICES.iter().flat_map(|service| service.keys);
@@ -60,7 +62,8 @@ pub(super) fn id(row: &Row) -> Result<String, String> {
     (service.id)(row)
 }
 
-/// What the pictures of an account must be: its preset, else that of its service.
+/// The preset whose limits pictures for an account must keep: its own, otherwise that of its
+/// service.
 pub(super) fn preset(row: &Row) -> Result<&'static Preset, CliError> {
     let service = of(row).map_err(|why| wrong(row, &why))?;
     let named = row.preset.as_deref().filter(|preset| !preset.is_empty());
@@ -92,7 +95,8 @@ pub(super) fn open(rows: &[Row], options: &UploadOptions) -> Result<Many, CliErr
     Ok(many)
 }
 
-/// A rehearsal calls one place for all, and only one service has such a place.
+/// An error in a rehearsal, for services other than GREEN-API: only that has a local server for
+/// rehearsals.
 fn no_rehearsal(options: &UploadOptions, service: &str) -> Result<(), CliError> {
     if options.rehearsal.is_none() {
         return Ok(());

@@ -1,4 +1,5 @@
-//! WhatsApp Cloud API: the profile picture of a business's phone number.
+//! The service `whatsapp-cloud`: the profile picture of a business's phone number, through Meta's
+//! own API.
 
 use avatar_upload::{
     CloudAccount, Destination, GRAPH_ADDRESS, Secret, Speed, WhatsappCloud, check_id,
