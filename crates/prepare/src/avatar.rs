@@ -50,7 +50,7 @@ impl Avatar {
         &self.bytes
     }
 
-    /// Takes the JPEG file out.
+    /// Returns the JPEG file and drops the rest.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
         self.bytes
@@ -80,21 +80,22 @@ impl Avatar {
         self.progressive
     }
 
-    /// Bytes of the cap that are left.
+    /// Unused bytes under the cap.
     #[must_use]
     pub fn headroom(&self) -> u64 {
         self.headroom
     }
 
-    /// SSIMULACRA2 of the JPEG against the square before encoding, at the edge that was planned: 100 is
-    /// the same, 90 hard to tell apart, 70 good, 50 fair; negative where little is left. `None` unless
-    /// [`Settings::with_score`](crate::Settings::with_score) asks for it, and below 8 pixels.
+    /// SSIMULACRA2 score of the JPEG compared with the square before encoding, at the planned edge:
+    /// 100 is identical, 90 hard to tell apart, 70 good, 50 fair, and negative if little is left.
+    /// `None` unless [`Settings::with_score`](crate::Settings::with_score) asks for it, and for
+    /// edges below 8 pixels.
     #[must_use]
     pub fn score(&self) -> Option<f32> {
         self.score
     }
 
-    /// How many encodings it took to meet the cap; each edge that met it takes 1 to 8.
+    /// How many trial encodings it took to meet the cap: 1 to 8 for each edge that was tried.
     #[must_use]
     pub fn trials(&self) -> u32 {
         self.trials
@@ -106,7 +107,7 @@ impl Avatar {
         self.background
     }
 
-    /// What of the picture the square shows, and why.
+    /// Which part of the picture the square shows, and why.
     #[must_use]
     pub fn frame(&self) -> &Frame {
         &self.frame
@@ -124,7 +125,7 @@ impl Avatar {
         self.probe.orientation()
     }
 
-    /// What went otherwise than a user might expect.
+    /// Notable events that are not errors.
     #[must_use]
     pub fn notes(&self) -> &[Note] {
         &self.notes

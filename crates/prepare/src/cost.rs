@@ -1,11 +1,11 @@
-//! What a picture cost: memory by estimate, time by the clock, stage by stage.
+//! What preparing a picture cost: estimated memory, and measured time of each stage.
 
 use std::time::{Duration, Instant};
 
 /// What preparing one picture took, whether it succeeded or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Cost {
-    /// Memory lent for it, in bytes; `None` if its header was not read.
+    /// Memory that was reserved for it, in bytes; `None` if its header was not read.
     pub memory: Option<u64>,
     /// Time of each stage.
     pub times: Times,
@@ -22,17 +22,17 @@ pub struct Times {
     pub probe: Duration,
     /// From encoded bytes to pixels.
     pub decode: Duration,
-    /// Looking at the picture and choosing its frame, where pixels decide on it.
+    /// Judging the pixels and choosing the frame, if it depends on pixels.
     pub frame: Duration,
     /// Cropping, resizing and turning upright.
     pub resize: Duration,
-    /// To opaque sRGB planes.
+    /// Converting to opaque sRGB planes.
     pub convert: Duration,
-    /// Looking for the best file under the cap.
+    /// Searching for the best file under the cap.
     pub fit: Duration,
 }
 
-/// Tells the times of one picture, lap by lap.
+/// Measures the times of one picture, stage by stage.
 #[derive(Debug)]
 pub(crate) struct Clock {
     last: Instant,

@@ -1,4 +1,4 @@
-//! How far two pictures look apart, whatever their sizes and formats.
+//! How different two pictures look, of any sizes and formats.
 
 use avatar_jpeg::Scratch;
 use fast_image_resize::Resizer;
@@ -16,7 +16,8 @@ use crate::stages::probe::probe;
 use crate::stages::resize::resize;
 use crate::{Error, Limits, Settings};
 
-/// Edge at which pictures are compared, in pixels: re-encoding is gone at it, motifs are not.
+/// Edge at which pictures are compared, in pixels: small enough that re-encoding makes no
+/// difference, large enough that the subject does.
 const EDGE: u32 = 32;
 
 /// Root mean square difference of the centre squares of two encoded pictures, reduced to 32 x 32

@@ -1,4 +1,5 @@
-//! What can go wrong, split by who must act, each with a stable machine code and a hint.
+//! Errors, each with a stable code and a hint. They are separated by what has to change: the
+//! picture, the settings, or the machine.
 
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use crate::{Format, LimitExceeded, OtherKind};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The picture itself is at fault.
+    /// The file is not a picture that can be read.
     #[error(transparent)]
     Picture(#[from] PictureError),
     /// The picture asks for more than a [`Limit`](crate::Limit) allows.
@@ -28,7 +29,7 @@ pub enum Error {
         /// The smallest edge allowed, at which it was reached, in pixels.
         edge: u32,
     },
-    /// The centre square has fewer pixels than the settings demand.
+    /// The square would have fewer pixels than the settings require.
     #[error(
         "centre square is {found}x{found} pixels, below the smallest allowed edge of {allowed}"
     )]
@@ -46,31 +47,31 @@ pub enum Error {
         /// Height of the upright picture, in pixels.
         height: u32,
     },
-    /// The picture took longer than the limits allow; its thread was left behind.
+    /// The picture took longer than the limits allow; its thread was abandoned.
     #[error("not done within {} s", allowed.as_secs_f64())]
     TimedOut {
         /// The time allowed.
         allowed: Duration,
     },
-    /// Not tried, since too many threads were left behind by pictures that timed out.
+    /// Not tried, because too many threads were abandoned by pictures that timed out.
     #[error("not tried: {running} threads are still busy, most with pictures that timed out")]
     Overrun {
-        /// Threads that run.
+        /// Number of threads that are still running.
         running: usize,
     },
     /// The source could not be read.
     #[error("could not read the source")]
     Io(#[from] std::io::Error),
-    /// The system has no memory for it; what else is in work goes on.
+    /// The operating system refused memory for this picture; other pictures go on.
     #[error("the system refused {bytes} bytes of memory")]
     OutOfMemory {
-        /// What was asked for, in bytes.
+        /// Size of the refused request, in bytes.
         bytes: u64,
     },
-    /// A decoder or one of our own stages panicked; the fault is in the software.
+    /// A decoder or a stage panicked. This is a bug in the software, not a fault of the picture.
     #[error("internal fault while preparing: {message}")]
     Panicked {
-        /// The panic's message.
+        /// Message of the panic.
         message: String,
     },
 }
@@ -85,27 +86,28 @@ pub enum PictureError {
         /// What the content starts with, in words.
         found: String,
     },
-    /// A picture of a format that is known and not read.
+    /// A picture of a known format that is not read.
     #[error("{} is not read", kind.name())]
     NotRead {
         /// The format as recognised by content.
         kind: &'static OtherKind,
     },
-    /// A file of another kind under a picture's name.
+    /// A file of another kind with the name of a picture.
     #[error("not a picture: {}", kind.name())]
     NotAPicture {
-        /// What it is, by content.
+        /// Kind of the file, as recognised by content.
         kind: &'static OtherKind,
     },
-    /// The format is known but this kind of it cannot be decoded.
+    /// The format is known, but this variant of it cannot be decoded.
     #[error("unsupported {format}: {feature}")]
     Unsupported {
         /// The format as recognised by content.
         format: Format,
-        /// The part of the format that is missing here.
+        /// The feature of the format that is not supported.
         feature: String,
     },
-    /// The header promises a size over the limits that so few bytes can never hold.
+    /// The header states a size over the limits, but a file of this length can never contain so
+    /// many pixels, so it is damaged.
     #[error("{format}: its header promises far more pixels than {bytes} bytes can hold")]
     Implausible {
         /// The format as recognised by content.
@@ -113,7 +115,7 @@ pub enum PictureError {
         /// Length of the file.
         bytes: u64,
     },
-    /// The bytes contradict the format's rules.
+    /// The content contradicts the rules of its format.
     #[error("malformed {format}: {detail}")]
     Malformed {
         /// The format as recognised by content.
@@ -143,7 +145,7 @@ pub struct SettingsError {
     pub allowed: String,
 }
 
-/// Stable machine names of the failures; the list is closed within a schema version.
+/// Stable codes of failures. A code keeps its meaning; new ones may be added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
@@ -190,7 +192,7 @@ impl Code {
         Self::Panicked,
     ];
 
-    /// The name as it stands in machine-readable reports.
+    /// The code as text, as in JSON records.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -211,7 +213,7 @@ impl Code {
 }
 
 impl Error {
-    /// The stable machine name of this failure.
+    /// The stable code of this failure.
     #[must_use]
     pub fn code(&self) -> Code {
         match self {
@@ -234,7 +236,7 @@ impl Error {
         }
     }
 
-    /// The format as recognised by content, where the failure tells.
+    /// The format as recognised by content, if the failure names it.
     #[must_use]
     pub fn format(&self) -> Option<Format> {
         match self {

@@ -1,4 +1,4 @@
-//! The closed set of picture formats that are told apart.
+//! The picture formats that are read: names, extensions, and which crate decodes them.
 
 use std::fmt;
 
@@ -40,8 +40,8 @@ pub enum Format {
 }
 
 impl Format {
-    /// Whether files with this extension (without dot, any case) are pictures by custom; `ff`,
-    /// `raw` and some others are used for much else.
+    /// Whether files with this extension (without dot, any case) are usually pictures. False for
+    /// `ff`, `raw` and some others, which other kinds of files use too.
     #[must_use]
     pub fn is_picture_extension(extension: &str) -> bool {
         const AMBIGUOUS: [&str; 7] = ["bw", "ff", "icb", "raw", "rgb", "rgba", "vst"];
@@ -53,8 +53,9 @@ impl Format {
             .any(|row| row.extensions.contains(&extension.as_str()))
     }
 
-    /// Whether content recognised as this format is a picture beyond doubt: TGA and WBMP have no
-    /// signature, that of PCX is short, and XBM is source code.
+    /// Whether content recognised as this format is certainly a picture. It is not certain for TGA
+    /// and WBMP, which have no signature, for PCX, whose signature is short, and for XBM, which is
+    /// source code.
     #[must_use]
     pub fn is_surely_a_picture(self) -> bool {
         !matches!(self, Self::Tga | Self::Wbmp | Self::Pcx | Self::Xbm)
@@ -100,7 +101,7 @@ impl fmt::Display for Format {
     }
 }
 
-/// What is known of a format.
+/// A row of the table of formats.
 struct Row {
     format: Format,
     name: &'static str,
@@ -129,7 +130,7 @@ const fn row(
     }
 }
 
-/// All formats, most certain signature first.
+/// All formats, those with the most certain signature first.
 #[rustfmt::skip]
 static ROWS: &[Row] = &[
     row(Format::Jpeg, "JPEG", &["jpg", "jpeg", "jpe", "jfif", "jif", "mpo"], "avatar-jpeg, libjpeg-turbo-rs",

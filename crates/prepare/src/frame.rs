@@ -1,10 +1,10 @@
-//! What of a picture the square shows, and why.
+//! The frame: which part of a picture the square shows, and why.
 
 use std::fmt;
 
 use crate::{Fit, Rect};
 
-/// What of a picture the square shows.
+/// Which part of a picture the square shows, and where in the square.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Frame {
     pub(crate) fit: Fit,
@@ -15,7 +15,8 @@ pub struct Frame {
     pub(crate) filling: Option<Filling>,
     pub(crate) faces: Vec<FaceBox>,
     pub(crate) inside_mask: Option<bool>,
-    /// Parts of a unit in which the crop of a drawing is given; `None` for pixels.
+    /// If the crop of a drawing is given in fractions of a unit, how many make a unit; `None` for
+    /// pixels.
     pub(crate) fineness: Option<u32>,
     pub(crate) is_cut_logo: bool,
     pub(crate) is_small: bool,
@@ -73,10 +74,10 @@ impl fmt::Display for Reason {
     }
 }
 
-/// What lies beside a picture in the square.
+/// What fills the square beside the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Filling {
-    /// Nothing: the background shows, as behind other transparent pixels.
+    /// Nothing: the background shows, as behind all transparent pixels.
     Transparent,
     /// One colour: sRGB red, green and blue, 0 to 255.
     Rgb([u8; 3]),
@@ -95,7 +96,7 @@ pub struct FaceBox {
     pub width: f64,
     /// Height down to the chin.
     pub height: f64,
-    /// How sure the detector is, up to 1; 1 for what the picture's metadata names.
+    /// How sure the detector is, up to 1; always 1 for faces that the picture's metadata names.
     pub score: f64,
 }
 
@@ -118,7 +119,7 @@ impl Frame {
         let Some(fineness) = self.fineness else {
             return self.crop;
         };
-        // Whole units around what is drawn more finely.
+        // Round outwards to whole units what is given in fractions.
         let Rect {
             x,
             y,
@@ -146,19 +147,20 @@ impl Frame {
         self.edge
     }
 
-    /// What lies beside the picture; `None` if it fills the square.
+    /// What fills the square beside the picture; `None` if the picture fills the square.
     #[must_use]
     pub fn filling(&self) -> Option<Filling> {
         self.filling
     }
 
-    /// Faces that were found, the largest first; empty also where none were looked for.
+    /// Faces that were found, the largest first; also empty if none were looked for.
     #[must_use]
     pub fn faces(&self) -> &[FaceBox] {
         &self.faces
     }
 
-    /// Whether the faces or the content lie wholly in the mask; `None` where nothing is known of them.
+    /// Whether the faces or the content lie wholly inside the mask; `None` if neither was looked
+    /// for.
     #[must_use]
     pub fn inside_mask(&self) -> Option<bool> {
         self.inside_mask
@@ -174,7 +176,7 @@ impl Frame {
         self.placed == Rect::of_size((self.edge, self.edge))
     }
 
-    /// The same in a square that came out smaller.
+    /// The same frame in a smaller square.
     pub(crate) fn shrunk_to(self, edge: u32) -> Self {
         if edge == self.edge {
             return self;

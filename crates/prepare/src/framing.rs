@@ -16,7 +16,7 @@ pub enum Fit {
     Auto,
 }
 
-/// What a square that cuts is placed by.
+/// What decides where a square that cuts is placed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Gravity {
     /// The faces in the picture, or what its metadata names as a face or focus.
@@ -35,7 +35,7 @@ pub enum Gravity {
     Right,
 }
 
-/// What destinations show of the square.
+/// The part of the square that destinations show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Mask {
     /// The inscribed circle.
@@ -254,13 +254,13 @@ impl Framing {
         self
     }
 
-    /// Sets what a square that cuts is placed by: the first of the chain that finds something. The
-    /// middle is what remains when none does.
+    /// Sets where a square that cuts is placed: by the first of the chain that finds something,
+    /// otherwise in the middle.
     #[must_use]
     pub fn with_gravity(mut self, chain: &[Gravity]) -> Self {
         let always = |gravity: &&Gravity| !matches!(gravity, Gravity::Face | Gravity::Subject);
         let end = chain.iter().position(|gravity| always(&gravity));
-        // What stands behind a gravity that always finds something is never asked.
+        // A gravity after one that always finds something would never be used: drop it.
         self.gravity = chain
             .iter()
             .copied()
@@ -272,22 +272,23 @@ impl Framing {
         self
     }
 
-    /// Sets a point that comes as near to the middle as can be; it beats gravity.
+    /// Sets a point that the square is centred on as far as possible. It takes precedence over the
+    /// gravity.
     #[must_use]
     pub fn with_focus(mut self, focus: Option<Focus>) -> Self {
         self.focus = focus;
         self
     }
 
-    /// Sets the part of the upright picture that all else looks at, such as the crop of another
-    /// program.
+    /// Sets the part of the upright picture that is used; everything else then applies to this part
+    /// only.
     #[must_use]
     pub fn with_area(mut self, area: Option<Area>) -> Self {
         self.area = area;
         self
     }
 
-    /// Has uniform borders cut off before anything else.
+    /// Sets whether uniform borders are cut off before anything else.
     #[must_use]
     pub fn with_trim(mut self, trim: bool) -> Self {
         self.trim = trim;
@@ -336,13 +337,13 @@ impl Framing {
         &self.gravity
     }
 
-    /// The point that beats gravity.
+    /// The point that the square is centred on instead of the gravity.
     #[must_use]
     pub fn focus(&self) -> Option<Focus> {
         self.focus
     }
 
-    /// The part of the upright picture that all else looks at.
+    /// The part of the upright picture that is used; `None` for all of it.
     #[must_use]
     pub fn area(&self) -> Option<Area> {
         self.area
@@ -366,14 +367,14 @@ impl Framing {
         f64::from(self.margin) / 100.0
     }
 
-    /// What destinations show of the square.
+    /// The part of the square that destinations show.
     #[must_use]
     pub fn mask(&self) -> Mask {
         self.mask
     }
 
-    /// What decides on results, as lines of a name and a value; none for the centre square, so that
-    /// results of earlier versions stay good.
+    /// The settings that change results, as lines of a name and a value. Empty for the centre
+    /// square, so that results of earlier versions stay up to date.
     pub(crate) fn recipe(&self) -> String {
         // Without `..`, so that nothing can be forgotten here.
         let Self {
@@ -406,14 +407,14 @@ impl Framing {
             line("padding", padding);
             line("margin", margin);
         }
-        // Without faces and without content to fit in, the mask changes nothing.
+        // If neither faces nor content are fitted into the mask, it changes nothing.
         if *fit != Fit::Cover || gravity.contains(&Gravity::Face) {
             line("mask", mask);
         }
         lines
     }
 
-    /// Whether the pixels decide, not just the size.
+    /// Whether the frame depends on pixels, not only on the size.
     pub(crate) fn needs_look(&self) -> bool {
         let searches = matches!(self.gravity.first(), Some(Gravity::Face | Gravity::Subject));
         self.fit != Fit::Cover || self.trim || (searches && self.focus.is_none())

@@ -1,11 +1,12 @@
-//! Turns a panic while one picture is prepared into that picture's error.
+//! Turns a panic during the work on one picture into an error of that picture.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::Error;
 
-/// Runs `work`; whatever it touched must be thrown away after [`Error::Panicked`].
+/// Runs `work`. After [`Error::Panicked`], everything that `work` may have changed must be thrown
+/// away.
 pub(crate) fn guarded<T, E: From<Error>>(work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| {
         let message = message(payload.as_ref());

@@ -1,4 +1,4 @@
-//! What is known of a picture before any pixel is decoded.
+//! What is known about a picture before it is prepared.
 
 use crate::{Frame, MemoryNeeded, Plan, Probe};
 
@@ -7,10 +7,10 @@ use crate::{Frame, MemoryNeeded, Plan, Probe};
 pub struct Inspection {
     /// What the header says.
     pub probe: Probe,
-    /// What would be done.
+    /// What would be done to it.
     pub plan: Plan,
-    /// What of the picture the square would show, and why.
+    /// Which part of the picture the square would show, and why.
     pub frame: Frame,
-    /// What it would take.
+    /// The memory that it would need.
     pub memory: MemoryNeeded,
 }

@@ -1,8 +1,8 @@
-//! Any picture in; one upright, centre-cropped, square sRGB JPEG out, never over a byte cap.
+//! Turns a picture of any format into one upright, square sRGB JPEG that is never over a byte cap.
 //!
-//! Each picture passes through the same stages, one module per stage: **probe, plan, decode, crop, resize,
-//! orient, convert, flatten, fit**. [`Preparer`] runs them on one picture, [`Batch`] on many in parallel.
-//! Choosing sources and publishing results belong to the caller.
+//! Each picture passes through the same nine stages, one module per stage: **probe, frame, plan,
+//! decode, resize, orient, convert, flatten, fit**. [`Preparer`] runs them on one picture,
+//! [`Batch`] on many in parallel. The caller chooses the sources and writes the results.
 //!
 //! ```
 //! use avatar_prepare::{Limits, Preparer, Settings};
@@ -17,7 +17,7 @@
 //! ```
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
-// Some readers and types serve only codecs that a smaller build leaves out.
+// Some helpers are used only by codecs that a build with fewer features leaves out.
 #![cfg_attr(
     not(all(
         feature = "avif",

@@ -1,4 +1,4 @@
-//! Input limits, checked from the header before any pixel memory is taken.
+//! Input limits, checked from the header before any memory is allocated for pixels.
 
 use std::fmt;
 use std::time::Duration;
@@ -17,10 +17,10 @@ pub enum Limit {
     Frames,
     /// Memory of the decoded picture, in bytes.
     DecodedBytes,
-    /// Work that the file asks for out of proportion to its length (scans, visits to blocks);
-    /// fixed.
+    /// Work out of proportion to the length of the file, such as thousands of scans over the same
+    /// blocks; the bound is fixed.
     Work,
-    /// What stands before the pixels, in bytes: EXIF, a profile; fixed.
+    /// Metadata before the pixels, such as EXIF or a profile, in bytes; the bound is fixed.
     Metadata,
     /// Memory needed to prepare it, in bytes; the bound is the whole [`Budget`](crate::Budget).
     Memory,
@@ -52,20 +52,20 @@ impl fmt::Display for Limit {
     }
 }
 
-/// A bound of [`Limits`] that a picture breaks. Nothing was allocated for it.
+/// A picture is over one of the [`Limits`]. No memory was allocated for its pixels.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{limit} is {found}, over the limit of {allowed}")]
 pub struct LimitExceeded {
-    /// Which bound.
+    /// The limit that the picture is over.
     pub limit: Limit,
-    /// What the header says, in the unit of `limit`; where a decoder only says that it is too much,
-    /// the smallest value that is.
+    /// The value in the header, in the unit of `limit`. If a decoder only says that it is too
+    /// large, the smallest value that is over the limit.
     pub found: u64,
-    /// The bound, in the same unit.
+    /// The largest value that is accepted, in the same unit.
     pub allowed: u64,
 }
 
-/// What a source may ask for. Each value is the largest that is still accepted.
+/// Input limits. Each value is the largest that is still accepted.
 ///
 /// ```
 /// use avatar_prepare::Limits;
@@ -84,8 +84,8 @@ pub struct Limits {
     pub frames: u32,
     /// Decoded picture, bytes (1 GiB).
     pub decoded_bytes: u64,
-    /// Time from the start of reading to the finished picture (60 s); kept by
-    /// [`Batch`](crate::Batch), since a [`Preparer`](crate::Preparer) has no other thread.
+    /// Time from the start of reading to the finished picture (60 s). Only [`Batch`](crate::Batch)
+    /// enforces it, because a [`Preparer`](crate::Preparer) has no second thread.
     pub time: Duration,
 }
 
@@ -103,8 +103,8 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The largest colour profile that is looked at, in bytes, once it is unpacked; a larger one
-    /// is [ignored](crate::Note::ProfileIgnored). Profiles of printers take a few megabytes.
+    /// The largest colour profile that is used, in bytes after decompression; a larger one is
+    /// [ignored](crate::Note::ProfileIgnored). Profiles of printers have a few megabytes.
     pub const PROFILE_BYTES: usize = 16 << 20;
 
     /// Refuses an encoded file of `found` bytes if it is over the limit.

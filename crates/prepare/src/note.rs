@@ -1,4 +1,4 @@
-//! What is worth knowing about how a picture came about.
+//! Notes: notable events that are not errors.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ pub enum Note {
         /// Edge asked for, in pixels.
         asked: u32,
     },
-    /// The edge was made smaller than planned, since that was the better way to meet the cap.
+    /// The edge was made smaller than planned, because that gave the better picture under the cap.
     Shrunk {
         /// Edge made, in pixels.
         edge: u32,
@@ -25,7 +25,7 @@ pub enum Note {
         /// Edge of the original's centre square, in pixels.
         from: u32,
     },
-    /// The colour profile was not usable; the samples were taken as sRGB.
+    /// The colour profile could not be used; the samples were read as sRGB.
     ProfileIgnored {
         /// Why.
         reason: String,
@@ -35,11 +35,11 @@ pub enum Note {
         /// Share of the needed area that could be decoded, in whole per cent.
         percent: u8,
     },
-    /// The file is damaged or incomplete, but all that is shown is there.
+    /// The file is damaged or incomplete, but not in the part that is shown.
     DamageElsewhere,
     /// Highlights beyond white were compressed into what sRGB can show.
     ToneMapped {
-        /// How many per cent of paper white the picture's white is.
+        /// Brightness of the picture's white, in per cent of paper white.
         percent: u32,
     },
     /// The background was chosen for contrast.
@@ -47,18 +47,18 @@ pub enum Note {
         /// What was chosen, as sRGB.
         rgb: [u8; 3],
     },
-    /// Hardly anything of the picture shows on its background.
+    /// The picture hardly stands out from its background.
     LowContrast {
         /// The background, as sRGB.
         background: [u8; 3],
     },
     /// Letters of a drawing were left out: no font has them.
     TextLeftOut,
-    /// A font of a drawing is not there.
+    /// A font of a drawing is not installed and was replaced.
     FontReplaced {
         /// The family asked for.
         family: String,
-        /// What its text is set in.
+        /// The font that was used instead.
         by: String,
     },
     /// A drawing links to a picture, which is not fetched.
@@ -83,25 +83,26 @@ pub enum Note {
         /// Which.
         effect: String,
     },
-    /// The container says nothing of orientation; what the camera wrote into EXIF was used.
+    /// The container names no orientation, so that of the camera's EXIF was applied.
     TurnedByExif,
-    /// The document has no merged picture; its layers were put together.
+    /// The document has no merged picture, so it was composed from its layers.
     LayersComposed,
     /// Only the first of several frames was used.
     FirstFrame {
         /// Frames in the file.
         frames: u32,
     },
-    /// The picture looks like a logo, and its square cuts some of it.
+    /// The picture looks like a logo, and the square cuts off some of it.
     LogoCut,
-    /// A face that was found lies partly outside what destinations show.
+    /// A face lies partly outside the part of the square that destinations show.
     FaceOutsideMask,
-    /// Contained content is smaller than the mask allows: it has no more pixels.
+    /// Contained content is smaller than the mask allows, because it has too few pixels and is not
+    /// enlarged.
     ContentSmall,
 }
 
 impl Note {
-    /// Whether something of the picture is lost, rather than merely different.
+    /// Whether something of the picture is lost, so that the note is a warning.
     #[must_use]
     pub fn is_warning(&self) -> bool {
         matches!(

@@ -37,7 +37,7 @@ impl Orientation {
         Self::Rotate270,
     ];
 
-    /// The orientation of an EXIF value; `None` outside 1 to 8, which readers take as 1.
+    /// The orientation of an EXIF value; `None` outside 1 to 8, which programs treat as 1.
     #[must_use]
     pub fn from_exif(value: u32) -> Option<Self> {
         let index = usize::try_from(value.checked_sub(1)?).ok()?;
@@ -82,7 +82,7 @@ impl Orientation {
         }
     }
 
-    /// This orientation, and after it another one of what is upright then.
+    /// The orientation that has the effect of this one followed by `next`.
     pub(crate) fn then(self, next: Self) -> Self {
         let (next_x, next_y) = if self.swaps_sides() {
             (next.flips_y(), next.flips_x())

@@ -1,6 +1,7 @@
-//! Kinds of files that are known and not read: pictures of other formats, and what is often found under a picture's name.
+//! Kinds of files that are known but not read: pictures of other formats, and other files that
+//! often have the name of a picture.
 
-/// A kind of file that is not read, as recognised by content.
+/// A known kind of file that is not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OtherKind {
     pub(crate) name: &'static str,
@@ -10,7 +11,7 @@ pub struct OtherKind {
 }
 
 impl OtherKind {
-    /// What it is: for pictures the format's name, else a noun with its article.
+    /// What it is: the name of the format for pictures, otherwise a noun with its article.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.name
@@ -28,13 +29,13 @@ impl OtherKind {
         self.advice
     }
 
-    /// Whether it is a picture, rather than a file that only bears a picture's name.
+    /// Whether it is a picture, not a file that only has the name of one.
     #[must_use]
     pub fn is_picture(&self) -> bool {
         self.is_picture
     }
 
-    /// Every kind of picture that is known and not read.
+    /// Every known kind of picture that is not read.
     pub fn pictures() -> impl Iterator<Item = &'static Self> {
         PICTURES.iter()
     }

@@ -2,8 +2,8 @@
 
 use crate::{Effort, Orientation, Rect};
 
-/// What will be done to one picture. Pure arithmetic, and immutable; the crop lies inside the picture, and
-/// the rectangle where it is placed inside the square.
+/// What will be done to one picture; immutable. The crop lies inside the picture, and the rectangle
+/// where it is placed lies inside the square.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     pub(crate) crop: Rect,
@@ -11,21 +11,22 @@ pub struct Plan {
     pub(crate) edge: u32,
     pub(crate) orientation: Orientation,
     pub(crate) effort: Effort,
-    /// Parts of a unit that the crop of a drawing is given in; `None` for its centre square in whole
-    /// units, and for pixels.
+    /// If the crop of a drawing is given in fractions of a unit, how many make a unit; `None` for
+    /// whole units and for pixels.
     pub(crate) fineness: Option<u32>,
-    /// Whether all is decoded to be looked at first, so that its part that is shown is not known yet.
+    /// Whether the whole picture is decoded first to choose the frame, so that the part that is
+    /// shown is not known yet.
     pub(crate) is_survey: bool,
 }
 
 impl Plan {
-    /// What is shown of the picture, in stored coordinates.
+    /// The part of the picture that is shown, in stored coordinates.
     #[must_use]
     pub fn crop(&self) -> Rect {
         self.crop
     }
 
-    /// Where the crop lies in the square once it is upright, in pixels of the result.
+    /// Where the upright crop lies in the square, in pixels of the result.
     #[must_use]
     pub fn placed(&self) -> Rect {
         self.placed
@@ -43,7 +44,7 @@ impl Plan {
         self.effort
     }
 
-    /// How what is shown is turned after resizing.
+    /// How the part that is shown is turned after resizing.
     #[must_use]
     pub fn orientation(&self) -> Orientation {
         self.orientation
@@ -51,17 +52,17 @@ impl Plan {
 
     /// Width and height that the crop is resized to, before it is turned.
     pub(crate) fn size(&self) -> (u32, u32) {
-        // Turning back exchanges the sides just as turning does.
+        // Turning back exchanges width and height just as turning does.
         self.orientation
             .upright_size((self.placed.width, self.placed.height))
     }
 
-    /// Whether it is of a drawing, whose crop is given in parts of a unit.
+    /// Whether the picture is a drawing whose crop is given in fractions of a unit.
     pub(crate) fn is_drawn(&self) -> bool {
         self.fineness.is_some()
     }
 
-    /// The same for a picture of `(width, height)` pixels that is just the crop, perhaps reduced already.
+    /// The same plan for pixels of the given size that are already cropped, and possibly reduced.
     pub(crate) fn of_whole(&self, size: (u32, u32)) -> Self {
         Self {
             crop: Rect::of_size(size),

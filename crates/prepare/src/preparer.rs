@@ -1,4 +1,4 @@
-//! The preparer: one picture through all stages, from start to end, within the memory that it is lent.
+//! The preparer: takes one picture through all stages, within the memory that the budget grants it.
 
 use std::sync::atomic::AtomicBool;
 
@@ -27,7 +27,8 @@ use crate::{
     Avatar, Budget, Cost, Error, Inspection, Limits, MemoryNeeded, Permit, Settings, Source,
 };
 
-/// Prepares pictures one after the other; owns scratch memory, so keep one per thread.
+/// Prepares pictures one after the other. It keeps scratch memory between pictures, so use one per
+/// thread.
 ///
 /// ```
 /// use avatar_prepare::{Format, Limits, Preparer, Settings};
@@ -58,7 +59,7 @@ pub struct Preparer {
 }
 
 impl Preparer {
-    /// A preparer that makes what `settings` say from sources within `limits`.
+    /// A preparer with these settings, which accepts sources within these limits.
     #[must_use]
     pub fn new(settings: Settings, limits: Limits) -> Self {
         Self {
@@ -76,8 +77,8 @@ impl Preparer {
         }
     }
 
-    /// Takes the memory of each picture from `budget`, and waits for it where it is short. A
-    /// picture that needs more than all of it fails as [`Limit::Memory`](crate::Limit::Memory).
+    /// Takes the memory for each picture from `budget`, and waits if too little is free. A picture
+    /// that needs more than the whole budget fails as [`Limit::Memory`](crate::Limit::Memory).
     #[must_use]
     pub fn with_budget(self, budget: Budget) -> Self {
         Self { budget, ..self }
@@ -86,7 +87,8 @@ impl Preparer {
     /// Prepares one encoded picture of any format.
     ///
     /// # Errors
-    /// Every variant of [`Error`] but [`Error::Io`]; nothing is kept of a failed picture.
+    /// Every variant of [`Error`] except [`Error::Io`]. After an error the preparer can be used
+    /// again.
     pub fn prepare(&mut self, bytes: &[u8]) -> Result<Avatar, Error> {
         let (_permit, result) = self.serve(Encoded::Bytes(bytes), &mut (), &AtomicBool::new(false));
         Ok(result?)
@@ -105,7 +107,7 @@ impl Preparer {
     /// depends on pixels.
     ///
     /// # Errors
-    /// As [`prepare_source`](Self::prepare_source), as far as the header tells.
+    /// As [`prepare_source`](Self::prepare_source), as far as the header shows the fault.
     pub fn inspect(&mut self, source: &Source) -> Result<Inspection, Error> {
         let mut buffer = std::mem::take(&mut self.encoded);
         let room = self.budget.bytes();
@@ -137,7 +139,7 @@ impl Preparer {
             match self.framed(bytes, &mut permit, |framer| {
                 framer.frame(&found, opened, bytes)
             }) {
-                // All is given back before more is waited for.
+                // The permit is given back before the picture waits for more.
                 Err(Interrupted::Short(bytes)) => wanted = bytes,
                 framed => {
                     let framed = framed?;
@@ -175,7 +177,7 @@ impl Preparer {
         })
     }
 
-    /// What the last picture took.
+    /// What preparing the last picture took.
     #[must_use]
     pub fn cost(&self) -> Cost {
         Cost {
@@ -229,7 +231,7 @@ impl Preparer {
         })
     }
 
-    /// The last stage; where it has to compare with the square, it needs more memory.
+    /// The last stage. It needs more memory if results have to be compared with the square.
     fn fit(
         &mut self,
         square: &Square,
@@ -242,7 +244,8 @@ impl Preparer {
             return Ok(whole?);
         }
         match self.admit(needed.compared, held, permit) {
-            // More than the whole budget: what fits is good without a comparison.
+            // The comparison needs more than the whole budget: use the file that fits, without
+            // comparing.
             Err(Interrupted::Failed(_)) if whole.is_ok() => return Ok(whole?),
             other => other?,
         }
@@ -250,8 +253,9 @@ impl Preparer {
         Ok(shrink(square, whole, &self.settings, fitter, resizer)?)
     }
 
-    /// Prepares what is encoded, after showing the bytes; the permit covers the result, too. Once `stop` is true, nothing
-    /// that still waits for memory is started.
+    /// Prepares encoded bytes and shows them to `watch` first. The returned permit covers the
+    /// memory of the result. Once `stop` is true, a picture that still waits for memory is not
+    /// started.
     pub(crate) fn serve(
         &mut self,
         encoded: Encoded<'_>,
@@ -264,9 +268,9 @@ impl Preparer {
         (permit, result)
     }
 
-    /// Reads within a permit for the file's length, which grows where there is room. Where there
-    /// is none, everything is given back and the picture waits for the whole of what it needs:
-    /// nobody holds memory while waiting, so nobody waits forever.
+    /// Reads under a permit for the length of the file, which then grows if enough memory is free.
+    /// If not, everything is given back and the picture waits for all that it needs. No picture
+    /// holds memory while it waits, so none waits forever.
     fn attempts(
         &mut self,
         encoded: Encoded<'_>,
@@ -275,7 +279,8 @@ impl Preparer {
         stop: &AtomicBool,
     ) -> Result<Avatar, Interrupted> {
         let length = encoded.length(&self.limits)?;
-        // What does not tell its length, like a pipe, cannot be read again: it has the whole budget.
+        // A pipe does not say its length and cannot be read a second time, so it gets the whole
+        // budget.
         let mut wanted = length.unwrap_or(self.budget.bytes());
         loop {
             let budget = self.budget.clone();
@@ -313,7 +318,7 @@ impl Preparer {
         };
         let avatar = match read {
             Ok(true) => self.guarded(|preparer| preparer.pipeline(bytes, permit)),
-            // It is longer than it said.
+            // The file is longer than it was said to be.
             Ok(false) => Err(short(&self.budget, self.budget.bytes(), permit)),
             Err(error) => Err(error.into()),
         };
@@ -329,7 +334,7 @@ impl Preparer {
         admit(&self.budget, bytes, held, permit)
     }
 
-    /// Starts over with fresh scratch memory after a panic.
+    /// Runs `work`; after a panic all scratch memory is replaced, because it may be inconsistent.
     fn guarded<T>(
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<T, Interrupted>,

@@ -1,4 +1,4 @@
-//! What the header says about a source.
+//! The probe: what the header of a source says.
 
 use crate::{Format, Note, Orientation};
 
@@ -46,7 +46,8 @@ impl Probe {
         self.frames
     }
 
-    /// Whether the picture is drawn at any size, so that it is neither too small nor enlarged.
+    /// Whether the picture can be drawn at any size (SVG, PDF), so that it is never too small or
+    /// enlarged.
     #[must_use]
     pub fn is_scalable(&self) -> bool {
         self.is_scalable

@@ -10,7 +10,7 @@ use crate::{Framing, SettingsError};
 pub enum Background {
     /// One colour for all: sRGB red, green and blue, 0 to 255.
     Rgb([u8; 3]),
-    /// White, or black where the picture's visible pixels contrast with it clearly better.
+    /// White, or black if the visible pixels have clearly more contrast with black.
     Auto,
 }
 
@@ -30,13 +30,13 @@ impl fmt::Display for Background {
     }
 }
 
-/// How much time fidelity may take.
+/// How much time may be spent on fidelity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Effort {
     /// JPEGs are decoded at the smallest reduction that covers the edge.
     Fast,
-    /// JPEGs are decoded with 1.6 times the edge or more: on photographs hard to tell from a full
-    /// decode.
+    /// JPEGs are decoded at 1.6 times the edge or more, which on photographs is hard to tell from a
+    /// full decode.
     #[default]
     Balanced,
     /// Everything is decoded fully and resized in linear light.
@@ -110,9 +110,10 @@ impl Settings {
         Ok(self)
     }
 
-    /// Sets the smallest edge a result may have, 1 to [`Self::MAX_EDGE`] pixels; a picture that
-    /// cannot give it fails as [`Error::TooSmall`](crate::Error::TooSmall). Where the cap cannot be met
-    /// at the quality floor the edge is made smaller, down to this or a quarter of what was planned.
+    /// Sets the smallest edge that a result may have, 1 to [`Self::MAX_EDGE`] pixels. A picture
+    /// that is too small for it fails as [`Error::TooSmall`](crate::Error::TooSmall). If the cap
+    /// cannot be met, or only close to the quality floor, smaller edges are tried, down to this one
+    /// or to a quarter of the planned edge, whichever is larger.
     ///
     /// # Errors
     /// [`SettingsError`] if `edge` is out of range.
@@ -139,7 +140,7 @@ impl Settings {
         Ok(self)
     }
 
-    /// Sets the floor and the ceiling of JPEG quality (1 to 100, the customary scale).
+    /// Sets the lowest and the highest JPEG quality (1 to 100, the usual scale of libjpeg).
     ///
     /// # Errors
     /// [`SettingsError`] if an end is out of range or the floor is above the ceiling.
@@ -170,7 +171,7 @@ impl Settings {
         self
     }
 
-    /// Sets how much time fidelity may take.
+    /// Sets how much time may be spent on fidelity.
     #[must_use]
     pub fn with_effort(mut self, effort: Effort) -> Self {
         self.effort = effort;
@@ -184,7 +185,8 @@ impl Settings {
         self
     }
 
-    /// Has each result scored against the square it was made of; see [`Avatar::score`](crate::Avatar::score).
+    /// Sets whether each result is scored against the square before encoding; see
+    /// [`Avatar::score`](crate::Avatar::score).
     #[must_use]
     pub fn with_score(mut self, score: bool) -> Self {
         self.score = score;
@@ -216,8 +218,8 @@ impl Settings {
         &self.framing
     }
 
-    /// Everything that decides on a result's bytes but the source, as lines of a name and a value:
-    /// [`ENGINE`] and all settings. Equal texts and equal sources give equal results.
+    /// Everything except the source that decides the bytes of a result, as lines of a name and a
+    /// value: [`ENGINE`] and all settings. Equal recipes and equal sources give equal results.
     ///
     /// ```
     /// use avatar_prepare::Settings;
@@ -239,7 +241,7 @@ impl Settings {
             enlarge,
             effort,
             progressive,
-            // Only looked at afterwards.
+            // It does not change the result.
             score: _,
             framing,
         } = self;
@@ -252,7 +254,7 @@ impl Settings {
         )
     }
 
-    /// How much time fidelity may take.
+    /// How much time may be spent on fidelity.
     #[must_use]
     pub fn effort(&self) -> Effort {
         self.effort

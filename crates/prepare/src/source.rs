@@ -32,7 +32,7 @@ pub(crate) enum Encoded<'a> {
 }
 
 impl<'a> Encoded<'a> {
-    /// How long it says it is, in bytes; `None` for what is no file on a disk.
+    /// The stated length in bytes; `None` for anything that is not a regular file, such as a pipe.
     pub(crate) fn length(self, limits: &Limits) -> Result<Option<u64>, Error> {
         let length = match self {
             Self::Bytes(bytes) => bytes.len() as u64,
