@@ -1,4 +1,4 @@
-//! Many pictures at once: one worker, one picture, start to end.
+//! Batches: many pictures in parallel. One worker takes one picture from start to end.
 
 mod watchdog;
 
@@ -14,31 +14,33 @@ use crate::memory::admission::Interrupted;
 use crate::{Avatar, Budget, Cost, Error, Limits, Settings, Source};
 use watchdog::{Threads, Watchdog};
 
-/// Outcomes per worker that may wait to be consumed: a burst of short ones shall not stop it.
+/// Outcomes per worker that may wait to be consumed, so that a burst of quick ones does not stop
+/// the worker.
 const QUEUE: usize = 32;
 
 /// What a caller does around each picture of a batch; all of it runs on the worker.
 pub trait Work: Sync {
-    /// What stands in the queue, one per picture.
+    /// What the queue holds for each picture.
     type Item: Send;
-    /// What became of a picture.
+    /// The outcome for each picture.
     type Outcome: Send;
 
-    /// Says where the picture is, or what became of it if there is nothing to make.
+    /// Returns where the picture is, or its outcome if there is nothing to make.
     fn open(&self, item: &mut Self::Item) -> ControlFlow<Self::Outcome, Source>;
 
-    /// Sees the encoded bytes exactly as they will be decoded, to hash them for example; again
-    /// where they were read again because there was no memory to go on.
+    /// Sees the encoded bytes exactly as they will be decoded, for example to hash them. Called
+    /// again if the file is read again, because there was not enough memory to go on.
     fn read(&self, item: &mut Self::Item, encoded: &[u8]) {
         let _ = (item, encoded);
     }
 
-    /// Sees what the picture took, whether it succeeded or not, before its result is published.
+    /// Sees what preparing the picture cost, whether it succeeded or not, before its result is
+    /// published.
     fn cost(&self, item: &mut Self::Item, cost: &Cost) {
         let _ = (item, cost);
     }
 
-    /// Takes the result; a picture that fails or panics is an `Err`, and the rest goes on.
+    /// Takes the result. A picture that fails or panics is an `Err`, and the others go on.
     fn publish(&self, item: Self::Item, result: Result<Avatar, Error>) -> Self::Outcome;
 }
 
@@ -101,23 +103,23 @@ impl Batch {
         Ok(Self { threads, pool })
     }
 
-    /// Lets all workers together take no more memory than `budget`: large pictures wait for their
-    /// turn and run with fewer companions, and what needs more than all of it is refused.
+    /// Limits the memory of all workers together to `budget`. Large pictures wait for their turn
+    /// and then run with fewer others; a picture that needs more than the whole budget is refused.
     #[must_use]
     pub fn with_budget(self, budget: Budget) -> Self {
         let threads = self.threads.with_budget(budget);
         Self { threads, ..self }
     }
 
-    /// Does `work` for every item. `consume` runs on the calling thread with what became of each,
-    /// in order of completion. Once `stop` is true no further item is started, those that
-    /// wait for memory neither, and those in flight are finished.
+    /// Does `work` for every item. `consume` runs on the calling thread with the outcome of each,
+    /// in order of completion. Once `stop` is true, no further item is started, not even one that
+    /// waits for memory, and those in flight are finished.
     ///
-    /// A picture that takes longer than [`Limits::time`], not counting its wait for memory, fails: a
-    /// decoder cannot be stopped from outside, so its thread is left behind, and the worker goes on
-    /// with a new one and fresh scratch memory. No more than eight are left behind at a time;
-    /// while so many run, the pictures of workers without a thread fail as [`Error::Overrun`],
-    /// so that a run always ends.
+    /// A picture that takes longer than [`Limits::time`], not counting its wait for memory, fails.
+    /// A decoder cannot be stopped from outside, so its thread is abandoned, and the worker goes on
+    /// with a new thread and fresh scratch memory. At most eight threads are abandoned at a time.
+    /// While so many are still running, the pictures of workers without a thread fail as
+    /// [`Error::Overrun`], so that a run always ends.
     pub fn run<W: Work>(
         &self,
         items: impl IntoIterator<Item = W::Item, IntoIter: Send>,
@@ -151,7 +153,7 @@ impl Batch {
         });
     }
 
-    /// The same where all work is a function of the result: `publish`, on the worker.
+    /// Prepares `(item, source)` pairs; `publish` turns each result into an outcome, on the worker.
     pub fn run_each<T: Send, R: Send>(
         &self,
         sources: impl IntoIterator<Item = (T, Source), IntoIter: Send>,
@@ -167,7 +169,7 @@ impl Batch {
     }
 }
 
-/// Work that is a function of the result.
+/// A [`Work`] that only publishes.
 struct Publish<T, R, F> {
     publish: F,
     types: PhantomData<fn(T) -> R>,

@@ -1,5 +1,5 @@
-//! A thread that prepares pictures for one worker, so that the worker can walk away from a decoder
-//! that does not end: code cannot be stopped from outside, only left behind.
+//! A thread that prepares pictures for one worker, so that the worker can abandon a decoder that
+//! does not end: code cannot be stopped from outside.
 
 use std::io;
 use std::sync::Arc;
@@ -12,9 +12,9 @@ use crate::memory::budget::Loan;
 use crate::memory::watch::{Shown, Watch};
 use crate::{Avatar, Budget, Cost, Error, Limits, Permit, Preparer, Settings, Source};
 
-/// Threads of a batch that may be left behind at a time.
+/// Most threads of a batch that may be abandoned at a time.
 const LEFT_BEHIND: usize = 8;
-/// How often a worker that waits for memory looks whether the run was stopped.
+/// How often a worker that waits for memory checks whether the run was stopped.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Starts threads, and counts those that run.
@@ -22,9 +22,9 @@ pub(crate) struct Threads {
     settings: Settings,
     limits: Limits,
     budget: Budget,
-    /// Threads that are not left behind.
+    /// Number of threads that are not abandoned.
     places: usize,
-    /// Held by every running thread.
+    /// Every running thread holds a clone, so the count of clones is the number of threads.
     running: Arc<()>,
 }
 
@@ -78,7 +78,7 @@ impl Threads {
     }
 }
 
-/// What became of a picture; the permit covers the result.
+/// The outcome of a picture; the permit covers the memory of the result.
 pub(crate) struct Done {
     pub(crate) permit: Permit,
     pub(crate) result: Result<Avatar, Interrupted>,
@@ -86,16 +86,16 @@ pub(crate) struct Done {
 }
 
 enum Event {
-    /// Memory was lent, and the time of the picture begins.
+    /// The picture got its memory, and its time begins.
     Begins(Loan),
-    /// It was too little, and the picture waits for more.
+    /// The memory was too little, and the picture waits for more.
     Waits,
-    /// The encoded bytes, to be returned; none are those of the source itself.
+    /// The encoded bytes, which have to be returned; `None` if they are those of the source itself.
     Read(Option<Vec<u8>>),
     Done(Box<Done>),
 }
 
-/// A thread's end of the channels.
+/// The thread's end of the channels.
 struct Wire {
     outbox: Sender<Event>,
     returned: Receiver<Vec<u8>>,
@@ -103,7 +103,7 @@ struct Wire {
 
 impl Watch for Wire {
     fn begins(&mut self, permit: &Permit) {
-        // Nobody may listen any more; then the end of the picture tells.
+        // Fails if the worker has abandoned this thread, which the end of the picture will notice.
         let _ = self.outbox.send(Event::Begins(permit.loan()));
     }
 
@@ -125,7 +125,7 @@ impl Watch for Wire {
     }
 }
 
-/// A worker's end.
+/// The worker's end of the channels.
 struct Thread {
     sources: Sender<Arc<Source>>,
     buffers: Sender<Vec<u8>>,
@@ -164,7 +164,8 @@ impl Thread {
                 Err(RecvTimeoutError::Disconnected) => return Err(ended()),
                 Err(RecvTimeoutError::Timeout) if deadline.is_some() => {
                     self.stop.store(true, Ordering::Relaxed);
-                    // Its memory is not free yet, but who waits for it would wait forever.
+                    // The abandoned thread still uses its memory, but pictures that wait for it
+                    // would wait forever.
                     loan.iter().for_each(Loan::give_back);
                     return Ok(None);
                 }
@@ -177,7 +178,7 @@ impl Thread {
     }
 }
 
-/// One worker's place.
+/// The thread of one worker, which is replaced when it is abandoned.
 pub(crate) struct Watchdog<'a> {
     threads: &'a Threads,
     thread: Option<Thread>,
@@ -189,7 +190,7 @@ impl<'a> Watchdog<'a> {
         Self { threads, thread }
     }
 
-    /// Prepares one source within the time of the limits, and shows its encoded bytes.
+    /// Prepares one source within the time limit, and shows its encoded bytes.
     pub(crate) fn prepare(
         &mut self,
         source: Source,
@@ -224,7 +225,7 @@ impl<'a> Watchdog<'a> {
         Ok(done)
     }
 
-    /// A new thread with fresh scratch memory, unless too many are left behind.
+    /// Starts a new thread with fresh scratch memory, unless too many are abandoned.
     fn replace(&self) -> Result<Thread, Error> {
         let running = Arc::strong_count(&self.threads.running) - 1;
         if running >= self.threads.places + LEFT_BEHIND {

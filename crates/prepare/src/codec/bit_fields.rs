@@ -1,6 +1,6 @@
-//! Pixels whose channels are bits anywhere in a number, told by masks.
+//! Pixels whose channels are groups of bits in a number, given by masks.
 
-/// What the mask takes of a pixel, to 8 bits; all of what no mask is for.
+/// The channel of a pixel that the mask selects, scaled to 8 bits; 255 if the mask is empty.
 pub(super) fn sample(pixel: u32, mask: u32) -> u8 {
     let shift = mask.trailing_zeros().min(31);
     let full = u64::from(mask >> shift);

@@ -1,4 +1,4 @@
-//! Numbers in either byte order, anywhere in a file; `None` beyond its end.
+//! Reads numbers of either byte order at any place in a file; `None` beyond its end.
 
 pub(super) fn u16_le(bytes: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_le_bytes(*bytes.get(at..)?.first_chunk()?))

@@ -1,5 +1,6 @@
-//! Apple's PNG, as Xcode rewrites the pictures of an app: a chunk CgBI comes first, blue stands before
-//! red, colours are multiplied with alpha, and zlib's head and checksum are left out.
+//! Apple's variant of PNG, into which Xcode converts the pictures of an app: a chunk `CgBI` comes
+//! first, blue comes before red, colours are multiplied by alpha, and the header and checksum of
+//! zlib are left out.
 
 use flate2::Crc;
 
@@ -11,10 +12,10 @@ use crate::pixels::raster::{Alpha, Samples};
 use crate::{Error, Limits};
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
-/// What zlib begins with: deflate in a window of 32 KiB.
+/// Header of zlib: deflate with a window of 32 KiB.
 const ZLIB: [u8; 2] = [0x78, 0x01];
 
-/// Whether the file says that it is such a picture.
+/// Whether the file is of this variant.
 pub(super) fn matches(bytes: &[u8]) -> bool {
     bytes.get(12..16) == Some(b"CgBI")
 }
@@ -23,7 +24,7 @@ pub(super) fn matches(bytes: &[u8]) -> bool {
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     let file = standard(bytes);
     let header = png::open_with(&file, limits, Alpha::Associated)?.header;
-    // The file stands twice.
+    // The converted file is held beside the original.
     let besides = header.decoded_bytes.saturating_add(file.len() as u64);
     let (memory, limits) = (Memory::Whole { besides }, *limits);
     let decode: Decode<'a> = Box::new(move |plan, scratch| {
@@ -41,7 +42,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     Ok(Opened::new(header, decode).with_memory(memory))
 }
 
-/// Blue and red.
+/// Exchanges blue and red.
 fn exchange<T>(samples: &mut [T], channels: usize) {
     if channels > 2 {
         samples
@@ -50,7 +51,7 @@ fn exchange<T>(samples: &mut [T], channels: usize) {
     }
 }
 
-/// The same pixels in a file that other readers take; its checksum of the pixels is not one.
+/// The same pixels as a standard PNG, with a placeholder for the checksum of the pixels.
 fn standard(bytes: &[u8]) -> Vec<u8> {
     let mut file = SIGNATURE.to_vec();
     let mut pixels = ZLIB.to_vec();

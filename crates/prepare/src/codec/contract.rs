@@ -1,5 +1,5 @@
-//! What every codec keeps: a header that is read first, what decoding will take, and pixels that are
-//! decoded when they are wanted.
+//! The contract of all codecs: the header is read first, the memory for decoding is known from it,
+//! and pixels are decoded on request.
 
 use avatar_jpeg::Scratch;
 
@@ -19,14 +19,14 @@ pub(crate) struct Header {
     pub(crate) orientation: Orientation,
     pub(crate) color: Color,
     pub(crate) frames: u32,
-    /// Whether it is drawn at any size; width and height are then only its proportions.
+    /// Whether it can be drawn at any size; width and height are then only proportions.
     pub(crate) is_scalable: bool,
-    /// What is worth knowing about how this was read.
+    /// Notes about how the file was read.
     pub(crate) notes: Vec<Note>,
 }
 
 impl Header {
-    /// A single upright picture.
+    /// A header of a single upright picture.
     pub(crate) fn new((width, height): (u32, u32), decoded_bytes: u64, color: Color) -> Self {
         Self {
             width,
@@ -50,8 +50,8 @@ impl Header {
 /// Decodes what the plan needs; holds the reader and borrows the encoded bytes.
 pub(crate) type Decode<'a> = Box<dyn FnOnce(&Plan, &mut Scratch) -> Result<Decoded, Error> + 'a>;
 
-/// The door to pictures inside other files, of any format but drawings. It is handed to the codecs of
-/// containers, since a codec does not import the table.
+/// How codecs of containers open pictures inside them, of any format except drawings. It is passed
+/// to them because a codec does not import the table.
 #[derive(Clone, Copy)]
 pub(crate) struct Embedded {
     /// What the header says, checked against the limits; no pixels are decoded.
@@ -60,7 +60,7 @@ pub(crate) struct Embedded {
     pub(crate) pixels: fn(&[u8], &Limits) -> Result<Raster, Error>,
 }
 
-/// A picture whose header is read and whose pixels are not.
+/// A picture whose header has been read, but not its pixels.
 pub(crate) struct Opened<'a> {
     pub(crate) header: Header,
     pub(crate) memory: Memory<'a>,
@@ -68,7 +68,7 @@ pub(crate) struct Opened<'a> {
 }
 
 impl<'a> Opened<'a> {
-    /// A picture whose decoder makes the whole raster and takes as much again.
+    /// A picture whose decoder makes the whole raster and needs the same amount of memory besides.
     pub(crate) fn new(header: Header, decode: Decode<'a>) -> Self {
         let besides = header.decoded_bytes;
         Self {
@@ -78,12 +78,12 @@ impl<'a> Opened<'a> {
         }
     }
 
-    /// The same with what its decoder really takes.
+    /// Sets how its decoder uses memory.
     pub(crate) fn with_memory(self, memory: Memory<'a>) -> Self {
         Self { memory, ..self }
     }
 
-    /// What decoding as planned takes.
+    /// The memory for decoding as planned.
     pub(crate) fn footprint(&self, plan: &Plan) -> Footprint {
         self.memory.footprint(&self.header, plan)
     }
@@ -91,15 +91,15 @@ impl<'a> Opened<'a> {
 
 /// How a decoder uses memory.
 pub(crate) enum Memory<'a> {
-    /// The whole raster, and so many bytes besides.
+    /// The whole raster, and this many bytes besides.
     Whole { besides: u64 },
-    /// So many rows at a time, which are reduced as they are handed over.
+    /// This many rows at a time, which are reduced as they are decoded.
     Bands { rows: u64 },
-    /// So many bytes at most at once; then the crop is handed over.
+    /// At most this many bytes at a time; only the crop is returned.
     Peak(u64),
-    /// A tree of so many bytes, and a canvas of the size that is shown.
+    /// A document tree of this many bytes, and a canvas of the size that is shown.
     Drawing { tree: u64 },
-    /// As the decoder itself reckons.
+    /// As the decoder calculates itself.
     Own(Box<dyn Fn(&Plan) -> Footprint + 'a>),
 }
 
@@ -119,7 +119,8 @@ impl Memory<'_> {
             Self::Bands { rows } => {
                 let size = size.map(|side| side.div_ceil(reduce::factor(plan).into()));
                 let decoded = size[0] * size[1] * pixel;
-                // Rows as they are encoded, decoded and summed up, the latter in 32 bits a sample.
+                // Each row is in memory three times: encoded, decoded, and summed in 32 bits per
+                // sample.
                 let row = u64::from(header.width).saturating_mul(pixel);
                 let rows = rows.saturating_mul(3).saturating_add(8);
                 Footprint {
@@ -130,7 +131,8 @@ impl Memory<'_> {
                 }
             }
             Self::Peak(peak) => {
-                // Four channels of 16 bits at most; linear light becomes that before it is resized.
+                // At most four channels of 16 bits: linear light is converted to that before it is
+                // resized.
                 let pixel = pixel.min(8);
                 Footprint {
                     decoding: *peak,
@@ -143,7 +145,7 @@ impl Memory<'_> {
                 let (width, height) = plan.size();
                 let size = [width.into(), height.into()];
                 let canvas = 4 * size[0] * size[1];
-                // Groups are drawn on layers of their own, some at a time.
+                // Groups are drawn on separate layers, several at a time.
                 Footprint {
                     decoding: tree + 8 * canvas,
                     decoded: canvas,
@@ -156,21 +158,22 @@ impl Memory<'_> {
     }
 }
 
-/// What decoding takes beside the encoded bytes.
+/// Memory for decoding, besides the encoded bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Footprint {
-    /// Bytes at most at once, with what comes of it.
+    /// Peak in bytes, including the result.
     pub(crate) decoding: u64,
-    /// Bytes of what comes of it: planes or a raster.
+    /// Size of the result in bytes: planes or a raster.
     pub(crate) decoded: u64,
-    /// Bytes of a pixel of that, over all channels.
+    /// Bytes of one pixel of the result, over all channels.
     pub(crate) pixel: u64,
-    /// Width and height of the crop in that, in pixels.
+    /// Width and height of the crop in the result, in pixels.
     pub(crate) size: [u64; 2],
 }
 
 impl Footprint {
-    /// That of a decoder that makes the whole raster of `whole` bytes and takes as much again.
+    /// The memory of a decoder that makes a whole raster of `whole` bytes and needs the same amount
+    /// besides.
     pub(crate) fn twice(whole: u64, (width, height): (u32, u32), plan: &Plan) -> Self {
         let crop = plan.crop();
         let pixels = u64::from(width).saturating_mul(height.into()).max(1);
@@ -183,14 +186,14 @@ impl Footprint {
     }
 }
 
-/// The error of a picture whose codec this build leaves out.
+/// The error for a format whose codec is not part of this build.
 #[allow(dead_code)] // where nothing is left out
 pub(crate) fn left_out(format: Format, feature: &str) -> Error {
     let feature = format!("this build was made without the feature `{feature}`");
     PictureError::Unsupported { format, feature }.into()
 }
 
-/// The error of a file whose header is whole and whose pixels are not.
+/// The error for a file that ends inside its pixels.
 pub(crate) fn ends_inside(format: Format) -> Error {
     let detail = "the file ends inside the picture".into();
     PictureError::Truncated { format, detail }.into()

@@ -1,4 +1,5 @@
-//! One rule for damaged pictures of all formats: nine tenths of what is shown are enough, and the rest becomes gray.
+//! The rule for damaged pictures: if at least nine tenths of what is shown can be decoded, the
+//! picture is made and the rest becomes gray.
 
 use crate::codec::contract::{Decode, Opened};
 use crate::pixels::decoded::Decoded;
@@ -6,19 +7,19 @@ use crate::pixels::raster::{Alpha, Raster, Samples};
 use crate::pixels::reduce::Reduced;
 use crate::{Error, Format, Note, PictureError, Plan};
 
-/// The least share of what is shown that has to be there. The JPEG decoder keeps the same.
+/// Share of what is shown that has to be decoded. The JPEG decoder has the same rule.
 const ENOUGH: f64 = 0.9;
 
-/// Where the data stops making sense.
+/// Where the data is damaged.
 pub(crate) enum Damage {
-    /// At the end of a file that is too short.
+    /// The file ends too early.
     FileEnds,
-    /// Inside; what the decoder says of it.
+    /// Inside the file, with the decoder's message.
     Inside(String),
 }
 
 impl Damage {
-    /// Accepts so much of what is shown with a note, or refuses it.
+    /// Accepts a picture of which this share could be decoded, with a note, or refuses it.
     pub(crate) fn accept(self, format: Format, share: f64) -> Result<Note, Error> {
         let percent = (share.clamp(0.0, 1.0) * 100.0) as u8;
         if share >= 1.0 {
@@ -45,13 +46,13 @@ impl Damage {
     }
 }
 
-/// Opens other bytes as the format of a picture that is damaged.
+/// Opens other bytes as the format of the damaged picture.
 pub(crate) trait Reopen {
     fn reopen<'a>(&self, bytes: &'a [u8]) -> Result<Opened<'a>, Error>;
 }
 
-/// Files that end early are decoded again, once filled up with zeros and once with ones: rows that come out the same
-/// both times are really there.
+/// If a file ends early, decodes it twice, with the missing end filled with zeros and with ones:
+/// rows that are the same in both come from the file.
 pub(crate) fn filled_up<'a>(
     format: Format,
     opened: Opened<'a>,
@@ -59,7 +60,8 @@ pub(crate) fn filled_up<'a>(
     again: impl Reopen + 'a,
 ) -> Opened<'a> {
     let decode = opened.decode;
-    // Twice the file and two pictures are in memory: only where that is little beside the limits.
+    // This takes memory for two copies of the file and two pictures, so it is done only if that is
+    // little compared with the limits.
     let missing = opened.header.decoded_bytes.saturating_add(4096);
     let decode: Decode<'a> = Box::new(move |plan, scratch| {
         let refused = match decode(plan, scratch) {
@@ -84,10 +86,10 @@ pub(crate) fn filled_up<'a>(
     Opened { decode, ..opened }
 }
 
-/// Bytes of a picture for which that is done.
+/// Largest picture for which this is done, in bytes.
 const MOST: u64 = 1 << 26;
 
-/// What is the same in both; `None` if they cannot be compared.
+/// Keeps what is the same in both; `None` if they cannot be compared.
 fn compare(
     format: Format,
     plan: &Plan,
@@ -125,7 +127,8 @@ fn finish(format: Format, share: f64, pixels: Decoded) -> Result<Decoded, Error>
     Ok(pixels.damaged(note))
 }
 
-/// Makes gray what differs, from the first to the last row that does, and returns the share of the shown rows that do not.
+/// Makes all rows gray from the first to the last one that differs, and returns the share of the
+/// shown rows that do not differ.
 fn fill_differing(a: &mut Raster, b: &Raster, shown: std::ops::Range<usize>) -> Option<f64> {
     if (a.width, a.height, a.layout) != (b.width, b.height, b.layout) {
         return None;

@@ -1,19 +1,19 @@
-//! Reads the EXIF tags that matter here.
+//! Reads the EXIF tags that are used.
 
 use exif::{Exif, In, Reader, Tag, Value};
 
 use crate::Orientation;
 
 /// The orientation that an EXIF block states (TIFF header first, `Exif\0\0` allowed before it).
-/// Damaged blocks are read as far as they go; what is absent or out of range is `None`.
+/// Damaged blocks are read as far as possible; `None` if the tag is missing or out of range.
 pub(crate) fn orientation(block: &[u8]) -> Option<Orientation> {
     let parsed = parse(block)?;
     let field = parsed.get_field(Tag::Orientation, In::PRIMARY)?;
     Orientation::from_exif(first(&field.value)?)
 }
 
-/// The middle of the subject that an EXIF block names, in stored pixels. It is a point, a circle or a
-/// rectangle, all of which begin with their middle.
+/// The centre of the subject area in an EXIF block, in stored pixels. The area is a point, a circle
+/// or a rectangle, and all of these start with their centre.
 pub(crate) fn subject_area(block: &[u8]) -> Option<(f64, f64)> {
     let parsed = parse(block)?;
     let field = parsed.get_field(Tag::SubjectArea, In::PRIMARY)?;
@@ -21,7 +21,8 @@ pub(crate) fn subject_area(block: &[u8]) -> Option<(f64, f64)> {
     Some((x.into(), y.into()))
 }
 
-/// The first of a field's whole numbers: some programs write signed ones, against the standard.
+/// The first whole number of a field. Signed numbers are accepted, because some programs write them
+/// against the standard.
 fn first(value: &Value) -> Option<u32> {
     let signed = match value {
         Value::SByte(values) => i32::from(*values.first()?),
@@ -32,10 +33,11 @@ fn first(value: &Value) -> Option<u32> {
     signed.try_into().ok()
 }
 
-/// Whether the colours are those of Adobe RGB: the option of DCF 2.0, for which cameras write no profile.
+/// Whether the colours are Adobe RGB: the optional colour space of DCF 2.0, for which cameras write
+/// no profile.
 pub(crate) fn is_adobe_rgb(block: &[u8]) -> bool {
     const SRGB: u32 = 1;
-    /// Not in the standard; some cameras write it.
+    /// Not in the standard, but some cameras write it.
     const ADOBE_RGB: u32 = 2;
     let Some(parsed) = parse(block) else {
         return false;
@@ -51,7 +53,7 @@ pub(crate) fn is_adobe_rgb(block: &[u8]) -> bool {
     space == Some(ADOBE_RGB) || is_option && space != Some(SRGB)
 }
 
-/// Whether the block names the maker of a camera.
+/// Whether the block names the manufacturer of a camera.
 pub(crate) fn has_maker(block: &[u8]) -> bool {
     parse(block).is_some_and(|parsed| parsed.get_field(Tag::Make, In::PRIMARY).is_some())
 }

@@ -16,8 +16,8 @@ pub(crate) fn count(format: Format, bytes: &[u8]) -> u32 {
     .max(1)
 }
 
-/// `num_frames` of the `acTL` chunk, which stands before the first `IDAT`. More than there can be
-/// (PNG, section 4.3) are none.
+/// `num_frames` of the `acTL` chunk, which comes before the first `IDAT`. A number that the
+/// specification does not allow (PNG, section 4.3) is ignored.
 fn apng(bytes: &[u8]) -> Option<u32> {
     let mut head = chunks::png(bytes).take_while(|(name, _)| *name != b"IDAT");
     let (_, control) = head.find(|(name, _)| *name == b"acTL")?;
@@ -42,7 +42,7 @@ fn gif(bytes: &[u8]) -> Option<u32> {
     }
 }
 
-/// Right and lower end of a GIF's first frame on its screen.
+/// Right and lower edge of the first frame of a GIF on its logical screen.
 pub(crate) fn gif_extent(bytes: &[u8]) -> Option<[u16; 2]> {
     let mut rest = after_color_table(bytes.get(6..)?, 4, 7)?;
     while let Some(0x21) = rest.first() {

@@ -1,5 +1,5 @@
-//! Icons and cursors: the largest picture in the file. Its own header is believed and not the directory,
-//! whose numbers have one byte and which many programs fill in carelessly.
+//! Icons and cursors: the largest picture in the file. Its size is read from its own header, not
+//! from the directory, whose numbers have one byte only and are often wrong.
 
 use super::bit_fields::sample;
 use super::bytes::{u16_le, u32_le};
@@ -12,13 +12,13 @@ use crate::{Error, Format, Limits, PictureError};
 
 const FORMAT: Format = Format::Ico;
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
-/// Bytes of the file's head and of each entry behind it.
+/// Length of the file header and of each directory entry, in bytes.
 const HEAD: usize = 6;
 const ENTRY: usize = 16;
 /// Compressions of a bitmap.
 const PLAIN: u32 = 0;
 const BIT_FIELDS: u32 = 3;
-/// Size of the shortest header that has a compression.
+/// Size of the shortest header that names a compression.
 const INFO: usize = 40;
 
 /// Finds the largest picture.
@@ -27,7 +27,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let entries = bytes.get(HEAD..).unwrap_or_default().chunks_exact(ENTRY);
     let entries: Vec<&[u8]> = entries.take(count).collect();
     let pictures = entries.iter().filter_map(|entry| picture(bytes, entry));
-    // Of several, the first.
+    // Of several equal ones, the first.
     let best = pictures.reduce(|best, next| {
         if next.rank() > best.rank() {
             next
@@ -50,13 +50,13 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
 
 /// A picture in the file.
 enum Picture<'a> {
-    /// A whole file, with width, height and bits a pixel.
+    /// A whole PNG file, with width, height and bits per pixel.
     Png(&'a [u8], u32, u32, u32),
     Bitmap(Bitmap<'a>),
 }
 
 impl Picture<'_> {
-    /// Large before deep.
+    /// Order of preference: first by size, then by depth.
     fn rank(&self) -> (u64, u32) {
         let (width, height, bits) = match self {
             Self::Png(_, width, height, bits) => (*width, *height, *bits),
@@ -83,7 +83,7 @@ fn picture<'a>(bytes: &'a [u8], entry: &[u8]) -> Option<Picture<'a>> {
             _ => 1,
         };
         let bits = u32::from(*data.get(24)?) * samples;
-        // Its own chunks say where it ends.
+        // The PNG's own chunks say where it ends.
         return Some(Picture::Png(data, side(16)?, side(20)?, bits));
     }
     let data = data.get(..length).unwrap_or(data);
@@ -94,19 +94,19 @@ fn picture<'a>(bytes: &'a [u8], entry: &[u8]) -> Option<Picture<'a>> {
 struct Bitmap<'a> {
     size: (u32, u32),
     bits: usize,
-    /// Of red, green, blue and alpha, where pixels are no indices.
+    /// Masks of red, green, blue and alpha, if pixels are not indices.
     masks: [u32; 4],
-    /// Blue, green, red and a byte more, or nothing.
+    /// Entries of blue, green and red, with or without a fourth byte.
     palette: &'a [u8],
-    /// Bytes of a colour of it.
+    /// Bytes of one entry of the palette.
     entry: usize,
-    /// From the lowest row to the highest, then the mask.
+    /// Rows from the lowest to the highest, then the mask.
     rows: &'a [u8],
     is_upside_down: bool,
 }
 
 impl<'a> Bitmap<'a> {
-    /// `None` for what is no such bitmap; `stated` is the height in the directory.
+    /// Reads the header; `None` if this is not a bitmap. `stated` is the height in the directory.
     fn read(data: &'a [u8], stated: u8) -> Option<Self> {
         let head = u32_le(data, 0)? as usize;
         let (width, height, bits, compression, colors) = match head {
@@ -128,7 +128,7 @@ impl<'a> Bitmap<'a> {
         };
         let width = u32::try_from(width).ok()?;
         let doubled = height.unsigned_abs();
-        // Some forget the rows of the mask.
+        // Some programs do not count the rows of the mask.
         let is_single = doubled == width && u32::from(stated) == doubled;
         let height = if is_single { doubled } else { doubled / 2 };
         let masks = match (bits, compression) {

@@ -1,9 +1,11 @@
-//! Directories of classic TIFF files and of raw files that are like them (TIFF 6.0, TIFF/EP).
+//! Directories (IFDs) of TIFF files and of camera raw files that are built like them (TIFF 6.0,
+//! TIFF/EP).
 
-/// Directories that are read at most: real files have fewer than ten.
+/// Most directories that are read; real files have fewer than ten.
 const DIRECTORIES: usize = 64;
 
-/// Values of a field that are taken at most: the tiles of the largest picture there may be.
+/// Most values of a field that are read: enough for the tiles of the largest picture that the
+/// limits allow.
 const VALUES: usize = 1 << 20;
 
 /// Tags, by the names of TIFF 6.0 and its supplements.
@@ -101,14 +103,14 @@ impl<'a> Tiff<'a> {
         }
     }
 
-    /// Where the first picture in full resolution is described: some programs put a smaller version of it
+    /// The directory of the first picture in full resolution: some programs write a smaller version
     /// before it.
     pub(super) fn main(self) -> Option<usize> {
         let first = self.start()?;
         let mut pending = vec![first];
         let mut below = Vec::new();
         for _ in 0..DIRECTORIES {
-            // Those below others come after all of the chain.
+            // Subdirectories come after all directories of the main chain.
             let Some(at) = pending.pop().or_else(|| below.pop()) else {
                 break;
             };
@@ -122,7 +124,7 @@ impl<'a> Tiff<'a> {
         Some(first)
     }
 
-    /// Every directory, those below others included.
+    /// Every directory, including subdirectories.
     pub(super) fn all(self) -> Vec<Directory<'a>> {
         let mut pending: Vec<usize> = self.start().into_iter().collect();
         let mut found = Vec::new();
@@ -188,7 +190,7 @@ impl<'a> Directory<'a> {
         self.fields.iter().find(|field| field.tag == tag)
     }
 
-    /// Whether it says that its picture is a smaller version of another, or only its mask.
+    /// Whether its picture is a smaller version of another one, or only a mask.
     fn is_reduced(&self) -> bool {
         let kind = self.number(tag::NEW_SUBFILE_TYPE).unwrap_or(0);
         kind & 0b101 != 0 || self.number(tag::SUBFILE_TYPE) == Some(2)
@@ -210,7 +212,7 @@ impl<'a> Directory<'a> {
         })
     }
 
-    /// The same, all at once.
+    /// All values of a field as a list.
     pub(super) fn numbers(&self, tag: u16) -> Vec<usize> {
         self.values(tag).collect()
     }
@@ -227,7 +229,8 @@ impl<'a> Directory<'a> {
         self.tiff.bytes.get(field.at..)?.get(..length)
     }
 
-    /// The first fractions of a field, rounded down; some write whole numbers instead. 0 for none.
+    /// The first fractions of a field, rounded down. Whole numbers are accepted, because some
+    /// programs write them; 0 if a value is missing.
     pub(super) fn fractions<const N: usize>(&self, tag: u16) -> [u32; N] {
         let width = self.field(tag).map_or(4, |field| field.width);
         let word = |at: usize| Some(self.tiff.number(at, 4)? as u32);
@@ -260,13 +263,13 @@ impl<'a> Directory<'a> {
         self.tiff.is_big_endian
     }
 
-    /// What lies in the file there, as far as it goes.
+    /// The data at this place of the file, as far as the file has it.
     pub(super) fn data(&self, offset: usize, length: usize) -> Option<&'a [u8]> {
         let rest = self.tiff.bytes.get(offset..)?;
         rest.get(..length).or(Some(rest))
     }
 
-    /// The JPEG that the directory points to as one piece.
+    /// The JPEG that the directory points to, if it is stored in one piece.
     pub(super) fn preview(&self) -> Option<&'a [u8]> {
         let only = |tag| {
             self.field(tag)

@@ -41,7 +41,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         Some(JxlColorProfile::Icc(_))
     );
     let color = match &profile {
-        // What was made from an ICC profile's picture without one comes in sRGB, whatever is said of it.
+        // If the decoder replaces the ICC profile of a gray picture by a linear one of its own, it
+        // returns samples in sRGB all the same.
         Some(_) if is_icc && pixels.layout == Layout::Gray && pixels.is_linear => {
             Color::Unspecified
         }
@@ -50,8 +51,9 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     };
     let decoded_bytes = count.saturating_mul((pixels.layout.channels() * pixels.bytes()) as u64);
     let floats = count.saturating_mul(4 * pixels.layout.channels() as u64);
-    // Beside the samples that it hands over, the decoder keeps little of a picture in blocks (RGB at 8 bits: 3.6 bytes a
-    // pixel in all), and integers of one in large groups (8.6; RGBA at 16 bits: 28); it does not say which it is.
+    // Besides the samples that it returns, the decoder needs little memory for pictures coded in
+    // blocks (RGB with 8 bits: 3.6 bytes per pixel in all), but more for lossless ones (8.6; RGBA
+    // with 16 bits: 28). It does not say which kind a file is.
     let peak = decoded_bytes + floats / 8 * if pixels.bytes() == 1 { 5 } else { 10 };
     let header = Header {
         orientation: Orientation::from_exif(info.orientation as u32).unwrap_or_default(),
@@ -69,7 +71,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     Ok(Opened::new(header, decode).with_memory(Memory::Peak(peak)))
 }
 
-/// Frames of an animation, as far as the file goes; none is decoded for it.
+/// Number of frames of an animation, as far as the file has them, without decoding any.
 fn frames(bytes: &[u8]) -> u32 {
     let mut options = JxlDecoderOptions::default();
     options.scan_frames_only = true;
@@ -86,7 +88,7 @@ fn frames(bytes: &[u8]) -> u32 {
     }
 }
 
-/// The form in which samples are asked for.
+/// The form in which samples are requested from the decoder.
 #[derive(Clone)]
 struct Pixels {
     layout: Layout,
@@ -99,7 +101,7 @@ struct Pixels {
 enum Depth {
     Eight,
     Sixteen,
-    /// Linear light, also beyond white.
+    /// Linear light, also brighter than white.
     Float,
 }
 
@@ -170,7 +172,7 @@ impl Pixels {
     }
 }
 
-/// Runs to the next event other than a wish for more.
+/// Runs the decoder until it returns something other than a request for more input.
 fn advance(
     decoder: &mut JxlDecoder,
     rest: &mut &[u8],
@@ -235,7 +237,7 @@ fn read(
         .ok_or_else(|| malformed("it has no pixels"))
 }
 
-/// Stored is the absence of ink: 1 is paper (ISO/IEC 18181-1, as libjxl reads it).
+/// The stored value is the absence of ink: 1 is paper (ISO/IEC 18181-1, as libjxl reads it).
 fn inverted(samples: Samples) -> Samples {
     match samples {
         Samples::U8(samples) => Samples::U8(samples.into_iter().map(|ink| !ink).collect()),
@@ -258,7 +260,7 @@ fn color(profile: &JxlColorProfile) -> Color {
         JxlColorProfile::Simple(_) => return Color::Unspecified,
     };
     let transfer = match transfer {
-        // Exactly this power: unlike PNG's, it does not stand for sRGB.
+        // Exactly this gamma: unlike in PNG, it does not stand for sRGB.
         JxlTransferFunction::Gamma(_) => return as_profile(profile),
         JxlTransferFunction::BT709 => 1,
         JxlTransferFunction::Linear => 8,
@@ -281,7 +283,7 @@ fn as_profile(profile: &JxlColorProfile) -> Color {
     icc.map_or(Color::Unspecified, |icc| Color::of_profile(&icc))
 }
 
-/// Code point of H.273, table 2, for the usual white.
+/// Code point of the primaries (H.273, table 2), if they have the usual white.
 fn code(primaries: &JxlPrimaries) -> Option<u8> {
     match primaries {
         JxlPrimaries::SRGB => Some(1),

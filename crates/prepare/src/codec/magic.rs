@@ -5,16 +5,17 @@ use super::ifd::{Directory, Tiff, tag};
 use crate::Format;
 
 impl Format {
-    /// Recognises a format by the first bytes of the content; 1,024 bytes are enough, but for SVG,
-    /// whose root may follow a long comment. TGA and
-    /// WBMP have no signature: they are recognised by a plausible header.
+    /// Recognises a format by the first bytes of the content; 1,024 bytes are enough, except for
+    /// SVG, whose root can follow a long comment. TGA and WBMP have no signature and are recognised
+    /// by a plausible header.
     #[must_use]
     pub fn recognize(start: &[u8]) -> Option<Self> {
         Self::all().find(|format| matches(*format, start))
     }
 }
 
-/// Whether content that starts so is of the format, given that it is of none before it.
+/// Whether content that starts like this is of the format, provided that it is of none of those
+/// before it.
 fn matches(format: Format, b: &[u8]) -> bool {
     match format {
         Format::Jpeg => b.starts_with(&[0xff, 0xd8]),
@@ -59,8 +60,8 @@ fn matches(format: Format, b: &[u8]) -> bool {
     }
 }
 
-/// Where a PDF begins: readers take its head anywhere in the first kilobyte. What begins like another
-/// text does not count.
+/// Where a PDF begins: programs accept its header anywhere in the first kilobyte. A file that
+/// begins like another text format does not count.
 pub(super) fn pdf(bytes: &[u8]) -> Option<usize> {
     let start = bytes.get(..bytes.len().min(1024))?;
     let at = start.windows(5).position(|window| window == b"%PDF-")?;
@@ -84,7 +85,7 @@ pub(super) fn tiff(bytes: &[u8]) -> bool {
         .any(|magic| bytes.starts_with(*magic))
 }
 
-/// TIFF of a camera, or one of the makers' own containers.
+/// A TIFF of a camera, or one of the manufacturers' own containers.
 fn raw(bytes: &[u8]) -> bool {
     const OWN: [&[u8]; 6] = [
         b"IIU\0",
@@ -99,7 +100,8 @@ fn raw(bytes: &[u8]) -> bool {
         || tiff(bytes) && is_raw_tiff(bytes)
 }
 
-/// Whether a TIFF is a raw file: CR2, DNG, or a camera's with directories below the first.
+/// Whether a TIFF is a camera raw file: CR2, DNG, or a camera's file with subdirectories below the
+/// first directory.
 fn is_raw_tiff(start: &[u8]) -> bool {
     let is_raw = |first: Directory<'_>| {
         first.has(tag::DNG_VERSION) || first.has(tag::MAKE) && first.has(tag::SUB_DIRECTORIES)
@@ -107,8 +109,8 @@ fn is_raw_tiff(start: &[u8]) -> bool {
     start.get(8..10) == Some(b"CR") || Tiff::new(start).and_then(Tiff::first).is_some_and(is_raw)
 }
 
-/// `BM` alone is too little: the header's size must be one that exists. Without it a bitmap must
-/// start with the usual header, one plane, and a depth that exists.
+/// `BM` alone is not enough: the size of the header must be a known one. Without `BM`, a bitmap
+/// must start with the usual header, one plane and a known depth.
 fn bmp(bytes: &[u8]) -> bool {
     let is_file = bytes.starts_with(b"BM") && matches!(u32_le(bytes, 14), Some(12..=124));
     let depth = u16_le(bytes, 14);

@@ -1,5 +1,5 @@
-//! Every format that is read: what recognises it, what reads its header and what decodes it.
-//! [`table`] is the one file that names all codecs; [`contract`] is what each of them keeps.
+//! Codecs: recognise a format, read its header and decode it. [`table`] is the only file that names
+//! all codecs; [`contract`] has the types that each of them returns.
 
 mod bit_fields;
 mod bmp;
@@ -41,7 +41,7 @@ mod words;
 
 use crate::Format;
 
-/// The middle of the subject that a picture's EXIF names, in stored pixels.
+/// The centre of the subject area in a picture's EXIF, in stored pixels.
 pub(crate) fn subject_area(bytes: &[u8], format: Format) -> Option<(f64, f64)> {
     match format {
         Format::Jpeg => exif::subject_area(avatar_jpeg::Decoder::new(bytes).ok()?.header().exif?),

@@ -98,7 +98,7 @@ fn in_container(start: &[u8]) -> Option<&'static OtherKind> {
     if at(257, b"ustar") {
         return Some(&kind::ARCHIVE);
     }
-    // 512 bytes for the printer, size and frame, then version 1 or 2.
+    // PICT: 512 bytes for other uses, size and frame, then version 1 or 2.
     if start.get(..512).is_some_and(is_zero) && (at(522, b"\x11\x01") || at(522, b"\0\x11\x02\xff"))
     {
         return Some(&kind::PICT);
@@ -107,7 +107,7 @@ fn in_container(start: &[u8]) -> Option<&'static OtherKind> {
     boxes.iter().any(|name| at(4, name)).then_some(&kind::VIDEO)
 }
 
-/// Pictures whose first bytes were changed as if they were text.
+/// Pictures that a transfer as text has changed.
 fn damaged_as_text(start: &[u8]) -> Option<&'static OtherKind> {
     const STARTS: [&[u8]; 9] = [
         b"\x89PNG\n\x1a\n",         // line ends of Unix
@@ -124,7 +124,7 @@ fn damaged_as_text(start: &[u8]) -> Option<&'static OtherKind> {
     is_damaged.then_some(&kind::TEXT_MODE)
 }
 
-/// Texts, by what they begin with.
+/// Text formats, by their beginning.
 fn text(start: &[u8]) -> Option<&'static OtherKind> {
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
     let text = text.trim_ascii_start();

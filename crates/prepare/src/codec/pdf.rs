@@ -1,5 +1,5 @@
-//! The first page of a PDF, and of an Illustrator file that is one, through `hayro`. What the page
-//! leaves free is transparent.
+//! The first page of a PDF, or of an Illustrator file with PDF content, through `hayro`. Where the
+//! page draws nothing it is transparent.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ const FORMAT: Format = Format::Pdf;
 
 /// Finds the first page.
 pub(super) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'a>, Error> {
-    // Places in the file count from its head, but not every writer knows.
+    // Offsets in the file count from its header, but not every program writes them so.
     let start = magic::pdf(bytes).unwrap_or(0);
     let load = |start| Pdf::new(Arc::new(bytes.get(start..).unwrap_or_default().to_vec()));
     let pdf = match load(start) {
@@ -59,14 +59,14 @@ pub(super) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'a>, Error>
     Ok(Opened::new(header, decode).with_memory(Memory::Drawing { tree }))
 }
 
-/// What is said of an Illustrator file whose only page is a notice.
+/// Message for an Illustrator file whose only page is a notice.
 const NOT_COMPATIBLE: &str = "an Illustrator file saved without PDF content: \
     save it again with \"Create PDF Compatible File\", or export it as SVG or PNG";
 
-/// Bytes of a page in which Illustrator's notice is looked for; it is short.
+/// Illustrator's notice is searched only in pages up to this length in bytes, because it is short.
 const NOTICE: usize = 1 << 16;
 
-/// Whether the page says that Illustrator saved its drawing for itself alone.
+/// Whether the page is the notice of Illustrator that the file has no PDF content.
 fn is_notice(content: &[u8]) -> bool {
     let content = content.get(..content.len().min(NOTICE)).unwrap_or_default();
     let text = letters(content);
@@ -74,7 +74,7 @@ fn is_notice(content: &[u8]) -> bool {
         .any(|window| window == b"savedwithoutpdfcontent")
 }
 
-/// The letters in a page's strings, in small: kerning may stand between any two of them.
+/// The letters in the strings of a page, in lower case; kerning between letters is left out.
 fn letters(content: &[u8]) -> Vec<u8> {
     let (mut depth, mut is_escaped) = (0usize, false);
     let mut letters = Vec::new();
@@ -131,7 +131,8 @@ fn draw(pdf: &Pdf, plan: &Plan) -> Result<Decoded, Error> {
     Ok(Decoded::Cropped(raster.associated()))
 }
 
-/// From the page's units to pixels of what is shown: the crop of the plan, or the centre square.
+/// Transforms units of the page to pixels of the part that is shown: the crop of the plan, or the
+/// centre square.
 fn transform((width, height): (f32, f32), plan: &Plan) -> Affine {
     if let Some(fineness) = plan.fineness {
         let (crop, (across, down)) = (plan.crop(), plan.size());

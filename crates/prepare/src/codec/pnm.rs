@@ -1,4 +1,4 @@
-//! PAM of ink, as Ghostscript writes it; every other PNM is the library's.
+//! PAM with CMYK, as Ghostscript writes it; every other PNM is decoded by `image`.
 
 use image::ImageFormat;
 
@@ -12,7 +12,7 @@ use crate::{Error, Format, Limits};
 const FORMAT: Format = Format::Pnm;
 /// Ends the header, alone on a line.
 const END: &[u8] = b"\nENDHDR\n";
-/// As far as the end is looked for, in bytes.
+/// The end of the header is searched in this many bytes.
 const HEAD: usize = 4096;
 
 /// Reads the header.

@@ -1,4 +1,4 @@
-//! Camera raw files through the largest JPEG that the camera put into them: sensor data is not
+//! Camera raw files, through the largest JPEG that the camera embedded. Sensor data is not
 //! developed.
 
 use crate::codec::contract::{Header, Opened};
@@ -8,7 +8,7 @@ use crate::codec::{isobmff, jpeg, magic, tiff::baseline};
 use crate::{Error, Format, Limits, Orientation, PictureError};
 
 const FORMAT: Format = Format::Raw;
-/// Starts of JPEGs that are tried in a file without readable directories.
+/// Most possible starts of a JPEG that are tried in a file without readable directories.
 const TRIES: usize = 64;
 
 /// Finds the preview and opens it.
@@ -25,7 +25,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
             }
             .into()
         };
-        // A DNG may hold developed pixels.
+        // A DNG can contain developed pixels.
         return match magic::tiff(bytes).then(|| baseline::open(bytes, limits)) {
             None | Some(Err(Error::Picture(PictureError::Unsupported { .. }))) => {
                 Err(undeveloped())
@@ -38,8 +38,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     Ok(opened)
 }
 
-/// The orientation that the file states beside its previews: makers' own magic numbers do not
-/// change how directories are read, and CR3 has one in a box.
+/// The orientation that the file states outside its previews: in a TIFF directory, whatever the
+/// file's magic number, or in a box of a CR3.
 fn stated(bytes: &[u8], first: Option<&Directory<'_>>) -> Option<Orientation> {
     match first.and_then(|first| first.number(tag::ORIENTATION)) {
         Some(value) => Orientation::from_exif(value.try_into().ok()?),
@@ -57,7 +57,7 @@ fn largest<'a>(
     opened.max_by_key(|(opened, _)| pixels(&opened.header))
 }
 
-/// Everything from each start of a JPEG on.
+/// The rest of the file from each possible start of a JPEG.
 fn starts(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     let found = bytes.windows(4).enumerate().filter(|(_, window)| {
         matches!(window, [0xff, 0xd8, 0xff, 0xc0 | 0xc4 | 0xdb | 0xe0..=0xef])

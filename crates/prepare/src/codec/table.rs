@@ -79,16 +79,17 @@ impl damage::Reopen for Again {
     }
 }
 
-/// Those whose own decoder keeps what is there, and texts, where filling up means nothing.
+/// Whether the format's own decoder keeps what is there, or the format is text, for which filling
+/// up makes no sense.
 fn knows_damage_itself(format: Format) -> bool {
     use Format::{Gif, Jpeg, Pdf, Png, Svg, Xbm, Xpm};
     matches!(format, Jpeg | Png | Gif | Svg | Pdf | Xbm | Xpm)
 }
 
-/// Pixels that a byte of these formats can hold at most: 8 times the longest run of a packet.
+/// Most pixels that one byte of these formats can stand for: 8 times the longest run of a packet.
 const PIXELS_A_BYTE: u64 = 2048;
 
-/// A size that the file can never hold is damage, whatever the limits are.
+/// If a file can never contain the size that its header states, reports damage instead of a limit.
 fn too_large_for_its_bytes(error: Error, format: Format, length: usize) -> Error {
     use Format::{Bmp, Dds, Farbfeld, Pcx, Pfm, Pnm, Psd, Qoi, Sgi, Sun, Tga};
     let is_simple = matches!(
@@ -108,7 +109,8 @@ fn too_large_for_its_bytes(error: Error, format: Format, length: usize) -> Error
     }
 }
 
-/// The format, or what the file is instead. What has a signature is what it says, before what has none.
+/// The format, or what the file is instead. Formats with a signature take precedence over those
+/// without.
 fn recognize(bytes: &[u8]) -> Result<Format, PictureError> {
     let format = Format::recognize(bytes);
     if let Some(format) = format.filter(|format| format.is_surely_a_picture()) {
@@ -189,7 +191,7 @@ fn open_as<'a>(
     }
 }
 
-/// The feature that brings the codec of a format; empty for what every build has.
+/// The feature that a format's codec needs; empty for formats of every build.
 fn feature(format: Format) -> &'static str {
     match format {
         Format::Avif => "avif",

@@ -1,9 +1,9 @@
-//! Other libraries' errors in plain words.
+//! Puts error messages of other libraries into plain words.
 
 use crate::codec::contract::ends_inside;
 use crate::{Error, PictureError};
 
-/// What a codec says, if it says it to people. Libraries print Rust values in their messages, which nobody can act on.
+/// Replaces messages that contain Rust values, which users cannot act on.
 pub(crate) fn in_plain_words(error: Error) -> Error {
     let Error::Picture(mut error) = error else {
         return error;
@@ -29,7 +29,7 @@ pub(crate) fn in_plain_words(error: Error) -> Error {
     error.into()
 }
 
-/// How readers of memory say that there is no more: the file ends, and is not wrong.
+/// Whether the message means that the data ended: then the file is truncated, not malformed.
 fn ends(detail: &str) -> bool {
     let detail = detail.to_ascii_lowercase();
     [

@@ -1,5 +1,5 @@
-//! BMP: what the library does not take of it is brought into a form that it takes: embedded JPEG
-//! and PNG, bit fields with alpha, run lengths, the headers of OS/2, and bitmaps without a file header.
+//! BMP. Variants that `image` does not decode are converted to ones that it does: embedded JPEG and
+//! PNG, bit fields with alpha, run lengths, the headers of OS/2, and bitmaps without a file header.
 
 mod run_lengths;
 
@@ -14,10 +14,10 @@ use crate::codec::{jpeg, library, png};
 use crate::{Error, Format, Limits, PictureError};
 
 const FORMAT: Format = Format::Bmp;
-/// Sizes of the header: BITMAPINFOHEADER, and the one that has four masks in it.
+/// Sizes of the header: BITMAPINFOHEADER, and the first one with four masks.
 const INFO: u32 = 40;
 const WITH_MASKS: u32 = 56;
-/// Headers of OS/2, of which the shortest has no compression; in them 4 is something else.
+/// Size of the header of OS/2. In it, compression 4 means something else than in Windows.
 const OS2: u32 = 64;
 const SHORT_OS2: u32 = 16;
 /// Compressions.
@@ -57,8 +57,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     }
 }
 
-/// A file with a head that the library takes, and with the pixels that are written behind it when
-/// they are needed.
+/// A file with a header that `image` accepts; the pixels are appended when they are needed.
 fn rebuilt<'a>(
     mut head: Vec<u8>,
     limits: &Limits,
@@ -83,7 +82,7 @@ fn rows(bytes: &[u8]) -> &[u8] {
     start.unwrap_or_default()
 }
 
-/// Under a header of OS/2: its fields are those of Windows, as far as it goes.
+/// A bitmap with a header of OS/2, whose fields are the first ones of a Windows header.
 fn of_os2<'a>(bytes: &'a [u8], size: usize, limits: &Limits) -> Result<Opened<'a>, Error> {
     let start = u32_le(bytes, 10).unwrap_or(0) as usize;
     let own = bytes.get(14..14 + size).unwrap_or_default();
@@ -112,7 +111,7 @@ fn of_os2<'a>(bytes: &'a [u8], size: usize, limits: &Limits) -> Result<Opened<'a
     }
 }
 
-/// A bitmap as it lies on the clipboard.
+/// A bitmap without a file header, as on the clipboard.
 fn headless<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     check(bytes, 4, limits)?;
     let decoder = BmpDecoder::new_without_file_header(Cursor::new(bytes));
@@ -137,7 +136,8 @@ fn embedded<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     }
 }
 
-/// The decoder would refuse a large size without saying how large it is.
+/// Checks the limits here, because the decoder would refuse a large size without saying how large
+/// it is.
 fn check(bytes: &[u8], at: usize, limits: &Limits) -> Result<(), Error> {
     let side = |at| u32_le(bytes, at).map_or(0, |side| (side as i32).unsigned_abs());
     limits.check_picture((side(at), side(at + 4)), 1, 0)?;

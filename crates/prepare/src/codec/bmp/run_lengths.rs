@@ -1,15 +1,15 @@
-//! Run lengths in BMP: of 4, 8 and, in OS/2's, 24 bits, from the top too. The runs are written out
-//! as rows of a plain bitmap, which the library decodes.
+//! Run-length encoded BMP with 4, 8 and (OS/2) 24 bits, also stored from the top. The runs are
+//! expanded to the rows of a plain bitmap, which `image` decodes.
 
 use super::{FORMAT, put, rebuilt};
 use crate::codec::bytes::u32_le;
 use crate::codec::contract::{Opened, ends_inside};
 use crate::{Error, Limits};
 
-/// Share of the rows that must be there, as for damaged JPEGs.
+/// Share of the rows that has to be there, as for damaged JPEGs.
 const LEAST: (usize, usize) = (9, 10);
 
-/// Rows of whole indices or colours.
+/// Run-length encoded rows of indices or colours.
 struct Rows<'a> {
     runs: &'a [u8],
     /// Bits of a value as stored: 4, 8 or 24.
@@ -39,13 +39,13 @@ pub(super) fn open<'a>(bytes: &[u8], runs: &'a [u8], limits: &Limits) -> Result<
 }
 
 impl Rows<'_> {
-    /// Bytes of a value written out.
+    /// Bytes of an expanded value.
     fn depth(&self) -> usize {
         if self.bits == 24 { 3 } else { 1 }
     }
 
-    /// Appends all rows as a plain bitmap has them; what no run reaches is 0. Takes no memory for
-    /// rows that are not there.
+    /// Appends all rows as in a plain bitmap; pixels that no run reaches are 0. Allocates no memory
+    /// for missing rows.
     fn write_out(&self, file: &mut Vec<u8>) -> Result<(), Error> {
         if self.rows_there() * LEAST.1 < self.height * LEAST.0 {
             return Err(ends_inside(FORMAT));
@@ -58,7 +58,7 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// The number of rows that the runs say something of.
+    /// The number of rows that the runs reach.
     fn rows_there(&self) -> usize {
         let mut y = 0;
         let mut runs = self.runs;
@@ -99,7 +99,7 @@ impl Rows<'_> {
         }
     }
 
-    /// What comes next, and what is after it.
+    /// The next run, and the rest of the data.
     fn next<'b>(&self, runs: &'b [u8]) -> Option<(Run<'b>, &'b [u8])> {
         let (&[count, code], rest) = runs.split_first_chunk::<2>()?;
         Some(match (count, code) {
@@ -135,14 +135,14 @@ impl Rows<'_> {
     }
 }
 
-/// What the next bytes say.
+/// What the next bytes mean.
 enum Run<'a> {
-    /// On with the next row.
+    /// Continue with the next row.
     Row,
     /// No more.
     End,
-    /// So far to the right, and so many rows on.
+    /// Move right by this many pixels, and on by this many rows.
     Skip(usize, usize),
-    /// So many values, which come again after so many.
+    /// This many values, read from the bytes; after the last number of values they repeat.
     Values(usize, &'a [u8], usize),
 }

@@ -9,15 +9,15 @@ use super::mosaic::Picture;
 use crate::pixels::raster::Samples;
 use crate::pixels::ycbcr::Plane;
 
-/// A decoded picture and what its stream says of its colours.
+/// A decoded picture, and what its stream says about its colours.
 pub(super) struct Frame {
     pub(super) picture: Picture,
     pub(super) matrix: u16,
     pub(super) is_full_range: bool,
 }
 
-/// Decodes the picture that the open bitstream units of one item hold; one of more than `pixels`
-/// is refused before anything is allocated for it.
+/// Decodes the picture in the open bitstream units of one item. A picture of more than `pixels` is
+/// refused before anything is allocated for it.
 pub(super) fn decode(units: Vec<u8>, pixels: u64) -> Result<Frame, String> {
     let mut settings = Settings::new();
     settings.set_n_threads(1);
@@ -36,7 +36,7 @@ pub(super) fn decode(units: Vec<u8>, pixels: u64) -> Result<Frame, String> {
     frame(&decoded).ok_or_else(|| "an AV1 picture with missing planes".into())
 }
 
-/// Feeds what is pending until a picture comes out.
+/// Feeds pending data to the decoder until it returns a picture.
 fn next(decoder: &mut Decoder) -> Result<Decoded, String> {
     loop {
         match decoder.get_picture() {
@@ -105,7 +105,7 @@ fn plane(decoded: &Decoded, component: PlanarImageComponent, size: (u32, u32)) -
     })
 }
 
-/// Back to the code point of ITU-T H.273.
+/// The code point of ITU-T H.273 for these coefficients.
 fn matrix(coefficients: MatrixCoefficients) -> u16 {
     match coefficients {
         MatrixCoefficients::Identity => 0,

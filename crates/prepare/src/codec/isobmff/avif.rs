@@ -58,8 +58,8 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
     Ok(Opened::new(header, decode).with_memory(Memory::Peak(peak(bytes, size, alpha))))
 }
 
-/// Bytes that decoding takes at most: frames of the decoder's and our planes, up to 2.9 times the samples as
-/// measured. Depth and chroma are in the AV1 configuration (AV1-ISOBMFF, 2.3.3).
+/// Most bytes that decoding takes: the decoder's frames and our planes, up to 2.9 times the samples
+/// as measured. Depth and chroma are in the AV1 configuration (AV1-ISOBMFF, 2.3.3).
 fn peak(bytes: &[u8], (width, height): (u32, u32), alpha: u64) -> u64 {
     let at = bytes.windows(4).position(|name| name == b"av1C");
     let flags = at.and_then(|at| bytes.get(at + 6)).copied();
@@ -109,7 +109,7 @@ fn coded<'a>(items: &Items<'a>, item: u32) -> Option<Coded<'a>> {
     })
 }
 
-/// Alpha planes may belong to the tiles of a grid instead of the whole.
+/// Alpha planes can belong to the tiles of a grid instead of the whole picture.
 fn alpha_of_tiles<'a>(items: &Items<'a>, primary: u32) -> Option<Coded<'a>> {
     let Grid {
         columns,
@@ -148,7 +148,7 @@ fn sequence(bytes: &[u8]) -> Option<Contents<'_>> {
 fn assemble(contents: Contents<'_>, nclx: Option<Nclx>, window: Window) -> Result<Ycbcr, Error> {
     let alpha = contents.alpha.map(mosaic).transpose()?;
     let (color, frame) = mosaic(contents.color)?;
-    // Without a box the sequence header says it.
+    // Without a `colr` box, the sequence header counts.
     let (code, is_full_range) = match nclx {
         Some(nclx) => (nclx.matrix, nclx.full_range),
         None => (frame.matrix, frame.is_full_range),
@@ -165,7 +165,7 @@ fn assemble(contents: Contents<'_>, nclx: Option<Nclx>, window: Window) -> Resul
     ))
 }
 
-/// What the first tile says of its colours.
+/// What the first tile says about its colours.
 struct Description {
     matrix: u16,
     is_full_range: bool,

@@ -1,4 +1,4 @@
-//! What the properties of an item say of its colours.
+//! The colours of an item, from its properties.
 
 use super::properties::{Nclx, Property};
 use crate::color::Color;
@@ -10,7 +10,7 @@ pub(super) fn nclx(properties: &[Property]) -> Option<Nclx> {
     })
 }
 
-/// A profile wins over code points.
+/// The colour of an item; a profile takes precedence over code points.
 pub(super) fn color(properties: &[Property]) -> Color {
     let icc = properties.iter().find_map(|property| match property {
         Property::Icc(icc) => Some(Color::of_profile(icc)),

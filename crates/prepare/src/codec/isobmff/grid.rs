@@ -1,4 +1,4 @@
-//! A picture put together from tiles of one size (ISO/IEC 23008-12 section 6.6.2.3).
+//! A picture that consists of tiles of equal size (ISO/IEC 23008-12, section 6.6.2.3).
 
 use super::boxes::Fields;
 use super::items::Items;
@@ -12,8 +12,8 @@ pub(in crate::codec) struct Grid {
 }
 
 impl Grid {
-    /// The tiles of a `grid` item; any other item is a grid of itself. `None` if the grid's tiles
-    /// are missing or do not just cover it, which also bounds how much is decoded for it.
+    /// The tiles of a `grid` item; any other item is a grid of one tile. `None` if tiles are
+    /// missing or do not exactly cover the grid, which also limits how much is decoded for it.
     pub(in crate::codec) fn of(items: &Items<'_>, item: u32) -> Option<Self> {
         if items.kind(item)? != *b"grid" {
             let size = items.size(item)?;

@@ -1,4 +1,4 @@
-//! HEIF with HEVC pictures (HEIC) through `heic-decoder`; other codings go to their own codecs.
+//! HEIF with HEVC pictures (HEIC), through `heic-decoder`; HEIF with AV1 is decoded as AVIF.
 
 use heic_decoder::{DecodeOptions, DecodedImage, HeifError, ImageInfo, decode_with, probe};
 
@@ -51,7 +51,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
         .as_ref()
         .is_some_and(|items| Grid::of(items, items.primary()).is_some());
     let decoded_bytes = memory(size, &info);
-    // The whole, and of a grid its tiles beside it.
+    // The whole picture, and for a grid also its tiles.
     let peak = if is_grid {
         decoded_bytes / 20 * 43
     } else {
@@ -85,8 +85,8 @@ fn is_av1(items: &Items<'_>) -> bool {
     is_coded(primary) || first.is_some_and(is_coded)
 }
 
-/// The decoder allocates what the parameter sets say, so they must agree with the container, but for
-/// whole coding blocks.
+/// Checks that the parameter sets agree with the container, up to whole coding blocks, because the
+/// decoder allocates what the parameter sets say.
 fn check_tiles(items: &Items<'_>, item: u32) -> Result<(), Error> {
     let grid = Grid::of(items, item);
     if grid.is_none() && items.kind(item) == Some(*b"grid") {
@@ -118,15 +118,16 @@ fn check_tiles(items: &Items<'_>, item: u32) -> Result<(), Error> {
     Ok(())
 }
 
-/// Some cameras write their orientation into EXIF alone, although the container should have it.
-/// Such a file names its maker; software that turned the pixels mostly does not keep both.
+/// The orientation in EXIF, for cameras that write it only there although it belongs in the
+/// container. Such a file names the camera's manufacturer; software that has turned the pixels
+/// rarely keeps both fields.
 fn camera_orientation(items: &Items<'_>) -> Option<Orientation> {
     let block = items.exif(items.primary())?;
     let turned = exif::orientation(&block).filter(|turned| *turned != Orientation::Normal);
     turned.filter(|_| exif::has_maker(&block))
 }
 
-/// The decoder holds samples in four bytes, of a grid twice.
+/// Memory of the decoder, which holds samples in four bytes, and those of a grid twice.
 fn memory((width, height): (u32, u32), info: &ImageInfo) -> u64 {
     let pixels = u64::from(width) * u64::from(height);
     let halves = match info.chroma_format_idc {
@@ -142,7 +143,7 @@ fn memory((width, height): (u32, u32), info: &ImageInfo) -> u64 {
 fn ycbcr(image: DecodedImage, window: Window) -> Result<Ycbcr, Error> {
     let (code, is_full_range) = match image.color_info {
         Some(info) => (info.matrix_coefficients, info.full_range),
-        // As H.265 has it where nothing is said, and libheif.
+        // The default of H.265 and of libheif.
         None => (2, false),
     };
     let matrix = Matrix::new(code, is_full_range).ok_or_else(|| PictureError::Unsupported {
@@ -174,7 +175,7 @@ fn ycbcr(image: DecodedImage, window: Window) -> Result<Ycbcr, Error> {
     Ok(color.into_ycbcr(alpha, is_associated, matrix, window.rect))
 }
 
-/// Narrows samples, brought to `depth` bits, and frees the wide ones.
+/// Scales samples to `depth` bits, stores them in a narrower type, and frees the wide ones.
 #[allow(clippy::needless_pass_by_value)] // frees them
 fn plane(samples: Vec<i32>, (width, height): (u32, u32), lift: u32, depth: u32) -> Plane {
     let lifted = samples.iter().map(|sample| sample << lift);

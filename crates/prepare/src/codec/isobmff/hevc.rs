@@ -1,5 +1,5 @@
-//! The coded size that the parameter sets of an HEVC picture state (ITU-T H.265, section 7.3.2.2),
-//! so that it is known before anything is decoded. Decoding is left to `heif`.
+//! Reads the coded size from the parameter sets of an HEVC picture (ITU-T H.265, section 7.3.2.2),
+//! so that it is known before anything is decoded.
 
 /// Type of a sequence parameter set.
 const SPS: u8 = 33;
@@ -48,7 +48,7 @@ fn parameter_set(config: &[u8]) -> Option<&[u8]> {
     None
 }
 
-/// A 3 after two zeros only keeps start codes out.
+/// The unit without emulation prevention: a 3 after two zeros is there only to avoid start codes.
 fn without_emulation(unit: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(unit.len());
     for &byte in unit {

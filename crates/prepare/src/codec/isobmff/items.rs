@@ -1,11 +1,11 @@
-//! The items of a `meta` box: where their data lies, how they relate, and their properties.
+//! The items of a `meta` box: where their data is, how they relate, and their properties.
 
 use std::borrow::Cow;
 
 use super::boxes::{Fields, boxes, find};
 use super::properties::Property;
 
-/// Everything that the `meta` box says of pictures.
+/// Everything that the `meta` box says about pictures.
 pub(in crate::codec) struct Items<'a> {
     file: &'a [u8],
     data: &'a [u8],
@@ -71,7 +71,7 @@ impl<'a> Items<'a> {
             .filter_map(|number| self.properties.get(usize::from(number.checked_sub(1)?)))
     }
 
-    /// Width and height as `ispe` has them.
+    /// Width and height in the property `ispe`.
     pub(in crate::codec) fn size(&self, item: u32) -> Option<(u32, u32)> {
         self.properties(item).find_map(|property| match property {
             Property::Size(width, height) => Some((*width, *height)),
@@ -116,7 +116,7 @@ impl<'a> Items<'a> {
         })
     }
 
-    /// The item's data, its extents joined; `None` if they exceed the file.
+    /// The data of an item, with its extents joined; `None` if they exceed the file.
     pub(in crate::codec) fn content(&self, item: u32) -> Option<Cow<'a, [u8]>> {
         let place = self.places.iter().find(|place| place.item == item)?;
         let base = if place.is_in_meta {
@@ -137,7 +137,7 @@ impl<'a> Items<'a> {
         let mut joined = Vec::new();
         for extent in &place.extents {
             joined.extend_from_slice(part(extent)?);
-            // Extents that overlap could claim many times the file.
+            // Overlapping extents could add up to many times the file.
             if joined.len() > self.file.len() {
                 return None;
             }

@@ -1,12 +1,13 @@
-//! What decoders of others do not take of a container.
+//! Changes containers that other libraries do not accept, and refuses those that none of them
+//! reads.
 
 use std::borrow::Cow;
 
 use super::boxes::{Fields, boxes, find};
 use crate::{Error, Format, PictureError};
 
-/// The file without associations to property 0, which means none (ISO/IEC 14496-12, 8.11.14): they
-/// are legal, and the HEVC decoder refuses them. Every box keeps its size.
+/// The file without associations to property 0, which means no property (ISO/IEC 14496-12,
+/// 8.11.14). They are allowed, but the HEVC decoder refuses them. Every box keeps its size.
 #[cfg(feature = "heif")]
 pub(super) fn without_property_0(file: &[u8]) -> Cow<'_, [u8]> {
     let containers = find(file, b"meta")
@@ -29,7 +30,7 @@ pub(super) fn without_property_0(file: &[u8]) -> Cow<'_, [u8]> {
     mended
 }
 
-/// The same associations but those to property 0; `None` if there are none of these.
+/// The associations without those to property 0; `None` if there are no such ones.
 #[cfg(feature = "heif")]
 fn compact(content: &[u8]) -> Option<Vec<u8>> {
     let mut fields = Fields(content);

@@ -1,4 +1,4 @@
-//! Puts the tiles of a grid together, plane by plane.
+//! Joins the tiles of a grid, plane by plane.
 
 use crate::Rect;
 use crate::pixels::raster::Samples;
@@ -46,7 +46,7 @@ pub(super) struct Mosaic {
 }
 
 impl Mosaic {
-    /// Of tiles of the size `tile`.
+    /// An empty picture for tiles of the size `tile`.
     pub(super) fn new(columns: u32, size: (u32, u32), tile: (u32, u32)) -> Self {
         Self {
             columns,
@@ -57,7 +57,7 @@ impl Mosaic {
         }
     }
 
-    /// Adds the next tile; all must be alike.
+    /// Adds the next tile; all must have the same format.
     pub(super) fn add(&mut self, mut tile: Picture) -> Result<(), String> {
         let at = (self.added % self.columns, self.added / self.columns);
         self.added += 1;
@@ -119,7 +119,7 @@ fn empty(tile: &Picture, (width, height): (u32, u32)) -> Picture {
     }
 }
 
-/// Copies the tile to its column and row; what reaches beyond the whole is cut off.
+/// Copies the tile to its column and row; parts outside the whole picture are cut off.
 fn paste(target: &mut Plane, source: &Plane, (column, row): (u32, u32)) {
     let start = (
         column as usize * source.width as usize,

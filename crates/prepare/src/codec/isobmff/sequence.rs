@@ -1,4 +1,4 @@
-//! The tracks of an image sequence, as far as its first frame goes.
+//! The tracks of an image sequence, as far as they are needed for the first frame.
 
 use super::boxes::{Fields, boxes, descend, find};
 use super::properties::Property;
@@ -67,7 +67,7 @@ fn track<'a>(file: &'a [u8], content: &'a [u8], coding: &[u8; 4]) -> Option<Trac
     })
 }
 
-/// Frames of the first track of pictures, whatever codes them.
+/// Number of frames of the first track of pictures, of any coding.
 pub(in crate::codec) fn frames(file: &[u8]) -> Option<u32> {
     let mut tracks = boxes(find(file, b"moov")?).filter(|(kind, _)| kind == b"trak");
     tracks.find_map(|(_, content)| {

@@ -1,22 +1,22 @@
-//! What of a coded picture is shown, and how it is turned: `clap`, `irot` and `imir` in the order
-//! in which they stand.
+//! Which part of a coded picture is shown, and how it is turned: `clap`, `irot` and `imir`, applied
+//! in their order in the file.
 
 use super::properties::Property;
 use crate::{Orientation, Rect};
 
-/// The part of the coded picture that is shown, and how that stands upright.
+/// The part of the coded picture that is shown, and how it is turned upright.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::codec) struct Window {
     /// In coded pixels.
     pub(in crate::codec) rect: Rect,
     pub(in crate::codec) orientation: Orientation,
-    /// Whether anything was said at all.
+    /// Whether the file has any of these properties.
     pub(in crate::codec) is_stated: bool,
 }
 
 impl Window {
-    /// Applies the properties to a picture coded at `size`. A clean aperture that is no
-    /// part of the picture is ignored, as browsers do.
+    /// Applies the properties to a picture coded at `size`. A clean aperture outside the picture is
+    /// ignored, as browsers do.
     pub(in crate::codec) fn new<'p>(
         (width, height): (u32, u32),
         properties: impl Iterator<Item = &'p Property>,

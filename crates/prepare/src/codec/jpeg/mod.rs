@@ -17,13 +17,14 @@ use crate::plan::Plan;
 use crate::settings::Effort;
 use crate::{Error, Format, Limit, LimitExceeded, Limits, Orientation, PictureError};
 
-/// Resolution kept beyond the edge before Lanczos3. Over 25 photographs, SSIMULACRA2 against a full decode was 94.2 in the
-/// mean at 1.5, 94.3 at 1.6, 94.5 at 2.0 and 91.3 at 1.0; the worst was 91.6 from 1.5 on.
+/// The JPEG decoder keeps at least this multiple of the edge for Lanczos3. Over 25 photographs,
+/// SSIMULACRA2 against a full decode was 94.2 in the mean at 1.5, 94.3 at 1.6, 94.5 at 2.0 and 91.3
+/// at 1.0; the worst was 91.6 from 1.5 on.
 const MARGIN: f32 = 1.6;
 /// The same for chroma: 94.30 in the mean at 1.6, 94.32 at 1.2, 94.27 at 1.0; the worst 91.66, 91.66 and 91.58.
 const CHROMA_MARGIN: f32 = 1.2;
 
-/// Reads the header, once for all that asks it.
+/// Reads the header once, for everything that needs it.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     let decoder = Decoder::new(bytes).map_err(refuse)?;
     match decoder.header().is_decodable() {
@@ -35,8 +36,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     }
 }
 
-/// The same for a preview in another file: only what `avatar-jpeg` decodes, and with the orientation
-/// that it states itself.
+/// Opens a preview inside another file: only kinds that `avatar-jpeg` decodes, and with the
+/// orientation in the preview itself.
 pub(super) fn open_preview<'a>(
     bytes: &'a [u8],
     limits: &Limits,
@@ -68,14 +69,14 @@ fn opened<'a>(bytes: &'a [u8], decoder: Decoder<'a>, limits: &Limits) -> Opened<
     Opened::new(header, decode).with_memory(memory)
 }
 
-/// What the headers say, whatever decodes the samples.
+/// What the headers say, for any decoder of the samples.
 pub(super) fn header(decoder: &Decoder<'_>) -> Header {
     let found = decoder.header();
     let (width, height) = (found.width, found.height);
     let color = match &found.icc {
         Icc::Absent if found.exif.is_some_and(exif::is_adobe_rgb) => Color::AdobeRgb,
         Icc::Absent => Color::Unspecified,
-        // An incomplete profile stays visible as one that cannot be used.
+        // Keep an incomplete profile, so that it is reported as one that cannot be used.
         icc => Color::of_profile(icc.profile().unwrap_or_default()),
     };
     let decoded_bytes = u64::from(width) * u64::from(height) * found.components.len() as u64;
@@ -85,7 +86,7 @@ pub(super) fn header(decoder: &Decoder<'_>) -> Header {
     }
 }
 
-/// What to decode; `halved` is whether chroma is stored so.
+/// What to decode; `halved` is true if chroma is stored at half resolution.
 fn request(plan: &Plan, halved: bool) -> Request {
     let (crop, size) = (plan.crop(), plan.size());
     let crop = avatar_jpeg::Rect::new(crop.x, crop.y, crop.width, crop.height);
@@ -103,8 +104,8 @@ fn request(plan: &Plan, halved: bool) -> Request {
     request
 }
 
-/// The planes, and what decoding them takes besides. For the best effort they become a whole
-/// raster, of which there are three while its colours are converted.
+/// Memory of the planes and for decoding them. With the effort `best` they become a whole raster,
+/// of which three exist while its colours are converted.
 fn footprint(decoder: &Decoder<'_>, request: &Request, plan: &Plan) -> Option<Footprint> {
     let decoding = decoder.plan(request).ok()?;
     let channels = decoder.header().components.len() as u64;
@@ -140,7 +141,8 @@ fn is_halved(decoder: &Decoder<'_>) -> bool {
     }
 }
 
-/// A file that has its end but not its picture is damaged inside.
+/// Turns the error for a file that has an end marker but too little picture into one of damage
+/// inside.
 fn damaged_inside(error: JpegError, bytes: &[u8]) -> Error {
     let share = match &error {
         JpegError::Truncated { share, .. } if has_end(bytes) => *share,
@@ -154,7 +156,8 @@ fn damaged_inside(error: JpegError, bytes: &[u8]) -> Error {
     PictureError::Malformed { format, detail }.into()
 }
 
-/// Whether an end marker follows the last scan; that of an embedded thumbnail comes before it.
+/// Whether an end marker follows the last scan; the end marker of an embedded thumbnail does not
+/// count.
 fn has_end(bytes: &[u8]) -> bool {
     let last = |marker: &[u8]| bytes.windows(2).rposition(|pair| pair == marker);
     last(&[0xff, 0xd9]) > last(&[0xff, 0xda])

@@ -1,4 +1,5 @@
-//! JPEG processes that `avatar-jpeg` leaves out (arithmetic, 12-bit, lossless), through a library.
+//! JPEG processes that `avatar-jpeg` does not decode (arithmetic, 12-bit, lossless), through
+//! `libjpeg-turbo-rs`.
 
 use avatar_jpeg::{ColorModel, Decoder, Process};
 use libjpeg_turbo_rs::precision::decompress_lossless_arbitrary;
@@ -10,7 +11,7 @@ use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Layout, Raster, Samples};
 use crate::{Error, Format, Limit, LimitExceeded, Limits, PictureError};
 
-/// Scans in a picture, as `avatar-jpeg` allows them.
+/// Most scans in a picture, as in `avatar-jpeg`.
 const MOST_SCANS: usize = 100;
 
 /// Whether the headers name the lossless process.
@@ -19,7 +20,7 @@ pub(in crate::codec) fn is_lossless(bytes: &[u8]) -> bool {
     Decoder::new(bytes).is_ok_and(|decoder| decoder.header().process == Process::Lossless)
 }
 
-/// Samples of a lossless JPEG as they are stored, interleaved; `None` if it is another JPEG.
+/// Samples of a lossless JPEG as they are stored, interleaved; `None` if the JPEG is not lossless.
 #[cfg(feature = "tiff")]
 pub(in crate::codec) fn lossless(
     bytes: &[u8],
@@ -49,7 +50,7 @@ pub(super) fn open<'a>(
     let wide = found.process == Process::Lossless && found.precision > 8;
     let layout = match (found.components.len(), found.color) {
         (1, _) => Layout::Gray,
-        // The library hands lossless samples of more than 8 bits over as they are stored.
+        // The library returns lossless samples of more than 8 bits as they are stored.
         (3, color) if !wide || color == Some(ColorModel::Rgb) => Layout::Rgb,
         _ => return Err(unsupported(decoder)),
     };
