@@ -71,7 +71,7 @@ pub(super) fn open<'a>(
             PictureError::Malformed { format, detail }.into()
         })
     });
-    // Its size in memory is counted three times already.
+    // `decoded_bytes` counts all three copies already.
     Ok(Opened::new(header, decode).with_memory(Memory::Whole { besides: 0 }))
 }
 
@@ -101,7 +101,7 @@ fn samples(bytes: &[u8], layout: Layout, allowed: u64) -> Result<Samples, JpegEr
     Ok(Samples::U8(library.decode_image()?.data))
 }
 
-/// Lossless samples of 9 to 16 bits, stretched to 16.
+/// Lossless samples of 9 to 16 bits, scaled to 16.
 fn wide_samples(bytes: &[u8]) -> Result<Samples, JpegError> {
     let picture = decompress_lossless_arbitrary(bytes)?;
     let most = (1_u32 << picture.precision.clamp(1, 16)) - 1;

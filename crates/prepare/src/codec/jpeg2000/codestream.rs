@@ -1,5 +1,5 @@
-//! What a codestream says of its tiles and blocks (ISO/IEC 15444-1, annex A): the library keeps a table of all
-//! of a tile's blocks, whose length nothing else bounds. Decoding is left to it.
+//! Reads from a codestream how many tiles and blocks it has (ISO/IEC 15444-1, annex A). The library
+//! keeps a table of all blocks of a tile, whose size no other limit bounds.
 
 use crate::codec::isobmff;
 
@@ -9,32 +9,32 @@ const COD: u16 = 0xff52;
 const COC: u16 = 0xff53;
 const SOT: u16 = 0xff90;
 const SOD: u16 = 0xff93;
-/// Tiles that their markers can number.
+/// Most tiles that the markers can number.
 pub(super) const TILES: u64 = 65_535;
 
-/// Bytes of tables for a block, beside those for each of its layers; vectors grow by doubling.
+/// Bytes of tables for a block, besides those for each of its layers; vectors grow by doubling.
 const BLOCK: u64 = 400;
 const LAYER: u64 = 72;
 /// Bytes for a tile, and for each of its components.
 const TILE: u64 = 600;
 
-/// What the markers say.
+/// Numbers of tiles and blocks, from the markers.
 #[derive(Debug)]
 pub(super) struct Codestream {
     pub(super) tiles: u64,
     pub(super) components: u64,
-    /// Sides of a tile, as far as it lies in the picture.
+    /// Width and height of a tile, cut to the picture.
     tile: (u64, u64),
     /// Logarithm of the smallest sides of a block.
     block: (u8, u8),
     layers: u64,
 }
 
-/// The largest that there are.
+/// Logarithms of the largest block.
 const LARGEST_BLOCK: (u8, u8) = (10, 10);
 
 impl Codestream {
-    /// Bare, or in a JP2 file. `None` if it does not begin with its size.
+    /// Reads a codestream, bare or in a JP2 file; `None` if it does not begin with its size.
     pub(super) fn read(bytes: &[u8]) -> Option<Self> {
         let bytes = match bytes.starts_with(&[0xff, 0x4f]) {
             true => bytes,
@@ -84,7 +84,8 @@ impl Codestream {
         })
     }
 
-    /// Takes the smallest of what coding styles say: sides of blocks, and precincts, which cut blocks to half of theirs.
+    /// Keeps the smallest values of all coding styles: sides of blocks and of precincts, which
+    /// limit blocks to half their own sides.
     fn meet(&mut self, style: &[u8]) {
         let mut meet = |width: u8, height: u8| {
             self.block = (self.block.0.min(width), self.block.1.min(height));
@@ -100,9 +101,10 @@ impl Codestream {
         }
     }
 
-    /// Memory of the library's tables at most, in bytes: those of the blocks of one tile, and all tiles.
+    /// Most memory of the library's tables, in bytes: those for the blocks of one tile, and for all
+    /// tiles.
     pub(super) fn tables(&self) -> u64 {
-        // A block more at the edge of each band, of which there are three at each level.
+        // One more block at the edge of each band; each level has three bands.
         let blocks = |side: u64, log: u8| (side >> log) + 16;
         let blocks = blocks(self.tile.0, self.block.0) * blocks(self.tile.1, self.block.1);
         let of_block = BLOCK + LAYER * self.layers.min(32);
@@ -112,10 +114,10 @@ impl Codestream {
     }
 }
 
-/// Marker segments of the main header and of every tile part's, with their content.
+/// Marker segments of the main header and of all tile-part headers, with their content.
 struct Segments<'a> {
     rest: &'a [u8],
-    /// From the end of the current tile part.
+    /// The rest after the current tile-part.
     next_part: Option<&'a [u8]>,
 }
 
@@ -125,7 +127,7 @@ impl<'a> Iterator for Segments<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         let mut found = self.rest.split_first_chunk()?;
         if u16::from_be_bytes(*found.0) == SOD {
-            // A part that begins before its end would be walked again and again.
+            // If a part ended before it began, this would never end.
             let next = self.next_part.take()?;
             self.rest = Some(next).filter(|next| next.len() <= self.rest.len())?;
             found = self.rest.split_first_chunk()?;

@@ -20,9 +20,9 @@ use crate::{Error, Format, Limit, LimitExceeded, Limits, Note, PictureError};
 use codestream::{Codestream, TILES};
 
 const FORMAT: Format = Format::Jpeg2000;
-/// Bytes of a sample in the library.
+/// Bytes that the library uses for a sample.
 const WIDE: u64 = 4;
-/// Four colours and alpha.
+/// Most components: four colours and alpha.
 const COMPONENTS: u64 = 5;
 
 /// Reads the boxes and the main header.
@@ -54,7 +54,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         let Some(share) = cut::share(bytes) else {
             return Ok(pixels);
         };
-        // What is missing is detail all over the picture, not rows.
+        // A cut file lacks detail all over the picture, not rows.
         Damage::FileEnds.accept(FORMAT, share)?;
         Ok(pixels.damaged(Note::Damaged { percent: 100 }))
     });
@@ -65,7 +65,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     Ok(Opened::new(header, decode).with_memory(memory))
 }
 
-/// Refuses what would make the library take memory out of proportion to its pixels.
+/// Refuses files for which the library would need memory out of proportion to their pixels.
 fn check(bytes: &[u8], limits: &Limits) -> Result<(), Error> {
     let Some(codestream) = Codestream::read(bytes) else {
         return Ok(()); // neither does the library find any
@@ -92,12 +92,13 @@ fn within(found: u64, allowed: u64) -> Result<(), LimitExceeded> {
     if found > allowed { Err(error) } else { Ok(()) }
 }
 
-/// Bytes of a pixel in the raster that is made.
+/// Bytes per pixel of the resulting raster.
 fn pixel(image: &Image<'_>, layout: Layout) -> u64 {
     layout.channels() as u64 * if image.original_bit_depth() > 8 { 2 } else { 1 }
 }
 
-/// Without the resolution levels that the plan does without, as far as the file has levels.
+/// Opens the picture without the resolution levels that the plan does not need, as far as the file
+/// has levels.
 fn reduced<'a>(bytes: &'a [u8], size: (u32, u32), plan: &Plan) -> Result<Image<'a>, DecodeError> {
     let factor = reduce::factor(plan);
     let settings = DecodeSettings {
@@ -107,14 +108,14 @@ fn reduced<'a>(bytes: &'a [u8], size: (u32, u32), plan: &Plan) -> Result<Image<'
     Image::new(bytes, &settings)
 }
 
-/// The square in a picture that was reduced to `found`, whose sides were rounded up.
+/// The crop in a picture that was reduced to `found`, whose sides are rounded up.
 fn crop(plan: &Plan, size: (u32, u32), found: (u32, u32)) -> CropRect {
     let is_factor = |by: &u32| (size.0.div_ceil(*by), size.1.div_ceil(*by)) == found;
     let factor = (0..16).map(|level| 1 << level).find(is_factor);
     let factor = factor.unwrap_or(size.0 / found.0.max(1)).max(1);
     let whole = plan.crop();
     let scaled = |value: u32| f64::from(value) / f64::from(factor);
-    // What a level keeps lies on the first of two pixels, not between them.
+    // A level keeps samples at the first of two pixels, not between them.
     let shift = 0.5 - scaled(1) / 2.0;
     let (x, y) = (scaled(whole.x) + shift, scaled(whole.y) + shift);
     CropRect {
@@ -125,7 +126,8 @@ fn crop(plan: &Plan, size: (u32, u32), found: (u32, u32)) -> CropRect {
     }
 }
 
-/// The library holds 32 bits a sample and tables of the whole; the raster is made beside it.
+/// The library holds 32 bits per sample and tables for the whole picture; the raster is made
+/// besides.
 fn footprint(bytes: &[u8], size: (u32, u32), plan: &Plan) -> Option<Footprint> {
     let image = reduced(bytes, size, plan).ok()?;
     let pixels = u64::from(image.width()) * u64::from(image.height());
@@ -159,7 +161,7 @@ fn layout(space: &ColorSpace, has_alpha: bool) -> Result<Layout, Error> {
     })
 }
 
-/// 8 bits if no component has more, else 16.
+/// Interleaves the components: with 8 bits if no component has more, otherwise with 16.
 fn interleave(components: &[ComponentData], size: (u32, u32), layout: Layout) -> Option<Raster> {
     let components = components.get(..layout.channels())?;
     let count = size.0 as usize * size.1 as usize;

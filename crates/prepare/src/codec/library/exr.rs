@@ -1,14 +1,14 @@
-//! What the header of an OpenEXR file names that the library does not take, and refuses as if it were damaged.
+//! Checks OpenEXR files for features that the library does not support but would report as damage.
 
 use crate::{Error, Format, PictureError};
 
-/// Flags of the version: rows of many samples a pixel, and more than one part.
+/// Flags in the version field: deep data (several samples per pixel), and more than one part.
 const DEEP: u8 = 8;
 const PARTS: u8 = 16;
-/// Bytes of a channel behind its name, and of its subsampling at their end.
+/// Bytes of a channel after its name; the last ones are its subsampling.
 const CHANNEL: usize = 16;
 
-/// Refuses legal files that are not decoded.
+/// Refuses valid files that are not supported.
 pub(super) fn check(bytes: &[u8]) -> Result<(), Error> {
     match obstacle(bytes) {
         Some(feature) => Err(PictureError::Unsupported {
@@ -74,7 +74,7 @@ fn list(mut rest: &[u8]) -> Vec<Channel<'_>> {
     found
 }
 
-/// Up to a zero.
+/// Reads a text up to its final zero.
 fn text<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     let end = rest.iter().position(|&byte| byte == 0)?;
     let (text, after) = rest.split_at_checked(end)?;

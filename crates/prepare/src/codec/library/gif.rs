@@ -1,5 +1,5 @@
-//! GIFs as all readers take them: the first frame is not cut to the screen, and where there is no
-//! palette there is one of black, white (GIF 89a, section 18) and a ramp.
+//! Reads GIFs as leniently as other programs: the first frame is not cut to the screen, and without
+//! a palette, one of black, white (GIF 89a, section 18) and a gray ramp is used.
 
 use std::io::{BufRead, Read, Result, Seek, SeekFrom};
 
@@ -10,7 +10,7 @@ const SCREEN: usize = 6;
 const FLAGS: usize = 10;
 const HEAD: usize = 13;
 
-/// A file whose head was mended; the rest is where it was.
+/// A file with a changed header; the rest is read from the original.
 pub(super) struct Lenient<'a> {
     head: Vec<u8>,
     rest: &'a [u8],
@@ -34,7 +34,7 @@ impl<'a> Lenient<'a> {
     }
 }
 
-/// With a screen that reaches to `end`, and a palette.
+/// The header with a screen that reaches to `end`, and with a palette.
 fn mended(head: &[u8; HEAD], end: Option<[u16; 2]>) -> Vec<u8> {
     let mut mended = head.to_vec();
     for (side, end) in end.into_iter().flatten().enumerate() {

@@ -1,4 +1,4 @@
-//! GIFs whose data ends early: the rows that are there.
+//! Decodes the rows that are there of a GIF whose data ends early.
 
 use gif::{ColorOutput, DecodeOptions, MemoryLimit};
 
@@ -9,10 +9,11 @@ use crate::pixels::raster::{Layout, Raster, Samples};
 use crate::{Error, Format, Plan};
 
 const CHANNELS: usize = 4;
-/// What ends every GIF.
+/// The last byte of every complete GIF.
 const TRAILER: u8 = 0x3b;
 
-/// Decodes the first frame line by line on a screen of this size. `None` if not even its head can be read.
+/// Decodes the first frame line by line on a screen of this size; `None` if not even its header can
+/// be read.
 pub(super) fn read(
     bytes: &[u8],
     (width, height): (u32, u32),
@@ -51,7 +52,7 @@ pub(super) fn read(
         .count();
     let mut raster = Raster::new((width, height), Layout::Rgba, Samples::U8(samples))?;
     for y in (0..high).filter(|y| is_there.get(*y) == Some(&false)) {
-        // The last pass holds every other row: the row above stands in.
+        // The last pass has every other row: a missing one is replaced by the row above.
         let above =
             (is_interlaced && y % 2 == 1 && is_there.get(y - 1) == Some(&true)).then(|| y - 1);
         match (above, &mut raster.samples) {
@@ -78,7 +79,8 @@ fn detail(said: &Error) -> String {
     }
 }
 
-/// Rows in the order in which they are stored (GIF89a specification, appendix E).
+/// The numbers of the rows in the order in which they are stored (GIF89a specification, appendix
+/// E).
 fn order(high: usize, is_interlaced: bool) -> Vec<usize> {
     if !is_interlaced {
         return (0..high).collect();

@@ -60,7 +60,7 @@ pub(super) fn open<'a>(
     opened(format, decoder, bytes, limits)
 }
 
-/// Opens what a decoder behind the library's trait has read the header of.
+/// Opens a picture whose header a decoder with the trait of `image` has read.
 pub(super) fn opened<'a>(
     format: Format,
     decoder: Result<impl ImageDecoder + 'a, ImageError>,
@@ -114,12 +114,12 @@ pub(super) fn opened<'a>(
     Ok(Opened::new(header, decode).with_memory(memory))
 }
 
-/// Whether programs that know nothing of alpha write the format, with zeros where it would be.
+/// Whether some programs that do not support alpha write zeros in its place in this format.
 fn has_void(format: Format) -> bool {
     matches!(format, Format::Bmp | Format::Tga | Format::Dds)
 }
 
-/// What the library's decoders take, as measured; a test holds it against them.
+/// Memory of the library's decoders, as measured; a test compares it with what they really use.
 fn memory(format: Format, is_in_strips: bool, header: &Header) -> Memory<'static> {
     if is_in_strips {
         return Memory::Bands { rows: STRIP.into() };
@@ -127,7 +127,7 @@ fn memory(format: Format, is_in_strips: bool, header: &Header) -> Memory<'static
     let besides = match format {
         // Row by row into the raster.
         Format::Png | Format::Bmp | Format::Pnm | Format::Qoi | Format::Tga | Format::Farbfeld => 0,
-        // A frame or planes beside the raster, always with alpha.
+        // A frame or planes besides the raster, always with alpha.
         Format::WebP => 5 * header.pixels(),
         // The whole picture twice.
         _ => header.decoded_bytes,
@@ -135,14 +135,16 @@ fn memory(format: Format, is_in_strips: bool, header: &Header) -> Memory<'static
     Memory::Whole { besides }
 }
 
-/// Sides and pixels are checked by us; decoders may need as much again for intermediate buffers.
+/// Limits for the library. Sides and pixels are checked here already; decoders may need the same
+/// amount of memory again for intermediate buffers.
 fn library_limits(limits: &Limits) -> image::Limits {
     let mut library = image::Limits::no_limits();
     library.max_alloc = Some(limits.decoded_bytes.saturating_mul(2));
     library
 }
 
-/// Size in a header whose decoder would refuse a large one without saying how large it is.
+/// The size in the header, for decoders that would refuse a large one without saying how large it
+/// is.
 fn declared_size(format: Format, bytes: &[u8]) -> Option<(u32, u32)> {
     if format != Format::Bmp || bytes.get(14..18) == Some(&[12, 0, 0, 0]) {
         return None;
@@ -151,7 +153,7 @@ fn declared_size(format: Format, bytes: &[u8]) -> Option<(u32, u32)> {
     Some((side(18)?, side(22)?))
 }
 
-/// From EXIF, where the container carries it.
+/// The orientation in EXIF, if the container has it.
 fn orientation(format: Format, bytes: &[u8], decoder: &mut impl ImageDecoder) -> Orientation {
     let found = match format {
         Format::WebP => chunk(bytes, b"EXIF").and_then(exif::orientation),
@@ -175,7 +177,8 @@ fn profile(format: Format, bytes: &[u8], decoder: &mut impl ImageDecoder) -> Col
     found.map_or(Color::Unspecified, Color::of_profile)
 }
 
-/// A chunk of WebP, where it lies: the library would take memory for whatever length it claims.
+/// A chunk of a WebP, read here because the library would allocate whatever length the chunk
+/// states.
 fn chunk<'a>(bytes: &'a [u8], name: &[u8; 4]) -> Option<&'a [u8]> {
     let mut all = chunks::riff(bytes);
     Some(all.find(|(found, _)| *found == name)?.1)
@@ -190,7 +193,7 @@ fn layout(color: ColorType) -> Layout {
     }
 }
 
-/// `None` if the samples are not as many as the size says.
+/// `None` if there are fewer or more samples than the size requires.
 fn read(
     decoder: impl ImageDecoder,
     size: (u32, u32),
@@ -225,7 +228,7 @@ fn read(
     Ok(Raster::new(size, layout, samples).map(Decoded::Raster))
 }
 
-/// Reads the rows that the square needs, some at a time.
+/// Reads the rows that are needed, several at a time.
 fn read_strips(
     strips: &Strips<'_>,
     (width, color): (u32, ColorType),
@@ -253,7 +256,7 @@ fn read_strips(
     Ok(reducer.finish())
 }
 
-/// Reads the whole picture without its alpha; `None` if that is not zero everywhere.
+/// Reads the whole picture without its alpha; `None` if its alpha is not zero everywhere.
 fn read_void(
     strips: &Strips<'_>,
     (width, color): (u32, ColorType),
@@ -277,7 +280,7 @@ fn read_void(
     Ok(reducer.finish())
 }
 
-/// `None` if the samples are not as many as the size says.
+/// `None` if there are fewer or more samples than the size requires.
 fn strip(
     strips: &Strips<'_>,
     rows: Range<u32>,
@@ -311,7 +314,7 @@ fn refuse(format: Format, error: ImageError, allowed: u64) -> Error {
         }
         .into(),
         ImageError::Limits(_) => {
-            // The library says that a buffer is too large, not how large it would be.
+            // The library does not say how large the buffer would be.
             let found = allowed.saturating_add(1);
             LimitExceeded {
                 limit: Limit::DecodedBytes,
@@ -324,7 +327,8 @@ fn refuse(format: Format, error: ImageError, allowed: u64) -> Error {
             ends_inside(format)
         }
         other => {
-            // The innermost sentence says it; those around it repeat the format's name.
+            // The innermost cause has the reason; the errors around it only repeat the format's
+            // name.
             let cause = std::error::Error::source(&other).map(ToString::to_string);
             let detail = cause.unwrap_or_else(|| other.to_string());
             PictureError::Malformed { format, detail }.into()

@@ -1,12 +1,13 @@
-//! Primaries in the headers of OpenEXR and Radiance HDR, which the library does not hand on.
+//! Reads the primaries in the headers of OpenEXR and Radiance HDR, which the library does not
+//! return.
 
 use crate::Format;
 use crate::color::Chromaticities;
 
-/// Bytes that are searched: headers are short.
+/// Bytes of the file that are searched, because headers are short.
 const HEADER: usize = 1 << 16;
 
-/// Primaries and white, if the header tells them.
+/// Primaries and white point, if the header has them.
 pub(super) fn chromaticities(format: Format, bytes: &[u8]) -> Option<Chromaticities> {
     let header = bytes.get(..bytes.len().min(HEADER))?;
     let [rx, ry, gx, gy, bx, by, wx, wy] = match format {

@@ -1,5 +1,6 @@
-//! Files whose rows stand one after the other, uncompressed or in run lengths of TGA, are decoded some rows at
-//! a time: each time as a small file of its own, so that the library's decoder serves unchanged.
+//! Decodes files several rows at a time whose rows follow one another, uncompressed or run-length
+//! encoded (TGA). Each strip is given to the library as a small file of its own, so that its
+//! decoder can be used unchanged.
 
 use image::ImageFormat;
 
@@ -15,23 +16,24 @@ pub(super) struct Strips<'a> {
 }
 
 enum Rows<'a> {
-    /// All of them, and the bytes of each.
+    /// The bytes of all rows, and the length of each row.
     Plain(&'a [u8], usize),
     Packed(Packets<'a>),
 }
 
 enum Head<'a> {
-    /// Everything before the rows; stored from the bottom unless its height is negative.
+    /// Everything before the rows, which are stored from the bottom unless the height is negative.
     Bmp(&'a [u8]),
-    /// `P5` or `P6`, width and largest value.
+    /// The digit of `P5` or `P6`, the width, and the largest value.
     Pnm(u8, u32, u32),
     Farbfeld(u32),
-    /// Everything before the rows, and whether the lowest comes first.
+    /// Everything before the rows, and whether the lowest row comes first.
     Tga(&'a [u8], bool),
 }
 
 impl<'a> Strips<'a> {
-    /// `None` if the format is another, or the file is compressed, unusual or too short.
+    /// Finds the rows; `None` for other formats, and if the file is compressed, unusual or too
+    /// short.
     pub(super) fn of(format: Format, bytes: &'a [u8]) -> Option<Self> {
         let (head, start, stride, height) = match format {
             Format::Bmp => bmp(bytes)?,
@@ -65,7 +67,7 @@ impl<'a> Strips<'a> {
         })
     }
 
-    /// What the library calls it.
+    /// The library's name of the format.
     pub(super) fn format(&self) -> ImageFormat {
         match self.head {
             Head::Bmp(_) => ImageFormat::Bmp,
@@ -129,7 +131,8 @@ fn bmp(bytes: &[u8]) -> Option<Found<'_>> {
     is_plain.then_some((head, start, stride, height.unsigned_abs()))
 }
 
-/// The sign of the height says which row comes first, and stays.
+/// The header for another number of rows. The sign of the height is kept, because it says which row
+/// comes first.
 fn with_height(head: &[u8], count: u32) -> Vec<u8> {
     let sign = if i32_le(head, 22).is_some_and(|height| height < 0) {
         -1

@@ -1,7 +1,7 @@
-//! Where the rows of a TGA stand (Truevision TGA File Format Specification 2.0), also in run lengths, whose
-//! packets may reach from row to row.
+//! Finds the rows of a TGA (Truevision TGA File Format Specification 2.0), also run-length encoded
+//! ones, whose packets can cross rows.
 
-/// What stands before the rows, and what is told of them.
+/// The part of the file before the rows, and what it says about them.
 pub(super) struct Targa<'a> {
     pub(super) head: &'a [u8],
     pub(super) rows: &'a [u8],
@@ -47,7 +47,7 @@ impl<'a> Targa<'a> {
     }
 }
 
-/// The same head for `count` rows.
+/// The same header for `count` rows.
 pub(super) fn with_height(head: &[u8], count: u32) -> Vec<u8> {
     let mut head = head.to_vec();
     if let Some(field) = head.get_mut(14..16) {
@@ -56,7 +56,7 @@ pub(super) fn with_height(head: &[u8], count: u32) -> Vec<u8> {
     head
 }
 
-/// Run lengths, and where each row begins in them.
+/// Run-length packets, and where each row begins in them.
 pub(super) struct Packets<'a> {
     bytes: &'a [u8],
     pixel: usize,
@@ -65,7 +65,7 @@ pub(super) struct Packets<'a> {
 }
 
 impl<'a> Packets<'a> {
-    /// `None` if they end early.
+    /// Finds the start of each row; `None` if the data ends early.
     pub(super) fn read(targa: &Targa<'a>) -> Option<Self> {
         let (bytes, pixel, height) = (targa.rows, targa.pixel, targa.height as usize);
         let mut starts = Vec::with_capacity(height);
@@ -86,7 +86,7 @@ impl<'a> Packets<'a> {
         })
     }
 
-    /// Packets of `count` rows from row `first`; the last may reach beyond them.
+    /// The packets of `count` rows from row `first` on; the last packet may go beyond them.
     pub(super) fn rows(&self, first: usize, count: usize) -> Option<Vec<u8>> {
         let &(start, skipped) = self.starts.get(first)?;
         let longest = 1 + pixels(0x7f) * self.pixel;
@@ -110,7 +110,7 @@ fn pixels(code: u8) -> usize {
     usize::from(code & 0x7f) + 1
 }
 
-/// Pixels that follow: one that is repeated, or all.
+/// Number of pixels that follow a packet's code: one that is repeated, or all of them.
 fn stored(code: u8) -> usize {
     if code & 0x80 == 0 { pixels(code) } else { 1 }
 }

@@ -1,10 +1,11 @@
-//! Sizes in a WebP that must agree: the library compares them after it has decoded the frame.
+//! Compares the sizes in a WebP that must agree. The library does so only after it has decoded the
+//! frame.
 
 use crate::{Error, Format, PictureError};
 
 type Size = (u32, u32);
 
-/// Refuses a lossy frame that is not as large as the container says.
+/// Refuses a lossy frame whose size is not the one in the container.
 pub(super) fn check(bytes: &[u8]) -> Result<(), Error> {
     let mut canvas = None;
     for (name, content) in chunks(bytes.get(12..)) {
@@ -22,7 +23,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Name and content of each chunk; one that is cut short is there as far as it goes.
+/// Name and content of each chunk; a chunk that is cut short has what is there of its content.
 fn chunks(rest: Option<&[u8]>) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
     let mut rest = rest.unwrap_or_default();
     std::iter::from_fn(move || {
@@ -35,14 +36,15 @@ fn chunks(rest: Option<&[u8]>) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
     })
 }
 
-/// Sides less one, in 24 bits.
+/// Reads width and height, stored less one in 24 bits each.
 fn stated(bytes: Option<&[u8]>) -> Option<Size> {
     let &[a, b, c, d, e, f] = bytes?.first_chunk()?;
     let side = |bytes| u32::from_le_bytes(bytes) + 1;
     Some((side([a, b, c, 0]), side([d, e, f, 0])))
 }
 
-/// Sides behind the tag and the start code of a key frame (RFC 6386, 9.1), in 14 bits.
+/// Reads width and height after the tag and the start code of a key frame (RFC 6386, 9.1), in 14
+/// bits each.
 fn coded(frame: &[u8]) -> Option<Size> {
     let &[a, b, c, d] = frame.get(6..)?.first_chunk()?;
     let side = |bytes| u32::from(u16::from_le_bytes(bytes) & 0x3fff);

@@ -1,5 +1,5 @@
-//! XML as far as recognising a drawing takes it: its encoding and its root. No renderer is needed for it,
-//! so that drawings are recognised by a build that does not draw them.
+//! As much XML as is needed to recognise an SVG: its encoding and its root element. This needs no
+//! renderer, so builds that do not draw SVG recognise it too.
 
 mod recognize;
 pub(in crate::codec) mod text;

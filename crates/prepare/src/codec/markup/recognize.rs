@@ -1,4 +1,4 @@
-//! Whether bytes are a drawing: XML, in any encoding, plain or in gzip, whose root is `svg`.
+//! Recognises SVG: XML in any encoding, plain or in gzip, whose root element is `svg`.
 
 use std::borrow::Cow;
 
@@ -6,10 +6,10 @@ use encoding_rs::{UTF_16BE, UTF_16LE};
 
 use super::text;
 
-/// As far as is looked for the root. What may stand before it, comments and the document type, has no
-/// bound of its own.
+/// The root element is searched in this many bytes, because comments and a document type before it
+/// can have any length.
 const LONGEST: usize = 16 << 20;
-/// The first look: most drawings begin at once.
+/// It is first searched in this many bytes, which is enough for most files.
 const SHORT: usize = 4096;
 
 /// Whether the first element is `svg`, with any prefix.
@@ -20,7 +20,7 @@ pub(in crate::codec) fn is_svg(bytes: &[u8]) -> bool {
     }
 }
 
-/// The text with one byte a character, as far as it is ASCII.
+/// The text with one byte per character, as far as it is ASCII.
 fn narrow(bytes: &[u8]) -> Cow<'_, [u8]> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let every_other = |skipped: usize| bytes.iter().skip(skipped).step_by(2).copied().collect();
@@ -36,7 +36,7 @@ fn narrow(bytes: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
-/// `None` if the root does not begin in what is there.
+/// Whether the root element is `svg`; `None` if it does not begin in these bytes.
 fn root_is_svg(start: &[u8]) -> Option<bool> {
     let mut text = start;
     loop {
@@ -52,7 +52,7 @@ fn root_is_svg(start: &[u8]) -> Option<bool> {
     }
 }
 
-/// The name of an element, whose prefix may be any.
+/// Whether an element is named `svg`, with any prefix; `None` if the name is cut off.
 fn is_named_svg(text: &[u8]) -> Option<bool> {
     let end = text
         .iter()
@@ -66,7 +66,8 @@ fn after<'a>(text: &'a [u8], end: &[u8]) -> Option<&'a [u8]> {
     text.get(at + end.len()..)
 }
 
-/// A document type ends with the first `>` that stands in no quotes, comment or bracket.
+/// The text after a document type, which ends at the first `>` outside of quotes, comments and
+/// brackets.
 fn after_doctype(text: &[u8]) -> Option<&[u8]> {
     let mut rest = text;
     let mut is_in_bracket = false;

@@ -1,4 +1,4 @@
-//! From the bytes of a drawing to its text: unzipped, and in whatever encoding XML allows.
+//! Turns the bytes of an SVG into text: unzips them, and decodes any encoding that XML allows.
 
 use std::borrow::Cow;
 use std::io::Read;
@@ -10,7 +10,7 @@ use crate::{Error, Format, Limit, LimitExceeded, PictureError};
 
 const FORMAT: Format = Format::Svg;
 const GZIP: &[u8] = &[0x1f, 0x8b];
-/// Longest text that is parsed, in bytes; the tree of it takes some ten times as much.
+/// Longest text that is parsed, in bytes; its tree takes about ten times as much memory.
 const LONGEST: u64 = 64 << 20;
 
 /// The whole text.
@@ -21,13 +21,14 @@ pub(in crate::codec) fn read(bytes: &[u8]) -> Result<Cow<'_, str>, Error> {
     }
 }
 
-/// At most so many bytes of the text, as they are; of what is damaged as much as can be had.
+/// At most this many bytes of the text, unzipped but not decoded; of damaged data as much as
+/// possible.
 pub(super) fn start(bytes: &[u8], length: usize) -> Cow<'_, [u8]> {
     if !bytes.starts_with(GZIP) {
         return Cow::Borrowed(bytes.get(..length).unwrap_or(bytes));
     }
     let mut start = Vec::new();
-    // What is cut short gives an error after what it gave.
+    // Data that is cut short returns an error after its last bytes, which are used.
     let _ = GzDecoder::new(bytes)
         .take(length as u64)
         .read_to_end(&mut start);
@@ -77,7 +78,8 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Error> {
     Ok(text)
 }
 
-/// By byte order mark, by the bytes of `<`, or as the XML declaration says (XML 1.0, appendix F).
+/// The encoding, by the byte order mark, by the bytes of `<`, or by the XML declaration (XML 1.0,
+/// appendix F).
 pub(super) fn encoding(bytes: &[u8]) -> Result<(&'static Encoding, bool), Error> {
     if let Some((encoding, _)) = Encoding::for_bom(bytes) {
         return Ok((encoding, true));
@@ -90,7 +92,8 @@ pub(super) fn encoding(bytes: &[u8]) -> Result<(&'static Encoding, bool), Error>
     let Some(label) = declared(bytes) else {
         return Ok((UTF_8, false));
     };
-    // A text that says UTF-16 in single bytes is not in UTF-16.
+    // If the declaration itself can be read in single bytes, the text is not UTF-16, whatever it
+    // says.
     let encoding = Encoding::for_label(label).ok_or_else(|| {
         let name = String::from_utf8_lossy(label)
             .chars()
@@ -110,7 +113,7 @@ pub(super) fn encoding(bytes: &[u8]) -> Result<(&'static Encoding, bool), Error>
     })
 }
 
-/// What stands in quotes after `encoding=` in the XML declaration.
+/// The quoted text after `encoding=` in the XML declaration.
 fn declared(bytes: &[u8]) -> Option<&[u8]> {
     let start = bytes.trim_ascii_start().strip_prefix(b"<?xml")?;
     let end = start.windows(2).take(1024).position(|pair| pair == b"?>")?;

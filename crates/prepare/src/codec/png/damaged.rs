@@ -1,4 +1,5 @@
-//! PNGs that end early, miss rows or fail a checksum: what can be trusted is kept.
+//! Decodes PNGs that end early, lack rows or fail a checksum, and keeps the rows that can be
+//! trusted.
 
 use std::io::{Cursor, ErrorKind};
 
@@ -11,7 +12,7 @@ use crate::pixels::reduce::{Reduced, Reducer};
 use crate::plan::Plan;
 use crate::{Error, Format, Note};
 
-/// Decodes again after an error, without checking the sums of chunks, as far as that goes.
+/// Decodes as far as possible after an error, without the checksums of chunks.
 pub(super) fn read(
     bytes: &[u8],
     error: DecodingError,
@@ -26,7 +27,7 @@ pub(super) fn read(
         DecodingError::Format(_) => Damage::Inside(words(&error)),
         _ => return Err(refuse(error)),
     };
-    // What comes after the first broken chunk can be wrong even where it decodes.
+    // Rows after the first broken chunk can be wrong even if they decode.
     let broken = first_broken(bytes);
     let all = rows(bytes, plan, kind, is_deep)?;
     let share = match broken {
@@ -40,12 +41,12 @@ pub(super) fn read(
     Ok((all.reducer.finish(), note))
 }
 
-/// Rows that could be decoded; those missing are gray.
+/// The rows that could be decoded; missing ones are gray.
 struct Rows {
     reducer: Reducer,
-    /// Share of what is shown.
+    /// Share of the part that is shown that could be decoded.
     share: f64,
-    /// Whether the sum over all pixels is right.
+    /// Whether the checksum of all pixels is right, so that all of them can be trusted.
     is_proven: bool,
 }
 
@@ -87,7 +88,7 @@ fn rows(
     })
 }
 
-/// Chunks are not checked, all pixels are.
+/// Opens the file without checking chunks, but with the checksum of all pixels.
 fn open(bytes: &[u8]) -> Result<PngReader<'_>, DecodingError> {
     let mut options = DecodeOptions::default();
     options.set_ignore_crc(true);
@@ -102,8 +103,8 @@ fn open(bytes: &[u8]) -> Result<PngReader<'_>, DecodingError> {
     decoder.read_info()
 }
 
-/// Of seven passes the last holds every other row: where its end is missing, the rows above stand in. Nine tenths are more
-/// than all passes but that.
+/// The last of the seven passes has every other row: where its end is missing, the rows above are
+/// used. Nine tenths of the picture are more than all passes except the last.
 fn interlaced(reader: &mut PngReader<'_>, reducer: &mut Reducer, is_deep: bool) -> (f64, bool) {
     let (width, height) = (reader.info().width as usize, reader.info().height as usize);
     let (color, depth) = reader.output_color_type();
@@ -149,7 +150,7 @@ fn interlaced(reader: &mut PngReader<'_>, reducer: &mut Reducer, is_deep: bool) 
     (share, is_proven)
 }
 
-/// Where the first chunk of pixels begins whose checksum is wrong.
+/// The start of the first chunk of pixels with a wrong checksum.
 fn first_broken(bytes: &[u8]) -> Option<usize> {
     let mut at = 8;
     loop {

@@ -1,5 +1,5 @@
-//! PNG through the `png` crate, row by row: memory is that of the reduced square, unless the file is
-//! interlaced.
+//! PNG through the `png` crate, row by row: only the reduced square is in memory, unless the file
+//! is interlaced.
 
 mod damaged;
 
@@ -16,7 +16,7 @@ use crate::pixels::reduce::{Reduced, Reducer};
 use crate::plan::Plan;
 use crate::{Error, Format, Limit, LimitExceeded, Limits, PictureError};
 
-/// Memory for what stands before the pixels: a profile and its packed form.
+/// Memory for the data before the pixels: a profile and its compressed form.
 const HEADER: usize = 2 * Limits::PROFILE_BYTES;
 
 type PngReader<'a> = Reader<Cursor<&'a [u8]>>;
@@ -26,7 +26,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     open_with(bytes, limits, Alpha::Straight)
 }
 
-/// The same where colours may be multiplied with alpha.
+/// Reads the header of a PNG whose colours may be multiplied by alpha.
 pub(super) fn open_with<'a>(
     bytes: &'a [u8],
     limits: &Limits,
@@ -39,7 +39,7 @@ pub(super) fn open_with<'a>(
     let found = decoder.read_header_info().map_err(refuse)?;
     let width = found.width;
     limits.check_picture((width, found.height), 1, 0)?;
-    // A row of pixels of 64 bits is taken together with the metadata.
+    // The limit covers a row of pixels of 64 bits and the metadata together.
     let row = (width as usize).saturating_mul(8);
     decoder.set_limits(png::Limits {
         bytes: HEADER.saturating_add(row),
@@ -81,7 +81,7 @@ pub(super) fn open_with<'a>(
             None => pixels,
         })
     });
-    // In seven passes the whole picture is decoded.
+    // An interlaced picture is decoded as a whole.
     let memory = match is_interlaced {
         true => Memory::Whole {
             besides: header.decoded_bytes,
@@ -91,7 +91,8 @@ pub(super) fn open_with<'a>(
     Ok(Opened::new(header, decode).with_memory(memory))
 }
 
-/// The chunk may also stand behind the pixels, where the decoder has not been yet.
+/// The orientation in the EXIF chunk, which can come after the pixels, where the decoder has not
+/// read yet.
 fn orientation(bytes: &[u8]) -> crate::Orientation {
     let found = chunks::png(bytes).find(|(name, _)| *name == b"eXIf");
     found
@@ -112,7 +113,7 @@ fn color(info: &Info<'_>, bytes: &[u8]) -> Color {
     }
     let mut head = chunks::png(bytes).take_while(|(name, _)| *name != b"IDAT");
     if head.any(|(name, _)| name == b"iCCP") {
-        // It is there but cannot be unpacked, or not in so much memory.
+        // There is a profile, but it cannot be decompressed, or not within the limit.
         return Color::Icc(Vec::new());
     }
     if info.srgb.is_some() || info.gama_chunk.is_none() && info.chrm_chunk.is_none() {
@@ -134,7 +135,8 @@ fn color(info: &Info<'_>, bytes: &[u8]) -> Color {
     }
 }
 
-/// After expansion there are no palettes, and no depths but 8 and 16 bits.
+/// Layout, and whether samples have 16 bits. The decoder has expanded palettes and smaller depths
+/// already.
 fn layout((color, depth): (ColorType, BitDepth)) -> (Layout, bool) {
     let layout = match color {
         ColorType::Grayscale => Layout::Gray,
@@ -175,7 +177,7 @@ fn read(
     Ok(reducer.finish())
 }
 
-/// Hands over a row, 16-bit samples through a buffer.
+/// Passes a row to the reducer, 16-bit samples through a buffer.
 fn push(reducer: &mut Reducer, row: &[u8], is_deep: bool, deep: &mut Vec<u16>) {
     if is_deep {
         deep.clear();
@@ -187,7 +189,8 @@ fn push(reducer: &mut Reducer, row: &[u8], is_deep: bool, deep: &mut Vec<u16>) {
     }
 }
 
-/// Narrow to full range (ITU-T H.273, equations 20 to 22); alpha is always full.
+/// Expands narrow-range samples to full range (ITU-T H.273, equations 20 to 22); alpha always has
+/// full range.
 fn widen(samples: &mut Samples, layout: Layout) {
     let channels = layout.channels();
     let is_color = |at: usize| !layout.has_alpha() || at % channels != channels - 1;
@@ -218,7 +221,7 @@ fn missing() -> PictureError {
     }
 }
 
-/// What is wrong, without the library's own names.
+/// The message of an error, without names from the library.
 fn words(error: &DecodingError) -> String {
     let said = error.to_string();
     let is_debug = said.contains(['{', '[']) || said.contains("::");
@@ -236,7 +239,7 @@ fn refuse(error: DecodingError) -> Error {
     let format = Format::Png;
     match error {
         DecodingError::LimitsExceeded => {
-            // The library says that a chunk is too large, not how large it is.
+            // The library does not say how large the chunk is.
             let allowed = HEADER as u64;
             LimitExceeded {
                 limit: Limit::Metadata,

@@ -1,5 +1,5 @@
-//! The merged picture of a Photoshop document, PSD or PSB (Adobe Photoshop File Formats
-//! Specification, 2019), or its layers, where it was saved without one.
+//! Photoshop documents, PSD and PSB (Adobe Photoshop File Formats Specification, 2019): the merged
+//! picture, or the layers if it was saved without one.
 
 mod fields;
 mod layers;
@@ -18,10 +18,10 @@ use pixels::{Pixels, is_uniform, read};
 const FORMAT: Format = Format::Psd;
 /// Identifier of the image resource that holds the profile.
 const PROFILE: u16 = 1039;
-/// Identifier of the one that says whether the merged picture is one.
+/// Identifier of the image resource that says whether there is a merged picture.
 const VERSION: u16 = 1057;
 
-/// Reads the sections before the pixels.
+/// Reads the sections before the merged picture.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     let document = Document::read(bytes)?;
     let pixels = document.pixels;
@@ -46,7 +46,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     Ok(Opened::new(header, decode).with_memory(Memory::Bands { rows: 1 }))
 }
 
-/// A document whose picture is its layers.
+/// Opens a document that has to be composed from its layers.
 fn of_layers<'a>(pixels: Pixels, layers: Layers<'a>, color: Color) -> Opened<'a> {
     let (width, height) = pixels.size;
     let depth = if pixels.depth > 8 { 2 } else { 1 };
@@ -129,15 +129,15 @@ impl<'a> Document<'a> {
         })
     }
 
-    /// Whether the merged picture is one. Programs that save only layers say so, or leave it in one
-    /// colour; Photoshop may also draw a notice there.
+    /// Whether the merged picture shows the document. Programs that save only layers say so, or
+    /// fill it with one colour; Photoshop can also draw a notice there.
     fn has_picture(&self) -> bool {
         let version = resource(self.resources, VERSION);
         let is_real = version.and_then(|version| version.get(4)) != Some(&0);
         is_real && !is_uniform(&self.pixels, self.data)
     }
 
-    /// `None` if there are none.
+    /// The layers; `None` if there are none.
     fn layers(&self) -> Result<Option<Layers<'a>>, Error> {
         let Pixels {
             mode,
@@ -167,8 +167,8 @@ fn mode(code: u64) -> Result<Mode, Error> {
     })
 }
 
-/// A negative number of layers says that the first extra channel is the transparency of the
-/// merged picture; otherwise it is a mask or a spot colour.
+/// Whether the first extra channel is the transparency of the merged picture, which a negative
+/// number of layers means. Otherwise it is a mask or a spot colour.
 fn has_merged_alpha(layers: &[u8], is_large: bool) -> bool {
     let length = if is_large { 8 } else { 4 };
     layers

@@ -1,5 +1,5 @@
-//! Rows of the merged picture, a plane a channel, plain or in PackBits, and how they become pixels:
-//! memory is that of the reduced square.
+//! Decodes the merged picture, which has one plane per channel, uncompressed or in PackBits, row by
+//! row: only the reduced square is in memory.
 
 use super::fields::{number, take};
 use super::mode::Mode;
@@ -7,7 +7,7 @@ use crate::pixels::raster::{Alpha, Layout};
 use crate::pixels::reduce::{Depth, Reduced, Reducer};
 use crate::plan::Plan;
 
-/// What the header says of the pixels.
+/// What the header says about the pixels.
 #[derive(Clone, Copy)]
 pub(super) struct Pixels {
     pub(super) size: (u32, u32),
@@ -24,7 +24,7 @@ impl Pixels {
         (self.size.0 as usize * self.depth as usize).div_ceil(8)
     }
 
-    /// All pixels as they are handed over, in bytes.
+    /// Size of all decoded pixels, in bytes.
     pub(super) fn memory(&self) -> u64 {
         let pixel = self.layout().channels() * if self.depth > 8 { 2 } else { 1 };
         let count = u64::from(self.size.0) * u64::from(self.size.1);
@@ -41,13 +41,13 @@ impl Pixels {
         }
     }
 
-    /// Whether colours lie on white, multiplied with alpha.
+    /// Whether colours are stored composited on white.
     fn is_matted(&self) -> bool {
         self.layout().has_alpha() && self.mode != Mode::Lab
     }
 }
 
-/// `None` if the data ends early.
+/// Reads and reduces the picture; `None` if the data ends early.
 pub(super) fn read(pixels: &Pixels, palette: &[u8], data: &[u8], plan: &Plan) -> Option<Reduced> {
     let planes = planes(pixels, data)?;
     match (pixels.depth, pixels.mode) {
@@ -74,7 +74,7 @@ pub(super) fn read(pixels: &Pixels, palette: &[u8], data: &[u8], plan: &Plan) ->
     }
 }
 
-/// Whether every pixel is the same. What ends early is not.
+/// Whether every pixel is the same; false if the data ends early.
 pub(super) fn is_uniform(pixels: &Pixels, data: &[u8]) -> bool {
     let sample = (pixels.depth as usize).div_ceil(8);
     let is_one = |mut plane: Plane<'_>| {
@@ -91,7 +91,7 @@ pub(super) fn is_uniform(pixels: &Pixels, data: &[u8]) -> bool {
     planes(pixels, data).is_some_and(|planes| planes.into_iter().all(is_one))
 }
 
-/// Hands row by row on, each made from a line of every plane.
+/// Passes row by row to the reducer, each interleaved from one line of every plane.
 fn reduce<T: Depth + Default>(
     pixels: &Pixels,
     mut planes: Vec<Plane<'_>>,
@@ -124,16 +124,16 @@ fn reduce<T: Depth + Default>(
     reducer.finish()
 }
 
-/// The rows of a channel, from the top to the bottom.
+/// The rows of one channel, from top to bottom.
 struct Plane<'a> {
     data: &'a [u8],
-    /// Of each packed row; `None` where rows are plain.
+    /// Length of each compressed row; `None` if rows are not compressed.
     lengths: Option<std::slice::ChunksExact<'a, u8>>,
     row_bytes: usize,
 }
 
 impl<'a> Plane<'a> {
-    /// The next row as it is stored.
+    /// The next row, decompressed.
     fn next(&mut self) -> Option<&'a [u8]> {
         let length = match &mut self.lengths {
             Some(lengths) => usize::try_from(number(lengths.next()?)).ok()?,
@@ -152,7 +152,7 @@ impl<'a> Plane<'a> {
     }
 }
 
-/// The planes that are used, which stand one after the other.
+/// The planes that are used, which follow one another in the file.
 fn planes<'a>(pixels: &Pixels, mut data: &'a [u8]) -> Option<Vec<Plane<'a>>> {
     let (height, row_bytes) = (pixels.size.1 as usize, pixels.row_bytes());
     let width = if pixels.is_large { 4 } else { 2 };
@@ -180,7 +180,7 @@ fn planes<'a>(pixels: &Pixels, mut data: &'a [u8]) -> Option<Vec<Plane<'a>>> {
     (0..used).map(plane).collect()
 }
 
-/// PackBits; nothing is written beyond `end`.
+/// Decompresses PackBits; nothing is written beyond `end`.
 pub(super) fn unpack(mut packed: &[u8], into: &mut Vec<u8>, end: usize) {
     while let Some((&code, rest)) = packed.split_first() {
         let room = end - into.len();
@@ -202,7 +202,7 @@ pub(super) fn unpack(mut packed: &[u8], into: &mut Vec<u8>, end: usize) {
     }
 }
 
-/// A sample of each line in turn; ink is stored as its absence.
+/// Interleaves the lines. CMYK is stored as the absence of ink.
 fn interleave<const N: usize, T: Depth>(
     pixels: &Pixels,
     lines: &[Vec<u8>],
@@ -228,7 +228,7 @@ fn complement<T: Depth>(sample: T) -> T {
     T::nearest(T::MAX - u64::from(sample.into()))
 }
 
-/// One bit a pixel, 1 for black.
+/// Expands one bit per pixel, where 1 is black.
 fn bits(lines: &[Vec<u8>], row: &mut [u8]) {
     let bytes = lines.iter().take(1).flatten();
     let bits = bytes.flat_map(|byte| (0..8).map(move |at| byte >> (7 - at) & 1 == 1));
@@ -237,7 +237,7 @@ fn bits(lines: &[Vec<u8>], row: &mut [u8]) {
     }
 }
 
-/// The palette holds 256 red, then as many green and blue values.
+/// Looks up the palette, which has 256 red, then 256 green and 256 blue values.
 fn indexed(lines: &[Vec<u8>], palette: &[u8], row: &mut [u8]) {
     let indices = lines.iter().take(1).flatten();
     for (pixel, &index) in row.as_chunks_mut::<3>().0.iter_mut().zip(indices) {
@@ -245,7 +245,7 @@ fn indexed(lines: &[Vec<u8>], palette: &[u8], row: &mut [u8]) {
     }
 }
 
-/// Merged colours lie on white; without it they are multiplied with alpha.
+/// Removes the white on which merged colours are composited; they are then multiplied by alpha.
 fn unmatte<T: Depth>(row: &mut [T], channels: usize) {
     for pixel in row.chunks_exact_mut(channels) {
         if let Some((alpha, colors)) = pixel.split_last_mut() {
@@ -257,7 +257,7 @@ fn unmatte<T: Depth>(row: &mut [T], channels: usize) {
     }
 }
 
-/// Linear light to the curve of sRGB (IEC 61966-2-1), at 16 bits.
+/// Encodes linear light with the sRGB curve (IEC 61966-2-1), in 16 bits.
 pub(super) fn encode(value: f32) -> u16 {
     let linear = value.clamp(0.0, 1.0);
     let encoded = match linear {

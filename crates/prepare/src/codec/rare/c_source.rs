@@ -1,5 +1,5 @@
-//! XPM and XBM, which are C source: what counts is brought into the one spelling that the library
-//! takes, since programs declare, space and comment it in many ways.
+//! XPM and XBM, which are C source code. Programs write the declarations, spaces and comments in
+//! many ways, so the data is rewritten in the one form that the library accepts.
 
 use std::borrow::Cow;
 use std::io::Cursor;
@@ -11,7 +11,7 @@ use crate::codec::contract::{Decode, Opened};
 use crate::codec::library::opened;
 use crate::{Error, Format, Limits, PictureError};
 
-/// Longest declaration before an array that is looked through, in bytes.
+/// Longest declaration before an array that is read, in bytes.
 const LONGEST_HEAD: usize = 1 << 16;
 
 /// Reads the header.
@@ -22,7 +22,7 @@ pub(in crate::codec) fn xpm<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Open
         memory,
         decode,
     } = opened(Format::Xpm, decoder, bytes, limits)?;
-    // The library has a fault: it panics over a colour whose unknown name has a space in it.
+    // The library has a bug: it panics if the unknown name of a colour contains a space.
     let decode: Decode<'a> = Box::new(move |plan, scratch| {
         catch_unwind(AssertUnwindSafe(|| decode(plan, scratch))).unwrap_or_else(|_| {
             let detail = "a colour has no known name".into();
@@ -46,7 +46,7 @@ pub(in crate::codec) fn xbm<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Open
     opened(Format::Xbm, decoder, bytes, limits)
 }
 
-/// An array of the strings, however it was declared, and of no more than the first one asks for.
+/// The strings as a plain array, without those that the first string does not announce.
 fn plain_xpm(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
     let mut source = Source(bytes);
     source.pass(b"{");
@@ -56,7 +56,7 @@ fn plain_xpm(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
         if index == left || source.pass(b"\"}") != Some(b'"') {
             break;
         }
-        // One that has no end is damaged, and shall stay so.
+        // Leave an array without an end as it is, so that it is reported as damaged.
         let Some(string) = source.string() else {
             plain.extend(b"\n\"");
             return Ok(plain);
@@ -73,17 +73,17 @@ fn plain_xpm(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
     Ok(plain)
 }
 
-/// Width, height and colours; 0 for what is no number.
+/// Width, height and number of colours; 0 for anything that is not a number.
 fn numbers(string: &[u8]) -> [u32; 3] {
     let text = std::str::from_utf8(string).unwrap_or_default();
     let mut words = text.split_ascii_whitespace();
     [(); 3].map(|()| words.next().and_then(|word| word.parse().ok()).unwrap_or(0))
 }
 
-/// What an XBM says.
+/// The content of an XBM.
 struct Bitmap<'a> {
     size: (u32, u32),
-    /// Whether its numbers have 16 bits, as in the older form.
+    /// Whether its numbers have 16 bits, as in the older X10 form.
     is_wide: bool,
     array: Source<'a>,
 }
@@ -94,7 +94,7 @@ impl<'a> Bitmap<'a> {
         array.pass(b"{")?;
         let head = bytes.get(..bytes.len() - array.0.len())?;
         let head = without_comments(head.get(..LONGEST_HEAD).unwrap_or(head));
-        // Names are words of their own and may hold it.
+        // A name can contain this word, so compare whole words only.
         let mut words = head.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
         Some(Self {
             size: (defined(&head, b"width")?, defined(&head, b"height")?),
@@ -103,7 +103,7 @@ impl<'a> Bitmap<'a> {
         })
     }
 
-    /// Both sides and the bytes of all rows.
+    /// The bitmap in the form that the library accepts.
     fn plain(mut self) -> Vec<u8> {
         let (width, height) = self.size;
         let row = width.div_ceil(8) as usize;
@@ -125,7 +125,7 @@ impl<'a> Bitmap<'a> {
 struct Source<'a>(&'a [u8]);
 
 impl<'a> Source<'a> {
-    /// Passes the first of these bytes that stands outside of comments; says which it was.
+    /// Skips to the first of these bytes outside of comments, and returns it.
     fn pass(&mut self, wanted: &[u8]) -> Option<u8> {
         loop {
             let (&byte, rest) = self.0.split_first()?;
@@ -139,7 +139,7 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Whether there was one; without an end it reaches to the source's.
+    /// Skips a comment, to the end of the source if it has no end; returns whether there was one.
     fn pass_comment(&mut self) -> bool {
         let Some(comment) = self.0.strip_prefix(b"/*") else {
             return false;
@@ -151,7 +151,7 @@ impl<'a> Source<'a> {
         true
     }
 
-    /// What stands before the next quote, which is passed.
+    /// The text before the next quote, which is skipped.
     fn string(&mut self) -> Option<&'a [u8]> {
         let end = self.0.iter().position(|byte| *byte == b'"')?;
         let (string, rest) = self.0.split_at_checked(end)?;
@@ -159,7 +159,7 @@ impl<'a> Source<'a> {
         Some(string)
     }
 
-    /// The next letters and digits before the array's end.
+    /// The next word before the end of the array.
     fn word(&mut self) -> Option<&'a [u8]> {
         loop {
             let first = self.0.first().filter(|byte| **byte != b'}')?;
@@ -179,7 +179,8 @@ impl<'a> Source<'a> {
     }
 }
 
-/// Rows of X10 are words of 16 bits, those of X11 bytes; the low one is the left one.
+/// The bytes of all rows. Rows of X10 are words of 16 bits, rows of X11 bytes; the lowest bit is
+/// the leftmost pixel.
 fn bytes_of(
     words: impl Iterator<Item = u16>,
     row: usize,
@@ -199,7 +200,7 @@ fn bytes_of(
     bytes.map(|(_, byte)| byte)
 }
 
-/// A number as C writes it.
+/// Reads a number in the notation of C.
 fn number(word: &[u8]) -> Option<u16> {
     let text = std::str::from_utf8(word).ok()?.to_ascii_lowercase();
     match text.strip_prefix("0x") {
@@ -208,7 +209,7 @@ fn number(word: &[u8]) -> Option<u16> {
     }
 }
 
-/// The number of the first name defined that ends so.
+/// The value of the first `#define` whose name ends like this.
 fn defined(source: &[u8], name: &[u8]) -> Option<u32> {
     let mut words = source
         .split(u8::is_ascii_whitespace)
@@ -221,7 +222,7 @@ fn defined(source: &[u8], name: &[u8]) -> Option<u32> {
     None
 }
 
-/// A head without its comments.
+/// The header without comments.
 fn without_comments(head: &[u8]) -> Vec<u8> {
     let mut source = Source(head);
     let mut plain = Vec::with_capacity(head.len());

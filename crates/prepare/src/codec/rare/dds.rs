@@ -1,5 +1,5 @@
-//! DDS: compressed blocks through `image-extras`, and uncompressed pixels of any masks, which it
-//! takes a few of (DDS_PIXELFORMAT of Microsoft's DDS_HEADER).
+//! DDS: compressed blocks through `image-extras`, and uncompressed pixels with any masks, of which
+//! that crate supports only some (DDS_PIXELFORMAT of Microsoft's DDS_HEADER).
 
 use std::io::Cursor;
 
@@ -15,7 +15,7 @@ use crate::pixels::raster::{Layout, Raster, Samples};
 use crate::{Error, Format, Limits};
 
 const FORMAT: Format = Format::Dds;
-/// Places in the file.
+/// Offsets of the fields.
 const USED: usize = 8;
 const HEIGHT: usize = 12;
 const WIDTH: usize = 16;
@@ -31,7 +31,7 @@ const HAS_ALPHA: u32 = 1;
 const HAS_PALETTE: u32 = 0x20;
 const IS_RGB: u32 = 0x40;
 const IS_GRAY: u32 = 0x2_0000;
-/// Bytes of a palette: red, green, blue and alpha of 256 colours.
+/// Length of a palette in bytes: red, green, blue and alpha of 256 colours.
 const PALETTE: usize = 1024;
 
 /// Reads the header.
@@ -39,28 +39,28 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
     let library = DdsDecoder::new(Cursor::new(bytes));
     match (library, Plain::read(bytes)) {
         (Err(_), Some(plain)) => plain.open(limits),
-        // It takes rows for unpadded.
+        // `image-extras` assumes rows without padding.
         (Ok(_), Some(plain)) if plain.is_padded() => plain.open(limits),
         (library, _) => library::opened(FORMAT, library, bytes, limits),
     }
 }
 
-/// Pixels as they are.
+/// Uncompressed pixels.
 struct Plain<'a> {
     size: (u32, u32),
-    /// Bytes of a pixel: 1 to 4.
+    /// Bytes per pixel, 1 to 4.
     depth: usize,
-    /// Of red, green, blue and alpha.
+    /// Masks of red, green, blue and alpha.
     masks: [u32; 4],
     has_alpha: bool,
     palette: Option<&'a [u8]>,
-    /// Bytes from row to row.
+    /// Distance from row to row in bytes.
     pitch: usize,
     pixels: &'a [u8],
 }
 
 impl<'a> Plain<'a> {
-    /// `None` for what has no masks or palette.
+    /// Reads the header; `None` if it has neither masks nor a palette.
     fn read(bytes: &'a [u8]) -> Option<Self> {
         let field = |at: usize| u32_le(bytes, at);
         let (flags, bits) = (field(FLAGS)?, field(BITS)?);

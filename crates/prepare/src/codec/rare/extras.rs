@@ -1,4 +1,4 @@
-//! Old formats that `image-extras` decodes behind the trait of `image`.
+//! Old formats that `image-extras` decodes through the trait of `image`.
 
 use std::io::Cursor;
 

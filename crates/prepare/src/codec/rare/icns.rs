@@ -1,4 +1,4 @@
-//! Apple icons: the largest picture in the file, be it PNG, JPEG 2000 or in run lengths.
+//! Apple icons: the largest picture in the file, whether PNG, JPEG 2000 or run-length encoded.
 
 use crate::codec::contract::{Decode, Header, Opened, ends_inside};
 use crate::codec::png;
@@ -9,11 +9,11 @@ use crate::{Error, Format, Limits, PictureError};
 
 const FORMAT: Format = Format::Icns;
 
-/// Four characters.
+/// The type of an element: four characters.
 type Type = [u8; 4];
 
-/// Types in run lengths, their edge in pixels, and the type of their mask; those of the last rows
-/// carry their alpha themselves.
+/// Run-length encoded types, their edge in pixels, and the type of their mask; those in the last
+/// rows contain their own alpha.
 #[rustfmt::skip]
 const RUN_LENGTHS: [(&Type, u32, Option<&Type>); 9] = [
     (b"it32", 128, Some(b"t8mk")),
@@ -67,7 +67,7 @@ fn element<'a>(bytes: &'a [u8], wanted: &[u8; 4]) -> Option<&'a [u8]> {
     found.map(|(_, content)| content)
 }
 
-/// An element that is a file of its own.
+/// Opens an element that is a whole PNG or JPEG 2000 file.
 fn nested<'a>(content: &'a [u8], limits: &Limits) -> Option<Opened<'a>> {
     match Format::recognize(content)? {
         Format::Png => png::open(content, limits).ok(),
@@ -92,7 +92,7 @@ fn pixels(colors: &[u8], edge: u32, mask: Option<&[u8]>) -> Option<Raster> {
     let count = (edge * edge) as usize;
     let (planes, order) = match colors.strip_prefix(b"ARGB") {
         Some(colors) => (unpack(colors, 4 * count)?, [1, 2, 3, 0]),
-        // The largest type has four bytes of nothing before it.
+        // The largest type begins with four unused bytes.
         None => {
             let colors = if edge == 128 {
                 colors.get(4..)?
@@ -111,7 +111,8 @@ fn pixels(colors: &[u8], edge: u32, mask: Option<&[u8]>) -> Option<Raster> {
     Raster::new((edge, edge), Layout::Rgba, Samples::U8(samples.collect()))
 }
 
-/// 0 to 127: as many bytes and one more; 128 to 255: the next byte 3 to 130 times.
+/// Decompresses runs: after 0 to 127, that number of bytes plus one follows; after 128 to 255, the
+/// next byte is repeated 3 to 130 times.
 fn unpack(mut packed: &[u8], length: usize) -> Option<Vec<u8>> {
     if packed.len() == length {
         return Some(packed.to_vec());

@@ -18,7 +18,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'
             .map_err(|_| malformed("its size is no number"))
     };
     let size = (side(words[1])?, side(words[2])?);
-    // A negative scale says that the lowest byte comes first.
+    // A negative scale means little-endian.
     let is_big_endian = !words[3].starts_with('-');
     let count = u64::from(size.0) * u64::from(size.1);
     let decode: Decode<'a> = Box::new(move |_, _| {

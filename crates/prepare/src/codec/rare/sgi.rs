@@ -1,5 +1,5 @@
-//! SGI through `image-extras`. Run lengths are written out first: the library takes rows only as
-//! the format's paper has them, and some programs let rows share their data.
+//! SGI through `image-extras`. Run-length encoded rows are decompressed first, because the library
+//! requires each row to have its own data, and some programs let rows share it.
 
 use std::io::Cursor;
 
@@ -12,7 +12,7 @@ use crate::{Error, Format, Limits, PictureError};
 
 const FORMAT: Format = Format::Sgi;
 const HEAD: usize = 512;
-/// Place of the storage in the head: 0 verbatim, 1 run lengths.
+/// Offset of the storage field in the header: 0 is uncompressed, 1 run-length encoded.
 const STORAGE: usize = 2;
 
 /// Reads the header.
@@ -46,12 +46,12 @@ struct Runs<'a> {
 }
 
 impl Runs<'_> {
-    /// The file with rows of whole samples; what a row lacks is 0.
+    /// The file with decompressed rows; missing samples are 0.
     fn written_out(&self, mut file: Vec<u8>) -> Option<Vec<u8>> {
         let [width, height, channels] =
             [6, 8, 10].map(|at| u16_be(self.bytes, at).map_or(0, usize::from));
         let depth = usize::from(*self.bytes.get(3)?);
-        // One and two dimensions leave fields out.
+        // With one or two dimensions, some fields are not used.
         let rows = match u16_be(self.bytes, 4)? {
             1 => 1,
             2 => height,
@@ -70,8 +70,8 @@ impl Runs<'_> {
     }
 }
 
-/// Counts and samples have `depth` bytes; the low seven bits of the last say how many, the eighth
-/// that they are all different.
+/// Decompresses runs. Counts and samples have `depth` bytes. The low seven bits of the count's last
+/// byte are the number of samples; the eighth says that they are all stored, not repeated.
 fn unpack(mut runs: &[u8], depth: usize, end: usize, into: &mut Vec<u8>) {
     while let Some((count, rest)) = runs.split_at_checked(depth.max(1)) {
         let code = count.last().copied().unwrap_or(0);

@@ -1,4 +1,4 @@
-//! Sun raster: 1, 8, 24 and 32 bits, plain or in run lengths.
+//! Sun raster: 1, 8, 24 and 32 bits, uncompressed or run-length encoded.
 
 use crate::codec::bytes::u32_be;
 use crate::codec::contract::{Decode, Header, Opened, ends_inside};
@@ -8,7 +8,7 @@ use crate::pixels::raster::{Layout, Raster, Samples};
 use crate::{Error, Format, Limits, PictureError};
 
 const FORMAT: Format = Format::Sun;
-/// Starts a run; followed by 0 it is itself.
+/// Starts a run; followed by 0 it stands for itself.
 const ESCAPE: u8 = 128;
 
 /// Fields of the header, in order.
@@ -85,7 +85,7 @@ impl Head {
             _ => [pixel[2], pixel[1], pixel[0]],
         };
         match self.depth {
-            // Without a map 1 is black.
+            // Without a colour map, 1 is black.
             1 if third == 0 => (0..width)
                 .flat_map(|at| [255 * (1 - bit(at) as u8); 3])
                 .collect(),
@@ -109,7 +109,7 @@ impl Head {
     }
 }
 
-/// Ends early with the data.
+/// Decompresses runs; the result is shorter if the data ends early.
 fn unpack(data: &[u8], length: usize) -> Vec<u8> {
     let mut bytes = data.iter().copied();
     let mut samples = Vec::with_capacity(length.min(data.len().saturating_mul(128)));

@@ -1,12 +1,13 @@
-//! Blend modes of layers: the formulas of ISO 32000-1, 11.3.5, and those that Photoshop has beyond them.
+//! Blend modes of layers: the formulas of ISO 32000-1, 11.3.5, and those of Photoshop that are not
+//! in it.
 
 /// Colours of up to four channels, 0 to 1.
 pub(super) type Channels = [f32; 4];
 
-/// How a layer's colours meet those below it.
+/// How a layer's colours are mixed with those below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// Of groups: their layers meet what is below the group.
+    /// For groups: their layers are blended with what is below the group.
     PassThrough,
     Normal,
     Darken,
@@ -37,7 +38,8 @@ pub(super) enum Mode {
 }
 
 impl Mode {
-    /// By its key in the file; `None` for what is not drawn (dissolve is random).
+    /// The mode with this key in the file; `None` for modes that are not supported (dissolve is
+    /// random).
     pub(super) fn of(key: &[u8]) -> Option<Self> {
         Some(match key {
             b"pass" => Self::PassThrough,
@@ -71,7 +73,7 @@ impl Mode {
         })
     }
 
-    /// Whether red, green and blue are mixed with one another.
+    /// Whether the result of one channel depends on the others, so that it needs RGB.
     pub(super) fn needs_rgb(self) -> bool {
         matches!(
             self,
@@ -84,7 +86,7 @@ impl Mode {
         )
     }
 
-    /// Whether a layer's fill opacity means something else than its opacity.
+    /// Whether fill opacity has another effect than opacity in this mode.
     pub(super) fn has_own_fill(self) -> bool {
         matches!(
             self,
@@ -99,7 +101,7 @@ impl Mode {
         )
     }
 
-    /// What comes of opaque colours, those of the layer over those below.
+    /// Blends opaque colours: those of the layer over those below.
     pub(super) fn blend(self, below: Channels, layer: Channels) -> Channels {
         let each = |formula: fn(f32, f32) -> f32| {
             std::array::from_fn(|channel| formula(below[channel], layer[channel]))
@@ -179,7 +181,7 @@ fn hard_light(below: f32, layer: f32) -> f32 {
     }
 }
 
-/// Photoshop's own: ISO 32000-1 has another curve where it is dark below.
+/// Photoshop's formula: ISO 32000-1 has another curve for dark colours below.
 fn soft_light(below: f32, layer: f32) -> f32 {
     let bend = match layer {
         ..=0.5 => below - below * below,

@@ -1,5 +1,5 @@
-//! Samples of one channel of a layer, row by row from the top to the bottom: plain, in PackBits, or
-//! in zlib with or without differences.
+//! Reads the samples of one channel of a layer, row by row from top to bottom: uncompressed, in
+//! PackBits, or in zlib with or without prediction.
 
 use std::io::Read;
 
@@ -14,7 +14,7 @@ const RUNS: u64 = 1;
 const ZIP: u64 = 2;
 const ZIP_OF_DIFFERENCES: u64 = 3;
 
-/// A channel's rows; memory is that of one of them.
+/// The rows of a channel; only one of them is in memory.
 pub(super) struct Channel<'a> {
     packing: Packing<'a>,
     /// Bits of a sample: 8, 16 or 32.
@@ -27,7 +27,7 @@ pub(super) struct Channel<'a> {
 enum Packing<'a> {
     Plain(&'a [u8]),
     Runs {
-        /// Of each row that is left.
+        /// Length of each row that is left.
         lengths: std::slice::ChunksExact<'a, u8>,
         data: &'a [u8],
     },
@@ -38,7 +38,7 @@ enum Packing<'a> {
 }
 
 impl<'a> Channel<'a> {
-    /// `None` if the data ends early or its compression is not known.
+    /// Opens a channel; `None` if the data ends early or its compression is not known.
     pub(super) fn read(
         mut data: &'a [u8],
         (width, height): (usize, usize),
@@ -72,8 +72,8 @@ impl<'a> Channel<'a> {
         matches!(self.packing, Packing::Zip { .. })
     }
 
-    /// Samples of row `index`, 0 to 1 (floats may lie beyond); rows before it are lost. `None` if
-    /// the data ends early.
+    /// The samples of row `index`, from 0 to 1 (floats can be outside). Rows before it cannot be
+    /// read any more. `None` if the data ends early.
     pub(super) fn row(&mut self, index: usize) -> Option<impl Fn(usize) -> f32> {
         while self.next <= index {
             self.advance(self.next == index)?;
@@ -124,7 +124,8 @@ fn sample(line: &[u8], depth: usize, at: usize) -> f32 {
     }
 }
 
-/// Each row begins anew; of floats, the bytes of all samples stand apart, the highest first.
+/// Undoes the prediction of a row. In rows of floats, the highest bytes of all samples come first,
+/// then the next ones.
 fn undo_differences(line: &mut [u8], depth: usize) {
     if depth == 16 {
         let mut sum = 0u16;

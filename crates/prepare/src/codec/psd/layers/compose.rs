@@ -1,4 +1,4 @@
-//! Puts layers together, one row of the document at a time.
+//! Composes layers, one row of the document at a time.
 
 use std::ops::Range;
 
@@ -14,7 +14,7 @@ pub(super) struct Pixel {
     pub(super) alpha: f32,
 }
 
-/// The part of a row that is made.
+/// The part of a row that is composed.
 #[derive(Clone, Copy)]
 pub(super) struct Span {
     pub(super) y: i32,
@@ -22,7 +22,7 @@ pub(super) struct Span {
     pub(super) width: usize,
 }
 
-/// What stands in a row of the document, on nothing. Rows must be asked for from the top to the
+/// Composes a row of the document on a transparent background. Rows must be requested from top to
 /// bottom. `None` if a layer's data ends early.
 pub(super) fn row(nodes: &mut [Node<'_>], span: Span) -> Option<Vec<Pixel>> {
     let mut row = vec![Pixel::default(); span.width];
@@ -55,7 +55,8 @@ fn add(nodes: &mut [Node<'_>], span: Span, below: &mut [Pixel]) -> Option<()> {
     Some(())
 }
 
-/// What a layer or an isolated group shows, with what is clipped to it, and where in the row.
+/// The pixels of a layer or an isolated group, with the layers clipped to it, and their place in
+/// the row.
 #[allow(clippy::type_complexity)]
 fn source(node: &mut Node<'_>, span: Span) -> Option<Option<(Range<usize>, Vec<Pixel>)>> {
     let (at, mut own) = match &mut node.content {
@@ -156,7 +157,7 @@ fn mix(from: Channels, to: Channels, share: f32) -> Channels {
     std::array::from_fn(|channel| from[channel] + (to[channel] - from[channel]) * share)
 }
 
-/// The layer on what is below it (ISO 32000-1, 11.3.6).
+/// Composites a layer on what is below it (ISO 32000-1, 11.3.6).
 fn over(below: Pixel, layer: Pixel, mode: Mode) -> Pixel {
     if layer.alpha <= 0.0 {
         return below;
@@ -174,7 +175,8 @@ fn over(below: Pixel, layer: Pixel, mode: Mode) -> Pixel {
     Pixel { color, alpha }
 }
 
-/// What a group that passes through makes of what is below, as far as it covers it.
+/// Mixes the pixels below a pass-through group with those after its layers, by its share (opacity
+/// and mask).
 fn between(before: Pixel, after: Pixel, share: f32) -> Pixel {
     let alpha = before.alpha + (after.alpha - before.alpha) * share;
     let weighted = |channel: usize| {

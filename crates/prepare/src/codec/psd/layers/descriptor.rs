@@ -1,11 +1,11 @@
-//! Descriptors: trees of named values, in which newer Photoshop files hold effects and fills.
+//! Descriptors: trees of named values, in which newer Photoshop files store effects and fills.
 
 use crate::codec::psd::fields::{number, take};
 
-/// Descriptors inside descriptors that are followed at most.
+/// Deepest nesting of descriptors that is followed.
 const DEEPEST: usize = 16;
 
-/// A value, as far as it matters here.
+/// A value of one of the types that are used.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value {
     Descriptor(Descriptor),
@@ -25,7 +25,7 @@ pub(super) struct Descriptor {
 }
 
 impl Descriptor {
-    /// `None` if it is cut short, or holds a value of an unknown type.
+    /// Reads a descriptor; `None` if it is cut short or contains a value of an unknown type.
     pub(super) fn read(bytes: &[u8]) -> Option<Self> {
         descriptor(&mut { bytes }, 0)
     }
@@ -136,13 +136,13 @@ fn double(rest: &mut &[u8]) -> Option<f64> {
     Some(f64::from_be_bytes(*take(rest, 8)?.first_chunk()?))
 }
 
-/// UTF-16 with its length in units.
+/// Skips a UTF-16 text with its length in units.
 fn text(rest: &mut &[u8]) -> Option<()> {
     let length = count(rest)?.checked_mul(2)?;
     take(rest, length).map(|_| ())
 }
 
-/// Four characters after a 0, or as many as its length says.
+/// Reads an identifier: four characters after a zero, or as many as its length says.
 fn identifier(rest: &mut &[u8]) -> Option<Vec<u8>> {
     let length = match count(rest)? {
         0 => 4,

@@ -1,4 +1,4 @@
-//! Which layers can be drawn, and with what words the others are refused.
+//! Decides which layers can be drawn, and names what is not supported in the others.
 
 use super::blend::Mode;
 use super::descriptor::{Descriptor, Value};
@@ -28,7 +28,7 @@ const ADJUSTMENTS: [(&[u8; 4], &str); 18] = [
     (b"clrL", "colour lookup"),
 ];
 
-/// Fills that take the whole document, with what draws them.
+/// Keys of fills of the whole document, with their names.
 const FILLS: [(&[u8; 4], &str); 2] = [(b"GdFl", "gradient"), (b"PtFl", "pattern")];
 
 /// Why a layer cannot be drawn; `None` if it can.
@@ -96,7 +96,7 @@ fn mask(record: &Record<'_>) -> Option<String> {
     let is_rendered = [MASK, REAL_MASK]
         .iter()
         .any(|id| record.channel(*id).is_some());
-    // The pixels of shapes are those inside of their outlines already.
+    // The pixels of a shape are already limited to its outline.
     let is_shape = [b"SoCo", b"GdFl", b"PtFl", b"vscg"]
         .iter()
         .any(|key| record.block(key).is_some());
@@ -113,7 +113,7 @@ fn named<'t>(
         .find_map(|key| table.iter().find(|(known, _)| key == *known))
 }
 
-/// How much of the layer's own pixels shows, effects aside.
+/// Opacity of the layer's own pixels, without its effects.
 pub(super) fn fill_opacity(record: &Record<'_>) -> f32 {
     let block = record.block(b"iOpa").and_then(|block| block.first());
     block.map_or(1.0, |&opacity| f32::from(opacity) / 255.0)
@@ -131,7 +131,7 @@ pub(super) fn solid(record: &Record<'_>) -> Option<[f64; 3]> {
     }
 }
 
-/// Names of effects in both kinds of blocks.
+/// Keys of effects in both kinds of blocks, with their names.
 const EFFECTS: [(&[u8; 4], &str); 14] = [
     (b"DrSh", "drop shadow"),
     (b"IrSh", "inner shadow"),
@@ -154,7 +154,7 @@ fn effect_name(key: &[u8]) -> &'static str {
     found.map_or("of an unknown kind", |(_, name)| name)
 }
 
-/// The first effect that is on.
+/// The name of the first effect that is switched on.
 fn effect(record: &Record<'_>) -> Option<&'static str> {
     let newer = record.block(b"lmfx").or_else(|| record.block(b"lfx2"));
     match newer {
@@ -180,7 +180,8 @@ fn is_enabled(value: &Value) -> bool {
     }
 }
 
-/// Of Photoshop before 6, where each effect says at a place of its own whether it is on.
+/// The same for blocks of Photoshop before 6, in which each effect has its switch at a different
+/// place.
 fn older_effect(block: &[u8]) -> Option<&'static str> {
     let mut rest = block.get(4..)?;
     loop {

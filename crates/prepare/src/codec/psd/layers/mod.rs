@@ -1,5 +1,6 @@
-//! The layers of a document that has no merged picture: they are put together row by row, so that
-//! memory is that of the reduced square. What cannot be drawn as Photoshop does is refused by name.
+//! Composes the layers of a document without a merged picture, row by row, so that only the reduced
+//! square is in memory. Documents with features that cannot be drawn as in Photoshop are refused,
+//! and the message names the feature.
 
 mod blend;
 mod channel;
@@ -18,10 +19,10 @@ use compose::{Pixel, Span};
 pub(super) use tree::Refusal;
 use tree::{Content, Form, Node};
 
-/// Bytes of a decompressor's state.
+/// Bytes of the state of a decompressor.
 const DECOMPRESSOR: usize = 48 << 10;
 
-/// Layers that can be put together.
+/// Layers that can be composed.
 pub(super) struct Layers<'a> {
     nodes: Vec<Node<'a>>,
     mode: Mode,
@@ -29,7 +30,7 @@ pub(super) struct Layers<'a> {
 }
 
 impl<'a> Layers<'a> {
-    /// `None` if there are none.
+    /// The layers; `None` if there are none.
     pub(super) fn read(
         section: &'a [u8],
         mode: Mode,
@@ -52,7 +53,7 @@ impl<'a> Layers<'a> {
         Ok(Some(Self { nodes, mode, depth }))
     }
 
-    /// Ink has no alpha: it lies on paper.
+    /// Layout of the result. CMYK has no alpha: it is composited on paper.
     pub(super) fn layout(&self) -> Layout {
         match self.mode {
             Mode::Bitmap | Mode::Gray | Mode::Indexed => Layout::GrayAlpha,
@@ -61,14 +62,14 @@ impl<'a> Layers<'a> {
         }
     }
 
-    /// Bytes that putting them together takes beside the result.
+    /// Bytes that composing needs besides the result.
     pub(super) fn memory(&self, width: u32) -> u64 {
         let (rows, zipped) = cost(&self.nodes);
         let rows = rows.saturating_mul(width as usize * (size_of::<Pixel>() + 4));
         rows.saturating_add(zipped.saturating_mul(DECOMPRESSOR)) as u64
     }
 
-    /// `None` if a layer's data ends early.
+    /// Composes and reduces the picture; `None` if a layer's data ends early.
     pub(super) fn reduce(mut self, height: u32, plan: &Plan) -> Option<Reduced> {
         match self.depth {
             8 => self.rows(height, plan, |value| (value * 255.0 + 0.5) as u8),
@@ -86,7 +87,7 @@ impl<'a> Layers<'a> {
         let layout = self.layout();
         let mut reducer = Reducer::new(plan, layout, Alpha::Straight, T::empty());
         let (crop, wanted) = (plan.crop(), reducer.wanted());
-        // Rows are handed over from the left edge of the picture.
+        // The reducer expects rows from the left edge of the picture.
         let before = crop.x as usize * layout.channels();
         reducer.skip(wanted.start);
         for y in wanted.start..wanted.end.min(height) {
@@ -109,20 +110,20 @@ impl<'a> Layers<'a> {
     fn push<T: Depth>(&self, pixel: &Pixel, row: &mut Vec<T>, sample: impl Fn(f32) -> T) {
         let colors = pixel.color.iter().take(self.mode.channels());
         if self.mode == Mode::Cmyk {
-            // Stored is the absence of ink, of which paper has all.
+            // CMYK is stored as the absence of ink; paper is 1.
             let ink = |&value: &f32| (1.0 - value) * pixel.alpha;
             row.extend(colors.map(|value| sample(ink(value).clamp(0.0, 1.0))));
             return;
         }
         row.extend(colors.map(|value| sample(value.clamp(0.0, 1.0))));
-        // Never on the curve of light.
+        // Alpha is never gamma-encoded.
         row.push(T::nearest(
             (f64::from(pixel.alpha) * T::MAX as f64 + 0.5) as u64,
         ));
     }
 }
 
-/// Rows that stand in memory at once, and channels that are zipped.
+/// Number of rows that are in memory at the same time, and of compressed channels.
 fn cost(nodes: &[Node<'_>]) -> (usize, usize) {
     let mut most = (0, 0);
     for node in nodes {

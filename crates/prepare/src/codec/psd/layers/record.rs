@@ -3,17 +3,17 @@
 use super::blend::Mode;
 use crate::codec::psd::fields::{number, take};
 
-/// The widest and highest layer that is taken: the largest side of a large document.
+/// Largest side of a layer: that of a large document (PSB).
 const LARGEST: i32 = 300_000;
-/// Channels of a layer that are read at most.
+/// Most channels of a layer that are read.
 const MOST_CHANNELS: usize = 64;
 
-/// Identifiers of channels that are no colours.
+/// Identifiers of channels that are not colours.
 pub(super) const ALPHA: i16 = -1;
 pub(super) const MASK: i16 = -2;
 pub(super) const REAL_MASK: i16 = -3;
 
-/// Where pixels lie in the document.
+/// A rectangle of the document that has pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Bounds {
     pub(super) top: i32,
@@ -63,16 +63,16 @@ pub(super) struct Record<'a> {
     blocks: Vec<(&'a [u8], &'a [u8])>,
 }
 
-/// Where a layer's mask lies, and what it says.
+/// A layer's mask: its place and settings.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct MaskRecord {
     /// Identifier of its channel.
     pub(super) channel: i16,
     pub(super) bounds: Bounds,
-    /// What it is outside of its bounds.
+    /// Its value outside of its bounds, 0 to 1.
     pub(super) outside: f32,
     pub(super) is_disabled: bool,
-    /// How much of it counts.
+    /// Its density, 0 to 1.
     pub(super) density: f32,
     pub(super) has_feather: bool,
 }
@@ -81,7 +81,7 @@ pub(super) struct MaskRecord {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Section<'a> {
     Layer,
-    /// The record that ends a group, with the group's own blend mode, where it is told here.
+    /// The record that ends a group, with the group's own blend mode if it is given here.
     Group(Option<&'a [u8]>),
     /// The record below the group's lowest layer.
     Bottom,
@@ -121,8 +121,8 @@ impl<'a> Record<'a> {
     }
 }
 
-/// The records in the section, lowest layer first; `None` if it contradicts itself or is cut short.
-/// Deep documents have them in a block behind the place where others have them.
+/// The records in the section, lowest layer first; `None` if it is inconsistent or cut short.
+/// Documents with 16 or 32 bits have them in a block after the usual place.
 pub(super) fn read(mut section: &[u8], is_large: bool) -> Option<Vec<Record<'_>>> {
     if section.is_empty() {
         return Some(Vec::new());
@@ -133,7 +133,7 @@ pub(super) fn read(mut section: &[u8], is_large: bool) -> Option<Vec<Record<'_>>
     if length > 2 {
         return layers(info, is_large);
     }
-    // The mask of all layers stands between.
+    // The global mask comes first.
     if let Some(length) = take(&mut section, 4).map(number) {
         take(&mut section, usize::try_from(length).ok()?)?;
     }
@@ -206,7 +206,7 @@ fn sized<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     take(rest, length)
 }
 
-/// The mask that counts: of both user and vector mask, where there are two.
+/// The mask that applies: the combined one if there are a user mask and a vector mask.
 fn mask_record(mut rest: &[u8], has_real: bool) -> Option<MaskRecord> {
     let long = rest.len() >= 36;
     let bounds = Bounds::read(&mut rest)?;
@@ -231,7 +231,7 @@ fn mask_record(mut rest: &[u8], has_real: bool) -> Option<MaskRecord> {
     }
     if flags & 16 != 0 {
         let parameters = take(&mut rest, 1)?.first().copied()?;
-        // Of the user's mask, then of the vector mask: how dense, how soft.
+        // Density and feather of the user mask, then of the vector mask.
         for of_mask in [parameters & 3, parameters >> 2 & 3] {
             if of_mask & 1 != 0 {
                 let density = take(&mut rest, 1)?.first().copied()?;
@@ -251,7 +251,7 @@ const LONG: [&[u8; 4]; 13] = [
     b"FEid", b"FXid", b"PxSD",
 ];
 
-/// Key and content of each block, as far as they can be made out. Between them may be padding.
+/// Key and content of each block, as far as they can be read. There can be padding between blocks.
 fn blocks(mut rest: &[u8], is_large: bool) -> Vec<(&[u8], &[u8])> {
     let mut found = Vec::new();
     while let Some(padding) =

@@ -1,4 +1,5 @@
-//! From records to a tree of what shows: groups with their layers, layers with those clipped to them.
+//! Builds the tree of visible layers from records: groups with their layers, and layers with those
+//! clipped to them.
 
 use super::blend::{Channels, Mode};
 use super::channel::Channel;
@@ -6,10 +7,10 @@ use super::kind::{fill_opacity, obstacle, solid};
 use super::record::{ALPHA, Bounds, Record, Section};
 use crate::codec::psd::mode;
 
-/// Groups inside groups that are followed at most.
+/// Deepest nesting of groups that is followed.
 const DEEPEST: usize = 64;
 
-/// What the document says of all of its layers.
+/// What the document says about all of its layers.
 #[derive(Clone, Copy)]
 pub(super) struct Form {
     pub(super) mode: mode::Mode,
@@ -17,13 +18,13 @@ pub(super) struct Form {
     pub(super) is_large: bool,
 }
 
-/// A layer or a group, with what changes how it shows.
+/// A layer or a group, with everything that changes how it is drawn.
 pub(super) struct Node<'a> {
     pub(super) content: Content<'a>,
     pub(super) mode: Mode,
     pub(super) opacity: f32,
     pub(super) mask: Option<Mask<'a>>,
-    /// Shown only where this one is.
+    /// Layers that are clipped to this one.
     pub(super) clipped: Vec<Node<'a>>,
 }
 
@@ -43,27 +44,27 @@ pub(super) struct Mask<'a> {
     pub(super) bounds: Bounds,
     pub(super) outside: f32,
     pub(super) density: f32,
-    /// `None` for one without pixels.
+    /// `None` for a layer without pixels.
     pub(super) samples: Option<Channel<'a>>,
 }
 
-/// Why there is no tree.
+/// Why the layers cannot be drawn.
 pub(in crate::codec::psd) enum Refusal {
-    /// What cannot be drawn, in words.
+    /// The name of a feature that cannot be drawn.
     Obstacle(String),
-    /// The layers contradict themselves or end early.
+    /// The layers are inconsistent or end early.
     Damage,
 }
 
-/// A place in a group.
+/// A layer's place in a group.
 enum Slot<'a> {
     Shown(Box<Node<'a>>),
-    /// Hides also what is clipped to it.
+    /// A hidden layer, which also hides those clipped to it.
     Hidden,
     Obstacle(String),
 }
 
-/// The layers that show, the lowest first.
+/// The visible layers, lowest first.
 pub(super) fn build<'a>(records: &[Record<'a>], form: Form) -> Result<Vec<Node<'a>>, Refusal> {
     let mut groups: Vec<Vec<Slot<'a>>> = vec![Vec::new()];
     for (index, record) in records.iter().enumerate() {
@@ -75,7 +76,7 @@ pub(super) fn build<'a>(records: &[Record<'a>], form: Form) -> Result<Vec<Node<'
                 groups.push(Vec::new());
                 continue;
             }
-            // The last one left is the document itself.
+            // The last group that is left is the document itself.
             Section::Group(_) if groups.len() > 1 => groups.pop(),
             Section::Group(_) => return Err(Refusal::Damage),
             Section::Layer => None,
@@ -93,7 +94,7 @@ pub(super) fn build<'a>(records: &[Record<'a>], form: Form) -> Result<Vec<Node<'
     }
 }
 
-/// On top, or clipped to what is there.
+/// Puts a layer on top of the group, or clips it to the topmost layer.
 fn place<'a>(group: &mut Vec<Slot<'a>>, slot: Slot<'a>, is_clipped: bool) {
     match (is_clipped, group.last_mut(), slot) {
         (true, Some(Slot::Hidden), _) | (true, _, Slot::Hidden) => {}
