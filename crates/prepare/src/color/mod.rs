@@ -1,5 +1,5 @@
-//! What a file says about the colours of its samples, in one type for all codecs; what it means is
-//! left to `convert`.
+//! What a file says about the colours of its samples, in one type for all codecs; the stage
+//! `convert` applies it.
 
 mod primaries;
 mod tone;
@@ -13,14 +13,14 @@ pub(crate) use transfer::{Transfer, encode_srgb};
 /// Exponent of Adobe RGB (1998), 4.3.1.2: 563 / 256.
 const ADOBE_RGB_GAMMA: f64 = 2.199_218_75;
 
-/// How samples are to be read. Codecs undo YCbCr matrices, narrow ranges and palettes themselves.
+/// What samples mean. Codecs undo YCbCr matrices, narrow ranges and palettes themselves.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) enum Color {
-    /// Nothing is said: sRGB, gray with the curve of sRGB, or plain ink.
+    /// The file says nothing: sRGB, gray with the curve of sRGB, or CMYK without a profile.
     #[default]
     Unspecified,
-    /// An ICC profile as embedded, not yet looked at; empty if it is there but incomplete
-    /// or too large.
+    /// An ICC profile as embedded, not parsed yet; empty if there is one that is incomplete or too
+    /// large.
     Icc(Vec<u8>),
     /// Code points of ITU-T H.273, tables 2 and 3; 2 is unspecified in both.
     Cicp { primaries: u8, transfer: u8 },
@@ -29,7 +29,7 @@ pub(crate) enum Color {
         exponent: f64,
         chromaticities: Option<Chromaticities>,
     },
-    /// Adobe RGB (1998), told without a profile.
+    /// Adobe RGB (1998), declared without a profile.
     AdobeRgb,
     /// CIELAB under D50 in three channels: L* from 0 to 100 over the full range, a* and b* plus
     /// 128 over 255 as the full range (TIFF 6.0 section 23 with the sign undone, Photoshop).
@@ -37,7 +37,7 @@ pub(crate) enum Color {
 }
 
 impl Color {
-    /// The colours of a profile, unless it is larger than any shall be.
+    /// The colours of a profile, unless it is larger than the limit.
     pub(crate) fn of_profile(icc: &[u8]) -> Self {
         match icc.len() {
             0..=Limits::PROFILE_BYTES => Self::Icc(icc.to_vec()),
@@ -45,7 +45,8 @@ impl Color {
         }
     }
 
-    /// Curve and primaries, where they are told by numbers; `None` if that is sRGB or not told so.
+    /// Transfer curve and primaries, if the file gives them as numbers; `None` if it does not, or
+    /// if they are those of sRGB.
     pub(crate) fn colorimetry(&self) -> Option<(Transfer, Matrix)> {
         let (transfer, matrix) = match *self {
             Self::Unspecified | Self::Icc(_) | Self::Lab => return None,

@@ -1,4 +1,4 @@
-//! From the primaries of a file to those of sRGB, in linear light.
+//! Converts the primaries of a file to those of sRGB, in linear light.
 
 use moxcms::{
     Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile,
@@ -57,7 +57,7 @@ impl Matrix {
         Self::of_profile(&profile)
     }
 
-    /// From a code point of ITU-T H.273, table 2; `None` if it is that of sRGB or tells nothing.
+    /// From a code point of ITU-T H.273, table 2; `None` if it is that of sRGB or unspecified.
     pub(crate) fn of_cicp(primaries: u8) -> Option<Self> {
         let color_primaries = CicpColorPrimaries::try_from(primaries).ok()?;
         if matches!(

@@ -1,19 +1,20 @@
-//! High dynamic range into what a sheet of paper can show.
+//! Tone mapping: compresses high dynamic range to the range of sRGB.
 //!
 //! The global operator of Reinhard et al., Photographic Tone Reproduction for Digital Images
 //! (2002), equation 4, on the largest component in linear sRGB, so that hues stay and nothing
-//! clips. Its white is the picture's own. Against the graded SDR versions of `color/hdr` of the
-//! corpus, mean ΔE (CIE76) was 4.8 and 4.3, with BT.2390's EETF 11 and 6.8, with BT.2446 A 6.5
-//! and 11.4, clipped 15.3 and 9.0.
+//! clips. Its white is the brightness that a thousandth of the picture's pixels exceeds. Two
+//! pictures in `color/hdr` of the corpus also exist graded for SDR: the mean ΔE (CIE76) to these
+//! was 4.8 and 4.3; with BT.2390's EETF 11 and 6.8, with BT.2446 A 6.5 and 11.4, clipped 15.3 and
+//! 9.0.
 
 use crate::Note;
 
-/// Share of the pixels that may be brighter than what becomes white.
+/// Share of the pixels that may be brighter than the white of the picture.
 const ABOVE_WHITE: f64 = 0.001;
-/// Pixels that are looked at to find it.
+/// Number of pixels that are sampled to find it.
 const SAMPLED: usize = 1 << 18;
 
-/// Up to here light is paper white, rounded.
+/// Light up to this value counts as paper white.
 const SAME: f32 = 1.01;
 
 /// Compresses light so that the picture's white becomes 1.
@@ -23,8 +24,8 @@ pub(crate) struct ToneMap {
 }
 
 impl ToneMap {
-    /// For a picture whose pixels have these largest components; `None` if its white, all but the
-    /// brightest thousandth, does not exceed 1, and nothing need be changed.
+    /// The tone map for a picture whose pixels have these largest components; `None` if its white
+    /// does not exceed 1, so that nothing has to be changed.
     pub(crate) fn of(count: usize, largest: impl Iterator<Item = f32>) -> Option<Self> {
         let step = count.div_ceil(SAMPLED).max(1);
         let mut found: Vec<f32> = largest.step_by(step).filter(|v| v.is_finite()).collect();
@@ -34,13 +35,13 @@ impl ToneMap {
         (white > SAME).then_some(Self { white })
     }
 
-    /// The note that tells of it.
+    /// The note about it.
     pub(crate) fn note(&self) -> Note {
         let percent = (self.white * 100.0).round() as u32;
         Note::ToneMapped { percent }
     }
 
-    /// Light of one colour, not negative, to 0 to 1.
+    /// Maps the light of one colour, which is not negative, to 0 to 1.
     pub(crate) fn apply(&self, rgb: [f32; 3]) -> [f32; 3] {
         let largest = rgb.into_iter().fold(0.0, f32::max);
         let gain = if largest < self.white {

@@ -1,5 +1,4 @@
-//! Transfer curves: from samples to light, where 1 is the white of a sheet of paper, and from
-//! light to sRGB.
+//! Transfer curves: from samples to light, where 1 is paper white, and from light to sRGB.
 
 use moxcms::TransferCharacteristics;
 
@@ -26,7 +25,8 @@ pub(crate) enum Transfer {
 
 impl Transfer {
     /// From a code point of ITU-T H.273, table 3. The camera curves of BT.601, BT.709 and BT.2020
-    /// (1, 6, 14, 15) are taken as sRGB, as browsers do: such pictures were judged on its displays.
+    /// (1, 6, 14, 15) are read as sRGB, as browsers do, because such pictures were made to look
+    /// right on sRGB displays.
     pub(crate) fn of_cicp(transfer: u8) -> Self {
         match TransferCharacteristics::try_from(transfer) {
             Ok(TransferCharacteristics::Smpte2084) => Self::Pq,
@@ -36,8 +36,8 @@ impl Transfer {
         }
     }
 
-    /// From the exponent of PNG's gAMA. 0.45455 is what writers of sRGB are told to write (PNG
-    /// third edition, 11.3.2.5), and 0 is no exponent: both mean sRGB.
+    /// From the exponent of PNG's gAMA. 0.45455 is the value that the specification recommends for
+    /// sRGB (PNG third edition, 11.3.2.5), and 0 is not a valid exponent: both mean sRGB.
     pub(crate) fn of_gamma(exponent: f64) -> Self {
         if exponent <= 0.0 || (exponent - 0.45455).abs() < 0.001 {
             return Self::Srgb;
@@ -45,7 +45,7 @@ impl Transfer {
         Self::Power(1.0 / exponent)
     }
 
-    /// Whether light may exceed white.
+    /// Whether light can exceed white.
     pub(crate) fn is_high_range(self) -> bool {
         matches!(self, Self::Pq | Self::Hlg)
     }
@@ -69,7 +69,8 @@ impl Transfer {
         }
     }
 
-    /// The OOTF of HLG (ITU-R BT.2100-2, table 5); other curves speak of the display already.
+    /// Applies the OOTF of HLG (ITU-R BT.2100-2, table 5). Other curves already give light of the
+    /// display.
     pub(crate) fn display(self, rgb: [f32; 3]) -> [f32; 3] {
         if self != Self::Hlg {
             return rgb;
@@ -81,7 +82,7 @@ impl Transfer {
     }
 }
 
-/// Light to an sRGB sample, 0 to 1 (IEC 61966-2-1); what is below black becomes black.
+/// Encodes light as an sRGB sample, 0 to 1 (IEC 61966-2-1); negative light becomes black.
 pub(crate) fn encode_srgb(light: f32) -> f32 {
     let light = light.clamp(0.0, 1.0);
     if light <= 0.003_130_8 {

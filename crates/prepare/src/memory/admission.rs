@@ -1,20 +1,20 @@
-//! A picture's way to the memory that it needs: wait for it in turn, and grow within the budget.
-//! What is lent to whom is [`Budget`](crate::Budget)'s business, how much is needed `footprint`'s.
+//! How a picture gets the memory that it needs: it waits its turn, and its permit grows within the
+//! budget. [`Budget`](crate::Budget) grants memory, and `footprint` estimates how much is needed.
 
 use std::io;
 use std::sync::atomic::AtomicBool;
 
 use crate::{Budget, Error, LimitExceeded, Permit};
 
-/// Memory of a kind that is kept from one picture to the next, in bytes; what is larger is
-/// returned, so that one giant does not weigh on the rest of a batch.
+/// Largest buffer that is kept from one picture to the next, in bytes. Larger ones are freed, so
+/// that one very large picture does not cost memory for the rest of a batch.
 pub(crate) const KEPT: usize = 1 << 20;
 
 /// Why a picture was not finished.
 #[derive(Debug)]
 pub(crate) enum Interrupted {
     Failed(Error),
-    /// It needs so many bytes, more than are free.
+    /// It needs this many bytes, more than are free.
     Short(u64),
     /// The run was stopped while it waited.
     Stopped,
@@ -43,7 +43,7 @@ impl From<Interrupted> for Error {
     }
 }
 
-/// Takes `bytes` from the budget; where they are not free, calls `before_waiting` and waits in turn.
+/// Takes `bytes` from the budget. If they are not free, calls `before_waiting` and waits its turn.
 pub(crate) fn wait(
     budget: &Budget,
     bytes: u64,
@@ -57,7 +57,7 @@ pub(crate) fn wait(
     budget.take_unless(bytes, stop)?.ok_or(Interrupted::Stopped)
 }
 
-/// Lets the picture go on if its permit can be made `bytes`, of which `held` are in use already.
+/// Lets the picture go on if its permit can grow to `bytes`, of which `held` are in use already.
 pub(crate) fn admit(
     budget: &Budget,
     bytes: u64,
@@ -70,7 +70,8 @@ pub(crate) fn admit(
     Err(short(budget, bytes, permit))
 }
 
-/// What waiting for `bytes` would come to.
+/// The result of needing `bytes` that are not free: an error if the budget is too small, otherwise
+/// a wait.
 pub(crate) fn short(budget: &Budget, bytes: u64, permit: &Permit) -> Interrupted {
     if bytes > budget.bytes() || permit.bytes() == budget.bytes() {
         return budget
@@ -80,18 +81,18 @@ pub(crate) fn short(budget: &Budget, bytes: u64, permit: &Permit) -> Interrupted
     Interrupted::Short(bytes)
 }
 
-/// Memory that is asked for in advance, in bytes. Less is hardly ever refused, and asking for it would
-/// change how common allocators treat the blocks that follow.
+/// Requests of at least this many bytes are tried in advance. Smaller ones are hardly ever refused,
+/// and trying them would change how common allocators treat later blocks.
 const ASKED: u64 = 256 << 20;
 
-/// Asks the system for all further memory of a large picture at once, and returns it: a refusal is that
-/// picture's error, while one in the middle of a decoder would end the process.
+/// Asks the system for all further memory of a large picture at once, and frees it again. A refusal
+/// here is an error of that picture; inside a decoder it would end the process.
 fn ask(bytes: u64) -> Result<(), Error> {
     if bytes < ASKED {
         return Ok(());
     }
     let refused = Error::OutOfMemory { bytes };
-    // A little less, since what asks is in memory, too.
+    // A little less, because this process itself is in memory already.
     let Ok(length) = usize::try_from(bytes - (KEPT as u64)) else {
         return Err(refused);
     };

@@ -1,5 +1,5 @@
 //! A memory budget shared by all pictures in flight; each holds a permit.
-//! How much a picture takes is [`MemoryNeeded`](crate::MemoryNeeded)'s business.
+//! [`MemoryNeeded`](crate::MemoryNeeded) says how much a picture takes.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -7,10 +7,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::{Limit, LimitExceeded};
 
-/// Bytes that all pictures in work may take together; clones share them.
+/// The bytes that all pictures in flight may use together; clones share one budget.
 ///
-/// Whoever asks is served in the order of asking. So a giant gets its room: those behind it wait,
-/// too, until it has started.
+/// Requests are served in order. So a very large picture gets its memory too: requests after it
+/// wait until it has started.
 ///
 /// ```
 /// use avatar_prepare::Budget;
@@ -38,13 +38,13 @@ struct Shared {
 #[derive(Debug)]
 struct QueueState {
     free: u64,
-    /// Who waits, first come first; numbers are never used twice.
+    /// Waiting requests in order, by numbers that are never used twice.
     waiting: VecDeque<u64>,
     next_number: u64,
 }
 
 impl Budget {
-    /// A budget of so many bytes.
+    /// A budget of this many bytes.
     #[must_use]
     pub fn new(bytes: u64) -> Self {
         let queue = QueueState {
@@ -62,31 +62,31 @@ impl Budget {
         }
     }
 
-    /// A budget that is never short.
+    /// A budget without a limit.
     #[must_use]
     pub fn unlimited() -> Self {
         Self::new(u64::MAX)
     }
 
-    /// All bytes, whether lent or not.
+    /// All bytes, in use or not.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.shared.bytes
     }
 
-    /// Waits in turn until there is room for `bytes`. Whoever holds a permit already must not
-    /// wait for another: two who do could wait for each other.
+    /// Waits its turn until `bytes` are free. A caller that already holds a permit must not wait
+    /// for another one: two such callers could wait for each other.
     ///
     /// # Errors
     /// [`Limit::Memory`] at once if `bytes` are more than the whole budget.
     pub fn take(&self, bytes: u64) -> Result<Permit, LimitExceeded> {
         let never = AtomicBool::new(false);
         let permit = self.take_unless(bytes, &never)?;
-        // Without a flag to stop it, the wait ends with a permit.
+        // Without a flag to stop it, the wait always ends with a permit.
         permit.ok_or_else(|| self.exceeded(bytes))
     }
 
-    /// Takes `bytes` if there is room and nobody waits.
+    /// Takes `bytes` if they are free and no request is waiting.
     ///
     /// # Errors
     /// [`Limit::Memory`] if `bytes` are more than the whole budget.
@@ -99,8 +99,8 @@ impl Budget {
         Ok(Some(self.lend(&mut queue, bytes)))
     }
 
-    /// As [`take`](Self::take), but gives up once `stop` is true; `stop` is looked at whenever
-    /// a permit comes back.
+    /// As [`take`](Self::take), but gives up once `stop` is true, which is checked whenever a
+    /// permit is returned.
     pub(crate) fn take_unless(
         &self,
         bytes: u64,
@@ -126,7 +126,7 @@ impl Budget {
         Ok(Some(self.lend(&mut queue, bytes)))
     }
 
-    /// A permit for nothing yet.
+    /// A permit for zero bytes, which can grow.
     pub(crate) fn nothing(&self) -> Permit {
         let budget = self.clone();
         let bytes = Arc::default();
@@ -140,7 +140,7 @@ impl Budget {
         Permit { budget, bytes }
     }
 
-    /// Refuses what there will never be room for.
+    /// Refuses `bytes` that are more than the whole budget.
     pub(crate) fn check(&self, bytes: u64) -> Result<(), LimitExceeded> {
         if bytes > self.bytes() {
             return Err(self.exceeded(bytes));
@@ -148,7 +148,7 @@ impl Budget {
         Ok(())
     }
 
-    /// The refusal of a picture that needs `found` bytes.
+    /// The error for a picture that needs `found` bytes.
     pub(crate) fn exceeded(&self, found: u64) -> LimitExceeded {
         LimitExceeded {
             limit: Limit::Memory,
@@ -173,24 +173,25 @@ impl QueueState {
     }
 }
 
-/// Bytes on loan from a [`Budget`]; they return when it is dropped.
+/// Bytes granted by a [`Budget`]; they are given back when the permit is dropped.
 #[derive(Debug)]
 #[must_use = "the bytes return at once"]
 pub struct Permit {
     budget: Budget,
-    /// Changed only by who is at the queue.
+    /// Changed only while the queue is locked.
     bytes: Arc<AtomicU64>,
 }
 
 impl Permit {
-    /// How many bytes may be used.
+    /// The number of bytes that may be used.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)
     }
 
-    /// Changes the loan to `bytes` without waiting; false if there is no room, and nothing changed.
-    /// Growing passes those who wait, but only who has started can, and each has an end.
+    /// Changes the permit to `bytes` without waiting; returns false and changes nothing if they are
+    /// not free. Growing overtakes waiting requests, but only pictures that have started can grow,
+    /// and each of them ends.
     pub(crate) fn resize(&mut self, bytes: u64) -> bool {
         let mut queue = self.budget.shared.queue();
         let free = queue.free + self.bytes();
@@ -205,21 +206,21 @@ impl Permit {
 }
 
 impl Permit {
-    /// The same bytes, for somebody who can give them back on behalf of the holder.
+    /// A handle with which somebody else can give the bytes back on behalf of the holder.
     pub(crate) fn loan(&self) -> Loan {
         let (budget, bytes) = (self.budget.clone(), Arc::clone(&self.bytes));
         Loan { budget, bytes }
     }
 }
 
-/// The bytes of somebody else's permit.
+/// A handle to the bytes of another thread's permit.
 pub(crate) struct Loan {
     budget: Budget,
     bytes: Arc<AtomicU64>,
 }
 
 impl Loan {
-    /// Returns the bytes; the permit is worth nothing from then on.
+    /// Gives the bytes back; the permit is then for zero bytes.
     pub(crate) fn give_back(&self) {
         let mut queue = self.budget.shared.queue();
         queue.free += self.bytes.swap(0, Ordering::Relaxed);

@@ -1,31 +1,33 @@
-//! How much memory a picture takes, from its header alone; an upper bound that a test holds against
-//! real use. What decoding takes is each codec's to say.
+//! Estimates how much memory a picture takes, from its header alone. It is an upper bound, which a
+//! test compares with real use. Each codec says how much decoding takes.
 
 use crate::codec::contract::{Footprint, Opened};
 use crate::color::Color;
 use crate::memory::admission::KEPT;
 use crate::{Effort, MemoryNeeded, Plan, Rect, Settings};
 
-/// Bytes of a worker's scratch memory that do not depend on the edge: profiles that are remembered,
-/// the resizer's and the encoded buffer's kept megabyte, look-up tables.
+/// Bytes of a worker's scratch memory that do not depend on the edge: cached profiles, the megabyte
+/// that the resizer and the buffer for files may keep, look-up tables.
 const WORKER: u64 = 4 * KEPT as u64;
 
-/// Bytes that fitting takes for each pixel of the square: coefficients and their quantised levels in
-/// 16 bits for three full planes, the latter in vectors that grow by doubling, masks and prices.
-/// Measured are 14 from 300 pixels on, and up to 21.4 below.
+/// Bytes that the stage `fit` takes for each pixel of the square: coefficients and their quantised
+/// levels in 16 bits for three full planes, the latter in vectors that grow by doubling, masks and
+/// costs. Measured: 14 from 300 pixels on, and up to 21.4 below.
 const FIT: u64 = 22;
 
-/// Bytes of the finished square's three planes and what they are made from at 8 bits, for each pixel.
+/// Bytes for each pixel of the finished square's three planes, and of the 8-bit pixels from which
+/// they are made.
 const FINISH: u64 = 8;
 
-/// Bytes that comparing a result with its square takes for each pixel of the square: the metric holds
-/// both and their means, variances and differences in three channels of 32 bits. Measured are 178.
+/// Bytes that comparing a result with its square takes for each pixel of the square: the metric
+/// holds both and their means, variances and differences in three channels of 32 bits. Measured:
+/// 178.
 const COMPARE: u64 = 200;
 
-/// Bytes of a canvas and what is put on it, for each pixel of the square.
+/// Bytes of a canvas and of the picture that is placed on it, for each pixel of the square.
 const FILL: u64 = 12;
 
-/// Bytes that a look at a picture takes, with all that is derived from it, and the search for faces.
+/// Bytes of a look, of all that is derived from it, and of the face detector.
 const LOOK: u64 = 16 << 20;
 
 /// The memory that preparing an opened picture takes.
@@ -45,7 +47,7 @@ pub(crate) fn memory_needed(
     let resizing = footprint.decoded + resizing(footprint, plan);
     let pixels = square(plan.edge().into());
     let finishing = (FINISH + 2 * footprint.pixel) * pixels;
-    // Where the picture does not fill the square, it is put on a canvas of its own.
+    // A picture that does not fill the square is placed on a canvas.
     let filling = match plan.placed() == Rect::of_size((plan.edge(), plan.edge())) {
         true => 0,
         false => FILL * pixels,
@@ -64,16 +66,16 @@ pub(crate) fn memory_needed(
     MemoryNeeded { prepared, compared }
 }
 
-/// Copies of a profile: as read, as parsed, as remembered.
+/// Copies of a profile in memory: as read, as parsed, and in the cache.
 const PROFILE: u64 = 4;
 
-/// Bytes that resizing takes beside the decoded picture. Between its two passes the picture has one
-/// old side and one new; in linear light the crop is there a second time at 16 bits.
+/// Bytes that resizing takes besides the decoded picture. Between its two passes the picture has
+/// one old side and one new one. In linear light there is a second copy of the crop in 16 bits.
 fn resizing(footprint: Footprint, plan: &Plan) -> u64 {
     let Footprint { pixel, size, .. } = footprint;
     let [old_width, old_height] = size;
     let (width, height) = plan.size();
-    // Of a survey any part may be brought to all of the square.
+    // After a survey, any part of it may be enlarged to the whole square.
     let least = if plan.is_survey { plan.edge() } else { 1 };
     let (width, height) = (u64::from(width.max(least)), u64::from(height.max(least)));
     let between = (old_width.max(width) * height).max(width * old_height.max(height)) * pixel;

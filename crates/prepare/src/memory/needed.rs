@@ -1,11 +1,11 @@
 //! How much memory a picture will take.
 
-/// Memory that preparing one picture takes at most, in bytes, as far as its header tells.
+/// The most memory that preparing one picture takes, in bytes, as estimated from its header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MemoryNeeded {
-    /// The encoded picture and everything that is made of it.
+    /// For the encoded picture and everything that is made from it.
     pub prepared: u64,
-    /// The same where results are compared with the square: for a score, or where the cap cannot be met
-    /// at the planned edge.
+    /// The same if results are compared with the square: for a score, or if the cap cannot be met
+    /// well at the planned edge.
     pub compared: u64,
 }

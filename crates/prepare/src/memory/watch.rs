@@ -1,26 +1,26 @@
-//! Following one picture from outside while it is prepared.
+//! Lets a caller follow one picture while it is prepared.
 
 use crate::Permit;
 
-/// Who follows a picture on its way.
+/// Receives events of one picture.
 pub(crate) trait Watch {
-    /// Memory was lent, and work begins.
+    /// The picture got its memory, and work begins.
     fn begins(&mut self, permit: &Permit);
-    /// It was too little, and the picture waits for more.
+    /// The memory was too little, and the picture waits for more.
     fn waits(&mut self);
     /// The encoded bytes were read.
     fn read(&mut self, shown: Shown<'_>);
 }
 
-/// Encoded bytes, to look at.
+/// The encoded bytes.
 pub(crate) enum Shown<'a> {
-    /// The source's own.
+    /// The bytes are those of the source itself.
     Source,
-    /// Read from a file; they must be in place again afterwards.
+    /// The bytes were read from a file; they must be in the buffer again afterwards.
     Buffer(&'a mut Vec<u8>),
 }
 
-/// Nobody.
+/// Ignores all events.
 impl Watch for () {
     fn begins(&mut self, _: &Permit) {}
     fn waits(&mut self) {}

@@ -1,4 +1,4 @@
-//! What a codec hands over.
+//! The pixels that a codec returns.
 
 use avatar_jpeg::CropRect;
 
@@ -8,8 +8,8 @@ use super::raster::Raster;
 use super::reduce::Reduced;
 use crate::{Effort, Note, Plan, Rect};
 
-/// Resolution beyond that of the result which a part of a reduced picture must have, or it is decoded
-/// anew: a little under what decoders keep.
+/// A part of a reduced picture must have at least this multiple of the result's resolution, or it
+/// is decoded again. A little less than the resolution that decoders keep.
 const MARGIN: f64 = 1.5;
 
 /// Pixels in one of the lanes.
@@ -18,18 +18,18 @@ pub(crate) enum Decoded {
     Raster(Raster),
     /// Interleaved, cropped and reduced as far as the plan allows.
     Reduced(Reduced),
-    /// Interleaved, just the crop, perhaps reduced to the edge already.
+    /// Interleaved, only the crop, possibly reduced to the edge already.
     Cropped(Raster),
-    /// One plane a component, cropped and reduced as far as the plan allows.
+    /// One plane per component, cropped and reduced as far as the plan allows.
     Planes(Planes),
     /// Linear light, the whole picture; it becomes a raster before it is resized.
     Light(Light),
-    /// Any of the others, of which something is missing or was put in order.
+    /// Any of the others, of which something is missing or was repaired.
     Damaged { pixels: Box<Decoded>, note: Note },
 }
 
 impl Decoded {
-    /// The same with a note of what is missing.
+    /// The same pixels with a note about what is missing.
     pub(crate) fn damaged(self, note: Note) -> Self {
         Self::Damaged {
             pixels: Box::new(self),
@@ -39,7 +39,8 @@ impl Decoded {
 }
 
 impl Decoded {
-    /// What `plan` shows, of all that `survey` decoded; `None` where that was reduced too far.
+    /// The part that `plan` shows of the picture that `survey` decoded; `None` if that was reduced
+    /// too far.
     pub(crate) fn part(self, survey: &Plan, plan: &Plan) -> Option<Self> {
         let (all, part) = (survey.crop(), plan.crop());
         let is_enough = |crop: CropRect| {
@@ -73,7 +74,7 @@ impl Decoded {
                 for plane in &mut planes.planes {
                     plane.crop = within(plane.crop, all, part);
                 }
-                // The first is luma, or as detailed as the others.
+                // The first plane is luma, or has the same resolution as the others.
                 let crop = planes.planes.first()?.crop;
                 is_enough(crop).then_some(Self::Planes(planes))
             }
@@ -86,7 +87,7 @@ impl Decoded {
     }
 }
 
-/// Where a part of a picture lies in its pixels, of which `crop` is all of it.
+/// Where a part of a picture lies in decoded pixels, in which `crop` is the whole picture.
 fn within(crop: CropRect, all: Rect, part: Rect) -> CropRect {
     let (across, down) = (
         crop.width / f64::from(all.width),

@@ -4,22 +4,22 @@ use crate::Note;
 use crate::color::{Chromaticities, Matrix, ToneMap, encode_srgb};
 use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
 
-/// Linear light as floats, interleaved without padding; 1 is the white of a sheet of paper, and
-/// highlights go beyond it.
+/// Linear light as floats, interleaved without padding; 1 is paper white, and highlights are
+/// brighter.
 pub(crate) struct Light {
     pub(crate) size: (u32, u32),
     /// RGB or RGBA.
     pub(crate) layout: Layout,
     pub(crate) alpha: Alpha,
     pub(crate) samples: Vec<f32>,
-    /// Those of sRGB if the file says nothing.
+    /// Primaries and white point; `None` for those of sRGB.
     pub(crate) chromaticities: Option<Chromaticities>,
 }
 
 impl Light {
-    /// sRGB at 16 bits with straight alpha. If the picture's highlights exceed white it is
-    /// compressed, which gives a note; this comes before resizing, so that a lamp of a few pixels
-    /// does not outshine its surroundings.
+    /// Converts to sRGB in 16 bits with straight alpha. If highlights exceed white, the picture is
+    /// tone-mapped and gets a note. This is done before resizing, so that a lamp of a few pixels
+    /// does not brighten everything around it.
     pub(crate) fn develop(mut self) -> Option<(Raster, Option<Note>)> {
         let channels = self.layout.channels();
         let has_alpha = self.layout.has_alpha();

@@ -1,4 +1,4 @@
-//! Decoded pixels in the forms that stages hand on, and what is done to them whatever the format.
+//! Decoded pixels in the forms that stages pass on, and operations on them for all formats.
 
 pub(crate) mod decoded;
 pub(crate) mod light;

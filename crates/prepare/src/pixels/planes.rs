@@ -1,4 +1,4 @@
-//! Decoded JPEG components, each at its own resolution, and the small square made of them.
+//! Decoded JPEG components, each at its own resolution, and the same after resizing.
 
 use avatar_jpeg::{ColorModel, Plane, bt601};
 
@@ -7,7 +7,7 @@ use crate::Orientation;
 use crate::pixels::raster::{Layout, Raster, Samples};
 use crate::pixels::turn::turn;
 
-/// Components as the decoder hands them over: cropped to whole blocks, each reduced on its own.
+/// Components as the decoder returns them: cropped to whole blocks, each reduced separately.
 pub(crate) struct Planes {
     pub(crate) planes: Vec<Plane>,
     color: ColorModel,
@@ -25,7 +25,7 @@ impl Planes {
         }
     }
 
-    /// What is missing, if anything is.
+    /// The note about missing data, if any is missing.
     pub(crate) fn damage(&self) -> Option<Note> {
         self.damage.clone()
     }
@@ -35,7 +35,7 @@ impl Planes {
     }
 }
 
-/// Components of one size, still in the file's colour model.
+/// Components of equal size, still in the file's colour model.
 pub(crate) struct SmallPlanes {
     pub(crate) size: (u32, u32),
     pub(crate) planes: Vec<Vec<u8>>,
@@ -66,7 +66,7 @@ impl SmallPlanes {
         width == height && matches!(self.color, ColorModel::Gray | ColorModel::YCbCr)
     }
 
-    /// Interleaves the planes: gray, RGB, or ink with 0 for none. `None` if there are fewer
+    /// Interleaves the planes: gray, RGB, or CMYK with 0 for no ink. `None` if there are fewer
     /// planes than the colour model has.
     pub(crate) fn into_raster(self) -> Option<Raster> {
         let size = self.size;
@@ -103,8 +103,8 @@ fn interleave<const N: usize>(planes: &[Vec<u8>; N]) -> Vec<u8> {
         .collect()
 }
 
-/// Photoshop stores 255 minus ink and everybody followed, also without its marker: no reader in
-/// use takes four components otherwise.
+/// Inverts CMYK. Photoshop stores 255 minus ink, and all other programs do the same, even without
+/// Adobe's marker.
 fn invert(mut samples: Vec<u8>) -> Vec<u8> {
     for sample in &mut samples {
         *sample = 255 - *sample;

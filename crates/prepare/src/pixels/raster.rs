@@ -7,7 +7,7 @@ pub(crate) enum Layout {
     GrayAlpha,
     Rgb,
     Rgba,
-    /// Ink, 0 = none.
+    /// Cyan, magenta, yellow and black; 0 is no ink.
     Cmyk,
 }
 
@@ -49,7 +49,7 @@ pub(crate) enum Alpha {
     /// Colour is independent of alpha.
     #[default]
     Straight,
-    /// Colour is multiplied with alpha, as stored (also called premultiplied).
+    /// Colour is multiplied by alpha (premultiplied).
     Associated,
 }
 
@@ -64,7 +64,8 @@ pub(crate) struct Raster {
 }
 
 impl Raster {
-    /// With straight alpha. `None` unless the number of samples equals width × height × channels, none of them zero.
+    /// A raster with straight alpha; `None` unless the number of samples equals width × height ×
+    /// channels, none of them zero.
     pub(crate) fn new(
         (width, height): (u32, u32),
         layout: Layout,
@@ -86,7 +87,7 @@ impl Raster {
         })
     }
 
-    /// The same geometry with other samples, as many as before.
+    /// The same raster with other samples, of the same number.
     pub(crate) fn with(&self, samples: Samples) -> Self {
         let Self {
             width,
@@ -104,7 +105,7 @@ impl Raster {
         }
     }
 
-    /// The same pixels, their colour taken as multiplied with alpha already.
+    /// The same pixels, with colour declared as multiplied by alpha.
     pub(crate) fn associated(self) -> Self {
         let alpha = Alpha::Associated;
         Self { alpha, ..self }

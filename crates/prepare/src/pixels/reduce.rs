@@ -1,5 +1,5 @@
-//! Shrink-on-load for codecs that hand over rows: crops, and averages whole blocks of pixels, so that
-//! the whole picture never stands in memory; the rest of the way is left to `resize`.
+//! Shrink-on-load for codecs that decode row by row: crops, and averages whole blocks of pixels, so
+//! that the whole picture is never in memory. The stage `resize` then resizes to the exact size.
 
 use avatar_jpeg::CropRect;
 
@@ -8,8 +8,8 @@ use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
 use crate::plan::Plan;
 use crate::settings::Effort;
 
-/// Resolution kept beyond the edge before Lanczos3, at least. Over six photographs of 10 to 30 MP, SSIMULACRA2 against
-/// Lanczos3 of the whole picture was 94.4 in the mean and 93.9 at worst.
+/// Least multiple of the edge that is kept for Lanczos3. Over six photographs of 10 to 30 MP,
+/// SSIMULACRA2 against Lanczos3 of the whole picture was 94.4 in the mean and 93.9 at worst.
 const MARGIN: u32 = 2;
 
 /// A cropped and reduced picture, and the part of it that is shown.
@@ -47,15 +47,15 @@ pub(crate) struct Reducer {
 
 /// Depths that rows come in.
 pub(crate) trait Depth: Copy + Into<u32> {
-    /// Colour times alpha in a scale of which sums of 32,768 rows fit 32 bits.
+    /// Colour times alpha, scaled so that sums of 32,768 rows fit into 32 bits.
     fn weighted(color: u32, alpha: u32) -> u32;
-    /// What [`Self::weighted`] multiplied alpha with.
+    /// The factor by which [`Self::weighted`] scales alpha.
     const SCALE: u64;
     /// Full alpha.
     const MAX: u64;
     fn nearest(value: u64) -> Self;
     fn sink(samples: &mut Samples) -> Option<&mut Vec<Self>>;
-    /// No samples of this depth yet.
+    /// An empty buffer of this depth.
     fn empty() -> Samples;
 }
 
@@ -100,7 +100,7 @@ impl Depth for u16 {
 }
 
 impl Reducer {
-    /// For rows of `layout` in the depth of `samples`, which must be empty.
+    /// A reducer for rows of `layout` in the depth of `samples`, which must be empty.
     pub(crate) fn new(plan: &Plan, layout: Layout, alpha: Alpha, mut samples: Samples) -> Self {
         let crop = plan.crop();
         let factor = factor(plan) as usize;
@@ -122,12 +122,13 @@ impl Reducer {
         }
     }
 
-    /// The rows that matter: those before and behind may be left out, with [`Self::skip`].
+    /// The rows that are needed; those before can be skipped with [`Self::skip`], and those after
+    /// left out.
     pub(crate) fn wanted(&self) -> std::ops::Range<u32> {
         self.crop.y..self.crop.y + self.crop.height
     }
 
-    /// Goes on without a number of rows.
+    /// Skips a number of rows.
     pub(crate) fn skip(&mut self, rows: u32) {
         self.y += rows;
     }
@@ -155,14 +156,14 @@ impl Reducer {
         }
     }
 
-    /// Rows of the square that were taken, of how many.
+    /// Share of the needed rows that were received.
     pub(crate) fn share(&self) -> f64 {
         let wanted = self.wanted();
         let taken = self.y.clamp(wanted.start, wanted.end) - wanted.start;
         f64::from(taken) / f64::from(self.crop.height.max(1))
     }
 
-    /// Takes gray, opaque rows for those that are missing.
+    /// Adds gray, opaque rows in place of those that are missing.
     pub(crate) fn fill<T: Depth>(&mut self, width: u32) {
         let channels = self.layout.channels();
         let mut row = vec![T::nearest(T::MAX / 2 + 1); width as usize * channels];
@@ -207,7 +208,7 @@ impl Reducer {
         }
     }
 
-    /// Averages a row of blocks; the last block may be narrower, the last row lower.
+    /// Averages a row of blocks; the last block can be narrower, and the last row lower.
     fn emit<T: Depth>(&mut self) {
         match self.layout.channels() {
             1 => self.average::<T, 1>(),
@@ -248,7 +249,7 @@ impl Reducer {
         }
     }
 
-    /// `None` if rows are missing.
+    /// The reduced picture; `None` if rows are missing.
     pub(crate) fn finish(self) -> Option<Reduced> {
         let factor = self.factor as u32;
         let size = (
@@ -294,7 +295,7 @@ fn sums<const N: usize>(block: &[[u32; N]]) -> [u64; N] {
     sums
 }
 
-/// Alpha stands last.
+/// Adds colours weighted by alpha, which is the last channel.
 fn add_weighted<T: Depth, const N: usize>(columns: &mut [u32], row: &[T]) {
     let pixels = columns.as_chunks_mut::<N>().0.iter_mut();
     for (sums, pixel) in pixels.zip(row.as_chunks::<N>().0) {
@@ -312,7 +313,7 @@ fn add_weighted<T: Depth, const N: usize>(columns: &mut [u32], row: &[T]) {
 #[derive(Clone, Copy)]
 struct Means {
     area: Divisor,
-    /// The sum of alpha where all is opaque, and what sums of colours weighted with it are divided by.
+    /// The sum of alpha if all pixels are opaque, by which weighted sums of colours are divided.
     full: u64,
     opaque: Divisor,
 }
@@ -327,7 +328,7 @@ impl Means {
         }
     }
 
-    /// Colours were weighted with alpha, which stands last.
+    /// Averages sums of colours that were weighted by alpha, which is the last channel.
     fn weighted<T: Depth, const N: usize>(self, sums: [u64; N]) -> [T; N] {
         let total = sums.last().copied().unwrap_or(0);
         let mut means = match total == self.full {
@@ -346,7 +347,8 @@ impl Means {
 struct Divisor {
     by: u64,
     reciprocal: u64,
-    /// Numbers below are exact: the reciprocal is too large by less than one in its last place.
+    /// Numbers below this are divided exactly: the reciprocal is too large by less than one in its
+    /// last place.
     exact: u64,
 }
 

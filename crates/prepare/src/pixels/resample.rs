@@ -7,7 +7,7 @@ use fast_image_resize::{FilterType, MulDiv, PixelType, ResizeAlg, ResizeOptions,
 use super::raster::{Alpha, Layout, Raster, Samples};
 use crate::{Error, Rect};
 
-/// Brings a rectangle of a picture to another size.
+/// Resizes a rectangle of a picture.
 pub(crate) fn resample(
     raster: Raster,
     crop: CropRect,
@@ -20,7 +20,7 @@ pub(crate) fn resample(
     }
 }
 
-/// The rectangle, if it has no fractions.
+/// The rectangle in whole pixels; `None` if it has fractions.
 pub(crate) fn whole_pixels(crop: CropRect) -> Option<Rect> {
     let whole = |value: f64| (value.fract() == 0.0).then_some(value as u32);
     Some(Rect {
@@ -44,7 +44,7 @@ pub(crate) fn convolve(
     let mut resized = Image::new(width, height, kind);
     let source = bytes_mut(&mut raster.samples);
     if has_alpha && is_straight {
-        // In place, because the whole picture is ours: a copy would double the memory.
+        // Multiply by alpha in place: a copy would double the memory.
         let mut whole = Image::from_slice_u8(size.0, size.1, source, kind).map_err(fault)?;
         MulDiv::new()
             .multiply_alpha_inplace(&mut whole)
@@ -70,7 +70,7 @@ pub(crate) fn convolve(
     Raster::new((width, height), raster.layout, samples).ok_or_else(|| fault("resizer's result"))
 }
 
-/// Divides colour by alpha where it is multiplied.
+/// Divides colour by alpha if it is premultiplied.
 pub(crate) fn straighten(mut raster: Raster) -> Result<Raster, Error> {
     if raster.alpha == Alpha::Straight || !raster.layout.has_alpha() {
         return Ok(raster);
@@ -85,7 +85,7 @@ pub(crate) fn straighten(mut raster: Raster) -> Result<Raster, Error> {
     Ok(raster)
 }
 
-/// Copies the rectangle out: no filter touches a picture that already has the size.
+/// Copies the rectangle: a picture that already has the right size is not filtered.
 pub(crate) fn crop_only(raster: Raster, crop: Rect) -> Raster {
     if (crop.width, crop.height) == (raster.width, raster.height) {
         return raster;
@@ -111,7 +111,7 @@ fn rows<T: Copy>(samples: &[T], width: u32, channels: usize, crop: Rect) -> Vec<
         .chunks_exact(stride)
         .skip(crop.y as usize)
         .take(crop.height as usize);
-    // The exact size: growing would take up to half as much again.
+    // Allocate the exact size: growing would take up to half as much again.
     let mut copied = Vec::with_capacity(length * crop.height as usize);
     rows.for_each(|row| copied.extend_from_slice(&row[start..start + length]));
     copied
@@ -137,7 +137,7 @@ fn bytes_mut(samples: &mut Samples) -> &mut [u8] {
     }
 }
 
-/// The geometry is ours, so the resizer can only refuse it if we are wrong.
+/// The geometry comes from this crate, so a refusal of the resizer is a bug here.
 #[allow(clippy::needless_pass_by_value)] // for `map_err`
 pub(crate) fn fault(error: impl std::fmt::Display) -> Error {
     Error::Panicked {

@@ -1,4 +1,4 @@
-//! What is shown of a picture, at the size that it has in the square.
+//! The part of a picture that is shown, at its size in the square.
 
 use super::planes::SmallPlanes;
 use super::raster::Raster;
@@ -6,7 +6,7 @@ use crate::Error;
 
 /// Pixels of one of the two lanes.
 pub(crate) enum Resized {
-    /// One plane a component, as JPEG stores them.
+    /// One plane per component, as JPEG stores them.
     Planes(SmallPlanes),
     /// Interleaved, with straight alpha.
     Raster(Raster),

@@ -11,11 +11,12 @@ pub(crate) enum Opaque {
     Rgb(Vec<u8>),
 }
 
-/// Made only by the last stage of a lane, so that the encoder cannot be given anything unfinished.
+/// A finished square. Only the stage `flatten` makes one, so that the encoder cannot be given an
+/// unfinished picture.
 pub(crate) struct Square {
     edge: u32,
     luma: Vec<u8>,
-    /// Cb and Cr at full resolution; none for a neutral picture.
+    /// Cb and Cr at full resolution; `None` for a neutral picture.
     chroma: Option<[Vec<u8>; 2]>,
 }
 
@@ -45,7 +46,8 @@ impl Square {
         }
     }
 
-    /// Takes gray and YCbCr planes as they are; hands back planes of any other colour model or shape.
+    /// Uses gray and YCbCr planes as they are; returns planes of any other colour model or shape as
+    /// the error.
     pub(crate) fn from_planes(small: SmallPlanes) -> Result<Self, SmallPlanes> {
         let (edge, height) = small.size;
         if edge != height {
@@ -83,7 +85,7 @@ impl Square {
         }
     }
 
-    /// The planes again, to make something else of them.
+    /// The planes again, for further processing.
     pub(crate) fn to_planes(&self) -> SmallPlanes {
         let (luma, chroma) = (&self.luma, self.chroma.iter().flatten());
         let color = match self.chroma {
@@ -105,7 +107,7 @@ impl Square {
         self.chroma.is_none()
     }
 
-    /// Luma, and Cb and Cr where there is colour.
+    /// Luma, and Cb and Cr if there is colour.
     pub(crate) fn planes(&self) -> (&[u8], Option<[&[u8]; 2]>) {
         let chroma = self
             .chroma

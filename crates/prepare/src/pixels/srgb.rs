@@ -10,7 +10,7 @@ pub(crate) enum Converted {
     Raster(Srgb),
 }
 
-/// Opaque or not, 8-bit sRGB or sRGB-encoded gray.
+/// Pixels in 8-bit sRGB or sRGB-encoded gray, opaque or not.
 pub(crate) struct Srgb {
     pub(crate) size: (u32, u32),
     pub(crate) layout: Layout,

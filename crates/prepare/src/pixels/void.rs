@@ -1,5 +1,5 @@
-//! Alpha that is zero in every pixel. Programs that know nothing of alpha leave zeros where its samples
-//! are: what such a file shows is its colours, as if there were no alpha.
+//! Alpha that is zero in every pixel. Programs that do not support alpha write zeros in its place,
+//! so such a file is shown as if it had no alpha.
 
 use super::raster::{Layout, Raster, Samples};
 
@@ -15,7 +15,7 @@ impl Layout {
 }
 
 impl Raster {
-    /// Whether there is alpha, and nowhere more than nothing of it.
+    /// Whether there is alpha and it is zero everywhere.
     pub(crate) fn is_void(&self) -> bool {
         let channels = self.layout.channels();
         self.layout.has_alpha()
@@ -25,7 +25,7 @@ impl Raster {
             }
     }
 
-    /// The same picture without alpha that is zero everywhere.
+    /// The same picture, without alpha if it is zero everywhere.
     pub(crate) fn without_void(self) -> Self {
         if !self.is_void() {
             return self;
@@ -43,13 +43,13 @@ impl Raster {
     }
 }
 
-/// Whether the last of so many channels is zero in every pixel.
+/// Whether the last of `channels` channels is zero in every pixel.
 pub(crate) fn is_zero<T: Copy + Into<u32>>(samples: &[T], channels: usize) -> bool {
     let mut pixels = samples.chunks_exact(channels);
     pixels.all(|pixel| pixel.last().is_some_and(|&alpha| alpha.into() == 0))
 }
 
-/// Without the last of so many channels.
+/// The samples without the last of `channels` channels.
 pub(crate) fn without_last<T: Copy>(samples: &[T], channels: usize) -> Vec<T> {
     let pixels = samples.chunks_exact(channels);
     let colors = pixels.flat_map(|pixel| pixel.split_last().map_or(&[][..], |(_, colors)| colors));

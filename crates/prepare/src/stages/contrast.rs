@@ -3,7 +3,8 @@
 use crate::color::Transfer;
 use crate::pixels::over::over;
 
-/// Black must be better than white by this much of the scale of 0 (none) to 0.95 (black on white).
+/// By how much black has to be better than white, on a scale from 0 (no contrast) to 0.95 (black on
+/// white).
 const CLEARLY: f32 = 0.1;
 /// Below this ratio two colours are hard to tell apart even side by side.
 const VISIBLE: f32 = 1.25;
@@ -31,12 +32,12 @@ impl Contrast {
         }
     }
 
-    /// Whether hardly anything of the picture shows on `background`.
+    /// Whether the picture hardly stands out from `background`.
     pub(crate) fn vanishes(&self, rgba: &[[u8; 4]], background: [u8; 3]) -> bool {
         let shows = |&&[.., alpha]: &&[u8; 4]| alpha > 0;
         let stands_out =
             |&&pixel: &&[u8; 4]| self.ratio(over(pixel, background), background) >= VISIBLE;
-        // The rest need not be looked at once there are enough.
+        // Stop as soon as enough pixels are visible.
         let enough = (SHOWS * rgba.len() as f32).ceil() as usize;
         let visible = rgba.iter().filter(shows).filter(stands_out);
         visible.take(enough).count() < enough
@@ -57,7 +58,7 @@ impl Contrast {
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
 
-    /// Of BT.709, which sRGB shares.
+    /// Relative luminance, with the weights of BT.709, which has the primaries of sRGB.
     fn luminance(&self, rgb: [u8; 3]) -> f32 {
         let [r, g, b] = rgb.map(|v| self.light.get(usize::from(v)).copied().unwrap_or(0.0));
         0.2126 * r + 0.7152 * g + 0.0722 * b

@@ -1,4 +1,4 @@
-//! From an opened picture to pixels, in the lane that suits its format.
+//! The stage `decode`: from an opened picture to pixels, in the lane of its format.
 
 use avatar_jpeg::Scratch;
 
@@ -10,13 +10,13 @@ use crate::{Error, Note, Plan};
 /// Pixels, and what is known of them.
 pub(crate) struct DecodedPicture {
     pub(crate) pixels: Decoded,
-    /// What the file says of its colours.
+    /// What the file says about its colours.
     pub(crate) color: Color,
     pub(crate) notes: Vec<Note>,
 }
 
-/// Decodes what the plan needs. Linear light is tone mapped here, before it is resized, so that a lamp of
-/// a few pixels does not outshine its surroundings.
+/// Decodes what the plan needs. Linear light is tone-mapped here, before it is resized, so that a
+/// lamp of a few pixels does not brighten everything around it.
 pub(crate) fn decode(
     opened: Opened<'_>,
     plan: &Plan,

@@ -1,4 +1,4 @@
-//! Pictures inside other files: the door through which codecs of containers open them.
+//! Opens pictures inside other files, for the codecs of containers.
 
 use avatar_jpeg::Scratch;
 use fast_image_resize::Resizer;
@@ -19,7 +19,8 @@ pub(crate) const EMBEDDED: Embedded = Embedded {
     pixels,
 };
 
-/// Drawings inside drawings are left to their own codec, so that nesting has an end.
+/// Opens a picture of any format except SVG, whose codec opens nested drawings itself, so that
+/// nesting is limited.
 fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Probe, Opened<'a>), Error> {
     let (probe, opened) = probe(bytes, limits, EMBEDDED)?;
     if probe.is_scalable() {

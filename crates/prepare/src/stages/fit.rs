@@ -1,4 +1,5 @@
-//! Finds the best file under the cap: quality gives way first, then chroma, then the edge.
+//! The stage `fit`: finds the best file under the cap. It lowers quality first, then chroma
+//! resolution, then the edge.
 
 use avatar_jpeg::encode::{self, FitError, FitOptions, Fitter, Picture, Sampling};
 use fast_image_resize::Resizer;
@@ -8,16 +9,17 @@ use crate::stages::resize::resize_square;
 use crate::stages::score::score;
 use crate::{Effort, Error, Note, Settings, Subsampling};
 
-/// Edges to fall back to, in eighths of the planned one.
+/// Smaller edges that are tried, in eighths of the planned one.
 const EIGHTHS: [u32; 6] = [7, 6, 5, 4, 3, 2];
 
 /// Edges at which chroma keeps its full resolution if it can: two blocks of a JPEG.
 const TINY: u32 = 16;
 
-/// Steps of quality above the floor from which on smaller edges are not looked at.
+/// If the quality is at least this much above the floor, smaller edges are not tried.
 const COMFORT: u8 = 4;
 
-/// By how much a smaller edge has to score better. The metric's last digits differ between machines.
+/// By how much a smaller edge has to score better. The metric's last digits differ between
+/// machines, so a smaller margin would make results differ.
 const BETTER: f32 = 0.25;
 
 /// A file under the cap.
@@ -32,15 +34,15 @@ pub(crate) struct Fitted {
 }
 
 impl Fitted {
-    /// The note that tells if the edge is smaller than `planned`.
+    /// The note, if the edge is smaller than `planned`.
     pub(crate) fn shrunk_from(&self, planned: u32) -> Option<Note> {
         let edge = self.edge;
         (edge < planned).then_some(Note::Shrunk { edge, planned })
     }
 }
 
-/// Looks for the highest quality that fits, never below the floor; chroma is halved where that
-/// serves the picture under this cap.
+/// Searches for the highest quality that fits, never below the floor. Chroma is halved if that
+/// makes the better picture under this cap.
 pub(crate) fn fit(
     square: &Square,
     settings: &Settings,
@@ -55,12 +57,13 @@ pub(crate) fn fit(
     let options = options(settings);
     let whole_chroma = FitOptions {
         sampling: Sampling::S444,
-        // What rounding by rate saves in so few blocks is nothing beside what it costs them.
+        // In so few blocks, rate-distortion optimisation saves next to nothing, but is clearly
+        // visible.
         effort: encode::Effort::Fast,
         ..options.clone()
     };
     let fitted = match edge {
-        // Half of so little chroma bleeds over the whole picture, and saves next to nothing.
+        // In so few pixels, halved chroma bleeds over the whole picture, and saves next to nothing.
         ..=TINY => fitter
             .fit(&picture, &whole_chroma)
             .or_else(|_| fitter.fit(&picture, &options)),
@@ -90,7 +93,7 @@ pub(crate) fn fit(
     })
 }
 
-/// Whether [`shrink`] has something to do: at the floor, or for a score.
+/// Whether [`shrink`] has something to do: the quality is near the floor, or a score is wanted.
 pub(crate) fn compares(whole: &Result<Fitted, Error>, settings: &Settings) -> bool {
     match whole {
         Ok(fitted) => settings.score() || !is_comfortable(fitted, settings),
@@ -98,9 +101,9 @@ pub(crate) fn compares(whole: &Result<Fitted, Error>, settings: &Settings) -> bo
     }
 }
 
-/// At the floor takes smaller edges, as long as they come nearer to the whole square: over
-/// photographs quality 45 to 60 on fewer pixels mostly does, against 30 on more. Scores the result
-/// if that is asked for.
+/// Near the quality floor, tries smaller edges as long as they score better against the whole
+/// square: on photographs, quality 45 to 60 with fewer pixels is mostly better than 30 with more.
+/// Scores the result if a score is wanted.
 pub(crate) fn shrink(
     square: &Square,
     whole: Result<Fitted, Error>,
@@ -143,7 +146,8 @@ pub(crate) fn shrink(
     }
 }
 
-/// The edges below `planned` that may be tried, largest first: whole blocks where there are several.
+/// The edges below `planned` that may be tried, largest first; multiples of whole blocks if there
+/// are several blocks.
 fn smaller_edges(planned: u32, smallest: u32) -> impl Iterator<Item = u32> {
     let mut before = planned;
     EIGHTHS.into_iter().filter_map(move |eighths| {
@@ -170,7 +174,8 @@ fn scored(fitted: Fitted, square: &Square, resizer: &mut Resizer) -> Result<Fitt
     Ok(Fitted { score, ..fitted })
 }
 
-/// Whether not even as many bytes a pixel as now would fit; smaller squares take more.
+/// Whether this edge cannot fit, because even with the present number of bytes per pixel it would
+/// be too large, and smaller squares need more per pixel.
 fn is_hopeless(error: &Error, edge: u32) -> bool {
     let Error::CapUnreachable {
         smallest,
@@ -199,7 +204,8 @@ fn options(settings: &Settings) -> FitOptions {
     }
 }
 
-/// Sizes are within JPEG's own bounds and the planes have them, so a refusal is our fault.
+/// Sizes are within the limits of JPEG and match the planes, so a refusal of the encoder is a bug
+/// here.
 #[allow(clippy::needless_pass_by_value)] // for `map_err`
 fn fault(error: impl std::fmt::Display) -> Error {
     let message = format!("encode: {error}");

@@ -1,8 +1,8 @@
-//! Puts what is transparent on the background, in sRGB, and tells what that does to the picture.
+//! The stage `flatten`: composites transparent pixels on the background, in sRGB.
 //!
-//! Compositing in sRGB rather than in linear light is what browsers and editors do, so antialiased
-//! edges and shadows come out as their makers saw them: over eight vector logos on three colours,
-//! mean ΔE of the edge pixels against rendering at the final size was 3.2, in linear light 10.4.
+//! Browsers and editors composite in sRGB, not in linear light, so antialiased edges and shadows
+//! look as they did to their authors. For eight vector logos on three colours, the mean ΔE of edge
+//! pixels to a rendering at the final size was 3.2, and 10.4 in linear light.
 
 use super::contrast::Contrast;
 use crate::pixels::over::over;
@@ -11,13 +11,13 @@ use crate::pixels::square::{Opaque, Square};
 use crate::pixels::srgb::{Converted, Srgb};
 use crate::{Background, Error, Note};
 
-/// What a picture with transparency was put on.
+/// The background on which a picture with transparency was composited.
 pub(crate) struct Backdrop {
     pub(crate) rgb: [u8; 3],
     pub(crate) note: Option<Note>,
 }
 
-/// Makes the square; composites over `background` where something shows through.
+/// Makes the square; composites on `background` where pixels are transparent.
 pub(crate) fn flatten(
     converted: Converted,
     background: Background,

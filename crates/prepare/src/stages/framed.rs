@@ -1,5 +1,5 @@
-//! How a picture comes to its frame and to the pixels that the frame shows: decoded at once where the
-//! size decides, or looked at first.
+//! Runs the stages `frame`, `plan` and `decode`. If the size decides the frame, the picture is
+//! planned and decoded at once; otherwise it is decoded first, and the frame is chosen on a look.
 
 use avatar_jpeg::Scratch;
 
@@ -23,11 +23,11 @@ pub(crate) struct Framed {
     pub(crate) plan: Plan,
     pub(crate) needed: MemoryNeeded,
     pub(crate) decoded: DecodedPicture,
-    /// What was looked at, if anything was.
+    /// The look, if one was taken.
     pub(crate) look: Option<Look>,
 }
 
-/// What framing works with; all of it is the preparer's.
+/// What framing needs, borrowed from the preparer.
 pub(crate) struct Framer<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) limits: &'a Limits,
@@ -35,13 +35,13 @@ pub(crate) struct Framer<'a> {
     pub(crate) converter: &'a mut Converter,
     pub(crate) detector: &'a mut Detector,
     pub(crate) clock: &'a mut Clock,
-    /// Lets the picture go on if it may take so many bytes.
+    /// Lets the picture go on if it may use this many bytes.
     pub(crate) admit: &'a mut dyn FnMut(u64) -> Result<(), Interrupted>,
 }
 
 impl Framer<'_> {
-    /// Chooses the frame and decodes what it shows. Where the size alone decides, only that is decoded;
-    /// otherwise all of it, to be looked at first.
+    /// Chooses the frame and decodes what it shows. If the size alone decides, only that part is
+    /// decoded; otherwise the whole picture, for the look.
     pub(crate) fn frame(
         &mut self,
         probe: &Probe,
@@ -93,7 +93,8 @@ impl Framer<'_> {
                 };
                 (needed, decoded)
             }
-            // Drawings are drawn at their scale, and small content needs more than the survey kept.
+            // Drawings are drawn again at the final scale, and small content needs more resolution
+            // than the survey kept.
             None => {
                 let (_, opened) = open(bytes, self.limits, EMBEDDED)?;
                 self.decode(opened, &plan, bytes)?
@@ -129,7 +130,7 @@ impl Framer<'_> {
         frame::of_look(&scene, &mut |look| self.detector.find(look))
     }
 
-    /// Decodes what `plan` says, within the memory that it takes.
+    /// Decodes what `plan` shows, once its memory is granted.
     fn decode(
         &mut self,
         opened: Opened<'_>,

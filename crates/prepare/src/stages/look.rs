@@ -17,7 +17,7 @@ use crate::{Error, Plan, Rect};
 /// Most rows and columns that are averaged for one pixel of a look: more would hardly change it.
 const SAMPLES: usize = 6;
 
-/// A look at all that `survey` decoded.
+/// Makes the look of the whole picture that `survey` decoded.
 pub(crate) fn look(
     pixels: &Decoded,
     survey: &Plan,

@@ -1,4 +1,5 @@
-//! The stages that each picture passes through, one module per stage.
+//! The nine stages of a picture, one module per stage: `probe`, `frame`, `plan`, `decode`,
+//! `resize`, `orient`, `convert`, `flatten`, `fit`. The other modules belong to one of them.
 
 pub(crate) mod contrast;
 pub(crate) mod convert;

@@ -1,4 +1,4 @@
-//! Turns the small picture upright.
+//! The stage `orient`: turns the resized picture upright.
 
 use crate::Orientation;
 use crate::pixels::raster::{Raster, Samples};

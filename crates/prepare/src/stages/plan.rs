@@ -1,11 +1,12 @@
-//! All arithmetic before any pixels: what to crop and how large to make it.
+//! The stage `plan`: calculates what to crop and how large to make it, before any pixels are
+//! decoded.
 
 use super::frame::Field;
 use super::frame::look::LONGEST;
 use crate::{Fit, Frame, Note, Plan, Probe, Rect, Settings};
 
-/// Plans a frame: its crop is mapped back to stored coordinates. Choosing it in stored coordinates would
-/// pick other columns when the spare is odd.
+/// Plans a frame: its crop is mapped back to stored coordinates. If it were chosen in stored
+/// coordinates, it would be one pixel off when an odd number of pixels is cut away.
 pub(crate) fn plan(probe: &Probe, frame: &Frame, settings: &Settings) -> Plan {
     let orientation = probe.orientation();
     let crop = match frame.fineness {
@@ -23,13 +24,13 @@ pub(crate) fn plan(probe: &Probe, frame: &Frame, settings: &Settings) -> Plan {
     }
 }
 
-/// Plans to decode all of a field at the scale at which its largest square fills the result, so that it
-/// can be looked at before the frame is chosen.
+/// Plans to decode the whole field, at the scale at which its largest square fills the result, for
+/// the look.
 pub(crate) fn survey(probe: &Probe, field: &Field, settings: &Settings) -> Plan {
     let orientation = probe.orientation();
     let Rect { width, height, .. } = field.region;
     let (crop, reduced, whole) = match field.fineness {
-        // A drawing is drawn anew when its frame is known.
+        // A drawing is drawn again when its frame is known.
         Some(_) => (field.region, LONGEST, width.max(height)),
         None => {
             let stored = (probe.width(), probe.height());
@@ -52,7 +53,7 @@ pub(crate) fn survey(probe: &Probe, field: &Field, settings: &Settings) -> Plan 
     }
 }
 
-/// What the plan does otherwise than a user might expect.
+/// Notes about what the plan does.
 pub(crate) fn notes(probe: &Probe, frame: &Frame, settings: &Settings) -> Vec<Note> {
     let mut notes: Vec<Note> = probe.notes().to_vec();
     if frame.edge < settings.edge() {

@@ -1,13 +1,13 @@
-//! Reads what the header says about a source and checks it against the limits.
+//! The stage `probe`: reads the header of a source and checks it against the limits.
 
 use crate::codec::contract::{Embedded, Opened};
 use crate::codec::table;
 use crate::{Error, Limits, PictureError, Probe};
 
-/// Most units of a drawing's side; beyond it the arithmetic of plans has no room.
+/// Most units of a drawing's side; more would exceed the arithmetic of plans.
 const FINEST: u32 = 1 << 24;
 
-/// Reads the header and refuses what is over a limit before any pixel memory is taken.
+/// Reads the header and refuses a picture over a limit before any memory is allocated for pixels.
 pub(crate) fn probe<'a>(
     bytes: &'a [u8],
     limits: &Limits,
@@ -21,7 +21,7 @@ pub(crate) fn probe<'a>(
         let detail = format!("its size is {} x {} pixels", size.0, size.1);
         return Err(PictureError::Malformed { format, detail }.into());
     }
-    // What is drawn takes the pixels of the result, however fine its units are.
+    // A drawing needs only the pixels of the result, whatever its size in units.
     let is_fine = header.is_scalable && size.0.max(size.1) <= FINEST;
     if !is_fine {
         limits.check_picture(size, header.frames, header.decoded_bytes)?;

@@ -1,4 +1,4 @@
-//! How near a finished JPEG comes to the square it was made of, as people see it.
+//! Scores how similar a finished JPEG looks to the square from which it was made.
 
 use avatar_jpeg::{Decoder, Rect, Request, Scratch};
 use fast_image_resize::Resizer;
@@ -12,7 +12,8 @@ use crate::stages::resize::resize_planes;
 /// Smallest edge that the metric is defined for, in pixels.
 const SMALLEST: u32 = 8;
 
-/// SSIMULACRA2 of a JPEG against a square, at the square's edge; `None` for squares too small for it.
+/// SSIMULACRA2 of a JPEG compared with a square, at the square's edge; `None` for squares that are
+/// too small for it.
 ///
 /// Jon Sneyers, <https://github.com/cloudinary/ssimulacra2>, version 2.1.
 pub(crate) fn score(
@@ -40,7 +41,7 @@ pub(crate) fn score(
     Ok(Some(score as f32))
 }
 
-/// Gray or RGB samples as the metric takes them.
+/// Gray or RGB samples in the form that the metric needs.
 fn frame(samples: Option<Vec<u8>>, edge: u32) -> Result<Rgb, Error> {
     let samples = samples.ok_or_else(|| fault("a component is missing"))?;
     let side = edge as usize;
@@ -57,7 +58,7 @@ fn frame(samples: Option<Vec<u8>>, edge: u32) -> Result<Rgb, Error> {
     Rgb::new(pixels.collect(), side, side, transfer, primaries).map_err(fault)
 }
 
-/// The file and the square are ours, so a refusal is our fault.
+/// The file and the square come from this crate, so a refusal is a bug here.
 #[allow(clippy::needless_pass_by_value)] // for `map_err`
 fn fault(error: impl std::fmt::Display) -> Error {
     let message = format!("score: {error}");

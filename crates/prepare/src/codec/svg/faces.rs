@@ -1,4 +1,4 @@
-//! Fonts that a drawing brings in `@font-face`.
+//! Fonts that a drawing embeds with `@font-face`.
 
 use std::io::Read;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use resvg::usvg::fontdb::{Database, Source, Style, Weight};
 use super::losses::Losses;
 use super::style::{FontFace, commas, url, words};
 
-/// Largest font, in bytes.
+/// Largest embedded font that is read, in bytes.
 const LARGEST: usize = 32 << 20;
 
-/// Adds the fonts that are embedded; the others are noted.
+/// Adds embedded fonts; fonts that are only linked are noted as lost.
 pub(super) fn add(faces: &[FontFace], options: &mut Options<'_>, losses: &mut Losses) {
     for face in faces {
         let mut sources = commas(&face.source).filter_map(|source| url(words(source).next()?));
@@ -64,7 +64,7 @@ fn data(address: &str) -> Option<Vec<u8>> {
     Some(data)
 }
 
-/// TrueType or OpenType as it is, or out of WOFF 1.0. WOFF 2 is not read.
+/// A TrueType or OpenType font, unpacked if it is WOFF 1.0. WOFF 2 is not read.
 fn sfnt(font: Vec<u8>) -> Option<Vec<u8>> {
     match font.get(..4)? {
         b"wOFF" => woff(&font),
@@ -73,7 +73,8 @@ fn sfnt(font: Vec<u8>) -> Option<Vec<u8>> {
     }
 }
 
-/// Each table on its own is compressed, or not where that is longer (WOFF File Format 1.0, section 5).
+/// Unpacks WOFF: each table is compressed separately, or stored if that is shorter (WOFF File
+/// Format 1.0, section 5).
 fn woff(font: &[u8]) -> Option<Vec<u8>> {
     let u32_at = |at: usize| Some(u32::from_be_bytes(*font.get(at..)?.first_chunk::<4>()?));
     let count = u16::from_be_bytes(*font.get(12..)?.first_chunk::<2>()?);

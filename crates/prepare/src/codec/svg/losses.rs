@@ -1,21 +1,21 @@
-//! What a drawing asks for and does not get.
+//! Losses: what a drawing asks for but is not drawn. They become notes.
 
 use std::collections::BTreeSet;
 
 use crate::Note;
 
-/// Names of one kind that are noted one by one; what a note says stays readable.
+/// Most names of one kind that get a note each, so that notes stay readable.
 const MOST: usize = 8;
-/// Characters of a name that are shown.
+/// Most characters of a name in a note.
 const LONGEST: usize = 80;
 
-/// Collected while a drawing is read, each once.
+/// Losses of one drawing, each recorded once.
 #[derive(Debug, Default)]
 pub(super) struct Losses {
     pub(super) sheets: BTreeSet<String>,
     pub(super) linked: BTreeSet<String>,
     pub(super) embedded: BTreeSet<String>,
-    /// Families that are not there, with what stands in for them.
+    /// Font families that are not installed, with their replacements.
     pub(super) fonts: BTreeSet<(String, String)>,
     pub(super) effects: BTreeSet<&'static str>,
     pub(super) has_html: bool,
@@ -64,7 +64,7 @@ impl Losses {
     }
 }
 
-/// A name without control characters, cut where it goes on for too long.
+/// A name without control characters, cut if it is too long.
 fn short(name: &str) -> String {
     let mut clean: String = name
         .chars()

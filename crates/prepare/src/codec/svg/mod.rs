@@ -1,9 +1,9 @@
-//! SVG and SVGZ through `resvg`, drawn as browsers draw it, in just the pixels asked for. Nothing is
-//! fetched: neither from the network nor from other files; what a drawing asks for and does not get is
-//! noted.
+//! SVG and SVGZ through `resvg`, drawn as browsers draw it, directly at the size of the result.
+//! Nothing is fetched, neither from the network nor from other files. What a drawing asks for but
+//! cannot be drawn gets a note.
 //!
-//! [`document`] resolves style sheets and mends what the renderer does not know, [`images`] decodes
-//! embedded pictures, [`fonts`] replaces families that are not there.
+//! [`document`] resolves style sheets and rewrites what the renderer does not know, [`images`]
+//! decodes embedded pictures, [`fonts`] replaces families that are not installed.
 
 mod color;
 mod document;
@@ -28,22 +28,22 @@ use crate::{Error, Limits, Plan};
 use images::{Pictures, Scales, scales};
 use losses::Losses;
 
-/// Font size where none is given, in pixels, as browsers have it.
+/// Default font size in pixels, as in browsers.
 const FONT_SIZE: f32 = 16.0;
-/// Longest side that a header gives, in units.
+/// Longest side that the header reports, in units.
 const LONGEST: f32 = 1e6;
 
-/// A drawing that is ready to be drawn at any size.
+/// A parsed drawing, which can be drawn at any size.
 struct Drawing {
     tree: Tree,
-    /// What is painted behind it, as sRGB with alpha.
+    /// Colour that is painted behind it, as sRGB with alpha.
     background: Option<[u8; 4]>,
     losses: Losses,
-    /// Whether a picture takes its size from its pixels.
+    /// Whether the size of an embedded picture is taken from its pixels.
     has_free_pictures: bool,
 }
 
-/// Parses the whole drawing: its size may depend on all of it.
+/// Parses the whole drawing, because its size can depend on any part of it.
 pub(super) fn open<'a>(
     bytes: &'a [u8],
     limits: &Limits,
@@ -136,13 +136,14 @@ fn draw(drawing: &Drawing, plan: &Plan) -> Result<Decoded, Error> {
     Ok(Decoded::Cropped(raster.associated()))
 }
 
-/// Units of the drawing in one of its header's, which is larger where they are very fine: plans reckon in
-/// whole numbers.
+/// Units of the drawing per unit of the header. More than 1 if the drawing's sides are very large,
+/// because plans calculate with whole numbers.
 fn coarseness(tree: &Tree) -> f32 {
     (tree.size().width().max(tree.size().height()) / LONGEST).max(1.0)
 }
 
-/// From the drawing's units to pixels of what is shown: the crop of the plan, or the centre square.
+/// Transforms units of the drawing to pixels of the part that is shown: the crop of the plan, or
+/// the centre square.
 fn transform(tree: &Tree, plan: &Plan) -> Transform {
     if let Some(fineness) = plan.fineness {
         let (crop, (width, height)) = (plan.crop(), plan.size());
@@ -158,7 +159,7 @@ fn transform(tree: &Tree, plan: &Plan) -> Transform {
     centred.post_scale(scale, scale)
 }
 
-/// A drawing within a drawing.
+/// Parses a drawing that is embedded in a drawing.
 fn read_within(bytes: &[u8], pictures: &Pictures) -> Result<(Tree, Losses), Error> {
     let drawing = Drawing::read(bytes, pictures)?;
     Ok((drawing.tree, drawing.losses))
@@ -167,7 +168,7 @@ fn read_within(bytes: &[u8], pictures: &Pictures) -> Result<(Tree, Losses), Erro
 fn options(pictures: &Pictures) -> Options<'static> {
     Options {
         image_href_resolver: pictures.resolver(),
-        // Browsers take serifs where no family is named.
+        // Browsers use a font with serifs if no family is named.
         font_family: "serif".into(),
         font_size: FONT_SIZE,
         ..Options::default()

@@ -1,12 +1,12 @@
-//! YCbCr that is no JPEG: blocks of luma samples, each with the chroma that they share (TIFF 6.0,
-//! section 21).
+//! YCbCr without JPEG: blocks of luma samples, each with the chroma samples that they share (TIFF
+//! 6.0, section 21).
 
 use super::form::Form;
 use crate::codec::ifd::{Directory, tag};
 
-/// Samples that stand for black and white of luma and of both chromas, where nothing else is said.
+/// Default samples of black and white, for luma and for both chroma components.
 const FULL_RANGE: [f64; 6] = [0.0, 255.0, 128.0, 255.0, 128.0, 255.0];
-/// What red, green and blue weigh in luma (ITU-R BT.601).
+/// Weights of red, green and blue in luma (ITU-R BT.601).
 const WEIGHTS: [f64; 3] = [0.299, 0.587, 0.114];
 
 /// Bytes of the blocks of a strip or tile.
@@ -15,7 +15,7 @@ pub(super) fn length(form: &Form, (width, rows): (usize, usize)) -> usize {
     width.div_ceil(across) * rows.div_ceil(down) * (across * down + 2)
 }
 
-/// Interleaved red, green and blue of as many pixels.
+/// Converts a strip or tile to interleaved red, green and blue.
 pub(super) fn rgb(
     form: &Form,
     directory: &Directory<'_>,

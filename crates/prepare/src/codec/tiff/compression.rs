@@ -1,4 +1,4 @@
-//! Undoes compression and prediction, and lays tiles and strips side by side.
+//! Undoes compression and prediction, and joins tiles and strips.
 
 use std::io::{Cursor, Read};
 
@@ -13,10 +13,10 @@ use crate::codec::ifd::{Directory, tag};
 #[cfg(feature = "rare")]
 use crate::codec::jpeg::rare;
 
-/// Memory of the LZMA decoder, in KiB; the highest preset takes half.
+/// Most memory of the LZMA decoder, in KiB; the highest preset needs half.
 const DICTIONARY: u32 = 128 << 10;
 
-/// Rows of bytes of each plane, without padding between rows but to the end of a byte.
+/// The bytes of each plane; rows are padded to whole bytes only.
 pub(super) fn planes(form: &Form, directory: &Directory<'_>) -> Result<Vec<Vec<u8>>, String> {
     let tiled = directory.has(tag::TILE_OFFSETS);
     let (offsets, lengths) = if tiled {
@@ -41,7 +41,7 @@ pub(super) fn planes(form: &Form, directory: &Directory<'_>) -> Result<Vec<Vec<u
         let mut whole = vec![0; row * size.1];
         for index in 0..size.0.div_ceil(tile.0) * size.1.div_ceil(tile.1) {
             let (offset, length) = places.next().ok_or("a strip or tile is missing")?;
-            // Some writers leave the length of an only strip out.
+            // Some programs leave out the length if there is only one strip.
             let length = if length == 0 { usize::MAX } else { length };
             let data = directory
                 .data(offset, length)
@@ -136,7 +136,7 @@ impl Segment<'_, '_> {
         Ok(bytes)
     }
 
-    /// TIFF 6.0 section 14, and Adobe's Technical Note 3 for floats.
+    /// Undoes prediction (TIFF 6.0, section 14, and Adobe's Technical Note 3 for floats).
     fn unpredict(&self, row: &mut [u8]) {
         let (width, channels) = (self.form.bits / 8, self.form.plane_samples());
         match self.form.predictor {
@@ -156,7 +156,8 @@ impl Segment<'_, '_> {
                 for at in channels..row.len() {
                     row[at] = row[at].wrapping_add(row[at - channels]);
                 }
-                // Then the bytes of all samples, the highest first, are brought together.
+                // Bring together the bytes of each sample, which are stored apart, the highest
+                // first.
                 let count = row.len() / width;
                 let apart = row.to_vec();
                 for (at, byte) in row.iter_mut().enumerate() {
@@ -192,12 +193,12 @@ impl Segment<'_, '_> {
             row: self.width.div_ceil(8),
             bytes: Vec::new(),
         };
-        // Rows before damage are kept.
+        // An error is ignored: the rows before the damage are kept.
         let _ = hayro_ccitt::decode(data, &mut page, &mut context);
         page.bytes
     }
 
-    /// Samples as they would stand in the file without compression.
+    /// Samples as they would be in the file without compression.
     #[cfg(feature = "rare")]
     fn stored(&self, samples: &[u16]) -> Vec<u8> {
         match (self.form.bits, self.form.is_big_endian) {
@@ -207,7 +208,8 @@ impl Segment<'_, '_> {
         }
     }
 
-    /// Tables may stand apart from the data (Adobe Photoshop TIFF Technical Notes, 2002).
+    /// Decodes JPEG. Its tables can be separate from the data (Adobe Photoshop TIFF Technical
+    /// Notes, 2002).
     fn jpeg(&self, data: &[u8]) -> Result<Vec<u8>, String> {
         let tables = self.directory.bytes(tag::JPEG_TABLES);
         let tables = tables.and_then(|tables| tables.strip_suffix(&[0xff, 0xd9]));
@@ -231,7 +233,7 @@ impl Segment<'_, '_> {
             .set_max_height(self.rows.next_multiple_of(16));
         let mut decoder = JpegDecoder::new_with_options(Cursor::new(&joined), options);
         let mut pixels = decoder.decode().map_err(|error| error.to_string())?;
-        // Of later JPEG readers ignore it.
+        // In files with the newer JPEG compression, programs ignore this field.
         if self.form.compression == 6 && self.form.is_video {
             pixels.as_chunks_mut().0.iter_mut().for_each(widen);
         }
@@ -239,7 +241,7 @@ impl Segment<'_, '_> {
     }
 }
 
-/// From the range of video, 16 to 235 and for chroma 16 to 240, to the full one (TIFF 6.0, section 21).
+/// Expands video range (16 to 235, chroma 16 to 240) to full range (TIFF 6.0, section 21).
 fn widen(pixel: &mut [u8; 3]) {
     let [red, green, blue] = pixel.map(f32::from);
     let luma = 0.299 * red + 0.587 * green + 0.114 * blue;
@@ -249,7 +251,7 @@ fn widen(pixel: &mut [u8; 3]) {
     });
 }
 
-/// Adds the sample at `before` to the one at `at`, from the lowest byte on.
+/// Adds the sample at `before` to the one at `at`, starting with the lowest byte.
 fn add(row: &mut [u8], at: usize, before: usize, width: usize, is_big_endian: bool) {
     let mut carry = 0;
     for index in 0..width {
@@ -284,15 +286,15 @@ impl Decoder for Page {
     }
 }
 
-/// As much as is there, and no more than is wanted.
+/// Reads as much as there is, and at most `length` bytes.
 fn bounded(reader: impl Read, length: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     let _ = reader.take(length as u64).read_to_end(&mut bytes);
     bytes
 }
 
-/// Whether LZW was written before TIFF 6.0 had it: codes from the right, so that the first, which
-/// is 256, begins with a 0 and has its highest bit in the second byte.
+/// Whether this is the LZW from before TIFF 6.0, which packs codes from the lowest bit on: the
+/// first code is 256, so the first byte is 0 and the second has the code's highest bit.
 pub(super) fn is_old_lzw(data: &[u8]) -> bool {
     matches!(data, [0, second, ..] if second & 1 == 1)
 }

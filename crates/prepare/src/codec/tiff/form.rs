@@ -1,8 +1,8 @@
-//! What the tags of a directory say of the pixels.
+//! What the tags of a directory say about the pixels.
 
 use crate::codec::ifd::{Directory, tag};
 
-/// How samples are to be read.
+/// What samples mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Photometric {
     WhiteIsZero,
@@ -22,7 +22,7 @@ pub(super) enum Number {
     Float,
 }
 
-/// The form of the picture.
+/// How the picture is stored.
 #[derive(Debug, Clone)]
 pub(super) struct Form {
     pub(super) size: (u32, u32),
@@ -30,31 +30,31 @@ pub(super) struct Form {
     pub(super) samples: usize,
     pub(super) photometric: Photometric,
     pub(super) number: Number,
-    /// Whether the first sample beyond the colours is alpha, and whether colours are multiplied
-    /// with it.
+    /// `None` if there is no alpha after the colours; otherwise whether colours are multiplied by
+    /// it.
     pub(super) alpha: Option<bool>,
     pub(super) compression: usize,
     pub(super) predictor: usize,
     pub(super) is_planar: bool,
-    /// Of tiles; strips are tiles of the whole width.
+    /// Width and height of a tile; strips are tiles of the whole width.
     pub(super) tile: (usize, usize),
     pub(super) is_reversed: bool,
     pub(super) fax_options: usize,
-    /// Of chroma, where it is stored apart or inside JPEG.
+    /// Subsampling of chroma, if it is stored separately or inside JPEG.
     pub(super) subsampling: (usize, usize),
-    /// Whether luma and chroma have the range of video.
+    /// Whether luma and chroma have video range.
     pub(super) is_video: bool,
     pub(super) is_big_endian: bool,
 }
 
-/// Samples of a pixel that are read at most.
+/// Most samples of a pixel that are read.
 const MOST_SAMPLES: usize = 8;
 
-/// Black and white of luma and of chroma in video, as tag ReferenceBlackWhite has them.
+/// Black and white of luma and chroma in video range, as in the tag ReferenceBlackWhite.
 const VIDEO: [u32; 6] = [16, 235, 128, 240, 128, 240];
 
 impl Form {
-    /// `None` for what is not decoded.
+    /// Reads the tags; `None` if this form is not supported.
     pub(super) fn read(directory: &Directory<'_>) -> Option<Self> {
         let number = |tag, default| directory.number(tag).unwrap_or(default);
         let size = (
@@ -62,7 +62,7 @@ impl Form {
             u32::try_from(directory.number(tag::HEIGHT)?).ok()?,
         );
         let samples = number(tag::SAMPLES, 1);
-        // Some state more depths than there are samples.
+        // Some programs write more depths than there are samples.
         let stated = samples.min(MOST_SAMPLES + 1);
         let bits: Vec<usize> = directory.values(tag::BITS).take(stated).collect();
         let depth = bits.first().copied().unwrap_or(1);
@@ -92,7 +92,7 @@ impl Form {
                 _ if samples <= photometric.channels() => None,
                 1 => Some(true),
                 2 => Some(false),
-                // A second gray channel that says nothing is alpha by custom.
+                // A second gray channel without a description is usually alpha.
                 _ => (photometric.channels() == 1).then_some(false),
             },
             compression,
@@ -123,26 +123,28 @@ impl Form {
             && (self.photometric.channels()..=MOST_SAMPLES).contains(&self.samples)
             && (!is_jpeg || self.bits == 8 || self.compression == 7 && self.bits == 16)
             && !(self.is_chunky_ycbcr() && (self.samples != 3 || self.predictor != 1))
-            // Its tables would be those of one plane each.
+            // Old JPEG in separate planes is not supported, because each plane would have its own
+            // tables.
             && !(self.compression == 6 && self.is_planar)
             && (self.photometric != Photometric::Ycbcr || self.bits == 8)
             && matches!(self.subsampling, (1 | 2 | 4, 1 | 2 | 4))
             && (1..=self.most_of_a_tile()).contains(&self.tile.0.saturating_mul(self.tile.1))
     }
 
-    /// Pixels of a tile: a small picture may stand in a large one, but not in any.
+    /// Most pixels of a tile: a small picture can be in a large tile, but only up to a limit.
     fn most_of_a_tile(&self) -> usize {
         (self.size.0 as usize * self.size.1 as usize).max(1 << 22)
     }
 
-    /// Whether blocks of luma stand together with the chroma that they share (TIFF 6.0, section 21).
+    /// Whether blocks of luma are stored together with the chroma that they share (TIFF 6.0,
+    /// section 21).
     pub(super) fn is_chunky_ycbcr(&self) -> bool {
         let is_jpeg = matches!(self.compression, 6 | 7);
         self.photometric == Photometric::Ycbcr && !self.is_planar && !is_jpeg
     }
 
-    /// Whether the library takes it for something else: numbers below zero, bits from the right, and
-    /// luma and chroma whose range and subsampling it does not ask for.
+    /// Whether the library would decode it wrongly: signed numbers, reversed bit order, and YCbCr
+    /// whose range and subsampling it ignores.
     pub(super) fn is_misread(&self) -> bool {
         let is_signed = self.number == Number::Signed && self.photometric != Photometric::Lab;
         is_signed || self.is_chunky_ycbcr() || self.is_reversed && self.bits == 1
@@ -153,12 +155,13 @@ impl Form {
         if self.is_planar { 1 } else { self.samples }
     }
 
-    /// Planes as stored, their numbers in floats of both sizes, and the samples, in bytes.
+    /// Memory for decoding, in bytes: the planes as stored, their values as floats of 64 and 32
+    /// bits, and the resulting samples.
     pub(super) fn memory(&self) -> u64 {
         let pixels = u64::from(self.size.0) * u64::from(self.size.1);
         let count = pixels.saturating_mul(self.samples as u64);
         let stored = count.saturating_mul(self.bits as u64).div_ceil(8);
-        // A tile may be larger than the picture; packed, unpacked and turned.
+        // A tile can be larger than the picture, and is in memory three times.
         let tile = self.tile.0.saturating_mul(self.tile.1) as u64;
         let tile = tile
             .saturating_mul((self.samples * self.bits) as u64)
@@ -167,7 +170,7 @@ impl Form {
         planes.saturating_add(tile.saturating_mul(2))
     }
 
-    /// Width and height of a plane: those of chroma may be halves.
+    /// Width and height of a plane; chroma can be subsampled.
     pub(super) fn plane_size(&self, plane: usize) -> (usize, usize) {
         let (width, height) = (self.size.0 as usize, self.size.1 as usize);
         match self.photometric {

@@ -1,5 +1,6 @@
-//! TIFF: what the library behind `tiff` does not take is read here: fax, LZMA and WebP compression, JPEG in all
-//! three ways, small palettes, gray with alpha, Lab, wide integers and floats, separate planes.
+//! TIFF. Common files are decoded by the `tiff` crate (`baseline`); the variants that it does not
+//! support are decoded here: fax, LZMA and WebP compression, JPEG of all three kinds, small
+//! palettes, gray with alpha, Lab, wide integers and floats, separate planes.
 
 pub(super) mod baseline;
 mod chroma;
@@ -42,12 +43,12 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         Err(Error::Picture(PictureError::Unsupported { feature, .. })) => {
             own(directory, limits, feature)
         }
-        // It may be strict about tags that do not matter here.
+        // The crate can be strict about tags that do not matter here.
         Err(Error::Picture(PictureError::Malformed { format, detail })) => {
             own(directory, limits, detail.clone())
                 .map_err(|_| PictureError::Malformed { format, detail }.into())
         }
-        // Its header is taken, but perhaps not its compression.
+        // The crate accepts its header, but possibly not its compression.
         Ok(Opened {
             header,
             memory,
@@ -57,7 +58,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
             if let Some(form) = compression.filter(is_ours).and(form) {
                 let memory = Memory::Peak(form.memory());
                 let limits = *limits;
-                // The library would only refuse it, and not always by that name.
+                // The crate would refuse it, and not always with the right reason.
                 let decode: Decode<'a> = Box::new(move |plan, scratch| {
                     let own = own(directory, &limits, "its compression".into())?;
                     (own.decode)(plan, scratch)
@@ -78,7 +79,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     }
 }
 
-/// Whether the first strip or tile is packed as by the first programs that knew LZW.
+/// Whether the first strip or tile has the LZW of before TIFF 6.0.
 fn is_old_lzw(directory: &Directory<'_>) -> bool {
     let first = directory.number(tag::STRIP_OFFSETS);
     let first = first.or_else(|| directory.number(tag::TILE_OFFSETS));
@@ -105,12 +106,13 @@ fn is_lossless_jpeg(_: &Directory<'_>) -> bool {
     false
 }
 
-/// Fax, LZMA and WebP.
+/// Whether this compression is decoded here: fax, LZMA and WebP.
 fn is_ours(compression: &usize) -> bool {
     matches!(*compression, 2..=4 | 34_925 | 50_001)
 }
 
-/// `feature` is what the library said that it lacks.
+/// Opens the picture with the decoder of this module; `feature` is what the crate does not support,
+/// according to its error.
 fn own<'a>(
     directory: Directory<'a>,
     limits: &Limits,
@@ -151,7 +153,7 @@ fn own<'a>(
     Ok(Opened::new(header, decode).with_memory(memory))
 }
 
-/// A JPEG of the whole picture, as old files have it.
+/// Opens a JPEG of the whole picture, as old files can contain it.
 fn whole_jpeg<'a>(
     directory: &Directory<'a>,
     form: Option<&Form>,

@@ -1,15 +1,15 @@
-//! JPEG as TIFF had it first: tables lie apart from the data (TIFF 6.0, section 22).
+//! The first kind of JPEG in TIFF, whose tables are separate from the data (TIFF 6.0, section 22).
 
 use super::form::{Form, Photometric};
 use crate::codec::ifd::{Directory, tag};
 
 const QUANTIZERS: usize = 64;
-/// Lengths of codes.
+/// Number of code lengths.
 const LENGTHS: usize = 16;
-/// Adobe's segment with its transform 0: components are what they are, and not YCbCr.
+/// Adobe's segment with transform 0: the components are not converted from YCbCr.
 const ADOBE: &[u8] = b"Adobe\0\x64\0\0\0\0\0";
 
-/// The file that one strip or tile would be by itself.
+/// A JPEG file of one strip or tile.
 pub(super) fn file(
     form: &Form,
     directory: &Directory<'_>,
@@ -37,7 +37,8 @@ pub(super) fn file(
         scan.extend([id + 1, id << 4 | id]);
     }
     scan.extend([0, 63, 0]);
-    // Extended, because baseline has two Huffman tables and not one for each component.
+    // Extended sequential, because baseline allows two Huffman tables only, not one for each
+    // component.
     segment(&mut file, 0xc1, &frame);
     segment(&mut file, 0xda, &scan);
     file.extend_from_slice(data);
@@ -61,7 +62,7 @@ fn tables(file: &mut Vec<u8>, directory: &Directory<'_>) -> Option<()> {
     Some(())
 }
 
-/// How many codes there are of each length, and their values.
+/// A Huffman table: the number of codes of each length, and their values.
 fn huffman<'a>(directory: &Directory<'a>, offset: usize) -> Option<&'a [u8]> {
     let counts = directory.data(offset, LENGTHS)?.get(..LENGTHS)?;
     let values: usize = counts.iter().map(|&count| usize::from(count)).sum();

@@ -1,4 +1,4 @@
-//! From planes of bytes to pixels.
+//! Converts planes of bytes to pixels.
 
 use super::form::{Form, Number, Photometric};
 use crate::Rect;
@@ -6,7 +6,7 @@ use crate::codec::ifd::{Directory, tag};
 use crate::pixels::raster::{Layout, Raster, Samples};
 use crate::pixels::ycbcr::{Matrix, Plane, Ycbcr};
 
-/// Luma and chroma in planes of their own.
+/// Converts luma and chroma in separate planes.
 pub(super) fn ycbcr(form: &Form, planes: &[Vec<u8>]) -> Option<Ycbcr> {
     let [luma, cb, cr] = planes else { return None };
     if form.photometric != Photometric::Ycbcr {
@@ -38,7 +38,7 @@ pub(super) fn ycbcr(form: &Form, planes: &[Vec<u8>]) -> Option<Ycbcr> {
     })
 }
 
-/// `None` if the planes are not as large as the form says.
+/// Converts planes to a raster; `None` if they are not as large as the form says.
 pub(super) fn raster(form: &Form, directory: &Directory<'_>, planes: &[Vec<u8>]) -> Option<Raster> {
     let colors = form.photometric.channels();
     let channels = colors + usize::from(form.alpha.is_some());
@@ -81,7 +81,7 @@ pub(super) fn raster(form: &Form, directory: &Directory<'_>, planes: &[Vec<u8>])
     })
 }
 
-/// Ink of which there is as much as the alpha behind it says, unless that is zero everywhere.
+/// Multiplies CMYK by the alpha after it, unless that is zero everywhere.
 fn covered(mut values: Vec<f32>, channels: usize) -> Vec<f32> {
     let alpha = |pixel: &[f32]| pixel.last().copied().unwrap_or(1.0);
     if values
@@ -96,7 +96,7 @@ fn covered(mut values: Vec<f32>, channels: usize) -> Vec<f32> {
     values
 }
 
-/// What the photometric interpretation turns round.
+/// Applies the photometric interpretation to a pixel, for example inverts it if 0 is white.
 fn color(form: &Form, pixel: &[f32]) -> impl Iterator<Item = f32> {
     let (photometric, colors) = (form.photometric, form.photometric.channels());
     let pixel = pixel.to_vec();
@@ -113,7 +113,7 @@ fn color(form: &Form, pixel: &[f32]) -> impl Iterator<Item = f32> {
         })
 }
 
-/// Numbers of the used channels, as stored.
+/// The stored numbers of the channels that are used.
 fn values(form: &Form, planes: &[Vec<u8>], channels: usize) -> Vec<f64> {
     let (width, height) = (form.size.0 as usize, form.size.1 as usize);
     let inside = form.plane_samples();
@@ -160,7 +160,7 @@ fn number(form: &Form, row: &[u8], at: usize) -> f64 {
     }
 }
 
-/// `count` bits from bit `start` of a row on, the highest first; 32 at most.
+/// Reads `count` bits of a row from bit `start` on, the highest first; at most 32.
 fn bits_from(row: &[u8], start: usize, count: usize) -> u64 {
     let (first, last) = (start / 8, (start + count).div_ceil(8));
     let bytes = (first..last).map(|at| row.get(at).copied().unwrap_or(0));
@@ -169,8 +169,8 @@ fn bits_from(row: &[u8], start: usize, count: usize) -> u64 {
     all >> after & ((1 << count) - 1)
 }
 
-/// To 0 to 1: integers by their depth; signed numbers, and floats beyond 1, by what the picture
-/// holds, since nothing says what their white is.
+/// Scales numbers to 0 to 1: integers by their depth; signed numbers, and floats above 1, by the
+/// values in the picture, because no tag says what their white is.
 fn scale(form: &Form, values: Vec<f64>) -> Vec<f32> {
     let full = (form.bits as f64).exp2() - 1.0;
     let finite = || values.iter().copied().filter(|value| value.is_finite());
@@ -193,11 +193,11 @@ fn scale(form: &Form, values: Vec<f64>) -> Vec<f32> {
     values.into_iter().map(scaled).collect()
 }
 
-/// Colours of 16 bits: all red ones, then green, then blue.
+/// Looks up the palette, which has 16 bits: all red values, then green, then blue.
 fn palette(form: &Form, directory: &Directory<'_>, values: &[f64]) -> Option<Raster> {
     let map = directory.numbers(tag::PALETTE);
     let third = map.len() / 3;
-    // Old writers left the low byte out.
+    // Old programs wrote 8 bits only.
     let shift = if map.iter().any(|&value| value > 255) {
         8
     } else {

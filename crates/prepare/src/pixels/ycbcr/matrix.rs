@@ -2,7 +2,7 @@
 
 use crate::pixels::raster::Samples;
 
-/// Which equations, and which range the samples have.
+/// The equations, and the range of the samples.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Matrix {
     equations: Equations,
@@ -11,7 +11,7 @@ pub(crate) struct Matrix {
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Equations {
-    /// G, B and R as they are.
+    /// No conversion: the planes are G, B and R.
     Identity,
     /// The weights of red and blue in luma.
     Weights { red: f32, blue: f32 },
@@ -20,8 +20,8 @@ enum Equations {
 }
 
 impl Matrix {
-    /// By code point of H.273 table 4; `None` if it is not one that depends on the samples alone.
-    /// Unspecified is BT.601, as MIAF has it (ISO/IEC 23000-22, section 7.3.6.4).
+    /// By code point of H.273, table 4; `None` for those that depend on more than the samples.
+    /// Unspecified means BT.601, as in MIAF (ISO/IEC 23000-22, section 7.3.6.4).
     pub(crate) fn new(code: u16, is_full_range: bool) -> Option<Self> {
         let weights = |red, blue| Equations::Weights { red, blue };
         let equations = match code {
@@ -40,7 +40,7 @@ impl Matrix {
         })
     }
 
-    /// Interleaves planes of equal length to 8 bits if `depth` is 8, else to 16.
+    /// Interleaves planes of equal length: in 8 bits if `depth` is 8, otherwise in 16.
     pub(super) fn interleave(
         self,
         luma: &Samples,
@@ -73,7 +73,7 @@ impl Matrix {
         )
     }
 
-    /// Each from 0 to 1, or somewhat beyond.
+    /// Red, green and blue, each from 0 to 1 or slightly outside.
     fn rgb(self, range: Range, y: f32, cb: f32, cr: f32) -> [f32; 3] {
         if self.equations == Equations::Identity {
             return [range.luma(cr), range.luma(y), range.luma(cb)];

@@ -1,5 +1,5 @@
-//! Pictures as luma and chroma planes, the way video codecs hand them over, and their way to RGB.
-//! What the RGB means is left to `convert`.
+//! Pictures as luma and chroma planes, as video codecs return them, and their conversion to RGB.
+//! The stage `convert` then converts the RGB to sRGB.
 
 mod matrix;
 
@@ -23,9 +23,9 @@ pub(crate) struct Plane {
 pub(crate) struct Ycbcr {
     pub(crate) luma: Plane,
     pub(crate) chroma: Option<[Plane; 2]>,
-    /// Full range, of `alpha_depth` bits; may have another size than luma.
+    /// Alpha, in full range with `alpha_depth` bits; it can have another size than luma.
     pub(crate) alpha: Option<Plane>,
-    /// Whether colour is multiplied with alpha.
+    /// Whether colour is multiplied by alpha.
     pub(crate) is_associated: bool,
     /// Bits of luma and chroma, 8 to 16.
     pub(crate) depth: u32,
@@ -36,8 +36,8 @@ pub(crate) struct Ycbcr {
 }
 
 impl Ycbcr {
-    /// The planned crop, as RGB or gray. An opaque picture is resized already, unless its part that is
-    /// shown is not known yet: the matrix is linear, so that it may follow the resizing.
+    /// The planned crop as RGB or gray. An opaque picture is resized first, unless the part that is
+    /// shown is not known yet. That is possible because the matrix is linear.
     pub(crate) fn into_raster(self, plan: &Plan) -> Result<Raster, Error> {
         let crop = plan.crop();
         let is_final = plan.effort() != Effort::Best && !plan.is_survey;
@@ -99,7 +99,7 @@ impl Place {
             f64::from(self.rect.x) * across,
             f64::from(self.rect.y) * down,
         );
-        // Rounding must not lead out of the plane.
+        // Rounding must not exceed the plane.
         let crop = CropRect {
             x,
             y,
@@ -115,8 +115,8 @@ impl Place {
     }
 }
 
-/// What the plane's side stands for in luma pixels: a subsampled plane covers an odd side with
-/// half a sample to spare.
+/// Luma pixels per sample of the plane: a subsampled plane of an odd side covers half a sample
+/// more.
 fn scale(whole: u32, plane: u32) -> f64 {
     if whole.div_ceil(2) == plane && whole > 1 {
         f64::from(plane * 2)

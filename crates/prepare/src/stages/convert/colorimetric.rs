@@ -1,11 +1,11 @@
-//! To sRGB from a curve and primaries that are told by numbers.
+//! Converts to sRGB from a transfer curve and primaries that are given as numbers.
 
 use crate::Note;
 use crate::color::{Matrix, ToneMap, Transfer, encode_srgb};
 use crate::pixels::raster::{Raster, Samples};
 use crate::pixels::srgb::Srgb;
 
-/// Converts RGB or RGBA; high dynamic range is compressed, which gives a note.
+/// Converts RGB or RGBA; high dynamic range is tone-mapped, with a note.
 pub(super) fn convert(raster: &Raster, transfer: Transfer, matrix: Matrix) -> (Srgb, Option<Note>) {
     let channels = raster.layout.channels();
     let light = |linear: [f32; 3]| matrix.apply(transfer.display(linear));
@@ -41,7 +41,7 @@ pub(super) fn convert(raster: &Raster, transfer: Transfer, matrix: Matrix) -> (S
     (srgb, tone_map.map(|map| map.note()))
 }
 
-/// Light of each pixel's colour.
+/// Linear light of each pixel's colour.
 fn linear<'a, T: Copy + Into<usize>>(
     samples: &'a [T],
     channels: usize,
@@ -56,7 +56,7 @@ fn linear<'a, T: Copy + Into<usize>>(
         })
 }
 
-/// Puts the raster's alpha, if it has any, behind each colour.
+/// Appends the raster's alpha, if it has any, to each colour.
 pub(super) fn with_alpha(color: impl Iterator<Item = [u8; 3]>, raster: &Raster) -> Vec<u8> {
     if !raster.layout.has_alpha() {
         return color.flatten().collect();

@@ -1,4 +1,4 @@
-//! To sRGB from CIELAB under D50 (ICC.1, 6.3.2.2; CIE 15), as TIFF and Photoshop store it.
+//! Converts to sRGB from CIELAB under D50 (ICC.1, 6.3.2.2; CIE 15), as TIFF and Photoshop store it.
 
 use super::assume_srgb;
 use super::colorimetric::with_alpha;

@@ -1,4 +1,5 @@
-//! To sRGB through the embedded profile, on the small square.
+//! The stage `convert`: converts the resized picture to sRGB, from what the file says about its
+//! colours.
 
 mod colorimetric;
 mod lab;
@@ -15,10 +16,10 @@ use crate::pixels::srgb::{Converted, Srgb};
 use crate::{Error, Note};
 use profile::{Depth, ProfileKind, Transform};
 
-/// Profiles that are remembered: a batch tends to share a few.
+/// Number of profiles that are cached, because the pictures of a batch usually share a few.
 const REMEMBERED: usize = 4;
 
-/// Converts pictures to sRGB; remembers the last profiles.
+/// Converts pictures to sRGB; caches the last profiles.
 #[derive(Default)]
 pub(crate) struct Converter {
     /// Newest last.
@@ -33,7 +34,7 @@ struct Key {
 }
 
 impl Converter {
-    /// Converts as `color` says. Planes that are sRGB already stay planes.
+    /// Converts according to `color`. Planes that are sRGB already stay planes.
     pub(crate) fn convert(
         &mut self,
         upright: Resized,
@@ -49,8 +50,8 @@ impl Converter {
         Ok((Converted::Planes(planes), None))
     }
 
-    /// Converts as `color` says. Without a word, or with a profile that does not fit or is
-    /// damaged (which gives a note), gray and RGB are taken as sRGB and CMYK as plain ink.
+    /// Converts according to `color`. If it says nothing, or has a profile that is damaged or for
+    /// other pixels (which gives a note), gray and RGB are read as sRGB, and CMYK as plain ink.
     pub(crate) fn convert_raster(&mut self, raster: Raster, color: &Color) -> (Srgb, Option<Note>) {
         match color {
             Color::Icc(icc) => self.through(icc, raster),
@@ -66,7 +67,7 @@ impl Converter {
 
     fn through(&mut self, icc: &[u8], raster: Raster) -> (Srgb, Option<Note>) {
         let raster = match profile::space(icc) {
-            // An RGB profile on gray pixels is customary; the pixels are gray RGB then.
+            // Gray pixels with an RGB profile are common; they are read as RGB with equal channels.
             Some(DataColorSpace::Rgb) => gray_to_rgb(raster),
             _ => raster,
         };
@@ -127,7 +128,7 @@ fn assume_srgb(raster: Raster) -> Srgb {
     if ink.layout != Layout::Cmyk {
         return ink;
     }
-    // Without a profile, ink covers paper: red is what cyan and black leave of white.
+    // Without a profile, ink absorbs light: red is what cyan and black leave of white.
     let (pixels, _) = ink.samples.as_chunks::<4>();
     let leave = |ink: u8, black: u8| {
         let product = u32::from(255 - ink) * u32::from(255 - black);

@@ -10,7 +10,7 @@ use moxcms::{
 
 use crate::pixels::raster::{Layout, Raster, Samples};
 
-/// In order of preference: colours inside sRGB stay exact where that is possible.
+/// Rendering intents in order of preference: the first ones keep colours inside sRGB exact.
 const INTENTS: [RenderingIntent; 3] = [
     RenderingIntent::RelativeColorimetric,
     RenderingIntent::Perceptual,
@@ -33,17 +33,17 @@ impl Depth {
     }
 }
 
-/// What to do with pixels that carry a profile.
+/// How to convert pixels with a profile.
 pub(super) enum ProfileKind {
-    /// They are sRGB, under one of its many names.
+    /// The profile is sRGB, in one of its many editions.
     Srgb,
-    /// They must be transformed.
+    /// The pixels have to be transformed.
     Other(Transform),
-    /// The profile cannot be used, and why.
+    /// The profile cannot be used; the text says why.
     Unusable(String),
 }
 
-/// To sRGB from one layout and depth.
+/// A transform to sRGB from one layout and depth.
 pub(super) struct Transform {
     from: usize,
     /// Layout of the result.
@@ -70,7 +70,7 @@ impl ProfileKind {
         if is_srgb(&profile) {
             return Self::Srgb;
         }
-        // Profiles carry tables for some intents only; the first that works wins.
+        // Profiles have tables for some intents only; the first that works is used.
         let mut refused = String::new();
         let mut intents = INTENTS;
         if layout == Layout::Cmyk {
@@ -87,10 +87,10 @@ impl ProfileKind {
     }
 }
 
-/// The type of colours in profiles by Corbis, as a color management system that reads them lists it.
+/// The type signature of colours in profiles by Corbis, which differs from the standard one.
 const CORBIS_XYZ: &[u8] = &[0x17, 0xa5, 0x05, 0xb8];
 
-/// With a foreign name of the type of colours replaced by its own, `XYZ `.
+/// The profile with this signature replaced by the standard one, `XYZ `.
 fn named(icc: &[u8]) -> Cow<'_, [u8]> {
     let mut icc = Cow::Borrowed(icc);
     let count = number(&icc, 128).unwrap_or(0).min(100);
@@ -142,7 +142,7 @@ impl Transform {
         })
     }
 
-    /// Transforms interleaved samples; `None` if they are not of the depth asked for.
+    /// Transforms interleaved samples; `None` if they have another depth.
     pub(super) fn apply(&self, samples: &Samples) -> Option<Samples> {
         let length = |count: usize| count / self.from * self.to.channels();
         match (&self.executor, samples) {
@@ -184,8 +184,8 @@ pub(super) fn space(icc: &[u8]) -> Option<DataColorSpace> {
     }
 }
 
-/// Whether a matrix profile has sRGB's primaries and curve, as closely as its many editions have
-/// them: a thousandth of a primary, and less than half an 8-bit step of the curve.
+/// Whether a matrix profile has the primaries and the curve of sRGB, as exactly as its many
+/// editions do: within a thousandth for primaries, and less than half an 8-bit step for the curve.
 fn is_srgb(profile: &ColorProfile) -> bool {
     if profile.color_space != DataColorSpace::Rgb
         || profile.lut_a_to_b_perceptual.is_some()
@@ -208,11 +208,12 @@ fn is_srgb(profile: &ColorProfile) -> bool {
             .all(|curve| curve.as_ref().is_some_and(is_srgb_curve))
 }
 
-/// Compares at each sixteenth, in encoded values, where differences are what one sees.
+/// Compares at each sixteenth, in encoded values, in which differences correspond to what is
+/// visible.
 fn is_srgb_curve(curve: &ToneReprCurve) -> bool {
     (1..=16).map(|step| f64::from(step) / 16.0).all(|encoded| {
         let linear = ((encoded + 0.055) / 1.055).powf(2.4);
-        // Steeper than 1 above the middle, flatter below: the slope turns light into encoding.
+        // The slope of the curve converts a difference in light to one in encoded values.
         let slope = 2.4 / 1.055 * ((encoded + 0.055) / 1.055).powf(1.4);
         (value(curve, encoded) - linear).abs() < 0.5 / 255.0 * slope
     })

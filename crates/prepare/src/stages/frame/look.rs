@@ -1,11 +1,12 @@
-//! A small upright picture of the whole source, in sRGB with straight alpha, for decisions.
+//! The look: a small upright version of the whole source, in sRGB with straight alpha, on which
+//! frames are decided.
 
 /// Longest side of a look, in pixels.
 pub(crate) const LONGEST: u32 = 320;
-/// Luma of linear-looking sRGB values, in thousandths (ITU-R BT.601).
+/// Weights of luma in thousandths (ITU-R BT.601), for sRGB-encoded values.
 const LUMA: [u32; 3] = [299, 587, 114];
 
-/// A small picture of the whole upright source.
+/// A small version of the whole upright source.
 #[derive(Debug, Clone)]
 pub(crate) struct Look {
     width: usize,
@@ -14,7 +15,7 @@ pub(crate) struct Look {
 }
 
 impl Look {
-    /// `None` unless there are width × height pixels, at least one.
+    /// A look; `None` unless there are width × height pixels, at least one.
     pub(crate) fn new(width: u32, height: u32, pixels: Vec<[u8; 4]>) -> Option<Self> {
         let (width, height) = (width as usize, height as usize);
         let is_whole = width.checked_mul(height) == Some(pixels.len()) && !pixels.is_empty();

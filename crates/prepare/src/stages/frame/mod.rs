@@ -1,5 +1,5 @@
-//! Chooses what of a picture the square shows. Pure arithmetic where the size decides; otherwise it
-//! judges a look, a small picture of the whole.
+//! The stage `frame`: chooses which part of a picture the square shows. If the size decides, this
+//! is pure arithmetic; otherwise it judges a look, a small version of the whole picture.
 
 mod border;
 mod circle;

@@ -1,4 +1,5 @@
-//! sRGB-encoded samples to linear light at 16 bits and back (IEC 61966-2-1); alpha stays.
+//! Converts sRGB-encoded samples to linear light in 16 bits and back (IEC 61966-2-1); alpha stays
+//! as it is.
 
 use crate::color::{Transfer, encode_srgb};
 use crate::pixels::raster::{Layout, Raster, Samples};

@@ -1,4 +1,5 @@
-//! Crops as a view and resizes with Lanczos3, premultiplied where there is alpha.
+//! The stage `resize`: crops, and resizes with Lanczos3; colours are premultiplied if there is
+//! alpha. Cropping copies no pixels.
 
 mod linear;
 
@@ -15,8 +16,8 @@ use crate::pixels::resized::Resized;
 use crate::pixels::square::Square;
 use crate::{Effort, Error, Plan, Rect};
 
-/// Brings what is shown to the planned size, still in stored orientation. Planes stay planes, unless they are
-/// resized in linear light.
+/// Resizes the part that is shown to the planned size, still in stored orientation. Planes stay
+/// planes, unless they are resized in linear light.
 pub(crate) fn resize(
     pixels: Decoded,
     plan: &Plan,
@@ -79,7 +80,7 @@ fn crop_rect(rect: Rect) -> CropRect {
     }
 }
 
-/// Brings the crop of every plane to one size, still in stored orientation.
+/// Resizes the crop of every plane to one size, still in stored orientation.
 pub(crate) fn resize_planes(
     planes: Planes,
     size: (u32, u32),
@@ -97,7 +98,7 @@ pub(crate) fn resize_planes(
     })
 }
 
-/// Brings a finished square to another edge.
+/// Resizes a finished square to another edge.
 pub(crate) fn resize_square(
     square: &Square,
     edge: u32,

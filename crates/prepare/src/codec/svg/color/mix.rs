@@ -4,7 +4,7 @@ use super::super::style::syntax::{split, words};
 use super::spaces::{Space, Triple};
 use super::{CssColor, number};
 
-/// Mixes the two colours of the arguments, which `read` reads.
+/// Mixes the two colours in the arguments; `read` parses a colour.
 pub(super) fn mix(arguments: &str, read: &dyn Fn(&str) -> Option<CssColor>) -> Option<CssColor> {
     let mut parts: Vec<&str> = split(arguments, |byte| byte == b',').collect();
     let (mut space, mut is_longer) = (Space::Oklab, false);
@@ -47,7 +47,7 @@ fn part(text: &str, read: &dyn Fn(&str) -> Option<CssColor>) -> Option<(CssColor
     Some((read(&color.join(" "))?, share))
 }
 
-/// The way from one colour to another, as far as `share` of it; coordinates count by opacity.
+/// Interpolates from one colour to another by `share`; coordinates are weighted by opacity.
 fn blend(space: Space, is_longer: bool, first: CssColor, second: CssColor, share: f64) -> CssColor {
     let (mut a, mut b) = (
         space.of_linear(first.linear),
@@ -73,7 +73,8 @@ fn blend(space: Space, is_longer: bool, first: CssColor, second: CssColor, share
     }
 }
 
-/// Hues that differ by at most a half turn; grays take the hue of the other.
+/// Shifts hues so that they differ by at most half a turn (or at least, for the longer way); a gray
+/// takes the hue of the other colour.
 fn join_hues(a: &mut Triple, b: &mut Triple, hue: usize, is_longer: bool) {
     let is_gray = |c: &Triple| {
         if hue == 0 {

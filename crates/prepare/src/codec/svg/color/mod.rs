@@ -1,4 +1,5 @@
-//! Every colour that CSS can name (CSS Color 4 and 5), to 8-bit sRGB, which is all that the renderer knows.
+//! Converts all colours of CSS (CSS Color 4 and 5) to 8-bit sRGB, which is all that the renderer
+//! supports.
 
 mod mix;
 mod spaces;
@@ -9,14 +10,14 @@ use spaces::{Space, Triple, light_to_srgb};
 
 use super::style::syntax::{function, split, words};
 
-/// A colour in linear sRGB without bounds, and its opacity.
+/// A colour in linear sRGB, which can be outside 0 to 1, with its opacity.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct CssColor {
     linear: Triple,
     alpha: f64,
 }
 
-/// How deep mixtures may stand in one another.
+/// Deepest nesting of mixtures.
 const DEEPEST: u32 = 8;
 
 impl CssColor {
@@ -25,7 +26,7 @@ impl CssColor {
         alpha: 1.0,
     };
 
-    /// Reads a colour; `current` is what `currentColor` means inside of a mixture.
+    /// Parses a colour; `current` is the value of `currentColor` inside a mixture.
     pub(super) fn parse(text: &str, current: Self) -> Option<Self> {
         Self::read(text.trim(), current, DEEPEST)
     }
@@ -53,7 +54,7 @@ impl CssColor {
                 has_name.then(|| coordinates(rest, space, [1.0; 3]))?
             }
             "color-mix" => mix::mix(arguments, &|text| Self::read(text, current, depth)),
-            // Drawings are drawn for light surroundings.
+            // Drawings are drawn for a light theme.
             "light-dark" => Self::read(
                 split(arguments, |byte| byte == b',').next()?,
                 current,
@@ -70,7 +71,7 @@ impl CssColor {
         }
     }
 
-    /// Red, green, blue and opacity of 8 bits; what sRGB lacks is clipped, as browsers do.
+    /// Red, green, blue and opacity in 8 bits. Colours outside sRGB are clipped, as in browsers.
     pub(super) fn to_rgba(self) -> [u8; 4] {
         let byte = |value: f64| (value * 255.0).round().clamp(0.0, 255.0) as u8;
         let [r, g, b] = self.linear.map(|light| byte(light_to_srgb(light)));
@@ -78,7 +79,7 @@ impl CssColor {
     }
 }
 
-/// As the renderer reads it.
+/// Writes the colour in a form that the renderer reads.
 impl fmt::Display for CssColor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [r, g, b, a] = self.to_rgba();
@@ -132,7 +133,7 @@ fn rgb(arguments: &str) -> Option<CssColor> {
     ))
 }
 
-/// Coordinates, of which each is `full` at 100 %.
+/// Parses coordinates; `full` has the values at 100 %.
 fn coordinates(arguments: &str, space: Space, full: Triple) -> Option<CssColor> {
     let (values, alpha) = arguments_of(arguments)?;
     let mut read = [0.0; 3];
@@ -142,7 +143,7 @@ fn coordinates(arguments: &str, space: Space, full: Triple) -> Option<CssColor> 
             false => number(value, full)?,
         };
     }
-    // Less than black, less than gray: as if it were just that.
+    // Values below black, or below gray, count as black or gray.
     match space {
         Space::Hsl | Space::Hwb => read[1..].iter_mut().for_each(|v| *v = v.clamp(0.0, 100.0)),
         Space::Lab | Space::Lch => read[0] = read[0].clamp(0.0, 100.0),

@@ -1,4 +1,4 @@
-//! Colour spaces of CSS (CSS Color 4), each to and from linear sRGB without bounds.
+//! Colour spaces of CSS (CSS Color 4), with conversions to and from linear sRGB without bounds.
 
 /// Three coordinates, in the ranges that CSS gives them: 0 to 1 for RGB and XYZ, 0 to 100 for the
 /// lightness of Lab, 0 to 1 for that of Oklab, degrees for hues.
@@ -204,11 +204,11 @@ const LMS_TO_XYZ: Matrix = [
         1.586_924_019_836_782,
     ],
 ];
-/// White of the printing trade, which Lab is relative to.
+/// The white of printing, D50, which Lab is relative to.
 const D50: Triple = [0.964_295_676_429_568, 1.0, 0.825_104_602_510_460];
 
 impl Space {
-    /// By the name that `color()` and `color-mix()` have for it.
+    /// The colour space with this name in `color()` and `color-mix()`.
     pub(super) fn named(name: &str) -> Option<Self> {
         Some(match name {
             "srgb" => Self::Srgb,
@@ -229,7 +229,8 @@ impl Space {
         })
     }
 
-    /// Whether there is a way back to it from light, which mixing takes.
+    /// Whether colours can be mixed in this space, which needs the conversion back from linear
+    /// light.
     pub(super) fn is_mixed_in(self) -> bool {
         !matches!(
             self,
@@ -270,7 +271,8 @@ impl Space {
         }
     }
 
-    /// The way back, for the spaces that colours are mixed in; others stay light.
+    /// Converts linear light to this space, if colours are mixed in it; otherwise returns it
+    /// unchanged.
     pub(super) fn of_linear(self, c: Triple) -> Triple {
         let xyz = times(&SRGB_TO_XYZ, c);
         match self {
@@ -301,7 +303,7 @@ fn times(matrix: &Matrix, [x, y, z]: Triple) -> Triple {
     matrix.map(|[a, b, c]| a * x + b * y + c * z)
 }
 
-/// Curves go on below zero as they are above it.
+/// A power that continues symmetrically below zero.
 fn power(value: f64, exponent: f64) -> f64 {
     value.abs().powf(exponent).copysign(value)
 }

@@ -1,5 +1,5 @@
-//! The pass over a drawing before the renderer: style sheets become attributes, and what the renderer
-//! would draw otherwise than browsers do, or leave out without a word, is mended or noted.
+//! Rewrites a drawing before it is rendered: style sheets become attributes, and what the renderer
+//! would draw differently from browsers, or leave out silently, is replaced or noted.
 
 mod plain;
 mod void;
@@ -23,17 +23,17 @@ pub(super) const SVG: &str = "http://www.w3.org/2000/svg";
 const XLINK: &str = "http://www.w3.org/1999/xlink";
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
-/// The renderer's own bound on nesting.
+/// Deepest nesting that the renderer accepts.
 const DEEPEST: u32 = 1024;
-/// Steps of matching selectors before a drawing is refused.
+/// Most steps of matching selectors; a drawing that needs more is refused.
 const STEPS: u64 = 200_000_000;
-/// Elements that `use` copies since variables differ where it stands.
+/// Most elements that are copied because variables have other values where a `use` shows them.
 const MOST_COPIES: usize = 10_000;
 
-/// What the pass makes of a drawing.
+/// A rewritten drawing.
 pub(super) struct Rewritten {
     pub(super) text: String,
-    /// What is painted behind everything.
+    /// Colour that is painted behind everything.
     pub(super) background: Option<[u8; 4]>,
     pub(super) losses: Losses,
     pub(super) faces: Vec<FontFace>,
@@ -84,13 +84,13 @@ pub(super) fn rewrite(document: &Document<'_>) -> Result<Rewritten, Error> {
     })
 }
 
-/// Where an element stands.
+/// In which context an element is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Place {
     Root,
     Shapes,
     Text,
-    /// In a copy, whose elements have no names.
+    /// In a copy, whose elements have no ids.
     Copy,
 }
 
@@ -99,14 +99,14 @@ struct Pass<'a, 'input> {
     writer: Writer,
     losses: Losses,
     steps: u64,
-    /// Families that the drawing brings.
+    /// Font families that the drawing embeds.
     embedded: Vec<String>,
-    /// Elements that `use` shows with other variables.
+    /// Elements that a `use` shows with other values of variables.
     copies: Vec<(Node<'a, 'input>, Inherited)>,
     copied: usize,
     root_variables: super::style::Variables,
     background: Option<[u8; 4]>,
-    /// What the next element is called.
+    /// Id of the next element.
     next_id: Option<String>,
 }
 
@@ -256,7 +256,7 @@ impl<'a, 'input> Pass<'a, 'input> {
         }
     }
 
-    /// Notes what the letters are not set in.
+    /// Notes which fonts were replaced for this text.
     fn letters(&mut self, text: &str, inherited: &Inherited) {
         if !inherited.is_shown || text.trim().is_empty() {
             return;
@@ -270,7 +270,7 @@ impl<'a, 'input> Pass<'a, 'input> {
         self.losses.lacks_letters |= self.embedded.is_empty() && !fonts.has_all(text);
     }
 
-    /// The name of a copy of what a `use` shows, if variables have other values where it stands.
+    /// The id of a copy of the element that a `use` shows, if variables have other values there.
     fn copy(&mut self, node: Node<'a, 'input>, inherited: &Inherited) -> Option<String> {
         if Rc::ptr_eq(&inherited.variables, &self.root_variables)
             || inherited.variables == self.root_variables
@@ -294,7 +294,7 @@ impl<'a, 'input> Pass<'a, 'input> {
         Some(copy_name(self.copies.len()))
     }
 
-    /// Copies may hold a `use` in turn.
+    /// Writes the copies, which can contain further `use` elements.
     fn write_copies(&mut self, depth: u32) -> Result<(), Error> {
         let mut at = 0;
         while let Some((target, inherited)) = self.copies.get(at).cloned() {
@@ -312,7 +312,7 @@ fn copy_name(number: usize) -> String {
     format!("copy-of-use-{number}")
 }
 
-/// Elements that draw nothing, now or ever.
+/// Whether elements of this name never draw anything.
 fn is_idle(name: &str) -> bool {
     matches!(
         name,
@@ -343,7 +343,7 @@ fn is_in_text(node: Node<'_, '_>) -> bool {
     }
 }
 
-/// Browsers do not show what asks for extensions.
+/// Whether the element requires extensions, so that browsers do not show it.
 fn is_for_others(node: Node<'_, '_>) -> bool {
     node.attribute("requiredExtensions")
         .is_some_and(|list| !list.trim().is_empty())
@@ -354,7 +354,8 @@ fn background(text: &str, inherited: &Inherited) -> Option<[u8; 4]> {
     (rgba[3] > 0).then_some(rgba)
 }
 
-/// `translate`, `rotate`, `scale` and `transform` of style sheets in one; `None` if there are none.
+/// `translate`, `rotate`, `scale` and `transform` of style sheets as one matrix; `None` if there
+/// are none.
 fn transform(node: Node<'_, '_>, computed: &Computed, viewport: Viewport) -> Option<String> {
     let names = ["translate", "rotate", "scale", "transform"];
     let mut found = names

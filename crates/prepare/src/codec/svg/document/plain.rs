@@ -1,4 +1,4 @@
-//! Which drawings the renderer reads right as they are; most logos are of this kind.
+//! Recognises drawings that the renderer draws correctly as they are, which most logos are.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use super::super::color::CssColor;
 use super::super::style::{Context, Property, Quantity, Viewport};
 use super::void::is_void;
 
-/// Attributes that hold one length.
+/// Attributes that contain one length.
 const LENGTHS: [&str; 20] = [
     "x",
     "y",
@@ -32,7 +32,7 @@ const LENGTHS: [&str; 20] = [
     "markerHeight",
 ];
 
-/// Whether nothing in the drawing needs the pass.
+/// Whether nothing in the drawing has to be rewritten.
 pub(in crate::codec::svg) fn is_plain(document: &Document<'_>) -> bool {
     let viewport = viewport(document);
     document.descendants().all(|node| match node.pi() {
@@ -72,7 +72,7 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport) -> bool {
             })
 }
 
-/// The value of an attribute in a unit that the renderer knows, if it is in another.
+/// The value of an attribute in a unit that the renderer knows; `None` if it is in one already.
 pub(super) fn length(name: &str, value: &str, viewport: Viewport) -> Option<String> {
     let is_plain = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
     if value.as_bytes().iter().all(is_plain) || !LENGTHS.contains(&name) {
@@ -100,7 +100,7 @@ pub(in crate::codec::svg) fn has_free_pictures(document: &Document<'_>) -> bool 
     })
 }
 
-/// The size of the drawing, as far as its root tells.
+/// The size of the drawing, as far as its root element says.
 pub(in crate::codec::svg) fn viewport(document: &Document<'_>) -> Viewport {
     let root = document.root_element();
     let view_box: Vec<f64> = root

@@ -1,4 +1,4 @@
-//! Elements that browsers draw nothing by, and the renderer something.
+//! Finds elements for which browsers draw nothing, but the renderer would draw something.
 
 use roxmltree::Node;
 
@@ -6,8 +6,8 @@ use super::super::style::{Matrix, Viewport};
 
 const XLINK: &str = "http://www.w3.org/1999/xlink";
 
-/// Whether the element is as if it were not there: a gradient or pattern that is pressed flat, a `use` in a
-/// `clipPath` that does not show a shape itself.
+/// Whether the element has no effect in browsers: a gradient or pattern whose transform leaves no
+/// area, or a `use` in a `clipPath` that does not show a shape directly.
 pub(super) fn is_void(node: Node<'_, '_>, viewport: Viewport) -> bool {
     match node.tag_name().name() {
         "linearGradient" | "radialGradient" => is_flat(node, "gradientTransform", viewport),

@@ -1,4 +1,4 @@
-//! Writing XML.
+//! Writes XML.
 
 use std::fmt::Write;
 

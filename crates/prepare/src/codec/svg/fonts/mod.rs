@@ -1,5 +1,5 @@
-//! The fonts that text is set in: the system's, or one that comes along where it has none. Families
-//! that are not there are replaced as fontconfig replaces them, and noted.
+//! The fonts for text: those of the system, or a bundled one if it has none. Families that are not
+//! installed are replaced as fontconfig does, and noted.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -24,7 +24,7 @@ enum Generic {
     Monospace,
 }
 
-/// Families that stand for the generic ones, as far as the system has them.
+/// Families that are used for the generic ones, as far as the system has them.
 const SERIF: [&str; 6] = [
     "Times New Roman",
     "Liberation Serif",
@@ -144,19 +144,19 @@ const FIXED: [&str; 12] = [
     "andale",
 ];
 
-/// The system's fonts, read once, when the first text is met.
+/// The system's fonts, which are read once, when the first text is found.
 pub(super) struct Fonts {
     pub(super) database: Arc<Database>,
-    /// Names as they are written, by themselves in lower case.
+    /// Names of families by their lower-case form.
     names: BTreeMap<String, String>,
 }
 
-/// What a list of families comes to.
+/// The families that are used for a list of requested ones.
 #[derive(Debug, PartialEq)]
 pub(super) struct Resolved {
-    /// A list for the renderer, of families that are there.
+    /// A list for the renderer, of families that exist.
     pub(super) list: String,
-    /// The first family asked for, if it is not there, and what stands in for it.
+    /// The first requested family and its replacement, if it is not installed.
     pub(super) replaced: Option<(String, String)>,
 }
 
@@ -208,8 +208,8 @@ impl Fonts {
             .unwrap_or_default()
     }
 
-    /// Families that are there for those that are asked for. `None` is what no family at all comes
-    /// to: browsers take serifs.
+    /// Resolves a list of requested families to families that exist. Without any, browsers use a
+    /// font with serifs.
     pub(super) fn resolve(&self, list: &str, embedded: &[String]) -> Resolved {
         let mut kept: Vec<String> = Vec::new();
         let mut replaced = None;
@@ -332,7 +332,7 @@ fn keyword(generic: Generic) -> &'static str {
     }
 }
 
-/// What kind of letters a family has, by its name; sans-serif if the name does not tell.
+/// The generic family of a family, by its name; sans-serif if the name does not say.
 fn class(name: &str) -> Generic {
     let name = name.to_lowercase();
     let is = |words: &[&str]| words.iter().any(|word| name.contains(word));
@@ -345,7 +345,7 @@ fn class(name: &str) -> Generic {
     }
 }
 
-/// Whether fontconfig would know what kind of letters it has.
+/// Whether fontconfig knows the generic family of this one.
 fn is_classed(name: &str) -> bool {
     let lower = name.to_lowercase();
     class(name) != Generic::SansSerif

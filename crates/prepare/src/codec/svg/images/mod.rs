@@ -1,8 +1,8 @@
-//! Pictures in a drawing. The crate's own codecs decode them, and they reach the renderer as plain PNG
-//! no larger than they are drawn, so that what is right for a file is right for what is embedded too.
+//! Pictures in a drawing. The codecs of this crate decode them, so that they look the same as if
+//! they were files. The renderer gets them as plain PNG, no larger than they are drawn.
 //!
-//! A drawing is parsed twice if it has pictures: first with placeholders of the right size, since the
-//! edge is not known yet, then with the pixels.
+//! A drawing with pictures is parsed twice: first with placeholders of the right size, because the
+//! size of the result is not known yet, then with the pixels.
 
 mod png;
 mod scale;
@@ -20,20 +20,20 @@ use crate::codec::markup::is_svg;
 use crate::{Error, Limits};
 pub(super) use scale::{Scales, scales};
 
-/// How deep drawings may stand in one another.
+/// Deepest nesting of drawings.
 const DEEPEST: u32 = 8;
 
-/// Reads a drawing within a drawing.
+/// Parses a drawing that is embedded in a drawing.
 type ReadDrawing = fn(&[u8], &Pictures) -> Result<(Tree, Losses), Error>;
 
-/// Answers the renderer's questions for pictures.
+/// Resolves the pictures that the renderer asks for.
 #[derive(Clone)]
 pub(super) struct Pictures {
     door: Embedded,
     read_drawing: ReadDrawing,
     limits: Limits,
     depth: u32,
-    /// How much of each picture is wanted; `None` while only sizes are.
+    /// The scale at which each picture is drawn; `None` while only sizes are needed.
     scales: Option<Arc<Scales>>,
     shared: Arc<Mutex<Shared>>,
 }
@@ -41,14 +41,14 @@ pub(super) struct Pictures {
 #[derive(Default)]
 struct Shared {
     made: HashMap<Key, Option<ImageKind>>,
-    /// Memory that the pictures take, decoded, in bytes.
+    /// Memory of the decoded pictures, in bytes.
     memory: BTreeMap<Key, u64>,
     losses: Losses,
     fault: Option<Error>,
 }
 
 impl Pictures {
-    /// Looks at headers only.
+    /// A resolver that reads headers only.
     pub(super) fn sizes(door: Embedded, read_drawing: ReadDrawing, limits: Limits) -> Self {
         Self {
             door,
@@ -60,7 +60,7 @@ impl Pictures {
         }
     }
 
-    /// The same for the pixels.
+    /// A resolver that decodes the pixels, at these scales.
     pub(super) fn pixels(&self, scales: Scales) -> Self {
         Self {
             scales: Some(Arc::new(scales)),
@@ -69,7 +69,7 @@ impl Pictures {
         }
     }
 
-    /// What the renderer asks. Links are noted and never followed.
+    /// The resolver in the renderer's form. Links are noted and never followed.
     pub(super) fn resolver(&self) -> ImageHrefResolver<'static> {
         let (embedded, linked) = (self.clone(), self.clone());
         ImageHrefResolver {
@@ -86,7 +86,7 @@ impl Pictures {
         std::mem::take(&mut self.lock().losses)
     }
 
-    /// Memory that decoding the pictures takes at most, in bytes.
+    /// Most memory that decoding the pictures takes, in bytes.
     pub(super) fn memory(&self) -> u64 {
         let sum = self
             .lock()
@@ -100,7 +100,7 @@ impl Pictures {
         self.lock().memory.is_empty()
     }
 
-    /// The first failure to decode a picture whose header was sound.
+    /// The first error while decoding a picture whose header was valid.
     pub(super) fn take_fault(&self) -> Result<(), Error> {
         self.lock().fault.take().map_or(Ok(()), Err)
     }
@@ -109,7 +109,7 @@ impl Pictures {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Each picture is made once, however often it is shown.
+    /// Each picture is decoded once, however often it is shown.
     fn embedded(&self, data: &[u8]) -> Option<ImageKind> {
         let mut hasher = DefaultHasher::new();
         data.hash(&mut hasher);

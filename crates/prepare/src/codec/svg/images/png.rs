@@ -1,17 +1,17 @@
-//! PNG as the way to hand pixels to the renderer.
+//! Passes pixels to the renderer as PNG.
 
 use png::{ColorType, Compression, Encoder};
 
 use crate::pixels::raster::{Raster, Samples};
 use crate::{Error, Format, PictureError};
 
-/// Names a picture by its content.
+/// Hash of a picture's content.
 pub(super) type Key = u64;
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR";
 
-/// A header without pixels, which is all that the renderer looks at while it parses, and the picture's
-/// key.
+/// A PNG with a header and the picture's key but without pixels; the renderer reads only the header
+/// while it parses.
 pub(super) fn placeholder((width, height): (u32, u32), key: Key) -> Vec<u8> {
     let mut png = SIGNATURE.to_vec();
     png.extend(width.to_be_bytes());
@@ -26,7 +26,7 @@ pub(super) fn key(png: &[u8]) -> Option<Key> {
     png.last_chunk::<8>().map(|key| Key::from_be_bytes(*key))
 }
 
-/// A PNG that takes little time to make and to read.
+/// Encodes a PNG with little compression, which is fast to write and to read.
 pub(super) fn encode(raster: &Raster) -> Result<Vec<u8>, Error> {
     let fault = |detail: String| -> Error {
         PictureError::Malformed {

@@ -1,5 +1,5 @@
-//! Reducing pictures to the size they are drawn at. The renderer takes single pixels of what is larger,
-//! which makes a photograph in a drawing look grained.
+//! Reduces pictures to the size at which they are drawn. The renderer picks single pixels of larger
+//! ones, which makes photographs look grainy.
 
 use std::collections::HashMap;
 
@@ -11,14 +11,15 @@ use resvg::usvg::{Group, ImageKind, Node, Tree};
 use super::png::{Key, key};
 use crate::pixels::raster::{Layout, Raster, Samples};
 
-/// Pixels of the result for one of the picture, across and down, by picture: the most of all places where it is shown.
+/// For each picture, pixels of the result per pixel of the picture, horizontally and vertically:
+/// the largest of all places where it is shown.
 pub(in crate::codec::svg) type Scales = HashMap<Key, [f32; 2]>;
 
-/// From here on reducing gains nothing.
+/// Scale from which on reducing is not worth while.
 const ENOUGH: f32 = 0.75;
 
-/// How large the placeholders in a tree are drawn through `transform`. Pictures in patterns, masks and
-/// filters are not among them.
+/// The scales at which the placeholders in a tree are drawn with `transform`. Pictures in patterns,
+/// masks and filters are not included.
 pub(in crate::codec::svg) fn scales(tree: &Tree, transform: Transform) -> Scales {
     let mut scales = Scales::new();
     collect(tree.root(), transform, &mut scales);
@@ -44,7 +45,7 @@ fn collect(group: &Group, transform: Transform, scales: &mut Scales) {
     }
 }
 
-/// The picture at the scale, if that is clearly smaller.
+/// Reduces the picture to this scale if that is clearly smaller.
 pub(super) fn reduce(raster: Raster, scale: Option<[f32; 2]>) -> Raster {
     let reduced = scale.and_then(|scale| smaller(&raster, scale));
     reduced.unwrap_or(raster)

@@ -1,4 +1,5 @@
-//! Lengths and numbers: units that the renderer lacks, and `calc()` where it comes to one unit.
+//! Lengths and numbers: converts units that the renderer does not know, and `calc()` if the result
+//! has one unit.
 
 use super::super::color::plain;
 use super::syntax::{function, position, split, words};
@@ -11,15 +12,15 @@ pub(in crate::codec::svg) struct Quantity {
     pub(in crate::codec::svg) unit: &'static str,
 }
 
-/// Font size of the root, in pixels, as browsers have it.
+/// Font size of the root element in pixels, as in browsers.
 const ROOT_FONT: f64 = 16.0;
-/// How deep calculations may stand in one another.
+/// Deepest nesting of calculations.
 const DEEPEST: u32 = 16;
-/// Units that the renderer knows; the empty one is that of numbers.
+/// Units that the renderer knows; the empty one is for plain numbers.
 const UNITS: [&str; 10] = ["", "px", "em", "ex", "in", "cm", "mm", "pt", "pc", "%"];
 
 impl Quantity {
-    /// Reads it into a unit that the renderer knows.
+    /// Parses a length and converts it to a unit that the renderer knows.
     pub(in crate::codec::svg) fn parse(text: &str, viewport: Viewport) -> Option<Self> {
         Self::read(text.trim(), viewport, DEEPEST)
     }
@@ -58,7 +59,7 @@ impl Quantity {
         })
     }
 
-    /// In pixels; `full` is 100 %, and a font's size is taken to be the root's.
+    /// The length in pixels; `full` is 100 %, and the font size is assumed to be the root's.
     pub(in crate::codec::svg) fn pixels(&self, full: f64) -> f64 {
         let share = match self.unit {
             "%" => full / 100.0,
@@ -74,12 +75,12 @@ impl Quantity {
         self.number * share
     }
 
-    /// As the renderer reads it.
+    /// The length in a form that the renderer reads.
     pub(in crate::codec::svg) fn text(&self) -> String {
         format!("{}{}", self.number, self.unit)
     }
 
-    /// Both in one unit: pixels, unless they share another.
+    /// Converts both to one unit: pixels, unless they have the same one already.
     fn paired(self, other: Self) -> Option<(Self, Self)> {
         if self.unit == other.unit {
             return Some((self, other));
@@ -90,7 +91,7 @@ impl Quantity {
             number: one.pixels(0.0),
             unit: "px",
         };
-        // Nothing is nothing in every unit.
+        // Zero is zero in every unit.
         if other.number == 0.0 {
             return Some((
                 self.clone(),
@@ -144,7 +145,7 @@ fn calculated(name: &str, inside: &str, viewport: Viewport, depth: u32) -> Optio
     }
 }
 
-/// Terms between `+` and `-`, which stand apart.
+/// Parses terms between `+` and `-`, which have spaces around them.
 fn sum(text: &str, viewport: Viewport, depth: u32) -> Option<Quantity> {
     let depth = depth.checked_sub(1)?;
     let mut total: Option<Quantity> = None;
@@ -176,7 +177,7 @@ fn sum(text: &str, viewport: Viewport, depth: u32) -> Option<Quantity> {
     total
 }
 
-/// Factors between `*` and `/`.
+/// Parses factors between `*` and `/`.
 fn product(text: &str, viewport: Viewport, depth: u32) -> Option<Quantity> {
     let mut total: Option<Quantity> = None;
     let mut divides = false;

@@ -1,5 +1,5 @@
-//! Which conditional rules hold: `@media` for a screen that is light and as large as the drawing, and
-//! `@supports` for what is understood here.
+//! Evaluates conditional rules: `@media` for a screen with a light theme and the size of the
+//! drawing, and `@supports` for what this crate understands.
 
 use super::super::color::CssColor;
 use super::properties::{Context, Property};
@@ -64,7 +64,7 @@ fn combined(text: &str, holds: &dyn Fn(&str) -> bool) -> bool {
     }
 }
 
-/// What follows a word.
+/// The text after a word.
 fn word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     let rest = text.strip_prefix(word)?;
     rest.starts_with(|c: char| c.is_whitespace() || c == '(')

@@ -29,9 +29,10 @@ pub(super) use viewport::Viewport;
 
 use super::color::CssColor;
 
-/// What an element takes, and what its children inherit beside what the renderer inherits itself.
+/// The computed style of an element, and what its children inherit besides what the renderer
+/// inherits itself.
 pub(super) struct Computed {
-    /// Values as the renderer reads them, by property.
+    /// Values by property, in a form that the renderer reads.
     pub(super) values: BTreeMap<&'static str, (&'static Property, String)>,
     pub(super) inherited: Inherited,
 }
@@ -65,7 +66,7 @@ struct Candidate<'a> {
 }
 
 impl Sheets {
-    /// Computes what an element takes from attributes, sheets and its `style` attribute.
+    /// Computes the style of an element from its attributes, the sheets and its `style` attribute.
     pub(super) fn compute(
         &self,
         node: Node<'_, '_>,
@@ -88,7 +89,7 @@ impl Sheets {
                 ..parent.clone()
             },
         };
-        // Colours may be mixed with the element's own.
+        // Colours can refer to the element's own `color`.
         let (colors, others): (Vec<_>, Vec<_>) = candidates
             .iter()
             .partition(|candidate| candidate.declared.name == "color");
@@ -141,14 +142,14 @@ impl Sheets {
                 });
             }
         }
-        // What comes later in one block wins, and sorting keeps the order of equals.
+        // The later of two equal declarations wins, and the sort is stable.
         candidates.reverse();
         candidates
     }
 }
 
 impl Computed {
-    /// Takes the first declaration of each property that is understood.
+    /// Applies, for each property, the first declaration that is understood.
     fn take(&mut self, candidates: &[&Candidate<'_>], viewport: Viewport) {
         let mut settled: Vec<&str> = Vec::new();
         for candidate in candidates {
@@ -165,7 +166,8 @@ impl Computed {
             };
             let value = &candidate.declared.value;
             if find_var(value).is_some() {
-                // Whether it is understood shows too late to go back to an earlier declaration.
+                // A value with variables counts even if it is not understood: CSS does not go back
+                // to an earlier declaration.
                 settled.push(property.name);
                 let value = variables::replace(value, &self.inherited.variables);
                 let value = value
@@ -184,7 +186,7 @@ impl Computed {
         self.values.get(name).map(|(_, value)| value.as_str())
     }
 
-    /// Whether style sheets have the last word on an attribute.
+    /// Whether a style sheet overrides this attribute.
     pub(super) fn overrides(&self, node: Node<'_, '_>, attribute: &str) -> bool {
         let found = self.values.get(attribute);
         found.is_some_and(|(property, _)| property.applies_to(node.tag_name().name()))
@@ -192,7 +194,7 @@ impl Computed {
 
     fn set(&mut self, property: &'static Property, value: &str) {
         let value = match value {
-            // The renderer inherits by itself.
+            // The renderer applies inheritance itself.
             "inherit" | "unset" | "revert" | "revert-layer" if property.inherits => return,
             "unset" | "revert" | "revert-layer" | "initial" if !property.inherits => return,
             "initial" => match property.initial() {

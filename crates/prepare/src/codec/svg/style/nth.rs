@@ -1,6 +1,6 @@
-//! Places among siblings: `:nth-child(2n + 1)` and its relatives.
+//! Positions among siblings: `:nth-child(2n + 1)` and similar pseudo classes.
 
-/// The places `step * n + offset`, counted from 1.
+/// The positions `step * n + offset`, counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Nth {
     step: i64,
@@ -10,8 +10,8 @@ pub(super) struct Nth {
 impl Nth {
     const FIRST: Self = Self { step: 0, offset: 1 };
 
-    /// Of a pseudo class by name and argument: whether only elements of one type count, and whether
-    /// it counts from the end.
+    /// Parses a pseudo class; also returns whether only elements of one type count, and whether it
+    /// counts from the end.
     pub(super) fn of_pseudo(word: &str, argument: Option<&str>) -> Option<(Self, bool, bool)> {
         let nth = || Self::parse(argument?);
         Some(match word {

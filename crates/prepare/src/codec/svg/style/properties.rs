@@ -1,4 +1,4 @@
-//! The properties that the renderer draws by, and what values of them are understood.
+//! The properties that the renderer uses, and their values that are understood.
 
 use std::borrow::Cow;
 
@@ -41,16 +41,16 @@ enum Kind {
     Any,
 }
 
-/// What a value is read with.
+/// The context in which a value is parsed.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::codec::svg) struct Context {
     pub(in crate::codec::svg) viewport: Viewport,
     pub(in crate::codec::svg) current: CssColor,
-    /// Whether lengths may lack a unit, as in attributes.
+    /// Whether lengths can be without a unit, as in attributes.
     pub(in crate::codec::svg) is_attribute: bool,
 }
 
-/// Words that every property takes.
+/// Keywords that every property accepts.
 pub(in crate::codec::svg) const WIDE: [&str; 5] =
     ["inherit", "initial", "unset", "revert", "revert-layer"];
 
@@ -70,7 +70,7 @@ const fn own(name: &'static str, kind: Kind) -> Property {
     }
 }
 
-/// By name, in order.
+/// All properties, sorted by name.
 static TABLE: &[Property] = &[
     own("alignment-baseline", Kind::Any),
     own("background", Kind::Color),
@@ -186,7 +186,7 @@ static TABLE: &[Property] = &[
 ];
 
 impl Property {
-    /// Property names do not depend on case.
+    /// The property with this name, in any case.
     pub(in crate::codec::svg) fn named(name: &str) -> Option<&'static Self> {
         let lower;
         let name = match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
@@ -202,7 +202,8 @@ impl Property {
         TABLE.get(at)
     }
 
-    /// Of an attribute that is a property; the geometry of an element has its own rules there.
+    /// The property of a presentation attribute; attributes for the geometry of elements have other
+    /// rules.
     pub(in crate::codec::svg) fn of_attribute(name: &str) -> Option<&'static Self> {
         Self::named(name).filter(|property| {
             property.name == name
@@ -222,7 +223,7 @@ impl Property {
         })
     }
 
-    /// What an inherited property is at the root, for `initial`.
+    /// The value of an inherited property for `initial`.
     pub(super) fn initial(&self) -> Option<&'static str> {
         Some(match self.name {
             "fill" | "color" => "#000",
@@ -244,7 +245,8 @@ impl Property {
         })
     }
 
-    /// Whether the element takes it from style sheets, where it is no property of all elements.
+    /// Whether style sheets can set the property on this element; some apply to certain elements
+    /// only.
     pub(in crate::codec::svg) fn applies_to(&self, element: &str) -> bool {
         let elements: &[&str] = match self.name {
             "x" | "y" => &["svg", "rect", "image", "use"],
@@ -258,7 +260,7 @@ impl Property {
         elements.contains(&element)
     }
 
-    /// Whether the renderer takes it from a `style` attribute only.
+    /// Whether the renderer reads it from a `style` attribute only.
     pub(in crate::codec::svg) fn needs_style(&self) -> bool {
         matches!(
             self.name,
@@ -266,7 +268,7 @@ impl Property {
         )
     }
 
-    /// The value as the renderer reads it; `None` if it is not understood.
+    /// The value in a form that the renderer reads; `None` if it is not understood.
     pub(in crate::codec::svg) fn normalize<'a>(
         &self,
         text: &'a str,
@@ -310,13 +312,13 @@ impl Property {
         }
     }
 
-    /// Properties whose lengths may lack a unit in style sheets too.
+    /// Whether lengths of this property can be without a unit in style sheets too.
     fn takes_numbers(&self) -> bool {
         self.name.starts_with("stroke-")
     }
 }
 
-/// A colour; what the renderer reads itself is left as it is.
+/// Converts a colour; one that the renderer reads itself stays as it is.
 fn color(text: &str, context: Context) -> Option<Cow<'_, str>> {
     if text.eq_ignore_ascii_case("currentcolor") {
         return Some(Cow::Borrowed("currentColor"));
@@ -343,7 +345,7 @@ fn paint(text: &str, context: Context) -> Option<Cow<'_, str>> {
         .get(..4)
         .is_some_and(|start| start.eq_ignore_ascii_case("url("))
     {
-        // A colour profile may follow, which nobody reads.
+        // A colour profile can follow, which is ignored, as in browsers.
         let end = text.find(" icc-color(").unwrap_or(text.len());
         return color(text.get(..end)?.trim_end(), context);
     }
@@ -351,7 +353,7 @@ fn paint(text: &str, context: Context) -> Option<Cow<'_, str>> {
     let target = url(parts.next()?)?;
     let fallback = parts.next().map(|rest| paint(rest, context));
     let Some(id) = target.strip_prefix('#') else {
-        // Another document: nothing is fetched.
+        // The link leads to another document, and nothing is fetched.
         return Some(fallback.flatten().unwrap_or(Cow::Borrowed("none")));
     };
     Some(match fallback {
@@ -376,7 +378,7 @@ fn link(text: &str) -> Option<Cow<'_, str>> {
     }
 }
 
-/// Shapes of `clip-path` that are no elements.
+/// Whether this is a shape of `clip-path` that is not an element.
 fn is_basic_shape(text: &str) -> bool {
     let name = text.split('(').next().unwrap_or_default();
     let names = [
@@ -385,7 +387,7 @@ fn is_basic_shape(text: &str) -> bool {
     text.contains('(') && names.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
-/// Links and functions, whose colours and units become those that the renderer knows.
+/// Converts a filter: links and functions, with colours and units that the renderer knows.
 fn filter(text: &str, context: Context) -> Option<Cow<'_, str>> {
     if text.eq_ignore_ascii_case("none") {
         return Some(Cow::Borrowed("none"));
@@ -480,7 +482,8 @@ fn dashes(text: &str, context: Context) -> Option<Cow<'_, str>> {
 }
 
 fn font_size(text: &str, context: Context) -> Option<Cow<'_, str>> {
-    // The sizes of browsers; the renderer takes them relative to the parent's.
+    // Use the absolute sizes of browsers; the renderer would treat these words as relative to the
+    // parent's size.
     let size = match text.to_ascii_lowercase().as_str() {
         "xx-small" => "9px",
         "x-small" => "10px",
@@ -518,7 +521,7 @@ fn transform(text: &str, context: Context) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(matrix.text()))
 }
 
-/// Two lengths, of which words stand for shares of the drawing.
+/// Converts an origin: two lengths, or words that stand for shares of the drawing.
 fn origin<'a>(text: &'a str, context: Context) -> Option<Cow<'a, str>> {
     let mut parts: Vec<&str> = words(text).take(2).collect();
     if matches!(

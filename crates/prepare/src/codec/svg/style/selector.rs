@@ -1,11 +1,11 @@
-//! Selectors (Selectors 4): those that a drawing without a reader can match.
+//! Selectors (Selectors 4), as far as they can match in a drawing without user interaction.
 
 use roxmltree::Node;
 
 use super::nth::Nth;
 use super::syntax::{position, split};
 
-/// Compounds from right to left, each with how it relates to the one on its right.
+/// Compound selectors from right to left, each with its relation to the one on its right.
 #[derive(Debug, Clone)]
 pub(super) struct Selector {
     compounds: Vec<(Relation, Vec<Test>)>,
@@ -43,11 +43,11 @@ enum Test {
     },
     OneOf(Vec<Selector>),
     NoneOf(Vec<Selector>),
-    /// What needs a reader, such as `:hover`.
+    /// Matches only with user interaction, such as `:hover`, so never here.
     Never,
 }
 
-/// What the rightmost compound asks for first, to look up rules by.
+/// The most specific part of the rightmost compound, by which rules are looked up.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Key {
     Id(String),
@@ -59,7 +59,8 @@ pub(super) enum Key {
 /// Deepest nesting of `:not(:is(…))`.
 const NESTED: u32 = 4;
 
-/// A list of selectors; `None` if one of them is not understood, which voids the whole rule.
+/// Parses a list of selectors; `None` if one of them is not understood, which makes the whole rule
+/// invalid.
 pub(super) fn parse_list(text: &str) -> Option<Vec<Selector>> {
     list(text, NESTED)
 }
@@ -77,7 +78,7 @@ fn parse(text: &str, nested: u32) -> Option<Selector> {
     if rest.is_empty() {
         return None;
     }
-    // From left to right first; each compound's relation is to the one that follows it.
+    // First from left to right, with the relation of each compound to the next one.
     loop {
         let is_end = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'+' | b'~');
         let end = position(rest, is_end).unwrap_or(rest.len());
@@ -118,7 +119,7 @@ fn tests(mut text: &str, nested: u32, specificity: &mut [u32; 3]) -> Option<Vec<
             '*' => Some((Test::Any, text.get(1..)?)),
             _ => name(text, Test::Tag),
         }?;
-        // A prefix of a namespace: there is only one that counts.
+        // A namespace prefix is ignored, because only one namespace is relevant.
         if let (Test::Any | Test::Tag(_), Some(rest)) = (&test, rest.strip_prefix('|')) {
             text = rest;
             continue;
@@ -143,7 +144,7 @@ fn add(specificity: &mut [u32; 3], rank: usize, count: u32) {
     }
 }
 
-/// A pseudo class, and what follows it.
+/// Parses a pseudo class; returns it and the rest of the text.
 fn pseudo(
     text: &str,
     nested: u32,
@@ -209,7 +210,7 @@ fn pseudo(
     Some(before)
 }
 
-/// A name with its escapes resolved, and what follows it.
+/// Parses a name with its escapes resolved; returns it and the rest of the text.
 fn name(text: &str, make: impl Fn(String) -> Test) -> Option<(Test, &str)> {
     let (mut name, mut rest) = (String::new(), text);
     while let Some(c) = rest.chars().next() {
@@ -332,7 +333,8 @@ impl Selector {
         .unwrap_or(Key::Any)
     }
 
-    /// Whether it selects the element. `steps` bounds the work; no more are matched once it is used up.
+    /// Whether it selects the element. `steps` limits the work: once it is used up, nothing matches
+    /// any more.
     pub(super) fn matches(&self, node: Node<'_, '_>, steps: &mut u64) -> bool {
         matches(&self.compounds, node, steps)
     }

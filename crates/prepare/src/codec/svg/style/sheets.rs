@@ -1,4 +1,4 @@
-//! The style sheets of a drawing: their rules, looked up by what a selector asks for first.
+//! The style sheets of a drawing, with their rules indexed for lookup.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ const DEEPEST: u32 = 8;
 #[derive(Debug)]
 pub(super) struct Rule {
     selector: Selector,
-    /// Layers come before what is in none.
+    /// Number of its layer; rules without a layer come after all layers.
     pub(super) layer: u32,
     pub(super) declarations: std::rc::Rc<Vec<Declared>>,
 }
@@ -28,7 +28,7 @@ impl Rule {
     }
 }
 
-/// A font that the drawing brings or asks for.
+/// A font that the drawing embeds or links to.
 #[derive(Debug, Clone)]
 pub(in crate::codec::svg) struct FontFace {
     pub(in crate::codec::svg) family: String,
@@ -37,7 +37,7 @@ pub(in crate::codec::svg) struct FontFace {
 }
 
 impl FontFace {
-    /// The value of one of its descriptors.
+    /// The value of a descriptor.
     pub(in crate::codec::svg) fn value(&self, name: &str) -> Option<&str> {
         let mut all = super::syntax::declarations(&self.declarations);
         all.find(|declaration| declaration.name.eq_ignore_ascii_case(name))
@@ -45,7 +45,7 @@ impl FontFace {
     }
 }
 
-/// All rules that may hold.
+/// All rules whose conditions hold.
 #[derive(Debug)]
 pub(in crate::codec::svg) struct Sheets {
     pub(in crate::codec::svg) viewport: Viewport,
@@ -53,7 +53,7 @@ pub(in crate::codec::svg) struct Sheets {
     by_key: HashMap<Key, Vec<usize>>,
     layers: Vec<String>,
     pub(in crate::codec::svg) faces: Vec<FontFace>,
-    /// Addresses of sheets that were not read.
+    /// Addresses of style sheets that were not read.
     pub(in crate::codec::svg) left_out: Vec<String>,
 }
 
@@ -158,7 +158,7 @@ impl Sheets {
         }
     }
 
-    /// The place of a layer among all; names count from where they first stand.
+    /// The number of a layer; layers are numbered in the order in which their names first appear.
     fn layer(&mut self, name: &str) -> u32 {
         let known = self
             .layers
@@ -202,7 +202,7 @@ impl Sheets {
         }
     }
 
-    /// The rules that select the element, with their places.
+    /// The rules that select the element, with their positions.
     pub(super) fn matching(&self, node: Node<'_, '_>, steps: &mut u64) -> Vec<(usize, &Rule)> {
         let mut places: Vec<usize> = Vec::new();
         let mut look = |key: Key| places.extend(self.by_key.get(&key).into_iter().flatten());

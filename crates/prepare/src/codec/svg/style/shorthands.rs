@@ -1,9 +1,9 @@
-//! Declarations by property, shorthands taken apart.
+//! Splits declarations of shorthand properties into single properties.
 
 use super::properties::Property;
 use super::syntax::{declarations, split, words};
 
-/// One declaration of a property that is known, or of a custom one.
+/// One declaration of a known property or of a custom one.
 #[derive(Debug, Clone)]
 pub(super) struct Declared {
     pub(super) name: String,
@@ -24,7 +24,7 @@ impl Declared {
     }
 }
 
-/// The declarations of a block that matter here.
+/// The declarations of a block that have an effect.
 pub(super) fn expand(block: &str) -> Vec<Declared> {
     let mut all = Vec::new();
     for declaration in declarations(block) {
@@ -43,7 +43,7 @@ pub(super) fn expand(block: &str) -> Vec<Declared> {
                 .iter()
                 .for_each(|name| push(name, value)),
             "font" => font(value, &mut push),
-            // Of a background only a colour is drawn, which is the last layer's last word.
+            // Of a background only the colour is drawn, which is the last word of its last layer.
             "background" => {
                 let layer = split(value, |byte| byte == b',').last().unwrap_or_default();
                 words(layer).for_each(|word| push("background-color", word));
@@ -106,7 +106,7 @@ fn font(value: &str, push: &mut dyn FnMut(&str, &str)) {
                 push(longhand(word), word);
             }
             push("font-size", size);
-            // The height of a line may stand apart: `12px / 1.2 Arial`.
+            // The line height can have spaces before it: `12px / 1.2 Arial`.
             let family = match after.strip_prefix('/') {
                 Some(height) => height
                     .trim_start()

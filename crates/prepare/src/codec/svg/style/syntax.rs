@@ -1,16 +1,16 @@
-//! The syntax of CSS (CSS Syntax 3), as far as the cascade needs it: rules, declarations, and values
-//! split at their top level. Strings, brackets and escapes are skipped as wholes.
+//! The syntax of CSS (CSS Syntax 3), as far as it is needed: rules, declarations, and values that
+//! are split at their top level. Strings, brackets and escapes are skipped as a whole.
 
 use std::borrow::Cow;
 
-/// One thing in a style sheet.
+/// A rule in a style sheet.
 #[derive(Debug, PartialEq)]
 pub(super) enum Item<'a> {
     Rule {
         selectors: &'a str,
         body: &'a str,
     },
-    /// An at-rule; `body` is what stands in braces, empty if it ends with a semicolon.
+    /// An at-rule; `body` is the text in braces, empty if the rule ends with a semicolon.
     At {
         name: &'a str,
         prelude: &'a str,
@@ -25,7 +25,7 @@ pub(super) struct Declaration<'a> {
     pub(super) is_important: bool,
 }
 
-/// Text without comments and without the marks that hid style sheets from old HTML browsers.
+/// The text without comments, and without the marks that hid style sheets from old browsers.
 pub(in crate::codec::svg) fn without_comments(text: &str) -> Cow<'_, str> {
     if !text.contains("/*") && !text.contains("<!--") {
         return Cow::Borrowed(text);
@@ -44,14 +44,14 @@ pub(in crate::codec::svg) fn without_comments(text: &str) -> Cow<'_, str> {
     Cow::Owned(kept.replace("<!--", " ").replace("-->", " "))
 }
 
-/// The rules of a sheet whose comments are gone.
+/// The rules of a sheet without comments.
 pub(super) fn items(mut text: &str) -> Vec<Item<'_>> {
     let mut items = Vec::new();
     loop {
         text = text.trim_start_matches(|c: char| c.is_ascii_whitespace() || matches!(c, ';' | '}'));
         let is_at = text.starts_with('@');
         let Some(end) = position(text, |byte| byte == b'{' || is_at && byte == b';') else {
-            // An at-rule may end with the sheet.
+            // An at-rule can end at the end of the sheet.
             if is_at {
                 items.push(at_rule(text, ""));
             }
@@ -86,7 +86,7 @@ fn at_rule<'a>(text: &'a str, body: &'a str) -> Item<'a> {
     }
 }
 
-/// What stands before the brace that closes, and after it.
+/// The text before the closing brace, and the text after it.
 fn block(text: &str) -> (&str, &str) {
     let end = position(text, |byte| byte == b'}').unwrap_or(text.len());
     let (body, rest) = text.split_at(end);
@@ -120,7 +120,7 @@ fn important(value: &str) -> (&str, bool) {
     }
 }
 
-/// The index of the first byte at the top level that is looked for.
+/// The index of the first byte at the top level for which `is_end` is true.
 pub(in crate::codec::svg) fn position(text: &str, is_end: impl Fn(u8) -> bool) -> Option<usize> {
     let bytes = text.as_bytes();
     let (mut at, mut depth) = (0, 0u32);
@@ -140,7 +140,7 @@ pub(in crate::codec::svg) fn position(text: &str, is_end: impl Fn(u8) -> bool) -
     None
 }
 
-/// The index of the quote that closes, or of the last byte.
+/// The index of the closing quote, or of the last byte.
 fn end_of_string(bytes: &[u8], start: usize) -> usize {
     let quote = bytes.get(start);
     let mut at = start + 1;
@@ -172,7 +172,7 @@ pub(in crate::codec::svg) fn split(
     })
 }
 
-/// The words of a value: what white space parts at the top level.
+/// The words of a value, separated by white space at the top level.
 pub(in crate::codec::svg) fn words(text: &str) -> impl Iterator<Item = &str> {
     split(text, |byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty())
 }

@@ -1,4 +1,4 @@
-//! `transform` as a CSS property, and `translate`, `rotate` and `scale`, to one matrix.
+//! Converts the CSS properties `transform`, `translate`, `rotate` and `scale` to a matrix.
 
 use super::super::color::{angle, plain};
 use super::lengths::Quantity;
@@ -12,14 +12,14 @@ pub(in crate::codec::svg) struct Matrix(pub(in crate::codec::svg) [f64; 6]);
 impl Matrix {
     pub(in crate::codec::svg) const IDENTITY: Self = Self([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
 
-    /// Whether it leaves no area of anything.
+    /// Whether it maps everything to a line or a point.
     pub(in crate::codec::svg) fn is_flat(self) -> bool {
         let [a, b, c, d, ..] = self.0;
         let most = (a * d).abs().max((b * c).abs());
         (a * d - b * c).abs() <= most * 1e-12
     }
 
-    /// First the other, then this one.
+    /// The map that applies `other` first and then this one.
     pub(in crate::codec::svg) fn after(self, other: Self) -> Self {
         let ([a, b, c, d, e, f], [p, q, r, s, t, u]) = (self.0, other.0);
         Self([
@@ -32,7 +32,7 @@ impl Matrix {
         ])
     }
 
-    /// A list of functions; `None` if one of them is not understood.
+    /// Parses a list of functions; `None` if one of them is not understood.
     pub(in crate::codec::svg) fn parse(text: &str, viewport: Viewport) -> Option<Self> {
         let separators = [',', ' ', '\t', '\r', '\n'];
         let mut rest = text.trim();
@@ -64,7 +64,7 @@ impl Matrix {
         Self([cos, sin, -sin, cos, 0.0, 0.0])
     }
 
-    /// As the renderer reads it.
+    /// The matrix in a form that the renderer reads.
     pub(in crate::codec::svg) fn text(self) -> String {
         let [a, b, c, d, e, f] = self.0;
         format!("matrix({a} {b} {c} {d} {e} {f})")
@@ -98,7 +98,7 @@ fn one(name: &str, arguments: &[&str], viewport: Viewport) -> Option<Matrix> {
         ("matrix", [a, b, c, d, e, f]) => {
             Matrix([plain(a)?, plain(b)?, plain(c)?, plain(d)?, x(e)?, y(f)?])
         }
-        // Depth has no meaning without perspective.
+        // Without perspective, depth has no effect.
         ("translatez" | "perspective", [_]) => Matrix::IDENTITY,
         _ => return None,
     })

@@ -5,11 +5,11 @@ use std::rc::Rc;
 
 use super::syntax::{function, position, split};
 
-/// The custom properties of an element, those of its parents among them.
+/// The custom properties of an element, including inherited ones.
 pub(in crate::codec::svg) type Variables = Rc<BTreeMap<String, String>>;
 
-/// Longest value that is put together, in bytes, and deepest nesting: against values that double
-/// in each of a chain of variables.
+/// Longest resulting value in bytes, and deepest nesting. This stops chains of variables in which
+/// each doubles the value.
 const LONGEST: usize = 1 << 16;
 const DEEPEST: u32 = 32;
 
@@ -96,7 +96,7 @@ pub(in crate::codec::svg) fn url(text: &str) -> Option<&str> {
     name.eq_ignore_ascii_case("url").then(|| unquote(inside))
 }
 
-/// The first word of a list in quotes or out of them.
+/// The text without its quotes, if it has any.
 pub(in crate::codec::svg) fn unquote(text: &str) -> &str {
     let text = text.trim();
     let quoted = text
@@ -105,7 +105,7 @@ pub(in crate::codec::svg) fn unquote(text: &str) -> &str {
     quoted.unwrap_or(text)
 }
 
-/// The parts of a list.
+/// The parts of a comma-separated list.
 pub(in crate::codec::svg) fn commas(text: &str) -> impl Iterator<Item = &str> {
     split(text, |byte| byte == b',')
 }

@@ -1,5 +1,5 @@
-//! JPEG in strips and tiles says once more how large it is; the library behind `tiff` takes its word
-//! and the memory for it, so what is larger than its place is refused before.
+//! Checks the size in JPEG strips and tiles: the library would allocate whatever size the JPEG
+//! itself states, so one that is larger than its strip or tile is refused before.
 
 use tiff::TiffError;
 use tiff::decoder::ChunkType;
@@ -8,10 +8,11 @@ use tiff::tags::Tag;
 use super::patched::TiffDecoder;
 
 const JPEG: u16 = 7;
-/// Sides are rounded up to these: writers fill the last blocks.
+/// Sides may be rounded up to multiples of this, because programs fill the last blocks.
 const BLOCK: u32 = 16;
 
-/// What is larger than its strip or tile, in words; `height` is that of the picture.
+/// Describes a JPEG that is larger than its strip or tile; `None` if there is none. `height` is
+/// that of the picture.
 pub(super) fn oversize(
     decoder: &mut TiffDecoder<'_>,
     bytes: &[u8],
@@ -41,8 +42,8 @@ pub(super) fn oversize(
     Ok(None)
 }
 
-/// The largest width and height of the frames before the first scan (ITU-T T.81, B.2.2). What has
-/// no markers where they should be may hide any: then it is as large as it can be.
+/// The largest width and height of the frames before the first scan (ITU-T T.81, B.2.2). Without
+/// markers where they should be, the largest possible size is returned, because any could follow.
 fn largest(data: &[u8]) -> [u16; 2] {
     let mut found = [0; 2];
     let Some(mut rest) = data.strip_prefix(&[0xff, 0xd8]) else {

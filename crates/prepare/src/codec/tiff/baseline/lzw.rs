@@ -1,5 +1,6 @@
-//! LZW as TIFF has it (TIFF 6.0, section 13), into memory that holds a whole strip or tile: strings are
-//! not kept, but found again in what was written. The `weezl` crate, made for streams, takes four times as long.
+//! LZW of TIFF (TIFF 6.0, section 13), decompressed into memory for a whole strip or tile: strings
+//! are not stored but copied from the output. The `weezl` crate, which is made for streams, takes
+//! four times as long.
 
 use std::io::{Error, ErrorKind, Result};
 
@@ -9,10 +10,11 @@ const MIN_WIDTH: u32 = 9;
 const MAX_WIDTH: u32 = 12;
 const CODES: usize = 1 << MAX_WIDTH;
 
-/// Strings up to this length are copied as one piece of it; what is beyond them is written over.
+/// Strings up to this length are copied as one piece of this length; the rest of the piece is
+/// overwritten by what follows.
 const PIECE: usize = 16;
 
-/// Fills `out`, and returns the bytes written: fewer if the data ends before.
+/// Fills `out` and returns the number of bytes written, which is smaller if the data ends early.
 pub(super) fn unpack(data: &[u8], out: &mut [u8]) -> Result<usize> {
     if u32::try_from(out.len()).is_err() {
         return Err(invalid("4 GiB of LZW in one piece"));
@@ -40,10 +42,10 @@ fn invalid(detail: &'static str) -> Error {
     Error::new(ErrorKind::InvalidData, detail)
 }
 
-/// Codes from the highest bit on.
+/// Reads codes, the highest bit first.
 struct Codes<'a> {
     data: &'a [u8],
-    /// Bits that were taken from the data, the last `count` of which are still to come.
+    /// Bits that were read from the data; the lowest `count` of them are not used yet.
     bits: u64,
     count: u32,
 }
@@ -71,14 +73,14 @@ impl<'a> Codes<'a> {
     }
 }
 
-/// Where a string stands in the output.
+/// The place of a string in the output.
 #[derive(Debug, Clone, Copy, Default)]
 struct Text {
     start: u32,
     length: u32,
 }
 
-/// Strings of more than a byte, by code.
+/// Strings of more than one byte, by code.
 struct Strings {
     known: [Text; CODES],
     next: usize,
@@ -99,7 +101,8 @@ impl Strings {
         (self.next, self.width) = (END + 1, MIN_WIDTH);
     }
 
-    /// The last string, if there is one, and the byte that follows. There is nothing to add to a full table.
+    /// Adds the last string, if there is one, with the byte that follows it. A full table stays as
+    /// it is.
     #[inline]
     fn add(&mut self, last: Text) {
         if last.length == 0 {
@@ -109,14 +112,14 @@ impl Strings {
             let length = last.length + 1;
             *text = Text { length, ..last };
             self.next += 1;
-            // One code early, as the first encoder did by mistake.
+            // One code early, as in the first encoder, whose mistake became the standard.
             if self.next + 1 == 1 << self.width && self.width < MAX_WIDTH {
                 self.width += 1;
             }
         }
     }
 
-    /// Writes the string of a code, or as much of it as there is room for.
+    /// Writes the string of a code, as far as there is room.
     #[inline]
     fn write(&self, code: usize, at: usize, out: &mut [u8]) -> Result<Text> {
         let start = at as u32;
@@ -134,7 +137,7 @@ impl Strings {
             (Some(piece), Some(place)) => *place = piece,
             _ => out.copy_within(from..from + length.min(out.len() - at), at),
         }
-        // The newest string may end with the byte that it begins with, which was not there yet.
+        // The newest string can end with its own first byte, which was not in the output yet.
         if let Some(end) = (at + length).checked_sub(1)
             && from + length > at
             && end < out.len()

@@ -1,5 +1,5 @@
-//! TIFF through the `tiff` crate, one band of strips or tiles at a time; what its samples mean is left
-//! to `pixels`, what the crate refuses to name to `photometric`, and LZW to `lzw`.
+//! TIFF through the `tiff` crate, one band of strips or tiles at a time. `pixels` interprets the
+//! samples, `photometric` handles colour models that the crate refuses, and `lzw` decompresses LZW.
 
 mod frames;
 mod lzw;
@@ -25,7 +25,7 @@ use patched::{Patched, TiffDecoder};
 use photometric::Photometric;
 use pixels::{Band, Pixels, Place};
 
-/// PlanarConfiguration of one plane a channel.
+/// PlanarConfiguration for one plane per channel.
 const PLANAR: u16 = 2;
 
 /// Reads the header of the first picture in full resolution.
@@ -58,7 +58,7 @@ pub(super) fn open_at<'a>(
     let pixel_bytes = pixels.layout().channels() as u64 * sample_bytes;
     let decoded_bytes = u64::from(width) * u64::from(height) * pixel_bytes;
     let memory = match pixels.is_light() {
-        // Floats stand as stored, as light and as a raster in the making.
+        // Floats are in memory as stored, as light, and as part of the raster.
         true => Memory::Peak(decoded_bytes / 2 * 5),
         false => Memory::Bands {
             rows: band(&decoder, height, &pixels),
@@ -91,9 +91,9 @@ pub(super) fn open_at<'a>(
     Ok(Opened::new(header, decode).with_memory(memory))
 }
 
-/// Rows of a band, counted as such of the result where stored pixels are wider.
+/// Rows of a band; more if stored pixels are wider than those of the result.
 fn band(decoder: &TiffDecoder<'_>, height: u32, pixels: &Pixels) -> u64 {
-    // A strip of the whole picture may say that it has 2^32 - 1 rows, which is the default.
+    // A strip of the whole picture can state 2^32 - 1 rows, which is the default.
     let (_, rows) = decoder.chunk_dimensions();
     let rows = u64::from(rows.min(height));
     let made = pixels.layout().channels() as u64 * pixels.bytes();
@@ -108,7 +108,8 @@ fn library_limits(limits: &Limits) -> tiff::decoder::Limits {
     library
 }
 
-/// Read as bytes: as numbers, which is how the library gives them, they would take 32 times as much.
+/// The ICC profile, read as bytes: as the list of numbers that the library returns it would take 32
+/// times as much memory.
 fn profile(decoder: &mut TiffDecoder<'_>) -> Color {
     let mut directory = decoder.image_ifd();
     let Some(entry) = directory.find_entry(Tag::IccProfile) else {
@@ -131,30 +132,30 @@ fn orientation(decoder: &mut TiffDecoder<'_>) -> Orientation {
     found.and_then(Orientation::from_exif).unwrap_or_default()
 }
 
-/// How the picture is cut up.
+/// How the picture is divided into chunks.
 struct Chunks {
     size: (u32, u32),
     chunk: (u32, u32),
     across: u32,
-    /// Chunks of one plane.
+    /// Number of chunks of one plane.
     count: u32,
     planes: u32,
     packed: Option<Lzw>,
 }
 
-/// What LZW has to be told of its chunks.
+/// What the LZW decoder needs to know about chunks.
 struct Lzw {
-    /// Stored bytes of each.
+    /// Stored length of each chunk in bytes.
     lengths: Vec<usize>,
-    /// Unpacked bytes of a row, padding included.
+    /// Decompressed length of a row in bytes, including padding.
     row: usize,
 }
 
-/// Padding of tiles in LZW that is taken without a question, in bytes.
+/// Padding of LZW tiles that is always accepted, in bytes.
 const PADDING: usize = 16 << 20;
 
 impl Lzw {
-    /// `None` if the compression is another.
+    /// Reads these values; `None` if the compression is not LZW.
     fn of(
         decoder: &mut TiffDecoder<'_>,
         chunk: (u32, u32),
@@ -203,14 +204,14 @@ impl Chunks {
         let count = across.saturating_mul(size.1.div_ceil(chunk.1.max(1)));
         let planar = decoder.find_tag_unsigned::<u16>(Tag::PlanarConfiguration)?;
         let stored = pixels.stored() as u32;
-        // The library does not count strips that say they have the most rows there can be.
+        // The library does not count strips that state the largest possible number of rows.
         let total = match decoder.get_chunk_type() {
             ChunkType::Strip if planar == Some(PLANAR) => count.saturating_mul(stored),
             ChunkType::Strip => count,
             ChunkType::Tile => decoder.tile_count()?,
         };
         let planes = match planar {
-            // Planes beyond the channels carry nothing that shows.
+            // Planes after the channels are not shown.
             Some(PLANAR) => (total / count.max(1)).min(stored),
             _ => 1,
         };
@@ -267,7 +268,7 @@ impl Chunks {
     }
 }
 
-/// Reads the bands that the square needs.
+/// Reads the bands that are needed for the square.
 fn read(
     decoder: &mut TiffDecoder<'_>,
     size: (u32, u32),
@@ -302,7 +303,7 @@ fn read(
     })
 }
 
-/// Reads all bands without their alpha; `None` if that is not zero everywhere.
+/// Reads all bands without alpha; `None` if alpha is not zero everywhere.
 fn read_void(
     decoder: &mut TiffDecoder<'_>,
     size: (u32, u32),
@@ -335,13 +336,13 @@ fn refuse(error: TiffError, allowed: u64) -> Error {
             let feature = feature.to_string();
             PictureError::Unsupported { format, feature }.into()
         }
-        // Of rows and strips that are stated larger than the picture.
+        // The error for rows and strips that are stated larger than the picture.
         TiffError::IntSizeError => {
             let feature = error.to_string();
             PictureError::Unsupported { format, feature }.into()
         }
         TiffError::LimitsExceeded => {
-            // The library says that a buffer is too large, not how large it would be.
+            // The library does not say how large the buffer would be.
             let found = allowed.saturating_add(1);
             LimitExceeded {
                 limit: Limit::DecodedBytes,

@@ -1,4 +1,4 @@
-//! The file as the decoder is to see it: some tags say something else, and LZW stands uncompressed.
+//! Presents the file to the decoder with some tags changed and with LZW decompressed.
 
 use std::io::{Cursor, Read, Result, Seek, SeekFrom};
 
@@ -14,27 +14,27 @@ const COMPRESSION: u16 = 259;
 const NONE: u16 = 1;
 const LZW: u16 = 5;
 
-/// The file with some values of one directory changed, which is taken for the first.
+/// The file with some values of one directory changed; this directory appears as the first.
 pub(super) struct Patched<'a> {
     file: Cursor<&'a [u8]>,
-    /// Where the directory is that the decoder is to read.
+    /// Offset of the directory that the decoder is to read.
     directory: usize,
     patches: Vec<(u64, [u8; 2])>,
     is_lzw: bool,
     packed: Option<Packed>,
 }
 
-/// A strip or tile of LZW; it begins where the decoder goes next.
+/// An LZW strip or tile, which begins where the decoder seeks to next.
 struct Packed {
     length: usize,
-    /// Bytes that it holds, padding included.
+    /// Its decompressed length in bytes, including padding.
     unpacked: usize,
-    /// The bytes, where not all of them were read at once.
+    /// The decompressed bytes, if they were not all read at once.
     rest: Option<Cursor<Vec<u8>>>,
 }
 
 impl<'a> Patched<'a> {
-    /// The decoder of LZW is ours.
+    /// Presents a file; LZW is decompressed here, not by the library.
     pub(super) fn new(bytes: &'a [u8], directory: usize) -> Self {
         let mut file = Self {
             file: Cursor::new(bytes),
@@ -51,7 +51,8 @@ impl<'a> Patched<'a> {
         file
     }
 
-    /// The head of the file points to the directory, with as many bytes as its kind has.
+    /// Changes the header so that it points to the directory, with an offset of 4 bytes, or 8 in
+    /// BigTIFF.
     fn go_to_directory(&mut self) {
         let is_big = self.file.get_ref().starts_with(b"MM");
         let (at, width) = match self.file.get_ref().get(2..4) {
@@ -70,13 +71,13 @@ impl<'a> Patched<'a> {
         self.patches.extend(pairs);
     }
 
-    /// Whether what is read as uncompressed has to be announced with [`unpack_next`](Self::unpack_next).
+    /// Whether each strip or tile has to be announced with [`unpack_next`](Self::unpack_next).
     pub(super) fn is_lzw(&self) -> bool {
         self.is_lzw
     }
 
-    /// Until the next call, what is read is the strip or tile that the decoder goes to: `length` bytes in
-    /// the file, and `unpacked` of pixels.
+    /// Announces the strip or tile that the decoder seeks to next: `length` bytes in the file,
+    /// which become `unpacked` bytes of pixels.
     pub(super) fn unpack_next(&mut self, length: usize, unpacked: usize) {
         let rest = None;
         self.packed = Some(Packed {
@@ -86,12 +87,12 @@ impl<'a> Patched<'a> {
         });
     }
 
-    /// The first two bytes of a tag's value: all of it, where that is one SHORT.
+    /// The value of a tag of one SHORT.
     pub(super) fn value(&self, tag: u16) -> Option<u16> {
         Some(locate(self.file.get_ref(), self.directory, tag)?.1)
     }
 
-    /// Gives a tag of one SHORT another value.
+    /// Changes the value of a tag of one SHORT.
     pub(super) fn patch(&mut self, tag: u16, value: u16) {
         if let Some((at, _, is_big)) = locate(self.file.get_ref(), self.directory, tag) {
             let value = if is_big {
@@ -113,7 +114,7 @@ impl Packed {
         let data = file.get_ref().get(start..).unwrap_or_default();
         let data = data.get(..self.length).unwrap_or(data);
         if buffer.len() >= self.unpacked {
-            // The usual case takes no more memory.
+            // If everything is read at once, which is usual, no copy is needed.
             self.rest = Some(Cursor::default());
             return lzw::unpack(data, buffer);
         }
@@ -163,7 +164,7 @@ fn locate(bytes: &[u8], directory: usize, tag: u16) -> Option<(u64, u16, bool)> 
             field.iter().rev().fold(0, fold)
         })
     };
-    // BigTIFF counts in 8 bytes and has entries of 20.
+    // BigTIFF has counts of 8 bytes and entries of 20 bytes.
     let (width, entry) = match number(2, 2)? {
         43 => (8, 20),
         _ => (2, 12),

@@ -1,5 +1,5 @@
-//! PhotometricInterpretation, read before the decoder does: it reads the samples of palettes and of
-//! CIELAB well, and only refuses to name them, so it is told that they are gray and RGB.
+//! PhotometricInterpretation, read before the decoder reads it. The decoder could read samples of
+//! palettes and of CIELAB but refuses their colour model, so the tag is changed to gray or RGB.
 
 use super::patched::Patched;
 
@@ -10,16 +10,16 @@ const TAG: u16 = 262;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Photometric {
     Palette,
-    /// a* and b* signed.
+    /// CIELAB with signed a* and b*.
     Lab,
-    /// a* and b* plus 128.
+    /// CIELAB with a* and b* plus 128.
     IccLab,
-    /// As the decoder says.
+    /// As the decoder reports.
     Other,
 }
 
 impl Photometric {
-    /// Looks into the first directory, and gives it a name that the decoder takes.
+    /// Reads the tag of the directory, and changes it to a value that the decoder accepts.
     pub(super) fn find(file: &mut Patched<'_>) -> Self {
         let (found, name) = match file.value(TAG) {
             Some(3) => (Self::Palette, 1),

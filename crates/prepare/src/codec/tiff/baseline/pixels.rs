@@ -1,4 +1,4 @@
-//! From the samples of a TIFF to pixels: depths, palettes, YCbCr, CIELAB, extra samples.
+//! Converts the samples of a TIFF to pixels: depths, palettes, YCbCr, CIELAB, extra samples.
 
 use std::borrow::Cow;
 
@@ -22,11 +22,11 @@ pub(super) struct Pixels {
     alpha: Alpha,
     /// Bits of a stored sample.
     bits: u8,
-    /// Samples of a stored pixel, as the decoder hands them over.
+    /// Samples of a stored pixel, as the decoder returns them.
     stored: usize,
     meaning: ProfileKind,
     is_light: bool,
-    /// Whether ink is not yet multiplied with the alpha behind it.
+    /// Whether CMYK still has to be multiplied by the alpha after it.
     is_ink_with_alpha: bool,
 }
 
@@ -109,7 +109,7 @@ impl Pixels {
         })
     }
 
-    /// The same without alpha.
+    /// The same pixels without alpha.
     pub(super) fn opaque(&self) -> Self {
         Self {
             layout: self.layout.opaque(),
@@ -119,7 +119,7 @@ impl Pixels {
         }
     }
 
-    /// Whether alpha may be zero in every pixel of the picture, seen from a part of it.
+    /// Whether alpha could be zero in the whole picture, judged by a part of it.
     pub(super) fn may_be_void(&self, part: &Raster) -> bool {
         let is_blank = || match &part.samples {
             Samples::U8(samples) => samples.iter().all(|&ink| ink == 0),
@@ -128,7 +128,7 @@ impl Pixels {
         part.is_void() || self.is_ink_with_alpha && is_blank()
     }
 
-    /// Whether the sample behind the colours is zero in every pixel.
+    /// Whether the sample after the colours is zero in every pixel.
     pub(super) fn is_void(&self, band: &Band) -> bool {
         let place = match self.meaning {
             ProfileKind::Palette(_) => 1,
@@ -145,7 +145,7 @@ impl Pixels {
         }
     }
 
-    /// What takes the rows.
+    /// A reducer for the rows.
     pub(super) fn reducer(&self, plan: &Plan) -> Reducer {
         let empty = match self.bytes() {
             1 => Samples::U8(Vec::new()),
@@ -163,12 +163,12 @@ impl Pixels {
         self.stored
     }
 
-    /// Bytes of a stored pixel, as the decoder hands it over.
+    /// Bytes of a stored pixel, as the decoder returns it.
     pub(super) fn stored_bytes(&self) -> u64 {
         self.stored as u64 * u64::from(self.bits).div_ceil(8)
     }
 
-    /// Bytes of a row of `width` pixels of so many samples.
+    /// Bytes of a row of `width` pixels with this many samples.
     pub(super) fn row_bytes(&self, width: usize, samples: usize) -> usize {
         let bits = usize::from(self.bits).saturating_mul(samples);
         width.saturating_mul(bits).div_ceil(8)
@@ -178,17 +178,18 @@ impl Pixels {
         self.alpha
     }
 
-    /// Bytes of a sample of the result, unless it is light.
+    /// Bytes of a sample of the result, unless it is linear light.
     pub(super) fn bytes(&self) -> u64 {
         if self.bits > 8 { 2 } else { 1 }
     }
 
-    /// Floats are linear light, as editors of 32-bit pictures have it.
+    /// Whether the samples are linear light: floats are, as in editors of 32-bit pictures.
     pub(super) fn is_light(&self) -> bool {
         self.is_light
     }
 
-    /// Samples of a chunk that is `width` pixels wide; `None` for depths that have no meaning here.
+    /// The samples of a chunk that is `width` pixels wide; `None` for depths that are not
+    /// supported.
     pub(super) fn unpack(&self, chunk: DecodingResult, width: usize, planar: bool) -> Option<Band> {
         let per_row = width * if planar { 1 } else { self.stored };
         Some(match chunk {
@@ -209,7 +210,7 @@ impl Pixels {
         })
     }
 
-    /// Hands the rows of a band on.
+    /// Passes the rows of a band to the reducer.
     pub(super) fn push(
         &self,
         band: &Band,
@@ -270,7 +271,7 @@ impl Pixels {
         })
     }
 
-    /// Without the samples beyond the channels.
+    /// A row without the samples after the channels.
     fn channels_of<'a, T: Copy>(&self, row: &'a [T]) -> Cow<'a, [T]> {
         let channels = self.layout.channels();
         if self.stored == channels {
@@ -298,7 +299,7 @@ impl Pixels {
         }
         let channels = self.layout.channels();
         let pixels = row.chunks_exact(self.stored);
-        // 128 is 0x8000 here, and 32,896 where 255 is the full range.
+        // 128 is 0x8000 in the file, but 32,896 on the scale on which 255 is the full range.
         let offset = |v: u16| {
             let unsigned = u32::from(v ^ 0x8000);
             (unsigned + unsigned / 256).min(65_535) as u16
@@ -333,7 +334,7 @@ impl Band {
         }
     }
 
-    /// Puts a chunk in its place.
+    /// Copies a chunk to its place.
     pub(super) fn place(&mut self, part: &Self, place: &Place) {
         match (self, part) {
             (Self::U8(to), Self::U8(from)) => place.copy(from, to),
@@ -352,7 +353,7 @@ pub(super) struct Place {
     pub(super) whole: usize,
     /// Samples of a pixel of the band.
     pub(super) stored: usize,
-    /// The one that a plane has; all of them without planes.
+    /// The channel that a plane has; `None` if all samples are interleaved.
     pub(super) channel: Option<usize>,
 }
 
@@ -377,7 +378,7 @@ impl Place {
     }
 }
 
-/// Ink of which there is as much as the alpha behind it says; where there is none, paper shows.
+/// Multiplies CMYK by the alpha after it; where alpha is zero, paper shows.
 fn covered<T: Copy + Into<u32>>(pixel: &[T], full: u64) -> [u64; 4] {
     let sample = |at: usize| pixel.get(at).map_or(0, |&sample| u64::from(sample.into()));
     let alpha = sample(4);
