@@ -1,4 +1,4 @@
-//! From the network's results to faces.
+//! Turns the network's results into faces.
 
 use crate::exponential::{exp, logistic};
 use crate::layers::Tensor;
@@ -7,7 +7,8 @@ use crate::network::{HEAD_GROUPS, STRIDES};
 /// Lowest score of a face in the first look.
 pub const THRESHOLD: f32 = 0.7;
 
-/// Lowest score of a face in the second look, higher since a look at four times as many places errs more often.
+/// Lowest score of a face in the second look. It is higher, because a look at four times as many
+/// places makes more mistakes.
 pub const SECOND_THRESHOLD: f32 = 0.82;
 
 /// Of two boxes whose common area is more than this share of their united area, only the one of the higher score is kept.
@@ -26,8 +27,8 @@ pub struct Face {
     pub height: f32,
     /// How sure the network is, from the threshold to 1. Not a probability.
     pub score: f32,
-    /// Where `[x, y]` these are guessed to be, seen by the viewer when the face is upright: left eye, right eye, tip of the
-    /// nose, left corner of the mouth, right corner of the mouth.
+    /// Estimated places `[x, y]`, as seen by the viewer of an upright face: left eye, right eye,
+    /// tip of the nose, left corner of the mouth, right corner of the mouth.
     pub landmarks: [[f32; 2]; 5],
 }
 

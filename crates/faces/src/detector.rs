@@ -1,4 +1,4 @@
-//! Looks at a picture once, or twice.
+//! The detector: reduces a picture, runs the network over it once or twice, and returns the faces.
 
 use crate::boxes::{Face, SECOND_THRESHOLD, THRESHOLD, faces};
 use crate::error::Error;
@@ -17,7 +17,7 @@ pub const MAX_SIDE: u32 = 65_535;
 
 const MIN_LOOK: u32 = 32;
 
-/// Finds faces. Keeps its memory from picture to picture, so one per thread is best.
+/// Finds faces. It keeps its memory between pictures, so use one per thread.
 ///
 /// See the [crate's documentation](crate) for what it finds and what not.
 pub struct Detector {
@@ -39,7 +39,7 @@ impl std::fmt::Debug for Detector {
 }
 
 impl Detector {
-    /// A detector that holds no memory yet; it costs nothing worth sharing.
+    /// A detector, which has no memory yet.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -51,10 +51,11 @@ impl Detector {
 
     /// Faces of a picture, the highest score first; empty if there is none.
     ///
-    /// `pixels` are red, green and blue of each pixel, 0 to 255 in sRGB, row by row from the top without gaps, with the
-    /// picture upright: a face on its side is rarely found. Transparent pixels should have been laid over a background.
-    /// Looks at [`LOOK`] pixels, then at [`SECOND_LOOK`] if nothing was found and the
-    /// picture is larger than the first look, then with a higher threshold.
+    /// `pixels` are red, green and blue of each pixel, 0 to 255 in sRGB, row by row from the top
+    /// without gaps, with the picture upright: a face on its side is rarely found. Transparent
+    /// pixels should be composited on a background first. Looks at [`LOOK`] pixels, then at
+    /// [`SECOND_LOOK`] if nothing was found and the picture is larger than the first look, then
+    /// with a higher threshold.
     ///
     /// # Errors
     /// If a side is 0 or above [`MAX_SIDE`], or if `pixels` has another length than `width * height * 3`.

@@ -1,23 +1,24 @@
-//! What can be wrong with a picture handed in.
+//! Errors in the picture or the arguments that the caller passes.
 
 use std::fmt;
 
 use crate::MAX_SIDE;
 
-/// Why a picture was not looked at. All of these are the caller's mistakes; a picture without faces is none.
+/// Why a picture was not examined. All of these are mistakes of the caller; a picture without faces
+/// is not an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
     /// A side is zero or above [`MAX_SIDE`].
     Side {
-        /// Width handed in, in pixels.
+        /// Width passed, in pixels.
         width: u32,
-        /// Height handed in, in pixels.
+        /// Height passed, in pixels.
         height: u32,
     },
     /// There are not three bytes for each pixel.
     Length {
-        /// Bytes handed in.
+        /// Number of bytes passed.
         found: usize,
         /// `width * height * 3`.
         expected: u64,

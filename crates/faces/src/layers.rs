@@ -1,4 +1,4 @@
-//! The layers of the network, on rows of pixels whose channels lie beside one another.
+//! The layers of the network, on rows of pixels with interleaved channels.
 //!
 //! Channels come in groups of eight, and the same number of every group is computed alike, so that the compiler can
 //! use vector instructions without changing the order of any sum.
@@ -31,7 +31,8 @@ pub(crate) struct Separable {
     pub(crate) depthwise: Depthwise,
 }
 
-/// Changes the length of a buffer; it never holds more memory than the greatest length needed, as `resize` alone might.
+/// Changes the length of a buffer, which never takes more memory than its greatest length, unlike
+/// with `resize` alone.
 pub(crate) fn set_length<T: Copy>(values: &mut Vec<T>, length: usize, filler: T) {
     if values.capacity() < length {
         *values = Vec::new();
@@ -50,7 +51,7 @@ pub(crate) struct Tensor {
 }
 
 impl Tensor {
-    /// Takes another size; what the values are then is not defined.
+    /// Changes the size; the values are then unspecified.
     pub(crate) fn reshape(&mut self, width: usize, height: usize, groups: usize) {
         (self.width, self.height, self.groups) = (width, height, groups);
         set_length(&mut self.values, width * height * groups, [0.0; LANES]);
@@ -218,7 +219,7 @@ impl Depthwise {
     }
 }
 
-/// What becomes of the results of a [`Separable`].
+/// What is done with the results of a [`Separable`].
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Finish {
     /// Negative values become 0.

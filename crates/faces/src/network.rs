@@ -1,4 +1,4 @@
-//! The network, wired: YuNet 2023mar.
+//! The network YuNet 2023mar: its layers and how they are connected.
 
 use crate::layers::{Dense, Finish, LANES, Lanes, Ring, Separable, Tensor, set_length};
 use crate::reduce::Rows;

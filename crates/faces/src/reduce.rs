@@ -1,4 +1,4 @@
-//! The picture at the size of the look, row by row: means over areas.
+//! Reduces the picture to the size of the look, row by row, by averaging areas.
 
 /// Size of a picture whose longer side is reduced to `longest`, never enlarged.
 pub(crate) fn reduced_size(width: u32, height: u32, longest: u32) -> (u32, u32) {
@@ -14,10 +14,11 @@ pub(crate) fn reduced_size(width: u32, height: u32, longest: u32) -> (u32, u32) 
     (scaled(width), scaled(height))
 }
 
-/// Hands out the rows of a reduced picture from top to bottom.
+/// Produces the rows of a reduced picture from top to bottom.
 ///
-/// Each pixel is the mean of the area that it covers, pixels at the rim of that area by their share. Shares are whole
-/// numbers: a source pixel is `to` units wide and a reduced one `from` units, so rounding is the same everywhere.
+/// Each pixel is the mean of the area that it covers, in which pixels at the edge count by their
+/// share. Shares are whole numbers: a source pixel is `to` units wide and a reduced one `from`
+/// units, so rounding is the same everywhere.
 pub(crate) struct Rows<'a> {
     pixels: &'a [u8],
     from: (usize, usize),

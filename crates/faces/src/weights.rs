@@ -19,7 +19,7 @@ const fn lanes(bytes: &[u8; GROUPS * LANES * 4]) -> [Lanes; GROUPS] {
     lanes
 }
 
-/// Hands out the table part by part.
+/// Reads the table part by part.
 pub(crate) struct Reader {
     rest: &'static [Lanes],
 }

@@ -1,5 +1,5 @@
-//! Full-range BT.601, as JFIF defines it (ITU-T T.871, section 7), in 16-bit fixed point, rounded. Encoder,
-//! decoder and callers share it, so that gray stays gray on every way.
+//! Full-range BT.601, as JFIF defines it (ITU-T T.871, section 7), in 16-bit fixed point, rounded.
+//! Encoder, decoder and callers share it, so that gray stays exactly gray.
 
 const HALF: i32 = 1 << 15;
 

@@ -1,15 +1,15 @@
-//! Everything that can go wrong, split by who must act.
+//! Why a picture could not be decoded.
 
 use crate::decode::Process;
 
-/// Which limit of a request was passed.
+/// The limit of a request that a picture exceeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LimitKind {
     /// Bytes of memory for planes, coefficients and tables.
     Memory,
     /// Scans in the picture.
     Scans,
-    /// Visits to blocks; stops progressive files that ask for endless work in few bytes.
+    /// Visits to blocks; stops progressive files that cause endless work with few bytes.
     Work,
 }
 
@@ -27,7 +27,7 @@ impl std::fmt::Display for LimitKind {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The bytes do not begin like a JPEG.
+    /// The bytes do not begin with a JPEG's first marker.
     #[error("not a JPEG")]
     NotJpeg,
     /// The bytes end before the first scan.
@@ -39,7 +39,7 @@ pub enum Error {
         /// The segment's name as in T.81, for example `SOF`.
         segment: &'static str,
     },
-    /// A coding process, precision or number of components that this decoder does not do.
+    /// A coding process, precision or number of components that this decoder does not support.
     #[error("unsupported JPEG: {process}, {precision} bits, {components} components")]
     Unsupported {
         /// The coding process that the frame header names.
@@ -57,12 +57,12 @@ pub enum Error {
         /// Stored height in pixels.
         height: u32,
     },
-    /// The picture asks for more than the request allows.
+    /// The picture needs more than the request allows.
     #[error("needs {needed} {kind}, {allowed} are allowed")]
     Limit {
-        /// Which limit.
+        /// The limit that is exceeded.
         kind: LimitKind,
-        /// What the picture needs, or how far it was followed.
+        /// What the picture needs, or the count at which decoding was stopped.
         needed: u64,
         /// What the request allows.
         allowed: u64,

@@ -1,4 +1,5 @@
-//! Huffman tables as a stream carries them: counts and values, and the canonical codes that follow from them (T.81, Annex C).
+//! Huffman tables as they are stored in a file: counts and values, and the canonical codes that
+//! follow from them (T.81, Annex C).
 
 /// A table as DHT transmits it, known to be decodable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +54,8 @@ impl HuffmanSpec {
         })
     }
 
-    /// The typical tables of K.3, which Motion-JPEG frames leave out: `(dc, ac)` for luminance (0) and chrominance (1).
+    /// The typical tables of K.3, which Motion-JPEG frames leave out: `(dc, ac)` for luminance, or
+    /// for chrominance.
     pub(crate) fn typical(chrominance: bool) -> (Option<Self>, Option<Self>) {
         let dc_values: [u8; 12] = std::array::from_fn(|i| i as u8);
         if chrominance {

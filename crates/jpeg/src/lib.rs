@@ -1,8 +1,11 @@
-//! JPEG in: only what a crop and a target size need. JPEG out: the best file under a byte cap.
+//! A JPEG decoder that decodes only what a crop and a target size need, and a JPEG encoder that
+//! finds the best file under a byte cap.
 //!
-//! [`Decoder::new`] reads the headers, [`Decoder::decode`] returns the planes of a crop rectangle, every component already
-//! reduced to N/8 of its stored resolution by an exact reduction in the DCT domain. Everything the crop and the reduction
-//! throw away is skipped instead of decoded. Colour conversion, resizing and orientation belong to the caller.
+//! [`Decoder::new`] reads the headers. [`Decoder::decode`] returns the planes of a crop rectangle,
+//! with every component already reduced to N/8 of its stored resolution by an exact reduction in
+//! the DCT domain. Whatever the crop and the reduction do not need is skipped instead of decoded.
+//! The caller converts colours, resizes to the exact size and turns upright. The encoder is in
+//! [`encode`].
 //!
 //! ```
 //! use avatar_jpeg::{Decoder, Rect, Request, Scratch};

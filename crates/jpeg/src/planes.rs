@@ -1,4 +1,4 @@
-//! What the decoder hands over: planes of samples, and the rectangles that say where the crop is.
+//! What the decoder returns: planes of samples, and rectangles that say where the crop is in them.
 
 /// A rectangle of whole pixels in stored coordinates (before any orientation), origin at the top left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,13 +73,14 @@ impl Eighths {
         self.columns() * self.rows()
     }
 
-    /// Where the coefficient of this row and column goes among the needed ones, row by row.
+    /// Index of the coefficient of this row and column among the needed ones, row by row; `None` if
+    /// it is not needed.
     pub(crate) fn place(self, row: usize, column: usize) -> Option<usize> {
         (row < self.rows() && column < self.columns()).then(|| row * self.columns() + column)
     }
 }
 
-/// How the components are to be understood.
+/// What the components mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColorModel {
     /// One component: luminance.
@@ -109,8 +110,9 @@ pub struct Plane {
     pub height: usize,
     /// `width` × `height` samples, 0..=255, row by row. Where nothing could be decoded they are 128.
     pub samples: Vec<u8>,
-    /// Exactly the requested crop, in this plane. It lies inside the plane; the samples around it belong to whole blocks that
-    /// came along, those beyond the picture's edge are the encoder's padding.
+    /// The requested crop, exactly, in coordinates of this plane. It lies inside the plane. The
+    /// samples around it are there because whole blocks are decoded; those beyond the picture's
+    /// edge are padding of the encoder.
     pub crop: CropRect,
     /// The plane's resolution in eighths of the component's stored resolution.
     pub eighths: Eighths,
@@ -123,11 +125,12 @@ pub struct Plane {
 pub struct Planes {
     /// One plane for each component; their sizes differ when components are subsampled or reduced differently.
     pub planes: Vec<Plane>,
-    /// How to understand them.
+    /// What the components mean.
     pub color: ColorModel,
-    /// The part of the needed blocks that could be decoded, 0..=1, of the component that fared worst. In a progressive picture a
-    /// block counts as decoded with its first DC scan.
+    /// The share of the needed blocks that could be decoded, 0..=1, of the component with the
+    /// smallest share. In a progressive picture a block counts as decoded after its first DC scan.
     pub decoded_share: f32,
-    /// Whether any entropy-coded data that was needed turned out damaged or missing (later progressive scans included).
+    /// Whether any of the needed entropy-coded data is damaged or missing, including later
+    /// progressive scans.
     pub damaged: bool,
 }

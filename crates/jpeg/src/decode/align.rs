@@ -1,8 +1,9 @@
 //! Puts the restart intervals of a damaged scan back in their places (T.81, F.2.2.4).
 //!
-//! Restart markers are numbered modulo 8, so a number tells where its interval belongs only up to multiples of eight. What
-//! is missing at the end of the scan, and which intervals are damaged, tell the rest. Every way to read the numbers has a
-//! cost; the cheapest one wins.
+//! Restart markers are numbered modulo 8, so a number gives the place of its interval only up to
+//! multiples of eight. How many intervals are missing at the end of the scan, and which ones are
+//! damaged, decide the rest. Every possible assignment of places has a cost, and the cheapest one
+//! is used.
 
 /// A restart interval as it is found in the file.
 #[derive(Debug, Clone, Copy)]
@@ -11,7 +12,7 @@ pub(crate) struct Found {
     pub(crate) start: usize,
     /// The number of the restart marker before it.
     pub(crate) number: u8,
-    /// Whether its data holds a whole interval and nothing else, as far as that is known.
+    /// Whether its data is one whole interval and nothing else, as far as is known.
     pub(crate) intact: bool,
 }
 
@@ -26,35 +27,37 @@ pub(crate) struct Known {
     pub(crate) total: u32,
     /// Whether a marker ends the scan; if not, the file does.
     pub(crate) ended: bool,
-    /// Whether some marker had the number that the standard asks for.
+    /// Whether some marker had the number that the standard requires.
     pub(crate) standard: bool,
 }
 
-/// An interval that does not belong: a copy of another one.
+/// Cost of an interval that does not belong to the scan: a copy of another one.
 const EXTRA: f32 = 1.2;
-/// A marker that is an accident inside damaged data.
+/// Cost of a marker that appears by accident in damaged data.
 const FRAGMENT: f32 = 0.7;
-/// A marker whose number is wrong.
+/// Cost of a marker whose number is wrong.
 const MISNUMBERED: f32 = 3.3;
-/// Intervals missing between two that are intact. Less after a damaged one: the damage is where data was lost.
+/// Cost of intervals missing between two that are intact. Less after a damaged one, because the
+/// damage is where data was lost.
 const GAP: f32 = 2.0;
 const GAP_AT_DAMAGE: f32 = 1.0;
-/// Each interval of a gap, so that the shortest gap is preferred.
+/// Cost of each interval of a gap, so that the shortest gap is preferred.
 const GAP_LENGTH: f32 = 0.01;
-/// Intervals missing at the end of a scan that a marker ends.
+/// Cost of intervals missing at the end of a scan that ends with a marker.
 const MISSING_AT_END: f32 = 1.5;
-/// The same where a multiple of eight is missing: a gap elsewhere is as much longer.
+/// The same if a multiple of eight is missing, because a gap elsewhere can be longer by that
+/// number.
 const GAP_IS_LONGER: f32 = 0.5;
-/// A writer that does not begin with number 0.
+/// Cost of a file whose numbers do not begin with 0.
 const SHIFTED: f32 = 2.4;
-/// A writer whose numbers mean nothing, and each interval numbered so.
+/// Cost of a file whose numbers mean nothing, and of each of its intervals.
 const UNNUMBERED: f32 = 3.0;
 const UNNUMBERED_EACH: f32 = 0.8;
 
-/// Ways followed at the same time.
+/// Number of assignments that are followed at the same time.
 const WAYS: usize = 12;
 
-/// How the numbers are read.
+/// How the numbers are interpreted.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Numbering {
     /// The marker before place 1 has this number.
@@ -64,7 +67,7 @@ enum Numbering {
 }
 
 impl Numbering {
-    /// How many places further than `place` the interval with this number belongs, 0..=7.
+    /// How many places after `place` the interval with this number belongs, 0..=7.
     fn ahead(self, number: u8, place: u32) -> u32 {
         match self {
             Self::From(first) => {
@@ -84,17 +87,17 @@ impl Numbering {
     }
 }
 
-/// One way to read the intervals up to one of them.
+/// An assignment of places to the intervals up to one of them.
 #[derive(Debug, Clone, Copy)]
 struct Way {
     cost: f32,
-    /// Place of the last interval that has one.
+    /// Place of the last interval that has a place.
     place: u32,
-    /// Whether the interval itself has that place.
+    /// Whether that is the interval itself.
     placed: bool,
     /// Whether there is a gap up to here.
     gap: bool,
-    /// The way up to the interval before.
+    /// Index of the assignment for the intervals before.
     parent: u8,
 }
 
@@ -118,7 +121,7 @@ pub(crate) fn places(found: &[Found], known: &Known) -> Vec<Option<u32>> {
     places
 }
 
-/// The cheapest way with this numbering, its cost and the places it gives.
+/// The cheapest assignment with this numbering: its cost and its places.
 fn cheapest(
     found: &[Found],
     known: &Known,
@@ -164,7 +167,8 @@ fn cheapest(
     (cost, places)
 }
 
-/// The cheapest ways with one more interval: it follows at once, after a gap, or does not belong.
+/// Extends the cheapest assignments by one interval, which follows directly, follows after a gap,
+/// or does not belong to the scan.
 fn follow(
     ways: &[Way],
     next: &Found,
@@ -204,7 +208,8 @@ fn follow(
     kept
 }
 
-/// Numbers repeat after eight: where eight or more intervals are missing at the end, they are missing at the gap.
+/// Numbers repeat after eight: if eight or more intervals are missing at the end, they are really
+/// missing at a gap.
 fn widen_gap(places: &mut [Option<u32>], found: &[Found], known: &Known) {
     let last = places.iter().rev().find_map(|place| *place);
     let missing = known.total.saturating_sub(last.unwrap_or(known.place) + 1) / 8 * 8;
@@ -212,7 +217,7 @@ fn widen_gap(places: &mut [Option<u32>], found: &[Found], known: &Known) {
         return;
     }
     let (mut before, mut intact) = (known.place, known.intact);
-    // Index of the first interval behind the gap, and how good a sign it is.
+    // Index of the first interval after the gap, and how strong the evidence for it is.
     let mut best: Option<(usize, u8)> = None;
     for (index, (place, one)) in places.iter().zip(found).enumerate() {
         if let Some(place) = *place {
@@ -237,8 +242,8 @@ fn widen_gap(places: &mut [Option<u32>], found: &[Found], known: &Known) {
     }
 }
 
-/// Intervals out of order go where their number says, if nothing else is there, or else into the gap they stand in: their
-/// number is wrong.
+/// Moves intervals that are out of order to the place of their number if it is free; otherwise
+/// their number is wrong, and they go into the gap where they are.
 fn take_displaced(
     places: &mut [Option<u32>],
     found: &[Found],
@@ -260,7 +265,7 @@ fn take_displaced(
             } else {
                 Some(before + 1 + ahead)
             };
-            // What stands before the known place was decoded already.
+            // Intervals before the known place were decoded already.
             let free = |t: &u32| *t > known.place && *t < known.total && !taken.contains(t);
             *place = there.filter(free).or(Some(before + 1).filter(free));
             taken.extend(*place);

@@ -1,11 +1,13 @@
 //! Reads entropy-coded data bit by bit, without byte stuffing, up to the next marker.
 //!
-//! A window of the data is kept without its stuffing, so that the hot loops load eight bytes at a time and never look for
-//! `0xFF`. Nobody but [`BitReader::prepare`] has to check for the window's end: it guarantees enough for one block.
+//! A window of the data is kept without its stuffing, so that the hot loops load eight bytes at a
+//! time and never look for `0xFF`. Only [`BitReader::prepare`] checks for the end of the window: it
+//! guarantees enough data for one block.
 
 use super::segments::find_marker;
 
-/// Bytes a block takes at most: 64 coefficients of a 16-bit code and 15 more bits, plus 8 bytes read ahead, rounded up.
+/// Most bytes that a block takes: 64 coefficients of a 16-bit code and 15 more bits, plus 8 bytes
+/// read ahead, rounded up.
 const BLOCK_BYTES: usize = 272;
 /// Unstuffed bytes in memory at a time; small enough to stay in the cache.
 const WINDOW: usize = 16 << 10;
@@ -14,7 +16,7 @@ const FILL: usize = WINDOW - 2 * BLOCK_BYTES;
 /// The window and the zeros that follow the last byte.
 pub(crate) type Window = [u8; WINDOW + BLOCK_BYTES];
 
-/// A window to lend to a [`BitReader`].
+/// A window for a [`BitReader`].
 pub(crate) fn new_window() -> Box<Window> {
     Box::new([0; WINDOW + BLOCK_BYTES])
 }
@@ -26,7 +28,7 @@ pub(crate) struct Damaged;
 /// The position inside the window. Hot loops work on a copy.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cursor {
-    /// The next bits, left aligned; below the valid ones may be more of the same data.
+    /// The next bits, left aligned; more of the same data can follow after the valid ones.
     acc: u64,
     /// How many bits of `acc` are valid.
     count: u32,
@@ -38,7 +40,7 @@ impl Cursor {
     /// Makes at least 56 bits valid.
     #[inline(always)]
     pub(crate) fn refill(&mut self, window: &Window) {
-        // The mask only shows the compiler that there is nothing to check.
+        // The mask only lets the compiler leave out the bounds check.
         let at = self.at & (WINDOW - 1);
         let bytes = window[at..at + 8]
             .first_chunk()
@@ -88,7 +90,7 @@ pub(crate) struct BitReader<'a, 'w> {
     end: usize,
     /// Whether the window holds everything up to the next marker.
     ended: bool,
-    /// Past this the window may not hold a whole block.
+    /// After this position, the window may not contain a whole block.
     low_water: usize,
     pub(crate) cursor: Cursor,
 }
@@ -117,7 +119,7 @@ impl<'a, 'w> BitReader<'a, 'w> {
         reader
     }
 
-    /// Starts anew at the offset, which follows a marker.
+    /// Starts again at the offset, which follows a marker.
     pub(crate) fn start(&mut self, from: usize) {
         self.raw = from;
         self.end = BEFORE;
@@ -130,7 +132,7 @@ impl<'a, 'w> BitReader<'a, 'w> {
         };
     }
 
-    /// Guarantees that the window holds a whole block, with zeros where the data ends.
+    /// Guarantees that the window contains a whole block, followed by zeros if the data ends.
     #[inline(always)]
     pub(crate) fn prepare(&mut self) {
         if self.cursor.at > self.low_water {

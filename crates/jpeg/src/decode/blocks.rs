@@ -14,7 +14,7 @@ pub(crate) struct PlaneWriter<'p> {
     pub(crate) written: usize,
 }
 
-/// Sixteen neighbouring blocks on their way into a plane.
+/// Sixteen neighbouring blocks that are collected before they are written into a plane.
 #[derive(Debug)]
 pub(crate) struct Batch {
     pub(crate) coefficients: Box<idct::Coefficients>,
@@ -38,7 +38,8 @@ impl Batch {
         }
     }
 
-    /// Makes place for the block at this column and row of the plane and returns its lane; what belongs elsewhere is written.
+    /// Returns the lane for the block at this column and row of the plane; writes the collected
+    /// blocks first if they are not its neighbours.
     #[inline(always)]
     pub(crate) fn lane(&mut self, column: u32, row: u32, writer: &mut PlaneWriter<'_>) -> usize {
         let lane = column as usize % LANES;
@@ -50,7 +51,7 @@ impl Batch {
         lane
     }
 
-    /// Takes note that a lane holds a block.
+    /// Records that a lane has a block.
     #[inline(always)]
     pub(crate) fn filled(&mut self, lane: usize, detailed: bool, writer: &mut PlaneWriter<'_>) {
         self.count = lane + 1;
@@ -58,7 +59,7 @@ impl Batch {
         writer.written += 1;
     }
 
-    /// Forgets what a damaged block left in its lane.
+    /// Clears what a damaged block left in its lane.
     #[cold]
     pub(crate) fn discard(&mut self, lane: usize) {
         for place in self.coefficients.as_chunks_mut::<LANES>().0 {
@@ -66,7 +67,7 @@ impl Batch {
         }
     }
 
-    /// Writes what was collected.
+    /// Writes the collected blocks.
     pub(crate) fn flush(&mut self, writer: &mut PlaneWriter<'_>) {
         if self.count == 0 {
             return;

@@ -1,4 +1,5 @@
-//! The coefficients of a progressive component while its scans come in: only the needed ones of the needed blocks.
+//! The coefficients of a progressive component while its scans are read: only the needed ones of
+//! the needed blocks.
 
 use super::blocks::{Batch, PlaneWriter};
 use super::idct::LANES;
@@ -12,16 +13,19 @@ pub(crate) struct Coefficients {
     eighths: Eighths,
     /// Needed blocks across.
     wide: usize,
-    /// As many values as it becomes samples for each needed block, not yet multiplied by their steps.
+    /// For each needed block as many values as it becomes samples, not multiplied by their
+    /// quantisation steps yet.
     values: Vec<i16>,
     /// Blocks across in the whole component.
     all_wide: usize,
-    /// For each block down to the last needed row, which coefficients are not zero. Empty when no refinement asks.
+    /// For each block down to the last needed row, which coefficients are not zero. Empty if no
+    /// refinement scan needs it.
     history: Vec<u64>,
 }
 
 impl Coefficients {
-    /// The DC coefficients are known, one for each needed block; `history` says whether a refinement will come.
+    /// Coefficients of which the DC ones are known, one for each needed block; `history` says
+    /// whether a refinement scan will follow.
     pub(crate) fn new(plan: &ComponentPlan, dc: Vec<i16>, history: bool) -> Self {
         let rows = if history {
             plan.needed.y.end as usize
@@ -82,7 +86,7 @@ impl Coefficients {
     }
 }
 
-/// Blocks of `area` values, of which the first are given.
+/// Blocks of `area` values each, of which the first is given.
 fn spread(dc: Vec<i16>, area: usize) -> Vec<i16> {
     if area == 1 {
         return dc;

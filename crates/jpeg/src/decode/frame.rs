@@ -22,7 +22,7 @@ pub struct Component {
 pub(crate) struct Frame {
     pub(crate) process: Process,
     pub(crate) precision: u8,
-    /// 0 when a DNL segment is to tell.
+    /// 0 if a DNL segment gives the height.
     pub(crate) height: u16,
     pub(crate) width: u16,
     pub(crate) components: Vec<Component>,
@@ -59,7 +59,8 @@ fn component(bytes: &[u8]) -> Option<Component> {
     valid.then_some(Component { id, h, v, tq })
 }
 
-/// Sizes that follow from the frame: everything is counted from the largest sampling factors (A.1.1, A.2.4).
+/// Sizes that follow from the frame header; all are relative to the largest sampling factors
+/// (A.1.1, A.2.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Geometry {
     pub(crate) h_max: u32,

@@ -21,16 +21,17 @@ pub struct Header<'a> {
     pub precision: u8,
     /// MCUs between restart markers as of the first scan; 0 means no restart markers.
     pub restart_interval: u16,
-    /// The TIFF structure of the first EXIF segment, without `Exif\0\0`. Orientation is in there.
+    /// The TIFF structure of the first EXIF segment, without `Exif\0\0`; it contains the
+    /// orientation.
     pub exif: Option<&'a [u8]>,
     /// The colour profile.
     pub icc: Icc,
     /// The colour transform of the Adobe segment: 0 none, 1 YCbCr, 2 YCCK.
     pub adobe_transform: Option<u8>,
-    /// How the components are to be understood. `None` for numbers of components that have no convention.
+    /// What the components mean; `None` for numbers of components without a convention.
     pub color: Option<ColorModel>,
-    /// Encoded length of the first picture in bytes, where a multi-picture index tells (Ultra HDR, stereo pairs, previews).
-    /// Nothing beyond it belongs to the picture.
+    /// Encoded length of the first picture in bytes, if a multi-picture index gives it (Ultra HDR,
+    /// stereo pairs, previews). Nothing after it belongs to the picture.
     pub first_picture_len: Option<u64>,
     pub(crate) geometry: Geometry,
 }
@@ -75,7 +76,8 @@ impl<'a> Header<'a> {
         }
     }
 
-    /// Whether [`crate::Decoder::decode`] does this process, precision and number of components.
+    /// Whether [`crate::Decoder::decode`] supports this process, precision and number of
+    /// components.
     #[must_use]
     pub fn is_decodable(&self) -> bool {
         supported(self).is_ok()
@@ -90,7 +92,7 @@ struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    /// Takes note of a segment; the offset after the first SOS ends the search.
+    /// Reads a segment; returns the offset after the first SOS, which ends the search.
     fn segment(&mut self, segment: &Segment<'a>) -> Option<Result<usize, Error>> {
         let body = segment.body;
         match segment.code {
@@ -121,7 +123,8 @@ fn number_of_lines(data: &[u8], scan: usize) -> Option<u16> {
     lines.filter(|_| segment.code == marker::DNL)
 }
 
-/// JFIF says YCbCr; Adobe's transform comes next; then components named R, G, B; then what nearly every file means.
+/// The colour model: JFIF means YCbCr; then Adobe's transform counts; then components named R, G
+/// and B; otherwise what nearly every file means.
 fn color_model(components: &[Component], metadata: &Metadata<'_>) -> Option<ColorModel> {
     let named_rgb = || components.iter().map(|c| c.id).eq(*b"RGB");
     let inverted = metadata.adobe_transform.is_some();
@@ -137,7 +140,7 @@ fn color_model(components: &[Component], metadata: &Metadata<'_>) -> Option<Colo
     })
 }
 
-/// How to understand the components, if this decoder does the process.
+/// The meaning of the components; an error if this decoder does not support the picture.
 pub(crate) fn supported(header: &Header<'_>) -> Result<ColorModel, Error> {
     let process = matches!(
         header.process,

@@ -1,4 +1,4 @@
-//! Look-up tables that turn the next bits into symbols, values and run lengths at once.
+//! Look-up tables that turn the next bits into symbols, values and run lengths in one step.
 
 use super::bits::{Cursor, Damaged, Window};
 use crate::huffman::HuffmanSpec;
@@ -12,7 +12,7 @@ const SKIP: u32 = 12;
 
 /// Added to the advance of a skipping step at the end of a block.
 const SKIP_END: u32 = 128;
-/// The advance of a skipping step that holds nothing.
+/// The advance of a skipping step that contains no symbol.
 const SKIP_NONE: u32 = 64;
 
 /// Decodes codes of any length: all 16-bit prefixes below `ends[i]` have a code of at most `i + 1` bits.
@@ -49,7 +49,7 @@ impl Canonical {
         table
     }
 
-    /// The symbol at the head of 16 bits, and its code's length.
+    /// The symbol at the start of 16 bits, and the length of its code.
     #[inline]
     fn decode(&self, bits: u32) -> Result<(u8, u32), Damaged> {
         let row = self
@@ -71,7 +71,7 @@ impl Canonical {
 #[inline(always)]
 pub(crate) fn extend(bits: u32, size: u32) -> i32 {
     let bits = bits as i32;
-    // Without a branch, because signs are as good as random.
+    // Without a branch, because signs are practically random.
     let positive = (bits << 1 >> size) & 1;
     bits + ((positive - 1) & (1 - (1 << size)))
 }
@@ -133,8 +133,8 @@ pub(crate) struct Step(u32);
 impl Step {
     /// Advance at the end of a block.
     pub(crate) const END: u32 = 128;
-    /// Advance where the look-up holds only the code: the value is the symbol, its additional bits follow. Taking no bits
-    /// means that the code itself is longer than the look-up.
+    /// Advance if the look-up contains the code only: the value is the symbol, and its additional
+    /// bits follow. If it takes no bits, the code itself is longer than the look-up.
     const PARTIAL: u32 = 192;
 
     fn new(taken: u32, advance: u32, value: i32) -> Self {
@@ -187,8 +187,9 @@ pub(crate) struct AcLookup {
     /// Whether symbols `r0` with `r` < 15 are runs of ends of blocks.
     progressive: bool,
     fast: Box<[Step; 1 << FAST]>,
-    /// As many symbols as have their codes inside the look-up. Bits 0..=4: bits to take. Bits 5..: how far the zigzag index
-    /// moves, plus [`SKIP_END`] if the last symbol ends the block, or [`SKIP_NONE`] if not even one code fits.
+    /// All symbols whose codes fit into the look-up. Bits 0..=4: bits to take. Bits 5..: how far
+    /// the zigzag index moves, plus [`SKIP_END`] if the last symbol ends the block, or
+    /// [`SKIP_NONE`] if not even one code fits.
     skip: Box<[u16; 1 << SKIP]>,
 }
 
@@ -245,7 +246,8 @@ impl AcLookup {
         })
     }
 
-    /// A code of any length. The cursor is not handed over, so that it can stay in registers.
+    /// Decodes a code of any length. The cursor is not passed by reference, so that it can stay in
+    /// registers.
     #[cold]
     #[inline(never)]
     fn long(&self, bits: u32) -> Result<(u8, u32), Damaged> {
@@ -301,7 +303,8 @@ impl AcLookup {
                 index = 63;
                 break;
             }
-            // Too long for the look-up, or more symbols than belong to the block: one at a time.
+            // Codes that are too long for the look-up, or more symbols than belong to the block:
+            // decode one at a time.
             cursor.refill(window);
             let step = self.step(&cursor);
             cursor.consume(step.taken());

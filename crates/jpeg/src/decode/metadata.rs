@@ -1,11 +1,12 @@
-//! What application segments carry: orientation, profile, colour transform, the length of the first picture.
+//! Reads application segments: orientation, profile, colour transform, the length of the first
+//! picture.
 
 /// The colour profile in APP2 segments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Icc {
-    /// No segment claims to carry one.
+    /// No segment claims to contain one.
     Absent,
-    /// The profile, put together from all parts.
+    /// The profile, joined from all parts.
     Profile(Vec<u8>),
     /// Parts are missing or contradict each other, so there is no usable profile.
     Incomplete,
@@ -72,7 +73,8 @@ impl<'a> Metadata<'a> {
         }
     }
 
-    /// Puts the profile together: parts are numbered from 1, may come in any order and more than once (ICC.1, B.4).
+    /// Joins the parts of the profile, which are numbered from 1 and can come in any order and more
+    /// than once (ICC.1, B.4).
     pub(crate) fn icc(&self) -> Icc {
         let Some(total) = self.icc_parts.iter().map(|part| part.total).max() else {
             return Icc::Absent;

@@ -1,4 +1,4 @@
-//! The decoder: headers first, then only what a request needs of the entropy-coded data.
+//! The decoder: reads the headers first, and then only the entropy-coded data that a request needs.
 
 mod align;
 mod bits;
@@ -36,7 +36,7 @@ pub use scratch::Scratch;
 
 use crate::{Error, Planes};
 
-/// A JPEG whose headers are read; decodes as often as asked.
+/// A JPEG whose headers have been read; it can be decoded any number of times.
 #[derive(Debug, Clone)]
 pub struct Decoder<'a> {
     data: &'a [u8],
@@ -48,8 +48,8 @@ impl<'a> Decoder<'a> {
     /// lines to a DNL segment.
     ///
     /// # Errors
-    /// [`Error::NotJpeg`], [`Error::HeaderEnds`] or [`Error::Invalid`]. A process that [`Self::decode`] does not do is not an
-    /// error here.
+    /// [`Error::NotJpeg`], [`Error::HeaderEnds`] or [`Error::Invalid`]. A process that
+    /// [`Self::decode`] does not support is not an error here.
     pub fn new(data: &'a [u8]) -> Result<Self, Error> {
         Ok(Self {
             data,
@@ -63,7 +63,8 @@ impl<'a> Decoder<'a> {
         &self.header
     }
 
-    /// What [`Self::decode`] would do for this request, and the memory it would take, by arithmetic alone.
+    /// What [`Self::decode`] would do for this request, and the memory it would take; only
+    /// calculated.
     ///
     /// # Errors
     /// [`Error::Unsupported`] or [`Error::CropOutside`].
@@ -74,13 +75,14 @@ impl<'a> Decoder<'a> {
     /// Decodes the request's crop. The same bytes and the same request always give the same samples; `scratch` only saves
     /// allocations.
     ///
-    /// Damaged data is decoded as far as possible: after an error decoding goes on at the next restart marker. What could not
-    /// be decoded stays 128, and [`Planes::decoded_share`] tells how much could.
+    /// Damaged data is decoded as far as possible: after an error, decoding continues at the next
+    /// restart marker. What could not be decoded is 128, and [`Planes::decoded_share`] says how
+    /// much could be decoded.
     ///
     /// # Errors
-    /// What [`Self::plan`] returns, [`Error::Limit`] before anything large is allocated, [`Error::Invalid`] when a table is
-    /// missing or broken and nothing was decoded, and [`Error::Truncated`] when less than the request's share of the needed
-    /// area could be decoded.
+    /// Those of [`Self::plan`]; [`Error::Limit`], before anything large is allocated;
+    /// [`Error::Invalid`] if a table is missing or broken and nothing was decoded; and
+    /// [`Error::Truncated`] if less of the needed area could be decoded than the request demands.
     pub fn decode(&self, request: &Request, scratch: &mut Scratch) -> Result<Planes, Error> {
         let plan = self.plan(request)?;
         picture::decode(self.data, &self.header, &plan, request, scratch)

@@ -6,7 +6,7 @@ use super::scan::Scan;
 
 /// What is being decoded.
 pub(super) enum Pass {
-    /// Everything: no scan comes back to a block.
+    /// Everything: each block is in one scan only.
     Sequential,
     /// The DC coefficients, one for each needed block, of all components.
     Dc(Vec<Vec<i16>>),

@@ -1,5 +1,6 @@
-//! The passes over a progressive picture: first all DC scans, then, one component after the other, its AC scans and its
-//! samples. So only one component's coefficients are in memory at a time; finding the scans again costs next to nothing.
+//! The passes over a progressive picture: first all DC scans, then for one component after the
+//! other its AC scans and its samples. So the coefficients of only one component are in memory at a
+//! time; finding the scans again costs next to nothing.
 
 use super::bits::BitReader;
 use super::blocks::PlaneWriter;
@@ -151,7 +152,8 @@ impl<'a> Picture<'a, '_> {
         Ok(reader.marker_from())
     }
 
-    /// Refinement scans visit every block even where they hold no bits, so that a few bytes could ask for a lot of work.
+    /// Limits visits to blocks: refinement scans visit every block even if they have no bits for
+    /// it, so a few bytes could cause a lot of work.
     fn count_visits(&mut self, component: usize) -> Result<(), Error> {
         let rows = |plan: &ComponentPlan| u64::from(plan.blocks.0) * u64::from(plan.needed.y.end);
         let allowed =

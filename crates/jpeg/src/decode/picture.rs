@@ -1,4 +1,4 @@
-//! One picture from its first segment to its planes.
+//! Decodes one picture, from its first segment to its planes.
 
 use super::header::Header;
 use super::pass::Pass;
@@ -38,8 +38,8 @@ pub(crate) fn decode(
     Ok(picture.into_planes())
 }
 
-/// Every block takes at least two bits, or one in a progressive picture: headers that promise far more than the file can hold
-/// are refused before memory is taken.
+/// Refuses headers that state far more blocks than the file can contain, before memory is
+/// allocated: every block takes at least two bits, or one in a progressive picture.
 fn refuse_hopeless(
     data: &[u8],
     header: &Header<'_>,
@@ -68,7 +68,7 @@ fn refuse_hopeless(
     Ok(())
 }
 
-/// Block rows down to the given share of the needed ones.
+/// Number of block rows down to the given share of the needed ones.
 fn rows_of(plan: &ComponentPlan, share: f64) -> f64 {
     f64::from(plan.needed.y.start) + share * f64::from(plan.needed.y.len())
 }
@@ -101,7 +101,7 @@ impl<'a, 'r> Picture<'a, 'r> {
         request: &Request,
         scratch: &'r mut Scratch,
     ) -> Self {
-        // The samples of progressive pictures come last.
+        // Samples of progressive pictures are allocated last.
         let (pass, samples) = match header.process {
             Process::Progressive => (Pass::dc(plan), vec![Vec::new(); plan.components.len()]),
             _ => (
@@ -127,7 +127,8 @@ impl<'a, 'r> Picture<'a, 'r> {
         }
     }
 
-    /// Goes through the segments until everything needed is decoded. Once something is, later trouble only ends the picture.
+    /// Reads segments until everything needed is decoded. Once something is decoded, a later error
+    /// only ends the picture.
     pub(super) fn segments(&mut self) -> Result<(), Error> {
         let mut at = 2;
         while let Some(segment) = Segments::from(self.data, at).next() {
@@ -265,7 +266,7 @@ impl<'a, 'r> Picture<'a, 'r> {
         }
     }
 
-    /// The part of the needed blocks that was decoded, of the component that fared worst.
+    /// The share of the needed blocks that was decoded, of the component with the smallest share.
     fn share(&self) -> f32 {
         let shares = self.plan.components.iter().zip(self.decoded);
         shares

@@ -1,4 +1,4 @@
-//! All arithmetic before any samples: reductions, which blocks are needed, memory.
+//! What is calculated before any samples are decoded: reductions, needed blocks, memory.
 
 use super::frame::{Component, Geometry};
 use super::header::{Header, supported};
@@ -7,12 +7,12 @@ use super::request::Request;
 use crate::zigzag::last_in_corner;
 use crate::{ColorModel, CropRect, Eighths, Error, Rect};
 
-/// What decoding a request means.
+/// What decoding a request will do.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
     /// Reduction of each component.
     pub eighths: Vec<Eighths>,
-    /// Upper bound of the memory that decoding takes beside the file itself, in bytes.
+    /// Upper bound of the memory that decoding takes besides the file itself, in bytes.
     pub bytes_needed: u64,
     pub(crate) color: ColorModel,
     pub(crate) components: Vec<ComponentPlan>,
@@ -57,7 +57,7 @@ impl Span2 {
     }
 }
 
-/// One component's part.
+/// The plan for one component.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct ComponentPlan {
     /// Sampling factors.
@@ -67,7 +67,7 @@ pub(crate) struct ComponentPlan {
     pub(crate) blocks: (u32, u32),
     /// Blocks that become samples.
     pub(crate) needed: Span2,
-    /// What each block becomes.
+    /// To how many samples each block is reduced.
     pub(crate) eighths: Eighths,
     /// The crop inside the plane.
     pub(crate) crop: CropRect,
@@ -218,7 +218,8 @@ fn crop_in_plane(
 
 /// Start and length in samples, where a pixel is `factor / (8 · max)` samples and the plane begins at sample `first`.
 ///
-/// Each edge is rounded once and the length downwards, so that their sum never passes the plane's end.
+/// Each edge is rounded once, and the length is rounded down, so that their sum never exceeds the
+/// plane.
 fn extent(start: u32, length: u32, factor: u32, max: u32, first: u32) -> (f64, f64) {
     let (factor, unit) = (f64::from(factor), f64::from(8 * max));
     let sample = |pixel: u32| (f64::from(pixel) * factor - f64::from(first) * unit) / unit;
@@ -234,7 +235,8 @@ fn extent(start: u32, length: u32, factor: u32, max: u32, first: u32) -> (f64, f
     )
 }
 
-/// The samples; of progressive pictures also the DC coefficients, and what the largest component takes besides.
+/// Bytes of the samples; for progressive pictures also of the DC coefficients and of the
+/// coefficients of the largest component.
 fn bytes_of(process: Process, components: &[ComponentPlan]) -> u64 {
     let sum = |bytes: fn(&ComponentPlan) -> usize| components.iter().map(bytes).sum::<usize>();
     let samples = sum(|plan| plan.needed_blocks() * plan.eighths.area());

@@ -152,7 +152,8 @@ impl McuDecoder for AcScan<'_, '_> {
         self.end_run = 0;
     }
 
-    /// A refinement reads a bit for every coefficient that is there already, so only a first scan can be passed over.
+    /// Only a first scan can be skipped, because a refinement reads a bit for every coefficient
+    /// that exists already.
     fn pass(&mut self, reader: &mut BitReader<'_, '_>) -> Option<Result<u32, Damaged>> {
         if self.refinement {
             return None;
@@ -270,7 +271,7 @@ impl AcScan<'_, '_> {
             let ahead = band & (u64::MAX << index);
             let place = nth_zero(!before & ahead, advance);
             let Some(place) = place else {
-                // The run passes the band: what is left of it are corrections only.
+                // The run goes past the band: only corrections are left in it.
                 block.correct(reader, before & ahead);
                 index = self.end + 1;
                 break;
@@ -325,7 +326,7 @@ impl Refined<'_> {
             let corrected = -(cursor.take(1) as i16);
             let place = usize::from(self.places[(index & 63) as usize]);
             if let Some(value) = self.values.get_mut(place) {
-                // Away from zero, without a branch: the bits are as good as random.
+                // Move away from zero without a branch, because the bits are practically random.
                 let sign = *value >> 15;
                 *value = value.wrapping_add(((self.bit ^ sign) - sign) & corrected);
             }

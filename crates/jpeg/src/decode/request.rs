@@ -1,8 +1,8 @@
-//! What the caller wants, and what it allows.
+//! What to decode, and the limits for it.
 
 use crate::Rect;
 
-/// Bounds on what one picture may cost.
+/// Limits for one picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of memory for planes, coefficients and tables; 512 MiB by default.
@@ -29,14 +29,15 @@ pub struct Request {
     pub target: (u32, u32),
     /// The same for the chroma components of YCbCr and YCCK, when the output subsamples them; `target` by default.
     pub chroma_target: Option<(u32, u32)>,
-    /// How many times the target's resolution each plane keeps at least, where the picture has it: 1.5 by default. Infinity
-    /// means a full decode.
+    /// Each plane keeps at least this multiple of the target's resolution, if the picture has it:
+    /// 1.5 by default. Infinity means a full decode.
     pub margin: f32,
-    /// The same for the chroma components of YCbCr and YCCK: 1.2 by default, since a larger one was not to be seen.
+    /// The same for the chroma components of YCbCr and YCCK: 1.2 by default, because a larger value
+    /// made no visible difference.
     pub chroma_margin: f32,
     /// The least [`decoded_share`](crate::Planes::decoded_share) that is not an error, 0..=1: 0.9 by default.
     pub min_share: f32,
-    /// What the picture may cost.
+    /// Limits for the picture.
     pub limits: Limits,
 }
 

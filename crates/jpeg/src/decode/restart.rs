@@ -1,10 +1,11 @@
-//! Finds the restart markers of a scan (T.81, F.2.2.4), also where other bytes look like markers.
+//! Finds the restart markers of a scan (T.81, F.2.2.4), even among bytes that only look like
+//! markers.
 
 use super::align::Found;
 use super::bits::BitReader;
 use crate::marker;
 
-/// Intervals that are put in order together; a bound on the memory that takes.
+/// Most intervals that are put in order together, which limits the memory for it.
 const MOST: usize = 4096;
 
 /// How a list of intervals ends.
@@ -36,7 +37,8 @@ pub(crate) fn list(reader: &BitReader<'_, '_>, mut from: usize) -> (Vec<Found>, 
     (found, end)
 }
 
-/// The next restart marker of this scan and its number. Markers that cannot follow a scan are damage and passed over.
+/// The next restart marker of this scan and its number. Markers that cannot follow a scan are
+/// damage and are skipped.
 pub(crate) fn find(reader: &BitReader<'_, '_>, mut from: usize) -> Option<(usize, u8)> {
     loop {
         let (at, code) = reader.next_marker(from)?;

@@ -27,7 +27,8 @@ pub(crate) struct Scan {
 }
 
 impl Scan {
-    /// Reads a scan header. Where identifiers are not unique, components are taken in the order of the frame.
+    /// Reads a scan header. If identifiers are not unique, components are taken in the order of the
+    /// frame.
     pub(crate) fn parse(body: &[u8], components: &[Component], progressive: bool) -> Option<Self> {
         let count = usize::from(*body.first()?);
         let listed = body.get(1..1 + 2 * count)?;
@@ -55,7 +56,8 @@ impl Scan {
                 low: u32::from(bits & 15),
             }
         } else {
-            // Sequential scans always hold everything; what their band says is often wrong.
+            // Sequential scans always contain all coefficients; their band in the header is often
+            // wrong.
             Self {
                 selected,
                 start: 0,

@@ -1,4 +1,4 @@
-//! Memory that outlives a picture.
+//! Memory that is kept between pictures.
 
 use super::bits::{Window, new_window};
 use super::lookup::{AcLookup, DcLookup};

@@ -1,16 +1,17 @@
-//! Looks ahead at the scans of a progressive picture: which ones a reduction needs.
+//! Looks ahead at the scans of a progressive picture, to find which ones a reduction needs.
 
 use super::frame::Component;
 use super::scan::Scan;
 use super::segments::{Segments, find_scan_end};
 use crate::marker;
 
-/// What the scans of a picture are for.
+/// The scans of a picture, and which of them are needed.
 #[derive(Debug, Clone)]
 pub(crate) struct Script {
     /// In the order of the file.
     scans: Vec<Listed>,
-    /// Whether any needed refinement scan asks which coefficients of the component are not zero.
+    /// Whether any needed refinement scan depends on which coefficients of the component are not
+    /// zero.
     pub(crate) history: [bool; 4],
 }
 
@@ -21,14 +22,15 @@ struct Listed {
     start: usize,
     /// Offset of the marker that ends it.
     end: Option<usize>,
-    /// `None` where the header makes no sense.
+    /// `None` if the header is not valid.
     header: Option<Scan>,
     needed: bool,
 }
 
 impl Script {
-    /// Finds all scan headers from the offset on, and decides which scans matter when each component needs the coefficients
-    /// up to the given zigzag index. Scans past `most` are not looked at.
+    /// Finds all scan headers from the offset on, and decides which scans are needed if each
+    /// component needs the coefficients up to the given zigzag index. Scans after the first `most`
+    /// are ignored.
     pub(crate) fn look_ahead(
         data: &[u8],
         from: usize,
@@ -61,7 +63,7 @@ impl Script {
         Self { scans, history }
     }
 
-    /// Whether the scan whose data begins at the offset matters.
+    /// Whether the scan whose data begins at the offset is needed.
     pub(crate) fn needs(&self, start: usize) -> bool {
         self.find(start).is_none_or(|listed| listed.needed)
     }

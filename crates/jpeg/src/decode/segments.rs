@@ -13,7 +13,7 @@ pub(crate) struct Segment<'a> {
     pub(crate) end: usize,
 }
 
-/// An iterator over segments that forgives junk and fill bytes between them.
+/// An iterator over segments that ignores other bytes and fill bytes between them.
 #[derive(Debug, Clone)]
 pub(crate) struct Segments<'a> {
     data: &'a [u8],
@@ -30,7 +30,7 @@ impl<'a> Segments<'a> {
 impl<'a> Iterator for Segments<'a> {
     type Item = Segment<'a>;
 
-    /// The next segment; one whose length passes the end of the file is not returned.
+    /// The next segment; one that would end after the end of the file is not returned.
     fn next(&mut self) -> Option<Segment<'a>> {
         let at = find_marker(self.data, self.at)?;
         let code = *self.data.get(at + 1)?;

@@ -93,7 +93,8 @@ impl McuDecoder for SequentialScan<'_, '_> {
 }
 
 impl BlockDecoder<'_, '_> {
-    /// Takes a block of a needed MCU; those beyond the component's edge only fill up the MCU.
+    /// Decodes a block of a needed MCU; blocks beyond the component's edge are only padding of the
+    /// MCU.
     #[inline(always)]
     fn block(
         &mut self,
@@ -119,7 +120,7 @@ impl BlockDecoder<'_, '_> {
         }
     }
 
-    /// Takes a block whose samples nobody wants; only the DC prediction goes on.
+    /// Skips a block whose samples are not needed, but keeps the DC prediction.
     #[inline(never)]
     fn skip(&mut self, reader: &mut BitReader<'_, '_>) -> Result<(), Damaged> {
         reader.prepare();
@@ -132,8 +133,8 @@ impl BlockDecoder<'_, '_> {
         reader.check()
     }
 
-    /// Takes a block and keeps its needed coefficients, multiplied by their steps, in the lane. Returns whether any but the
-    /// first was among them.
+    /// Decodes a block and stores its needed coefficients, multiplied by their steps, in the lane.
+    /// Returns whether any of them is not the DC coefficient.
     #[inline(never)]
     fn store(
         &mut self,
@@ -156,8 +157,9 @@ impl BlockDecoder<'_, '_> {
         Ok(index & !ENDED > 0)
     }
 
-    /// Takes AC coefficients up to the last needed one. Returns the index of the last one taken, with [`ENDED`] if the block
-    /// ended with it. A function of its own, so that everything it works on stays in registers.
+    /// Takes AC coefficients up to the last needed one. Returns the index of the last one taken,
+    /// with [`ENDED`] if the block ended with it. It is a separate function so that all of its
+    /// values stay in registers.
     #[inline(always)]
     fn store_needed(
         &self,
@@ -209,7 +211,7 @@ impl BlockDecoder<'_, '_> {
 /// Flag beside an index: there are no more coefficients in the block.
 const ENDED: u32 = 0x100;
 
-/// Stores a value times its step. Values that no 8-bit picture has wrap.
+/// Stores a value times its step. Values that cannot occur in an 8-bit picture wrap around.
 #[inline(always)]
 fn put(to: &mut idct::Coefficients, slot: u32, lane: usize, value: i32) {
     to[((slot & 0xFFFF) as usize + lane) & (PLACES * LANES - 1)] =

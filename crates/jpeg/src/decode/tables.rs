@@ -1,4 +1,5 @@
-//! The tables in force: quantisation, Huffman, restart interval. Segments between scans replace them.
+//! The current tables: quantisation, Huffman, restart interval. Segments between scans can replace
+//! them.
 
 use super::idct::LANES;
 use super::segments::u16_at;
@@ -20,7 +21,8 @@ pub(crate) struct Tables {
 }
 
 impl Tables {
-    /// Nothing defined, except that Huffman tables 0 and 1 are the typical ones: Motion-JPEG frames rely on that.
+    /// Tables before any segment. Huffman tables 0 and 1 are the typical ones, on which Motion-JPEG
+    /// frames rely; nothing else is defined.
     pub(crate) fn new() -> Self {
         let ((dc0, ac0), (dc1, ac1)) = (HuffmanSpec::typical(false), HuffmanSpec::typical(true));
         Self {

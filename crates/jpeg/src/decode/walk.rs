@@ -1,4 +1,5 @@
-//! Walks over the MCUs of a scan: restart intervals, what may be jumped over, where to stop.
+//! Walks over the MCUs of a scan: which restart intervals are decoded, which are skipped, and where
+//! to stop.
 
 use super::align::{self, Found, Known};
 use super::bits::BitReader;
@@ -31,16 +32,16 @@ pub(crate) struct Route {
     pub(crate) wide: u32,
     /// MCU rows of the whole scan.
     pub(crate) high: u32,
-    /// The MCUs that matter; nothing below is decoded.
+    /// The MCUs that are needed; nothing below them is decoded.
     pub(crate) needed: Span2,
     /// MCUs between restart markers; 0 without.
     pub(crate) interval: u32,
-    /// Whether intervals without any MCU that matters may be left out.
+    /// Whether intervals without any needed MCU can be skipped.
     pub(crate) jump: bool,
 }
 
 impl Route {
-    /// Whether any MCU of `from..to` may matter.
+    /// Whether any MCU of `from..to` can be needed.
     fn matters(&self, from: u32, to: u32) -> bool {
         let (first, last) = (from / self.wide, to.saturating_sub(1) / self.wide);
         if last >= self.needed.y.start && first < self.needed.y.end {
@@ -51,7 +52,7 @@ impl Route {
         false
     }
 
-    /// Decodes what matters. Returns whether all of it was there and undamaged.
+    /// Decodes what is needed; returns whether all of it was there and undamaged.
     pub(crate) fn walk(
         &self,
         reader: &mut BitReader<'_, '_>,
@@ -100,8 +101,8 @@ impl Route {
         u32::try_from(mcus.div_ceil(u64::from(self.interval.max(1)))).unwrap_or(u32::MAX)
     }
 
-    /// Goes on where numbers or data are not as they should be: looks at all intervals to come before it decodes them.
-    /// Returns whether nothing was missing.
+    /// Continues after a wrong number or damaged data: first finds all further intervals and their
+    /// places, then decodes them. Returns whether nothing was missing.
     fn out_of_order(
         &self,
         reader: &mut BitReader<'_, '_>,
@@ -126,7 +127,7 @@ impl Route {
             whole &= placed.len() == found.len() && placed.is_sorted_by_key(|(place, _)| *place);
             placed.sort_by_key(|(place, _)| *place);
             for (place, one) in placed {
-                // A gap below what is needed does not matter.
+                // A gap below the needed rows does not count.
                 whole &= place == known.place + 1 || first_mcu(known.place + 1) >= end;
                 known.place = place;
                 known.intact = one.intact;
@@ -139,7 +140,7 @@ impl Route {
         }
     }
 
-    /// Decodes what matters of one interval. Returns whether all of it was there.
+    /// Decodes what is needed of one interval; returns whether all of it was there.
     fn interval_at(
         &self,
         reader: &mut BitReader<'_, '_>,
@@ -157,7 +158,7 @@ impl Route {
         self.interval(reader, decoder, at, to).is_ok()
     }
 
-    /// Whether these bytes hold one interval, no more and no less. The last interval may be shorter.
+    /// Whether these bytes are exactly one interval. The last interval can be shorter.
     fn is_intact(
         &self,
         reader: &mut BitReader<'_, '_>,

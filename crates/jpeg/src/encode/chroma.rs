@@ -1,6 +1,6 @@
 //! Halving chroma for 4:2:0 so that the decoder's upsampling brings back as much as it can.
 
-/// How much of the blur is undone, in 64ths; more gains nothing and rings.
+/// How much of the blur is undone, in 64ths; more gains nothing and causes ringing.
 const STRENGTH: i32 = 24;
 
 /// Halves a plane both ways; the last row and column repeat at odd sides.

@@ -1,4 +1,5 @@
-//! Everything about a picture that no quality changes: coefficients and masking of each component.
+//! The parts of a picture that do not depend on the quality: coefficients and masking of each
+//! component.
 
 use super::chroma;
 use super::deringing;
@@ -11,9 +12,10 @@ use super::spectrum::Spectrum;
 #[derive(Debug, Default)]
 pub(crate) struct Coefficients {
     pub(crate) spectra: [Spectrum; 3],
-    /// Price of an error in each block, see [`masking`].
+    /// Weight of an error in each block, see [`masking`].
     pub(crate) visibility: [Vec<f32>; 3],
-    /// Mean squared error that halving did to chroma, in squared levels; 0 where nothing was halved.
+    /// Mean squared error of chroma caused by halving it, in squared levels; 0 if it was not
+    /// halved.
     pub(crate) halving_loss: f32,
 }
 
@@ -25,7 +27,8 @@ impl Coefficients {
         self.load_chroma(picture, frame);
     }
 
-    /// The same for a picture that is loaded in another sampling: luma stays where its blocks do.
+    /// The same for a picture that is loaded in another sampling; luma is kept if its blocks are
+    /// the same.
     pub(crate) fn reload(&mut self, picture: &Picture<'_>, frame: Frame) {
         if self.spectra[0].grid == frame.grid(0) {
             self.load_chroma(picture, frame);

@@ -1,8 +1,9 @@
-//! Hard edges against pure white or black: ringing moved to where the decoder cuts it off.
+//! Deringing: for hard edges against pure white or black, moves ringing outside the sample range,
+//! where the decoder clamps it.
 //!
-//! Samples at the end of the range may be coded beyond it, as a decoder clamps them back.
-//! That freedom is spent on making the block smoother: alternately drop its small coefficients
-//! and put every other sample back where it was (projection onto convex sets).
+//! Samples at the end of the range may be coded beyond it, because a decoder clamps them. This
+//! freedom is used to make the block smoother: alternately, its small coefficients are dropped and
+//! all other samples are restored (projection onto convex sets).
 
 use super::forward::{forward, inverse};
 
@@ -13,7 +14,7 @@ const BLACK: f32 = -128.0;
 /// How far beyond the range a sample may go, in levels.
 const REACH: f32 = 48.0;
 
-/// Coefficients below this, rising with frequency, are dropped on the way.
+/// Coefficients below this limit, which rises with frequency, are dropped.
 const SMALL: f32 = 12.0;
 
 /// Rounds of projection; later ones change little.

@@ -44,7 +44,7 @@ impl Encoder {
         }
     }
 
-    /// Sets the quality, 1 to 100 on the familiar scale.
+    /// Sets the quality, 1 to 100 on the usual scale of libjpeg.
     #[must_use]
     pub fn quality(mut self, quality: u8) -> Self {
         self.quality = quality;
@@ -65,7 +65,7 @@ impl Encoder {
         self
     }
 
-    /// Allows a progressive file where that makes it smaller.
+    /// Allows a progressive file if that is smaller.
     #[must_use]
     pub fn progressive(mut self, progressive: bool) -> Self {
         self.progressive = progressive;
@@ -75,7 +75,7 @@ impl Encoder {
     /// The whole JPEG file.
     ///
     /// # Errors
-    /// A quality outside 1 to 100, or 4:4:4 asked of a picture whose chroma is already halved.
+    /// A quality outside 1 to 100, or 4:4:4 for a picture whose chroma is already halved.
     pub fn encode(&self, picture: &Picture<'_>) -> Result<Vec<u8>, EncodeError> {
         if !(1..=100).contains(&self.quality) {
             return Err(EncodeError::Quality {
@@ -104,7 +104,7 @@ impl Encoder {
     }
 }
 
-/// The frame this picture becomes.
+/// The frame that this picture will have.
 pub(crate) fn frame_of(picture: &Picture<'_>, sampling: Sampling) -> Result<Frame, EncodeError> {
     let kind = match (picture.chroma(), sampling) {
         (Chroma::None, _) => Kind::Gray,
@@ -119,15 +119,17 @@ pub(crate) fn frame_of(picture: &Picture<'_>, sampling: Sampling) -> Result<Fram
     })
 }
 
-/// Quality from which on halved chroma is what limits a picture, however little it has of it.
+/// From this quality on, halved chroma would limit the picture's quality, however little chroma it
+/// has.
 const ALWAYS_FULL: u8 = 97;
 
 /// Halving loss, in squared chroma steps of the base table, from which on full chroma pays for its bytes.
 /// Found by comparing both samplings of photographs and logos at 10 to 150 kB.
 const WORTH_FULL: f32 = 60.0;
 
-/// Goes over to 4:4:4 where the choice is free and full chroma is worth it at the level that
-/// `predict` expects for 4:2:0; `source` then holds the coefficients of the frame returned.
+/// Changes to 4:4:4 if the sampling is free to choose and full chroma is worth its bytes at the
+/// level that `predict` expects for 4:2:0. Afterwards `source` has the coefficients of the returned
+/// frame.
 pub(crate) fn refine(
     picture: &Picture<'_>,
     frame: Frame,

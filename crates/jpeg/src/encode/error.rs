@@ -1,4 +1,4 @@
-//! What can go wrong when a picture is given to the encoder.
+//! Errors of the encoder.
 
 use thiserror::Error;
 
@@ -6,7 +6,7 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum EncodeError {
-    /// A side is zero or longer than a JPEG frame header can say.
+    /// A side is zero or longer than a JPEG frame header can express.
     #[error("a JPEG side is 1 to {max} pixels, this picture is {width}x{height}")]
     Side {
         /// Width given, in pixels.
@@ -34,7 +34,7 @@ pub enum EncodeError {
         /// Highest quality given.
         ceiling: u8,
     },
-    /// Full-resolution chroma was asked of a picture whose chroma is already halved.
+    /// Full-resolution chroma was requested for a picture whose chroma is already halved.
     #[error("4:4:4 was asked for, but the picture's chroma is already halved")]
     ChromaAlreadyHalved,
 }

@@ -1,4 +1,4 @@
-//! Fitting a picture under a byte cap.
+//! Finds the best file of a picture under a byte cap.
 
 use std::ops::RangeInclusive;
 
@@ -11,10 +11,10 @@ use super::sampling::{Effort, Sampling};
 use super::search::{MAX_TRIALS, Target, predict, search};
 use super::trial::Workspace;
 
-/// Trials for full chroma, where halved chroma is still to be had.
+/// Most trials with full chroma, if halved chroma can be tried afterwards.
 const FULL_TRIALS: u32 = 5;
 
-/// What a fitted file has to respect.
+/// What the file must fulfil.
 ///
 /// ```
 /// use avatar_jpeg::encode::FitOptions;
@@ -26,13 +26,13 @@ const FULL_TRIALS: u32 = 5;
 pub struct FitOptions {
     /// The cap in bytes; no result is ever larger.
     pub max_bytes: usize,
-    /// Lowest quality to accept and highest quality worth having, both within 1 to 100.
+    /// The lowest and the highest quality, both within 1 to 100.
     pub quality: RangeInclusive<u8>,
     /// Chroma sampling; `Auto` decides once, before the search.
     pub sampling: Sampling,
     /// How hard to work.
     pub effort: Effort,
-    /// Allows a progressive file where that makes it smaller.
+    /// Allows a progressive file if that is smaller.
     pub progressive: bool,
 }
 
@@ -49,7 +49,7 @@ impl Default for FitOptions {
     }
 }
 
-/// A file under the cap, and how it came about.
+/// A file under the cap, and how it was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fitted {
@@ -59,11 +59,11 @@ pub struct Fitted {
     pub quality: u8,
     /// Chroma sampling used.
     pub sampling: Sampling,
-    /// Trials the search took (choices of all levels of the picture), 1 to 8.
+    /// Trial encodings that the search took, 1 to 8. Each quantises the whole picture.
     pub trials: u32,
     /// Whether the file is progressive.
     pub progressive: bool,
-    /// Bytes of the cap that are left.
+    /// Unused bytes under the cap.
     pub headroom: usize,
 }
 
@@ -124,7 +124,7 @@ impl Fitter {
         };
         let mut found = search(&mut self.workspace, &self.source, chosen, first, &mut bytes);
         if found.level.is_none() && chosen != frame {
-            // The sacrifice after the last step of quality: full chroma.
+            // No quality fits with full chroma: give up full chroma.
             self.source.reload(picture, frame);
             let before = (found.trials, found.smallest);
             chosen = frame;

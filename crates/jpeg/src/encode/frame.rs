@@ -1,4 +1,4 @@
-//! Which blocks a picture has and in which order a scan takes them (T.81, A.2).
+//! Which blocks a picture has, and in which order they are in a scan (T.81, A.2).
 
 use super::sampling::Sampling;
 
@@ -50,7 +50,7 @@ impl Frame {
         if self.kind == Kind::Gray { 1 } else { 3 }
     }
 
-    /// What the caller is told about the chroma of this frame.
+    /// The sampling of this frame, as it is reported to the caller.
     pub(crate) fn sampling(self) -> Sampling {
         match self.kind {
             Kind::Gray => Sampling::Gray,
@@ -59,7 +59,7 @@ impl Frame {
         }
     }
 
-    /// Horizontal and vertical factor of luma, as SOF carries it (chroma has 1).
+    /// Horizontal and vertical sampling factor of luma in the frame header (chroma has 1).
     pub(crate) fn luma_factor(self) -> usize {
         if self.kind == Kind::Yuv420 { 2 } else { 1 }
     }

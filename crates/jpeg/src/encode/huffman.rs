@@ -71,7 +71,8 @@ impl HuffmanCode {
 
 /// How many codes of each length an unlimited Huffman tree has, for weights that fall.
 ///
-/// One more leaf of no weight takes the longest code, the one of all ones, and is left out of the count.
+/// An additional leaf without weight gets the longest code, the one of all ones, and is not
+/// counted.
 fn depths(weights: &[u32]) -> Vec<u32> {
     let leaves = weights.len() + 1;
     let mut nodes: Vec<u64> = std::iter::once(0)

@@ -1,15 +1,16 @@
-//! How visible an error is in each block: less where the block itself is busy.
+//! How visible an error is in each block: the more detail a block has, the less.
 
 use super::spectrum::{Block, SCALE, Spectrum};
 
-/// Energy of a block of middling activity, whose errors have the price 1.
+/// Energy of a block of average activity, whose errors have the weight 1.
 const MIDDLING: f32 = 1250.0;
 
 /// Energy added to every block, so that noise in flat blocks does not decide.
 const FLOOR: f32 = 250.0;
 
-/// Replaces `out` by one factor a block for the price of its errors: the fourth root of activity,
-/// which did better than steeper and flatter ones, than the activity of quarters and of neighbours.
+/// Fills `out` with one factor per block for the weight of its errors: the fourth root of activity.
+/// This did better than steeper and flatter functions, and than the activity of quarters or of
+/// neighbouring blocks.
 pub(crate) fn visibility(spectrum: &Spectrum, out: &mut Vec<f32>) {
     out.clear();
     out.extend(spectrum.blocks.iter().map(|block| {

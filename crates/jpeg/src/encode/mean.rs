@@ -1,4 +1,4 @@
-//! A block's DC in steps, and which levels bring it back without error.
+//! A block's DC in steps, and the levels that reproduce it without error.
 
 use super::quantizer::Table;
 use super::spectrum::{Block, ROUND};
@@ -15,7 +15,8 @@ pub(crate) struct Mean {
 }
 
 impl Mean {
-    /// All white may come back as anything beyond white, which the decoder cuts off; so may black.
+    /// An all-white block may be coded as anything brighter than white, because the decoder clamps
+    /// it; the same holds for black.
     #[inline]
     pub(crate) fn of(block: &Block, table: &Table) -> Self {
         let value = f32::from(block[0]) * table.reciprocals[0];

@@ -1,9 +1,10 @@
-//! JPEG out: the best file under a byte cap. Files, threads and other formats are the caller's.
+//! The encoder: finds the best JPEG under a byte cap.
 //!
-//! A picture is transformed once for each chroma sampling ([`Picture`], forward DCT); a trial only
-//! quantises, counts symbols and adds up bits, which gives the exact size under optimal Huffman
-//! tables but for stuffed bytes; a file that may fit is then written, which counts those.
-//! [`Fitter`] searches the quality whose file fills the cap, [`Encoder`] takes a quality as given.
+//! A picture is transformed once for each chroma sampling ([`Picture`], forward DCT). A trial then
+//! only quantises, counts symbols and adds up bits, which gives the exact size with optimal Huffman
+//! tables, except for stuffed bytes. Only a file that may fit is written, which also counts the
+//! stuffed bytes. [`Fitter`] searches for the quality whose file fills the cap; [`Encoder`] encodes
+//! at a given quality.
 //!
 //! ```
 //! use avatar_jpeg::encode::{FitOptions, Fitter, Picture};

@@ -1,11 +1,11 @@
-//! Pixels on their way into the encoder: full-range BT.601 planes, checked once.
+//! The input of the encoder: full-range BT.601 planes, checked once.
 
 use std::borrow::Cow;
 
 use super::color;
 use super::error::EncodeError;
 
-/// Longest side a frame header can carry (T.81, B.2.2).
+/// Longest side that a frame header can express (T.81, B.2.2).
 const MAX_SIDE: u32 = 65_535;
 
 /// A picture to encode: full-range BT.601 YCbCr (JFIF) or gray, 8 bits a sample.

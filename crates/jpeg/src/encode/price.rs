@@ -9,14 +9,15 @@ const LUMA: f32 = 0.0482;
 const HALF_CHROMA: f32 = 0.1;
 const FULL_CHROMA: f32 = 0.15;
 
-/// How much dearer bits get per doubling of the steps against quality 75.
+/// How much the cost of bits rises with each doubling of the steps, relative to quality 75.
 const COARSE: f32 = 0.3;
 
-/// The price of dropping a coefficient, against that of an equal error in one that stays:
-/// lost detail is seen sooner than changed detail.
+/// Weight of the error of dropping a coefficient, relative to an equal error in one that stays:
+/// lost detail is more visible than changed detail.
 pub(crate) const ZEROING: f32 = 1.11;
 
-/// How much dearer than the luma of a block its mean is: steps between blocks are seen first.
+/// Weight of an error in the mean of a block, relative to its other luma: steps between blocks are
+/// the most visible errors.
 pub(crate) const MEAN: f32 = 5.3;
 
 /// Bias of the plain quantiser: a dead zone a little wider than rounding has.

@@ -1,4 +1,5 @@
-//! Progressive scans (T.81, annex G): quantised blocks into tokens, tokens into codes and bits.
+//! Progressive scans (T.81, annex G): turns quantised blocks into tokens, and tokens into codes and
+//! bits.
 
 use super::baseline::magnitude_bits;
 use super::bits::BitWriter;
@@ -19,7 +20,8 @@ pub(crate) struct Scan {
     bytes: usize,
 }
 
-/// The smallest progressive rendering of these blocks, and its bytes before stuffing, scan headers included.
+/// The smallest progressive form of these blocks, and its size in bytes before stuffing, including
+/// scan headers.
 pub(crate) fn smallest(frame: Frame, components: &[Quantized]) -> (Vec<Scan>, usize) {
     let mut best: (Vec<Scan>, usize) = (Vec::new(), usize::MAX);
     for script in SCRIPTS {

@@ -21,8 +21,8 @@ impl Level {
         (self.0 / Self::PER_QUALITY) as u8
     }
 
-    /// The familiar scale: 50 leaves the base tables as they are, each step below
-    /// stretches them as `50 / quality`, each step above shrinks them by a fiftieth.
+    /// The usual scale of libjpeg: quality 50 leaves the base tables as they are; below it they are
+    /// multiplied by `50 / quality`, and above it each step reduces them by a fiftieth.
     pub(crate) fn factor(self) -> f32 {
         let quality = f32::from(self.0) / f32::from(Self::PER_QUALITY);
         if quality < 50.0 {

@@ -1,6 +1,6 @@
-//! The caller's choices that are not numbers: chroma sampling and effort.
+//! Options of the encoder: chroma sampling and effort.
 
-/// How chroma is sampled against luma.
+/// How chroma is sampled relative to luma.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Sampling {
@@ -11,11 +11,11 @@ pub enum Sampling {
     S420,
     /// Chroma at full resolution (4:4:4): sharp coloured edges.
     S444,
-    /// No chroma at all. Only reported, for gray pictures; asking for it is the same as `Auto`.
+    /// No chroma. Only reported, for gray pictures; as an option it is the same as `Auto`.
     Gray,
 }
 
-/// How hard the encoder works for quality per byte.
+/// How much time the encoder spends on quality per byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Effort {

@@ -1,4 +1,4 @@
-//! Scan scripts of progressive files: which band and which bits each scan carries.
+//! Scan scripts of progressive files: which band and which bits each scan contains.
 
 use super::frame::Frame;
 use super::headers::ScanHeader;

@@ -1,4 +1,5 @@
-//! The search for the highest level that fits: few trials, always bracketed, never beyond eight.
+//! Searches for the highest level that fits, in few trials, at most eight. The trials always narrow
+//! a bracket.
 
 use super::coefficients::Coefficients;
 use super::frame::Frame;
@@ -7,35 +8,35 @@ use super::sampling::Effort;
 use super::size_model::SizeModel;
 use super::trial::{Point, Workspace};
 
-/// Trials of one picture, at most.
+/// Most trials of one picture.
 pub(crate) const MAX_TRIALS: u32 = 8;
 
-/// Share of the cap a trial aims at: leaves room for stuffed bytes and the model's error.
+/// Share of the cap that a trial aims at; the rest is for stuffed bytes and the error of the model.
 const AIM: f32 = 0.9935;
 
-/// The same where several trials are worth their time.
+/// The same for the effort `Best`, which makes more trials.
 const BEST_AIM: f32 = 0.9985;
 
-/// By how much actual bytes grow faster than the model's, as seen over photographs.
+/// How much faster actual sizes grow than those of the model, as measured on photographs.
 const DRIFT: f32 = 0.1;
 
-/// Trials after which the size model is trusted no longer.
+/// Number of trials after which the size model is not used any more.
 const HALVING_FROM: u32 = 5;
 
-/// Prices of bits inside one level, against the usual.
+/// Range of the factor on the cost of bits inside one level.
 const MIN_LAMBDA_SCALE: f32 = 0.7;
 const MAX_LAMBDA_SCALE: f32 = 3.0;
 
-/// How far from the aim the price of bits alone is changed for the next trial.
+/// If a trial is this close to the aim, only the cost of bits is changed for the next one.
 const NEAR: f32 = 0.03;
 
-/// What a correction for too many bytes is enlarged by for every trial so far.
+/// By how much a correction for too many bytes is enlarged for every trial so far.
 const OVERSHOOT: f32 = 0.001;
 
-/// Share of the aim that is safe to fit.
+/// A prediction of this share of the aim is safe to fit.
 const SAFE: f32 = 0.9;
 
-/// What a search is to find.
+/// What a search has to find.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Target {
     pub(crate) max_bytes: usize,
@@ -47,7 +48,7 @@ pub(crate) struct Target {
     pub(crate) trials: u32,
 }
 
-/// What it found.
+/// The result of a search.
 #[derive(Debug)]
 pub(crate) struct Found {
     /// Level of the file in the output buffer, if any fitted.
@@ -59,7 +60,7 @@ pub(crate) struct Found {
     pub(crate) progressive: bool,
 }
 
-/// One end of the bracket: a level, and its bytes against the model's.
+/// One end of the bracket: a level, and the ratio of its actual bytes to the model's.
 #[derive(Debug, Clone, Copy)]
 struct End {
     level: Level,
@@ -72,7 +73,7 @@ struct Search<'a> {
     frame: Frame,
     target: Target,
     model: SizeModel,
-    /// Actual bytes against the model's as last seen, and the model's bytes there.
+    /// The last ratio of actual bytes to the model's, and the model's bytes there.
     last: Option<(f32, f32)>,
     /// Highest level that fitted.
     fits: Option<End>,
@@ -80,7 +81,8 @@ struct Search<'a> {
     exceeds: Option<End>,
     /// The last trial and its bytes.
     tried: Option<(Point, usize)>,
-    /// The last trials of that level that fitted and did not: price of bits, and bytes.
+    /// The last trials at that level that fitted and that did not: factor on the cost of bits, and
+    /// bytes.
     around: [Option<(f32, f32)>; 2],
     found: Found,
     /// Bytes of the file in the output buffer.
@@ -88,7 +90,7 @@ struct Search<'a> {
     spare: Vec<u8>,
 }
 
-/// Leaves the best file that fits in `out`.
+/// Searches, and leaves the best file that fits in `out`.
 pub(crate) fn search(
     workspace: &mut Workspace,
     source: &Coefficients,
@@ -131,7 +133,7 @@ impl Search<'_> {
         }
     }
 
-    /// Corrects the size model about where the first trial is to be.
+    /// Corrects the size model near the level of the first trial.
     fn foresee(&mut self, workspace: &mut Workspace) {
         if self.target.effort == Effort::Fast {
             return;
@@ -141,7 +143,7 @@ impl Search<'_> {
         self.learn(level, bytes);
     }
 
-    /// Whether another trial is not worth its time.
+    /// Whether another trial would not be worth its time.
     fn settled(&self) -> bool {
         let Some(level) = self.found.level else {
             let at_floor = |end: End| end.level <= self.target.floor;
@@ -158,7 +160,8 @@ impl Search<'_> {
         share >= patience[(self.found.trials as usize).min(7)]
     }
 
-    /// Where to try next: near what was tried last if that was close, else strictly inside the bracket.
+    /// The next point to try: near the last one if that was close, otherwise strictly inside the
+    /// bracket.
     fn next(&self) -> Option<Point> {
         let (floor, ceiling) = (self.target.floor.0, self.target.ceiling.0);
         let low = self.fits.map_or(floor, |end| end.level.0 + 1);
@@ -172,7 +175,8 @@ impl Search<'_> {
                 lambda_scale,
             })
         };
-        // If nothing has fitted yet the last trial is the floor's, and the one before goes well below the cap.
+        // If nothing has fitted yet, the last trial is at the floor, and the one before aims well
+        // below the cap.
         let left = self.target.trials - self.found.trials;
         if self.fits.is_none() && left <= 2 && low <= high {
             return at(if left == 1 {
@@ -188,20 +192,20 @@ impl Search<'_> {
         }
     }
 
-    /// The level tried last with bits a little dearer or cheaper, where that is enough: sizes are
-    /// smoother along the price of bits than along levels.
+    /// The last level with a slightly higher or lower cost of bits, if that is enough: sizes change
+    /// more smoothly with the cost of bits than with the level.
     fn tuned(&self) -> Option<Point> {
         let (_, over) = self.missed()?;
         self.repriced().filter(|_| (over - 1.0).abs() < NEAR)
     }
 
-    /// The level tried last with bits dearer, if they were too many.
+    /// The last level with a higher cost of bits, if its file was too large.
     fn with_more_lambda(&self) -> Option<Point> {
         let (_, over) = self.missed()?;
         self.repriced().filter(|_| over > 1.0)
     }
 
-    /// Bytes that a trial is to take.
+    /// Bytes that a trial aims at.
     fn aim(&self) -> f32 {
         let share = match self.target.effort {
             Effort::Best => BEST_AIM,
@@ -210,14 +214,15 @@ impl Search<'_> {
         self.target.max_bytes as f32 * share
     }
 
-    /// The last trial, and its bytes against the aim.
+    /// The last trial, and the ratio of its bytes to the aim.
     fn missed(&self) -> Option<(Point, f32)> {
         let (point, bytes) = self.tried?;
         Some((point, bytes as f32 / self.aim()))
     }
 
-    /// The level tried last at the price of bits that should meet the aim: between two that miss it
-    /// on either side, else by how bytes fall with a root of it.
+    /// The last level at the cost of bits that should meet the aim: interpolated between two trials
+    /// that miss it on either side, otherwise estimated from how bytes fall with a root of the
+    /// cost.
     fn repriced(&self) -> Option<Point> {
         let (
             Point {
@@ -230,7 +235,8 @@ impl Search<'_> {
             let aim = self.aim();
             cheap + (dear - cheap) * ((many - aim) / (many - few)).clamp(0.1, 0.9)
         } else {
-            // Codes change with what they code: where that undoes a step, the next is larger.
+            // Huffman codes adapt to what they encode, which can undo a step: then make the next
+            // one larger.
             let again = if over > 1.0 {
                 self.found.trials as f32
             } else {
@@ -246,7 +252,7 @@ impl Search<'_> {
         })
     }
 
-    /// The highest level within `low..=high` whose predicted size meets a share of the aim.
+    /// The highest level within `low..=high` whose predicted size is within this share of the aim.
     fn predicted(&self, low: u16, high: u16, share: f32) -> u16 {
         if self.found.trials >= HALVING_FROM && self.fits.is_some() && self.exceeds.is_some() {
             // The model has failed on this picture: halve the bracket.
@@ -259,8 +265,8 @@ impl Search<'_> {
         })
     }
 
-    /// Actual bytes against the model's at a level: between the two ends of the bracket where
-    /// there are two, else as last seen and a little more where the file is larger.
+    /// Expected ratio of actual bytes to the model's at a level: interpolated between the ends of
+    /// the bracket if there are two, otherwise the last one, and a little more for larger files.
     fn ratio(&self, level: Level, probed: f32) -> f32 {
         let (Some(low), Some(high)) = (self.fits, self.exceeds) else {
             return self.last.map_or(1.0, |(ratio, at)| {
@@ -311,7 +317,7 @@ impl Search<'_> {
             self.exceeds = Some(end);
             return;
         }
-        // After a larger lambda than was needed, the file before is the better one.
+        // If lambda was larger than necessary, the file before is the better one.
         if self.found.level.is_none() || bytes > self.kept {
             self.kept = bytes;
             self.found.level = Some(point.level);
@@ -322,8 +328,8 @@ impl Search<'_> {
     }
 }
 
-/// The price of bits that makes up for so many bytes too many: the finer the steps, the fewer levels
-/// are in doubt and the more it takes.
+/// The factor on the cost of bits that compensates for this excess of bytes: the finer the
+/// quantisation steps, the less it saves, and the larger it must be.
 fn power(over: f32, level: Level) -> f32 {
     let squared = over * over;
     match level.quality() {
@@ -333,7 +339,7 @@ fn power(over: f32, level: Level) -> f32 {
     }
 }
 
-/// The level that a target will end at, by the size model alone.
+/// The level at which a search for this target will probably end, by the size model alone.
 pub(crate) fn predict(source: &Coefficients, frame: Frame, target: Target) -> Level {
     let model = SizeModel::of(source, frame);
     let aim = target.max_bytes as f32 * AIM;

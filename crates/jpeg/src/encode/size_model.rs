@@ -1,4 +1,5 @@
-//! A size model: a sample of the picture's blocks, quantised at any level for next to nothing.
+//! A size model: predicts the file size at any level from a sample of the picture's blocks, which
+//! is fast to quantise.
 
 use std::cell::Cell;
 
@@ -8,11 +9,12 @@ use super::quantizer::{Level, Tables, magnitudes};
 use super::spectrum::Block;
 use super::symbols::slot;
 
-/// Blocks looked at in each component, at most: a prime, so that they do not stay in the same columns.
+/// Most blocks of the sample in each component: a prime, so that they are not always in the same
+/// columns.
 const SAMPLE: usize = 317;
 
-/// Half bits that a coefficient takes beyond its magnitude bits, and that a block takes in any case:
-/// rounded from optimal tables over photographs.
+/// Half bits that a coefficient takes besides its magnitude bits, and that a block takes in any
+/// case; rounded averages of optimal tables for photographs.
 const HALF_BITS_PER_COEFFICIENT: u32 = 7;
 const HALF_BITS_PER_BLOCK: u32 = 2;
 
@@ -27,8 +29,8 @@ pub(crate) struct SizeModel {
     nodes: [Cell<Option<f32>>; NODES],
 }
 
-/// Levels from one node to the next; between them sizes run straight
-/// enough, but for the lowest qualities, where trials correct it.
+/// Levels from one node to the next. Between nodes, sizes are nearly linear, except at the lowest
+/// qualities, where trials correct the error.
 const SPACING: u16 = 20;
 const NODES: usize = 81;
 

@@ -1,10 +1,11 @@
-//! A picture's DCT coefficients, computed once per chroma sampling and kept for every trial.
+//! A picture's DCT coefficients, calculated once per chroma sampling and used by every trial.
 
 use super::forward::{HALF_COS, forward};
 use super::frame::{Frame, Grid};
 use super::zigzag::NATURAL;
 
-/// Stored coefficients are T.81's times this, rounded: a sixteenth of a level is plenty.
+/// Stored coefficients are those of T.81 times this, rounded: a sixteenth of a level is exact
+/// enough.
 pub(crate) const SCALE: f32 = 16.0;
 
 /// Adding this to a float of magnitude below 2²² rounds it to an integer in its low mantissa bits.
@@ -56,7 +57,8 @@ impl Spectrum {
         }
     }
 
-    /// Fills the row to the grid's width with the cheapest blocks there are: the same mean again.
+    /// Fills the row to the grid's width with the blocks that take the fewest bits: those with the
+    /// same mean as the last.
     fn pad_row(&mut self) {
         for _ in self.grid.used_columns..self.grid.columns {
             if let Some(last) = self.blocks.last() {
@@ -84,10 +86,10 @@ fn flat_at(plane: &[u8], width: usize, column: usize, row: usize) -> Option<u8> 
     is_flat.then_some(level)
 }
 
-/// What [`forward`] makes of such a block, to the last bit.
+/// The result of [`forward`] for such a block, exact to the last bit.
 #[inline]
 fn flat(level: u8) -> Block {
-    // Powers of two do not round, so they may be gathered.
+    // Multiplying by powers of two is exact, so these factors can be combined.
     let dc = (f32::from(level) - 128.0) * HALF_COS[0] * 64.0 * HALF_COS[0];
     let mut block = [0; 64];
     block[0] = (dc * SCALE + ROUND).to_bits() as i16;

@@ -1,19 +1,19 @@
 //! Rate-distortion optimised quantisation of a block's AC coefficients.
 //!
-//! Among the likelier ways of lowering a block's levels it finds the one with the least
-//! `bits + weighted squared error / λ`, by dynamic programming over the coefficients that
-//! stay (the idea of Ramchandran and Vetterli, "Rate-distortion optimal fast thresholding
-//! with complete JPEG/MPEG decoder compatibility", 1994). Bits are those of real code tables.
+//! Among the most promising ways of lowering a block's levels it finds the one with the least `bits
+//! + weighted squared error / λ`, by dynamic programming over the coefficients that stay (the idea
+//! of Ramchandran and Vetterli, "Rate-distortion optimal fast thresholding with complete JPEG/MPEG
+//! decoder compatibility", 1994). Bits are those of real code tables.
 
 use super::huffman::HuffmanCode;
 use super::quantizer::{cut, is_flat, magnitudes, nonzero_mask};
 use super::spectrum::Block;
 use super::symbols::{EOB, ZRL, category};
 
-/// How many coefficients a kept one looks at for the one kept before it.
+/// For a kept coefficient, so many earlier ones are considered as the one kept before it.
 const LOOK_BACK: usize = 8;
 
-/// A level from this size on is dropped only together with all that follow it in the block.
+/// A level of at least this size is dropped only together with all levels after it in the block.
 const FIRM: i16 = 3;
 
 /// Sizes of AC levels: 1..=10; the other places are unused.
@@ -27,7 +27,7 @@ pub(crate) struct Rates {
 }
 
 impl Rates {
-    /// Rates under a code; symbols it lacks cost a long code.
+    /// Rates of a code; symbols without a code word cost as much as a long one.
     pub(crate) fn of(code: &HuffmanCode) -> Self {
         let length = |symbol: usize| match code.lengths[symbol] {
             0 => 14.0,
@@ -64,10 +64,10 @@ impl Rates {
     }
 }
 
-/// What an error costs in one block.
+/// The cost of errors in one block.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Distortion<'a> {
-    /// Price of a squared error of one step at each position, relative to one another.
+    /// Relative weight of a squared error of one step at each position.
     pub(crate) weights: &'a [f32; 64],
     /// Bits one unit of weighted squared error is worth (1 / λ).
     pub(crate) price: f32,
@@ -75,7 +75,7 @@ pub(crate) struct Distortion<'a> {
     pub(crate) zeroing: f32,
 }
 
-/// The coefficients that round to something, and the best path up to each: path `i + 1` ends by
+/// The coefficients that do not round to zero, and the best path up to each: path `i + 1` ends by
 /// keeping candidate `i`, path 0 keeps nothing.
 struct Paths {
     count: usize,
@@ -86,8 +86,9 @@ struct Paths {
     end: (f32, u8),
 }
 
-/// Paths that may still go on, oldest first. None is as dear as a later one: that one has the
-/// shorter run as well, which nearly always takes fewer bits.
+/// Paths that can be continued, oldest first. Each costs less than the later ones: a later path
+/// that costs no more would be better, because its run is shorter, which nearly always takes fewer
+/// bits.
 struct Open {
     count: usize,
     /// Cost of each path, less that of dropping every candidate up to its last.
@@ -148,7 +149,7 @@ impl Open {
         }
     }
 
-    /// Adds a path and closes those that it makes pointless.
+    /// Adds a path and removes those that cannot be better any more.
     #[inline]
     fn push(&mut self, cost: f32, last: u8, path: u8) {
         while self.count > 0 && self.cost[self.count - 1] >= cost {
@@ -166,7 +167,8 @@ impl Open {
         self.count += 1;
     }
 
-    /// Cheapest way to keep a level of this size at `position`: cost and path before.
+    /// The cheapest way to keep a level of this size at `position`: its cost, and the path before
+    /// it.
     #[inline]
     fn cheapest(&self, position: u8, size: usize, rates: &Rates) -> (f32, u8) {
         let mut best = (f32::INFINITY, 0);
@@ -214,7 +216,8 @@ impl Paths {
         let (bits, mut before) = open.cheapest(position, size, rates);
         let (mut cost, mut kept) = (bits + error(level), level);
         if level > 1 {
-            // The only lower level worth a thought is the largest with one magnitude bit less.
+            // The only lower level that can be better is the largest one with one magnitude bit
+            // less.
             let lower = (1i16 << (size - 1)) - 1;
             let (bits, path) = open.cheapest(position, size - 1, rates);
             if bits + error(lower) < cost {
@@ -222,7 +225,8 @@ impl Paths {
             }
         }
         let with_this = dropped + price * x * x * zeroing;
-        // What is dropped between two kept ones is the difference of the running sums.
+        // The cost of dropping the coefficients between two kept ones is the difference of running
+        // sums.
         let cost = cost + dropped - with_this;
         let index = self.count & 63;
         (self.position[index], self.level[index]) = (position, kept);
@@ -241,7 +245,7 @@ impl Paths {
         with_this
     }
 
-    /// Walks the best path back from its end; levels get the signs of `block`.
+    /// Follows the best path back from its end; levels get the signs of `block`.
     fn best(&self, block: &Block) -> (Block, u64) {
         let (mut levels, mut mask, mut path) = ([0; 64], 0, self.end.1);
         while path > 0 {

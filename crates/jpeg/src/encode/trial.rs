@@ -1,4 +1,5 @@
-//! One trial: quantise at a level, count symbols, know the exact size; write the file when asked.
+//! One trial: quantises at a level, counts symbols and calculates the exact size; writes the file
+//! on request.
 
 use super::baseline;
 use super::coefficients::Coefficients;
@@ -14,15 +15,15 @@ use super::sampling::Effort;
 use super::symbols::{Codes, Quantized, Tally, slot};
 use super::trellis::{Distortion, Rates, quantize_ac};
 
-/// Of how many blocks one is looked at where a sample is enough: a prime, so that the sample does not
-/// stay in the same columns of the picture.
+/// If a sample is enough, one of this many blocks is used: a prime, so that the sample is not
+/// always in the same columns of the picture.
 const SAMPLED: usize = 11;
 
-/// Where on the two axes of the search a trial stands.
+/// A point on the two axes of the search.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Point {
     pub(crate) level: Level,
-    /// Factor on the price of bits: above 1 the file shrinks inside one level.
+    /// Factor on the cost of bits: above 1, the file becomes smaller at the same level.
     pub(crate) lambda_scale: f32,
 }
 
@@ -43,7 +44,7 @@ enum Body {
     Progressive(Vec<progressive::Scan>, usize),
 }
 
-/// Scratch of the trials of one picture.
+/// Scratch memory for the trials of one picture.
 #[derive(Debug, Default)]
 pub(crate) struct Workspace {
     quantized: [Quantized; 3],
@@ -77,7 +78,7 @@ impl Workspace {
         }
         let mut tally = self.quantize(source, frame, &tables, point, effort);
         if effort == Effort::Best {
-            // Once more against the code lengths that came out.
+            // Again, with the code lengths that resulted.
             tally = self.quantize(source, frame, &tables, point, effort);
         }
         let codes = tally.codes();
@@ -101,8 +102,8 @@ impl Workspace {
         trial
     }
 
-    /// Bytes that a trial at `level` will take: everything quantised plainly, less what the trellis
-    /// saves on a sample. The first trial starts from the code lengths found here.
+    /// Expected bytes of a trial at `level`: those of plain quantisation, less what the trellis
+    /// saves on a sample of blocks. The first trial starts with the code lengths found here.
     pub(crate) fn foresee(&mut self, source: &Coefficients, frame: Frame, level: Level) -> f32 {
         let tables = Tables::at(level, frame);
         for component in 0..frame.components() {
@@ -164,7 +165,7 @@ impl Workspace {
         tally
     }
 
-    /// Code lengths to start from: those of a sample of blocks, quantised without further thought.
+    /// Code lengths to start with: those of a sample of blocks with plain quantisation.
     fn first_rates(&mut self, source: &Coefficients, frame: Frame, tables: &Tables) {
         let mut tally = Tally::new();
         let mut sample = Quantized::default();
@@ -295,8 +296,8 @@ impl Workspace {
         }
     }
 
-    /// Appends the trial's file to `out`: the trial that was run last, as its blocks are those kept here.
-    /// Returns the bytes that stuffing added to [`Trial::size`].
+    /// Appends the trial's file to `out`. It must be the trial that was run last, because only its
+    /// blocks are kept. Returns the bytes that stuffing added to [`Trial::size`].
     pub(crate) fn write(&self, trial: &Trial, out: &mut Vec<u8>) -> usize {
         let frame = trial.frame;
         let stuffed = match &trial.body {
@@ -325,7 +326,7 @@ impl Workspace {
 }
 
 impl Trial {
-    /// Exact size of the file in bytes, but for stuffed zero bytes.
+    /// Exact size of the file in bytes, except for stuffed zero bytes.
     pub(crate) fn size(&self) -> usize {
         let tables = self.tables.used(self.frame).len();
         let components = self.frame.components();

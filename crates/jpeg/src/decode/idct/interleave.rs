@@ -1,4 +1,4 @@
-//! Puts samples that lie lane by lane back into rows.
+//! Rearranges samples that are stored lane by lane into rows.
 
 use super::LANES;
 
