@@ -267,7 +267,7 @@ pub(crate) fn print_error(error: &CliError, json: bool) {
     };
     let message = mask::text(&error.to_string());
     if json {
-        // There is nobody else to report a closed standard output to.
+        // A closed standard output cannot be reported anywhere.
         let _ = print_json(&ErrorRecord {
             event: "error",
             schema: SCHEMA,

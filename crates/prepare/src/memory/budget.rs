@@ -241,7 +241,7 @@ mod tests {
 
     use super::*;
 
-    /// Asks on a thread of its own; returns once the request stands in the queue.
+    /// Requests on another thread; returns once the request is in the queue.
     fn ask(budget: &Budget, bytes: u64, served: &mpsc::Sender<(u64, Permit)>) {
         let before = budget.shared.queue().next_number;
         let (asker, served) = (budget.clone(), served.clone());

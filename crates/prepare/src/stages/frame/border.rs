@@ -1,10 +1,11 @@
-//! The border of a picture: whether it is one colour or an even gradient, and what lies before it.
+//! The border of a picture: whether it is one colour or an even gradient, and which pixels differ
+//! from that.
 
 use super::look::{Look, apart};
 
 /// Width of the border ring, in hundredths of the shorter side.
 const RING: usize = 2;
-/// Rounds in which pixels that do not belong to the surface are left out of its fit.
+/// Rounds of fitting; in each, pixels that do not belong to the surface are left out.
 const ROUNDS: usize = 4;
 
 /// A colour that changes evenly over the picture: per channel a polynomial of the place.
@@ -74,7 +75,7 @@ impl Border {
         Self { ring, median }
     }
 
-    /// The border's middle colour, channel by channel.
+    /// The border's median colour, channel by channel.
     pub(crate) fn median(&self) -> [u8; 3] {
         self.median
     }

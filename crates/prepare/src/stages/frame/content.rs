@@ -1,4 +1,4 @@
-//! Where the content of a picture lies: its box, and the smallest circle around it.
+//! The place of the content of a picture: its box, and the smallest circle around it.
 
 use super::circle::{Circle, Point, smallest_circle};
 use super::graphic::{CONTENT, Verdict, is_visible, transparent};
@@ -40,7 +40,7 @@ impl Extent {
     }
 }
 
-/// Box and circle around the content, in pixels of what was looked at.
+/// Box and circle around the content, in pixels of the look.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Content {
     pub(crate) extent: Extent,
@@ -48,7 +48,7 @@ pub(crate) struct Content {
 }
 
 impl Content {
-    /// All of a picture of this size.
+    /// Content that is the whole picture of this size.
     pub(crate) fn whole(width: f64, height: f64) -> Self {
         let extent = Extent {
             left: 0.0,
@@ -62,8 +62,8 @@ impl Content {
         }
     }
 
-    /// The content of a look: what is visible, or what stands before an even border. All of it
-    /// where neither tells.
+    /// The content of a look: what is visible, or what differs from an even border. The whole look
+    /// if it has neither transparency nor an even border.
     pub(crate) fn of(look: &Look, verdict: &Verdict) -> Self {
         let mask: Vec<bool> = if transparent(look) > 0.0 {
             look.pixels()
@@ -79,7 +79,8 @@ impl Content {
             .unwrap_or_else(|| Self::whole(look.width() as f64, look.height() as f64))
     }
 
-    /// Around the pixels that are set and have a neighbour that is; `None` if there is none.
+    /// The content around the pixels that are set and have a neighbour that is set; `None` if there
+    /// are none.
     fn of_mask(mask: &[bool], width: usize, height: usize) -> Option<Self> {
         let is_set =
             |x: usize, y: usize| x < width && mask.get(y * width + x).copied().unwrap_or(false);
@@ -147,7 +148,7 @@ mod tests {
     use super::*;
 
     fn brute_force(points: &[Point]) -> f64 {
-        // The smallest circle is fixed by two or three of its points.
+        // Two or three points on the smallest circle determine it.
         let holds = |circle: &Circle| points.iter().all(|p| circle.excess(*p) <= 1e-9);
         let mut best = f64::INFINITY;
         for a in points {

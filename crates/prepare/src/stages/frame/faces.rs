@@ -1,14 +1,15 @@
-//! Where the square stands so that faces lie in the mask.
+//! Places the square so that faces lie inside the mask.
 
 use crate::framing::Mask;
 
-/// By how much of its height a face's box grows upwards: detectors' boxes end at the brow.
+/// Share of its height by which a face's box is extended upwards, because boxes of detectors end at
+/// the brow.
 pub(crate) const BROW: f64 = 0.3;
 /// Smallest face that counts, as a share of the largest one's height.
 const SMALLEST: f64 = 0.4;
-/// Points of an ellipse that are held against the circle.
+/// Points of an ellipse that are compared with the circle.
 const POINTS: u32 = 16;
-/// Halvings when a limit is looked for: far below a pixel.
+/// Halvings in the search for a limit, which makes it much more exact than a pixel.
 const HALVINGS: u32 = 48;
 
 /// A face's box on the axis along which the square moves, and across it.
@@ -23,9 +24,9 @@ pub(crate) struct Target {
     pub(crate) height: f64,
 }
 
-/// Start of a square of `edge` that can be moved by `spare`. The faces that count are brought to
-/// the middle of the mask; if they do not fit it all, the smallest are given up one by one. Of
-/// equal starts it takes the one nearest the middle. `None` without faces.
+/// Start of a square of `edge` that can be moved by `spare`. It centres the faces in the mask; if
+/// they do not all fit, the smallest are left out one by one. Of equally good starts it takes the
+/// one nearest to the middle. `None` without faces.
 pub(crate) fn place(faces: &[Target], edge: f64, spare: f64, mask: Mask) -> Option<u32> {
     let largest = faces
         .iter()
@@ -81,7 +82,7 @@ fn nearest_whole([low, high]: [f64; 2], wanted: f64) -> Option<u32> {
     (low <= high).then(|| wanted.round().clamp(low, high) as u32)
 }
 
-/// Starts of the square at which every face lies in the mask.
+/// Range of starts of the square at which every face lies in the mask.
 fn range(
     faces: &[&Target],
     with_brow: bool,
@@ -128,7 +129,7 @@ fn in_circle(along: [f64; 2], across: [f64; 2], edge: f64) -> Option<[f64; 2]> {
     if ellipse.reach(0.0) > radius {
         return None;
     }
-    // The farther the centre lies from the circle's, the farther the ellipse reaches.
+    // The farther the centres are apart, the farther out the ellipse reaches.
     let (mut inside, mut outside) = (0.0, edge);
     for _ in 0..HALVINGS {
         let between = (inside + outside) / 2.0;

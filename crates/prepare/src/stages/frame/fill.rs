@@ -1,4 +1,4 @@
-//! Puts a picture at its place in the square, and fills what is beside it.
+//! Places a picture in the square, and fills the rest.
 
 use super::look::Look;
 use crate::frame::{Filling, Frame};
@@ -8,10 +8,10 @@ use crate::pixels::raster::Layout;
 use crate::pixels::srgb::{Converted, Srgb};
 use crate::{Error, Rect};
 
-/// Pixels of the picture that a blurred filling keeps, on a side.
+/// Number of cells on a side to which the picture is reduced for a blurred filling.
 const BLURRED: usize = 12;
 
-/// The square; pictures that fill it stay as they are.
+/// Makes the square; a picture that fills it stays as it is.
 pub(crate) fn fill(
     converted: Converted,
     frame: &Frame,
@@ -68,7 +68,7 @@ pub(crate) fn fill(
     Ok(Converted::Raster(square))
 }
 
-/// Luma alone, or YCbCr, as pixels.
+/// Converts planes of luma or YCbCr to pixels.
 fn of_planes(planes: SmallPlanes) -> Option<Srgb> {
     let raster = planes.into_raster()?;
     let size = (raster.width, raster.height);

@@ -1,5 +1,5 @@
-//! Whether a picture is a photograph, which may be cut, or a logo, a cut-out or a drawing, which is
-//! shown whole.
+//! Decides whether a picture is a photograph, which may be cut, or a logo, a cut-out or a drawing,
+//! which is shown whole.
 
 use super::border::{Border, Degree, Surface};
 use super::look::{Look, luma};
@@ -8,21 +8,22 @@ use super::look::{Look, luma};
 const TRANSPARENT: f64 = 0.02;
 /// Largest alpha of a pixel that counts as transparent, 2 %.
 const INVISIBLE: u8 = 5;
-/// Share of the border on one colour or gradient, where nothing touches the border.
+/// Share of the border that must lie on one colour or gradient if nothing touches the border.
 const FREE: f64 = 0.9;
-/// The same where the content touches it.
+/// The same if the content touches it.
 const TOUCHED: f64 = 0.5;
 /// How far border pixels may be from one colour or a linear gradient, in levels of 256.
 const EVEN: f64 = 4.0;
-/// How far from a bent gradient: more freedom needs a closer fit.
+/// How far they may be from a curved gradient, which has more freedom and must fit more closely.
 const BENT: f64 = 2.0;
 /// Share of exactly flat neighbourhoods of a drawing that touches its border.
 const FLAT: f64 = 0.4;
 /// Colour entropy that such a drawing stays under, in bits.
 const FEW_COLORS: f64 = 2.5;
-/// Brightness under which a border may be mere darkness.
+/// A border darker than this can be plain darkness.
 const DARK: u32 = 16;
-/// Share of flat neighbourhoods inside the content that tells a drawing from a thing in the dark.
+/// Share of flat neighbourhoods inside the content that distinguishes a drawing from an object in
+/// the dark.
 const DRAWN: f64 = 0.2;
 /// How far from the border's surface content begins, in levels of 256.
 pub(crate) const CONTENT: u8 = 10;
@@ -38,20 +39,20 @@ pub(crate) enum Evidence {
     Colors,
 }
 
-/// What a look says of a picture.
+/// What was found out about a picture from its look.
 pub(crate) struct Verdict {
     /// Why it is shown whole; `None` for a photograph.
     pub(crate) evidence: Option<Evidence>,
     /// What the border is made of.
     pub(crate) surface: Surface,
-    /// The border's middle colour.
+    /// The border's median colour.
     pub(crate) median: [u8; 3],
-    /// Whether the border is that colour, but for what touches it.
+    /// Whether the border has that colour, except where content touches it.
     pub(crate) is_on_one_color: bool,
 }
 
 impl Verdict {
-    /// Whether it is opaque and stands on one colour or an even gradient.
+    /// Whether it is opaque, on one colour or an even gradient.
     pub(crate) fn is_even_and_opaque(&self) -> bool {
         self.evidence == Some(Evidence::Border)
     }
@@ -59,9 +60,9 @@ impl Verdict {
 
 /// Judges a picture by its transparency, its border and its flat areas:
 /// * a cut-out has transparent parts;
-/// * a logo stands on one colour or an even gradient, and so does a thing on studio white, while a
+/// * a logo is on one colour or an even gradient, and so is an object on studio white, while a
 ///   photographed background has shades and noise;
-/// * before black there must be flat areas also inside, else it is a thing in the dark;
+/// * on black there must also be flat areas inside, otherwise it is an object in the dark;
 /// * a drawing that touches its border still has large flat areas of few colours.
 pub(crate) fn judge(look: &Look) -> Verdict {
     let rgb = look.over_white();
@@ -85,13 +86,13 @@ pub(crate) fn judge(look: &Look) -> Verdict {
     }
 }
 
-/// Whether a drawing is nothing but a photograph: hardly any flat areas, and no even border.
+/// Whether a drawing only contains a photograph: hardly any flat areas, and no even border.
 pub(crate) fn is_photo(look: &Look) -> bool {
     let rgb = look.over_white();
     judge(look).evidence.is_none() && flat(look, &rgb) < FLAT / 4.0
 }
 
-/// Whether what stands before the border has flat areas, as drawings have and things do not.
+/// Whether the content has flat areas, as drawings do and objects do not.
 pub(crate) fn is_drawn(look: &Look, surface: &Surface) -> bool {
     let rgb = look.over_white();
     let content = surface.before(look, &rgb, CONTENT);
@@ -104,17 +105,17 @@ fn flat(look: &Look, rgb: &[[u8; 3]]) -> f64 {
     ranges.iter().filter(|range| **range == 0).count() as f64 / ranges.len().max(1) as f64
 }
 
-/// The surface that a border lies on.
+/// The surface on which a border lies.
 #[derive(Clone, Copy)]
 struct Base {
     surface: Surface,
-    /// What share of the border does.
+    /// Share of the border that lies on it.
     share: f64,
-    /// Whether that is nearly all of it.
+    /// Whether this is nearly the whole border.
     is_even: bool,
 }
 
-/// The simplest surface that the border lies on.
+/// The simplest surface on which the border lies.
 fn base_of(border: &Border) -> Base {
     let base = |degree: Degree, tolerance: f64| {
         let surface = border.surface(degree);
@@ -144,7 +145,7 @@ fn base_of(border: &Border) -> Base {
     }
 }
 
-/// Share of pixels that cannot be seen.
+/// Share of transparent pixels.
 pub(crate) fn transparent(look: &Look) -> f64 {
     let hidden = look.pixels().iter().filter(|pixel| pixel[3] <= INVISIBLE);
     hidden.count() as f64 / look.pixels().len() as f64

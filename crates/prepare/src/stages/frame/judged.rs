@@ -1,4 +1,4 @@
-//! Frames that pixels decide, chosen from a look.
+//! Frames that depend on pixels, chosen on a look.
 
 use super::content::{Content, Extent};
 use super::graphic::{Evidence, Verdict, is_drawn, is_photo, judge, transparent};
@@ -11,16 +11,16 @@ use crate::frame::{FaceBox, Filling, Frame, Reason};
 use crate::framing::{Fit, Gravity, Mask, Padding};
 use crate::{Error, Probe, Rect, Settings};
 
-/// Height of a face, as a share of the shorter side, from which on it makes a photograph of what
-/// stands on one colour: a portrait in a studio.
+/// A face of at least this height, as a share of the shorter side, makes a picture on one colour a
+/// photograph: a portrait in a studio.
 const PORTRAIT: f64 = 0.1;
 
-/// What the frame is chosen from.
+/// Everything from which the frame is chosen.
 pub(crate) struct Scene<'a> {
     pub(crate) probe: &'a Probe,
     pub(crate) settings: &'a Settings,
     pub(crate) field: Field,
-    /// Of the field.
+    /// A look at the field.
     pub(crate) look: &'a Look,
     /// What the picture's metadata names, in pixels of the whole upright picture.
     pub(crate) regions: Regions,
@@ -29,11 +29,11 @@ pub(crate) struct Scene<'a> {
 /// Finds faces in a look; boxes are in its pixels.
 pub(crate) type FindFaces<'a> = dyn FnMut(&Look) -> Result<Vec<FaceBox>, Error> + 'a;
 
-/// The frame of a picture that was looked at.
+/// The frame of a picture from its look.
 pub(crate) fn of_look(scene: &Scene<'_>, find: &mut FindFaces<'_>) -> Result<Frame, Error> {
     let framing = scene.settings.framing();
     let view = View::of(scene, framing.trim());
-    // Faces are looked for once at most.
+    // Search for faces at most once.
     let mut found: Option<Vec<FaceBox>> = None;
     let verdict = judge(&view.look);
     let by = match framing.fit() {
@@ -302,7 +302,7 @@ fn in_units(faces: Vec<FaceBox>, fineness: Option<u32>) -> Vec<FaceBox> {
     faces.into_iter().map(smaller).collect()
 }
 
-/// What lies beside a contained picture.
+/// What fills the square beside a contained picture.
 fn filling(padding: Padding, verdict: &Verdict, look: &Look) -> Filling {
     match padding {
         Padding::Rgb(rgb) => Filling::Rgb(rgb),

@@ -57,7 +57,7 @@ pub(crate) fn regions(bytes: &[u8], probe: &Probe) -> Regions {
     regions
 }
 
-/// The part of a file that its metadata stands in: of a JPEG what comes before the first scan.
+/// The part of a file that contains its metadata: of a JPEG the part before the first scan.
 fn headers(bytes: &[u8], format: Format) -> &[u8] {
     if format != Format::Jpeg {
         return bytes;
@@ -99,7 +99,7 @@ struct Region {
 }
 
 impl Region {
-    /// From the text of one list item; values stand in attributes or in elements.
+    /// Reads a region from the text of one list item; values are in attributes or in elements.
     fn read(text: &str) -> Option<Self> {
         let kind = match value(text, "mwg-rs:Type")? {
             "Face" => Kind::Face,

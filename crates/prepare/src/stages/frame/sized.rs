@@ -1,4 +1,5 @@
-//! Frames that the size of a picture decides, and what they have in common with those that pixels decide.
+//! Frames that depend only on the size of a picture, and what they share with those that depend on
+//! pixels.
 
 use super::circle::Point;
 use super::place::Slide;
@@ -9,19 +10,20 @@ use crate::{Error, Probe, Rect, Settings};
 /// Longest side of a drawing in the parts of a unit in which its frames are given.
 const FINE: u32 = 1 << 16;
 
-/// What is looked at: the upright picture, or the part of it that the settings name.
+/// The part of a picture that is used: the upright picture, or the part of it that the settings
+/// name.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Field {
-    /// In pixels of the upright picture; of a drawing, in parts of a unit.
+    /// In pixels of the upright picture; for a drawing, in fractions of a unit.
     pub(crate) region: Rect,
     whole: (u32, u32),
-    /// Parts of a unit, for a drawing.
+    /// For a drawing, how many fractions make a unit.
     pub(crate) fineness: Option<u32>,
 }
 
 impl Field {
     /// # Errors
-    /// [`Error::CropOutside`] if the settings name a part that the picture has not.
+    /// [`Error::CropOutside`] if the settings name a part outside the picture.
     pub(crate) fn of(probe: &Probe, settings: &Settings) -> Result<Self, Error> {
         let upright = probe
             .orientation()
@@ -70,7 +72,7 @@ pub(crate) fn center(probe: &Probe, settings: &Settings) -> Result<Frame, Error>
     covering(square, Reason::Center, None, probe, settings)
 }
 
-/// The frame that the size alone decides, without a look; `None` where pixels decide.
+/// The frame, if the size alone decides it; `None` if it depends on pixels.
 pub(crate) fn of_size(probe: &Probe, settings: &Settings) -> Result<Option<Frame>, Error> {
     let framing = settings.framing();
     if framing.needs_look() {
@@ -85,7 +87,7 @@ pub(crate) fn of_size(probe: &Probe, settings: &Settings) -> Result<Option<Frame
     covering(square, by, field.fineness, probe, settings).map(Some)
 }
 
-/// A square that focus or a side decides.
+/// The square for a focus or a side.
 pub(super) fn placed_by_size(region: Rect, field: Field, settings: &Settings) -> (Rect, Reason) {
     let slide = Slide::of(region);
     if let Some(focus) = settings.framing().focus() {

@@ -1,5 +1,5 @@
-//! Where the subject of a picture may be: the densest edges and strongest colours, as libvips'
-//! attention measure has it, without that one's term for the colour of skin.
+//! Where the subject of a picture may be: where edges are densest and colours strongest, as in the
+//! attention measure of libvips, but without its term for the colour of skin.
 
 use super::look::Look;
 
@@ -9,7 +9,7 @@ const CHROMA: f64 = 0.5;
 const STRONG: f64 = 20.0;
 /// Lightness under which colours do not count: those of shadows are noise.
 const SHADOW: f64 = 15.0;
-/// Least mean energy of a picture that has a subject at all.
+/// A picture with a lower mean energy has no subject.
 const LEAST: f64 = 0.5;
 
 /// Energy of each column (or row) of a look, left to right or top to bottom; `None` for a picture
@@ -39,8 +39,8 @@ pub(crate) fn energy(look: &Look, along_x: bool) -> Option<Vec<f64>> {
     (mean >= LEAST).then_some(energies)
 }
 
-/// The window of `length` with the most energy, as its start; what lies at its middle counts more
-/// than what lies at its ends. Of equal ones the one nearest the middle.
+/// The start of the window of `length` with the most energy, in which the middle counts more than
+/// the ends. Of equal windows, the one nearest to the middle.
 pub(crate) fn best_window(energies: &[f64], length: usize) -> usize {
     let length = length.clamp(1, energies.len());
     let spare = energies.len() - length;
@@ -77,7 +77,7 @@ fn sobel(lightness: impl Fn(usize, usize) -> f64, x: usize, y: usize) -> f64 {
 
 /// CIELAB of an sRGB colour under D65.
 fn lab([r, g, b]: [u8; 3]) -> [f64; 3] {
-    // A square is near enough to the curve for weighing, and the same on every machine.
+    // A square is close enough to the sRGB curve for this purpose, and the same on every machine.
     let linear = |value: u8| {
         let value = f64::from(value) / 255.0;
         value * value

@@ -2,16 +2,17 @@
 
 use super::look::Look;
 
-/// Most that is taken away on a side.
+/// Largest share of a side that is cut off.
 const MOST: f64 = 0.49;
 /// Share of a line that must have the border's colour.
 const UNIFORM: f64 = 0.98;
 /// Smallest and largest tolerance around the border's colour, in levels of 256.
 const TOLERANCE: std::ops::RangeInclusive<u8> = 4..=24;
-/// Distance from the border's colour that no pixel of a border has: a thin tip is content.
+/// A pixel that differs this much from the border's colour is content, however small, such as a
+/// thin tip.
 const NEVER: u8 = 40;
 
-/// Rows and columns that can be taken away.
+/// Rows and columns that can be cut off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Margins {
     pub(crate) left: usize,
@@ -40,7 +41,7 @@ pub(crate) fn uniform_margins(look: &Look) -> Margins {
     }
 }
 
-/// Colour that does not count where it cannot be seen.
+/// Colour multiplied by alpha, so that invisible colour does not count.
 fn premultiplied([r, g, b, a]: [u8; 4]) -> [u8; 4] {
     let visible = |value: u8| (u32::from(value) * u32::from(a) / 255) as u8;
     [visible(r), visible(g), visible(b), a]
@@ -54,7 +55,7 @@ fn uniform_lines(mut lines: impl Iterator<Item = Vec<[u8; 4]>>) -> usize {
     let color = middle_color(&first);
     let mut distances: Vec<u8> = first.iter().map(|&pixel| apart(pixel, color)).collect();
     distances.sort_unstable();
-    // Noise in the border itself widens what still counts as border.
+    // Noise in the border widens the tolerance.
     let spread = distances
         .get(distances.len() * 9 / 10)
         .copied()

@@ -49,8 +49,8 @@ impl Slide {
         }
     }
 
-    /// In the middle. An odd spare pixel stays on the right or at the bottom, as the usual tools
-    /// have it.
+    /// In the middle. An odd spare pixel is left on the right or at the bottom, as in the usual
+    /// tools.
     pub(crate) fn centered(self) -> Rect {
         self.square(self.spare() / 2)
     }
@@ -69,7 +69,7 @@ impl Slide {
         Some(self.square(at))
     }
 
-    /// As near as can be to a point in the middle of the square.
+    /// With a point as close as possible to the middle of the square.
     pub(crate) fn around(self, focus: Point) -> Rect {
         let half = f64::from(self.edge()) / 2.0;
         let start = if self.is_wide() {
@@ -80,10 +80,10 @@ impl Slide {
         self.square((start - half).round().clamp(0.0, f64::from(self.spare())) as u32)
     }
 
-    /// The square with the faces in the middle of the mask, as [`faces::place`] chooses.
+    /// With the faces in the middle of the mask, as [`faces::place`] chooses.
     pub(crate) fn with_faces(self, boxes: &[Extent], mask: Mask) -> Option<Rect> {
         let Rect { x, y, .. } = self.region;
-        // Along the way of the square first, across it second.
+        // First along the direction in which the square moves, then across it.
         let along = |extent: &Extent| {
             let (left, right) = (extent.left - f64::from(x), extent.right - f64::from(x));
             let (top, bottom) = (extent.top - f64::from(y), extent.bottom - f64::from(y));
@@ -117,7 +117,7 @@ impl Slide {
     }
 }
 
-/// Content brought into the mask.
+/// Content that is placed inside the mask.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Contained {
     /// Edge of the square.
@@ -132,7 +132,7 @@ pub(crate) struct Contained {
     pub(crate) is_small: bool,
 }
 
-/// What containing has to keep to.
+/// The constraints for containing.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Room {
     /// Largest and smallest edge of the square.
@@ -145,8 +145,8 @@ pub(crate) struct Room {
     pub(crate) most: f64,
 }
 
-/// Scales the content so that its circle (or box) and the margin fit the square, and centres it by
-/// that. The square becomes smaller rather than the content larger than `most` allows.
+/// Scales the content so that its circle (or box) and the margin fit the square, and centres this.
+/// If that would enlarge the content more than `most` allows, the square becomes smaller instead.
 pub(crate) fn contain(region: Rect, content: &Content, room: &Room) -> Contained {
     let (size, center) = match room.mask {
         Mask::Circle => (2.0 * content.circle.radius, content.circle.center),
@@ -178,7 +178,7 @@ pub(crate) fn contain(region: Rect, content: &Content, room: &Room) -> Contained
             height: placed_height,
         },
         scale,
-        // A pixel's worth is rounding.
+        // A difference of one pixel is rounding.
         is_small: scale * (size + 1.0) < f64::from(edge) * free - 1.0,
     }
 }
@@ -197,7 +197,8 @@ fn window((start, length): (u32, u32), center: f64, scale: f64, edge: u32) -> (u
     let most = f64::from(edge);
     let mut begin = to_square(first).round().clamp(0.0, most - 1.0);
     let mut end = to_square(last).round().clamp(begin + 1.0, most);
-    // A cut pixel's width at the square's edge is no padding: the picture goes on there.
+    // A gap of one cut pixel at the edge of the square is not padding, because the picture
+    // continues there.
     if first > low && to_square(first) <= scale + 1e-6 {
         begin = 0.0;
     }
