@@ -1,9 +1,9 @@
 //! Rate-distortion optimised quantisation of a block's AC coefficients.
 //!
-//! Among the most promising ways of lowering a block's levels it finds the one with the least `bits
-//! + weighted squared error / λ`, by dynamic programming over the coefficients that stay (the idea
-//! of Ramchandran and Vetterli, "Rate-distortion optimal fast thresholding with complete JPEG/MPEG
-//! decoder compatibility", 1994). Bits are those of real code tables.
+//! Among the most promising ways of lowering a block's levels it finds the one with the least
+//! `bits + weighted squared error / λ`, by dynamic programming over the coefficients that stay
+//! (the idea of Ramchandran and Vetterli, "Rate-distortion optimal fast thresholding with complete
+//! JPEG/MPEG decoder compatibility", 1994). Bits are those of real code tables.
 
 use super::huffman::HuffmanCode;
 use super::quantizer::{cut, is_flat, magnitudes, nonzero_mask};
