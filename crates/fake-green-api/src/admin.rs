@@ -1,5 +1,5 @@
-//! The second port: a status page for people, records and scripts for programs. It keeps the
-//! first port as faithful as it is.
+//! The admin port: a status page for people, records and scripts for programs. It is a port of its
+//! own, so that the first one behaves exactly like the service.
 
 use std::fmt::Write;
 use std::io;
@@ -12,7 +12,7 @@ use crate::reply::Reply;
 use crate::shared::Shared;
 use crate::{record, script};
 
-/// Requests that the page lists.
+/// Number of requests that the page lists.
 const LATEST: usize = 60;
 
 pub(crate) fn serve(shared: &Shared, mut socket: TcpStream) -> io::Result<()> {
@@ -29,7 +29,7 @@ pub(crate) fn serve(shared: &Shared, mut socket: TcpStream) -> io::Result<()> {
 }
 
 fn answer(shared: &Shared, head: &Head, body: &[u8]) -> Reply {
-    // What follows the question mark only keeps browsers from showing an old picture.
+    // The query only keeps browsers from showing an old picture.
     let path = head.path.split('?').next().unwrap_or_default();
     if head.verb == "POST" {
         return command(shared, path, &String::from_utf8_lossy(body));
@@ -148,7 +148,7 @@ fn page(shared: &Shared) -> String {
     for record in records.iter().rev().take(LATEST) {
         let refused = record.status != 200 || record.verdict.starts_with("refused");
         let class = if refused { " class=\"bad\"" } else { "" };
-        // A verdict that only repeats the status says nothing.
+        // Leave out a verdict that only repeats the status.
         let verdict = record.verdict.as_str();
         let verdict = if verdict.starts_with("status ") {
             ""

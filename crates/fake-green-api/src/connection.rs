@@ -1,4 +1,4 @@
-//! Connections: who is let in, and one request after the other with its answer.
+//! Connections: accepts them, and answers one request after the other.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -12,7 +12,7 @@ use crate::{Scenario, tls};
 
 type Serve = fn(&Shared, TcpStream) -> io::Result<()>;
 
-/// Lets everybody in until the server is stopped, except while it refuses.
+/// Accepts connections until the server is stopped, except while it refuses them.
 pub(crate) fn listen(listener: TcpListener, shared: &Arc<Shared>, serve: Serve) -> io::Result<()> {
     let shared = Arc::clone(shared);
     let address = listener.local_addr()?;
@@ -37,7 +37,7 @@ fn accept(listener: &TcpListener, address: SocketAddr, shared: &Arc<Shared>, ser
             continue;
         };
         let connection = thread::Builder::new().name("connection".into());
-        // A connection that ends badly is the client's business.
+        // An error of a connection concerns the client only.
         let _ = connection.spawn(move || drop(serve(&shared, socket)));
     }
 }
@@ -58,7 +58,7 @@ pub(crate) fn serve(shared: &Shared, socket: TcpStream) -> io::Result<()> {
     Ok(())
 }
 
-/// One request and its answer; says whether the connection goes on.
+/// Reads one request and answers it; returns whether the connection stays open.
 fn exchange(
     shared: &Shared,
     stream: &mut dyn Stream,

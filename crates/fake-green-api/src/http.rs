@@ -1,4 +1,4 @@
-//! Requests as they come over a connection, and answers byte by byte.
+//! Reads requests from a connection and writes answers, byte by byte.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -12,13 +12,13 @@ use crate::reply::{Ending, Reply};
 const LONGEST_HEAD: usize = 64 * 1024;
 const MOST_HEADERS: usize = 64;
 
-/// Longest silence that a client is left in.
+/// Longest time for which a client gets no answer.
 const SILENCE: Duration = Duration::from_secs(600);
 
-/// How often it is looked whether a client hung up.
+/// How often it is checked whether a client has closed the connection.
 const GLANCE: Duration = Duration::from_millis(20);
 
-/// A connection, in the clear or not.
+/// A connection, encrypted or not.
 pub(crate) trait Stream: Read + Write {}
 impl<T: Read + Write> Stream for T {}
 
@@ -46,7 +46,8 @@ impl Head {
     }
 }
 
-/// Reads one head; none at the end of the connection. What was read beyond it stays in `buffer`.
+/// Reads the head of a request; `None` at the end of the connection. Bytes that were read after it
+/// stay in `buffer`.
 pub(crate) fn read_head(stream: &mut dyn Stream, buffer: &mut Vec<u8>) -> io::Result<Option<Head>> {
     loop {
         if let Some((head, length)) = parse(buffer)? {
@@ -80,7 +81,7 @@ fn parse(buffer: &[u8]) -> io::Result<Option<(Head, usize)>> {
     Ok(Some((head, length)))
 }
 
-/// Reads the body, asking for it where the client waits to be asked; a body in chunks as well.
+/// Reads the body, also in chunks. If the client waits for `100 Continue`, sends that first.
 pub(crate) fn read_body(
     stream: &mut dyn Stream,
     buffer: &mut Vec<u8>,
@@ -135,7 +136,7 @@ fn more(stream: &mut dyn Stream, buffer: &mut Vec<u8>) -> io::Result<usize> {
     Ok(count)
 }
 
-/// Writes an answer in its own way; says whether the connection goes on.
+/// Writes an answer in the way that it demands; returns whether the connection stays open.
 pub(crate) fn write(
     stream: &mut dyn Stream,
     socket: &TcpStream,
@@ -153,7 +154,7 @@ pub(crate) fn write(
             stream.write_all(&reply.head())?;
             stream.write_all(reply.body.get(..reply.body.len() / 2).unwrap_or_default())?;
             stream.flush()?;
-            // The client shall see the half before the end.
+            // Give the client time to read the half before the connection ends.
             clock.sleep(Duration::from_millis(200));
             reset(socket)?;
         }
@@ -167,7 +168,7 @@ pub(crate) fn write(
     Ok(reply.stays_open())
 }
 
-/// Says nothing until the client hangs up.
+/// Sends nothing until the client closes the connection.
 fn wait_for_the_end(socket: &TcpStream, clock: Clock) -> io::Result<()> {
     let end = clock.now() + SILENCE;
     socket.set_read_timeout(Some(GLANCE))?;

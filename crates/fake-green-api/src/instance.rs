@@ -1,4 +1,4 @@
-//! One account: who it is, what it shows, how it counts and what it was told to answer.
+//! One account: its identity, what it shows, its limiters, and its scripted answers.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -18,7 +18,7 @@ pub enum Product {
     Telegram,
 }
 
-/// Calls allowed in a window, per method; the rest is allowed once a second.
+/// Calls allowed in a window, per method; all other methods are allowed once a second.
 const RATES: [(&str, usize, Duration); 2] = [
     ("setprofilepicture", 1, Duration::from_secs(10)),
     ("getavatar", 10, Duration::from_secs(1)),
@@ -29,24 +29,25 @@ pub(crate) struct Instance {
     pub(crate) id: String,
     pub(crate) token: String,
     pub(crate) product: Product,
-    /// States to come; the last one stays.
+    /// Coming states; the last one stays.
     states: VecDeque<(String, Lasts)>,
     pub(crate) suspended_until: Option<String>,
     pub(crate) quota: Option<(u32, u32)>,
     pub(crate) avatar: Option<Avatar>,
     pub(crate) pictures: u64,
-    /// Addresses that were given of pictures.
+    /// Number of addresses that were given for pictures.
     pub(crate) addresses: u64,
     scripts: HashMap<String, VecDeque<Scenario>>,
     limiters: HashMap<String, Limiter>,
     posts: u64,
     last_passed: Option<Duration>,
     refusals: u32,
-    /// Refusals to come in a cascade.
+    /// Refusals that are still to come in a cascade.
     owed: u32,
-    /// Refusals in a row after which the messenger sulks, if not as everywhere.
+    /// Refusals in a row after which the messenger refuses everything for a time, if not the
+    /// server's default.
     penalty_after: Option<u32>,
-    /// By how many seconds its clock is off.
+    /// By how many seconds its clock is wrong.
     pub(crate) skew: i64,
 }
 
@@ -54,12 +55,12 @@ pub(crate) struct Instance {
 #[derive(Debug)]
 enum Lasts {
     Until(Duration),
-    /// So many questions about it.
+    /// For this many questions about it.
     Questions(u32),
     Always,
 }
 
-/// Refusals in a row that end in a long pause, as operators of bots report it.
+/// Refusals in a row after which a long pause follows, as operators of bots report.
 const CASCADE: u32 = 3;
 
 /// What an account shows.
@@ -92,7 +93,7 @@ impl Instance {
         }
     }
 
-    /// The state at a time; those that are over are forgotten.
+    /// The state at a time; states that are over are removed.
     pub(crate) fn state(&mut self, now: Duration) -> String {
         let is_over = |(_, lasts): &(String, Lasts)| match lasts {
             Lasts::Until(until) => *until <= now,
@@ -107,7 +108,7 @@ impl Instance {
             .map_or_else(String::new, |(state, _)| state.clone())
     }
 
-    /// The state, told to somebody who asked for it.
+    /// The state, for somebody who asks for it, which counts as a question.
     pub(crate) fn asked_for_state(&mut self, now: Duration) -> String {
         let state = self.state(now);
         if let Some((_, Lasts::Questions(left))) = self.states.front_mut() {
@@ -116,13 +117,13 @@ impl Instance {
         state
     }
 
-    /// Starting for so many questions about its state, then this.
+    /// Sets the state to `starting` for this many questions, and then to `then`.
     pub(crate) fn start(&mut self, questions: u32, then: &str) {
         let starting = ("starting".into(), Lasts::Questions(questions));
         self.states = VecDeque::from([starting, (then.into(), Lasts::Always)]);
     }
 
-    /// From now on these states, each for so long; then the last one.
+    /// Sets these states, each for its time; the last one stays.
     pub(crate) fn set_states(&mut self, now: Duration, states: &[(&str, Duration)]) {
         let mut until = now;
         self.states = states
@@ -144,7 +145,7 @@ impl Instance {
         queue.and_then(VecDeque::pop_front).unwrap_or(Scenario::Ok)
     }
 
-    /// Whether the service's own limiter lets a call pass.
+    /// Whether the service's own limiter accepts a call.
     pub(crate) fn admits(&mut self, method: &str, now: Duration, config: &Config) -> bool {
         let rate = RATES.iter().find(|(name, ..)| *name == method);
         let rate = rate.map_or((1, Duration::from_secs(1)), |(_, calls, window)| {
@@ -166,7 +167,8 @@ impl Instance {
         limiter.admits(now)
     }
 
-    /// Whether the messenger behind lets a picture pass; after refusals in a row it may sulk.
+    /// Whether the messenger accepts a picture; after several refusals in a row it may refuse
+    /// everything for a time.
     pub(crate) fn messenger_admits(&mut self, now: Duration, config: &Config) -> bool {
         if self.owed > 0 {
             self.owed -= 1;
@@ -193,18 +195,18 @@ impl Instance {
         admitted
     }
 
-    /// The messenger refuses what comes next and then sulks.
+    /// Makes the messenger refuse the next pictures, and then everything for a time.
     pub(crate) fn cascade(&mut self) {
         self.owed = CASCADE;
         self.penalty_after = Some(CASCADE);
     }
 
-    /// So many seconds from now, by its own clock.
+    /// The date this many seconds from now, by its own clock.
     pub(crate) fn date(&self, seconds: i64) -> String {
         Clock::date(self.skew.saturating_add(seconds))
     }
 
-    /// A `Date` of its own where its clock is off.
+    /// A header `Date` by its own clock, if that is wrong.
     pub(crate) fn wrong_date(&self) -> Option<(String, String)> {
         (self.skew != 0).then(|| ("Date".into(), self.date(0)))
     }

@@ -1,6 +1,6 @@
-//! A local GREEN-API: `SetProfilePicture` and what surrounds it, with its limiters, its states and
-//! every way in which an answer can go wrong. For tests and rehearsals; it listens on this machine
-//! only.
+//! A local server that behaves like GREEN-API: `SetProfilePicture` and related calls, with
+//! limiters, states of accounts, and every way in which an answer can fail. For tests and
+//! rehearsals; it listens on this machine only.
 
 mod admin;
 mod clock;
@@ -46,50 +46,50 @@ pub enum MediaPolicy {
     All,
 }
 
-/// What is looked at first; nobody knows how the service does it.
+/// What is checked first; how the real service does it is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Order {
-    /// The token, how often it is called, the life of the account.
+    /// The token, then the limiter, then the state of the account.
     #[default]
     TokenFirst,
-    /// How often it is called, the token, the life of the account.
+    /// The limiter, then the token, then the state of the account.
     LimiterFirst,
-    /// The token, the life of the account, how often it is called.
+    /// The token, then the state of the account, then the limiter.
     LifeBeforeLimiter,
 }
 
 /// How a server behaves.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Port of the calls; 0 takes any that is free.
+    /// Port of the service; 0 for any free one.
     pub port: u16,
-    /// Port of the status page and the records; 0 takes any that is free.
+    /// Port of the status page and the records; 0 for any free one.
     pub admin_port: u16,
-    /// How many times faster than the world its time runs.
+    /// How many times faster than real time its clock runs.
     pub time_scale: f64,
-    /// Accepts every account with the first token that it comes with.
+    /// Whether it accepts every account, with the first token that is used for it.
     pub any_account: bool,
     /// How calls are counted.
     pub limiter: Algorithm,
-    /// What is looked at first.
+    /// What is checked first.
     pub order: Order,
-    /// Somebody else uses up the allowance for every so manieth picture.
+    /// Another client uses up the allowance before every n-th picture.
     pub neighbour: Option<u64>,
-    /// Whether calls over the limit prolong the wait.
+    /// Whether calls over the limit count too, so that they prolong the wait.
     pub rejected_calls_count: bool,
-    /// Least time between two pictures that the messenger takes.
+    /// Least time between two pictures that the messenger accepts.
     pub messenger_gap: Duration,
-    /// After so many refusals in a row the messenger sulks.
+    /// After this many refusals in a row the messenger refuses everything for `penalty`.
     pub penalty_after: Option<u32>,
-    /// For so long.
+    /// How long the messenger then refuses everything.
     pub penalty: Duration,
     /// What must be right for a part to count as a picture.
     pub media: MediaPolicy,
-    /// Whether pictures are looked at.
+    /// Whether pictures are checked.
     pub looks_at_pictures: bool,
     /// Smallest edge of a picture.
     pub min_edge: u32,
-    /// Largest body.
+    /// Largest body that is accepted, in bytes.
     pub max_body: usize,
     /// Whether a wrong token is answered with 200.
     pub unauthorized_in_200: bool,
@@ -97,9 +97,9 @@ pub struct Config {
     pub forbidden_as_json: bool,
     /// Whether the messenger shows a picture at another host and in another folder each time.
     pub rotates_addresses: bool,
-    /// Whether account calls carry the picture itself, and how many bytes more.
+    /// Whether answers to account calls contain the picture itself, and how many bytes more.
     pub inline_pictures: Option<usize>,
-    /// Whether it speaks TLS, with a certificate that nobody signed.
+    /// Whether it uses TLS, with a self-signed certificate.
     pub tls: bool,
 }
 

@@ -1,4 +1,4 @@
-//! How often a method of an account may be called.
+//! Limits how often a method of an account may be called.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -6,12 +6,12 @@ use std::time::Duration;
 /// How calls are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Algorithm {
-    /// So many calls within any window of time.
+    /// At most this many calls within any window of time.
     #[default]
     Sliding,
-    /// So many calls within each window of a fixed grid.
+    /// At most this many calls within each window of a fixed grid.
     Fixed,
-    /// A bucket that drips (GCRA).
+    /// A leaky bucket (GCRA).
     Bucket,
 }
 
@@ -42,7 +42,7 @@ impl Limiter {
         }
     }
 
-    /// Counts a call and says whether it may go on.
+    /// Counts a call; returns whether it is accepted.
     pub(crate) fn admits(&mut self, now: Duration) -> bool {
         let admitted = match self.algorithm {
             Algorithm::Bucket => now >= self.next,

@@ -1,4 +1,5 @@
-//! `fake-green-api`: a GREEN-API to rehearse against, until it is interrupted.
+//! `fake-green-api`: a local server that behaves like GREEN-API, for rehearsals. It runs until it
+//! is interrupted.
 
 use std::process::ExitCode;
 use std::thread;

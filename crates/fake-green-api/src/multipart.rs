@@ -1,4 +1,4 @@
-//! The parts of a form, as strictly as a server must and with what it saw of each.
+//! Parses the parts of a form strictly, and records what each contains.
 
 use sha2::{Digest, Sha256};
 
@@ -11,16 +11,16 @@ pub struct Part {
     pub filename: Option<String>,
     /// Its `Content-Type`.
     pub content_type: Option<String>,
-    /// Names of its head lines, in order.
+    /// Names of its headers, in order.
     pub head: Vec<String>,
-    /// How many bytes it carries.
+    /// Length of its content in bytes.
     pub length: usize,
-    /// SHA-256 of these.
+    /// SHA-256 of its content.
     pub sha256: String,
     pub(crate) bytes: Vec<u8>,
 }
 
-/// The boundary that a request's type names.
+/// The boundary in the `Content-Type` of a request.
 pub(crate) fn boundary(content_type: &str) -> Option<String> {
     let (kind, rest) = content_type.split_once(';')?;
     if !kind.trim().eq_ignore_ascii_case("multipart/form-data") {
@@ -29,7 +29,7 @@ pub(crate) fn boundary(content_type: &str) -> Option<String> {
     parameter(rest, "boundary").filter(|boundary| !boundary.is_empty())
 }
 
-/// Takes a body apart; a malformed one has no parts.
+/// Splits a body into its parts; a malformed one has none.
 pub(crate) fn parts(body: &[u8], boundary: &str) -> Vec<Part> {
     let opening = format!("--{boundary}");
     let separator = format!("\r\n--{boundary}");

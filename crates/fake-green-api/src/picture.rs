@@ -1,4 +1,4 @@
-//! As much of a JPEG as a messenger looks at: is it one, and how large.
+//! Checks of a JPEG what a messenger checks: whether it is one, and its size.
 
 /// Width and height of a complete JPEG.
 pub(crate) fn size(bytes: &[u8]) -> Option<(u32, u32)> {

@@ -1,4 +1,4 @@
-//! What was asked and answered, and what can be said of all of it.
+//! Records of requests and answers, and what tests ask about them.
 
 use std::time::Duration;
 
@@ -9,15 +9,15 @@ use crate::Part;
 /// One request.
 #[derive(Debug, Clone)]
 pub struct Record {
-    /// When its head had arrived, on the server's clock.
+    /// When its head had arrived, by the server's clock.
     pub arrived: Duration,
-    /// When the answer began to leave; whoever asked cannot have it sooner.
+    /// When the answer began to be sent; the client cannot have it sooner.
     pub replied: Duration,
     /// When it was answered.
     pub answered: Duration,
     /// The verb.
     pub verb: String,
-    /// The path, token and all.
+    /// The path, including the token.
     pub path: String,
     /// The account it names.
     pub id: String,
@@ -33,7 +33,7 @@ pub struct Record {
     pub parts: Vec<Part>,
     /// The status answered, 0 for none.
     pub status: u16,
-    /// What the server made of it.
+    /// The server's decision, as a word.
     pub verdict: String,
 }
 
@@ -60,7 +60,7 @@ impl Record {
         self.method.eq_ignore_ascii_case(method)
     }
 
-    /// For dumps: the token is masked.
+    /// The record as JSON, with the token masked.
     pub(crate) fn to_json(&self) -> Value {
         json!({
             "arrived": self.arrived.as_secs_f64(),
@@ -86,7 +86,7 @@ fn part(part: &Part) -> Value {
     })
 }
 
-/// The path without what follows the method of an account.
+/// The path without the token after the method.
 pub(crate) fn masked(path: &str) -> String {
     let Some((base, call)) = path.split_once("/waInstance") else {
         return path.into();
@@ -118,14 +118,14 @@ impl Records {
             .min()
     }
 
-    /// Whether an account was ever sent a picture before the last one was answered.
+    /// Whether an account ever got a picture before the last one was answered.
     #[must_use]
     pub fn overlaps(&self) -> bool {
         self.pairs()
             .any(|(first, next)| next.arrived < first.answered)
     }
 
-    /// Whether all bodies that an account was sent are the same, byte for byte.
+    /// Whether all bodies that were sent to an account are the same, byte for byte.
     #[must_use]
     pub fn bodies_are_equal(&self) -> bool {
         self.pairs()

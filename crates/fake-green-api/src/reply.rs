@@ -1,4 +1,4 @@
-//! Answers as bytes, and the ways in which they fail to arrive.
+//! Answers as bytes, and the ways in which they can fail to arrive.
 
 use std::time::Duration;
 
@@ -9,15 +9,15 @@ use crate::Style;
 /// How an answer ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
-    /// As it should.
+    /// Completely, and the connection stays open.
     Whole,
-    /// Whole, and the connection is closed.
+    /// Completely, and the connection is closed.
     Close,
     /// Half of it, then a reset.
     ResetMiddle,
     /// The head, then the end of the connection.
     HeadOnly,
-    /// At so many bytes a second.
+    /// At this many bytes per second.
     Drip(u32),
     /// A reset instead of an answer.
     Reset,
@@ -57,7 +57,7 @@ impl Reply {
         }
     }
 
-    /// The page of the proxy in front.
+    /// An error page of the proxy in front of the service.
     pub(crate) fn nginx(status: u16) -> Self {
         let title = format!("{status} {}", reason(status));
         let page = format!(
@@ -66,7 +66,7 @@ impl Reply {
         Self::new(status, "text/html", page.into_bytes())
     }
 
-    /// An error as the service words it: the path in it holds the token.
+    /// An error in the form of the service, which repeats the path with the token.
     pub(crate) fn error(status: u16, style: Style, message: &str, path: &str) -> Self {
         let object = json!({
             "statusCode": status, "timestamp": "2026-01-01T00:00:00.000Z", "path": path, "message": message,

@@ -10,7 +10,7 @@ use crate::multipart::{self, Part};
 use crate::reply::{Ending, Reply};
 use crate::{Clock, Config, MediaPolicy, Order, Style, picture};
 
-/// A path taken apart.
+/// The parts of a path.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
     pub(crate) id: String,
@@ -42,7 +42,7 @@ pub(crate) fn verb(method: &str) -> Option<&'static str> {
     })
 }
 
-/// What a request asks, with its body.
+/// A request with its body.
 pub(crate) struct Request<'a> {
     pub(crate) head: &'a Head,
     pub(crate) call: &'a Call,
@@ -52,7 +52,7 @@ pub(crate) struct Request<'a> {
     pub(crate) host: &'a str,
 }
 
-/// No such call.
+/// The answer to an unknown call.
 pub(crate) fn not_found(head: &Head) -> Reply {
     if head.verb == "OPTIONS" {
         return Reply::new(204, "text/plain", Vec::new());
@@ -70,7 +70,7 @@ pub(crate) fn refusal(reason: &str) -> Reply {
 
 type Check = fn(&mut Instance, &Request<'_>, &Config) -> Option<Reply>;
 
-/// The truth.
+/// The true answer, without a script.
 pub(crate) fn truthful(instance: &mut Instance, request: &Request<'_>, config: &Config) -> Reply {
     let checks: [Check; 3] = match config.order {
         Order::TokenFirst => [check_token, check_limit, check_life],
@@ -101,7 +101,7 @@ fn check_limit(instance: &mut Instance, request: &Request<'_>, config: &Config) 
     (!admitted).then(|| Reply::error(429, Style::Object, "Too Many Requests", &request.head.path))
 }
 
-/// Only a picture needs an account whose life is in order.
+/// Checks the state of the account, which only a picture needs.
 fn check_life(instance: &mut Instance, request: &Request<'_>, _: &Config) -> Option<Reply> {
     if request.call.method != "setprofilepicture" {
         return None;
@@ -166,9 +166,9 @@ fn settings(instance: &mut Instance, request: &Request<'_>, config: &Config) -> 
     Reply::json(200, body.to_string())
 }
 
-/// Where the picture shows, as each messenger words it: WhatsApp names it by the last segment of
-/// the path and signs for thirty days, MAX names it in the query, Telegram has a file of its own
-/// on the host of the calls.
+/// The address of the shown picture in the form of each messenger: WhatsApp identifies the picture
+/// by the last segment of the path and signs the address for thirty days, MAX identifies it in the
+/// query, and Telegram's is a file on the host of the service.
 fn url(instance: &mut Instance, host: &str, size: &str, config: &Config) -> String {
     let Some(avatar) = &instance.avatar else {
         return String::new();
@@ -190,7 +190,7 @@ fn url(instance: &mut Instance, host: &str, size: &str, config: &Config) -> Stri
     }
 }
 
-/// The texts of a life that is not in order.
+/// The error text for a state in which the account cannot send.
 fn lifecycle(state: &str) -> Option<&'static str> {
     Some(match state {
         "authorized" | "yellowCard" => return None,

@@ -1,17 +1,18 @@
-//! What an account answers next, instead of the truth. How that is written is `script.rs`.
+//! Scenarios: what an account answers next instead of the true answer. `script.rs` parses them.
 
 use std::time::Duration;
 
-/// One scripted reply; see [`script`](crate::script) for how it is written.
+/// One scripted answer; [`script`](crate::script) parses it from text. "The truth" is the answer
+/// without a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scenario {
     /// The truth.
     Ok,
     /// The truth, later.
     Slow(Duration),
-    /// The truth, at so many bytes a second.
+    /// The truth, at this many bytes per second.
     Drip(u32),
-    /// Nothing, for as long as the client waits.
+    /// No answer, as long as the client waits.
     Hang,
     /// A reset once the head was read.
     ResetBeforeRead,
@@ -41,7 +42,7 @@ pub enum Scenario {
     MissingFlag,
     /// Success with the flag as a string.
     FlagAsString,
-    /// Success with keys nobody knows.
+    /// Success with unknown keys.
     ExtraFields,
     /// Success with its keys in another order.
     KeysReordered,
@@ -49,18 +50,19 @@ pub enum Scenario {
     Http10,
     /// The truth, after an interim answer.
     Continue100,
-    /// The truth, and no connection to anybody for so long after it.
+    /// The truth; after it, all connections are refused for this time.
     Refuse(Duration),
-    /// The truth of an account that is in this state for so long.
+    /// The truth of an account that is in this state for this time.
     State(String, Duration),
-    /// The same: starting for so many questions about its state, this one included, then this.
+    /// The truth of an account that is starting for this many questions about its state, including
+    /// this one, and then in the given state.
     StartingThen(u32, String),
-    /// The messenger refuses three pictures, this one included, and then sulks.
+    /// The messenger refuses three pictures, including this one, and then everything for a time.
     Cascade,
     /// The truth of an account that is suspended and says until when.
     Suspended(String),
-    /// The truth from a clock that is off by so many seconds, from now on: its `Date`, and the date
-    /// of a `Retry-After` that is written `+30`.
+    /// The truth from a clock that is wrong by this many seconds from now on: its `Date`, and the
+    /// date of a `Retry-After` that is written as `+30`.
     ClockSkew(i64),
 }
 
@@ -78,7 +80,7 @@ pub enum Loss {
 /// The shape of an error body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Style {
-    /// An object that repeats the path, token and all.
+    /// An object that repeats the path, including the token.
     #[default]
     Object,
     /// A JSON string.
@@ -93,7 +95,7 @@ pub enum Style {
     Truncated,
     /// 64 MB.
     Huge,
-    /// Bytes of no encoding.
+    /// Bytes that are not text in any encoding.
     Binary,
     /// JSON that says it is a picture.
     WrongContentType,

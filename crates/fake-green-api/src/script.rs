@@ -1,14 +1,14 @@
-//! Scripts in words: `ghost(reset); ok`.
+//! Parses scripts such as `ghost(reset); ok`.
 
 use std::str::FromStr;
 use std::time::Duration;
 
 use crate::{Loss, STYLES, Scenario, Style};
 
-/// How long connections are refused where a script does not say.
+/// How long connections are refused if a script does not say.
 const REFUSAL: Duration = Duration::from_secs(5);
 
-/// Scenarios without particulars.
+/// Scenarios without arguments.
 const PLAIN: [(&str, Scenario); 17] = [
     ("ok", Scenario::Ok),
     ("hang", Scenario::Hang),
@@ -29,7 +29,7 @@ const PLAIN: [(&str, Scenario); 17] = [
     ("overlimit", Scenario::Ok), // replaced below: it needs an owned text
 ];
 
-/// The text is no scenario.
+/// The text is not a scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownScenario(pub String);
 
@@ -122,7 +122,7 @@ fn status(inside: &str) -> Option<Scenario> {
         Some(style) => STYLES.iter().find(|(name, _)| *name == style)?.1,
         None => Style::default(),
     };
-    // A date has a comma of its own, so only what holds "=" starts a header.
+    // A date contains a comma, so only a piece with "=" starts a header.
     let mut headers: Vec<(String, String)> = Vec::new();
     for piece in pieces {
         match (piece.split_once('='), headers.last_mut()) {
@@ -134,10 +134,10 @@ fn status(inside: &str) -> Option<Scenario> {
     Some(Scenario::Status(code, style, headers))
 }
 
-/// Scenarios that stand behind one another: `ghost(reset); ok`, `overlimit*3`.
+/// Parses scenarios that follow one another: `ghost(reset); ok`, `overlimit*3`.
 ///
 /// # Errors
-/// [`UnknownScenario`] names the first that is none.
+/// [`UnknownScenario`] names the first text that is not a scenario.
 pub fn script(text: &str) -> Result<Vec<Scenario>, UnknownScenario> {
     let mut scenarios = Vec::new();
     for piece in text

@@ -1,4 +1,4 @@
-//! Answers as they were scripted: the truth with a twist, or something else.
+//! Scripted answers: the true answer with a change, or another one.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The server as a test or a rehearsal sees it: started, told what to do, asked what happened.
+//! The server as tests and rehearsals use it: start it, script it, and read its records.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -37,7 +37,7 @@ impl Fake {
         })
     }
 
-    /// Address of the calls, as `api_url` wants it.
+    /// Address of the service, in the form of `api_url`.
     #[must_use]
     pub fn url(&self) -> String {
         let scheme = if self.shared.config.tls {
@@ -59,8 +59,8 @@ impl Fake {
         self.shared.add(Instance::new(id, token, product));
     }
 
-    /// What the account answers next to this method, one after the other; an account that is not
-    /// there yet brings it along when it comes.
+    /// Scripts the next answers of the account to this method. For an account that does not exist
+    /// yet, they apply once it does.
     pub fn script(&self, id: &str, method: &str, scenarios: Vec<Scenario>) {
         if let Some(instance) = self.shared.instances().get_mut(id) {
             instance.script(method, scenarios);
@@ -70,7 +70,7 @@ impl Fake {
         self.shared.scripts().push(script);
     }
 
-    /// States of the account from now on, each for so long of the server's time; `null` is a body
+    /// Sets the states of the account, each for its time by the server's clock; `null` is an answer
     /// without a state.
     pub fn states(&self, id: &str, states: &[(&str, Duration)]) {
         let now = self.shared.clock.now();
@@ -78,19 +78,19 @@ impl Fake {
             .with(id, |instance| instance.set_states(now, states));
     }
 
-    /// Until when the account says that it is suspended.
+    /// Sets until when the account says that it is suspended.
     pub fn suspended_until(&self, id: &str, until: &str) {
         self.shared
             .with(id, |instance| instance.suspended_until = Some(until.into()));
     }
 
-    /// The account's quota is used up: used and total.
+    /// Sets the account's quota as used up: used and total.
     pub fn quota(&self, id: &str, used: u32, total: u32) {
         self.shared
             .with(id, |instance| instance.quota = Some((used, total)));
     }
 
-    /// Somebody sets this picture on the phone.
+    /// Shows this picture, as if somebody had set it on the phone.
     pub fn show(&self, id: &str, bytes: Vec<u8>) {
         self.shared.with(id, |instance| {
             let name = format!("{id}-hand{}", bytes.len());
@@ -105,7 +105,7 @@ impl Fake {
         shown.flatten().map(|avatar| avatar.bytes)
     }
 
-    /// How many pictures the account was given.
+    /// How many pictures were applied to the account.
     #[must_use]
     pub fn pictures(&self, id: &str) -> u64 {
         self.shared
@@ -123,7 +123,7 @@ impl Fake {
 impl Drop for Fake {
     fn drop(&mut self) {
         self.shared.stop();
-        // Each listener wakes up for a connection and sees that it is over.
+        // A connection wakes up each listener, which then ends.
         let _ = TcpStream::connect(self.address);
         let _ = TcpStream::connect(self.admin);
     }

@@ -1,4 +1,4 @@
-//! What all connections of a server share: its accounts, its records, whether it lets anybody in.
+//! What all connections of a server share: accounts, records, and whether connections are accepted.
 
 use std::collections::HashMap;
 use std::io;
@@ -21,14 +21,14 @@ pub(crate) struct Shared {
     pub(crate) config: Config,
     pub(crate) clock: Clock,
     instances: Mutex<HashMap<String, Instance>>,
-    /// Scripts of accounts that are not there yet.
+    /// Scripts of accounts that do not exist yet.
     scripts: Mutex<Vec<(String, String, Vec<Scenario>)>>,
     records: Mutex<Vec<Record>>,
     stopped: AtomicBool,
     tls: Option<Arc<ServerConfig>>,
-    /// Where calls come in.
+    /// The address of the service.
     address: SocketAddr,
-    /// Until when connections to it will be refused, once it is closed.
+    /// Until when connections are refused, once the listener is closed.
     refusal: Mutex<Option<Duration>>,
     closed: Condvar,
 }
@@ -61,7 +61,7 @@ impl Shared {
         self.stopped.load(Ordering::SeqCst)
     }
 
-    /// Whether nobody else shall be let in at this address.
+    /// Whether no more connections are accepted at this address.
     pub(crate) fn is_closed(&self, address: SocketAddr) -> bool {
         self.is_stopped() || (address == self.address && self.refusal().is_some())
     }
@@ -70,17 +70,17 @@ impl Shared {
         self.refusal.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Refuses connections from now on, for so long.
+    /// Refuses connections for this time.
     pub(crate) fn refuse(&self, time: Duration) {
         let mut refusal = self.refusal();
         *refusal = Some(self.clock.now() + time);
-        // The listener wakes up for a connection and closes.
+        // A connection wakes up the listener, which then closes.
         let _ = TcpStream::connect(self.address);
         let open = |refusal: &mut Option<Duration>| refusal.is_some() && !self.is_stopped();
         drop(self.closed.wait_while(refusal, open));
     }
 
-    /// Listens again once connections are refused no more; not if the server was stopped.
+    /// Listens again when connections are no longer refused, unless the server was stopped.
     pub(crate) fn reopen(&self, address: SocketAddr) -> Option<TcpListener> {
         let until = self.refusal().take();
         self.closed.notify_all();
@@ -110,7 +110,7 @@ impl Shared {
         self.scripts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds an account with what was scripted for it.
+    /// Adds an account with the scripts for it.
     pub(crate) fn add(&self, mut instance: Instance) {
         let id = instance.id.clone();
         let mut scripts = self.scripts();
@@ -120,7 +120,7 @@ impl Shared {
         self.instances().insert(id, instance);
     }
 
-    /// Adds whoever comes, where that is wanted.
+    /// Adds an unknown account, if any account is accepted.
     pub(crate) fn welcome(&self, call: &Call) {
         let known = self.instances().contains_key(&call.id);
         if self.config.any_account && !known && is_number(&call.id) {
@@ -157,7 +157,7 @@ impl Shared {
         }
     }
 
-    /// A picture that shows, for whoever has its address.
+    /// The picture at an address.
     pub(crate) fn picture(&self, head: &Head) -> Option<Reply> {
         let (path, query) = head.path.split_once('?').unwrap_or((&head.path, ""));
         let file = path.rsplit('/').next()?;

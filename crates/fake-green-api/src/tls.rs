@@ -1,4 +1,4 @@
-//! A certificate that nobody signed: clients are right to refuse it.
+//! A self-signed certificate, which clients are right to refuse.
 
 use std::io;
 use std::net::TcpStream;
