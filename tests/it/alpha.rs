@@ -1,4 +1,4 @@
-//! What shows behind transparency, which background is chosen, and logos that vanish.
+//! Transparency: what shows behind it, which background is chosen, and logos that hardly stand out.
 
 use avatar_prepare::{Background, Note};
 

@@ -1,5 +1,5 @@
-//! Results are whole or absent: interrupts and folders that cannot be written. Kills have a file of
-//! their own.
+//! Results are complete or absent after interrupts and in folders that cannot be written. Killed
+//! runs are tested in `kills`.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;

@@ -1,4 +1,5 @@
-//! The same bytes for any number of jobs, and for one version of the engine.
+//! Results have the same bytes with any number of jobs, and change only with the version of the
+//! engine.
 
 use avatar_prepare::{ENGINE, Settings};
 

@@ -1,4 +1,4 @@
-//! Two sources that would become one output both fail, before any work; the rest goes on.
+//! Two sources that would get the same result name both fail before any work, and the others go on.
 
 use serde_json::Value;
 

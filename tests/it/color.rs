@@ -1,4 +1,4 @@
-//! Profiles, gray, 16-bit, float and transparency come out as the right sRGB.
+//! Profiles, gray, 16 bits, floats and transparency are converted to the right sRGB.
 
 use avatar_prepare::{Background, Note, Settings};
 use image::{DynamicImage, ImageBuffer, ImageFormat, Luma, LumaA, Rgb};

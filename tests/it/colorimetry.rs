@@ -1,4 +1,5 @@
-//! Colours that files tell by numbers, high dynamic range, CIELAB and ink, against known answers.
+//! Colours that files give as numbers, high dynamic range, CIELAB and CMYK, compared with known
+//! values.
 
 use avatar_prepare::{Note, Settings};
 use image::{DynamicImage, ImageBuffer, ImageFormat, Luma, Rgb};

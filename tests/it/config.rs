@@ -1,4 +1,5 @@
-//! Flag wins over variable, variable over file, file over default; and `config` says who won.
+//! A flag wins over a variable, a variable over the file, the file over the default; and `config`
+//! prints where each value came from.
 
 use crate::support::{avatar_prep, folder, ppm, run, said};
 

@@ -1,4 +1,5 @@
-//! Every file of the corpus gives a picture or a documented error; known answers are met.
+//! Every file of the corpus gives a picture or a documented error, and known results are as
+//! expected.
 
 use std::collections::BTreeMap;
 use std::path::Path;

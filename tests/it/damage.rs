@@ -1,5 +1,5 @@
-//! Damaged and cut files of all formats: nine tenths are enough, with a note, and the rest is gray. What is no picture
-//! is named.
+//! Damaged and truncated files: nine tenths are enough, with a note, and the rest is gray. Files
+//! that are not pictures are named.
 
 use avatar_prepare::{Note, Settings};
 use image::ImageFormat;

@@ -1,4 +1,4 @@
-//! Pictures that look alike are told from those that do not.
+//! `difference` is small for pictures that look alike, and large for others.
 
 use avatar_prepare::{Limits, Settings, difference};
 

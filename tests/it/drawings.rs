@@ -1,4 +1,4 @@
-//! What is drawn at any size: SVG and PDF.
+//! Formats that are drawn at any size: SVG and PDF.
 
 use avatar_prepare::{Format, Note};
 

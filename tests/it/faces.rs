@@ -1,4 +1,4 @@
-//! Where faces are found in labelled photographs, and where they should not be.
+//! Faces in labelled photographs: found where they are, and not found where there are none.
 
 use std::path::{Path, PathBuf};
 

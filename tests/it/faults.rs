@@ -1,5 +1,5 @@
-//! Disks that are full, read-only or broken, sources that vanish, memory that is refused: each is
-//! its file's failure, nothing partial stands under a final name, and the next run completes.
+//! Disks that are full, read-only or broken, sources that vanish, memory that is refused: only the
+//! file in question fails, nothing partial appears under a final name, and the next run completes.
 #![cfg(unix)]
 
 use std::path::{Path, PathBuf};

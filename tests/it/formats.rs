@@ -1,4 +1,5 @@
-//! Formats that no encoder of the tests writes, made by hand: layered documents, icons, old bitmaps, inks.
+//! Formats that no encoder in the tests writes, made by hand: layered documents, icons, old
+//! bitmaps, CMYK.
 
 use avatar_prepare::{Background, Format, Settings};
 

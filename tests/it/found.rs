@@ -1,4 +1,5 @@
-//! `verify` finds what is not as it was written; `clean` removes what has no source, when asked.
+//! `verify` finds results that are not as they were written; `clean` removes results without a
+//! source, on request.
 
 use std::fs;
 

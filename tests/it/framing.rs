@@ -1,4 +1,4 @@
-//! What of a picture the square shows: fits, gravities, points, rectangles, padding.
+//! Which part of a picture the square shows: fits, gravities, points, rectangles, padding.
 
 use avatar_prepare::{
     Area, Fit, Focus, Framing, Gravity, Limits, Mask, Orientation, Padding, Preparer, Reason, Rect,

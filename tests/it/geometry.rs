@@ -1,4 +1,5 @@
-//! Every stored size from 1×1 to 8×8 under every orientation, against the definition written out.
+//! Every stored size from 1×1 to 8×8 in every orientation, compared with the definition, written
+//! out.
 
 use crate::support::{decode, finest, prepare, tiff};
 

@@ -1,4 +1,5 @@
-//! Who may import whom, read from the sources and manifests: five rules, and no circles of files.
+//! Who may import whom, read from the sources and manifests: five rules, and no new circles of
+//! files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

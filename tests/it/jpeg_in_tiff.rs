@@ -1,4 +1,4 @@
-//! JPEG inside TIFF: the old way, whose tables lie apart (TIFF 6.0, section 22), and the later one.
+//! JPEG in TIFF: the old kind, with separate tables (TIFF 6.0, section 22), and the newer one.
 
 use avatar_prepare::Settings;
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};

@@ -1,4 +1,4 @@
-//! Runs that are killed at any moment: results are whole or absent, and the next run completes.
+//! Runs that are killed at any moment: results are complete or absent, and the next run completes.
 #![cfg(unix)]
 
 use std::collections::{BTreeMap, BTreeSet};

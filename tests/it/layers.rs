@@ -1,4 +1,5 @@
-//! Photoshop documents without a merged picture: their layers are put together, or they are refused by name.
+//! Photoshop documents without a merged picture: they are composed from their layers, or refused
+//! with the name of what is not supported.
 
 use avatar_prepare::Note;
 

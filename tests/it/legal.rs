@@ -1,4 +1,5 @@
-//! Files that are rare and legal: each gives its picture, or says what it is.
+//! Files that are rare but valid: each gives its picture, or an error that names what is not
+//! supported.
 
 use std::io::Write;
 

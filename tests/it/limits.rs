@@ -1,4 +1,4 @@
-//! Every limit just under and just over, from the library and from the command line.
+//! Every limit, just below and just above it, in the library and on the command line.
 
 use avatar_prepare::{Error, Limit, Limits, Preparer, Settings};
 

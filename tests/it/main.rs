@@ -1,5 +1,5 @@
-//! One target, so that one link serves all. Every test goes through the public surface of the
-//! libraries or runs the real binary on real files.
+//! All integration tests are one target, so that they are linked only once. Every test goes through
+//! the public surface of the libraries or runs the real binary on real files.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

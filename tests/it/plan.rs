@@ -1,4 +1,4 @@
-//! Names, collisions and dry runs: everything is known before any work.
+//! Names, collisions and dry runs, which are all known before any work.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! What is rare in TIFF, and files at the edges of what it says.
+//! Rare variants of TIFF, and files at the limits of its specification.
 
 use avatar_prepare::Settings;
 

@@ -1,4 +1,4 @@
-//! Raw files of cameras, through the JPEG in them.
+//! Camera raw files, through the embedded JPEG.
 
 use avatar_prepare::Format;
 

@@ -1,4 +1,4 @@
-//! The result contract, key by key.
+//! The records of `--json`, key by key.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Whole runs as files.
+//! Report files.
 
 use serde_json::Value;
 

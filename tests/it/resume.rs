@@ -1,4 +1,4 @@
-//! What is done is skipped: by size and time, else by content; and the state file survives.
+//! Finished results are skipped, by size and time or by content; and the cache survives.
 
 use std::fs::{self, File};
 use std::path::Path;

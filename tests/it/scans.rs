@@ -1,4 +1,4 @@
-//! TIFF as scanners, printers and catalogues write it.
+//! TIFF as scanners, printing programs and catalogues write it.
 
 use crate::support::{made, near};
 

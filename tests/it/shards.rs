@@ -1,4 +1,4 @@
-//! Shares of one folder: everything exactly once, with no coordinator.
+//! Shards of one folder: every file is prepared exactly once, without a coordinator.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! Running the binary, making pictures by hand and reading results with an independent decoder.
+//! Helps the tests to run the binary, to make pictures by hand and to read results with an
+//! independent decoder.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

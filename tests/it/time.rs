@@ -1,5 +1,5 @@
-//! Pictures that take too long fail alone, and a run always ends. A pipe that nobody writes to is a
-//! source that really never comes.
+//! Pictures that take too long fail alone, and a run always ends. The source for it is a pipe to
+//! which nothing is written.
 
 #![cfg(unix)]
 

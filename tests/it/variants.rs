@@ -1,4 +1,4 @@
-//! Files as programs really write them, against the letter of their format or at its edges.
+//! Files as programs really write them, in violation of their format or at its limits.
 
 use crate::drawings::PDF;
 use crate::support::{decode, finest, folder, jpeg, made, near, png, prepare, records};

@@ -1,4 +1,5 @@
-//! `--watch`: what is new or changed is prepared until interrupted; and one run at a time writes.
+//! `--watch`: new and changed files are prepared until it is interrupted, and only one run at a
+//! time writes.
 #![cfg(unix)]
 
 use std::fs;

@@ -1,4 +1,5 @@
-//! Damaged, cut and hostile files: what is there is decoded, the rest is reported, and nothing panics or takes long.
+//! Damaged, truncated and hostile files: what is there is decoded, the rest is reported, and
+//! nothing panics or takes long.
 
 use crate::support::check::{decode, difference, whole};
 use crate::support::corpus;

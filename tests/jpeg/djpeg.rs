@@ -1,4 +1,5 @@
-//! Against libjpeg-turbo's `djpeg`, where it is installed: the same samples up to what two integer transforms may differ.
+//! Comparison with libjpeg-turbo's `djpeg`, if it is installed: the same samples, up to the
+//! difference between two integer transforms.
 
 use crate::support::corpus;
 use avatar_jpeg::{ColorModel, Decoder, Rect, Request, Scratch};

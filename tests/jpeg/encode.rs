@@ -1,4 +1,4 @@
-//! Files from the encoder, read back by decoders that know nothing of it.
+//! Files of the encoder, read by independent decoders.
 
 use avatar_jpeg::encode::{Effort, EncodeError, Encoder, Picture, Sampling};
 

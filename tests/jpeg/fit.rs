@@ -1,4 +1,4 @@
-//! The byte cap: never exceeded, well used, honestly reported.
+//! The byte cap: it is never exceeded, it is used well, and the reported numbers are right.
 
 use avatar_jpeg::encode::{Effort, EncodeError, FitError, FitOptions, Fitter, Picture, Sampling};
 

@@ -1,4 +1,4 @@
-//! What the headers tell without decoding anything.
+//! What is read from the headers without decoding anything.
 
 use crate::support::corpus;
 use crate::support::writer::Picture;

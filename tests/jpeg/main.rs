@@ -1,4 +1,5 @@
-//! `avatar-jpeg` through its public surface: against a slow reference of our own, against other decoders, and on damaged files.
+//! `avatar-jpeg` through its public surface, compared with a slow reference decoder and with other
+//! decoders, and on damaged files.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

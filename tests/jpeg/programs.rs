@@ -1,5 +1,5 @@
-//! Files from the encoder in the programs that people open them with, where those are installed: libjpeg-turbo's
-//! `djpeg`, Pillow, FFmpeg and Chromium show what zune-jpeg decodes, up to how they enlarge chroma.
+//! Files of the encoder in common programs, if these are installed: libjpeg-turbo's `djpeg`,
+//! Pillow, FFmpeg and Chromium show what zune-jpeg decodes, up to how they enlarge chroma.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
-//! Against a slow decoder written straight from T.81: on the corpus, full and reduced, whole and cropped.
+//! Comparison with a slow decoder that follows T.81 literally: on the corpus, full and reduced,
+//! whole and cropped.
 
 use crate::support::corpus::{self, Picture};
 use crate::support::reference;

@@ -1,4 +1,5 @@
-//! Restart intervals that are lost, doubled or out of order: the others are where they belong, and the share says so.
+//! Restart intervals that are lost, doubled or out of order: the others are at their places, and
+//! the decoded share is right.
 
 use crate::support::check::whole;
 use crate::support::writer::Picture;

@@ -1,4 +1,4 @@
-//! Tiny files that promise huge pictures: an error of a known kind, and no more memory than was lent.
+//! Tiny files that claim huge pictures: a documented error, and no more memory than was granted.
 
 use avatar_prepare::{Code, Limits, Preparer, Settings};
 

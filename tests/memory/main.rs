@@ -1,4 +1,5 @@
-//! Memory by estimate against memory in fact, counted by the allocator; so a target of its own.
+//! Estimated memory compared with the memory that is really used. The allocator counts it, so this
+//! is a separate target.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

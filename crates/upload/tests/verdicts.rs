@@ -1,4 +1,4 @@
-//! Every documented signal of GREEN-API has its meaning, and every other one has some.
+//! Every documented answer of GREEN-API has its verdict, and every other answer has one too.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Marks on nothing: every way of storing alpha.
+//! Logos on a transparent ground: every way of storing alpha.
 
 use super::{Sample, cut_out, square};
 use crate::draw::palette::reduce;

@@ -1,4 +1,4 @@
-//! Matrix and curve profiles, and the way of sRGB pixels into them.
+//! Matrix and curve profiles, and the conversion of sRGB pixels to them.
 
 type Matrix = [[f64; 3]; 3];
 

@@ -1,4 +1,4 @@
-//! JPEG files: gray, RGB, CMYK and YCCK, with an orientation or a profile where wanted.
+//! JPEG files: gray, RGB, CMYK and YCCK, with an orientation or a profile on request.
 
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 

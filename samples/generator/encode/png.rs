@@ -1,4 +1,4 @@
-//! PNG files chunk by chunk: any depth, palettes, metadata, and files that lie.
+//! PNG files chunk by chunk: any depth, palettes, metadata, and files with false headers.
 
 use miniz_oxide::deflate::compress_to_vec_zlib;
 

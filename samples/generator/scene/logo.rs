@@ -1,4 +1,4 @@
-//! Bold geometric marks on nothing, for everything that has to do with transparency.
+//! Bold geometric logos on a transparent ground, for everything that has to do with transparency.
 
 use crate::draw::canvas::Canvas;
 use crate::draw::ink::{flat, glaze, glow, horizontal, vertical};

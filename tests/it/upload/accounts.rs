@@ -1,4 +1,4 @@
-//! Who gets what, and what is refused before anything is sent.
+//! Which account gets which picture, and what is refused before anything is sent.
 
 use std::process::Output;
 

@@ -1,5 +1,5 @@
 //! Every row of the table of answers: what the server does, how the run ends, how many pictures
-//! were sent, how many the account was given.
+//! were sent, and how many were applied.
 
 use std::time::Duration;
 

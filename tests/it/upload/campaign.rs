@@ -1,5 +1,5 @@
-//! Many accounts with one picture each: the distance holds, nobody waits for nothing, memory does
-//! not grow with their number.
+//! Many accounts with one picture each: the pause between sends is kept, no account waits
+//! needlessly, and memory does not grow with their number.
 
 use std::process::Stdio;
 use std::thread;

@@ -1,5 +1,5 @@
-//! The vendor's own client and curl prove the server: what they send is accepted, and what we send
-//! equals it in everything that matters.
+//! The vendor's own client and curl check the local server: it accepts what they send, and what
+//! this program sends is equal in everything that matters.
 
 use std::path::PathBuf;
 use std::process::{Command, Output};

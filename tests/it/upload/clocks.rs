@@ -1,4 +1,4 @@
-//! Clocks that are off or are set, here and on the server.
+//! Clocks that are wrong or are set, on this machine and on the server.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! The distance between two pictures of an account: kept across attempts, processes and folders,
-//! and as long as the server wishes.
+//! The pause between two pictures of an account: it is kept across attempts, processes and folders,
+//! and is as long as the server asks for.
 
 use std::process::Stdio;
 use std::time::{Duration, SystemTime};

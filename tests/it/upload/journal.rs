@@ -1,5 +1,5 @@
-//! The journal of deliveries is a file of its own, which nothing but a person ever removes; earlier
-//! versions kept what they knew of the results in it, too.
+//! The journal of deliveries is a separate file, which the program never removes; earlier versions
+//! also stored results in it.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! A real account, for who asks for it: `AVATAR_PREP_LIVE=1` and the account's variables.
+//! A test with a real account, on request: with `AVATAR_PREP_LIVE=1` and the account's variables.
 
 use std::thread;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! Which picture is whose: by its source, by its own name, by the name of the account; nothing is
-//! guessed, and nothing that was named is passed over.
+//! Which picture belongs to which account: by its source, by its own name, or by the name of the
+//! account. Nothing is guessed, and nothing that is named is ignored.
 
 use serde_json::Value;
 

@@ -1,5 +1,5 @@
-//! Deliveries by the real binary to a real server on this machine. Each test drives the server
-//! into one corner and looks at what was said, what was sent, and what was kept.
+//! Deliveries by the real binary to a real server on this machine. Each test scripts one situation
+//! on the server and checks what was printed, what was sent, and what was stored.
 
 mod accounts; // who gets what, and what is refused before anything is sent
 mod answers; // every row of the table of answers

@@ -1,5 +1,5 @@
-//! `--dry-run` before a delivery: what the run then does, from what is known; nothing is written
-//! and nobody is asked.
+//! `--dry-run` of a delivery: it prints what the run then does; nothing is written and no service
+//! is asked.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Questions that follow a refusal: what they lead to, and how far apart they are.
+//! Questions after a refusal: what follows them, and the pauses between them.
 
 use std::time::Duration;
 

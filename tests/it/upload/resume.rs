@@ -1,4 +1,4 @@
-//! Kills and what comes after them: nothing that was applied is sent again, nothing is lost.
+//! Runs after a kill: nothing that was applied is sent again, and nothing is lost.
 
 use std::process::{Child, Stdio};
 use std::thread;

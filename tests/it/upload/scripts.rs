@@ -1,4 +1,4 @@
-//! Scripts that change an account or the server for a while, and what the client makes of them.
+//! Scripts that change an account or the server for a time, and how the program reacts.
 
 use std::net::TcpStream;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

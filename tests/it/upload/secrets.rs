@@ -1,5 +1,5 @@
-//! No token anywhere, whatever happens: real tokens, the highest log level, every place that is
-//! written to.
+//! No token is ever written anywhere, with real-looking tokens, the most verbose output, and in
+//! every place that is written to.
 
 use fake_green_api::{Product, STYLES, script};
 

@@ -1,5 +1,5 @@
-//! How each messenger shows pictures, accounts of several services and hosts in one file, and what
-//! spreadsheets make of such files.
+//! How each messenger shows pictures; accounts of several services and hosts in one file; and how
+//! spreadsheets change such files.
 
 use fake_green_api::{Config, Fake, Product, script};
 

@@ -1,5 +1,5 @@
-//! Accounts that several folders, or several processes, send to: nobody takes what another one
-//! sent for its own, and what never showed erases nothing.
+//! Accounts to which several folders or processes send: none mistakes another's picture for its
+//! own, and a picture that was never shown does not replace one that was.
 
 use super::{ID, Stage, picture};
 use crate::support::{jpeg, said, write};

@@ -1,4 +1,4 @@
-//! Servers of others that take a PUT: a WebDAV server, and an object store with signed addresses.
+//! Real servers that accept PUT: a WebDAV server, and an object store with signed addresses.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};

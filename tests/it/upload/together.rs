@@ -1,4 +1,4 @@
-//! Preparing and delivering by one command.
+//! Preparing and delivering with one command.
 
 use fake_green_api::Product;
 

@@ -1,4 +1,4 @@
-//! What is never sent, or not whole: wrong files, no connection, no journal.
+//! What is never sent, or not completely: wrong files, no connection, no journal.
 
 use std::time::Duration;
 

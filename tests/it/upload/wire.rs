@@ -1,4 +1,4 @@
-//! The bytes of the request, and whom they are sent to.
+//! The bytes of the request, and where they are sent.
 
 use avatar_upload::Payload;
 use fake_green_api::{Config, Fake, Product};

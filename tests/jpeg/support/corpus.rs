@@ -1,4 +1,4 @@
-//! The corpus of test pictures, where there is one.
+//! The corpus of test pictures, if there is one.
 
 use std::path::{Path, PathBuf};
 

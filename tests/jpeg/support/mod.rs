@@ -1,4 +1,4 @@
-//! What the integration tests share.
+//! Helps the tests of this target.
 #![allow(dead_code, reason = "each test binary uses a part")]
 
 pub(crate) mod check;

@@ -1,4 +1,4 @@
-//! What is refused, and what it says.
+//! Input that is refused, and the messages.
 
 use avatar_faces::{Detector, Error};
 

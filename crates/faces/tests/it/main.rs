@@ -1,4 +1,4 @@
-//! The detector from outside.
+//! Tests of the detector through its public interface.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may")]
 
 mod drawn;

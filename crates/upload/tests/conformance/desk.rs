@@ -1,4 +1,4 @@
-//! A run of a destination: its journal, its times, what it delivers and what became of it.
+//! A run of a destination: its journal, its pacer, its deliveries and their outcomes.
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;

@@ -1,5 +1,5 @@
-//! Answers that are lost, bodies that are cut, servers that fail: nothing is sent twice, nothing is
-//! lost, and one account's trouble is nobody else's.
+//! Answers that are lost, bodies that are cut off, servers that fail: nothing is sent twice,
+//! nothing is lost, and other accounts are not affected.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

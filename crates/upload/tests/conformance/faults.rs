@@ -1,4 +1,4 @@
-//! Pictures that are not what was meant, and destinations with faults of their own.
+//! Pictures that are not what was meant, and destinations with bugs.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};

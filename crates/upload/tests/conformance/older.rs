@@ -1,4 +1,4 @@
-//! Journals of earlier versions: nothing that they know is lost.
+//! Journals of earlier versions: nothing in them is lost.
 
 use avatar_upload::{Journal, Scope, Shown, State, Target};
 

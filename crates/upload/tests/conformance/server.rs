@@ -1,5 +1,5 @@
-//! A small HTTP server on this machine, for stand-ins of services: it knows how to lose an answer,
-//! to hang up in the middle of a body and to fail on demand.
+//! A small HTTP server on this machine, for imitations of services: on demand it loses an answer,
+//! closes the connection in the middle of a body, or fails.
 
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, Read, Write};

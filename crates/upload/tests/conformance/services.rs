@@ -1,4 +1,5 @@
-//! Stand-ins of a file server and of the Graph API, with what each shows and how often it changed.
+//! Imitations of a file server and of the Graph API, which record what each account shows and how
+//! often that changed.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};

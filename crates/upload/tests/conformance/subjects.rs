@@ -1,4 +1,4 @@
-//! The destinations, each with a look from behind at what its accounts show.
+//! The destinations under test, each with a way to read directly what its accounts show.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use fake_green_api::{Config, Fake};
 use crate::services::{Files, GRAPH_TOKEN, Graph};
 use crate::{ACCOUNTS, SPEED};
 
-/// What an account shows, seen from behind.
+/// Reads directly what an account shows, not through the destination.
 pub(crate) type Shows = dyn Fn(&str) -> Option<Vec<u8>>;
 
 /// A destination with the accounts above, and what each shows.
