@@ -23,7 +23,7 @@ fn auto_takes_the_better_contrast_and_says_so() {
         ([250, 240, 120], [0; 3]),
         ([0; 3], [255; 3]),
         ([20, 40, 160], [255; 3]),
-        // As good on either: white is what people expect.
+        // Equally visible on white and on black: white is used, because people expect it.
         ([118; 3], [255; 3]),
     ] {
         let avatar = prepare(settings(), &disc(color)).unwrap();
@@ -60,7 +60,7 @@ fn a_logo_that_vanishes_is_noted() {
         notes.contains(&"hardly anything shows on white".to_string()),
         "{notes:?}"
     );
-    // White on white that is opaque is a picture of nothing, and nobody's background.
+    // An opaque white picture has no transparency, so no background is chosen for it.
     let white = prepare(finest(), &ppm(8, 8, |_, _| [255; 3])).unwrap();
     assert!(!white.notes().iter().any(Note::is_warning));
 }
@@ -107,7 +107,7 @@ fn transparency_of_the_corpus_shows_the_background() {
     }
 }
 
-/// The reference is 65 pixels wide for 129, so that its square lies half a pixel further right.
+/// The reference has a width of 65 pixels for 129, so its square is half a pixel further right.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn half_size_of_the_corpus_matches_its_reference() {

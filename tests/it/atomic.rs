@@ -77,7 +77,7 @@ fn an_interrupt_finishes_cleanly() {
     );
 }
 
-/// A source that never ends, with a run at work on it; who holds the writing end keeps it so.
+/// A source that never ends, and a run that reads it, as long as the returned writing end is held.
 #[cfg(unix)]
 fn endless(folder: &Path) -> (Child, std::fs::File) {
     let pipe = folder.join("endless.jpg");

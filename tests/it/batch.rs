@@ -29,7 +29,8 @@ fn one_job_and_many_give_the_same_bytes() {
     }
 }
 
-/// State files rest on it: results that differ need another [`ENGINE`], or they are not made again.
+/// The cache relies on it: if results change but [`ENGINE`] does not, old results count as up to
+/// date.
 #[test]
 fn results_change_only_with_the_engine() {
     let known = (

@@ -121,7 +121,7 @@ fn the_edge_gives_way_after_quality_and_never_below_the_smallest() {
         planned,
     };
     assert!(avatar.notes().contains(&shrunk) && shrunk.is_warning());
-    // Where the same edge is demanded, nothing fits, and the message says what was reached.
+    // If the same edge is required, nothing fits, and the message says which size was reached.
     let strict = settings.with_min_edge(512).unwrap();
     let Err(Error::CapUnreachable { smallest, edge, .. }) = prepare(strict, &detail()) else {
         panic!("512 pixels in 9 kB at quality 40");
@@ -145,7 +145,7 @@ fn fewer_pixels_are_taken_only_where_they_look_better() {
     let (smaller, _, better) = score(&photo, 1, floor);
     assert!(edge == 512 && smaller < 512);
     assert!(better > whole, "{smaller} pixels: {better}, 512: {whole}");
-    // What is all detail does not: there the pixels are worth more.
+    // A picture that is all detail is not made smaller: its pixels are worth more.
     let (_, floor, _) = score(&detail(), 512, 1);
     assert_eq!(score(&detail(), 1, floor).0, 512);
 }

@@ -27,7 +27,7 @@ next: 2 collision: rename them, or run again with --on-collision suffix
     assert_eq!(tree(&folder.path().join("out")), ["b.jpg"]);
 }
 
-/// The size that stands on the line of the one result.
+/// The size in the line of the only result.
 fn size_in(text: &str) -> String {
     let line = text
         .lines()
@@ -151,7 +151,7 @@ fn what_becomes_a_picture_meanwhile_takes_nobodys_place() {
     let mut command = crate::support::avatar_prep(folder.path());
     let child = command.args(args).stdout(std::process::Stdio::piped());
     let child = child.spawn().unwrap();
-    // The first reader, who gives names, sees nothing yet; the second sees the picture.
+    // The first read, when names are given, gets nothing yet; the second gets the picture.
     drop(std::fs::OpenOptions::new().write(true).open(&pipe).unwrap());
     std::thread::sleep(std::time::Duration::from_millis(300));
     std::fs::write(&pipe, picture()).unwrap();

@@ -79,7 +79,7 @@ fn sets_that_differ_only_by_orientation_come_out_alike() {
         let squares: Vec<_> = names.iter().map(|name| small(&folder.join(name))).collect();
         for (name, square) in names.iter().zip(&squares) {
             let far = difference(square, &squares[0]);
-            // A digit in the middle of the landscapes tells them apart; turned they differ by 40.
+            // The landscapes differ by a digit in their middle; turned ones differ by 40.
             assert!(far < 6.0, "{name} differs by {far}");
         }
     }
@@ -197,7 +197,7 @@ fn known_answers_are_met() {
             6.0,
         ),
         ("formats/tiff/hopper_jpg.tif", "formats/pnm/hopper.ppm", 6.0),
-        // Of another making than the rest: 1.6 by Pillow, too.
+        // Made differently from the rest: with Pillow the difference is 1.6, too.
         ("formats/psd/hopper.psd", "formats/pnm/hopper.ppm", 1.8),
         ("formats/other/hopper.sgi", "formats/pnm/hopper.ppm", 0.5),
         ("formats/other/hopper.dds", "formats/other/hopper.ras", 0.5),
@@ -207,7 +207,7 @@ fn known_answers_are_met() {
     }
 }
 
-/// The container decides; EXIF beside it would turn a second time.
+/// The container's rotation counts; applying the EXIF orientation too would turn the picture twice.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn containers_turn_once() {
@@ -271,7 +271,8 @@ fn rare_jpeg_processes_look_as_they_should() {
     assert_eq!(error.code().as_str(), "malformed");
 }
 
-/// At its own size, so that no resizing stands between a decoder and its reference.
+/// At its own size, so that resizing does not change the comparison of a decoder with its
+/// reference.
 fn native(path: &Path) -> Decoded {
     let settings = finest().with_edge(Settings::MAX_EDGE).unwrap();
     decode(

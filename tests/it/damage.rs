@@ -42,7 +42,7 @@ fn formats() -> Vec<(&'static str, Vec<u8>)> {
 
 #[test]
 fn nine_tenths_are_enough_in_every_format() {
-    // QOI is refused when it is cut: its decoder wants the end that the format has.
+    // A truncated QOI is refused, because its decoder requires the end marker of the format.
     for (name, whole) in formats().into_iter().filter(|(name, _)| *name != "qoi") {
         let sound = prepare(finest(), &whole).unwrap();
         assert!(
@@ -248,7 +248,7 @@ fn odd_disks_fail_before_any_work() {
     assert!(message.contains("not a regular file"), "{message}");
 }
 
-/// Messages are for people: no value of the program's own language in any of them.
+/// Messages are for people: none contains a Rust value.
 #[test]
 fn no_message_shows_what_only_a_programmer_reads() {
     let mut state = 0x9e37_79b9_u32;

@@ -64,13 +64,14 @@ fn every_code_is_documented() {
     }
 }
 
-/// Words that stand where codes do: states of a delivery, and names of messengers and ciphers.
+/// Words that appear in the sources where codes do: states of a delivery, and names of messengers
+/// and ciphers.
 const NO_CODES: [&str; 10] = [
     "planned", "sending", "whatsapp", "telegram", "applied", "replaced", "rejected", "unknown",
     "create", "nothing",
 ];
 
-/// Codes stand in tables of the sources; each is documented.
+/// Codes are in tables in the sources; each is documented.
 #[test]
 fn every_code_of_an_upload_is_documented() {
     let text = read("docs/upload.md");
@@ -114,7 +115,7 @@ fn every_code_of_an_upload_is_documented() {
     assert!(found > 60, "only {found} codes were found");
 }
 
-/// Links between documents lead somewhere.
+/// Links between documents lead to existing files.
 #[test]
 fn links_lead_to_files() {
     let documents = [

@@ -12,9 +12,9 @@ type Box = [f32; 4];
 struct Photograph {
     path: PathBuf,
     faces: Vec<Box>,
-    /// Those that the photograph is about.
+    /// The main faces of the photograph.
     main: Vec<Box>,
-    /// A cartoon, a statue: a face of sorts, though none is listed.
+    /// A cartoon or a statue has a kind of face, although none is listed.
     drawn: bool,
 }
 

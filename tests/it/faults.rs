@@ -29,7 +29,7 @@ fn whole(out: &Path) -> usize {
     names.len()
 }
 
-/// A small disk of its own; none without the right to mount one.
+/// A small separate disk; `None` without the right to mount one.
 struct Disk(PathBuf);
 
 impl Disk {

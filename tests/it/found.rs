@@ -61,7 +61,7 @@ next: repeat the command that made them
         (&records[4]["event"], &records[4]["intact"]),
         (&"verify_summary".into(), &1.into())
     );
-    // What it asks for makes it whole again.
+    // Doing what the hint says repairs the folder.
     assert_eq!(run(folder.path(), &["-q", "in", "out"]).code, 0);
     fs::remove_file(out.join("notes.txt")).unwrap();
     assert_eq!(run(folder.path(), &["verify", "out"]).code, 0);
@@ -94,7 +94,7 @@ fn what_was_never_written_cannot_be_verified() {
         );
     }
     assert_eq!(tree(folder.path()), ["out/a.jpg"]);
-    // A folder of which only deliveries are known is none that was written.
+    // A folder with only a journal of deliveries has no results.
     std::fs::create_dir(folder.path().join("out/.avatar-prep")).unwrap();
     let state = folder.path().join("out/.avatar-prep/state.sqlite");
     let database = rusqlite::Connection::open(state).unwrap();
@@ -176,7 +176,7 @@ fn an_input_folder_without_any_of_its_sources_is_no_reason_to_clean() {
         }
         assert_eq!(tree(&folder.path().join("out")).len(), 4);
     }
-    // One that is there tells the others from a missing disk.
+    // If one source still exists, the others are gone, not on a missing disk.
     fs::copy(away.join("d.ppm"), inputs.join("d.ppm")).unwrap();
     assert_eq!(run(folder.path(), &["clean", "out", "--delete"]).code, 0);
     assert_eq!(tree(&folder.path().join("out")), ["d.jpg"]);

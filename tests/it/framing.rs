@@ -87,7 +87,7 @@ fn squares_lie_in_the_upright_picture_for_all_orientations() {
             assert_eq!((crop.width, crop.height, avatar.edge()), (edge, edge, edge));
             let right = upright.0 / 2 + across - edge;
             assert_eq!(crop.x, right, "{orientation:?} {width} x {height}");
-            // Its first pixel is the one that stands there when the picture is upright.
+            // Its first pixel is the one at that place in the upright picture.
             let whole = frame(Framing::default().with_fit(Fit::Contain), &bytes);
             assert!(whole.frame().crop().width <= upright.0);
             let stored = orientation.stored_rect(
@@ -390,7 +390,7 @@ fn flags_reach_the_record() {
         ],
     );
     assert_eq!(planned[0]["framing"], *framing);
-    // Other framing makes results anew, the same does not.
+    // Other framing remakes results, the same does not.
     let (_, again) = records(
         folder.path(),
         &["in", "out", "--fit", "auto", "--margin", "10"],

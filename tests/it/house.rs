@@ -14,9 +14,9 @@ struct House {
 
 struct Source {
     code: String,
-    /// Everything that is named by a path, as absolute as it can be told.
+    /// Everything that is named by a path, as an absolute path where that is possible.
     imports: Vec<Vec<String>>,
-    /// Names that are handed on, and where they come from.
+    /// Names that are re-exported, and where they come from.
     exports: BTreeMap<String, Vec<String>>,
 }
 
@@ -43,7 +43,7 @@ impl House {
         }
     }
 
-    /// The file that a path leads to, also by names that are handed on; none outside of the crate.
+    /// The file to which a path leads, also through re-exported names; `None` outside of the crate.
     fn resolve(&self, path: &[String]) -> Option<Vec<String>> {
         let mut path = path.to_vec();
         for _ in 0..8 {
@@ -89,7 +89,7 @@ impl House {
         edges.filter(|(from, to)| is_forbidden(from, to)).collect()
     }
 
-    /// Files that import one another, however far around.
+    /// Files that import one another, directly or through others.
     fn circles(&self) -> Vec<BTreeSet<String>> {
         let mut next: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for (from, to) in self.edges() {
@@ -164,7 +164,7 @@ impl Source {
         }
         for start in ["crate::", "super::"] {
             for (at, _) in rest.match_indices(start) {
-                // How far a name is seen is no import.
+                // A visibility such as `pub(in …)` is not an import.
                 if rest[..at].ends_with("pub(in ") {
                     continue;
                 }
@@ -187,7 +187,7 @@ impl Source {
     }
 }
 
-/// The text, in which every second piece is a `use` with what stands before it on its line.
+/// The text in pieces; every second one is a `use` statement with its visibility.
 fn statements(code: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut rest = code;
@@ -209,7 +209,7 @@ fn statements(code: &str) -> Vec<&str> {
     pieces
 }
 
-/// Every path of a tree such as `a::{b, c::{self, d as e}}`, with the name that it gets.
+/// Every path in a tree such as `a::{b, c::{self, d as e}}`, with its local name.
 fn leaves(tree: &str) -> Vec<(Vec<String>, String)> {
     let tree = tree.trim();
     let Some((stem, branches)) = tree.split_once('{') else {
@@ -283,7 +283,8 @@ fn prepare() -> House {
 
 #[test]
 fn no_files_import_one_another() {
-    // The largest circle that is left in each; it only ever shrinks.
+    // The number of files in the largest circle that is left in each crate; it may only become
+    // smaller.
     let crates = [
         ("crates/cli", "main.rs", 6),
         ("crates/prepare/src", "lib.rs", 2),
@@ -346,7 +347,7 @@ fn state_files_and_naming_know_neither_options_nor_the_report() {
 
 #[test]
 fn pictures_pass_down_from_the_preparer_to_plain_values() {
-    // From the top down: each knows what stands below it.
+    // From the top down: each may import those below it.
     let floor = |module: &str| match module {
         "" => 0,
         "codec::table" => 3,

@@ -69,7 +69,7 @@ fn is_temporary(name: &str) -> bool {
 }
 
 impl Scene {
-    /// Starts a run and kills it after a random time; whether it was still at work.
+    /// Starts a run and kills it after a random time; returns whether it was still running.
     fn kill(&self, numbers: &mut Numbers) -> bool {
         let mut command = avatar_prep(self.folder.path());
         let mut child = command.args(ARGS).arg("out").spawn().unwrap();
@@ -92,7 +92,7 @@ impl Scene {
         violations
     }
 
-    /// The results that the state file knows; each is whole, or there are false memories.
+    /// The results that the cache knows; each must be complete.
     fn remembered(&self) -> BTreeSet<String> {
         let out = self.folder.path().join("out");
         if !out.join(".avatar-prep/cache.sqlite").exists() {
@@ -111,7 +111,7 @@ impl Scene {
         known.map(|name| format!("out/{name}")).collect()
     }
 
-    /// Results that the state file has and the folder has not, or not so.
+    /// Results that are in the cache, but missing or different in the folder.
     fn false_memories(&self) -> Option<String> {
         let state = self.folder.path().join("out/.avatar-prep/cache.sqlite");
         if !state.exists() {
@@ -155,7 +155,8 @@ impl Scene {
     }
 }
 
-/// Kills so many runs at work, most of them on what the ones before left, and lets some finish.
+/// Kills this many active runs, most of which continue what the ones before left, and lets some
+/// finish.
 fn kill_many(times: usize, seed: u64) {
     let scene = scene();
     let mut numbers = Numbers(seed);
@@ -196,7 +197,8 @@ fn hundreds_of_kills_leave_only_whole_results() {
 
 #[test]
 fn what_a_killed_run_left_is_swept_and_what_another_writes_is_not() {
-    // None of these is named as this machine names its own; those are swept after each kill above.
+    // None of these has the prefix of this machine; files with that prefix are tested by the kills
+    // above.
     let folder = folder(&[
         ("in/a.jpg", &jpeg(4, 4, |_, _| [9; 3])),
         ("out/.avatar-prep-dead01.tmp", b"half a pic"),

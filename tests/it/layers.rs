@@ -294,7 +294,7 @@ fn a_group_passes_through_or_stands_alone() {
     let [left, right] = halves(&[below(), bottom(), inside(), group(b"pass")]);
     near(left, [50, 100, 20]);
     near(right, [100, 200, 40]);
-    // Alone, there is nothing in the group that it could be multiplied with.
+    // It is alone in its group, so there is nothing to multiply it with.
     let [left, _] = halves(&[below(), bottom(), inside(), group(b"norm")]);
     near(left, [128; 3]);
     let faint = Layer {

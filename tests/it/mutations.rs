@@ -16,7 +16,8 @@ const VERSIONS: u64 = 60;
 const OF_A_FORMAT: u64 = 2_000;
 /// Larger files would take hours.
 const LONGEST: u64 = 400_000;
-/// Most memory that the long test's process may ever have held, in kB: two workers with small limits.
+/// Most memory that the process of the long test may use at any time, in kB: two workers with small
+/// limits.
 const PEAK: u64 = 600_000;
 
 /// What became of damaged versions.

@@ -103,11 +103,11 @@ fn a_suffix_follows_from_the_sources_own_path() {
         assert_eq!(again.stderr, format!("{} up to date in T s\n", files.len()));
     }
     assert_eq!(seen[0], seen[1], "whatever else is there");
-    // Part of the contract: scripts and earlier runs rely on it.
+    // This is promised: scripts and earlier runs rely on it.
     let wanted = ["out/logo-4688f43b.jpg", "out/logo-666a11e2.jpg"];
     let [png, jpg] = wanted.map(|name| Some(Value::from(name)));
     assert_eq!(seen[0], (png.clone(), jpg.clone()));
-    // Alone, too: what comes and goes beside it changes nothing.
+    // Also alone: other files in the folder change nothing.
     assert_eq!(seen[2..], [(png, None), (None, jpg)]);
 }
 

@@ -15,7 +15,7 @@ fn picture(color: u8) -> Vec<u8> {
     ppm(8, 8, |_, _| [color; 3])
 }
 
-/// `count` pictures of an age at which times are believed.
+/// `count` pictures that are old enough for their times to be trusted.
 fn settled(count: u8) -> tempfile::TempDir {
     let folder = folder(&[]);
     for n in 0..count {
@@ -130,8 +130,8 @@ fn settings_that_change_bytes_count_and_others_do_not() {
     assert_eq!(counts(folder.path(), &["--force"]), (2, 0));
 }
 
-/// A change that leaves size and time as they were cannot be seen in them; so the time of a file
-/// that has just been written is not believed.
+/// A change that leaves size and time as they were cannot be noticed by them, so the time of a file
+/// that has just been written is not trusted.
 #[test]
 fn a_time_is_believed_once_it_is_past() {
     let folder = settled(2);
@@ -220,7 +220,7 @@ fn a_damaged_cache_is_replaced() {
     assert_eq!(run(folder.path(), &["verify", "out"]).stderr, "4 intact\n");
 }
 
-/// A page in the middle is as bad as a head, in a folder of whatever name.
+/// A damaged page in the middle is as bad as a damaged header, in a folder of any name.
 #[test]
 fn a_cache_with_a_damaged_page_is_replaced() {
     let folder = settled(2);
@@ -273,7 +273,7 @@ fn a_later_versions_state_is_not_touched() {
 fn looking_writes_nothing_even_where_a_run_was_killed() {
     let folder = settled(2);
     assert_eq!(counts(folder.path(), &[]), (2, 0));
-    // As a killed run leaves it: a log that was not carried over.
+    // As a killed run leaves it: with a write-ahead log that was not merged.
     let database = Connection::open(folder.path().join(CACHE)).unwrap();
     database
         .execute(

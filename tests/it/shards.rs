@@ -40,7 +40,7 @@ fn sixteen_shards_cover_everything_exactly_once() {
         run(folder.path(), &["verify", "out"]).stderr,
         "100 intact\n"
     );
-    // One run takes over what sixteen did, and a shard what one did.
+    // An unsharded run uses the results of sixteen shards, and a shard those of an unsharded run.
     let (_, whole) = records(folder.path(), &["in", "out"]);
     assert_eq!(whole.last().unwrap()["up_to_date"], 100);
     let (_, shard) = records(folder.path(), &["--shard", "1/2", "in", "out"]);

@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use avatar_prepare::{Avatar, Error, Limits, Preparer, Settings};
 
-/// The binary, free of variables that would change what it does.
+/// The binary, without environment variables that would change its behaviour.
 pub(crate) fn avatar_prep(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_avatar-prep"));
     for (name, _) in std::env::vars_os() {
@@ -18,7 +18,7 @@ pub(crate) fn avatar_prep(folder: &Path) -> Command {
     command
 }
 
-/// What a run said, with times blanked.
+/// The output of a run, with times replaced.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Said {
     pub(crate) code: i32,
@@ -170,7 +170,7 @@ pub(crate) fn encode(picture: &image::DynamicImage, format: image::ImageFormat) 
     bytes.into_inner()
 }
 
-/// A JPEG of a picture, through the encoder that is used as a yardstick elsewhere.
+/// A JPEG of a picture, written by an independent encoder.
 pub(crate) fn jpeg(width: u16, height: u16, color: impl Fn(u32, u32) -> [u8; 3]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let samples = pixels(width.into(), height.into(), color);
@@ -252,7 +252,7 @@ pub(crate) fn corpus() -> PathBuf {
     folder
 }
 
-/// The finest square of a picture.
+/// The square of a picture, as exact as a JPEG can be.
 pub(crate) fn made(bytes: &[u8]) -> Decoded {
     decode(prepare(finest(), bytes).unwrap().bytes())
 }

@@ -72,7 +72,7 @@ fn threads_left_behind_are_bounded() {
         })
         .collect();
     let found = outcomes(Duration::from_millis(50), 1, sources);
-    // Eight left behind and the one in place; the rest is not tried.
+    // Eight abandoned threads and the one in use; the other pictures are not tried.
     let tried = found
         .iter()
         .filter(|(_, said)| said.starts_with("not done within 0.05 s"));

@@ -157,7 +157,8 @@ fn what_cannot_be_remembered_at_once_is_remembered_later() {
     wait("what is there is made", || at("out/a.jpg").exists());
     std::thread::sleep(Duration::from_secs(1));
     let database = rusqlite::Connection::open(at("out/.avatar-prep/cache.sqlite")).unwrap();
-    // Nothing is held between pictures; and longer than a writer waits, nobody else may write.
+    // The database is free between pictures. If it is in use for longer than a writer waits, rows
+    // are written later.
     database.busy_timeout(Duration::ZERO).unwrap();
     database.execute_batch("BEGIN IMMEDIATE").unwrap();
     write(&at("in/b.ppm"), &ppm(8, 8, |_, _| [20; 3]));

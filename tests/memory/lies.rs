@@ -4,7 +4,7 @@ use avatar_prepare::{Code, Limits, Preparer, Settings};
 
 use super::{alone, peak};
 
-/// Bytes that reading a header may take, before anything is lent.
+/// Bytes that reading a header may take, before any memory is granted.
 const HEADER: u64 = 1 << 20;
 /// Side within the limits, of a picture that takes gigabytes in some forms, and side beyond them.
 const LARGE: u32 = 16_000;
@@ -359,7 +359,8 @@ fn lies_about_sizes_cost_nothing() {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
-/// A drawing's size is no number of pixels, so that any is right and costs what the result does.
+/// The size of a drawing is not a number of pixels, so any size is valid and costs only what the
+/// result does.
 #[test]
 fn fine_units_of_a_drawing_cost_nothing() {
     let _alone = alone();

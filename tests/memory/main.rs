@@ -25,9 +25,9 @@ use peak_alloc::PeakAlloc;
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
-/// An estimate is at most so many times what was really taken …
+/// An estimate is at most this many times what was really used …
 const FACTOR: u64 = 2;
-/// … and so many bytes, which hold whatever the largest result could take.
+/// … plus this many bytes, which cover what the largest result could take.
 const SLACK: u64 = 20 << 20;
 
 /// One at a time: the allocator counts for all threads.
@@ -76,7 +76,7 @@ fn compare(name: &str, bytes: &[u8], settings: &Settings, worst: &mut Worst) -> 
     let format = result.as_ref().map(|avatar| avatar.probe().format());
     let kind = format!("{:?} {:?}", format.ok(), settings.effort());
     worst.add(kind, name.into(), real as f64 / estimate as f64);
-    // What fails takes less than it might have.
+    // A picture that fails takes less memory than it could have.
     let is_close = result.is_err() || estimate <= FACTOR * real + SLACK;
     let is_bound = real <= estimate && is_close;
     let line = format!("{name} ({:?}): {real} of {estimate}", settings.effort());
@@ -148,7 +148,7 @@ fn assert_estimates(folder: &Path) {
     for (index, file) in files.iter().enumerate() {
         let bytes = std::fs::read(file).unwrap();
         let name = file.display().to_string();
-        // The best effort takes six times as long: every sixth picture shall do.
+        // The effort `best` takes six times as long: every sixth picture is enough.
         let kinds = if index % 6 == 0 { 2 } else { 1 };
         for settings in efforts().into_iter().skip(1).take(kinds) {
             broken.extend(compare(&name, &bytes, &settings, &mut worst));
@@ -301,7 +301,7 @@ fn a_batch_keeps_within_its_budget() {
     let (results, within) = batch(&files, Budget::new(budget));
     eprintln!("{without} bytes without, {within} bytes with a budget of {budget}");
     assert!(results.len() == 12 && results.iter().all(Result::is_ok));
-    // Threads, queues and records are nobody's; a worker that waits holds nothing.
+    // Threads, queues and records belong to no picture; a worker that waits holds no memory.
     assert!(within < budget + (1 << 20), "{within}");
     assert!(without > budget, "{without}: no test of anything");
     let (results, _) = batch(&files[..1], Budget::new(30_000_000));
@@ -356,7 +356,7 @@ fn tiff_with_profile(length: usize) -> Vec<u8> {
     bytes
 }
 
-/// What the header asks for is taken before a permit; so it must be little.
+/// Memory for the header is allocated before there is a permit, so it must be little.
 #[test]
 fn a_header_takes_little_memory_whatever_it_says() {
     let _alone = alone();

@@ -143,8 +143,8 @@ fn a_token_in_any_column_is_not_repeated() {
     }
 }
 
-/// The token of one account in the name and the picture of another: what is delivered, told, planned
-/// and kept does not hold it.
+/// The token of one account in the name and the picture of another: it is not in anything that is
+/// sent, printed, planned or stored.
 #[cfg(unix)]
 #[test]
 fn a_token_that_is_shown_by_nature_is_masked() {

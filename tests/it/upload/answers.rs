@@ -130,7 +130,7 @@ fn every_row_ends_as_it_should() {
             spacing >= Duration::from_secs(10),
             "row {row}, {scenarios}: {spacing:?}"
         );
-        // What nobody can send to again says what to try.
+        // A refusal for good has a hint.
         assert!(
             code == 0 || said.stderr.contains("  hint: "),
             "row {row}: {}",

@@ -70,8 +70,8 @@ fn campaign(accounts: usize, speed: f64, one_in: usize, others: &str) -> Found {
     }
 }
 
-/// Between an answer and the next picture lie 11 s and a random part of 0 to 4 s, 2 on average:
-/// what is more was idle.
+/// Between an answer and the next picture are 11 s and a random part of 0 to 4 s, 2 on average;
+/// anything more was idle time.
 fn idle(records: &fake_green_api::Records) -> f64 {
     let mut gaps = Vec::new();
     let mut last = std::collections::HashMap::new();

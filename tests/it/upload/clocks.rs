@@ -7,8 +7,7 @@ use fake_green_api::{Product, script};
 use super::resume::until;
 use super::{ID, Stage, side_by_side};
 
-/// Moves every time that was kept by so many milliseconds, as a clock would have written them that
-/// was off by that.
+/// Moves every stored time by this many milliseconds, as if the clock had been wrong by that.
 fn shift_kept_times(stage: &Stage, millis: i64) {
     let pace = stage.path().join("state/avatar-prep/rehearsal-pace");
     for file in std::fs::read_dir(pace).unwrap() {
@@ -50,7 +49,7 @@ fn a_clock_that_is_set_back_leaves_a_pause_as_long_as_it_was() {
     let records = stage.fake.records();
     assert_eq!(records.posts(None).len(), 2);
     let rest = records.shortest_spacing().unwrap();
-    // What passed between the two runs comes on top, as nobody can know how much it was.
+    // The time between the two runs is added, because it cannot be known.
     assert!(rest >= Duration::from_secs(3600), "{rest:?}");
     assert!(rest < Duration::from_secs(3 * 3600), "{rest:?}");
 }

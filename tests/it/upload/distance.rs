@@ -22,7 +22,7 @@ fn date(seconds: u64) -> String {
 fn retry_after_is_heard_in_every_form() {
     let (now, soon, past) = (date(0), date(30), date(0));
     let skewed = "Tue, 24 Nov 2020 12:00:30 GMT,Date=Tue, 24 Nov 2020 12:00:00 GMT".to_string();
-    // Sooner than ten seconds is never obeyed, later always, nonsense is no wish.
+    // A time below ten seconds is never used, a longer one always, and an invalid one is ignored.
     let cases = [
         (429, "30".to_string(), 30, 46),
         (429, "0".into(), 10, 26),
@@ -80,7 +80,7 @@ fn a_wish_for_hours_is_left_for_another_run() {
             "{wish}: {}",
             again.stderr
         );
-        // Who insists is sent.
+        // With `--resend` it is sent.
         let (forced, later) = stage.run(&["--resend"]);
         assert_eq!(
             (forced.code, later.posts(None).len()),
@@ -145,7 +145,7 @@ fn a_messenger_that_sulks_is_left_alone() {
     );
 }
 
-/// Somebody else uses up the account's allowance: that looks like refusals out of nowhere.
+/// Another client uses up the account's allowance: refusals appear without a visible reason.
 #[test]
 fn a_noisy_neighbour_delays_and_harms_nothing() {
     let mut stage = Stage::new("");
@@ -166,7 +166,7 @@ fn a_noisy_neighbour_delays_and_harms_nothing() {
     assert_eq!(stage.fake.pictures(ID), 2);
 }
 
-/// Nobody knows in which order the service checks: nothing here depends on it.
+/// It is not known in which order the service checks, and nothing here depends on it.
 #[test]
 fn the_order_of_checks_does_not_matter() {
     let orders = [

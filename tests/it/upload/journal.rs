@@ -49,7 +49,7 @@ impl Delivered {
         )
     }
 
-    /// Whatever is run, the picture was sent once.
+    /// Whatever runs follow, the picture is sent once.
     #[track_caller]
     fn expect_up_to_date(&self) {
         let said = self.upload();
@@ -113,7 +113,7 @@ fn results_leave_the_journals_file_and_no_delivery_is_lost() {
     let before = deliveries(&journal);
     assert!(before.len() > 2, "{before:?}");
     delivered.put_together();
-    // Neither an upload nor a look needs the results to have left.
+    // Neither an upload nor `--status` needs the results to be moved out of the journal first.
     delivered.expect_up_to_date();
     let mut verify = with_account(delivered.folder.path(), "");
     let verified = said(&verify.args(["verify", "out"]).output().unwrap());

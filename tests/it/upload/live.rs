@@ -16,7 +16,7 @@ fn account() -> Option<[String; 2]> {
     Some(["GREEN_API_ID_INSTANCE", "GREEN_API_TOKEN"].map(variable))
 }
 
-/// The times of the account are the user's own, so that the distance to other runs is kept.
+/// The times are those in the user's own folder, so that the pause to other runs is kept.
 #[test]
 #[ignore = "sends a picture to a real account"]
 fn one_picture_is_sent_to_one_account_and_verified() {
@@ -27,10 +27,10 @@ fn one_picture_is_sent_to_one_account_and_verified() {
     let run = |args: &[&str]| -> Said {
         let mut command = avatar_prep(folder.path());
         let said = said(&command.args(["upload", "out"]).args(args).output().unwrap());
-        // Neither of the texts is printed where it holds what it must not.
+        // If one of the outputs contains the token, it is not printed.
         let is_clean = !said.stdout.contains(&token) && !said.stderr.contains(&token);
         assert!(is_clean, "the token was printed");
-        // Questions have a limit of their own.
+        // Questions have their own limit.
         thread::sleep(Duration::from_millis(1_100));
         said
     };

@@ -57,7 +57,7 @@ fn a_name_ends_where_that_of_its_result_does() {
     assert_eq!(said.code, 0, "{}", said.stderr);
     shows(&stage, ID, "acme.com.jpg");
     shows(&stage, OTHER, "solo.org.jpg");
-    // Without the knowledge of the run, and without any.
+    // Without what the run knows, and without a cache.
     for forget in [false, true] {
         if forget {
             std::fs::remove_dir_all(stage.path().join("out/.avatar-prep")).unwrap();
@@ -90,7 +90,7 @@ fn two_results_that_a_name_fits_are_refused() {
     shows(&stage, OTHER, "logo.png.jpg");
 }
 
-/// What an earlier run made of another source stands where the result of this one could be.
+/// A result of another source, from an earlier run, has the name that this one's result would have.
 #[test]
 fn a_source_gets_what_was_made_of_it() {
     let stage = stage([(ID, "logo.png"), (OTHER, "./logo.ppm")]);
@@ -129,7 +129,7 @@ fn a_source_gets_what_was_made_of_it() {
     assert!(said.stderr.ends_with("2 up to date\n"), "{}", said.stderr);
 }
 
-/// The name of an account leads to no older result either.
+/// The name of an account does not match an older result either.
 #[test]
 fn what_an_earlier_run_called_so_is_not_sent() {
     let stage = stage([(ID, ""), (OTHER, "logo.ppm")]);
@@ -163,7 +163,7 @@ fn a_source_that_failed_gets_nothing_of_another() {
     );
 }
 
-/// A source that could not even be looked at gets nothing old.
+/// For a source that could not be read, no older result is sent.
 #[cfg(unix)]
 #[test]
 fn a_source_that_is_out_of_reach_gets_nothing_old() {
@@ -251,7 +251,7 @@ fn nothing_but_missing_pictures_is_an_end_too() {
     let dry = upload(&stage, &["--dry-run"]);
     assert_eq!(dry.code, 1, "{}", dry.stderr);
     assert!(dry.stderr.ends_with("2 rejected\n"), "{}", dry.stderr);
-    // No results at all are a slip of the keys, and leave no folder behind.
+    // A folder without results is probably a typing mistake, and no state folder is created in it.
     let nowhere = go(&stage, &["upload", "nowhere"]);
     assert_eq!(nowhere.code, 2, "{}", nowhere.stderr);
     assert!(

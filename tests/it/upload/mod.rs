@@ -36,13 +36,13 @@ use crate::support::{Said, avatar_prep, folder, prepare, said};
 
 const ID: &str = "1101000001";
 
-/// A token of the usual form, of nobody.
+/// A made-up token of the usual form.
 const TOKEN: &str = "fa4e0fa4e0fa4e0fa4e0fa4e0fa4e0fa4e0fa4e0fa4e0fa4e0";
 
 /// One of another form, which is accepted too.
 const DASHED: &str = "Nobodys_token-with_both-signs_0123456789-abcdefghij";
 
-/// Times as fast as the world; the client's spacing keeps 50 ms clear of the server's window.
+/// Real time; the client's pause is 50 ms longer than the server's window.
 const SPEED: f64 = 20.0;
 
 /// The token that a rehearsal makes up.
@@ -161,7 +161,7 @@ fn upload_from(folder: &Path, address: &str, out: &str) -> Command {
     command
 }
 
-/// The tokens are nowhere, however written: not in what was said, not in any file.
+/// The tokens are nowhere, in any spelling: neither in the output nor in any file.
 fn no_token(folder: &Path, said: &Said) {
     let mut texts = vec![
         said.stdout.clone().into_bytes(),

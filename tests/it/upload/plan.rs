@@ -127,7 +127,7 @@ fn a_dry_run_knows_what_is_in_doubt() {
     assert_eq!(short(&plans(&stage, &[], 0), ID), "up_to_date ");
 }
 
-/// An account rests whichever folder is sent from, and shows what was sent last.
+/// A deferred account is left alone for every folder of results, and shows what was sent last.
 #[test]
 fn a_dry_run_knows_what_other_folders_sent() {
     let stage = Stage::new("ok;ok;overlimit*3");

@@ -31,7 +31,7 @@ fn a_question_that_is_refused_for_good_is_not_repeated() {
     }
 }
 
-/// Row 21: who is ready by its state and refused by its answers is sent to once more.
+/// Row 21: an account that is ready by its state, but refuses the picture, gets it once more.
 #[test]
 fn an_account_that_claims_to_be_ready_gets_one_resend() {
     let refusal = "status(400,object,message=Instance account not authorized)";

@@ -132,7 +132,7 @@ fn what_shows_can_be_compared() {
     );
     assert!(!fetched.path.contains("rehearsal"), "no token goes along");
 
-    // Applied, says the server, and shows another picture.
+    // The server says that the picture is applied, but shows another one.
     let other = jpeg(300, 300, |x, y| {
         [255 - x as u8, (x / 2) as u8, (y / 2) as u8]
     });

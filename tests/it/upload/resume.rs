@@ -82,7 +82,7 @@ fn each_state_of_the_journal_is_taken_up() {
     );
 }
 
-/// What is in doubt stays in doubt until it is looked into, whatever comes in between.
+/// An unknown outcome stays unknown until it is verified, whatever happens in between.
 #[test]
 fn a_doubt_outlives_runs_that_cannot_settle_it() {
     let mut stage = killed_while_sending("ghost(timeout)");
@@ -98,7 +98,7 @@ fn a_doubt_outlives_runs_that_cannot_settle_it() {
             status.stdout
         );
         stage.fake.states(ID, &[("authorized", Duration::MAX)]);
-        // What the account was deferred for is over when somebody says so.
+        // A deferral ends with `--resend`.
         std::fs::remove_dir_all(stage.path().join("state")).unwrap();
     }
     stage.speed = SPEED;
@@ -110,7 +110,8 @@ fn a_doubt_outlives_runs_that_cannot_settle_it() {
     );
 }
 
-/// What was refused is in no doubt while its repetition is waited for, whatever shows meanwhile.
+/// A refusal is not an unknown outcome while the next attempt is waited for, whatever the account
+/// shows meanwhile.
 #[test]
 fn a_kill_in_the_pause_after_a_refusal_leaves_no_doubt() {
     for scenario in ["overlimit*2", "status(429)*2"] {
@@ -134,7 +135,8 @@ fn a_kill_in_the_pause_after_a_refusal_leaves_no_doubt() {
     }
 }
 
-/// Somebody else's picture is not taken for what was sent, where pictures are compared.
+/// Another client's picture is not mistaken for the one that was sent, because pictures are
+/// compared.
 #[test]
 fn a_doubt_is_settled_by_the_picture_where_it_is_compared() {
     let stage = killed_while_sending("lost(timeout)");
@@ -153,7 +155,7 @@ fn a_doubt_is_settled_by_the_picture_where_it_is_compared() {
     );
 }
 
-/// `--resend` that comes to nothing forgets nothing.
+/// A `--resend` that sends nothing changes nothing in the journal.
 #[test]
 fn what_is_known_outlives_a_resend_that_sends_nothing() {
     let stage = Stage::new("");
@@ -174,7 +176,7 @@ fn what_is_known_outlives_a_resend_that_sends_nothing() {
     );
 }
 
-/// A doubt about a picture is void once another one was sent after it.
+/// An unknown outcome does not matter any more once another picture was sent after it.
 #[test]
 fn another_picture_ends_a_doubt() {
     let stage = killed_while_sending("lost(timeout)");
@@ -193,7 +195,7 @@ fn another_picture_ends_a_doubt() {
     }
 }
 
-/// An answer that was taken for lost may only be late: there is a second look before a resend.
+/// An answer that counts as lost may only be late: the account is asked again before sending again.
 #[test]
 fn a_late_picture_is_not_sent_twice() {
     // The gateway gives up; the account call shows the old picture first, the new one later.

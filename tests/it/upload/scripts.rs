@@ -138,7 +138,7 @@ fn a_cascade_is_sat_out() {
     let rest = posts[3].arrived - posts[2].arrived;
     assert!(rest >= Duration::from_secs(30 * 60), "{rest:?}");
 
-    // Who insists learns that the messenger meant it.
+    // With `--resend` the messenger refuses again.
     let stage = Stage::new("cascade");
     assert_eq!(stage.run(&[]).0.code, 3);
     let (said, _) = stage.run(&["--resend"]);

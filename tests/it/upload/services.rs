@@ -6,7 +6,7 @@ use fake_green_api::{Config, Fake, Product, script};
 use super::{ID, SPEED, Stage, TOKEN, picture, rehearsal_token, upload};
 use crate::support::{folder, jpeg, said, write};
 
-/// A stage whose server has habits of its own.
+/// A test server with a changed configuration.
 fn stage(product: Product, scenarios: &str, config: &Config) -> Stage {
     let config = Config {
         time_scale: SPEED,
@@ -106,7 +106,7 @@ fn a_refusal_is_not_repeated() {
     stage.expect(&[], (1, 3));
 }
 
-/// A wrong address of some accounts is nobody else's business.
+/// A wrong address of some accounts does not affect the others.
 #[test]
 fn one_host_stops_nobody_elses() {
     let good = Fake::start(Config::default()).unwrap();

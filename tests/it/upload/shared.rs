@@ -132,7 +132,7 @@ fn overtaken(scenarios: &str) -> (Stage, crate::support::Said) {
             .first()
             .is_some_and(|post| post.answered != Duration::MAX)
     });
-    // Its lease ends with the step; what it waits for takes longer by far.
+    // Its lock ends with the step; what it waits for takes much longer.
     thread::sleep(Duration::from_millis(700));
     signal("-STOP");
     let second = stage

@@ -30,7 +30,7 @@ fn what_is_not_a_finished_picture_is_never_sent() {
     encoder
         .encode(&pixels, 300, 300, jpeg_encoder::ColorType::Cmyk)
         .unwrap();
-    // What the encoder says about the ink comes off, so that only the components are odd.
+    // The encoder's Adobe segment is removed, so that only the number of components is unusual.
     let ink = without_segments(&ink, 0xee);
     let cases: [(&str, &[u8], &str); 10] = [
         ("text", b"no picture", "[not_valid]"),
@@ -146,7 +146,8 @@ fn a_network_that_resets_everything_stops_the_run_unless_somebody_answers() {
     });
 }
 
-/// A server that answers is no network that is down, and when it wants to be asked is heard.
+/// A server that answers does not count as a network that is down, and its `Retry-After` is
+/// respected.
 #[test]
 fn faults_in_answers_to_questions_are_waited_out_as_the_server_wishes() {
     let stage = Stage::new("");

@@ -16,7 +16,7 @@ use crate::server::Fault;
 use crate::services::{Files, Graph};
 use crate::subjects::{cloud, phone};
 
-/// Everything that was kept or said holds no secret.
+/// Nothing that was stored or printed contains a secret.
 fn no_secret(desk: &Desk, secret: &str) {
     for entry in desk.journal.entries().unwrap() {
         let text = format!("{entry:?}");

@@ -121,7 +121,7 @@ fn a_fault_in_a_destination_harms_one_delivery() {
             .count()
     };
     assert_eq!((count(Status::Applied), count(Status::Unknown)), (2, 1));
-    // Nobody can say what came of it, and the destination does not tell: it is not sent again.
+    // Its outcome is unknown, and the destination does not say what shows: it is not sent again.
     let again = desk.deliver(&subject, deliveries(), false);
     let outcomes = again.outcomes.iter();
     let states: HashSet<_> = outcomes

@@ -17,7 +17,7 @@ use crate::services::{Files, GRAPH_TOKEN, Graph};
 
 const KILLS: usize = 100;
 
-/// What a child is told.
+/// The task of a child process.
 const TASK: &str = "AVATAR_UPLOAD_TEST_TASK";
 
 /// Delivers one picture; run by the tests below in processes of its own.

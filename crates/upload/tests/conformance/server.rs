@@ -86,7 +86,7 @@ impl Server {
                             .position(|(of, part, _)| *of == verb && path.contains(part));
                         Some(faults.remove(next?)?.2)
                     };
-                    // A connection that ends badly is the client's business.
+                    // An error of a connection concerns the client only.
                     drop(serve(stream, &*handler, &fault));
                 });
             }

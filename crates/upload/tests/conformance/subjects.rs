@@ -44,7 +44,7 @@ fn memory() -> Subject {
     }
 }
 
-/// Lets the suite keep an eye on what it hands over; it knows the three accounts only.
+/// Lets the suite keep a reference to the destination; it has the three accounts only.
 struct Shared(Arc<Memory>);
 
 impl Destination for Shared {

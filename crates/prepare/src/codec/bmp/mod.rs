@@ -17,7 +17,8 @@ const FORMAT: Format = Format::Bmp;
 /// Sizes of the header: BITMAPINFOHEADER, and the first one with four masks.
 const INFO: u32 = 40;
 const WITH_MASKS: u32 = 56;
-/// Size of the header of OS/2. In it, compression 4 means something else than in Windows.
+/// Sizes of the headers of OS/2; the shorter one has no compression. In them, compression 4 means
+/// something else than in Windows.
 const OS2: u32 = 64;
 const SHORT_OS2: u32 = 16;
 /// Compressions.

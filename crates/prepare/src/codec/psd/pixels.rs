@@ -41,7 +41,7 @@ impl Pixels {
         }
     }
 
-    /// Whether colours are stored composited on white.
+    /// Whether colours are stored multiplied by alpha and composited on white.
     fn is_matted(&self) -> bool {
         self.layout().has_alpha() && self.mode != Mode::Lab
     }
