@@ -184,7 +184,7 @@ fn a_token_that_is_shown_by_nature_is_masked() {
             (&[], 1),
             (&["--status"], 0),
         ] {
-            // Questions have a limit of their own.
+            // Questions have their own limit.
             std::thread::sleep(std::time::Duration::from_millis(100));
             let mut command = upload(stage.path(), "");
             command.env_remove("GREEN_API_TOKEN").env("BRAND", secret);
@@ -320,7 +320,7 @@ fn tokens_come_from_files_and_keyrings() {
     };
     let check = |place: &str| {
         write(&stage.path().join("a.toml"), toml(place).as_bytes());
-        // Questions have a limit of their own.
+        // Questions have their own limit.
         std::thread::sleep(std::time::Duration::from_millis(100));
         let mut command = upload(stage.path(), "");
         command
