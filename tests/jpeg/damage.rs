@@ -1,7 +1,7 @@
 //! Damaged, truncated and hostile files: what is there is decoded, the rest is reported, and
 //! nothing panics or takes long.
 
-use crate::support::check::{decode, difference, whole};
+use crate::support::check::{decode, difference, lenient, whole};
 use crate::support::corpus;
 use crate::support::writer::{Picture, Random, Scan};
 use avatar_jpeg::{Decoder, Error, LimitKind, Limits, Planes, Rect, Request, Scratch};
@@ -43,18 +43,6 @@ fn changed_rows(a: &Planes, b: &Planes) -> Vec<usize> {
         .filter(|(_, (a, b))| *a != b)
         .map(|(i, _)| i)
         .collect()
-}
-
-fn lenient(bytes: &[u8], picture: &Picture) -> Planes {
-    let request = Request {
-        min_share: 0.0,
-        ..Request::new(whole(picture), (1, 1))
-    }
-    .full();
-    Decoder::new(bytes)
-        .unwrap()
-        .decode(&request, &mut Scratch::new())
-        .unwrap()
 }
 
 #[test]

@@ -19,6 +19,18 @@ pub(crate) fn decode(bytes: &[u8], crop: Rect, eighths: u32) -> Result<Planes, a
     Decoder::new(bytes)?.decode(&request, &mut Scratch::new())
 }
 
+/// Decodes all of a picture at its full size, however much of it is missing.
+pub(crate) fn lenient(bytes: &[u8], picture: &Picture) -> Planes {
+    let request = Request {
+        min_share: 0.0,
+        ..Request::new(whole(picture), (1, 1))
+    };
+    let decoder = Decoder::new(bytes).unwrap();
+    decoder
+        .decode(&request.full(), &mut Scratch::new())
+        .unwrap()
+}
+
 /// The largest difference between the planes and the exact reduction of the picture's coefficients.
 pub(crate) fn difference(planes: &Planes, crop: Rect, picture: &Picture) -> Difference {
     let h_max = picture.components.iter().map(|c| c.h).max().unwrap();
