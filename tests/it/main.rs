@@ -45,6 +45,7 @@ mod resume; // what is done is skipped, by the state file
 mod scans; // TIFF as scanners and printers write it
 mod shards; // shares of one folder
 mod svg; // style sheets, colours, encodings, pictures and fonts of drawings
+mod thumbnails; // what HEIC and AVIF carry, where it agrees with the picture and where not
 mod time; // pictures that take too long
 mod variants; // files as programs really write them
 mod watch; // what is new is prepared until interrupted

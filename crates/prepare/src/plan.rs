@@ -62,6 +62,20 @@ impl Plan {
         self.fineness.is_some()
     }
 
+    /// To decode all of a picture of the stored size `size` as it is.
+    pub(crate) fn of_all(size: (u32, u32), orientation: Orientation) -> Self {
+        let (width, height) = orientation.upright_size(size);
+        Self {
+            crop: Rect::of_size(size),
+            placed: Rect::of_size((width, height)),
+            edge: width.max(height),
+            orientation,
+            effort: Effort::Balanced,
+            fineness: None,
+            is_survey: false,
+        }
+    }
+
     /// The same plan for pixels of the given size that are already cropped, and possibly reduced.
     pub(crate) fn of_whole(&self, size: (u32, u32)) -> Self {
         Self {

@@ -23,12 +23,12 @@ pub(super) fn matches(bytes: &[u8]) -> bool {
 /// Reads the header.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     let file = standard(bytes);
-    let header = png::open_with(&file, limits, Alpha::Associated)?.header;
+    let header = png::open_with(&file, limits, Alpha::Premultiplied)?.header;
     // The converted file is held beside the original.
     let besides = header.decoded_bytes.saturating_add(file.len() as u64);
     let (memory, limits) = (Memory::Whole { besides }, *limits);
     let decode: Decode<'a> = Box::new(move |plan, scratch| {
-        let opened = png::open_with(&file, &limits, Alpha::Associated)?;
+        let opened = png::open_with(&file, &limits, Alpha::Premultiplied)?;
         let mut decoded = (opened.decode)(plan, scratch)?;
         if let Decoded::Reduced(reduced) = &mut decoded {
             let channels = reduced.raster.layout.channels();

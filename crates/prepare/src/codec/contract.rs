@@ -50,13 +50,17 @@ impl Header {
 /// Decodes what the plan needs; holds the reader and borrows the encoded bytes.
 pub(crate) type Decode<'a> = Box<dyn FnOnce(&Plan, &mut Scratch) -> Result<Decoded, Error> + 'a>;
 
-/// How codecs of containers open pictures inside them, of any format except drawings. It is passed
-/// to them because a codec does not import the table.
+/// How codecs of containers open pictures inside them. It is passed to them because a codec does not
+/// import the table. Previews of TIFF and raw files do not need it: they are JPEGs by definition.
 #[derive(Clone, Copy)]
 pub(crate) struct Embedded {
-    /// What the header says, checked against the limits; no pixels are decoded.
+    /// Opens a JPEG, PNG or JPEG 2000 that is all that a container shows, as the file that it would be by itself:
+    /// with its own lane, depth and colours. Other formats are unsupported, so that nesting has an end.
+    pub(crate) open: for<'a> fn(&'a [u8], &Limits) -> Result<Opened<'a>, Error>,
+    /// What the header of one picture among others says, checked against the limits; no pixels are decoded. Of any
+    /// format but drawings.
     pub(crate) probe: fn(&[u8], &Limits) -> Result<Probe, Error>,
-    /// The whole picture: RGBA of 8 bits with straight alpha, upright and in sRGB.
+    /// The whole of such a picture: RGBA of 8 bits with straight alpha, upright and in sRGB.
     pub(crate) pixels: fn(&[u8], &Limits) -> Result<Raster, Error>,
 }
 
@@ -65,7 +69,12 @@ pub(crate) struct Opened<'a> {
     pub(crate) header: Header,
     pub(crate) memory: Memory<'a>,
     pub(crate) decode: Decode<'a>,
+    /// A smaller version of the same picture in the same file, if there is one that claims to be that.
+    pub(crate) thumbnail: Option<Thumbnail<'a>>,
 }
+
+/// Opens a thumbnail; `None` if it cannot be read.
+pub(crate) type Thumbnail<'a> = Box<dyn FnOnce(&Limits) -> Option<Opened<'a>> + 'a>;
 
 impl<'a> Opened<'a> {
     /// A picture whose decoder makes the whole raster and needs the same amount of memory besides.
@@ -75,12 +84,19 @@ impl<'a> Opened<'a> {
             header,
             memory: Memory::Whole { besides },
             decode,
+            thumbnail: None,
         }
     }
 
     /// Sets how its decoder uses memory.
     pub(crate) fn with_memory(self, memory: Memory<'a>) -> Self {
         Self { memory, ..self }
+    }
+
+    /// The same with a thumbnail.
+    #[cfg(any(feature = "avif", feature = "heif"))]
+    pub(crate) fn with_thumbnail(self, thumbnail: Option<Thumbnail<'a>>) -> Self {
+        Self { thumbnail, ..self }
     }
 
     /// The memory for decoding as planned.

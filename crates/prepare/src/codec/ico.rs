@@ -2,9 +2,8 @@
 //! from the directory, whose numbers have one byte only and are often wrong.
 
 use super::bit_fields::sample;
-use super::bytes::{u16_le, u32_le};
-use super::contract::{Decode, Header, Opened, ends_inside};
-use super::png;
+use super::bytes::{u16_le, u32_be, u32_le};
+use super::contract::{Decode, Embedded, Header, Opened, ends_inside};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Layout, Raster, Samples};
@@ -22,7 +21,11 @@ const BIT_FIELDS: u32 = 3;
 const INFO: usize = 40;
 
 /// Finds the largest picture.
-pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+pub(super) fn open<'a>(
+    bytes: &'a [u8],
+    limits: &Limits,
+    door: Embedded,
+) -> Result<Opened<'a>, Error> {
     let count = usize::from(u16_le(bytes, 4).unwrap_or(0));
     let entries = bytes.get(HEAD..).unwrap_or_default().chunks_exact(ENTRY);
     let entries: Vec<&[u8]> = entries.take(count).collect();
@@ -36,7 +39,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         }
     });
     match best {
-        Some(Picture::Png(file, ..)) => png::open(file, limits),
+        Some(Picture::Png(file, ..)) => (door.open)(file, limits),
         Some(Picture::Bitmap(bitmap)) => bitmap.open(limits),
         None if entries.len() < count => Err(ends_inside(FORMAT)),
         None if entries.iter().any(|entry| lies_beyond(bytes, entry)) => Err(ends_inside(FORMAT)),
@@ -75,7 +78,6 @@ fn picture<'a>(bytes: &'a [u8], entry: &[u8]) -> Option<Picture<'a>> {
     let (length, start) = (u32_le(entry, 8)? as usize, u32_le(entry, 12)? as usize);
     let data = bytes.get(start..)?;
     if data.starts_with(PNG) {
-        let side = |at: usize| Some(u32::from_be_bytes(*data.get(at..)?.first_chunk()?));
         let samples = match data.get(25)? {
             2 => 3,
             4 => 2,
@@ -83,8 +85,9 @@ fn picture<'a>(bytes: &'a [u8], entry: &[u8]) -> Option<Picture<'a>> {
             _ => 1,
         };
         let bits = u32::from(*data.get(24)?) * samples;
+        let (width, height) = (u32_be(data, 16)?, u32_be(data, 20)?);
         // The PNG's own chunks say where it ends.
-        return Some(Picture::Png(data, side(16)?, side(20)?, bits));
+        return Some(Picture::Png(data, width, height, bits));
     }
     let data = data.get(..length).unwrap_or(data);
     Bitmap::read(data, entry.get(1).copied()?).map(Picture::Bitmap)

@@ -1,8 +1,11 @@
-//! Directories (IFDs) of TIFF files and of camera raw files that are built like them (TIFF 6.0,
-//! TIFF/EP).
+//! Directories (IFDs) of TIFF files, of camera raw files that are built like them, and of EXIF blocks
+//! (TIFF 6.0, TIFF/EP, EXIF 2.32).
 
 /// Most directories that are read; real files have fewer than ten.
 const DIRECTORIES: usize = 64;
+
+/// Most fields of a directory that are read; real ones have fewer than two hundred.
+const FIELDS: usize = 4096;
 
 /// Most values of a field that are read: enough for the tiles of the largest picture that the
 /// limits allow.
@@ -10,6 +13,8 @@ const VALUES: usize = 1 << 20;
 
 /// Tags, by the names of TIFF 6.0 and its supplements.
 pub(super) mod tag {
+    /// In the directory of interoperability alone.
+    pub(in crate::codec) const INTEROPERABILITY_INDEX: u16 = 1;
     pub(in crate::codec) const NEW_SUBFILE_TYPE: u16 = 254;
     pub(in crate::codec) const SUBFILE_TYPE: u16 = 255;
     pub(in crate::codec) const WIDTH: u16 = 256;
@@ -45,7 +50,11 @@ pub(super) mod tag {
     pub(in crate::codec) const YCBCR_COEFFICIENTS: u16 = 529;
     pub(in crate::codec) const SUBSAMPLING: u16 = 530;
     pub(in crate::codec) const REFERENCE_BLACK_WHITE: u16 = 532;
+    pub(in crate::codec) const EXIF_DIRECTORY: u16 = 34_665;
     pub(in crate::codec) const ICC: u16 = 34_675;
+    pub(in crate::codec) const COLOR_SPACE: u16 = 40_961;
+    pub(in crate::codec) const INTEROPERABILITY: u16 = 40_965;
+    pub(in crate::codec) const SUBJECT_AREA: u16 = 37_396;
     pub(in crate::codec) const DNG_VERSION: u16 = 50_706;
 }
 
@@ -64,9 +73,10 @@ pub(super) struct Directory<'a> {
     fields: Vec<Field>,
 }
 
-/// One field: where its values lie, how many there are, and how wide each is.
+/// One field: where its values lie, how many there are, of which type, and how wide each is.
 struct Field {
     tag: u16,
+    kind: usize,
     count: usize,
     width: usize,
     at: usize,
@@ -97,10 +107,24 @@ impl<'a> Tiff<'a> {
     }
 
     fn start(self) -> Option<usize> {
-        match self.is_wide {
-            true => self.number(8, 8),
-            false => self.number(4, 4),
-        }
+        let (at, width) = self.start_place();
+        self.number(at, width)
+    }
+
+    /// Where the file says at which offset its first directory is, and how many bytes that takes.
+    fn start_place(self) -> (usize, usize) {
+        if self.is_wide { (8, 8) } else { (4, 4) }
+    }
+
+    /// Where a file would say, and in which bytes, that its first directory is at `offset`.
+    #[cfg(feature = "tiff")]
+    pub(super) fn starting_at(self, offset: usize) -> (usize, Vec<u8>) {
+        let ((at, width), offset) = (self.start_place(), offset as u64);
+        let bytes = match self.is_big_endian {
+            true => offset.to_be_bytes().into_iter().skip(8 - width).collect(),
+            false => offset.to_le_bytes().into_iter().take(width).collect(),
+        };
+        (at, bytes)
     }
 
     /// The directory of the first picture in full resolution: some programs write a smaller version
@@ -151,7 +175,7 @@ impl<'a> Tiff<'a> {
         let (head, entry, wide) = if self.is_wide { (8, 20, 8) } else { (2, 12, 4) };
         let count = self.number(at, head).unwrap_or(0);
         let place = |index: usize| index.checked_mul(entry)?.checked_add(at)?.checked_add(head);
-        let fields = (0..count).map_while(|index| self.field(place(index)?));
+        let fields = (0..count.min(FIELDS)).map_while(|index| self.field(place(index)?));
         let next = place(count).and_then(|end| self.number(end, wide));
         let fields = fields.collect();
         (
@@ -161,7 +185,8 @@ impl<'a> Tiff<'a> {
     }
 
     fn field(self, at: usize) -> Option<Field> {
-        let width = match self.number(at + 2, 2)? {
+        let kind = self.number(at + 2, 2)?;
+        let width = match kind {
             3 | 8 => 2,
             4 | 9 | 11 | 13 => 4,
             5 | 10 | 12 | 16..=18 => 8,
@@ -178,6 +203,7 @@ impl<'a> Tiff<'a> {
         };
         Some(Field {
             tag: self.number(at, 2)? as u16,
+            kind,
             count,
             width,
             at: place,
@@ -220,6 +246,31 @@ impl<'a> Directory<'a> {
     pub(super) fn number(&self, tag: u16) -> Option<usize> {
         let field = self.field(tag).filter(|field| field.count > 0)?;
         self.tiff.number(field.at, field.width)
+    }
+
+    /// The first value of a field that is a whole number: some programs write signed ones, against the standard.
+    pub(super) fn whole(&self, tag: u16) -> Option<usize> {
+        let field = self.field(tag)?;
+        matches!(field.kind, 1 | 3 | 4 | 6 | 8 | 9).then(|| self.number(tag))?
+    }
+
+    /// The bytes of a field of text.
+    pub(super) fn text(&self, tag: u16) -> Option<&'a [u8]> {
+        let field = self.field(tag)?;
+        matches!(field.kind, 2 | 7).then(|| self.bytes(tag))?
+    }
+
+    /// The directory that a field points to.
+    pub(super) fn below(&self, tag: u16) -> Option<Self> {
+        let offset = self.whole(tag)?;
+        Some(self.tiff.at(offset))
+    }
+
+    /// Where the value of a field stands, and its first two bytes: all of it, where that is one SHORT.
+    #[cfg(feature = "tiff")]
+    pub(super) fn short(&self, tag: u16) -> Option<(usize, u16)> {
+        let at = self.field(tag)?.at;
+        Some((at, self.tiff.number(at, 2)? as u16))
     }
 
     /// The bytes of a field.

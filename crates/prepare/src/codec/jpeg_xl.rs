@@ -10,7 +10,7 @@ use jxl::error::Error as JxlError;
 use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
 use crate::color::{Chromaticities, Color};
 use crate::pixels::decoded::Decoded;
-use crate::pixels::light::Light;
+use crate::pixels::linear_image::LinearImage;
 use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
 use crate::{Error, Format, Limits, Orientation, PictureError};
 
@@ -219,7 +219,7 @@ fn read(
             fill(bytemuck::cast_slice_mut(&mut samples))?;
             let (layout, chromaticities) = (pixels.layout, pixels.chromaticities);
             let alpha = Alpha::Straight;
-            return Ok(Decoded::Light(Light {
+            return Ok(Decoded::Linear(LinearImage {
                 size,
                 layout,
                 alpha,

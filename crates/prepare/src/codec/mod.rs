@@ -22,6 +22,8 @@ mod library;
 mod magic;
 mod markup;
 mod other;
+#[cfg(any(feature = "psd", feature = "tiff"))]
+mod packbits;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod png;

@@ -1,9 +1,10 @@
 //! The first page of a PDF, or of an Illustrator file with PDF content, through `hayro`. Where the
 //! page draws nothing it is transparent.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use hayro::hayro_interpret::InterpreterSettings;
+use hayro::hayro_interpret::{InterpreterSettings, InterpreterWarning};
 use hayro::hayro_syntax::{LoadPdfError, Pdf};
 use hayro::kurbo::Affine;
 use hayro::vello_cpu::{Pixmap, RasterizerSettings, RenderContext, Resources};
@@ -14,7 +15,7 @@ use crate::codec::magic;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Layout, Raster, Samples};
-use crate::{Error, Format, Limits, PictureError, Plan};
+use crate::{Error, Format, Limits, Note, PictureError, Plan};
 
 const FORMAT: Format = Format::Pdf;
 
@@ -109,7 +110,8 @@ fn draw(pdf: &Pdf, plan: &Plan) -> Result<Decoded, Error> {
     let transform = transform(page.render_dimensions(), plan)
         * Affine::new(page.initial_transform(true).as_coeffs());
     let mut context = RenderContext::new(across, down);
-    let (cache, interpreting) = (RenderCache::new(), InterpreterSettings::default());
+    let losses = Losses::default();
+    let (cache, interpreting) = (RenderCache::new(), losses.noted_by());
     let rendering = RenderSettings::default();
     render_into(
         page,
@@ -128,7 +130,54 @@ fn draw(pdf: &Pdf, plan: &Plan) -> Result<Decoded, Error> {
     );
     let samples = Samples::U8(canvas.data_as_u8_slice().to_vec());
     let raster = Raster::new(size, Layout::Rgba, samples).ok_or_else(fault)?;
-    Ok(Decoded::Cropped(raster.associated()))
+    let drawn = Decoded::Cropped(raster.premultiplied());
+    Ok(losses.into_notes().fold(drawn, Decoded::damaged))
+}
+
+/// What the renderer cannot draw, by the kinds that it tells apart. It decodes the pictures of a page itself and goes
+/// on without those that it cannot decode.
+#[derive(Default)]
+struct Losses(Arc<Mutex<BTreeSet<Loss>>>);
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Loss {
+    Picture,
+    Letters,
+    Annotation,
+}
+
+impl Losses {
+    /// Settings under which the renderer tells them.
+    fn noted_by(&self) -> InterpreterSettings {
+        let found = Arc::clone(&self.0);
+        InterpreterSettings {
+            warning_sink: Arc::new(move |warning| {
+                let loss = match warning {
+                    InterpreterWarning::ImageDecodeFailure => Loss::Picture,
+                    InterpreterWarning::UnsupportedFont => Loss::Letters,
+                    _ => Loss::Annotation,
+                };
+                found
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .insert(loss);
+            }),
+            ..InterpreterSettings::default()
+        }
+    }
+
+    fn into_notes(self) -> impl Iterator<Item = Note> {
+        let found = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        found.into_iter().map(|loss| match loss {
+            Loss::Picture => Note::EmbeddedPictureLeftOut {
+                reason: "it cannot be decoded".into(),
+            },
+            Loss::Letters => Note::TextLeftOut,
+            Loss::Annotation => Note::EffectLeftOut {
+                effect: "an annotation".into(),
+            },
+        })
+    }
 }
 
 /// Transforms units of the page to pixels of the part that is shown: the crop of the plan, or the

@@ -49,21 +49,10 @@ pub(crate) fn open<'a>(
             damage::filled_up(format, opened, bytes, again)
         }
     };
-    let Opened {
-        header,
-        memory,
-        decode,
-    } = opened;
+    let decode = opened.decode;
     let decode: Decode<'a> =
         Box::new(move |plan, scratch| decode(plan, scratch).map_err(in_plain_words));
-    Ok((
-        format,
-        Opened {
-            header,
-            memory,
-            decode,
-        },
-    ))
+    Ok((format, Opened { decode, ..opened }))
 }
 
 /// Opens other bytes as the same format.
@@ -126,12 +115,29 @@ fn recognize(bytes: &[u8]) -> Result<Format, PictureError> {
     }
 }
 
+/// Opens a picture that is all that a container shows.
+pub(crate) fn open_embedded<'a>(
+    bytes: &'a [u8],
+    limits: &Limits,
+    embedded: Embedded,
+) -> Result<Opened<'a>, Error> {
+    match recognize(bytes)? {
+        format @ (Format::Jpeg | Format::Png | Format::Jpeg2000) => {
+            open_as(format, bytes, limits, embedded)
+        }
+        format => {
+            let feature = "as the picture inside another file".into();
+            Err(PictureError::Unsupported { format, feature }.into())
+        }
+    }
+}
+
 /// Reads the header of a picture of a format that is known.
 fn open_as<'a>(
     format: Format,
     bytes: &'a [u8],
     limits: &Limits,
-    #[cfg_attr(not(feature = "svg"), allow(unused_variables))] embedded: Embedded,
+    embedded: Embedded,
 ) -> Result<Opened<'a>, Error> {
     let by_library = |library| library::open(format, library, bytes, limits);
     match format {
@@ -144,12 +150,12 @@ fn open_as<'a>(
         Format::Raw => raw::open(bytes, limits),
         #[cfg(feature = "tiff")]
         Format::Tiff => tiff::open(bytes, limits),
-        Format::Bmp => bmp::open(bytes, limits),
+        Format::Bmp => bmp::open(bytes, limits, embedded),
         #[cfg(feature = "rare")]
         Format::Pfm => pfm::open(bytes, limits),
-        Format::Ico => ico::open(bytes, limits),
+        Format::Ico => ico::open(bytes, limits, embedded),
         #[cfg(feature = "rare")]
-        Format::Icns => icns::open(bytes, limits),
+        Format::Icns => icns::open(bytes, limits, embedded),
         #[cfg(feature = "rare")]
         Format::Qoi => by_library(ImageFormat::Qoi),
         #[cfg(feature = "rare")]

@@ -57,7 +57,8 @@ impl Transfer {
         samples.map(|sample| self.light(sample) as f32).collect()
     }
 
-    fn light(self, sample: f64) -> f64 {
+    /// Light of a sample of 0 to 1.
+    pub(crate) fn light(self, sample: f64) -> f64 {
         match self {
             Self::Srgb => TransferCharacteristics::Srgb.linearize(sample),
             Self::Power(exponent) => sample.powf(exponent),

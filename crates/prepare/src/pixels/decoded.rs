@@ -2,10 +2,11 @@
 
 use avatar_jpeg::CropRect;
 
-use super::light::Light;
+use super::linear_image::LinearImage;
 use super::planes::Planes;
 use super::raster::Raster;
 use super::reduce::Reduced;
+use super::resample::crop_rect;
 use crate::{Effort, Note, Plan, Rect};
 
 /// A part of a reduced picture must have at least this multiple of the result's resolution, or it
@@ -23,7 +24,7 @@ pub(crate) enum Decoded {
     /// One plane per component, cropped and reduced as far as the plan allows.
     Planes(Planes),
     /// Linear light, the whole picture; it becomes a raster before it is resized.
-    Light(Light),
+    Linear(LinearImage),
     /// Any of the others, of which something is missing or was repaired.
     Damaged { pixels: Box<Decoded>, note: Note },
 }
@@ -61,12 +62,7 @@ impl Decoded {
                 is_enough(crop).then_some(Self::Reduced(Reduced { raster, crop }))
             }
             Self::Cropped(raster) => {
-                let whole = CropRect {
-                    x: 0.0,
-                    y: 0.0,
-                    width: raster.width.into(),
-                    height: raster.height.into(),
-                };
+                let whole = crop_rect(Rect::of_size((raster.width, raster.height)));
                 let crop = within(whole, all, part);
                 is_enough(crop).then_some(Self::Reduced(Reduced { raster, crop }))
             }
@@ -78,7 +74,7 @@ impl Decoded {
                 let crop = planes.planes.first()?.crop;
                 is_enough(crop).then_some(Self::Planes(planes))
             }
-            Self::Light(light) => Some(Self::Light(light)),
+            Self::Linear(image) => Some(Self::Linear(image)),
             Self::Damaged { pixels, note } => {
                 let part = pixels.part(survey, plan)?;
                 Some(part.damaged(note))

@@ -49,8 +49,8 @@ pub(crate) enum Alpha {
     /// Colour is independent of alpha.
     #[default]
     Straight,
-    /// Colour is multiplied by alpha (premultiplied).
-    Associated,
+    /// Colour is multiplied by alpha (TIFF calls it associated).
+    Premultiplied,
 }
 
 /// Interleaved pixels without padding.
@@ -106,8 +106,8 @@ impl Raster {
     }
 
     /// The same pixels, with colour declared as multiplied by alpha.
-    pub(crate) fn associated(self) -> Self {
-        let alpha = Alpha::Associated;
+    pub(crate) fn premultiplied(self) -> Self {
+        let alpha = Alpha::Premultiplied;
         Self { alpha, ..self }
     }
 

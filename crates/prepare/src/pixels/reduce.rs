@@ -259,7 +259,7 @@ impl Reducer {
         let raster = Raster::new(size, self.layout, self.samples)?;
         let raster = match self.alpha {
             Alpha::Straight => raster,
-            Alpha::Associated => raster.associated(),
+            Alpha::Premultiplied => raster.premultiplied(),
         };
         let crop = CropRect {
             x: 0.0,

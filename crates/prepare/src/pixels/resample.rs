@@ -31,6 +31,16 @@ pub(crate) fn whole_pixels(crop: CropRect) -> Option<Rect> {
     })
 }
 
+/// A rectangle of whole pixels, as one that may have fractions.
+pub(crate) fn crop_rect(rect: Rect) -> CropRect {
+    CropRect {
+        x: rect.x.into(),
+        y: rect.y.into(),
+        width: rect.width.into(),
+        height: rect.height.into(),
+    }
+}
+
 pub(crate) fn convolve(
     mut raster: Raster,
     crop: CropRect,

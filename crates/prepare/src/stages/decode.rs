@@ -23,13 +23,14 @@ pub(crate) fn decode(
     scratch: &mut Scratch,
 ) -> Result<DecodedPicture, Error> {
     let Opened { header, decode, .. } = opened;
-    let (pixels, damage) = match decode(plan, scratch)? {
-        Decoded::Damaged { pixels, note } => (*pixels, Some(note)),
-        pixels => (pixels, None),
-    };
+    let mut pixels = decode(plan, scratch)?;
+    let mut notes = Vec::new();
+    while let Decoded::Damaged { pixels: rest, note } = pixels {
+        (pixels, notes) = (*rest, [vec![note], notes].concat());
+    }
     let (pixels, color, note) = match pixels {
-        Decoded::Light(light) => {
-            let (raster, note) = light.develop().ok_or_else(|| Error::Panicked {
+        Decoded::Linear(image) => {
+            let (raster, note) = image.tone_map().ok_or_else(|| Error::Panicked {
                 message: "linear light without samples".into(),
             })?;
             (Decoded::Raster(raster), Color::Unspecified, note)
@@ -43,6 +44,6 @@ pub(crate) fn decode(
     Ok(DecodedPicture {
         pixels,
         color,
-        notes: damage.into_iter().chain(note).collect(),
+        notes: notes.into_iter().chain(note).collect(),
     })
 }

@@ -9,12 +9,14 @@ use super::orient::orient;
 use super::probe::probe;
 use super::resize::resize;
 use crate::codec::contract::{Embedded, Opened};
+use crate::codec::table;
 use crate::pixels::raster::{Layout, Raster, Samples};
 use crate::pixels::srgb::Srgb;
-use crate::{Effort, Error, Limits, PictureError, Plan, Probe, Rect};
+use crate::{Error, Limits, PictureError, Plan, Probe};
 
 /// Opens embedded pictures with all codecs.
 pub(crate) const EMBEDDED: Embedded = Embedded {
+    open: |bytes, limits| table::open_embedded(bytes, limits, EMBEDDED),
     probe: |bytes, limits| Ok(open(bytes, limits)?.0),
     pixels,
 };
@@ -33,17 +35,7 @@ fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Probe, Opened<'a>), Err
 
 fn pixels(bytes: &[u8], limits: &Limits) -> Result<Raster, Error> {
     let (probe, opened) = open(bytes, limits)?;
-    let stored = (probe.width(), probe.height());
-    let (width, height) = probe.orientation().upright_size(stored);
-    let plan = Plan {
-        crop: Rect::of_size(stored),
-        placed: Rect::of_size((width, height)),
-        edge: width.max(height),
-        orientation: probe.orientation(),
-        effort: Effort::Balanced,
-        fineness: None,
-        is_survey: false,
-    };
+    let plan = Plan::of_all((probe.width(), probe.height()), probe.orientation());
     let decoded = decode(opened, &plan, &mut Scratch::new())?;
     let resized = resize(decoded.pixels, &plan, &mut Resizer::new())?;
     let upright = orient(resized, plan.orientation()).into_raster()?;

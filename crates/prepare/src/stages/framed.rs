@@ -8,10 +8,12 @@ use super::decode::{DecodedPicture, decode};
 use super::embedded::EMBEDDED;
 use super::frame::look::Look;
 use super::frame::{self, Detector, Field, Regions, Scene, regions};
-use super::look::look;
+use super::look::look as look_at;
 use super::plan::{plan, survey};
 use super::probe::probe as open;
+use super::thumbnail;
 use crate::codec::contract::Opened;
+use crate::color::Color;
 use crate::cost::Clock;
 use crate::memory::admission::Interrupted;
 use crate::memory::footprint::memory_needed;
@@ -62,13 +64,82 @@ impl Framer<'_> {
         })
     }
 
+    /// A thumbnail is looked at where the file has one that agrees with the picture, else the picture itself.
     fn frame_by_look(
         &mut self,
         probe: &Probe,
-        opened: Opened<'_>,
+        mut opened: Opened<'_>,
         bytes: &[u8],
     ) -> Result<Framed, Interrupted> {
         let field = Field::of(probe, self.settings)?;
+        let thumbnail = opened.thumbnail.take().filter(|_| field.is_whole());
+        let small = thumbnail.and_then(|open| open(self.limits));
+        let Some(small) = small.filter(|small| thumbnail::has_same_shape(&small.header, probe))
+        else {
+            return self.frame_by_survey(probe, field, opened, bytes);
+        };
+        let framed = match self.look_at_thumbnail(probe, small, &opened.header.color, bytes) {
+            Ok(look) => self.frame_by_thumbnail(probe, field, look, opened, bytes)?,
+            // A broken thumbnail says nothing of the picture.
+            Err(Interrupted::Failed(_)) => {
+                return self.frame_by_survey(probe, field, opened, bytes);
+            }
+            Err(interrupted) => return Err(interrupted),
+        };
+        match framed {
+            Some(framed) => Ok(framed),
+            None => {
+                let (_, opened) = open(bytes, self.limits, EMBEDDED)?;
+                self.frame_by_survey(probe, field, opened, bytes)
+            }
+        }
+    }
+
+    fn look_at_thumbnail(
+        &mut self,
+        probe: &Probe,
+        small: Opened<'_>,
+        color: &Color,
+        bytes: &[u8],
+    ) -> Result<Look, Interrupted> {
+        let plan = thumbnail::plan(&small.header, probe);
+        let (_, decoded) = self.decode(small, &plan, bytes)?;
+        let color = thumbnail::color(decoded.color, color);
+        Ok(look_at(&decoded.pixels, &plan, &color, self.converter)?)
+    }
+
+    /// `None` if the thumbnail turns out to show something else than the picture.
+    fn frame_by_thumbnail(
+        &mut self,
+        probe: &Probe,
+        field: Field,
+        look: Look,
+        opened: Opened<'_>,
+        bytes: &[u8],
+    ) -> Result<Option<Framed>, Interrupted> {
+        let frame = self.judge(probe, field, &look, bytes)?;
+        self.clock.lap(|times| &mut times.frame);
+        let plan = plan(probe, &frame, self.settings);
+        let (needed, decoded) = self.decode(opened, &plan, bytes)?;
+        let part = look_at(&decoded.pixels, &plan, &decoded.color, self.converter)?;
+        let agrees = thumbnail::shows_the_same(&look, &part, frame.crop, field.size());
+        self.clock.lap(|times| &mut times.frame);
+        Ok(agrees.then_some(Framed {
+            frame,
+            plan,
+            needed,
+            decoded,
+            look: Some(look),
+        }))
+    }
+
+    fn frame_by_survey(
+        &mut self,
+        probe: &Probe,
+        field: Field,
+        opened: Opened<'_>,
+        bytes: &[u8],
+    ) -> Result<Framed, Interrupted> {
         let survey = survey(probe, &field, self.settings);
         let (needed, decoded) = self.decode(opened, &survey, bytes)?;
         let DecodedPicture {
@@ -76,7 +147,7 @@ impl Framer<'_> {
             color,
             notes,
         } = decoded;
-        let look = look(&pixels, &survey, &color, self.converter)?;
+        let look = look_at(&pixels, &survey, &color, self.converter)?;
         let frame = self.judge(probe, field, &look, bytes)?;
         self.clock.lap(|times| &mut times.frame);
         let plan = plan(probe, &frame, self.settings);

@@ -10,6 +10,7 @@ use crate::pixels::decoded::Decoded;
 use crate::pixels::planes::SmallPlanes;
 use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
 use crate::pixels::reduce::Reduced;
+use crate::pixels::resample::crop_rect;
 use crate::pixels::resized::Resized;
 use crate::pixels::srgb::{Converted, Srgb};
 use crate::{Error, Plan, Rect};
@@ -42,7 +43,7 @@ pub(crate) fn look(
             average(raster, crop_rect(Rect::of_size(whole)), size)?
         }
         Decoded::Damaged { pixels, .. } => return look(pixels, survey, color, converter),
-        Decoded::Light(_) => return Err(fault()),
+        Decoded::Linear(_) => return Err(fault()),
     };
     let upright = orient(small, survey.orientation()).into_raster()?;
     let (srgb, _) = converter.convert(Resized::Raster(upright), color)?;
@@ -182,15 +183,6 @@ fn mean(sums: &[u32], count: u32, has_alpha: bool, weighs: bool, samples: &mut V
             samples.push(nearest(*alpha, count));
         }
         _ => samples.extend(sums.iter().map(|&sum| nearest(sum, count))),
-    }
-}
-
-fn crop_rect(rect: Rect) -> CropRect {
-    CropRect {
-        x: rect.x.into(),
-        y: rect.y.into(),
-        width: rect.width.into(),
-        height: rect.height.into(),
     }
 }
 

@@ -15,3 +15,4 @@ pub(crate) mod plan;
 pub(crate) mod probe;
 pub(crate) mod resize;
 mod score;
+mod thumbnail;

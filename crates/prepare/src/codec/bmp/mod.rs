@@ -9,8 +9,8 @@ use image::ImageFormat;
 use image::codecs::bmp::BmpDecoder;
 
 use crate::codec::bytes::u32_le;
-use crate::codec::contract::{Decode, Opened};
-use crate::codec::{jpeg, library, png};
+use crate::codec::contract::{Decode, Embedded, Opened};
+use crate::codec::library;
 use crate::{Error, Format, Limits, PictureError};
 
 const FORMAT: Format = Format::Bmp;
@@ -30,13 +30,17 @@ const PNG: u32 = 5;
 const ALPHA_BIT_FIELDS: u32 = 6;
 
 /// Reads the header.
-pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+pub(super) fn open<'a>(
+    bytes: &'a [u8],
+    limits: &Limits,
+    door: Embedded,
+) -> Result<Opened<'a>, Error> {
     if !bytes.starts_with(b"BM") {
         return headless(bytes, limits);
     }
     match (u32_le(bytes, 14), u32_le(bytes, 30)) {
         (Some(INFO..), Some(JPEG | PNG)) if u32_le(bytes, 14) != Some(OS2) => {
-            embedded(bytes, limits)
+            embedded(bytes, limits, door)
         }
         (Some(INFO), Some(ALPHA_BIT_FIELDS)) => {
             let start = bytes.len() - rows(bytes).len();
@@ -65,12 +69,12 @@ fn rebuilt<'a>(
     write: impl FnOnce(&mut Vec<u8>) -> Result<(), Error> + 'a,
 ) -> Result<Opened<'a>, Error> {
     check(&head, 18, limits)?;
-    let decoder = BmpDecoder::new(Cursor::new(head.clone()));
+    let decoder = BmpDecoder::new(Cursor::new(&head[..]));
     let header = library::opened(FORMAT, decoder, &[], limits)?.header;
     let limits = *limits;
     let decode: Decode<'a> = Box::new(move |plan, scratch| {
         write(&mut head)?;
-        let decoder = BmpDecoder::new(Cursor::new(&head));
+        let decoder = BmpDecoder::new(Cursor::new(&head[..]));
         let opened = library::opened(FORMAT, decoder, &head, &limits)?;
         (opened.decode)(plan, scratch)
     });
@@ -119,10 +123,11 @@ fn headless<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     library::opened(FORMAT, decoder, bytes, limits)
 }
 
-fn embedded<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+fn embedded<'a>(bytes: &'a [u8], limits: &Limits, door: Embedded) -> Result<Opened<'a>, Error> {
     let start = u32_le(bytes, 10).and_then(|start| bytes.get(start as usize..));
-    let inner =
-        start.filter(|inner| inner.starts_with(&[0xff, 0xd8]) || inner.starts_with(b"\x89PNG"));
+    let inner = start.filter(|inner| {
+        inner.starts_with(&[0xff, 0xd8]) || inner.starts_with(b"\x89PNG\r\n\x1a\n")
+    });
     let Some(inner) = inner else {
         let detail = "no JPEG or PNG where it should be".into();
         return Err(PictureError::Malformed {
@@ -131,10 +136,7 @@ fn embedded<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
         }
         .into());
     };
-    match inner {
-        [0xff, ..] => jpeg::open(inner, limits),
-        _ => png::open(inner, limits),
-    }
+    (door.open)(inner, limits)
 }
 
 /// Checks the limits here, because the decoder would refuse a large size without saying how large

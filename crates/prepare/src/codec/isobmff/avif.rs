@@ -6,7 +6,7 @@ use super::av1::{Frame, decode};
 use super::color::{color, nclx};
 use super::mosaic::{Mosaic, Picture};
 use super::{Grid, Items, Nclx, Property, Sequence, Window};
-use crate::codec::contract::{Decode, Header, Memory, Opened};
+use crate::codec::contract::{Decode, Header, Memory, Opened, Thumbnail};
 use crate::pixels::decoded::Decoded;
 use crate::pixels::ycbcr::{Matrix, Ycbcr};
 use crate::{Error, Format, Limits, PictureError};
@@ -25,7 +25,7 @@ struct Coded<'a> {
 struct Contents<'a> {
     color: Coded<'a>,
     alpha: Option<Coded<'a>>,
-    is_associated: bool,
+    is_premultiplied: bool,
     properties: Vec<Property>,
     frames: u32,
 }
@@ -33,8 +33,31 @@ struct Contents<'a> {
 /// Reads the container.
 pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     super::mend::refuse_mini(FORMAT, bytes)?;
-    let contents = stills(bytes).or_else(|| sequence(bytes));
-    let contents = contents.ok_or_else(|| malformed("no complete AV1 picture in it"))?;
+    if let Some(items) = Items::read(bytes) {
+        let frames = super::frames(bytes).unwrap_or(1);
+        if let Some(still) = contents(&items, items.primary(), frames) {
+            let thumbnail = thumbnail(bytes, items, still.alpha.is_some());
+            return Ok(opened(bytes, still, limits)?.with_thumbnail(thumbnail));
+        }
+    }
+    let sequence = sequence(bytes).ok_or_else(|| malformed("no complete AV1 picture in it"))?;
+    opened(bytes, sequence, limits)
+}
+
+fn thumbnail<'a>(bytes: &'a [u8], items: Items<'a>, has_alpha: bool) -> Option<Thumbnail<'a>> {
+    let item = items.thumbnail(items.primary())?;
+    Some(Box::new(move |limits| {
+        let found = contents(&items, item, 1)?;
+        let is_like_the_whole = found.alpha.is_some() == has_alpha;
+        is_like_the_whole.then(|| opened(bytes, found, limits).ok())?
+    }))
+}
+
+fn opened<'a>(
+    bytes: &'a [u8],
+    contents: Contents<'a>,
+    limits: &Limits,
+) -> Result<Opened<'a>, Error> {
     let size = contents.color.size;
     limits.check_picture(size, contents.frames, 0)?;
     let window = Window::new(size, contents.properties.iter());
@@ -75,50 +98,38 @@ fn peak(bytes: &[u8], (width, height): (u32, u32), alpha: u64) -> u64 {
     pixels.saturating_mul(depth * (quarters + 4 * alpha)) / 5 * 4
 }
 
-fn stills(bytes: &[u8]) -> Option<Contents<'_>> {
-    let items = Items::read(bytes)?;
-    let primary = items.primary();
-    let color = coded(&items, primary)?;
-    let alpha = items.alpha(primary);
-    let is_associated = alpha.is_some_and(|alpha| items.targets(b"prem", primary).contains(&alpha));
+/// What is said of one item; `None` if a part of it is missing.
+fn contents<'a>(items: &Items<'a>, item: u32, frames: u32) -> Option<Contents<'a>> {
+    let own = |part| items.content(part);
+    let color = coded(items, item, own)?;
+    let alpha = items.alpha(item);
+    let is_premultiplied = alpha.is_some_and(|alpha| items.targets(b"prem", item).contains(&alpha));
     Some(Contents {
         color,
         alpha: match alpha {
-            Some(alpha) => coded(&items, alpha),
-            None => alpha_of_tiles(&items, primary),
+            Some(alpha) => coded(items, alpha, own),
+            // Alpha planes may belong to the tiles of a grid instead of the whole.
+            None => coded(items, item, |tile| items.content(items.alpha(tile)?)),
         },
-        is_associated,
-        properties: items.properties(primary).cloned().collect(),
-        frames: super::frames(bytes).unwrap_or(1),
+        is_premultiplied,
+        properties: items.properties(item).cloned().collect(),
+        frames,
     })
 }
 
-fn coded<'a>(items: &Items<'a>, item: u32) -> Option<Coded<'a>> {
+/// The parts of an item, of which `content` finds each.
+fn coded<'a>(
+    items: &Items<'a>,
+    item: u32,
+    content: impl Fn(u32) -> Option<Cow<'a, [u8]>>,
+) -> Option<Coded<'a>> {
     let Grid {
         columns,
         size,
         tile,
         tiles,
     } = Grid::of(items, item)?;
-    let tiles = tiles.into_iter().map(|item| items.content(item));
-    Some(Coded {
-        columns,
-        size,
-        tile,
-        tiles: tiles.collect::<Option<_>>()?,
-    })
-}
-
-/// Alpha planes can belong to the tiles of a grid instead of the whole picture.
-fn alpha_of_tiles<'a>(items: &Items<'a>, primary: u32) -> Option<Coded<'a>> {
-    let Grid {
-        columns,
-        size,
-        tile,
-        tiles,
-    } = Grid::of(items, primary)?;
-    let alpha = |item| items.content(items.alpha(item)?);
-    let tiles = tiles.into_iter().map(alpha).collect::<Option<_>>()?;
+    let tiles = tiles.into_iter().map(content).collect::<Option<_>>()?;
     Some(Coded {
         columns,
         size,
@@ -139,7 +150,7 @@ fn sequence(bytes: &[u8]) -> Option<Contents<'_>> {
     Some(Contents {
         color: single(sequence.frame),
         alpha: sequence.alpha.map(single),
-        is_associated: false,
+        is_premultiplied: false,
         properties: sequence.properties,
         frames: sequence.frames,
     })
@@ -159,7 +170,7 @@ fn assemble(contents: Contents<'_>, nclx: Option<Nclx>, window: Window) -> Resul
     })?;
     Ok(color.into_ycbcr(
         alpha.map(|(alpha, _)| alpha),
-        contents.is_associated,
+        contents.is_premultiplied,
         matrix,
         window.rect,
     ))

@@ -1,12 +1,14 @@
 //! HEIF with HEVC pictures (HEIC), through `heic-decoder`; HEIF with AV1 is decoded as AVIF.
 
+use std::borrow::Cow;
+
 use heic_decoder::{DecodeOptions, DecodedImage, HeifError, ImageInfo, decode_with, probe};
 
 use super::color::color;
 use super::hevc;
 use super::mosaic::Picture;
 use super::{Grid, Items, Property, Window};
-use crate::codec::contract::{Decode, Header, Memory, Opened};
+use crate::codec::contract::{Decode, Header, Memory, Opened, Thumbnail};
 use crate::codec::exif;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::Samples;
@@ -27,10 +29,35 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
         #[cfg(not(feature = "avif"))]
         return Err(crate::codec::contract::left_out(FORMAT, "avif"));
     }
+    let thumbnail = items.and_then(|items| thumbnail(bytes, &items));
+    let file = super::mend::without_property_0(bytes);
+    Ok(opened(file, limits)?.with_thumbnail(thumbnail))
+}
+
+/// The decoder decodes what the file calls its primary item, so the thumbnail is made that in a copy.
+fn thumbnail<'a>(bytes: &'a [u8], items: &Items<'a>) -> Option<Thumbnail<'a>> {
+    let item = items.thumbnail(items.primary())?;
+    Some(Box::new(move |limits| {
+        let file = super::mend::with_primary(bytes, item)?;
+        let file = match super::mend::without_property_0(&file) {
+            Cow::Owned(mended) => mended,
+            Cow::Borrowed(_) => file,
+        };
+        let length = file.len() as u64;
+        let opened = opened(Cow::Owned(file), limits).ok()?;
+        let Memory::Peak(peak) = opened.memory else {
+            return None;
+        };
+        let memory = Memory::Peak(peak.saturating_add(length));
+        Some(Opened { memory, ..opened })
+    }))
+}
+
+fn opened<'a>(file: Cow<'a, [u8]>, limits: &Limits) -> Result<Opened<'a>, Error> {
     let allowed = limits.decoded_bytes;
     let refuse = move |error| refuse(error, allowed);
-    let bytes = super::mend::without_property_0(bytes);
-    let info = probe(&bytes).map_err(refuse)?;
+    let items = Items::read(&file);
+    let info = probe(&file).map_err(refuse)?;
     let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     let size = (side(info.coded_width), side(info.coded_height));
     limits.check_picture(size, 1, 0)?;
@@ -59,7 +86,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
     };
     let header = Header {
         orientation: by_exif.unwrap_or(window.orientation),
-        frames: super::frames(&bytes).unwrap_or(1),
+        frames: super::frames(&file).unwrap_or(1),
         notes: by_exif.map(|_| Note::TurnedByExif).into_iter().collect(),
         ..Header::new(
             (window.rect.width, window.rect.height),
@@ -71,7 +98,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
         let options = DecodeOptions {
             apply_transforms: false,
         };
-        let image = decode_with(&bytes, &options).map_err(refuse)?;
+        let image = decode_with(&file, &options).map_err(refuse)?;
         Ok(Decoded::Cropped(ycbcr(image, window)?.into_raster(plan)?))
     });
     Ok(Opened::new(header, decode).with_memory(Memory::Peak(peak)))
@@ -163,7 +190,7 @@ fn ycbcr(image: DecodedImage, window: Window) -> Result<Ycbcr, Error> {
         }),
         depth,
     };
-    let is_associated = image
+    let is_premultiplied = image
         .alpha
         .as_ref()
         .is_some_and(|alpha| alpha.premultiplied);
@@ -172,7 +199,7 @@ fn ycbcr(image: DecodedImage, window: Window) -> Result<Ycbcr, Error> {
         chroma: None,
         depth: alpha.bit_depth,
     });
-    Ok(color.into_ycbcr(alpha, is_associated, matrix, window.rect))
+    Ok(color.into_ycbcr(alpha, is_premultiplied, matrix, window.rect))
 }
 
 /// Scales samples to `depth` bits, stores them in a narrower type, and frees the wide ones.

@@ -104,6 +104,14 @@ impl<'a> Items<'a> {
         })
     }
 
+    /// The first thumbnail of `item` that has an alpha plane if that has one.
+    pub(in crate::codec) fn thumbnail(&self, item: u32) -> Option<u32> {
+        let is_transparent = self.alpha(item).is_some();
+        self.source(b"thmb", item, |from| {
+            from != item && self.alpha(from).is_some() == is_transparent
+        })
+    }
+
     /// The EXIF block that describes `item`, from its TIFF header on.
     pub(in crate::codec) fn exif(&self, item: u32) -> Option<Cow<'a, [u8]>> {
         let id = self.source(b"cdsc", item, |from| self.kind(from) == Some(*b"Exif"))?;

@@ -55,6 +55,22 @@ fn compact(content: &[u8]) -> Option<Vec<u8>> {
     has_none.then_some(kept)
 }
 
+/// A copy of the file that calls another item its primary one; `None` if that has no place for its number.
+#[cfg(feature = "heif")]
+pub(super) fn with_primary(file: &[u8], item: u32) -> Option<Vec<u8>> {
+    let content = find(find(file, b"meta")?.get(4..)?, b"pitm")?;
+    let (version, _) = Fields(content).version()?;
+    let number = match version {
+        0 => u16::try_from(item).ok()?.to_be_bytes().to_vec(),
+        _ => item.to_be_bytes().to_vec(),
+    };
+    let start = content.as_ptr().addr() - file.as_ptr().addr() + 4;
+    let mut copy = file.to_vec();
+    copy.get_mut(start..start + number.len())?
+        .copy_from_slice(&number);
+    Some(copy)
+}
+
 /// Refuses a file whose picture is described by one `mini` box (ISO/IEC 23008-12, Amd 1).
 pub(super) fn refuse_mini(format: Format, file: &[u8]) -> Result<(), Error> {
     if find(file, b"meta").is_none() && find(file, b"mini").is_some() {

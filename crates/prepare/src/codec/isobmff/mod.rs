@@ -1,5 +1,11 @@
-//! Reads the ISO base media container of HEIF and AVIF: which coded pictures make up the primary
-//! one and how they are shown (ISO/IEC 14496-12 and 23008-12). Decoding them is left to the codecs.
+//! HEIF and AVIF, which share a container: the ISO base media file (ISO/IEC 14496-12 and 23008-12).
+//!
+//! A file consists of nested *boxes*. The box `meta` lists *items* (coded pictures, grids that are put together from
+//! others, alpha planes, thumbnails, EXIF), their *properties* (size, colours, how they are turned and cut) and which
+//! item belongs to which. An image sequence has a *track* of frames instead, of which the first is used.
+//!
+//! `boxes`, `items`, `properties` and `sequence` read the container; `grid`, `mosaic` and `window` say how coded pictures
+//! make up the one that is shown; [`heif`] (HEVC) and [`avif`] (AV1) decode.
 
 #[cfg(feature = "avif")]
 mod av1;

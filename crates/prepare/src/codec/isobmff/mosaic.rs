@@ -15,7 +15,7 @@ impl Picture {
     pub(super) fn into_ycbcr(
         self,
         alpha: Option<Self>,
-        is_associated: bool,
+        is_premultiplied: bool,
         matrix: Matrix,
         window: Rect,
     ) -> Ycbcr {
@@ -24,7 +24,7 @@ impl Picture {
             alpha_depth: alpha.as_ref().map_or(8, |alpha| alpha.depth),
             luma: self.luma,
             chroma: self.chroma,
-            is_associated: is_associated && alpha.is_some(),
+            is_premultiplied: is_premultiplied && alpha.is_some(),
             alpha: alpha.map(|alpha| alpha.luma),
             matrix,
             window,

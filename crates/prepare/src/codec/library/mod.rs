@@ -20,7 +20,7 @@ use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
 use crate::codec::{chunks, exif, frames};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
-use crate::pixels::light::Light;
+use crate::pixels::linear_image::LinearImage;
 use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
 use crate::pixels::reduce::{Reduced, Reducer};
 use crate::pixels::void::{is_zero, without_last};
@@ -67,6 +67,19 @@ pub(super) fn opened<'a>(
     bytes: &'a [u8],
     limits: &Limits,
 ) -> Result<Opened<'a>, Error> {
+    let boxed = decoder.map(|decoder| -> AnyDecoder<'a> { Box::new(decoder) });
+    opened_boxed(format, boxed, bytes, limits)
+}
+
+/// Boxed, so that what follows is compiled once and not for each decoder.
+type AnyDecoder<'a> = Box<dyn ImageDecoder + 'a>;
+
+fn opened_boxed<'a>(
+    format: Format,
+    decoder: Result<AnyDecoder<'a>, ImageError>,
+    bytes: &'a [u8],
+    limits: &Limits,
+) -> Result<Opened<'a>, Error> {
     let allowed = limits.decoded_bytes;
     let refuse = move |error| refuse(format, error, allowed);
     let mut decoder = decoder.map_err(refuse)?;
@@ -98,10 +111,10 @@ pub(super) fn opened<'a>(
             }
             decoded => decoded?,
         };
-        if let Some(Decoded::Light(light)) = &mut decoded {
-            light.chromaticities = radiance::chromaticities(format, bytes);
+        if let Some(Decoded::Linear(image)) = &mut decoded {
+            image.chromaticities = radiance::chromaticities(format, bytes);
             if format == Format::Exr {
-                light.alpha = Alpha::Associated;
+                image.alpha = Alpha::Premultiplied;
             }
         }
         match decoded.ok_or_else(|| mixed(format))? {
@@ -154,7 +167,7 @@ fn declared_size(format: Format, bytes: &[u8]) -> Option<(u32, u32)> {
 }
 
 /// The orientation in EXIF, if the container has it.
-fn orientation(format: Format, bytes: &[u8], decoder: &mut impl ImageDecoder) -> Orientation {
+fn orientation(format: Format, bytes: &[u8], decoder: &mut AnyDecoder<'_>) -> Orientation {
     let found = match format {
         Format::WebP => chunk(bytes, b"EXIF").and_then(exif::orientation),
         _ => {
@@ -165,7 +178,7 @@ fn orientation(format: Format, bytes: &[u8], decoder: &mut impl ImageDecoder) ->
     found.unwrap_or_default()
 }
 
-fn profile(format: Format, bytes: &[u8], decoder: &mut impl ImageDecoder) -> Color {
+fn profile(format: Format, bytes: &[u8], decoder: &mut AnyDecoder<'_>) -> Color {
     let copy;
     let found = match format {
         Format::WebP => chunk(bytes, b"ICCP"),
@@ -195,7 +208,7 @@ fn layout(color: ColorType) -> Layout {
 
 /// `None` if there are fewer or more samples than the size requires.
 fn read(
-    decoder: impl ImageDecoder,
+    decoder: AnyDecoder<'_>,
     size: (u32, u32),
     color: ColorType,
 ) -> Result<Option<Decoded>, ImageError> {
@@ -215,14 +228,14 @@ fn read(
         _ => {
             let mut samples = vec![0f32; length / 4];
             decoder.read_image(bytemuck::cast_slice_mut(&mut samples))?;
-            let light = Light {
+            let image = LinearImage {
                 size,
                 layout,
                 alpha: Alpha::Straight,
                 samples,
                 chromaticities: None,
             };
-            return Ok(Some(Decoded::Light(light)));
+            return Ok(Some(Decoded::Linear(image)));
         }
     };
     Ok(Raster::new(size, layout, samples).map(Decoded::Raster))
@@ -288,8 +301,10 @@ fn strip(
 ) -> Result<Option<Raster>, ImageError> {
     let count = rows.end - rows.start;
     let file = strips.file(rows.start, count);
-    let reader = ImageReader::with_format(Cursor::new(file), strips.format());
-    Ok(match read(reader.into_decoder()?, (width, count), color)? {
+    // As whole files are read: for each kind of reader all decoders are compiled anew.
+    let reader = ImageReader::with_format(Cursor::new(&file[..]), strips.format());
+    let decoder = Box::new(reader.into_decoder()?);
+    Ok(match read(decoder, (width, count), color)? {
         Some(Decoded::Raster(raster)) => Some(raster),
         _ => None,
     })

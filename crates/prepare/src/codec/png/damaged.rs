@@ -95,6 +95,7 @@ fn open(bytes: &[u8]) -> Result<PngReader<'_>, DecodingError> {
     options.set_ignore_adler32(false);
     let mut decoder = Decoder::new_with_options(Cursor::new(bytes), options);
     decoder.set_ignore_text_chunk(true);
+    decoder.set_ignore_iccp_chunk(true);
     decoder.set_transformations(Transformations::EXPAND);
     let width = decoder.read_header_info()?.width as usize;
     decoder.set_limits(png::Limits {

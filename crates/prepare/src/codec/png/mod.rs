@@ -2,6 +2,7 @@
 //! is interlaced.
 
 mod damaged;
+mod profile;
 
 use std::io::{Cursor, ErrorKind};
 
@@ -15,8 +16,9 @@ use crate::pixels::raster::{Alpha, Layout, Samples};
 use crate::pixels::reduce::{Reduced, Reducer};
 use crate::plan::Plan;
 use crate::{Error, Format, Limit, LimitExceeded, Limits, PictureError};
+use profile::{Profile, profile};
 
-/// Memory for the data before the pixels: a profile and its compressed form.
+/// Memory for the data before the pixels, in bytes.
 const HEADER: usize = 2 * Limits::PROFILE_BYTES;
 
 type PngReader<'a> = Reader<Cursor<&'a [u8]>>;
@@ -35,6 +37,7 @@ pub(super) fn open_with<'a>(
     let header = png::Limits { bytes: HEADER };
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), header);
     decoder.set_ignore_text_chunk(true);
+    decoder.set_ignore_iccp_chunk(true);
     decoder.set_transformations(Transformations::EXPAND);
     let found = decoder.read_header_info().map_err(refuse)?;
     let width = found.width;
@@ -108,13 +111,10 @@ fn color(info: &Info<'_>, bytes: &[u8]) -> Color {
             transfer: points.transfer_function,
         };
     }
-    if let Some(icc) = &info.icc_profile {
-        return Color::of_profile(icc);
-    }
-    let mut head = chunks::png(bytes).take_while(|(name, _)| *name != b"IDAT");
-    if head.any(|(name, _)| name == b"iCCP") {
-        // There is a profile, but it cannot be decompressed, or not within the limit.
-        return Color::Icc(Vec::new());
+    match profile(bytes) {
+        Profile::Found(icc) => return Color::Icc(icc),
+        Profile::Unusable => return Color::Icc(Vec::new()),
+        Profile::Absent => {}
     }
     if info.srgb.is_some() || info.gama_chunk.is_none() && info.chrm_chunk.is_none() {
         return Color::Unspecified;

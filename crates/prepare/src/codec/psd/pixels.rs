@@ -3,6 +3,8 @@
 
 use super::fields::{number, take};
 use super::mode::Mode;
+use crate::codec::packbits::unpack;
+use crate::color::encode_srgb;
 use crate::pixels::raster::{Alpha, Layout};
 use crate::pixels::reduce::{Depth, Reduced, Reducer};
 use crate::plan::Plan;
@@ -100,7 +102,7 @@ fn reduce<T: Depth + Default>(
 ) -> Option<Reduced> {
     let (layout, width) = (pixels.layout(), pixels.size.0 as usize);
     let alpha = match pixels.is_matted() {
-        true => Alpha::Associated,
+        true => Alpha::Premultiplied,
         false => Alpha::Straight,
     };
     let mut reducer = Reducer::new(plan, layout, alpha, T::empty());
@@ -180,28 +182,6 @@ fn planes<'a>(pixels: &Pixels, mut data: &'a [u8]) -> Option<Vec<Plane<'a>>> {
     (0..used).map(plane).collect()
 }
 
-/// Decompresses PackBits; nothing is written beyond `end`.
-pub(super) fn unpack(mut packed: &[u8], into: &mut Vec<u8>, end: usize) {
-    while let Some((&code, rest)) = packed.split_first() {
-        let room = end - into.len();
-        let used = match code {
-            0..=127 => {
-                let length = (usize::from(code) + 1).min(rest.len());
-                into.extend_from_slice(&rest[..length.min(room)]);
-                length
-            }
-            128 => 0,
-            _ => {
-                let run = (257 - usize::from(code)).min(room);
-                let value = rest.first().copied().unwrap_or_default();
-                into.resize(into.len() + run, value);
-                1
-            }
-        };
-        packed = rest.get(used..).unwrap_or_default();
-    }
-}
-
 /// Interleaves the lines. CMYK is stored as the absence of ink.
 fn interleave<const N: usize, T: Depth>(
     pixels: &Pixels,
@@ -257,12 +237,7 @@ fn unmatte<T: Depth>(row: &mut [T], channels: usize) {
     }
 }
 
-/// Encodes linear light with the sRGB curve (IEC 61966-2-1), in 16 bits.
+/// Encodes linear light with the sRGB curve, in 16 bits.
 pub(super) fn encode(value: f32) -> u16 {
-    let linear = value.clamp(0.0, 1.0);
-    let encoded = match linear {
-        ..=0.003_130_8 => linear * 12.92,
-        _ => 1.055 * linear.powf(1.0 / 2.4) - 0.055,
-    };
-    (encoded * 65_535.0).round() as u16
+    (encode_srgb(value) * 65_535.0).round() as u16
 }

@@ -21,6 +21,7 @@ pub(in crate::codec) fn xpm<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Open
         header,
         memory,
         decode,
+        ..
     } = opened(Format::Xpm, decoder, bytes, limits)?;
     // The library has a bug: it panics if the unknown name of a colour contains a space.
     let decode: Decode<'a> = Box::new(move |plan, scratch| {

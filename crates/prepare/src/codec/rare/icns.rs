@@ -1,7 +1,6 @@
 //! Apple icons: the largest picture in the file, whether PNG, JPEG 2000 or run-length encoded.
 
-use crate::codec::contract::{Decode, Header, Opened, ends_inside};
-use crate::codec::png;
+use crate::codec::contract::{Decode, Embedded, Header, Opened, ends_inside};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Layout, Raster, Samples};
@@ -28,8 +27,12 @@ const RUN_LENGTHS: [(&Type, u32, Option<&Type>); 9] = [
 ];
 
 /// Finds the largest picture.
-pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    let whole = || elements(bytes).filter_map(|(_, content)| nested(content, limits));
+pub(in crate::codec) fn open<'a>(
+    bytes: &'a [u8],
+    limits: &Limits,
+    door: Embedded,
+) -> Result<Opened<'a>, Error> {
+    let whole = || elements(bytes).filter_map(|(_, content)| nested(content, limits, door));
     let largest = whole().max_by_key(|opened| opened.header.width);
     let small = RUN_LENGTHS.iter().find_map(|&(kind, edge, mask)| {
         let colors = element(bytes, kind).filter(|content| Format::recognize(content).is_none())?;
@@ -68,11 +71,9 @@ fn element<'a>(bytes: &'a [u8], wanted: &[u8; 4]) -> Option<&'a [u8]> {
 }
 
 /// Opens an element that is a whole PNG or JPEG 2000 file.
-fn nested<'a>(content: &'a [u8], limits: &Limits) -> Option<Opened<'a>> {
+fn nested<'a>(content: &'a [u8], limits: &Limits, door: Embedded) -> Option<Opened<'a>> {
     match Format::recognize(content)? {
-        Format::Png => png::open(content, limits).ok(),
-        #[cfg(feature = "jpeg2000")]
-        Format::Jpeg2000 => crate::codec::jpeg2000::open(content, limits).ok(),
+        Format::Png | Format::Jpeg2000 => (door.open)(content, limits).ok(),
         _ => None,
     }
 }

@@ -1,4 +1,4 @@
-//! Formats that few files have today.
+//! Formats that few files have today; the feature `rare` brings them.
 
 pub(super) mod c_source;
 pub(super) mod dds;

@@ -3,7 +3,7 @@
 use crate::codec::contract::{Decode, Header, Opened, ends_inside};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
-use crate::pixels::light::Light;
+use crate::pixels::linear_image::LinearImage;
 use crate::pixels::raster::{Alpha, Layout};
 use crate::{Error, Format, Limits, PictureError};
 
@@ -25,7 +25,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'
         let samples =
             samples(data, size, channels, is_big_endian).ok_or_else(|| ends_inside(FORMAT))?;
         let (layout, alpha, chromaticities) = (Layout::Rgb, Alpha::Straight, None);
-        Ok(Decoded::Light(Light {
+        Ok(Decoded::Linear(LinearImage {
             size,
             layout,
             alpha,

@@ -24,12 +24,12 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
     };
     let mut head = head.to_vec();
     head[STORAGE] = 0;
-    let decoder = SgiDecoder::new(Cursor::new(head.clone()));
+    let decoder = SgiDecoder::new(Cursor::new(&head[..]));
     let header = library::opened(FORMAT, decoder, &[], limits)?.header;
     let limits = *limits;
     let decode: Decode<'a> = Box::new(move |plan, scratch| {
         let file = Runs { bytes }.written_out(head).ok_or_else(damaged)?;
-        let decoder = SgiDecoder::new(Cursor::new(file));
+        let decoder = SgiDecoder::new(Cursor::new(&file[..]));
         (library::opened(FORMAT, decoder, &[], &limits)?.decode)(plan, scratch)
     });
     Ok(Opened::new(header, decode))

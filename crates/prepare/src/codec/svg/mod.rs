@@ -133,7 +133,7 @@ fn draw(drawing: &Drawing, plan: &Plan) -> Result<Decoded, Error> {
     );
     let samples = Samples::U8(canvas.take());
     let raster = Raster::new((width, height), Layout::Rgba, samples).ok_or_else(fault)?;
-    Ok(Decoded::Cropped(raster.associated()))
+    Ok(Decoded::Cropped(raster.premultiplied()))
 }
 
 /// Units of the drawing per unit of the header. More than 1 if the drawing's sides are very large,

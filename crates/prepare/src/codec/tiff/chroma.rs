@@ -3,11 +3,10 @@
 
 use super::form::Form;
 use crate::codec::ifd::{Directory, tag};
+use crate::pixels::ycbcr::BT601_LUMA;
 
 /// Default samples of black and white, for luma and for both chroma components.
 const FULL_RANGE: [f64; 6] = [0.0, 255.0, 128.0, 255.0, 128.0, 255.0];
-/// Weights of red, green and blue in luma (ITU-R BT.601).
-const WEIGHTS: [f64; 3] = [0.299, 0.587, 0.114];
 
 /// Bytes of the blocks of a strip or tile.
 pub(super) fn length(form: &Form, (width, rows): (usize, usize)) -> usize {
@@ -60,13 +59,15 @@ impl Conversion {
             .0
             .iter()
             .all(|[low, high]| low < high);
-        let weights: [f64; 3] = directory.ratios(tag::YCBCR_COEFFICIENTS).unwrap_or(WEIGHTS);
+        let weights: [f64; 3] = directory
+            .ratios(tag::YCBCR_COEFFICIENTS)
+            .unwrap_or(BT601_LUMA);
         let is_weights = weights.iter().all(|weight| (0.0..1.0).contains(weight))
             && (weights.iter().sum::<f64>() - 1.0).abs() < 0.01
             && weights[1] > 0.0;
         Self {
             range: if is_range { range } else { FULL_RANGE },
-            weights: if is_weights { weights } else { WEIGHTS },
+            weights: if is_weights { weights } else { BT601_LUMA },
         }
     }
 

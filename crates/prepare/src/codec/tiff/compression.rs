@@ -12,6 +12,8 @@ use super::{chroma, old_jpeg};
 use crate::codec::ifd::{Directory, tag};
 #[cfg(feature = "rare")]
 use crate::codec::jpeg::rare;
+use crate::codec::packbits;
+use crate::pixels::ycbcr::BT601_LUMA;
 
 /// Most memory of the LZMA decoder, in KiB; the highest preset needs half.
 const DICTIONARY: u32 = 128 << 10;
@@ -114,7 +116,11 @@ impl Segment<'_, '_> {
             }
             7 => self.jpeg(data)?,
             8 | 32_946 => bounded(flate2::read::ZlibDecoder::new(data), length),
-            32_773 => pack_bits(data, length),
+            32_773 => {
+                let mut bytes = Vec::new();
+                packbits::unpack(data, &mut bytes, length);
+                bytes
+            }
             34_925 => bounded(
                 lzma_rust2::XzReader::new_mem_limit(data, false, DICTIONARY),
                 length,
@@ -244,7 +250,8 @@ impl Segment<'_, '_> {
 /// Expands video range (16 to 235, chroma 16 to 240) to full range (TIFF 6.0, section 21).
 fn widen(pixel: &mut [u8; 3]) {
     let [red, green, blue] = pixel.map(f32::from);
-    let luma = 0.299 * red + 0.587 * green + 0.114 * blue;
+    let [of_red, of_green, of_blue] = BT601_LUMA.map(|weight| weight as f32);
+    let luma = of_red * red + of_green * green + of_blue * blue;
     *pixel = [red, green, blue].map(|color| {
         let wide = (luma - 16.0) * 255.0 / 219.0 + (color - luma) * 127.0 / 112.0;
         (wide + 0.5) as u8 // saturates
@@ -299,6 +306,8 @@ pub(super) fn is_old_lzw(data: &[u8]) -> bool {
     matches!(data, [0, second, ..] if second & 1 == 1)
 }
 
+/// LZW in either order of bits, through the library: the faster decoder of [`baseline`](super::baseline) knows the
+/// usual order alone, and tells no one how far it came where the data is damaged.
 fn lzw(data: &[u8], length: usize) -> Vec<u8> {
     let mut bytes = vec![0; length];
     let mut decoder = if is_old_lzw(data) {
@@ -316,26 +325,6 @@ fn lzw(data: &[u8], length: usize) -> Vec<u8> {
             return bytes;
         }
     }
-}
-
-fn pack_bits(mut data: &[u8], length: usize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    while let Some((&code, rest)) = data.split_first().filter(|_| bytes.len() < length) {
-        let code = usize::from(code);
-        let used = match code {
-            0..=127 => {
-                bytes.extend_from_slice(rest.get(..=code).unwrap_or(rest));
-                code + 1
-            }
-            128 => 0,
-            _ => {
-                bytes.resize(bytes.len() + 257 - code, rest.first().copied().unwrap_or(0));
-                1
-            }
-        };
-        data = rest.get(used..).unwrap_or_default();
-    }
-    bytes
 }
 
 fn webp(data: &[u8]) -> Result<Vec<u8>, String> {

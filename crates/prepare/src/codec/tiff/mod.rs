@@ -1,6 +1,11 @@
-//! TIFF. Common files are decoded by the `tiff` crate (`baseline`); the variants that it does not
-//! support are decoded here: fax, LZMA and WebP compression, JPEG of all three kinds, small
-//! palettes, gray with alpha, Lab, wide integers and floats, separate planes.
+//! TIFF, by two decoders. The `tiff` crate ([`baseline`]) decodes common files, some rows at a time.
+//! The variants that it does not support or misreads are decoded here, the whole picture at once:
+//! fax, LZMA and WebP compression, JPEG of all three kinds, small palettes, gray with alpha, Lab, wide
+//! integers and floats, separate planes.
+//!
+//! [`open`] asks the crate first and decides by the tags and by its errors. Of the decoder here, `form`
+//! interprets the tags, `compression` decompresses strips and tiles, and `samples` makes pixels of them.
+//! [`ifd`](super::ifd) reads the directories.
 
 pub(super) mod baseline;
 mod chroma;
@@ -53,6 +58,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
             header,
             memory,
             decode,
+            ..
         }) => {
             let compression = directory.number(tag::COMPRESSION);
             if let Some(form) = compression.filter(is_ours).and(form) {

@@ -25,7 +25,7 @@ pub(super) fn ycbcr(form: &Form, planes: &[Vec<u8>]) -> Option<Ycbcr> {
         luma: plane(0, luma),
         chroma: Some([plane(1, cb), plane(2, cr)]),
         alpha: None,
-        is_associated: false,
+        is_premultiplied: false,
         depth: 8,
         alpha_depth: 8,
         matrix: Matrix::new(6, true)?,
@@ -75,7 +75,7 @@ pub(super) fn raster(form: &Form, directory: &Directory<'_>, planes: &[Vec<u8>])
     };
     let raster = Raster::new(form.size, layout, samples)?;
     Some(if form.alpha == Some(true) {
-        raster.associated()
+        raster.premultiplied()
     } else {
         raster
     })

@@ -2,6 +2,9 @@
 
 use crate::pixels::raster::Samples;
 
+/// Weights of red, green and blue in luma (ITU-R BT.601).
+pub(crate) const BT601_LUMA: [f64; 3] = [0.299, 0.587, 0.114];
+
 /// The equations, and the range of the samples.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Matrix {
@@ -28,7 +31,10 @@ impl Matrix {
             0 => Equations::Identity,
             1 => weights(0.2126, 0.0722),
             4 => weights(0.30, 0.11),
-            2 | 5 | 6 => weights(0.299, 0.114),
+            2 | 5 | 6 => {
+                let [red, _, blue] = BT601_LUMA;
+                weights(red as f32, blue as f32)
+            }
             7 => weights(0.212, 0.087),
             8 => Equations::Difference,
             9 => weights(0.2627, 0.0593),
@@ -71,6 +77,14 @@ impl Matrix {
                 .map(|value| (value * 65_535.0).round() as u16)
                 .collect(),
         )
+    }
+
+    /// Converts one pixel of 8 bits.
+    #[cfg(feature = "tiff")]
+    pub(crate) fn rgb_of_8_bits(self, ycbcr: [u8; 3]) -> [u8; 3] {
+        let [y, cb, cr] = ycbcr.map(f32::from);
+        let rgb = self.rgb(Range::new(self.is_full_range, 8), y, cb, cr);
+        rgb.map(|value| (value * 255.0).round() as u8) // saturates
     }
 
     /// Red, green and blue, each from 0 to 1 or slightly outside.

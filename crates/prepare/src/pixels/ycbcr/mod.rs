@@ -10,6 +10,8 @@ use crate::pixels::raster::{Layout, Raster, Samples};
 use crate::pixels::resample::resample;
 use crate::plan::Plan;
 use crate::{Effort, Error, Rect};
+#[cfg(feature = "tiff")]
+pub(crate) use matrix::BT601_LUMA;
 pub(crate) use matrix::Matrix;
 
 /// One component at its own resolution; samples hold `depth` bits of their own scale.
@@ -26,7 +28,7 @@ pub(crate) struct Ycbcr {
     /// Alpha, in full range with `alpha_depth` bits; it can have another size than luma.
     pub(crate) alpha: Option<Plane>,
     /// Whether colour is multiplied by alpha.
-    pub(crate) is_associated: bool,
+    pub(crate) is_premultiplied: bool,
     /// Bits of luma and chroma, 8 to 16.
     pub(crate) depth: u32,
     pub(crate) alpha_depth: u32,
@@ -76,8 +78,8 @@ impl Ycbcr {
         let raster = Raster::new(size, layout, samples).ok_or_else(|| Error::Panicked {
             message: "components of different sizes".into(),
         })?;
-        Ok(if self.is_associated {
-            raster.associated()
+        Ok(if self.is_premultiplied {
+            raster.premultiplied()
         } else {
             raster
         })

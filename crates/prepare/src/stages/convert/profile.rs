@@ -8,6 +8,7 @@ use moxcms::{
     TransformExecutor, TransformOptions,
 };
 
+use crate::color::Transfer;
 use crate::pixels::raster::{Layout, Raster, Samples};
 
 /// Rendering intents in order of preference: the first ones keep colours inside sRGB exact.
@@ -212,7 +213,7 @@ fn is_srgb(profile: &ColorProfile) -> bool {
 /// visible.
 fn is_srgb_curve(curve: &ToneReprCurve) -> bool {
     (1..=16).map(|step| f64::from(step) / 16.0).all(|encoded| {
-        let linear = ((encoded + 0.055) / 1.055).powf(2.4);
+        let linear = Transfer::Srgb.light(encoded);
         // The slope of the curve converts a difference in light to one in encoded values.
         let slope = 2.4 / 1.055 * ((encoded + 0.055) / 1.055).powf(1.4);
         (value(curve, encoded) - linear).abs() < 0.5 / 255.0 * slope

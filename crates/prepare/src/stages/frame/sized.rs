@@ -63,6 +63,18 @@ impl Field {
     }
 }
 
+impl Field {
+    /// Width and height, in the units of the region.
+    pub(crate) fn size(&self) -> (u32, u32) {
+        (self.region.width, self.region.height)
+    }
+
+    /// Whether it is all of the picture.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.region == Rect::of_size(self.whole)
+    }
+}
+
 /// The centre square. Drawings are centred in whole units, as they always were.
 pub(crate) fn center(probe: &Probe, settings: &Settings) -> Result<Frame, Error> {
     let upright = probe

@@ -11,7 +11,9 @@ use crate::pixels::decoded::Decoded;
 use crate::pixels::planes::{Planes, SmallPlanes};
 use crate::pixels::raster::{Layout, Raster, Samples};
 use crate::pixels::reduce::Reduced;
-use crate::pixels::resample::{convolve, crop_only, fault, resample, straighten, whole_pixels};
+use crate::pixels::resample::{
+    convolve, crop_only, crop_rect, fault, resample, straighten, whole_pixels,
+};
 use crate::pixels::resized::Resized;
 use crate::pixels::square::Square;
 use crate::{Effort, Error, Plan, Rect};
@@ -41,7 +43,7 @@ pub(crate) fn resize(
         Decoded::Reduced(Reduced { raster, crop }) => (raster, crop, plan.clone()),
         Decoded::Raster(raster) => (raster, crop_rect(plan.crop()), plan.clone()),
         Decoded::Damaged { pixels, .. } => return resize(*pixels, plan, resizer),
-        Decoded::Light(_) => return Err(fault("linear light that was not tone mapped")),
+        Decoded::Linear(_) => return Err(fault("linear light that was not tone mapped")),
     };
     resize_raster(raster, crop, &plan, resizer).map(Resized::Raster)
 }
@@ -69,15 +71,6 @@ fn resize_raster(
         return Ok(linear::encode(&convolve(light, all, size, resizer)?));
     }
     convolve(raster, crop, size, resizer)
-}
-
-fn crop_rect(rect: Rect) -> CropRect {
-    CropRect {
-        x: rect.x.into(),
-        y: rect.y.into(),
-        width: rect.width.into(),
-        height: rect.height.into(),
-    }
 }
 
 /// Resizes the crop of every plane to one size, still in stored orientation.

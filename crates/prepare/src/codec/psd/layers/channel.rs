@@ -5,8 +5,8 @@ use std::io::Read;
 
 use flate2::read::ZlibDecoder;
 
+use crate::codec::packbits::unpack;
 use crate::codec::psd::fields::{number, take};
-use crate::codec::psd::pixels::unpack;
 
 /// Compressions.
 const PLAIN: u64 = 0;

@@ -2,9 +2,7 @@
 //! palettes and of CIELAB but refuses their colour model, so the tag is changed to gray or RGB.
 
 use super::patched::Patched;
-
-/// The tag (TIFF 6.0, page 37).
-const TAG: u16 = 262;
+use crate::codec::ifd::tag;
 
 /// What the samples are (TIFF 6.0, pages 37 and 110; Adobe Photoshop TIFF, 2002).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,13 +19,13 @@ pub(super) enum Photometric {
 impl Photometric {
     /// Reads the tag of the directory, and changes it to a value that the decoder accepts.
     pub(super) fn find(file: &mut Patched<'_>) -> Self {
-        let (found, name) = match file.value(TAG) {
+        let (found, name) = match file.value(tag::PHOTOMETRIC) {
             Some(3) => (Self::Palette, 1),
             Some(8) => (Self::Lab, 2),
             Some(9) => (Self::IccLab, 2),
             _ => return Self::Other,
         };
-        file.patch(TAG, name);
+        file.patch(tag::PHOTOMETRIC, name);
         found
     }
 

@@ -6,14 +6,18 @@ use tiff::decoder::DecodingResult;
 use tiff::tags::Tag;
 use tiff::{ColorType, TiffError, TiffUnsupportedError};
 
+use super::band::{Band, unpack_bits};
 use super::patched::TiffDecoder;
 use super::photometric::Photometric;
 use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
 use crate::pixels::reduce::Reducer;
+use crate::pixels::ycbcr::Matrix;
 use crate::plan::Plan;
 
 /// SampleFormat of IEEE floats.
 const FLOAT: u16 = 3;
+/// Code point of BT.601 (ITU-T H.273, table 4).
+const BT601: u16 = 6;
 
 /// How samples become pixels.
 #[derive(Clone)]
@@ -24,29 +28,22 @@ pub(super) struct Pixels {
     bits: u8,
     /// Samples of a stored pixel, as the decoder returns them.
     stored: usize,
-    meaning: ProfileKind,
-    is_light: bool,
+    encoding: Encoding,
+    is_linear: bool,
     /// Whether CMYK still has to be multiplied by the alpha after it.
     is_ink_with_alpha: bool,
 }
 
 #[derive(Clone)]
-enum ProfileKind {
+enum Encoding {
     /// The first samples are the channels.
     Plain,
     /// 8-bit colours of each index.
     Palette(Vec<[u8; 3]>),
-    /// Full-range BT.601.
-    YCbCr,
+    /// By the default coefficients of TIFF 6.0, page 91, which are those of full-range BT.601.
+    YCbCr(Matrix),
     /// CIELAB with a* and b* signed.
     SignedLab,
-}
-
-/// Samples of some rows, interleaved without padding.
-pub(super) enum Band {
-    U8(Vec<u8>),
-    U16(Vec<u16>),
-    F32(Vec<f32>),
 }
 
 impl Pixels {
@@ -61,50 +58,53 @@ impl Pixels {
         let extra = extra.and_then(|extra| extra.first().copied());
         let formats = decoder.find_tag_unsigned_vec::<u16>(Tag::SampleFormat)?;
         let is_float = formats.is_some_and(|formats| formats.first() == Some(&FLOAT));
-        let (layout, meaning) = match (kind, photometric) {
+        let (layout, encoding) = match (kind, photometric) {
             (ColorType::Gray(1..=8), Photometric::Palette) => {
-                (Layout::Rgb, ProfileKind::Palette(palette(decoder, bits)?))
+                (Layout::Rgb, Encoding::Palette(palette(decoder, bits)?))
             }
             (ColorType::Multiband { bit_depth: 8, .. }, Photometric::Palette) => {
-                (Layout::Rgba, ProfileKind::Palette(palette(decoder, bits)?))
+                (Layout::Rgba, Encoding::Palette(palette(decoder, bits)?))
             }
             (other, Photometric::Palette) => {
                 return Err(TiffUnsupportedError::UnsupportedColorType(other).into());
             }
             (ColorType::Multiband { .. }, _) if extra.is_some_and(|kind| kind > 0) => {
-                (Layout::GrayAlpha, ProfileKind::Plain)
+                (Layout::GrayAlpha, Encoding::Plain)
             }
             (ColorType::Gray(_) | ColorType::Multiband { .. }, _) => {
-                (Layout::Gray, ProfileKind::Plain)
+                (Layout::Gray, Encoding::Plain)
             }
-            (ColorType::RGB(_), Photometric::Lab) => (Layout::Rgb, ProfileKind::SignedLab),
-            (ColorType::RGB(_), _) => (Layout::Rgb, ProfileKind::Plain),
-            (ColorType::RGBA(_), Photometric::Lab) => (Layout::Rgba, ProfileKind::SignedLab),
-            (ColorType::RGBA(_), _) => (Layout::Rgba, ProfileKind::Plain),
-            (ColorType::CMYK(_) | ColorType::CMYKA(_), _) => (Layout::Cmyk, ProfileKind::Plain),
-            (ColorType::YCbCr(8), _) => (Layout::Rgb, ProfileKind::YCbCr),
+            (ColorType::RGB(_), Photometric::Lab) => (Layout::Rgb, Encoding::SignedLab),
+            (ColorType::RGB(_), _) => (Layout::Rgb, Encoding::Plain),
+            (ColorType::RGBA(_), Photometric::Lab) => (Layout::Rgba, Encoding::SignedLab),
+            (ColorType::RGBA(_), _) => (Layout::Rgba, Encoding::Plain),
+            (ColorType::CMYK(_) | ColorType::CMYKA(_), _) => (Layout::Cmyk, Encoding::Plain),
+            (ColorType::YCbCr(8), _) => match Matrix::new(BT601, true) {
+                Some(matrix) => (Layout::Rgb, Encoding::YCbCr(matrix)),
+                None => return Err(TiffUnsupportedError::UnsupportedColorType(kind).into()),
+            },
             (other, _) => return Err(TiffUnsupportedError::UnsupportedColorType(other).into()),
         };
-        let is_light = is_float && bits >= 16;
-        let is_plain = layout != Layout::Cmyk && matches!(meaning, ProfileKind::Plain);
-        if is_light && !is_plain {
+        let is_linear = is_float && bits >= 16;
+        let is_plain = layout != Layout::Cmyk && matches!(encoding, Encoding::Plain);
+        if is_linear && !is_plain {
             return Err(TiffUnsupportedError::UnsupportedColorType(kind).into());
         }
         let layout = match layout {
-            Layout::Gray if is_light => Layout::Rgb,
-            Layout::GrayAlpha if is_light => Layout::Rgba,
+            Layout::Gray if is_linear => Layout::Rgb,
+            Layout::GrayAlpha if is_linear => Layout::Rgba,
             other => other,
         };
         Ok(Self {
             layout,
             alpha: match extra {
-                Some(1) if layout.has_alpha() => Alpha::Associated,
+                Some(1) if layout.has_alpha() => Alpha::Premultiplied,
                 _ => Alpha::Straight,
             },
             bits,
             stored,
-            meaning,
-            is_light,
+            encoding,
+            is_linear,
             is_ink_with_alpha: layout == Layout::Cmyk && stored > 4 && extra == Some(2),
         })
     }
@@ -130,8 +130,8 @@ impl Pixels {
 
     /// Whether the sample after the colours is zero in every pixel.
     pub(super) fn is_void(&self, band: &Band) -> bool {
-        let place = match self.meaning {
-            ProfileKind::Palette(_) => 1,
+        let place = match self.encoding {
+            Encoding::Palette(_) => 1,
             _ => self.layout.channels(),
         };
         fn are_zero<T: Copy + Into<u32>>(samples: &[T], stored: usize, place: usize) -> bool {
@@ -184,8 +184,8 @@ impl Pixels {
     }
 
     /// Whether the samples are linear light: floats are, as in editors of 32-bit pictures.
-    pub(super) fn is_light(&self) -> bool {
-        self.is_light
+    pub(super) fn is_linear(&self) -> bool {
+        self.is_linear
     }
 
     /// The samples of a chunk that is `width` pixels wide; `None` for depths that are not
@@ -216,7 +216,7 @@ impl Pixels {
         band: &Band,
         width: usize,
         reducer: &mut Reducer,
-        light: &mut Vec<f32>,
+        linear: &mut Vec<f32>,
     ) {
         let stride = width * self.stored;
         match band {
@@ -228,19 +228,19 @@ impl Pixels {
                 let rows = samples.chunks_exact(stride);
                 rows.for_each(|row| reducer.push::<u16>(&self.row_of_16_bits(row)));
             }
-            Band::F32(samples) => self.push_light(samples, light),
+            Band::F32(samples) => self.push_linear(samples, linear),
         }
     }
 
     fn row_of_8_bits<'a>(&self, row: &'a [u8]) -> Cow<'a, [u8]> {
         let channels = self.layout.channels();
         let pixels = row.chunks_exact(self.stored);
-        Cow::Owned(match &self.meaning {
-            ProfileKind::Plain if self.is_ink_with_alpha && self.bits == 8 => pixels
+        Cow::Owned(match &self.encoding {
+            Encoding::Plain if self.is_ink_with_alpha && self.bits == 8 => pixels
                 .flat_map(|pixel| covered(pixel, 255).map(|ink| ink as u8))
                 .collect(),
-            ProfileKind::Plain if self.bits == 8 => return self.channels_of(row),
-            ProfileKind::Palette(colors) => pixels
+            Encoding::Plain if self.bits == 8 => return self.channels_of(row),
+            Encoding::Palette(colors) => pixels
                 .flat_map(|pixel| {
                     let index = pixel.first().copied().unwrap_or(0);
                     let [r, g, b] = colors.get(usize::from(index)).copied().unwrap_or_default();
@@ -248,20 +248,20 @@ impl Pixels {
                     [r, g, b, alpha].into_iter().take(channels)
                 })
                 .collect(),
-            ProfileKind::YCbCr => pixels
+            Encoding::YCbCr(matrix) => pixels
                 .flat_map(|pixel| match *pixel {
-                    [y, cb, cr, ..] => rgb_of_ycbcr([y, cb, cr]),
+                    [y, cb, cr, ..] => matrix.rgb_of_8_bits([y, cb, cr]),
                     _ => [0; 3],
                 })
                 .collect(),
-            ProfileKind::SignedLab => pixels
+            Encoding::SignedLab => pixels
                 .flat_map(|pixel| {
                     let sign =
                         |(at, &v): (usize, &u8)| if at == 1 || at == 2 { v ^ 0x80 } else { v };
                     pixel.iter().enumerate().map(sign).take(channels)
                 })
                 .collect(),
-            ProfileKind::Plain => {
+            Encoding::Plain => {
                 let full = (1u16 << self.bits) - 1;
                 let scale = |&v: &u8| (u16::from(v) * 255 / full) as u8;
                 pixels
@@ -294,7 +294,7 @@ impl Pixels {
                     .collect(),
             );
         }
-        if !matches!(self.meaning, ProfileKind::SignedLab) {
+        if !matches!(self.encoding, Encoding::SignedLab) {
             return self.channels_of(row);
         }
         let channels = self.layout.channels();
@@ -311,68 +311,13 @@ impl Pixels {
     }
 
     /// Gray becomes RGB.
-    fn push_light(&self, samples: &[f32], light: &mut Vec<f32>) {
+    fn push_linear(&self, samples: &[f32], linear: &mut Vec<f32>) {
         let channels = self.layout.channels();
         for pixel in samples.chunks_exact(self.stored) {
             match *pixel {
-                [gray] => light.extend([gray; 3]),
-                [gray, alpha] => light.extend([gray, gray, gray, alpha]),
-                _ => light.extend(pixel.iter().take(channels)),
-            }
-        }
-    }
-}
-
-impl Band {
-    /// An empty band of the same depth for the whole width.
-    pub(super) fn blank(&self, pixels: &Pixels, width: u32, rows: u32) -> Self {
-        let length = width as usize * rows as usize * pixels.stored;
-        match self {
-            Self::U8(_) => Self::U8(vec![0; length]),
-            Self::U16(_) => Self::U16(vec![0; length]),
-            Self::F32(_) => Self::F32(vec![0.0; length]),
-        }
-    }
-
-    /// Copies a chunk to its place.
-    pub(super) fn place(&mut self, part: &Self, place: &Place) {
-        match (self, part) {
-            (Self::U8(to), Self::U8(from)) => place.copy(from, to),
-            (Self::U16(to), Self::U16(from)) => place.copy(from, to),
-            (Self::F32(to), Self::F32(from)) => place.copy(from, to),
-            _ => {}
-        }
-    }
-}
-
-/// Where a chunk belongs in its band.
-pub(super) struct Place {
-    /// First column and width of the chunk, and width of the band, in pixels.
-    pub(super) x: usize,
-    pub(super) width: usize,
-    pub(super) whole: usize,
-    /// Samples of a pixel of the band.
-    pub(super) stored: usize,
-    /// The channel that a plane has; `None` if all samples are interleaved.
-    pub(super) channel: Option<usize>,
-}
-
-impl Place {
-    fn copy<T: Copy>(&self, from: &[T], to: &mut [T]) {
-        let per_pixel = if self.channel.is_some() {
-            1
-        } else {
-            self.stored
-        };
-        let rows = to.chunks_exact_mut(self.whole * self.stored);
-        for (to, from) in rows.zip(from.chunks_exact(self.width * per_pixel)) {
-            let to = to.get_mut(self.x * self.stored..).unwrap_or_default();
-            match self.channel {
-                None => to.iter_mut().zip(from).for_each(|(to, &from)| *to = from),
-                Some(channel) => {
-                    let to = to.iter_mut().skip(channel).step_by(self.stored);
-                    to.zip(from).for_each(|(to, &from)| *to = from);
-                }
+                [gray] => linear.extend([gray; 3]),
+                [gray, alpha] => linear.extend([gray, gray, gray, alpha]),
+                _ => linear.extend(pixel.iter().take(channels)),
             }
         }
     }
@@ -385,23 +330,6 @@ fn covered<T: Copy + Into<u32>>(pixel: &[T], full: u64) -> [u64; 4] {
     std::array::from_fn(|ink| (sample(ink) * alpha + full / 2) / full)
 }
 
-/// Samples of `bits` bits from rows that begin at whole bytes, unscaled.
-fn unpack_bits(bytes: &[u8], bits: u8, per_row: usize) -> Vec<u8> {
-    let per_byte = usize::from(8 / bits.max(1));
-    let mask = (1u16 << bits) - 1;
-    let unpack = |row: &[u8]| -> Vec<u8> {
-        let split = |&byte: &u8| {
-            (1..=per_byte).map(move |at| {
-                let shift = 8 - at * usize::from(bits);
-                (u16::from(byte) >> shift & mask) as u8
-            })
-        };
-        row.iter().flat_map(split).take(per_row).collect()
-    };
-    let stride = per_row.div_ceil(per_byte).max(1);
-    bytes.chunks_exact(stride).flat_map(unpack).collect()
-}
-
 /// ColorMap: all reds, then all greens, then all blues, 16 bits each; old writers used 8 of them.
 fn palette(decoder: &mut TiffDecoder<'_>, bits: u8) -> Result<Vec<[u8; 3]>, TiffError> {
     let map = decoder.get_tag_u16_vec(Tag::ColorMap)?;
@@ -410,16 +338,4 @@ fn palette(decoder: &mut TiffDecoder<'_>, bits: u8) -> Result<Vec<[u8; 3]>, Tiff
     let at = |index: usize| (map.get(index).copied().unwrap_or(0) / scale) as u8;
     let color = |index| [index, index + colors, index + 2 * colors].map(at);
     Ok((0..colors).map(color).collect())
-}
-
-/// Full-range BT.601 (TIFF 6.0, page 91, with its default coefficients), rounded.
-fn rgb_of_ycbcr(ycbcr: [u8; 3]) -> [u8; 3] {
-    let [y, cb, cr] = ycbcr.map(f32::from);
-    let (cb, cr) = (cb - 128.0, cr - 128.0);
-    let rgb = [
-        y + 1.402 * cr,
-        y - 0.344_136 * cb - 0.714_136 * cr,
-        y + 1.772 * cb,
-    ];
-    rgb.map(|value| value.round().clamp(0.0, 255.0) as u8)
 }

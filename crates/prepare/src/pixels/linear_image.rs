@@ -6,7 +6,7 @@ use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
 
 /// Linear light as floats, interleaved without padding; 1 is paper white, and highlights are
 /// brighter.
-pub(crate) struct Light {
+pub(crate) struct LinearImage {
     pub(crate) size: (u32, u32),
     /// RGB or RGBA.
     pub(crate) layout: Layout,
@@ -16,17 +16,17 @@ pub(crate) struct Light {
     pub(crate) chromaticities: Option<Chromaticities>,
 }
 
-impl Light {
+impl LinearImage {
     /// Converts to sRGB in 16 bits with straight alpha. If highlights exceed white, the picture is
     /// tone-mapped and gets a note. This is done before resizing, so that a lamp of a few pixels
     /// does not brighten everything around it.
-    pub(crate) fn develop(mut self) -> Option<(Raster, Option<Note>)> {
+    pub(crate) fn tone_map(mut self) -> Option<(Raster, Option<Note>)> {
         let channels = self.layout.channels();
         let has_alpha = self.layout.has_alpha();
         let matrix = self.chromaticities.and_then(|found| Matrix::of(&found));
         let matrix = matrix.unwrap_or(Matrix::IDENTITY);
         for pixel in self.samples.chunks_exact_mut(channels) {
-            if has_alpha && self.alpha == Alpha::Associated {
+            if has_alpha && self.alpha == Alpha::Premultiplied {
                 straighten(pixel);
             }
             if let [r, g, b, ..] = pixel {
