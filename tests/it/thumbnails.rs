@@ -1,4 +1,4 @@
-//! Thumbnails in HEIC and AVIF are looked at instead of the whole where they agree with it, and only there.
+//! Thumbnails in HEIC and AVIF are used for the look if they agree with the picture, and only then.
 
 use avatar_prepare::{Avatar, Fit, Framing, Gravity, Limits, Preparer, Rect};
 
@@ -171,7 +171,7 @@ fn a_thumbnail_of_another_picture_is_noticed() {
     let [normal, mirrored] =
         ["", ".mirror-horizontal"].map(|kind| read(&format!("orientation/avif/kimono{kind}.avif")));
     let (whole, other) = (Still::of(&normal), Still::of(&mirrored));
-    // Its pixels are mirrored and nothing says so: the shape is the same, the picture is not.
+    // Its pixels are mirrored without any mark: the shape is the same, the content is not.
     assert_eq!(whole.size, other.size);
     let alone = made(&normal, blurred());
     let with_other = made(&with_thumbnail(&whole, &other, None), blurred());

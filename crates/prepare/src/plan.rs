@@ -62,7 +62,7 @@ impl Plan {
         self.fineness.is_some()
     }
 
-    /// To decode all of a picture of the stored size `size` as it is.
+    /// A plan to decode a whole picture of the stored size `size` without reducing it.
     pub(crate) fn of_all(size: (u32, u32), orientation: Orientation) -> Self {
         let (width, height) = orientation.upright_size(size);
         Self {

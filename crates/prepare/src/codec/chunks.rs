@@ -4,7 +4,7 @@
 pub(crate) struct Chunk<'a> {
     pub(crate) name: &'a [u8; 4],
     pub(crate) content: &'a [u8],
-    /// `None` at the end of a file that is cut.
+    /// `None` if the file ends before it.
     sum: Option<u32>,
 }
 

@@ -54,13 +54,14 @@ pub(crate) type Decode<'a> = Box<dyn FnOnce(&Plan, &mut Scratch) -> Result<Decod
 /// import the table. Previews of TIFF and raw files do not need it: they are JPEGs by definition.
 #[derive(Clone, Copy)]
 pub(crate) struct Embedded {
-    /// Opens a JPEG, PNG or JPEG 2000 that is all that a container shows, as the file that it would be by itself:
-    /// with its own lane, depth and colours. Other formats are unsupported, so that nesting has an end.
+    /// Opens a JPEG, PNG or JPEG 2000 that is the only picture of a container, as if it were a file
+    /// of its own: with its own lane, depth and colours. Other formats are unsupported, so that
+    /// nesting is limited.
     pub(crate) open: for<'a> fn(&'a [u8], &Limits) -> Result<Opened<'a>, Error>,
-    /// What the header of one picture among others says, checked against the limits; no pixels are decoded. Of any
-    /// format but drawings.
+    /// Reads the header of one picture among others, of any format except drawings, and checks it
+    /// against the limits; no pixels are decoded.
     pub(crate) probe: fn(&[u8], &Limits) -> Result<Probe, Error>,
-    /// The whole of such a picture: RGBA of 8 bits with straight alpha, upright and in sRGB.
+    /// Decodes such a picture: RGBA of 8 bits with straight alpha, upright and in sRGB.
     pub(crate) pixels: fn(&[u8], &Limits) -> Result<Raster, Error>,
 }
 
@@ -69,7 +70,7 @@ pub(crate) struct Opened<'a> {
     pub(crate) header: Header,
     pub(crate) memory: Memory<'a>,
     pub(crate) decode: Decode<'a>,
-    /// A smaller version of the same picture in the same file, if there is one that claims to be that.
+    /// A thumbnail in the same file, if there is one.
     pub(crate) thumbnail: Option<Thumbnail<'a>>,
 }
 

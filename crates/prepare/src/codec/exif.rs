@@ -46,6 +46,6 @@ pub(crate) fn has_maker(block: &[u8]) -> bool {
 /// The directory of the picture itself; the next one is that of its thumbnail.
 fn main(block: &[u8]) -> Option<Directory<'_>> {
     let tiff = block.strip_prefix(b"Exif\0\0").unwrap_or(block);
-    // Other numbers than 42 are those of other formats.
+    // Numbers other than 42 belong to other formats.
     matches!(tiff.get(..4)?, b"II*\0" | b"MM\0*").then(|| Tiff::new(tiff)?.first())?
 }

@@ -13,7 +13,7 @@ const VALUES: usize = 1 << 20;
 
 /// Tags, by the names of TIFF 6.0 and its supplements.
 pub(super) mod tag {
-    /// In the directory of interoperability alone.
+    /// Only in the interoperability directory.
     pub(in crate::codec) const INTEROPERABILITY_INDEX: u16 = 1;
     pub(in crate::codec) const NEW_SUBFILE_TYPE: u16 = 254;
     pub(in crate::codec) const SUBFILE_TYPE: u16 = 255;
@@ -111,12 +111,12 @@ impl<'a> Tiff<'a> {
         self.number(at, width)
     }
 
-    /// Where the file says at which offset its first directory is, and how many bytes that takes.
+    /// The place of the offset of the first directory in the file, and its length in bytes.
     fn start_place(self) -> (usize, usize) {
         if self.is_wide { (8, 8) } else { (4, 4) }
     }
 
-    /// Where a file would say, and in which bytes, that its first directory is at `offset`.
+    /// The place and the bytes with which a file says that its first directory is at `offset`.
     #[cfg(feature = "tiff")]
     pub(super) fn starting_at(self, offset: usize) -> (usize, Vec<u8>) {
         let ((at, width), offset) = (self.start_place(), offset as u64);
@@ -248,7 +248,8 @@ impl<'a> Directory<'a> {
         self.tiff.number(field.at, field.width)
     }
 
-    /// The first value of a field that is a whole number: some programs write signed ones, against the standard.
+    /// The first value of a field, as a whole number. Signed numbers are accepted, because some
+    /// programs write them against the standard.
     pub(super) fn whole(&self, tag: u16) -> Option<usize> {
         let field = self.field(tag)?;
         matches!(field.kind, 1 | 3 | 4 | 6 | 8 | 9).then(|| self.number(tag))?
@@ -266,7 +267,8 @@ impl<'a> Directory<'a> {
         Some(self.tiff.at(offset))
     }
 
-    /// Where the value of a field stands, and its first two bytes: all of it, where that is one SHORT.
+    /// The place of a field's value, and its first two bytes, which are the whole value of one
+    /// SHORT.
     #[cfg(feature = "tiff")]
     pub(super) fn short(&self, tag: u16) -> Option<(usize, u16)> {
         let at = self.field(tag)?.at;

@@ -1,7 +1,8 @@
-//! PackBits (TIFF 6.0, section 9), as TIFF and Photoshop have it. The run lengths of ICNS, SGI, Sun raster, TGA and BMP
-//! count otherwise and stay with their formats.
+//! PackBits (TIFF 6.0, section 9), as in TIFF and Photoshop files. The run lengths of ICNS, SGI,
+//! Sun raster, TGA and BMP are coded differently and are in the modules of their formats.
 
-/// Appends what is packed; nothing is written beyond `end`. What ends early leaves fewer bytes.
+/// Appends the decompressed bytes; nothing is written beyond `end`. If the data ends early, fewer
+/// bytes are appended.
 pub(super) fn unpack(mut packed: &[u8], into: &mut Vec<u8>, end: usize) {
     while let Some((&code, rest)) = packed.split_first() {
         let room = end.saturating_sub(into.len());

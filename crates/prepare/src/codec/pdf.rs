@@ -134,8 +134,8 @@ fn draw(pdf: &Pdf, plan: &Plan) -> Result<Decoded, Error> {
     Ok(losses.into_notes().fold(drawn, Decoded::damaged))
 }
 
-/// What the renderer cannot draw, by the kinds that it tells apart. It decodes the pictures of a page itself and goes
-/// on without those that it cannot decode.
+/// What the renderer cannot draw, by the kinds that it reports. It decodes the pictures of a page
+/// itself, and leaves out those that it cannot decode.
 #[derive(Default)]
 struct Losses(Arc<Mutex<BTreeSet<Loss>>>);
 
@@ -147,7 +147,7 @@ enum Loss {
 }
 
 impl Losses {
-    /// Settings under which the renderer tells them.
+    /// Settings with which the renderer reports them.
     fn noted_by(&self) -> InterpreterSettings {
         let found = Arc::clone(&self.0);
         InterpreterSettings {

@@ -64,7 +64,8 @@ impl Framer<'_> {
         })
     }
 
-    /// A thumbnail is looked at where the file has one that agrees with the picture, else the picture itself.
+    /// The look is taken of a thumbnail if the file has one that agrees with the picture, otherwise
+    /// of the picture itself.
     fn frame_by_look(
         &mut self,
         probe: &Probe,
@@ -80,7 +81,7 @@ impl Framer<'_> {
         };
         let framed = match self.look_at_thumbnail(probe, small, &opened.header.color, bytes) {
             Ok(look) => self.frame_by_thumbnail(probe, field, look, opened, bytes)?,
-            // A broken thumbnail says nothing of the picture.
+            // An error in the thumbnail is not an error of the picture.
             Err(Interrupted::Failed(_)) => {
                 return self.frame_by_survey(probe, field, opened, bytes);
             }
@@ -108,7 +109,7 @@ impl Framer<'_> {
         Ok(look_at(&decoded.pixels, &plan, &color, self.converter)?)
     }
 
-    /// `None` if the thumbnail turns out to show something else than the picture.
+    /// `None` if the thumbnail shows something else than the picture.
     fn frame_by_thumbnail(
         &mut self,
         probe: &Probe,

@@ -1,17 +1,19 @@
-//! Thumbnails that files carry: whether one may stand in for the whole picture when that is looked at.
+//! Decides whether the thumbnail in a file can be used for the look instead of the whole picture.
 //!
-//! A thumbnail spares decoding the whole at a scale at which it can be looked at. It may also be wrong: programs crop or
-//! turn a picture and leave its thumbnail as it was. So its shape is compared before it is used, and what it shows afterwards.
+//! With a thumbnail, the whole picture need not be decoded for the look. But it can be wrong: some
+//! programs crop or turn a picture and leave its thumbnail as it was. So its shape is compared
+//! before it is used, and its content afterwards.
 
 use super::frame::look::{LONGEST, Look, luma};
 use crate::codec::contract::Header;
 use crate::color::Color;
 use crate::{Plan, Probe, Rect};
 
-/// Largest difference of the shapes, as a share: thumbnails have whole pixels, too.
+/// Largest relative difference of the shapes; a small one is allowed because sides of thumbnails
+/// are whole pixels.
 const SHAPE: f64 = 0.01;
 
-/// Cells across and down in which what both show is compared.
+/// Number of cells across and down in which the contents are compared.
 const CELLS: usize = 12;
 
 /// Largest mean difference of the cells' brightness, of 255. Thumbnails are coded coarsely, but differ by less than 4 on
@@ -36,7 +38,7 @@ pub(crate) fn plan(thumbnail: &Header, whole: &Probe) -> Plan {
     Plan::of_all((thumbnail.width, thumbnail.height), whole.orientation())
 }
 
-/// The colours of a thumbnail: those of the whole, where it says nothing of its own.
+/// The colours of a thumbnail: those of the whole picture, if it says nothing itself.
 pub(crate) fn color(own: Color, whole: &Color) -> Color {
     match own {
         Color::Unspecified => whole.clone(),
@@ -44,8 +46,8 @@ pub(crate) fn color(own: Color, whole: &Color) -> Color {
     }
 }
 
-/// Whether a look at the thumbnail shows what the picture itself shows: `part` is a look at its part `crop`, in pixels of
-/// the upright picture, which is `size` large.
+/// Whether a look at the thumbnail shows the same as the picture itself. `part` is a look at the
+/// part `crop` of the upright picture, which has the size `size`.
 pub(crate) fn shows_the_same(
     thumbnail: &Look,
     part: &Look,

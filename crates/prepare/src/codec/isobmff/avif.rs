@@ -98,7 +98,7 @@ fn peak(bytes: &[u8], (width, height): (u32, u32), alpha: u64) -> u64 {
     pixels.saturating_mul(depth * (quarters + 4 * alpha)) / 5 * 4
 }
 
-/// What is said of one item; `None` if a part of it is missing.
+/// What the container says about one item; `None` if a part of it is missing.
 fn contents<'a>(items: &Items<'a>, item: u32, frames: u32) -> Option<Contents<'a>> {
     let own = |part| items.content(part);
     let color = coded(items, item, own)?;
@@ -108,7 +108,7 @@ fn contents<'a>(items: &Items<'a>, item: u32, frames: u32) -> Option<Contents<'a
         color,
         alpha: match alpha {
             Some(alpha) => coded(items, alpha, own),
-            // Alpha planes may belong to the tiles of a grid instead of the whole.
+            // Alpha planes can belong to the tiles of a grid instead of the whole picture.
             None => coded(items, item, |tile| items.content(items.alpha(tile)?)),
         },
         is_premultiplied,
@@ -117,7 +117,7 @@ fn contents<'a>(items: &Items<'a>, item: u32, frames: u32) -> Option<Contents<'a
     })
 }
 
-/// The parts of an item, of which `content` finds each.
+/// The coded parts of an item; `content` finds the data of each.
 fn coded<'a>(
     items: &Items<'a>,
     item: u32,

@@ -34,7 +34,8 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
     Ok(opened(file, limits)?.with_thumbnail(thumbnail))
 }
 
-/// The decoder decodes what the file calls its primary item, so the thumbnail is made that in a copy.
+/// The decoder decodes the primary item of a file, so in a copy of the file the thumbnail becomes
+/// the primary item.
 fn thumbnail<'a>(bytes: &'a [u8], items: &Items<'a>) -> Option<Thumbnail<'a>> {
     let item = items.thumbnail(items.primary())?;
     Some(Box::new(move |limits| {

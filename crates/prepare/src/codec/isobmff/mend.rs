@@ -55,7 +55,7 @@ fn compact(content: &[u8]) -> Option<Vec<u8>> {
     has_none.then_some(kept)
 }
 
-/// A copy of the file that calls another item its primary one; `None` if that has no place for its number.
+/// A copy of the file with another primary item; `None` if the item's number does not fit.
 #[cfg(feature = "heif")]
 pub(super) fn with_primary(file: &[u8], item: u32) -> Option<Vec<u8>> {
     let content = find(find(file, b"meta")?.get(4..)?, b"pitm")?;

@@ -71,7 +71,7 @@ pub(super) fn opened<'a>(
     opened_boxed(format, boxed, bytes, limits)
 }
 
-/// Boxed, so that what follows is compiled once and not for each decoder.
+/// Boxed, so that the following code is compiled only once, not for each decoder.
 type AnyDecoder<'a> = Box<dyn ImageDecoder + 'a>;
 
 fn opened_boxed<'a>(
@@ -301,7 +301,7 @@ fn strip(
 ) -> Result<Option<Raster>, ImageError> {
     let count = rows.end - rows.start;
     let file = strips.file(rows.start, count);
-    // As whole files are read: for each kind of reader all decoders are compiled anew.
+    // Read as a whole file, because all decoders are compiled again for each kind of reader.
     let reader = ImageReader::with_format(Cursor::new(&file[..]), strips.format());
     let decoder = Box::new(reader.into_decoder()?);
     Ok(match read(decoder, (width, count), color)? {

@@ -1,5 +1,6 @@
-//! The colour profile of a PNG (third edition, 11.3.2.3). It is unpacked here: the library only notices that a profile is too
-//! large once it has taken all the memory that it may.
+//! The colour profile of a PNG (third edition, 11.3.2.3). It is decompressed here, because the
+//! library notices that a profile is too large only after it has allocated all the memory that it
+//! may.
 
 use std::io::{Read, copy, sink};
 
@@ -11,16 +12,16 @@ use crate::codec::chunks;
 /// Longest name, in bytes.
 const NAME: usize = 79;
 
-/// What the chunks before the pixels say.
+/// What the chunks before the pixels say about the profile.
 #[derive(Debug, PartialEq)]
 pub(super) enum Profile {
     Absent,
     Found(Vec<u8>),
-    /// It is there, but it is too large, or cannot be unpacked.
+    /// There is one, but it is too large or cannot be decompressed.
     Unusable,
 }
 
-/// Finds the first profile whose chunk is sound.
+/// Finds the first profile whose chunk is not damaged.
 pub(super) fn profile(bytes: &[u8]) -> Profile {
     let head = chunks::png_with_sums(bytes).take_while(|chunk| chunk.name != b"IDAT");
     let mut all = head.filter(|chunk| chunk.name == b"iCCP").peekable();
@@ -32,7 +33,8 @@ pub(super) fn profile(bytes: &[u8]) -> Profile {
     found.map_or(Profile::Unusable, Profile::Found)
 }
 
-/// Unpacks a chunk; what it holds is measured first, so that nothing is taken for what is too large.
+/// Decompresses a chunk. Its length is determined first, so that no memory is allocated for one
+/// that is too large.
 fn unpacked(content: &[u8]) -> Option<Vec<u8>> {
     let name = content.iter().position(|&byte| byte == 0)?;
     let (&method, packed) = content.get(name + 1..)?.split_first()?;

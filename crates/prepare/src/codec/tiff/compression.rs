@@ -306,8 +306,9 @@ pub(super) fn is_old_lzw(data: &[u8]) -> bool {
     matches!(data, [0, second, ..] if second & 1 == 1)
 }
 
-/// LZW in either order of bits, through the library: the faster decoder of [`baseline`](super::baseline) knows the
-/// usual order alone, and tells no one how far it came where the data is damaged.
+/// LZW in either order of bits, through the library. The faster decoder in
+/// [`baseline`](super::baseline) supports only the usual order, and does not return what it decoded
+/// before damage.
 fn lzw(data: &[u8], length: usize) -> Vec<u8> {
     let mut bytes = vec![0; length];
     let mut decoder = if is_old_lzw(data) {

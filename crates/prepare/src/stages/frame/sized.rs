@@ -69,7 +69,7 @@ impl Field {
         (self.region.width, self.region.height)
     }
 
-    /// Whether it is all of the picture.
+    /// Whether it is the whole picture.
     pub(crate) fn is_whole(&self) -> bool {
         self.region == Rect::of_size(self.whole)
     }
