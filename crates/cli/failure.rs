@@ -65,6 +65,29 @@ impl Failure {
         }
     }
 
+    pub(crate) fn foreign_output(output: &Path) -> Self {
+        let output = output.display();
+        Self::not_ours(format!(
+            "would replace {output}, which avatar-prep did not make"
+        ))
+    }
+
+    pub(crate) fn changed_output(output: &Path) -> Self {
+        let output = output.display();
+        Self::not_ours(format!(
+            "would replace {output}, which another program changed after it was made"
+        ))
+    }
+
+    fn not_ours(message: String) -> Self {
+        Self {
+            code: "foreign_output",
+            message,
+            hint: hints::FOREIGN_OUTPUT.into(),
+            format: None,
+        }
+    }
+
     pub(crate) fn over_a_source(output: &Path) -> Self {
         Self {
             code: "collision",

@@ -9,6 +9,8 @@ pub(crate) const UNREADABLE: &str = "check that the file exists and is readable"
 pub(crate) const UNWRITABLE: &str = "check the folder, its permissions and the free space";
 pub(crate) const COLLISION: &str = "rename one of them, or add --on-collision suffix";
 pub(crate) const BAD_NAME: &str = "rename it, or choose other names with --name";
+pub(crate) const FOREIGN_OUTPUT: &str =
+    "move that file away, choose another folder for the results, or add --overwrite";
 pub(crate) const ANOTHER_FOLDER: &str = "choose another folder for the results";
 
 /// What to do about one picture.
@@ -36,10 +38,14 @@ pub(crate) fn of(error: &Error) -> String {
 
 /// What to do about all files that failed with one code. Codes that are not listed have no common
 /// hint, because each file differs.
-const FOR_ALL: [(&str, &str); 12] = [
+const FOR_ALL: [(&str, &str); 13] = [
     (
         "collision",
         "rename them, or run again with --on-collision suffix",
+    ),
+    (
+        "foreign_output",
+        "move these files away, choose another folder for the results, or add --overwrite",
     ),
     (
         "cap_unreachable",

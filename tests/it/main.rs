@@ -24,6 +24,7 @@ mod drawings; // SVG and PDF
 mod faces; // where faces are found and where none should be
 mod faults; // full disks, broken and vanishing sources, refused memory
 mod formats; // formats that no encoder here writes, made by hand
+mod foreign; // files in OUT that are none of ours
 mod found; // verify and clean
 mod framing; // what of a picture the square shows
 mod geometry; // all orientations and crops of small sizes, exhaustively

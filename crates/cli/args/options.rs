@@ -1,11 +1,12 @@
 //! The options of a run: every flag's value, parsed and validated.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use avatar_prepare::{Budget, Limits, Preparer, Settings};
 
+use crate::files::inputs::Search;
 use crate::naming::OnCollision;
 use crate::naming::shard::Shard;
 use crate::naming::template::Name;
@@ -22,6 +23,10 @@ pub(crate) struct Options {
     pub(crate) dry_run: bool,
     /// Remake results that are already up to date.
     pub(crate) force: bool,
+    /// Replace files in the folder of results that are no results.
+    pub(crate) overwrite: bool,
+    /// Read a folder that holds results of an earlier run.
+    pub(crate) results_as_input: bool,
     pub(crate) shard: Shard,
     pub(crate) name: Name,
     pub(crate) on_collision: OnCollision,
@@ -62,6 +67,15 @@ impl Options {
         preparer.with_budget(Budget::new(self.memory))
     }
 
+    /// Where to look for the pictures of a run.
+    pub(crate) fn search<'a>(&self, inputs: &'a [PathBuf], output: &'a Path) -> Search<'a> {
+        Search {
+            inputs,
+            output,
+            results_as_input: self.results_as_input,
+        }
+    }
+
     /// The options of the console.
     pub(crate) fn display(&self) -> Display {
         Display {
@@ -82,6 +96,8 @@ impl Default for Options {
             memory: u64::MAX,
             dry_run: false,
             force: false,
+            overwrite: false,
+            results_as_input: false,
             shard: Shard::WHOLE,
             name: Name::default(),
             on_collision: OnCollision::Error,

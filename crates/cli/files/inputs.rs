@@ -10,6 +10,7 @@ use std::sync::Arc;
 use avatar_prepare::{Format, OtherKind};
 use walkdir::{DirEntry, WalkDir};
 
+use super::STATE_FOLDER;
 use crate::error::CliError;
 
 /// Something found in a folder or named on the command line.
@@ -36,12 +37,22 @@ pub(crate) enum Kind {
     Unreadable(io::Error),
 }
 
-/// Lists the files of all inputs in a stable order, without those in `output`.
-pub(crate) fn find(inputs: &[PathBuf], output: &Path) -> Result<Vec<Found>, CliError> {
-    let output = fs::canonicalize(output).ok();
+/// Where to look for pictures.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Search<'a> {
+    pub(crate) inputs: &'a [PathBuf],
+    /// The folder of results, which is left out.
+    pub(crate) output: &'a Path,
+    /// Read folders that hold results of an earlier run, too.
+    pub(crate) results_as_input: bool,
+}
+
+/// Lists the files of all inputs in a stable order, without those in the folder of results.
+pub(crate) fn find(search: Search<'_>) -> Result<Vec<Found>, CliError> {
+    let output = fs::canonicalize(search.output).ok();
     let mut found = Vec::new();
     let mut walked = HashSet::new();
-    for input in inputs {
+    for input in search.inputs {
         let metadata = exists(input)?;
         if metadata.is_dir() {
             if fs::canonicalize(input).ok() == output {
@@ -50,6 +61,9 @@ pub(crate) fn find(inputs: &[PathBuf], output: &Path) -> Result<Vec<Found>, CliE
                     message,
                     "choose another folder for the results",
                 ));
+            }
+            if !search.results_as_input {
+                refuse_results(input)?;
             }
             found.extend(walk(input, output.as_deref(), &mut walked));
         } else {
@@ -64,6 +78,18 @@ pub(crate) fn find(inputs: &[PathBuf], output: &Path) -> Result<Vec<Found>, CliE
         }
     }
     Ok(found)
+}
+
+/// Refuses a folder that a run wrote: swapped paths would turn originals into results of results.
+fn refuse_results(input: &Path) -> Result<(), CliError> {
+    if !input.join(STATE_FOLDER).is_dir() {
+        return Ok(());
+    }
+    let input = input.display();
+    Err(CliError::usage(
+        format!("{input} holds results of avatar-prep, as if IN and OUT were swapped"),
+        "IN comes first: avatar-prep IN OUT; --allow-results-as-input if you mean it",
+    ))
 }
 
 /// The metadata of an input, which must exist.

@@ -2,6 +2,7 @@
 
 pub(crate) mod fingerprint;
 pub(crate) mod inputs;
+pub(crate) mod mark;
 pub(crate) mod parallel;
 pub(crate) mod publish;
 pub(crate) mod sweep;

@@ -18,7 +18,8 @@ pub(crate) fn run(options: &Options, pass: &Pass<'_>, pictures: &[Picture], repo
     let mut preparer = options.preparer();
     let mut planned = Planned::default();
     for picture in pictures {
-        let record = match up_to_date(pass, picture) {
+        let settled = up_to_date(pass, picture).or_else(|| pass.refusal(picture));
+        let record = match settled {
             Some(record) => record,
             None => inspect(pass, picture, &mut preparer, &mut planned),
         };

@@ -2,6 +2,7 @@
 
 mod batch;
 mod dry_run;
+mod guard;
 mod known;
 mod passes;
 mod recorder;

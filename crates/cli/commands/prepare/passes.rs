@@ -119,7 +119,8 @@ impl<'a> Run<'a> {
             size: self.options.settings.edge(),
             jobs: self.options.jobs,
         };
-        Ok(naming.plan(inputs::find(inputs, out)?))
+        let search = self.options.search(inputs, out);
+        Ok(naming.plan(inputs::find(search)?))
     }
 
     /// Locks the folder of results, unless nothing would be written to it.

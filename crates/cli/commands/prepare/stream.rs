@@ -10,6 +10,7 @@ use std::time::Instant;
 use avatar_prepare::{Avatar, Cost, Error, Source, Work};
 
 use super::batch::batch;
+use super::guard;
 use super::known::unwritable;
 use super::recorder::Recorder;
 use crate::args::Options;
@@ -37,6 +38,9 @@ pub(crate) fn run(options: &Options, inputs: &[PathBuf], output: &Path) -> Resul
 
 fn planned(options: &Options, input: &Path, output: &Path) -> FileRecord {
     let start = Instant::now();
+    if let Some(failure) = refusal(options, output) {
+        return FileRecord::failed(input, Some(output), failure);
+    }
     let source = source(input, options);
     let record = match source.and_then(|source| options.preparer().inspect(&source)) {
         Ok(inspection) => FileRecord::planned(input, output, &inspection),
@@ -108,6 +112,9 @@ impl Work for Stream<'_> {
 
 impl Stream<'_> {
     fn deliver(&self, avatar: &Avatar) -> FileRecord {
+        if let Some(failure) = refusal(self.options, self.output) {
+            return FileRecord::failed(self.input, Some(self.output), failure);
+        }
         let written = match self.output == Path::new("-") {
             true => console::write_stdout(avatar.bytes()),
             false => publish(self.output, avatar.bytes()).map(drop),
@@ -121,6 +128,12 @@ impl Stream<'_> {
     fn failed(&self, error: &Error) -> FileRecord {
         FileRecord::failed(self.input, Some(self.output), Failure::from(error))
     }
+}
+
+/// Why the file of a stream may not be written.
+fn refusal(options: &Options, output: &Path) -> Option<Failure> {
+    let to_file = output != Path::new("-") && !options.overwrite;
+    to_file.then(|| guard::refusal(output, || None)).flatten()
 }
 
 /// The one input of a stream, or why the request makes no sense.

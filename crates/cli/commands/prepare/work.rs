@@ -7,6 +7,7 @@ use std::time::{Instant, SystemTime};
 
 use avatar_prepare::{Avatar, Code, Cost, Error, Source, Work};
 
+use super::guard;
 use super::known::{details, unwritable, up_to_date};
 use crate::args::Options;
 use crate::failure::Failure;
@@ -54,6 +55,7 @@ pub(crate) struct Pass<'a> {
     recipe: Hash,
     max_bytes: u64,
     force: bool,
+    overwrite: bool,
 }
 
 impl<'a> Pass<'a> {
@@ -64,6 +66,7 @@ impl<'a> Pass<'a> {
             recipe: Hash::of(options.settings.recipe().as_bytes()),
             max_bytes: options.settings.max_bytes(),
             force: options.force,
+            overwrite: options.overwrite,
         }
     }
 
@@ -87,6 +90,23 @@ impl<'a> Pass<'a> {
             known: is_new.then_some(known),
             broken: None,
         })
+    }
+
+    /// Why the result of a picture may not be written: a file stands there that is none of ours.
+    pub(crate) fn refusal(&self, picture: &Picture) -> Option<FileRecord> {
+        let output = &picture.output;
+        if self.overwrite || picture.owner.is_some() {
+            return None;
+        }
+        let failure = guard::refusal(output, || self.known_at(output))?;
+        Some(FileRecord::failed(&picture.source, Some(output), failure))
+    }
+
+    /// What the state knows under a name.
+    fn known_at(&self, output: &Path) -> Option<Known> {
+        let output = output.strip_prefix(self.out?).ok()?;
+        let mut found = self.readers.iter().map(|reader| reader.find(output));
+        found.find_map(|found| found.ok()?)
     }
 
     /// The cache row, with fresh stamps, if source and result are unchanged; and whether the stamps
@@ -130,6 +150,10 @@ impl<'a> Pass<'a> {
     /// Publishes a result; returns its record and its cache row.
     fn deliver(&self, item: &Item, avatar: &Avatar) -> (FileRecord, Option<Known>) {
         let Picture { source, output, .. } = &item.picture;
+        // Looked at again, since it may have come while the picture was made.
+        if let Some(record) = self.refusal(&item.picture) {
+            return (record, None);
+        }
         match publish(output, avatar.bytes()) {
             Ok(metadata) => {
                 let known = self.known(item, avatar, &metadata);
@@ -180,8 +204,15 @@ impl Work for Pass<'_> {
         let done = item
             .stamp
             .and_then(|stamp| self.up_to_date(&item.picture, stamp));
-        match done {
-            Some(done) => ControlFlow::Break(done),
+        if let Some(done) = done {
+            return ControlFlow::Break(done);
+        }
+        match self.refusal(&item.picture) {
+            Some(record) => ControlFlow::Break(Done {
+                record,
+                known: None,
+                broken: None,
+            }),
             None => ControlFlow::Continue(Source::Path(source.clone())),
         }
     }

@@ -63,7 +63,7 @@ pub(crate) fn before_preparing(
     check_speed(options)?;
     let rows = accounts::read(&options.upload)?;
     if options.upload.accounts.is_none() && !options.watch {
-        let found = inputs::find(inputs, output)?;
+        let found = inputs::find(options.search(inputs, output))?;
         let pictures = found.iter().filter(|it| matches!(it.kind, Kind::Picture));
         matching::one_picture(pictures.count().max(1))?;
     }
