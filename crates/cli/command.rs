@@ -12,8 +12,8 @@ pub(crate) enum Command {
     Formats,
     /// Check the results in a folder.
     Verify(PathBuf),
-    /// List the results whose source is gone; delete them if true.
-    Clean(PathBuf, bool),
+    /// List the results that no source makes any more, or delete them.
+    Clean(PathBuf, Clean),
     Presets,
     /// Deliver, check or list; with the folder of results or one picture, if one was named.
     Upload(Wish, Option<PathBuf>),
@@ -24,6 +24,14 @@ impl Command {
     pub(crate) fn streams_a_picture(&self) -> bool {
         matches!(self, Self::Prepare { output, .. } if output == Path::new("-"))
     }
+}
+
+/// What to clean, and whether to do it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Clean {
+    pub(crate) delete: bool,
+    /// Also results whose source has another name and other settings since.
+    pub(crate) other_settings: bool,
 }
 
 /// What the upload should do.

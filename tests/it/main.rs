@@ -11,6 +11,7 @@ mod alpha; // backgrounds, contrast, logos that vanish
 mod atomic; // results are whole or absent: interrupts, kills, unwritable folders
 mod batch; // the same bytes for any number of jobs
 mod cap; // never over the byte cap
+mod cleaning; // `clean --delete` against a model
 mod cli; // exit codes, standard output and standard error, word for word
 mod collisions; // two sources never become one file
 mod color; // profiles, gray, 16-bit, float, ink, transparency

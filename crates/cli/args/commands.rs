@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
-use crate::command::{Command, Wish};
+use crate::command::{Clean, Command, Wish};
 use crate::error::CliError;
 
 /// A command: a word in the place of the first path.
@@ -34,10 +34,13 @@ pub(crate) static COMMANDS: &[Row] = &[
         help: "Check that the results in OUT are intact",
         args: out,
         read: |matches| Ok(Command::Verify(folder(matches))) },
-    Row { name: "clean", usage: "[OPTIONS] <OUT> [--delete]",
+    Row { name: "clean", usage: "[OPTIONS] <OUT> [--delete] [--other-settings]",
         help: "List or delete results in OUT whose source is gone",
         args: clean_args,
-        read: |matches| Ok(Command::Clean(folder(matches), matches.get_flag("delete"))) },
+        read: |matches| Ok(Command::Clean(folder(matches), Clean {
+            delete: matches.get_flag("delete"),
+            other_settings: matches.get_flag("other-settings"),
+        })) },
     Row { name: "presets", usage: "[--json]",
         help: "Print the platforms that --for knows",
         args: |command| command,
@@ -84,7 +87,11 @@ fn clean_args(command: clap::Command) -> clap::Command {
         .long("delete")
         .action(ArgAction::SetTrue)
         .help("Delete them");
-    out(command).arg(delete)
+    let other_settings = Arg::new("other-settings")
+        .long("other-settings")
+        .action(ArgAction::SetTrue)
+        .help("Also results whose source was made with other settings under another name since");
+    out(command).arg(delete).arg(other_settings)
 }
 
 fn upload_args(command: clap::Command) -> clap::Command {

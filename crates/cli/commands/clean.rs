@@ -1,7 +1,7 @@
 //! `avatar-prep clean OUT`: lists results whose source is gone or now goes by another name, and
 //! deletes them on request. It never deletes files it does not know, or that were changed since.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::args::Options;
+use crate::command::Clean;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::files::fingerprint::Hash;
 use crate::naming::shard::Shard;
 use crate::report::console;
-use crate::state::{self, Known, Opened, Origin, State, Writer};
+use crate::state::{self, Known, Opened, State, Writer};
 
 /// What happened to a result without a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -48,8 +49,10 @@ enum Reason {
     /// The source is gone. `witness` is another source in the same input folder that still exists;
     /// if there is none, the folder may be on a disk that is not mounted.
     Gone { witness: Option<PathBuf> },
-    /// The source was prepared again later, under this name.
+    /// The source was prepared later with the same settings, under this name.
     Renamed(PathBuf),
+    /// The same with other settings: a leftover, or one of two kinds of results that are both wanted.
+    OtherSettings(PathBuf),
 }
 
 impl Orphan {
@@ -57,6 +60,10 @@ impl Orphan {
         match &self.reason {
             Reason::Gone { .. } => "its source is gone".into(),
             Reason::Renamed(now) => format!("its source is now {}", now.display()),
+            Reason::OtherSettings(now) => {
+                let now = now.display();
+                format!("its source is now {now}, made with other settings")
+            }
         }
     }
 
@@ -64,8 +71,10 @@ impl Orphan {
     fn doubt(&self, out: &Path) -> Option<&'static str> {
         let is_there = |path: &Path| fs::symlink_metadata(path).is_ok();
         match &self.reason {
-            Reason::Renamed(now) if is_there(&out.join(now)) => None,
-            Reason::Renamed(_) => Some("the newer result of its source is missing"),
+            Reason::Renamed(now) | Reason::OtherSettings(now) if is_there(&out.join(now)) => None,
+            Reason::Renamed(_) | Reason::OtherSettings(_) => {
+                Some("the newer result of its source is missing")
+            }
             Reason::Gone { .. } if !is_gone(&self.known) => Some("its source is back"),
             Reason::Gone {
                 witness: Some(witness),
@@ -81,19 +90,22 @@ impl Orphan {
     }
 }
 
-/// Lists the results in `out` whose source is gone; removes them with `delete`.
-pub(crate) fn run(options: &Options, out: &Path, delete: bool) -> Result<Exit, CliError> {
+/// Lists the results in `out` that no source makes any more; removes them if asked.
+pub(crate) fn run(options: &Options, out: &Path, wish: Clean) -> Result<Exit, CliError> {
     // Look first: opening the state would create a folder for a mistyped name.
-    let found = orphans(out)?;
-    if found.is_empty() || !delete {
+    let (found, others) = orphans(out, wish)?;
+    let is_idle = found.is_empty() && !state::has_intents(out);
+    if is_idle || !wish.delete {
         for orphan in &found {
             match orphan.doubt(out) {
                 Some(why) => print_result(options, &orphan.known, Fate::Kept, why),
                 None => print_result(options, &orphan.known, Fate::Orphaned, &orphan.words()),
             }
         }
-        let what = format!("{} without a source", found.len());
-        finish(options, &what, !found.is_empty());
+        finish(options, &format!("{} without a source", found.len()));
+        let next = "next: add --delete to delete them";
+        print_line(options, next, !found.is_empty());
+        print_others(options, others);
         return Ok(Exit::AllDone);
     }
     let Opened {
@@ -103,7 +115,7 @@ pub(crate) fn run(options: &Options, out: &Path, delete: bool) -> Result<Exit, C
     warnings
         .iter()
         .for_each(|text| console::print_warning(text));
-    let Some(writer) = state.as_mut().and_then(|state| state.split().1) else {
+    let Some(writer) = state.as_mut().and_then(|state| state.split().writer) else {
         let message = format!("the cache of {} is not writable", out.display());
         return Err(CliError::environment(
             message,
@@ -112,7 +124,7 @@ pub(crate) fn run(options: &Options, out: &Path, delete: bool) -> Result<Exit, C
     };
     let (mut removed, mut kept) = (0_u64, 0_u64);
     // Look again under the lock: another run may have changed the folder meanwhile.
-    for orphan in &orphans(out)? {
+    for orphan in &orphans(out, wish)?.0 {
         match remove(writer, out, orphan) {
             Ok(()) => {
                 removed += 1;
@@ -124,59 +136,78 @@ pub(crate) fn run(options: &Options, out: &Path, delete: bool) -> Result<Exit, C
             }
         }
     }
-    finish(options, &format!("{removed} removed, {kept} kept"), false);
+    finish(options, &format!("{removed} removed, {kept} kept"));
+    print_others(options, others);
     Ok(match kept {
         0 => Exit::AllDone,
         _ => Exit::SomeFailed,
     })
 }
 
-/// Results whose source is gone, or was prepared under another name since.
-fn orphans(out: &Path) -> Result<Vec<Orphan>, CliError> {
+/// The results that no source makes any more, and how many more there are with other settings.
+fn orphans(out: &Path, wish: Clean) -> Result<(Vec<Orphan>, usize), CliError> {
     let all = state::known(out, |known| known, |known| known.at)?;
-    let all: Vec<Known> = all.into_iter().map(|(_, known)| known).collect();
-    let (mut latest, mut witnesses, mut gone) = (HashMap::new(), HashMap::new(), HashSet::new());
-    for known in &all {
-        let Some(origin) = &known.origin else {
-            continue;
-        };
-        if is_gone(known) {
-            gone.insert(&known.output);
-            continue;
-        }
-        let last = latest.entry(same(origin)).or_insert(known);
-        if known.at > last.at {
-            *last = known;
-        }
+    let all = All {
+        witnesses: witnesses(all.iter().map(|(_, known)| known)),
+        by_output: all.into_iter().collect(),
+    };
+    let reasons = all.by_output.values().filter_map(|known| {
+        let reason = all.reason(known)?;
+        Some((known.clone(), reason))
+    });
+    let (others, certain): (Vec<_>, Vec<_>) =
+        reasons.partition(|(_, reason)| matches!(reason, Reason::OtherSettings(_)));
+    let left = if wish.other_settings { 0 } else { others.len() };
+    let others = others.into_iter().filter(|_| wish.other_settings);
+    let mut orphans: Vec<Orphan> = certain
+        .into_iter()
+        .chain(others)
+        .map(|(known, reason)| Orphan { known, reason })
+        .collect();
+    orphans.sort_by(|one, other| one.known.output.cmp(&other.known.output));
+    Ok((orphans, left))
+}
+
+/// A source that is there, for each input folder that has one.
+fn witnesses<'a>(all: impl Iterator<Item = &'a Known>) -> HashMap<PathBuf, PathBuf> {
+    let mut witnesses = HashMap::new();
+    for origin in all.filter_map(|known| known.origin.as_ref()) {
         if !witnesses.contains_key(&origin.root) {
             let source = origin.root.join(&origin.source);
             if fs::symlink_metadata(&source).is_ok() {
-                witnesses.insert(&origin.root, source);
+                witnesses.insert(origin.root.clone(), source);
             }
         }
     }
-    let reason = |known: &Known| {
-        let origin = known.origin.as_ref()?;
-        if gone.contains(&known.output) {
-            let witness = witnesses.get(&origin.root).cloned();
-            return Some(Reason::Gone { witness });
-        }
-        let last = latest.get(&same(origin))?;
-        (last.at > known.at).then(|| Reason::Renamed(last.output.clone()))
-    };
-    let reasons: Vec<Option<Reason>> = all.iter().map(reason).collect();
-    let pairs = all.into_iter().zip(reasons);
-    let orphans = pairs.filter_map(|(known, reason)| {
-        let reason = reason?;
-        Some(Orphan { known, reason })
-    });
-    Ok(orphans.collect())
+    witnesses
 }
 
-/// What identifies a result apart from its name. One source has one result under one set of
-/// settings; if there are two names for it, one is left over from before.
-fn same(origin: &Origin) -> (&Path, &Path, Hash) {
-    (&origin.root, &origin.source, origin.recipe)
+/// All results that the state knows.
+struct All {
+    by_output: BTreeMap<PathBuf, Known>,
+    witnesses: HashMap<PathBuf, PathBuf>,
+}
+
+impl All {
+    /// Why no source makes this result any more.
+    fn reason(&self, known: &Known) -> Option<Reason> {
+        let origin = known.origin.as_ref()?;
+        if is_gone(known) {
+            let witness = self.witnesses.get(&origin.root).cloned();
+            return Some(Reason::Gone { witness });
+        }
+        let former = known.former.as_ref()?;
+        // Its name may belong to another source since: then this is the only result of its own.
+        let now = self.by_output.get(&former.by)?.origin.as_ref()?;
+        if (&now.root, &now.source) != (&origin.root, &origin.source) {
+            return None;
+        }
+        let now = former.by.clone();
+        Some(match former.same_recipe {
+            true => Reason::Renamed(now),
+            false => Reason::OtherSettings(now),
+        })
+    }
 }
 
 /// Whether the source is certainly gone while its input folder exists.
@@ -243,12 +274,21 @@ fn print_result(options: &Options, known: &Known, status: Fate, message: &str) {
     console::print_line(&format!("{word} {output}: {message} ({source})"));
 }
 
-fn finish(options: &Options, text: &str, ask: bool) {
-    if options.quiet || options.json {
-        return;
+fn finish(options: &Options, text: &str) {
+    print_line(options, text, true);
+}
+
+fn print_line(options: &Options, text: &str, wanted: bool) {
+    if wanted && !options.quiet && !options.json {
+        console::print_line(text);
     }
-    console::print_line(text);
-    if ask {
-        console::print_line("next: add --delete to delete them");
-    }
+}
+
+/// Results under a former name with other settings may be wanted beside the later ones.
+fn print_others(options: &Options, count: usize) {
+    let text = format!(
+        "{count} more have a later result with other settings and another name: \
+         add --other-settings if they are leftovers"
+    );
+    print_line(options, &text, count > 0);
 }

@@ -43,7 +43,7 @@ fn dispatch(command: Command, effective: &Effective) -> Result<Exit, CliError> {
         }
         Command::Formats => Ok(formats::run()),
         Command::Verify(out) => verify::run(options, &out),
-        Command::Clean(out, delete) => clean::run(options, &out, delete),
+        Command::Clean(out, wish) => clean::run(options, &out, wish),
         Command::Presets => Ok(presets::run(options)),
         Command::Upload(wish, output) => upload::run(options, wish, output.as_deref()),
         Command::Prepare { inputs, output } => {

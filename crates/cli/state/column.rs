@@ -57,6 +57,20 @@ fn path_of(_: &[u8]) -> FromSqlResult<PathBuf> {
     Err(FromSqlError::InvalidType)
 }
 
+/// The bytes of a path, as [`path_from_bytes`] reads them.
+pub(super) fn path_bytes(path: &Path) -> Vec<u8> {
+    match bytes_of(path) {
+        Ok(Value::Blob(bytes)) => bytes,
+        _ => path.to_string_lossy().into_owned().into_bytes(),
+    }
+}
+
+/// A path from its bytes; none if this system has no such path.
+pub(super) fn path_from_bytes(bytes: &[u8]) -> Option<PathBuf> {
+    let text = std::str::from_utf8(bytes).ok().map(PathBuf::from);
+    text.or_else(|| path_of(bytes).ok())
+}
+
 impl ToSql for Hash {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(ValueRef::Blob(&self.0)))

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::error::StateError;
+use super::intent::{self, Intents};
 use super::lock::Lock;
 use super::look::{JOURNAL, cache_file, shard_files, whole_file};
 use super::reader::Reader;
@@ -18,7 +19,15 @@ pub(crate) struct State {
     readers: Vec<Reader>,
     /// `None` if the database is not writable; the folder is locked all the same.
     writer: Option<Writer>,
+    intents: Intents,
     _lock: Lock,
+}
+
+/// What a run needs of a state: all workers read and note intents, one thread writes.
+pub(crate) struct Parts<'a> {
+    pub(crate) readers: &'a [Reader],
+    pub(crate) writer: Option<&'a mut Writer>,
+    pub(crate) intents: &'a Intents,
 }
 
 /// The result of opening a state.
@@ -72,6 +81,7 @@ impl State {
         let state = Self {
             readers,
             writer,
+            intents: Intents::new(&folder, shard),
             _lock: lock,
         };
         Ok(Opened {
@@ -80,9 +90,12 @@ impl State {
         })
     }
 
-    /// The two halves: all workers read, one thread writes.
-    pub(crate) fn split(&mut self) -> (&[Reader], Option<&mut Writer>) {
-        (&self.readers, self.writer.as_mut())
+    pub(crate) fn split(&mut self) -> Parts<'_> {
+        Parts {
+            readers: &self.readers,
+            writer: self.writer.as_mut(),
+            intents: &self.intents,
+        }
     }
 }
 
@@ -97,7 +110,7 @@ fn open_files(
         split(folder, &path, warnings)?;
         merge_shards(folder, &path, warnings);
     }
-    let writer = match Writer::open(&path) {
+    let mut writer = match Writer::open(&path) {
         Err(error) if error.is_damage() => {
             let (writer, warning) = rebuild::replace(&path, out)?;
             warnings.push(warning);
@@ -110,6 +123,9 @@ fn open_files(
     // shards may be in use on other machines, with which a database cannot be shared.
     let whole = whole_file(folder).filter(|whole| *whole != path);
     readers.extend(whole.and_then(|whole| Reader::look(&whole).ok().flatten()));
+    if let Err(error) = intent::adopt(folder, out, shard, (&readers, &mut writer)) {
+        warnings.push(format!("{error}; results of a killed run may stay unknown"));
+    }
     Ok((readers, writer))
 }
 

@@ -21,7 +21,7 @@ INSERT OR IGNORE INTO main.prepare_root (path) SELECT path FROM other.prepare_ro
 INSERT OR REPLACE INTO main.prepare_output
     SELECT output, at, bytes, written, theirs.hash, ours_root.id, source, source_bytes,
         source_written, source_hash, ours_recipe.id, format, width, height, orientation, edge,
-        quality, subsampling, notes
+        quality, subsampling, notes, {FORMER}
     FROM other.prepare_output AS theirs
     LEFT JOIN other.prepare_root AS their_root ON theirs.root = their_root.id
     LEFT JOIN main.prepare_root AS ours_root ON ours_root.path = their_root.path
@@ -29,7 +29,30 @@ INSERT OR REPLACE INTO main.prepare_output
     LEFT JOIN main.prepare_recipe AS ours_recipe ON ours_recipe.hash = their_recipe.hash
     WHERE NOT EXISTS (SELECT 1 FROM main.prepare_output AS known
         WHERE known.output = theirs.output AND known.at > theirs.at);
+{REPLACED}
 COMMIT;";
+
+/// Marks the results that those of a shard replaced, as each write to one file does.
+const REPLACED: &str = "
+UPDATE main.prepare_output AS ours
+    SET former = new.output, former_recipe = max(ours.former_recipe, ours.recipe IS new.recipe)
+    FROM (SELECT theirs.output, theirs.at, theirs.source, ours_root.id AS root,
+            ours_recipe.id AS recipe
+        FROM other.prepare_output AS theirs
+        JOIN other.prepare_root AS their_root ON theirs.root = their_root.id
+        JOIN main.prepare_root AS ours_root ON ours_root.path = their_root.path
+        LEFT JOIN other.prepare_recipe AS their_recipe ON theirs.recipe = their_recipe.id
+        LEFT JOIN main.prepare_recipe AS ours_recipe ON ours_recipe.hash = their_recipe.hash
+        WHERE theirs.former IS NULL) AS new
+    WHERE ours.source = new.source AND ours.root = new.root AND ours.output <> new.output
+        AND ours.at <= new.at
+        AND NOT EXISTS (SELECT 1 FROM other.prepare_output AS it WHERE it.output = ours.output);";
+
+/// Earlier versions did not remember what replaced a result: see the second step of the tables.
+const UNSURE: &str = "
+UPDATE main.prepare_output SET former = '' WHERE EXISTS (SELECT 1 FROM main.prepare_output AS it
+    WHERE it.source = prepare_output.source AND it.root = prepare_output.root
+    AND it.output <> prepare_output.output);";
 
 /// Drops the results from the journal's file. The journal's own tables have other names.
 const DROP: &str = "
@@ -44,7 +67,12 @@ COMMIT;";
 pub(super) fn merge(cache: &Path, shard: &Path) -> Result<(), StateError> {
     // Migrates it to this version and checkpoints its log.
     drop(tables::open(shard)?);
-    copy(&tables::open(cache)?, shard)?;
+    copy(
+        &tables::open(cache)?,
+        shard,
+        "former, former_recipe",
+        REPLACED,
+    )?;
     fs::remove_file(shard)?;
     for suffix in ["-wal", "-shm"] {
         match fs::remove_file(with_suffix(shard, suffix)) {
@@ -74,16 +102,22 @@ pub(super) fn split(journal: &Path, cache: &Path) -> Result<(), StateError> {
     }
     tables::refuse_later(&former)?;
     let new = rebuild::prepare_new(cache)?;
-    copy(&tables::open(&new)?, journal)?;
+    copy(&tables::open(&new)?, journal, "NULL, 0", UNSURE)?;
     rebuild::put_in_place(&new, cache)?;
     // A failure does no harm: leftover tables take room and are never read again.
     let _ = former.execute_batch(DROP);
     Ok(())
 }
 
-fn copy(database: &Connection, other: &Path) -> Result<(), StateError> {
+fn copy(
+    database: &Connection,
+    other: &Path,
+    former: &str,
+    replaced: &str,
+) -> Result<(), StateError> {
     database.execute("ATTACH DATABASE ?1 AS other", [address(other)?])?;
-    database.execute_batch(COPY)?;
+    let copy = COPY.replace("{FORMER}", former);
+    database.execute_batch(&copy.replace("{REPLACED}", replaced))?;
     database.execute_batch("DETACH DATABASE other")?;
     Ok(())
 }

@@ -9,7 +9,7 @@ mod column;
 mod error;
 mod folder;
 mod holder;
-
+mod intent;
 mod lock;
 mod look;
 mod merge;
@@ -21,8 +21,9 @@ mod tables;
 mod writer;
 
 pub(crate) use batched_writer::BatchedWriter;
-pub(crate) use folder::{Opened, State};
+pub(crate) use folder::{Opened, Parts, State};
+pub(crate) use intent::{Intent, Intents, has_intents};
 pub(crate) use look::{JOURNAL, known, look};
 pub(crate) use reader::Reader;
-pub(crate) use row::{Details, Known, Origin};
+pub(crate) use row::{Details, Former, Known, Origin};
 pub(crate) use writer::Writer;

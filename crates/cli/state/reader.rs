@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::column::PathColumn;
 use super::error::StateError;
-use super::row::{COLUMNS, Known, TABLES, read};
+use super::row::{Known, TABLES, columns, read};
 use super::{snapshot, tables};
 
 /// Connections per file: enough that workers seldom wait for each other.
@@ -17,6 +17,7 @@ const CONNECTIONS: usize = 4;
 pub(crate) struct Reader {
     first: Mutex<Connection>,
     others: Vec<Mutex<Connection>>,
+    columns: String,
     _copy: Option<tempfile::TempDir>,
 }
 
@@ -43,6 +44,7 @@ impl Reader {
         };
         let others = (1..CONNECTIONS).map(|_| tables::open_again(address, flags));
         Ok(Some(Self {
+            columns: columns(tables::version(&first)?),
             first: Mutex::new(first),
             others: others
                 .map(|it| it.map(Mutex::new))
@@ -60,7 +62,7 @@ impl Reader {
 
     /// The row of a result, by its path relative to the folder of results.
     pub(crate) fn find(&self, output: &Path) -> Result<Option<Known>, StateError> {
-        let query = format!("SELECT {COLUMNS} FROM {TABLES} WHERE output = ?1");
+        let query = format!("SELECT {} FROM {TABLES} WHERE output = ?1", self.columns);
         let database = self.connection();
         let mut statement = database.prepare_cached(&query)?;
         let found = statement.query_row([PathColumn(output)], read).optional()?;
@@ -69,7 +71,7 @@ impl Reader {
 
     /// All rows, ordered by the name of the result.
     pub(crate) fn all(&self, mut each: impl FnMut(Known)) -> Result<(), StateError> {
-        let query = format!("SELECT {COLUMNS} FROM {TABLES} ORDER BY output");
+        let query = format!("SELECT {} FROM {TABLES} ORDER BY output", self.columns);
         let database = self.connection();
         let mut statement = database.prepare(&query)?;
         for known in statement.query_map([], read)? {

@@ -79,6 +79,7 @@ fn adopt(writer: &mut Writer, out: &Path) -> Result<(u64, u64), StateError> {
             hash,
             at: 0,
             origin: None,
+            former: None,
             details: Details::default(),
         });
     }

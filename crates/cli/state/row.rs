@@ -18,7 +18,26 @@ pub(crate) struct Known {
     pub(crate) at: i64,
     /// None for a result that was found, not made.
     pub(crate) origin: Option<Origin>,
+    /// Set once a later run gave its source a result of another name.
+    pub(crate) former: Option<Former>,
     pub(crate) details: Details,
+}
+
+/// What took the place of a result.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Former {
+    /// The other result; empty where an earlier version left that open.
+    pub(crate) by: PathBuf,
+    /// Whether it was made with the same settings. If not, both may be wanted.
+    pub(crate) same_recipe: bool,
+}
+
+impl Known {
+    /// Whether another result has certainly taken its place.
+    pub(crate) fn is_replaced(&self) -> bool {
+        let certain = |former: &Former| former.same_recipe && former.by != PathBuf::new();
+        self.former.as_ref().is_some_and(certain)
+    }
 }
 
 /// What a result was made of, and how.
@@ -49,10 +68,19 @@ pub(crate) struct Details {
     pub(crate) notes: Vec<String>,
 }
 
-/// The columns that [`read`] expects.
-pub(super) const COLUMNS: &str = "output, bytes, written, result.hash, at, path, source, source_bytes, \
+/// The columns that [`read`] expects, without the last two.
+const COLUMNS: &str = "output, bytes, written, result.hash, at, path, source, source_bytes, \
     source_written, source_hash, prepare_recipe.hash, max_bytes, format, width, height, \
-    orientation, edge, quality, subsampling, notes";
+    orientation, edge, quality, subsampling, notes, ";
+
+/// The columns of a cache of this version: the first had no column for what replaced a result.
+pub(super) fn columns(version: i64) -> String {
+    let former = match version {
+        ..2 => "NULL, 0",
+        _ => "former, former_recipe",
+    };
+    format!("{COLUMNS}{former}")
+}
 
 /// The tables that hold those columns.
 pub(super) const TABLES: &str = "prepare_output AS result \
@@ -69,6 +97,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Known> {
         hash: row.get(3)?,
         at: row.get(4)?,
         origin: origin(row)?,
+        former: former(row)?,
         details: details(row)?,
     })
 }
@@ -97,6 +126,15 @@ fn origin(row: &Row<'_>) -> rusqlite::Result<Option<Origin>> {
         hash,
         recipe,
         max_bytes: max_bytes.and_then(|n| n.try_into().ok()).unwrap_or(0),
+    }))
+}
+
+fn former(row: &Row<'_>) -> rusqlite::Result<Option<Former>> {
+    let by: Option<PathColumn<PathBuf>> = row.get(20)?;
+    let same_recipe = row.get(21)?;
+    Ok(by.map(|by| Former {
+        by: by.0,
+        same_recipe,
     }))
 }
 

@@ -11,7 +11,8 @@ use super::error::StateError;
 pub(super) const BUSY: Duration = Duration::from_secs(10);
 
 /// Step `n` leads from version `n` to version `n + 1`. Steps are never changed, only added.
-const STEPS: [&str; 1] = ["
+const STEPS: [&str; 2] = [
+    "
 CREATE TABLE prepare_recipe (
     id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, recipe TEXT NOT NULL,
     max_bytes INTEGER NOT NULL
@@ -24,7 +25,19 @@ CREATE TABLE prepare_output (
     recipe INTEGER, format TEXT, width INTEGER, height INTEGER, orientation INTEGER,
     edge INTEGER, quality INTEGER, subsampling TEXT, notes TEXT
 ) WITHOUT ROWID;
-"];
+",
+    // `former` names the result that took the place of this one; it is empty where that is not known.
+    // Rows of earlier versions are dated by the second, and runs that made nothing left no trace, so
+    // where a source has several, the next run decides.
+    "
+ALTER TABLE prepare_output ADD COLUMN former;
+ALTER TABLE prepare_output ADD COLUMN former_recipe INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX prepare_origin ON prepare_output (source, root);
+UPDATE prepare_output SET former = '' WHERE EXISTS (SELECT 1 FROM prepare_output AS other
+    WHERE other.source = prepare_output.source AND other.root = prepare_output.root
+    AND other.output <> prepare_output.output);
+",
+];
 
 /// The version of the tables that this program writes.
 const VERSION: i64 = STEPS.len() as i64;
@@ -109,7 +122,7 @@ fn migrate(database: &mut Connection) -> Result<(), StateError> {
 }
 
 /// The version of the tables; zero if there are none.
-fn version(database: &Connection) -> rusqlite::Result<i64> {
+pub(super) fn version(database: &Connection) -> rusqlite::Result<i64> {
     let there = "SELECT 1 FROM sqlite_master WHERE name = 'prepare_schema'";
     if database
         .query_row(there, [], |_| Ok(()))

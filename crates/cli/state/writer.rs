@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::column::PathColumn;
 use super::error::StateError;
@@ -15,6 +15,12 @@ const INSERT: &str = "INSERT OR REPLACE INTO prepare_output (output, bytes, writ
     root, source, source_bytes, source_written, source_hash, recipe, format, width, height, \
     orientation, edge, quality, subsampling, notes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, \
     ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
+
+/// Marks the other results of a source as replaced by this one. Made with the same settings, they are
+/// leftovers of a former name; this is not forgotten when a later run has other settings.
+const REPLACE: &str = "UPDATE prepare_output SET former = ?1, \
+    former_recipe = max(former_recipe, recipe IS ?4) \
+    WHERE source = ?2 AND root = ?3 AND output <> ?1 AND (former IS NOT ?1 OR recipe IS ?4)";
 
 /// The one writer of a cache.
 pub(crate) struct Writer {
@@ -92,7 +98,30 @@ impl Writer {
             details.subsampling,
             (!details.notes.is_empty()).then(|| details.notes.join("\n")),
         ])?;
+        if let Some(origin) = origin {
+            let mut statement = self.database.prepare_cached(REPLACE)?;
+            let source = PathColumn(origin.source.as_path());
+            statement.execute(params![
+                PathColumn(known.output.as_path()),
+                source,
+                root,
+                recipe
+            ])?;
+        }
         Ok(())
+    }
+
+    /// Learns the settings that the row of a killed run refers to; none if they are not known.
+    pub(super) fn recipe(&mut self, hash: Hash) -> Result<Option<i64>, StateError> {
+        let id = "SELECT id, max_bytes FROM prepare_recipe WHERE hash = ?1";
+        let found = self
+            .database
+            .query_row(id, [hash], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        Ok(found.map(|(id, max_bytes)| {
+            self.recipes.insert(hash, id);
+            max_bytes
+        }))
     }
 
     /// Deletes the row of a result.

@@ -18,7 +18,7 @@ use crate::made::Made;
 use crate::naming::{self, Naming, Picture, Target, Task};
 use crate::report::console;
 use crate::report::record::FileRecord;
-use crate::state::{self, BatchedWriter, Opened, State};
+use crate::state::{self, BatchedWriter, Intents, Opened, State};
 
 /// A file is read, and a pass starts, only after this long without a change, because programs write
 /// files in several steps.
@@ -209,9 +209,15 @@ fn prepare(
     sweep::stale(pictures.iter().map(|picture| picture.output.as_path()));
     let total = pictures.len() as u64;
     let mut finished = 0;
-    let (readers, writer) = state.map(State::split).unzip();
-    let pass = Pass::new(options, out, readers.unwrap_or_default());
-    let mut cache = BatchedWriter::new(writer.flatten(), pass.recipe(), &options.settings);
+    let parts = state.map(State::split);
+    let (readers, writer, intents) = match parts {
+        Some(parts) => (parts.readers, parts.writer, Some(parts.intents)),
+        None => (&[][..], None, None),
+    };
+    let pass = Pass::new(options, out, readers).with_intents(intents);
+    let mut cache = BatchedWriter::new(writer, pass.recipe(), &options.settings);
+    let warning = cache.add(None); // the settings, which intents refer to
+    warning.iter().for_each(|text| console::print_warning(text));
     let mut broken = Vec::new();
     let items = pictures.into_iter().map(Item::new);
     batch.run(items, &stop, &pass, |done| {
@@ -223,8 +229,10 @@ fn prepare(
             stop.store(true, Ordering::Relaxed);
         }
     });
-    let warning = cache.finish();
-    warning.iter().for_each(|text| console::print_warning(text));
+    match cache.finish() {
+        Some(warning) => console::print_warning(&warning),
+        None => intents.into_iter().for_each(Intents::clear),
+    }
     let not_started = total - finished;
     // A closed pipe also stops the run, and that is not an interrupt.
     let interrupted = stop.load(Ordering::Relaxed) && report.stdout_open() && not_started > 0;

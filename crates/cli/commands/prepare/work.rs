@@ -15,7 +15,7 @@ use crate::files::fingerprint::{Hash, Stamp};
 use crate::files::publish::publish;
 use crate::naming::{Picture, portable};
 use crate::report::record::FileRecord;
-use crate::state::{Known, Origin, Reader};
+use crate::state::{Intent, Intents, Known, Origin, Reader};
 
 /// A picture in the queue, with what its worker learns about the source.
 pub(crate) struct Item {
@@ -56,6 +56,7 @@ pub(crate) struct Pass<'a> {
     max_bytes: u64,
     force: bool,
     overwrite: bool,
+    intents: Option<&'a Intents>,
 }
 
 impl<'a> Pass<'a> {
@@ -67,7 +68,13 @@ impl<'a> Pass<'a> {
             max_bytes: options.settings.max_bytes(),
             force: options.force,
             overwrite: options.overwrite,
+            intents: None,
         }
+    }
+
+    /// Notes in `intents` what is about to be published.
+    pub(crate) fn with_intents(self, intents: Option<&'a Intents>) -> Self {
+        Self { intents, ..self }
     }
 
     pub(crate) fn recipe(&self) -> Hash {
@@ -138,10 +145,12 @@ impl<'a> Pass<'a> {
             stamp,
             ..origin.clone()
         };
-        let is_new = !(source_proven && result_proven);
+        // A result that another one had replaced is the one of its source again.
+        let is_new = !(source_proven && result_proven) || known.former.is_some();
         let known = Known {
             stamp: result,
             origin: Some(origin),
+            former: None,
             ..known
         };
         Some((known, is_new))
@@ -154,6 +163,7 @@ impl<'a> Pass<'a> {
         if let Some(record) = self.refusal(&item.picture) {
             return (record, None);
         }
+        self.intend(&item.picture);
         match publish(output, avatar.bytes()) {
             Ok(metadata) => {
                 let known = self.known(item, avatar, &metadata);
@@ -161,6 +171,20 @@ impl<'a> Pass<'a> {
                 (record.noting(self.trouble(output)), known)
             }
             Err(error) => (unwritable(source, output, &error), None),
+        }
+    }
+
+    fn intend(&self, picture: &Picture) {
+        let output = self
+            .out
+            .and_then(|out| picture.output.strip_prefix(out).ok());
+        if let (Some(intents), Some(output)) = (self.intents, output) {
+            intents.add(&Intent {
+                output: output.to_path_buf(),
+                root: picture.root.to_path_buf(),
+                source: picture.relative.clone(),
+                recipe: self.recipe,
+            });
         }
     }
 
@@ -184,6 +208,7 @@ impl<'a> Pass<'a> {
                 recipe: self.recipe,
                 max_bytes: self.max_bytes,
             }),
+            former: None,
             details: details(avatar),
         })
     }

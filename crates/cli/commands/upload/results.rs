@@ -38,14 +38,39 @@ impl Results {
             asked: pictures(output),
             part: state::part(output),
             all: pictures(&whole).into_iter().collect(),
-            by_source: sources(&whole)?,
+            by_source: HashMap::new(),
         };
+        results.know(&whole, output.is_file())?;
         if let Some(made) = made {
             results.learn(options, output, made);
         }
         let asked = results.asked.iter().map(|path| results.part.join(path));
         results.all.extend(asked);
         Ok(results)
+    }
+
+    /// Adds what the state knows. Results that a later name has replaced are left out, unless one was
+    /// named as what to send.
+    fn know(&mut self, whole: &Path, one_picture: bool) -> Result<(), CliError> {
+        let mut replaced = BTreeSet::new();
+        for reader in crate::state::look(whole)? {
+            let all = reader.all(|known| {
+                if known.is_replaced() {
+                    replaced.insert(known.output);
+                } else if let Some(origin) = known.origin {
+                    let results = self.by_source.entry(origin.source).or_default();
+                    results.insert(known.output);
+                }
+            });
+            all.map_err(|error| no_journal(&error))?;
+        }
+        if !one_picture {
+            self.all.retain(|path| !replaced.contains(path));
+            let part = &self.part;
+            self.asked
+                .retain(|path| !replaced.contains(&part.join(path)));
+        }
+        Ok(())
     }
 
     fn learn(&mut self, options: &Options, output: &Path, made: &Made) {
@@ -103,7 +128,12 @@ impl Results {
         let by_name: BTreeSet<PathBuf> = by_name.into_iter().collect();
         let meant = self.by_source.get(named).unwrap_or(&by_name);
         let found = meant.iter().filter_map(|path| self.all.get(path));
-        found.map(PathBuf::as_path).collect()
+        let found: Vec<&Path> = found.map(PathBuf::as_path).collect();
+        // A source with several results: one that is named exactly is meant.
+        match found.iter().find(|path| **path == named) {
+            Some(exact) => vec![exact],
+            None => found,
+        }
     }
 }
 
@@ -124,21 +154,6 @@ fn below(output: &Path, path: &Path) -> Option<PathBuf> {
         whole if whole == Path::new("") => path.file_name().map(PathBuf::from),
         relative => Some(relative.into()),
     }
-}
-
-/// What the cache knows about every source of the results in this folder.
-fn sources(results: &Path) -> Result<HashMap<PathBuf, BTreeSet<PathBuf>>, CliError> {
-    let mut by_source: HashMap<PathBuf, BTreeSet<PathBuf>> = HashMap::new();
-    for reader in crate::state::look(results)? {
-        let all = reader.all(|known| {
-            if let Some(origin) = known.origin {
-                let results = by_source.entry(origin.source).or_default();
-                results.insert(known.output);
-            }
-        });
-        all.map_err(|error| no_journal(&error))?;
-    }
-    Ok(by_source)
 }
 
 /// The results in a folder, relative to it and sorted; or the one picture if `output` is a file.
