@@ -57,6 +57,7 @@ fn every_code_is_documented() {
         "collision",
         "bad_name",
         "foreign_output",
+        "excluded",
         "hidden",
         "not_a_picture",
         "up_to_date",

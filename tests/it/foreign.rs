@@ -30,7 +30,11 @@ fn a_file_of_somebody_else_is_not_replaced() {
     ] {
         let (code, records) = records(folder.path(), args);
         let codes: Vec<_> = records.iter().take(3).map(|it| &it["code"]).collect();
-        assert_eq!((code, codes), (1, vec!["foreign_output"; 3]), "{args:?}");
+        assert_eq!(
+            (code, codes),
+            (1, vec![&serde_json::Value::from("foreign_output"); 3]),
+            "{args:?}"
+        );
         assert_eq!(records.last().unwrap()["codes"]["foreign_output"], 3);
         assert_eq!(records[3]["code"], serde_json::Value::Null);
     }

@@ -24,8 +24,8 @@ mod documents; // what the documents say is what the program does
 mod drawings; // SVG and PDF
 mod faces; // where faces are found and where none should be
 mod faults; // full disks, broken and vanishing sources, refused memory
-mod formats; // formats that no encoder here writes, made by hand
 mod foreign; // files in OUT that are none of ours
+mod formats; // formats that no encoder here writes, made by hand
 mod found; // verify and clean
 mod framing; // what of a picture the square shows
 mod geometry; // all orientations and crops of small sizes, exhaustively
@@ -38,6 +38,7 @@ mod layers; // Photoshop documents without a merged picture
 mod legal; // files that are rare and legal
 mod limits; // just under and just over
 mod mutations; // damaged files by the thousand
+mod nightly; // what a schedule needs
 mod plan; // names, collisions, dry runs
 mod rare_tiffs; // what is rare in TIFF
 mod raw; // the JPEG in a camera's file

@@ -39,7 +39,7 @@ fn a_record_has_every_key() {
         "code": null, "message": null, "hint": null, "format": "PNM", "width": 30, "height": 20,
         "orientation": 1, "size": 10, "bytes": null, "quality": 90, "subsampling": "4:4:4",
         "background": null, "progressive": false, "trials": 1, "headroom": 150_000 - bytes, "score": null, "ms": null,
-        "memory": null, "stages": null, "notes": [],
+        "memory": null, "stages": null, "notes": [], "change": "new", "since": null,
         "framing": {
             "fit": "cover", "by": "center", "crop": [5, 0, 20, 20], "placed": [0, 0, 10, 10],
             "padding": null, "faces": [], "inside_mask": null,
@@ -49,7 +49,9 @@ fn a_record_has_every_key() {
     records[1]["ms"].take();
     let wanted = json!({
         "event": "summary", "schema": 1, "ok": 1, "failed": 0, "skipped": 0, "up_to_date": 0,
-        "planned": 0, "not_started": 0, "bytes": bytes, "ms": null, "interrupted": false,
+        "planned": 0, "failed_before": 0, "warnings": 0,
+        "changes": {"new": 1, "changed": 0, "same": 0, "removed": null},
+        "not_started": 0, "bytes": bytes, "ms": null, "interrupted": false,
         "predicted_bytes": null, "predicted_ms": null, "codes": {}, "next": [],
     });
     assert_eq!(records[1], wanted);

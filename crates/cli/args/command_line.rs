@@ -9,6 +9,7 @@ use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use super::commands;
 use super::config::{self, Effective};
 use super::flags::{FLAGS, Flag};
+use super::variables;
 use crate::command::Command;
 use crate::error::CliError;
 
@@ -123,6 +124,10 @@ fn arg(flag: &'static Flag) -> Arg {
     let arg = match flag.value {
         Some(value) => arg
             .value_name(value)
+            .action(match flag.repeats() {
+                true => ArgAction::Append,
+                false => ArgAction::Set,
+            })
             .help(format!("{} [default: {}]", flag.help, flag.default)),
         None => arg.action(ArgAction::SetTrue).help(flag.help),
     };
@@ -140,12 +145,16 @@ pub(crate) fn parse(learn: impl Fn(Option<&Path>)) -> Result<(Command, Effective
     let row = matches.subcommand_name().and_then(commands::find);
     let scope = matches.subcommand().map_or(&matches, |(_, scope)| scope);
     let file = scope.get_one::<PathBuf>("config").cloned();
-    let file = file.or_else(|| variable("AVATAR_PREP_CONFIG"));
+    let file = file.or_else(|| variable(variables::CONFIG));
+    variables::check()?;
     let typed = |flag: &Flag| {
         let is_typed = scope.value_source(flag.name) == Some(ValueSource::CommandLine);
         match flag.value {
             _ if !is_typed => None,
-            Some(_) => scope.get_one::<String>(flag.name).cloned(),
+            Some(_) => {
+                let all = scope.get_many::<String>(flag.name)?;
+                Some(all.cloned().collect::<Vec<_>>().join(","))
+            }
             None => Some(true.to_string()),
         }
     };

@@ -5,6 +5,7 @@ use avatar_prepare::{Framing, SettingsError};
 
 use super::options::Options;
 use super::{framing, presets, values};
+use crate::files::selection::{Globs, Selection};
 use crate::naming::shard::Shard;
 use crate::naming::template::Name;
 
@@ -45,6 +46,11 @@ pub(crate) struct Flag {
 }
 
 impl Flag {
+    /// Whether it may be given several times, which makes one list.
+    pub(crate) fn repeats(&self) -> bool {
+        ["exclude", "include", "report"].contains(&self.name)
+    }
+
     /// The name of the environment variable.
     pub(crate) fn variable(&self) -> String {
         format!(
@@ -120,6 +126,15 @@ pub(crate) static FLAGS: &[Flag] = &[
     Flag { name: "force", short: Some('f'), value: None, group: Group::Run, default: "false",
         help: "Remake results that are already up to date",
         apply: |o, v| store(&mut o.force, values::switch(v)) },
+    Flag { name: "exclude", short: None, value: Some("GLOBS"), group: Group::Run, default: "none",
+        help: "Leave these files out (e.g. drafts/,*.psd)",
+        apply: |o, v| select(o, v, Selection::excluding) },
+    Flag { name: "include", short: None, value: Some("GLOBS"), group: Group::Run, default: "none",
+        help: "Of the rest take only these",
+        apply: |o, v| select(o, v, Selection::including) },
+    Flag { name: "allow-empty", short: None, value: None, group: Group::Run, default: "false",
+        help: "Accept an empty IN that had pictures before",
+        apply: |o, v| store(&mut o.allow_empty, values::switch(v)) },
     Flag { name: "overwrite", short: None, value: None, group: Group::Run, default: "false",
         help: "Replace files in OUT that avatar-prep did not make",
         apply: |o, v| store(&mut o.overwrite, values::switch(v)) },
@@ -175,8 +190,17 @@ pub(crate) static FLAGS: &[Flag] = &[
         help: "One JSON object per file on standard output",
         apply: |o, v| store(&mut o.json, values::switch(v)) },
     Flag { name: "report", short: None, value: Some("FILES"), group: Group::Report, default: "none",
-        help: "Write a report of the run to .json or .csv files",
+        help: "Write reports: .json, .csv, .html or .md files",
         apply: |o, v| store(&mut o.reports, Ok(values::list(v).into_iter().map(Into::into).collect())) },
+    Flag { name: "csv-bom", short: None, value: None, group: Group::Report, default: "false",
+        help: "Start .csv reports with a byte order mark, for spreadsheets",
+        apply: |o, v| store(&mut o.csv_bom, values::switch(v)) },
+    Flag { name: "strict", short: None, value: None, group: Group::Report, default: "false",
+        help: "Exit with 1 where a result has a warning",
+        apply: |o, v| store(&mut o.strict, values::switch(v)) },
+    Flag { name: "only-new-failures", short: None, value: None, group: Group::Report, default: "false",
+        help: "Exit with 1 only for failures that the last run had not",
+        apply: |o, v| store(&mut o.only_new_failures, values::switch(v)) },
     Flag { name: "quiet", short: Some('q'), value: None, group: Group::Report, default: "false",
         help: "Show failures only",
         apply: |o, v| store(&mut o.quiet, values::switch(v)) },
@@ -224,6 +248,16 @@ fn set(
     change: impl FnOnce(avatar_prepare::Settings) -> Changed,
 ) -> Result<(), String> {
     options.settings = change(options.settings.clone())?;
+    Ok(())
+}
+
+fn select(
+    options: &mut Options,
+    globs: &str,
+    change: fn(Selection, Globs) -> Selection,
+) -> Result<(), String> {
+    let globs = Globs::parse(&values::globs(globs))?;
+    options.selection = change(std::mem::take(&mut options.selection), globs);
     Ok(())
 }
 

@@ -6,9 +6,11 @@ mod config;
 mod flags;
 mod framing;
 mod memory;
+mod nearest;
 mod options;
 pub(crate) mod presets;
 mod values;
+mod variables;
 
 pub(crate) use command_line::parse;
 pub(crate) use config::{Effective, Value};

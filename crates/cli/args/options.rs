@@ -7,10 +7,11 @@ use std::time::Duration;
 use avatar_prepare::{Budget, Limits, Preparer, Settings};
 
 use crate::files::inputs::Search;
+use crate::files::selection::Selection;
 use crate::naming::OnCollision;
 use crate::naming::shard::Shard;
 use crate::naming::template::Name;
-use crate::report::{Color, Display};
+use crate::report::{Color, Display, Files};
 
 /// The effective options of a run.
 #[derive(Debug, Clone)]
@@ -27,6 +28,10 @@ pub(crate) struct Options {
     pub(crate) overwrite: bool,
     /// Read a folder that holds results of an earlier run.
     pub(crate) results_as_input: bool,
+    /// Let an input folder be empty that had pictures before.
+    pub(crate) allow_empty: bool,
+    /// What of the inputs is wanted.
+    pub(crate) selection: Selection,
     pub(crate) shard: Shard,
     pub(crate) name: Name,
     pub(crate) on_collision: OnCollision,
@@ -34,6 +39,12 @@ pub(crate) struct Options {
     pub(crate) watch: bool,
     /// Report files to write.
     pub(crate) reports: Vec<PathBuf>,
+    /// Start CSV reports with a byte order mark.
+    pub(crate) csv_bom: bool,
+    /// Exit with 1 where a file has a warning.
+    pub(crate) strict: bool,
+    /// Exit with 1 only where a failure is new.
+    pub(crate) only_new_failures: bool,
     pub(crate) json: bool,
     pub(crate) quiet: bool,
     pub(crate) verbose: bool,
@@ -68,11 +79,12 @@ impl Options {
     }
 
     /// Where to look for the pictures of a run.
-    pub(crate) fn search<'a>(&self, inputs: &'a [PathBuf], output: &'a Path) -> Search<'a> {
+    pub(crate) fn search<'a>(&'a self, inputs: &'a [PathBuf], output: &'a Path) -> Search<'a> {
         Search {
             inputs,
             output,
             results_as_input: self.results_as_input,
+            selection: &self.selection,
         }
     }
 
@@ -83,6 +95,16 @@ impl Options {
             quiet: self.quiet,
             verbose: self.verbose,
             color: self.color,
+            strict: self.strict,
+            only_new_failures: self.only_new_failures,
+        }
+    }
+
+    /// The report files of a run.
+    pub(crate) fn files(&self) -> Files<'_> {
+        Files {
+            paths: &self.reports,
+            byte_order_mark: self.csv_bom,
         }
     }
 }
@@ -98,11 +120,16 @@ impl Default for Options {
             force: false,
             overwrite: false,
             results_as_input: false,
+            allow_empty: false,
+            selection: Selection::default(),
             shard: Shard::WHOLE,
             name: Name::default(),
             on_collision: OnCollision::Error,
             watch: false,
             reports: Vec::new(),
+            csv_bom: false,
+            strict: false,
+            only_new_failures: false,
             json: false,
             quiet: false,
             verbose: false,

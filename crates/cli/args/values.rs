@@ -168,6 +168,25 @@ pub(crate) fn list(text: &str) -> Vec<String> {
     words.map(str::to_string).collect()
 }
 
+/// A list of globs, between commas that stand outside braces; empty for `none`.
+pub(crate) fn globs(text: &str) -> Vec<String> {
+    let (mut depth, mut globs) = (0_usize, vec![String::new()]);
+    for c in unless_none(text).unwrap_or_default().chars() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                globs.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        globs.last_mut().into_iter().for_each(|glob| glob.push(c));
+    }
+    globs.retain(|glob| !glob.trim().is_empty());
+    globs
+}
+
 /// A factor from 1 to 1000.
 pub(crate) fn factor(text: &str) -> Result<f64, String> {
     let factor = text

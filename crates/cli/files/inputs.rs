@@ -11,6 +11,7 @@ use avatar_prepare::{Format, OtherKind};
 use walkdir::{DirEntry, WalkDir};
 
 use super::STATE_FOLDER;
+use super::selection::{IgnoreFiles, Selection};
 use crate::error::CliError;
 
 /// Something found in a folder or named on the command line.
@@ -29,6 +30,8 @@ pub(crate) enum Kind {
     Picture,
     /// Its name starts with a dot.
     Hidden,
+    /// Left out by a glob, for the reason given.
+    Excluded(String),
     /// Not an image, by content or by name.
     NotAPicture,
     /// A pipe, a socket or a device.
@@ -45,6 +48,7 @@ pub(crate) struct Search<'a> {
     pub(crate) output: &'a Path,
     /// Read folders that hold results of an earlier run, too.
     pub(crate) results_as_input: bool,
+    pub(crate) selection: &'a Selection,
 }
 
 /// Lists the files of all inputs in a stable order, without those in the folder of results.
@@ -65,15 +69,19 @@ pub(crate) fn find(search: Search<'_>) -> Result<Vec<Found>, CliError> {
             if !search.results_as_input {
                 refuse_results(input)?;
             }
-            found.extend(walk(input, output.as_deref(), &mut walked));
+            let below = walk(input, (output.as_deref(), search.selection), &mut walked);
+            for one in below {
+                found.push(one?);
+            }
         } else {
             let relative = input.file_name().map(PathBuf::from).unwrap_or_default();
+            let left_out = search.selection.refusal(&relative, false);
             found.push(Found {
                 source: input.clone(),
                 root: absolute(input.parent().unwrap_or(Path::new(""))),
                 relative,
                 is_link: fs::symlink_metadata(input).is_ok_and(|found| found.is_symlink()),
-                kind: Kind::Picture,
+                kind: left_out.map_or(Kind::Picture, Kind::Excluded),
             });
         }
     }
@@ -104,9 +112,9 @@ pub(crate) fn exists(input: &Path) -> Result<fs::Metadata, CliError> {
 /// without end.
 fn walk<'a>(
     root: &'a Path,
-    output: Option<&'a Path>,
+    (output, selection): (Option<&'a Path>, &'a Selection),
     walked: &'a mut HashSet<PathBuf>,
-) -> impl Iterator<Item = Found> + 'a {
+) -> impl Iterator<Item = Result<Found, CliError>> + 'a {
     let mut entries = WalkDir::new(root)
         .follow_links(true)
         .sort_by_file_name()
@@ -115,39 +123,57 @@ fn walk<'a>(
         given: root,
         absolute: absolute(root),
     };
+    let mut ignored = IgnoreFiles::default();
     std::iter::from_fn(move || {
         loop {
             let entry = match entries.next()? {
                 Ok(entry) => entry,
                 // A link to a folder above: its files are found there already.
                 Err(error) if error.loop_ancestor().is_some() => continue,
-                Err(error) => return Some(unreadable(error, &root)),
+                Err(error) => return Some(Ok(unreadable(error, &root))),
             };
             let is_dir = entry.file_type().is_dir();
-            let is_hidden =
-                entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");
-            if is_hidden {
-                if is_dir {
-                    entries.skip_current_dir();
-                }
-                return Some(root.below(&entry, Kind::Hidden));
-            }
+            let left_out = left_out(&entry, &root, selection, &mut ignored);
+            let found = match left_out {
+                Some(kind) => Some(kind),
+                None if is_dir => match is_new(&entry, output, walked) {
+                    Ok(true) => match ignored.enter(entry.path()) {
+                        Ok(()) => continue,
+                        Err(error) => return Some(Err(error)),
+                    },
+                    Ok(false) => None,
+                    Err(error) => Some(Kind::Unreadable(error)),
+                },
+                None => Some(look(&entry)),
+            };
             if is_dir {
-                match is_new(&entry, output, walked) {
-                    Ok(true) => {}
-                    Ok(false) => entries.skip_current_dir(),
-                    Err(error) => {
-                        entries.skip_current_dir();
-                        return Some(root.below(&entry, Kind::Unreadable(error)));
-                    }
-                }
+                entries.skip_current_dir();
             }
-            if !is_dir {
-                let kind = look(&entry);
-                return Some(root.below(&entry, kind));
+            if let Some(kind) = found {
+                return Some(Ok(root.below(&entry, kind)));
             }
         }
     })
+}
+
+/// Why an entry is not looked at, and a folder not entered.
+fn left_out(
+    entry: &DirEntry,
+    root: &Root<'_>,
+    selection: &Selection,
+    ignored: &mut IgnoreFiles,
+) -> Option<Kind> {
+    if entry.depth() == 0 {
+        return None;
+    }
+    if entry.file_name().as_encoded_bytes().starts_with(b".") {
+        return Some(Kind::Hidden);
+    }
+    let (path, is_dir) = (entry.path(), entry.file_type().is_dir());
+    let relative = path.strip_prefix(root.given).unwrap_or(path);
+    let why = selection.refusal(relative, is_dir);
+    why.or_else(|| ignored.refusal(path, is_dir))
+        .map(Kind::Excluded)
 }
 
 /// Whether a folder is neither the output nor walked already.

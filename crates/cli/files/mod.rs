@@ -5,6 +5,7 @@ pub(crate) mod inputs;
 pub(crate) mod mark;
 pub(crate) mod parallel;
 pub(crate) mod publish;
+pub(crate) mod selection;
 pub(crate) mod sweep;
 
 /// The folder below the results that holds their cache, journal and locks.

@@ -24,13 +24,23 @@ pub(crate) enum Task {
     Skip {
         source: PathBuf,
         code: &'static str,
-        message: &'static str,
+        message: String,
     },
     Fail {
         source: PathBuf,
         output: Option<PathBuf>,
         failure: Failure,
     },
+}
+
+impl Task {
+    /// The file.
+    pub(crate) fn source(&self) -> &Path {
+        match self {
+            Self::Prepare(picture) => &picture.source,
+            Self::Skip { source, .. } | Self::Fail { source, .. } => source,
+        }
+    }
 }
 
 /// A picture to prepare.
@@ -295,10 +305,10 @@ fn too_long(output: &Path) -> Option<Failure> {
 
 fn task(found: Found, output: Result<PathBuf, Failure>, claim: Claim) -> Task {
     let source = found.source;
-    let skip = |source, code, message| Task::Skip {
+    let skip = |source, code, message: &str| Task::Skip {
         source,
         code,
-        message,
+        message: message.into(),
     };
     let fail = |source, output, failure| Task::Fail {
         source,
@@ -307,6 +317,7 @@ fn task(found: Found, output: Result<PathBuf, Failure>, claim: Claim) -> Task {
     };
     match (found.kind, output) {
         (Kind::Hidden, _) => skip(source, "hidden", "its name starts with a dot"),
+        (Kind::Excluded(why), _) => skip(source, "excluded", &why),
         (Kind::NotAPicture, _) => {
             let message = "not an image (by content or by name)";
             skip(source, "not_a_picture", message)

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::bytes::display_bytes;
 use super::display::{Color, Display};
 use super::mask;
-use super::record::{FileRecord, SCHEMA, Stages, Status, Summary, UP_TO_DATE};
+use super::record::{EXCLUDED, FileRecord, SCHEMA, Stages, Status, Summary, UP_TO_DATE};
 use crate::error::{CliError, Kind};
 
 /// Shows the progress of a run.
@@ -19,6 +19,8 @@ pub(crate) struct Console {
     quiet: bool,
     every_file: bool,
     notes: bool,
+    /// Whether failures that are known are only counted.
+    only_new_failures: bool,
     colored: bool,
     bar: ProgressBar,
     failed: u64,
@@ -37,6 +39,7 @@ impl Console {
             quiet: display.quiet,
             every_file: display.verbose || !terminal,
             notes: display.verbose,
+            only_new_failures: display.only_new_failures,
             colored: colored(display.color),
             bar,
             failed: 0,
@@ -54,9 +57,13 @@ impl Console {
             return print_json(record);
         }
         let is_failure = record.status == Status::Failed;
+        if self.only_new_failures && record.is_known_failure && !self.notes {
+            return Ok(());
+        }
         let is_warning = !record.warnings.is_empty();
         // A run in which everything is up to date prints one line.
-        let is_news = record.code != Some(UP_TO_DATE) || self.notes;
+        let is_known = [Some(UP_TO_DATE), Some(EXCLUDED)].contains(&record.code);
+        let is_news = !is_known || self.notes;
         if is_failure || is_news && !self.quiet && (is_warning || self.every_file) {
             let lines = self.lines(record);
             self.bar.suspend(|| write_stderr(&lines));
@@ -70,7 +77,7 @@ impl Console {
             return print_json(summary);
         }
         if !self.quiet {
-            write_stderr(&format!("{}\n", summary_line(summary)));
+            write_stderr(&format!("{}\n", self.summary_line(summary)));
             write_stderr(&prediction(summary));
             for line in &summary.next {
                 write_stderr(&format!("next: {line}\n"));
@@ -120,6 +127,38 @@ impl Console {
         lines
     }
 
+    fn summary_line(&self, summary: &Summary) -> String {
+        let known = match self.only_new_failures {
+            true => summary.failed_before,
+            false => 0,
+        };
+        let mut parts = Vec::new();
+        for (count, word) in [
+            (summary.ok, "done"),
+            (summary.planned, "would be made"),
+            (summary.failed - known, "failed"),
+            (known, "failed as before"),
+            (summary.up_to_date, "up to date"),
+            (summary.skipped - summary.up_to_date, "skipped"),
+            (summary.not_started, "not started"),
+            (summary.warnings, "with warnings"),
+        ] {
+            if count > 0 {
+                parts.push(format!("{count} {word}"));
+            }
+        }
+        if parts.is_empty() {
+            return "no pictures found".into();
+        }
+        let seconds = summary.ms / 1e3;
+        let interrupted = if summary.interrupted {
+            "interrupted: "
+        } else {
+            ""
+        };
+        format!("{interrupted}{} in {seconds:.1} s", parts.join(", "))
+    }
+
     fn word(&self, word: &str, color: AnsiColor) -> String {
         let style = if self.colored {
             color.on_default().bold()
@@ -155,32 +194,6 @@ fn times(stages: &Stages) -> String {
         true => "no time".into(),
         false => format!("{} ms", parts.join(", ")),
     }
-}
-
-fn summary_line(summary: &Summary) -> String {
-    let mut parts = Vec::new();
-    for (count, word) in [
-        (summary.ok, "done"),
-        (summary.planned, "would be made"),
-        (summary.failed, "failed"),
-        (summary.up_to_date, "up to date"),
-        (summary.skipped - summary.up_to_date, "skipped"),
-        (summary.not_started, "not started"),
-    ] {
-        if count > 0 {
-            parts.push(format!("{count} {word}"));
-        }
-    }
-    if parts.is_empty() {
-        return "no pictures found".into();
-    }
-    let seconds = summary.ms / 1e3;
-    let interrupted = if summary.interrupted {
-        "interrupted: "
-    } else {
-        ""
-    };
-    format!("{interrupted}{} in {seconds:.1} s", parts.join(", "))
 }
 
 fn prediction(summary: &Summary) -> String {

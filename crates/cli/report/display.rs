@@ -1,5 +1,7 @@
 //! How a run is shown.
 
+use std::path::PathBuf;
+
 /// When to colour the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Color {
@@ -15,4 +17,16 @@ pub(crate) struct Display {
     pub(crate) quiet: bool,
     pub(crate) verbose: bool,
     pub(crate) color: Color,
+    /// Exit with 1 where a file has a warning.
+    pub(crate) strict: bool,
+    /// Exit with 1 only where a failure is new, and show no others.
+    pub(crate) only_new_failures: bool,
+}
+
+/// Report files to write.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Files<'a> {
+    pub(crate) paths: &'a [PathBuf],
+    /// Whether a CSV file starts with a byte order mark.
+    pub(crate) byte_order_mark: bool,
 }

@@ -1,18 +1,19 @@
-//! A report file, JSON or CSV, that appears when the run ends.
+//! A report file, JSON, CSV, HTML or Markdown, that appears when the run ends.
 
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Seek, Write};
+use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::record::{FileRecord, Summary};
+use super::record::{FileRecord, Removed, Summary};
+use super::{html, markdown};
 use crate::error::CliError;
 use crate::files::publish::publish_from;
 
 /// Columns of a CSV report: the keys of a record that hold one value or a list, in the order of
 /// the documents.
-const COLUMNS: [&str; 22] = [
+const COLUMNS: [&str; 24] = [
     "source",
     "output",
     "status",
@@ -35,12 +36,16 @@ const COLUMNS: [&str; 22] = [
     "ms",
     "memory",
     "notes",
+    "change",
+    "since",
 ];
 
 /// What a report is written as.
 enum Form {
     Json,
     Csv,
+    Html(html::Problems),
+    Markdown(markdown::Problems),
 }
 
 /// A report being written: an unnamed file, which disappears with the process.
@@ -53,7 +58,7 @@ pub(crate) struct ReportFile {
 
 impl ReportFile {
     /// Starts a report. A file at `path` stays until the end.
-    pub(crate) fn create(path: &Path) -> Result<Self, CliError> {
+    pub(crate) fn create(path: &Path, byte_order_mark: bool) -> Result<Self, CliError> {
         let form = form(path)?;
         let folder = match path.parent() {
             Some(folder) if folder != Path::new("") => folder,
@@ -66,7 +71,7 @@ impl ReportFile {
                 body: BufWriter::new(file),
                 is_empty: true,
             };
-            report.begin()?;
+            report.begin(byte_order_mark)?;
             Ok(report)
         });
         begun.map_err(|error| {
@@ -75,16 +80,27 @@ impl ReportFile {
         })
     }
 
-    fn begin(&mut self) -> io::Result<()> {
+    fn begin(&mut self, byte_order_mark: bool) -> io::Result<()> {
         match self.form {
             Form::Json => self.body.write_all(b"{\"schema\":1,\"files\":["),
-            Form::Csv => self.row(COLUMNS.map(str::to_string)),
+            Form::Csv => {
+                if byte_order_mark {
+                    self.body.write_all("\u{feff}".as_bytes())?;
+                }
+                self.row(COLUMNS.map(str::to_string))
+            }
+            Form::Html(_) | Form::Markdown(_) => Ok(()),
         }
     }
 
     /// Adds one file.
     pub(crate) fn add(&mut self, record: &FileRecord) -> io::Result<()> {
-        match self.form {
+        match &mut self.form {
+            Form::Html(problems) => html::add(&mut self.body, problems, record),
+            Form::Markdown(problems) => {
+                problems.add(record);
+                Ok(())
+            }
             Form::Json => {
                 let separator = if self.is_empty { "\n" } else { ",\n" };
                 self.is_empty = false;
@@ -99,18 +115,30 @@ impl ReportFile {
     }
 
     /// Completes the report and moves it to its path.
-    pub(crate) fn finish(mut self, summary: &Summary) -> io::Result<()> {
-        if let Form::Json = self.form {
-            self.body.write_all(b"\n],\"summary\":")?;
-            serde_json::to_writer(&mut self.body, summary)?;
-            self.body.write_all(b"}\n")?;
+    pub(crate) fn finish(mut self, summary: &Summary, removed: &[Removed]) -> io::Result<()> {
+        let mut head = String::new();
+        match self.form {
+            Form::Json => {
+                self.body.write_all(b"\n],\"removed\":")?;
+                serde_json::to_writer(&mut self.body, removed)?;
+                self.body.write_all(b",\"summary\":")?;
+                serde_json::to_writer(&mut self.body, summary)?;
+                self.body.write_all(b"}\n")?;
+            }
+            Form::Csv => {}
+            Form::Html(problems) => {
+                head = html::head(summary, &problems, removed);
+                self.body.write_all(html::FOOT.as_bytes())?;
+            }
+            Form::Markdown(problems) => head = problems.text(summary, removed),
         }
         let mut body = self
             .body
             .into_inner()
             .map_err(io::IntoInnerError::into_error)?;
         body.rewind()?;
-        publish_from(&self.path, &mut BufReader::new(body)).map(drop)
+        let mut whole = head.as_bytes().chain(BufReader::new(body));
+        publish_from(&self.path, &mut whole).map(drop)
     }
 
     fn row(&mut self, cells: [String; COLUMNS.len()]) -> io::Result<()> {
@@ -126,19 +154,24 @@ fn form(path: &Path) -> Result<Form, CliError> {
     match extension.unwrap_or_default().to_ascii_lowercase().as_str() {
         "json" => Ok(Form::Json),
         "csv" => Ok(Form::Csv),
+        "html" => Ok(Form::Html(html::Problems::default())),
+        "md" => Ok(Form::Markdown(markdown::Problems::default())),
         _ => {
-            let message = format!("--report must end in .json or .csv, got {}", path.display());
+            let message = format!(
+                "--report must end in .json, .csv, .html or .md, got {}",
+                path.display()
+            );
             Err(CliError::usage(message, "the extension chooses the format"))
         }
     }
 }
 
-/// The text of a cell; lists have one item per line.
+/// The text of a cell, on one line: spreadsheets and line by line tools read no others.
 fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join("\n"),
+        Value::String(text) => text.replace(['\r', '\n'], " "),
+        Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join("; "),
         other => other.to_string(),
     }
 }

@@ -6,9 +6,12 @@ pub(crate) mod console;
 mod display;
 mod file;
 mod framing;
+mod html;
+mod markdown;
 pub(crate) mod mask;
 pub(crate) mod record;
 mod run;
+mod tally;
 
-pub(crate) use display::{Color, Display};
+pub(crate) use display::{Color, Display, Files};
 pub(crate) use run::Report;

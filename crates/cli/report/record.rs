@@ -16,6 +16,9 @@ pub(crate) const SCHEMA: u32 = 1;
 /// The code of a picture whose result is up to date.
 pub(crate) const UP_TO_DATE: &str = "up_to_date";
 
+/// The code of a file that a glob leaves out.
+pub(crate) const EXCLUDED: &str = "excluded";
+
 /// The outcome of one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -57,9 +60,45 @@ pub(crate) struct FileRecord {
     pub(crate) memory: Option<u64>,
     pub(crate) stages: Option<Stages>,
     pub(crate) notes: Vec<String>,
+    /// How the result compares with the last run.
+    pub(crate) change: Option<Change>,
+    /// Since when the same file fails with the same code.
+    pub(crate) since: Option<String>,
+    /// Whether it failed so before.
+    #[serde(skip)]
+    pub(crate) is_known_failure: bool,
     /// The notes that are warnings.
     #[serde(skip)]
     pub(crate) warnings: Vec<String>,
+}
+
+/// How a result compares with what was known before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Change {
+    /// The state knew no result of this name.
+    New,
+    /// It was made again.
+    Changed,
+    Same,
+}
+
+/// A result whose source is gone.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(crate) struct Removed {
+    pub(crate) source: String,
+    /// Relative to the folder of results, where it still is.
+    pub(crate) output: String,
+}
+
+/// How many results there are of each kind of change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Default)]
+pub(crate) struct Changes {
+    pub(crate) new: u64,
+    pub(crate) changed: u64,
+    pub(crate) same: u64,
+    /// Known with `--report` only.
+    pub(crate) removed: Option<u64>,
 }
 
 /// The milliseconds of each stage.
@@ -118,6 +157,11 @@ pub(crate) struct Summary {
     /// How many of the skipped are up to date.
     pub(crate) up_to_date: u64,
     pub(crate) planned: u64,
+    /// How many of the failed did so before, in the same way.
+    pub(crate) failed_before: u64,
+    /// How many files have a note that is a warning.
+    pub(crate) warnings: u64,
+    pub(crate) changes: Changes,
     pub(crate) not_started: u64,
     pub(crate) bytes: u64,
     pub(crate) ms: f64,
@@ -160,6 +204,9 @@ impl FileRecord {
             memory: None,
             stages: None,
             notes: Vec::new(),
+            change: None,
+            since: None,
+            is_known_failure: false,
             warnings: Vec::new(),
         }
     }
@@ -241,6 +288,12 @@ impl FileRecord {
         self
     }
 
+    /// Says how its result compares with the last run.
+    pub(crate) fn changing(mut self, change: Change) -> Self {
+        self.change = Some(change);
+        self
+    }
+
     pub(crate) fn took(mut self, time: Duration) -> Self {
         self.ms = Some(milliseconds(time));
         self
@@ -257,6 +310,9 @@ impl Summary {
             skipped: 0,
             up_to_date: 0,
             planned: 0,
+            failed_before: 0,
+            warnings: 0,
+            changes: Changes::default(),
             not_started: 0,
             bytes: 0,
             ms: 0.0,
@@ -278,6 +334,14 @@ impl Summary {
         if let (Status::Failed, Some(code)) = (record.status, record.code) {
             *self.codes.entry(code).or_default() += 1;
         }
+        match record.change {
+            Some(Change::New) => self.changes.new += 1,
+            Some(Change::Changed) => self.changes.changed += 1,
+            Some(Change::Same) => self.changes.same += 1,
+            None => {}
+        }
+        self.failed_before += u64::from(record.is_known_failure);
+        self.warnings += u64::from(!record.warnings.is_empty());
         if record.code == Some(UP_TO_DATE) {
             self.up_to_date += 1;
         }

@@ -1,13 +1,12 @@
 //! Prints records as they come, counts them, writes the report files and chooses the exit code.
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use super::advice;
 use super::console::{self, Console};
-use super::display::Display;
+use super::display::{Display, Files};
 use super::file::ReportFile;
-use super::record::{FileRecord, Status, Summary};
+use super::record::{FileRecord, Removed, Status, Summary};
 use crate::error::CliError;
 use crate::exit::Exit;
 
@@ -23,13 +22,24 @@ pub(crate) struct Report {
     files_written: bool,
     /// Whether files that needed no work are left out.
     changes_only: bool,
+    strict: bool,
+    only_new_failures: bool,
+    /// Results whose source is gone, as far as a report file asks for them.
+    pub(crate) removed: Vec<Removed>,
 }
 
 impl Report {
     /// Starts the report of a run over this many files; it is also written to the files in `reports`.
-    pub(crate) fn new(display: Display, reports: &[PathBuf], files: u64) -> Result<Self, CliError> {
-        let begun = reports.iter().map(|path| ReportFile::create(path));
+    pub(crate) fn new(display: Display, reports: &Files<'_>, files: u64) -> Result<Self, CliError> {
+        let mark = reports.byte_order_mark;
+        let begun = reports
+            .paths
+            .iter()
+            .map(|path| ReportFile::create(path, mark));
         Ok(Self {
+            strict: display.strict,
+            only_new_failures: display.only_new_failures,
+            removed: Vec::new(),
             files: begun.collect::<Result<_, _>>()?,
             console: Console::new(display, files),
             summary: Summary::new(),
@@ -63,8 +73,11 @@ impl Report {
     pub(crate) fn finish(mut self) -> Exit {
         self.summary.took(self.start.elapsed());
         self.summary.next = advice::next(&self.summary);
+        if !self.files.is_empty() {
+            self.summary.changes.removed = Some(self.removed.len() as u64);
+        }
         for file in self.files {
-            self.files_written &= file.finish(&self.summary).is_ok();
+            self.files_written &= file.finish(&self.summary, &self.removed).is_ok();
         }
         if !self.files_written {
             console::print_warning("could not write a report");
@@ -72,7 +85,19 @@ impl Report {
         let has_changes = self.summary.skipped < self.summary.files();
         let prints = has_changes || !self.changes_only;
         let printed = !prints || self.console.summary(&self.summary).is_ok();
-        match (self.summary.interrupted, self.summary.failed) {
+        let known = match self.only_new_failures {
+            true => self.summary.failed_before,
+            false => 0,
+        };
+        let warned = if self.strict {
+            self.summary.warnings
+        } else {
+            0
+        };
+        match (
+            self.summary.interrupted,
+            self.summary.failed - known + warned,
+        ) {
             (true, _) => Exit::Interrupted,
             (false, 0) if self.stdout_open && printed && self.files_written => Exit::AllDone,
             _ => Exit::SomeFailed,

@@ -32,6 +32,10 @@ INSERT OR REPLACE INTO main.prepare_output
 {REPLACED}
 COMMIT;";
 
+/// Takes over what failed in a shard.
+const FAILURES: &str = "
+INSERT OR REPLACE INTO main.prepare_failure SELECT * FROM other.prepare_failure;";
+
 /// Marks the results that those of a shard replaced, as each write to one file does.
 const REPLACED: &str = "
 UPDATE main.prepare_output AS ours
@@ -67,12 +71,8 @@ COMMIT;";
 pub(super) fn merge(cache: &Path, shard: &Path) -> Result<(), StateError> {
     // Migrates it to this version and checkpoints its log.
     drop(tables::open(shard)?);
-    copy(
-        &tables::open(cache)?,
-        shard,
-        "former, former_recipe",
-        REPLACED,
-    )?;
+    let rest = format!("{REPLACED}{FAILURES}");
+    copy(&tables::open(cache)?, shard, "former, former_recipe", &rest)?;
     fs::remove_file(shard)?;
     for suffix in ["-wal", "-shm"] {
         match fs::remove_file(with_suffix(shard, suffix)) {

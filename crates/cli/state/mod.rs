@@ -7,6 +7,7 @@
 mod batched_writer;
 mod column;
 mod error;
+mod failures;
 mod folder;
 mod holder;
 mod intent;
@@ -21,9 +22,11 @@ mod tables;
 mod writer;
 
 pub(crate) use batched_writer::BatchedWriter;
-pub(crate) use folder::{Opened, Parts, State};
+pub(crate) use error::StateError;
+pub(crate) use failures::Failing;
+pub(crate) use folder::{Opened, State};
 pub(crate) use intent::{Intent, Intents, has_intents};
 pub(crate) use look::{JOURNAL, known, look};
 pub(crate) use reader::Reader;
-pub(crate) use row::{Details, Former, Known, Origin};
+pub(crate) use row::{Details, Known, Origin};
 pub(crate) use writer::Writer;

@@ -60,6 +60,14 @@ impl Reader {
         free.unwrap_or_else(|| self.first.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Reads something else of the file.
+    pub(super) fn with<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, StateError>,
+    ) -> Result<T, StateError> {
+        read(&self.connection())
+    }
+
     /// The row of a result, by its path relative to the folder of results.
     pub(crate) fn find(&self, output: &Path) -> Result<Option<Known>, StateError> {
         let query = format!("SELECT {} FROM {TABLES} WHERE output = ?1", self.columns);
@@ -67,6 +75,16 @@ impl Reader {
         let mut statement = database.prepare_cached(&query)?;
         let found = statement.query_row([PathColumn(output)], read).optional()?;
         Ok(found)
+    }
+
+    /// The number of results made from an input folder.
+    pub(crate) fn count(&self, root: &Path) -> Result<u64, StateError> {
+        let query = "SELECT count(*) FROM prepare_output WHERE root IN \
+                     (SELECT id FROM prepare_root WHERE path = ?1)";
+        let count: i64 = self
+            .connection()
+            .query_row(query, [PathColumn(root)], |row| row.get(0))?;
+        Ok(u64::try_from(count).unwrap_or(0))
     }
 
     /// All rows, ordered by the name of the result.

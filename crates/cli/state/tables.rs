@@ -36,6 +36,10 @@ CREATE INDEX prepare_origin ON prepare_output (source, root);
 UPDATE prepare_output SET former = '' WHERE EXISTS (SELECT 1 FROM prepare_output AS other
     WHERE other.source = prepare_output.source AND other.root = prepare_output.root
     AND other.output <> prepare_output.output);
+CREATE TABLE prepare_failure (
+    source TEXT NOT NULL PRIMARY KEY, code TEXT NOT NULL, bytes INTEGER, written INTEGER,
+    since INTEGER NOT NULL
+) WITHOUT ROWID;
 ",
 ];
 

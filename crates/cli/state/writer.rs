@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::column::PathColumn;
 use super::error::StateError;
@@ -122,6 +122,10 @@ impl Writer {
             self.recipes.insert(hash, id);
             max_bytes
         }))
+    }
+
+    pub(super) fn transaction(&mut self) -> Result<Transaction<'_>, StateError> {
+        Ok(self.database.transaction()?)
     }
 
     /// Deletes the row of a result.

@@ -23,7 +23,7 @@ pub(crate) fn run(options: &Options, pass: &Pass<'_>, pictures: &[Picture], repo
             Some(record) => record,
             None => inspect(pass, picture, &mut preparer, &mut planned),
         };
-        if !report.file(&record) {
+        if !report.file(record) {
             return;
         }
     }
@@ -53,7 +53,9 @@ fn inspect(
         (Ok(inspection), None) => {
             planned.add(source, &inspection);
             let record = FileRecord::planned(source, output, &inspection);
-            record.noting(pass.trouble(output))
+            record
+                .noting(pass.trouble(output))
+                .changing(pass.change_of(output))
         }
         (Err(error), _) => FileRecord::failed(source, Some(output), Failure::from(&error)),
     }

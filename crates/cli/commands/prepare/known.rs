@@ -6,7 +6,7 @@ use std::path::Path;
 use avatar_prepare::Avatar;
 
 use crate::failure::Failure;
-use crate::report::record::{FileRecord, UP_TO_DATE};
+use crate::report::record::{Change, FileRecord, UP_TO_DATE};
 use crate::state::{Details, Known};
 
 /// The details that the cache keeps of a result, for later records.
@@ -38,6 +38,7 @@ pub(super) fn up_to_date(source: &Path, output: &Path, known: &Known) -> FileRec
         quality: details.quality,
         subsampling: details.subsampling,
         notes: details.notes,
+        change: Some(Change::Same),
         ..FileRecord::skipped(source, UP_TO_DATE, "unchanged since the last run")
     }
 }

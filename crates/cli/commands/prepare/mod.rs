@@ -2,10 +2,13 @@
 
 mod batch;
 mod dry_run;
+mod empty;
 mod guard;
+mod history;
 mod known;
 mod passes;
 mod recorder;
+mod removed;
 mod run;
 mod sample;
 mod stream;

@@ -1,20 +1,22 @@
 //! Passes over the inputs: find, name, prepare, publish, report.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
 use super::batch::batch;
-use super::dry_run;
+use super::history::History;
 use super::recorder::Recorder;
 use super::work::{Item, Pass};
+use super::{dry_run, empty, removed};
 use crate::args::Options;
 use crate::error::CliError;
-use crate::files::{inputs, sweep};
+use crate::files::{STATE_FOLDER, inputs, sweep};
 use crate::interrupt;
 use crate::made::Made;
+use crate::naming::shard::Shard;
 use crate::naming::{self, Naming, Picture, Target, Task};
 use crate::report::console;
 use crate::report::record::FileRecord;
@@ -66,7 +68,7 @@ impl<'a> Run<'a> {
         let tasks = self.tasks(self.inputs)?;
         self.open_state(&tasks)?;
         let report = Recorder::new(self.options, self.inputs, tasks.len() as u64)?;
-        self.work(tasks, report)
+        self.work(tasks, report, true)
     }
 
     /// Prepares new pictures; also returns whether a file is still being written.
@@ -79,7 +81,7 @@ impl<'a> Run<'a> {
         tasks.retain(|task| !matches!(task, Task::Prepare(picture) if self.is_broken(picture)));
         self.open_state(&tasks)?;
         let report = Recorder::new(self.options, self.inputs, tasks.len() as u64)?.changes_only();
-        Ok((self.work(tasks, report)?, unsettled))
+        Ok((self.work(tasks, report, false)?, unsettled))
     }
 
     fn out(&self) -> Option<&Path> {
@@ -119,13 +121,25 @@ impl<'a> Run<'a> {
             size: self.options.settings.edge(),
             jobs: self.options.jobs,
         };
-        let search = self.options.search(inputs, out);
-        Ok(naming.plan(inputs::find(search)?))
+        let found = inputs::find(self.options.search(inputs, out))?;
+        if !self.options.allow_empty {
+            empty::refuse(inputs, &found, self.out())?;
+        }
+        Ok(naming.plan(found))
     }
 
     /// Locks the folder of results, unless nothing would be written to it.
     fn open_state(&mut self, tasks: &[Task]) -> Result<(), CliError> {
-        let writes = tasks.iter().any(|task| matches!(task, Task::Prepare(_)));
+        let has_state = || {
+            self.out()
+                .is_some_and(|out| out.join(STATE_FOLDER).is_dir())
+        };
+        let writes = tasks.iter().any(|task| match task {
+            Task::Prepare(_) => true,
+            // Remembered, but no folder is made for it.
+            Task::Fail { .. } => has_state(),
+            Task::Skip { .. } => false,
+        });
         if writes && !self.options.dry_run && self.state.is_none() {
             let out = self.out().map(Path::to_path_buf);
             let open = |out: PathBuf| State::open(&out, self.options.shard);
@@ -138,29 +152,64 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn work(&mut self, tasks: Vec<Task>, mut report: Recorder) -> Result<Made, CliError> {
-        let pictures = settle(tasks, &mut report);
+    fn work(
+        &mut self,
+        tasks: Vec<Task>,
+        report: Recorder,
+        is_whole: bool,
+    ) -> Result<Made, CliError> {
         if self.options.dry_run {
-            let known = self.out().map(state::look).transpose()?;
-            let known = known.unwrap_or_default();
-            let pass = Pass::new(self.options, self.out(), &known);
-            dry_run::run(self.options, &pass, &pictures, &mut report);
-        } else {
-            let out = match &self.target {
-                Target::Folder(folder) => Some(folder.as_path()),
-                Target::File(_) => None,
-            };
-            // Taken before they are read, so that a change meanwhile counts as a change.
-            let looks = pictures.iter().filter(|_| self.options.watch);
-            let looks = looks.filter_map(|it| Some((it.source.clone(), look(&it.source)?)));
-            let mut looks: HashMap<PathBuf, Look> = looks.collect();
-            let state = self.state.as_mut();
-            let broken = prepare(self.options, pictures, out, state, &mut report)?;
-            let broken = broken.into_iter();
-            self.broken
-                .extend(broken.filter_map(|source| looks.remove_entry(&source)));
+            return self.plan(tasks, report);
         }
+        let readers = self.state.as_mut().map(|state| state.split().readers);
+        let mut report = report.with_history(History::read(readers.unwrap_or_default()));
+        let sources: HashSet<PathBuf> = tasks.iter().map(|task| task.source().into()).collect();
+        let pictures = settle(tasks, &mut report);
+        let out = match &self.target {
+            Target::Folder(folder) => Some(folder.as_path()),
+            Target::File(_) => None,
+        };
+        // Taken before they are read, so that a change meanwhile counts as a change.
+        let looks = pictures.iter().filter(|_| self.options.watch);
+        let looks = looks.filter_map(|it| Some((it.source.clone(), look(&it.source)?)));
+        let mut looks: HashMap<PathBuf, Look> = looks.collect();
+        let state = self.state.as_mut();
+        let broken = prepare(self.options, pictures, out, state, &mut report)?;
+        let broken = broken.into_iter();
+        self.broken
+            .extend(broken.filter_map(|source| looks.remove_entry(&source)));
+        let is_whole = is_whole && self.options.shard == Shard::WHOLE && !report.is_cut_short();
+        self.remember(&mut report, is_whole, &sources);
         Ok(report.finish())
+    }
+
+    /// A dry run.
+    fn plan(&self, tasks: Vec<Task>, report: Recorder) -> Result<Made, CliError> {
+        let known = self.out().map(state::look).transpose()?;
+        let known = known.unwrap_or_default();
+        let mut report = report.with_history(History::read(&known));
+        let pictures = settle(tasks, &mut report);
+        let pass = Pass::new(self.options, self.out(), &known);
+        dry_run::run(self.options, &pass, &pictures, &mut report);
+        Ok(report.finish())
+    }
+
+    /// Keeps what failed for the next run, and finds the results whose source is gone.
+    fn remember(&mut self, report: &mut Recorder, is_whole: bool, sources: &HashSet<PathBuf>) {
+        let Some(state) = &mut self.state else {
+            return;
+        };
+        let parts = state.split();
+        if is_whole && !self.options.reports.is_empty() {
+            report.removed(removed::removed(self.inputs, sources, parts.readers));
+        }
+        let history = report.take_history();
+        let kept = parts
+            .writer
+            .map(|writer| history.keep(writer, self.inputs, is_whole));
+        if let Some(Err(error)) = kept {
+            console::print_warning(&format!("{error}; failures count as new in the next run"));
+        }
     }
 }
 
@@ -182,14 +231,14 @@ fn settle(tasks: Vec<Task>, report: &mut Recorder) -> Vec<Picture> {
                 code,
                 message,
             } => {
-                report.file(&FileRecord::skipped(&source, code, message));
+                report.file(FileRecord::skipped(&source, code, &message));
             }
             Task::Fail {
                 source,
                 output,
                 failure,
             } => {
-                report.file(&FileRecord::failed(&source, output.as_deref(), failure));
+                report.file(FileRecord::failed(&source, output.as_deref(), failure));
             }
         }
     }
@@ -225,7 +274,7 @@ fn prepare(
         let warning = cache.add(done.known);
         warning.iter().for_each(|text| console::print_warning(text));
         broken.extend(done.broken);
-        if !report.file(&done.record) {
+        if !report.file(done.record) {
             stop.store(true, Ordering::Relaxed);
         }
     });

@@ -2,25 +2,43 @@
 
 use std::path::PathBuf;
 
+use super::history::History;
 use crate::args::Options;
 use crate::error::CliError;
 use crate::made::Made;
 use crate::report::Report;
-use crate::report::record::{FileRecord, Summary};
+use crate::report::record::{FileRecord, Removed, Summary};
 
 /// The report of a run and the list of what it made.
 pub(super) struct Recorder {
     report: Report,
     made: Made,
+    history: History,
 }
 
 impl Recorder {
     /// Starts recording a run over this many files in `inputs`.
     pub(super) fn new(options: &Options, inputs: &[PathBuf], files: u64) -> Result<Self, CliError> {
         Ok(Self {
-            report: Report::new(options.display(), &options.reports, files)?,
+            report: Report::new(options.display(), &options.files(), files)?,
             made: Made::new(options.upload.after_preparing, inputs),
+            history: History::default(),
         })
+    }
+
+    /// Says of failures since when they are known.
+    pub(super) fn with_history(self, history: History) -> Self {
+        Self { history, ..self }
+    }
+
+    /// The failures of earlier runs and of this one.
+    pub(super) fn take_history(&mut self) -> History {
+        std::mem::take(&mut self.history)
+    }
+
+    /// Adds the results whose source is gone.
+    pub(super) fn removed(&mut self, removed: Vec<Removed>) {
+        self.report.removed = removed;
     }
 
     /// From now on, files that need no work are not printed.
@@ -32,9 +50,15 @@ impl Recorder {
     }
 
     /// Records one file. Returns false once standard output is closed.
-    pub(super) fn file(&mut self, record: &FileRecord) -> bool {
-        self.made.add(record);
-        self.report.file(record)
+    pub(super) fn file(&mut self, mut record: FileRecord) -> bool {
+        self.history.note(&mut record);
+        self.made.add(&record);
+        self.report.file(&record)
+    }
+
+    /// Whether the run ended before all files were looked at.
+    pub(super) fn is_cut_short(&mut self) -> bool {
+        self.report.summary.not_started > 0
     }
 
     /// Whether standard output can still be written.

@@ -29,7 +29,7 @@ pub(crate) fn run(options: &Options, inputs: &[PathBuf], output: &Path) -> Resul
     let input = checked(options, inputs, output)?;
     let mut report = Recorder::new(options, inputs, 1)?;
     if options.dry_run {
-        report.file(&planned(options, input, output));
+        report.file(planned(options, input, output));
     } else {
         make(options, input, output, &mut report)?;
     }
@@ -70,7 +70,7 @@ fn make(
         &AtomicBool::new(false),
         &stream,
         |record| {
-            report.file(&record);
+            report.file(record);
         },
     );
     Ok(())

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::files::fingerprint::{Hash, Stamp};
 use crate::files::publish::publish;
 use crate::naming::{Picture, portable};
-use crate::report::record::FileRecord;
+use crate::report::record::{Change, FileRecord};
 use crate::state::{Intent, Intents, Known, Origin, Reader};
 
 /// A picture in the queue, with what its worker learns about the source.
@@ -109,6 +109,14 @@ impl<'a> Pass<'a> {
         Some(FileRecord::failed(&picture.source, Some(output), failure))
     }
 
+    /// How a result that is made compares with the last run.
+    pub(crate) fn change_of(&self, output: &Path) -> Change {
+        match self.known_at(output) {
+            Some(_) => Change::Changed,
+            None => Change::New,
+        }
+    }
+
     /// What the state knows under a name.
     fn known_at(&self, output: &Path) -> Option<Known> {
         let output = output.strip_prefix(self.out?).ok()?;
@@ -164,11 +172,12 @@ impl<'a> Pass<'a> {
             return (record, None);
         }
         self.intend(&item.picture);
+        let change = self.change_of(output);
         match publish(output, avatar.bytes()) {
             Ok(metadata) => {
                 let known = self.known(item, avatar, &metadata);
                 let record = FileRecord::done(source, output, avatar);
-                (record.noting(self.trouble(output)), known)
+                (record.noting(self.trouble(output)).changing(change), known)
             }
             Err(error) => (unwritable(source, output, &error), None),
         }

@@ -1,0 +1,13 @@
+//! The nearest of some names to one that is unknown.
+
+/// A name must be so similar to be offered, of 1.
+const SIMILAR: f64 = 0.75;
+
+/// The name of `all` that is most like `name`; none if none is.
+pub(crate) fn nearest<'a>(name: &str, all: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let name = name.to_lowercase();
+    let alike = |other: &'a str| (strsim::jaro_winkler(&name, &other.to_lowercase()), other);
+    let best = all.into_iter().map(alike);
+    let best = best.max_by(|one, other| one.0.total_cmp(&other.0))?;
+    (best.0 >= SIMILAR).then_some(best.1)
+}

@@ -1,0 +1,91 @@
+//! What failed in earlier runs, so that a failure can be told from one that is known.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use crate::files::fingerprint::Stamp;
+use crate::report::record::{FileRecord, Status};
+use crate::state::{Failing, Reader, StateError, Writer};
+
+/// Failures of earlier runs, and of this one.
+#[derive(Default)]
+pub(super) struct History {
+    before: HashMap<String, Failing>,
+    now: Vec<Failing>,
+    /// Sources that failed before and no longer do.
+    mended: Vec<String>,
+}
+
+impl History {
+    /// Reads what failed. Of several shards, any may know it.
+    pub(super) fn read(readers: &[Reader]) -> Self {
+        let all = readers.iter().filter_map(|reader| reader.failures().ok());
+        let before = all.flatten().map(|it| (it.source.clone(), it)).collect();
+        Self {
+            before,
+            ..Self::default()
+        }
+    }
+
+    /// Notes a record; says since when its file fails in the same way.
+    pub(super) fn note(&mut self, record: &mut FileRecord) {
+        let source = absolute(Path::new(&record.source));
+        if record.status != Status::Failed {
+            if self.before.remove(&source).is_some() {
+                self.mended.push(source);
+            }
+            return;
+        }
+        let stamp = fs::metadata(&record.source).ok();
+        let mut failing = Failing {
+            code: record.code.unwrap_or_default().into(),
+            stamp: stamp.as_ref().map(Stamp::of_result),
+            since: now(),
+            source,
+        };
+        if let Some(before) = self
+            .before
+            .remove(&failing.source)
+            .filter(|it| it.is_same(&failing))
+        {
+            failing.since = before.since;
+            record.is_known_failure = true;
+        }
+        let since = Duration::from_secs(u64::try_from(failing.since).unwrap_or(0));
+        record.since = Some(avatar_upload::display_time(since));
+        self.now.push(failing);
+    }
+
+    /// Remembers the failures of this run. After a whole one, those of sources below `inputs` that are
+    /// no longer there are forgotten.
+    pub(super) fn keep(
+        mut self,
+        writer: &mut Writer,
+        inputs: &[PathBuf],
+        is_whole: bool,
+    ) -> Result<(), StateError> {
+        let inputs: Vec<String> = inputs.iter().map(|input| absolute(input)).collect();
+        let is_below = |source: &String| {
+            let below = |input: &String| Path::new(source).starts_with(input);
+            inputs.iter().any(below)
+        };
+        let gone = self
+            .before
+            .into_keys()
+            .filter(|source| is_whole && is_below(source));
+        self.mended.extend(gone);
+        writer.keep_failures(&self.now, &self.mended)
+    }
+}
+
+fn absolute(path: &Path) -> String {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    absolute.display().to_string()
+}
+
+fn now() -> i64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    now.map_or(0, |now| now.as_secs() as i64)
+}

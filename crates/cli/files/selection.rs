@@ -1,0 +1,136 @@
+//! What of the inputs is wanted: globs of the command line, and ignore files in the folders.
+
+use std::path::{Path, PathBuf};
+
+use ignore::Match;
+use ignore::gitignore::{Gitignore, GitignoreBuilder, Glob};
+
+use crate::error::CliError;
+
+/// The ignore file that counts for its folder and all below, with the rules of `.gitignore`.
+pub(crate) const IGNORE_FILE: &str = ".avatarprepignore";
+
+/// Globs of the command line, in the manner of `.gitignore`, relative to the input folder.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Selection {
+    exclude: Globs,
+    /// None lets all pass.
+    include: Option<Globs>,
+}
+
+/// Globs and how they were written.
+#[derive(Debug, Clone)]
+pub(crate) struct Globs(Gitignore);
+
+impl Default for Globs {
+    fn default() -> Self {
+        Self(Gitignore::empty())
+    }
+}
+
+impl Globs {
+    /// Parses a list of globs; the error reads `must …, got …`.
+    pub(crate) fn parse(globs: &[String]) -> Result<Self, String> {
+        let mut builder = GitignoreBuilder::new("");
+        for glob in globs {
+            builder.add_line(None, glob).map_err(|error| {
+                format!("must be globs like drafts/ or *.psd, got {glob:?}: {error}")
+            })?;
+        }
+        let all = builder
+            .build()
+            .map_err(|error| format!("must be globs like drafts/ or *.psd: {error}"))?;
+        Ok(Self(all))
+    }
+
+    /// The glob that decides about a path, and whether it matches.
+    fn decide(&self, relative: &Path, is_dir: bool) -> Option<(bool, &str)> {
+        decision(&self.0.matched_path_or_any_parents(relative, is_dir))
+    }
+}
+
+impl Selection {
+    /// Leaves out what these globs match.
+    pub(crate) fn excluding(self, exclude: Globs) -> Self {
+        Self { exclude, ..self }
+    }
+
+    /// Takes only what these globs match, if there are any.
+    pub(crate) fn including(self, include: Globs) -> Self {
+        let include = (!include.0.is_empty()).then_some(include);
+        Self { include, ..self }
+    }
+
+    /// Why a path below an input folder is left out. A folder may hold files that are included.
+    pub(crate) fn refusal(&self, relative: &Path, is_dir: bool) -> Option<String> {
+        if let Some((true, glob)) = self.exclude.decide(relative, is_dir) {
+            return Some(format!("left out by --exclude {glob}"));
+        }
+        let include = self.include.as_ref().filter(|_| !is_dir)?;
+        match include.decide(relative, false) {
+            Some((true, _)) => None,
+            _ => Some("not matched by --include".into()),
+        }
+    }
+}
+
+/// The ignore files of the folders on the way to a file that is walked.
+#[derive(Default)]
+pub(crate) struct IgnoreFiles {
+    /// From the input folder down.
+    stack: Vec<(PathBuf, Gitignore)>,
+}
+
+impl IgnoreFiles {
+    /// Reads the ignore file of a folder that is entered; leaves those of folders beside it behind.
+    pub(crate) fn enter(&mut self, folder: &Path) -> Result<(), CliError> {
+        self.leave(folder);
+        let path = folder.join(IGNORE_FILE);
+        if !path.is_file() {
+            return Ok(());
+        }
+        let (rules, error) = Gitignore::new(&path);
+        if let Some(error) = error {
+            return Err(CliError::usage(
+                format!("{}: {error}", path.display()),
+                "each line is a glob as in .gitignore; # starts a comment",
+            ));
+        }
+        self.stack.push((folder.to_path_buf(), rules));
+        Ok(())
+    }
+
+    fn leave(&mut self, path: &Path) {
+        while self
+            .stack
+            .last()
+            .is_some_and(|(folder, _)| !path.starts_with(folder))
+        {
+            self.stack.pop();
+        }
+    }
+
+    /// Why a path is left out. The file nearest to it decides.
+    pub(crate) fn refusal(&mut self, path: &Path, is_dir: bool) -> Option<String> {
+        self.leave(path);
+        let decide = |(folder, rules): &(PathBuf, Gitignore)| {
+            let (is_ignored, glob) = decision(&rules.matched(path, is_dir))?;
+            let file = folder.join(IGNORE_FILE);
+            Some((
+                is_ignored,
+                format!("left out by {glob} in {}", file.display()),
+            ))
+        };
+        let (is_ignored, why) = self.stack.iter().rev().find_map(decide)?;
+        is_ignored.then_some(why)
+    }
+}
+
+/// Whether a glob matches to leave out, and how it was written; none if none matches.
+fn decision<'a>(found: &Match<&'a Glob>) -> Option<(bool, &'a str)> {
+    match found {
+        Match::None => None,
+        Match::Ignore(glob) => Some((true, glob.original())),
+        Match::Whitelist(glob) => Some((false, glob.original())),
+    }
+}
