@@ -21,18 +21,6 @@ impl Hash {
         Self(blake3::hash(bytes).into())
     }
 
-    /// Reads 64 hexadecimal digits, as [`Display`](fmt::Display) writes them.
-    pub(crate) fn parse(text: &[u8]) -> Option<Self> {
-        let digits = std::str::from_utf8(text)
-            .ok()
-            .filter(|text| text.len() == 64)?;
-        let mut hash = [0; 32];
-        for (byte, pair) in hash.iter_mut().zip(digits.as_bytes().chunks_exact(2)) {
-            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-        }
-        Some(Self(hash))
-    }
-
     /// Hashes a file piece by piece.
     pub(crate) fn of_file(path: &Path) -> io::Result<Self> {
         let mut file = File::open(path)?;

@@ -4,10 +4,13 @@
 //! Each intent is appended to a file with one write, which survives the process. The file is removed
 //! once all rows are written.
 
+use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
 
 use super::column::{path_bytes, path_from_bytes};
 use super::error::StateError;
@@ -16,69 +19,99 @@ use super::row::{Details, Known, Origin};
 use super::writer::Writer;
 use crate::files::STATE_FOLDER;
 use crate::files::fingerprint::{Hash, Stamp};
-use crate::files::mark::{Occupant, occupant};
 use crate::naming::shard::Shard;
 
-/// Ends each field of an intent; no path contains it.
-const END: u8 = 0;
-
-/// A result that is about to be published.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Intent {
-    /// Relative to the folder of results.
-    pub(crate) output: PathBuf,
-    pub(crate) root: PathBuf,
-    /// Relative to the input folder.
-    pub(crate) source: PathBuf,
-    pub(crate) recipe: Hash,
+/// An intent as it stands in the file, one a line. Paths and hashes are hexadecimal digits, because a
+/// path need not be text.
+#[derive(Serialize, Deserialize)]
+struct Line {
+    output: String,
+    hash: String,
+    at: i64,
+    root: String,
+    source: String,
+    source_bytes: u64,
+    source_written: Option<i64>,
+    source_hash: String,
+    recipe: String,
+    /// The first line with a recipe says what it is.
+    recipe_text: Option<String>,
+    max_bytes: u64,
+    details: Details,
 }
 
 /// The intents of this run.
 pub(crate) struct Intents {
     path: PathBuf,
-    file: Mutex<Option<File>>,
+    open: Mutex<Open>,
+}
+
+#[derive(Default)]
+struct Open {
+    file: Option<File>,
+    recipes: HashSet<Hash>,
 }
 
 impl Intents {
     pub(super) fn new(folder: &Path, shard: Shard) -> Self {
-        let name = shard
-            .name()
-            .map_or_else(|| "intents".into(), |name| format!("intents-{name}"));
+        let name = match shard.name() {
+            Some(name) => format!("intents-{name}"),
+            None => "intents".into(),
+        };
         Self {
             path: folder.join(name),
-            file: Mutex::new(None),
+            open: Mutex::new(Open::default()),
         }
     }
 
-    /// Adds one. A failure does no harm to the result.
-    pub(crate) fn add(&self, intent: &Intent) {
-        let mut line = Vec::new();
-        for path in [&intent.output, &intent.root, &intent.source] {
-            line.extend(path_bytes(path));
-            line.push(END);
-        }
-        line.extend(intent.recipe.to_string().bytes());
-        line.push(END);
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        if file.is_none() {
-            let opened = OpenOptions::new()
+    /// Adds a result that is about to be published, with the text of its recipe. A failure does no harm
+    /// to the result.
+    pub(crate) fn add(&self, known: &Known, recipe: &str) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(origin) = &known.origin else {
+            return;
+        };
+        let is_first = open.recipes.insert(origin.recipe);
+        let line = Line {
+            output: hex(&path_bytes(&known.output)),
+            hash: known.hash.to_string(),
+            at: known.at,
+            root: hex(&path_bytes(&origin.root)),
+            source: hex(&path_bytes(&origin.source)),
+            source_bytes: origin.stamp.bytes,
+            source_written: origin.stamp.written,
+            source_hash: origin.hash.to_string(),
+            recipe: origin.recipe.to_string(),
+            recipe_text: is_first.then(|| recipe.to_string()),
+            max_bytes: origin.max_bytes,
+            details: known.details.clone(),
+        };
+        if open.file.is_none() {
+            let file = OpenOptions::new()
                 .create(true)
                 .append(true)
                 .open(&self.path);
-            *file = opened.ok();
+            open.file = file.ok();
         }
-        if let Some(file) = &mut *file {
+        if let (Some(file), Ok(mut line)) = (&mut open.file, serde_json::to_vec(&line)) {
+            line.push(b'\n');
             let _ = file.write_all(&line);
         }
     }
 
     /// Forgets all: their rows are written.
     pub(crate) fn clear(&self) {
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        if file.take().is_some() {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if open.file.is_some() {
             let _ = fs::remove_file(&self.path);
         }
+        *open = Open::default();
     }
+}
+
+/// Whether a killed run left results in `out` that no row may tell of.
+pub(crate) fn has_intents(out: &Path) -> bool {
+    !files(&out.join(STATE_FOLDER), Shard::WHOLE).is_empty()
 }
 
 /// Writes rows for what killed runs published without one. An unsharded run holds the folder alone, so
@@ -90,10 +123,19 @@ pub(super) fn adopt(
     (readers, writer): (&[Reader], &mut Writer),
 ) -> Result<(), StateError> {
     for path in files(folder, shard) {
+        let mut rows = Vec::new();
+        // The last line may have been cut.
         let found = fs::read(&path)?;
-        let rows: Vec<Known> = parse(&found)
-            .filter_map(|intent| row(out, intent, readers, writer).transpose())
-            .collect::<Result<_, _>>()?;
+        let lines = found.split(|byte| *byte == b'\n');
+        for line in lines.filter_map(|line| serde_json::from_slice::<Line>(line).ok()) {
+            if let (Some(text), Some(recipe)) = (&line.recipe_text, parse(&line.recipe)) {
+                writer.announce(recipe, text, line.max_bytes)?;
+            }
+            rows.extend(
+                line.known()
+                    .and_then(|known| published(out, known, readers)),
+            );
+        }
         writer.keep(&rows)?;
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
@@ -101,11 +143,6 @@ pub(super) fn adopt(
         }
     }
     Ok(())
-}
-
-/// Whether a killed run left results in `out` that no row may tell of.
-pub(crate) fn has_intents(out: &Path) -> bool {
-    !files(&out.join(STATE_FOLDER), Shard::WHOLE).is_empty()
 }
 
 fn files(folder: &Path, shard: Shard) -> Vec<PathBuf> {
@@ -121,72 +158,60 @@ fn files(folder: &Path, shard: Shard) -> Vec<PathBuf> {
     entries.map(|entry| entry.path()).filter(is_one).collect()
 }
 
-/// All whole intents; the last one may have been cut.
-fn parse(bytes: &[u8]) -> impl Iterator<Item = Intent> {
-    let fields: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == END).collect();
-    let whole = |field: &[u8]| field.strip_suffix(&[END]).map(<[u8]>::to_vec);
-    let intents: Vec<Intent> = fields
-        .as_chunks::<4>()
-        .0
-        .iter()
-        .filter_map(|[output, root, source, recipe]| {
-            Some(Intent {
-                output: path_from_bytes(&whole(output)?)?,
-                root: path_from_bytes(&whole(root)?)?,
-                source: path_from_bytes(&whole(source)?)?,
-                recipe: Hash::parse(&whole(recipe)?)?,
-            })
-        })
-        .collect();
-    intents.into_iter()
-}
-
-/// The row of a result that was published; none if it has one already, or was not published.
-fn row(
-    out: &Path,
-    intent: Intent,
-    readers: &[Reader],
-    writer: &mut Writer,
-) -> Result<Option<Known>, StateError> {
-    let path = out.join(&intent.output);
-    let Some(max_bytes) = writer.recipe(intent.recipe)? else {
-        return Ok(None);
-    };
-    let (Occupant::Result, Ok(metadata)) = (occupant(&path), fs::metadata(&path)) else {
-        return Ok(None);
-    };
-    let stamp = Stamp::of_result(&metadata);
-    let known = readers
-        .iter()
-        .find_map(|reader| reader.find(&intent.output).ok()?);
-    if known
-        .as_ref()
-        .is_some_and(|known| known.stamp.proves(stamp))
-    {
-        return Ok(None);
-    }
-    let hash = Hash::of_file(&path)?;
-    if known.is_some_and(|known| known.hash == hash) {
-        return Ok(None);
-    }
-    Ok(Some(Known {
-        output: intent.output,
-        stamp,
-        hash,
-        at: stamp.written.unwrap_or_default() / 1_000_000_000,
-        origin: Some(Origin {
-            root: intent.root,
-            source: intent.source,
-            // What it was made of is not known, so that the next run makes it again.
+impl Line {
+    fn known(self) -> Option<Known> {
+        let path = |digits: &str| path_from_bytes(&unhex(digits)?);
+        Some(Known {
+            output: path(&self.output)?,
             stamp: Stamp {
                 bytes: 0,
                 written: None,
             },
-            hash: Hash([0; 32]),
-            recipe: intent.recipe,
-            max_bytes: u64::try_from(max_bytes).unwrap_or(0),
-        }),
-        former: None,
-        details: Details::default(),
-    }))
+            hash: parse(&self.hash)?,
+            at: self.at,
+            origin: Some(Origin {
+                root: path(&self.root)?,
+                source: path(&self.source)?,
+                stamp: Stamp {
+                    bytes: self.source_bytes,
+                    written: self.source_written,
+                },
+                hash: parse(&self.source_hash)?,
+                recipe: parse(&self.recipe)?,
+                max_bytes: self.max_bytes,
+            }),
+            former: None,
+            details: self.details,
+        })
+    }
+}
+
+/// The row of a result, if it was published and has none yet.
+fn published(out: &Path, known: Known, readers: &[Reader]) -> Option<Known> {
+    let path = out.join(&known.output);
+    let metadata = fs::symlink_metadata(&path)
+        .ok()
+        .filter(fs::Metadata::is_file)?;
+    let mut rows = readers.iter();
+    let row = rows.find_map(|reader| reader.find(&known.output).ok()?);
+    if row.is_some_and(|row| row.hash == known.hash && row.at == known.at) {
+        return None;
+    }
+    let stamp = Stamp::of_result(&metadata);
+    let is_there = Hash::of_file(&path).is_ok_and(|hash| hash == known.hash);
+    is_there.then_some(Known { stamp, ..known })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(digits: &str) -> Option<Vec<u8>> {
+    let pairs = digits.as_bytes().chunks(2);
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    pairs.map(byte).collect()
+}
+
+fn parse(digits: &str) -> Option<Hash> {
+    Some(Hash(unhex(digits)?.try_into().ok()?))
 }

@@ -61,6 +61,7 @@ UPDATE main.prepare_output SET former = '' WHERE EXISTS (SELECT 1 FROM main.prep
 /// Drops the results from the journal's file. The journal's own tables have other names.
 const DROP: &str = "
 BEGIN IMMEDIATE;
+DROP TABLE IF EXISTS prepare_failure;
 DROP TABLE prepare_output;
 DROP TABLE prepare_root;
 DROP TABLE prepare_recipe;

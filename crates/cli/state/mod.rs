@@ -25,7 +25,7 @@ pub(crate) use batched_writer::BatchedWriter;
 pub(crate) use error::StateError;
 pub(crate) use failures::Failing;
 pub(crate) use folder::{Opened, State};
-pub(crate) use intent::{Intent, Intents, has_intents};
+pub(crate) use intent::{Intents, has_intents};
 pub(crate) use look::{JOURNAL, known, look};
 pub(crate) use reader::Reader;
 pub(crate) use row::{Details, Known, Origin};

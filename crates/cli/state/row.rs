@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use rusqlite::Row;
+use serde::{Deserialize, Serialize};
 
 use super::column::PathColumn;
 use crate::files::fingerprint::{Hash, Stamp};
@@ -56,7 +57,7 @@ pub(crate) struct Origin {
 }
 
 /// Details of a result, for later records.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(crate) struct Details {
     pub(crate) format: Option<String>,
     pub(crate) width: Option<u32>,

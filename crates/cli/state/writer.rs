@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, Transaction, params};
 
 use super::column::PathColumn;
 use super::error::StateError;
@@ -109,19 +109,6 @@ impl Writer {
             ])?;
         }
         Ok(())
-    }
-
-    /// Learns the settings that the row of a killed run refers to; none if they are not known.
-    pub(super) fn recipe(&mut self, hash: Hash) -> Result<Option<i64>, StateError> {
-        let id = "SELECT id, max_bytes FROM prepare_recipe WHERE hash = ?1";
-        let found = self
-            .database
-            .query_row(id, [hash], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        Ok(found.map(|(id, max_bytes)| {
-            self.recipes.insert(hash, id);
-            max_bytes
-        }))
     }
 
     pub(super) fn transaction(&mut self) -> Result<Transaction<'_>, StateError> {

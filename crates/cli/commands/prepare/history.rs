@@ -16,6 +16,8 @@ pub(super) struct History {
     now: Vec<Failing>,
     /// Sources that failed before and no longer do.
     mended: Vec<String>,
+    /// Whether something fails that was not known.
+    has_news: bool,
 }
 
 impl History {
@@ -53,6 +55,7 @@ impl History {
             failing.since = before.since;
             record.is_known_failure = true;
         }
+        self.has_news |= !record.is_known_failure;
         let since = Duration::from_secs(u64::try_from(failing.since).unwrap_or(0));
         record.since = Some(avatar_upload::display_time(since));
         self.now.push(failing);
@@ -76,6 +79,9 @@ impl History {
             .into_keys()
             .filter(|source| is_whole && is_below(source));
         self.mended.extend(gone);
+        if !self.has_news && self.mended.is_empty() {
+            return Ok(());
+        }
         writer.keep_failures(&self.now, &self.mended)
     }
 }

@@ -265,8 +265,6 @@ fn prepare(
     };
     let pass = Pass::new(options, out, readers).with_intents(intents);
     let mut cache = BatchedWriter::new(writer, pass.recipe(), &options.settings);
-    let warning = cache.add(None); // the settings, which intents refer to
-    warning.iter().for_each(|text| console::print_warning(text));
     let mut broken = Vec::new();
     let items = pictures.into_iter().map(Item::new);
     batch.run(items, &stop, &pass, |done| {

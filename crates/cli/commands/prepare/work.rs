@@ -15,7 +15,7 @@ use crate::files::fingerprint::{Hash, Stamp};
 use crate::files::publish::publish;
 use crate::naming::{Picture, portable};
 use crate::report::record::{Change, FileRecord};
-use crate::state::{Intent, Intents, Known, Origin, Reader};
+use crate::state::{Intents, Known, Origin, Reader};
 
 /// A picture in the queue, with what its worker learns about the source.
 pub(crate) struct Item {
@@ -53,6 +53,7 @@ pub(crate) struct Pass<'a> {
     out: Option<&'a Path>,
     readers: &'a [Reader],
     recipe: Hash,
+    recipe_text: String,
     max_bytes: u64,
     force: bool,
     overwrite: bool,
@@ -65,6 +66,7 @@ impl<'a> Pass<'a> {
             out,
             readers,
             recipe: Hash::of(options.settings.recipe().as_bytes()),
+            recipe_text: options.settings.recipe(),
             max_bytes: options.settings.max_bytes(),
             force: options.force,
             overwrite: options.overwrite,
@@ -171,29 +173,19 @@ impl<'a> Pass<'a> {
         if let Some(record) = self.refusal(&item.picture) {
             return (record, None);
         }
-        self.intend(&item.picture);
         let change = self.change_of(output);
+        let known = self.known(item, avatar);
+        if let (Some(intents), Some(known)) = (self.intents, &known) {
+            intents.add(known, &self.recipe_text);
+        }
         match publish(output, avatar.bytes()) {
             Ok(metadata) => {
-                let known = self.known(item, avatar, &metadata);
+                let stamp = Stamp::of_result(&metadata);
+                let known = known.map(|known| Known { stamp, ..known });
                 let record = FileRecord::done(source, output, avatar);
                 (record.noting(self.trouble(output)).changing(change), known)
             }
             Err(error) => (unwritable(source, output, &error), None),
-        }
-    }
-
-    fn intend(&self, picture: &Picture) {
-        let output = self
-            .out
-            .and_then(|out| picture.output.strip_prefix(out).ok());
-        if let (Some(intents), Some(output)) = (self.intents, output) {
-            intents.add(&Intent {
-                output: output.to_path_buf(),
-                root: picture.root.to_path_buf(),
-                source: picture.relative.clone(),
-                recipe: self.recipe,
-            });
         }
     }
 
@@ -202,11 +194,15 @@ impl<'a> Pass<'a> {
         portable::trouble(output.strip_prefix(self.out?).ok()?)
     }
 
-    fn known(&self, item: &Item, avatar: &Avatar, metadata: &fs::Metadata) -> Option<Known> {
+    /// The row of a result that is about to be published.
+    fn known(&self, item: &Item, avatar: &Avatar) -> Option<Known> {
         let picture = &item.picture;
         Some(Known {
             output: picture.output.strip_prefix(self.out?).ok()?.to_path_buf(),
-            stamp: Stamp::of_result(metadata),
+            stamp: Stamp {
+                bytes: avatar.bytes().len() as u64,
+                written: None,
+            },
             hash: Hash::of(avatar.bytes()),
             at: now(),
             origin: Some(Origin {
