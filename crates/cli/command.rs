@@ -12,7 +12,7 @@ pub(crate) enum Command {
     Formats,
     /// Check the results in a folder.
     Verify(PathBuf),
-    /// List the results that no source makes any more, or delete them.
+    /// List the results that belong to no source any more, or delete them.
     Clean(PathBuf, Clean),
     Presets,
     /// Deliver, check or list; with the folder of results or one picture, if one was named.
@@ -26,11 +26,11 @@ impl Command {
     }
 }
 
-/// What to clean, and whether to do it.
+/// What to clean, and whether to delete it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Clean {
     pub(crate) delete: bool,
-    /// Also results whose source has another name and other settings since.
+    /// Also results whose source was prepared later with other settings under another name.
     pub(crate) other_settings: bool,
 }
 

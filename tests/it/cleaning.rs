@@ -24,7 +24,7 @@ struct Result {
     size: usize,
 }
 
-/// A folder, and what is known of it from what was done.
+/// A folder, and what the model knows about it.
 struct Scene {
     folder: tempfile::TempDir,
     numbers: Numbers,

@@ -79,7 +79,8 @@ fn results_without_a_state_are_no_trap() {
     assert_eq!(run(folder.path(), &["verify", "out"]).stderr, "3 intact\n");
 }
 
-/// Somebody retouched a result: the night does not undo it. What is no picture any more is repaired.
+/// Somebody retouched a result: the next run does not undo it. A result that is no longer a picture
+/// is made again.
 #[test]
 fn a_result_that_was_retouched_is_not_undone_and_a_damaged_one_is_repaired() {
     let folder = folder(&[("in/a.ppm", &picture(1)), ("in/b.ppm", &picture(2))]);
@@ -162,7 +163,7 @@ error: out holds results of avatar-prep, as if IN and OUT were swapped
     assert_eq!(tree(folder.path()), ["in/a.jpg", "out/a.jpg"]);
     let meant = ["-q", "--allow-results-as-input", "out", "small"];
     assert_eq!(run(folder.path(), &meant).code, 0);
-    // Even then the original is none of ours.
+    // Even then the original is not a result.
     let swapped = ["-q", "--allow-results-as-input", "out", "in"];
     assert_eq!(run(folder.path(), &swapped).code, 1);
     assert_eq!(fs::read(folder.path().join("in/a.jpg")).unwrap(), original);

@@ -1,4 +1,5 @@
-//! Runs of a schedule: what is left out, what counts as new, what an exit code means, what changed.
+//! Scheduled runs: which files are left out, which failures count as new, exit codes, and what
+//! changed.
 
 use std::fs;
 

@@ -46,7 +46,7 @@ pub(crate) struct Flag {
 }
 
 impl Flag {
-    /// Whether it may be given several times, which makes one list.
+    /// Whether it may be given several times; the values are then joined to one list.
     pub(crate) fn repeats(&self) -> bool {
         ["exclude", "include", "report"].contains(&self.name)
     }

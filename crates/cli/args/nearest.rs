@@ -1,9 +1,9 @@
-//! The nearest of some names to one that is unknown.
+//! Finds the known name that is most similar to an unknown one.
 
-/// A name must be so similar to be offered, of 1.
+/// Least similarity of a name that is suggested, from 0 to 1.
 const SIMILAR: f64 = 0.75;
 
-/// The name of `all` that is most like `name`; none if none is.
+/// The name in `all` that is most similar to `name`; `None` if none is similar enough.
 pub(crate) fn nearest<'a>(name: &str, all: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name = name.to_lowercase();
     let alike = |other: &'a str| (strsim::jaro_winkler(&name, &other.to_lowercase()), other);

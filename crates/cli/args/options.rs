@@ -24,13 +24,13 @@ pub(crate) struct Options {
     pub(crate) dry_run: bool,
     /// Remake results that are already up to date.
     pub(crate) force: bool,
-    /// Replace files in the folder of results that are no results.
+    /// Replace files in the folder of results that are not results.
     pub(crate) overwrite: bool,
     /// Read a folder that holds results of an earlier run.
     pub(crate) results_as_input: bool,
     /// Let an input folder be empty that had pictures before.
     pub(crate) allow_empty: bool,
-    /// What of the inputs is wanted.
+    /// Which files of the inputs are wanted.
     pub(crate) selection: Selection,
     pub(crate) shard: Shard,
     pub(crate) name: Name,
@@ -41,9 +41,9 @@ pub(crate) struct Options {
     pub(crate) reports: Vec<PathBuf>,
     /// Start CSV reports with a byte order mark.
     pub(crate) csv_bom: bool,
-    /// Exit with 1 where a file has a warning.
+    /// Exit with 1 if a file has a warning.
     pub(crate) strict: bool,
-    /// Exit with 1 only where a failure is new.
+    /// Exit with 1 only if a failure is new.
     pub(crate) only_new_failures: bool,
     pub(crate) json: bool,
     pub(crate) quiet: bool,

@@ -168,7 +168,7 @@ pub(crate) fn list(text: &str) -> Vec<String> {
     words.map(str::to_string).collect()
 }
 
-/// A list of globs, between commas that stand outside braces; empty for `none`.
+/// A list of globs, separated by commas outside of braces; empty for `none`.
 pub(crate) fn globs(text: &str) -> Vec<String> {
     let (mut depth, mut globs) = (0_usize, vec![String::new()]);
     for c in unless_none(text).unwrap_or_default().chars() {

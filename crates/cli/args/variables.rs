@@ -1,4 +1,5 @@
-//! Environment variables: every one of this program is known, or refused like a key of the settings file.
+//! Environment variables: an unknown one of this program is refused, like an unknown key of the
+//! settings file.
 
 use super::flags::{FLAGS, Flag};
 use super::nearest::nearest;
@@ -9,14 +10,15 @@ const PREFIX: &str = "AVATAR_PREP_";
 /// The settings file.
 pub(super) const CONFIG: &str = "AVATAR_PREP_CONFIG";
 
-/// Variables of the tests and measurements, which say where things lie.
+/// Variables of the tests and measurements, with paths of what they need.
 const OF_THE_TESTS: [&str; 3] = [
     "AVATAR_PREP_CORPUS",
     "AVATAR_PREP_LIVE",
     "AVATAR_PREP_PYTHON",
 ];
 
-/// Refuses a variable of this program that no flag has: a misspelt one would count for nothing.
+/// Refuses a variable of this program that belongs to no flag, because a misspelt one would
+/// silently have no effect.
 pub(super) fn check() -> Result<(), CliError> {
     let known: Vec<String> = FLAGS.iter().map(Flag::variable).collect();
     let is_known = |name: &str| {

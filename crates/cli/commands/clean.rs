@@ -51,7 +51,7 @@ enum Reason {
     Gone { witness: Option<PathBuf> },
     /// The source was prepared later with the same settings, under this name.
     Renamed(PathBuf),
-    /// The same with other settings: a leftover, or one of two kinds of results that are both wanted.
+    /// The same with other settings: it is a leftover, or both results are wanted.
     OtherSettings(PathBuf),
 }
 
@@ -90,7 +90,7 @@ impl Orphan {
     }
 }
 
-/// Lists the results in `out` that no source makes any more; removes them if asked.
+/// Lists the results in `out` that belong to no source any more; removes them on request.
 pub(crate) fn run(options: &Options, out: &Path, wish: Clean) -> Result<Exit, CliError> {
     // Look first: opening the state would create a folder for a mistyped name.
     let (found, others) = orphans(out, wish)?;
@@ -144,7 +144,7 @@ pub(crate) fn run(options: &Options, out: &Path, wish: Clean) -> Result<Exit, Cl
     })
 }
 
-/// The results that no source makes any more, and how many more there are with other settings.
+/// The results that belong to no source any more, and how many more there are with other settings.
 fn orphans(out: &Path, wish: Clean) -> Result<(Vec<Orphan>, usize), CliError> {
     let all = state::known(out, |known| known, |known| known.at)?;
     let all = All {
@@ -168,7 +168,7 @@ fn orphans(out: &Path, wish: Clean) -> Result<(Vec<Orphan>, usize), CliError> {
     Ok((orphans, left))
 }
 
-/// A source that is there, for each input folder that has one.
+/// A source that exists, for each input folder that has one.
 fn witnesses<'a>(all: impl Iterator<Item = &'a Known>) -> HashMap<PathBuf, PathBuf> {
     let mut witnesses = HashMap::new();
     for origin in all.filter_map(|known| known.origin.as_ref()) {
@@ -182,14 +182,14 @@ fn witnesses<'a>(all: impl Iterator<Item = &'a Known>) -> HashMap<PathBuf, PathB
     witnesses
 }
 
-/// All results that the state knows.
+/// All results in the cache.
 struct All {
     by_output: BTreeMap<PathBuf, Known>,
     witnesses: HashMap<PathBuf, PathBuf>,
 }
 
 impl All {
-    /// Why no source makes this result any more.
+    /// Why this result belongs to no source any more.
     fn reason(&self, known: &Known) -> Option<Reason> {
         let origin = known.origin.as_ref()?;
         if is_gone(known) {
@@ -197,7 +197,8 @@ impl All {
             return Some(Reason::Gone { witness });
         }
         let former = known.former.as_ref()?;
-        // Its name may belong to another source since: then this is the only result of its own.
+        // If the later name belongs to another source by now, this is the only result of its
+        // source.
         let now = self.by_output.get(&former.by)?.origin.as_ref()?;
         if (&now.root, &now.source) != (&origin.root, &origin.source) {
             return None;
@@ -284,7 +285,7 @@ fn print_line(options: &Options, text: &str, wanted: bool) {
     }
 }
 
-/// Results under a former name with other settings may be wanted beside the later ones.
+/// Results under a former name with other settings may be wanted in addition to the later ones.
 fn print_others(options: &Options, count: usize) {
     let text = format!(
         "{count} more have a later result with other settings and another name: \

@@ -88,7 +88,8 @@ pub(crate) fn find(search: Search<'_>) -> Result<Vec<Found>, CliError> {
     Ok(found)
 }
 
-/// Refuses a folder that a run wrote: swapped paths would turn originals into results of results.
+/// Refuses a folder that a run has written: if IN and OUT are swapped, results would be prepared
+/// over the originals.
 fn refuse_results(input: &Path) -> Result<(), CliError> {
     if !input.join(STATE_FOLDER).is_dir() {
         return Ok(());
@@ -156,7 +157,7 @@ fn walk<'a>(
     })
 }
 
-/// Why an entry is not looked at, and a folder not entered.
+/// Why an entry is skipped, or a folder not entered.
 fn left_out(
     entry: &DirEntry,
     root: &Root<'_>,

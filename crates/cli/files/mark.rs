@@ -1,8 +1,8 @@
-//! Tells results from other files by their own bytes, where the state does not know them.
+//! Recognises results by their own bytes, if they are not in the cache.
 //!
-//! Results carry no metadata, but their headers have a form of their own: JFIF 1.02 without a unit, all
-//! quantisation tables in one segment, then the frame header of a square. Of 478 JPEGs of cameras,
-//! editors and other encoders in the corpus, none has it.
+//! Results contain no metadata, but their headers have a special form: JFIF 1.02 without a unit,
+//! all quantisation tables in one segment, then the frame header of a square. Of 478 JPEGs of
+//! cameras, editors and other encoders in the corpus, none has this form.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
@@ -12,10 +12,10 @@ use std::path::Path;
 const START: &[u8] = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x02\x00\x00\x01\x00\x01\x00\x00";
 /// Bytes of a quantisation table with its number.
 const TABLE: usize = 65;
-/// More than the header of a result up to its Huffman codes.
+/// More bytes than the header of a result has before its Huffman codes.
 const HEAD: u64 = 512;
 
-/// What stands where a result is to be written.
+/// What is at the path where a result is to be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Occupant {
     /// Nothing.
@@ -24,13 +24,13 @@ pub(crate) enum Occupant {
     Result,
     /// A picture that this program did not make.
     Picture,
-    /// No picture.
+    /// A file that is not a picture.
     Other,
     /// A link, a folder, or a file that cannot be read.
     NotAFile,
 }
 
-/// Looks at the file at `path`, of which no more than the start is read.
+/// Finds out what is at `path`; reads only the start of a file.
 pub(crate) fn occupant(path: &Path) -> Occupant {
     match fs::symlink_metadata(path) {
         Err(error) if is_absent(&error) => return Occupant::Free,
@@ -47,7 +47,7 @@ pub(crate) fn occupant(path: &Path) -> Occupant {
     }
 }
 
-/// A folder that is missing, or a file in its place, leaves nothing to be replaced.
+/// If the folder is missing, or a file is in its place, there is nothing to replace.
 fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
@@ -58,7 +58,7 @@ fn head(path: &Path) -> io::Result<Vec<u8>> {
     Ok(head)
 }
 
-/// Whether a file starts as this program writes results.
+/// Whether a file starts like the results of this program.
 fn is_result(head: &[u8]) -> bool {
     let frame = || {
         let rest = head.strip_prefix(START)?;

@@ -1,4 +1,4 @@
-//! What of the inputs is wanted: globs of the command line, and ignore files in the folders.
+//! Selects files of the inputs: by globs of the command line, and by ignore files in the folders.
 
 use std::path::{Path, PathBuf};
 
@@ -7,14 +7,15 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder, Glob};
 
 use crate::error::CliError;
 
-/// The ignore file that counts for its folder and all below, with the rules of `.gitignore`.
+/// Name of the ignore file, which applies to its folder and all below, with the rules of
+/// `.gitignore`.
 pub(crate) const IGNORE_FILE: &str = ".avatarprepignore";
 
-/// Globs of the command line, in the manner of `.gitignore`, relative to the input folder.
+/// Globs of the command line, with the rules of `.gitignore`, relative to the input folder.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Selection {
     exclude: Globs,
-    /// None lets all pass.
+    /// `None` accepts all files.
     include: Option<Globs>,
 }
 
@@ -43,7 +44,7 @@ impl Globs {
         Ok(Self(all))
     }
 
-    /// The glob that decides about a path, and whether it matches.
+    /// The glob that decides on a path, and whether it matches.
     fn decide(&self, relative: &Path, is_dir: bool) -> Option<(bool, &str)> {
         decision(&self.0.matched_path_or_any_parents(relative, is_dir))
     }
@@ -61,7 +62,8 @@ impl Selection {
         Self { include, ..self }
     }
 
-    /// Why a path below an input folder is left out. A folder may hold files that are included.
+    /// Why a path below an input folder is left out. A folder is never left out by `--include`,
+    /// because it can contain files that are included.
     pub(crate) fn refusal(&self, relative: &Path, is_dir: bool) -> Option<String> {
         if let Some((true, glob)) = self.exclude.decide(relative, is_dir) {
             return Some(format!("left out by --exclude {glob}"));
@@ -74,15 +76,15 @@ impl Selection {
     }
 }
 
-/// The ignore files of the folders on the way to a file that is walked.
+/// The ignore files of the folders above the present file.
 #[derive(Default)]
 pub(crate) struct IgnoreFiles {
-    /// From the input folder down.
+    /// From the input folder downwards.
     stack: Vec<(PathBuf, Gitignore)>,
 }
 
 impl IgnoreFiles {
-    /// Reads the ignore file of a folder that is entered; leaves those of folders beside it behind.
+    /// Reads the ignore file of a folder that is entered, and drops those of its sibling folders.
     pub(crate) fn enter(&mut self, folder: &Path) -> Result<(), CliError> {
         self.leave(folder);
         let path = folder.join(IGNORE_FILE);
@@ -110,7 +112,7 @@ impl IgnoreFiles {
         }
     }
 
-    /// Why a path is left out. The file nearest to it decides.
+    /// Why a path is left out. The ignore file nearest to it decides.
     pub(crate) fn refusal(&mut self, path: &Path, is_dir: bool) -> Option<String> {
         self.leave(path);
         let decide = |(folder, rules): &(PathBuf, Gitignore)| {
@@ -126,7 +128,7 @@ impl IgnoreFiles {
     }
 }
 
-/// Whether a glob matches to leave out, and how it was written; none if none matches.
+/// The glob that decides on a path and whether it leaves it out; `None` if no glob matches.
 fn decision<'a>(found: &Match<&'a Glob>) -> Option<(bool, &'a str)> {
     match found {
         Match::None => None,

@@ -17,9 +17,9 @@ pub(crate) struct Display {
     pub(crate) quiet: bool,
     pub(crate) verbose: bool,
     pub(crate) color: Color,
-    /// Exit with 1 where a file has a warning.
+    /// Exit with 1 if a file has a warning.
     pub(crate) strict: bool,
-    /// Exit with 1 only where a failure is new, and show no others.
+    /// Exit with 1 only if a failure is new, and print only new ones.
     pub(crate) only_new_failures: bool,
 }
 

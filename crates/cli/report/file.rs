@@ -166,7 +166,7 @@ fn form(path: &Path) -> Result<Form, CliError> {
     }
 }
 
-/// The text of a cell, on one line: spreadsheets and line by line tools read no others.
+/// The text of a cell, on one line, because many tools read CSV line by line.
 fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),

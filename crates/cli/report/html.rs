@@ -1,4 +1,4 @@
-//! The report as one HTML file without scripts and without anything to fetch.
+//! The report as one HTML file, without scripts or external resources.
 
 use std::io::{self, Write};
 
@@ -17,7 +17,7 @@ const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;margin:2em auto;max
 /// Ends the page.
 pub(super) const FOOT: &str = "</table>\n</body>\n</html>\n";
 
-/// The rows of what a person has to look at, which come first.
+/// The rows that need attention, which come first.
 #[derive(Default)]
 pub(super) struct Problems {
     failed: String,
@@ -75,7 +75,7 @@ fn row(record: &FileRecord, source: &str) -> String {
     )
 }
 
-/// All that stands before the rows of the table of all files.
+/// The page up to the rows of the table of all files.
 pub(super) fn head(summary: &Summary, problems: &Problems, removed: &[Removed]) -> String {
     let mut head = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\

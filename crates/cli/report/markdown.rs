@@ -3,10 +3,10 @@
 use super::record::{FileRecord, Removed, Status, Summary};
 use super::tally;
 
-/// More rows help nobody in a summary.
+/// Most rows of a table: more would not help in a summary.
 const MOST: usize = 50;
 
-/// What a person has to look at.
+/// The rows that need attention.
 #[derive(Default)]
 pub(super) struct Problems {
     failed: Vec<[String; 3]>,

@@ -64,7 +64,7 @@ pub(crate) struct FileRecord {
     pub(crate) change: Option<Change>,
     /// Since when the same file fails with the same code.
     pub(crate) since: Option<String>,
-    /// Whether it failed so before.
+    /// Whether it failed in the same way before.
     #[serde(skip)]
     pub(crate) is_known_failure: bool,
     /// The notes that are warnings.
@@ -76,7 +76,7 @@ pub(crate) struct FileRecord {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Change {
-    /// The state knew no result of this name.
+    /// There was no known result of this name.
     New,
     /// It was made again.
     Changed,
@@ -288,7 +288,7 @@ impl FileRecord {
         self
     }
 
-    /// Says how its result compares with the last run.
+    /// Sets how its result compares with the last run.
     pub(crate) fn changing(mut self, change: Change) -> Self {
         self.change = Some(change);
         self

@@ -24,7 +24,7 @@ pub(crate) struct Report {
     changes_only: bool,
     strict: bool,
     only_new_failures: bool,
-    /// Results whose source is gone, as far as a report file asks for them.
+    /// Results whose source is gone, if a report file needs them.
     pub(crate) removed: Vec<Removed>,
 }
 

@@ -11,10 +11,10 @@ use crate::files::fingerprint::Stamp;
 /// A source that fails.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Failing {
-    /// The absolute path as it is shown.
+    /// The absolute path as it is printed.
     pub(crate) source: String,
     pub(crate) code: String,
-    /// None for a source that is gone.
+    /// `None` for a source that is gone.
     pub(crate) stamp: Option<Stamp>,
     /// Seconds since 1970.
     pub(crate) since: i64,
@@ -59,7 +59,7 @@ impl Reader {
 }
 
 impl Writer {
-    /// Adds what fails, and forgets what no longer does.
+    /// Adds sources that fail, and removes those that no longer do.
     pub(crate) fn keep_failures(
         &mut self,
         failing: &[Failing],

@@ -23,7 +23,7 @@ pub(crate) struct State {
     _lock: Lock,
 }
 
-/// What a run needs of a state: all workers read and note intents, one thread writes.
+/// What a run needs of a state: all workers read and record intents, one thread writes.
 pub(crate) struct Parts<'a> {
     pub(crate) readers: &'a [Reader],
     pub(crate) writer: Option<&'a mut Writer>,

@@ -1,5 +1,6 @@
-//! What a run is about to publish, so that a result is known even if the process is killed before its
-//! row is written: without a row, a result that later goes by another name would stay for ever.
+//! Records what a run is about to publish, so that a result is known even if the process is killed
+//! before its row is written. Without a row, `clean` would never find it after its name has
+//! changed.
 //!
 //! Each intent is appended to a file with one write, which survives the process. The file is removed
 //! once all rows are written.
@@ -21,8 +22,8 @@ use crate::files::STATE_FOLDER;
 use crate::files::fingerprint::{Hash, Stamp};
 use crate::naming::shard::Shard;
 
-/// An intent as it stands in the file, one a line. Paths and hashes are hexadecimal digits, because a
-/// path need not be text.
+/// An intent as one line of the file. Paths and hashes are hexadecimal digits, because a path may
+/// not be text.
 #[derive(Serialize, Deserialize)]
 struct Line {
     output: String,
@@ -34,7 +35,7 @@ struct Line {
     source_written: Option<i64>,
     source_hash: String,
     recipe: String,
-    /// The first line with a recipe says what it is.
+    /// The text of the recipe, in the first line that refers to it.
     recipe_text: Option<String>,
     max_bytes: u64,
     details: Details,
@@ -99,7 +100,7 @@ impl Intents {
         }
     }
 
-    /// Forgets all: their rows are written.
+    /// Removes all intents, because their rows are written.
     pub(crate) fn clear(&self) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if open.file.is_some() {
@@ -109,13 +110,13 @@ impl Intents {
     }
 }
 
-/// Whether a killed run left results in `out` that no row may tell of.
+/// Whether a killed run may have left results in `out` without a row.
 pub(crate) fn has_intents(out: &Path) -> bool {
     !files(&out.join(STATE_FOLDER), Shard::WHOLE).is_empty()
 }
 
-/// Writes rows for what killed runs published without one. An unsharded run holds the folder alone, so
-/// it adopts what all shards left.
+/// Writes rows for results that killed runs published without one. An unsharded run holds the
+/// folder alone, so it does this for all shards.
 pub(super) fn adopt(
     folder: &Path,
     out: &Path,

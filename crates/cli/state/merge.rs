@@ -32,7 +32,7 @@ INSERT OR REPLACE INTO main.prepare_output
 {REPLACED}
 COMMIT;";
 
-/// Takes over what failed in a shard.
+/// Merges the failures of a shard.
 const FAILURES: &str = "
 INSERT OR REPLACE INTO main.prepare_failure SELECT * FROM other.prepare_failure;";
 

@@ -60,7 +60,7 @@ impl Reader {
         free.unwrap_or_else(|| self.first.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Reads something else of the file.
+    /// Reads something else from the database.
     pub(super) fn with<T>(
         &self,
         read: impl FnOnce(&Connection) -> Result<T, StateError>,

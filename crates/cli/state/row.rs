@@ -19,22 +19,22 @@ pub(crate) struct Known {
     pub(crate) at: i64,
     /// None for a result that was found, not made.
     pub(crate) origin: Option<Origin>,
-    /// Set once a later run gave its source a result of another name.
+    /// Set if a later run made a result of its source under another name.
     pub(crate) former: Option<Former>,
     pub(crate) details: Details,
 }
 
-/// What took the place of a result.
+/// What replaced a result.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Former {
-    /// The other result; empty where an earlier version left that open.
+    /// The other result; empty if an earlier version did not record it.
     pub(crate) by: PathBuf,
     /// Whether it was made with the same settings. If not, both may be wanted.
     pub(crate) same_recipe: bool,
 }
 
 impl Known {
-    /// Whether another result has certainly taken its place.
+    /// Whether another result has certainly replaced it.
     pub(crate) fn is_replaced(&self) -> bool {
         let certain = |former: &Former| former.same_recipe && former.by != PathBuf::new();
         self.former.as_ref().is_some_and(certain)

@@ -26,9 +26,9 @@ CREATE TABLE prepare_output (
     edge INTEGER, quality INTEGER, subsampling TEXT, notes TEXT
 ) WITHOUT ROWID;
 ",
-    // `former` names the result that took the place of this one; it is empty where that is not known.
-    // Rows of earlier versions are dated by the second, and runs that made nothing left no trace, so
-    // where a source has several, the next run decides.
+    // `former` names the result that replaced this one; it is empty if that is not known. Rows of
+    // earlier versions have times in whole seconds, and runs that made nothing left no trace, so if
+    // a source has several results, the next run decides.
     "
 ALTER TABLE prepare_output ADD COLUMN former;
 ALTER TABLE prepare_output ADD COLUMN former_recipe INTEGER NOT NULL DEFAULT 0;

@@ -1,4 +1,4 @@
-//! Notices an input folder whose pictures are gone, as if its disk were not mounted.
+//! Detects an input folder whose pictures are all gone, probably because its disk is not mounted.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,8 +7,8 @@ use crate::error::CliError;
 use crate::files::inputs::{Found, Kind};
 use crate::state;
 
-/// Refuses an input folder without any picture if `out` has results of some: a run that makes nothing
-/// of nothing would look like success.
+/// Refuses an input folder without any picture if `out` has results of it: a run that makes nothing
+/// from nothing would look like success.
 pub(super) fn refuse(
     inputs: &[PathBuf],
     found: &[Found],

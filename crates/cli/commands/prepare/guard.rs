@@ -8,11 +8,11 @@ use crate::files::fingerprint::{Hash, Stamp};
 use crate::files::mark::{Occupant, occupant};
 use crate::state::Known;
 
-/// Why nothing may be written to `output`; none if nothing is there or only a result. `known` is what
-/// the state says of that name.
+/// Why `output` must not be written; `None` if there is no file, or only a result. `known` is the
+/// row of this name in the cache.
 ///
-/// A result is known by the state or by its form, so that results whose state was lost are remade like
-/// any others. What is no picture any more under a name that the state knows is a damaged result.
+/// A result is recognised by the cache or by its form, so that results are remade like any others
+/// if the cache was lost. If a result in the cache is no longer a picture, it is a damaged result.
 pub(super) fn refusal(output: &Path, known: impl Fn() -> Option<Known>) -> Option<Failure> {
     let found = occupant(output);
     if matches!(found, Occupant::Free | Occupant::Result) {

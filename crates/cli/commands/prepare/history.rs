@@ -1,4 +1,5 @@
-//! What failed in earlier runs, so that a failure can be told from one that is known.
+//! Remembers what failed in earlier runs, so that new failures can be distinguished from known
+//! ones.
 
 use std::collections::HashMap;
 use std::fs;
@@ -16,12 +17,12 @@ pub(super) struct History {
     now: Vec<Failing>,
     /// Sources that failed before and no longer do.
     mended: Vec<String>,
-    /// Whether something fails that was not known.
+    /// Whether there is a new failure.
     has_news: bool,
 }
 
 impl History {
-    /// Reads what failed. Of several shards, any may know it.
+    /// Reads the failures of earlier runs, from the caches of all shards.
     pub(super) fn read(readers: &[Reader]) -> Self {
         let all = readers.iter().filter_map(|reader| reader.failures().ok());
         let before = all.flatten().map(|it| (it.source.clone(), it)).collect();
@@ -31,7 +32,7 @@ impl History {
         }
     }
 
-    /// Notes a record; says since when its file fails in the same way.
+    /// Records a failure; returns since when the file has failed in the same way.
     pub(super) fn note(&mut self, record: &mut FileRecord) {
         let source = absolute(Path::new(&record.source));
         if record.status != Status::Failed {

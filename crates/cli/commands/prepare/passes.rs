@@ -136,7 +136,7 @@ impl<'a> Run<'a> {
         };
         let writes = tasks.iter().any(|task| match task {
             Task::Prepare(_) => true,
-            // Remembered, but no folder is made for it.
+            // Remember it, but do not create a folder for it.
             Task::Fail { .. } => has_state(),
             Task::Skip { .. } => false,
         });
@@ -194,7 +194,7 @@ impl<'a> Run<'a> {
         Ok(report.finish())
     }
 
-    /// Keeps what failed for the next run, and finds the results whose source is gone.
+    /// Stores what failed for the next run, and finds the results whose source is gone.
     fn remember(&mut self, report: &mut Recorder, is_whole: bool, sources: &HashSet<PathBuf>) {
         let Some(state) = &mut self.state else {
             return;

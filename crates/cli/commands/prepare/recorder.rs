@@ -26,7 +26,7 @@ impl Recorder {
         })
     }
 
-    /// Says of failures since when they are known.
+    /// Adds to failures since when they are known.
     pub(super) fn with_history(self, history: History) -> Self {
         Self { history, ..self }
     }
@@ -56,7 +56,7 @@ impl Recorder {
         self.report.file(&record)
     }
 
-    /// Whether the run ended before all files were looked at.
+    /// Whether the run ended before all files were processed.
     pub(super) fn is_cut_short(&mut self) -> bool {
         self.report.summary.not_started > 0
     }

@@ -19,7 +19,7 @@ pub(super) fn removed(
         .collect();
     let mut removed = Vec::new();
     for reader in readers {
-        // What cannot be read is no reason to fail a run that is done.
+        // If they cannot be read, a finished run does not fail.
         let _ = reader.all(|known| {
             let Some(origin) = known.origin else {
                 return;

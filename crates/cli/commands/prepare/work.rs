@@ -74,7 +74,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Notes in `intents` what is about to be published.
+    /// Records in `intents` which result is about to be published.
     pub(crate) fn with_intents(self, intents: Option<&'a Intents>) -> Self {
         Self { intents, ..self }
     }
@@ -101,7 +101,8 @@ impl<'a> Pass<'a> {
         })
     }
 
-    /// Why the result of a picture may not be written: a file stands there that is none of ours.
+    /// Why the result of a picture must not be written: there is a file that this program did not
+    /// make.
     pub(crate) fn refusal(&self, picture: &Picture) -> Option<FileRecord> {
         let output = &picture.output;
         if self.overwrite || picture.owner.is_some() {
@@ -111,7 +112,7 @@ impl<'a> Pass<'a> {
         Some(FileRecord::failed(&picture.source, Some(output), failure))
     }
 
-    /// How a result that is made compares with the last run.
+    /// How a new result compares with the last run.
     pub(crate) fn change_of(&self, output: &Path) -> Change {
         match self.known_at(output) {
             Some(_) => Change::Changed,
@@ -119,7 +120,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// What the state knows under a name.
+    /// The row of a name in the cache.
     fn known_at(&self, output: &Path) -> Option<Known> {
         let output = output.strip_prefix(self.out?).ok()?;
         let mut found = self.readers.iter().map(|reader| reader.find(output));
@@ -155,7 +156,7 @@ impl<'a> Pass<'a> {
             stamp,
             ..origin.clone()
         };
-        // A result that another one had replaced is the one of its source again.
+        // A result that had been replaced is the current one of its source again.
         let is_new = !(source_proven && result_proven) || known.former.is_some();
         let known = Known {
             stamp: result,
@@ -169,7 +170,7 @@ impl<'a> Pass<'a> {
     /// Publishes a result; returns its record and its cache row.
     fn deliver(&self, item: &Item, avatar: &Avatar) -> (FileRecord, Option<Known>) {
         let Picture { source, output, .. } = &item.picture;
-        // Looked at again, since it may have come while the picture was made.
+        // Check again, because the file may have appeared while the picture was made.
         if let Some(record) = self.refusal(&item.picture) {
             return (record, None);
         }

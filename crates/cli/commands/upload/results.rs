@@ -49,8 +49,8 @@ impl Results {
         Ok(results)
     }
 
-    /// Adds what the state knows. Results that a later name has replaced are left out, unless one was
-    /// named as what to send.
+    /// Adds what the cache knows. Results that were replaced under a later name are left out,
+    /// unless one is named to be sent.
     fn know(&mut self, whole: &Path, one_picture: bool) -> Result<(), CliError> {
         let mut replaced = BTreeSet::new();
         for reader in crate::state::look(whole)? {
@@ -129,7 +129,7 @@ impl Results {
         let meant = self.by_source.get(named).unwrap_or(&by_name);
         let found = meant.iter().filter_map(|path| self.all.get(path));
         let found: Vec<&Path> = found.map(PathBuf::as_path).collect();
-        // A source with several results: one that is named exactly is meant.
+        // If a source has several results, one that is named exactly is used.
         match found.iter().find(|path| **path == named) {
             Some(exact) => vec![exact],
             None => found,
