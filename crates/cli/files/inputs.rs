@@ -14,6 +14,11 @@ use super::STATE_FOLDER;
 use super::selection::{IgnoreFiles, Selection};
 use crate::error::CliError;
 
+/// Bytes that tell the format of almost all files.
+const SHORT_START: usize = 1024;
+/// Bytes of markup within which its root has to begin.
+const LONG_START: usize = 16 << 20;
+
 /// Something found in a folder or named on the command line.
 pub(crate) struct Found {
     pub(crate) source: PathBuf,
@@ -263,8 +268,15 @@ pub(crate) fn can_be_decoded(path: &Path) -> bool {
     start(path).is_ok_and(|start| Format::recognize(&start).is_some())
 }
 
+/// The first bytes; of markup as many as it takes to come to its root.
 fn start(path: &Path) -> io::Result<Vec<u8>> {
-    let mut start = Vec::with_capacity(1024);
-    File::open(path)?.take(1024).read_to_end(&mut start)?;
+    let mut start = Vec::with_capacity(SHORT_START);
+    let mut file = File::open(path)?;
+    let mut read =
+        |start: &mut Vec<u8>, length: usize| file.by_ref().take(length as u64).read_to_end(start);
+    read(&mut start, SHORT_START)?;
+    if start.len() == SHORT_START && Format::is_undecided(&start) {
+        read(&mut start, LONG_START - SHORT_START)?;
+    }
     Ok(start)
 }

@@ -98,3 +98,124 @@ fn families_keep_their_kind_of_letters() {
         assert!(has_foot(family), "{family}");
     }
 }
+
+/// What browsers draw and the renderer does not.
+#[test]
+fn every_effect_that_is_not_drawn_is_noted() {
+    let square = r#"<rect width="9" height="9"/>"#;
+    let style = |style: &str| format!(r#"<rect width="9" height="9" style="{style}"/>"#);
+    let letters = |style: &str| format!(r#"<text y="9" style="{style}">A</text>"#);
+    let within = |sheet: &str| format!("<style>{sheet}</style>{square}");
+    let all = [
+        (
+            style("mask-image:linear-gradient(#000,transparent)"),
+            "mask-image",
+        ),
+        (
+            style("-webkit-mask:radial-gradient(#000,transparent)"),
+            "mask-image",
+        ),
+        (style("mask-mode:alpha"), "mask-mode"),
+        (style("backdrop-filter:blur(2px)"), "backdrop-filter"),
+        (
+            style("mix-blend-mode:plus-lighter"),
+            "blend mode plus-lighter",
+        ),
+        (style("offset-path:path('M0 0L9 9')"), "offset-path"),
+        (style("zoom:2"), "zoom"),
+        (style("x:round(3.2px,1px)"), "round"),
+        (style("fill:rgb(from red r g b)"), "relative colour"),
+        (letters("text-shadow:1px 1px red"), "text-shadow"),
+        (
+            letters("font-feature-settings:'ss01'"),
+            "font-feature-settings",
+        ),
+        (
+            letters("text-decoration:underline wavy"),
+            "text-decoration-style",
+        ),
+        (letters("direction:rtl"), "direction: rtl"),
+        (
+            within("@keyframes a{from{opacity:0}} rect{animation:a 1s}"),
+            "animation",
+        ),
+        (
+            within("@container (width>1px){rect{fill:red}}"),
+            "@container",
+        ),
+        (within("rect:has(a){fill:red}"), "selector :has()"),
+        (
+            r#"<rect width="9" height="9"><animate attributeName="x" to="9" dur="1s"/></rect>"#
+                .into(),
+            "animation",
+        ),
+        ("<mesh/>".into(), "mesh gradient"),
+        ("<flowRoot/>".into(), "flowing text (flowRoot)"),
+    ];
+    for (drawing, effect) in all {
+        assert_eq!(
+            of(&drawing),
+            [format!("effect left out: {effect}")],
+            "{drawing}"
+        );
+    }
+    let root = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" style="background:linear-gradient(red,blue);box-shadow:0 0 2px red"/>"#;
+    assert_eq!(
+        notes(root),
+        [
+            "effect left out: background-image",
+            "effect left out: box-shadow"
+        ]
+    );
+}
+
+#[test]
+fn what_changes_nothing_is_no_loss() {
+    for drawing in [
+        r#"<rect width="9" height="9" style="mask-image:none;backdrop-filter:none;zoom:1;animation:none"/>"#,
+        "<style>@keyframes a{from{opacity:0}}</style>",
+        r#"<rect width="9" height="9" style="animation:unknown 1s"/>"#,
+        r#"<rect width="9" height="9"><set attributeName="x" to="9" begin="click"/></rect>"#,
+        r#"<g style="text-shadow:1px 1px red"><rect width="9" height="9"/></g>"#,
+        r#"<g style="text-shadow:1px 1px red"><text y="9" style="text-shadow:none">A</text></g>"#,
+        r#"<g display="none"><rect width="9" height="9" style="backdrop-filter:blur(1px)"/></g>"#,
+        r#"<rect width="9" height="9" style="border:1px solid red;box-shadow:0 0 2px red"/>"#,
+    ] {
+        assert_eq!(of(drawing), [""; 0], "{drawing}");
+    }
+}
+
+#[test]
+fn links_out_of_the_drawing_are_noted() {
+    let all = [
+        (r#"<use href="sprite.svg#a"/>"#, "sprite.svg#a"),
+        (
+            r#"<use xmlns:x="http://www.w3.org/1999/xlink" x:href="icons.svg#b"/>"#,
+            "icons.svg#b",
+        ),
+        (
+            r#"<rect width="9" height="9" fill="url(paint.svg#g)"/>"#,
+            "paint.svg#g",
+        ),
+        (
+            r#"<rect width="9" height="9" style="mask:url(masks.svg#m)"/>"#,
+            "masks.svg#m",
+        ),
+        (
+            r#"<rect width="9" height="9" filter="url(filters.svg#f)"/>"#,
+            "filters.svg#f",
+        ),
+        (r#"<linearGradient href="more.svg#g"/>"#, "more.svg#g"),
+    ];
+    for (drawing, address) in all {
+        assert_eq!(
+            of(drawing),
+            [format!("linked picture left out: {address}")],
+            "{drawing}"
+        );
+    }
+    assert_eq!(
+        of(r#"<a href="https://example.com/"><rect width="9" height="9"/></a>"#),
+        [""; 0]
+    );
+}

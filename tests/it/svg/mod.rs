@@ -4,6 +4,7 @@
 mod colors; // every notation of CSS, in sRGB
 mod encodings; // what is recognised, and in which bytes
 mod losses; // what is left out is noted
+mod mended; // what the renderer draws otherwise than browsers
 mod pictures; // embedded pictures, by the crate's own codecs
 mod styles; // cascade, variables, media, geometry, transforms
 

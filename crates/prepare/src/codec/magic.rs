@@ -12,13 +12,21 @@ impl Format {
     pub fn recognize(start: &[u8]) -> Option<Self> {
         Self::all().find(|format| matches(*format, start))
     }
+
+    /// Whether [`recognize`](Self::recognize) may find more in more bytes of the content: it is markup whose
+    /// root has not begun, behind a long comment or document type.
+    #[must_use]
+    pub fn is_undecided(start: &[u8]) -> bool {
+        super::markup::is_undecided(start)
+    }
 }
 
 /// Whether content that starts like this is of the format, provided that it is of none of those
 /// before it.
 fn matches(format: Format, b: &[u8]) -> bool {
     match format {
-        Format::Jpeg => b.starts_with(&[0xff, 0xd8]),
+        // JPEG-LS has a frame of its own kind.
+        Format::Jpeg => b.starts_with(&[0xff, 0xd8]) && !b.starts_with(&[0xff, 0xd8, 0xff, 0xf7]),
         Format::Png => b.starts_with(b"\x89PNG\r\n\x1a\n"),
         Format::Gif => b.starts_with(b"GIF87a") || b.starts_with(b"GIF89a"),
         Format::WebP => riff(b, b"WEBP"),
@@ -255,9 +263,15 @@ pub(super) fn describe(bytes: &[u8]) -> String {
         .iter()
         .all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace())
     {
+        let line = bytes.trim_ascii_start();
+        let end = line
+            .iter()
+            .position(|byte| !byte.is_ascii_graphic() && *byte != b' ');
+        let end = end.unwrap_or(line.len()).min(40);
+        let line = line.get(..end).unwrap_or_default();
         return format!(
-            "it starts with the text {:?}",
-            String::from_utf8_lossy(start)
+            "it starts with the text \"{}\"",
+            String::from_utf8_lossy(line)
         );
     }
     let hex: Vec<String> = start.iter().map(|byte| format!("{byte:02x}")).collect();

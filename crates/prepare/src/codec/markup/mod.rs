@@ -4,4 +4,4 @@
 mod recognize;
 pub(in crate::codec) mod text;
 
-pub(in crate::codec) use recognize::is_svg;
+pub(in crate::codec) use recognize::{is_svg, is_undecided};

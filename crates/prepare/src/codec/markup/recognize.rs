@@ -20,6 +20,11 @@ pub(in crate::codec) fn is_svg(bytes: &[u8]) -> bool {
     }
 }
 
+/// Whether more of the content is needed to tell: it is markup so far, and its root has not begun.
+pub(in crate::codec) fn is_undecided(start: &[u8]) -> bool {
+    root_is_svg(&narrow(&text::start(start, SHORT))).is_none()
+}
+
 /// The text with one byte per character, as far as it is ASCII.
 fn narrow(bytes: &[u8]) -> Cow<'_, [u8]> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);

@@ -96,7 +96,7 @@ impl Drawing {
             return Ok(Self {
                 tree,
                 background: None,
-                losses: Losses::default(),
+                losses: document::losses(&document),
                 has_free_pictures,
             });
         }

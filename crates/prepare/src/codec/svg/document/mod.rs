@@ -1,6 +1,10 @@
 //! Rewrites a drawing before it is rendered: style sheets become attributes, and what the renderer
 //! would draw differently from browsers, or leave out silently, is replaced or noted.
 
+mod letters;
+mod markers;
+mod omissions;
+mod path_length;
 mod plain;
 mod void;
 mod xml;
@@ -15,6 +19,7 @@ use super::losses::Losses;
 use super::style::{Computed, FontFace, Inherited, Matrix, Property, Sheets, Viewport};
 use crate::codec::markup::text::malformed;
 use crate::{Error, Limit, LimitExceeded};
+use omissions::Targets;
 use xml::Writer;
 
 pub(super) use plain::{has_free_pictures, has_text, is_plain, viewport};
@@ -43,7 +48,9 @@ pub(super) struct Rewritten {
 pub(super) fn rewrite(document: &Document<'_>) -> Result<Rewritten, Error> {
     let sheets = Sheets::read(document, viewport(document));
     let mut losses = Losses::default();
-    losses.sheets.extend(sheets.left_out.iter().cloned());
+    omissions::elements(document, &mut losses);
+    omissions::sheets(&sheets, &mut losses);
+    let targets = Targets::of(document);
     let embedded = sheets
         .faces
         .iter()
@@ -51,6 +58,7 @@ pub(super) fn rewrite(document: &Document<'_>) -> Result<Rewritten, Error> {
         .collect();
     let mut pass = Pass {
         sheets: &sheets,
+        targets: &targets,
         writer: Writer::default(),
         losses,
         steps: STEPS,
@@ -84,6 +92,13 @@ pub(super) fn rewrite(document: &Document<'_>) -> Result<Rewritten, Error> {
     })
 }
 
+/// What a drawing loses that [`is_plain`] holds for.
+pub(super) fn losses(document: &Document<'_>) -> Losses {
+    let mut losses = Losses::default();
+    omissions::elements(document, &mut losses);
+    losses
+}
+
 /// In which context an element is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Place {
@@ -96,6 +111,7 @@ enum Place {
 
 struct Pass<'a, 'input> {
     sheets: &'a Sheets,
+    targets: &'a Targets<'a>,
     writer: Writer,
     losses: Losses,
     steps: u64,
@@ -144,6 +160,12 @@ impl<'a, 'input> Pass<'a, 'input> {
                 .text("background-color")
                 .and_then(|text| background(text, &inherited));
         }
+        if inherited.is_shown {
+            let is_root = place == Place::Root;
+            omissions::properties(&computed, self.sheets, is_root, &mut self.losses);
+        }
+        let markers = self.markers(node, &computed, &inherited);
+        let name = if markers.is_some() { "g" } else { name };
         self.writer.start(name);
         if place == Place::Root {
             self.writer.attribute("xmlns", SVG);
@@ -161,8 +183,12 @@ impl<'a, 'input> Pass<'a, 'input> {
             } else if let Some(text) = child.text().filter(|_| child.is_text() && is_in_text(node))
             {
                 self.letters(text, &inherited);
-                self.writer.text(text);
+                let text = letters::transformed(text, inherited.value("text-transform"));
+                self.writer.text(&text);
             }
+        }
+        if let Some((data, markers)) = markers {
+            self.write_marked(&data, &markers);
         }
         if place == Place::Root {
             self.write_copies(depth)?;
@@ -234,11 +260,23 @@ impl<'a, 'input> Pass<'a, 'input> {
         if computed.text("vector-effect") == Some("non-scaling-stroke") {
             self.losses.effects.insert("vector-effect");
         }
+        let dashes = self.dashes(node, computed);
         let mut style = String::new();
         for (property, value) in computed.values.values() {
             match property.name {
                 "transform" | "translate" | "rotate" | "scale" | "transform-box" | "background"
-                | "background-color" => {}
+                | "background-color" | "text-transform" => {}
+                _ if property.is_undrawn(value).is_some() => {}
+                "stroke-dasharray" | "stroke-dashoffset" if !dashes.is_empty() => {}
+                // Noted as what it is.
+                "mask" if value != "none" && !value.starts_with("url(") => {}
+                name if self.targets.lacks(name, value) => {}
+                "white-space" => {
+                    let is_kept = matches!(value.as_str(), "pre" | "pre-wrap" | "break-spaces");
+                    if is_kept && node.attribute((XML, "space")).is_none() {
+                        self.writer.attribute("xml:space", "preserve");
+                    }
+                }
                 "font-family" => {
                     let resolved = fonts::system().resolve(value, &self.embedded);
                     self.writer.attribute("font-family", &resolved.list);
@@ -251,9 +289,68 @@ impl<'a, 'input> Pass<'a, 'input> {
                 name => self.writer.attribute(name, value),
             }
         }
+        for (name, value) in dashes {
+            self.writer.attribute(name, &value);
+        }
         if !style.is_empty() {
             self.writer.attribute("style", &style);
         }
+    }
+
+    /// The dashes of a shape with a `pathLength`, in units of the drawing.
+    fn dashes(&self, node: Node<'_, '_>, computed: &Computed) -> Vec<(&'static str, String)> {
+        let viewport = self.sheets.viewport;
+        let value = |name: &str| {
+            let own = computed.text(name).or_else(|| node.attribute(name));
+            own.map(str::to_string)
+        };
+        let inherited = |name: &str| computed.inherited.value(name);
+        let array = inherited("stroke-dasharray").filter(|array| *array != "none");
+        let (Some(array), Some(scale)) = (array, path_length::scale(node, &value, viewport)) else {
+            return Vec::new();
+        };
+        let scaled = |dashes: &str| path_length::scaled(dashes, scale, viewport);
+        let all = [
+            ("stroke-dasharray", scaled(array)),
+            (
+                "stroke-dashoffset",
+                inherited("stroke-dashoffset").and_then(scaled),
+            ),
+        ];
+        all.into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect()
+    }
+
+    /// The data of a path with markers at its points, and what they are set on.
+    fn markers(
+        &self,
+        node: Node<'_, '_>,
+        computed: &Computed,
+        inherited: &Inherited,
+    ) -> Option<(String, String)> {
+        let is_marked = inherited
+            .value("marker-mid")
+            .is_some_and(|marker| marker != "none");
+        if !is_marked || node.tag_name().name() != "path" {
+            return None;
+        }
+        let data = computed.text("d").or_else(|| node.attribute("d"))?;
+        Some((data.to_string(), markers::with_single_curves(data)?))
+    }
+
+    /// A path and its markers, which are set on a path of their own.
+    fn write_marked(&mut self, data: &str, markers: &str) {
+        self.writer.start("path");
+        self.writer.attribute("d", data);
+        self.writer.attribute("marker-mid", "none");
+        self.writer.end("path");
+        self.writer.start("path");
+        self.writer.attribute("d", markers);
+        for name in ["fill", "stroke", "marker-start", "marker-end"] {
+            self.writer.attribute(name, "none");
+        }
+        self.writer.end("path");
     }
 
     /// Notes which fonts were replaced for this text.
@@ -267,6 +364,7 @@ impl<'a, 'input> Pass<'a, 'input> {
                 .fonts
                 .extend(fonts.resolve(families, &self.embedded).replaced);
         }
+        omissions::letters(inherited, &mut self.losses);
         self.losses.lacks_letters |= self.embedded.is_empty() && !fonts.has_all(text);
     }
 

@@ -6,6 +6,7 @@ use roxmltree::{Document, Node};
 
 use super::super::color::CssColor;
 use super::super::style::{Context, Property, Quantity, Viewport};
+use super::omissions::Targets;
 use super::void::is_void;
 
 /// Attributes that contain one length.
@@ -35,13 +36,14 @@ const LENGTHS: [&str; 20] = [
 /// Whether nothing in the drawing has to be rewritten.
 pub(in crate::codec::svg) fn is_plain(document: &Document<'_>) -> bool {
     let viewport = viewport(document);
+    let targets = Targets::of(document);
     document.descendants().all(|node| match node.pi() {
         Some(instruction) => instruction.target != "xml-stylesheet",
-        None => !node.is_element() || is_plain_element(node, viewport),
+        None => !node.is_element() || is_plain_element(node, viewport, &targets),
     })
 }
 
-fn is_plain_element(node: Node<'_, '_>, viewport: Viewport) -> bool {
+fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_>) -> bool {
     let needs_pass = matches!(
         node.tag_name().name(),
         "style" | "foreignObject" | "text" | "link"
@@ -58,6 +60,11 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport) -> bool {
             .filter(|attribute| attribute.namespace().is_none())
             .all(|attribute| {
                 let (name, value) = (attribute.name(), attribute.value());
+                if matches!(name, "marker-mid" | "pathLength" | "direction")
+                    || targets.lacks(name, value)
+                {
+                    return false;
+                }
                 if matches!(name, "style" | "vector-effect" | "clip-path")
                     && !value.starts_with("url(#")
                 {

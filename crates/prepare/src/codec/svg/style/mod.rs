@@ -1,5 +1,6 @@
 //! The cascade (CSS Cascading 5): which declaration of each property an element takes.
 
+mod functions;
 mod lengths;
 mod media;
 mod nth;
@@ -13,7 +14,7 @@ mod variables;
 mod viewport;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use roxmltree::Node;
@@ -35,6 +36,10 @@ pub(super) struct Computed {
     /// Values by property, in a form that the renderer reads.
     pub(super) values: BTreeMap<&'static str, (&'static Property, String)>,
     pub(super) inherited: Inherited,
+    /// Functions of CSS that browsers know and that are not understood here.
+    pub(super) functions: BTreeSet<&'static str>,
+    /// Addresses outside of the drawing that values point to.
+    pub(super) links: BTreeSet<String>,
 }
 
 #[derive(Clone)]
@@ -44,7 +49,18 @@ pub(super) struct Inherited {
     /// The list of `font-family`, as it was written.
     pub(super) families: Option<Rc<str>>,
     pub(super) is_shown: bool,
+    /// Inherited values by property that more is made of than the renderer does.
+    pub(super) values: Rc<BTreeMap<&'static str, String>>,
 }
+
+/// Inherited properties that are kept for the children.
+const KEPT: [&str; 5] = [
+    "direction",
+    "marker-mid",
+    "stroke-dasharray",
+    "stroke-dashoffset",
+    "text-transform",
+];
 
 impl Inherited {
     pub(super) fn root() -> Self {
@@ -53,6 +69,21 @@ impl Inherited {
             color: CssColor::BLACK,
             families: None,
             is_shown: true,
+            values: Rc::default(),
+        }
+    }
+
+    /// The value that is inherited, of a property that is kept.
+    pub(super) fn value(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+
+    fn keep(&mut self, values: &BTreeMap<&'static str, (&'static Property, String)>) {
+        for (name, (property, value)) in values {
+            let is_kept = KEPT.contains(name) || property.is_undrawn(value).is_some();
+            if property.inherits && is_kept {
+                Rc::make_mut(&mut self.values).insert(name, value.clone());
+            }
         }
     }
 }
@@ -88,6 +119,8 @@ impl Sheets {
                 variables,
                 ..parent.clone()
             },
+            functions: BTreeSet::new(),
+            links: BTreeSet::new(),
         };
         // Colours can refer to the element's own `color`.
         let (colors, others): (Vec<_>, Vec<_>) = candidates
@@ -98,6 +131,7 @@ impl Sheets {
             computed.inherited.color = CssColor::parse(value, parent.color).unwrap_or(parent.color);
         }
         computed.take(&others, self.viewport);
+        computed.inherited.keep(&computed.values);
         computed
     }
 
@@ -170,14 +204,27 @@ impl Computed {
                 // to an earlier declaration.
                 settled.push(property.name);
                 let value = variables::replace(value, &self.inherited.variables);
-                let value = value
-                    .as_deref()
-                    .and_then(|value| property.normalize(value, context));
-                self.set(property, value.as_deref().unwrap_or("unset"));
-            } else if let Some(value) = property.normalize(value, context) {
-                settled.push(property.name);
-                self.set(property, &value);
+                let value = value.unwrap_or_default();
+                let normal = property.normalize(&value, context);
+                self.note(property, &value, normal.is_some());
+                self.set(property, normal.as_deref().unwrap_or("unset"));
+            } else {
+                let normal = property.normalize(value, context);
+                self.note(property, value, normal.is_some());
+                if let Some(value) = normal {
+                    settled.push(property.name);
+                    self.set(property, &value);
+                }
             }
+        }
+    }
+
+    /// Keeps what browsers would make more of than is made here.
+    fn note(&mut self, property: &Property, value: &str, is_understood: bool) {
+        if !is_understood {
+            self.functions.extend(functions::not_understood(value));
+        } else if let Some(target) = functions::outside(value).filter(|_| property.draws_links()) {
+            self.links.insert(target.into());
         }
     }
 

@@ -1,18 +1,30 @@
 //! The style sheets of a drawing, with their rules indexed for lookup.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use roxmltree::{Document, Node};
 
 use super::media::{media_holds, supports_hold};
 use super::selector::{Key, Selector, parse_list};
 use super::shorthands::{Declared, expand};
-use super::syntax::{Item, items, without_comments};
+use super::syntax::{Item, items, nested, split, without_comments};
 use super::variables::{unquote, url};
 use super::viewport::Viewport;
 
-/// Deepest nesting of `@media` in `@supports` in `@layer`.
+/// Deepest nesting of `@media` in `@supports` in `@layer`, and of rules in rules.
 const DEEPEST: u32 = 8;
+/// Longest list of selectors that nesting makes, which doubles with each level.
+const LONGEST_SELECTORS: usize = 1 << 16;
+
+/// Selectors that browsers match without a reader and that never match here.
+const LEFT_OUT: [(&str, &str); 6] = [
+    (":any-link", "selector :any-link"),
+    (":dir(", "selector :dir()"),
+    (":has(", "selector :has()"),
+    (":lang(", "selector :lang()"),
+    (":link", "selector :link"),
+    (":scope", "selector :scope"),
+];
 
 #[derive(Debug)]
 pub(super) struct Rule {
@@ -55,6 +67,10 @@ pub(in crate::codec::svg) struct Sheets {
     pub(in crate::codec::svg) faces: Vec<FontFace>,
     /// Addresses of style sheets that were not read.
     pub(in crate::codec::svg) left_out: Vec<String>,
+    /// Names of `@keyframes`.
+    pub(in crate::codec::svg) keyframes: BTreeSet<String>,
+    /// Rules that browsers know and that are not understood here.
+    pub(in crate::codec::svg) rules_left_out: BTreeSet<&'static str>,
 }
 
 impl Sheets {
@@ -66,6 +82,8 @@ impl Sheets {
             layers: Vec::new(),
             faces: Vec::new(),
             left_out: Vec::new(),
+            keyframes: BTreeSet::new(),
+            rules_left_out: BTreeSet::new(),
         };
         for node in document.descendants() {
             sheets.read_node(node);
@@ -126,7 +144,7 @@ impl Sheets {
         };
         for item in items(text) {
             match item {
-                Item::Rule { selectors, body } => self.add(selectors, body, layer),
+                Item::Rule { selectors, body } => self.add(selectors, body, layer, depth),
                 Item::At {
                     name,
                     prelude,
@@ -154,6 +172,18 @@ impl Sheets {
                     .push(url(address).unwrap_or_else(|| unquote(address)).to_string());
             }
             "font-face" => self.add_face(body),
+            "keyframes" | "-webkit-keyframes" => {
+                self.keyframes.insert(unquote(prelude).to_string());
+            }
+            "container" => {
+                self.rules_left_out.insert("@container");
+            }
+            "scope" => {
+                self.rules_left_out.insert("@scope");
+            }
+            "property" if body.contains("initial-value") => {
+                self.rules_left_out.insert("@property");
+            }
             _ => {}
         }
     }
@@ -171,18 +201,64 @@ impl Sheets {
         u32::try_from(at).unwrap_or(u32::MAX - 1)
     }
 
-    fn add(&mut self, selectors: &str, body: &str, layer: u32) {
-        let Some(selectors) = parse_list(selectors) else {
+    fn add(&mut self, selectors: &str, body: &str, layer: u32, depth: u32) {
+        for (word, name) in LEFT_OUT {
+            if selectors.contains(word) {
+                self.rules_left_out.insert(name);
+            }
+        }
+        let Some(parsed) = parse_list(selectors) else {
             return;
         };
-        let declarations = std::rc::Rc::new(expand(body));
-        for selector in selectors {
+        let (own, inner) = nested(body);
+        let declarations = std::rc::Rc::new(expand(&own));
+        for selector in parsed {
             let declarations = std::rc::Rc::clone(&declarations);
             self.rules.push(Rule {
                 selector,
                 layer,
                 declarations,
             });
+        }
+        self.add_nested(selectors, &inner, layer, depth);
+    }
+
+    /// Rules within a rule (CSS Nesting 1): `&` stands for what the outer one selects.
+    fn add_nested(&mut self, outer: &str, inner: &[Item<'_>], layer: u32, depth: u32) {
+        let Some(depth) = depth.checked_sub(1) else {
+            return;
+        };
+        for item in inner {
+            match item {
+                Item::Rule { selectors, body } => {
+                    let outer = format!(":is({outer})");
+                    let all = split(selectors, |byte| byte == b',').map(|one| {
+                        if one.contains('&') {
+                            one.replace('&', &outer)
+                        } else {
+                            format!("{outer} {one}")
+                        }
+                    });
+                    let selectors = all.collect::<Vec<_>>().join(",");
+                    if selectors.len() <= LONGEST_SELECTORS {
+                        self.add(&selectors, body, layer, depth);
+                    }
+                }
+                Item::At {
+                    name,
+                    prelude,
+                    body,
+                } => {
+                    let holds = match name.to_ascii_lowercase().as_str() {
+                        "media" => media_holds(prelude, self.viewport),
+                        "supports" => supports_hold(prelude, self.viewport),
+                        _ => false,
+                    };
+                    if holds {
+                        self.add(outer, body, layer, depth);
+                    }
+                }
+            }
         }
     }
 

@@ -47,25 +47,70 @@ pub(super) fn expand(block: &str) -> Vec<Declared> {
             "background" => {
                 let layer = split(value, |byte| byte == b',').last().unwrap_or_default();
                 words(layer).for_each(|word| push("background-color", word));
+                let is_picture = value.contains("gradient(") || value.contains("url(");
+                push("background-image", if is_picture { value } else { "none" });
             }
             "text-decoration-line" => push("text-decoration", value),
+            "text-decoration" => {
+                push("text-decoration", value);
+                let style = words(value)
+                    .find(|word| matches!(*word, "wavy" | "dotted" | "dashed" | "double"));
+                push("text-decoration-style", style.unwrap_or("solid"));
+            }
+            "font-variant-caps" if value == "small-caps" => push("font-variant", value),
             name if name.starts_with("--") => all.push(Declared {
                 name: declaration.name.into(),
                 property: None,
                 value: value.into(),
                 is_important: declaration.is_important,
             }),
-            name => push(
-                name.strip_prefix("-webkit-")
-                    .filter(|name| {
-                        *name == "transform" || *name == "filter" || *name == "transform-origin"
-                    })
-                    .unwrap_or(name),
-                value,
-            ),
+            name => {
+                let name = name
+                    .strip_prefix("-webkit-")
+                    .filter(|name| PREFIXED.contains(name))
+                    .unwrap_or(name);
+                undrawn(name, value, &mut push);
+            }
         }
     }
     all
+}
+
+/// Properties that browsers know with the prefix `-webkit-` too.
+const PREFIXED: [&str; 9] = [
+    "animation",
+    "animation-name",
+    "backdrop-filter",
+    "filter",
+    "mask",
+    "mask-image",
+    "text-emphasis",
+    "transform",
+    "transform-origin",
+];
+
+/// What is only noted goes by the name of the whole, whichever part of it is declared.
+fn undrawn(name: &str, value: &str, push: &mut dyn FnMut(&str, &str)) {
+    let is_none = words(value).any(|word| matches!(word, "none" | "hidden"));
+    match name {
+        "animation" => push("animation-name", value),
+        "mask" => {
+            push("mask", value);
+            let mode = words(value).find(|word| *word == "alpha");
+            push("mask-mode", mode.unwrap_or("match-source"));
+        }
+        // The same as `mask` as long as it is an element's name.
+        "mask-image" if value.starts_with("url(#") => push("mask", value),
+        "border" | "border-style" | "border-top" | "border-right" | "border-bottom"
+        | "border-left" => push("border", if is_none { "none" } else { value }),
+        "outline" | "outline-style" => push("outline", if is_none { "none" } else { value }),
+        "padding-top" | "padding-right" | "padding-bottom" | "padding-left" => {
+            push("padding", value);
+        }
+        "text-emphasis-style" => push("text-emphasis", value),
+        "offset" => push("offset-path", value),
+        name => push(name, value),
+    }
 }
 
 /// `italic bold 12px/1.2 Arial, sans-serif`

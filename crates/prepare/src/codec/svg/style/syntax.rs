@@ -73,6 +73,40 @@ pub(super) fn items(mut text: &str) -> Vec<Item<'_>> {
     }
 }
 
+/// The body of a rule taken apart: its declarations, and the rules that stand in it.
+pub(super) fn nested(body: &str) -> (Cow<'_, str>, Vec<Item<'_>>) {
+    if !body.contains('{') {
+        return (Cow::Borrowed(body), Vec::new());
+    }
+    let (mut own, mut inner, mut rest) = (String::new(), Vec::new(), body);
+    loop {
+        rest = rest.trim_start();
+        let end = position(rest, |byte| matches!(byte, b';' | b'{')).unwrap_or(rest.len());
+        let (start, after) = rest.split_at(end);
+        // The value of a custom property may stand in braces.
+        if let (Some(inside), false) = (after.strip_prefix('{'), start.starts_with("--")) {
+            let (body, after) = block(inside);
+            inner.push(match start.starts_with('@') {
+                true => at_rule(start, body),
+                false => Item::Rule {
+                    selectors: start.trim(),
+                    body,
+                },
+            });
+            rest = after;
+            continue;
+        }
+        let end = position(rest, |byte| byte == b';').unwrap_or(rest.len());
+        let (declaration, after) = rest.split_at(end);
+        own.push_str(declaration);
+        own.push(';');
+        match after.strip_prefix(';') {
+            Some(after) => rest = after,
+            None => return (Cow::Owned(own), inner),
+        }
+    }
+}
+
 fn at_rule<'a>(text: &'a str, body: &'a str) -> Item<'a> {
     let text = text.strip_prefix('@').unwrap_or(text);
     let end = text

@@ -1,0 +1,175 @@
+//! What browsers draw and the renderer does not, so that each of it is noted.
+
+use std::collections::BTreeSet;
+
+use roxmltree::{Document, Node};
+
+use super::super::losses::Losses;
+use super::super::style::{Computed, Inherited, Property, Sheets, commas, url, words};
+
+const SVG: &str = "http://www.w3.org/2000/svg";
+const XLINK: &str = "http://www.w3.org/1999/xlink";
+
+/// Properties of the box that browsers lay the whole drawing out in.
+const OF_THE_ROOT: [&str; 6] = [
+    "background-image",
+    "border",
+    "border-radius",
+    "box-shadow",
+    "outline",
+    "padding",
+];
+
+/// Inherited properties that only matter where there are letters.
+const OF_LETTERS: [&str; 6] = [
+    "font-feature-settings",
+    "font-size-adjust",
+    "font-variant-caps",
+    "text-emphasis",
+    "text-orientation",
+    "text-shadow",
+];
+
+/// Blend modes that the renderer lacks.
+const BLEND_MODES: [&str; 1] = ["plus-lighter"];
+
+/// Notes elements that nothing is drawn of, and links out of the drawing.
+pub(super) fn elements(document: &Document<'_>, losses: &mut Losses) {
+    for node in document.descendants().filter(is_drawn) {
+        let effect = match node.tag_name().name() {
+            "animate" | "animateTransform" | "animateMotion" | "animateColor" | "set"
+                if starts_by_itself(node) =>
+            {
+                Some("animation")
+            }
+            "hatch" => Some("hatch"),
+            "mesh" | "meshgradient" | "meshGradient" => Some("mesh gradient"),
+            "flowRoot" => Some("flowing text (flowRoot)"),
+            "use" | "linearGradient" | "radialGradient" | "pattern" | "textPath" => {
+                let outside = href(node).filter(|href| !href.starts_with('#') && !href.is_empty());
+                losses.linked.extend(outside.map(str::to_string));
+                None
+            }
+            _ => None,
+        };
+        losses.effects.extend(effect);
+    }
+}
+
+fn is_drawn(node: &Node<'_, '_>) -> bool {
+    let is_known = matches!(node.tag_name().namespace(), None | Some(SVG));
+    node.is_element() && is_known
+}
+
+/// Whether an animation begins without a reader who clicks.
+fn starts_by_itself(node: Node<'_, '_>) -> bool {
+    let is_offset = |begin: &str| {
+        let begin = begin.trim();
+        begin.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'))
+    };
+    node.attribute("begin")
+        .is_none_or(|begin| begin.split(';').any(is_offset))
+}
+
+fn href<'a>(node: Node<'a, '_>) -> Option<&'a str> {
+    let href = node
+        .attributes()
+        .find(|attribute| attribute.name() == "href" && attribute.namespace().is_none());
+    href.map(|attribute| attribute.value())
+        .or_else(|| node.attribute((XLINK, "href")))
+        .map(str::trim)
+}
+
+/// Notes what sheets hold that nothing is made of.
+pub(super) fn sheets(sheets: &Sheets, losses: &mut Losses) {
+    losses.sheets.extend(sheets.left_out.iter().cloned());
+    losses.effects.extend(&sheets.rules_left_out);
+}
+
+/// Notes values of one element that is shown.
+pub(super) fn properties(computed: &Computed, sheets: &Sheets, is_root: bool, losses: &mut Losses) {
+    losses.effects.extend(&computed.functions);
+    losses.linked.extend(computed.links.iter().cloned());
+    for (property, value) in computed.values.values() {
+        let is_lost = property.is_undrawn(value).unwrap_or(false);
+        match property.name {
+            "animation-name" if is_lost => {
+                let mut names = commas(value).flat_map(words);
+                if names.any(|name| sheets.keyframes.contains(name)) {
+                    losses.effects.insert("animation");
+                }
+            }
+            name if OF_THE_ROOT.contains(&name) && !is_root => {}
+            // Corners are only seen where something is painted in them.
+            "border-radius" if computed.text("background-color").is_none() => {}
+            name if is_lost && !property.inherits => {
+                losses.effects.insert(name);
+            }
+            "mix-blend-mode" if BLEND_MODES.contains(&value.as_str()) => {
+                losses.effects.insert("blend mode plus-lighter");
+            }
+            "mask" if value != "none" && !value.starts_with("url(#") => {
+                losses.effects.insert("mask-image");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Notes what letters would look like.
+pub(super) fn letters(inherited: &Inherited, losses: &mut Losses) {
+    for name in OF_LETTERS {
+        let value = inherited.value(name);
+        let property = Property::named(name);
+        if let (Some(value), Some(property)) = (value, property)
+            && property.is_undrawn(value) == Some(true)
+        {
+            losses.effects.insert(name);
+        }
+    }
+    if inherited.value("direction") == Some("rtl") {
+        losses.effects.insert("direction: rtl");
+    }
+}
+
+/// The names of the elements that filters, masks and clips may be.
+pub(super) struct Targets<'a> {
+    filters: BTreeSet<&'a str>,
+    masks: BTreeSet<&'a str>,
+    clips: BTreeSet<&'a str>,
+}
+
+impl<'a> Targets<'a> {
+    pub(super) fn of(document: &'a Document<'_>) -> Self {
+        let mut all = Self {
+            filters: BTreeSet::new(),
+            masks: BTreeSet::new(),
+            clips: BTreeSet::new(),
+        };
+        for node in document.descendants() {
+            let Some(id) = node.attribute("id") else {
+                continue;
+            };
+            match node.tag_name().name() {
+                "filter" => all.filters.insert(id),
+                "mask" => all.masks.insert(id),
+                "clipPath" => all.clips.insert(id),
+                _ => continue,
+            };
+        }
+        all
+    }
+
+    /// Whether a value links to nothing of its kind: browsers draw as if there were no link, and the renderer
+    /// leaves the element out.
+    pub(super) fn lacks(&self, property: &str, value: &str) -> bool {
+        let known = match property {
+            "filter" => &self.filters,
+            "mask" => &self.masks,
+            "clip-path" => &self.clips,
+            _ => return false,
+        };
+        let mut links = words(value).filter_map(url);
+        links.any(|link| link.strip_prefix('#').is_some_and(|id| !known.contains(id)))
+    }
+}

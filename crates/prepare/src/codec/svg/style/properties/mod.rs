@@ -1,0 +1,172 @@
+//! The properties that the renderer uses, and their values that are understood.
+
+mod table;
+mod values;
+
+use std::borrow::Cow;
+
+use super::transforms;
+pub(in crate::codec::svg) use table::Property;
+use table::{Kind, TABLE};
+pub(in crate::codec::svg) use values::Context;
+use values::{
+    color, dashes, filter, font_size, font_weight, length, link, mask, number, origin, paint,
+    path_data, transform,
+};
+
+/// Keywords that every property accepts.
+pub(in crate::codec::svg) const WIDE: [&str; 5] =
+    ["inherit", "initial", "unset", "revert", "revert-layer"];
+
+impl Property {
+    /// The property with this name, in any case.
+    pub(in crate::codec::svg) fn named(name: &str) -> Option<&'static Self> {
+        let lower;
+        let name = match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true => {
+                lower = name.to_ascii_lowercase();
+                &lower
+            }
+            false => name,
+        };
+        let at = TABLE
+            .binary_search_by(|property| property.name.cmp(name))
+            .ok()?;
+        TABLE.get(at)
+    }
+
+    /// The property of a presentation attribute; attributes for the geometry of elements have other
+    /// rules.
+    pub(in crate::codec::svg) fn of_attribute(name: &str) -> Option<&'static Self> {
+        Self::named(name).filter(|property| {
+            property.name == name
+                && !matches!(property.kind, Kind::Undrawn(_))
+                && !matches!(
+                    property.name,
+                    "x" | "y" | "width" | "height" | "cx" | "cy" | "r" | "rx" | "ry" | "d"
+                )
+                && !matches!(
+                    property.name,
+                    "transform"
+                        | "transform-origin"
+                        | "rotate"
+                        | "scale"
+                        | "translate"
+                        | "background"
+                        | "text-transform"
+                )
+        })
+    }
+
+    /// The value of an inherited property for `initial`.
+    pub(super) fn initial(&self) -> Option<&'static str> {
+        Some(match self.name {
+            "fill" | "color" => "#000",
+            "stroke" | "marker-start" | "marker-mid" | "marker-end" | "stroke-dasharray" => "none",
+            "fill-opacity" | "stroke-opacity" | "stroke-width" => "1",
+            "fill-rule" | "clip-rule" => "nonzero",
+            "stroke-dashoffset" => "0",
+            "stroke-linecap" => "butt",
+            "stroke-linejoin" => "miter",
+            "stroke-miterlimit" => "4",
+            "font-size" => "16px",
+            "font-family" => "serif",
+            "font-style" | "font-weight" | "font-variant" | "font-stretch" | "letter-spacing"
+            | "word-spacing" | "paint-order" => "normal",
+            "text-anchor" => "start",
+            "visibility" => "visible",
+            "direction" => "ltr",
+            _ => return None,
+        })
+    }
+
+    /// Whether style sheets can set the property on this element; some apply to certain elements
+    /// only.
+    pub(in crate::codec::svg) fn applies_to(&self, element: &str) -> bool {
+        let elements: &[&str] = match self.name {
+            "x" | "y" => &["svg", "rect", "image", "use"],
+            "width" | "height" => &["svg", "rect", "image", "use"],
+            "cx" | "cy" => &["circle", "ellipse"],
+            "r" => &["circle"],
+            "rx" | "ry" => &["rect", "ellipse"],
+            "d" => &["path"],
+            _ => return true,
+        };
+        elements.contains(&element)
+    }
+
+    /// Whether the renderer reads it from a `style` attribute only.
+    pub(in crate::codec::svg) fn needs_style(&self) -> bool {
+        matches!(
+            self.name,
+            "mix-blend-mode" | "isolation" | "font-kerning" | "image-rendering"
+        )
+    }
+
+    /// The value in a form that the renderer reads; `None` if it is not understood.
+    pub(in crate::codec::svg) fn normalize<'a>(
+        &self,
+        text: &'a str,
+        context: Context,
+    ) -> Option<Cow<'a, str>> {
+        let text = text.trim();
+        if text.is_empty() {
+            return None;
+        }
+        if let Some(wide) = WIDE.iter().find(|wide| text.eq_ignore_ascii_case(wide)) {
+            return Some(Cow::Borrowed(wide));
+        }
+        match &self.kind {
+            Kind::Paint => paint(text, context),
+            Kind::Color => color(text, context),
+            Kind::Opacity => number(text, context, true),
+            Kind::Number => number(text, context, false),
+            Kind::Length => length(text, context, self.takes_numbers()),
+            Kind::Extent => {
+                length(text, context, self.takes_numbers()).filter(|text| !text.starts_with('-'))
+            }
+            Kind::Dashes => dashes(text, context),
+            Kind::FontSize => font_size(text, context),
+            Kind::FontWeight => font_weight(text),
+            Kind::Transform => transform(text, context),
+            Kind::Single => {
+                let matrix = transforms::single(self.name, text, context.viewport)?;
+                Some(Cow::Owned(matrix.text()))
+            }
+            Kind::Origin => origin(text, context),
+            Kind::Link => link(text),
+            Kind::Mask => mask(text),
+            Kind::Filter => filter(text, context),
+            Kind::PathData => path_data(text),
+            Kind::Words(allowed) => {
+                let word = allowed
+                    .iter()
+                    .find(|word| text.eq_ignore_ascii_case(word))?;
+                Some(Cow::Borrowed(word))
+            }
+            Kind::Families | Kind::Any | Kind::Undrawn(_) => Some(Cow::Borrowed(text)),
+        }
+    }
+
+    /// Whether browsers draw by this value and the renderer does not; `None` if it does.
+    pub(in crate::codec::svg) fn is_undrawn(&self, value: &str) -> Option<bool> {
+        let Kind::Undrawn(plain) = &self.kind else {
+            return None;
+        };
+        let is_same = |one: &&str| value.eq_ignore_ascii_case(one);
+        Some(!plain.iter().chain(&WIDE).any(is_same))
+    }
+
+    /// Whether what a value links to is drawn, were it in the drawing.
+    pub(in crate::codec::svg) fn draws_links(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Paint | Kind::Link | Kind::Mask | Kind::Filter
+        )
+    }
+
+    /// Whether lengths of this property can be without a unit in style sheets too.
+    fn takes_numbers(&self) -> bool {
+        self.name.starts_with("stroke-")
+    }
+}

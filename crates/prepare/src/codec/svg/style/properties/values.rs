@@ -1,0 +1,279 @@
+//! Values of properties, from what CSS allows to what the renderer reads.
+
+use std::borrow::Cow;
+
+use super::super::super::color::CssColor;
+use super::super::lengths::Quantity;
+use super::super::syntax::{function, split, words};
+use super::super::transforms::Matrix;
+use super::super::variables::{unquote, url};
+use super::super::viewport::Viewport;
+
+/// The context in which a value is parsed.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::codec::svg) struct Context {
+    pub(in crate::codec::svg) viewport: Viewport,
+    pub(in crate::codec::svg) current: CssColor,
+    /// Whether lengths can be without a unit, as in attributes.
+    pub(in crate::codec::svg) is_attribute: bool,
+}
+
+/// Converts a colour; one that the renderer reads itself stays as it is.
+pub(super) fn color(text: &str, context: Context) -> Option<Cow<'_, str>> {
+    if text.eq_ignore_ascii_case("currentcolor") {
+        return Some(Cow::Borrowed("currentColor"));
+    }
+    let color = CssColor::parse(text, context.current)?;
+    // The renderer knows the names of SVG 1.1, in lower case.
+    let is_known = text != "rebeccapurple" && !text.bytes().any(|b| b.is_ascii_uppercase());
+    let is_plain = is_known && !text.contains('(');
+    Some(if is_plain {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(color.to_string())
+    })
+}
+
+pub(super) fn paint(text: &str, context: Context) -> Option<Cow<'_, str>> {
+    if let Some(word) = ["none", "context-fill", "context-stroke"]
+        .iter()
+        .find(|word| text.eq_ignore_ascii_case(word))
+    {
+        return Some(Cow::Borrowed(word));
+    }
+    if !text
+        .get(..4)
+        .is_some_and(|start| start.eq_ignore_ascii_case("url("))
+    {
+        // A colour profile can follow, which is ignored, as in browsers.
+        let end = text.find(" icc-color(").unwrap_or(text.len());
+        return color(text.get(..end)?.trim_end(), context);
+    }
+    let mut parts = words(text);
+    let target = url(parts.next()?)?;
+    let fallback = parts.next().map(|rest| paint(rest, context));
+    let Some(id) = target.strip_prefix('#') else {
+        // The link leads to another document, and nothing is fetched.
+        return Some(fallback.flatten().unwrap_or(Cow::Borrowed("none")));
+    };
+    Some(match fallback {
+        Some(fallback) => Cow::Owned(format!("url(#{id}) {}", fallback?)),
+        None if text.contains(['"', '\'']) => Cow::Owned(format!("url(#{id})")),
+        None => Cow::Borrowed(text),
+    })
+}
+
+pub(super) fn link(text: &str) -> Option<Cow<'_, str>> {
+    if text.eq_ignore_ascii_case("none") {
+        return Some(Cow::Borrowed("none"));
+    }
+    if is_basic_shape(text) {
+        return Some(Cow::Borrowed(text));
+    }
+    let target = url(words(text).next()?)?;
+    match target.strip_prefix('#') {
+        Some(id) if text.contains(['"', '\'', ' ']) => Some(Cow::Owned(format!("url(#{id})"))),
+        Some(_) => Some(Cow::Borrowed(text)),
+        None => Some(Cow::Borrowed("none")),
+    }
+}
+
+/// The first layer of a mask: a link, or a picture as it is, which is noted.
+pub(super) fn mask(text: &str) -> Option<Cow<'_, str>> {
+    let is_picture = ["gradient(", "image-set(", "image(", "paint(", "cross-fade("]
+        .iter()
+        .any(|function| text.contains(function));
+    match link(text) {
+        Some(found) => Some(found),
+        None => is_picture.then_some(Cow::Borrowed(text)),
+    }
+}
+
+/// Whether this is a shape of `clip-path` that is not an element.
+fn is_basic_shape(text: &str) -> bool {
+    let name = text.split('(').next().unwrap_or_default();
+    let names = [
+        "circle", "ellipse", "inset", "polygon", "path", "rect", "xywh", "shape",
+    ];
+    text.contains('(') && names.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
+/// Converts a filter: links and functions, with colours and units that the renderer knows.
+pub(super) fn filter(text: &str, context: Context) -> Option<Cow<'_, str>> {
+    if text.eq_ignore_ascii_case("none") {
+        return Some(Cow::Borrowed("none"));
+    }
+    let is_plain = text.starts_with("url(#") && text.find(')') == Some(text.len() - 1);
+    if is_plain {
+        return Some(Cow::Borrowed(text));
+    }
+    // Another document: nothing is fetched, and without one of its parts all of a filter is off.
+    if words(text)
+        .filter_map(url)
+        .any(|target| !target.starts_with('#'))
+    {
+        return Some(Cow::Borrowed("none"));
+    }
+    let functions = words(text).map(|one| {
+        if let Some(target) = url(one) {
+            return target.starts_with('#').then(|| format!("url({target})"));
+        }
+        let (name, inside) = function(one)?;
+        let name = name.to_ascii_lowercase();
+        const KNOWN: [&str; 10] = [
+            "blur",
+            "brightness",
+            "contrast",
+            "drop-shadow",
+            "grayscale",
+            "hue-rotate",
+            "invert",
+            "opacity",
+            "saturate",
+            "sepia",
+        ];
+        let arguments = words(inside).map(|word| match CssColor::parse(word, context.current) {
+            Some(color) => color.to_string(),
+            None => Quantity::parse(word, context.viewport)
+                .map_or_else(|| word.into(), |length| length.text()),
+        });
+        let arguments: Vec<String> = arguments.collect();
+        KNOWN
+            .contains(&name.as_str())
+            .then(|| format!("{name}({})", arguments.join(" ")))
+    });
+    let functions: Vec<String> = functions.collect::<Option<_>>()?;
+    Some(Cow::Owned(functions.join(" ")))
+}
+
+pub(super) fn number(text: &str, context: Context, takes_percent: bool) -> Option<Cow<'_, str>> {
+    let found = Quantity::parse(text, context.viewport)?;
+    let fits = found.unit.is_empty() || takes_percent && found.unit == "%";
+    let text = if text.contains('(') {
+        Cow::Owned(found.text())
+    } else {
+        Cow::Borrowed(text)
+    };
+    fits.then_some(text)
+}
+
+pub(super) fn length(text: &str, context: Context, takes_numbers: bool) -> Option<Cow<'_, str>> {
+    if matches!(text, "auto" | "normal") {
+        return Some(Cow::Borrowed(text));
+    }
+    let found = Quantity::parse(text, context.viewport)?;
+    let fits =
+        context.is_attribute || takes_numbers || !found.unit.is_empty() || found.number == 0.0;
+    fits.then(|| {
+        if text.ends_with(found.unit) && !text.contains('(') && !found.unit.is_empty()
+            || is_digits(text)
+        {
+            Cow::Borrowed(text)
+        } else {
+            Cow::Owned(found.text())
+        }
+    })
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'))
+}
+
+pub(super) fn dashes(text: &str, context: Context) -> Option<Cow<'_, str>> {
+    if text.eq_ignore_ascii_case("none") {
+        return Some(Cow::Borrowed("none"));
+    }
+    let parts = split(text, |byte| byte == b',' || byte.is_ascii_whitespace())
+        .filter(|part| !part.is_empty());
+    let lengths: Vec<Cow<'_, str>> = parts
+        .map(|part| length(part, context, true))
+        .collect::<Option<_>>()?;
+    let is_same = lengths
+        .iter()
+        .all(|length| matches!(length, Cow::Borrowed(_)));
+    Some(if is_same {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(lengths.join(" "))
+    })
+}
+
+pub(super) fn font_size(text: &str, context: Context) -> Option<Cow<'_, str>> {
+    // Use the absolute sizes of browsers; the renderer would treat these words as relative to the
+    // parent's size.
+    let size = match text.to_ascii_lowercase().as_str() {
+        "xx-small" => "9px",
+        "x-small" => "10px",
+        "small" => "13px",
+        "medium" => "16px",
+        "large" => "18px",
+        "x-large" => "24px",
+        "xx-large" => "32px",
+        "xxx-large" => "48px",
+        "smaller" => "0.8333em",
+        "larger" => "1.2em",
+        _ => {
+            return length(text, context, false)
+                .filter(|text| !text.starts_with('-') && text != "auto" && text != "normal");
+        }
+    };
+    Some(Cow::Borrowed(size))
+}
+
+pub(super) fn font_weight(text: &str) -> Option<Cow<'_, str>> {
+    if let Some(word) = ["normal", "bold", "bolder", "lighter"]
+        .iter()
+        .find(|word| text.eq_ignore_ascii_case(word))
+    {
+        return Some(Cow::Borrowed(word));
+    }
+    let weight: f64 = text.parse().ok()?;
+    (1.0..=1000.0)
+        .contains(&weight)
+        .then_some(Cow::Borrowed(text))
+}
+
+pub(super) fn transform(text: &str, context: Context) -> Option<Cow<'_, str>> {
+    let matrix = Matrix::parse(text, context.viewport)?;
+    Some(Cow::Owned(matrix.text()))
+}
+
+/// Converts an origin: two lengths, or words that stand for shares of the drawing.
+pub(super) fn origin<'a>(text: &'a str, context: Context) -> Option<Cow<'a, str>> {
+    let mut parts: Vec<&str> = words(text).take(2).collect();
+    if matches!(
+        parts.as_slice(),
+        ["top" | "bottom", ..] | [_, "left" | "right"]
+    ) {
+        parts.reverse();
+    }
+    let place = |part: Option<&'a str>| match part {
+        Some("left" | "top") => Some(Cow::Borrowed("0")),
+        Some("right" | "bottom") => Some(Cow::Borrowed("100%")),
+        None | Some("center") => Some(Cow::Borrowed("50%")),
+        Some(other) => length(other, context, true),
+    };
+    let (x, y) = match parts.as_slice() {
+        [one @ ("top" | "bottom")] => ("50%".into(), place(Some(*one))?),
+        parts => (
+            place(parts.first().copied())?,
+            place(parts.get(1).copied())?,
+        ),
+    };
+    Some(Cow::Owned(format!("{x} {y}")))
+}
+
+pub(super) fn path_data(text: &str) -> Option<Cow<'_, str>> {
+    if text.eq_ignore_ascii_case("none") {
+        return Some(Cow::Borrowed(""));
+    }
+    let (name, inside) = function(text)?;
+    name.eq_ignore_ascii_case("path").then(|| {
+        Cow::Borrowed(unquote(
+            inside
+                .trim_start_matches("evenodd,")
+                .trim_start_matches("nonzero,"),
+        ))
+    })
+}

@@ -1,0 +1,125 @@
+use super::{close, look, middle, square};
+
+const GREEN: [u8; 3] = [0, 128, 0];
+const WHITE: [u8; 3] = [255; 3];
+
+/// Half a circle is several curves to the renderer; browsers set markers where commands of the path meet.
+#[test]
+fn markers_stand_where_commands_meet() {
+    let marker = r##"<marker id="m" markerUnits="userSpaceOnUse" markerWidth="8" markerHeight="8" refX="4" refY="4"><rect width="8" height="8" fill="green"/></marker>"##;
+    for style in ["marker-mid:url(#m)", "marker:url(#m)"] {
+        let drawing = format!(
+            r#"{marker}<path d="M10 50A40 40 0 0 1 90 50l0 30" fill="none" style="{style}"/>"#
+        );
+        let [top, corner] = look(&drawing, [(50, 10), (90, 50)]);
+        assert!(close(top, WHITE), "{style}: {top:?}");
+        assert!(close(corner, GREEN), "{style}: {corner:?}");
+    }
+    // The path is still drawn, and moved as it was.
+    let drawing = format!(
+        r#"{marker}<path transform="translate(0 10)" opacity=".5" stroke="red" stroke-width="4" d="M10 50a40 40 0 0 1 80 0h-20" fill="none" marker-mid="url(#m)"/>"#
+    );
+    let [top, corner] = look(&drawing, [(50, 20), (90, 60)]);
+    assert!(close(top, [255, 128, 128]), "{top:?}");
+    assert!(close(corner, [127, 192, 127]), "{corner:?}");
+}
+
+/// A marker that turns with the path keeps the direction in which arcs begin and end.
+#[test]
+fn markers_turn_with_arcs() {
+    let drawing = r##"<marker id="m" orient="auto" markerUnits="userSpaceOnUse" markerWidth="20" markerHeight="4" refX="0" refY="2"><rect width="20" height="4" fill="green"/></marker><path d="M20 80A30 30 0 0 1 50 50a30 30 0 0 0 30-30" fill="none" marker-mid="url(#m)"/>"##;
+    // Where both meet the path runs to the right.
+    let [right, above] = look(drawing, [(65, 50), (50, 35)]);
+    assert!(
+        close(right, GREEN) && close(above, WHITE),
+        "{right:?} {above:?}"
+    );
+}
+
+#[test]
+fn dashes_are_shares_of_the_length_that_is_named() {
+    let shapes = [
+        r#"<path d="M0 50H100""#,
+        r#"<line x1="0" y1="50" x2="100" y2="50""#,
+        r#"<polyline points="0,50 100,50""#,
+    ];
+    for shape in shapes {
+        let drawing = format!(
+            r#"{shape} stroke="green" stroke-width="20" pathLength="4" stroke-dasharray="1 1"/>"#
+        );
+        let found = look(&drawing, [(12, 50), (37, 50), (62, 50), (87, 50)]);
+        let wanted = [GREEN, WHITE, GREEN, WHITE];
+        assert!(
+            found.iter().zip(wanted).all(|(a, b)| close(*a, b)),
+            "{shape}: {found:?}"
+        );
+    }
+    // A ring of which three quarters are drawn, from the right on.
+    let ring = r#"<g stroke-dasharray="75 100" stroke="green"><circle cx="50" cy="50" r="40" fill="none" stroke-width="10" pathLength="100"/></g>"#;
+    let found = look(ring, [(78, 78), (22, 78), (22, 22), (78, 22)]);
+    let wanted = [GREEN, GREEN, GREEN, WHITE];
+    assert!(
+        found.iter().zip(wanted).all(|(a, b)| close(*a, b)),
+        "{found:?}"
+    );
+}
+
+/// Browsers take no notice of a link to nothing.
+#[test]
+fn filters_and_masks_that_are_not_there_change_nothing() {
+    for attribute in [
+        r#"filter="url(#none)""#,
+        r#"mask="url(#none)""#,
+        r#"clip-path="url(#none)""#,
+        r##"mask="url(#g)""##,
+        r##"clip-path="url(#g)""##,
+        r##"style="filter:url(#g)""##,
+    ] {
+        let drawing = format!(
+            r#"<linearGradient id="g"/><rect width="100" height="100" fill="green" {attribute}/>"#
+        );
+        assert!(close(middle(&drawing), GREEN), "{attribute}");
+    }
+}
+
+#[test]
+fn rules_may_stand_in_rules() {
+    let nested = |sheet: &str| {
+        let sheet = sheet.replace('&', "&amp;");
+        middle(&format!(
+            r#"<style>{sheet}</style><g class="a"><rect class="b" width="100" height="100"/></g>"#
+        ))
+    };
+    assert!(close(nested(".a{fill:red;.b{fill:green}}"), GREEN));
+    assert!(close(nested(".a{fill:red;& > rect{fill:green}}"), GREEN));
+    assert!(close(nested(".b{fill:red;&.b{fill:green}}"), GREEN));
+    assert!(close(nested(".b{fill:red;.a &{fill:green}}"), GREEN));
+    assert!(close(
+        nested(".b{fill:red;@media screen{fill:green}}"),
+        GREEN
+    ));
+    assert!(close(
+        nested(".b{fill:green;@media print{fill:red}}"),
+        GREEN
+    ));
+}
+
+#[test]
+fn letters_are_written_as_asked() {
+    let text = |style: &str, letters: &str| {
+        square(&format!(
+            r#"<text y="60" font-size="40" font-family="sans-serif" style="{style}">{letters}</text>"#
+        ))
+    };
+    let same = |a: (&str, &str), b: (&str, &str)| {
+        let (a, b) = (text(a.0, a.1), text(b.0, b.1));
+        (0..640)
+            .step_by(3)
+            .all(|y| (0..640).step_by(3).all(|x| close(a.at(x, y), b.at(x, y))))
+    };
+    assert!(same(("text-transform:uppercase", "abc"), ("", "ABC")));
+    assert!(same(("text-transform:lowercase", "ABC"), ("", "abc")));
+    assert!(same(("text-transform:capitalize", "ab cd"), ("", "Ab Cd")));
+    assert!(same(("white-space:pre", "a  b"), ("", "a\u{a0}\u{a0}b")));
+    assert!(!same(("", "abc"), ("", "ABC")));
+}
