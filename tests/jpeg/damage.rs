@@ -175,6 +175,50 @@ fn progressive_files_are_usable_from_their_first_scans() {
 }
 
 #[test]
+fn eight_lost_intervals_are_noticed_although_their_numbers_are_not() {
+    let (bytes, _, picture) = restarting();
+    let at = restarts(&bytes);
+    let lost = [&bytes[..at[4]], &bytes[at[12]..]].concat();
+    assert!(lenient(&lost, &picture).damaged);
+    // Also where the crop ends above what is missing at the end.
+    let top = Rect::new(0, 0, 80, 80);
+    assert!(!decode(&bytes, top, 8).unwrap().damaged);
+    assert!(decode(&lost, top, 8).unwrap().damaged);
+    // A file that was cut below the crop lacks nothing of it.
+    assert!(!decode(&bytes[..at[14]], top, 8).unwrap().damaged);
+}
+
+#[test]
+fn lost_scans_of_a_progressive_picture_are_noticed() {
+    let picture = Picture::random(80, 80, &[(2, 2), (1, 1), (1, 1)], 5).progressive(true);
+    assert!(
+        !decode(&picture.write(), whole(&picture), 8)
+            .unwrap()
+            .damaged
+    );
+    for lost in 1..picture.scans.len() {
+        let mut less = picture.clone();
+        less.scans.remove(lost);
+        let planes = decode(&less.write(), whole(&picture), 8).unwrap();
+        assert!(planes.damaged, "scan {lost}");
+    }
+    // A scan whose header is broken, so that nothing behind it is read.
+    let bytes = picture.write();
+    let heads = bytes
+        .windows(2)
+        .enumerate()
+        .filter(|(_, pair)| *pair == [0xFF, 0xDA]);
+    for (at, _) in heads.skip(2) {
+        let mut broken = bytes.clone();
+        broken[at + 4] = 9;
+        assert!(
+            decode(&broken, whole(&picture), 8).unwrap().damaged,
+            "at {at}"
+        );
+    }
+}
+
+#[test]
 fn limits_are_checked_before_anything_is_done() {
     let picture = Picture::random(64, 64, &[(1, 1)], 6);
     let bytes = picture.write();

@@ -23,13 +23,15 @@ impl<'a> Picture<'a, '_> {
         let last_needed: Vec<_> = needed.map(ComponentPlan::last_needed).collect();
         // The segment's own header begins with its two marker and two length bytes.
         let start = segment.end - segment.body.len() - 4;
-        self.script = Some(Script::look_ahead(
+        let script = Script::look_ahead(
             self.data,
             start,
             &self.header.components,
             &last_needed,
             self.allowed_scans as usize + 1,
-        ));
+        );
+        self.damaged |= !script.is_whole;
+        self.script = Some(script);
     }
 
     /// Goes from DC coefficients to samples, component by component.

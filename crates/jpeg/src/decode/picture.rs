@@ -137,7 +137,10 @@ impl<'a, 'r> Picture<'a, 'r> {
                 Ok(None) => return Ok(()),
                 Err(error @ Error::Limit { .. }) => return Err(error),
                 Err(error) if self.scans <= 1 => return Err(error),
-                Err(_) => break,
+                Err(_) => {
+                    self.damaged = true;
+                    break;
+                }
             }
         }
         self.damaged |= !self.is_complete();

@@ -13,6 +13,8 @@ pub(crate) struct Script {
     /// Whether any needed refinement scan depends on which coefficients of the component are not
     /// zero.
     pub(crate) history: [bool; 4],
+    /// Whether the scans bring every bit of every needed coefficient.
+    pub(crate) is_whole: bool,
 }
 
 /// One scan.
@@ -60,7 +62,12 @@ impl Script {
                 history[index] = true;
             }
         }
-        Self { scans, history }
+        let is_whole = scans.len() >= most || is_whole(&scans, last_needed);
+        Self {
+            scans,
+            history,
+            is_whole,
+        }
     }
 
     /// Whether the scan whose data begins at the offset is needed.
@@ -76,6 +83,26 @@ impl Script {
     fn find(&self, start: usize) -> Option<&Listed> {
         self.scans.iter().find(|listed| listed.start == start)
     }
+}
+
+/// Of each coefficient the scans bring one bit after the other, down to position 0, unless a scan was lost.
+fn is_whole(scans: &[Listed], last_needed: &[usize]) -> bool {
+    let headers = || scans.iter().filter_map(|listed| listed.header.as_ref());
+    let is_whole = |component: usize, index: u32| {
+        let mut low = None;
+        for scan in headers() {
+            let holds = scan.selected.iter().any(|s| s.component == component);
+            if holds && (scan.start..=scan.end).contains(&index) {
+                if scan.is_refinement() && low != Some(scan.high) {
+                    return false;
+                }
+                low = Some(scan.low);
+            }
+        }
+        low == Some(0)
+    };
+    (last_needed.iter().enumerate())
+        .all(|(component, &last)| (0..=last as u32).all(|index| is_whole(component, index)))
 }
 
 /// Looks for the scans.

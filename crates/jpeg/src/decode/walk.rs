@@ -71,7 +71,7 @@ impl Route {
             let wanted = !self.jump || self.interval == 0 || self.matters(at, to);
             let done = !wanted || self.interval(reader, decoder, at, to).is_ok();
             if to == end {
-                return done;
+                return done && !self.lacks_some(reader, at / interval);
             }
             let intact = done && (!wanted || reader.exhausted());
             match restart::find(reader, reader.marker_from()) {
@@ -93,6 +93,17 @@ impl Route {
             at = to;
         }
         true
+    }
+
+    /// Whether fewer intervals follow the one at this place than should. Their numbers repeat after eight, so
+    /// that nothing else tells where a multiple of eight was lost.
+    fn lacks_some(&self, reader: &BitReader<'_, '_>, place: u32) -> bool {
+        let expected = self.intervals().saturating_sub(place.saturating_add(1));
+        if self.interval == 0 || expected == 0 {
+            return false;
+        }
+        let (found, end) = restart::list(reader, reader.marker_from());
+        end == End::Marker && (found.len() as u32) < expected
     }
 
     /// Restart intervals in the whole scan.
