@@ -87,6 +87,13 @@ pub enum Note {
     TurnedByExif,
     /// The document has no merged picture, so it was composed from its layers.
     LayersComposed,
+    /// The document has no merged picture, and its layers cannot be put together; its thumbnail was used.
+    ThumbnailUsed {
+        /// Width of the thumbnail, in pixels.
+        width: u32,
+        /// Height of the thumbnail, in pixels.
+        height: u32,
+    },
     /// Only the first of several frames was used.
     FirstFrame {
         /// Frames in the file.
@@ -121,6 +128,7 @@ impl Note {
                 | Self::StyleSheetLeftOut { .. }
                 | Self::HtmlLeftOut
                 | Self::EffectLeftOut { .. }
+                | Self::ThumbnailUsed { .. }
         )
     }
 }
@@ -175,6 +183,10 @@ impl fmt::Display for Note {
             Self::ContentSmall => f.write_str("small in its square: it has no more pixels"),
             Self::LayersComposed => f.write_str(
                 "put together from its layers, since it was saved without a merged picture",
+            ),
+            Self::ThumbnailUsed { width, height } => write!(
+                f,
+                "made from its thumbnail of {width} x {height} pixels, since its layers cannot be put together"
             ),
             Self::FirstFrame { frames } => write!(f, "first of {frames} frames"),
         }

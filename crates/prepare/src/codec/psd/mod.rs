@@ -5,12 +5,13 @@ mod fields;
 mod layers;
 mod mode;
 mod pixels;
+mod thumbnail;
 
 use crate::codec::contract::{Decode, Header, Memory, Opened};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::{Error, Format, Limits, Note, PictureError};
-use fields::{number, take};
+use fields::{number, resource, take};
 use layers::{Layers, Refusal};
 use mode::Mode;
 use pixels::{Pixels, is_uniform, read};
@@ -31,10 +32,17 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         (Some(icc), _) => Color::of_profile(icc),
         (None, _) => Color::Unspecified,
     };
-    if !document.has_picture()
-        && let Some(layers) = document.layers()?
-    {
-        return Ok(of_layers(pixels, layers, color));
+    if !document.has_picture() {
+        match document.layers() {
+            Ok(Some(layers)) => return Ok(of_layers(pixels, layers, color)),
+            Ok(None) => {}
+            Err(refusal) => {
+                let refused = refuse(&refusal);
+                let again = move || refuse(&refusal);
+                let opened = thumbnail::open(document.resources, pixels.size, limits, again);
+                return opened.ok_or(refused);
+            }
+        }
     }
     let header = Header::new(pixels.size, pixels.memory(), color);
     let decode: Decode<'a> = Box::new(move |plan, _| {
@@ -138,20 +146,23 @@ impl<'a> Document<'a> {
     }
 
     /// The layers; `None` if there are none.
-    fn layers(&self) -> Result<Option<Layers<'a>>, Error> {
+    fn layers(&self) -> Result<Option<Layers<'a>>, Refusal> {
         let Pixels {
             mode,
             depth,
             is_large,
             ..
         } = self.pixels;
-        let layers = Layers::read(self.layers, mode, depth as usize, is_large);
-        layers.map_err(|refusal| match refusal {
-            Refusal::Obstacle(what) => unsupported(format!(
-                "a document saved without a merged picture, with {what} in its layers: save it again with \"Maximize Compatibility\""
-            )),
-            Refusal::Damage => malformed("its layers contradict themselves".into()),
-        })
+        Layers::read(self.layers, mode, depth as usize, is_large)
+    }
+}
+
+fn refuse(refusal: &Refusal) -> Error {
+    match refusal {
+        Refusal::Obstacle(what) => unsupported(format!(
+            "a document saved without a merged picture, with {what} in its layers: save it again with \"Maximize Compatibility\""
+        )),
+        Refusal::Damage => malformed("its layers contradict themselves".into()),
     }
 }
 
@@ -174,21 +185,6 @@ fn has_merged_alpha(layers: &[u8], is_large: bool) -> bool {
     layers
         .get(length..length + 2)
         .is_some_and(|count| number(count) >= 0x8000)
-}
-
-/// Image resources: signature, identifier, padded name, length, padded data.
-fn resource(mut resources: &[u8], wanted: u16) -> Option<&[u8]> {
-    loop {
-        let head = take(&mut resources, 7)?;
-        let name = usize::from(head[6]);
-        take(&mut resources, name | 1)?; // with its length byte it is even
-        let length = usize::try_from(number(take(&mut resources, 4)?)).ok()?;
-        let data = take(&mut resources, length)?;
-        if number(&head[4..6]) == u64::from(wanted) {
-            return Some(data);
-        }
-        take(&mut resources, length % 2)?;
-    }
 }
 
 fn unsupported(feature: String) -> Error {

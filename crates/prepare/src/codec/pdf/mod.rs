@@ -1,6 +1,8 @@
 //! The first page of a PDF, or of an Illustrator file with PDF content, through `hayro`. Where the
 //! page draws nothing it is transparent.
 
+mod notice;
+
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -38,10 +40,11 @@ pub(super) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'a>, Error>
         }
         .into());
     };
+    let is_notice = |content: &[u8]| notice::is_notice(content, bytes);
     if page.page_stream().is_some_and(is_notice) {
         return Err(PictureError::Unsupported {
             format: FORMAT,
-            feature: NOT_COMPATIBLE.into(),
+            feature: notice::NOT_COMPATIBLE.into(),
         }
         .into());
     }
@@ -58,40 +61,6 @@ pub(super) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'a>, Error>
     let decode: Decode<'a> = Box::new(move |plan, _| draw(&pdf, plan));
     let tree = 32 * bytes.len() as u64;
     Ok(Opened::new(header, decode).with_memory(Memory::Drawing { tree }))
-}
-
-/// Message for an Illustrator file whose only page is a notice.
-const NOT_COMPATIBLE: &str = "an Illustrator file saved without PDF content: \
-    save it again with \"Create PDF Compatible File\", or export it as SVG or PNG";
-
-/// Illustrator's notice is searched only in pages up to this length in bytes, because it is short.
-const NOTICE: usize = 1 << 16;
-
-/// Whether the page is the notice of Illustrator that the file has no PDF content.
-fn is_notice(content: &[u8]) -> bool {
-    let content = content.get(..content.len().min(NOTICE)).unwrap_or_default();
-    let text = letters(content);
-    text.windows(22)
-        .any(|window| window == b"savedwithoutpdfcontent")
-}
-
-/// The letters in the strings of a page, in lower case; kerning between letters is left out.
-fn letters(content: &[u8]) -> Vec<u8> {
-    let (mut depth, mut is_escaped) = (0usize, false);
-    let mut letters = Vec::new();
-    for &byte in content {
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' => is_escaped = true,
-            b'(' => depth += 1,
-            b')' => depth = depth.saturating_sub(1),
-            _ if depth > 0 && byte.is_ascii_alphabetic() => {
-                letters.push(byte.to_ascii_lowercase());
-            }
-            _ => {}
-        }
-    }
-    letters
 }
 
 fn draw(pdf: &Pdf, plan: &Plan) -> Result<Decoded, Error> {

@@ -1,0 +1,67 @@
+//! Illustrator files whose only page is a notice: the drawing itself is in a form that only Illustrator reads.
+
+/// What is said of such a file.
+pub(super) const NOT_COMPATIBLE: &str = "an Illustrator file saved without PDF content: \
+    save it again with \"Create PDF Compatible File\", or export it as SVG or PNG";
+
+/// Bytes of a page in which the notice is looked for; it is short.
+const NOTICE: usize = 1 << 16;
+
+/// Whether the page says that Illustrator saved its drawing for itself alone. The words are those of the English
+/// program; of others the names are left, on a page that is nothing but text.
+pub(super) fn is_notice(content: &[u8], file: &[u8]) -> bool {
+    let content = content.get(..content.len().min(NOTICE)).unwrap_or_default();
+    let text = letters(content);
+    let says = |words: &[u8]| text.windows(words.len()).any(|window| window == words);
+    let is_named = || says(b"adobe") && says(b"illustrator") && says(b"pdf");
+    says(b"savedwithoutpdfcontent") || is_named() && is_text_only(content) && is_illustrators(file)
+}
+
+/// Whether nothing but text is painted.
+fn is_text_only(content: &[u8]) -> bool {
+    let mut words = content.split(u8::is_ascii_whitespace);
+    !words.any(|word| {
+        matches!(
+            word,
+            b"f" | b"F" | b"f*" | b"S" | b"s" | b"B" | b"B*" | b"b" | b"b*" | b"sh" | b"Do" | b"EI"
+        )
+    })
+}
+
+/// Whether the file holds what only Illustrator reads.
+fn is_illustrators(file: &[u8]) -> bool {
+    memchr::memmem::find(file, b"AIPrivateData").is_some()
+        || memchr::memmem::find(file, b"/Illustrator").is_some()
+}
+
+/// The letters in a page's strings, in small: kerning may stand between any two of them.
+fn letters(content: &[u8]) -> Vec<u8> {
+    let (mut depth, mut is_escaped, mut digit) = (0usize, false, None);
+    let mut is_hex = false;
+    let mut letters = Vec::new();
+    let mut push = |byte: u8| {
+        if byte.is_ascii_alphabetic() {
+            letters.push(byte.to_ascii_lowercase());
+        }
+    };
+    for &byte in content {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if depth > 0 => is_escaped = true,
+            b'(' if !is_hex => depth += 1,
+            b')' if !is_hex => depth = depth.saturating_sub(1),
+            _ if depth > 0 => push(byte),
+            b'<' => (is_hex, digit) = (true, None),
+            b'>' => is_hex = false,
+            _ if is_hex => {
+                let value = char::from(byte).to_digit(16).map(|value| value as u8);
+                match (digit.take(), value) {
+                    (Some(high), Some(low)) => push(high << 4 | low),
+                    (_, value) => digit = value,
+                }
+            }
+            _ => {}
+        }
+    }
+    letters
+}
