@@ -33,7 +33,7 @@ failed in/broken.jpg: truncated JPEG: the file ends inside its headers [truncate
   hint: the file is cut short: download or copy it again
 failed in/empty.png: not a known picture format: the file is empty [unrecognized_format]
   hint: check that the file is a picture and is complete
-failed in/text.gif: not a known picture format: it starts with the text \"no pictu\" [unrecognized_format]
+failed in/text.gif: not a known picture format: it starts with the text \"no picture either\" [unrecognized_format]
   hint: check that the file is a picture and is complete
 1 done, 3 failed, 2 skipped in T s
 next: 2 unrecognized_format: check that they are images at all

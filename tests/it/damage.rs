@@ -1,7 +1,11 @@
 //! Damaged and truncated files: nine tenths are enough, with a note, and the rest is gray. Files
 //! that are not pictures are named.
 
+use std::io::Write;
+
 use avatar_prepare::{Note, Settings};
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use image::ImageFormat;
 
 use crate::support::{decode, encode, finest, folder, jpeg, png, prepare, records};
@@ -23,6 +27,60 @@ fn share(bytes: &[u8], percent: usize) -> &[u8] {
     &bytes[..bytes.len() * percent / 100]
 }
 
+/// A TIFF in deflate whose directory comes first, with so many rows a strip.
+fn packed_tiff(rows: u32) -> Vec<u8> {
+    let strips: Vec<Vec<u8>> = (0..SIDE)
+        .step_by(rows as usize)
+        .map(|top| {
+            let pixels: Vec<u8> = (top..(top + rows).min(SIDE))
+                .flat_map(|y| (0..SIDE).flat_map(move |x| color(x, y)))
+                .collect();
+            let mut zlib = ZlibEncoder::new(Vec::new(), Compression::fast());
+            zlib.write_all(&pixels).unwrap();
+            zlib.finish().unwrap()
+        })
+        .collect();
+    let count = strips.len() as u32;
+    // The fields, then three depths, offsets and lengths, then the strips.
+    let after = 8 + 2 + 10 * 12 + 4;
+    let (offsets, lengths) = (after + 6, after + 6 + 4 * count);
+    let first = lengths + 4 * count;
+    let mut starts = Vec::new();
+    strips.iter().fold(first, |at, strip| {
+        starts.push(at);
+        at + strip.len() as u32
+    });
+    let list = |at: u32, values: &[u32]| if count == 1 { values[0] } else { at };
+    let sizes: Vec<u32> = strips.iter().map(|strip| strip.len() as u32).collect();
+    let fields: [(u16, u16, u32, u32); 10] = [
+        (256, 4, 1, SIDE),
+        (257, 4, 1, SIDE),
+        (258, 3, 3, after),
+        (259, 3, 1, 8),
+        (262, 3, 1, 2),
+        (273, 4, count, list(offsets, &starts)),
+        (277, 3, 1, 3),
+        (278, 4, 1, rows),
+        (279, 4, count, list(lengths, &sizes)),
+        (284, 3, 1, 1),
+    ];
+    let mut file = b"II*\0\x08\0\0\0\x0a\0".to_vec();
+    for (tag, kind, count, value) in fields {
+        file.extend(tag.to_le_bytes());
+        file.extend(kind.to_le_bytes());
+        file.extend(count.to_le_bytes());
+        file.extend(value.to_le_bytes());
+    }
+    file.extend([0; 4]);
+    file.extend([8, 0, 8, 0, 8, 0]);
+    starts
+        .iter()
+        .chain(&sizes)
+        .for_each(|value| file.extend(value.to_le_bytes()));
+    file.extend(strips.concat());
+    file
+}
+
 /// Formats of which every row that is there can be told from those that are not.
 fn formats() -> Vec<(&'static str, Vec<u8>)> {
     let png = png(SIDE, SIDE, |x, y| {
@@ -36,14 +94,16 @@ fn formats() -> Vec<(&'static str, Vec<u8>)> {
         ("tga", in_format(ImageFormat::Tga)),
         ("pnm", in_format(ImageFormat::Pnm)),
         ("qoi", in_format(ImageFormat::Qoi)),
+        ("webp", in_format(ImageFormat::WebP)),
+        ("tiff, one strip", packed_tiff(SIDE)),
+        ("tiff, strips", packed_tiff(5)),
         ("jpeg", jpeg(SIDE as u16, SIDE as u16, color)),
     ]
 }
 
 #[test]
 fn nine_tenths_are_enough_in_every_format() {
-    // A truncated QOI is refused, because its decoder requires the end marker of the format.
-    for (name, whole) in formats().into_iter().filter(|(name, _)| *name != "qoi") {
+    for (name, whole) in formats() {
         let sound = prepare(finest(), &whole).unwrap();
         assert!(
             sound.notes().iter().all(|note| !note.is_warning()),
@@ -83,6 +143,39 @@ fn less_is_truncated_in_every_format() {
                 error.hint(),
                 "the file is cut short: download or copy it again"
             );
+        }
+    }
+}
+
+/// A strip that ends after most of its rows is no whole picture either.
+#[test]
+fn a_strip_that_ends_early_is_noted_or_refused() {
+    for (kept, is_enough) in [(95, true), (60, false)] {
+        let whole = packed_tiff(SIDE);
+        let rows = SIDE * kept / 100;
+        // The same file, but the strip holds fewer rows than the directory says.
+        let pixels: Vec<u8> = (0..rows)
+            .flat_map(|y| (0..SIDE).flat_map(move |x| color(x, y)))
+            .collect();
+        let mut zlib = ZlibEncoder::new(Vec::new(), Compression::fast());
+        zlib.write_all(&pixels).unwrap();
+        let strip = zlib.finish().unwrap();
+        let start = 8 + 2 + 10 * 12 + 4 + 6 + 8;
+        let mut file = [&whole[..start], &strip].concat();
+        let lengths = 10 + 8 * 12 + 8;
+        file[lengths..lengths + 4].copy_from_slice(&(strip.len() as u32).to_le_bytes());
+        match prepare(finest(), &file) {
+            Ok(avatar) => {
+                assert!(is_enough);
+                let note = Note::Damaged {
+                    percent: kept as u8,
+                };
+                assert!(avatar.notes().contains(&note), "{:?}", avatar.notes());
+            }
+            Err(error) => {
+                assert!(!is_enough, "{error}");
+                assert_eq!(error.code().as_str(), "malformed", "{error}");
+            }
         }
     }
 }
@@ -156,7 +249,30 @@ fn a_size_that_no_file_so_short_can_hold_is_damage_and_no_limit() {
 fn known_pictures_that_are_not_read_fail_with_advice() {
     let emf = [b"\x01\0\0\0".as_slice(), &[0; 36], b" EMF", &[0; 60]].concat();
     let pict = [&[0; 522][..], b"\0\x11\x02\xff\x0c\0"].concat();
-    let all: [(&str, &[u8], &str); 9] = [
+    let all: [(&str, &[u8], &str); 16] = [
+        (
+            "a.sketch",
+            b"PK\x03\x04\0\0\0\0\0\0\0\0document.json",
+            "Sketch",
+        ),
+        (
+            "b.xd",
+            b"PK\x03\x04mimetypeapplication/vnd.adobe.sparkler.project",
+            "Adobe XD",
+        ),
+        ("c.fig", b"fig-kiwi\x0f\0\0\0", "Figma"),
+        (
+            "d.procreate",
+            b"PK\x03\x04\0\0\0\0Document.archive",
+            "Procreate",
+        ),
+        ("no-extension-2", b"PDN3\0\0\0\0", "Paint.NET"),
+        (
+            "e.jls",
+            b"\xff\xd8\xff\xf7\0\x0b\x08\0\x10\0\x10\x01",
+            "JPEG-LS",
+        ),
+        ("f.jxs", b"\xff\x10\xff\x50\0\0", "JPEG XS"),
         (
             "logo.eps",
             b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n",
@@ -194,7 +310,29 @@ fn known_pictures_that_are_not_read_fail_with_advice() {
 fn what_only_bears_a_pictures_name_is_named() {
     let whole = in_format(ImageFormat::Png);
     let text_mode = [b"\x89PNG\n\x1a\n", &whole[8..]].concat();
-    let all: [(&[u8], &str); 10] = [
+    let behind = |head: &[u8]| [head, &whole].concat();
+    let utf16: Vec<u8> = "\u{feff}<html>404"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let all: [(&[u8], &str); 27] = [
+        (&behind(b"\xef\xbb\xbf"), "text before it"),
+        (&behind(b"\r\n"), "text before it"),
+        (&behind(b"Warning: imagepng()\n"), "text before it"),
+        (&utf16, "web page"),
+        (b"<div class=\"error\">Not found</div>", "web page"),
+        (b"<br />\n<b>Warning</b>: x", "web page"),
+        (b"[\n {\"a\": 1}]", "JSON"),
+        (b"\0\x05\x16\x07\0\x02\0\0Mac OS X", "AppleDouble"),
+        (b"bplist00\xd1\x01", "property list"),
+        (b"../.git/annex/objects/aa/SHA256E-s9.jpg", "git-annex"),
+        (b"../photos/face.jpg", "shortcut"),
+        (b"https://example.com/a.jpg\n", "web address"),
+        (b"Received: from example.com\r\n", "e-mail"),
+        (b"Salted__\x01\x02", "encrypted"),
+        (b"\xff\xfb\x90\x64\0\0", "sound"),
+        (b"PK\x03\x04\0\0[Content_Types].xml", "Office"),
+        (b"SQLite format 3\0", "database"),
         (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", "video"),
         (b"PK\x03\x04\x14\0\0\0\x08\0", "ZIP"),
         (b"\x1f\x8b\x08\0\0\0\0\0\0\x03", "gzip"),

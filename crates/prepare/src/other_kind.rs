@@ -79,8 +79,8 @@ pub(crate) static ILLUSTRATOR: OtherKind = picture(
     "save it again with the option Create PDF Compatible File, or export it as SVG",
 );
 pub(crate) static XCF: OtherKind = picture("XCF (GIMP)", &["xcf"], FLATTENED);
-pub(crate) static WMF: OtherKind = picture("WMF (Windows metafile)", &["wmf"], DRAWING);
-pub(crate) static EMF: OtherKind = picture("EMF (Windows metafile)", &["emf"], DRAWING);
+pub(crate) static WMF: OtherKind = picture("WMF (Windows metafile)", &["wmf", "wmz"], DRAWING);
+pub(crate) static EMF: OtherKind = picture("EMF (Windows metafile)", &["emf", "emz"], DRAWING);
 pub(crate) static JPEG_XR: OtherKind = picture("JPEG XR", &["jxr", "wdp", "hdp"], PHOTO);
 pub(crate) static PICT: OtherKind = picture("PICT", &["pict", "pct"], PHOTO);
 pub(crate) static COREL_DRAW: OtherKind = picture("CorelDRAW", &["cdr", "cmx"], DRAWING);
@@ -109,12 +109,33 @@ pub(crate) static MNG: OtherKind = picture("MNG or JNG", &["mng", "jng"], PHOTO)
 pub(crate) static FITS: OtherKind = picture("FITS", &["fits"], PHOTO);
 pub(crate) static DICOM: OtherKind = picture("DICOM", &["dcm"], PHOTO);
 pub(crate) static TEXTURE: OtherKind = picture(
-    "compressed texture (KTX, ASTC, PVR)",
-    &["ktx", "ktx2", "astc", "pvr"],
+    "compressed texture (KTX, ASTC, PVR, VTF)",
+    &["ktx", "ktx2", "astc", "pvr", "vtf"],
     PHOTO,
 );
 pub(crate) static ILBM: OtherKind = picture("IFF ILBM (Amiga)", &["ilbm", "lbm"], PHOTO);
 pub(crate) static FILM: OtherKind = picture("DPX or Cineon", &["dpx", "cin"], PHOTO);
+pub(crate) static SKETCH: OtherKind = picture("Sketch", &["sketch"], DRAWING);
+pub(crate) static FIGMA: OtherKind = picture("Figma", &["fig"], DRAWING);
+pub(crate) static ADOBE_XD: OtherKind = picture("Adobe XD", &["xd"], DRAWING);
+pub(crate) static PROCREATE: OtherKind = picture("Procreate", &["procreate"], FLATTENED);
+pub(crate) static PIXELMATOR: OtherKind = picture("Pixelmator", &["pxd", "pxm"], FLATTENED);
+pub(crate) static PAINT_NET: OtherKind = picture("Paint.NET", &["pdn"], FLATTENED);
+pub(crate) static SAI: OtherKind = picture("PaintTool SAI", &["sai", "sai2"], FLATTENED);
+pub(crate) static MEDIBANG: OtherKind = picture("MediBang Paint", &[], FLATTENED);
+pub(crate) static XARA: OtherKind = picture("Xara", &[], DRAWING);
+pub(crate) static WPG: OtherKind = picture("WPG (WordPerfect)", &["wpg"], DRAWING);
+pub(crate) static CGM: OtherKind = picture("CGM", &["cgm"], DRAWING);
+pub(crate) static LIVE_PHOTO: OtherKind = picture(
+    "Live Photo archive",
+    &["livp"],
+    "unpack it with a ZIP program: the picture in it is a HEIC or JPEG",
+);
+pub(crate) static MIFF: OtherKind = picture("MIFF (ImageMagick)", &["miff"], PHOTO);
+pub(crate) static JPEG_LS: OtherKind = picture("JPEG-LS", &["jls"], PHOTO);
+pub(crate) static JPEG_XS: OtherKind = picture("JPEG XS", &["jxs"], PHOTO);
+pub(crate) static JBIG: OtherKind = picture("JBIG", &["jbg", "jbig"], PHOTO);
+pub(crate) static WEBP_2: OtherKind = picture("WebP 2", &["wp2"], PHOTO);
 
 /// All pictures that are not read, in the order in which they are listed.
 static PICTURES: &[OtherKind] = &[
@@ -147,6 +168,23 @@ static PICTURES: &[OtherKind] = &[
     TEXTURE,
     ILBM,
     FILM,
+    SKETCH,
+    FIGMA,
+    ADOBE_XD,
+    PROCREATE,
+    PIXELMATOR,
+    PAINT_NET,
+    SAI,
+    MEDIBANG,
+    XARA,
+    WPG,
+    CGM,
+    LIVE_PHOTO,
+    MIFF,
+    JPEG_LS,
+    JPEG_XS,
+    JBIG,
+    WEBP_2,
 ];
 
 const fn other(name: &'static str, advice: &'static str) -> OtherKind {
@@ -209,3 +247,29 @@ pub(crate) static ZEROS: OtherKind = other(
     "nothing but zero bytes: the copy failed",
     "copy or download it again",
 );
+pub(crate) static BEHIND_TEXT: OtherKind = other(
+    "a picture with text before it, as servers and scripts add it by mistake",
+    "download it again, or remove what stands before the picture",
+);
+pub(crate) static APPLE_DOUBLE: OtherKind = other(
+    "what a Mac keeps beside a file (AppleDouble)",
+    "use the file of the same name without ._ before it",
+);
+pub(crate) static PROPERTY_LIST: OtherKind = other(
+    "a property list, such as the placeholder of a file that is still in iCloud",
+    "download the file itself",
+);
+pub(crate) static ANNEX_POINTER: OtherKind = other("a pointer of git-annex", "run git annex get");
+pub(crate) static ADDRESS: OtherKind =
+    other("a web address", "download the picture that it leads to");
+pub(crate) static EMAIL: OtherKind = other("an e-mail", "save the picture that is attached to it");
+pub(crate) static METADATA: OtherKind = other(
+    "a file of metadata (XMP)",
+    "use the picture that it belongs to",
+);
+pub(crate) static ENCRYPTED: OtherKind = other("an encrypted file", "decrypt it first");
+pub(crate) static KEY: OtherKind = other("a certificate or key", "choose a picture");
+pub(crate) static DATABASE: OtherKind = other("a database", "choose a picture");
+pub(crate) static SCRIPT: OtherKind = other("a script", "choose a picture");
+pub(crate) static SCENE: OtherKind = other("a 3D scene", "render it to a picture first");
+pub(crate) static FLASH: OtherKind = other("a Flash film", "take a still picture from it");

@@ -1,7 +1,10 @@
 //! The rule for damaged pictures: if at least nine tenths of what is shown can be decoded, the
 //! picture is made and the rest becomes gray.
 
-use crate::codec::contract::{Decode, Opened};
+use avatar_jpeg::Scratch;
+
+use super::ends;
+use crate::codec::contract::{Decode, Memory, Opened, ends_inside};
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Alpha, Raster, Samples};
 use crate::pixels::reduce::Reduced;
@@ -60,53 +63,124 @@ pub(crate) fn filled_up<'a>(
     again: impl Reopen + 'a,
 ) -> Opened<'a> {
     let decode = opened.decode;
-    // This takes memory for two copies of the file and two pictures, so it is done only if that is
-    // little compared with the limits.
     let missing = opened.header.decoded_bytes.saturating_add(4096);
+    let is_cut = ends::missing(format, bytes).is_some();
     let decode: Decode<'a> = Box::new(move |plan, scratch| {
         let refused = match decode(plan, scratch) {
+            // What is lost may tell how the picture is to be turned.
+            Ok(pixels) if is_cut && !matches!(pixels, Decoded::Damaged { .. }) => {
+                return Ok(pixels.damaged(Note::DamageElsewhere));
+            }
             Err(Error::Picture(
                 error @ (PictureError::Malformed { .. } | PictureError::Truncated { .. }),
             )) if missing <= MOST => error,
             done => return done,
         };
-        let mut file = Vec::new();
-        let mut with = |fill: u8| {
-            file.clear();
-            file.extend_from_slice(bytes);
-            file.resize(bytes.len() + missing as usize, fill);
-            let opened = again.reopen(&file).ok()?;
-            (opened.decode)(plan, scratch).ok()
-        };
-        let (Some(zeros), Some(ones)) = (with(0), with(0xff)) else {
-            return Err(refused.into());
-        };
-        compare(format, plan, zeros, ones).unwrap_or_else(|| Err(refused.into()))
+        twice(format, bytes, missing, &again, plan, scratch).unwrap_or_else(|| {
+            Err(match is_cut {
+                true => ends_inside(format),
+                false => refused.into(),
+            })
+        })
     });
     Opened { decode, ..opened }
 }
 
-/// Largest picture for which this is done, in bytes.
+/// Opens a file that ends early and whose decoder does not even take its header so: what the container says
+/// is filled up as above.
+pub(crate) fn open_cut<'a>(
+    format: Format,
+    bytes: &'a [u8],
+    refused: Error,
+    again: impl Reopen + 'a,
+) -> Result<Opened<'a>, Error> {
+    let is_damage = matches!(
+        refused,
+        Error::Picture(PictureError::Malformed { .. } | PictureError::Truncated { .. })
+    );
+    let Some(missing) = ends::missing(format, bytes).filter(|_| is_damage) else {
+        return Err(refused);
+    };
+    let cut = move || ends_inside(format);
+    if missing > MOST {
+        return Err(cut());
+    }
+    let mut file = bytes.to_vec();
+    file.resize(bytes.len() + missing as usize, 0);
+    let header = again.reopen(&file).map_err(|_| cut())?.header;
+    let besides = header.decoded_bytes.saturating_mul(3);
+    let decode: Decode<'a> = Box::new(move |plan, scratch| {
+        twice(format, bytes, missing, &again, plan, scratch).unwrap_or_else(|| Err(cut()))
+    });
+    Ok(Opened::new(header, decode).with_memory(Memory::Whole { besides }))
+}
+
+/// Decodes the file filled up in two ways and keeps what is the same; `None` if one of them cannot be decoded.
+fn twice(
+    format: Format,
+    bytes: &[u8],
+    missing: u64,
+    again: &impl Reopen,
+    plan: &Plan,
+    scratch: &mut Scratch,
+) -> Option<Result<Decoded, Error>> {
+    let mut file = Vec::new();
+    let mut with = |kept: &[u8], fill: u8| {
+        file.clear();
+        file.extend_from_slice(kept);
+        file.resize(bytes.len() + missing as usize, fill);
+        if format == Format::WebP {
+            // What is filled in may take more bits a pixel than the picture did.
+            file.resize(file.len() + MORE as usize, fill);
+            ends::lengthen(&mut file, kept.len(), MORE);
+        }
+        let opened = again.reopen(&file).ok()?;
+        (opened.decode)(plan, scratch).ok()
+    };
+    if format != Format::WebP {
+        let both = (with(bytes, 0)?, with(bytes, 0xff)?);
+        return compare(format, plan, both, false);
+    }
+    // Its decoder does not take any bytes. One file has a little less of the picture: all is lost from where
+    // the two differ.
+    let (kept, less) = bytes.split_at_checked(bytes.len().checked_sub(LESS)?)?;
+    FILLS.iter().find_map(|&fill| {
+        let differs = less.iter().any(|byte| *byte != fill);
+        let both = differs.then(|| Some((with(bytes, fill)?, with(kept, fill)?)))??;
+        compare(format, plan, both, true)
+    })
+}
+
+/// Bytes that are tried, one after the other.
+const FILLS: [u8; 4] = [0, 0x55, 0xaa, 0xff];
+/// Bytes that a chunk is longer than it was.
+const MORE: u32 = 1 << 20;
+/// Bytes that are left out of one of two files to find out where they would be shown.
+const LESS: usize = 64;
+
+/// Bytes of a picture for which that is done: twice the file and two pictures are in memory, which has to be
+/// little beside the limits.
 const MOST: u64 = 1 << 26;
 
-/// Keeps what is the same in both; `None` if they cannot be compared.
+/// What is the same in both; `None` if they cannot be compared. Where rows follow one another in the file, all from
+/// the first that differs are lost.
 fn compare(
     format: Format,
     plan: &Plan,
-    zeros: Decoded,
-    ones: Decoded,
+    both: (Decoded, Decoded),
+    is_to_the_end: bool,
 ) -> Option<Result<Decoded, Error>> {
     let crop = plan.crop();
-    match (zeros, ones) {
+    match both {
         (Decoded::Raster(mut a), Decoded::Raster(b)) => {
             let rows = crop.y as usize..(crop.y + crop.height) as usize;
-            let share = fill_differing(&mut a, &b, rows)?;
+            let share = fill_differing(&mut a, &b, rows, is_to_the_end)?;
             Some(finish(format, share, Decoded::Raster(a)))
         }
         (Decoded::Reduced(a), Decoded::Reduced(b)) => {
             let Reduced { mut raster, crop } = a;
             let rows = 0..raster.height as usize;
-            let share = fill_differing(&mut raster, &b.raster, rows)?;
+            let share = fill_differing(&mut raster, &b.raster, rows, is_to_the_end)?;
             Some(finish(
                 format,
                 share,
@@ -115,7 +189,7 @@ fn compare(
         }
         (Decoded::Cropped(mut a), Decoded::Cropped(b)) => {
             let rows = 0..a.height as usize;
-            let share = fill_differing(&mut a, &b, rows)?;
+            let share = fill_differing(&mut a, &b, rows, is_to_the_end)?;
             Some(finish(format, share, Decoded::Cropped(a)))
         }
         _ => None,
@@ -129,7 +203,12 @@ fn finish(format: Format, share: f64, pixels: Decoded) -> Result<Decoded, Error>
 
 /// Makes all rows gray from the first to the last one that differs, and returns the share of the
 /// shown rows that do not differ.
-fn fill_differing(a: &mut Raster, b: &Raster, shown: std::ops::Range<usize>) -> Option<f64> {
+fn fill_differing(
+    a: &mut Raster,
+    b: &Raster,
+    shown: std::ops::Range<usize>,
+    is_to_the_end: bool,
+) -> Option<f64> {
     if (a.width, a.height, a.layout) != (b.width, b.height, b.layout) {
         return None;
     }
@@ -144,9 +223,12 @@ fn fill_differing(a: &mut Raster, b: &Raster, shown: std::ops::Range<usize>) -> 
     };
     let height = a.height as usize;
     let first = (0..height).find(|row| differ(*row)).unwrap_or(height);
-    let last = (first..height)
-        .rfind(|row| differ(*row))
-        .map_or(first, |row| row + 1);
+    let last = match is_to_the_end {
+        true => height,
+        false => (first..height)
+            .rfind(|row| differ(*row))
+            .map_or(first, |row| row + 1),
+    };
     gray(a, first..last);
     let lost = shown.end.min(last).saturating_sub(shown.start.max(first));
     Some(1.0 - lost as f64 / shown.len().max(1) as f64)

@@ -8,6 +8,7 @@ mod cgbi;
 mod chunks;
 pub(crate) mod contract;
 mod damage;
+mod ends;
 mod exif;
 mod frames;
 mod ico;

@@ -35,19 +35,17 @@ pub(crate) fn open<'a>(
     embedded: Embedded,
 ) -> Result<(Format, Opened<'a>), Error> {
     let format = recognize(bytes)?;
+    let again = Again {
+        format,
+        limits: *limits,
+        embedded,
+    };
     let opened = open_as(format, bytes, limits, embedded)
-        .map_err(|error| too_large_for_its_bytes(error, format, bytes.len()))
-        .map_err(in_plain_words)?;
-    let opened = match knows_damage_itself(format) {
-        true => opened,
-        false => {
-            let again = Again {
-                format,
-                limits: *limits,
-                embedded,
-            };
-            damage::filled_up(format, opened, bytes, again)
-        }
+        .map_err(|error| too_large_for_its_bytes(error, format, bytes.len()));
+    let opened = match opened {
+        Ok(opened) if knows_damage_itself(format) => opened,
+        Ok(opened) => damage::filled_up(format, opened, bytes, again),
+        Err(refused) => damage::open_cut(format, bytes, refused, again).map_err(in_plain_words)?,
     };
     let decode = opened.decode;
     let decode: Decode<'a> =

@@ -32,6 +32,7 @@ struct Contents<'a> {
 
 /// Reads the container.
 pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    super::mend::refuse_bare(FORMAT, bytes)?;
     super::mend::refuse_mini(FORMAT, bytes)?;
     if let Some(items) = Items::read(bytes) {
         let frames = super::frames(bytes).unwrap_or(1);

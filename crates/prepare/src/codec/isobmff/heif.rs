@@ -21,6 +21,7 @@ const BLOCK: u64 = 64;
 
 /// Reads the container.
 pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    super::mend::refuse_bare(FORMAT, bytes)?;
     super::mend::refuse_mini(FORMAT, bytes)?;
     let items = Items::read(bytes);
     if items.as_ref().is_some_and(is_av1) {

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::boxes::{Fields, boxes, find};
+use crate::codec::contract::ends_inside;
 use crate::{Error, Format, PictureError};
 
 /// The file without associations to property 0, which means no property (ISO/IEC 14496-12,
@@ -69,6 +70,15 @@ pub(super) fn with_primary(file: &[u8], item: u32) -> Option<Vec<u8>> {
     copy.get_mut(start..start + number.len())?
         .copy_from_slice(&number);
     Some(copy)
+}
+
+/// Refuses a file that ends before anything of a picture is said.
+pub(super) fn refuse_bare(format: Format, file: &[u8]) -> Result<(), Error> {
+    let names: [&[u8; 4]; 3] = [b"meta", b"moov", b"mini"];
+    match names.iter().any(|name| find(file, name).is_some()) {
+        true => Ok(()),
+        false => Err(ends_inside(format)),
+    }
 }
 
 /// Refuses a file whose picture is described by one `mini` box (ISO/IEC 23008-12, Amd 1).

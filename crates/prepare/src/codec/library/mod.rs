@@ -3,6 +3,7 @@
 mod exr;
 mod gif;
 mod gif_damaged;
+mod qoi_damaged;
 mod radiance;
 mod strips;
 mod targa;
@@ -17,6 +18,7 @@ use image::{ColorType, ImageDecoder, ImageFormat, ImageReader};
 
 use crate::codec::bytes::i32_le;
 use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
+use crate::codec::damage::gray;
 use crate::codec::{chunks, exif, frames};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
@@ -26,6 +28,7 @@ use crate::pixels::reduce::{Reduced, Reducer};
 use crate::pixels::void::{is_zero, without_last};
 use crate::plan::Plan;
 use crate::{Error, Format, Limit, LimitExceeded, Limits, Orientation, PictureError};
+use qoi_damaged::Mended;
 use strips::Strips;
 
 /// Rows that are decoded at a time, where that is possible.
@@ -108,6 +111,12 @@ fn opened_boxed<'a>(
         let mut decoded = match read(decoder, size, color).map_err(refuse) {
             Err(error @ Error::Picture(_)) if format == Format::Gif => {
                 return gif_damaged::read(bytes, size, plan, &error).unwrap_or(Err(error));
+            }
+            Err(error @ Error::Picture(_)) if format == Format::Qoi => {
+                return match qoi_damaged::mend(bytes, size, plan) {
+                    Some(mended) => read_mended(&mended?, size, color).map_err(refuse),
+                    None => Err(error),
+                };
             }
             decoded => decoded?,
         };
@@ -239,6 +248,21 @@ fn read(
         }
     };
     Ok(Raster::new(size, layout, samples).map(Decoded::Raster))
+}
+
+/// A QOI that ended early; what is missing becomes gray.
+fn read_mended(
+    Mended { file, rows, note }: &Mended,
+    size: (u32, u32),
+    color: ColorType,
+) -> Result<Decoded, ImageError> {
+    let reader = ImageReader::with_format(Cursor::new(file), ImageFormat::Qoi);
+    let Some(Decoded::Raster(mut raster)) = read(Box::new(reader.into_decoder()?), size, color)?
+    else {
+        return Err(insufficient_memory());
+    };
+    gray(&mut raster, *rows..size.1 as usize);
+    Ok(Decoded::Raster(raster).damaged(note.clone()))
 }
 
 /// Reads the rows that are needed, several at a time.

@@ -9,6 +9,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::form::{Form, Number, Photometric};
 use super::{chroma, old_jpeg};
+use crate::codec::damage::Damage;
 use crate::codec::ifd::{Directory, tag};
 #[cfg(feature = "rare")]
 use crate::codec::jpeg::rare;
@@ -18,8 +19,48 @@ use crate::pixels::ycbcr::BT601_LUMA;
 /// Most memory of the LZMA decoder, in KiB; the highest preset needs half.
 const DICTIONARY: u32 = 128 << 10;
 
-/// The bytes of each plane; rows are padded to whole bytes only.
-pub(super) fn planes(form: &Form, directory: &Directory<'_>) -> Result<Vec<Vec<u8>>, String> {
+/// The name of a compression that is not undone here.
+pub(super) fn unknown(compression: usize) -> Option<String> {
+    let name = match compression {
+        1..=8 | 32_773 | 32_946 | 34_925 | 50_001 => return None,
+        9 | 10 => "JBIG",
+        32_766 => "NeXT",
+        32_809 => "ThunderScan",
+        33_003 | 33_004 | 33_005 | 34_712 => "JPEG 2000",
+        34_661 => "JBIG",
+        34_676 | 34_677 => "SGI LogLuv",
+        34_713 => "Nikon NEF",
+        34_887 => "LERC",
+        34_892 => "lossy JPEG (DNG)",
+        50_000 | 34_926 => "Zstandard",
+        50_002 | 52_546 => "JPEG XL",
+        other => return Some(format!("unknown (number {other})")),
+    };
+    Some(name.into())
+}
+
+/// What the strips or tiles of a picture hold.
+pub(super) struct Unpacked {
+    /// Rows of bytes of each plane, without padding between rows but to the end of a byte.
+    pub(super) planes: Vec<Vec<u8>>,
+    /// Rows of the picture of which something is missing, each once.
+    pub(super) lost: Vec<bool>,
+    /// Where the first of it is lost.
+    pub(super) damage: Option<Damage>,
+}
+
+impl Unpacked {
+    fn lose(&mut self, rows: std::ops::Range<usize>, damage: Damage) {
+        let end = rows.end.min(self.lost.len());
+        if let Some(rows) = self.lost.get_mut(rows.start.min(end)..end) {
+            rows.fill(true);
+        }
+        self.damage.get_or_insert(damage);
+    }
+}
+
+/// Unpacks all strips or tiles, as far as each of them goes.
+pub(super) fn planes(form: &Form, directory: &Directory<'_>) -> Result<Unpacked, String> {
     let tiled = directory.has(tag::TILE_OFFSETS);
     let (offsets, lengths) = if tiled {
         (
@@ -36,7 +77,11 @@ pub(super) fn planes(form: &Form, directory: &Directory<'_>) -> Result<Vec<Vec<u
         .into_iter()
         .zip(lengths.into_iter().chain(std::iter::repeat(usize::MAX)));
     let count = if form.is_planar { form.samples } else { 1 };
-    let mut planes = Vec::with_capacity(count);
+    let mut unpacked = Unpacked {
+        planes: Vec::with_capacity(count),
+        lost: vec![false; form.size.1 as usize],
+        damage: None,
+    };
     for plane in 0..count {
         let (size, tile) = (form.plane_size(plane), form.plane_tile(plane));
         let row = row_bytes(form, size.0);
@@ -45,9 +90,8 @@ pub(super) fn planes(form: &Form, directory: &Directory<'_>) -> Result<Vec<Vec<u
             let (offset, length) = places.next().ok_or("a strip or tile is missing")?;
             // Some programs leave out the length if there is only one strip.
             let length = if length == 0 { usize::MAX } else { length };
-            let data = directory
-                .data(offset, length)
-                .ok_or("a strip or tile lies beyond the end")?;
+            let data = directory.data(offset, length).unwrap_or_default();
+            let ends_early = data.is_empty() || data.len() < length && length < usize::MAX;
             let across = size.0.div_ceil(tile.0);
             let (column, top) = (index % across, index / across * tile.1);
             let rows = if tiled {
@@ -61,7 +105,34 @@ pub(super) fn planes(form: &Form, directory: &Directory<'_>) -> Result<Vec<Vec<u
                 rows,
                 directory,
             };
-            let bytes = segment.decode(data)?;
+            // Rows of this plane may each stand for two of the picture.
+            let scale = (form.size.1 as usize).div_ceil(size.1.max(1));
+            let part = segment.decode(data);
+            let damage = |said: &str| match ends_early {
+                true => Damage::FileEnds,
+                false => Damage::Inside(said.into()),
+            };
+            let bytes = match part {
+                Ok(part) => {
+                    if part.rows < rows {
+                        let first = (top + part.rows) * scale;
+                        unpacked.lose(
+                            first..(top + rows) * scale,
+                            damage("a strip or tile ends early"),
+                        );
+                    }
+                    part.bytes
+                }
+                Err(_) if index + plane > 0 || ends_early => {
+                    unpacked.lose(
+                        top * scale..(top + rows) * scale,
+                        damage("a strip or tile is broken"),
+                    );
+                    Vec::new()
+                }
+                // The whole file is as the first.
+                Err(said) => return Err(said),
+            };
             let start = column * row_bytes(form, tile.0);
             let target = whole.chunks_exact_mut(row.max(1)).skip(top);
             for (into, from) in target.zip(bytes.chunks_exact(row_bytes(form, tile.0).max(1))) {
@@ -70,9 +141,9 @@ pub(super) fn planes(form: &Form, directory: &Directory<'_>) -> Result<Vec<Vec<u
                 into[..length].copy_from_slice(&from[..length]);
             }
         }
-        planes.push(whole);
+        unpacked.planes.push(whole);
     }
-    Ok(planes)
+    Ok(unpacked)
 }
 
 fn row_bytes(form: &Form, width: usize) -> usize {
@@ -87,8 +158,15 @@ struct Segment<'f, 'a> {
     directory: &'f Directory<'a>,
 }
 
+/// Rows of one strip or tile.
+struct Part {
+    bytes: Vec<u8>,
+    /// Rows that are really there; the others are zero.
+    rows: usize,
+}
+
 impl Segment<'_, '_> {
-    fn decode(&self, data: &[u8]) -> Result<Vec<u8>, String> {
+    fn decode(&self, data: &[u8]) -> Result<Part, String> {
         let row = row_bytes(self.form, self.width);
         let is_chunky = self.form.is_chunky_ycbcr();
         let length = match is_chunky {
@@ -126,20 +204,22 @@ impl Segment<'_, '_> {
                 length,
             ),
             50_001 => webp(data)?,
-            other => return Err(format!("compression {other} is not known")),
+            other => return Err(unknown(other).unwrap_or_default()),
         };
-        if bytes.len() < length / 2 {
-            return Err("a strip or tile ends early".into());
-        }
+        let rows = match bytes.len() {
+            found if found >= length => self.rows,
+            found => found * self.rows / length.max(1),
+        };
         bytes.resize(length, 0);
         if is_chunky {
             let size = (self.width, self.rows);
-            return Ok(chroma::rgb(self.form, self.directory, size, &bytes));
+            let bytes = chroma::rgb(self.form, self.directory, size, &bytes);
+            return Ok(Part { bytes, rows });
         }
         for row in bytes.chunks_exact_mut(row.max(1)) {
             self.unpredict(row);
         }
-        Ok(bytes)
+        Ok(Part { bytes, rows })
     }
 
     /// Undoes prediction (TIFF 6.0, section 14, and Adobe's Technical Note 3 for floats).

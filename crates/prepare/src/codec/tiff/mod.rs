@@ -15,14 +15,19 @@ mod old_jpeg;
 mod samples;
 
 use crate::codec::contract::{Decode, Header, Memory, Opened};
+use crate::codec::damage;
 use crate::codec::ifd::{Directory, Tiff, tag};
 use crate::codec::jpeg;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
+use crate::pixels::raster::Raster;
 use crate::{Error, Format, Limits, Orientation, PictureError};
+use compression::Unpacked;
 use form::{Form, Photometric};
 
 const FORMAT: Format = Format::Tiff;
+/// Memory for the pixels of a damaged file, in bytes.
+const MOST_TO_MEND: u64 = 1 << 26;
 /// Compressions.
 const LZW: usize = 5;
 #[cfg(feature = "rare")]
@@ -61,6 +66,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
             ..
         }) => {
             let compression = directory.number(tag::COMPRESSION);
+            // What is damaged is read whole: only where that takes little.
+            let may_mend = (form.as_ref()).is_some_and(|form| form.memory() <= MOST_TO_MEND);
             if let Some(form) = compression.filter(is_ours).and(form) {
                 let memory = Memory::Peak(form.memory());
                 let limits = *limits;
@@ -77,6 +84,14 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
                     let own = own(directory, &limits, feature)?;
                     (own.decode)(plan, scratch)
                 }
+                Err(
+                    refused @ Error::Picture(
+                        PictureError::Malformed { .. } | PictureError::Truncated { .. },
+                    ),
+                ) if may_mend => match own(directory, &limits, String::new()) {
+                    Ok(own) => (own.decode)(plan, scratch),
+                    Err(_) => Err(refused),
+                },
                 result => result,
             });
             Ok(Opened::new(header, decode).with_memory(memory))
@@ -136,6 +151,10 @@ fn own<'a>(
         return Ok(opened);
     }
     let form = form.ok_or(unsupported)?;
+    if let Some(name) = compression::unknown(form.compression) {
+        let (format, feature) = (FORMAT, format!("{name} compression"));
+        return Err(PictureError::Unsupported { format, feature }.into());
+    }
     limits.check_picture(form.size, 1, form.memory())?;
     let color = match (form.photometric, directory.bytes(tag::ICC)) {
         (Photometric::Lab, _) => Color::Lab,
@@ -148,13 +167,40 @@ fn own<'a>(
     };
     let memory = Memory::Peak(form.memory());
     let decode: Decode<'a> = Box::new(move |plan, _| {
-        let planes = compression::planes(&form, &directory).map_err(refuse)?;
-        match samples::ycbcr(&form, &planes) {
-            Some(picture) => Ok(Decoded::Cropped(picture.into_raster(plan)?)),
-            None => samples::raster(&form, &directory, &planes)
-                .map(|raster| Decoded::Raster(raster.without_void()))
-                .ok_or_else(|| refuse("its pixels do not match its header".into())),
-        }
+        let Unpacked {
+            planes,
+            lost,
+            damage,
+        } = compression::planes(&form, &directory).map_err(refuse)?;
+        let crop = plan.crop();
+        let shown = lost
+            .get(crop.y as usize..(crop.y + crop.height) as usize)
+            .unwrap_or_default();
+        let gray = |raster: &mut Raster, lost: &[bool]| {
+            for (row, _) in lost.iter().enumerate().filter(|(_, lost)| **lost) {
+                damage::gray(raster, row..row + 1);
+            }
+        };
+        let pixels = match samples::ycbcr(&form, &planes) {
+            Some(picture) => {
+                let mut raster = picture.into_raster(plan)?;
+                gray(&mut raster, shown);
+                Decoded::Cropped(raster)
+            }
+            None => {
+                let raster = samples::raster(&form, &directory, &planes);
+                let mismatch = || refuse("its pixels do not match its header".into());
+                let mut raster = raster.ok_or_else(mismatch)?.without_void();
+                gray(&mut raster, &lost);
+                Decoded::Raster(raster)
+            }
+        };
+        let Some(damage) = damage else {
+            return Ok(pixels);
+        };
+        let missing = shown.iter().filter(|lost| **lost).count() as f64;
+        let share = 1.0 - missing / shown.len().max(1) as f64;
+        Ok(pixels.damaged(damage.accept(FORMAT, share)?))
     });
     Ok(Opened::new(header, decode).with_memory(memory))
 }

@@ -1,5 +1,7 @@
 //! Signatures of files that are not read.
 
+mod text;
+
 use crate::other_kind as kind;
 use crate::other_kind::OtherKind;
 
@@ -10,7 +12,7 @@ impl OtherKind {
         by_prefix(start)
             .or_else(|| in_container(start))
             .or_else(|| damaged_as_text(start))
-            .or_else(|| text(start))
+            .or_else(|| text::recognize(start))
             .or_else(|| without_signature(start))
     }
 }
@@ -47,7 +49,16 @@ static PREFIXES: &[(&[u8], &OtherKind)] = &[
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", &kind::OFFICE), (b"{\\rtf", &kind::OFFICE),
     (b"L\0\0\0\x01\x14\x02\0", &kind::SHORTCUT), (b"[InternetShortcut]", &kind::SHORTCUT),
     (b"wOFF", &kind::FONT), (b"wOF2", &kind::FONT), (b"OTTO", &kind::FONT), (b"\0\x01\0\0\0", &kind::FONT),
-    (b"\x7fELF", &kind::PROGRAM), (b"MZ\x90\0", &kind::PROGRAM),
+    (b"\x7fELF", &kind::PROGRAM), (b"MZ\x90\0", &kind::PROGRAM), (b"MZ\x50\0", &kind::PROGRAM),
+    (b"\xca\xfe\xba\xbe", &kind::PROGRAM), (b"\xcf\xfa\xed\xfe", &kind::PROGRAM), (b"\xfe\xed\xfa\xcf", &kind::PROGRAM),
+    (b"\xff\xd8\xff\xf7", &kind::JPEG_LS), (b"\xff\x10\xff\x50", &kind::JPEG_XS), (b"\xf4\xff\x6f", &kind::WEBP_2),
+    (b"id=ImageMagick", &kind::MIFF), (b"fig-kiwi", &kind::FIGMA), (b"PXMT", &kind::PIXELMATOR), (b"PDN3", &kind::PAINT_NET),
+    (b"mdipack", &kind::MEDIBANG), (b"XARA\xa3\xa3", &kind::XARA), (b"VTF\0", &kind::TEXTURE),
+    (b"SQLite format 3\0", &kind::DATABASE), (b"BLENDER", &kind::SCENE), (b"glTF", &kind::SCENE),
+    (b"FWS", &kind::FLASH), (b"CWS", &kind::FLASH), (b"ZWS", &kind::FLASH),
+    (b"\0\x05\x16\x07", &kind::APPLE_DOUBLE), (b"\0\x05\x16\0", &kind::APPLE_DOUBLE), (b"bplist00", &kind::PROPERTY_LIST),
+    (b"XSym\n", &kind::SHORTCUT), (b"Salted__", &kind::ENCRYPTED),
+    (b"\xff\xfb", &kind::AUDIO), (b"\xff\xf3", &kind::AUDIO), (b"\xff\xf2", &kind::AUDIO), (b"\xff\xf1", &kind::AUDIO), (b"\xff\xf9", &kind::AUDIO),
 ];
 
 fn by_prefix(start: &[u8]) -> Option<&'static OtherKind> {
@@ -59,18 +70,19 @@ fn by_prefix(start: &[u8]) -> Option<&'static OtherKind> {
         .map(|(_, kind)| *kind)
 }
 
-/// Some drawing programs pack their files with ZIP and say which they are in the first entry.
+/// Programs that pack their files with ZIP are told by the names of the first entries.
+#[rustfmt::skip]
+static IN_ZIP: &[(&[u8], &OtherKind)] = &[
+    (b"application/x-krita", &kind::KRITA), (b"image/openraster", &kind::OPEN_RASTER), (b"x-vnd.corel", &kind::COREL_DRAW),
+    (b"adobe.sparkler", &kind::ADOBE_XD), (b"canvas.fig", &kind::FIGMA), (b"Document.archive", &kind::PROCREATE),
+    (b"document.json", &kind::SKETCH),
+    (b"[Content_Types].xml", &kind::OFFICE), (b"vnd.oasis.opendocument", &kind::OFFICE), (b".iwa", &kind::OFFICE),
+];
+
 fn in_zip(start: &[u8]) -> &'static OtherKind {
     let says = |word: &[u8]| start.windows(word.len()).any(|window| window == word);
-    if says(b"application/x-krita") {
-        &kind::KRITA
-    } else if says(b"image/openraster") {
-        &kind::OPEN_RASTER
-    } else if says(b"x-vnd.corel") {
-        &kind::COREL_DRAW
-    } else {
-        &kind::ZIP
-    }
+    let found = IN_ZIP.iter().find(|(word, _)| says(word));
+    found.map_or(&kind::ZIP, |(_, kind)| kind)
 }
 
 fn in_container(start: &[u8]) -> Option<&'static OtherKind> {
@@ -94,6 +106,15 @@ fn in_container(start: &[u8]) -> Option<&'static OtherKind> {
     }
     if at(128, b"DICM") {
         return Some(&kind::DICOM);
+    }
+    // The packets of a transport stream, also with the time before each.
+    if at(0, b"G") && at(188, b"G") && at(376, b"G")
+        || at(4, b"G") && at(196, b"G") && at(388, b"G")
+    {
+        return Some(&kind::OTHER_VIDEO);
+    }
+    if start.starts_with(b"\xffWPC") && at(9, b"\x16") {
+        return Some(&kind::WPG);
     }
     if at(257, b"ustar") {
         return Some(&kind::ARCHIVE);
@@ -124,61 +145,19 @@ fn damaged_as_text(start: &[u8]) -> Option<&'static OtherKind> {
     is_damaged.then_some(&kind::TEXT_MODE)
 }
 
-/// Text formats, by their beginning.
-fn text(start: &[u8]) -> Option<&'static OtherKind> {
-    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
-    let text = text.trim_ascii_start();
-    let lower: Vec<u8> = text.iter().take(512).map(u8::to_ascii_lowercase).collect();
-    let begins = |words: &[&[u8]]| words.iter().any(|word| lower.starts_with(word));
-    let says = |word: &[u8]| lower.windows(word.len()).any(|window| window == word);
-    if begins(&[b"%!ps"]) {
-        return Some(if says(b"adobe illustrator") {
-            &kind::ILLUSTRATOR
-        } else if lower
-            .split(|byte| matches!(byte, b'\r' | b'\n'))
-            .next()
-            .is_some_and(|line| line.windows(4).any(|window| window == b"epsf"))
-        {
-            &kind::EPS
-        } else {
-            &kind::POSTSCRIPT
-        });
-    }
-    if begins(&[b"0\nsection", b"0\r\nsection"]) {
-        return Some(&kind::DXF);
-    }
-    if begins(&[b"version https://git-lfs", b"version http://git-media"]) {
-        return Some(&kind::LFS_POINTER);
-    }
-    if begins(&[b"data:"]) {
-        return Some(&kind::DATA_URL);
-    }
-    let is_page = begins(&[
-        b"<!doctype html",
-        b"<html",
-        b"<head",
-        b"<body",
-        b"<script",
-        b"<meta",
-    ]);
-    if is_page || text.starts_with(b"<") && says(b"<html") {
-        return Some(&kind::WEB_PAGE);
-    }
-    if begins(&[b"<?xml", b"<error"]) {
-        return Some(&kind::XML);
-    }
-    if begins(&[b"http/1.", b"http/2", b"content-type:"]) {
-        return Some(&kind::HTTP);
-    }
-    if begins(&[b"{\"", b"{ \"", b"{\n", b"{\r", b"{}", b"[{", b"[\""]) {
-        return Some(&kind::JSON);
-    }
-    let base64: [&[u8]; 4] = [b"iVBORw0KGgo", b"/9j/4", b"R0lGOD", b"UklGR"];
-    let is_base64 = base64.iter().any(|head| text.starts_with(head));
-    is_base64.then_some(&kind::BASE64)
-}
-
 fn without_signature(start: &[u8]) -> Option<&'static OtherKind> {
+    let heads: [&[u8]; 3] = [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF89a"];
+    let holds = |head: &[u8]| start.windows(head.len()).position(|window| window == head);
+    let before = heads.iter().filter_map(|head| holds(head)).min();
+    // A byte order mark, a line end, a warning of a script, the headers of a form.
+    let is_text = |text: &[u8]| {
+        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+        text.iter()
+            .all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace())
+    };
+    if before.is_some_and(|end| start.get(..end).is_some_and(is_text)) {
+        return Some(&kind::BEHIND_TEXT);
+    }
     (start.len() >= 16 && is_zero(start)).then_some(&kind::ZEROS)
 }
 
