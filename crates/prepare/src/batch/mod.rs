@@ -28,6 +28,12 @@ pub trait Work: Sync {
     /// Returns where the picture is, or its outcome if there is nothing to make.
     fn open(&self, item: &mut Self::Item) -> ControlFlow<Self::Outcome, Source>;
 
+    /// The settings of this picture, where they are not those of the batch.
+    fn settings(&self, item: &Self::Item) -> Option<Settings> {
+        let _ = item;
+        None
+    }
+
     /// Sees the encoded bytes exactly as they will be decoded, for example to hash them. Called
     /// again if the file is read again, because there was not enough memory to go on.
     fn read(&self, item: &mut Self::Item, encoded: &[u8]) {
@@ -199,8 +205,9 @@ fn one<W: Work>(
         ControlFlow::Continue(source) => source,
         ControlFlow::Break(outcome) => return Some(outcome),
     };
+    let own = work.settings(&item);
     let mut show = |encoded: &[u8]| work.read(&mut item, encoded);
-    let done = watchdog.prepare(source, &mut show, stop);
+    let done = watchdog.prepare((source, own), &mut show, stop);
     if matches!(done.result, Err(Interrupted::Stopped)) {
         return None;
     }

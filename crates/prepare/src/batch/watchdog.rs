@@ -44,7 +44,7 @@ impl Threads {
     }
 
     fn start(&self) -> io::Result<Thread> {
-        let (sources, inbox) = channel::<Arc<Source>>();
+        let (sources, inbox) = channel::<(Arc<Source>, Settings)>();
         let (buffers, returned) = channel();
         let (outbox, events) = channel();
         let stop = Arc::new(AtomicBool::new(false));
@@ -53,7 +53,8 @@ impl Threads {
         let (running, stopped) = (Arc::clone(&self.running), Arc::clone(&stop));
         let mut wire = Wire { outbox, returned };
         let work = move || {
-            for source in inbox {
+            for (source, settings) in inbox {
+                preparer.set_settings(settings);
                 let (permit, result) = preparer.serve(source.encoded(), &mut wire, &stopped);
                 let cost = preparer.cost();
                 let done = Event::Done(Box::new(Done {
@@ -127,7 +128,7 @@ impl Watch for Wire {
 
 /// The worker's end of the channels.
 struct Thread {
-    sources: Sender<Arc<Source>>,
+    sources: Sender<(Arc<Source>, Settings)>,
     buffers: Sender<Vec<u8>>,
     events: Receiver<Event>,
     stop: Arc<AtomicBool>,
@@ -190,10 +191,11 @@ impl<'a> Watchdog<'a> {
         Self { threads, thread }
     }
 
-    /// Prepares one source within the time limit, and shows its encoded bytes.
+    /// Prepares one source within the time limit, and shows its encoded bytes. Settings of its own
+    /// replace those of the batch.
     pub(crate) fn prepare(
         &mut self,
-        source: Source,
+        source: (Source, Option<Settings>),
         show: &mut dyn FnMut(&[u8]),
         stop: &AtomicBool,
     ) -> Done {
@@ -207,7 +209,7 @@ impl<'a> Watchdog<'a> {
 
     fn attempt(
         &mut self,
-        source: Source,
+        (source, own): (Source, Option<Settings>),
         show: &mut dyn FnMut(&[u8]),
         stop: &AtomicBool,
     ) -> Result<Done, Error> {
@@ -217,7 +219,8 @@ impl<'a> Watchdog<'a> {
             None => self.replace()?,
         };
         let source = Arc::new(source);
-        let sent = thread.sources.send(Arc::clone(&source));
+        let settings = own.unwrap_or_else(|| self.threads.settings.clone());
+        let sent = thread.sources.send((Arc::clone(&source), settings));
         sent.map_err(|_| ended())?;
         let done = thread.follow(&source, show, (allowed, stop))?;
         let done = done.ok_or(Error::TimedOut { allowed })?;
