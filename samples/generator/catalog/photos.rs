@@ -9,6 +9,7 @@ use crate::encode::{File, exif, png, tiff, webp};
 use crate::scene::harbour::harbour;
 use crate::scene::landscape::{AUTUMN, DUSK, NOON, lake, landscape};
 use crate::scene::numeral::letter;
+use crate::scene::people::{by_the_lake, group};
 use crate::scene::portrait::{ADA, IRIS, NOOR, portrait};
 use crate::scene::still_life::still_life;
 
@@ -49,6 +50,18 @@ pub(super) const SAMPLES: &[Sample] = &[
         640,
         "fine dark marks on paper, which small files smear",
         || plain(&opaque(720, 800, letter)),
+    ),
+    square(
+        "photos/by-the-lake.jpg",
+        288,
+        "a head left of the middle: the centre square cuts it",
+        || by_a_lake(by_the_lake),
+    ),
+    square(
+        "photos/group.jpg",
+        288,
+        "three heads right of the middle: the centre square loses one",
+        || by_a_lake(group),
     ),
     square(
         "photos/phone.jpg",
@@ -227,6 +240,14 @@ fn phone() -> File {
 
 fn sensor(x: f32, y: f32, seed: u32) -> f32 {
     grain((x * 64.0) as i32, (y * 64.0) as i32, seed)
+}
+
+fn by_a_lake(scene: fn(&mut Canvas)) -> File {
+    let options = Jpeg {
+        quality: 62,
+        ..Jpeg::default()
+    };
+    options.encode(&opaque(480, 288, scene))
 }
 
 fn photo_booth() -> File {

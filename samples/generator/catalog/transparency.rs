@@ -5,6 +5,7 @@ use crate::draw::palette::reduce;
 use crate::draw::raster::{Raster, luma};
 use crate::encode::{png, webp, wrapped};
 use crate::scene::logo::{drop, kite, leaf, peaks, rosette};
+use crate::scene::wordmark::{badge, wordmark};
 
 pub(super) const SAMPLES: &[Sample] = &[
     square(
@@ -27,6 +28,18 @@ pub(super) const SAMPLES: &[Sample] = &[
         400,
         "palette with a transparent entry (tRNS)",
         || Ok(png::indexed(&reduce(&cut_out(400, 400, leaf), 128))),
+    ),
+    square(
+        "logos/wordmark.png",
+        160,
+        "four times as wide as high, on white: the centre square cuts the word",
+        || Ok(png::indexed(&reduce(&cut_out(640, 160, wordmark), 32))),
+    ),
+    square(
+        "logos/badge.png",
+        300,
+        "a round badge beside much white",
+        || Ok(png::indexed(&reduce(&cut_out(480, 300, badge), 96))),
     ),
     square(
         "logos/drop.png",

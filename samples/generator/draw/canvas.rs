@@ -55,6 +55,18 @@ impl Canvas {
         }
     }
 
+    /// Lays another canvas over this one, its left upper corner at a pixel of this one; what does not
+    /// fit is left out.
+    pub(crate) fn paste(&mut self, other: &Canvas, left: usize, top: usize) {
+        for row in 0..other.height.min(self.height.saturating_sub(top)) {
+            for column in 0..other.width.min(self.width.saturating_sub(left)) {
+                let [r, g, b, alpha] = straight(other.pixels[row * other.width + column]);
+                let under = &mut self.pixels[(top + row) * self.width + left + column];
+                over(under, [r, g, b, alpha], 1.0);
+            }
+        }
+    }
+
     /// Turns everything under `line` into water that reflects what is above it.
     pub(crate) fn reflect_below(&mut self, line: f32, tint: Rgba) {
         let shore = (line * self.unit) as usize;

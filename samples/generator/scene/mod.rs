@@ -6,5 +6,7 @@ pub(crate) mod landscape;
 pub(crate) mod logo;
 pub(crate) mod moon;
 pub(crate) mod numeral;
+pub(crate) mod people;
 pub(crate) mod portrait;
 pub(crate) mod still_life;
+pub(crate) mod wordmark;

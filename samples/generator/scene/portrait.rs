@@ -52,6 +52,11 @@ pub(crate) fn portrait(canvas: &mut Canvas, sitter: &Sitter) {
         vertical((0.0, sitter.backdrop[0]), (100.0, sitter.backdrop[1])),
     );
     canvas.fill(&circle(0.0, 46.0, 39.0), glaze(sitter.halo, 0.55));
+    bust(canvas, sitter);
+}
+
+/// Draws the sitter alone.
+pub(crate) fn bust(canvas: &mut Canvas, sitter: &Sitter) {
     if sitter.long_hair {
         canvas.fill(&ellipse(0.0, 49.0, 23.5, 31.0), flat(sitter.hair));
         canvas.fill(&block([-23.0, 46.0, 23.0, 82.0], 11.0), flat(sitter.hair));
