@@ -19,6 +19,7 @@ pub struct Frame {
     /// pixels.
     pub(crate) fineness: Option<u32>,
     pub(crate) is_cut_logo: bool,
+    pub(crate) has_cut_face: bool,
     pub(crate) is_small: bool,
 }
 
@@ -170,6 +171,12 @@ impl Frame {
     #[must_use]
     pub fn is_cut_logo(&self) -> bool {
         self.is_cut_logo
+    }
+
+    /// Whether the edge of the square cuts a face that was found.
+    #[must_use]
+    pub fn has_cut_face(&self) -> bool {
+        self.has_cut_face
     }
 
     pub(crate) fn fills_the_square(&self) -> bool {

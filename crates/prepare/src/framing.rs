@@ -103,7 +103,7 @@ impl fmt::Display for Focus {
 /// A rectangle of the upright picture that is all that may show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Area {
-    /// In pixels of the upright picture; the part outside the picture is ignored.
+    /// In pixels of the upright picture; the part outside the picture is ignored and noted.
     Pixels(Rect),
     /// Left, top, width and height in per cent of the upright picture, see [`Area::percent`].
     Percent(PercentArea),
@@ -134,6 +134,17 @@ impl Area {
     /// Whether it is given in per cent.
     pub(crate) fn is_percent(self) -> bool {
         matches!(self, Self::Percent(_))
+    }
+
+    /// Whether a part of it lies outside a picture of this size.
+    pub(crate) fn leaves(self, (width, height): (u32, u32)) -> bool {
+        match self {
+            Self::Pixels(rect) => {
+                rect.x.saturating_add(rect.width) > width
+                    || rect.y.saturating_add(rect.height) > height
+            }
+            Self::Percent(_) => false,
+        }
     }
 
     /// The same in pixels of a picture; `None` where it lies outside.

@@ -1,6 +1,6 @@
 //! What is known about a picture before it is prepared.
 
-use crate::{Frame, MemoryNeeded, Plan, Probe};
+use crate::{Frame, MemoryNeeded, Note, Plan, Probe};
 
 /// What a picture's header says and what would be made of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,6 +11,8 @@ pub struct Inspection {
     pub plan: Plan,
     /// Which part of the picture the square would show, and why.
     pub frame: Frame,
+    /// What would be worth knowing, as far as it shows before pixels are converted and encoded.
+    pub notes: Vec<Note>,
     /// The memory that it would need.
     pub memory: MemoryNeeded,
 }

@@ -49,6 +49,7 @@ mod inspection;
 mod limits;
 mod memory;
 mod note;
+mod note_codes;
 mod orientation;
 mod other_kind;
 mod pixels;

@@ -103,9 +103,18 @@ pub enum Note {
     LogoCut,
     /// A face lies partly outside the part of the square that destinations show.
     FaceOutsideMask,
+    /// A face that was found is cut by the edge of the square.
+    FaceCut,
     /// Contained content is smaller than the mask allows, because it has too few pixels and is not
     /// enlarged.
     ContentSmall,
+    /// The cap was met at the lowest quality that is allowed.
+    QualityFloor {
+        /// That quality.
+        quality: u8,
+    },
+    /// The rectangle that was asked for leaves the picture; the part inside the picture was used.
+    CropClipped,
 }
 
 impl Note {
@@ -121,7 +130,10 @@ impl Note {
                 | Self::LowContrast { .. }
                 | Self::TextLeftOut
                 | Self::LogoCut
+                | Self::FaceCut
                 | Self::FaceOutsideMask
+                | Self::QualityFloor { .. }
+                | Self::CropClipped
                 | Self::FontReplaced { .. }
                 | Self::LinkedPictureLeftOut { .. }
                 | Self::EmbeddedPictureLeftOut { .. }
@@ -180,6 +192,16 @@ impl fmt::Display for Note {
             }
             Self::LogoCut => f.write_str("looks like a logo that is cut; --fit auto pads it"),
             Self::FaceOutsideMask => f.write_str("a face lies partly outside the mask"),
+            Self::FaceCut => f.write_str("a face is cut by the edge of the square"),
+            Self::QualityFloor { quality } => {
+                write!(
+                    f,
+                    "only quality {quality}, the lowest allowed, meets the cap"
+                )
+            }
+            Self::CropClipped => {
+                f.write_str("the crop leaves the picture; what lies inside was used")
+            }
             Self::ContentSmall => f.write_str("small in its square: it has no more pixels"),
             Self::LayersComposed => f.write_str(
                 "put together from its layers, since it was saved without a merged picture",

@@ -84,6 +84,11 @@ impl Preparer {
         Self { budget, ..self }
     }
 
+    /// Changes what is made of the pictures that follow; scratch memory is kept.
+    pub fn set_settings(&mut self, settings: Settings) {
+        self.settings = settings;
+    }
+
     /// Prepares one encoded picture of any format.
     ///
     /// # Errors
@@ -124,8 +129,10 @@ impl Preparer {
             let plan = plan(&found, &frame, &self.settings);
             let memory = memory_needed(&opened, bytes.len(), &plan, &self.settings);
             self.budget.check(memory.prepared)?;
+            let notes = notes(&found, &frame, &self.settings);
             return Ok(Inspection {
                 probe: found,
+                notes,
                 plan,
                 frame,
                 memory,
@@ -144,6 +151,7 @@ impl Preparer {
                 framed => {
                     let framed = framed?;
                     return Ok(Inspection {
+                        notes: notes(&found, &framed.frame, &self.settings),
                         probe: found,
                         plan: framed.plan,
                         frame: framed.frame,
@@ -214,6 +222,7 @@ impl Preparer {
         notes.extend(backdrop.and_then(|backdrop| backdrop.note));
         let fitted = self.fit(&square, needed, bytes.len(), permit)?;
         notes.extend(fitted.shrunk_from(square.edge()));
+        notes.extend(fitted.at_the_floor(&self.settings));
         self.clock.lap(|times| &mut times.fit);
         Ok(Avatar {
             edge: fitted.edge,

@@ -39,6 +39,14 @@ impl Fitted {
         let edge = self.edge;
         (edge < planned).then_some(Note::Shrunk { edge, planned })
     }
+
+    /// The note that tells if the cap allowed no more than the lowest quality.
+    pub(crate) fn at_the_floor(&self, settings: &Settings) -> Option<Note> {
+        let range = settings.quality();
+        let has_choice = range.start() < range.end();
+        let quality = self.quality;
+        (has_choice && quality == *range.start()).then_some(Note::QualityFloor { quality })
+    }
 }
 
 /// Searches for the highest quality that fits, never below the floor. Chroma is halved if that

@@ -75,6 +75,16 @@ pub(crate) fn notes(probe: &Probe, frame: &Frame, settings: &Settings) -> Vec<No
     if frame.is_small {
         notes.push(Note::ContentSmall);
     }
+    let upright = probe
+        .orientation()
+        .upright_size((probe.width(), probe.height()));
+    let area = settings.framing().area();
+    if area.is_some_and(|area| area.leaves(upright)) {
+        notes.push(Note::CropClipped);
+    }
+    if frame.has_cut_face {
+        notes.push(Note::FaceCut);
+    }
     if frame.is_cut_logo {
         notes.push(Note::LogoCut);
     }

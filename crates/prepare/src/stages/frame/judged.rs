@@ -150,6 +150,7 @@ impl View {
             inside_mask: Some(true),
             fineness: scene.field.fineness,
             is_cut_logo: false,
+            has_cut_face: false,
             is_small,
         }
     }
@@ -181,6 +182,7 @@ impl View {
         });
         Ok(Frame {
             inside_mask,
+            has_cut_face: faces.iter().any(|face| is_cut(face, square)),
             is_cut_logo: content.is_some_and(|content| sticks_out(&content, square, self.scale)),
             faces: in_units(faces, scene.field.fineness),
             ..frame
@@ -272,6 +274,19 @@ fn is_in_mask(face: &FaceBox, square: Rect, mask: Mask) -> bool {
     let across = [left, left + extent.width()];
     let down = [top, top + extent.height()];
     faces::is_in_mask(across, down, edge, mask)
+}
+
+/// Whether a face that shows in the square is not all there.
+fn is_cut(face: &FaceBox, square: Rect) -> bool {
+    let extent = extent(face);
+    let (left, top) = (f64::from(square.x), f64::from(square.y));
+    let (right, bottom) = (
+        left + f64::from(square.width),
+        top + f64::from(square.height),
+    );
+    let shows =
+        extent.left < right && extent.right > left && extent.top < bottom && extent.bottom > top;
+    shows && !is_in_mask(face, square, Mask::Square)
 }
 
 /// Whether content is cut by more than a pixel of the look.

@@ -161,6 +161,7 @@ pub(super) fn covering(
         inside_mask: None,
         fineness,
         is_cut_logo: false,
+        has_cut_face: false,
         is_small: false,
     })
 }

@@ -1,0 +1,103 @@
+//! The stable code of each kind of note.
+
+use crate::Note;
+
+/// Each code with what it means.
+type Codes = [(&'static str, &'static str); 24];
+
+impl Note {
+    /// All codes that [`code`](Self::code) returns, with what each means. Codes are added, never
+    /// changed.
+    pub const CODES: Codes = [
+        (
+            "low_resolution",
+            "the source gives fewer pixels than were asked for",
+        ),
+        ("edge_shrunk", "the edge was made smaller to meet the cap"),
+        (
+            "quality_floor",
+            "the cap was met only at the lowest quality allowed",
+        ),
+        ("enlarged", "the source was enlarged"),
+        ("content_small", "padded content has no more pixels"),
+        (
+            "logo_cut",
+            "it looks like a logo, and the square cuts some of it",
+        ),
+        (
+            "face_cut",
+            "a face that was found is cut by the edge of the square",
+        ),
+        (
+            "face_outside_mask",
+            "a face that was found lies partly outside the mask",
+        ),
+        (
+            "crop_clipped",
+            "the rectangle of `--crop` leaves the picture",
+        ),
+        ("low_contrast", "hardly anything shows on the background"),
+        (
+            "background_chosen",
+            "the background was chosen for contrast",
+        ),
+        ("profile_ignored", "the colour profile could not be used"),
+        ("tone_mapped", "highlights beyond white were compressed"),
+        ("damaged_source", "what is shown is damaged or incomplete"),
+        (
+            "damage_elsewhere",
+            "the file is damaged, what is shown is not",
+        ),
+        ("first_frame", "only the first of several frames was used"),
+        (
+            "turned_by_exif",
+            "turned by EXIF, for the container says nothing",
+        ),
+        (
+            "layers_composed",
+            "put together from the layers of the document",
+        ),
+        ("text_left_out", "letters of a drawing were left out"),
+        ("font_replaced", "a font of a drawing was replaced"),
+        ("picture_left_out", "a picture in a drawing was left out"),
+        (
+            "style_sheet_left_out",
+            "a style sheet of a drawing was not fetched",
+        ),
+        ("html_left_out", "HTML in a drawing was left out"),
+        ("effect_left_out", "an effect of a drawing was left out"),
+    ];
+
+    /// The stable name of this kind of note, for programs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::SmallerThanAsked { .. } => "low_resolution",
+            Self::Shrunk { .. } => "edge_shrunk",
+            Self::QualityFloor { .. } => "quality_floor",
+            Self::Enlarged { .. } => "enlarged",
+            Self::ContentSmall => "content_small",
+            Self::LogoCut => "logo_cut",
+            Self::FaceCut => "face_cut",
+            Self::FaceOutsideMask => "face_outside_mask",
+            Self::CropClipped => "crop_clipped",
+            Self::LowContrast { .. } => "low_contrast",
+            Self::BackgroundChosen { .. } => "background_chosen",
+            Self::ProfileIgnored { .. } => "profile_ignored",
+            Self::ToneMapped { .. } => "tone_mapped",
+            Self::Damaged { .. } => "damaged_source",
+            Self::DamageElsewhere => "damage_elsewhere",
+            Self::FirstFrame { .. } => "first_frame",
+            Self::TurnedByExif => "turned_by_exif",
+            Self::LayersComposed => "layers_composed",
+            Self::TextLeftOut => "text_left_out",
+            Self::FontReplaced { .. } => "font_replaced",
+            Self::LinkedPictureLeftOut { .. } | Self::EmbeddedPictureLeftOut { .. } => {
+                "picture_left_out"
+            }
+            Self::StyleSheetLeftOut { .. } => "style_sheet_left_out",
+            Self::HtmlLeftOut => "html_left_out",
+            Self::EffectLeftOut { .. } => "effect_left_out",
+        }
+    }
+}
