@@ -27,7 +27,8 @@ fn share(bytes: &[u8], percent: usize) -> &[u8] {
     &bytes[..bytes.len() * percent / 100]
 }
 
-/// A TIFF in deflate whose directory comes first, with so many rows a strip.
+/// A TIFF with deflate compression whose directory comes first, with the given number of rows in
+/// each strip.
 fn packed_tiff(rows: u32) -> Vec<u8> {
     let strips: Vec<Vec<u8>> = (0..SIDE)
         .step_by(rows as usize)
@@ -41,7 +42,7 @@ fn packed_tiff(rows: u32) -> Vec<u8> {
         })
         .collect();
     let count = strips.len() as u32;
-    // The fields, then three depths, offsets and lengths, then the strips.
+    // The fields come first, then three depths, the offsets and the lengths, then the strips.
     let after = 8 + 2 + 10 * 12 + 4;
     let (offsets, lengths) = (after + 6, after + 6 + 4 * count);
     let first = lengths + 4 * count;
@@ -147,7 +148,7 @@ fn less_is_truncated_in_every_format() {
     }
 }
 
-/// A strip that ends after most of its rows is no whole picture either.
+/// A picture is also damaged if a strip holds fewer rows than it should.
 #[test]
 fn a_strip_that_ends_early_is_noted_or_refused() {
     for (kept, is_enough) in [(95, true), (60, false)] {

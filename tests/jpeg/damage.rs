@@ -180,11 +180,11 @@ fn eight_lost_intervals_are_noticed_although_their_numbers_are_not() {
     let at = restarts(&bytes);
     let lost = [&bytes[..at[4]], &bytes[at[12]..]].concat();
     assert!(lenient(&lost, &picture).damaged);
-    // Also where the crop ends above what is missing at the end.
+    // This also holds if the crop ends above the missing rows.
     let top = Rect::new(0, 0, 80, 80);
     assert!(!decode(&bytes, top, 8).unwrap().damaged);
     assert!(decode(&lost, top, 8).unwrap().damaged);
-    // A file that was cut below the crop lacks nothing of it.
+    // If a file ends below the crop, the crop is complete.
     assert!(!decode(&bytes[..at[14]], top, 8).unwrap().damaged);
 }
 
@@ -202,7 +202,7 @@ fn lost_scans_of_a_progressive_picture_are_noticed() {
         let planes = decode(&less.write(), whole(&picture), 8).unwrap();
         assert!(planes.damaged, "scan {lost}");
     }
-    // A scan whose header is broken, so that nothing behind it is read.
+    // The header of a scan is broken, so nothing after it is read.
     let bytes = picture.write();
     let heads = bytes
         .windows(2)

@@ -14,9 +14,9 @@ use super::STATE_FOLDER;
 use super::selection::{IgnoreFiles, Selection};
 use crate::error::CliError;
 
-/// Bytes that tell the format of almost all files.
+/// The number of bytes that are enough to recognise almost all formats.
 const SHORT_START: usize = 1024;
-/// Bytes of markup within which its root has to begin.
+/// The root element of markup has to begin within this many bytes.
 const LONG_START: usize = 16 << 20;
 
 /// Something found in a folder or named on the command line.
@@ -268,7 +268,7 @@ pub(crate) fn can_be_decoded(path: &Path) -> bool {
     start(path).is_ok_and(|start| Format::recognize(&start).is_some())
 }
 
-/// The first bytes; of markup as many as it takes to come to its root.
+/// The first bytes of a file; of markup, as many as are needed to reach the root element.
 fn start(path: &Path) -> io::Result<Vec<u8>> {
     let mut start = Vec::with_capacity(SHORT_START);
     let mut file = File::open(path)?;

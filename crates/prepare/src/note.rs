@@ -87,7 +87,8 @@ pub enum Note {
     TurnedByExif,
     /// The document has no merged picture, so it was composed from its layers.
     LayersComposed,
-    /// The document has no merged picture, and its layers cannot be put together; its thumbnail was used.
+    /// The document has no merged picture, and its layers cannot be composed; its thumbnail was
+    /// used.
     ThumbnailUsed {
         /// Width of the thumbnail, in pixels.
         width: u32,

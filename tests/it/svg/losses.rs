@@ -99,7 +99,7 @@ fn families_keep_their_kind_of_letters() {
     }
 }
 
-/// What browsers draw and the renderer does not.
+/// Effects that browsers draw and the renderer does not.
 #[test]
 fn every_effect_that_is_not_drawn_is_noted() {
     let square = r#"<rect width="9" height="9"/>"#;

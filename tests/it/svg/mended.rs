@@ -3,7 +3,8 @@ use super::{close, look, middle, square};
 const GREEN: [u8; 3] = [0, 128, 0];
 const WHITE: [u8; 3] = [255; 3];
 
-/// Half a circle is several curves to the renderer; browsers set markers where commands of the path meet.
+/// The renderer splits half a circle into several curves, but browsers set markers only between
+/// commands of the path.
 #[test]
 fn markers_stand_where_commands_meet() {
     let marker = r##"<marker id="m" markerUnits="userSpaceOnUse" markerWidth="8" markerHeight="8" refX="4" refY="4"><rect width="8" height="8" fill="green"/></marker>"##;
@@ -15,7 +16,7 @@ fn markers_stand_where_commands_meet() {
         assert!(close(top, WHITE), "{style}: {top:?}");
         assert!(close(corner, GREEN), "{style}: {corner:?}");
     }
-    // The path is still drawn, and moved as it was.
+    // The path is still drawn, in the same place.
     let drawing = format!(
         r#"{marker}<path transform="translate(0 10)" opacity=".5" stroke="red" stroke-width="4" d="M10 50a40 40 0 0 1 80 0h-20" fill="none" marker-mid="url(#m)"/>"#
     );
@@ -28,7 +29,7 @@ fn markers_stand_where_commands_meet() {
 #[test]
 fn markers_turn_with_arcs() {
     let drawing = r##"<marker id="m" orient="auto" markerUnits="userSpaceOnUse" markerWidth="20" markerHeight="4" refX="0" refY="2"><rect width="20" height="4" fill="green"/></marker><path d="M20 80A30 30 0 0 1 50 50a30 30 0 0 0 30-30" fill="none" marker-mid="url(#m)"/>"##;
-    // Where both meet the path runs to the right.
+    // Where the two arcs meet, the path runs to the right.
     let [right, above] = look(drawing, [(65, 50), (50, 35)]);
     assert!(
         close(right, GREEN) && close(above, WHITE),
@@ -54,7 +55,7 @@ fn dashes_are_shares_of_the_length_that_is_named() {
             "{shape}: {found:?}"
         );
     }
-    // A ring of which three quarters are drawn, from the right on.
+    // Three quarters of a ring are drawn, starting at the right.
     let ring = r#"<g stroke-dasharray="75 100" stroke="green"><circle cx="50" cy="50" r="40" fill="none" stroke-width="10" pathLength="100"/></g>"#;
     let found = look(ring, [(78, 78), (22, 78), (22, 22), (78, 22)]);
     let wanted = [GREEN, GREEN, GREEN, WHITE];
@@ -64,7 +65,7 @@ fn dashes_are_shares_of_the_length_that_is_named() {
     );
 }
 
-/// Browsers take no notice of a link to nothing.
+/// Browsers ignore a link to an element that does not exist.
 #[test]
 fn filters_and_masks_that_are_not_there_change_nothing() {
     for attribute in [

@@ -13,7 +13,7 @@ pub(crate) struct Script {
     /// Whether any needed refinement scan depends on which coefficients of the component are not
     /// zero.
     pub(crate) history: [bool; 4],
-    /// Whether the scans bring every bit of every needed coefficient.
+    /// Whether the scans contain every bit of every coefficient that is needed.
     pub(crate) is_whole: bool,
 }
 
@@ -85,7 +85,8 @@ impl Script {
     }
 }
 
-/// Of each coefficient the scans bring one bit after the other, down to position 0, unless a scan was lost.
+/// Scans refine each coefficient bit by bit, down to position 0. If a scan was lost, some bits
+/// never arrive.
 fn is_whole(scans: &[Listed], last_needed: &[usize]) -> bool {
     let headers = || scans.iter().filter_map(|listed| listed.header.as_ref());
     let is_whole = |component: usize, index: u32| {

@@ -95,8 +95,8 @@ impl Route {
         true
     }
 
-    /// Whether fewer intervals follow the one at this place than should. Their numbers repeat after eight, so
-    /// that nothing else tells where a multiple of eight was lost.
+    /// Whether fewer intervals follow this one than expected. Their numbers repeat after eight, so
+    /// nothing else shows that a multiple of eight was lost.
     fn lacks_some(&self, reader: &BitReader<'_, '_>, place: u32) -> bool {
         let expected = self.intervals().saturating_sub(place.saturating_add(1));
         if self.interval == 0 || expected == 0 {

@@ -67,7 +67,8 @@ pub(crate) fn filled_up<'a>(
     let is_cut = ends::missing(format, bytes).is_some();
     let decode: Decode<'a> = Box::new(move |plan, scratch| {
         let refused = match decode(plan, scratch) {
-            // What is lost may tell how the picture is to be turned.
+            // The pixels are complete, but the missing part could hold metadata such as the
+            // orientation.
             Ok(pixels) if is_cut && !matches!(pixels, Decoded::Damaged { .. }) => {
                 return Ok(pixels.damaged(Note::DamageElsewhere));
             }
@@ -86,8 +87,8 @@ pub(crate) fn filled_up<'a>(
     Opened { decode, ..opened }
 }
 
-/// Opens a file that ends early and whose decoder does not even take its header so: what the container says
-/// is filled up as above.
+/// Opens a file that ends early and whose header its decoder refuses for that reason. The missing
+/// bytes that the container announces are filled in as in [`filled_up`].
 pub(crate) fn open_cut<'a>(
     format: Format,
     bytes: &'a [u8],
@@ -115,7 +116,8 @@ pub(crate) fn open_cut<'a>(
     Ok(Opened::new(header, decode).with_memory(Memory::Whole { besides }))
 }
 
-/// Decodes the file filled up in two ways and keeps what is the same; `None` if one of them cannot be decoded.
+/// Decodes the file with two different fillings and keeps the rows in which both agree; `None` if
+/// one of the two cannot be decoded.
 fn twice(
     format: Format,
     bytes: &[u8],
@@ -130,7 +132,8 @@ fn twice(
         file.extend_from_slice(kept);
         file.resize(bytes.len() + missing as usize, fill);
         if format == Format::WebP {
-            // What is filled in may take more bits a pixel than the picture did.
+            // The filling may need more bits for a pixel than the original data did, so the chunk
+            // is made longer.
             file.resize(file.len() + MORE as usize, fill);
             ends::lengthen(&mut file, kept.len(), MORE);
         }
@@ -141,8 +144,9 @@ fn twice(
         let both = (with(bytes, 0)?, with(bytes, 0xff)?);
         return compare(format, plan, both, false);
     }
-    // Its decoder does not take any bytes. One file has a little less of the picture: all is lost from where
-    // the two differ.
+    // The WebP decoder does not accept arbitrary bytes, so several fillings are tried, and the
+    // second file keeps a little less of the original: from the first row in which the two pictures
+    // differ, everything counts as lost.
     let (kept, less) = bytes.split_at_checked(bytes.len().checked_sub(LESS)?)?;
     FILLS.iter().find_map(|&fill| {
         let differs = less.iter().any(|byte| *byte != fill);
@@ -151,19 +155,20 @@ fn twice(
     })
 }
 
-/// Bytes that are tried, one after the other.
+/// Bytes to fill with, tried in this order.
 const FILLS: [u8; 4] = [0, 0x55, 0xaa, 0xff];
-/// Bytes that a chunk is longer than it was.
+/// Number of bytes by which the chunk is made longer.
 const MORE: u32 = 1 << 20;
-/// Bytes that are left out of one of two files to find out where they would be shown.
+/// Number of bytes that the second file lacks, which shows the row where the data ends.
 const LESS: usize = 64;
 
-/// Bytes of a picture for which that is done: twice the file and two pictures are in memory, which has to be
-/// little beside the limits.
+/// Most missing bytes for which this is done: two copies of the file and two pictures are in memory
+/// at once, which has to be little compared with the limits.
 const MOST: u64 = 1 << 26;
 
-/// What is the same in both; `None` if they cannot be compared. Where rows follow one another in the file, all from
-/// the first that differs are lost.
+/// The picture with the rows in which both agree; `None` if the two cannot be compared. With
+/// `is_to_the_end`, all rows from the first difference on are lost, because the file stores them in
+/// order.
 fn compare(
     format: Format,
     plan: &Plan,

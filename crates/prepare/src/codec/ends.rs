@@ -1,8 +1,10 @@
-//! Where containers say that they end, so that files that are cut short are told from damaged ones.
+//! Finds where a file should end according to its container. This distinguishes files that are cut
+//! short from files that are damaged inside.
 
 use crate::Format;
 
-/// How many bytes a file lacks; `None` if it has all or does not say.
+/// How many bytes are missing at the end of a file; `None` if none are, or if the file does not
+/// record its length.
 pub(super) fn missing(format: Format, bytes: &[u8]) -> Option<u64> {
     let length = bytes.len() as u64;
     let end = match format {
@@ -11,20 +13,22 @@ pub(super) fn missing(format: Format, bytes: &[u8]) -> Option<u64> {
         Format::Avif | Format::Heif => boxes(bytes)?,
         _ => return None,
     };
-    // Some writers count a byte of padding that they leave out.
+    // Some writers count a padding byte but do not write it.
     end.checked_sub(length).filter(|missing| *missing > 1)
 }
 
-/// Eight bytes before what the length counts.
+/// The length in the file does not count the first eight bytes.
 fn riff(bytes: &[u8]) -> Option<u64> {
     let length = bytes.get(4..)?.first_chunk()?;
     Some(8 + u64::from(u32::from_le_bytes(*length)))
 }
 
-/// Boxes that hold pictures. What follows them in some cameras' files is no box, and is not looked at.
+/// Boxes of picture files. In files of some cameras other data follows them, which is not read as
+/// boxes.
 const BOXES: [&[u8; 4]; 5] = [b"ftyp", b"meta", b"mdat", b"moov", b"free"];
 
-/// The end of the last box (ISO/IEC 14496-12, 4.2); a box of no stated length ends with the file.
+/// The end of the last box (ISO/IEC 14496-12, 4.2). A box with length 0 reaches to the end of the
+/// file, so nothing can be missing.
 fn boxes(bytes: &[u8]) -> Option<u64> {
     let mut at = 0u64;
     while let Some(rest) = bytes
@@ -53,7 +57,8 @@ fn boxes(bytes: &[u8]) -> Option<u64> {
     Some(at)
 }
 
-/// Lets the chunk of a WebP in which its bytes end go on for so many bytes more than it says.
+/// Adds `more` to the length of the WebP chunk that contains the last kept byte, and to the length
+/// of the file.
 pub(super) fn lengthen(file: &mut [u8], kept: usize, more: u32) {
     let Some(at) = chunk_around(file, kept) else {
         return;
@@ -68,7 +73,7 @@ pub(super) fn lengthen(file: &mut [u8], kept: usize, more: u32) {
     }
 }
 
-/// Where the chunk begins that holds the byte before `end`.
+/// Where the chunk begins that contains the byte before `end`.
 fn chunk_around(file: &[u8], end: usize) -> Option<usize> {
     let mut at = 12usize;
     loop {

@@ -13,8 +13,8 @@ impl Format {
         Self::all().find(|format| matches(*format, start))
     }
 
-    /// Whether [`recognize`](Self::recognize) may find more in more bytes of the content: it is markup whose
-    /// root has not begun, behind a long comment or document type.
+    /// Whether [`recognize`](Self::recognize) needs more bytes of the content: it is markup whose
+    /// root has not begun yet, for example after a long comment or document type.
     #[must_use]
     pub fn is_undecided(start: &[u8]) -> bool {
         super::markup::is_undecided(start)
@@ -25,7 +25,7 @@ impl Format {
 /// before it.
 fn matches(format: Format, b: &[u8]) -> bool {
     match format {
-        // JPEG-LS has a frame of its own kind.
+        // JPEG-LS has its own frame marker.
         Format::Jpeg => b.starts_with(&[0xff, 0xd8]) && !b.starts_with(&[0xff, 0xd8, 0xff, 0xf7]),
         Format::Png => b.starts_with(b"\x89PNG\r\n\x1a\n"),
         Format::Gif => b.starts_with(b"GIF87a") || b.starts_with(b"GIF89a"),

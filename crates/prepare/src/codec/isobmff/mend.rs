@@ -72,7 +72,7 @@ pub(super) fn with_primary(file: &[u8], item: u32) -> Option<Vec<u8>> {
     Some(copy)
 }
 
-/// Refuses a file that ends before anything of a picture is said.
+/// Refuses a file that ends before the box that describes its picture.
 pub(super) fn refuse_bare(format: Format, file: &[u8]) -> Result<(), Error> {
     let names: [&[u8; 4]; 3] = [b"meta", b"moov", b"mini"];
     match names.iter().any(|name| find(file, name).is_some()) {

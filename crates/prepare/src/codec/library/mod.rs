@@ -250,7 +250,7 @@ fn read(
     Ok(Raster::new(size, layout, samples).map(Decoded::Raster))
 }
 
-/// A QOI that ended early; what is missing becomes gray.
+/// A QOI file that ends early; the missing rows become gray.
 fn read_mended(
     Mended { file, rows, note }: &Mended,
     size: (u32, u32),

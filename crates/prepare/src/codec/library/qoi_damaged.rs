@@ -1,22 +1,22 @@
-//! QOI that ends early: its decoder takes only whole files, so the pixels that are missing are put in.
+//! Completes QOI files that end early, because the decoder accepts only whole files.
 
 use crate::codec::damage::Damage;
 use crate::plan::Plan;
 use crate::{Error, Format, Note};
 
-/// Bytes before the pixels, and what stands behind them (The Quite OK Image Format, version 1.0).
+/// Length of the header, and the bytes after the pixels (The Quite OK Image Format, version 1.0).
 const HEADER: usize = 14;
 const END: [u8; 8] = [0, 0, 0, 0, 0, 0, 0, 1];
 
-/// A file that is whole again, and what of it is real.
+/// A completed file, and how many of its rows are original.
 pub(super) struct Mended {
     pub(super) file: Vec<u8>,
-    /// Rows that were there.
+    /// Number of complete rows in the original file.
     pub(super) rows: usize,
     pub(super) note: Note,
 }
 
-/// `None` if nothing is missing, so that something else is wrong.
+/// Completes the file; `None` if no pixels are missing, so the file has another fault.
 pub(super) fn mend(
     bytes: &[u8],
     (width, height): (u32, u32),
@@ -35,13 +35,13 @@ pub(super) fn mend(
         Err(refused) => return Some(Err(refused)),
     };
     let mut file = bytes.get(..end)?.to_vec();
-    // Each such byte is one pixel of a colour that was seen before.
+    // A zero byte is one pixel with a colour of the index.
     file.resize(end + missing, 0);
     file.extend(END);
     Some(Ok(Mended { file, rows, note }))
 }
 
-/// The pixels that the file holds, and where they end.
+/// The number of pixels in the file, and where their data ends.
 fn pixels_in(bytes: &[u8], most: u64) -> (u64, usize) {
     let (mut at, mut found) = (HEADER, 0);
     while let Some(&tag) = bytes.get(at).filter(|_| found < most) {

@@ -70,7 +70,7 @@ fn by_prefix(start: &[u8]) -> Option<&'static OtherKind> {
         .map(|(_, kind)| *kind)
 }
 
-/// Programs that pack their files with ZIP are told by the names of the first entries.
+/// Formats that are ZIP archives are recognised by the names of their first entries.
 #[rustfmt::skip]
 static IN_ZIP: &[(&[u8], &OtherKind)] = &[
     (b"application/x-krita", &kind::KRITA), (b"image/openraster", &kind::OPEN_RASTER), (b"x-vnd.corel", &kind::COREL_DRAW),
@@ -107,7 +107,7 @@ fn in_container(start: &[u8]) -> Option<&'static OtherKind> {
     if at(128, b"DICM") {
         return Some(&kind::DICOM);
     }
-    // The packets of a transport stream, also with the time before each.
+    // The packets of a transport stream, with or without a time code before each.
     if at(0, b"G") && at(188, b"G") && at(376, b"G")
         || at(4, b"G") && at(196, b"G") && at(388, b"G")
     {
@@ -149,7 +149,7 @@ fn without_signature(start: &[u8]) -> Option<&'static OtherKind> {
     let heads: [&[u8]; 3] = [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF89a"];
     let holds = |head: &[u8]| start.windows(head.len()).position(|window| window == head);
     let before = heads.iter().filter_map(|head| holds(head)).min();
-    // A byte order mark, a line end, a warning of a script, the headers of a form.
+    // For example a byte order mark, a line end, a warning of a script or the headers of a form.
     let is_text = |text: &[u8]| {
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
         text.iter()

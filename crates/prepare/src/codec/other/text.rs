@@ -1,9 +1,9 @@
-//! Texts that are found under a picture's name.
+//! Recognises texts in files that are named like pictures.
 
 use crate::other_kind as kind;
 use crate::other_kind::OtherKind;
 
-/// Recognises a text by what it begins with; UTF-16 as far as it is ASCII.
+/// Recognises a text by its beginning. UTF-16 is supported for ASCII characters.
 pub(super) fn recognize(start: &[u8]) -> Option<&'static OtherKind> {
     let every_other = |skipped: usize| start.iter().skip(skipped).step_by(2).copied().collect();
     let narrow: Vec<u8> = match start {

@@ -1,14 +1,16 @@
-//! Illustrator files whose only page is a notice: the drawing itself is in a form that only Illustrator reads.
+//! Recognises Illustrator files whose only page is a notice, because the drawing is in a form that
+//! only Illustrator reads.
 
-/// What is said of such a file.
+/// The message for such a file.
 pub(super) const NOT_COMPATIBLE: &str = "an Illustrator file saved without PDF content: \
     save it again with \"Create PDF Compatible File\", or export it as SVG or PNG";
 
-/// Bytes of a page in which the notice is looked for; it is short.
+/// The notice is short, so only this many bytes of the page are searched.
 const NOTICE: usize = 1 << 16;
 
-/// Whether the page says that Illustrator saved its drawing for itself alone. The words are those of the English
-/// program; of others the names are left, on a page that is nothing but text.
+/// Whether the page is the notice that the file was saved without PDF content. The exact words are
+/// those of the English program; for other languages, the page has to consist of text only and
+/// contain the names of Adobe, Illustrator and PDF.
 pub(super) fn is_notice(content: &[u8], file: &[u8]) -> bool {
     let content = content.get(..content.len().min(NOTICE)).unwrap_or_default();
     let text = letters(content);
@@ -17,7 +19,7 @@ pub(super) fn is_notice(content: &[u8], file: &[u8]) -> bool {
     says(b"savedwithoutpdfcontent") || is_named() && is_text_only(content) && is_illustrators(file)
 }
 
-/// Whether nothing but text is painted.
+/// Whether the page paints only text.
 fn is_text_only(content: &[u8]) -> bool {
     let mut words = content.split(u8::is_ascii_whitespace);
     !words.any(|word| {
@@ -28,13 +30,14 @@ fn is_text_only(content: &[u8]) -> bool {
     })
 }
 
-/// Whether the file holds what only Illustrator reads.
+/// Whether the file contains private data of Illustrator.
 fn is_illustrators(file: &[u8]) -> bool {
     memchr::memmem::find(file, b"AIPrivateData").is_some()
         || memchr::memmem::find(file, b"/Illustrator").is_some()
 }
 
-/// The letters in a page's strings, in small: kerning may stand between any two of them.
+/// The letters in the strings of a page, in lower case and joined, because kerning can be between
+/// any two letters.
 fn letters(content: &[u8]) -> Vec<u8> {
     let (mut depth, mut is_escaped, mut digit) = (0usize, false, None);
     let mut is_hex = false;

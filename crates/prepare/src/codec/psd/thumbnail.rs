@@ -1,4 +1,5 @@
-//! The thumbnail that Photoshop keeps in a document (image resource 1036), where its layers cannot be put together.
+//! Reads the thumbnail of a document (image resource 1036), which is used if its layers cannot be
+//! composed.
 
 use super::fields::resource;
 use crate::codec::contract::{Decode, Header, Opened};
@@ -6,13 +7,14 @@ use crate::codec::jpeg;
 use crate::color::Color;
 use crate::{Error, Limits, Note, Plan, Rect};
 
-/// Identifier of the thumbnail as a JPEG in RGB.
+/// Identifier of the resource that contains the thumbnail as an RGB JPEG.
 const THUMBNAIL: u16 = 1036;
-/// Bytes of format, sizes and depth before the JPEG.
+/// Bytes before the JPEG: format, sizes and depth.
 const HEAD: usize = 28;
 
-/// The document by its thumbnail; for squares that need more pixels it is refused as it would be without. `None` if
-/// there is none of the document's proportions.
+/// Opens the thumbnail in place of the document. If the result needs more pixels than the thumbnail
+/// has, decoding fails with the error of `refused`. `None` if there is no thumbnail with the
+/// proportions of the document.
 pub(super) fn open<'a>(
     resources: &'a [u8],
     (width, height): (u32, u32),
@@ -22,7 +24,7 @@ pub(super) fn open<'a>(
     let data = resource(resources, THUMBNAIL)?.get(HEAD..)?;
     let (thumbnail, _) = jpeg::open_preview(data, limits).ok()?;
     let (across, down) = (thumbnail.header.width, thumbnail.header.height);
-    // One pixel more or less, as rounding has it.
+    // Rounding can change the size by one pixel.
     let expected = f64::from(across) * f64::from(height) / f64::from(width);
     if (expected - f64::from(down)).abs() > 1.5 {
         return None;
@@ -54,7 +56,7 @@ pub(super) fn open<'a>(
     Some(Opened::new(header, decode))
 }
 
-/// Where a part of the document lies in the thumbnail, in whole pixels.
+/// Converts a part of the document to whole pixels of the thumbnail.
 fn scaled(part: Rect, (width, height): (u32, u32), (across, down): (u32, u32)) -> Rect {
     let along = |at: u32, whole: u32, small: u32| {
         let scaled = (f64::from(at) * f64::from(small) / f64::from(whole)).round();

@@ -19,7 +19,7 @@ use crate::pixels::ycbcr::BT601_LUMA;
 /// Most memory of the LZMA decoder, in KiB; the highest preset needs half.
 const DICTIONARY: u32 = 128 << 10;
 
-/// The name of a compression that is not undone here.
+/// The name of a compression that is not supported.
 pub(super) fn unknown(compression: usize) -> Option<String> {
     let name = match compression {
         1..=8 | 32_773 | 32_946 | 34_925 | 50_001 => return None,
@@ -39,13 +39,13 @@ pub(super) fn unknown(compression: usize) -> Option<String> {
     Some(name.into())
 }
 
-/// What the strips or tiles of a picture hold.
+/// The decompressed strips or tiles of a picture.
 pub(super) struct Unpacked {
-    /// Rows of bytes of each plane, without padding between rows but to the end of a byte.
+    /// The bytes of each plane, row after row; rows are padded only to whole bytes.
     pub(super) planes: Vec<Vec<u8>>,
-    /// Rows of the picture of which something is missing, each once.
+    /// For each row of the picture, whether a part of it is missing.
     pub(super) lost: Vec<bool>,
-    /// Where the first of it is lost.
+    /// The first damage that was found.
     pub(super) damage: Option<Damage>,
 }
 
@@ -59,7 +59,7 @@ impl Unpacked {
     }
 }
 
-/// Unpacks all strips or tiles, as far as each of them goes.
+/// Decompresses all strips or tiles, each as far as possible.
 pub(super) fn planes(form: &Form, directory: &Directory<'_>) -> Result<Unpacked, String> {
     let tiled = directory.has(tag::TILE_OFFSETS);
     let (offsets, lengths) = if tiled {
@@ -105,7 +105,7 @@ pub(super) fn planes(form: &Form, directory: &Directory<'_>) -> Result<Unpacked,
                 rows,
                 directory,
             };
-            // Rows of this plane may each stand for two of the picture.
+            // In a plane with shared chroma, one row can belong to two rows of the picture.
             let scale = (form.size.1 as usize).div_ceil(size.1.max(1));
             let part = segment.decode(data);
             let damage = |said: &str| match ends_early {
@@ -158,10 +158,10 @@ struct Segment<'f, 'a> {
     directory: &'f Directory<'a>,
 }
 
-/// Rows of one strip or tile.
+/// The decompressed rows of one strip or tile.
 struct Part {
     bytes: Vec<u8>,
-    /// Rows that are really there; the others are zero.
+    /// The number of rows that could be decompressed; the others are zero.
     rows: usize,
 }
 

@@ -26,7 +26,7 @@ use compression::Unpacked;
 use form::{Form, Photometric};
 
 const FORMAT: Format = Format::Tiff;
-/// Memory for the pixels of a damaged file, in bytes.
+/// Most memory for the pixels of a damaged file, in bytes.
 const MOST_TO_MEND: u64 = 1 << 26;
 /// Compressions.
 const LZW: usize = 5;
@@ -66,7 +66,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
             ..
         }) => {
             let compression = directory.number(tag::COMPRESSION);
-            // What is damaged is read whole: only where that takes little.
+            // A damaged picture is decoded as a whole, so this is done only if it needs little
+            // memory.
             let may_mend = (form.as_ref()).is_some_and(|form| form.memory() <= MOST_TO_MEND);
             if let Some(form) = compression.filter(is_ours).and(form) {
                 let memory = Memory::Peak(form.memory());

@@ -1,8 +1,8 @@
-//! `text-transform`, which the renderer does not know.
+//! Applies `text-transform`, which the renderer does not support.
 
 use std::borrow::Cow;
 
-/// The text as the property asks for.
+/// The text after the transformation.
 pub(super) fn transformed<'a>(text: &'a str, transform: Option<&str>) -> Cow<'a, str> {
     match transform {
         Some("uppercase") => Cow::Owned(text.to_uppercase()),

@@ -1,18 +1,19 @@
-//! Markers at the points of a path with arcs. The renderer makes several curves of an arc and sets a marker
-//! between them; so the markers are set on a second path, whose arcs are one curve each.
+//! Places markers on paths with arcs. The renderer splits an arc into several curves and sets a
+//! marker between them; therefore the markers are set on a second path in which each arc is a
+//! single curve.
 
 use kurbo::{Arc, Point, SvgArc, Vec2};
 use svgtypes::{PathParser, PathSegment};
 
-/// The path with one curve for each arc, of the same tangents at both ends; `None` if it has no arcs or
-/// is not understood.
+/// The path with one curve in place of each arc, with the same tangents at both ends; `None` if it
+/// has no arcs or cannot be read.
 pub(super) fn with_single_curves(data: &str) -> Option<String> {
     if !data.contains(['a', 'A']) {
         return None;
     }
     let mut pen = Pen::default();
     for segment in PathParser::from(data) {
-        // Browsers draw a path as far as it can be read.
+        // Browsers draw a path up to its first error.
         let Ok(segment) = segment else { break };
         pen.draw(segment);
     }
@@ -23,7 +24,8 @@ pub(super) fn with_single_curves(data: &str) -> Option<String> {
 struct Pen {
     at: Point,
     start: Point,
-    /// The second control point of a curve that was just drawn; the control point of a quadratic one.
+    /// The second control point of the last cubic curve, and the control point of the last
+    /// quadratic one.
     cubic: Option<Point>,
     quadratic: Option<Point>,
     has_arcs: bool,
@@ -31,7 +33,7 @@ struct Pen {
 }
 
 impl Pen {
-    /// Draws in absolute coordinates.
+    /// Appends the segment in absolute coordinates.
     fn draw(&mut self, segment: PathSegment) {
         let from = self.at;
         let (cubic, quadratic) = (self.cubic.take(), self.quadratic.take());
@@ -122,14 +124,14 @@ impl Pen {
         use std::fmt::Write;
         self.made.push_str(command);
         for point in points {
-            // Writing to a text does not fail.
+            // Writing to a `String` cannot fail.
             let _ = write!(self.made, "{} {} ", point.x, point.y);
         }
         self.at = points.last().copied().unwrap_or(self.at);
     }
 }
 
-/// How a point of the ellipse moves as the angle grows.
+/// The derivative of a point on the ellipse by its angle.
 fn tangent(arc: &Arc, angle: f64) -> Vec2 {
     let along = Vec2::new(-arc.radii.x * angle.sin(), arc.radii.y * angle.cos());
     let (sin, cos) = arc.x_rotation.sin_cos();

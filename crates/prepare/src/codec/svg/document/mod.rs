@@ -92,7 +92,7 @@ pub(super) fn rewrite(document: &Document<'_>) -> Result<Rewritten, Error> {
     })
 }
 
-/// What a drawing loses that [`is_plain`] holds for.
+/// What is lost of a drawing for which [`is_plain`] is true.
 pub(super) fn losses(document: &Document<'_>) -> Losses {
     let mut losses = Losses::default();
     omissions::elements(document, &mut losses);
@@ -268,7 +268,7 @@ impl<'a, 'input> Pass<'a, 'input> {
                 | "background-color" | "text-transform" => {}
                 _ if property.is_undrawn(value).is_some() => {}
                 "stroke-dasharray" | "stroke-dashoffset" if !dashes.is_empty() => {}
-                // Noted as what it is.
+                // The note is already recorded.
                 "mask" if value != "none" && !value.starts_with("url(") => {}
                 name if self.targets.lacks(name, value) => {}
                 "white-space" => {
@@ -297,7 +297,7 @@ impl<'a, 'input> Pass<'a, 'input> {
         }
     }
 
-    /// The dashes of a shape with a `pathLength`, in units of the drawing.
+    /// The dashes of a shape with `pathLength`, converted to units of the drawing.
     fn dashes(&self, node: Node<'_, '_>, computed: &Computed) -> Vec<(&'static str, String)> {
         let viewport = self.sheets.viewport;
         let value = |name: &str| {
@@ -322,7 +322,8 @@ impl<'a, 'input> Pass<'a, 'input> {
             .collect()
     }
 
-    /// The data of a path with markers at its points, and what they are set on.
+    /// The data of a path with markers, and the data of the second path on which the markers are
+    /// set.
     fn markers(
         &self,
         node: Node<'_, '_>,
@@ -339,7 +340,7 @@ impl<'a, 'input> Pass<'a, 'input> {
         Some((data.to_string(), markers::with_single_curves(data)?))
     }
 
-    /// A path and its markers, which are set on a path of their own.
+    /// Writes a path, and a second, invisible path with its markers.
     fn write_marked(&mut self, data: &str, markers: &str) {
         self.writer.start("path");
         self.writer.attribute("d", data);

@@ -1,4 +1,4 @@
-//! What browsers draw and the renderer does not, so that each of it is noted.
+//! Finds what browsers draw but the renderer does not, so that each such thing is noted.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::super::style::{Computed, Inherited, Property, Sheets, commas, url, wo
 const SVG: &str = "http://www.w3.org/2000/svg";
 const XLINK: &str = "http://www.w3.org/1999/xlink";
 
-/// Properties of the box that browsers lay the whole drawing out in.
+/// Box properties, which browsers apply only to the root of the drawing.
 const OF_THE_ROOT: [&str; 6] = [
     "background-image",
     "border",
@@ -20,7 +20,7 @@ const OF_THE_ROOT: [&str; 6] = [
     "padding",
 ];
 
-/// Inherited properties that only matter where there are letters.
+/// Inherited properties that matter only for text.
 const OF_LETTERS: [&str; 6] = [
     "font-feature-settings",
     "font-size-adjust",
@@ -30,10 +30,10 @@ const OF_LETTERS: [&str; 6] = [
     "text-shadow",
 ];
 
-/// Blend modes that the renderer lacks.
+/// Blend modes that the renderer does not support.
 const BLEND_MODES: [&str; 1] = ["plus-lighter"];
 
-/// Notes elements that nothing is drawn of, and links out of the drawing.
+/// Notes elements that are not drawn, and links to other documents.
 pub(super) fn elements(document: &Document<'_>, losses: &mut Losses) {
     for node in document.descendants().filter(is_drawn) {
         let effect = match node.tag_name().name() {
@@ -61,7 +61,7 @@ fn is_drawn(node: &Node<'_, '_>) -> bool {
     node.is_element() && is_known
 }
 
-/// Whether an animation begins without a reader who clicks.
+/// Whether an animation starts by itself, without a click or another event.
 fn starts_by_itself(node: Node<'_, '_>) -> bool {
     let is_offset = |begin: &str| {
         let begin = begin.trim();
@@ -80,13 +80,13 @@ fn href<'a>(node: Node<'a, '_>) -> Option<&'a str> {
         .map(str::trim)
 }
 
-/// Notes what sheets hold that nothing is made of.
+/// Notes the style sheets and rules that are not used.
 pub(super) fn sheets(sheets: &Sheets, losses: &mut Losses) {
     losses.sheets.extend(sheets.left_out.iter().cloned());
     losses.effects.extend(&sheets.rules_left_out);
 }
 
-/// Notes values of one element that is shown.
+/// Notes the properties of one visible element that are not drawn.
 pub(super) fn properties(computed: &Computed, sheets: &Sheets, is_root: bool, losses: &mut Losses) {
     losses.effects.extend(&computed.functions);
     losses.linked.extend(computed.links.iter().cloned());
@@ -100,7 +100,7 @@ pub(super) fn properties(computed: &Computed, sheets: &Sheets, is_root: bool, lo
                 }
             }
             name if OF_THE_ROOT.contains(&name) && !is_root => {}
-            // Corners are only seen where something is painted in them.
+            // Rounded corners are visible only with a background.
             "border-radius" if computed.text("background-color").is_none() => {}
             name if is_lost && !property.inherits => {
                 losses.effects.insert(name);
@@ -116,7 +116,7 @@ pub(super) fn properties(computed: &Computed, sheets: &Sheets, is_root: bool, lo
     }
 }
 
-/// Notes what letters would look like.
+/// Notes the text properties that are not drawn.
 pub(super) fn letters(inherited: &Inherited, losses: &mut Losses) {
     for name in OF_LETTERS {
         let value = inherited.value(name);
@@ -132,7 +132,7 @@ pub(super) fn letters(inherited: &Inherited, losses: &mut Losses) {
     }
 }
 
-/// The names of the elements that filters, masks and clips may be.
+/// The identifiers of all filters, masks and clip paths in the document.
 pub(super) struct Targets<'a> {
     filters: BTreeSet<&'a str>,
     masks: BTreeSet<&'a str>,
@@ -160,8 +160,8 @@ impl<'a> Targets<'a> {
         all
     }
 
-    /// Whether a value links to nothing of its kind: browsers draw as if there were no link, and the renderer
-    /// leaves the element out.
+    /// Whether a value links to an element that does not exist or has the wrong kind. Browsers then
+    /// ignore the link, but the renderer would leave the whole element out.
     pub(super) fn lacks(&self, property: &str, value: &str) -> bool {
         let known = match property {
             "filter" => &self.filters,

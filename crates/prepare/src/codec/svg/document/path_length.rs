@@ -1,15 +1,16 @@
-//! `pathLength`: dashes are given in shares of a length that the author names, which the renderer does not
-//! know.
+//! Supports `pathLength`, which the renderer does not: the author states the length of a path, and
+//! the lengths of dashes refer to it.
 
 use kurbo::{BezPath, Circle, Ellipse, Line, RoundedRect, Shape};
 use roxmltree::Node;
 
 use super::super::style::{Quantity, Viewport};
 
-/// How exactly lengths are measured, in units.
+/// Accuracy of measured lengths, in units of the drawing.
 const EXACTNESS: f64 = 0.01;
 
-/// Units of the drawing in one of `pathLength`; `None` where that says nothing.
+/// Units of the drawing for each unit of `pathLength`; `None` if the attribute is missing or
+/// unusable.
 pub(super) fn scale(
     node: Node<'_, '_>,
     value: &dyn Fn(&str) -> Option<String>,
@@ -62,7 +63,7 @@ fn length(
                     RoundedRect::new(0.0, 0.0, width, height, rx.min(width.min(height) / 2.0))
                         .perimeter(EXACTNESS)
                 }
-                // Four quarters of an ellipse, and what is between them.
+                // Four quarters of an ellipse, and the straight lines between them.
                 (rx, ry) => {
                     let (rx, ry) = (rx.min(width / 2.0), ry.min(height / 2.0));
                     let round = Ellipse::new((0.0, 0.0), (rx, ry), 0.0).perimeter(EXACTNESS);
@@ -80,7 +81,7 @@ fn length(
     })
 }
 
-/// Lengths of dashes in units of the drawing.
+/// Converts the lengths of dashes to units of the drawing.
 pub(super) fn scaled(dashes: &str, scale: f64, viewport: Viewport) -> Option<String> {
     let lengths = dashes
         .split([',', ' ', '\t', '\n', '\r'])

@@ -1,9 +1,9 @@
-//! What values of CSS ask for beyond what is understood, for notes.
+//! Finds parts of CSS values that are not understood, for notes.
 
 use super::syntax::words;
 use super::variables::url;
 
-/// Functions that browsers compute with, in values that may stand in a drawing.
+/// Functions that browsers evaluate in values of a drawing.
 const FUNCTIONS: [&str; 26] = [
     "abs",
     "acos",
@@ -33,7 +33,7 @@ const FUNCTIONS: [&str; 26] = [
     "tan",
 ];
 
-/// The functions in a value that was not understood.
+/// The functions in a value that could not be parsed.
 pub(super) fn not_understood(value: &str) -> impl Iterator<Item = &'static str> {
     let calls = |name: &str| {
         value.match_indices(name).any(|(at, _)| {
@@ -50,7 +50,7 @@ pub(super) fn not_understood(value: &str) -> impl Iterator<Item = &'static str> 
     functions.chain(relative)
 }
 
-/// Where a value points to, outside of the drawing.
+/// The first link of a value that leads out of the drawing.
 pub(super) fn outside(value: &str) -> Option<&str> {
     words(value)
         .filter_map(url)

@@ -36,9 +36,9 @@ pub(super) struct Computed {
     /// Values by property, in a form that the renderer reads.
     pub(super) values: BTreeMap<&'static str, (&'static Property, String)>,
     pub(super) inherited: Inherited,
-    /// Functions of CSS that browsers know and that are not understood here.
+    /// CSS functions that browsers support and this crate does not.
     pub(super) functions: BTreeSet<&'static str>,
-    /// Addresses outside of the drawing that values point to.
+    /// Links in values that lead out of the drawing.
     pub(super) links: BTreeSet<String>,
 }
 
@@ -49,11 +49,11 @@ pub(super) struct Inherited {
     /// The list of `font-family`, as it was written.
     pub(super) families: Option<Rc<str>>,
     pub(super) is_shown: bool,
-    /// Inherited values by property that more is made of than the renderer does.
+    /// The inherited values, by property, that are needed beyond what the renderer does with them.
     pub(super) values: Rc<BTreeMap<&'static str, String>>,
 }
 
-/// Inherited properties that are kept for the children.
+/// Inherited properties whose values are passed on to the children.
 const KEPT: [&str; 5] = [
     "direction",
     "marker-mid",
@@ -73,7 +73,7 @@ impl Inherited {
         }
     }
 
-    /// The value that is inherited, of a property that is kept.
+    /// The inherited value of a property, if it is one that is passed on.
     pub(super) fn value(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)
     }
@@ -219,7 +219,7 @@ impl Computed {
         }
     }
 
-    /// Keeps what browsers would make more of than is made here.
+    /// Records what browsers would support and this crate does not.
     fn note(&mut self, property: &Property, value: &str, is_understood: bool) {
         if !is_understood {
             self.functions.extend(functions::not_understood(value));

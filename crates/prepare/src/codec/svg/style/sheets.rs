@@ -11,12 +11,13 @@ use super::syntax::{Item, items, nested, split, without_comments};
 use super::variables::{unquote, url};
 use super::viewport::Viewport;
 
-/// Deepest nesting of `@media` in `@supports` in `@layer`, and of rules in rules.
+/// Deepest nesting of rules such as `@media`, `@supports` and `@layer`, and of style rules in one
+/// another.
 const DEEPEST: u32 = 8;
-/// Longest list of selectors that nesting makes, which doubles with each level.
+/// Longest list of selectors that nesting may produce, because it can double with each level.
 const LONGEST_SELECTORS: usize = 1 << 16;
 
-/// Selectors that browsers match without a reader and that never match here.
+/// Selectors that match in browsers without any action of the reader, but never match here.
 const LEFT_OUT: [(&str, &str); 6] = [
     (":any-link", "selector :any-link"),
     (":dir(", "selector :dir()"),
@@ -69,7 +70,7 @@ pub(in crate::codec::svg) struct Sheets {
     pub(in crate::codec::svg) left_out: Vec<String>,
     /// Names of `@keyframes`.
     pub(in crate::codec::svg) keyframes: BTreeSet<String>,
-    /// Rules that browsers know and that are not understood here.
+    /// Rules that browsers support and this crate does not.
     pub(in crate::codec::svg) rules_left_out: BTreeSet<&'static str>,
 }
 
@@ -223,7 +224,7 @@ impl Sheets {
         self.add_nested(selectors, &inner, layer, depth);
     }
 
-    /// Rules within a rule (CSS Nesting 1): `&` stands for what the outer one selects.
+    /// Rules inside a rule (CSS Nesting 1): `&` stands for the selector of the outer rule.
     fn add_nested(&mut self, outer: &str, inner: &[Item<'_>], layer: u32, depth: u32) {
         let Some(depth) = depth.checked_sub(1) else {
             return;

@@ -76,7 +76,7 @@ pub(super) fn expand(block: &str) -> Vec<Declared> {
     all
 }
 
-/// Properties that browsers know with the prefix `-webkit-` too.
+/// Properties that browsers also support with the prefix `-webkit-`.
 const PREFIXED: [&str; 9] = [
     "animation",
     "animation-name",
@@ -89,7 +89,7 @@ const PREFIXED: [&str; 9] = [
     "transform-origin",
 ];
 
-/// What is only noted goes by the name of the whole, whichever part of it is declared.
+/// Properties that are only noted: each part is recorded under the name of its shorthand.
 fn undrawn(name: &str, value: &str, push: &mut dyn FnMut(&str, &str)) {
     let is_none = words(value).any(|word| matches!(word, "none" | "hidden"));
     match name {
@@ -99,7 +99,7 @@ fn undrawn(name: &str, value: &str, push: &mut dyn FnMut(&str, &str)) {
             let mode = words(value).find(|word| *word == "alpha");
             push("mask-mode", mode.unwrap_or("match-source"));
         }
-        // The same as `mask` as long as it is an element's name.
+        // The same as `mask` if the value is a link to an element.
         "mask-image" if value.starts_with("url(#") => push("mask", value),
         "border" | "border-style" | "border-top" | "border-right" | "border-bottom"
         | "border-left" => push("border", if is_none { "none" } else { value }),

@@ -73,7 +73,7 @@ pub(super) fn items(mut text: &str) -> Vec<Item<'_>> {
     }
 }
 
-/// The body of a rule taken apart: its declarations, and the rules that stand in it.
+/// The body of a rule, split into its declarations and the rules nested in it.
 pub(super) fn nested(body: &str) -> (Cow<'_, str>, Vec<Item<'_>>) {
     if !body.contains('{') {
         return (Cow::Borrowed(body), Vec::new());
@@ -83,7 +83,7 @@ pub(super) fn nested(body: &str) -> (Cow<'_, str>, Vec<Item<'_>>) {
         rest = rest.trim_start();
         let end = position(rest, |byte| matches!(byte, b';' | b'{')).unwrap_or(rest.len());
         let (start, after) = rest.split_at(end);
-        // The value of a custom property may stand in braces.
+        // The value of a custom property may be enclosed in braces.
         if let (Some(inside), false) = (after.strip_prefix('{'), start.starts_with("--")) {
             let (body, after) = block(inside);
             inner.push(match start.starts_with('@') {

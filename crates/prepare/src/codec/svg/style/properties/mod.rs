@@ -148,7 +148,8 @@ impl Property {
         }
     }
 
-    /// Whether browsers draw by this value and the renderer does not; `None` if it does.
+    /// Whether this value has an effect in browsers but not in the renderer; `None` if the renderer
+    /// supports the property.
     pub(in crate::codec::svg) fn is_undrawn(&self, value: &str) -> Option<bool> {
         let Kind::Undrawn(plain) = &self.kind else {
             return None;
@@ -157,7 +158,7 @@ impl Property {
         Some(!plain.iter().chain(&WIDE).any(is_same))
     }
 
-    /// Whether what a value links to is drawn, were it in the drawing.
+    /// Whether the property supports links to elements of the drawing.
     pub(in crate::codec::svg) fn draws_links(&self) -> bool {
         matches!(
             self.kind,

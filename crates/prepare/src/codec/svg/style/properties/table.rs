@@ -1,4 +1,4 @@
-//! The properties by name, and what kind of value each takes.
+//! The table of properties, with the kind of value that each accepts.
 
 /// A property of CSS.
 #[derive(Debug, PartialEq)]
@@ -29,9 +29,9 @@ pub(super) enum Kind {
     PathData,
     Words(&'static [&'static str]),
     Families,
-    /// Taken as it is.
+    /// Any value, which is kept unchanged.
     Any,
-    /// Drawn by browsers and not by the renderer, but for these values; kept for a note.
+    /// Has an effect in browsers but not in the renderer, except for these values; kept for a note.
     Undrawn(&'static [&'static str]),
 }
 

@@ -53,7 +53,7 @@ pub(super) fn paint(text: &str, context: Context) -> Option<Cow<'_, str>> {
     let target = url(parts.next()?)?;
     let fallback = parts.next().map(|rest| paint(rest, context));
     let Some(id) = target.strip_prefix('#') else {
-        // The link leads to another document, and nothing is fetched.
+        // The link leads to another document, which is not loaded.
         return Some(fallback.flatten().unwrap_or(Cow::Borrowed("none")));
     };
     Some(match fallback {
@@ -78,7 +78,7 @@ pub(super) fn link(text: &str) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The first layer of a mask: a link, or a picture as it is, which is noted.
+/// The first layer of a mask: a link, or a picture, which is kept unchanged for a note.
 pub(super) fn mask(text: &str) -> Option<Cow<'_, str>> {
     let is_picture = ["gradient(", "image-set(", "image(", "paint(", "cross-fade("]
         .iter()
@@ -89,7 +89,7 @@ pub(super) fn mask(text: &str) -> Option<Cow<'_, str>> {
     }
 }
 
-/// Whether this is a shape of `clip-path` that is not an element.
+/// Whether this is a basic shape of `clip-path`, not a link to an element.
 fn is_basic_shape(text: &str) -> bool {
     let name = text.split('(').next().unwrap_or_default();
     let names = [
@@ -107,7 +107,8 @@ pub(super) fn filter(text: &str, context: Context) -> Option<Cow<'_, str>> {
     if is_plain {
         return Some(Cow::Borrowed(text));
     }
-    // Another document: nothing is fetched, and without one of its parts all of a filter is off.
+    // Other documents are not loaded, and a filter that lacks one of its parts is not applied at
+    // all.
     if words(text)
         .filter_map(url)
         .any(|target| !target.starts_with('#'))
