@@ -1,5 +1,5 @@
-//! Where frames lie: the same for every stored orientation and both lanes, exhaustively for borders on
-//! small sizes, for animations, drawings and dry runs.
+//! Tests the position of frames: it is the same for all stored orientations and in both lanes.
+//! Borders are tested exhaustively on small sizes, and also for animations, drawings and dry runs.
 
 use avatar_prepare::{
     Area, Avatar, Fit, Focus, Frame, Framing, Gravity, Limits, Mask, Orientation, Padding,
@@ -10,7 +10,7 @@ use crate::drawings::PDF;
 use crate::geometry::stored;
 use crate::support::{decode, finest, folder, jpeg, near, ppm, records, root, tiff};
 
-/// Blocks of eight pixels in colours far apart, in a white border of one block.
+/// Blocks of 8 × 8 pixels in very different colours, with a white border of one block.
 fn blocks(width: u32, height: u32) -> impl Fn(u32, u32) -> [u8; 3] {
     move |x, y| {
         let is_border = x < 8 || y < 8 || x >= width - 8 || y >= height - 8;
@@ -63,7 +63,7 @@ fn framed(framing: &Framing, bytes: &[u8]) -> Avatar {
     preparer.prepare(bytes).unwrap()
 }
 
-/// The picture stored so that it is upright when it is turned as `orientation` says.
+/// Stores a picture so that turning it by `orientation` makes it upright.
 fn turned(
     (width, height): (u32, u32),
     orientation: Orientation,
@@ -104,7 +104,7 @@ fn frames_are_those_of_the_upright_picture_in_both_lanes() {
                     let first = first.get_or_insert_with(|| avatar.frame().clone());
                     assert_eq!(avatar.frame(), first, "{case}");
                 }
-                // Noise of the JPEG may move a border that was found by a pixel.
+                // JPEG noise may move a detected border by one pixel.
                 let (one, other) = (planes.frame().crop(), raster.frame().crop());
                 assert!(one.x.abs_diff(other.x) <= 1, "{case} {one:?} {other:?}");
                 assert!(one.y.abs_diff(other.y) <= 1, "{case} {one:?} {other:?}");
@@ -116,7 +116,7 @@ fn frames_are_those_of_the_upright_picture_in_both_lanes() {
     }
 }
 
-/// Whether most pixels differ by no more than the JPEG's noise.
+/// Checks that most pixels differ only by JPEG noise.
 fn look_alike(one: &Avatar, other: &Avatar, case: &str) {
     let (one, other) = (decode(one.bytes()), decode(other.bytes()));
     let off = |a: &[u8; 3], b: &[u8; 3]| a.iter().zip(b).map(|(a, b)| a.abs_diff(*b)).max();
@@ -152,7 +152,7 @@ fn what_was_asked_for_is_what_the_square_shows() {
 
 #[test]
 fn every_border_of_small_pictures_is_trimmed() {
-    // Two colours in turn: no line of it is uniform.
+    // Two alternating colours, so that no line is uniform.
     let content = |x: u32, y: u32| match (x + y) % 2 {
         0 => [200, 0, 0],
         _ => [0, 0, 200],
@@ -168,7 +168,7 @@ fn every_border_of_small_pictures_is_trimmed() {
                 if inside { content(x, y) } else { [255; 3] }
             });
             let avatar = framed(&Framing::default().with_trim(true), &bytes);
-            // No more than 49 % of a side.
+            // At most 49 % of each side is trimmed.
             let most = |wanted: u32, whole: u32| wanted.min(whole * 49 / 100);
             let (x, y) = (most(left, width), most(top, height));
             let across = width - x - most(right, width);
@@ -308,7 +308,7 @@ fn a_dry_run_tells_the_frame_of_every_gravity_and_fit() {
         };
         let planned = framings(&["--dry-run", "--force", "in", "out"]);
         let mut made = framings(&["--force", "in", "out"]);
-        // Only pixels tell which colour a transparent picture is put on.
+        // The colour behind a transparent picture is only known from its pixels.
         for ((_, planned), (_, made)) in planned.iter().zip(&mut made) {
             if planned["padding"] == "background" {
                 made["padding"] = "background".into();

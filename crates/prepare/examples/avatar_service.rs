@@ -1,10 +1,12 @@
-//! An avatar service: pictures in by HTTP, squares that keep faces in the circle out. Logos are shown whole.
+//! An avatar service: it receives pictures by HTTP and returns squares in which faces are inside
+//! the circle and logos are whole.
 //!
 //!     cargo run --release -p avatar-prepare --example avatar_service -- 127.0.0.1:8080
 //!     curl --data-binary @group.jpg http://127.0.0.1:8080/ -D - -o avatar.jpg
 //!
-//! The answer says how the picture was framed: `Avatar-Framing: face, 3 faces, all in the circle`. For the sake of a
-//! short example HTTP is the least that works; a service would use its own server and call `avatar` from it.
+//! The response says how the picture was framed: `Avatar-Framing: face, 3 faces, all in the
+//! circle`. To keep the example short, it speaks only as much HTTP as it needs. A real service
+//! would use its own server and call `avatar_prepare` from it.
 
 use std::io::{BufRead, BufReader, Error as IoError, ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -15,7 +17,7 @@ use avatar_prepare::{
     Avatar, Budget, Error, Fit, Framing, Gravity, Limits, Mask, Preparer, Settings, SettingsError,
 };
 
-/// Uploads come from strangers: less is allowed than by default.
+/// Uploads come from strangers, so the limits are lower than the defaults.
 const LIMITS: Limits = Limits {
     encoded_bytes: 20_000_000,
     pixels: 60_000_000,
@@ -25,7 +27,7 @@ const LIMITS: Limits = Limits {
     time: Duration::from_secs(10),
 };
 
-/// For all pictures in flight together, the memory of the face detector included.
+/// For all pictures in work together, including the memory of the face detector.
 const MEMORY: u64 = 1 << 30;
 
 const MAX_HEAD: u64 = 16_384;
@@ -44,7 +46,7 @@ fn settings() -> Result<Settings, SettingsError> {
         .with_min_edge(96)
 }
 
-/// What the answer says about the frame.
+/// The value of the header `Avatar-Framing`.
 fn described(avatar: &Avatar) -> String {
     let frame = avatar.frame();
     let faces = frame.faces().len();
@@ -68,7 +70,7 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let workers = std::thread::available_parallelism()?.get();
     std::thread::scope(|scope| {
         for _ in 0..workers {
-            // A preparer keeps its memory, the detector's too, from picture to picture.
+            // A preparer reuses its memory, and that of the face detector, for the next picture.
             let mut preparer = Preparer::new(settings.clone(), LIMITS).with_budget(budget.clone());
             scope.spawn({
                 let listener = &listener;

@@ -1,5 +1,5 @@
-//! Draws the pictures of docs/framing.md: four samples as they are, cut, padded, and as `auto` decides.
-//! What a round destination hides is dimmed.
+//! Draws the pictures of docs/framing.md: four samples before framing, with `cover`, with `contain`
+//! and with `auto`. What a round destination hides is dimmed.
 //!
 //! `cargo run --release -p avatar-prepare --example framing -- docs/framing`
 
@@ -72,7 +72,7 @@ fn whole(picture: &RgbImage) -> RgbImage {
     cell
 }
 
-/// The corners that a circle hides, mixed with the ground.
+/// Dims the corners that a circle hides.
 fn dimmed(mut square: RgbImage) -> RgbImage {
     let radius = f64::from(CELL) / 2.0;
     for (x, y, pixel) in square.enumerate_pixels_mut() {
@@ -106,7 +106,7 @@ fn write(target: &Path, rows: &[Vec<RgbImage>]) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Pixels of a sample or of a result; none of them has an orientation or a profile.
+/// Decodes a sample or a result. None of them has an orientation or a colour profile.
 fn decode(bytes: &[u8]) -> Result<RgbImage, Box<dyn Error>> {
     if !bytes.starts_with(&[0xff, 0xd8]) {
         let reader = ImageReader::new(std::io::Cursor::new(bytes)).with_guessed_format()?;
@@ -117,7 +117,7 @@ fn decode(bytes: &[u8]) -> Result<RgbImage, Box<dyn Error>> {
     let info = decoder.info().ok_or("no header")?;
     let (width, height) = (info.width.into(), info.height.into());
     if samples.len() == width as usize * height as usize {
-        // A picture without colour has one component.
+        // A gray picture has one component.
         let gray = image::GrayImage::from_raw(width, height, samples).ok_or("no pixels")?;
         return Ok(image::DynamicImage::ImageLuma8(gray).into_rgb8());
     }

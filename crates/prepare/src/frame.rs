@@ -173,7 +173,7 @@ impl Frame {
         self.is_cut_logo
     }
 
-    /// Whether the edge of the square cuts a face that was found.
+    /// Whether the edge of the square cuts a detected face.
     #[must_use]
     pub fn has_cut_face(&self) -> bool {
         self.has_cut_face

@@ -136,7 +136,7 @@ impl Area {
         matches!(self, Self::Percent(_))
     }
 
-    /// Whether a part of it lies outside a picture of this size.
+    /// Whether the area reaches beyond a picture of this size.
     pub(crate) fn leaves(self, (width, height): (u32, u32)) -> bool {
         match self {
             Self::Pixels(rect) => {

@@ -11,7 +11,7 @@ pub struct Inspection {
     pub plan: Plan,
     /// Which part of the picture the square would show, and why.
     pub frame: Frame,
-    /// What would be worth knowing, as far as it shows before pixels are converted and encoded.
+    /// The notes that are already known before the pixels are converted and encoded.
     pub notes: Vec<Note>,
     /// The memory that it would need.
     pub memory: MemoryNeeded,

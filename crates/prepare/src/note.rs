@@ -104,7 +104,7 @@ pub enum Note {
     LogoCut,
     /// A face lies partly outside the part of the square that destinations show.
     FaceOutsideMask,
-    /// A face that was found is cut by the edge of the square.
+    /// A detected face is cut by the edge of the square.
     FaceCut,
     /// Contained content is smaller than the mask allows, because it has too few pixels and is not
     /// enlarged.
@@ -114,7 +114,7 @@ pub enum Note {
         /// That quality.
         quality: u8,
     },
-    /// The rectangle that was asked for leaves the picture; the part inside the picture was used.
+    /// The requested rectangle reaches beyond the picture; the part inside the picture was used.
     CropClipped,
 }
 

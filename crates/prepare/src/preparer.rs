@@ -84,7 +84,7 @@ impl Preparer {
         Self { budget, ..self }
     }
 
-    /// Changes what is made of the pictures that follow; scratch memory is kept.
+    /// Changes the settings for the following pictures; the scratch memory is kept.
     pub fn set_settings(&mut self, settings: Settings) {
         self.settings = settings;
     }

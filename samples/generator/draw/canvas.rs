@@ -55,8 +55,8 @@ impl Canvas {
         }
     }
 
-    /// Lays another canvas over this one, its left upper corner at a pixel of this one; what does not
-    /// fit is left out.
+    /// Draws another canvas over this one, with its upper left corner at the given pixel; parts
+    /// that do not fit are left out.
     pub(crate) fn paste(&mut self, other: &Canvas, left: usize, top: usize) {
         for row in 0..other.height.min(self.height.saturating_sub(top)) {
             for column in 0..other.width.min(self.width.saturating_sub(left)) {

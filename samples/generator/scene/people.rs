@@ -1,10 +1,10 @@
-//! People in front of a landscape, away from the middle, as photographs have them.
+//! People in front of a landscape, away from the middle, as in many photographs.
 
 use super::landscape::{NOON, landscape};
 use super::portrait::{ADA, IRIS, NOOR, Sitter, bust};
 use crate::draw::canvas::Canvas;
 
-/// One person at the left, high up.
+/// One person left of the middle.
 pub(crate) fn by_the_lake(canvas: &mut Canvas) {
     landscape(canvas, &NOON);
     place(canvas, &ADA, 0.7, (-0.05, 0.31));
@@ -18,7 +18,8 @@ pub(crate) fn group(canvas: &mut Canvas) {
     place(canvas, &ADA, 0.44, (1.08, 0.56));
 }
 
-/// Draws a sitter `share` of the height high at a place of the left upper corner, in heights.
+/// Draws a sitter whose height is `share` of the picture's. The position of the upper left corner
+/// is also in heights of the picture.
 fn place(canvas: &mut Canvas, sitter: &Sitter, share: f32, (x, y): (f32, f32)) {
     let height = canvas.height as f32;
     let side = (height * share) as usize;

@@ -5,7 +5,7 @@ use crate::draw::canvas::Canvas;
 use crate::draw::ink::flat;
 use crate::draw::shape::{everything, stroke};
 
-/// Strokes of a letter, in a box of one unit.
+/// The strokes of a letter in a unit square.
 type Letter = &'static [&'static [(f32, f32)]];
 
 const P: Letter = &[&[
@@ -47,7 +47,7 @@ const S: Letter = &[&[
 
 const INK: u32 = 0x1f3a5f;
 
-/// A word as wide as eight of its letters are high, after a mark; about four times as wide as high.
+/// A mark followed by a word. The picture is four times as wide as high.
 pub(crate) fn wordmark(canvas: &mut Canvas) {
     canvas.fill(&everything(), flat(0xffffff));
     let high = 44.0;

@@ -28,7 +28,7 @@ pub trait Work: Sync {
     /// Returns where the picture is, or its outcome if there is nothing to make.
     fn open(&self, item: &mut Self::Item) -> ControlFlow<Self::Outcome, Source>;
 
-    /// The settings of this picture, where they are not those of the batch.
+    /// The settings of this picture, if they differ from those of the batch.
     fn settings(&self, item: &Self::Item) -> Option<Settings> {
         let _ = item;
         None

@@ -191,8 +191,8 @@ impl<'a> Watchdog<'a> {
         Self { threads, thread }
     }
 
-    /// Prepares one source within the time limit, and shows its encoded bytes. Settings of its own
-    /// replace those of the batch.
+    /// Prepares one source within the time limit, and shows its encoded bytes. If the source has
+    /// its own settings, they replace those of the batch.
     pub(crate) fn prepare(
         &mut self,
         source: (Source, Option<Settings>),

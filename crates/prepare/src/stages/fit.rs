@@ -40,7 +40,7 @@ impl Fitted {
         (edge < planned).then_some(Note::Shrunk { edge, planned })
     }
 
-    /// The note that tells if the cap allowed no more than the lowest quality.
+    /// The note for a result that met the cap only at the lowest allowed quality.
     pub(crate) fn at_the_floor(&self, settings: &Settings) -> Option<Note> {
         let range = settings.quality();
         let has_choice = range.start() < range.end();

@@ -276,7 +276,7 @@ fn is_in_mask(face: &FaceBox, square: Rect, mask: Mask) -> bool {
     faces::is_in_mask(across, down, edge, mask)
 }
 
-/// Whether a face that shows in the square is not all there.
+/// Whether a face is only partly inside the square.
 fn is_cut(face: &FaceBox, square: Rect) -> bool {
     let extent = extent(face);
     let (left, top) = (f64::from(square.x), f64::from(square.y));
