@@ -8,7 +8,11 @@ pub(crate) enum Command {
         inputs: Vec<PathBuf>,
         output: PathBuf,
     },
-    Config,
+    /// The settings; those of one picture, if one is named, in a run over a folder.
+    Config {
+        file: Option<PathBuf>,
+        input: Option<PathBuf>,
+    },
     Formats,
     /// Check the results in a folder.
     Verify(PathBuf),

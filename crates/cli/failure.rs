@@ -48,6 +48,16 @@ impl Failure {
         }
     }
 
+    /// The options beside a picture are wrong.
+    pub(crate) fn bad_sidecar(message: String, hint: String) -> Self {
+        Self {
+            code: "bad_sidecar",
+            message,
+            hint,
+            format: None,
+        }
+    }
+
     pub(crate) fn bad_name(why: &str) -> Self {
         Self {
             code: "bad_name",

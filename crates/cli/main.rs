@@ -15,6 +15,7 @@ mod hints;
 mod interrupt;
 mod made;
 mod naming;
+mod recipe;
 mod report;
 mod state;
 

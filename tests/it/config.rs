@@ -72,14 +72,14 @@ fn mistakes_name_their_place() {
     ];
     let folder = folder(&files);
     for (file, wanted) in [
-        ("a.toml", "error: a.toml: unknown key \"sise\"\n"),
+        ("a.toml", "error: a.toml:1:1: unknown key \"sise\"\n"),
         (
             "b.toml",
-            "error: b.toml: size must be a string, a number or true/false, got a TOML array\n",
+            "error: b.toml:1:8: size must be a string, a number or true/false, got a TOML array\n",
         ),
         (
             "c.toml",
-            "error: size (from file c.toml) must be a whole number in range, got \"tiny\"\n",
+            "error: c.toml:1:8: size must be a whole number in range, got \"tiny\"\n",
         ),
         ("d.toml", "error: could not read the settings file d.toml: "),
     ] {

@@ -61,8 +61,26 @@ fn every_code_is_documented() {
         "hidden",
         "not_a_picture",
         "up_to_date",
+        "bad_sidecar",
+        "sidecar_without_picture",
     ]) {
         assert!(text.contains(&format!("| `{code}` |")), "{code}");
+    }
+}
+
+#[test]
+fn every_note_is_documented() {
+    let text = read("docs/output.md");
+    let all = avatar_prepare::Note::CODES.into_iter();
+    let all = all.chain([(
+        "name_not_portable",
+        "the name of the result is not allowed on every system",
+    )]);
+    for (code, meaning) in all {
+        assert!(
+            text.contains(&format!("| `{code}` | {meaning} |\n")),
+            "{code}"
+        );
     }
 }
 

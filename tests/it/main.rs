@@ -27,6 +27,7 @@ mod faults; // full disks, broken and vanishing sources, refused memory
 mod foreign; // files in OUT that are none of ours
 mod formats; // formats that no encoder here writes, made by hand
 mod found; // verify and clean
+mod frames; // where frames lie, for all orientations and both lanes
 mod framing; // what of a picture the square shows
 mod geometry; // all orientations and crops of small sizes, exhaustively
 mod house; // who may import whom
@@ -45,6 +46,7 @@ mod raw; // the JPEG in a camera's file
 mod records; // the result contract
 mod reports; // whole runs as files
 mod resume; // what is done is skipped, by the state file
+mod rules; // options of single pictures: rules and sidecars
 mod scans; // TIFF as scanners and printers write it
 mod shards; // shares of one folder
 mod svg; // style sheets, colours, encodings, pictures and fonts of drawings

@@ -224,3 +224,37 @@ fn own_temporary_files_do_not_wake_it() {
     let (code, said) = watching.interrupt();
     assert_eq!((code, said.lines().count()), (Some(0), 2), "{said}");
 }
+
+#[test]
+fn sidecars_are_followed_and_a_wrong_one_fails_its_picture_only() {
+    let wide = ppm(40, 10, |x, _| [x as u8 * 6, 0, 0]);
+    let folder = folder(&[("in/a.ppm", &wide)]);
+    let at = |name: &str| folder.path().join(name);
+    let red = || color(&at("out/a.jpg"));
+    let watching = Watching::start(folder.path());
+    wait("the middle is made", || {
+        red().is_some_and(|red| (60..120).contains(&red))
+    });
+    write(&at("in/a.ppm.toml"), b"gravity = \"right\"");
+    wait("the right end is made", || {
+        red().is_some_and(|red| red > 150)
+    });
+    write(&at("in/a.ppm.toml"), b"gravity = \"leftt\"");
+    for name in ["b", "c"] {
+        // The second one arrives when the sidecar is no longer fresh.
+        write(&at(&format!("in/{name}.ppm")), &wide);
+        wait("others are made", || {
+            at(&format!("out/{name}.jpg")).exists()
+        });
+    }
+    write(&at("in/a.ppm.toml"), b"gravity = \"left\"");
+    wait("the left end is made", || red().is_some_and(|red| red < 40));
+    let (code, said) = watching.interrupt();
+    // A picture failed on the way.
+    assert_eq!(code, Some(1));
+    assert!(said.contains("\"code\":\"bad_sidecar\""), "{said}");
+    assert!(
+        said.contains("in/a.ppm.toml:1:11: gravity must be"),
+        "{said}"
+    );
+}

@@ -34,6 +34,7 @@ Examples:
 
 Every option can also be set by a variable (AVATAR_PREP_MAX_BYTES=100kB) or in avatar-prep.toml
 (max-bytes = \"100kB\"). Flags override variables, variables override the file.
+A [[rule]] there is for pictures whose paths match, a.png.toml for the picture a.png beside it.
 Exit codes: 0 all done, 1 some failed, 2 nothing could be done, 3 some uploads are left for later
 (run the same command again), 130 interrupted.";
 

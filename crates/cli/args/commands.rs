@@ -22,10 +22,10 @@ pub(crate) struct Row {
 /// All commands, in the order of the help.
 #[rustfmt::skip]
 pub(crate) static COMMANDS: &[Row] = &[
-    Row { name: "config", usage: "[OPTIONS]",
+    Row { name: "config", usage: "[OPTIONS] [--for-file FILE [IN]]",
         help: "Print the effective settings and where they come from",
-        args: |command| command,
-        read: |_| Ok(Command::Config) },
+        args: config_args,
+        read: read_config },
     Row { name: "formats", usage: "",
         help: "Print the supported formats",
         args: |command| command,
@@ -70,6 +70,27 @@ pub(crate) fn help() -> String {
 /// The command with this name.
 pub(crate) fn find(name: &str) -> Option<&'static Row> {
     COMMANDS.iter().find(|row| row.name == name)
+}
+
+fn config_args(command: clap::Command) -> clap::Command {
+    let file = Arg::new("for-file")
+        .long("for-file")
+        .value_name("FILE")
+        .value_parser(value_parser!(PathBuf))
+        .help("Print those of this picture, with its rules and its sidecar");
+    let input = Arg::new("in")
+        .value_name("IN")
+        .value_parser(value_parser!(PathBuf))
+        .requires("for-file")
+        .help("The input folder that rules count from");
+    command.arg(file).arg(input)
+}
+
+fn read_config(matches: &ArgMatches) -> Result<Command, CliError> {
+    Ok(Command::Config {
+        file: matches.get_one("for-file").cloned(),
+        input: matches.get_one("in").cloned(),
+    })
 }
 
 fn out(command: clap::Command) -> clap::Command {

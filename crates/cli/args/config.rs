@@ -1,52 +1,27 @@
 //! Merges flags, variables, settings file, preset and defaults (the first of these that has a value
 //! wins), and records where each value came from.
 
-use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::document::{self, Entry, Table};
 use super::flags::{FLAGS, Flag};
 use super::options::Options;
+use super::origin::{Origin, Value};
+use super::per_picture::PerPicture;
 use super::presets::{self, Preset};
-use super::values;
+use super::{rules, values};
 use crate::error::CliError;
 
 /// The settings file that is read from the working folder when none is named.
 const DEFAULT_FILE: &str = "avatar-prep.toml";
 
-/// Where a value came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Origin {
-    Flag,
-    Variable(String),
-    File(PathBuf),
-    Preset(&'static str),
-    Default,
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Flag => f.write_str("flag"),
-            Self::Variable(name) => write!(f, "variable {name}"),
-            Self::File(path) => write!(f, "file {}", path.display()),
-            Self::Preset(name) => write!(f, "preset {name}"),
-            Self::Default => f.write_str("default"),
-        }
-    }
-}
-
-/// The effective value of one flag.
-pub(crate) struct Value {
-    pub(crate) flag: &'static Flag,
-    pub(crate) text: String,
-    pub(crate) origin: Origin,
-}
-
-/// All effective values: as text with their origin, and parsed.
+/// All effective values: as text with their origin, and parsed; and what is written for single
+/// pictures.
 pub(crate) struct Effective {
     pub(crate) values: Vec<Value>,
     pub(crate) options: Options,
+    pub(crate) per_picture: PerPicture,
 }
 
 /// Merges the layers. `typed` returns the text of a flag that was given on the command line. A
@@ -62,8 +37,8 @@ pub(super) fn merge(
         learn(accounts(&typed, file.as_ref()).as_deref());
         CliError::usage(message, hint)
     };
-    if let Some((path, key)) = file.as_ref().and_then(File::unknown_key) {
-        let message = format!("{}: unknown key {key:?}", path.display());
+    if let Some(entry) = file.as_ref().and_then(File::unknown_key) {
+        let message = format!("{}: unknown key {:?}", entry.place, entry.key);
         return Err(refuse(message, "avatar-prep config prints all keys"));
     }
     let mut options = Options::default();
@@ -72,9 +47,11 @@ pub(super) fn merge(
     for flag in FLAGS {
         let value = resolve(flag, &typed, file.as_ref(), preset)?;
         (flag.apply)(&mut options, &value.text).map_err(|why| {
-            let place = match &value.origin {
-                Origin::Flag => format!("--{}", flag.name),
-                origin => format!("{} (from {origin})", flag.name),
+            let entry = file.as_ref().and_then(|file| file.entry(flag.name));
+            let place = match (&value.origin, entry) {
+                (Origin::Flag, _) => format!("--{}", flag.name),
+                (Origin::File(_), Some(entry)) => format!("{}: {}", entry.value_place, flag.name),
+                (origin, _) => format!("{} (from {origin})", flag.name),
             };
             refuse(format!("{place} {why}"), "see avatar-prep --help")
         })?;
@@ -92,7 +69,16 @@ pub(super) fn merge(
             "lower --min-size, or raise --size",
         ));
     }
-    Ok(Effective { values, options })
+    let rules = file.as_ref().and_then(|file| file.entry(rules::KEY));
+    let rules = rules.map(rules::read).transpose().inspect_err(|_| {
+        learn(accounts(&typed, file.as_ref()).as_deref());
+    })?;
+    let per_picture = PerPicture::new(rules.unwrap_or_default(), &values);
+    Ok(Effective {
+        values,
+        options,
+        per_picture,
+    })
 }
 
 /// The accounts file that the layers name.
@@ -114,8 +100,9 @@ fn resolve(
         Some((text.to_string_lossy().into_owned(), Origin::Variable(name)))
     };
     let from_file = || {
-        let File { path, table } = file?;
-        Some(table.get(flag.name)?.as_text(flag, path))
+        let file = file?;
+        let text = file.entry(flag.name)?.text_for(flag);
+        Some(text.map(|text| (text, Origin::File(file.path.clone()))))
     };
     let (text, origin) = if let Some(text) = typed(flag) {
         (text, Origin::Flag)
@@ -133,15 +120,21 @@ fn resolve(
 
 struct File {
     path: PathBuf,
-    table: toml::Table,
+    table: Table,
 }
 
 impl File {
-    /// The first key that no flag has, and the file it is in.
-    fn unknown_key(&self) -> Option<(&Path, &str)> {
-        let is_unknown = |key: &&String| FLAGS.iter().all(|flag| flag.name != **key);
-        let key = self.table.keys().find(is_unknown)?;
-        Some((&self.path, key))
+    fn entry(&self, key: &str) -> Option<&Entry> {
+        self.table.entries.iter().find(|entry| entry.key == key)
+    }
+
+    /// The first key that no flag has.
+    fn unknown_key(&self) -> Option<&Entry> {
+        let is_known = |key: &str| key == rules::KEY || FLAGS.iter().any(|flag| flag.name == key);
+        self.table
+            .entries
+            .iter()
+            .find(|entry| !is_known(&entry.key))
     }
 }
 
@@ -164,43 +157,8 @@ fn read_file(named: Option<&Path>) -> Result<Option<File>, CliError> {
             ));
         }
     };
-    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
-        let message = format!("{}: invalid TOML: {}", path.display(), error.message());
-        CliError::usage(
-            message,
-            "avatar-prep config prints a valid file to start from",
-        )
-    })?;
     Ok(Some(File {
+        table: document::parse(path, &text)?,
         path: path.to_path_buf(),
-        table,
     }))
-}
-
-trait AsText {
-    fn as_text(&self, flag: &Flag, path: &Path) -> Result<(String, Origin), CliError>;
-}
-
-impl AsText for toml::Value {
-    /// Numbers, switches and strings are parsed like flags.
-    fn as_text(&self, flag: &Flag, path: &Path) -> Result<(String, Origin), CliError> {
-        let text = match self {
-            Self::String(text) => text.clone(),
-            Self::Integer(number) => number.to_string(),
-            Self::Boolean(switch) => switch.to_string(),
-            other => {
-                let message = format!(
-                    "{}: {} must be a string, a number or true/false, got a TOML {}",
-                    path.display(),
-                    flag.name,
-                    other.type_str()
-                );
-                return Err(CliError::usage(
-                    message,
-                    "write it as on the command line, in quotes",
-                ));
-            }
-        };
-        Ok((text, Origin::File(path.to_path_buf())))
-    }
 }

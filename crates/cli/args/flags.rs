@@ -32,6 +32,7 @@ impl Group {
 }
 
 /// A setting that can be given as a flag, as a variable or as a line of the settings file.
+#[derive(Debug)]
 pub(crate) struct Flag {
     /// The long flag without dashes; also the key in the settings file.
     pub(crate) name: &'static str,
@@ -49,6 +50,12 @@ impl Flag {
     /// Whether it may be given several times; the values are then joined to one list.
     pub(crate) fn repeats(&self) -> bool {
         ["exclude", "include", "report"].contains(&self.name)
+    }
+
+    /// Whether its value is several words with commas between, which a file may give as a list.
+    pub(crate) fn takes_a_list(&self) -> bool {
+        let lists = ["allow-host", "crop", "focus", "gravity"];
+        self.repeats() || lists.contains(&self.name)
     }
 
     /// The name of the environment variable.

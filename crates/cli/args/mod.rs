@@ -1,17 +1,25 @@
 //! Command line, variables and settings file, merged into options.
 
+mod choice;
 mod command_line;
 mod commands;
 mod config;
+mod document;
 mod flags;
 mod framing;
 mod memory;
 mod nearest;
 mod options;
+mod origin;
+mod per_picture;
 pub(crate) mod presets;
+mod rules;
+mod sidecar;
 mod values;
 mod variables;
 
 pub(crate) use command_line::parse;
-pub(crate) use config::{Effective, Value};
+pub(crate) use config::Effective;
 pub(crate) use options::{Options, UploadOptions};
+pub(crate) use origin::Value;
+pub(crate) use per_picture::PerPicture;

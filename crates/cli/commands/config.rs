@@ -1,31 +1,159 @@
-//! `avatar-prep config`: the effective settings as a settings file.
+//! `avatar-prep config`: the effective settings as a settings file, of all pictures or of one.
+
+use std::path::{Path, PathBuf};
 
 use crate::args::{Effective, Value};
+use crate::error::CliError;
 use crate::exit::Exit;
+use crate::files::{inputs, sidecars};
 use crate::report::{console, mask};
 
-/// Prints every effective value as a line of a settings file.
+/// Prints every effective value as a line of a settings file, and the rules.
 pub(crate) fn run(effective: &Effective) -> Exit {
+    let mut text = lines(&effective.values);
+    for rule in &effective.per_picture.rules {
+        let place = &rule.place;
+        let from = format!("file {}:{}", place.path.display(), place.line);
+        text.push_str(&format!("\n{:<34} # {from}\n", "[[rule]]"));
+        text.push_str(&format!("files = {:?}\n", rule.files));
+        // What a platform sets follows from its name again.
+        let written = rule.choices.iter().filter(|it| it.preset.is_none());
+        for choice in written {
+            text.push_str(&format!(
+                "{}\n",
+                line(choice.flag.name, &choice.text, choice.flag.value)
+            ));
+        }
+    }
+    print(&text)
+}
+
+/// Prints the values of one picture, after the rules and the sidecar that they come from. Rules count
+/// from `input`; without one, from the folder in which a run would most likely find the picture.
+pub(crate) fn of_picture(
+    effective: &Effective,
+    file: &Path,
+    input: Option<&Path>,
+) -> Result<Exit, CliError> {
+    if inputs::exists(file)?.is_dir() {
+        let message = format!("{} is a folder", file.display());
+        return Err(CliError::usage(message, "name one picture"));
+    }
+    let per_picture = &effective.per_picture;
+    let (input, relative) = match input {
+        Some(input) => (input.to_path_buf(), below(file, input)?),
+        None => likely_input(effective, file),
+    };
+    let matching = per_picture.matching(&relative);
+    let sidecar = sidecars::beside(file);
+    let mut values = effective.values.clone();
+    // Finds what is wrong with the values together.
+    per_picture.options(&effective.options, &matching, sidecar.as_deref())?;
+    per_picture.replace(&mut values, &matching, sidecar.as_deref())?;
+
+    let folder = match input.as_os_str().is_empty() {
+        true => ".".into(),
+        false => input.display().to_string(),
+    };
+    let mut text = format!("# {} in a run over {folder}\n", file.display());
+    let rules = matching
+        .iter()
+        .filter_map(|index| per_picture.rules.get(*index));
+    for rule in rules {
+        text.push_str(&format!(
+            "# rule {}, files = {:?}\n",
+            rule.place, rule.files
+        ));
+    }
+    if matching.is_empty() {
+        text.push_str("# no rule\n");
+    }
+    match &sidecar {
+        Some(path) => text.push_str(&format!("# sidecar {}\n", path.display())),
+        None => text.push_str("# no sidecar\n"),
+    }
+    text.push_str(&lines(&values));
+    Ok(print(&text))
+}
+
+/// The path of a picture below the folder that a run is over.
+fn below(file: &Path, input: &Path) -> Result<PathBuf, CliError> {
+    if file == input {
+        return Ok(file.file_name().map(PathBuf::from).unwrap_or_default());
+    }
+    let spelt = file.strip_prefix(input).map(Path::to_path_buf).ok();
+    let real = || {
+        let folder = std::fs::canonicalize(input).ok()?;
+        let parent = file.parent().filter(|it| !it.as_os_str().is_empty());
+        let parent = std::fs::canonicalize(parent.unwrap_or(Path::new("."))).ok()?;
+        let below = parent.strip_prefix(folder).ok()?;
+        Some(below.join(file.file_name()?))
+    };
+    spelt.or_else(real).ok_or_else(|| {
+        let message = format!("{} is not in {}", file.display(), input.display());
+        CliError::usage(message, "name the input folder that holds the picture")
+    })
+}
+
+/// The folders that can be the input are those above the picture: the first one of its path, as in
+/// `avatar-prep in out` for `in/logos/a.png`, unless rules match from another one only.
+fn likely_input(effective: &Effective, file: &Path) -> (PathBuf, PathBuf) {
+    let here = std::env::current_dir().unwrap_or_default();
+    let file = file.strip_prefix(".").unwrap_or(file);
+    let (base, inner) = match file.strip_prefix(&here) {
+        Ok(inner) if file.is_absolute() => (here, inner),
+        _ => (PathBuf::new(), file),
+    };
+    let mut folders: Vec<&Path> = inner.ancestors().skip(1).collect();
+    // Far from the working folder, the nearest one is as likely as any.
+    if inner.is_relative() {
+        folders.reverse();
+    }
+    let all = folders.iter().filter_map(|folder| {
+        let relative = inner.strip_prefix(folder).ok()?;
+        Some((base.join(folder), relative.to_path_buf()))
+    });
+    let mut all: Vec<(PathBuf, PathBuf)> = all.collect();
+    // The working folder itself is seldom the input.
+    if inner.is_relative() && all.len() > 1 {
+        all.swap(0, 1);
+    }
+    let matches = |(_, relative): &(PathBuf, PathBuf)| {
+        let matching = effective.per_picture.matching(relative);
+        !matching.is_empty()
+    };
+    let found = all.iter().position(matches).unwrap_or(0);
+    let whole = || (base.clone(), inner.to_path_buf());
+    all.get(found).cloned().unwrap_or_else(whole)
+}
+
+fn lines(values: &[Value]) -> String {
     let mut text = String::new();
     for Value {
         flag,
         text: value,
         origin,
-    } in &effective.values
+    } in values
     {
-        let value = &mask::text(value);
-        let is_integer = value
-            .parse::<i64>()
-            .is_ok_and(|number| number.to_string() == *value);
-        let is_bare = is_integer || flag.value.is_none();
-        let value = if is_bare {
-            value.clone()
-        } else {
-            format!("{value:?}")
-        };
-        let line = format!("{} = {value}", flag.name);
+        let line = line(flag.name, value, flag.value);
         text.push_str(&format!("{line:<34} # {origin}\n"));
     }
+    text
+}
+
+/// A line of a settings file; `form` is none for a switch.
+fn line(name: &str, value: &str, form: Option<&str>) -> String {
+    let value = &mask::text(value);
+    let is_integer = value
+        .parse::<i64>()
+        .is_ok_and(|number| number.to_string() == *value);
+    if is_integer || form.is_none() {
+        return format!("{name} = {value}");
+    }
+    format!("{name} = {value:?}")
+}
+
+fn print(text: &str) -> Exit {
     match console::write_stdout(text.as_bytes()) {
         Ok(()) => Exit::AllDone,
         Err(_) => Exit::SomeFailed,

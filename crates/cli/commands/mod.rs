@@ -22,6 +22,8 @@ pub(crate) fn run() -> Exit {
             // If the picture goes to standard output, records cannot.
             let json = effective.options.json && !command.streams_a_picture();
             dispatch(command, &effective).unwrap_or_else(|error| {
+                // A refused value of a sidecar can be a token by mistake.
+                upload::learn_accounts(effective.options.upload.accounts.as_deref());
                 console::print_error(&error, json);
                 Exit::Refused
             })
@@ -37,9 +39,12 @@ pub(crate) fn run() -> Exit {
 fn dispatch(command: Command, effective: &Effective) -> Result<Exit, CliError> {
     let options = &effective.options;
     match command {
-        Command::Config => {
+        Command::Config { file, input } => {
             upload::learn_accounts(options.upload.accounts.as_deref());
-            Ok(config::run(effective))
+            match file {
+                Some(file) => config::of_picture(effective, &file, input.as_deref()),
+                None => Ok(config::run(effective)),
+            }
         }
         Command::Formats => Ok(formats::run()),
         Command::Verify(out) => verify::run(options, &out),
@@ -49,7 +54,7 @@ fn dispatch(command: Command, effective: &Effective) -> Result<Exit, CliError> {
         Command::Prepare { inputs, output } => {
             prepare::check(options, &inputs, &output)?;
             upload::before_preparing(options, &inputs, &output)?;
-            let made = prepare::run(options, &inputs, &output)?;
+            let made = prepare::run(effective, &inputs, &output)?;
             upload::after_preparing(options, &made, &output)
         }
     }

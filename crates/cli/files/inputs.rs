@@ -10,40 +10,15 @@ use std::sync::Arc;
 use avatar_prepare::{Format, OtherKind};
 use walkdir::{DirEntry, WalkDir};
 
-use super::STATE_FOLDER;
+pub(crate) use super::found::{Found, Kind};
 use super::selection::{IgnoreFiles, Selection};
+use super::{STATE_FOLDER, sidecars};
 use crate::error::CliError;
 
 /// The number of bytes that are enough to recognise almost all formats.
 const SHORT_START: usize = 1024;
 /// The root element of markup has to begin within this many bytes.
 const LONG_START: usize = 16 << 20;
-
-/// Something found in a folder or named on the command line.
-pub(crate) struct Found {
-    pub(crate) source: PathBuf,
-    /// Its input folder, absolute; for a file named on the command line, the folder that holds it.
-    pub(crate) root: Arc<Path>,
-    /// Its path below that folder.
-    pub(crate) relative: PathBuf,
-    pub(crate) is_link: bool,
-    pub(crate) kind: Kind,
-}
-
-pub(crate) enum Kind {
-    /// A picture by content or by name: a broken picture is reported, not skipped.
-    Picture,
-    /// Its name starts with a dot.
-    Hidden,
-    /// Left out by a glob, for the reason given.
-    Excluded(String),
-    /// Not an image, by content or by name.
-    NotAPicture,
-    /// A pipe, a socket or a device.
-    NotAFile,
-    /// Its start could not be read, or the folder not entered.
-    Unreadable(io::Error),
-}
 
 /// Where to look for pictures.
 #[derive(Debug, Clone, Copy)]
@@ -75,9 +50,9 @@ pub(crate) fn find(search: Search<'_>) -> Result<Vec<Found>, CliError> {
                 refuse_results(input)?;
             }
             let below = walk(input, (output.as_deref(), search.selection), &mut walked);
-            for one in below {
-                found.push(one?);
-            }
+            let mut below = below.collect::<Result<Vec<_>, _>>()?;
+            sidecars::attach(&mut below);
+            found.append(&mut below);
         } else {
             let relative = input.file_name().map(PathBuf::from).unwrap_or_default();
             let left_out = search.selection.refusal(&relative, false);
@@ -87,6 +62,8 @@ pub(crate) fn find(search: Search<'_>) -> Result<Vec<Found>, CliError> {
                 relative,
                 is_link: fs::symlink_metadata(input).is_ok_and(|found| found.is_symlink()),
                 kind: left_out.map_or(Kind::Picture, Kind::Excluded),
+                sidecar: sidecars::beside(input),
+                recipe: None,
             });
         }
     }
@@ -211,6 +188,8 @@ impl Root<'_> {
             relative: relative.to_path_buf(),
             is_link,
             kind,
+            sidecar: None,
+            recipe: None,
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Files on disk: finding sources, publishing results, noticing changes.
 
 pub(crate) mod fingerprint;
+mod found;
 pub(crate) mod inputs;
 pub(crate) mod mark;
 pub(crate) mod parallel;
 pub(crate) mod publish;
 pub(crate) mod selection;
+pub(crate) mod sidecars;
 pub(crate) mod sweep;
 
 /// The folder below the results that holds their cache, journal and locks.

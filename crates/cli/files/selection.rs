@@ -44,6 +44,11 @@ impl Globs {
         Ok(Self(all))
     }
 
+    /// Whether they match a file; the last one that fits decides, and `!` in front of it says no.
+    pub(crate) fn match_file(&self, relative: &Path) -> bool {
+        matches!(self.decide(relative, false), Some((true, _)))
+    }
+
     /// The glob that decides on a path, and whether it matches.
     fn decide(&self, relative: &Path, is_dir: bool) -> Option<(bool, &str)> {
         decision(&self.0.matched_path_or_any_parents(relative, is_dir))

@@ -17,6 +17,7 @@ use crate::failure::Failure;
 use crate::files::fingerprint::Hash;
 use crate::files::inputs::{self, Found, Kind};
 use crate::files::parallel;
+use crate::recipe::Recipe;
 
 /// What to do with a file that was found.
 pub(crate) enum Task {
@@ -54,6 +55,8 @@ pub(crate) struct Picture {
     pub(crate) relative: PathBuf,
     /// Another source that owns the name of the result: this one can only fail.
     pub(crate) owner: Option<PathBuf>,
+    /// How it is made, where that is not what the whole run says.
+    pub(crate) recipe: Option<Arc<Recipe>>,
 }
 
 /// Digits of a suffix.
@@ -65,7 +68,7 @@ pub(crate) struct Naming<'a> {
     pub(crate) name: &'a Name,
     pub(crate) on_collision: OnCollision,
     pub(crate) shard: Shard,
-    /// Edge asked for, in pixels.
+    /// Edge asked for, in pixels; a picture may have its own.
     pub(crate) size: u32,
     /// Threads for hashing sources, if names contain the hash.
     pub(crate) jobs: NonZeroUsize,
@@ -144,7 +147,10 @@ impl Naming<'_> {
         let values = Values {
             relative: &found.relative,
             hash: hash.map_err(|error| Failure::unreadable(&error))?,
-            size: self.size,
+            size: found
+                .recipe
+                .as_ref()
+                .map_or(self.size, |recipe| recipe.settings.edge()),
             index,
         };
         let name = self.name.fill(&values);
@@ -322,6 +328,13 @@ fn task(found: Found, output: Result<PathBuf, Failure>, claim: Claim) -> Task {
             let message = "not an image (by content or by name)";
             skip(source, "not_a_picture", message)
         }
+        (Kind::BadSidecar { message, hint }, _) => {
+            fail(source, None, Failure::bad_sidecar(message, hint))
+        }
+        (Kind::SidecarAlone, _) => {
+            let message = "options for a picture that is not there";
+            skip(source, "sidecar_without_picture", message)
+        }
         (Kind::NotAFile, _) => {
             let message = "not a regular file, but a pipe, a socket or a device";
             skip(source, "not_a_picture", message)
@@ -339,6 +352,7 @@ fn task(found: Found, output: Result<PathBuf, Failure>, claim: Claim) -> Task {
                         root: found.root,
                         relative: found.relative,
                         owner: claim.owner,
+                        recipe: found.recipe,
                     });
                 }
             };

@@ -13,7 +13,7 @@ use crate::files::publish::publish_from;
 
 /// Columns of a CSV report: the keys of a record that hold one value or a list, in the order of
 /// the documents.
-const COLUMNS: [&str; 24] = [
+const COLUMNS: [&str; 25] = [
     "source",
     "output",
     "status",
@@ -36,6 +36,7 @@ const COLUMNS: [&str; 24] = [
     "ms",
     "memory",
     "notes",
+    "flags",
     "change",
     "since",
 ];

@@ -18,6 +18,8 @@ pub(crate) const UP_TO_DATE: &str = "up_to_date";
 
 /// The code of a file that a glob leaves out.
 pub(crate) const EXCLUDED: &str = "excluded";
+/// The code of the note on a name that some systems do not take.
+const NAME_NOT_PORTABLE: &str = "name_not_portable";
 
 /// The outcome of one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -60,6 +62,8 @@ pub(crate) struct FileRecord {
     pub(crate) memory: Option<u64>,
     pub(crate) stages: Option<Stages>,
     pub(crate) notes: Vec<String>,
+    /// The code of each note, in their order.
+    pub(crate) flags: Vec<String>,
     /// How the result compares with the last run.
     pub(crate) change: Option<Change>,
     /// Since when the same file fails with the same code.
@@ -204,6 +208,7 @@ impl FileRecord {
             memory: None,
             stages: None,
             notes: Vec::new(),
+            flags: Vec::new(),
             change: None,
             since: None,
             is_known_failure: false,
@@ -245,6 +250,7 @@ impl FileRecord {
             headroom: Some(avatar.headroom()),
             score: avatar.score().map(hundredths),
             notes: texts(avatar.notes().iter()),
+            flags: codes(avatar.notes()),
             warnings: texts(avatar.notes().iter().filter(|note| note.is_warning())),
             ..Self::new(source, Status::Ok).with_probe(avatar.probe())
         }
@@ -256,6 +262,9 @@ impl FileRecord {
             size: Some(inspection.plan.edge()),
             framing: Some(Framing::of(&inspection.frame, None)),
             memory: Some(inspection.memory.prepared),
+            notes: texts(inspection.notes.iter()),
+            flags: codes(&inspection.notes),
+            warnings: texts(inspection.notes.iter().filter(|note| note.is_warning())),
             ..Self::new(source, Status::Planned).with_probe(&inspection.probe)
         }
     }
@@ -284,6 +293,8 @@ impl FileRecord {
         if self.status == Status::Planned {
             self.warnings.extend(note.clone());
         }
+        self.flags
+            .extend(note.as_ref().map(|_| NAME_NOT_PORTABLE.into()));
         self.notes.extend(note);
         self
     }
@@ -374,6 +385,10 @@ pub(crate) struct Prediction {
 
 fn texts<'a>(notes: impl Iterator<Item = &'a Note>) -> Vec<String> {
     notes.map(ToString::to_string).collect()
+}
+
+fn codes(notes: &[Note]) -> Vec<String> {
+    notes.iter().map(|note| note.code().into()).collect()
 }
 
 fn hex([r, g, b]: [u8; 3]) -> String {

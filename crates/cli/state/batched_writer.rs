@@ -1,14 +1,14 @@
 //! Writes cache rows in batches: many together when results come fast, each at once when they come
 //! slowly. Rows that cannot be written wait for the next batch, and the run goes on.
 
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
-
-use avatar_prepare::Settings;
 
 use super::error::StateError;
 use super::row::Known;
 use super::writer::Writer;
 use crate::files::fingerprint::Hash;
+use crate::recipe::Recipe;
 
 /// A batch is written after this time at the latest, so a crash costs no more work than this.
 const COMMIT_AFTER: Duration = Duration::from_millis(100);
@@ -19,19 +19,23 @@ const RETRY_AFTER: Duration = Duration::from_secs(15);
 /// Collects rows. Between batches the database is free for others.
 pub(crate) struct BatchedWriter<'a> {
     writer: Option<&'a mut Writer>,
-    /// The settings of this run, until they are written.
-    news: Option<(Hash, String, u64)>,
+    /// The settings of this run, until they are written: texts and byte caps.
+    news: HashMap<Hash, (String, u64)>,
     waiting: Vec<Known>,
     next: Instant,
     failed: bool,
 }
 
 impl<'a> BatchedWriter<'a> {
-    /// Without a writer, rows are dropped.
-    pub(crate) fn new(writer: Option<&'a mut Writer>, recipe: Hash, settings: &Settings) -> Self {
+    /// For rows with one of `recipes`. Without a writer, rows are dropped.
+    pub(crate) fn new<'r>(
+        writer: Option<&'a mut Writer>,
+        recipes: impl Iterator<Item = &'r Recipe>,
+    ) -> Self {
+        let text = |recipe: &Recipe| (recipe.settings.recipe(), recipe.settings.max_bytes());
         Self {
             writer,
-            news: Some((recipe, settings.recipe(), settings.max_bytes())),
+            news: recipes.map(|recipe| (recipe.hash, text(recipe))).collect(),
             waiting: Vec::new(),
             next: Instant::now(),
             failed: false,
@@ -65,9 +69,15 @@ impl<'a> BatchedWriter<'a> {
         let Some(writer) = &mut self.writer else {
             return Ok(());
         };
-        if let Some((recipe, text, max_bytes)) = &self.news {
-            writer.announce(*recipe, text, *max_bytes)?;
-            self.news = None;
+        let wanted = self
+            .waiting
+            .iter()
+            .filter_map(|known| known.origin.as_ref());
+        for recipe in wanted.map(|origin| origin.recipe) {
+            if let Some((text, max_bytes)) = self.news.get(&recipe) {
+                writer.announce(recipe, text, *max_bytes)?;
+                self.news.remove(&recipe);
+            }
         }
         if !self.waiting.is_empty() {
             writer.keep(&self.waiting)?;

@@ -21,7 +21,10 @@ pub(crate) fn run(options: &Options, pass: &Pass<'_>, pictures: &[Picture], repo
         let settled = up_to_date(pass, picture).or_else(|| pass.refusal(picture));
         let record = match settled {
             Some(record) => record,
-            None => inspect(pass, picture, &mut preparer, &mut planned),
+            None => {
+                preparer.set_settings(pass.recipe_of(picture).settings.clone());
+                inspect(pass, picture, &mut preparer, &mut planned)
+            }
         };
         if !report.file(record) {
             return;
@@ -51,7 +54,7 @@ fn inspect(
             FileRecord::failed(source, Some(output), Failure::collision(output, owner))
         }
         (Ok(inspection), None) => {
-            planned.add(source, &inspection);
+            planned.add(source, &inspection, &pass.recipe_of(picture).settings);
             let record = FileRecord::planned(source, output, &inspection);
             record
                 .noting(pass.trouble(output))

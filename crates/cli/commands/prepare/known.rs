@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use avatar_prepare::Avatar;
+use avatar_prepare::{Avatar, Note};
 
 use crate::failure::Failure;
 use crate::report::record::{Change, FileRecord, UP_TO_DATE};
@@ -20,13 +20,25 @@ pub(super) fn details(avatar: &Avatar) -> Details {
         edge: Some(avatar.edge()),
         quality: Some(avatar.quality()),
         subsampling: Some(avatar.subsampling().to_string()),
-        notes: avatar.notes().iter().map(ToString::to_string).collect(),
+        notes: avatar.notes().iter().map(remembered).collect(),
     }
+}
+
+/// A note as the cache keeps it: its code and its words.
+fn remembered(note: &Note) -> String {
+    format!("{}\t{note}", note.code())
+}
+
+/// Code and words of a note from the cache. Earlier versions kept the words only.
+fn recalled(note: &str) -> (String, String) {
+    let (code, words) = note.split_once('\t').unwrap_or(("", note));
+    (code.into(), words.into())
 }
 
 /// The record of a picture that was skipped because its result is up to date.
 pub(super) fn up_to_date(source: &Path, output: &Path, known: &Known) -> FileRecord {
     let details = known.details.clone();
+    let (flags, notes) = details.notes.iter().map(|note| recalled(note)).unzip();
     FileRecord {
         output: Some(output.display().to_string()),
         format: details.format,
@@ -37,7 +49,8 @@ pub(super) fn up_to_date(source: &Path, output: &Path, known: &Known) -> FileRec
         bytes: Some(known.stamp.bytes),
         quality: details.quality,
         subsampling: details.subsampling,
-        notes: details.notes,
+        notes,
+        flags,
         change: Some(Change::Same),
         ..FileRecord::skipped(source, UP_TO_DATE, "unchanged since the last run")
     }

@@ -1,6 +1,7 @@
 //! `avatar-prep IN... OUT`: prepares pictures.
 
 mod batch;
+mod chosen;
 mod dry_run;
 mod empty;
 mod guard;

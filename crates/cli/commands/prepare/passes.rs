@@ -3,21 +3,25 @@
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
 use super::batch::batch;
+use super::chosen::{self, Wrong};
 use super::history::History;
 use super::recorder::Recorder;
 use super::work::{Item, Pass};
 use super::{dry_run, empty, removed};
-use crate::args::Options;
+use crate::args::{Effective, Options};
 use crate::error::CliError;
+use crate::files::inputs::Found;
 use crate::files::{STATE_FOLDER, inputs, sweep};
 use crate::interrupt;
 use crate::made::Made;
 use crate::naming::shard::Shard;
 use crate::naming::{self, Naming, Picture, Target, Task};
+use crate::recipe::Recipe;
 use crate::report::console;
 use crate::report::record::FileRecord;
 use crate::state::{self, BatchedWriter, Intents, Opened, State};
@@ -28,6 +32,7 @@ pub(super) const DEBOUNCE: Duration = Duration::from_millis(500);
 
 /// A run: one pass over the inputs, or many while they are watched.
 pub(super) struct Run<'a> {
+    effective: &'a Effective,
     options: &'a Options,
     inputs: &'a [PathBuf],
     target: Target,
@@ -39,22 +44,23 @@ pub(super) struct Run<'a> {
     gone: Vec<PathBuf>,
 }
 
-/// Size and time of the last change.
-type Look = (u64, Option<SystemTime>);
+/// Size and time of the last change, and how it was made.
+type Look = (u64, Option<SystemTime>, Option<Arc<Recipe>>);
 
-fn look(source: &Path) -> Option<Look> {
-    let found = fs::metadata(source).ok()?;
-    Some((found.len(), found.modified().ok()))
+fn look(picture: &Picture) -> Option<Look> {
+    let found = fs::metadata(&picture.source).ok()?;
+    Some((found.len(), found.modified().ok(), picture.recipe.clone()))
 }
 
 impl<'a> Run<'a> {
     pub(super) fn new(
-        options: &'a Options,
+        effective: &'a Effective,
         inputs: &'a [PathBuf],
         output: &Path,
     ) -> Result<Self, CliError> {
         Ok(Self {
-            options,
+            effective,
+            options: &effective.options,
             inputs,
             target: naming::target(inputs, output)?,
             state: None,
@@ -65,7 +71,13 @@ impl<'a> Run<'a> {
 
     /// Prepares all pictures.
     pub(super) fn pass(&mut self) -> Result<Made, CliError> {
-        let tasks = self.tasks(self.inputs)?;
+        let mut found = self.found(self.inputs)?;
+        let used = chosen::choose(self.effective, &mut found, Wrong::RefusesTheRun)?;
+        // A picture that is named itself has no folders for a rule to match.
+        if self.inputs.iter().any(|input| input.is_dir()) {
+            chosen::note_unused(&self.effective.per_picture, &used);
+        }
+        let tasks = self.tasks(found);
         self.open_state(&tasks)?;
         let report = Recorder::new(self.options, self.inputs, tasks.len() as u64)?;
         self.work(tasks, report, true)
@@ -74,9 +86,13 @@ impl<'a> Run<'a> {
     /// Prepares new pictures; also returns whether a file is still being written.
     pub(super) fn next_pass(&mut self) -> Result<(Made, bool), CliError> {
         let present = self.present();
-        let mut tasks = self.tasks(&present)?;
+        let mut found = self.found(&present)?;
+        let fresh = chosen::with_fresh_sidecars(&found, |sidecar| is_unsettled(sidecar));
+        chosen::choose(self.effective, &mut found, Wrong::FailsItsPicture)?;
+        let mut tasks = self.tasks(found);
         let all = tasks.len();
-        tasks.retain(|task| !matches!(task, Task::Prepare(picture) if is_unsettled(picture)));
+        tasks.retain(|task| !fresh.contains(task.source()));
+        tasks.retain(|task| !matches!(task, Task::Prepare(it) if is_unsettled(&it.source)));
         let unsettled = tasks.len() < all;
         tasks.retain(|task| !matches!(task, Task::Prepare(picture) if self.is_broken(picture)));
         self.open_state(&tasks)?;
@@ -108,11 +124,20 @@ impl<'a> Run<'a> {
     /// Whether it failed before and has not changed since.
     fn is_broken(&self, picture: &Picture) -> bool {
         let then = self.broken.get(&picture.source);
-        then.is_some_and(|then| look(&picture.source).is_some_and(|now| now == *then))
+        then.is_some_and(|then| look(picture).is_some_and(|now| now == *then))
     }
 
-    fn tasks(&self, inputs: &[PathBuf]) -> Result<Vec<Task>, CliError> {
+    /// What the inputs hold.
+    fn found(&self, inputs: &[PathBuf]) -> Result<Vec<Found>, CliError> {
         let out = self.out().unwrap_or(Path::new(""));
+        let found = inputs::find(self.options.search(inputs, out))?;
+        if !self.options.allow_empty {
+            empty::refuse(inputs, &found, self.out())?;
+        }
+        Ok(found)
+    }
+
+    fn tasks(&self, found: Vec<Found>) -> Vec<Task> {
         let naming = Naming {
             target: &self.target,
             name: &self.options.name,
@@ -121,11 +146,7 @@ impl<'a> Run<'a> {
             size: self.options.settings.edge(),
             jobs: self.options.jobs,
         };
-        let found = inputs::find(self.options.search(inputs, out))?;
-        if !self.options.allow_empty {
-            empty::refuse(inputs, &found, self.out())?;
-        }
-        Ok(naming.plan(found))
+        naming.plan(found)
     }
 
     /// Locks the folder of results, unless nothing would be written to it.
@@ -171,7 +192,7 @@ impl<'a> Run<'a> {
         };
         // Taken before they are read, so that a change meanwhile counts as a change.
         let looks = pictures.iter().filter(|_| self.options.watch);
-        let looks = looks.filter_map(|it| Some((it.source.clone(), look(&it.source)?)));
+        let looks = looks.filter_map(|it| Some((it.source.clone(), look(it)?)));
         let mut looks: HashMap<PathBuf, Look> = looks.collect();
         let state = self.state.as_mut();
         let broken = prepare(self.options, pictures, out, state, &mut report)?;
@@ -213,9 +234,9 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Whether a source may still be in the middle of being written.
-fn is_unsettled(picture: &Picture) -> bool {
-    let written = fs::metadata(&picture.source).and_then(|found| found.modified());
+/// Whether a file may still be in the middle of being written.
+fn is_unsettled(file: &Path) -> bool {
+    let written = fs::metadata(file).and_then(|found| found.modified());
     let age = written.map(|written| SystemTime::now().duration_since(written));
     matches!(age, Ok(Ok(age)) if age < DEBOUNCE)
 }
@@ -264,7 +285,11 @@ fn prepare(
         None => (&[][..], None, None),
     };
     let pass = Pass::new(options, out, readers).with_intents(intents);
-    let mut cache = BatchedWriter::new(writer, pass.recipe(), &options.settings);
+    let own = pictures
+        .iter()
+        .filter_map(|picture| picture.recipe.as_deref());
+    let recipes = own.chain([pass.recipe()]);
+    let mut cache = BatchedWriter::new(writer, recipes);
     let mut broken = Vec::new();
     let items = pictures.into_iter().map(Item::new);
     batch.run(items, &stop, &pass, |done| {

@@ -4,18 +4,22 @@ use std::path::{Path, PathBuf};
 
 use super::passes::Run;
 use super::{stream, watch};
-use crate::args::Options;
+use crate::args::Effective;
 use crate::error::CliError;
 use crate::made::Made;
 
 /// Prepares `inputs` into `output`.
-pub(crate) fn run(options: &Options, inputs: &[PathBuf], output: &Path) -> Result<Made, CliError> {
+pub(crate) fn run(
+    effective: &Effective,
+    inputs: &[PathBuf],
+    output: &Path,
+) -> Result<Made, CliError> {
     quiet_workers();
     if output == Path::new("-") || inputs.iter().any(|input| input == Path::new("-")) {
-        return stream::run(options, inputs, output);
+        return stream::run(effective, inputs, output);
     }
-    let mut run = Run::new(options, inputs, output)?;
-    if options.watch {
+    let mut run = Run::new(effective, inputs, output)?;
+    if effective.options.watch {
         return watch::run(&mut run, inputs, output);
     }
     run.pass()

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use avatar_prepare::{Inspection, Source};
+use avatar_prepare::{Inspection, Settings, Source};
 
 use crate::args::Options;
 use crate::report::record::Prediction;
@@ -14,7 +14,7 @@ const SAMPLE: usize = 12;
 /// The pictures that a run would make.
 #[derive(Default)]
 pub(crate) struct Planned {
-    pictures: Vec<(Source, Load)>,
+    pictures: Vec<(Source, Settings, Load)>,
 }
 
 /// What the cost of a picture is proportional to: time to the pixels of the source, bytes to those
@@ -26,13 +26,14 @@ struct Load {
 }
 
 impl Planned {
-    pub(crate) fn add(&mut self, source: &Path, inspection: &Inspection) {
+    pub(crate) fn add(&mut self, source: &Path, inspection: &Inspection, settings: &Settings) {
         let Inspection { probe, plan, .. } = inspection;
         let load = Load {
             source: f64::from(probe.width()) * f64::from(probe.height()),
             result: f64::from(plan.edge()).powi(2),
         };
-        self.pictures.push((Source::Path(source.into()), load));
+        let source = Source::Path(source.into());
+        self.pictures.push((source, settings.clone(), load));
     }
 
     /// Prepares a sample, spread evenly over the pictures, and scales its cost to all of them;
@@ -41,7 +42,8 @@ impl Planned {
         let mut preparer = options.preparer();
         let step = self.pictures.len().div_ceil(SAMPLE).max(1);
         let (mut tried, mut bytes, mut time) = (Load::default(), 0.0, 0.0);
-        for (source, load) in self.pictures.iter().step_by(step) {
+        for (source, settings, load) in self.pictures.iter().step_by(step) {
+            preparer.set_settings(settings.clone());
             let start = Instant::now();
             if let Ok(avatar) = preparer.prepare_source(source) {
                 bytes += avatar.bytes().len() as f64;
@@ -53,7 +55,7 @@ impl Planned {
             return None;
         }
         let mut all = Load::default();
-        self.pictures.iter().for_each(|(_, load)| all.add(*load));
+        self.pictures.iter().for_each(|(_, _, load)| all.add(*load));
         let jobs = options.jobs.get().min(self.pictures.len()).max(1) as f64;
         Some(Prediction {
             bytes: (bytes * all.result / tried.result).round() as u64,

@@ -13,11 +13,11 @@ use super::batch::batch;
 use super::guard;
 use super::known::unwritable;
 use super::recorder::Recorder;
-use crate::args::Options;
+use crate::args::{Effective, Options};
 use crate::error::CliError;
 use crate::failure::Failure;
-use crate::files::inputs;
 use crate::files::publish::publish;
+use crate::files::{inputs, sidecars};
 use crate::interrupt;
 use crate::made::Made;
 use crate::naming::{self, Target};
@@ -25,8 +25,13 @@ use crate::report::console;
 use crate::report::record::FileRecord;
 
 /// Prepares one picture from or to a stream.
-pub(crate) fn run(options: &Options, inputs: &[PathBuf], output: &Path) -> Result<Made, CliError> {
-    let input = checked(options, inputs, output)?;
+pub(crate) fn run(
+    effective: &Effective,
+    inputs: &[PathBuf],
+    output: &Path,
+) -> Result<Made, CliError> {
+    let input = checked(&effective.options, inputs, output)?;
+    let options = &own_options(effective, input)?;
     let mut report = Recorder::new(options, inputs, 1)?;
     if options.dry_run {
         report.file(planned(options, input, output));
@@ -34,6 +39,18 @@ pub(crate) fn run(options: &Options, inputs: &[PathBuf], output: &Path) -> Resul
         make(options, input, output, &mut report)?;
     }
     Ok(report.finish())
+}
+
+/// What rules and a sidecar say for a picture that has a name; standard input has none.
+fn own_options(effective: &Effective, input: &Path) -> Result<Options, CliError> {
+    if input == Path::new("-") {
+        return Ok(effective.options.clone());
+    }
+    let name = input.file_name().map(Path::new).unwrap_or(input);
+    let matching = effective.per_picture.matching(name);
+    let sidecar = sidecars::beside(input);
+    let per_picture = &effective.per_picture;
+    per_picture.options(&effective.options, &matching, sidecar.as_deref())
 }
 
 fn planned(options: &Options, input: &Path, output: &Path) -> FileRecord {

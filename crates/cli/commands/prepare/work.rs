@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
-use avatar_prepare::{Avatar, Code, Cost, Error, Source, Work};
+use avatar_prepare::{Avatar, Code, Cost, Error, Settings, Source, Work};
 
 use super::guard;
 use super::known::{details, unwritable, up_to_date};
@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::files::fingerprint::{Hash, Stamp};
 use crate::files::publish::publish;
 use crate::naming::{Picture, portable};
+use crate::recipe::Recipe;
 use crate::report::record::{Change, FileRecord};
 use crate::state::{Intents, Known, Origin, Reader};
 
@@ -52,9 +53,8 @@ pub(crate) struct Pass<'a> {
     /// The folder of results; none for a single file, which has no cache.
     out: Option<&'a Path>,
     readers: &'a [Reader],
-    recipe: Hash,
-    recipe_text: String,
-    max_bytes: u64,
+    /// How the pictures are made that have no recipe of their own.
+    recipe: Recipe,
     force: bool,
     overwrite: bool,
     intents: Option<&'a Intents>,
@@ -65,9 +65,7 @@ impl<'a> Pass<'a> {
         Self {
             out,
             readers,
-            recipe: Hash::of(options.settings.recipe().as_bytes()),
-            recipe_text: options.settings.recipe(),
-            max_bytes: options.settings.max_bytes(),
+            recipe: Recipe::new(options.settings.clone()),
             force: options.force,
             overwrite: options.overwrite,
             intents: None,
@@ -79,8 +77,13 @@ impl<'a> Pass<'a> {
         Self { intents, ..self }
     }
 
-    pub(crate) fn recipe(&self) -> Hash {
-        self.recipe
+    pub(crate) fn recipe(&self) -> &Recipe {
+        &self.recipe
+    }
+
+    /// How this picture is made.
+    pub(crate) fn recipe_of<'b>(&'b self, picture: &'b Picture) -> &'b Recipe {
+        picture.recipe.as_deref().unwrap_or(&self.recipe)
     }
 
     /// The outcome of a picture whose result exists and would come out the same.
@@ -131,7 +134,7 @@ impl<'a> Pass<'a> {
     /// differ from the stored ones.
     fn still_true(&self, picture: &Picture, stamp: Stamp, known: Known) -> Option<(Known, bool)> {
         let origin = known.origin.as_ref()?;
-        if origin.recipe != self.recipe {
+        if origin.recipe != self.recipe_of(picture).hash {
             return None;
         }
         let result = fs::symlink_metadata(&picture.output).ok()?;
@@ -177,7 +180,8 @@ impl<'a> Pass<'a> {
         let change = self.change_of(output);
         let known = self.known(item, avatar);
         if let (Some(intents), Some(known)) = (self.intents, &known) {
-            intents.add(known, &self.recipe_text);
+            let recipe = self.recipe_of(&item.picture);
+            intents.add(known, &recipe.settings.recipe());
         }
         match publish(output, avatar.bytes()) {
             Ok(metadata) => {
@@ -198,6 +202,7 @@ impl<'a> Pass<'a> {
     /// The row of a result that is about to be published.
     fn known(&self, item: &Item, avatar: &Avatar) -> Option<Known> {
         let picture = &item.picture;
+        let recipe = self.recipe_of(picture);
         Some(Known {
             output: picture.output.strip_prefix(self.out?).ok()?.to_path_buf(),
             stamp: Stamp {
@@ -211,8 +216,8 @@ impl<'a> Pass<'a> {
                 source: picture.relative.clone(),
                 stamp: item.stamp?,
                 hash: item.hash?,
-                recipe: self.recipe,
-                max_bytes: self.max_bytes,
+                recipe: recipe.hash,
+                max_bytes: recipe.settings.max_bytes(),
             }),
             former: None,
             details: details(avatar),
@@ -246,6 +251,11 @@ impl Work for Pass<'_> {
             }),
             None => ControlFlow::Continue(Source::Path(source.clone())),
         }
+    }
+
+    fn settings(&self, item: &Item) -> Option<Settings> {
+        let own = item.picture.recipe.as_ref()?;
+        Some(own.settings.clone())
     }
 
     fn read(&self, item: &mut Item, encoded: &[u8]) {

@@ -1,0 +1,101 @@
+//! Options of single pictures, as rules and sidecars give them.
+
+use super::document::{Entry, Place};
+use super::flags::{FLAGS, Flag, Group};
+use super::nearest::nearest;
+use super::options::Options;
+use super::presets;
+use crate::error::CliError;
+
+/// The value of one option for some pictures.
+#[derive(Debug, Clone)]
+pub(crate) struct Choice {
+    pub(crate) flag: &'static Flag,
+    pub(crate) text: String,
+    /// Where it is written.
+    pub(crate) place: Place,
+    /// The platform whose default it is, if it is not written itself.
+    pub(crate) preset: Option<&'static str>,
+}
+
+impl Choice {
+    /// Stores it in the options of a picture.
+    pub(super) fn apply(&self, options: &mut Options) -> Result<(), CliError> {
+        let Self { flag, text, .. } = self;
+        (flag.apply)(options, text).map_err(|why| {
+            CliError::usage(
+                format!("{}: {} {why}", self.place, flag.name),
+                "see avatar-prep --help",
+            )
+        })
+    }
+}
+
+/// Reads and checks the options that stand in a rule or a sidecar; `others` are keys that may stand
+/// there, too.
+pub(super) fn read<'a>(
+    entries: impl IntoIterator<Item = &'a Entry>,
+    others: &[&str],
+) -> Result<Vec<Choice>, CliError> {
+    let choices = entries.into_iter().map(|entry| choice(entry, others));
+    let choices: Vec<Choice> = choices.collect::<Result<_, _>>()?;
+    // A wrong value is found even where no picture asks for it.
+    let mut scratch = Options::default();
+    choices.iter().try_for_each(|it| it.apply(&mut scratch))?;
+    Ok(with_presets(choices))
+}
+
+/// What a rule or a sidecar can say: all that concerns a picture.
+fn allowed() -> impl Iterator<Item = &'static Flag> {
+    FLAGS.iter().filter(|flag| flag.group == Group::Picture)
+}
+
+fn choice(entry: &Entry, others: &[&str]) -> Result<Choice, CliError> {
+    let flag = allowed().find(|flag| flag.name == entry.key);
+    let Some(flag) = flag else {
+        let keys = allowed().map(|flag| flag.name);
+        let keys: Vec<&str> = others.iter().copied().chain(keys).collect();
+        let of_the_run = FLAGS.iter().any(|flag| flag.name == entry.key);
+        let what = if of_the_run {
+            "is for the whole run, not for single pictures"
+        } else {
+            "is no option of a picture"
+        };
+        let near = nearest(&entry.key, keys.iter().copied()).filter(|_| !of_the_run);
+        let near = near.map(|near| format!("did you mean {near}? "));
+        return Err(CliError::usage(
+            format!("{}: {:?} {what}", entry.place, entry.key),
+            format!(
+                "{}allowed are {}",
+                near.unwrap_or_default(),
+                keys.join(", ")
+            ),
+        ));
+    };
+    Ok(Choice {
+        flag,
+        text: entry.text_for(flag)?,
+        place: entry.value_place.clone(),
+        preset: None,
+    })
+}
+
+/// A platform sets the defaults of other options: they come first, so that what is written wins.
+fn with_presets(choices: Vec<Choice>) -> Vec<Choice> {
+    let mut all = Vec::new();
+    for choice in choices.iter().filter(|choice| choice.flag.name == "for") {
+        let Some(preset) = presets::find(&choice.text).ok().flatten() else {
+            continue;
+        };
+        all.extend(allowed().filter_map(|flag| {
+            Some(Choice {
+                flag,
+                text: preset.default_of(flag.name)?,
+                place: choice.place.clone(),
+                preset: Some(preset.name),
+            })
+        }));
+    }
+    all.extend(choices);
+    all
+}

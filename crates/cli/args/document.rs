@@ -1,0 +1,181 @@
+//! Reads a TOML file into keys and values that know where they stand, for messages that name the line.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use toml::de::{DeTable, DeValue};
+
+use super::flags::Flag;
+use crate::error::CliError;
+
+/// Where something stands in a file; line and column count from 1, columns in characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) path: Arc<Path>,
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
+
+impl Place {
+    /// Of the byte at `offset` in the text of the file.
+    fn of(path: &Arc<Path>, text: &str, offset: usize) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        Self {
+            path: Arc::clone(path),
+            line: before.matches('\n').count() + 1,
+            column: line.chars().count() + 1,
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.path.display(), self.line, self.column)
+    }
+}
+
+/// The keys of a file or of a table in it, in the order of the file.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) place: Place,
+    pub(super) entries: Vec<Entry>,
+}
+
+/// A key and its value.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) key: String,
+    /// Of the key.
+    pub(super) place: Place,
+    pub(super) value: Written,
+    /// Of the value.
+    pub(super) value_place: Place,
+}
+
+/// A value as it is written.
+#[derive(Debug)]
+pub(super) enum Written {
+    /// A string, a number or a switch.
+    Text(String),
+    /// Several of them.
+    List(Vec<String>),
+    /// Tables under one name: `[[name]]`.
+    Tables(Vec<Table>),
+    /// Something that no option is; the name of its type.
+    Other(&'static str),
+}
+
+/// Reads the text of a settings file or a sidecar.
+pub(super) fn parse(path: &Path, text: &str) -> Result<Table, CliError> {
+    let path: Arc<Path> = path.into();
+    match DeTable::parse(text) {
+        Ok(table) => {
+            let range = 0..0;
+            Ok(Reader { path: &path, text }.table(table.get_ref(), &range))
+        }
+        Err(error) => {
+            let offset = error.span().map_or(0, |span| span.start);
+            let place = Place::of(&path, text, offset);
+            // The message may have several lines; the first one says what is wrong.
+            let what = error.message().lines().next().unwrap_or_default();
+            Err(CliError::usage(
+                format!("{place}: invalid TOML: {what}"),
+                "avatar-prep config prints a valid file to start from",
+            ))
+        }
+    }
+}
+
+struct Reader<'a> {
+    path: &'a Arc<Path>,
+    text: &'a str,
+}
+
+impl Reader<'_> {
+    fn place(&self, range: &Range<usize>) -> Place {
+        Place::of(self.path, self.text, range.start)
+    }
+
+    fn table(&self, table: &DeTable<'_>, range: &Range<usize>) -> Table {
+        let mut entries: Vec<(usize, Entry)> = table
+            .iter()
+            .map(|(key, value)| {
+                let entry = Entry {
+                    key: key.get_ref().to_string(),
+                    place: self.place(&key.span()),
+                    value: self.written(value.get_ref()),
+                    value_place: self.place(&value.span()),
+                };
+                (key.span().start, entry)
+            })
+            .collect();
+        entries.sort_by_key(|(start, _)| *start);
+        Table {
+            place: self.place(range),
+            entries: entries.into_iter().map(|(_, entry)| entry).collect(),
+        }
+    }
+
+    fn written(&self, value: &DeValue<'_>) -> Written {
+        if let Some(text) = scalar(value) {
+            return Written::Text(text);
+        }
+        let DeValue::Array(items) = value else {
+            return Written::Other(value.type_str());
+        };
+        let tables = items.iter().map(|item| match item.get_ref() {
+            DeValue::Table(table) => Some(self.table(table, &item.span())),
+            _ => None,
+        });
+        if let Some(tables) = tables.collect::<Option<Vec<_>>>().filter(|t| !t.is_empty()) {
+            return Written::Tables(tables);
+        }
+        let texts = items.iter().map(|item| scalar(item.get_ref()));
+        match texts.collect::<Option<Vec<_>>>() {
+            Some(texts) => Written::List(texts),
+            None => Written::Other(value.type_str()),
+        }
+    }
+}
+
+/// Strings, numbers and switches are parsed like flags.
+fn scalar(value: &DeValue<'_>) -> Option<String> {
+    match value {
+        DeValue::String(text) => Some(text.to_string()),
+        DeValue::Integer(number) => {
+            let decimal = i128::from_str_radix(number.as_str(), number.radix());
+            Some(decimal.map_or_else(|_| number.as_str().into(), |number| number.to_string()))
+        }
+        DeValue::Float(number) => Some(number.as_str().into()),
+        DeValue::Boolean(switch) => Some(switch.to_string()),
+        _ => None,
+    }
+}
+
+impl Entry {
+    /// The value as it would be typed for this flag.
+    pub(super) fn text_for(&self, flag: &Flag) -> Result<String, CliError> {
+        let found = match &self.value {
+            Written::Text(text) => return Ok(text.clone()),
+            Written::List(texts) if flag.takes_a_list() => return Ok(texts.join(",")),
+            Written::List(_) => "array",
+            Written::Tables(_) => "array of tables",
+            Written::Other(name) => name,
+        };
+        let list = if flag.takes_a_list() {
+            ", a list of them"
+        } else {
+            ""
+        };
+        Err(CliError::usage(
+            format!(
+                "{}: {} must be a string, a number{list} or true/false, got a TOML {found}",
+                self.value_place, flag.name
+            ),
+            "write it as on the command line, in quotes",
+        ))
+    }
+}

@@ -1,0 +1,55 @@
+//! Effective values and where they come from.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use super::document::Place;
+use super::flags::Flag;
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Flag,
+    Variable(String),
+    File(PathBuf),
+    /// A rule of the settings file; the platform that it names, if it sets the value by that.
+    Rule(Place, Option<&'static str>),
+    /// A file beside the picture; the platform likewise.
+    Sidecar(Place, Option<&'static str>),
+    Preset(&'static str),
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag => f.write_str("flag"),
+            Self::Variable(name) => write!(f, "variable {name}"),
+            Self::File(path) => write!(f, "file {}", path.display()),
+            Self::Rule(place, preset) => written(f, "rule", place, *preset),
+            Self::Sidecar(place, preset) => written(f, "sidecar", place, *preset),
+            Self::Preset(name) => write!(f, "preset {name}"),
+            Self::Default => f.write_str("default"),
+        }
+    }
+}
+
+fn written(
+    f: &mut fmt::Formatter<'_>,
+    what: &str,
+    place: &Place,
+    preset: Option<&str>,
+) -> fmt::Result {
+    if let Some(preset) = preset {
+        write!(f, "preset {preset} of ")?;
+    }
+    write!(f, "{what} {}:{}", place.path.display(), place.line)
+}
+
+/// The effective value of one flag.
+#[derive(Debug, Clone)]
+pub(crate) struct Value {
+    pub(crate) flag: &'static Flag,
+    pub(crate) text: String,
+    pub(crate) origin: Origin,
+}

@@ -1,0 +1,123 @@
+//! `[[rule]]` tables of the settings file: options for the pictures whose paths match.
+
+use std::path::Path;
+
+use super::choice::{self, Choice};
+use super::document::{Entry, Place, Table, Written};
+use crate::error::CliError;
+use crate::files::selection::Globs;
+
+/// The key of the settings file that holds the rules.
+pub(super) const KEY: &str = "rule";
+
+/// The key of a rule that says which pictures it is for.
+const FILES: &str = "files";
+
+/// Options for some pictures.
+#[derive(Debug)]
+pub(crate) struct Rule {
+    pub(crate) place: Place,
+    /// As written.
+    pub(crate) files: Vec<String>,
+    globs: Globs,
+    pub(crate) choices: Vec<Choice>,
+}
+
+impl Rule {
+    /// Whether it is for the picture at this path below its input folder.
+    pub(crate) fn matches(&self, relative: &Path) -> bool {
+        self.globs.match_file(relative)
+    }
+}
+
+/// Reads the rules of a settings file; `entry` is the one with their key.
+pub(super) fn read(entry: &Entry) -> Result<Vec<Rule>, CliError> {
+    let Written::Tables(tables) = &entry.value else {
+        return Err(CliError::usage(
+            format!(
+                "{}: rules must be tables, each under a line [[rule]]",
+                entry.place
+            ),
+            "write [[rule]], files = \"logos/**\" and the options for these pictures below it",
+        ));
+    };
+    tables.iter().map(rule).collect()
+}
+
+fn rule(table: &Table) -> Result<Rule, CliError> {
+    let files = table.entries.iter().find(|entry| entry.key == FILES);
+    let Some(files) = files else {
+        return Err(CliError::usage(
+            format!("{}: a rule must have the key files", table.place),
+            "name the pictures below the input folder, such as files = \"logos/**\"",
+        ));
+    };
+    let patterns = patterns(files)?;
+    let globs = Globs::parse(&patterns).map_err(|why| {
+        CliError::usage(
+            format!("{}: files {why}", files.value_place),
+            "globs are those of .gitignore, relative to the input folder",
+        )
+    })?;
+    let others = table.entries.iter().filter(|entry| entry.key != FILES);
+    Ok(Rule {
+        place: table.place.clone(),
+        globs,
+        choices: choice::read(others, &[FILES])?,
+        files: patterns,
+    })
+}
+
+fn patterns(files: &Entry) -> Result<Vec<String>, CliError> {
+    let patterns = match &files.value {
+        Written::Text(pattern) => vec![pattern.clone()],
+        Written::List(patterns) => patterns.clone(),
+        _ => Vec::new(),
+    };
+    if patterns.is_empty() || patterns.iter().any(String::is_empty) {
+        return Err(CliError::usage(
+            format!(
+                "{}: files must be a glob or a list of globs",
+                files.value_place
+            ),
+            "write for example files = \"logos/**\" or files = [\"*.svg\", \"brand/*.png\"]",
+        ));
+    }
+    Ok(patterns)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_match_from_the_input_folder() {
+        for (globs, path, wanted) in [
+            (&["logos/**"][..], "logos/a.png", true),
+            (&["logos/**"], "logos/deep/er/a.png", true),
+            (&["logos/**"], "x/logos/a.png", false),
+            (&["logos/**"], "logos.png", false),
+            (&["logos/"], "x/logos/a.png", true),
+            (&["**/logos/**"], "x/logos/a.png", true),
+            (&["*.svg"], "a.svg", true),
+            (&["*.svg"], "brand/new/a.svg", true),
+            (&["*.svg"], "a.svgz", false),
+            (&["/*.svg"], "a.svg", true),
+            (&["/*.svg"], "brand/a.svg", false),
+            (&["brand/*.png"], "brand/a.png", true),
+            (&["brand/*.png"], "brand/new/a.png", false),
+            (&["{a,b}/?.png"], "b/1.png", true),
+            (&["[!a].png"], "a.png", false),
+            (&["a.png"], "x/a.png", true),
+            (&[r"\*.png"], "*.png", true),
+            (&[r"\*.png"], "a.png", false),
+            (&["*.png", "!old/*"], "old/a.png", false),
+            (&["*.png", "!old/*"], "new/a.png", true),
+        ] {
+            let globs: Vec<String> = globs.iter().map(ToString::to_string).collect();
+            let found = Globs::parse(&globs).unwrap().match_file(Path::new(path));
+            assert_eq!(found, wanted, "{globs:?} {path}");
+        }
+        assert!(Globs::parse(&["a[".into()]).is_err());
+    }
+}
