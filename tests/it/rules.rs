@@ -260,8 +260,8 @@ fn mistakes_name_file_line_and_column() {
     rule("files = 3.5.1", "4:");
     rule("files = []", "4:9: files must be a glob or a list of globs");
     rule(
-        "files = \"a[\"",
-        "4:9: files must be globs like drafts/ or *.psd, got \"a[\"",
+        "files = \"a{\"",
+        "4:9: files must be globs like drafts/ or *.psd, got \"a{\"",
     );
     rule(
         "files = \"never/**\"\n  fit =  \"fill\"",
