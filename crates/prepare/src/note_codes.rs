@@ -3,7 +3,7 @@
 use crate::Note;
 
 /// Each code with what it means.
-type Codes = [(&'static str, &'static str); 24];
+type Codes = [(&'static str, &'static str); 25];
 
 impl Note {
     /// All codes that [`code`](Self::code) returns, with what each means. Codes are added, never
@@ -57,6 +57,10 @@ impl Note {
             "layers_composed",
             "put together from the layers of the document",
         ),
+        (
+            "thumbnail_used",
+            "made from the thumbnail of the document, which is smaller",
+        ),
         ("text_left_out", "letters of a drawing were left out"),
         ("font_replaced", "a font of a drawing was replaced"),
         ("picture_left_out", "a picture in a drawing was left out"),
@@ -89,6 +93,7 @@ impl Note {
             Self::DamageElsewhere => "damage_elsewhere",
             Self::FirstFrame { .. } => "first_frame",
             Self::TurnedByExif => "turned_by_exif",
+            Self::ThumbnailUsed { .. } => "thumbnail_used",
             Self::LayersComposed => "layers_composed",
             Self::TextLeftOut => "text_left_out",
             Self::FontReplaced { .. } => "font_replaced",
