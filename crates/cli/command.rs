@@ -8,7 +8,7 @@ pub(crate) enum Command {
         inputs: Vec<PathBuf>,
         output: PathBuf,
     },
-    /// The settings; those of one picture, if one is named, in a run over a folder.
+    /// Print the effective settings, or those of one picture in a run over a folder.
     Config {
         file: Option<PathBuf>,
         input: Option<PathBuf>,

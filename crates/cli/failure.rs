@@ -48,7 +48,7 @@ impl Failure {
         }
     }
 
-    /// The options beside a picture are wrong.
+    /// The sidecar of a picture is wrong.
     pub(crate) fn bad_sidecar(message: String, hint: String) -> Self {
         Self {
             code: "bad_sidecar",

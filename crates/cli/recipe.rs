@@ -1,14 +1,14 @@
-//! The settings that a picture is prepared with, and the hash under which the cache knows them.
+//! Combines the settings of a picture with the hash that identifies them in the cache.
 
 use avatar_prepare::Settings;
 
 use crate::files::fingerprint::Hash;
 
-/// How a picture is made.
+/// The settings of a picture and their hash.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Recipe {
     pub(crate) settings: Settings,
-    /// Of all settings that change bytes and of the engine's version.
+    /// Covers all settings that change bytes, and the version of the engine.
     pub(crate) hash: Hash,
 }
 

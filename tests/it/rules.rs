@@ -1,4 +1,4 @@
-//! Options of single pictures: rules of the settings file and sidecars.
+//! Tests options for single pictures: rules of the settings file and sidecars.
 
 use std::fs;
 use std::path::Path;
@@ -8,12 +8,12 @@ use serde_json::Value;
 
 use crate::support::{avatar_prep, folder, ppm, records, run, said, tree, write};
 
-/// Four times as wide as high; red tells where it was cut.
+/// A picture four times as wide as high, in which the amount of red shows where it was cut.
 fn wide() -> Vec<u8> {
     ppm(40, 10, |x, _| [x as u8 * 6, 0, 0])
 }
 
-/// Where each picture was cut, by its source; `None` for what has no frame.
+/// Where each picture was cut, by its source; `None` for records without a frame.
 fn cuts(records: &[Value]) -> Vec<(String, Option<u64>)> {
     let files = records.iter().filter(|record| record["event"] == "file");
     let cut = |record: &Value| {
@@ -96,7 +96,7 @@ fn a_sidecar_wins_over_a_flag_a_flag_over_a_rule_and_a_rule_over_the_file() {
     assert_eq!(cut(&["--gravity", "right", "in", "out"], None), (30, 15));
     assert_eq!(cut(&["in", "out"], Some("right")), (30, 15));
     assert_eq!(cut(&["--focus", "0,0", "in", "out"], None), (0, 15));
-    // A gravity undoes the focus of what it wins over, and only that.
+    // A gravity cancels the focus of lower layers, and only that.
     write(&folder.path().join("in/b.ppm.toml"), b"gravity = \"right\"");
     assert_eq!(cut(&["--focus", "0,0", "in", "out"], None), (0, 30));
     write(
@@ -118,7 +118,7 @@ fn a_platform_can_be_that_of_a_rule() {
     let name = "{dir}/{stem}-{size}.jpg";
     let (code, records) = records(folder.path(), &["--name", name, "in", "out"]);
     assert_eq!(code, 0, "{records:#?}");
-    // Names know the size of each picture, and the cap of its platform holds.
+    // The names contain the size of each picture, and the cap of its platform holds.
     let made = of(&records, "in/slack/b.ppm");
     assert_eq!(made["output"], "out/slack/b-1024.jpg");
     assert_eq!(made["size"], 1024);
@@ -176,7 +176,7 @@ fn a_change_remakes_what_it_concerns_and_no_more() {
     write(&at("in/a.ppm.toml"), b"gravity = \"left\"");
     assert_eq!(made(), ["in/a.ppm"]);
     assert_eq!(made(), [""; 0]);
-    // Other words for the same options change nothing.
+    // Writing the same options differently changes nothing.
     write(&at("in/a.ppm.toml"), b"# left\ngravity = [\"left\"]\n");
     assert_eq!(made(), [""; 0]);
     let rule = "[[rule]]\nfiles = \"logos/**\"\ngravity = \"right\"\n";
@@ -213,7 +213,7 @@ fn single_pictures_and_streams_follow_their_sidecar() {
         let cut = if size == 4 { 30 } else { 15 };
         assert_eq!(record["size"], size, "{args:?}");
         assert_eq!(record["framing"]["crop"][0], cut, "{args:?}");
-        // No word of rules that a single picture does not match.
+        // There is no warning about rules that do not match a picture named on the command line.
         assert_eq!(said.stderr, "");
     }
     let streamed = avatar_prep(folder.path())
@@ -224,7 +224,7 @@ fn single_pictures_and_streams_follow_their_sidecar() {
     assert!(streamed.stdout == kept, "the same bytes on standard output");
 }
 
-/// Each mistake is refused with its place, before anything is made.
+/// Each error is reported with its place, before anything is made.
 fn refused(name: &str, text: &[u8], wanted: &str) {
     let folder = folder(&[("in/a.ppm", &wide()), (name, text)]);
     let said = run(folder.path(), &["in", "out"]);
@@ -410,7 +410,7 @@ fn config_tells_what_applies_to_a_picture() {
         ["# in/b.ppm in a run over in", "# no rule", "# no sidecar"]
     );
     assert!(other.iter().any(|line| line == "fit = \"cover\" # default"));
-    // In a run over its own folder the rule does not match.
+    // If the run is over the picture's own folder, the rule does not match.
     let inner = lines(&["--for-file", "in/logos/a.ppm", "in/logos"]);
     assert!(inner.iter().any(|line| line == "# no rule"), "{inner:#?}");
     for args in [
@@ -444,7 +444,7 @@ fn config_keeps_the_rules() {
     assert_eq!(rules(&again.stdout), wanted);
 }
 
-/// Picks up what `path` says now, with an older date, so that nothing waits for it to settle.
+/// Writes a file with an older date, so that it counts as settled.
 fn settled(path: &Path, content: &[u8]) {
     write(path, content);
     let file = fs::File::options().write(true).open(path).unwrap();

@@ -241,7 +241,7 @@ fn sidecars_are_followed_and_a_wrong_one_fails_its_picture_only() {
     });
     write(&at("in/a.ppm.toml"), b"gravity = \"leftt\"");
     for name in ["b", "c"] {
-        // The second one arrives when the sidecar is no longer fresh.
+        // The second picture arrives when the sidecar counts as settled.
         write(&at(&format!("in/{name}.ppm")), &wide);
         wait("others are made", || {
             at(&format!("out/{name}.jpg")).exists()
@@ -250,7 +250,7 @@ fn sidecars_are_followed_and_a_wrong_one_fails_its_picture_only() {
     write(&at("in/a.ppm.toml"), b"gravity = \"left\"");
     wait("the left end is made", || red().is_some_and(|red| red < 40));
     let (code, said) = watching.interrupt();
-    // A picture failed on the way.
+    // One picture failed during the watch.
     assert_eq!(code, Some(1));
     assert!(said.contains("\"code\":\"bad_sidecar\""), "{said}");
     assert!(

@@ -1,4 +1,4 @@
-//! Options of single pictures, as rules and sidecars give them.
+//! Reads options for single pictures from rules and sidecars.
 
 use super::document::{Entry, Place};
 use super::flags::{FLAGS, Flag, Group};
@@ -7,19 +7,19 @@ use super::options::Options;
 use super::presets;
 use crate::error::CliError;
 
-/// The value of one option for some pictures.
+/// The value of one option in a rule or a sidecar.
 #[derive(Debug, Clone)]
 pub(crate) struct Choice {
     pub(crate) flag: &'static Flag,
     pub(crate) text: String,
     /// Where it is written.
     pub(crate) place: Place,
-    /// The platform whose default it is, if it is not written itself.
+    /// The platform that sets this value as a default; `None` if the value itself is written.
     pub(crate) preset: Option<&'static str>,
 }
 
 impl Choice {
-    /// Stores it in the options of a picture.
+    /// Sets the value in the options of a picture.
     pub(super) fn apply(&self, options: &mut Options) -> Result<(), CliError> {
         let Self { flag, text, .. } = self;
         (flag.apply)(options, text).map_err(|why| {
@@ -31,21 +31,21 @@ impl Choice {
     }
 }
 
-/// Reads and checks the options that stand in a rule or a sidecar; `others` are keys that may stand
-/// there, too.
+/// Reads and checks the options in a rule or a sidecar. `others` are further allowed keys, for the
+/// message.
 pub(super) fn read<'a>(
     entries: impl IntoIterator<Item = &'a Entry>,
     others: &[&str],
 ) -> Result<Vec<Choice>, CliError> {
     let choices = entries.into_iter().map(|entry| choice(entry, others));
     let choices: Vec<Choice> = choices.collect::<Result<_, _>>()?;
-    // A wrong value is found even where no picture asks for it.
+    // Wrong values are found even if the rule matches no picture.
     let mut scratch = Options::default();
     choices.iter().try_for_each(|it| it.apply(&mut scratch))?;
     Ok(with_presets(choices))
 }
 
-/// What a rule or a sidecar can say: all that concerns a picture.
+/// The options that rules and sidecars accept: all that concern a picture.
 fn allowed() -> impl Iterator<Item = &'static Flag> {
     FLAGS.iter().filter(|flag| flag.group == Group::Picture)
 }
@@ -80,7 +80,7 @@ fn choice(entry: &Entry, others: &[&str]) -> Result<Choice, CliError> {
     })
 }
 
-/// A platform sets the defaults of other options: they come first, so that what is written wins.
+/// Adds the defaults of a platform. They come first, so that written values replace them.
 fn with_presets(choices: Vec<Choice>) -> Vec<Choice> {
     let mut all = Vec::new();
     for choice in choices.iter().filter(|choice| choice.flag.name == "for") {

@@ -16,8 +16,7 @@ use crate::error::CliError;
 /// The settings file that is read from the working folder when none is named.
 const DEFAULT_FILE: &str = "avatar-prep.toml";
 
-/// All effective values: as text with their origin, and parsed; and what is written for single
-/// pictures.
+/// All effective values, as text with their origin and parsed, and the rules for single pictures.
 pub(crate) struct Effective {
     pub(crate) values: Vec<Value>,
     pub(crate) options: Options,
@@ -128,7 +127,7 @@ impl File {
         self.table.entries.iter().find(|entry| entry.key == key)
     }
 
-    /// The first key that no flag has.
+    /// The first key that is neither an option nor `rule`.
     fn unknown_key(&self) -> Option<&Entry> {
         let is_known = |key: &str| key == rules::KEY || FLAGS.iter().any(|flag| flag.name == key);
         self.table

@@ -1,4 +1,4 @@
-//! Reads a TOML file into keys and values that know where they stand, for messages that name the line.
+//! Reads a TOML file into keys and values with their places, so that messages can name the line.
 
 use std::fmt;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 use super::flags::Flag;
 use crate::error::CliError;
 
-/// Where something stands in a file; line and column count from 1, columns in characters.
+/// A place in a file. Lines and columns count from 1; columns are characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) path: Arc<Path>,
@@ -19,7 +19,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Of the byte at `offset` in the text of the file.
+    /// The place of the byte at `offset` in the text of the file.
     fn of(path: &Arc<Path>, text: &str, offset: usize) -> Self {
         let before = text.get(..offset).unwrap_or(text);
         let line = before.rsplit('\n').next().unwrap_or_default();
@@ -48,10 +48,10 @@ pub(super) struct Table {
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) key: String,
-    /// Of the key.
+    /// The place of the key.
     pub(super) place: Place,
     pub(super) value: Written,
-    /// Of the value.
+    /// The place of the value.
     pub(super) value_place: Place,
 }
 
@@ -60,11 +60,11 @@ pub(super) struct Entry {
 pub(super) enum Written {
     /// A string, a number or a switch.
     Text(String),
-    /// Several of them.
+    /// A list of strings, numbers or switches.
     List(Vec<String>),
     /// Tables under one name: `[[name]]`.
     Tables(Vec<Table>),
-    /// Something that no option is; the name of its type.
+    /// Any other type, which no option accepts, with its name.
     Other(&'static str),
 }
 
@@ -79,7 +79,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Table, CliError> {
         Err(error) => {
             let offset = error.span().map_or(0, |span| span.start);
             let place = Place::of(&path, text, offset);
-            // The message may have several lines; the first one says what is wrong.
+            // The message may have several lines; the first one states the error.
             let what = error.message().lines().next().unwrap_or_default();
             Err(CliError::usage(
                 format!("{place}: invalid TOML: {what}"),
@@ -156,7 +156,7 @@ fn scalar(value: &DeValue<'_>) -> Option<String> {
 }
 
 impl Entry {
-    /// The value as it would be typed for this flag.
+    /// The value as it would be written for this flag on the command line.
     pub(super) fn text_for(&self, flag: &Flag) -> Result<String, CliError> {
         let found = match &self.value {
             Written::Text(text) => return Ok(text.clone()),

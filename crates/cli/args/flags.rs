@@ -52,7 +52,8 @@ impl Flag {
         ["exclude", "include", "report"].contains(&self.name)
     }
 
-    /// Whether its value is several words with commas between, which a file may give as a list.
+    /// Whether the value can have several parts with commas between them, which a file can also
+    /// give as a list.
     pub(crate) fn takes_a_list(&self) -> bool {
         let lists = ["allow-host", "crop", "focus", "gravity"];
         self.repeats() || lists.contains(&self.name)

@@ -12,9 +12,9 @@ pub(crate) enum Origin {
     Flag,
     Variable(String),
     File(PathBuf),
-    /// A rule of the settings file; the platform that it names, if it sets the value by that.
+    /// A rule of the settings file, and its platform if the value is a default of that platform.
     Rule(Place, Option<&'static str>),
-    /// A file beside the picture; the platform likewise.
+    /// The sidecar of the picture, and its platform likewise.
     Sidecar(Place, Option<&'static str>),
     Preset(&'static str),
     Default,

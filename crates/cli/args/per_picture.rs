@@ -1,5 +1,5 @@
-//! The options of one picture: what a sidecar says, then flags and variables, then rules, then the
-//! other layers.
+//! Determines the options of one picture. Sidecars come before flags and variables, and these
+//! before rules and the other sources.
 
 use std::path::Path;
 
@@ -11,15 +11,15 @@ use super::rules::Rule;
 use super::sidecar;
 use crate::error::CliError;
 
-/// What is written for single pictures, and what no rule may change.
+/// The rules, and the options that rules cannot change.
 #[derive(Debug, Default)]
 pub(crate) struct PerPicture {
     pub(crate) rules: Vec<Rule>,
-    /// Names of options that flags and variables set.
+    /// Names of the options that are set by flags and variables.
     fixed: Vec<&'static str>,
 }
 
-/// Where a choice stands.
+/// Where a choice is written.
 #[derive(Clone, Copy)]
 enum Layer {
     Rule,
@@ -36,7 +36,8 @@ impl PerPicture {
         }
     }
 
-    /// The rules for the picture at this path below its input folder, by their numbers.
+    /// The indices of the rules that match a picture, which is named by its path below the input
+    /// folder.
     pub(crate) fn matching(&self, relative: &Path) -> Vec<usize> {
         let all = self.rules.iter().enumerate();
         all.filter(|(_, rule)| rule.matches(relative))
@@ -44,7 +45,7 @@ impl PerPicture {
             .collect()
     }
 
-    /// The options of a picture with these rules and this sidecar, over those of the run.
+    /// The options of the run, changed by these rules and this sidecar.
     pub(crate) fn options(
         &self,
         of_run: &Options,
@@ -60,7 +61,7 @@ impl PerPicture {
         Ok(own)
     }
 
-    /// Replaces what rules and the sidecar change among the values of the run.
+    /// Replaces the values that rules and the sidecar change.
     pub(crate) fn replace(
         &self,
         values: &mut [Value],
@@ -81,7 +82,7 @@ impl PerPicture {
         Ok(())
     }
 
-    /// What rules and the sidecar choose, weakest first.
+    /// The choices of rules and the sidecar, in ascending order of precedence.
     fn choices(
         &self,
         matching: &[usize],
@@ -92,7 +93,7 @@ impl PerPicture {
         for rule in rules {
             let wins = |name: &str| self.fixed.contains(&name);
             let free = rule.choices.iter().filter(|choice| !wins(choice.flag.name));
-            // A flag that says where to cut is not undone by the point of a rule.
+            // A gravity set by a flag is not overridden by the focus of a rule.
             let free = free.filter(|it| it.flag.name != "focus" || !wins("gravity"));
             add(&mut all, Layer::Rule, free.cloned().collect());
         }
@@ -103,7 +104,8 @@ impl PerPicture {
     }
 }
 
-/// Adds the choices of a layer. A focus beats gravity, but not the gravity of a stronger layer.
+/// Adds the choices of a layer. A focus has precedence over gravity, but not over the gravity of a
+/// higher layer, which therefore resets the focus.
 fn add(all: &mut Vec<(Layer, Choice)>, layer: Layer, choices: Vec<Choice>) {
     let says = |name: &str| choices.iter().find(|choice| choice.flag.name == name);
     if let (Some(gravity), None) = (says("gravity"), says("focus")) {
@@ -120,7 +122,7 @@ fn add(all: &mut Vec<(Layer, Choice)>, layer: Layer, choices: Vec<Choice>) {
     all.extend(choices.into_iter().map(|choice| (layer, choice)));
 }
 
-/// Each of the two edges is right by itself; together they may not be.
+/// Checks the two edges against each other; each one alone is already valid.
 fn check_edges(own: &Options, choices: &[(Layer, Choice)]) -> Result<(), CliError> {
     let (edge, min_edge) = (own.settings.edge(), own.settings.min_edge());
     let is_edge = |choice: &Choice| ["size", "min-size"].contains(&choice.flag.name);

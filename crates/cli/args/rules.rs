@@ -10,27 +10,27 @@ use crate::files::selection::Globs;
 /// The key of the settings file that holds the rules.
 pub(super) const KEY: &str = "rule";
 
-/// The key of a rule that says which pictures it is for.
+/// The key of a rule that holds its globs.
 const FILES: &str = "files";
 
-/// Options for some pictures.
+/// Options for the pictures that match its globs.
 #[derive(Debug)]
 pub(crate) struct Rule {
     pub(crate) place: Place,
-    /// As written.
+    /// The globs as they are written in the file.
     pub(crate) files: Vec<String>,
     globs: Globs,
     pub(crate) choices: Vec<Choice>,
 }
 
 impl Rule {
-    /// Whether it is for the picture at this path below its input folder.
+    /// Whether the rule matches a picture, which is named by its path below the input folder.
     pub(crate) fn matches(&self, relative: &Path) -> bool {
         self.globs.match_file(relative)
     }
 }
 
-/// Reads the rules of a settings file; `entry` is the one with their key.
+/// Reads the rules of a settings file from the entry with the key `rule`.
 pub(super) fn read(entry: &Entry) -> Result<Vec<Rule>, CliError> {
     let Written::Tables(tables) = &entry.value else {
         return Err(CliError::usage(

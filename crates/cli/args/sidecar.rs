@@ -8,7 +8,7 @@ use super::choice::{self, Choice};
 use super::document;
 use crate::error::CliError;
 
-/// No sidecar needs more bytes.
+/// Most bytes of a sidecar.
 const LONGEST: u64 = 64 << 10;
 
 /// Reads a sidecar.

@@ -1,4 +1,5 @@
-//! `avatar-prep config`: the effective settings as a settings file, of all pictures or of one.
+//! `avatar-prep config`: prints the effective settings as a settings file, for the run or for one
+//! picture.
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +17,7 @@ pub(crate) fn run(effective: &Effective) -> Exit {
         let from = format!("file {}:{}", place.path.display(), place.line);
         text.push_str(&format!("\n{:<34} # {from}\n", "[[rule]]"));
         text.push_str(&format!("files = {:?}\n", rule.files));
-        // What a platform sets follows from its name again.
+        // Defaults of a platform are left out, because they follow from its name.
         let written = rule.choices.iter().filter(|it| it.preset.is_none());
         for choice in written {
             text.push_str(&format!(
@@ -28,8 +29,8 @@ pub(crate) fn run(effective: &Effective) -> Exit {
     print(&text)
 }
 
-/// Prints the values of one picture, after the rules and the sidecar that they come from. Rules count
-/// from `input`; without one, from the folder in which a run would most likely find the picture.
+/// Prints the rules and the sidecar of one picture, and its values. Globs of rules are relative to
+/// `input`, or, without one, to the folder that is most likely the input.
 pub(crate) fn of_picture(
     effective: &Effective,
     file: &Path,
@@ -47,7 +48,7 @@ pub(crate) fn of_picture(
     let matching = per_picture.matching(&relative);
     let sidecar = sidecars::beside(file);
     let mut values = effective.values.clone();
-    // Finds what is wrong with the values together.
+    // This checks the values, also against each other.
     per_picture.options(&effective.options, &matching, sidecar.as_deref())?;
     per_picture.replace(&mut values, &matching, sidecar.as_deref())?;
 
@@ -95,8 +96,9 @@ fn below(file: &Path, input: &Path) -> Result<PathBuf, CliError> {
     })
 }
 
-/// The folders that can be the input are those above the picture: the first one of its path, as in
-/// `avatar-prep in out` for `in/logos/a.png`, unless rules match from another one only.
+/// Guesses the input folder among the folders above the picture. It is the first folder of the
+/// path, as in `avatar-prep in out` for `in/logos/a.png`, unless rules match only relative to
+/// another one.
 fn likely_input(effective: &Effective, file: &Path) -> (PathBuf, PathBuf) {
     let here = std::env::current_dir().unwrap_or_default();
     let file = file.strip_prefix(".").unwrap_or(file);
@@ -105,7 +107,7 @@ fn likely_input(effective: &Effective, file: &Path) -> (PathBuf, PathBuf) {
         _ => (PathBuf::new(), file),
     };
     let mut folders: Vec<&Path> = inner.ancestors().skip(1).collect();
-    // Far from the working folder, the nearest one is as likely as any.
+    // For a picture outside the working folder, the nearest folders come first.
     if inner.is_relative() {
         folders.reverse();
     }
@@ -114,7 +116,7 @@ fn likely_input(effective: &Effective, file: &Path) -> (PathBuf, PathBuf) {
         Some((base.join(folder), relative.to_path_buf()))
     });
     let mut all: Vec<(PathBuf, PathBuf)> = all.collect();
-    // The working folder itself is seldom the input.
+    // The working folder itself is rarely the input.
     if inner.is_relative() && all.len() > 1 {
         all.swap(0, 1);
     }
@@ -141,7 +143,7 @@ fn lines(values: &[Value]) -> String {
     text
 }
 
-/// A line of a settings file; `form` is none for a switch.
+/// A line of a settings file; `form` is `None` for a switch.
 fn line(name: &str, value: &str, form: Option<&str>) -> String {
     let value = &mask::text(value);
     let is_integer = value

@@ -22,7 +22,8 @@ pub(crate) fn run() -> Exit {
             // If the picture goes to standard output, records cannot.
             let json = effective.options.json && !command.streams_a_picture();
             dispatch(command, &effective).unwrap_or_else(|error| {
-                // A refused value of a sidecar can be a token by mistake.
+                // A refused value in a sidecar could be a token, so the tokens are read first in
+                // order to mask them.
                 upload::learn_accounts(effective.options.upload.accounts.as_deref());
                 console::print_error(&error, json);
                 Exit::Refused

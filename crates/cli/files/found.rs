@@ -1,4 +1,4 @@
-//! What was found in the inputs.
+//! Describes what was found in the inputs.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,9 +15,9 @@ pub(crate) struct Found {
     pub(crate) relative: PathBuf,
     pub(crate) is_link: bool,
     pub(crate) kind: Kind,
-    /// The file beside it with options for it alone.
+    /// Its sidecar, which holds options for it alone.
     pub(crate) sidecar: Option<PathBuf>,
-    /// How it is made, where that is not what the whole run says.
+    /// Its own recipe, if rules or a sidecar change that of the run.
     pub(crate) recipe: Option<Arc<Recipe>>,
 }
 
@@ -26,16 +26,16 @@ pub(crate) enum Kind {
     Picture,
     /// Its name starts with a dot.
     Hidden,
-    /// Left out by a glob, for the reason given.
+    /// Excluded by a glob, with the reason.
     Excluded(String),
     /// Not an image, by content or by name.
     NotAPicture,
-    /// Options for a picture that is not there.
+    /// A sidecar without its picture.
     SidecarAlone,
     /// A picture whose sidecar is wrong.
     BadSidecar { message: String, hint: String },
     /// A pipe, a socket or a device.
     NotAFile,
-    /// Its start could not be read, or the folder not entered.
+    /// The start of the file, or the folder, could not be read.
     Unreadable(io::Error),
 }

@@ -44,7 +44,7 @@ impl Globs {
         Ok(Self(all))
     }
 
-    /// Whether they match a file; the last one that fits decides, and `!` in front of it says no.
+    /// Whether the globs match a file. The last matching glob decides; one with `!` excludes.
     pub(crate) fn match_file(&self, relative: &Path) -> bool {
         matches!(self.decide(relative, false), Some((true, _)))
     }

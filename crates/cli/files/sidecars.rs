@@ -10,7 +10,7 @@ use super::found::{Found, Kind};
 
 const EXTENSION: &str = "toml";
 
-/// The sidecar of a picture that was named itself, if there is one.
+/// The sidecar of a picture, if there is one.
 pub(crate) fn beside(picture: &Path) -> Option<PathBuf> {
     let mut path = picture.as_os_str().to_os_string();
     path.push(".");
@@ -19,9 +19,9 @@ pub(crate) fn beside(picture: &Path) -> Option<PathBuf> {
     path.is_file().then_some(path)
 }
 
-/// Gives each sidecar in `found` to its picture; it is no file of its own then, and globs that choose
-/// pictures do not concern it. One whose picture is missing is kept and marked, because its options
-/// have no effect.
+/// Attaches each sidecar in `found` to its picture and removes it from the list; globs that choose
+/// pictures do not apply to it. A sidecar without its picture stays and is marked, because its
+/// options have no effect.
 pub(super) fn attach(found: &mut Vec<Found>) {
     let sidecars = found.iter().filter(|found| is_candidate(found));
     let of_picture = |it: &Found| (it.source.with_extension(""), it.source.clone());
@@ -60,7 +60,7 @@ pub(super) fn attach(found: &mut Vec<Found>) {
     });
 }
 
-/// Whether it can be a sidecar, by its name.
+/// Whether it can be a sidecar according to its name.
 fn is_candidate(found: &Found) -> bool {
     matches!(found.kind, Kind::NotAPicture | Kind::Excluded(_))
         && found.source.extension() == Some(OsStr::new(EXTENSION))

@@ -55,7 +55,7 @@ pub(crate) struct Picture {
     pub(crate) relative: PathBuf,
     /// Another source that owns the name of the result: this one can only fail.
     pub(crate) owner: Option<PathBuf>,
-    /// How it is made, where that is not what the whole run says.
+    /// Its own recipe, if rules or a sidecar change that of the run.
     pub(crate) recipe: Option<Arc<Recipe>>,
 }
 
@@ -68,7 +68,7 @@ pub(crate) struct Naming<'a> {
     pub(crate) name: &'a Name,
     pub(crate) on_collision: OnCollision,
     pub(crate) shard: Shard,
-    /// Edge asked for, in pixels; a picture may have its own.
+    /// The requested edge in pixels; a picture can have its own.
     pub(crate) size: u32,
     /// Threads for hashing sources, if names contain the hash.
     pub(crate) jobs: NonZeroUsize,

@@ -18,7 +18,7 @@ pub(crate) const UP_TO_DATE: &str = "up_to_date";
 
 /// The code of a file that a glob leaves out.
 pub(crate) const EXCLUDED: &str = "excluded";
-/// The code of the note on a name that some systems do not take.
+/// The code of the note about a name that some systems do not allow.
 const NAME_NOT_PORTABLE: &str = "name_not_portable";
 
 /// The outcome of one file.
@@ -62,7 +62,7 @@ pub(crate) struct FileRecord {
     pub(crate) memory: Option<u64>,
     pub(crate) stages: Option<Stages>,
     pub(crate) notes: Vec<String>,
-    /// The code of each note, in their order.
+    /// The code of each note, in the same order.
     pub(crate) flags: Vec<String>,
     /// How the result compares with the last run.
     pub(crate) change: Option<Change>,

@@ -19,7 +19,7 @@ const RETRY_AFTER: Duration = Duration::from_secs(15);
 /// Collects rows. Between batches the database is free for others.
 pub(crate) struct BatchedWriter<'a> {
     writer: Option<&'a mut Writer>,
-    /// The settings of this run, until they are written: texts and byte caps.
+    /// The settings and byte caps of this run that are not written yet.
     news: HashMap<Hash, (String, u64)>,
     waiting: Vec<Known>,
     next: Instant,
@@ -27,7 +27,7 @@ pub(crate) struct BatchedWriter<'a> {
 }
 
 impl<'a> BatchedWriter<'a> {
-    /// For rows with one of `recipes`. Without a writer, rows are dropped.
+    /// Creates a writer for rows with one of `recipes`. Without an open database, rows are dropped.
     pub(crate) fn new<'r>(
         writer: Option<&'a mut Writer>,
         recipes: impl Iterator<Item = &'r Recipe>,

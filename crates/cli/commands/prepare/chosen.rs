@@ -1,4 +1,4 @@
-//! Chooses how each picture is made: as the run says, or in its own way by rules and a sidecar.
+//! Chooses the settings of each picture: those of the run, or its own from rules and a sidecar.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -10,17 +10,17 @@ use crate::files::inputs::{Found, Kind};
 use crate::recipe::Recipe;
 use crate::report::console;
 
-/// What a sidecar that is wrong does.
+/// What happens if a sidecar is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wrong {
-    /// Nothing is done at all.
+    /// The run ends before any picture is made.
     RefusesTheRun,
-    /// Its picture fails; a watch goes on for the others.
+    /// Its picture fails, and a watch goes on with the others.
     FailsItsPicture,
 }
 
-/// Gives a recipe of their own to pictures that rules or a sidecar change; returns which rules were
-/// used.
+/// Sets the recipe of each picture with matching rules or a sidecar. Returns for each rule whether
+/// it matched.
 pub(super) fn choose(
     effective: &Effective,
     found: &mut [Found],
@@ -54,7 +54,7 @@ pub(super) fn choose(
     Ok(used)
 }
 
-/// Says which rules no picture asked for: their patterns may be misspelt.
+/// Warns of rules that match no picture, because their globs may be misspelt.
 pub(super) fn note_unused(per_picture: &PerPicture, used: &[bool]) {
     let unused = per_picture
         .rules
@@ -69,7 +69,7 @@ pub(super) fn note_unused(per_picture: &PerPicture, used: &[bool]) {
     }
 }
 
-/// The pictures whose sidecar may still be in the middle of being written.
+/// The pictures whose sidecar is possibly still being written.
 pub(super) fn with_fresh_sidecars(
     found: &[Found],
     is_fresh: impl Fn(&PathBuf) -> bool,

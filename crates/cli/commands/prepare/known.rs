@@ -24,12 +24,12 @@ pub(super) fn details(avatar: &Avatar) -> Details {
     }
 }
 
-/// A note as the cache keeps it: its code and its words.
+/// A note as the cache stores it: its code and its text.
 fn remembered(note: &Note) -> String {
     format!("{}\t{note}", note.code())
 }
 
-/// Code and words of a note from the cache. Earlier versions kept the words only.
+/// Code and text of a note from the cache. Earlier versions stored only the text.
 fn recalled(note: &str) -> (String, String) {
     let (code, words) = note.split_once('\t').unwrap_or(("", note));
     (code.into(), words.into())

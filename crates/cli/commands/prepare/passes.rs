@@ -44,7 +44,7 @@ pub(super) struct Run<'a> {
     gone: Vec<PathBuf>,
 }
 
-/// Size and time of the last change, and how it was made.
+/// Size, time of the last change, and the picture's own recipe.
 type Look = (u64, Option<SystemTime>, Option<Arc<Recipe>>);
 
 fn look(picture: &Picture) -> Option<Look> {
@@ -73,7 +73,8 @@ impl<'a> Run<'a> {
     pub(super) fn pass(&mut self) -> Result<Made, CliError> {
         let mut found = self.found(self.inputs)?;
         let used = chosen::choose(self.effective, &mut found, Wrong::RefusesTheRun)?;
-        // A picture that is named itself has no folders for a rule to match.
+        // A picture named on the command line is matched by its file name only, so most rules do
+        // not match it.
         if self.inputs.iter().any(|input| input.is_dir()) {
             chosen::note_unused(&self.effective.per_picture, &used);
         }
@@ -127,7 +128,7 @@ impl<'a> Run<'a> {
         then.is_some_and(|then| look(picture).is_some_and(|now| now == *then))
     }
 
-    /// What the inputs hold.
+    /// The contents of the inputs.
     fn found(&self, inputs: &[PathBuf]) -> Result<Vec<Found>, CliError> {
         let out = self.out().unwrap_or(Path::new(""));
         let found = inputs::find(self.options.search(inputs, out))?;
@@ -234,7 +235,7 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Whether a file may still be in the middle of being written.
+/// Whether a file is possibly still being written.
 fn is_unsettled(file: &Path) -> bool {
     let written = fs::metadata(file).and_then(|found| found.modified());
     let age = written.map(|written| SystemTime::now().duration_since(written));

@@ -41,7 +41,8 @@ pub(crate) fn run(
     Ok(report.finish())
 }
 
-/// What rules and a sidecar say for a picture that has a name; standard input has none.
+/// The options of a picture with rules and a sidecar; standard input has neither, because it has no
+/// name.
 fn own_options(effective: &Effective, input: &Path) -> Result<Options, CliError> {
     if input == Path::new("-") {
         return Ok(effective.options.clone());

@@ -53,7 +53,7 @@ pub(crate) struct Pass<'a> {
     /// The folder of results; none for a single file, which has no cache.
     out: Option<&'a Path>,
     readers: &'a [Reader],
-    /// How the pictures are made that have no recipe of their own.
+    /// The recipe of pictures without one of their own.
     recipe: Recipe,
     force: bool,
     overwrite: bool,
@@ -81,7 +81,7 @@ impl<'a> Pass<'a> {
         &self.recipe
     }
 
-    /// How this picture is made.
+    /// The recipe of this picture.
     pub(crate) fn recipe_of<'b>(&'b self, picture: &'b Picture) -> &'b Recipe {
         picture.recipe.as_deref().unwrap_or(&self.recipe)
     }
