@@ -100,3 +100,31 @@ fn the_first_page_is_noted() {
     near(square.at(100, 320), [0, 0, 254]);
     near(square.at(500, 320), [255; 3]);
 }
+
+/// A page of 20 x 10 units that is blue on the left and shows a picture of that many bytes on the right.
+fn page_with_picture(filter: &str, data: &str) -> Vec<u8> {
+    let content = "0 0 1 rg 0 0 10 10 re f q 10 0 0 10 10 0 cm /P Do Q";
+    let page = "/Type/Page/Parent 2 0 R/MediaBox[0 0 20 10]/Contents 4 0 R/Resources<</XObject<</P 5 0 R>>>>";
+    let picture =
+        "/Type/XObject/Subtype/Image/Width 2/Height 2/ColorSpace/DeviceGray/BitsPerComponent 8";
+    format!(
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
+         2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<<{page}>>endobj\n\
+         4 0 obj<</Length {}>>stream\n{content}\nendstream endobj\n\
+         5 0 obj<<{picture}{filter}/Length {}>>stream\n{data}\nendstream endobj\n\
+         trailer<</Root 1 0 R>>\n",
+        content.len(),
+        data.len()
+    )
+    .into_bytes()
+}
+
+#[test]
+fn a_page_whose_picture_cannot_be_decoded_says_so() {
+    let sound = prepare(finest(), &page_with_picture("", "@@@@")).unwrap();
+    assert_eq!(sound.notes(), []);
+    let broken = page_with_picture("/Filter/DCTDecode", "no JPEG at all");
+    let notes = prepare(finest(), &broken).unwrap().notes().to_vec();
+    let is_told = |note: &Note| matches!(note, Note::EmbeddedPictureLeftOut { .. });
+    assert!(notes.iter().any(is_told), "{notes:?}");
+}

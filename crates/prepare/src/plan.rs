@@ -17,6 +17,8 @@ pub struct Plan {
     /// Whether the whole picture is decoded first to choose the frame, so that the part that is
     /// shown is not known yet.
     pub(crate) is_survey: bool,
+    /// Whether a codec may take more memory for a damaged file than for a sound one.
+    pub(crate) mends: bool,
 }
 
 impl Plan {
@@ -73,6 +75,7 @@ impl Plan {
             effort: Effort::Balanced,
             fineness: None,
             is_survey: false,
+            mends: true,
         }
     }
 

@@ -339,7 +339,7 @@ impl Preparer {
     }
 
     fn admit(&mut self, bytes: u64, held: usize, permit: &mut Permit) -> Result<(), Interrupted> {
-        self.needed = Some(bytes);
+        self.needed = Some(bytes.max(self.needed.unwrap_or(0)));
         admit(&self.budget, bytes, held, permit)
     }
 

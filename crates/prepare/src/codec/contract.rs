@@ -72,6 +72,8 @@ pub(crate) struct Opened<'a> {
     pub(crate) decode: Decode<'a>,
     /// A thumbnail in the same file, if there is one.
     pub(crate) thumbnail: Option<Thumbnail<'a>>,
+    /// Bytes that decoding takes besides if the file is damaged and the plan mends; 0 if nothing is done then.
+    pub(crate) mending: u64,
 }
 
 /// Opens a thumbnail; `None` if it cannot be read.
@@ -86,6 +88,7 @@ impl<'a> Opened<'a> {
             memory: Memory::Whole { besides },
             decode,
             thumbnail: None,
+            mending: 0,
         }
     }
 

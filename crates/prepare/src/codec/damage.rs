@@ -74,7 +74,7 @@ pub(crate) fn filled_up<'a>(
             }
             Err(Error::Picture(
                 error @ (PictureError::Malformed { .. } | PictureError::Truncated { .. }),
-            )) if missing <= MOST => error,
+            )) if missing <= MOST && plan.mends => error,
             done => return done,
         };
         twice(format, bytes, missing, &again, plan, scratch).unwrap_or_else(|| {
@@ -84,7 +84,19 @@ pub(crate) fn filled_up<'a>(
             })
         })
     });
-    Opened { decode, ..opened }
+    // The file while it grows, one of the two pictures beside the other, and what the decoder needs
+    // for damaged files itself.
+    let filled = 2 * ((bytes.len() as u64).saturating_add(missing) + u64::from(MORE));
+    let filling = match missing <= MOST {
+        true => filled.saturating_add(opened.header.decoded_bytes),
+        false => 0,
+    };
+    let mending = opened.mending.saturating_add(filling);
+    Opened {
+        decode,
+        mending,
+        ..opened
+    }
 }
 
 /// Opens a file that ends early and whose header its decoder refuses for that reason. The missing

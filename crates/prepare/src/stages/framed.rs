@@ -17,7 +17,7 @@ use crate::color::Color;
 use crate::cost::Clock;
 use crate::memory::admission::Interrupted;
 use crate::memory::footprint::memory_needed;
-use crate::{Error, Frame, Gravity, Limits, MemoryNeeded, Plan, Probe, Settings};
+use crate::{Error, Frame, Gravity, Limits, MemoryNeeded, PictureError, Plan, Probe, Settings};
 
 /// A frame and what was decoded for it.
 pub(crate) struct Framed {
@@ -212,8 +212,38 @@ impl Framer<'_> {
         let needed = memory_needed(&opened, bytes.len(), plan, self.settings);
         self.clock.lap(|times| &mut times.probe);
         (self.admit)(needed.prepared)?;
-        let decoded = decode(opened, plan, self.scratch)?;
+        let mending = opened.mending;
+        let first = Plan {
+            mends: mending == 0,
+            ..plan.clone()
+        };
+        let decoded = match decode(opened, &first, self.scratch) {
+            Err(Error::Picture(
+                refused @ (PictureError::Malformed { .. } | PictureError::Truncated { .. }),
+            )) if mending > 0 => {
+                let wanted = needed.prepared.saturating_add(mending);
+                self.mend(refused, plan, bytes, wanted)?
+            }
+            decoded => decoded?,
+        };
         self.clock.lap(|times| &mut times.decode);
         Ok((needed, decoded))
+    }
+
+    /// Decodes a damaged picture again, now with the memory that mending takes. What does not fit into the budget
+    /// with it stays refused.
+    fn mend(
+        &mut self,
+        refused: PictureError,
+        plan: &Plan,
+        bytes: &[u8],
+        wanted: u64,
+    ) -> Result<DecodedPicture, Interrupted> {
+        match (self.admit)(wanted) {
+            Err(Interrupted::Failed(_)) => return Err(Error::from(refused).into()),
+            admitted => admitted?,
+        }
+        let (_, opened) = open(bytes, self.limits, EMBEDDED)?;
+        Ok(decode(opened, plan, self.scratch)?)
     }
 }

@@ -21,6 +21,7 @@ pub(crate) fn plan(probe: &Probe, frame: &Frame, settings: &Settings) -> Plan {
         effort: settings.effort(),
         fineness: frame.fineness,
         is_survey: false,
+        mends: true,
     }
 }
 
@@ -50,6 +51,7 @@ pub(crate) fn survey(probe: &Probe, field: &Field, settings: &Settings) -> Plan 
         effort: settings.effort(),
         fineness: field.fineness,
         is_survey: true,
+        mends: true,
     }
 }
 

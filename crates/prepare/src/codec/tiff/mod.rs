@@ -68,7 +68,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
             let compression = directory.number(tag::COMPRESSION);
             // A damaged picture is decoded as a whole, so this is done only if it needs little
             // memory.
-            let may_mend = (form.as_ref()).is_some_and(|form| form.memory() <= MOST_TO_MEND);
+            let whole = form.as_ref().map(Form::memory);
+            let mending = whole.filter(|&whole| whole <= MOST_TO_MEND).unwrap_or(0);
             if let Some(form) = compression.filter(is_ours).and(form) {
                 let memory = Memory::Peak(form.memory());
                 let limits = *limits;
@@ -89,13 +90,14 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
                     refused @ Error::Picture(
                         PictureError::Malformed { .. } | PictureError::Truncated { .. },
                     ),
-                ) if may_mend => match own(directory, &limits, String::new()) {
+                ) if mending > 0 && plan.mends => match own(directory, &limits, String::new()) {
                     Ok(own) => (own.decode)(plan, scratch),
                     Err(_) => Err(refused),
                 },
                 result => result,
             });
-            Ok(Opened::new(header, decode).with_memory(memory))
+            let opened = Opened::new(header, decode).with_memory(memory);
+            Ok(Opened { mending, ..opened })
         }
         error => error,
     }
