@@ -101,7 +101,8 @@ fn the_first_page_is_noted() {
     near(square.at(500, 320), [255; 3]);
 }
 
-/// A page of 20 x 10 units that is blue on the left and shows a picture of that many bytes on the right.
+/// A page of 20 × 10 units that is blue on the left and shows a picture of the given number of
+/// bytes on the right.
 fn page_with_picture(filter: &str, data: &str) -> Vec<u8> {
     let content = "0 0 1 rg 0 0 10 10 re f q 10 0 0 10 10 0 cm /P Do Q";
     let page = "/Type/Page/Parent 2 0 R/MediaBox[0 0 20 10]/Contents 4 0 R/Resources<</XObject<</P 5 0 R>>>>";

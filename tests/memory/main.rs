@@ -30,8 +30,9 @@ const FACTOR: u64 = 2;
 /// … plus this many bytes, which cover what the largest result could take.
 const SLACK: u64 = 20 << 20;
 
-/// Bytes that an estimate may exceed reality by besides where pictures are looked at: those of the largest look, of the
-/// largest canvas on which a picture is put, and of a part of a picture that is brought to the whole edge.
+/// Additional bytes by which an estimate may exceed the measurement if pictures are looked at:
+/// those of the largest look, of the largest canvas, and of a part of a picture that is enlarged to
+/// the whole edge.
 const LOOKING: u64 = 16 << 20;
 
 /// One at a time: the allocator counts for all threads.
@@ -139,7 +140,7 @@ fn framing_by_pixels_keeps_within_its_estimates() {
 fn damaged_pictures_keep_within_their_estimates() {
     let _alone = alone();
     let (mut worst, mut broken) = (Worst::default(), Vec::new());
-    // So small that all is mended that can be.
+    // The picture is so small that everything that can be mended is mended.
     for (name, bytes) in generated(1000) {
         for settings in [Settings::default(), looking()] {
             for percent in [97, 60] {

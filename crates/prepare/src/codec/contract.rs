@@ -72,7 +72,8 @@ pub(crate) struct Opened<'a> {
     pub(crate) decode: Decode<'a>,
     /// A thumbnail in the same file, if there is one.
     pub(crate) thumbnail: Option<Thumbnail<'a>>,
-    /// Bytes that decoding takes besides if the file is damaged and the plan mends; 0 if nothing is done then.
+    /// Additional bytes that decoding needs if the file is damaged and the plan allows mending; 0
+    /// if damaged files are not mended.
     pub(crate) mending: u64,
 }
 

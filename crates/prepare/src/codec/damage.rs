@@ -84,8 +84,8 @@ pub(crate) fn filled_up<'a>(
             })
         })
     });
-    // The file while it grows, one of the two pictures beside the other, and what the decoder needs
-    // for damaged files itself.
+    // The copy of the file, the second picture, and what the decoder itself needs for damaged
+    // files.
     let filled = 2 * ((bytes.len() as u64).saturating_add(missing) + u64::from(MORE));
     let filling = match missing <= MOST {
         true => filled.saturating_add(opened.header.decoded_bytes),

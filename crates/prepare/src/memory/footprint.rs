@@ -28,11 +28,11 @@ const COMPARE: u64 = 200;
 /// Bytes of a canvas and of the picture that is placed on it, for each pixel of the square.
 const FILL: u64 = 12;
 
-/// Bytes that searching a look for faces takes, however small it is.
+/// Bytes that a face search needs for any look, however small.
 const LOOK: u64 = 2 << 20;
 
-/// Bytes that a look takes for each of its pixels, with all that is derived from it: the layers of the network for
-/// faces take most. Measured are 45 at 320 x 320.
+/// Bytes that a look needs for each of its pixels, including all that is derived from it. The
+/// layers of the face network need the most. 45 bytes were measured at 320 × 320.
 const LOOK_PIXEL: u64 = 64;
 
 /// The memory that preparing an opened picture takes.
@@ -93,7 +93,8 @@ fn resizing(footprint: Footprint, plan: &Plan) -> u64 {
     between + finished + light
 }
 
-/// Pixels of a look at most: as many as the picture has, and no side over the longest.
+/// Most pixels of a look: not more than the picture has, and no side longer than the limit of a
+/// look.
 fn look_pixels(header: &Header) -> u64 {
     if header.is_scalable {
         return square(LONGEST.into());

@@ -230,8 +230,8 @@ impl Framer<'_> {
         Ok((needed, decoded))
     }
 
-    /// Decodes a damaged picture again, now with the memory that mending takes. What does not fit into the budget
-    /// with it stays refused.
+    /// Decodes a damaged picture again, now with the memory that mending needs. If that does not
+    /// fit into the budget, the picture stays refused.
     fn mend(
         &mut self,
         refused: PictureError,
