@@ -24,6 +24,7 @@ mod documents; // what the documents say is what the program does
 mod drawings; // SVG and PDF
 mod faces; // where faces are found and where none should be
 mod faults; // full disks, broken and vanishing sources, refused memory
+mod flags; // the stable codes of notes
 mod foreign; // files in OUT that are none of ours
 mod formats; // formats that no encoder here writes, made by hand
 mod found; // verify and clean
