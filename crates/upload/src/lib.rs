@@ -31,7 +31,8 @@ pub use pace::Pacer;
 pub use payload::{Contents, EmptyPayload, Payload};
 pub use redact::Redactor;
 pub use run::{
-    Compare, Delivery, Event, Finished, Forecast, Known, Outcome, Run, RunOptions, Status, Stop,
+    Compare, Delivery, Event, Finished, Forecast, Known, Likeness, Outcome, Run, RunOptions,
+    Status, Stop,
 };
 pub use secret::{Secret, SecretError};
 pub use speed::Speed;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use avatar_prepare::{Format, Limits, Preparer, Settings};
-use avatar_upload::{Action, Contents, Payload, Verdict};
+use avatar_upload::{Action, Contents, Likeness, Payload, Verdict};
 
 use crate::args::presets::Preset;
 
@@ -120,14 +120,19 @@ fn components(frame: &[u8]) -> Result<(), String> {
 /// Root mean square difference of two reduced pictures, in steps of 8-bit samples, above which they
 /// count as different. Re-encoding by a messenger stays below 4.
 const DIFFERENT: f64 = 10.0;
+const NOT_THE_SAME: f64 = 4.0;
 
 /// Compares the picture that was sent with the one that shows; the error says how they differ.
-pub(super) fn compare(sent: &Payload, shown: &[u8]) -> Result<(), String> {
+pub(super) fn compare(sent: &Payload, shown: &[u8], likeness: Likeness) -> Result<(), String> {
+    let most = match likeness {
+        Likeness::Alike => DIFFERENT,
+        Likeness::Same => NOT_THE_SAME,
+    };
     let difference = avatar_prepare::difference(sent.bytes(), shown, &Limits::default());
     match difference {
-        Ok(difference) if difference <= DIFFERENT => Ok(()),
+        Ok(difference) if difference <= most => Ok(()),
         Ok(difference) => Err(format!(
-            "it differs by {difference:.1} of 255 steps, {DIFFERENT} are allowed"
+            "it differs by {difference:.1} of 255 steps, {most} are allowed"
         )),
         Err(error) => Err(format!("it cannot be decoded: {error}")),
     }

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::accounts::nobody;
 use crate::destination::{Access, Destination, Shown, Spacing, Target};
 use crate::payload::Payload;
-use crate::verdict::{Action, Verdict};
+use crate::verdict::Verdict;
 
 /// Destinations of different services, by the names of their accounts.
 #[derive(Default)]
@@ -32,11 +33,7 @@ impl Many {
     }
 
     fn known(&self, account: &str) -> Result<&dyn Destination, Verdict> {
-        self.of(account).ok_or_else(|| {
-            let text = format!("no account is called {account}");
-            let hint = "add it to the accounts file";
-            Verdict::new(Action::Fail, "no_account", text, hint)
-        })
+        self.of(account).ok_or_else(|| nobody(account))
     }
 }
 

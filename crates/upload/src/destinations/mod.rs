@@ -1,5 +1,6 @@
 //! The destinations, one module each. `http` holds what those that speak HTTP share.
 
+mod accounts;
 mod folder;
 mod green_api;
 mod http;

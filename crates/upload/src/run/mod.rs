@@ -9,4 +9,6 @@ mod task;
 mod values;
 
 pub use forecast::{Forecast, Known};
-pub use values::{Compare, Delivery, Event, Finished, Outcome, Run, RunOptions, Status, Stop};
+pub use values::{
+    Compare, Delivery, Event, Finished, Likeness, Outcome, Run, RunOptions, Status, Stop,
+};

@@ -131,8 +131,17 @@ pub struct RunOptions {
     pub verify: bool,
 }
 
+/// How much alike two pictures must look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Likeness {
+    /// Enough to tell which of two pictures a service took, however it made it smaller.
+    Alike,
+    /// So much that there is nothing to send.
+    Same,
+}
+
 /// Compares the payload with the picture that the account shows; the error says how they differ.
-pub type Compare<'a> = dyn Fn(&Payload, &[u8]) -> Result<(), String> + Sync + 'a;
+pub type Compare<'a> = dyn Fn(&Payload, &[u8], Likeness) -> Result<(), String> + Sync + 'a;
 
 /// Everything that a run needs.
 pub struct Run<'a> {

@@ -5,8 +5,8 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use avatar_upload::{
-    Contents, Delivery, Destination, Event, Finished, Journal, Pacer, Payload, Run, RunOptions,
-    Speed, Status,
+    Contents, Delivery, Destination, Event, Finished, Journal, Likeness, Pacer, Payload, Run,
+    RunOptions, Speed, Status,
 };
 
 use crate::subjects::Subject;
@@ -67,7 +67,7 @@ impl Desk {
         resend: bool,
         speed: f64,
     ) -> Finished {
-        let equal = |sent: &Payload, shown: &[u8]| {
+        let equal = |sent: &Payload, shown: &[u8], _: Likeness| {
             let same = sent.bytes() == shown;
             same.then_some(()).ok_or_else(|| "other bytes".to_string())
         };

@@ -96,22 +96,50 @@ fn a_signed_address_is_a_secret_and_settles_by_its_reader() {
 
 #[test]
 fn a_place_that_may_only_be_created_is_not_replaced() {
+    // One server heeds `If-None-Match`, one does not.
+    for path in ["/c/one.jpg", "/deaf/one.jpg"] {
+        let files = Files::start();
+        let url = format!("{}{path}", files.server.url());
+        let create = PutPlace::new("one", &url).unwrap().create_only(true);
+        let destination = HttpPut::new(vec![create], Speed::new(SPEED));
+        let desk = Desk::new();
+        assert_eq!(one(&desk, &destination, "picture").0, Status::Applied);
+        // The same is there already, also for who does not know it; something else is left alone.
+        for (desk, status) in [(&Desk::new(), Status::UpToDate), (&desk, Status::UpToDate)] {
+            assert_eq!(one(desk, &destination, "picture").0, status);
+        }
+        let again = desk.deliver_to(
+            &destination,
+            vec![delivery("one", payload("picture"))],
+            true,
+            SPEED,
+        );
+        assert_eq!(again.outcomes[0].status, Status::Applied);
+        let (status, message) = one(&Desk::new(), &destination, "other");
+        assert_eq!(status, Status::Rejected, "{path}: {message}");
+        assert!(message.contains("something else is there"), "{message}");
+        assert_eq!(files.changes(path), 1, "{path}");
+        assert_eq!(files.shows(path).as_deref(), Some(&b"picture"[..]));
+    }
+}
+
+/// Where nobody can look, it is said that nobody looked.
+#[test]
+fn a_place_that_cannot_be_read_is_created_with_a_warning() {
     let files = Files::start();
-    let url = format!("{}/c/one.jpg", files.server.url());
-    let create = || PutPlace::new("one", &url).unwrap().create_only(true);
-    let destination = HttpPut::new(vec![create()], Speed::new(SPEED));
-    assert_eq!(
-        one(&Desk::new(), &destination, "picture").0,
-        Status::Applied
+    let url = format!(
+        "{}/deaf/one.jpg?verb=PUT&sig=0123456789abcdef",
+        files.server.url()
     );
-    // The same from elsewhere is there already; something else is left alone.
-    assert_eq!(
-        one(&Desk::new(), &destination, "picture").0,
-        Status::Applied
+    let create = PutPlace::new("one", &url).unwrap().create_only(true);
+    let destination = HttpPut::new(vec![create], Speed::new(SPEED));
+    let verdict = destination.send("one", &payload("picture"));
+    assert!(verdict.is_applied(), "{verdict:?}");
+    assert!(
+        verdict.text.contains("nobody knows whether it replaced"),
+        "{verdict:?}"
     );
-    let (status, message) = one(&Desk::new(), &destination, "other");
-    assert_eq!(status, Status::Rejected, "{message}");
-    assert_eq!(files.changes("/c/one.jpg"), 1);
+    assert!(verdict.hint.contains("read_url"), "{verdict:?}");
 }
 
 #[test]

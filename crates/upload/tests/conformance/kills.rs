@@ -55,7 +55,7 @@ fn child() {
             deadline: None,
             verify: false,
         },
-        compare: &|sent, shown| {
+        compare: &|sent, shown, _| {
             let same = sent.bytes() == shown;
             same.then_some(()).ok_or_else(|| "other bytes".into())
         },

@@ -5,6 +5,7 @@
 mod desk;
 mod doubts;
 mod faults;
+mod first;
 mod kills;
 mod older;
 mod server;
@@ -182,7 +183,7 @@ fn a_stop_leaves_everyone_an_outcome() {
                 deadline: None,
                 verify: false,
             },
-            compare: &|_, _| Ok(()),
+            compare: &|_, _, _| Ok(()),
             listener: &|_| {},
         };
         let finished = run.deliver(deliveries, &AtomicBool::new(true));

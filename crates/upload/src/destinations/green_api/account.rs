@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::address::Address;
 use crate::destination::{Access, Scope, Target};
+use crate::destinations::http;
 use crate::payload;
 use crate::redact::Redactor;
 use crate::secret::Secret;
@@ -89,8 +90,7 @@ pub struct IdError {
 /// # Errors
 /// [`IdError`] unless it has 1 to 20 digits and nothing else.
 pub fn check_id(id: &str) -> Result<(), IdError> {
-    let digits = id.bytes().all(|byte| byte.is_ascii_digit());
-    if digits && (1..=20).contains(&id.len()) {
+    if http::is_number(id) {
         return Ok(());
     }
     let found = Redactor::default().text(id);

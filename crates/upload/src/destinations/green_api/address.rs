@@ -52,19 +52,14 @@ impl Address {
     pub fn new(text: &str, allowed: &[String]) -> Result<Self, AddressError> {
         let parts = Parts::of(text).ok_or(AddressError::Form)?;
         let local = parts.is_local();
-        match parts.scheme.as_str() {
-            "https" => {}
-            "http" if local => {}
-            _ => return Err(AddressError::Insecure),
+        if !parts.is_safe() {
+            return Err(AddressError::Insecure);
         }
         if let Some(found) = extra(&parts) {
             return Err(AddressError::Extra { found });
         }
-        let ours = HOSTS.iter().any(|host| parts.is_below(host));
-        let is_allowed = |host: &String| {
-            host.eq_ignore_ascii_case(&parts.name) || host.eq_ignore_ascii_case(&parts.host)
-        };
-        if !ours && !local && !allowed.iter().any(is_allowed) {
+        let ours = parts.is_among(&HOSTS);
+        if !ours && !local && !parts.is_one_of(allowed) {
             return Err(AddressError::Stranger { found: parts.host });
         }
         let base = parts.base().trim_end_matches('/').to_string();

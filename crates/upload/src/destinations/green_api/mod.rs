@@ -10,7 +10,6 @@ mod pictures;
 #[rustfmt::skip] // one row a line
 mod table;
 
-use std::collections::HashMap;
 use std::thread;
 use std::time::Duration;
 
@@ -18,6 +17,7 @@ pub use account::{GreenAccount, IdError, Product, UnknownProduct, check_id};
 pub use address::{Address, AddressError, DEFAULT_ADDRESS};
 pub use classify::answered;
 
+use super::accounts::Accounts;
 use super::http::{self, Client, Exchange, Request};
 use crate::destination::{Access, Destination, Shown, Spacing, Target};
 use crate::payload::Payload;
@@ -34,9 +34,6 @@ const SPACING: Spacing = Spacing {
     polls: Duration::from_secs(11),
 };
 
-/// A longer time in `Retry-After` is treated as an error of the server.
-const LONGEST_WISH: Duration = Duration::from_secs(24 * 60 * 60);
-
 /// Most bytes of an answer that are read. The answer to what an account shows can contain the
 /// picture itself.
 const LONGEST_ANSWER: usize = 64 * 1024;
@@ -44,7 +41,7 @@ const LONGEST_ACCOUNT: usize = 1024 * 1024;
 
 /// The accounts of a run, by name.
 pub struct GreenApi {
-    accounts: HashMap<String, GreenAccount>,
+    accounts: Accounts<GreenAccount>,
     client: Client,
     redactor: Redactor,
     pictures: Pictures,
@@ -60,10 +57,8 @@ impl GreenApi {
     pub fn new(accounts: Vec<GreenAccount>, speed: Speed) -> Self {
         let secrets = accounts.iter().map(|account| account.token.clone());
         let redactor = Redactor::new(secrets);
-        let accounts = accounts.into_iter();
-        let accounts = accounts.map(|account| (account.name.clone(), account));
         Self {
-            accounts: accounts.collect(),
+            accounts: Accounts::new(accounts, GreenAccount::name),
             client: Client::new(speed),
             redactor,
             pictures: Pictures::default(),
@@ -77,14 +72,6 @@ impl GreenApi {
     pub fn with_yellow_cards(mut self, allowed: bool) -> Self {
         self.yellow_cards = allowed;
         self
-    }
-
-    fn account(&self, name: &str) -> Result<&GreenAccount, Verdict> {
-        self.accounts.get(name).ok_or_else(|| {
-            let text = format!("no account is called {name}");
-            let hint = "add it to the accounts file";
-            Verdict::new(Action::StopScope, "no_account", text, hint)
-        })
     }
 
     fn ask(&self, account: &GreenAccount, method: &str) -> Exchange {
@@ -101,7 +88,7 @@ impl GreenApi {
     fn verdict(&self, account: &GreenAccount, exchange: &Exchange) -> Verdict {
         let verdict = classify::classify(exchange, &self.redactor);
         let verdict = self.with_suspension(account, verdict, exchange);
-        with_wish(self.with_target(verdict, exchange), exchange.retry_after)
+        http::with_headers(verdict, exchange, &self.redactor)
     }
 
     /// What an answer to a question means that does not answer it.
@@ -140,33 +127,15 @@ impl GreenApi {
         }
         verdict
     }
-
-    /// Adds to the message where a redirect would have led. The host is redacted too, because it
-    /// comes from the server.
-    fn with_target(&self, mut verdict: Verdict, exchange: &Exchange) -> Verdict {
-        if let (Action::StopEndpoint, Some(host)) = (&verdict.action, &exchange.redirected_to) {
-            let host = self.redactor.text(host);
-            verdict.text = format!("{}, to {host}", verdict.text);
-        }
-        verdict
-    }
-}
-
-/// Applies `Retry-After` to verdicts after which the request is repeated.
-fn with_wish(mut verdict: Verdict, wish: Option<Duration>) -> Verdict {
-    if matches!(verdict.action, Action::Wait { .. } | Action::Verify { .. }) {
-        verdict.no_sooner = wish.map(|wish| wish.min(LONGEST_WISH));
-    }
-    verdict
 }
 
 impl Destination for GreenApi {
     fn target(&self, account: &str) -> Option<Target> {
-        self.accounts.get(account).map(GreenAccount::target)
+        self.accounts.find(account).map(GreenAccount::target)
     }
 
     fn access(&self, account: &str) -> Access {
-        let account = self.accounts.get(account);
+        let account = self.accounts.find(account);
         account.map(GreenAccount::access).unwrap_or_default()
     }
 
@@ -175,14 +144,14 @@ impl Destination for GreenApi {
     }
 
     fn request(&self, account: &str) -> String {
-        let account = self.accounts.get(account);
+        let account = self.accounts.find(account);
         account.map_or_else(String::new, |account| {
             format!("POST {}", account.redacted_url("setProfilePicture"))
         })
     }
 
     fn ready(&self, account: &str) -> Result<(), Verdict> {
-        let account = self.account(account)?;
+        let account = self.accounts.get(account)?;
         let exchange = self.ask(account, "getStateInstance");
         if !exchange.has_status(200) {
             return Err(self.unanswered(account, &exchange));
@@ -191,7 +160,7 @@ impl Destination for GreenApi {
     }
 
     fn shown(&self, account: &str) -> Result<Shown, Verdict> {
-        let account = self.account(account)?;
+        let account = self.accounts.get(account)?;
         let exchange = self.ask(account, account.product.settings_call());
         let usable = exchange.has_status(200);
         let shown = classify::shown(&exchange.body, account.product, &self.redactor);
@@ -207,7 +176,7 @@ impl Destination for GreenApi {
     }
 
     fn fetch(&self, account: &str) -> Result<Option<Vec<u8>>, Verdict> {
-        let account = self.account(account)?;
+        let account = self.accounts.get(account)?;
         let address = self.pictures.take(&account.name).or_else(|| {
             let settings = self.ask(account, account.product.settings_call());
             classify::picture_address(&settings.body)
@@ -219,7 +188,7 @@ impl Destination for GreenApi {
     }
 
     fn send(&self, account: &str, payload: &Payload) -> Verdict {
-        let account = match self.account(account) {
+        let account = match self.accounts.get(account) {
             Ok(account) => account,
             Err(verdict) => return verdict,
         };

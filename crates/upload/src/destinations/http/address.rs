@@ -54,6 +54,24 @@ impl Parts {
         below.is_some_and(|below| below.is_empty() || below.ends_with('.'))
     }
 
+    /// Whether nobody else can read what is sent there: `https`, or this machine.
+    pub(crate) fn is_safe(&self) -> bool {
+        self.scheme == "https" || self.scheme == "http" && self.is_local()
+    }
+
+    /// Whether it is one of these domains or below one.
+    pub(crate) fn is_among(&self, domains: &[&str]) -> bool {
+        domains.iter().any(|domain| self.is_below(domain))
+    }
+
+    /// Whether it is one of these hosts, which can be named with a port.
+    pub(crate) fn is_one_of(&self, hosts: &[String]) -> bool {
+        let is_it = |host: &str| {
+            host.eq_ignore_ascii_case(&self.name) || host.eq_ignore_ascii_case(&self.host)
+        };
+        hosts.iter().any(|host| is_it(host))
+    }
+
     /// The address without user, query and fragment.
     pub(crate) fn base(&self) -> String {
         format!("{}://{}{}", self.scheme, self.host, self.path)
@@ -64,6 +82,11 @@ impl Parts {
         let path = self.path.trim_end_matches('/');
         path.rsplit('/').next().unwrap_or_default()
     }
+}
+
+/// Whether a text is a number as vendors give their accounts: it becomes part of an address.
+pub(crate) fn is_number(id: &str) -> bool {
+    (1..=20).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a host is this machine.

@@ -9,8 +9,8 @@ mod refused;
 mod retry_after;
 mod trouble;
 
-pub(crate) use address::Parts;
+pub(crate) use address::{Parts, is_number};
 pub(crate) use exchange::{Client, Exchange, Request, harmless, question};
 pub(crate) use phase::Phase;
 pub(crate) use picture::{Allowed, fetch};
-pub(crate) use refused::transport;
+pub(crate) use refused::{transport, with_headers};

@@ -31,7 +31,7 @@ impl Allowed<'_> {
             let port = |host: &str| host.rsplit(':').next().map(String::from);
             return port(&parts.host) == port(self.own);
         }
-        let known = self.hosts.iter().any(|known| parts.is_below(known));
+        let known = parts.is_among(self.hosts);
         parts.scheme == "https" && known && parts.host == parts.name
     }
 }

@@ -1,8 +1,15 @@
-//! What a request without an answer means for a send, for every service that speaks HTTP.
+//! What HTTP itself says of a request, for every service: that there is no answer, where a redirect
+//! would have led, and how long the server wants no further request.
+
+use std::time::Duration;
 
 use super::exchange::Exchange;
 use super::phase::Phase;
+use crate::redact::Redactor;
 use crate::verdict::{Action, Then, Verdict};
+
+/// A longer time in `Retry-After` is treated as an error of the server.
+const LONGEST_WISH: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The verdict of a send that got no answer; `None` if it got one. `resends` and `then` say what
 /// follows if the answer was lost.
@@ -36,4 +43,24 @@ pub(crate) fn transport(exchange: &Exchange, resends: u32, then: Then) -> Option
     };
     let text = format!("{text}: {}", exchange.trouble);
     Some(Verdict::new(action, code, text, hint))
+}
+
+/// The verdict of an answer with what its headers add. Even a host is a server's word.
+pub(crate) fn with_headers(
+    mut verdict: Verdict,
+    exchange: &Exchange,
+    redactor: &Redactor,
+) -> Verdict {
+    match &verdict.action {
+        Action::StopEndpoint => {
+            if let Some(host) = &exchange.redirected_to {
+                verdict.text = format!("{}, to {}", verdict.text, redactor.text(host));
+            }
+        }
+        Action::Wait { .. } | Action::Verify { .. } => {
+            verdict.no_sooner = exchange.retry_after.map(|wish| wish.min(LONGEST_WISH));
+        }
+        _ => {}
+    }
+    verdict
 }

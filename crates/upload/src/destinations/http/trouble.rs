@@ -10,6 +10,7 @@ use ureq::Timeout;
 
 use super::phase::{Phase, Timeouts};
 use crate::clock;
+use crate::redact::Redactor;
 
 /// How far the request came, and why it ended. `all_sent` says whether the whole body was handed to
 /// the network.
@@ -73,6 +74,9 @@ fn io(error: &io::Error, connected: Phase) -> (Phase, String) {
     (phase, why.into())
 }
 
+/// Names of a certificate that a message repeats; some have hundreds.
+const MOST_NAMES: usize = 3;
+
 /// Why a certificate was refused, searched in the chain of causes.
 fn certificate(error: &(dyn Error + 'static)) -> Option<String> {
     match tls(error)? {
@@ -119,6 +123,16 @@ fn refused(why: &CertificateError) -> String {
             "nobody that this system trusts signed its certificate".into()
         }
         CertificateError::Revoked => "its certificate was revoked".into(),
+        CertificateError::NotValidForNameContext { presented, .. } if !presented.is_empty() => {
+            // A stranger wrote these names.
+            let names = presented
+                .iter()
+                .take(MOST_NAMES)
+                .cloned()
+                .collect::<Vec<_>>();
+            let names = Redactor::default().text(&names.join(", "));
+            format!("its certificate is for {names}")
+        }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             "its certificate is for another name".into()
         }

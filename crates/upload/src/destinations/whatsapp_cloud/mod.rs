@@ -5,18 +5,18 @@
 mod graph;
 mod session;
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::accounts::Accounts;
 use super::http::{self, Allowed, Client, Exchange, Parts, Request};
 use crate::destination::{Access, Destination, Scope, Shown, Spacing, Target};
 use crate::payload::{self, Payload};
 use crate::redact::Redactor;
 use crate::secret::Secret;
 use crate::speed::Speed;
-use crate::verdict::{Action, Verdict};
+use crate::verdict::Verdict;
 use graph::LATER;
 
 /// The vendor's host and version, unless an account names others.
@@ -76,22 +76,15 @@ impl CloudAccount {
         allowed: &[String],
         token: Secret,
     ) -> Result<Self, CloudError> {
-        let is_id =
-            |id: &str| (1..=20).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit());
         for (key, id) in [("app_id", app), ("phone_number_id", phone)] {
-            if !is_id(id) {
+            if !http::is_number(id) {
                 return Err(CloudError::Id { key });
             }
         }
         let parts = Parts::of(url).ok_or(CloudError::Address)?;
         let is_plain = parts.query.is_none() && !parts.has_user && !parts.has_fragment;
-        let is_known = parts.is_local()
-            || HOSTS.iter().any(|host| parts.is_below(host))
-            || allowed
-                .iter()
-                .any(|host| *host == parts.host || *host == parts.name);
-        let is_safe = parts.scheme == "https" || (parts.scheme == "http" && parts.is_local());
-        if !(is_plain && is_known && is_safe) {
+        let is_known = parts.is_local() || parts.is_among(&HOSTS) || parts.is_one_of(allowed);
+        if !(is_plain && is_known && parts.is_safe()) {
             return Err(CloudError::Address);
         }
         Ok(Self {
@@ -128,7 +121,7 @@ impl CloudAccount {
 
 /// The accounts of a run, by name.
 pub struct WhatsappCloud {
-    accounts: HashMap<String, CloudAccount>,
+    accounts: Accounts<CloudAccount>,
     client: Client,
     redactor: Redactor,
 }
@@ -139,21 +132,11 @@ impl WhatsappCloud {
     pub fn new(accounts: Vec<CloudAccount>, speed: Speed) -> Self {
         let secrets = accounts.iter().map(|account| account.token.clone());
         let redactor = Redactor::new(secrets);
-        let accounts = accounts.into_iter();
-        let accounts = accounts.map(|account| (account.name.clone(), account));
         Self {
-            accounts: accounts.collect(),
+            accounts: Accounts::new(accounts, |account| &account.name),
             client: Client::new(speed),
             redactor,
         }
-    }
-
-    fn account(&self, name: &str) -> Result<&CloudAccount, Verdict> {
-        self.accounts.get(name).ok_or_else(|| {
-            let text = format!("no account is called {name}");
-            let hint = "add it to the accounts file";
-            Verdict::new(Action::Fail, "no_account", text, hint)
-        })
     }
 
     /// What the answer to the last step means; before that step nothing can have been applied.
@@ -161,11 +144,8 @@ impl WhatsappCloud {
         if let Some(verdict) = http::transport(exchange, 1, LATER) {
             return verdict;
         }
-        let mut verdict = graph::verdict(exchange.status, &exchange.body, &self.redactor);
-        if matches!(verdict.action, Action::Wait { .. } | Action::Verify { .. }) {
-            verdict.no_sooner = exchange.retry_after;
-        }
-        verdict
+        let verdict = graph::verdict(exchange.status, &exchange.body, &self.redactor);
+        http::with_headers(verdict, exchange, &self.redactor)
     }
 
     /// The address of the picture that a number shows; `None` if it shows none.
@@ -226,11 +206,11 @@ fn version(address: &str) -> String {
 
 impl Destination for WhatsappCloud {
     fn target(&self, account: &str) -> Option<Target> {
-        self.accounts.get(account).map(CloudAccount::target)
+        self.accounts.find(account).map(CloudAccount::target)
     }
 
     fn access(&self, account: &str) -> Access {
-        let Some(account) = self.accounts.get(account) else {
+        let Some(account) = self.accounts.find(account) else {
             return Access::default();
         };
         let (base, token) = (account.parts.base(), account.token.reveal());
@@ -245,24 +225,24 @@ impl Destination for WhatsappCloud {
     }
 
     fn request(&self, account: &str) -> String {
-        let account = self.accounts.get(account);
+        let account = self.accounts.find(account);
         account.map_or_else(String::new, |account| format!("POST {}", account.profile()))
     }
 
     /// The vendor documents no call for this; the question what shows, before every send, finds
     /// most faults.
     fn ready(&self, account: &str) -> Result<(), Verdict> {
-        let account = self.account(account)?;
+        let account = self.accounts.get(account)?;
         self.picture(account).map(drop)
     }
 
     fn shown(&self, account: &str) -> Result<Shown, Verdict> {
-        let picture = self.picture(self.account(account)?)?;
+        let picture = self.picture(self.accounts.get(account)?)?;
         Ok(picture.map_or(Shown::Nothing, |address| Shown::Version(version(&address))))
     }
 
     fn fetch(&self, account: &str) -> Result<Option<Vec<u8>>, Verdict> {
-        let account = self.account(account)?;
+        let account = self.accounts.get(account)?;
         let Some(address) = self.picture(account)? else {
             return Ok(None);
         };
@@ -275,7 +255,7 @@ impl Destination for WhatsappCloud {
     }
 
     fn send(&self, account: &str, payload: &Payload) -> Verdict {
-        let account = match self.account(account) {
+        let account = match self.accounts.get(account) {
             Ok(account) => account,
             Err(verdict) => return verdict,
         };

@@ -32,13 +32,17 @@ impl Task<'_> {
                 if wish > LONGEST_PAUSE {
                     return self.defer(lease, &verdict, wish);
                 }
+                let pause = self.spacing.questions.max(wish);
+                if pause > self.spacing.questions {
+                    self.waiting(&verdict, pause);
+                }
                 self.stage = Stage::Verify(UncertainOutcome {
                     cause: verdict,
                     resends,
                     then,
                     last_look: false,
                 });
-                self.after(self.spacing.questions.max(wish))
+                self.after(pause)
             }
             Action::Fail => self.rejected(&verdict),
             Action::Refuse => self.refused(&verdict),

@@ -8,7 +8,7 @@ use crate::destination::Shown;
 use crate::journal::State;
 use crate::pace::Lease;
 use crate::run::backoff::TRANSPORT_FLOOR;
-use crate::run::values::Status;
+use crate::run::values::{Likeness, Status};
 use crate::verdict::{Action, Then, Verdict};
 
 /// The unknown outcome of an attempt that an earlier run did not finish.
@@ -106,7 +106,7 @@ impl Task<'_> {
         if lease.sent.last_was_another(&self.entry.sha256) {
             return self.superseded(&doubt.cause);
         }
-        match self.looks_alike() {
+        match self.looks(Likeness::Alike) {
             Looks::Later => self.after_failure(1),
             Looks::Alike => self.confirmed(lease),
             Looks::Otherwise(_) => self.not_applied(lease, doubt),
@@ -117,7 +117,7 @@ impl Task<'_> {
     /// For `--verify`: compares the picture that the account shows with the one that was sent. The
     /// delivery counts as applied whatever the result.
     pub(super) fn compare(&mut self) -> Next {
-        match self.looks_alike() {
+        match self.looks(Likeness::Alike) {
             Looks::Later => return self.after_failure(1),
             Looks::Alike => self.note("compared", "applied, and what shows is what was sent", ""),
             Looks::Unseen(why) => {
@@ -134,7 +134,8 @@ impl Task<'_> {
         self.end(State::Applied, Status::Applied)
     }
 
-    fn looks_alike(&mut self) -> Looks {
+    /// Fetches what shows and compares it with what is sent.
+    pub(super) fn looks(&mut self, likeness: Likeness) -> Looks {
         self.begins("fetching what the account shows");
         let shown = match self.run.destination.fetch(&self.delivery.account) {
             Ok(Some(shown)) => shown,
@@ -147,7 +148,7 @@ impl Task<'_> {
         match self.payload() {
             Err(verdict) => Looks::Unseen(verdict.text),
             Ok(payload) => {
-                let compared = (self.run.compare)(&payload, &shown);
+                let compared = (self.run.compare)(&payload, &shown, likeness);
                 compared.map_or_else(Looks::Otherwise, |()| Looks::Alike)
             }
         }
@@ -155,7 +156,7 @@ impl Task<'_> {
 }
 
 /// Result of comparing what an account shows with what was sent.
-enum Looks {
+pub(super) enum Looks {
     Alike,
     /// It differs; the text says how.
     Otherwise(String),

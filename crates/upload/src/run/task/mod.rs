@@ -2,6 +2,7 @@
 
 mod act;
 mod doubt;
+mod first;
 mod outcome;
 mod send;
 mod state;

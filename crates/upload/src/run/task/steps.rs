@@ -27,10 +27,12 @@ impl<'a> Task<'a> {
         target: Target,
     ) -> Step<'a> {
         let known = run.journal.find(&target, delivery.contents.sha256());
+        let known = known.and_then(|known| Ok((known, run.journal.knows(&target)?)));
         let unreadable = known.as_ref().err().map(ToString::to_string);
-        let known = known.ok().flatten();
+        let (known, is_known) = known.unwrap_or_default();
         let entry = known.unwrap_or_else(|| planned(&delivery, target));
         let mut task = Self::new(run, scopes, entry, delivery);
+        task.is_first = !is_known && task.was_never_sent_to();
         scopes.meet(&task.access.endpoint);
         if let Some(why) = unreadable {
             let next = task.unwritable(&why);
@@ -48,6 +50,7 @@ impl<'a> Task<'a> {
             spacing: run.destination.spacing(&delivery.account),
             unverified: matches!(entry.state, State::Sending | State::Unknown),
             known: entry.state,
+            is_first: false,
             entry,
             delivery,
             stage: Stage::Ready,
@@ -150,6 +153,7 @@ impl<'a> Task<'a> {
         match self.stage.clone() {
             Stage::Ready => self.ask_ready(lease),
             Stage::Snapshot => self.ask_snapshot(lease),
+            Stage::LookFirst => self.look_first(lease),
             Stage::Send => self.send(lease),
             Stage::Verify(doubt) => self.verify(lease, &doubt),
             Stage::Compare => self.compare(),
@@ -225,6 +229,9 @@ impl<'a> Task<'a> {
         };
         self.entry.before = shown;
         self.known_sends = lease.sent.sends;
+        if self.is_first && self.sends == 0 && !self.run.options.resend {
+            return self.before_the_first_send(lease);
+        }
         self.stage = Stage::Send;
         self.after(Duration::ZERO)
     }

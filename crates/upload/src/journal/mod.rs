@@ -2,171 +2,29 @@
 //! and after each attempt. It owns the tables that start with `upload_`. The program never removes
 //! or replaces the file, because without it everything would be sent again.
 
+mod entry;
+mod error;
+mod schema;
+
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 
+pub use entry::{Entry, State};
+pub use error::JournalError;
+
 use crate::clock;
 use crate::destination::{Scope, Shown, Target};
-
-/// Version of the tables; a journal of an older version is brought up to this one.
-const SCHEMA: i64 = 2;
+use schema::{DELIVERIES, EVENTS, SCHEMA, SCHEMA_TABLE, from_1, has_tables, version};
 
 const BUSY: Duration = Duration::from_secs(10);
-
-const SCHEMA_TABLE: &str = "CREATE TABLE upload_schema (version INTEGER NOT NULL);";
-
-const DELIVERIES: &str = "
-CREATE TABLE upload_delivery (
-    service TEXT NOT NULL, host TEXT NOT NULL, id TEXT NOT NULL, slot TEXT NOT NULL,
-    sha256 TEXT NOT NULL, account TEXT NOT NULL, picture TEXT NOT NULL, state TEXT NOT NULL,
-    sends INTEGER NOT NULL, before TEXT, link TEXT, code TEXT NOT NULL, message TEXT NOT NULL,
-    hint TEXT NOT NULL, not_before INTEGER, refused_by TEXT, updated INTEGER NOT NULL,
-    PRIMARY KEY (service, host, id, slot, sha256)
-);";
-
-const EVENTS: &str = "
-CREATE TABLE upload_event (
-    number INTEGER PRIMARY KEY, at INTEGER NOT NULL, service TEXT NOT NULL, host TEXT NOT NULL,
-    id TEXT NOT NULL, slot TEXT NOT NULL, sha256 TEXT NOT NULL, state TEXT NOT NULL,
-    code TEXT NOT NULL
-);";
-
-/// Statements that bring tables of version 1 up to date: it had no slots, and stored what an
-/// account showed as an address only.
-fn from_1() -> String {
-    format!(
-        "ALTER TABLE upload_delivery RENAME TO upload_delivery_1;
-         ALTER TABLE upload_event ADD COLUMN slot TEXT NOT NULL DEFAULT '';
-         {DELIVERIES}
-         INSERT INTO upload_delivery SELECT service, host, id, '', sha256, account, picture,
-             state, sends, NULL, shown, code, message, hint, not_before, NULL, updated
-             FROM upload_delivery_1;
-         DROP TABLE upload_delivery_1;
-         UPDATE upload_schema SET version = 2;"
-    )
-}
 
 const COLUMNS: &str = "service, host, id, slot, sha256, account, picture, state, sends, before, \
                        link, code, message, hint, not_before, refused_by, updated";
 
 const SAME_SLOT: &str = "service = ?1 AND host = ?2 AND id = ?3 AND slot = ?4";
-
-/// How far a delivery is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// It will be sent.
-    Planned,
-    /// An attempt began. If this is the last state, its outcome is unknown.
-    Sending,
-    /// The account shows it.
-    Applied,
-    /// It was applied, or may have been, and then another picture was applied.
-    Replaced,
-    /// It failed, and someone must act.
-    Rejected,
-    /// It is to be sent later, in another run.
-    Deferred,
-    /// It is not known whether it was applied.
-    Unknown,
-}
-
-/// Names of the states, as they are stored and printed.
-const STATES: [(State, &str); 7] = [
-    (State::Planned, "planned"),
-    (State::Sending, "sending"),
-    (State::Applied, "applied"),
-    (State::Replaced, "replaced"),
-    (State::Rejected, "rejected"),
-    (State::Deferred, "deferred"),
-    (State::Unknown, "unknown"),
-];
-
-impl State {
-    /// The name of the state, as it is stored and printed.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        let found = STATES.iter().find(|(state, _)| *state == self);
-        found.map_or("unknown", |(_, name)| name)
-    }
-
-    /// A state that only a later version of the program knows counts as [`State::Unknown`], so that
-    /// it is verified before anything is sent.
-    fn of(name: &str) -> Self {
-        let found = STATES.iter().find(|(_, known)| *known == name);
-        found.map_or(Self::Unknown, |(state, _)| *state)
-    }
-}
-
-/// One picture for one target. It holds no secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Where the picture is sent.
-    pub target: Target,
-    /// SHA-256 of the bytes.
-    pub sha256: String,
-    /// The account's name in the accounts file.
-    pub account: String,
-    /// The picture's name.
-    pub picture: String,
-    /// State of the delivery.
-    pub state: State,
-    /// Sends so far, over all runs.
-    pub sends: u32,
-    /// What the target showed before the first send.
-    pub before: Shown,
-    /// An address at which a person can look at the picture.
-    pub link: Option<String>,
-    /// Stable code of the cause of the state.
-    pub code: String,
-    /// One sentence about the cause.
-    pub message: String,
-    /// What a person can try.
-    pub hint: String,
-    /// No attempt before this time, as the time since 1970.
-    pub not_before: Option<Duration>,
-    /// Fingerprint of the [`Access`](crate::Access) with which it was refused: it is not sent again
-    /// until that changes.
-    pub refused_by: Option<String>,
-    /// When the entry changed last, as the time since 1970.
-    pub updated: Duration,
-}
-
-/// The journal cannot be read or written.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum JournalError {
-    /// SQLite reported an error.
-    #[error("the journal of uploads could not be used")]
-    Database(#[from] rusqlite::Error),
-    /// The file is damaged.
-    #[error("the journal of uploads is damaged")]
-    Damaged,
-    /// A later version of this program wrote it.
-    #[error("the journal of uploads has version {found}, this program knows {SCHEMA}")]
-    Version {
-        /// The version of the journal.
-        found: i64,
-    },
-}
-
-impl JournalError {
-    /// Whether the file itself is damaged, rather than busy, full or out of reach.
-    #[must_use]
-    pub fn is_damage(&self) -> bool {
-        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
-        match self {
-            Self::Damaged => true,
-            Self::Database(error) => matches!(
-                error.sqlite_error_code(),
-                Some(DatabaseCorrupt | NotADatabase)
-            ),
-            Self::Version { .. } => false,
-        }
-    }
-}
 
 /// The journal of deliveries of one folder of results.
 #[derive(Debug)]
@@ -257,6 +115,21 @@ impl Journal {
         Ok(found)
     }
 
+    /// Whether anything was ever applied at this target, or may have been.
+    ///
+    /// # Errors
+    /// [`JournalError`] if it cannot be read.
+    pub fn knows(&self, target: &Target) -> Result<bool, JournalError> {
+        let query = format!(
+            "SELECT 1 FROM upload_delivery WHERE {SAME_SLOT} \
+             AND (sends > 0 OR state IN ('applied', 'replaced', 'sending', 'unknown'))"
+        );
+        let Scope { service, host, id } = &target.scope;
+        let key = params![service, host, id, target.slot];
+        let found = self.database().query_row(&query, key, |_| Ok(()));
+        Ok(found.optional()?.is_some())
+    }
+
     /// Every delivery, by account.
     ///
     /// # Errors
@@ -315,18 +188,6 @@ impl Journal {
         change.commit()?;
         Ok(())
     }
-}
-
-fn has_tables(database: &Connection) -> Result<bool, JournalError> {
-    let query = "SELECT 1 FROM sqlite_master WHERE name = 'upload_schema'";
-    let found = database.query_row(query, [], |_| Ok(())).optional()?;
-    Ok(found.is_some())
-}
-
-/// The version of the tables; `None` if there are none yet.
-fn version(database: &Connection) -> Result<Option<i64>, JournalError> {
-    let query = "SELECT version FROM upload_schema";
-    Ok(database.query_row(query, [], |row| row.get(0)).optional()?)
 }
 
 fn millis(time: Duration) -> i64 {

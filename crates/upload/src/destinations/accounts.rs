@@ -1,0 +1,31 @@
+//! The accounts of a destination, by the names that its caller gave them.
+
+use std::collections::HashMap;
+
+use crate::verdict::{Action, Verdict};
+
+/// Accounts of any kind.
+pub(super) struct Accounts<T>(HashMap<String, T>);
+
+impl<T> Accounts<T> {
+    pub(super) fn new(accounts: Vec<T>, name: impl Fn(&T) -> &str) -> Self {
+        let accounts = accounts.into_iter();
+        Self(accounts.map(|it| (name(&it).to_string(), it)).collect())
+    }
+
+    pub(super) fn find(&self, name: &str) -> Option<&T> {
+        self.0.get(name)
+    }
+
+    /// The same where something is asked of it.
+    pub(super) fn get(&self, name: &str) -> Result<&T, Verdict> {
+        self.find(name).ok_or_else(|| nobody(name))
+    }
+}
+
+/// The verdict where no account has that name.
+pub(super) fn nobody(name: &str) -> Verdict {
+    let text = format!("no account is called {name}");
+    let hint = "add it to the accounts file";
+    Verdict::new(Action::Fail, "no_account", text, hint)
+}

@@ -1,0 +1,214 @@
+//! A place for one file: its address, whose query is a secret, and the credential it takes.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::destination::{Access, Scope, Target};
+use crate::destinations::http::Parts;
+use crate::payload;
+use crate::secret::Secret;
+
+/// Why an address cannot be used. Errors do not repeat it, because it can contain secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlaceError {
+    /// It is not an address.
+    #[error("url must be an address like https://files.example/avatars/logo.jpg")]
+    Form,
+    /// It is not encrypted, so the secret could be read on the way.
+    #[error("url must start with https://; http is for this machine only")]
+    Insecure,
+    /// It has a part that an address must not have here.
+    #[error("url must have neither a user nor a fragment; a user goes into user")]
+    Extra,
+    /// It names a folder, not a file.
+    #[error("url must name a file, not a folder")]
+    Folder,
+}
+
+/// One file on a server, with the credential to write it.
+#[derive(Debug, Clone)]
+pub struct PutPlace {
+    pub(super) name: String,
+    parts: Parts,
+    query: Option<Secret>,
+    /// Value of the header `Authorization`, if any.
+    authorization: Option<Secret>,
+    pub(super) create_only: bool,
+    /// The address at which the same file can be read, if it is another one.
+    reader: Option<Box<PutPlace>>,
+}
+
+impl PutPlace {
+    /// A file at `url`; `name` is the caller's name for it.
+    ///
+    /// # Errors
+    /// [`PlaceError`] says what is wrong with the address, without repeating it.
+    pub fn new(name: impl Into<String>, url: &str) -> Result<Self, PlaceError> {
+        let mut parts = Parts::of(url).ok_or(PlaceError::Form)?;
+        if !parts.is_safe() {
+            return Err(PlaceError::Insecure);
+        }
+        if parts.has_user || parts.has_fragment {
+            return Err(PlaceError::Extra);
+        }
+        if parts.path.ends_with('/') || parts.last_segment().is_empty() {
+            return Err(PlaceError::Folder);
+        }
+        let query = parts.query.take().filter(|query| !query.is_empty());
+        let query = query.map(|query| Secret::opaque(&query).map_err(|_| PlaceError::Form));
+        Ok(Self {
+            name: name.into(),
+            query: query.transpose()?,
+            parts,
+            authorization: None,
+            create_only: false,
+            reader: None,
+        })
+    }
+
+    /// Sends a user name and a password (Basic).
+    #[must_use]
+    pub fn with_password(mut self, user: &str, password: &Secret) -> Self {
+        let pair = format!("{user}:{}", password.reveal());
+        let value = format!("Basic {}", STANDARD.encode(pair));
+        self.authorization = Secret::opaque_header(&value);
+        self
+    }
+
+    /// Sends a bearer token.
+    #[must_use]
+    pub fn with_token(mut self, token: &Secret) -> Self {
+        self.authorization = Secret::opaque_header(&format!("Bearer {}", token.reveal()));
+        self
+    }
+
+    /// Creates the file and never replaces one with other content.
+    #[must_use]
+    pub fn create_only(mut self, create_only: bool) -> Self {
+        self.create_only = create_only;
+        self
+    }
+
+    /// Reads the file at another address than it is written to, because a signed address allows one
+    /// HTTP method only.
+    ///
+    /// # Errors
+    /// [`PlaceError`] says what is wrong with the address, without repeating it.
+    pub fn read_at(mut self, url: &str) -> Result<Self, PlaceError> {
+        self.reader = Some(Box::new(Self::new("", url)?));
+        Ok(self)
+    }
+
+    /// The address without its secrets, for messages.
+    #[must_use]
+    pub fn redacted_url(&self) -> String {
+        let query = self.query.as_ref().map_or("", |_| "?***");
+        format!("{}{query}", self.parts.base())
+    }
+
+    /// The values of a signed query and the credential, all of which are masked as secrets.
+    pub(super) fn secrets(&self) -> Vec<Secret> {
+        let query = self.query.as_ref().map_or("", Secret::reveal);
+        let values = query.split('&').filter_map(|field| field.split_once('='));
+        let values = values.filter_map(|(_, value)| Secret::opaque(value).ok());
+        let authorization = self.authorization.as_ref();
+        let credential = authorization.and_then(|value| {
+            let (_, credential) = value.reveal().split_once(' ')?;
+            Secret::opaque(credential).ok()
+        });
+        let whole = self.query.iter().cloned().chain(credential);
+        let mut secrets: Vec<Secret> = whole.chain(values).collect();
+        secrets.extend(self.reader.iter().flat_map(|reader| reader.secrets()));
+        secrets
+    }
+
+    pub(super) fn url(&self) -> String {
+        match &self.query {
+            Some(query) => format!("{}?{}", self.parts.base(), query.reveal()),
+            None => self.parts.base(),
+        }
+    }
+
+    pub(super) fn target(&self) -> Target {
+        let scope = Scope {
+            service: "http-put".into(),
+            host: self.parts.host.clone(),
+            id: String::new(),
+        };
+        let slot = self.parts.path.trim_start_matches('/').into();
+        Target { scope, slot }
+    }
+
+    pub(super) fn access(&self) -> Access {
+        let text = |secret: &Option<Secret>| {
+            let text = secret.as_ref().map_or("", Secret::reveal);
+            text.to_string()
+        };
+        let (query, authorization) = (text(&self.query), text(&self.authorization));
+        let only = if self.create_only { "create" } else { "" };
+        Access {
+            endpoint: self.parts.host.clone(),
+            fingerprint: payload::fingerprint(&[&self.parts.base(), &query, &authorization, only]),
+        }
+    }
+
+    pub(super) fn authorization(&self) -> Option<(&'static str, String)> {
+        let value = self.authorization.as_ref()?;
+        Some(("Authorization", value.reveal().to_string()))
+    }
+
+    /// The address for people to look at; one with a secret is none.
+    pub(super) fn link(&self) -> Option<String> {
+        self.query.is_none().then(|| self.parts.base())
+    }
+
+    /// How what is there can be read.
+    pub(super) fn reading(&self) -> Reading<'_> {
+        match (&self.reader, &self.query) {
+            (Some(reader), _) => Reading::Elsewhere(reader),
+            (None, Some(_)) => Reading::Never,
+            (None, None) => Reading::Here,
+        }
+    }
+}
+
+/// How what is at a place can be read.
+pub(super) enum Reading<'a> {
+    /// At the address that is written to.
+    Here,
+    Elsewhere(&'a PutPlace),
+    /// An address that is signed for one verb says nothing to anything else.
+    Never,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_checked_and_never_repeated() {
+        for (url, wanted) in [
+            ("https://files.example/a/logo.jpg", None),
+            ("https://files.example/a/logo.jpg?X-Sig=0123456789", None),
+            ("http://127.0.0.1:8080/logo.jpg", None),
+            ("http://files.example/logo.jpg", Some(PlaceError::Insecure)),
+            (
+                "https://me:secret@files.example/logo.jpg",
+                Some(PlaceError::Extra),
+            ),
+            ("https://files.example/logo.jpg#x", Some(PlaceError::Extra)),
+            ("https://files.example/", Some(PlaceError::Folder)),
+            ("https://files.example/a/", Some(PlaceError::Folder)),
+            ("logo.jpg", Some(PlaceError::Form)),
+        ] {
+            assert_eq!(PutPlace::new("a", url).err(), wanted, "{url}");
+        }
+        let place = PutPlace::new("a", "https://files.example/l.jpg?X-Sig=0123456789").unwrap();
+        assert_eq!(place.redacted_url(), "https://files.example/l.jpg?***");
+        assert!(!format!("{place:?}").contains("0123456789"), "{place:?}");
+        let named = place.with_password("user", &Secret::opaque("pass-word").unwrap());
+        let value = named.authorization().unwrap().1;
+        assert_eq!(value, "Basic dXNlcjpwYXNzLXdvcmQ=");
+    }
+}

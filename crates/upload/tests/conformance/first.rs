@@ -1,0 +1,60 @@
+//! Targets of which nothing is known: the journal and the pacing were lost, or another machine sent.
+
+use avatar_upload::{State, Status};
+
+use crate::SPEED;
+use crate::desk::{Desk, delivery, payload};
+use crate::subjects::{Subject, subjects};
+
+/// Delivers one picture at a desk that knows nothing.
+fn fresh(subject: &Subject, text: &str, resend: bool) -> (Desk, Status, String) {
+    let desk = Desk::new();
+    let run = desk.deliver(subject, vec![delivery("one", payload(text))], resend);
+    let outcome = &run.outcomes[0];
+    let (status, code) = (outcome.status, outcome.entry.code.clone());
+    (desk, status, code)
+}
+
+#[test]
+fn what_shows_already_is_not_sent_when_the_journal_is_lost() {
+    for subject in subjects() {
+        let name = subject.name;
+        assert_eq!(fresh(&subject, "first", false).1, Status::Applied, "{name}");
+        let pause =
+            || std::thread::sleep(subject.destination.spacing("one").questions.div_f64(SPEED));
+        pause();
+        let before = subject.destination.shown("one").unwrap();
+        let (desk, status, code) = fresh(&subject, "first", false);
+        assert_eq!(
+            (status, code.as_str()),
+            (Status::UpToDate, "shows_already"),
+            "{name}"
+        );
+        pause();
+        assert_eq!(
+            subject.destination.shown("one"),
+            Ok(before),
+            "{name}: it was not sent again"
+        );
+        let entries = desk.journal.entries().unwrap();
+        assert_eq!(
+            (entries[0].state, entries[0].sends),
+            (State::Applied, 0),
+            "{name}"
+        );
+        // Once known, it is up to date without a question, and another picture is sent.
+        let again = desk.deliver(&subject, vec![delivery("one", payload("first"))], false);
+        assert_eq!(again.outcomes[0].status, Status::UpToDate, "{name}");
+        let other = desk.deliver(&subject, vec![delivery("one", payload("other"))], false);
+        assert_eq!(other.outcomes[0].status, Status::Applied, "{name}");
+        assert_eq!(
+            (subject.shows)("one").as_deref(),
+            Some(&b"other"[..]),
+            "{name}"
+        );
+        // Something else shows: it is replaced.
+        assert_eq!(fresh(&subject, "first", false).1, Status::Applied, "{name}");
+        // Who wants it is obeyed.
+        assert_eq!(fresh(&subject, "first", true).1, Status::Applied, "{name}");
+    }
+}
