@@ -7,6 +7,9 @@ use std::thread;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use fake_green_api::{Config, Fake, Product, script};
 
+/// The token of accounts that refuse every token: nobody sends it.
+const NOBODYS: &str = "the-token-that-nobody-sends";
+
 fn command() -> clap::Command {
     let number = |name: &'static str, default: &'static str, help: &'static str| {
         Arg::new(name)
@@ -26,6 +29,13 @@ fn command() -> clap::Command {
                 .value_name("ID:TOKEN[:PRODUCT]")
                 .action(ArgAction::Append)
                 .help("An account; without any, every account is accepted with its first token"),
+        )
+        .arg(
+            Arg::new("wrong-token")
+                .long("wrong-token")
+                .value_name("ID")
+                .action(ArgAction::Append)
+                .help("An account that refuses every token, as if a wrong one were sent"),
         )
         .arg(
             Arg::new("script")
@@ -70,6 +80,9 @@ fn start(matches: &ArgMatches) -> Result<Fake, String> {
     let fake = Fake::start(config).map_err(|error| format!("could not listen: {error}"))?;
     for text in texts("account") {
         account(&fake, text)?;
+    }
+    for id in texts("wrong-token") {
+        fake.account(id, NOBODYS, Product::Whatsapp);
     }
     for text in texts("script") {
         let (id, scenarios) = text.split_once('=').ok_or("--script is ID=SCENARIO;…")?;

@@ -59,6 +59,15 @@ fn call(address: &str, verb: &str, path: &str, body: &str) -> (u16, String) {
 }
 
 #[test]
+fn a_wrong_token_can_be_rehearsed() {
+    let program = Program::start(&["--wrong-token", "7"]);
+    for (id, status) in [("7", 401), ("8", 200)] {
+        let state = format!("/waInstance{id}/getStateInstance/{TOKEN}");
+        assert_eq!(call(&program.calls, "GET", &state, "").0, status, "{id}");
+    }
+}
+
+#[test]
 fn a_rehearsal_is_watched_and_steered() {
     let program = Program::start(&["--time-scale", "100"]);
     let state = format!("/waInstance1101/getStateInstance/{TOKEN}");
