@@ -2,6 +2,7 @@
 //! nothing is recorded.
 
 use std::collections::{HashMap, HashSet};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::exit::Exit;
@@ -95,6 +96,26 @@ impl Made {
     /// Whether a source only failed in this run.
     pub(crate) fn has_failed(&self, source: &Path) -> bool {
         self.failed_sources.contains(source)
+    }
+
+    /// Whether a source only failed that is named by its path, or by that of its result; a picture's
+    /// extension may be left out.
+    pub(crate) fn has_failed_for(&self, named: &Path) -> bool {
+        let mut with_jpg = named.as_os_str().to_os_string();
+        with_jpg.push(".jpg");
+        let meant = [template::usual(named), with_jpg.into()];
+        let mut failed = self.failed_sources.iter();
+        failed.any(|source| source == named || meant.contains(&template::usual(source)))
+    }
+
+    /// Whether a source only failed whose name without its extension is one of these.
+    pub(crate) fn has_failed_under(&self, stems: [&str; 2]) -> bool {
+        let is_meant = |source: &PathBuf| {
+            let usual = template::usual(source);
+            let stem = usual.file_stem().and_then(OsStr::to_str);
+            stem.is_some_and(|stem| stems.contains(&stem))
+        };
+        self.failed_sources.iter().any(is_meant)
     }
 
     /// Whether the file at this path comes from an earlier run and its source failed in this one. A

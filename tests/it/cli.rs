@@ -206,6 +206,38 @@ fn colour_is_asked_for() {
     );
 }
 
+/// The help of a delivery lists what it uses, and takes everything else all the same: one settings
+/// file serves all commands.
+#[test]
+fn the_help_of_an_upload_is_about_uploads() {
+    let folder = folder(&[]);
+    let help = run(folder.path(), &["upload", "--help"]);
+    assert_eq!(help.code, 0);
+    let is_listed = |flag: &str| help.stdout.contains(&format!("--{flag}"));
+    for flag in [
+        "accounts", "resend", "rehearse", "pace-dir", "check", "status", "dry-run", "json",
+        "report", "quiet", "config",
+    ] {
+        assert!(is_listed(flag), "{flag} is not in {}", help.stdout);
+    }
+    for flag in [
+        "size",
+        "background",
+        "jobs",
+        "watch",
+        "limit-pixels",
+        "score",
+        "upload",
+    ] {
+        assert!(!is_listed(flag), "{flag} is in {}", help.stdout);
+    }
+    let said = run(
+        folder.path(),
+        &["upload", "nowhere", "--size", "512", "--status"],
+    );
+    assert_eq!(said.code, 0, "{}", said.stderr);
+}
+
 #[test]
 fn version_and_help_exit_0() {
     let folder = folder(&[]);

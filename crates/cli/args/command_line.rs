@@ -105,7 +105,8 @@ fn command() -> clap::Command {
 /// A subcommand; hidden, because the template lists it.
 fn subcommand(row: &commands::Row) -> clap::Command {
     let command = clap::Command::new(row.name).about(row.help).hide(true);
-    (row.args)(command)
+    let others = FLAGS.iter().filter(|flag| !(row.lists)(flag));
+    (row.args)(command).args(others.map(|flag| arg(flag).hide(true)))
 }
 
 fn other(name: &'static str, short: char, action: ArgAction, help: &'static str) -> Arg {

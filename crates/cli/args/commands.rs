@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
+use super::flags::{Flag, Group};
 use crate::command::{Clean, Command, Wish};
 use crate::error::CliError;
 
@@ -13,7 +14,10 @@ pub(crate) struct Row {
     /// What follows the name in the usage line.
     pub(crate) usage: &'static str,
     pub(crate) help: &'static str,
-    /// Adds the arguments of this command; all commands share the options.
+    /// Whether the help of this command lists a flag. All commands take all flags, so that one settings
+    /// file and one set of variables serve all.
+    pub(crate) lists: fn(&Flag) -> bool,
+    /// Adds the arguments of this command.
     pub(crate) args: fn(clap::Command) -> clap::Command,
     /// Reads those arguments.
     pub(crate) read: fn(&ArgMatches) -> Result<Command, CliError>,
@@ -24,18 +28,22 @@ pub(crate) struct Row {
 pub(crate) static COMMANDS: &[Row] = &[
     Row { name: "config", usage: "[OPTIONS] [--for-file FILE [IN]]",
         help: "Print the effective settings and where they come from",
+        lists: |_| true,
         args: config_args,
         read: read_config },
     Row { name: "formats", usage: "",
         help: "Print the supported formats",
+        lists: |_| true,
         args: |command| command,
         read: |_| Ok(Command::Formats) },
     Row { name: "verify", usage: "[OPTIONS] <OUT>",
         help: "Check that the results in OUT are intact",
+        lists: |_| true,
         args: out,
         read: |matches| Ok(Command::Verify(folder(matches))) },
     Row { name: "clean", usage: "[OPTIONS] <OUT> [--delete] [--other-settings]",
         help: "List or delete results in OUT whose source is gone",
+        lists: |_| true,
         args: clean_args,
         read: |matches| Ok(Command::Clean(folder(matches), Clean {
             delete: matches.get_flag("delete"),
@@ -43,10 +51,12 @@ pub(crate) static COMMANDS: &[Row] = &[
         })) },
     Row { name: "presets", usage: "[--json]",
         help: "Print the platforms that --for knows",
+        lists: |_| true,
         args: |command| command,
         read: |_| Ok(Command::Presets) },
     Row { name: "upload", usage: "[OPTIONS] [OUT] [--check | --status]",
         help: "Deliver the results in OUT",
+        lists: is_of_upload,
         args: upload_args,
         read: read_upload },
 ];
@@ -139,6 +149,16 @@ fn upload_args(command: clap::Command) -> clap::Command {
             )
             .conflicts_with("check"),
         )
+}
+
+/// What a delivery of results that are there makes use of.
+fn is_of_upload(flag: &Flag) -> bool {
+    match flag.group {
+        Group::Upload => flag.name != "upload",
+        Group::Report => flag.name != "score",
+        Group::Run => flag.name == "dry-run",
+        Group::Picture | Group::Limits => false,
+    }
 }
 
 fn read_upload(matches: &ArgMatches) -> Result<Command, CliError> {

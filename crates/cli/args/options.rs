@@ -69,6 +69,8 @@ pub(crate) struct UploadOptions {
     pub(crate) compare: bool,
     pub(crate) yellow_cards: bool,
     pub(crate) deadline: Option<Duration>,
+    /// Where the pacing of accounts is kept; none stands for the user's own folder.
+    pub(crate) pace_dir: Option<PathBuf>,
 }
 
 impl Options {
@@ -145,6 +147,7 @@ impl Default for Options {
                 compare: false,
                 yellow_cards: false,
                 deadline: None,
+                pace_dir: None,
             },
         }
     }

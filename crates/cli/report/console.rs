@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::bytes::display_bytes;
 use super::display::{Color, Display};
-use super::mask;
 use super::record::{EXCLUDED, FileRecord, SCHEMA, Stages, Status, Summary, UP_TO_DATE};
+use super::{live, mask};
 use crate::error::{CliError, Kind};
 
 /// Shows the progress of a run.
@@ -233,9 +233,7 @@ fn colored(color: Color) -> bool {
 fn print_json(record: &impl Serialize) -> io::Result<()> {
     let mut line = serde_json::to_vec(record)?;
     line.push(b'\n');
-    let mut stdout = io::stdout().lock();
-    stdout.write_all(&line)?;
-    stdout.flush()
+    live::above(|| write_stdout(&line))
 }
 
 /// Writes to standard output, such as a picture.
@@ -247,7 +245,9 @@ pub(crate) fn write_stdout(bytes: &[u8]) -> io::Result<()> {
 
 /// A closed or full standard error is ignored: the run matters more.
 fn write_stderr(text: &str) {
-    let _ = io::stderr().lock().write_all(text.as_bytes());
+    live::above(|| {
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    });
 }
 
 /// Escapes control characters in names and foreign messages, which could forge or clear lines.

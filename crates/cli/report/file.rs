@@ -42,7 +42,7 @@ const COLUMNS: [&str; 25] = [
 ];
 
 /// What a report is written as.
-enum Form {
+pub(super) enum Form {
     Json,
     Csv,
     Html(html::Problems),
@@ -150,7 +150,7 @@ impl ReportFile {
     }
 }
 
-fn form(path: &Path) -> Result<Form, CliError> {
+pub(super) fn form(path: &Path) -> Result<Form, CliError> {
     let extension = path.extension().and_then(|extension| extension.to_str());
     match extension.unwrap_or_default().to_ascii_lowercase().as_str() {
         "json" => Ok(Form::Json),
@@ -168,7 +168,7 @@ fn form(path: &Path) -> Result<Form, CliError> {
 }
 
 /// The text of a cell, on one line, because many tools read CSV line by line.
-fn cell(value: &Value) -> String {
+pub(super) fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.replace(['\r', '\n'], " "),

@@ -77,13 +77,7 @@ fn row(record: &FileRecord, source: &str) -> String {
 
 /// The page up to the rows of the table of all files.
 pub(super) fn head(summary: &Summary, problems: &Problems, removed: &[Removed]) -> String {
-    let mut head = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n\
-         <title>avatar-prep</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
-         <h1>avatar-prep</h1>\n<p>{}</p>\n",
-        escape(&tally::sentence(summary))
-    );
+    let mut head = begin(&tally::sentence(summary));
     for next in &summary.next {
         head.push_str(&format!("<p>next: {}</p>\n", escape(next)));
     }
@@ -110,6 +104,35 @@ pub(super) fn head(summary: &Summary, problems: &Problems, removed: &[Removed]) 
          <tr><th>source<th>status<th>result<th>edge<th>size<th>notes</tr>\n",
     );
     head
+}
+
+/// The page up to its first heading.
+fn begin(sentence: &str) -> String {
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n\
+         <title>avatar-prep</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
+         <h1>avatar-prep</h1>\n<p>{}</p>\n",
+        escape(sentence)
+    )
+}
+
+/// The page with a table of deliveries at its end; a page of its own if there is none.
+pub(super) fn with_deliveries(page: Option<&str>, sentence: &str, rows: &[[String; 4]]) -> String {
+    let body = page.and_then(|page| page.strip_suffix(FOOT));
+    let mut page = match body {
+        Some(body) => format!(
+            "{body}</table>\n<h2>Deliveries</h2>\n<p>{}</p>\n",
+            escape(sentence)
+        ),
+        None => begin(sentence),
+    };
+    page.push_str("<table>\n<tr><th>account<th>picture<th>status<th>why</tr>\n");
+    for row in rows {
+        let cells = row.each_ref().map(|cell| escape(cell));
+        page.push_str(&format!("<tr><td>{}</td></tr>\n", cells.join("</td><td>")));
+    }
+    page + FOOT
 }
 
 /// Text that cannot become markup. Control characters are left out.

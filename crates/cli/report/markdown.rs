@@ -58,6 +58,21 @@ impl Problems {
     }
 }
 
+/// The text with a table of deliveries at its end; a text of its own if there is none.
+pub(super) fn with_deliveries(text: Option<&str>, sentence: &str, rows: &[[String; 4]]) -> String {
+    let mut text = match text {
+        Some(text) => format!("{text}\n### Deliveries\n\n{sentence}\n"),
+        None => format!("## avatar-prep\n\n{sentence}\n"),
+    };
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|row| row.each_ref().map(|it| cell(it)))
+        .collect();
+    let head = ["account", "picture", "status", "why"];
+    table(&mut text, "Not delivered", head, &rows);
+    text
+}
+
 fn table<const N: usize>(text: &mut String, title: &str, head: [&str; N], rows: &[[String; N]]) {
     if rows.is_empty() {
         return;

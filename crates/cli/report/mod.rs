@@ -3,10 +3,12 @@
 mod advice;
 pub(crate) mod bytes;
 pub(crate) mod console;
+pub(crate) mod deliveries;
 mod display;
 mod file;
 mod framing;
 mod html;
+pub(crate) mod live;
 mod markdown;
 pub(crate) mod mask;
 pub(crate) mod record;

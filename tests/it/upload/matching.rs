@@ -177,7 +177,7 @@ fn a_source_that_is_out_of_reach_gets_nothing_old() {
     std::os::unix::fs::symlink("logo.png", &path).unwrap();
     let said = go(&stage, &["in", "out", "--upload"]);
     assert_eq!(said.code, 1, "{}", said.stderr);
-    assert!(said.stderr.contains("[no_picture]"), "{}", said.stderr);
+    assert!(said.stderr.contains("[source_failed]"), "{}", said.stderr);
     assert_eq!(
         (stage.fake.pictures(ID), stage.fake.pictures(OTHER)),
         (0, 1)

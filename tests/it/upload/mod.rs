@@ -10,10 +10,13 @@ mod distance; // spacing, Retry-After, several processes
 mod journal; // the file of deliveries, and that of earlier versions
 mod lifecycle; // states of accounts, the three messengers, --check
 mod live; // a real account, on request
+mod lost; // nothing is known any more
 mod matching; // which picture is whose
+mod pacing; // where it is kept, and who shares it
 mod plan; // what a dry run says
 mod questions; // questions after a refusal
 mod records; // what programs read: deliveries, the summary, the status
+mod reports; // report files
 mod resume; // kills and what comes after them
 mod scripts; // accounts and servers that change for a while
 mod secrets; // no token anywhere, whatever happens

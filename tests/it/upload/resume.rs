@@ -238,7 +238,7 @@ fn an_interrupt_leaves_nothing_in_doubt_that_can_be_settled() {
         .status()
         .unwrap();
     let stopped = said(&child.wait_with_output().unwrap());
-    assert_eq!(stopped.code, 3, "{}", stopped.stderr);
+    assert_eq!(stopped.code, 130, "{}", stopped.stderr);
     assert!(
         stopped.stderr.contains("applied logo.jpg -> n1101000001"),
         "{}",

@@ -110,9 +110,13 @@ fn a_webdav_server_takes_pictures() {
     let replaced = deliver(files.path(), &["--verify"]);
     assert_eq!(std::fs::read(root.path().join("logo.jpg")).unwrap(), other);
     let once = std::fs::read(root.path().join("once.jpg")).unwrap();
-    // A server that knows no `If-None-Match` for PUT replaces it all the same.
-    let is_kept = once == picture() && replaced.stderr.contains("[exists]");
-    assert!(is_kept || once == other, "{}", replaced.stderr);
+    assert_eq!(replaced.code, 1, "{}", replaced.stderr);
+    assert_eq!(
+        once,
+        picture(),
+        "also where the server heeds no `If-None-Match`"
+    );
+    assert!(replaced.stderr.contains("[exists]"), "{}", replaced.stderr);
 }
 
 #[test]

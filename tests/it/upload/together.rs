@@ -121,6 +121,42 @@ fn a_result_whose_source_fails_now_is_not_sent() {
     assert_eq!((fake.pictures(ID), fake.pictures(other)), (1, 1));
 }
 
+/// An account waits for a picture that was never made: the cause is its source, not the account.
+#[test]
+fn a_source_that_fails_is_named_where_no_result_is_there() {
+    let stage = Stage::new("");
+    for (name, bytes) in [
+        ("brand.png", &b"\x89PNG\r\n\x1a\nnothing"[..]),
+        ("shop.ppm", b"P6 0 0 255\n"),
+    ] {
+        write(&stage.path().join("in").join(name), bytes);
+    }
+    stage.enlist("2202", "");
+    for (picture, shown) in [
+        ("brand.png", "brand.png"),
+        ("brand.jpg", "brand.jpg"),
+        ("brand", "brand"),
+    ] {
+        let accounts = format!(
+            "name,id_instance,picture\nfirst,{ID},{picture}\nshop,2202,\nnobody,3303,gone.png\n"
+        );
+        write(&stage.path().join("a.csv"), accounts.as_bytes());
+        for args in [&[][..], &["--dry-run"]] {
+            let said = go(&stage, args);
+            assert_eq!(said.code, 1, "{}", said.stderr);
+            for wanted in [
+                format!("rejected {shown} -> first: its source failed in this run [source_failed]\n  hint: correct the source\n"),
+                "rejected shop.jpg -> shop: its source failed in this run [source_failed]\n".into(),
+                "rejected gone.png -> nobody: the picture that the account names is not there [no_picture]\n".into(),
+            ] {
+                assert!(said.stderr.contains(&wanted), "{wanted} is not in {}", said.stderr);
+            }
+            assert!(said.stderr.ends_with("3 rejected\n"), "{}", said.stderr);
+        }
+    }
+    assert!(stage.fake.records().posts(None).is_empty());
+}
+
 /// What could not be delivered in the end is refused in the beginning.
 #[test]
 fn what_does_not_go_together_is_found_before_anything_is_prepared() {

@@ -63,6 +63,8 @@ fn what_is_not_a_finished_picture_is_never_sent() {
             said.stderr
         );
         assert!(said.stderr.contains(wanted), "{name}: {}", said.stderr);
+        // A folder of pictures that are no results stays as it was.
+        assert!(!stage.path().join("out/.avatar-prep").exists(), "{name}");
     });
 }
 
@@ -175,6 +177,47 @@ fn faults_in_answers_to_questions_are_waited_out_as_the_server_wishes() {
             assert!(pair[1] - pair[0] >= Duration::from_secs(40), "{asked:?}");
         }
     }
+}
+
+/// A question that hangs is told of while it does, and called what it is.
+#[test]
+fn a_question_that_hangs_is_no_picture_that_was_cut() {
+    let stage = Stage::new("");
+    stage
+        .fake
+        .script(ID, "getStateInstance", script("hang*9").unwrap());
+    let said = stage.expect(&[], (3, 0));
+    assert!(
+        said.stderr.contains("no answer within 2 s [no_answer]"),
+        "{}",
+        said.stderr
+    );
+    let waits = said
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("waiting 1101000001 "));
+    assert_eq!(waits.count(), 3, "{}", said.stderr);
+    assert!(!said.stderr.contains("cut_before_sent"), "{}", said.stderr);
+}
+
+/// A server that refuses a picture for its length before it was sent is asked once.
+#[test]
+fn a_refusal_before_the_picture_is_sent_is_heard() {
+    let config = fake_green_api::Config {
+        time_scale: super::SPEED,
+        max_body: 1_000,
+        ..fake_green_api::Config::default()
+    };
+    let stage = Stage {
+        fake: fake_green_api::Fake::start(config).unwrap(),
+        ..Stage::new("")
+    };
+    let token = super::rehearsal_token(ID);
+    stage
+        .fake
+        .account(ID, &token, fake_green_api::Product::Whatsapp);
+    let said = stage.expect(&[], (1, 1));
+    assert!(said.stderr.contains("[too_large]"), "{}", said.stderr);
 }
 
 /// Row 5: what was never sent whole cannot have been applied.

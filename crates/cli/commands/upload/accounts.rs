@@ -5,8 +5,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use super::row::Row;
-use super::services::{self, green_api};
-use super::{list, token};
+use super::{list, services, token};
 use crate::args::UploadOptions;
 use crate::error::CliError;
 use crate::report::mask;
@@ -15,20 +14,20 @@ use crate::report::mask;
 pub(super) fn read(options: &UploadOptions) -> Result<Vec<Row>, CliError> {
     let mut rows = match &options.accounts {
         Some(path) => list::read(path)?,
-        None => vec![green_api::from_environment(options)?],
+        None => vec![services::from_environment(options)?],
     };
     rows.iter().for_each(learn);
     for (index, row) in rows.iter_mut().enumerate() {
         let id = services::id(row).map_err(|why| unusable(options, index, row.line, &why))?;
         row.id = id;
         if options.rehearsal.is_some() {
-            mask::learn(&green_api::rehearsal_token(&row.id));
+            mask::learn(&services::rehearsal_token(&row.id));
         }
     }
     let mut names = HashSet::new();
     let mut ids = HashSet::new();
     for row in &rows {
-        if !names.insert(&row.name) || !ids.insert((&row.service, &row.id)) {
+        if !names.insert(&row.name) || !ids.insert((row.value("service"), &row.id)) {
             let (name, id) = (mask::text(&row.name), &row.id);
             let message = format!("the account {name} ({id}) stands there twice");
             return Err(CliError::usage(
@@ -47,8 +46,8 @@ fn learn(row: &Row) {
     token::known(row)
         .iter()
         .for_each(|token| mask::learn(token));
-    if let Some(id) = &row.id_instance {
-        mask::learn(&green_api::rehearsal_token(id));
+    if let Some(id) = services::written_id_instance(row) {
+        mask::learn(&services::rehearsal_token(id));
     }
 }
 
@@ -64,7 +63,7 @@ fn unusable(options: &UploadOptions, index: usize, line: Option<u64>, why: &str)
     let place = match (&options.accounts, line) {
         (Some(_), Some(line)) => format!("line {line}, account {number} of the file: "),
         (Some(_), None) => format!("account {number} of the file: "),
-        (None, _) => "the account of the environment (GREEN_API_…): ".into(),
+        (None, _) => format!("the account of the environment ({}): ", services::VARIABLES),
     };
     CliError::usage(format!("{place}{why}"), "correct the account")
 }

@@ -11,9 +11,8 @@ use avatar_upload::{Action, Destination, Target, Verdict};
 use serde::Serialize;
 
 use super::accounts;
-use super::destination;
 use super::row::Row;
-use super::services::green_api;
+use super::services;
 use crate::args::Options;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -37,7 +36,7 @@ struct AccountRecord<'a> {
 /// Asks several accounts at a time and prints the answers in the order of the file.
 pub(super) fn check(options: &Options) -> Result<Exit, CliError> {
     let rows = accounts::read(&options.upload)?;
-    let destination = destination(options, &rows)?;
+    let destination = services::open(&rows, &options.upload)?;
     let names: Vec<&str> = rows.iter().map(|row| row.label.as_str()).collect();
     let answers = ask(&destination, &names, options.upload.senders);
     let mut exit = Exit::AllDone;
@@ -102,7 +101,7 @@ fn tell(options: &Options, row: &Row, target: Option<&Target>, refusal: Option<&
             schema: 1,
             account: &row.label,
             id: &row.id,
-            id_instance: target.and_then(green_api::id_instance),
+            id_instance: target.and_then(services::id_instance),
             ready: refusal.is_none(),
             code: refusal.map_or("ready", |verdict| verdict.code),
             message: refusal.map_or("", |verdict| &verdict.text),

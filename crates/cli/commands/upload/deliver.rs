@@ -3,28 +3,29 @@
 
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
-use avatar_upload::{
-    Contents, Delivery, Finished as Ended, Journal, Many, Pacer, Run, RunOptions, Speed,
-};
+use avatar_upload::{Contents, Delivery, Finished as Ended, Journal, Many, Run, RunOptions, Speed};
 use fs4::fs_std::FileExt;
 
 use super::accounts;
 use super::finished::{self, Finished};
 use super::matching::{self, Matched};
 use super::progress::Progress;
-use super::report::{self, Tally};
+use super::report::{self, Reporter};
 use super::results::Results;
 use super::row::Row;
-use super::{destination, no_journal, plan, services, state, token};
+use super::state::no_journal;
+use super::tally::Tally;
+use super::{pacing, places, plan, services};
 use crate::args::Options;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::made::Made;
+use crate::report::deliveries::Place;
 
 /// Delivers results. After a run that prepared them, results whose source failed in that run are
 /// not sent.
@@ -36,29 +37,36 @@ pub(super) fn deliver(
     if made.is_none() {
         is_there(output)?;
     }
+    let place = match made {
+        Some(_) => Place::BesidePictures,
+        None => Place::Alone,
+    };
     let rows = accounts::read(&options.upload)?;
     let results = Results::find(options, output, made)?;
     let single = options.upload.accounts.is_none();
     let mut matched = matching::matched(rows, &results, single)?;
     if let Some(made) = made {
-        matched.withhold(|row, picture| {
-            row.named().is_some_and(|named| made.has_failed(&named))
-                || made.is_stale(&matching::path(output, picture))
-        });
+        matched.withhold(output, made);
     }
-    report::left_over(options, &matched);
+    let reporter = Reporter::new(options)?;
+    reporter.left_over(&matched);
     if matched.is_empty() {
         let hint = "see docs/upload.md for how they are matched";
         return Err(CliError::usage("no picture fits an account", hint));
     }
     let rows: Vec<Row> = matched.pairs.iter().map(|(row, _)| row.clone()).collect();
-    let destination = destination(options, &rows)?;
+    let destination = services::open(&rows, &options.upload)?;
     if options.dry_run {
-        return plan::tell(options, output, &matched, &destination, made);
+        let exit = plan::tell(options, output, &matched, &destination, made, &reporter)?;
+        reporter.finish(&None::<Tally>, place)?;
+        return Ok(exit);
     }
-    let (deliveries, unreadable) = deliveries(options, &matched, output)?;
-    let ended = send(options, output, &destination, deliveries)?;
-    Ok(Tally::new(&matched, unreadable, &ended).tell(options))
+    let (deliveries, unreadable) = deliveries(&reporter, &matched, output)?;
+    let ended = send(options, output, &destination, deliveries, &reporter)?;
+    let tally = Tally::new(&matched, unreadable, &ended);
+    let exit = tally.tell(options);
+    reporter.finish(&tally, place)?;
+    Ok(exit)
 }
 
 fn is_there(output: &Path) -> Result<(), CliError> {
@@ -74,22 +82,22 @@ fn is_there(output: &Path) -> Result<(), CliError> {
 
 /// Hashes the pictures; counts those that cannot be read.
 fn deliveries(
-    options: &Options,
+    reporter: &Reporter<'_>,
     matched: &Matched,
     output: &Path,
 ) -> Result<(Vec<Delivery>, usize), CliError> {
-    let root = state::root(output);
+    let root = places::root(output);
     let mut deliveries = Vec::new();
     // If nothing was ever delivered from here, create no journal for pictures that cannot be sent
     // anyway.
-    let mut is_unproven = !state::folder(output).is_dir();
+    let mut is_unproven = !places::folder(output).is_dir();
     for (row, picture) in &matched.pairs {
         let preset = services::preset(row)?;
         match Finished::open(root.join(picture), preset) {
             Ok(contents) if is_unproven && contents.load().is_err() => {
                 if let Err(verdict) = contents.load() {
                     let why = [verdict.code, &verdict.text, verdict.hint];
-                    report::rejected(options, row, picture, why);
+                    reporter.rejected(row, &report::shown(picture), why);
                 }
             }
             Ok(contents) => {
@@ -100,7 +108,7 @@ fn deliveries(
                     contents: Arc::new(contents),
                 });
             }
-            Err(why) => report::unreadable(options, row, picture, &why),
+            Err(why) => reporter.unreadable(row, picture, &why),
         }
     }
     let unreadable = matched.pairs.len() - deliveries.len();
@@ -112,6 +120,7 @@ fn send(
     output: &Path,
     destination: &Many,
     deliveries: Vec<Delivery>,
+    reporter: &Reporter<'_>,
 ) -> Result<Ended, CliError> {
     if deliveries.is_empty() {
         return Ok(Ended {
@@ -119,13 +128,13 @@ fn send(
             stopped: None,
         });
     }
-    let folder = state::folder(output);
+    let folder = places::folder(output);
     fs::create_dir_all(&folder).map_err(|error| no_journal(&error))?;
     let _lock = lock(&folder)?;
-    let journal = Journal::open(&state::journal(options, output));
+    let journal = Journal::open(&places::journal(options, output));
     let journal = journal.map_err(|error| no_journal(&error))?;
-    let pacer = Pacer::open(pace_folder(options, &folder)).map_err(|error| no_journal(&error))?;
-    let progress = Progress::default();
+    let pacer = pacing::open(options, &folder)?;
+    let progress = Progress::new(deliveries.len());
     let run = Run {
         destination,
         journal: &journal,
@@ -140,12 +149,12 @@ fn send(
         compare: &finished::compare,
         listener: &|event| {
             progress.hear(event);
-            report::event(options, event);
+            reporter.event(event);
         },
     };
     let stop = interrupt::stop_flag();
     Ok(thread::scope(|scope| {
-        if !options.quiet && !options.json {
+        if !options.quiet {
             scope.spawn(|| progress.tell());
         }
         let ended = run.deliver(deliveries, &stop);
@@ -165,22 +174,4 @@ fn lock(folder: &Path) -> Result<fs::File, CliError> {
         }
         Err(error) => Err(no_journal(&error)),
     }
-}
-
-/// The folder with the times of the last sends. It belongs to the user, so that uploads from
-/// different folders of results keep the pause between sends to one account; if the user has no
-/// such folder, it is in the folder of results. A rehearsal has its own, because it says nothing
-/// about real accounts.
-pub(super) fn pace_folder(options: &Options, state: &Path) -> PathBuf {
-    let name = match options.upload.rehearsal {
-        Some(_) => "rehearsal-pace",
-        None => "pace",
-    };
-    let home = |variable: &str, below: &str| {
-        token::variable(variable).map(|home| Path::new(&home).join(below).join(name))
-    };
-    home("XDG_STATE_HOME", "avatar-prep")
-        .or_else(|| home("LOCALAPPDATA", "avatar-prep"))
-        .or_else(|| home("HOME", ".local/state/avatar-prep"))
-        .unwrap_or_else(|| state.join(name))
 }

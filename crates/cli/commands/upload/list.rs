@@ -5,39 +5,16 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::encoding::utf8;
 use super::row::Row;
+use super::services;
 use crate::error::CliError;
 
-/// The keys of a row.
-const KEYS: [&str; 19] = [
-    "name",
-    "service",
-    "id_instance",
-    "api_url",
-    "token",
-    "token_env",
-    "token_file",
-    "token_keyring",
-    "product",
-    "app_id",
-    "phone_number_id",
-    "url",
-    "url_env",
-    "read_url",
-    "user",
-    "create_only",
-    "folder",
-    "picture",
-    "preset",
-];
-
-/// The same keys as GREEN-API spells them.
-const ALIASES: [&str; 3] = ["idInstance", "apiTokenInstance", "apiUrl"];
-
+/// A file in TOML.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    account: Vec<Row>,
+    account: Vec<toml::Table>,
 }
 
 /// Reads every account in the file. Paths in it are relative to its folder.
@@ -63,24 +40,8 @@ pub(super) fn read(path: &Path) -> Result<Vec<Row>, CliError> {
         return Err(refuse("no accounts in it".into()));
     }
     let folder = path.parent().unwrap_or(Path::new(""));
-    for row in &mut rows {
-        let paths = [&mut row.token_file, &mut row.folder];
-        for path in paths.into_iter().flatten() {
-            if !path.as_os_str().is_empty() {
-                *path = folder.join(&*path);
-            }
-        }
-    }
+    rows.iter_mut().for_each(|row| row.folder = folder.into());
     Ok(rows)
-}
-
-/// A text without its byte order mark.
-pub(super) fn utf8(bytes: &[u8]) -> Result<&str, &'static str> {
-    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        return Err("it is UTF-16: save it as UTF-8");
-    }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8: save it as UTF-8")
 }
 
 fn from_toml(text: &str) -> Result<Vec<Row>, String> {
@@ -93,9 +54,45 @@ fn from_toml(text: &str) -> Result<Vec<Row>, String> {
     }
     // Use the message only: the excerpt that the parser adds could contain a token.
     let file: Result<File, toml::de::Error> = toml::from_str(text);
-    Ok(file
-        .map_err(|error| without_values(error.message()))?
-        .account)
+    let file = file.map_err(|error| without_values(error.message()))?;
+    let tables = file.account.into_iter().enumerate();
+    tables
+        .map(|(index, table)| {
+            let row = from_table(&table);
+            row.map_err(|why| format!("account {}: {why}", index + 1))
+        })
+        .collect()
+}
+
+fn from_table(table: &toml::Table) -> Result<Row, String> {
+    let mut row = Row::default();
+    for (written, value) in table {
+        let key = services::key(written)
+            .ok_or_else(|| without_values(&format!("unknown field `{written}`")))?;
+        let value = match value {
+            toml::Value::String(text) => text.clone(),
+            toml::Value::Integer(number) => number.to_string(),
+            toml::Value::Float(number) => number.to_string(),
+            toml::Value::Boolean(flag) => flag.to_string(),
+            _ => return Err(format!("{key} must be a text, a number, true or false")),
+        };
+        set(&mut row, key, &value)?;
+    }
+    named(row)
+}
+
+fn set(row: &mut Row, key: &'static str, value: &str) -> Result<(), String> {
+    match row.set(key, value) {
+        true => Ok(()),
+        false => Err(format!("{key} stands there twice")),
+    }
+}
+
+fn named(row: Row) -> Result<Row, String> {
+    match row.name.is_empty() {
+        true => Err("name is missing".into()),
+        false => Ok(row),
+    }
 }
 
 /// Reads CSV, whose columns have the names of the TOML keys. Spreadsheets separate them by commas,
@@ -110,11 +107,11 @@ fn from_csv(text: &str) -> Result<Vec<Row>, String> {
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
     let head = reader.headers().map_err(|error| error.to_string())?.clone();
-    let is_known = |key: &str| KEYS.contains(&key) || ALIASES.contains(&key);
     // A table without a header row has values where keys belong, perhaps a token: give the column's
     // number, not its text.
-    if let Some(at) = head.iter().position(|key| !is_known(key)) {
-        let keys = KEYS.join(", ");
+    let keys: Vec<_> = head.iter().map(services::key).collect();
+    if let Some(at) = keys.iter().position(Option::is_none) {
+        let keys = services::keys().join(", ");
         return Err(format!(
             "column {} has no known name; known are {keys}",
             at + 1
@@ -137,11 +134,12 @@ fn from_csv(text: &str) -> Result<Vec<Row>, String> {
                 "{place}{key} is {number}: a spreadsheet shortened the number; format the column as text"
             ));
         }
-        let row: Result<Row, csv::Error> = record.deserialize(Some(&head));
-        let mut row =
-            row.map_err(|error| format!("{place}{}", without_values(&error.to_string())))?;
+        let mut row = Row::default();
+        for (key, cell) in keys.iter().flatten().zip(&record) {
+            set(&mut row, key, cell).map_err(|why| format!("{place}{why}"))?;
+        }
         row.line = line;
-        rows.push(row);
+        rows.push(named(row).map_err(|why| format!("{place}{why}"))?);
     }
     Ok(rows)
 }

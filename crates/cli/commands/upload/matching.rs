@@ -4,9 +4,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
+use super::places;
 use super::results::Results;
 use super::row::Row;
 use crate::error::CliError;
+use crate::made::Made;
 
 /// Which account gets which picture, and what is left over.
 #[derive(Default)]
@@ -18,28 +20,37 @@ pub(super) struct Matched {
     pub(super) pictures: Vec<PathBuf>,
     /// Accounts whose picture was made by an earlier run and could not be remade in this one.
     pub(super) stale: Vec<(Row, PathBuf)>,
+    /// Accounts whose picture is not there because its source failed in this run.
+    pub(super) failed: Vec<Row>,
 }
 
 impl Matched {
     /// Whether there is nothing to send or to reject.
     pub(super) fn is_empty(&self) -> bool {
-        self.pairs.is_empty() && self.stale.is_empty() && self.missing.is_empty()
+        self.pairs.is_empty() && self.never_sent() == 0
     }
 
-    /// Moves accounts whose picture must not be sent from the deliveries to `stale`.
-    pub(super) fn withhold(&mut self, is_stale: impl Fn(&Row, &Path) -> bool) {
-        let pairs = &mut self.pairs;
-        let stale = pairs.extract_if(.., |(row, picture)| is_stale(row, picture));
-        self.stale.extend(stale);
+    /// Deliveries that are rejected before they begin.
+    pub(super) fn never_sent(&self) -> usize {
+        self.missing.len() + self.stale.len() + self.failed.len()
     }
-}
 
-/// The path of a picture among the results, whether it exists or not.
-pub(super) fn path(output: &Path, picture: &Path) -> PathBuf {
-    if !output.is_dir() && output.file_name() == Some(picture.as_os_str()) {
-        return output.into();
+    /// Moves accounts whose picture is older than its source to `stale`, and those whose source failed
+    /// in this run to `failed`.
+    pub(super) fn withhold(&mut self, output: &Path, made: &Made) {
+        let is_stale = |(row, picture): &mut (Row, PathBuf)| {
+            row.picture().is_some_and(|named| made.has_failed(&named))
+                || made.is_stale(&places::result(output, picture))
+        };
+        self.stale.extend(self.pairs.extract_if(.., is_stale));
+        let has_failed = |row: &mut Row| match row.picture() {
+            Some(named) => made.has_failed_for(&named),
+            None => made.has_failed_under([&row.name, &row.id]),
+        };
+        for rows in [&mut self.missing, &mut self.accounts] {
+            self.failed.extend(rows.extract_if(.., has_failed));
+        }
     }
-    output.join(picture)
 }
 
 /// Finds the picture of each account: the one that its entry names, otherwise the one whose file
@@ -60,7 +71,7 @@ pub(super) fn matched(
         matched: Matched::default(),
     };
     for row in rows {
-        match row.named() {
+        match row.picture() {
             Some(named) => matcher.by_name(row, &named)?,
             None => matcher.by_stem(row)?,
         }

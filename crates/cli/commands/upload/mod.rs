@@ -4,21 +4,25 @@
 mod accounts;
 mod check;
 mod deliver;
+mod encoding;
 mod finished;
 mod list;
 mod matching;
+mod pacing;
+mod places;
 mod plan;
 mod progress;
+mod record;
 mod report;
 mod results;
 mod row;
 mod services;
 mod state;
+mod status;
+mod tally;
 mod token;
 
 use std::path::{Path, PathBuf};
-
-use avatar_upload::{JournalError, Many};
 
 use crate::args::Options;
 use crate::command::Wish;
@@ -29,11 +33,9 @@ use crate::made::Made;
 use crate::naming::shard::Shard;
 use crate::report::mask;
 
-use row::Row;
-
 /// Masks the token in the environment in all output from now on.
 pub(crate) fn learn_environment() {
-    let token = token::variable("GREEN_API_TOKEN");
+    let token = services::token_of_environment();
     token.iter().for_each(|token| mask::learn(token));
 }
 
@@ -67,7 +69,7 @@ pub(crate) fn before_preparing(
         let pictures = found.iter().filter(|it| matches!(it.kind, Kind::Picture));
         matching::one_picture(pictures.count().max(1))?;
     }
-    destination(options, &rows).map(drop)
+    services::open(&rows, &options.upload).map(drop)
 }
 
 /// Delivers after a run with `--upload`; returns the more serious exit code of the two.
@@ -87,7 +89,7 @@ pub(crate) fn run(options: &Options, wish: Wish, output: Option<&Path>) -> Resul
     check_speed(options)?;
     match (wish, output) {
         (Wish::Check, _) => check::check(options),
-        (Wish::Status, Some(output)) => state::tell(options, output),
+        (Wish::Status, Some(output)) => status::tell(options, output),
         (Wish::Deliver, Some(output)) => deliver::deliver(options, output, None),
         (_, None) => Err(CliError::missing_out()),
     }
@@ -100,23 +102,4 @@ fn check_speed(options: &Options) -> Result<(), CliError> {
         return Err(CliError::usage(message, hint));
     }
     Ok(())
-}
-
-/// All accounts as one destination.
-fn destination(options: &Options, rows: &[Row]) -> Result<Many, CliError> {
-    services::open(rows, &options.upload)
-}
-
-fn no_journal(error: &(dyn std::error::Error + 'static)) -> CliError {
-    let cause = error
-        .source()
-        .map_or_else(String::new, |cause| format!(": {cause}"));
-    let journal = error.downcast_ref::<JournalError>();
-    let hint = match journal.is_some_and(JournalError::is_damage) {
-        true => {
-            "restore .avatar-prep/state.sqlite from a copy; without it every account is sent to again"
-        }
-        false => "nothing is sent without it: check the folder and its permissions",
-    };
-    CliError::environment(format!("{error}{cause}"), hint)
 }

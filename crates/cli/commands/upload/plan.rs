@@ -7,12 +7,12 @@ use std::time::Duration;
 use avatar_upload::{Contents, Destination, Forecast, Known, Many, Pacer, Target, display_time};
 use serde::Serialize;
 
-use super::deliver::pace_folder;
 use super::finished::Finished;
-use super::matching::{self, Matched};
+use super::matching::Matched;
+use super::record::SCHEMA;
+use super::report::{self, Reporter};
 use super::row::Row;
-use super::services::{self, green_api};
-use super::{no_journal, report, state};
+use super::{pacing, places, services, state};
 use crate::args::Options;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -45,28 +45,29 @@ pub(super) fn tell(
     matched: &Matched,
     destination: &Many,
     made: Option<&Made>,
+    reporter: &Reporter<'_>,
 ) -> Result<Exit, CliError> {
     let (journal, _copy) = state::look(options, output)?;
-    let pacer = Pacer::look(pace_folder(options, &state::folder(output)));
+    let pacer = Pacer::look(pacing::folder(options, &places::folder(output)));
     let known = Known {
         journal: journal.as_ref(),
         pacer: &pacer,
         resend: options.upload.resend,
     };
     let mut tally = Tally {
-        rejected: matched.missing.len() + matched.stale.len(),
+        rejected: matched.never_sent(),
         ..Tally::default()
     };
     for (row, picture) in &matched.pairs {
-        let is_planned = made.is_some_and(|it| it.is_planned(&matching::path(output, picture)));
+        let is_planned = made.is_some_and(|it| it.is_planned(&places::result(output, picture)));
         let contents = match is_planned {
             true => Ok(None),
-            false => finished(row, &state::root(output).join(picture))?.map(Some),
+            false => finished(row, &places::root(output).join(picture))?.map(Some),
         };
         match contents {
             Ok(contents) => {
                 let forecast = one(
-                    options,
+                    (options, reporter),
                     row,
                     picture,
                     destination,
@@ -76,7 +77,7 @@ pub(super) fn tell(
                 tally.add(forecast.as_ref());
             }
             Err(why) => {
-                report::unreadable(options, row, picture, &why);
+                reporter.unreadable(row, picture, &why);
                 tally.rejected += 1;
             }
         }
@@ -91,7 +92,7 @@ fn finished(row: &Row, path: &Path) -> Result<Result<Finished, String>, CliError
 /// Prints the plan for one picture; `None` if it would be rejected. `contents` is `None` for a
 /// picture that is not made yet.
 fn one(
-    options: &Options,
+    (options, reporter): (&Options, &Reporter<'_>),
     row: &Row,
     picture: &Path,
     destination: &Many,
@@ -103,10 +104,10 @@ fn one(
         return Ok(None);
     };
     let forecast = known.forecast(&target, &destination.access(&row.label), sha256);
-    let forecast = forecast.map_err(|error| no_journal(&error))?;
+    let forecast = forecast.map_err(|error| state::no_journal(&error))?;
     if let (Forecast::Send, Some(Err(verdict))) = (&forecast, contents.map(Finished::load)) {
         let why = [verdict.code, &verdict.text, verdict.hint];
-        report::rejected(options, row, picture, why);
+        reporter.rejected(row, &report::shown(picture), why);
         return Ok(None);
     }
     let line = PlanRecord::new(
@@ -116,9 +117,9 @@ fn one(
         sha256.unwrap_or_default(),
         &forecast,
     );
-    if options.json {
-        let _ = console::print_record(&line);
-    } else if !(options.quiet && forecast == Forecast::UpToDate) {
+    reporter.print(&line);
+    let is_silent = options.json || options.quiet && forecast == Forecast::UpToDate;
+    if !is_silent {
         console::print_line(&line.text());
     }
     Ok(Some(forecast))
@@ -141,10 +142,10 @@ impl<'a> PlanRecord<'a> {
         };
         Self {
             event: "plan",
-            schema: report::SCHEMA,
+            schema: SCHEMA,
             account: &row.label,
             id: target.id(),
-            id_instance: green_api::id_instance(target),
+            id_instance: services::id_instance(target),
             picture: report::shown(picture),
             sha256,
             status,

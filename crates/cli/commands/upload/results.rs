@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 use walkdir::WalkDir;
 
-use super::{matching, no_journal, state};
+use super::places;
+use super::state::no_journal;
 use crate::args::Options;
 use crate::error::CliError;
 use crate::made::Made;
@@ -33,10 +34,10 @@ impl Results {
         output: &Path,
         made: Option<&Made>,
     ) -> Result<Self, CliError> {
-        let whole = state::results(output);
+        let whole = places::results(output);
         let mut results = Self {
             asked: pictures(output),
-            part: state::part(output),
+            part: places::part(output),
             all: pictures(&whole).into_iter().collect(),
             by_source: HashMap::new(),
         };
@@ -79,7 +80,7 @@ impl Results {
             let asked: BTreeSet<PathBuf> = self.asked.drain(..).chain(planned).collect();
             self.asked.extend(asked);
         }
-        let is_former = |path: &mut PathBuf| made.is_former(path, &matching::path(output, path));
+        let is_former = |path: &mut PathBuf| made.is_former(path, &places::result(output, path));
         for former in self.asked.extract_if(.., is_former) {
             self.all.remove(&self.part.join(former));
         }

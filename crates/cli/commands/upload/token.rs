@@ -1,10 +1,10 @@
 //! Reads a token from a variable, a private file or the system's keyring. Never from the command
 //! line, which other users of the machine can see.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::list;
+use super::encoding::utf8;
 use super::row::Row;
 use crate::error::CliError;
 use crate::report::mask;
@@ -19,103 +19,94 @@ pub(super) fn variable(name: &str) -> Option<String> {
         .filter(|value| !value.trim().is_empty())
 }
 
-/// Whether an account's entry says where its token is.
-pub(super) fn is_named(row: &Row) -> bool {
-    given(row.token.as_deref()).is_some()
-        || given(row.token_env.as_deref()).is_some()
-        || given_path(row).is_some()
-        || given(row.token_keyring.as_deref()).is_some()
+/// Where a token is.
+enum Place {
+    Variable(String),
+    File(PathBuf),
+    Keyring(String),
 }
 
-/// Splits the value of `token`, such as `env:NAME`, into the kind of place and its name.
-fn place(row: &Row) -> Option<(&str, &str)> {
-    given(row.token.as_deref())?.split_once(':')
+/// Every place that an account's entry names; one is meant. A text in the place of a place is the
+/// token itself, by mistake.
+fn places(row: &Row) -> Result<Vec<Place>, Misplaced> {
+    let text = |key: &str| row.value(key).map(String::from);
+    let mut places = Vec::new();
+    if let Some(token) = row.value("token") {
+        places.push(match token.split_once(':') {
+            Some(("env", name)) => Place::Variable(name.into()),
+            Some(("file", path)) => Place::File(row.folder.join(path)),
+            Some(("keyring", name)) => Place::Keyring(name.into()),
+            _ => return Err(Misplaced),
+        });
+    }
+    places.extend(text("token_env").map(Place::Variable));
+    places.extend(row.path("token_file").map(Place::File));
+    places.extend(text("token_keyring").map(Place::Keyring));
+    Ok(places)
+}
+
+/// A token stands where its place belongs.
+struct Misplaced;
+
+/// Whether an account's entry says where its token is.
+pub(super) fn is_named(row: &Row) -> bool {
+    places(row).map_or(true, |places| !places.is_empty())
 }
 
 /// The tokens of an account that can be read without asking the keyring, even if its entry is
 /// wrong.
 pub(super) fn known(row: &Row) -> Vec<String> {
-    let (kind, name) = place(row).unwrap_or_default();
-    let named = |wanted| (kind == wanted).then_some(name);
-    let variables = given(row.token_env.as_deref())
-        .into_iter()
-        .chain(named("env"));
-    let files = given_path(row)
-        .into_iter()
-        .chain(named("file").map(Path::new));
-    let in_files = files.filter_map(|path| content(path).ok());
-    variables.filter_map(variable).chain(in_files).collect()
+    let places = places(row).unwrap_or_default().into_iter();
+    let tokens = places.filter_map(|place| match place {
+        Place::Variable(name) => variable(&name),
+        Place::File(path) => content(&path).ok(),
+        Place::Keyring(_) => None,
+    });
+    tokens.collect()
 }
 
 /// The token of an account. Errors do not repeat the name of a variable or file, because it can be
 /// the token itself by mistake.
 pub(super) fn of(row: &Row) -> Result<String, CliError> {
-    let refuse = |why: &str, hint: &str| {
+    let found = match places(row) {
+        Ok(places) => match places.as_slice() {
+            [Place::Variable(name)] => variable(name).ok_or((
+                "the variable that token_env names is not set".into(),
+                "set it to the token of the account; the file names the variable only",
+            )),
+            [Place::File(path)] => from_file(path).map_err(|why| (why, FILE)),
+            [Place::Keyring(name)] => from_keyring(name).map_err(|why| (why, KEYRING)),
+            _ => Err((
+                "it needs exactly one of token_env, token_file, token_keyring".into(),
+                "say where its token is",
+            )),
+        },
+        Err(Misplaced) => Err((
+            "a token does not stand in an accounts file".into(),
+            "put it into a variable or a private file and write env:NAME or file:PATH",
+        )),
+    };
+    let token = found.map_err(|(why, hint): (String, &str)| {
         let message = format!("account {}: {why}", row.label);
         CliError::usage(message, hint)
-    };
-    if let Some(text) = given(row.token.as_deref()) {
-        let mut row = row.clone();
-        row.token = None;
-        match text.split_once(':') {
-            Some(("env", name)) => row.token_env = Some(name.into()),
-            Some(("file", path)) => row.token_file = Some(path.into()),
-            Some(("keyring", name)) => row.token_keyring = Some(name.into()),
-            _ => {
-                return Err(refuse(
-                    "a token does not stand in an accounts file",
-                    "put it into a variable or a private file and write env:NAME or file:PATH",
-                ));
-            }
-        }
-        return of(&row);
-    }
-    let places = (
-        given(row.token_env.as_deref()),
-        given_path(row),
-        given(row.token_keyring.as_deref()),
-    );
-    let token = match places {
-        (Some(name), None, None) => variable(name).ok_or_else(|| {
-            refuse(
-                "the variable that token_env names is not set",
-                "set it to the token of the account; the file names the variable only",
-            )
-        }),
-        (None, Some(path), None) => from_file(path).map_err(|why| {
-            // The name may be the token itself, by mistake; the folder is not.
-            let folder = path.parent().filter(|folder| folder.is_dir());
-            let folder = folder.map_or_else(String::new, |it| format!(", in {}", it.display()));
-            refuse(
-                &format!("token_file: {why}{folder}"),
-                "name a file that holds nothing but the token; chmod 600 makes it private",
-            )
-        }),
-        (None, None, Some(name)) => from_keyring(name).map_err(|why| {
-            refuse(
-                &why,
-                "store the token under the service avatar-prep and this account",
-            )
-        }),
-        _ => Err(refuse(
-            "it needs exactly one of token_env, token_file, token_keyring",
-            "say where its token is",
-        )),
-    }?;
+    })?;
     mask::learn(&token);
     Ok(token)
 }
 
-fn given(text: Option<&str>) -> Option<&str> {
-    text.filter(|text| !text.is_empty())
-}
+const FILE: &str = "name a file that holds nothing but the token; chmod 600 makes it private";
+const KEYRING: &str = "store the token under the service avatar-prep and this account";
 
-fn given_path(row: &Row) -> Option<&Path> {
-    let path = row.token_file.as_deref();
-    path.filter(|path| !path.as_os_str().is_empty())
-}
-
+/// The name of a file may be the token itself, by mistake; its folder is not.
 fn from_file(path: &Path) -> Result<String, String> {
+    private(path).map_err(|why| {
+        let folder = path.parent().filter(|folder| folder.is_dir());
+        let folder = folder.map_or_else(String::new, |it| format!(", in {}", it.display()));
+        format!("token_file: {why}{folder}")
+    })
+}
+
+fn private(path: &Path) -> Result<String, String> {
     let metadata = std::fs::metadata(path).map_err(|error| error.to_string())?;
     #[cfg(unix)]
     {
@@ -139,7 +130,7 @@ fn content(path: &Path) -> Result<String, String> {
         return Err("it is too long for a token".into());
     }
     let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
-    list::utf8(&bytes).map(String::from).map_err(String::from)
+    utf8(&bytes).map(String::from).map_err(String::from)
 }
 
 /// Reads a token from the keyring with the system's own program.

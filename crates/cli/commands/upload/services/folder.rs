@@ -1,29 +1,28 @@
 //! The service `folder`: writes the picture of each account as a file into a folder.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use avatar_upload::{Destination, Folder, Many};
 
-use super::{Service, no_rehearsal};
+use super::{Service, no_rehearsal, place};
 use crate::args::UploadOptions;
+use crate::args::presets::Preset;
 use crate::commands::upload::row::Row;
 use crate::error::CliError;
 
 pub(super) const SERVICE: Service = Service {
     name: "folder",
     keys: &["folder"],
+    spellings: &[],
     id,
-    preset: |_| Ok("discord-webhook"),
+    preset: |_| Ok(&PICTURES),
     open,
 };
 
-fn folder(row: &Row) -> Option<&Path> {
-    let folder = row.folder.as_deref();
-    folder.filter(|folder| !folder.as_os_str().is_empty())
-}
+static PICTURES: Preset = place("folder");
 
 fn id(row: &Row) -> Result<String, String> {
-    let folder = folder(row).ok_or("folder is missing")?;
+    let folder = row.path("folder").ok_or("folder is missing")?;
     let is_plain = !row.name.starts_with('.') && !row.name.contains(['/', '\\', ':', '\0']);
     if !is_plain || row.name.is_empty() {
         return Err(
@@ -38,7 +37,7 @@ fn open(rows: &[&Row], options: &UploadOptions) -> Result<Box<dyn Destination>, 
     no_rehearsal(options, "folder")?;
     let mut folders: Vec<(PathBuf, Vec<String>)> = Vec::new();
     for row in rows {
-        let path = folder(row).unwrap_or(Path::new(".")).to_path_buf();
+        let path = row.path("folder").unwrap_or_default();
         let name = row.label.clone();
         match folders.iter_mut().find(|(known, _)| *known == path) {
             Some((_, names)) => names.push(name),

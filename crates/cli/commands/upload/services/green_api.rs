@@ -6,7 +6,7 @@ use avatar_upload::{
     Speed, Target, check_id,
 };
 
-use super::Service;
+use super::{Service, platform};
 use crate::args::UploadOptions;
 use crate::commands::upload::row::{Row, wrong};
 use crate::commands::upload::token;
@@ -16,13 +16,18 @@ use crate::report::console;
 pub(super) const SERVICE: Service = Service {
     name: "green-api",
     keys: &["id_instance", "api_url", "product"],
+    spellings: &[
+        ("idInstance", "id_instance"),
+        ("apiUrl", "api_url"),
+        ("apiTokenInstance", "token"),
+    ],
     id,
-    preset: |row| Ok(product(row)?.name()),
+    preset: |row| platform(row, product(row)?.name()),
     open,
 };
 
 fn id(row: &Row) -> Result<String, String> {
-    let id = row.id_instance.as_deref().unwrap_or_default();
+    let id = written_id_instance(row).unwrap_or_default();
     match check_id(id) {
         Ok(()) => Ok(id.into()),
         Err(_) => Err("id_instance is not a number of 1 to 20 digits".into()),
@@ -35,6 +40,21 @@ pub(in crate::commands::upload) fn id_instance(target: &Target) -> Option<&str> 
     scope.service.starts_with("green-api/").then_some(&scope.id)
 }
 
+/// The same as it is written down, whether it is right or not.
+pub(in crate::commands::upload) fn written_id_instance(row: &Row) -> Option<&str> {
+    row.value("id_instance")
+}
+
+/// The variables that name the one account of the environment.
+pub(in crate::commands::upload) const VARIABLES: &str = "GREEN_API_…";
+
+const TOKEN: &str = "GREEN_API_TOKEN";
+
+/// The token of the environment.
+pub(in crate::commands::upload) fn token_of_environment() -> Option<String> {
+    token::variable(TOKEN)
+}
+
 /// The one account of the environment.
 pub(in crate::commands::upload) fn from_environment(
     options: &UploadOptions,
@@ -43,26 +63,29 @@ pub(in crate::commands::upload) fn from_environment(
         let hint = "name a file with --accounts, or set GREEN_API_ID_INSTANCE and GREEN_API_TOKEN";
         CliError::usage("no accounts are known", hint)
     })?;
-    if token::variable("GREEN_API_TOKEN").is_none() && options.rehearsal.is_none() {
+    if token_of_environment().is_none() && options.rehearsal.is_none() {
         let message = "GREEN_API_TOKEN is not set";
         return Err(CliError::usage(
             message,
             "set it to the token of the account",
         ));
     }
-    Ok(Row {
-        name: id.clone(),
-        id_instance: Some(id),
-        api_url: token::variable("GREEN_API_URL"),
-        token_env: Some("GREEN_API_TOKEN".into()),
-        product: token::variable("GREEN_API_PRODUCT"),
-        ..Row::default()
-    })
+    let mut row = Row::named(&id);
+    row.set("id_instance", &id);
+    row.set("token_env", TOKEN);
+    for (key, name) in [
+        ("api_url", "GREEN_API_URL"),
+        ("product", "GREEN_API_PRODUCT"),
+    ] {
+        row.set(key, &token::variable(name).unwrap_or_default());
+    }
+    Ok(row)
 }
 
 fn product(row: &Row) -> Result<Product, CliError> {
-    let named = row.product.as_deref().filter(|product| !product.is_empty());
-    let product = named.map_or(Ok(Product::Whatsapp), str::parse);
+    let product = row
+        .value("product")
+        .map_or(Ok(Product::Whatsapp), str::parse);
     product.map_err(|_| {
         let names = Product::ALL.map(Product::name).join(", ");
         wrong(row, &format!("product is none of {names}"))
@@ -117,7 +140,7 @@ fn address(row: &Row, options: &UploadOptions) -> Result<Address, CliError> {
             false => Err(refuse("its host is not on this machine")),
         };
     }
-    let url = row.api_url.as_deref().filter(|url| !url.is_empty());
+    let url = row.value("api_url");
     let address = Address::new(url.unwrap_or(DEFAULT_ADDRESS), &options.allowed_hosts);
     address.map_err(|error| {
         let hint =

@@ -4,6 +4,7 @@ use avatar_upload::{Destination, HttpPut, PutPlace, Secret, Speed};
 
 use super::{Service, no_rehearsal};
 use crate::args::UploadOptions;
+use crate::args::presets::Preset;
 use crate::commands::upload::row::{Row, wrong};
 use crate::commands::upload::token;
 use crate::error::CliError;
@@ -12,18 +13,20 @@ use crate::report::mask;
 pub(super) const SERVICE: Service = Service {
     name: "http-put",
     keys: &["url", "url_env", "read_url", "user", "create_only"],
+    spellings: &[],
     id,
-    preset: |_| Ok("discord-webhook"),
+    preset: |_| Ok(&PICTURES),
     open,
 };
 
+static PICTURES: Preset = super::place("http-put");
+
 /// The address, from the entry or from a variable.
 fn url(row: &Row) -> Result<String, String> {
-    let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-    match (given(&row.url), given(&row.url_env)) {
-        (Some(url), None) => Ok(url),
+    match (row.value("url"), row.value("url_env")) {
+        (Some(url), None) => Ok(url.into()),
         (None, Some(name)) => {
-            token::variable(&name).ok_or("the variable that url_env names is not set".into())
+            token::variable(name).ok_or("the variable that url_env names is not set".into())
         }
         _ => Err("it needs exactly one of url, url_env".into()),
     }
@@ -33,14 +36,14 @@ fn place(row: &Row) -> Result<PutPlace, String> {
     let url = url(row)?;
     learn(&url);
     let mut place = PutPlace::new(&*row.label, &url).map_err(|error| error.to_string())?;
-    if let Some(url) = row.read_url.as_deref().filter(|url| !url.is_empty()) {
+    if let Some(url) = row.value("read_url") {
         learn(url);
         place = place
             .read_at(url)
             .map_err(|error| format!("read_{error}"))?;
     }
-    let create_only = match row.create_only.as_deref() {
-        None | Some("" | "false" | "no") => false,
+    let create_only = match row.value("create_only") {
+        None | Some("false" | "no") => false,
         Some("true" | "yes") => true,
         Some(_) => return Err("create_only must be true or false".into()),
     };
@@ -75,8 +78,7 @@ fn with_credential(row: &Row) -> Result<PutPlace, CliError> {
         return Ok(place);
     }
     let secret = Secret::opaque(&token::of(row)?).map_err(|error| wrong(row, &error))?;
-    let user = row.user.as_deref().filter(|user| !user.is_empty());
-    Ok(match user {
+    Ok(match row.value("user") {
         Some(user) => place.with_password(user, &secret),
         None => place.with_token(&secret),
     })

@@ -1,17 +1,22 @@
 //! The table of services: for each, the keys of an account's entry and how to make its destination.
 //! All other code treats services alike.
 
-pub(super) mod folder;
-pub(super) mod green_api;
-pub(super) mod http_put;
-pub(super) mod whatsapp_cloud;
+mod folder;
+mod green_api;
+mod http_put;
+mod whatsapp_cloud;
 
 use avatar_upload::{Destination, Many};
 
-use super::row::{Row, wrong};
+use super::row::{self, Row, wrong};
 use crate::args::UploadOptions;
-use crate::args::presets::{self, Preset};
+use crate::args::presets::{self, Confidence, Preset};
 use crate::error::CliError;
+
+pub(super) use green_api::{
+    VARIABLES, from_environment, id_instance, rehearsal_token, token_of_environment,
+    written_id_instance,
+};
 
 /// One service to which pictures can be sent.
 pub(super) struct Service {
@@ -19,11 +24,13 @@ pub(super) struct Service {
     name: &'static str,
     /// Keys that only this service has.
     keys: &'static [&'static str],
+    /// How its vendor spells keys.
+    spellings: &'static [(&'static str, &'static str)],
     /// What identifies an account among others of this service; the error says what is wrong with
     /// its entry.
     id: fn(&Row) -> Result<String, String>,
     /// The default preset, whose limits pictures for an account must keep.
-    preset: fn(&Row) -> Result<&'static str, CliError>,
+    preset: fn(&Row) -> Result<&'static Preset, CliError>,
     open: Open,
 }
 
@@ -39,7 +46,7 @@ static SERVICES: [Service; 4] = [
 ];
 
 fn of(row: &Row) -> Result<&'static Service, String> {
-    let Some(named) = row.service.as_deref().filter(|name| !name.is_empty()) else {
+    let Some(named) = row.value("service") else {
         return Ok(&green_api::SERVICE);
     };
     let found = SERVICES.iter().find(|service| service.name == named);
@@ -49,12 +56,31 @@ fn of(row: &Row) -> Result<&'static Service, String> {
     })
 }
 
+/// The keys that an account's entry can have, each once.
+pub(super) fn keys() -> Vec<&'static str> {
+    let mut keys = row::KEYS.to_vec();
+    for key in SERVICES.iter().flat_map(|service| service.keys) {
+        if !keys.contains(key) {
+            keys.push(key);
+        }
+    }
+    keys
+}
+
+/// The key that is written so.
+pub(super) fn key(written: &str) -> Option<&'static str> {
+    let mut spellings = SERVICES.iter().flat_map(|service| service.spellings);
+    let spelled = spellings.find(|(spelling, _)| *spelling == written);
+    let written = spelled.map_or(written, |(_, key)| key);
+    keys().into_iter().find(|key| *key == written)
+}
+
 /// What identifies the account among others of its service; the error says what is wrong with its
 /// entry.
 pub(super) fn id(row: &Row) -> Result<String, String> {
     let service = of(row)?;
     let others = SERVICES.iter().flat_map(|service| service.keys);
-    let is_foreign = |key: &&&str| !service.keys.contains(*key) && row.has(key);
+    let is_foreign = |key: &&&str| !service.keys.contains(*key) && row.value(key).is_some();
     let mut foreign = others.filter(is_foreign);
     if let Some(key) = foreign.next() {
         return Err(format!("{key} is not a key of {}", service.name));
@@ -66,17 +92,38 @@ pub(super) fn id(row: &Row) -> Result<String, String> {
 /// service.
 pub(super) fn preset(row: &Row) -> Result<&'static Preset, CliError> {
     let service = of(row).map_err(|why| wrong(row, &why))?;
-    let named = row.preset.as_deref().filter(|preset| !preset.is_empty());
-    let name = match named {
-        Some(name) => name,
-        None => (service.preset)(row)?,
-    };
+    match row.value("preset") {
+        Some(name) => platform(row, name),
+        None => (service.preset)(row),
+    }
+}
+
+/// The preset of this name.
+fn platform(row: &Row, name: &str) -> Result<&'static Preset, CliError> {
     let found = presets::find(name).map_err(|_| {
         let names = presets::names();
         wrong(row, &format!("preset is none of {names}"))
     })?;
     found.ok_or_else(|| wrong(row, &"preset none says nothing; leave it out"))
 }
+
+/// What a place for files takes: any picture that this program makes. It is no platform, so `--for`
+/// does not know it.
+const fn place(name: &'static str) -> Preset {
+    Preset {
+        name,
+        size: 640,
+        min_size: 1,
+        max_bytes: 150_000,
+        limit_bytes: LARGEST,
+        mask: "circle",
+        confidence: Confidence::High,
+        source: "takes any picture that can be fetched again to be compared",
+    }
+}
+
+/// Largest picture that is fetched to be compared, in bytes.
+const LARGEST: u64 = 10_000_000;
 
 /// All accounts as one destination.
 pub(super) fn open(rows: &[Row], options: &UploadOptions) -> Result<Many, CliError> {

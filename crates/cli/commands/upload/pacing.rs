@@ -1,0 +1,84 @@
+//! The folder in which the pacing of accounts is kept, and whether all who send to them share it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use avatar_upload::Pacer;
+
+use super::state::no_journal;
+use super::token;
+use crate::args::Options;
+use crate::error::CliError;
+use crate::report::console;
+
+/// The file beside the journal that says in which folder the pacing was kept last.
+const LAST: &str = "pacing";
+
+/// The folder with the times of the last sends: the one that was named, or the user's own, so that
+/// uploads from different folders of results keep the pause between sends to one account; if the user
+/// has no such folder, it is in the folder of results, `state`. A rehearsal has its own, because it
+/// says nothing about real accounts.
+pub(super) fn folder(options: &Options, state: &Path) -> PathBuf {
+    let name = match options.upload.rehearsal {
+        Some(_) => "rehearsal-pace",
+        None => "pace",
+    };
+    if let Some(folder) = &options.upload.pace_dir {
+        return folder.join(name);
+    }
+    of_user(name).unwrap_or_else(|| state.join(name))
+}
+
+fn of_user(name: &str) -> Option<PathBuf> {
+    let home = |variable: &str, below: &str| {
+        token::variable(variable).map(|home| Path::new(&home).join(below).join(name))
+    };
+    home("XDG_STATE_HOME", "avatar-prep")
+        .or_else(|| home("LOCALAPPDATA", "avatar-prep"))
+        .or_else(|| home("HOME", ".local/state/avatar-prep"))
+}
+
+/// Opens the folder. Warns where another program may send to the same accounts and not see what is
+/// kept there: both would be right, and the account would be sent to too often.
+pub(super) fn open(options: &Options, state: &Path) -> Result<Pacer, CliError> {
+    let pacer = Pacer::open(folder(options, state)).map_err(|error| no_journal(&error))?;
+    if options.upload.rehearsal.is_some() {
+        return Ok(pacer);
+    }
+    let identity = pacer.identity().map_err(|error| no_journal(&error))?;
+    if let Some(why) = unshared(options, state, &identity) {
+        console::print_warning(&format!(
+            "{why}: accounts may be sent to too often; name one folder for all with --pace-dir"
+        ));
+    }
+    // Without the note there is a warning less, and nothing else is lost.
+    let _ = fs::write(state.join(LAST), identity);
+    Ok(pacer)
+}
+
+/// Why the pacing may not be the one of all senders.
+fn unshared(options: &Options, state: &Path, identity: &str) -> Option<&'static str> {
+    let last = fs::read_to_string(state.join(LAST)).unwrap_or_default();
+    if !last.is_empty() && last != identity {
+        return Some("the last upload from here kept the pacing of accounts in another folder");
+    }
+    if options.upload.pace_dir.is_some() {
+        return None;
+    }
+    if of_user("pace").is_none() {
+        return Some(
+            "there is no home folder, so the pacing of accounts is kept with these results",
+        );
+    }
+    let is_placed = token::variable("XDG_STATE_HOME").is_some();
+    let text = "this is a container, and its pacing of accounts ends with it";
+    (is_container() && !is_placed).then_some(text)
+}
+
+/// Whether this is a container, as far as those who make them say so.
+fn is_container() -> bool {
+    let files = ["/.dockerenv", "/run/.containerenv"];
+    let variables = ["container", "KUBERNETES_SERVICE_HOST"];
+    files.iter().any(|file| Path::new(file).exists())
+        || variables.iter().any(|name| token::variable(name).is_some())
+}

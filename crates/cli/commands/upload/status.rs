@@ -1,0 +1,38 @@
+//! `upload --status`: what is known of deliveries so far, without asking a service.
+
+use std::path::Path;
+
+use avatar_upload::{Pacer, State};
+
+use super::{pacing, places, report, state};
+use crate::args::Options;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::report::console;
+
+/// Prints what each account shows and what was tried last; with `--verbose`, all deliveries.
+pub(super) fn tell(options: &Options, output: &Path) -> Result<Exit, CliError> {
+    let (journal, _copy) = state::look(options, output)?;
+    let entries = journal.map_or(Ok(Vec::new()), |journal| journal.entries());
+    let entries = entries.map_err(|error| state::no_journal(&error))?;
+    if entries.is_empty() && !options.json {
+        console::print_table("nothing was uploaded from here");
+    }
+    let pacer = Pacer::look(pacing::folder(options, &places::folder(output)));
+    for account in entries.chunk_by(|one, next| one.target == next.target) {
+        let newest = account.iter().max_by_key(|entry| entry.updated);
+        for entry in account {
+            let shows = matches!(entry.state, State::Applied);
+            let state = match entry.state {
+                State::Applied if pacer.last_was_another(&entry.target, &entry.sha256) => {
+                    State::Replaced
+                }
+                state => state,
+            };
+            if shows || newest == Some(entry) || options.verbose {
+                report::table(options, entry, state.name());
+            }
+        }
+    }
+    Ok(Exit::AllDone)
+}

@@ -1,0 +1,110 @@
+//! Where the pacing of accounts is kept: who does not share it is told so.
+
+use std::process::Command;
+
+use fake_green_api::{Config, Fake, Product};
+
+use super::{ID, TOKEN, picture, upload};
+use crate::support::{Said, folder, said};
+
+fn fake() -> Fake {
+    let fake = Fake::start(Config::default()).unwrap();
+    fake.account(ID, TOKEN, Product::Whatsapp);
+    fake
+}
+
+fn run(command: &mut Command) -> Said {
+    let said = said(&command.output().unwrap());
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    said
+}
+
+const ELSEWHERE: &str = "warning: the last upload from here kept the pacing of accounts in another \
+                         folder: accounts may be sent to too often; name one folder for all with \
+                         --pace-dir";
+
+#[test]
+fn two_state_homes_are_told_of() {
+    let fake = fake();
+    let files = folder(&[("out/logo.jpg", picture())]);
+    let from = |home: &str| {
+        let mut command = upload(files.path(), &fake.url());
+        command.env("XDG_STATE_HOME", files.path().join(home));
+        command
+    };
+    for (home, is_other) in [
+        ("one", false),
+        ("one", false),
+        ("two", true),
+        ("two", false),
+        ("one", true),
+    ] {
+        let said = run(&mut from(home));
+        assert_eq!(
+            said.stderr.contains(ELSEWHERE),
+            is_other,
+            "{home}: {}",
+            said.stderr
+        );
+    }
+    // One folder for both, wherever their homes are.
+    for (home, is_other) in [("one", true), ("two", false), ("one", false)] {
+        let said = run(from(home).args(["--pace-dir", "shared"]));
+        assert_eq!(
+            said.stderr.contains("warning"),
+            is_other,
+            "{home}: {}",
+            said.stderr
+        );
+    }
+    assert!(files.path().join("shared/pace").is_dir());
+    assert_eq!(fake.pictures(ID), 1);
+}
+
+/// The distance is kept by what is in the folder: the second run of another home finds it there.
+#[test]
+fn a_shared_folder_keeps_what_was_sent_from_elsewhere() {
+    let fake = fake();
+    let files = folder(&[("one/logo.jpg", picture()), ("two/logo.jpg", picture())]);
+    for (home, shared, wanted) in [
+        ("one", "shared", "applied logo.jpg"),
+        ("two", "shared", "applied from another folder of results"),
+    ] {
+        let mut command = super::upload_from(files.path(), &fake.url(), home);
+        command.env("XDG_STATE_HOME", files.path().join(format!("state-{home}")));
+        let said = run(command.args(["--pace-dir", shared]));
+        assert!(said.stderr.contains(wanted), "{home}: {}", said.stderr);
+    }
+    assert_eq!(fake.pictures(ID), 1);
+}
+
+#[test]
+fn a_container_without_a_folder_of_its_own_is_told_of() {
+    let fake = fake();
+    let files = folder(&[("out/logo.jpg", picture())]);
+    let container = |home: Option<&str>| {
+        let mut command = upload(files.path(), &fake.url());
+        command.env_remove("XDG_STATE_HOME").env("container", "any");
+        match home {
+            Some(home) => command.env("HOME", files.path().join(home)),
+            None => command.env_remove("HOME").env_remove("LOCALAPPDATA"),
+        };
+        command
+    };
+    let said = run(&mut container(Some("home")));
+    assert!(
+        said.stderr.contains("this is a container"),
+        "{}",
+        said.stderr
+    );
+    let said = run(&mut container(None));
+    assert!(said.stderr.contains("in another folder"), "{}", said.stderr);
+    let said = run(&mut container(None));
+    assert!(
+        said.stderr.contains("there is no home folder"),
+        "{}",
+        said.stderr
+    );
+    let said = run(container(Some("home")).args(["--pace-dir", "pace"]));
+    assert!(!said.stderr.contains("container"), "{}", said.stderr);
+}
