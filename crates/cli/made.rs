@@ -98,8 +98,8 @@ impl Made {
         self.failed_sources.contains(source)
     }
 
-    /// Whether a source only failed that is named by its path, or by that of its result; a picture's
-    /// extension may be left out.
+    /// Whether the source with this path, or with this path of its result, failed without any
+    /// success. The extension of the picture may be left out.
     pub(crate) fn has_failed_for(&self, named: &Path) -> bool {
         let mut with_jpg = named.as_os_str().to_os_string();
         with_jpg.push(".jpg");
@@ -108,7 +108,7 @@ impl Made {
         failed.any(|source| source == named || meant.contains(&template::usual(source)))
     }
 
-    /// Whether a source only failed whose name without its extension is one of these.
+    /// Whether a source whose name without extension is one of these failed without any success.
     pub(crate) fn has_failed_under(&self, stems: [&str; 2]) -> bool {
         let is_meant = |source: &PathBuf| {
             let usual = template::usual(source);

@@ -206,8 +206,8 @@ fn colour_is_asked_for() {
     );
 }
 
-/// The help of a delivery lists what it uses, and takes everything else all the same: one settings
-/// file serves all commands.
+/// The help of `upload` lists only the flags that it uses, but all others are accepted too, because
+/// one settings file serves all commands.
 #[test]
 fn the_help_of_an_upload_is_about_uploads() {
     let folder = folder(&[]);

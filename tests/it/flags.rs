@@ -1,4 +1,4 @@
-//! The stable codes of notes: in records, from the library, and from the cache.
+//! Tests the stable codes of notes: in records, from the library, and from the cache.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ fn noise(x: u32, y: u32) -> [u8; 3] {
     [mixed >> 5, mixed >> 11, mixed >> 17].map(|value| value as u8)
 }
 
-/// A JPEG whose metadata names faces; each has its middle and its size as shares of the sides.
+/// A JPEG with faces in its metadata; each has its centre and size as shares of the sides.
 fn with_faces(faces: &[[f64; 4]]) -> Vec<u8> {
     let areas: String = faces
         .iter()
@@ -73,10 +73,10 @@ fn a_face_at_the_edge_of_the_square_is_told() {
         codes.filter(|code| code.starts_with("face_")).collect()
     };
     assert_eq!(codes(&[[0.5, 0.5, 0.1, 0.4]]), [""; 0]);
-    // Side by side they are wider than the square: one of them is cut.
+    // The two faces side by side are wider than the square, so one of them is cut.
     let pair = [[0.45, 0.5, 0.15, 0.5], [0.6, 0.5, 0.15, 0.5]];
     assert_eq!(codes(&pair), ["face_cut", "face_outside_mask"]);
-    // One that is far away does not show at all.
+    // A face far away is completely outside the square.
     let far = [[0.2, 0.5, 0.15, 0.6], [0.8, 0.5, 0.15, 0.3]];
     assert_eq!(codes(&far), ["face_outside_mask"]);
 }

@@ -14,8 +14,8 @@ pub(crate) struct Row {
     /// What follows the name in the usage line.
     pub(crate) usage: &'static str,
     pub(crate) help: &'static str,
-    /// Whether the help of this command lists a flag. All commands take all flags, so that one settings
-    /// file and one set of variables serve all.
+    /// Whether the help of this command lists a flag. All commands accept all flags, so that one
+    /// settings file and one set of variables work for all of them.
     pub(crate) lists: fn(&Flag) -> bool,
     /// Adds the arguments of this command.
     pub(crate) args: fn(clap::Command) -> clap::Command,
@@ -151,7 +151,7 @@ fn upload_args(command: clap::Command) -> clap::Command {
         )
 }
 
-/// What a delivery of results that are there makes use of.
+/// The flags that a delivery of existing results uses.
 fn is_of_upload(flag: &Flag) -> bool {
     match flag.group {
         Group::Upload => flag.name != "upload",

@@ -69,7 +69,7 @@ pub(crate) struct UploadOptions {
     pub(crate) compare: bool,
     pub(crate) yellow_cards: bool,
     pub(crate) deadline: Option<Duration>,
-    /// Where the pacing of accounts is kept; none stands for the user's own folder.
+    /// The folder with the pacing of accounts; `None` means the user's own folder.
     pub(crate) pace_dir: Option<PathBuf>,
 }
 

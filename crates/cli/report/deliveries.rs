@@ -1,5 +1,4 @@
-//! Deliveries in report files: as a table or a list of their own, or beside the pictures that the
-//! same run prepared.
+//! Writes deliveries into report files: alone, or after the pictures that the same run prepared.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -30,16 +29,16 @@ const COLUMNS: [&str; 13] = [
     "sends",
 ];
 
-/// What of a report is there already.
+/// What a report file already contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// Nothing: the command only delivers.
+    /// Nothing, because the command only delivers.
     Alone,
     /// The pictures that the command prepared.
     BesidePictures,
 }
 
-/// Refuses a report that could not be written, before there is anything to report.
+/// Refuses a report that cannot be written, before the run begins.
 pub(crate) fn check(path: &Path) -> Result<(), CliError> {
     form(path)?;
     match path.parent() {
@@ -50,15 +49,15 @@ pub(crate) fn check(path: &Path) -> Result<(), CliError> {
     }
 }
 
-/// What a run delivered: records, each a JSON object, and their summary.
+/// The deliveries of a run: their records, each a JSON object, and the summary.
 pub(crate) struct Deliveries<'a> {
     pub(crate) records: &'a [String],
     pub(crate) summary: &'a str,
 }
 
-/// Writes them. A report of pictures gets them at its end, in JSON as `deliveries` and
-/// `upload_summary`; a table of pictures gets another file beside it, because its columns are
-/// others.
+/// Writes the deliveries. In a report of pictures they are appended, in JSON as `deliveries` and
+/// `upload_summary`. Beside a CSV table of pictures they get a file of their own, because their
+/// columns are different.
 pub(crate) fn write(
     path: &Path,
     deliveries: &Deliveries<'_>,
@@ -134,7 +133,7 @@ impl Deliveries<'_> {
         table.into_inner().map_err(csv::IntoInnerError::into_error)
     }
 
-    /// Account, picture, status and why, of those whose status is wanted.
+    /// Account, picture, status and reason of the deliveries with a wanted status.
     fn rows(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<[String; 4]> {
         let rows = self.values().map(|record| {
             let why = format!("{} [{}]", text(&record, "message"), text(&record, "code"));
@@ -145,7 +144,7 @@ impl Deliveries<'_> {
         rows.filter(|[_, _, status, _]| is_wanted(status)).collect()
     }
 
-    /// How many of each status.
+    /// The number of deliveries with each status.
     fn sentence(&self) -> String {
         let summary: Value = serde_json::from_str(self.summary).unwrap_or_default();
         let keys = [

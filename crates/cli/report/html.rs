@@ -117,7 +117,7 @@ fn begin(sentence: &str) -> String {
     )
 }
 
-/// The page with a table of deliveries at its end; a page of its own if there is none.
+/// Appends a table of deliveries to the page; without a page, makes a new one.
 pub(super) fn with_deliveries(page: Option<&str>, sentence: &str, rows: &[[String; 4]]) -> String {
     let body = page.and_then(|page| page.strip_suffix(FOOT));
     let mut page = match body {

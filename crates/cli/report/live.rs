@@ -1,5 +1,5 @@
-//! One line that changes while a command runs. On a terminal it stands below the lines that are
-//! printed meanwhile; elsewhere there is none.
+//! One line that changes while a command runs. On a terminal it stays below the printed lines;
+//! elsewhere it does not exist.
 
 use std::io::{self, IsTerminal};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// The line, while there is one. It belongs to the process, because so does the terminal.
+/// The line, if there is one. It is global, because the process has only one terminal.
 static LINE: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
 const TICK: Duration = Duration::from_millis(200);
@@ -39,14 +39,14 @@ pub(crate) fn show(text: String) {
     }
 }
 
-/// Takes the line away.
+/// Removes the line.
 pub(crate) fn end() {
     if let Some(bar) = line().take() {
         bar.finish_and_clear();
     }
 }
 
-/// Prints while the line is out of the way.
+/// Hides the line while something is printed.
 pub(super) fn above<T>(print: impl FnOnce() -> T) -> T {
     match &*line() {
         Some(bar) => bar.suspend(print),

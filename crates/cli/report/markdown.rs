@@ -58,7 +58,7 @@ impl Problems {
     }
 }
 
-/// The text with a table of deliveries at its end; a text of its own if there is none.
+/// Appends a table of deliveries to the text; without a text, makes a new one.
 pub(super) fn with_deliveries(text: Option<&str>, sentence: &str, rows: &[[String; 4]]) -> String {
     let mut text = match text {
         Some(text) => format!("{text}\n### Deliveries\n\n{sentence}\n"),

@@ -7,7 +7,7 @@ use std::thread;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use fake_green_api::{Config, Fake, Product, script};
 
-/// The token of accounts that refuse every token: nobody sends it.
+/// The token of accounts that refuse every token, because no client sends this one.
 const NOBODYS: &str = "the-token-that-nobody-sends";
 
 fn command() -> clap::Command {

@@ -1,4 +1,4 @@
-//! The redactor, through what it makes of texts.
+//! Tests the redactor by its results.
 #![allow(clippy::unwrap_used)]
 
 use avatar_upload::{Redactor, Secret};

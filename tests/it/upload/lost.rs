@@ -1,4 +1,4 @@
-//! What happens when everything that was known of deliveries is lost.
+//! Tests uploads after everything that was known about deliveries is lost.
 
 use super::{ID, Stage, picture};
 use crate::support::{jpeg, write};
@@ -13,7 +13,7 @@ fn forget(stage: &Stage) {
 fn a_lost_journal_sends_nothing_twice() {
     let stage = Stage::new("");
     stage.expect(&[], (0, 1));
-    // The pacing knows it, where only the results' folder was lost.
+    // If only the folder of results was lost, the pacing still knows the delivery.
     std::fs::remove_dir_all(stage.path().join("out/.avatar-prep")).unwrap();
     stage.expect(&[], (0, 1));
     forget(&stage);
@@ -29,7 +29,8 @@ fn a_lost_journal_sends_nothing_twice() {
         said.stdout
     );
     stage.expect(&["--resend"], (0, 2));
-    // Another picture is sent, however little is known. The service may say that it comes too soon.
+    // Another picture is sent even if nothing is known. The service may answer that it comes too
+    // soon.
     let other = jpeg(300, 300, |x, y| [y as u8, 255 - x as u8, 40]);
     for (bytes, pictures) in [(&other[..], 3), (picture(), 4)] {
         forget(&stage);

@@ -1,4 +1,4 @@
-//! Where the pacing of accounts is kept: who does not share it is told so.
+//! Tests where the pacing of accounts is kept, and the warning if it may not be shared.
 
 use std::process::Command;
 
@@ -47,7 +47,7 @@ fn two_state_homes_are_told_of() {
             said.stderr
         );
     }
-    // One folder for both, wherever their homes are.
+    // Both use one folder, although their home folders differ.
     for (home, is_other) in [("one", true), ("two", false), ("one", false)] {
         let said = run(from(home).args(["--pace-dir", "shared"]));
         assert_eq!(
@@ -61,7 +61,8 @@ fn two_state_homes_are_told_of() {
     assert_eq!(fake.pictures(ID), 1);
 }
 
-/// The distance is kept by what is in the folder: the second run of another home finds it there.
+/// The pause is kept through the folder: the second run, with another home folder, finds the times
+/// there.
 #[test]
 fn a_shared_folder_keeps_what_was_sent_from_elsewhere() {
     let fake = fake();

@@ -1,4 +1,4 @@
-//! Report files of deliveries: alone, and beside the pictures of the same run.
+//! Tests report files of deliveries: alone, and together with the pictures of the same run.
 
 use serde_json::Value;
 
@@ -57,7 +57,8 @@ fn a_report_holds_the_deliveries_and_their_summary() {
         }
         assert_eq!(row["sends"], record["sends"].to_string());
     }
-    // People read how many of each, and what was not delivered.
+    // The report says how many deliveries have each status, and lists those that were not
+    // delivered.
     let page = std::fs::read_to_string(stage.path().join("r.html")).unwrap();
     let text = std::fs::read_to_string(stage.path().join("r.md")).unwrap();
     for report in [&page, &text] {
@@ -72,7 +73,7 @@ fn a_report_holds_the_deliveries_and_their_summary() {
         !text.contains("| applied |") && text.contains("| rejected |"),
         "{text}"
     );
-    // One that cannot be written is refused before anything is sent.
+    // A report that cannot be written is refused before anything is sent.
     let posts = stage.fake.records().posts(None).len();
     for (name, wanted) in [
         ("r.txt", "must end in"),

@@ -121,7 +121,7 @@ fn a_result_whose_source_fails_now_is_not_sent() {
     assert_eq!((fake.pictures(ID), fake.pictures(other)), (1, 1));
 }
 
-/// An account waits for a picture that was never made: the cause is its source, not the account.
+/// If the picture of an account was never made, the code names its source as the cause.
 #[test]
 fn a_source_that_fails_is_named_where_no_result_is_there() {
     let stage = Stage::new("");

@@ -63,7 +63,7 @@ fn what_is_not_a_finished_picture_is_never_sent() {
             said.stderr
         );
         assert!(said.stderr.contains(wanted), "{name}: {}", said.stderr);
-        // A folder of pictures that are no results stays as it was.
+        // A folder of pictures that are not results is not changed.
         assert!(!stage.path().join("out/.avatar-prep").exists(), "{name}");
     });
 }
@@ -179,7 +179,7 @@ fn faults_in_answers_to_questions_are_waited_out_as_the_server_wishes() {
     }
 }
 
-/// A question that hangs is told of while it does, and called what it is.
+/// A request that hangs is reported while it hangs, with its kind.
 #[test]
 fn a_question_that_hangs_is_no_picture_that_was_cut() {
     let stage = Stage::new("");
@@ -200,7 +200,7 @@ fn a_question_that_hangs_is_no_picture_that_was_cut() {
     assert!(!said.stderr.contains("cut_before_sent"), "{}", said.stderr);
 }
 
-/// A server that refuses a picture for its length before it was sent is asked once.
+/// If a server refuses a picture for its length before it was sent, there is only one attempt.
 #[test]
 fn a_refusal_before_the_picture_is_sent_is_heard() {
     let config = fake_green_api::Config {

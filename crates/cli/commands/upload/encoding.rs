@@ -1,4 +1,4 @@
-//! How files that people write are encoded.
+//! Decodes files that people write.
 
 /// A text without its byte order mark.
 pub(super) fn utf8(bytes: &[u8]) -> Result<&str, &'static str> {

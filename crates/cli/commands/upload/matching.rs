@@ -20,7 +20,7 @@ pub(super) struct Matched {
     pub(super) pictures: Vec<PathBuf>,
     /// Accounts whose picture was made by an earlier run and could not be remade in this one.
     pub(super) stale: Vec<(Row, PathBuf)>,
-    /// Accounts whose picture is not there because its source failed in this run.
+    /// Accounts without a result because its source failed in this run.
     pub(super) failed: Vec<Row>,
 }
 

@@ -1,4 +1,4 @@
-//! The folder in which the pacing of accounts is kept, and whether all who send to them share it.
+//! Finds the folder with the pacing of accounts, and warns if other senders may not share it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,13 +11,13 @@ use crate::args::Options;
 use crate::error::CliError;
 use crate::report::console;
 
-/// The file beside the journal that says in which folder the pacing was kept last.
+/// The file beside the journal that identifies the pacing folder of the last upload.
 const LAST: &str = "pacing";
 
-/// The folder with the times of the last sends: the one that was named, or the user's own, so that
-/// uploads from different folders of results keep the pause between sends to one account; if the user
-/// has no such folder, it is in the folder of results, `state`. A rehearsal has its own, because it
-/// says nothing about real accounts.
+/// The folder with the times of the last sends: the one from `--pace-dir`, or the user's own, so
+/// that uploads from different folders of results keep the pause between sends to one account. If
+/// the user has no such folder, it is in `state`, the folder of the results. A rehearsal has its
+/// own folder, because it says nothing about real accounts.
 pub(super) fn folder(options: &Options, state: &Path) -> PathBuf {
     let name = match options.upload.rehearsal {
         Some(_) => "rehearsal-pace",
@@ -38,8 +38,8 @@ fn of_user(name: &str) -> Option<PathBuf> {
         .or_else(|| home("HOME", ".local/state/avatar-prep"))
 }
 
-/// Opens the folder. Warns where another program may send to the same accounts and not see what is
-/// kept there: both would be right, and the account would be sent to too often.
+/// Opens the folder. Warns if another program may send to the same accounts without sharing the
+/// folder: each would keep its own pauses, and together they would send too often.
 pub(super) fn open(options: &Options, state: &Path) -> Result<Pacer, CliError> {
     let pacer = Pacer::open(folder(options, state)).map_err(|error| no_journal(&error))?;
     if options.upload.rehearsal.is_some() {
@@ -51,12 +51,12 @@ pub(super) fn open(options: &Options, state: &Path) -> Result<Pacer, CliError> {
             "{why}: accounts may be sent to too often; name one folder for all with --pace-dir"
         ));
     }
-    // Without the note there is a warning less, and nothing else is lost.
+    // If this cannot be written, only a later warning is missing.
     let _ = fs::write(state.join(LAST), identity);
     Ok(pacer)
 }
 
-/// Why the pacing may not be the one of all senders.
+/// The reason why other senders may not share the pacing, if there is one.
 fn unshared(options: &Options, state: &Path, identity: &str) -> Option<&'static str> {
     let last = fs::read_to_string(state.join(LAST)).unwrap_or_default();
     if !last.is_empty() && last != identity {
@@ -75,7 +75,7 @@ fn unshared(options: &Options, state: &Path, identity: &str) -> Option<&'static 
     (is_container() && !is_placed).then_some(text)
 }
 
-/// Whether this is a container, as far as those who make them say so.
+/// Whether this is a container, according to files and variables that container engines create.
 fn is_container() -> bool {
     let files = ["/.dockerenv", "/run/.containerenv"];
     let variables = ["container", "KUBERNETES_SERVICE_HOST"];

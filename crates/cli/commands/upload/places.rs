@@ -1,4 +1,4 @@
-//! Where results and what is known of their deliveries are kept.
+//! Paths of results and of the state of their deliveries.
 
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,6 @@
-//! Prints how far a run is and whom it waits for, because silence would look like a crash. On a
-//! terminal that is one line that changes; elsewhere it is a line for each slow request.
+//! Prints the progress of a run and the account it waits for, because silence would look like a
+//! crash. On a terminal this is one line that changes; otherwise each slow request is a separate
+//! line.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How often requests are checked.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// How far a run is.
+/// The progress of a run.
 pub(super) struct Progress {
     state: Mutex<State>,
     is_over: AtomicBool,
@@ -28,9 +29,9 @@ struct State {
     ended: usize,
     sent: usize,
     since: Instant,
-    /// The requests that are under way, by account.
+    /// The requests in progress, by account.
     requests: HashMap<String, Request>,
-    /// The accounts that wait, until when and why.
+    /// The waiting accounts, with the end and the reason of the wait.
     waits: HashMap<String, (Instant, &'static str)>,
 }
 
@@ -41,7 +42,7 @@ struct Request {
 }
 
 impl Progress {
-    /// For a run of so many deliveries.
+    /// Starts the progress of a run with this number of deliveries.
     pub(super) fn new(all: usize) -> Self {
         Self {
             state: Mutex::new(State {
@@ -65,7 +66,7 @@ impl Progress {
         self.state().hear(event, Instant::now());
     }
 
-    /// Prints it until the run is over.
+    /// Prints the progress until the run ends.
     pub(super) fn tell(&self) {
         live::begin();
         while !self.is_over.load(Ordering::SeqCst) {
@@ -117,7 +118,7 @@ impl State {
         }
     }
 
-    /// The requests that take long, each once in a while.
+    /// Prints the requests that take long, each at intervals.
     fn slow(&mut self, now: Instant) -> Vec<String> {
         let mut lines = Vec::new();
         for (account, request) in &mut self.requests {
@@ -131,7 +132,8 @@ impl State {
         lines
     }
 
-    /// How much is done, what takes longest now, and how long the rest may take.
+    /// The text of the line: how much is done, what takes longest now, and how long the rest will
+    /// take.
     fn line(&self, now: Instant) -> String {
         let Self {
             all, ended, sent, ..
@@ -160,7 +162,7 @@ fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// The time so much later, like `12:40:00 UTC`.
+/// The time after this delay, such as `12:40:00 UTC`.
 fn time_of_day(later: Duration) -> String {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let text = display_time(now.unwrap_or_default() + later);
@@ -168,7 +170,7 @@ fn time_of_day(later: Duration) -> String {
         .map_or(text.clone(), |(_, time)| time.into())
 }
 
-/// An estimate, no more exact than it is.
+/// An estimate, rounded because it is not exact.
 fn rounded(time: Duration) -> String {
     match time.as_secs() {
         seconds @ 0..90 => format!("{} s", seconds.max(1)),
@@ -211,7 +213,7 @@ mod tests {
         let line = state.line(at(10));
         assert!(line.contains("; waiting for brand until "), "{line}");
         assert!(line.ends_with(" UTC [starting]"), "{line}");
-        // What was waited for is over.
+        // The wait is over.
         assert_eq!(state.line(at(110)), "0 of 4 done, 0 sent");
         (state.ended, state.sent) = (2, 1);
         assert_eq!(state.line(at(300)), "2 of 4 done, 1 sent; about 5 min left");

@@ -17,12 +17,12 @@ use crate::report::{console, live, mask};
 /// Prints deliveries when they end, and keeps their records for report files.
 pub(super) struct Reporter<'a> {
     options: &'a Options,
-    /// Records as JSON; none where no report was asked for.
+    /// Records as JSON; empty if no report was requested.
     kept: Mutex<Vec<String>>,
 }
 
 impl<'a> Reporter<'a> {
-    /// Begins; reports that could not be written are refused before anything is sent.
+    /// Starts the reports. A report that cannot be written is refused before anything is sent.
     pub(super) fn new(options: &'a Options) -> Result<Self, CliError> {
         options
             .reports
@@ -116,7 +116,7 @@ impl<'a> Reporter<'a> {
         self.rejected(row, &shown(picture), ["io", why, "prepare it again"]);
     }
 
-    /// Writes the report files; `place` says whether they hold the pictures of the run already.
+    /// Writes the report files; `place` says whether they already contain the pictures of the run.
     pub(super) fn finish(self, summary: &impl Serialize, place: Place) -> Result<(), CliError> {
         let kept = self
             .kept
@@ -134,7 +134,7 @@ impl<'a> Reporter<'a> {
     }
 }
 
-/// Prints one delivery as a line of a table that was asked for, on standard output.
+/// Prints one delivery as a line of the requested table on standard output.
 pub(super) fn table(options: &Options, entry: &Entry, status: &str) {
     if options.json {
         let _ = console::print_record(&DeliveryRecord::of(entry, status));

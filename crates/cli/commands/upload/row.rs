@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::error::CliError;
 use crate::report::mask;
 
-/// Keys of every account, whichever its service.
+/// Keys of accounts of every service.
 pub(super) const KEYS: [&str; 8] = [
     "name",
     "service",
@@ -18,7 +18,7 @@ pub(super) const KEYS: [&str; 8] = [
     "preset",
 ];
 
-/// One account as it is written down. What is empty there counts as not written.
+/// One account as it is written in the file. Empty values count as missing.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Row {
     /// The name as it is written in the file; the [`label`](Self::label) is what is printed and
@@ -44,7 +44,7 @@ impl Row {
         }
     }
 
-    /// Gives a key its value. Says whether it had none.
+    /// Sets the value of a key. Returns whether it had none before.
     pub(super) fn set(&mut self, key: &'static str, value: &str) -> bool {
         let value = value.trim();
         if value.is_empty() {

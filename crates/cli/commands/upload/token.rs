@@ -26,8 +26,8 @@ enum Place {
     Keyring(String),
 }
 
-/// Every place that an account's entry names; one is meant. A text in the place of a place is the
-/// token itself, by mistake.
+/// Every token place that an account's entry names; only one is allowed. A value that is not a
+/// place is probably the token itself.
 fn places(row: &Row) -> Result<Vec<Place>, Misplaced> {
     let text = |key: &str| row.value(key).map(String::from);
     let mut places = Vec::new();
@@ -45,7 +45,7 @@ fn places(row: &Row) -> Result<Vec<Place>, Misplaced> {
     Ok(places)
 }
 
-/// A token stands where its place belongs.
+/// The token is written where its place should be.
 struct Misplaced;
 
 /// Whether an account's entry says where its token is.

@@ -1,4 +1,4 @@
-//! The accounts of a destination, by the names that its caller gave them.
+//! Finds the accounts of a destination by the names that the caller gave them.
 
 use std::collections::HashMap;
 
@@ -17,13 +17,13 @@ impl<T> Accounts<T> {
         self.0.get(name)
     }
 
-    /// The same where something is asked of it.
+    /// The account with this name, or the verdict if there is none.
     pub(super) fn get(&self, name: &str) -> Result<&T, Verdict> {
         self.find(name).ok_or_else(|| nobody(name))
     }
 }
 
-/// The verdict where no account has that name.
+/// The verdict if no account has the name.
 pub(super) fn nobody(name: &str) -> Verdict {
     let text = format!("no account is called {name}");
     let hint = "add it to the accounts file";

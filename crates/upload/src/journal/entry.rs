@@ -15,7 +15,7 @@ pub enum State {
     Applied,
     /// It was applied, or may have been, and then another picture was applied.
     Replaced,
-    /// It failed, and someone must act.
+    /// It failed, and a person has to correct something.
     Rejected,
     /// It is to be sent later, in another run.
     Deferred,

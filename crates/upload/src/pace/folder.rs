@@ -1,4 +1,4 @@
-//! The folder of the pacing: one small file for each scope and each slot.
+//! The folder of the pacing, with one small file for each scope and each slot.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, Write};

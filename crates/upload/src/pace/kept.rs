@@ -1,4 +1,4 @@
-//! What the files of the pacing hold: the times of a scope, and what was sent to a slot.
+//! The contents of the pacing files: the times of a scope, and what was sent to a slot.
 
 use std::time::Duration;
 

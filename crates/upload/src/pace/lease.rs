@@ -1,4 +1,4 @@
-//! The right to work on a slot, and what may be written meanwhile.
+//! The right to work on a slot, and what its holder can write.
 
 use std::fs::File;
 use std::io;

@@ -50,8 +50,8 @@ impl Pacer {
         Self { folder }
     }
 
-    /// A name of the folder that no other has, kept in it. Who finds another name under the same path
-    /// has another folder before them, as in another container.
+    /// A unique name of the folder, which is stored in it. If the name under a path changes, it is
+    /// another folder, for example in another container.
     ///
     /// # Errors
     /// If it can be neither read nor written.

@@ -1,4 +1,4 @@
-//! What has the form of a token, or stands where tokens stand, though nobody told of it.
+//! Finds unknown tokens by their form or their position.
 
 use super::units::{Unit, starts_with};
 

@@ -1,4 +1,4 @@
-//! A text as the characters that a person reads, whatever escapes spell them.
+//! Splits a text into the characters that a person reads, with escapes undone.
 
 use std::ops::Range;
 

@@ -131,12 +131,12 @@ pub struct RunOptions {
     pub verify: bool,
 }
 
-/// How much alike two pictures must look.
+/// How similar two pictures have to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Likeness {
-    /// Enough to tell which of two pictures a service took, however it made it smaller.
+    /// Similar enough to tell which of two pictures a service accepted, after it made it smaller.
     Alike,
-    /// So much that there is nothing to send.
+    /// So similar that nothing has to be sent.
     Same,
 }
 

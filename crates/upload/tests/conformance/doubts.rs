@@ -96,7 +96,7 @@ fn a_signed_address_is_a_secret_and_settles_by_its_reader() {
 
 #[test]
 fn a_place_that_may_only_be_created_is_not_replaced() {
-    // One server heeds `If-None-Match`, one does not.
+    // One server respects `If-None-Match`, the other ignores it.
     for path in ["/c/one.jpg", "/deaf/one.jpg"] {
         let files = Files::start();
         let url = format!("{}{path}", files.server.url());
@@ -104,7 +104,8 @@ fn a_place_that_may_only_be_created_is_not_replaced() {
         let destination = HttpPut::new(vec![create], Speed::new(SPEED));
         let desk = Desk::new();
         assert_eq!(one(&desk, &destination, "picture").0, Status::Applied);
-        // The same is there already, also for who does not know it; something else is left alone.
+        // The same picture counts as applied, even if nothing is known about it; another file is
+        // not replaced.
         for (desk, status) in [(&Desk::new(), Status::UpToDate), (&desk, Status::UpToDate)] {
             assert_eq!(one(desk, &destination, "picture").0, status);
         }
@@ -123,7 +124,7 @@ fn a_place_that_may_only_be_created_is_not_replaced() {
     }
 }
 
-/// Where nobody can look, it is said that nobody looked.
+/// If the file cannot be read, the verdict says so.
 #[test]
 fn a_place_that_cannot_be_read_is_created_with_a_warning() {
     let files = Files::start();

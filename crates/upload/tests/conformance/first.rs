@@ -1,4 +1,5 @@
-//! Targets of which nothing is known: the journal and the pacing were lost, or another machine sent.
+//! Tests targets about which nothing is known: the journal and the pacing were lost, or another
+//! machine sent.
 
 use avatar_upload::{State, Status};
 
@@ -6,7 +7,7 @@ use crate::SPEED;
 use crate::desk::{Desk, delivery, payload};
 use crate::subjects::{Subject, subjects};
 
-/// Delivers one picture at a desk that knows nothing.
+/// Delivers one picture with a desk that knows nothing about the target.
 fn fresh(subject: &Subject, text: &str, resend: bool) -> (Desk, Status, String) {
     let desk = Desk::new();
     let run = desk.deliver(subject, vec![delivery("one", payload(text))], resend);
@@ -42,7 +43,7 @@ fn what_shows_already_is_not_sent_when_the_journal_is_lost() {
             (State::Applied, 0),
             "{name}"
         );
-        // Once known, it is up to date without a question, and another picture is sent.
+        // Once known, the picture is up to date without a request, and another picture is sent.
         let again = desk.deliver(&subject, vec![delivery("one", payload("first"))], false);
         assert_eq!(again.outcomes[0].status, Status::UpToDate, "{name}");
         let other = desk.deliver(&subject, vec![delivery("one", payload("other"))], false);
@@ -52,9 +53,9 @@ fn what_shows_already_is_not_sent_when_the_journal_is_lost() {
             Some(&b"other"[..]),
             "{name}"
         );
-        // Something else shows: it is replaced.
+        // If something else is shown, it is replaced.
         assert_eq!(fresh(&subject, "first", false).1, Status::Applied, "{name}");
-        // Who wants it is obeyed.
+        // With `resend` the picture is sent anyway.
         assert_eq!(fresh(&subject, "first", true).1, Status::Applied, "{name}");
     }
 }

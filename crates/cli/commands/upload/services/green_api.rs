@@ -40,7 +40,7 @@ pub(in crate::commands::upload) fn id_instance(target: &Target) -> Option<&str> 
     scope.service.starts_with("green-api/").then_some(&scope.id)
 }
 
-/// The same as it is written down, whether it is right or not.
+/// The same value as it is written, whether it is valid or not.
 pub(in crate::commands::upload) fn written_id_instance(row: &Row) -> Option<&str> {
     row.value("id_instance")
 }

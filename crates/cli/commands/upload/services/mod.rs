@@ -24,7 +24,7 @@ pub(super) struct Service {
     name: &'static str,
     /// Keys that only this service has.
     keys: &'static [&'static str],
-    /// How its vendor spells keys.
+    /// The keys as the vendor spells them.
     spellings: &'static [(&'static str, &'static str)],
     /// What identifies an account among others of this service; the error says what is wrong with
     /// its entry.
@@ -67,7 +67,7 @@ pub(super) fn keys() -> Vec<&'static str> {
     keys
 }
 
-/// The key that is written so.
+/// The key with this spelling.
 pub(super) fn key(written: &str) -> Option<&'static str> {
     let mut spellings = SERVICES.iter().flat_map(|service| service.spellings);
     let spelled = spellings.find(|(spelling, _)| *spelling == written);
@@ -107,8 +107,8 @@ fn platform(row: &Row, name: &str) -> Result<&'static Preset, CliError> {
     found.ok_or_else(|| wrong(row, &"preset none says nothing; leave it out"))
 }
 
-/// What a place for files takes: any picture that this program makes. It is no platform, so `--for`
-/// does not know it.
+/// The limits of places for files: any picture that this program makes. They are not a platform, so
+/// `--for` does not know them.
 const fn place(name: &'static str) -> Preset {
     Preset {
         name,
@@ -122,7 +122,7 @@ const fn place(name: &'static str) -> Preset {
     }
 }
 
-/// Largest picture that is fetched to be compared, in bytes.
+/// Largest picture that is fetched for a comparison, in bytes.
 const LARGEST: u64 = 10_000_000;
 
 /// All accounts as one destination.

@@ -54,17 +54,17 @@ impl Parts {
         below.is_some_and(|below| below.is_empty() || below.ends_with('.'))
     }
 
-    /// Whether nobody else can read what is sent there: `https`, or this machine.
+    /// Whether nobody else can read what is sent to it: it uses `https`, or it is this machine.
     pub(crate) fn is_safe(&self) -> bool {
         self.scheme == "https" || self.scheme == "http" && self.is_local()
     }
 
-    /// Whether it is one of these domains or below one.
+    /// Whether its host is one of these domains or a subdomain.
     pub(crate) fn is_among(&self, domains: &[&str]) -> bool {
         domains.iter().any(|domain| self.is_below(domain))
     }
 
-    /// Whether it is one of these hosts, which can be named with a port.
+    /// Whether its host is one of these, which can include a port.
     pub(crate) fn is_one_of(&self, hosts: &[String]) -> bool {
         let is_it = |host: &str| {
             host.eq_ignore_ascii_case(&self.name) || host.eq_ignore_ascii_case(&self.host)
@@ -84,7 +84,8 @@ impl Parts {
     }
 }
 
-/// Whether a text is a number as vendors give their accounts: it becomes part of an address.
+/// Whether a text is an account number in the form that vendors use. This is checked because it
+/// becomes part of an address.
 pub(crate) fn is_number(id: &str) -> bool {
     (1..=20).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit())
 }

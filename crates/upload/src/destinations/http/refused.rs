@@ -1,5 +1,5 @@
-//! What HTTP itself says of a request, for every service: that there is no answer, where a redirect
-//! would have led, and how long the server wants no further request.
+//! Interprets what HTTP itself says about a request, for all services: a missing answer, the target
+//! of a redirect, and how long to wait.
 
 use std::time::Duration;
 
@@ -45,7 +45,8 @@ pub(crate) fn transport(exchange: &Exchange, resends: u32, then: Then) -> Option
     Some(Verdict::new(action, code, text, hint))
 }
 
-/// The verdict of an answer with what its headers add. Even a host is a server's word.
+/// The verdict on an answer, completed from its headers. The host of a redirect is masked too,
+/// because it comes from the server.
 pub(crate) fn with_headers(
     mut verdict: Verdict,
     exchange: &Exchange,

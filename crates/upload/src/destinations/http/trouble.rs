@@ -74,7 +74,7 @@ fn io(error: &io::Error, connected: Phase) -> (Phase, String) {
     (phase, why.into())
 }
 
-/// Names of a certificate that a message repeats; some have hundreds.
+/// Most names of a certificate that a message repeats; some certificates have hundreds.
 const MOST_NAMES: usize = 3;
 
 /// Why a certificate was refused, searched in the chain of causes.
@@ -124,7 +124,7 @@ fn refused(why: &CertificateError) -> String {
         }
         CertificateError::Revoked => "its certificate was revoked".into(),
         CertificateError::NotValidForNameContext { presented, .. } if !presented.is_empty() => {
-            // A stranger wrote these names.
+            // These names come from an unknown server.
             let names = presented
                 .iter()
                 .take(MOST_NAMES)

@@ -23,7 +23,7 @@ use place::Reading;
 const LONGEST_ANSWER: usize = 64 * 1024;
 const LONGEST_PICTURE: usize = 10_000_000;
 
-/// The status of a place that may only be created and is not empty.
+/// The status for a file that exists, although it was only to be created.
 const TAKEN: u16 = 412;
 
 /// The files of a run, by name.
@@ -93,9 +93,9 @@ impl HttpPut {
         http::with_headers(verdict, exchange, &self.redactor)
     }
 
-    /// What becomes of a place that may only be created and holds something already: many servers
-    /// do not heed `If-None-Match` and would replace it. None where nothing is there, or nobody
-    /// says so.
+    /// The verdict on a place with `create_only` that already holds a file. It is checked because
+    /// many servers ignore `If-None-Match` and would replace the file. `None` if there is no file,
+    /// or if the server does not say.
     fn taken(&self, place: &PutPlace, payload: &Payload) -> Option<Verdict> {
         let held = match place.reading() {
             Reading::Here => self.bytes(place),
@@ -113,13 +113,15 @@ impl HttpPut {
                 let (action, code, text, hint) = meaning(TAKEN);
                 Some(Verdict::new(action, code, text, hint))
             }
-            // A server that takes files and shows none is asked to replace nothing, no more.
+            // A server that accepts files but shows none is only asked, by a header, not to replace
+            // anything.
             Err(verdict) if ["forbidden", "wrong_address"].contains(&verdict.code) => None,
             Err(verdict) => Some(verdict),
         }
     }
 
-    /// Applied; what a server did to a place that may only be created is said.
+    /// The verdict after a successful PUT. For `create_only` it says whether something may have
+    /// been replaced.
     fn put(place: &PutPlace, status: u16) -> Verdict {
         let mut verdict = Verdict::applied(place.link());
         if !place.create_only {
@@ -157,7 +159,7 @@ impl Destination for HttpPut {
         place.map_or_else(String::new, |place| format!("PUT {}", place.redacted_url()))
     }
 
-    /// A file server has no accounts that could be not ready.
+    /// A file server has no accounts, so it is always ready.
     fn ready(&self, account: &str) -> Result<(), Verdict> {
         self.places.get(account).map(drop)
     }

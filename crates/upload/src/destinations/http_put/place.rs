@@ -158,12 +158,12 @@ impl PutPlace {
         Some(("Authorization", value.reveal().to_string()))
     }
 
-    /// The address for people to look at; one with a secret is none.
+    /// The address at which a person can look at the file; `None` if it contains a secret.
     pub(super) fn link(&self) -> Option<String> {
         self.query.is_none().then(|| self.parts.base())
     }
 
-    /// How what is there can be read.
+    /// How the file can be read.
     pub(super) fn reading(&self) -> Reading<'_> {
         match (&self.reader, &self.query) {
             (Some(reader), _) => Reading::Elsewhere(reader),
@@ -173,12 +173,12 @@ impl PutPlace {
     }
 }
 
-/// How what is at a place can be read.
+/// How the file of a place can be read.
 pub(super) enum Reading<'a> {
-    /// At the address that is written to.
+    /// At the same address.
     Here,
     Elsewhere(&'a PutPlace),
-    /// An address that is signed for one verb says nothing to anything else.
+    /// Not at all: the address is signed for one method only.
     Never,
 }
 

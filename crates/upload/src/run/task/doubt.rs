@@ -134,7 +134,7 @@ impl Task<'_> {
         self.end(State::Applied, Status::Applied)
     }
 
-    /// Fetches what shows and compares it with what is sent.
+    /// Fetches the picture that the account shows and compares it with the one to send.
     pub(super) fn looks(&mut self, likeness: Likeness) -> Looks {
         self.begins("fetching what the account shows");
         let shown = match self.run.destination.fetch(&self.delivery.account) {

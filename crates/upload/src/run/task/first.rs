@@ -1,5 +1,6 @@
-//! The first delivery to a target of which nothing is known: the journal may have been lost, or
-//! another machine may have sent. What shows is compared before anything is sent.
+//! Checks a target before the first delivery if nothing is known about it: the journal may have
+//! been lost, or another machine may have sent. The picture that the target shows is compared with
+//! the one to send.
 
 use std::time::Duration;
 
@@ -11,13 +12,13 @@ use crate::pace::{Lease, Sent};
 use crate::run::values::{Likeness, Status};
 
 impl Task<'_> {
-    /// Whether the pacing knows of no send, from whichever folder of results.
+    /// Whether the pacing records no send to the target, from any folder of results.
     pub(super) fn was_never_sent_to(&self) -> bool {
         self.run.pacer.sent(&self.entry.target) == Sent::default()
     }
 
-    /// Decides from what shows whether it must be looked at. Where the destination does not say,
-    /// the picture is sent: sending the same again changes nothing.
+    /// Decides whether the shown picture has to be fetched. If the destination does not say what it
+    /// shows, the picture is sent, because sending the same picture again changes nothing.
     pub(super) fn before_the_first_send(&mut self, lease: &mut Lease<'_>) -> Next {
         match &self.entry.before {
             Shown::Bytes(sha256) if *sha256 == self.entry.sha256 => self.shows_already(lease),
@@ -29,7 +30,7 @@ impl Task<'_> {
         }
     }
 
-    /// Fetches and compares what shows.
+    /// Fetches and compares the shown picture.
     pub(super) fn look_first(&mut self, lease: &mut Lease<'_>) -> Next {
         match self.looks(Likeness::Same) {
             Looks::Later => self.after_failure(1),
@@ -43,8 +44,8 @@ impl Task<'_> {
         self.after(Duration::ZERO)
     }
 
-    /// Two pictures that differ in little look the same after a messenger has made them small, so
-    /// this is said, with the way to send it all the same.
+    /// Two slightly different pictures can look the same after a messenger has made them smaller.
+    /// The note therefore says why nothing was sent, and how to send anyway.
     fn shows_already(&mut self, lease: &mut Lease<'_>) -> Next {
         let kept = lease.keep(Sent {
             last: self.entry.sha256.clone(),

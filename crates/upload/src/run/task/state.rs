@@ -30,7 +30,8 @@ pub(super) const MOST_SENDS: u32 = 4;
 pub(super) enum Stage {
     Ready,
     Snapshot,
-    /// Nothing is known of earlier deliveries: what shows is fetched and compared before a send.
+    /// Nothing is known about earlier deliveries: the shown picture is fetched and compared before
+    /// a send.
     LookFirst,
     Send,
     Verify(UncertainOutcome),
@@ -77,7 +78,7 @@ pub(crate) struct Task<'a> {
     pub(super) entry: Entry,
     /// State of the delivery when the run began.
     pub(super) known: State,
-    /// Whether nothing is known of earlier deliveries to the target.
+    /// Whether nothing is known about earlier deliveries to the target.
     pub(super) is_first: bool,
     pub(super) stage: Stage,
     /// Whether the outcome of an attempt, of this run or of an earlier one, is unknown.
