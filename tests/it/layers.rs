@@ -3,7 +3,7 @@
 
 use avatar_prepare::Note;
 
-use crate::support::{decode, finest, made, near, prepare};
+use crate::support::{decode, finest, jpeg, made, near, prepare};
 
 const RED: [u8; 3] = [200, 0, 0];
 const GREEN: [u8; 3] = [0, 200, 0];
@@ -330,6 +330,60 @@ fn clipped_layers_show_where_the_one_below_does() {
     };
     let [left, _] = halves(&[layer(ALL, GREEN), hidden, clipped(true)]);
     near(left, GREEN);
+}
+
+/// The left and the right half of a document in another colour mode of three channels.
+fn in_mode(mode: u8, layers: &[Layer]) -> [[u8; 3]; 2] {
+    let mut file = document(false, WHITE, layers);
+    file[25] = mode;
+    let square = made(&file);
+    [square.at(1, 4), square.at(6, 4)]
+}
+
+#[test]
+fn layers_in_lab_are_put_together() {
+    // Under D50: L from 0 to 255, a and b around 128.
+    let (red, green) = ([138, 209, 198], [118, 80, 177]);
+    let [left, right] = in_mode(9, &[layer(ALL, green), layer(LEFT, red)]);
+    near(left, [255, 0, 0]);
+    near(right, [0, 128, 0]);
+}
+
+/// The file with a thumbnail among its resources.
+fn with_thumbnail(mut file: Vec<u8>, side: u16) -> Vec<u8> {
+    let thumbnail = jpeg(side, side, |_, _| RED);
+    let mut data = vec![0; 28];
+    data.extend(thumbnail);
+    data.resize(data.len().next_multiple_of(2), 0);
+    let resource = [b"8BIM\x04\x0c\0\0", &sized(data)[..]].concat();
+    let length = u32::from_be_bytes(file[30..34].try_into().unwrap()) + resource.len() as u32;
+    file[30..34].copy_from_slice(&length.to_be_bytes());
+    file.splice(34..34, resource);
+    file
+}
+
+#[test]
+fn a_thumbnail_stands_in_for_layers_that_cannot_be_drawn() {
+    let levels = Layer {
+        blocks: block(b"levl", &[0; 8]),
+        ..layer(ALL, BLUE)
+    };
+    let file = document(false, WHITE, &[layer(ALL, GREEN), levels]);
+    let avatar = prepare(finest(), &with_thumbnail(file.clone(), 8)).unwrap();
+    let note = Note::ThumbnailUsed {
+        width: 8,
+        height: 8,
+    };
+    assert!(avatar.notes().contains(&note), "{:?}", avatar.notes());
+    near(decode(avatar.bytes()).at(4, 4), RED);
+    // It would have to be enlarged.
+    let error = prepare(finest(), &with_thumbnail(file, 4)).unwrap_err();
+    assert_eq!(error.code().as_str(), "unsupported");
+    assert!(error.to_string().contains("levels"), "{error}");
+    // Layers that can be drawn come first.
+    let file = document(false, WHITE, &[layer(ALL, GREEN)]);
+    let avatar = prepare(finest(), &with_thumbnail(file, 8)).unwrap();
+    assert!(avatar.notes().contains(&Note::LayersComposed));
 }
 
 #[test]

@@ -148,3 +148,103 @@ fn tiffs_at_the_edges_are_read() {
     let square = made(&tiff(&fields, &[8, 8, 8, 1], &[&pixels]));
     near(square.at(0, 0), [200, 10, 10]);
 }
+
+/// The library's other form of the directory: eight bytes where classic TIFF has four.
+fn big(fields: &[(u16, u16, u64)], data: &[u8]) -> Vec<u8> {
+    let start = 16 + 8 + 20 * (fields.len() + 2) + 8;
+    let mut entries = fields.to_vec();
+    entries.extend([(273, 16, start as u64), (279, 16, data.len() as u64)]);
+    entries.sort_unstable();
+    let mut bytes = b"II+\0\x08\0\0\0\x10\0\0\0\0\0\0\0".to_vec();
+    bytes.extend((entries.len() as u64).to_le_bytes());
+    for (tag, kind, value) in entries {
+        bytes.extend(tag.to_le_bytes());
+        bytes.extend(kind.to_le_bytes());
+        bytes.extend(1u64.to_le_bytes());
+        bytes.extend(value.to_le_bytes());
+    }
+    bytes.extend([0; 8]);
+    bytes.extend(data);
+    bytes
+}
+
+#[test]
+fn big_tiffs_are_read_also_packed() {
+    let gray = |compression: u64, data: &[u8]| {
+        let fields = [
+            (256, 3, 2),
+            (257, 3, 2),
+            (258, 3, 8),
+            (259, 3, compression),
+            (262, 3, 1),
+            (277, 3, 1),
+            (278, 3, 2),
+        ];
+        made(&big(&fields, data))
+    };
+    for (compression, data) in [
+        (1, &[0u8, 255, 255, 0][..]),
+        (32_773, &[0, 0, 255, 255, 0, 0]),
+    ] {
+        let square = gray(compression, data);
+        for (x, y, value) in [(0, 0, 0), (1, 0, 255), (0, 1, 255), (1, 1, 0)] {
+            near(square.at(x, y), [value; 3]);
+        }
+    }
+}
+
+/// A palette of 2^16 colours, of which some are named; and inks that alpha leaves out.
+#[test]
+fn wide_palettes_and_covered_inks_are_read() {
+    let pixels: Vec<u8> = [0u16, 300, 65_535, 300]
+        .iter()
+        .flat_map(|index| index.to_le_bytes())
+        .collect();
+    let colors = 1usize << 16;
+    let mut map = vec![0u16; 3 * colors];
+    for (index, [red, green, blue]) in [(0, [200, 0, 0]), (300, [0, 200, 0]), (65_535, [0, 0, 200])]
+    {
+        for (channel, value) in [red, green, blue].into_iter().enumerate() {
+            map[channel * colors + index] = value * 257;
+        }
+    }
+    // The classic directory with one list, the colour map, behind the pixels.
+    let fields: [(u16, u16, u32, u32); 10] = [
+        (256, 3, 1, 2),
+        (257, 3, 1, 2),
+        (258, 3, 1, 16),
+        (259, 3, 1, 1),
+        (262, 3, 1, 3),
+        (273, 4, 1, 134),
+        (277, 3, 1, 1),
+        (278, 3, 1, 2),
+        (279, 4, 1, 8),
+        (320, 3, 3 << 16, 142),
+    ];
+    let mut file = b"II*\0\x08\0\0\0\x0a\0".to_vec();
+    for (tag, kind, count, value) in fields {
+        file.extend(tag.to_le_bytes());
+        file.extend(kind.to_le_bytes());
+        file.extend(count.to_le_bytes());
+        file.extend(value.to_le_bytes());
+    }
+    file.extend([0; 4]);
+    assert_eq!(file.len(), 134);
+    file.extend(pixels);
+    map.iter()
+        .for_each(|value| file.extend(value.to_le_bytes()));
+    let square = made(&file);
+    near(square.at(0, 0), [200, 0, 0]);
+    near(square.at(1, 0), [0, 200, 0]);
+    near(square.at(0, 1), [0, 0, 200]);
+    // Red of full and of no alpha, all black of full alpha, paper.
+    let inks = [
+        0, 255, 255, 0, 255, 0, 255, 255, 0, 0, 0, 0, 0, 255, 255, 0, 0, 0, 0, 255,
+    ];
+    let fields = [(259, 1), (262, 5), (277, 5), (338, 2)];
+    let square = made(&tiff(&fields, &[8; 5], &[&inks]));
+    near(square.at(0, 0), [255, 0, 0]);
+    near(square.at(1, 0), [255; 3]);
+    near(square.at(0, 1), [0; 3]);
+    near(square.at(1, 1), [255; 3]);
+}

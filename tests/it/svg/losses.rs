@@ -115,7 +115,13 @@ fn every_effect_that_is_not_drawn_is_noted() {
             style("-webkit-mask:radial-gradient(#000,transparent)"),
             "mask-image",
         ),
-        (style("mask-mode:alpha"), "mask-mode"),
+        (
+            format!(
+                r##"<mask id="m"><path d="M0 0h9v9"/></mask>{}"##,
+                style("mask:url(#m) alpha")
+            ),
+            "mask-mode",
+        ),
         (style("backdrop-filter:blur(2px)"), "backdrop-filter"),
         (
             style("mix-blend-mode:plus-lighter"),
@@ -175,6 +181,8 @@ fn what_changes_nothing_is_no_loss() {
         r#"<rect width="9" height="9" style="mask-image:none;backdrop-filter:none;zoom:1;animation:none"/>"#,
         "<style>@keyframes a{from{opacity:0}}</style>",
         r#"<rect width="9" height="9" style="animation:unknown 1s"/>"#,
+        r#"<rect width="9" height="9" style="text-decoration-color:#000;mask-mode:alpha"/>"#,
+        r#"<text y="9" style="text-decoration:none;text-decoration-color:#000">A</text>"#,
         r#"<rect width="9" height="9"><set attributeName="x" to="9" begin="click"/></rect>"#,
         r#"<g style="text-shadow:1px 1px red"><rect width="9" height="9"/></g>"#,
         r#"<g style="text-shadow:1px 1px red"><text y="9" style="text-shadow:none">A</text></g>"#,

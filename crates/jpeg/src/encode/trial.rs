@@ -19,6 +19,9 @@ use super::trellis::{Distortion, Rates, quantize_ac};
 /// always in the same columns of the picture.
 const SAMPLED: usize = 11;
 
+/// Blocks of a component up to which coefficients are rounded to nearest: 16 x 16 pixels.
+const FEW: usize = 4;
+
 /// A point on the two axes of the search.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Point {
@@ -212,6 +215,12 @@ impl Workspace {
         for component in 0..frame.components() {
             let table = tables.slot(slot(component));
             let Quantized { blocks, masks } = &mut self.quantized[component];
+            // So few bytes are not worth the colours that a dead zone costs.
+            let bias = if blocks.len() <= FEW {
+                0.5
+            } else {
+                price::PLAIN_BIAS
+            };
             for ((out, mask), block) in blocks
                 .iter_mut()
                 .zip(masks)
@@ -221,7 +230,7 @@ impl Workspace {
                 if is_flat(block) {
                     (*out, *mask) = ([0; 64], 0);
                 } else {
-                    let levels = cut(&magnitudes(block, &table.reciprocals), price::PLAIN_BIAS);
+                    let levels = cut(&magnitudes(block, &table.reciprocals), bias);
                     *mask = nonzero_mask(&levels);
                     *out = with_signs(&levels, block);
                 }

@@ -50,7 +50,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         None => Color::default(),
     };
     let decoded_bytes = count.saturating_mul((pixels.layout.channels() * pixels.bytes()) as u64);
-    let floats = count.saturating_mul(4 * pixels.layout.channels() as u64);
+    let channels = pixels.layout.channels() + 2 * usize::from(pixels.alpha_of_ink.is_some());
+    let floats = count.saturating_mul(4 * channels as u64);
     // Besides the samples that it returns, the decoder needs little memory for pictures coded in
     // blocks (RGB with 8 bits: 3.6 bytes per pixel in all), but more for lossless ones (8.6; RGBA
     // with 16 bits: 28). It does not say which kind a file is.
@@ -95,6 +96,8 @@ struct Pixels {
     depth: Depth,
     chromaticities: Option<Chromaticities>,
     is_linear: bool,
+    /// The extra channel that is the alpha of CMYK, which the decoder returns on its own.
+    alpha_of_ink: Option<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -132,11 +135,14 @@ impl Pixels {
             _ => Depth::Sixteen,
         };
         let chromaticities = profile.and_then(chromaticities);
+        let mut extra = info.extra_channels.iter();
+        let alpha = extra.position(|extra| extra.ec_type == ExtraChannel::Alpha);
         Self {
             layout,
             depth,
             chromaticities,
             is_linear,
+            alpha_of_ink: alpha.filter(|_| layout == Layout::Cmyk),
         }
     }
 
@@ -167,7 +173,9 @@ impl Pixels {
                 Layout::Cmyk => JxlColorType::Cmyk,
             },
             color_data_format: Some(data),
-            extra_channel_format: vec![None; extra_channels],
+            extra_channel_format: (0..extra_channels)
+                .map(|index| (self.alpha_of_ink == Some(index)).then_some(data))
+                .collect(),
         }
     }
 }
@@ -193,11 +201,17 @@ fn read(
 ) -> Result<Decoded, Error> {
     let (width, height) = (size.0 as usize, size.1 as usize);
     let count = width * height * pixels.layout.channels();
-    let mut fill = |bytes: &mut [u8]| {
+    let has_alpha = pixels.alpha_of_ink.is_some();
+    let alpha_count = if has_alpha { width * height } else { 0 };
+    let mut fill = |bytes: &mut [u8], alpha: &mut [u8]| {
         let row = width * pixels.layout.channels() * pixels.bytes();
+        let alpha_row = width * pixels.bytes();
         loop {
-            let mut buffer = [JxlOutputBuffer::new(bytes, height, row)];
-            match advance(&mut decoder, &mut rest, Some(&mut buffer))? {
+            let mut buffers = vec![JxlOutputBuffer::new(bytes, height, row)];
+            if has_alpha {
+                buffers.push(JxlOutputBuffer::new(alpha, height, alpha_row));
+            }
+            match advance(&mut decoder, &mut rest, Some(&mut buffers))? {
                 Event::FrameComplete { .. } | Event::Complete => return Ok::<_, Error>(()),
                 _ => {}
             }
@@ -205,18 +219,27 @@ fn read(
     };
     let samples = match pixels.depth {
         Depth::Eight => {
-            let mut samples = vec![0u8; count];
-            fill(&mut samples)?;
+            let (mut samples, mut alpha) = (vec![0u8; count], vec![0u8; alpha_count]);
+            fill(&mut samples, &mut alpha)?;
+            if pixels.layout == Layout::Cmyk {
+                samples = inks(&samples, &alpha, u8::MAX);
+            }
             Samples::U8(samples)
         }
         Depth::Sixteen => {
-            let mut samples = vec![0u16; count];
-            fill(bytemuck::cast_slice_mut(&mut samples))?;
+            let (mut samples, mut alpha) = (vec![0u16; count], vec![0u16; alpha_count]);
+            fill(
+                bytemuck::cast_slice_mut(&mut samples),
+                bytemuck::cast_slice_mut(&mut alpha),
+            )?;
+            if pixels.layout == Layout::Cmyk {
+                samples = inks(&samples, &alpha, u16::MAX);
+            }
             Samples::U16(samples)
         }
         Depth::Float => {
             let mut samples = vec![0f32; count];
-            fill(bytemuck::cast_slice_mut(&mut samples))?;
+            fill(bytemuck::cast_slice_mut(&mut samples), &mut [])?;
             let (layout, chromaticities) = (pixels.layout, pixels.chromaticities);
             let alpha = Alpha::Straight;
             return Ok(Decoded::Linear(LinearImage {
@@ -228,21 +251,26 @@ fn read(
             }));
         }
     };
-    let samples = match pixels.layout {
-        Layout::Cmyk => inverted(samples),
-        _ => samples,
-    };
     Raster::new(size, pixels.layout, samples)
         .map(Decoded::Raster)
         .ok_or_else(|| malformed("it has no pixels"))
 }
 
-/// The stored value is the absence of ink: 1 is paper (ISO/IEC 18181-1, as libjxl reads it).
-fn inverted(samples: Samples) -> Samples {
-    match samples {
-        Samples::U8(samples) => Samples::U8(samples.into_iter().map(|ink| !ink).collect()),
-        Samples::U16(samples) => Samples::U16(samples.into_iter().map(|ink| !ink).collect()),
-    }
+/// The stored value is the absence of ink: 1 is paper (ISO/IEC 18181-1, as libjxl reads it). Ink is only where alpha
+/// is; no alpha means that it is everywhere.
+fn inks<T: Copy + Into<u32> + TryFrom<u32> + Default>(
+    samples: &[T],
+    alpha: &[T],
+    full: T,
+) -> Vec<T> {
+    let full: u32 = full.into();
+    let ink = |(index, &sample): (usize, &T)| {
+        let ink = full - sample.into();
+        let alpha = alpha.get(index / 4).map_or(full, |&alpha| alpha.into());
+        let covered = (u64::from(ink) * u64::from(alpha) + u64::from(full) / 2) / u64::from(full);
+        T::try_from(covered as u32).unwrap_or_default()
+    };
+    samples.iter().enumerate().map(ink).collect()
 }
 
 fn color(profile: &JxlColorProfile) -> Color {

@@ -264,6 +264,9 @@ pub(super) fn describe(bytes: &[u8]) -> String {
         .all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace())
     {
         let line = bytes.trim_ascii_start();
+        if line.is_empty() {
+            return "there is nothing but white space in it".into();
+        }
         let end = line
             .iter()
             .position(|byte| !byte.is_ascii_graphic() && *byte != b' ');

@@ -6,9 +6,7 @@ use roxmltree::{Document, Node};
 
 use super::super::losses::Losses;
 use super::super::style::{Computed, Inherited, Property, Sheets, commas, url, words};
-
-const SVG: &str = "http://www.w3.org/2000/svg";
-const XLINK: &str = "http://www.w3.org/1999/xlink";
+use super::names::{SVG, XLINK};
 
 /// Box properties, which browsers apply only to the root of the drawing.
 const OF_THE_ROOT: [&str; 6] = [
@@ -100,6 +98,13 @@ pub(super) fn properties(computed: &Computed, sheets: &Sheets, is_root: bool, lo
                 }
             }
             name if OF_THE_ROOT.contains(&name) && !is_root => {}
+            // Editors write these beside shapes and plain letters too.
+            "text-decoration-color" | "text-decoration-style"
+                if computed
+                    .text("text-decoration")
+                    .is_none_or(|line| line == "none") => {}
+            "mask-mode" | "mask-composite"
+                if computed.text("mask").is_none_or(|mask| mask == "none") => {}
             // Rounded corners are visible only with a background.
             "border-radius" if computed.text("background-color").is_none() => {}
             name if is_lost && !property.inherits => {

@@ -3,8 +3,7 @@
 use roxmltree::Node;
 
 use super::super::style::{Matrix, Viewport};
-
-const XLINK: &str = "http://www.w3.org/1999/xlink";
+use super::names::XLINK;
 
 /// Whether the element has no effect in browsers: a gradient or pattern whose transform leaves no
 /// area, or a `use` in a `clipPath` that does not show a shape directly.

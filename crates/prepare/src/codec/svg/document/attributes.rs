@@ -1,0 +1,190 @@
+//! Writes the attributes of an element: its own, and those that style sheets give it.
+
+use roxmltree::Node;
+
+use super::super::fonts;
+use super::super::style::{Computed, Inherited, Matrix, Property, Viewport};
+use super::names::{XLINK, XML};
+use super::pass::{Pass, Place};
+use super::{markers, path_length, plain};
+
+impl<'a, 'input> Pass<'a, 'input> {
+    pub(super) fn attributes(
+        &mut self,
+        node: Node<'a, 'input>,
+        computed: &Computed,
+        inherited: &Inherited,
+        place: Place,
+    ) {
+        let transform = transform(node, computed, self.sheets.viewport);
+        let copy = (node.tag_name().name() == "use")
+            .then(|| self.copy(node, inherited))
+            .flatten();
+        for attribute in node.attributes() {
+            let name = attribute.name();
+            let prefix = match attribute.namespace() {
+                None => "",
+                Some(XLINK) => "xlink:",
+                Some(XML) => "xml:",
+                Some(_) => continue,
+            };
+            let is_own = prefix.is_empty();
+            let is_settled = is_own
+                && (matches!(name, "style" | "class") || Property::of_attribute(name).is_some())
+                || is_own && name == "transform" && transform.is_some()
+                || is_own && computed.overrides(node, name)
+                || is_own && name == "id" && place == Place::Copy
+                || name == "href" && copy.is_some();
+            if is_settled {
+                continue;
+            }
+            match plain::length(name, attribute.value(), self.sheets.viewport) {
+                Some(value) if is_own => self.writer.attribute(name, &value),
+                _ => self
+                    .writer
+                    .attribute(&format!("{prefix}{name}"), attribute.value()),
+            }
+        }
+        if let Some(matrix) = transform {
+            self.writer.attribute("transform", &matrix);
+        }
+        if let Some(id) = copy {
+            self.writer.attribute("href", &format!("#{id}"));
+        }
+        if let Some(id) = self.next_id.take() {
+            self.writer.attribute("id", &id);
+        }
+        self.properties(node, computed);
+    }
+
+    fn properties(&mut self, node: Node<'_, '_>, computed: &Computed) {
+        let element = node.tag_name().name();
+        let is_turned = ["transform", "rotate", "scale"]
+            .iter()
+            .any(|name| computed.text(name).is_some());
+        if is_turned
+            && computed
+                .text("transform-box")
+                .is_some_and(|shape| shape != "view-box")
+        {
+            self.losses.effects.insert("transform-box");
+        }
+        if computed.text("vector-effect") == Some("non-scaling-stroke") {
+            self.losses.effects.insert("vector-effect");
+        }
+        let dashes = self.dashes(node, computed);
+        let mut style = String::new();
+        for (property, value) in computed.values.values() {
+            match property.name {
+                "transform" | "translate" | "rotate" | "scale" | "transform-box" | "background"
+                | "background-color" | "text-transform" => {}
+                _ if property.is_undrawn(value).is_some() => {}
+                "stroke-dasharray" | "stroke-dashoffset" if !dashes.is_empty() => {}
+                // The note is already recorded.
+                "mask" if value != "none" && !value.starts_with("url(") => {}
+                name if self.targets.lacks(name, value) => {}
+                "white-space" => {
+                    let is_kept = matches!(value.as_str(), "pre" | "pre-wrap" | "break-spaces");
+                    if is_kept && node.attribute((XML, "space")).is_none() {
+                        self.writer.attribute("xml:space", "preserve");
+                    }
+                }
+                "font-family" => {
+                    let resolved = fonts::system().resolve(value, &self.embedded);
+                    self.writer.attribute("font-family", &resolved.list);
+                }
+                "clip-path" if !value.starts_with("url(") && value != "none" => {
+                    self.losses.effects.insert("clip-path with a basic shape");
+                }
+                _ if !property.applies_to(element) => {}
+                name if property.needs_style() => style.extend([name, ":", value, ";"]),
+                name => self.writer.attribute(name, value),
+            }
+        }
+        for (name, value) in dashes {
+            self.writer.attribute(name, &value);
+        }
+        if !style.is_empty() {
+            self.writer.attribute("style", &style);
+        }
+    }
+
+    /// The dashes of a shape with `pathLength`, converted to units of the drawing.
+    fn dashes(&self, node: Node<'_, '_>, computed: &Computed) -> Vec<(&'static str, String)> {
+        let viewport = self.sheets.viewport;
+        let value = |name: &str| {
+            let own = computed.text(name).or_else(|| node.attribute(name));
+            own.map(str::to_string)
+        };
+        let inherited = |name: &str| computed.inherited.value(name);
+        let array = inherited("stroke-dasharray").filter(|array| *array != "none");
+        let (Some(array), Some(scale)) = (array, path_length::scale(node, &value, viewport)) else {
+            return Vec::new();
+        };
+        let scaled = |dashes: &str| path_length::scaled(dashes, scale, viewport);
+        let all = [
+            ("stroke-dasharray", scaled(array)),
+            (
+                "stroke-dashoffset",
+                inherited("stroke-dashoffset").and_then(scaled),
+            ),
+        ];
+        all.into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect()
+    }
+
+    /// The data of a path with markers, and the data of the second path on which the markers are
+    /// set.
+    pub(super) fn markers(
+        &self,
+        node: Node<'_, '_>,
+        computed: &Computed,
+        inherited: &Inherited,
+    ) -> Option<(String, String)> {
+        let is_marked = inherited
+            .value("marker-mid")
+            .is_some_and(|marker| marker != "none");
+        if !is_marked || node.tag_name().name() != "path" {
+            return None;
+        }
+        let data = computed.text("d").or_else(|| node.attribute("d"))?;
+        Some((data.to_string(), markers::with_single_curves(data)?))
+    }
+
+    /// Writes a path, and a second, invisible path with its markers.
+    pub(super) fn write_marked(&mut self, data: &str, markers: &str) {
+        self.writer.start("path");
+        self.writer.attribute("d", data);
+        self.writer.attribute("marker-mid", "none");
+        self.writer.end("path");
+        self.writer.start("path");
+        self.writer.attribute("d", markers);
+        for name in ["fill", "stroke", "marker-start", "marker-end"] {
+            self.writer.attribute(name, "none");
+        }
+        self.writer.end("path");
+    }
+}
+
+/// `translate`, `rotate`, `scale` and `transform` of style sheets as one matrix; `None` if there
+/// are none.
+fn transform(node: Node<'_, '_>, computed: &Computed, viewport: Viewport) -> Option<String> {
+    let names = ["translate", "rotate", "scale", "transform"];
+    let mut found = names
+        .iter()
+        .map(|name| computed.text(name))
+        .collect::<Vec<_>>();
+    if found.iter().all(Option::is_none) {
+        return None;
+    }
+    if let Some(last @ None) = found.last_mut() {
+        *last = node.attribute("transform");
+    }
+    let matrices = found
+        .into_iter()
+        .flatten()
+        .filter_map(|text| Matrix::parse(text, viewport));
+    let all = matrices.fold(Matrix::IDENTITY, Matrix::after);
+    Some(all.text())
+}

@@ -1,0 +1,213 @@
+//! Walks over the elements of a drawing and writes them anew.
+
+use std::rc::Rc;
+
+use roxmltree::Node;
+
+use super::super::color::CssColor;
+use super::super::fonts;
+use super::super::losses::Losses;
+use super::super::style::{Inherited, Sheets, Variables};
+use super::names::{SVG, XLINK};
+use super::omissions::Targets;
+use super::xml::Writer;
+use super::{letters, omissions, void};
+use crate::Error;
+use crate::codec::markup::text::malformed;
+
+/// Most elements that are copied because variables have other values where a `use` shows them.
+const MOST_COPIES: usize = 10_000;
+
+/// In which context an element is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Place {
+    Root,
+    Shapes,
+    Text,
+    /// In a copy, whose elements have no ids.
+    Copy,
+}
+pub(super) struct Pass<'a, 'input> {
+    pub(super) sheets: &'a Sheets,
+    pub(super) targets: &'a Targets<'a>,
+    pub(super) writer: Writer,
+    pub(super) losses: Losses,
+    pub(super) steps: u64,
+    /// Font families that the drawing embeds.
+    pub(super) embedded: Vec<String>,
+    /// Elements that a `use` shows with other values of variables.
+    pub(super) copies: Vec<(Node<'a, 'input>, Inherited)>,
+    pub(super) copied: usize,
+    pub(super) root_variables: Variables,
+    pub(super) background: Option<[u8; 4]>,
+    /// Id of the next element.
+    pub(super) next_id: Option<String>,
+}
+impl<'a, 'input> Pass<'a, 'input> {
+    pub(super) fn element(
+        &mut self,
+        node: Node<'a, 'input>,
+        parent: &Inherited,
+        depth: u32,
+        place: Place,
+    ) -> Result<(), Error> {
+        let depth = depth
+            .checked_sub(1)
+            .ok_or_else(|| malformed("elements stand too deep in one another".into()))?;
+        let name = node.tag_name().name();
+        let is_foreign = !matches!(node.tag_name().namespace(), None | Some(SVG));
+        if is_foreign || is_idle(name) || void::is_void(node, self.sheets.viewport) {
+            return Ok(());
+        }
+        let computed = self.sheets.compute(node, parent, &mut self.steps);
+        let mut inherited = computed.inherited.clone();
+        if computed.text("display") == Some("none") {
+            inherited.is_shown = false;
+        }
+        if let Some(families) = computed.text("font-family") {
+            inherited.families = Some(families.into());
+        }
+        if name == "foreignObject" {
+            self.losses.has_html |= inherited.is_shown && !is_for_others(node);
+            return Ok(());
+        }
+        if place == Place::Root {
+            self.root_variables = Rc::clone(&inherited.variables);
+            self.background = computed
+                .text("background-color")
+                .and_then(|text| background(text, &inherited));
+        }
+        if inherited.is_shown {
+            let is_root = place == Place::Root;
+            omissions::properties(&computed, self.sheets, is_root, &mut self.losses);
+        }
+        let markers = self.markers(node, &computed, &inherited);
+        let name = if markers.is_some() { "g" } else { name };
+        self.writer.start(name);
+        if place == Place::Root {
+            self.writer.attribute("xmlns", SVG);
+            self.writer.attribute("xmlns:xlink", XLINK);
+        }
+        self.attributes(node, &computed, &inherited, place);
+        let inner = match (place, name) {
+            (Place::Copy, _) => Place::Copy,
+            (_, "text") | (Place::Text, _) => Place::Text,
+            _ => Place::Shapes,
+        };
+        for child in node.children() {
+            if child.is_element() {
+                self.element(child, &inherited, depth, inner)?;
+            } else if let Some(text) = child.text().filter(|_| child.is_text() && is_in_text(node))
+            {
+                self.letters(text, &inherited);
+                let text = letters::transformed(text, inherited.value("text-transform"));
+                self.writer.text(&text);
+            }
+        }
+        if let Some((data, markers)) = markers {
+            self.write_marked(&data, &markers);
+        }
+        if place == Place::Root {
+            self.write_copies(depth)?;
+        }
+        self.writer.end(name);
+        Ok(())
+    }
+
+    /// Notes which fonts were replaced for this text.
+    fn letters(&mut self, text: &str, inherited: &Inherited) {
+        if !inherited.is_shown || text.trim().is_empty() {
+            return;
+        }
+        let fonts = fonts::system();
+        if let Some(families) = &inherited.families {
+            self.losses
+                .fonts
+                .extend(fonts.resolve(families, &self.embedded).replaced);
+        }
+        omissions::letters(inherited, &mut self.losses);
+        self.losses.lacks_letters |= self.embedded.is_empty() && !fonts.has_all(text);
+    }
+
+    /// The id of a copy of the element that a `use` shows, if variables have other values there.
+    pub(super) fn copy(&mut self, node: Node<'a, 'input>, inherited: &Inherited) -> Option<String> {
+        if Rc::ptr_eq(&inherited.variables, &self.root_variables)
+            || inherited.variables == self.root_variables
+        {
+            return None;
+        }
+        let href = node
+            .attribute("href")
+            .or_else(|| node.attribute((XLINK, "href")))?;
+        let id = href.trim().strip_prefix('#')?;
+        let target = node
+            .document()
+            .descendants()
+            .find(|node| node.attribute("id") == Some(id))?;
+        let is_around = node.ancestors().any(|ancestor| ancestor == target);
+        self.copied += target.descendants().count();
+        if is_around || self.copied > MOST_COPIES {
+            return None;
+        }
+        self.copies.push((target, inherited.clone()));
+        Some(copy_name(self.copies.len()))
+    }
+
+    /// Writes the copies, which can contain further `use` elements.
+    fn write_copies(&mut self, depth: u32) -> Result<(), Error> {
+        let mut at = 0;
+        while let Some((target, inherited)) = self.copies.get(at).cloned() {
+            at += 1;
+            self.writer.start("defs");
+            self.next_id = Some(copy_name(at));
+            self.element(target, &inherited, depth, Place::Copy)?;
+            self.writer.end("defs");
+        }
+        Ok(())
+    }
+}
+
+fn copy_name(number: usize) -> String {
+    format!("copy-of-use-{number}")
+}
+/// Whether elements of this name never draw anything.
+fn is_idle(name: &str) -> bool {
+    matches!(
+        name,
+        "style"
+            | "script"
+            | "title"
+            | "desc"
+            | "metadata"
+            | "animate"
+            | "animateTransform"
+            | "animateMotion"
+            | "animateColor"
+            | "set"
+            | "mpath"
+            | "font"
+            | "font-face"
+            | "link"
+    )
+}
+
+fn is_in_text(node: Node<'_, '_>) -> bool {
+    match node.tag_name().name() {
+        "text" | "tspan" | "textPath" | "tref" => true,
+        "a" => node
+            .ancestors()
+            .any(|ancestor| ancestor.tag_name().name() == "text"),
+        _ => false,
+    }
+}
+
+/// Whether the element requires extensions, so that browsers do not show it.
+fn is_for_others(node: Node<'_, '_>) -> bool {
+    node.attribute("requiredExtensions")
+        .is_some_and(|list| !list.trim().is_empty())
+}
+
+fn background(text: &str, inherited: &Inherited) -> Option<[u8; 4]> {
+    let rgba = CssColor::parse(text, inherited.color)?.to_rgba();
+    (rgba[3] > 0).then_some(rgba)
+}
