@@ -376,11 +376,11 @@ fn a_thumbnail_stands_in_for_layers_that_cannot_be_drawn() {
     };
     assert!(avatar.notes().contains(&note), "{:?}", avatar.notes());
     near(decode(avatar.bytes()).at(4, 4), RED);
-    // It would have to be enlarged.
+    // The thumbnail would have to be enlarged.
     let error = prepare(finest(), &with_thumbnail(file, 4)).unwrap_err();
     assert_eq!(error.code().as_str(), "unsupported");
     assert!(error.to_string().contains("levels"), "{error}");
-    // Layers that can be drawn come first.
+    // Layers that can be drawn are preferred to the thumbnail.
     let file = document(false, WHITE, &[layer(ALL, GREEN)]);
     let avatar = prepare(finest(), &with_thumbnail(file, 8)).unwrap();
     assert!(avatar.notes().contains(&Note::LayersComposed));

@@ -149,7 +149,7 @@ fn tiffs_at_the_edges_are_read() {
     near(square.at(0, 0), [200, 10, 10]);
 }
 
-/// The library's other form of the directory: eight bytes where classic TIFF has four.
+/// The form of the directory in BigTIFF, with eight bytes where classic TIFF has four.
 fn big(fields: &[(u16, u16, u64)], data: &[u8]) -> Vec<u8> {
     let start = 16 + 8 + 20 * (fields.len() + 2) + 8;
     let mut entries = fields.to_vec();

@@ -19,7 +19,8 @@ use super::trellis::{Distortion, Rates, quantize_ac};
 /// always in the same columns of the picture.
 const SAMPLED: usize = 11;
 
-/// Blocks of a component up to which coefficients are rounded to nearest: 16 x 16 pixels.
+/// Up to this number of blocks in a component, coefficients are rounded to the nearest value: 16 ×
+/// 16 pixels.
 const FEW: usize = 4;
 
 /// A point on the two axes of the search.
@@ -215,7 +216,8 @@ impl Workspace {
         for component in 0..frame.components() {
             let table = tables.slot(slot(component));
             let Quantized { blocks, masks } = &mut self.quantized[component];
-            // So few bytes are not worth the colours that a dead zone costs.
+            // In so small a picture the saved bytes are not worth the loss of colour of a dead
+            // zone.
             let bias = if blocks.len() <= FEW {
                 0.5
             } else {

@@ -96,7 +96,7 @@ struct Pixels {
     depth: Depth,
     chromaticities: Option<Chromaticities>,
     is_linear: bool,
-    /// The extra channel that is the alpha of CMYK, which the decoder returns on its own.
+    /// The extra channel with the alpha of CMYK, which the decoder returns separately.
     alpha_of_ink: Option<usize>,
 }
 

@@ -98,7 +98,7 @@ pub(super) fn properties(computed: &Computed, sheets: &Sheets, is_root: bool, lo
                 }
             }
             name if OF_THE_ROOT.contains(&name) && !is_root => {}
-            // Editors write these beside shapes and plain letters too.
+            // Editors also write these for shapes and plain text.
             "text-decoration-color" | "text-decoration-style"
                 if computed
                     .text("text-decoration")

@@ -1,4 +1,4 @@
-//! Walks over the elements of a drawing and writes them anew.
+//! Visits the elements of a drawing and writes them in a form that the renderer reads.
 
 use std::rc::Rc;
 
