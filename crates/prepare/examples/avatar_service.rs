@@ -49,13 +49,17 @@ fn settings() -> Result<Settings, SettingsError> {
 /// The value of the header `Avatar-Framing`.
 fn described(avatar: &Avatar) -> String {
     let frame = avatar.frame();
-    let faces = frame.faces().len();
+    let faces = match frame.faces().len() {
+        0 => String::new(),
+        1 => ", 1 face".into(),
+        many => format!(", {many} faces"),
+    };
     let inside = match frame.inside_mask() {
         Some(true) => ", all in the circle",
         Some(false) => ", not all in the circle",
         None => "",
     };
-    format!("{}, {faces} faces{inside}", frame.reason())
+    format!("{}{faces}{inside}", frame.reason())
 }
 
 fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
