@@ -32,6 +32,7 @@ fn main() {
     has("curl", runs("curl", &["--version"]));
     has("djpeg", runs("djpeg", &["-version"]));
     has("ffmpeg", runs("ffmpeg", &["-version"]));
+    has("systemd", runs("systemd-analyze", &["--version"]));
     has("chromium", runs("chromium", &["--version"]));
 }
 

@@ -7,7 +7,8 @@ use avatar_prepare::{Error, Limit};
 
 pub(crate) const UNREADABLE: &str = "check that the file exists and is readable";
 pub(crate) const UNWRITABLE: &str = "check the folder, its permissions and the free space";
-pub(crate) const COLLISION: &str = "rename one of them, or add --on-collision suffix";
+pub(crate) const COLLISION: &str = "rename one of them, or add --name '{dir}/{stem}-{ext}.jpg', or --on-collision prefer or suffix; \
+     for several IN --name '{root}/{dir}/{stem}.jpg'";
 pub(crate) const BAD_NAME: &str = "rename it, or choose other names with --name";
 pub(crate) const FOREIGN_OUTPUT: &str =
     "move that file away, choose another folder for the results, or add --overwrite";
@@ -30,7 +31,9 @@ pub(crate) fn of(error: &Error) -> String {
         }
         Error::TimedOut { .. } => return "raise --timeout if you trust the file".into(),
         Error::OutOfMemory { .. } => return "free some memory, or lower --memory or --jobs".into(),
-        Error::TooSmall { .. } => return "use a larger original, or lower --min-size".into(),
+        Error::TooSmall { .. } => {
+            return "use a larger original, or add --enlarge (bounded by --enlarge-limit)".into();
+        }
         _ => return error.hint().into(),
     };
     format!("raise --{flag} if you trust the file")
@@ -41,7 +44,8 @@ pub(crate) fn of(error: &Error) -> String {
 const FOR_ALL: [(&str, &str); 13] = [
     (
         "collision",
-        "rename them, or run again with --on-collision suffix",
+        "rename them, or run again with --name '{dir}/{stem}-{ext}.jpg', --on-collision prefer or suffix, \
+         or for several IN --name '{root}/{dir}/{stem}.jpg'",
     ),
     (
         "foreign_output",
@@ -51,7 +55,10 @@ const FOR_ALL: [(&str, &str); 13] = [
         "cap_unreachable",
         "raise --max-bytes, lower the floor of --quality, or use a smaller --size",
     ),
-    ("too_small", "use larger originals, or lower --min-size"),
+    (
+        "too_small",
+        "use larger originals, or add --enlarge (bounded by --enlarge-limit)",
+    ),
     (
         "limit_exceeded",
         "if you trust them, raise the limit that each names",

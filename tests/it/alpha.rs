@@ -28,16 +28,42 @@ fn auto_takes_the_better_contrast_and_says_so() {
     ] {
         let avatar = prepare(settings(), &disc(color)).unwrap();
         assert_eq!(avatar.background(), Some(wanted), "{color:?}");
-        assert!(
-            avatar
-                .notes()
-                .contains(&Note::BackgroundChosen { rgb: wanted })
-        );
+        let is_chosen =
+            |note: &Note| matches!(note, Note::BackgroundChosen { rgb, .. } if *rgb == wanted);
+        assert!(avatar.notes().iter().any(is_chosen), "{:?}", avatar.notes());
         let corner = decode(avatar.bytes()).at(0, 0);
         assert!(corner.iter().zip(wanted).all(|(a, b)| a.abs_diff(b) <= 1));
     }
     let opaque = prepare(settings(), &ppm(9, 9, |_, _| [7; 3])).unwrap();
     assert_eq!(opaque.background(), None);
+}
+
+/// White letters inside a coloured shape show on white, too; and the note says by how much it stands out.
+#[test]
+fn auto_leaves_white_only_where_most_would_vanish() {
+    let badge = |white: u32| {
+        png(40, 40, move |x, y| {
+            match (4..36).contains(&x) && (4..36).contains(&y) {
+                true if y < 4 + white => [255; 4],
+                true => [250, 90, 20, 255],
+                false => [0; 4],
+            }
+        })
+    };
+    let said = |white| {
+        let avatar = prepare(finest().with_background(Background::Auto), &badge(white)).unwrap();
+        let notes: Vec<String> = avatar.notes().iter().map(ToString::to_string).collect();
+        notes
+            .into_iter()
+            .find(|note| note.starts_with("put on "))
+            .unwrap()
+    };
+    assert_eq!(said(12), "put on white, contrast 1.8 to 1");
+    assert!(
+        said(20).starts_with("put on black, contrast 1"),
+        "{}",
+        said(20)
+    );
 }
 
 #[test]

@@ -254,3 +254,50 @@ fn version_and_help_exit_0() {
         help.stdout
     );
 }
+
+/// What people type first gets an answer that helps.
+#[test]
+fn words_that_are_nearly_right_are_understood_or_named() {
+    let folder = folder(&[("in/a.ppm", &ppm(8, 8, |_, _| [9; 3]))]);
+    let help = run(folder.path(), &["--help"]);
+    assert_eq!(run(folder.path(), &["help"]), help);
+    assert!(
+        run(folder.path(), &["help", "clean"])
+            .stdout
+            .contains("--other-settings")
+    );
+    for (args, wanted) in [
+        (
+            ["--size", "640x640"],
+            "error: --size must be one number, because results are square: 640, got \"640x640\"\n",
+        ),
+        (
+            ["--size", "big"],
+            "error: --size must be a whole number in range, got \"big\"\n",
+        ),
+        (
+            ["--fit", "covers"],
+            "  hint: did you mean cover? see avatar-prep --help\n",
+        ),
+        (
+            ["--for", "whatsap"],
+            "  hint: did you mean whatsapp? see avatar-prep --help\n",
+        ),
+        (
+            ["--backgrund", "white"],
+            "error: unknown option --backgrund\n  hint: did you mean --background? see avatar-prep --help\n",
+        ),
+    ] {
+        let said = run(folder.path(), &[&args[..], &["in", "out"]].concat());
+        assert_eq!(said.code, 2, "{args:?}");
+        assert!(said.stderr.contains(wanted), "{args:?}: {}", said.stderr);
+    }
+    assert_eq!(
+        run(
+            folder.path(),
+            &["-n", "--for", "WhatsApp", "--min-size", "1", "in", "out"]
+        )
+        .code,
+        0
+    );
+}

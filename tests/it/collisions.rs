@@ -15,12 +15,12 @@ fn each_names_the_other() {
     let said = run(folder.path(), &["in", "out"]);
     let wanted = "\
 failed in/a.jpg: would become out/a.jpg, and so would in/a.png [collision]
-  hint: rename one of them, or add --on-collision suffix
+  hint: rename one of them, or add --name '{dir}/{stem}-{ext}.jpg', or --on-collision prefer or suffix; for several IN --name '{root}/{dir}/{stem}.jpg'
 failed in/a.png: would become out/a.jpg, and so would in/a.jpg [collision]
-  hint: rename one of them, or add --on-collision suffix
+  hint: rename one of them, or add --name '{dir}/{stem}-{ext}.jpg', or --on-collision prefer or suffix; for several IN --name '{root}/{dir}/{stem}.jpg'
 ok in/b.png -> out/b.jpg  4x4  q90 4:4:4  640 B
 1 done, 2 failed in T s
-next: 2 collision: rename them, or run again with --on-collision suffix
+next: 2 collision: rename them, or run again with --name '{dir}/{stem}-{ext}.jpg', --on-collision prefer or suffix, or for several IN --name '{root}/{dir}/{stem}.jpg'
 ";
     let sizes_blank = |text: &str| text.replace(&size_in(text), "640 B");
     assert_eq!((said.code, sizes_blank(&said.stderr).as_str()), (1, wanted));
@@ -161,4 +161,74 @@ fn what_becomes_a_picture_meanwhile_takes_nobodys_place() {
     let second = said.stdout.lines().nth(1).unwrap_or_default();
     assert!(second.contains("\"code\":\"collision\""), "{}", said.stdout);
     assert_eq!(tree(&folder.path().join("out")), ["a.jpg"]);
+}
+
+/// A drawing goes before a picture without loss, and that before one with.
+#[test]
+fn the_best_format_is_preferred_if_asked() {
+    let (p, j) = (picture(), jpeg(4, 4, |_, _| [9; 3]));
+    let svg = b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>";
+    let folder = folder(&[
+        ("in/a.jpg", &j),
+        ("in/a.png", &p),
+        ("in/a.svg", svg),
+        ("in/b.jpeg", &j),
+        ("in/b.jpg", &j),
+        ("in/c.jpg", &j),
+        ("in/c.svg", b"not one"),
+        ("in/d.png", &p),
+        ("in/e.jpg", &j),
+        ("in/E.png", &p),
+    ]);
+    let args = ["-j", "1", "--on-collision", "prefer", "in", "out"];
+    let (code, records) = records(folder.path(), &args);
+    let found: Vec<_> = records
+        .iter()
+        .filter(|it| it["event"] == "file")
+        .map(|it| {
+            (
+                it["source"].as_str().unwrap(),
+                it["code"].as_str().unwrap_or("made"),
+            )
+        })
+        .collect();
+    let mut found = found;
+    found.sort_unstable();
+    let wanted = [
+        ("in/E.png", "collision"), // another name, which is one file on some systems
+        ("in/a.jpg", "not_preferred"),
+        ("in/a.png", "not_preferred"),
+        ("in/a.svg", "made"),
+        ("in/b.jpeg", "collision"), // as good as the other
+        ("in/b.jpg", "collision"),
+        ("in/c.jpg", "made"),
+        ("in/c.svg", "unrecognized_format"),
+        ("in/d.png", "made"),
+        ("in/e.jpg", "collision"),
+    ];
+    assert_eq!((code, found.as_slice()), (1, &wanted[..]));
+    let why = records
+        .iter()
+        .find(|it| it["source"] == "in/a.png")
+        .unwrap();
+    assert_eq!(why["message"], "in/a.svg is preferred");
+}
+
+#[test]
+fn folders_of_several_inputs_can_be_kept() {
+    let p = picture();
+    let folder = folder(&[("one/a.png", &p), ("two/deep/a.png", &p), ("two/a.gif", &p)]);
+    let args = [
+        "-q",
+        "--name",
+        "{root}/{dir}/{stem}.jpg",
+        "one",
+        "two",
+        "out",
+    ];
+    assert_eq!(run(folder.path(), &args).code, 0);
+    assert_eq!(
+        tree(&folder.path().join("out")),
+        ["one/a.jpg", "two/a.jpg", "two/deep/a.jpg"]
+    );
 }

@@ -58,6 +58,7 @@ fn every_code_is_documented() {
         "bad_name",
         "foreign_output",
         "excluded",
+        "not_preferred",
         "hidden",
         "not_a_picture",
         "up_to_date",

@@ -202,3 +202,12 @@ fn links_among_siblings_do_not_multiply() {
     let (code, records) = records(folder.path(), &["in", "out"]);
     assert_eq!((code, records.len()), (0, 2), "{records:?}");
 }
+
+#[test]
+fn an_address_is_not_fetched() {
+    let folder = folder(&[]);
+    let said = run(folder.path(), &["https://example.org/a.png", "out.jpg"]);
+    let wanted = "error: https://example.org/a.png is an address; nothing is fetched\n";
+    assert_eq!(said.code, 2);
+    assert!(said.stderr.starts_with(wanted), "{}", said.stderr);
+}

@@ -89,7 +89,7 @@ fn a_small_original_can_be_refused() {
     let said = run(folder.path(), &["--min-size", "21", "a.ppm", "out"]);
     let wanted = "\
 failed a.ppm: centre square is 20x20 pixels, below the smallest allowed edge of 21 [too_small]
-  hint: use a larger original, or lower --min-size
+  hint: use a larger original, or add --enlarge (bounded by --enlarge-limit)
 1 failed in T s
 ";
     assert_eq!((said.code, said.stderr.as_str()), (1, wanted));
@@ -119,4 +119,28 @@ fn crc32(bytes: &[u8]) -> u32 {
             (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg())
         })
     })
+}
+
+/// More than twice as large shows every fault of the original.
+#[test]
+fn enlarging_has_a_bound() {
+    let folder = folder(&[("a.ppm", &ppm(30, 20, |_, _| [1; 3]))]);
+    let made = |size: &str, limit: &[&str]| {
+        let args = [&["--enlarge", "--size", size][..], limit, &["a.ppm", "out"]].concat();
+        let (_, records) = crate::support::records(folder.path(), &args);
+        let record = &records[0];
+        (
+            record["size"].as_u64(),
+            record["code"].as_str().map(str::to_string),
+            record["message"].clone(),
+        )
+    };
+    assert_eq!(made("40", &[]).0, Some(40));
+    let (_, code, message) = made("41", &[]);
+    assert_eq!(code.as_deref(), Some("too_small"));
+    assert_eq!(
+        message,
+        "centre square is 20x20 pixels, below the smallest allowed edge of 21"
+    );
+    assert_eq!(made("60", &["--enlarge-limit", "3"]).0, Some(60));
 }

@@ -41,6 +41,7 @@ mod legal; // files that are rare and legal
 mod limits; // just under and just over
 mod mutations; // damaged files by the thousand
 mod nightly; // what a schedule needs
+mod operations; // files for schedules
 mod plan; // names, collisions, dry runs
 mod rare_tiffs; // what is rare in TIFF
 mod raw; // the JPEG in a camera's file

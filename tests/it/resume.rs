@@ -121,7 +121,7 @@ fn settings_that_change_bytes_count_and_others_do_not() {
         ["--background", "black"],
         ["--effort", "fast"],
         ["--min-size", "2"],
-        ["--enlarge", "--quiet"],
+        ["--enlarge", "--enlarge-limit=100"],
     ] {
         assert_eq!(counts(folder.path(), &settings), (2, 0), "{settings:?}");
         assert_eq!(counts(folder.path(), &settings), (0, 2), "{settings:?}");

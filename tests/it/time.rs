@@ -9,7 +9,7 @@ use std::process::Command;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use avatar_prepare::{Batch, Code, Limits, Settings, Source};
+use avatar_prepare::{Batch, Code, Limits, Preparer, Settings, Source};
 
 use crate::support::{folder, ppm, records, run};
 
@@ -60,6 +60,18 @@ fn a_source_that_never_comes_fails_alone() {
     let found = outcomes(Duration::from_secs(5), 1, sources);
     let said: Vec<&str> = found.iter().map(|(_, said)| said.as_str()).collect();
     assert_eq!(said, ["", "not done within 5 s", "", ""]);
+}
+
+/// Without another thread it cannot be stopped; but what took too long does not count as done.
+#[test]
+fn a_preparer_gives_nothing_that_took_too_long() {
+    let limits = Limits {
+        time: Duration::ZERO,
+        ..Limits::default()
+    };
+    let picture = ppm(9, 9, |_, _| [1; 3]);
+    let found = Preparer::new(Settings::default(), limits).prepare(&picture);
+    assert_eq!(found.unwrap_err().code(), Code::TimedOut);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use super::commands;
 use super::config::{self, Effective};
 use super::flags::{FLAGS, Flag};
-use super::variables;
+use super::{variables, words};
 use crate::command::Command;
 use crate::error::CliError;
 
@@ -143,7 +143,9 @@ fn arg(flag: &'static Flag) -> Arg {
 /// called with the accounts file before a refused value is printed, so that tokens in it are
 /// masked.
 pub(crate) fn parse(learn: impl Fn(Option<&Path>)) -> Result<(Command, Effective), CliError> {
-    let matches = command().get_matches();
+    let matches = command()
+        .try_get_matches_from(words::asked(std::env::args_os()))
+        .or_else(words::refuse)?;
     let row = matches.subcommand_name().and_then(commands::find);
     let scope = matches.subcommand().map_or(&matches, |(_, scope)| scope);
     let file = scope.get_one::<PathBuf>("config").cloned();

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::document::{self, Entry, Table};
 use super::flags::{FLAGS, Flag};
+use super::nearest::suggestion;
 use super::options::Options;
 use super::origin::{Origin, Value};
 use super::per_picture::PerPicture;
@@ -52,7 +53,9 @@ pub(super) fn merge(
                 (Origin::File(_), Some(entry)) => format!("{}: {}", entry.value_place, flag.name),
                 (origin, _) => format!("{} (from {origin})", flag.name),
             };
-            refuse(format!("{place} {why}"), "see avatar-prep --help")
+            let near = suggestion(&why, &value.text);
+            let hint = near.as_deref().unwrap_or("see avatar-prep --help");
+            refuse(format!("{place} {why}"), hint)
         })?;
         // `--for` comes first in the table, because it sets the defaults of the others.
         if flag.name == "for" {

@@ -17,6 +17,7 @@ mod rules;
 mod sidecar;
 mod values;
 mod variables;
+mod words;
 
 pub(crate) use command_line::parse;
 pub(crate) use config::Effective;

@@ -79,10 +79,12 @@ pub(crate) static PRESETS: &[Preset] = &[
 
 /// The preset with this name; none for `none`.
 pub(crate) fn find(name: &str) -> Result<Option<&'static Preset>, String> {
-    if name == "none" {
+    if name.eq_ignore_ascii_case("none") {
         return Ok(None);
     }
-    let found = PRESETS.iter().find(|preset| preset.name == name);
+    let found = PRESETS
+        .iter()
+        .find(|preset| preset.name.eq_ignore_ascii_case(name));
     found
         .map(Some)
         .ok_or_else(|| format!("must be one of {}, got {name:?}", names()))

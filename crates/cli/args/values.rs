@@ -62,6 +62,20 @@ pub(crate) fn integer<T: std::str::FromStr>(text: &str) -> Result<T, String> {
         .map_err(|_| format!("must be a whole number in range, got {text:?}"))
 }
 
+/// The edge of a square. People who think in width and height write both.
+pub(crate) fn edge(text: &str) -> Result<u32, String> {
+    let sides = text.split_once(['x', 'X', '×', '*']);
+    match sides.map(|(width, height)| (width.trim().parse(), height.trim().parse())) {
+        Some((Ok::<u32, _>(width), Ok::<u32, _>(height))) if width == height => Err(format!(
+            "must be one number, because results are square: {width}, got {text:?}"
+        )),
+        Some(_) => Err(format!(
+            "must be one number, because results are square, got {text:?}"
+        )),
+        None => integer(text.strip_suffix("px").unwrap_or(text)),
+    }
+}
+
 /// `40..90`, or `85` for exactly that.
 pub(crate) fn quality(text: &str) -> Result<RangeInclusive<u8>, String> {
     let refuse = || format!("must be like 40..90 or 85, within 1 to 100, got {text:?}");
@@ -110,12 +124,13 @@ pub(crate) fn effort(text: &str) -> Result<Effort, String> {
     }
 }
 
-/// `error` or `suffix`.
+/// `error`, `prefer` or `suffix`.
 pub(crate) fn on_collision(text: &str) -> Result<OnCollision, String> {
     match text {
         "error" => Ok(OnCollision::Error),
+        "prefer" => Ok(OnCollision::Prefer),
         "suffix" => Ok(OnCollision::Suffix),
-        _ => Err(format!("must be error or suffix, got {text:?}")),
+        _ => Err(format!("must be error, prefer or suffix, got {text:?}")),
     }
 }
 

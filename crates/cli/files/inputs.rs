@@ -85,6 +85,17 @@ fn refuse_results(input: &Path) -> Result<(), CliError> {
 
 /// The metadata of an input, which must exist.
 pub(crate) fn exists(input: &Path) -> Result<fs::Metadata, CliError> {
+    let text = input.to_string_lossy();
+    if ["http://", "https://", "s3://", "ftp://"]
+        .iter()
+        .any(|start| text.starts_with(start))
+    {
+        let message = format!("{text} is an address; nothing is fetched");
+        return Err(CliError::usage(
+            message,
+            "download it first, or pipe it: curl -s ADDRESS | avatar-prep - avatar.jpg",
+        ));
+    }
     fs::metadata(input).map_err(|error| {
         let message = format!("could not open {}: {error}", input.display());
         CliError::usage(message, "check the path; results go to the last one")

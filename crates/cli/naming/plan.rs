@@ -7,7 +7,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::on_collision::OnCollision;
+use super::on_collision::{OnCollision, rank};
 use super::places::{Places, Sources};
 use super::portable;
 use super::shard::{Shard, portable as portable_bytes};
@@ -93,7 +93,8 @@ impl Naming<'_> {
             }
         }
         let mut places = Places::default();
-        let shared = Shared::of(&found, &outputs, self.target, &mut places);
+        let prefers = self.on_collision == OnCollision::Prefer;
+        let shared = Shared::of(&found, &outputs, (self.target, prefers), &mut places);
         let mut sources = Sources::of(&found, &mut places);
         let claims: Vec<Claim> = (0..found.len())
             .map(|index| {
@@ -102,6 +103,7 @@ impl Naming<'_> {
                 Claim {
                     rival: shared.rivals.get(&index).and_then(source),
                     owner: shared.owners.get(&index).and_then(source),
+                    better: shared.better.get(&index).and_then(source),
                     over_a_source: output.is_some_and(|output| sources.hold(output, &mut places)),
                 }
             })
@@ -146,6 +148,7 @@ impl Naming<'_> {
         };
         let values = Values {
             relative: &found.relative,
+            root: &found.root,
             hash: hash.map_err(|error| Failure::unreadable(&error))?,
             size: found
                 .recipe
@@ -176,6 +179,8 @@ struct Claim {
     rival: Option<PathBuf>,
     /// A source that owns the name.
     owner: Option<PathBuf>,
+    /// A source of a better format that is used instead.
+    better: Option<PathBuf>,
     over_a_source: bool,
 }
 
@@ -185,13 +190,15 @@ struct Shared {
     rivals: HashMap<usize, usize>,
     /// For pictures that cannot be decoded now: the index of the one that owns the name.
     owners: HashMap<usize, usize>,
+    /// For pictures that are passed over: the index of the one that is preferred.
+    better: HashMap<usize, usize>,
 }
 
 impl Shared {
     fn of(
         found: &[Found],
         outputs: &[Result<PathBuf, Failure>],
-        target: &Target,
+        (target, prefers): (&Target, bool),
         places: &mut Places,
     ) -> Self {
         let pictures = || {
@@ -207,7 +214,7 @@ impl Shared {
         }
         let mut shared = Self::default();
         for group in at.values().filter(|group| group.len() > 1) {
-            shared.add(group, found);
+            shared.add(group, found, prefers);
         }
         shared.add_folders(pictures(), &at, target, places);
         shared
@@ -215,12 +222,23 @@ impl Shared {
 
     /// A file that cannot be decoded fails by itself and claims no name. If it is decodable when its
     /// turn comes, it still fails, because the name belongs to another.
-    fn add(&mut self, group: &[usize], found: &[Found]) {
+    fn add(&mut self, group: &[usize], found: &[Found], prefers: bool) {
         let decoded = |index: &&usize| {
             let found = found.get(**index);
             found.is_some_and(|found| inputs::can_be_decoded(&found.source))
         };
         let decoded: Vec<usize> = group.iter().filter(decoded).copied().collect();
+        if let Some(best) = prefers.then(|| preferred(&decoded, found)).flatten() {
+            for &index in group.iter().filter(|index| **index != best) {
+                // What cannot be decoded fails by itself: a broken drawing is not passed over in silence.
+                let place = match decoded.contains(&index) {
+                    true => &mut self.better,
+                    false => &mut self.owners,
+                };
+                place.insert(index, best);
+            }
+            return;
+        }
         let other = |of: usize, among: &[usize]| among.iter().find(|&&one| one != of).copied();
         for &index in group {
             if decoded.contains(&index) {
@@ -258,6 +276,26 @@ impl Shared {
             }
         }
     }
+}
+
+/// The picture of the best format, if only the extension tells it from the others and no other one has
+/// a format as good.
+fn preferred(group: &[usize], found: &[Found]) -> Option<usize> {
+    let all = group
+        .iter()
+        .filter_map(|index| Some((*index, found.get(*index)?)));
+    let mut ranked: Vec<_> = all
+        .map(|(index, found)| (rank(&found.relative), index, found))
+        .collect();
+    ranked.sort_by_key(|(rank, index, _)| (*rank, *index));
+    let [(first, best, source), (second, ..), ..] = ranked.as_slice() else {
+        return None;
+    };
+    let stem = |found: &Found| found.source.with_extension("");
+    let alike = ranked
+        .iter()
+        .all(|(_, _, other)| stem(other) == stem(source));
+    (alike && first < second).then_some(*best)
 }
 
 /// `logo.jpg` becomes `logo-3fa9c1d2.jpg`. The suffix is a hash of the input folder's name and the
@@ -342,6 +380,10 @@ fn task(found: Found, output: Result<PathBuf, Failure>, claim: Claim) -> Task {
         (Kind::Unreadable(error), _) => fail(source, None, Failure::unreadable(&error)),
         (Kind::Picture, Err(failure)) => fail(source, None, failure),
         (Kind::Picture, Ok(output)) => {
+            if let Some(better) = &claim.better {
+                let message = format!("{} is preferred", better.display());
+                return skip(source, "not_preferred", &message);
+            }
             let failure = match &claim.rival {
                 Some(rival) => Failure::collision(&output, rival),
                 None if claim.over_a_source => Failure::over_a_source(&output),

@@ -14,6 +14,7 @@ const HASH_DIGITS: usize = 32;
 /// A placeholder in a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Field {
+    Root,
     Dir,
     Stem,
     Ext,
@@ -22,7 +23,8 @@ enum Field {
     Index,
 }
 
-const FIELDS: [(&str, Field); 6] = [
+const FIELDS: [(&str, Field); 7] = [
+    ("root", Field::Root),
     ("dir", Field::Dir),
     ("stem", Field::Stem),
     ("ext", Field::Ext),
@@ -47,6 +49,8 @@ pub(crate) struct Name {
 pub(crate) struct Values<'a> {
     /// The source, relative to its input folder.
     pub(crate) relative: &'a Path,
+    /// Its input folder, absolute.
+    pub(crate) root: &'a Path,
     /// BLAKE3 of the source, if the template [wants it](Name::wants_hash).
     pub(crate) hash: Option<Hash>,
     /// Edge asked for, in pixels.
@@ -127,6 +131,7 @@ impl Name {
 impl Values<'_> {
     fn of(&self, field: Field) -> OsString {
         match field {
+            Field::Root => self.root.file_name().unwrap_or_default().into(),
             Field::Dir => self.relative.parent().unwrap_or(Path::new("")).into(),
             Field::Stem => split(self.relative).0,
             Field::Ext => split(self.relative).1.into(),

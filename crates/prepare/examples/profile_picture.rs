@@ -39,7 +39,8 @@ fn main() -> std::io::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
-            println!("{error}; {}", error.hint());
+            println!("{}", error.reply());
+            eprintln!("{error}; {}", error.hint()); // for the log of the service
             Ok(ExitCode::FAILURE)
         }
     }

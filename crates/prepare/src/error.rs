@@ -47,7 +47,8 @@ pub enum Error {
         /// Height of the upright picture, in pixels.
         height: u32,
     },
-    /// The picture took longer than the limits allow; its thread was abandoned.
+    /// The picture took longer than the limits allow. If a [`Batch`](crate::Batch) could not wait for its
+    /// decoder, the decoder's thread was left behind.
     #[error("not done within {} s", allowed.as_secs_f64())]
     TimedOut {
         /// The time allowed.
@@ -250,7 +251,8 @@ impl Error {
         }
     }
 
-    /// What to try next, as one sentence without a full stop.
+    /// What whoever runs the software can try next, as one sentence without a full stop. It may speak of
+    /// settings; for the person who sent the picture see [`Error::reply`].
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {

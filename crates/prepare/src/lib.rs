@@ -57,6 +57,7 @@ mod plan;
 mod preparer;
 mod probe;
 mod rect;
+mod reply;
 mod settings;
 mod source;
 mod stages;

@@ -84,8 +84,10 @@ pub struct Limits {
     pub frames: u32,
     /// Decoded picture, bytes (1 GiB).
     pub decoded_bytes: u64,
-    /// Time from the start of reading to the finished picture (60 s). Only [`Batch`](crate::Batch)
-    /// enforces it, because a [`Preparer`](crate::Preparer) has no second thread.
+    /// Time from the start of reading to the finished picture (60 s), not counting a wait for memory. A
+    /// [`Batch`](crate::Batch) keeps it whatever a decoder does: it leaves the thread behind. A
+    /// [`Preparer`](crate::Preparer) has no other thread, so it looks at the clock between its stages: nothing
+    /// that took longer comes out, but a decoder that does not end holds its caller.
     pub time: Duration,
 }
 

@@ -46,6 +46,8 @@ pub enum Note {
     BackgroundChosen {
         /// What was chosen, as sRGB.
         rgb: [u8; 3],
+        /// Mean contrast of the visible colour with it (WCAG 2.2), in tenths: from 10 to 210.
+        contrast: u16,
     },
     /// The picture hardly stands out from its background.
     LowContrast {
@@ -171,7 +173,13 @@ impl fmt::Display for Note {
             Self::ToneMapped { percent } => {
                 write!(f, "high dynamic range compressed from {percent} % of white")
             }
-            Self::BackgroundChosen { rgb } => write!(f, "put on {}", name(*rgb)),
+            Self::BackgroundChosen { rgb, contrast } => write!(
+                f,
+                "put on {}, contrast {}.{} to 1",
+                name(*rgb),
+                contrast / 10,
+                contrast % 10
+            ),
             Self::LowContrast { background } => {
                 write!(f, "hardly anything shows on {}", name(*background))
             }

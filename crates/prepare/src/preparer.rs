@@ -1,6 +1,7 @@
 //! The preparer: takes one picture through all stages, within the memory that the budget grants it.
 
 use std::sync::atomic::AtomicBool;
+use std::time::Instant;
 
 use avatar_jpeg::{Fitter, Scratch};
 use fast_image_resize::Resizer;
@@ -53,6 +54,8 @@ pub struct Preparer {
     fitter: Fitter,
     encoded: Vec<u8>,
     clock: Clock,
+    /// When the picture began, not counting its wait for memory.
+    begun: Instant,
     detector: Detector,
     /// Memory that the last picture needed, in bytes, if its header was read.
     needed: Option<u64>,
@@ -72,6 +75,7 @@ impl Preparer {
             fitter: Fitter::new(),
             encoded: Vec::new(),
             clock: Clock::start(),
+            begun: Instant::now(),
             detector: Detector::default(),
             needed: None,
         }
@@ -207,6 +211,7 @@ impl Preparer {
         } = framed;
         let mut notes = notes(&probe, &frame, &self.settings);
 
+        self.in_time()?;
         let resized = resize(decoded.pixels, &plan, &mut self.resizer)?;
         let upright = orient(resized, plan.orientation());
         self.clock.lap(|times| &mut times.resize);
@@ -220,7 +225,9 @@ impl Preparer {
         notes.extend(decoded.notes);
         notes.extend(profile);
         notes.extend(backdrop.and_then(|backdrop| backdrop.note));
+        self.in_time()?;
         let fitted = self.fit(&square, needed, bytes.len(), permit)?;
+        self.in_time()?;
         notes.extend(fitted.shrunk_from(square.edge()));
         notes.extend(fitted.at_the_floor(&self.settings));
         self.clock.lap(|times| &mut times.fit);
@@ -238,6 +245,15 @@ impl Preparer {
             bytes: fitted.bytes,
             frame: frame.shrunk_to(fitted.edge),
         })
+    }
+
+    /// Fails a picture whose time is over. A stage cannot be stopped; nothing that took longer comes out.
+    fn in_time(&self) -> Result<(), Error> {
+        let allowed = self.limits.time;
+        match self.begun.elapsed() > allowed {
+            true => Err(Error::TimedOut { allowed }),
+            false => Ok(()),
+        }
     }
 
     /// The last stage. It needs more memory if results have to be compared with the square.
@@ -311,6 +327,7 @@ impl Preparer {
         watch: &mut dyn Watch,
         permit: &mut Permit,
     ) -> Result<Avatar, Interrupted> {
+        self.begun = Instant::now();
         let mut buffer = std::mem::take(&mut self.encoded);
         let read = encoded.read(&self.limits, permit.bytes(), &mut buffer);
         let read = read.map(|bytes| bytes.is_some());

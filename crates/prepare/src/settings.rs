@@ -70,6 +70,7 @@ pub struct Settings {
     quality: RangeInclusive<u8>,
     background: Background,
     enlarge: bool,
+    most_enlarged: Option<Hundredths>,
     effort: Effort,
     progressive: bool,
     score: bool,
@@ -86,6 +87,7 @@ impl Default for Settings {
             quality: 40..=90,
             background: Background::WHITE,
             enlarge: false,
+            most_enlarged: None,
             effort: Effort::Balanced,
             progressive: false,
             score: false,
@@ -171,6 +173,23 @@ impl Settings {
         self
     }
 
+    /// Sets by how much a picture may be enlarged at most, from 1 to 100; one that needs more fails as
+    /// [`Error::TooSmall`](crate::Error::TooSmall). Without it there is no bound.
+    ///
+    /// # Errors
+    /// If `factor` is not from 1 to 100.
+    pub fn with_most_enlarged(mut self, factor: f64) -> Result<Self, SettingsError> {
+        if !(1.0..=100.0).contains(&factor) {
+            return Err(SettingsError {
+                setting: "largest enlargement",
+                found: factor.to_string(),
+                allowed: "a number from 1 to 100".into(),
+            });
+        }
+        self.most_enlarged = Some(Hundredths((factor * 100.0).round() as u32));
+        Ok(self)
+    }
+
     /// Sets how much time may be spent on fidelity.
     #[must_use]
     pub fn with_effort(mut self, effort: Effort) -> Self {
@@ -239,6 +258,7 @@ impl Settings {
             quality,
             background,
             enlarge,
+            most_enlarged,
             effort,
             progressive,
             // It does not change the result.
@@ -246,6 +266,10 @@ impl Settings {
             framing,
         } = self;
         let (floor, ceiling) = (quality.start(), quality.end());
+        let enlarge = match most_enlarged {
+            Some(Hundredths(most)) if *enlarge => format!("true up to {most} %"),
+            _ => enlarge.to_string(),
+        };
         format!(
             "engine {ENGINE}\nsize {edge}\nmin-size {min_edge}\nmax-bytes {max_bytes}\n\
              quality {floor}..{ceiling}\nbackground {background}\n\
@@ -290,12 +314,25 @@ impl Settings {
         self.background
     }
 
+    /// Result pixels per source pixel at most.
+    pub(crate) fn most_enlarged(&self) -> f64 {
+        match self.most_enlarged {
+            _ if !self.enlarge => 1.0,
+            Some(Hundredths(most)) => f64::from(most) / 100.0,
+            None => f64::INFINITY,
+        }
+    }
+
     /// Whether small pictures are enlarged.
     #[must_use]
     pub fn enlarge(&self) -> bool {
         self.enlarge
     }
 }
+
+/// A factor in steps that can be compared exactly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Hundredths(u32);
 
 fn in_range<T>(
     setting: &'static str,

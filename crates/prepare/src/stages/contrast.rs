@@ -3,9 +3,10 @@
 use crate::color::Transfer;
 use crate::pixels::over::over;
 
-/// By how much black has to be better than white, on a scale from 0 (no contrast) to 0.95 (black on
-/// white).
-const CLEARLY: f32 = 0.1;
+/// A picture vanishes on white if more than this share of its colour does. Of 59 logos with
+/// transparency that people judged, none needs black: white letters inside a coloured shape, up to 0.37 of
+/// it, show on white, too. Drawings in white, from 0.56, do not.
+const VANISHING: f32 = 0.5;
 /// Below this ratio two colours are hard to tell apart even side by side.
 const VISIBLE: f32 = 1.25;
 /// A picture shows if this share of its pixels is visible.
@@ -22,14 +23,34 @@ impl Contrast {
         Self { light }
     }
 
-    /// White, unless the pixels stand out from black clearly better.
+    /// White, unless most of what is visible would vanish on it and less on black.
     pub(crate) fn better(&self, rgba: &[[u8; 4]]) -> [u8; 3] {
         let (white, black) = ([255; 3], [0; 3]);
-        if self.mean(rgba, black) > self.mean(rgba, white) + CLEARLY {
-            black
-        } else {
-            white
+        let lost = self.lost(rgba, white);
+        match lost > VANISHING && self.lost(rgba, black) < lost {
+            true => black,
+            false => white,
         }
+    }
+
+    /// The share of the visible colour that cannot be told from the background.
+    fn lost(&self, rgba: &[[u8; 4]], background: [u8; 3]) -> f32 {
+        let (mut lost, mut total) = (0.0, 0.0);
+        for &pixel in rgba.iter().filter(|&&[.., alpha]| alpha > 0) {
+            let weight = f32::from(pixel[3]);
+            total += weight;
+            if self.ratio(over(pixel, background), background) < VISIBLE {
+                lost += weight;
+            }
+        }
+        if total > 0.0 { lost / total } else { 0.0 }
+    }
+
+    /// The contrast of the visible colour with the background, in tenths: 10 is none, 210 is black on
+    /// white.
+    pub(crate) fn tenths(&self, rgba: &[[u8; 4]], background: [u8; 3]) -> u16 {
+        let mean = self.mean(rgba, background);
+        (10.0 / (1.0 - mean).max(1.0 / 21.0)).round() as u16
     }
 
     /// Whether the picture hardly stands out from `background`.

@@ -72,7 +72,10 @@ fn backdrop(rgba: &[[u8; 4]], background: Background) -> Backdrop {
     let note = if contrast.vanishes(rgba, rgb) {
         Some(Note::LowContrast { background: rgb })
     } else {
-        (background == Background::Auto).then_some(Note::BackgroundChosen { rgb })
+        (background == Background::Auto).then(|| Note::BackgroundChosen {
+            rgb,
+            contrast: contrast.tenths(rgba, rgb),
+        })
     };
     Backdrop { rgb, note }
 }

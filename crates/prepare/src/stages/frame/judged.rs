@@ -122,14 +122,17 @@ impl View {
 
     fn contained(&self, scene: &Scene<'_>, verdict: &Verdict, by: Reason) -> Frame {
         let (settings, framing) = (scene.settings, scene.settings.framing());
-        let is_free = settings.enlarge() || scene.probe.is_scalable();
+        let most = match scene.probe.is_scalable() {
+            true => f64::INFINITY,
+            false => settings.most_enlarged(),
+        };
         let content = Content::of(&self.look, verdict).scaled(self.scale, self.origin);
         let room = Room {
             edge: settings.edge(),
             min_edge: settings.min_edge(),
             margin: framing.margin() / 100.0,
             mask: framing.mask(),
-            most: if is_free { f64::INFINITY } else { 1.0 },
+            most,
         };
         let Contained {
             edge,

@@ -139,6 +139,13 @@ pub(super) fn covering(
     probe: &Probe,
     settings: &Settings,
 ) -> Result<Frame, Error> {
+    let most = settings.most_enlarged() * f64::from(square.width);
+    if settings.enlarge() && !probe.is_scalable() && most < f64::from(settings.edge()) {
+        return Err(Error::TooSmall {
+            found: square.width,
+            allowed: (f64::from(settings.edge()) / settings.most_enlarged()).ceil() as u32,
+        });
+    }
     let edge = if settings.enlarge() || probe.is_scalable() {
         settings.edge()
     } else {
