@@ -44,12 +44,9 @@ pub(super) fn refuse(error: clap::Error) -> Result<ArgMatches, CliError> {
     };
     // What follows the option may be a token.
     let word = word.split('=').next().unwrap_or_default();
-    let flags: Vec<String> = FLAGS
-        .iter()
-        .map(|flag| format!("--{}", flag.name))
-        .collect();
-    let all = flags.iter().map(String::as_str).chain(OTHERS);
-    match nearest(word, all).filter(|_| word.starts_with("--")) {
+    let all = FLAGS.iter().map(|flag| flag.name).chain(OTHERS);
+    let name = word.strip_prefix("--");
+    match name.and_then(|name| nearest(name, all)) {
         Some(near) => Err(CliError::usage(
             format!("unknown option {word}"),
             format!("did you mean --{near}? see avatar-prep --help"),
