@@ -12,6 +12,9 @@ pub(crate) const COLLISION: &str = "rename one of them, or add --name '{dir}/{st
 pub(crate) const BAD_NAME: &str = "rename it, or choose other names with --name";
 pub(crate) const FOREIGN_OUTPUT: &str =
     "move that file away, choose another folder for the results, or add --overwrite";
+/// No advice to lower `--min-size`: who uploads would be refused there.
+const TOO_SMALL: &str = "use a larger original, or --enlarge; if that needs too much, a smaller --size or \
+     a larger --enlarge-limit";
 pub(crate) const ANOTHER_FOLDER: &str = "choose another folder for the results";
 
 /// What to do about one picture.
@@ -32,7 +35,7 @@ pub(crate) fn of(error: &Error) -> String {
         Error::TimedOut { .. } => return "raise --timeout if you trust the file".into(),
         Error::OutOfMemory { .. } => return "free some memory, or lower --memory or --jobs".into(),
         Error::TooSmall { .. } => {
-            return "use a larger original, or add --enlarge (bounded by --enlarge-limit)".into();
+            return TOO_SMALL.into();
         }
         _ => return error.hint().into(),
     };
@@ -55,10 +58,7 @@ const FOR_ALL: [(&str, &str); 13] = [
         "cap_unreachable",
         "raise --max-bytes, lower the floor of --quality, or use a smaller --size",
     ),
-    (
-        "too_small",
-        "use larger originals, or add --enlarge (bounded by --enlarge-limit)",
-    ),
+    ("too_small", TOO_SMALL),
     (
         "limit_exceeded",
         "if you trust them, raise the limit that each names",

@@ -255,6 +255,8 @@ fn strict_runs_fail_on_warnings() {
         "{}",
         said.stderr
     );
+    // A warning does not go away because its result is up to date.
+    assert_eq!(run(folder.path(), &["--strict", "in", "out"]).code, 1);
     assert_eq!(
         run(
             folder.path(),

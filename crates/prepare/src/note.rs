@@ -97,6 +97,11 @@ pub enum Note {
         /// Height of the thumbnail, in pixels.
         height: u32,
     },
+    /// Only the first page of a document was used.
+    FirstPage {
+        /// Pages in the document.
+        pages: u32,
+    },
     /// Only the first of several frames was used.
     FirstFrame {
         /// Frames in the file.
@@ -219,6 +224,7 @@ impl fmt::Display for Note {
                 f,
                 "made from its thumbnail of {width} x {height} pixels, since its layers cannot be put together"
             ),
+            Self::FirstPage { pages } => write!(f, "first of {pages} pages"),
             Self::FirstFrame { frames } => write!(f, "first of {frames} frames"),
         }
     }

@@ -3,7 +3,7 @@
 use crate::Note;
 
 /// Each code with what it means.
-type Codes = [(&'static str, &'static str); 25];
+type Codes = [(&'static str, &'static str); 26];
 
 impl Note {
     /// All codes that [`code`](Self::code) returns, with what each means. Codes are added, never
@@ -49,6 +49,7 @@ impl Note {
             "the file is damaged, what is shown is not",
         ),
         ("first_frame", "only the first of several frames was used"),
+        ("first_page", "only the first page of a document was used"),
         (
             "turned_by_exif",
             "turned by EXIF, for the container says nothing",
@@ -91,6 +92,7 @@ impl Note {
             Self::ToneMapped { .. } => "tone_mapped",
             Self::Damaged { .. } => "damaged_source",
             Self::DamageElsewhere => "damage_elsewhere",
+            Self::FirstPage { .. } => "first_page",
             Self::FirstFrame { .. } => "first_frame",
             Self::TurnedByExif => "turned_by_exif",
             Self::ThumbnailUsed { .. } => "thumbnail_used",

@@ -24,21 +24,50 @@ pub(super) fn details(avatar: &Avatar) -> Details {
     }
 }
 
-/// A note as the cache stores it: its code and its text.
+/// Stands before the code of a note that is a warning.
+const WARNING: char = '!';
+
+/// A note as the cache keeps it: its code and its words.
 fn remembered(note: &Note) -> String {
-    format!("{}\t{note}", note.code())
+    let code = note.code();
+    match note.is_warning() {
+        true => format!("{WARNING}{code}\t{note}"),
+        false => format!("{code}\t{note}"),
+    }
 }
 
-/// Code and text of a note from the cache. Earlier versions stored only the text.
-fn recalled(note: &str) -> (String, String) {
-    let (code, words) = note.split_once('\t').unwrap_or(("", note));
-    (code.into(), words.into())
+/// A note from the cache. Earlier versions kept the words only.
+struct Recalled {
+    code: String,
+    words: String,
+    is_warning: bool,
+}
+
+impl Recalled {
+    fn of(note: &str) -> Self {
+        let (code, words) = note.split_once('\t').unwrap_or(("", note));
+        Self {
+            code: code.trim_start_matches(WARNING).into(),
+            words: words.into(),
+            is_warning: code.starts_with(WARNING),
+        }
+    }
 }
 
 /// The record of a picture that was skipped because its result is up to date.
 pub(super) fn up_to_date(source: &Path, output: &Path, known: &Known) -> FileRecord {
     let details = known.details.clone();
-    let (flags, notes) = details.notes.iter().map(|note| recalled(note)).unzip();
+    let notes: Vec<Recalled> = details
+        .notes
+        .iter()
+        .map(|note| Recalled::of(note))
+        .collect();
+    let warnings = notes.iter().filter(|note| note.is_warning);
+    let warnings = warnings.map(|note| note.words.clone()).collect();
+    let (flags, notes) = notes
+        .into_iter()
+        .map(|note| (note.code, note.words))
+        .unzip();
     FileRecord {
         output: Some(output.display().to_string()),
         format: details.format,
@@ -51,6 +80,7 @@ pub(super) fn up_to_date(source: &Path, output: &Path, known: &Known) -> FileRec
         subsampling: details.subsampling,
         notes,
         flags,
+        warnings,
         change: Some(Change::Same),
         ..FileRecord::skipped(source, UP_TO_DATE, "unchanged since the last run")
     }

@@ -3,7 +3,7 @@
 
 use super::frame::Field;
 use super::frame::look::LONGEST;
-use crate::{Fit, Frame, Note, Plan, Probe, Rect, Settings};
+use crate::{Fit, Format, Frame, Note, Plan, Probe, Rect, Settings};
 
 /// Plans a frame: its crop is mapped back to stored coordinates. If it were chosen in stored
 /// coordinates, it would be one pixel off when an odd number of pixels is cut away.
@@ -69,10 +69,10 @@ pub(crate) fn notes(probe: &Probe, frame: &Frame, settings: &Settings) -> Vec<No
             from: frame.crop.width,
         });
     }
-    if probe.frames() > 1 {
-        notes.push(Note::FirstFrame {
-            frames: probe.frames(),
-        });
+    match (probe.frames(), probe.format()) {
+        (..=1, _) => {}
+        (pages, Format::Pdf) => notes.push(Note::FirstPage { pages }),
+        (frames, _) => notes.push(Note::FirstFrame { frames }),
     }
     if frame.is_small {
         notes.push(Note::ContentSmall);
