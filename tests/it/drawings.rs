@@ -94,7 +94,7 @@ fn the_first_page_is_noted() {
     let avatar = prepare(finest(), PDF).unwrap();
     assert_eq!(
         (avatar.edge(), avatar.notes()),
-        (640, &[Note::FirstFrame { frames: 2 }][..])
+        (640, &[Note::FirstPage { pages: 2 }][..])
     );
     let square = decode(avatar.bytes());
     near(square.at(100, 320), [0, 0, 254]);
