@@ -37,12 +37,22 @@ fn a_lost_answer_sends_nothing_twice_with_any_messenger() {
         ("telegram", Product::Telegram),
     ] {
         for loss in ["ghost(reset)", "ghost(502)"] {
-            let stage = stage(product, loss, &Config::default());
-            let mut command = stage.command();
-            command.env("GREEN_API_PRODUCT", name);
-            let said = said(&command.output().unwrap());
-            let posts = stage.fake.records().posts(None).len();
-            assert_eq!((said.code, posts), (0, 1), "{name} {loss}: {}", said.stderr);
+            // Only where a picture showed before can its address look the same afterwards.
+            let stage = stage(product, &format!("ok;{loss}"), &Config::default());
+            for (bytes, sent) in [(picture().to_vec(), 1), (other_picture(), 2)] {
+                write(&stage.path().join("out/logo.jpg"), &bytes);
+                let mut command = stage.command();
+                command.env("GREEN_API_PRODUCT", name);
+                let said = said(&command.output().unwrap());
+                let posts = stage.fake.records().posts(None).len();
+                assert_eq!(
+                    (said.code, posts),
+                    (0, sent),
+                    "{name} {loss}: {}",
+                    said.stderr
+                );
+                assert_eq!(stage.fake.avatar(ID), Some(bytes), "{name} {loss}");
+            }
         }
     }
 }
