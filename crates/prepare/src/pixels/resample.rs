@@ -2,7 +2,10 @@
 
 use avatar_jpeg::CropRect;
 use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, MulDiv, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4, U16, U16x2, U16x3, U16x4};
+use fast_image_resize::{
+    FilterType, MulDiv, PixelTrait, PixelType, ResizeAlg, ResizeError, ResizeOptions, Resizer,
+};
 
 use super::raster::{Alpha, Layout, Raster, Samples};
 use crate::{Error, Rect};
@@ -65,9 +68,7 @@ pub(crate) fn convolve(
         .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
         .crop(crop.x, crop.y, crop.width, crop.height)
         .use_alpha(false);
-    resizer
-        .resize(&view, &mut resized, &options)
-        .map_err(fault)?;
+    resize_pixels(&view, &mut resized, &options, resizer).map_err(fault)?;
     if has_alpha {
         MulDiv::new()
             .divide_alpha_inplace(&mut resized)
@@ -78,6 +79,39 @@ pub(crate) fn convolve(
         Samples::U16(_) => Samples::U16(bytemuck::pod_collect_to_vec(resized.buffer())),
     };
     Raster::new((width, height), raster.layout, samples).ok_or_else(|| fault("resizer's result"))
+}
+
+/// Resizes pixels of 8 or 16 bits per sample. The resizer's own choice by pixel type would compile its
+/// floats too, which nothing here has: filters are most of what is compiled for this crate.
+pub(crate) fn resize_pixels(
+    source: &ImageRef<'_>,
+    target: &mut Image<'_>,
+    options: &ResizeOptions,
+    resizer: &mut Resizer,
+) -> Result<(), ResizeError> {
+    match source.pixel_type() {
+        PixelType::U8 => resize_typed::<U8>(source, target, options, resizer),
+        PixelType::U8x2 => resize_typed::<U8x2>(source, target, options, resizer),
+        PixelType::U8x3 => resize_typed::<U8x3>(source, target, options, resizer),
+        PixelType::U8x4 => resize_typed::<U8x4>(source, target, options, resizer),
+        PixelType::U16 => resize_typed::<U16>(source, target, options, resizer),
+        PixelType::U16x2 => resize_typed::<U16x2>(source, target, options, resizer),
+        PixelType::U16x3 => resize_typed::<U16x3>(source, target, options, resizer),
+        PixelType::U16x4 => resize_typed::<U16x4>(source, target, options, resizer),
+        _ => Err(ResizeError::PixelTypesAreDifferent),
+    }
+}
+
+fn resize_typed<P: PixelTrait>(
+    source: &ImageRef<'_>,
+    target: &mut Image<'_>,
+    options: &ResizeOptions,
+    resizer: &mut Resizer,
+) -> Result<(), ResizeError> {
+    match (source.typed_image::<P>(), target.typed_image_mut::<P>()) {
+        (Some(source), Some(mut target)) => resizer.resize_typed(&source, &mut target, options),
+        _ => Err(ResizeError::PixelTypesAreDifferent),
+    }
 }
 
 /// Divides colour by alpha if it is premultiplied.
