@@ -232,6 +232,29 @@ fn a_png_that_is_damaged_inside_is_malformed() {
     assert!(!error.to_string().contains(['{', '[']), "{error}");
 }
 
+/// The rows after the damage are not in the file, even though the file ends where it should.
+#[test]
+fn a_webp_that_is_damaged_inside_is_malformed() {
+    let whole = in_format(ImageFormat::WebP);
+    let middle = whole.len() / 2;
+    let mut refused = 0;
+    for fill in [0, 0x55, 0xaa, 0xff] {
+        let mut file = whole.clone();
+        file[middle..middle + middle / 2].fill(fill);
+        match prepare(finest(), &file) {
+            Ok(avatar) => {
+                let mut notes = avatar.notes().iter();
+                assert!(!notes.any(|note| matches!(note, Note::Damaged { .. })));
+            }
+            Err(error) => {
+                assert_eq!(error.code().as_str(), "malformed", "{error}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 0);
+}
+
 #[test]
 fn a_size_that_no_file_so_short_can_hold_is_damage_and_no_limit() {
     let mut bmp = in_format(ImageFormat::Bmp);

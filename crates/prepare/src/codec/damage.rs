@@ -65,6 +65,9 @@ pub(crate) fn filled_up<'a>(
     let decode = opened.decode;
     let missing = opened.header.decoded_bytes.saturating_add(4096);
     let is_cut = ends::missing(format, bytes).is_some();
+    // If the file has all the bytes that its container announces, the damage is inside, and bytes
+    // after its end tell nothing about it.
+    let can_be_filled = missing <= MOST && (is_cut || !ends::is_stated(format));
     let decode: Decode<'a> = Box::new(move |plan, scratch| {
         let refused = match decode(plan, scratch) {
             // The pixels are complete, but the missing part could hold metadata such as the
@@ -74,7 +77,7 @@ pub(crate) fn filled_up<'a>(
             }
             Err(Error::Picture(
                 error @ (PictureError::Malformed { .. } | PictureError::Truncated { .. }),
-            )) if missing <= MOST && plan.mends => error,
+            )) if can_be_filled && plan.mends => error,
             done => return done,
         };
         twice(format, bytes, missing, &again, plan, scratch).unwrap_or_else(|| {
@@ -87,7 +90,7 @@ pub(crate) fn filled_up<'a>(
     // The copy of the file, the second picture, and what the decoder itself needs for damaged
     // files.
     let filled = 2 * ((bytes.len() as u64).saturating_add(missing) + u64::from(MORE));
-    let filling = match missing <= MOST {
+    let filling = match can_be_filled {
         true => filled.saturating_add(opened.header.decoded_bytes),
         false => 0,
     };

@@ -3,6 +3,14 @@
 
 use crate::Format;
 
+/// Whether files of the format say where they end.
+pub(super) fn is_stated(format: Format) -> bool {
+    matches!(
+        format,
+        Format::WebP | Format::Icns | Format::Avif | Format::Heif
+    )
+}
+
 /// How many bytes are missing at the end of a file; `None` if none are, or if the file does not
 /// record its length.
 pub(super) fn missing(format: Format, bytes: &[u8]) -> Option<u64> {
