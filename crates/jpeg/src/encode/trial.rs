@@ -19,9 +19,8 @@ use super::trellis::{Distortion, Rates, quantize_ac};
 /// always in the same columns of the picture.
 const SAMPLED: usize = 11;
 
-/// Up to this number of blocks in a component, coefficients are rounded to the nearest value: 16 ×
-/// 16 pixels.
-const FEW: usize = 4;
+/// Longest side, in pixels, up to which coefficients are rounded to the nearest value.
+const TINY: usize = 16;
 
 /// A point on the two axes of the search.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -218,10 +217,9 @@ impl Workspace {
             let Quantized { blocks, masks } = &mut self.quantized[component];
             // In so small a picture the saved bytes are not worth the loss of colour of a dead
             // zone.
-            let bias = if blocks.len() <= FEW {
-                0.5
-            } else {
-                price::PLAIN_BIAS
+            let bias = match frame.width.max(frame.height) {
+                ..=TINY => 0.5,
+                _ => price::PLAIN_BIAS,
             };
             for ((out, mask), block) in blocks
                 .iter_mut()
