@@ -1,51 +1,67 @@
-//! Reads the EXIF tags that are used: orientation, the subject area, the camera's colours and maker. A
-//! block of EXIF is a small TIFF file, whose directories [`ifd`](super::ifd) reads.
+//! Reads the EXIF tags that are used: orientation, the subject area, the camera's colours and maker.
+
+use exif::{Exif, In, Reader, Tag, Value};
 
 use crate::Orientation;
-use crate::codec::ifd::{Directory, Tiff, tag};
 
 /// The orientation that an EXIF block states (TIFF header first, `Exif\0\0` allowed before it).
 /// Damaged blocks are read as far as possible; `None` if the tag is missing or out of range.
 pub(crate) fn orientation(block: &[u8]) -> Option<Orientation> {
-    let value = main(block)?.whole(tag::ORIENTATION)?;
-    Orientation::from_exif(value.try_into().ok()?)
+    let parsed = parse(block)?;
+    let field = parsed.get_field(Tag::Orientation, In::PRIMARY)?;
+    Orientation::from_exif(first(&field.value)?)
 }
 
 /// The centre of the subject area in an EXIF block, in stored pixels. The area is a point, a circle
 /// or a rectangle, and all of these start with their centre.
 pub(crate) fn subject_area(block: &[u8]) -> Option<(f64, f64)> {
-    let camera = main(block)?.below(tag::EXIF_DIRECTORY)?;
-    camera.whole(tag::SUBJECT_AREA)?;
-    let mut values = camera.values(tag::SUBJECT_AREA);
-    Some((values.next()? as f64, values.next()? as f64))
+    let parsed = parse(block)?;
+    let field = parsed.get_field(Tag::SubjectArea, In::PRIMARY)?;
+    let (x, y) = (field.value.get_uint(0)?, field.value.get_uint(1)?);
+    Some((x.into(), y.into()))
+}
+
+/// The first of a field's whole numbers. Some programs write signed ones, against the standard.
+fn first(value: &Value) -> Option<u32> {
+    let signed = match value {
+        Value::SByte(values) => i32::from(*values.first()?),
+        Value::SShort(values) => i32::from(*values.first()?),
+        Value::SLong(values) => *values.first()?,
+        _ => return value.get_uint(0),
+    };
+    signed.try_into().ok()
 }
 
 /// Whether the colours are Adobe RGB: the optional colour space of DCF 2.0, for which cameras write
 /// no profile.
 pub(crate) fn is_adobe_rgb(block: &[u8]) -> bool {
-    const SRGB: usize = 1;
+    const SRGB: u32 = 1;
     /// Not in the standard, but some cameras write it.
-    const ADOBE_RGB: usize = 2;
-    let Some(camera) = main(block).and_then(|main| main.below(tag::EXIF_DIRECTORY)) else {
+    const ADOBE_RGB: u32 = 2;
+    let Some(parsed) = parse(block) else {
         return false;
     };
-    let space = camera.whole(tag::COLOR_SPACE);
-    let rules = camera.below(tag::INTEROPERABILITY);
-    let index = rules
-        .as_ref()
-        .and_then(|rules| rules.text(tag::INTEROPERABILITY_INDEX));
-    let is_option = index.is_some_and(|index| index.starts_with(b"R03"));
+    let space = parsed.get_field(Tag::ColorSpace, In::PRIMARY);
+    let space = space.and_then(|field| first(&field.value));
+    let index = parsed.get_field(Tag::InteroperabilityIndex, In::PRIMARY);
+    let is_option = index.is_some_and(|field| match &field.value {
+        Value::Ascii(texts) => texts.first().is_some_and(|text| text.starts_with(b"R03")),
+        Value::Undefined(bytes, _) => bytes.starts_with(b"R03"),
+        _ => false,
+    });
     space == Some(ADOBE_RGB) || is_option && space != Some(SRGB)
 }
 
 /// Whether the block names the manufacturer of a camera.
 pub(crate) fn has_maker(block: &[u8]) -> bool {
-    main(block).is_some_and(|main| main.has(tag::MAKE))
+    parse(block).is_some_and(|parsed| parsed.get_field(Tag::Make, In::PRIMARY).is_some())
 }
 
-/// The directory of the picture itself; the next one is that of its thumbnail.
-fn main(block: &[u8]) -> Option<Directory<'_>> {
+fn parse(block: &[u8]) -> Option<Exif> {
     let tiff = block.strip_prefix(b"Exif\0\0").unwrap_or(block);
-    // Numbers other than 42 belong to other formats.
-    matches!(tiff.get(..4)?, b"II*\0" | b"MM\0*").then(|| Tiff::new(tiff)?.first())?
+    Reader::new()
+        .continue_on_error(true)
+        .read_raw(tiff.to_vec())
+        .or_else(|error| error.distill_partial_result(|_| ()))
+        .ok()
 }

@@ -1,5 +1,5 @@
-//! Directories (IFDs) of TIFF files, of camera raw files that are built like them, and of EXIF blocks
-//! (TIFF 6.0, TIFF/EP, EXIF 2.32).
+//! Directories (IFDs) of TIFF files, and of camera raw files that are built like them (TIFF 6.0, TIFF/EP).
+//! EXIF blocks in other files are read by the library for them.
 
 /// Most directories that are read; real files have fewer than ten.
 const DIRECTORIES: usize = 64;
@@ -13,8 +13,6 @@ const VALUES: usize = 1 << 20;
 
 /// Tags, by the names of TIFF 6.0 and its supplements.
 pub(super) mod tag {
-    /// Only in the interoperability directory.
-    pub(in crate::codec) const INTEROPERABILITY_INDEX: u16 = 1;
     pub(in crate::codec) const NEW_SUBFILE_TYPE: u16 = 254;
     pub(in crate::codec) const SUBFILE_TYPE: u16 = 255;
     pub(in crate::codec) const WIDTH: u16 = 256;
@@ -50,11 +48,7 @@ pub(super) mod tag {
     pub(in crate::codec) const YCBCR_COEFFICIENTS: u16 = 529;
     pub(in crate::codec) const SUBSAMPLING: u16 = 530;
     pub(in crate::codec) const REFERENCE_BLACK_WHITE: u16 = 532;
-    pub(in crate::codec) const EXIF_DIRECTORY: u16 = 34_665;
     pub(in crate::codec) const ICC: u16 = 34_675;
-    pub(in crate::codec) const COLOR_SPACE: u16 = 40_961;
-    pub(in crate::codec) const INTEROPERABILITY: u16 = 40_965;
-    pub(in crate::codec) const SUBJECT_AREA: u16 = 37_396;
     pub(in crate::codec) const DNG_VERSION: u16 = 50_706;
 }
 
@@ -73,10 +67,9 @@ pub(super) struct Directory<'a> {
     fields: Vec<Field>,
 }
 
-/// One field: where its values lie, how many there are, of which type, and how wide each is.
+/// One field: where its values lie, how many there are, and how wide each is.
 struct Field {
     tag: u16,
-    kind: usize,
     count: usize,
     width: usize,
     at: usize,
@@ -203,7 +196,6 @@ impl<'a> Tiff<'a> {
         };
         Some(Field {
             tag: self.number(at, 2)? as u16,
-            kind,
             count,
             width,
             at: place,
@@ -246,25 +238,6 @@ impl<'a> Directory<'a> {
     pub(super) fn number(&self, tag: u16) -> Option<usize> {
         let field = self.field(tag).filter(|field| field.count > 0)?;
         self.tiff.number(field.at, field.width)
-    }
-
-    /// The first value of a field, as a whole number. Signed numbers are accepted, because some
-    /// programs write them against the standard.
-    pub(super) fn whole(&self, tag: u16) -> Option<usize> {
-        let field = self.field(tag)?;
-        matches!(field.kind, 1 | 3 | 4 | 6 | 8 | 9).then(|| self.number(tag))?
-    }
-
-    /// The bytes of a field of text.
-    pub(super) fn text(&self, tag: u16) -> Option<&'a [u8]> {
-        let field = self.field(tag)?;
-        matches!(field.kind, 2 | 7).then(|| self.bytes(tag))?
-    }
-
-    /// The directory that a field points to.
-    pub(super) fn below(&self, tag: u16) -> Option<Self> {
-        let offset = self.whole(tag)?;
-        Some(self.tiff.at(offset))
     }
 
     /// The place of a field's value, and its first two bytes, which are the whole value of one
