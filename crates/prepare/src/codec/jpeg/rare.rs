@@ -33,8 +33,10 @@ pub(in crate::codec) fn lossless(
     }
     let size = (found.width as usize, found.height as usize);
     if size.0 > most.0 || size.1 > most.1 {
-        let text = format!("a JPEG of {size:?} in a place of {most:?} pixels");
-        return Some(Err(text.replace(", ", " x ")));
+        return Some(Err(format!(
+            "a JPEG of {} x {} in a place for {} x {} pixels",
+            size.0, size.1, most.0, most.1
+        )));
     }
     let picture = decompress_lossless_arbitrary(bytes).map_err(|error| error.to_string());
     Some(picture.map(|picture| picture.data))

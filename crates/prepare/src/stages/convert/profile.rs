@@ -66,7 +66,10 @@ impl ProfileKind {
         let (wanted, _, _, _) = ends(layout);
         let found = profile.color_space;
         if found != wanted {
-            return Self::Unusable(format!("it is for {found:?}, the pixels are {wanted:?}"));
+            let (found, wanted) = (name(found), name(wanted));
+            return Self::Unusable(format!(
+                "it is for {found} pixels, the picture has {wanted}"
+            ));
         }
         if is_srgb(&profile) {
             return Self::Srgb;
@@ -172,6 +175,18 @@ fn ends(layout: Layout) -> (DataColorSpace, Channels, Layout, Channels) {
         Layout::Rgb => (D::Rgb, C::Rgb, Layout::Rgb, C::Rgb),
         Layout::Rgba => (D::Rgb, C::Rgba, Layout::Rgba, C::Rgba),
         Layout::Cmyk => (D::Cmyk, C::Rgba, Layout::Rgb, C::Rgb),
+    }
+}
+
+/// A colour space for people.
+fn name(space: DataColorSpace) -> &'static str {
+    match space {
+        DataColorSpace::Rgb => "RGB",
+        DataColorSpace::Gray => "gray",
+        DataColorSpace::Cmyk => "CMYK",
+        DataColorSpace::Lab => "CIELAB",
+        DataColorSpace::Xyz => "CIEXYZ",
+        _ => "other",
     }
 }
 

@@ -73,6 +73,39 @@ impl Mode {
         })
     }
 
+    /// The name in the menus of Photoshop.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::PassThrough => "pass through",
+            Self::Normal => "normal",
+            Self::Darken => "darken",
+            Self::Multiply => "multiply",
+            Self::ColorBurn => "color burn",
+            Self::LinearBurn => "linear burn",
+            Self::DarkerColor => "darker color",
+            Self::Lighten => "lighten",
+            Self::Screen => "screen",
+            Self::ColorDodge => "color dodge",
+            Self::LinearDodge => "linear dodge",
+            Self::LighterColor => "lighter color",
+            Self::Overlay => "overlay",
+            Self::SoftLight => "soft light",
+            Self::HardLight => "hard light",
+            Self::VividLight => "vivid light",
+            Self::LinearLight => "linear light",
+            Self::PinLight => "pin light",
+            Self::HardMix => "hard mix",
+            Self::Difference => "difference",
+            Self::Exclusion => "exclusion",
+            Self::Subtract => "subtract",
+            Self::Divide => "divide",
+            Self::Hue => "hue",
+            Self::Saturation => "saturation",
+            Self::Color => "color",
+            Self::Luminosity => "luminosity",
+        }
+    }
+
     /// Whether the result of one channel depends on the others, so that it needs RGB.
     pub(super) fn needs_rgb(self) -> bool {
         matches!(

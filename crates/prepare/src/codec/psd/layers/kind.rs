@@ -46,9 +46,14 @@ pub(super) fn obstacle(record: &Record<'_>, mode: mode::Mode, is_base: bool) -> 
 }
 
 fn blending(record: &Record<'_>, mode: mode::Mode, is_base: bool) -> Option<String> {
-    let key = || String::from_utf8_lossy(record.mode_key).trim().to_string();
     let Some(blend) = record.mode() else {
-        return Some(format!("the blend mode {:?}", key()));
+        let is_dissolve = record.mode_key == b"diss";
+        let name = if is_dissolve {
+            "the blend mode dissolve"
+        } else {
+            "an unknown blend mode"
+        };
+        return Some(name.into());
     };
     let is_plain = matches!(blend, Mode::Normal | Mode::PassThrough);
     let has_formula = match mode {
@@ -57,10 +62,12 @@ fn blending(record: &Record<'_>, mode: mode::Mode, is_base: bool) -> Option<Stri
         _ => !blend.needs_rgb(),
     };
     if !has_formula {
-        return Some(format!("the blend mode {:?} in this colour mode", key()));
+        let name = blend.name();
+        return Some(format!("the blend mode {name} in this colour mode"));
     }
     if fill_opacity(record) < 1.0 && blend.has_own_fill() {
-        return Some(format!("fill opacity with the blend mode {:?}", key()));
+        let name = blend.name();
+        return Some(format!("fill opacity with the blend mode {name}"));
     }
     let is_set = |key, default: u8| {
         let first = record.block(key).and_then(|block| block.first().copied());
