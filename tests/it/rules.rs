@@ -128,6 +128,34 @@ fn a_platform_can_be_that_of_a_rule() {
     assert_eq!(run(folder.path(), &["verify", "out"]).code, 0);
 }
 
+/// A platform on the command line replaces that of a rule, with its defaults.
+#[test]
+fn a_platform_set_by_a_flag_leaves_nothing_of_that_of_a_rule() {
+    let settings = b"[[rule]]\nfiles = \"slack/\"\nfor = \"slack\"\nmargin = 7\n";
+    let picture = ppm(1200, 1200, |x, y| [x as u8, y as u8, 9]);
+    let folder = folder(&[
+        ("avatar-prep.toml", settings.as_slice()),
+        ("in/slack/b.ppm", &picture),
+    ]);
+    let (code, records) = records(folder.path(), &["--for", "whatsapp", "in", "out"]);
+    assert_eq!(code, 0, "{records:#?}");
+    let made = of(&records, "in/slack/b.ppm");
+    assert_eq!(made["size"], 640);
+    let sum = made["bytes"].as_u64().unwrap() + made["headroom"].as_u64().unwrap();
+    assert_eq!(sum, 150_000);
+    let args = [
+        "config",
+        "--for",
+        "whatsapp",
+        "--for-file",
+        "in/slack/b.ppm",
+        "in",
+    ];
+    let printed = run(folder.path(), &args).stdout;
+    assert!(!printed.contains("preset slack"), "{printed}");
+    assert!(printed.contains("margin = 7"), "{printed}");
+}
+
 #[test]
 fn a_sidecar_is_no_picture_and_one_alone_is_told() {
     let folder = folder(&[

@@ -95,6 +95,8 @@ impl PerPicture {
             let free = rule.choices.iter().filter(|choice| !wins(choice.flag.name));
             // A gravity set by a flag is not overridden by the focus of a rule.
             let free = free.filter(|it| it.flag.name != "focus" || !wins("gravity"));
+            // A platform set by a flag replaces that of a rule, with all of its defaults.
+            let free = free.filter(|it| it.preset.is_none() || !wins("for"));
             add(&mut all, Layer::Rule, free.cloned().collect());
         }
         if let Some(path) = sidecar {
