@@ -55,12 +55,12 @@ fn auto_leaves_white_only_where_most_would_vanish() {
         let notes: Vec<String> = avatar.notes().iter().map(ToString::to_string).collect();
         notes
             .into_iter()
-            .find(|note| note.starts_with("put on "))
+            .find(|note| note.starts_with("transparency put on "))
             .unwrap()
     };
-    assert_eq!(said(12), "put on white, contrast 1.8 to 1");
+    assert_eq!(said(12), "transparency put on white, contrast 1.8 to 1");
     assert!(
-        said(20).starts_with("put on black, contrast 1"),
+        said(20).starts_with("transparency put on black, contrast 1"),
         "{}",
         said(20)
     );
@@ -83,7 +83,7 @@ fn a_logo_that_vanishes_is_noted() {
     let avatar = prepare(finest(), &nothing).unwrap();
     let notes: Vec<String> = avatar.notes().iter().map(ToString::to_string).collect();
     assert!(
-        notes.contains(&"hardly anything shows on white".to_string()),
+        notes.contains(&"hardly stands out from white".to_string()),
         "{notes:?}"
     );
     // An opaque white picture has no transparency, so no background is chosen for it.

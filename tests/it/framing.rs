@@ -400,7 +400,7 @@ fn flags_reach_the_record() {
     assert_eq!(anew[0]["status"], "ok");
     let (_, cut) = records(folder.path(), &["in", "out", "--gravity", "face"]);
     let notes = cut[0]["notes"].to_string();
-    assert!(notes.contains("--fit auto pads it"), "{notes}");
+    assert!(notes.contains("--fit auto shows it whole"), "{notes}");
 }
 
 #[test]

@@ -170,7 +170,7 @@ fn cases_that_people_met_come_out_right() {
         (
             "psd-without-composite/layers-only.psd",
             180,
-            "put together from its layers",
+            "composed from its layers",
         ),
         ("ico-alpha-all-zero/mask.ico", 64, ""),
         ("ico-directory-lies-size/png-128.ico", 128, ""),

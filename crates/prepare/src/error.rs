@@ -267,7 +267,7 @@ impl Error {
             Self::Overrun { .. } => "remove the pictures that timed out, and run again",
             Self::Io(_) => "check that the file exists, is readable and is not being changed",
             Self::OutOfMemory { .. } => {
-                "free some memory, or lower the budget so that fewer pictures are in work at once"
+                "free some memory, or lower the budget so that fewer pictures are prepared at the same time"
             }
             Self::Panicked { .. } => "please report this picture as a bug",
         }

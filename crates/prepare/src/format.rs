@@ -134,7 +134,7 @@ const fn row(
 #[rustfmt::skip]
 static ROWS: &[Row] = &[
     row(Format::Jpeg, "JPEG", &["jpg", "jpeg", "jpe", "jfif", "jif", "mpo"], "avatar-jpeg, libjpeg-turbo-rs",
-        "baseline, progressive, arithmetic, lossless; 8 to 16 bits; gray, RGB, YCbCr, CMYK, YCCK; of MPO and Ultra HDR the base picture; damaged ones as far as nine tenths are there"),
+        "baseline, progressive, arithmetic, lossless; 8 to 16 bits; gray, RGB, YCbCr, CMYK, YCCK; of MPO and Ultra HDR the base picture; damaged ones if nine tenths can be decoded"),
     row(Format::Png, "PNG", &["png", "apng"], "png", "all; of APNG the first frame"),
     row(Format::Gif, "GIF", &["gif"], "image", "first frame"),
     row(Format::WebP, "WebP", &["webp"], "image", "lossy, lossless, alpha; first frame"),

@@ -29,7 +29,9 @@ pub enum Limit {
 impl Limit {
     pub(crate) fn hint(self) -> &'static str {
         match self {
-            Self::Work => "the file looks made to waste time; save it again from a picture editor",
+            Self::Work => {
+                "the file would take far more work than its size justifies; save it again from a picture editor"
+            }
             Self::Metadata => "save it again without its metadata",
             Self::Memory => "raise the memory budget, or ask for a smaller edge",
             _ => "raise this limit if you trust the file",

@@ -159,7 +159,7 @@ impl fmt::Display for Note {
             Self::SmallerThanAsked { edge, asked } => {
                 write!(
                     f,
-                    "original gives only {edge} of {asked} pixels; not enlarged"
+                    "made {edge} instead of {asked} pixels: the original has no more; --enlarge enlarges it"
                 )
             }
             Self::Shrunk { edge, planned } => {
@@ -174,21 +174,23 @@ impl fmt::Display for Note {
                     "damaged data: {percent} % of the picture could be decoded"
                 )
             }
-            Self::DamageElsewhere => f.write_str("damaged file: all that is shown is there"),
+            Self::DamageElsewhere => {
+                f.write_str("damaged file: the part that is shown is complete")
+            }
             Self::ToneMapped { percent } => {
                 write!(f, "high dynamic range compressed from {percent} % of white")
             }
             Self::BackgroundChosen { rgb, contrast } => write!(
                 f,
-                "put on {}, contrast {}.{} to 1",
+                "transparency put on {}, contrast {}.{} to 1",
                 name(*rgb),
                 contrast / 10,
                 contrast % 10
             ),
             Self::LowContrast { background } => {
-                write!(f, "hardly anything shows on {}", name(*background))
+                write!(f, "hardly stands out from {}", name(*background))
             }
-            Self::TextLeftOut => f.write_str("letters left out: no font has them"),
+            Self::TextLeftOut => f.write_str("letters left out: no available font has them"),
             Self::FontReplaced { family, by } => write!(f, "font {family} replaced by {by}"),
             Self::LinkedPictureLeftOut { address } => {
                 write!(f, "linked picture left out: {address}")
@@ -202,27 +204,31 @@ impl fmt::Display for Note {
             Self::HtmlLeftOut => f.write_str("HTML (foreignObject) left out"),
             Self::EffectLeftOut { effect } => write!(f, "effect left out: {effect}"),
             Self::TurnedByExif => {
-                f.write_str("turned by EXIF, since the container says nothing of orientation")
+                f.write_str("turned by its EXIF orientation, because the container names none")
             }
-            Self::LogoCut => f.write_str("looks like a logo that is cut; --fit auto pads it"),
+            Self::LogoCut => {
+                f.write_str("looks like a logo that is cut off; --fit auto shows it whole")
+            }
             Self::FaceOutsideMask => f.write_str("a face lies partly outside the mask"),
             Self::FaceCut => f.write_str("a face is cut by the edge of the square"),
             Self::QualityFloor { quality } => {
                 write!(
                     f,
-                    "only quality {quality}, the lowest allowed, meets the cap"
+                    "the cap was met only at quality {quality}, the lowest that is allowed"
                 )
             }
             Self::CropClipped => {
-                f.write_str("the crop leaves the picture; what lies inside was used")
+                f.write_str("the crop reaches beyond the picture; the part inside was used")
             }
-            Self::ContentSmall => f.write_str("small in its square: it has no more pixels"),
+            Self::ContentSmall => {
+                f.write_str("small in its square: it has too few pixels to fill it")
+            }
             Self::LayersComposed => f.write_str(
-                "put together from its layers, since it was saved without a merged picture",
+                "composed from its layers, because it was saved without a merged picture",
             ),
             Self::ThumbnailUsed { width, height } => write!(
                 f,
-                "made from its thumbnail of {width} x {height} pixels, since its layers cannot be put together"
+                "made from its thumbnail of {width} x {height} pixels, because its layers cannot be composed"
             ),
             Self::FirstPage { pages } => write!(f, "first of {pages} pages"),
             Self::FirstFrame { frames } => write!(f, "first of {frames} frames"),

@@ -11,7 +11,7 @@ impl Note {
     pub const CODES: Codes = [
         (
             "low_resolution",
-            "the source gives fewer pixels than were asked for",
+            "the source has fewer pixels than requested",
         ),
         ("edge_shrunk", "the edge was made smaller to meet the cap"),
         (
@@ -19,7 +19,10 @@ impl Note {
             "the cap was met only at the lowest quality allowed",
         ),
         ("enlarged", "the source was enlarged"),
-        ("content_small", "padded content has no more pixels"),
+        (
+            "content_small",
+            "the content is small in its square, because it has no more pixels",
+        ),
         (
             "logo_cut",
             "it looks like a logo, and the square cuts some of it",
@@ -34,16 +37,22 @@ impl Note {
         ),
         (
             "crop_clipped",
-            "the rectangle of `--crop` leaves the picture",
+            "the rectangle of `--crop` reaches beyond the picture",
         ),
-        ("low_contrast", "hardly anything shows on the background"),
+        (
+            "low_contrast",
+            "the picture hardly stands out from the background",
+        ),
         (
             "background_chosen",
             "the background was chosen for contrast",
         ),
         ("profile_ignored", "the colour profile could not be used"),
         ("tone_mapped", "highlights beyond white were compressed"),
-        ("damaged_source", "what is shown is damaged or incomplete"),
+        (
+            "damaged_source",
+            "a part of what is shown is damaged or missing",
+        ),
         (
             "damage_elsewhere",
             "the file is damaged, what is shown is not",
@@ -52,11 +61,11 @@ impl Note {
         ("first_page", "only the first page of a document was used"),
         (
             "turned_by_exif",
-            "turned by EXIF, for the container says nothing",
+            "turned by EXIF, because the container states no orientation",
         ),
         (
             "layers_composed",
-            "put together from the layers of the document",
+            "composed from the layers of the document",
         ),
         (
             "thumbnail_used",

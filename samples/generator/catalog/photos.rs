@@ -66,7 +66,7 @@ pub(super) const SAMPLES: &[Sample] = &[
     square(
         "photos/phone.jpg",
         640,
-        "two noisy megapixels on their side (orientation 6): the byte cap has to work",
+        "two noisy megapixels on their side (orientation 6)",
         phone,
     ),
     square(

@@ -77,7 +77,7 @@ fn fonts_that_are_not_there_are_noted_each() {
     );
     // Letters of the private use area are in no font of this system, or it is a strange one.
     let notes = text("serif", "\u{10fffd}");
-    assert_eq!(notes, ["letters left out: no font has them"]);
+    assert_eq!(notes, ["letters left out: no available font has them"]);
 }
 
 /// The left edge of a capital I is straight without serifs, and wider at its foot with them.

@@ -41,7 +41,7 @@ fn notes(drawing: &str) -> Vec<String> {
     let avatar = prepare(finest(), drawing.as_bytes()).unwrap();
     let texts = avatar.notes().iter().map(ToString::to_string);
     texts
-        .filter(|text| !text.starts_with("hardly anything"))
+        .filter(|text| !text.starts_with("hardly stands out"))
         .collect()
 }
 

@@ -228,7 +228,7 @@ fn words(error: &DecodingError) -> String {
     match error {
         _ if said.contains("CRC") => "the checksum of a chunk is wrong".into(),
         _ if said.contains("deflate") || said.contains("flate") => {
-            "its compressed data is broken".into()
+            "its compressed data is damaged".into()
         }
         _ if is_debug => "a chunk is missing, broken or out of place".into(),
         _ => said,

@@ -162,7 +162,7 @@ fn refuse(refusal: &Refusal) -> Error {
         Refusal::Obstacle(what) => unsupported(format!(
             "a document saved without a merged picture, with {what} in its layers: save it again with \"Maximize Compatibility\""
         )),
-        Refusal::Damage => malformed("its layers contradict themselves".into()),
+        Refusal::Damage => malformed("its layers are inconsistent".into()),
     }
 }
 

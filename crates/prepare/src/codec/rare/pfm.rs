@@ -15,7 +15,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'
     let channels = if words[0] == "PF" { 3 } else { 1 };
     let side = |word: &str| {
         word.parse::<u32>()
-            .map_err(|_| malformed("its size is no number"))
+            .map_err(|_| malformed("its size is not a number"))
     };
     let size = (side(words[1])?, side(words[2])?);
     // A negative scale means little-endian.

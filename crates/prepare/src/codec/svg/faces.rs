@@ -24,7 +24,7 @@ pub(super) fn add(faces: &[FontFace], options: &mut Options<'_>, losses: &mut Lo
         if !is_added {
             losses.fonts.insert((
                 face.family.clone(),
-                "another, since it is not embedded in a form that is read".into(),
+                "another one, because it is not embedded in a format that is read".into(),
             ));
         }
     }

@@ -178,7 +178,7 @@ fn options(pictures: &Pictures) -> Options<'static> {
 #[allow(clippy::needless_pass_by_value)] // for `map_err`
 fn refuse(error: SvgError) -> Error {
     malformed(match error {
-        SvgError::InvalidSize => "it has no size of its own, or one that is not positive".into(),
+        SvgError::InvalidSize => "it has no size, or one that is not positive".into(),
         other => other.to_string(),
     })
 }

@@ -70,7 +70,9 @@ pub(super) fn build<'a>(records: &[Record<'a>], form: Form) -> Result<Vec<Node<'
     for (index, record) in records.iter().enumerate() {
         let inside = match record.section() {
             Section::Bottom if groups.len() > DEEPEST => {
-                return Err(Refusal::Obstacle("groups this deep".into()));
+                return Err(Refusal::Obstacle(
+                    "groups that are nested too deeply".into(),
+                ));
             }
             Section::Bottom => {
                 groups.push(Vec::new());

@@ -53,7 +53,7 @@ impl<'a, 'input> Pass<'a, 'input> {
     ) -> Result<(), Error> {
         let depth = depth
             .checked_sub(1)
-            .ok_or_else(|| malformed("elements stand too deep in one another".into()))?;
+            .ok_or_else(|| malformed("elements are nested too deeply".into()))?;
         let name = node.tag_name().name();
         let is_foreign = !matches!(node.tag_name().namespace(), None | Some(SVG));
         if is_foreign || is_idle(name) || void::is_void(node, self.sheets.viewport) {

@@ -132,7 +132,7 @@ impl Pictures {
 
     fn drawing(&self, data: &[u8]) -> Option<ImageKind> {
         let Some(depth) = self.depth.checked_sub(1) else {
-            self.left_out("drawings stand too deep in one another".into());
+            self.left_out("drawings are nested too deeply".into());
             return None;
         };
         let inner = Self {
