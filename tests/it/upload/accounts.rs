@@ -27,18 +27,18 @@ fn nothing_is_sent_to_strangers_or_without_a_match() {
     for (file, text, wanted) in [
         ("a.toml", toml(&format!("{env}\napi_url = \"https://green-api.example\"")), "account logo: api_url: its host is not a host of GREEN-API (green-api.com, greenapi.com)"),
         ("a.toml", toml(&format!("{env}\napi_url = \"http://api.green-api.com\"")), "must start with https://"),
-        ("a.toml", toml(&format!("{env}\nproduct = \"icq\"")), "account logo: product is none of whatsapp, max, telegram"),
-        ("a.toml", toml(&format!("{env}\npreset = \"myspace\"")), "account logo: preset is none of whatsapp, "),
+        ("a.toml", toml(&format!("{env}\nproduct = \"icq\"")), "account logo: product must be one of whatsapp, max, telegram"),
+        ("a.toml", toml(&format!("{env}\npreset = \"myspace\"")), "account logo: preset must be one of whatsapp, "),
         ("a.toml", toml(&format!("{env}\ncolour = \"red\"")), "unknown field `colour`"),
         ("a.toml", toml(""), "it needs exactly one of token_env, token_file, token_keyring"),
         ("a.toml", toml(&format!("{env}\ntoken_file = \"t\"")), "it needs exactly one of token_env, token_file, token_keyring"),
         ("a.toml", toml("token_env = \"NOT_SET\""), "account logo: the variable that token_env names is not set"),
         ("a.toml", toml("token_file = \"nowhere\""), "account logo: token_file: No such file"),
         ("a.toml", String::new(), "missing field `account`"),
-        ("b.toml", format!("[[account]]\nname = \"x\"\nid_instance = 7\n{env}\n"), "no picture fits an account"),
+        ("b.toml", format!("[[account]]\nname = \"x\"\nid_instance = 7\n{env}\n"), "no picture matches an account"),
         ("c.csv", "name;id_instance;token_env\nlogo;12a;GREEN_API_TOKEN\n".into(), "account 1 of the file: id_instance is not a number of 1 to 20 digits"),
-        ("d.csv", "name,id_instance,token_env\nlogo,7,GREEN_API_TOKEN\nlogo,8,GREEN_API_TOKEN\n".into(), "stands there twice"),
-        ("d.csv", "name,id_instance,api_url,token_env\na,7,https://api.green-api.com,T\nb,7,https://7.api.greenapi.com,T\n".into(), "stands there twice"),
+        ("d.csv", "name,id_instance,token_env\nlogo,7,GREEN_API_TOKEN\nlogo,8,GREEN_API_TOKEN\n".into(), "is listed twice"),
+        ("d.csv", "name,id_instance,api_url,token_env\na,7,https://api.green-api.com,T\nb,7,https://7.api.greenapi.com,T\n".into(), "is listed twice"),
         ("e.csv", "name,id_instance\nlogo,7\n".into(), "it needs exactly one of"),
         ("e.csv", "name,id_instance\n".into(), "no accounts in it"),
         ("none.csv.gone", String::new(), "missing field `account`"),
@@ -218,7 +218,7 @@ fn everything_is_listed_before_anything_is_sent() {
     assert_eq!((plan.code, records.0.len()), (1, 0), "{}", plan.stderr);
     let url = stage.fake.url();
     let wanted = format!(
-        "rejected gone.png -> nobody: the picture that the account names is not there [no_picture]\n  \
+        "rejected gone.png -> nobody: the account's entry names a picture that does not exist [no_picture]\n  \
          hint: prepare it, or correct the account\n\
          no account for left.jpg\nno account for logo.jpg\n\
          would send brand/logo.jpg -> first POST {url}/waInstance1101/setProfilePicture/***\n\
@@ -256,7 +256,7 @@ fn one_account_takes_one_picture() {
     assert_eq!((said.code, records.0.len()), (2, 0), "{}", said.stderr);
     assert!(
         said.stderr
-            .contains("2 pictures for one account, which shows one")
+            .contains("2 pictures for one account, which can show only one")
     );
     // A picture can be named by itself.
     let mut command = stage.command_for("out/second.jpg");
@@ -275,7 +275,7 @@ fn one_account_takes_one_picture() {
     assert_eq!(said.code, 2);
     assert!(
         said.stderr
-            .contains("account second fits deep/second.jpg and second.jpg"),
+            .contains("account second matches deep/second.jpg and second.jpg"),
         "{}",
         said.stderr
     );
@@ -289,7 +289,7 @@ fn a_preset_says_what_the_pictures_of_an_account_must_be() {
     let said = stage.expect(&["--accounts", "a.csv"], (1, 0));
     assert!(
         said.stderr
-            .contains("it is 300x300; slack takes squares from 512 pixels"),
+            .contains("it is 300x300 pixels; slack accepts squares of at least 512"),
         "{}",
         said.stderr
     );
@@ -332,7 +332,7 @@ fn tokens_come_from_files_and_keyrings() {
         mode(&file, permissions);
         let said = check("token_file = \"token\"");
         assert_eq!(said.code, code, "{permissions:o}: {}", said.stderr);
-        let wanted = format!("others may read it (mode {permissions:o}); allowed is 600");
+        let wanted = format!("other users may read it (mode {permissions:o}); it must be 600");
         assert_eq!(said.stderr.contains(&wanted), code == 2, "{}", said.stderr);
     }
     if cfg!(target_os = "linux") {

@@ -26,7 +26,7 @@ const ROWS: &[Row] = &[
     (7, "100-continue", 0, 1, 1, "applied"),
     (7, "extra-fields", 0, 1, 1, "applied"),
     (7, "keys-reordered", 0, 1, 1, "applied"),
-    (7, r#"body({"setProfilePicture":true,"urlAvatar":"","reason":null})"#, 0, 1, 0, "does not say where it shows"),
+    (7, r#"body({"setProfilePicture":true,"urlAvatar":"","reason":null})"#, 0, 1, 0, "does not say where the picture can be seen"),
     (8, "overlimit", 0, 2, 1, "applied"),
     (8, "overlimit*2", 0, 3, 1, "applied"),
     (8, "overlimit*3", 3, 3, 0, "[rate_overlimit], not before "),

@@ -201,7 +201,7 @@ fn a_damaged_journal_is_never_replaced() {
         );
         assert!(
             said.stderr
-                .contains("hint: restore .avatar-prep/state.sqlite from a copy"),
+                .contains("hint: restore .avatar-prep/state.sqlite from a backup"),
             "{}",
             said.stderr
         );

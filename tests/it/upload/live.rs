@@ -39,7 +39,7 @@ fn one_picture_is_sent_to_one_account_and_verified() {
     assert!(check.stdout.ends_with(&ready), "{}", check.stdout);
     let sent = run(&["--verify"]);
     assert_eq!(sent.code, 0, "{}", sent.stderr);
-    let verified = "applied, and what shows is what was sent";
+    let verified = "applied, and the account shows the picture that was sent";
     assert!(sent.stderr.contains(verified), "{}", sent.stderr);
     let again = run(&[]);
     assert_eq!(again.code, 0, "{}", again.stderr);

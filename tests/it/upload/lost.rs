@@ -19,8 +19,8 @@ fn a_lost_journal_sends_nothing_twice() {
     forget(&stage);
     let said = stage.expect(&[], (0, 1));
     let wanted = "up_to_date logo.jpg -> 1101000001 (1101000001): not sent: nothing is known of earlier \
-                  deliveries, and the account shows a picture that looks the same\n  hint: to send it \
-                  all the same, use --resend\n";
+                  deliveries, and the account shows a picture that looks the same\n  hint: --resend \
+                  sends it anyway\n";
     assert!(said.stderr.contains(wanted), "{}", said.stderr);
     let said = stage.expect(&["--json"], (0, 1));
     assert!(

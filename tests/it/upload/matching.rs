@@ -81,7 +81,7 @@ fn two_results_that_a_name_fits_are_refused() {
     write(&stage.path().join("out/logo.png.jpg"), &other);
     let said = upload(&stage, &[]);
     assert_eq!(said.code, 2, "{}", said.stderr);
-    let wanted = format!("account n{ID} fits logo.jpg and logo.png.jpg");
+    let wanted = format!("account n{ID} matches logo.jpg and logo.png.jpg");
     assert!(said.stderr.contains(&wanted), "{}", said.stderr);
     stage.list([(ID, "logo"), (OTHER, "logo.png.jpg")]);
     let said = upload(&stage, &[]);
@@ -193,7 +193,7 @@ fn a_picture_that_fits_two_accounts_by_name_is_refused() {
     let accounts = format!("name,id_instance\n{OTHER},{ID}\nx,{OTHER}\n");
     write(&stage.path().join("a.csv"), accounts.as_bytes());
     let said = stage.expect(&["--accounts", "a.csv"], (2, 0));
-    let wanted = format!("{OTHER}.jpg fits the accounts {OTHER} ({ID}) and x ({OTHER})");
+    let wanted = format!("{OTHER}.jpg matches the accounts {OTHER} ({ID}) and x ({OTHER})");
     assert!(said.stderr.contains(&wanted), "{}", said.stderr);
     // Both may ask for it.
     stage.list([(ID, OTHER), (OTHER, OTHER)]);
@@ -255,7 +255,7 @@ fn nothing_but_missing_pictures_is_an_end_too() {
     let nowhere = go(&stage, &["upload", "nowhere"]);
     assert_eq!(nowhere.code, 2, "{}", nowhere.stderr);
     assert!(
-        nowhere.stderr.contains("nowhere is not there"),
+        nowhere.stderr.contains("nowhere does not exist"),
         "{}",
         nowhere.stderr
     );

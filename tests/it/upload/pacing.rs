@@ -19,9 +19,9 @@ fn run(command: &mut Command) -> Said {
     said
 }
 
-const ELSEWHERE: &str = "warning: the last upload from here kept the pacing of accounts in another \
-                         folder: accounts may be sent to too often; name one folder for all with \
-                         --pace-dir";
+const ELSEWHERE: &str = "warning: the last upload of these results kept the times of sends in \
+                         another folder: pictures may be sent too often to one account; use the \
+                         same --pace-dir everywhere";
 
 #[test]
 fn two_state_homes_are_told_of() {

@@ -78,7 +78,7 @@ fn deliveries_and_their_summary() {
     for wanted in [
         "applied logo.jpg -> n1 (1)\n",
         "rejected logo.jpg -> n2 (2): the token is not accepted",
-        "deferred logo.jpg -> n3 (3): the messenger refused: too often: rate-overlimit [rate_overlimit], not before 2",
+        "deferred logo.jpg -> n3 (3): the messenger refused: too many requests: rate-overlimit [rate_overlimit], not before 2",
         "  hint: check the token, it may have been renewed\n",
     ] {
         assert!(
@@ -120,7 +120,7 @@ fn what_shows_can_be_compared() {
     assert_eq!(said.code, 0, "{}", said.stderr);
     assert!(
         said.stderr
-            .contains("applied, and what shows is what was sent"),
+            .contains("applied, and the account shows the picture that was sent"),
         "{}",
         said.stderr
     );
@@ -174,7 +174,7 @@ fn what_shows_can_be_compared() {
     assert_eq!(said.code, 0, "{}", said.stderr);
     assert!(
         said.stderr
-            .contains("not compared: the picture is said to show at a place that is not asked"),
+            .contains("not compared: the picture is at an address that is not one of the service's, so it was not fetched"),
         "{}",
         said.stderr
     );

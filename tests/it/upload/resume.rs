@@ -149,7 +149,8 @@ fn a_doubt_is_settled_by_the_picture_where_it_is_compared() {
     let stage = killed_while_sending("ghost(timeout)");
     let said = stage.expect(&["--verify"], (0, 1));
     assert!(
-        said.stderr.contains("what shows is what was sent"),
+        said.stderr
+            .contains("the account shows the picture that was sent"),
         "{}",
         said.stderr
     );

@@ -207,12 +207,12 @@ fn what_spreadsheets_write_is_accepted_or_named_with_its_line() {
         (
             "e.csv",
             b"name,service\nlogo,ftp\n",
-            "service is none of green-api, whatsapp-cloud, http-put, folder",
+            "service must be one of green-api, whatsapp-cloud, http-put, folder",
         ),
         (
             "f.csv",
             b"name,id_instance,token\nlogo,7,abc\n",
-            "a token does not stand in an accounts file",
+            "an accounts file must not contain the token itself",
         ),
     ] {
         write(&stage.path().join(file), text);
@@ -242,7 +242,7 @@ fn too_many_pictures_are_refused_before_any_is_prepared() {
     let mut command = super::with_account(stage.path(), &stage.fake.url());
     let said = said(&command.args(["in", "fresh", "--upload"]).output().unwrap());
     assert_eq!(said.code, 2, "{}", said.stderr);
-    let wanted = "5 pictures for one account, which shows one";
+    let wanted = "5 pictures for one account, which can show only one";
     assert!(said.stderr.contains(wanted), "{}", said.stderr);
     assert!(said.stderr.contains("--accounts"), "{}", said.stderr);
     assert!(!stage.path().join("fresh").exists());

@@ -72,8 +72,8 @@ fn a_result_whose_source_fails_now_is_not_sent() {
     let prepared = crate::support::run(stage.path(), &["in", "fresh"]);
     assert_eq!(prepared.code, 0, "{}", prepared.stderr);
     write(&stage.path().join("in/brand.ppm"), b"P6 0 0 255\n");
-    let wanted = "rejected brand.jpg -> brand: its source failed in this run, what is there is \
-                  older [source_failed]\n  hint: correct the source, or send what is there with \
+    let wanted = "rejected brand.jpg -> brand: its source failed in this run; the existing \
+                  result is an older one [source_failed]\n  hint: correct the source, or send the older result with \
                   avatar-prep upload\n";
     let dry = go(&stage, &["--dry-run"]);
     assert_eq!(dry.code, 1, "{}", dry.stderr);
@@ -147,7 +147,7 @@ fn a_source_that_fails_is_named_where_no_result_is_there() {
             for wanted in [
                 format!("rejected {shown} -> first: its source failed in this run [source_failed]\n  hint: correct the source\n"),
                 "rejected shop.jpg -> shop: its source failed in this run [source_failed]\n".into(),
-                "rejected gone.png -> nobody: the picture that the account names is not there [no_picture]\n".into(),
+                "rejected gone.png -> nobody: the account's entry names a picture that does not exist [no_picture]\n".into(),
             ] {
                 assert!(said.stderr.contains(&wanted), "{wanted} is not in {}", said.stderr);
             }
@@ -165,7 +165,7 @@ fn what_does_not_go_together_is_found_before_anything_is_prepared() {
     write(&stage.path().join("in/brand.ppm"), &source);
     let accounts = format!("name,id_instance,token_env\nbrand,{ID},GREEN_API_TOKEN\n");
     write(&stage.path().join("a.csv"), accounts.as_bytes());
-    let shards = "--upload does not go with --shard";
+    let shards = "--upload cannot be combined with --shard";
     let hint = "prepare every share, then run avatar-prep upload OUT once";
     for args in [&["--shard", "1/2"][..], &["--shard", "2/2", "--dry-run"]] {
         let said = go(&stage, args);

@@ -38,18 +38,22 @@ fn what_is_not_a_finished_picture_is_never_sent() {
         (
             "small",
             &large,
-            "it is 100x100; whatsapp takes squares from 192 pixels",
+            "it is 100x100 pixels; whatsapp accepts squares of at least 192",
         ),
-        ("oblong", &oblong, "it is 300x200; whatsapp takes squares"),
-        ("cut", &cut, "it is not a whole JPEG"),
-        ("exif", &exif, "it carries metadata"),
-        ("xmp", &xmp, "it carries metadata"),
-        ("photoshop", &photoshop, "it carries metadata"),
-        ("comment", &comment, "it carries metadata"),
+        (
+            "oblong",
+            &oblong,
+            "it is 300x200 pixels; whatsapp accepts squares",
+        ),
+        ("cut", &cut, "it is not a complete JPEG"),
+        ("exif", &exif, "it contains metadata"),
+        ("xmp", &xmp, "it contains metadata"),
+        ("photoshop", &photoshop, "it contains metadata"),
+        ("comment", &comment, "it contains metadata"),
         (
             "ink",
             &ink,
-            "it has 4 components; 1 and 3 are taken [not_valid]",
+            "it has 4 components; it must have 1 or 3 [not_valid]",
         ),
     ];
     side_by_side(&cases, |(name, bytes, wanted)| {

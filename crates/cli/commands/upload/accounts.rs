@@ -29,7 +29,7 @@ pub(super) fn read(options: &UploadOptions) -> Result<Vec<Row>, CliError> {
     for row in &rows {
         if !names.insert(&row.name) || !ids.insert((row.value("service"), &row.id)) {
             let (name, id) = (mask::text(&row.name), &row.id);
-            let message = format!("the account {name} ({id}) stands there twice");
+            let message = format!("the account {name} ({id}) is listed twice");
             return Err(CliError::usage(
                 message,
                 "one account shows one picture: keep one of them",
@@ -63,7 +63,7 @@ fn unusable(options: &UploadOptions, index: usize, line: Option<u64>, why: &str)
     let place = match (&options.accounts, line) {
         (Some(_), Some(line)) => format!("line {line}, account {number} of the file: "),
         (Some(_), None) => format!("account {number} of the file: "),
-        (None, _) => format!("the account of the environment ({}): ", services::VARIABLES),
+        (None, _) => format!("the account in the {} variables: ", services::VARIABLES),
     };
     CliError::usage(format!("{place}{why}"), "correct the account")
 }

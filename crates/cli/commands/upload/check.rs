@@ -78,7 +78,7 @@ fn ask<'a>(
 
 /// The verdict of an account that has no answer.
 fn not_asked() -> Verdict {
-    let text = "a fault in this program: the account was not asked";
+    let text = "a bug in this program: the account was not asked";
     Verdict::new(Action::Fail, "not_asked", text, "please report it")
 }
 

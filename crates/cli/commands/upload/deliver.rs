@@ -51,8 +51,8 @@ pub(super) fn deliver(
     let reporter = Reporter::new(options)?;
     reporter.left_over(&matched);
     if matched.is_empty() {
-        let hint = "see docs/upload.md for how they are matched";
-        return Err(CliError::usage("no picture fits an account", hint));
+        let hint = "an account gets the picture that its entry names, or the one with its own name or number";
+        return Err(CliError::usage("no picture matches an account", hint));
     }
     let rows: Vec<Row> = matched.pairs.iter().map(|(row, _)| row.clone()).collect();
     let destination = services::open(&rows, &options.upload)?;
@@ -73,10 +73,10 @@ fn is_there(output: &Path) -> Result<(), CliError> {
     fs::metadata(output).map(drop).map_err(|error| {
         let output = output.display();
         let message = match error.kind() {
-            ErrorKind::NotFound => format!("{output} is not there"),
+            ErrorKind::NotFound => format!("{output} does not exist"),
             _ => format!("could not open {output}: {error}"),
         };
-        CliError::usage(message, "name the folder that was written")
+        CliError::usage(message, "name the folder with the results")
     })
 }
 
@@ -170,7 +170,7 @@ fn lock(folder: &Path) -> Result<fs::File, CliError> {
         Ok(true) => Ok(file),
         Ok(false) => {
             let message = "another upload of this folder is running";
-            Err(CliError::busy(message, "wait for its end"))
+            Err(CliError::busy(message, "wait until it ends"))
         }
         Err(error) => Err(no_journal(&error)),
     }

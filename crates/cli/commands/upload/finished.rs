@@ -64,17 +64,20 @@ fn validate(bytes: &[u8], preset: &Preset) -> Result<(), String> {
     let probe = avatar.probe();
     let (width, height) = (probe.width(), probe.height());
     if probe.format() != Format::Jpeg || !bytes.ends_with(b"\xff\xd9") {
-        return Err("it is not a whole JPEG".into());
+        return Err("it is not a complete JPEG".into());
     }
     let (name, least) = (preset.name, preset.min_size);
     if width != height || width < least {
         return Err(format!(
-            "it is {width}x{height}; {name} takes squares from {least} pixels"
+            "it is {width}x{height} pixels; {name} accepts squares of at least {least}"
         ));
     }
     if bytes.len() as u64 > preset.limit_bytes {
         let most = preset.limit_bytes;
-        return Err(format!("it has {} bytes; {name} takes {most}", bytes.len()));
+        return Err(format!(
+            "it has {} bytes; {name} accepts at most {most}",
+            bytes.len()
+        ));
     }
     segments(bytes)
 }
@@ -87,7 +90,7 @@ fn segments(bytes: &[u8]) -> Result<(), String> {
             0xc4 | 0xc8 | 0xcc => {}
             0xc0..=0xcf => components(content)?,
             0xe1..=0xed | 0xef | 0xfe => {
-                return Err(format!("it carries metadata (marker {marker:02x})"));
+                return Err(format!("it contains metadata (marker {marker:02x})"));
             }
             _ => {}
         }
@@ -112,7 +115,7 @@ fn components(frame: &[u8]) -> Result<(), String> {
         Some(1 | 3) => Ok(()),
         count => {
             let count = count.copied().unwrap_or(0);
-            Err(format!("it has {count} components; 1 and 3 are taken"))
+            Err(format!("it has {count} components; it must have 1 or 3"))
         }
     }
 }
@@ -132,7 +135,7 @@ pub(super) fn compare(sent: &Payload, shown: &[u8], likeness: Likeness) -> Resul
     match difference {
         Ok(difference) if difference <= most => Ok(()),
         Ok(difference) => Err(format!(
-            "it differs by {difference:.1} of 255 steps, {most} are allowed"
+            "it differs by {difference:.1} of 255 steps; at most {most} are allowed"
         )),
         Err(error) => Err(format!("it cannot be decoded: {error}")),
     }

@@ -23,7 +23,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<Row>, CliError> {
         let message = format!("{}: {why}", path.display());
         CliError::usage(
             message,
-            "see docs/upload.md for the form of an accounts file",
+            "an accounts file is TOML with [[account]] entries, or CSV with a header row",
         )
     };
     let bytes = std::fs::read(path).map_err(|error| refuse(error.to_string()))?;
@@ -84,7 +84,7 @@ fn from_table(table: &toml::Table) -> Result<Row, String> {
 fn set(row: &mut Row, key: &'static str, value: &str) -> Result<(), String> {
     match row.set(key, value) {
         true => Ok(()),
-        false => Err(format!("{key} stands there twice")),
+        false => Err(format!("{key} is given twice")),
     }
 }
 

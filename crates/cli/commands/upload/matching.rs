@@ -147,7 +147,7 @@ fn by_stem(pictures: &[PathBuf]) -> HashMap<String, BTreeSet<&Path>> {
 fn ambiguous(row: &Row, first: &Path, second: &Path) -> CliError {
     let (first, second) = (first.display(), second.display());
     CliError::usage(
-        format!("account {} fits {first} and {second}", row.label),
+        format!("account {} matches {first} and {second}", row.label),
         "one account shows one picture: name the result with picture = \"…\", without its .jpg",
     )
 }
@@ -155,8 +155,8 @@ fn ambiguous(row: &Row, first: &Path, second: &Path) -> CliError {
 fn shared(picture: &Path, first: &str, second: &str) -> CliError {
     let picture = picture.display();
     CliError::usage(
-        format!("{picture} fits the accounts {first} and {second}"),
-        "say whose it is with picture = \"…\"; both may name it",
+        format!("{picture} matches the accounts {first} and {second}"),
+        "say which account it is for with picture = \"…\"; several accounts may name it",
     )
 }
 
@@ -167,7 +167,7 @@ pub(super) fn one_picture(count: usize) -> Result<(), CliError> {
         return Ok(());
     }
     Err(CliError::usage(
-        format!("{count} pictures for one account, which shows one"),
+        format!("{count} pictures for one account, which can show only one"),
         "name one picture, or list many accounts in a file and name it with --accounts",
     ))
 }

@@ -54,11 +54,12 @@ pub(crate) fn before_preparing(
         return Ok(());
     }
     if output == Path::new("-") {
-        let message = "--upload: standard output is nothing to deliver from";
+        let message = "--upload needs a folder of results, not standard output";
         return Err(CliError::usage(message, "name a folder for the results"));
     }
     if options.shard != Shard::WHOLE {
-        let message = "--upload does not go with --shard: a share has not the pictures of all";
+        let message =
+            "--upload cannot be combined with --shard: a shard has only some of the pictures";
         let hint = "prepare every share, then run avatar-prep upload OUT once";
         return Err(CliError::usage(message, hint));
     }
@@ -97,7 +98,7 @@ pub(crate) fn run(options: &Options, wish: Wish, output: Option<&Path>) -> Resul
 
 fn check_speed(options: &Options) -> Result<(), CliError> {
     if options.upload.speed > 1.0 && options.upload.rehearsal.is_none() {
-        let message = "--speed is for rehearsals: real accounts have real limits";
+        let message = "--speed is for rehearsals only";
         let hint = "name a server on this machine with --rehearse";
         return Err(CliError::usage(message, hint));
     }

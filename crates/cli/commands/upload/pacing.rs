@@ -48,7 +48,7 @@ pub(super) fn open(options: &Options, state: &Path) -> Result<Pacer, CliError> {
     let identity = pacer.identity().map_err(|error| no_journal(&error))?;
     if let Some(why) = unshared(options, state, &identity) {
         console::print_warning(&format!(
-            "{why}: accounts may be sent to too often; name one folder for all with --pace-dir"
+            "{why}: pictures may be sent too often to one account; use the same --pace-dir everywhere"
         ));
     }
     // If this cannot be written, only a later warning is missing.
@@ -60,18 +60,16 @@ pub(super) fn open(options: &Options, state: &Path) -> Result<Pacer, CliError> {
 fn unshared(options: &Options, state: &Path, identity: &str) -> Option<&'static str> {
     let last = fs::read_to_string(state.join(LAST)).unwrap_or_default();
     if !last.is_empty() && last != identity {
-        return Some("the last upload from here kept the pacing of accounts in another folder");
+        return Some("the last upload of these results kept the times of sends in another folder");
     }
     if options.upload.pace_dir.is_some() {
         return None;
     }
     if of_user("pace").is_none() {
-        return Some(
-            "there is no home folder, so the pacing of accounts is kept with these results",
-        );
+        return Some("there is no home folder, so the times of sends are kept with these results");
     }
     let is_placed = token::variable("XDG_STATE_HOME").is_some();
-    let text = "this is a container, and its pacing of accounts ends with it";
+    let text = "this is a container, and the times of its sends are lost when it ends";
     (is_container() && !is_placed).then_some(text)
 }
 

@@ -82,13 +82,13 @@ impl<'a> Reporter<'a> {
             console::print_line(&format!("no picture for account {name} ({id})"));
         }
         for row in &matched.missing {
-            let why = "the picture that the account names is not there";
+            let why = "the account's entry names a picture that does not exist";
             let hint = "prepare it, or correct the account";
             self.rejected(row, &wanted(row), ["no_picture", why, hint]);
         }
         for (row, picture) in &matched.stale {
-            let why = "its source failed in this run, what is there is older";
-            let hint = "correct the source, or send what is there with avatar-prep upload";
+            let why = "its source failed in this run; the existing result is an older one";
+            let hint = "correct the source, or send the older result with avatar-prep upload";
             self.rejected(row, &shown(picture), ["source_failed", why, hint]);
         }
         for row in &matched.failed {

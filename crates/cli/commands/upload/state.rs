@@ -33,7 +33,7 @@ pub(super) fn no_journal(error: &(dyn std::error::Error + 'static)) -> CliError 
     let journal = error.downcast_ref::<JournalError>();
     let hint = match journal.is_some_and(JournalError::is_damage) {
         true => {
-            "restore .avatar-prep/state.sqlite from a copy; without it every account is sent to again"
+            "restore .avatar-prep/state.sqlite from a backup; without it, every picture would be sent again"
         }
         false => "nothing is sent without it: check the folder and its permissions",
     };

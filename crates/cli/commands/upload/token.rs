@@ -82,8 +82,8 @@ pub(super) fn of(row: &Row) -> Result<String, CliError> {
             )),
         },
         Err(Misplaced) => Err((
-            "a token does not stand in an accounts file".into(),
-            "put it into a variable or a private file and write env:NAME or file:PATH",
+            "an accounts file must not contain the token itself".into(),
+            "put the token into an environment variable or a private file, and write env:NAME or file:PATH",
         )),
     };
     let token = found.map_err(|(why, hint): (String, &str)| {
@@ -94,7 +94,7 @@ pub(super) fn of(row: &Row) -> Result<String, CliError> {
     Ok(token)
 }
 
-const FILE: &str = "name a file that holds nothing but the token; chmod 600 makes it private";
+const FILE: &str = "name a file that contains only the token; chmod 600 makes it private";
 const KEYRING: &str = "store the token under the service avatar-prep and this account";
 
 /// The name of a file may be the token itself, by mistake; its folder is not.
@@ -114,7 +114,7 @@ fn private(path: &Path) -> Result<String, String> {
         let mode = metadata.permissions().mode() & 0o777;
         if mode & 0o077 != 0 {
             return Err(format!(
-                "others may read it (mode {mode:o}); allowed is 600"
+                "other users may read it (mode {mode:o}); it must be 600"
             ));
         }
     }
@@ -124,7 +124,7 @@ fn private(path: &Path) -> Result<String, String> {
 fn content(path: &Path) -> Result<String, String> {
     let metadata = std::fs::metadata(path).map_err(|error| error.to_string())?;
     if !metadata.is_file() {
-        return Err("it is no file".into());
+        return Err("it is not a file".into());
     }
     if metadata.len() > LONGEST {
         return Err("it is too long for a token".into());
@@ -153,7 +153,7 @@ fn from_keyring(name: &str) -> Result<String, String> {
     };
     let output = command
         .output()
-        .map_err(|error| format!("the keyring could not be asked: {error}"))?;
+        .map_err(|error| format!("the keyring could not be read: {error}"))?;
     let text = String::from_utf8_lossy(&output.stdout).trim().to_string();
     if !output.status.success() || text.is_empty() {
         return Err("the keyring has no token under the name in token_keyring".into());

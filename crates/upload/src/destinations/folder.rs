@@ -80,7 +80,7 @@ impl Destination for Folder {
             return Ok(());
         }
         let text = format!("{} is not a folder", self.path.display());
-        let hint = "make the folder";
+        let hint = "create the folder";
         Err(Verdict::new(Action::StopScope, "no_folder", text, hint))
     }
 

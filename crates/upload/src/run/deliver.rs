@@ -89,7 +89,7 @@ impl<'t> Work<'t, '_> {
         if queue.stopped.is_none() && self.stop.load(Ordering::SeqCst) {
             queue.stopped = Some((Stop::Interrupted, "the run was interrupted".into()));
         } else if queue.stopped.is_none() && is_over {
-            queue.stopped = Some((Stop::OutOfTime, "the time of the run is over".into()));
+            queue.stopped = Some((Stop::OutOfTime, "the deadline of the run has passed".into()));
         }
         let Some((stop, text)) = queue.stopped.clone() else {
             return;

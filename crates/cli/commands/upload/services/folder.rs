@@ -26,7 +26,7 @@ fn id(row: &Row) -> Result<String, String> {
     let is_plain = !row.name.starts_with('.') && !row.name.contains(['/', '\\', ':', '\0']);
     if !is_plain || row.name.is_empty() {
         return Err(
-            "name becomes a file name: it must hold no / \\ : and not begin with a dot".into(),
+            "name is used as a file name: it must not contain / \\ : or begin with a dot".into(),
         );
     }
     Ok(folder.join(&row.name).display().to_string())

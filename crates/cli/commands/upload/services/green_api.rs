@@ -61,7 +61,7 @@ pub(in crate::commands::upload) fn from_environment(
 ) -> Result<Row, CliError> {
     let id = token::variable("GREEN_API_ID_INSTANCE").ok_or_else(|| {
         let hint = "name a file with --accounts, or set GREEN_API_ID_INSTANCE and GREEN_API_TOKEN";
-        CliError::usage("no accounts are known", hint)
+        CliError::usage("there is no account to deliver to", hint)
     })?;
     if token_of_environment().is_none() && options.rehearsal.is_none() {
         let message = "GREEN_API_TOKEN is not set";
@@ -88,7 +88,7 @@ fn product(row: &Row) -> Result<Product, CliError> {
         .map_or(Ok(Product::Whatsapp), str::parse);
     product.map_err(|_| {
         let names = Product::ALL.map(Product::name).join(", ");
-        wrong(row, &format!("product is none of {names}"))
+        wrong(row, &format!("product must be one of {names}"))
     })
 }
 
@@ -99,7 +99,7 @@ fn open(rows: &[&Row], options: &UploadOptions) -> Result<Box<dyn Destination>, 
     for account in odd.filter(|_| options.rehearsal.is_none()) {
         let name = account.name();
         console::print_warning(&format!(
-            "the token of {name} does not look like one: 50 hexadecimal digits are usual"
+            "the token of {name} does not look like a token of GREEN-API, which usually has 50 hexadecimal digits"
         ));
     }
     let destination = GreenApi::new(accounts, Speed::new(options.speed));

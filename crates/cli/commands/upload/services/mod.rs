@@ -52,7 +52,7 @@ fn of(row: &Row) -> Result<&'static Service, String> {
     let found = SERVICES.iter().find(|service| service.name == named);
     found.ok_or_else(|| {
         let names: Vec<_> = SERVICES.iter().map(|service| service.name).collect();
-        format!("service is none of {}", names.join(", "))
+        format!("service must be one of {}", names.join(", "))
     })
 }
 
@@ -102,9 +102,9 @@ pub(super) fn preset(row: &Row) -> Result<&'static Preset, CliError> {
 fn platform(row: &Row, name: &str) -> Result<&'static Preset, CliError> {
     let found = presets::find(name).map_err(|_| {
         let names = presets::names();
-        wrong(row, &format!("preset is none of {names}"))
+        wrong(row, &format!("preset must be one of {names}"))
     })?;
-    found.ok_or_else(|| wrong(row, &"preset none says nothing; leave it out"))
+    found.ok_or_else(|| wrong(row, &"preset = none has no effect; leave it out"))
 }
 
 /// The limits of places for files: any picture that this program makes. They are not a platform, so
@@ -148,7 +148,7 @@ fn no_rehearsal(options: &UploadOptions, service: &str) -> Result<(), CliError> 
     if options.rehearsal.is_none() {
         return Ok(());
     }
-    let message = format!("--rehearse: there is no rehearsal of {service}");
+    let message = format!("--rehearse: {service} cannot be rehearsed");
     let hint = "rehearse with accounts of green-api, or deliver to a folder";
     Err(CliError::usage(message, hint))
 }

@@ -150,7 +150,7 @@ fn applied(object: &Map<String, Value>, words: &Words<'_>) -> Verdict {
     let address = address.filter(|address| !address.is_empty());
     let mut verdict = Verdict::applied(address.map(|address| words.redactor.link(address)));
     if address.is_none() {
-        verdict.text = "applied, but the server does not say where it shows".into();
+        verdict.text = "applied, but the server does not say where the picture can be seen".into();
     }
     verdict
 }

@@ -27,20 +27,20 @@ const fn row(code: &'static str, action: Action, text: &'static str, hint: &'sta
 }
 
 const HUMAN: &str = "see the account in the console of GREEN-API";
-const BUG: &str = "a fault here or a change there: please report it";
+const BUG: &str = "a bug in this program, or a change of the service: please report it";
 const AGAIN: &str = "run the same command again later";
 
 pub(super) static UNEXPECTED: Row =
-    row("unexpected_answer", Action::Verify { resends: 0, then: Then::Fail }, "the answer is none of the documented ones", "check that the address leads to GREEN-API and not to a login page");
+    row("unexpected_answer", Action::Verify { resends: 0, then: Then::Fail }, "the answer is not one that the service documents", "check that the address leads to GREEN-API and not to a login page");
 pub(super) static CREATING: Row = row("being_created", STARTING, "the account is still being created", AGAIN);
 pub(super) static BAD_TOKEN: Row = row("bad_token", Action::StopCredential, "the token is not accepted", "check the token, it may have been renewed");
-pub(super) static WRONG_ADDRESS: Row = row("forbidden", Action::StopCredential, "the account is not known there", "check id_instance and api_url");
+pub(super) static WRONG_ADDRESS: Row = row("forbidden", Action::StopCredential, "the server does not know the account", "check id_instance and api_url");
 pub(super) static NO_REASON: Row = row("refused_without_reason", Action::Wait { most: 2, then: Then::Refuse }, "the messenger refused the picture without a reason", "try another picture");
 pub(super) static UNKNOWN_REASON: Row = row("refused", Action::Refuse, "the messenger refused the picture", "see the reason");
 
 /// `reason` of an answer with `"setProfilePicture": false`.
 pub(super) static REASONS: &[(&str, Row)] = &[
-    ("rate-overlimit", row("rate_overlimit", Action::Wait { most: 3, then: LATER }, "the messenger refused: too often", AGAIN)),
+    ("rate-overlimit", row("rate_overlimit", Action::Wait { most: 3, then: LATER }, "the messenger refused: too many requests", AGAIN)),
     ("not-acceptable", row("picture_refused", Action::Refuse, "the messenger does not accept the picture", "try another picture")),
     ("bad-request", row("picture_refused", Action::Refuse, "the messenger does not accept the picture", "try another picture")),
     ("not-authorized", row("account_refused", Action::StopScope, "the messenger refused the account", HUMAN)),
@@ -70,7 +70,7 @@ pub(super) static TEXTS: &[(&str, Row)] = &[
 /// Further texts, which mean this only with status 400.
 pub(super) static BAD_REQUESTS: &[(&str, Row)] = &[
     ("file is empty", row("file_is_empty", Action::Refuse, "the server found no picture in the request", BUG)),
-    ("unsupported media type", row("unsupported_media_type", Action::Refuse, "the server takes it for no JPEG", BUG)),
+    ("unsupported media type", row("unsupported_media_type", Action::Refuse, "the server does not accept the file as a JPEG", BUG)),
     ("", row("bad_request", Action::Refuse, "the server refused the request", "see the message")),
 ];
 
@@ -82,24 +82,24 @@ pub(super) static STATUSES: &[(std::ops::RangeInclusive<u16>, Row)] = &[
     (204..=204, row("wrong_address", Action::StopEndpoint, "the server knows no such call", "check api_url, with or without /v3")),
     (300..=399, row("redirected", Action::StopEndpoint, "the server redirects, which is never followed", "put the final address into api_url if you trust it")),
     (401..=401, row("bad_token", Action::StopCredential, "the token is not accepted", "check the token, it may have been renewed")),
-    (403..=403, row("forbidden", Action::StopCredential, "the account is not known there", "check id_instance and api_url")),
+    (403..=403, row("forbidden", Action::StopCredential, "the server does not know the account", "check id_instance and api_url")),
     (404..=405, row("wrong_address", Action::StopEndpoint, "the server knows no such call", "check api_url, with or without /v3")),
     (407..=407, row("proxy_login", Action::StopEndpoint, "a proxy wants a login", "let the program reach the server directly")),
     (408..=408, row("request_timeout", Action::Verify { resends: 1, then: LATER }, "the server waited too long for the picture", AGAIN)),
     (413..=413, row("too_large", Action::Refuse, "the picture is too large for the server", "lower --max-bytes")),
-    (429..=429, row("too_many_requests", Action::Wait { most: 4, then: LATER }, "the server refused: too often", "does another program use the account? run the same command again later")),
+    (429..=429, row("too_many_requests", Action::Wait { most: 4, then: LATER }, "the server refused: too many requests", "does another program use the account? run the same command again later")),
     (466..=466, row("quota", Action::StopScopeFor(Duration::ZERO), "the quota of the month is used up", "change the tariff or wait for the first of the month")),
     (469..=469, row("throttled", Action::Defer(TWO_HOURS), "the messenger throttles the account", AGAIN)),
-    (499..=499, row("client_closed", Action::Verify { resends: 1, then: LATER }, "the server says that this side hung up", AGAIN)),
+    (499..=499, row("client_closed", Action::Verify { resends: 1, then: LATER }, "the server says that the connection was closed from this side", AGAIN)),
     (400..=499, row("client_error", Action::Refuse, "the server refused the request", "see the message")),
     (500..=500, row("server_error", Action::Verify { resends: 1, then: Then::Fail }, "the server had a fault", "see the message; if it persists, ask the support of GREEN-API")),
-    (502..=502, row("bad_gateway", Action::Verify { resends: 3, then: LATER }, "the server got no answer from behind it", "if it persists, ask the support of GREEN-API")),
+    (502..=502, row("bad_gateway", Action::Verify { resends: 3, then: LATER }, "the server got no answer from the one behind it", "if it persists, ask the support of GREEN-API")),
     (503..=503, row("unavailable", Action::Verify { resends: 3, then: LATER }, "the server is not available", AGAIN)),
-    (504..=504, row("bad_gateway", Action::Verify { resends: 3, then: LATER }, "the server got no answer from behind it", "if it persists, ask the support of GREEN-API")),
-    (520..=524, row("bad_gateway", Action::Verify { resends: 3, then: LATER }, "the server got no answer from behind it", "if it persists, ask the support of GREEN-API")),
+    (504..=504, row("bad_gateway", Action::Verify { resends: 3, then: LATER }, "the server got no answer from the one behind it", "if it persists, ask the support of GREEN-API")),
+    (520..=524, row("bad_gateway", Action::Verify { resends: 3, then: LATER }, "the server got no answer from the one behind it", "if it persists, ask the support of GREEN-API")),
     (
         0..=u16::MAX,
-        row("unexpected_answer", Action::Verify { resends: 0, then: Then::Fail }, "the answer is none of the documented ones", "check that the address leads to GREEN-API and not to a login page"),
+        row("unexpected_answer", Action::Verify { resends: 0, then: Then::Fail }, "the answer is not one that the service documents", "check that the address leads to GREEN-API and not to a login page"),
     ),
 ];
 
@@ -109,7 +109,7 @@ pub(super) static STATES: &[(&str, Option<Row>)] = &[
     ("notAuthorized", Some(row("not_authorized", Action::StopScope, "the account is not linked", "link the device in the console of GREEN-API"))),
     ("blocked", Some(row("blocked", Action::StopScope, "the account is banned by the messenger", HUMAN))),
     ("sleepMode", Some(row("asleep", STARTING, "the phone of the account is off", "switch the phone on and run the same command again"))),
-    ("starting", Some(row("starting", STARTING, "the account is starting", "if it stays so, reboot it in the console of GREEN-API"))),
+    ("starting", Some(row("starting", STARTING, "the account is starting", "if it does not change, reboot it in the console of GREEN-API"))),
     ("yellowCard", Some(row("yellow_card", Action::StopScope, "the messenger has restricted the account", "leave the account alone for a while"))),
     ("suspended", Some(row("suspended", Action::Defer(TWO_HOURS), "the account is suspended for a time", AGAIN))),
     ("pendingPassword", Some(row("login_unfinished", Action::StopScope, "the login of the account is not finished", HUMAN))),

@@ -44,7 +44,8 @@ pub(crate) fn fetch(
 ) -> Result<Vec<u8>, Verdict> {
     let hint = "look at the account";
     if !allowed.allows(address) {
-        let text = "the picture is said to show at a place that is not asked";
+        let text =
+            "the picture is at an address that is not one of the service's, so it was not fetched";
         return Err(Verdict::new(Action::Fail, "foreign_picture", text, hint));
     }
     let exchange = client.ask(&Request {

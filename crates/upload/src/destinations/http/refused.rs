@@ -25,7 +25,7 @@ pub(crate) fn transport(exchange: &Exchange, resends: u32, then: Then) -> Option
             Action::StopEndpoint,
             "untrusted_certificate",
             "the server's certificate is not trusted",
-            "check the address, the clock and who stands in between; no secret was sent",
+            "check the address, the clock and proxies in between; no secret was sent",
         ),
         Phase::Sending => (
             Action::Retry { most: 2 },

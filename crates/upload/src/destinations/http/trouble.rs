@@ -36,7 +36,7 @@ pub(super) fn of(error: &ureq::Error, timeouts: Timeouts, all_sent: bool) -> (Ph
         ),
         ureq::Error::Timeout(Timeout::SendRequest | Timeout::SendBody) => (
             Phase::Sending,
-            within(timeouts.whole, "it did not take the request"),
+            within(timeouts.whole, "it did not accept the request"),
         ),
         ureq::Error::Timeout(_) => (connected, within(timeouts.whole, "no answer")),
         ureq::Error::Io(error) => io(error, connected),
@@ -46,7 +46,7 @@ pub(super) fn of(error: &ureq::Error, timeouts: Timeouts, all_sent: bool) -> (Ph
         ureq::Error::ConnectionFailed | ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
             (Phase::NotConnected, "no connection".into())
         }
-        ureq::Error::Protocol(_) => (connected, "the answer is no HTTP".into()),
+        ureq::Error::Protocol(_) => (connected, "the answer is not HTTP".into()),
         _ => (connected, "the connection failed".into()),
     }
 }
@@ -120,7 +120,7 @@ fn refused(why: &CertificateError) -> String {
             format!("its certificate is valid from {}", date(not_before))
         }
         CertificateError::UnknownIssuer => {
-            "nobody that this system trusts signed its certificate".into()
+            "its certificate is not signed by an authority that this system trusts".into()
         }
         CertificateError::Revoked => "its certificate was revoked".into(),
         CertificateError::NotValidForNameContext { presented, .. } if !presented.is_empty() => {

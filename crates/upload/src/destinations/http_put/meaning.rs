@@ -39,7 +39,7 @@ pub(super) fn meaning(status: u16) -> (Action, &'static str, &'static str, &'sta
             Action::Fail,
             "no_folder",
             "the server has no such folder",
-            "make the folder there, or correct url",
+            "create the folder there, or correct url",
         ),
         405 | 501 => (
             Action::Refuse,
@@ -69,7 +69,7 @@ pub(super) fn meaning(status: u16) -> (Action, &'static str, &'static str, &'sta
         429 => (
             later(4),
             "too_many_requests",
-            "the server refused: too often",
+            "the server refused: too many requests",
             AGAIN,
         ),
         507 => (
@@ -93,8 +93,8 @@ pub(super) fn meaning(status: u16) -> (Action, &'static str, &'static str, &'sta
         _ => (
             verify(0, Then::Fail),
             "unexpected_answer",
-            "the answer is none of those to a PUT",
-            "check that url leads to a server that takes files",
+            "the answer is not one to a PUT request",
+            "check that url leads to a server that accepts files",
         ),
     }
 }

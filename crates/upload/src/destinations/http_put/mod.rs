@@ -128,13 +128,13 @@ impl HttpPut {
             return verdict;
         }
         if matches!(place.reading(), Reading::Never) {
-            verdict.text = "applied, and nobody knows whether it replaced something".into();
-            verdict.hint = "name the address at which it can be read with read_url";
+            verdict.text = "applied; whether it replaced a file is not known".into();
+            verdict.hint = "add read_url, the address at which the file can be read";
         } else if status == 204 {
             verdict.text = "applied, and the server says that it replaced something that came in \
                             between"
                 .into();
-            verdict.hint = "the server does not heed create_only";
+            verdict.hint = "the server ignores create_only";
         }
         verdict
     }

@@ -19,7 +19,7 @@ pub enum PlaceError {
     #[error("url must start with https://; http is for this machine only")]
     Insecure,
     /// It has a part that an address must not have here.
-    #[error("url must have neither a user nor a fragment; a user goes into user")]
+    #[error("url must not contain a user or a fragment; use the key user")]
     Extra,
     /// It names a folder, not a file.
     #[error("url must name a file, not a folder")]

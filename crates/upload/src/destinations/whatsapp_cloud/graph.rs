@@ -159,7 +159,7 @@ fn of_status(status: u16) -> Meaning {
         _ => (
             verify(0, Then::Fail),
             "unexpected_answer",
-            "the answer is none of the documented ones",
+            "the answer is not one that the service documents",
             "check that api_url leads to the Graph API and not to a login page",
         ),
     }

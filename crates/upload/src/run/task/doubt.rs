@@ -35,7 +35,7 @@ impl Task<'_> {
         if doubt.last_look && !self.until_next_send(lease).is_zero() {
             return self.at_next_send(lease, Duration::ZERO);
         }
-        self.begins("asking what became of the picture");
+        self.begins("asking whether the picture was applied");
         let now = match self.run.destination.shown(&self.delivery.account) {
             Ok(now) => now,
             Err(verdict) if !may_pass(&verdict) => return self.act(lease, verdict),
@@ -82,14 +82,14 @@ impl Task<'_> {
     /// this one.
     fn superseded(&mut self, cause: &Verdict) -> Next {
         let text = format!("{}; another picture was sent after it", cause.text);
-        let hint = "let one command at a time send to an account; the same command sends it again";
+        let hint = "let only one command at a time send to an account; run the same command again to send it";
         self.note("superseded", &text, hint);
         self.end(State::Unknown, Status::Unknown)
     }
 
     fn unknown(&mut self, cause: &Verdict, why: &str) -> Next {
         let text = format!("{}; {why}", cause.text);
-        let hint = "look at the account; the same command verifies again, --resend sends again";
+        let hint = "look at the account; run the same command to verify again, or with --resend to send again";
         self.note(cause.code, &text, hint);
         self.end(State::Unknown, Status::Unknown)
     }
@@ -119,7 +119,11 @@ impl Task<'_> {
     pub(super) fn compare(&mut self) -> Next {
         match self.looks(Likeness::Alike) {
             Looks::Later => return self.after_failure(1),
-            Looks::Alike => self.note("compared", "applied, and what shows is what was sent", ""),
+            Looks::Alike => self.note(
+                "compared",
+                "applied, and the account shows the picture that was sent",
+                "",
+            ),
             Looks::Unseen(why) => {
                 let text = format!("applied, but not compared: {why}");
                 self.note("not_compared", &text, "look at the account");

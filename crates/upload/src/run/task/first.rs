@@ -57,11 +57,7 @@ impl Task<'_> {
         }
         let text = "not sent: nothing is known of earlier deliveries, and the account shows a \
                     picture that looks the same";
-        self.note(
-            "shows_already",
-            text,
-            "to send it all the same, use --resend",
-        );
+        self.note("shows_already", text, "--resend sends it anyway");
         self.end(State::Applied, Status::UpToDate)
     }
 }

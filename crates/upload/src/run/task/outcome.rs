@@ -21,7 +21,7 @@ impl Task<'_> {
     pub(crate) fn panicked(&self) -> Outcome {
         let mut outcome = self.outcome(Status::Unknown);
         outcome.entry.code = "panicked".into();
-        outcome.entry.message = "a fault in the destination".into();
+        outcome.entry.message = "a bug in this program".into();
         outcome.entry.hint = "please report it; the next run finds out what came of it".into();
         outcome
     }
@@ -79,7 +79,7 @@ pub(crate) fn unknown_account(delivery: &Delivery) -> Outcome {
 pub(crate) fn never_begun(delivery: &Delivery) -> Outcome {
     let mut outcome = without_account(delivery, State::Planned, Status::NotStarted);
     outcome.entry.code = "panicked".into();
-    outcome.entry.message = "a fault in the destination".into();
+    outcome.entry.message = "a bug in this program".into();
     outcome.entry.hint = "please report it".into();
     outcome
 }

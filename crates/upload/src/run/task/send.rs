@@ -15,7 +15,7 @@ const WORTH_A_WORD: Duration = Duration::from_secs(2);
 
 /// The reason of a pause that only keeps the distance between two sends.
 fn spaced() -> Verdict {
-    let text = "the account was sent to a moment ago";
+    let text = "the last send to the account was a moment ago";
     Verdict::new(Action::Retry { most: 0 }, "spacing", text, "")
 }
 

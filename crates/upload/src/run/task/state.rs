@@ -201,7 +201,7 @@ impl Task<'_> {
     }
 
     pub(super) fn warn(&self, error: &io::Error) {
-        let text = format!("the time of the next call could not be kept: {error}");
+        let text = format!("the time of the next request could not be written: {error}");
         (self.run.listener)(&Event::Warning(text));
     }
 }

@@ -168,7 +168,10 @@ impl<'a> Task<'a> {
         if until <= clock::now() || self.run.options.resend || applied {
             return None;
         }
-        let text = format!("the account rests because of {}", lease.times.code);
+        let text = format!(
+            "the account is left alone for a time because of {}",
+            lease.times.code
+        );
         self.note(RESTS, &text, "run the same command again later");
         self.entry.not_before = Some(until);
         Some(self.end(State::Deferred, Status::Deferred))
