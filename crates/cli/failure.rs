@@ -39,7 +39,7 @@ impl Failure {
         Self {
             code: "collision",
             message: format!(
-                "would become {}, and so would {}",
+                "would become {}, as would {}",
                 output.display(),
                 other.display()
             ),

@@ -74,7 +74,7 @@ const FOR_ALL: [(&str, &str); 13] = [
     ("truncated", "copy or download them again"),
     ("malformed", "export them again from their sources"),
     ("unsupported", "convert them to PNG or JPEG first"),
-    ("unrecognized_format", "check that they are images at all"),
+    ("unrecognized_format", "check that they are pictures"),
     ("bad_name", "rename them, or choose other names with --name"),
     ("panicked", "please report them as a bug"),
 ];

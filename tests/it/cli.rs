@@ -36,7 +36,7 @@ failed in/empty.png: not a known picture format: the file is empty [unrecognized
 failed in/text.gif: not a known picture format: it starts with the text \"no picture either\" [unrecognized_format]
   hint: check that the file is a picture and is complete
 1 done, 3 failed, 2 skipped in T s
-next: 2 unrecognized_format: check that they are images at all
+next: 2 unrecognized_format: check that they are pictures
 next: 1 truncated: copy or download them again
 ";
     assert_eq!(
@@ -72,10 +72,9 @@ failed in/b.png: not a known picture format: the file is empty [unrecognized_for
 fn verbose_shows_notes() {
     let folder = folder(&[("a.ppm", &ppm(8, 8, |_, _| [9; 3]))]);
     let said = run(folder.path(), &["-v", "a.ppm", "b.jpg"]);
-    assert!(
-        said.stderr
-            .contains("  note: original gives only 8 of 640 pixels; not enlarged\n")
-    );
+    assert!(said.stderr.contains(
+        "  note: made 8 instead of 640 pixels: the original has no more; --enlarge enlarges it\n"
+    ));
 }
 
 #[test]
@@ -84,7 +83,7 @@ fn a_dry_run_writes_nothing() {
     let mut said = run(folder.path(), &["--dry-run", "--size", "10", "in", "out"]);
     let size = said
         .stderr
-        .split_once("expected: ")
+        .split_once("estimated from a sample: ")
         .unwrap()
         .1
         .split_once(" in ")
@@ -96,8 +95,8 @@ would make in/a.ppm -> out/a.jpg  10x10
 failed in/b.png: not a known picture format: the file is empty [unrecognized_format]
   hint: check that the file is a picture and is complete
 1 would be made, 1 failed in T s
-expected: SIZE in T s
-next: 1 unrecognized_format: check that they are images at all
+estimated from a sample: SIZE in T s
+next: 1 unrecognized_format: check that they are pictures
 next: run again without --dry-run
 ";
     assert_eq!(
@@ -154,7 +153,7 @@ fn mistakes_name_the_accepted_forms() {
         (
             &["nowhere", "out"],
             "error: could not open nowhere: No such file or directory (os error 2)\n  \
-             hint: check the path; results go to the last one\n",
+             hint: check the path; the last path is where results are written\n",
         ),
         (
             &["in", "in"],
@@ -236,6 +235,26 @@ fn the_help_of_an_upload_is_about_uploads() {
         &["upload", "nowhere", "--size", "512", "--status"],
     );
     assert_eq!(said.code, 0, "{}", said.stderr);
+}
+
+/// The help of the other commands lists only what they use, and says what OUT is.
+#[test]
+fn the_help_of_a_command_is_about_that_command() {
+    let folder = folder(&[]);
+    for command in ["verify", "clean", "formats", "presets"] {
+        let help = run(folder.path(), &[command, "--help"]).stdout;
+        assert!(help.contains("--json"), "{help}");
+        assert!(!help.contains("--crop"), "{help}");
+        let has_out = ["verify", "clean"].contains(&command);
+        assert_eq!(help.contains("Folder of results"), has_out, "{help}");
+    }
+    let formats = run(folder.path(), &["formats", "--json"]).stdout;
+    let first = formats.lines().next().unwrap();
+    let first: serde_json::Value = serde_json::from_str(first).unwrap();
+    assert_eq!(first["format"], "JPEG");
+    assert!(first["by"].is_string(), "{first}");
+    let last: serde_json::Value = serde_json::from_str(formats.lines().last().unwrap()).unwrap();
+    assert!(last["advice"].is_string(), "{last}");
 }
 
 #[test]

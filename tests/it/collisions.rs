@@ -14,9 +14,9 @@ fn each_names_the_other() {
     let folder = folder(&[("in/a.png", &p), ("in/a.jpg", &j), ("in/b.png", &p)]);
     let said = run(folder.path(), &["in", "out"]);
     let wanted = "\
-failed in/a.jpg: would become out/a.jpg, and so would in/a.png [collision]
+failed in/a.jpg: would become out/a.jpg, as would in/a.png [collision]
   hint: rename one of them, or add --name '{dir}/{stem}-{ext}.jpg', or --on-collision prefer or suffix; for several IN --name '{root}/{dir}/{stem}.jpg'
-failed in/a.png: would become out/a.jpg, and so would in/a.jpg [collision]
+failed in/a.png: would become out/a.jpg, as would in/a.jpg [collision]
   hint: rename one of them, or add --name '{dir}/{stem}-{ext}.jpg', or --on-collision prefer or suffix; for several IN --name '{root}/{dir}/{stem}.jpg'
 ok in/b.png -> out/b.jpg  4x4  q90 4:4:4  640 B
 1 done, 2 failed in T s

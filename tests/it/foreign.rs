@@ -154,8 +154,8 @@ fn swapped_folders_are_refused() {
     ] {
         let said = run(folder.path(), args);
         let wanted = "\
-error: out holds results of avatar-prep, as if IN and OUT were swapped
-  hint: IN comes first: avatar-prep IN OUT; --allow-results-as-input if you mean it
+error: out contains results of avatar-prep; perhaps IN and OUT are swapped
+  hint: IN comes first: avatar-prep IN OUT; or add --allow-results-as-input
 ";
         assert_eq!((said.code, said.stderr.as_str()), (2, wanted), "{args:?}");
     }

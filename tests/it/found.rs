@@ -172,7 +172,10 @@ fn an_input_folder_without_any_of_its_sources_is_no_reason_to_clean() {
         for record in shown {
             let message = record["message"].as_str().unwrap();
             assert_eq!(record["status"], "kept");
-            assert!(message.contains("holds no source at all"), "{message}");
+            assert!(
+                message.contains("none of the sources in its input folder"),
+                "{message}"
+            );
         }
         assert_eq!(tree(&folder.path().join("out")).len(), 4);
     }

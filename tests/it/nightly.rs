@@ -222,7 +222,7 @@ fn an_input_that_became_empty_is_an_error() {
         let said = run(folder.path(), args);
         let wanted = "\
 error: in is empty, and 2 results were made from it
-  hint: check that its disk is mounted; --allow-empty if it is meant to be empty
+  hint: check that its disk is mounted; add --allow-empty if it is meant to be empty
 ";
         assert_eq!((said.code, said.stderr.as_str()), (2, wanted), "{args:?}");
     }
@@ -278,7 +278,7 @@ fn a_misspelt_variable_is_refused() {
     let said = with("AVATAR_PREP_MAXBYTES");
     let wanted = "\
 error: unknown variable AVATAR_PREP_MAXBYTES
-  hint: did you mean AVATAR_PREP_MAX_BYTES? every flag is a variable, see avatar-prep --help
+  hint: did you mean AVATAR_PREP_MAX_BYTES? every option has a variable, see avatar-prep --help
 ";
     assert_eq!((said.code, said.stderr.as_str()), (2, wanted));
     assert_eq!(with("AVATAR_PREP_SIZE").code, 0);
@@ -311,7 +311,7 @@ fn reports_say_what_changed() {
     let page = read("r.html");
     assert!(page.starts_with("<!doctype html>") && page.ends_with("</html>\n"));
     for part in [
-        "3 files: 1 changed, 1 same, 1 with a source that is gone, 1 failed (1 as before)",
+        "3 files: 1 changed, 1 same, 1 whose source is gone, 1 failed (1 as before)",
         "in/&lt;c&gt;.ppm",
         "<td>in/b.ppm</td><td>b.jpg</td>",
         "<code>unrecognized_format</code>",

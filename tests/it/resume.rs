@@ -206,7 +206,7 @@ fn a_damaged_cache_is_replaced() {
     fs::remove_file(folder.path().join("in/3.ppm")).unwrap();
     let said = run(folder.path(), &["in", "out"]);
     assert_eq!(said.code, 0);
-    let wanted = "warning: out/.avatar-prep/cache.sqlite was damaged and is replaced; 4 results are remade\n";
+    let wanted = "warning: out/.avatar-prep/cache.sqlite was damaged and has been replaced; 4 results will be remade\n";
     assert!(said.stderr.starts_with(wanted), "{}", said.stderr);
     assert_eq!(
         tree(&folder.path().join("out")),
@@ -236,7 +236,7 @@ fn a_cache_with_a_damaged_page_is_replaced() {
     fs::write(&path, bytes).unwrap();
     let said = run(folder.path(), &["in", out]);
     assert!(
-        said.stderr.contains("2 results are remade"),
+        said.stderr.contains("2 results will be remade"),
         "{}",
         said.stderr
     );

@@ -278,11 +278,11 @@ fn mistakes_name_file_line_and_column() {
     };
     rule(
         "files = \"*\"\nfitt = \"auto\"",
-        "5:1: \"fitt\" is no option of a picture",
+        "5:1: \"fitt\" is not an option for pictures",
     );
     rule(
         "files = \"*\"\njobs = 3",
-        "5:1: \"jobs\" is for the whole run, not for single",
+        "5:1: \"jobs\" applies to the whole run, not to single",
     );
     rule("fit = \"auto\"", "3:1: a rule must have the key files");
     rule("files = 3.5.1", "4:");
@@ -332,12 +332,15 @@ fn mistakes_name_file_line_and_column() {
         "crop = \"50,0,60,10%\"",
         "1:8: crop must be a rectangle inside the picture",
     );
-    sidecar("sise = 3", "1:1: \"sise\" is no option of a picture");
-    sidecar("files = \"*\"", "1:1: \"files\" is no option of a picture");
+    sidecar("sise = 3", "1:1: \"sise\" is not an option for pictures");
+    sidecar(
+        "files = \"*\"",
+        "1:1: \"files\" is not an option for pictures",
+    );
     sidecar("size = 3\nsize = 4", "2:1: invalid TOML: ");
     sidecar("size 3", "1:6: invalid TOML: ");
     sidecar("ü = 3", "1:1: invalid TOML: ");
-    sidecar("\"é\" = \"é\"\n[rule]", "1:1: \"é\" is no option");
+    sidecar("\"é\" = \"é\"\n[rule]", "1:1: \"é\" is not an option");
     let long = format!("size = 3{}", " ".repeat(66_000));
     refused(
         "in/a.ppm.toml",

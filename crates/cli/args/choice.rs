@@ -57,9 +57,9 @@ fn choice(entry: &Entry, others: &[&str]) -> Result<Choice, CliError> {
         let keys: Vec<&str> = others.iter().copied().chain(keys).collect();
         let of_the_run = FLAGS.iter().any(|flag| flag.name == entry.key);
         let what = if of_the_run {
-            "is for the whole run, not for single pictures"
+            "applies to the whole run, not to single pictures"
         } else {
-            "is no option of a picture"
+            "is not an option for pictures"
         };
         let near = nearest(&entry.key, keys.iter().copied()).filter(|_| !of_the_run);
         let near = near.map(|near| format!("did you mean {near}? "));

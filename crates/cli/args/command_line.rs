@@ -27,14 +27,15 @@ Examples:
   avatar-prep --shard 3/16 photos/ avatars/     the third of sixteen shares
   avatar-prep verify avatars/                   check that results are intact
   avatar-prep --json photos/ avatars/ | jq -r 'select(.status == \"failed\") | .source'
-  avatar-prep - avatar.jpg < upload             standard input; - as OUT is standard output
+  avatar-prep - avatar.jpg < photo.heic         standard input; - as OUT is standard output
   avatar-prep config --size 512 > small.toml    save settings for --config small.toml
   avatar-prep --for slack photos/ avatars/      defaults of a platform, see avatar-prep presets
   avatar-prep photos/ avatars/ --upload --accounts accounts.toml
 
 Every option can also be set by a variable (AVATAR_PREP_MAX_BYTES=100kB) or in avatar-prep.toml
 (max-bytes = \"100kB\"). Flags override variables, variables override the file.
-A [[rule]] there is for pictures whose paths match, a.png.toml for the picture a.png beside it.
+[[rule]] tables set options for pictures whose paths match, and a file a.png.toml for the picture
+a.png in the same folder.
 Exit codes: 0 all done, 1 some failed, 2 nothing could be done, 3 some uploads are left for later
 (run the same command again), 130 interrupted.";
 

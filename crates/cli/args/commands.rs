@@ -31,19 +31,19 @@ pub(crate) static COMMANDS: &[Row] = &[
         lists: |_| true,
         args: config_args,
         read: read_config },
-    Row { name: "formats", usage: "",
+    Row { name: "formats", usage: "[--json]",
         help: "Print the supported formats",
-        lists: |_| true,
+        lists: |flag| flag.name == "json",
         args: |command| command,
         read: |_| Ok(Command::Formats) },
     Row { name: "verify", usage: "[OPTIONS] <OUT>",
         help: "Check that the results in OUT are intact",
-        lists: |_| true,
+        lists: |flag| ["jobs", "json", "quiet"].contains(&flag.name),
         args: out,
         read: |matches| Ok(Command::Verify(folder(matches))) },
     Row { name: "clean", usage: "[OPTIONS] <OUT> [--delete] [--other-settings]",
         help: "List or delete results in OUT whose source is gone",
-        lists: |_| true,
+        lists: |flag| ["json", "quiet"].contains(&flag.name),
         args: clean_args,
         read: |matches| Ok(Command::Clean(folder(matches), Clean {
             delete: matches.get_flag("delete"),
@@ -51,7 +51,7 @@ pub(crate) static COMMANDS: &[Row] = &[
         })) },
     Row { name: "presets", usage: "[--json]",
         help: "Print the platforms that --for knows",
-        lists: |_| true,
+        lists: |flag| flag.name == "json",
         args: |command| command,
         read: |_| Ok(Command::Presets) },
     Row { name: "upload", usage: "[OPTIONS] [OUT] [--check | --status]",
@@ -87,12 +87,12 @@ fn config_args(command: clap::Command) -> clap::Command {
         .long("for-file")
         .value_name("FILE")
         .value_parser(value_parser!(PathBuf))
-        .help("Print those of this picture, with its rules and its sidecar");
+        .help("Print the options of this picture, with its rules and its sidecar");
     let input = Arg::new("in")
         .value_name("IN")
         .value_parser(value_parser!(PathBuf))
         .requires("for-file")
-        .help("The input folder that rules count from");
+        .help("The input folder of the run, to which the globs of rules are relative");
     command.arg(file).arg(input)
 }
 
@@ -104,8 +104,15 @@ fn read_config(matches: &ArgMatches) -> Result<Command, CliError> {
 }
 
 fn out(command: clap::Command) -> clap::Command {
-    let out = Arg::new("out").value_name("OUT").required(true);
-    command.arg(out.value_parser(value_parser!(PathBuf)))
+    command.arg(results().required(true))
+}
+
+/// The argument that names a folder of results.
+fn results() -> Arg {
+    Arg::new("out")
+        .value_name("OUT")
+        .value_parser(value_parser!(PathBuf))
+        .help("Folder of results")
 }
 
 /// The folder that was named.
@@ -117,11 +124,11 @@ fn clean_args(command: clap::Command) -> clap::Command {
     let delete = Arg::new("delete")
         .long("delete")
         .action(ArgAction::SetTrue)
-        .help("Delete them");
+        .help("Delete these results");
     let other_settings = Arg::new("other-settings")
         .long("other-settings")
         .action(ArgAction::SetTrue)
-        .help("Also results whose source was made with other settings under another name since");
+        .help("Also results of sources that were prepared later with other settings under another name");
     out(command).arg(delete).arg(other_settings)
 }
 
@@ -133,11 +140,7 @@ fn upload_args(command: clap::Command) -> clap::Command {
             .help(help)
     };
     command
-        .arg(
-            Arg::new("out")
-                .value_name("OUT")
-                .value_parser(value_parser!(PathBuf)),
-        )
+        .arg(results())
         .arg(switch(
             "check",
             "Ask every account whether it is ready; send nothing",

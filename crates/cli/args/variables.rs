@@ -34,9 +34,9 @@ pub(super) fn check() -> Result<(), CliError> {
     };
     let hint = match nearest(name, known.iter().map(String::as_str)) {
         Some(near) => {
-            format!("did you mean {near}? every flag is a variable, see avatar-prep --help")
+            format!("did you mean {near}? every option has a variable, see avatar-prep --help")
         }
-        None => "every flag is a variable, see avatar-prep --help".into(),
+        None => "every option has a variable, see avatar-prep --help".into(),
     };
     Err(CliError::usage(format!("unknown variable {name}"), hint))
 }

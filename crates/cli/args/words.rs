@@ -38,6 +38,12 @@ pub(super) fn asked(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
 /// to quote it.
 #[allow(clippy::needless_pass_by_value)] // for `or_else`
 pub(super) fn refuse(error: clap::Error) -> Result<ArgMatches, CliError> {
+    if error.kind() == ErrorKind::TooFewValues {
+        return Err(CliError::usage(
+            "missing argument: OUT",
+            "name what to read and where to write: avatar-prep IN OUT",
+        ));
+    }
     let word = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(word)) if error.kind() == ErrorKind::UnknownArgument => word,
         _ => error.exit(),

@@ -79,9 +79,9 @@ impl Orphan {
             Reason::Gone {
                 witness: Some(witness),
             } if is_there(witness) => None,
-            Reason::Gone { .. } => {
-                Some("its input folder holds no source at all, as if a disk were not mounted")
-            }
+            Reason::Gone { .. } => Some(
+                "none of the sources in its input folder exists; perhaps its disk is not mounted",
+            ),
         }
     }
 

@@ -47,7 +47,7 @@ fn dispatch(command: Command, effective: &Effective) -> Result<Exit, CliError> {
                 None => Ok(config::run(effective)),
             }
         }
-        Command::Formats => Ok(formats::run()),
+        Command::Formats => Ok(formats::run(options)),
         Command::Verify(out) => verify::run(options, &out),
         Command::Clean(out, wish) => clean::run(options, &out, wish),
         Command::Presets => Ok(presets::run(options)),

@@ -78,8 +78,8 @@ fn refuse_results(input: &Path) -> Result<(), CliError> {
     }
     let input = input.display();
     Err(CliError::usage(
-        format!("{input} holds results of avatar-prep, as if IN and OUT were swapped"),
-        "IN comes first: avatar-prep IN OUT; --allow-results-as-input if you mean it",
+        format!("{input} contains results of avatar-prep; perhaps IN and OUT are swapped"),
+        "IN comes first: avatar-prep IN OUT; or add --allow-results-as-input",
     ))
 }
 
@@ -98,7 +98,10 @@ pub(crate) fn exists(input: &Path) -> Result<fs::Metadata, CliError> {
     }
     fs::metadata(input).map_err(|error| {
         let message = format!("could not open {}: {error}", input.display());
-        CliError::usage(message, "check the path; results go to the last one")
+        CliError::usage(
+            message,
+            "check the path; the last path is where results are written",
+        )
     })
 }
 

@@ -337,11 +337,11 @@ fn too_long(output: &Path) -> Option<Failure> {
     let path = output.as_os_str().len();
     let hint = "choose a shorter --name, for example with {hash} instead of {stem}";
     if longest > LONGEST_NAME {
-        let why = format!("it would have {longest} bytes, and file systems take {LONGEST_NAME}");
+        let why = format!("it would have {longest} bytes; file systems allow {LONGEST_NAME}");
         return Some(Failure::bad_name_with(&why, hint));
     }
     if !cfg!(windows) && path >= LONGEST_PATH {
-        let why = format!("its path would have {path} bytes, and the system takes {LONGEST_PATH}");
+        let why = format!("its path would have {path} bytes; the system allows {LONGEST_PATH}");
         return Some(Failure::bad_name_with(&why, hint));
     }
     None

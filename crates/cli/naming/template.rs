@@ -95,7 +95,7 @@ impl Name {
             return Err("stay inside the folder and have no empty part");
         }
         if inner.first() == Some(&STATE_FOLDER) || text.chars().any(char::is_control) {
-            return Err("not name the folder of the state or hold control characters");
+            return Err("not name the folder .avatar-prep or contain control characters");
         }
         let tells_apart =
             |part: &Part| matches!(part, Part::Field(Field::Stem | Field::Hash | Field::Index));

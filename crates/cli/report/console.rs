@@ -200,7 +200,8 @@ fn prediction(summary: &Summary) -> String {
     match (summary.predicted_bytes, summary.predicted_ms) {
         (Some(bytes), Some(ms)) => {
             let bytes = display_bytes(bytes);
-            format!("expected: {bytes} in {:.1} s\n", ms / 1e3)
+            let seconds = ms / 1e3;
+            format!("estimated from a sample: {bytes} in {seconds:.1} s\n")
         }
         _ => String::new(),
     }

@@ -80,7 +80,7 @@ impl Report {
             self.files_written &= file.finish(&self.summary, &self.removed).is_ok();
         }
         if !self.files_written {
-            console::print_warning("could not write a report");
+            console::print_warning("could not write a report file");
         }
         let has_changes = self.summary.skipped < self.summary.files();
         let prints = has_changes || !self.changes_only;

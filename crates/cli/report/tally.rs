@@ -13,10 +13,7 @@ pub(super) fn sentence(summary: &Summary) -> String {
         (changes.new, "new".to_string()),
         (changes.changed, "changed".into()),
         (changes.same, "same".into()),
-        (
-            changes.removed.unwrap_or(0),
-            "with a source that is gone".into(),
-        ),
+        (changes.removed.unwrap_or(0), "whose source is gone".into()),
         (summary.failed, failed),
         (summary.warnings, "with warnings".into()),
         (summary.skipped - summary.up_to_date, "skipped".into()),

@@ -55,7 +55,7 @@ impl<'a> BatchedWriter<'a> {
         };
         self.next = Instant::now() + RETRY_AFTER;
         let is_first = !std::mem::replace(&mut self.failed, true);
-        is_first.then(|| format!("{error}; trying again later"))
+        is_first.then(|| format!("{error}; it will be tried again"))
     }
 
     /// Writes the last batch; returns a warning if that fails.

@@ -124,7 +124,9 @@ fn open_files(
     let whole = whole_file(folder).filter(|whole| *whole != path);
     readers.extend(whole.and_then(|whole| Reader::look(&whole).ok().flatten()));
     if let Err(error) = intent::adopt(folder, out, shard, (&readers, &mut writer)) {
-        warnings.push(format!("{error}; results of a killed run may stay unknown"));
+        warnings.push(format!(
+            "{error}; results of a killed run may be missing from the cache"
+        ));
     }
     Ok((readers, writer))
 }
@@ -136,7 +138,7 @@ fn split(folder: &Path, cache: &Path, warnings: &mut Vec<String>) -> Result<(), 
     match merge::split(&journal, cache) {
         Err(error) if error.is_damage() => {
             let journal = journal.display();
-            warnings.push(format!("{journal} is damaged: the results are remade"));
+            warnings.push(format!("{journal} is damaged: all results will be remade"));
             Ok(())
         }
         done => done,

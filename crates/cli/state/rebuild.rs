@@ -32,7 +32,7 @@ pub(super) fn replace(path: &Path, out: &Path) -> Result<(Writer, String), State
         count => format!("; {count} could not be read"),
     };
     let warning = format!(
-        "{} was damaged and is replaced; {adopted} results are remade{unread}",
+        "{} was damaged and has been replaced; {adopted} results will be remade{unread}",
         path.display()
     );
     Ok((Writer::open(path)?, warning))

@@ -34,7 +34,7 @@ pub(super) fn refuse(
                     "{} is empty, and {count} results were made from it",
                     input.display()
                 ),
-                "check that its disk is mounted; --allow-empty if it is meant to be empty",
+                "check that its disk is mounted; add --allow-empty if it is meant to be empty",
             ));
         }
     }

@@ -162,7 +162,7 @@ fn checked<'a>(
 ) -> Result<&'a Path, CliError> {
     let to_stdout = output == Path::new("-");
     let [input] = inputs else {
-        let message = "a stream carries one picture, got several paths";
+        let message = "standard input or output can carry one picture only, got several paths";
         let hint = "use avatar-prep - - or a folder for the results";
         return Err(CliError::usage(message, hint));
     };
@@ -180,7 +180,7 @@ fn checked<'a>(
     }
     if inputs::exists(input)?.is_dir() {
         let message = format!(
-            "{} is a folder; a stream carries one picture",
+            "{} is a folder; standard output can carry one picture only",
             input.display()
         );
         return Err(CliError::usage(message, "choose a folder for the results"));
