@@ -121,7 +121,7 @@ fn crc32(bytes: &[u8]) -> u32 {
     })
 }
 
-/// More than twice as large shows every fault of the original.
+/// A picture that would be enlarged more than eight times shows nothing but its pixels.
 #[test]
 fn enlarging_has_a_bound() {
     let folder = folder(&[("a.ppm", &ppm(30, 20, |_, _| [1; 3]))]);
@@ -135,12 +135,13 @@ fn enlarging_has_a_bound() {
             record["message"].clone(),
         )
     };
-    assert_eq!(made("40", &[]).0, Some(40));
-    let (_, code, message) = made("41", &[]);
+    assert_eq!(made("160", &[]).0, Some(160));
+    let (_, code, message) = made("161", &[]);
     assert_eq!(code.as_deref(), Some("too_small"));
     assert_eq!(
         message,
         "centre square is 20x20 pixels, below the smallest allowed edge of 21"
     );
-    assert_eq!(made("60", &["--enlarge-limit", "3"]).0, Some(60));
+    assert_eq!(made("180", &["--enlarge-limit", "9"]).0, Some(180));
+    assert_eq!(made("41", &["--enlarge-limit", "2"]).1.as_deref(), Some("too_small"));
 }

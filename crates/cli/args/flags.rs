@@ -113,7 +113,7 @@ pub(crate) static FLAGS: &[Flag] = &[
     Flag { name: "enlarge", short: None, value: None, group: Group::Picture, default: "false",
         help: "Enlarge pictures smaller than --size",
         apply: |o, v| set(o, |s| Ok(s.with_enlarge(values::switch(v)?))) },
-    Flag { name: "enlarge-limit", short: None, value: Some("FACTOR"), group: Group::Picture, default: "2",
+    Flag { name: "enlarge-limit", short: None, value: Some("FACTOR"), group: Group::Picture, default: "8",
         help: "With --enlarge: what needs more fails",
         apply: |o, v| set(o, |s| s.with_most_enlarged(values::factor(v)?).map_err(allowed)) },
     Flag { name: "effort", short: None, value: Some("HOW"), group: Group::Picture, default: "balanced",
