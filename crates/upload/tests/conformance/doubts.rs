@@ -137,7 +137,9 @@ fn a_place_that_cannot_be_read_is_created_with_a_warning() {
     let verdict = destination.send("one", &payload("picture"));
     assert!(verdict.is_applied(), "{verdict:?}");
     assert!(
-        verdict.text.contains("nobody knows whether it replaced"),
+        verdict
+            .text
+            .contains("whether it replaced a file is not known"),
         "{verdict:?}"
     );
     assert!(verdict.hint.contains("read_url"), "{verdict:?}");
