@@ -143,5 +143,8 @@ fn enlarging_has_a_bound() {
         "centre square is 20x20 pixels, below the smallest allowed edge of 21"
     );
     assert_eq!(made("180", &["--enlarge-limit", "9"]).0, Some(180));
-    assert_eq!(made("41", &["--enlarge-limit", "2"]).1.as_deref(), Some("too_small"));
+    assert_eq!(
+        made("41", &["--enlarge-limit", "2"]).1.as_deref(),
+        Some("too_small")
+    );
 }
