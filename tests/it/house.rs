@@ -1,4 +1,4 @@
-//! Who may import whom, read from the sources and manifests: five rules, and no new circles of
+//! Who may import whom, read from the sources and manifests: five rules, and no circles of
 //! files.
 
 use std::collections::{BTreeMap, BTreeSet};
