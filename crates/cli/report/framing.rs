@@ -1,12 +1,12 @@
 //! The `framing` object of a record.
 
 use avatar_prepare::{Filling, Fit, Frame, Rect};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What of a picture the square shows, and why.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Framing {
-    fit: &'static str,
+    fit: String,
     by: String,
     /// Left, top, width and height in pixels of the upright source.
     crop: [u32; 4],
@@ -19,7 +19,7 @@ pub(crate) struct Framing {
 }
 
 /// A face that was found, in pixels of the upright source.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Face {
     x: f64,
     y: f64,
@@ -45,8 +45,8 @@ impl Framing {
         };
         Self {
             fit: match frame.fit() {
-                Fit::Contain => "contain",
-                Fit::Cover | Fit::Auto => "cover",
+                Fit::Contain => "contain".into(),
+                Fit::Cover | Fit::Auto => "cover".into(),
             },
             by: frame.reason().to_string(),
             crop: corners(frame.crop()),
@@ -66,6 +66,7 @@ fn tenths(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }
 
-fn hex([r, g, b]: [u8; 3]) -> String {
+/// A colour as `#rrggbb`.
+pub(crate) fn hex([r, g, b]: [u8; 3]) -> String {
     format!("#{r:02x}{g:02x}{b:02x}")
 }

@@ -6,7 +6,7 @@ pub(crate) mod console;
 pub(crate) mod deliveries;
 mod display;
 mod file;
-mod framing;
+pub(crate) mod framing;
 mod html;
 pub(crate) mod live;
 mod markdown;

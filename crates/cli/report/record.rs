@@ -7,7 +7,7 @@ use std::time::Duration;
 use avatar_prepare::{Avatar, Cost, Inspection, Note, Probe, Times};
 use serde::Serialize;
 
-use super::framing::Framing;
+use super::framing::{Framing, hex};
 use crate::failure::Failure;
 
 /// The version of the records. It changes when a key or a code changes its meaning.
@@ -389,10 +389,6 @@ fn texts<'a>(notes: impl Iterator<Item = &'a Note>) -> Vec<String> {
 
 fn codes(notes: &[Note]) -> Vec<String> {
     notes.iter().map(|note| note.code().into()).collect()
-}
-
-fn hex([r, g, b]: [u8; 3]) -> String {
-    format!("#{r:02x}{g:02x}{b:02x}")
 }
 
 /// A score with two decimals.

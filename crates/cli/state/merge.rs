@@ -8,6 +8,7 @@ use std::path::Path;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::error::StateError;
+use super::row::LATER;
 use super::snapshot::{address, with_suffix};
 use super::{rebuild, tables};
 
@@ -21,7 +22,7 @@ INSERT OR IGNORE INTO main.prepare_root (path) SELECT path FROM other.prepare_ro
 INSERT OR REPLACE INTO main.prepare_output
     SELECT output, at, bytes, written, theirs.hash, ours_root.id, source, source_bytes,
         source_written, source_hash, ours_recipe.id, format, width, height, orientation, edge,
-        quality, subsampling, notes, {FORMER}
+        quality, subsampling, notes, {LATER}
     FROM other.prepare_output AS theirs
     LEFT JOIN other.prepare_root AS their_root ON theirs.root = their_root.id
     LEFT JOIN main.prepare_root AS ours_root ON ours_root.path = their_root.path
@@ -73,7 +74,7 @@ pub(super) fn merge(cache: &Path, shard: &Path) -> Result<(), StateError> {
     // Migrates it to this version and checkpoints its log.
     drop(tables::open(shard)?);
     let rest = format!("{REPLACED}{FAILURES}");
-    copy(&tables::open(cache)?, shard, "former, former_recipe", &rest)?;
+    copy(&tables::open(cache)?, shard, LATER, &rest)?;
     fs::remove_file(shard)?;
     for suffix in ["-wal", "-shm"] {
         match fs::remove_file(with_suffix(shard, suffix)) {
@@ -103,7 +104,12 @@ pub(super) fn split(journal: &Path, cache: &Path) -> Result<(), StateError> {
     }
     tables::refuse_later(&former)?;
     let new = rebuild::prepare_new(cache)?;
-    copy(&tables::open(&new)?, journal, "NULL, 0", UNSURE)?;
+    copy(
+        &tables::open(&new)?,
+        journal,
+        "NULL, 0, NULL, NULL, NULL",
+        UNSURE,
+    )?;
     rebuild::put_in_place(&new, cache)?;
     // A failure does no harm: leftover tables take room and are never read again.
     let _ = former.execute_batch(DROP);
@@ -113,11 +119,11 @@ pub(super) fn split(journal: &Path, cache: &Path) -> Result<(), StateError> {
 fn copy(
     database: &Connection,
     other: &Path,
-    former: &str,
+    later: &str,
     replaced: &str,
 ) -> Result<(), StateError> {
     database.execute("ATTACH DATABASE ?1 AS other", [address(other)?])?;
-    let copy = COPY.replace("{FORMER}", former);
+    let copy = COPY.replace("{LATER}", later);
     database.execute_batch(&copy.replace("{REPLACED}", replaced))?;
     database.execute_batch("DETACH DATABASE other")?;
     Ok(())

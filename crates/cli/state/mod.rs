@@ -2,10 +2,15 @@
 //!
 //! It owns `OUT/.avatar-prep/cache.sqlite`, which may be lost: a row is written after its result was
 //! published, so a missing row costs work and nothing else. The journal of deliveries beside it
-//! belongs to the upload and is never rebuilt or deleted.
+//! belongs to the upload and is never rebuilt or deleted, nor are the decisions of people in
+//! `decisions.sqlite`.
 
 mod batched_writer;
 mod column;
+#[allow(dead_code)] // until uploads and reviews read it
+mod decision;
+#[allow(dead_code)]
+mod decision_file;
 mod error;
 mod failures;
 mod folder;
@@ -13,6 +18,8 @@ mod holder;
 mod intent;
 mod lock;
 mod look;
+#[allow(dead_code)]
+mod look_key;
 mod merge;
 mod reader;
 mod rebuild;
@@ -22,11 +29,17 @@ mod tables;
 mod writer;
 
 pub(crate) use batched_writer::BatchedWriter;
+#[allow(unused_imports)]
+pub(crate) use decision::{Decision, Decisions, Recorded, Standing, Verdict};
+#[allow(unused_imports)]
+pub(crate) use decision_file::{DecisionFile, Recording, decisions};
 pub(crate) use error::StateError;
 pub(crate) use failures::Failing;
 pub(crate) use folder::{Opened, State};
 pub(crate) use intent::{Intents, has_intents};
 pub(crate) use look::{JOURNAL, known, look};
+#[allow(unused_imports)]
+pub(crate) use look_key::look_key;
 pub(crate) use reader::Reader;
 pub(crate) use row::{Details, Known, Origin};
 pub(crate) use writer::Writer;

@@ -67,21 +67,34 @@ pub(crate) struct Details {
     pub(crate) quality: Option<u8>,
     pub(crate) subsampling: Option<String>,
     pub(crate) notes: Vec<String>,
+    /// The colour behind transparency.
+    #[serde(default)]
+    pub(crate) background: Option<String>,
+    /// The `framing` object of its record, as JSON.
+    #[serde(default)]
+    pub(crate) framing: Option<String>,
+    /// Its perceptual hash.
+    #[serde(default)]
+    pub(crate) likeness: Option<u64>,
 }
 
-/// The columns that [`read`] expects, without the last two.
+/// The columns that [`read`] expects and that every version has.
 const COLUMNS: &str = "output, bytes, written, result.hash, at, path, source, source_bytes, \
     source_written, source_hash, prepare_recipe.hash, max_bytes, format, width, height, \
     orientation, edge, quality, subsampling, notes, ";
 
-/// The columns of a cache of this version: the first had no column for what replaced a result.
+/// The columns of a cache of this version. Earlier versions have fewer.
 pub(super) fn columns(version: i64) -> String {
-    let former = match version {
-        ..2 => "NULL, 0",
-        _ => "former, former_recipe",
+    let later = match version {
+        ..2 => "NULL, 0, NULL, NULL, NULL",
+        2 => "former, former_recipe, NULL, NULL, NULL",
+        _ => LATER,
     };
-    format!("{COLUMNS}{former}")
+    format!("{COLUMNS}{later}")
 }
+
+/// The columns that were added after the first version, in the order in which they were added.
+pub(super) const LATER: &str = "former, former_recipe, background, framing, likeness";
 
 /// The tables that hold those columns.
 pub(super) const TABLES: &str = "prepare_output AS result \
@@ -154,5 +167,8 @@ fn details(row: &Row<'_>) -> rusqlite::Result<Details> {
             .flat_map(|notes| notes.lines())
             .map(Into::into)
             .collect(),
+        background: row.get(22)?,
+        framing: row.get(23)?,
+        likeness: row.get::<_, Option<i64>>(24)?.map(i64::cast_unsigned),
     })
 }

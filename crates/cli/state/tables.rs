@@ -11,7 +11,7 @@ use super::error::StateError;
 pub(super) const BUSY: Duration = Duration::from_secs(10);
 
 /// Step `n` leads from version `n` to version `n + 1`. Steps are never changed, only added.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     "
 CREATE TABLE prepare_recipe (
     id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, recipe TEXT NOT NULL,
@@ -40,6 +40,12 @@ CREATE TABLE prepare_failure (
     source TEXT NOT NULL PRIMARY KEY, code TEXT NOT NULL, bytes INTEGER, written INTEGER,
     since INTEGER NOT NULL
 ) WITHOUT ROWID;
+",
+    // What a later record, a contact sheet and the check before a delivery need to know.
+    "
+ALTER TABLE prepare_output ADD COLUMN background TEXT;
+ALTER TABLE prepare_output ADD COLUMN framing TEXT;
+ALTER TABLE prepare_output ADD COLUMN likeness INTEGER;
 ",
 ];
 

@@ -6,12 +6,14 @@ use std::path::Path;
 use avatar_prepare::{Avatar, Note};
 
 use crate::failure::Failure;
+use crate::report::framing::{Framing, hex};
 use crate::report::record::{Change, FileRecord, UP_TO_DATE};
 use crate::state::{Details, Known};
 
 /// The details that the cache keeps of a result, for later records.
 pub(super) fn details(avatar: &Avatar) -> Details {
     let probe = avatar.probe();
+    let framing = Framing::of(avatar.frame(), avatar.background());
     Details {
         format: Some(probe.format().name().into()),
         width: Some(probe.width()),
@@ -21,6 +23,9 @@ pub(super) fn details(avatar: &Avatar) -> Details {
         quality: Some(avatar.quality()),
         subsampling: Some(avatar.subsampling().to_string()),
         notes: avatar.notes().iter().map(remembered).collect(),
+        background: avatar.background().map(hex),
+        framing: serde_json::to_string(&framing).ok(),
+        likeness: None,
     }
 }
 
@@ -78,6 +83,10 @@ pub(super) fn up_to_date(source: &Path, output: &Path, known: &Known) -> FileRec
         bytes: Some(known.stamp.bytes),
         quality: details.quality,
         subsampling: details.subsampling,
+        background: details.background,
+        framing: details
+            .framing
+            .and_then(|it| serde_json::from_str(&it).ok()),
         notes,
         flags,
         warnings,

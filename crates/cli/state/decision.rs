@@ -1,0 +1,204 @@
+//! What a person decided about a picture, and whether that still holds for the picture as it is now.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use crate::files::fingerprint::Hash;
+
+/// What a person decided about a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Approved,
+    Rejected,
+    /// Nothing, or an earlier verdict was taken back.
+    Undecided,
+}
+
+impl Verdict {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+            Self::Undecided => "undecided",
+        }
+    }
+
+    /// The verdict of this name.
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        let all = [Self::Approved, Self::Rejected, Self::Undecided];
+        all.into_iter().find(|verdict| verdict.as_str() == name)
+    }
+}
+
+/// One decision about one source. It is complete: a later one replaces all of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Decision {
+    /// The input folder, absolute.
+    pub(crate) root: PathBuf,
+    /// The source, relative to it.
+    pub(crate) source: PathBuf,
+    /// The bytes of the source that the decision is about.
+    pub(crate) source_hash: Hash,
+    pub(crate) verdict: Verdict,
+    /// What the person saw, as [`look_key`](super::look_key) writes it. An approval holds for this
+    /// only.
+    pub(crate) seen: Option<String>,
+    /// Options for this picture, as the text of a sidecar.
+    pub(crate) options: Option<String>,
+    /// Who decided, as far as it is known.
+    pub(crate) by: String,
+    /// Seconds since 1970.
+    pub(crate) at: i64,
+}
+
+/// A decision with its number. Numbers grow, so the highest one of a source is its current decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Recorded {
+    pub(crate) number: i64,
+    pub(crate) decision: Decision,
+}
+
+/// What the decisions say about a picture as it is now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    Undecided,
+    Approved,
+    Rejected,
+    /// There is a verdict, but the bytes of the source are others now.
+    SourceChanged(Verdict),
+    /// There is an approval, but the square shows something else of the same source now.
+    LookChanged,
+}
+
+/// All decisions of a folder of results, in memory.
+#[derive(Debug, Default)]
+pub(crate) struct Decisions {
+    /// In the order in which they were made.
+    by_source: HashMap<PathBuf, Vec<Recorded>>,
+}
+
+impl Decisions {
+    pub(super) fn new(all: impl IntoIterator<Item = Recorded>) -> Self {
+        let mut decisions = Self::default();
+        for recorded in all {
+            let source = recorded.decision.source.clone();
+            decisions
+                .by_source
+                .entry(source)
+                .or_default()
+                .push(recorded);
+        }
+        decisions
+    }
+
+    /// Every decision about a source, oldest first.
+    pub(crate) fn history(&self, source: &Path) -> &[Recorded] {
+        self.by_source.get(source).map_or(&[], Vec::as_slice)
+    }
+
+    /// The current decision about a source with these bytes. The input folder is not compared, so
+    /// that decisions survive when it is moved.
+    pub(crate) fn current(&self, source: &Path, hash: Hash) -> Option<&Recorded> {
+        let mut latest = self.history(source).iter().rev();
+        latest.find(|it| it.decision.source_hash == hash)
+    }
+
+    /// The options that a person chose for a source with these bytes.
+    pub(crate) fn options(&self, source: &Path, hash: Hash) -> Option<&str> {
+        self.current(source, hash)?.decision.options.as_deref()
+    }
+
+    /// What the decisions say about a result: `seen` is its [`look_key`](super::look_key).
+    ///
+    /// An approval holds for the bytes of the source and what the square shows of it, because that
+    /// is what the person saw. A rejection holds for the bytes, whatever the square shows. Several
+    /// results of one source, for several presets, are approved one by one.
+    pub(crate) fn standing(&self, source: &Path, hash: Hash, seen: Option<&str>) -> Standing {
+        let all = self.history(source);
+        let same = all.iter().rev().map(|it| &it.decision);
+        let mut other_look = false;
+        for decision in same.filter(|it| it.source_hash == hash) {
+            match decision.verdict {
+                Verdict::Rejected => return Standing::Rejected,
+                Verdict::Undecided => break,
+                Verdict::Approved if seen.is_some() && decision.seen.as_deref() == seen => {
+                    return Standing::Approved;
+                }
+                Verdict::Approved => other_look = true,
+            }
+        }
+        if other_look {
+            return Standing::LookChanged;
+        }
+        match all.last().map(|it| &it.decision) {
+            Some(it) if it.source_hash != hash && it.verdict != Verdict::Undecided => {
+                Standing::SourceChanged(it.verdict)
+            }
+            _ => Standing::Undecided,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decided(number: i64, bytes: &[u8], verdict: Verdict, seen: &str) -> Recorded {
+        let decision = Decision {
+            root: "/in".into(),
+            source: "a.png".into(),
+            source_hash: Hash::of(bytes),
+            verdict,
+            seen: Some(seen.into()),
+            options: None,
+            by: String::new(),
+            at: 0,
+        };
+        Recorded { number, decision }
+    }
+
+    fn standing(all: &[Recorded], bytes: &[u8], seen: &str) -> Standing {
+        let decisions = Decisions::new(all.iter().cloned());
+        decisions.standing(Path::new("a.png"), Hash::of(bytes), Some(seen))
+    }
+
+    #[test]
+    fn an_approval_holds_for_the_same_bytes_and_the_same_look() {
+        let all = [decided(1, b"a", Verdict::Approved, "cover")];
+        assert_eq!(standing(&all, b"a", "cover"), Standing::Approved);
+        assert_eq!(standing(&all, b"a", "contain"), Standing::LookChanged);
+        let changed = Standing::SourceChanged(Verdict::Approved);
+        assert_eq!(standing(&all, b"b", "cover"), changed);
+        let decisions = Decisions::new(all);
+        let unknown = decisions.standing(Path::new("a.png"), Hash::of(b"a"), None);
+        assert_eq!(unknown, Standing::LookChanged);
+        let other = decisions.standing(Path::new("b.png"), Hash::of(b"a"), Some("cover"));
+        assert_eq!(other, Standing::Undecided);
+    }
+
+    #[test]
+    fn results_for_several_presets_are_approved_one_by_one() {
+        let all = [
+            decided(1, b"a", Verdict::Approved, "circle"),
+            decided(2, b"a", Verdict::Approved, "square"),
+        ];
+        assert_eq!(standing(&all, b"a", "circle"), Standing::Approved);
+        assert_eq!(standing(&all, b"a", "square"), Standing::Approved);
+    }
+
+    #[test]
+    fn a_rejection_holds_for_every_look_until_a_later_decision() {
+        let mut all = vec![
+            decided(1, b"a", Verdict::Approved, "cover"),
+            decided(2, b"a", Verdict::Rejected, "cover"),
+        ];
+        assert_eq!(standing(&all, b"a", "cover"), Standing::Rejected);
+        assert_eq!(standing(&all, b"a", "contain"), Standing::Rejected);
+        all.push(decided(3, b"a", Verdict::Approved, "contain"));
+        assert_eq!(standing(&all, b"a", "contain"), Standing::Approved);
+        assert_eq!(standing(&all, b"a", "cover"), Standing::Rejected);
+        all.push(decided(4, b"a", Verdict::Undecided, "contain"));
+        assert_eq!(standing(&all, b"a", "contain"), Standing::Undecided);
+        assert_eq!(standing(&all, b"b", "contain"), Standing::Undecided);
+    }
+}
