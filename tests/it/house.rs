@@ -287,6 +287,7 @@ fn no_files_import_one_another() {
         ("crates/cli", "main.rs"),
         ("crates/prepare/src", "lib.rs"),
         ("crates/jpeg/src", "lib.rs"),
+        ("crates/svg/src", "lib.rs"),
         ("crates/upload/src", "lib.rs"),
     ];
     for (folder, root) in crates {
@@ -380,6 +381,8 @@ fn libraries_do_not_meet() {
         ("prepare", "upload"),
         ("upload", "prepare"),
         ("upload", "jpeg"),
+        ("svg", "prepare"),
+        ("svg", "jpeg"),
         ("jpeg", "prepare"),
         ("jpeg", "upload"),
     ] {

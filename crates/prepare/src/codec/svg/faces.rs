@@ -3,12 +3,10 @@
 use std::io::Read;
 use std::sync::Arc;
 
+use avatar_svg::{FontFace, Losses};
 use flate2::read::ZlibDecoder;
 use resvg::usvg::Options;
 use resvg::usvg::fontdb::{Database, Source, Style, Weight};
-
-use super::losses::Losses;
-use super::style::{FontFace, commas, url, words};
 
 /// Largest embedded font that is read, in bytes.
 const LARGEST: usize = 32 << 20;
@@ -16,14 +14,13 @@ const LARGEST: usize = 32 << 20;
 /// Adds embedded fonts; fonts that are only linked are noted as lost.
 pub(super) fn add(faces: &[FontFace], options: &mut Options<'_>, losses: &mut Losses) {
     for face in faces {
-        let mut sources = commas(&face.source).filter_map(|source| url(words(source).next()?));
-        let is_added = sources.any(|address| {
+        let is_added = face.addresses().any(|address| {
             let font = data(address).and_then(sfnt);
             font.is_some_and(|font| add_one(face, font, options.fontdb_mut()))
         });
         if !is_added {
             losses.fonts.insert((
-                face.family.clone(),
+                face.family().to_string(),
                 "another one, because it is not embedded in a format that is read".into(),
             ));
         }
@@ -38,7 +35,7 @@ fn add_one(face: &FontFace, font: Vec<u8>, database: &mut Database) -> bool {
         };
         database.remove_face(id);
         if let Some((name, _)) = info.families.first_mut() {
-            *name = face.family.clone();
+            *name = face.family().to_string();
         }
         info.families.truncate(1);
         match face.value("font-weight") {

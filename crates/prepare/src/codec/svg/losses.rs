@@ -1,4 +1,4 @@
-//! Losses: what a drawing asks for but is not drawn. They become notes.
+//! What a drawing asks for but is not drawn, as notes.
 
 use std::collections::BTreeSet;
 
@@ -12,52 +12,44 @@ const LONGEST: usize = 80;
 /// Losses of one drawing, each recorded once.
 #[derive(Debug, Default)]
 pub(super) struct Losses {
-    pub(super) sheets: BTreeSet<String>,
-    pub(super) linked: BTreeSet<String>,
-    pub(super) embedded: BTreeSet<String>,
-    /// Font families that are not installed, with their replacements.
-    pub(super) fonts: BTreeSet<(String, String)>,
-    pub(super) effects: BTreeSet<&'static str>,
-    pub(super) has_html: bool,
-    pub(super) lacks_letters: bool,
+    /// What is lost when the drawing is rewritten.
+    pub(super) drawing: avatar_svg::Losses,
+    /// Why embedded pictures are left out.
+    pub(super) pictures: BTreeSet<String>,
 }
 
 impl Losses {
     pub(super) fn append(&mut self, mut other: Self) {
-        self.sheets.append(&mut other.sheets);
-        self.linked.append(&mut other.linked);
-        self.embedded.append(&mut other.embedded);
-        self.fonts.append(&mut other.fonts);
-        self.effects.append(&mut other.effects);
-        self.has_html |= other.has_html;
-        self.lacks_letters |= other.lacks_letters;
+        self.drawing.append(other.drawing);
+        self.pictures.append(&mut other.pictures);
     }
 
     pub(super) fn into_notes(self) -> Vec<Note> {
         let mut notes = Vec::new();
-        let sheets = self.sheets.into_iter().take(MOST);
+        let drawing = self.drawing;
+        let sheets = drawing.sheets.into_iter().take(MOST);
         notes.extend(sheets.map(|address| Note::StyleSheetLeftOut {
             address: short(&address),
         }));
-        let linked = self.linked.into_iter().take(MOST);
+        let linked = drawing.linked.into_iter().take(MOST);
         notes.extend(linked.map(|address| Note::LinkedPictureLeftOut {
             address: short(&address),
         }));
-        let embedded = self.embedded.into_iter().take(MOST);
-        notes.extend(embedded.map(|reason| Note::EmbeddedPictureLeftOut { reason }));
-        if self.has_html {
+        let pictures = self.pictures.into_iter().take(MOST);
+        notes.extend(pictures.map(|reason| Note::EmbeddedPictureLeftOut { reason }));
+        if drawing.has_html {
             notes.push(Note::HtmlLeftOut);
         }
-        let effects = self.effects.into_iter();
+        let effects = drawing.effects.into_iter();
         notes.extend(effects.map(|effect| Note::EffectLeftOut {
             effect: effect.into(),
         }));
-        let fonts = self.fonts.into_iter().take(MOST);
+        let fonts = drawing.fonts.into_iter().take(MOST);
         notes.extend(fonts.map(|(family, by)| Note::FontReplaced {
             family: short(&family),
             by,
         }));
-        if self.lacks_letters {
+        if drawing.lacks_letters {
             notes.push(Note::TextLeftOut);
         }
         notes

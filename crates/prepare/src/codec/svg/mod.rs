@@ -2,19 +2,17 @@
 //! Nothing is fetched, neither from the network nor from other files. What a drawing asks for but
 //! cannot be drawn gets a note.
 //!
-//! [`document`] resolves style sheets and rewrites what the renderer does not know, [`images`]
+//! [`avatar_svg`] resolves style sheets and rewrites what the renderer does not know, [`images`]
 //! decodes embedded pictures, [`fonts`] replaces families that are not installed.
 
-mod color;
-mod document;
 mod faces;
 mod fonts;
 mod images;
 mod losses;
-mod style;
 
 use std::sync::Arc;
 
+use avatar_svg::Error as RewriteError;
 use resvg::tiny_skia::{Color as Backdrop, Pixmap, Transform};
 use resvg::usvg::{Error as SvgError, Options, Tree};
 use roxmltree::{Document, ParsingOptions};
@@ -24,7 +22,7 @@ use crate::codec::markup::text::{self, malformed};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Layout, Raster, Samples};
-use crate::{Error, Limits, Plan};
+use crate::{Error, Limit, LimitExceeded, Limits, Plan};
 use images::{Pictures, Scales, scales};
 use losses::Losses;
 
@@ -90,20 +88,23 @@ impl Drawing {
         };
         let document = Document::parse_with_options(&text, parsing)
             .map_err(|error| malformed(error.to_string()))?;
-        let has_free_pictures = document::has_free_pictures(&document);
-        if document::is_plain(&document) {
+        let has_free_pictures = avatar_svg::has_free_pictures(&document);
+        if avatar_svg::is_plain(&document) {
             let tree = Tree::from_xmltree(&document, &options(pictures)).map_err(refuse)?;
             return Ok(Self {
                 tree,
                 background: None,
-                losses: document::losses(&document),
+                losses: Losses {
+                    drawing: avatar_svg::losses(&document),
+                    ..Losses::default()
+                },
                 has_free_pictures,
             });
         }
-        let rewritten = document::rewrite(&document)?;
+        let rewritten = avatar_svg::rewrite(&document, &fonts::OfSystem).map_err(too_much)?;
         let mut options = options(pictures);
         let mut losses = rewritten.losses;
-        if document::has_text(&document) {
+        if avatar_svg::has_text(&document) {
             options.fontdb = Arc::clone(&fonts::system().database);
             faces::add(&rewritten.faces, &mut options, &mut losses);
         }
@@ -111,7 +112,10 @@ impl Drawing {
         Ok(Self {
             tree,
             background: rewritten.background,
-            losses,
+            losses: Losses {
+                drawing: losses,
+                ..Losses::default()
+            },
             has_free_pictures,
         })
     }
@@ -181,4 +185,16 @@ fn refuse(error: SvgError) -> Error {
         SvgError::InvalidSize => "it has no size, or one that is not positive".into(),
         other => other.to_string(),
     })
+}
+
+fn too_much(error: RewriteError) -> Error {
+    match error {
+        RewriteError::TooManySteps { allowed } => LimitExceeded {
+            limit: Limit::Work,
+            found: allowed + 1,
+            allowed,
+        }
+        .into(),
+        _ => malformed("elements are nested too deeply".into()),
+    }
 }

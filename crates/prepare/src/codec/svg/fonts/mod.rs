@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use avatar_svg::Resolved;
 use resvg::usvg::fontdb::{Database, Source};
 use skrifa::{FontRef, MetadataProvider};
-
-use super::style::{commas, unquote};
 
 /// Arimo, metric-compatible with Arial and Helvetica (SIL Open Font License 1.1, beside it): Latin,
 /// Greek and Cyrillic.
@@ -151,13 +150,17 @@ pub(super) struct Fonts {
     names: BTreeMap<String, String>,
 }
 
-/// The families that are used for a list of requested ones.
-#[derive(Debug, PartialEq)]
-pub(super) struct Resolved {
-    /// A list for the renderer, of families that exist.
-    pub(super) list: String,
-    /// The first requested family and its replacement, if it is not installed.
-    pub(super) replaced: Option<(String, String)>,
+/// The fonts of the system, which are read only if they are asked for.
+pub(super) struct OfSystem;
+
+impl avatar_svg::Fonts for OfSystem {
+    fn resolve(&self, families: &[&str], embedded: &[String]) -> Resolved {
+        system().resolve(families, embedded)
+    }
+
+    fn has_all(&self, text: &str) -> bool {
+        system().has_all(text)
+    }
 }
 
 pub(super) fn system() -> &'static Fonts {
@@ -210,15 +213,11 @@ impl Fonts {
 
     /// Resolves a list of requested families to families that exist. Without any, browsers use a
     /// font with serifs.
-    pub(super) fn resolve(&self, list: &str, embedded: &[String]) -> Resolved {
+    fn resolve(&self, families: &[&str], embedded: &[String]) -> Resolved {
         let mut kept: Vec<String> = Vec::new();
         let mut replaced = None;
         let mut last = Generic::SansSerif;
-        for (at, name) in commas(list)
-            .map(unquote)
-            .filter(|name| !name.is_empty())
-            .enumerate()
-        {
+        for (at, &name) in families.iter().enumerate() {
             if embedded
                 .iter()
                 .any(|family| family.eq_ignore_ascii_case(name))
@@ -271,12 +270,12 @@ impl Fonts {
             Some(Generic::Serif) => self.first_of(&SERIF),
             Some(Generic::SansSerif) => self.first_of(&SANS_SERIF),
             Some(Generic::Monospace) => self.first_of(&MONOSPACE),
-            None => unquote(first).to_string(),
+            None => first.trim_matches('\'').to_string(),
         }
     }
 
     /// Whether some font has every letter of the text. White space and marks that only steer need none.
-    pub(super) fn has_all(&self, text: &str) -> bool {
+    fn has_all(&self, text: &str) -> bool {
         let needs_font = |c: &char| {
             !c.is_whitespace()
                 && !c.is_control()

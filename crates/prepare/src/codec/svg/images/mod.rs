@@ -76,7 +76,7 @@ impl Pictures {
             resolve_data: Box::new(move |_, data, _| embedded.embedded(&data)),
             resolve_string: Box::new(move |address, _| {
                 let address = address.trim().to_string();
-                linked.lock().losses.linked.insert(address);
+                linked.lock().losses.drawing.linked.insert(address);
                 None
             }),
         }
@@ -127,7 +127,7 @@ impl Pictures {
     }
 
     fn left_out(&self, reason: String) {
-        self.lock().losses.embedded.insert(reason);
+        self.lock().losses.pictures.insert(reason);
     }
 
     fn drawing(&self, data: &[u8]) -> Option<ImageKind> {

@@ -26,7 +26,7 @@ pub(super) struct Declaration<'a> {
 }
 
 /// The text without comments, and without the marks that hid style sheets from old browsers.
-pub(in crate::codec::svg) fn without_comments(text: &str) -> Cow<'_, str> {
+pub(crate) fn without_comments(text: &str) -> Cow<'_, str> {
     if !text.contains("/*") && !text.contains("<!--") {
         return Cow::Borrowed(text);
     }
@@ -155,7 +155,7 @@ fn important(value: &str) -> (&str, bool) {
 }
 
 /// The index of the first byte at the top level for which `is_end` is true.
-pub(in crate::codec::svg) fn position(text: &str, is_end: impl Fn(u8) -> bool) -> Option<usize> {
+pub(crate) fn position(text: &str, is_end: impl Fn(u8) -> bool) -> Option<usize> {
     let bytes = text.as_bytes();
     let (mut at, mut depth) = (0, 0u32);
     while let Some(&byte) = bytes.get(at) {
@@ -190,10 +190,7 @@ fn end_of_string(bytes: &[u8], start: usize) -> usize {
 }
 
 /// The trimmed parts between separators at the top level.
-pub(in crate::codec::svg) fn split(
-    text: &str,
-    is_separator: impl Fn(u8) -> bool,
-) -> impl Iterator<Item = &str> {
+pub(crate) fn split(text: &str, is_separator: impl Fn(u8) -> bool) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest?;
@@ -207,12 +204,12 @@ pub(in crate::codec::svg) fn split(
 }
 
 /// The words of a value, separated by white space at the top level.
-pub(in crate::codec::svg) fn words(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
     split(text, |byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty())
 }
 
 /// Name and arguments, if the text is one function and nothing else.
-pub(in crate::codec::svg) fn function(text: &str) -> Option<(&str, &str)> {
+pub(crate) fn function(text: &str) -> Option<(&str, &str)> {
     let text = text.trim();
     let (name, rest) = text.split_at(text.find('(')?);
     let inside = rest.strip_prefix('(')?;

@@ -1,10 +1,10 @@
 //! Evaluates conditional rules: `@media` for a screen with a light theme and the size of the
 //! drawing, and `@supports` for what this crate understands.
 
-use super::super::color::CssColor;
 use super::properties::{Context, Property};
 use super::syntax::{function, position, split};
 use super::viewport::Viewport;
+use crate::color::CssColor;
 
 /// Whether one of the queries of `@media` holds.
 pub(super) fn media_holds(list: &str, viewport: Viewport) -> bool {

@@ -4,7 +4,7 @@
 use kurbo::{BezPath, Circle, Ellipse, Line, RoundedRect, Shape};
 use roxmltree::Node;
 
-use super::super::style::{Quantity, Viewport};
+use crate::style::{Quantity, Viewport};
 
 /// Accuracy of measured lengths, in units of the drawing.
 const EXACTNESS: f64 = 0.01;

@@ -2,8 +2,8 @@
 
 use roxmltree::Node;
 
-use super::super::style::{Matrix, Viewport};
 use super::names::XLINK;
+use crate::style::{Matrix, Viewport};
 
 /// Whether the element has no effect in browsers: a gradient or pattern whose transform leaves no
 /// area, or a `use` in a `clipPath` that does not show a shape directly.

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use roxmltree::{Document, Node};
 
-use super::super::color::CssColor;
-use super::super::style::{Context, Property, Quantity, Viewport};
 use super::omissions::Targets;
 use super::void::is_void;
+use crate::color::CssColor;
+use crate::style::{Context, Property, Quantity, Viewport};
 
 /// Attributes that contain one length.
 const LENGTHS: [&str; 20] = [
@@ -34,7 +34,8 @@ const LENGTHS: [&str; 20] = [
 ];
 
 /// Whether nothing in the drawing has to be rewritten.
-pub(in crate::codec::svg) fn is_plain(document: &Document<'_>) -> bool {
+#[must_use]
+pub fn is_plain(document: &Document<'_>) -> bool {
     let viewport = viewport(document);
     let targets = Targets::of(document);
     document.descendants().all(|node| match node.pi() {
@@ -93,14 +94,17 @@ pub(super) fn length(name: &str, value: &str, viewport: Viewport) -> Option<Stri
         .filter(|text| text != value.trim())
 }
 
-pub(in crate::codec::svg) fn has_text(document: &Document<'_>) -> bool {
+/// Whether the drawing contains text, so that fonts are needed.
+#[must_use]
+pub fn has_text(document: &Document<'_>) -> bool {
     document
         .descendants()
         .any(|node| node.is_element() && node.tag_name().name() == "text")
 }
 
 /// Whether a picture's size is not given in both directions.
-pub(in crate::codec::svg) fn has_free_pictures(document: &Document<'_>) -> bool {
+#[must_use]
+pub fn has_free_pictures(document: &Document<'_>) -> bool {
     document.descendants().any(|node| {
         let is_free = node.attribute("width").is_none() || node.attribute("height").is_none();
         is_free && node.is_element() && node.tag_name().name() == "image"
@@ -108,7 +112,7 @@ pub(in crate::codec::svg) fn has_free_pictures(document: &Document<'_>) -> bool 
 }
 
 /// The size of the drawing, as far as its root element says.
-pub(in crate::codec::svg) fn viewport(document: &Document<'_>) -> Viewport {
+pub(super) fn viewport(document: &Document<'_>) -> Viewport {
     let root = document.root_element();
     let view_box: Vec<f64> = root
         .attribute("viewBox")

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::syntax::{function, position, split};
 
 /// The custom properties of an element, including inherited ones.
-pub(in crate::codec::svg) type Variables = Rc<BTreeMap<String, String>>;
+pub(crate) type Variables = Rc<BTreeMap<String, String>>;
 
 /// Longest resulting value in bytes, and deepest nesting. This stops chains of variables in which
 /// each doubles the value.
@@ -48,7 +48,7 @@ fn resolve(
 }
 
 /// The value with every `var()` replaced; `None` if one has neither value nor fallback.
-pub(in crate::codec::svg) fn replace(value: &str, variables: &Variables) -> Option<String> {
+pub(crate) fn replace(value: &str, variables: &Variables) -> Option<String> {
     substitute(value, DEEPEST, &|name, _| variables.get(name).cloned())
 }
 
@@ -79,7 +79,7 @@ fn substitute(
 }
 
 /// Where a `var(` begins that is not the end of a longer name.
-pub(in crate::codec::svg) fn find_var(text: &str) -> Option<usize> {
+pub(crate) fn find_var(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     bytes.windows(4).enumerate().find_map(|(at, window)| {
         let is_apart = at
@@ -91,13 +91,13 @@ pub(in crate::codec::svg) fn find_var(text: &str) -> Option<usize> {
 }
 
 /// The address of `url(…)`, without quotes.
-pub(in crate::codec::svg) fn url(text: &str) -> Option<&str> {
+pub(crate) fn url(text: &str) -> Option<&str> {
     let (name, inside) = function(text)?;
     name.eq_ignore_ascii_case("url").then(|| unquote(inside))
 }
 
 /// The text without its quotes, if it has any.
-pub(in crate::codec::svg) fn unquote(text: &str) -> &str {
+pub(crate) fn unquote(text: &str) -> &str {
     let text = text.trim();
     let quoted = text
         .strip_prefix(['"', '\''])
@@ -105,7 +105,13 @@ pub(in crate::codec::svg) fn unquote(text: &str) -> &str {
     quoted.unwrap_or(text)
 }
 
+/// The names in a value of `font-family`.
+pub(crate) fn families(list: &str) -> Vec<&str> {
+    let names = commas(list).map(unquote);
+    names.filter(|name| !name.is_empty()).collect()
+}
+
 /// The parts of a comma-separated list.
-pub(in crate::codec::svg) fn commas(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn commas(text: &str) -> impl Iterator<Item = &str> {
     split(text, |byte| byte == b',')
 }

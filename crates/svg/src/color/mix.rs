@@ -1,8 +1,8 @@
 //! `color-mix()` (CSS Color 5).
 
-use super::super::style::syntax::{split, words};
 use super::spaces::{Space, Triple};
 use super::{CssColor, number};
+use crate::style::syntax::{split, words};
 
 /// Mixes the two colours in the arguments; `read` parses a colour.
 pub(super) fn mix(arguments: &str, read: &dyn Fn(&str) -> Option<CssColor>) -> Option<CssColor> {

@@ -1,26 +1,26 @@
 //! Converts the CSS properties `transform`, `translate`, `rotate` and `scale` to a matrix.
 
-use super::super::color::{angle, plain};
 use super::lengths::Quantity;
 use super::syntax::{position, words};
 use super::viewport::Viewport;
+use crate::color::{angle, plain};
 
 /// An affine map: `x' = a x + c y + e`, `y' = b x + d y + f`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::codec::svg) struct Matrix(pub(in crate::codec::svg) [f64; 6]);
+pub(crate) struct Matrix(pub(crate) [f64; 6]);
 
 impl Matrix {
-    pub(in crate::codec::svg) const IDENTITY: Self = Self([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
+    pub(crate) const IDENTITY: Self = Self([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
 
     /// Whether it maps everything to a line or a point.
-    pub(in crate::codec::svg) fn is_flat(self) -> bool {
+    pub(crate) fn is_flat(self) -> bool {
         let [a, b, c, d, ..] = self.0;
         let most = (a * d).abs().max((b * c).abs());
         (a * d - b * c).abs() <= most * 1e-12
     }
 
     /// The map that applies `other` first and then this one.
-    pub(in crate::codec::svg) fn after(self, other: Self) -> Self {
+    pub(crate) fn after(self, other: Self) -> Self {
         let ([a, b, c, d, e, f], [p, q, r, s, t, u]) = (self.0, other.0);
         Self([
             a * p + c * q,
@@ -33,7 +33,7 @@ impl Matrix {
     }
 
     /// Parses a list of functions; `None` if one of them is not understood.
-    pub(in crate::codec::svg) fn parse(text: &str, viewport: Viewport) -> Option<Self> {
+    pub(crate) fn parse(text: &str, viewport: Viewport) -> Option<Self> {
         let separators = [',', ' ', '\t', '\r', '\n'];
         let mut rest = text.trim();
         let mut matrix = Self::IDENTITY;
@@ -65,7 +65,7 @@ impl Matrix {
     }
 
     /// The matrix in a form that the renderer reads.
-    pub(in crate::codec::svg) fn text(self) -> String {
+    pub(crate) fn text(self) -> String {
         let [a, b, c, d, e, f] = self.0;
         format!("matrix({a} {b} {c} {d} {e} {f})")
     }

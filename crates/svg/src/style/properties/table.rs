@@ -2,10 +2,10 @@
 
 /// A property of CSS.
 #[derive(Debug, PartialEq)]
-pub(in crate::codec::svg) struct Property {
-    pub(in crate::codec::svg) name: &'static str,
+pub(crate) struct Property {
+    pub(crate) name: &'static str,
     pub(super) kind: Kind,
-    pub(in crate::codec::svg) inherits: bool,
+    pub(crate) inherits: bool,
 }
 
 #[derive(Debug, PartialEq)]

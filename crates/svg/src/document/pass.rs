@@ -4,17 +4,17 @@ use std::rc::Rc;
 
 use roxmltree::Node;
 
-use super::super::color::CssColor;
-use super::super::fonts;
-use super::super::losses::Losses;
-use super::super::style::{Inherited, Sheets, Variables};
 use super::names::{SVG, XLINK};
 use super::omissions::Targets;
 use super::xml::Writer;
 use super::{letters, omissions, void};
-use crate::Error;
-use crate::codec::markup::text::malformed;
+use crate::color::CssColor;
+use crate::losses::Losses;
+use crate::style::{Inherited, Sheets, Variables, families};
+use crate::{Error, Fonts};
 
+/// Deepest nesting that the renderer accepts.
+pub(super) const DEEPEST: u32 = 1024;
 /// Most elements that are copied because variables have other values where a `use` shows them.
 const MOST_COPIES: usize = 10_000;
 
@@ -30,6 +30,7 @@ pub(super) enum Place {
 pub(super) struct Pass<'a, 'input> {
     pub(super) sheets: &'a Sheets,
     pub(super) targets: &'a Targets<'a>,
+    pub(super) fonts: &'a dyn Fonts,
     pub(super) writer: Writer,
     pub(super) losses: Losses,
     pub(super) steps: u64,
@@ -53,7 +54,7 @@ impl<'a, 'input> Pass<'a, 'input> {
     ) -> Result<(), Error> {
         let depth = depth
             .checked_sub(1)
-            .ok_or_else(|| malformed("elements are nested too deeply".into()))?;
+            .ok_or(Error::TooDeep { allowed: DEEPEST })?;
         let name = node.tag_name().name();
         let is_foreign = !matches!(node.tag_name().namespace(), None | Some(SVG));
         if is_foreign || is_idle(name) || void::is_void(node, self.sheets.viewport) {
@@ -119,14 +120,12 @@ impl<'a, 'input> Pass<'a, 'input> {
         if !inherited.is_shown || text.trim().is_empty() {
             return;
         }
-        let fonts = fonts::system();
-        if let Some(families) = &inherited.families {
-            self.losses
-                .fonts
-                .extend(fonts.resolve(families, &self.embedded).replaced);
+        if let Some(list) = &inherited.families {
+            let resolved = self.fonts.resolve(&families(list), &self.embedded);
+            self.losses.fonts.extend(resolved.replaced);
         }
         omissions::letters(inherited, &mut self.losses);
-        self.losses.lacks_letters |= self.embedded.is_empty() && !fonts.has_all(text);
+        self.losses.lacks_letters |= self.embedded.is_empty() && !self.fonts.has_all(text);
     }
 
     /// The id of a copy of the element that a `use` shows, if variables have other values there.

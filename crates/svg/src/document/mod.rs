@@ -16,31 +16,40 @@ use std::rc::Rc;
 
 use roxmltree::Document;
 
-use super::losses::Losses;
-use super::style::{FontFace, Inherited, Sheets};
-use crate::{Error, Limit, LimitExceeded};
+use crate::losses::Losses;
+use crate::style::font_face::FontFace;
+use crate::style::{Inherited, Sheets};
+use crate::{Error, Fonts};
 use omissions::Targets;
-use pass::{Pass, Place};
+use pass::{DEEPEST, Pass, Place};
+use plain::viewport;
 use xml::Writer;
 
-pub(super) use plain::{has_free_pictures, has_text, is_plain, viewport};
+pub use plain::{has_free_pictures, has_text, is_plain};
 
-/// Deepest nesting that the renderer accepts.
-const DEEPEST: u32 = 1024;
 /// Most steps of matching selectors; a drawing that needs more is refused.
 const STEPS: u64 = 200_000_000;
 
 /// A rewritten drawing.
-pub(super) struct Rewritten {
-    pub(super) text: String,
-    /// Colour that is painted behind everything.
-    pub(super) background: Option<[u8; 4]>,
-    pub(super) losses: Losses,
-    pub(super) faces: Vec<FontFace>,
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Rewritten {
+    /// The drawing as XML.
+    pub text: String,
+    /// Colour that is painted behind everything: red, green, blue and opacity of sRGB.
+    pub background: Option<[u8; 4]>,
+    /// What browsers would show and `text` does not contain.
+    pub losses: Losses,
+    /// The fonts that the drawing brings along. They are not part of `text`.
+    pub faces: Vec<FontFace>,
 }
 
 /// Rewrites a drawing that [`is_plain`] does not hold for.
-pub(super) fn rewrite(document: &Document<'_>) -> Result<Rewritten, Error> {
+///
+/// # Errors
+///
+/// If elements are nested too deeply, or matching the selectors takes too long.
+pub fn rewrite(document: &Document<'_>, fonts: &dyn Fonts) -> Result<Rewritten, Error> {
     let sheets = Sheets::read(document, viewport(document));
     let mut losses = Losses::default();
     omissions::elements(document, &mut losses);
@@ -54,6 +63,7 @@ pub(super) fn rewrite(document: &Document<'_>) -> Result<Rewritten, Error> {
     let mut pass = Pass {
         sheets: &sheets,
         targets: &targets,
+        fonts,
         writer: Writer::default(),
         losses,
         steps: STEPS,
@@ -71,13 +81,7 @@ pub(super) fn rewrite(document: &Document<'_>) -> Result<Rewritten, Error> {
         Place::Root,
     )?;
     if pass.steps == 0 {
-        let (limit, found, allowed) = (Limit::Work, STEPS + 1, STEPS);
-        return Err(LimitExceeded {
-            limit,
-            found,
-            allowed,
-        }
-        .into());
+        return Err(Error::TooManySteps { allowed: STEPS });
     }
     Ok(Rewritten {
         text: pass.writer.finish(),
@@ -88,7 +92,8 @@ pub(super) fn rewrite(document: &Document<'_>) -> Result<Rewritten, Error> {
 }
 
 /// What is lost of a drawing for which [`is_plain`] is true.
-pub(super) fn losses(document: &Document<'_>) -> Losses {
+#[must_use]
+pub fn losses(document: &Document<'_>) -> Losses {
     let mut losses = Losses::default();
     omissions::elements(document, &mut losses);
     losses

@@ -1,5 +1,6 @@
 //! The cascade (CSS Cascading 5): which declaration of each property an element takes.
 
+pub(crate) mod font_face;
 mod functions;
 mod lengths;
 mod media;
@@ -21,14 +22,15 @@ use roxmltree::Node;
 
 pub(super) use lengths::Quantity;
 pub(super) use properties::{Context, Property};
-pub(super) use sheets::{FontFace, Sheets};
+pub(super) use sheets::Sheets;
 use shorthands::Declared;
 pub(super) use syntax::words;
 pub(super) use transforms::Matrix;
-pub(super) use variables::{Variables, commas, find_var, unquote, url};
+use variables::find_var;
+pub(super) use variables::{Variables, commas, families, url};
 pub(super) use viewport::Viewport;
 
-use super::color::CssColor;
+use crate::color::CssColor;
 
 /// The computed style of an element, and what its children inherit besides what the renderer
 /// inherits itself.

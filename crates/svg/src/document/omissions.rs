@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use roxmltree::{Document, Node};
 
-use super::super::losses::Losses;
-use super::super::style::{Computed, Inherited, Property, Sheets, commas, url, words};
 use super::names::{SVG, XLINK};
+use crate::losses::Losses;
+use crate::style::{Computed, Inherited, Property, Sheets, commas, url, words};
 
 /// Box properties, which browsers apply only to the root of the drawing.
 const OF_THE_ROOT: [&str; 6] = [

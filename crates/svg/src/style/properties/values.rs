@@ -2,20 +2,20 @@
 
 use std::borrow::Cow;
 
-use super::super::super::color::CssColor;
 use super::super::lengths::Quantity;
 use super::super::syntax::{function, split, words};
 use super::super::transforms::Matrix;
 use super::super::variables::{unquote, url};
 use super::super::viewport::Viewport;
+use crate::color::CssColor;
 
 /// The context in which a value is parsed.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::codec::svg) struct Context {
-    pub(in crate::codec::svg) viewport: Viewport,
-    pub(in crate::codec::svg) current: CssColor,
+pub(crate) struct Context {
+    pub(crate) viewport: Viewport,
+    pub(crate) current: CssColor,
     /// Whether lengths can be without a unit, as in attributes.
-    pub(in crate::codec::svg) is_attribute: bool,
+    pub(crate) is_attribute: bool,
 }
 
 /// Converts a colour; one that the renderer reads itself stays as it is.

@@ -2,11 +2,10 @@
 
 use roxmltree::Node;
 
-use super::super::fonts;
-use super::super::style::{Computed, Inherited, Matrix, Property, Viewport};
 use super::names::{XLINK, XML};
 use super::pass::{Pass, Place};
 use super::{markers, path_length, plain};
+use crate::style::{Computed, Inherited, Matrix, Property, Viewport, families};
 
 impl<'a, 'input> Pass<'a, 'input> {
     pub(super) fn attributes(
@@ -90,7 +89,7 @@ impl<'a, 'input> Pass<'a, 'input> {
                     }
                 }
                 "font-family" => {
-                    let resolved = fonts::system().resolve(value, &self.embedded);
+                    let resolved = self.fonts.resolve(&families(value), &self.embedded);
                     self.writer.attribute("font-family", &resolved.list);
                 }
                 "clip-path" if !value.starts_with("url(") && value != "none" => {

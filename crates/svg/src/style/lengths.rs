@@ -1,15 +1,15 @@
 //! Lengths and numbers: converts units that the renderer does not know, and `calc()` if the result
 //! has one unit.
 
-use super::super::color::plain;
 use super::syntax::{function, position, split, words};
 use super::viewport::Viewport;
+use crate::color::plain;
 
 /// A number with its unit in lower case.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::codec::svg) struct Quantity {
-    pub(in crate::codec::svg) number: f64,
-    pub(in crate::codec::svg) unit: &'static str,
+pub(crate) struct Quantity {
+    pub(crate) number: f64,
+    pub(crate) unit: &'static str,
 }
 
 /// Font size of the root element in pixels, as in browsers.
@@ -21,7 +21,7 @@ const UNITS: [&str; 10] = ["", "px", "em", "ex", "in", "cm", "mm", "pt", "pc", "
 
 impl Quantity {
     /// Parses a length and converts it to a unit that the renderer knows.
-    pub(in crate::codec::svg) fn parse(text: &str, viewport: Viewport) -> Option<Self> {
+    pub(crate) fn parse(text: &str, viewport: Viewport) -> Option<Self> {
         Self::read(text.trim(), viewport, DEEPEST)
     }
 
@@ -60,7 +60,7 @@ impl Quantity {
     }
 
     /// The length in pixels; `full` is 100 %, and the font size is assumed to be the root's.
-    pub(in crate::codec::svg) fn pixels(&self, full: f64) -> f64 {
+    pub(crate) fn pixels(&self, full: f64) -> f64 {
         let share = match self.unit {
             "%" => full / 100.0,
             "em" => ROOT_FONT,
@@ -76,7 +76,7 @@ impl Quantity {
     }
 
     /// The length in a form that the renderer reads.
-    pub(in crate::codec::svg) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         format!("{}{}", self.number, self.unit)
     }
 

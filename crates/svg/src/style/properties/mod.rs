@@ -6,21 +6,20 @@ mod values;
 use std::borrow::Cow;
 
 use super::transforms;
-pub(in crate::codec::svg) use table::Property;
+pub(crate) use table::Property;
 use table::{Kind, TABLE};
-pub(in crate::codec::svg) use values::Context;
+pub(crate) use values::Context;
 use values::{
     color, dashes, filter, font_size, font_weight, length, link, mask, number, origin, paint,
     path_data, transform,
 };
 
 /// Keywords that every property accepts.
-pub(in crate::codec::svg) const WIDE: [&str; 5] =
-    ["inherit", "initial", "unset", "revert", "revert-layer"];
+pub(crate) const WIDE: [&str; 5] = ["inherit", "initial", "unset", "revert", "revert-layer"];
 
 impl Property {
     /// The property with this name, in any case.
-    pub(in crate::codec::svg) fn named(name: &str) -> Option<&'static Self> {
+    pub(crate) fn named(name: &str) -> Option<&'static Self> {
         let lower;
         let name = match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
             true => {
@@ -37,7 +36,7 @@ impl Property {
 
     /// The property of a presentation attribute; attributes for the geometry of elements have other
     /// rules.
-    pub(in crate::codec::svg) fn of_attribute(name: &str) -> Option<&'static Self> {
+    pub(crate) fn of_attribute(name: &str) -> Option<&'static Self> {
         Self::named(name).filter(|property| {
             property.name == name
                 && !matches!(property.kind, Kind::Undrawn(_))
@@ -82,7 +81,7 @@ impl Property {
 
     /// Whether style sheets can set the property on this element; some apply to certain elements
     /// only.
-    pub(in crate::codec::svg) fn applies_to(&self, element: &str) -> bool {
+    pub(crate) fn applies_to(&self, element: &str) -> bool {
         let elements: &[&str] = match self.name {
             "x" | "y" => &["svg", "rect", "image", "use"],
             "width" | "height" => &["svg", "rect", "image", "use"],
@@ -96,7 +95,7 @@ impl Property {
     }
 
     /// Whether the renderer reads it from a `style` attribute only.
-    pub(in crate::codec::svg) fn needs_style(&self) -> bool {
+    pub(crate) fn needs_style(&self) -> bool {
         matches!(
             self.name,
             "mix-blend-mode" | "isolation" | "font-kerning" | "image-rendering"
@@ -104,11 +103,7 @@ impl Property {
     }
 
     /// The value in a form that the renderer reads; `None` if it is not understood.
-    pub(in crate::codec::svg) fn normalize<'a>(
-        &self,
-        text: &'a str,
-        context: Context,
-    ) -> Option<Cow<'a, str>> {
+    pub(crate) fn normalize<'a>(&self, text: &'a str, context: Context) -> Option<Cow<'a, str>> {
         let text = text.trim();
         if text.is_empty() {
             return None;
@@ -150,7 +145,7 @@ impl Property {
 
     /// Whether this value has an effect in browsers but not in the renderer; `None` if the renderer
     /// supports the property.
-    pub(in crate::codec::svg) fn is_undrawn(&self, value: &str) -> Option<bool> {
+    pub(crate) fn is_undrawn(&self, value: &str) -> Option<bool> {
         let Kind::Undrawn(plain) = &self.kind else {
             return None;
         };
@@ -159,7 +154,7 @@ impl Property {
     }
 
     /// Whether the property supports links to elements of the drawing.
-    pub(in crate::codec::svg) fn draws_links(&self) -> bool {
+    pub(crate) fn draws_links(&self) -> bool {
         matches!(
             self.kind,
             Kind::Paint | Kind::Link | Kind::Mask | Kind::Filter

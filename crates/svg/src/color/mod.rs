@@ -8,7 +8,7 @@ use std::fmt;
 
 use spaces::{Space, Triple, light_to_srgb};
 
-use super::style::syntax::{function, split, words};
+use crate::style::syntax::{function, split, words};
 
 /// A colour in linear sRGB, which can be outside 0 to 1, with its opacity.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use roxmltree::{Document, Node};
 
+use super::font_face::FontFace;
 use super::media::{media_holds, supports_hold};
 use super::selector::{Key, Selector, parse_list};
 use super::shorthands::{Declared, expand};
@@ -41,41 +42,24 @@ impl Rule {
     }
 }
 
-/// A font that the drawing embeds or links to.
-#[derive(Debug, Clone)]
-pub(in crate::codec::svg) struct FontFace {
-    pub(in crate::codec::svg) family: String,
-    pub(in crate::codec::svg) source: String,
-    pub(in crate::codec::svg) declarations: String,
-}
-
-impl FontFace {
-    /// The value of a descriptor.
-    pub(in crate::codec::svg) fn value(&self, name: &str) -> Option<&str> {
-        let mut all = super::syntax::declarations(&self.declarations);
-        all.find(|declaration| declaration.name.eq_ignore_ascii_case(name))
-            .map(|found| found.value)
-    }
-}
-
 /// All rules whose conditions hold.
 #[derive(Debug)]
-pub(in crate::codec::svg) struct Sheets {
-    pub(in crate::codec::svg) viewport: Viewport,
+pub(crate) struct Sheets {
+    pub(crate) viewport: Viewport,
     rules: Vec<Rule>,
     by_key: HashMap<Key, Vec<usize>>,
     layers: Vec<String>,
-    pub(in crate::codec::svg) faces: Vec<FontFace>,
+    pub(crate) faces: Vec<FontFace>,
     /// Addresses of style sheets that were not read.
-    pub(in crate::codec::svg) left_out: Vec<String>,
+    pub(crate) left_out: Vec<String>,
     /// Names of `@keyframes`.
-    pub(in crate::codec::svg) keyframes: BTreeSet<String>,
+    pub(crate) keyframes: BTreeSet<String>,
     /// Rules that browsers support and this crate does not.
-    pub(in crate::codec::svg) rules_left_out: BTreeSet<&'static str>,
+    pub(crate) rules_left_out: BTreeSet<&'static str>,
 }
 
 impl Sheets {
-    pub(in crate::codec::svg) fn read(document: &Document<'_>, viewport: Viewport) -> Self {
+    pub(crate) fn read(document: &Document<'_>, viewport: Viewport) -> Self {
         let mut sheets = Self {
             viewport,
             rules: Vec::new(),
