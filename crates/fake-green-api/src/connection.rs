@@ -5,10 +5,10 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
 
+use crate::Scenario;
 use crate::http::{self, Head, Stream};
 use crate::routes::{self, Request};
 use crate::shared::Shared;
-use crate::{Scenario, tls};
 
 type Serve = fn(&Shared, TcpStream) -> io::Result<()>;
 
@@ -46,7 +46,7 @@ pub(crate) fn serve(shared: &Shared, socket: TcpStream) -> io::Result<()> {
     socket.set_nodelay(true)?;
     let raw = socket.try_clone()?;
     let mut stream: Box<dyn Stream> = match shared.tls() {
-        Some(config) => Box::new(tls::wrap(config, socket)?),
+        Some(tls) => Box::new(tls.wrap(socket)?),
         None => Box::new(socket),
     };
     let mut buffer = Vec::new();

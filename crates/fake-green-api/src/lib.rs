@@ -29,6 +29,7 @@ pub use record::{Record, Records};
 pub use scenario::{Loss, STYLES, Scenario, Style};
 pub use script::{UnknownScenario, script};
 pub use server::Fake;
+pub use tls::Certificate;
 
 pub(crate) use clock::Clock;
 
@@ -99,8 +100,10 @@ pub struct Config {
     pub rotates_addresses: bool,
     /// Whether answers to account calls contain the picture itself, and how many bytes more.
     pub inline_pictures: Option<usize>,
-    /// Whether it uses TLS, with a self-signed certificate.
-    pub tls: bool,
+    /// The certificate, if it uses TLS.
+    pub tls: Option<Certificate>,
+    /// The name that the certificate gives to its owner.
+    pub tls_subject: String,
 }
 
 impl Default for Config {
@@ -125,7 +128,8 @@ impl Default for Config {
             forbidden_as_json: false,
             rotates_addresses: false,
             inline_pictures: None,
-            tls: false,
+            tls: None,
+            tls_subject: "Fake Server".into(),
         }
     }
 }

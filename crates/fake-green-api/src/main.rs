@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::thread;
 
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
-use fake_green_api::{Config, Fake, Product, script};
+use fake_green_api::{Certificate, Config, Fake, Product, script};
 
 /// The token of accounts that refuse every token, because no client sends this one.
 const NOBODYS: &str = "the-token-that-nobody-sends";
@@ -74,7 +74,7 @@ fn start(matches: &ArgMatches) -> Result<Fake, String> {
         admin_port: matches.get_one("admin-port").copied().unwrap_or(0),
         time_scale: matches.get_one("time-scale").copied().unwrap_or(1.0),
         any_account: texts("account").next().is_none(),
-        tls: matches.get_flag("tls"),
+        tls: matches.get_flag("tls").then_some(Certificate::SelfSigned),
         ..Config::default()
     };
     let fake = Fake::start(config).map_err(|error| format!("could not listen: {error}"))?;

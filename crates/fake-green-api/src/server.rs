@@ -40,12 +40,19 @@ impl Fake {
     /// Address of the service, in the form of `api_url`.
     #[must_use]
     pub fn url(&self) -> String {
-        let scheme = if self.shared.config.tls {
+        let scheme = if self.shared.config.tls.is_some() {
             "https"
         } else {
             "http"
         };
         format!("{scheme}://{}", self.address)
+    }
+
+    /// The certificate of the authority that signed the server's certificate, as PEM; `None` without
+    /// TLS.
+    #[must_use]
+    pub fn authority(&self) -> Option<&str> {
+        Some(&self.shared.tls()?.authority)
     }
 
     /// Address of the status page and the records.

@@ -4,17 +4,16 @@ use std::collections::HashMap;
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
-
-use rustls::ServerConfig;
 
 use crate::http::Head;
 use crate::instance::{Instance, Product};
 use crate::reply::{Ending, Reply};
 use crate::routes::{Call, Request};
-use crate::{Clock, Config, Record, Scenario, Style, multipart, scripted, tls};
+use crate::tls::Tls;
+use crate::{Clock, Config, Record, Scenario, Style, multipart, scripted};
 
 #[derive(Debug)]
 pub(crate) struct Shared {
@@ -25,7 +24,7 @@ pub(crate) struct Shared {
     scripts: Mutex<Vec<(String, String, Vec<Scenario>)>>,
     records: Mutex<Vec<Record>>,
     stopped: AtomicBool,
-    tls: Option<Arc<ServerConfig>>,
+    tls: Option<Tls>,
     /// The address of the service.
     address: SocketAddr,
     /// Until when connections are refused, once the listener is closed.
@@ -35,9 +34,12 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn new(config: Config, address: SocketAddr) -> io::Result<Self> {
+        let tls = config
+            .tls
+            .map(|certificate| Tls::new(certificate, &config.tls_subject));
         Ok(Self {
             clock: Clock::new(config.time_scale),
-            tls: config.tls.then(tls::config).transpose()?,
+            tls: tls.transpose()?,
             config,
             instances: Mutex::default(),
             scripts: Mutex::default(),
@@ -49,7 +51,7 @@ impl Shared {
         })
     }
 
-    pub(crate) fn tls(&self) -> Option<&Arc<ServerConfig>> {
+    pub(crate) fn tls(&self) -> Option<&Tls> {
         self.tls.as_ref()
     }
 

@@ -75,6 +75,12 @@ pub(crate) fn display(since_1970: Duration) -> String {
     )
 }
 
+/// The date of a time in seconds since 1970, which can lie before it; `None` if it is out of range.
+pub(crate) fn date(seconds: i64) -> Option<String> {
+    let time = Timestamp::from_second(seconds).ok()?;
+    Some(time.strftime("%Y-%m-%d").to_string())
+}
+
 fn civil(since_1970: Duration) -> Option<DateTime> {
     let seconds = i64::try_from(since_1970.as_secs()).ok()?;
     let time = Timestamp::from_second(seconds).ok()?;

@@ -4,6 +4,7 @@
 mod accounts; // who gets what, and what is refused before anything is sent
 mod answers; // every row of the table of answers
 mod campaign; // many accounts
+mod certificates; // TLS, right and wrong
 mod clients; // the vendor's client and curl prove the server
 mod clocks; // clocks that are off or are set
 mod distance; // spacing, Retry-After, several processes
@@ -25,7 +26,7 @@ mod shared; // one account, several senders
 mod stores; // a WebDAV server and an object store of others
 mod together; // preparing and delivering by one command
 mod unsent; // what is never sent, or not whole
-mod wire; // the bytes of the request, TLS, redirects
+mod wire; // the bytes of the request
 
 use std::path::Path;
 use std::process::Command;

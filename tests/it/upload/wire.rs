@@ -1,10 +1,8 @@
 //! The bytes of the request, and where they are sent.
 
 use avatar_upload::Payload;
-use fake_green_api::{Config, Fake, Product};
 
-use super::{ID, SPEED, Stage, TOKEN, no_token, picture, upload};
-use crate::support::said;
+use super::{ID, Stage, picture};
 
 /// The whole body, put together by hand.
 fn body() -> Vec<u8> {
@@ -73,27 +71,6 @@ fn the_request_is_this_byte_for_byte() {
         calls,
         ["getstateinstance", "getwasettings", "setprofilepicture"]
     );
-}
-
-#[test]
-fn a_certificate_that_nobody_signed_stops_the_run() {
-    let stage = Stage::new("");
-    let fake = Fake::start(Config {
-        tls: true,
-        time_scale: SPEED,
-        ..Config::default()
-    })
-    .unwrap();
-    fake.account(ID, TOKEN, Product::Whatsapp);
-    let said = said(&upload(stage.path(), &fake.url()).output().unwrap());
-    no_token(stage.path(), &said);
-    assert_eq!(said.code, 2, "{}", said.stderr);
-    assert!(
-        said.stderr.contains("[untrusted_certificate]"),
-        "{}",
-        said.stderr
-    );
-    assert!(fake.records().0.is_empty(), "the token was not sent");
 }
 
 /// What an address answers, head and all.

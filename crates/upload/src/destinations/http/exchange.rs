@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ureq::http::{HeaderMap, Response};
-use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
+use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::transport::{Connector, TcpConnector};
 use ureq::{Agent, Body, SendBody};
 
 use super::address::Parts;
 use super::phase::{Phase, Timeouts};
+use super::tls::Tls;
 use super::{retry_after, trouble};
 use crate::speed::Speed;
 use crate::verdict::{Action, Then, Verdict};
@@ -69,8 +71,6 @@ pub(crate) struct Client {
 impl Client {
     /// A client whose timeouts are shortened by the factor of `speed` in a rehearsal.
     pub(crate) fn new(speed: Speed) -> Self {
-        // Fails if a provider is installed already, which serves as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let scaled = |timeouts: Timeouts| Timeouts {
             whole: speed.real(timeouts.whole).max(LEAST_TIMEOUT),
             ..timeouts
@@ -94,12 +94,7 @@ impl Client {
 }
 
 fn agent(timeouts: Timeouts) -> Agent {
-    let tls = TlsConfig::builder()
-        .provider(TlsProvider::Rustls)
-        .root_certs(RootCerts::PlatformVerifier)
-        .build();
-    Agent::config_builder()
-        .tls_config(tls)
+    let config = Agent::config_builder()
         .user_agent(USER_AGENT)
         .proxy(None)
         .http_status_as_error(false)
@@ -109,8 +104,9 @@ fn agent(timeouts: Timeouts) -> Agent {
         .timeout_resolve(Some(timeouts.connect))
         .timeout_connect(Some(timeouts.connect))
         .timeout_global(Some(timeouts.whole))
-        .build()
-        .into()
+        .build();
+    let connector = TcpConnector::default().chain(Tls);
+    Agent::with_parts(config, connector, DefaultResolver::default())
 }
 
 fn call((agent, timeouts): &(Agent, Timeouts), request: &Request<'_>) -> Exchange {

@@ -2,11 +2,13 @@
 //! contain addresses or bodies, which can hold secrets.
 
 mod address;
+mod certificate;
 mod exchange;
 mod phase;
 mod picture;
 mod refused;
 mod retry_after;
+mod tls;
 mod trouble;
 
 pub(crate) use address::{Parts, is_number};

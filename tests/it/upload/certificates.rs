@@ -1,0 +1,90 @@
+//! Servers with a right certificate, and with each kind of wrong one.
+
+use fake_green_api::{Certificate, Config, Fake, Product};
+
+use super::{ID, SPEED, TOKEN, no_token, picture, upload};
+use crate::support::{Said, folder, said, write};
+
+/// Delivers to a server with this certificate, for an owner of this name. If it is trusted, the
+/// authority that signed it is the only one that the system knows.
+fn deliver(certificate: Certificate, owner: &str, is_trusted: bool) -> (Said, usize) {
+    let fake = Fake::start(Config {
+        tls: Some(certificate),
+        tls_subject: owner.into(),
+        time_scale: SPEED,
+        ..Config::default()
+    })
+    .unwrap();
+    fake.account(ID, TOKEN, Product::Whatsapp);
+    let folder = folder(&[("out/logo.jpg", picture())]);
+    let mut command = upload(folder.path(), &fake.url());
+    if is_trusted {
+        let authority = folder.path().join("authority.pem");
+        write(&authority, fake.authority().unwrap().as_bytes());
+        command.env("SSL_CERT_FILE", authority);
+    }
+    let said = said(&command.output().unwrap());
+    no_token(folder.path(), &said);
+    (said, fake.records().0.len())
+}
+
+/// The same certificate, which must be refused before any secret is sent; returns what was said.
+fn refused(certificate: Certificate, owner: &str, is_trusted: bool) -> String {
+    let (said, requests) = deliver(certificate, owner, is_trusted);
+    assert_eq!((said.code, requests), (2, 0), "{}", said.stderr);
+    let text = "[untrusted_certificate]";
+    assert!(said.stderr.contains(text), "{}", said.stderr);
+    said.stderr
+}
+
+#[test]
+fn a_right_certificate_of_a_trusted_authority_is_accepted() {
+    let (said, requests) = deliver(Certificate::Valid, "Fake Server", true);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(requests > 0);
+}
+
+#[test]
+fn an_unknown_authority_is_named() {
+    for (certificate, issuer) in [
+        (Certificate::SelfSigned, "CN=Fake Server"),
+        (Certificate::Valid, "CN=Fake Authority"),
+    ] {
+        let text = refused(certificate, "Fake Server", false);
+        let wanted = format!(
+            "its certificate is not signed by an authority that this system trusts; certificate \
+             of CN=Fake Server: issued by {issuer}, valid 1975-01-01 to 4096-01-01, names: \
+             localhost, 127.0.0.1"
+        );
+        assert!(text.contains(&wanted), "{text}");
+    }
+}
+
+#[test]
+fn the_dates_of_an_expired_certificate_are_named() {
+    let text = refused(Certificate::Expired, "Fake Server", true);
+    let wanted = "its certificate has expired; certificate of CN=Fake Server: issued by CN=Fake \
+                  Authority, valid 2024-01-01 to 2025-01-01, names: localhost, 127.0.0.1";
+    assert!(text.contains(wanted), "{text}");
+}
+
+#[test]
+fn the_names_of_a_certificate_for_another_server_are_named() {
+    let text = refused(Certificate::WrongName, "Fake Server", true);
+    let wanted = "its certificate is for another name; certificate of CN=Fake Server: issued by \
+                  CN=Fake Authority, valid 1975-01-01 to 4096-01-01, names: other.example";
+    assert!(text.contains(wanted), "{text}");
+}
+
+/// What a certificate says comes from a stranger: it can contain anything.
+#[test]
+fn a_certificate_cannot_print_a_token_or_clear_the_terminal() {
+    let owner = format!("{TOKEN} \u{1b}[2J\u{202e}");
+    let text = refused(Certificate::SelfSigned, &owner, false);
+    assert!(
+        text.contains("certificate of CN=*** \\u{1b}[2J\\u{202e}: issued"),
+        "{text}"
+    );
+    let long = refused(Certificate::SelfSigned, &"long ".repeat(1_000), false);
+    assert!(long.len() < 1_500, "{long}");
+}
