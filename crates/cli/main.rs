@@ -15,8 +15,10 @@ mod hints;
 mod interrupt;
 mod made;
 mod naming;
+mod near_duplicates;
 mod recipe;
 mod report;
+mod sheet;
 mod state;
 
 use std::process::ExitCode;

@@ -10,6 +10,8 @@
 mod alpha; // backgrounds, contrast, logos that vanish
 mod atomic; // results are whole or absent: interrupts, kills, unwritable folders
 mod batch; // the same bytes for any number of jobs
+#[allow(dead_code)] // which of it is used depends on the machine
+mod browser; // a real browser, for tests of pages
 mod cap; // never over the byte cap
 mod cleaning; // `clean --delete` against a model
 mod cli; // exit codes, standard output and standard error, word for word
@@ -40,6 +42,7 @@ mod layers; // Photoshop documents without a merged picture
 mod legal; // files that are rare and legal
 mod limits; // just under and just over
 mod mutations; // damaged files by the thousand
+mod near_duplicates; // what looks nearly the same as an earlier picture
 mod nightly; // what a schedule needs
 mod operations; // files for schedules
 mod plan; // names, collisions, dry runs
@@ -51,6 +54,7 @@ mod resume; // what is done is skipped, by the state file
 mod rules; // options of single pictures: rules and sidecars
 mod scans; // TIFF as scanners and printers write it
 mod shards; // shares of one folder
+mod sheets; // contact sheets, in a real browser
 mod svg; // style sheets, colours, encodings, pictures and fonts of drawings
 mod thumbnails; // what HEIC and AVIF carry, where it agrees with the picture and where not
 mod time; // pictures that take too long

@@ -39,6 +39,8 @@ pub(crate) struct Options {
     pub(crate) watch: bool,
     /// Report files to write.
     pub(crate) reports: Vec<PathBuf>,
+    /// Contact sheets to write.
+    pub(crate) sheets: Vec<PathBuf>,
     /// Start CSV reports with a byte order mark.
     pub(crate) csv_bom: bool,
     /// Exit with 1 if a file has a warning.
@@ -129,6 +131,7 @@ impl Default for Options {
             on_collision: OnCollision::Error,
             watch: false,
             reports: Vec::new(),
+            sheets: Vec::new(),
             csv_bom: false,
             strict: false,
             only_new_failures: false,

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::framing::{Framing, hex};
 use crate::failure::Failure;
+use crate::near_duplicates::Near;
 
 /// The version of the records. It changes when a key or a code changes its meaning.
 pub(crate) const SCHEMA: u32 = 1;
@@ -20,6 +21,8 @@ pub(crate) const UP_TO_DATE: &str = "up_to_date";
 pub(crate) const EXCLUDED: &str = "excluded";
 /// The code of the note about a name that some systems do not allow.
 const NAME_NOT_PORTABLE: &str = "name_not_portable";
+/// The code of the note about a result that looks nearly like that of an earlier source.
+const NEAR_DUPLICATE: &str = "near_duplicate";
 
 /// The outcome of one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -296,6 +299,17 @@ impl FileRecord {
         self.flags
             .extend(note.as_ref().map(|_| NAME_NOT_PORTABLE.into()));
         self.notes.extend(note);
+        self
+    }
+
+    /// Adds a note on an earlier picture of this run that looks nearly the same.
+    pub(crate) fn like_an_earlier_one(mut self, near: Option<&Near>) -> Self {
+        if let Some(Near { source, distance }) = near {
+            self.flags.push(NEAR_DUPLICATE.into());
+            self.notes.push(format!(
+                "looks nearly the same as {source} ({distance} of 63 bits differ)"
+            ));
+        }
         self
     }
 

@@ -73,9 +73,9 @@ pub(crate) struct Details {
     /// The `framing` object of its record, as JSON.
     #[serde(default)]
     pub(crate) framing: Option<String>,
-    /// Its perceptual hash.
+    /// Its perceptual hash, as text.
     #[serde(default)]
-    pub(crate) likeness: Option<u64>,
+    pub(crate) perceptual_hash: Option<String>,
 }
 
 /// The columns that [`read`] expects and that every version has.
@@ -94,7 +94,7 @@ pub(super) fn columns(version: i64) -> String {
 }
 
 /// The columns that were added after the first version, in the order in which they were added.
-pub(super) const LATER: &str = "former, former_recipe, background, framing, likeness";
+pub(super) const LATER: &str = "former, former_recipe, background, framing, perceptual_hash";
 
 /// The tables that hold those columns.
 pub(super) const TABLES: &str = "prepare_output AS result \
@@ -169,6 +169,6 @@ fn details(row: &Row<'_>) -> rusqlite::Result<Details> {
             .collect(),
         background: row.get(22)?,
         framing: row.get(23)?,
-        likeness: row.get::<_, Option<i64>>(24)?.map(i64::cast_unsigned),
+        perceptual_hash: row.get(24)?,
     })
 }

@@ -45,7 +45,7 @@ CREATE TABLE prepare_failure (
     "
 ALTER TABLE prepare_output ADD COLUMN background TEXT;
 ALTER TABLE prepare_output ADD COLUMN framing TEXT;
-ALTER TABLE prepare_output ADD COLUMN likeness INTEGER;
+ALTER TABLE prepare_output ADD COLUMN perceptual_hash TEXT;
 ",
 ];
 

@@ -13,8 +13,8 @@ use crate::files::fingerprint::Hash;
 
 const INSERT: &str = "INSERT OR REPLACE INTO prepare_output (output, bytes, written, hash, at, \
     root, source, source_bytes, source_written, source_hash, recipe, format, width, height, \
-    orientation, edge, quality, subsampling, notes, background, framing, likeness) VALUES (?1, ?2, \
-    ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
+    orientation, edge, quality, subsampling, notes, background, framing, perceptual_hash) VALUES \
+    (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
 
 /// Marks the other results of a source as replaced by this one. Made with the same settings, they are
 /// leftovers of a former name; this is not forgotten when a later run has other settings.
@@ -99,7 +99,7 @@ impl Writer {
             (!details.notes.is_empty()).then(|| details.notes.join("\n")),
             details.background,
             details.framing,
-            details.likeness.map(u64::cast_signed),
+            details.perceptual_hash,
         ])?;
         if let Some(origin) = origin {
             let mut statement = self.database.prepare_cached(REPLACE)?;

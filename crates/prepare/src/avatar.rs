@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Frame, Note, Orientation, Probe};
+use crate::{Frame, Note, Orientation, PerceptualHash, Probe};
 
 /// Chroma subsampling of a JPEG.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,6 +41,7 @@ pub struct Avatar {
     pub(crate) probe: Probe,
     pub(crate) notes: Vec<Note>,
     pub(crate) frame: Frame,
+    pub(crate) perceptual_hash: Option<PerceptualHash>,
 }
 
 impl Avatar {
@@ -111,6 +112,13 @@ impl Avatar {
     #[must_use]
     pub fn frame(&self) -> &Frame {
         &self.frame
+    }
+
+    /// The hash by which near duplicates are found, computed before encoding; `None` if the square
+    /// is smaller than 32 pixels or flat.
+    #[must_use]
+    pub fn perceptual_hash(&self) -> Option<PerceptualHash> {
+        self.perceptual_hash
     }
 
     /// What the source's header said.

@@ -236,6 +236,7 @@ pub struct Framing {
     padding: Padding,
     margin: Hundredths,
     mask: Mask,
+    is_whole: bool,
 }
 
 impl Default for Framing {
@@ -250,6 +251,7 @@ impl Default for Framing {
             padding: Padding::Auto,
             margin: 400,
             mask: Mask::Circle,
+            is_whole: false,
         }
     }
 }
@@ -257,6 +259,22 @@ impl Default for Framing {
 impl Framing {
     /// Largest margin that can be asked for, in per cent of the edge.
     pub const MAX_MARGIN: f64 = 40.0;
+
+    /// Shows the picture, or the part that [`with_area`](Self::with_area) names, to its edges in
+    /// the middle of the square, with the background beside it; nothing is judged by its content.
+    /// For thumbnails: [`Frame::placed`](crate::Frame::placed) says where in the square it lies.
+    #[must_use]
+    pub fn whole() -> Self {
+        Self {
+            is_whole: true,
+            ..Self::default()
+        }
+    }
+
+    /// Whether it is [`whole`](Self::whole).
+    pub(crate) fn is_whole(&self) -> bool {
+        self.is_whole
+    }
 
     /// Sets how a picture becomes square.
     #[must_use]
@@ -397,6 +415,7 @@ impl Framing {
             padding,
             margin,
             mask,
+            is_whole,
         } = self;
         let mut lines = String::new();
         let mut line = |name: &str, value: &dyn fmt::Debug| {
@@ -404,6 +423,9 @@ impl Framing {
         };
         if let Some(area) = area {
             line("crop", area);
+        }
+        if *is_whole {
+            line("whole", is_whole);
         }
         if *trim {
             line("trim", trim);
@@ -427,6 +449,9 @@ impl Framing {
 
     /// Whether the frame depends on pixels, not only on the size.
     pub(crate) fn needs_look(&self) -> bool {
+        if self.is_whole {
+            return false;
+        }
         let searches = matches!(self.gravity.first(), Some(Gravity::Face | Gravity::Subject));
         self.fit != Fit::Cover || self.trim || (searches && self.focus.is_none())
     }

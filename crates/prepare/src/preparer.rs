@@ -25,7 +25,8 @@ use crate::stages::plan::{notes, plan};
 use crate::stages::probe::probe;
 use crate::stages::resize::resize;
 use crate::{
-    Avatar, Budget, Cost, Error, Inspection, Limits, MemoryNeeded, Permit, Settings, Source,
+    Avatar, Budget, Cost, Error, Inspection, Limits, MemoryNeeded, PerceptualHash, Permit,
+    Settings, Source,
 };
 
 /// Prepares pictures one after the other. It keeps scratch memory between pictures, so use one per
@@ -221,6 +222,9 @@ impl Preparer {
         let (square, backdrop) = flatten(filled, self.settings.background())?;
         self.clock.lap(|times| &mut times.convert);
 
+        let (luma, chroma) = square.planes();
+        let perceptual_hash = PerceptualHash::of(square.edge(), luma, chroma);
+
         let background = backdrop.as_ref().map(|backdrop| backdrop.rgb);
         notes.extend(decoded.notes);
         notes.extend(profile);
@@ -244,6 +248,7 @@ impl Preparer {
             notes,
             bytes: fitted.bytes,
             frame: frame.shrunk_to(fitted.edge),
+            perceptual_hash,
         })
     }
 

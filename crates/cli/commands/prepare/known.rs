@@ -25,7 +25,7 @@ pub(super) fn details(avatar: &Avatar) -> Details {
         notes: avatar.notes().iter().map(remembered).collect(),
         background: avatar.background().map(hex),
         framing: serde_json::to_string(&framing).ok(),
-        likeness: None,
+        perceptual_hash: avatar.perceptual_hash().map(|hash| hash.to_string()),
     }
 }
 

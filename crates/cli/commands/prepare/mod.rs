@@ -8,6 +8,7 @@ mod guard;
 mod history;
 mod known;
 mod passes;
+mod plan_order;
 mod recorder;
 mod removed;
 mod run;

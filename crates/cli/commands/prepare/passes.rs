@@ -7,9 +7,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
+use avatar_prepare::PerceptualHash;
+
 use super::batch::batch;
 use super::chosen::{self, Wrong};
 use super::history::History;
+use super::plan_order::PlanOrder;
 use super::recorder::Recorder;
 use super::work::{Item, Pass};
 use super::{dry_run, empty, removed};
@@ -21,6 +24,7 @@ use crate::interrupt;
 use crate::made::Made;
 use crate::naming::shard::Shard;
 use crate::naming::{self, Naming, Picture, Target, Task};
+use crate::near_duplicates::NearDuplicates;
 use crate::recipe::Recipe;
 use crate::report::console;
 use crate::report::record::FileRecord;
@@ -292,16 +296,27 @@ fn prepare(
     let recipes = own.chain([pass.recipe()]);
     let mut cache = BatchedWriter::new(writer, recipes);
     let mut broken = Vec::new();
-    let items = pictures.into_iter().map(Item::new);
+    let items = pictures.into_iter().enumerate();
+    let items = items.map(|(place, picture)| Item::new(place, picture));
+    let (mut order, mut earlier) = (PlanOrder::new(), NearDuplicates::default());
+    let mut record = |(record, hash): (FileRecord, Option<PerceptualHash>)| {
+        let near = hash.and_then(|hash| earlier.add(&record.source, hash));
+        report.file(record.like_an_earlier_one(near.as_ref()))
+    };
     batch.run(items, &stop, &pass, |done| {
         finished += 1;
         let warning = cache.add(done.known);
         warning.iter().for_each(|text| console::print_warning(text));
         broken.extend(done.broken);
-        if !report.file(done.record) {
-            stop.store(true, Ordering::Relaxed);
+        for finished in order.add(done.place, (done.record, done.hash)) {
+            if !record(finished) {
+                stop.store(true, Ordering::Relaxed);
+            }
         }
     });
+    for finished in order.rest() {
+        record(finished);
+    }
     match cache.finish() {
         Some(warning) => console::print_warning(&warning),
         None => intents.into_iter().for_each(Intents::clear),

@@ -1,28 +1,42 @@
-//! Records the outcome of each file: in the report, and for a delivery after the run.
+//! Records the outcome of each file: in the report, in contact sheets, and for a delivery after the
+//! run.
 
 use std::path::PathBuf;
+
+use avatar_prepare::Mask;
 
 use super::history::History;
 use crate::args::Options;
 use crate::error::CliError;
+use crate::exit::Exit;
 use crate::made::Made;
-use crate::report::Report;
 use crate::report::record::{FileRecord, Removed, Summary};
+use crate::report::{Report, console};
+use crate::sheet::{Sheets, Workers};
 
 /// The report of a run and the list of what it made.
 pub(super) struct Recorder {
     report: Report,
     made: Made,
     history: History,
+    sheets: Sheets,
+    workers: Workers,
 }
 
 impl Recorder {
     /// Starts recording a run over this many files in `inputs`.
     pub(super) fn new(options: &Options, inputs: &[PathBuf], files: u64) -> Result<Self, CliError> {
+        let is_round = options.settings.framing().mask() == Mask::Circle;
         Ok(Self {
             report: Report::new(options.display(), &options.files(), files)?,
             made: Made::new(options.upload.after_preparing, inputs),
             history: History::default(),
+            sheets: Sheets::new(&options.sheets, is_round)?,
+            workers: Workers {
+                limits: options.limits,
+                jobs: options.jobs,
+                memory: options.memory,
+            },
         })
     }
 
@@ -53,7 +67,11 @@ impl Recorder {
     pub(super) fn file(&mut self, mut record: FileRecord) -> bool {
         self.history.note(&mut record);
         self.made.add(&record);
-        self.report.file(&record)
+        let goes_on = self.report.file(&record);
+        if self.sheets.is_wanted() {
+            self.sheets.add(record);
+        }
+        goes_on
     }
 
     /// Whether the run ended before all files were processed.
@@ -70,9 +88,29 @@ impl Recorder {
         &mut self.report.summary
     }
 
-    /// Completes the report.
+    /// Completes the report and the sheets.
     pub(super) fn finish(mut self) -> Made {
+        let is_complete = self.write_sheets();
         self.made.exit = self.report.finish();
+        if !is_complete {
+            self.made.exit = self.made.exit.or(Exit::SomeFailed);
+        }
         self.made
+    }
+
+    /// Writes the sheets, except after an interrupt: thumbnails take time. Returns whether all were
+    /// written.
+    fn write_sheets(&mut self) -> bool {
+        let none = Sheets::default();
+        let sheets = std::mem::replace(&mut self.sheets, none);
+        if self.report.summary.interrupted && sheets.is_wanted() {
+            console::print_warning("interrupted: no sheet was written");
+            return true;
+        }
+        let warnings = sheets.write(&self.workers);
+        warnings
+            .iter()
+            .for_each(|text| console::print_warning(text));
+        warnings.is_empty()
     }
 }

@@ -40,6 +40,8 @@ pub(crate) fn check(options: &Options, inputs: &[PathBuf], output: &Path) -> Res
             "--report",
             "a report is written at the end of a run: use --json",
         )
+    } else if !options.sheets.is_empty() {
+        ("--sheet", "a sheet is written at the end of a run")
     } else if options.upload.after_preparing {
         ("--upload", "run avatar-prep upload OUT separately")
     } else if is_stream {

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
-use avatar_prepare::{Avatar, Code, Cost, Error, Settings, Source, Work};
+use avatar_prepare::{Avatar, Code, Cost, Error, PerceptualHash, Settings, Source, Work};
 
 use super::guard;
 use super::known::{details, unwritable, up_to_date};
@@ -15,12 +15,14 @@ use crate::files::fingerprint::{Hash, Stamp};
 use crate::files::publish::publish;
 use crate::naming::{Picture, portable};
 use crate::recipe::Recipe;
-use crate::report::record::{Change, FileRecord};
+use crate::report::record::{Change, FileRecord, Status};
 use crate::state::{Intents, Known, Origin, Reader};
 
 /// A picture in the queue, with what its worker learns about the source.
 pub(crate) struct Item {
     picture: Picture,
+    /// Its place in the plan.
+    place: usize,
     /// When a worker took it.
     start: Instant,
     stamp: Option<Stamp>,
@@ -29,9 +31,10 @@ pub(crate) struct Item {
 }
 
 impl Item {
-    pub(crate) fn new(picture: Picture) -> Self {
+    pub(crate) fn new(place: usize, picture: Picture) -> Self {
         Self {
             picture,
+            place,
             start: Instant::now(),
             stamp: None,
             hash: None,
@@ -42,8 +45,12 @@ impl Item {
 
 /// The outcome of a picture, and what the cache should keep of it.
 pub(crate) struct Done {
+    /// Its place in the plan.
+    pub(crate) place: usize,
     pub(crate) record: FileRecord,
     pub(crate) known: Option<Known>,
+    /// The perceptual hash of a result that exists.
+    pub(crate) hash: Option<PerceptualHash>,
     /// The source, if it will fail again until it changes.
     pub(crate) broken: Option<PathBuf>,
 }
@@ -97,7 +104,10 @@ impl<'a> Pass<'a> {
             self.still_true(picture, stamp, known)
         });
         let (known, is_new) = known.into_iter().next()?;
+        let hash = known.details.perceptual_hash.as_deref();
         Some(Done {
+            place: 0,
+            hash: hash.and_then(|hash| hash.parse().ok()),
             record: up_to_date(&picture.source, &picture.output, &known),
             known: is_new.then_some(known),
             broken: None,
@@ -240,13 +250,16 @@ impl Work for Pass<'_> {
         let done = item
             .stamp
             .and_then(|stamp| self.up_to_date(&item.picture, stamp));
+        let place = item.place;
         if let Some(done) = done {
-            return ControlFlow::Break(done);
+            return ControlFlow::Break(Done { place, ..done });
         }
         match self.refusal(&item.picture) {
             Some(record) => ControlFlow::Break(Done {
+                place,
                 record,
                 known: None,
+                hash: None,
                 broken: None,
             }),
             None => ControlFlow::Continue(Source::Path(source.clone())),
@@ -277,11 +290,14 @@ impl Work for Pass<'_> {
             (Ok(_), Some(owner)) => Err(Failure::collision(output, owner)),
             (result, _) => result.map_err(|error| Failure::from(&error)),
         };
+        let hash = result.as_ref().ok().and_then(Avatar::perceptual_hash);
         let (record, known) = match result {
             Ok(avatar) => self.deliver(&item, &avatar),
             Err(failure) => (FileRecord::failed(source, Some(output), failure), None),
         };
         Done {
+            place: item.place,
+            hash: hash.filter(|_| record.status == Status::Ok),
             record: record
                 .cost(&item.cost, made.elapsed())
                 .took(item.start.elapsed()),

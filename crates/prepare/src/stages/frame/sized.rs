@@ -3,7 +3,7 @@
 
 use super::circle::Point;
 use super::place::Slide;
-use crate::frame::{Frame, Reason};
+use crate::frame::{Filling, Frame, Reason};
 use crate::framing::{Fit, Gravity};
 use crate::{Error, Probe, Rect, Settings};
 
@@ -90,6 +90,9 @@ pub(crate) fn of_size(probe: &Probe, settings: &Settings) -> Result<Option<Frame
     if framing.needs_look() {
         return Ok(None);
     }
+    if framing.is_whole() {
+        return whole(probe, settings).map(Some);
+    }
     let is_plain = framing.area().is_none() && framing.focus().is_none();
     if is_plain && framing.gravity() == [Gravity::Center] {
         return center(probe, settings).map(Some);
@@ -97,6 +100,43 @@ pub(crate) fn of_size(probe: &Probe, settings: &Settings) -> Result<Option<Frame
     let field = Field::of(probe, settings)?;
     let (square, by) = placed_by_size(field.region, field, settings);
     covering(square, by, field.fineness, probe, settings).map(Some)
+}
+
+/// All of the field, in the middle of a square with the background beside it.
+fn whole(probe: &Probe, settings: &Settings) -> Result<Frame, Error> {
+    let field = Field::of(probe, settings)?;
+    let (width, height) = field.size();
+    let longest = width.max(height);
+    let slide = Slide::of(field.region);
+    let frame = covering(
+        slide.centered(),
+        Reason::Asked,
+        field.fineness,
+        probe,
+        settings,
+    )?;
+    let edge = match settings.enlarge() || probe.is_scalable() {
+        true => settings.edge(),
+        false => settings.edge().min(longest),
+    };
+    let scaled = |side: u32| {
+        let exact = u64::from(side) * u64::from(edge) + u64::from(longest) / 2;
+        ((exact / u64::from(longest.max(1))) as u32).clamp(1, edge)
+    };
+    let (across, down) = (scaled(width), scaled(height));
+    Ok(Frame {
+        fit: Fit::Contain,
+        crop: field.region,
+        placed: Rect {
+            x: (edge - across) / 2,
+            y: (edge - down) / 2,
+            width: across,
+            height: down,
+        },
+        edge,
+        filling: (across != down).then_some(Filling::Transparent),
+        ..frame
+    })
 }
 
 /// The square for a focus or a side.

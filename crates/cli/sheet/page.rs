@@ -1,0 +1,82 @@
+//! The sheet as one HTML file that loads nothing from anywhere.
+//!
+//! Its policy (Content-Security-Policy) allows images in `data:` addresses and exactly the styles
+//! and scripts of this program, by their hashes. Names and notes are in a block of JSON, which
+//! cannot end early, because every `<` in it is escaped; the scripts set them as text.
+
+use std::io;
+use std::path::Path;
+
+use base64::Engine;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::entry::Entry;
+use crate::files::publish::publish;
+
+/// The page, with places for what is inserted.
+const PAGE: &str = include_str!("../page/sheet.html");
+
+const STYLE: &str = include_str!("../page/style.css");
+
+/// The scripts, in the order in which they need one another.
+const SCRIPTS: [&str; 5] = [
+    include_str!("../page/picture.js"),
+    include_str!("../page/list.js"),
+    include_str!("../page/filter.js"),
+    include_str!("../page/theme.js"),
+    include_str!("../page/sheet.js"),
+];
+
+/// What the scripts read.
+#[derive(Serialize)]
+struct Data<'a> {
+    /// `circle` or `square`.
+    mask: &'static str,
+    pictures: &'a [Entry],
+}
+
+/// Writes the page.
+pub(super) fn write(path: &Path, entries: &[Entry], is_round: bool) -> io::Result<()> {
+    let data = Data {
+        mask: if is_round { "circle" } else { "square" },
+        pictures: entries,
+    };
+    let data = serde_json::to_string(&data)?.replace('<', "\\u003c");
+    publish(path, page(&data).as_bytes()).map(drop)
+}
+
+fn page(data: &str) -> String {
+    let hashes: Vec<String> = SCRIPTS.iter().map(|script| hash(script)).collect();
+    let policy = format!(
+        "default-src 'none'; img-src data:; style-src {}; script-src {}; base-uri 'none'; \
+         form-action 'none'",
+        hash(STYLE),
+        hashes.join(" ")
+    );
+    let scripts = SCRIPTS.map(|script| format!("<script>{script}</script>"));
+    let mut page = String::new();
+    let mut rest = PAGE;
+    // Each place once and in order, so that data which contains the name of a place stays data.
+    for (place, content) in [
+        ("{policy}", policy.as_str()),
+        ("{style}", STYLE),
+        ("{data}", data),
+        ("{scripts}", &scripts.join("\n")),
+    ] {
+        if let Some((before, after)) = rest.split_once(place) {
+            page.push_str(before);
+            page.push_str(content);
+            rest = after;
+        }
+    }
+    page.push_str(rest);
+    page
+}
+
+/// The hash of an inline style or script, as a policy names it.
+fn hash(content: &str) -> String {
+    let digest = Sha256::digest(content.as_bytes());
+    let digest = base64::engine::general_purpose::STANDARD.encode(digest);
+    format!("'sha256-{digest}'")
+}
