@@ -18,7 +18,7 @@ pub use address::{Address, AddressError, DEFAULT_ADDRESS};
 pub use classify::answered;
 
 use super::accounts::Accounts;
-use super::http::{self, Client, Exchange, Request};
+use super::http::{self, Client, Exchange, Method, Request};
 use crate::destination::{Access, Destination, Shown, Spacing, Target};
 use crate::payload::Payload;
 use crate::redact::Redactor;
@@ -76,11 +76,12 @@ impl GreenApi {
 
     fn ask(&self, account: &GreenAccount, method: &str) -> Exchange {
         self.client.ask(&Request {
-            verb: "GET",
+            verb: Method::GET,
             url: &account.url(method),
             headers: vec![("Accept", "application/json".into())],
             body: None,
             most: LONGEST_ACCOUNT,
+            asks_first: false,
         })
     }
 
@@ -194,7 +195,7 @@ impl Destination for GreenApi {
         };
         let form = body::form(payload);
         let exchange = self.client.send(&Request {
-            verb: "POST",
+            verb: Method::POST,
             url: &account.url("setProfilePicture"),
             headers: vec![
                 ("Accept", "application/json".into()),
@@ -202,6 +203,7 @@ impl Destination for GreenApi {
             ],
             body: Some(form.bytes),
             most: LONGEST_ANSWER,
+            asks_first: true,
         });
         let verdict = self.verdict(account, &exchange);
         if verdict.is_applied() {

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use ureq::http::Uri;
+use hyper::Uri;
 
 /// The parts of an address.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,48 +1,36 @@
 //! One HTTP request and its outcome: an answer, or how far it came without one.
 
-use std::io::{self, Read};
 use std::sync::Arc;
 use std::time::Duration;
 
-use ureq::http::{HeaderMap, Response};
-use ureq::unversioned::resolver::DefaultResolver;
-use ureq::unversioned::transport::{Connector, TcpConnector};
-use ureq::{Agent, Body, SendBody};
+use bytes::Bytes;
+use reqwest::header::HeaderMap;
+use reqwest::{Method, RequestBuilder, Response};
+use tokio::time::{Instant, timeout_at};
 
 use super::address::Parts;
+use super::body::Upload;
 use super::phase::{Phase, Timeouts};
-use super::tls::Tls;
 use super::{retry_after, trouble};
-use crate::speed::Speed;
 use crate::verdict::{Action, Then, Verdict};
-
-const USER_AGENT: &str = concat!("avatar-prep/", env!("CARGO_PKG_VERSION"));
-
-/// Shortest timeout in a rehearsal: a busy machine needs this time to answer at any speed.
-const LEAST_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// After so many faults in a row as answers to a question, the delivery is deferred by `FAULTY`.
 const MOST_FAULTS: u32 = 3;
 const FAULTY: Duration = Duration::from_secs(30 * 60);
 
-/// For questions, which a working server answers at once.
-const QUESTION: Timeouts = Timeouts {
-    connect: Duration::from_secs(10),
-    whole: Duration::from_secs(20),
-};
-
-/// For sends, which can take long on a slow network.
-const SEND: Timeouts = Timeouts {
-    connect: Duration::from_secs(10),
-    whole: Duration::from_secs(90),
-};
+/// How long a server that was asked first has to refuse the picture before it is sent. The client
+/// cannot see a "100 Continue", so this time passes before each such send.
+const REFUSED_EARLY: Duration = Duration::from_millis(300);
 
 /// One request.
 pub(crate) struct Request<'a> {
-    pub(crate) verb: &'static str,
+    pub(crate) verb: Method,
     pub(crate) url: &'a str,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Option<Arc<[u8]>>,
+    /// Whether the server may refuse the length of the body before any of it is sent. It costs a
+    /// pause, so it is for services that are sent to slowly anyway.
+    pub(crate) asks_first: bool,
     /// Most bytes of the answer that are read.
     pub(crate) most: usize,
 }
@@ -61,103 +49,70 @@ pub(crate) struct Exchange {
     pub(crate) trouble: String,
 }
 
-/// An HTTP client that follows no redirect, uses no proxy and opens a new connection for each call:
-/// if a reused connection turned out to be closed, it would be unknown whether a picture was sent.
-pub(crate) struct Client {
-    questions: (Agent, Timeouts),
-    sends: (Agent, Timeouts),
-}
-
-impl Client {
-    /// A client whose timeouts are shortened by the factor of `speed` in a rehearsal.
-    pub(crate) fn new(speed: Speed) -> Self {
-        let scaled = |timeouts: Timeouts| Timeouts {
-            whole: speed.real(timeouts.whole).max(LEAST_TIMEOUT),
-            ..timeouts
-        };
-        let (question, send) = (scaled(QUESTION), scaled(SEND));
-        Self {
-            questions: (agent(question), question),
-            sends: (agent(send), send),
-        }
-    }
-
-    /// Sends a question; it can be repeated without changing anything.
-    pub(crate) fn ask(&self, request: &Request<'_>) -> Exchange {
-        call(&self.questions, request)
-    }
-
-    /// Sends a picture; it must not be repeated before it is known what became of it.
-    pub(crate) fn send(&self, request: &Request<'_>) -> Exchange {
-        call(&self.sends, request)
+/// Sends a request and reads its answer.
+pub(super) async fn exchange(
+    client: &reqwest::Client,
+    timeouts: Timeouts,
+    request: &Request<'_>,
+) -> Exchange {
+    let end = Instant::now() + timeouts.whole;
+    let host = Parts::of(request.url).map_or_else(String::new, |parts| parts.host);
+    let bytes = request.body.clone().map(Bytes::from_owner);
+    let pause = request.asks_first.then_some(REFUSED_EARLY);
+    let (body, taken) = Upload::new(bytes.unwrap_or_default(), pause);
+    let called = timeout_at(end, built(client, request, body).send()).await;
+    let ended = |why| {
+        let (phase, why) = trouble::of(why, timeouts, taken.is_whole());
+        Exchange::ended(phase, format!("{host}: {why}"))
+    };
+    match called {
+        Ok(Ok(response)) => answered(response, request.most, end, &host, timeouts).await,
+        Ok(Err(error)) => ended(Some(&error)),
+        Err(_) => ended(None),
     }
 }
 
-fn agent(timeouts: Timeouts) -> Agent {
-    let config = Agent::config_builder()
-        .user_agent(USER_AGENT)
-        .proxy(None)
-        .http_status_as_error(false)
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .max_idle_connections(0)
-        .timeout_resolve(Some(timeouts.connect))
-        .timeout_connect(Some(timeouts.connect))
-        .timeout_global(Some(timeouts.whole))
-        .build();
-    let connector = TcpConnector::default().chain(Tls);
-    Agent::with_parts(config, connector, DefaultResolver::default())
-}
-
-fn call((agent, timeouts): &(Agent, Timeouts), request: &Request<'_>) -> Exchange {
-    let mut body = Counted::new(request.body.clone().unwrap_or_default());
-    let mut builder = ureq::http::Request::builder()
-        .method(request.verb)
-        .uri(request.url);
+fn built(client: &reqwest::Client, request: &Request<'_>, body: Upload) -> RequestBuilder {
+    let mut builder = client.request(request.verb.clone(), request.url);
     for (name, value) in &request.headers {
         builder = builder.header(*name, value);
     }
-    let result = match &request.body {
-        // A server that refuses the picture for its length then says so before the body is sent.
-        Some(bytes) => builder
-            .header("Content-Length", bytes.len())
-            .header("Expect", "100-continue")
-            .body(SendBody::from_reader(&mut body))
-            .map_err(ureq::Error::from)
-            .and_then(|request| agent.run(request)),
-        None => builder
-            .body(())
-            .map_err(ureq::Error::from)
-            .and_then(|request| agent.run(request)),
-    };
-    let host = Parts::of(request.url).map_or_else(String::new, |parts| parts.host);
-    match result {
-        Ok(response) => answered(response, request.most, &host, *timeouts),
-        Err(error) => {
-            let (phase, why) = trouble::of(&error, *timeouts, body.is_read());
-            Exchange::ended(phase, format!("{host}: {why}"))
-        }
+    if request.asks_first {
+        builder = builder.header("Expect", "100-continue");
+    }
+    match request.body {
+        Some(_) => builder.body(reqwest::Body::wrap(body)),
+        None => builder,
     }
 }
 
-fn answered(response: Response<Body>, most: usize, host: &str, timeouts: Timeouts) -> Exchange {
+async fn answered(
+    mut response: Response,
+    most: usize,
+    end: Instant,
+    host: &str,
+    timeouts: Timeouts,
+) -> Exchange {
     let status = response.status().as_u16();
     let headers = response.headers().clone();
     let retry_after = wish(&headers);
     let redirected_to = target(&headers);
     let mut body = Vec::new();
-    let read = response
-        .into_body()
-        .into_reader()
-        .take(most as u64)
-        .read_to_end(&mut body);
-    // Only with status 200 does the body decide whether the picture was applied.
-    let (phase, trouble) = match read {
-        Err(error) if status == 200 => {
-            let error = ureq::Error::from(error);
-            let (_, why) = trouble::of(&error, timeouts, true);
-            (Phase::Sent, format!("{host}: {why}"))
+    let failed = loop {
+        match timeout_at(end, response.chunk()).await {
+            Ok(Ok(Some(piece))) => body.extend_from_slice(&piece),
+            Ok(Ok(None)) => break None,
+            Ok(Err(error)) => break Some(trouble::of(Some(&error), timeouts, true)),
+            Err(_) => break Some(trouble::of(None, timeouts, true)),
         }
+        if body.len() >= most {
+            body.truncate(most);
+            break None;
+        }
+    };
+    // Only with status 200 does the body decide whether the picture was applied.
+    let (phase, trouble) = match failed {
+        Some((_, why)) if status == 200 => (Phase::Sent, format!("{host}: {why}")),
         _ => (Phase::Answered, String::new()),
     };
     Exchange {
@@ -172,7 +127,7 @@ fn answered(response: Response<Body>, most: usize, host: &str, timeouts: Timeout
 }
 
 impl Exchange {
-    fn ended(phase: Phase, trouble: String) -> Self {
+    pub(super) fn ended(phase: Phase, trouble: String) -> Self {
         Self {
             phase,
             status: 0,
@@ -215,34 +170,6 @@ pub(crate) fn harmless(mut verdict: Verdict) -> Verdict {
         verdict.action = Action::Wait { most, then };
     }
     verdict
-}
-
-/// A body that counts how many of its bytes were handed to the network.
-struct Counted {
-    bytes: Arc<[u8]>,
-    read: usize,
-}
-
-impl Counted {
-    fn new(bytes: Arc<[u8]>) -> Self {
-        Self { bytes, read: 0 }
-    }
-
-    fn is_read(&self) -> bool {
-        self.read >= self.bytes.len() && !self.bytes.is_empty()
-    }
-}
-
-impl Read for Counted {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self
-            .bytes
-            .get(self.read..)
-            .unwrap_or_default()
-            .read(buffer)?;
-        self.read += count;
-        Ok(count)
-    }
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

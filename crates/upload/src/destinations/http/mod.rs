@@ -2,8 +2,11 @@
 //! contain addresses or bodies, which can hold secrets.
 
 mod address;
+mod body;
 mod certificate;
+mod client;
 mod exchange;
+mod names;
 mod phase;
 mod picture;
 mod refused;
@@ -12,7 +15,9 @@ mod tls;
 mod trouble;
 
 pub(crate) use address::{Parts, is_number};
-pub(crate) use exchange::{Client, Exchange, Request, harmless, question};
+pub(crate) use client::Client;
+pub(crate) use exchange::{Exchange, Request, harmless, question};
 pub(crate) use phase::Phase;
 pub(crate) use picture::{Allowed, fetch};
 pub(crate) use refused::{transport, with_headers};
+pub(crate) use reqwest::Method;

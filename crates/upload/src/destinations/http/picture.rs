@@ -1,8 +1,11 @@
 //! Fetches the picture that an account shows. Its address comes from the server, so it is checked
 //! like anything from outside. No credential is sent with the request.
 
+use reqwest::Method;
+
 use super::address::Parts;
-use super::exchange::{Client, Request};
+use super::client::Client;
+use super::exchange::Request;
 use crate::verdict::{Action, Verdict};
 
 /// Largest picture that is read, in bytes.
@@ -49,11 +52,12 @@ pub(crate) fn fetch(
         return Err(Verdict::new(Action::Fail, "foreign_picture", text, hint));
     }
     let exchange = client.ask(&Request {
-        verb: "GET",
+        verb: Method::GET,
         url: address,
         headers: vec![("Accept", "image/jpeg".into())],
         body: None,
         most: LONGEST_PICTURE + 1,
+        asks_first: false,
     });
     if exchange.has_status(200) && exchange.body.len() <= LONGEST_PICTURE {
         return Ok(exchange.body);

@@ -1,49 +1,60 @@
 //! Why a request got no answer, in words that contain the host but not the address. Errors of the
 //! HTTP library contain the full address, so their text is not passed on.
 
+use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::time::Duration;
 
-use ureq::Timeout;
-
 use super::certificate;
+use super::names::NotFound;
 use super::phase::{Phase, Timeouts};
 
-/// How far the request came, and why it ended. `all_sent` says whether the whole body was handed to
-/// the network.
-pub(super) fn of(error: &ureq::Error, timeouts: Timeouts, all_sent: bool) -> (Phase, String) {
-    if let Some(tls) = tls(error) {
-        return match certificate::refusal(tls) {
-            Some(why) => (Phase::Untrusted, why),
-            None => (Phase::NotConnected, "the TLS handshake failed".into()),
-        };
-    }
+/// How far the request came, and why it ended; without an error its time was over. `all_sent` says
+/// whether the whole body was handed to the network.
+pub(super) fn of(
+    error: Option<&reqwest::Error>,
+    timeouts: Timeouts,
+    all_sent: bool,
+) -> (Phase, String) {
+    let within = |time: Duration, what: &str| format!("{what} within {:.0} s", time.as_secs_f64());
     let connected = if all_sent {
         Phase::Sent
     } else {
         Phase::Sending
     };
-    let within = |time: Duration, what: &str| format!("{what} within {:.0} s", time.as_secs_f64());
-    match error {
-        ureq::Error::HostNotFound => (Phase::NotConnected, "its name was not found (DNS)".into()),
-        ureq::Error::Timeout(Timeout::Resolve) => {
-            let why = within(timeouts.connect, "its name was not looked up (DNS)");
-            (Phase::NotConnected, why)
+    let Some(error) = error else {
+        return (connected, within(timeouts.whole, "no answer"));
+    };
+    if let Some(tls) = cause::<rustls::Error>(error) {
+        return match certificate::refusal(tls) {
+            Some(why) => (Phase::Untrusted, why),
+            None if error.is_connect() => (Phase::NotConnected, "the TLS handshake failed".into()),
+            None => (connected, "the encrypted connection failed".into()),
+        };
+    }
+    if let Some(error) = cause::<NotFound>(error) {
+        return (Phase::NotConnected, error.to_string());
+    }
+    if error.is_connect() && error.is_timeout() {
+        let why = within(timeouts.connect, "no connection");
+        return (Phase::NotConnected, why);
+    }
+    if error.is_builder() {
+        return (Phase::NotConnected, "no connection".into());
+    }
+    let connected = if error.is_connect() {
+        Phase::NotConnected
+    } else {
+        connected
+    };
+    if let Some(error) = cause::<io::Error>(error) {
+        return io(error, connected);
+    }
+    match cause::<hyper::Error>(error) {
+        Some(error) if error.is_parse() => (connected, "the answer is not HTTP".into()),
+        Some(error) if error.is_incomplete_message() => {
+            (connected, "the connection was closed".into())
         }
-        ureq::Error::Timeout(Timeout::Connect) => (
-            Phase::NotConnected,
-            within(timeouts.connect, "no connection"),
-        ),
-        ureq::Error::Timeout(Timeout::SendRequest | Timeout::SendBody) => (
-            Phase::Sending,
-            within(timeouts.whole, "it did not accept the request"),
-        ),
-        ureq::Error::Timeout(_) => (connected, within(timeouts.whole, "no answer")),
-        ureq::Error::Io(error) => io(error, connected),
-        ureq::Error::ConnectionFailed | ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
-            (Phase::NotConnected, "no connection".into())
-        }
-        ureq::Error::Protocol(_) => (connected, "the answer is not HTTP".into()),
         _ => (connected, "the connection failed".into()),
     }
 }
@@ -68,10 +79,12 @@ fn io(error: &io::Error, connected: Phase) -> (Phase, String) {
     (phase, why.into())
 }
 
-/// The error of TLS that caused this one.
-fn tls(error: &ureq::Error) -> Option<&rustls::Error> {
-    match error {
-        ureq::Error::Io(error) => error.get_ref()?.downcast_ref(),
-        _ => None,
-    }
+/// The innermost cause of a kind, also of errors that an I/O error contains.
+fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    let inner = match error.downcast_ref::<io::Error>() {
+        Some(io) => io.get_ref().map(|inner| inner as &(dyn Error + 'static)),
+        None => error.source(),
+    };
+    let deeper = inner.and_then(cause::<E>);
+    deeper.or_else(|| error.downcast_ref())
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub use place::{PlaceError, PutPlace};
 
 use super::accounts::Accounts;
-use super::http::{self, Client, Exchange, Phase, Request};
+use super::http::{self, Client, Exchange, Method, Phase, Request};
 use crate::destination::{Access, Destination, Shown, Spacing, Target};
 use crate::payload::{self, Payload};
 use crate::redact::Redactor;
@@ -45,7 +45,7 @@ impl HttpPut {
         }
     }
 
-    fn ask(&self, place: &PutPlace, verb: &'static str, most: usize) -> Exchange {
+    fn ask(&self, place: &PutPlace, verb: Method, most: usize) -> Exchange {
         let mut headers = vec![("Accept", "image/*".to_string())];
         headers.extend(place.authorization());
         self.client.ask(&Request {
@@ -54,12 +54,13 @@ impl HttpPut {
             headers,
             body: None,
             most,
+            asks_first: false,
         })
     }
 
     /// The bytes of the file; `None` if the server says that it does not exist.
     fn bytes(&self, place: &PutPlace) -> Result<Option<Vec<u8>>, Verdict> {
-        let exchange = self.ask(place, "GET", LONGEST_PICTURE + 1);
+        let exchange = self.ask(place, Method::GET, LONGEST_PICTURE + 1);
         match exchange.status {
             200 if exchange.has_status(200) && exchange.body.len() <= LONGEST_PICTURE => {
                 Ok(Some(exchange.body))
@@ -171,7 +172,7 @@ impl Destination for HttpPut {
             Reading::Never => return Ok(Shown::Untold),
             Reading::Here => {}
         }
-        let exchange = self.ask(place, "HEAD", 0);
+        let exchange = self.ask(place, Method::HEAD, 0);
         match exchange.status {
             404 | 410 => return Ok(Shown::Nothing),
             403 | 405 | 501 => return Ok(Shown::Untold),
@@ -211,11 +212,12 @@ impl Destination for HttpPut {
             headers.push(("If-None-Match", "*".into()));
         }
         let exchange = self.client.send(&Request {
-            verb: "PUT",
+            verb: Method::PUT,
             url: &place.url(),
             headers,
             body: Some(Arc::from(payload.bytes())),
             most: LONGEST_ANSWER,
+            asks_first: false,
         });
         match (exchange.phase, exchange.status) {
             (Phase::Answered, status @ (200 | 201 | 204)) => Self::put(place, status),

@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::accounts::Accounts;
-use super::http::{self, Allowed, Client, Exchange, Parts, Request};
+use super::http::{self, Allowed, Client, Exchange, Method, Parts, Request};
 use crate::destination::{Access, Destination, Scope, Shown, Spacing, Target};
 use crate::payload::{self, Payload};
 use crate::redact::Redactor;
@@ -152,11 +152,12 @@ impl WhatsappCloud {
     fn picture(&self, account: &CloudAccount) -> Result<Option<String>, Verdict> {
         let url = format!("{}?fields=profile_picture_url", account.profile());
         let exchange = self.client.ask(&Request {
-            verb: "GET",
+            verb: Method::GET,
             url: &url,
             headers: vec![account.bearer()],
             body: None,
             most: LONGEST_ANSWER,
+            asks_first: false,
         });
         let json: Value = serde_json::from_slice(&exchange.body).unwrap_or_default();
         let data = json.get("data").filter(|_| exchange.has_status(200));
@@ -175,7 +176,7 @@ impl WhatsappCloud {
     fn set(&self, account: &CloudAccount, handle: &str) -> Verdict {
         let body = json!({"messaging_product": "whatsapp", "profile_picture_handle": handle});
         let exchange = self.client.send(&Request {
-            verb: "POST",
+            verb: Method::POST,
             url: &account.profile(),
             headers: vec![
                 account.bearer(),
@@ -183,6 +184,7 @@ impl WhatsappCloud {
             ],
             body: Some(body.to_string().into_bytes().into()),
             most: LONGEST_ANSWER,
+            asks_first: false,
         });
         let json: Value = serde_json::from_slice(&exchange.body).unwrap_or_default();
         let is_done = json.get("success").and_then(Value::as_bool) == Some(true);

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::{CloudAccount, LONGEST_ANSWER, WhatsappCloud, graph};
-use crate::destinations::http::{Exchange, Phase, Request};
+use crate::destinations::http::{Exchange, Method, Phase, Request};
 use crate::payload::Payload;
 use crate::verdict::{Action, Verdict};
 
@@ -40,11 +40,12 @@ impl WhatsappCloud {
         let kind = payload.content_type();
         let query = format!("file_name={name}&file_length={length}&file_type={kind}");
         let exchange = self.client.send(&Request {
-            verb: "POST",
+            verb: Method::POST,
             url: &account.url(&format!("{}/uploads?{query}", account.app)),
             headers: vec![account.bearer()],
             body: Some(Vec::new().into()),
             most: LONGEST_ANSWER,
+            asks_first: false,
         });
         let id = text(&exchange, "id").filter(|id| is_session(id));
         id.ok_or_else(|| self.verdict(&exchange))
@@ -59,7 +60,7 @@ impl WhatsappCloud {
     ) -> Exchange {
         let rest = payload.bytes().get(offset..).unwrap_or_default();
         self.client.send(&Request {
-            verb: "POST",
+            verb: Method::POST,
             url: &account.url(session),
             headers: vec![
                 oauth(account),
@@ -68,6 +69,7 @@ impl WhatsappCloud {
             ],
             body: Some(rest.into()),
             most: LONGEST_ANSWER,
+            asks_first: true,
         })
     }
 
@@ -81,11 +83,12 @@ impl WhatsappCloud {
         payload: &Payload,
     ) -> Result<usize, Verdict> {
         let exchange = self.client.ask(&Request {
-            verb: "GET",
+            verb: Method::GET,
             url: &account.url(session),
             headers: vec![oauth(account)],
             body: None,
             most: LONGEST_ANSWER,
+            asks_first: false,
         });
         let json: Value = serde_json::from_slice(&exchange.body).unwrap_or_default();
         let offset = json.get("file_offset").filter(|_| exchange.has_status(200));
