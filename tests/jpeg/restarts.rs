@@ -8,21 +8,25 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 /// A file taken apart at its restart markers.
-struct Parts {
-    picture: Picture,
+pub(crate) struct Parts {
+    pub(crate) picture: Picture,
     head: Vec<u8>,
     /// Each interval with the marker before it; the first has none.
-    intervals: Vec<Vec<u8>>,
-    sound: Planes,
+    pub(crate) intervals: Vec<Vec<u8>>,
+    pub(crate) sound: Planes,
 }
 
-const END: [u8; 2] = [0xFF, 0xD9];
+pub(crate) const END: [u8; 2] = [0xFF, 0xD9];
 
 impl Parts {
     /// A picture of one scan, with this many MCUs in an interval.
     fn new(width: usize, height: usize, sampling: &[(usize, usize)], interval: usize) -> Self {
         let mut picture = Picture::random(width, height, sampling, 11);
         picture.restart = interval;
+        Self::of(picture)
+    }
+
+    pub(crate) fn of(picture: Picture) -> Self {
         let bytes = picture.write();
         let scan = bytes.windows(2).position(|w| w == [0xFF, 0xDA]).unwrap();
         let start = scan + 2 + usize::from(u16::from_be_bytes([bytes[scan + 2], bytes[scan + 3]]));
@@ -46,18 +50,18 @@ impl Parts {
         }
     }
 
-    fn join(&self, intervals: &[&[u8]], end: &[u8]) -> Vec<u8> {
+    pub(crate) fn join(&self, intervals: &[&[u8]], end: &[u8]) -> Vec<u8> {
         [&self.head, &intervals.concat(), end].concat()
     }
 
     /// All intervals, to be rearranged.
-    fn all(&self) -> Vec<&[u8]> {
+    pub(crate) fn all(&self) -> Vec<&[u8]> {
         self.intervals.iter().map(Vec::as_slice).collect()
     }
 
     /// How many intervals' worth of blocks of the first component differ from the undamaged picture, and the share that
     /// the decoder states.
-    fn lost(&self, bytes: &[u8]) -> (f64, f32, bool) {
+    pub(crate) fn lost(&self, bytes: &[u8]) -> (f64, f32, bool) {
         let planes = lenient(bytes, &self.picture);
         let (a, b) = (&planes.planes[0], &self.sound.planes[0]);
         let wrong = wrong_blocks(&a.samples, &b.samples, a.width);
@@ -67,7 +71,7 @@ impl Parts {
     }
 
     /// Asserts that no more than these intervals are lost, and that the share says so.
-    fn assert_lost(&self, bytes: &[u8], most: usize, what: &str) {
+    pub(crate) fn assert_lost(&self, bytes: &[u8], most: usize, what: &str) {
         let (lost, share, damaged) = self.lost(bytes);
         let count = self.intervals.len() as f64;
         assert!(

@@ -103,6 +103,31 @@ impl Picture {
         }
     }
 
+    /// The same with DC coefficients of a scene: waves of several lengths, a bright shape, and noise.
+    pub(crate) fn scene(mut self, seed: u64) -> Self {
+        let mut random = Random(seed * 2 + 1);
+        let mut number = |range: f64| range * (random.below(1000) as f64 / 500.0 - 1.0);
+        for component in &mut self.components {
+            let waves: [[f64; 4]; 5] = std::array::from_fn(|n| {
+                let n = n as f64 + 1.0;
+                [60.0 / n, number(0.12 * n), number(0.25 * n), number(3.0)]
+            });
+            let scale = 2.0 / (component.h.min(component.v) as f64);
+            for (at, block) in component.blocks.iter_mut().enumerate() {
+                let (x, y) = (at % component.wide, at / component.wide);
+                let (x, y) = (x as f64 * scale, y as f64 * scale);
+                let value: f64 = (waves.iter())
+                    .map(|[height, across, down, from]| {
+                        height * (x * across + y * down + from).sin()
+                    })
+                    .sum();
+                let shape = f64::from(u8::from((x - 14.0).hypot(y - 30.0) < 9.0));
+                block[0] = (value + 50.0 * shape + number(4.0)) as i16;
+            }
+        }
+        self
+    }
+
     /// One scan for each component.
     pub(crate) fn non_interleaved(mut self) -> Self {
         let one = |index| Scan {

@@ -59,6 +59,23 @@ impl McuDecoder for DcScan<'_, '_> {
         }
         Some(Ok(0))
     }
+
+    fn dc_blocks(&self) -> Option<(u32, u32)> {
+        let first = self.components.first()?;
+        first.table.map(|_| (first.h, first.v))
+    }
+
+    fn dc(&mut self, reader: &mut BitReader<'_, '_>, values: &mut Vec<i16>) -> Result<(), Damaged> {
+        for (index, component) in self.components.iter_mut().enumerate() {
+            for _ in 0..component.h * component.v {
+                let value = component.value(reader, 0)?;
+                if index == 0 {
+                    values.push(value);
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 impl DcComponent<'_, '_> {

@@ -37,6 +37,16 @@ pub(crate) fn list(reader: &BitReader<'_, '_>, mut from: usize) -> (Vec<Found>, 
     (found, end)
 }
 
+/// Number of restart markers from the offset on; `None` if the file ends before the scan.
+pub(crate) fn count(reader: &BitReader<'_, '_>, mut from: usize) -> Option<u32> {
+    let mut count = 0;
+    while let Some((at, _)) = find(reader, from) {
+        from = at + 2;
+        count += 1;
+    }
+    reader.next_marker(from).map(|_| count)
+}
+
 /// The next restart marker of this scan and its number. Markers that cannot follow a scan are
 /// damage and are skipped.
 pub(crate) fn find(reader: &BitReader<'_, '_>, mut from: usize) -> Option<(usize, u8)> {

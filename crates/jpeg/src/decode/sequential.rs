@@ -90,6 +90,25 @@ impl McuDecoder for SequentialScan<'_, '_> {
         }
         Some(Ok(0))
     }
+
+    fn dc_blocks(&self) -> Option<(u32, u32)> {
+        let SequentialComponent { blocks, batches } = self.components.first()?;
+        Some((blocks.h, batches.len() as u32))
+    }
+
+    fn dc(&mut self, reader: &mut BitReader<'_, '_>, values: &mut Vec<i16>) -> Result<(), Damaged> {
+        for (index, SequentialComponent { blocks, batches }) in
+            self.components.iter_mut().enumerate()
+        {
+            for _ in 0..blocks.h * batches.len() as u32 {
+                blocks.skip(reader)?;
+                if index == 0 {
+                    values.push(blocks.prediction as i16);
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 impl BlockDecoder<'_, '_> {

@@ -23,6 +23,22 @@ pub(crate) trait McuDecoder {
     /// Reads an MCU without keeping anything, and returns how many MCUs after it hold nothing. `None` if its length depends
     /// on its place.
     fn pass(&mut self, reader: &mut BitReader<'_, '_>) -> Option<Result<u32, Damaged>>;
+
+    /// Blocks of the first component across and down in an MCU; `None` if the scan has no DC
+    /// coefficients of its own.
+    fn dc_blocks(&self) -> Option<(u32, u32)> {
+        None
+    }
+
+    /// Reads an MCU, and keeps only the DC coefficients of the first component.
+    fn dc(
+        &mut self,
+        reader: &mut BitReader<'_, '_>,
+        _values: &mut Vec<i16>,
+    ) -> Result<(), Damaged> {
+        self.pass(reader)
+            .map_or(Err(Damaged), |passed| passed.map(|_| ()))
+    }
 }
 
 /// The MCUs of a scan.
@@ -64,14 +80,20 @@ impl Route {
         } else {
             self.interval
         };
+        let lacking = self.lacking(reader);
+        let hidden = lacking.and_then(|lacking| self.hidden(reader, decoder, lacking));
         let mut number = 0;
+        let mut count = 0;
         let mut at = 0;
+        if let Some(hidden) = hidden.filter(|hidden| hidden.before == 0) {
+            at = hidden.mcus;
+        }
         while at < end {
             let to = at.saturating_add(interval).min(end);
             let wanted = !self.jump || self.interval == 0 || self.matters(at, to);
             let done = !wanted || self.interval(reader, decoder, at, to).is_ok();
             if to == end {
-                return done && !self.lacks_some(reader, at / interval);
+                return done && lacking.is_none();
             }
             let intact = done && (!wanted || reader.exhausted());
             match restart::find(reader, reader.marker_from()) {
@@ -89,25 +111,18 @@ impl Route {
                 None => return false,
             }
             number = (number + 1) & 7;
+            count += 1;
             decoder.restart();
-            at = to;
+            at = match hidden {
+                Some(hidden) if hidden.before == count => to.saturating_add(hidden.mcus),
+                _ => to,
+            };
         }
-        true
-    }
-
-    /// Whether fewer intervals follow this one than expected. Their numbers repeat after eight, so
-    /// nothing else shows that a multiple of eight was lost.
-    fn lacks_some(&self, reader: &BitReader<'_, '_>, place: u32) -> bool {
-        let expected = self.intervals().saturating_sub(place.saturating_add(1));
-        if self.interval == 0 || expected == 0 {
-            return false;
-        }
-        let (found, end) = restart::list(reader, reader.marker_from());
-        end == End::Marker && (found.len() as u32) < expected
+        lacking.is_none()
     }
 
     /// Restart intervals in the whole scan.
-    fn intervals(&self) -> u32 {
+    pub(super) fn intervals(&self) -> u32 {
         let mcus = u64::from(self.wide) * u64::from(self.high);
         u32::try_from(mcus.div_ceil(u64::from(self.interval.max(1)))).unwrap_or(u32::MAX)
     }

@@ -1,0 +1,79 @@
+//! Notices that a multiple of eight restart intervals is missing in a scan whose markers are numbered
+//! as if it were whole.
+
+use super::bits::BitReader;
+use super::continuity::{self, DcValues, Gap, Place};
+use super::restart;
+use super::walk::{McuDecoder, Route};
+
+impl Route {
+    /// How many intervals fewer there are than expected, if a marker ends the scan. Their numbers
+    /// repeat after eight, so nothing else shows that a multiple of eight was lost.
+    pub(super) fn lacking(&self, reader: &BitReader<'_, '_>) -> Option<u32> {
+        if self.interval == 0 {
+            return None;
+        }
+        let markers = restart::count(reader, reader.marker_from())?;
+        let expected = self.intervals().saturating_sub(1);
+        expected.checked_sub(markers).filter(|lacking| *lacking > 0)
+    }
+
+    /// Where a multiple of eight intervals is missing in a scan that is not damaged otherwise, as
+    /// far as the picture shows it.
+    pub(super) fn hidden(
+        &self,
+        reader: &mut BitReader<'_, '_>,
+        decoder: &mut impl McuDecoder,
+        lacking: u32,
+    ) -> Option<Place> {
+        if !lacking.is_multiple_of(8) {
+            return None;
+        }
+        let start = reader.marker_from();
+        let found = self.dc_values(reader, decoder);
+        reader.start(start);
+        decoder.restart();
+        let (dc, has_end) = found?;
+        let mcus = lacking.checked_mul(self.interval)?;
+        let gap = Gap {
+            wide: self.wide as usize,
+            interval: self.interval as usize,
+            missing: mcus as usize,
+            has_end,
+        };
+        let before = continuity::intervals_before_gap(&dc, &gap)?;
+        Some(Place { before, mcus })
+    }
+
+    /// The DC coefficients of all intervals, and whether the last one is as short as the last of
+    /// the scan; `None` if an interval is damaged or its number is not the next one.
+    fn dc_values(
+        &self,
+        reader: &mut BitReader<'_, '_>,
+        decoder: &mut impl McuDecoder,
+    ) -> Option<(DcValues, bool)> {
+        let blocks = decoder.dc_blocks()?;
+        let short = self.wide.checked_mul(self.high)? % self.interval;
+        let mut values = Vec::new();
+        let mut number = 0;
+        loop {
+            decoder.restart();
+            let mut read = 0;
+            while read < self.interval && !(read == short && short > 0 && reader.exhausted()) {
+                decoder.dc(reader, &mut values).ok()?;
+                read += 1;
+            }
+            if !reader.exhausted() {
+                return None;
+            }
+            match restart::find(reader, reader.marker_from()) {
+                Some((marker, found)) if found == number && read == self.interval => {
+                    reader.start(marker + 2);
+                    number = (number + 1) & 7;
+                }
+                Some(_) => return None,
+                None => return Some((DcValues { values, blocks }, read < self.interval)),
+            }
+        }
+    }
+}
