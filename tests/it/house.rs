@@ -351,7 +351,7 @@ fn pictures_pass_down_from_the_preparer_to_plain_values() {
         "codec::table" => 3,
         "codec::contract" => 5,
         _ => match top(module) {
-            "batch" | "difference" => 0,
+            "batch" | "difference" | "examine" => 0,
             "preparer" => 1,
             "inspection" | "stages" | "memory" => 2,
             "codec" => 4,

@@ -38,6 +38,9 @@ pub enum Error {
         found: u32,
         /// Smallest edge allowed, in pixels.
         allowed: u32,
+        /// The edge to which it would have to be enlarged, if the settings allow that only up to a
+        /// factor.
+        enlarged_to: Option<u32>,
     },
     /// The part of the picture that is to be shown lies outside it.
     #[error("the crop lies outside the picture of {width}x{height} pixels")]

@@ -25,6 +25,15 @@ pub enum Note {
         /// Edge of the original's centre square, in pixels.
         from: u32,
     },
+    /// The original has fewer pixels than asked for, and was enlarged.
+    FewPixels {
+        /// Edge of the square in the original, in pixels.
+        from: u32,
+        /// Edge made, in pixels.
+        edge: u32,
+        /// Edge asked for, in pixels.
+        asked: u32,
+    },
     /// The colour profile could not be used; the samples were read as sRGB.
     ProfileIgnored {
         /// Why.
@@ -126,9 +135,17 @@ pub enum Note {
 }
 
 impl Note {
-    /// Whether something of the picture is lost, so that the note is a warning.
+    /// By how much a picture can be enlarged before that is a warning: at twice its size it is visibly
+    /// soft.
+    pub const SOFT: u32 = 2;
+
+    /// Whether something of the picture is lost, or it is enlarged beyond [`Self::SOFT`], so that the
+    /// note is a warning.
     #[must_use]
     pub fn is_warning(&self) -> bool {
+        if let Self::FewPixels { from, edge, .. } = self {
+            return u64::from(*edge) > u64::from(*from) * u64::from(Self::SOFT);
+        }
         matches!(
             self,
             Self::Damaged { .. }
@@ -164,6 +181,17 @@ impl fmt::Display for Note {
             }
             Self::Shrunk { edge, planned } => {
                 write!(f, "made {edge} instead of {planned} pixels to meet the cap")
+            }
+            Self::FewPixels { from, edge, asked } => {
+                let factor = f64::from(*edge) / f64::from((*from).max(1));
+                write!(
+                    f,
+                    "enlarged {factor:.1} times, from {from} to {edge} pixels"
+                )?;
+                match edge < asked {
+                    true => write!(f, ", of {asked} that were asked for"),
+                    false => Ok(()),
+                }
             }
             Self::Enlarged { from } => write!(f, "enlarged from {from} pixels"),
             Self::ProfileIgnored { reason } => write!(f, "colour profile ignored: {reason}"),

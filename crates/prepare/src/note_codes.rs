@@ -86,7 +86,7 @@ impl Note {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::SmallerThanAsked { .. } => "low_resolution",
+            Self::SmallerThanAsked { .. } | Self::FewPixels { .. } => "low_resolution",
             Self::Shrunk { .. } => "edge_shrunk",
             Self::QualityFloor { .. } => "quality_floor",
             Self::Enlarged { .. } => "enlarged",

@@ -1,5 +1,8 @@
 //! The preparer: takes one picture through all stages, within the memory that the budget grants it.
 
+mod each;
+
+use std::cell::Cell;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -20,10 +23,13 @@ use crate::stages::flatten::flatten;
 use crate::stages::frame::fill::fill;
 use crate::stages::frame::{self, Detector};
 use crate::stages::framed::{Framed, Framer};
+use crate::stages::kept::Kept;
 use crate::stages::orient::orient;
 use crate::stages::plan::{notes, plan};
 use crate::stages::probe::probe;
 use crate::stages::resize::resize;
+pub use each::Prepared;
+
 use crate::{
     Avatar, Budget, Cost, Error, Inspection, Limits, MemoryNeeded, PerceptualHash, Permit,
     Settings, Source,
@@ -60,6 +66,10 @@ pub struct Preparer {
     detector: Detector,
     /// Memory that the last picture needed, in bytes, if its header was read.
     needed: Option<u64>,
+    /// Bytes of pixels that are kept for further results of the same source.
+    besides: Cell<u64>,
+    /// Bytes that the permit of the current source keeps in any case.
+    floor: u64,
 }
 
 impl Preparer {
@@ -79,6 +89,8 @@ impl Preparer {
             begun: Instant::now(),
             detector: Detector::default(),
             needed: None,
+            besides: Cell::new(0),
+            floor: 0,
         }
     }
 
@@ -100,7 +112,7 @@ impl Preparer {
     /// Every variant of [`Error`] except [`Error::Io`]. After an error the preparer can be used
     /// again.
     pub fn prepare(&mut self, bytes: &[u8]) -> Result<Avatar, Error> {
-        let (_permit, result) = self.serve(Encoded::Bytes(bytes), &mut (), &AtomicBool::new(false));
+        let (_permit, result) = self.serve(Encoded::Bytes(bytes), &AtomicBool::new(false));
         Ok(result?)
     }
 
@@ -109,7 +121,7 @@ impl Preparer {
     /// # Errors
     /// Every variant of [`Error`].
     pub fn prepare_source(&mut self, source: &Source) -> Result<Avatar, Error> {
-        let (_permit, result) = self.serve(source.encoded(), &mut (), &AtomicBool::new(false));
+        let (_permit, result) = self.serve(source.encoded(), &AtomicBool::new(false));
         Ok(result?)
     }
 
@@ -148,7 +160,7 @@ impl Preparer {
         loop {
             let mut permit = self.budget.take(wanted)?;
             let (found, opened) = probe(bytes, &self.limits, EMBEDDED)?;
-            match self.framed(bytes, &mut permit, |framer| {
+            match self.framed(bytes, &mut permit, &mut Kept::default(), |framer| {
                 framer.frame(&found, opened, bytes)
             }) {
                 // The permit is given back before the picture waits for more.
@@ -172,10 +184,13 @@ impl Preparer {
         &mut self,
         bytes: &[u8],
         permit: &mut Permit,
+        kept: &mut Kept,
         work: impl FnOnce(&mut Framer<'_>) -> Result<Framed, Interrupted>,
     ) -> Result<Framed, Interrupted> {
         let (budget, needed) = (&self.budget, &mut self.needed);
+        let (besides, floor) = (&self.besides, self.floor);
         let mut admit = |wanted: u64| {
+            let wanted = wanted.saturating_add(besides.get()).max(floor);
             *needed = Some(wanted.max(needed.unwrap_or(0)));
             admit(budget, wanted, bytes.len(), permit)
         };
@@ -186,6 +201,8 @@ impl Preparer {
             converter: &mut self.converter,
             detector: &mut self.detector,
             clock: &mut self.clock,
+            kept,
+            besides,
             admit: &mut admit,
         })
     }
@@ -200,9 +217,16 @@ impl Preparer {
     }
 
     /// All stages that a picture passes through, within its permit.
-    fn pipeline(&mut self, bytes: &[u8], permit: &mut Permit) -> Result<Avatar, Interrupted> {
+    fn pipeline(
+        &mut self,
+        bytes: &[u8],
+        permit: &mut Permit,
+        kept: &mut Kept,
+    ) -> Result<Avatar, Interrupted> {
         let (probe, opened) = probe(bytes, &self.limits, EMBEDDED)?;
-        let framed = self.framed(bytes, permit, |framer| framer.frame(&probe, opened, bytes))?;
+        let framed = self.framed(bytes, permit, kept, |framer| {
+            framer.frame(&probe, opened, bytes)
+        })?;
         let Framed {
             frame,
             plan,
@@ -283,31 +307,17 @@ impl Preparer {
         Ok(shrink(square, whole, &self.settings, fitter, resizer)?)
     }
 
-    /// Prepares encoded bytes and shows them to `watch` first. The returned permit covers the
-    /// memory of the result. Once `stop` is true, a picture that still waits for memory is not
-    /// started.
-    pub(crate) fn serve(
-        &mut self,
-        encoded: Encoded<'_>,
-        watch: &mut dyn Watch,
-        stop: &AtomicBool,
-    ) -> (Permit, Result<Avatar, Interrupted>) {
-        (self.clock, self.needed) = (Clock::start(), None);
-        let mut permit = self.budget.nothing();
-        let result = self.attempts(encoded, watch, &mut permit, stop);
-        (permit, result)
-    }
-
     /// Reads under a permit for the length of the file, which then grows if enough memory is free.
     /// If not, everything is given back and the picture waits for all that it needs. No picture
     /// holds memory while it waits, so none waits forever.
     fn attempts(
         &mut self,
         encoded: Encoded<'_>,
+        each: &[Settings],
         watch: &mut dyn Watch,
         permit: &mut Permit,
         stop: &AtomicBool,
-    ) -> Result<Avatar, Interrupted> {
+    ) -> Result<Vec<Prepared>, Interrupted> {
         let length = encoded.length(&self.limits)?;
         // A pipe does not say its length and cannot be read a second time, so it gets the whole
         // budget.
@@ -317,7 +327,9 @@ impl Preparer {
             *permit = wait(&budget, wanted, stop, || self.return_memory())?;
             self.clock.lap(|times| &mut times.wait);
             watch.begins(permit);
-            match self.attempt(encoded, watch, permit) {
+            // The permit of several results never shrinks: the next one may need what it had.
+            self.floor = if each.len() > 1 { wanted } else { 0 };
+            match self.attempt(encoded, each, watch, permit) {
                 Err(Interrupted::Short(bytes)) => wanted = bytes,
                 done => return done,
             }
@@ -329,9 +341,10 @@ impl Preparer {
     fn attempt(
         &mut self,
         encoded: Encoded<'_>,
+        each: &[Settings],
         watch: &mut dyn Watch,
         permit: &mut Permit,
-    ) -> Result<Avatar, Interrupted> {
+    ) -> Result<Vec<Prepared>, Interrupted> {
         self.begun = Instant::now();
         let mut buffer = std::mem::take(&mut self.encoded);
         let read = encoded.read(&self.limits, permit.bytes(), &mut buffer);
@@ -347,8 +360,8 @@ impl Preparer {
             Encoded::Path(_) => &buffer[..],
             Encoded::Bytes(bytes) => bytes,
         };
-        let avatar = match read {
-            Ok(true) => self.guarded(|preparer| preparer.pipeline(bytes, permit)),
+        let made = match read {
+            Ok(true) => self.every(bytes, each, watch, permit),
             // The file is longer than it was said to be.
             Ok(false) => Err(short(&self.budget, self.budget.bytes(), permit)),
             Err(error) => Err(error.into()),
@@ -357,10 +370,11 @@ impl Preparer {
         if self.resizer.size_of_internal_buffers() > KEPT {
             self.resizer.reset_internal_buffers();
         }
-        avatar
+        made
     }
 
     fn admit(&mut self, bytes: u64, held: usize, permit: &mut Permit) -> Result<(), Interrupted> {
+        let bytes = bytes.saturating_add(self.besides.get()).max(self.floor);
         self.needed = Some(bytes.max(self.needed.unwrap_or(0)));
         admit(&self.budget, bytes, held, permit)
     }

@@ -70,6 +70,7 @@ pub struct Settings {
     quality: RangeInclusive<u8>,
     background: Background,
     enlarge: bool,
+    enlarge_to_min: bool,
     most_enlarged: Option<Hundredths>,
     effort: Effort,
     progressive: bool,
@@ -87,6 +88,7 @@ impl Default for Settings {
             quality: 40..=90,
             background: Background::WHITE,
             enlarge: false,
+            enlarge_to_min: false,
             most_enlarged: None,
             effort: Effort::Balanced,
             progressive: false,
@@ -170,6 +172,14 @@ impl Settings {
     #[must_use]
     pub fn with_enlarge(mut self, enlarge: bool) -> Self {
         self.enlarge = enlarge;
+        self
+    }
+
+    /// Allows a picture below the smallest allowed edge to be enlarged to that edge; otherwise it fails
+    /// as [`Error::TooSmall`](crate::Error::TooSmall).
+    #[must_use]
+    pub fn with_enlarge_to_min(mut self, enlarge: bool) -> Self {
+        self.enlarge_to_min = enlarge;
         self
     }
 
@@ -258,6 +268,7 @@ impl Settings {
             quality,
             background,
             enlarge,
+            enlarge_to_min,
             most_enlarged,
             effort,
             progressive,
@@ -266,9 +277,14 @@ impl Settings {
             framing,
         } = self;
         let (floor, ceiling) = (quality.start(), quality.end());
+        let enlarges = match (enlarge, enlarge_to_min) {
+            (true, _) => "true",
+            (false, true) => "to min-size",
+            (false, false) => "false",
+        };
         let enlarge = match most_enlarged {
-            Some(Hundredths(most)) if *enlarge => format!("true up to {most} %"),
-            _ => enlarge.to_string(),
+            Some(Hundredths(most)) if enlarges != "false" => format!("{enlarges} up to {most} %"),
+            _ => enlarges.to_string(),
         };
         format!(
             "engine {ENGINE}\nsize {edge}\nmin-size {min_edge}\nmax-bytes {max_bytes}\n\
@@ -314,12 +330,19 @@ impl Settings {
         self.background
     }
 
-    /// Result pixels per source pixel at most.
-    pub(crate) fn most_enlarged(&self) -> f64 {
+    /// Result pixels per source pixel at most, if the picture is enlarged.
+    pub(crate) fn enlarge_limit(&self) -> f64 {
         match self.most_enlarged {
-            _ if !self.enlarge => 1.0,
             Some(Hundredths(most)) => f64::from(most) / 100.0,
             None => f64::INFINITY,
+        }
+    }
+
+    /// Result pixels per source pixel at most, for a picture that is enlarged to the edge.
+    pub(crate) fn most_enlarged(&self) -> f64 {
+        match self.enlarge {
+            true => self.enlarge_limit(),
+            false => 1.0,
         }
     }
 
@@ -327,6 +350,12 @@ impl Settings {
     #[must_use]
     pub fn enlarge(&self) -> bool {
         self.enlarge
+    }
+
+    /// Whether pictures below the smallest allowed edge are enlarged to it.
+    #[must_use]
+    pub fn enlarge_to_min(&self) -> bool {
+        self.enlarge_to_min
     }
 }
 

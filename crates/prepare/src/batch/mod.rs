@@ -11,7 +11,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 
 use crate::memory::admission::Interrupted;
-use crate::{Avatar, Budget, Cost, Error, Limits, Settings, Source};
+use crate::{Avatar, Budget, Cost, Error, Limits, Prepared, Settings, Source};
 use watchdog::{Threads, Watchdog};
 
 /// Outcomes per worker that may wait to be consumed, so that a burst of quick ones does not stop
@@ -34,6 +34,13 @@ pub trait Work: Sync {
         None
     }
 
+    /// The settings of each result, if several are made of this picture; empty for one result. Where
+    /// there can be several, [`publish_each`](Self::publish_each) must take them all.
+    fn each_settings(&self, item: &Self::Item) -> Vec<Settings> {
+        let _ = item;
+        Vec::new()
+    }
+
     /// Sees the encoded bytes exactly as they will be decoded, for example to hash them. Called
     /// again if the file is read again, because there was not enough memory to go on.
     fn read(&self, item: &mut Self::Item, encoded: &[u8]) {
@@ -48,6 +55,23 @@ pub trait Work: Sync {
 
     /// Takes the result. A picture that fails or panics is an `Err`, and the others go on.
     fn publish(&self, item: Self::Item, result: Result<Avatar, Error>) -> Self::Outcome;
+
+    /// Takes all results of a picture, in the order of their settings; an `Err` if the source could
+    /// not be read, or took too long. By default, there is one.
+    fn publish_each(
+        &self,
+        mut item: Self::Item,
+        results: Result<Vec<Prepared>, Error>,
+    ) -> Self::Outcome {
+        match results.map(|mut all| all.pop()) {
+            Ok(Some(Prepared { result, cost })) => {
+                self.cost(&mut item, &cost);
+                self.publish(item, result)
+            }
+            Ok(None) => self.publish(item, Err(Error::Io(io::ErrorKind::Interrupted.into()))),
+            Err(error) => self.publish(item, Err(error)),
+        }
+    }
 }
 
 /// Prepares many pictures on a thread pool of its own.
@@ -205,14 +229,22 @@ fn one<W: Work>(
         ControlFlow::Continue(source) => source,
         ControlFlow::Break(outcome) => return Some(outcome),
     };
-    let own = work.settings(&item);
-    let mut show = |encoded: &[u8]| work.read(&mut item, encoded);
-    let done = watchdog.prepare((source, own), &mut show, stop);
-    if matches!(done.result, Err(Interrupted::Stopped)) {
-        return None;
+    let mut each = work.each_settings(&item);
+    if each.is_empty() {
+        each.extend(work.settings(&item));
     }
-    work.cost(&mut item, &done.cost);
-    let outcome = work.publish(item, done.result.map_err(Error::from));
+    let is_one = each.len() <= 1;
+    let mut show = |encoded: &[u8]| work.read(&mut item, encoded);
+    let done = watchdog.prepare((source, each), &mut show, stop);
+    let results = match done.result {
+        Err(Interrupted::Stopped) => return None,
+        Err(interrupted) if is_one => Ok(vec![Prepared {
+            result: Err(interrupted.into()),
+            cost: done.cost,
+        }]),
+        results => results.map_err(Error::from),
+    };
+    let outcome = work.publish_each(item, results);
     // The permit lasts until the result is published.
     drop(done.permit);
     Some(outcome)

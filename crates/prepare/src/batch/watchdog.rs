@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::memory::admission::Interrupted;
 use crate::memory::budget::Loan;
 use crate::memory::watch::{Shown, Watch};
-use crate::{Avatar, Budget, Cost, Error, Limits, Permit, Preparer, Settings, Source};
+use crate::{Budget, Cost, Error, Limits, Permit, Prepared, Preparer, Settings, Source};
 
 /// Most threads of a batch that may be abandoned at a time.
 const LEFT_BEHIND: usize = 8;
@@ -44,7 +44,7 @@ impl Threads {
     }
 
     fn start(&self) -> io::Result<Thread> {
-        let (sources, inbox) = channel::<(Arc<Source>, Settings)>();
+        let (sources, inbox) = channel::<(Arc<Source>, Vec<Settings>)>();
         let (buffers, returned) = channel();
         let (outbox, events) = channel();
         let stop = Arc::new(AtomicBool::new(false));
@@ -53,9 +53,9 @@ impl Threads {
         let (running, stopped) = (Arc::clone(&self.running), Arc::clone(&stop));
         let mut wire = Wire { outbox, returned };
         let work = move || {
-            for (source, settings) in inbox {
-                preparer.set_settings(settings);
-                let (permit, result) = preparer.serve(source.encoded(), &mut wire, &stopped);
+            for (source, each) in inbox {
+                let encoded = source.encoded();
+                let (permit, result) = preparer.serve_each(encoded, &each, &mut wire, &stopped);
                 let cost = preparer.cost();
                 let done = Event::Done(Box::new(Done {
                     permit,
@@ -79,10 +79,10 @@ impl Threads {
     }
 }
 
-/// The outcome of a picture; the permit covers the memory of the result.
+/// The outcome of a picture; the permit covers the memory of the results.
 pub(crate) struct Done {
     pub(crate) permit: Permit,
-    pub(crate) result: Result<Avatar, Interrupted>,
+    pub(crate) result: Result<Vec<Prepared>, Interrupted>,
     pub(crate) cost: Cost,
 }
 
@@ -128,7 +128,7 @@ impl Watch for Wire {
 
 /// The worker's end of the channels.
 struct Thread {
-    sources: Sender<(Arc<Source>, Settings)>,
+    sources: Sender<(Arc<Source>, Vec<Settings>)>,
     buffers: Sender<Vec<u8>>,
     events: Receiver<Event>,
     stop: Arc<AtomicBool>,
@@ -192,10 +192,10 @@ impl<'a> Watchdog<'a> {
     }
 
     /// Prepares one source within the time limit, and shows its encoded bytes. If the source has
-    /// its own settings, they replace those of the batch.
+    /// its own settings, one for each result, they replace those of the batch.
     pub(crate) fn prepare(
         &mut self,
-        source: (Source, Option<Settings>),
+        source: (Source, Vec<Settings>),
         show: &mut dyn FnMut(&[u8]),
         stop: &AtomicBool,
     ) -> Done {
@@ -209,7 +209,7 @@ impl<'a> Watchdog<'a> {
 
     fn attempt(
         &mut self,
-        (source, own): (Source, Option<Settings>),
+        (source, mut each): (Source, Vec<Settings>),
         show: &mut dyn FnMut(&[u8]),
         stop: &AtomicBool,
     ) -> Result<Done, Error> {
@@ -219,8 +219,10 @@ impl<'a> Watchdog<'a> {
             None => self.replace()?,
         };
         let source = Arc::new(source);
-        let settings = own.unwrap_or_else(|| self.threads.settings.clone());
-        let sent = thread.sources.send((Arc::clone(&source), settings));
+        if each.is_empty() {
+            each.push(self.threads.settings.clone());
+        }
+        let sent = thread.sources.send((Arc::clone(&source), each));
         sent.map_err(|_| ended())?;
         let done = thread.follow(&source, show, (allowed, stop))?;
         let done = done.ok_or(Error::TimedOut { allowed })?;

@@ -7,7 +7,7 @@ use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::Raster;
 use crate::pixels::reduce;
-use crate::{Error, Format, Limits, Note, Orientation, PictureError, Plan, Probe};
+use crate::{Effort, Error, Format, Limits, Note, Orientation, PictureError, Plan, Probe, Rect};
 
 /// What the header says about the picture.
 #[derive(Debug)]
@@ -72,6 +72,8 @@ pub(crate) struct Opened<'a> {
     pub(crate) decode: Decode<'a>,
     /// A thumbnail in the same file, if there is one.
     pub(crate) thumbnail: Option<Thumbnail<'a>>,
+    /// Says what of a plan decides the decoded pixels, if the codec knows it.
+    pub(crate) detail: Option<DetailOf<'a>>,
     /// Additional bytes that decoding needs if the file is damaged and the plan allows mending; 0
     /// if damaged files are not mended.
     pub(crate) mending: u64,
@@ -89,7 +91,29 @@ impl<'a> Opened<'a> {
             memory: Memory::Whole { besides },
             decode,
             thumbnail: None,
+            detail: None,
             mending: 0,
+        }
+    }
+
+    /// The same with what of a plan decides the decoded pixels.
+    pub(crate) fn with_detail(self, detail: DetailOf<'a>) -> Self {
+        Self {
+            detail: Some(detail),
+            ..self
+        }
+    }
+
+    /// What of the plan decides the decoded pixels; `None` if it is not known.
+    pub(crate) fn detail(&self, plan: &Plan) -> Option<Detail> {
+        match (&self.detail, &self.memory) {
+            (Some(detail), _) => detail(plan),
+            (None, Memory::Bands { .. }) => Some(Detail::Blocks {
+                crop: plan.crop(),
+                factor: reduce::factor(plan),
+                effort: plan.effort(),
+            }),
+            _ => None,
         }
     }
 
@@ -109,6 +133,22 @@ impl<'a> Opened<'a> {
         self.memory.footprint(&self.header, plan)
     }
 }
+
+/// What of a plan decides the decoded pixels: plans with the same detail give the same pixels.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Detail {
+    /// Rows are cropped, and averaged in blocks of `factor` by `factor` pixels.
+    Blocks {
+        crop: Rect,
+        factor: u32,
+        effort: Effort,
+    },
+    /// As the JPEG decoder plans it.
+    Jpeg(avatar_jpeg::Plan),
+}
+
+/// Calculates the detail of a plan.
+pub(crate) type DetailOf<'a> = Box<dyn Fn(&Plan) -> Option<Detail> + 'a>;
 
 /// How a decoder uses memory.
 pub(crate) enum Memory<'a> {

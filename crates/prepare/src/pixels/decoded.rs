@@ -14,6 +14,7 @@ use crate::{Effort, Note, Plan, Rect};
 const MARGIN: f64 = 1.5;
 
 /// Pixels in one of the lanes.
+#[derive(Clone)]
 pub(crate) enum Decoded {
     /// Interleaved, the whole picture.
     Raster(Raster),

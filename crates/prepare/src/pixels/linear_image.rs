@@ -6,6 +6,7 @@ use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
 
 /// Linear light as floats, interleaved without padding; 1 is paper white, and highlights are
 /// brighter.
+#[derive(Clone)]
 pub(crate) struct LinearImage {
     pub(crate) size: (u32, u32),
     /// RGB or RGBA.

@@ -8,6 +8,7 @@ use crate::pixels::raster::{Layout, Raster, Samples};
 use crate::pixels::turn::turn;
 
 /// Components as the decoder returns them: cropped to whole blocks, each reduced separately.
+#[derive(Clone)]
 pub(crate) struct Planes {
     pub(crate) planes: Vec<Plane>,
     color: ColorModel,

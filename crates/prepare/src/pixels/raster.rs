@@ -87,6 +87,20 @@ impl Raster {
         })
     }
 
+    /// Whether any pixel is not opaque.
+    pub(crate) fn is_transparent(&self) -> bool {
+        let channels = self.layout.channels();
+        if !self.layout.has_alpha() {
+            return false;
+        }
+        match &self.samples {
+            Samples::U8(samples) => (samples.chunks_exact(channels))
+                .any(|pixel| pixel.last().is_some_and(|alpha| *alpha != u8::MAX)),
+            Samples::U16(samples) => (samples.chunks_exact(channels))
+                .any(|pixel| pixel.last().is_some_and(|alpha| *alpha != u16::MAX)),
+        }
+    }
+
     /// The same raster with other samples, of the same number.
     pub(crate) fn with(&self, samples: Samples) -> Self {
         let Self {

@@ -13,6 +13,7 @@ use crate::settings::Effort;
 const MARGIN: u32 = 2;
 
 /// A cropped and reduced picture, and the part of it that is shown.
+#[derive(Clone)]
 pub(crate) struct Reduced {
     pub(crate) raster: Raster,
     pub(crate) crop: CropRect,

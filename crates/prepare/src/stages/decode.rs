@@ -8,6 +8,7 @@ use crate::pixels::decoded::Decoded;
 use crate::{Error, Note, Plan};
 
 /// Pixels, and what is known of them.
+#[derive(Clone)]
 pub(crate) struct DecodedPicture {
     pub(crate) pixels: Decoded,
     /// What the file says about its colours.

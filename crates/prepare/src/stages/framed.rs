@@ -1,6 +1,8 @@
 //! Runs the stages `frame`, `plan` and `decode`. If the size decides the frame, the picture is
 //! planned and decoded at once; otherwise it is decoded first, and the frame is chosen on a look.
 
+use std::cell::Cell;
+
 use avatar_jpeg::Scratch;
 
 use super::convert::Converter;
@@ -8,6 +10,7 @@ use super::decode::{DecodedPicture, decode};
 use super::embedded::EMBEDDED;
 use super::frame::look::Look;
 use super::frame::{self, Detector, Field, Regions, Scene, regions};
+use super::kept::Kept;
 use super::look::look as look_at;
 use super::plan::{plan, survey};
 use super::probe::probe as open;
@@ -37,6 +40,9 @@ pub(crate) struct Framer<'a> {
     pub(crate) converter: &'a mut Converter,
     pub(crate) detector: &'a mut Detector,
     pub(crate) clock: &'a mut Clock,
+    pub(crate) kept: &'a mut Kept,
+    /// Bytes of kept pixels, which are added to what the picture itself needs.
+    pub(crate) besides: &'a Cell<u64>,
     /// Lets the picture go on if it may use this many bytes.
     pub(crate) admit: &'a mut dyn FnMut(u64) -> Result<(), Interrupted>,
 }
@@ -54,7 +60,7 @@ impl Framer<'_> {
             return self.frame_by_look(probe, opened, bytes);
         };
         let plan = plan(probe, &frame, self.settings);
-        let (needed, decoded) = self.decode(opened, &plan, bytes)?;
+        let (needed, decoded) = self.decode_or_reuse(opened, &plan, bytes)?;
         Ok(Framed {
             frame,
             plan,
@@ -62,6 +68,29 @@ impl Framer<'_> {
             decoded,
             look: None,
         })
+    }
+
+    /// Decodes what `plan` shows, unless an earlier result of the same source left these pixels.
+    fn decode_or_reuse(
+        &mut self,
+        opened: Opened<'_>,
+        plan: &Plan,
+        bytes: &[u8],
+    ) -> Result<(MemoryNeeded, DecodedPicture), Interrupted> {
+        if !self.kept.is_used() || plan.is_drawn() {
+            return self.decode(opened, plan, bytes);
+        }
+        self.besides.set(opened.footprint(plan).decoded);
+        let detail = opened.detail(plan);
+        if let Some(picture) = self.kept.take(plan, detail.as_ref()) {
+            let needed = memory_needed(&opened, bytes.len(), plan, self.settings);
+            self.clock.lap(|times| &mut times.probe);
+            (self.admit)(needed.prepared)?;
+            return Ok((needed, picture));
+        }
+        let (needed, picture) = self.decode(opened, plan, bytes)?;
+        self.kept.keep(plan, detail, &picture);
+        Ok((needed, picture))
     }
 
     /// The look is taken of a thumbnail if the file has one that agrees with the picture, otherwise

@@ -58,17 +58,7 @@ pub(crate) fn survey(probe: &Probe, field: &Field, settings: &Settings) -> Plan 
 /// Notes about what the plan does.
 pub(crate) fn notes(probe: &Probe, frame: &Frame, settings: &Settings) -> Vec<Note> {
     let mut notes: Vec<Note> = probe.notes().to_vec();
-    if frame.edge < settings.edge() {
-        notes.push(Note::SmallerThanAsked {
-            edge: frame.edge,
-            asked: settings.edge(),
-        });
-    }
-    if frame.placed.width > frame.crop.width && !probe.is_scalable() {
-        notes.push(Note::Enlarged {
-            from: frame.crop.width,
-        });
-    }
+    resolution(&mut notes, probe, frame, settings);
     match (probe.frames(), probe.format()) {
         (..=1, _) => {}
         (pages, Format::Pdf) => notes.push(Note::FirstPage { pages }),
@@ -94,4 +84,21 @@ pub(crate) fn notes(probe: &Probe, frame: &Frame, settings: &Settings) -> Vec<No
         notes.push(Note::FaceOutsideMask);
     }
     notes
+}
+
+/// Notes about pictures with fewer pixels than asked for.
+fn resolution(notes: &mut Vec<Note>, probe: &Probe, frame: &Frame, settings: &Settings) {
+    let (edge, asked) = (frame.edge, settings.edge());
+    let (from, to) = (frame.crop.width, frame.placed.width);
+    let is_enlarged = to > from && !probe.is_scalable();
+    if is_enlarged {
+        notes.push(Note::Enlarged { from });
+        notes.push(Note::FewPixels {
+            from,
+            edge: to,
+            asked,
+        });
+    } else if edge < asked {
+        notes.push(Note::SmallerThanAsked { edge, asked });
+    }
 }

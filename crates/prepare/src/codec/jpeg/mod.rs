@@ -8,7 +8,7 @@ use std::rc::Rc;
 use avatar_jpeg::{ColorModel, Decoder, Error as JpegError, Icc, LimitKind, Request};
 
 use crate::codec::contract::Footprint;
-use crate::codec::contract::{Decode, Header, Memory, Opened};
+use crate::codec::contract::{Decode, Detail, Header, Memory, Opened};
 use crate::codec::exif;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
@@ -53,6 +53,7 @@ fn opened<'a>(bytes: &'a [u8], decoder: Decoder<'a>, limits: &Limits) -> Opened<
     let allowed = limits.decoded_bytes;
     let decoder = Rc::new(decoder);
     let reckoned = Rc::clone(&decoder);
+    let detailed = Rc::clone(&decoder);
     let (whole, size) = (header.decoded_bytes, (header.width, header.height));
     let memory = Memory::Own(Box::new(move |plan| {
         footprint(&reckoned, &request(plan, halved), plan)
@@ -66,7 +67,13 @@ fn opened<'a>(bytes: &'a [u8], decoder: Decoder<'a>, limits: &Limits) -> Opened<
             .map_err(|error| damaged_inside(error, bytes))?;
         Ok(Decoded::Planes(Planes::new(planes)))
     });
-    Opened::new(header, decode).with_memory(memory)
+    let detail = move |plan: &Plan| {
+        let planned = detailed.plan(&request(plan, halved)).ok()?;
+        Some(Detail::Jpeg(planned))
+    };
+    Opened::new(header, decode)
+        .with_memory(memory)
+        .with_detail(Box::new(detail))
 }
 
 /// What the headers say, for any decoder of the samples.

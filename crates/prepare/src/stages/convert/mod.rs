@@ -4,6 +4,7 @@
 mod colorimetric;
 mod lab;
 mod profile;
+mod space;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use crate::pixels::resized::Resized;
 use crate::pixels::srgb::{Converted, Srgb};
 use crate::{Error, Note};
 use profile::{Depth, ProfileKind, Transform};
+pub(crate) use space::space;
 
 /// Number of profiles that are cached, because the pictures of a batch usually share a few.
 const REMEMBERED: usize = 4;

@@ -95,7 +95,7 @@ impl ProfileKind {
 const CORBIS_XYZ: &[u8] = &[0x17, 0xa5, 0x05, 0xb8];
 
 /// The profile with this signature replaced by the standard one, `XYZ `.
-fn named(icc: &[u8]) -> Cow<'_, [u8]> {
+pub(super) fn named(icc: &[u8]) -> Cow<'_, [u8]> {
     let mut icc = Cow::Borrowed(icc);
     let count = number(&icc, 128).unwrap_or(0).min(100);
     for tag in 0..count {
@@ -202,7 +202,7 @@ pub(super) fn space(icc: &[u8]) -> Option<DataColorSpace> {
 
 /// Whether a matrix profile has the primaries and the curve of sRGB, as exactly as its many
 /// editions do: within a thousandth for primaries, and less than half an 8-bit step for the curve.
-fn is_srgb(profile: &ColorProfile) -> bool {
+pub(super) fn is_srgb(profile: &ColorProfile) -> bool {
     if profile.color_space != DataColorSpace::Rgb
         || profile.lut_a_to_b_perceptual.is_some()
         || profile.lut_a_to_b_colorimetric.is_some()

@@ -179,24 +179,7 @@ pub(super) fn covering(
     probe: &Probe,
     settings: &Settings,
 ) -> Result<Frame, Error> {
-    let most = settings.most_enlarged() * f64::from(square.width);
-    if settings.enlarge() && !probe.is_scalable() && most < f64::from(settings.edge()) {
-        return Err(Error::TooSmall {
-            found: square.width,
-            allowed: (f64::from(settings.edge()) / settings.most_enlarged()).ceil() as u32,
-        });
-    }
-    let edge = if settings.enlarge() || probe.is_scalable() {
-        settings.edge()
-    } else {
-        settings.edge().min(square.width)
-    };
-    if edge < settings.min_edge() {
-        return Err(Error::TooSmall {
-            found: edge,
-            allowed: settings.min_edge(),
-        });
-    }
+    let edge = edge_of(square, probe, settings)?;
     Ok(Frame {
         fit: Fit::Cover,
         by,
@@ -210,5 +193,46 @@ pub(super) fn covering(
         is_cut_logo: false,
         has_cut_face: false,
         is_small: false,
+    })
+}
+
+/// The edge of a result that shows `square`, in pixels.
+fn edge_of(square: Rect, probe: &Probe, settings: &Settings) -> Result<u32, Error> {
+    if probe.is_scalable() {
+        return at_least(settings.edge(), settings);
+    }
+    if settings.enlarge() {
+        return at_least(enlarged(square, settings.edge(), settings)?, settings);
+    }
+    let edge = settings.edge().min(square.width);
+    let (least, most) = (settings.min_edge(), settings.edge());
+    if settings.enlarge_to_min() && edge < least && least <= most {
+        return enlarged(square, least, settings);
+    }
+    at_least(edge, settings)
+}
+
+/// `edge`, unless it is smaller than the settings allow.
+fn at_least(edge: u32, settings: &Settings) -> Result<u32, Error> {
+    if edge >= settings.min_edge() {
+        return Ok(edge);
+    }
+    Err(Error::TooSmall {
+        found: edge,
+        allowed: settings.min_edge(),
+        enlarged_to: None,
+    })
+}
+
+/// `edge`, unless `square` would have to be enlarged too much for it.
+fn enlarged(square: Rect, edge: u32, settings: &Settings) -> Result<u32, Error> {
+    let limit = settings.enlarge_limit();
+    if limit * f64::from(square.width) >= f64::from(edge) {
+        return Ok(edge);
+    }
+    Err(Error::TooSmall {
+        found: square.width,
+        allowed: (f64::from(edge) / limit).ceil() as u32,
+        enlarged_to: Some(edge),
     })
 }
