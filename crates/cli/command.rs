@@ -18,6 +18,8 @@ pub(crate) enum Command {
     Verify(PathBuf),
     /// List the results that belong to no source any more, or delete them.
     Clean(PathBuf, Clean),
+    /// Check pictures of any origin against platforms.
+    Check(Vec<PathBuf>, CheckFormat),
     Presets,
     /// Deliver, check or list; with the folder of results or one picture, if one was named.
     Upload(Wish, Option<PathBuf>),
@@ -28,6 +30,15 @@ impl Command {
     pub(crate) fn streams_a_picture(&self) -> bool {
         matches!(self, Self::Prepare { output, .. } if output == Path::new("-"))
     }
+}
+
+/// How the outcome of a check is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CheckFormat {
+    /// For people.
+    Text,
+    /// As annotations and a table for GitHub Actions.
+    Github,
 }
 
 /// What to clean, and whether to delete it.

@@ -48,6 +48,26 @@ impl Failure {
         }
     }
 
+    /// The same for sources of two input folders. `name` is the template of the run.
+    pub(crate) fn collision_of_folders(
+        output: &Path,
+        other: &Path,
+        same: bool,
+        name: &str,
+    ) -> Self {
+        let hint = match same {
+            false => format!("keep the folders of several IN apart: add --name '{{root}}/{name}'"),
+            true => {
+                "rename one of the folders, which have the same name, or read one of them at a time"
+                    .into()
+            }
+        };
+        Self {
+            hint,
+            ..Self::collision(output, other)
+        }
+    }
+
     /// The sidecar of a picture is wrong.
     pub(crate) fn bad_sidecar(message: String, hint: String) -> Self {
         Self {

@@ -7,14 +7,12 @@ use avatar_prepare::{Error, Limit};
 
 pub(crate) const UNREADABLE: &str = "check that the file exists and is readable";
 pub(crate) const UNWRITABLE: &str = "check the folder, its permissions and the free space";
-pub(crate) const COLLISION: &str = "rename one of them, or add --name '{dir}/{stem}-{ext}.jpg', or --on-collision prefer or suffix; \
-     for several IN --name '{root}/{dir}/{stem}.jpg'";
+pub(crate) const COLLISION: &str = "rename one of them, or add --name '{dir}/{stem}-{ext}.jpg', or --on-collision prefer or suffix";
 pub(crate) const BAD_NAME: &str = "rename it, or choose other names with --name";
 pub(crate) const FOREIGN_OUTPUT: &str =
     "move that file away, choose another folder for the results, or add --overwrite";
 /// No advice to lower `--min-size`: who uploads would be refused there.
-const TOO_SMALL: &str = "use a larger original, or --enlarge; if that needs too much, a smaller --size or \
-     a larger --enlarge-limit";
+const TOO_SMALL: &str = "use larger originals, or add --too-small enlarge; each file names the --enlarge-limit that it needs";
 pub(crate) const ANOTHER_FOLDER: &str = "choose another folder for the results";
 
 /// What to do about one picture.
@@ -30,16 +28,32 @@ pub(crate) fn of(error: &Error) -> String {
             _ => return error.hint().into(),
         },
         Error::CapUnreachable { .. } => {
-            return "raise --max-bytes, or lower the floor of --quality or --min-size".into();
+            return "raise --max-bytes, lower the floor of --quality, or use a smaller --size and --min-size".into();
         }
         Error::TimedOut { .. } => return "raise --timeout if you trust the file".into(),
         Error::OutOfMemory { .. } => return "free some memory, or lower --memory or --jobs".into(),
-        Error::TooSmall { .. } => {
-            return TOO_SMALL.into();
-        }
+        Error::TooSmall {
+            found,
+            allowed,
+            enlarged_to,
+        } => return too_small(*found, *allowed, *enlarged_to),
         _ => return error.hint().into(),
     };
     format!("raise --{flag} if you trust the file")
+}
+
+/// Largest factor that `--enlarge-limit` accepts.
+const MOST_ENLARGED: u32 = 100;
+
+fn too_small(found: u32, allowed: u32, enlarged_to: Option<u32>) -> String {
+    let larger = format!("use an original of at least {allowed} pixels");
+    match enlarged_to.map(|edge| edge.div_ceil(found.max(1))) {
+        None => format!("{larger}, or add --too-small enlarge"),
+        Some(factor) if factor <= MOST_ENLARGED => {
+            format!("{larger}, or raise --enlarge-limit to {factor}")
+        }
+        Some(_) => larger,
+    }
 }
 
 /// What to do about all files that failed with one code. Codes that are not listed have no common
@@ -56,7 +70,7 @@ const FOR_ALL: [(&str, &str); 13] = [
     ),
     (
         "cap_unreachable",
-        "raise --max-bytes, lower the floor of --quality, or use a smaller --size",
+        "raise --max-bytes, lower the floor of --quality, or use a smaller --size and --min-size",
     ),
     ("too_small", TOO_SMALL),
     (

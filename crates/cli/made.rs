@@ -23,6 +23,8 @@ pub(crate) struct Made {
     failed: HashSet<PathBuf>,
     /// The results of each source, by its path below its input folder.
     by_source: HashMap<PathBuf, Vec<PathBuf>>,
+    /// The platform of each result, in a run with several.
+    presets: HashMap<PathBuf, &'static str>,
     /// Sources that only failed.
     failed_sources: HashSet<PathBuf>,
     /// The names that the results would have without templates and suffixes.
@@ -40,6 +42,7 @@ impl Made {
             planned: HashSet::new(),
             failed: HashSet::new(),
             by_source: HashMap::new(),
+            presets: HashMap::new(),
             failed_sources: HashSet::new(),
             usual: HashSet::new(),
         }
@@ -54,6 +57,8 @@ impl Made {
         let Some(output) = output else {
             return;
         };
+        self.presets
+            .extend(record.preset.map(|preset| (output.clone(), preset)));
         if record.status == Status::Planned {
             self.planned.insert(output.clone());
         }
@@ -91,6 +96,12 @@ impl Made {
     pub(crate) fn sources(&self) -> impl Iterator<Item = (&Path, impl Iterator<Item = &Path>)> {
         let all = self.by_source.iter();
         all.map(|(source, results)| (source.as_path(), results.iter().map(PathBuf::as_path)))
+    }
+
+    /// The platform of each result, in a run with several.
+    pub(crate) fn presets(&self) -> impl Iterator<Item = (&Path, &'static str)> {
+        let all = self.presets.iter();
+        all.map(|(output, preset)| (output.as_path(), *preset))
     }
 
     /// Whether a source only failed in this run.

@@ -11,6 +11,7 @@ mod error;
 mod exit;
 mod failure;
 mod files;
+mod finished;
 mod hints;
 mod interrupt;
 mod made;

@@ -15,9 +15,9 @@ fn each_names_the_other() {
     let said = run(folder.path(), &["in", "out"]);
     let wanted = "\
 failed in/a.jpg: would become out/a.jpg, as would in/a.png [collision]
-  hint: rename one of them, or add --name '{dir}/{stem}-{ext}.jpg', or --on-collision prefer or suffix; for several IN --name '{root}/{dir}/{stem}.jpg'
+  hint: rename one of them, or add --name '{dir}/{stem}-{ext}.jpg', or --on-collision prefer or suffix
 failed in/a.png: would become out/a.jpg, as would in/a.jpg [collision]
-  hint: rename one of them, or add --name '{dir}/{stem}-{ext}.jpg', or --on-collision prefer or suffix; for several IN --name '{root}/{dir}/{stem}.jpg'
+  hint: rename one of them, or add --name '{dir}/{stem}-{ext}.jpg', or --on-collision prefer or suffix
 ok in/b.png -> out/b.jpg  4x4  q90 4:4:4  640 B
 1 done, 2 failed in T s
 next: 2 collision: rename them, or run again with --name '{dir}/{stem}-{ext}.jpg', --on-collision prefer or suffix, or for several IN --name '{root}/{dir}/{stem}.jpg'
@@ -231,4 +231,36 @@ fn folders_of_several_inputs_can_be_kept() {
         tree(&folder.path().join("out")),
         ["one/a.jpg", "two/a.jpg", "two/deep/a.jpg"]
     );
+}
+
+/// The hint names exactly the option that helps.
+#[test]
+fn pictures_of_several_folders_are_kept_apart_on_request() {
+    let p = picture();
+    let folder = folder(&[
+        ("acme/logo.png", &p),
+        ("brand/logo.png", &p),
+        ("other/brand/logo.png", &p),
+    ]);
+    let hint = |args: &[&str]| {
+        let (code, found) = records(folder.path(), args);
+        let hint = found[0]["hint"].as_str().map(String::from);
+        assert_eq!(code, i32::from(hint.is_some()), "{found:?}");
+        hint
+    };
+    let said = hint(&["acme", "brand", "out"]).unwrap();
+    let wanted = "keep the folders of several IN apart: add --name '{root}/{dir}/{stem}.jpg'";
+    assert_eq!(said, wanted);
+    let name = said.split('\'').nth(1).unwrap();
+    assert_eq!(hint(&["--name", name, "acme", "brand", "out"]), None);
+    assert_eq!(
+        tree(&folder.path().join("out")),
+        ["acme/logo.jpg", "brand/logo.jpg"]
+    );
+    // The template of the user is kept.
+    let own = hint(&["--name", "{stem}-{size}.jpg", "acme", "brand", "out"]);
+    assert!(own.unwrap().ends_with("--name '{root}/{stem}-{size}.jpg'"));
+    // Where both have one name, that would not help.
+    let same = hint(&["brand", "other/brand", "out2"]).unwrap();
+    assert!(same.starts_with("rename one of the folders"), "{same}");
 }

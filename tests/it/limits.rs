@@ -89,7 +89,7 @@ fn a_small_original_can_be_refused() {
     let said = run(folder.path(), &["--min-size", "21", "a.ppm", "out"]);
     let wanted = "\
 failed a.ppm: centre square is 20x20 pixels, below the smallest allowed edge of 21 [too_small]
-  hint: use a larger original, or --enlarge; if that needs too much, a smaller --size or a larger --enlarge-limit
+  hint: use an original of at least 21 pixels, or add --too-small enlarge
 1 failed in T s
 ";
     assert_eq!((said.code, said.stderr.as_str()), (1, wanted));

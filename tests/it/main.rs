@@ -13,6 +13,7 @@ mod batch; // the same bytes for any number of jobs
 #[allow(dead_code)] // which of it is used depends on the machine
 mod browser; // a real browser, for tests of pages
 mod cap; // never over the byte cap
+mod check; // existing files against platforms
 mod cleaning; // `clean --delete` against a model
 mod cli; // exit codes, standard output and standard error, word for word
 mod collisions; // two sources never become one file
@@ -53,8 +54,10 @@ mod reports; // whole runs as files
 mod resume; // what is done is skipped, by the state file
 mod rules; // options of single pictures: rules and sidecars
 mod scans; // TIFF as scanners and printers write it
+mod several; // several platforms in one run
 mod shards; // shares of one folder
 mod sheets; // contact sheets, in a real browser
+mod small; // pictures below the smallest edge, and hints that lead on
 mod svg; // style sheets, colours, encodings, pictures and fonts of drawings
 mod thumbnails; // what HEIC and AVIF carry, where it agrees with the picture and where not
 mod time; // pictures that take too long

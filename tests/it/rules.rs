@@ -399,6 +399,23 @@ fn a_rule_that_matches_nothing_is_noted_once() {
     assert_eq!((said.code, said.stderr.as_str()), (0, wanted));
 }
 
+/// Globs respect case, as those of `.gitignore` do; a slip is named.
+#[test]
+fn a_rule_in_the_wrong_case_names_what_it_would_match() {
+    let settings = b"[[rule]]\nfiles = \"Logos/**\"\n[[rule]]\nfiles = \"brend/a.ppm\"\n";
+    let folder = folder(&[
+        ("avatar-prep.toml", settings.as_slice()),
+        ("in/logos/a.ppm", &wide()),
+        ("in/brand/a.ppm", &wide()),
+    ]);
+    let said = run(folder.path(), &["--json", "in", "out"]);
+    let wanted = "\
+warning: avatar-prep.toml:1:1: no picture matches the rule files = [\"Logos/**\"]; logos/a.ppm would match, if upper and lower case were as it is written
+warning: avatar-prep.toml:3:1: no picture matches the rule files = [\"brend/a.ppm\"]; the nearest path is brand/a.ppm
+";
+    assert_eq!((said.code, said.stderr.as_str()), (0, wanted));
+}
+
 #[test]
 fn config_tells_what_applies_to_a_picture() {
     let settings = b"margin = 7\n[[rule]]\nfiles = \"logos/**\"\nfit = \"contain\"\nsize = 99\n";

@@ -95,3 +95,42 @@ fn shares_and_names_do_not_depend_on_the_shard() {
         );
     }
 }
+
+/// What shards replaced is known after they are merged, and what they took up again counts again.
+#[test]
+fn replaced_results_are_known_after_a_merge() {
+    let folder = many(12);
+    let sharded = |name: &str| {
+        for k in ["1/2", "2/2"] {
+            run(folder.path(), &["--shard", k, "--name", name, "in", "out"]);
+        }
+    };
+    let whole = |name: &str| {
+        let (_, found) = records(folder.path(), &["--name", name, "in", "out"]);
+        let last = found.last().unwrap();
+        ["ok", "up_to_date"].map(|key| last[key].as_u64().unwrap())
+    };
+    let leftovers = || {
+        let (_, found) = records(folder.path(), &["clean", "out"]);
+        let names = found.iter().filter_map(|it| it["output"].as_str());
+        let mut names: Vec<String> = names.map(String::from).collect();
+        names.sort();
+        names
+    };
+    let named = |end: &str| {
+        let mut names: Vec<String> = (0..12).map(|n| format!("{n}{end}")).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(whole("{stem}.jpg"), [12, 0]);
+    sharded("{stem}-x.jpg");
+    assert_eq!(whole("{stem}-x.jpg"), [0, 12], "merged");
+    assert_eq!(leftovers(), named(".jpg"));
+    // Shards that use the former names again make nothing, and claim these results.
+    sharded("{stem}.jpg");
+    assert_eq!(whole("{stem}.jpg"), [0, 12], "merged");
+    assert_eq!(leftovers(), named("-x.jpg"));
+    assert_eq!(run(folder.path(), &["clean", "out", "--delete"]).code, 0);
+    assert_eq!(tree(&folder.path().join("out")), named(".jpg"));
+    assert_eq!(whole("{stem}.jpg"), [0, 12]);
+}

@@ -42,6 +42,16 @@ pub(super) fn read<'a>(
     // Wrong values are found even if the rule matches no picture.
     let mut scratch = Options::default();
     choices.iter().try_for_each(|it| it.apply(&mut scratch))?;
+    let is_list = |it: &&Choice| it.flag.name == "for" && it.text.contains(',');
+    if let Some(choice) = choices.iter().find(is_list) {
+        return Err(CliError::usage(
+            format!(
+                "{}: for must name one platform, got {:?}",
+                choice.place, choice.text
+            ),
+            "name several with --for, or with the key for at the top of the settings file",
+        ));
+    }
     Ok(with_presets(choices))
 }
 

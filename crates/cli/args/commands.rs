@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
 use super::flags::{Flag, Group};
-use crate::command::{Clean, Command, Wish};
+use crate::command::{CheckFormat, Clean, Command, Wish};
 use crate::error::CliError;
 
 /// A command: a word in the place of the first path.
@@ -41,6 +41,11 @@ pub(crate) static COMMANDS: &[Row] = &[
         lists: |flag| ["jobs", "json", "quiet"].contains(&flag.name),
         args: out,
         read: |matches| Ok(Command::Verify(folder(matches))) },
+    Row { name: "check", usage: "[OPTIONS] <FILES>... [--format github]",
+        help: "Check that pictures of any origin suit the platforms of --for",
+        lists: is_of_check,
+        args: check_args,
+        read: read_check },
     Row { name: "clean", usage: "[OPTIONS] <OUT> [--delete] [--other-settings]",
         help: "List or delete results in OUT whose source is gone",
         lists: |flag| ["json", "quiet"].contains(&flag.name),
@@ -118,6 +123,47 @@ fn results() -> Arg {
 /// The folder that was named.
 fn folder(matches: &ArgMatches) -> PathBuf {
     matches.get_one("out").cloned().unwrap_or_default()
+}
+
+fn check_args(command: clap::Command) -> clap::Command {
+    let files = Arg::new("files")
+        .value_name("FILES")
+        .value_parser(value_parser!(PathBuf))
+        .required(true)
+        .num_args(1..)
+        .help("Pictures or folders of pictures");
+    let format = Arg::new("format")
+        .long("format")
+        .value_name("FORM")
+        .value_parser(["text", "github"])
+        .default_value("text")
+        .help("What to print; github: annotations and a summary for a workflow");
+    command.arg(files).arg(format)
+}
+
+/// The flags that a check of existing pictures uses.
+fn is_of_check(flag: &Flag) -> bool {
+    let others = [
+        "for",
+        "jobs",
+        "exclude",
+        "include",
+        "allow-empty",
+        "json",
+        "quiet",
+        "verbose",
+        "color",
+    ];
+    flag.group == Group::Limits && flag.name != "timeout" || others.contains(&flag.name)
+}
+
+fn read_check(matches: &ArgMatches) -> Result<Command, CliError> {
+    let files = matches.get_many("files").into_iter().flatten().cloned();
+    let format = match matches.get_one::<String>("format").map(String::as_str) {
+        Some("github") => CheckFormat::Github,
+        _ => CheckFormat::Text,
+    };
+    Ok(Command::Check(files.collect(), format))
 }
 
 fn clean_args(command: clap::Command) -> clap::Command {

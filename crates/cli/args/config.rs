@@ -10,7 +10,7 @@ use super::nearest::suggestion;
 use super::options::Options;
 use super::origin::{Origin, Value};
 use super::per_picture::PerPicture;
-use super::presets::{self, Preset};
+use super::presets::Preset;
 use super::{rules, values};
 use crate::error::CliError;
 
@@ -21,7 +21,23 @@ const DEFAULT_FILE: &str = "avatar-prep.toml";
 pub(crate) struct Effective {
     pub(crate) values: Vec<Value>,
     pub(crate) options: Options,
+    /// With several platforms in `--for`, the options for each; otherwise empty.
+    pub(crate) variants: Vec<Variant>,
     pub(crate) per_picture: PerPicture,
+}
+
+/// The options for one of several platforms.
+pub(crate) struct Variant {
+    pub(crate) preset: &'static Preset,
+    pub(crate) options: Options,
+}
+
+impl Effective {
+    /// Whether a flag, a variable or the settings file sets this option.
+    pub(crate) fn is_set(&self, flag: &str) -> bool {
+        let mut values = self.values.iter().filter(|value| value.flag.name == flag);
+        values.any(|value| !matches!(value.origin, Origin::Preset(_) | Origin::Default))
+    }
 }
 
 /// Merges the layers. `typed` returns the text of a flag that was given on the command line. A
@@ -41,46 +57,85 @@ pub(super) fn merge(
         let message = format!("{}: unknown key {:?}", entry.place, entry.key);
         return Err(refuse(message, "avatar-prep config prints all keys"));
     }
-    let mut options = Options::default();
-    let mut values = Vec::with_capacity(FLAGS.len());
-    let mut preset = None;
-    for flag in FLAGS {
-        let value = resolve(flag, &typed, file.as_ref(), preset)?;
-        (flag.apply)(&mut options, &value.text).map_err(|why| {
-            let entry = file.as_ref().and_then(|file| file.entry(flag.name));
-            let place = match (&value.origin, entry) {
-                (Origin::Flag, _) => format!("--{}", flag.name),
-                (Origin::File(_), Some(entry)) => format!("{}: {}", entry.value_place, flag.name),
-                (origin, _) => format!("{} (from {origin})", flag.name),
-            };
-            let near = suggestion(&why, &value.text);
-            let hint = near.as_deref().unwrap_or("see avatar-prep --help");
-            refuse(format!("{place} {why}"), hint)
-        })?;
-        // `--for` comes first in the table, because it sets the defaults of the others.
-        if flag.name == "for" {
-            preset = presets::find(&value.text).ok().flatten();
-        }
-        values.push(value);
-    }
-    let (edge, min_edge) = (options.settings.edge(), options.settings.min_edge());
-    if min_edge > edge {
-        let message = format!("--min-size {min_edge} is larger than --size {edge}");
-        return Err(CliError::usage(
-            message,
-            "lower --min-size, or raise --size",
-        ));
-    }
+    let layers = Layers {
+        typed: &typed,
+        file: file.as_ref(),
+        refuse: &refuse,
+    };
+    let (options, values) = layers.options(None)?;
+    let variants = match options.presets.as_slice() {
+        [] | [_] => Vec::new(),
+        several => several.to_vec(),
+    };
+    let variants = variants.into_iter().map(|preset| {
+        let (options, _) = layers.options(Some(preset))?;
+        Ok(Variant { preset, options })
+    });
+    let variants = variants.collect::<Result<Vec<_>, CliError>>()?;
     let rules = file.as_ref().and_then(|file| file.entry(rules::KEY));
     let rules = rules.map(rules::read).transpose().inspect_err(|_| {
         learn(accounts(&typed, file.as_ref()).as_deref());
     })?;
     let per_picture = PerPicture::new(rules.unwrap_or_default(), &values);
     Ok(Effective {
+        per_picture: per_picture.for_several(variants.len() > 1),
         values,
         options,
-        per_picture,
+        variants,
     })
+}
+
+/// Where values come from.
+struct Layers<'a> {
+    typed: &'a dyn Fn(&Flag) -> Option<String>,
+    file: Option<&'a File>,
+    /// Makes the error of a value that is refused, with its hint.
+    refuse: &'a dyn Fn(String, &str) -> CliError,
+}
+
+impl Layers<'_> {
+    /// All values, with the defaults of `variant`, or of the platform of `--for` if it names only one.
+    fn options(&self, variant: Option<&'static Preset>) -> Result<(Options, Vec<Value>), CliError> {
+        let mut options = Options::default();
+        let mut values = Vec::with_capacity(FLAGS.len());
+        let mut preset = variant;
+        for flag in FLAGS {
+            let value = resolve(flag, self.typed, self.file, preset)?;
+            (flag.apply)(&mut options, &value.text)
+                .map_err(|why| self.refused(flag, &value, &why))?;
+            // `--for` comes first in the table, because it sets the defaults of the others.
+            if let ("for", None, [one]) = (flag.name, variant, options.presets.as_slice()) {
+                preset = Some(one);
+            }
+            values.push(value);
+        }
+        check_edges(&options, variant)?;
+        Ok((options, values))
+    }
+
+    fn refused(&self, flag: &Flag, value: &Value, why: &str) -> CliError {
+        let entry = self.file.and_then(|file| file.entry(flag.name));
+        let place = match (&value.origin, entry) {
+            (Origin::Flag, _) => format!("--{}", flag.name),
+            (Origin::File(_), Some(entry)) => format!("{}: {}", entry.value_place, flag.name),
+            (origin, _) => format!("{} (from {origin})", flag.name),
+        };
+        let near = suggestion(why, &value.text);
+        let hint = near.as_deref().unwrap_or("see avatar-prep --help");
+        (self.refuse)(format!("{place} {why}"), hint)
+    }
+}
+
+fn check_edges(options: &Options, variant: Option<&Preset>) -> Result<(), CliError> {
+    let (edge, min_edge) = (options.settings.edge(), options.settings.min_edge());
+    if min_edge <= edge {
+        return Ok(());
+    }
+    let whose = variant.map_or(String::new(), |preset| format!(" of {}", preset.name));
+    Err(CliError::usage(
+        format!("--min-size {min_edge}{whose} is larger than --size {edge}"),
+        "lower --min-size, or raise --size",
+    ))
 }
 
 /// The accounts file that the layers name.

@@ -55,7 +55,7 @@ impl Flag {
     /// Whether the value can have several parts with commas between them, which a file can also
     /// give as a list.
     pub(crate) fn takes_a_list(&self) -> bool {
-        let lists = ["allow-host", "crop", "focus", "gravity"];
+        let lists = ["allow-host", "crop", "focus", "for", "gravity"];
         self.repeats() || lists.contains(&self.name)
     }
 
@@ -71,9 +71,9 @@ impl Flag {
 /// Every flag but `--config`, `--help` and `--version`, in the order of the help.
 #[rustfmt::skip]
 pub(crate) static FLAGS: &[Flag] = &[
-    Flag { name: "for", short: None, value: Some("PLATFORM"), group: Group::Picture, default: "none",
-        help: "Use a platform's defaults, see avatar-prep presets",
-        apply: |_, v| presets::find(v).map(drop) },
+    Flag { name: "for", short: None, value: Some("PLATFORMS"), group: Group::Picture, default: "none",
+        help: "Make squares for these, see avatar-prep presets",
+        apply: |o, v| store(&mut o.presets, presets::list(v)) },
     Flag { name: "size", short: Some('s'), value: Some("PIXELS"), group: Group::Picture, default: "640",
         help: "Edge of the square result",
         apply: |o, v| set(o, |s| s.with_edge(values::edge(v)?).map_err(allowed)) },
@@ -114,7 +114,7 @@ pub(crate) static FLAGS: &[Flag] = &[
         help: "Enlarge pictures smaller than --size",
         apply: |o, v| set(o, |s| Ok(s.with_enlarge(values::switch(v)?))) },
     Flag { name: "enlarge-limit", short: None, value: Some("FACTOR"), group: Group::Picture, default: "8",
-        help: "With --enlarge: what needs more fails",
+        help: "What would have to be enlarged more fails",
         apply: |o, v| set(o, |s| s.with_most_enlarged(values::factor(v)?).map_err(allowed)) },
     Flag { name: "effort", short: None, value: Some("HOW"), group: Group::Picture, default: "balanced",
         help: "Time spent on fidelity: fast, balanced, best",
@@ -125,6 +125,9 @@ pub(crate) static FLAGS: &[Flag] = &[
     Flag { name: "min-size", short: None, value: Some("PIXELS"), group: Group::Picture, default: "1",
         help: "Smallest allowed edge of a result",
         apply: |o, v| set(o, |s| s.with_min_edge(values::integer(v)?).map_err(allowed)) },
+    Flag { name: "too-small", short: None, value: Some("HOW"), group: Group::Picture, default: "fail",
+        help: "Pictures below --min-size: fail, or enlarge to it",
+        apply: |o, v| set(o, |s| Ok(s.with_enlarge_to_min(values::too_small(v)?))) },
     Flag { name: "jobs", short: Some('j'), value: Some("N"), group: Group::Run, default: "auto",
         help: "Pictures processed in parallel; auto: one per core",
         apply: |o, v| store(&mut o.jobs, values::jobs(v)) },

@@ -8,7 +8,7 @@ mod document;
 mod flags;
 mod framing;
 mod memory;
-mod nearest;
+pub(crate) mod nearest;
 mod options;
 mod origin;
 mod per_picture;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use avatar_prepare::{Budget, Limits, Preparer, Settings};
 
+use super::presets::Preset;
 use crate::files::inputs::Search;
 use crate::files::selection::Selection;
 use crate::naming::OnCollision;
@@ -16,7 +17,11 @@ use crate::report::{Color, Display, Files};
 /// The effective options of a run.
 #[derive(Debug, Clone)]
 pub(crate) struct Options {
+    /// The platforms of `--for`.
+    pub(crate) presets: Vec<&'static Preset>,
     pub(crate) settings: Settings,
+    /// The settings before they were fitted to the accounts of an upload, if they were.
+    pub(crate) unfitted: Option<Settings>,
     pub(crate) limits: Limits,
     pub(crate) jobs: NonZeroUsize,
     /// Memory budget of all pictures in flight, in bytes.
@@ -116,7 +121,9 @@ impl Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            presets: Vec::new(),
             settings: Settings::default(),
+            unfitted: None,
             limits: Limits::default(),
             jobs: NonZeroUsize::MIN,
             memory: u64::MAX,

@@ -17,6 +17,8 @@ pub(crate) struct PerPicture {
     pub(crate) rules: Vec<Rule>,
     /// Names of the options that are set by flags and variables.
     fixed: Vec<&'static str>,
+    /// Whether the run has several platforms.
+    has_several: bool,
 }
 
 /// Where a choice is written.
@@ -33,7 +35,15 @@ impl PerPicture {
         Self {
             rules,
             fixed: fixed.map(|value| value.flag.name).collect(),
+            has_several: false,
         }
+    }
+
+    /// If several platforms are named for the run, no rule and no sidecar chooses another one.
+    pub(super) fn for_several(mut self, several: bool) -> Self {
+        self.fixed.extend(several.then_some("for"));
+        self.has_several = several;
+        self
     }
 
     /// The indices of the rules that match a picture, which is named by its path below the input
@@ -100,7 +110,10 @@ impl PerPicture {
             add(&mut all, Layer::Rule, free.cloned().collect());
         }
         if let Some(path) = sidecar {
-            add(&mut all, Layer::Sidecar, sidecar::read(path)?);
+            let mut own = sidecar::read(path)?;
+            // The defaults of one platform would replace those of all.
+            own.retain(|it| !self.has_several || it.preset.is_none() && it.flag.name != "for");
+            add(&mut all, Layer::Sidecar, own);
         }
         Ok(all)
     }

@@ -226,6 +226,15 @@ pub(crate) fn duration(text: &str) -> Result<Option<Duration>, String> {
     Ok(Some(Duration::from_secs(u64::from(number) * seconds)))
 }
 
+/// Whether pictures that are too small are enlarged: `fail` or `enlarge`.
+pub(crate) fn too_small(text: &str) -> Result<bool, String> {
+    match text {
+        "fail" => Ok(false),
+        "enlarge" => Ok(true),
+        _ => Err(format!("must be fail or enlarge, got {text:?}")),
+    }
+}
+
 /// `auto`, `always` or `never`.
 pub(crate) fn color(text: &str) -> Result<Color, String> {
     match text {

@@ -11,10 +11,11 @@ use super::nearest::nearest;
 use crate::error::CliError;
 
 /// Flags that stand in no table.
-const OTHERS: [&str; 6] = [
+const OTHERS: [&str; 7] = [
     "check",
     "config",
     "delete",
+    "format",
     "help",
     "other-settings",
     "version",

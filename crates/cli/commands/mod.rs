@@ -1,5 +1,6 @@
 //! One module per command; none imports another.
 
+mod check;
 mod clean;
 mod config;
 mod formats;
@@ -18,10 +19,10 @@ use crate::report::console;
 pub(crate) fn run() -> Exit {
     upload::learn_environment();
     match args::parse(upload::learn_accounts) {
-        Ok((command, effective)) => {
+        Ok((command, mut effective)) => {
             // If the picture goes to standard output, records cannot.
             let json = effective.options.json && !command.streams_a_picture();
-            dispatch(command, &effective).unwrap_or_else(|error| {
+            dispatch(command, &mut effective).unwrap_or_else(|error| {
                 // A refused value in a sidecar could be a token, so the tokens are read first in
                 // order to mask them.
                 upload::learn_accounts(effective.options.upload.accounts.as_deref());
@@ -37,7 +38,16 @@ pub(crate) fn run() -> Exit {
     }
 }
 
-fn dispatch(command: Command, effective: &Effective) -> Result<Exit, CliError> {
+fn dispatch(command: Command, effective: &mut Effective) -> Result<Exit, CliError> {
+    if let Command::Prepare { inputs, output } = &command {
+        let options = &effective.options;
+        prepare::check(effective, inputs, output)?;
+        upload::before_preparing(options, inputs, output)?;
+        let fitted = upload::settings_for_accounts(effective)?;
+        let options = &mut effective.options;
+        options.unfitted = Some(std::mem::replace(&mut options.settings, fitted));
+    }
+    let effective = &*effective;
     let options = &effective.options;
     match command {
         Command::Config { file, input } => {
@@ -49,12 +59,11 @@ fn dispatch(command: Command, effective: &Effective) -> Result<Exit, CliError> {
         }
         Command::Formats => Ok(formats::run(options)),
         Command::Verify(out) => verify::run(options, &out),
+        Command::Check(files, format) => check::run(options, &files, format),
         Command::Clean(out, wish) => clean::run(options, &out, wish),
         Command::Presets => Ok(presets::run(options)),
         Command::Upload(wish, output) => upload::run(options, wish, output.as_deref()),
         Command::Prepare { inputs, output } => {
-            prepare::check(options, &inputs, &output)?;
-            upload::before_preparing(options, &inputs, &output)?;
             let made = prepare::run(effective, &inputs, &output)?;
             upload::after_preparing(options, &made, &output)
         }

@@ -19,6 +19,27 @@ pub(crate) struct Found {
     pub(crate) sidecar: Option<PathBuf>,
     /// Its own recipe, if rules or a sidecar change that of the run.
     pub(crate) recipe: Option<Arc<Recipe>>,
+    /// The platform that its result is for, in a run with several.
+    pub(crate) preset: Option<&'static str>,
+    /// Whether the same source comes before it, for another platform.
+    pub(crate) is_repeated: bool,
+}
+
+impl Found {
+    /// The same picture for one of several platforms.
+    pub(crate) fn for_platform(&self, preset: &'static str, recipe: Arc<Recipe>) -> Self {
+        Self {
+            source: self.source.clone(),
+            root: Arc::clone(&self.root),
+            relative: self.relative.clone(),
+            is_link: self.is_link,
+            kind: Kind::Picture,
+            sidecar: self.sidecar.clone(),
+            recipe: Some(recipe),
+            preset: Some(preset),
+            is_repeated: false,
+        }
+    }
 }
 
 pub(crate) enum Kind {

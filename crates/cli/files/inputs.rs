@@ -64,6 +64,8 @@ pub(crate) fn find(search: Search<'_>) -> Result<Vec<Found>, CliError> {
                 kind: left_out.map_or(Kind::Picture, Kind::Excluded),
                 sidecar: sidecars::beside(input),
                 recipe: None,
+                preset: None,
+                is_repeated: false,
             });
         }
     }
@@ -204,6 +206,8 @@ impl Root<'_> {
             kind,
             sidecar: None,
             recipe: None,
+            preset: None,
+            is_repeated: false,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Files on disk: finding sources, publishing results, noticing changes.
 
+pub(crate) mod append;
 pub(crate) mod fingerprint;
 mod found;
 pub(crate) mod inputs;

@@ -32,7 +32,19 @@ impl Default for Globs {
 impl Globs {
     /// Parses a list of globs; the error reads `must …, got …`.
     pub(crate) fn parse(globs: &[String]) -> Result<Self, String> {
+        Self::build(globs, false)
+    }
+
+    /// The same, but upper and lower case are equal.
+    pub(crate) fn parse_in_any_case(globs: &[String]) -> Result<Self, String> {
+        Self::build(globs, true)
+    }
+
+    fn build(globs: &[String], in_any_case: bool) -> Result<Self, String> {
         let mut builder = GitignoreBuilder::new("");
+        builder
+            .case_insensitive(in_any_case)
+            .map_err(|error| error.to_string())?;
         for glob in globs {
             builder.add_line(None, glob).map_err(|error| {
                 format!("must be globs like drafts/ or *.psd, got {glob:?}: {error}")

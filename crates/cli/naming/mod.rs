@@ -5,6 +5,7 @@ pub(crate) mod places;
 mod plan;
 pub(crate) mod portable;
 pub(crate) mod shard;
+mod shared;
 mod target;
 pub(crate) mod template;
 

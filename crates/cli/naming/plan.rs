@@ -1,21 +1,21 @@
 //! Names all results before any work, so that two sources never get the same result file.
 
-use std::collections::HashMap;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::on_collision::{OnCollision, rank};
+use super::on_collision::OnCollision;
 use super::places::{Places, Sources};
 use super::portable;
 use super::shard::{Shard, portable as portable_bytes};
+use super::shared::Shared;
 use super::target::Target;
 use super::template::{Name, Values};
 use crate::failure::Failure;
 use crate::files::fingerprint::Hash;
-use crate::files::inputs::{self, Found, Kind};
+use crate::files::inputs::{Found, Kind};
 use crate::files::parallel;
 use crate::recipe::Recipe;
 
@@ -24,11 +24,13 @@ pub(crate) enum Task {
     Prepare(Picture),
     Skip {
         source: PathBuf,
+        preset: Option<&'static str>,
         code: &'static str,
         message: String,
     },
     Fail {
         source: PathBuf,
+        preset: Option<&'static str>,
         output: Option<PathBuf>,
         failure: Failure,
     },
@@ -57,6 +59,8 @@ pub(crate) struct Picture {
     pub(crate) owner: Option<PathBuf>,
     /// Its own recipe, if rules or a sidecar change that of the run.
     pub(crate) recipe: Option<Arc<Recipe>>,
+    /// The platform that the result is for, in a run with several.
+    pub(crate) preset: Option<&'static str>,
 }
 
 /// Digits of a suffix.
@@ -70,6 +74,8 @@ pub(crate) struct Naming<'a> {
     pub(crate) shard: Shard,
     /// The requested edge in pixels; a picture can have its own.
     pub(crate) size: u32,
+    /// The platform of all results, if there is one.
+    pub(crate) preset: Option<&'static str>,
     /// Threads for hashing sources, if names contain the hash.
     pub(crate) jobs: NonZeroUsize,
 }
@@ -99,9 +105,12 @@ impl Naming<'_> {
         let claims: Vec<Claim> = (0..found.len())
             .map(|index| {
                 let source = |other: &usize| Some(found.get(*other)?.source.clone());
+                let rival = shared.rivals.get(&index);
+                let rival =
+                    rival.and_then(|other| Some(self.rival(found.get(index)?, found.get(*other)?)));
                 let output = outputs.get(index).and_then(|output| output.as_ref().ok());
                 Claim {
-                    rival: shared.rivals.get(&index).and_then(source),
+                    rival,
                     owner: shared.owners.get(&index).and_then(source),
                     better: shared.better.get(&index).and_then(source),
                     over_a_source: output.is_some_and(|output| sources.hold(output, &mut places)),
@@ -112,6 +121,18 @@ impl Naming<'_> {
         all.filter(|((found, _), _)| self.shard.holds(&found.relative))
             .map(|((found, output), claim)| task(found, output, claim))
             .collect()
+    }
+
+    /// A source with an equal claim on the name of another.
+    fn rival(&self, found: &Found, other: &Found) -> Rival {
+        let (one, two) = (found.root.file_name(), other.root.file_name());
+        // Links can give one folder several names.
+        let is_apart = found.root != other.root && !self.name.wants_root();
+        Rival {
+            source: other.source.clone(),
+            same_folder_name: is_apart.then(|| one == two),
+            name: self.name.text(),
+        }
     }
 
     /// The name of each result, or why there can be none.
@@ -130,7 +151,7 @@ impl Naming<'_> {
         found
             .iter()
             .map(|found| {
-                index += usize::from(matches!(found.kind, Kind::Picture));
+                index += usize::from(matches!(found.kind, Kind::Picture) && !found.is_repeated);
                 self.output(found, index, hashes.next().unwrap_or(Ok(None)))
             })
             .collect()
@@ -149,6 +170,7 @@ impl Naming<'_> {
         let values = Values {
             relative: &found.relative,
             root: &found.root,
+            preset: found.preset.or(self.preset),
             hash: hash.map_err(|error| Failure::unreadable(&error))?,
             size: found
                 .recipe
@@ -173,129 +195,32 @@ fn outside(relative: &Path) -> String {
     )
 }
 
+/// A source with an equal claim on a name: neither gets it.
+struct Rival {
+    source: PathBuf,
+    /// If it is of another input folder, whether both folders have the same name.
+    same_folder_name: Option<bool>,
+    /// The template of the run.
+    name: String,
+}
+
+impl Rival {
+    fn failure(&self, output: &Path) -> Failure {
+        match self.same_folder_name {
+            None => Failure::collision(output, &self.source),
+            Some(same) => Failure::collision_of_folders(output, &self.source, same, &self.name),
+        }
+    }
+}
+
 /// Who else claims the name of a result.
 struct Claim {
-    /// A source with an equal claim: neither gets the name.
-    rival: Option<PathBuf>,
+    rival: Option<Rival>,
     /// A source that owns the name.
     owner: Option<PathBuf>,
     /// A source of a better format that is used instead.
     better: Option<PathBuf>,
     over_a_source: bool,
-}
-
-/// Pictures that share a name, each with the index of another one.
-#[derive(Default)]
-struct Shared {
-    rivals: HashMap<usize, usize>,
-    /// For pictures that cannot be decoded now: the index of the one that owns the name.
-    owners: HashMap<usize, usize>,
-    /// For pictures that are passed over: the index of the one that is preferred.
-    better: HashMap<usize, usize>,
-}
-
-impl Shared {
-    fn of(
-        found: &[Found],
-        outputs: &[Result<PathBuf, Failure>],
-        (target, prefers): (&Target, bool),
-        places: &mut Places,
-    ) -> Self {
-        let pictures = || {
-            let all = found.iter().zip(outputs).enumerate();
-            all.filter_map(|(index, pair)| match pair {
-                (found, Ok(output)) if matches!(found.kind, Kind::Picture) => Some((index, output)),
-                _ => None,
-            })
-        };
-        let mut at: HashMap<OsString, Vec<usize>> = HashMap::with_capacity(found.len());
-        for (index, output) in pictures() {
-            at.entry(places.of(output)).or_default().push(index);
-        }
-        let mut shared = Self::default();
-        for group in at.values().filter(|group| group.len() > 1) {
-            shared.add(group, found, prefers);
-        }
-        shared.add_folders(pictures(), &at, target, places);
-        shared
-    }
-
-    /// A file that cannot be decoded fails by itself and claims no name. If it is decodable when its
-    /// turn comes, it still fails, because the name belongs to another.
-    fn add(&mut self, group: &[usize], found: &[Found], prefers: bool) {
-        let decoded = |index: &&usize| {
-            let found = found.get(**index);
-            found.is_some_and(|found| inputs::can_be_decoded(&found.source))
-        };
-        let decoded: Vec<usize> = group.iter().filter(decoded).copied().collect();
-        if let Some(best) = prefers.then(|| preferred(&decoded, found)).flatten() {
-            for &index in group.iter().filter(|index| **index != best) {
-                // What cannot be decoded fails by itself: a broken drawing is not passed over in silence.
-                let place = match decoded.contains(&index) {
-                    true => &mut self.better,
-                    false => &mut self.owners,
-                };
-                place.insert(index, best);
-            }
-            return;
-        }
-        let other = |of: usize, among: &[usize]| among.iter().find(|&&one| one != of).copied();
-        for &index in group {
-            if decoded.contains(&index) {
-                let rival = other(index, &decoded);
-                self.rivals.extend(rival.map(|rival| (index, rival)));
-            } else {
-                let owner = other(index, &decoded).or_else(|| other(index, group));
-                self.owners.extend(owner.map(|owner| (index, owner)));
-            }
-        }
-    }
-
-    /// Adds clashes between a result and a folder of another result.
-    fn add_folders<'a>(
-        &mut self,
-        pictures: impl Iterator<Item = (usize, &'a PathBuf)>,
-        at: &HashMap<OsString, Vec<usize>>,
-        target: &Target,
-        places: &mut Places,
-    ) {
-        let Target::Folder(top) = target else {
-            return;
-        };
-        let mut clashes: HashMap<&Path, Option<usize>> = HashMap::new();
-        for (index, output) in pictures {
-            let folder = output.parent().unwrap_or(top);
-            let clash = *clashes.entry(folder).or_insert_with(|| {
-                let folders = folder.ancestors().take_while(|folder| folder != top);
-                let mut files = folders.filter_map(|folder| at.get(&places.of(folder)));
-                files.next()?.first().copied()
-            });
-            if let Some(file) = clash {
-                self.rivals.insert(index, file);
-                self.rivals.insert(file, index);
-            }
-        }
-    }
-}
-
-/// The picture of the best format, if only the extension tells it from the others and no other one has
-/// a format as good.
-fn preferred(group: &[usize], found: &[Found]) -> Option<usize> {
-    let all = group
-        .iter()
-        .filter_map(|index| Some((*index, found.get(*index)?)));
-    let mut ranked: Vec<_> = all
-        .map(|(index, found)| (rank(&found.relative), index, found))
-        .collect();
-    ranked.sort_by_key(|(rank, index, _)| (*rank, *index));
-    let [(first, best, source), (second, ..), ..] = ranked.as_slice() else {
-        return None;
-    };
-    let stem = |found: &Found| found.source.with_extension("");
-    let alike = ranked
-        .iter()
-        .all(|(_, _, other)| stem(other) == stem(source));
-    (alike && first < second).then_some(*best)
 }
 
 /// `logo.jpg` becomes `logo-3fa9c1d2.jpg`. The suffix is a hash of the input folder's name and the
@@ -348,14 +273,16 @@ fn too_long(output: &Path) -> Option<Failure> {
 }
 
 fn task(found: Found, output: Result<PathBuf, Failure>, claim: Claim) -> Task {
-    let source = found.source;
+    let (source, preset) = (found.source, found.preset);
     let skip = |source, code, message: &str| Task::Skip {
         source,
+        preset,
         code,
         message: message.into(),
     };
     let fail = |source, output, failure| Task::Fail {
         source,
+        preset,
         output,
         failure,
     };
@@ -385,7 +312,7 @@ fn task(found: Found, output: Result<PathBuf, Failure>, claim: Claim) -> Task {
                 return skip(source, "not_preferred", &message);
             }
             let failure = match &claim.rival {
-                Some(rival) => Failure::collision(&output, rival),
+                Some(rival) => rival.failure(&output),
                 None if claim.over_a_source => Failure::over_a_source(&output),
                 None => {
                     return Task::Prepare(Picture {
@@ -395,6 +322,7 @@ fn task(found: Found, output: Result<PathBuf, Failure>, claim: Claim) -> Task {
                         relative: found.relative,
                         owner: claim.owner,
                         recipe: found.recipe,
+                        preset,
                     });
                 }
             };

@@ -15,6 +15,7 @@ const HASH_DIGITS: usize = 32;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Field {
     Root,
+    Preset,
     Dir,
     Stem,
     Ext,
@@ -23,8 +24,9 @@ enum Field {
     Index,
 }
 
-const FIELDS: [(&str, Field); 7] = [
+const FIELDS: [(&str, Field); 8] = [
     ("root", Field::Root),
+    ("preset", Field::Preset),
     ("dir", Field::Dir),
     ("stem", Field::Stem),
     ("ext", Field::Ext),
@@ -51,6 +53,8 @@ pub(crate) struct Values<'a> {
     pub(crate) relative: &'a Path,
     /// Its input folder, absolute.
     pub(crate) root: &'a Path,
+    /// The platform that the result is for.
+    pub(crate) preset: Option<&'a str>,
     /// BLAKE3 of the source, if the template [wants it](Name::wants_hash).
     pub(crate) hash: Option<Hash>,
     /// Edge asked for, in pixels.
@@ -110,6 +114,28 @@ impl Name {
         self.parts.contains(&Part::Field(Field::Hash))
     }
 
+    /// The template as it would be written.
+    pub(crate) fn text(&self) -> String {
+        let written = |part: &Part| match part {
+            Part::Text(text) => text.clone(),
+            Part::Field(field) => {
+                let row = FIELDS.iter().find(|(_, known)| known == field);
+                row.map_or(String::new(), |(name, _)| format!("{{{name}}}"))
+            }
+        };
+        self.parts.iter().map(written).collect()
+    }
+
+    /// Whether names contain that of the input folder.
+    pub(crate) fn wants_root(&self) -> bool {
+        self.parts.contains(&Part::Field(Field::Root))
+    }
+
+    /// Whether naming a result needs its platform.
+    pub(crate) fn wants_preset(&self) -> bool {
+        self.parts.contains(&Part::Field(Field::Preset))
+    }
+
     /// The path of a result, relative to the folder of results; none if the name of the source would
     /// lead out of it.
     pub(crate) fn fill(&self, values: &Values<'_>) -> Option<PathBuf> {
@@ -132,6 +158,7 @@ impl Values<'_> {
     fn of(&self, field: Field) -> OsString {
         match field {
             Field::Root => self.root.file_name().unwrap_or_default().into(),
+            Field::Preset => self.preset.unwrap_or_default().into(),
             Field::Dir => self.relative.parent().unwrap_or(Path::new("")).into(),
             Field::Stem => split(self.relative).0,
             Field::Ext => split(self.relative).1.into(),

@@ -87,7 +87,7 @@ impl Console {
     }
 
     fn lines(&self, record: &FileRecord) -> String {
-        let source = printable(&record.source);
+        let source = printable(&record.title());
         let message = printable(record.message.as_deref().unwrap_or_default());
         let mut lines = match record.status {
             Status::Ok => format!(

@@ -13,7 +13,7 @@ use crate::files::publish::publish_from;
 
 /// Columns of a CSV report: the keys of a record that hold one value or a list, in the order of
 /// the documents.
-const COLUMNS: [&str; 25] = [
+const COLUMNS: [&str; 26] = [
     "source",
     "output",
     "status",
@@ -39,6 +39,7 @@ const COLUMNS: [&str; 25] = [
     "flags",
     "change",
     "since",
+    "preset",
 ];
 
 /// What a report is written as.

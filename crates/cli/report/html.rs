@@ -30,7 +30,7 @@ pub(super) fn add(
     problems: &mut Problems,
     record: &FileRecord,
 ) -> io::Result<()> {
-    let source = escape(&record.source);
+    let source = escape(&record.title());
     if record.status == Status::Failed {
         let message = escape(record.message.as_deref().unwrap_or_default());
         let code = escape(record.code.unwrap_or_default());

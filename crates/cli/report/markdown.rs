@@ -15,7 +15,7 @@ pub(super) struct Problems {
 
 impl Problems {
     pub(super) fn add(&mut self, record: &FileRecord) {
-        let source = cell(&record.source);
+        let source = cell(&record.title());
         if record.status == Status::Failed {
             let code = record.code.unwrap_or_default();
             let message = cell(record.message.as_deref().unwrap_or_default());
@@ -70,6 +70,18 @@ pub(super) fn with_deliveries(text: Option<&str>, sentence: &str, rows: &[[Strin
         .collect();
     let head = ["account", "picture", "status", "why"];
     table(&mut text, "Not delivered", head, &rows);
+    text
+}
+
+/// The faults that a check found: file, platforms, message and code.
+pub(crate) fn of_check(sentence: &str, rows: &[[String; 4]]) -> String {
+    let mut text = format!("## avatar-prep check\n\n{}\n", cell(sentence));
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|row| row.each_ref().map(|it| cell(it)))
+        .collect();
+    let head = ["file", "platforms", "why", "code"];
+    table(&mut text, "Faults", head, &rows);
     text
 }
 

@@ -9,7 +9,7 @@ mod file;
 pub(crate) mod framing;
 mod html;
 pub(crate) mod live;
-mod markdown;
+pub(crate) mod markdown;
 pub(crate) mod mask;
 pub(crate) mod record;
 mod run;

@@ -71,6 +71,8 @@ pub(crate) struct FileRecord {
     pub(crate) change: Option<Change>,
     /// Since when the same file fails with the same code.
     pub(crate) since: Option<String>,
+    /// The platform that the result is for, in a run with several.
+    pub(crate) preset: Option<&'static str>,
     /// Whether it failed in the same way before.
     #[serde(skip)]
     pub(crate) is_known_failure: bool,
@@ -214,6 +216,7 @@ impl FileRecord {
             flags: Vec::new(),
             change: None,
             since: None,
+            preset: None,
             is_known_failure: false,
             warnings: Vec::new(),
         }
@@ -311,6 +314,19 @@ impl FileRecord {
             ));
         }
         self
+    }
+
+    /// The source for people, with the platform in a run with several.
+    pub(crate) fn title(&self) -> String {
+        match self.preset {
+            Some(preset) => format!("{} ({preset})", self.source),
+            None => self.source.clone(),
+        }
+    }
+
+    /// Sets the platform that its result is for.
+    pub(crate) fn for_platform(self, preset: Option<&'static str>) -> Self {
+        Self { preset, ..self }
     }
 
     /// Sets how its result compares with the last run.

@@ -38,6 +38,8 @@ struct Line {
     /// The text of the recipe, in the first line that refers to it.
     recipe_text: Option<String>,
     max_bytes: u64,
+    #[serde(default)]
+    preset: Option<String>,
     details: Details,
 }
 
@@ -85,6 +87,7 @@ impl Intents {
             recipe: origin.recipe.to_string(),
             recipe_text: is_first.then(|| recipe.to_string()),
             max_bytes: origin.max_bytes,
+            preset: known.preset.clone(),
             details: known.details.clone(),
         };
         if open.file.is_none() {
@@ -182,6 +185,7 @@ impl Line {
                 max_bytes: self.max_bytes,
             }),
             former: None,
+            preset: self.preset,
             details: self.details,
         })
     }

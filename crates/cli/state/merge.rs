@@ -41,8 +41,8 @@ INSERT OR REPLACE INTO main.prepare_failure SELECT * FROM other.prepare_failure;
 const REPLACED: &str = "
 UPDATE main.prepare_output AS ours
     SET former = new.output, former_recipe = max(ours.former_recipe, ours.recipe IS new.recipe)
-    FROM (SELECT theirs.output, theirs.at, theirs.source, ours_root.id AS root,
-            ours_recipe.id AS recipe
+    FROM (SELECT theirs.output, theirs.at, theirs.source, theirs.preset,
+            ours_root.id AS root, ours_recipe.id AS recipe
         FROM other.prepare_output AS theirs
         JOIN other.prepare_root AS their_root ON theirs.root = their_root.id
         JOIN main.prepare_root AS ours_root ON ours_root.path = their_root.path
@@ -51,6 +51,7 @@ UPDATE main.prepare_output AS ours
         WHERE theirs.former IS NULL) AS new
     WHERE ours.source = new.source AND ours.root = new.root AND ours.output <> new.output
         AND ours.at <= new.at
+        AND (new.preset IS NULL OR ours.preset IS NULL OR new.preset IS ours.preset)
         AND NOT EXISTS (SELECT 1 FROM other.prepare_output AS it WHERE it.output = ours.output);";
 
 /// Earlier versions did not remember what replaced a result: see the second step of the tables.
@@ -107,7 +108,7 @@ pub(super) fn split(journal: &Path, cache: &Path) -> Result<(), StateError> {
     copy(
         &tables::open(&new)?,
         journal,
-        "NULL, 0, NULL, NULL, NULL",
+        "NULL, 0, NULL, NULL, NULL, NULL",
         UNSURE,
     )?;
     rebuild::put_in_place(&new, cache)?;

@@ -80,6 +80,7 @@ fn adopt(writer: &mut Writer, out: &Path) -> Result<(u64, u64), StateError> {
             at: 0,
             origin: None,
             former: None,
+            preset: None,
             details: Details::default(),
         });
     }

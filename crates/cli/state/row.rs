@@ -21,6 +21,8 @@ pub(crate) struct Known {
     pub(crate) origin: Option<Origin>,
     /// Set if a later run made a result of its source under another name.
     pub(crate) former: Option<Former>,
+    /// The platform that it was made for, in a run with several.
+    pub(crate) preset: Option<String>,
     pub(crate) details: Details,
 }
 
@@ -86,15 +88,16 @@ const COLUMNS: &str = "output, bytes, written, result.hash, at, path, source, so
 /// The columns of a cache of this version. Earlier versions have fewer.
 pub(super) fn columns(version: i64) -> String {
     let later = match version {
-        ..2 => "NULL, 0, NULL, NULL, NULL",
-        2 => "former, former_recipe, NULL, NULL, NULL",
+        ..2 => "NULL, 0, NULL, NULL, NULL, NULL",
+        2 => "former, former_recipe, NULL, NULL, NULL, NULL",
+        3 => "former, former_recipe, background, framing, likeness, NULL",
         _ => LATER,
     };
     format!("{COLUMNS}{later}")
 }
 
 /// The columns that were added after the first version, in the order in which they were added.
-pub(super) const LATER: &str = "former, former_recipe, background, framing, perceptual_hash";
+pub(super) const LATER: &str = "former, former_recipe, background, framing, perceptual_hash, preset";
 
 /// The tables that hold those columns.
 pub(super) const TABLES: &str = "prepare_output AS result \
@@ -112,6 +115,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Known> {
         at: row.get(4)?,
         origin: origin(row)?,
         former: former(row)?,
+        preset: row.get(25)?,
         details: details(row)?,
     })
 }

@@ -11,7 +11,7 @@ use super::error::StateError;
 pub(super) const BUSY: Duration = Duration::from_secs(10);
 
 /// Step `n` leads from version `n` to version `n + 1`. Steps are never changed, only added.
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     "
 CREATE TABLE prepare_recipe (
     id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, recipe TEXT NOT NULL,
@@ -46,6 +46,11 @@ CREATE TABLE prepare_failure (
 ALTER TABLE prepare_output ADD COLUMN background TEXT;
 ALTER TABLE prepare_output ADD COLUMN framing TEXT;
 ALTER TABLE prepare_output ADD COLUMN perceptual_hash TEXT;
+",
+    // The platform of a result, in runs with several; results of different platforms stand beside
+    // each other.
+    "
+ALTER TABLE prepare_output ADD COLUMN preset TEXT;
 ",
 ];
 

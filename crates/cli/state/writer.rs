@@ -13,14 +13,16 @@ use crate::files::fingerprint::Hash;
 
 const INSERT: &str = "INSERT OR REPLACE INTO prepare_output (output, bytes, written, hash, at, \
     root, source, source_bytes, source_written, source_hash, recipe, format, width, height, \
-    orientation, edge, quality, subsampling, notes, background, framing, perceptual_hash) VALUES \
-    (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
+    orientation, edge, quality, subsampling, notes, background, framing, perceptual_hash, preset) VALUES \
+    (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)";
 
 /// Marks the other results of a source as replaced by this one. Made with the same settings, they are
-/// leftovers of a former name; this is not forgotten when a later run has other settings.
+/// leftovers of a former name; this is not forgotten when a later run has other settings. Results for
+/// different platforms stand beside each other and replace none.
 const REPLACE: &str = "UPDATE prepare_output SET former = ?1, \
     former_recipe = max(former_recipe, recipe IS ?4) \
-    WHERE source = ?2 AND root = ?3 AND output <> ?1 AND (former IS NOT ?1 OR recipe IS ?4)";
+    WHERE source = ?2 AND root = ?3 AND output <> ?1 AND (former IS NOT ?1 OR recipe IS ?4) \
+    AND (?5 IS NULL OR preset IS NULL OR preset IS ?5)";
 
 /// The one writer of a cache.
 pub(crate) struct Writer {
@@ -100,6 +102,7 @@ impl Writer {
             details.background,
             details.framing,
             details.perceptual_hash,
+            known.preset,
         ])?;
         if let Some(origin) = origin {
             let mut statement = self.database.prepare_cached(REPLACE)?;
@@ -108,7 +111,8 @@ impl Writer {
                 PathColumn(known.output.as_path()),
                 source,
                 root,
-                recipe
+                recipe,
+                known.preset,
             ])?;
         }
         Ok(())

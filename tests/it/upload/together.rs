@@ -194,3 +194,114 @@ fn what_does_not_go_together_is_found_before_anything_is_prepared() {
         said.stderr
     );
 }
+
+/// Of several results of one source, each account gets the one for its own platform, in the run that made
+/// them and later.
+#[test]
+fn accounts_get_the_results_of_their_platforms() {
+    let stage = Stage::new("");
+    let source = ppm(1100, 900, |x, y| [x as u8, (x ^ y) as u8, y as u8]);
+    write(&stage.path().join("in/brand.ppm"), &source);
+    let url = stage.fake.url();
+    let accounts = format!(
+        "name,id_instance,api_url,token_env,service,folder,preset,picture\n\
+         brand,{ID},{url},TOKEN,,,,\n\
+         shown,,,,folder,shown,slack,brand.ppm\n"
+    );
+    write(&stage.path().join("a.csv"), accounts.as_bytes());
+    std::fs::create_dir(stage.path().join("shown")).unwrap();
+    let go = |args: &[&str]| {
+        let mut command = avatar_prep(stage.path());
+        command.env("XDG_STATE_HOME", stage.path().join("state"));
+        command.env("TOKEN", rehearsal_token(ID));
+        command.args(args).args(["--accounts", "a.csv"]);
+        said(&command.output().unwrap())
+    };
+    let several = ["--for", "slack,whatsapp", "--name", "{preset}/{stem}.jpg"];
+    let both = [&several[..], &["in", "./fresh", "--upload"]].concat();
+    let first = go(&both);
+    assert_eq!(first.code, 0, "{}", first.stderr);
+    let read = |path: &str| std::fs::read(stage.path().join(path)).unwrap();
+    assert_eq!(
+        stage.fake.avatar(ID),
+        Some(read("fresh/whatsapp/brand.jpg"))
+    );
+    assert!(read("shown/shown.jpg") == read("fresh/slack/brand.jpg"));
+    assert_ne!(
+        read("fresh/whatsapp/brand.jpg"),
+        read("fresh/slack/brand.jpg")
+    );
+    for later in [&both[..], &["upload", "fresh"]] {
+        let again = go(later);
+        assert_eq!(again.code, 0, "{}", again.stderr);
+        assert!(again.stderr.contains("2 up to date"), "{}", again.stderr);
+    }
+    assert_eq!(stage.fake.pictures(ID), 1);
+
+    // Without a platform of its own, a folder gets none of them by guess.
+    let vague = accounts.replace("folder,shown,slack", "folder,shown,");
+    write(&stage.path().join("a.csv"), vague.as_bytes());
+    let refused = go(&["upload", "fresh"]);
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+    assert!(refused.stderr.contains("preset ="), "{}", refused.stderr);
+    let exact = vague.replace("brand.ppm", "slack/brand");
+    write(&stage.path().join("a.csv"), exact.as_bytes());
+    let said = go(&["upload", "fresh"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+}
+
+/// What a run with `--upload` calls `ok` is not refused by its accounts.
+#[test]
+fn small_pictures_are_made_as_large_as_the_accounts_need() {
+    let stage = Stage::new("");
+    let small = ppm(120, 120, |x, y| [x as u8, 0, y as u8]);
+    write(&stage.path().join("in/brand.ppm"), &small);
+    write(
+        &stage.path().join("a.csv"),
+        format!("name,id_instance\nbrand,{ID}\n").as_bytes(),
+    );
+    // Made before without a destination, it is refused, and the hint leads on.
+    let plain = crate::support::run(stage.path(), &["in", "plain"]);
+    assert_eq!(plain.code, 0);
+    let mut upload = stage.command_for("plain");
+    let refused = said(&upload.args(["--accounts", "a.csv"]).output().unwrap());
+    assert_eq!(refused.code, 1);
+    let hint = "hint: make it again from a larger original, or with this number as --min-size and --too-small enlarge";
+    assert!(refused.stderr.contains(hint), "{}", refused.stderr);
+
+    let made = go(&stage, &[]);
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    let sent = stage.fake.avatar(ID).unwrap();
+    assert_eq!(crate::support::decode(&sent).edge, 192);
+    // A smallest edge of the user stays, and so does a size that no account accepts.
+    let own = go(&stage, &["--min-size", "100"]);
+    assert_eq!(own.code, 1, "{}", own.stderr);
+    let size = go(&stage, &["--size", "128"]);
+    assert_eq!(size.code, 2, "{}", size.stderr);
+    assert!(
+        size.stderr
+            .contains("--size must be at least 192 for an account of whatsapp, got 128"),
+        "{}",
+        size.stderr
+    );
+}
+
+/// Preparing first and delivering later, or both at once, makes nothing twice.
+#[test]
+fn large_results_are_the_same_with_and_without_an_upload() {
+    let stage = Stage::new("");
+    let source = ppm(400, 300, |x, y| [x as u8, 0, y as u8]);
+    write(&stage.path().join("in/brand.ppm"), &source);
+    write(
+        &stage.path().join("a.csv"),
+        format!("name,id_instance\nbrand,{ID}\n").as_bytes(),
+    );
+    let plain = || {
+        let (_, found) = crate::support::records(stage.path(), &["in", "./fresh/"]);
+        found.last().unwrap()["up_to_date"].as_u64().unwrap()
+    };
+    assert_eq!(plain(), 0);
+    let said = go(&stage, &["-v"]);
+    assert!(said.stderr.contains("1 up to date"), "{}", said.stderr);
+    assert_eq!(plain(), 1);
+}

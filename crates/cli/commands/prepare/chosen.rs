@@ -1,12 +1,14 @@
 //! Chooses the settings of each picture: those of the run, or its own from rules and a sidecar.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::args::{Effective, PerPicture};
+use crate::args::nearest::nearest;
+use crate::args::{Effective, Options, PerPicture};
 use crate::error::CliError;
 use crate::files::inputs::{Found, Kind};
+use crate::files::selection::Globs;
 use crate::recipe::Recipe;
 use crate::report::console;
 
@@ -40,8 +42,8 @@ pub(super) fn choose(
         }
         let sidecar = found.sidecar.as_deref();
         let per_picture = &effective.per_picture;
-        match per_picture.options(&effective.options, &matching, sidecar) {
-            Ok(own) => found.recipe = Some(Arc::new(Recipe::new(own.settings))),
+        match own_recipe(per_picture, &effective.options, &matching, sidecar) {
+            Ok(recipe) => found.recipe = Some(Arc::new(recipe)),
             Err(error) if wrong == Wrong::FailsItsPicture => {
                 found.kind = Kind::BadSidecar {
                     message: error.to_string(),
@@ -54,8 +56,30 @@ pub(super) fn choose(
     Ok(used)
 }
 
-/// Warns of rules that match no picture, because their globs may be misspelt.
-pub(super) fn note_unused(per_picture: &PerPicture, used: &[bool]) {
+/// The recipe of a picture with rules or a sidecar.
+pub(super) fn own_recipe(
+    per_picture: &PerPicture,
+    of_run: &Options,
+    matching: &[usize],
+    sidecar: Option<&Path>,
+) -> Result<Recipe, CliError> {
+    let own = |of_run: &Options| per_picture.options(of_run, matching, sidecar);
+    let unfitted = of_run.unfitted.clone().map(|settings| {
+        let of_run = Options {
+            settings,
+            ..of_run.clone()
+        };
+        Ok(own(&of_run)?.settings)
+    });
+    let recipe = Recipe::new(own(of_run)?.settings);
+    Ok(recipe.fitted_from(unfitted.transpose()?))
+}
+
+/// Warns of rules that match no picture, because their globs may be misspelt, and names the picture
+/// that was probably meant.
+pub(super) fn note_unused(per_picture: &PerPicture, used: &[bool], found: &[Found]) {
+    let pictures = found.iter().filter(|it| matches!(it.kind, Kind::Picture));
+    let paths: Vec<&Path> = pictures.map(|it| it.relative.as_path()).collect();
     let unused = per_picture
         .rules
         .iter()
@@ -63,10 +87,34 @@ pub(super) fn note_unused(per_picture: &PerPicture, used: &[bool]) {
         .filter(|(_, used)| !**used);
     for (rule, _) in unused {
         console::print_warning(&format!(
-            "{}: no picture matches the rule files = {:?}",
-            rule.place, rule.files
+            "{}: no picture matches the rule files = {:?}{}",
+            rule.place,
+            rule.files,
+            probably(&rule.files, &paths)
         ));
     }
+}
+
+/// What was probably meant by globs that match none of these paths, as the end of a sentence.
+fn probably(globs: &[String], paths: &[&Path]) -> String {
+    let in_any_case = Globs::parse_in_any_case(globs).ok();
+    let other_case = in_any_case.and_then(|globs| {
+        let mut paths = paths.iter();
+        paths.find(|path| globs.match_file(path)).copied()
+    });
+    if let Some(path) = other_case {
+        let path = path.display();
+        return format!("; {path} would match, if upper and lower case were as it is written");
+    }
+    let texts = paths.iter().filter_map(|path| path.to_str());
+    let texts: Vec<&str> = texts.collect();
+    let near = globs.iter().find_map(|glob| {
+        let glob = glob.trim_start_matches(['/', '!']);
+        nearest(glob, texts.iter().copied())
+    });
+    near.map_or(String::new(), |near| {
+        format!("; the nearest path is {near}")
+    })
 }
 
 /// The pictures whose sidecar is possibly still being written.

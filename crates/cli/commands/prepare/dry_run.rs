@@ -26,7 +26,7 @@ pub(crate) fn run(options: &Options, pass: &Pass<'_>, pictures: &[Picture], repo
                 inspect(pass, picture, &mut preparer, &mut planned)
             }
         };
-        if !report.file(record) {
+        if !report.file(record.for_platform(picture.preset)) {
             return;
         }
     }

@@ -10,6 +10,10 @@ use crate::files::fingerprint::Stamp;
 use crate::report::record::{FileRecord, Status};
 use crate::state::{Failing, Reader, StateError, Writer};
 
+/// Separates a path from the platform, in runs with several. No file system writes it in names by
+/// accident.
+const SEPARATOR: &str = "\u{1f}";
+
 /// Failures of earlier runs, and of this one.
 #[derive(Default)]
 pub(super) struct History {
@@ -34,7 +38,11 @@ impl History {
 
     /// Records a failure; returns since when the file has failed in the same way.
     pub(super) fn note(&mut self, record: &mut FileRecord) {
-        let source = absolute(Path::new(&record.source));
+        let mut source = absolute(Path::new(&record.source));
+        // A source can fail for one platform and succeed for another.
+        if let Some(preset) = record.preset {
+            source.extend([SEPARATOR, preset]);
+        }
         if record.status != Status::Failed {
             if self.before.remove(&source).is_some() {
                 self.mended.push(source);

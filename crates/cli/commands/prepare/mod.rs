@@ -13,9 +13,24 @@ mod recorder;
 mod removed;
 mod run;
 mod sample;
+mod several;
 mod stream;
 mod watch;
 mod work;
 
 pub(crate) use run::run;
-pub(crate) use watch::check;
+
+use std::path::{Path, PathBuf};
+
+use crate::args::Effective;
+use crate::error::CliError;
+
+/// Refuses options that make no sense together, before anything is read.
+pub(crate) fn check(
+    effective: &Effective,
+    inputs: &[PathBuf],
+    output: &Path,
+) -> Result<(), CliError> {
+    watch::check(&effective.options, inputs, output)?;
+    several::check(effective, inputs, output)
+}

@@ -15,7 +15,7 @@ use super::history::History;
 use super::plan_order::PlanOrder;
 use super::recorder::Recorder;
 use super::work::{Item, Pass};
-use super::{dry_run, empty, removed};
+use super::{dry_run, empty, removed, several};
 use crate::args::{Effective, Options};
 use crate::error::CliError;
 use crate::files::inputs::Found;
@@ -42,7 +42,7 @@ pub(super) struct Run<'a> {
     target: Target,
     /// Opened before the first result is written and held to the end.
     state: Option<State>,
-    /// Sources that fail until they change, with their stamp at that time.
+    /// Results whose source fails until it changes, with its stamp at that time.
     broken: HashMap<PathBuf, Look>,
     /// Inputs that no longer exist.
     gone: Vec<PathBuf>,
@@ -75,12 +75,12 @@ impl<'a> Run<'a> {
 
     /// Prepares all pictures.
     pub(super) fn pass(&mut self) -> Result<Made, CliError> {
-        let mut found = self.found(self.inputs)?;
-        let used = chosen::choose(self.effective, &mut found, Wrong::RefusesTheRun)?;
+        let found = self.found(self.inputs)?;
+        let (found, used) = self.choose(found, Wrong::RefusesTheRun)?;
         // A picture named on the command line is matched by its file name only, so most rules do
         // not match it.
         if self.inputs.iter().any(|input| input.is_dir()) {
-            chosen::note_unused(&self.effective.per_picture, &used);
+            chosen::note_unused(&self.effective.per_picture, &used, &found);
         }
         let tasks = self.tasks(found);
         self.open_state(&tasks)?;
@@ -91,9 +91,9 @@ impl<'a> Run<'a> {
     /// Prepares new pictures; also returns whether a file is still being written.
     pub(super) fn next_pass(&mut self) -> Result<(Made, bool), CliError> {
         let present = self.present();
-        let mut found = self.found(&present)?;
+        let found = self.found(&present)?;
         let fresh = chosen::with_fresh_sidecars(&found, |sidecar| is_unsettled(sidecar));
-        chosen::choose(self.effective, &mut found, Wrong::FailsItsPicture)?;
+        let (found, _) = self.choose(found, Wrong::FailsItsPicture)?;
         let mut tasks = self.tasks(found);
         let all = tasks.len();
         tasks.retain(|task| !fresh.contains(task.source()));
@@ -103,6 +103,19 @@ impl<'a> Run<'a> {
         self.open_state(&tasks)?;
         let report = Recorder::new(self.options, self.inputs, tasks.len() as u64)?.changes_only();
         Ok((self.work(tasks, report, false)?, unsettled))
+    }
+
+    /// Chooses the settings of each picture. Returns for each rule whether it matched.
+    fn choose(
+        &self,
+        mut found: Vec<Found>,
+        wrong: Wrong,
+    ) -> Result<(Vec<Found>, Vec<bool>), CliError> {
+        if !self.effective.variants.is_empty() {
+            return several::spread(self.effective, found, wrong);
+        }
+        let used = chosen::choose(self.effective, &mut found, wrong)?;
+        Ok((found, used))
     }
 
     fn out(&self) -> Option<&Path> {
@@ -128,7 +141,7 @@ impl<'a> Run<'a> {
 
     /// Whether it failed before and has not changed since.
     fn is_broken(&self, picture: &Picture) -> bool {
-        let then = self.broken.get(&picture.source);
+        let then = self.broken.get(&picture.output);
         then.is_some_and(|then| look(picture).is_some_and(|now| now == *then))
     }
 
@@ -149,6 +162,10 @@ impl<'a> Run<'a> {
             on_collision: self.options.on_collision,
             shard: self.options.shard,
             size: self.options.settings.edge(),
+            preset: match self.options.presets.as_slice() {
+                [one] => Some(one.name),
+                _ => None,
+            },
             jobs: self.options.jobs,
         };
         naming.plan(found)
@@ -197,13 +214,13 @@ impl<'a> Run<'a> {
         };
         // Taken before they are read, so that a change meanwhile counts as a change.
         let looks = pictures.iter().filter(|_| self.options.watch);
-        let looks = looks.filter_map(|it| Some((it.source.clone(), look(it)?)));
+        let looks = looks.filter_map(|it| Some((it.output.clone(), look(it)?)));
         let mut looks: HashMap<PathBuf, Look> = looks.collect();
         let state = self.state.as_mut();
         let broken = prepare(self.options, pictures, out, state, &mut report)?;
         let broken = broken.into_iter();
         self.broken
-            .extend(broken.filter_map(|source| looks.remove_entry(&source)));
+            .extend(broken.filter_map(|output| looks.remove_entry(&output)));
         let is_whole = is_whole && self.options.shard == Shard::WHOLE && !report.is_cut_short();
         self.remember(&mut report, is_whole, &sources);
         Ok(report.finish())
@@ -254,24 +271,27 @@ fn settle(tasks: Vec<Task>, report: &mut Recorder) -> Vec<Picture> {
             Task::Prepare(picture) => pictures.push(picture),
             Task::Skip {
                 source,
+                preset,
                 code,
                 message,
             } => {
-                report.file(FileRecord::skipped(&source, code, &message));
+                report.file(FileRecord::skipped(&source, code, &message).for_platform(preset));
             }
             Task::Fail {
                 source,
+                preset,
                 output,
                 failure,
             } => {
-                report.file(FileRecord::failed(&source, output.as_deref(), failure));
+                let record = FileRecord::failed(&source, output.as_deref(), failure);
+                report.file(record.for_platform(preset));
             }
         }
     }
     pictures
 }
 
-/// Prepares the pictures; returns the sources that will fail again until they change.
+/// Prepares the pictures; returns the results that will fail again until their source changes.
 fn prepare(
     options: &Options,
     pictures: Vec<Picture>,
@@ -294,22 +314,23 @@ fn prepare(
         .iter()
         .filter_map(|picture| picture.recipe.as_deref());
     let recipes = own.chain([pass.recipe()]);
+    let recipes = recipes.flat_map(|it| it.unfitted.as_deref().into_iter().chain([it]));
     let mut cache = BatchedWriter::new(writer, recipes);
     let mut broken = Vec::new();
-    let items = pictures.into_iter().enumerate();
-    let items = items.map(|(place, picture)| Item::new(place, picture));
+    let items = Item::of_each_source(pictures).into_iter();
     let (mut order, mut earlier) = (PlanOrder::new(), NearDuplicates::default());
     let mut record = |(record, hash): (FileRecord, Option<PerceptualHash>)| {
         let near = hash.and_then(|hash| earlier.add(&record.source, hash));
         report.file(record.like_an_earlier_one(near.as_ref()))
     };
-    batch.run(items, &stop, &pass, |done| {
-        finished += 1;
-        let warning = cache.add(done.known);
-        warning.iter().for_each(|text| console::print_warning(text));
-        broken.extend(done.broken);
-        for finished in order.add(done.place, (done.record, done.hash)) {
-            if !record(finished) {
+    batch.run(items, &stop, &pass, |all| {
+        for done in all {
+            finished += 1;
+            let warning = cache.add(done.known);
+            warning.iter().for_each(|text| console::print_warning(text));
+            broken.extend(done.broken);
+            let ready = order.add(done.place, (done.record, done.hash)).into_iter();
+            if !ready.map(&mut record).fold(true, |open, one| open && one) {
                 stop.store(true, Ordering::Relaxed);
             }
         }

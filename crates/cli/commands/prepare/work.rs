@@ -5,7 +5,9 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
-use avatar_prepare::{Avatar, Code, Cost, Error, PerceptualHash, Settings, Source, Work};
+use avatar_prepare::{
+    Avatar, Code, Cost, Error, PerceptualHash, Prepared, Settings, Source, Work,
+};
 
 use super::guard;
 use super::known::{details, unwritable, up_to_date};
@@ -18,29 +20,53 @@ use crate::recipe::Recipe;
 use crate::report::record::{Change, FileRecord, Status};
 use crate::state::{Intents, Known, Origin, Reader};
 
-/// A picture in the queue, with what its worker learns about the source.
+/// A source in the queue, with the results to make of it and what its worker learns about it.
 pub(crate) struct Item {
-    picture: Picture,
-    /// Its place in the plan.
-    place: usize,
+    /// One, or one for each platform.
+    pictures: Vec<Placed>,
+    /// Results that need no work.
+    settled: Vec<Done>,
     /// When a worker took it.
     start: Instant,
     stamp: Option<Stamp>,
     hash: Option<Hash>,
-    cost: Cost,
 }
 
 impl Item {
-    pub(crate) fn new(place: usize, picture: Picture) -> Self {
+    /// Puts the results of one source together, which follow each other.
+    pub(crate) fn of_each_source(pictures: Vec<Picture>) -> Vec<Self> {
+        let mut items: Vec<Self> = Vec::with_capacity(pictures.len());
+        for (place, picture) in pictures.into_iter().enumerate() {
+            let last = items.last_mut().and_then(|item| {
+                let is_same = |Placed { picture: it, .. }: &Placed| {
+                    it.preset.is_some() && picture.preset.is_some() && it.source == picture.source
+                };
+                item.pictures.last().is_some_and(is_same).then_some(item)
+            });
+            let placed = Placed { place, picture };
+            match last {
+                Some(item) => item.pictures.push(placed),
+                None => items.push(Self::new(placed)),
+            }
+        }
+        items
+    }
+
+    fn new(placed: Placed) -> Self {
         Self {
-            picture,
-            place,
+            pictures: vec![placed],
+            settled: Vec::new(),
             start: Instant::now(),
             stamp: None,
             hash: None,
-            cost: Cost::default(),
         }
     }
+}
+
+/// A result to make, and its place in the plan.
+struct Placed {
+    place: usize,
+    picture: Picture,
 }
 
 /// The outcome of a picture, and what the cache should keep of it.
@@ -51,7 +77,7 @@ pub(crate) struct Done {
     pub(crate) known: Option<Known>,
     /// The perceptual hash of a result that exists.
     pub(crate) hash: Option<PerceptualHash>,
-    /// The source, if it will fail again until it changes.
+    /// The result, if its source will fail again until it changes.
     pub(crate) broken: Option<PathBuf>,
 }
 
@@ -72,7 +98,7 @@ impl<'a> Pass<'a> {
         Self {
             out,
             readers,
-            recipe: Recipe::new(options.settings.clone()),
+            recipe: Recipe::new(options.settings.clone()).fitted_from(options.unfitted.clone()),
             force: options.force,
             overwrite: options.overwrite,
             intents: None,
@@ -108,7 +134,8 @@ impl<'a> Pass<'a> {
         Some(Done {
             place: 0,
             hash: hash.and_then(|hash| hash.parse().ok()),
-            record: up_to_date(&picture.source, &picture.output, &known),
+            record: up_to_date(&picture.source, &picture.output, &known)
+                .for_platform(picture.preset),
             known: is_new.then_some(known),
             broken: None,
         })
@@ -122,7 +149,8 @@ impl<'a> Pass<'a> {
             return None;
         }
         let failure = guard::refusal(output, || self.known_at(output))?;
-        Some(FileRecord::failed(&picture.source, Some(output), failure))
+        let record = FileRecord::failed(&picture.source, Some(output), failure);
+        Some(record.for_platform(picture.preset))
     }
 
     /// How a new result compares with the last run.
@@ -144,7 +172,8 @@ impl<'a> Pass<'a> {
     /// differ from the stored ones.
     fn still_true(&self, picture: &Picture, stamp: Stamp, known: Known) -> Option<(Known, bool)> {
         let origin = known.origin.as_ref()?;
-        if origin.recipe != self.recipe_of(picture).hash {
+        let recipe = self.recipe_of(picture);
+        if !recipe.makes(origin.recipe, known.details.edge) {
             return None;
         }
         let result = fs::symlink_metadata(&picture.output).ok()?;
@@ -170,8 +199,17 @@ impl<'a> Pass<'a> {
             ..origin.clone()
         };
         // A result that had been replaced is the current one of its source again.
-        let is_new = !(source_proven && result_proven) || known.former.is_some();
+        let preset = picture.preset.map(String::from);
+        let is_new =
+            !(source_proven && result_proven) || known.former.is_some() || known.preset != preset;
+        // Taking up a former name again counts from now on, also against what other shards made.
+        let at = match known.former {
+            Some(_) => now(),
+            None => known.at,
+        };
         let known = Known {
+            at,
+            preset,
             stamp: result,
             origin: Some(origin),
             former: None,
@@ -181,16 +219,21 @@ impl<'a> Pass<'a> {
     }
 
     /// Publishes a result; returns its record and its cache row.
-    fn deliver(&self, item: &Item, avatar: &Avatar) -> (FileRecord, Option<Known>) {
-        let Picture { source, output, .. } = &item.picture;
+    fn deliver(
+        &self,
+        item: &Item,
+        picture: &Picture,
+        avatar: &Avatar,
+    ) -> (FileRecord, Option<Known>) {
+        let Picture { source, output, .. } = picture;
         // Check again, because the file may have appeared while the picture was made.
-        if let Some(record) = self.refusal(&item.picture) {
+        if let Some(record) = self.refusal(picture) {
             return (record, None);
         }
         let change = self.change_of(output);
-        let known = self.known(item, avatar);
+        let known = self.known(item, picture, avatar);
         if let (Some(intents), Some(known)) = (self.intents, &known) {
-            let recipe = self.recipe_of(&item.picture);
+            let recipe = self.recipe_of(picture).of_result(avatar);
             intents.add(known, &recipe.settings.recipe());
         }
         match publish(output, avatar.bytes()) {
@@ -210,9 +253,8 @@ impl<'a> Pass<'a> {
     }
 
     /// The row of a result that is about to be published.
-    fn known(&self, item: &Item, avatar: &Avatar) -> Option<Known> {
-        let picture = &item.picture;
-        let recipe = self.recipe_of(picture);
+    fn known(&self, item: &Item, picture: &Picture, avatar: &Avatar) -> Option<Known> {
+        let recipe = self.recipe_of(picture).of_result(avatar);
         Some(Known {
             output: picture.output.strip_prefix(self.out?).ok()?.to_path_buf(),
             stamp: Stamp {
@@ -230,45 +272,95 @@ impl<'a> Pass<'a> {
                 max_bytes: recipe.settings.max_bytes(),
             }),
             former: None,
+            preset: picture.preset.map(String::from),
             details: details(avatar),
         })
     }
 }
 
+impl Pass<'_> {
+    /// The outcome of a result that needs no work, or must not be made.
+    fn settled(&self, placed: &Placed, stamp: Option<Stamp>) -> Option<Done> {
+        let Placed { place, picture } = placed;
+        let place = *place;
+        if let Some(done) = stamp.and_then(|stamp| self.up_to_date(picture, stamp)) {
+            return Some(Done { place, ..done });
+        }
+        Some(Done {
+            place,
+            record: self.refusal(picture)?,
+            known: None,
+            hash: None,
+            broken: None,
+        })
+    }
+
+    /// Publishes one result, or records why there is none.
+    fn finish(
+        &self,
+        item: &Item,
+        placed: &Placed,
+        result: Result<&Avatar, &Error>,
+        cost: &Cost,
+    ) -> Done {
+        let made = Instant::now();
+        let picture = &placed.picture;
+        let Picture { source, output, .. } = picture;
+        let is_broken = result.is_err_and(lies_in_the_source);
+        let result = match (result, &picture.owner) {
+            (Ok(_), Some(owner)) => Err(Failure::collision(output, owner)),
+            (result, _) => result.map_err(Failure::from),
+        };
+        let hash = result.as_ref().ok().and_then(|it| it.perceptual_hash());
+        let (record, known) = match result {
+            Ok(avatar) => self.deliver(item, picture, avatar),
+            Err(failure) => (FileRecord::failed(source, Some(output), failure), None),
+        };
+        Done {
+            place: placed.place,
+            hash: hash.filter(|_| record.status == Status::Ok),
+            record: record
+                .for_platform(picture.preset)
+                .cost(cost, made.elapsed())
+                .took(item.start.elapsed()),
+            known,
+            broken: is_broken.then(|| output.clone()),
+        }
+    }
+}
+
 impl Work for Pass<'_> {
     type Item = Item;
-    type Outcome = Done;
+    type Outcome = Vec<Done>;
 
-    fn open(&self, item: &mut Item) -> ControlFlow<Done, Source> {
+    fn open(&self, item: &mut Item) -> ControlFlow<Vec<Done>, Source> {
         item.start = Instant::now();
-        let source = &item.picture.source;
+        let first = item.pictures.first();
+        let Some(source) = first.map(|placed| placed.picture.source.clone()) else {
+            return ControlFlow::Break(Vec::new());
+        };
         // Taken before it is read, so that a later write looks new to the next run.
         if self.out.is_some() {
-            let metadata = fs::metadata(source);
+            let metadata = fs::metadata(&source);
             item.stamp = metadata.ok().as_ref().map(Stamp::of_source);
         }
-        let done = item
-            .stamp
-            .and_then(|stamp| self.up_to_date(&item.picture, stamp));
-        let place = item.place;
-        if let Some(done) = done {
-            return ControlFlow::Break(Done { place, ..done });
-        }
-        match self.refusal(&item.picture) {
-            Some(record) => ControlFlow::Break(Done {
-                place,
-                record,
-                known: None,
-                hash: None,
-                broken: None,
-            }),
-            None => ControlFlow::Continue(Source::Path(source.clone())),
+        let (stamp, settled) = (item.stamp, &mut item.settled);
+        item.pictures.retain(|placed| {
+            let done = self.settled(placed, stamp);
+            let is_open = done.is_none();
+            settled.extend(done);
+            is_open
+        });
+        match item.pictures.is_empty() {
+            true => ControlFlow::Break(std::mem::take(&mut item.settled)),
+            false => ControlFlow::Continue(Source::Path(source)),
         }
     }
 
-    fn settings(&self, item: &Item) -> Option<Settings> {
-        let own = item.picture.recipe.as_ref()?;
-        Some(own.settings.clone())
+    fn each_settings(&self, item: &Item) -> Vec<Settings> {
+        let each = item.pictures.iter();
+        each.map(|placed| self.recipe_of(&placed.picture).settings.clone())
+            .collect()
     }
 
     fn read(&self, item: &mut Item, encoded: &[u8]) {
@@ -277,33 +369,23 @@ impl Work for Pass<'_> {
         }
     }
 
-    fn cost(&self, item: &mut Item, cost: &Cost) {
-        item.cost = *cost;
+    fn publish(&self, item: Item, result: Result<Avatar, Error>) -> Vec<Done> {
+        let cost = Cost::default();
+        self.publish_each(item, Ok(vec![Prepared { result, cost }]))
     }
 
-    fn publish(&self, item: Item, result: Result<Avatar, Error>) -> Done {
-        let made = Instant::now();
-        let Picture { source, output, .. } = &item.picture;
-        let is_broken = result.as_ref().is_err_and(lies_in_the_source);
-        let broken = is_broken.then(|| source.clone());
-        let result = match (result, &item.picture.owner) {
-            (Ok(_), Some(owner)) => Err(Failure::collision(output, owner)),
-            (result, _) => result.map_err(|error| Failure::from(&error)),
-        };
-        let hash = result.as_ref().ok().and_then(Avatar::perceptual_hash);
-        let (record, known) = match result {
-            Ok(avatar) => self.deliver(&item, &avatar),
-            Err(failure) => (FileRecord::failed(source, Some(output), failure), None),
-        };
-        Done {
-            place: item.place,
-            hash: hash.filter(|_| record.status == Status::Ok),
-            record: record
-                .cost(&item.cost, made.elapsed())
-                .took(item.start.elapsed()),
-            known,
-            broken,
+    fn publish_each(&self, mut item: Item, results: Result<Vec<Prepared>, Error>) -> Vec<Done> {
+        let mut all = std::mem::take(&mut item.settled);
+        let placed = item.pictures.iter();
+        match &results {
+            Ok(results) => all.extend(placed.zip(results).map(|(placed, made)| {
+                self.finish(&item, placed, made.result.as_ref(), &made.cost)
+            })),
+            Err(error) => all.extend(
+                placed.map(|placed| self.finish(&item, placed, Err(error), &Cost::default())),
+            ),
         }
+        all
     }
 }
 

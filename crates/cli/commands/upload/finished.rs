@@ -8,6 +8,8 @@ use avatar_prepare::{Format, Limits, Preparer, Settings};
 use avatar_upload::{Action, Contents, Likeness, Payload, Verdict};
 
 use crate::args::presets::Preset;
+use crate::finished::Fault;
+use crate::finished::jpeg::segments;
 
 /// One picture, as it was when the run began.
 #[derive(Debug)]
@@ -40,13 +42,14 @@ impl Contents for Finished {
     }
 
     fn load(&self) -> Result<Payload, Verdict> {
-        let payload = read(&self.path);
-        let valid = payload.and_then(|payload| {
-            validate(payload.bytes(), self.preset)?;
-            Ok(payload)
-        });
-        valid.map_err(|why| Verdict::new(Action::Fail, "not_valid", why, "prepare it again"))
+        let payload = read(&self.path).map_err(not_valid)?;
+        validate(payload.bytes(), self.preset)?;
+        Ok(payload)
     }
+}
+
+fn not_valid(why: impl Into<String>) -> Verdict {
+    Verdict::new(Action::Fail, "not_valid", why, "prepare it again")
 }
 
 /// Edge to which a picture is reduced to see whether it decodes: the whole file is read, but few
@@ -55,37 +58,43 @@ const GLIMPSE: u32 = 32;
 
 /// Whether these bytes are a finished picture: a square JPEG that decodes, without metadata, within
 /// the limits of the platform.
-fn validate(bytes: &[u8], preset: &Preset) -> Result<(), String> {
+fn validate(bytes: &[u8], preset: &Preset) -> Result<(), Verdict> {
     let settings = Settings::default().with_enlarge(true);
     let settings = settings.with_edge(GLIMPSE).unwrap_or_default();
     let avatar = Preparer::new(settings, Limits::default())
         .prepare(bytes)
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| not_valid(error.to_string()))?;
     let probe = avatar.probe();
-    let (width, height) = (probe.width(), probe.height());
+    let size = (probe.width(), probe.height());
     if probe.format() != Format::Jpeg || !bytes.ends_with(b"\xff\xd9") {
-        return Err("it is not a complete JPEG".into());
+        return Err(not_valid("it is not a complete JPEG"));
     }
     let (name, least) = (preset.name, preset.min_size);
-    if width != height || width < least {
-        return Err(format!(
-            "it is {width}x{height} pixels; {name} accepts squares of at least {least}"
+    if size.0 != size.1 {
+        return Err(not_valid(format!(
+            "it is {}x{} pixels; {name} accepts squares of at least {least}",
+            size.0, size.1
+        )));
+    }
+    let faults = [
+        Fault::of_size(size.0, preset),
+        Fault::of_bytes(bytes.len() as u64, preset),
+    ];
+    if let Some(fault) = faults.into_iter().flatten().next() {
+        return Err(Verdict::new(
+            Action::Fail,
+            "not_valid",
+            fault.message,
+            fault.hint,
         ));
     }
-    if bytes.len() as u64 > preset.limit_bytes {
-        let most = preset.limit_bytes;
-        return Err(format!(
-            "it has {} bytes; {name} accepts at most {most}",
-            bytes.len()
-        ));
-    }
-    segments(bytes)
+    contents(bytes).map_err(not_valid)
 }
 
 /// Checks the segments of a JPEG: it must have one or three components, and no metadata or profile.
-fn segments(bytes: &[u8]) -> Result<(), String> {
-    let mut rest = bytes;
-    while let Some((marker, content, after)) = next_segment(rest) {
+fn contents(bytes: &[u8]) -> Result<(), String> {
+    let mut segments = segments(bytes);
+    for (marker, content) in segments.by_ref() {
         match marker {
             0xc4 | 0xc8 | 0xcc => {}
             0xc0..=0xcf => components(content)?,
@@ -94,20 +103,11 @@ fn segments(bytes: &[u8]) -> Result<(), String> {
             }
             _ => {}
         }
-        rest = after;
     }
-    Ok(())
-}
-
-/// The next marker segment that has a length: its marker, its content, and the bytes after it.
-/// Entropy-coded data and markers without a length are skipped.
-fn next_segment(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
-    let is_segment = |pair: &[u8]| matches!(pair, [0xff, marker] if !matches!(marker, 0x00 | 0x01 | 0xd0..=0xd9 | 0xff));
-    let at = bytes.windows(2).position(is_segment)?;
-    let marker = *bytes.get(at + 1)?;
-    let rest = bytes.get(at + 2..)?;
-    let length = usize::from(u16::from_be_bytes([*rest.first()?, *rest.get(1)?]));
-    Some((marker, rest.get(2..length)?, rest.get(length..)?))
+    match segments.after_end {
+        Some([]) => Ok(()),
+        _ => Err("it contains data after its end".into()),
+    }
 }
 
 fn components(frame: &[u8]) -> Result<(), String> {

@@ -4,9 +4,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use super::places;
 use super::results::Results;
 use super::row::Row;
+use super::{places, services};
 use crate::error::CliError;
 use crate::made::Made;
 
@@ -62,7 +62,7 @@ pub(super) fn matched(
     single: bool,
 ) -> Result<Matched, CliError> {
     if single {
-        return only(rows, results.asked());
+        return only(rows, results);
     }
     let mut matcher = Matcher {
         results,
@@ -97,7 +97,10 @@ impl<'a> Matcher<'a> {
     /// Matches an account with the picture that its entry names; several accounts may name one
     /// picture.
     fn by_name(&mut self, row: Row, named: &Path) -> Result<(), CliError> {
-        let all = self.results.named(named);
+        let mut all = self.results.named(named);
+        let platform = services::preset(&row)?.name;
+        // A result that is named itself is meant, whatever it was made for.
+        all.retain(|path| is_itself(path, named) || self.results.suits(path, platform));
         let asked = |path: &&Path| self.results.among_asked(path);
         match (all.as_slice(), all.iter().find_map(asked)) {
             ([], _) => self.matched.missing.push(row),
@@ -116,7 +119,10 @@ impl<'a> Matcher<'a> {
     fn by_stem(&mut self, row: Row) -> Result<(), CliError> {
         let stems = [&row.name, &row.id];
         let found = stems.into_iter().filter_map(|stem| self.by_stem.get(stem));
-        let found: BTreeSet<&'a Path> = found.flatten().copied().collect();
+        let platform = services::preset(&row)?.name;
+        let found = found.flatten().copied();
+        let found = found.filter(|path| self.results.suits_asked(path, platform));
+        let found: BTreeSet<&'a Path> = found.collect();
         let mut found = found.into_iter();
         match (found.next(), found.next()) {
             (None, _) => self.matched.accounts.push(row),
@@ -134,6 +140,11 @@ impl<'a> Matcher<'a> {
     }
 }
 
+/// Whether `named` is the path of this result, with or without its extension.
+fn is_itself(path: &Path, named: &Path) -> bool {
+    path == named || path.with_extension("") == named
+}
+
 fn by_stem(pictures: &[PathBuf]) -> HashMap<String, BTreeSet<&Path>> {
     let mut by_stem: HashMap<_, BTreeSet<_>> = HashMap::new();
     for picture in pictures {
@@ -148,7 +159,7 @@ fn ambiguous(row: &Row, first: &Path, second: &Path) -> CliError {
     let (first, second) = (first.display(), second.display());
     CliError::usage(
         format!("account {} matches {first} and {second}", row.label),
-        "one account shows one picture: name the result with picture = \"…\", without its .jpg",
+        "one account shows one picture: name the result with picture = \"…\", without its .jpg, or its platform with preset = \"…\"",
     )
 }
 
@@ -172,12 +183,17 @@ pub(super) fn one_picture(count: usize) -> Result<(), CliError> {
     ))
 }
 
-fn only(rows: Vec<Row>, pictures: &[PathBuf]) -> Result<Matched, CliError> {
+fn only(rows: Vec<Row>, results: &Results) -> Result<Matched, CliError> {
+    let platforms = rows.iter().map(|row| Ok(services::preset(row)?.name));
+    let platforms = platforms.collect::<Result<Vec<_>, CliError>>()?;
+    let suits = |path: &&PathBuf| platforms.iter().all(|it| results.suits_asked(path, it));
+    let pictures: Vec<&PathBuf> = results.asked().iter().filter(suits).collect();
     one_picture(pictures.len())?;
     let Some(picture) = pictures.first() else {
         return Ok(Matched::default());
     };
-    let pairs = rows.into_iter().map(|row| (row, picture.clone())).collect();
+    let pairs = rows.into_iter().map(|row| (row, (*picture).clone()));
+    let pairs = pairs.collect();
     Ok(Matched {
         pairs,
         ..Matched::default()

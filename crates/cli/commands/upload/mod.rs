@@ -6,6 +6,7 @@ mod check;
 mod deliver;
 mod encoding;
 mod finished;
+mod fitting;
 mod list;
 mod matching;
 mod pacing;
@@ -32,6 +33,7 @@ use crate::files::inputs::{self, Kind};
 use crate::made::Made;
 use crate::naming::shard::Shard;
 use crate::report::mask;
+pub(crate) use fitting::settings as settings_for_accounts;
 
 /// Masks the token in the environment in all output from now on.
 pub(crate) fn learn_environment() {

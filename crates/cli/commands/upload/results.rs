@@ -10,6 +10,7 @@ use walkdir::WalkDir;
 use super::places;
 use super::state::no_journal;
 use crate::args::Options;
+use crate::args::presets;
 use crate::error::CliError;
 use crate::made::Made;
 use crate::naming::template;
@@ -24,6 +25,8 @@ pub(super) struct Results {
     all: BTreeSet<PathBuf>,
     /// The results of every known source; sources without a result are listed too.
     by_source: HashMap<PathBuf, BTreeSet<PathBuf>>,
+    /// The platform for which a result was made, if its run had several.
+    presets: HashMap<PathBuf, String>,
 }
 
 impl Results {
@@ -40,6 +43,7 @@ impl Results {
             part: places::part(output),
             all: pictures(&whole).into_iter().collect(),
             by_source: HashMap::new(),
+            presets: HashMap::new(),
         };
         results.know(&whole, output.is_file())?;
         if let Some(made) = made {
@@ -59,6 +63,8 @@ impl Results {
                 if known.is_replaced() {
                     replaced.insert(known.output);
                 } else if let Some(origin) = known.origin {
+                    let preset = known.preset.map(|preset| (known.output.clone(), preset));
+                    self.presets.extend(preset);
                     let results = self.by_source.entry(origin.source).or_default();
                     results.insert(known.output);
                 }
@@ -84,6 +90,11 @@ impl Results {
         for former in self.asked.extract_if(.., is_former) {
             self.all.remove(&self.part.join(former));
         }
+        for (path, preset) in made.presets() {
+            let path = below(output, path).map(|path| self.part.join(path));
+            self.presets
+                .extend(path.map(|path| (path, preset.to_string())));
+        }
         for (source, results) in made.sources() {
             let results = results.filter_map(|path| below(output, path));
             let results = results.map(|path| self.part.join(path)).collect();
@@ -102,6 +113,18 @@ impl Results {
         let path = path.strip_prefix(&self.part).ok()?;
         let found = self.asked.binary_search_by(|it| it.as_path().cmp(path));
         self.asked.get(found.ok()?).map(PathBuf::as_path)
+    }
+
+    /// Whether a result, relative to the folder of all results, may be for an account of this platform:
+    /// it was made for no particular one, or for this one.
+    pub(super) fn suits(&self, path: &Path, platform: &str) -> bool {
+        let made_for = self.presets.get(path);
+        made_for.is_none_or(|made_for| made_for == platform || !presets::is_known(platform))
+    }
+
+    /// The same for a result that was asked for.
+    pub(super) fn suits_asked(&self, path: &Path, platform: &str) -> bool {
+        self.suits(&self.part.join(path), platform)
     }
 
     /// All results that a path can refer to, as the path of a source or of a result. If a source

@@ -116,6 +116,8 @@ const fn place(name: &'static str) -> Preset {
         min_size: 1,
         max_bytes: 150_000,
         limit_bytes: LARGEST,
+        formats: presets::JPEG,
+        max_size: None,
         mask: "circle",
         confidence: Confidence::High,
         source: "takes any picture that can be fetched again to be compared",

@@ -1,0 +1,141 @@
+//! `avatar-prep check FILES...`: verifies that existing pictures, made by any program, are what
+//! platforms accept. Every file is decoded whole. `verify` instead compares results with what was
+//! written.
+
+mod checked;
+mod github;
+mod judge;
+mod record;
+mod text;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::args::Options;
+use crate::args::presets::Preset;
+use crate::command::CheckFormat;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::files::inputs::{self, Found, Kind, Search};
+use crate::files::parallel;
+use crate::finished::Fault;
+use crate::report::console;
+use checked::Checked;
+use judge::{Facts, judge};
+use record::{CheckRecord, Summary};
+
+/// Checks all pictures among `files`, and prints what is wrong.
+pub(crate) fn run(
+    options: &Options,
+    files: &[PathBuf],
+    format: CheckFormat,
+) -> Result<Exit, CliError> {
+    if options.json && format == CheckFormat::Github {
+        let message = "--json cannot be combined with --format github";
+        return Err(CliError::usage(message, "choose one of them"));
+    }
+    let found = inputs::find(Search {
+        inputs: files,
+        output: Path::new(""),
+        results_as_input: true,
+        selection: &options.selection,
+    })?;
+    let found: Vec<Found> = found.into_iter().filter(is_checked).collect();
+    if found.is_empty() && !options.allow_empty {
+        return Err(CliError::usage(
+            "no picture to check",
+            "name pictures or folders with pictures; add --allow-empty if there may be none",
+        ));
+    }
+    let checked = parallel::map(&found, options.jobs, |found| check(options, found));
+    let mut summary = Summary::new(&options.presets);
+    let mut stdout_open = true;
+    for checked in &checked {
+        summary.add(checked);
+        stdout_open = stdout_open && print(options, format, checked).is_ok();
+    }
+    let written = match format {
+        CheckFormat::Github => github::table(&checked, &summary)?,
+        CheckFormat::Text => true,
+    };
+    if options.json {
+        stdout_open = stdout_open && console::print_record(&summary).is_ok();
+    } else if !options.quiet {
+        console::print_line(&summary.sentence());
+    }
+    match summary.failed {
+        0 if stdout_open && written => Ok(Exit::AllDone),
+        _ => Ok(Exit::SomeFailed),
+    }
+}
+
+/// Pictures, and what may be pictures that cannot be read.
+fn is_checked(found: &Found) -> bool {
+    matches!(
+        found.kind,
+        Kind::Picture | Kind::BadSidecar { .. } | Kind::Unreadable(_)
+    )
+}
+
+fn check(options: &Options, found: &Found) -> Checked {
+    let read = match &found.kind {
+        Kind::Unreadable(error) => Err(Failure::unreadable(error)),
+        _ => read(&found.source, options.limits.encoded_bytes),
+    };
+    let (facts, general) = match read {
+        Ok(bytes) => judge(&bytes, &options.limits),
+        Err(failure) => {
+            let fault = Fault::new(
+                "io",
+                failure.message,
+                "check that the file exists and is readable",
+            );
+            (Facts::default(), vec![fault])
+        }
+    };
+    let none = [None];
+    let presets: Vec<Option<&'static Preset>> = match options.presets.as_slice() {
+        [] => none.into(),
+        presets => presets.iter().copied().map(Some).collect(),
+    };
+    let faults = presets.into_iter().map(|preset| {
+        let faults = judge::for_platform(&facts, &general, preset);
+        (preset.map(|preset| preset.name), faults)
+    });
+    Checked {
+        file: found.source.clone(),
+        faults: faults.collect(),
+        facts,
+    }
+}
+
+/// The whole file, unless it is longer than the limit.
+fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+    let metadata = fs::metadata(path).map_err(|error| Failure::unreadable(&error))?;
+    if metadata.len() > limit {
+        let error = std::io::Error::other(format!(
+            "it has {} bytes, over the limit of {limit} of --limit-bytes",
+            metadata.len()
+        ));
+        return Err(Failure::unreadable(&error));
+    }
+    fs::read(path).map_err(|error| Failure::unreadable(&error))
+}
+
+fn print(options: &Options, format: CheckFormat, checked: &Checked) -> std::io::Result<()> {
+    match format {
+        _ if options.json => {
+            let mut records = CheckRecord::all(checked);
+            records.try_for_each(|record| console::print_record(&record))
+        }
+        CheckFormat::Github => {
+            github::annotate(checked);
+            Ok(())
+        }
+        CheckFormat::Text => {
+            text::tell(options, checked);
+            Ok(())
+        }
+    }
+}

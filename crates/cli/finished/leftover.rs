@@ -1,0 +1,32 @@
+//! Data in a file that is not part of its picture.
+
+/// Data in a file that is not part of its picture, such as metadata.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Leftover {
+    /// What it is, in words.
+    pub(crate) words: String,
+    /// Whether it says where the picture was taken.
+    pub(crate) names_a_place: bool,
+}
+
+impl Leftover {
+    pub(super) fn new(words: &str) -> Self {
+        Self {
+            words: words.into(),
+            names_a_place: false,
+        }
+    }
+
+    pub(super) fn at_a_place(self, names_a_place: bool) -> Self {
+        Self {
+            names_a_place,
+            ..self
+        }
+    }
+}
+
+/// Whether XMP contains a position, as elements or attributes of the EXIF schema.
+pub(super) fn is_located(xmp: &[u8]) -> bool {
+    const POSITION: &[u8] = b"exif:GPSL";
+    xmp.windows(POSITION.len()).any(|part| part == POSITION)
+}

@@ -1,0 +1,125 @@
+//! Finds pictures whose results would share a name.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use super::on_collision::rank;
+use super::places::Places;
+use super::target::Target;
+use crate::failure::Failure;
+use crate::files::inputs::{self, Found, Kind};
+
+/// Pictures that share a name, each with the index of another one.
+#[derive(Default)]
+pub(super) struct Shared {
+    pub(super) rivals: HashMap<usize, usize>,
+    /// For pictures that cannot be decoded now: the index of the one that owns the name.
+    pub(super) owners: HashMap<usize, usize>,
+    /// For pictures that are passed over: the index of the one that is preferred.
+    pub(super) better: HashMap<usize, usize>,
+}
+
+impl Shared {
+    pub(super) fn of(
+        found: &[Found],
+        outputs: &[Result<PathBuf, Failure>],
+        (target, prefers): (&Target, bool),
+        places: &mut Places,
+    ) -> Self {
+        let pictures = || {
+            let all = found.iter().zip(outputs).enumerate();
+            all.filter_map(|(index, pair)| match pair {
+                (found, Ok(output)) if matches!(found.kind, Kind::Picture) => Some((index, output)),
+                _ => None,
+            })
+        };
+        let mut at: HashMap<OsString, Vec<usize>> = HashMap::with_capacity(found.len());
+        for (index, output) in pictures() {
+            at.entry(places.of(output)).or_default().push(index);
+        }
+        let mut shared = Self::default();
+        for group in at.values().filter(|group| group.len() > 1) {
+            shared.add(group, found, prefers);
+        }
+        shared.add_folders(pictures(), &at, target, places);
+        shared
+    }
+
+    /// A file that cannot be decoded fails by itself and claims no name. If it is decodable when its
+    /// turn comes, it still fails, because the name belongs to another.
+    fn add(&mut self, group: &[usize], found: &[Found], prefers: bool) {
+        let decoded = |index: &&usize| {
+            let found = found.get(**index);
+            found.is_some_and(|found| inputs::can_be_decoded(&found.source))
+        };
+        let decoded: Vec<usize> = group.iter().filter(decoded).copied().collect();
+        if let Some(best) = prefers.then(|| preferred(&decoded, found)).flatten() {
+            for &index in group.iter().filter(|index| **index != best) {
+                // What cannot be decoded fails by itself: a broken drawing is not passed over in silence.
+                let place = match decoded.contains(&index) {
+                    true => &mut self.better,
+                    false => &mut self.owners,
+                };
+                place.insert(index, best);
+            }
+            return;
+        }
+        let other = |of: usize, among: &[usize]| among.iter().find(|&&one| one != of).copied();
+        for &index in group {
+            if decoded.contains(&index) {
+                let rival = other(index, &decoded);
+                self.rivals.extend(rival.map(|rival| (index, rival)));
+            } else {
+                let owner = other(index, &decoded).or_else(|| other(index, group));
+                self.owners.extend(owner.map(|owner| (index, owner)));
+            }
+        }
+    }
+
+    /// Adds clashes between a result and a folder of another result.
+    fn add_folders<'a>(
+        &mut self,
+        pictures: impl Iterator<Item = (usize, &'a PathBuf)>,
+        at: &HashMap<OsString, Vec<usize>>,
+        target: &Target,
+        places: &mut Places,
+    ) {
+        let Target::Folder(top) = target else {
+            return;
+        };
+        let mut clashes: HashMap<&Path, Option<usize>> = HashMap::new();
+        for (index, output) in pictures {
+            let folder = output.parent().unwrap_or(top);
+            let clash = *clashes.entry(folder).or_insert_with(|| {
+                let folders = folder.ancestors().take_while(|folder| folder != top);
+                let mut files = folders.filter_map(|folder| at.get(&places.of(folder)));
+                files.next()?.first().copied()
+            });
+            if let Some(file) = clash {
+                self.rivals.insert(index, file);
+                self.rivals.insert(file, index);
+            }
+        }
+    }
+}
+
+/// The picture of the best format, if only the extension tells it from the others and no other one has
+/// a format as good.
+fn preferred(group: &[usize], found: &[Found]) -> Option<usize> {
+    let all = group
+        .iter()
+        .filter_map(|index| Some((*index, found.get(*index)?)));
+    let mut ranked: Vec<_> = all
+        .map(|(index, found)| (rank(&found.relative), index, found))
+        .collect();
+    ranked.sort_by_key(|(rank, index, _)| (*rank, *index));
+    let [(first, best, source), (second, ..), ..] = ranked.as_slice() else {
+        return None;
+    };
+    let stem = |found: &Found| found.source.with_extension("");
+    let alike = ranked
+        .iter()
+        .all(|(_, _, other)| stem(other) == stem(source));
+    (alike && first < second).then_some(*best)
+}
