@@ -38,7 +38,7 @@ fn a_record_has_every_key() {
         "event": "file", "schema": 1, "source": "in/a.ppm", "output": "out/a.jpg", "status": "ok",
         "code": null, "message": null, "hint": null, "format": "PNM", "width": 30, "height": 20,
         "orientation": 1, "size": 10, "bytes": null, "quality": 90, "subsampling": "4:4:4",
-        "background": null, "progressive": false, "trials": 1, "headroom": 150_000 - bytes, "score": null, "ms": null,
+        "background": null, "preset": null, "progressive": false, "trials": 1, "headroom": 150_000 - bytes, "score": null, "ms": null,
         "memory": null, "stages": null, "notes": [], "flags": [], "change": "new", "since": null,
         "framing": {
             "fit": "cover", "by": "center", "crop": [5, 0, 20, 20], "placed": [0, 0, 10, 10],

@@ -323,3 +323,27 @@ fn rules_and_sidecars_hold_for_each_platform() {
         assert_eq!(of(&format!("out/{preset}/a.jpg"))["framing"]["by"], "top");
     }
 }
+
+/// The settings that `config` prints make the same results.
+#[test]
+fn printed_settings_keep_what_each_platform_has() {
+    let folder = pictures();
+    let args = [
+        "config",
+        "--for",
+        "slack,github",
+        "--name",
+        "{preset}/{stem}.jpg",
+    ];
+    let printed = run(folder.path(), &args).stdout;
+    assert!(
+        printed.contains("# size: each platform has its own\n"),
+        "{printed}"
+    );
+    write(&folder.path().join("avatar-prep.toml"), printed.as_bytes());
+    let (code, found) = records(folder.path(), &["in", "out"]);
+    assert_eq!(code, 0, "{found:?}");
+    let of = |output: &str| found.iter().find(|it| it["output"] == output).unwrap();
+    assert_eq!(of("out/slack/a.jpg")["size"], 1024);
+    assert_eq!(of("out/github/a.jpg")["size"], 500);
+}

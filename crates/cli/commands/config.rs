@@ -11,7 +11,18 @@ use crate::report::{console, mask};
 
 /// Prints every effective value as a line of a settings file, and the rules.
 pub(crate) fn run(effective: &Effective) -> Exit {
-    let mut text = lines(&effective.values);
+    let (own, common): (Vec<Value>, Vec<Value>) = effective
+        .values
+        .iter()
+        .cloned()
+        .partition(|value| differs(effective, value));
+    let mut text = lines(&common);
+    for value in own {
+        text.push_str(&format!(
+            "# {}: each platform has its own\n",
+            value.flag.name
+        ));
+    }
     for rule in &effective.per_picture.rules {
         let place = &rule.place;
         let from = format!("file {}:{}", place.path.display(), place.line);
@@ -27,6 +38,14 @@ pub(crate) fn run(effective: &Effective) -> Exit {
         }
     }
     print(&text)
+}
+
+/// Whether an option has another value for each of several platforms. If it were in a settings file, it
+/// would replace all of them.
+fn differs(effective: &Effective, value: &Value) -> bool {
+    let name = value.flag.name;
+    let mut variants = effective.variants.iter();
+    variants.any(|it| it.preset.default_of(name).is_some()) && !effective.is_set(name)
 }
 
 /// Prints the rules and the sidecar of one picture, and its values. Globs of rules are relative to
@@ -73,6 +92,7 @@ pub(crate) fn of_picture(
         Some(path) => text.push_str(&format!("# sidecar {}\n", path.display())),
         None => text.push_str("# no sidecar\n"),
     }
+    values.retain(|value| !differs(effective, value));
     text.push_str(&lines(&values));
     Ok(print(&text))
 }
