@@ -97,7 +97,8 @@ pub(super) fn columns(version: i64) -> String {
 }
 
 /// The columns that were added after the first version, in the order in which they were added.
-pub(super) const LATER: &str = "former, former_recipe, background, framing, perceptual_hash, preset";
+pub(super) const LATER: &str =
+    "former, former_recipe, background, framing, perceptual_hash, preset";
 
 /// The tables that hold those columns.
 pub(super) const TABLES: &str = "prepare_output AS result \

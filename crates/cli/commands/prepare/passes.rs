@@ -329,9 +329,10 @@ fn prepare(
             let warning = cache.add(done.known);
             warning.iter().for_each(|text| console::print_warning(text));
             broken.extend(done.broken);
-            let ready = order.add(done.place, (done.record, done.hash)).into_iter();
-            if !ready.map(&mut record).fold(true, |open, one| open && one) {
-                stop.store(true, Ordering::Relaxed);
+            for finished in order.add(done.place, (done.record, done.hash)) {
+                if !record(finished) {
+                    stop.store(true, Ordering::Relaxed);
+                }
             }
         }
     });

@@ -5,9 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
-use avatar_prepare::{
-    Avatar, Code, Cost, Error, PerceptualHash, Prepared, Settings, Source, Work,
-};
+use avatar_prepare::{Avatar, Code, Cost, Error, PerceptualHash, Prepared, Settings, Source, Work};
 
 use super::guard;
 use super::known::{details, unwritable, up_to_date};
