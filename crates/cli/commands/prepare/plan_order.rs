@@ -40,12 +40,13 @@ mod tests {
 
     #[test]
     fn each_waits_for_those_before_it() {
+        let none: [char; 0] = [];
         let mut order = PlanOrder::new();
-        assert_eq!(order.add(1, 'b'), []);
+        assert_eq!(order.add(1, 'b'), none);
         assert_eq!(order.add(0, 'a'), ['a', 'b']);
         assert_eq!(order.add(2, 'c'), ['c']);
-        assert_eq!(order.add(5, 'f'), []);
-        assert_eq!(order.add(4, 'e'), []);
+        assert_eq!(order.add(5, 'f'), none);
+        assert_eq!(order.add(4, 'e'), none);
         assert_eq!(order.rest().collect::<String>(), "ef");
     }
 }
