@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::exit::Exit;
 use crate::naming::template;
-use crate::report::record::{FileRecord, Status};
+use crate::report::record::{FileRecord, GRAVE_FLAGS, Status};
 
 /// The results of a finished run. Paths are spelled as in its records.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub(crate) struct Made {
     presets: HashMap<PathBuf, &'static str>,
     /// Sources that only failed.
     failed_sources: HashSet<PathBuf>,
+    /// The grave flags of the results that have some.
+    grave: HashMap<PathBuf, Vec<String>>,
     /// The names that the results would have without templates and suffixes.
     usual: HashSet<PathBuf>,
 }
@@ -44,6 +46,7 @@ impl Made {
             by_source: HashMap::new(),
             presets: HashMap::new(),
             failed_sources: HashSet::new(),
+            grave: HashMap::new(),
             usual: HashSet::new(),
         }
     }
@@ -59,6 +62,12 @@ impl Made {
         };
         self.presets
             .extend(record.preset.map(|preset| (output.clone(), preset)));
+        let flags = record.flags.iter();
+        let grave = flags.filter(|flag| GRAVE_FLAGS.contains(&flag.as_str()));
+        let grave: Vec<String> = grave.cloned().collect();
+        if !grave.is_empty() {
+            self.grave.insert(output.clone(), grave);
+        }
         if record.status == Status::Planned {
             self.planned.insert(output.clone());
         }
@@ -147,6 +156,11 @@ impl Made {
     /// Whether a dry run would make or remake the file at this path.
     pub(crate) fn is_planned(&self, output: &Path) -> bool {
         self.planned.contains(&shown(output))
+    }
+
+    /// The grave flags of the result at this path.
+    pub(crate) fn grave_flags(&self, output: &Path) -> &[String] {
+        self.grave.get(&shown(output)).map_or(&[], Vec::as_slice)
     }
 
     /// Results that exist or would exist.

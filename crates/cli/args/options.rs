@@ -75,6 +75,10 @@ pub(crate) struct UploadOptions {
     /// Fetch each delivered picture and compare it.
     pub(crate) compare: bool,
     pub(crate) yellow_cards: bool,
+    /// Send pictures with grave flags without approval.
+    pub(crate) sends_flagged: bool,
+    /// Send only pictures that are approved.
+    pub(crate) needs_approval: bool,
     pub(crate) deadline: Option<Duration>,
     /// The folder with the pacing of accounts; `None` means the user's own folder.
     pub(crate) pace_dir: Option<PathBuf>,
@@ -156,6 +160,8 @@ impl Default for Options {
                 speed: 1.0,
                 compare: false,
                 yellow_cards: false,
+                sends_flagged: false,
+                needs_approval: false,
                 deadline: None,
                 pace_dir: None,
             },

@@ -48,7 +48,7 @@ globalThis.AvatarPrep = globalThis.AvatarPrep || {};
     img.style.top = `${(-100 * y) / height}%`;
     whole.append(img);
     const [across, down] = uprightSize(picture);
-    if (picture.framing && across && down) {
+    if (picture.framing?.fit === "cover" && across && down) {
       const [left, top, cropWidth, cropHeight] = picture.framing.crop;
       const crop = element("div", "crop");
       crop.style.left = `${(100 * left) / across}%`;
@@ -94,6 +94,7 @@ globalThis.AvatarPrep = globalThis.AvatarPrep || {};
   const framing = ({ framing }) => (framing ? `${framing.fit} by ${framing.by}` : "");
 
   const numbers = (picture) => [
+    picture.preset,
     picture.size && `${picture.size} px`,
     picture.bytes && bytes(picture.bytes),
     picture.quality && `quality ${picture.quality}`,

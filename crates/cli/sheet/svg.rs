@@ -24,7 +24,7 @@ const DOWN: usize = 250;
 const VIEW: usize = 164;
 
 /// Longest text of a line: more would reach into the next cell.
-const LINE: usize = 42;
+const LINE: usize = 46;
 
 /// Draws page `number` of `count`.
 pub(super) fn page(entries: &[Entry], is_round: bool, number: usize, count: usize) -> String {
@@ -144,9 +144,14 @@ fn escape(text: &str) -> String {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {
-                escaped.push('\u{fffd}');
-            }
+            // Some turn the direction of writing and would disguise a name.
+            '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{fffe}'
+            | '\u{ffff}' => escaped.push('\u{fffd}'),
+            c if c.is_control() => escaped.push('\u{fffd}'),
             c => escaped.push(c),
         }
     }

@@ -7,7 +7,7 @@
 
 mod batched_writer;
 mod column;
-#[allow(dead_code)] // until uploads and reviews read it
+#[allow(dead_code)] // until reviews read it
 mod decision;
 #[allow(dead_code)]
 mod decision_file;
@@ -18,7 +18,6 @@ mod holder;
 mod intent;
 mod lock;
 mod look;
-#[allow(dead_code)]
 mod look_key;
 mod merge;
 mod reader;
@@ -38,7 +37,6 @@ pub(crate) use failures::Failing;
 pub(crate) use folder::{Opened, State};
 pub(crate) use intent::{Intents, has_intents};
 pub(crate) use look::{JOURNAL, known, look};
-#[allow(unused_imports)]
 pub(crate) use look_key::look_key;
 pub(crate) use reader::Reader;
 pub(crate) use row::{Details, Known, Origin};

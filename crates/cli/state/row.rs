@@ -80,6 +80,18 @@ pub(crate) struct Details {
     pub(crate) perceptual_hash: Option<String>,
 }
 
+impl Details {
+    /// The code of each note; empty for a note that an earlier version stored.
+    pub(crate) fn flags(&self) -> impl Iterator<Item = String> {
+        let notes = self.notes.iter();
+        notes.map(|note| {
+            let code = note.split_once('\t').map_or("", |(code, _)| code);
+            // A mark stands before the code of a warning.
+            code.trim_start_matches('!').into()
+        })
+    }
+}
+
 /// The columns that [`read`] expects and that every version has.
 const COLUMNS: &str = "output, bytes, written, result.hash, at, path, source, source_bytes, \
     source_written, source_hash, prepare_recipe.hash, max_bytes, format, width, height, \

@@ -94,13 +94,15 @@ impl PerceptualHash {
     /// than 40 of 255 steps in luma or 16 in Cb or Cr.
     #[must_use]
     pub fn is_near(&self, other: &Self) -> bool {
-        let mut quarters = self.quarters.iter().zip(&other.quarters);
-        let is_alike = quarters.all(|([y, cb, cr], [other_y, other_cb, other_cr])| {
-            y.abs_diff(*other_y) <= MAX_LUMA
-                && cb.abs_diff(*other_cb) <= MAX_CHROMA
-                && cr.abs_diff(*other_cr) <= MAX_CHROMA
-        });
-        is_alike && self.distance(other) <= MAX_DISTANCE
+        let is_alike = || {
+            let mut quarters = self.quarters.iter().zip(&other.quarters);
+            quarters.all(|([y, cb, cr], [other_y, other_cb, other_cr])| {
+                y.abs_diff(*other_y) <= MAX_LUMA
+                    && cb.abs_diff(*other_cb) <= MAX_CHROMA
+                    && cr.abs_diff(*other_cr) <= MAX_CHROMA
+            })
+        };
+        self.distance(other) <= MAX_DISTANCE && is_alike()
     }
 }
 
@@ -196,35 +198,44 @@ fn quarter(edge: usize, plane: &[u8], down: usize, right: usize) -> u8 {
     }
 }
 
-/// 8192 cos(pi * quarters / 64).
-fn cosine(angle: usize) -> i64 {
-    let at = |index: usize| COSINES.get(index).copied().unwrap_or(0);
+/// 8192 cos(pi angle / 64).
+const fn cosine(angle: usize) -> i64 {
     match angle % 128 {
-        angle @ 0..=32 => at(angle),
-        angle @ 33..=64 => -at(64 - angle),
-        angle @ 65..=96 => -at(angle - 64),
-        angle => at(128 - angle),
+        angle @ 0..=32 => COSINES[angle],
+        angle @ 33..=64 => -COSINES[64 - angle],
+        angle @ 65..=96 => -COSINES[angle - 64],
+        angle => COSINES[128 - angle],
     }
 }
 
+/// The waves of the lowest frequencies, at the middle of each cell.
+const WAVES: [[i64; CELLS]; LOWEST] = {
+    let mut waves = [[0; CELLS]; LOWEST];
+    let mut at = 0;
+    while at < LOWEST * CELLS {
+        let (frequency, cell) = (at / CELLS, at % CELLS);
+        waves[frequency][cell] = cosine(frequency * (2 * cell + 1));
+        at += 1;
+    }
+    waves
+};
+
 /// One bit for each low frequency except the mean; `None` if there is next to no energy in them.
 fn bits(cells: &[[i64; CELLS]; CELLS]) -> Option<u64> {
-    let transform = |samples: &[i64; CELLS], frequency: usize| -> i64 {
-        let waves = samples.iter().enumerate();
-        waves
-            .map(|(at, sample)| sample * cosine(frequency * (2 * at + 1)))
-            .sum()
+    let transform = |samples: &[i64; CELLS], wave: &[i64; CELLS]| -> i64 {
+        let products = samples.iter().zip(wave).map(|(sample, wave)| sample * wave);
+        products.sum()
     };
     let mut columns = [[0; CELLS]; LOWEST];
-    for (frequency, column) in columns.iter_mut().enumerate() {
+    for (column, wave) in columns.iter_mut().zip(&WAVES) {
         for (sum, row) in column.iter_mut().zip(cells) {
-            *sum = transform(row, frequency);
+            *sum = transform(row, wave);
         }
     }
     // Back to 16ths of a step, so that squares do not overflow.
-    let all = (0..LOWEST).flat_map(|down| {
+    let all = WAVES.iter().enumerate().flat_map(|(down, wave)| {
         let rows = columns.iter().enumerate();
-        rows.map(move |(right, column)| (down + right, transform(column, down) >> 26))
+        rows.map(move |(right, column)| (down + right, transform(column, wave) >> 26))
     });
     let all: Vec<i64> = all.filter(|(order, _)| *order > 0).map(|it| it.1).collect();
     if all.iter().map(|it| it * it).sum::<i64>() < MIN_ENERGY {

@@ -12,6 +12,7 @@ use fs4::fs_std::FileExt;
 
 use super::accounts;
 use super::finished::{self, Finished};
+use super::gate::Gate;
 use super::matching::{self, Matched};
 use super::progress::Progress;
 use super::report::{self, Reporter};
@@ -48,6 +49,7 @@ pub(super) fn deliver(
     if let Some(made) = made {
         matched.withhold(output, made);
     }
+    matched.hold(&Gate::open(options, output, made)?);
     let reporter = Reporter::new(options)?;
     reporter.left_over(&matched);
     if matched.is_empty() {

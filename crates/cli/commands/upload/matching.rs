@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
+use super::gate::{Gate, Refusal};
 use super::results::Results;
 use super::row::Row;
 use super::{places, services};
@@ -20,6 +21,8 @@ pub(super) struct Matched {
     pub(super) pictures: Vec<PathBuf>,
     /// Accounts whose picture was made by an earlier run and could not be remade in this one.
     pub(super) stale: Vec<(Row, PathBuf)>,
+    /// Accounts whose picture may not be sent without approval.
+    pub(super) held: Vec<(Row, PathBuf, Refusal)>,
     /// Accounts without a result because its source failed in this run.
     pub(super) failed: Vec<Row>,
 }
@@ -32,7 +35,19 @@ impl Matched {
 
     /// Deliveries that are rejected before they begin.
     pub(super) fn never_sent(&self) -> usize {
-        self.missing.len() + self.stale.len() + self.failed.len()
+        self.missing.len() + self.stale.len() + self.held.len() + self.failed.len()
+    }
+
+    /// Moves accounts whose picture the gate refuses to `held`.
+    pub(super) fn hold(&mut self, gate: &Gate<'_>) {
+        let (mut open, mut held) = (Vec::new(), Vec::new());
+        for (row, picture) in self.pairs.drain(..) {
+            match gate.refusal(&picture) {
+                Some(refusal) => held.push((row, picture, refusal)),
+                None => open.push((row, picture)),
+            }
+        }
+        (self.pairs, self.held) = (open, held);
     }
 
     /// Moves accounts whose picture is older than its source to `stale`, and those whose source failed

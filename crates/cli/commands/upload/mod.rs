@@ -7,6 +7,7 @@ mod deliver;
 mod encoding;
 mod finished;
 mod fitting;
+mod gate;
 mod list;
 mod matching;
 mod pacing;
@@ -66,6 +67,7 @@ pub(crate) fn before_preparing(
         return Err(CliError::usage(message, hint));
     }
     check_speed(options)?;
+    gate::check(options)?;
     let rows = accounts::read(&options.upload)?;
     if options.upload.accounts.is_none() && !options.watch {
         let found = inputs::find(options.search(inputs, output))?;
@@ -90,6 +92,7 @@ pub(crate) fn after_preparing(
 /// Runs the command: delivers, checks the accounts, or prints the state of deliveries.
 pub(crate) fn run(options: &Options, wish: Wish, output: Option<&Path>) -> Result<Exit, CliError> {
     check_speed(options)?;
+    gate::check(options)?;
     match (wish, output) {
         (Wish::Check, _) => check::check(options),
         (Wish::Status, Some(output)) => status::tell(options, output),

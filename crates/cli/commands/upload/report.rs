@@ -91,6 +91,10 @@ impl<'a> Reporter<'a> {
             let hint = "correct the source, or send the older result with avatar-prep upload";
             self.rejected(row, &shown(picture), ["source_failed", why, hint]);
         }
+        for (row, picture, why) in &matched.held {
+            let why = [why.code, why.message.as_str(), why.hint];
+            self.rejected(row, &shown(picture), why);
+        }
         for row in &matched.failed {
             let why = "its source failed in this run";
             let hint = "correct the source";

@@ -1,0 +1,164 @@
+//! The gate before a delivery: a picture that a person should look at first is not sent until it is
+//! approved.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::places;
+use crate::args::Options;
+use crate::error::CliError;
+use crate::files::fingerprint::{Hash, Stamp};
+use crate::made::Made;
+use crate::report::console;
+use crate::report::record::GRAVE_FLAGS;
+use crate::state::{self, Decisions, Known, Reader, Standing, Verdict};
+
+/// What an approval needs.
+const HINT: &str = "look at it with --sheet, then correct it, approve it, or send it with --yes";
+
+/// Why a picture is not sent.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) code: &'static str,
+    pub(super) message: String,
+    pub(super) hint: &'static str,
+}
+
+/// What is known of the results, and what people decided about them.
+pub(super) struct Gate<'a> {
+    readers: Vec<Reader>,
+    decisions: Decisions,
+    made: Option<&'a Made>,
+    output: &'a Path,
+    part: PathBuf,
+    sends_flagged: bool,
+    needs_approval: bool,
+}
+
+/// Refuses options that contradict each other.
+pub(super) fn check(options: &Options) -> Result<(), CliError> {
+    if options.upload.sends_flagged && options.upload.needs_approval {
+        let message = "--yes cannot be combined with --require-approval";
+        return Err(CliError::usage(message, "drop one of them"));
+    }
+    Ok(())
+}
+
+impl<'a> Gate<'a> {
+    /// Reads what is known of the results at `output`. After a run that prepared them, `made` has
+    /// their flags, also if they could not be stored.
+    pub(super) fn open(
+        options: &Options,
+        output: &'a Path,
+        made: Option<&'a Made>,
+    ) -> Result<Self, CliError> {
+        let whole = places::results(output);
+        Ok(Self {
+            readers: state::look(&whole)?,
+            decisions: state::decisions(&whole)?,
+            made,
+            output,
+            part: places::part(output),
+            sends_flagged: options.upload.sends_flagged,
+            needs_approval: options.upload.needs_approval,
+        })
+    }
+
+    /// Why a picture is not sent, if it is not. `picture` is relative to what was asked for.
+    pub(super) fn refusal(&self, picture: &Path) -> Option<Refusal> {
+        let path = places::result(self.output, picture);
+        if self.made.is_some_and(|made| made.is_planned(&path)) {
+            return None;
+        }
+        let known = self.known(picture, &path);
+        let mut flags = self.made.map_or(&[][..], |made| made.grave_flags(&path));
+        let stored: Vec<String> = known.iter().flat_map(|it| it.details.flags()).collect();
+        let stored: Vec<String> = stored.into_iter().filter(|flag| is_grave(flag)).collect();
+        if flags.is_empty() {
+            flags = &stored;
+        }
+        let standing = known
+            .as_ref()
+            .map_or(Standing::Undecided, |known| self.standing(known));
+        let is_held = self.needs_approval || !flags.is_empty() && !self.sends_flagged;
+        match standing {
+            Standing::Approved => None,
+            Standing::Rejected => Some(Refusal {
+                code: "rejected_by_person",
+                message: "a person rejected it".into(),
+                hint: "prepare it otherwise, or approve it",
+            }),
+            standing if is_held => Some(Refusal {
+                code: "not_approved",
+                message: why(flags, standing),
+                hint: HINT,
+            }),
+            standing => {
+                warn(&path, standing);
+                None
+            }
+        }
+    }
+
+    fn standing(&self, known: &Known) -> Standing {
+        let Some(origin) = &known.origin else {
+            return Standing::Undecided;
+        };
+        let seen = state::look_key(&known.details);
+        self.decisions
+            .standing(&origin.source, origin.hash, seen.as_deref())
+    }
+
+    /// The latest row of a result, if the file is still the one that was made.
+    fn known(&self, picture: &Path, path: &Path) -> Option<Known> {
+        let relative = self.part.join(picture);
+        let rows = self.readers.iter();
+        let rows = rows.filter_map(|reader| reader.find(&relative).ok()?);
+        let known = rows.max_by_key(|known| known.at)?;
+        let found = Stamp::of_result(&fs::symlink_metadata(path).ok()?);
+        let is_same = known.stamp.proves(found)
+            || known.stamp.bytes == found.bytes
+                && Hash::of_file(path).is_ok_and(|hash| hash == known.hash);
+        is_same.then_some(known)
+    }
+}
+
+fn is_grave(flag: &str) -> bool {
+    GRAVE_FLAGS.contains(&flag)
+}
+
+fn why(flags: &[String], standing: Standing) -> String {
+    let flagged = match flags {
+        [] => "it is not approved".into(),
+        flags => format!("it has the flag {} and is not approved", flags.join(", ")),
+    };
+    match void(standing) {
+        Some(void) => format!("{flagged}: {void}"),
+        None => flagged,
+    }
+}
+
+/// Why an earlier decision does not count any more.
+fn void(standing: Standing) -> Option<String> {
+    match standing {
+        Standing::SourceChanged(verdict) => {
+            let verdict = match verdict {
+                Verdict::Rejected => "rejected",
+                Verdict::Approved | Verdict::Undecided => "approved",
+            };
+            Some(format!(
+                "it was {verdict}, and its source has changed since"
+            ))
+        }
+        Standing::LookChanged => {
+            Some("it was approved, and the square shows something else since".into())
+        }
+        Standing::Undecided | Standing::Approved | Standing::Rejected => None,
+    }
+}
+
+fn warn(path: &Path, standing: Standing) {
+    if let Some(void) = void(standing) {
+        console::print_warning(&format!("{}: {void}", path.display()));
+    }
+}
