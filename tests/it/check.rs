@@ -109,6 +109,8 @@ fn every_fault_has_its_code() {
     let place = b"http://ns.adobe.com/xap/1.0/\0<x exif:GPSLatitude='1,2N'/>";
     let xmp = with_segment(&square, 0xe1, place);
     assert_eq!(faults(&xmp, "a.jpg", ""), ["gps"]);
+    let twice = with_segment(&comment, 0xfe, b"and by another");
+    assert_eq!(faults(&twice, "a.jpg", ""), ["metadata"]);
     let movie = [&square[..], b"ftyp and a movie"].concat();
     assert_eq!(faults(&movie, "a.jpg", ""), ["metadata"]);
 

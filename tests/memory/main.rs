@@ -196,6 +196,32 @@ fn comparisons_keep_within_their_estimates() {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
+/// Pixels that are kept for further results, and finished results, are part of the estimate.
+#[test]
+fn several_results_keep_within_their_estimates() {
+    if !is_alone() {
+        return;
+    }
+    let of = |edge| Settings::default().with_edge(edge).unwrap();
+    let each = [of(500), of(1000), of(320), of(1024)];
+    let mut broken = Vec::new();
+    for side in [700, 2200] {
+        for (name, bytes) in generated(side) {
+            let source = Source::Bytes(bytes);
+            let (made, real) = peak(|| {
+                let mut preparer = Preparer::new(Settings::default(), Limits::default());
+                preparer.prepare_each(&source, &each)
+            });
+            let made = made.unwrap();
+            let estimate = made.iter().filter_map(|it| it.cost.memory).max().unwrap();
+            if real > estimate || made.len() != each.len() {
+                broken.push(format!("{name} of {side}: {real} of {estimate}"));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
 #[test]
 fn samples_keep_within_their_estimates() {
     assert_estimates(&root().join("samples/pictures"));

@@ -34,17 +34,19 @@ impl Fault {
     }
 
     /// The shorter side must be within what a platform accepts.
-    pub(crate) fn of_size(edge: u32, preset: &Preset) -> Option<Self> {
+    pub(crate) fn of_size((width, height): (u32, u32), preset: &Preset) -> Option<Self> {
         let (name, least) = (preset.name, preset.min_size);
+        let edge = width.min(height);
         if edge < least {
-            let message =
-                format!("it is {edge}x{edge} pixels; {name} accepts squares of at least {least}");
+            let message = format!(
+                "it is {width}x{height} pixels; {name} accepts squares of at least {least}"
+            );
             let hint = "make it again from a larger original, or with this number as --min-size and --too-small enlarge";
             return Some(Self::new("too_small", message, hint));
         }
         let most = preset.max_size.filter(|most| edge > *most)?;
         let message =
-            format!("it is {edge}x{edge} pixels; {name} accepts squares of at most {most}");
+            format!("it is {width}x{height} pixels; {name} accepts squares of at most {most}");
         Some(Self::new("too_large", message, PREPARE_FOR))
     }
 
@@ -62,7 +64,9 @@ impl Fault {
     pub(crate) fn of_leftovers(found: &[Leftover]) -> Vec<Self> {
         let words = |of_places: bool| {
             let some = found.iter().filter(|it| it.names_a_place == of_places);
-            let words: Vec<&str> = some.map(|it| it.words.as_str()).collect();
+            let mut words: Vec<&str> = some.map(|it| it.words.as_str()).collect();
+            // One program can leave many pieces.
+            words.dedup();
             (!words.is_empty()).then(|| words.join(", "))
         };
         let place = words(true).map(|words| {

@@ -108,8 +108,8 @@ pub(super) fn for_platform(
         faults.extend(facts.format.and_then(|format| of_format(format, preset)));
     }
     faults.extend(general.iter().cloned());
-    if let (Some(preset), Some((width, height))) = (preset, facts.size) {
-        faults.extend(Fault::of_size(width.min(height), preset));
+    if let (Some(preset), Some(size)) = (preset, facts.size) {
+        faults.extend(Fault::of_size(size, preset));
     }
     if let (Some(preset), Some(bytes)) = (preset, facts.bytes) {
         faults.extend(Fault::of_bytes(bytes, preset));

@@ -77,7 +77,7 @@ fn validate(bytes: &[u8], preset: &Preset) -> Result<(), Verdict> {
         )));
     }
     let faults = [
-        Fault::of_size(size.0, preset),
+        Fault::of_size(size, preset),
         Fault::of_bytes(bytes.len() as u64, preset),
     ];
     if let Some(fault) = faults.into_iter().flatten().next() {

@@ -107,6 +107,8 @@ impl Preparer {
         order.sort_by_key(|(_, settings)| std::cmp::Reverse(settings.edge()));
         let mut kept = Kept::default();
         let mut made: Vec<(usize, Prepared)> = Vec::with_capacity(each.len());
+        // Finished results stay in memory until the last one is.
+        let mut finished = 0;
         for (place, (index, settings)) in order.into_iter().enumerate() {
             if place > 0 {
                 (self.begun, self.clock, self.needed) = (Instant::now(), Clock::start(), None);
@@ -114,10 +116,13 @@ impl Preparer {
             }
             kept.wants_more = place + 1 < each.len();
             self.settings = settings.clone();
-            self.besides.set(0);
+            self.besides.set(finished);
             let result = self.guarded(|preparer| preparer.pipeline(bytes, permit, &mut kept));
             let result = match result {
-                Ok(avatar) => Ok(avatar),
+                Ok(avatar) => {
+                    finished += avatar.bytes().len() as u64;
+                    Ok(avatar)
+                }
                 Err(Interrupted::Failed(error)) => {
                     // After a panic, kept pixels may be inconsistent.
                     kept = Kept::default();

@@ -80,7 +80,8 @@ impl Framer<'_> {
         if !self.kept.is_used() || plan.is_drawn() {
             return self.decode(opened, plan, bytes);
         }
-        self.besides.set(opened.footprint(plan).decoded);
+        let kept = opened.footprint(plan).decoded;
+        self.besides.set(self.besides.get().saturating_add(kept));
         let detail = opened.detail(plan);
         if let Some(picture) = self.kept.take(plan, detail.as_ref()) {
             let needed = memory_needed(&opened, bytes.len(), plan, self.settings);
