@@ -149,6 +149,8 @@ pub(crate) fn write(
     match reply.ending {
         Ending::Reset => reset(socket)?,
         Ending::Silence => wait_for_the_end(socket, clock)?,
+        // Past the encryption, if there is any.
+        Ending::Garbage => (&mut &*socket).write_all(b"neither HTTP nor TLS\r\n\r\n")?,
         Ending::HeadOnly => stream.write_all(&reply.head())?,
         Ending::ResetMiddle => {
             stream.write_all(&reply.head())?;

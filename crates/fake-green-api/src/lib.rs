@@ -106,6 +106,15 @@ pub struct Config {
     pub tls_subject: String,
 }
 
+impl Config {
+    fn scheme(&self) -> &'static str {
+        match self.tls {
+            Some(_) => "https",
+            None => "http",
+        }
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {

@@ -23,6 +23,8 @@ pub(crate) enum Ending {
     Reset,
     /// Silence instead of an answer.
     Silence,
+    /// Bytes instead of an answer that no client understands.
+    Garbage,
 }
 
 #[derive(Debug, Clone)]

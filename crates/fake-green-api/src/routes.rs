@@ -181,12 +181,15 @@ fn url(instance: &mut Instance, host: &str, size: &str, config: &Config) -> Stri
         false => (host.into(), "t61.24694-24"),
     };
     let name = &avatar.name;
+    let scheme = config.scheme();
     match instance.product {
         Product::Whatsapp => {
-            format!("http://{host}/v/{folder}/{name}_n.jpg?{size}ccb=11-4&oh=01_AB&oe={expires:X}")
+            format!(
+                "{scheme}://{host}/v/{folder}/{name}_n.jpg?{size}ccb=11-4&oh=01_AB&oe={expires:X}"
+            )
         }
-        Product::Max => format!("http://{host}/i?r={name}"),
-        Product::Telegram => format!("http://{host}/file/{name}.jpg"),
+        Product::Max => format!("{scheme}://{host}/i?r={name}"),
+        Product::Telegram => format!("{scheme}://{host}/file/{name}.jpg"),
     }
 }
 

@@ -75,6 +75,8 @@ pub enum Loss {
     Timeout,
     /// By a gateway that says 502.
     BadGateway,
+    /// By bytes that are neither HTTP nor, in an encrypted connection, TLS.
+    Garbage,
 }
 
 /// The shape of an error body.

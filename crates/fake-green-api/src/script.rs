@@ -111,6 +111,7 @@ fn loss(text: &str) -> Option<Loss> {
         "reset" => Loss::Reset,
         "timeout" => Loss::Timeout,
         "502" => Loss::BadGateway,
+        "garbage" => Loss::Garbage,
         _ => return None,
     })
 }

@@ -40,11 +40,7 @@ impl Fake {
     /// Address of the service, in the form of `api_url`.
     #[must_use]
     pub fn url(&self) -> String {
-        let scheme = if self.shared.config.tls.is_some() {
-            "https"
-        } else {
-            "http"
-        };
+        let scheme = self.shared.config.scheme();
         format!("{scheme}://{}", self.address)
     }
 
