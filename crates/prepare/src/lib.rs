@@ -69,7 +69,7 @@ pub use avatar::{Avatar, Subsampling};
 pub use batch::{Batch, Work};
 pub use color_space::ColorSpace;
 pub use cost::{Cost, Times};
-pub use difference::difference;
+pub use difference::{difference, largest_difference};
 pub use error::{Code, Error, PictureError, SettingsError};
 pub use examine::{Examination, examine};
 pub use format::Format;
