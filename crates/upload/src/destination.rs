@@ -125,23 +125,22 @@ impl fmt::Display for Shown {
     }
 }
 
-/// A service that shows one picture per target. It translates the service's answers into verdicts;
-/// [`crate::Run`] decides when to send, what to remember and what to do next. Accounts are
-/// identified by the names that the caller gave them.
+/// An account of a service, which shows one picture. It translates the service's answers into
+/// verdicts; [`crate::Run`] decides when to send, what to remember and what to do next.
 pub trait Destination: Send + Sync {
-    /// The target of the account with this name; `None` if there is no such account.
-    fn target(&self, account: &str) -> Option<Target>;
+    /// The account, as the journal and the pacing know it.
+    fn target(&self) -> Target;
 
     /// How the account is reached.
-    fn access(&self, _account: &str) -> Access {
+    fn access(&self) -> Access {
         Access::default()
     }
 
     /// How often the account's scope may be called.
-    fn spacing(&self, account: &str) -> Spacing;
+    fn spacing(&self) -> Spacing;
 
     /// The request that a send makes, as a text for people, without any secret.
-    fn request(&self, _account: &str) -> String {
+    fn request(&self) -> String {
         String::new()
     }
 
@@ -149,22 +148,27 @@ pub trait Destination: Send + Sync {
     ///
     /// # Errors
     /// Why it cannot be sent to, as a verdict.
-    fn ready(&self, account: &str) -> Result<(), Verdict>;
+    fn ready(&self) -> Result<(), Verdict>;
 
     /// Asks what the account shows now.
     ///
     /// # Errors
     /// A verdict, if the question got no usable answer.
-    fn shown(&self, account: &str) -> Result<Shown, Verdict>;
+    fn shown(&self) -> Result<Shown, Verdict>;
 
     /// Fetches the picture that the account shows; `None` if the destination cannot.
     ///
     /// # Errors
     /// A verdict, if the picture could not be fetched.
-    fn fetch(&self, _account: &str) -> Result<Option<Vec<u8>>, Verdict> {
+    fn fetch(&self) -> Result<Option<Vec<u8>>, Verdict> {
         Ok(None)
     }
 
+    /// Whether the account shows exactly the bytes that were sent, not a picture made from them.
+    fn keeps_bytes(&self) -> bool {
+        false
+    }
+
     /// Sends the payload once. Sending the same payload again leaves the account as it is.
-    fn send(&self, account: &str, payload: &Payload) -> Verdict;
+    fn send(&self, payload: &Payload) -> Verdict;
 }

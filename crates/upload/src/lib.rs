@@ -1,11 +1,4 @@
-//! Delivers finished files to accounts of a service: never twice, no faster than the service
-//! allows, and without showing any secret. It does not look inside the files; the caller decides
-//! which account gets which file.
-//!
-//! A [`Destination`] translates the answers of a service into verdicts. [`Run`] decides, for every
-//! destination alike, what is sent when and what follows a verdict. A [`Journal`] remembers every
-//! attempt, and a [`Pacer`] the times of the last sends.
-
+#![doc = include_str!("../README.md")]
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
 mod clock;
@@ -23,7 +16,7 @@ mod verdict;
 pub use destination::{Access, Destination, Scope, Shown, Spacing, Target};
 pub use destinations::{
     Address, AddressError, CloudAccount, CloudError, DEFAULT_ADDRESS, Folder, GRAPH_ADDRESS,
-    GreenAccount, GreenApi, HttpPut, IdError, Many, Memory, PlaceError, Product, PutPlace,
+    GreenAccount, GreenApi, HttpPut, IdError, Memory, PlaceError, Product, PutPlace,
     UnknownProduct, WhatsappCloud, answered, check_id,
 };
 pub use journal::{Entry, Journal, JournalError, State};
@@ -31,7 +24,7 @@ pub use pace::Pacer;
 pub use payload::{Contents, EmptyPayload, Payload};
 pub use redact::Redactor;
 pub use run::{
-    Compare, Delivery, Event, Finished, Forecast, Known, Likeness, Outcome, Run, RunOptions,
+    Compare, Comparison, Delivery, Event, Finished, Forecast, Known, Outcome, Run, RunOptions,
     Status, Stop,
 };
 pub use secret::{Secret, SecretError};

@@ -1,13 +1,18 @@
 //! Servers with a right certificate, and with each kind of wrong one.
 
-use fake_green_api::{Certificate, Config, Fake, Product};
+use fake_green_api::{Certificate, Config, Fake, Product, Records, script};
 
 use super::{ID, SPEED, TOKEN, no_token, picture, upload};
 use crate::support::{Said, folder, said, write};
 
 /// Delivers to a server with this certificate, for an owner of this name. If it is trusted, the
 /// authority that signed it is the only one that the system knows.
-fn deliver(certificate: Certificate, owner: &str, is_trusted: bool) -> (Said, usize) {
+fn deliver(
+    certificate: Certificate,
+    owner: &str,
+    is_trusted: bool,
+    scenario: &str,
+) -> (Said, Records) {
     let fake = Fake::start(Config {
         tls: Some(certificate),
         tls_subject: owner.into(),
@@ -16,6 +21,7 @@ fn deliver(certificate: Certificate, owner: &str, is_trusted: bool) -> (Said, us
     })
     .unwrap();
     fake.account(ID, TOKEN, Product::Whatsapp);
+    fake.script(ID, "setProfilePicture", script(scenario).unwrap());
     let folder = folder(&[("out/logo.jpg", picture())]);
     let mut command = upload(folder.path(), &fake.url());
     if is_trusted {
@@ -25,13 +31,13 @@ fn deliver(certificate: Certificate, owner: &str, is_trusted: bool) -> (Said, us
     }
     let said = said(&command.output().unwrap());
     no_token(folder.path(), &said);
-    (said, fake.records().0.len())
+    (said, fake.records())
 }
 
 /// The same certificate, which must be refused before any secret is sent; returns what was said.
 fn refused(certificate: Certificate, owner: &str, is_trusted: bool) -> String {
-    let (said, requests) = deliver(certificate, owner, is_trusted);
-    assert_eq!((said.code, requests), (2, 0), "{}", said.stderr);
+    let (said, records) = deliver(certificate, owner, is_trusted, "");
+    assert_eq!((said.code, records.0.len()), (2, 0), "{}", said.stderr);
     let text = "[untrusted_certificate]";
     assert!(said.stderr.contains(text), "{}", said.stderr);
     said.stderr
@@ -39,9 +45,20 @@ fn refused(certificate: Certificate, owner: &str, is_trusted: bool) -> String {
 
 #[test]
 fn a_right_certificate_of_a_trusted_authority_is_accepted() {
-    let (said, requests) = deliver(Certificate::Valid, "Fake Server", true);
-    assert_eq!(said.code, 0, "{}", said.stderr);
-    assert!(requests > 0);
+    let (said, records) = deliver(Certificate::Valid, "Fake Server", true, "");
+    let found = (said.code, records.posts(None).len());
+    assert_eq!(found, (0, 1), "{}", said.stderr);
+}
+
+/// Only an error of the handshake proves that nothing was sent.
+#[test]
+fn a_tls_error_after_the_picture_is_no_reason_to_send_again() {
+    let lost = "ghost(garbage)";
+    let (said, records) = deliver(Certificate::Valid, "Fake Server", true, lost);
+    let found = (said.code, records.posts(None).len());
+    assert_eq!(found, (0, 1), "{}", said.stderr);
+    let text = "applied, confirmed by what the account shows";
+    assert!(said.stderr.contains(text), "{}", said.stderr);
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Tests uploads after everything that was known about deliveries is lost.
 
+use avatar_prepare::Settings;
+
 use super::{ID, Stage, picture};
-use crate::support::{jpeg, write};
+use crate::support::{jpeg, prepare, write};
 
 fn forget(stage: &Stage) {
     for folder in ["out/.avatar-prep", "state"] {
@@ -19,8 +21,8 @@ fn a_lost_journal_sends_nothing_twice() {
     forget(&stage);
     let said = stage.expect(&[], (0, 1));
     let wanted = "up_to_date logo.jpg -> 1101000001 (1101000001): not sent: nothing is known of earlier \
-                  deliveries, and the account shows a picture that looks the same\n  hint: --resend \
-                  sends it anyway\n";
+                  deliveries, and the account shows the same picture\n  hint: --resend sends it \
+                  anyway\n";
     assert!(said.stderr.contains(wanted), "{}", said.stderr);
     let said = stage.expect(&["--json"], (0, 1));
     assert!(
@@ -39,5 +41,49 @@ fn a_lost_journal_sends_nothing_twice() {
         let found = (said.code, stage.fake.pictures(ID));
         assert_eq!(found, (0, pictures), "{}", said.stderr);
         assert_eq!(stage.fake.avatar(ID).as_deref(), Some(bytes));
+    }
+}
+
+/// A messenger shows what it made of a picture, and a person can change a detail of a logo.
+#[test]
+fn a_similar_picture_is_left_to_a_person() {
+    let logo = |digit: u32| {
+        jpeg(300, 300, move |x, y| {
+            let is_stem = (140..150).contains(&x) && (130..170).contains(&y);
+            let is_bar = (120..150).contains(&x) && (130..138).contains(&y);
+            match is_stem || digit == 7 && is_bar {
+                true => [20, 20, 20],
+                false => [200, 220, 230],
+            }
+        })
+    };
+    let settings = Settings::default().with_quality(75..=75).unwrap();
+    let small = settings.clone().with_edge(96).unwrap();
+    let shown = |settings, digit| prepare(settings, &logo(digit)).unwrap().into_bytes();
+    for (picture, status, code) in [
+        // The same, encoded again.
+        (shown(settings, 7), "up_to_date", "shows_already"),
+        // Another digit.
+        (logo(1), "rejected", "shows_similar"),
+        // The same, made smaller: that cannot be told from another digit.
+        (shown(small, 7), "rejected", "shows_similar"),
+    ] {
+        let stage = Stage::new("");
+        write(&stage.path().join("out/logo.jpg"), &logo(7));
+        stage.fake.show(ID, picture);
+        let exit = i32::from(status == "rejected");
+        for _ in 0..2 {
+            let said = stage.expect(&["--json"], (exit, 0));
+            for wanted in [
+                format!("\"code\":\"{code}\""),
+                format!("\"status\":\"{status}\""),
+            ] {
+                assert!(said.stdout.contains(&wanted), "{wanted}: {}", said.stdout);
+            }
+        }
+        let said = stage.expect(&["--resend"], (0, 1));
+        assert!(said.stderr.contains("applied logo.jpg"), "{}", said.stderr);
+        assert_eq!(stage.fake.avatar(ID), Some(logo(7)));
+        stage.expect(&[], (0, 1));
     }
 }

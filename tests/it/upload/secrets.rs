@@ -126,7 +126,7 @@ fn panic_texts_hold_no_token() {
     let secret = avatar_upload::Secret::new(TOKEN).unwrap();
     let address = avatar_upload::Address::new("http://127.0.0.1:9", &[]).unwrap();
     let product = avatar_upload::Product::Whatsapp;
-    let account = avatar_upload::GreenAccount::new("a", ID, product, address, secret.clone());
+    let account = avatar_upload::GreenAccount::new(ID, product, address, secret.clone());
     let account = account.unwrap();
     let redactor = avatar_upload::Redactor::new(vec![secret.clone()]);
     let panics: [Box<dyn Fn() + std::panic::UnwindSafe>; 3] = [

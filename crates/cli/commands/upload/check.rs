@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use avatar_upload::{Action, Destination, Target, Verdict};
@@ -36,40 +36,39 @@ struct AccountRecord<'a> {
 /// Asks several accounts at a time and prints the answers in the order of the file.
 pub(super) fn check(options: &Options) -> Result<Exit, CliError> {
     let rows = accounts::read(&options.upload)?;
-    let destination = services::open(&rows, &options.upload)?;
-    let names: Vec<&str> = rows.iter().map(|row| row.label.as_str()).collect();
-    let answers = ask(&destination, &names, options.upload.senders);
+    let destinations = services::open(&rows, &options.upload)?;
+    let mut answers = ask(&destinations, options.upload.senders);
     let mut exit = Exit::AllDone;
-    for row in &rows {
-        let refusal = match answers.get(row.label.as_str()) {
-            Some(answer) => answer.as_ref().err().cloned(),
-            None => Some(not_asked()),
-        };
-        let target = destination.target(&row.label);
-        tell(options, row, target.as_ref(), refusal.as_ref());
-        exit = exit.or(refusal.as_ref().map_or(Exit::AllDone, severity));
+    for (index, (row, destination)) in rows.iter().zip(&destinations).enumerate() {
+        let answer = answers.remove(&index).unwrap_or_else(|| Err(not_asked()));
+        let refusal = answer.as_ref().err();
+        print(options, row, &destination.target(), refusal);
+        exit = exit.or(refusal.map_or(Exit::AllDone, severity));
     }
     Ok(exit)
 }
 
-/// The answer for each account; an account for which asking panicked has none, and the others are
-/// not affected.
-fn ask<'a>(
-    destination: &dyn Destination,
-    names: &[&'a str],
+/// The answers of accounts by their index; an account for which asking panicked has none, and the
+/// others are not affected.
+fn ask(
+    destinations: &[Arc<dyn Destination>],
     senders: NonZeroUsize,
-) -> HashMap<&'a str, Result<(), Verdict>> {
+) -> HashMap<usize, Result<(), Verdict>> {
     let next = AtomicUsize::new(0);
     let answers = Mutex::new(HashMap::new());
     let ask = || {
-        while let Some(name) = names.get(next.fetch_add(1, Ordering::SeqCst)) {
-            let ready = catch_unwind(AssertUnwindSafe(|| destination.ready(name)));
+        loop {
+            let index = next.fetch_add(1, Ordering::SeqCst);
+            let Some(destination) = destinations.get(index) else {
+                return;
+            };
+            let ready = catch_unwind(AssertUnwindSafe(|| destination.ready()));
             let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
-            answers.extend(ready.ok().map(|ready| (*name, ready)));
+            answers.extend(ready.ok().map(|ready| (index, ready)));
         }
     };
     thread::scope(|scope| {
-        for _ in 0..senders.get().min(names.len()) {
+        for _ in 0..senders.get().min(destinations.len()) {
             scope.spawn(ask);
         }
     });
@@ -94,14 +93,14 @@ fn severity(refusal: &Verdict) -> Exit {
     }
 }
 
-fn tell(options: &Options, row: &Row, target: Option<&Target>, refusal: Option<&Verdict>) {
+fn print(options: &Options, row: &Row, target: &Target, refusal: Option<&Verdict>) {
     if options.json {
         let _ = console::print_record(&AccountRecord {
             event: "account",
             schema: 1,
             account: &row.label,
             id: &row.id,
-            id_instance: target.and_then(services::id_instance),
+            id_instance: services::id_instance(target),
             ready: refusal.is_none(),
             code: refusal.map_or("ready", |verdict| verdict.code),
             message: refusal.map_or("", |verdict| &verdict.text),
@@ -123,39 +122,41 @@ fn tell(options: &Options, row: &Row, target: Option<&Target>, refusal: Option<&
 
 #[cfg(test)]
 mod tests {
-    use avatar_upload::{Payload, Shown, Spacing};
+    use avatar_upload::{Memory, Payload, Shown, Spacing};
 
     use super::*;
 
-    /// Panics for one account.
+    /// Panics when it is asked.
     struct Faulty;
 
     impl Destination for Faulty {
-        fn target(&self, _: &str) -> Option<Target> {
-            None
+        fn target(&self) -> Target {
+            Memory::new("bad").target()
         }
-        fn spacing(&self, _: &str) -> Spacing {
+        fn spacing(&self) -> Spacing {
             Spacing::NONE
         }
-        fn ready(&self, account: &str) -> Result<(), Verdict> {
-            assert_ne!(account, "bad");
-            Ok(())
+        fn ready(&self) -> Result<(), Verdict> {
+            panic!("a fault")
         }
-        fn shown(&self, _: &str) -> Result<Shown, Verdict> {
+        fn shown(&self) -> Result<Shown, Verdict> {
             Ok(Shown::Untold)
         }
-        fn send(&self, _: &str, _: &Payload) -> Verdict {
+        fn send(&self, _: &Payload) -> Verdict {
             not_asked()
         }
     }
 
     #[test]
     fn a_fault_leaves_the_others_asked() {
-        let names = ["first", "bad", "last"];
-        let answers = ask(&Faulty, &names, NonZeroUsize::MIN);
-        assert_eq!(answers.get("first"), Some(&Ok(())));
-        assert_eq!(answers.get("last"), Some(&Ok(())));
-        assert_eq!(answers.get("bad"), None);
+        let destinations: [Arc<dyn Destination>; 3] = [
+            Arc::new(Memory::new("first")),
+            Arc::new(Faulty),
+            Arc::new(Memory::new("last")),
+        ];
+        let answers = ask(&destinations, NonZeroUsize::MIN);
+        let answers = [0, 1, 2].map(|index| answers.get(&index));
+        assert_eq!(answers, [Some(&Ok(())), None, Some(&Ok(()))]);
         assert_eq!(severity(&not_asked()), Exit::SomeFailed);
     }
 }

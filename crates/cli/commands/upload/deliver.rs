@@ -7,7 +7,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
-use avatar_upload::{Contents, Delivery, Finished as Ended, Journal, Many, Run, RunOptions, Speed};
+use avatar_upload::{
+    Contents, Delivery, Destination, Finished as Ended, Journal, Run, RunOptions, Speed,
+};
 use fs4::fs_std::FileExt;
 
 use super::accounts;
@@ -57,16 +59,16 @@ pub(super) fn deliver(
         return Err(CliError::usage("no picture matches an account", hint));
     }
     let rows: Vec<Row> = matched.pairs.iter().map(|(row, _)| row.clone()).collect();
-    let destination = services::open(&rows, &options.upload)?;
+    let destinations = services::open(&rows, &options.upload)?;
     if options.dry_run {
-        let exit = plan::tell(options, output, &matched, &destination, made, &reporter)?;
+        let exit = plan::print(options, output, &matched, &destinations, made, &reporter)?;
         reporter.finish(&None::<Tally>, place)?;
         return Ok(exit);
     }
-    let (deliveries, unreadable) = deliveries(&reporter, &matched, output)?;
-    let ended = send(options, output, &destination, deliveries, &reporter)?;
+    let (deliveries, unreadable) = deliveries(&reporter, &matched, &destinations, output)?;
+    let ended = send(options, output, deliveries, &reporter)?;
     let tally = Tally::new(&matched, unreadable, &ended);
-    let exit = tally.tell(options);
+    let exit = tally.print(options);
     reporter.finish(&tally, place)?;
     Ok(exit)
 }
@@ -86,6 +88,7 @@ fn is_there(output: &Path) -> Result<(), CliError> {
 fn deliveries(
     reporter: &Reporter<'_>,
     matched: &Matched,
+    destinations: &[Arc<dyn Destination>],
     output: &Path,
 ) -> Result<(Vec<Delivery>, usize), CliError> {
     let root = places::root(output);
@@ -93,7 +96,7 @@ fn deliveries(
     // If nothing was ever delivered from here, create no journal for pictures that cannot be sent
     // anyway.
     let mut is_unproven = !places::folder(output).is_dir();
-    for (row, picture) in &matched.pairs {
+    for ((row, picture), destination) in matched.pairs.iter().zip(destinations) {
         let preset = services::preset(row)?;
         match Finished::open(root.join(picture), preset) {
             Ok(contents) if is_unproven && contents.load().is_err() => {
@@ -106,6 +109,7 @@ fn deliveries(
                 is_unproven = false;
                 deliveries.push(Delivery {
                     account: row.label.clone(),
+                    destination: Arc::clone(destination),
                     picture: report::shown(picture),
                     contents: Arc::new(contents),
                 });
@@ -120,7 +124,6 @@ fn deliveries(
 fn send(
     options: &Options,
     output: &Path,
-    destination: &Many,
     deliveries: Vec<Delivery>,
     reporter: &Reporter<'_>,
 ) -> Result<Ended, CliError> {
@@ -138,7 +141,6 @@ fn send(
     let pacer = pacing::open(options, &folder)?;
     let progress = Progress::new(deliveries.len());
     let run = Run {
-        destination,
         journal: &journal,
         pacer: &pacer,
         options: RunOptions {
@@ -150,14 +152,14 @@ fn send(
         },
         compare: &finished::compare,
         listener: &|event| {
-            progress.hear(event);
+            progress.record(event);
             reporter.event(event);
         },
     };
     let stop = interrupt::stop_flag();
     Ok(thread::scope(|scope| {
         if !options.quiet {
-            scope.spawn(|| progress.tell());
+            scope.spawn(|| progress.print());
         }
         let ended = run.deliver(deliveries, &stop);
         progress.end();

@@ -95,7 +95,7 @@ pub(crate) fn run(options: &Options, wish: Wish, output: Option<&Path>) -> Resul
     gate::check(options)?;
     match (wish, output) {
         (Wish::Check, _) => check::check(options),
-        (Wish::Status, Some(output)) => status::tell(options, output),
+        (Wish::Status, Some(output)) => status::print(options, output),
         (Wish::Deliver, Some(output)) => deliver::deliver(options, output, None),
         (_, None) => Err(CliError::missing_out()),
     }

@@ -2,9 +2,9 @@
 //! and the pacer. No service is asked and nothing is written.
 
 use std::path::Path;
-use std::time::Duration;
+use std::sync::Arc;
 
-use avatar_upload::{Contents, Destination, Forecast, Known, Many, Pacer, Target, display_time};
+use avatar_upload::{Contents, Destination, Forecast, Known, Pacer, Target, display_time};
 use serde::Serialize;
 
 use super::finished::Finished;
@@ -12,7 +12,7 @@ use super::matching::Matched;
 use super::record::SCHEMA;
 use super::report::{self, Reporter};
 use super::row::Row;
-use super::{pacing, places, services, state};
+use super::{pacing, places, services, state, tally};
 use crate::args::Options;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -39,11 +39,11 @@ struct PlanRecord<'a> {
 
 /// Prints what would be done; returns the exit code that the run would have, as far as it can be
 /// foreseen.
-pub(super) fn tell(
+pub(super) fn print(
     options: &Options,
     output: &Path,
     matched: &Matched,
-    destination: &Many,
+    destinations: &[Arc<dyn Destination>],
     made: Option<&Made>,
     reporter: &Reporter<'_>,
 ) -> Result<Exit, CliError> {
@@ -54,39 +54,56 @@ pub(super) fn tell(
         pacer: &pacer,
         resend: options.upload.resend,
     };
-    let mut tally = Tally {
-        rejected: matched.never_sent(),
-        ..Tally::default()
-    };
-    for (row, picture) in &matched.pairs {
+    let mut forecasts = Vec::new();
+    let mut rejected = matched.never_sent();
+    for ((row, picture), destination) in matched.pairs.iter().zip(destinations) {
         let is_planned = made.is_some_and(|it| it.is_planned(&places::result(output, picture)));
+        let path = places::root(output).join(picture);
         let contents = match is_planned {
-            true => Ok(None),
-            false => finished(row, &places::root(output).join(picture))?.map(Some),
+            true => None,
+            false => Some(Finished::open(path, services::preset(row)?)),
         };
-        match contents {
-            Ok(contents) => {
-                let forecast = one(
-                    (options, reporter),
-                    row,
-                    picture,
-                    destination,
-                    contents.as_ref(),
-                    &known,
-                )?;
-                tally.add(forecast.as_ref());
-            }
+        let forecast = match contents.transpose() {
+            Ok(contents) => one(
+                (options, reporter),
+                row,
+                picture,
+                &**destination,
+                contents.as_ref(),
+                &known,
+            )?,
             Err(why) => {
                 reporter.unreadable(row, picture, &why);
-                tally.rejected += 1;
+                None
             }
-        }
+        };
+        rejected += usize::from(forecast.is_none());
+        forecasts.extend(forecast);
     }
-    Ok(tally.tell(options))
+    Ok(summary(options, &forecasts, rejected))
 }
 
-fn finished(row: &Row, path: &Path) -> Result<Result<Finished, String>, CliError> {
-    Ok(Finished::open(path.into(), services::preset(row)?))
+/// Prints how many pictures have each plan; returns the exit code.
+fn summary(options: &Options, forecasts: &[Forecast], rejected: usize) -> Exit {
+    let count = |is: fn(&Forecast) -> bool| forecasts.iter().filter(|it| is(it)).count();
+    let rejected = rejected + count(|it| matches!(it, Forecast::Refused { .. }));
+    let deferred = count(|it| matches!(it, Forecast::Deferred { .. }));
+    let counts = [
+        (count(|it| *it == Forecast::Send), "to send"),
+        (count(|it| *it == Forecast::Verify), "to verify"),
+        (count(|it| *it == Forecast::UpToDate), "up to date"),
+        (rejected, "rejected"),
+        (deferred, "deferred"),
+    ];
+    let times = forecasts.iter().filter_map(|forecast| match forecast {
+        Forecast::Deferred { until, .. } => Some(*until),
+        _ => None,
+    });
+    if !options.json && !options.quiet {
+        let earliest = times.min().map(display_time);
+        console::print_line(&tally::line(&counts, earliest.as_deref()));
+    }
+    tally::exit(rejected, deferred)
 }
 
 /// Prints the plan for one picture; `None` if it would be rejected. `contents` is `None` for a
@@ -95,15 +112,13 @@ fn one(
     (options, reporter): (&Options, &Reporter<'_>),
     row: &Row,
     picture: &Path,
-    destination: &Many,
+    destination: &dyn Destination,
     contents: Option<&Finished>,
     known: &Known<'_>,
 ) -> Result<Option<Forecast>, CliError> {
     let sha256 = contents.map(Finished::sha256);
-    let Some(target) = destination.target(&row.label) else {
-        return Ok(None);
-    };
-    let forecast = known.forecast(&target, &destination.access(&row.label), sha256);
+    let target = destination.target();
+    let forecast = known.forecast(&target, &destination.access(), sha256);
     let forecast = forecast.map_err(|error| state::no_journal(&error))?;
     if let (Forecast::Send, Some(Err(verdict))) = (&forecast, contents.map(Finished::load)) {
         let why = [verdict.code, &verdict.text, verdict.hint];
@@ -127,7 +142,7 @@ fn one(
 
 impl<'a> PlanRecord<'a> {
     fn new(
-        destination: &Many,
+        destination: &dyn Destination,
         (row, target): (&'a Row, &'a Target),
         picture: &Path,
         sha256: &'a str,
@@ -151,15 +166,13 @@ impl<'a> PlanRecord<'a> {
             status,
             code,
             not_before: until.map(display_time),
-            request: destination.request(&row.label),
+            request: destination.request(),
         }
     }
 
     fn text(&self) -> String {
-        let (whom, request) = (
-            format!("{} -> {}", self.picture, self.account),
-            &self.request,
-        );
+        let whom = format!("{} -> {}", self.picture, self.account);
+        let request = &self.request;
         match self.status {
             "send" if self.sha256.is_empty() => {
                 format!("would send {whom} {request}, once it is made")
@@ -178,61 +191,5 @@ impl<'a> PlanRecord<'a> {
                 None => format!("{status} {whom}"),
             },
         }
-    }
-}
-
-/// How many pictures have each plan.
-#[derive(Debug, Default)]
-struct Tally {
-    send: usize,
-    verify: usize,
-    up_to_date: usize,
-    deferred: usize,
-    rejected: usize,
-    earliest: Option<Duration>,
-}
-
-impl Tally {
-    fn add(&mut self, forecast: Option<&Forecast>) {
-        match forecast {
-            Some(Forecast::Send) => self.send += 1,
-            Some(Forecast::Verify) => self.verify += 1,
-            Some(Forecast::UpToDate) => self.up_to_date += 1,
-            Some(Forecast::Deferred { until, .. }) => {
-                self.deferred += 1;
-                self.earliest = Some(self.earliest.map_or(*until, |it| it.min(*until)));
-            }
-            Some(Forecast::Refused { .. }) | None => self.rejected += 1,
-        }
-    }
-
-    fn tell(&self, options: &Options) -> Exit {
-        if !options.json && !options.quiet {
-            console::print_line(&self.line());
-        }
-        match (self.rejected, self.deferred) {
-            (0, 0) => Exit::AllDone,
-            (0, _) => Exit::Deferred,
-            _ => Exit::SomeFailed,
-        }
-    }
-
-    fn line(&self) -> String {
-        let counts = [
-            (self.send, "to send"),
-            (self.verify, "to verify"),
-            (self.up_to_date, "up to date"),
-            (self.rejected, "rejected"),
-            (self.deferred, "deferred"),
-        ];
-        let some = counts.into_iter().filter(|(count, _)| *count > 0);
-        let mut parts: Vec<String> = some
-            .map(|(count, word)| format!("{count} {word}"))
-            .collect();
-        parts.extend(
-            self.earliest
-                .map(|it| format!("not before {}", display_time(it))),
-        );
-        parts.join(", ")
     }
 }

@@ -13,7 +13,7 @@ use avatar_upload::{Event, Status, display_time};
 use crate::report::{console, live};
 
 /// A request that takes longer than this is printed, and again each time this has passed.
-const PATIENCE: Duration = Duration::from_secs(5);
+const SLOW: Duration = Duration::from_secs(5);
 
 /// How often requests are checked.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
@@ -38,7 +38,7 @@ struct State {
 struct Request {
     step: &'static str,
     since: Instant,
-    told: u32,
+    reported: u32,
 }
 
 impl Progress {
@@ -62,12 +62,12 @@ impl Progress {
     }
 
     /// Records which requests begin and end.
-    pub(super) fn hear(&self, event: &Event<'_>) {
-        self.state().hear(event, Instant::now());
+    pub(super) fn record(&self, event: &Event<'_>) {
+        self.state().record(event, Instant::now());
     }
 
     /// Prints the progress until the run ends.
-    pub(super) fn tell(&self) {
+    pub(super) fn print(&self) {
         live::begin();
         while !self.is_over.load(Ordering::SeqCst) {
             thread::sleep(POLL_INTERVAL);
@@ -88,13 +88,13 @@ impl Progress {
 }
 
 impl State {
-    fn hear(&mut self, event: &Event<'_>, now: Instant) {
+    fn record(&mut self, event: &Event<'_>, now: Instant) {
         match event {
             Event::Begins { account, step } => {
                 let request = Request {
                     step,
                     since: now,
-                    told: 0,
+                    reported: 0,
                 };
                 self.waits.remove(*account);
                 self.requests.insert((*account).into(), request);
@@ -123,8 +123,8 @@ impl State {
         let mut lines = Vec::new();
         for (account, request) in &mut self.requests {
             let time = now.saturating_duration_since(request.since);
-            if time >= PATIENCE * (request.told + 1) {
-                request.told += 1;
+            if time >= SLOW * (request.reported + 1) {
+                request.reported += 1;
                 let (step, seconds) = (request.step, time.as_secs());
                 lines.push(format!("still {step}: {account}, {seconds} s"));
             }
@@ -195,7 +195,7 @@ mod tests {
             account: "brand",
             step: "sending",
         };
-        state.hear(&begins, at(1));
+        state.record(&begins, at(1));
         assert_eq!(
             state.line(at(9)),
             "0 of 4 done, 0 sent; sending: brand, 8 s"
@@ -209,7 +209,7 @@ mod tests {
             cause: &cause,
             pause: Duration::from_secs(100),
         };
-        state.hear(&waits, at(10));
+        state.record(&waits, at(10));
         let line = state.line(at(10));
         assert!(line.contains("; waiting for brand until "), "{line}");
         assert!(line.ends_with(" UTC [starting]"), "{line}");

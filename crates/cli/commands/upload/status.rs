@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::report::console;
 
 /// Prints what each account shows and what was tried last; with `--verbose`, all deliveries.
-pub(super) fn tell(options: &Options, output: &Path) -> Result<Exit, CliError> {
+pub(super) fn print(options: &Options, output: &Path) -> Result<Exit, CliError> {
     let (journal, _copy) = state::look(options, output)?;
     let entries = journal.map_or(Ok(Vec::new()), |journal| journal.entries());
     let entries = entries.map_err(|error| state::no_journal(&error))?;

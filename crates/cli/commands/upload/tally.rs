@@ -66,11 +66,7 @@ impl Tally {
             Some(Stop::Interrupted) => return Exit::Interrupted,
             _ => {}
         }
-        match (self.rejected, self.later()) {
-            (0, 0) => Exit::AllDone,
-            (0, _) => Exit::Deferred,
-            _ => Exit::SomeFailed,
-        }
+        exit(self.rejected, self.later())
     }
 
     fn later(&self) -> usize {
@@ -78,7 +74,7 @@ impl Tally {
     }
 
     /// Prints the summary and returns the exit code.
-    pub(super) fn tell(&self, options: &Options) -> Exit {
+    pub(super) fn print(&self, options: &Options) -> Exit {
         if options.json {
             let _ = console::print_record(self);
         } else if !options.quiet {
@@ -88,20 +84,29 @@ impl Tally {
     }
 
     fn line(&self) -> String {
-        let mut parts = Vec::new();
-        for (count, word) in [
+        let counts = [
             (self.applied, "applied"),
             (self.up_to_date, "up to date"),
             (self.rejected, "rejected"),
             (self.later(), "left for later: run the same command again"),
-        ] {
-            if count > 0 {
-                parts.push(format!("{count} {word}"));
-            }
-        }
-        if let Some(time) = &self.not_before {
-            parts.push(format!("not before {time}"));
-        }
-        parts.join(", ")
+        ];
+        line(&counts, self.not_before.as_deref())
     }
+}
+
+/// The exit code if so many deliveries are rejected and so many are left for later.
+pub(super) fn exit(rejected: usize, later: usize) -> Exit {
+    match (rejected, later) {
+        (0, 0) => Exit::AllDone,
+        (0, _) => Exit::Deferred,
+        _ => Exit::SomeFailed,
+    }
+}
+
+/// The counts that are not zero, and when the first deferred delivery can be sent.
+pub(super) fn line(counts: &[(usize, &str)], not_before: Option<&str>) -> String {
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let counts = counts.map(|(count, word)| format!("{count} {word}"));
+    let time = not_before.map(|time| format!("not before {time}"));
+    counts.chain(time).collect::<Vec<_>>().join(", ")
 }

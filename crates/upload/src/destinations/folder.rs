@@ -8,25 +8,32 @@ use crate::destination::{Access, Destination, Scope, Shown, Spacing, Target};
 use crate::payload::Payload;
 use crate::verdict::{Action, Verdict};
 
-/// Writes the picture of each account as `<account>.jpg` into a folder.
+/// An account whose picture is the file `<name>.jpg` in a folder.
 #[derive(Debug, Clone)]
 pub struct Folder {
     path: PathBuf,
+    name: String,
 }
 
 impl Folder {
-    /// A destination that writes into this folder, which must exist.
-    pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into() }
+    /// The account of this name in a folder, which must exist. `None` if the name cannot be that of
+    /// a file: it must not lead out of the folder.
+    pub fn new(path: impl Into<PathBuf>, name: &str) -> Option<Self> {
+        let is_plain =
+            !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':', '\0']);
+        is_plain.then(|| Self {
+            path: path.into(),
+            name: name.into(),
+        })
     }
 
-    fn file(&self, account: &str) -> PathBuf {
-        self.path.join(format!("{account}.jpg"))
+    fn file(&self) -> PathBuf {
+        self.path.join(format!("{}.jpg", self.name))
     }
 
-    fn write(&self, account: &str, bytes: &[u8]) -> io::Result<()> {
-        let beside = self.path.join(format!(".{account}.tmp"));
-        let written = self.publish(&beside, account, bytes);
+    fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        let beside = self.path.join(format!(".{}.tmp", self.name));
+        let written = self.publish(&beside, bytes);
         if written.is_err() {
             // Do not leave an unfinished file behind.
             let _ = fs::remove_file(&beside);
@@ -34,11 +41,11 @@ impl Folder {
         written
     }
 
-    fn publish(&self, beside: &Path, account: &str, bytes: &[u8]) -> io::Result<()> {
+    fn publish(&self, beside: &Path, bytes: &[u8]) -> io::Result<()> {
         let mut file = fs::File::create(beside)?;
         file.write_all(bytes)?;
         file.sync_all()?;
-        fs::rename(beside, self.file(account))
+        fs::rename(beside, self.file())
     }
 }
 
@@ -48,34 +55,29 @@ fn refused(error: &io::Error) -> Verdict {
 }
 
 impl Destination for Folder {
-    fn target(&self, account: &str) -> Option<Target> {
-        // The account's name becomes a file name, so it must not lead out of the folder.
-        let plain = !account.is_empty()
-            && !account.starts_with('.')
-            && !account.contains(['/', '\\', ':', '\0']);
-        let scope = || Scope {
-            service: "folder".into(),
-            host: self.path.display().to_string(),
-            id: String::new(),
-        };
-        plain.then(|| Target {
-            scope: scope(),
-            slot: account.into(),
-        })
+    fn target(&self) -> Target {
+        Target {
+            scope: Scope {
+                service: "folder".into(),
+                host: self.path.display().to_string(),
+                id: String::new(),
+            },
+            slot: self.name.clone(),
+        }
     }
 
-    fn access(&self, _: &str) -> Access {
+    fn access(&self) -> Access {
         Access {
             endpoint: self.path.display().to_string(),
             fingerprint: String::new(),
         }
     }
 
-    fn spacing(&self, _: &str) -> Spacing {
+    fn spacing(&self) -> Spacing {
         Spacing::NONE
     }
 
-    fn ready(&self, _: &str) -> Result<(), Verdict> {
+    fn ready(&self) -> Result<(), Verdict> {
         if self.path.is_dir() {
             return Ok(());
         }
@@ -84,22 +86,23 @@ impl Destination for Folder {
         Err(Verdict::new(Action::StopScope, "no_folder", text, hint))
     }
 
-    fn shown(&self, account: &str) -> Result<Shown, Verdict> {
-        match fs::read(self.file(account)) {
+    fn shown(&self) -> Result<Shown, Verdict> {
+        match fs::read(self.file()) {
             Ok(bytes) => Ok(Shown::Bytes(crate::payload::sha256(&bytes))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Shown::Nothing),
             Err(error) => Err(refused(&error)),
         }
     }
 
-    fn fetch(&self, account: &str) -> Result<Option<Vec<u8>>, Verdict> {
-        let shown = fs::read(self.file(account));
-        shown.map(Some).map_err(|error| refused(&error))
+    fn fetch(&self) -> Result<Option<Vec<u8>>, Verdict> {
+        fs::read(self.file())
+            .map(Some)
+            .map_err(|error| refused(&error))
     }
 
-    fn send(&self, account: &str, payload: &Payload) -> Verdict {
-        match self.write(account, payload.bytes()) {
-            Ok(()) => Verdict::applied(Some(self.file(account).display().to_string())),
+    fn send(&self, payload: &Payload) -> Verdict {
+        match self.write(payload.bytes()) {
+            Ok(()) => Verdict::applied(Some(self.file().display().to_string())),
             Err(error) => refused(&error),
         }
     }

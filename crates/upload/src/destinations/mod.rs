@@ -1,12 +1,11 @@
 //! The destinations, one module each. `http` holds what those that speak HTTP share.
 
-mod accounts;
 mod folder;
 mod green_api;
 mod http;
 mod http_put;
-mod many;
 mod memory;
+mod row;
 mod whatsapp_cloud;
 
 pub use folder::Folder;
@@ -15,6 +14,5 @@ pub use green_api::{
     UnknownProduct, answered, check_id,
 };
 pub use http_put::{HttpPut, PlaceError, PutPlace};
-pub use many::Many;
 pub use memory::Memory;
 pub use whatsapp_cloud::{CloudAccount, CloudError, GRAPH_ADDRESS, WhatsappCloud};

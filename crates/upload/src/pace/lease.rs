@@ -44,7 +44,7 @@ impl Lease<'_> {
     }
 
     /// Defers everything for the scope until then.
-    pub(crate) fn rest(&mut self, until: Duration, code: &str) -> io::Result<()> {
+    pub(crate) fn defer(&mut self, until: Duration, code: &str) -> io::Result<()> {
         self.times = self.folder.change(&self.scope, |times| {
             times.deferred = until;
             times.code = code.into();

@@ -180,7 +180,7 @@ mod tests {
             "{wait:?}"
         );
         assert_eq!(two.reserve(Duration::ZERO).unwrap(), Ok(()));
-        one.rest(clock::now() + spacing, "quota").unwrap();
+        one.defer(clock::now() + spacing, "quota").unwrap();
         assert_eq!(pacer.times(&target("1").scope).code, "quota");
     }
 

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use super::queue::{Queue, Turn};
 use super::scopes::Scopes;
-use super::task::{Step, Task, never_begun, unknown_account};
+use super::task::{Step, Task, never_begun};
 use super::values::{Delivery, Event, Finished, Outcome, Run, Stop};
 
 impl Run<'_> {
@@ -18,7 +18,7 @@ impl Run<'_> {
     pub fn deliver(&self, deliveries: Vec<Delivery>, stop: &AtomicBool) -> Finished {
         let threads = self.options.senders.get().min(deliveries.len().max(1));
         let questions = deliveries.iter().map(|delivery| {
-            let spacing = || self.destination.spacing(&delivery.account).questions;
+            let spacing = || delivery.destination.spacing().questions;
             catch_unwind(AssertUnwindSafe(spacing)).unwrap_or_default()
         });
         let soon = self.options.speed.real(questions.max().unwrap_or_default());
@@ -110,10 +110,7 @@ impl<'t> Work<'t, '_> {
     /// Begins a delivery. If the destination panics, this delivery fails and the run goes on.
     fn begin(&self, delivery: Delivery) -> Step<'t> {
         let lost = never_begun(&delivery);
-        let begin = || match self.run.destination.target(&delivery.account) {
-            Some(target) => Task::begin(self.run, self.scopes, delivery, target),
-            None => Step::Done(unknown_account(&delivery)),
-        };
+        let begin = || Task::begin(self.run, self.scopes, delivery);
         catch_unwind(AssertUnwindSafe(begin)).unwrap_or(Step::Done(lost))
     }
 

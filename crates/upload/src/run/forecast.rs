@@ -32,7 +32,7 @@ pub enum Forecast {
 }
 
 /// Code of a delivery that waits because an earlier delivery to the same account was deferred.
-pub(crate) const RESTS: &str = "deferred";
+pub(crate) const DEFERRED: &str = "deferred";
 
 /// What is known before a run begins.
 #[derive(Debug)]
@@ -69,11 +69,11 @@ impl Known<'_> {
             None if shows => Forecast::UpToDate,
             None => Forecast::Send,
         };
-        let rests = times.deferred > now && !self.resend;
+        let is_deferred = times.deferred > now && !self.resend;
         Ok(match first {
-            Forecast::Send | Forecast::Verify if rests => Forecast::Deferred {
+            Forecast::Send | Forecast::Verify if is_deferred => Forecast::Deferred {
                 until: times.deferred,
-                code: RESTS.into(),
+                code: DEFERRED.into(),
             },
             first => first,
         })

@@ -10,5 +10,5 @@ mod values;
 
 pub use forecast::{Forecast, Known};
 pub use values::{
-    Compare, Delivery, Event, Finished, Likeness, Outcome, Run, RunOptions, Status, Stop,
+    Compare, Comparison, Delivery, Event, Finished, Outcome, Run, RunOptions, Status, Stop,
 };

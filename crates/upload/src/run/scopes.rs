@@ -83,7 +83,7 @@ impl Scopes {
     }
 
     /// Records that this endpoint belongs to the run.
-    pub(crate) fn meet(&self, endpoint: &str) {
+    pub(crate) fn add(&self, endpoint: &str) {
         self.lock().endpoints.entry(endpoint.into()).or_default();
     }
 

@@ -12,10 +12,12 @@ use crate::speed::Speed;
 use crate::verdict::Verdict;
 
 /// One picture for one account.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Delivery {
-    /// Name of the account.
+    /// Name of the account, for people.
     pub account: String,
+    /// The account.
+    pub destination: Arc<dyn Destination>,
     /// Name of the picture, for people.
     pub picture: String,
     /// What is sent.
@@ -49,7 +51,7 @@ pub struct Outcome {
     /// Whether the service answered: false if the connection failed, `None` if it was not
     /// contacted.
     pub(crate) reached: Option<bool>,
-    /// The endpoint of the account; empty if the account is not known.
+    /// The endpoint of the account; empty if it is not known.
     pub(crate) endpoint: String,
 }
 
@@ -131,22 +133,22 @@ pub struct RunOptions {
     pub verify: bool,
 }
 
-/// How similar two pictures have to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Likeness {
-    /// Similar enough to tell which of two pictures a service accepted, after it made it smaller.
-    Alike,
-    /// So similar that nothing has to be sent.
+/// Result of comparing a picture that was or is to be sent with one that an account shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Comparison {
+    /// It is the same picture, encoded again at most.
     Same,
+    /// They look alike, but one may differ in a detail; the text says how alike they are.
+    Similar(String),
+    /// It is another picture; the text says how different they are.
+    Different(String),
 }
 
-/// Compares the payload with the picture that the account shows; the error says how they differ.
-pub type Compare<'a> = dyn Fn(&Payload, &[u8], Likeness) -> Result<(), String> + Sync + 'a;
+/// Compares the payload with the picture that the account shows.
+pub type Compare<'a> = dyn Fn(&Payload, &[u8]) -> Comparison + Sync + 'a;
 
 /// Everything that a run needs.
 pub struct Run<'a> {
-    /// Where pictures are sent.
-    pub destination: &'a dyn Destination,
     /// Deliveries so far.
     pub journal: &'a Journal,
     /// When an account may be called.

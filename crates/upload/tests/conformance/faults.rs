@@ -1,17 +1,18 @@
 //! Pictures that are not what was meant, and destinations with bugs.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use avatar_upload::{
-    Access, Action, Contents, Destination, Forecast, Known, Memory, Payload, Shown, Status, Then,
-    Verdict,
+    Access, Action, Contents, Delivery, Destination, Forecast, Known, Memory, Payload, Shown,
+    Spacing, Status, Target, Then, Verdict,
 };
 
 use crate::ACCOUNTS;
-use crate::desk::{Desk, delivery, payload, statuses};
-use crate::subjects::{Subject, subjects};
+use crate::harness::{Account, Harness, delivery, payload, statuses};
+use crate::subjects::subjects;
 
 /// Contents of which loading gives something else than the hash says, or nothing.
 #[derive(Debug)]
@@ -47,15 +48,14 @@ const GONE: Wrong = Wrong {
 };
 
 #[test]
-fn nothing_is_sent_that_is_not_meant_and_nobody_is_forgotten() {
+fn nothing_is_sent_that_is_not_meant() {
     for subject in subjects() {
-        let desk = Desk::new();
+        let harness = Harness::new();
         let deliveries = vec![
-            delivery("one", CHANGED),
-            delivery("two", GONE),
-            delivery("a/stranger", payload("x")),
+            subject.delivery("one", CHANGED),
+            subject.delivery("two", GONE),
         ];
-        let run = desk.deliver(&subject, deliveries, false);
+        let run = harness.deliver(deliveries, false);
         let mut codes: Vec<_> = run
             .outcomes
             .iter()
@@ -64,7 +64,6 @@ fn nothing_is_sent_that_is_not_meant_and_nobody_is_forgotten() {
         codes.sort_by_key(|(code, _)| *code);
         let wanted = [
             ("gone", Status::Rejected),
-            ("no_account", Status::Rejected),
             ("picture_changed", Status::Rejected),
         ];
         assert_eq!(codes, wanted, "{}", subject.name);
@@ -76,44 +75,39 @@ fn nothing_is_sent_that_is_not_meant_and_nobody_is_forgotten() {
     }
 }
 
-/// A destination with a fault of its own.
-struct Faulty;
+/// An account of this name, with a fault of its own.
+struct Faulty(&'static str);
 
 impl Destination for Faulty {
-    fn target(&self, account: &str) -> Option<avatar_upload::Target> {
-        assert_ne!(account, "four", "a fault");
-        Memory::default().target(account)
+    fn target(&self) -> Target {
+        assert_ne!(self.0, "four", "a fault");
+        Memory::new(self.0).target()
     }
-    fn spacing(&self, _: &str) -> avatar_upload::Spacing {
-        avatar_upload::Spacing::NONE
+    fn spacing(&self) -> Spacing {
+        Spacing::NONE
     }
-    fn ready(&self, _: &str) -> Result<(), Verdict> {
+    fn ready(&self) -> Result<(), Verdict> {
         Ok(())
     }
-    fn shown(&self, _: &str) -> Result<Shown, Verdict> {
+    fn shown(&self) -> Result<Shown, Verdict> {
         Ok(Shown::Untold)
     }
-    fn send(&self, account: &str, _: &Payload) -> Verdict {
-        assert_ne!(account, "two", "a fault");
+    fn send(&self, _: &Payload) -> Verdict {
+        assert_ne!(self.0, "two", "a fault");
         Verdict::applied(None)
     }
 }
 
+fn faulty(name: &'static str) -> Delivery {
+    let account: Account = Arc::new(Faulty(name));
+    delivery(&account, name, payload(name))
+}
+
 #[test]
 fn a_fault_in_a_destination_harms_one_delivery() {
-    let desk = Desk::new();
-    let subject = Subject {
-        name: "faulty",
-        destination: Box::new(Faulty),
-        shows: Box::new(|_| None),
-        _keep: Vec::new(),
-    };
-    let deliveries = || {
-        ACCOUNTS
-            .map(|account| delivery(account, payload(account)))
-            .to_vec()
-    };
-    let run = desk.deliver(&subject, deliveries(), false);
+    let harness = Harness::new();
+    let deliveries = || ACCOUNTS.map(faulty).to_vec();
+    let run = harness.deliver(deliveries(), false);
     let count = |status| {
         run.outcomes
             .iter()
@@ -122,7 +116,7 @@ fn a_fault_in_a_destination_harms_one_delivery() {
     };
     assert_eq!((count(Status::Applied), count(Status::Unknown)), (2, 1));
     // Its outcome is unknown, and the destination does not say what shows: it is not sent again.
-    let again = desk.deliver(&subject, deliveries(), false);
+    let again = harness.deliver(deliveries(), false);
     let outcomes = again.outcomes.iter();
     let states: HashSet<_> = outcomes
         .map(|outcome| format!("{:?}", outcome.status))
@@ -135,16 +129,9 @@ fn a_fault_in_a_destination_harms_one_delivery() {
 
 #[test]
 fn a_fault_before_a_delivery_begins_ends_no_run() {
-    let desk = Desk::new();
-    let subject = Subject {
-        name: "faulty",
-        destination: Box::new(Faulty),
-        shows: Box::new(|_| None),
-        _keep: Vec::new(),
-    };
-    let names = ["four", "one", "four", "three"];
-    let deliveries = names.map(|name| delivery(name, payload(name))).to_vec();
-    let run = desk.deliver(&subject, deliveries, false);
+    let harness = Harness::new();
+    let deliveries = ["four", "one", "four", "three"].map(faulty).to_vec();
+    let run = harness.deliver(deliveries, false);
     let wanted = [
         ("four", Status::NotStarted),
         ("four", Status::NotStarted),
@@ -156,7 +143,6 @@ fn a_fault_before_a_delivery_begins_ends_no_run() {
 
 /// A destination that loses every answer and takes the first picture only; what shows is fetched
 /// once the second was sent.
-#[derive(Default)]
 struct Lossy {
     memory: Memory,
     is_looked_at: AtomicBool,
@@ -164,33 +150,33 @@ struct Lossy {
 }
 
 impl Destination for Lossy {
-    fn target(&self, account: &str) -> Option<avatar_upload::Target> {
-        self.memory.target(account)
+    fn target(&self) -> Target {
+        self.memory.target()
     }
-    fn spacing(&self, _: &str) -> avatar_upload::Spacing {
-        avatar_upload::Spacing::NONE
+    fn spacing(&self) -> Spacing {
+        Spacing::NONE
     }
-    fn ready(&self, _: &str) -> Result<(), Verdict> {
+    fn ready(&self) -> Result<(), Verdict> {
         Ok(())
     }
-    fn shown(&self, account: &str) -> Result<Shown, Verdict> {
-        // By a name only, so that a doubt is settled by the picture itself.
-        Ok(match self.memory.shown(account)? {
+    fn shown(&self) -> Result<Shown, Verdict> {
+        // By a name only, so that an uncertain outcome is settled by the picture itself.
+        Ok(match self.memory.shown()? {
             Shown::Bytes(name) => Shown::Version(name),
             shown => shown,
         })
     }
-    fn fetch(&self, account: &str) -> Result<Option<Vec<u8>>, Verdict> {
+    fn fetch(&self) -> Result<Option<Vec<u8>>, Verdict> {
         self.is_looked_at.store(true, Ordering::SeqCst);
         if self.is_overtaken.load(Ordering::SeqCst) {
-            return self.memory.fetch(account);
+            return self.memory.fetch();
         }
         let action = Action::Retry { most: 3 };
         Err(Verdict::new(action, "not_connected", "no connection", ""))
     }
-    fn send(&self, account: &str, picture: &Payload) -> Verdict {
+    fn send(&self, picture: &Payload) -> Verdict {
         match *picture == payload("first") {
-            true => drop(self.memory.send(account, picture)),
+            true => drop(self.memory.send(picture)),
             false => self.is_overtaken.store(true, Ordering::SeqCst),
         }
         let (resends, then) = (0, Then::Fail);
@@ -202,11 +188,18 @@ impl Destination for Lossy {
 /// While one run waits to look at its picture again, another one sends: the first says nothing
 /// about the second, whose picture never showed.
 #[test]
-fn a_doubt_that_is_overtaken_settles_nobody_elses() {
-    let (lossy, first) = (Lossy::default(), Desk::new());
-    let second = Desk::beside(&first);
-    let send = |desk: &Desk, text| {
-        desk.deliver_to(&lossy, vec![delivery("one", payload(text))], false, 1.0)
+fn an_uncertain_outcome_that_is_overtaken_settles_nobody_elses() {
+    let lossy = Arc::new(Lossy {
+        memory: Memory::new("one"),
+        is_looked_at: AtomicBool::new(false),
+        is_overtaken: AtomicBool::new(false),
+    });
+    let account: Account = lossy.clone();
+    let first = Harness::new();
+    let second = Harness::beside(&first);
+    let send = |harness: &Harness, text| {
+        let delivery = delivery(&account, "one", payload(text));
+        harness.deliver_at(1.0, vec![delivery], false)
     };
     let (one, two) = thread::scope(|scope| {
         let one = scope.spawn(|| send(&first, "first"));
@@ -224,7 +217,7 @@ fn a_doubt_that_is_overtaken_settles_nobody_elses() {
         pacer: &second.pacer,
         resend: false,
     };
-    let key = lossy.target("one").unwrap();
+    let key = lossy.target();
     let again = known.forecast(&key, &Access::default(), Some(payload("second").sha256()));
     assert_eq!(again.unwrap(), Forecast::Send);
 }

@@ -2,17 +2,18 @@
 
 use std::num::NonZeroUsize;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use avatar_upload::{
-    CloudAccount, Destination, Folder, HttpPut, Journal, Pacer, PutPlace, Run, RunOptions, Secret,
-    Speed, Status, WhatsappCloud,
+    CloudAccount, Folder, HttpPut, Journal, Pacer, PutPlace, Run, RunOptions, Secret, Speed,
+    Status, WhatsappCloud,
 };
 
 use crate::SPEED;
-use crate::desk::{delivery, payload};
+use crate::harness::{Account, by_bytes, delivery, payload};
 use crate::services::{Files, GRAPH_TOKEN, Graph};
 
 const KILLS: usize = 100;
@@ -26,28 +27,27 @@ fn child() {
     let Ok(task) = std::env::var(TASK) else {
         return;
     };
-    let [service, place, desk] = task.split(' ').collect::<Vec<_>>()[..] else {
+    let [service, place, harness] = task.split(' ').collect::<Vec<_>>()[..] else {
         panic!("{task}")
     };
     let speed = Speed::new(SPEED);
-    let destination: Box<dyn Destination> = match service {
-        "folder" => Box::new(Folder::new(place)),
+    let destination: Account = match service {
+        "folder" => Arc::new(Folder::new(place, "one").unwrap()),
         "http-put" => {
-            let place = PutPlace::new("one", &format!("{place}/one.jpg")).unwrap();
-            Box::new(HttpPut::new(vec![place], speed))
+            let place = PutPlace::new(&format!("{place}/one.jpg")).unwrap();
+            Arc::new(HttpPut::of(vec![place], speed).remove(0))
         }
         _ => {
             let token = Secret::opaque(GRAPH_TOKEN).unwrap();
             let url = format!("{place}/v23.0");
-            let account = CloudAccount::new("one", ["777", "1"], &url, &[], token).unwrap();
-            Box::new(WhatsappCloud::new(vec![account], speed))
+            let account = CloudAccount::new(["777", "1"], &url, &[], token).unwrap();
+            Arc::new(WhatsappCloud::of(vec![account], speed).remove(0))
         }
     };
-    let desk = std::path::Path::new(desk);
+    let harness = std::path::Path::new(harness);
     let run = Run {
-        destination: &*destination,
-        journal: &Journal::open(&desk.join("journal.sqlite")).unwrap(),
-        pacer: &Pacer::open(desk.join("pace")).unwrap(),
+        journal: &Journal::open(&harness.join("journal.sqlite")).unwrap(),
+        pacer: &Pacer::open(harness.join("pace")).unwrap(),
         options: RunOptions {
             senders: NonZeroUsize::MIN,
             resend: false,
@@ -55,13 +55,10 @@ fn child() {
             deadline: None,
             verify: false,
         },
-        compare: &|sent, shown, _| {
-            let same = sent.bytes() == shown;
-            same.then_some(()).ok_or_else(|| "other bytes".into())
-        },
+        compare: &by_bytes,
         listener: &|_| {},
     };
-    let deliveries = vec![delivery("one", payload("picture"))];
+    let deliveries = vec![delivery(&destination, "one", payload("picture"))];
     let finished = run.deliver(deliveries, &AtomicBool::new(false));
     let status = finished.outcomes[0].status;
     let entry = &finished.outcomes[0].entry;
@@ -91,9 +88,9 @@ fn killed(service: &str, mut place: impl FnMut() -> (String, Box<dyn Fn() -> (us
         if hit >= KILLS {
             break;
         }
-        let desk = tempfile::tempdir().unwrap();
+        let harness = tempfile::tempdir().unwrap();
         let (place, found) = place();
-        let task = format!("{service} {place} {}", desk.path().display());
+        let task = format!("{service} {place} {}", harness.path().display());
         let mut child = start(&task);
         thread::sleep(length.mul_f64(random.f64()));
         let is_running = child.try_wait().unwrap().is_none();

@@ -2,24 +2,24 @@
 //! the journal are the same code for all, so what holds for one holds for each.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod desk;
-mod doubts;
 mod faults;
 mod first;
+mod harness;
 mod kills;
 mod older;
 mod server;
 mod services;
 mod subjects;
+mod uncertain;
 
 use std::collections::HashSet;
 use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;
 
-use avatar_upload::{Run, RunOptions, Shown, Speed, State, Status};
+use avatar_upload::{Comparison, Folder, Run, RunOptions, Shown, Speed, State, Status};
 
-use desk::{Desk, all, delivery, payload, statuses};
-use subjects::{Subject, subjects};
+use harness::{Harness, all, payload, statuses};
+use subjects::subjects;
 
 const SPEED: f64 = 20.0;
 const ACCOUNTS: [&str; 3] = ["one", "two", "three"];
@@ -27,7 +27,7 @@ const ACCOUNTS: [&str; 3] = ["one", "two", "three"];
 #[test]
 fn keys_name_accounts_and_no_secrets() {
     for subject in subjects() {
-        let keys = ACCOUNTS.map(|account| subject.destination.target(account).unwrap());
+        let keys = ACCOUNTS.map(|account| subject.at(account).target());
         let different: HashSet<_> = keys.iter().collect();
         assert_eq!(different.len(), 3, "{}", subject.name);
         assert!(
@@ -35,48 +35,33 @@ fn keys_name_accounts_and_no_secrets() {
             "{}",
             subject.name
         );
-        assert!(
-            subject.destination.target("../four").is_none(),
-            "{}",
-            subject.name
-        );
+    }
+    for name in ["../four", "a/four", "a\\four", "C:four", ".four", ""] {
+        assert!(Folder::new("files", name).is_none(), "{name}");
     }
 }
 
 #[test]
 fn what_shows_is_named_and_fetched() {
     for subject in subjects() {
-        let Subject {
-            name, destination, ..
-        } = &subject;
-        assert_eq!(destination.ready("one"), Ok(()), "{name}");
-        assert_eq!(
-            destination.shown("one"),
-            Ok(Shown::Nothing),
-            "{name}: nothing yet"
-        );
-        let verdict = destination.send("one", &payload("first"));
+        let (name, one) = (subject.name, subject.at("one"));
+        assert_eq!(one.ready(), Ok(()), "{name}");
+        assert_eq!(one.shown(), Ok(Shown::Nothing), "{name}: nothing yet");
+        let verdict = one.send(&payload("first"));
         assert!(verdict.is_applied(), "{name}: {verdict:?}");
         // Questions have a distance of their own.
-        std::thread::sleep(destination.spacing("one").questions.div_f64(SPEED));
-        let first = destination.shown("one").unwrap();
+        std::thread::sleep(one.spacing().questions.div_f64(SPEED));
+        let first = one.shown().unwrap();
         assert_ne!(first, Shown::Nothing, "{name}");
-        assert_eq!(
-            destination.fetch("one"),
-            Ok(Some(b"first".to_vec())),
-            "{name}"
-        );
-        std::thread::sleep(destination.spacing("one").sends.div_f64(SPEED));
-        assert!(
-            destination.send("one", &payload("second")).is_applied(),
-            "{name}"
-        );
-        let second = destination.shown("one").unwrap();
+        assert_eq!(one.fetch(), Ok(Some(b"first".to_vec())), "{name}");
+        std::thread::sleep(one.spacing().sends.div_f64(SPEED));
+        assert!(one.send(&payload("second")).is_applied(), "{name}");
+        let second = one.shown().unwrap();
         assert_ne!(first, second, "{name}: another picture, another name");
         assert_eq!((subject.shows)("one"), Some(b"second".to_vec()), "{name}");
-        std::thread::sleep(destination.spacing("one").questions.div_f64(SPEED));
+        std::thread::sleep(one.spacing().questions.div_f64(SPEED));
         assert_eq!(
-            destination.shown("two"),
+            subject.at("two").shown(),
             Ok(Shown::Nothing),
             "{name}: others show nothing"
         );
@@ -86,13 +71,8 @@ fn what_shows_is_named_and_fetched() {
 #[test]
 fn a_run_delivers_once_and_exactly() {
     for subject in subjects() {
-        let desk = Desk::new();
-        let deliveries = || {
-            ACCOUNTS
-                .map(|account| delivery(account, payload(account)))
-                .to_vec()
-        };
-        let first = desk.deliver(&subject, deliveries(), false);
+        let harness = Harness::new();
+        let first = harness.deliver(subject.deliveries(), false);
         assert_eq!(statuses(&first), all(Status::Applied), "{}", subject.name);
         assert!(first.stopped.is_none());
         for account in ACCOUNTS {
@@ -104,11 +84,11 @@ fn a_run_delivers_once_and_exactly() {
                 subject.name
             );
         }
-        let second = desk.deliver(&subject, deliveries(), false);
+        let second = harness.deliver(subject.deliveries(), false);
         assert_eq!(statuses(&second), all(Status::UpToDate), "{}", subject.name);
-        let third = desk.deliver(&subject, deliveries(), true);
+        let third = harness.deliver(subject.deliveries(), true);
         assert_eq!(statuses(&third), all(Status::Applied), "{}", subject.name);
-        let entries = desk.journal.entries().unwrap();
+        let entries = harness.journal.entries().unwrap();
         assert_eq!(entries.len(), 3);
         for entry in entries {
             assert_eq!(
@@ -123,16 +103,16 @@ fn a_run_delivers_once_and_exactly() {
                 subject.name, entry.message
             );
         }
-        assert_eq!(desk.events.lock().unwrap().len(), 9, "one event each");
+        assert_eq!(harness.events.lock().unwrap().len(), 9, "one event each");
     }
 }
 
 #[test]
 fn a_new_picture_replaces_the_old_one_and_the_old_one_can_return() {
     for subject in subjects() {
-        let desk = Desk::new();
+        let harness = Harness::new();
         for text in ["old", "new", "old"] {
-            let run = desk.deliver(&subject, vec![delivery("one", payload(text))], false);
+            let run = harness.deliver(vec![subject.delivery("one", payload(text))], false);
             assert_eq!(
                 run.outcomes[0].status,
                 Status::Applied,
@@ -141,7 +121,7 @@ fn a_new_picture_replaces_the_old_one_and_the_old_one_can_return() {
             );
             assert_eq!((subject.shows)("one").as_deref(), Some(text.as_bytes()));
         }
-        let states: Vec<_> = desk
+        let states: Vec<_> = harness
             .journal
             .entries()
             .unwrap()
@@ -168,14 +148,10 @@ fn a_new_picture_replaces_the_old_one_and_the_old_one_can_return() {
 #[test]
 fn a_stop_leaves_everyone_an_outcome() {
     for subject in subjects() {
-        let desk = Desk::new();
-        let deliveries = ACCOUNTS
-            .map(|account| delivery(account, payload(account)))
-            .to_vec();
+        let harness = Harness::new();
         let run = Run {
-            destination: &*subject.destination,
-            journal: &desk.journal,
-            pacer: &desk.pacer,
+            journal: &harness.journal,
+            pacer: &harness.pacer,
             options: RunOptions {
                 senders: NonZeroUsize::MIN,
                 resend: false,
@@ -183,10 +159,10 @@ fn a_stop_leaves_everyone_an_outcome() {
                 deadline: None,
                 verify: false,
             },
-            compare: &|_, _, _| Ok(()),
+            compare: &|_, _| Comparison::Same,
             listener: &|_| {},
         };
-        let finished = run.deliver(deliveries, &AtomicBool::new(true));
+        let finished = run.deliver(subject.deliveries(), &AtomicBool::new(true));
         assert_eq!(finished.stopped, Some(avatar_upload::Stop::Interrupted));
         assert_eq!(
             statuses(&finished),

@@ -4,23 +4,50 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use avatar_upload::{
-    Address, CloudAccount, Destination, Folder, GreenAccount, GreenApi, HttpPut, Memory, Payload,
-    Product, PutPlace, Secret, Shown, Speed, Verdict, WhatsappCloud,
+    Address, CloudAccount, Contents, Delivery, Destination, Folder, GreenAccount, GreenApi,
+    HttpPut, Memory, Product, PutPlace, Secret, Speed, WhatsappCloud,
 };
 use fake_green_api::{Config, Fake};
 
+use crate::harness::{Account, delivery, payload};
 use crate::services::{Files, GRAPH_TOKEN, Graph};
 use crate::{ACCOUNTS, SPEED};
 
 /// Reads directly what an account shows, not through the destination.
 pub(crate) type Shows = dyn Fn(&str) -> Option<Vec<u8>>;
 
-/// A destination with the accounts above, and what each shows.
+/// The accounts above at one service, and what each shows.
 pub(crate) struct Subject {
     pub(crate) name: &'static str,
-    pub(crate) destination: Box<dyn Destination>,
+    pub(crate) accounts: Vec<Account>,
     pub(crate) shows: Box<Shows>,
     pub(crate) _keep: Vec<Box<dyn std::any::Any>>,
+}
+
+impl Subject {
+    /// The account of this name.
+    pub(crate) fn at(&self, name: &str) -> &Account {
+        &self.accounts[index(name)]
+    }
+
+    pub(crate) fn delivery(&self, name: &str, contents: impl Contents + 'static) -> Delivery {
+        delivery(self.at(name), name, contents)
+    }
+
+    /// The name of each account to its own.
+    pub(crate) fn deliveries(&self) -> Vec<Delivery> {
+        let own = ACCOUNTS.map(|name| self.delivery(name, payload(name)));
+        own.into()
+    }
+}
+
+fn index(name: &str) -> usize {
+    ACCOUNTS.iter().position(|known| *known == name).unwrap()
+}
+
+fn shared<D: Destination + 'static>(accounts: impl IntoIterator<Item = D>) -> Vec<Account> {
+    let accounts = accounts.into_iter();
+    accounts.map(|it| Arc::new(it) as Account).collect()
 }
 
 pub(crate) fn subjects() -> Vec<Subject> {
@@ -34,39 +61,13 @@ pub(crate) fn subjects() -> Vec<Subject> {
 }
 
 fn memory() -> Subject {
-    let memory = Arc::new(Memory::default());
-    let seen = Arc::clone(&memory);
+    let memories = ACCOUNTS.map(|name| Arc::new(Memory::new(name)));
+    let accounts = memories.clone().map(|memory| memory as Account);
     Subject {
         name: "memory",
-        destination: Box::new(Shared(memory)),
-        shows: Box::new(move |account| Some(seen.payload(account)?.bytes().to_vec())),
+        accounts: accounts.into(),
+        shows: Box::new(move |name| Some(memories[index(name)].payload()?.bytes().to_vec())),
         _keep: Vec::new(),
-    }
-}
-
-/// Lets the suite keep a reference to the destination; it has the three accounts only.
-struct Shared(Arc<Memory>);
-
-impl Destination for Shared {
-    fn target(&self, account: &str) -> Option<avatar_upload::Target> {
-        self.0
-            .target(account)
-            .filter(|_| ACCOUNTS.contains(&account))
-    }
-    fn spacing(&self, account: &str) -> avatar_upload::Spacing {
-        self.0.spacing(account)
-    }
-    fn ready(&self, account: &str) -> Result<(), Verdict> {
-        self.0.ready(account)
-    }
-    fn shown(&self, account: &str) -> Result<Shown, Verdict> {
-        self.0.shown(account)
-    }
-    fn fetch(&self, account: &str) -> Result<Option<Vec<u8>>, Verdict> {
-        self.0.fetch(account)
-    }
-    fn send(&self, account: &str, payload: &Payload) -> Verdict {
-        self.0.send(account, payload)
     }
 }
 
@@ -75,7 +76,7 @@ fn folder() -> Subject {
     let path: PathBuf = folder.path().into();
     Subject {
         name: "folder",
-        destination: Box::new(Folder::new(path.clone())),
+        accounts: shared(ACCOUNTS.map(|name| Folder::new(&path, name).unwrap())),
         shows: Box::new(move |account| std::fs::read(path.join(format!("{account}.jpg"))).ok()),
         _keep: vec![Box::new(folder)],
     }
@@ -90,22 +91,16 @@ fn green_api() -> Subject {
     };
     let fake = Arc::new(Fake::start(config).unwrap());
     let address = Address::new(&fake.url(), &[]).unwrap();
-    let id = |name: &str| {
-        format!(
-            "110{}",
-            ACCOUNTS.iter().position(|known| *known == name).unwrap()
-        )
-    };
+    let id = |name: &str| format!("110{}", index(name));
     let accounts = ACCOUNTS.map(|name| {
         let token = format!("0123456789-{name}");
         fake.account(&id(name), &token, fake_green_api::Product::Whatsapp);
         let token = Secret::new(&token).unwrap();
-        GreenAccount::new(name, &id(name), Product::Whatsapp, address.clone(), token).unwrap()
+        GreenAccount::new(&id(name), Product::Whatsapp, address.clone(), token).unwrap()
     });
-    let green_api = GreenApi::new(accounts.into(), Speed::new(SPEED));
     Subject {
         name: "green-api",
-        destination: Box::new(green_api),
+        accounts: shared(GreenApi::of(accounts.into(), Speed::new(SPEED))),
         shows: Box::new(move |account| fake.avatar(&id(account))),
         _keep: Vec::new(),
     }
@@ -115,11 +110,11 @@ fn http_put() -> Subject {
     let files = Arc::new(Files::start());
     let places = ACCOUNTS.map(|name| {
         let url = format!("{}/avatars/{name}.jpg", files.server.url());
-        PutPlace::new(name, &url).unwrap()
+        PutPlace::new(&url).unwrap()
     });
     Subject {
         name: "http-put",
-        destination: Box::new(HttpPut::new(places.into(), Speed::new(SPEED))),
+        accounts: shared(HttpPut::of(places.into(), Speed::new(SPEED))),
         shows: Box::new(move |account| files.shows(&format!("/avatars/{account}.jpg"))),
         _keep: Vec::new(),
     }
@@ -127,25 +122,24 @@ fn http_put() -> Subject {
 
 /// The phone number of an account.
 pub(crate) fn phone(name: &str) -> String {
-    let known = ACCOUNTS.iter().position(|known| *known == name);
-    format!("22{}", known.unwrap())
+    format!("22{}", index(name))
 }
 
 /// Accounts of the Cloud API at a stand-in.
-pub(crate) fn cloud(graph: &Graph) -> WhatsappCloud {
+pub(crate) fn cloud(graph: &Graph) -> Vec<Account> {
     let url = format!("{}/v23.0", graph.server.url());
     let accounts = ACCOUNTS.map(|name| {
         let token = Secret::opaque(GRAPH_TOKEN).unwrap();
-        CloudAccount::new(name, ["777", &phone(name)], &url, &[], token).unwrap()
+        CloudAccount::new(["777", &phone(name)], &url, &[], token).unwrap()
     });
-    WhatsappCloud::new(accounts.into(), Speed::new(SPEED))
+    shared(WhatsappCloud::of(accounts.into(), Speed::new(SPEED)))
 }
 
 fn whatsapp_cloud() -> Subject {
     let graph = Arc::new(Graph::start());
     Subject {
         name: "whatsapp-cloud",
-        destination: Box::new(cloud(&graph)),
+        accounts: cloud(&graph),
         shows: Box::new(move |account| graph.shows(&phone(account))),
         _keep: Vec::new(),
     }

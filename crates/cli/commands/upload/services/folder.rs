@@ -1,13 +1,11 @@
 //! The service `folder`: writes the picture of each account as a file into a folder.
 
-use std::path::PathBuf;
+use avatar_upload::Folder;
 
-use avatar_upload::{Destination, Folder, Many};
-
-use super::{Service, no_rehearsal, place};
+use super::{Destinations, Service, no_rehearsal, place, shared};
 use crate::args::UploadOptions;
 use crate::args::presets::Preset;
-use crate::commands::upload::row::Row;
+use crate::commands::upload::row::{Row, wrong};
 use crate::error::CliError;
 
 pub(super) const SERVICE: Service = Service {
@@ -21,32 +19,23 @@ pub(super) const SERVICE: Service = Service {
 
 static PICTURES: Preset = place("folder");
 
-fn id(row: &Row) -> Result<String, String> {
+fn folder(row: &Row, name: &str) -> Result<Folder, String> {
     let folder = row.path("folder").ok_or("folder is missing")?;
-    let is_plain = !row.name.starts_with('.') && !row.name.contains(['/', '\\', ':', '\0']);
-    if !is_plain || row.name.is_empty() {
-        return Err(
-            "name is used as a file name: it must not contain / \\ : or begin with a dot".into(),
-        );
-    }
+    Folder::new(folder, name).ok_or_else(|| {
+        "name is used as a file name: it must not contain / \\ : or begin with a dot".into()
+    })
+}
+
+fn id(row: &Row) -> Result<String, String> {
+    folder(row, &row.name)?;
+    let folder = row.path("folder").unwrap_or_default();
     Ok(folder.join(&row.name).display().to_string())
 }
 
-/// Makes one destination for each folder.
-fn open(rows: &[&Row], options: &UploadOptions) -> Result<Box<dyn Destination>, CliError> {
+fn open(rows: &[&Row], options: &UploadOptions) -> Result<Destinations, CliError> {
     no_rehearsal(options, "folder")?;
-    let mut folders: Vec<(PathBuf, Vec<String>)> = Vec::new();
-    for row in rows {
-        let path = row.path("folder").unwrap_or_default();
-        let name = row.label.clone();
-        match folders.iter_mut().find(|(known, _)| *known == path) {
-            Some((_, names)) => names.push(name),
-            None => folders.push((path, vec![name])),
-        }
-    }
-    let mut many = Many::default();
-    for (path, names) in folders {
-        many.add(names, Box::new(Folder::new(path)));
-    }
-    Ok(Box::new(many))
+    let folders = rows
+        .iter()
+        .map(|row| folder(row, &row.label).map_err(|why| wrong(row, &why)));
+    Ok(shared(folders.collect::<Result<_, _>>()?))
 }

@@ -2,11 +2,11 @@
 //! environment.
 
 use avatar_upload::{
-    Address, AddressError, DEFAULT_ADDRESS, Destination, GreenAccount, GreenApi, Product, Secret,
-    Speed, Target, check_id,
+    Address, AddressError, DEFAULT_ADDRESS, GreenAccount, GreenApi, Product, Secret, Speed, Target,
+    check_id,
 };
 
-use super::{Service, platform};
+use super::{Destinations, Service, platform, shared};
 use crate::args::UploadOptions;
 use crate::commands::upload::row::{Row, wrong};
 use crate::commands::upload::token;
@@ -92,19 +92,23 @@ fn product(row: &Row) -> Result<Product, CliError> {
     })
 }
 
-fn open(rows: &[&Row], options: &UploadOptions) -> Result<Box<dyn Destination>, CliError> {
+fn open(rows: &[&Row], options: &UploadOptions) -> Result<Destinations, CliError> {
     let accounts = rows.iter().map(|row| account(row, options));
     let accounts: Vec<GreenAccount> = accounts.collect::<Result<_, _>>()?;
-    let odd = accounts.iter().filter(|it| !it.token_has_the_usual_form());
-    for account in odd.filter(|_| options.rehearsal.is_none()) {
-        let name = account.name();
-        console::print_warning(&format!(
-            "the token of {name} does not look like a token of GREEN-API, which usually has 50 hexadecimal digits"
-        ));
+    for (row, account) in rows.iter().zip(&accounts) {
+        if options.rehearsal.is_none() && !account.token_has_the_usual_form() {
+            let name = &row.label;
+            console::print_warning(&format!(
+                "the token of {name} does not look like a token of GREEN-API, which usually has 50 hexadecimal digits"
+            ));
+        }
     }
-    let destination = GreenApi::new(accounts, Speed::new(options.speed));
-    Ok(Box::new(
-        destination.with_yellow_cards(options.yellow_cards),
+    let destinations = GreenApi::of(accounts, Speed::new(options.speed)).into_iter();
+    let allowed = options.yellow_cards;
+    Ok(shared(
+        destinations
+            .map(|it| it.with_yellow_cards(allowed))
+            .collect(),
     ))
 }
 
@@ -117,7 +121,7 @@ fn account(row: &Row, options: &UploadOptions) -> Result<GreenAccount, CliError>
         None => Secret::new(&token::of(row)?),
     };
     let secret = secret.map_err(|error| wrong(row, &error))?;
-    let account = GreenAccount::new(&*row.label, &row.id, product, address, secret);
+    let account = GreenAccount::new(&row.id, product, address, secret);
     account.map_err(|_| wrong(row, &"id_instance is not a number of 1 to 20 digits"))
 }
 

@@ -1,8 +1,8 @@
 //! The service `http-put`: WebDAV and signed addresses, whose query is a secret.
 
-use avatar_upload::{Destination, HttpPut, PutPlace, Secret, Speed};
+use avatar_upload::{HttpPut, PutPlace, Secret, Speed};
 
-use super::{Service, no_rehearsal};
+use super::{Destinations, Service, no_rehearsal, shared};
 use crate::args::UploadOptions;
 use crate::args::presets::Preset;
 use crate::commands::upload::row::{Row, wrong};
@@ -35,7 +35,7 @@ fn url(row: &Row) -> Result<String, String> {
 fn place(row: &Row) -> Result<PutPlace, String> {
     let url = url(row)?;
     learn(&url);
-    let mut place = PutPlace::new(&*row.label, &url).map_err(|error| error.to_string())?;
+    let mut place = PutPlace::new(&url).map_err(|error| error.to_string())?;
     if let Some(url) = row.value("read_url") {
         learn(url);
         place = place
@@ -63,11 +63,11 @@ fn id(row: &Row) -> Result<String, String> {
     Ok(place(row)?.redacted_url())
 }
 
-fn open(rows: &[&Row], options: &UploadOptions) -> Result<Box<dyn Destination>, CliError> {
+fn open(rows: &[&Row], options: &UploadOptions) -> Result<Destinations, CliError> {
     no_rehearsal(options, "http-put")?;
     let places = rows.iter().map(|row| with_credential(row));
     let places = places.collect::<Result<_, _>>()?;
-    Ok(Box::new(HttpPut::new(places, Speed::REAL)))
+    Ok(shared(HttpPut::of(places, Speed::REAL)))
 }
 
 /// Adds the credential: with a user the token is a password (Basic), without one it is a bearer

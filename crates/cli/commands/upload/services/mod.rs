@@ -6,7 +6,9 @@ mod green_api;
 mod http_put;
 mod whatsapp_cloud;
 
-use avatar_upload::{Destination, Many};
+use std::sync::Arc;
+
+use avatar_upload::Destination;
 
 use super::row::{self, Row, wrong};
 use crate::args::UploadOptions;
@@ -34,8 +36,11 @@ pub(super) struct Service {
     open: Open,
 }
 
-/// Makes the destination of some accounts of one service.
-type Open = fn(&[&Row], &UploadOptions) -> Result<Box<dyn Destination>, CliError>;
+/// Makes the destinations of some accounts of one service, in the same order.
+type Open = fn(&[&Row], &UploadOptions) -> Result<Destinations, CliError>;
+
+/// The destinations of accounts, in the same order.
+pub(super) type Destinations = Vec<Arc<dyn Destination>>;
 
 /// All services; an entry that names none belongs to the first.
 static SERVICES: [Service; 4] = [
@@ -127,21 +132,30 @@ const fn place(name: &'static str) -> Preset {
 /// Largest picture that is fetched for a comparison, in bytes.
 const LARGEST: u64 = 10_000_000;
 
-/// All accounts as one destination.
-pub(super) fn open(rows: &[Row], options: &UploadOptions) -> Result<Many, CliError> {
+/// Makes the destinations of all accounts, in the same order.
+pub(super) fn open(rows: &[Row], options: &UploadOptions) -> Result<Destinations, CliError> {
     for row in rows {
         preset(row)?;
     }
-    let mut many = Many::default();
+    let mut destinations = Vec::new();
     for service in &SERVICES {
         let is_its = |row: &&Row| of(row).is_ok_and(|its| its.name == service.name);
-        let rows: Vec<&Row> = rows.iter().filter(is_its).collect();
+        let its = rows.iter().enumerate().filter(|(_, row)| is_its(row));
+        let (places, rows): (Vec<usize>, Vec<&Row>) = its.unzip();
         if !rows.is_empty() {
-            let names = rows.iter().map(|row| row.label.clone());
-            many.add(names, (service.open)(&rows, options)?);
+            destinations.extend(places.into_iter().zip((service.open)(&rows, options)?));
         }
     }
-    Ok(many)
+    destinations.sort_by_key(|(place, _)| *place);
+    Ok(destinations.into_iter().map(|(_, it)| it).collect())
+}
+
+/// The destinations of one service, as they are shared between threads.
+fn shared<D: Destination + 'static>(destinations: Vec<D>) -> Destinations {
+    let shared = destinations
+        .into_iter()
+        .map(|it| Arc::new(it) as Arc<dyn Destination>);
+    shared.collect()
 }
 
 /// An error in a rehearsal, for services other than GREEN-API: only that has a local server for

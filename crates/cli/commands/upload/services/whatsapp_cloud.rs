@@ -1,11 +1,9 @@
 //! The service `whatsapp-cloud`: the profile picture of a business's phone number, through Meta's
 //! own API.
 
-use avatar_upload::{
-    CloudAccount, Destination, GRAPH_ADDRESS, Secret, Speed, WhatsappCloud, check_id,
-};
+use avatar_upload::{CloudAccount, GRAPH_ADDRESS, Secret, Speed, WhatsappCloud, check_id};
 
-use super::{Service, no_rehearsal, platform};
+use super::{Destinations, Service, no_rehearsal, platform, shared};
 use crate::args::UploadOptions;
 use crate::commands::upload::row::{Row, wrong};
 use crate::commands::upload::token;
@@ -29,15 +27,15 @@ fn id(row: &Row) -> Result<String, String> {
     Ok(row.value("phone_number_id").unwrap_or_default().into())
 }
 
-fn open(rows: &[&Row], options: &UploadOptions) -> Result<Box<dyn Destination>, CliError> {
+fn open(rows: &[&Row], options: &UploadOptions) -> Result<Destinations, CliError> {
     no_rehearsal(options, "whatsapp-cloud")?;
     let account = |row: &&Row| {
         let token = Secret::opaque(&token::of(row)?).map_err(|error| wrong(row, &error))?;
         let ids = ["app_id", "phone_number_id"].map(|key| row.value(key).unwrap_or_default());
         let url = row.value("api_url").unwrap_or(GRAPH_ADDRESS);
-        let account = CloudAccount::new(&*row.label, ids, url, &options.allowed_hosts, token);
+        let account = CloudAccount::new(ids, url, &options.allowed_hosts, token);
         account.map_err(|error| wrong(row, &error))
     };
     let accounts = rows.iter().map(account).collect::<Result<_, _>>()?;
-    Ok(Box::new(WhatsappCloud::new(accounts, Speed::REAL)))
+    Ok(shared(WhatsappCloud::of(accounts, Speed::REAL)))
 }

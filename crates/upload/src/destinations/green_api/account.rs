@@ -70,7 +70,6 @@ impl FromStr for Product {
 /// An account: a messenger, an address, an `idInstance` and a token.
 #[derive(Debug, Clone)]
 pub struct GreenAccount {
-    pub(super) name: String,
     pub(super) id: String,
     pub(super) product: Product,
     pub(super) address: Address,
@@ -98,12 +97,11 @@ pub fn check_id(id: &str) -> Result<(), IdError> {
 }
 
 impl GreenAccount {
-    /// An account; `name` is the caller's name for it.
+    /// An account.
     ///
     /// # Errors
     /// [`IdError`] if the id is not digits.
     pub fn new(
-        name: impl Into<String>,
         id: &str,
         product: Product,
         address: Address,
@@ -115,36 +113,11 @@ impl GreenAccount {
             Product::Whatsapp | Product::Telegram => address,
         };
         Ok(Self {
-            name: name.into(),
             id: id.into(),
             product,
             address,
             token,
         })
-    }
-
-    /// The caller's name for it.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// `idInstance`.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-
-    /// The messenger.
-    #[must_use]
-    pub fn product(&self) -> Product {
-        self.product
-    }
-
-    /// The address of the server that is called.
-    #[must_use]
-    pub fn address(&self) -> &Address {
-        &self.address
     }
 
     /// Whether its token looks like the usual tokens of GREEN-API.
@@ -155,20 +128,19 @@ impl GreenAccount {
 
     /// The account's target for the journal and the pacing. It is the same for all hosts of the
     /// vendor, because they serve the same accounts.
-    #[must_use]
-    pub fn target(&self) -> Target {
-        let scope = Scope {
-            service: format!("green-api/{}", self.product),
-            host: self.address.service().into(),
-            id: self.id.clone(),
-        };
-        let slot = String::new();
-        Target { scope, slot }
+    pub(super) fn target(&self) -> Target {
+        Target {
+            scope: Scope {
+                service: format!("green-api/{}", self.product),
+                host: self.address.service().into(),
+                id: self.id.clone(),
+            },
+            slot: String::new(),
+        }
     }
 
     /// How the account is reached.
-    #[must_use]
-    pub fn access(&self) -> Access {
+    pub(super) fn access(&self) -> Access {
         let (base, token) = (self.address.base(), self.token.reveal());
         Access {
             endpoint: format!("{} ({})", self.address.host(), self.product),
@@ -176,18 +148,20 @@ impl GreenAccount {
         }
     }
 
-    /// The address of a call without the token, for messages.
-    #[must_use]
-    pub fn redacted_url(&self, method: &str) -> String {
-        format!("{}/waInstance{}/{method}/***", self.address.base(), self.id)
+    pub(super) fn url(&self, method: &str) -> String {
+        self.call(method, self.token.reveal())
     }
 
-    pub(super) fn url(&self, method: &str) -> String {
-        let base = self.address.base();
+    /// The address of a call without the token, for messages.
+    pub(super) fn redacted_url(&self, method: &str) -> String {
+        self.call(method, "***")
+    }
+
+    fn call(&self, method: &str, token: &str) -> String {
         format!(
-            "{base}/waInstance{}/{method}/{}",
-            self.id,
-            self.token.reveal()
+            "{}/waInstance{}/{method}/{token}",
+            self.address.base(),
+            self.id
         )
     }
 }

@@ -6,54 +6,54 @@ use serde_json::{Map, Value};
 
 use super::account::Product;
 use super::avatar_name::named;
-use super::table::{self, Row};
+use super::table;
 use crate::clock;
 use crate::destination::Shown;
 use crate::destinations::http::{self, Exchange};
+use crate::destinations::row::Row;
 use crate::redact::Redactor;
-use crate::verdict::{Action, Then, Verdict};
-
-/// What follows when the answer to a send was lost: this many further sends, and then a deferral.
-const LOST: (u32, Then) = (1, Then::Defer(Duration::from_secs(30 * 60)));
+use crate::verdict::{Action, Verdict};
 
 /// What the exchange of a send means. It succeeded only if the answer has status 200 and the
 /// boolean `true` under `setProfilePicture` in its body.
 #[must_use]
 pub(super) fn classify(exchange: &Exchange, redactor: &Redactor) -> Verdict {
-    let (resends, then) = LOST;
-    http::transport(exchange, resends, then)
-        .unwrap_or_else(|| answered(exchange.status, &exchange.body, redactor))
+    http::transport(exchange).unwrap_or_else(|| answered(exchange.status, &exchange.body, redactor))
 }
 
 /// What an answer means, from its status and body.
 #[must_use]
 pub fn answered(status: u16, body: &[u8], redactor: &Redactor) -> Verdict {
     let words = Words { body, redactor };
-    match status {
-        200 => ok(&words),
-        _ => other(status, &words),
+    if status == 200 {
+        ok(&words)
+    } else {
+        other(status, &words)
     }
 }
 
 /// What `stateInstance` in a body means; `Ok` if the account is ready.
 pub(super) fn state(body: &[u8], redactor: &Redactor) -> Result<(), Verdict> {
     let words = Words { body, redactor };
-    let json: Option<Value> = words.json();
-    let state = json.as_ref().and_then(|json| json.get("stateInstance"));
-    let Some(state) = state.and_then(Value::as_str) else {
+    let json = words.json().unwrap_or_default();
+    let Some(state) = json.get("stateInstance").and_then(Value::as_str) else {
         return Err(ok(&words));
     };
     match table::STATES.iter().find(|(name, _)| *name == state) {
         Some((_, None)) => Ok(()),
-        Some((_, Some(row))) => Err(words.none(row)),
-        None => Err(words.quoting(&table::UNKNOWN_STATE, state)),
+        Some((_, Some(row))) => Err(row.verdict()),
+        None => Err(table::UNKNOWN_STATE.quoting(state, words.redactor)),
     }
 }
 
 /// Whether a body contains the state of the account.
 pub(super) fn names_a_state(body: &[u8]) -> bool {
-    let json: Option<Value> = serde_json::from_slice(body).ok();
-    json.is_some_and(|json| json.get("stateInstance").is_some_and(Value::is_string))
+    json(body).is_some_and(|json| json.get("stateInstance").is_some_and(Value::is_string))
+}
+
+fn json(body: &[u8]) -> Option<Value> {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    serde_json::from_slice(body).ok()
 }
 
 /// A body, and the redactor for what is quoted from it.
@@ -64,27 +64,7 @@ struct Words<'a> {
 
 impl Words<'_> {
     fn json(&self) -> Option<Value> {
-        let body = self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(self.body);
-        serde_json::from_slice(body).ok()
-    }
-
-    /// The verdict of a row, without a quotation from the server.
-    fn none(&self, row: &Row) -> Verdict {
-        Verdict::new(row.action.clone(), row.code, row.text, row.hint)
-    }
-
-    /// The verdict of a row, with a quotation from the server.
-    fn quoting(&self, row: &Row, words: &str) -> Verdict {
-        let words = self.redactor.text(words.trim());
-        let text = if words.is_empty() {
-            row.text.to_string()
-        } else {
-            format!("{}: {words}", row.text)
-        };
-        Verdict {
-            text,
-            ..self.none(row)
-        }
+        json(self.body)
     }
 
     /// The message in an error body of any known form; empty for a page of HTML.
@@ -98,13 +78,8 @@ impl Words<'_> {
             Some(_) => String::new(),
             None => {
                 let text = String::from_utf8_lossy(self.body);
-                let html = text.trim_start().starts_with('<');
-                let binary = text.contains('\u{fffd}');
-                if html || binary {
-                    String::new()
-                } else {
-                    text.into_owned()
-                }
+                let is_plain = !text.trim_start().starts_with('<') && !text.contains('\u{fffd}');
+                if is_plain { text.into() } else { String::new() }
             }
         }
     }
@@ -121,12 +96,12 @@ fn sentence(value: &Value) -> String {
 
 fn ok(words: &Words<'_>) -> Verdict {
     if words.body.trim_ascii().is_empty() {
-        return words.none(&table::CREATING);
+        return table::CREATING.verdict();
     }
     match words.json() {
-        Some(Value::Null) => words.none(&table::CREATING),
+        Some(Value::Null) => table::CREATING.verdict(),
         Some(Value::Object(object)) => answer(&object, words),
-        _ => known_text(words).unwrap_or_else(|| words.none(&table::UNEXPECTED)),
+        _ => known_text(words).unwrap_or_else(|| table::UNEXPECTED.verdict()),
     }
 }
 
@@ -137,9 +112,9 @@ fn answer(object: &Map<String, Value>, words: &Words<'_>) -> Verdict {
         _ => {
             let code = object.get("code").and_then(Value::as_u64);
             match code {
-                Some(401) => words.quoting(&table::BAD_TOKEN, &words.message()),
-                Some(403 | 404) => words.quoting(&table::WRONG_ADDRESS, &words.message()),
-                _ => known_text(words).unwrap_or_else(|| words.none(&table::UNEXPECTED)),
+                Some(401) => table::BAD_TOKEN.quoting(&words.message(), words.redactor),
+                Some(403 | 404) => table::WRONG_ADDRESS.quoting(&words.message(), words.redactor),
+                _ => known_text(words).unwrap_or_else(|| table::UNEXPECTED.verdict()),
             }
         }
     }
@@ -157,9 +132,8 @@ fn applied(object: &Map<String, Value>, words: &Words<'_>) -> Verdict {
 
 /// What the account shows, according to the answer of the account call; `None` if this is not such
 /// an answer.
-pub(super) fn shown(body: &[u8], product: Product, redactor: &Redactor) -> Option<Shown> {
-    let words = Words { body, redactor };
-    let settings = words.json()?;
+pub(super) fn shown(body: &[u8], product: Product) -> Option<Shown> {
+    let settings = json(body)?;
     if settings.get("code").is_some() {
         return None;
     }
@@ -174,27 +148,30 @@ pub(super) fn shown(body: &[u8], product: Product, redactor: &Redactor) -> Optio
 
 /// The whole address of the picture in an answer, including its signature, for one download.
 pub(super) fn picture_address(body: &[u8]) -> Option<String> {
-    let answer: Value = serde_json::from_slice(body).ok()?;
-    let address = ["urlAvatar", "avatar"]
+    let answer = json(body)?;
+    let mut addresses = ["urlAvatar", "avatar"]
         .iter()
-        .find_map(|key| answer.get(*key)?.as_str())?;
-    (!address.is_empty()).then(|| address.to_string())
+        .filter_map(|key| answer.get(*key)?.as_str());
+    addresses
+        .next()
+        .filter(|address| !address.is_empty())
+        .map(String::from)
 }
 
 fn refused(reason: Option<&Value>, words: &Words<'_>) -> Verdict {
     let reason = match reason {
-        None | Some(Value::Null) => return words.none(&table::NO_REASON),
+        None | Some(Value::Null) => return table::NO_REASON.verdict(),
         Some(Value::String(reason)) => reason.trim(),
-        Some(other) => return words.quoting(&table::UNKNOWN_REASON, &other.to_string()),
+        Some(other) => return table::UNKNOWN_REASON.quoting(&other.to_string(), words.redactor),
     };
     if reason.is_empty() {
-        return words.none(&table::NO_REASON);
+        return table::NO_REASON.verdict();
     }
     let known = table::REASONS
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case(reason));
     let row = known.map_or(&table::UNKNOWN_REASON, |(_, row)| row);
-    words.quoting(row, reason)
+    row.quoting(reason, words.redactor)
 }
 
 fn find(rows: &'static [(&str, Row)], message: &str) -> Option<&'static Row> {
@@ -206,51 +183,37 @@ fn find(rows: &'static [(&str, Row)], message: &str) -> Option<&'static Row> {
 /// The verdict of a text about the account's life cycle, which can come with any status.
 fn known_text(words: &Words<'_>) -> Option<Verdict> {
     let message = words.message();
-    find(table::TEXTS, &message).map(|row| words.quoting(row, &message))
+    find(table::TEXTS, &message).map(|row| row.quoting(&message, words.redactor))
 }
 
 fn other(status: u16, words: &Words<'_>) -> Verdict {
     let message = words.message();
     if status == 400 {
         let row = find(table::BAD_REQUESTS, &message);
-        let refused = row.map(|row| words.quoting(row, &message));
+        let refused = row.map(|row| row.quoting(&message, words.redactor));
         if let Some(verdict) = known_text(words).or(refused) {
             return verdict;
         }
     }
     if status == 403 && message.to_lowercase().contains("suspended") {
-        return suspended(words);
+        let mut verdict = table::SUSPENDED.verdict();
+        verdict.action = suspension(words.body).map_or(verdict.action, Action::Defer);
+        return verdict;
     }
-    let rows = table::STATUSES.iter();
-    let row = rows
-        .filter(|(range, _)| range.contains(&status))
-        .map(|(_, row)| row);
-    let row = row.into_iter().next().unwrap_or(&table::UNEXPECTED);
-    let mut verdict = words.quoting(row, &message);
-    if status == 466 {
-        verdict = quota(row, words);
-    }
+    let mut rows = table::STATUSES.iter();
+    let row = rows.find(|(range, _)| range.contains(&status));
+    let row = row.map_or(&table::UNEXPECTED, |(_, row)| row);
+    let mut verdict = match status {
+        466 => quota(row, words),
+        _ => row.quoting(&message, words.redactor),
+    };
     verdict.text = format!("{} (status {status})", verdict.text);
-    verdict
-}
-
-fn suspended(words: &Words<'_>) -> Verdict {
-    let mut verdict = words.none(&table::SUSPENDED);
-    let json = words.json();
-    if let Some(rest) = json.as_ref().and_then(until_suspended) {
-        verdict.action = Action::Defer(rest);
-    }
     verdict
 }
 
 /// The time from now until `suspendedUntil` in a body.
 pub(super) fn suspension(body: &[u8]) -> Option<Duration> {
-    until_suspended(&serde_json::from_slice(body).ok()?)
-}
-
-fn until_suspended(json: &Value) -> Option<Duration> {
-    let until = json.get("suspendedUntil")?;
-    let until = match until {
+    let until = match json(body)?.get("suspendedUntil")? {
         Value::Number(number) => clock::from_number(number.as_u64()?),
         Value::String(text) => clock::parse(text)?,
         _ => return None,
@@ -276,6 +239,6 @@ fn quota(row: &Row, words: &Words<'_>) -> Verdict {
     );
     Verdict {
         action: Action::StopScopeFor(clock::until_next_month()),
-        ..words.quoting(row, &counts)
+        ..row.quoting(&counts, words.redactor)
     }
 }

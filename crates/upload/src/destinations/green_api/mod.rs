@@ -10,6 +10,7 @@ mod pictures;
 #[rustfmt::skip] // one row a line
 mod table;
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -17,14 +18,11 @@ pub use account::{GreenAccount, IdError, Product, UnknownProduct, check_id};
 pub use address::{Address, AddressError, DEFAULT_ADDRESS};
 pub use classify::answered;
 
-use super::accounts::Accounts;
-use super::http::{self, Client, Exchange, Method, Request};
+use super::http::{self, Exchange, Method, Request, Service};
 use crate::destination::{Access, Destination, Shown, Spacing, Target};
 use crate::payload::Payload;
-use crate::redact::Redactor;
 use crate::speed::Speed;
 use crate::verdict::{Action, Verdict};
-use pictures::Pictures;
 
 /// The vendor allows one picture every ten seconds; one second more allows for differences between
 /// its clock and ours.
@@ -39,45 +37,46 @@ const SPACING: Spacing = Spacing {
 const LONGEST_ANSWER: usize = 64 * 1024;
 const LONGEST_ACCOUNT: usize = 1024 * 1024;
 
-/// The accounts of a run, by name.
+/// An account of GREEN-API.
 pub struct GreenApi {
-    accounts: Accounts<GreenAccount>,
-    client: Client,
-    redactor: Redactor,
-    pictures: Pictures,
-    yellow_cards: bool,
+    account: GreenAccount,
+    service: Arc<Service>,
+    /// The address of the picture in the latest answer, including its signature, for one download.
+    /// It is kept in memory only, because it is signed.
+    picture: Mutex<Option<String>>,
+    sends_to_yellow_cards: bool,
     /// Pause between two questions of one kind.
     pause: Duration,
 }
 
 impl GreenApi {
-    /// A destination for these accounts; in a rehearsal, timeouts are shortened by the factor of
-    /// `speed`.
+    /// Destinations for these accounts, in the same order; in a rehearsal, timeouts are shortened
+    /// by the factor of `speed`.
     #[must_use]
-    pub fn new(accounts: Vec<GreenAccount>, speed: Speed) -> Self {
+    pub fn of(accounts: Vec<GreenAccount>, speed: Speed) -> Vec<Self> {
         let secrets = accounts.iter().map(|account| account.token.clone());
-        let redactor = Redactor::new(secrets);
-        Self {
-            accounts: Accounts::new(accounts, GreenAccount::name),
-            client: Client::new(speed),
-            redactor,
-            pictures: Pictures::default(),
-            yellow_cards: false,
+        let service = Service::new(secrets, speed);
+        let of = |account| Self {
+            account,
+            service: Arc::clone(&service),
+            picture: Mutex::default(),
+            sends_to_yellow_cards: false,
             pause: speed.real(SPACING.questions),
-        }
+        };
+        accounts.into_iter().map(of).collect()
     }
 
-    /// Whether accounts in the state `yellowCard` are sent to as well.
+    /// Whether the account is also sent to in the state `yellowCard`.
     #[must_use]
     pub fn with_yellow_cards(mut self, allowed: bool) -> Self {
-        self.yellow_cards = allowed;
+        self.sends_to_yellow_cards = allowed;
         self
     }
 
-    fn ask(&self, account: &GreenAccount, method: &str) -> Exchange {
-        self.client.ask(&Request {
+    fn ask(&self, method: &str) -> Exchange {
+        self.service.client.ask(&Request {
             verb: Method::GET,
-            url: &account.url(method),
+            url: &self.account.url(method),
             headers: vec![("Accept", "application/json".into())],
             body: None,
             most: LONGEST_ACCOUNT,
@@ -85,44 +84,53 @@ impl GreenApi {
         })
     }
 
+    /// Asks what the account shows.
+    fn settings(&self) -> Exchange {
+        self.ask(self.account.product.settings_call())
+    }
+
+    fn picture(&self) -> MutexGuard<'_, Option<String>> {
+        self.picture.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers the address of the picture in an answer, if it has one.
+    fn keep_picture(&self, answer: &[u8]) {
+        let address = classify::picture_address(answer);
+        let mut kept = self.picture();
+        *kept = address.or_else(|| kept.take());
+    }
+
     /// What the answer to a send means.
-    fn verdict(&self, account: &GreenAccount, exchange: &Exchange) -> Verdict {
-        let verdict = classify::classify(exchange, &self.redactor);
-        let verdict = self.with_suspension(account, verdict, exchange);
-        http::with_headers(verdict, exchange, &self.redactor)
+    fn verdict(&self, exchange: &Exchange) -> Verdict {
+        let redactor = &self.service.redactor;
+        let verdict = classify::classify(exchange, redactor);
+        let verdict = self.with_suspension(verdict, exchange);
+        http::with_headers(verdict, exchange, redactor)
     }
 
     /// What an answer to a question means that does not answer it.
-    fn unanswered(&self, account: &GreenAccount, exchange: &Exchange) -> Verdict {
-        let verdict = http::question(exchange);
-        verdict.unwrap_or_else(|| http::harmless(self.verdict(account, exchange)))
+    fn unanswered(&self, exchange: &Exchange) -> Verdict {
+        http::unanswered(exchange, || self.verdict(exchange))
     }
 
     /// What the state in a body means, with the settings of this run.
-    fn state(&self, account: &GreenAccount, exchange: &Exchange) -> Result<(), Verdict> {
-        let state = classify::state(&exchange.body, &self.redactor);
-        match state {
-            Err(verdict) if verdict.code == "yellow_card" && self.yellow_cards => Ok(()),
-            state => state.map_err(|verdict| {
-                http::harmless(self.with_suspension(account, verdict, exchange))
-            }),
+    fn state(&self, exchange: &Exchange) -> Result<(), Verdict> {
+        match classify::state(&exchange.body, &self.service.redactor) {
+            Err(verdict) if verdict.code == "yellow_card" && self.sends_to_yellow_cards => Ok(()),
+            state => {
+                state.map_err(|verdict| http::as_question(self.with_suspension(verdict, exchange)))
+            }
         }
     }
 
     /// Adds how long a suspension lasts, if the answer or the account call says so.
-    fn with_suspension(
-        &self,
-        account: &GreenAccount,
-        mut verdict: Verdict,
-        exchange: &Exchange,
-    ) -> Verdict {
+    fn with_suspension(&self, mut verdict: Verdict, exchange: &Exchange) -> Verdict {
         if verdict.code == "suspended" {
             let until = classify::suspension(&exchange.body).or_else(|| {
                 // The account call was made right before the send: keep the pause between two
                 // questions.
                 thread::sleep(self.pause);
-                let settings = self.ask(account, account.product.settings_call());
-                classify::suspension(&settings.body)
+                classify::suspension(&self.settings().body)
             });
             verdict.action = until.map_or(verdict.action, Action::Defer);
         }
@@ -131,72 +139,58 @@ impl GreenApi {
 }
 
 impl Destination for GreenApi {
-    fn target(&self, account: &str) -> Option<Target> {
-        self.accounts.find(account).map(GreenAccount::target)
+    fn target(&self) -> Target {
+        self.account.target()
     }
 
-    fn access(&self, account: &str) -> Access {
-        let account = self.accounts.find(account);
-        account.map(GreenAccount::access).unwrap_or_default()
+    fn access(&self) -> Access {
+        self.account.access()
     }
 
-    fn spacing(&self, _: &str) -> Spacing {
+    fn spacing(&self) -> Spacing {
         SPACING
     }
 
-    fn request(&self, account: &str) -> String {
-        let account = self.accounts.find(account);
-        account.map_or_else(String::new, |account| {
-            format!("POST {}", account.redacted_url("setProfilePicture"))
-        })
+    fn request(&self) -> String {
+        format!("POST {}", self.account.redacted_url("setProfilePicture"))
     }
 
-    fn ready(&self, account: &str) -> Result<(), Verdict> {
-        let account = self.accounts.get(account)?;
-        let exchange = self.ask(account, "getStateInstance");
+    fn ready(&self) -> Result<(), Verdict> {
+        let exchange = self.ask("getStateInstance");
         if !exchange.has_status(200) {
-            return Err(self.unanswered(account, &exchange));
+            return Err(self.unanswered(&exchange));
         }
-        self.state(account, &exchange)
+        self.state(&exchange)
     }
 
-    fn shown(&self, account: &str) -> Result<Shown, Verdict> {
-        let account = self.accounts.get(account)?;
-        let exchange = self.ask(account, account.product.settings_call());
-        let usable = exchange.has_status(200);
-        let shown = classify::shown(&exchange.body, account.product, &self.redactor);
-        let Some(shown) = shown.filter(|_| usable) else {
-            return Err(self.unanswered(account, &exchange));
+    fn shown(&self) -> Result<Shown, Verdict> {
+        let exchange = self.settings();
+        let shown = classify::shown(&exchange.body, self.account.product);
+        let Some(shown) = shown.filter(|_| exchange.has_status(200)) else {
+            return Err(self.unanswered(&exchange));
         };
         // For an account that is not ready, the service reports no picture, whatever it shows.
         if shown == Shown::Nothing && classify::names_a_state(&exchange.body) {
-            self.state(account, &exchange)?;
+            self.state(&exchange)?;
         }
-        self.pictures.keep(&account.name, &exchange.body);
+        self.keep_picture(&exchange.body);
         Ok(shown)
     }
 
-    fn fetch(&self, account: &str) -> Result<Option<Vec<u8>>, Verdict> {
-        let account = self.accounts.get(account)?;
-        let address = self.pictures.take(&account.name).or_else(|| {
-            let settings = self.ask(account, account.product.settings_call());
-            classify::picture_address(&settings.body)
-        });
+    fn fetch(&self) -> Result<Option<Vec<u8>>, Verdict> {
+        let kept = self.picture().take();
+        let address = kept.or_else(|| classify::picture_address(&self.settings().body));
         let Some(address) = address else {
             return Ok(None);
         };
-        http::fetch(&self.client, &address, pictures::allowed(account)).map(Some)
+        http::fetch(&self.service, &address, pictures::allowed(&self.account)).map(Some)
     }
 
-    fn send(&self, account: &str, payload: &Payload) -> Verdict {
-        let account = match self.accounts.get(account) {
-            Ok(account) => account,
-            Err(verdict) => return verdict,
-        };
+    fn send(&self, payload: &Payload) -> Verdict {
         let form = body::form(payload);
-        let exchange = self.client.send(&Request {
+        let exchange = self.service.client.send(&Request {
             verb: Method::POST,
-            url: &account.url("setProfilePicture"),
+            url: &self.account.url("setProfilePicture"),
             headers: vec![
                 ("Accept", "application/json".into()),
                 ("Content-Type", form.content_type),
@@ -205,9 +199,9 @@ impl Destination for GreenApi {
             most: LONGEST_ANSWER,
             asks_first: true,
         });
-        let verdict = self.verdict(account, &exchange);
+        let verdict = self.verdict(&exchange);
         if verdict.is_applied() {
-            self.pictures.keep(&account.name, &exchange.body);
+            self.keep_picture(&exchange.body);
         }
         verdict
     }

@@ -1,35 +1,11 @@
-//! The addresses of the pictures that accounts show, for one download each. They come from the
-//! server, so they are checked like anything from outside. They are kept in memory only, because
-//! they are signed.
-
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+//! The hosts from which shown pictures may be fetched. Their addresses come from the server, so they
+//! are checked like anything from outside.
 
 use super::account::GreenAccount;
-use super::classify;
 use crate::destinations::http::Allowed;
 
 /// Hosts of the messengers' pictures, and everything below them.
 const HOSTS: [&str; 2] = ["whatsapp.net", "oneme.ru"];
-
-/// The addresses of the latest answers, by account.
-#[derive(Default)]
-pub(super) struct Pictures(Mutex<HashMap<String, String>>);
-
-impl Pictures {
-    /// Remembers the address in an answer, including its signature.
-    pub(super) fn keep(&self, account: &str, answer: &[u8]) {
-        if let Some(address) = classify::picture_address(answer) {
-            let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            kept.insert(account.into(), address);
-        }
-    }
-
-    pub(super) fn take(&self, account: &str) -> Option<String> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.remove(account)
-    }
-}
 
 /// The hosts from which the pictures of an account may be fetched.
 pub(super) fn allowed(account: &GreenAccount) -> Allowed<'_> {
@@ -52,7 +28,7 @@ mod tests {
         let account = |address: &str| {
             let address = Address::new(address, &[]).unwrap();
             let token = Secret::new("0123456789").unwrap();
-            GreenAccount::new("a", "1", Product::Whatsapp, address, token).unwrap()
+            GreenAccount::new("1", Product::Whatsapp, address, token).unwrap()
         };
         let real = account("https://1101.api.green-api.com");
         let local = account("http://127.0.0.1:8080");

@@ -2,33 +2,15 @@
 
 use std::time::Duration;
 
+use crate::destinations::row::{AGAIN, HALF_AN_HOUR, LATER, Row, TWO_HOURS, row};
 use crate::verdict::{Action, Then};
-
-const HALF_AN_HOUR: Duration = Duration::from_secs(30 * 60);
-const TWO_HOURS: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// Starting takes a while and ends by itself, so only the limit on sends of a run ends the
 /// attempts.
 const STARTING: Action = Action::Await { resends: u32::MAX };
 
-const LATER: Then = Then::Defer(HALF_AN_HOUR);
-
-/// What one status, text or reason means.
-#[derive(Debug)]
-pub(super) struct Row {
-    pub(super) code: &'static str,
-    pub(super) action: Action,
-    pub(super) text: &'static str,
-    pub(super) hint: &'static str,
-}
-
-const fn row(code: &'static str, action: Action, text: &'static str, hint: &'static str) -> Row {
-    Row { code, action, text, hint }
-}
-
 const HUMAN: &str = "see the account in the console of GREEN-API";
 const BUG: &str = "a bug in this program, or a change of the service: please report it";
-const AGAIN: &str = "run the same command again later";
 
 pub(super) static UNEXPECTED: Row =
     row("unexpected_answer", Action::Verify { resends: 0, then: Then::Fail }, "the answer is not one that the service documents", "check that the address leads to GREEN-API and not to a login page");
@@ -76,8 +58,7 @@ pub(super) static BAD_REQUESTS: &[(&str, Row)] = &[
 
 pub(super) static SUSPENDED: Row = row("suspended", Action::Defer(TWO_HOURS), "the account is suspended for a time", AGAIN);
 
-/// What a status means: the first row whose range contains it counts. The last row contains every
-/// status.
+/// What a status means: the first row whose range contains it counts, otherwise [`UNEXPECTED`].
 pub(super) static STATUSES: &[(std::ops::RangeInclusive<u16>, Row)] = &[
     (204..=204, row("wrong_address", Action::StopEndpoint, "the server knows no such call", "check api_url, with or without /v3")),
     (300..=399, row("redirected", Action::StopEndpoint, "the server redirects, which is never followed", "put the final address into api_url if you trust it")),
@@ -97,10 +78,6 @@ pub(super) static STATUSES: &[(std::ops::RangeInclusive<u16>, Row)] = &[
     (503..=503, row("unavailable", Action::Verify { resends: 3, then: LATER }, "the server is not available", AGAIN)),
     (504..=504, row("bad_gateway", Action::Verify { resends: 3, then: LATER }, "the server got no answer from the one behind it", "if it persists, ask the support of GREEN-API")),
     (520..=524, row("bad_gateway", Action::Verify { resends: 3, then: LATER }, "the server got no answer from the one behind it", "if it persists, ask the support of GREEN-API")),
-    (
-        0..=u16::MAX,
-        row("unexpected_answer", Action::Verify { resends: 0, then: Then::Fail }, "the answer is not one that the service documents", "check that the address leads to GREEN-API and not to a login page"),
-    ),
 ];
 
 /// What `stateInstance` means; `None` is ready.

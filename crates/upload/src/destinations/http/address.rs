@@ -22,10 +22,9 @@ impl Parts {
     /// Splits a whole address; `None` if it is not a valid one.
     pub(crate) fn of(text: &str) -> Option<Self> {
         let text = text.trim();
-        let (address, fragment) = match text.split_once('#') {
-            Some((address, _)) => (address, true),
-            None => (text, false),
-        };
+        // The parser drops a fragment without a word.
+        let (address, fragment) = text.split_once('#').unzip();
+        let address = address.unwrap_or(text);
         let uri: Uri = address.parse().ok()?;
         let name = uri.host()?.to_ascii_lowercase();
         let host = match uri.port_u16() {
@@ -39,13 +38,14 @@ impl Parts {
             host,
             path: uri.path().into(),
             query: uri.query().map(Into::into),
-            has_fragment: fragment,
+            has_fragment: fragment.is_some(),
         })
     }
 
     /// Whether it is on this machine.
     pub(crate) fn is_local(&self) -> bool {
-        is_local(&self.name)
+        let literal = self.name.trim_start_matches('[').trim_end_matches(']');
+        self.name == "localhost" || literal.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
     }
 
     /// Whether it is this domain or below it.
@@ -66,10 +66,9 @@ impl Parts {
 
     /// Whether its host is one of these, which can include a port.
     pub(crate) fn is_one_of(&self, hosts: &[String]) -> bool {
-        let is_it = |host: &str| {
-            host.eq_ignore_ascii_case(&self.name) || host.eq_ignore_ascii_case(&self.host)
-        };
-        hosts.iter().any(|host| is_it(host))
+        let own = [&self.name, &self.host];
+        let mut named = hosts.iter().flat_map(|host| own.map(|own| (host, own)));
+        named.any(|(host, own)| host.eq_ignore_ascii_case(own))
     }
 
     /// The address without user, query and fragment.
@@ -88,10 +87,4 @@ impl Parts {
 /// becomes part of an address.
 pub(crate) fn is_number(id: &str) -> bool {
     (1..=20).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Whether a host is this machine.
-pub(crate) fn is_local(name: &str) -> bool {
-    let literal = name.trim_start_matches('[').trim_end_matches(']');
-    name == "localhost" || literal.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

@@ -9,6 +9,8 @@ use super::exchange::{Exchange, Request, exchange};
 use super::names::Names;
 use super::phase::{Phase, Timeouts};
 use super::tls;
+use crate::redact::Redactor;
+use crate::secret::Secret;
 use crate::speed::Speed;
 
 const USER_AGENT: &str = concat!("avatar-prep/", env!("CARGO_PKG_VERSION"));
@@ -28,6 +30,24 @@ const SEND: Timeouts = Timeouts {
     whole: Duration::from_secs(90),
 };
 
+/// What the accounts of one service share.
+pub(crate) struct Service {
+    pub(crate) client: Client,
+    /// Knows the secrets of all accounts, because the service could repeat those of any.
+    pub(crate) redactor: Redactor,
+}
+
+impl Service {
+    /// A service whose accounts have these secrets. In a rehearsal, timeouts are shortened by the
+    /// factor of `speed`.
+    pub(crate) fn new(secrets: impl IntoIterator<Item = Secret>, speed: Speed) -> Arc<Self> {
+        Arc::new(Self {
+            client: Client::new(speed),
+            redactor: Redactor::new(secrets),
+        })
+    }
+}
+
 /// An HTTP client that follows no redirect, uses no proxy and opens a new connection for each call:
 /// if a reused connection turned out to be closed, it would be unknown whether a picture was sent.
 pub(crate) struct Client {
@@ -36,8 +56,7 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// A client whose timeouts are shortened by the factor of `speed` in a rehearsal.
-    pub(crate) fn new(speed: Speed) -> Self {
+    fn new(speed: Speed) -> Self {
         let scaled = |timeouts: Timeouts| Timeouts {
             whole: speed.real(timeouts.whole).max(LEAST_TIMEOUT),
             ..timeouts

@@ -11,12 +11,7 @@ use tokio::time::{Instant, timeout_at};
 use super::address::Parts;
 use super::body::Upload;
 use super::phase::{Phase, Timeouts};
-use super::{retry_after, trouble};
-use crate::verdict::{Action, Then, Verdict};
-
-/// After so many faults in a row as answers to a question, the delivery is deferred by `FAULTY`.
-const MOST_FAULTS: u32 = 3;
-const FAULTY: Duration = Duration::from_secs(30 * 60);
+use super::{failure, retry_after};
 
 /// How long a server that was asked first has to refuse the picture before it is sent. The client
 /// cannot see a "100 Continue", so this time passes before each such send.
@@ -41,12 +36,8 @@ pub(crate) struct Exchange {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
-    /// The pause that the server asks for, counted from the arrival of its answer.
-    pub(crate) retry_after: Option<Duration>,
-    /// The host to which a redirect leads; it is never followed.
-    pub(crate) redirected_to: Option<String>,
     /// Why there is no answer, with the host that was called.
-    pub(crate) trouble: String,
+    pub(crate) failure: String,
 }
 
 /// Sends a request and reads its answer.
@@ -62,7 +53,7 @@ pub(super) async fn exchange(
     let (body, taken) = Upload::new(bytes.unwrap_or_default(), pause);
     let called = timeout_at(end, built(client, request, body).send()).await;
     let ended = |why| {
-        let (phase, why) = trouble::of(why, timeouts, taken.is_whole());
+        let (phase, why) = failure::of(why, timeouts, taken.is_whole());
         Exchange::ended(phase, format!("{host}: {why}"))
     };
     match called {
@@ -95,15 +86,13 @@ async fn answered(
 ) -> Exchange {
     let status = response.status().as_u16();
     let headers = response.headers().clone();
-    let retry_after = wish(&headers);
-    let redirected_to = target(&headers);
     let mut body = Vec::new();
     let failed = loop {
         match timeout_at(end, response.chunk()).await {
             Ok(Ok(Some(piece))) => body.extend_from_slice(&piece),
             Ok(Ok(None)) => break None,
-            Ok(Err(error)) => break Some(trouble::of(Some(&error), timeouts, true)),
-            Err(_) => break Some(trouble::of(None, timeouts, true)),
+            Ok(Err(error)) => break Some(failure::of(Some(&error), timeouts, true)),
+            Err(_) => break Some(failure::of(None, timeouts, true)),
         }
         if body.len() >= most {
             body.truncate(most);
@@ -111,7 +100,7 @@ async fn answered(
         }
     };
     // Only with status 200 does the body decide whether the picture was applied.
-    let (phase, trouble) = match failed {
+    let (phase, failure) = match failed {
         Some((_, why)) if status == 200 => (Phase::Sent, format!("{host}: {why}")),
         _ => (Phase::Answered, String::new()),
     };
@@ -120,22 +109,18 @@ async fn answered(
         status,
         headers,
         body,
-        retry_after,
-        redirected_to,
-        trouble,
+        failure,
     }
 }
 
 impl Exchange {
-    pub(super) fn ended(phase: Phase, trouble: String) -> Self {
+    pub(super) fn ended(phase: Phase, failure: String) -> Self {
         Self {
             phase,
             status: 0,
             headers: HeaderMap::new(),
             body: Vec::new(),
-            retry_after: None,
-            redirected_to: None,
-            trouble,
+            failure,
         }
     }
 
@@ -146,43 +131,17 @@ impl Exchange {
 
     /// A header of the answer, if it is text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        text(&self.headers, name)
+        self.headers.get(name)?.to_str().ok()
     }
-}
 
-/// The verdict of a question that got no answer; it can be repeated without changing anything.
-pub(crate) fn question(exchange: &Exchange) -> Option<Verdict> {
-    let (code, text) = match exchange.phase {
-        Phase::Sending | Phase::Sent => ("no_answer", "the server did not answer"),
-        _ => return None,
-    };
-    let text = format!("{text}: {}", exchange.trouble);
-    let hint = "run the same command again later";
-    Some(Verdict::new(Action::Retry { most: 3 }, code, text, hint))
-}
-
-/// Turns the verdict of a send into that of a question: a question changes nothing, so it can be
-/// repeated after a pause even if its outcome is unknown.
-pub(crate) fn harmless(mut verdict: Verdict) -> Verdict {
-    let action = &verdict.action;
-    if matches!(action, Action::Verify { .. } | Action::Applied { .. }) {
-        let (most, then) = (MOST_FAULTS, Then::Defer(FAULTY));
-        verdict.action = Action::Wait { most, then };
+    /// The pause that the server asks for.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        retry_after::parse(self.header("retry-after")?, self.header("date"))
     }
-    verdict
-}
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
-}
-
-fn wish(headers: &HeaderMap) -> Option<Duration> {
-    retry_after::parse(text(headers, "retry-after")?, text(headers, "date"))
-}
-
-/// The host of a redirect, without the path, which can contain the token.
-fn target(headers: &HeaderMap) -> Option<String> {
-    let location = text(headers, "location")?;
-    let host = Parts::of(location).map(|parts| parts.name);
-    Some(host.unwrap_or_else(|| "the same host".into()))
+    /// The host to which a redirect leads, without the path, which can contain the token.
+    pub(crate) fn redirected_to(&self) -> Option<String> {
+        let host = Parts::of(self.header("location")?).map(|parts| parts.name);
+        Some(host.unwrap_or_else(|| "the same host".into()))
+    }
 }

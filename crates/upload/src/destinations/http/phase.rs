@@ -19,7 +19,7 @@ pub(crate) enum Phase {
 
 /// How long a request may take.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Timeouts {
-    pub(crate) connect: Duration,
-    pub(crate) whole: Duration,
+pub(super) struct Timeouts {
+    pub(super) connect: Duration,
+    pub(super) whole: Duration,
 }

@@ -4,7 +4,7 @@
 use reqwest::Method;
 
 use super::address::Parts;
-use super::client::Client;
+use super::client::Service;
 use super::exchange::Request;
 use crate::verdict::{Action, Verdict};
 
@@ -41,7 +41,7 @@ impl Allowed<'_> {
 
 /// The bytes at an address, if its host is allowed.
 pub(crate) fn fetch(
-    client: &Client,
+    service: &Service,
     address: &str,
     allowed: Allowed<'_>,
 ) -> Result<Vec<u8>, Verdict> {
@@ -51,7 +51,7 @@ pub(crate) fn fetch(
             "the picture is at an address that is not one of the service's, so it was not fetched";
         return Err(Verdict::new(Action::Fail, "foreign_picture", text, hint));
     }
-    let exchange = client.ask(&Request {
+    let exchange = service.client.ask(&Request {
         verb: Method::GET,
         url: address,
         headers: vec![("Accept", "image/jpeg".into())],
@@ -63,7 +63,7 @@ pub(crate) fn fetch(
         return Ok(exchange.body);
     }
     let why = match exchange.status {
-        0 => exchange.trouble,
+        0 => exchange.failure,
         200 => "it is too large, or came in part only".into(),
         status => format!("status {status}"),
     };

@@ -5,44 +5,49 @@ use std::time::Duration;
 
 use super::exchange::Exchange;
 use super::phase::Phase;
+use crate::destinations::row::{AGAIN, LATER, row};
 use crate::redact::Redactor;
-use crate::verdict::{Action, Then, Verdict};
+use crate::verdict::{Action, Verdict};
 
 /// A longer time in `Retry-After` is treated as an error of the server.
-const LONGEST_WISH: Duration = Duration::from_secs(24 * 60 * 60);
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The verdict of a send that got no answer; `None` if it got one. `resends` and `then` say what
-/// follows if the answer was lost.
-pub(crate) fn transport(exchange: &Exchange, resends: u32, then: Then) -> Option<Verdict> {
-    let (action, code, text, hint) = match exchange.phase {
-        Phase::NotConnected => (
-            Action::Retry { most: 3 },
-            "not_connected",
-            "no connection to the server",
-            "check the network and the address",
-        ),
-        Phase::Untrusted => (
-            Action::StopEndpoint,
-            "untrusted_certificate",
-            "the server's certificate is not trusted",
-            "check the address, the clock and proxies in between; no secret was sent",
-        ),
-        Phase::Sending => (
-            Action::Retry { most: 2 },
-            "cut_before_sent",
-            "the connection ended before the picture was sent",
-            "check the network",
-        ),
-        Phase::Sent => (
-            Action::Verify { resends, then },
-            "answer_lost",
-            "the picture was sent and no answer came back",
-            "run the same command again later",
-        ),
+/// After so many faults in a row as answers to a question, the delivery is deferred.
+const MOST_FAULTS: u32 = 3;
+
+/// The verdict of a send that got no answer; `None` if it got one.
+#[rustfmt::skip] // one row a line
+pub(crate) fn transport(exchange: &Exchange) -> Option<Verdict> {
+    let row = match exchange.phase {
+        Phase::NotConnected => row("not_connected", Action::Retry { most: 3 }, "no connection to the server", "check the network and the address"),
+        Phase::Untrusted => row("untrusted_certificate", Action::StopEndpoint, "the server's certificate is not trusted", "check the address, the clock and proxies in between; no secret was sent"),
+        Phase::Sending => row("cut_before_sent", Action::Retry { most: 2 }, "the connection ended before the picture was sent", "check the network"),
+        Phase::Sent => row("answer_lost", Action::Verify { resends: 1, then: LATER }, "the picture was sent and no answer came back", AGAIN),
         Phase::Answered => return None,
     };
-    let text = format!("{text}: {}", exchange.trouble);
-    Some(Verdict::new(action, code, text, hint))
+    let mut verdict = row.verdict();
+    verdict.text = format!("{}: {}", verdict.text, exchange.failure);
+    Some(verdict)
+}
+
+/// What an exchange means that does not answer a question. A question changes nothing, so it can be
+/// repeated after a pause where a send could not: `verdict` says what the answer would mean for a
+/// send.
+pub(crate) fn unanswered(exchange: &Exchange, verdict: impl FnOnce() -> Verdict) -> Verdict {
+    if !matches!(exchange.phase, Phase::Sending | Phase::Sent) {
+        return as_question(verdict());
+    }
+    let text = format!("the server did not answer: {}", exchange.failure);
+    Verdict::new(Action::Retry { most: 3 }, "no_answer", text, AGAIN)
+}
+
+/// Turns the verdict of a send into that of a request that changes nothing.
+pub(crate) fn as_question(mut verdict: Verdict) -> Verdict {
+    if verdict.may_be_applied() {
+        let (most, then) = (MOST_FAULTS, LATER);
+        verdict.action = Action::Wait { most, then };
+    }
+    verdict
 }
 
 /// The verdict on an answer, completed from its headers. The host of a redirect is masked too,
@@ -54,12 +59,14 @@ pub(crate) fn with_headers(
 ) -> Verdict {
     match &verdict.action {
         Action::StopEndpoint => {
-            if let Some(host) = &exchange.redirected_to {
-                verdict.text = format!("{}, to {}", verdict.text, redactor.text(host));
+            if let Some(host) = exchange.redirected_to() {
+                verdict.text = format!("{}, to {}", verdict.text, redactor.text(&host));
             }
         }
         Action::Wait { .. } | Action::Verify { .. } => {
-            verdict.no_sooner = exchange.retry_after.map(|wish| wish.min(LONGEST_WISH));
+            verdict.no_sooner = exchange
+                .retry_after()
+                .map(|time| time.min(LONGEST_RETRY_AFTER));
         }
         _ => {}
     }

@@ -2,22 +2,20 @@
 //! secret. Whether the file there has changed is recognised by its size and `ETag`, or by its bytes
 //! if there is no `ETag`.
 
-mod meaning;
 mod place;
+mod statuses;
 
 use std::sync::Arc;
 
 pub use place::{PlaceError, PutPlace};
 
-use super::accounts::Accounts;
-use super::http::{self, Client, Exchange, Method, Phase, Request};
+use super::http::{self, Exchange, Method, Phase, Request, Service};
 use crate::destination::{Access, Destination, Shown, Spacing, Target};
 use crate::payload::{self, Payload};
-use crate::redact::Redactor;
 use crate::speed::Speed;
 use crate::verdict::Verdict;
-use meaning::{LATER, meaning, words};
 use place::Reading;
+use statuses::{of_status, words};
 
 /// Most bytes of an answer that are read.
 const LONGEST_ANSWER: usize = 64 * 1024;
@@ -26,29 +24,28 @@ const LONGEST_PICTURE: usize = 10_000_000;
 /// The status for a file that exists, although it was only to be created.
 const TAKEN: u16 = 412;
 
-/// The files of a run, by name.
+/// A file on a server.
 pub struct HttpPut {
-    places: Accounts<PutPlace>,
-    client: Client,
-    redactor: Redactor,
+    place: PutPlace,
+    service: Arc<Service>,
 }
 
 impl HttpPut {
-    /// A destination for these files.
+    /// Destinations for these files, in the same order.
     #[must_use]
-    pub fn new(places: Vec<PutPlace>, speed: Speed) -> Self {
-        let redactor = Redactor::new(places.iter().flat_map(PutPlace::secrets));
-        Self {
-            places: Accounts::new(places, |place| &place.name),
-            client: Client::new(speed),
-            redactor,
-        }
+    pub fn of(places: Vec<PutPlace>, speed: Speed) -> Vec<Self> {
+        let service = Service::new(places.iter().flat_map(PutPlace::secrets), speed);
+        let of = |place| Self {
+            place,
+            service: Arc::clone(&service),
+        };
+        places.into_iter().map(of).collect()
     }
 
     fn ask(&self, place: &PutPlace, verb: Method, most: usize) -> Exchange {
         let mut headers = vec![("Accept", "image/*".to_string())];
         headers.extend(place.authorization());
-        self.client.ask(&Request {
+        self.service.client.ask(&Request {
             verb,
             url: &place.url(),
             headers,
@@ -58,80 +55,78 @@ impl HttpPut {
         })
     }
 
-    /// The bytes of the file; `None` if the server says that it does not exist.
-    fn bytes(&self, place: &PutPlace) -> Result<Option<Vec<u8>>, Verdict> {
+    /// The bytes of the file.
+    fn held(&self) -> Result<Held, Verdict> {
+        let place = match self.place.reading() {
+            Reading::Here => &self.place,
+            Reading::Elsewhere(reader) => reader,
+            Reading::Never => return Ok(Held::Unknown),
+        };
         let exchange = self.ask(place, Method::GET, LONGEST_PICTURE + 1);
         match exchange.status {
             200 if exchange.has_status(200) && exchange.body.len() <= LONGEST_PICTURE => {
-                Ok(Some(exchange.body))
+                Ok(Held::File(exchange.body))
             }
-            404 | 410 => Ok(None),
+            404 | 410 => Ok(Held::Nothing),
             _ => Err(self.unanswered(&exchange)),
         }
     }
 
-    fn shown_bytes(&self, place: &PutPlace) -> Result<Shown, Verdict> {
-        let bytes = self.bytes(place)?;
-        let named = bytes.map(|bytes| Shown::Bytes(payload::sha256(&bytes)));
-        Ok(named.unwrap_or(Shown::Nothing))
+    fn shown_bytes(&self) -> Result<Shown, Verdict> {
+        Ok(match self.held()? {
+            Held::Nothing => Shown::Nothing,
+            Held::File(bytes) => Shown::Bytes(payload::sha256(&bytes)),
+            Held::Unknown => Shown::Untold,
+        })
     }
 
     /// What an answer to a question means if it says nothing about the file.
     fn unanswered(&self, exchange: &Exchange) -> Verdict {
-        let verdict = http::question(exchange);
-        verdict.unwrap_or_else(|| http::harmless(self.verdict(exchange)))
+        http::unanswered(exchange, || self.verdict(exchange))
     }
 
     fn verdict(&self, exchange: &Exchange) -> Verdict {
-        if let Some(verdict) = http::transport(exchange, 1, LATER) {
+        if let Some(verdict) = http::transport(exchange) {
             return verdict;
         }
-        let status = exchange.status;
-        let (action, code, text, hint) = meaning(status);
-        let words = words(&exchange.body, &self.redactor);
-        let text = format!("{text}{words} (status {status})");
-        let verdict = Verdict::new(action, code, text, hint);
-        http::with_headers(verdict, exchange, &self.redactor)
+        let row = of_status(exchange.status);
+        let mut verdict = row.quoting(&words(&exchange.body), &self.service.redactor);
+        verdict.text = format!("{} (status {})", verdict.text, exchange.status);
+        http::with_headers(verdict, exchange, &self.service.redactor)
     }
 
-    /// The verdict on a place with `create_only` that already holds a file. It is checked because
-    /// many servers ignore `If-None-Match` and would replace the file. `None` if there is no file,
-    /// or if the server does not say.
-    fn taken(&self, place: &PutPlace, payload: &Payload) -> Option<Verdict> {
-        let held = match place.reading() {
-            Reading::Here => self.bytes(place),
-            Reading::Elsewhere(reader) => self.bytes(reader),
-            Reading::Never => return None,
-        };
-        match held {
-            Ok(None) => None,
-            Ok(Some(bytes)) if bytes == payload.bytes() => {
-                let mut verdict = Verdict::applied(place.link());
+    /// For `create_only`: makes sure that there is no file, because many servers ignore
+    /// `If-None-Match` and would replace it. Returns false if the server does not say; the header
+    /// is all that protects the file then.
+    ///
+    /// # Errors
+    /// The verdict on a place that holds a file, or that could not be asked now.
+    fn is_free(&self, payload: &Payload) -> Result<bool, Verdict> {
+        match self.held() {
+            Ok(Held::Nothing) => Ok(true),
+            Ok(Held::Unknown) => Ok(false),
+            Ok(Held::File(bytes)) if bytes == payload.bytes() => {
+                let mut verdict = Verdict::applied(self.place.link());
                 verdict.text = "applied, it was there already".into();
-                Some(verdict)
+                Err(verdict)
             }
-            Ok(Some(_)) => {
-                let (action, code, text, hint) = meaning(TAKEN);
-                Some(Verdict::new(action, code, text, hint))
-            }
-            // A server that accepts files but shows none is only asked, by a header, not to replace
-            // anything.
-            Err(verdict) if ["forbidden", "wrong_address"].contains(&verdict.code) => None,
-            Err(verdict) => Some(verdict),
+            Ok(Held::File(_)) => Err(of_status(TAKEN).verdict()),
+            // A server can accept files and show none.
+            Err(verdict) if ["forbidden", "wrong_address"].contains(&verdict.code) => Ok(false),
+            Err(verdict) => Err(verdict),
         }
     }
 
-    /// The verdict after a successful PUT. For `create_only` it says whether something may have
-    /// been replaced.
-    fn put(place: &PutPlace, status: u16) -> Verdict {
-        let mut verdict = Verdict::applied(place.link());
-        if !place.create_only {
-            return verdict;
-        }
-        if matches!(place.reading(), Reading::Never) {
+    /// The verdict after a successful PUT. For `create_only` it says whether something was or may
+    /// have been replaced.
+    fn put(&self, status: u16, was_free: bool) -> Verdict {
+        let mut verdict = Verdict::applied(self.place.link());
+        if self.place.create_only && !was_free {
+            verdict.code = "may_have_replaced";
             verdict.text = "applied; whether it replaced a file is not known".into();
             verdict.hint = "add read_url, the address at which the file can be read";
-        } else if status == 204 {
+        } else if self.place.create_only && status == 204 {
+            verdict.code = "has_replaced";
             verdict.text = "applied, and the server says that it replaced something that came in \
                             between"
                 .into();
@@ -141,38 +136,41 @@ impl HttpPut {
     }
 }
 
+/// What a place holds.
+enum Held {
+    Nothing,
+    File(Vec<u8>),
+    /// The server does not say.
+    Unknown,
+}
+
 impl Destination for HttpPut {
-    fn target(&self, account: &str) -> Option<Target> {
-        self.places.find(account).map(PutPlace::target)
+    fn target(&self) -> Target {
+        self.place.target()
     }
 
-    fn access(&self, account: &str) -> Access {
-        let place = self.places.find(account);
-        place.map(PutPlace::access).unwrap_or_default()
+    fn access(&self) -> Access {
+        self.place.access()
     }
 
-    fn spacing(&self, _: &str) -> Spacing {
+    fn spacing(&self) -> Spacing {
         Spacing::NONE
     }
 
-    fn request(&self, account: &str) -> String {
-        let place = self.places.find(account);
-        place.map_or_else(String::new, |place| format!("PUT {}", place.redacted_url()))
+    fn request(&self) -> String {
+        format!("PUT {}", self.place.redacted_url())
     }
 
     /// A file server has no accounts, so it is always ready.
-    fn ready(&self, account: &str) -> Result<(), Verdict> {
-        self.places.get(account).map(drop)
+    fn ready(&self) -> Result<(), Verdict> {
+        Ok(())
     }
 
-    fn shown(&self, account: &str) -> Result<Shown, Verdict> {
-        let place = self.places.get(account)?;
-        match place.reading() {
-            Reading::Elsewhere(reader) => return self.shown_bytes(reader),
-            Reading::Never => return Ok(Shown::Untold),
-            Reading::Here => {}
+    fn shown(&self) -> Result<Shown, Verdict> {
+        if !matches!(self.place.reading(), Reading::Here) {
+            return self.shown_bytes();
         }
-        let exchange = self.ask(place, Method::HEAD, 0);
+        let exchange = self.ask(&self.place, Method::HEAD, 0);
         match exchange.status {
             404 | 410 => return Ok(Shown::Nothing),
             403 | 405 | 501 => return Ok(Shown::Untold),
@@ -185,33 +183,35 @@ impl Destination for HttpPut {
                 let hash = payload::fingerprint(&[etag]);
                 Ok(Shown::Version(format!("{size} bytes, etag {hash}")))
             }
-            _ => self.shown_bytes(place),
+            _ => self.shown_bytes(),
         }
     }
 
-    fn fetch(&self, account: &str) -> Result<Option<Vec<u8>>, Verdict> {
-        let place = self.places.get(account)?;
-        match place.reading() {
-            Reading::Here => self.bytes(place),
-            Reading::Elsewhere(reader) => self.bytes(reader),
-            Reading::Never => Ok(None),
-        }
+    fn fetch(&self) -> Result<Option<Vec<u8>>, Verdict> {
+        Ok(match self.held()? {
+            Held::File(bytes) => Some(bytes),
+            Held::Nothing | Held::Unknown => None,
+        })
     }
 
-    fn send(&self, account: &str, payload: &Payload) -> Verdict {
-        let place = match self.places.get(account) {
-            Ok(place) => place,
-            Err(verdict) => return verdict,
-        };
+    /// File servers keep files as they are.
+    fn keeps_bytes(&self) -> bool {
+        true
+    }
+
+    fn send(&self, payload: &Payload) -> Verdict {
+        let place = &self.place;
         let mut headers = vec![("Content-Type", payload.content_type().to_string())];
         headers.extend(place.authorization());
+        let mut was_free = true;
         if place.create_only {
-            if let Some(verdict) = self.taken(place, payload) {
-                return verdict;
+            match self.is_free(payload) {
+                Ok(known) => was_free = known,
+                Err(verdict) => return verdict,
             }
             headers.push(("If-None-Match", "*".into()));
         }
-        let exchange = self.client.send(&Request {
+        let exchange = self.service.client.send(&Request {
             verb: Method::PUT,
             url: &place.url(),
             headers,
@@ -220,10 +220,10 @@ impl Destination for HttpPut {
             asks_first: false,
         });
         match (exchange.phase, exchange.status) {
-            (Phase::Answered, status @ (200 | 201 | 204)) => Self::put(place, status),
+            (Phase::Answered, status @ (200 | 201 | 204)) => self.put(status, was_free),
             (Phase::Answered, TAKEN) => {
-                let verdict = self.taken(place, payload);
-                verdict.unwrap_or_else(|| self.verdict(&exchange))
+                let taken = self.is_free(payload).err();
+                taken.unwrap_or_else(|| self.verdict(&exchange))
             }
             _ => self.verdict(&exchange),
         }

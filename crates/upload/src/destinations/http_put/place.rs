@@ -29,7 +29,6 @@ pub enum PlaceError {
 /// One file on a server, with the credential to write it.
 #[derive(Debug, Clone)]
 pub struct PutPlace {
-    pub(super) name: String,
     parts: Parts,
     query: Option<Secret>,
     /// Value of the header `Authorization`, if any.
@@ -40,11 +39,11 @@ pub struct PutPlace {
 }
 
 impl PutPlace {
-    /// A file at `url`; `name` is the caller's name for it.
+    /// A file at `url`.
     ///
     /// # Errors
     /// [`PlaceError`] says what is wrong with the address, without repeating it.
-    pub fn new(name: impl Into<String>, url: &str) -> Result<Self, PlaceError> {
+    pub fn new(url: &str) -> Result<Self, PlaceError> {
         let mut parts = Parts::of(url).ok_or(PlaceError::Form)?;
         if !parts.is_safe() {
             return Err(PlaceError::Insecure);
@@ -58,7 +57,6 @@ impl PutPlace {
         let query = parts.query.take().filter(|query| !query.is_empty());
         let query = query.map(|query| Secret::opaque(&query).map_err(|_| PlaceError::Form));
         Ok(Self {
-            name: name.into(),
             query: query.transpose()?,
             parts,
             authorization: None,
@@ -96,7 +94,7 @@ impl PutPlace {
     /// # Errors
     /// [`PlaceError`] says what is wrong with the address, without repeating it.
     pub fn read_at(mut self, url: &str) -> Result<Self, PlaceError> {
-        self.reader = Some(Box::new(Self::new("", url)?));
+        self.reader = Some(Box::new(Self::new(url)?));
         Ok(self)
     }
 
@@ -202,9 +200,9 @@ mod tests {
             ("https://files.example/a/", Some(PlaceError::Folder)),
             ("logo.jpg", Some(PlaceError::Form)),
         ] {
-            assert_eq!(PutPlace::new("a", url).err(), wanted, "{url}");
+            assert_eq!(PutPlace::new(url).err(), wanted, "{url}");
         }
-        let place = PutPlace::new("a", "https://files.example/l.jpg?X-Sig=0123456789").unwrap();
+        let place = PutPlace::new("https://files.example/l.jpg?X-Sig=0123456789").unwrap();
         assert_eq!(place.redacted_url(), "https://files.example/l.jpg?***");
         assert!(!format!("{place:?}").contains("0123456789"), "{place:?}");
         let named = place.with_password("user", &Secret::opaque("pass-word").unwrap());

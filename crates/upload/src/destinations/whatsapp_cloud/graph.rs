@@ -1,43 +1,32 @@
 //! What the errors of the Graph API mean. Codes marked D are documented by the vendor for this API.
 //! All others are treated carefully: nothing is sent twice, and nothing counts as applied.
 
-use std::time::Duration;
-
 use serde_json::Value;
 
+use crate::destinations::row::{AGAIN, LATER, Row, TWO_HOURS, row};
 use crate::redact::Redactor;
 use crate::verdict::{Action, Then, Verdict};
 
-const HALF_AN_HOUR: Duration = Duration::from_secs(30 * 60);
-const TWO_HOURS: Duration = Duration::from_secs(2 * 60 * 60);
-
-/// What follows when it remains unknown whether a picture was applied.
-pub(super) const LATER: Then = Then::Defer(HALF_AN_HOUR);
-
-const AGAIN: &str = "run the same command again later";
 const TOKEN: &str = "make a new token; it needs whatsapp_business_management";
-
-type Meaning = (Action, &'static str, &'static str, &'static str);
+const CONSOLE: &str = "see the account in the vendor's console";
 
 /// What the answer to the last step of a send means.
 pub(super) fn verdict(status: u16, body: &[u8], redactor: &Redactor) -> Verdict {
     let error = error(body);
     let number = |key: &str| error.get(key).and_then(Value::as_u64);
+    let text = |key: &str| error.get(key).and_then(Value::as_str);
     let code = number("code");
     let is_transient = error.get("is_transient").and_then(Value::as_bool) == Some(true);
     let known = code.and_then(|code| of_code(code, is_transient));
-    let (action, name, text, hint) = known.unwrap_or_else(|| of_status(status));
-    let mut words = String::new();
-    if let Some(message) = error.get("message").and_then(Value::as_str) {
-        words.push_str(&format!(": {}", redactor.text(message.trim())));
-    }
+    let row = known.unwrap_or_else(|| of_status(status));
+    let mut verdict = row.quoting(text("message").unwrap_or_default(), redactor);
     let mut marks = vec![format!("status {status}")];
     marks.extend(code.map(|code| format!("code {code}")));
     marks.extend(number("error_subcode").map(|code| format!("subcode {code}")));
-    let trace = error.get("fbtrace_id").and_then(Value::as_str);
+    let trace = text("fbtrace_id");
     marks.extend(trace.map(|trace| format!("trace {}", redactor.text(trace))));
-    let text = format!("{text}{words} ({})", marks.join(", "));
-    Verdict::new(action, name, text, hint)
+    verdict.text = format!("{} ({})", verdict.text, marks.join(", "));
+    verdict
 }
 
 /// The error in a body; null if there is none.
@@ -46,138 +35,51 @@ fn error(body: &[u8]) -> Value {
     json.get("error").cloned().unwrap_or_default()
 }
 
-fn of_code(code: u64, is_transient: bool) -> Option<Meaning> {
-    let again = Action::Wait {
-        most: 4,
-        then: LATER,
-    };
-    let verify = Action::Verify {
-        resends: 1,
-        then: LATER,
-    };
+#[rustfmt::skip] // one row a line
+fn of_code(code: u64, is_transient: bool) -> Option<Row> {
     Some(match code {
         // D: the token is wrong, expired or withdrawn.
-        0 | 190 => (
-            Action::StopCredential,
-            "bad_token",
-            "the token is not accepted",
-            TOKEN,
-        ),
+        0 | 190 => row("bad_token", Action::StopCredential, "the token is not accepted", TOKEN),
         // D: permissions.
-        3 | 10 | 200..=299 | 131_005 => (
-            Action::StopCredential,
-            "no_permission",
-            "the token may not do this",
-            TOKEN,
-        ),
+        3 | 10 | 200..=299 | 131_005 => row("no_permission", Action::StopCredential, "the token may not do this", TOKEN),
         // D: limits of the app, of the business account and of messages.
-        4 | 80_007 | 130_429 | 131_048 | 131_056 => (
-            again,
-            "too_many_requests",
-            "the service refused: too often",
-            AGAIN,
-        ),
+        4 | 80_007 | 130_429 | 131_048 | 131_056 => row("too_many_requests", Action::Wait { most: 4, then: LATER }, "the service refused: too often", AGAIN),
         // D: blocked for a time, for a violation of the rules.
-        368 => (
-            Action::Defer(TWO_HOURS),
-            "blocked",
-            "the account is blocked for a time",
-            "see the account in the vendor's console",
-        ),
+        368 => row("blocked", Action::Defer(TWO_HOURS), "the account is blocked for a time", CONSOLE),
         // D: locked.
-        131_031 => (
-            Action::StopScope,
-            "account_locked",
-            "the account is locked",
-            "see the account in the vendor's console",
-        ),
+        131_031 => row("account_locked", Action::StopScope, "the account is locked", CONSOLE),
         // D: no such object, or it was deleted.
-        33 => (
-            Action::Refuse,
-            "no_such_number",
-            "there is no such phone number",
-            "check phone_number_id",
-        ),
+        33 => row("no_such_number", Action::Refuse, "there is no such phone number", "check phone_number_id"),
         // D: a parameter is wrong, such as a handle that has expired. The next run makes a new one.
-        100 | 131_008 | 131_009 => (
-            Action::Fail,
-            "bad_parameter",
-            "the service refused a parameter",
-            "check app_id and phone_number_id; run the same command again",
-        ),
+        100 | 131_008 | 131_009 => row("bad_parameter", Action::Fail, "the service refused a parameter", "check app_id and phone_number_id; run the same command again"),
         // D: something went wrong, or is overloaded.
-        1 | 2 | 131_000 | 131_016 | 133_004 => {
-            (verify, "service_fault", "the service had a fault", AGAIN)
-        }
-        _ if is_transient => (verify, "service_fault", "the service had a fault", AGAIN),
+        1 | 2 | 131_000 | 131_016 | 133_004 => FAULT,
+        _ if is_transient => FAULT,
         _ => return None,
     })
 }
 
-fn of_status(status: u16) -> Meaning {
-    let verify = |resends, then| Action::Verify { resends, then };
-    match status {
-        300..=399 => (
-            Action::StopEndpoint,
-            "redirected",
-            "the server redirects, which is never followed",
-            "check api_url",
-        ),
-        401 => (
-            Action::StopCredential,
-            "bad_token",
-            "the token is not accepted",
-            TOKEN,
-        ),
-        404 | 405 => (
-            Action::StopEndpoint,
-            "wrong_address",
-            "the server knows no such call",
-            "check api_url",
-        ),
-        429 => (
-            Action::Wait {
-                most: 4,
-                then: LATER,
-            },
-            "too_many_requests",
-            "the service refused: too often",
-            AGAIN,
-        ),
-        400..=499 => (
-            Action::Refuse,
-            "refused",
-            "the service refused the picture",
-            "see the message",
-        ),
-        500..=599 => (
-            verify(1, LATER),
-            "server_error",
-            "the server had a fault",
-            AGAIN,
-        ),
-        _ => (
-            verify(0, Then::Fail),
-            "unexpected_answer",
-            "the answer is not one that the service documents",
-            "check that api_url leads to the Graph API and not to a login page",
-        ),
-    }
-}
+const FAULT: Row = row(
+    "service_fault",
+    Action::Verify {
+        resends: 1,
+        then: LATER,
+    },
+    "the service had a fault",
+    AGAIN,
+);
 
-/// Turns a verdict into one for a step before the last: nothing was applied yet, so where the
-/// outcome is unknown, the steps start again.
-pub(super) fn before_the_last_step(mut verdict: Verdict) -> Verdict {
-    if matches!(
-        verdict.action,
-        Action::Verify { .. } | Action::Applied { .. }
-    ) {
-        verdict.action = Action::Wait {
-            most: 3,
-            then: LATER,
-        };
+#[rustfmt::skip] // one row a line
+fn of_status(status: u16) -> Row {
+    match status {
+        300..=399 => row("redirected", Action::StopEndpoint, "the server redirects, which is never followed", "check api_url"),
+        401 => row("bad_token", Action::StopCredential, "the token is not accepted", TOKEN),
+        404 | 405 => row("wrong_address", Action::StopEndpoint, "the server knows no such call", "check api_url"),
+        429 => row("too_many_requests", Action::Wait { most: 4, then: LATER }, "the service refused: too often", AGAIN),
+        400..=499 => row("refused", Action::Refuse, "the service refused the picture", "see the message"),
+        500..=599 => row("server_error", Action::Verify { resends: 1, then: LATER }, "the server had a fault", AGAIN),
+        _ => row("unexpected_answer", Action::Verify { resends: 0, then: Then::Fail }, "the answer is not one that the service documents", "check that api_url leads to the Graph API and not to a login page"),
     }
-    verdict
 }
 
 #[cfg(test)]

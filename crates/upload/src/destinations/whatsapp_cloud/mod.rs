@@ -5,19 +5,17 @@
 mod graph;
 mod session;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::accounts::Accounts;
-use super::http::{self, Allowed, Client, Exchange, Method, Parts, Request};
+use super::http::{self, Allowed, Exchange, Method, Parts, Request, Service};
 use crate::destination::{Access, Destination, Scope, Shown, Spacing, Target};
 use crate::payload::{self, Payload};
-use crate::redact::Redactor;
 use crate::secret::Secret;
 use crate::speed::Speed;
 use crate::verdict::Verdict;
-use graph::LATER;
 
 /// The vendor's host and version, unless an account names others.
 pub const GRAPH_ADDRESS: &str = "https://graph.facebook.com/v23.0";
@@ -56,7 +54,6 @@ pub enum CloudError {
 /// One phone number of an app, with its token.
 #[derive(Debug, Clone)]
 pub struct CloudAccount {
-    name: String,
     app: String,
     phone: String,
     parts: Parts,
@@ -64,13 +61,11 @@ pub struct CloudAccount {
 }
 
 impl CloudAccount {
-    /// A phone number of an app; `name` is the caller's name for it. Any host that is not the
-    /// vendor's must be named in `allowed`.
+    /// A phone number of an app. Any host that is not the vendor's must be named in `allowed`.
     ///
     /// # Errors
     /// [`CloudError`] says what is wrong.
     pub fn new(
-        name: impl Into<String>,
         [app, phone]: [&str; 2],
         url: &str,
         allowed: &[String],
@@ -88,7 +83,6 @@ impl CloudAccount {
             return Err(CloudError::Address);
         }
         Ok(Self {
-            name: name.into(),
             app: app.into(),
             phone: phone.into(),
             parts,
@@ -119,42 +113,41 @@ impl CloudAccount {
     }
 }
 
-/// The accounts of a run, by name.
+/// The profile picture of a phone number at the WhatsApp Cloud API.
 pub struct WhatsappCloud {
-    accounts: Accounts<CloudAccount>,
-    client: Client,
-    redactor: Redactor,
+    account: CloudAccount,
+    service: Arc<Service>,
 }
 
 impl WhatsappCloud {
-    /// A destination for these accounts.
+    /// Destinations for these accounts, in the same order.
     #[must_use]
-    pub fn new(accounts: Vec<CloudAccount>, speed: Speed) -> Self {
+    pub fn of(accounts: Vec<CloudAccount>, speed: Speed) -> Vec<Self> {
         let secrets = accounts.iter().map(|account| account.token.clone());
-        let redactor = Redactor::new(secrets);
-        Self {
-            accounts: Accounts::new(accounts, |account| &account.name),
-            client: Client::new(speed),
-            redactor,
-        }
+        let service = Service::new(secrets, speed);
+        let of = |account| Self {
+            account,
+            service: Arc::clone(&service),
+        };
+        accounts.into_iter().map(of).collect()
     }
 
     /// What the answer to the last step means; before that step nothing can have been applied.
     fn verdict(&self, exchange: &Exchange) -> Verdict {
-        if let Some(verdict) = http::transport(exchange, 1, LATER) {
+        if let Some(verdict) = http::transport(exchange) {
             return verdict;
         }
-        let verdict = graph::verdict(exchange.status, &exchange.body, &self.redactor);
-        http::with_headers(verdict, exchange, &self.redactor)
+        let verdict = graph::verdict(exchange.status, &exchange.body, &self.service.redactor);
+        http::with_headers(verdict, exchange, &self.service.redactor)
     }
 
     /// The address of the picture that a number shows; `None` if it shows none.
-    fn picture(&self, account: &CloudAccount) -> Result<Option<String>, Verdict> {
-        let url = format!("{}?fields=profile_picture_url", account.profile());
-        let exchange = self.client.ask(&Request {
+    fn picture(&self) -> Result<Option<String>, Verdict> {
+        let url = format!("{}?fields=profile_picture_url", self.account.profile());
+        let exchange = self.service.client.ask(&Request {
             verb: Method::GET,
             url: &url,
-            headers: vec![account.bearer()],
+            headers: vec![self.account.bearer()],
             body: None,
             most: LONGEST_ANSWER,
             asks_first: false,
@@ -162,8 +155,7 @@ impl WhatsappCloud {
         let json: Value = serde_json::from_slice(&exchange.body).unwrap_or_default();
         let data = json.get("data").filter(|_| exchange.has_status(200));
         let Some(data) = data.and_then(Value::as_array) else {
-            let verdict = http::question(&exchange);
-            return Err(verdict.unwrap_or_else(|| http::harmless(self.verdict(&exchange))));
+            return Err(http::unanswered(&exchange, || self.verdict(&exchange)));
         };
         let mut urls = data
             .iter()
@@ -173,13 +165,13 @@ impl WhatsappCloud {
     }
 
     /// The last step, which changes the shown picture.
-    fn set(&self, account: &CloudAccount, handle: &str) -> Verdict {
+    fn set(&self, handle: &str) -> Verdict {
         let body = json!({"messaging_product": "whatsapp", "profile_picture_handle": handle});
-        let exchange = self.client.send(&Request {
+        let exchange = self.service.client.send(&Request {
             verb: Method::POST,
-            url: &account.profile(),
+            url: &self.account.profile(),
             headers: vec![
-                account.bearer(),
+                self.account.bearer(),
                 ("Content-Type", "application/json".into()),
             ],
             body: Some(body.to_string().into_bytes().into()),
@@ -207,14 +199,12 @@ fn version(address: &str) -> String {
 }
 
 impl Destination for WhatsappCloud {
-    fn target(&self, account: &str) -> Option<Target> {
-        self.accounts.find(account).map(CloudAccount::target)
+    fn target(&self) -> Target {
+        self.account.target()
     }
 
-    fn access(&self, account: &str) -> Access {
-        let Some(account) = self.accounts.find(account) else {
-            return Access::default();
-        };
+    fn access(&self) -> Access {
+        let account = &self.account;
         let (base, token) = (account.parts.base(), account.token.reveal());
         Access {
             endpoint: account.parts.host.clone(),
@@ -222,48 +212,42 @@ impl Destination for WhatsappCloud {
         }
     }
 
-    fn spacing(&self, _: &str) -> Spacing {
+    fn spacing(&self) -> Spacing {
         SPACING
     }
 
-    fn request(&self, account: &str) -> String {
-        let account = self.accounts.find(account);
-        account.map_or_else(String::new, |account| format!("POST {}", account.profile()))
+    fn request(&self) -> String {
+        format!("POST {}", self.account.profile())
     }
 
     /// The vendor documents no call for this; the question what shows, before every send, finds
     /// most faults.
-    fn ready(&self, account: &str) -> Result<(), Verdict> {
-        let account = self.accounts.get(account)?;
-        self.picture(account).map(drop)
+    fn ready(&self) -> Result<(), Verdict> {
+        self.picture().map(drop)
     }
 
-    fn shown(&self, account: &str) -> Result<Shown, Verdict> {
-        let picture = self.picture(self.accounts.get(account)?)?;
+    fn shown(&self) -> Result<Shown, Verdict> {
+        let picture = self.picture()?;
         Ok(picture.map_or(Shown::Nothing, |address| Shown::Version(version(&address))))
     }
 
-    fn fetch(&self, account: &str) -> Result<Option<Vec<u8>>, Verdict> {
-        let account = self.accounts.get(account)?;
-        let Some(address) = self.picture(account)? else {
+    fn fetch(&self) -> Result<Option<Vec<u8>>, Verdict> {
+        let Some(address) = self.picture()? else {
             return Ok(None);
         };
+        let parts = &self.account.parts;
         let allowed = Allowed {
             hosts: &PICTURES,
-            own: &account.parts.host,
-            is_local: account.parts.is_local(),
+            own: &parts.host,
+            is_local: parts.is_local(),
         };
-        http::fetch(&self.client, &address, allowed).map(Some)
+        http::fetch(&self.service, &address, allowed).map(Some)
     }
 
-    fn send(&self, account: &str, payload: &Payload) -> Verdict {
-        let account = match self.accounts.get(account) {
-            Ok(account) => account,
-            Err(verdict) => return verdict,
-        };
-        match self.upload(account, payload) {
-            Ok(handle) => self.set(account, &handle),
-            Err(verdict) => graph::before_the_last_step(verdict),
+    fn send(&self, payload: &Payload) -> Verdict {
+        match self.upload(payload) {
+            Ok(handle) => self.set(&handle),
+            Err(verdict) => http::as_question(verdict),
         }
     }
 }

@@ -3,8 +3,9 @@
 
 use serde_json::Value;
 
-use super::{CloudAccount, LONGEST_ANSWER, WhatsappCloud, graph};
+use super::{CloudAccount, LONGEST_ANSWER, WhatsappCloud};
 use crate::destinations::http::{Exchange, Method, Phase, Request};
+use crate::destinations::row::{AGAIN, LATER, row};
 use crate::payload::Payload;
 use crate::verdict::{Action, Verdict};
 
@@ -13,15 +14,11 @@ const MOST_RESUMES: u32 = 3;
 
 impl WhatsappCloud {
     /// Uploads the bytes and returns the handle by which the service knows them.
-    pub(super) fn upload(
-        &self,
-        account: &CloudAccount,
-        payload: &Payload,
-    ) -> Result<String, Verdict> {
-        let session = self.open(account, payload)?;
+    pub(super) fn upload(&self, payload: &Payload) -> Result<String, Verdict> {
+        let session = self.open(payload)?;
         let mut offset = 0;
         for resumes in 0.. {
-            let exchange = self.put(account, &session, payload, offset);
+            let exchange = self.put(&session, payload, offset);
             if let Some(handle) = text(&exchange, "h") {
                 return Ok(handle);
             }
@@ -29,20 +26,22 @@ impl WhatsappCloud {
             if !is_cut || resumes == MOST_RESUMES {
                 return Err(self.verdict(&exchange));
             }
-            offset = self.offset(account, &session, payload)?;
+            offset = self.offset(&session, payload)?;
         }
         Err(unfinished())
     }
 
     /// Opens a session for a file of this name, length and type.
-    fn open(&self, account: &CloudAccount, payload: &Payload) -> Result<String, Verdict> {
+    fn open(&self, payload: &Payload) -> Result<String, Verdict> {
         let (name, length) = (payload.file_name(), payload.bytes().len());
         let kind = payload.content_type();
         let query = format!("file_name={name}&file_length={length}&file_type={kind}");
-        let exchange = self.client.send(&Request {
+        let exchange = self.service.client.send(&Request {
             verb: Method::POST,
-            url: &account.url(&format!("{}/uploads?{query}", account.app)),
-            headers: vec![account.bearer()],
+            url: &self
+                .account
+                .url(&format!("{}/uploads?{query}", self.account.app)),
+            headers: vec![self.account.bearer()],
             body: Some(Vec::new().into()),
             most: LONGEST_ANSWER,
             asks_first: false,
@@ -51,19 +50,13 @@ impl WhatsappCloud {
         id.ok_or_else(|| self.verdict(&exchange))
     }
 
-    fn put(
-        &self,
-        account: &CloudAccount,
-        session: &str,
-        payload: &Payload,
-        offset: usize,
-    ) -> Exchange {
+    fn put(&self, session: &str, payload: &Payload, offset: usize) -> Exchange {
         let rest = payload.bytes().get(offset..).unwrap_or_default();
-        self.client.send(&Request {
+        self.service.client.send(&Request {
             verb: Method::POST,
-            url: &account.url(session),
+            url: &self.account.url(session),
             headers: vec![
-                oauth(account),
+                oauth(&self.account),
                 ("file_offset", offset.to_string()),
                 ("Content-Type", "application/octet-stream".into()),
             ],
@@ -76,16 +69,11 @@ impl WhatsappCloud {
     /// The offset from which the session needs the bytes. If it has all of them but its answer with
     /// the handle was lost, the handle cannot be asked for again: the next attempt opens another
     /// session.
-    fn offset(
-        &self,
-        account: &CloudAccount,
-        session: &str,
-        payload: &Payload,
-    ) -> Result<usize, Verdict> {
-        let exchange = self.client.ask(&Request {
+    fn offset(&self, session: &str, payload: &Payload) -> Result<usize, Verdict> {
+        let exchange = self.service.client.ask(&Request {
             verb: Method::GET,
-            url: &account.url(session),
-            headers: vec![oauth(account)],
+            url: &self.account.url(session),
+            headers: vec![oauth(&self.account)],
             body: None,
             most: LONGEST_ANSWER,
             asks_first: false,
@@ -108,11 +96,10 @@ impl WhatsappCloud {
 fn unfinished() -> Verdict {
     let action = Action::Wait {
         most: 3,
-        then: graph::LATER,
+        then: LATER,
     };
     let text = "the service lost the upload before the picture was set";
-    let hint = "run the same command again later";
-    Verdict::new(action, "upload_lost", text, hint)
+    row("upload_lost", action, text, AGAIN).verdict()
 }
 
 /// The header with the token in the form that the resumable upload requires.

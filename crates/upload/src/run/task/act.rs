@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::state::{LONGEST_PAUSE, MOST_SENDS, Next, REST, Stage, Task, UncertainOutcome};
+use super::state::{
+    DEFAULT_DEFERRAL, LONGEST_PAUSE, MOST_SENDS, Next, Stage, Task, UncertainOutcome,
+};
 use crate::clock;
 use crate::journal::State;
 use crate::pace::{LONGEST_DEFERRAL, Lease, Sent};
@@ -11,7 +13,7 @@ use crate::run::values::{Status, Stop};
 use crate::verdict::{Action, Then, Verdict};
 
 /// How long an account may take to become ready.
-const PATIENCE: Duration = Duration::from_secs(5 * 60);
+const READY_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 
 impl Task<'_> {
     pub(super) fn act(&mut self, lease: &mut Lease<'_>, verdict: Verdict) -> Next {
@@ -28,13 +30,13 @@ impl Task<'_> {
             Action::Await { resends } => self.wait_for_ready(lease, &verdict, resends),
             Action::Verify { resends, then } => {
                 self.unverified = true;
-                let wish = verdict.no_sooner.unwrap_or_default();
-                if wish > LONGEST_PAUSE {
-                    return self.defer(lease, &verdict, wish);
+                let wanted = verdict.no_sooner.unwrap_or_default();
+                if wanted > LONGEST_PAUSE {
+                    return self.defer(lease, &verdict, wanted);
                 }
-                let pause = self.spacing.questions.max(wish);
+                let pause = self.spacing.questions.max(wanted);
                 if pause > self.spacing.questions {
-                    self.waiting(&verdict, pause);
+                    self.report_pause(&verdict, pause);
                 }
                 self.stage = Stage::Verify(UncertainOutcome {
                     cause: verdict,
@@ -101,14 +103,14 @@ impl Task<'_> {
         let spent = matches!(self.stage, Stage::Send) && self.sends >= MOST_SENDS;
         if failures > most || spent {
             self.reached = Some(false);
-            return self.exhausted(lease, verdict, Then::Defer(REST));
+            return self.exhausted(lease, verdict, Then::Defer(DEFAULT_DEFERRAL));
         }
         let random = self.random(failures);
         let mut wait = self.run.options.speed.real(TRANSPORT_FLOOR + random);
         if matches!(self.stage, Stage::Send) {
             wait = wait.max(self.until_next_send(lease));
         }
-        self.waiting_really(verdict, wait);
+        self.report_real_pause(verdict, wait);
         Next::At(Instant::now() + wait)
     }
 
@@ -116,22 +118,22 @@ impl Task<'_> {
     /// plus a random part.
     pub(super) fn again(&mut self, lease: &mut Lease<'_>, cause: &Verdict, count: u32) -> Next {
         if self.sends >= MOST_SENDS {
-            return self.exhausted(lease, cause, Then::Defer(REST));
+            return self.exhausted(lease, cause, Then::Defer(DEFAULT_DEFERRAL));
         }
-        let wish = cause.no_sooner.unwrap_or_default();
-        if wish > LONGEST_PAUSE {
-            return self.defer(lease, cause, wish);
+        let wanted = cause.no_sooner.unwrap_or_default();
+        if wanted > LONGEST_PAUSE {
+            return self.defer(lease, cause, wanted);
         }
         let spacing = self.spacing.sends;
         let random = self.random(count);
-        self.waiting(cause, spacing.max(wish) + random);
+        self.report_pause(cause, spacing.max(wanted) + random);
         if matches!(
             self.stage,
             Stage::Send | Stage::Verify(_) | Stage::Recognize(_)
         ) {
             return self.at_next_send(lease, random);
         }
-        self.after(spacing.max(wish) + random)
+        self.after(spacing.max(wanted) + random)
     }
 
     /// Waits until the account is ready. After a send the state is asked at once, because the text
@@ -142,19 +144,17 @@ impl Task<'_> {
         if refused && self.tally(verdict.code) > resends {
             return self.rejected(verdict);
         }
-        let patience = self.run.options.speed.real(PATIENCE);
-        let until = *self
-            .patience
-            .get_or_insert_with(|| Instant::now() + patience);
+        let timeout = self.run.options.speed.real(READY_TIMEOUT);
+        let until = *(self.ready_until).get_or_insert_with(|| Instant::now() + timeout);
         if Instant::now() >= until || self.sends >= MOST_SENDS {
-            return self.exhausted(lease, verdict, Then::Defer(REST));
+            return self.exhausted(lease, verdict, Then::Defer(DEFAULT_DEFERRAL));
         }
         let pause = match self.stage {
             Stage::Send => self.spacing.questions,
             _ => self.spacing.polls,
         };
         self.stage = Stage::Ready;
-        self.waiting(verdict, pause);
+        self.report_pause(verdict, pause);
         self.after(pause)
     }
 
@@ -202,7 +202,7 @@ impl Task<'_> {
             let time = self.run.options.speed.real(time.min(LONGEST_DEFERRAL));
             let deferred = clock::now() + time;
             self.entry.not_before = Some(deferred);
-            if let Err(error) = lease.rest(deferred, verdict.code) {
+            if let Err(error) = lease.defer(deferred, verdict.code) {
                 self.warn(&error);
             }
         }

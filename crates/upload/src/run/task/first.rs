@@ -4,12 +4,13 @@
 
 use std::time::Duration;
 
-use super::doubt::Looks;
 use super::state::{Next, Stage, Task};
+use super::uncertain::Shows;
 use crate::destination::Shown;
 use crate::journal::State;
 use crate::pace::{Lease, Sent};
-use crate::run::values::{Likeness, Status};
+use crate::run::values::{Comparison, Status};
+use crate::verdict::{Action, Verdict};
 
 impl Task<'_> {
     /// Whether the pacing records no send to the target, from any folder of results.
@@ -32,11 +33,27 @@ impl Task<'_> {
 
     /// Fetches and compares the shown picture.
     pub(super) fn look_first(&mut self, lease: &mut Lease<'_>) -> Next {
-        match self.looks(Likeness::Same) {
-            Looks::Later => self.after_failure(1),
-            Looks::Alike => self.shows_already(lease),
-            Looks::Otherwise(_) | Looks::Unseen(_) => self.go_and_send(),
+        let keeps_bytes = self.delivery.destination.keeps_bytes();
+        match self.compare_shown(keeps_bytes) {
+            Shows::Later => self.after_failure(1),
+            Shows::Compared(Comparison::Same) => self.shows_already(lease),
+            Shows::Compared(Comparison::Similar(why)) => self.shows_similar(lease, &why),
+            Shows::Compared(Comparison::Different(_)) | Shows::Uncompared(_) => self.go_and_send(),
         }
+    }
+
+    /// It can be this picture, which the service made smaller, or an earlier version of it. Neither
+    /// calling it shown nor sending it again is certain to be right, so a person decides.
+    fn shows_similar(&mut self, lease: &mut Lease<'_>, why: &str) -> Next {
+        let text = format!(
+            "not sent: nothing is known of earlier deliveries, and the account shows a similar \
+             picture, perhaps this one, perhaps an earlier version: {why}"
+        );
+        let hint = "look at the account; --resend sends the picture";
+        self.act(
+            lease,
+            Verdict::new(Action::Refuse, "shows_similar", text, hint),
+        )
     }
 
     fn go_and_send(&mut self) -> Next {
@@ -44,8 +61,6 @@ impl Task<'_> {
         self.after(Duration::ZERO)
     }
 
-    /// Two slightly different pictures can look the same after a messenger has made them smaller.
-    /// The note therefore says why nothing was sent, and how to send anyway.
     fn shows_already(&mut self, lease: &mut Lease<'_>) -> Next {
         let kept = lease.keep(Sent {
             last: self.entry.sha256.clone(),
@@ -55,8 +70,8 @@ impl Task<'_> {
         if let Err(error) = kept {
             self.warn(&error);
         }
-        let text = "not sent: nothing is known of earlier deliveries, and the account shows a \
-                    picture that looks the same";
+        let text = "not sent: nothing is known of earlier deliveries, and the account shows the \
+                    same picture";
         self.note("shows_already", text, "--resend sends it anyway");
         self.end(State::Applied, Status::UpToDate)
     }

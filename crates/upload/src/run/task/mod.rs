@@ -1,12 +1,12 @@
 //! The task of delivering one picture to one account.
 
 mod act;
-mod doubt;
 mod first;
 mod outcome;
 mod send;
 mod state;
 mod steps;
+mod uncertain;
 
-pub(crate) use outcome::{never_begun, unknown_account};
+pub(crate) use outcome::never_begun;
 pub(crate) use state::{Step, Task};

@@ -65,26 +65,8 @@ pub(super) fn planned(delivery: &Delivery, target: Target) -> Entry {
     }
 }
 
-/// The outcome of a delivery to an account that the destination does not know; it is not in the
-/// journal.
-pub(crate) fn unknown_account(delivery: &Delivery) -> Outcome {
-    let mut outcome = without_account(delivery, State::Rejected, Status::Rejected);
-    outcome.entry.code = "no_account".into();
-    outcome.entry.message = "the destination has no such account".into();
-    outcome.entry.hint = "add it, or correct its name".into();
-    outcome
-}
-
 /// The outcome in case the look-up of a delivery panics: nothing was sent.
 pub(crate) fn never_begun(delivery: &Delivery) -> Outcome {
-    let mut outcome = without_account(delivery, State::Planned, Status::NotStarted);
-    outcome.entry.code = "panicked".into();
-    outcome.entry.message = "a bug in this program".into();
-    outcome.entry.hint = "please report it".into();
-    outcome
-}
-
-fn without_account(delivery: &Delivery, state: State, status: Status) -> Outcome {
     let scope = Scope {
         service: String::new(),
         host: String::new(),
@@ -92,9 +74,11 @@ fn without_account(delivery: &Delivery, state: State, status: Status) -> Outcome
     };
     let slot = String::new();
     let mut entry = planned(delivery, Target { scope, slot });
-    entry.state = state;
+    entry.code = "panicked".into();
+    entry.message = "a bug in this program".into();
+    entry.hint = "please report it".into();
     Outcome {
-        status,
+        status: Status::NotStarted,
         entry,
         reached: None,
         endpoint: String::new(),

@@ -11,7 +11,7 @@ use crate::payload::Payload;
 use crate::verdict::{Action, Verdict};
 
 /// Pauses shorter than this are not reported.
-const WORTH_A_WORD: Duration = Duration::from_secs(2);
+const SHORTEST_REPORTED_PAUSE: Duration = Duration::from_secs(2);
 
 /// The reason of a pause that only keeps the distance between two sends.
 fn spaced() -> Verdict {
@@ -23,8 +23,8 @@ impl Task<'_> {
     pub(super) fn send(&mut self, lease: &mut Lease<'_>) -> Next {
         let wait = self.until_next_send(lease);
         if !wait.is_zero() {
-            if wait >= self.run.options.speed.real(WORTH_A_WORD) {
-                self.waiting_really(&spaced(), wait);
+            if wait >= self.run.options.speed.real(SHORTEST_REPORTED_PAUSE) {
+                self.report_real_pause(&spaced(), wait);
             }
             return self.at_next_send(lease, Duration::ZERO);
         }
@@ -48,8 +48,8 @@ impl Task<'_> {
             return self.unwritable(&error);
         }
         self.unverified = false;
-        self.begins("sending");
-        let verdict = (self.run.destination).send(&self.delivery.account, &payload);
+        self.report_start("sending");
+        let verdict = self.delivery.destination.send(&payload);
         self.keep_sent(lease, before, &verdict);
         // It is certain that nothing was applied, so a run that continues after a crash may send at
         // once.
@@ -98,8 +98,8 @@ impl Task<'_> {
             let sends = lease.sent.sends;
             Sent { sends, ..before }
         };
-        let wish = verdict.no_sooner.filter(|wish| *wish <= LONGEST_PAUSE);
-        let spacing = self.real_spacing(wish);
+        let wanted = verdict.no_sooner.filter(|wanted| *wanted <= LONGEST_PAUSE);
+        let spacing = self.real_spacing(wanted);
         self.next_send = Some(Instant::now() + spacing);
         let kept = lease.keep(sent).and_then(|()| match spacing.is_zero() {
             true => Ok(()),
@@ -110,8 +110,8 @@ impl Task<'_> {
         }
     }
 
-    fn real_spacing(&self, wish: Option<Duration>) -> Duration {
-        let spacing = self.spacing.sends.max(wish.unwrap_or_default());
+    fn real_spacing(&self, wanted: Option<Duration>) -> Duration {
+        let spacing = self.spacing.sends.max(wanted.unwrap_or_default());
         self.run.options.speed.real(spacing)
     }
 

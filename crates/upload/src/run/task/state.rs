@@ -14,7 +14,7 @@ use crate::run::values::{Delivery, Event, Outcome, Run, Status, Stop};
 use crate::verdict::{Then, Verdict};
 
 /// How long a delivery is deferred if the service names no time.
-pub(super) const REST: Duration = Duration::from_secs(30 * 60);
+pub(super) const DEFAULT_DEFERRAL: Duration = Duration::from_secs(30 * 60);
 
 /// If a server asks for a longer pause than this, the delivery is deferred to another run.
 pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
@@ -91,7 +91,7 @@ pub(crate) struct Task<'a> {
     pub(super) sends: u32,
     pub(super) resends: u32,
     pub(super) tallies: HashMap<&'static str, u32>,
-    pub(super) patience: Option<Instant>,
+    pub(super) ready_until: Option<Instant>,
     /// Whether the service answered: false if the connection failed, `None` if it was not
     /// contacted.
     pub(super) reached: Option<bool>,
@@ -180,12 +180,12 @@ impl Task<'_> {
         shared.max(own.unwrap_or_default())
     }
 
-    pub(super) fn waiting(&self, cause: &Verdict, pause: Duration) {
-        self.waiting_really(cause, self.run.options.speed.real(pause));
+    pub(super) fn report_pause(&self, cause: &Verdict, pause: Duration) {
+        self.report_real_pause(cause, self.run.options.speed.real(pause));
     }
 
     /// The same for a pause that is already in real time.
-    pub(super) fn waiting_really(&self, cause: &Verdict, pause: Duration) {
+    pub(super) fn report_real_pause(&self, cause: &Verdict, pause: Duration) {
         let account = &self.delivery.account;
         (self.run.listener)(&Event::Waiting {
             account,
@@ -195,7 +195,7 @@ impl Task<'_> {
     }
 
     /// Reports that a request begins.
-    pub(super) fn begins(&self, step: &'static str) {
+    pub(super) fn report_start(&self, step: &'static str) {
         let account = &self.delivery.account;
         (self.run.listener)(&Event::Begins { account, step });
     }

@@ -1,31 +1,27 @@
 //! The steps of a task: ask whether the account is ready, ask what it shows, send, verify if the
 //! outcome is unknown. Between steps it holds no thread and no lock. `act.rs` decides what follows
-//! a verdict, `doubt.rs` settles unknown outcomes.
+//! a verdict, `uncertain.rs` settles unknown outcomes.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use super::doubt::unfinished;
 use super::outcome::planned;
 use super::state::{MOST_QUESTIONS, Next, Stage, Step, Task};
+use super::uncertain::unfinished;
 use crate::clock;
-use crate::destination::{Shown, Target};
+use crate::destination::Shown;
 use crate::journal::{Entry, State};
 use crate::pace::Lease;
 use crate::run::backoff::TRANSPORT_FLOOR;
-use crate::run::forecast::{Forecast, RESTS, forecast};
+use crate::run::forecast::{DEFERRED, Forecast, forecast};
 use crate::run::scopes::Scopes;
 use crate::run::values::{Delivery, Run, Status};
 use crate::verdict::Action;
 
 impl<'a> Task<'a> {
     /// Looks up what is known about the delivery; one that needs no step ends at once.
-    pub(crate) fn begin(
-        run: &'a Run<'a>,
-        scopes: &'a Scopes,
-        delivery: Delivery,
-        target: Target,
-    ) -> Step<'a> {
+    pub(crate) fn begin(run: &'a Run<'a>, scopes: &'a Scopes, delivery: Delivery) -> Step<'a> {
+        let target = delivery.destination.target();
         let known = run.journal.find(&target, delivery.contents.sha256());
         let known = known.and_then(|known| Ok((known, run.journal.knows(&target)?)));
         let unreadable = known.as_ref().err().map(ToString::to_string);
@@ -33,7 +29,7 @@ impl<'a> Task<'a> {
         let entry = known.unwrap_or_else(|| planned(&delivery, target));
         let mut task = Self::new(run, scopes, entry, delivery);
         task.is_first = !is_known && task.was_never_sent_to();
-        scopes.meet(&task.access.endpoint);
+        scopes.add(&task.access.endpoint);
         if let Some(why) = unreadable {
             let next = task.unwritable(&why);
             return task.end_of(next);
@@ -46,8 +42,8 @@ impl<'a> Task<'a> {
         Self {
             run,
             scopes,
-            access: run.destination.access(&delivery.account),
-            spacing: run.destination.spacing(&delivery.account),
+            access: delivery.destination.access(),
+            spacing: delivery.destination.spacing(),
             unverified: matches!(entry.state, State::Sending | State::Unknown),
             known: entry.state,
             is_first: false,
@@ -59,7 +55,7 @@ impl<'a> Task<'a> {
             sends: 0,
             resends: 0,
             tallies: HashMap::new(),
-            patience: None,
+            ready_until: None,
             reached: None,
         }
     }
@@ -144,8 +140,8 @@ impl<'a> Task<'a> {
     }
 
     fn step_with(&mut self, lease: &mut Lease<'_>) -> Next {
-        if let Some(rest) = self.rest(lease) {
-            return rest;
+        if let Some(deferred) = self.deferred(lease) {
+            return deferred;
         }
         if self.was_sent_meanwhile(lease) {
             return self.up_to_date();
@@ -155,14 +151,14 @@ impl<'a> Task<'a> {
             Stage::Snapshot => self.ask_snapshot(lease),
             Stage::LookFirst => self.look_first(lease),
             Stage::Send => self.send(lease),
-            Stage::Verify(doubt) => self.verify(lease, &doubt),
+            Stage::Verify(attempt) => self.verify(lease, &attempt),
             Stage::Compare => self.compare(),
-            Stage::Recognize(doubt) => self.recognize(lease, &doubt),
+            Stage::Recognize(attempt) => self.recognize(lease, &attempt),
         }
     }
 
     /// Defers the delivery if the account is to be left alone, which another run may have recorded.
-    fn rest(&mut self, lease: &Lease<'_>) -> Option<Next> {
+    fn deferred(&mut self, lease: &Lease<'_>) -> Option<Next> {
         let until = lease.times.deferred;
         let applied = matches!(self.stage, Stage::Compare);
         if until <= clock::now() || self.run.options.resend || applied {
@@ -172,7 +168,7 @@ impl<'a> Task<'a> {
             "the account is left alone for a time because of {}",
             lease.times.code
         );
-        self.note(RESTS, &text, "run the same command again later");
+        self.note(DEFERRED, &text, "run the same command again later");
         self.entry.not_before = Some(until);
         Some(self.end(State::Deferred, Status::Deferred))
     }
@@ -186,12 +182,12 @@ impl<'a> Task<'a> {
     fn ask_ready(&mut self, lease: &mut Lease<'_>) -> Next {
         self.unverified &= !lease.sent.last_was_another(&self.entry.sha256);
         let scope = self.entry.target.scope.clone();
-        let is_first = self.sends == 0 && self.patience.is_none();
+        let is_first = self.sends == 0 && self.ready_until.is_none();
         if is_first && self.scopes.is_ready(&scope) {
             return self.go_on(Duration::ZERO);
         }
-        self.begins("asking whether the account is ready");
-        match self.run.destination.ready(&self.delivery.account) {
+        self.report_start("asking whether the account is ready");
+        match self.delivery.destination.ready() {
             Ok(()) => {
                 self.scopes.set_ready(&scope, true);
                 self.go_on(self.spacing.questions)
@@ -219,8 +215,8 @@ impl<'a> Task<'a> {
     /// say, the picture is sent all the same: an unknown outcome is then settled by comparing
     /// pictures.
     fn ask_snapshot(&mut self, lease: &mut Lease<'_>) -> Next {
-        self.begins("asking what the account shows");
-        let shown = match self.run.destination.shown(&self.delivery.account) {
+        self.report_start("asking what the account shows");
+        let shown = match self.delivery.destination.shown() {
             Ok(shown) => shown,
             Err(verdict) if matches!(verdict.action, Action::Wait { .. }) => {
                 if self.tally("snapshot") < MOST_QUESTIONS {

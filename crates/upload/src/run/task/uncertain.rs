@@ -3,17 +3,19 @@
 
 use std::time::Duration;
 
-use super::state::{LONGEST_PAUSE, MOST_QUESTIONS, Next, REST, Stage, Task, UncertainOutcome};
+use super::state::{
+    DEFAULT_DEFERRAL, LONGEST_PAUSE, MOST_QUESTIONS, Next, Stage, Task, UncertainOutcome,
+};
 use crate::destination::Shown;
 use crate::journal::State;
 use crate::pace::Lease;
 use crate::run::backoff::TRANSPORT_FLOOR;
-use crate::run::values::{Likeness, Status};
+use crate::run::values::{Comparison, Status};
 use crate::verdict::{Action, Then, Verdict};
 
 /// The unknown outcome of an attempt that an earlier run did not finish.
 pub(super) fn unfinished() -> UncertainOutcome {
-    let (resends, then) = (1, Then::Defer(REST));
+    let (resends, then) = (1, Then::Defer(DEFAULT_DEFERRAL));
     let text = "an earlier run ended while the picture was being sent";
     let action = Action::Verify { resends, then };
     UncertainOutcome {
@@ -27,16 +29,16 @@ pub(super) fn unfinished() -> UncertainOutcome {
 impl Task<'_> {
     /// Finds out whether an attempt was applied: soon after it, and once more right before sending
     /// again, because an answer that was lost may have belonged to a picture that was only slow.
-    pub(super) fn verify(&mut self, lease: &mut Lease<'_>, doubt: &UncertainOutcome) -> Next {
-        let cause = &doubt.cause;
+    pub(super) fn verify(&mut self, lease: &mut Lease<'_>, attempt: &UncertainOutcome) -> Next {
+        let cause = &attempt.cause;
         if lease.sent.last_was_another(&self.entry.sha256) {
             return self.superseded(cause);
         }
-        if doubt.last_look && !self.until_next_send(lease).is_zero() {
+        if attempt.last_look && !self.until_next_send(lease).is_zero() {
             return self.at_next_send(lease, Duration::ZERO);
         }
-        self.begins("asking whether the picture was applied");
-        let now = match self.run.destination.shown(&self.delivery.account) {
+        self.report_start("asking whether the picture was applied");
+        let now = match self.delivery.destination.shown() {
             Ok(now) => now,
             Err(verdict) if !may_pass(&verdict) => return self.act(lease, verdict),
             Err(verdict) if self.tally("verify") >= MOST_QUESTIONS => {
@@ -44,38 +46,38 @@ impl Task<'_> {
                 return self.unknown(cause, &verdict.text);
             }
             Err(verdict) => {
-                let wish = verdict.no_sooner.unwrap_or_default().min(LONGEST_PAUSE);
-                let pause = TRANSPORT_FLOOR.max(wish);
-                self.waiting(&verdict, pause);
+                let wanted = verdict.no_sooner.unwrap_or_default().min(LONGEST_PAUSE);
+                let pause = TRANSPORT_FLOOR.max(wanted);
+                self.report_pause(&verdict, pause);
                 return self.after(pause);
             }
         };
         match settled(&self.entry.before, &now, &self.entry.sha256) {
             Settled::Shown => self.confirmed(lease),
-            Settled::NotShown => self.not_applied(lease, doubt),
+            Settled::NotShown => self.not_applied(lease, attempt),
             Settled::Open => {
-                self.stage = Stage::Recognize(doubt.clone());
+                self.stage = Stage::Recognize(attempt.clone());
                 self.after(self.spacing.questions)
             }
         }
     }
 
     /// The account does not show the picture: send it again, as often as the cause allows.
-    fn not_applied(&mut self, lease: &mut Lease<'_>, doubt: &UncertainOutcome) -> Next {
-        if doubt.last_look {
+    fn not_applied(&mut self, lease: &mut Lease<'_>, attempt: &UncertainOutcome) -> Next {
+        if attempt.last_look {
             self.known_sends = lease.sent.sends;
             self.resends += 1;
             self.stage = Stage::Send;
             return self.send(lease);
         }
-        if self.resends >= doubt.resends {
-            return self.exhausted(lease, &doubt.cause, doubt.then);
+        if self.resends >= attempt.resends {
+            return self.exhausted(lease, &attempt.cause, attempt.then);
         }
         self.stage = Stage::Verify(UncertainOutcome {
             last_look: true,
-            ..doubt.clone()
+            ..attempt.clone()
         });
-        self.again(lease, &doubt.cause, 1)
+        self.again(lease, &attempt.cause, 1)
     }
 
     /// Another process sent another picture meanwhile, so what the account shows says nothing about
@@ -102,33 +104,42 @@ impl Task<'_> {
 
     /// Compares the picture itself. That its address changed proves nothing: a server can have
     /// several addresses for one picture, and somebody else can change what an account shows.
-    pub(super) fn recognize(&mut self, lease: &mut Lease<'_>, doubt: &UncertainOutcome) -> Next {
+    pub(super) fn recognize(&mut self, lease: &mut Lease<'_>, attempt: &UncertainOutcome) -> Next {
         if lease.sent.last_was_another(&self.entry.sha256) {
-            return self.superseded(&doubt.cause);
+            return self.superseded(&attempt.cause);
         }
-        match self.looks(Likeness::Alike) {
-            Looks::Later => self.after_failure(1),
-            Looks::Alike => self.confirmed(lease),
-            Looks::Otherwise(_) => self.not_applied(lease, doubt),
-            Looks::Unseen(why) => self.unknown(&doubt.cause, &format!("not compared: {why}")),
+        let keeps_bytes = self.delivery.destination.keeps_bytes();
+        // If the service said before and after the attempt what it shows, something was set.
+        let has_changed = matches!(self.entry.before, Shown::Version(_) | Shown::Nothing);
+        match self.compare_shown(keeps_bytes) {
+            Shows::Later => self.after_failure(1),
+            Shows::Compared(Comparison::Same) => self.confirmed(lease),
+            Shows::Compared(Comparison::Similar(_)) if has_changed => self.confirmed(lease),
+            Shows::Compared(Comparison::Similar(why)) => self.unknown(&attempt.cause, &why),
+            Shows::Compared(Comparison::Different(_)) => self.not_applied(lease, attempt),
+            Shows::Uncompared(why) => self.unknown(&attempt.cause, &format!("not compared: {why}")),
         }
     }
 
     /// For `--verify`: compares the picture that the account shows with the one that was sent. The
     /// delivery counts as applied whatever the result.
     pub(super) fn compare(&mut self) -> Next {
-        match self.looks(Likeness::Alike) {
-            Looks::Later => return self.after_failure(1),
-            Looks::Alike => self.note(
+        // Something that a person has to know, such as that a file may have been replaced.
+        let has_note = self.entry.code != "applied";
+        match self.compare_shown(false) {
+            Shows::Later => return self.after_failure(1),
+            Shows::Compared(Comparison::Same | Comparison::Similar(_)) | Shows::Uncompared(_)
+                if has_note => {}
+            Shows::Compared(Comparison::Same | Comparison::Similar(_)) => self.note(
                 "compared",
                 "applied, and the account shows the picture that was sent",
                 "",
             ),
-            Looks::Unseen(why) => {
+            Shows::Uncompared(why) => {
                 let text = format!("applied, but not compared: {why}");
                 self.note("not_compared", &text, "look at the account");
             }
-            Looks::Otherwise(why) => {
+            Shows::Compared(Comparison::Different(why)) => {
                 let text = format!("applied, but the account shows something else: {why}");
                 self.note("shows_otherwise", &text, "look at the account");
                 // Sending it again would not change that, so the journal keeps the state `applied`.
@@ -138,45 +149,40 @@ impl Task<'_> {
         self.end(State::Applied, Status::Applied)
     }
 
-    /// Fetches the picture that the account shows and compares it with the one to send.
-    pub(super) fn looks(&mut self, likeness: Likeness) -> Looks {
-        self.begins("fetching what the account shows");
-        let shown = match self.run.destination.fetch(&self.delivery.account) {
+    /// Fetches the picture that the account shows and compares it with the one to send; if
+    /// `by_bytes`, other bytes are another picture, however similar it is.
+    pub(super) fn compare_shown(&mut self, by_bytes: bool) -> Shows {
+        self.report_start("fetching what the account shows");
+        let shown = match self.delivery.destination.fetch() {
             Ok(Some(shown)) => shown,
-            Ok(None) => return Looks::Unseen("the destination does not show it".into()),
+            Ok(None) => return Shows::Uncompared("the destination does not show it".into()),
             Err(verdict) if may_pass(&verdict) && self.tally("compare") < MOST_QUESTIONS => {
-                return Looks::Later;
+                return Shows::Later;
             }
-            Err(verdict) => return Looks::Unseen(verdict.text),
+            Err(verdict) => return Shows::Uncompared(verdict.text),
         };
-        match self.payload() {
-            Err(verdict) => Looks::Unseen(verdict.text),
-            Ok(payload) => {
-                let compared = (self.run.compare)(&payload, &shown, likeness);
-                compared.map_or_else(Looks::Otherwise, |()| Looks::Alike)
-            }
-        }
+        Shows::Compared(match self.payload() {
+            Err(verdict) => return Shows::Uncompared(verdict.text),
+            Ok(payload) if payload.bytes() == shown => Comparison::Same,
+            Ok(_) if by_bytes => Comparison::Different("its bytes are others".into()),
+            Ok(payload) => (self.run.compare)(&payload, &shown),
+        })
     }
 }
 
-/// Result of comparing what an account shows with what was sent.
-pub(super) enum Looks {
-    Alike,
-    /// It differs; the text says how.
-    Otherwise(String),
+/// What an account shows, compared with what was or is to be sent.
+pub(super) enum Shows {
+    Compared(Comparison),
     /// It could not be compared; the text says why.
-    Unseen(String),
+    Uncompared(String),
     /// The picture could not be fetched now; it can be tried again.
     Later,
 }
 
 /// Whether a question that failed with this verdict may be asked again in this run.
 fn may_pass(verdict: &Verdict) -> bool {
-    let action = &verdict.action;
-    matches!(
-        action,
-        Action::Retry { .. } | Action::Wait { .. } | Action::Await { .. }
-    )
+    use Action::{Await, Retry, Wait};
+    matches!(verdict.action, Retry { .. } | Wait { .. } | Await { .. })
 }
 
 /// Whether the account shows the picture, according to what the service says.

@@ -5,34 +5,48 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use avatar_upload::{
-    Contents, Delivery, Destination, Event, Finished, Journal, Likeness, Pacer, Payload, Run,
+    Comparison, Contents, Delivery, Destination, Event, Finished, Journal, Pacer, Payload, Run,
     RunOptions, Speed, Status,
 };
 
-use crate::subjects::Subject;
 use crate::{ACCOUNTS, SPEED};
 
 pub(crate) fn payload(text: &str) -> Payload {
     Payload::new(text.as_bytes().to_vec()).unwrap()
 }
 
-pub(crate) fn delivery(account: &str, contents: impl Contents + 'static) -> Delivery {
+/// A destination that the suite can share.
+pub(crate) type Account = Arc<dyn Destination>;
+
+pub(crate) fn delivery(
+    destination: &Account,
+    name: &str,
+    contents: impl Contents + 'static,
+) -> Delivery {
     Delivery {
-        account: account.into(),
-        picture: format!("{account}.jpg"),
+        account: name.into(),
+        destination: Arc::clone(destination),
+        picture: format!("{name}.jpg"),
         contents: Arc::new(contents),
     }
 }
 
+pub(crate) fn by_bytes(sent: &Payload, shown: &[u8]) -> Comparison {
+    match sent.bytes() == shown {
+        true => Comparison::Same,
+        false => Comparison::Different("other bytes".into()),
+    }
+}
+
 /// A journal and times of its own for each subject.
-pub(crate) struct Desk {
+pub(crate) struct Harness {
     folder: tempfile::TempDir,
     pub(crate) journal: Journal,
     pub(crate) pacer: Pacer,
     pub(crate) events: Mutex<Vec<String>>,
 }
 
-impl Desk {
+impl Harness {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self {
@@ -51,28 +65,17 @@ impl Desk {
         }
     }
 
-    pub(crate) fn deliver(
-        &self,
-        subject: &Subject,
-        deliveries: Vec<Delivery>,
-        resend: bool,
-    ) -> Finished {
-        self.deliver_to(&*subject.destination, deliveries, resend, SPEED)
+    pub(crate) fn deliver(&self, deliveries: Vec<Delivery>, resend: bool) -> Finished {
+        self.deliver_at(SPEED, deliveries, resend)
     }
 
-    pub(crate) fn deliver_to(
+    pub(crate) fn deliver_at(
         &self,
-        destination: &dyn Destination,
+        speed: f64,
         deliveries: Vec<Delivery>,
         resend: bool,
-        speed: f64,
     ) -> Finished {
-        let equal = |sent: &Payload, shown: &[u8], _: Likeness| {
-            let same = sent.bytes() == shown;
-            same.then_some(()).ok_or_else(|| "other bytes".to_string())
-        };
         let run = Run {
-            destination,
             journal: &self.journal,
             pacer: &self.pacer,
             options: RunOptions {
@@ -82,7 +85,7 @@ impl Desk {
                 deadline: None,
                 verify: true,
             },
-            compare: &equal,
+            compare: &by_bytes,
             listener: &|event| {
                 if let Event::Done(outcome) = event {
                     self.events
