@@ -1,6 +1,5 @@
 //! The trait of everything that pictures can be sent to, and the values that it speaks of.
 
-use std::fmt;
 use std::time::Duration;
 
 use crate::payload::Payload;
@@ -116,12 +115,6 @@ impl Shown {
             (_, Some(version)) => Self::Version(version.into()),
             _ => Self::Untold,
         }
-    }
-}
-
-impl fmt::Display for Shown {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.to_text().as_deref().unwrap_or("untold"))
     }
 }
 
