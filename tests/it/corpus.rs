@@ -237,6 +237,25 @@ fn containers_turn_once() {
     }
 }
 
+/// The last tile of this photograph is at the end of the file, and outside of the centre square.
+#[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
+fn tiles_outside_of_the_square_are_not_decoded() {
+    let whole = std::fs::read(corpus().join("orientation/heic/iphone-irot3.heic")).unwrap();
+    let mut damaged = whole.clone();
+    let start = damaged.len() - 30_000;
+    damaged[start..].fill(0x55);
+    let made =
+        |bytes: &[u8]| prepare(Settings::default(), bytes).map(avatar_prepare::Avatar::into_bytes);
+    assert_eq!(made(&damaged).unwrap(), made(&whole).unwrap());
+    let framing = avatar_prepare::Framing::default().with_fit(avatar_prepare::Fit::Contain);
+    let settings = Settings::default().with_framing(framing);
+    assert!(
+        prepare(settings, &damaged).is_err(),
+        "the whole picture is shown"
+    );
+}
+
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn rare_jpeg_processes_look_as_they_should() {

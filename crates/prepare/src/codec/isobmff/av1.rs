@@ -1,28 +1,41 @@
-//! One AV1 picture through `re_rav1d`, copied out of its padded buffers.
+//! One AV1 picture through `re_rav1d`.
 
 use re_rav1d::dav1d::pixel::{MatrixCoefficients, YUVRange};
 use re_rav1d::dav1d::{
-    Decoder, Error, Picture as Decoded, PixelLayout, PlanarImageComponent, Settings,
+    Decoder, Error, InloopFilterType, Picture, PixelLayout, PlanarImageComponent, Plane, Settings,
 };
 
-use super::mosaic::Picture;
-use crate::pixels::raster::Samples;
-use crate::pixels::ycbcr::Plane;
+use super::mosaic::{Stored, Tile, View};
 
-/// A decoded picture, and what its stream says about its colours.
+/// A decoded picture in the decoder's buffers, and what its stream says about its colours.
 pub(super) struct Frame {
-    pub(super) picture: Picture,
+    planes: Vec<Coded>,
+    depth: u32,
     pub(super) matrix: u16,
     pub(super) is_full_range: bool,
 }
 
+/// One plane, with padding at the end of each row.
+struct Coded {
+    size: (u32, u32),
+    /// In bytes.
+    stride: usize,
+    is_wide: bool,
+    samples: Plane,
+}
+
 /// Decodes the picture in the open bitstream units of one item. A picture of more than `pixels` is
-/// refused before anything is allocated for it.
-pub(super) fn decode(units: Vec<u8>, pixels: u64) -> Result<Frame, String> {
+/// refused before anything is allocated for it. If it `is_reduced` to a quarter or less in each
+/// direction, only the edges of blocks are filtered: the filters after that change less than the
+/// reduction shows, no other pixel depends on their results, and they take a quarter of the time.
+pub(super) fn decode(units: Vec<u8>, pixels: u64, is_reduced: bool) -> Result<Frame, String> {
     let mut settings = Settings::new();
     settings.set_n_threads(1);
     settings.set_max_frame_delay(1);
     settings.set_all_layers(false);
+    if is_reduced {
+        settings.set_inloop_filters(InloopFilterType::DEBLOCK);
+    }
     settings.set_frame_size_limit(u32::try_from(pixels).unwrap_or(u32::MAX));
     let mut decoder = Decoder::with_settings(&settings).map_err(told)?;
     if units.is_empty() {
@@ -37,7 +50,7 @@ pub(super) fn decode(units: Vec<u8>, pixels: u64) -> Result<Frame, String> {
 }
 
 /// Feeds pending data to the decoder until it returns a picture.
-fn next(decoder: &mut Decoder) -> Result<Decoded, String> {
+fn next(decoder: &mut Decoder) -> Result<Picture, String> {
     loop {
         match decoder.get_picture() {
             Ok(picture) => return Ok(picture),
@@ -58,7 +71,7 @@ fn told(error: Error) -> String {
     }
 }
 
-fn frame(decoded: &Decoded) -> Option<Frame> {
+fn frame(decoded: &Picture) -> Option<Frame> {
     let (width, height) = (decoded.width(), decoded.height());
     let halved = match decoded.pixel_layout() {
         PixelLayout::I400 => None,
@@ -66,43 +79,69 @@ fn frame(decoded: &Decoded) -> Option<Frame> {
         PixelLayout::I422 => Some((width.div_ceil(2), height)),
         PixelLayout::I444 => Some((width, height)),
     };
-    let chroma = match halved {
-        Some(size) => Some([
-            plane(decoded, PlanarImageComponent::U, size)?,
-            plane(decoded, PlanarImageComponent::V, size)?,
-        ]),
-        None => None,
-    };
+    let mut planes = vec![plane(decoded, PlanarImageComponent::Y, (width, height))?];
+    if let Some(size) = halved {
+        planes.push(plane(decoded, PlanarImageComponent::U, size)?);
+        planes.push(plane(decoded, PlanarImageComponent::V, size)?);
+    }
     Some(Frame {
-        picture: Picture {
-            luma: plane(decoded, PlanarImageComponent::Y, (width, height))?,
-            chroma,
-            depth: decoded.bits_per_component()?.0 as u32,
-        },
+        planes,
+        depth: decoded.bits_per_component()?.0 as u32,
         matrix: matrix(decoded.matrix_coefficients()),
         is_full_range: matches!(decoded.color_range(), YUVRange::Full),
     })
 }
 
-fn plane(decoded: &Decoded, component: PlanarImageComponent, size: (u32, u32)) -> Option<Plane> {
-    let (width, height) = size;
-    let data = decoded.plane(component);
+/// `None` if the plane does not have all its samples.
+fn plane(decoded: &Picture, component: PlanarImageComponent, size: (u32, u32)) -> Option<Coded> {
+    let (width, height) = (size.0 as usize, size.1 as usize);
+    let samples = decoded.plane(component);
     let stride = decoded.stride(component) as usize;
     let is_wide = decoded.bit_depth() > 8;
-    let length = width as usize * if is_wide { 2 } else { 1 };
-    let rows = (0..height as usize).map(|row| data.get(row * stride..)?.get(..length));
-    let rows = rows.collect::<Option<Vec<_>>>()?;
-    let samples = if is_wide {
-        let pairs = rows.iter().flat_map(|row| row.as_chunks::<2>().0);
-        Samples::U16(pairs.map(|&pair| u16::from_ne_bytes(pair)).collect())
-    } else {
-        Samples::U8(rows.concat())
-    };
-    Some(Plane {
-        width,
-        height,
+    let length = if is_wide { 2 * width } else { width };
+    let all = height
+        .checked_sub(1)?
+        .checked_mul(stride)?
+        .checked_add(length)?;
+    (all <= samples.len() && length <= stride).then_some(Coded {
+        size,
+        stride,
+        is_wide,
         samples,
     })
+}
+
+impl Frame {
+    /// Its samples; `None` if planes are missing.
+    pub(super) fn tile(&self) -> Option<Tile<'_>> {
+        let mut views = self.planes.iter().map(Coded::view);
+        let luma = views.next()?;
+        let chroma = views.next().zip(views.next());
+        Some(Tile {
+            luma,
+            chroma: chroma.map(|(cb, cr)| [cb, cr]),
+            depth: self.depth,
+        })
+    }
+}
+
+impl Coded {
+    fn view(&self) -> View<'_> {
+        let bytes: &[u8] = &self.samples;
+        View {
+            size: self.size,
+            stride: if self.is_wide {
+                self.stride / 2
+            } else {
+                self.stride
+            },
+            lift: 0,
+            samples: match self.is_wide {
+                true => Stored::Pairs(bytes.as_chunks::<2>().0),
+                false => Stored::U8(bytes),
+            },
+        }
+    }
 }
 
 /// The code point of ITU-T H.273 for these coefficients.

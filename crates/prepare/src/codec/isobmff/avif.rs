@@ -2,22 +2,24 @@
 
 use std::borrow::Cow;
 
-use super::av1::{Frame, decode};
+use super::av1::decode;
 use super::color::{color, nclx};
 use super::mosaic::{Mosaic, Picture};
+use super::tiling::Tiling;
 use super::{Grid, Items, Nclx, Property, Sequence, Window};
 use crate::codec::contract::{Decode, Header, Memory, Opened, Thumbnail};
 use crate::pixels::decoded::Decoded;
-use crate::pixels::ycbcr::{Matrix, Ycbcr};
-use crate::{Error, Format, Limits, PictureError};
+use crate::pixels::ycbcr::{Matrix, Ycbcr, needed};
+use crate::{Effort, Error, Format, Limits, PictureError, Plan, Rect};
 
 const FORMAT: Format = Format::Avif;
 
+/// Pixels in each direction for one of the result, from which on the last filters are left out.
+const REDUCTION: u32 = 4;
+
 /// The coded parts of one picture.
 struct Coded<'a> {
-    columns: u32,
-    size: (u32, u32),
-    tile: (u32, u32),
+    tiling: Tiling,
     tiles: Vec<Cow<'a, [u8]>>,
 }
 
@@ -59,7 +61,7 @@ fn opened<'a>(
     contents: Contents<'a>,
     limits: &Limits,
 ) -> Result<Opened<'a>, Error> {
-    let size = contents.color.size;
+    let size = contents.color.tiling.size;
     limits.check_picture(size, contents.frames, 0)?;
     let window = Window::new(size, contents.properties.iter());
     let channels = if contents.alpha.is_some() { 4 } else { 3 };
@@ -76,7 +78,7 @@ fn opened<'a>(
         )
     };
     let decode: Decode<'a> = Box::new(move |plan, _| {
-        let picture = assemble(contents, nclx, window)?;
+        let picture = assemble(contents, nclx, window, plan)?;
         Ok(Decoded::Cropped(picture.into_raster(plan)?))
     });
     Ok(Opened::new(header, decode).with_memory(Memory::Peak(peak(bytes, size, alpha))))
@@ -124,28 +126,16 @@ fn coded<'a>(
     item: u32,
     content: impl Fn(u32) -> Option<Cow<'a, [u8]>>,
 ) -> Option<Coded<'a>> {
-    let Grid {
-        columns,
-        size,
-        tile,
-        tiles,
-    } = Grid::of(items, item)?;
+    let Grid { tiling, tiles } = Grid::of(items, item)?;
     let tiles = tiles.into_iter().map(content).collect::<Option<_>>()?;
-    Some(Coded {
-        columns,
-        size,
-        tile,
-        tiles,
-    })
+    Some(Coded { tiling, tiles })
 }
 
 fn sequence(bytes: &[u8]) -> Option<Contents<'_>> {
     let sequence = Sequence::read(bytes, b"av01")?;
     let size = sequence.size;
     let single = |frame| Coded {
-        columns: 1,
-        size,
-        tile: size,
+        tiling: Tiling::single(size),
         tiles: vec![Cow::Borrowed(frame)],
     };
     Some(Contents {
@@ -157,9 +147,28 @@ fn sequence(bytes: &[u8]) -> Option<Contents<'_>> {
     })
 }
 
-fn assemble(contents: Contents<'_>, nclx: Option<Nclx>, window: Window) -> Result<Ycbcr, Error> {
-    let alpha = contents.alpha.map(mosaic).transpose()?;
-    let (color, frame) = mosaic(contents.color)?;
+fn assemble(
+    contents: Contents<'_>,
+    nclx: Option<Nclx>,
+    window: Window,
+    plan: &Plan,
+) -> Result<Ycbcr, Error> {
+    let Contents { color, alpha, .. } = contents;
+    let size = color.tiling.size;
+    let part = needed(plan, window.rect, size, alpha.is_some());
+    let is_reduced = is_reduced(plan);
+    let alpha = alpha.map(|alpha| {
+        let own = alpha.tiling.size;
+        // Alpha of another size is scaled to the picture, whole.
+        let part = if own == size {
+            part
+        } else {
+            Rect::of_size(own)
+        };
+        mosaic(alpha, part, is_reduced)
+    });
+    let alpha = alpha.transpose()?;
+    let (color, frame) = mosaic(color, part, is_reduced)?;
     // Without a `colr` box, the sequence header counts.
     let (code, is_full_range) = match nclx {
         Some(nclx) => (nclx.matrix, nclx.full_range),
@@ -177,27 +186,41 @@ fn assemble(contents: Contents<'_>, nclx: Option<Nclx>, window: Window) -> Resul
     ))
 }
 
+/// Whether each pixel of the result shows at least [`REDUCTION`] in each direction.
+fn is_reduced(plan: &Plan) -> bool {
+    let (crop, (width, height)) = (plan.crop(), plan.size());
+    let fits = |crop: u32, side: u32| crop / REDUCTION >= side;
+    plan.effort() != Effort::Best
+        && !plan.is_survey
+        && fits(crop.width, width)
+        && fits(crop.height, height)
+}
+
 /// What the first tile says about its colours.
 struct Description {
     matrix: u16,
     is_full_range: bool,
 }
 
-fn mosaic(coded: Coded<'_>) -> Result<(Picture, Description), Error> {
-    let mut mosaic = Mosaic::new(coded.columns, coded.size, coded.tile);
+/// Decodes the tiles that show something of the part.
+fn mosaic(coded: Coded<'_>, part: Rect, is_reduced: bool) -> Result<(Picture, Description), Error> {
+    let mut mosaic = Mosaic::new(coded.tiling, part);
     let mut description = None;
-    let pixels = u64::from(coded.tile.0) * u64::from(coded.tile.1);
-    for tile in coded.tiles {
-        let Frame {
-            picture,
-            matrix,
-            is_full_range,
-        } = decode(tile.into_owned(), pixels).map_err(malformed)?;
+    let (width, height) = coded.tiling.tile;
+    let pixels = u64::from(width) * u64::from(height);
+    for (number, tile) in (0..).zip(coded.tiles) {
+        if !mosaic.needs(number) {
+            continue;
+        }
+        let frame = decode(tile.into_owned(), pixels, is_reduced).map_err(malformed)?;
         description.get_or_insert(Description {
-            matrix,
-            is_full_range,
+            matrix: frame.matrix,
+            is_full_range: frame.is_full_range,
         });
-        mosaic.add(picture).map_err(malformed)?;
+        let tile = frame
+            .tile()
+            .ok_or_else(|| malformed("an AV1 picture with missing planes"))?;
+        mosaic.add(number, &tile).map_err(malformed)?;
     }
     mosaic
         .finish()

@@ -2,12 +2,11 @@
 
 use super::boxes::Fields;
 use super::items::Items;
+use super::tiling::Tiling;
 
 /// The tiles in reading order, and the size of the whole.
 pub(in crate::codec) struct Grid {
-    pub(in crate::codec) columns: u32,
-    pub(in crate::codec) size: (u32, u32),
-    pub(in crate::codec) tile: (u32, u32),
+    pub(in crate::codec) tiling: Tiling,
     pub(in crate::codec) tiles: Vec<u32>,
 }
 
@@ -18,9 +17,7 @@ impl Grid {
         if items.kind(item)? != *b"grid" {
             let size = items.size(item)?;
             return Some(Self {
-                columns: 1,
-                size,
-                tile: size,
+                tiling: Tiling::single(size),
                 tiles: vec![item],
             });
         }
@@ -40,11 +37,11 @@ impl Grid {
             && tiles.iter().all(|&id| items.size(id) == Some(tile))
             && covers(columns, tile.0, size.0)
             && covers(rows, tile.1, size.1);
-        is_whole.then_some(Self {
+        let tiling = Tiling {
             columns,
             size,
             tile,
-            tiles,
-        })
+        };
+        is_whole.then_some(Self { tiling, tiles })
     }
 }

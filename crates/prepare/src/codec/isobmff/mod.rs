@@ -4,17 +4,21 @@
 //! others, alpha planes, thumbnails, EXIF), their *properties* (size, colours, how they are turned and cut) and which
 //! item belongs to which. An image sequence has a *track* of frames instead, of which the first is used.
 //!
-//! `boxes`, `items`, `properties` and `sequence` read the container; `grid`, `mosaic` and `window` say how coded pictures
-//! make up the one that is shown; [`heif`] (HEVC) and [`avif`] (AV1) decode.
+//! `boxes`, `items`, `properties` and `sequence` read the container; `grid`, `tiling`, `mosaic` and `window` say how coded
+//! pictures make up the one that is shown; [`heif`] (HEVC) and [`avif`] (AV1) decode.
 
 #[cfg(feature = "avif")]
 mod av1;
 #[cfg(feature = "avif")]
 pub(super) mod avif;
 mod boxes;
+#[cfg(feature = "heif")]
+mod camera;
 #[cfg(any(feature = "avif", feature = "heif"))]
 mod color;
 mod grid;
+#[cfg(feature = "heif")]
+mod heic;
 #[cfg(feature = "heif")]
 pub(super) mod heif;
 #[cfg(feature = "heif")]
@@ -26,6 +30,9 @@ mod mend;
 mod mosaic;
 mod properties;
 mod sequence;
+mod tiling;
+#[cfg(feature = "heif")]
+mod whole;
 mod window;
 
 pub(super) use boxes::{boxes, canon_exif};

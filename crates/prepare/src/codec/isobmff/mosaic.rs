@@ -1,10 +1,43 @@
-//! Joins the tiles of a grid, plane by plane.
+//! Copies the needed part of coded pictures, single or tiles of a grid, out of a decoder's buffers,
+//! plane by plane. What lies outside that part is never in memory in full.
 
+use super::tiling::Tiling;
 use crate::Rect;
 use crate::pixels::raster::Samples;
 use crate::pixels::ycbcr::{Matrix, Plane, Ycbcr};
 
-/// A decoded picture or tile.
+/// Samples as decoders return them.
+#[derive(Clone, Copy)]
+pub(super) enum Stored<'a> {
+    U8(&'a [u8]),
+    /// In two bytes each, in the order of the machine.
+    #[cfg(feature = "avif")]
+    Pairs(&'a [[u8; 2]]),
+    #[cfg(feature = "heif")]
+    U16(&'a [u16]),
+    #[cfg(feature = "heif")]
+    I32(&'a [i32]),
+}
+
+/// One plane of a decoded picture.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    pub(super) size: (u32, u32),
+    /// Samples from one row to the next.
+    pub(super) stride: usize,
+    /// Bits by which the samples are shifted up, to the depth of the picture.
+    pub(super) lift: u32,
+    pub(super) samples: Stored<'a>,
+}
+
+/// A decoded picture or tile, in the buffers of its decoder.
+pub(super) struct Tile<'a> {
+    pub(super) luma: View<'a>,
+    pub(super) chroma: Option<[View<'a>; 2]>,
+    pub(super) depth: u32,
+}
+
+/// The needed part of a picture.
 pub(super) struct Picture {
     pub(super) luma: Plane,
     pub(super) chroma: Option<[Plane; 2]>,
@@ -36,80 +69,84 @@ impl Picture {
     }
 }
 
-/// A picture that grows tile by tile, in reading order.
+/// A part of a picture that is filled tile by tile.
 pub(super) struct Mosaic {
-    columns: u32,
-    size: (u32, u32),
-    tile: (u32, u32),
-    added: u32,
-    whole: Option<Picture>,
+    tiling: Tiling,
+    /// In luma samples of the whole picture. It starts at even ones, where chroma samples start.
+    part: Rect,
+    picture: Option<Picture>,
 }
 
 impl Mosaic {
-    /// An empty picture for tiles of the size `tile`.
-    pub(super) fn new(columns: u32, size: (u32, u32), tile: (u32, u32)) -> Self {
+    /// An empty picture of the part.
+    pub(super) fn new(tiling: Tiling, part: Rect) -> Self {
         Self {
-            columns,
-            size,
-            tile,
-            added: 0,
-            whole: None,
+            tiling,
+            part,
+            picture: None,
         }
     }
 
-    /// Adds the next tile; all must have the same format.
-    pub(super) fn add(&mut self, mut tile: Picture) -> Result<(), String> {
-        let at = (self.added % self.columns, self.added / self.columns);
-        self.added += 1;
-        let found = (tile.luma.width, tile.luma.height);
-        if found != self.tile {
-            let ((w, h), (width, height)) = (found, self.tile);
+    /// Whether the tile with this number, in reading order, shows something of the part.
+    pub(super) fn needs(&self, number: u32) -> bool {
+        let (part, tile) = (self.part, self.tiling.tile);
+        let (column, row) = self.tiling.place(number);
+        let meets = |start: u32, length: u32, from: u32, count: u32| {
+            u64::from(start) < u64::from(from) + u64::from(count)
+                && u64::from(from) < u64::from(start) + u64::from(length)
+        };
+        meets(column.saturating_mul(tile.0), tile.0, part.x, part.width)
+            && meets(row.saturating_mul(tile.1), tile.1, part.y, part.height)
+    }
+
+    /// Copies what is needed of a tile; all must have the same format.
+    pub(super) fn add(&mut self, number: u32, tile: &Tile<'_>) -> Result<(), String> {
+        if tile.luma.size != self.tiling.tile {
+            let ((w, h), (width, height)) = (tile.luma.size, self.tiling.tile);
             return Err(format!(
                 "coded as {w} x {h}, announced as {width} x {height} pixels"
             ));
         }
-        if found == self.size && self.whole.is_none() {
-            self.whole = Some(tile);
-            return Ok(());
-        }
-        let size = self.size;
-        let whole = self.whole.get_or_insert_with(|| empty(&tile, size));
-        if whole.depth != tile.depth || whole.chroma.is_some() != tile.chroma.is_some() {
+        let (size, part) = (self.tiling.size, self.part);
+        let (column, row) = self.tiling.place(number);
+        let picture = self.picture.get_or_insert_with(|| empty(tile, size, part));
+        if picture.depth != tile.depth || picture.chroma.is_some() != tile.chroma.is_some() {
             return Err("the tiles of its grid differ in kind".into());
         }
-        for (target, source) in whole.planes().zip(tile.planes()) {
+        let views = std::iter::once(&tile.luma).chain(tile.chroma.iter().flatten());
+        for (target, source) in picture.planes().zip(views) {
+            let (width, height) = source.size;
+            let at = (column.saturating_mul(width), row.saturating_mul(height));
             paste(target, source, at);
         }
         Ok(())
     }
 
     pub(super) fn finish(self) -> Option<Picture> {
-        self.whole
+        self.picture
     }
 }
 
-fn empty(tile: &Picture, (width, height): (u32, u32)) -> Picture {
-    let blank = |plane: &Plane| {
-        let side = |whole: u32, luma: u32, plane: u32| {
-            if plane < luma {
-                whole.div_ceil(2)
-            } else {
-                whole
-            }
-        };
-        let (width, height) = (
-            side(width, tile.luma.width, plane.width),
-            side(height, tile.luma.height, plane.height),
-        );
+/// Luma samples per sample of a plane, across and down.
+fn steps(plane: (u32, u32), luma: (u32, u32)) -> (u32, u32) {
+    let step = |plane: u32, luma: u32| if plane < luma { 2 } else { 1 };
+    (step(plane.0, luma.0), step(plane.1, luma.1))
+}
+
+fn empty(tile: &Tile<'_>, size: (u32, u32), part: Rect) -> Picture {
+    let blank = |view: &View<'_>| {
+        let (across, down) = steps(view.size, tile.luma.size);
+        let (width, height) = (part.width.div_ceil(across), part.height.div_ceil(down));
         let count = width as usize * height as usize;
-        let samples = match plane.samples {
-            Samples::U8(_) => Samples::U8(vec![0; count]),
-            Samples::U16(_) => Samples::U16(vec![0; count]),
-        };
         Plane {
             width,
             height,
-            samples,
+            origin: (part.x / across, part.y / down),
+            whole: (size.0.div_ceil(across), size.1.div_ceil(down)),
+            samples: match tile.depth {
+                8 => Samples::U8(vec![0; count]),
+                _ => Samples::U16(vec![0; count]),
+            },
         }
     };
     Picture {
@@ -119,33 +156,81 @@ fn empty(tile: &Picture, (width, height): (u32, u32)) -> Picture {
     }
 }
 
-/// Copies the tile to its column and row; parts outside the whole picture are cut off.
-fn paste(target: &mut Plane, source: &Plane, (column, row): (u32, u32)) {
-    let start = (
-        column as usize * source.width as usize,
-        row as usize * source.height as usize,
-    );
-    let widths = (target.width as usize, source.width as usize);
-    match (&mut target.samples, &source.samples) {
-        (Samples::U8(target), Samples::U8(source)) => copy(target, source, widths, start),
-        (Samples::U16(target), Samples::U16(source)) => copy(target, source, widths, start),
+/// Copies what a plane needs of a tile that starts at this sample of the whole plane.
+fn paste(target: &mut Plane, source: &View<'_>, at: (u32, u32)) {
+    let (columns, from_x) = overlap(target.origin.0, target.width, at.0, source.size.0);
+    let (rows, from_y) = overlap(target.origin.1, target.height, at.1, source.size.1);
+    if columns.is_empty() {
+        return;
+    }
+    let stride = target.width as usize;
+    let cut = Cut {
+        columns,
+        rows,
+        stride,
+        from: from_y * source.stride + from_x,
+        from_stride: source.stride,
+    };
+    let lift = source.lift;
+    match (&mut target.samples, source.samples) {
+        (Samples::U8(target), Stored::U8(source)) => cut.copy(target, source, |sample| sample),
+        #[cfg(feature = "avif")]
+        (Samples::U16(target), Stored::Pairs(source)) => {
+            cut.copy(target, source, u16::from_ne_bytes);
+        }
+        #[cfg(feature = "heif")]
+        (Samples::U8(target), Stored::U16(source)) => {
+            cut.copy(target, source, |sample| sample.min(255) as u8);
+        }
+        #[cfg(feature = "heif")]
+        (Samples::U16(target), Stored::U16(source)) => {
+            cut.copy(target, source, |sample| sample << lift);
+        }
+        #[cfg(feature = "heif")]
+        (Samples::U8(target), Stored::I32(source)) => {
+            cut.copy(target, source, |sample| sample.clamp(0, 255) as u8);
+        }
+        #[cfg(feature = "heif")]
+        (Samples::U16(target), Stored::I32(source)) => {
+            cut.copy(target, source, |sample| {
+                (sample << lift).clamp(0, 65_535) as u16
+            });
+        }
+        #[allow(unreachable_patterns)] // by features
         _ => {}
     }
 }
 
-fn copy<T: Copy>(
-    target: &mut [T],
-    source: &[T],
-    (width, tile): (usize, usize),
-    (x, y): (usize, usize),
-) {
-    if x >= width {
-        return;
-    }
-    let rows = target.chunks_exact_mut(width).skip(y);
-    for (into, from) in rows.zip(source.chunks_exact(tile)) {
-        let into = into.get_mut(x..).unwrap_or_default();
-        let length = into.len().min(from.len());
-        into[..length].copy_from_slice(&from[..length]);
+/// Where a tile overlaps a plane along one side: samples of the plane, and the first of the tile.
+fn overlap(origin: u32, length: u32, at: u32, tile: u32) -> (std::ops::Range<usize>, usize) {
+    let first = origin.max(at);
+    let end = (u64::from(origin) + u64::from(length)).min(u64::from(at) + u64::from(tile));
+    let start = (first - origin) as usize;
+    let end = end.saturating_sub(origin.into()) as usize;
+    (start..end.max(start), (first - at) as usize)
+}
+
+/// What is copied from a tile to a plane.
+struct Cut {
+    columns: std::ops::Range<usize>,
+    rows: std::ops::Range<usize>,
+    /// Samples from one row of the plane to the next.
+    stride: usize,
+    /// The first sample of the tile.
+    from: usize,
+    from_stride: usize,
+}
+
+impl Cut {
+    fn copy<S: Copy, T>(&self, target: &mut [T], source: &[S], convert: impl Fn(S) -> T) {
+        let source = source.get(self.from..).unwrap_or_default();
+        let rows = target.chunks_exact_mut(self.stride);
+        let rows = rows.skip(self.rows.start).take(self.rows.len());
+        for (into, from) in rows.zip(source.chunks(self.from_stride.max(1))) {
+            let into = into.get_mut(self.columns.clone()).unwrap_or_default();
+            for (into, &from) in into.iter_mut().zip(from) {
+                *into = convert(from);
+            }
+        }
     }
 }

@@ -14,11 +14,8 @@ pub(super) fn ycbcr(form: &Form, planes: &[Vec<u8>]) -> Option<Ycbcr> {
     }
     let plane = |index: usize, samples: &[u8]| {
         let (width, height) = form.plane_size(index);
-        Plane {
-            width: width as u32,
-            height: height as u32,
-            samples: Samples::U8(samples.to_vec()),
-        }
+        let size = (width as u32, height as u32);
+        Plane::whole(size, Samples::U8(samples.to_vec()))
     };
     let (width, height) = form.size;
     Some(Ycbcr {

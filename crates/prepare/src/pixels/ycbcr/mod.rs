@@ -14,14 +14,73 @@ use crate::{Effort, Error, Rect};
 pub(crate) use matrix::BT601_LUMA;
 pub(crate) use matrix::Matrix;
 
-/// One component at its own resolution; samples hold `depth` bits of their own scale.
+/// Pixels that the filter reaches for each pixel of the result, on either side.
+const REACH: f64 = 3.0;
+
+/// One component at its own resolution, or a part of it; samples hold `depth` bits of their own scale.
 pub(crate) struct Plane {
     pub(crate) width: u32,
     pub(crate) height: u32,
+    /// Where the part lies in the whole component.
+    pub(crate) origin: (u32, u32),
+    /// Width and height of the whole component.
+    pub(crate) whole: (u32, u32),
     pub(crate) samples: Samples,
 }
 
-/// A whole picture. Chroma sites are taken as centred between luma sites.
+impl Plane {
+    /// A whole component.
+    #[cfg(feature = "tiff")]
+    pub(crate) fn whole((width, height): (u32, u32), samples: Samples) -> Self {
+        Self {
+            width,
+            height,
+            origin: (0, 0),
+            whole: (width, height),
+            samples,
+        }
+    }
+}
+
+/// Size in pixels of what [`Ycbcr::into_raster`] returns.
+pub(crate) fn resized(plan: &Plan, has_alpha: bool) -> (u32, u32) {
+    let is_final = plan.effort() != Effort::Best && !plan.is_survey;
+    match is_final && !has_alpha {
+        true => plan.size(),
+        false => (plan.crop().width, plan.crop().height),
+    }
+}
+
+/// The part of a picture, in luma pixels, that [`Ycbcr::into_raster`] needs: the crop, and around it
+/// what the filter reaches. It starts at even pixels, where chroma samples start.
+pub(crate) fn needed(
+    plan: &Plan,
+    window: Rect,
+    (width, height): (u32, u32),
+    has_alpha: bool,
+) -> Rect {
+    let crop = plan.crop();
+    let (columns, rows) = resized(plan, has_alpha);
+    let side = |start: u32, length: u32, result: u32, whole: u32| {
+        // Halved chroma may be enlarged, so that a sample of it is two luma pixels.
+        let scale = (f64::from(length) / f64::from(result.max(1))).max(2.0);
+        let reach = (REACH * scale).ceil() as u32 + 2;
+        let end = start.saturating_add(length).saturating_add(reach);
+        let first = start.saturating_sub(reach) & !1;
+        let end = end.saturating_add(end & 1).min(whole);
+        (first.min(end), end.saturating_sub(first))
+    };
+    let (x, width) = side(window.x + crop.x, crop.width, columns, width);
+    let (y, height) = side(window.y + crop.y, crop.height, rows, height);
+    Rect {
+        x,
+        y,
+        width,
+        height,
+    }
+}
+
+/// A picture, or the part of it that is needed. Chroma sites are taken as centred between luma sites.
 pub(crate) struct Ycbcr {
     pub(crate) luma: Plane,
     pub(crate) chroma: Option<[Plane; 2]>,
@@ -42,19 +101,14 @@ impl Ycbcr {
     /// shown is not known yet. That is possible because the matrix is linear.
     pub(crate) fn into_raster(self, plan: &Plan) -> Result<Raster, Error> {
         let crop = plan.crop();
-        let is_final = plan.effort() != Effort::Best && !plan.is_survey;
-        let is_small = self.alpha.is_none() && is_final;
-        let size = match is_small {
-            true => plan.size(),
-            false => (crop.width, crop.height),
-        };
+        let size = resized(plan, self.alpha.is_some());
         let place = Place {
             rect: Rect {
                 x: self.window.x + crop.x,
                 y: self.window.y + crop.y,
                 ..crop
             },
-            whole: (self.luma.width, self.luma.height),
+            whole: self.luma.whole,
             size,
         };
         let mut resizer = Resizer::new();
@@ -95,11 +149,12 @@ struct Place {
 
 impl Place {
     fn shown(&self, plane: Plane, resizer: &mut Resizer) -> Result<Samples, Error> {
-        let across = f64::from(plane.width) / scale(self.whole.0, plane.width);
-        let down = f64::from(plane.height) / scale(self.whole.1, plane.height);
+        let (columns, rows) = plane.whole;
+        let across = f64::from(columns) / scale(self.whole.0, columns);
+        let down = f64::from(rows) / scale(self.whole.1, rows);
         let (x, y) = (
-            f64::from(self.rect.x) * across,
-            f64::from(self.rect.y) * down,
+            f64::from(self.rect.x) * across - f64::from(plane.origin.0),
+            f64::from(self.rect.y) * down - f64::from(plane.origin.1),
         );
         // Rounding must not exceed the plane.
         let crop = CropRect {

@@ -1,0 +1,185 @@
+//! HEVC pictures in tiles: decodes those that are needed, one at a time, and says how much memory
+//! that takes.
+
+use std::borrow::Cow;
+
+use heic_rs::Error as Refusal;
+
+use super::hevc::{Config, Parameters};
+use super::mosaic::{Mosaic, Picture};
+use super::tiling::Tiling;
+use super::{Nclx, Property, Window};
+use crate::codec::contract::{Footprint, Memory};
+use crate::pixels::ycbcr::{Matrix, Ycbcr, needed, resized};
+use crate::{Error, Format, Orientation, PictureError, Plan, Rect};
+
+const FORMAT: Format = Format::Heif;
+
+/// One picture in tiles, colour or alpha.
+pub(super) struct Coded<'a> {
+    pub(super) tiling: Tiling,
+    pub(super) tiles: Vec<Coding<'a>>,
+    pub(super) parameters: Parameters,
+}
+
+/// A tile: the content of its `hvcC` box, and its data.
+pub(super) struct Coding<'a> {
+    pub(super) config: Vec<u8>,
+    pub(super) data: Cow<'a, [u8]>,
+}
+
+/// What the container says about one picture.
+pub(super) struct Contents<'a> {
+    pub(super) color: Coded<'a>,
+    pub(super) alpha: Option<Coded<'a>>,
+    pub(super) is_premultiplied: bool,
+    pub(super) properties: Vec<Property>,
+    /// Colours of the picture, or else of its first tile.
+    pub(super) nclx: Option<Nclx>,
+    pub(super) by_exif: Option<Orientation>,
+}
+
+impl Coded<'_> {
+    /// Checks that the parameter sets of all tiles agree with the container, because the decoder
+    /// allocates what they say.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let (width, height) = self.tiling.tile;
+        for tile in &self.tiles {
+            let found = Config::read(&tile.config).map(|config| config.parameters);
+            let (w, h) = found.map_or((0, 0), |found| found.size);
+            if (w, h) != (width, height) {
+                let detail = format!("coded as {w} x {h}, announced as {width} x {height} pixels");
+                return Err(malformed(&detail));
+            }
+        }
+        Ok(())
+    }
+
+    /// Decodes the tiles that show something of the part.
+    fn mosaic(self, part: Rect) -> Result<Picture, Error> {
+        let mut mosaic = Mosaic::new(self.tiling, part);
+        for (number, Coding { config, data }) in (0..).zip(self.tiles) {
+            if mosaic.needs(number) {
+                let config = Config::read(&config).ok_or_else(|| malformed("no parameter sets"))?;
+                let decoded = config.decode(&data).map_err(refuse)?;
+                let added = mosaic.add(number, &decoded.tile());
+                added.map_err(|detail| malformed(&detail))?;
+            }
+        }
+        mosaic.finish().ok_or_else(|| malformed("no tiles"))
+    }
+
+    /// Bytes of the samples of that many luma pixels, as they are kept.
+    fn kept(&self, pixels: u64) -> u64 {
+        let Parameters { chroma, depths, .. } = self.parameters;
+        let halves = if chroma == 0 { 2 } else { 3 };
+        let bytes = if depths == (8, 8) { 1 } else { 2 };
+        pixels.saturating_mul(halves * bytes) / 2
+    }
+
+    /// Bytes of the decoder for one tile: the samples in 16 bits twice, what it knows of each block
+    /// of 4 pixels, and the data of the tile.
+    fn decoding(&self) -> u64 {
+        let (width, height) = self.parameters.coded;
+        let halves = if self.parameters.chroma == 0 { 2 } else { 3 };
+        let longest = self.tiles.iter().map(|tile| tile.data.len()).max();
+        let samples = width.saturating_mul(height).saturating_mul(2 * halves);
+        samples
+            .saturating_add(samples / 6)
+            .saturating_add(longest.unwrap_or(0) as u64)
+    }
+}
+
+impl<'a> Contents<'a> {
+    pub(super) fn decoded_bytes(&self) -> u64 {
+        let (width, height) = self.color.tiling.size;
+        let pixels = u64::from(width) * u64::from(height);
+        let alpha = self.alpha.as_ref().map_or(0, |alpha| alpha.kept(pixels));
+        self.color.kept(pixels).saturating_add(alpha)
+    }
+
+    pub(super) fn memory(&self, window: Window) -> Memory<'a> {
+        let size = self.color.tiling.size;
+        let has_alpha = self.alpha.is_some();
+        let whole = (u64::from(size.0) * u64::from(size.1)).max(1);
+        let (of_color, of_alpha) = (
+            self.color.kept(whole),
+            self.alpha.as_ref().map(|a| a.kept(whole)),
+        );
+        let decoder = self
+            .alpha
+            .as_ref()
+            .map_or(0, Coded::decoding)
+            .max(self.color.decoding());
+        let wide = self.color.parameters.depths != (8, 8);
+        let channels = 4 * if wide { 2 } else { 1 };
+        Memory::Own(Box::new(move |plan| {
+            let part = needed(plan, window.rect, size, has_alpha);
+            let share = |bytes: u64| {
+                let part = u128::from(part.width) * u128::from(part.height);
+                (u128::from(bytes) * part / u128::from(whole)) as u64
+            };
+            let kept = share(of_color).saturating_add(of_alpha.map_or(0, share));
+            let (width, height) = resized(plan, has_alpha);
+            let raster = u64::from(width) * u64::from(height) * channels;
+            let between = u64::from(width) * u64::from(part.height) * channels / 2;
+            Footprint {
+                decoding: kept.saturating_add(decoder.max(2 * raster + between)),
+                decoded: raster,
+                pixel: channels,
+                size: [width.into(), height.into()],
+            }
+        }))
+    }
+
+    pub(super) fn decode(self, window: Window, plan: &Plan) -> Result<Ycbcr, Error> {
+        let size = self.color.tiling.size;
+        let part = needed(plan, window.rect, size, self.alpha.is_some());
+        // The default of H.265 and of libheif.
+        let stated = self.color.parameters.colors.unwrap_or((2, false));
+        let (code, is_full_range) = self
+            .nclx
+            .map_or(stated, |nclx| (nclx.matrix, nclx.full_range));
+        let matrix = Matrix::new(code, is_full_range).ok_or_else(|| PictureError::Unsupported {
+            format: FORMAT,
+            feature: format!("matrix coefficients {code}"),
+        })?;
+        let alpha = self.alpha.map(|alpha| {
+            let own = alpha.tiling.size;
+            // Alpha of another size is scaled to the picture, whole.
+            alpha.mosaic(if own == size {
+                part
+            } else {
+                Rect::of_size(own)
+            })
+        });
+        let alpha = alpha.transpose()?;
+        let color = self.color.mosaic(part)?;
+        Ok(color.into_ycbcr(alpha, self.is_premultiplied, matrix, window.rect))
+    }
+}
+
+pub(super) fn malformed(detail: &str) -> Error {
+    let detail = detail.into();
+    PictureError::Malformed {
+        format: FORMAT,
+        detail,
+    }
+    .into()
+}
+
+#[allow(clippy::needless_pass_by_value)] // for `map_err`
+fn refuse(refusal: Refusal) -> Error {
+    let format = FORMAT;
+    match refusal {
+        Refusal::Unsupported(feature) => {
+            let feature = feature.into();
+            PictureError::Unsupported { format, feature }.into()
+        }
+        Refusal::Truncated(_) => {
+            let detail = refusal.to_string();
+            PictureError::Truncated { format, detail }.into()
+        }
+        other => malformed(&other.to_string()),
+    }
+}

@@ -1,0 +1,120 @@
+//! States the default scaling factors of blocks of 4 x 4 in parameter sets that only refer to them:
+//! `heic-rs` takes those of 8 x 8 instead, and its samples are then wrong by a few steps. Photographs
+//! of iPhones have such sets.
+
+use super::bits::Bits;
+use super::parameters::Parameters;
+use super::units::{PICTURE_SET, SEQUENCE_SET, kind};
+
+/// The default list of blocks of 4 x 4, sixteen times 16, as a list that is stated: the flag, the first
+/// factor as its difference from 8, and fifteen differences of zero (ITU-T H.265, section 7.3.4).
+const FLAT: &str = "1000010000111111111111111";
+
+/// The set with its default lists stated; `None` if it does not refer to them.
+pub(super) fn stated(unit: &[u8]) -> Option<Vec<u8>> {
+    let mut bits = Bits::of_unit(unit)?;
+    let has_lists = match kind(unit)? {
+        SEQUENCE_SET => {
+            Parameters::until_scaling(&mut bits)?;
+            bits.flag()? && bits.flag()?
+        }
+        PICTURE_SET => {
+            until_scaling(&mut bits)?;
+            bits.flag()?
+        }
+        _ => false,
+    };
+    if !has_lists {
+        return None;
+    }
+    let mut all: Vec<bool> = bits.part(0..bits.place()).collect();
+    let mut refers = false;
+    for _ in 0..6 {
+        let start = bits.place();
+        let is_default = match bits.flag()? {
+            true => {
+                for _ in 0..16 {
+                    bits.exp_golomb()?;
+                }
+                false
+            }
+            false => bits.exp_golomb()? == 0,
+        };
+        match is_default {
+            true => all.extend(FLAT.bytes().map(|bit| bit == b'1')),
+            false => all.extend(bits.part(start..bits.place())),
+        }
+        refers |= is_default;
+    }
+    all.extend(bits.part(bits.place()..bits.length()));
+    refers.then(|| packed(unit, &all))
+}
+
+/// A picture parameter set up to the flag that says whether it has lists (section 7.3.2.3.1).
+fn until_scaling(bits: &mut Bits) -> Option<()> {
+    numbers(bits, 2)?; // identifiers
+    bits.skip(7);
+    numbers(bits, 3)?; // references, quantiser
+    bits.skip(2);
+    if bits.flag()? {
+        numbers(bits, 1)?; // depth of quantisers
+    }
+    numbers(bits, 2)?; // quantisers of chroma
+    bits.skip(4);
+    let has_tiles = bits.flag()?;
+    bits.skip(1);
+    if has_tiles {
+        let (columns, rows) = (bits.exp_golomb()?, bits.exp_golomb()?);
+        if !bits.flag()? {
+            numbers(bits, columns.checked_add(rows)?)?;
+        }
+        bits.skip(1);
+    }
+    bits.skip(1);
+    if bits.flag()? {
+        bits.skip(1);
+        if !bits.flag()? {
+            numbers(bits, 2)?; // strength of the filter at edges of blocks
+        }
+    }
+    Some(())
+}
+
+fn numbers(bits: &mut Bits, count: u64) -> Option<()> {
+    (0..count).try_for_each(|_| bits.exp_golomb().map(drop))
+}
+
+/// A unit of these bits with the header of another, and with bytes that avoid start codes.
+fn packed(unit: &[u8], bits: &[bool]) -> Vec<u8> {
+    let mut bytes: Vec<u8> = unit.iter().take(2).copied().collect();
+    let mut zeros = 0;
+    for bits in bits.chunks(8) {
+        let set = |(at, &bit): (usize, &bool)| u8::from(bit) << (7 - at);
+        let byte = bits.iter().enumerate().map(set).sum();
+        if zeros >= 2 && byte <= 3 {
+            bytes.push(3);
+            zeros = 0;
+        }
+        bytes.push(byte);
+        zeros = if byte == 0 { zeros + 1 } else { 0 };
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stated;
+
+    #[test]
+    fn a_default_list_of_4_x_4_is_stated() {
+        // Of a photograph of an iPhone.
+        let set = b"\x44\x01\xc0\x61\x12\x4c\x14\xe9\x11\x12\x44\x91\x12\x44\x91\x2a\x40";
+        let stated_set = stated(set).unwrap_or_default();
+        // 25 bits in place of two.
+        assert_eq!(stated_set.len(), set.len() + 3);
+        assert_eq!(stated(&stated_set), None, "nothing is left to state");
+        assert_eq!(stated(&set[..8]), None, "cut short");
+        let without = b"\x44\x01\xc1\x72\xb4\x62\x40";
+        assert_eq!(stated(without), None, "no lists");
+    }
+}

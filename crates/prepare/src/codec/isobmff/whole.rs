@@ -1,0 +1,218 @@
+//! HEIF through `heic-decoder`, which decodes the primary picture of a file as a whole: sequences,
+//! derived pictures, 4:2:2 and 4:4:4, and pictures that refer to another one.
+
+use std::borrow::Cow;
+
+use heic_decoder::{DecodeOptions, DecodedImage, HeifError, ImageInfo, decode_with, probe};
+
+use super::camera::camera_orientation;
+use super::color::color;
+use super::heic::malformed;
+use super::hevc::Config;
+use super::mosaic::{Mosaic, Picture, Stored, Tile, View};
+use super::tiling::Tiling;
+use super::{Grid, Items, Property, Window};
+use crate::codec::contract::{Decode, Header, Memory, Opened};
+use crate::pixels::decoded::Decoded;
+use crate::pixels::ycbcr::{Matrix, Ycbcr, needed};
+use crate::{Error, Format, Limit, LimitExceeded, Limits, Note, PictureError, Plan, Rect};
+
+const FORMAT: Format = Format::Heif;
+/// Side of the largest coding block, in pixels.
+const BLOCK: u64 = 64;
+
+/// Opens an item, or the primary picture; in a copy of the file, the item becomes the primary one.
+pub(super) fn open<'a>(
+    bytes: &'a [u8],
+    item: Option<u32>,
+    limits: &Limits,
+) -> Result<Opened<'a>, Error> {
+    let primary = Items::read(bytes).map(|items| items.primary());
+    let Some(item) = item.filter(|item| Some(*item) != primary) else {
+        return opened(super::mend::without_property_0(bytes), limits);
+    };
+    let file = super::mend::with_primary(bytes, item);
+    let file = file.ok_or_else(|| malformed("a picture without a number"))?;
+    let file = match super::mend::without_property_0(&file) {
+        Cow::Owned(mended) => mended,
+        Cow::Borrowed(_) => file,
+    };
+    let length = file.len() as u64;
+    let opened = opened(Cow::Owned(file), limits)?;
+    let memory = match opened.memory {
+        Memory::Peak(peak) => Memory::Peak(peak.saturating_add(length)),
+        other => other,
+    };
+    Ok(Opened { memory, ..opened })
+}
+
+fn opened<'a>(file: Cow<'a, [u8]>, limits: &Limits) -> Result<Opened<'a>, Error> {
+    let allowed = limits.decoded_bytes;
+    let refuse = move |error| refuse(error, allowed);
+    let items = Items::read(&file);
+    let info = probe(&file).map_err(refuse)?;
+    let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+    let size = (side(info.coded_width), side(info.coded_height));
+    limits.check_picture(size, 1, 0)?;
+    let properties: Vec<Property> = match &items {
+        Some(items) => items.properties(items.primary()).cloned().collect(),
+        None => Vec::new(),
+    };
+    if let Some(items) = &items {
+        let alpha = items.alpha(items.primary());
+        for item in std::iter::once(items.primary()).chain(alpha) {
+            check_tiles(items, item)?;
+        }
+    }
+    let window = Window::new(size, properties.iter());
+    let silent = items.as_ref().filter(|_| !window.is_stated);
+    let by_exif = silent.and_then(|items| camera_orientation(items, items.primary()));
+    let is_grid = items
+        .as_ref()
+        .is_some_and(|items| Grid::of(items, items.primary()).is_some());
+    let decoded_bytes = memory(size, &info);
+    // The whole picture, and for a grid also its tiles.
+    let peak = if is_grid {
+        decoded_bytes / 20 * 43
+    } else {
+        decoded_bytes / 10 * 13
+    };
+    let header = Header {
+        orientation: by_exif.unwrap_or(window.orientation),
+        frames: super::frames(&file).unwrap_or(1),
+        notes: by_exif.map(|_| Note::TurnedByExif).into_iter().collect(),
+        ..Header::new(
+            (window.rect.width, window.rect.height),
+            decoded_bytes,
+            color(&properties),
+        )
+    };
+    let decode: Decode<'a> = Box::new(move |plan, _| {
+        let options = DecodeOptions {
+            apply_transforms: false,
+        };
+        let image = decode_with(&file, &options).map_err(refuse)?;
+        Ok(Decoded::Cropped(
+            ycbcr(&image, window, plan)?.into_raster(plan)?,
+        ))
+    });
+    Ok(Opened::new(header, decode).with_memory(Memory::Peak(peak)))
+}
+
+/// Checks that the parameter sets agree with the container, up to whole coding blocks, because the
+/// decoder allocates what the parameter sets say.
+fn check_tiles(items: &Items<'_>, item: u32) -> Result<(), Error> {
+    let grid = Grid::of(items, item);
+    if grid.is_none() && items.kind(item) == Some(*b"grid") {
+        let detail = "the tiles of its grid do not make up the whole".into();
+        return Err(PictureError::Malformed {
+            format: FORMAT,
+            detail,
+        }
+        .into());
+    }
+    for tile in grid.map(|grid| grid.tiles).unwrap_or_default() {
+        let Some((width, height)) = items.size(tile) else {
+            continue;
+        };
+        let config = items.properties(tile).find_map(|property| match property {
+            Property::HevcConfig(config) => Some(Config::read(config)?.parameters.coded),
+            _ => None,
+        });
+        let fits = |coded: u64, stated: u32| coded <= u64::from(stated) + BLOCK;
+        if let Some((w, h)) = config.filter(|&(w, h)| !fits(w, width) || !fits(h, height)) {
+            let detail = format!("coded as {w} x {h}, announced as {width} x {height} pixels");
+            return Err(PictureError::Malformed {
+                format: FORMAT,
+                detail,
+            }
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// Memory of the decoder, which holds samples in four bytes, and those of a grid twice.
+fn memory((width, height): (u32, u32), info: &ImageInfo) -> u64 {
+    let pixels = u64::from(width) * u64::from(height);
+    let halves = match info.chroma_format_idc {
+        0 => 2,
+        1 => 3,
+        2 => 4,
+        _ => 6,
+    };
+    let alpha = if info.alpha_bit_depth.is_some() { 2 } else { 0 };
+    pixels.saturating_mul((halves + alpha) * 4)
+}
+
+fn ycbcr(image: &DecodedImage, window: Window, plan: &Plan) -> Result<Ycbcr, Error> {
+    let (code, is_full_range) = match image.color_info {
+        Some(info) => (info.matrix_coefficients, info.full_range),
+        // The default of H.265 and of libheif.
+        None => (2, false),
+    };
+    let matrix = Matrix::new(code, is_full_range).ok_or_else(|| PictureError::Unsupported {
+        format: FORMAT,
+        feature: format!("matrix coefficients {code}"),
+    })?;
+    let depth = image.bit_depth_luma.max(image.bit_depth_chroma);
+    let size = (image.width as u32, image.height as u32);
+    let small = (image.cb_width as u32, image.cb_height as u32);
+    let lift = depth - image.bit_depth_chroma;
+    let color = Tile {
+        luma: view(&image.y, size, depth - image.bit_depth_luma),
+        chroma: (image.chroma_format_idc != 0)
+            .then(|| [view(&image.cb, small, lift), view(&image.cr, small, lift)]),
+        depth,
+    };
+    let part = needed(plan, window.rect, size, image.alpha.is_some());
+    let alpha = image.alpha.as_ref().map(|alpha| {
+        let tile = Tile {
+            luma: view(&alpha.samples, size, 0),
+            chroma: None,
+            depth: alpha.bit_depth,
+        };
+        cut(&tile, part)
+    });
+    let is_premultiplied = image
+        .alpha
+        .as_ref()
+        .is_some_and(|alpha| alpha.premultiplied);
+    let alpha = alpha.transpose()?;
+    Ok(cut(&color, part)?.into_ycbcr(alpha, is_premultiplied, matrix, window.rect))
+}
+
+fn view(samples: &[i32], size: (u32, u32), lift: u32) -> View<'_> {
+    View {
+        size,
+        stride: size.0 as usize,
+        lift,
+        samples: Stored::I32(samples),
+    }
+}
+
+fn cut(whole: &Tile<'_>, part: Rect) -> Result<Picture, Error> {
+    let mut mosaic = Mosaic::new(Tiling::single(whole.luma.size), part);
+    mosaic.add(0, whole).map_err(|detail| malformed(&detail))?;
+    mosaic.finish().ok_or_else(|| malformed("no samples"))
+}
+
+#[allow(clippy::needless_pass_by_value)] // for `map_err`
+fn refuse(error: HeifError, allowed: u64) -> Error {
+    let format = FORMAT;
+    let detail = error.to_string();
+    match error {
+        HeifError::Unsupported(feature) => {
+            let feature = feature.into();
+            PictureError::Unsupported { format, feature }.into()
+        }
+        HeifError::Truncated { .. } => PictureError::Truncated { format, detail }.into(),
+        HeifError::LimitExceeded(_) => LimitExceeded {
+            limit: Limit::DecodedBytes,
+            found: allowed.saturating_add(1),
+            allowed,
+        }
+        .into(),
+        _ => PictureError::Malformed { format, detail }.into(),
+    }
+}
