@@ -95,9 +95,18 @@ fn opened_boxed<'a>(
         ..Header::new((width, height), decoder.total_bytes(), profile)
     };
     let strips = Strips::of(format, bytes);
-    let memory = memory(format, strips.is_some(), &header);
+    let size = (width, height);
+    let is_planes = format == Format::WebP && webp::is_plain(bytes);
+    let memory = match is_planes {
+        true => Memory::Own(Box::new(move |plan| webp::footprint(size, plan))),
+        false => memory(format, strips.is_some(), &header),
+    };
     let decode: Decode<'a> = Box::new(move |plan, _| {
-        let size = (width, height);
+        if is_planes {
+            drop(decoder);
+            let raster = webp::lossy(bytes, plan)?.ok_or_else(|| mixed(format))?;
+            return Ok(Decoded::Cropped(raster));
+        }
         if let Some(strips) = strips {
             let form = (width, color);
             let reduced = read_strips(&strips, form, plan).map_err(refuse)?;

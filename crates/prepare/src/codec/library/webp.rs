@@ -1,7 +1,14 @@
-//! Compares the sizes in a WebP that must agree. The library does so only after it has decoded the
-//! frame.
+//! Lossy WebP as luma and chroma, without a whole picture of red, green and blue; and a check of the
+//! sizes in a WebP that must agree, which the libraries make only after they have decoded the frame.
 
-use crate::{Error, Format, PictureError};
+use std::io::Cursor;
+
+use rusty_webp::{DecodingError, WebPDecoder};
+
+use crate::codec::contract::{Footprint, ends_inside};
+use crate::pixels::raster::{Raster, Samples};
+use crate::pixels::ycbcr::{Matrix, Plane, Ycbcr, needed, resized};
+use crate::{Error, Format, PictureError, Plan, Rect};
 
 type Size = (u32, u32);
 
@@ -62,5 +69,117 @@ fn agree(stated: Option<Size>, coded: Option<Size>) -> Result<(), Error> {
             Err(PictureError::Malformed { format, detail }.into())
         }
         _ => Ok(()),
+    }
+}
+
+/// Flags of an extended file: transparency and animation.
+const ALPHA_OR_ANIMATION: u8 = 0x12;
+
+/// Whether the file has one lossy picture without transparency.
+pub(super) fn is_plain(bytes: &[u8]) -> bool {
+    let mut is_lossy = false;
+    for (name, content) in chunks(bytes.get(12..)) {
+        match name {
+            b"VP8X"
+                if content
+                    .first()
+                    .is_none_or(|flags| flags & ALPHA_OR_ANIMATION != 0) =>
+            {
+                return false;
+            }
+            b"ALPH" | b"ANIM" | b"ANMF" | b"VP8L" => return false,
+            b"VP8 " => is_lossy = true,
+            _ => {}
+        }
+    }
+    is_lossy
+}
+
+/// Memory for [`lossy`]: the decoder's planes, padded to blocks of 16 pixels, and the part of them
+/// that is needed.
+pub(super) fn footprint((width, height): (u32, u32), plan: &Plan) -> Footprint {
+    let blocks = |side: u32| u64::from(side).next_multiple_of(16);
+    let part = needed(plan, Rect::of_size((width, height)), (width, height), false);
+    let (columns, rows) = resized(plan, false);
+    let raster = 3 * u64::from(columns) * u64::from(rows);
+    let between = u64::from(columns) * u64::from(part.height);
+    let kept = u64::from(part.width) * u64::from(part.height) * 3 / 2;
+    // Rows of the filters and of the prediction.
+    let decoder = blocks(width) * blocks(height) * 3 / 2 + 256 * blocks(width);
+    Footprint {
+        decoding: kept + decoder.max(2 * raster + between),
+        decoded: raster,
+        pixel: 3,
+        size: [columns.into(), rows.into()],
+    }
+}
+
+/// Decodes the picture, cropped as planned; `None` if the decoder finds another kind of picture.
+pub(super) fn lossy(bytes: &[u8], plan: &Plan) -> Result<Option<Raster>, Error> {
+    let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(refuse)?;
+    let Some(frame) = decoder.read_yuv420().map_err(refuse)? else {
+        return Ok(None);
+    };
+    let size = (frame.width, frame.height);
+    let small = (size.0.div_ceil(2), size.1.div_ceil(2));
+    let rect = needed(plan, Rect::of_size(size), size, false);
+    let halved = Rect {
+        x: rect.x / 2,
+        y: rect.y / 2,
+        width: rect.width.div_ceil(2),
+        height: rect.height.div_ceil(2),
+    };
+    let luma = part(&frame.y, frame.y_stride, size, rect);
+    drop(frame.y);
+    let cb = part(&frame.u, frame.uv_stride, small, halved);
+    let cr = part(&frame.v, frame.uv_stride, small, halved);
+    let (Some(luma), Some(cb), Some(cr), Some(matrix)) = (luma, cb, cr, Matrix::new(6, false))
+    else {
+        return Err(malformed(
+            "the frame has fewer samples than its size needs".into(),
+        ));
+    };
+    let picture = Ycbcr {
+        luma,
+        chroma: Some([cb, cr]),
+        alpha: None,
+        is_premultiplied: false,
+        depth: 8,
+        alpha_depth: 8,
+        matrix,
+        window: Rect::of_size(size),
+    };
+    picture.into_raster(plan).map(Some)
+}
+
+/// Copies a part of a plane whose rows are padded.
+fn part(samples: &[u8], stride: usize, whole: Size, rect: Rect) -> Option<Plane> {
+    let (x, width) = (rect.x as usize, rect.width as usize);
+    let rows = samples.chunks(stride.max(1)).skip(rect.y as usize);
+    let mut kept = Vec::with_capacity(width * rect.height as usize);
+    for row in rows.take(rect.height as usize) {
+        kept.extend_from_slice(row.get(x..)?.get(..width)?);
+    }
+    Some(Plane {
+        width: rect.width,
+        height: rect.height,
+        origin: (rect.x, rect.y),
+        whole,
+        samples: Samples::U8(kept),
+    })
+}
+
+fn malformed(detail: String) -> Error {
+    let format = Format::WebP;
+    PictureError::Malformed { format, detail }.into()
+}
+
+#[allow(clippy::needless_pass_by_value)] // for `map_err`
+fn refuse(error: DecodingError) -> Error {
+    match error {
+        DecodingError::IoError(cause) if cause.kind() == std::io::ErrorKind::UnexpectedEof => {
+            ends_inside(Format::WebP)
+        }
+        other => malformed(other.to_string()),
     }
 }
