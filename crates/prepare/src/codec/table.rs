@@ -17,7 +17,7 @@ use super::pdf;
 #[cfg(feature = "psd")]
 use super::psd;
 #[cfg(feature = "rare")]
-use super::rare::{c_source, dds, extras, icns, pfm, sgi, sun};
+use super::rare::{c_source, dds, extras, icns, pcx, pfm, sgi, sun};
 #[cfg(feature = "raw")]
 use super::raw;
 #[cfg(feature = "svg")]
@@ -186,7 +186,7 @@ fn open_as<'a>(
         #[cfg(feature = "rare")]
         Format::Xbm => c_source::xbm(bytes, limits),
         #[cfg(feature = "rare")]
-        Format::Pcx => extras::pcx(bytes, limits),
+        Format::Pcx => pcx::open(bytes, limits),
         Format::Tga => by_library(ImageFormat::Tga),
         #[cfg(feature = "rare")]
         Format::Wbmp => extras::wbmp(bytes, limits),
