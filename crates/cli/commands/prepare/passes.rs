@@ -206,7 +206,10 @@ impl<'a> Run<'a> {
         }
         let readers = self.state.as_mut().map(|state| state.split().readers);
         let mut report = report.with_history(History::read(readers.unwrap_or_default()));
-        let sources: HashSet<PathBuf> = tasks.iter().map(|task| task.source().into()).collect();
+        // Only a report says which results lost their source, and a copy of all names is large.
+        let needs_sources = is_whole && !self.options.reports.is_empty();
+        let named = tasks.iter().filter(|_| needs_sources);
+        let sources: HashSet<PathBuf> = named.map(|task| task.source().into()).collect();
         let pictures = settle(tasks, &mut report);
         let out = match &self.target {
             Target::Folder(folder) => Some(folder.as_path()),
