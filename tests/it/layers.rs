@@ -364,11 +364,11 @@ fn with_thumbnail(mut file: Vec<u8>, side: u16) -> Vec<u8> {
 
 #[test]
 fn a_thumbnail_stands_in_for_layers_that_cannot_be_drawn() {
-    let levels = Layer {
+    let levels = || Layer {
         blocks: block(b"levl", &[0; 8]),
         ..layer(ALL, BLUE)
     };
-    let file = document(false, WHITE, &[layer(ALL, GREEN), levels]);
+    let file = document(false, WHITE, &[layer(ALL, GREEN), levels()]);
     let avatar = prepare(finest(), &with_thumbnail(file.clone(), 8)).unwrap();
     let note = Note::ThumbnailUsed {
         width: 8,
@@ -380,6 +380,20 @@ fn a_thumbnail_stands_in_for_layers_that_cannot_be_drawn() {
     let error = prepare(finest(), &with_thumbnail(file, 4)).unwrap_err();
     assert_eq!(error.code().as_str(), "unsupported");
     assert!(error.to_string().contains("levels"), "{error}");
+    // The profile of the document may not be that of its thumbnail.
+    let file = document(false, WHITE, &[layer(ALL, GREEN), levels()]);
+    let mut profiled = with_thumbnail(file, 8);
+    let profile = [b"8BIM\x04\x0f\0\0", &sized(vec![7; 4])[..]].concat();
+    let length = u32::from_be_bytes(profiled[30..34].try_into().unwrap()) + profile.len() as u32;
+    profiled[30..34].copy_from_slice(&length.to_be_bytes());
+    profiled.splice(34..34, profile);
+    let avatar = prepare(finest(), &profiled).unwrap();
+    let is_ignored = |note: &Note| matches!(note, Note::ProfileIgnored { .. });
+    assert!(
+        avatar.notes().iter().any(is_ignored),
+        "{:?}",
+        avatar.notes()
+    );
     // Layers that can be drawn are preferred to the thumbnail.
     let file = document(false, WHITE, &[layer(ALL, GREEN)]);
     let avatar = prepare(finest(), &with_thumbnail(file, 8)).unwrap();
@@ -400,12 +414,15 @@ fn what_cannot_be_drawn_is_refused_by_name() {
     let mut shadow = vec![0, 0, 0, 1];
     shadow.extend(b"8BIMdsdw");
     shadow.extend(sized([vec![0; 38], vec![1, 255, 0]].concat()));
+    // A smart object of which nothing but this can be read.
+    let filtered = [b"soLD\0\0\0\x04\0\0\0\x10", &b"filterFX"[..]].concat();
     for (layers, word) in [
         ([layer(ALL, RED), with(b"levl", &[0; 8])], "levels"),
         ([layer(ALL, RED), with(b"lrFX", &shadow)], "drop shadow"),
         ([layer(ALL, RED), with(b"knko", &[1, 0, 0, 0])], "knockout"),
         ([layer(ALL, RED), with(b"vmsk", &[0; 8])], "vector mask"),
         ([layer(ALL, RED), dissolved], "diss"),
+        ([layer(ALL, RED), with(b"SoLd", &filtered)], "smart filter"),
     ] {
         let error = prepare(finest(), &document(false, WHITE, &layers)).unwrap_err();
         assert_eq!(error.code().as_str(), "unsupported");

@@ -29,14 +29,28 @@ fn a_pdf_may_begin_within_the_first_kilobyte() {
 
 #[test]
 fn a_notice_of_illustrator_is_no_picture() {
-    let text = "BT [(This is an Adobe) 12 ( Illustrator File that was s)-3(aved)] TJ (without PDF Content.) Tj ET";
+    let notice = "BT [(This is an Adobe) 12 ( Illustrator File that was s)-3(aved)] TJ (without PDF Content.) Tj ET";
+    let message = refused(&page_of(notice));
+    assert!(message.contains("Create PDF Compatible File"), "{message}");
+    // In another language, with letters numbered in the order of the font.
+    let line = "<0001000200030004000500060007000800090A0B0C0D0E0F0102030405060708> Tj 0 -18 Td ";
+    let notice = format!("BT /F1 14 Tf 20 300 Td {}ET", line.repeat(6));
+    let of_illustrator = |page: &str| [&page_of(page)[..], b"% /AIPrivateData1"].concat();
+    let message = refused(&of_illustrator(&notice));
+    assert!(message.contains("Create PDF Compatible File"), "{message}");
+    // A word, or lines beside something else, are a drawing; so are lines of another program.
+    made(&of_illustrator(&format!("BT /F1 14 Tf {line}ET")));
+    made(&of_illustrator(&format!("{notice} 0 0 9 9 re f")));
+    made(&page_of(&notice));
+}
+
+/// The PDF with this on its page.
+fn page_of(text: &str) -> Vec<u8> {
     let text = format!("<</Length {}>>stream\n{text}\nendstream", text.len());
     let file = String::from_utf8(PDF.to_vec()).unwrap();
     let own = file.find("<</Length 26>>").unwrap();
     let end = own + file[own..].find("\nendstream").unwrap() + "\nendstream".len();
-    let file = [&file[..own], &text, &file[end..]].concat();
-    let message = refused(file.as_bytes());
-    assert!(message.contains("Create PDF Compatible File"), "{message}");
+    [&file[..own], &text, &file[end..]].concat().into_bytes()
 }
 
 fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {

@@ -8,15 +8,48 @@ pub(super) const NOT_COMPATIBLE: &str = "an Illustrator file saved without PDF c
 /// The notice is short, so only this many bytes of the page are searched.
 const NOTICE: usize = 1 << 16;
 
+/// Fewest lines and bytes of the notice. It has seven lines in English; in languages that need few
+/// letters, a letter takes two bytes.
+const LINES: usize = 4;
+const LENGTH: usize = 80;
+
 /// Whether the page is the notice that the file was saved without PDF content. The exact words are
-/// those of the English program; for other languages, the page has to consist of text only and
-/// contain the names of Adobe, Illustrator and PDF.
+/// those of the English program. In other languages, the page has to consist of text only, and the
+/// file to contain Illustrator's own data. The text either contains the names of Adobe, Illustrator
+/// and PDF, or is a block of several lines, because letters cannot be read if they are numbered in
+/// the order of a font.
 pub(super) fn is_notice(content: &[u8], file: &[u8]) -> bool {
     let content = content.get(..content.len().min(NOTICE)).unwrap_or_default();
     let text = letters(content);
     let says = |words: &[u8]| text.windows(words.len()).any(|window| window == words);
     let is_named = || says(b"adobe") && says(b"illustrator") && says(b"pdf");
-    says(b"savedwithoutpdfcontent") || is_named() && is_text_only(content) && is_illustrators(file)
+    let is_text = || is_text_only(content) && is_illustrators(file);
+    says(b"savedwithoutpdfcontent") || is_text() && (is_named() || is_block(content))
+}
+
+/// Whether the page shows several lines of text.
+fn is_block(content: &[u8]) -> bool {
+    let (mut lines, mut digits) = (0, 0);
+    let (mut depth, mut is_hex, mut is_escaped) = (0usize, false, false);
+    let mut last = b' ';
+    for &byte in content {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if depth > 0 => (is_escaped, digits) = (true, digits + 2),
+            b'(' if !is_hex => depth += 1,
+            b')' if depth > 0 => depth -= 1,
+            _ if depth > 0 => digits += 2,
+            b'<' => is_hex = true,
+            b'>' => is_hex = false,
+            _ if is_hex => digits += 1,
+            // Tj and TJ, and the operators that also begin a line.
+            b'j' | b'J' if last == b'T' => lines += 1,
+            b'\'' | b'"' => lines += 1,
+            _ => {}
+        }
+        last = byte;
+    }
+    lines >= LINES && digits >= 2 * LENGTH
 }
 
 /// Whether the page paints only text.

@@ -9,6 +9,9 @@ use crate::{Error, Limits, Note, Plan, Rect};
 
 /// Identifier of the resource that contains the thumbnail as an RGB JPEG.
 const THUMBNAIL: u16 = 1036;
+/// Identifier of the resource that contains the profile of the document. It is not specified whether
+/// it also applies to the thumbnail.
+const PROFILE: u16 = 1039;
 /// Bytes before the JPEG: format, sizes and depth.
 const HEAD: usize = 28;
 
@@ -38,6 +41,10 @@ pub(super) fn open<'a>(
         width: across,
         height: down,
     });
+    if resource(resources, PROFILE).is_some() {
+        let reason = "it is that of the document, and its thumbnail may have another".into();
+        header.notes.push(Note::ProfileIgnored { reason });
+    }
     let inner = thumbnail.decode;
     let decode: Decode<'a> = Box::new(move |plan, scratch| {
         let crop = scaled(plan.crop(), (width, height), (across, down));

@@ -42,7 +42,24 @@ pub(super) fn obstacle(record: &Record<'_>, mode: mode::Mode, is_base: bool) -> 
     if let Some(effect) = effect(record) {
         return Some(format!("a layer effect ({effect})"));
     }
+    if has_smart_filter(record) {
+        return Some("a smart filter".into());
+    }
     blending(record, mode, is_base).or_else(|| mask(record))
+}
+
+/// Whether a smart object has filters that are switched on. It is not specified whether the pixels
+/// of the layer are those before or after them.
+fn has_smart_filter(record: &Record<'_>) -> bool {
+    const KEY: &[u8] = b"filterFX";
+    let block = record.block(b"SoLd").or_else(|| record.block(b"SoLE"));
+    let Some(block) = block.filter(|block| memchr::memmem::find(block, KEY).is_some()) else {
+        return false;
+    };
+    // The descriptor follows an identifier and two versions.
+    let object = block.get(12..).and_then(Descriptor::read);
+    let filters = object.as_ref().and_then(|object| object.descriptor(KEY));
+    filters.and_then(|filters| filters.bool(b"enab")) != Some(false)
 }
 
 fn blending(record: &Record<'_>, mode: mode::Mode, is_base: bool) -> Option<String> {
