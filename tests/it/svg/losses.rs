@@ -27,7 +27,7 @@ fn what_is_left_out_is_noted() {
         ["HTML (foreignObject) left out"]
     );
     assert_eq!(
-        of(r#"<rect width="9" height="9" style="clip-path:circle(40%)"/>"#),
+        of(r#"<g style="clip-path:circle(40%)"><rect width="9" height="9"/></g>"#),
         ["effect left out: clip-path with a basic shape"]
     );
     let sheet = r#"<?xml-stylesheet type="text/css" href="style.css"?><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>"#;

@@ -124,3 +124,111 @@ fn letters_are_written_as_asked() {
     assert!(same(("white-space:pre", "a  b"), ("", "a\u{a0}\u{a0}b")));
     assert!(!same(("", "abc"), ("", "ABC")));
 }
+
+/// The reference box is that of the stroke, unless another is named, as in Chromium.
+#[test]
+fn basic_shapes_clip() {
+    let rect = r#"rect x="20" y="20" width="60" height="60" fill="green""#;
+    let stroked = r#"rect x="25" y="25" width="50" height="50" fill="green" stroke="green" stroke-width="10""#;
+    let (inside, outside) = (GREEN, WHITE);
+    for (element, clip, wanted) in [
+        (
+            rect,
+            "inset(25%)",
+            [(50, 50, inside), (36, 36, inside), (33, 50, outside)],
+        ),
+        (
+            rect,
+            "inset(10px 0 0 30px round 10px)",
+            [(70, 60, inside), (51, 31, outside), (40, 60, outside)],
+        ),
+        (
+            rect,
+            "circle(50%)",
+            [(50, 22, inside), (23, 23, outside), (77, 50, inside)],
+        ),
+        (
+            rect,
+            "circle(20px at left top)",
+            [(22, 22, inside), (45, 22, outside), (32, 32, inside)],
+        ),
+        (
+            rect,
+            "ellipse(50% 25%)",
+            [(22, 50, inside), (50, 33, outside), (50, 40, inside)],
+        ),
+        (
+            rect,
+            "polygon(0 0, 100% 0, 0 100%)",
+            [(30, 30, inside), (70, 70, outside), (70, 25, inside)],
+        ),
+        (
+            rect,
+            "path('M0 0h30v30h-30z')",
+            [(22, 22, inside), (48, 48, inside), (52, 52, outside)],
+        ),
+        (
+            stroked,
+            "inset(50% 0 0 0)",
+            [(22, 78, inside), (50, 48, outside), (50, 52, inside)],
+        ),
+        (
+            stroked,
+            "inset(0) fill-box",
+            [(22, 78, outside), (27, 73, inside), (50, 22, outside)],
+        ),
+        (
+            rect,
+            "inset(0 50% 0 0) view-box",
+            [(45, 50, inside), (55, 50, outside), (22, 22, inside)],
+        ),
+    ] {
+        for drawing in [
+            format!(r#"<{element} style="clip-path:{clip}"/>"#),
+            format!(r#"<{element} clip-path="{clip}"/>"#),
+        ] {
+            for (x, y, color) in wanted {
+                let [found] = look(&drawing, [(x, y)]);
+                assert!(close(found, color), "{drawing} at {x}, {y}: {found:?}");
+            }
+        }
+    }
+    // Holes by the other rule.
+    let ring = "path(evenodd, 'M0 0h60v60h-60z M20 20h20v20h-20z')";
+    let [hole, edge] = look(
+        &format!(r#"<{rect} style="clip-path:{ring}"/>"#),
+        [(50, 50), (25, 25)],
+    );
+    assert!(
+        close(hole, WHITE) && close(edge, GREEN),
+        "{hole:?} {edge:?}"
+    );
+}
+
+#[test]
+fn shapes_turn_about_their_own_boxes() {
+    // A bar of 40 by 10, turned by a quarter about its middle.
+    let bar = r#"rect x="30" y="45" width="40" height="10" fill="green""#;
+    for style in [
+        "transform-box:fill-box;transform-origin:center;transform:rotate(90deg)",
+        "transform-box:fill-box;transform-origin:50% 50%;rotate:90deg",
+    ] {
+        let found = look(
+            &format!(r#"<{bar} style="{style}"/>"#),
+            [(50, 33), (50, 67), (33, 50)],
+        );
+        assert!(
+            close(found[0], GREEN) && close(found[1], GREEN),
+            "{style}: {found:?}"
+        );
+        assert!(close(found[2], WHITE), "{style}: {found:?}");
+    }
+    let attribute = format!(
+        r#"<{bar} transform="rotate(90)" style="transform-box:fill-box;transform-origin:left top"/>"#
+    );
+    let [below, before] = look(&attribute, [(25, 80), (60, 50)]);
+    assert!(
+        close(below, GREEN) && close(before, WHITE),
+        "{below:?} {before:?}"
+    );
+}

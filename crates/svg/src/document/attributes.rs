@@ -2,10 +2,11 @@
 
 use roxmltree::Node;
 
+use super::clips::{self, Clipped};
 use super::names::{XLINK, XML};
-use super::pass::{Pass, Place};
+use super::pass::{Pass, Place, clip_name};
 use super::{markers, path_length, plain};
-use crate::style::{Computed, Inherited, Matrix, Property, Viewport, families};
+use crate::style::{Computed, Inherited, Matrix, Property, Quantity, Viewport, families};
 
 impl<'a, 'input> Pass<'a, 'input> {
     pub(super) fn attributes(
@@ -15,7 +16,8 @@ impl<'a, 'input> Pass<'a, 'input> {
         inherited: &Inherited,
         place: Place,
     ) {
-        let transform = transform(node, computed, self.sheets.viewport);
+        let about = self.origin(node, computed);
+        let transform = transform(node, computed, self.sheets.viewport, about);
         let copy = (node.tag_name().name() == "use")
             .then(|| self.copy(node, inherited))
             .flatten();
@@ -53,21 +55,31 @@ impl<'a, 'input> Pass<'a, 'input> {
         if let Some(id) = self.next_id.take() {
             self.writer.attribute("id", &id);
         }
-        self.properties(node, computed);
+        self.properties(node, computed, about.is_some());
     }
 
-    fn properties(&mut self, node: Node<'_, '_>, computed: &Computed) {
-        let element = node.tag_name().name();
+    /// The point about which an element is turned and scaled, if it refers to the element's own box.
+    /// If that is not known, notes it.
+    fn origin(&mut self, node: Node<'_, '_>, computed: &Computed) -> Option<(f64, f64)> {
         let is_turned = ["transform", "rotate", "scale"]
             .iter()
             .any(|name| computed.text(name).is_some());
-        if is_turned
-            && computed
-                .text("transform-box")
-                .is_some_and(|shape| shape != "view-box")
-        {
+        let around = computed.text("transform-box")?;
+        if around == "view-box" || !(is_turned || node.attribute("transform").is_some()) {
+            return None;
+        }
+        let value = |name: &str| text_of(node, computed, name);
+        let clipped = self.clipped(node, computed, &value);
+        let origin = computed.text("transform-origin").unwrap_or("0 0");
+        let found = clipped.and_then(|clipped| clips::origin(around, origin, &clipped));
+        if found.is_none() {
             self.losses.effects.insert("transform-box");
         }
+        found
+    }
+
+    fn properties(&mut self, node: Node<'_, '_>, computed: &Computed, has_origin: bool) {
+        let element = node.tag_name().name();
         if computed.text("vector-effect") == Some("non-scaling-stroke") {
             self.losses.effects.insert("vector-effect");
         }
@@ -77,6 +89,7 @@ impl<'a, 'input> Pass<'a, 'input> {
             match property.name {
                 "transform" | "translate" | "rotate" | "scale" | "transform-box" | "background"
                 | "background-color" | "text-transform" => {}
+                "transform-origin" if has_origin => {}
                 _ if property.is_undrawn(value).is_some() => {}
                 "stroke-dasharray" | "stroke-dashoffset" if !dashes.is_empty() => {}
                 // The note is already recorded.
@@ -93,7 +106,7 @@ impl<'a, 'input> Pass<'a, 'input> {
                     self.writer.attribute("font-family", &resolved.list);
                 }
                 "clip-path" if !value.starts_with("url(") && value != "none" => {
-                    self.losses.effects.insert("clip-path with a basic shape");
+                    self.clip(node, computed, value);
                 }
                 _ if !property.applies_to(element) => {}
                 name if property.needs_style() => style.extend([name, ":", value, ";"]),
@@ -108,13 +121,48 @@ impl<'a, 'input> Pass<'a, 'input> {
         }
     }
 
+    /// Writes a link to a basic shape, or notes that it is not drawn.
+    fn clip(&mut self, node: Node<'_, '_>, computed: &Computed, shape: &str) {
+        let value = |name: &str| text_of(node, computed, name);
+        let clipped = self.clipped(node, computed, &value);
+        match clipped.and_then(|clipped| clips::clip(shape, &clipped)) {
+            Some(clip) => {
+                self.clips.push(clip);
+                let link = format!("url(#{})", clip_name(self.clips.len()));
+                self.writer.attribute("clip-path", &link);
+            }
+            None => {
+                self.losses.effects.insert("clip-path with a basic shape");
+            }
+        }
+    }
+
+    /// What the boxes of an element are made from; `None` if the width of its stroke is not known.
+    fn clipped<'n>(
+        &self,
+        node: Node<'n, 'n>,
+        computed: &Computed,
+        value: &'n dyn Fn(&str) -> Option<String>,
+    ) -> Option<Clipped<'n>> {
+        let viewport = self.sheets.viewport;
+        let inherited = |name: &str| computed.inherited.value(name);
+        let stroke = match (inherited("stroke"), inherited("stroke-width")) {
+            (None | Some("none"), _) => 0.0,
+            (Some(_), None) => 1.0,
+            (Some(_), Some(width)) => Quantity::parse(width, viewport)?.pixels(viewport.width),
+        };
+        Some(Clipped {
+            node,
+            value,
+            stroke,
+            viewport,
+        })
+    }
+
     /// The dashes of a shape with `pathLength`, converted to units of the drawing.
     fn dashes(&self, node: Node<'_, '_>, computed: &Computed) -> Vec<(&'static str, String)> {
         let viewport = self.sheets.viewport;
-        let value = |name: &str| {
-            let own = computed.text(name).or_else(|| node.attribute(name));
-            own.map(str::to_string)
-        };
+        let value = |name: &str| text_of(node, computed, name);
         let inherited = |name: &str| computed.inherited.value(name);
         let array = inherited("stroke-dasharray").filter(|array| *array != "none");
         let (Some(array), Some(scale)) = (array, path_length::scale(node, &value, viewport)) else {
@@ -166,15 +214,26 @@ impl<'a, 'input> Pass<'a, 'input> {
     }
 }
 
-/// `translate`, `rotate`, `scale` and `transform` of style sheets as one matrix; `None` if there
-/// are none.
-fn transform(node: Node<'_, '_>, computed: &Computed, viewport: Viewport) -> Option<String> {
+/// The value of a property or attribute of the element.
+fn text_of(node: Node<'_, '_>, computed: &Computed, name: &str) -> Option<String> {
+    let own = computed.text(name).or_else(|| node.attribute(name));
+    own.map(str::to_string)
+}
+
+/// `translate`, `rotate`, `scale` and `transform` of style sheets as one matrix, about a point if
+/// that is known; `None` if there are none.
+fn transform(
+    node: Node<'_, '_>,
+    computed: &Computed,
+    viewport: Viewport,
+    about: Option<(f64, f64)>,
+) -> Option<String> {
     let names = ["translate", "rotate", "scale", "transform"];
     let mut found = names
         .iter()
         .map(|name| computed.text(name))
         .collect::<Vec<_>>();
-    if found.iter().all(Option::is_none) {
+    if found.iter().all(Option::is_none) && about.is_none() {
         return None;
     }
     if let Some(last @ None) = found.last_mut() {
@@ -185,5 +244,7 @@ fn transform(node: Node<'_, '_>, computed: &Computed, viewport: Viewport) -> Opt
         .flatten()
         .filter_map(|text| Matrix::parse(text, viewport));
     let all = matrices.fold(Matrix::IDENTITY, Matrix::after);
-    Some(all.text())
+    let (x, y) = about.unwrap_or_default();
+    let about = Matrix::translation(x, y).after(all);
+    Some(about.after(Matrix::translation(-x, -y)).text())
 }

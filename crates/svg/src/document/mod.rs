@@ -2,6 +2,7 @@
 //! would draw differently from browsers, or leave out silently, is replaced or noted.
 
 mod attributes;
+mod clips;
 mod letters;
 mod markers;
 mod names;
@@ -70,6 +71,7 @@ pub fn rewrite(document: &Document<'_>, fonts: &dyn Fonts) -> Result<Rewritten, 
         embedded,
         copies: Vec::new(),
         copied: 0,
+        clips: Vec::new(),
         root_variables: Rc::default(),
         background: None,
         next_id: None,

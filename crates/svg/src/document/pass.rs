@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use roxmltree::Node;
 
+use super::clips::Clip;
 use super::names::{SVG, XLINK};
 use super::omissions::Targets;
 use super::xml::Writer;
@@ -39,6 +40,8 @@ pub(super) struct Pass<'a, 'input> {
     /// Elements that a `use` shows with other values of variables.
     pub(super) copies: Vec<(Node<'a, 'input>, Inherited)>,
     pub(super) copied: usize,
+    /// Basic shapes that clip elements.
+    pub(super) clips: Vec<Clip>,
     pub(super) root_variables: Variables,
     pub(super) background: Option<[u8; 4]>,
     /// Id of the next element.
@@ -110,6 +113,7 @@ impl<'a, 'input> Pass<'a, 'input> {
         }
         if place == Place::Root {
             self.write_copies(depth)?;
+            self.write_clips();
         }
         self.writer.end(name);
         Ok(())
@@ -152,6 +156,19 @@ impl<'a, 'input> Pass<'a, 'input> {
         Some(copy_name(self.copies.len()))
     }
 
+    /// Writes the basic shapes that clip elements.
+    fn write_clips(&mut self) {
+        for (index, clip) in std::mem::take(&mut self.clips).iter().enumerate() {
+            self.writer.start("clipPath");
+            self.writer.attribute("id", &clip_name(index + 1));
+            self.writer.start("path");
+            self.writer.attribute("d", &clip.data);
+            self.writer.attribute("clip-rule", clip.rule);
+            self.writer.end("path");
+            self.writer.end("clipPath");
+        }
+    }
+
     /// Writes the copies, which can contain further `use` elements.
     fn write_copies(&mut self, depth: u32) -> Result<(), Error> {
         let mut at = 0;
@@ -164,6 +181,11 @@ impl<'a, 'input> Pass<'a, 'input> {
         }
         Ok(())
     }
+}
+
+/// The id of a basic shape, counted from 1.
+pub(super) fn clip_name(number: usize) -> String {
+    format!("basic-shape-{number}")
 }
 
 fn copy_name(number: usize) -> String {

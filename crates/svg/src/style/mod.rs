@@ -24,10 +24,10 @@ pub(super) use lengths::Quantity;
 pub(super) use properties::{Context, Property};
 pub(super) use sheets::Sheets;
 use shorthands::Declared;
-pub(super) use syntax::words;
+pub(super) use syntax::{function, words};
 pub(super) use transforms::Matrix;
 use variables::find_var;
-pub(super) use variables::{Variables, commas, families, url};
+pub(super) use variables::{Variables, commas, families, unquote, url};
 pub(super) use viewport::Viewport;
 
 use crate::color::CssColor;
@@ -56,11 +56,13 @@ pub(super) struct Inherited {
 }
 
 /// Inherited properties whose values are passed on to the children.
-const KEPT: [&str; 5] = [
+const KEPT: [&str; 7] = [
     "direction",
     "marker-mid",
+    "stroke",
     "stroke-dasharray",
     "stroke-dashoffset",
+    "stroke-width",
     "text-transform",
 ];
 

@@ -55,7 +55,7 @@ impl Matrix {
         Some(matrix)
     }
 
-    fn translation(x: f64, y: f64) -> Self {
+    pub(crate) fn translation(x: f64, y: f64) -> Self {
         Self([1.0, 0.0, 0.0, 1.0, x, y])
     }
 
