@@ -2,26 +2,26 @@
 
 use crate::support::{made, near};
 
-const SHORT: u16 = 3;
+pub(crate) const SHORT: u16 = 3;
 const LONG: u16 = 4;
 const RATIONAL: u16 = 5;
 
 /// Tag, type and values; fractions are whole numbers here.
-type Field = (u16, u16, Vec<u32>);
+pub(crate) type Field = (u16, u16, Vec<u32>);
 
-fn one(tag: u16, value: u32) -> Field {
+pub(crate) fn one(tag: u16, value: u32) -> Field {
     (tag, LONG, vec![value])
 }
 
 /// A directory's picture: one strip, and what is said of it.
-struct Page {
-    size: (u32, u32),
-    fields: Vec<Field>,
-    strip: Vec<u8>,
+pub(crate) struct Page {
+    pub(crate) size: (u32, u32),
+    pub(crate) fields: Vec<Field>,
+    pub(crate) strip: Vec<u8>,
 }
 
 /// A file of pages, each of which leads to the next; those of `below` are named by the first.
-fn tiff(pages: &[Page], below: &[Page]) -> Vec<u8> {
+pub(crate) fn tiff(pages: &[Page], below: &[Page]) -> Vec<u8> {
     let mut file = b"II*\0\0\0\0\0".to_vec();
     let mut link = 4;
     let named: Vec<u32> = below

@@ -43,6 +43,11 @@ pub(super) fn open_preview<'a>(
     limits: &Limits,
 ) -> Result<(Opened<'a>, Option<Orientation>), Error> {
     let decoder = Decoder::new(bytes).map_err(refuse)?;
+    if !decoder.header().is_decodable() {
+        let format = Format::Jpeg;
+        let feature = "a preview of a rare kind".into();
+        return Err(PictureError::Unsupported { format, feature }.into());
+    }
     let stated = orientation(&decoder);
     Ok((opened(bytes, decoder, limits), stated))
 }
