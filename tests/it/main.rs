@@ -22,6 +22,7 @@ mod colorimetry; // code points, gamma, high dynamic range, CIELAB, ink
 mod config; // flag, variable, file, default
 mod corpus; // every file of the corpus gives a picture or a documented error
 mod damage; // what is there is used, with a note; what is no picture is named
+mod damage_inside; // bytes that appear, vanish or change
 mod difference; // pictures that look alike are told from others
 mod documents; // what the documents say is what the program does
 mod drawings; // SVG and PDF
@@ -58,6 +59,7 @@ mod several; // several platforms in one run
 mod shards; // shares of one folder
 mod sheets; // contact sheets, in a real browser
 mod small; // pictures below the smallest edge, and hints that lead on
+mod strips; // strips of TIFF in every compression
 mod svg; // style sheets, colours, encodings, pictures and fonts of drawings
 mod thumbnails; // what HEIC and AVIF carry, where it agrees with the picture and where not
 mod time; // pictures that take too long

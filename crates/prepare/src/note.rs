@@ -195,7 +195,9 @@ impl fmt::Display for Note {
             }
             Self::Enlarged { from } => write!(f, "enlarged from {from} pixels"),
             Self::ProfileIgnored { reason } => write!(f, "colour profile ignored: {reason}"),
-            Self::Damaged { percent: 100 } => f.write_str("damaged data: detail is missing"),
+            Self::Damaged { percent: 100 } => {
+                f.write_str("damaged data: some of the picture can be wrong")
+            }
             Self::Damaged { percent } => {
                 write!(
                     f,

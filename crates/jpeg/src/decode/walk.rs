@@ -93,7 +93,10 @@ impl Route {
             let wanted = !self.jump || self.interval == 0 || self.matters(at, to);
             let done = !wanted || self.interval(reader, decoder, at, to).is_ok();
             if to == end {
-                return done && lacking.is_none();
+                // With errors in it, the data nearly always ends too early or too late.
+                let is_last = to == self.wide * self.high;
+                let is_whole = done && (!is_last || !wanted || reader.exhausted());
+                return is_whole && lacking.is_none();
             }
             let intact = done && (!wanted || reader.exhausted());
             match restart::find(reader, reader.marker_from()) {
@@ -106,7 +109,7 @@ impl Route {
                         ended: false,
                         standard: number > 0 || at > 0,
                     };
-                    return self.out_of_order(reader, decoder, known, end) && done;
+                    return self.out_of_order(reader, decoder, known, end) && intact;
                 }
                 None => return false,
             }
@@ -181,7 +184,9 @@ impl Route {
         }
         reader.start(one.start);
         decoder.restart();
-        self.interval(reader, decoder, at, to).is_ok()
+        let done = self.interval(reader, decoder, at, to).is_ok();
+        let is_cropped = to == end && end < self.wide * self.high;
+        done && (is_cropped || reader.exhausted())
     }
 
     /// Whether these bytes are exactly one interval. The last interval can be shorter.

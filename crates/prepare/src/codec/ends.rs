@@ -81,6 +81,17 @@ pub(super) fn lengthen(file: &mut [u8], kept: usize, more: u32) {
     }
 }
 
+/// Whether the last byte of a WebP is in a lossy frame.
+pub(super) fn is_lossy(file: &[u8]) -> bool {
+    let frame = chunk_around(file, file.len());
+    let inside = frame.and_then(|at| match file.get(at..)? {
+        // An animation's frame has a header before its own chunks.
+        frame @ [b'A', b'N', b'M', b'F', ..] => frame.get(24..28),
+        chunk => chunk.get(..4),
+    });
+    inside.is_some_and(|name| matches!(name, b"VP8 " | b"ALPH"))
+}
+
 /// Where the chunk begins that contains the byte before `end`.
 fn chunk_around(file: &[u8], end: usize) -> Option<usize> {
     let mut at = 12usize;

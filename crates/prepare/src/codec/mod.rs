@@ -35,6 +35,7 @@ mod psd;
 mod rare;
 #[cfg(feature = "raw")]
 mod raw;
+mod runs;
 #[cfg(feature = "svg")]
 mod svg;
 pub(crate) mod table;

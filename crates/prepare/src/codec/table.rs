@@ -25,8 +25,9 @@ use super::svg;
 #[cfg(feature = "tiff")]
 use super::tiff;
 use super::words::in_plain_words;
-use super::{bmp, cgbi, damage, ico, jpeg, library, magic, png, pnm};
-use crate::{Error, Format, Limit, LimitExceeded, Limits, OtherKind, PictureError};
+use super::{bmp, cgbi, damage, ico, jpeg, library, magic, png, pnm, runs};
+use crate::pixels::decoded::Decoded;
+use crate::{Error, Format, Limit, LimitExceeded, Limits, Note, OtherKind, PictureError};
 
 /// Reads the header of a picture of any format.
 pub(crate) fn open<'a>(
@@ -49,7 +50,15 @@ pub(crate) fn open<'a>(
     };
     let decode = opened.decode;
     let decode: Decode<'a> =
-        Box::new(move |plan, scratch| decode(plan, scratch).map_err(in_plain_words));
+        Box::new(
+            move |plan, scratch| match decode(plan, scratch).map_err(in_plain_words)? {
+                noted @ Decoded::Damaged { .. } => Ok(noted),
+                pixels if runs::end_elsewhere(format, bytes) => {
+                    Ok(pixels.damaged(Note::Damaged { percent: 100 }))
+                }
+                pixels => Ok(pixels),
+            },
+        );
     Ok((format, Opened { decode, ..opened }))
 }
 

@@ -40,11 +40,25 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let header = Header::new(size, pixels.saturating_mul(pixel(&whole, layout)), color);
     let allowed = limits.decoded_bytes;
     let decode: Decode<'a> = Box::new(move |plan, _| {
-        let image = reduced(bytes, size, plan).map_err(refuse)?;
+        let image = reduced(bytes, size, plan, false).map_err(refuse)?;
         let pixels = u64::from(image.width()) * u64::from(image.height());
         within(pixels * WIDE * layout.channels() as u64, allowed)?;
         let mut context = DecoderContext::default();
-        let decoded = image.decode(&mut context).map_err(refuse)?;
+        // The library passes over most contradictions unless it is strict.
+        let strict = reduced(bytes, size, plan, true).ok();
+        let is_alike = |strict: &Image<'_>| {
+            let channels =
+                |image: &Image<'_>| (image.color_space().num_channels(), image.has_alpha());
+            channels(strict) == channels(&image)
+        };
+        let strict = strict.filter(is_alike);
+        let mut strictly = DecoderContext::default();
+        let sound = (strict.as_ref()).and_then(|strict| strict.decode(&mut strictly).ok());
+        let is_sound = sound.is_some();
+        let decoded = match sound {
+            Some(decoded) => decoded,
+            None => image.decode(&mut context).map_err(refuse)?,
+        };
         let found = (image.width(), image.height());
         let raster = interleave(decoded.components(), found, layout);
         let crop = crop(plan, size, found);
@@ -52,7 +66,10 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         let pixels =
             reduced.ok_or_else(|| malformed("its components do not match its size".into()))?;
         let Some(share) = cut::share(bytes) else {
-            return Ok(pixels);
+            return Ok(match is_sound {
+                true => pixels,
+                false => pixels.damaged(Note::Damaged { percent: 100 }),
+            });
         };
         // A cut file lacks detail all over the picture, not rows.
         Damage::FileEnds.accept(FORMAT, share)?;
@@ -99,10 +116,16 @@ fn pixel(image: &Image<'_>, layout: Layout) -> u64 {
 
 /// Opens the picture without the resolution levels that the plan does not need, as far as the file
 /// has levels.
-fn reduced<'a>(bytes: &'a [u8], size: (u32, u32), plan: &Plan) -> Result<Image<'a>, DecodeError> {
+fn reduced<'a>(
+    bytes: &'a [u8],
+    size: (u32, u32),
+    plan: &Plan,
+    strict: bool,
+) -> Result<Image<'a>, DecodeError> {
     let factor = reduce::factor(plan);
     let settings = DecodeSettings {
         target_resolution: Some((size.0.div_ceil(factor), size.1.div_ceil(factor))),
+        strict,
         ..DecodeSettings::default()
     };
     Image::new(bytes, &settings)
@@ -129,7 +152,7 @@ fn crop(plan: &Plan, size: (u32, u32), found: (u32, u32)) -> CropRect {
 /// The library holds 32 bits per sample and tables for the whole picture; the raster is made
 /// besides.
 fn footprint(bytes: &[u8], size: (u32, u32), plan: &Plan) -> Option<Footprint> {
-    let image = reduced(bytes, size, plan).ok()?;
+    let image = reduced(bytes, size, plan, false).ok()?;
     let pixels = u64::from(image.width()) * u64::from(image.height());
     let layout = layout(image.color_space(), image.has_alpha()).ok()?;
     let crop = plan.crop();

@@ -8,11 +8,13 @@ mod radiance;
 mod strips;
 mod targa;
 mod webp;
+mod webp_rest;
 
 use std::io::{Cursor, ErrorKind};
 use std::ops::Range;
 
 use image::codecs::gif::GifDecoder;
+use image::codecs::webp::WebPDecoder;
 use image::error::{ImageError, LimitErrorKind};
 use image::{ColorType, ImageDecoder, ImageFormat, ImageReader};
 
@@ -27,7 +29,7 @@ use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
 use crate::pixels::reduce::{Reduced, Reducer};
 use crate::pixels::void::{is_zero, without_last};
 use crate::plan::Plan;
-use crate::{Error, Format, Limit, LimitExceeded, Limits, Orientation, PictureError};
+use crate::{Error, Format, Limit, LimitExceeded, Limits, Note, Orientation, PictureError};
 use qoi_damaged::Mended;
 use strips::Strips;
 
@@ -54,6 +56,9 @@ pub(super) fn open<'a>(
         });
         return opened(format, decoder, bytes, limits);
     }
+    if format == Format::WebP {
+        return lossless_or_lossy(bytes, limits);
+    }
     let mut reader = ImageReader::with_format(Cursor::new(bytes), library_format);
     reader.limits(library_limits(limits));
     if let Some(size) = declared_size(format, bytes) {
@@ -61,6 +66,25 @@ pub(super) fn open<'a>(
     }
     let decoder = reader.into_decoder();
     opened(format, decoder, bytes, limits)
+}
+
+/// Opens a WebP, which gets a note if its data goes on where its pixels end.
+fn lossless_or_lossy<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    let (file, position) = webp_rest::Counted::new(bytes);
+    let decoder = WebPDecoder::new(file).and_then(|mut decoder| {
+        decoder.set_limits(library_limits(limits))?;
+        Ok(decoder)
+    });
+    let opened = opened(Format::WebP, decoder, bytes, limits)?;
+    let decode = opened.decode;
+    let decode: Decode<'a> = Box::new(move |plan, scratch| {
+        let pixels = decode(plan, scratch)?;
+        Ok(match webp_rest::has_rest(bytes, position.get()) {
+            true => pixels.damaged(Note::Damaged { percent: 100 }),
+            false => pixels,
+        })
+    });
+    Ok(Opened { decode, ..opened })
 }
 
 /// Opens a picture whose header a decoder with the trait of `image` has read.
@@ -379,6 +403,9 @@ fn refuse(format: Format, error: ImageError, allowed: u64) -> Error {
             // name.
             let cause = std::error::Error::source(&other).map(ToString::to_string);
             let detail = cause.unwrap_or_else(|| other.to_string());
+            if format == Format::Exr && detail.contains("missing bytes") {
+                return ends_inside(format);
+            }
             PictureError::Malformed { format, detail }.into()
         }
     }

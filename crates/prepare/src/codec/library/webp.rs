@@ -31,7 +31,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Error> {
 }
 
 /// Name and content of each chunk; a chunk that is cut short has what is there of its content.
-fn chunks(rest: Option<&[u8]>) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
+pub(super) fn chunks(rest: Option<&[u8]>) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
     let mut rest = rest.unwrap_or_default();
     std::iter::from_fn(move || {
         let (name, after) = rest.split_first_chunk::<4>()?;

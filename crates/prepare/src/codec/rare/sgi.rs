@@ -7,7 +7,11 @@ use image_extras::sgi::SgiDecoder;
 
 use crate::codec::bytes::{u16_be, u32_be};
 use crate::codec::contract::{Decode, Opened};
+use crate::codec::damage::{self, Damage};
 use crate::codec::library;
+use crate::pixels::decoded::Decoded;
+use crate::pixels::raster::Raster;
+use crate::plan::Plan;
 use crate::{Error, Format, Limits, PictureError};
 
 const FORMAT: Format = Format::Sgi;
@@ -28,11 +32,33 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
     let header = library::opened(FORMAT, decoder, &[], limits)?.header;
     let limits = *limits;
     let decode: Decode<'a> = Box::new(move |plan, scratch| {
-        let file = Runs { bytes }.written_out(head).ok_or_else(damaged)?;
+        let Written { file, lost, is_cut } =
+            Runs { bytes }.written_out(head).ok_or_else(damaged)?;
         let decoder = SgiDecoder::new(Cursor::new(&file[..]));
-        (library::opened(FORMAT, decoder, &[], &limits)?.decode)(plan, scratch)
+        let pixels = (library::opened(FORMAT, decoder, &[], &limits)?.decode)(plan, scratch)?;
+        match (pixels, lost.contains(&true)) {
+            (Decoded::Raster(raster), true) => without(raster, &lost, is_cut, plan),
+            (pixels, _) => Ok(pixels),
+        }
     });
     Ok(Opened::new(header, decode))
+}
+
+/// The picture with gray in place of its lost rows.
+fn without(mut raster: Raster, lost: &[bool], is_cut: bool, plan: &Plan) -> Result<Decoded, Error> {
+    let lost: Vec<bool> = lost.iter().rev().copied().collect();
+    let rows = (0..raster.height as usize).filter(|row| lost.get(*row) == Some(&true));
+    rows.for_each(|row| damage::gray(&mut raster, row..row + 1));
+    let crop = plan.crop();
+    let shown = lost.get(crop.y as usize..(crop.y + crop.height) as usize);
+    let shown = shown.unwrap_or_default();
+    let missing = shown.iter().filter(|lost| **lost).count() as f64;
+    let share = 1.0 - missing / shown.len().max(1) as f64;
+    let damage = match is_cut {
+        true => Damage::FileEnds,
+        false => Damage::Inside("the runs of a row do not fit its width".into()),
+    };
+    Ok(Decoded::Raster(raster).damaged(damage.accept(FORMAT, share)?))
 }
 
 fn damaged() -> Error {
@@ -41,13 +67,22 @@ fn damaged() -> Error {
     PictureError::Malformed { format, detail }.into()
 }
 
+/// The decompressed file.
+struct Written {
+    file: Vec<u8>,
+    /// Which rows are damaged; the lowest comes first.
+    lost: Vec<bool>,
+    /// Whether a row lies beyond the end of the file.
+    is_cut: bool,
+}
+
 struct Runs<'a> {
     bytes: &'a [u8],
 }
 
 impl Runs<'_> {
-    /// The file with decompressed rows; missing samples are 0.
-    fn written_out(&self, mut file: Vec<u8>) -> Option<Vec<u8>> {
+    /// The file with decompressed rows, in which missing samples are 0.
+    fn written_out(&self, mut file: Vec<u8>) -> Option<Written> {
         let [width, height, channels] =
             [6, 8, 10].map(|at| u16_be(self.bytes, at).map_or(0, usize::from));
         let depth = usize::from(*self.bytes.get(3)?);
@@ -57,28 +92,43 @@ impl Runs<'_> {
             2 => height,
             _ => height * channels,
         };
+        // No file is so long, whatever its runs are.
+        let most = HEAD + rows * (8 + 3 * (width * depth + 2));
+        let (mut lost, mut is_cut) = (vec![false; height.max(1)], false);
         for row in 0..rows {
             let start = u32_be(self.bytes, HEAD + 4 * row)? as usize;
             let length = u32_be(self.bytes, HEAD + 4 * (rows + row))? as usize;
-            let runs = self.bytes.get(start..)?;
+            if start > most {
+                return None;
+            }
+            let runs = self.bytes.get(start..).unwrap_or_default();
+            is_cut |= runs.len() < length;
             let runs = runs.get(..length).unwrap_or(runs);
             let end = file.len() + width * depth;
-            unpack(runs, depth, end, &mut file);
+            let fits = unpack(runs, depth, end, &mut file);
+            if let Some(lost) = lost.get_mut(row % height.max(1)) {
+                *lost |= !fits;
+            }
             file.resize(end, 0);
         }
-        Some(file)
+        Some(Written { file, lost, is_cut })
     }
 }
 
 /// Decompresses runs. Counts and samples have `depth` bytes. The low seven bits of the count's last
-/// byte are the number of samples; the eighth says that they are all stored, not repeated.
-fn unpack(mut runs: &[u8], depth: usize, end: usize, into: &mut Vec<u8>) {
+/// byte are the number of samples; the eighth says that they are all stored, not repeated. Returns
+/// whether they are as many samples as there is room for.
+fn unpack(mut runs: &[u8], depth: usize, end: usize, into: &mut Vec<u8>) -> bool {
     while let Some((count, rest)) = runs.split_at_checked(depth.max(1)) {
         let code = count.last().copied().unwrap_or(0);
         let length = usize::from(code & 0x7f) * depth;
         let room = end.saturating_sub(into.len());
         if length == 0 || room == 0 {
-            return;
+            return length == 0 && room == 0;
+        }
+        if length > room {
+            into.resize(end, 0);
+            return false;
         }
         if code & 0x80 != 0 {
             let values = rest.get(..length).unwrap_or(rest);
@@ -90,4 +140,6 @@ fn unpack(mut runs: &[u8], depth: usize, end: usize, into: &mut Vec<u8>) {
             runs = rest.get(depth..).unwrap_or_default();
         }
     }
+    // Some programs leave out the zero at the end.
+    into.len() == end
 }

@@ -19,28 +19,28 @@ pub(super) struct Chunks {
     /// Number of chunks of one plane.
     count: u32,
     planes: u32,
-    packed: Option<Lzw>,
+    packed: Option<Packed>,
 }
 
-/// What the LZW decoder needs to know about chunks.
-struct Lzw {
+/// What is needed to decompress chunks here.
+struct Packed {
     /// Stored length of each chunk in bytes.
     lengths: Vec<usize>,
     /// Decompressed length of a row in bytes, including padding.
     row: usize,
 }
 
-/// Padding of LZW tiles that is always accepted, in bytes.
+/// Padding of compressed tiles that is always accepted, in bytes.
 const PADDING: usize = 16 << 20;
 
-impl Lzw {
-    /// Reads these values; `None` if the compression is not LZW.
+impl Packed {
+    /// Reads these values; `None` if the library decompresses.
     fn of(
         decoder: &mut TiffDecoder<'_>,
         chunk: (u32, u32),
         (pixels, is_planar): (&Pixels, bool),
     ) -> Result<Option<Self>, TiffError> {
-        if !decoder.inner().is_lzw() {
+        if !decoder.inner().is_packed() {
             return Ok(None);
         }
         let lengths = match decoder.get_chunk_type() {
@@ -68,7 +68,11 @@ impl Lzw {
         let (_, rows) = decoder.chunk_data_dimensions(index);
         let length = self.lengths.get(index as usize).copied().unwrap_or(0);
         let unpacked = self.row.saturating_mul(rows as usize);
-        decoder.inner().unpack_next(length, unpacked);
+        // Tiles go on below the picture, and some programs also fill the last strip.
+        let (_, usual) = decoder.chunk_dimensions();
+        let is_only_strip = index == 0 && decoder.get_chunk_type() == ChunkType::Strip;
+        let is_exact = rows == usual || is_only_strip;
+        decoder.inner().unpack_next(length, unpacked, is_exact);
     }
 }
 
@@ -98,7 +102,7 @@ impl Chunks {
         if is_empty || planes == 0 || total < count {
             return Err(TiffFormatError::InconsistentSizesEncountered.into());
         }
-        let packed = Lzw::of(decoder, chunk, (pixels, planar == Some(PLANAR)))?;
+        let packed = Packed::of(decoder, chunk, (pixels, planar == Some(PLANAR)))?;
         Ok(Self {
             size,
             chunk,

@@ -4,6 +4,8 @@
 
 use std::io::{Error, ErrorKind, Result};
 
+use super::unpacked::Unpacked;
+
 const CLEAR: usize = 256;
 const END: usize = 257;
 const MIN_WIDTH: u32 = 9;
@@ -14,8 +16,9 @@ const CODES: usize = 1 << MAX_WIDTH;
 /// overwritten by what follows.
 const PIECE: usize = 16;
 
-/// Fills `out` and returns the number of bytes written, which is smaller if the data ends early.
-pub(super) fn unpack(data: &[u8], out: &mut [u8]) -> Result<usize> {
+/// Fills `out`. Damage shows if the last string does not end where `out` does, or if more strings
+/// follow.
+pub(super) fn unpack(data: &[u8], out: &mut [u8]) -> Result<Unpacked> {
     if u32::try_from(out.len()).is_err() {
         return Err(invalid("4 GiB of LZW in one piece"));
     }
@@ -35,7 +38,15 @@ pub(super) fn unpack(data: &[u8], out: &mut [u8]) -> Result<usize> {
             }
         }
     }
-    Ok(at.min(out.len()))
+    let is_odd = at > out.len() || (at == out.len() && goes_on(&mut codes, strings.width));
+    let written = at.min(out.len());
+    Ok(Unpacked::new(written, is_odd))
+}
+
+/// Whether other codes than the end follow. Some programs leave out the end.
+fn goes_on(codes: &mut Codes<'_>, width: u32) -> bool {
+    let is_long = codes.data.len() > 4;
+    is_long && !matches!(codes.next(width), None | Some(CLEAR | END))
 }
 
 fn invalid(detail: &'static str) -> Error {
@@ -176,7 +187,8 @@ mod tests {
             ];
             for bytes in pictures {
                 let mut out = vec![0; bytes.len()];
-                assert_eq!(unpack(&packed(&bytes), &mut out).unwrap(), bytes.len());
+                let unpacked = unpack(&packed(&bytes), &mut out).unwrap();
+                assert_eq!((unpacked.written, unpacked.is_odd), (bytes.len(), false));
                 assert!(out == bytes, "{length}");
             }
         }
@@ -188,7 +200,7 @@ mod tests {
         let data = packed(&bytes);
         for room in 0..bytes.len() {
             let mut out = vec![0; room];
-            assert_eq!(unpack(&data, &mut out).unwrap(), room);
+            assert_eq!(unpack(&data, &mut out).unwrap().written, room);
             assert!(out == bytes[..room], "{room}");
         }
     }
@@ -199,7 +211,7 @@ mod tests {
         let data = packed(&bytes);
         for length in 0..data.len() {
             let mut out = vec![0; bytes.len()];
-            let written = unpack(&data[..length], &mut out).unwrap();
+            let written = unpack(&data[..length], &mut out).unwrap().written;
             assert!(out[..written] == bytes[..written], "{length}");
         }
     }

@@ -1,6 +1,6 @@
 //! TIFF through the `tiff` crate, one band of strips or tiles at a time. `chunks` knows how the
 //! picture is divided, `pixels` interprets the samples, `photometric` handles colour models that the
-//! crate refuses, and `lzw` decompresses LZW.
+//! crate refuses, and `unpack` decompresses what the crate does not check.
 
 mod band;
 mod chunks;
@@ -9,6 +9,8 @@ mod lzw;
 mod patched;
 mod photometric;
 mod pixels;
+mod unpack;
+mod unpacked;
 
 use std::io::ErrorKind;
 
@@ -23,7 +25,7 @@ use crate::pixels::decoded::Decoded;
 use crate::pixels::linear_image::LinearImage;
 use crate::pixels::reduce::Reduced;
 use crate::plan::Plan;
-use crate::{Error, Format, Limit, LimitExceeded, Limits, Orientation, PictureError};
+use crate::{Error, Format, Limit, LimitExceeded, Limits, Note, Orientation, PictureError};
 use chunks::Chunks;
 use patched::{Patched, TiffDecoder};
 use photometric::Photometric;
@@ -89,11 +91,22 @@ pub(super) fn open_at<'a>(
             && pixels.may_be_void(&reduced.raster)
         {
             let opaque = read_void(&mut decoder, size, &pixels.opaque(), plan).map_err(refuse)?;
-            return Ok(opaque.map_or(decoded, Decoded::Reduced));
+            return Ok(noted(
+                opaque.map_or(decoded, Decoded::Reduced),
+                &mut decoder,
+            ));
         }
-        Ok(decoded)
+        Ok(noted(decoded, &mut decoder))
     });
     Ok(Opened::new(header, decode).with_memory(memory))
+}
+
+/// The pixels, with a note if the data of some strip or tile is not what it should be.
+fn noted(pixels: Decoded, decoder: &mut TiffDecoder<'_>) -> Decoded {
+    match decoder.inner().is_damaged() {
+        true => pixels.damaged(Note::Damaged { percent: 100 }),
+        false => pixels,
+    }
 }
 
 /// Rows of a band; more if stored pixels are wider than those of the result.

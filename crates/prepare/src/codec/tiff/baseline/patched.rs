@@ -1,18 +1,18 @@
-//! Presents the file to the decoder with some tags changed and with LZW decompressed.
+//! Presents the file to the decoder with some tags changed and with LZW, Deflate and PackBits
+//! decompressed.
 
 use std::io::{Cursor, Read, Result, Seek, SeekFrom};
 
 use tiff::decoder::Decoder;
 
-use super::lzw;
+use super::unpack::Compression;
 use crate::codec::ifd::{Directory, Tiff, tag};
 
 /// The library's decoder of a patched file.
 pub(super) type TiffDecoder<'a> = Decoder<Patched<'a>>;
 
-/// Values of Compression (TIFF 6.0, page 30).
+/// The value of Compression for none (TIFF 6.0, page 30).
 const NONE: u16 = 1;
-const LZW: u16 = 5;
 
 /// The file with some values of one directory changed; this directory appears as the first.
 pub(super) struct Patched<'a> {
@@ -20,35 +20,39 @@ pub(super) struct Patched<'a> {
     /// The directory that the decoder is to read; `None` if the file is not a TIFF.
     directory: Option<Directory<'a>>,
     patches: Vec<(u64, [u8; 2])>,
-    is_lzw: bool,
+    compression: Option<Compression>,
     packed: Option<Packed>,
+    is_damaged: bool,
 }
 
-/// An LZW strip or tile, which begins where the decoder seeks to next.
+/// A compressed strip or tile, which begins where the decoder seeks to next.
 struct Packed {
     length: usize,
     /// Its decompressed length in bytes, including padding.
     unpacked: usize,
+    /// Whether its data has to end where its pixels do.
+    is_exact: bool,
     /// The decompressed bytes, if they were not all read at once.
     rest: Option<Cursor<Vec<u8>>>,
 }
 
 impl<'a> Patched<'a> {
-    /// Presents a file; LZW is decompressed here, not by the library.
+    /// Presents a file; some compressions are undone here, not by the library.
     pub(super) fn new(bytes: &'a [u8], directory: usize) -> Self {
         let tiff = Tiff::new(bytes);
         let mut file = Self {
             file: Cursor::new(bytes),
             directory: tiff.map(|tiff| tiff.at(directory)),
             patches: Vec::new(),
-            is_lzw: false,
+            compression: None,
             packed: None,
+            is_damaged: false,
         };
         if let Some(tiff) = tiff {
             file.start_at(tiff, directory);
         }
-        file.is_lzw = file.value(tag::COMPRESSION) == Some(LZW);
-        if file.is_lzw {
+        file.compression = file.value(tag::COMPRESSION).and_then(Compression::of);
+        if file.compression.is_some() {
             file.patch(tag::COMPRESSION, NONE);
         }
         file
@@ -63,17 +67,24 @@ impl<'a> Patched<'a> {
     }
 
     /// Whether each strip or tile has to be announced with [`unpack_next`](Self::unpack_next).
-    pub(super) fn is_lzw(&self) -> bool {
-        self.is_lzw
+    pub(super) fn is_packed(&self) -> bool {
+        self.compression.is_some()
+    }
+
+    /// Whether the data of some strip or tile contradicts its size or checksum.
+    pub(super) fn is_damaged(&self) -> bool {
+        self.is_damaged
     }
 
     /// Announces the strip or tile that the decoder seeks to next: `length` bytes in the file,
-    /// which become `unpacked` bytes of pixels.
-    pub(super) fn unpack_next(&mut self, length: usize, unpacked: usize) {
+    /// which become `unpacked` bytes of pixels. The data of some
+    /// strips may go on behind them (not `is_exact`).
+    pub(super) fn unpack_next(&mut self, length: usize, unpacked: usize, is_exact: bool) {
         let rest = None;
         self.packed = Some(Packed {
             length,
             unpacked,
+            is_exact,
             rest,
         });
     }
@@ -98,20 +109,33 @@ impl<'a> Patched<'a> {
 }
 
 impl Packed {
-    fn read(&mut self, file: &Cursor<&[u8]>, buffer: &mut [u8]) -> Result<usize> {
+    /// Also sets `is_damaged` if that shows.
+    fn read(
+        &mut self,
+        file: &Cursor<&[u8]>,
+        compression: Compression,
+        buffer: &mut [u8],
+        is_damaged: &mut bool,
+    ) -> Result<usize> {
         if let Some(rest) = &mut self.rest {
             return rest.read(buffer);
         }
         let start = usize::try_from(file.position()).unwrap_or(usize::MAX);
         let data = file.get_ref().get(start..).unwrap_or_default();
         let data = data.get(..self.length).unwrap_or(data);
-        if buffer.len() >= self.unpacked {
-            // If everything is read at once, which is usual, no copy is needed.
+        let is_exact = self.is_exact;
+        let mut unpack = |out: &mut [u8]| {
+            let unpacked = compression.unpack(data, out)?;
+            *is_damaged |= unpacked.is_wrong || unpacked.is_odd && is_exact;
+            Ok(unpacked.written)
+        };
+        // If everything is read at once, which is usual, no copy is needed.
+        if let Some(out) = buffer.get_mut(..self.unpacked) {
             self.rest = Some(Cursor::default());
-            return lzw::unpack(data, buffer);
+            return unpack(out);
         }
         let mut bytes = vec![0; self.unpacked];
-        let written = lzw::unpack(data, &mut bytes)?;
+        let written = unpack(&mut bytes)?;
         bytes.truncate(written);
         self.rest.insert(Cursor::new(bytes)).read(buffer)
     }
@@ -119,8 +143,8 @@ impl Packed {
 
 impl Read for Patched<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
-        if let Some(packed) = &mut self.packed {
-            return packed.read(&self.file, buffer);
+        if let (Some(packed), Some(compression)) = (&mut self.packed, self.compression) {
+            return packed.read(&self.file, compression, buffer, &mut self.is_damaged);
         }
         let start = self.file.position();
         let length = self.file.read(buffer)?;
