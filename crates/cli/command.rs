@@ -21,6 +21,8 @@ pub(crate) enum Command {
     /// Check pictures of any origin against platforms.
     Check(Vec<PathBuf>, CheckFormat),
     Presets,
+    /// Show the results in a folder in a browser, to approve and move them.
+    Review(PathBuf, Review),
     /// Deliver, check or list; with the folder of results or one picture, if one was named.
     Upload(Wish, Option<PathBuf>),
 }
@@ -47,6 +49,17 @@ pub(crate) struct Clean {
     pub(crate) delete: bool,
     /// Also results whose source was prepared later with other settings under another name.
     pub(crate) other_settings: bool,
+}
+
+/// How to review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Review {
+    /// The port on this machine; zero for a free one.
+    pub(crate) port: u16,
+    /// Whether to open the page in a browser.
+    pub(crate) opens_browser: bool,
+    /// Write the decisions to this file and end.
+    pub(crate) export: Option<PathBuf>,
 }
 
 /// What the upload should do.

@@ -18,9 +18,11 @@ mod made;
 mod naming;
 mod near_duplicates;
 mod recipe;
+mod remaking;
 mod report;
 mod sheet;
 mod state;
+mod web;
 
 use std::process::ExitCode;
 

@@ -53,6 +53,7 @@ mod raw; // the JPEG in a camera's file
 mod records; // the result contract
 mod reports; // whole runs as files
 mod resume; // what is done is skipped, by the state file
+mod review; // the page to approve and move pictures
 mod rules; // options of single pictures: rules and sidecars
 mod scans; // TIFF as scanners and printers write it
 mod several; // several platforms in one run

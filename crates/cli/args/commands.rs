@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
 use super::flags::{Flag, Group};
-use crate::command::{CheckFormat, Clean, Command, Wish};
+use crate::command::{CheckFormat, Clean, Command, Review, Wish};
 use crate::error::CliError;
 
 /// A command: a word in the place of the first path.
@@ -54,6 +54,11 @@ pub(crate) static COMMANDS: &[Row] = &[
             delete: matches.get_flag("delete"),
             other_settings: matches.get_flag("other-settings"),
         })) },
+    Row { name: "review", usage: "[OPTIONS] <OUT> [--port N] [--no-open] [--export FILE]",
+        help: "Approve and move the pictures of OUT in a browser",
+        lists: |flag| ["memory", "json", "quiet"].contains(&flag.name),
+        args: review_args,
+        read: read_review },
     Row { name: "presets", usage: "[--json]",
         help: "Print the platforms that --for knows",
         lists: |flag| flag.name == "json",
@@ -198,6 +203,33 @@ fn upload_args(command: clap::Command) -> clap::Command {
             )
             .conflicts_with("check"),
         )
+}
+
+fn review_args(command: clap::Command) -> clap::Command {
+    let port = Arg::new("port")
+        .long("port")
+        .value_name("N")
+        .value_parser(value_parser!(u16))
+        .help("Port on this machine [default: a free one]");
+    let no_open = Arg::new("no-open")
+        .long("no-open")
+        .action(ArgAction::SetTrue)
+        .help("Print the address only; open no browser");
+    let export = Arg::new("export")
+        .long("export")
+        .value_name("FILE")
+        .value_parser(value_parser!(PathBuf))
+        .help("Write the decisions as rules to this .toml file and end");
+    out(command).arg(port).arg(no_open).arg(export)
+}
+
+fn read_review(matches: &ArgMatches) -> Result<Command, CliError> {
+    let review = Review {
+        port: matches.get_one("port").copied().unwrap_or(0),
+        opens_browser: !matches.get_flag("no-open"),
+        export: matches.get_one("export").cloned(),
+    };
+    Ok(Command::Review(folder(matches), review))
 }
 
 /// The flags that a delivery of existing results uses.

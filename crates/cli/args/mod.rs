@@ -4,6 +4,7 @@ mod choice;
 mod command_line;
 mod commands;
 mod config;
+mod decision;
 mod document;
 mod flags;
 mod framing;
@@ -21,6 +22,7 @@ mod words;
 
 pub(crate) use command_line::parse;
 pub(crate) use config::Effective;
+pub(crate) use decision::decided;
 pub(crate) use options::{Options, UploadOptions};
 pub(crate) use origin::Value;
 pub(crate) use per_picture::PerPicture;

@@ -28,6 +28,11 @@ pub(super) fn read(path: &Path) -> Result<Vec<Choice>, CliError> {
             "it holds options of one picture, such as focus = \"50,20\"",
         ));
     }
-    let table = document::parse(path, &text)?;
+    parse(path, &text)
+}
+
+/// Reads the text of a sidecar; `path` names it in messages.
+pub(super) fn parse(path: &Path, text: &str) -> Result<Vec<Choice>, CliError> {
+    let table = document::parse(path, text)?;
     choice::read(&table.entries, &[])
 }

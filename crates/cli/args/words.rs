@@ -11,13 +11,16 @@ use super::nearest::nearest;
 use crate::error::CliError;
 
 /// Flags that stand in no table.
-const OTHERS: [&str; 7] = [
+const OTHERS: [&str; 10] = [
     "check",
     "config",
     "delete",
+    "export",
     "format",
     "help",
+    "no-open",
     "other-settings",
+    "port",
     "version",
 ];
 

@@ -6,6 +6,7 @@ mod config;
 mod formats;
 mod prepare;
 mod presets;
+mod review;
 mod upload;
 mod verify;
 
@@ -13,6 +14,7 @@ use crate::args::{self, Effective};
 use crate::command::Command;
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::remaking::Remaking;
 use crate::report::console;
 
 /// Runs the command that was typed.
@@ -62,6 +64,13 @@ fn dispatch(command: Command, effective: &mut Effective) -> Result<Exit, CliErro
         Command::Check(files, format) => check::run(options, &files, format),
         Command::Clean(out, wish) => clean::run(options, &out, wish),
         Command::Presets => Ok(presets::run(options)),
+        Command::Review(out, wish) => {
+            let remaking = Remaking {
+                details: prepare::details,
+                remake: prepare::remake,
+            };
+            review::run(options, &out, &wish, remaking)
+        }
         Command::Upload(wish, output) => upload::run(options, wish, output.as_deref()),
         Command::Prepare { inputs, output } => {
             let made = prepare::run(effective, &inputs, &output)?;

@@ -21,6 +21,19 @@ impl Hash {
         Self(blake3::hash(bytes).into())
     }
 
+    /// The hash with these hexadecimal digits, as it is printed.
+    pub(crate) fn parse(digits: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        if digits.len() != 2 * bytes.len() {
+            return None;
+        }
+        for (index, byte) in bytes.iter_mut().enumerate() {
+            let pair = digits.get(2 * index..2 * index + 2)?;
+            *byte = u8::from_str_radix(pair, 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+
     /// Hashes a file piece by piece.
     pub(crate) fn of_file(path: &Path) -> io::Result<Self> {
         let mut file = File::open(path)?;

@@ -17,7 +17,9 @@ pub(crate) struct Found {
     pub(crate) kind: Kind,
     /// Its sidecar, which holds options for it alone.
     pub(crate) sidecar: Option<PathBuf>,
-    /// Its own recipe, if rules or a sidecar change that of the run.
+    /// Options that a person chose for it, as the text of a sidecar.
+    pub(crate) decision: Option<String>,
+    /// Its own recipe, if rules, a sidecar or a decision change that of the run.
     pub(crate) recipe: Option<Arc<Recipe>>,
     /// The platform that its result is for, in a run with several.
     pub(crate) preset: Option<&'static str>,
@@ -26,6 +28,11 @@ pub(crate) struct Found {
 }
 
 impl Found {
+    /// Whether it has options of its own besides those of rules.
+    pub(crate) fn has_own_options(&self) -> bool {
+        self.sidecar.is_some() || self.decision.is_some()
+    }
+
     /// The same picture for one of several platforms.
     pub(crate) fn for_platform(&self, preset: &'static str, recipe: Arc<Recipe>) -> Self {
         Self {
@@ -35,6 +42,7 @@ impl Found {
             is_link: self.is_link,
             kind: Kind::Picture,
             sidecar: self.sidecar.clone(),
+            decision: self.decision.clone(),
             recipe: Some(recipe),
             preset: Some(preset),
             is_repeated: false,

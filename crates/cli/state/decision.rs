@@ -96,6 +96,11 @@ impl Decisions {
         self.by_source.get(source).map_or(&[], Vec::as_slice)
     }
 
+    /// Every decision, in no order.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Recorded> {
+        self.by_source.values().flatten()
+    }
+
     /// The current decision about a source with these bytes. The input folder is not compared, so
     /// that decisions survive when it is moved.
     pub(crate) fn current(&self, source: &Path, hash: Hash) -> Option<&Recorded> {

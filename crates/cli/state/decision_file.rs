@@ -65,39 +65,25 @@ impl DecisionFile {
     ) -> Result<Recording, StateError> {
         let behavior = TransactionBehavior::Immediate;
         let change = self.database.transaction_with_behavior(behavior)?;
-        let source = decision.source.as_path();
-        let query = format!(
-            "SELECT {COLUMNS} FROM decision WHERE source = ?1 AND root = ?2 \
-             ORDER BY number DESC LIMIT 1"
-        );
-        let root = decision.root.as_path();
-        let key = params![PathColumn(source), PathColumn(root)];
-        let found = change.query_row(&query, key, read).optional()?;
-        if let Some(found) = found.filter(|found| found.number != latest) {
-            return Ok(Recording::Stale(found));
-        }
-        change.execute(
-            "INSERT INTO decision (root, source, source_hash, verdict, seen, options, by, at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            params![
-                PathColumn(root),
-                PathColumn(source),
-                decision.source_hash,
-                decision.verdict.as_str(),
-                decision.seen,
-                decision.options,
-                decision.by,
-                decision.at,
-            ],
-        )?;
-        let number = change.last_insert_rowid();
+        let recording = insert(&change, latest, decision)?;
         change.commit()?;
-        Ok(Recording::Done(Recorded { number, decision }))
+        Ok(recording)
     }
 
-    /// All decisions in the file.
-    pub(crate) fn all(&self) -> Result<Decisions, StateError> {
-        all(&self.database)
+    /// Records several decisions, each with the number as for [`record`](Self::record). Stale ones
+    /// are left out; of the others, all are recorded or none. The disk is waited for only once.
+    pub(crate) fn record_all(
+        &mut self,
+        all: impl IntoIterator<Item = (i64, Decision)>,
+    ) -> Result<Vec<Recording>, StateError> {
+        let behavior = TransactionBehavior::Immediate;
+        let change = self.database.transaction_with_behavior(behavior)?;
+        let recorded = all
+            .into_iter()
+            .map(|(latest, decision)| insert(&change, latest, decision))
+            .collect::<Result<_, _>>()?;
+        change.commit()?;
+        Ok(recorded)
     }
 }
 
@@ -119,6 +105,37 @@ pub(crate) fn decisions(out: &Path) -> Result<Decisions, CliError> {
     found
         .map(|(all, _)| all)
         .map_err(|error| refused(out, &error))
+}
+
+/// Adds a decision, unless there is another one about its source than the person knew.
+fn insert(change: &Connection, latest: i64, decision: Decision) -> Result<Recording, StateError> {
+    let source = decision.source.as_path();
+    let query = format!(
+        "SELECT {COLUMNS} FROM decision WHERE source = ?1 AND root = ?2 \
+         ORDER BY number DESC LIMIT 1"
+    );
+    let root = decision.root.as_path();
+    let key = params![PathColumn(source), PathColumn(root)];
+    let found = change.query_row(&query, key, read).optional()?;
+    if let Some(found) = found.filter(|found| found.number != latest) {
+        return Ok(Recording::Stale(found));
+    }
+    change.execute(
+        "INSERT INTO decision (root, source, source_hash, verdict, seen, options, by, at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            PathColumn(root),
+            PathColumn(source),
+            decision.source_hash,
+            decision.verdict.as_str(),
+            decision.seen,
+            decision.options,
+            decision.by,
+            decision.at,
+        ],
+    )?;
+    let number = change.last_insert_rowid();
+    Ok(Recording::Done(Recorded { number, decision }))
 }
 
 fn connect(path: &PathBuf) -> Result<Connection, StateError> {
@@ -248,10 +265,6 @@ mod tests {
         assert_eq!(history.len(), 2);
         let options = found.options(Path::new("b"), Hash::of(b"b"));
         assert_eq!(options, Some("focus = \"50,20\"\n"));
-        assert_eq!(
-            file.all().expect("readable").history(Path::new("a")),
-            history
-        );
     }
 
     #[test]

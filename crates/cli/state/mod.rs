@@ -7,9 +7,7 @@
 
 mod batched_writer;
 mod column;
-#[allow(dead_code)] // until reviews read it
 mod decision;
-#[allow(dead_code)]
 mod decision_file;
 mod error;
 mod failures;
@@ -28,9 +26,7 @@ mod tables;
 mod writer;
 
 pub(crate) use batched_writer::BatchedWriter;
-#[allow(unused_imports)]
 pub(crate) use decision::{Decision, Decisions, Recorded, Standing, Verdict};
-#[allow(unused_imports)]
 pub(crate) use decision_file::{DecisionFile, Recording, decisions};
 pub(crate) use error::StateError;
 pub(crate) use failures::Failing;

@@ -9,6 +9,7 @@ use super::column::PathColumn;
 use super::error::StateError;
 use super::row::{Known, TABLES, columns, read};
 use super::{snapshot, tables};
+use crate::files::fingerprint::Hash;
 
 /// Connections per file: enough that workers seldom wait for each other.
 const CONNECTIONS: usize = 4;
@@ -74,6 +75,16 @@ impl Reader {
         let database = self.connection();
         let mut statement = database.prepare_cached(&query)?;
         let found = statement.query_row([PathColumn(output)], read).optional()?;
+        Ok(found)
+    }
+
+    /// The text of a recipe with this hash, if a result was made with it.
+    pub(crate) fn recipe(&self, hash: Hash) -> Result<Option<String>, StateError> {
+        let query = "SELECT recipe FROM prepare_recipe WHERE hash = ?1";
+        let database = self.connection();
+        let found = database
+            .query_row(query, [hash], |row| row.get(0))
+            .optional()?;
         Ok(found)
     }
 

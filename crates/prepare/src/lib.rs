@@ -59,6 +59,7 @@ mod pixels;
 mod plan;
 mod preparer;
 mod probe;
+mod recipe;
 mod rect;
 mod reply;
 mod settings;

@@ -6,6 +6,7 @@ use rusqlite::{Connection, params};
 use serde_json::Value;
 
 use super::{SPEED, Stage, with_account};
+use crate::review::Review;
 use crate::support::{png, run, said, write};
 
 /// A wide logo, of which the centre square shows a part.
@@ -63,6 +64,21 @@ fn decide(stage: &Stage, verdict: &str) {
     let hash = blake3::hash(&bytes);
     let values = params![hash.as_bytes().as_slice(), verdict, seen];
     assert_eq!(database.execute(insert, values).unwrap(), 1);
+}
+
+/// Through the page that people use, up to the server.
+#[test]
+fn an_approval_in_a_review_is_enough() {
+    let stage = stage();
+    stage.expect(&[], (1, 0));
+    let review = Review::start(stage.path());
+    let entry = review.entry("logo.jpg");
+    let change = serde_json::json!({
+        "key": "00000000000000a1", "id": entry["id"], "version": entry["version"],
+        "source": entry["source_hash"], "verdict": "approved", "draft": null,
+    });
+    assert_eq!(review.post("/api/decide", &change).status, 200);
+    stage.expect(&[], (0, 1));
 }
 
 #[test]

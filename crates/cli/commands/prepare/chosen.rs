@@ -1,11 +1,12 @@
-//! Chooses the settings of each picture: those of the run, or its own from rules and a sidecar.
+//! Chooses the settings of each picture: those of the run, or its own from rules, a sidecar and the
+//! decision of a person.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::args::nearest::nearest;
-use crate::args::{Effective, Options, PerPicture};
+use crate::args::{Effective, Options, PerPicture, decided};
 use crate::error::CliError;
 use crate::files::inputs::{Found, Kind};
 use crate::files::selection::Globs;
@@ -21,8 +22,8 @@ pub(super) enum Wrong {
     FailsItsPicture,
 }
 
-/// Sets the recipe of each picture with matching rules or a sidecar. Returns for each rule whether
-/// it matched.
+/// Sets the recipe of each picture with matching rules, a sidecar or a decision. Returns for each rule
+/// whether it matched.
 pub(super) fn choose(
     effective: &Effective,
     found: &mut [Found],
@@ -37,12 +38,11 @@ pub(super) fn choose(
         for index in &matching {
             used.get_mut(*index).into_iter().for_each(|it| *it = true);
         }
-        if matching.is_empty() && found.sidecar.is_none() {
+        if matching.is_empty() && !found.has_own_options() {
             continue;
         }
-        let sidecar = found.sidecar.as_deref();
         let per_picture = &effective.per_picture;
-        match own_recipe(per_picture, &effective.options, &matching, sidecar) {
+        match own_recipe(per_picture, &effective.options, &matching, found) {
             Ok(recipe) => found.recipe = Some(Arc::new(recipe)),
             Err(error) if wrong == Wrong::FailsItsPicture => {
                 found.kind = Kind::BadSidecar {
@@ -56,14 +56,20 @@ pub(super) fn choose(
     Ok(used)
 }
 
-/// The recipe of a picture with rules or a sidecar.
+/// The recipe of a picture with rules, a sidecar or a decision.
 pub(super) fn own_recipe(
     per_picture: &PerPicture,
     of_run: &Options,
     matching: &[usize],
-    sidecar: Option<&Path>,
+    found: &Found,
 ) -> Result<Recipe, CliError> {
-    let own = |of_run: &Options| per_picture.options(of_run, matching, sidecar);
+    let own = |of_run: &Options| {
+        let own = per_picture.options(of_run, matching, found.sidecar.as_deref())?;
+        match &found.decision {
+            Some(decision) => decided(&own, decision),
+            None => Ok(own),
+        }
+    };
     let unfitted = of_run.unfitted.clone().map(|settings| {
         let of_run = Options {
             settings,

@@ -11,7 +11,7 @@ use crate::report::record::{Change, FileRecord, UP_TO_DATE};
 use crate::state::{Details, Known};
 
 /// The details that the cache keeps of a result, for later records.
-pub(super) fn details(avatar: &Avatar) -> Details {
+pub(crate) fn details(avatar: &Avatar) -> Details {
     let probe = avatar.probe();
     let framing = Framing::of(avatar.frame(), avatar.background());
     Details {

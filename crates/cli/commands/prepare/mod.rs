@@ -2,6 +2,7 @@
 
 mod batch;
 mod chosen;
+mod decided;
 mod dry_run;
 mod empty;
 mod guard;
@@ -10,6 +11,7 @@ mod known;
 mod passes;
 mod plan_order;
 mod recorder;
+mod remake;
 mod removed;
 mod run;
 mod sample;
@@ -18,6 +20,8 @@ mod stream;
 mod watch;
 mod work;
 
+pub(crate) use known::details;
+pub(crate) use remake::remake;
 pub(crate) use run::run;
 
 use std::path::{Path, PathBuf};

@@ -15,7 +15,7 @@ use super::history::History;
 use super::plan_order::PlanOrder;
 use super::recorder::Recorder;
 use super::work::{Item, Pass};
-use super::{dry_run, empty, removed, several};
+use super::{decided, dry_run, empty, removed, several};
 use crate::args::{Effective, Options};
 use crate::error::CliError;
 use crate::files::inputs::Found;
@@ -28,7 +28,7 @@ use crate::near_duplicates::NearDuplicates;
 use crate::recipe::Recipe;
 use crate::report::console;
 use crate::report::record::FileRecord;
-use crate::state::{self, BatchedWriter, Intents, Opened, State};
+use crate::state::{self, BatchedWriter, Decisions, Intents, Opened, State};
 
 /// A file is read, and a pass starts, only after this long without a change, because programs write
 /// files in several steps.
@@ -111,6 +111,7 @@ impl<'a> Run<'a> {
         mut found: Vec<Found>,
         wrong: Wrong,
     ) -> Result<(Vec<Found>, Vec<bool>), CliError> {
+        decided::attach(&mut found, &self.decisions()?);
         if !self.effective.variants.is_empty() {
             return several::spread(self.effective, found, wrong);
         }
@@ -123,6 +124,12 @@ impl<'a> Run<'a> {
             Target::Folder(folder) => Some(folder),
             Target::File(_) => None,
         }
+    }
+
+    /// What people decided about the results.
+    fn decisions(&self) -> Result<Decisions, CliError> {
+        self.out()
+            .map_or_else(|| Ok(Decisions::default()), state::decisions)
     }
 
     /// The inputs that exist; warns once of each that no longer does.

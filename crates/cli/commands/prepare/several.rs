@@ -83,20 +83,20 @@ pub(super) fn spread(
     Ok((all, used))
 }
 
-/// The recipe of a picture for each platform; `plain` are those without rules and sidecars.
+/// The recipe of a picture for each platform; `plain` are those without rules, sidecars and
+/// decisions.
 fn recipes(
     effective: &Effective,
     found: &Found,
     matching: &[usize],
     plain: &[Arc<Recipe>],
 ) -> Result<Vec<Arc<Recipe>>, CliError> {
-    let sidecar = found.sidecar.as_deref();
-    if matching.is_empty() && sidecar.is_none() {
+    if matching.is_empty() && !found.has_own_options() {
         return Ok(plain.to_vec());
     }
     let variants = effective.variants.iter();
     let own = variants.map(|variant| {
-        let recipe = own_recipe(&effective.per_picture, &variant.options, matching, sidecar)?;
+        let recipe = own_recipe(&effective.per_picture, &variant.options, matching, found)?;
         Ok(Arc::new(recipe))
     });
     own.collect()

@@ -1,0 +1,34 @@
+//! Attaches the options that people chose for single pictures in a review.
+
+use crate::files::fingerprint::Hash;
+use crate::files::inputs::{Found, Kind};
+use crate::report::console;
+use crate::state::Decisions;
+
+/// Attaches to each picture the options that a person chose for it.
+pub(super) fn attach(found: &mut [Found], decisions: &Decisions) {
+    let pictures = found.iter_mut();
+    for found in pictures.filter(|found| matches!(found.kind, Kind::Picture)) {
+        found.decision = decision(found, decisions).map(str::to_string);
+    }
+}
+
+/// The options of a picture. They hold for the bytes that the person saw, so the source is hashed; few
+/// pictures have such options.
+fn decision<'a>(found: &Found, decisions: &'a Decisions) -> Option<&'a str> {
+    let history = decisions.history(&found.relative);
+    if !history.iter().any(|it| it.decision.options.is_some()) {
+        return None;
+    }
+    // If it cannot be read, the picture fails later with the reason.
+    let hash = Hash::of_file(&found.source).ok()?;
+    let last = history.last().map(|it| &it.decision);
+    let has_options = last.is_some_and(|it| it.options.is_some());
+    if has_options && decisions.current(&found.relative, hash).is_none() {
+        console::print_warning(&format!(
+            "{}: its framing was decided for other content of the file and is not used",
+            found.source.display()
+        ));
+    }
+    decisions.options(&found.relative, hash)
+}

@@ -1,0 +1,291 @@
+//! Records what a person decided, and makes results again whose framing was changed.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use avatar_prepare::Settings;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use super::action::action;
+use super::draft::Draft;
+use super::entry::{self, Entry};
+use super::service::{Service, not_made, of_state};
+use crate::args::Options;
+use crate::error::Kind;
+use crate::files::fingerprint::{Hash, Stamp};
+use crate::naming::Picture;
+use crate::recipe::Recipe;
+use crate::report::record::Status;
+use crate::state::{
+    Decision, DecisionFile, Known, Origin, Recorded, Recording, StateError, Verdict, look_key,
+};
+use crate::web::Refused;
+
+/// A decision as the page sends it.
+#[derive(Deserialize)]
+pub(super) struct Change {
+    /// Names the action.
+    key: String,
+    id: String,
+    /// The number of the decision that the page knows; zero for none.
+    version: i64,
+    /// The bytes of the source that the page shows.
+    source: String,
+    /// `approved`, `rejected` or `undecided`; none leaves it as it is.
+    verdict: Option<String>,
+    /// A framing to make; none leaves it as it is.
+    draft: Option<Draft>,
+}
+
+/// Pictures to approve at once.
+#[derive(Deserialize)]
+pub(super) struct Several {
+    /// Names the action.
+    key: String,
+    /// Each with the number of the decision that the page knows.
+    pictures: Vec<(String, i64)>,
+}
+
+/// What became of a decision.
+#[derive(Default, Serialize)]
+pub(super) struct Decided {
+    pub(super) entries: Vec<Entry>,
+    /// What went otherwise than wanted.
+    pub(super) messages: Vec<String>,
+}
+
+impl Service {
+    /// Records a decision about one picture.
+    pub(super) fn decide(&self, change: &Change) -> Result<Decided, Refused> {
+        let _one = self.deciding();
+        let mut known = self.find_now(&change.id)?;
+        let mut messages = Vec::new();
+        if change.draft.is_none() && look_key(&known.details).is_none() {
+            // A result of an earlier version: what it shows is not known yet.
+            let origin = known.origin.as_ref().ok_or_else(not_made)?;
+            let settings = self.settings(origin)?;
+            messages.extend(self.remake(&known, settings, true)?);
+            known = self.find_now(&change.id)?;
+        }
+        let origin = known.origin.as_ref().ok_or_else(not_made)?;
+        let decision = self.plan(&known, origin, change)?;
+        let by = decision.by.clone();
+        let recorded = self.file()?.record(change.version, decision);
+        let recorded = match recorded.map_err(|error| unrecorded(&error))? {
+            Recording::Done(recorded) => recorded,
+            // The page sends it again because the answer was lost.
+            Recording::Stale(other) if other.decision.by == by => other,
+            Recording::Stale(other) => return Err(stale(&other)),
+        };
+        if change.draft.is_some() {
+            messages.extend(self.follow(&recorded.decision)?);
+        }
+        let entries = self.entries_of(&origin.root, &origin.source)?;
+        Ok(Decided { entries, messages })
+    }
+
+    /// The decision to record for a change.
+    fn plan(&self, known: &Known, origin: &Origin, change: &Change) -> Result<Decision, Refused> {
+        let decisions = self.decisions()?;
+        let current = decisions.current(&origin.source, origin.hash);
+        let current = current.map(|it| &it.decision);
+        let verdict = match &change.verdict {
+            Some(name) => Verdict::parse(name).ok_or_else(|| {
+                let message =
+                    format!("verdict must be approved, rejected or undecided, got {name}");
+                Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong_request", message)
+            })?,
+            None => current.map_or(Verdict::Undecided, |it| it.verdict),
+        };
+        let by = action(&change.key)?;
+        let decision = |source_hash, seen, options| Decision {
+            root: origin.root.clone(),
+            source: origin.source.clone(),
+            source_hash,
+            verdict,
+            seen,
+            options,
+            by,
+            at: now(),
+        };
+        let Some(draft) = &change.draft else {
+            if Hash::parse(&change.source) != Some(origin.hash) || !is_unchanged(origin) {
+                let message = "the source has changed since its result was made; prepare it again";
+                return Err(Refused::new(
+                    StatusCode::CONFLICT,
+                    "source_changed",
+                    message,
+                ));
+            }
+            let options = current.and_then(|it| it.options.clone());
+            return Ok(decision(origin.hash, look_key(&known.details), options));
+        };
+        let opened = self.open(origin)?;
+        opened.expect(&change.source)?;
+        let (options, settings) = self.drafted(origin, &opened, draft)?;
+        let avatar = self.prepare(settings, &opened)?;
+        let seen = look_key(&(self.remaking.details)(&avatar));
+        Ok(decision(opened.hash, seen, Some(options)))
+    }
+
+    /// Approves all of these results of which nothing is lost and nobody has decided.
+    pub(super) fn approve_clean(&self, wanted: &Several) -> Result<Decided, Refused> {
+        let _one = self.deciding();
+        let decisions = self.decisions()?;
+        let all = entry::by_id(self.all()?);
+        let (at, by) = (now(), action(&wanted.key)?);
+        let mut approvals = Vec::new();
+        for (id, version) in &wanted.pictures {
+            let Some(known) = all.get(id) else { continue };
+            let (Some(origin), Some(entry)) = (&known.origin, Entry::of(known, &decisions)) else {
+                continue;
+            };
+            let seen = look_key(&known.details);
+            if !entry.is_clean() || seen.is_none() || !is_unchanged(origin) {
+                continue;
+            }
+            let current = decisions.current(&origin.source, origin.hash);
+            let approval = Decision {
+                root: origin.root.clone(),
+                source: origin.source.clone(),
+                source_hash: origin.hash,
+                verdict: Verdict::Approved,
+                seen,
+                options: current.and_then(|it| it.decision.options.clone()),
+                by: by.clone(),
+                at,
+            };
+            approvals.push((*version, approval));
+        }
+        let recorded = self.file()?.record_all(approvals);
+        let recorded = recorded.map_err(|error| unrecorded(&error))?;
+        let is_done = |it: &&Recording| matches!(it, Recording::Done(_));
+        let done = recorded.iter().filter(is_done).count();
+        let mut messages = vec![format!("{done} approved")];
+        if done < wanted.pictures.len() {
+            let left = wanted.pictures.len() - done;
+            messages.push(format!(
+                "{left} left out: flagged, changed or decided meanwhile"
+            ));
+        }
+        let decisions = self.decisions()?;
+        let entries = all
+            .values()
+            .filter_map(|known| Entry::of(known, &decisions));
+        Ok(Decided {
+            entries: entries.collect(),
+            messages,
+        })
+    }
+
+    /// Makes all results of a source again as a decision says. Returns what went wrong; the decision
+    /// stands, so that the next run makes what could not be made now.
+    pub(super) fn follow(&self, decision: &Decision) -> Result<Vec<String>, Refused> {
+        let Some(options) = &decision.options else {
+            return Ok(Vec::new());
+        };
+        let mut messages = Vec::new();
+        for known in self.results_of(&decision.root, &decision.source)? {
+            let Some(own) = &known.origin else { continue };
+            let settings = self.decided(self.settings(own)?, options)?;
+            messages.extend(self.remake(&known, settings, false)?);
+        }
+        Ok(messages)
+    }
+
+    /// The current results of a source: one for each preset.
+    pub(super) fn results_of(&self, root: &Path, source: &Path) -> Result<Vec<Known>, Refused> {
+        let is_of = |known: &Known| {
+            let own = known.origin.as_ref();
+            own.is_some_and(|own| own.root == root && own.source == source)
+                && known.former.is_none()
+        };
+        Ok(self.all()?.into_iter().filter(is_of).collect())
+    }
+
+    pub(super) fn entries_of(&self, root: &Path, source: &Path) -> Result<Vec<Entry>, Refused> {
+        let decisions = self.decisions()?;
+        let results = self.results_of(root, source)?;
+        let entries = results.iter().filter_map(|it| Entry::of(it, &decisions));
+        Ok(entries.collect())
+    }
+
+    /// Makes a result again; returns what went wrong.
+    pub(super) fn remake(
+        &self,
+        known: &Known,
+        settings: Settings,
+        force: bool,
+    ) -> Result<Option<String>, Refused> {
+        let origin = known.origin.as_ref().ok_or_else(not_made)?;
+        let picture = Picture {
+            source: origin.root.join(&origin.source),
+            output: self.out.join(&known.output),
+            root: origin.root.as_path().into(),
+            relative: origin.source.clone(),
+            owner: None,
+            recipe: Some(Arc::new(Recipe::new(settings))),
+            preset: None,
+        };
+        let options = Options {
+            force,
+            ..self.options.clone()
+        };
+        let name = known.output.display();
+        match (self.remaking.remake)(&options, &self.out, picture) {
+            Ok(made) if made.record.status == Status::Failed => {
+                let why = made.record.message.unwrap_or_default();
+                Ok(Some(format!("{name}: saved, but not remade: {why}")))
+            }
+            Ok(made) => {
+                self.set_pending(&known.output, false);
+                Ok(made.warnings.into_iter().next())
+            }
+            Err(error) if error.kind == Kind::Busy => {
+                self.set_pending(&known.output, true);
+                Ok(Some(format!(
+                    "{name}: saved, remade as soon as possible: {error}"
+                )))
+            }
+            Err(error) => Err(of_state(&error)),
+        }
+    }
+
+    pub(super) fn file(&self) -> Result<DecisionFile, Refused> {
+        DecisionFile::open(&self.out).map_err(|error| of_state(&error))
+    }
+}
+
+/// Whether the source is still the one that the result was made of.
+fn is_unchanged(origin: &Origin) -> bool {
+    let path = origin.root.join(&origin.source);
+    let proven = fs::metadata(&path).is_ok_and(|it| origin.stamp.proves(Stamp::of_source(&it)));
+    proven || is_hash(&path, origin.hash)
+}
+
+fn is_hash(path: &Path, hash: Hash) -> bool {
+    Hash::of_file(path).is_ok_and(|found| found == hash)
+}
+
+/// Seconds since 1970.
+pub(super) fn now() -> i64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    now.map_or(0, |now| i64::try_from(now.as_secs()).unwrap_or(i64::MAX))
+}
+
+fn stale(other: &Recorded) -> Refused {
+    let verdict = other.decision.verdict.as_str();
+    let message = format!(
+        "someone else decided about this picture meanwhile ({verdict}); nothing was changed, \
+         look again and decide"
+    );
+    Refused::new(StatusCode::CONFLICT, "stale", message)
+}
+
+pub(super) fn unrecorded(error: &StateError) -> Refused {
+    let message = format!("the decision could not be saved: {error}");
+    Refused::new(StatusCode::INTERNAL_SERVER_ERROR, "unsaved", message)
+}

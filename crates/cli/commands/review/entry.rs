@@ -1,0 +1,142 @@
+//! What the page lists of each result.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::files::fingerprint::{Hash, Stamp};
+use crate::state::{Decisions, Known, Origin, Standing, Verdict, look_key};
+
+/// Digits of the name of a result in addresses.
+const ID_DIGITS: usize = 16;
+
+/// The name of a result in addresses. Paths never appear there, so an address cannot lead to
+/// another file.
+pub(super) fn id(output: &Path) -> String {
+    let hash = Hash::of(output.as_os_str().as_encoded_bytes()).to_string();
+    hash.get(..ID_DIGITS).unwrap_or_default().into()
+}
+
+/// A note about a result.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Flag {
+    pub(super) code: String,
+    words: String,
+    /// Whether something of the picture is lost.
+    warning: bool,
+}
+
+impl Flag {
+    /// Reads a note as the cache keeps it: `!code`, a tab, and its words. Earlier versions kept the
+    /// words only.
+    fn of(note: &str) -> Self {
+        let (code, words) = note.split_once('\t').unwrap_or(("", note));
+        Self {
+            code: code.trim_start_matches('!').into(),
+            words: words.into(),
+            warning: code.starts_with('!'),
+        }
+    }
+}
+
+/// One result in the list.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Entry {
+    pub(super) id: String,
+    output: String,
+    source: String,
+    /// The bytes of the source that the result was made of.
+    source_hash: String,
+    /// Whether the source is `same`, `changed` or `missing`, by its size and time.
+    source_state: &'static str,
+    format: Option<String>,
+    edge: Option<u32>,
+    quality: Option<u8>,
+    bytes: u64,
+    /// Changes with the bytes of the result.
+    result: String,
+    flags: Vec<Flag>,
+    /// What the decisions say about it.
+    standing: &'static str,
+    /// The number of the latest decision about its source; zero if there is none.
+    pub(super) version: i64,
+    /// Whether its framing was chosen by a person.
+    edited: bool,
+}
+
+impl Entry {
+    /// The result with its decisions; none for a file that was found and not made.
+    pub(super) fn of(known: &Known, decisions: &Decisions) -> Option<Self> {
+        let origin = known.origin.as_ref()?;
+        let details = &known.details;
+        let seen = look_key(details);
+        let standing = decisions.standing(&origin.source, origin.hash, seen.as_deref());
+        let current = decisions.current(&origin.source, origin.hash);
+        let hash = known.hash.to_string();
+        Some(Self {
+            id: id(&known.output),
+            output: known.output.display().to_string(),
+            source: origin.root.join(&origin.source).display().to_string(),
+            source_hash: origin.hash.to_string(),
+            source_state: source_state(origin),
+            format: details.format.clone(),
+            edge: details.edge,
+            quality: details.quality,
+            bytes: known.stamp.bytes,
+            result: hash.get(..ID_DIGITS).unwrap_or_default().into(),
+            flags: details.notes.iter().map(|note| Flag::of(note)).collect(),
+            standing: words(standing),
+            version: version(decisions, origin),
+            edited: current.is_some_and(|it| it.decision.options.is_some()),
+        })
+    }
+
+    /// Whether nothing of the picture is lost and nobody has decided yet.
+    pub(super) fn is_clean(&self) -> bool {
+        self.standing == "undecided"
+            && self.source_state == "same"
+            && !self.flags.iter().any(|flag| flag.warning)
+    }
+}
+
+/// The number of the latest decision about a source; zero if there is none.
+pub(super) fn version(decisions: &Decisions, origin: &Origin) -> i64 {
+    let all = decisions.history(&origin.source);
+    let own = all.iter().rev().find(|it| it.decision.root == origin.root);
+    own.map_or(0, |it| it.number)
+}
+
+fn source_state(origin: &Origin) -> &'static str {
+    match fs::metadata(origin.root.join(&origin.source)) {
+        Err(_) => "missing",
+        Ok(found) => {
+            let now = Stamp::of_result(&found);
+            // A result of a fresh source has no time to compare.
+            let same = now.bytes == origin.stamp.bytes
+                && origin
+                    .stamp
+                    .written
+                    .is_none_or(|then| Some(then) == now.written);
+            if same { "same" } else { "changed" }
+        }
+    }
+}
+
+fn words(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Undecided => "undecided",
+        Standing::Approved => "approved",
+        Standing::Rejected => "rejected",
+        Standing::SourceChanged(Verdict::Approved) => "approved_before_change",
+        Standing::SourceChanged(_) => "rejected_before_change",
+        Standing::LookChanged => "look_changed",
+    }
+}
+
+/// All results by their names in addresses.
+pub(super) fn by_id(all: impl IntoIterator<Item = Known>) -> HashMap<String, Known> {
+    let named = all.into_iter().map(|known| (id(&known.output), known));
+    named.collect()
+}

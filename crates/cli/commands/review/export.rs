@@ -1,0 +1,83 @@
+//! Writes the framings that were decided as rules, for other folders and other machines.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::args::Options;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::files::fingerprint::Hash;
+use crate::files::publish::publish;
+use crate::report::console;
+use crate::state::{self, Known};
+
+/// Writes the decisions about the results in `out` to `file`.
+pub(super) fn run(options: &Options, out: &Path, file: &Path) -> Result<Exit, CliError> {
+    let decisions = state::decisions(out)?;
+    let mut rules: BTreeMap<String, String> = BTreeMap::new();
+    let (mut changed, mut unnamed) = (0, 0);
+    for (_, known) in state::known(out, |known| known, |known: &Known| known.at)? {
+        let Some(origin) = known.origin else { continue };
+        let path = origin.root.join(&origin.source);
+        let history = decisions.history(&origin.source);
+        if !history.iter().any(|it| it.decision.options.is_some()) {
+            continue;
+        }
+        let hash = Hash::of_file(&path).unwrap_or(origin.hash);
+        let Some(chosen) = decisions.options(&origin.source, hash) else {
+            changed += u32::from(decisions.current(&origin.source, hash).is_none());
+            continue;
+        };
+        match origin.source.to_str() {
+            Some(name) => drop(rules.insert(glob(name), chosen.into())),
+            None => unnamed += 1,
+        }
+    }
+    let mut text = String::from(
+        "# Framings decided with avatar-prep review. Use this file with --config, or copy its\n\
+         # rules into avatar-prep.toml.\n",
+    );
+    for (glob, chosen) in &rules {
+        text.push_str(&format!("\n[[rule]]\nfiles = {}\n{chosen}", quoted(glob)));
+    }
+    publish(file, text.as_bytes()).map_err(|error| {
+        let message = format!("could not write {}: {error}", file.display());
+        CliError::environment(message, "check the folder, its permissions and free space")
+    })?;
+    for (count, why) in [
+        (changed, "left out: the source has changed since"),
+        (unnamed, "left out: the name is not Unicode"),
+    ] {
+        if count > 0 {
+            console::print_warning(&format!("{count} {why}"));
+        }
+    }
+    if !options.quiet && !options.json {
+        let count = rules.len();
+        console::print_line(&format!("{count} rules written to {}", file.display()));
+    }
+    Ok(Exit::AllDone)
+}
+
+/// A glob that matches this path below the input folder and nothing else.
+fn glob(name: &str) -> String {
+    let name = name.replace(std::path::MAIN_SEPARATOR, "/");
+    let mut glob = String::from("/");
+    for c in name.chars() {
+        if "*?[]{}\\!# ".contains(c) {
+            glob.push('\\');
+        }
+        glob.push(c);
+    }
+    glob
+}
+
+/// A string of TOML.
+fn quoted(text: &str) -> String {
+    let escaped = text.chars().map(|c| match c {
+        '"' | '\\' => format!("\\{c}"),
+        c if c.is_control() => format!("\\u{:04x}", u32::from(c)),
+        c => c.to_string(),
+    });
+    format!("\"{}\"", escaped.collect::<String>())
+}

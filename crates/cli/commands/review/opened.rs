@@ -1,0 +1,88 @@
+//! Sources that the page looks at, kept in memory: a person tries many crops of one picture.
+
+use std::collections::VecDeque;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use avatar_prepare::Source;
+use axum::http::StatusCode;
+
+use crate::files::fingerprint::{Hash, Stamp};
+use crate::web::Refused;
+
+/// Sources that are kept. More would only help a person who goes back and forth.
+const KEPT: usize = 4;
+
+/// Most bytes of kept sources together; the newest is always kept.
+const KEPT_BYTES: u64 = 256 << 20;
+
+/// The bytes of a source.
+pub(super) struct Opened {
+    path: PathBuf,
+    stamp: Stamp,
+    pub(super) hash: Hash,
+    pub(super) source: Source,
+}
+
+impl Opened {
+    /// Refuses a request that was made for other bytes, named by the digits of their hash.
+    pub(super) fn expect(&self, hash: &str) -> Result<(), Refused> {
+        if Hash::parse(hash) == Some(self.hash) {
+            return Ok(());
+        }
+        let message = format!("{} has changed since it was shown", self.path.display());
+        Err(Refused::new(
+            StatusCode::CONFLICT,
+            "source_changed",
+            message,
+        ))
+    }
+}
+
+/// The sources that were read last.
+#[derive(Default)]
+pub(super) struct Sources {
+    kept: Mutex<VecDeque<Arc<Opened>>>,
+}
+
+impl Sources {
+    /// The source at `path` as it is now, at most `limit` bytes.
+    pub(super) fn open(&self, path: &Path, limit: u64) -> io::Result<Arc<Opened>> {
+        let stamp = Stamp::of_source(&fs::metadata(path)?);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_same = |it: &&Arc<Opened>| it.path == path && it.stamp.proves(stamp);
+        if let Some(found) = kept.iter().find(is_same) {
+            return Ok(Arc::clone(found));
+        }
+        kept.retain(|it| it.path != path);
+        let opened = Arc::new(read(path, limit)?);
+        kept.push_front(Arc::clone(&opened));
+        let mut bytes = 0;
+        kept.retain(|it| {
+            bytes += it.stamp.bytes;
+            bytes <= KEPT_BYTES || Arc::ptr_eq(it, &opened)
+        });
+        kept.truncate(KEPT);
+        Ok(opened)
+    }
+}
+
+fn read(path: &Path, limit: u64) -> io::Result<Opened> {
+    let file = File::open(path)?;
+    // Taken before it is read, so that a later write looks new.
+    let metadata = file.metadata()?;
+    if !metadata.is_file() || metadata.len() > limit {
+        let message = format!("must be a file of at most {limit} bytes");
+        return Err(io::Error::other(message));
+    }
+    let mut bytes = Vec::new();
+    file.take(limit).read_to_end(&mut bytes)?;
+    Ok(Opened {
+        path: path.to_path_buf(),
+        stamp: Stamp::of_source(&metadata),
+        hash: Hash::of(&bytes),
+        source: Source::Bytes(bytes),
+    })
+}

@@ -1,0 +1,258 @@
+// One picture: its framing, its result at once, and the decision about it.
+
+import { json, picture, decide, Refusal } from './server.js';
+import { say, warn, clear } from './status.js';
+import { centered, squared, whole } from './crop.js';
+import { STANDINGS } from './pictures.js';
+import { Stage } from './stage.js';
+
+const PAUSE = 60;
+const PAGE = crypto.randomUUID();
+const by = (id) => document.getElementById(id);
+const key = () => Array.from(crypto.getRandomValues(new Uint8Array(8)), (it) => it.toString(16).padStart(2, '0')).join('');
+
+/** Framings that are not saved yet, also if the page is loaded again. */
+const drafts = new Map(JSON.parse(sessionStorage.getItem('drafts') ?? '[]'));
+const keepDrafts = () => sessionStorage.setItem('drafts', JSON.stringify([...drafts]));
+
+export class Editor {
+  constructor(pictures, next) {
+    this.pictures = pictures;
+    this.next = next;
+    this.stage = new Stage((crop) => this.edit({ crop: whole(crop) }, crop));
+    this.turn = 0;
+    for (const radio of document.getElementsByName('fit')) {
+      radio.addEventListener('change', () => this.edit({ fit: radio.value }));
+    }
+    by('trim').addEventListener('change', (event) => this.edit({ trim: event.target.checked }));
+    by('background').addEventListener('change', () => this.ground());
+    by('color').addEventListener('input', () => this.ground());
+    by('closer').addEventListener('click', () => this.stage.zoom(1.2));
+    by('wider').addEventListener('click', () => this.stage.zoom(1 / 1.2));
+    by('reset').addEventListener('click', () => this.stage.reset());
+    by('approve').addEventListener('click', () => this.decide('approved'));
+    by('reject').addEventListener('click', () => this.decide('rejected'));
+    by('save').addEventListener('click', () => this.decide(null));
+    by('discard').addEventListener('click', () => this.discard());
+    pictures.onChange(() => this.facts());
+  }
+
+  /** Opens a picture. Decisions about it wait until it is there. */
+  open(id) {
+    this.loading = this.load(id);
+    return this.loading;
+  }
+
+  /** Loads a picture; answers of pictures opened before are ignored. */
+  async load(id) {
+    this.opening?.abort();
+    // A preview of the picture before it is not wanted any more.
+    clearTimeout(this.pause);
+    this.asking?.abort();
+    this.opening = new AbortController();
+    const { signal } = this.opening;
+    this.id = id;
+    this.detail = null;
+    this.draft = null;
+    this.facts();
+    try {
+      const detail = await json(`/api/pictures/${id}`, undefined, signal);
+      const copy = await picture(`/api/pictures/${id}/source`, undefined, signal);
+      if (this.id !== id) return URL.revokeObjectURL(copy.address);
+      if (this.copy) URL.revokeObjectURL(this.copy);
+      this.copy = copy.address;
+      this.start(detail, copy);
+    } catch (error) {
+      if (error.name === 'AbortError') return;
+      warn(error instanceof Refusal ? error.message : 'The picture could not be loaded; it is tried again when the connection is back.');
+    }
+  }
+
+  start(detail, copy) {
+    this.detail = detail;
+    const [, , width, height] = copy.about.placed;
+    this.stage.open({ size: detail.size, address: copy.address, placed: copy.about.placed, edge: Math.max(width, height) });
+    if (detail.is_changed) warn('The file has changed since its result was made. You see it as it is now.');
+    const saved = {
+      fit: detail.fit,
+      crop: whole(detail.fit === 'cover' ? squared(detail.crop, detail.size) : centered(detail.size)),
+      trim: detail.trim,
+      background: detail.background,
+      padding: detail.padding,
+    };
+    this.saved = saved;
+    const draft = drafts.get(this.id);
+    if (draft && draft.source !== detail.source_hash) {
+      drafts.delete(this.id);
+      warn('Your unsaved framing was for other content of this file and is dropped.');
+    }
+    this.draft = { ...(drafts.get(this.id)?.framing ?? saved) };
+    this.turn += 1;
+    this.controls();
+    this.facts();
+    this.preview();
+  }
+
+  /** Shows the draft in the controls. */
+  controls() {
+    const { fit, crop, trim, background, padding } = this.draft;
+    for (const radio of document.getElementsByName('fit')) radio.checked = radio.value === fit;
+    by('trim').checked = trim;
+    const same = background === this.detail.usual[0] && padding === this.detail.usual[1];
+    const named = { '#ffffff': 'white', '#000000': 'black' };
+    const color = background === padding && background.startsWith('#');
+    by('background').value = same ? 'usual' : padding === 'blur' ? 'blur' : color ? named[background] ?? 'color' : 'usual';
+    if (color) by('color').value = background;
+    by('color').hidden = by('background').value !== 'color';
+    this.stage.root.dataset.shape = this.detail.circle ? 'circle' : 'square';
+    this.stage.show(fit === 'cover' ? crop : null);
+    for (const id of ['closer', 'wider', 'reset']) by(id).disabled = fit !== 'cover';
+  }
+
+  ground() {
+    const choice = by('background').value;
+    const [usual, padding] = this.detail.usual;
+    const colors = { white: '#ffffff', black: '#000000', color: by('color').value };
+    by('color').hidden = choice !== 'color';
+    if (choice === 'usual') this.edit({ background: usual, padding });
+    else if (choice === 'blur') this.edit({ background: usual, padding: 'blur' });
+    else this.edit({ background: colors[choice], padding: colors[choice] });
+  }
+
+  /** Changes the draft. `shown` is the crop that the stage shows already. */
+  edit(change, shown) {
+    if (!this.draft) return;
+    this.draft = { ...this.draft, ...change };
+    if (this.isEdited()) drafts.set(this.id, { source: this.detail.source_hash, framing: this.draft });
+    else drafts.delete(this.id);
+    keepDrafts();
+    if (!shown) this.controls();
+    this.facts();
+    this.turn += 1;
+    by('about').dataset.busy = 'true';
+    clearTimeout(this.pause);
+    this.pause = setTimeout(() => this.preview(), PAUSE);
+  }
+
+  isEdited() {
+    return JSON.stringify(this.draft) !== JSON.stringify(this.saved);
+  }
+
+  sent() {
+    const { fit, crop, trim, background, padding } = this.draft;
+    return { fit, crop: fit === 'cover' ? crop : null, trim, background, padding };
+  }
+
+  /** Asks for the result of the draft, made exactly as it would be saved. */
+  async preview() {
+    const { id } = this;
+    if (!this.draft) return;
+    this.asking?.abort();
+    this.asking = new AbortController();
+    const { turn } = this;
+    const started = performance.now();
+    const wanted = { source: this.detail.source_hash, draft: this.sent(), page: PAGE, turn };
+    by('about').dataset.busy = 'true';
+    try {
+      const made = await picture(`/api/pictures/${id}/preview`, wanted, this.asking.signal);
+      if (!made) return;
+      if (this.id !== id) return URL.revokeObjectURL(made.address);
+      for (const image of document.querySelectorAll('.result')) image.src = made.address;
+      this.stage.contained.src = made.address;
+      if (this.made) URL.revokeObjectURL(this.made);
+      this.made = made.address;
+      const { edge, bytes, quality, flags } = made.about;
+      const notes = flags.length ? flags.join(', ') : 'no notes';
+      by('about').textContent = `${edge} px, ${Math.round(bytes / 1000)} kB, quality ${quality}: ${notes}`;
+      by('about').dataset.took = Math.round(performance.now() - started);
+      say(`Result: ${by('about').textContent}`);
+    } catch (error) {
+      if (error.name === 'AbortError') return;
+      by('about').textContent = error instanceof Refusal ? error.message : 'No preview: the connection is lost.';
+      if (error.code === 'source_changed') this.changedMeanwhile(error);
+    } finally {
+      // A newer one may be wanted already.
+      if (turn === this.turn) by('about').dataset.busy = 'false';
+    }
+  }
+
+  async decide(verdict) {
+    const { id } = this;
+    // A key that is pressed while the picture loads counts.
+    await this.loading;
+    const { detail } = this;
+    if (!detail || this.id !== id) return;
+    const edited = this.isEdited();
+    if (!verdict && !edited) return say('Nothing to save: the framing is as it was.');
+    clear();
+    const entry = this.pictures.all.get(id);
+    const change = {
+      key: key(),
+      id,
+      version: entry.version,
+      source: detail.source_hash,
+      verdict,
+      draft: edited ? this.sent() : null,
+    };
+    const framing = JSON.stringify(this.draft);
+    if (verdict) this.next();
+    await this.send(change, framing);
+  }
+
+  async send(change, framing) {
+    try {
+      const done = await decide('/api/decide', change);
+      // What was changed after it was sent is still unsaved.
+      if (JSON.stringify(drafts.get(change.id)?.framing) === framing) drafts.delete(change.id);
+      keepDrafts();
+      this.pictures.undo = `review ${change.key}`;
+      this.pictures.replace(done.entries);
+      done.messages.forEach(warn);
+      const words = { approved: 'Approved', rejected: 'Rejected' }[change.verdict] ?? 'Saved';
+      say(`${words}: ${this.pictures.all.get(change.id)?.output}`);
+      if (this.id === change.id) await this.open(change.id);
+    } catch (error) {
+      warn(`${this.pictures.all.get(change.id)?.output}: ${error.message}`);
+      await this.pictures.load();
+      if (this.id === change.id) this.changedMeanwhile(error);
+    }
+  }
+
+  /** Loads the picture again after a refusal, and keeps the warning. */
+  async changedMeanwhile(error) {
+    await this.open(this.id);
+    warn(error.message);
+  }
+
+  discard() {
+    drafts.delete(this.id);
+    keepDrafts();
+    this.draft = { ...this.saved };
+    this.turn += 1;
+    this.controls();
+    this.facts();
+    this.preview();
+  }
+
+  /** Shows what is known of the picture. */
+  facts() {
+    const entry = this.pictures.all.get(this.id);
+    by('editor').hidden = !entry;
+    if (!entry) return;
+    by('name').textContent = entry.output;
+    by('path').textContent = `${entry.source}${STANDINGS[entry.standing] ? ` · ${STANDINGS[entry.standing]}` : ''}`;
+    by('flags').replaceChildren(...entry.flags.map((flag) => {
+      const item = document.createElement('li');
+      item.textContent = flag.words;
+      item.dataset.warning = flag.warning;
+      return item;
+    }));
+    by('approve').setAttribute('aria-pressed', entry.standing === 'approved');
+    by('reject').setAttribute('aria-pressed', entry.standing === 'rejected');
+    by('editor').dataset.loading = !this.draft;
+    by('framing').disabled = !this.draft;
+    const edited = Boolean(this.draft) && this.isEdited();
+    for (const id of ['save', 'discard']) by(id).disabled = !edited;
+    by('editor').dataset.edited = edited;
+  }
+}

@@ -1,0 +1,113 @@
+// Connects the list, the editor, the keys and the server.
+
+import { json, decide, unsaved, setPending, Refusal } from './server.js';
+import { say, warn, clear } from './status.js';
+import { Pictures } from './pictures.js';
+import { List } from './list.js';
+import { Editor } from './editor.js';
+
+const POLL = 2000;
+const POLL_HIDDEN = 15000;
+const by = (id) => document.getElementById(id);
+const key = () => Array.from(crypto.getRandomValues(new Uint8Array(8)), (it) => it.toString(16).padStart(2, '0')).join('');
+
+const pictures = new Pictures();
+const editor = new Editor(pictures, () => list.step(1));
+const list = new List(pictures, (id) => {
+  document.body.dataset.view = 'editor';
+  editor.open(id);
+});
+
+pictures.onChange(() => {
+  const { all, shown, warned, undecided } = pictures.counts();
+  by('count').textContent = `${shown} of ${all} pictures; ${warned} with warnings, ${undecided} undecided`;
+  by('folder').textContent = pictures.out ?? '';
+  const clean = pictures.clean().length;
+  by('approve-clean').textContent = `Approve all without warnings (${clean})`;
+  by('approve-clean').disabled = clean === 0;
+  by('undo').disabled = !pictures.undo;
+});
+
+by('filter').addEventListener('change', (event) => pictures.choose({ filter: event.target.value }));
+by('search').addEventListener('input', (event) => pictures.choose({ search: event.target.value }));
+by('approve-clean').addEventListener('click', approveClean);
+by('undo').addEventListener('click', undo);
+by('back').addEventListener('click', () => {
+  document.body.dataset.view = 'list';
+  by('list').focus();
+});
+
+async function approveClean() {
+  clear();
+  const wanted = pictures.clean().map(({ id, version }) => [id, version]);
+  await act('/api/approve', { key: key(), pictures: wanted });
+}
+
+async function undo() {
+  if (!pictures.undo) return;
+  clear();
+  await act('/api/undo', pictures.undo);
+  if (editor.id) await editor.open(editor.id);
+}
+
+async function act(path, body) {
+  try {
+    const done = await decide(path, body);
+    if (path === '/api/undo') done.messages.forEach(warn);
+    say(done.messages.join('; ') || 'Taken back');
+  } catch (error) {
+    warn(error.message);
+  }
+  await pictures.load();
+}
+
+addEventListener('keydown', (event) => {
+  const typing = event.target.closest('input:not([type=radio], [type=checkbox]), select, textarea');
+  if (typing || event.ctrlKey || event.altKey || event.metaKey) return;
+  const keys = {
+    j: () => list.step(1),
+    k: () => list.step(-1),
+    a: () => editor.decide('approved'),
+    r: () => editor.decide('rejected'),
+    s: () => editor.decide(null),
+    u: undo,
+    '/': () => by('search').focus(),
+  };
+  const act = keys[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+
+addEventListener('beforeunload', (event) => {
+  if (unsaved()) event.preventDefault();
+});
+
+/** Asks whether something changed; so the page also notices that the connection is lost. */
+async function poll() {
+  try {
+    const now = await json('/api/now');
+    setPending(now.pending);
+    if (now.revision !== pictures.revision && !unsaved()) {
+      await pictures.load();
+      if (editor.id && !editor.detail) await editor.open(editor.id);
+    }
+  } catch (error) {
+    if (error instanceof Refusal && error.code !== 'wrong_token') warn(error.message);
+  }
+  setTimeout(poll, document.hidden ? POLL_HIDDEN : POLL);
+}
+
+async function start() {
+  try {
+    await pictures.load();
+    list.step(0);
+    if (matchMedia('(max-width: 45rem)').matches) document.body.dataset.view = 'list';
+    document.body.dataset.ready = Math.round(performance.now());
+  } catch (error) {
+    if (error instanceof Refusal) warn(error.message);
+  }
+  poll();
+}
+
+start();

@@ -1,0 +1,116 @@
+// Requests to the server. Decisions wait here until the server has confirmed them.
+
+import { connection } from './status.js';
+
+const RETRY = 1500;
+const KEY = 'token';
+
+/** The server refused a request; `code` is stable. */
+export class Refusal extends Error {
+  constructor(status, { code, message }) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+// The token is taken out of the address, so that it is not in the history and not copied by mistake.
+// A page that is loaded again finds it in the storage of its tab.
+function token() {
+  const given = location.hash.slice(1);
+  if (/^[0-9a-f]{32}$/.test(given)) {
+    sessionStorage.setItem(KEY, given);
+    history.replaceState(null, '', location.pathname);
+  }
+  return sessionStorage.getItem(KEY) ?? '';
+}
+
+const TOKEN = token();
+addEventListener('hashchange', () => location.reload());
+
+let waiting = 0;
+let lost = false;
+let refused = false;
+let pending = 0;
+
+function show() {
+  const state = refused ? 'refused' : lost ? 'lost' : waiting ? 'saving' : 'on';
+  connection(state, waiting, pending);
+}
+
+/** Sends a request once. Throws `Refusal`, or another error if the server cannot be reached. */
+export async function request(path, body, signal) {
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  const options = { headers, signal, cache: 'no-store', credentials: 'omit', redirect: 'error' };
+  if (body !== undefined) {
+    options.method = 'POST';
+    options.body = JSON.stringify(body);
+    headers['content-type'] = 'application/json';
+  }
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch (error) {
+    if (error.name !== 'AbortError') {
+      lost = true;
+      show();
+    }
+    throw error;
+  }
+  lost = false;
+  if (!response.ok) {
+    const why = await response.json().catch(() => ({ code: 'unknown', message: response.statusText }));
+    refused = why.code === 'wrong_token';
+    show();
+    throw new Refusal(response.status, why);
+  }
+  refused = false;
+  show();
+  return response;
+}
+
+export async function json(path, body, signal) {
+  return (await request(path, body, signal)).json();
+}
+
+/** A picture, with what the server says about it; none if a newer one was asked for. */
+export async function picture(path, body, signal) {
+  const response = await request(path, body, signal);
+  if (response.status === 204) return null;
+  const about = response.headers.get('x-picture');
+  const blob = await response.blob();
+  return { address: URL.createObjectURL(blob), about: about ? JSON.parse(about) : {} };
+}
+
+let last = Promise.resolve();
+
+/** Sends a decision until the server answers, after all decisions before it. */
+export function decide(path, body) {
+  waiting += 1;
+  show();
+  const send = async () => {
+    for (;;) {
+      try {
+        return await json(path, body);
+      } catch (error) {
+        const again = !(error instanceof Refusal) || error.code === 'folder_in_use';
+        if (!again) throw error;
+        await new Promise((done) => setTimeout(done, RETRY));
+      }
+    }
+  };
+  const sent = last.then(send, send);
+  last = sent.catch(() => {});
+  return sent.finally(() => {
+    waiting -= 1;
+    show();
+  });
+}
+
+export const unsaved = () => waiting;
+
+/** Says how many results wait for another run. */
+export function setPending(count) {
+  pending = count;
+  show();
+}

@@ -1,0 +1,152 @@
+//! The addresses of a review, and what answers there.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::entry::Entry;
+use super::page;
+use super::service::Service;
+use crate::web::{Refused, json, picture};
+
+/// What the page shows beside a picture, as JSON.
+const ABOUT: HeaderName = HeaderName::from_static("x-picture");
+
+/// All addresses. Whoever asks was checked before.
+pub(super) fn routes(service: Arc<Service>) -> Router {
+    page::files(Router::new())
+        .route("/api/now", get(now))
+        .route("/api/pictures", get(pictures))
+        .route("/api/pictures/{id}", get(detail))
+        .route("/api/pictures/{id}/result", get(result))
+        .route("/api/pictures/{id}/source", get(source))
+        .route("/api/pictures/{id}/preview", post(preview))
+        .route("/api/decide", post(decide))
+        .route("/api/approve", post(approve))
+        .route("/api/undo", post(undo))
+        .fallback(async || {
+            let message = "there is nothing at this address";
+            Refused::new(StatusCode::NOT_FOUND, "not_found", message)
+        })
+        .with_state(service)
+}
+
+type Answer = Result<Response, Refused>;
+
+/// The list of a folder.
+#[derive(Serialize)]
+struct List {
+    out: String,
+    revision: String,
+    /// The name of the action that would be taken back next.
+    undo: Option<String>,
+    pictures: Vec<Entry>,
+}
+
+async fn now(State(service): State<Arc<Service>>) -> Answer {
+    answer(move || service.now()).await
+}
+
+async fn pictures(State(service): State<Arc<Service>>) -> Answer {
+    answer(move || {
+        // Before the rest, so that a change meanwhile is noticed.
+        let revision = service.revision();
+        let decisions = service.decisions()?;
+        let all = service.all()?;
+        let current = all.iter().filter(|known| known.former.is_none());
+        Ok(List {
+            out: service.out.display().to_string(),
+            revision,
+            undo: Service::next_undo(&decisions),
+            pictures: current
+                .filter_map(|known| Entry::of(known, &decisions))
+                .collect(),
+        })
+    })
+    .await
+}
+
+async fn detail(State(service): State<Arc<Service>>, Path(id): Path<String>) -> Answer {
+    answer(move || service.detail(&id)).await
+}
+
+async fn result(State(service): State<Arc<Service>>, Path(id): Path<String>) -> Answer {
+    Ok(picture(work(move || service.result(&id)).await?))
+}
+
+async fn source(State(service): State<Arc<Service>>, Path(id): Path<String>) -> Answer {
+    let (bytes, placed) = work(move || service.whole(&id)).await?;
+    let about = serde_json::json!({ "placed": placed }).to_string();
+    Ok(with_about(picture(bytes), &about))
+}
+
+async fn preview(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Answer {
+    let wanted = read(&body)?;
+    let made = work(move || service.preview(&id, &wanted)).await?;
+    Ok(match made {
+        Some(made) => with_about(picture(made.bytes), &made.about),
+        // A newer one is under way.
+        None => StatusCode::NO_CONTENT.into_response(),
+    })
+}
+
+async fn decide(State(service): State<Arc<Service>>, body: Bytes) -> Answer {
+    let change = read(&body)?;
+    answer(move || service.decide(&change)).await
+}
+
+async fn approve(State(service): State<Arc<Service>>, body: Bytes) -> Answer {
+    let wanted = read(&body)?;
+    answer(move || service.approve_clean(&wanted)).await
+}
+
+async fn undo(State(service): State<Arc<Service>>, body: Bytes) -> Answer {
+    let name: String = read(&body)?;
+    answer(move || service.undo(&name)).await
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
+    serde_json::from_slice(body).map_err(|error| {
+        let message = format!("the request is not understood: {error}");
+        Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong_request", message)
+    })
+}
+
+fn with_about(mut response: Response, about: &str) -> Response {
+    if let Ok(about) = HeaderValue::from_str(about) {
+        response.headers_mut().insert(ABOUT, about);
+    }
+    response
+}
+
+async fn answer<T: Serialize + Send + 'static>(
+    each: impl FnOnce() -> Result<T, Refused> + Send + 'static,
+) -> Answer {
+    Ok(json(StatusCode::OK, &work(each).await?))
+}
+
+/// Reading files and preparing pictures must not hold up other requests.
+async fn work<T: Send + 'static>(
+    each: impl FnOnce() -> Result<T, Refused> + Send + 'static,
+) -> Result<T, Refused> {
+    let done = tokio::task::spawn_blocking(each).await;
+    done.unwrap_or_else(|_| {
+        let message = "this request failed; the others go on";
+        Err(Refused::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "failed",
+            message,
+        ))
+    })
+}

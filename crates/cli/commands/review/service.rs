@@ -1,0 +1,164 @@
+//! What the requests of a review share: the folder, its index and the sources that are open.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use avatar_prepare::{Budget, Preparer, Settings};
+use axum::http::StatusCode;
+
+use super::entry;
+use super::opened::{Opened, Sources};
+use crate::args::Options;
+use crate::error::{CliError, Kind};
+use crate::files::fingerprint::Hash;
+use crate::remaking::Remaking;
+use crate::state::{self, Decisions, Known, Origin};
+use crate::web::Refused;
+
+/// What all requests share.
+pub(super) struct Service {
+    pub(super) options: Options,
+    pub(super) out: PathBuf,
+    pub(super) remaking: Remaking,
+    index: Mutex<HashMap<String, Known>>,
+    sources: Sources,
+    /// Preparers that are free, with their scratch memory.
+    preparers: Mutex<Vec<Preparer>>,
+    budget: Budget,
+    /// The newest preview that each page asked for.
+    pub(super) turns: Mutex<HashMap<String, u64>>,
+    /// Held while something is decided, so that decisions of two pages follow each other.
+    deciding: Mutex<()>,
+    /// Results that could not be remade because another run held the folder.
+    pending: Mutex<BTreeSet<PathBuf>>,
+}
+
+impl Service {
+    pub(super) fn new(options: &Options, out: &Path, remaking: Remaking) -> Self {
+        Self {
+            options: options.clone(),
+            out: out.to_path_buf(),
+            remaking,
+            index: Mutex::default(),
+            sources: Sources::default(),
+            preparers: Mutex::default(),
+            budget: Budget::new(options.memory),
+            turns: Mutex::default(),
+            deciding: Mutex::default(),
+            pending: Mutex::default(),
+        }
+    }
+
+    /// Every result of the folder, as the cache knows it now.
+    pub(super) fn all(&self) -> Result<Vec<Known>, Refused> {
+        let all = state::known(&self.out, |known| known, |known| known.at);
+        let all = all.map_err(|error| of_state(&error))?;
+        let all: Vec<Known> = all.into_iter().map(|(_, known)| known).collect();
+        *locked(&self.index) = entry::by_id(all.iter().cloned());
+        Ok(all)
+    }
+
+    pub(super) fn decisions(&self) -> Result<Decisions, Refused> {
+        state::decisions(&self.out).map_err(|error| of_state(&error))
+    }
+
+    /// The result with this name, as it was when the list was read.
+    pub(super) fn find(&self, id: &str) -> Result<Known, Refused> {
+        if let Some(known) = locked(&self.index).get(id) {
+            return Ok(known.clone());
+        }
+        self.find_now(id)
+    }
+
+    /// The result with this name, as it is now.
+    pub(super) fn find_now(&self, id: &str) -> Result<Known, Refused> {
+        self.all()?;
+        let found = locked(&self.index).get(id).cloned();
+        found.ok_or_else(|| {
+            let message = "there is no such result any more";
+            Refused::new(StatusCode::NOT_FOUND, "unknown_picture", message)
+        })
+    }
+
+    /// The source of a result as it is now.
+    pub(super) fn open(&self, origin: &Origin) -> Result<Arc<Opened>, Refused> {
+        let path = origin.root.join(&origin.source);
+        let limit = self.options.limits.encoded_bytes;
+        self.sources.open(&path, limit).map_err(|error| {
+            let message = format!("could not read {}: {error}", path.display());
+            Refused::new(StatusCode::CONFLICT, "source_unreadable", message)
+        })
+    }
+
+    /// The settings that the result was made with.
+    pub(super) fn settings(&self, origin: &Origin) -> Result<Settings, Refused> {
+        let text = self.recipe(origin.recipe)?;
+        text.ok_or_else(|| {
+            let message = "the settings of this result are not known; prepare its folder again";
+            Refused::new(StatusCode::CONFLICT, "unknown_settings", message)
+        })
+    }
+
+    /// The settings of the recipe with this hash, if the cache has them.
+    pub(super) fn recipe(&self, hash: Hash) -> Result<Option<Settings>, Refused> {
+        let readers = state::look(&self.out).map_err(|error| of_state(&error))?;
+        let text = readers.iter().find_map(|reader| reader.recipe(hash).ok()?);
+        Ok(text.and_then(|text| Settings::from_recipe(&text)))
+    }
+
+    /// Runs `work` with a preparer of these settings.
+    pub(super) fn with_preparer<T>(
+        &self,
+        settings: Settings,
+        work: impl FnOnce(&mut Preparer) -> T,
+    ) -> T {
+        let free = locked(&self.preparers).pop();
+        let mut preparer = free.unwrap_or_else(|| {
+            let new = Preparer::new(settings.clone(), self.options.limits);
+            new.with_budget(self.budget.clone())
+        });
+        preparer.set_settings(settings);
+        let done = work(&mut preparer);
+        locked(&self.preparers).push(preparer);
+        done
+    }
+
+    pub(super) fn deciding(&self) -> MutexGuard<'_, ()> {
+        locked(&self.deciding)
+    }
+
+    /// Results that still have to be remade.
+    pub(super) fn pending(&self) -> Vec<PathBuf> {
+        locked(&self.pending).iter().cloned().collect()
+    }
+
+    pub(super) fn set_pending(&self, output: &Path, is_pending: bool) {
+        let mut pending = locked(&self.pending);
+        match is_pending {
+            true => pending.insert(output.to_path_buf()),
+            false => pending.remove(output),
+        };
+    }
+}
+
+/// The value of a lock; a thread that panicked with it left it whole, because all are replaced in
+/// one step.
+pub(super) fn locked<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The refusal of a request because the state of the folder cannot be used.
+pub(super) fn of_state(error: &CliError) -> Refused {
+    let (status, code) = match error.kind {
+        Kind::Busy => (StatusCode::LOCKED, "folder_in_use"),
+        Kind::Usage | Kind::Environment => (StatusCode::INTERNAL_SERVER_ERROR, "state"),
+    };
+    Refused::new(status, code, format!("{error}; {}", error.hint))
+}
+
+/// The refusal of a result whose source is not known.
+pub(super) fn not_made() -> Refused {
+    let message = "the source of this file is not known; prepare its folder again";
+    Refused::new(StatusCode::CONFLICT, "unknown_source", message)
+}

@@ -1,0 +1,38 @@
+//! The secret that a page must know.
+
+use crate::files::fingerprint::Hash;
+
+/// Bytes of a token: 128 bits cannot be guessed.
+const LENGTH: usize = 16;
+
+/// A random secret for one run of the server.
+///
+/// It stands in the fragment of the address, which a browser never sends, and the script of the page
+/// sends it back in a header. A cookie would be sent to every other server on this machine too,
+/// because browsers do not distinguish ports, and other sites could make the browser send it.
+pub(super) struct Token {
+    digits: String,
+    hash: Hash,
+}
+
+impl Token {
+    pub(super) fn random() -> std::io::Result<Self> {
+        let mut bytes = [0; LENGTH];
+        getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
+        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self {
+            hash: Hash::of(digits.as_bytes()),
+            digits,
+        })
+    }
+
+    /// The token as it stands in the address.
+    pub(super) fn digits(&self) -> &str {
+        &self.digits
+    }
+
+    /// Whether this is the token. Comparing hashes takes the same time however much of it is right.
+    pub(super) fn is(&self, digits: &[u8]) -> bool {
+        Hash::of(digits) == self.hash
+    }
+}

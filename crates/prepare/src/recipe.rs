@@ -1,0 +1,263 @@
+//! Reads settings back from the text of a recipe.
+
+use std::str::FromStr;
+
+use crate::{
+    Area, Background, Effort, Fit, Focus, Framing, Gravity, Mask, Padding, Rect, Settings,
+};
+
+impl Settings {
+    /// The settings of a [`recipe`](Self::recipe), also of another engine; `None` if the text is not
+    /// one. What does not change results is not in a recipe and gets its default.
+    ///
+    /// ```
+    /// use avatar_prepare::Settings;
+    /// # fn main() -> Result<(), avatar_prepare::SettingsError> {
+    /// let settings = Settings::default().with_edge(512)?;
+    /// assert_eq!(Settings::from_recipe(&settings.recipe()), Some(settings));
+    /// assert_eq!(Settings::from_recipe("size 512"), None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn from_recipe(recipe: &str) -> Option<Self> {
+        let (engine, rest) = recipe.split_once('\n')?;
+        engine.strip_prefix("engine ")?;
+        let lines = rest.lines().map(|line| line.split_once(' '));
+        let lines: Vec<(&str, &str)> = lines.collect::<Option<_>>()?;
+        let settings = read(&lines)?;
+        // A line that was misread or not known would give another text.
+        let own = settings.recipe();
+        (own.split_once('\n')?.1 == rest).then_some(settings)
+    }
+}
+
+fn read(lines: &[(&str, &str)]) -> Option<Settings> {
+    let value = |name: &str| lines.iter().find(|(key, _)| *key == name).map(|it| it.1);
+    let (floor, ceiling) = value("quality")?.split_once("..")?;
+    let settings = Settings::default()
+        .with_edge(number(value("size")?)?)
+        .ok()?
+        .with_min_edge(number(value("min-size")?)?)
+        .ok()?
+        .with_max_bytes(number(value("max-bytes")?)?)
+        .ok()?
+        .with_quality(number(floor)?..=number(ceiling)?)
+        .ok()?
+        .with_background(background(value("background")?)?)
+        .with_effort(match value("effort")? {
+            "Fast" => Effort::Fast,
+            "Balanced" => Effort::Balanced,
+            "Best" => Effort::Best,
+            _ => return None,
+        })
+        .with_progressive(number(value("progressive")?)?)
+        .with_framing(framing(value)?);
+    enlarge(settings, value("enlarge")?)
+}
+
+fn enlarge(settings: Settings, text: &str) -> Option<Settings> {
+    let Some(most) = text.strip_prefix("true up to ") else {
+        return Some(settings.with_enlarge(number(text)?));
+    };
+    let percent: f64 = number(most.strip_suffix(" %")?)?;
+    let settings = settings.with_enlarge(true);
+    settings.with_most_enlarged(percent / 100.0).ok()
+}
+
+fn framing<'a>(value: impl Fn(&str) -> Option<&'a str>) -> Option<Framing> {
+    let mut framing = match value("whole") {
+        Some("true") => Framing::whole(),
+        _ => Framing::default(),
+    };
+    if let Some(text) = value("crop") {
+        framing = framing.with_area(Some(area(text)?));
+    }
+    if let Some(text) = value("trim") {
+        framing = framing.with_trim(number(text)?);
+    }
+    if let Some(text) = value("focus") {
+        let [x, y] = hundredths(text)[..].try_into().ok()?;
+        framing = framing.with_focus(Some(Focus::new(x, y).ok()?));
+    }
+    if let Some(text) = value("gravity") {
+        let words = text.strip_prefix('[')?.strip_suffix(']')?.split(", ");
+        framing = framing.with_gravity(&words.map(gravity).collect::<Option<Vec<_>>>()?);
+    }
+    if let Some(text) = value("fit") {
+        framing = framing.with_fit(match text {
+            "Contain" => Fit::Contain,
+            "Auto" => Fit::Auto,
+            _ => return None,
+        });
+    }
+    if let Some(text) = value("padding") {
+        framing = framing.with_padding(padding(text)?);
+    }
+    if let Some(text) = value("margin") {
+        let [margin] = hundredths(text)[..].try_into().ok()?;
+        framing = framing.with_margin(margin).ok()?;
+    }
+    if let Some(text) = value("mask") {
+        framing = framing.with_mask(match text {
+            "Circle" => Mask::Circle,
+            "Square" => Mask::Square,
+            _ => return None,
+        });
+    }
+    Some(framing)
+}
+
+fn padding(text: &str) -> Option<Padding> {
+    Some(match (text, &numbers(text)[..]) {
+        ("Auto", _) => Padding::Auto,
+        ("Blur", _) => Padding::Blur,
+        (_, &[r, g, b]) => {
+            let part = |value: u32| u8::try_from(value).ok();
+            Padding::Rgb([part(r)?, part(g)?, part(b)?])
+        }
+        _ => return None,
+    })
+}
+
+fn area(text: &str) -> Option<Area> {
+    if text.starts_with("Percent") {
+        let [x, y, width, height] = hundredths(text)[..].try_into().ok()?;
+        return Area::percent(x, y, width, height).ok();
+    }
+    let [x, y, width, height] = numbers(text)[..].try_into().ok()?;
+    Some(Area::Pixels(Rect {
+        x,
+        y,
+        width,
+        height,
+    }))
+}
+
+fn gravity(name: &str) -> Option<Gravity> {
+    let all = [
+        Gravity::Face,
+        Gravity::Subject,
+        Gravity::Center,
+        Gravity::Top,
+        Gravity::Bottom,
+        Gravity::Left,
+        Gravity::Right,
+    ];
+    all.into_iter()
+        .find(|gravity| format!("{gravity:?}") == name)
+}
+
+fn background(text: &str) -> Option<Background> {
+    if text == "auto" {
+        return Some(Background::Auto);
+    }
+    let digits = text.strip_prefix('#').filter(|it| it.len() == 6)?;
+    let [_, r, g, b] = u32::from_str_radix(digits, 16).ok()?.to_be_bytes();
+    Some(Background::Rgb([r, g, b]))
+}
+
+fn number<T: FromStr>(text: &str) -> Option<T> {
+    text.parse().ok()
+}
+
+/// All whole numbers in the text.
+fn numbers(text: &str) -> Vec<u32> {
+    let words = text.split(|c: char| !c.is_ascii_digit());
+    words.filter_map(|word| word.parse().ok()).collect()
+}
+
+/// All whole numbers in the text, which are hundredths, as per cent.
+fn hundredths(text: &str) -> Vec<f64> {
+    let all = numbers(text).into_iter();
+    all.map(|value| f64::from(value) / 100.0).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn assert_read(settings: &Settings) {
+        let recipe = settings.recipe();
+        let read = Settings::from_recipe(&recipe);
+        assert_eq!(read.map(|it| it.recipe()), Some(recipe), "{settings:?}");
+    }
+
+    #[test]
+    fn every_setting_is_read_back() {
+        assert_read(&Settings::default());
+        let most = |factor| {
+            Settings::default()
+                .with_enlarge(true)
+                .with_most_enlarged(factor)
+        };
+        assert_read(&most(1.07).expect("in range"));
+        assert_read(&Settings::default().with_enlarge(true));
+        let all = Settings::default()
+            .with_edge(512)
+            .and_then(|it| it.with_min_edge(96))
+            .and_then(|it| it.with_max_bytes(99_000))
+            .and_then(|it| it.with_quality(51..=82));
+        let all = all
+            .expect("in range")
+            .with_background(Background::Rgb([1, 0x80, 0xfe]))
+            .with_effort(Effort::Best)
+            .with_progressive(true);
+        assert_read(&all);
+        assert_read(&all.with_background(Background::Auto));
+    }
+
+    #[test]
+    fn every_framing_is_read_back() {
+        let pixels = Area::Pixels(Rect {
+            x: 0,
+            y: 17,
+            width: 300,
+            height: 299,
+        });
+        let percent = Area::percent(10.0, 0.5, 33.33, 99.5).expect("inside");
+        let focus = Focus::new(12.34, 100.0).expect("inside");
+        for fit in [Fit::Cover, Fit::Contain, Fit::Auto] {
+            for area in [None, Some(pixels), Some(percent)] {
+                for padding in [Padding::Auto, Padding::Blur, Padding::Rgb([7, 8, 255])] {
+                    let framing = Framing::default()
+                        .with_fit(fit)
+                        .with_area(area)
+                        .with_padding(padding)
+                        .with_trim(area.is_none())
+                        .with_mask(Mask::Square)
+                        .with_margin(12.34)
+                        .expect("in range");
+                    let faces = framing.clone().with_gravity(&[Gravity::Face, Gravity::Top]);
+                    let focused = framing.clone().with_focus(Some(focus));
+                    for framing in [framing, faces, focused] {
+                        assert_read(&Settings::default().with_framing(framing));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_whole_picture_is_read_back() {
+        let area = Area::percent(10.0, 0.5, 33.33, 99.5).expect("inside");
+        let framing = Framing::whole().with_area(Some(area));
+        assert_read(&Settings::default().with_framing(framing));
+    }
+
+    #[test]
+    fn another_engine_is_read_and_an_unknown_line_is_not() {
+        let recipe = Settings::default().recipe();
+        let older = recipe.replacen("engine ", "engine 0.0.1+", 1);
+        assert_eq!(Settings::from_recipe(&older), Some(Settings::default()));
+        for wrong in [
+            format!("{recipe}sharpen 3\n"),
+            recipe.replace("size 640", "size 0"),
+            recipe.replace("Balanced", "Great"),
+            recipe.replace("engine", "motor"),
+            String::new(),
+        ] {
+            assert_eq!(Settings::from_recipe(&wrong), None, "{wrong}");
+        }
+    }
+}

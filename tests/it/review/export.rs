@@ -1,0 +1,52 @@
+//! `--export`: decisions as rules of a settings file.
+
+use std::fs;
+
+use serde_json::json;
+
+use super::{Review, prepared, thirds};
+use crate::support::run;
+
+#[test]
+fn exported_rules_make_the_same_results() {
+    // Names with everything that is special in globs and in TOML.
+    let names = [
+        "a.ppm",
+        "deep/b [1] {x}!.ppm",
+        "#c \"q\" \\d*.ppm",
+        " e .ppm",
+    ];
+    let pictures = names.map(|name| (name, thirds()));
+    let pictures: Vec<(&str, &[u8])> = pictures.iter().map(|(n, b)| (*n, &b[..])).collect();
+    let folder = prepared(&pictures);
+    let review = Review::start(folder.path());
+    let list = review.get("/api/pictures").json();
+    for (at, entry) in list["pictures"].as_array().unwrap().iter().enumerate() {
+        let change = json!({
+            "key": format!("{at:016x}"), "id": entry["id"], "version": 0,
+            "source": entry["source_hash"], "verdict": "approved",
+            "draft": {"fit": "cover", "crop": [at * 50, 0, 200 - at * 10, 200 - at * 10],
+                "trim": false, "background": "#102030", "padding": "blur"},
+        });
+        assert_eq!(review.post("/api/decide", &change).status, 200);
+    }
+    let said = run(folder.path(), &["review", "out", "--export", "rules.toml"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(
+        said.stderr.contains("4 rules written to rules.toml"),
+        "{}",
+        said.stderr
+    );
+    let made = run(folder.path(), &["--config", "rules.toml", "in", "other"]);
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    assert!(
+        !made.stderr.contains("no picture matches"),
+        "{}",
+        made.stderr
+    );
+    for entry in list["pictures"].as_array().unwrap() {
+        let output = entry["output"].as_str().unwrap();
+        let read = |out: &str| fs::read(folder.path().join(out).join(output)).unwrap();
+        assert!(read("out") == read("other"), "{output}");
+    }
+}
