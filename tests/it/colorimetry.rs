@@ -4,7 +4,7 @@
 use avatar_prepare::{Note, Settings};
 use image::{DynamicImage, ImageBuffer, ImageFormat, Luma, Rgb};
 
-use crate::support::{Decoded, corpus, decode, encode, finest, prepare};
+use crate::support::{Decoded, corpus, decode, encode, finest, near, prepare};
 
 /// Checksum of a PNG chunk (PNG third edition, annex D).
 fn checksum(bytes: &[u8]) -> u32 {
@@ -65,6 +65,14 @@ fn the_first_of_the_colour_chunks_of_a_png_counts() {
         (&[SRGB, LINEAR], 55, 55),
         (&[("cICP", &[1, 13, 0, 1]), LINEAR], 55, 55),
         (&[("cICP", &[1, 8, 0, 1]), SRGB], 55, 128),
+        (&[("cICP", &[1, 8, 0, 1])], 255, 255),
+        (&[("cICP", &[1, 8, 0, 1])], 0, 0),
+        // Gamma 2.2 (code point 4): 128 of 255 is 0.2195 of light, in sRGB 129.
+        (&[("cICP", &[1, 4, 0, 1])], 128, 129),
+        (&[("cICP", &[1, 4, 0, 1])], 255, 255),
+        // Gamma 1.8: 128 of 255 is 0.2891 of light, in sRGB 146.
+        (&[("gAMA", &[0, 0, 0xd9, 0x03])], 128, 146),
+        (&[("gAMA", &[0, 0, 0xd9, 0x03])], 255, 255),
         (&[("cICP", &[2, 2, 0, 1])], 55, 55),
         (&[("cICP", &[1, 13, 0, 0])], 126, 128),
         (&[("cICP", &[1, 13, 0, 0])], 240, 255),
@@ -75,6 +83,54 @@ fn the_first_of_the_colour_chunks_of_a_png_counts() {
         assert!(found.abs_diff(wanted) <= 1, "{chunks:?}: {found}");
         let is_noted = matches!(avatar.notes(), [.., Note::ProfileIgnored { .. }]);
         assert_eq!(is_noted, chunks.iter().any(|(name, _)| *name == "iCCP"));
+    }
+}
+
+/// The chunk cHRM with x and y of white, red, green and blue.
+fn chromaticities(all: [f64; 8]) -> Vec<u8> {
+    let stored = |value: f64| (value * 100_000.0).round() as u32;
+    all.iter().flat_map(|&v| stored(v).to_be_bytes()).collect()
+}
+
+#[test]
+fn chromaticities_and_code_points_agree() {
+    let bt2020 = [0.3127, 0.3290, 0.708, 0.292, 0.170, 0.797, 0.131, 0.046];
+    // ITU-R BT.2087-0, the inverse of its equation for M2, to its four decimals.
+    let matrix = [
+        [1.6605, -0.5877, -0.0728],
+        [-0.1246, 1.1330, -0.0084],
+        [-0.0182, -0.1006, 1.1187],
+    ];
+    // The green of both has no place on the line between red and blue.
+    let line = [0.3127, 0.3290, 0.708, 0.292, 0.708, 0.292, 0.131, 0.046];
+    let chrm = [bt2020, line].map(chromaticities);
+    for stored in [
+        [90, 120, 100],
+        [128, 90, 110],
+        [60, 64, 70],
+        [200, 200, 200],
+    ] {
+        let picture = ImageBuffer::from_pixel(16, 16, Rgb(stored));
+        let png = encode(&DynamicImage::ImageRgb8(picture), ImageFormat::Png);
+        let light = stored.map(|sample: u8| f64::from(sample) / 255.0);
+        let wanted = matrix.map(|row| {
+            let sum: f64 = row.iter().zip(light).map(|(a, b)| a * b).sum();
+            let srgb = match sum.max(0.0) {
+                low @ ..=0.003_130_8 => low * 12.92,
+                light => 1.055 * light.powf(1.0 / 2.4) - 0.055,
+            };
+            (srgb.min(1.0) * 255.0).round() as u8
+        });
+        let made = |chunks: &[(&str, &[u8])]| {
+            let avatar = prepare(finest(), &with_chunks(&png, chunks)).unwrap();
+            decode(avatar.bytes()).at(8, 8)
+        };
+        near(made(&[("cICP", &[9, 8, 0, 1])]), wanted);
+        near(made(&[LINEAR, ("cHRM", chrm[0].as_slice())]), wanted);
+        // Unspecified primaries, those of sRGB, and those that span no triangle change nothing.
+        near(made(&[("cICP", &[2, 13, 0, 1])]), stored);
+        near(made(&[("cICP", &[1, 13, 0, 1])]), stored);
+        near(made(&[CUSTOMARY, ("cHRM", chrm[1].as_slice())]), stored);
     }
 }
 

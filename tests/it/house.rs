@@ -389,3 +389,32 @@ fn libraries_do_not_meet() {
         assert!(!knows(library, other), "{library} knows {other}");
     }
 }
+
+#[test]
+fn no_unit_test_stands_where_none_are_run() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates");
+    let mut without = BTreeSet::new();
+    for entry in WalkDir::new(&crates) {
+        let path = entry.unwrap().into_path();
+        let folder = path.strip_prefix(&crates).unwrap().iter().next();
+        let Some(folder) = folder.map(|name| name.to_str().unwrap().to_string()) else {
+            continue;
+        };
+        let manifest = fs::read_to_string(crates.join(&folder).join("Cargo.toml"));
+        if !manifest.is_ok_and(|text| text.contains("\ntest = false")) {
+            continue;
+        }
+        without.insert(folder);
+        let is_source = path.extension().is_some_and(|extension| extension == "rs");
+        if is_source
+            && !path
+                .iter()
+                .any(|part| part == "tests" || part == "yardsticks")
+        {
+            let text = fs::read_to_string(&path).unwrap();
+            assert!(!text.contains("#[test]"), "{} is not run", path.display());
+        }
+    }
+    let named: Vec<&str> = without.iter().map(String::as_str).collect();
+    assert_eq!(named, ["prepare", "svg"]);
+}

@@ -7,11 +7,14 @@
     clippy::print_stderr
 )]
 
+use avatar_prepare::Error; // for the files that `inside` compiles
+
 mod alpha; // backgrounds, contrast, logos that vanish
 mod atomic; // results are whole or absent: interrupts, kills, unwritable folders
 mod batch; // the same bytes for any number of jobs
 #[allow(dead_code)] // which of it is used depends on the machine
 mod browser; // a real browser, for tests of pages
+mod budget; // the memory that pictures share
 mod cap; // never over the byte cap
 mod check; // existing files against platforms
 mod cleaning; // `clean --delete` against a model
@@ -38,6 +41,9 @@ mod geometry; // all orientations and crops of small sizes, exhaustively
 mod house; // who may import whom
 mod icons; // directories that lie, alpha that is zero everywhere
 mod inputs; // folders, links, hidden files, streams
+mod inside; // parts whose exact values no result shows
+mod jpeg; // the JPEG codec by itself
+mod jpeg2000; // codestreams that lie about their parts
 mod jpeg_in_tiff; // tables apart, what components mean, sizes that contradict
 mod kills; // killed runs leave whole results, and the next run completes
 mod layers; // Photoshop documents without a merged picture
@@ -50,6 +56,7 @@ mod operations; // files for schedules
 mod plan; // names, collisions, dry runs
 mod rare_tiffs; // what is rare in TIFF
 mod raw; // the JPEG in a camera's file
+mod recipes; // settings as text
 mod records; // the result contract
 mod reports; // whole runs as files
 mod resume; // what is done is skipped, by the state file
@@ -60,6 +67,7 @@ mod several; // several platforms in one run
 mod shards; // shares of one folder
 mod sheets; // contact sheets, in a real browser
 mod small; // pictures below the smallest edge, and hints that lead on
+mod squares; // where squares lie, exhaustively on small sizes
 mod strips; // strips of TIFF in every compression
 mod svg; // style sheets, colours, encodings, pictures and fonts of drawings
 mod thumbnails; // what HEIC and AVIF carry, where it agrees with the picture and where not

@@ -19,7 +19,7 @@ use super::reader::Reader;
 use super::row::{Details, Known, Origin};
 use super::writer::Writer;
 use crate::files::STATE_FOLDER;
-use crate::files::fingerprint::{Hash, Stamp};
+use crate::files::fingerprint::{Hash, Stamp, hex};
 use crate::naming::shard::Shard;
 
 /// An intent as one line of the file. Paths and hashes are hexadecimal digits, because a path may
@@ -205,10 +205,6 @@ fn published(out: &Path, known: Known, readers: &[Reader]) -> Option<Known> {
     let stamp = Stamp::of_result(&metadata);
     let is_there = Hash::of_file(&path).is_ok_and(|hash| hash == known.hash);
     is_there.then_some(Known { stamp, ..known })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn unhex(digits: &str) -> Option<Vec<u8>> {

@@ -51,3 +51,7 @@ mod weights;
 pub use boxes::{Face, OVERLAP, SECOND_THRESHOLD, THRESHOLD};
 pub use detector::{Detector, LOOK, MAX_SIDE, SECOND_LOOK};
 pub use error::Error;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -38,3 +38,7 @@ pub use decode::{Component, Decoder, Header, Icc, Limits, Plan, Process, Request
 pub use encode::{Encoder, Fitter};
 pub use error::{Error, LimitKind};
 pub use planes::{ColorModel, CropRect, Eighths, Plane, Planes, Rect};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

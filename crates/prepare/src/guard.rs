@@ -19,18 +19,3 @@ fn message(payload: &(dyn Any + Send)) -> String {
     let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     text.unwrap_or("a panic without a message").into()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_panic_becomes_the_pictures_error() {
-        let error = guarded::<(), Error>(|| panic!("row {} is missing", 7)).unwrap_err();
-        assert_eq!(error.code().as_str(), "panicked");
-        assert_eq!(
-            error.to_string(),
-            "internal fault while preparing: row 7 is missing"
-        );
-    }
-}

@@ -90,3 +90,7 @@ pub use probe::Probe;
 pub use rect::Rect;
 pub use settings::{Background, ENGINE, Effort, Settings};
 pub use source::Source;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

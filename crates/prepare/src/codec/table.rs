@@ -3,7 +3,7 @@
 
 use image::ImageFormat;
 
-use super::contract::{Decode, Embedded, Opened, left_out};
+use super::contract::{Decode, Embedded, Opened};
 #[cfg(feature = "avif")]
 use super::isobmff::avif;
 #[cfg(feature = "heif")]
@@ -139,6 +139,25 @@ pub(crate) fn open_embedded<'a>(
     }
 }
 
+/// A `match` over formats in which every arm that needs a feature names it once: without the
+/// feature, the same arm is the error that says so.
+macro_rules! by_format {
+    ($format:expr, {
+        $($always:ident => $open:expr,)*
+        $($feature:literal: { $($optional:ident => $read:expr,)* })*
+    }) => {
+        match $format {
+            $(Format::$always => $open,)*
+            $($(
+                #[cfg(feature = $feature)]
+                Format::$optional => $read,
+                #[cfg(not(feature = $feature))]
+                Format::$optional => Err(super::contract::left_out(Format::$optional, $feature)),
+            )*)*
+        }
+    };
+}
+
 /// Reads the header of a picture of a format that is known.
 fn open_as<'a>(
     format: Format,
@@ -147,126 +166,59 @@ fn open_as<'a>(
     embedded: Embedded,
 ) -> Result<Opened<'a>, Error> {
     let by_library = |library| library::open(format, library, bytes, limits);
-    match format {
-        Format::Jpeg => jpeg::open(bytes, limits),
-        Format::Png if cgbi::matches(bytes) => cgbi::open(bytes, limits),
-        Format::Png => png::open(bytes, limits),
-        Format::Gif => by_library(ImageFormat::Gif),
-        Format::WebP => by_library(ImageFormat::WebP),
-        #[cfg(feature = "raw")]
-        Format::Raw => raw::open(bytes, limits),
-        #[cfg(feature = "tiff")]
-        Format::Tiff => tiff::open(bytes, limits),
-        Format::Bmp => bmp::open(bytes, limits, embedded),
-        #[cfg(feature = "rare")]
-        Format::Pfm => pfm::open(bytes, limits),
-        Format::Ico => ico::open(bytes, limits, embedded),
-        #[cfg(feature = "rare")]
-        Format::Icns => icns::open(bytes, limits, embedded),
-        #[cfg(feature = "rare")]
-        Format::Qoi => by_library(ImageFormat::Qoi),
-        #[cfg(feature = "rare")]
-        Format::Dds => dds::open(bytes, limits),
-        Format::Hdr => by_library(ImageFormat::Hdr),
-        #[cfg(feature = "rare")]
-        Format::Exr => by_library(ImageFormat::OpenExr),
-        Format::Farbfeld => by_library(ImageFormat::Farbfeld),
-        Format::Pnm => pnm::open(bytes, limits),
-        #[cfg(feature = "avif")]
-        Format::Avif => avif::open(bytes, limits),
-        #[cfg(feature = "heif")]
-        Format::Heif => heif::open(bytes, limits),
-        #[cfg(feature = "jxl")]
-        Format::JpegXl => jpeg_xl::open(bytes, limits),
-        #[cfg(feature = "jpeg2000")]
-        Format::Jpeg2000 => jpeg2000::open(bytes, limits),
-        #[cfg(feature = "psd")]
-        Format::Psd => psd::open(bytes, limits),
-        #[cfg(feature = "pdf")]
-        Format::Pdf => pdf::open(bytes, limits),
-        #[cfg(feature = "svg")]
-        Format::Svg => svg::open(bytes, limits, embedded),
-        #[cfg(feature = "rare")]
-        Format::Sgi => sgi::open(bytes, limits),
-        #[cfg(feature = "rare")]
-        Format::Sun => sun::open(bytes, limits),
-        #[cfg(feature = "rare")]
-        Format::Xpm => c_source::xpm(bytes, limits),
-        #[cfg(feature = "rare")]
-        Format::Xbm => c_source::xbm(bytes, limits),
-        #[cfg(feature = "rare")]
-        Format::Pcx => pcx::open(bytes, limits),
-        Format::Tga => by_library(ImageFormat::Tga),
-        #[cfg(feature = "rare")]
-        Format::Wbmp => extras::wbmp(bytes, limits),
-        #[allow(unreachable_patterns)] // where nothing is left out
-        _ => Err(left_out(format, feature(format))),
-    }
-}
-
-/// The feature that a format's codec needs; empty for formats of every build.
-fn feature(format: Format) -> &'static str {
-    match format {
-        Format::Avif => "avif",
-        Format::Heif => "heif",
-        Format::Jpeg2000 => "jpeg2000",
-        Format::JpegXl => "jxl",
-        Format::Pdf => "pdf",
-        Format::Psd => "psd",
-        Format::Pfm
-        | Format::Icns
-        | Format::Qoi
-        | Format::Dds
-        | Format::Exr
-        | Format::Sgi
-        | Format::Sun
-        | Format::Xpm
-        | Format::Xbm
-        | Format::Pcx
-        | Format::Wbmp => "rare",
-        Format::Raw => "raw",
-        Format::Svg => "svg",
-        Format::Tiff => "tiff",
-        _ => "",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Whether this build has the codec.
-    fn is_built(format: Format) -> bool {
-        match feature(format) {
-            "" => true,
-            "avif" => cfg!(feature = "avif"),
-            "heif" => cfg!(feature = "heif"),
-            "jpeg2000" => cfg!(feature = "jpeg2000"),
-            "jxl" => cfg!(feature = "jxl"),
-            "pdf" => cfg!(feature = "pdf"),
-            "psd" => cfg!(feature = "psd"),
-            "rare" => cfg!(feature = "rare"),
-            "raw" => cfg!(feature = "raw"),
-            "svg" => cfg!(feature = "svg"),
-            "tiff" => cfg!(feature = "tiff"),
-            other => panic!("{other} is no feature"),
+    by_format!(format, {
+        Bmp => bmp::open(bytes, limits, embedded),
+        Farbfeld => by_library(ImageFormat::Farbfeld),
+        Gif => by_library(ImageFormat::Gif),
+        Hdr => by_library(ImageFormat::Hdr),
+        Ico => ico::open(bytes, limits, embedded),
+        Jpeg => jpeg::open(bytes, limits),
+        Png => match cgbi::matches(bytes) {
+            true => cgbi::open(bytes, limits),
+            false => png::open(bytes, limits),
+        },
+        Pnm => pnm::open(bytes, limits),
+        Tga => by_library(ImageFormat::Tga),
+        WebP => by_library(ImageFormat::WebP),
+        "avif": {
+            Avif => avif::open(bytes, limits),
         }
-    }
-
-    #[test]
-    fn a_format_that_is_left_out_fails_and_names_its_feature() {
-        use crate::stages::embedded::EMBEDDED;
-
-        for format in Format::all() {
-            let opened = open_as(format, b"", &Limits::default(), EMBEDDED);
-            let Err(error) = opened else {
-                panic!("{format} was opened without a byte");
-            };
-            let left_out = format!(
-                "unsupported {format}: this build was made without the feature `{}`",
-                feature(format)
-            );
-            assert_eq!(error.to_string() == left_out, !is_built(format), "{error}");
+        "heif": {
+            Heif => heif::open(bytes, limits),
         }
-    }
+        "jpeg2000": {
+            Jpeg2000 => jpeg2000::open(bytes, limits),
+        }
+        "jxl": {
+            JpegXl => jpeg_xl::open(bytes, limits),
+        }
+        "pdf": {
+            Pdf => pdf::open(bytes, limits),
+        }
+        "psd": {
+            Psd => psd::open(bytes, limits),
+        }
+        "rare": {
+            Dds => dds::open(bytes, limits),
+            Exr => by_library(ImageFormat::OpenExr),
+            Icns => icns::open(bytes, limits, embedded),
+            Pcx => pcx::open(bytes, limits),
+            Pfm => pfm::open(bytes, limits),
+            Qoi => by_library(ImageFormat::Qoi),
+            Sgi => sgi::open(bytes, limits),
+            Sun => sun::open(bytes, limits),
+            Wbmp => extras::wbmp(bytes, limits),
+            Xbm => c_source::xbm(bytes, limits),
+            Xpm => c_source::xpm(bytes, limits),
+        }
+        "raw": {
+            Raw => raw::open(bytes, limits),
+        }
+        "svg": {
+            Svg => svg::open(bytes, limits, embedded),
+        }
+        "tiff": {
+            Tiff => tiff::open(bytes, limits),
+        }
+    })
 }

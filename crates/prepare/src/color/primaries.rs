@@ -92,36 +92,3 @@ impl Matrix {
         self.0.map(|[x, y, z]| (x * r + y * g + z * b).max(0.0))
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn chromaticities_and_code_points_agree() {
-        let bt2020 = Chromaticities {
-            red: [0.708, 0.292],
-            green: [0.170, 0.797],
-            blue: [0.131, 0.046],
-            white: [0.3127, 0.3290],
-        };
-        // ITU-R BT.2087-0, the inverse of its equation for M2, to its four decimals.
-        let wanted = [
-            [1.6605, -0.5877, -0.0728],
-            [-0.1246, 1.1330, -0.0084],
-            [-0.0182, -0.1006, 1.1187],
-        ];
-        for Matrix(found) in [Matrix::of(&bt2020).unwrap(), Matrix::of_cicp(9).unwrap()] {
-            for (found, wanted) in found.as_flattened().iter().zip(wanted.as_flattened()) {
-                assert!((found - wanted).abs() < 1e-3, "{found}, not {wanted}");
-            }
-        }
-        assert_eq!(Matrix::of_cicp(1), None);
-        assert_eq!(Matrix::of_cicp(2), None);
-        let degenerate = Chromaticities {
-            green: bt2020.red,
-            ..bt2020
-        };
-        assert_eq!(Matrix::of(&degenerate), None);
-    }
-}

@@ -52,20 +52,3 @@ impl ToneMap {
         rgb.map(|light| light * gain)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn white_becomes_one_and_paper_range_stays() {
-        assert_eq!(ToneMap::of(3, [0.2, 0.9, 1.0].into_iter()), None);
-        assert_eq!(ToneMap::of(0, [].into_iter()), None);
-        let map = ToneMap::of(2, [0.5, 4.0].into_iter()).unwrap();
-        assert_eq!(map.apply([4.0, 2.0, 0.0]), [1.0, 0.5, 0.0]);
-        assert_eq!(map.apply([8.0, 4.0, 0.0]), [1.0, 0.5, 0.0]);
-        let near = ToneMap { white: 1.001 };
-        let [dark, ..] = near.apply([0.2; 3]);
-        assert!((dark - 0.2).abs() < 1e-3);
-    }
-}

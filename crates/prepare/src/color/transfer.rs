@@ -92,34 +92,3 @@ pub(crate) fn encode_srgb(light: f32) -> f32 {
         1.055 * light.powf(1.0 / 2.4) - 0.055
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reference_white_is_one() {
-        // ITU-R BT.2408-7, table 1: diffuse white is 58 % PQ and 75 % HLG.
-        assert!((Transfer::Pq.light(0.5807) - 1.0).abs() < 0.01);
-        let scene = Transfer::Hlg.light(0.75) as f32;
-        let [white, ..] = Transfer::Hlg.display([scene; 3]);
-        assert!((white - 1.0).abs() < 0.01, "{white}");
-    }
-
-    #[test]
-    fn curves_end_at_white() {
-        for transfer in [
-            Transfer::Srgb,
-            Transfer::Power(1.8),
-            Transfer::of_cicp(4),
-            Transfer::of_cicp(8),
-        ] {
-            let table = transfer.table(255);
-            assert_eq!((table.len(), table[0]), (256, 0.0));
-            assert!((table[255] - 1.0).abs() < 1e-6, "{transfer:?}");
-        }
-        assert_eq!(Transfer::of_cicp(1), Transfer::Srgb);
-        assert_eq!(Transfer::of_gamma(0.45455), Transfer::Srgb);
-        assert_eq!(Transfer::of_gamma(1.0), Transfer::Power(1.0));
-    }
-}

@@ -1,6 +1,7 @@
 //! Decoded pixels in the forms that stages pass on, and operations on them for all formats.
 
 pub(crate) mod decoded;
+pub(crate) mod divisor;
 pub(crate) mod linear_image;
 pub(crate) mod over;
 pub(crate) mod planes;

@@ -4,6 +4,7 @@
 use avatar_jpeg::CropRect;
 
 use crate::Rect;
+use crate::pixels::divisor::Divisor;
 use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
 use crate::plan::Plan;
 use crate::settings::Effort;
@@ -340,56 +341,5 @@ impl Means {
             *alpha = T::nearest(self.area.nearest(total));
         }
         means
-    }
-}
-
-/// Divides many numbers by one, with a multiplication where that is exact.
-#[derive(Clone, Copy)]
-struct Divisor {
-    by: u64,
-    reciprocal: u64,
-    /// Numbers below this are divided exactly: the reciprocal is too large by less than one in its
-    /// last place.
-    exact: u64,
-}
-
-impl Divisor {
-    const BITS: u32 = 47;
-
-    fn new(by: u64) -> Self {
-        let by = by.max(1);
-        let reciprocal = (1u64 << Self::BITS).div_ceil(by);
-        Self {
-            by,
-            reciprocal,
-            exact: ((1u64 << Self::BITS) / by).min(u64::MAX / reciprocal),
-        }
-    }
-
-    /// The nearest whole quotient; halves are rounded up.
-    fn nearest(self, number: u64) -> u64 {
-        let number = number + self.by / 2;
-        match number < self.exact {
-            true => (number * self.reciprocal) >> Self::BITS,
-            false => number / self.by,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Divisor;
-
-    #[test]
-    fn quotients_are_exact() {
-        for by in (1..3_000).chain([65_535, 255 * 4_096, 1 << 20]) {
-            let divisor = Divisor::new(by);
-            let limits = [0, divisor.exact, 65_535 * by].map(|at| at.saturating_sub(3 * by / 2));
-            let steps = [0, 1, by / 2, by - 1, by, by + 1, 2 * by];
-            for number in limits.iter().flat_map(|at| steps.map(|step| at + step)) {
-                let expected = (number + by / 2) / by;
-                assert_eq!(divisor.nearest(number), expected, "{number} by {by}");
-            }
-        }
     }
 }

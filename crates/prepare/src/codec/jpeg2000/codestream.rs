@@ -143,27 +143,3 @@ impl<'a> Iterator for Segments<'a> {
         Some((marker, content))
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::{SOD, SOT, Segments};
-
-    /// A tile part of `length` bytes, by what its marker says.
-    fn part(length: u32) -> Vec<u8> {
-        let content = [&[0; 2][..], &length.to_be_bytes(), &[0; 2]].concat();
-        let head = [SOT.to_be_bytes(), 10u16.to_be_bytes()].concat();
-        [head, content, SOD.to_be_bytes().into()].concat()
-    }
-
-    #[test]
-    fn parts_that_run_back_end_the_walk() {
-        let walk = |parts: &[Vec<u8>]| {
-            let bytes = parts.concat();
-            let (rest, next_part) = (&bytes[..], None);
-            Segments { rest, next_part }.count()
-        };
-        assert_eq!(walk(&[part(14), part(14), part(0)]), 3);
-        assert_eq!(walk(&[part(14), part(12), part(0)]), 2);
-        assert_eq!(walk(&[part(1), part(14)]), 1);
-    }
-}

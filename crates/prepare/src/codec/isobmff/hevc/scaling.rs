@@ -100,21 +100,3 @@ fn packed(unit: &[u8], bits: &[bool]) -> Vec<u8> {
     }
     bytes
 }
-
-#[cfg(test)]
-mod tests {
-    use super::stated;
-
-    #[test]
-    fn a_default_list_of_4_x_4_is_stated() {
-        // Of a photograph of an iPhone.
-        let set = b"\x44\x01\xc0\x61\x12\x4c\x14\xe9\x11\x12\x44\x91\x12\x44\x91\x2a\x40";
-        let stated_set = stated(set).unwrap_or_default();
-        // 25 bits in place of two.
-        assert_eq!(stated_set.len(), set.len() + 3);
-        assert_eq!(stated(&stated_set), None, "nothing is left to state");
-        assert_eq!(stated(&set[..8]), None, "cut short");
-        let without = b"\x44\x01\xc1\x72\xb4\x62\x40";
-        assert_eq!(stated(without), None, "no lists");
-    }
-}

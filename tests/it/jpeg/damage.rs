@@ -1,9 +1,9 @@
 //! Damaged, truncated and hostile files: what is there is decoded, the rest is reported, and
 //! nothing panics or takes long.
 
-use crate::support::check::{decode, difference, lenient, whole};
-use crate::support::corpus;
-use crate::support::writer::{Picture, Random, Scan};
+use super::support::check::{decode, difference, lenient, whole};
+use super::support::corpus;
+use super::support::writer::{Picture, Random, Scan};
 use avatar_jpeg::{Decoder, Error, LimitKind, Limits, Planes, Rect, Request, Scratch};
 use std::time::{Duration, Instant};
 

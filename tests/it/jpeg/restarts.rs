@@ -1,8 +1,8 @@
 //! Restart intervals that are lost, doubled or out of order: the others are at their places, and
 //! the decoded share is right.
 
-use crate::support::check::lenient;
-use crate::support::writer::Picture;
+use super::support::check::lenient;
+use super::support::writer::Picture;
 use avatar_jpeg::Planes;
 use std::io::Write;
 use std::process::{Command, Stdio};

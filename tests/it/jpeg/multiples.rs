@@ -1,10 +1,10 @@
 //! A multiple of eight restart intervals is missing, so that the numbers of the others look right: the
 //! picture itself shows where.
 
-use crate::restarts::{END, Parts};
-use crate::support::check::lenient;
-use crate::support::corpus;
-use crate::support::writer::Picture;
+use super::restarts::{END, Parts};
+use super::support::check::lenient;
+use super::support::corpus;
+use super::support::writer::Picture;
 use avatar_jpeg::{Decoder, Rect, Request, Scratch};
 
 type Sampling = &'static [(usize, usize)];

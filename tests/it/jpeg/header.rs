@@ -1,7 +1,7 @@
 //! What is read from the headers without decoding anything.
 
-use crate::support::corpus;
-use crate::support::writer::Picture;
+use super::support::corpus;
+use super::support::writer::Picture;
 use avatar_jpeg::{Decoder, Error, Icc, Process, Rect, Request, Scratch};
 
 fn with_segments(segments: Vec<u8>) -> Vec<u8> {

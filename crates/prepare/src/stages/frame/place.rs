@@ -212,6 +212,3 @@ fn window((start, length): (u32, u32), center: f64, scale: f64, edge: u32) -> (u
         (end - begin) as u32,
     )
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,7 +1,7 @@
 //! Files that a small encoder makes for every feature of the syntax; what they must decode to is known exactly.
 
-use crate::support::check::{assert_decodes, decode, whole};
-use crate::support::writer::{Picture, Scan};
+use super::support::check::{assert_decodes, decode, whole};
+use super::support::writer::{Picture, Scan};
 use avatar_jpeg::{ColorModel, Decoder, Error, Rect};
 
 /// One to four components, every common sampling and the odd ones.

@@ -185,7 +185,7 @@ fn a_range_upside_down_is_refused() {
     );
 }
 
-/// Run in release: `cargo test --release --test jpeg fit:: -- --ignored`.
+/// Run in release: `cargo test --release --test it jpeg::fit:: -- --ignored`.
 #[test]
 #[ignore = "a hundred thousand fits"]
 fn no_cap_is_ever_exceeded() {

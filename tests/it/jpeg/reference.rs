@@ -1,9 +1,9 @@
 //! Comparison with a slow decoder that follows T.81 literally: on the corpus, full and reduced,
 //! whole and cropped.
 
-use crate::support::corpus::{self, Picture};
-use crate::support::reference;
-use crate::support::transform::{Difference, reduced};
+use super::support::corpus::{self, Picture};
+use super::support::reference;
+use super::support::transform::{Difference, reduced};
 use avatar_jpeg::{Decoder, Planes, Rect, Request, Scratch};
 
 /// A rectangle in the middle, odd edges included.

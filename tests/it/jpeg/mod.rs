@@ -1,11 +1,5 @@
 //! `avatar-jpeg` through its public surface, compared with a slow reference decoder and with other
 //! decoders, and on damaged files.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on fails"
-)]
 
 mod damage; // what is there is decoded, the rest is reported
 mod djpeg; // the samples of libjpeg-turbo
