@@ -3,6 +3,9 @@
 use avatar_prepare::{
     Area, Background, Effort, Fit, Focus, Framing, Gravity, Mask, Padding, Rect, Settings,
 };
+use serde_json::Value;
+
+use crate::support::{folder, run};
 
 fn assert_read(settings: &Settings) {
     let recipe = settings.recipe();
@@ -20,6 +23,7 @@ fn every_setting_is_read_back() {
     };
     assert_read(&most(1.07).expect("in range"));
     assert_read(&Settings::default().with_enlarge(true));
+    assert_read(&Settings::default().with_enlarge_to_min(true));
     let all = Settings::default()
         .with_edge(512)
         .and_then(|it| it.with_min_edge(96))
@@ -32,6 +36,46 @@ fn every_setting_is_read_back() {
         .with_progressive(true);
     assert_read(&all);
     assert_read(&all.with_background(Background::Auto));
+}
+
+/// The settings of each platform that `--for` knows, as the program fills them in.
+#[test]
+fn the_settings_of_every_platform_are_read_back() {
+    let folder = folder(&[]);
+    let printed = run(folder.path(), &["presets", "--json"]);
+    let mut enlarging = 0;
+    for line in printed.stdout.lines() {
+        let preset: Value = serde_json::from_str(line).expect("one preset per line");
+        let number = |key: &str| preset[key].as_u64().expect("a number");
+        let pixels = |key: &str| u32::try_from(number(key)).expect("a size");
+        let mask = match preset["mask"].as_str() {
+            Some("square") => Mask::Square,
+            _ => Mask::Circle,
+        };
+        // Only with faces does the mask change results.
+        let faces = Framing::default().with_gravity(&[Gravity::Face]);
+        let settings = Settings::default()
+            .with_framing(faces.with_mask(mask))
+            .with_edge(pixels("size"))
+            .and_then(|it| it.with_min_edge(pixels("min_size")))
+            .and_then(|it| it.with_max_bytes(number("max_bytes")))
+            .expect("in range");
+        let mut all = vec![settings.clone()];
+        if pixels("min_size") > 1 {
+            enlarging += 1;
+            let settings = settings.with_enlarge_to_min(true);
+            for factor in [1.0, 1.07, 8.0, 100.0] {
+                all.extend(settings.clone().with_most_enlarged(factor));
+            }
+            all.push(settings);
+            assert_eq!(all.len(), 6);
+        }
+        for settings in all {
+            let read = Settings::from_recipe(&settings.recipe());
+            assert_eq!(read, Some(settings), "{line}");
+        }
+    }
+    assert_eq!(enlarging, 9);
 }
 
 #[test]
@@ -81,6 +125,9 @@ fn another_engine_is_read_and_an_unknown_line_is_not() {
         format!("{recipe}sharpen 3\n"),
         recipe.replace("size 640", "size 0"),
         recipe.replace("Balanced", "Great"),
+        recipe.replace("enlarge false", "enlarge to min-size up to much %"),
+        recipe.replace("enlarge false", "enlarge to min-size up to 99 %"),
+        recipe.replace("enlarge false", "enlarge false up to 800 %"),
         recipe.replace("engine", "motor"),
         String::new(),
     ] {

@@ -57,11 +57,18 @@ fn read(lines: &[(&str, &str)]) -> Option<Settings> {
 }
 
 fn enlarge(settings: Settings, text: &str) -> Option<Settings> {
-    let Some(most) = text.strip_prefix("true up to ") else {
-        return Some(settings.with_enlarge(number(text)?));
+    let (what, most) = match text.split_once(" up to ") {
+        Some((what, most)) => (what, Some(most)),
+        None => (text, None),
+    };
+    let settings = match what {
+        "to min-size" => settings.with_enlarge_to_min(true),
+        _ => settings.with_enlarge(number(what)?),
+    };
+    let Some(most) = most else {
+        return Some(settings);
     };
     let percent: f64 = number(most.strip_suffix(" %")?)?;
-    let settings = settings.with_enlarge(true);
     settings.with_most_enlarged(percent / 100.0).ok()
 }
 

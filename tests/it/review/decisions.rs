@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::{Review, mean, prepared, strongest, thirds};
-use crate::support::{png, records, run, write};
+use crate::support::{decode, folder, png, records, run, write};
 
 const RED: usize = 0;
 const GREEN: usize = 1;
@@ -93,6 +93,46 @@ fn a_preview_is_the_result_before_it_is_saved() {
         fs::read(folder.path().join("out/a.jpg")).unwrap(),
         preview.body
     );
+}
+
+/// Whatever platform a result was made for, its settings are known, also those for small pictures.
+#[test]
+fn results_for_every_platform_can_be_edited() {
+    let folder = folder(&[("in/a.ppm", &thirds())]);
+    let printed = run(folder.path(), &["presets", "--json"]);
+    let names = printed.stdout.lines().map(|line| {
+        let preset: Value = serde_json::from_str(line).unwrap();
+        preset["name"].as_str().unwrap().to_string()
+    });
+    let names: Vec<String> = names.collect();
+    let platforms = names.join(",");
+    let several = ["--for", &platforms, "--name", "{preset}/{stem}.jpg"];
+    let said = run(folder.path(), &[&several[..], &["in", "out"]].concat());
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    let review = Review::start(folder.path());
+    for (turn, name) in names.iter().enumerate() {
+        let entry = review.entry(&format!("{name}/a.jpg"));
+        let id = entry["id"].as_str().unwrap();
+        let draft = draft([400, 0, 200, 200]);
+        let source = &entry["source_hash"];
+        let wanted = json!({"source": source, "draft": draft, "page": "p", "turn": turn + 1});
+        let preview = review.post(&format!("/api/pictures/{id}/preview"), &wanted);
+        let text = String::from_utf8_lossy(&preview.body);
+        assert_eq!(preview.status, 200, "{name}: {text}");
+        // Slack and LinkedIn accept nothing as small as the 200 pixels that the crop has.
+        let edge = match name.as_str() {
+            "slack" => 512,
+            "linkedin" => 400,
+            _ => 200,
+        };
+        let decoded = decode(&preview.body);
+        assert_eq!(
+            (decoded.edge, strongest(decoded.mean())),
+            (edge, BLUE),
+            "{name}"
+        );
+    }
+    assert_eq!(names.len(), 18);
 }
 
 #[test]
