@@ -2,13 +2,13 @@
 //! Borders are tested exhaustively on small sizes, and also for animations, drawings and dry runs.
 
 use avatar_prepare::{
-    Area, Avatar, Fit, Focus, Frame, Framing, Gravity, Limits, Mask, Orientation, Padding,
-    Preparer, Rect,
+    Area, Avatar, Error, Fit, Focus, Frame, Framing, Gravity, Limits, Mask, Orientation, Padding,
+    Preparer, Rect, Settings,
 };
 
 use crate::drawings::PDF;
 use crate::geometry::stored;
-use crate::support::{decode, finest, folder, jpeg, near, ppm, records, root, tiff};
+use crate::support::{decode, finest, folder, jpeg, near, ppm, prepare, records, root, tiff};
 
 /// Blocks of 8 × 8 pixels in very different colours, with a white border of one block.
 fn blocks(width: u32, height: u32) -> impl Fn(u32, u32) -> [u8; 3] {
@@ -317,4 +317,62 @@ fn a_dry_run_tells_the_frame_of_every_gravity_and_fit() {
         }
         assert_eq!(planned, made, "{arguments:?}");
     }
+}
+
+/// A whole picture is as large as its longer side allows, and never below the smallest edge.
+#[test]
+fn whole_pictures_keep_the_smallest_edge() {
+    type Change = fn(Settings) -> Settings;
+    /// Size and smallest edge; the edge that comes out, and where the picture lies in it.
+    type Case = ((u32, u32), u32, Change, u32, Rect);
+    let whole = |size: (u32, u32), min_edge: u32, change: Change| {
+        let settings = finest()
+            .with_framing(Framing::whole())
+            .with_min_edge(min_edge);
+        let bytes = ppm(size.0, size.1, |_, _| [200, 30, 40]);
+        prepare(change(settings.unwrap()), &bytes)
+    };
+    let to_min: Change = |settings: Settings| settings.with_enlarge_to_min(true);
+    let up_to_twice: Change = |settings: Settings| {
+        let settings = settings.with_enlarge_to_min(true);
+        settings.with_most_enlarged(2.0).unwrap()
+    };
+    let enlarged: Change = |settings: Settings| {
+        let settings = settings.with_enlarge(true);
+        settings.with_most_enlarged(2.0).unwrap()
+    };
+    let placed = |x, y, width, height| Rect {
+        x,
+        y,
+        width,
+        height,
+    };
+    let as_it_is: Change = |settings| settings;
+    let cases: [Case; 7] = [
+        ((50, 50), 100, to_min, 100, placed(0, 0, 100, 100)),
+        ((50, 20), 100, up_to_twice, 100, placed(0, 30, 100, 40)),
+        ((20, 50), 100, up_to_twice, 100, placed(30, 0, 40, 100)),
+        ((150, 50), 100, to_min, 150, placed(0, 50, 150, 50)),
+        ((1000, 100), 128, as_it_is, 640, placed(0, 288, 640, 64)),
+        ((100, 1000), 128, as_it_is, 640, placed(288, 0, 64, 640)),
+        ((400, 100), 128, enlarged, 640, placed(0, 240, 640, 160)),
+    ];
+    for (size, min_edge, change, edge, wanted) in cases {
+        let avatar = whole(size, min_edge, change).unwrap();
+        let found = (decode(avatar.bytes()).edge, avatar.frame().placed());
+        assert_eq!(found, (edge, wanted), "{size:?}");
+        let all = placed(0, 0, size.0, size.1);
+        assert_eq!(avatar.frame().crop(), all, "{size:?}");
+    }
+    let refused = |size: (u32, u32), change: Change| match whole(size, 100, change) {
+        Err(Error::TooSmall {
+            found,
+            allowed,
+            enlarged_to,
+        }) => (found, allowed, enlarged_to),
+        other => panic!("{size:?}: {other:?}"),
+    };
+    assert_eq!(refused((99, 20), as_it_is), (99, 100, None));
+    assert_eq!(refused((49, 49), up_to_twice), (49, 50, Some(100)));
+    assert_eq!(refused((319, 200), enlarged), (319, 320, Some(640)));
 }

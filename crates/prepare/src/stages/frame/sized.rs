@@ -107,18 +107,8 @@ fn whole(probe: &Probe, settings: &Settings) -> Result<Frame, Error> {
     let field = Field::of(probe, settings)?;
     let (width, height) = field.size();
     let longest = width.max(height);
-    let slide = Slide::of(field.region);
-    let frame = covering(
-        slide.centered(),
-        Reason::Asked,
-        field.fineness,
-        probe,
-        settings,
-    )?;
-    let edge = match settings.enlarge() || probe.is_scalable() {
-        true => settings.edge(),
-        false => settings.edge().min(longest),
-    };
+    // The square is as large as the longer side, so that side decides whether it is too small.
+    let edge = edge_of(longest, probe, settings)?;
     let scaled = |side: u32| {
         let exact = u64::from(side) * u64::from(edge) + u64::from(longest) / 2;
         ((exact / u64::from(longest.max(1))) as u32).clamp(1, edge)
@@ -126,16 +116,14 @@ fn whole(probe: &Probe, settings: &Settings) -> Result<Frame, Error> {
     let (across, down) = (scaled(width), scaled(height));
     Ok(Frame {
         fit: Fit::Contain,
-        crop: field.region,
         placed: Rect {
             x: (edge - across) / 2,
             y: (edge - down) / 2,
             width: across,
             height: down,
         },
-        edge,
         filling: (across != down).then_some(Filling::Transparent),
-        ..frame
+        ..filled(field.region, Reason::Asked, field.fineness, edge)
     })
 }
 
@@ -179,11 +167,16 @@ pub(super) fn covering(
     probe: &Probe,
     settings: &Settings,
 ) -> Result<Frame, Error> {
-    let edge = edge_of(square, probe, settings)?;
-    Ok(Frame {
+    let edge = edge_of(square.width, probe, settings)?;
+    Ok(filled(square, by, fineness, edge))
+}
+
+/// A frame of this edge that is filled with `crop`.
+fn filled(crop: Rect, by: Reason, fineness: Option<u32>, edge: u32) -> Frame {
+    Frame {
         fit: Fit::Cover,
         by,
-        crop: square,
+        crop,
         placed: Rect::of_size((edge, edge)),
         edge,
         filling: None,
@@ -193,21 +186,21 @@ pub(super) fn covering(
         is_cut_logo: false,
         has_cut_face: false,
         is_small: false,
-    })
+    }
 }
 
-/// The edge of a result that shows `square`, in pixels.
-fn edge_of(square: Rect, probe: &Probe, settings: &Settings) -> Result<u32, Error> {
+/// The edge of a result that shows a square with this side, in pixels.
+fn edge_of(side: u32, probe: &Probe, settings: &Settings) -> Result<u32, Error> {
     if probe.is_scalable() {
         return at_least(settings.edge(), settings);
     }
     if settings.enlarge() {
-        return at_least(enlarged(square, settings.edge(), settings)?, settings);
+        return at_least(enlarged(side, settings.edge(), settings)?, settings);
     }
-    let edge = settings.edge().min(square.width);
+    let edge = settings.edge().min(side);
     let (least, most) = (settings.min_edge(), settings.edge());
     if settings.enlarge_to_min() && edge < least && least <= most {
-        return enlarged(square, least, settings);
+        return enlarged(side, least, settings);
     }
     at_least(edge, settings)
 }
@@ -224,14 +217,14 @@ fn at_least(edge: u32, settings: &Settings) -> Result<u32, Error> {
     })
 }
 
-/// `edge`, unless `square` would have to be enlarged too much for it.
-fn enlarged(square: Rect, edge: u32, settings: &Settings) -> Result<u32, Error> {
+/// `edge`, unless a square with this side would have to be enlarged too much for it.
+fn enlarged(side: u32, edge: u32, settings: &Settings) -> Result<u32, Error> {
     let limit = settings.enlarge_limit();
-    if limit * f64::from(square.width) >= f64::from(edge) {
+    if limit * f64::from(side) >= f64::from(edge) {
         return Ok(edge);
     }
     Err(Error::TooSmall {
-        found: square.width,
+        found: side,
         allowed: (f64::from(edge) / limit).ceil() as u32,
         enlarged_to: Some(edge),
     })
