@@ -9,6 +9,9 @@ use crate::exit::Exit;
 use crate::naming::template;
 use crate::report::record::{FileRecord, GRAVE_FLAGS, Status};
 
+/// A source, by its path below its input folder, for one platform or for any.
+type Aim = (PathBuf, Option<&'static str>);
+
 /// The results of a finished run. Paths are spelled as in its records.
 #[derive(Debug)]
 pub(crate) struct Made {
@@ -25,8 +28,10 @@ pub(crate) struct Made {
     by_source: HashMap<PathBuf, Vec<PathBuf>>,
     /// The platform of each result, in a run with several.
     presets: HashMap<PathBuf, &'static str>,
-    /// Sources that only failed.
-    failed_sources: HashSet<PathBuf>,
+    /// Sources that were tried: each by itself, and with each platform that its records name.
+    tried: HashSet<Aim>,
+    /// What of that only failed. A source can fail for one platform and not for another.
+    only_failed: HashSet<Aim>,
     /// The grave flags of the results that have some.
     grave: HashMap<PathBuf, Vec<String>>,
     /// The names that the results would have without templates and suffixes.
@@ -45,7 +50,8 @@ impl Made {
             failed: HashSet::new(),
             by_source: HashMap::new(),
             presets: HashMap::new(),
-            failed_sources: HashSet::new(),
+            tried: HashSet::new(),
+            only_failed: HashSet::new(),
             grave: HashMap::new(),
             usual: HashSet::new(),
         }
@@ -81,11 +87,15 @@ impl Made {
         let Some(source) = self.relative(Path::new(&record.source)) else {
             return;
         };
-        let is_new = !self.by_source.contains_key(&source);
-        if record.status != Status::Failed {
-            self.failed_sources.remove(&source);
-        } else if is_new {
-            self.failed_sources.insert(source.clone());
+        let platforms = [Some(None), record.preset.map(Some)];
+        for platform in platforms.into_iter().flatten() {
+            let aim = (source.clone(), platform);
+            let is_new = self.tried.insert(aim.clone());
+            if record.status != Status::Failed {
+                self.only_failed.remove(&aim);
+            } else if is_new {
+                self.only_failed.insert(aim);
+            }
         }
         self.usual.insert(template::usual(&source));
         let results = self.by_source.entry(source).or_default();
@@ -115,27 +125,33 @@ impl Made {
 
     /// Whether a source only failed in this run.
     pub(crate) fn has_failed(&self, source: &Path) -> bool {
-        self.failed_sources.contains(source)
+        self.only_failed.contains(&(source.to_path_buf(), None))
     }
 
     /// Whether the source with this path, or with this path of its result, failed without any
-    /// success. The extension of the picture may be left out.
-    pub(crate) fn has_failed_for(&self, named: &Path) -> bool {
+    /// success, or without one for this platform. The extension of the picture may be left out.
+    pub(crate) fn has_failed_for(&self, named: &Path, platform: Option<&str>) -> bool {
         let mut with_jpg = named.as_os_str().to_os_string();
         with_jpg.push(".jpg");
         let meant = [template::usual(named), with_jpg.into()];
-        let mut failed = self.failed_sources.iter();
+        let mut failed = self.only_failed_for(platform);
         failed.any(|source| source == named || meant.contains(&template::usual(source)))
     }
 
-    /// Whether a source whose name without extension is one of these failed without any success.
-    pub(crate) fn has_failed_under(&self, stems: [&str; 2]) -> bool {
-        let is_meant = |source: &PathBuf| {
+    /// The same for a source whose name without extension is one of these.
+    pub(crate) fn has_failed_under(&self, stems: [&str; 2], platform: Option<&str>) -> bool {
+        let is_meant = |source: &Path| {
             let usual = template::usual(source);
             let stem = usual.file_stem().and_then(OsStr::to_str);
             stem.is_some_and(|stem| stems.contains(&stem))
         };
-        self.failed_sources.iter().any(is_meant)
+        self.only_failed_for(platform).any(is_meant)
+    }
+
+    fn only_failed_for(&self, platform: Option<&str>) -> impl Iterator<Item = &Path> {
+        let failed = self.only_failed.iter();
+        let failed = failed.filter(move |(_, it)| it.is_none() || *it == platform);
+        failed.map(|(source, _)| source.as_path())
     }
 
     /// Whether the file at this path comes from an earlier run and its source failed in this one. A

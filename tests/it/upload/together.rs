@@ -250,6 +250,47 @@ fn accounts_get_the_results_of_their_platforms() {
     assert_eq!(said.code, 0, "{}", said.stderr);
 }
 
+/// A source that fails for one platform only is the cause for the accounts of that platform.
+#[test]
+fn a_source_that_fails_for_one_platform_is_named_there() {
+    let stage = Stage::new("");
+    // It can be enlarged to the 192 pixels of one platform, but not to the 512 of the other.
+    let source = ppm(40, 40, |x, y| [x as u8, 0, y as u8]);
+    write(&stage.path().join("in/brand.ppm"), &source);
+    let url = stage.fake.url();
+    let accounts = format!(
+        "name,id_instance,api_url,token_env,service,folder,preset,picture\n\
+         chat,{ID},{url},TOKEN,,,,brand.ppm\n\
+         brand,,,,folder,shown,slack,\n\
+         named,,,,folder,shown,slack,brand.ppm\n\
+         other,,,,folder,shown,github,brand.ppm\n"
+    );
+    write(&stage.path().join("a.csv"), accounts.as_bytes());
+    std::fs::create_dir(stage.path().join("shown")).unwrap();
+    let mut command = avatar_prep(stage.path());
+    command.env("XDG_STATE_HOME", stage.path().join("state"));
+    command.env("TOKEN", rehearsal_token(ID));
+    command.args(["--for", "slack,whatsapp", "--name", "{preset}/{stem}.jpg"]);
+    command.args(["in", "./fresh", "--upload", "--accounts", "a.csv"]);
+    let said = said(&command.output().unwrap());
+    assert_eq!(said.code, 1, "{}", said.stderr);
+    for wanted in [
+        "rejected brand.jpg -> brand: its source failed in this run [source_failed]\n",
+        "rejected brand.ppm -> named: its source failed in this run [source_failed]\n",
+        // For this platform nothing was tried.
+        "rejected brand.ppm -> other: the account's entry names a picture that does not exist [no_picture]\n",
+    ] {
+        assert!(
+            said.stderr.contains(wanted),
+            "{wanted} is not in {}",
+            said.stderr
+        );
+    }
+    let made = std::fs::read(stage.path().join("fresh/whatsapp/brand.jpg")).unwrap();
+    assert_eq!(stage.fake.avatar(ID), Some(made));
+    assert_eq!(crate::support::tree(&stage.path().join("shown")).len(), 0);
+}
+
 /// What a run with `--upload` calls `ok` is not refused by its accounts.
 #[test]
 fn small_pictures_are_made_as_large_as_the_accounts_need() {

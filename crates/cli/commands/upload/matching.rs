@@ -23,7 +23,7 @@ pub(super) struct Matched {
     pub(super) stale: Vec<(Row, PathBuf)>,
     /// Accounts whose picture may not be sent without approval.
     pub(super) held: Vec<(Row, PathBuf, Refusal)>,
-    /// Accounts without a result because its source failed in this run.
+    /// Accounts without a result because its source failed in this run, at least for their platform.
     pub(super) failed: Vec<Row>,
 }
 
@@ -51,16 +51,19 @@ impl Matched {
     }
 
     /// Moves accounts whose picture is older than its source to `stale`, and those whose source failed
-    /// in this run to `failed`.
+    /// in this run, or failed for their platform, to `failed`.
     pub(super) fn withhold(&mut self, output: &Path, made: &Made) {
         let is_stale = |(row, picture): &mut (Row, PathBuf)| {
             row.picture().is_some_and(|named| made.has_failed(&named))
                 || made.is_stale(&places::result(output, picture))
         };
         self.stale.extend(self.pairs.extract_if(.., is_stale));
-        let has_failed = |row: &mut Row| match row.picture() {
-            Some(named) => made.has_failed_for(&named),
-            None => made.has_failed_under([&row.name, &row.id]),
+        let has_failed = |row: &mut Row| {
+            let platform = services::preset(row).ok().map(|preset| preset.name);
+            match row.picture() {
+                Some(named) => made.has_failed_for(&named, platform),
+                None => made.has_failed_under([&row.name, &row.id], platform),
+            }
         };
         for rows in [&mut self.missing, &mut self.accounts] {
             self.failed.extend(rows.extract_if(.., has_failed));
