@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::files::fingerprint::Hash;
 
+/// Starts `by` of a decision that takes back an action; the name of that action follows.
+pub(crate) const UNDO: &str = "undo ";
+
 /// What a person decided about a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -101,10 +104,26 @@ impl Decisions {
         self.by_source.values().flatten()
     }
 
+    /// The decisions about a source that nobody took back, oldest first. Taking back adds the decision
+    /// before again; what it adds counts until the next one does the same.
+    fn kept(&self, source: &Path) -> Vec<&Recorded> {
+        let mut kept: Vec<&Recorded> = Vec::new();
+        for it in self.history(source) {
+            if let Some(action) = it.decision.by.strip_prefix(UNDO) {
+                kept.retain(|other| {
+                    let Decision { root, by, .. } = &other.decision;
+                    *root != it.decision.root || by != action && !by.starts_with(UNDO)
+                });
+            }
+            kept.push(it);
+        }
+        kept
+    }
+
     /// The current decision about a source with these bytes. The input folder is not compared, so
     /// that decisions survive when it is moved.
     pub(crate) fn current(&self, source: &Path, hash: Hash) -> Option<&Recorded> {
-        let mut latest = self.history(source).iter().rev();
+        let mut latest = self.kept(source).into_iter().rev();
         latest.find(|it| it.decision.source_hash == hash)
     }
 
@@ -116,10 +135,10 @@ impl Decisions {
     /// What the decisions say about a result: `seen` is its [`look_key`](super::look_key).
     ///
     /// An approval holds for the bytes of the source and what the square shows of it, because that
-    /// is what the person saw. A rejection holds for the bytes, whatever the square shows. Several
+    /// is what the person saw; one that was taken back holds for nothing. A rejection holds for the bytes, whatever the square shows. Several
     /// results of one source, for several presets, are approved one by one.
     pub(crate) fn standing(&self, source: &Path, hash: Hash, seen: Option<&str>) -> Standing {
-        let all = self.history(source);
+        let all = self.kept(source);
         let same = all.iter().rev().map(|it| &it.decision);
         let mut other_look = false;
         for decision in same.filter(|it| it.source_hash == hash) {

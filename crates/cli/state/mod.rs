@@ -26,7 +26,7 @@ mod tables;
 mod writer;
 
 pub(crate) use batched_writer::BatchedWriter;
-pub(crate) use decision::{Decision, Decisions, Recorded, Standing, Verdict};
+pub(crate) use decision::{Decision, Decisions, Recorded, Standing, UNDO, Verdict};
 pub(crate) use decision_file::{DecisionFile, Recording, decisions};
 pub(crate) use error::StateError;
 pub(crate) use failures::Failing;

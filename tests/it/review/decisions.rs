@@ -25,8 +25,16 @@ fn key(number: u32) -> String {
 fn decision(entry: &Value, number: u32, verdict: &str, draft: &Value) -> Value {
     json!({
         "key": key(number), "id": entry["id"], "version": entry["version"],
-        "source": entry["source_hash"], "verdict": verdict, "draft": draft,
+        "result": entry["result"], "source": entry["source_hash"], "verdict": verdict,
+        "draft": draft,
     })
+}
+
+/// A framing that is saved without a verdict.
+fn saved(entry: &Value, number: u32, draft: &Value) -> Value {
+    let mut change = decision(entry, number, "", draft);
+    change["verdict"] = Value::Null;
+    change
 }
 
 /// The status of each file of a run.
@@ -281,7 +289,7 @@ fn all_without_warnings_are_approved_at_once_and_taken_back_at_once() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|it| json!([it["id"], it["version"]]))
+        .map(|it| json!([it["id"], it["version"], it["result"]]))
         .collect();
     let wanted = json!({"key": key(7), "pictures": all});
     let done = review.post("/api/approve", &wanted).json();
@@ -341,4 +349,173 @@ fn a_decision_waits_for_a_run_that_holds_the_folder() {
     assert_eq!(review.get("/api/now").json()["pending"], 0);
     assert_eq!(strongest(mean(folder.path(), "out/a.jpg")), BLUE);
     assert_eq!(review.entry("a.jpg")["standing"], "approved");
+}
+
+#[test]
+fn an_approval_that_was_taken_back_counts_for_no_look() {
+    let folder = prepared(&[("a.ppm", &thirds())]);
+    let review = Review::start(folder.path());
+    let look = |gravity: &str| {
+        let said = run(folder.path(), &["--gravity", gravity, "in", "out"]);
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        review.entry("a.jpg")
+    };
+    let approve = |entry: &Value, number: u32| {
+        let change = decision(entry, number, "approved", &Value::Null);
+        assert_eq!(review.post("/api/decide", &change).status, 200);
+        assert_eq!(review.entry("a.jpg")["standing"], "approved");
+    };
+    let undo = || {
+        let last = review.get("/api/pictures").json()["undo"].clone();
+        assert_eq!(review.post("/api/undo", &last).status, 200);
+        review.entry("a.jpg")["standing"].clone()
+    };
+    approve(&look("center"), 1);
+    approve(&look("left"), 2);
+    approve(&look("right"), 3);
+    assert_eq!(undo(), "look_changed");
+    assert_eq!(look("left")["standing"], "approved");
+    assert_eq!(undo(), "look_changed");
+    assert_eq!(look("right")["standing"], "look_changed");
+    assert_eq!(look("center")["standing"], "approved");
+    assert_eq!(undo(), "undecided");
+    for gravity in ["left", "right"] {
+        assert_eq!(look(gravity)["standing"], "undecided");
+    }
+}
+
+#[test]
+fn results_for_several_platforms_are_remade_beside_each_other() {
+    let folder = folder(&[("in/a.ppm", &thirds())]);
+    let name = ["--name", "{preset}/{stem}.jpg"];
+    let args = [&["--for", "whatsapp,max"], &name[..], &["in", "out"]].concat();
+    assert_eq!(run(folder.path(), &args).code, 0);
+    let results = ["max/a.jpg", "whatsapp/a.jpg"];
+    let review = Review::start(folder.path());
+    let strongest = || results.map(|it| strongest(mean(folder.path(), &format!("out/{it}"))));
+    assert_eq!(strongest(), [GREEN; 2]);
+    let entry = review.entry(results[0]);
+    let change = decision(&entry, 1, "approved", &draft([400, 0, 200, 200]));
+    let done = review.post("/api/decide", &change).json();
+    let entries = done["entries"].as_array();
+    assert_eq!(entries.map(Vec::len), Some(2), "{done:#}");
+    assert_eq!(strongest(), [BLUE; 2]);
+    let standing = || results.map(|it| review.entry(it)["edited"].clone());
+    assert_eq!(standing(), [true; 2]);
+    // The next run agrees, and nothing is left over.
+    let (_, found) = records(folder.path(), &args);
+    assert_eq!(found.last().unwrap()["up_to_date"], 2, "{found:?}");
+    let said = run(folder.path(), &["clean", "out", "--delete", "-q"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert_eq!(strongest(), [BLUE; 2]);
+    // Taken back, they are remade too.
+    let last = review.get("/api/pictures").json()["undo"].clone();
+    assert_eq!(review.post("/api/undo", &last).status, 200);
+    assert_eq!(strongest(), [GREEN; 2]);
+    assert_eq!(standing(), [false; 2]);
+}
+
+#[test]
+fn a_result_that_was_made_again_is_not_approved_unseen() {
+    let folder = prepared(&[("a.ppm", &thirds())]);
+    let review = Review::start(folder.path());
+    let shown = review.entry("a.jpg");
+    assert_eq!(
+        run(folder.path(), &["--gravity", "left", "in", "out"]).code,
+        0
+    );
+    // No decision was added, so its number alone does not tell.
+    assert_eq!(review.entry("a.jpg")["version"], shown["version"]);
+    for draft in [Value::Null, draft([400, 0, 200, 200])] {
+        let refused = review.post("/api/decide", &decision(&shown, 1, "approved", &draft));
+        assert_eq!(
+            (refused.status, &refused.json()["code"]),
+            (409, &json!("stale"))
+        );
+    }
+    let pictures = |entry: &Value| json!([[entry["id"], entry["version"], entry["result"]]]);
+    let several = json!({"key": key(2), "pictures": pictures(&shown)});
+    let done = review.post("/api/approve", &several).json();
+    assert_eq!(done["messages"][0], "0 approved");
+    let now = review.entry("a.jpg");
+    assert_eq!(
+        (&now["version"], &now["standing"]),
+        (&json!(0), &json!("undecided"))
+    );
+    let several = json!({"key": key(3), "pictures": pictures(&now)});
+    let done = review.post("/api/approve", &several).json();
+    assert_eq!(done["messages"][0], "1 approved");
+}
+
+/// Changes the cache, as another version of this program could have written it.
+fn change_cache(folder: &Path, change: &str) {
+    let file = folder.join("out/.avatar-prep/cache.sqlite");
+    let changed = rusqlite::Connection::open(file)
+        .unwrap()
+        .execute(change, []);
+    assert_eq!(changed.unwrap(), 1);
+}
+
+#[test]
+fn a_result_of_an_earlier_version_is_made_again_and_shown_before_it_is_approved() {
+    let folder = prepared(&[("a.ppm", &thirds())]);
+    change_cache(folder.path(), "UPDATE prepare_output SET framing = NULL");
+    let review = Review::start(folder.path());
+    let change = decision(&review.entry("a.jpg"), 1, "approved", &Value::Null);
+    let refused = review.post("/api/decide", &change);
+    assert_eq!(
+        (refused.status, &refused.json()["code"]),
+        (409, &json!("made_again"))
+    );
+    let entry = review.entry("a.jpg");
+    assert_eq!(
+        (&entry["version"], &entry["standing"]),
+        (&json!(0), &json!("undecided"))
+    );
+    let change = decision(&entry, 2, "approved", &Value::Null);
+    assert_eq!(review.post("/api/decide", &change).status, 200);
+    assert_eq!(review.entry("a.jpg")["standing"], "approved");
+}
+
+#[test]
+fn a_framing_that_is_saved_is_not_approved_by_that_and_stays_rejected() {
+    let folder = prepared(&[("a.ppm", &thirds())]);
+    let review = Review::start(folder.path());
+    let entry = || review.entry("a.jpg");
+    let post = |change: Value| assert_eq!(review.post("/api/decide", &change).status, 200);
+    post(decision(&entry(), 1, "approved", &Value::Null));
+    post(saved(&entry(), 2, &draft([400, 0, 200, 200])));
+    assert_eq!(entry()["standing"], "undecided");
+    post(decision(&entry(), 3, "approved", &Value::Null));
+    // The same framing again is what was approved.
+    post(saved(&entry(), 4, &draft([400, 0, 200, 200])));
+    assert_eq!(entry()["standing"], "approved");
+    post(decision(&entry(), 5, "rejected", &Value::Null));
+    post(saved(&entry(), 6, &draft([0, 0, 200, 200])));
+    assert_eq!(entry()["standing"], "rejected");
+    assert_eq!(strongest(mean(folder.path(), "out/a.jpg")), RED);
+}
+
+#[test]
+fn what_could_not_be_remade_is_tried_until_it_is() {
+    let folder = prepared(&[("a.ppm", &thirds())]);
+    let review = Review::start(folder.path());
+    let held = fs::File::open(folder.path().join("out/.avatar-prep/lock")).unwrap();
+    held.lock().unwrap();
+    let change = saved(&review.entry("a.jpg"), 1, &draft([400, 0, 200, 200]));
+    assert_eq!(review.post("/api/decide", &change).status, 200);
+    held.unlock().unwrap();
+    let spoil = "UPDATE prepare_recipe SET recipe = 'x' || recipe";
+    change_cache(folder.path(), spoil);
+    for _ in 0..2 {
+        let refused = review.get("/api/now");
+        assert_eq!(
+            (refused.status, &refused.json()["code"]),
+            (409, &json!("unknown_settings"))
+        );
+    }
+    let mend = "UPDATE prepare_recipe SET recipe = substr(recipe, 2)";
+    change_cache(folder.path(), mend);
+    assert_eq!(review.get("/api/now").json()["pending"], 0);
+    assert_eq!(strongest(mean(folder.path(), "out/a.jpg")), BLUE);
 }

@@ -24,7 +24,7 @@ fn exported_rules_make_the_same_results() {
     for (at, entry) in list["pictures"].as_array().unwrap().iter().enumerate() {
         let change = json!({
             "key": format!("{at:016x}"), "id": entry["id"], "version": 0,
-            "source": entry["source_hash"], "verdict": "approved",
+            "result": entry["result"], "source": entry["source_hash"], "verdict": "approved",
             "draft": {"fit": "cover", "crop": [at * 50, 0, 200 - at * 10, 200 - at * 10],
                 "trim": false, "background": "#102030", "padding": "blur"},
         });

@@ -197,3 +197,30 @@ fn a_lost_connection_is_shown_and_a_wrong_token_too() {
     browser.visit(&format!("http://{}/#{}", review.host, "0".repeat(32)));
     browser.wait_for("document.querySelector('#connection').dataset.state === 'refused'");
 }
+
+#[test]
+#[cfg_attr(not(chromium), ignore = "needs chromium, see CONTRIBUTING.md")]
+fn a_result_that_was_made_again_is_shown_and_the_draft_is_kept() {
+    let folder = prepared(&[("a.ppm", &thirds())]);
+    let (review, mut browser) = open(folder.path());
+    let middle = browser.middle("#stage");
+    browser.wheel(middle, -200.0);
+    browser.wait_for("!document.querySelector('#save').disabled");
+    let said = crate::support::run(folder.path(), &["--gravity", "left", "in", "out"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    browser.wait_for(
+        "document.querySelector('#alert').textContent === 'This result was made again meanwhile. \
+         You see it as it is now; your unsaved framing is kept.'",
+    );
+    browser.wait_for(PREVIEWED);
+    browser.press("a");
+    browser.wait_for(SAVED);
+    let entry = review.entry("a.jpg");
+    assert_eq!(
+        (&entry["standing"], &entry["edited"]),
+        (&json!("approved"), &json!(true))
+    );
+    // The draft around the middle, not what the run made.
+    assert_eq!(strongest(mean(folder.path(), "out/a.jpg")), GREEN);
+    assert_quiet(&review, &mut browser);
+}

@@ -75,7 +75,8 @@ fn an_approval_in_a_review_is_enough() {
     let entry = review.entry("logo.jpg");
     let change = serde_json::json!({
         "key": "00000000000000a1", "id": entry["id"], "version": entry["version"],
-        "source": entry["source_hash"], "verdict": "approved", "draft": null,
+        "result": entry["result"], "source": entry["source_hash"], "verdict": "approved",
+        "draft": null,
     });
     assert_eq!(review.post("/api/decide", &change).status, 200);
     stage.expect(&[], (0, 1));

@@ -7,9 +7,6 @@ use crate::web::Refused;
 /// Starts the name of every action of a review.
 pub(super) const REVIEW: &str = "review ";
 
-/// Starts the name of an action that took another one back.
-pub(super) const UNDO: &str = "undo ";
-
 /// Digits of a key.
 const DIGITS: usize = 16;
 

@@ -61,19 +61,22 @@ impl Service {
             if !waiting.contains(&known.output) {
                 continue;
             }
-            self.set_pending(&known.output, false);
-            let Some(origin) = &known.origin else {
-                continue;
-            };
-            let history = decisions.history(&origin.source).iter().rev();
-            let mut own = history.filter(|it| it.decision.root == origin.root);
-            let Some(last) = own.next() else { continue };
-            // Both mark it as pending again if the folder is still held.
-            match own.find(|it| it.decision.options.is_some()) {
-                Some(done) if last.decision.options.is_none() => {
+            let origin = known.origin.as_ref();
+            let history = origin.map_or(&[][..], |it| decisions.history(&it.source));
+            let mut own = history
+                .iter()
+                .rev()
+                .filter(|it| origin.is_some_and(|origin| it.decision.root == origin.root));
+            let last = own.next();
+            // It stays pending until it was made: the folder may still be held, or this may fail.
+            match (last, own.find(|it| it.decision.options.is_some())) {
+                (Some(last), _) if last.decision.options.is_some() => {
+                    self.follow(&last.decision)?;
+                }
+                (Some(last), Some(done)) => {
                     self.restore(&done.decision, &last.decision)?;
                 }
-                _ => drop(self.follow(&last.decision)?),
+                _ => self.set_pending(&known.output, false),
             }
         }
         Ok(())

@@ -13,14 +13,15 @@ use super::action::action;
 use super::draft::Draft;
 use super::entry::{self, Entry};
 use super::service::{Service, not_made, of_state};
-use crate::args::Options;
+use crate::args::{Options, presets};
 use crate::error::Kind;
 use crate::files::fingerprint::{Hash, Stamp};
 use crate::naming::Picture;
 use crate::recipe::Recipe;
 use crate::report::record::Status;
 use crate::state::{
-    Decision, DecisionFile, Known, Origin, Recorded, Recording, StateError, Verdict, look_key,
+    Decision, DecisionFile, Known, Origin, Recorded, Recording, Standing, StateError, Verdict,
+    look_key,
 };
 use crate::web::Refused;
 
@@ -30,11 +31,14 @@ pub(super) struct Change {
     /// Names the action.
     key: String,
     id: String,
-    /// The number of the decision that the page knows; zero for none.
+    /// The number of the decision that the page shows; zero for none.
     version: i64,
+    /// The bytes of the result that the page shows, as the list names them.
+    result: String,
     /// The bytes of the source that the page shows.
     source: String,
-    /// `approved`, `rejected` or `undecided`; none leaves it as it is.
+    /// `approved`, `rejected` or `undecided`; none leaves it as it is, but approves nothing that the
+    /// person has not approved.
     verdict: Option<String>,
     /// A framing to make; none leaves it as it is.
     draft: Option<Draft>,
@@ -45,8 +49,8 @@ pub(super) struct Change {
 pub(super) struct Several {
     /// Names the action.
     key: String,
-    /// Each with the number of the decision that the page knows.
-    pictures: Vec<(String, i64)>,
+    /// Each with the number of the decision and the bytes of the result that the page shows.
+    pictures: Vec<(String, i64, String)>,
 }
 
 /// What became of a decision.
@@ -57,29 +61,30 @@ pub(super) struct Decided {
     pub(super) messages: Vec<String>,
 }
 
+/// What became of a result that was to be made again.
+enum Outcome {
+    /// It was made; with what went otherwise.
+    Done(Option<String>),
+    Failed(String),
+    /// A run holds the folder.
+    Busy(String),
+}
+
 impl Service {
     /// Records a decision about one picture.
     pub(super) fn decide(&self, change: &Change) -> Result<Decided, Refused> {
         let _one = self.deciding();
-        let mut known = self.find_now(&change.id)?;
-        let mut messages = Vec::new();
-        if change.draft.is_none() && look_key(&known.details).is_none() {
-            // A result of an earlier version: what it shows is not known yet.
-            let origin = known.origin.as_ref().ok_or_else(not_made)?;
-            let settings = self.settings(origin)?;
-            messages.extend(self.remake(&known, settings, true)?);
-            known = self.find_now(&change.id)?;
-        }
+        let known = self.find_now(&change.id)?;
         let origin = known.origin.as_ref().ok_or_else(not_made)?;
-        let decision = self.plan(&known, origin, change)?;
-        let by = decision.by.clone();
-        let recorded = self.file()?.record(change.version, decision);
-        let recorded = match recorded.map_err(|error| unrecorded(&error))? {
-            Recording::Done(recorded) => recorded,
-            // The page sends it again because the answer was lost.
-            Recording::Stale(other) if other.decision.by == by => other,
-            Recording::Stale(other) => return Err(stale(&other)),
+        let by = action(&change.key)?;
+        let decisions = self.decisions()?;
+        let recorded = match entry::latest(&decisions, origin) {
+            // The page sends it again because the answer was lost; the result may be another since.
+            Some(latest) if latest.decision.by == by => latest.clone(),
+            Some(latest) if latest.number != change.version => return Err(stale(latest)),
+            _ => self.record(&known, origin, change, by)?,
         };
+        let mut messages = Vec::new();
         if change.draft.is_some() {
             messages.extend(self.follow(&recorded.decision)?);
         }
@@ -87,25 +92,84 @@ impl Service {
         Ok(Decided { entries, messages })
     }
 
+    /// Records a decision about a result, if it is the one that the page shows.
+    fn record(
+        &self,
+        known: &Known,
+        origin: &Origin,
+        change: &Change,
+        by: String,
+    ) -> Result<Recorded, Refused> {
+        if change.result != entry::result(known) {
+            let message = "the result was made again meanwhile; nothing was changed, look again \
+                           and decide";
+            return Err(Refused::new(StatusCode::CONFLICT, "stale", message));
+        }
+        if change.draft.is_none() && look_key(&known.details).is_none() {
+            return Err(self.made_again(known, origin)?);
+        }
+        let decision = self.plan(known, origin, change, by)?;
+        let recorded = self.file()?.record(change.version, decision);
+        match recorded.map_err(|error| unrecorded(&error))? {
+            Recording::Done(recorded) => Ok(recorded),
+            Recording::Stale(other) => Err(stale(&other)),
+        }
+    }
+
+    /// Makes a result of an earlier version again, of which is not known what it shows. The new one
+    /// may show something else, so nothing is decided before the person has seen it.
+    fn made_again(&self, known: &Known, origin: &Origin) -> Result<Refused, Refused> {
+        let settings = self.settings(origin)?;
+        let message = match self.remake_now(known, settings, true)? {
+            Outcome::Done(_) => {
+                "an earlier version made this result; it was made again, look again and decide"
+                    .into()
+            }
+            Outcome::Failed(why) => {
+                format!(
+                    "an earlier version made this result, and it could not be made again: {why}"
+                )
+            }
+            Outcome::Busy(why) => format!(
+                "an earlier version made this result, and it cannot be made again now: {why}"
+            ),
+        };
+        Ok(Refused::new(StatusCode::CONFLICT, "made_again", message))
+    }
+
     /// The decision to record for a change.
-    fn plan(&self, known: &Known, origin: &Origin, change: &Change) -> Result<Decision, Refused> {
+    fn plan(
+        &self,
+        known: &Known,
+        origin: &Origin,
+        change: &Change,
+        by: String,
+    ) -> Result<Decision, Refused> {
         let decisions = self.decisions()?;
         let current = decisions.current(&origin.source, origin.hash);
         let current = current.map(|it| &it.decision);
         let verdict = match &change.verdict {
-            Some(name) => Verdict::parse(name).ok_or_else(|| {
+            Some(name) => Some(Verdict::parse(name).ok_or_else(|| {
                 let message =
                     format!("verdict must be approved, rejected or undecided, got {name}");
                 Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong_request", message)
-            })?,
-            None => current.map_or(Verdict::Undecided, |it| it.verdict),
+            })?),
+            None => None,
         };
-        let by = action(&change.key)?;
-        let decision = |source_hash, seen, options| Decision {
+        let decision = |source_hash, seen: Option<String>, options| Decision {
             root: origin.root.clone(),
             source: origin.source.clone(),
             source_hash,
-            verdict,
+            verdict: verdict.unwrap_or_else(|| {
+                // An approval is of what was seen then, which a new framing need not show.
+                match decisions.standing(&origin.source, source_hash, seen.as_deref()) {
+                    Standing::Approved => Verdict::Approved,
+                    Standing::Rejected => Verdict::Rejected,
+                    Standing::Undecided | Standing::SourceChanged(_) | Standing::LookChanged => {
+                        Verdict::Undecided
+                    }
+                }
+            }),
             seen,
             options,
             by,
@@ -138,13 +202,14 @@ impl Service {
         let all = entry::by_id(self.all()?);
         let (at, by) = (now(), action(&wanted.key)?);
         let mut approvals = Vec::new();
-        for (id, version) in &wanted.pictures {
+        for (id, version, result) in &wanted.pictures {
             let Some(known) = all.get(id) else { continue };
             let (Some(origin), Some(entry)) = (&known.origin, Entry::of(known, &decisions)) else {
                 continue;
             };
             let seen = look_key(&known.details);
-            if !entry.is_clean() || seen.is_none() || !is_unchanged(origin) {
+            let is_shown = entry.result == *result;
+            if !is_shown || !entry.is_clean() || seen.is_none() || !is_unchanged(origin) {
                 continue;
             }
             let current = decisions.current(&origin.source, origin.hash);
@@ -191,7 +256,7 @@ impl Service {
         for known in self.results_of(&decision.root, &decision.source)? {
             let Some(own) = &known.origin else { continue };
             let settings = self.decided(self.settings(own)?, options)?;
-            messages.extend(self.remake(&known, settings, false)?);
+            messages.extend(self.remake(&known, settings)?);
         }
         Ok(messages)
     }
@@ -213,13 +278,29 @@ impl Service {
         Ok(entries.collect())
     }
 
-    /// Makes a result again; returns what went wrong.
+    /// Makes a result again as it was decided; returns what went wrong.
     pub(super) fn remake(
         &self,
         known: &Known,
         settings: Settings,
-        force: bool,
     ) -> Result<Option<String>, Refused> {
+        let name = known.output.display();
+        let made = self.remake_now(known, settings, false)?;
+        self.set_pending(&known.output, matches!(made, Outcome::Busy(_)));
+        Ok(match made {
+            Outcome::Done(warning) => warning,
+            Outcome::Failed(why) => Some(format!("{name}: saved, but not remade: {why}")),
+            Outcome::Busy(why) => Some(format!("{name}: saved, remade as soon as possible: {why}")),
+        })
+    }
+
+    /// Makes a result again.
+    fn remake_now(
+        &self,
+        known: &Known,
+        settings: Settings,
+        force: bool,
+    ) -> Result<Outcome, Refused> {
         let origin = known.origin.as_ref().ok_or_else(not_made)?;
         let picture = Picture {
             source: origin.root.join(&origin.source),
@@ -228,28 +309,18 @@ impl Service {
             relative: origin.source.clone(),
             owner: None,
             recipe: Some(Arc::new(Recipe::new(settings))),
-            preset: None,
+            preset: preset(known),
         };
         let options = Options {
             force,
             ..self.options.clone()
         };
-        let name = known.output.display();
         match (self.remaking.remake)(&options, &self.out, picture) {
             Ok(made) if made.record.status == Status::Failed => {
-                let why = made.record.message.unwrap_or_default();
-                Ok(Some(format!("{name}: saved, but not remade: {why}")))
+                Ok(Outcome::Failed(made.record.message.unwrap_or_default()))
             }
-            Ok(made) => {
-                self.set_pending(&known.output, false);
-                Ok(made.warnings.into_iter().next())
-            }
-            Err(error) if error.kind == Kind::Busy => {
-                self.set_pending(&known.output, true);
-                Ok(Some(format!(
-                    "{name}: saved, remade as soon as possible: {error}"
-                )))
-            }
+            Ok(made) => Ok(Outcome::Done(made.warnings.into_iter().next())),
+            Err(error) if error.kind == Kind::Busy => Ok(Outcome::Busy(error.to_string())),
             Err(error) => Err(of_state(&error)),
         }
     }
@@ -257,6 +328,13 @@ impl Service {
     pub(super) fn file(&self) -> Result<DecisionFile, Refused> {
         DecisionFile::open(&self.out).map_err(|error| of_state(&error))
     }
+}
+
+/// The platform that a result was made for. Without it, a result would replace those for other
+/// platforms.
+fn preset(known: &Known) -> Option<&'static str> {
+    let found = presets::find(known.preset.as_deref()?).ok()?;
+    found.map(|preset| preset.name)
 }
 
 /// Whether the source is still the one that the result was made of.

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::files::fingerprint::{Hash, Stamp};
-use crate::state::{Decisions, Known, Origin, Standing, Verdict, look_key};
+use crate::state::{Decisions, Known, Origin, Recorded, Standing, Verdict, look_key};
 
 /// Digits of the name of a result in addresses.
 const ID_DIGITS: usize = 16;
@@ -56,7 +56,7 @@ pub(super) struct Entry {
     quality: Option<u8>,
     bytes: u64,
     /// Changes with the bytes of the result.
-    result: String,
+    pub(super) result: String,
     flags: Vec<Flag>,
     /// What the decisions say about it.
     standing: &'static str,
@@ -74,7 +74,6 @@ impl Entry {
         let seen = look_key(details);
         let standing = decisions.standing(&origin.source, origin.hash, seen.as_deref());
         let current = decisions.current(&origin.source, origin.hash);
-        let hash = known.hash.to_string();
         Some(Self {
             id: id(&known.output),
             output: known.output.display().to_string(),
@@ -85,10 +84,10 @@ impl Entry {
             edge: details.edge,
             quality: details.quality,
             bytes: known.stamp.bytes,
-            result: hash.get(..ID_DIGITS).unwrap_or_default().into(),
+            result: result(known),
             flags: details.notes.iter().map(|note| Flag::of(note)).collect(),
             standing: words(standing),
-            version: version(decisions, origin),
+            version: latest(decisions, origin).map_or(0, |it| it.number),
             edited: current.is_some_and(|it| it.decision.options.is_some()),
         })
     }
@@ -101,11 +100,16 @@ impl Entry {
     }
 }
 
-/// The number of the latest decision about a source; zero if there is none.
-pub(super) fn version(decisions: &Decisions, origin: &Origin) -> i64 {
-    let all = decisions.history(&origin.source);
-    let own = all.iter().rev().find(|it| it.decision.root == origin.root);
-    own.map_or(0, |it| it.number)
+/// Names the bytes of a result: a page that sends it has shown these.
+pub(super) fn result(known: &Known) -> String {
+    let hash = known.hash.to_string();
+    hash.get(..ID_DIGITS).unwrap_or_default().into()
+}
+
+/// The latest decision about a source, also if it was about other bytes.
+pub(super) fn latest<'a>(decisions: &'a Decisions, origin: &Origin) -> Option<&'a Recorded> {
+    let mut all = decisions.history(&origin.source).iter().rev();
+    all.find(|it| it.decision.root == origin.root)
 }
 
 fn source_state(origin: &Origin) -> &'static str {

@@ -7,12 +7,12 @@ use std::collections::HashSet;
 
 use axum::http::StatusCode;
 
-use super::action::{REVIEW, UNDO};
+use super::action::REVIEW;
 use super::decide::{Decided, now, unrecorded};
 use super::draft;
 use super::service::Service;
 use crate::files::fingerprint::Hash;
-use crate::state::{Decision, Decisions, Recorded, Recording, Verdict};
+use crate::state::{Decision, Decisions, Recorded, Recording, UNDO, Verdict};
 use crate::web::Refused;
 
 /// All decisions, and the actions that were taken back.
@@ -153,6 +153,10 @@ impl Service {
             None => None,
         };
         let Some(base) = base else {
+            for known in self.results_of(&done.root, &done.source)? {
+                // Nothing that this page could try again.
+                self.set_pending(&known.output, false);
+            }
             let name = done.source.display();
             return Ok(vec![format!("{name}: the next run makes it as before")]);
         };
@@ -163,7 +167,7 @@ impl Service {
             let settings = settings
                 .with_framing(base.framing().clone())
                 .with_background(base.background());
-            messages.extend(self.remake(&known, settings, false)?);
+            messages.extend(self.remake(&known, settings)?);
         }
         Ok(messages)
     }

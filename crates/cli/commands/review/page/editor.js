@@ -21,6 +21,8 @@ export class Editor {
     this.next = next;
     this.stage = new Stage((crop) => this.edit({ crop: whole(crop) }, crop));
     this.turn = 0;
+    /** Whether the list changes because of what was done on this page. */
+    this.own = false;
     for (const radio of document.getElementsByName('fit')) {
       radio.addEventListener('change', () => this.edit({ fit: radio.value }));
     }
@@ -34,7 +36,10 @@ export class Editor {
     by('reject').addEventListener('click', () => this.decide('rejected'));
     by('save').addEventListener('click', () => this.decide(null));
     by('discard').addEventListener('click', () => this.discard());
-    pictures.onChange(() => this.facts());
+    pictures.onChange(() => {
+      this.facts();
+      this.renew();
+    });
   }
 
   /** Opens a picture. Decisions about it wait until it is there. */
@@ -57,6 +62,8 @@ export class Editor {
     this.facts();
     try {
       const detail = await json(`/api/pictures/${id}`, undefined, signal);
+      // Decided while it was asked for. The list may also be older, then it is loaded again soon.
+      if (detail.entry.version < (this.pictures.all.get(id)?.version ?? 0)) return this.load(id);
       const copy = await picture(`/api/pictures/${id}/source`, undefined, signal);
       if (this.id !== id) return URL.revokeObjectURL(copy.address);
       if (this.copy) URL.revokeObjectURL(this.copy);
@@ -66,6 +73,23 @@ export class Editor {
       if (error.name === 'AbortError') return;
       warn(error instanceof Refusal ? error.message : 'The picture could not be loaded; it is tried again when the connection is back.');
     }
+  }
+
+  /**
+   * Loads the picture again if its entry in the list is another one now: nobody may decide about a
+   * result that they have not seen. An unsaved framing is kept.
+   */
+  async renew() {
+    const { id, own, detail } = this;
+    const entry = this.pictures.all.get(id);
+    if (!entry || !detail) return;
+    const isSame = entry.result === detail.entry.result;
+    if (isSame && entry.version === detail.entry.version) return;
+    const edited = this.isEdited();
+    await this.open(id);
+    if (own || this.id !== id || (isSame && !edited)) return;
+    const why = isSame ? 'Someone else decided about this picture' : 'This result was made again';
+    warn(`${why} meanwhile. You see it as it is now${edited ? '; your unsaved framing is kept' : ''}.`);
   }
 
   start(detail, copy) {
@@ -185,11 +209,12 @@ export class Editor {
     const edited = this.isEdited();
     if (!verdict && !edited) return say('Nothing to save: the framing is as it was.');
     clear();
-    const entry = this.pictures.all.get(id);
     const change = {
       key: key(),
       id,
-      version: entry.version,
+      // What is shown; the list may be newer.
+      version: detail.entry.version,
+      result: detail.entry.result,
       source: detail.source_hash,
       verdict,
       draft: edited ? this.sent() : null,
@@ -206,14 +231,21 @@ export class Editor {
       if (JSON.stringify(drafts.get(change.id)?.framing) === framing) drafts.delete(change.id);
       keepDrafts();
       this.pictures.undo = `review ${change.key}`;
+      this.own = true;
       this.pictures.replace(done.entries);
+      this.own = false;
       done.messages.forEach(warn);
       const words = { approved: 'Approved', rejected: 'Rejected' }[change.verdict] ?? 'Saved';
       say(`${words}: ${this.pictures.all.get(change.id)?.output}`);
       if (this.id === change.id) await this.open(change.id);
     } catch (error) {
       warn(`${this.pictures.all.get(change.id)?.output}: ${error.message}`);
-      await this.pictures.load();
+      this.own = true;
+      try {
+        await this.pictures.load();
+      } finally {
+        this.own = false;
+      }
       if (this.id === change.id) this.changedMeanwhile(error);
     }
   }

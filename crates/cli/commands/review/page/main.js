@@ -39,7 +39,7 @@ by('back').addEventListener('click', () => {
 
 async function approveClean() {
   clear();
-  const wanted = pictures.clean().map(({ id, version }) => [id, version]);
+  const wanted = pictures.clean().map(({ id, version, result }) => [id, version, result]);
   await act('/api/approve', { key: key(), pictures: wanted });
 }
 
@@ -58,7 +58,12 @@ async function act(path, body) {
   } catch (error) {
     warn(error.message);
   }
-  await pictures.load();
+  editor.own = true;
+  try {
+    await pictures.load();
+  } finally {
+    editor.own = false;
+  }
 }
 
 addEventListener('keydown', (event) => {
