@@ -137,10 +137,13 @@ fn serve(
         first.next().unwrap_or_default(),
     );
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
-    let headers: HashMap<_, _> = lines
-        .filter_map(|line| line.split_once(": "))
-        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_string()))
-        .collect();
+    let mut headers: HashMap<String, String> = HashMap::new();
+    for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
+        // A header that comes twice has both values.
+        let values = headers.entry(name.to_ascii_lowercase()).or_default();
+        values.push_str(if values.is_empty() { "" } else { ", " });
+        values.push_str(value);
+    }
     let length = headers
         .get("content-length")
         .and_then(|text| text.parse().ok());

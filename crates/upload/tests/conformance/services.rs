@@ -152,6 +152,10 @@ fn graph(state: &mut State, asked: &Asked) -> Answer {
 }
 
 fn open(state: &mut State, asked: &Asked) -> Answer {
+    // As strict gateways do.
+    if asked.header("content-length") != "0" {
+        return Answer::new(411, "Length Required");
+    }
     let fields: HashMap<_, _> = asked
         .query
         .split('&')

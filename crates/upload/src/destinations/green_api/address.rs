@@ -1,7 +1,7 @@
 //! The address of a server of GREEN-API. It is checked before any request, because requests contain
 //! the token in their path.
 
-use crate::destinations::http::Parts;
+use crate::destinations::http::{Fault, Parts};
 
 /// Hosts of the vendor, and everything below them.
 const HOSTS: [&str; 2] = ["green-api.com", "greenapi.com"];
@@ -16,6 +16,9 @@ pub enum AddressError {
     /// It is not an address.
     #[error("it must be an address like {DEFAULT_ADDRESS}")]
     Form,
+    /// It names a port that does not exist.
+    #[error("its port must be a number from 1 to 65535")]
+    Port,
     /// It is not encrypted, so the token could be read on the way.
     #[error("it must start with https://; http is for this machine only")]
     Insecure,
@@ -50,7 +53,10 @@ impl Address {
     /// # Errors
     /// [`AddressError`] says what is wrong with it.
     pub fn new(text: &str, allowed: &[String]) -> Result<Self, AddressError> {
-        let parts = Parts::of(text).ok_or(AddressError::Form)?;
+        let parts = Parts::exact(text).map_err(|fault| match fault {
+            Fault::Port => AddressError::Port,
+            Fault::Form | Fault::Rewritten => AddressError::Form,
+        })?;
         let local = parts.is_local();
         if !parts.is_safe() {
             return Err(AddressError::Insecure);
@@ -138,6 +144,11 @@ mod tests {
         }
         for (text, wrong) in [
             ("api.green-api.com", "it must be an address"),
+            (
+                "https://api.green-api.com:99999",
+                "its port must be a number from 1 to 65535",
+            ),
+            (r"https://api.green-api.com\v3", "it must be an address"),
             ("http://api.green-api.com", "it must start with https"),
             ("ftp://127.0.0.1", "it must start with https"),
             (

@@ -3,6 +3,18 @@
 use std::net::IpAddr;
 
 use hyper::Uri;
+use reqwest::Url;
+
+/// Why an address cannot be called. It does not repeat the address, which can contain secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It is not a whole address.
+    Form,
+    /// It names a port that does not exist.
+    Port,
+    /// Another address would be called than the one that is written.
+    Rewritten,
+}
 
 /// The parts of an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,24 +33,40 @@ pub(crate) struct Parts {
 impl Parts {
     /// Splits a whole address; `None` if it is not a valid one.
     pub(crate) fn of(text: &str) -> Option<Self> {
-        let text = text.trim();
-        // The parser drops a fragment without a word.
-        let (address, fragment) = text.split_once('#').unzip();
-        let address = address.unwrap_or(text);
-        let uri: Uri = address.parse().ok()?;
-        let name = uri.host()?.to_ascii_lowercase();
-        let host = match uri.port_u16() {
+        Self::parse(text).ok()
+    }
+
+    /// Splits an address that is called exactly as it is written. The client that calls it folds
+    /// `/../` and `\`, and encodes some characters. Then the journal would name another file than
+    /// the one that is written, and two of its names could be one file.
+    pub(crate) fn exact(text: &str) -> Result<Self, Fault> {
+        let parts = Self::parse(text)?;
+        let called = Url::parse(without_fragment(text)).map_err(|_| Fault::Rewritten)?;
+        let is_same = called.host_str() == Some(&parts.name)
+            && called.path() == parts.path
+            && called.query() == parts.query.as_deref();
+        is_same.then_some(parts).ok_or(Fault::Rewritten)
+    }
+
+    fn parse(text: &str) -> Result<Self, Fault> {
+        let address = without_fragment(text);
+        let uri: Uri = address.parse().map_err(|_| Fault::Form)?;
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return Err(Fault::Form);
+        };
+        let name = authority.host().to_ascii_lowercase();
+        let host = match port(authority.as_str(), authority.host())? {
             Some(port) => format!("{name}:{port}"),
             None => name.clone(),
         };
-        Some(Self {
-            scheme: uri.scheme_str()?.to_ascii_lowercase(),
-            has_user: uri.authority()?.as_str().contains('@'),
+        Ok(Self {
+            scheme: scheme.to_ascii_lowercase(),
+            has_user: authority.as_str().contains('@'),
             name,
             host,
             path: uri.path().into(),
             query: uri.query().map(Into::into),
-            has_fragment: fragment.is_some(),
+            has_fragment: address.len() < text.trim().len(),
         })
     }
 
@@ -83,8 +111,55 @@ impl Parts {
     }
 }
 
+/// The parser of addresses drops a fragment without a word, so it is cut off before.
+fn without_fragment(text: &str) -> &str {
+    let text = text.trim();
+    text.split_once('#').map_or(text, |(address, _)| address)
+}
+
+/// The port that is named. The parser takes one that is not a number as none, and the usual port
+/// would be called.
+fn port(authority: &str, host: &str) -> Result<Option<u16>, Fault> {
+    let after_user = authority.rsplit_once('@');
+    let after_user = after_user.map_or(authority, |(_, rest)| rest);
+    let rest = after_user.strip_prefix(host);
+    let Some(named) = rest.ok_or(Fault::Form)?.strip_prefix(':') else {
+        return Ok(None);
+    };
+    let is_number = named.bytes().all(|byte| byte.is_ascii_digit());
+    let port = named.parse().ok().filter(|port| is_number && *port > 0);
+    port.map(Some).ok_or(Fault::Port)
+}
+
 /// Whether a text is an account number in the form that vendors use. This is checked because it
 /// becomes part of an address.
 pub(crate) fn is_number(id: &str) -> bool {
     (1..=20).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ports_are_numbers_that_exist() {
+        for (address, wanted) in [
+            ("https://a.example/x", Ok("a.example")),
+            ("https://a.example:1/x", Ok("a.example:1")),
+            ("https://a.example:65535/x", Ok("a.example:65535")),
+            ("https://me:pw@a.example:80/x", Ok("a.example:80")),
+            ("http://[::1]:80/x", Ok("[::1]:80")),
+            ("http://[::1]/x", Ok("[::1]")),
+            ("https://a.example:0/x", Err(Fault::Port)),
+            ("https://a.example:65536/x", Err(Fault::Port)),
+            ("https://a.example:99999/x", Err(Fault::Port)),
+            ("https://a.example:/x", Err(Fault::Port)),
+            ("https://me:pw@a.example:99999/x", Err(Fault::Port)),
+            ("a.example", Err(Fault::Form)),
+        ] {
+            let found = Parts::parse(address).map(|parts| parts.host);
+            assert_eq!(found, wanted.map(String::from), "{address}");
+        }
+        assert_eq!(Parts::of("https://a.example:99999/x"), None);
+    }
 }

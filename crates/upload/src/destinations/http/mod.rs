@@ -14,7 +14,7 @@ mod refused;
 mod retry_after;
 mod tls;
 
-pub(crate) use address::{Parts, is_number};
+pub(crate) use address::{Fault, Parts, is_number};
 pub(crate) use client::Service;
 pub(crate) use exchange::{Exchange, Request};
 pub(crate) use phase::Phase;

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::destination::{Access, Scope, Target};
-use crate::destinations::http::Parts;
+use crate::destinations::http::{Fault, Parts};
 use crate::payload;
 use crate::secret::Secret;
 
@@ -24,6 +24,25 @@ pub enum PlaceError {
     /// It names a folder, not a file.
     #[error("url must name a file, not a folder")]
     Folder,
+    /// It names a port that does not exist.
+    #[error("url must name a port from 1 to 65535, or none")]
+    Port,
+    /// Another file would be written than the one that it names.
+    #[error(
+        "url must be written as it is called: without \\ and the parts . and .., and with other \
+         signs in the form %27"
+    )]
+    Rewritten,
+}
+
+impl From<Fault> for PlaceError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Form => Self::Form,
+            Fault::Port => Self::Port,
+            Fault::Rewritten => Self::Rewritten,
+        }
+    }
 }
 
 /// One file on a server, with the credential to write it.
@@ -44,7 +63,7 @@ impl PutPlace {
     /// # Errors
     /// [`PlaceError`] says what is wrong with the address, without repeating it.
     pub fn new(url: &str) -> Result<Self, PlaceError> {
-        let mut parts = Parts::of(url).ok_or(PlaceError::Form)?;
+        let mut parts = Parts::exact(url)?;
         if !parts.is_safe() {
             return Err(PlaceError::Insecure);
         }
@@ -199,9 +218,46 @@ mod tests {
             ("https://files.example/", Some(PlaceError::Folder)),
             ("https://files.example/a/", Some(PlaceError::Folder)),
             ("logo.jpg", Some(PlaceError::Form)),
+            ("https://files.example:8443/logo.jpg", None),
+            (
+                "https://files.example:99999/logo.jpg",
+                Some(PlaceError::Port),
+            ),
+            ("https://files.example:/logo.jpg", Some(PlaceError::Port)),
+            ("https://files.example/a%20b/%C3%A4.jpg?s=%27%2F+~", None),
+            (
+                "https://files.example/a..b/.hidden/l.jpg?p=/../0123456789",
+                None,
+            ),
+            (
+                r"https://files.example/a\logo.jpg",
+                Some(PlaceError::Rewritten),
+            ),
+            (
+                "https://files.example/./logo.jpg",
+                Some(PlaceError::Rewritten),
+            ),
+            (
+                "https://files.example/a/../logo.jpg",
+                Some(PlaceError::Rewritten),
+            ),
+            (
+                "https://files.example/a/%2e%2E/logo.jpg",
+                Some(PlaceError::Rewritten),
+            ),
+            (
+                "https://files.example/logo.jpg?s='0123456789'",
+                Some(PlaceError::Rewritten),
+            ),
         ] {
             assert_eq!(PutPlace::new(url).err(), wanted, "{url}");
         }
+        let error = PutPlace::new("https://files.example/l.jpg?s='0123456789'").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "url must be written as it is called: without \\ and the parts . and .., and with \
+             other signs in the form %27"
+        );
         let place = PutPlace::new("https://files.example/l.jpg?X-Sig=0123456789").unwrap();
         assert_eq!(place.redacted_url(), "https://files.example/l.jpg?***");
         assert!(!format!("{place:?}").contains("0123456789"), "{place:?}");

@@ -76,7 +76,7 @@ impl CloudAccount {
                 return Err(CloudError::Id { key });
             }
         }
-        let parts = Parts::of(url).ok_or(CloudError::Address)?;
+        let parts = Parts::exact(url).map_err(|_| CloudError::Address)?;
         let is_plain = parts.query.is_none() && !parts.has_user && !parts.has_fragment;
         let is_known = parts.is_local() || parts.is_among(&HOSTS) || parts.is_one_of(allowed);
         if !(is_plain && is_known && parts.is_safe()) {

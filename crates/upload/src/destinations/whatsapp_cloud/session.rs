@@ -41,7 +41,8 @@ impl WhatsappCloud {
             url: &self
                 .account
                 .url(&format!("{}/uploads?{query}", self.account.app)),
-            headers: vec![self.account.bearer()],
+            // The client leaves the length of an empty body out, and strict gateways ask for it.
+            headers: vec![self.account.bearer(), ("Content-Length", "0".into())],
             body: Some(Vec::new().into()),
             most: LONGEST_ANSWER,
             asks_first: false,
