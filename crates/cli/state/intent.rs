@@ -5,7 +5,7 @@
 //! Each intent is appended to a file with one write, which survives the process. The file is removed
 //! once all rows are written.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -116,6 +116,27 @@ impl Intents {
 /// Whether a killed run may have left results in `out` without a row.
 pub(crate) fn has_intents(out: &Path) -> bool {
     !files(&out.join(STATE_FOLDER), Shard::WHOLE).is_empty()
+}
+
+/// The intents in `out` by the name of the result, oldest first: what a killed run published, or a
+/// run that is still going, without a row yet. Which of them was published is for the caller to
+/// tell, by the hash.
+pub(super) fn pending(out: &Path) -> Result<HashMap<PathBuf, Vec<Known>>, StateError> {
+    let mut all: HashMap<PathBuf, Vec<Known>> = HashMap::new();
+    for path in files(&out.join(STATE_FOLDER), Shard::WHOLE) {
+        let found = match fs::read(&path) {
+            // The run has ended, and its rows are written.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            found => found?,
+        };
+        // The last line may have been cut; then its result was not published.
+        let lines = found.split(|byte| *byte == b'\n');
+        let lines = lines.filter_map(|line| serde_json::from_slice::<Line>(line).ok());
+        for known in lines.filter_map(Line::known) {
+            all.entry(known.output.clone()).or_default().push(known);
+        }
+    }
+    Ok(all)
 }
 
 /// Writes rows for results that killed runs published without one. An unsharded run holds the

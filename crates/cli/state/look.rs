@@ -1,14 +1,17 @@
 //! Reads the caches of a folder without writing anything there.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::error::StateError;
+use super::intent;
 use super::reader::Reader;
 use super::row::Known;
 use crate::error::CliError;
 use crate::files::STATE_FOLDER;
+use crate::files::fingerprint::{Hash, Stamp};
 use crate::naming::shard::Shard;
 
 /// Opens every cache of `out` for reading; writes nothing.
@@ -29,6 +32,56 @@ pub(crate) fn look(out: &Path) -> Result<Vec<Reader>, CliError> {
             found.transpose()
         })
         .collect()
+}
+
+/// Everything that is recorded of the results in `out`, including what has no row yet.
+pub(crate) struct Rows {
+    /// Rows are written some time after their results, or never if the run is killed.
+    pending: HashMap<PathBuf, Vec<Known>>,
+    readers: Vec<Reader>,
+}
+
+impl Rows {
+    /// Reads `out`; writes nothing.
+    pub(crate) fn look(out: &Path) -> Result<Self, CliError> {
+        // Before the rows: a run that ends meanwhile writes its rows, and then removes these.
+        let pending = intent::pending(out).map_err(|error| unread(&error))?;
+        Ok(Self {
+            pending,
+            readers: look(out)?,
+        })
+    }
+
+    /// The latest record of a result that fits the file at `path`. `output` is the name of the result
+    /// in the folder.
+    pub(crate) fn find(&self, output: &Path, path: &Path) -> Result<Option<Known>, CliError> {
+        let Ok(found) = fs::symlink_metadata(path) else {
+            return Ok(None);
+        };
+        let found = Stamp::of_result(&found);
+        let hash = OnceCell::new();
+        let is_hash =
+            |known: &Known| *hash.get_or_init(|| Hash::of_file(path).ok()) == Some(known.hash);
+        let mut latest: Option<Known> = None;
+        for reader in &self.readers {
+            let row = reader.find(output).map_err(|error| unread(&error))?;
+            let fits = |row: &Known| {
+                row.stamp.proves(found) || row.stamp.bytes == found.bytes && is_hash(row)
+            };
+            latest = latest
+                .into_iter()
+                .chain(row.filter(fits))
+                .max_by_key(|it| it.at);
+        }
+        // An intent has no stamp, because the file was not there yet.
+        let pending = self.pending.get(output).into_iter().flatten();
+        let pending = pending.filter(|known| is_hash(known)).cloned();
+        Ok(latest.into_iter().chain(pending).max_by_key(|it| it.at))
+    }
+}
+
+fn unread(error: &StateError) -> CliError {
+    CliError::environment(error.to_string(), "prepare into the folder again")
 }
 
 /// The cache rows of `out` by the name of the result. If several shards know one, the latest counts.
@@ -52,9 +105,7 @@ pub(crate) fn known<T>(
                 all.insert(output, kept);
             }
         };
-        reader.all(each).map_err(|error| {
-            CliError::environment(error.to_string(), "prepare into the folder again")
-        })?;
+        reader.all(each).map_err(|error| unread(&error))?;
     }
     Ok(all.into_iter().collect())
 }

@@ -32,7 +32,7 @@ pub(crate) use error::StateError;
 pub(crate) use failures::Failing;
 pub(crate) use folder::{Opened, State};
 pub(crate) use intent::{Intents, has_intents};
-pub(crate) use look::{JOURNAL, known, look};
+pub(crate) use look::{JOURNAL, Rows, known, look};
 pub(crate) use look_key::look_key;
 pub(crate) use reader::Reader;
 pub(crate) use row::{Details, Known, Origin};

@@ -58,7 +58,8 @@ fn decide(stage: &Stage, verdict: &str) {
             .unwrap();
     }
     let bytes = fs::read(stage.path().join("in/logo.png")).unwrap();
-    let seen = "cover crop 300,0,200,200 placed 0,0,100,100 padding none background #ffffff";
+    let seen = "cover crop 300,0,200,200 placed 0,0,100,100 padding none background #ffffff \
+                lost logo_cut";
     let insert = "INSERT INTO decision (root, source, source_hash, verdict, seen, by, at) \
                   VALUES ('/in', 'logo.png', ?1, ?2, ?3, 'test', 1)";
     let hash = blake3::hash(&bytes);
@@ -206,4 +207,115 @@ fn upload_after_preparing_has_the_same_gate_and_needs_no_cache() {
     let sent = deliver("single/logo.jpg", &["--yes"]);
     assert_eq!(sent.code, 0, "{}", sent.stderr);
     assert_eq!(stage.fake.records().posts(None).len(), 1);
+}
+
+/// What a run leaves that is killed between publishing its results and writing their rows: the
+/// intents, and no rows or those of the results before.
+fn kill_before_rows(stage: &Stage, has_older_row: bool) {
+    let state = stage.path().join("out/.avatar-prep");
+    let database = Connection::open(state.join("cache.sqlite")).unwrap();
+    let hex = |bytes: &[u8]| -> String { bytes.iter().map(|byte| format!("{byte:02x}")).collect() };
+    let intent = database
+        .query_row(
+            "SELECT hash, at, source_bytes, source_hash, edge, notes, background, framing \
+             FROM prepare_output",
+            [],
+            |row| {
+                let notes: String = row.get(5)?;
+                Ok(serde_json::json!({
+                    "output": hex(b"logo.jpg"), "hash": hex(&row.get::<_, Vec<u8>>(0)?),
+                    "at": row.get::<_, i64>(1)?, "root": hex(b"/in"), "source": hex(b"logo.png"),
+                    "source_bytes": row.get::<_, u64>(2)?, "source_written": null,
+                    "source_hash": hex(&row.get::<_, Vec<u8>>(3)?), "recipe": hex(&[7; 32]),
+                    "recipe_text": null, "max_bytes": 99_000, "preset": null,
+                    "details": {
+                        "format": "png", "width": 800, "height": 200, "orientation": 1,
+                        "edge": row.get::<_, u32>(4)?, "quality": 90, "subsampling": null,
+                        "notes": notes.lines().collect::<Vec<_>>(),
+                        "background": row.get::<_, Option<String>>(6)?,
+                        "framing": row.get::<_, Option<String>>(7)?,
+                    },
+                }))
+            },
+        )
+        .unwrap();
+    let change = match has_older_row {
+        true => {
+            "UPDATE prepare_output SET hash = zeroblob(32), written = 1, at = at - 9, notes = ''"
+        }
+        false => "DELETE FROM prepare_output",
+    };
+    assert_eq!(database.execute(change, []).unwrap(), 1);
+    // The last line is cut.
+    let intents = format!("{intent}\n{{\"output\":\"6c");
+    fs::write(state.join("intents"), intents).unwrap();
+}
+
+#[test]
+fn a_killed_run_leaves_no_gap_in_the_gate() {
+    for has_older_row in [false, true] {
+        let stage = stage();
+        kill_before_rows(&stage, has_older_row);
+        let said = stage.expect(&[], (1, 0));
+        assert!(
+            said.stderr.contains("logo_cut and is not approved"),
+            "{}",
+            said.stderr
+        );
+        decide(&stage, "approved");
+        stage.expect(&["--require-approval"], (0, 1));
+    }
+}
+
+#[test]
+fn a_row_about_other_bytes_does_not_hide_the_one_that_fits() {
+    let stage = stage();
+    let state = stage.path().join("out/.avatar-prep");
+    let shard = state.join("cache-2-of-2.sqlite");
+    fs::copy(state.join("cache.sqlite"), &shard).unwrap();
+    let later =
+        "UPDATE prepare_output SET hash = zeroblob(32), written = 1, at = at + 9, notes = ''";
+    let changed = Connection::open(shard).unwrap().execute(later, []);
+    assert_eq!(changed.unwrap(), 1);
+    let said = stage.expect(&[], (1, 0));
+    assert!(
+        said.stderr.contains("logo_cut and is not approved"),
+        "{}",
+        said.stderr
+    );
+}
+
+#[test]
+fn nothing_is_sent_if_the_cache_cannot_be_read() {
+    let stage = stage();
+    let file = stage.path().join("out/.avatar-prep/cache.sqlite");
+    let database = Connection::open(file).unwrap();
+    let damage = "UPDATE prepare_output SET source_hash = 'damaged'";
+    assert_eq!(database.execute(damage, []).unwrap(), 1);
+    drop(database);
+    let said = stage.expect(&["--yes"], (2, 0));
+    assert!(
+        said.stderr.contains("could not use the cache"),
+        "{}",
+        said.stderr
+    );
+}
+
+#[test]
+fn an_approval_does_not_cover_what_is_lost_since() {
+    let stage = stage();
+    decide(&stage, "approved");
+    let file = stage.path().join("out/.avatar-prep/cache.sqlite");
+    let database = Connection::open(file).unwrap();
+    let more =
+        "UPDATE prepare_output SET notes = notes || char(10) || '!text_left_out' || char(9) || 'a'";
+    assert_eq!(database.execute(more, []).unwrap(), 1);
+    drop(database);
+    let said = stage.expect(&[], (1, 0));
+    assert!(
+        said.stderr
+            .contains("it was approved, and the square shows something else since"),
+        "{}",
+        said.stderr
+    );
 }

@@ -51,7 +51,7 @@ pub(super) fn deliver(
     if let Some(made) = made {
         matched.withhold(output, made);
     }
-    matched.hold(&Gate::open(options, output, made)?);
+    matched.hold(&Gate::open(options, output, made)?)?;
     let reporter = Reporter::new(options)?;
     reporter.left_over(&matched);
     if matched.is_empty() {

@@ -1,17 +1,15 @@
 //! The gate before a delivery: a picture that a person should look at first is not sent until it is
 //! approved.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::places;
 use crate::args::Options;
 use crate::error::CliError;
-use crate::files::fingerprint::{Hash, Stamp};
 use crate::made::Made;
 use crate::report::console;
 use crate::report::record::GRAVE_FLAGS;
-use crate::state::{self, Decisions, Known, Reader, Standing, Verdict};
+use crate::state::{self, Decisions, Known, Rows, Standing, Verdict};
 
 /// What an approval needs.
 const HINT: &str = "look at it with --sheet, then correct it, approve it, or send it with --yes";
@@ -26,7 +24,7 @@ pub(super) struct Refusal {
 
 /// What is known of the results, and what people decided about them.
 pub(super) struct Gate<'a> {
-    readers: Vec<Reader>,
+    rows: Rows,
     decisions: Decisions,
     made: Option<&'a Made>,
     output: &'a Path,
@@ -54,7 +52,7 @@ impl<'a> Gate<'a> {
     ) -> Result<Self, CliError> {
         let whole = places::results(output);
         Ok(Self {
-            readers: state::look(&whole)?,
+            rows: Rows::look(&whole)?,
             decisions: state::decisions(&whole)?,
             made,
             output,
@@ -65,12 +63,12 @@ impl<'a> Gate<'a> {
     }
 
     /// Why a picture is not sent, if it is not. `picture` is relative to what was asked for.
-    pub(super) fn refusal(&self, picture: &Path) -> Option<Refusal> {
+    pub(super) fn refusal(&self, picture: &Path) -> Result<Option<Refusal>, CliError> {
         let path = places::result(self.output, picture);
         if self.made.is_some_and(|made| made.is_planned(&path)) {
-            return None;
+            return Ok(None);
         }
-        let known = self.known(picture, &path);
+        let known = self.rows.find(&self.part.join(picture), &path)?;
         let mut flags = self.made.map_or(&[][..], |made| made.grave_flags(&path));
         let stored: Vec<String> = known.iter().flat_map(|it| it.details.flags()).collect();
         let stored: Vec<String> = stored.into_iter().filter(|flag| is_grave(flag)).collect();
@@ -81,7 +79,7 @@ impl<'a> Gate<'a> {
             .as_ref()
             .map_or(Standing::Undecided, |known| self.standing(known));
         let is_held = self.needs_approval || !flags.is_empty() && !self.sends_flagged;
-        match standing {
+        Ok(match standing {
             Standing::Approved => None,
             Standing::Rejected => Some(Refusal {
                 code: "rejected_by_person",
@@ -97,7 +95,7 @@ impl<'a> Gate<'a> {
                 warn(&path, standing);
                 None
             }
-        }
+        })
     }
 
     fn standing(&self, known: &Known) -> Standing {
@@ -107,19 +105,6 @@ impl<'a> Gate<'a> {
         let seen = state::look_key(&known.details);
         self.decisions
             .standing(&origin.source, origin.hash, seen.as_deref())
-    }
-
-    /// The latest row of a result, if the file is still the one that was made.
-    fn known(&self, picture: &Path, path: &Path) -> Option<Known> {
-        let relative = self.part.join(picture);
-        let rows = self.readers.iter();
-        let rows = rows.filter_map(|reader| reader.find(&relative).ok()?);
-        let known = rows.max_by_key(|known| known.at)?;
-        let found = Stamp::of_result(&fs::symlink_metadata(path).ok()?);
-        let is_same = known.stamp.proves(found)
-            || known.stamp.bytes == found.bytes
-                && Hash::of_file(path).is_ok_and(|hash| hash == known.hash);
-        is_same.then_some(known)
     }
 }
 

@@ -39,15 +39,16 @@ impl Matched {
     }
 
     /// Moves accounts whose picture the gate refuses to `held`.
-    pub(super) fn hold(&mut self, gate: &Gate<'_>) {
+    pub(super) fn hold(&mut self, gate: &Gate<'_>) -> Result<(), CliError> {
         let (mut open, mut held) = (Vec::new(), Vec::new());
         for (row, picture) in self.pairs.drain(..) {
-            match gate.refusal(&picture) {
+            match gate.refusal(&picture)? {
                 Some(refusal) => held.push((row, picture, refusal)),
                 None => open.push((row, picture)),
             }
         }
         (self.pairs, self.held) = (open, held);
+        Ok(())
     }
 
     /// Moves accounts whose picture is older than its source to `stale`, and those whose source failed
