@@ -291,3 +291,126 @@ fn bytes_more_or_less_in_jpeg_2000_are_reported() {
     println!("{more} {less}");
     assert_eq!((more, less), (1.0, 1.0));
 }
+
+#[test]
+fn what_programs_fill_up_with_is_no_damage() {
+    let file = |(head, data, end): &Parts, more: &[u8]| [head, data, more, end].concat();
+    let (pcx, targa) = (pcx(), targa());
+    for parts in [&pcx, &targa] {
+        // Records of 128 bytes, as CP/M had them.
+        for more in [&[][..], &[0x1a; 1], &[0x1a; 127], &[0; 127]] {
+            assert!(!is_reported(&file(parts, more)), "{more:?}");
+        }
+        for more in [&[0x1a, 0, 0x1a][..], &[0x1b; 127]] {
+            assert!(is_noted(&file(parts, more)), "{more:?}");
+        }
+    }
+    for signature in [&b"TRUEVISION-XFILE.\0"[..], b"TRUEVISION-XFILE."] {
+        let footer = [&[0; 8], signature].concat();
+        assert!(!is_reported(&file(&targa, &footer)), "{signature:?}");
+        assert!(is_noted(&file(&targa, &[&[9; 40], &footer[..]].concat())));
+    }
+}
+
+/// A file of the data of [`packbits`] and what is added, in one strip of this number of rows.
+fn strip_of(rows: u32, more: &[u8]) -> Vec<u8> {
+    let strip = [&packbits().1, more].concat();
+    let (head, data, end) = packed_tiff(32_773, strip);
+    // The tag, its type and its count.
+    let field = [0x16, 1, 4, 0, 1, 0, 0, 0];
+    let at = end.windows(8).position(|window| window == field).unwrap() + 8;
+    let mut end = end;
+    end[at..at + 4].copy_from_slice(&rows.to_le_bytes());
+    [head, data, end].concat()
+}
+
+#[test]
+fn strips_that_are_filled_up_are_no_damage() {
+    let whole = [u32::MAX, SIDE];
+    for rows in whole {
+        for more in [&[][..], &[0; 3], &[0; 400], &[0x80; 400]] {
+            assert!(!is_reported(&strip_of(rows, more)), "{rows} {more:?}");
+        }
+        for more in [&[0, 0x80, 0, 0x80][..], &[3, 1, 2, 3, 4]] {
+            assert!(is_noted(&strip_of(rows, more)), "{rows} {more:?}");
+        }
+    }
+    // Rows below the picture.
+    let row = [0x81, 7].repeat(3);
+    assert!(!is_reported(&strip_of(SIDE + 32, &row.repeat(32))));
+    assert!(is_noted(&strip_of(SIDE, &row.repeat(32))));
+}
+
+/// JPEG 2000 in a JP2 file, made from the corpus: its boxes before the codestream, and that.
+fn jpeg_2000(name: &str) -> (Vec<u8>, Vec<u8>) {
+    let file = std::fs::read(corpus().join("formats/jp2").join(name)).unwrap();
+    let start = [0xff, 0x4f, 0xff, 0x51];
+    let at = file.windows(4).position(|window| window == start).unwrap();
+    // A box whose length is 0 goes on to the end of the file.
+    let length = u32::from_be_bytes(*file[at - 8..].first_chunk().unwrap()) as usize;
+    let end = if length == 0 {
+        file.len()
+    } else {
+        at - 8 + length
+    };
+    (file[..at - 8].to_vec(), file[at..end].to_vec())
+}
+
+fn jp2(boxes: &[u8], codestream: &[u8]) -> Vec<u8> {
+    let length = (codestream.len() as u32 + 8).to_be_bytes();
+    [boxes, &length, b"jp2c", codestream].concat()
+}
+
+const KAKADU: &str = "kakadu-lossless-rgba-u8-prog1-layers1-res6-mct.jp2";
+
+/// Data in the middle that contradicts the length of its tile part.
+fn shifted(codestream: &[u8]) -> Vec<u8> {
+    let mut damaged = codestream.to_vec();
+    let middle = damaged.len() / 2;
+    damaged.splice(middle..middle, [0x11; 3]);
+    damaged
+}
+
+#[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
+fn boxes_of_jpeg_2000_that_are_only_unusual_are_no_damage() {
+    let (boxes, codestream) = jpeg_2000(KAKADU);
+    let sound = jp2(&boxes, &codestream);
+    assert!(!is_reported(&sound));
+    for count in 1..8 {
+        let rest = vec![0; count];
+        assert!(!is_reported(&[&sound[..], &rest].concat()), "{count}");
+        let damaged = [&jp2(&boxes, &shifted(&codestream))[..], &rest].concat();
+        assert!(is_noted(&damaged), "{count}");
+    }
+    // Four components of which nothing says that the last is alpha.
+    let mut renamed = boxes.clone();
+    let at = boxes.windows(4).position(|name| name == b"cdef").unwrap();
+    renamed[at..at + 4].copy_from_slice(b"free");
+    assert!(!is_reported(&jp2(&renamed, &codestream)));
+    assert!(is_noted(&jp2(&renamed, &shifted(&codestream))));
+}
+
+#[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
+fn a_last_tile_part_of_jpeg_2000_that_leaves_its_length_open_is_no_damage() {
+    let (boxes, mut codestream) = jpeg_2000(KAKADU);
+    let sot = [0xff, 0x90, 0, 10];
+    let at = codestream.windows(4).rposition(|four| four == sot);
+    let length = at.unwrap() + 6;
+    codestream[length..length + 4].fill(0);
+    assert!(!is_reported(&jp2(&boxes, &codestream)));
+    assert!(!is_reported(&codestream));
+}
+
+#[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
+fn a_colour_transform_of_jpeg_2000_without_colours_is_no_damage() {
+    let (boxes, mut codestream) = jpeg_2000("kakadu-lossless-gray-u8-prog1-layers1-res6-icc.jp2");
+    let cod = [0xff, 0x52, 0, 12];
+    let at = codestream.windows(4).position(|four| four == cod).unwrap();
+    assert_eq!(codestream[at + 8], 0);
+    codestream[at + 8] = 1;
+    assert!(!is_reported(&jp2(&boxes, &codestream)));
+    assert!(!is_reported(&codestream));
+}

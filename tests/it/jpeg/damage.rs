@@ -218,6 +218,69 @@ fn lost_scans_of_a_progressive_picture_are_noticed() {
     }
 }
 
+/// The picture with these bytes before the marker that ends its last scan.
+fn padded(picture: &Picture, more: &[u8]) -> Vec<u8> {
+    let mut bytes = picture.write();
+    let end = bytes.len() - 2;
+    assert_eq!(bytes[end..], [0xFF, 0xD9]);
+    bytes.splice(end..end, more.iter().copied());
+    bytes
+}
+
+#[test]
+fn padding_at_the_end_of_a_scan_is_no_damage() {
+    let ones = [0xFF, 0x00];
+    let paddings = [
+        ones.to_vec(),
+        ones.repeat(3),
+        ones.repeat(5000),
+        vec![0; 1],
+        vec![0; 30_000],
+        vec![0xFF; 7],
+        [0, 0xFF, 0].repeat(8),
+    ];
+    // Their last codes end at any bit, and the rest in memory has any length.
+    for seed in 0..24 {
+        let colors: &[(usize, usize)] = [&[(1, 1)][..], &[(2, 2), (1, 1), (1, 1)]][seed % 2];
+        let mut picture = Picture::random(40 + seed, 33, colors, seed as u64);
+        picture.restart = [0, 3][seed / 2 % 2];
+        let picture = match seed % 3 {
+            2 => picture.progressive(true),
+            _ => picture,
+        };
+        let sound = lenient(&picture.write(), &picture);
+        for padding in &paddings {
+            let planes = lenient(&padded(&picture, padding), &picture);
+            let what = format!("seed {seed}, {} bytes", padding.len());
+            assert!(!planes.damaged && planes.decoded_share == 1.0, "{what}");
+            for (plane, sound) in planes.planes.iter().zip(&sound.planes) {
+                assert!(plane.samples == sound.samples, "{what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_too_much_for_padding_is_noticed() {
+    for seed in 0..8 {
+        let mut picture = Picture::random(40, 33, &[(1, 1)], seed);
+        picture.restart = [0, 3][seed as usize % 2];
+        for more in [vec![0x5A; 3], [0, 0xFF, 0].repeat(9), [0, 0, 1].to_vec()] {
+            let planes = lenient(&padded(&picture, &more), &picture);
+            assert!(planes.damaged, "seed {seed}, {} bytes", more.len());
+        }
+        // Zeros where the rest of the file should be, and no marker after them.
+        let mut zeros = padded(&picture, &[0; 40]);
+        zeros.truncate(zeros.len() - 2);
+        assert!(lenient(&zeros, &picture).damaged, "seed {seed}");
+        // Data that ends too early is not helped by padding.
+        let mut short = padded(&picture, &[]);
+        let end = short.len() - 2;
+        short.splice(end - 12..end, [0; 1]);
+        assert!(lenient(&short, &picture).damaged, "seed {seed}");
+    }
+}
+
 #[test]
 fn limits_are_checked_before_anything_is_done() {
     let picture = Picture::random(64, 64, &[(1, 1)], 6);

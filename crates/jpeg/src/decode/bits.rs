@@ -97,6 +97,9 @@ pub(crate) struct BitReader<'a, 'w> {
 
 /// Bytes kept before the cursor, so that the bits it holds can be counted back.
 const BEFORE: usize = 8;
+/// Most bytes of padding that can be zeros and ones by turns. Much more than encoders write, and less
+/// than what is left over when codes are wrong.
+const MIXED_PADDING: usize = 16;
 
 impl<'a, 'w> BitReader<'a, 'w> {
     /// Reads from the offset.
@@ -154,6 +157,48 @@ impl<'a, 'w> BitReader<'a, 'w> {
     pub(crate) fn exhausted(&self) -> bool {
         let left = (self.end * 8 + self.cursor.count as usize).saturating_sub(self.cursor.at * 8);
         self.ended && left < 8
+    }
+
+    /// Whether only padding is left before the marker that ends the scan. Some encoders end with a
+    /// whole byte of ones even if none is needed, and cameras fill up with zeros or ones.
+    pub(crate) fn ends_in_padding(&self) -> bool {
+        if self.exhausted() {
+            return true;
+        }
+        let Cursor { acc, count, at } = self.cursor;
+        let left = (self.end * 8 + count as usize).saturating_sub(at * 8);
+        // What is left of the current byte is padding of its own.
+        let loaded = (acc << (count % 8)).to_be_bytes();
+        let loaded = loaded.get(..(count as usize / 8).min(left / 8));
+        let window = self.window.get(at..self.end);
+        let known = [loaded, window].into_iter().flatten().flatten().copied();
+        let mut raw = self.raw;
+        let unread = std::iter::from_fn(|| match self.data.get(raw..)? {
+            [0xFF, 0x00, ..] => {
+                raw += 2;
+                Some(0xFF)
+            }
+            [0xFF, 0xFF, ..] => {
+                raw += 1;
+                Some(0xFF)
+            }
+            [0xFF, ..] | [] => None,
+            [byte, ..] => {
+                raw += 1;
+                Some(*byte)
+            }
+        });
+        let (mut zeros, mut ones) = (0, 0);
+        for byte in known.chain(unread) {
+            match byte {
+                0x00 => zeros += 1,
+                0xFF => ones += 1,
+                _ => return false,
+            }
+        }
+        // Without a marker, zeros are what a copy that broke off left.
+        let is_marked = self.data.get(raw..).is_some_and(|rest| rest.len() > 1);
+        is_marked && (zeros == 0 || ones == 0 || zeros + ones <= MIXED_PADDING)
     }
 
     /// Offset from which to look for the marker that ends this data.

@@ -95,7 +95,7 @@ impl Route {
             if to == end {
                 // With errors in it, the data nearly always ends too early or too late.
                 let is_last = to == self.wide * self.high;
-                let is_whole = done && (!is_last || !wanted || reader.exhausted());
+                let is_whole = done && (!is_last || !wanted || reader.ends_in_padding());
                 return is_whole && lacking.is_none();
             }
             let intact = done && (!wanted || reader.exhausted());
@@ -185,8 +185,13 @@ impl Route {
         reader.start(one.start);
         decoder.restart();
         let done = self.interval(reader, decoder, at, to).is_ok();
-        let is_cropped = to == end && end < self.wide * self.high;
-        done && (is_cropped || reader.exhausted())
+        let mcus = self.wide * self.high;
+        let is_cropped = to == end && end < mcus;
+        let is_over = |reader: &BitReader<'_, '_>| match to == mcus {
+            true => reader.ends_in_padding(),
+            false => reader.exhausted(),
+        };
+        done && (is_cropped || is_over(reader))
     }
 
     /// Whether these bytes are exactly one interval. The last interval can be shorter.

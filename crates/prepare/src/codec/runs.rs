@@ -12,7 +12,12 @@ pub(super) fn end_elsewhere(format: Format, bytes: &[u8]) -> bool {
         Format::Sun => sun(bytes),
         _ => None,
     };
-    found.is_some_and(|Ends { over, rest }| over || rest.iter().any(|byte| *byte != 0))
+    found.is_some_and(|Ends { over, rest }| {
+        let is_filled = |with: u8| rest.iter().all(|byte| *byte == with);
+        // Programs of DOS and CP/M ended files, or filled their last record, with Ctrl-Z.
+        let has_end_mark = matches!(format, Format::Pcx | Format::Tga);
+        over || !(is_filled(0) || has_end_mark && is_filled(0x1a))
+    })
 }
 
 /// How the runs end.
@@ -74,7 +79,9 @@ fn targa(bytes: &[u8]) -> Option<Ends<'_>> {
         left -= count.min(left);
         data = after.get(stored * pixel..)?;
     }
-    let rest = match data.strip_suffix(b"TRUEVISION-XFILE.\0") {
+    // Some programs leave out the zero that ends the signature.
+    let unended = data.strip_suffix(b"\0").unwrap_or(data);
+    let rest = match unended.strip_suffix(b"TRUEVISION-XFILE.") {
         // Offsets of two areas, of which one can point to further ones.
         Some(before) => match before.split_last_chunk::<8>()? {
             (rest, [0, 0, 0, 0, 0, 0, 0, 0]) => rest,

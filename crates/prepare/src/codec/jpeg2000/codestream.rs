@@ -3,6 +3,8 @@
 
 use crate::codec::isobmff;
 
+/// The first two markers of a codestream.
+pub(super) const START: [u8; 4] = [0xff, 0x4f, 0xff, 0x51];
 /// Markers.
 const SIZ: u16 = 0xff51;
 const COD: u16 = 0xff52;
@@ -28,6 +30,20 @@ pub(super) struct Codestream {
     /// Logarithm of the smallest sides of a block.
     block: (u8, u8),
     layers: u64,
+    /// Whether a tile part leaves its length open: it goes on to the end of the codestream.
+    pub(super) is_open: bool,
+}
+
+/// The codestream, bare or in a JP2 file, also if its box goes on behind the end of the file.
+pub(super) fn find(bytes: &[u8]) -> Option<&[u8]> {
+    if bytes.starts_with(&[0xff, 0x4f]) {
+        return Some(bytes);
+    }
+    let boxed = isobmff::boxes(bytes).find(|(kind, _)| kind == b"jp2c");
+    boxed.map(|(_, codestream)| codestream).or_else(|| {
+        let start = bytes.windows(4).position(|window| window == START)?;
+        bytes.get(start..)
+    })
 }
 
 /// Logarithms of the largest block.
@@ -36,12 +52,8 @@ const LARGEST_BLOCK: (u8, u8) = (10, 10);
 impl Codestream {
     /// Reads a codestream, bare or in a JP2 file; `None` if it does not begin with its size.
     pub(super) fn read(bytes: &[u8]) -> Option<Self> {
-        let bytes = match bytes.starts_with(&[0xff, 0x4f]) {
-            true => bytes,
-            false => isobmff::boxes(bytes).find(|(kind, _)| kind == b"jp2c")?.1,
-        };
         let mut segments = Segments {
-            rest: bytes.get(2..)?,
+            rest: find(bytes)?.get(2..)?,
             next_part: None,
         };
         let (SIZ, size) = segments.next()? else {
@@ -56,6 +68,7 @@ impl Codestream {
                     codestream.meet(segment.get(5..)?);
                 }
                 COC => codestream.meet(segment.get(2..)?),
+                SOT => codestream.is_open |= segment.get(2..6)? == [0; 4],
                 _ => {}
             }
         }
@@ -81,6 +94,7 @@ impl Codestream {
             tile: (tile.0.min(grid.0), tile.1.min(grid.1)),
             block: LARGEST_BLOCK,
             layers: 1,
+            is_open: false,
         })
     }
 

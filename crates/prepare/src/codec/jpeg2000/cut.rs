@@ -1,8 +1,8 @@
 //! Detects files that end inside the codestream: the library decodes what is there and does not
 //! report it.
 
-/// The first two markers of a codestream.
-const START: [u8; 4] = [0xff, 0x4f, 0xff, 0x51];
+use super::codestream::START;
+
 /// The end marker of a codestream; packets never contain these bytes.
 const END: [u8; 2] = [0xff, 0xd9];
 

@@ -43,32 +43,23 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         let image = reduced(bytes, size, plan, false).map_err(refuse)?;
         let pixels = u64::from(image.width()) * u64::from(image.height());
         within(pixels * WIDE * layout.channels() as u64, allowed)?;
-        let mut context = DecoderContext::default();
-        // The library passes over most contradictions unless it is strict.
-        let strict = reduced(bytes, size, plan, true).ok();
-        let is_alike = |strict: &Image<'_>| {
-            let channels =
-                |image: &Image<'_>| (image.color_space().num_channels(), image.has_alpha());
-            channels(strict) == channels(&image)
+        let (strict, is_damaged) = match strictly(bytes, size, plan, &image, layout) {
+            Strict::Sound(raster) => (Some(raster), false),
+            Strict::Damaged => (None, true),
+            Strict::Unknown => (None, false),
         };
-        let strict = strict.filter(is_alike);
-        let mut strictly = DecoderContext::default();
-        let sound = (strict.as_ref()).and_then(|strict| strict.decode(&mut strictly).ok());
-        let is_sound = sound.is_some();
-        let decoded = match sound {
-            Some(decoded) => decoded,
-            None => image.decode(&mut context).map_err(refuse)?,
+        let raster = match strict {
+            Some(raster) => raster,
+            None => raster(&image, layout).map_err(refuse)?,
         };
-        let found = (image.width(), image.height());
-        let raster = interleave(decoded.components(), found, layout);
-        let crop = crop(plan, size, found);
+        let crop = crop(plan, size, (image.width(), image.height()));
         let reduced = raster.map(|raster| Decoded::Reduced(Reduced { raster, crop }));
         let pixels =
             reduced.ok_or_else(|| malformed("its components do not match its size".into()))?;
         let Some(share) = cut::share(bytes) else {
-            return Ok(match is_sound {
-                true => pixels,
-                false => pixels.damaged(Note::Damaged { percent: 100 }),
+            return Ok(match is_damaged {
+                true => pixels.damaged(Note::Damaged { percent: 100 }),
+                false => pixels,
             });
         };
         // A cut file lacks detail all over the picture, not rows.
@@ -80,6 +71,57 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         footprint(bytes, size, plan).unwrap_or_else(|| Footprint::twice(whole, size, plan))
     }));
     Ok(Opened::new(header, decode).with_memory(memory))
+}
+
+/// What becomes of a picture if contradictions are not passed over.
+enum Strict {
+    /// There are none. The raster is `None` if its components do not match its size.
+    Sound(Option<Raster>),
+    Damaged,
+    /// The library would also refuse sound files like this one.
+    Unknown,
+}
+
+/// Decodes strictly what `image` is otherwise: the library passes over most contradictions unless it
+/// is strict.
+fn strictly(
+    bytes: &[u8],
+    size: (u32, u32),
+    plan: &Plan,
+    image: &Image<'_>,
+    layout: Layout,
+) -> Strict {
+    // The library takes the end marker for data of such a part, and then misses it.
+    if Codestream::read(bytes).is_some_and(|codestream| codestream.is_open) {
+        return Strict::Unknown;
+    }
+    let channels = |image: &Image<'_>| (image.color_space().num_channels(), image.has_alpha());
+    let strict = reduced(bytes, size, plan, true).ok();
+    let strict = strict.filter(|strict| channels(strict) == channels(image));
+    let decoded = match strict {
+        Some(strict) => raster(&strict, layout).map(Strict::Sound),
+        // Many programs write boxes that it then refuses, or whose colours it takes for others: only
+        // what the codestream says of itself counts.
+        None => {
+            let alone = codestream::find(bytes);
+            let alone = alone.and_then(|alone| reduced(alone, size, plan, true).ok());
+            let decoded = alone.map(|alone| alone.decode(&mut DecoderContext::default()).map(drop));
+            decoded.unwrap_or(Ok(())).map(|()| Strict::Unknown)
+        }
+    };
+    decoded.unwrap_or_else(|error| match error {
+        // A colour transform for too few components can be left out without harm.
+        DecodeError::Color(_) => Strict::Unknown,
+        _ => Strict::Damaged,
+    })
+}
+
+/// Decodes the picture. What the library needs for that is released.
+fn raster(image: &Image<'_>, layout: Layout) -> Result<Option<Raster>, DecodeError> {
+    let mut context = DecoderContext::default();
+    let decoded = image.decode(&mut context)?;
+    let size = (image.width(), image.height());
+    Ok(interleave(decoded.components(), size, layout))
 }
 
 /// Refuses files for which the library would need memory out of proportion to their pixels.

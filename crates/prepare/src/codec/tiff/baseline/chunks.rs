@@ -68,10 +68,11 @@ impl Packed {
         let (_, rows) = decoder.chunk_data_dimensions(index);
         let length = self.lengths.get(index as usize).copied().unwrap_or(0);
         let unpacked = self.row.saturating_mul(rows as usize);
-        // Tiles go on below the picture, and some programs also fill the last strip.
+        // Tiles go on below the picture, and some programs also fill the last strip, even if it is
+        // the only one. The largest number of rows means the whole picture and cannot be filled.
         let (_, usual) = decoder.chunk_dimensions();
         let is_only_strip = index == 0 && decoder.get_chunk_type() == ChunkType::Strip;
-        let is_exact = rows == usual || is_only_strip;
+        let is_exact = rows == usual || is_only_strip && usual == u32::MAX;
         decoder.inner().unpack_next(length, unpacked, is_exact);
     }
 }

@@ -109,7 +109,9 @@ fn packbits(mut data: &[u8], out: &mut [u8]) -> Unpacked {
         written += length;
         data = rest.get(used..).unwrap_or_default();
     }
-    // Some programs pad strips to whole words.
-    is_odd |= data.len() > 3;
+    // Some programs pad strips to whole words, others to sectors: with zeros, or with the code that
+    // means nothing.
+    let is_filled = |with: u8| data.iter().all(|byte| *byte == with);
+    is_odd |= data.len() > 3 && !is_filled(0) && !is_filled(0x80);
     Unpacked::new(written, is_odd)
 }
