@@ -71,6 +71,7 @@ mod squares; // where squares lie, exhaustively on small sizes
 mod strips; // strips of TIFF in every compression
 mod svg; // style sheets, colours, encodings, pictures and fonts of drawings
 mod thumbnails; // what HEIC and AVIF carry, where it agrees with the picture and where not
+mod tiles; // grids that lie, and tiles that say what the whole does not
 mod time; // pictures that take too long
 mod variants; // files as programs really write them
 mod watch; // what is new is prepared until interrupted

@@ -73,7 +73,10 @@ impl Note {
         ),
         ("text_left_out", "letters of a drawing were left out"),
         ("font_replaced", "a font of a drawing was replaced"),
-        ("picture_left_out", "a picture in a drawing was left out"),
+        (
+            "picture_left_out",
+            "a picture in a drawing, or the transparency of tiles, was left out",
+        ),
         (
             "style_sheet_left_out",
             "a style sheet of a drawing was not fetched",

@@ -28,12 +28,13 @@ struct Coded {
 /// refused before anything is allocated for it. If it `is_reduced` to a quarter or less in each
 /// direction, only the edges of blocks are filtered: the filters after that change less than the
 /// reduction shows, no other pixel depends on their results, and they take a quarter of the time.
+/// A picture in layers is filtered in any case, because upper layers are predicted from lower ones.
 pub(super) fn decode(units: Vec<u8>, pixels: u64, is_reduced: bool) -> Result<Frame, String> {
     let mut settings = Settings::new();
     settings.set_n_threads(1);
     settings.set_max_frame_delay(1);
     settings.set_all_layers(false);
-    if is_reduced {
+    if is_reduced && pictures(&units) == Some(1) {
         settings.set_inloop_filters(InloopFilterType::DEBLOCK);
     }
     settings.set_frame_size_limit(u32::try_from(pixels).unwrap_or(u32::MAX));
@@ -47,6 +48,32 @@ pub(super) fn decode(units: Vec<u8>, pixels: u64, is_reduced: bool) -> Result<Fr
     }
     let decoded = next(&mut decoder)?;
     frame(&decoded).ok_or_else(|| "an AV1 picture with missing planes".into())
+}
+
+/// Coded pictures in open bitstream units (AV1, section 5.3); `None` if a unit exceeds the data.
+fn pictures(mut units: &[u8]) -> Option<usize> {
+    const HEADER: u8 = 3;
+    const WHOLE: u8 = 6;
+    let mut count = 0;
+    while let Some((&start, rest)) = units.split_first() {
+        let (has_extension, has_size) = (start & 4 != 0, start & 2 != 0);
+        let mut rest = rest.get(usize::from(has_extension)..)?;
+        let mut length = rest.len();
+        if has_size {
+            length = 0;
+            for shift in (0..56).step_by(7) {
+                let (&byte, after) = rest.split_first()?;
+                rest = after;
+                length |= usize::try_from(u64::from(byte & 0x7f) << shift).ok()?;
+                if byte & 0x80 == 0 {
+                    break;
+                }
+            }
+        }
+        count += usize::from(matches!(start >> 3 & 15, HEADER | WHOLE));
+        units = rest.get(length..)?;
+    }
+    Some(count)
 }
 
 /// Feeds pending data to the decoder until it returns a picture.

@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 
 use super::av1::decode;
-use super::color::{color, nclx};
+use super::color::{color, nclx, transparency_left_out, with_colors};
 use super::mosaic::{Mosaic, Picture};
 use super::tiling::Tiling;
-use super::{Grid, Items, Nclx, Property, Sequence, Window};
+use super::{Grid, Items, Nclx, Property, Sequence, Window, bounds};
 use crate::codec::contract::{Decode, Header, Memory, Opened, Thumbnail};
 use crate::pixels::decoded::Decoded;
 use crate::pixels::ycbcr::{Matrix, Ycbcr, needed};
-use crate::{Effort, Error, Format, Limits, PictureError, Plan, Rect};
+use crate::{Effort, Error, Format, Limits, Note, PictureError, Plan, Rect};
 
 const FORMAT: Format = Format::Avif;
 
@@ -30,6 +30,7 @@ struct Contents<'a> {
     is_premultiplied: bool,
     properties: Vec<Property>,
     frames: u32,
+    left_out: Option<Note>,
 }
 
 /// Reads the container.
@@ -37,6 +38,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
     super::mend::refuse_bare(FORMAT, bytes)?;
     super::mend::refuse_mini(FORMAT, bytes)?;
     if let Some(items) = Items::read(bytes) {
+        bounds::check(FORMAT, bytes, &items, items.primary(), limits)?;
         let frames = super::frames(bytes).unwrap_or(1);
         if let Some(still) = contents(&items, items.primary(), frames) {
             let thumbnail = thumbnail(bytes, items, still.alpha.is_some());
@@ -50,6 +52,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
 fn thumbnail<'a>(bytes: &'a [u8], items: Items<'a>, has_alpha: bool) -> Option<Thumbnail<'a>> {
     let item = items.thumbnail(items.primary())?;
     Some(Box::new(move |limits| {
+        bounds::check(FORMAT, bytes, &items, item, limits).ok()?;
         let found = contents(&items, item, 1)?;
         let is_like_the_whole = found.alpha.is_some() == has_alpha;
         is_like_the_whole.then(|| opened(bytes, found, limits).ok())?
@@ -64,13 +67,21 @@ fn opened<'a>(
     let size = contents.color.tiling.size;
     limits.check_picture(size, contents.frames, 0)?;
     let window = Window::new(size, contents.properties.iter());
-    let channels = if contents.alpha.is_some() { 4 } else { 3 };
     let nclx = nclx(&contents.properties);
-    let decoded_bytes = u64::from(size.0) * u64::from(size.1) * channels * 2;
-    let alpha = u64::from(contents.alpha.is_some());
+    let pixels = |(width, height): (u32, u32)| u64::from(width) * u64::from(height);
+    // Alpha can have another size than the picture.
+    let alpha = match &contents.alpha {
+        Some(alpha) => {
+            limits.check_picture(alpha.tiling.size, 1, 0)?;
+            pixels(alpha.tiling.size)
+        }
+        None => 0,
+    };
+    let decoded_bytes = pixels(size) * 3 * 2 + alpha * 2;
     let header = Header {
         orientation: window.orientation,
         frames: contents.frames,
+        notes: contents.left_out.iter().cloned().collect(),
         ..Header::new(
             (window.rect.width, window.rect.height),
             decoded_bytes,
@@ -81,12 +92,12 @@ fn opened<'a>(
         let picture = assemble(contents, nclx, window, plan)?;
         Ok(Decoded::Cropped(picture.into_raster(plan)?))
     });
-    Ok(Opened::new(header, decode).with_memory(Memory::Peak(peak(bytes, size, alpha))))
+    Ok(Opened::new(header, decode).with_memory(Memory::Peak(peak(bytes, pixels(size), alpha))))
 }
 
 /// Most bytes that decoding takes: the decoder's frames and our planes, up to 2.9 times the samples
 /// as measured. Depth and chroma are in the AV1 configuration (AV1-ISOBMFF, 2.3.3).
-fn peak(bytes: &[u8], (width, height): (u32, u32), alpha: u64) -> u64 {
+fn peak(bytes: &[u8], pixels: u64, alpha: u64) -> u64 {
     let at = bytes.windows(4).position(|name| name == b"av1C");
     let flags = at.and_then(|at| bytes.get(at + 6)).copied();
     let flags = flags.unwrap_or(0x40);
@@ -97,25 +108,29 @@ fn peak(bytes: &[u8], (width, height): (u32, u32), alpha: u64) -> u64 {
         0x08 => 8,
         _ => 12,
     };
-    let pixels = u64::from(width) * u64::from(height);
-    pixels.saturating_mul(depth * (quarters + 4 * alpha)) / 5 * 4
+    (pixels * quarters + 4 * alpha).saturating_mul(depth) / 5 * 4
 }
 
 /// What the container says about one item; `None` if a part of it is missing.
 fn contents<'a>(items: &Items<'a>, item: u32, frames: u32) -> Option<Contents<'a>> {
     let own = |part| items.content(part);
     let color = coded(items, item, own)?;
-    let alpha = items.alpha(item);
-    let is_premultiplied = alpha.is_some_and(|alpha| items.targets(b"prem", item).contains(&alpha));
+    let linked = items.alpha(item);
+    let alpha = match linked {
+        Some(alpha) => coded(items, alpha, own),
+        // Alpha planes can belong to the tiles of a grid instead of the whole picture.
+        None => coded(items, item, |tile| items.content(items.alpha(tile)?)),
+    };
+    let left_out = match alpha {
+        Some(_) => None,
+        None => transparency_left_out(items, item),
+    };
     Some(Contents {
         color,
-        alpha: match alpha {
-            Some(alpha) => coded(items, alpha, own),
-            // Alpha planes can belong to the tiles of a grid instead of the whole picture.
-            None => coded(items, item, |tile| items.content(items.alpha(tile)?)),
-        },
-        is_premultiplied,
-        properties: items.properties(item).cloned().collect(),
+        alpha,
+        left_out,
+        is_premultiplied: linked.is_some_and(|alpha| items.targets(b"prem", item).contains(&alpha)),
+        properties: with_colors(items, item),
         frames,
     })
 }
@@ -144,6 +159,7 @@ fn sequence(bytes: &[u8]) -> Option<Contents<'_>> {
         is_premultiplied: false,
         properties: sequence.properties,
         frames: sequence.frames,
+        left_out: None,
     })
 }
 

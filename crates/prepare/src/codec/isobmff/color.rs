@@ -1,7 +1,36 @@
-//! The colours of an item, from its properties.
+//! The colours of an item, from its properties, and what is left out of its transparency.
 
+use super::Items;
 use super::properties::{Nclx, Property};
+use crate::Note;
 use crate::color::Color;
+
+/// What to say of a picture that is read without transparency although tiles of it have some.
+pub(super) fn transparency_left_out(items: &Items<'_>, item: u32) -> Option<Note> {
+    let mut tiles = items.targets(b"dimg", item).iter();
+    let has_some = tiles.any(|&tile| items.alpha(tile).is_some());
+    has_some.then(|| Note::EmbeddedPictureLeftOut {
+        reason: "the transparency of its tiles is incomplete or not supported".into(),
+    })
+}
+
+/// The properties of an item, and after them what only the first tile of its grid says about
+/// colours: some writers describe the tiles and not the whole.
+pub(super) fn with_colors(items: &Items<'_>, item: u32) -> Vec<Property> {
+    let mut properties: Vec<Property> = items.properties(item).cloned().collect();
+    let is_silent = matches!(color(&properties), Color::Unspecified);
+    let is_grid = items.kind(item) == Some(*b"grid");
+    let first = items.targets(b"dimg", item).first().filter(|_| is_grid);
+    let of_tile = first.into_iter().flat_map(|&tile| items.properties(tile));
+    // A profile would take precedence over code points of the whole.
+    let counts = |property: &&Property| match property {
+        Property::Icc(_) => is_silent,
+        Property::Nclx(_) => true,
+        _ => false,
+    };
+    properties.extend(of_tile.filter(counts).cloned());
+    properties
+}
 
 pub(super) fn nclx(properties: &[Property]) -> Option<Nclx> {
     properties.iter().find_map(|property| match property {

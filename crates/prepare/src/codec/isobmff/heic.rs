@@ -2,6 +2,7 @@
 //! that takes.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use heic_rs::Error as Refusal;
 
@@ -24,7 +25,7 @@ pub(super) struct Coded<'a> {
 
 /// A tile: the content of its `hvcC` box, and its data.
 pub(super) struct Coding<'a> {
-    pub(super) config: Vec<u8>,
+    pub(super) config: Arc<[u8]>,
     pub(super) data: Cow<'a, [u8]>,
 }
 
@@ -69,12 +70,18 @@ impl Coded<'_> {
         mosaic.finish().ok_or_else(|| malformed("no tiles"))
     }
 
-    /// Bytes of the samples of that many luma pixels, as they are kept.
-    fn kept(&self, pixels: u64) -> u64 {
+    /// Luma pixels of the whole.
+    fn pixels(&self) -> u64 {
+        let (width, height) = self.tiling.size;
+        u64::from(width) * u64::from(height)
+    }
+
+    /// Bytes of the samples of the whole, as they are kept.
+    fn kept(&self) -> u64 {
         let Parameters { chroma, depths, .. } = self.parameters;
         let halves = if chroma == 0 { 2 } else { 3 };
         let bytes = if depths == (8, 8) { 1 } else { 2 };
-        pixels.saturating_mul(halves * bytes) / 2
+        self.pixels().saturating_mul(halves * bytes) / 2
     }
 
     /// Bytes of the decoder for one tile: the samples in 16 bits twice, what it knows of each block
@@ -92,20 +99,18 @@ impl Coded<'_> {
 
 impl<'a> Contents<'a> {
     pub(super) fn decoded_bytes(&self) -> u64 {
-        let (width, height) = self.color.tiling.size;
-        let pixels = u64::from(width) * u64::from(height);
-        let alpha = self.alpha.as_ref().map_or(0, |alpha| alpha.kept(pixels));
-        self.color.kept(pixels).saturating_add(alpha)
+        let alpha = self.alpha.as_ref().map_or(0, Coded::kept);
+        self.color.kept().saturating_add(alpha)
     }
 
     pub(super) fn memory(&self, window: Window) -> Memory<'a> {
         let size = self.color.tiling.size;
         let has_alpha = self.alpha.is_some();
-        let whole = (u64::from(size.0) * u64::from(size.1)).max(1);
-        let (of_color, of_alpha) = (
-            self.color.kept(whole),
-            self.alpha.as_ref().map(|a| a.kept(whole)),
-        );
+        let whole = self.color.pixels().max(1);
+        let of_color = self.color.kept();
+        let of_alpha = self.alpha.as_ref().map_or(0, Coded::kept);
+        // Alpha of another size is kept whole.
+        let is_cut = self.alpha.as_ref().is_none_or(|a| a.tiling.size == size);
         let decoder = self
             .alpha
             .as_ref()
@@ -119,7 +124,8 @@ impl<'a> Contents<'a> {
                 let part = u128::from(part.width) * u128::from(part.height);
                 (u128::from(bytes) * part / u128::from(whole)) as u64
             };
-            let kept = share(of_color).saturating_add(of_alpha.map_or(0, share));
+            let of_alpha = if is_cut { share(of_alpha) } else { of_alpha };
+            let kept = share(of_color).saturating_add(of_alpha);
             let (width, height) = resized(plan, has_alpha);
             let raster = u64::from(width) * u64::from(height) * channels;
             let between = u64::from(width) * u64::from(part.height) * channels / 2;

@@ -2,11 +2,11 @@
 //! decode exactly is decoded as a whole in [`whole`]; HEIF with AV1 is decoded as AVIF.
 
 use super::camera::camera_orientation;
-use super::color::{color, nclx};
+use super::color::{color, nclx, transparency_left_out, with_colors};
 use super::heic::{Coded, Coding, Contents, malformed};
 use super::hevc::Config;
 use super::tiling::Tiling;
-use super::{Grid, Items, Property, Window, whole};
+use super::{Grid, Items, Property, Window, bounds, whole};
 use crate::codec::contract::{Decode, Header, Opened, Thumbnail};
 use crate::pixels::decoded::Decoded;
 use crate::{Error, Format, Limits, Note};
@@ -46,20 +46,26 @@ fn opened<'a>(
     if items.kind(item) == Some(*b"grid") && Grid::of(items, item).is_none() {
         return Err(malformed("the tiles of its grid do not make up the whole"));
     }
+    bounds::check(FORMAT, bytes, items, item, limits)?;
     let Some(contents) = contents(items, item) else {
         return whole::open(bytes, Some(item), limits);
     };
     let Tiling { size, .. } = contents.color.tiling;
-    limits.check_picture(size, 1, 0)?;
-    for coded in [Some(&contents.color), contents.alpha.as_ref()] {
-        coded.map_or(Ok(()), Coded::check)?;
+    for coded in std::iter::once(&contents.color).chain(&contents.alpha) {
+        limits.check_picture(coded.tiling.size, 1, 0)?;
+        coded.check()?;
     }
     let window = Window::new(size, contents.properties.iter());
     let by_exif = contents.by_exif.filter(|_| !window.is_stated);
+    let left_out = match contents.alpha {
+        Some(_) => None,
+        None => transparency_left_out(items, item),
+    };
+    let turned = by_exif.map(|_| Note::TurnedByExif);
     let header = Header {
         orientation: by_exif.unwrap_or(window.orientation),
         frames: super::frames(bytes).unwrap_or(1),
-        notes: by_exif.map(|_| Note::TurnedByExif).into_iter().collect(),
+        notes: turned.into_iter().chain(left_out).collect(),
         ..Header::new(
             (window.rect.width, window.rect.height),
             contents.decoded_bytes(),
@@ -91,14 +97,12 @@ fn contents<'a>(items: &Items<'a>, item: u32) -> Option<Contents<'a>> {
         None => coded(items, item, |tile| items.alpha(tile)),
     };
     let linked = items.alpha(item);
-    let properties: Vec<Property> = items.properties(item).cloned().collect();
-    let first = items.targets(b"dimg", item).first();
-    let of_tile = || nclx(&items.properties(*first?).cloned().collect::<Vec<_>>());
+    let properties = with_colors(items, item);
     Some(Contents {
         color,
         alpha,
         is_premultiplied: linked.is_some_and(|alpha| items.targets(b"prem", item).contains(&alpha)),
-        nclx: nclx(&properties).or_else(of_tile),
+        nclx: nclx(&properties),
         properties,
         by_exif: camera_orientation(items, item),
     })

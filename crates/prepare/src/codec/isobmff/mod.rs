@@ -11,6 +11,8 @@
 mod av1;
 #[cfg(feature = "avif")]
 pub(super) mod avif;
+#[cfg(any(feature = "avif", feature = "heif"))]
+mod bounds;
 mod boxes;
 #[cfg(feature = "heif")]
 mod camera;

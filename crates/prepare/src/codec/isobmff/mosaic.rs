@@ -74,8 +74,11 @@ pub(super) struct Mosaic {
     tiling: Tiling,
     /// In luma samples of the whole picture. It starts at even ones, where chroma samples start.
     part: Rect,
-    picture: Option<Picture>,
+    picture: Option<(Picture, Kind)>,
 }
+
+/// Depth of a tile, and luma samples per sample of its chroma.
+type Kind = (u32, Option<(u32, u32)>);
 
 impl Mosaic {
     /// An empty picture of the part.
@@ -109,8 +112,15 @@ impl Mosaic {
         }
         let (size, part) = (self.tiling.size, self.part);
         let (column, row) = self.tiling.place(number);
-        let picture = self.picture.get_or_insert_with(|| empty(tile, size, part));
-        if picture.depth != tile.depth || picture.chroma.is_some() != tile.chroma.is_some() {
+        let chroma = tile.chroma.as_ref();
+        let kind = (
+            tile.depth,
+            chroma.map(|[cb, _]| steps(cb.size, tile.luma.size)),
+        );
+        let (picture, first) = self
+            .picture
+            .get_or_insert_with(|| (empty(tile, size, part), kind));
+        if *first != kind {
             return Err("the tiles of its grid differ in kind".into());
         }
         let views = std::iter::once(&tile.luma).chain(tile.chroma.iter().flatten());
@@ -123,7 +133,7 @@ impl Mosaic {
     }
 
     pub(super) fn finish(self) -> Option<Picture> {
-        self.picture
+        self.picture.map(|(picture, _)| picture)
     }
 }
 

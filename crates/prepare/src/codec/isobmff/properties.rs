@@ -1,5 +1,7 @@
 //! The properties of items that matter for showing them.
 
+use std::sync::Arc;
+
 use super::boxes::Fields;
 
 /// `nclx` of a `colr` box: code points of ITU-T H.273.
@@ -26,8 +28,8 @@ pub(in crate::codec) enum Property {
     CleanAperture([u32; 8]),
     /// `auxC`: what an auxiliary picture is, as a URN.
     Auxiliary(Vec<u8>),
-    /// `hvcC`: the parameter sets of an HEVC picture.
-    HevcConfig(Vec<u8>),
+    /// `hvcC`: the parameter sets of an HEVC picture, which many tiles can share.
+    HevcConfig(Arc<[u8]>),
     /// Kept so that the numbering stays right.
     Other,
 }
@@ -45,7 +47,7 @@ impl Property {
                 Self::Size(fields.u32()?, fields.u32()?)
             }
             b"colr" => return color(fields),
-            b"hvcC" => Self::HevcConfig(content.to_vec()),
+            b"hvcC" => Self::HevcConfig(content.into()),
             b"irot" => Self::Rotation(fields.u8()? & 3),
             b"imir" => Self::Mirror(fields.u8()? & 1),
             b"clap" => {

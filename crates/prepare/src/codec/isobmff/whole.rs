@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use heic_decoder::{DecodeOptions, DecodedImage, HeifError, ImageInfo, decode_with, probe};
 
 use super::camera::camera_orientation;
-use super::color::color;
+use super::color::{color, transparency_left_out, with_colors};
 use super::heic::malformed;
 use super::hevc::Config;
 use super::mosaic::{Mosaic, Picture, Stored, Tile, View};
@@ -55,7 +55,7 @@ fn opened<'a>(file: Cow<'a, [u8]>, limits: &Limits) -> Result<Opened<'a>, Error>
     let size = (side(info.coded_width), side(info.coded_height));
     limits.check_picture(size, 1, 0)?;
     let properties: Vec<Property> = match &items {
-        Some(items) => items.properties(items.primary()).cloned().collect(),
+        Some(items) => with_colors(items, items.primary()),
         None => Vec::new(),
     };
     if let Some(items) = &items {
@@ -67,6 +67,9 @@ fn opened<'a>(file: Cow<'a, [u8]>, limits: &Limits) -> Result<Opened<'a>, Error>
     let window = Window::new(size, properties.iter());
     let silent = items.as_ref().filter(|_| !window.is_stated);
     let by_exif = silent.and_then(|items| camera_orientation(items, items.primary()));
+    let opaque = items.as_ref().filter(|_| info.alpha_bit_depth.is_none());
+    let left_out = opaque.and_then(|items| transparency_left_out(items, items.primary()));
+    let turned = by_exif.map(|_| Note::TurnedByExif);
     let is_grid = items
         .as_ref()
         .is_some_and(|items| Grid::of(items, items.primary()).is_some());
@@ -80,7 +83,7 @@ fn opened<'a>(file: Cow<'a, [u8]>, limits: &Limits) -> Result<Opened<'a>, Error>
     let header = Header {
         orientation: by_exif.unwrap_or(window.orientation),
         frames: super::frames(&file).unwrap_or(1),
-        notes: by_exif.map(|_| Note::TurnedByExif).into_iter().collect(),
+        notes: turned.into_iter().chain(left_out).collect(),
         ..Header::new(
             (window.rect.width, window.rect.height),
             decoded_bytes,
