@@ -6,8 +6,9 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::exit::Exit;
+use crate::grave_flags::GRAVE_FLAGS;
 use crate::naming::template;
-use crate::report::record::{FileRecord, GRAVE_FLAGS, Status};
+use crate::report::record::{FileRecord, Status};
 
 /// A source, by its path below its input folder, for one platform or for any.
 type Aim = (PathBuf, Option<&'static str>);

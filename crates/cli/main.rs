@@ -12,6 +12,7 @@ mod exit;
 mod failure;
 mod files;
 mod finished;
+mod grave_flags;
 mod hints;
 mod interrupt;
 mod made;

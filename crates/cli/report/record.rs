@@ -19,16 +19,6 @@ pub(crate) const UP_TO_DATE: &str = "up_to_date";
 
 /// The code of a file that a glob leaves out.
 pub(crate) const EXCLUDED: &str = "excluded";
-/// The flags of results that are not delivered before a person has approved them: something that the
-/// picture shows is lost, damaged or invisible.
-pub(crate) const GRAVE_FLAGS: [&str; 6] = [
-    "damaged_source",
-    "face_cut",
-    "logo_cut",
-    "low_contrast",
-    "picture_left_out",
-    "text_left_out",
-];
 
 /// The code of the note about a name that some systems do not allow.
 const NAME_NOT_PORTABLE: &str = "name_not_portable";

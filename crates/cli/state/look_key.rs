@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::row::Details;
-use crate::report::record::GRAVE_FLAGS;
+use crate::grave_flags::GRAVE_FLAGS;
 
 /// What the square shows of its source: how it is framed, what lies behind it, and what is lost.
 /// Results of the same source that differ in size or quality only have the same key. `None` if it is

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use super::places;
 use crate::args::Options;
 use crate::error::CliError;
+use crate::grave_flags::GRAVE_FLAGS;
 use crate::made::Made;
 use crate::report::console;
-use crate::report::record::GRAVE_FLAGS;
 use crate::state::{self, Decisions, Known, Rows, Standing, Verdict};
 
 /// What an approval needs.
