@@ -318,7 +318,7 @@ fn lies() -> Vec<(&'static str, Vec<u8>, Code)> {
         ("AVIF, grid", heif(b"avif", b"grid", 8, &grid(HUGE)), Malformed),
         ("HEIC beyond", heif(b"heic", b"hvc1", HUGE, &[0; 9]), Malformed),
         ("HEIC", heif(b"heic", b"hvc1", LARGE, &[0; 9]), Malformed),
-        ("HEIC, grid", heif(b"heic", b"grid", 8, &grid(HUGE)), Limit),
+        ("HEIC, grid", heif(b"heic", b"grid", 8, &grid(HUGE)), Malformed),
         ("JPEG XL", jxl(1 << 29), Malformed),
         ("PDF", text("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9e9]>>endobj trailer<</Root 1 0 R>>"), Malformed),
         ("ICNS", icns(&png(HUGE, 0)), Unsupported),
