@@ -40,6 +40,16 @@ fn bits(text: impl IntoIterator<Item = String>) -> Vec<u8> {
     bytes.collect()
 }
 
+/// A file of one picture in one strip.
+fn file(size: (u32, u32), fields: Vec<Field>, strip: Vec<u8>) -> Vec<u8> {
+    let page = Page {
+        size,
+        fields,
+        strip,
+    };
+    tiff(&[page], &[])
+}
+
 /// Red and blue in YCbCr, by ITU-R BT.601.
 const RED: [u8; 3] = [82, 104, 212];
 const BLUE: [u8; 3] = [64, 205, 120];
@@ -63,14 +73,7 @@ fn ycbcr(compression: u32, sampling: (usize, usize), strip: Vec<u8>) -> Vec<u8> 
         (530, SHORT, vec![sampling.0 as u32, sampling.1 as u32]),
     ];
     let size = (16, 16);
-    tiff(
-        &[Page {
-            size,
-            fields,
-            strip,
-        }],
-        &[],
-    )
+    file(size, fields, strip)
 }
 
 #[test]
@@ -119,14 +122,7 @@ fn fax(compression: u32, more: &[Field], strip: Vec<u8>) -> Vec<u8> {
     let mut fields = vec![one(259, compression), one(262, 0), one(277, 1)];
     fields.extend(more.iter().cloned());
     let size = (32, 32);
-    tiff(
-        &[Page {
-            size,
-            fields,
-            strip,
-        }],
-        &[],
-    )
+    file(size, fields, strip)
 }
 
 #[track_caller]
@@ -255,14 +251,7 @@ fn lossless_jpeg_is_read_in_strips() {
             one(278, 16),
         ];
         let size = (16, 16);
-        tiff(
-            &[Page {
-                size,
-                fields,
-                strip,
-            }],
-            &[],
-        )
+        file(size, fields, strip)
     };
     let square = made(&page(1, 8, lossless(16, 1, 8, gradient)));
     near(square.at(12, 4), [192; 3]);
@@ -294,14 +283,7 @@ fn ink_of_16_bits_with_alpha_shows_paper() {
         one(338, 2),
     ];
     let size = (2, 2);
-    let square = made(&tiff(
-        &[Page {
-            size,
-            fields,
-            strip,
-        }],
-        &[],
-    ));
+    let square = made(&file(size, fields, strip));
     near(square.at(0, 0), [254, 0, 0]);
     near(square.at(1, 1), [255; 3]);
 }

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::bytes::display_bytes;
+use super::markup::escape;
 use super::record::{Change, FileRecord, Removed, Status, Summary};
 use super::tally;
 
@@ -133,21 +134,4 @@ pub(super) fn with_deliveries(page: Option<&str>, sentence: &str, rows: &[[Strin
         page.push_str(&format!("<tr><td>{}</td></tr>\n", cells.join("</td><td>")));
     }
     page + FOOT
-}
-
-/// Text that cannot become markup. Control characters are left out.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c if c.is_control() => escaped.push(' '),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }

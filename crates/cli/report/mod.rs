@@ -10,6 +10,7 @@ pub(crate) mod framing;
 mod html;
 pub(crate) mod live;
 pub(crate) mod markdown;
+pub(crate) mod markup;
 pub(crate) mod mask;
 pub(crate) mod record;
 mod run;

@@ -2,6 +2,7 @@
 
 use super::entry::Entry;
 use crate::report::bytes::display_bytes;
+use crate::report::markup::escape;
 use crate::report::record::{FileRecord, Status, UP_TO_DATE};
 
 /// Width and height of a page, in pixels.
@@ -134,26 +135,4 @@ fn cut(text: &str) -> String {
     }
     let start: String = text.chars().take(LINE - 1).collect();
     format!("{}…", start.trim_end())
-}
-
-/// Text that cannot become markup. Characters that XML does not allow become visible.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            // Some turn the direction of writing and would disguise a name.
-            '\u{200e}'
-            | '\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}'
-            | '\u{fffe}'
-            | '\u{ffff}' => escaped.push('\u{fffd}'),
-            c if c.is_control() => escaped.push('\u{fffd}'),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }

@@ -68,6 +68,7 @@ mod stages;
 
 pub use avatar::{Avatar, Subsampling};
 pub use batch::{Batch, Work};
+pub use codec::exif::exif_names_a_place;
 pub use color_space::ColorSpace;
 pub use cost::{Cost, Times};
 pub use difference::{difference, largest_difference};

@@ -1,11 +1,9 @@
-//! Records what a person decided, and makes results again whose framing was changed.
+//! Records what a person decided.
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::SystemTime;
 
-use avatar_prepare::Settings;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
@@ -13,12 +11,7 @@ use super::action::action;
 use super::draft::Draft;
 use super::entry::{self, Entry};
 use super::service::{Service, not_made, of_state};
-use crate::args::{Options, presets};
-use crate::error::Kind;
 use crate::files::fingerprint::{Hash, Stamp};
-use crate::naming::Picture;
-use crate::recipe::Recipe;
-use crate::report::record::Status;
 use crate::state::{
     Decision, DecisionFile, Known, Origin, Recorded, Recording, Standing, StateError, Verdict,
     look_key,
@@ -59,15 +52,6 @@ pub(super) struct Decided {
     pub(super) entries: Vec<Entry>,
     /// What went otherwise than wanted.
     pub(super) messages: Vec<String>,
-}
-
-/// What became of a result that was to be made again.
-enum Outcome {
-    /// It was made; with what went otherwise.
-    Done(Option<String>),
-    Failed(String),
-    /// A run holds the folder.
-    Busy(String),
 }
 
 impl Service {
@@ -114,27 +98,6 @@ impl Service {
             Recording::Done(recorded) => Ok(recorded),
             Recording::Stale(other) => Err(stale(&other)),
         }
-    }
-
-    /// Makes a result of an earlier version again, of which is not known what it shows. The new one
-    /// may show something else, so nothing is decided before the person has seen it.
-    fn made_again(&self, known: &Known, origin: &Origin) -> Result<Refused, Refused> {
-        let settings = self.settings(origin)?;
-        let message = match self.remake_now(known, settings, true)? {
-            Outcome::Done(_) => {
-                "an earlier version made this result; it was made again, look again and decide"
-                    .into()
-            }
-            Outcome::Failed(why) => {
-                format!(
-                    "an earlier version made this result, and it could not be made again: {why}"
-                )
-            }
-            Outcome::Busy(why) => format!(
-                "an earlier version made this result, and it cannot be made again now: {why}"
-            ),
-        };
-        Ok(Refused::new(StatusCode::CONFLICT, "made_again", message))
     }
 
     /// The decision to record for a change.
@@ -246,21 +209,6 @@ impl Service {
         })
     }
 
-    /// Makes all results of a source again as a decision says. Returns what went wrong; the decision
-    /// stands, so that the next run makes what could not be made now.
-    pub(super) fn follow(&self, decision: &Decision) -> Result<Vec<String>, Refused> {
-        let Some(options) = &decision.options else {
-            return Ok(Vec::new());
-        };
-        let mut messages = Vec::new();
-        for known in self.results_of(&decision.root, &decision.source)? {
-            let Some(own) = &known.origin else { continue };
-            let settings = self.decided(self.settings(own)?, options)?;
-            messages.extend(self.remake(&known, settings)?);
-        }
-        Ok(messages)
-    }
-
     /// The current results of a source: one for each preset.
     pub(super) fn results_of(&self, root: &Path, source: &Path) -> Result<Vec<Known>, Refused> {
         let is_of = |known: &Known| {
@@ -278,63 +226,9 @@ impl Service {
         Ok(entries.collect())
     }
 
-    /// Makes a result again as it was decided; returns what went wrong.
-    pub(super) fn remake(
-        &self,
-        known: &Known,
-        settings: Settings,
-    ) -> Result<Option<String>, Refused> {
-        let name = known.output.display();
-        let made = self.remake_now(known, settings, false)?;
-        self.set_pending(&known.output, matches!(made, Outcome::Busy(_)));
-        Ok(match made {
-            Outcome::Done(warning) => warning,
-            Outcome::Failed(why) => Some(format!("{name}: saved, but not remade: {why}")),
-            Outcome::Busy(why) => Some(format!("{name}: saved, remade as soon as possible: {why}")),
-        })
-    }
-
-    /// Makes a result again.
-    fn remake_now(
-        &self,
-        known: &Known,
-        settings: Settings,
-        force: bool,
-    ) -> Result<Outcome, Refused> {
-        let origin = known.origin.as_ref().ok_or_else(not_made)?;
-        let picture = Picture {
-            source: origin.root.join(&origin.source),
-            output: self.out.join(&known.output),
-            root: origin.root.as_path().into(),
-            relative: origin.source.clone(),
-            owner: None,
-            recipe: Some(Arc::new(Recipe::new(settings))),
-            preset: preset(known),
-        };
-        let options = Options {
-            force,
-            ..self.options.clone()
-        };
-        match (self.remaking.remake)(&options, &self.out, picture) {
-            Ok(made) if made.record.status == Status::Failed => {
-                Ok(Outcome::Failed(made.record.message.unwrap_or_default()))
-            }
-            Ok(made) => Ok(Outcome::Done(made.warnings.into_iter().next())),
-            Err(error) if error.kind == Kind::Busy => Ok(Outcome::Busy(error.to_string())),
-            Err(error) => Err(of_state(&error)),
-        }
-    }
-
     pub(super) fn file(&self) -> Result<DecisionFile, Refused> {
         DecisionFile::open(&self.out).map_err(|error| of_state(&error))
     }
-}
-
-/// The platform that a result was made for. Without it, a result would replace those for other
-/// platforms.
-fn preset(known: &Known) -> Option<&'static str> {
-    let found = presets::find(known.preset.as_deref()?).ok()?;
-    found.map(|preset| preset.name)
 }
 
 /// Whether the source is still the one that the result was made of.

@@ -10,6 +10,7 @@ mod export;
 mod opened;
 mod page;
 mod preview;
+mod remake;
 mod routes;
 mod service;
 mod undo;

@@ -12,7 +12,8 @@ use crate::report::console;
 use crate::state::{self, Decisions, Known, Rows, Standing, Verdict};
 
 /// What an approval needs.
-const HINT: &str = "look at it with --sheet, then correct it, approve it, or send it with --yes";
+const HINT: &str =
+    "look at it with avatar-prep review, which corrects and approves it, or send it with --yes";
 
 /// Why a picture is not sent.
 #[derive(Debug, PartialEq, Eq)]

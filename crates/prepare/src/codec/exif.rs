@@ -1,6 +1,6 @@
 //! Reads the EXIF tags that are used: orientation, the subject area, the camera's colours and maker.
 
-use exif::{Exif, In, Reader, Tag, Value};
+use exif::{Context, Exif, In, Reader, Tag, Value};
 
 use crate::Orientation;
 
@@ -50,6 +50,15 @@ pub(crate) fn is_adobe_rgb(block: &[u8]) -> bool {
         _ => false,
     });
     space == Some(ADOBE_RGB) || is_option && space != Some(SRGB)
+}
+
+/// Whether an EXIF block says where the picture was taken: whether it has any field about the position,
+/// even an incomplete one. The block is as in a JPEG or PNG: a TIFF header first, `Exif\0\0` allowed
+/// before it. Damaged blocks are read as far as possible.
+#[must_use]
+pub fn exif_names_a_place(block: &[u8]) -> bool {
+    let is_position = |field: &exif::Field| field.tag.context() == Context::Gps;
+    parse(block).is_some_and(|parsed| parsed.fields().any(is_position))
 }
 
 /// Whether the block names the manufacturer of a camera.

@@ -9,7 +9,7 @@ mod chunks;
 pub(crate) mod contract;
 mod damage;
 mod ends;
-mod exif;
+pub(crate) mod exif;
 mod frames;
 mod ico;
 mod ifd;
