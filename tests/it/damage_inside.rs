@@ -305,6 +305,11 @@ fn what_programs_fill_up_with_is_no_damage() {
             assert!(is_noted(&file(parts, more)), "{more:?}");
         }
     }
+    // A palette behind 24 bits, which need none.
+    let (mut head, _, palette) = pcx;
+    (head[8], head[10], head[65], head[66]) = (59, 59, 3, 60);
+    let rows = [0xc0 | 60, 99].repeat(3 * 60);
+    assert!(!is_reported(&[head, rows, palette].concat()));
     for signature in [&b"TRUEVISION-XFILE.\0"[..], b"TRUEVISION-XFILE."] {
         let footer = [&[0; 8], signature].concat();
         assert!(!is_reported(&file(&targa, &footer)), "{signature:?}");

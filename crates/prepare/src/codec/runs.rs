@@ -30,8 +30,9 @@ struct Ends<'a> {
 
 /// ZSoft PCX: two bits of a byte say that it is a count of up to 63.
 fn pcx(bytes: &[u8]) -> Option<Ends<'_>> {
-    let (version, is_packed, bits, planes) =
-        (bytes.get(1)?, bytes.get(2)?, bytes.get(3)?, bytes.get(65)?);
+    /// Bytes of a palette: a mark and 256 colours.
+    const PALETTE: usize = 769;
+    let (version, is_packed, planes) = (bytes.get(1)?, bytes.get(2)?, bytes.get(65)?);
     let rows = u16_le(bytes, 10)?.checked_sub(u16_le(bytes, 6)?)?;
     let row = usize::from(u16_le(bytes, 66)?) * usize::from(*planes);
     if *is_packed != 1 {
@@ -50,10 +51,12 @@ fn pcx(bytes: &[u8]) -> Option<Ends<'_>> {
         left -= count.min(left);
         data = after.get(used..)?;
     }
-    let has_palette = *version == 5 && *bits == 8 && *planes == 1;
-    let palette = if has_palette { 769 } else { 0 };
-    // The palette is found from the end of the file.
-    let rest = data.get(..data.len().saturating_sub(palette))?;
+    // The palette is found from the end of the file. Some programs also write one, which means
+    // nothing, behind pictures of 24 bits.
+    let rest = match data.split_last_chunk::<PALETTE>() {
+        Some((rest, [12, ..])) if *version == 5 => rest,
+        _ => data,
+    };
     Some(Ends { over, rest })
 }
 
