@@ -126,7 +126,7 @@ fn opened_boxed<'a>(
         false => memory(format, strips.is_some(), &header),
     };
     let decode: Decode<'a> = Box::new(move |plan, _| {
-        if is_planes {
+        if is_planes && webp::is_reduced(plan) {
             drop(decoder);
             let raster = webp::lossy(bytes, plan)?.ok_or_else(|| mixed(format))?;
             return Ok(Decoded::Cropped(raster));

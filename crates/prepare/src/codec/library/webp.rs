@@ -95,9 +95,32 @@ pub(super) fn is_plain(bytes: &[u8]) -> bool {
     is_lossy
 }
 
-/// Memory for [`lossy`]: the decoder's planes, padded to blocks of 16 pixels, and the part of them
-/// that is needed.
-pub(super) fn footprint((width, height): (u32, u32), plan: &Plan) -> Footprint {
+/// Whether chroma is made smaller, too, so that [`lossy`] serves. Where chroma is enlarged, the filter
+/// would leave coloured fringes beside letters, which browsers do not show.
+pub(super) fn is_reduced(plan: &Plan) -> bool {
+    let crop = plan.crop();
+    let (columns, rows) = resized(plan, false);
+    crop.width >= columns.saturating_mul(2) && crop.height >= rows.saturating_mul(2)
+}
+
+/// Memory for a picture of this size: that of [`lossy`] where it serves, else that of the whole
+/// picture with the planes that the library keeps besides.
+pub(super) fn footprint(size: (u32, u32), plan: &Plan) -> Footprint {
+    if is_reduced(plan) {
+        return of_planes(size, plan);
+    }
+    let pixels = u64::from(size.0) * u64::from(size.1);
+    let crop = plan.crop();
+    Footprint {
+        decoding: 8 * pixels,
+        decoded: 3 * pixels,
+        pixel: 3,
+        size: [crop.width.into(), crop.height.into()],
+    }
+}
+
+/// The decoder's planes, padded to blocks of 16 pixels, and the part of them that is needed.
+fn of_planes((width, height): (u32, u32), plan: &Plan) -> Footprint {
     let blocks = |side: u32| u64::from(side).next_multiple_of(16);
     let part = needed(plan, Rect::of_size((width, height)), (width, height), false);
     let (columns, rows) = resized(plan, false);
