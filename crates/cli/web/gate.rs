@@ -11,9 +11,9 @@ use axum::response::{IntoResponse, Response};
 use super::reply::{Refused, protect};
 use super::token::Token;
 
-/// Paths below this one need the token. The others are the files of the page, which hold nothing
-/// that is not in the program.
-pub(crate) const PROTECTED: &str = "/api/";
+/// Paths with this part need the token. The others are the files of pages, which hold nothing that is
+/// not in the program.
+const PROTECTED: &str = "api";
 
 /// Where a request comes from, as the browser says: scripts cannot change it.
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -59,7 +59,7 @@ impl Gate {
         if site.is_some_and(|site| ![&b"same-origin"[..], b"none"].contains(&site)) {
             return refuse("foreign_origin", "the request comes from another site");
         }
-        if uri.path().starts_with(PROTECTED) && !self.has_token(headers) {
+        if is_protected(uri.path()) && !self.has_token(headers) {
             return refuse(
                 "wrong_token",
                 "the token is missing or wrong: open the address that the program printed",
@@ -75,6 +75,10 @@ impl Gate {
             .and_then(|it| it.as_bytes().strip_prefix(b"Bearer "));
         token.is_some_and(|token| self.token.is(token)) && given.next().is_none()
     }
+}
+
+fn is_protected(path: &str) -> bool {
+    path.split('/').any(|part| part == PROTECTED)
 }
 
 /// Whether a header is there once, with this value.
@@ -176,6 +180,10 @@ mod tests {
             assert_eq!(refused, Some("wrong_token"), "{wrong}");
         }
         assert_eq!(get("/api/pictures", &[host]), Some("wrong_token"));
+        let nested = "/review/1/api/pictures";
+        assert_eq!(get(nested, &[host]), Some("wrong_token"));
+        assert_eq!(get(nested, &[host, token]), None);
+        assert_eq!(get("/review/1/main.js", &[host]), None);
         assert_eq!(
             get("/api/pictures", &[host, token, token]),
             Some("wrong_token")

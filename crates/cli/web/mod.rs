@@ -4,12 +4,18 @@
 //! server listens on loopback only, [`gate`] refuses what is not from its own page, and every
 //! answer tells the browser to load nothing from elsewhere.
 
+mod announce;
+mod answer;
 mod browser;
+mod files;
 mod gate;
 mod reply;
 mod server;
 mod token;
 
+pub(crate) use announce::{Announcement, cannot_listen};
+pub(crate) use answer::{Answer, answer, nothing_here, read, work};
 pub(crate) use browser::open;
-pub(crate) use reply::{Refused, asset, json, picture};
+pub(crate) use files::{File, PAGE, SCRIPT, STYLE, page_files};
+pub(crate) use reply::{Refused, picture};
 pub(crate) use server::Server;

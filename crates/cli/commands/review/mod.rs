@@ -18,8 +18,6 @@ mod undo;
 use std::path::Path;
 use std::sync::Arc;
 
-use serde::Serialize;
-
 use self::service::Service;
 use crate::args::Options;
 use crate::command::Review;
@@ -29,15 +27,7 @@ use crate::interrupt;
 use crate::remaking::Remaking;
 use crate::report::console;
 use crate::state;
-use crate::web::{self, Server};
-
-/// Where the page is; part of the result contract.
-#[derive(Serialize)]
-struct Address<'a> {
-    event: &'static str,
-    schema: u32,
-    address: &'a str,
-}
+use crate::web::{self, Announcement, Server, cannot_listen};
 
 /// Serves the page until it is interrupted, or exports the decisions.
 pub(crate) fn run(
@@ -62,7 +52,13 @@ pub(crate) fn run(
     let service = Arc::new(Service::new(options, out, remaking));
     let address = server.address();
     let stop = interrupt::stop_flag();
-    announce(options, &address);
+    let announcement = Announcement {
+        event: "review",
+        below: "Ctrl-C ends the review; all decisions are saved as they are made",
+        json: options.json,
+        quiet: options.quiet,
+    };
+    announcement.print(&address);
     if review.opens_browser {
         // The address was printed, so a missing browser is no error.
         web::open(&address);
@@ -76,26 +72,4 @@ pub(crate) fn run(
         ));
     }
     Ok(Exit::AllDone)
-}
-
-fn announce(options: &Options, address: &str) {
-    if options.json {
-        let record = Address {
-            event: "review",
-            schema: 1,
-            address,
-        };
-        // A closed standard output is no reason to stop serving.
-        let _ = console::print_record(&record);
-        return;
-    }
-    console::print_line(address);
-    if !options.quiet {
-        console::print_line("Ctrl-C ends the review; all decisions are saved as they are made");
-    }
-}
-
-fn cannot_listen(port: u16, error: &std::io::Error) -> CliError {
-    let message = format!("could not listen on port {port} of this machine: {error}");
-    CliError::environment(message, "choose another --port, or none for a free one")
 }

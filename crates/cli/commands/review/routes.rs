@@ -9,19 +9,18 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use super::entry::Entry;
 use super::page;
 use super::service::Service;
-use crate::web::{Refused, json, picture};
+use crate::web::{Answer, answer, nothing_here, page_files, picture, read, work};
 
 /// What the page shows beside a picture, as JSON.
 const ABOUT: HeaderName = HeaderName::from_static("x-picture");
 
 /// All addresses. Whoever asks was checked before.
 pub(super) fn routes(service: Arc<Service>) -> Router {
-    page::files(Router::new())
+    page_files(Router::new(), &page::FILES)
         .route("/api/now", get(now))
         .route("/api/pictures", get(pictures))
         .route("/api/pictures/{id}", get(detail))
@@ -31,14 +30,9 @@ pub(super) fn routes(service: Arc<Service>) -> Router {
         .route("/api/decide", post(decide))
         .route("/api/approve", post(approve))
         .route("/api/undo", post(undo))
-        .fallback(async || {
-            let message = "there is nothing at this address";
-            Refused::new(StatusCode::NOT_FOUND, "not_found", message)
-        })
+        .fallback(async || nothing_here())
         .with_state(service)
 }
-
-type Answer = Result<Response, Refused>;
 
 /// The list of a folder.
 #[derive(Serialize)]
@@ -116,37 +110,9 @@ async fn undo(State(service): State<Arc<Service>>, body: Bytes) -> Answer {
     answer(move || service.undo(&name)).await
 }
 
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
-    serde_json::from_slice(body).map_err(|error| {
-        let message = format!("the request is not understood: {error}");
-        Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong_request", message)
-    })
-}
-
 fn with_about(mut response: Response, about: &str) -> Response {
     if let Ok(about) = HeaderValue::from_str(about) {
         response.headers_mut().insert(ABOUT, about);
     }
     response
-}
-
-async fn answer<T: Serialize + Send + 'static>(
-    each: impl FnOnce() -> Result<T, Refused> + Send + 'static,
-) -> Answer {
-    Ok(json(StatusCode::OK, &work(each).await?))
-}
-
-/// Reading files and preparing pictures must not hold up other requests.
-async fn work<T: Send + 'static>(
-    each: impl FnOnce() -> Result<T, Refused> + Send + 'static,
-) -> Result<T, Refused> {
-    let done = tokio::task::spawn_blocking(each).await;
-    done.unwrap_or_else(|_| {
-        let message = "this request failed; the others go on";
-        Err(Refused::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "failed",
-            message,
-        ))
-    })
 }

@@ -1,32 +1,11 @@
 // Requests to the server. Decisions wait here until the server has confirmed them.
 
+import { Refusal, refusal, send } from './client.js';
 import { connection } from './status.js';
 
+export { Refusal };
+
 const RETRY = 1500;
-const KEY = 'token';
-
-/** The server refused a request; `code` is stable. */
-export class Refusal extends Error {
-  constructor(status, { code, message }) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
-
-// The token is taken out of the address, so that it is not in the history and not copied by mistake.
-// A page that is loaded again finds it in the storage of its tab.
-function token() {
-  const given = location.hash.slice(1);
-  if (/^[0-9a-f]{32}$/.test(given)) {
-    sessionStorage.setItem(KEY, given);
-    history.replaceState(null, '', location.pathname);
-  }
-  return sessionStorage.getItem(KEY) ?? '';
-}
-
-const TOKEN = token();
-addEventListener('hashchange', () => location.reload());
 
 let waiting = 0;
 let lost = false;
@@ -40,16 +19,15 @@ function show() {
 
 /** Sends a request once. Throws `Refusal`, or another error if the server cannot be reached. */
 export async function request(path, body, signal) {
-  const headers = { authorization: `Bearer ${TOKEN}` };
-  const options = { headers, signal, cache: 'no-store', credentials: 'omit', redirect: 'error' };
+  const options = { signal };
   if (body !== undefined) {
     options.method = 'POST';
     options.body = JSON.stringify(body);
-    headers['content-type'] = 'application/json';
+    options.headers = { 'content-type': 'application/json' };
   }
   let response;
   try {
-    response = await fetch(path, options);
+    response = await send(path, options);
   } catch (error) {
     if (error.name !== 'AbortError') {
       lost = true;
@@ -59,10 +37,10 @@ export async function request(path, body, signal) {
   }
   lost = false;
   if (!response.ok) {
-    const why = await response.json().catch(() => ({ code: 'unknown', message: response.statusText }));
+    const why = await refusal(response);
     refused = why.code === 'wrong_token';
     show();
-    throw new Refusal(response.status, why);
+    throw why;
   }
   refused = false;
   show();
