@@ -87,7 +87,9 @@ fn files_of_the_corpus_come_out_the_same() {
         settings(64, 8_000),
     ];
     let mut tried = 0;
-    for file in files.iter().step_by(9) {
+    // Its JPEG is decoded by another lane than other TIFFs are.
+    let old = "formats/tiff/tm-smallliz.tif".to_string();
+    for file in files.iter().step_by(9).chain([&old]) {
         let bytes = fs::read(corpus.join(file)).unwrap();
         if bytes.len() < 400_000 {
             tried += 1;

@@ -145,6 +145,8 @@ pub(crate) enum Detail {
     },
     /// As the JPEG decoder plans it.
     Jpeg(avatar_jpeg::Plan),
+    /// Nothing: the whole picture, where other plans give a part of it.
+    Whole,
 }
 
 /// Calculates the detail of a plan.

@@ -45,12 +45,14 @@ impl Kept {
 
     /// Keeps decoded pixels, if more results follow that can use them.
     pub(crate) fn keep(&mut self, plan: &Plan, detail: Option<Detail>, picture: &DecodedPicture) {
-        let detail = match &picture.pixels {
-            Decoded::Raster(_) => None,
-            _ if detail.is_none() => return,
-            _ => detail,
-        };
-        if self.wants_more {
+        // A file can need another decoder than its format usually has, for which the detail does not hold.
+        let is_known = matches!(
+            (&picture.pixels, &detail),
+            (Decoded::Raster(_), _)
+                | (Decoded::Reduced(_), Some(Detail::Blocks { .. }))
+                | (Decoded::Planes(_), Some(Detail::Jpeg(_)))
+        );
+        if is_known && self.wants_more {
             let picture = picture.clone();
             self.held = Some(Held {
                 crop: plan.crop(),

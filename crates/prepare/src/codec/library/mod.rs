@@ -19,7 +19,7 @@ use image::error::{ImageError, LimitErrorKind};
 use image::{ColorType, ImageDecoder, ImageFormat, ImageReader};
 
 use crate::codec::bytes::i32_le;
-use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
+use crate::codec::contract::{Decode, Detail, Header, Memory, Opened, ends_inside};
 use crate::codec::damage::gray;
 use crate::codec::{chunks, exif, frames};
 use crate::color::Color;
@@ -166,7 +166,14 @@ fn opened_boxed<'a>(
             other => Ok(other),
         }
     });
-    Ok(Opened::new(header, decode).with_memory(memory))
+    let opened = Opened::new(header, decode).with_memory(memory);
+    Ok(match is_planes {
+        // Planes are resized as they are decoded: each size has pixels of its own.
+        true => opened.with_detail(Box::new(|plan| {
+            (!webp::is_reduced(plan)).then_some(Detail::Whole)
+        })),
+        false => opened,
+    })
 }
 
 /// Whether some programs that do not support alpha write zeros in its place in this format.
