@@ -18,6 +18,7 @@ mod interrupt;
 mod made;
 mod naming;
 mod near_duplicates;
+mod page;
 mod recipe;
 mod remaking;
 mod report;

@@ -241,8 +241,8 @@ fn hostile_names_are_text_and_nothing_is_requested() {
         0
     );
     assert_eq!(
-        browser.eval("document.querySelectorAll('script:not([type])').length"),
-        5
+        browser.eval("document.querySelectorAll('script:not([type=\"application/json\"])').length"),
+        1
     );
     let images = "[...document.images]";
     browser.wait_for(&format!(

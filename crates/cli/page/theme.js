@@ -1,22 +1,19 @@
-"use strict";
 // Light and dark: what the system prefers, until the person chooses.
-globalThis.AvatarPrep = globalThis.AvatarPrep || {};
-(() => {
-  const isDark = () => {
-    const chosen = document.documentElement.dataset.theme;
-    return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  };
 
-  /** Makes `button` switch between light and dark. */
-  const theme = (button) => {
-    const show = () => button.setAttribute("aria-pressed", String(isDark()));
-    button.addEventListener("click", () => {
-      document.documentElement.dataset.theme = isDark() ? "light" : "dark";
-      show();
-    });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
+const preferred = matchMedia('(prefers-color-scheme: dark)');
+
+const isDark = () => {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen ? chosen === 'dark' : preferred.matches;
+};
+
+/** Makes `button` switch between light and dark. */
+export const theme = (button) => {
+  const show = () => button.setAttribute('aria-pressed', String(isDark()));
+  button.addEventListener('click', () => {
+    document.documentElement.dataset.theme = isDark() ? 'light' : 'dark';
     show();
-  };
-
-  Object.assign(globalThis.AvatarPrep, { theme });
-})();
+  });
+  preferred.addEventListener('change', show);
+  show();
+};

@@ -13,20 +13,16 @@ use sha2::{Digest, Sha256};
 
 use super::entry::Entry;
 use crate::files::publish::publish;
+use crate::page as shared;
 
 /// The page, with places for what is inserted.
-const PAGE: &str = include_str!("../page/sheet.html");
+const PAGE: &str = include_str!("page/sheet.html");
 
-const STYLE: &str = include_str!("../page/style.css");
+/// The style of this page, after that of all pages.
+const STYLE: &str = include_str!("page/sheet.css");
 
-/// The scripts, in the order in which they need one another.
-const SCRIPTS: [&str; 5] = [
-    include_str!("../page/picture.js"),
-    include_str!("../page/list.js"),
-    include_str!("../page/filter.js"),
-    include_str!("../page/theme.js"),
-    include_str!("../page/sheet.js"),
-];
+/// The scripts of this page, after those of all pages.
+const SCRIPTS: [&str; 2] = [include_str!("page/facts.js"), include_str!("page/sheet.js")];
 
 /// What the scripts read.
 #[derive(Serialize)]
@@ -47,22 +43,22 @@ pub(super) fn write(path: &Path, entries: &[Entry], is_round: bool) -> io::Resul
 }
 
 fn page(data: &str) -> String {
-    let hashes: Vec<String> = SCRIPTS.iter().map(|script| hash(script)).collect();
+    let style = format!("{}{STYLE}", shared::STYLE);
+    let script = shared::bundle(&SCRIPTS);
     let policy = format!(
         "default-src 'none'; img-src data:; style-src {}; script-src {}; base-uri 'none'; \
          form-action 'none'",
-        hash(STYLE),
-        hashes.join(" ")
+        hash(&style),
+        hash(&script)
     );
-    let scripts = SCRIPTS.map(|script| format!("<script>{script}</script>"));
     let mut page = String::new();
     let mut rest = PAGE;
     // Each place once and in order, so that data which contains the name of a place stays data.
     for (place, content) in [
         ("{policy}", policy.as_str()),
-        ("{style}", STYLE),
+        ("{style}", style.as_str()),
         ("{data}", data),
-        ("{scripts}", &scripts.join("\n")),
+        ("{script}", script.as_str()),
     ] {
         if let Some((before, after)) = rest.split_once(place) {
             page.push_str(before);

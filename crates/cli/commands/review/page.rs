@@ -3,7 +3,7 @@
 use crate::web::{File, PAGE, SCRIPT, STYLE};
 
 /// All of them but the shared ones.
-pub(super) const FILES: [File; 11] = [
+pub(super) const FILES: [File; 13] = [
     ("/", PAGE, include_str!("page/index.html")),
     ("/review.css", STYLE, include_str!("page/review.css")),
     ("/editor.css", STYLE, include_str!("page/editor.css")),
@@ -15,4 +15,6 @@ pub(super) const FILES: [File; 11] = [
     ("/editor.js", SCRIPT, include_str!("page/editor.js")),
     ("/pictures.js", SCRIPT, include_str!("page/pictures.js")),
     ("/status.js", SCRIPT, include_str!("page/status.js")),
+    ("/drafts.js", SCRIPT, include_str!("page/drafts.js")),
+    ("/result.js", SCRIPT, include_str!("page/result.js")),
 ];

@@ -1,25 +1,23 @@
 // One picture: its framing, its result at once, and the decision about it.
 
-import { json, picture, decide, Refusal } from './server.js';
+import { actionKey, json, picture, decide, Refusal } from './server.js';
 import { say, warn, clear } from './status.js';
 import { centered, squared, whole } from './crop.js';
+import { draftOf, keepDraft } from './drafts.js';
 import { STANDINGS } from './pictures.js';
+import { Result } from './result.js';
 import { Stage } from './stage.js';
+import { element, shown } from './text.js';
 
 const PAUSE = 60;
 const PAGE = crypto.randomUUID();
 const by = (id) => document.getElementById(id);
-const key = () => Array.from(crypto.getRandomValues(new Uint8Array(8)), (it) => it.toString(16).padStart(2, '0')).join('');
-
-/** Framings that are not saved yet, also if the page is loaded again. */
-const drafts = new Map(JSON.parse(sessionStorage.getItem('drafts') ?? '[]'));
-const keepDrafts = () => sessionStorage.setItem('drafts', JSON.stringify([...drafts]));
-
 export class Editor {
   constructor(pictures, next) {
     this.pictures = pictures;
     this.next = next;
-    this.stage = new Stage((crop) => this.edit({ crop: whole(crop) }, crop));
+    this.stage = new Stage((crop) => this.edit({ crop: whole(crop) }, true));
+    this.result = new Result(by('samples'));
     this.turn = 0;
     /** Whether the list changes because of what was done on this page. */
     this.own = false;
@@ -105,12 +103,12 @@ export class Editor {
       padding: detail.padding,
     };
     this.saved = saved;
-    const draft = drafts.get(this.id);
+    const draft = draftOf(this.id);
     if (draft && draft.source !== detail.source_hash) {
-      drafts.delete(this.id);
+      keepDraft(this.id, null);
       warn('Your unsaved framing was for other content of this file and is dropped.');
     }
-    this.draft = { ...(drafts.get(this.id)?.framing ?? saved) };
+    this.draft = { ...(draftOf(this.id)?.framing ?? saved) };
     this.turn += 1;
     this.controls();
     this.facts();
@@ -128,7 +126,7 @@ export class Editor {
     by('background').value = same ? 'usual' : padding === 'blur' ? 'blur' : color ? named[background] ?? 'color' : 'usual';
     if (color) by('color').value = background;
     by('color').hidden = by('background').value !== 'color';
-    this.stage.root.dataset.shape = this.detail.circle ? 'circle' : 'square';
+    this.stage.root.dataset.shape = this.mask();
     this.stage.show(fit === 'cover' ? crop : null);
     for (const id of ['closer', 'wider', 'reset']) by(id).disabled = fit !== 'cover';
   }
@@ -143,19 +141,23 @@ export class Editor {
     else this.edit({ background: colors[choice], padding: colors[choice] });
   }
 
-  /** Changes the draft. `shown` is the crop that the stage shows already. */
-  edit(change, shown) {
+  /** Changes the draft. `isShown` tells whether the stage shows it already. */
+  edit(change, isShown = false) {
     if (!this.draft) return;
     this.draft = { ...this.draft, ...change };
-    if (this.isEdited()) drafts.set(this.id, { source: this.detail.source_hash, framing: this.draft });
-    else drafts.delete(this.id);
-    keepDrafts();
-    if (!shown) this.controls();
+    const draft = { source: this.detail.source_hash, framing: this.draft };
+    keepDraft(this.id, this.isEdited() ? draft : null);
+    if (!isShown) this.controls();
     this.facts();
     this.turn += 1;
     by('about').dataset.busy = 'true';
     clearTimeout(this.pause);
     this.pause = setTimeout(() => this.preview(), PAUSE);
+  }
+
+  /** The shape that destinations show. */
+  mask() {
+    return this.detail.circle ? 'circle' : 'square';
   }
 
   isEdited() {
@@ -181,7 +183,7 @@ export class Editor {
       const made = await picture(`/api/pictures/${id}/preview`, wanted, this.asking.signal);
       if (!made) return;
       if (this.id !== id) return URL.revokeObjectURL(made.address);
-      for (const image of document.querySelectorAll('.result')) image.src = made.address;
+      this.result.show(made.address, this.mask());
       this.stage.contained.src = made.address;
       if (this.made) URL.revokeObjectURL(this.made);
       this.made = made.address;
@@ -210,7 +212,7 @@ export class Editor {
     if (!verdict && !edited) return say('Nothing to save: the framing is as it was.');
     clear();
     const change = {
-      key: key(),
+      key: actionKey(),
       id,
       // What is shown; the list may be newer.
       version: detail.entry.version,
@@ -228,8 +230,7 @@ export class Editor {
     try {
       const done = await decide('/api/decide', change);
       // What was changed after it was sent is still unsaved.
-      if (JSON.stringify(drafts.get(change.id)?.framing) === framing) drafts.delete(change.id);
-      keepDrafts();
+      if (JSON.stringify(draftOf(change.id)?.framing) === framing) keepDraft(change.id, null);
       this.pictures.undo = `review ${change.key}`;
       this.own = true;
       this.pictures.replace(done.entries);
@@ -257,8 +258,7 @@ export class Editor {
   }
 
   discard() {
-    drafts.delete(this.id);
-    keepDrafts();
+    keepDraft(this.id, null);
     this.draft = { ...this.saved };
     this.turn += 1;
     this.controls();
@@ -271,11 +271,10 @@ export class Editor {
     const entry = this.pictures.all.get(this.id);
     by('editor').hidden = !entry;
     if (!entry) return;
-    by('name').textContent = entry.output;
-    by('path').textContent = `${entry.source}${STANDINGS[entry.standing] ? ` · ${STANDINGS[entry.standing]}` : ''}`;
+    by('name').textContent = shown(entry.output);
+    by('path').textContent = `${shown(entry.source)}${STANDINGS[entry.standing] ? ` · ${STANDINGS[entry.standing]}` : ''}`;
     by('flags').replaceChildren(...entry.flags.map((flag) => {
-      const item = document.createElement('li');
-      item.textContent = flag.words;
+      const item = element('li', '', shown(flag.words));
       item.dataset.warning = flag.warning;
       return item;
     }));

@@ -1,128 +1,93 @@
-// The list: only the rows in view exist, so that thousands of pictures are no more work than ten.
+// The list of pictures, one of which is chosen.
 
 import { picture } from './server.js';
+import { element, shown } from './text.js';
+import { Rows } from './rows.js';
 import { STANDINGS } from './pictures.js';
 
-const ROW = 68;
-const SPARE = 4;
+/** Thumbnails that are kept, also of rows that are not in view. */
 const KEPT = 300;
 
 export class List {
   /** `chosen` is called with the id of a picture. */
   constructor(pictures, chosen) {
     this.root = document.getElementById('list');
-    this.rows = document.getElementById('rows');
     this.pictures = pictures;
     this.chosen = chosen;
     this.current = null;
-    this.elements = new Map();
     this.addresses = new Map();
-    this.root.addEventListener('scroll', () => this.draw(), { passive: true });
-    this.root.addEventListener('keydown', (event) => this.key(event));
-    this.rows.addEventListener('click', (event) => {
-      const row = event.target.closest('[role=option]');
-      if (row) this.choose(row.dataset.id);
+    this.rows = new Rows(document.getElementById('rows'), {
+      scroller: this.root,
+      key: (entry) => entry.id,
+      make: (entry) => this.row(entry),
+      fill: (row, entry) => this.fill(row, entry),
+      drawn: () => this.activate(),
     });
-    new ResizeObserver(() => this.draw()).observe(this.root);
-    pictures.onChange(() => this.draw(true));
+    this.root.addEventListener('keydown', (event) => this.key(event));
+    pictures.onChange(() => this.rows.setItems(pictures.shown));
   }
 
-  choose(id, focus = false) {
+  choose(id) {
     this.current = id;
-    this.reveal();
-    this.draw(true);
-    if (focus) this.root.focus({ preventScroll: true });
+    const at = this.at();
+    if (at >= 0) this.rows.reveal(at);
+    this.rows.draw(true);
     this.chosen(id);
+  }
+
+  /** The place of the chosen picture; -1 if it is filtered out. */
+  at() {
+    return this.pictures.shown.findIndex((it) => it.id === this.current);
   }
 
   /** Goes to the next picture in the list, or with -1 to the one before. */
   step(by) {
-    const shown = this.pictures.shown;
-    const at = shown.findIndex((it) => it.id === this.current);
-    const next = shown[at < 0 ? 0 : Math.min(Math.max(0, at + by), shown.length - 1)];
+    const { shown: all } = this.pictures;
+    const at = this.at();
+    const next = all[at < 0 ? 0 : Math.min(Math.max(0, at + by), all.length - 1)];
     if (next && next.id !== this.current) this.choose(next.id);
     return next;
   }
 
-  reveal() {
-    const at = this.pictures.shown.findIndex((it) => it.id === this.current);
-    if (at < 0) return;
-    const [top, height] = [this.root.scrollTop, this.root.clientHeight];
-    if (at * ROW < top) this.root.scrollTop = at * ROW;
-    if ((at + 1) * ROW > top + height) this.root.scrollTop = (at + 1) * ROW - height;
-  }
-
   key(event) {
-    const page = Math.max(1, Math.floor(this.root.clientHeight / ROW) - 1);
-    const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
+    const page = Math.max(1, Math.floor(this.root.clientHeight / this.rows.height) - 1);
+    const { length } = this.pictures.shown;
+    const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -length, End: length };
     const by = steps[event.key];
     if (by === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
-    this.step(Number.isFinite(by) ? by : Math.sign(by) * this.pictures.shown.length);
+    this.step(by);
   }
 
-  draw(renew = false) {
-    const { shown } = this.pictures;
-    this.rows.style.height = `${shown.length * ROW}px`;
-    const first = Math.max(0, Math.floor(this.root.scrollTop / ROW) - SPARE);
-    const last = Math.min(shown.length, Math.ceil((this.root.scrollTop + this.root.clientHeight) / ROW) + SPARE);
-    const wanted = new Set();
-    for (let at = first; at < last; at += 1) {
-      const entry = shown[at];
-      wanted.add(entry.id);
-      let row = this.elements.get(entry.id);
-      if (!row) {
-        row = this.row(entry.id);
-        this.elements.set(entry.id, row);
-        this.rows.append(row);
-        this.fill(row, entry);
-      } else if (renew) {
-        this.fill(row, entry);
-      }
-      row.style.transform = `translateY(${at * ROW}px)`;
-      row.setAttribute('aria-posinset', at + 1);
-      row.setAttribute('aria-setsize', shown.length);
-      row.setAttribute('aria-selected', entry.id === this.current);
-    }
-    for (const [id, row] of this.elements) {
-      if (!wanted.has(id)) {
-        row.remove();
-        this.elements.delete(id);
-      }
-    }
-    const active = this.elements.get(this.current);
+  /** Names the chosen row for those who hear the page. */
+  activate() {
+    const active = this.rows.of({ id: this.current });
     if (active) this.root.setAttribute('aria-activedescendant', active.id);
     else this.root.removeAttribute('aria-activedescendant');
   }
 
-  row(id) {
-    const row = document.createElement('div');
-    row.id = `row-${id}`;
-    row.dataset.id = id;
-    row.setAttribute('role', 'option');
-    const image = document.createElement('img');
+  row({ id }) {
+    const image = element('img', '');
     image.alt = '';
-    const text = document.createElement('div');
-    const parts = ['name', 'notes', 'standing'].map((name) => {
-      const part = document.createElement('span');
-      part.className = name;
-      return part;
-    });
-    text.append(...parts);
-    row.append(image, text);
+    const parts = ['name', 'notes', 'standing'].map((name) => element('span', name));
+    const row = element('div', 'option', image, element('div', '', ...parts));
+    row.id = `row-${id}`;
+    row.setAttribute('role', 'option');
+    row.addEventListener('click', () => this.choose(id));
     return row;
   }
 
   fill(row, entry) {
     const part = (name) => row.querySelector(`.${name}`);
-    part('name').textContent = entry.output;
-    part('name').title = entry.output;
+    part('name').textContent = shown(entry.output);
+    part('name').title = shown(entry.output);
     const notes = entry.flags.filter((flag) => flag.warning).map((flag) => flag.code || flag.words);
     if (entry.source_state !== 'same') notes.push(`source ${entry.source_state}`);
-    part('notes').textContent = notes.join(', ');
+    part('notes').textContent = notes.map(shown).join(', ');
     part('standing').textContent = STANDINGS[entry.standing] + (entry.edited ? ' · framed by hand' : '');
     row.dataset.standing = entry.standing;
     row.dataset.warned = notes.length > 0;
+    row.setAttribute('aria-selected', entry.id === this.current);
     this.thumbnail(row, entry);
   }
 

@@ -1,17 +1,21 @@
 // Connects the list, the editor, the keys and the server.
 
-import { json, decide, unsaved, setPending, Refusal } from './server.js';
+import { actionKey, json, decide, unsaved, setPending, Refusal } from './server.js';
 import { say, warn, clear } from './status.js';
-import { Pictures } from './pictures.js';
+import { shown as visible } from './text.js';
+import { counts, offer } from './filter.js';
+import { theme } from './theme.js';
+import { codes, Pictures } from './pictures.js';
 import { List } from './list.js';
 import { Editor } from './editor.js';
 
 const POLL = 2000;
 const POLL_HIDDEN = 15000;
 const by = (id) => document.getElementById(id);
-const key = () => Array.from(crypto.getRandomValues(new Uint8Array(8)), (it) => it.toString(16).padStart(2, '0')).join('');
+const MENUS = { show: 'filter', flag: 'flag', search: 'search', sort: 'sort' };
 
 const pictures = new Pictures();
+let offered = null;
 const editor = new Editor(pictures, () => list.step(1));
 const list = new List(pictures, (id) => {
   document.body.dataset.view = 'editor';
@@ -21,15 +25,16 @@ const list = new List(pictures, (id) => {
 pictures.onChange(() => {
   const { all, shown, warned, undecided } = pictures.counts();
   by('count').textContent = `${shown} of ${all} pictures; ${warned} with warnings, ${undecided} undecided`;
-  by('folder').textContent = pictures.out ?? '';
+  by('folder').textContent = visible(pictures.out);
   const clean = pictures.clean().length;
   by('approve-clean').textContent = `Approve all without warnings (${clean})`;
   by('approve-clean').disabled = clean === 0;
   by('undo').disabled = !pictures.undo;
+  offerFlags();
 });
 
-by('filter').addEventListener('change', (event) => pictures.choose({ filter: event.target.value }));
-by('search').addEventListener('input', (event) => pictures.choose({ search: event.target.value }));
+for (const id of Object.values(MENUS)) by(id).addEventListener('input', choose);
+theme(by('theme'));
 by('approve-clean').addEventListener('click', approveClean);
 by('undo').addEventListener('click', undo);
 by('back').addEventListener('click', () => {
@@ -37,10 +42,25 @@ by('back').addEventListener('click', () => {
   by('list').focus();
 });
 
+/** Shows what the menus say. */
+function choose() {
+  const wanted = Object.entries(MENUS).map(([name, id]) => [name, by(id).value]);
+  pictures.choose(Object.fromEntries(wanted));
+}
+
+/** Offers the flags that occur, once for each list. */
+function offerFlags() {
+  if (offered === pictures.all) return;
+  offered = pictures.all;
+  const before = by('flag').value;
+  offer(by('flag'), counts(offered.values(), (it) => new Set(codes(it))));
+  if (by('flag').value !== before) choose();
+}
+
 async function approveClean() {
   clear();
   const wanted = pictures.clean().map(({ id, version, result }) => [id, version, result]);
-  await act('/api/approve', { key: key(), pictures: wanted });
+  await act('/api/approve', { key: actionKey(), pictures: wanted });
 }
 
 async function undo() {

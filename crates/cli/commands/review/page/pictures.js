@@ -1,16 +1,35 @@
 // The pictures of the folder, as the server listed them last.
 
 import { json } from './server.js';
+import { compare, filter, hasFlag } from './filter.js';
 
 const WARNED = (it) => it.flags.some((flag) => flag.warning);
 
-const FILTERS = {
-  all: () => true,
+/** The codes of the notes about a picture. */
+export const codes = (it) => it.flags.map((flag) => flag.code).filter(Boolean);
+
+const SHOW = {
   warned: WARNED,
   undecided: (it) => !['approved', 'rejected'].includes(it.standing),
   approved: (it) => it.standing === 'approved',
   rejected: (it) => it.standing === 'rejected',
   changed: (it) => it.source_state !== 'same' || it.standing.endsWith('change') || it.standing === 'look_changed',
+};
+
+/** Those that need a look come first; the order does not change when they are decided. */
+const rank = (it) => (WARNED(it) || it.source_state !== 'same' ? 0 : 1);
+
+const KIND = {
+  tests: {
+    show: (it, wanted) => SHOW[wanted](it),
+    flag: (it, wanted) => hasFlag(codes(it), wanted),
+  },
+  orders: {
+    name: (a, b) => compare(a.output, b.output),
+    bytes: (a, b) => b.bytes - a.bytes,
+    quality: (a, b) => (a.quality ?? 101) - (b.quality ?? 101),
+  },
+  text: (it) => [it.output, it.source, ...it.flags.map((flag) => `${flag.code} ${flag.words}`)],
 };
 
 export const STANDINGS = {
@@ -26,8 +45,7 @@ export class Pictures {
   constructor() {
     this.all = new Map();
     this.shown = [];
-    this.filter = 'all';
-    this.search = '';
+    this.wanted = {};
     this.revision = '';
     this.undo = null;
     this.listeners = [];
@@ -42,8 +60,6 @@ export class Pictures {
     this.revision = list.revision;
     this.undo = list.undo;
     this.out = list.out;
-    // Those that need a look come first; the order does not change when they are decided.
-    const rank = (it) => (WARNED(it) || it.source_state !== 'same' ? 0 : 1);
     list.pictures.sort((a, b) => rank(a) - rank(b) || (a.output < b.output ? -1 : 1));
     this.all = new Map(list.pictures.map((it) => [it.id, it]));
     this.update();
@@ -55,16 +71,14 @@ export class Pictures {
     this.update();
   }
 
-  choose({ filter = this.filter, search = this.search }) {
-    Object.assign(this, { filter, search });
+  /** Chooses which pictures are shown: `show`, `flag`, `search` and `sort`. */
+  choose(wanted) {
+    this.wanted = wanted;
     this.update();
   }
 
   update() {
-    const words = this.search.toLowerCase();
-    const fits = FILTERS[this.filter];
-    const has = (it) => !words || `${it.output}\n${it.source}`.toLowerCase().includes(words);
-    this.shown = [...this.all.values()].filter((it) => fits(it) && has(it));
+    this.shown = filter([...this.all.values()], this.wanted, KIND);
     this.listeners.forEach((listener) => listener());
   }
 
@@ -74,7 +88,7 @@ export class Pictures {
   }
 
   counts() {
-    const count = (name) => [...this.all.values()].filter(FILTERS[name]).length;
+    const count = (name) => [...this.all.values()].filter(SHOW[name]).length;
     return { all: this.all.size, shown: this.shown.length, warned: count('warned'), undecided: count('undecided') };
   }
 }

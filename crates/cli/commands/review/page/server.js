@@ -60,6 +60,10 @@ export async function picture(path, body, signal) {
   return { address: URL.createObjectURL(blob), about: about ? JSON.parse(about) : {} };
 }
 
+/** Names an action, so that the server recognises it when it is sent again. */
+export const actionKey = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(8)), (it) => it.toString(16).padStart(2, '0')).join('');
+
 let last = Promise.resolve();
 
 /** Sends a decision until the server answers, after all decisions before it. */
