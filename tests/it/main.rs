@@ -16,6 +16,7 @@ mod batch; // the same bytes for any number of jobs
 mod browser; // a real browser, for tests of pages
 mod budget; // the memory that pictures share
 mod cap; // never over the byte cap
+mod channels; // channels after the colours
 mod check; // existing files against platforms
 mod cleaning; // `clean --delete` against a model
 mod cli; // exit codes, standard output and standard error, word for word

@@ -5,7 +5,7 @@ use avatar_prepare::Settings;
 use crate::support::{made, near, prepare};
 
 /// A TIFF of 2 by 2 pixels in one strip for each plane.
-fn tiff(fields: &[(u16, u32)], bits: &[u16], planes: &[&[u8]]) -> Vec<u8> {
+pub(crate) fn tiff(fields: &[(u16, u32)], bits: &[u16], planes: &[&[u8]]) -> Vec<u8> {
     let mut fields = fields.to_vec();
     fields.extend([(256, 2), (257, 2), (278, 2)]);
     let directory = 2 + 12 * (fields.len() + 3) + 4;

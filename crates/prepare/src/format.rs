@@ -169,7 +169,7 @@ static ROWS: &[Row] = &[
     row(Format::Sun, "Sun raster", &["ras", "sun"], "avatar-prepare", "1, 8, 24 and 32 bits, run lengths"),
     row(Format::Xpm, "XPM", &["xpm"], "image-extras", "XPM 3"),
     row(Format::Xbm, "XBM", &["xbm"], "image-extras", "X10 and X11"),
-    row(Format::Pcx, "PCX", &["pcx"], "image-extras", "palettes and 24 bits"),
+    row(Format::Pcx, "PCX", &["pcx"], "image-extras", "palettes, 24 and 32 bits"),
     row(Format::Tga, "TGA", &["tga", "icb", "vda", "vst"], "image", "true colour, gray, palettes, run lengths"),
     row(Format::Wbmp, "WBMP", &["wbmp"], "image-extras", "type 0"),
 ];

@@ -183,9 +183,16 @@ fn sgi(bytes: &[u8]) -> bool {
     matches!(bytes, [0x01, 0xda, 0 | 1, 1 | 2, 0, 1..=3, ..])
 }
 
-/// Signature, version, run lengths and bits a sample.
+/// Signature, version, run lengths and bits a sample. Without run lengths, which is rare, the number
+/// of planes and the byte before it, which is zero, are looked at too.
 fn pcx(bytes: &[u8]) -> bool {
-    matches!(bytes, [0x0a, 0 | 2..=5, 1, 1 | 2 | 4 | 8, ..])
+    match bytes {
+        [0x0a, 0 | 2..=5, 1, 1 | 2 | 4 | 8, ..] => true,
+        [0x0a, 0 | 2..=5, 0, 1 | 2 | 4 | 8, ..] => {
+            matches!(bytes.get(64..66), Some([0, 1..=4]))
+        }
+        _ => false,
+    }
 }
 
 /// C source whose first comment names the format.

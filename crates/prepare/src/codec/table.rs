@@ -17,7 +17,7 @@ use super::pdf;
 #[cfg(feature = "psd")]
 use super::psd;
 #[cfg(feature = "rare")]
-use super::rare::{c_source, dds, extras, icns, pfm, sgi, sun};
+use super::rare::{c_source, dds, extras, icns, pcx, pfm, sgi, sun};
 #[cfg(feature = "raw")]
 use super::raw;
 #[cfg(feature = "svg")]
@@ -202,7 +202,7 @@ fn open_as<'a>(
             Dds => dds::open(bytes, limits),
             Exr => by_library(ImageFormat::OpenExr),
             Icns => icns::open(bytes, limits, embedded),
-            Pcx => extras::pcx(bytes, limits),
+            Pcx => pcx::open(bytes, limits),
             Pfm => pfm::open(bytes, limits),
             Qoi => by_library(ImageFormat::Qoi),
             Sgi => sgi::open(bytes, limits),

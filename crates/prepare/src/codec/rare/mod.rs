@@ -4,6 +4,7 @@ pub(super) mod c_source;
 pub(super) mod dds;
 pub(super) mod extras;
 pub(super) mod icns;
+pub(super) mod pcx;
 pub(super) mod pfm;
 pub(super) mod sgi;
 pub(super) mod sun;

@@ -31,7 +31,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
         .into());
     }
     limits.check_picture(head.size, 1, 0)?;
-    let decoded_bytes = u64::from(head.size.0) * u64::from(head.size.1) * 7;
+    let decoded_bytes = u64::from(head.size.0) * u64::from(head.size.1) * 9;
     let header = Header::new(head.size, decoded_bytes, Color::Unspecified);
     let decode: Decode<'a> = Box::new(move |_, _| {
         head.pixels(bytes)
@@ -70,7 +70,11 @@ impl Head {
         };
         let rows = rows.get(..stride * height)?.chunks_exact(stride.max(1));
         let samples = rows.flat_map(|row| self.row(row, map, width)).collect();
-        Raster::new(self.size, Layout::Rgb, Samples::U8(samples))
+        let layout = match self.depth {
+            32 => Layout::Rgba,
+            _ => Layout::Rgb,
+        };
+        Raster::new(self.size, layout, Samples::U8(samples)).map(Raster::without_void)
     }
 
     fn row(&self, row: &[u8], map: &[u8], width: usize) -> Vec<u8> {
@@ -100,10 +104,15 @@ impl Head {
                 .take(width)
                 .flat_map(blue_first)
                 .collect(),
+            // The byte before the colours was once only padding, which is zero; ImageMagick stores
+            // alpha there.
             _ => row
                 .chunks_exact(4)
                 .take(width)
-                .flat_map(|pixel| blue_first(&pixel[1..]))
+                .flat_map(|pixel| {
+                    let [red, green, blue] = blue_first(&pixel[1..]);
+                    [red, green, blue, pixel[0]]
+                })
                 .collect(),
         }
     }

@@ -174,7 +174,8 @@ impl Segment<'_, '_> {
             false => row * self.rows,
         };
         let reversed: Vec<u8>;
-        let data = if self.form.is_reversed && self.form.bits == 1 {
+        let is_jpeg = matches!(self.form.compression, 6 | 7);
+        let data = if self.form.is_reversed && !is_jpeg {
             reversed = data.iter().map(|byte| byte.reverse_bits()).collect();
             &reversed[..]
         } else {

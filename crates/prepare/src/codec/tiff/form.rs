@@ -114,7 +114,7 @@ impl Form {
     fn is_decoded(&self, bits: &[usize]) -> bool {
         let is_jpeg = matches!(self.compression, 6 | 7);
         let has_depth = match self.number {
-            Number::Float => matches!(self.bits, 32 | 64),
+            Number::Float => matches!(self.bits, 16 | 32 | 64),
             _ => (1..=32).contains(&self.bits),
         };
         has_depth
@@ -143,11 +143,20 @@ impl Form {
         self.photometric == Photometric::Ycbcr && !self.is_planar && !is_jpeg
     }
 
-    /// Whether the library would decode it wrongly: signed numbers, reversed bit order, and YCbCr
-    /// whose range and subsampling it ignores.
-    pub(super) fn is_misread(&self) -> bool {
-        let is_signed = self.number == Number::Signed && self.photometric != Photometric::Lab;
-        is_signed || self.is_chunky_ycbcr() || self.is_reversed && self.bits == 1
+    /// Whether samples are linear light: floats are, as in editors of 32-bit pictures.
+    pub(super) fn is_linear(&self) -> bool {
+        let is_light = matches!(
+            self.photometric,
+            Photometric::BlackIsZero | Photometric::Rgb
+        );
+        self.number == Number::Float && is_light
+    }
+
+    /// How many channels are together in a JPEG, if it is a number that is not decoded.
+    pub(super) fn channels_of_jpeg(&self) -> Option<usize> {
+        let channels = self.plane_samples();
+        let is_jpeg = matches!(self.compression, 6 | 7);
+        (is_jpeg && !matches!(channels, 1 | 3)).then_some(channels)
     }
 
     /// Channels of one plane.

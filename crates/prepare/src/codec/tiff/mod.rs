@@ -1,7 +1,7 @@
 //! TIFF, by two decoders. The `tiff` crate ([`baseline`]) decodes common files, some rows at a time.
 //! The variants that it does not support or misreads are decoded here, the whole picture at once:
 //! fax, LZMA and WebP compression, JPEG of all three kinds, small palettes, gray with alpha, Lab, wide
-//! integers and floats, separate planes.
+//! integers and floats, separate planes, and what the crate decodes wrongly ([`misread`]).
 //!
 //! [`open`] asks the crate first and decides by the tags and by its errors. Of the decoder here, `form`
 //! interprets the tags, `compression` decompresses strips and tiles, and `samples` makes pixels of them.
@@ -11,6 +11,7 @@ pub(super) mod baseline;
 mod chroma;
 mod compression;
 mod form;
+mod misread;
 mod old_jpeg;
 mod samples;
 
@@ -28,10 +29,6 @@ use form::{Form, Photometric};
 const FORMAT: Format = Format::Tiff;
 /// Most memory for the pixels of a damaged file, in bytes.
 const MOST_TO_MEND: u64 = 1 << 26;
-/// Compressions.
-const LZW: usize = 5;
-#[cfg(feature = "rare")]
-const JPEG: usize = 7;
 
 /// Reads the directory of the first picture in full resolution.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
@@ -43,12 +40,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let library = baseline::open_at(bytes, main, limits);
     let form = Form::read(&directory);
     match library {
-        Ok(_)
-            if form.as_ref().is_some_and(Form::is_misread)
-                || is_old_lzw(&directory)
-                || form.is_some() && is_lossless_jpeg(&directory) =>
-        {
-            own(directory, limits, "the order of its bits".into())
+        Ok(_) if let Some(feature) = misread::feature(&directory, form.as_ref()) => {
+            own(directory, limits, feature)
         }
         Err(Error::Picture(PictureError::Unsupported { feature, .. })) => {
             own(directory, limits, feature)
@@ -103,33 +96,6 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     }
 }
 
-/// Whether the first strip or tile has the LZW of before TIFF 6.0.
-fn is_old_lzw(directory: &Directory<'_>) -> bool {
-    let first = directory.number(tag::STRIP_OFFSETS);
-    let first = first.or_else(|| directory.number(tag::TILE_OFFSETS));
-    directory.number(tag::COMPRESSION) == Some(LZW)
-        && first
-            .and_then(|first| directory.data(first, 2))
-            .is_some_and(compression::is_old_lzw)
-}
-
-/// Whether the first strip or tile is a lossless JPEG that can be decoded.
-#[cfg(feature = "rare")]
-fn is_lossless_jpeg(directory: &Directory<'_>) -> bool {
-    let first = |offsets, lengths| {
-        let length = directory.number(lengths).unwrap_or(usize::MAX);
-        directory.data(directory.number(offsets)?, length)
-    };
-    let data = first(tag::STRIP_OFFSETS, tag::STRIP_BYTES)
-        .or_else(|| first(tag::TILE_OFFSETS, tag::TILE_BYTES));
-    directory.number(tag::COMPRESSION) == Some(JPEG) && data.is_some_and(jpeg::rare::is_lossless)
-}
-
-#[cfg(not(feature = "rare"))]
-fn is_lossless_jpeg(_: &Directory<'_>) -> bool {
-    false
-}
-
 /// Whether this compression is decoded here: fax, LZMA and WebP.
 fn is_ours(compression: &usize) -> bool {
     matches!(*compression, 2..=4 | 34_925 | 50_001)
@@ -158,6 +124,11 @@ fn own<'a>(
         let (format, feature) = (FORMAT, format!("{name} compression"));
         return Err(PictureError::Unsupported { format, feature }.into());
     }
+    if let Some(channels) = form.channels_of_jpeg() {
+        let feature = format!("JPEG compression of {channels} channels");
+        let format = FORMAT;
+        return Err(PictureError::Unsupported { format, feature }.into());
+    }
     limits.check_picture(form.size, 1, form.memory())?;
     let color = match (form.photometric, directory.bytes(tag::ICC)) {
         (Photometric::Lab, _) => Color::Lab,
@@ -184,15 +155,19 @@ fn own<'a>(
                 damage::gray(raster, row..row + 1);
             }
         };
+        let mismatch = || refuse("its pixels do not match its header".into());
         let pixels = match samples::ycbcr(&form, &planes) {
             Some(picture) => {
                 let mut raster = picture.into_raster(plan)?;
                 gray(&mut raster, shown);
                 Decoded::Cropped(raster)
             }
+            None if form.is_linear() => {
+                let linear = samples::linear(&form, &planes, &lost);
+                Decoded::Linear(linear.ok_or_else(mismatch)?)
+            }
             None => {
                 let raster = samples::raster(&form, &directory, &planes);
-                let mismatch = || refuse("its pixels do not match its header".into());
                 let mut raster = raster.ok_or_else(mismatch)?.without_void();
                 gray(&mut raster, &lost);
                 Decoded::Raster(raster)

@@ -3,7 +3,8 @@
 use super::form::{Form, Number, Photometric};
 use crate::Rect;
 use crate::codec::ifd::{Directory, tag};
-use crate::pixels::raster::{Layout, Raster, Samples};
+use crate::pixels::linear_image::LinearImage;
+use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
 use crate::pixels::ycbcr::{Matrix, Plane, Ycbcr};
 
 /// Converts luma and chroma in separate planes.
@@ -78,6 +79,45 @@ pub(super) fn raster(form: &Form, directory: &Directory<'_>, planes: &[Vec<u8>])
     })
 }
 
+/// Light of sRGB's middle gray, which rows that are missing show.
+const MISSING: f32 = 0.2159;
+
+/// Converts planes of floats to light; `None` if they are not as large as the form says.
+pub(super) fn linear(form: &Form, planes: &[Vec<u8>], lost: &[bool]) -> Option<LinearImage> {
+    let colors = form.photometric.channels();
+    let channels = colors + usize::from(form.alpha.is_some());
+    let layout = match form.alpha {
+        None => Layout::Rgb,
+        Some(_) => Layout::Rgba,
+    };
+    let values = values(form, planes, channels);
+    let mut samples = Vec::with_capacity(values.len() / channels * layout.channels());
+    for pixel in values.chunks_exact(channels) {
+        let light = [0, 1, 2].map(|channel| pixel.get(channel % colors));
+        let alpha = form.alpha.and(pixel.last());
+        samples.extend(light.into_iter().flatten().chain(alpha).map(|&v| v as f32));
+    }
+    let row = (form.size.0 as usize * layout.channels()).max(1);
+    let rows = samples.chunks_exact_mut(row).zip(lost);
+    for (row, _) in rows.filter(|(_, lost)| **lost) {
+        for pixel in row.chunks_exact_mut(layout.channels()) {
+            let lights = pixel.iter_mut().enumerate();
+            lights.for_each(|(at, it)| *it = if at < 3 { MISSING } else { 1.0 });
+        }
+    }
+    let is_whole = samples.len() == row * form.size.1 as usize;
+    is_whole.then_some(LinearImage {
+        size: form.size,
+        layout,
+        alpha: match form.alpha {
+            Some(true) => Alpha::Premultiplied,
+            _ => Alpha::Straight,
+        },
+        samples,
+        chromaticities: None,
+    })
+}
+
 /// Multiplies CMYK by the alpha after it, unless that is zero everywhere.
 fn covered(mut values: Vec<f32>, channels: usize) -> Vec<f32> {
     let alpha = |pixel: &[f32]| pixel.last().copied().unwrap_or(1.0);
@@ -147,6 +187,7 @@ fn number(form: &Form, row: &[u8], at: usize) -> f64 {
         bytes.iter().rev().fold(0, add)
     };
     match (form.number, form.bits) {
+        (Number::Float, 16) => half(bits as u16),
         (Number::Float, 32) => f32::from_bits(bits as u32).into(),
         (Number::Float, _) => f64::from_bits(bits),
         (Number::Signed, bits_of) if form.photometric != Photometric::Lab => {
@@ -155,6 +196,18 @@ fn number(form: &Form, row: &[u8], at: usize) -> f64 {
         }
         _ => bits as f64,
     }
+}
+
+/// The value of a float of 16 bits (IEEE 754 binary16).
+fn half(bits: u16) -> f64 {
+    let (exponent, fraction) = (i32::from(bits >> 10 & 0x1f), f64::from(bits & 0x3ff));
+    let size = match exponent {
+        0 => fraction / 1024.0 * 2f64.powi(-14),
+        0x1f if fraction > 0.0 => f64::NAN,
+        0x1f => f64::INFINITY,
+        _ => (1.0 + fraction / 1024.0) * 2f64.powi(exponent - 15),
+    };
+    if bits >> 15 == 1 { -size } else { size }
 }
 
 /// Reads `count` bits of a row from bit `start` on, the highest first; at most 32.
