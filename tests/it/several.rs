@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use avatar_prepare::{Budget, Framing, Gravity, Limits, Preparer, Settings, Source};
+use avatar_prepare::{Background, Budget, Framing, Gravity, Limits, Preparer, Settings, Source};
 use serde_json::Value;
 
 use crate::support::{corpus, folder, jpeg, png, ppm, records, run, tiff, tree, write};
@@ -85,6 +85,8 @@ fn files_of_the_corpus_come_out_the_same() {
         settings(96, 20_000),
         settings(200, 60_000),
         settings(64, 8_000),
+        // Of the same square as one before, with another cap.
+        settings(96, 4_000),
     ];
     let mut tried = 0;
     // Its JPEG is decoded by another lane than other TIFFs are.
@@ -97,6 +99,39 @@ fn files_of_the_corpus_come_out_the_same() {
         }
     }
     assert!(tried > 30, "only {tried} files were tried");
+}
+
+/// Decoders that crop and reduce on their own: what one result left is used for others of the same
+/// square only.
+#[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
+fn pictures_that_decoders_reduce_come_out_the_same() {
+    let corpus = corpus();
+    let top = Framing::default().with_gravity(&[Gravity::Top]);
+    let each = [
+        settings(200, 60_000),
+        settings(200, 9_000),
+        settings(199, 9_000),
+        settings(200, 9_000).with_effort(avatar_prepare::Effort::Best),
+        settings(200, 9_000).with_framing(top),
+        settings(200, 9_000).with_framing(Framing::whole()),
+        settings(200, 30_000).with_quality(50..=60).unwrap(),
+        settings(200, 30_000).with_background(Background::Rgb([200, 10, 10])),
+    ];
+    let mut tried = 0;
+    for kind in ["heic", "avif", "jxl", "jp2", "j2k", "svg", "pdf"] {
+        let files = tree(&corpus).into_iter();
+        let mut files: Vec<String> = files
+            .filter(|file| file.ends_with(&format!(".{kind}")))
+            .filter(|file| fs::metadata(corpus.join(file)).is_ok_and(|it| it.len() < 150_000))
+            .collect();
+        files.truncate(3);
+        for file in &files {
+            tried += 1;
+            same_as_alone(file, &fs::read(corpus.join(file)).unwrap(), &each);
+        }
+    }
+    assert!(tried > 8, "only {tried} files were tried");
 }
 
 /// A source gets all the memory that it needs, or fails; it never waits for itself.

@@ -26,9 +26,10 @@ impl Preparer {
     /// for byte, as those of single calls.
     ///
     /// The source is read once. It is decoded once for all results that need the same pixels; a JPEG
-    /// is decoded again for edges so different that another reduction suits them better, and a
-    /// picture is decoded again if its framing depends on pixels. The time limit holds for each
-    /// result.
+    /// is decoded again for edges so different that another reduction suits them better. Drawings,
+    /// and pictures whose framing depends on pixels, are decoded again for each result; HEIC, AVIF,
+    /// JPEG XL and JPEG 2000, whose decoders crop and reduce on their own, for each size and effort.
+    /// The time limit holds for each result.
     ///
     /// ```
     /// use avatar_prepare::{Limits, Preparer, Settings, Source};

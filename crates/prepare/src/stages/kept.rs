@@ -1,9 +1,9 @@
 //! Decoded pixels that are kept from one result of a source to the next.
 
 use super::decode::DecodedPicture;
+use crate::Plan;
 use crate::codec::contract::Detail;
 use crate::pixels::decoded::Decoded;
-use crate::{Plan, Rect};
 
 /// The decoded pixels of a source from which several results are made.
 #[derive(Default)]
@@ -14,11 +14,20 @@ pub(crate) struct Kept {
 }
 
 struct Held {
-    /// What is shown. Which damage matters depends on it, even if the pixels do not.
-    crop: Rect,
-    /// `None` for the whole picture, which is the same at all sizes.
-    detail: Option<Detail>,
+    /// What was decoded. Which damage matters depends on what is shown, even if the pixels do not.
+    plan: Plan,
+    /// What of the plan decides the pixels.
+    decided_by: DecidedBy,
     picture: DecodedPicture,
+}
+
+/// What of a plan decides the decoded pixels, besides what is shown.
+enum DecidedBy {
+    /// Nothing: the whole picture is the same at all sizes.
+    Nothing,
+    Detail(Detail),
+    /// Perhaps everything. Decoders that crop and reduce on their own are of this kind.
+    All,
 }
 
 impl Kept {
@@ -31,8 +40,12 @@ impl Kept {
     /// dropped.
     pub(crate) fn take(&mut self, plan: &Plan, detail: Option<&Detail>) -> Option<DecodedPicture> {
         let held = self.held.take()?;
-        let is_same = held.detail.is_none() || held.detail.as_ref() == detail;
-        if !is_same || held.crop != plan.crop() {
+        let is_same = match &held.decided_by {
+            DecidedBy::Nothing => held.plan.crop() == plan.crop(),
+            DecidedBy::Detail(known) => held.plan.crop() == plan.crop() && Some(known) == detail,
+            DecidedBy::All => held.plan == *plan,
+        };
+        if !is_same {
             return None;
         }
         if !self.wants_more {
@@ -45,20 +58,22 @@ impl Kept {
 
     /// Keeps decoded pixels, if more results follow that can use them.
     pub(crate) fn keep(&mut self, plan: &Plan, detail: Option<Detail>, picture: &DecodedPicture) {
-        // A file can need another decoder than its format usually has, for which the detail does not hold.
-        let is_known = matches!(
-            (&picture.pixels, &detail),
-            (Decoded::Raster(_), _)
-                | (Decoded::Reduced(_), Some(Detail::Blocks { .. }))
-                | (Decoded::Planes(_), Some(Detail::Jpeg(_)))
-        );
-        if is_known && self.wants_more {
-            let picture = picture.clone();
-            self.held = Some(Held {
-                crop: plan.crop(),
-                detail,
-                picture,
-            });
+        if !self.wants_more {
+            return;
         }
+        let decided_by = match (&picture.pixels, detail) {
+            (Decoded::Raster(_), None) => DecidedBy::Nothing,
+            (Decoded::Raster(_), Some(detail))
+            | (Decoded::Reduced(_), Some(detail @ Detail::Blocks { .. }))
+            | (Decoded::Planes(_), Some(detail @ Detail::Jpeg(_))) => DecidedBy::Detail(detail),
+            // A file can need another decoder than its format usually has, for which the detail does
+            // not hold.
+            _ => DecidedBy::All,
+        };
+        self.held = Some(Held {
+            plan: plan.clone(),
+            decided_by,
+            picture: picture.clone(),
+        });
     }
 }
