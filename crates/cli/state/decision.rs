@@ -104,11 +104,22 @@ impl Decisions {
         self.by_source.values().flatten()
     }
 
-    /// The decisions about a source that nobody took back, oldest first. Taking back adds the decision
-    /// before again; what it adds counts until the next one does the same.
-    fn kept(&self, source: &Path) -> Vec<&Recorded> {
+    /// The decisions that concern a source of an input folder, oldest first: those about it, or if
+    /// there is none, those about sources of the same relative path in other folders. So decisions
+    /// survive when a folder is moved, and one about a picture never replaces one about its twin.
+    fn concerning(&self, root: &Path, source: &Path) -> impl Iterator<Item = &Recorded> {
+        let all = self.history(source);
+        let has_own = all.iter().any(|it| it.decision.root == root);
+        let root = root.to_path_buf();
+        all.iter()
+            .filter(move |it| !has_own || it.decision.root == root)
+    }
+
+    /// The decisions that concern a source and that nobody took back, oldest first. Taking back adds
+    /// the decision before again; what it adds counts until the next one does the same.
+    fn kept(&self, root: &Path, source: &Path) -> Vec<&Recorded> {
         let mut kept: Vec<&Recorded> = Vec::new();
-        for it in self.history(source) {
+        for it in self.concerning(root, source) {
             if let Some(action) = it.decision.by.strip_prefix(UNDO) {
                 kept.retain(|other| {
                     let Decision { root, by, .. } = &other.decision;
@@ -120,25 +131,34 @@ impl Decisions {
         kept
     }
 
-    /// The current decision about a source with these bytes. The input folder is not compared, so
-    /// that decisions survive when it is moved.
-    pub(crate) fn current(&self, source: &Path, hash: Hash) -> Option<&Recorded> {
-        let mut latest = self.kept(source).into_iter().rev();
+    /// The current decision about a source of the input folder `root` with these bytes. If there is
+    /// none of that folder, the one of another folder counts, because a folder can be moved.
+    pub(crate) fn current(&self, root: &Path, source: &Path, hash: Hash) -> Option<&Recorded> {
+        let mut latest = self.kept(root, source).into_iter().rev();
         latest.find(|it| it.decision.source_hash == hash)
     }
 
     /// The options that a person chose for a source with these bytes.
-    pub(crate) fn options(&self, source: &Path, hash: Hash) -> Option<&str> {
-        self.current(source, hash)?.decision.options.as_deref()
+    pub(crate) fn options(&self, root: &Path, source: &Path, hash: Hash) -> Option<&str> {
+        self.current(root, source, hash)?
+            .decision
+            .options
+            .as_deref()
     }
 
     /// What the decisions say about a result: `seen` is its [`look_key`](super::look_key).
     ///
     /// An approval holds for the bytes of the source and what the square shows of it, because that
-    /// is what the person saw; one that was taken back holds for nothing. A rejection holds for the bytes, whatever the square shows. Several
-    /// results of one source, for several presets, are approved one by one.
-    pub(crate) fn standing(&self, source: &Path, hash: Hash, seen: Option<&str>) -> Standing {
-        let all = self.kept(source);
+    /// is what the person saw; one that was taken back holds for nothing. A rejection holds for the
+    /// bytes, whatever the square shows. Several results of one source, for several presets, are approved one by one.
+    pub(crate) fn standing(
+        &self,
+        root: &Path,
+        source: &Path,
+        hash: Hash,
+        seen: Option<&str>,
+    ) -> Standing {
+        let all = self.kept(root, source);
         let same = all.iter().rev().map(|it| &it.decision);
         let mut other_look = false;
         for decision in same.filter(|it| it.source_hash == hash) {
@@ -155,7 +175,12 @@ impl Decisions {
             return Standing::LookChanged;
         }
         match all.last().map(|it| &it.decision) {
-            Some(it) if it.source_hash != hash && it.verdict != Verdict::Undecided => {
+            // The file of another folder is another file, not this one before a change.
+            Some(it)
+                if it.root == root
+                    && it.source_hash != hash
+                    && it.verdict != Verdict::Undecided =>
+            {
                 Standing::SourceChanged(it.verdict)
             }
             _ => Standing::Undecided,
@@ -183,7 +208,12 @@ mod tests {
 
     fn standing(all: &[Recorded], bytes: &[u8], seen: &str) -> Standing {
         let decisions = Decisions::new(all.iter().cloned());
-        decisions.standing(Path::new("a.png"), Hash::of(bytes), Some(seen))
+        decisions.standing(
+            Path::new("/in"),
+            Path::new("a.png"),
+            Hash::of(bytes),
+            Some(seen),
+        )
     }
 
     #[test]
@@ -194,10 +224,56 @@ mod tests {
         let changed = Standing::SourceChanged(Verdict::Approved);
         assert_eq!(standing(&all, b"b", "cover"), changed);
         let decisions = Decisions::new(all);
-        let unknown = decisions.standing(Path::new("a.png"), Hash::of(b"a"), None);
+        let root = Path::new("/in");
+        let unknown = decisions.standing(root, Path::new("a.png"), Hash::of(b"a"), None);
         assert_eq!(unknown, Standing::LookChanged);
-        let other = decisions.standing(Path::new("b.png"), Hash::of(b"a"), Some("cover"));
+        let other = decisions.standing(root, Path::new("b.png"), Hash::of(b"a"), Some("cover"));
         assert_eq!(other, Standing::Undecided);
+    }
+
+    #[test]
+    fn a_decision_about_a_twin_in_another_folder_counts_only_without_an_own_one() {
+        let other = |number, verdict, options: &str| {
+            let mut recorded = decided(number, b"a", verdict, "cover");
+            recorded.decision.root = "/other".into();
+            recorded.decision.options = Some(options.into());
+            recorded
+        };
+        let own = Recorded {
+            decision: Decision {
+                options: Some("own".into()),
+                ..decided(1, b"a", Verdict::Approved, "cover").decision
+            },
+            number: 1,
+        };
+        let source = Path::new("a.png");
+        let hash = Hash::of(b"a");
+        let chosen = |all: &[Recorded], root: &str| {
+            let decisions = Decisions::new(all.iter().cloned());
+            let standing = decisions.standing(Path::new(root), source, hash, Some("cover"));
+            let options = decisions.options(Path::new(root), source, hash);
+            (standing, options.map(str::to_string))
+        };
+        // The later one is about the twin.
+        let both = [own.clone(), other(2, Verdict::Rejected, "other")];
+        assert_eq!(
+            chosen(&both, "/in"),
+            (Standing::Approved, Some("own".into()))
+        );
+        assert_eq!(
+            chosen(&both, "/other"),
+            (Standing::Rejected, Some("other".into()))
+        );
+        // As after moving the folder.
+        assert_eq!(
+            chosen(&both[..1], "/moved"),
+            (Standing::Approved, Some("own".into()))
+        );
+        // Its own was taken back, so it has one: that nothing was decided.
+        let mut back = decided(3, b"a", Verdict::Undecided, "cover");
+        back.decision.by = format!("{UNDO}review 1");
+        let all = [own, other(2, Verdict::Rejected, "other"), back];
+        assert_eq!(chosen(&all, "/in"), (Standing::Undecided, None));
     }
 
     #[test]

@@ -263,7 +263,7 @@ mod tests {
         let history = found.history(Path::new("a"));
         assert_eq!(history.first(), Some(&first));
         assert_eq!(history.len(), 2);
-        let options = found.options(Path::new("b"), Hash::of(b"b"));
+        let options = found.options(Path::new("/moved"), Path::new("b"), Hash::of(b"b"));
         assert_eq!(options, Some("focus = \"50,20\"\n"));
     }
 

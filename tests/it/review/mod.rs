@@ -5,6 +5,7 @@ mod decisions; // what is recorded and remade, who wins, undo
 mod export; // decisions as rules
 mod page; // the page in a real browser
 mod requests; // which requests are answered
+mod twins; // the same file in two input folders
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

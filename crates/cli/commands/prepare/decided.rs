@@ -22,13 +22,19 @@ fn decision<'a>(found: &Found, decisions: &'a Decisions) -> Option<&'a str> {
     }
     // If it cannot be read, the picture fails later with the reason.
     let hash = Hash::of_file(&found.source).ok()?;
-    let last = history.last().map(|it| &it.decision);
+    // The file of another folder is another file, not this one before a change.
+    let mut own = history.iter().rev().map(|it| &it.decision);
+    let last = own.find(|it| it.root == *found.root);
     let has_options = last.is_some_and(|it| it.options.is_some());
-    if has_options && decisions.current(&found.relative, hash).is_none() {
+    if has_options
+        && decisions
+            .current(&found.root, &found.relative, hash)
+            .is_none()
+    {
         console::print_warning(&format!(
             "{}: its framing was decided for other content of the file and is not used",
             found.source.display()
         ));
     }
-    decisions.options(&found.relative, hash)
+    decisions.options(&found.root, &found.relative, hash)
 }

@@ -109,7 +109,7 @@ impl Service {
         by: String,
     ) -> Result<Decision, Refused> {
         let decisions = self.decisions()?;
-        let current = decisions.current(&origin.source, origin.hash);
+        let current = decisions.current(&origin.root, &origin.source, origin.hash);
         let current = current.map(|it| &it.decision);
         let verdict = match &change.verdict {
             Some(name) => Some(Verdict::parse(name).ok_or_else(|| {
@@ -125,7 +125,8 @@ impl Service {
             source_hash,
             verdict: verdict.unwrap_or_else(|| {
                 // An approval is of what was seen then, which a new framing need not show.
-                match decisions.standing(&origin.source, source_hash, seen.as_deref()) {
+                match decisions.standing(&origin.root, &origin.source, source_hash, seen.as_deref())
+                {
                     Standing::Approved => Verdict::Approved,
                     Standing::Rejected => Verdict::Rejected,
                     Standing::Undecided | Standing::SourceChanged(_) | Standing::LookChanged => {
@@ -175,7 +176,7 @@ impl Service {
             if !is_shown || !entry.is_clean() || seen.is_none() || !is_unchanged(origin) {
                 continue;
             }
-            let current = decisions.current(&origin.source, origin.hash);
+            let current = decisions.current(&origin.root, &origin.source, origin.hash);
             let approval = Decision {
                 root: origin.root.clone(),
                 source: origin.source.clone(),

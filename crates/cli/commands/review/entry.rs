@@ -72,8 +72,9 @@ impl Entry {
         let origin = known.origin.as_ref()?;
         let details = &known.details;
         let seen = look_key(details);
-        let standing = decisions.standing(&origin.source, origin.hash, seen.as_deref());
-        let current = decisions.current(&origin.source, origin.hash);
+        let standing =
+            decisions.standing(&origin.root, &origin.source, origin.hash, seen.as_deref());
+        let current = decisions.current(&origin.root, &origin.source, origin.hash);
         Some(Self {
             id: id(&known.output),
             output: known.output.display().to_string(),

@@ -1,6 +1,6 @@
 //! Writes the framings that were decided as rules, for other folders and other machines.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::args::Options;
@@ -16,6 +16,7 @@ pub(super) fn run(options: &Options, out: &Path, file: &Path) -> Result<Exit, Cl
     let decisions = state::decisions(out)?;
     let mut rules: BTreeMap<String, String> = BTreeMap::new();
     let (mut changed, mut unnamed) = (0, 0);
+    let mut ambiguous = BTreeSet::new();
     for (_, known) in state::known(out, |known| known, |known: &Known| known.at)? {
         let Some(origin) = known.origin else { continue };
         let path = origin.root.join(&origin.source);
@@ -24,15 +25,26 @@ pub(super) fn run(options: &Options, out: &Path, file: &Path) -> Result<Exit, Cl
             continue;
         }
         let hash = Hash::of_file(&path).unwrap_or(origin.hash);
-        let Some(chosen) = decisions.options(&origin.source, hash) else {
-            changed += u32::from(decisions.current(&origin.source, hash).is_none());
+        let Some(chosen) = decisions.options(&origin.root, &origin.source, hash) else {
+            changed += u32::from(
+                decisions
+                    .current(&origin.root, &origin.source, hash)
+                    .is_none(),
+            );
             continue;
         };
         match origin.source.to_str() {
-            Some(name) => drop(rules.insert(glob(name), chosen.into())),
+            Some(name) => {
+                let before = rules.insert(glob(name), chosen.into());
+                if before.is_some_and(|before| before != chosen) {
+                    ambiguous.insert(glob(name));
+                }
+            }
             None => unnamed += 1,
         }
     }
+    // A rule cannot name the input folder.
+    rules.retain(|glob, _| !ambiguous.contains(glob));
     let mut text = String::from(
         "# Framings decided with avatar-prep review. Use this file with --config, or copy its\n\
          # rules into avatar-prep.toml.\n",
@@ -47,6 +59,10 @@ pub(super) fn run(options: &Options, out: &Path, file: &Path) -> Result<Exit, Cl
     for (count, why) in [
         (changed, "left out: the source has changed since"),
         (unnamed, "left out: the name is not Unicode"),
+        (
+            u32::try_from(ambiguous.len()).unwrap_or(u32::MAX),
+            "left out: several input folders have a file of this name, framed differently",
+        ),
     ] {
         if count > 0 {
             console::print_warning(&format!("{count} {why}"));

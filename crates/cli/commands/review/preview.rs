@@ -88,7 +88,7 @@ impl Service {
         let framing = settings.framing();
         let seen = self.with_preparer(settings.clone(), |it| it.inspect(&opened.source));
         let seen = seen.map_err(|error| of_picture(&error))?;
-        let current = decisions.options(&origin.source, origin.hash);
+        let current = decisions.options(&origin.root, &origin.source, origin.hash);
         let base = match current.and_then(draft::base).and_then(Hash::parse) {
             Some(hash) => self.recipe(hash)?,
             None => None,
@@ -198,7 +198,7 @@ impl Service {
         let probe = self.with_preparer(Settings::default(), inspect);
         let probe = probe.map_err(|error| of_picture(&error))?.probe;
         let decisions = self.decisions()?;
-        let current = decisions.options(&origin.source, origin.hash);
+        let current = decisions.options(&origin.root, &origin.source, origin.hash);
         let base = current.and_then(draft::base).and_then(Hash::parse);
         let base = base.unwrap_or(origin.recipe);
         let options = draft.options(&probe, settings.framing(), base)?;

@@ -105,7 +105,7 @@ impl<'a> Gate<'a> {
         };
         let seen = state::look_key(&known.details);
         self.decisions
-            .standing(&origin.source, origin.hash, seen.as_deref())
+            .standing(&origin.root, &origin.source, origin.hash, seen.as_deref())
     }
 }
 
