@@ -1,10 +1,11 @@
 //! Writes cache rows in batches: many together when results come fast, each at once when they come
 //! slowly. Rows that cannot be written wait for the next batch, and the run goes on.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use super::error::StateError;
+use super::failures::Attempt;
 use super::row::Known;
 use super::writer::Writer;
 use crate::files::fingerprint::Hash;
@@ -22,6 +23,8 @@ pub(crate) struct BatchedWriter<'a> {
     /// The settings and byte caps of this run that are not written yet.
     news: HashMap<Hash, (String, u64)>,
     waiting: Vec<Known>,
+    /// The settings of results that failed.
+    tried: HashSet<Hash>,
     next: Instant,
     failed: bool,
 }
@@ -37,9 +40,15 @@ impl<'a> BatchedWriter<'a> {
             writer,
             news: recipes.map(|recipe| (recipe.hash, text(recipe))).collect(),
             waiting: Vec::new(),
+            tried: HashSet::new(),
             next: Instant::now(),
             failed: false,
         }
+    }
+
+    /// Stores the settings of what was tried, with the next batch.
+    pub(crate) fn name(&mut self, attempt: Option<&Attempt>) {
+        self.tried.extend(attempt.map(|attempt| attempt.recipe));
     }
 
     /// Adds the row of a published result; returns a warning after the first failure.
@@ -73,12 +82,14 @@ impl<'a> BatchedWriter<'a> {
             .waiting
             .iter()
             .filter_map(|known| known.origin.as_ref());
-        for recipe in wanted.map(|origin| origin.recipe) {
+        let tried = self.tried.iter().copied();
+        for recipe in wanted.map(|origin| origin.recipe).chain(tried) {
             if let Some((text, max_bytes)) = self.news.get(&recipe) {
                 writer.announce(recipe, text, *max_bytes)?;
                 self.news.remove(&recipe);
             }
         }
+        self.tried.clear();
         if !self.waiting.is_empty() {
             writer.keep(&self.waiting)?;
             self.waiting.clear();

@@ -90,14 +90,23 @@ pub(crate) fn known<T>(
     keep: impl Fn(Known) -> T,
     at: impl Fn(&T) -> i64,
 ) -> Result<Vec<(PathBuf, T)>, CliError> {
-    let readers = look(out)?;
+    known_to(&look(out)?, out, keep, at)
+}
+
+/// Like [`known`], of caches of `out` that are open.
+pub(crate) fn known_to<T>(
+    readers: &[Reader],
+    out: &Path,
+    keep: impl Fn(Known) -> T,
+    at: impl Fn(&T) -> i64,
+) -> Result<Vec<(PathBuf, T)>, CliError> {
     if readers.is_empty() {
         let message = format!("{} has no results of avatar-prep", out.display());
         let hint = "name a folder that avatar-prep wrote: it has a .avatar-prep/cache.sqlite";
         return Err(CliError::usage(message, hint));
     }
     let mut all: BTreeMap<PathBuf, T> = BTreeMap::new();
-    for reader in &readers {
+    for reader in readers {
         let each = |known: Known| {
             let output = known.output.clone();
             let kept = keep(known);

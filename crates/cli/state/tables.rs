@@ -11,7 +11,7 @@ use super::error::StateError;
 pub(super) const BUSY: Duration = Duration::from_secs(10);
 
 /// Step `n` leads from version `n` to version `n + 1`. Steps are never changed, only added.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     "
 CREATE TABLE prepare_recipe (
     id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, recipe TEXT NOT NULL,
@@ -51,6 +51,16 @@ ALTER TABLE prepare_output ADD COLUMN perceptual_hash TEXT;
     // each other.
     "
 ALTER TABLE prepare_output ADD COLUMN preset TEXT;
+",
+    // What a person needs to know of a failure, and what is needed to try it again.
+    "
+ALTER TABLE prepare_failure ADD COLUMN message TEXT;
+ALTER TABLE prepare_failure ADD COLUMN hint TEXT;
+ALTER TABLE prepare_failure ADD COLUMN output;
+ALTER TABLE prepare_failure ADD COLUMN root;
+ALTER TABLE prepare_failure ADD COLUMN relative;
+ALTER TABLE prepare_failure ADD COLUMN recipe BLOB;
+ALTER TABLE prepare_failure ADD COLUMN preset TEXT;
 ",
 ];
 

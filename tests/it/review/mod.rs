@@ -3,7 +3,8 @@
 
 mod decisions; // what is recorded and remade, who wins, undo
 mod export; // decisions as rules
-mod page; // the page in a real browser
+mod failures; // what could not be made
+pub(crate) mod page; // the page in a real browser
 mod requests; // which requests are answered
 mod twins; // the same file in two input folders
 
@@ -61,8 +62,14 @@ impl Review {
         }
     }
 
-    fn address(&self) -> String {
+    pub(crate) fn address(&self) -> String {
         format!("http://{}/#{}", self.host, self.token)
+    }
+
+    /// Ends the server.
+    pub(crate) fn stop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// Sends these bytes and reads the answer.
@@ -120,7 +127,7 @@ impl Drop for Review {
 }
 
 /// A wide picture: red on the left, green in the middle, blue on the right.
-fn thirds() -> Vec<u8> {
+pub(crate) fn thirds() -> Vec<u8> {
     ppm(600, 200, |x, _| match x / 200 {
         0 => [200, 30, 30],
         1 => [30, 160, 30],
@@ -129,7 +136,7 @@ fn thirds() -> Vec<u8> {
 }
 
 /// A folder with prepared pictures: `in/NAME` for each, and `out`.
-fn prepared(pictures: &[(&str, &[u8])]) -> tempfile::TempDir {
+pub(crate) fn prepared(pictures: &[(&str, &[u8])]) -> tempfile::TempDir {
     let named: Vec<(String, &[u8])> = pictures
         .iter()
         .map(|(name, bytes)| (format!("in/{name}"), *bytes))

@@ -11,7 +11,7 @@ const RED: usize = 0;
 const GREEN: usize = 1;
 
 /// The page of a review, with its first picture and preview loaded.
-fn open(folder: &Path) -> (Review, Browser) {
+pub(crate) fn open(folder: &Path) -> (Review, Browser) {
     let review = Review::start(folder);
     let mut browser = Browser::open();
     browser.visit(&review.address());
@@ -20,16 +20,17 @@ fn open(folder: &Path) -> (Review, Browser) {
 }
 
 /// The result of the present draft is shown.
-const PREVIEWED: &str = "document.querySelector('#about').dataset.busy === 'false' && \
+pub(crate) const PREVIEWED: &str = "document.querySelector('#about').dataset.busy === 'false' && \
+    document.querySelector('#editor').dataset.loading === 'false' && \
     document.querySelector('#about').textContent.includes('quality')";
 
 /// Nothing waits to be saved, and nothing is left to save.
-const SAVED: &str = "document.querySelector('#connection').dataset.state === 'on' && \
+pub(crate) const SAVED: &str = "document.querySelector('#connection').dataset.state === 'on' && \
     document.querySelector('#save').disabled && \
     document.querySelector('#editor').dataset.loading === 'false'";
 
 /// The page saw no error, and asked nobody but the server.
-fn assert_quiet(review: &Review, browser: &mut Browser) {
+pub(crate) fn assert_quiet(review: &Review, browser: &mut Browser) {
     let mut complaints = browser.complaints();
     // The page gives up requests whose answer is no longer wanted.
     complaints.retain(|it| !it.contains("\"canceled\":true"));
@@ -45,7 +46,7 @@ fn assert_quiet(review: &Review, browser: &mut Browser) {
 }
 
 /// The crop that a result shows now.
-fn crop(review: &Review, output: &str) -> Value {
+pub(crate) fn crop(review: &Review, output: &str) -> Value {
     let entry = review.entry(output);
     let id = entry["id"].as_str().unwrap();
     review.get(&format!("/api/pictures/{id}")).json()["crop"].clone()
@@ -188,8 +189,7 @@ fn another_page_cannot_read_or_decide() {
 fn a_lost_connection_is_shown_and_a_wrong_token_too() {
     let folder = prepared(&[("a.ppm", &thirds())]);
     let (mut review, mut browser) = open(folder.path());
-    review.child.kill().unwrap();
-    review.child.wait().unwrap();
+    review.stop();
     browser.press("a");
     browser.wait_for("document.querySelector('#connection').textContent.includes('1 unsaved')");
     let review = Review::start(folder.path());

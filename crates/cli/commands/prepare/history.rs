@@ -8,11 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::files::fingerprint::Stamp;
 use crate::report::record::{FileRecord, Status};
-use crate::state::{Failing, Reader, StateError, Writer};
-
-/// Separates a path from the platform, in runs with several. No file system writes it in names by
-/// accident.
-const SEPARATOR: &str = "\u{1f}";
+use crate::state::{Attempt, Failing, Reader, StateError, Writer};
 
 /// Failures of earlier runs, and of this one.
 #[derive(Default)]
@@ -21,7 +17,7 @@ pub(super) struct History {
     now: Vec<Failing>,
     /// Sources that failed before and no longer do.
     mended: Vec<String>,
-    /// Whether there is a new failure.
+    /// Whether something about a failure is not stored yet.
     has_news: bool,
 }
 
@@ -36,13 +32,10 @@ impl History {
         }
     }
 
-    /// Records a failure; returns since when the file has failed in the same way.
-    pub(super) fn note(&mut self, record: &mut FileRecord) {
-        let mut source = absolute(Path::new(&record.source));
-        // A source can fail for one platform and succeed for another.
-        if let Some(preset) = record.preset {
-            source.extend([SEPARATOR, preset]);
-        }
+    /// Notes what became of a file, and adds to its record since when it has failed in the same way.
+    /// `attempt` is what was tried.
+    pub(super) fn note(&mut self, record: &mut FileRecord, attempt: Option<Attempt>) {
+        let source = Failing::name(absolute(Path::new(&record.source)), record.preset);
         if record.status != Status::Failed {
             if self.before.remove(&source).is_some() {
                 self.mended.push(source);
@@ -55,16 +48,16 @@ impl History {
             stamp: stamp.as_ref().map(Stamp::of_result),
             since: now(),
             source,
+            message: record.message.clone(),
+            hint: record.hint.clone(),
+            attempt,
         };
-        if let Some(before) = self
-            .before
-            .remove(&failing.source)
-            .filter(|it| it.is_same(&failing))
-        {
+        let before = self.before.remove(&failing.source);
+        if let Some(before) = before.as_ref().filter(|it| it.is_same(&failing)) {
             failing.since = before.since;
             record.is_known_failure = true;
         }
-        self.has_news |= !record.is_known_failure;
+        self.has_news |= before.as_ref() != Some(&failing);
         let since = Duration::from_secs(u64::try_from(failing.since).unwrap_or(0));
         record.since = Some(avatar_upload::display_time(since));
         self.now.push(failing);
@@ -100,7 +93,8 @@ fn absolute(path: &Path) -> String {
     absolute.display().to_string()
 }
 
-fn now() -> i64 {
+/// Seconds since 1970.
+pub(super) fn now() -> i64 {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     now.map_or(0, |now| now.as_secs() as i64)
 }

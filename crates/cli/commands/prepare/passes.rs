@@ -329,17 +329,18 @@ fn prepare(
     let mut broken = Vec::new();
     let items = Item::of_each_source(pictures).into_iter();
     let (mut order, mut earlier) = (PlanOrder::new(), NearDuplicates::default());
-    let mut record = |(record, hash): (FileRecord, Option<PerceptualHash>)| {
+    let mut record = |(record, hash, attempt): (FileRecord, Option<PerceptualHash>, _)| {
         let near = hash.and_then(|hash| earlier.add(&record.source, hash));
-        report.file(record.like_an_earlier_one(near.as_ref()))
+        report.tried(record.like_an_earlier_one(near.as_ref()), attempt)
     };
     batch.run(items, &stop, &pass, |all| {
         for done in all {
             finished += 1;
+            cache.name(done.attempt.as_ref());
             let warning = cache.add(done.known);
             warning.iter().for_each(|text| console::print_warning(text));
             broken.extend(done.broken);
-            for finished in order.add(done.place, (done.record, done.hash)) {
+            for finished in order.add(done.place, (done.record, done.hash, done.attempt)) {
                 if !record(finished) {
                     stop.store(true, Ordering::Relaxed);
                 }

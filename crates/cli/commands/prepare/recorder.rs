@@ -13,6 +13,7 @@ use crate::made::Made;
 use crate::report::record::{FileRecord, Removed, Summary};
 use crate::report::{Report, console};
 use crate::sheet::{Sheets, Workers};
+use crate::state::Attempt;
 
 /// The report of a run and the list of what it made.
 pub(super) struct Recorder {
@@ -64,8 +65,13 @@ impl Recorder {
     }
 
     /// Records one file. Returns false once standard output is closed.
-    pub(super) fn file(&mut self, mut record: FileRecord) -> bool {
-        self.history.note(&mut record);
+    pub(super) fn file(&mut self, record: FileRecord) -> bool {
+        self.tried(record, None)
+    }
+
+    /// Like [`file`](Self::file), of a result that was tried and perhaps could not be made.
+    pub(super) fn tried(&mut self, mut record: FileRecord, attempt: Option<Attempt>) -> bool {
+        self.history.note(&mut record, attempt);
         self.made.add(&record);
         let goes_on = self.report.file(&record);
         if self.sheets.is_wanted() {

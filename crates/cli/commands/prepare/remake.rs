@@ -1,17 +1,21 @@
 //! Makes one result again with other settings, exactly as a run would.
 
+use std::fs;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use super::batch::batch;
+use super::history::now;
 use super::work::{Item, Pass};
 use crate::args::Options;
 use crate::error::CliError;
+use crate::files::fingerprint::Stamp;
 use crate::naming::Picture;
 use crate::naming::shard::Shard;
 use crate::remaking::Remade;
-use crate::state::{BatchedWriter, Opened, State};
+use crate::report::record::{FileRecord, Status};
+use crate::state::{Attempt, BatchedWriter, Failing, Opened, Reader, State, StateError, Writer};
 
 /// Makes the result of `picture`, which is below `out`, and records it in the cache. The folder is
 /// locked for as long as this takes.
@@ -24,14 +28,14 @@ pub(crate) fn remake(options: &Options, out: &Path, picture: Picture) -> Result<
         mut warnings,
     } = State::open(out, Shard::WHOLE)?;
     let parts = state.as_mut().map(State::split);
-    let (readers, writer, intents) = match parts {
+    let (readers, mut writer, intents) = match parts {
         Some(parts) => (parts.readers, parts.writer, Some(parts.intents)),
         None => (&[][..], None, None),
     };
     let batch = batch(options, NonZeroUsize::MIN)?;
     let pass = Pass::new(options, Some(out), readers).with_intents(intents);
-    let recipe = picture.recipe.clone();
-    let mut cache = BatchedWriter::new(writer, recipe.as_deref().into_iter());
+    let (recipe, tried) = (picture.recipe.clone(), picture.clone());
+    let mut cache = BatchedWriter::new(writer.as_deref_mut(), recipe.as_deref().into_iter());
     let mut record = None;
     let items = Item::of_each_source(vec![picture]);
     batch.run(items, &AtomicBool::new(false), &pass, |all| {
@@ -47,5 +51,50 @@ pub(crate) fn remake(options: &Options, out: &Path, picture: Picture) -> Result<
     }
     let record = record
         .ok_or_else(|| CliError::environment("the picture was not started", "try it again"))?;
+    let kept = writer.map(|writer| keep_failure(&tried, &record, readers, writer));
+    if let Some(Err(error)) = kept {
+        warnings.push(format!("{error}; the failure is not up to date"));
+    }
     Ok(Remade { record, warnings })
+}
+
+/// Updates a failure that earlier runs recorded of the picture: it is mended, or fails in another way.
+fn keep_failure(
+    picture: &Picture,
+    record: &FileRecord,
+    readers: &[Reader],
+    writer: &mut Writer,
+) -> Result<(), StateError> {
+    let (root, source) = (&*picture.root, &*picture.relative);
+    let is_of = |attempt: &Attempt| attempt.is_of(root, source, picture.preset);
+    let mut before = Vec::new();
+    for reader in readers {
+        let all = reader.failures()?.into_iter();
+        before.extend(all.filter(|it| it.attempt.as_ref().is_some_and(is_of)));
+    }
+    if record.status != Status::Failed {
+        let mended: Vec<String> = before.into_iter().map(|it| it.source).collect();
+        return writer.keep_failures(&[], &mended);
+    }
+    let metadata = fs::metadata(&picture.source).ok();
+    let stamp = metadata.as_ref().map(Stamp::of_result);
+    let failing: Vec<Failing> = before
+        .into_iter()
+        .map(|before| {
+            let new = Failing {
+                code: record.code.unwrap_or_default().into(),
+                stamp,
+                message: record.message.clone(),
+                hint: record.hint.clone(),
+                ..before.clone()
+            };
+            let since = if new.is_same(&before) {
+                before.since
+            } else {
+                now()
+            };
+            Failing { since, ..new }
+        })
+        .collect();
+    writer.keep_failures(&failing, &[])
 }

@@ -16,7 +16,7 @@ use crate::files::publish::publish;
 use crate::naming::{Picture, portable};
 use crate::recipe::Recipe;
 use crate::report::record::{Change, FileRecord, Status};
-use crate::state::{Intents, Known, Origin, Reader};
+use crate::state::{Attempt, Intents, Known, Origin, Reader};
 
 /// A source in the queue, with the results to make of it and what its worker learns about it.
 pub(crate) struct Item {
@@ -77,6 +77,8 @@ pub(crate) struct Done {
     pub(crate) hash: Option<PerceptualHash>,
     /// The result, if its source will fail again until it changes.
     pub(crate) broken: Option<PathBuf>,
+    /// What was tried, if it failed.
+    pub(crate) attempt: Option<Attempt>,
 }
 
 /// What all pictures of a pass share.
@@ -136,6 +138,21 @@ impl<'a> Pass<'a> {
                 .for_platform(picture.preset),
             known: is_new.then_some(known),
             broken: None,
+            attempt: None,
+        })
+    }
+
+    /// What is tried for a picture; none if it can only fail.
+    fn attempt(&self, picture: &Picture) -> Option<Attempt> {
+        if picture.owner.is_some() {
+            return None;
+        }
+        Some(Attempt {
+            output: picture.output.strip_prefix(self.out?).ok()?.to_path_buf(),
+            root: picture.root.to_path_buf(),
+            source: picture.relative.clone(),
+            recipe: self.recipe_of(picture).hash,
+            preset: picture.preset.map(String::from),
         })
     }
 
@@ -290,6 +307,7 @@ impl Pass<'_> {
             known: None,
             hash: None,
             broken: None,
+            attempt: self.attempt(picture),
         })
     }
 
@@ -317,6 +335,10 @@ impl Pass<'_> {
         Done {
             place: placed.place,
             hash: hash.filter(|_| record.status == Status::Ok),
+            attempt: match record.status {
+                Status::Failed => self.attempt(picture),
+                Status::Ok | Status::Skipped | Status::Planned => None,
+            },
             record: record
                 .for_platform(picture.preset)
                 .cost(cost, made.elapsed())

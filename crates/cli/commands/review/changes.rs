@@ -57,7 +57,7 @@ impl Service {
         let _one = self.deciding();
         let decisions = self.decisions()?;
         let waiting = self.pending();
-        for known in self.all()? {
+        for known in &self.all()?.all {
             if !waiting.contains(&known.output) {
                 continue;
             }

@@ -163,11 +163,11 @@ impl Service {
     pub(super) fn approve_clean(&self, wanted: &Several) -> Result<Decided, Refused> {
         let _one = self.deciding();
         let decisions = self.decisions()?;
-        let all = entry::by_id(self.all()?);
+        let all = self.all()?;
         let (at, by) = (now(), action(&wanted.key)?);
         let mut approvals = Vec::new();
         for (id, version, result) in &wanted.pictures {
-            let Some(known) = all.get(id) else { continue };
+            let Some(known) = all.find(id) else { continue };
             let (Some(origin), Some(entry)) = (&known.origin, Entry::of(known, &decisions)) else {
                 continue;
             };
@@ -201,8 +201,8 @@ impl Service {
             ));
         }
         let decisions = self.decisions()?;
-        let entries = all
-            .values()
+        let entries = { &all.all }
+            .iter()
             .filter_map(|known| Entry::of(known, &decisions));
         Ok(Decided {
             entries: entries.collect(),
@@ -217,7 +217,13 @@ impl Service {
             own.is_some_and(|own| own.root == root && own.source == source)
                 && known.former.is_none()
         };
-        Ok(self.all()?.into_iter().filter(is_of).collect())
+        Ok(self
+            .all()?
+            .all
+            .iter()
+            .filter(|it| is_of(it))
+            .cloned()
+            .collect())
     }
 
     pub(super) fn entries_of(&self, root: &Path, source: &Path) -> Result<Vec<Entry>, Refused> {

@@ -1,6 +1,5 @@
 //! What the page lists of each result.
 
-use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
@@ -10,7 +9,7 @@ use crate::files::fingerprint::{Hash, Stamp};
 use crate::state::{Decisions, Known, Origin, Recorded, Standing, Verdict, look_key};
 
 /// Digits of the name of a result in addresses.
-const ID_DIGITS: usize = 16;
+pub(super) const ID_DIGITS: usize = 16;
 
 /// The name of a result in addresses. Paths never appear there, so an address cannot lead to
 /// another file.
@@ -138,10 +137,4 @@ fn words(standing: Standing) -> &'static str {
         Standing::SourceChanged(_) => "rejected_before_change",
         Standing::LookChanged => "look_changed",
     }
-}
-
-/// All results by their names in addresses.
-pub(super) fn by_id(all: impl IntoIterator<Item = Known>) -> HashMap<String, Known> {
-    let named = all.into_iter().map(|known| (id(&known.output), known));
-    named.collect()
 }

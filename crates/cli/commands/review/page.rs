@@ -3,7 +3,7 @@
 use crate::web::{File, PAGE, SCRIPT, STYLE};
 
 /// All of them but the shared ones.
-pub(super) const FILES: [File; 13] = [
+pub(super) const FILES: [File; 14] = [
     ("/", PAGE, include_str!("page/index.html")),
     ("/review.css", STYLE, include_str!("page/review.css")),
     ("/editor.css", STYLE, include_str!("page/editor.css")),
@@ -16,5 +16,6 @@ pub(super) const FILES: [File; 13] = [
     ("/pictures.js", SCRIPT, include_str!("page/pictures.js")),
     ("/status.js", SCRIPT, include_str!("page/status.js")),
     ("/drafts.js", SCRIPT, include_str!("page/drafts.js")),
+    ("/failure.js", SCRIPT, include_str!("page/failure.js")),
     ("/result.js", SCRIPT, include_str!("page/result.js")),
 ];

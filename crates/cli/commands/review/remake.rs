@@ -15,7 +15,7 @@ use crate::state::{Decision, Known, Origin};
 use crate::web::Refused;
 
 /// What became of a result that was to be made again.
-enum Outcome {
+pub(super) enum Outcome {
     /// It was made; with what went otherwise.
     Done(Option<String>),
     Failed(String),
@@ -91,8 +91,13 @@ impl Service {
             relative: origin.source.clone(),
             owner: None,
             recipe: Some(Arc::new(Recipe::new(settings))),
-            preset: preset(known),
+            preset: preset(known.preset.as_deref()),
         };
+        self.make_now(picture, force)
+    }
+
+    /// Makes the result of a picture.
+    pub(super) fn make_now(&self, picture: Picture, force: bool) -> Result<Outcome, Refused> {
         let options = Options {
             force,
             ..self.options.clone()
@@ -110,7 +115,7 @@ impl Service {
 
 /// The platform that a result was made for. Without it, a result would replace those for other
 /// platforms.
-fn preset(known: &Known) -> Option<&'static str> {
-    let found = presets::find(known.preset.as_deref()?).ok()?;
+pub(super) fn preset(name: Option<&str>) -> Option<&'static str> {
+    let found = presets::find(name?).ok()?;
     found.map(|preset| preset.name)
 }

@@ -11,6 +11,7 @@ use axum::routing::{get, post};
 use serde::Serialize;
 
 use super::entry::Entry;
+use super::failed::Failed;
 use super::page;
 use super::service::Service;
 use crate::web::{Answer, answer, nothing_here, page_files, picture, read, work};
@@ -30,6 +31,7 @@ pub(super) fn routes(service: Arc<Service>) -> Router {
         .route("/api/decide", post(decide))
         .route("/api/approve", post(approve))
         .route("/api/undo", post(undo))
+        .route("/api/retry", post(retry))
         .fallback(async || nothing_here())
         .with_state(service)
 }
@@ -42,6 +44,8 @@ struct List {
     /// The name of the action that would be taken back next.
     undo: Option<String>,
     pictures: Vec<Entry>,
+    /// Sources without a result.
+    failed: Vec<Failed>,
 }
 
 async fn now(State(service): State<Arc<Service>>) -> Answer {
@@ -54,7 +58,7 @@ async fn pictures(State(service): State<Arc<Service>>) -> Answer {
         let revision = service.revision();
         let decisions = service.decisions()?;
         let all = service.all()?;
-        let current = all.iter().filter(|known| known.former.is_none());
+        let current = { &all.all }.iter().filter(|known| known.former.is_none());
         Ok(List {
             out: service.out.display().to_string(),
             revision,
@@ -62,6 +66,7 @@ async fn pictures(State(service): State<Arc<Service>>) -> Answer {
             pictures: current
                 .filter_map(|known| Entry::of(known, &decisions))
                 .collect(),
+            failed: service.failures()?,
         })
     })
     .await
@@ -103,6 +108,11 @@ async fn decide(State(service): State<Arc<Service>>, body: Bytes) -> Answer {
 async fn approve(State(service): State<Arc<Service>>, body: Bytes) -> Answer {
     let wanted = read(&body)?;
     answer(move || service.approve_clean(&wanted)).await
+}
+
+async fn retry(State(service): State<Arc<Service>>, body: Bytes) -> Answer {
+    let again = read(&body)?;
+    answer(move || service.retry_failed(&again)).await
 }
 
 async fn undo(State(service): State<Arc<Service>>, body: Bytes) -> Answer {

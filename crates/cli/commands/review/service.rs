@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use avatar_prepare::{Budget, Preparer, Settings};
 use axum::http::StatusCode;
 
-use super::entry;
+use super::kept::Kept;
 use super::opened::{Opened, Sources};
+use super::results::{self, Results};
 use crate::args::Options;
 use crate::error::{CliError, Kind};
 use crate::files::fingerprint::Hash;
@@ -21,7 +22,8 @@ pub(super) struct Service {
     pub(super) options: Options,
     pub(super) out: PathBuf,
     pub(super) remaking: Remaking,
-    index: Mutex<HashMap<String, Known>>,
+    results: Kept<Results>,
+    decisions: Kept<Decisions>,
     sources: Sources,
     /// Preparers that are free, with their scratch memory.
     preparers: Mutex<Vec<Preparer>>,
@@ -40,7 +42,8 @@ impl Service {
             options: options.clone(),
             out: out.to_path_buf(),
             remaking,
-            index: Mutex::default(),
+            results: Kept::new(results::FILES),
+            decisions: Kept::new(&["decisions"]),
             sources: Sources::default(),
             preparers: Mutex::default(),
             budget: Budget::new(options.memory),
@@ -50,32 +53,30 @@ impl Service {
         }
     }
 
-    /// Every result of the folder, as the cache knows it now.
-    pub(super) fn all(&self) -> Result<Vec<Known>, Refused> {
-        let all = state::known(&self.out, |known| known, |known| known.at);
-        let all = all.map_err(|error| of_state(&error))?;
-        let all: Vec<Known> = all.into_iter().map(|(_, known)| known).collect();
-        *locked(&self.index) = entry::by_id(all.iter().cloned());
-        Ok(all)
+    /// Every result of the folder, and what failed, as the cache knows it now.
+    pub(super) fn all(&self) -> Result<Arc<Results>, Refused> {
+        let all = self.results.now(&self.out, || Results::read(&self.out));
+        all.map_err(|error| of_state(&error))
     }
 
-    pub(super) fn decisions(&self) -> Result<Decisions, Refused> {
-        state::decisions(&self.out).map_err(|error| of_state(&error))
+    pub(super) fn decisions(&self) -> Result<Arc<Decisions>, Refused> {
+        let read = || state::decisions(&self.out);
+        let all = self.decisions.now(&self.out, read);
+        all.map_err(|error| of_state(&error))
     }
 
     /// The result with this name, as it was when the list was read.
     pub(super) fn find(&self, id: &str) -> Result<Known, Refused> {
-        if let Some(known) = locked(&self.index).get(id) {
-            return Ok(known.clone());
+        let last = self.results.last();
+        match last.as_ref().and_then(|last| last.find(id)) {
+            Some(known) => Ok(known.clone()),
+            None => self.find_now(id),
         }
-        self.find_now(id)
     }
 
     /// The result with this name, as it is now.
     pub(super) fn find_now(&self, id: &str) -> Result<Known, Refused> {
-        self.all()?;
-        let found = locked(&self.index).get(id).cloned();
-        found.ok_or_else(|| {
+        self.all()?.find(id).cloned().ok_or_else(|| {
             let message = "there is no such result any more";
             Refused::new(StatusCode::NOT_FOUND, "unknown_picture", message)
         })
@@ -93,8 +94,12 @@ impl Service {
 
     /// The settings that the result was made with.
     pub(super) fn settings(&self, origin: &Origin) -> Result<Settings, Refused> {
-        let text = self.recipe(origin.recipe)?;
-        text.ok_or_else(|| {
+        self.settings_of(origin.recipe)
+    }
+
+    /// The settings of the recipe with this hash.
+    pub(super) fn settings_of(&self, recipe: Hash) -> Result<Settings, Refused> {
+        self.recipe(recipe)?.ok_or_else(|| {
             let message = "the settings of this result are not known; prepare its folder again";
             Refused::new(StatusCode::CONFLICT, "unknown_settings", message)
         })
@@ -102,9 +107,17 @@ impl Service {
 
     /// The settings of the recipe with this hash, if the cache has them.
     pub(super) fn recipe(&self, hash: Hash) -> Result<Option<Settings>, Refused> {
+        let results = self.all()?;
+        if let Some(settings) = locked(&results.recipes).get(&hash) {
+            return Ok(Some(settings.clone()));
+        }
         let readers = state::look(&self.out).map_err(|error| of_state(&error))?;
         let text = readers.iter().find_map(|reader| reader.recipe(hash).ok()?);
-        Ok(text.and_then(|text| Settings::from_recipe(&text)))
+        let settings = text.and_then(|text| Settings::from_recipe(&text));
+        if let Some(settings) = &settings {
+            locked(&results.recipes).insert(hash, settings.clone());
+        }
+        Ok(settings)
     }
 
     /// Runs `work` with a preparer of these settings.

@@ -5,6 +5,7 @@ import { say, warn, clear } from './status.js';
 import { centered, squared, whole } from './crop.js';
 import { draftOf, keepDraft } from './drafts.js';
 import { STANDINGS } from './pictures.js';
+import { Failure } from './failure.js';
 import { Result } from './result.js';
 import { Stage } from './stage.js';
 import { element, shown } from './text.js';
@@ -13,11 +14,13 @@ const PAUSE = 60;
 const PAGE = crypto.randomUUID();
 const by = (id) => document.getElementById(id);
 export class Editor {
-  constructor(pictures, next) {
+  /** `next` goes on in the list, `choose` opens the picture with an id. */
+  constructor(pictures, next, choose) {
     this.pictures = pictures;
     this.next = next;
     this.stage = new Stage((crop) => this.edit({ crop: whole(crop) }, true));
     this.result = new Result(by('samples'));
+    this.failure = new Failure(pictures, () => this.id, choose);
     this.turn = 0;
     /** Whether the list changes because of what was done on this page. */
     this.own = false;
@@ -57,7 +60,9 @@ export class Editor {
     this.id = id;
     this.detail = null;
     this.draft = null;
+    by('about').dataset.busy = 'true';
     this.facts();
+    if (this.pictures.all.get(id)?.failure) return;
     try {
       const detail = await json(`/api/pictures/${id}`, undefined, signal);
       // Decided while it was asked for. The list may also be older, then it is loaded again soon.
@@ -136,9 +141,13 @@ export class Editor {
     const [usual, padding] = this.detail.usual;
     const colors = { white: '#ffffff', black: '#000000', color: by('color').value };
     by('color').hidden = choice !== 'color';
-    if (choice === 'usual') this.edit({ background: usual, padding });
-    else if (choice === 'blur') this.edit({ background: usual, padding: 'blur' });
-    else this.edit({ background: colors[choice], padding: colors[choice] });
+    const color = colors[choice];
+    const change = {
+      usual: { background: usual, padding },
+      blur: { background: usual, padding: 'blur' },
+    }[choice] ?? { background: color, padding: color };
+    // The menu stays as it is: a colour can be the same as another choice.
+    this.edit(change, true);
   }
 
   /** Changes the draft. `isShown` tells whether the stage shows it already. */
@@ -207,6 +216,7 @@ export class Editor {
     // A key that is pressed while the picture loads counts.
     await this.loading;
     const { detail } = this;
+    if (this.pictures.all.get(id)?.failure) return say('There is no result to decide about: mend the file and try again.');
     if (!detail || this.id !== id) return;
     const edited = this.isEdited();
     if (!verdict && !edited) return say('Nothing to save: the framing is as it was.');
@@ -270,7 +280,9 @@ export class Editor {
   facts() {
     const entry = this.pictures.all.get(this.id);
     by('editor').hidden = !entry;
+    this.failure.show(entry);
     if (!entry) return;
+    by('editor').dataset.failed = Boolean(entry.failure);
     by('name').textContent = shown(entry.output);
     by('path').textContent = `${shown(entry.source)}${STANDINGS[entry.standing] ? ` · ${STANDINGS[entry.standing]}` : ''}`;
     by('flags').replaceChildren(...entry.flags.map((flag) => {

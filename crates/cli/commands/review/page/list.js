@@ -82,8 +82,9 @@ export class List {
     part('name').textContent = shown(entry.output);
     part('name').title = shown(entry.output);
     const notes = entry.flags.filter((flag) => flag.warning).map((flag) => flag.code || flag.words);
+    if (entry.failure) notes.push(entry.failure.code, entry.failure.message ?? '');
     if (entry.source_state !== 'same') notes.push(`source ${entry.source_state}`);
-    part('notes').textContent = notes.map(shown).join(', ');
+    part('notes').textContent = notes.filter(Boolean).map(shown).join(', ');
     part('standing').textContent = STANDINGS[entry.standing] + (entry.edited ? ' · framed by hand' : '');
     row.dataset.standing = entry.standing;
     row.dataset.warned = notes.length > 0;
@@ -93,6 +94,7 @@ export class List {
 
   async thumbnail(row, entry) {
     const image = row.querySelector('img');
+    if (entry.failure) return;
     const key = `${entry.id}/${entry.result}`;
     if (image.dataset.key === key) return;
     image.dataset.key = key;

@@ -16,15 +16,15 @@ const MENUS = { show: 'filter', flag: 'flag', search: 'search', sort: 'sort' };
 
 const pictures = new Pictures();
 let offered = null;
-const editor = new Editor(pictures, () => list.step(1));
+const editor = new Editor(pictures, () => list.step(1), (id) => list.choose(id));
 const list = new List(pictures, (id) => {
   document.body.dataset.view = 'editor';
   editor.open(id);
 });
 
 pictures.onChange(() => {
-  const { all, shown, warned, undecided } = pictures.counts();
-  by('count').textContent = `${shown} of ${all} pictures; ${warned} with warnings, ${undecided} undecided`;
+  const { all, shown, warned, undecided, failed } = pictures.counts();
+  by('count').textContent = `${shown} of ${all} pictures; ${failed ? `${failed} failed, ` : ''}${warned} with warnings, ${undecided} undecided`;
   by('folder').textContent = visible(pictures.out);
   const clean = pictures.clean().length;
   by('approve-clean').textContent = `Approve all without warnings (${clean})`;

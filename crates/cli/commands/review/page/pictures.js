@@ -3,21 +3,33 @@
 import { json } from './server.js';
 import { compare, filter, hasFlag } from './filter.js';
 
+const FAILED = (it) => Boolean(it.failure);
 const WARNED = (it) => it.flags.some((flag) => flag.warning);
 
 /** The codes of the notes about a picture. */
 export const codes = (it) => it.flags.map((flag) => flag.code).filter(Boolean);
 
 const SHOW = {
+  failed: FAILED,
   warned: WARNED,
-  undecided: (it) => !['approved', 'rejected'].includes(it.standing),
+  undecided: (it) => !FAILED(it) && !['approved', 'rejected'].includes(it.standing),
   approved: (it) => it.standing === 'approved',
   rejected: (it) => it.standing === 'rejected',
   changed: (it) => it.source_state !== 'same' || it.standing.endsWith('change') || it.standing === 'look_changed',
 };
 
 /** Those that need a look come first; the order does not change when they are decided. */
-const rank = (it) => (WARNED(it) || it.source_state !== 'same' ? 0 : 1);
+const rank = (it) => {
+  if (FAILED(it)) return 0;
+  return WARNED(it) || it.source_state !== 'same' ? 1 : 2;
+};
+
+/** A failure as an entry of the list: there is no result, and nothing to decide. */
+const failed = (failure) => ({
+  id: failure.id, output: failure.output, source: failure.source, failure,
+  source_state: failure.is_missing ? 'missing' : 'same',
+  flags: [], standing: 'failed', version: 0, result: '', bytes: 0, quality: null, edited: false,
+});
 
 const KIND = {
   tests: {
@@ -29,11 +41,12 @@ const KIND = {
     bytes: (a, b) => b.bytes - a.bytes,
     quality: (a, b) => (a.quality ?? 101) - (b.quality ?? 101),
   },
-  text: (it) => [it.output, it.source, ...it.flags.map((flag) => `${flag.code} ${flag.words}`)],
+  text: (it) => [it.output, it.source, it.failure?.code, it.failure?.message, ...it.flags.map((flag) => `${flag.code} ${flag.words}`)],
 };
 
 export const STANDINGS = {
   undecided: '',
+  failed: 'failed',
   approved: 'approved',
   rejected: 'rejected',
   approved_before_change: 'approved, but the file has changed',
@@ -60,8 +73,9 @@ export class Pictures {
     this.revision = list.revision;
     this.undo = list.undo;
     this.out = list.out;
-    list.pictures.sort((a, b) => rank(a) - rank(b) || (a.output < b.output ? -1 : 1));
-    this.all = new Map(list.pictures.map((it) => [it.id, it]));
+    const all = [...list.pictures, ...list.failed.map(failed)];
+    all.sort((a, b) => rank(a) - rank(b) || (a.output < b.output ? -1 : 1));
+    this.all = new Map(all.map((it) => [it.id, it]));
     this.update();
   }
 
@@ -89,6 +103,6 @@ export class Pictures {
 
   counts() {
     const count = (name) => [...this.all.values()].filter(SHOW[name]).length;
-    return { all: this.all.size, shown: this.shown.length, warned: count('warned'), undecided: count('undecided') };
+    return { all: this.all.size, shown: this.shown.length, warned: count('warned'), undecided: count('undecided'), failed: count('failed') };
   }
 }
