@@ -9,6 +9,7 @@
 
 use avatar_prepare::Error; // for the files that `inside` compiles
 
+mod accessibility; // pages without a mouse, in every colour, for every reader
 mod alpha; // backgrounds, contrast, logos that vanish
 mod atomic; // results are whole or absent: interrupts, kills, unwritable folders
 mod batch; // the same bytes for any number of jobs

@@ -17,7 +17,7 @@ const HOSTILE_FOLDER: &str = "a</script><script>document.title='taken'<";
 const ARGS: [&str; 6] = ["--gravity", "auto", "--sheet", "sheet.html", "in", "out"];
 
 /// Pictures of several kinds, one of which fails, with a sheet.
-fn sheet() -> TempDir {
+pub(crate) fn sheet() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let input = folder.path().join("in");
     let wave = |x: u32, y: u32| {
@@ -198,7 +198,7 @@ fn image_of(bytes: &[u8]) -> ((u32, u32), Vec<[u8; 3]>) {
 }
 
 /// The sheet, open in a browser.
-fn opened(folder: &Path) -> Browser {
+pub(crate) fn opened(folder: &Path) -> Browser {
     let mut browser = Browser::open();
     browser.visit_file(&folder.join("sheet.html"));
     browser.wait_for("document.documentElement.dataset.ready");

@@ -77,6 +77,36 @@ impl Browser {
         self.call("Input.dispatchMouseEvent", &params);
     }
 
+    /// Presses Tab until the element with the focus matches a selector.
+    pub(crate) fn tab_to(&mut self, selector: &str) {
+        let wanted = json!(selector);
+        for _ in 0..60 {
+            if self.eval(&format!("document.activeElement.matches({wanted})")) == true {
+                return;
+            }
+            self.press("Tab");
+        }
+        panic!("Tab does not reach {selector}");
+    }
+
+    /// Moves fingers on the page: each from its first point to its second, all at once, in steps.
+    pub(crate) fn fingers(&mut self, all: &[[(f64, f64); 2]]) {
+        const STEPS: u32 = 8;
+        for step in 0..=STEPS {
+            let part = f64::from(step) / f64::from(STEPS);
+            let between = |a: f64, b: f64| a + (b - a) * part;
+            let points = all.iter().enumerate().map(|(id, [from, to])| {
+                json!({"id": id, "x": between(from.0, to.0), "y": between(from.1, to.1)})
+            });
+            let points: Vec<Value> = points.collect();
+            let kind = if step == 0 { "touchStart" } else { "touchMove" };
+            let params = json!({"type": kind, "touchPoints": points});
+            self.call("Input.dispatchTouchEvent", &params);
+        }
+        let params = json!({"type": "touchEnd", "touchPoints": []});
+        self.call("Input.dispatchTouchEvent", &params);
+    }
+
     fn mouse(&mut self, kind: &str, (x, y): (f64, f64), buttons: u32) {
         let params: Value = json!({
             "type": kind, "x": x, "y": y, "button": "left", "buttons": buttons, "clickCount": 1,

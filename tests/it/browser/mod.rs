@@ -4,6 +4,7 @@
 //! The protocol runs over a pair of pipes (`--remote-debugging-pipe`), so no port is opened. A
 //! shell connects them to the descriptors 3 and 4 that Chromium expects.
 
+mod accessibility;
 mod input;
 mod wire;
 
