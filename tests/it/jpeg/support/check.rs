@@ -1,6 +1,6 @@
 //! Compares decoded planes with the coefficients that a generated picture was written from.
 
-use super::transform::{Difference, reduced, zigzag};
+use super::transform::{Difference, ZIGZAG, reduced};
 use super::writer::Picture;
 use avatar_jpeg::{Decoder, Planes, Rect, Request, Scratch};
 
@@ -53,7 +53,7 @@ pub(crate) fn difference(planes: &Planes, crop: Rect, picture: &Picture) -> Diff
             for x in 0..plane.width / across {
                 let quantised = &component.blocks[(y0 + y) * component.wide + x0 + x];
                 let mut block = [[0.0; 8]; 8];
-                for (k, (row, column)) in zigzag().into_iter().enumerate() {
+                for (k, &(row, column)) in ZIGZAG.iter().enumerate() {
                     block[row][column] = f64::from(quantised[k]) * f64::from(picture.steps[k]);
                 }
                 for (i, exact) in reduced(&block, across, down).into_iter().enumerate() {

@@ -1,6 +1,6 @@
 //! A slow decoder, written to be read beside T.81: bit by bit, every coefficient, floating point.
 
-use super::transform::zigzag;
+use super::transform::ZIGZAG;
 use std::collections::HashMap;
 
 /// All coefficients of a component, dequantised, `[row][column]`.
@@ -22,7 +22,7 @@ impl Component {
     pub(crate) fn block(&self, x: usize, y: usize) -> [[f64; 8]; 8] {
         let steps = self.steps.expect("a quantisation table");
         let mut block = [[0.0; 8]; 8];
-        for (k, (row, column)) in zigzag().into_iter().enumerate() {
+        for (k, &(row, column)) in ZIGZAG.iter().enumerate() {
             block[row][column] = f64::from(self.blocks[y * self.wide + x][k] * steps[k]);
         }
         block
@@ -37,7 +37,23 @@ pub(crate) struct Picture {
     progressive: bool,
 }
 
-type Codes = HashMap<(u32, u32), u8>;
+/// The symbol of each code, by its length and its bits.
+#[derive(Default)]
+struct Codes(Vec<Vec<Option<u8>>>);
+
+impl Codes {
+    fn insert(&mut self, length: u32, code: u32, symbol: u8) {
+        let all = |length: usize| vec![None; 1 << length];
+        self.0.extend((self.0.len()..=length as usize).map(all));
+        if let Some(place) = self.0[length as usize].get_mut(code as usize) {
+            *place = Some(symbol);
+        }
+    }
+
+    fn get(&self, length: u32, code: u32) -> Option<u8> {
+        *self.0.get(length as usize)?.get(code as usize)?
+    }
+}
 
 #[derive(Default)]
 struct State {
@@ -56,14 +72,10 @@ pub(crate) fn decode(data: &[u8]) -> Option<Picture> {
             super::huffman::ac_sequential(table),
         );
         for (key, codes) in [(table, dc), (0x10 | table, ac)] {
-            state.codes.insert(
-                key,
-                codes
-                    .codes
-                    .into_iter()
-                    .map(|(symbol, (code, length))| ((length, code), symbol))
-                    .collect(),
-            );
+            let table: &mut Codes = state.codes.entry(key).or_default();
+            for (symbol, (code, length)) in codes.codes {
+                table.insert(length, code, symbol);
+            }
         }
     }
     let mut at = 2;
@@ -143,10 +155,10 @@ fn frame(body: &[u8], progressive: bool, data: &[u8], after: usize) -> Option<Pi
 
 fn huffman(tables: &mut HashMap<u8, Codes>, mut body: &[u8]) {
     while body.len() > 17 {
-        let (mut code, mut at, mut codes) = (0, 17, Codes::new());
+        let (mut code, mut at, mut codes) = (0, 17, Codes::default());
         for length in 1..=16 {
             for _ in 0..body[length] {
-                codes.insert((length as u32, code), body[at]);
+                codes.insert(length as u32, code, body[at]);
                 (code, at) = (code + 1, at + 1);
             }
             code <<= 1;
@@ -209,7 +221,7 @@ impl Bits<'_> {
         let mut code = 0;
         for length in 1..=16 {
             code = code << 1 | self.bit()?;
-            if let Some(&symbol) = codes.get(&(length, code)) {
+            if let Some(symbol) = codes.get(length, code) {
                 return Some((u32::from(symbol >> 4), u32::from(symbol & 15)));
             }
         }
@@ -270,7 +282,7 @@ fn scan(state: &mut State, body: &[u8], data: &[u8]) -> Option<()> {
         mask: 0x80,
     };
     let (mut predictions, mut end_run) = ([0; 4], 0);
-    let none = Codes::new();
+    let none = Codes::default();
     for (number, mcu) in mcus.iter().enumerate() {
         if state.restart > 0 && number > 0 && number % state.restart == 0 {
             bits.restart()?;

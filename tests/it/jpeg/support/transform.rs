@@ -1,9 +1,10 @@
 //! The inverse DCT straight from T.81, A.3.3, in floating point, and its reductions.
 
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
+use std::sync::LazyLock;
 
 /// Row and column of each zigzag index (Figure 5), found by walking the diagonals.
-pub(crate) fn zigzag() -> [(usize, usize); 64] {
+pub(crate) static ZIGZAG: LazyLock<[(usize, usize); 64]> = LazyLock::new(|| {
     let mut order = Vec::new();
     for diagonal in 0..15_usize {
         let cells = (0..8)
@@ -16,12 +17,12 @@ pub(crate) fn zigzag() -> [(usize, usize); 64] {
         }
     }
     std::array::from_fn(|k| order[k])
-}
+});
 
 /// The samples, not rounded and not clamped, that the low-frequency corner of so many columns and rows stands for.
 /// `coefficients[row][column]` are dequantised.
 pub(crate) fn reduced(coefficients: &[[f64; 8]; 8], across: usize, down: usize) -> Vec<f64> {
-    let (columns, rows) = (bases(across), bases(down));
+    let (columns, rows) = (&BASES[across], &BASES[down]);
     let mut partly = vec![0.0; across * down];
     for v in 0..down {
         for x in 0..across {
@@ -40,6 +41,9 @@ pub(crate) fn reduced(coefficients: &[[f64; 8]; 8], across: usize, down: usize) 
     }
     samples
 }
+
+/// The bases of each number of samples up to 16.
+static BASES: LazyLock<[Vec<Vec<f64>>; 17]> = LazyLock::new(|| std::array::from_fn(bases));
 
 /// C(u) cos((2x + 1) u π / 2n) / 2, by sample `x` and frequency `u`.
 fn bases(n: usize) -> Vec<Vec<f64>> {

@@ -50,6 +50,16 @@ pub(super) fn read(
     let lost = (0..high)
         .filter(|y| is_there.get(*y) == Some(&false) && shown.contains(&(top + y)))
         .count();
+    let damage = match bytes.trim_ascii_end().last() {
+        Some(&TRAILER) => Damage::Inside(detail(said)),
+        _ => Damage::FileEnds,
+    };
+    let share = 1.0 - lost as f64 / shown.len().max(1) as f64;
+    // First, since a file of a few bytes can lack millions of rows.
+    let note = match damage.accept(Format::Gif, share) {
+        Ok(note) => note,
+        Err(error) => return Some(Err(error.into())),
+    };
     let mut raster = Raster::new((width, height), Layout::Rgba, Samples::U8(samples))?;
     for y in (0..high).filter(|y| is_there.get(*y) == Some(&false)) {
         // The last pass has every other row: a missing one is replaced by the row above.
@@ -63,13 +73,22 @@ pub(super) fn read(
             _ => gray(&mut raster, top + y..top + y + 1),
         }
     }
-    let damage = match bytes.trim_ascii_end().last() {
-        Some(&TRAILER) => Damage::Inside(detail(said)),
-        _ => Damage::FileEnds,
+    Some(Ok(Decoded::Raster(raster).damaged(note)))
+}
+
+/// Whether the file is too short for the pixels of its first frame: a code has at least 2 bits and
+/// stands for at most 4096 pixels (GIF89a specification, appendix F).
+pub(super) fn is_too_short(bytes: &[u8]) -> bool {
+    let mut options = DecodeOptions::new();
+    options.set_memory_limit(MemoryLimit::Unlimited); // no pixels are read
+    let Ok(mut decoder) = options.read_info(Lenient::new(bytes)) else {
+        return false;
     };
-    let share = 1.0 - lost as f64 / shown.len().max(1) as f64;
-    let note = damage.accept(Format::Gif, share);
-    Some(note.map(|note| Decoded::Raster(raster).damaged(note)))
+    let Ok(Some(frame)) = decoder.next_frame_info() else {
+        return false;
+    };
+    let pixels = u64::from(frame.width) * u64::from(frame.height);
+    pixels / 4096 > bytes.len() as u64 * 4
 }
 
 fn detail(said: &Error) -> String {

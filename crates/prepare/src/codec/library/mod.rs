@@ -141,7 +141,13 @@ fn opened_boxed<'a>(
             }
             return Ok(Decoded::Reduced(reduced));
         }
-        let mut decoded = match read(decoder, size, color).map_err(refuse) {
+        // The library would take all the memory that the file claims.
+        let is_hopeless = format == Format::Gif && gif_damaged::is_too_short(bytes);
+        let read = match is_hopeless {
+            true => Err(ends_inside(format)),
+            false => read(decoder, size, color).map_err(refuse),
+        };
+        let mut decoded = match read {
             Err(error @ Error::Picture(_)) if format == Format::Gif => {
                 return gif_damaged::read(bytes, size, plan, &error).unwrap_or(Err(error));
             }

@@ -29,7 +29,7 @@ pub(super) fn read(
     };
     // Rows after the first broken chunk can be wrong even if they decode.
     let broken = first_broken(bytes);
-    let all = rows(bytes, plan, kind, is_deep)?;
+    let mut all = rows(bytes, plan, kind, is_deep)?;
     let share = match broken {
         Some(at) if !all.is_proven => {
             let before = rows(bytes.get(..at).unwrap_or_default(), plan, kind, is_deep);
@@ -37,17 +37,36 @@ pub(super) fn read(
         }
         _ => all.share,
     };
+    // First, since a file of a few bytes can lack millions of rows.
     let note = damage.accept(Format::Png, share)?;
+    all.fill(is_deep);
     Ok((all.reducer.finish(), note))
 }
 
-/// The rows that could be decoded; missing ones are gray.
+/// The rows that could be decoded.
 struct Rows {
     reducer: Reducer,
+    /// Pixels in a row.
+    width: u32,
+    /// The whole picture if it is interlaced; it is not in the reducer yet.
+    interlaced: Option<Interlaced>,
     /// Share of the part that is shown that could be decoded.
     share: f64,
     /// Whether the checksum of all pixels is right, so that all of them can be trusted.
     is_proven: bool,
+}
+
+impl Rows {
+    /// Fills up what is missing: with the rows above where they are nearly the same, else with gray.
+    fn fill(&mut self, is_deep: bool) {
+        if let Some(picture) = self.interlaced.take() {
+            picture.push(&mut self.reducer, self.is_proven, is_deep);
+        }
+        match is_deep {
+            true => self.reducer.fill::<u16>(self.width),
+            false => self.reducer.fill::<u8>(self.width),
+        }
+    }
 }
 
 fn rows(
@@ -64,8 +83,9 @@ fn rows(
     };
     let mut reducer = Reducer::new(plan, layout, alpha, empty);
     let (width, is_interlaced) = (reader.info().width, reader.info().interlaced);
-    let (share, is_proven) = if is_interlaced {
-        interlaced(&mut reader, &mut reducer, is_deep)
+    let (share, is_proven, interlaced) = if is_interlaced {
+        let (picture, is_proven) = Interlaced::read(&mut reader);
+        (picture.share(), is_proven, Some(picture))
     } else {
         let mut deep = Vec::new();
         let is_proven = loop {
@@ -75,14 +95,12 @@ fn rows(
                 Err(_) => break false,
             }
         };
-        (reducer.share(), is_proven)
+        (reducer.share(), is_proven, None)
     };
-    match is_deep {
-        true => reducer.fill::<u16>(width),
-        false => reducer.fill::<u8>(width),
-    }
     Ok(Rows {
         reducer,
+        width,
+        interlaced,
         share,
         is_proven,
     })
@@ -104,51 +122,70 @@ fn open(bytes: &[u8]) -> Result<PngReader<'_>, DecodingError> {
     decoder.read_info()
 }
 
-/// The last of the seven passes has every other row: where its end is missing, the rows above are
-/// used. Nine tenths of the picture are more than all passes except the last.
-fn interlaced(reader: &mut PngReader<'_>, reducer: &mut Reducer, is_deep: bool) -> (f64, bool) {
-    let (width, height) = (reader.info().width as usize, reader.info().height as usize);
-    let (color, depth) = reader.output_color_type();
-    let pixel = color.samples()
-        * if depth == png::BitDepth::Sixteen {
-            2
-        } else {
-            1
+/// An interlaced picture (PNG, section 8.1: Adam7), of which the last passes may be missing.
+struct Interlaced {
+    samples: Vec<u8>,
+    /// Bytes of a row.
+    stride: usize,
+    size: (usize, usize),
+    /// How many pixels were decoded.
+    pixels: usize,
+}
+
+impl Interlaced {
+    /// Reads as far as possible, and says whether everything was there.
+    fn read(reader: &mut PngReader<'_>) -> (Self, bool) {
+        let size = (reader.info().width as usize, reader.info().height as usize);
+        let (color, depth) = reader.output_color_type();
+        let bytes = match depth {
+            png::BitDepth::Sixteen => 2,
+            _ => 1,
         };
-    let stride = width * pixel;
-    let mut whole = vec![0; stride.saturating_mul(height)];
-    let mut pixels = 0;
-    let is_proven = loop {
-        match reader.next_interlaced_row() {
-            Ok(Some(row)) => {
-                let InterlaceInfo::Adam7(info) = *row.interlace() else {
-                    break false;
-                };
-                pixels += row.data().len() / pixel.max(1);
-                png::expand_interlaced_row(
-                    &mut whole,
-                    stride,
-                    row.data(),
-                    &info,
-                    (pixel * 8) as u8,
-                );
+        let pixel = color.samples() * bytes;
+        let stride = size.0 * pixel;
+        let mut picture = Self {
+            samples: vec![0; stride.saturating_mul(size.1)],
+            stride,
+            size,
+            pixels: 0,
+        };
+        let is_whole = loop {
+            match reader.next_interlaced_row() {
+                Ok(Some(row)) => {
+                    let InterlaceInfo::Adam7(info) = *row.interlace() else {
+                        break false;
+                    };
+                    picture.pixels += row.data().len() / pixel.max(1);
+                    let (samples, bits) = (&mut picture.samples, (pixel * 8) as u8);
+                    png::expand_interlaced_row(samples, stride, row.data(), &info, bits);
+                }
+                Ok(None) => break true,
+                Err(_) => break false,
             }
-            Ok(None) => break true,
-            Err(_) => break false,
+        };
+        (picture, is_whole)
+    }
+
+    fn share(&self) -> f64 {
+        self.pixels as f64 / (self.size.0 * self.size.1).max(1) as f64
+    }
+
+    /// Passes all rows on. The last of the seven passes has every other row: where its end is missing,
+    /// the rows above are used. Nine tenths of the picture are more than all passes except the last.
+    fn push(mut self, reducer: &mut Reducer, is_whole: bool, is_deep: bool) {
+        let ((width, height), stride) = (self.size, self.stride);
+        if !is_whole && self.share() > 0.5 {
+            let last_pass = self.pixels.saturating_sub(width * height.div_ceil(2)) / width.max(1);
+            for y in (last_pass * 2 + 1..height).step_by(2) {
+                self.samples
+                    .copy_within((y - 1) * stride..y * stride, y * stride);
+            }
         }
-    };
-    let share = pixels as f64 / (width * height).max(1) as f64;
-    if !is_proven && share > 0.5 {
-        let last_pass = pixels.saturating_sub(width * height.div_ceil(2)) / width.max(1);
-        for y in (last_pass * 2 + 1..height).step_by(2) {
-            whole.copy_within((y - 1) * stride..y * stride, y * stride);
+        let mut deep = Vec::new();
+        for row in self.samples.chunks_exact(stride.max(1)) {
+            push(reducer, row, is_deep, &mut deep);
         }
     }
-    let mut deep = Vec::new();
-    for row in whole.chunks_exact(stride.max(1)) {
-        push(reducer, row, is_deep, &mut deep);
-    }
-    (share, is_proven)
 }
 
 /// The start of the first chunk of pixels with a wrong checksum.
