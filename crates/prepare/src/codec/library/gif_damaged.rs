@@ -58,7 +58,7 @@ pub(super) fn read(
     // First, since a file of a few bytes can lack millions of rows.
     let note = match damage.accept(Format::Gif, share) {
         Ok(note) => note,
-        Err(error) => return Some(Err(error.into())),
+        Err(error) => return Some(Err(error)),
     };
     let mut raster = Raster::new((width, height), Layout::Rgba, Samples::U8(samples))?;
     for y in (0..high).filter(|y| is_there.get(*y) == Some(&false)) {
