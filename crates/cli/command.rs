@@ -21,6 +21,8 @@ pub(crate) enum Command {
     /// Check pictures of any origin against platforms.
     Check(Vec<PathBuf>, CheckFormat),
     Presets,
+    /// Take pictures in a browser and prepare them; into this folder, if one was named.
+    Open(Option<PathBuf>, Page),
     /// Show the results in a folder in a browser, to approve and move them.
     Review(PathBuf, Review),
     /// Deliver, check or list; with the folder of results or one picture, if one was named.
@@ -51,13 +53,19 @@ pub(crate) struct Clean {
     pub(crate) other_settings: bool,
 }
 
-/// How to review.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Review {
+/// How to serve a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Page {
     /// The port on this machine; zero for a free one.
     pub(crate) port: u16,
     /// Whether to open the page in a browser.
     pub(crate) opens_browser: bool,
+}
+
+/// How to review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Review {
+    pub(crate) page: Page,
     /// Write the decisions to this file and end.
     pub(crate) export: Option<PathBuf>,
 }

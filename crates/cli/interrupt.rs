@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::exit::Exit;
 use crate::files::publish::PUBLISHING;
+use crate::files::temporary;
 use crate::report::console;
 
 /// The flag of this process that becomes true when the run should stop.
@@ -20,6 +21,7 @@ fn install() -> Arc<AtomicBool> {
     let installed = ctrlc::set_handler(move || {
         if raised.swap(true, Ordering::SeqCst) {
             let _idle = wait_for_publishers();
+            temporary::remove_all();
             std::process::exit(Exit::Interrupted as i32);
         }
         console::print_interrupted();

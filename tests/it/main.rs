@@ -54,6 +54,7 @@ mod limits; // just under and just over
 mod mutations; // damaged files by the thousand
 mod near_duplicates; // what looks nearly the same as an earlier picture
 mod nightly; // what a schedule needs
+mod open; // the page that takes pictures
 mod operations; // files for schedules
 mod plan; // names, collisions, dry runs
 mod rare_tiffs; // what is rare in TIFF
@@ -65,6 +66,7 @@ mod resume; // what is done is skipped, by the state file
 mod review; // the page to approve and move pictures
 mod rules; // options of single pictures: rules and sidecars
 mod scans; // TIFF as scanners and printers write it
+mod served; // pages that the binary serves, for their tests
 mod several; // several platforms in one run
 mod shards; // shares of one folder
 mod sheets; // contact sheets, in a real browser

@@ -26,6 +26,7 @@ Examples:
   avatar-prep --name '{dir}/{stem}-{size}.jpg' photos/ avatars/
   avatar-prep --shard 3/16 photos/ avatars/     the third of sixteen shares
   avatar-prep verify avatars/                   check that results are intact
+  avatar-prep open                              drop pictures into a page in a browser
   avatar-prep review avatars/                   approve and move pictures in a browser
   avatar-prep --json photos/ avatars/ | jq -r 'select(.status == \"failed\") | .source'
   avatar-prep - avatar.jpg < photo.heic         standard input; - as OUT is standard output

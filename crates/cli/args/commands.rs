@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
 use super::flags::{Flag, Group};
-use crate::command::{CheckFormat, Clean, Command, Review, Wish};
+use crate::command::{CheckFormat, Clean, Command, Page, Review, Wish};
 use crate::error::CliError;
 
 /// A command: a word in the place of the first path.
@@ -54,6 +54,11 @@ pub(crate) static COMMANDS: &[Row] = &[
             delete: matches.get_flag("delete"),
             other_settings: matches.get_flag("other-settings"),
         })) },
+    Row { name: "open", usage: "[OPTIONS] [OUT] [--port N] [--no-open]",
+        help: "Drop pictures into a page in a browser and get them as a zip, or in OUT",
+        lists: is_of_open,
+        args: |command| page_args(command.arg(results())),
+        read: |matches| Ok(Command::Open(matches.get_one("out").cloned(), page(matches))) },
     Row { name: "review", usage: "[OPTIONS] <OUT> [--port N] [--no-open] [--export FILE]",
         help: "Approve and move the pictures of OUT in a browser",
         lists: |flag| ["memory", "json", "quiet"].contains(&flag.name),
@@ -205,7 +210,8 @@ fn upload_args(command: clap::Command) -> clap::Command {
         )
 }
 
-fn review_args(command: clap::Command) -> clap::Command {
+/// The arguments of a command that serves a page.
+fn page_args(command: clap::Command) -> clap::Command {
     let port = Arg::new("port")
         .long("port")
         .value_name("N")
@@ -215,18 +221,46 @@ fn review_args(command: clap::Command) -> clap::Command {
         .long("no-open")
         .action(ArgAction::SetTrue)
         .help("Print the address only; open no browser");
+    command.arg(port).arg(no_open)
+}
+
+fn page(matches: &ArgMatches) -> Page {
+    Page {
+        port: matches.get_one("port").copied().unwrap_or(0),
+        opens_browser: !matches.get_flag("no-open"),
+    }
+}
+
+/// The flags that a page which prepares pictures uses.
+fn is_of_open(flag: &Flag) -> bool {
+    let of_run = [
+        "jobs",
+        "memory",
+        "force",
+        "overwrite",
+        "name",
+        "on-collision",
+    ];
+    match flag.group {
+        Group::Picture | Group::Limits => true,
+        Group::Run => of_run.contains(&flag.name),
+        Group::Report => ["json", "quiet"].contains(&flag.name),
+        Group::Upload => false,
+    }
+}
+
+fn review_args(command: clap::Command) -> clap::Command {
     let export = Arg::new("export")
         .long("export")
         .value_name("FILE")
         .value_parser(value_parser!(PathBuf))
         .help("Write the decisions as rules to this .toml file and end");
-    out(command).arg(port).arg(no_open).arg(export)
+    page_args(out(command)).arg(export)
 }
 
 fn read_review(matches: &ArgMatches) -> Result<Command, CliError> {
     let review = Review {
-        port: matches.get_one("port").copied().unwrap_or(0),
-        opens_browser: !matches.get_flag("no-open"),
+        page: page(matches),
         export: matches.get_one("export").cloned(),
     };
     Ok(Command::Review(folder(matches), review))

@@ -1,5 +1,6 @@
 //! Command line, variables and settings file, merged into options.
 
+mod changed;
 mod choice;
 mod command_line;
 mod commands;

@@ -14,7 +14,7 @@ pub(super) const KEY: &str = "rule";
 const FILES: &str = "files";
 
 /// Options for the pictures that match its globs.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Rule {
     pub(crate) place: Place,
     /// The globs as they are written in the file.

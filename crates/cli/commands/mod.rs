@@ -4,6 +4,7 @@ mod check;
 mod clean;
 mod config;
 mod formats;
+mod open;
 mod prepare;
 mod presets;
 mod review;
@@ -16,6 +17,13 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::remaking::Remaking;
 use crate::report::console;
+use crate::reviewing::Reviewing;
+
+/// How a review makes results again.
+const REMAKING: Remaking = Remaking {
+    details: prepare::details,
+    remake: prepare::remake,
+};
 
 /// Runs the command that was typed.
 pub(crate) fn run() -> Exit {
@@ -64,13 +72,20 @@ fn dispatch(command: Command, effective: &mut Effective) -> Result<Exit, CliErro
         Command::Check(files, format) => check::run(options, &files, format),
         Command::Clean(out, wish) => clean::run(options, &out, wish),
         Command::Presets => Ok(presets::run(options)),
-        Command::Review(out, wish) => {
-            let remaking = Remaking {
-                details: prepare::details,
-                remake: prepare::remake,
+        Command::Open(out, page) => {
+            let reviewing = Reviewing {
+                pages: review::pages,
+                remaking: REMAKING,
             };
-            review::run(options, &out, &wish, remaking)
+            open::run(
+                effective,
+                out.as_deref(),
+                page,
+                prepare::run_watched,
+                reviewing,
+            )
         }
+        Command::Review(out, wish) => review::run(options, &out, &wish, REMAKING),
         Command::Upload(wish, output) => upload::run(options, wish, output.as_deref()),
         Command::Prepare { inputs, output } => {
             let made = prepare::run(effective, &inputs, &output)?;

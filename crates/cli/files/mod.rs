@@ -10,6 +10,7 @@ pub(crate) mod publish;
 pub(crate) mod selection;
 pub(crate) mod sidecars;
 pub(crate) mod sweep;
+pub(crate) mod temporary;
 
 /// The folder below the results that holds their cache, journal and locks.
 pub(crate) const STATE_FOLDER: &str = ".avatar-prep";

@@ -17,5 +17,6 @@ pub(crate) use announce::{Announcement, cannot_listen};
 pub(crate) use answer::{Answer, answer, nothing_here, read, work};
 pub(crate) use browser::open;
 pub(crate) use files::{File, PAGE, SCRIPT, STYLE, page_files};
-pub(crate) use reply::{Refused, picture};
-pub(crate) use server::Server;
+pub(crate) use reply::{Refused, json, picture};
+pub(crate) use server::{Server, bounded};
+pub(crate) use token::random_digits;

@@ -66,9 +66,7 @@ impl Server {
 
     /// Answers requests with `pages` until `stop` is true.
     pub(crate) fn run(self, pages: Router, stop: &AtomicBool) -> io::Result<()> {
-        let pages = pages
-            .layer(DefaultBodyLimit::max(BODY_BYTES))
-            .layer(from_fn_with_state(Arc::clone(&self.gate), pass));
+        let pages = bounded(pages).layer(from_fn_with_state(Arc::clone(&self.gate), pass));
         let runtime = tokio::runtime::Builder::new_current_thread();
         let runtime = { runtime }.enable_io().enable_time().build()?;
         let served = runtime.block_on(self.serve(pages, stop));
@@ -103,6 +101,11 @@ impl Server {
         let _ = timeout(LAST_TIME, free.acquire_many(all)).await;
         Ok(())
     }
+}
+
+/// Pages that refuse requests which are too large.
+pub(crate) fn bounded(pages: Router) -> Router {
+    pages.layer(DefaultBodyLimit::max(BODY_BYTES))
 }
 
 /// Answers the one request of a connection.

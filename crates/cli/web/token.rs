@@ -5,6 +5,13 @@ use crate::files::fingerprint::Hash;
 /// Bytes of a token: 128 bits cannot be guessed.
 const LENGTH: usize = 16;
 
+/// A random number as hexadecimal digits, which nobody can guess.
+pub(crate) fn random_digits() -> std::io::Result<String> {
+    let mut bytes = [0; LENGTH];
+    getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 /// A random secret for one run of the server.
 ///
 /// It stands in the fragment of the address, which a browser never sends, and the script of the page
@@ -17,9 +24,7 @@ pub(super) struct Token {
 
 impl Token {
     pub(super) fn random() -> std::io::Result<Self> {
-        let mut bytes = [0; LENGTH];
-        getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
-        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits = random_digits()?;
         Ok(Self {
             hash: Hash::of(digits.as_bytes()),
             digits,

@@ -8,104 +8,20 @@ pub(crate) mod page; // the page in a real browser
 mod requests; // which requests are answered
 mod twins; // the same file in two input folders
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Stdio};
 
 use serde_json::Value;
 
-use crate::support::{avatar_prep, folder, ppm, run};
+use crate::served::Served;
+use crate::support::{folder, ppm, run};
 
 /// A review that is served by the real binary until it is dropped.
-pub(crate) struct Review {
-    child: Child,
-    host: String,
-    token: String,
-}
+pub(crate) type Review = Served;
 
-/// An answer to a request.
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    head: String,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn json(&self) -> Value {
-        let text = String::from_utf8_lossy(&self.body);
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {text}"))
-    }
-}
-
-impl Review {
+impl Served {
     /// Reviews `out` in `folder`.
     pub(crate) fn start(folder: &Path) -> Self {
-        let mut command = avatar_prep(folder);
-        command.args(["review", "out", "--no-open", "--json"]);
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        let stdout = child.stdout.as_mut().unwrap();
-        BufReader::new(stdout).read_line(&mut line).unwrap();
-        let record: Value = serde_json::from_str(&line).unwrap();
-        assert_eq!(record["event"], "review");
-        let address = record["address"].as_str().unwrap();
-        let (host, token) = address
-            .strip_prefix("http://")
-            .unwrap()
-            .split_once("/#")
-            .unwrap();
-        Self {
-            child,
-            host: host.into(),
-            token: token.into(),
-        }
-    }
-
-    pub(crate) fn address(&self) -> String {
-        format!("http://{}/#{}", self.host, self.token)
-    }
-
-    /// Ends the server.
-    pub(crate) fn stop(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-
-    /// Sends these bytes and reads the answer.
-    fn send(&self, request: &[u8]) -> Answer {
-        let mut stream = TcpStream::connect(&self.host).unwrap();
-        stream.write_all(request).unwrap();
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).unwrap();
-        let end = answer
-            .windows(4)
-            .position(|four| four == b"\r\n\r\n")
-            .unwrap();
-        let head = String::from_utf8(answer[..end].to_vec()).unwrap();
-        Answer {
-            status: head.split(' ').nth(1).unwrap().parse().unwrap(),
-            body: answer[end + 4..].to_vec(),
-            head,
-        }
-    }
-
-    /// The answer to a request of the page.
-    fn get(&self, path: &str) -> Answer {
-        let (host, token) = (&self.host, &self.token);
-        let head =
-            format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n\r\n");
-        self.send(head.as_bytes())
-    }
-
-    pub(crate) fn post(&self, path: &str, body: &Value) -> Answer {
-        let (host, token, body) = (&self.host, &self.token, body.to_string());
-        let head = format!(
-            "POST {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n\
-             Authorization: Bearer {token}\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        self.send(head.as_bytes())
+        Self::by(folder, &["review", "out"])
     }
 
     /// The list entry of a result.
@@ -116,13 +32,6 @@ impl Review {
         found
             .unwrap_or_else(|| panic!("{output} is not in {list:#}"))
             .clone()
-    }
-}
-
-impl Drop for Review {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

@@ -22,7 +22,7 @@ mod work;
 
 pub(crate) use known::details;
 pub(crate) use remake::remake;
-pub(crate) use run::run;
+pub(crate) use run::{run, run_watched};
 
 use std::path::{Path, PathBuf};
 

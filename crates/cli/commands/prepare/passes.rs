@@ -22,6 +22,7 @@ use crate::files::inputs::Found;
 use crate::files::{STATE_FOLDER, inputs, sweep};
 use crate::interrupt;
 use crate::made::Made;
+use crate::making::Observer;
 use crate::naming::shard::Shard;
 use crate::naming::{self, Naming, Picture, Target, Task};
 use crate::near_duplicates::NearDuplicates;
@@ -46,6 +47,7 @@ pub(super) struct Run<'a> {
     broken: HashMap<PathBuf, Look>,
     /// Inputs that no longer exist.
     gone: Vec<PathBuf>,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 /// Size, time of the last change, and the picture's own recipe.
@@ -70,7 +72,13 @@ impl<'a> Run<'a> {
             state: None,
             broken: HashMap::new(),
             gone: Vec::new(),
+            observer: None,
         })
+    }
+
+    /// Lets `observer` watch the run.
+    pub(super) fn watched_by(self, observer: Option<Arc<dyn Observer>>) -> Self {
+        Self { observer, ..self }
     }
 
     /// Prepares all pictures.
@@ -84,7 +92,9 @@ impl<'a> Run<'a> {
         }
         let tasks = self.tasks(found);
         self.open_state(&tasks)?;
-        let report = Recorder::new(self.options, self.inputs, tasks.len() as u64)?;
+        let files = tasks.len() as u64;
+        let report = Recorder::new(self.options, self.inputs, files)?;
+        let report = report.watched_by(self.observer.as_ref(), files);
         self.work(tasks, report, true)
     }
 

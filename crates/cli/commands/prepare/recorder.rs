@@ -2,6 +2,7 @@
 //! run.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use avatar_prepare::Mask;
 
@@ -10,6 +11,7 @@ use crate::args::Options;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::made::Made;
+use crate::making::Observer;
 use crate::report::record::{FileRecord, Removed, Summary};
 use crate::report::{Report, console};
 use crate::sheet::{Sheets, Workers};
@@ -22,6 +24,7 @@ pub(super) struct Recorder {
     history: History,
     sheets: Sheets,
     workers: Workers,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 impl Recorder {
@@ -38,12 +41,22 @@ impl Recorder {
                 jobs: options.jobs,
                 memory: options.memory,
             },
+            observer: None,
         })
     }
 
     /// Adds to failures since when they are known.
     pub(super) fn with_history(self, history: History) -> Self {
         Self { history, ..self }
+    }
+
+    /// Lets `observer` watch a run over this many files.
+    pub(super) fn watched_by(self, observer: Option<&Arc<dyn Observer>>, files: u64) -> Self {
+        observer.into_iter().for_each(|it| it.found(files));
+        Self {
+            observer: observer.cloned(),
+            ..self
+        }
     }
 
     /// The failures of earlier runs and of this one.
@@ -73,6 +86,7 @@ impl Recorder {
     pub(super) fn tried(&mut self, mut record: FileRecord, attempt: Option<Attempt>) -> bool {
         self.history.note(&mut record, attempt);
         self.made.add(&record);
+        self.observer.iter().for_each(|it| it.finished(&record));
         let goes_on = self.report.file(&record);
         if self.sheets.is_wanted() {
             self.sheets.add(record);

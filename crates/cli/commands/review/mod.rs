@@ -21,6 +21,8 @@ mod undo;
 use std::path::Path;
 use std::sync::Arc;
 
+use axum::Router;
+
 use self::service::Service;
 use crate::args::Options;
 use crate::command::Review;
@@ -51,7 +53,8 @@ pub(crate) fn run(
     if let Some(file) = &review.export {
         return export::run(options, out, file);
     }
-    let server = Server::bind(review.port).map_err(|error| cannot_listen(review.port, &error))?;
+    let server =
+        Server::bind(review.page.port).map_err(|error| cannot_listen(review.page.port, &error))?;
     let service = Arc::new(Service::new(options, out, remaking));
     let address = server.address();
     let stop = interrupt::stop_flag();
@@ -62,7 +65,7 @@ pub(crate) fn run(
         quiet: options.quiet,
     };
     announcement.print(&address);
-    if review.opens_browser {
+    if review.page.opens_browser {
         // The address was printed, so a missing browser is no error.
         web::open(&address);
     }
@@ -75,4 +78,11 @@ pub(crate) fn run(
         ));
     }
     Ok(Exit::AllDone)
+}
+
+/// The page of a review of `out`, to be served below another page.
+pub(crate) fn pages(options: &Options, out: &Path, remaking: Remaking) -> Router {
+    web::bounded(routes::routes(Arc::new(Service::new(
+        options, out, remaking,
+    ))))
 }

@@ -1,0 +1,205 @@
+//! Sends results as a zip. A link cannot carry the token of the page, so the page asks for a ticket,
+//! an address that works once.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::Body;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use hyper::body::{Bytes, Frame, SizeHint};
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+use super::approved::approved;
+use super::batch::{Batch, locked};
+use super::service::Service;
+use super::ticket::{Entry, Ticket};
+use super::zip::{self, Writer};
+use crate::web::{Refused, nothing_here, random_digits};
+
+/// Tickets that wait to be used; older ones stop working.
+const TICKETS: usize = 64;
+
+/// Pieces that wait to be sent. More would only take memory.
+const WAITING: usize = 4;
+
+/// Which results are wanted.
+#[derive(Deserialize)]
+pub(super) struct Wanted {
+    /// Only those that a person approved.
+    is_approved: bool,
+}
+
+/// What the page is told about a zip.
+#[derive(Serialize)]
+pub(super) struct Offered {
+    /// The address, relative to the page.
+    address: String,
+    pictures: usize,
+    bytes: u64,
+}
+
+impl Service {
+    /// Prepares a zip of the results of a batch.
+    pub(super) fn zip(&self, id: &str, wanted: &Wanted) -> Result<Offered, Refused> {
+        let batch = self.batch(id)?;
+        if batch.is_busy() {
+            return conflict("already_working", "the pictures are being made");
+        }
+        let outputs = chosen(&batch, wanted)?;
+        if outputs.is_empty() {
+            let message = match wanted.is_approved {
+                true => "no result is approved yet",
+                false => "there is no result yet",
+            };
+            return conflict("no_results", message);
+        }
+        let out = &batch.places.out;
+        let entries = outputs.iter().map(|output| entry(out, output));
+        let entries: Vec<Entry> = entries.collect::<Result<_, _>>()?;
+        let lengths = entries.iter().map(|entry| (entry.name.len(), entry.bytes));
+        let Some(length) = zip::length(lengths) else {
+            let message = "the results are too large for one zip; start avatar-prep open with the \
+                           name of a folder, which they are then put into";
+            return conflict("too_much", message);
+        };
+        let digits = random_digits().map_err(|error| unreadable(&error.to_string()))?;
+        let offered = Offered {
+            address: format!("zip/{digits}"),
+            pictures: entries.len(),
+            bytes: length,
+        };
+        let mut tickets = locked(&self.tickets);
+        tickets.push_back(Ticket {
+            digits,
+            entries,
+            length,
+        });
+        if tickets.len() > TICKETS {
+            tickets.pop_front();
+        }
+        Ok(offered)
+    }
+
+    /// Sends the zip of a ticket.
+    pub(super) fn download(&self, digits: &str) -> Result<Response, Refused> {
+        let mut tickets = locked(&self.tickets);
+        let place = tickets.iter().position(|ticket| ticket.digits == digits);
+        let ticket = place.and_then(|place| tickets.remove(place));
+        let ticket = ticket.ok_or_else(nothing_here)?;
+        let (sender, receiver) = channel(WAITING);
+        let length = ticket.length;
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = send(&ticket, &sender) {
+                // The browser reports a download that ends before its length.
+                let _ = sender.blocking_send(Err(error));
+            }
+        });
+        let body = Body::new(Pieces { receiver, length });
+        let headers = [
+            (CONTENT_TYPE, HeaderValue::from_static("application/zip")),
+            (
+                CONTENT_DISPOSITION,
+                HeaderValue::from_static("attachment; filename=\"avatars.zip\""),
+            ),
+            (CONTENT_LENGTH, HeaderValue::from(length)),
+        ];
+        Ok((headers, body).into_response())
+    }
+}
+
+/// The results that are wanted, relative to their folder.
+fn chosen(batch: &Batch, wanted: &Wanted) -> Result<Vec<PathBuf>, Refused> {
+    let mut outputs = batch.results();
+    if wanted.is_approved {
+        let approved = approved(&batch.places.out).map_err(|error| {
+            let message = format!("{error}; {}", error.hint);
+            Refused::new(StatusCode::INTERNAL_SERVER_ERROR, "state", message)
+        })?;
+        outputs.retain(|output| approved.contains(output));
+    }
+    Ok(outputs)
+}
+
+fn entry(out: &Path, output: &Path) -> Result<Entry, Refused> {
+    let path = out.join(output);
+    let name: Vec<String> = output
+        .iter()
+        .map(|part| part.to_string_lossy().into_owned())
+        .collect();
+    let name = name.join("/");
+    match fs::symlink_metadata(&path) {
+        // A link could lead anywhere.
+        Ok(found) if found.is_file() => Ok(Entry {
+            bytes: found.len(),
+            name,
+            path,
+        }),
+        Ok(_) => Err(unreadable(&format!("{name} is not a file"))),
+        Err(error) => Err(unreadable(&format!("could not read {name}: {error}"))),
+    }
+}
+
+fn unreadable(message: &str) -> Refused {
+    Refused::new(StatusCode::CONFLICT, "result_unreadable", message)
+}
+
+fn conflict<T>(code: &'static str, message: &str) -> Result<T, Refused> {
+    Err(Refused::new(StatusCode::CONFLICT, code, message))
+}
+
+/// Writes a zip piece by piece.
+fn send(ticket: &Ticket, to: &Sender<io::Result<Bytes>>) -> io::Result<()> {
+    let mut writer = Writer::new(Channel(to));
+    for entry in &ticket.entries {
+        let content = fs::read(&entry.path)?;
+        if content.len() as u64 != entry.bytes {
+            return Err(io::Error::other("a result was made again meanwhile"));
+        }
+        writer.add(&entry.name, &content)?;
+    }
+    writer.finish()
+}
+
+/// Sends what is written.
+struct Channel<'a>(&'a Sender<io::Result<Bytes>>);
+
+impl Write for Channel<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let sent = self.0.blocking_send(Ok(Bytes::copy_from_slice(bytes)));
+        sent.map_err(|_| io::ErrorKind::BrokenPipe)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The pieces of an answer of known length.
+struct Pieces {
+    receiver: Receiver<io::Result<Bytes>>,
+    length: u64,
+}
+
+impl hyper::body::Body for Pieces {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        let piece = self.receiver.poll_recv(context);
+        piece.map(|piece| piece.map(|piece| piece.map(Frame::data)))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.length)
+    }
+}

@@ -1,0 +1,66 @@
+//! `avatar-prep open [OUT]`: a page in the browser that takes pictures, prepares them and gives them
+//! back as a zip, or puts them into OUT. It is served on loopback until Ctrl-C.
+
+mod allowance;
+mod approved;
+mod batch;
+mod choice;
+mod download;
+mod name;
+mod names;
+mod page;
+mod progress;
+mod receive;
+mod routes;
+mod run;
+mod service;
+mod ticket;
+mod zip;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use self::service::Service;
+use crate::args::Effective;
+use crate::command::Page;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::interrupt;
+use crate::making::Making;
+use crate::reviewing::Reviewing;
+use crate::web::{self, Announcement, Server, cannot_listen};
+
+/// Serves the page until it is interrupted.
+pub(crate) fn run(
+    effective: &Effective,
+    out: Option<&Path>,
+    page: Page,
+    making: Making,
+    reviewing: Reviewing,
+) -> Result<Exit, CliError> {
+    let options = &effective.options;
+    if options.dry_run {
+        let message = "open cannot be combined with --dry-run";
+        let hint = "without OUT, nothing is written but temporary files";
+        return Err(CliError::usage(message, hint));
+    }
+    let service = Arc::new(Service::new(effective, out, making, reviewing)?);
+    let server = Server::bind(page.port).map_err(|error| cannot_listen(page.port, &error))?;
+    let address = server.address();
+    let stop = interrupt::stop_flag();
+    let announcement = Announcement {
+        event: "open",
+        below: "Ctrl-C ends the page and removes what was dropped",
+        json: options.json,
+        quiet: options.quiet,
+    };
+    announcement.print(&address);
+    if page.opens_browser {
+        // The address was printed, so a missing browser is no error.
+        web::open(&address);
+    }
+    let served = server.run(routes::routes(Arc::clone(&service)), &stop);
+    service.close();
+    served.map_err(|error| CliError::environment(error.to_string(), "start it again"))?;
+    Ok(Exit::AllDone)
+}

@@ -1,0 +1,19 @@
+//! A zip that can be fetched once.
+
+use std::path::PathBuf;
+
+/// What a zip will contain.
+pub(super) struct Ticket {
+    /// The end of its address, which nobody can guess.
+    pub(super) digits: String,
+    pub(super) entries: Vec<Entry>,
+    /// Bytes of the zip.
+    pub(super) length: u64,
+}
+
+/// A file of a zip.
+pub(super) struct Entry {
+    pub(super) name: String,
+    pub(super) path: PathBuf,
+    pub(super) bytes: u64,
+}
