@@ -26,7 +26,7 @@ fn failed(review: &Review) -> Vec<Value> {
     list["failed"].as_array().unwrap().clone()
 }
 
-fn retry(review: &Review, failure: &Value) -> super::Answer {
+fn retry(review: &Review, failure: &Value) -> crate::served::Answer {
     review.post("/api/retry", &json!({"id": failure["id"]}))
 }
 

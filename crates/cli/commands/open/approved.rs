@@ -15,7 +15,9 @@ pub(super) fn approved(out: &Path) -> Result<HashSet<PathBuf>, CliError> {
             return false;
         };
         let seen = look_key(&known.details);
-        decisions.standing(&origin.source, origin.hash, seen.as_deref()) == Standing::Approved
+        let standing =
+            decisions.standing(&origin.root, &origin.source, origin.hash, seen.as_deref());
+        standing == Standing::Approved
     });
     Ok(approved.map(|(output, _)| output).collect())
 }
