@@ -16,7 +16,7 @@ const MOST_HEADERS: usize = 64;
 const SILENCE: Duration = Duration::from_secs(600);
 
 /// How often it is checked whether a client has closed the connection.
-const GLANCE: Duration = Duration::from_millis(20);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// A connection, encrypted or not.
 pub(crate) trait Stream: Read + Write {}
@@ -173,11 +173,11 @@ pub(crate) fn write(
 /// Sends nothing until the client closes the connection.
 fn wait_for_the_end(socket: &TcpStream, clock: Clock) -> io::Result<()> {
     let end = clock.now() + SILENCE;
-    socket.set_read_timeout(Some(GLANCE))?;
+    socket.set_read_timeout(Some(POLL_INTERVAL))?;
     while clock.now() < end {
         match socket.peek(&mut [0]) {
             Ok(0) => break,
-            Ok(_) => std::thread::sleep(GLANCE),
+            Ok(_) => std::thread::sleep(POLL_INTERVAL),
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
             Err(_) => break,
         }

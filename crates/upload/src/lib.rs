@@ -10,7 +10,7 @@ mod payload;
 mod redact;
 mod run;
 mod secret;
-mod speed;
+mod time_scale;
 mod verdict;
 
 pub use destination::{Access, Destination, Scope, Shown, Spacing, Target};
@@ -28,7 +28,7 @@ pub use run::{
     Status, Stop,
 };
 pub use secret::{Secret, SecretError};
-pub use speed::Speed;
+pub use time_scale::TimeScale;
 pub use verdict::{Action, Then, Verdict};
 
 /// Formats a time since 1970, as in `2026-11-24 12:40:00 UTC`.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::thread;
 
 use avatar_upload::{
-    Contents, Delivery, Destination, Finished as Ended, Journal, Run, RunOptions, Speed,
+    Contents, Delivery, Destination, Finished as Ended, Journal, Run, RunOptions, TimeScale,
 };
 use fs4::fs_std::FileExt;
 
@@ -146,7 +146,7 @@ fn send(
         options: RunOptions {
             senders: options.upload.senders,
             resend: options.upload.resend,
-            speed: Speed::new(options.upload.speed),
+            speed: TimeScale::new(options.upload.speed),
             deadline: options.upload.deadline,
             verify: options.upload.compare,
         },

@@ -8,7 +8,7 @@ use crate::destination::Destination;
 use crate::journal::{Entry, Journal};
 use crate::pace::Pacer;
 use crate::payload::{Contents, Payload};
-use crate::speed::Speed;
+use crate::time_scale::TimeScale;
 use crate::verdict::Verdict;
 
 /// One picture for one account.
@@ -126,7 +126,7 @@ pub struct RunOptions {
     /// Also sends what was applied, refused or deferred before, or may have been applied.
     pub resend: bool,
     /// The factor by which waits are shortened in a rehearsal.
-    pub speed: Speed,
+    pub speed: TimeScale,
     /// No new delivery begins after this time.
     pub deadline: Option<Duration>,
     /// Also fetches and compares what the account shows after each send that was applied.

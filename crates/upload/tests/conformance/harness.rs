@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use avatar_upload::{
     Comparison, Contents, Delivery, Destination, Event, Finished, Journal, Pacer, Payload, Run,
-    RunOptions, Speed, Status,
+    RunOptions, Status, TimeScale,
 };
 
 use crate::{ACCOUNTS, SPEED};
@@ -81,7 +81,7 @@ impl Harness {
             options: RunOptions {
                 senders: NonZeroUsize::new(2).unwrap(),
                 resend,
-                speed: Speed::new(speed),
+                speed: TimeScale::new(speed),
                 deadline: None,
                 verify: true,
             },

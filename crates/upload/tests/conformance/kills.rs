@@ -8,8 +8,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use avatar_upload::{
-    CloudAccount, Folder, HttpPut, Journal, Pacer, PutPlace, Run, RunOptions, Secret, Speed,
-    Status, WhatsappCloud,
+    CloudAccount, Folder, HttpPut, Journal, Pacer, PutPlace, Run, RunOptions, Secret, Status,
+    TimeScale, WhatsappCloud,
 };
 
 use crate::SPEED;
@@ -30,7 +30,7 @@ fn child() {
     let [service, place, harness] = task.split(' ').collect::<Vec<_>>()[..] else {
         panic!("{task}")
     };
-    let speed = Speed::new(SPEED);
+    let speed = TimeScale::new(SPEED);
     let destination: Account = match service {
         "folder" => Arc::new(Folder::new(place, "one").unwrap()),
         "http-put" => {

@@ -16,7 +16,7 @@ use std::collections::HashSet;
 use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;
 
-use avatar_upload::{Comparison, Folder, Run, RunOptions, Shown, Speed, State, Status};
+use avatar_upload::{Comparison, Folder, Run, RunOptions, Shown, State, Status, TimeScale};
 
 use harness::{Harness, all, payload, statuses};
 use subjects::subjects;
@@ -155,7 +155,7 @@ fn a_stop_leaves_everyone_an_outcome() {
             options: RunOptions {
                 senders: NonZeroUsize::MIN,
                 resend: false,
-                speed: Speed::new(SPEED),
+                speed: TimeScale::new(SPEED),
                 deadline: None,
                 verify: false,
             },

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use avatar_upload::{
     Address, CloudAccount, Contents, Delivery, Destination, Folder, GreenAccount, GreenApi,
-    HttpPut, Memory, Product, PutPlace, Secret, Speed, WhatsappCloud,
+    HttpPut, Memory, Product, PutPlace, Secret, TimeScale, WhatsappCloud,
 };
 use fake_green_api::{Config, Fake};
 
@@ -100,7 +100,7 @@ fn green_api() -> Subject {
     });
     Subject {
         name: "green-api",
-        accounts: shared(GreenApi::of(accounts.into(), Speed::new(SPEED))),
+        accounts: shared(GreenApi::of(accounts.into(), TimeScale::new(SPEED))),
         shows: Box::new(move |account| fake.avatar(&id(account))),
         _keep: Vec::new(),
     }
@@ -114,7 +114,7 @@ fn http_put() -> Subject {
     });
     Subject {
         name: "http-put",
-        accounts: shared(HttpPut::of(places.into(), Speed::new(SPEED))),
+        accounts: shared(HttpPut::of(places.into(), TimeScale::new(SPEED))),
         shows: Box::new(move |account| files.shows(&format!("/avatars/{account}.jpg"))),
         _keep: Vec::new(),
     }
@@ -132,7 +132,7 @@ pub(crate) fn cloud(graph: &Graph) -> Vec<Account> {
         let token = Secret::opaque(GRAPH_TOKEN).unwrap();
         CloudAccount::new(["777", &phone(name)], &url, &[], token).unwrap()
     });
-    shared(WhatsappCloud::of(accounts.into(), Speed::new(SPEED)))
+    shared(WhatsappCloud::of(accounts.into(), TimeScale::new(SPEED)))
 }
 
 fn whatsapp_cloud() -> Subject {

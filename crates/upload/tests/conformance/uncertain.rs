@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use avatar_upload::{
-    Access, Action, Destination, HttpPut, Memory, Payload, PutPlace, Shown, Spacing, Speed, State,
-    Status, Target, Then, Verdict,
+    Access, Action, Destination, HttpPut, Memory, Payload, PutPlace, Shown, Spacing, State, Status,
+    Target, Then, TimeScale, Verdict,
 };
 
 use crate::SPEED;
@@ -31,7 +31,7 @@ fn one(harness: &Harness, account: &Account, text: &str) -> (Status, String) {
 }
 
 fn put(place: PutPlace) -> Account {
-    Arc::new(HttpPut::of(vec![place], Speed::new(SPEED)).remove(0))
+    Arc::new(HttpPut::of(vec![place], TimeScale::new(SPEED)).remove(0))
 }
 
 #[test]

@@ -2,8 +2,8 @@
 //! environment.
 
 use avatar_upload::{
-    Address, AddressError, DEFAULT_ADDRESS, GreenAccount, GreenApi, Product, Secret, Speed, Target,
-    check_id,
+    Address, AddressError, DEFAULT_ADDRESS, GreenAccount, GreenApi, Product, Secret, Target,
+    TimeScale, check_id,
 };
 
 use super::{Destinations, Service, platform, shared};
@@ -103,7 +103,7 @@ fn open(rows: &[&Row], options: &UploadOptions) -> Result<Destinations, CliError
             ));
         }
     }
-    let destinations = GreenApi::of(accounts, Speed::new(options.speed)).into_iter();
+    let destinations = GreenApi::of(accounts, TimeScale::new(options.speed)).into_iter();
     let allowed = options.yellow_cards;
     Ok(shared(
         destinations

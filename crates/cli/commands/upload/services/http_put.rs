@@ -1,6 +1,6 @@
 //! The service `http-put`: WebDAV and signed addresses, whose query is a secret.
 
-use avatar_upload::{HttpPut, PutPlace, Secret, Speed};
+use avatar_upload::{HttpPut, PutPlace, Secret, TimeScale};
 
 use super::{Destinations, Service, no_rehearsal, shared};
 use crate::args::UploadOptions;
@@ -67,7 +67,7 @@ fn open(rows: &[&Row], options: &UploadOptions) -> Result<Destinations, CliError
     no_rehearsal(options, "http-put")?;
     let places = rows.iter().map(|row| with_credential(row));
     let places = places.collect::<Result<_, _>>()?;
-    Ok(shared(HttpPut::of(places, Speed::REAL)))
+    Ok(shared(HttpPut::of(places, TimeScale::REAL)))
 }
 
 /// Adds the credential: with a user the token is a password (Basic), without one it is a bearer

@@ -1,7 +1,7 @@
 //! The service `whatsapp-cloud`: the profile picture of a business's phone number, through Meta's
 //! own API.
 
-use avatar_upload::{CloudAccount, GRAPH_ADDRESS, Secret, Speed, WhatsappCloud, check_id};
+use avatar_upload::{CloudAccount, GRAPH_ADDRESS, Secret, TimeScale, WhatsappCloud, check_id};
 
 use super::{Destinations, Service, no_rehearsal, platform, shared};
 use crate::args::UploadOptions;
@@ -37,5 +37,5 @@ fn open(rows: &[&Row], options: &UploadOptions) -> Result<Destinations, CliError
         account.map_err(|error| wrong(row, &error))
     };
     let accounts = rows.iter().map(account).collect::<Result<_, _>>()?;
-    Ok(shared(WhatsappCloud::of(accounts, Speed::REAL)))
+    Ok(shared(WhatsappCloud::of(accounts, TimeScale::REAL)))
 }

@@ -21,7 +21,7 @@ pub use classify::answered;
 use super::http::{self, Exchange, Method, Request, Service};
 use crate::destination::{Access, Destination, Shown, Spacing, Target};
 use crate::payload::Payload;
-use crate::speed::Speed;
+use crate::time_scale::TimeScale;
 use crate::verdict::{Action, Verdict};
 
 /// The vendor allows one picture every ten seconds; one second more allows for differences between
@@ -53,7 +53,7 @@ impl GreenApi {
     /// Destinations for these accounts, in the same order; in a rehearsal, timeouts are shortened
     /// by the factor of `speed`.
     #[must_use]
-    pub fn of(accounts: Vec<GreenAccount>, speed: Speed) -> Vec<Self> {
+    pub fn of(accounts: Vec<GreenAccount>, speed: TimeScale) -> Vec<Self> {
         let secrets = accounts.iter().map(|account| account.token.clone());
         let service = Service::new(secrets, speed);
         let of = |account| Self {

@@ -11,7 +11,7 @@ use super::phase::{Phase, Timeouts};
 use super::tls;
 use crate::redact::Redactor;
 use crate::secret::Secret;
-use crate::speed::Speed;
+use crate::time_scale::TimeScale;
 
 const USER_AGENT: &str = concat!("avatar-prep/", env!("CARGO_PKG_VERSION"));
 
@@ -40,7 +40,7 @@ pub(crate) struct Service {
 impl Service {
     /// A service whose accounts have these secrets. In a rehearsal, timeouts are shortened by the
     /// factor of `speed`.
-    pub(crate) fn new(secrets: impl IntoIterator<Item = Secret>, speed: Speed) -> Arc<Self> {
+    pub(crate) fn new(secrets: impl IntoIterator<Item = Secret>, speed: TimeScale) -> Arc<Self> {
         Arc::new(Self {
             client: Client::new(speed),
             redactor: Redactor::new(secrets),
@@ -56,7 +56,7 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    fn new(speed: Speed) -> Self {
+    fn new(speed: TimeScale) -> Self {
         let scaled = |timeouts: Timeouts| Timeouts {
             whole: speed.real(timeouts.whole).max(LEAST_TIMEOUT),
             ..timeouts

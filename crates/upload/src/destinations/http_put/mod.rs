@@ -12,7 +12,7 @@ pub use place::{PlaceError, PutPlace};
 use super::http::{self, Exchange, Method, Phase, Request, Service};
 use crate::destination::{Access, Destination, Shown, Spacing, Target};
 use crate::payload::{self, Payload};
-use crate::speed::Speed;
+use crate::time_scale::TimeScale;
 use crate::verdict::Verdict;
 use place::Reading;
 use statuses::{of_status, words};
@@ -33,7 +33,7 @@ pub struct HttpPut {
 impl HttpPut {
     /// Destinations for these files, in the same order.
     #[must_use]
-    pub fn of(places: Vec<PutPlace>, speed: Speed) -> Vec<Self> {
+    pub fn of(places: Vec<PutPlace>, speed: TimeScale) -> Vec<Self> {
         let service = Service::new(places.iter().flat_map(PutPlace::secrets), speed);
         let of = |place| Self {
             place,

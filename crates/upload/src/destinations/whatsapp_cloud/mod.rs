@@ -14,7 +14,7 @@ use super::http::{self, Allowed, Exchange, Method, Parts, Request, Service};
 use crate::destination::{Access, Destination, Scope, Shown, Spacing, Target};
 use crate::payload::{self, Payload};
 use crate::secret::Secret;
-use crate::speed::Speed;
+use crate::time_scale::TimeScale;
 use crate::verdict::Verdict;
 
 /// The vendor's host and version, unless an account names others.
@@ -122,7 +122,7 @@ pub struct WhatsappCloud {
 impl WhatsappCloud {
     /// Destinations for these accounts, in the same order.
     #[must_use]
-    pub fn of(accounts: Vec<CloudAccount>, speed: Speed) -> Vec<Self> {
+    pub fn of(accounts: Vec<CloudAccount>, speed: TimeScale) -> Vec<Self> {
         let secrets = accounts.iter().map(|account| account.token.clone());
         let service = Service::new(secrets, speed);
         let of = |account| Self {

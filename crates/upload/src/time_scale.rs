@@ -4,9 +4,9 @@ use std::time::Duration;
 
 /// A factor of at least 1; only rehearsals on this machine may use more than 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Speed(f64);
+pub struct TimeScale(f64);
 
-impl Speed {
+impl TimeScale {
     /// No shortening.
     pub const REAL: Self = Self(1.0);
 
