@@ -1,6 +1,6 @@
 //! The `next:` lines below a summary.
 
-use super::record::Summary;
+use super::summary::Summary;
 use crate::hints;
 
 /// What to do next, the most frequent failure first.

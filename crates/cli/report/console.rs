@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use super::bytes::display_bytes;
 use super::display::{Color, Display};
-use super::record::{EXCLUDED, FileRecord, SCHEMA, Stages, Status, Summary, UP_TO_DATE};
+use super::record::{EXCLUDED, FileRecord, SCHEMA, Stages, Status, UP_TO_DATE};
+use super::summary::Summary;
 use super::{live, mask};
 use crate::error::{CliError, Kind};
 

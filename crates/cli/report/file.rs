@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::record::{FileRecord, Removed, Summary};
+use super::record::{FileRecord, Removed};
+use super::summary::Summary;
 use super::{html, markdown};
 use crate::error::CliError;
 use crate::files::publish::publish_from;

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use super::bytes::display_bytes;
 use super::markup::escape;
-use super::record::{Change, FileRecord, Removed, Status, Summary};
+use super::record::{Change, FileRecord, Removed, Status};
+use super::summary::Summary;
 use super::tally;
 
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;margin:2em auto;max-width:70em;\

@@ -1,6 +1,7 @@
 //! The report as Markdown, for the summary of a CI job: counts, what failed, what changed.
 
-use super::record::{FileRecord, Removed, Status, Summary};
+use super::record::{FileRecord, Removed, Status};
+use super::summary::Summary;
 use super::tally;
 
 /// Most rows of a table: more would not help in a summary.

@@ -14,6 +14,7 @@ pub(crate) mod markup;
 pub(crate) mod mask;
 pub(crate) mod record;
 mod run;
+pub(crate) mod summary;
 mod tally;
 
 pub(crate) use display::{Color, Display, Files};

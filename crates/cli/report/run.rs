@@ -6,7 +6,8 @@ use super::advice;
 use super::console::{self, Console};
 use super::display::{Display, Files};
 use super::file::ReportFile;
-use super::record::{FileRecord, Removed, Status, Summary};
+use super::record::{FileRecord, Removed, Status};
+use super::summary::Summary;
 use crate::error::CliError;
 use crate::exit::Exit;
 

@@ -1,6 +1,6 @@
 //! The counts of a run as one sentence, for reports.
 
-use super::record::Summary;
+use super::summary::Summary;
 
 /// As in `12 files: 3 new, 1 changed, 7 same, 1 failed (1 as before), 2 with warnings, in 1.2 s`.
 pub(super) fn sentence(summary: &Summary) -> String {

@@ -34,6 +34,7 @@
     allow(dead_code, unused_imports)
 )]
 
+mod area;
 mod avatar;
 mod batch;
 mod codec;
@@ -66,6 +67,7 @@ mod settings;
 mod source;
 mod stages;
 
+pub use area::{Area, Focus, PercentArea};
 pub use avatar::{Avatar, Subsampling};
 pub use batch::{Batch, Work};
 pub use codec::exif::exif_names_a_place;
@@ -76,7 +78,7 @@ pub use error::{Code, Error, PictureError, SettingsError};
 pub use examine::{Examination, examine};
 pub use format::Format;
 pub use frame::{FaceBox, Filling, Frame, Reason};
-pub use framing::{Area, Fit, Focus, Framing, Gravity, Mask, Padding, PercentArea};
+pub use framing::{Fit, Framing, Gravity, Mask, Padding};
 pub use inspection::Inspection;
 pub use limits::{Limit, LimitExceeded, Limits};
 pub use memory::budget::{Budget, Permit};

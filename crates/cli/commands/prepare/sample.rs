@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use avatar_prepare::{Inspection, Settings, Source};
 
 use crate::args::Options;
-use crate::report::record::Prediction;
+use crate::report::summary::Prediction;
 
 /// Number of pictures in the sample.
 const SAMPLE: usize = 12;
