@@ -1,6 +1,6 @@
 //! The same settings with some values chosen later, such as on a page.
 
-use super::config::Effective;
+use super::config::{Effective, check_edges};
 use super::flags::FLAGS;
 use super::options::Options;
 use super::origin::{Origin, Value};
@@ -39,6 +39,7 @@ impl Effective {
             }
             values.push(Value { flag, text, origin });
         }
+        check_edges(&options, None)?;
         let rules = self.per_picture.rules.clone();
         Ok(Self {
             per_picture: PerPicture::new(rules, &values),

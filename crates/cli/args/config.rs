@@ -126,7 +126,8 @@ impl Layers<'_> {
     }
 }
 
-fn check_edges(options: &Options, variant: Option<&Preset>) -> Result<(), CliError> {
+/// Refuses a smallest edge above the edge.
+pub(super) fn check_edges(options: &Options, variant: Option<&Preset>) -> Result<(), CliError> {
     let (edge, min_edge) = (options.settings.edge(), options.settings.min_edge());
     if min_edge <= edge {
         return Ok(());

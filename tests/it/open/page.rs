@@ -157,6 +157,8 @@ fn results_are_reviewed_and_only_approved_ones_downloaded() {
     browser.press("a");
     browser.wait_for("document.querySelector('#name').textContent === 'b.jpg'");
     browser.wait_for("document.querySelector('#connection').dataset.state === 'on'");
+    let back = browser.text("document.querySelector('#dropped:not([hidden])').href");
+    assert_eq!(back, format!("http://{}/", open.served.host));
     browser.visit(&open.served.address());
     browser.wait_for(DONE);
     let to = folder.path().join("downloads");

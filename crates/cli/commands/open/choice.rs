@@ -71,7 +71,7 @@ pub(super) fn offer(of_page: &Effective) -> Offer {
         text: format!(
             "{} – {size} × {size}, at most {}",
             preset.name,
-            display_bytes(preset.max_bytes),
+            display_bytes(preset.max_bytes).replace(".0 ", " "),
             size = preset.size,
         ),
     });

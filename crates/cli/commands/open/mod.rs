@@ -6,6 +6,7 @@ mod approved;
 mod batch;
 mod choice;
 mod download;
+mod hint;
 mod name;
 mod names;
 mod page;

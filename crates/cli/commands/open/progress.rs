@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::hint::for_page;
 use crate::report::record::{FileRecord, Status, UP_TO_DATE};
 
 /// What a batch is doing.
@@ -67,7 +68,10 @@ impl Places {
             // A result that was up to date is as good as a new one.
             code: record.code.filter(|_| !has_result),
             message: self.text(record.message.as_ref().filter(|_| !has_result)),
-            hint: self.text(record.hint.as_ref()),
+            hint: record
+                .hint
+                .as_ref()
+                .map(|hint| self.shortened(&for_page(record.code, hint))),
             format: record.format.clone(),
             edge: record.size,
             bytes: record.bytes,

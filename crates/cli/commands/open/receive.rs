@@ -38,9 +38,11 @@ pub(super) async fn receive(
     name: String,
     mut body: Body,
 ) -> Result<Stored, Refused> {
+    let most = allowance.bounds.file;
     let (sender, receiver) = channel(WAITING);
     let written = tokio::spawn(work(move || write(&batch, &allowance, &name, receiver)));
-    loop {
+    let mut dropped = 0;
+    while dropped <= most {
         let frame = timeout(
             IDLE,
             poll_fn(|context| Pin::new(&mut body).poll_frame(context)),
@@ -54,9 +56,16 @@ pub(super) async fn receive(
             // Too slow, or broken off.
             Ok(Some(Err(_))) | Err(_) => break,
         };
-        let is_last = matches!(piece, Piece::End);
-        // The writer ends early if it refuses the file.
-        if sender.send(piece).await.is_err() || is_last {
+        let (is_last, length) = match &piece {
+            Piece::End => (true, 0),
+            Piece::Bytes(bytes) => (false, bytes.len() as u64),
+        };
+        // The writer ends early if it refuses the file. A browser reads the answer only after it has
+        // sent everything, so the rest is read and dropped.
+        if sender.send(piece).await.is_err() {
+            dropped += length;
+        }
+        if is_last {
             break;
         }
     }

@@ -56,6 +56,7 @@ function showArrived() {
   by('arriving').hidden = total === 0;
   by('arrived').max = Math.max(total, 1);
   by('arrived').value = done;
+  by('arrived').hidden = !isBusy;
   const text = isBusy ? `${done} of ${total} files received …` : `${uploads.known + done - refused.length} files are here`;
   by('arrived-text').textContent = text;
   if (!isBusy && total) say(text);
@@ -149,7 +150,7 @@ function showRun({ phase, found, trouble, files }) {
   if (phase === 'collecting') {
     uploads.known = files;
     by('arriving').hidden = files === 0;
-    by('arrived').value = 1;
+    by('arrived').hidden = true;
     by('arrived-text').textContent = `${files} files are here`;
     isWorking = false;
     return enable();

@@ -124,6 +124,7 @@ async function poll() {
 }
 
 async function start() {
+  by('dropped').hidden = !location.pathname.startsWith('/review/');
   try {
     await pictures.load();
     list.step(0);
