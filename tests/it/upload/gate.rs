@@ -61,9 +61,10 @@ fn decide(stage: &Stage, verdict: &str) {
     let seen = "cover crop 300,0,200,200 placed 0,0,100,100 padding none background #ffffff \
                 lost logo_cut";
     let insert = "INSERT INTO decision (root, source, source_hash, verdict, seen, by, at) \
-                  VALUES ('/in', 'logo.png', ?1, ?2, ?3, 'test', 1)";
+                  VALUES (?4, 'logo.png', ?1, ?2, ?3, 'test', 1)";
     let hash = blake3::hash(&bytes);
-    let values = params![hash.as_bytes().as_slice(), verdict, seen];
+    let root = fs::canonicalize(stage.path().join("in")).unwrap();
+    let values = params![hash.as_bytes().as_slice(), verdict, seen, root.to_str()];
     assert_eq!(database.execute(insert, values).unwrap(), 1);
 }
 
