@@ -219,6 +219,31 @@ fn two_pages_do_not_mix() {
 }
 
 #[test]
+fn two_pages_with_one_folder_keep_their_results() {
+    let folder = folder(&[]);
+    let one = Open::start(folder.path(), &["out"]);
+    let picture = ppm(60, 60, |x, y| [x as u8, y as u8, 0]);
+    one.drop_file("a.ppm", &picture);
+    let other = begin(&one.served);
+    let path = format!("/api/batches/{other}/files");
+    let sent = one
+        .served
+        .post_bytes(&path, &[("x-name", "\"a.ppm\"")], &picture);
+    // The same picture, which the other page can want in another size.
+    assert_eq!(sent.json()["name"], "a-2.ppm");
+    one.make(&sized(40));
+    let mine = one.zip(false);
+    let second = Open {
+        batch: other,
+        served: one.served,
+    };
+    second.make(&sized(20));
+    assert_eq!(second.zip(false).keys().collect::<Vec<_>>(), ["a-2.jpg"]);
+    let out = results(&folder.path().join("out"));
+    assert_eq!((out.len(), &out["a.jpg"]), (2, &mine["a.jpg"]));
+}
+
+#[test]
 fn what_makes_no_sense_is_refused_with_a_reason() {
     let folder = folder(&[("file", b"x")]);
     for (args, part) in [
@@ -257,6 +282,20 @@ fn what_makes_no_sense_is_refused_with_a_reason() {
         let refused = make(choice.clone());
         assert_eq!(refused["code"], code, "{choice}");
     }
+    drop(open);
+    let open = Open::start(folder.path(), &["--min-size", "200", "--size", "300"]);
+    open.drop_file("a.ppm", &ppm(9, 9, |_, _| [1, 2, 3]));
+    let refused = open.served.post(&open.path("make"), &sized(100)).json();
+    let message = refused["message"].as_str().unwrap();
+    assert!(
+        message.contains("--min-size 200 is larger than --size 100"),
+        "{message}"
+    );
+    // Hints of the page name no flags.
+    let now = open.make(&sized(300));
+    let row = row(&now, "a.ppm");
+    assert_eq!(row["code"], "too_small");
+    assert!(!row["hint"].as_str().unwrap().contains("--"), "{row}");
     let unknown = open
         .served
         .get(&format!("/api/batches/{}/since/0/0", "0".repeat(32)));

@@ -78,7 +78,7 @@ impl Batch {
         share: Share,
     ) -> Result<Stored, Refused> {
         let mut files = locked(&self.files);
-        let taken = locked(&self.names).take(wanted, content);
+        let taken = locked(&self.names).take(wanted, content, |key| files.contains_key(key));
         let (name, key) = taken.ok_or_else(|| {
             let message = "there are too many other pictures with this name";
             Refused::new(StatusCode::CONFLICT, "bad_name", message)
@@ -89,14 +89,14 @@ impl Batch {
             is_known: files.contains_key(&key),
         };
         if stored.is_known {
-            locked(&self.names).release(&key);
+            locked(&self.names).release(&key, false);
             return Ok(stored);
         }
         let path = self.places.input.join(&name);
         let made = path.parent().map_or(Ok(()), fs::create_dir_all);
         let kept = made.and_then(|()| Ok(file.persist_noclobber(&path)?));
         if let Err(error) = kept {
-            locked(&self.names).release(&key);
+            locked(&self.names).release(&key, false);
             return Err(not_stored(&error));
         }
         files.insert(key, share);
@@ -176,14 +176,14 @@ impl Batch {
 
 impl Drop for Batch {
     fn drop(&mut self) {
-        if self.is_kept.load(Ordering::SeqCst) {
+        let is_kept = self.is_kept.load(Ordering::SeqCst);
+        if is_kept {
             // What arrived before the end is not there for a later review.
             let _ = fs::remove_dir_all(&self.incoming);
-            return;
         }
         let mut names = locked(&self.names);
         let files = std::mem::take(&mut *locked(&self.files));
-        files.keys().for_each(|key| names.release(key));
+        files.keys().for_each(|key| names.release(key, is_kept));
     }
 }
 
