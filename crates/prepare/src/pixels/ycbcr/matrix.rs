@@ -54,29 +54,23 @@ impl Matrix {
         alpha: Option<(&Samples, u32)>,
         depth: u32,
     ) -> Samples {
-        let range = Range::new(self.is_full_range, depth);
-        let count = length(luma);
-        let pixel = |at| {
-            let y = sample(luma, at);
-            let rgb = match chroma {
-                None => ([range.luma(y); 3], 1),
-                Some([cb, cr]) => (self.rgb(range, y, sample(cb, at), sample(cr, at)), 3),
-            };
-            let opacity = alpha.map(|(plane, depth)| sample(plane, at) / max(depth));
-            (rgb, opacity)
+        let channels = if chroma.is_some() { 3 } else { 1 };
+        let size = length(luma) * (channels + usize::from(alpha.is_some()));
+        let blocks = Blocks {
+            matrix: self,
+            range: Range::new(self.is_full_range, depth),
+            luma,
+            chroma,
+            alpha,
         };
-        let values = (0..count).flat_map(|at| {
-            let ((rgb, channels), opacity) = pixel(at);
-            rgb.into_iter().take(channels).chain(opacity)
-        });
         if depth == 8 {
-            return Samples::U8(values.map(|value| (value * 255.0).round() as u8).collect());
+            let mut target = vec![0; size];
+            blocks.write(&mut target, |value| rounded(value, 255.0) as u8);
+            return Samples::U8(target);
         }
-        Samples::U16(
-            values
-                .map(|value| (value * 65_535.0).round() as u16)
-                .collect(),
-        )
+        let mut target = vec![0; size];
+        blocks.write(&mut target, |value| rounded(value, 65_535.0) as u16);
+        Samples::U16(target)
     }
 
     /// Converts one pixel of 8 bits.
@@ -102,6 +96,83 @@ impl Matrix {
             _ => [y - cb + cr, y + cb, y - cb - cr],
         }
     }
+}
+
+/// Pixels that are converted together: step by step over all of them, so that the compiler can use
+/// vector instructions.
+const BLOCK: usize = 256;
+
+/// Planes that are converted block by block.
+struct Blocks<'a> {
+    matrix: Matrix,
+    range: Range,
+    luma: &'a Samples,
+    chroma: Option<&'a [Samples; 2]>,
+    alpha: Option<(&'a Samples, u32)>,
+}
+
+impl Blocks<'_> {
+    /// Fills `target`, whose length is that of all pixels; `store` converts a value from 0 to 1.
+    fn write<T>(&self, target: &mut [T], store: impl Fn(f32) -> T) {
+        let channels = if self.chroma.is_some() { 3 } else { 1 };
+        let channels = channels + usize::from(self.alpha.is_some());
+        let mut values = [[0.0; BLOCK]; 4];
+        let [first, second, third, opacity] = &mut values;
+        for (block, pixels) in target.chunks_mut(BLOCK * channels).enumerate() {
+            let start = block * BLOCK;
+            load(self.luma, start, first);
+            if let Some([cb, cr]) = self.chroma {
+                load(cb, start, second);
+                load(cr, start, third);
+                for ((y, cb), cr) in first.iter_mut().zip(&mut *second).zip(&mut *third) {
+                    [*y, *cb, *cr] = self.matrix.rgb(self.range, *y, *cb, *cr);
+                }
+            } else {
+                first.iter_mut().for_each(|y| *y = self.range.luma(*y));
+            }
+            if let Some((plane, depth)) = self.alpha {
+                load(plane, start, opacity);
+                opacity.iter_mut().for_each(|value| *value /= max(depth));
+            }
+            let planes: &[&[f32; BLOCK]] = match (self.chroma, self.alpha) {
+                (None, None) => &[first],
+                (None, Some(_)) => &[first, opacity],
+                (Some(_), None) => &[first, second, third],
+                (Some(_), Some(_)) => &[first, second, third, opacity],
+            };
+            for (channel, plane) in planes.iter().enumerate() {
+                let samples = pixels.iter_mut().skip(channel).step_by(channels);
+                samples
+                    .zip(plane.iter())
+                    .for_each(|(sample, value)| *sample = store(*value));
+            }
+        }
+    }
+}
+
+/// Copies samples from `start` on; 0 beyond the end: planes are as long as luma.
+fn load(plane: &Samples, start: usize, values: &mut [f32; BLOCK]) {
+    fn each<T: Copy + Into<f32>>(samples: &[T], start: usize, values: &mut [f32; BLOCK]) {
+        let samples = samples.get(start..).unwrap_or_default();
+        let known = samples.len().min(BLOCK);
+        let (values, rest) = values.split_at_mut(known);
+        for (value, &sample) in values.iter_mut().zip(samples) {
+            *value = sample.into();
+        }
+        rest.fill(0.0);
+    }
+    match plane {
+        Samples::U8(samples) => each(samples, start, values),
+        Samples::U16(samples) => each(samples, start, values),
+    }
+}
+
+/// A value from 0 to 1, scaled to 0 to `max` and rounded half away from zero. The method `round` would
+/// be a call per sample, because the baseline of x86-64 has no instruction for it.
+fn rounded(value: f32, max: f32) -> i32 {
+    let scaled = (value * max).clamp(0.0, max);
+    let whole = scaled as i32;
+    whole + i32::from(scaled - whole as f32 >= 0.5)
 }
 
 /// Offsets and scales of one depth.
@@ -151,13 +222,5 @@ fn length(plane: &Samples) -> usize {
     match plane {
         Samples::U8(samples) => samples.len(),
         Samples::U16(samples) => samples.len(),
-    }
-}
-
-/// 0 beyond the end: planes are as long as luma.
-fn sample(plane: &Samples, at: usize) -> f32 {
-    match plane {
-        Samples::U8(samples) => samples.get(at).map_or(0.0, |&sample| f32::from(sample)),
-        Samples::U16(samples) => samples.get(at).map_or(0.0, |&sample| f32::from(sample)),
     }
 }
