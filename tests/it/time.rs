@@ -6,10 +6,10 @@
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use avatar_prepare::{Batch, Code, Limits, Preparer, Settings, Source};
+use avatar_prepare::{Avatar, Batch, Code, Error, Limits, Preparer, Settings, Source};
 
 use crate::support::{folder, ppm, records, run};
 
@@ -123,4 +123,45 @@ fn the_memory_of_a_stream_is_limited_too() {
             .contains("over the limit of 1048576 [limit_exceeded]"),
         "{said:?}"
     );
+}
+
+/// Quick pictures are passed on several at a time; those behind a slow one are made by another thread.
+#[test]
+fn a_source_that_never_comes_among_many_quick_ones_fails_alone() {
+    let folder = folder(&[]);
+    let pipe = pipe(&folder.path().join("pipe.jpg"));
+    let sources: Vec<_> = (0..120u8)
+        .map(|index| {
+            let source = match index {
+                60 => Source::Path(pipe.clone()),
+                _ => Source::Bytes(ppm(9, 9, |_, _| [index; 3])),
+            };
+            (format!("{index:03}"), source)
+        })
+        .collect();
+    for jobs in [1, 3] {
+        let found = outcomes(Duration::from_secs(5), jobs, sources.clone());
+        let failed = found.iter().filter(|(_, said)| !said.is_empty());
+        let failed: Vec<&str> = failed.map(|(name, _)| name.as_str()).collect();
+        assert_eq!((found.len(), failed), (120, vec!["060"]));
+    }
+}
+
+/// A run that is stopped makes none of the pictures that wait behind the one that is running.
+#[test]
+fn a_stopped_run_starts_no_further_picture() {
+    let limits = Limits::default();
+    let batch = Batch::new(Settings::default(), limits, NonZeroUsize::MIN).unwrap();
+    let stop = AtomicBool::new(false);
+    let mut made = 0;
+    let sources = (0..10_000).map(|index| (index, Source::Bytes(ppm(9, 9, |_, _| [1; 3]))));
+    let publish = |index: usize, result: Result<Avatar, Error>| {
+        if index == 100 {
+            stop.store(true, Ordering::Relaxed);
+        }
+        result.unwrap();
+    };
+    batch.run_each(sources, &stop, publish, |()| made += 1);
+    // Sixteen are passed on at a time, and some of these may be made already.
+    assert!((101..=101 + 16).contains(&made), "{made}");
 }

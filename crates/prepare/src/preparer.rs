@@ -3,6 +3,7 @@
 mod each;
 
 use std::cell::Cell;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -347,11 +348,15 @@ impl Preparer {
     ) -> Result<Vec<Prepared>, Interrupted> {
         self.begun = Instant::now();
         let mut buffer = std::mem::take(&mut self.encoded);
+        if buffer.capacity() == 0 {
+            buffer = watch.buffer().unwrap_or_default();
+        }
         let read = encoded.read(&self.limits, permit.bytes(), &mut buffer);
         let read = read.map(|bytes| bytes.is_some());
+        let buffer = Arc::new(buffer);
         if let Ok(true) = read {
             watch.read(match encoded {
-                Encoded::Path(_) => Shown::Buffer(&mut buffer),
+                Encoded::Path(_) => Shown::Buffer(&buffer),
                 Encoded::Bytes(_) => Shown::Source,
             });
         }
@@ -366,7 +371,10 @@ impl Preparer {
             Ok(false) => Err(short(&self.budget, self.budget.bytes(), permit)),
             Err(error) => Err(error.into()),
         };
-        self.keep(buffer);
+        // If it is still in use, it is given back with the outcome.
+        if let Some(buffer) = Arc::into_inner(buffer) {
+            self.keep(buffer);
+        }
         if self.resizer.size_of_internal_buffers() > KEPT {
             self.resizer.reset_internal_buffers();
         }

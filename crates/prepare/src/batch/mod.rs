@@ -1,78 +1,26 @@
 //! Batches: many pictures in parallel. One worker takes one picture from start to end.
 
+mod queues;
 mod watchdog;
+mod work;
+mod worker;
 
 use std::io;
 use std::marker::PhantomData;
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::sync_channel;
 use std::sync::{Mutex, PoisonError};
 
-use crate::memory::admission::Interrupted;
-use crate::{Avatar, Budget, Cost, Error, Limits, Prepared, Settings, Source};
+use crate::{Avatar, Budget, Error, Limits, Settings, Source};
 use watchdog::{Threads, Watchdog};
+pub use work::Work;
+use worker::{Outcomes, SEVERAL, Worker};
 
 /// Outcomes per worker that may wait to be consumed, so that a burst of quick ones does not stop
 /// the worker.
 const QUEUE: usize = 32;
-
-/// What a caller does around each picture of a batch; all of it runs on the worker.
-pub trait Work: Sync {
-    /// What the queue holds for each picture.
-    type Item: Send;
-    /// The outcome for each picture.
-    type Outcome: Send;
-
-    /// Returns where the picture is, or its outcome if there is nothing to make.
-    fn open(&self, item: &mut Self::Item) -> ControlFlow<Self::Outcome, Source>;
-
-    /// The settings of this picture, if they differ from those of the batch.
-    fn settings(&self, item: &Self::Item) -> Option<Settings> {
-        let _ = item;
-        None
-    }
-
-    /// The settings of each result, if several are made of this picture; empty for one result. Where
-    /// there can be several, [`publish_each`](Self::publish_each) must take them all.
-    fn each_settings(&self, item: &Self::Item) -> Vec<Settings> {
-        let _ = item;
-        Vec::new()
-    }
-
-    /// Sees the encoded bytes exactly as they will be decoded, for example to hash them. Called
-    /// again if the file is read again, because there was not enough memory to go on.
-    fn read(&self, item: &mut Self::Item, encoded: &[u8]) {
-        let _ = (item, encoded);
-    }
-
-    /// Sees what preparing the picture cost, whether it succeeded or not, before its result is
-    /// published.
-    fn cost(&self, item: &mut Self::Item, cost: &Cost) {
-        let _ = (item, cost);
-    }
-
-    /// Takes the result. A picture that fails or panics is an `Err`, and the others go on.
-    fn publish(&self, item: Self::Item, result: Result<Avatar, Error>) -> Self::Outcome;
-
-    /// Takes all results of a picture, in the order of their settings; an `Err` if the source could
-    /// not be read, or took too long. By default, there is one.
-    fn publish_each(
-        &self,
-        mut item: Self::Item,
-        results: Result<Vec<Prepared>, Error>,
-    ) -> Self::Outcome {
-        match results.map(|mut all| all.pop()) {
-            Ok(Some(Prepared { result, cost })) => {
-                self.cost(&mut item, &cost);
-                self.publish(item, result)
-            }
-            Ok(None) => self.publish(item, Err(Error::Io(io::ErrorKind::Interrupted.into()))),
-            Err(error) => self.publish(item, Err(error)),
-        }
-    }
-}
 
 /// Prepares many pictures on a thread pool of its own.
 ///
@@ -158,28 +106,17 @@ impl Batch {
         mut consume: impl FnMut(W::Outcome),
     ) {
         let queue = Mutex::new(items.into_iter());
-        let worker = |outcomes: SyncSender<W::Outcome>| {
-            let mut watchdog = Watchdog::new(&self.threads);
-            while !stop.load(Ordering::Relaxed) {
-                let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-                let Some(item) = next else { break };
-                let Some(outcome) = one(&mut watchdog, work, item, stop) else {
-                    break;
-                };
-                if outcomes.send(outcome).is_err() {
-                    break;
-                }
-            }
-        };
+        let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
         let workers = self.pool.current_num_threads();
-        let (sender, receiver) = sync_channel(QUEUE * workers);
+        let (sender, receiver) = sync_channel((QUEUE * workers).div_ceil(SEVERAL));
         self.pool.in_place_scope(|scope| {
             for _ in 0..workers {
-                let (worker, outcomes) = (&worker, sender.clone());
-                scope.spawn(move |_| worker(outcomes));
+                let outcomes = Outcomes::new(sender.clone());
+                let worker = Worker::new(Watchdog::new(&self.threads), work, stop, outcomes);
+                scope.spawn(|_| worker.run(next));
             }
             drop(sender);
-            receiver.into_iter().for_each(&mut consume);
+            receiver.into_iter().flatten().for_each(&mut consume);
         });
     }
 
@@ -216,36 +153,4 @@ impl<T: Send, R: Send, F: Fn(T, Result<Avatar, Error>) -> R + Sync> Work for Pub
     fn publish(&self, (item, _): Self::Item, result: Result<Avatar, Error>) -> R {
         (self.publish)(item, result)
     }
-}
-
-/// `None` if the run was stopped before there was memory.
-fn one<W: Work>(
-    watchdog: &mut Watchdog<'_>,
-    work: &W,
-    mut item: W::Item,
-    stop: &AtomicBool,
-) -> Option<W::Outcome> {
-    let source = match work.open(&mut item) {
-        ControlFlow::Continue(source) => source,
-        ControlFlow::Break(outcome) => return Some(outcome),
-    };
-    let mut each = work.each_settings(&item);
-    if each.is_empty() {
-        each.extend(work.settings(&item));
-    }
-    let is_one = each.len() <= 1;
-    let mut show = |encoded: &[u8]| work.read(&mut item, encoded);
-    let done = watchdog.prepare((source, each), &mut show, stop);
-    let results = match done.result {
-        Err(Interrupted::Stopped) => return None,
-        Err(interrupted) if is_one => Ok(vec![Prepared {
-            result: Err(interrupted.into()),
-            cost: done.cost,
-        }]),
-        results => results.map_err(Error::from),
-    };
-    let outcome = work.publish_each(item, results);
-    // The permit lasts until the result is published.
-    drop(done.permit);
-    Some(outcome)
 }

@@ -1,21 +1,18 @@
 //! A thread that prepares pictures for one worker, so that the worker can abandon a decoder that
 //! does not end: code cannot be stopped from outside.
 
-use std::io;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SendError, Sender, channel};
 use std::time::{Duration, Instant};
 
-use crate::memory::admission::Interrupted;
+use super::queues::{Done, Job, Queues, Waited};
+use crate::memory::admission::KEPT;
 use crate::memory::budget::Loan;
-use crate::memory::watch::{Shown, Watch};
-use crate::{Budget, Cost, Error, Limits, Permit, Prepared, Preparer, Settings, Source};
+use crate::{Budget, Cost, Error, Limits, Preparer, Settings, Source};
 
 /// Most threads of a batch that may be abandoned at a time.
 const LEFT_BEHIND: usize = 8;
-/// How often a worker that waits for memory checks whether the run was stopped.
-const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Starts threads, and counts those that run.
 pub(crate) struct Threads {
@@ -43,204 +40,181 @@ impl Threads {
         Self { budget, ..self }
     }
 
-    fn start(&self) -> io::Result<Thread> {
-        let (sources, inbox) = channel::<(Arc<Source>, Vec<Settings>)>();
-        let (buffers, returned) = channel();
-        let (outbox, events) = channel();
+    /// Starts a thread with fresh scratch memory, unless too many are abandoned.
+    fn start(&self) -> Result<Thread, Error> {
+        let running = Arc::strong_count(&self.running) - 1;
+        if running >= self.places + LEFT_BEHIND {
+            return Err(Error::Overrun { running });
+        }
+        let queues = Arc::new(Queues::default());
         let stop = Arc::new(AtomicBool::new(false));
         let preparer = Preparer::new(self.settings.clone(), self.limits);
         let mut preparer = preparer.with_budget(self.budget.clone());
-        let (running, stopped) = (Arc::clone(&self.running), Arc::clone(&stop));
-        let mut wire = Wire { outbox, returned };
+        let counted = Arc::clone(&self.running);
+        let (shared, stopped) = (Arc::clone(&queues), Arc::clone(&stop));
         let work = move || {
-            for (source, each) in inbox {
-                let encoded = source.encoded();
-                let (permit, result) = preparer.serve_each(encoded, &each, &mut wire, &stopped);
-                let cost = preparer.cost();
-                let done = Event::Done(Box::new(Done {
+            let end = End(&shared);
+            while let Some(Job { source, each }) = shared.next() {
+                let start = Instant::now();
+                let (encoded, mut watch) = (source.encoded(), &*shared);
+                let (permit, result) = preparer.serve_each(encoded, &each, &mut watch, &stopped);
+                shared.finish(Done {
                     permit,
                     result,
-                    cost,
-                }));
-                if wire.outbox.send(done).is_err() {
-                    break;
-                }
+                    cost: preparer.cost(),
+                    encoded: None,
+                    took: start.elapsed(),
+                });
             }
-            drop(running);
+            drop(end);
+            drop(counted);
         };
         let name = "worker-pipeline".into();
         std::thread::Builder::new().name(name).spawn(work)?;
-        Ok(Thread {
-            sources,
-            buffers,
-            events,
-            stop,
-        })
+        Ok(Thread { queues, stop })
     }
 }
 
-/// The outcome of a picture; the permit covers the memory of the results.
-pub(crate) struct Done {
-    pub(crate) permit: Permit,
-    pub(crate) result: Result<Vec<Prepared>, Interrupted>,
-    pub(crate) cost: Cost,
-}
+/// Says that the thread has ended, also if it panics.
+struct End<'a>(&'a Queues);
 
-enum Event {
-    /// The picture got its memory, and its time begins.
-    Begins(Loan),
-    /// The memory was too little, and the picture waits for more.
-    Waits,
-    /// The encoded bytes, which have to be returned; `None` if they are those of the source itself.
-    Read(Option<Vec<u8>>),
-    Done(Box<Done>),
-}
-
-/// The thread's end of the channels.
-struct Wire {
-    outbox: Sender<Event>,
-    returned: Receiver<Vec<u8>>,
-}
-
-impl Watch for Wire {
-    fn begins(&mut self, permit: &Permit) {
-        // Fails if the worker has abandoned this thread, which the end of the picture will notice.
-        let _ = self.outbox.send(Event::Begins(permit.loan()));
-    }
-
-    fn waits(&mut self) {
-        let _ = self.outbox.send(Event::Waits);
-    }
-
-    fn read(&mut self, shown: Shown<'_>) {
-        let Shown::Buffer(buffer) = shown else {
-            let _ = self.outbox.send(Event::Read(None));
-            return;
-        };
-        let event = Event::Read(Some(std::mem::take(buffer)));
-        match self.outbox.send(event) {
-            Ok(()) => *buffer = self.returned.recv().unwrap_or_default(),
-            Err(SendError(Event::Read(Some(kept)))) => *buffer = kept,
-            Err(_) => {}
-        }
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.end();
     }
 }
 
-/// The worker's end of the channels.
+/// The worker's side of a thread. When it is dropped, the thread ends after its picture.
 struct Thread {
-    sources: Sender<(Arc<Source>, Vec<Settings>)>,
-    buffers: Sender<Vec<u8>>,
-    events: Receiver<Event>,
+    queues: Arc<Queues>,
     stop: Arc<AtomicBool>,
 }
 
-impl Thread {
-    /// Follows one picture; `None` if it takes too long.
-    fn follow(
-        &self,
-        source: &Source,
-        show: &mut dyn FnMut(&[u8]),
-        (time, stop): (Duration, &AtomicBool),
-    ) -> Result<Option<Done>, Error> {
-        let mut deadline = None;
-        let mut loan = None;
-        loop {
-            let left = deadline.map(|end: Instant| end.saturating_duration_since(Instant::now()));
-            match self.events.recv_timeout(left.unwrap_or(POLL_INTERVAL)) {
-                Ok(Event::Begins(lent)) => {
-                    deadline = Instant::now().checked_add(time);
-                    loan = Some(lent);
-                }
-                Ok(Event::Waits) => deadline = None,
-                Ok(Event::Read(None)) => {
-                    if let Source::Bytes(bytes) = source {
-                        show(bytes);
-                    }
-                }
-                Ok(Event::Read(Some(buffer))) => {
-                    show(&buffer);
-                    self.buffers.send(buffer).map_err(|_| ended())?;
-                }
-                Ok(Event::Done(done)) => return Ok(Some(*done)),
-                Err(RecvTimeoutError::Disconnected) => return Err(ended()),
-                Err(RecvTimeoutError::Timeout) if deadline.is_some() => {
-                    self.stop.store(true, Ordering::Relaxed);
-                    // The abandoned thread still uses its memory, but pictures that wait for it
-                    // would wait forever.
-                    loan.iter().for_each(Loan::give_back);
-                    return Ok(None);
-                }
-                Err(RecvTimeoutError::Timeout) => {
-                    self.stop
-                        .fetch_or(stop.load(Ordering::Relaxed), Ordering::Relaxed);
-                }
-            }
-        }
+impl Drop for Thread {
+    fn drop(&mut self) {
+        self.queues.close();
     }
 }
 
-/// The thread of one worker, which is replaced when it is abandoned.
+/// The thread of one worker, which is replaced when it is abandoned. Pictures are passed to it several
+/// at a time, and come back in the same order.
 pub(crate) struct Watchdog<'a> {
     threads: &'a Threads,
     thread: Option<Thread>,
+    /// Pictures that did not come back yet.
+    pending: VecDeque<Arc<Source>>,
+    /// Outcomes that came back, of the first pending pictures.
+    received: VecDeque<Done>,
 }
 
 impl<'a> Watchdog<'a> {
     pub(crate) fn new(threads: &'a Threads) -> Self {
-        let thread = None;
-        Self { threads, thread }
+        Self {
+            threads,
+            thread: None,
+            pending: VecDeque::new(),
+            received: VecDeque::new(),
+        }
     }
 
-    /// Prepares one source within the time limit, and shows its encoded bytes. If the source has
-    /// its own settings, one for each result, they replace those of the batch.
-    pub(crate) fn prepare(
-        &mut self,
-        source: (Source, Vec<Settings>),
-        show: &mut dyn FnMut(&[u8]),
-        stop: &AtomicBool,
-    ) -> Done {
-        self.attempt(source, show, stop)
-            .unwrap_or_else(|error| Done {
-                permit: self.threads.budget.nothing(),
-                result: Err(error.into()),
-                cost: Cost::default(),
-            })
+    /// Number of pictures that did not come back yet.
+    pub(super) fn pending(&self) -> usize {
+        self.pending.len()
     }
 
-    fn attempt(
-        &mut self,
-        (source, mut each): (Source, Vec<Settings>),
-        show: &mut dyn FnMut(&[u8]),
-        stop: &AtomicBool,
-    ) -> Result<Done, Error> {
-        let allowed = self.threads.limits.time;
-        let thread = match self.thread.take() {
-            Some(thread) => thread,
-            None => self.replace()?,
-        };
-        let source = Arc::new(source);
+    /// Passes a source to the thread. If it has its own settings, one for each result, they replace
+    /// those of the batch.
+    pub(super) fn submit(&mut self, source: Source, mut each: Vec<Settings>) {
         if each.is_empty() {
             each.push(self.threads.settings.clone());
         }
-        let sent = thread.sources.send((Arc::clone(&source), each));
-        sent.map_err(|_| ended())?;
-        let done = thread.follow(&source, show, (allowed, stop))?;
-        let done = done.ok_or(Error::TimedOut { allowed })?;
-        self.thread = Some(thread);
-        Ok(done)
+        let source = Arc::new(source);
+        self.pending.push_back(Arc::clone(&source));
+        self.pass_on(Job { source, each });
     }
 
-    /// Starts a new thread with fresh scratch memory, unless too many are abandoned.
-    fn replace(&self) -> Result<Thread, Error> {
-        let running = Arc::strong_count(&self.threads.running) - 1;
-        if running >= self.threads.places + LEFT_BEHIND {
-            return Err(Error::Overrun { running });
+    /// Passes a picture to the thread, or to a new one; it fails if none can be started.
+    fn pass_on(&mut self, job: Job) {
+        if self.thread.is_none() {
+            match self.threads.start() {
+                Ok(thread) => self.thread = Some(thread),
+                Err(error) => return self.received.push_back(self.failed(error, None)),
+            }
         }
-        Ok(self.threads.start()?)
+        if let Some(thread) = &self.thread {
+            thread.queues.add(job);
+        }
     }
-}
 
-fn ended() -> Error {
-    let message = "a worker's thread ended".into();
-    Error::Panicked { message }
+    /// Takes back the pictures that are not begun; returns how many are still pending.
+    pub(super) fn withdraw(&mut self) -> usize {
+        let jobs = self
+            .thread
+            .as_ref()
+            .map(|thread| thread.queues.take_jobs().len());
+        let kept = self.pending.len().saturating_sub(jobs.unwrap_or(0));
+        self.pending.truncate(kept);
+        kept
+    }
+
+    /// The outcome of the first pending picture, and its source; `None` if it does not come within
+    /// `patience`. A picture that takes longer than its time limit fails.
+    pub(super) fn next(
+        &mut self,
+        patience: Duration,
+        stop: &AtomicBool,
+    ) -> Option<(Arc<Source>, Done)> {
+        if self.received.is_empty() {
+            self.wait(patience, stop);
+        }
+        let done = self.received.pop_front()?;
+        Some((self.pending.pop_front()?, done))
+    }
+
+    /// Returns a buffer for the thread to read into, unless it is large.
+    pub(super) fn give_back(&mut self, buffer: Arc<Vec<u8>>) {
+        let buffer = Arc::into_inner(buffer).filter(|buffer| buffer.capacity() <= KEPT);
+        if let (Some(thread), Some(buffer)) = (&self.thread, buffer) {
+            thread.queues.give_back(buffer);
+        }
+    }
+
+    fn wait(&mut self, patience: Duration, stop: &AtomicBool) {
+        let Some(thread) = &self.thread else { return };
+        let is_stopped = stop.load(Ordering::Relaxed);
+        thread.stop.fetch_or(is_stopped, Ordering::Relaxed);
+        let allowed = self.threads.limits.time;
+        match thread.queues.wait(patience, allowed) {
+            Waited::Done(done) => self.received.extend(done),
+            Waited::Ended => {
+                let message = "a worker's thread ended".into();
+                self.replace(Error::Panicked { message }, None);
+            }
+            Waited::Overdue(running) => {
+                thread.stop.store(true, Ordering::Relaxed);
+                // The abandoned thread still uses its memory, but pictures that wait for it would
+                // wait forever.
+                running.loan.iter().for_each(Loan::give_back);
+                self.replace(Error::TimedOut { allowed }, running.encoded);
+            }
+        }
+    }
+
+    /// Fails the picture that the thread is at, and passes those after it to a new thread.
+    fn replace(&mut self, error: Error, encoded: Option<Arc<Vec<u8>>>) {
+        let jobs = self.thread.take().map(|thread| thread.queues.take_jobs());
+        let failed = self.failed(error, encoded);
+        self.received.push_back(failed);
+        jobs.into_iter().flatten().for_each(|job| self.pass_on(job));
+    }
+
+    fn failed(&self, error: Error, encoded: Option<Arc<Vec<u8>>>) -> Done {
+        Done {
+            permit: self.threads.budget.nothing(),
+            result: Err(error.into()),
+            cost: Cost::default(),
+            encoded,
+            took: self.threads.limits.time,
+        }
+    }
 }

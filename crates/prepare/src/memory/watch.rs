@@ -1,5 +1,7 @@
 //! Lets a caller follow one picture while it is prepared.
 
+use std::sync::Arc;
+
 use crate::Permit;
 
 /// Receives events of one picture.
@@ -8,6 +10,10 @@ pub(crate) trait Watch {
     fn begins(&mut self, permit: &Permit);
     /// The memory was too little, and the picture waits for more.
     fn waits(&mut self);
+    /// A buffer to read into, if one is at hand.
+    fn buffer(&mut self) -> Option<Vec<u8>> {
+        None
+    }
     /// The encoded bytes were read.
     fn read(&mut self, shown: Shown<'_>);
 }
@@ -16,8 +22,8 @@ pub(crate) trait Watch {
 pub(crate) enum Shown<'a> {
     /// The bytes are those of the source itself.
     Source,
-    /// The bytes were read from a file; they must be in the buffer again afterwards.
-    Buffer(&'a mut Vec<u8>),
+    /// The bytes were read from a file. A clone keeps their memory.
+    Buffer(&'a Arc<Vec<u8>>),
 }
 
 /// Ignores all events.

@@ -1,0 +1,191 @@
+//! One worker of a batch: opens pictures, passes them to its thread, and publishes what comes back.
+
+use std::collections::VecDeque;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::SyncSender;
+use std::time::{Duration, Instant};
+
+use super::queues::{Done, QUICK};
+use super::watchdog::Watchdog;
+use super::work::Work;
+use crate::memory::admission::Interrupted;
+use crate::{Error, Prepared, Source};
+
+/// Most pictures that are passed to a thread at a time, while each is quick: then waking a thread
+/// costs more than making one. With slower ones, pictures would wait here while other workers have
+/// none.
+const AHEAD: usize = 16;
+/// Bytes of a source from which on it is not taken for quick.
+const LARGE: u64 = 1 << 16;
+/// Outcomes that are passed on together.
+pub(super) const SEVERAL: usize = 16;
+/// Longest that an outcome waits for others.
+const DELAY: Duration = Duration::from_millis(2);
+/// How often a worker that waits checks whether the run was stopped.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
+
+/// Whether a worker goes on.
+type Flow = ControlFlow<()>;
+
+pub(super) struct Worker<'a, W: Work> {
+    watchdog: Watchdog<'a>,
+    work: &'a W,
+    stop: &'a AtomicBool,
+    /// The pending pictures, each with the number of its results.
+    opened: VecDeque<(W::Item, usize)>,
+    outcomes: Outcomes<W::Outcome>,
+    /// How many pictures may be pending.
+    ahead: usize,
+}
+
+impl<'a, W: Work> Worker<'a, W> {
+    pub(super) fn new(
+        watchdog: Watchdog<'a>,
+        work: &'a W,
+        stop: &'a AtomicBool,
+        outcomes: Outcomes<W::Outcome>,
+    ) -> Self {
+        Self {
+            watchdog,
+            work,
+            stop,
+            opened: VecDeque::new(),
+            outcomes,
+            ahead: 1,
+        }
+    }
+
+    /// Works until there are no more items, the run is stopped, or nobody takes the outcomes.
+    pub(super) fn run(mut self, next: impl Fn() -> Option<W::Item>) {
+        let mut has_more = true;
+        loop {
+            while has_more && self.watchdog.pending() < self.ahead && !self.is_stopped() {
+                has_more = next().is_some_and(|item| self.open(item).is_continue());
+            }
+            if self.is_stopped() {
+                has_more = false;
+                self.opened.truncate(self.watchdog.withdraw());
+            }
+            if self.watchdog.pending() == 0 {
+                break;
+            }
+            let patience = match self.outcomes.waiting.is_empty() && self.watchdog.pending() == 1 {
+                true => POLL_INTERVAL,
+                false => DELAY,
+            };
+            let flow = match self.watchdog.next(patience, self.stop) {
+                Some((source, done)) => {
+                    self.ahead = match done.took < QUICK {
+                        true => (2 * self.ahead).min(AHEAD),
+                        false => 1,
+                    };
+                    self.publish(&source, done)
+                }
+                None => self.outcomes.flush(),
+            };
+            if flow.is_break() {
+                break;
+            }
+        }
+        let _ = self.outcomes.flush();
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Passes a picture to the thread, unless there is nothing to make.
+    fn open(&mut self, mut item: W::Item) -> Flow {
+        match self.work.open(&mut item) {
+            ControlFlow::Break(outcome) => self.outcomes.add(outcome),
+            ControlFlow::Continue(source) => {
+                let mut each = self.work.each_settings(&item);
+                if each.is_empty() {
+                    each.extend(self.work.settings(&item));
+                }
+                self.opened.push_back((item, each.len().max(1)));
+                if is_large(&source) {
+                    self.ahead = 1;
+                }
+                self.watchdog.submit(source, each);
+                Flow::Continue(())
+            }
+        }
+    }
+
+    fn publish(&mut self, source: &Source, done: Done) -> Flow {
+        let Some((mut item, count)) = self.opened.pop_front() else {
+            return Flow::Continue(());
+        };
+        let results = match done.result {
+            // It had no memory yet, so it counts as not started.
+            Err(Interrupted::Stopped) => return Flow::Continue(()),
+            Err(interrupted) if count == 1 => Ok(vec![Prepared {
+                result: Err(interrupted.into()),
+                cost: done.cost,
+            }]),
+            results => results.map_err(Error::from),
+        };
+        match (&done.encoded, source) {
+            (Some(encoded), _) => self.work.read(&mut item, encoded),
+            (None, Source::Bytes(bytes)) => self.work.read(&mut item, bytes),
+            (None, Source::Path(_)) => {}
+        }
+        if let Some(encoded) = done.encoded {
+            self.watchdog.give_back(encoded);
+        }
+        let outcome = self.work.publish_each(item, results);
+        // The permit lasts until the result is published.
+        drop(done.permit);
+        self.outcomes.add(outcome)
+    }
+}
+
+/// Whether a picture is likely to be slow, so that nothing should wait for it.
+fn is_large(source: &Source) -> bool {
+    match source {
+        Source::Bytes(bytes) => bytes.len() as u64 > LARGE,
+        Source::Path(path) => {
+            std::fs::metadata(path).map_or(true, |it| !it.is_file() || it.len() > LARGE)
+        }
+    }
+}
+
+/// Outcomes on their way to the consumer.
+pub(super) struct Outcomes<T> {
+    sender: SyncSender<Vec<T>>,
+    waiting: Vec<T>,
+    since: Instant,
+}
+
+impl<T> Outcomes<T> {
+    pub(super) fn new(sender: SyncSender<Vec<T>>) -> Self {
+        Self {
+            sender,
+            waiting: Vec::new(),
+            since: Instant::now(),
+        }
+    }
+
+    /// Breaks once nobody takes outcomes.
+    fn add(&mut self, outcome: T) -> Flow {
+        if self.waiting.is_empty() {
+            self.since = Instant::now();
+        }
+        self.waiting.push(outcome);
+        match self.waiting.len() < SEVERAL && self.since.elapsed() < DELAY {
+            true => Flow::Continue(()),
+            false => self.flush(),
+        }
+    }
+
+    /// Passes on all that wait.
+    fn flush(&mut self) -> Flow {
+        let all = std::mem::take(&mut self.waiting);
+        match all.is_empty() || self.sender.send(all).is_ok() {
+            true => Flow::Continue(()),
+            false => Flow::Break(()),
+        }
+    }
+}
