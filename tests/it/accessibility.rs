@@ -224,3 +224,22 @@ fn fingers_move_and_zoom_the_crop() {
     assert!((245.0..=255.0).contains(&middle), "{zoomed}");
     assert_eq!(browser.eval("scrollY + scrollX"), 0, "the page stays");
 }
+
+#[test]
+#[cfg_attr(not(chromium), ignore = "needs chromium, see CONTRIBUTING.md")]
+fn controls_stand_beside_each_other_and_results_are_seen() {
+    let folder = sheets::sheet();
+    let sheet = sheets::opened(folder.path());
+    let (_folder, _review, mut review) = mixed();
+    go_on(&mut review);
+    let masks = review.eval(
+        "[...document.querySelectorAll('#samples .mask')].map(it => Math.round(it.clientWidth))",
+    );
+    assert_eq!(masks, json!([90, 90, 38, 38]));
+    for mut browser in [sheet, review] {
+        for (width, height) in [(1280, 900), (800, 600), (390, 800)] {
+            browser.size(width, height);
+            assert_eq!(browser.overlapping(), [""; 0], "{width}");
+        }
+    }
+}

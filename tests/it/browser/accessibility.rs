@@ -99,3 +99,21 @@ impl Browser {
         self.call("Emulation.setTouchEmulationEnabled", &params);
     }
 }
+
+impl Browser {
+    /// Controls that cover another one, or reach out of what holds them.
+    pub(crate) fn overlapping(&mut self) -> Vec<String> {
+        let found = self.eval(
+            "(() => { const all = [...document.querySelectorAll('header, .filters')].flatMap(bar => \
+             [...bar.querySelectorAll('input, select, button')].filter(it => it.checkVisibility()) \
+             .map(it => ({name: it.id, box: it.getBoundingClientRect(), bar: bar.getBoundingClientRect()}))); \
+             const found = []; all.forEach(({name, box, bar}, at) => { \
+             if (box.left < bar.left - 1 || box.right > bar.right + 1) found.push(`${name} reaches out`); \
+             for (const other of all.slice(at + 1)) { const {box: b} = other; \
+             if (box.left < b.right && b.left < box.right && box.top < b.bottom && b.top < box.bottom) \
+             found.push(`${name} covers ${other.name}`); } }); return found; })()",
+        );
+        let found = found.as_array().unwrap().iter();
+        found.map(|it| it.as_str().unwrap().into()).collect()
+    }
+}
