@@ -62,7 +62,7 @@ fn every_control_of_a_sheet_has_a_name() {
 }
 
 /// Checks the contrast in the colours that the system prefers, and in those that a person chooses.
-fn assert_contrast(browser: &mut Browser, what: &str) {
+pub(crate) fn assert_contrast(browser: &mut Browser, what: &str) {
     for scheme in ["light", "dark"] {
         browser.prefer("prefers-color-scheme", scheme);
         browser.wait_for("document.getAnimations().length === 0");

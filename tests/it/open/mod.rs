@@ -1,6 +1,7 @@
 //! `avatar-prep open`: the real binary, asked by requests as programs send them, and by a real
 //! browser.
 
+mod accessible; // the page for people without a mouse
 mod names; // hostile names, names that are taken
 mod page; // the page in a real browser
 mod requests; // what is answered, made and given back
