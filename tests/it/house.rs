@@ -274,7 +274,7 @@ fn top(module: &str) -> &str {
 }
 
 fn cli() -> House {
-    House::read("crates/cli", "main.rs")
+    House::read("crates/cli", "lib.rs")
 }
 
 fn prepare() -> House {
@@ -284,7 +284,7 @@ fn prepare() -> House {
 #[test]
 fn no_files_import_one_another() {
     let crates = [
-        ("crates/cli", "main.rs"),
+        ("crates/cli", "lib.rs"),
         ("crates/prepare/src", "lib.rs"),
         ("crates/jpeg/src", "lib.rs"),
         ("crates/svg/src", "lib.rs"),
@@ -297,7 +297,7 @@ fn no_files_import_one_another() {
 }
 
 #[test]
-fn main_is_above_all_and_commands_do_not_know_one_another() {
+fn the_root_is_above_all_and_commands_do_not_know_one_another() {
     let broken = cli().broken(|from, to| {
         let command = |module: &str| module.split("::").nth(1).map(str::to_string);
         to.is_empty()

@@ -69,9 +69,11 @@ mod scans; // TIFF as scanners and printers write it
 mod served; // pages that the binary serves, for their tests
 mod several; // several platforms in one run
 mod shards; // shares of one folder
+mod shared_bytes; // bytes of another owner
 mod sheets; // contact sheets, in a real browser
 mod small; // pictures below the smallest edge, and hints that lead on
 mod squares; // where squares lie, exhaustively on small sizes
+mod streams; // batches that are fed while results are taken
 mod strips; // strips of TIFF in every compression
 mod svg; // style sheets, colours, encodings, pictures and fonts of drawings
 mod thumbnails; // what HEIC and AVIF carry, where it agrees with the picture and where not

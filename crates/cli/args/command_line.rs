@@ -1,5 +1,6 @@
 //! The command line, built from the table of flags.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::builder::styling::{AnsiColor, Styles};
@@ -9,7 +10,8 @@ use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use super::commands;
 use super::config::{self, Effective};
 use super::flags::{FLAGS, Flag};
-use super::{variables, words};
+use super::variables;
+use super::words::{asked, refuse};
 use crate::command::Command;
 use crate::error::CliError;
 
@@ -145,10 +147,13 @@ fn arg(flag: &'static Flag) -> Arg {
 /// Parses the command line. `--help` and syntax errors end the process inside clap. `learn` is
 /// called with the accounts file before a refused value is printed, so that tokens in it are
 /// masked.
-pub(crate) fn parse(learn: impl Fn(Option<&Path>)) -> Result<(Command, Effective), CliError> {
+pub(crate) fn parse(
+    words: impl Iterator<Item = OsString>,
+    learn: impl Fn(Option<&Path>),
+) -> Result<(Command, Effective), CliError> {
     let matches = command()
-        .try_get_matches_from(words::asked(std::env::args_os()))
-        .or_else(words::refuse)?;
+        .try_get_matches_from(asked(words))
+        .or_else(refuse)?;
     let row = matches.subcommand_name().and_then(commands::find);
     let scope = matches.subcommand().map_or(&matches, |(_, scope)| scope);
     let file = scope.get_one::<PathBuf>("config").cloned();

@@ -9,6 +9,7 @@ mod decision;
 mod document;
 mod flags;
 mod framing;
+pub(crate) mod keywords;
 mod memory;
 pub(crate) mod nearest;
 mod options;

@@ -11,6 +11,8 @@ mod review;
 mod upload;
 mod verify;
 
+use std::ffi::OsString;
+
 use crate::args::{self, Effective};
 use crate::command::Command;
 use crate::error::CliError;
@@ -26,9 +28,9 @@ const REMAKING: Remaking = Remaking {
 };
 
 /// Runs the command that was typed.
-pub(crate) fn run() -> Exit {
+pub(crate) fn run(words: impl Iterator<Item = OsString>) -> Exit {
     upload::learn_environment();
-    match args::parse(upload::learn_accounts) {
+    match args::parse(words, upload::learn_accounts) {
         Ok((command, mut effective)) => {
             // If the picture goes to standard output, records cannot.
             let json = effective.options.json && !command.streams_a_picture();

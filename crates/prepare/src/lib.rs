@@ -92,7 +92,7 @@ pub use preparer::{Prepared, Preparer};
 pub use probe::Probe;
 pub use rect::Rect;
 pub use settings::{Background, ENGINE, Effort, Settings};
-pub use source::Source;
+pub use source::{SharedBytes, Source};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -1,8 +1,10 @@
 //! Where a picture's bytes come from. Nothing is read until a worker needs it.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::{Error, Limits};
 
@@ -13,13 +15,55 @@ pub enum Source {
     Path(PathBuf),
     /// Encoded bytes already in memory.
     Bytes(Vec<u8>),
+    /// Encoded bytes that somebody else owns, such as an object of another language; they are not copied.
+    Shared(SharedBytes),
 }
+
+/// Bytes behind a shared owner, who keeps them unchanged. Clones share them.
+///
+/// ```
+/// use std::sync::Arc;
+/// use avatar_prepare::{SharedBytes, Source};
+///
+/// let mapped: Arc<[u8]> = Arc::from(&b"P5 1 1 255 \x7f"[..]);
+/// let source = Source::Shared(SharedBytes::new(mapped));
+/// ```
+#[derive(Clone)]
+pub struct SharedBytes(Arc<dyn AsRef<[u8]> + Send + Sync>);
+
+impl SharedBytes {
+    /// Takes the owner. It must return the same bytes each time; it is dropped on any thread.
+    pub fn new(owner: impl AsRef<[u8]> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(owner))
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        (*self.0).as_ref()
+    }
+}
+
+impl fmt::Debug for SharedBytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SharedBytes({} bytes)", self.bytes().len())
+    }
+}
+
+impl PartialEq for SharedBytes {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes() == other.bytes()
+    }
+}
+
+impl Eq for SharedBytes {}
 
 impl Source {
     pub(crate) fn encoded(&self) -> Encoded<'_> {
         match self {
             Self::Path(path) => Encoded::Path(path),
             Self::Bytes(bytes) => Encoded::Bytes(bytes),
+            Self::Shared(shared) => Encoded::Bytes(shared.bytes()),
         }
     }
 }

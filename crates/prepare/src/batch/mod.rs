@@ -107,13 +107,15 @@ impl Batch {
     ) {
         let queue = Mutex::new(items.into_iter());
         let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+        // A worker that waits for an item holds the lock.
+        let is_ready = || queue.try_lock().is_ok_and(|items| items.size_hint().0 > 0);
         let workers = self.pool.current_num_threads();
         let (sender, receiver) = sync_channel((QUEUE * workers).div_ceil(SEVERAL));
         self.pool.in_place_scope(|scope| {
             for _ in 0..workers {
                 let outcomes = Outcomes::new(sender.clone());
                 let worker = Worker::new(Watchdog::new(&self.threads), work, stop, outcomes);
-                scope.spawn(|_| worker.run(next));
+                scope.spawn(|_| worker.run(is_ready, next));
             }
             drop(sender);
             receiver.into_iter().flatten().for_each(&mut consume);

@@ -57,10 +57,21 @@ impl<'a, W: Work> Worker<'a, W> {
     }
 
     /// Works until there are no more items, the run is stopped, or nobody takes the outcomes.
-    pub(super) fn run(mut self, next: impl Fn() -> Option<W::Item>) {
+    ///
+    /// `is_ready` says whether `next` is sure to return at once. If it is not, an item may come only after
+    /// an outcome was consumed: nothing is held back then while the worker waits for the item.
+    pub(super) fn run(mut self, is_ready: impl Fn() -> bool, next: impl Fn() -> Option<W::Item>) {
         let mut has_more = true;
         loop {
             while has_more && self.watchdog.pending() < self.ahead && !self.is_stopped() {
+                if !is_ready() {
+                    if self.watchdog.pending() > 0 {
+                        break;
+                    }
+                    if self.outcomes.flush().is_break() {
+                        return;
+                    }
+                }
                 has_more = next().is_some_and(|item| self.open(item).is_continue());
             }
             if self.is_stopped() {
@@ -130,6 +141,7 @@ impl<'a, W: Work> Worker<'a, W> {
         match (&done.encoded, source) {
             (Some(encoded), _) => self.work.read(&mut item, encoded),
             (None, Source::Bytes(bytes)) => self.work.read(&mut item, bytes),
+            (None, Source::Shared(shared)) => self.work.read(&mut item, shared.bytes()),
             (None, Source::Path(_)) => {}
         }
         if let Some(encoded) = done.encoded {
@@ -146,6 +158,7 @@ impl<'a, W: Work> Worker<'a, W> {
 fn is_large(source: &Source) -> bool {
     match source {
         Source::Bytes(bytes) => bytes.len() as u64 > LARGE,
+        Source::Shared(shared) => shared.bytes().len() as u64 > LARGE,
         Source::Path(path) => {
             std::fs::metadata(path).map_or(true, |it| !it.is_file() || it.len() > LARGE)
         }

@@ -1,0 +1,42 @@
+//! `avatar-prep`: the command line around [`avatar_prepare`] and [`avatar_upload`]. It reads the
+//! environment, walks folders, prints and chooses the exit code; the libraries do all work on
+//! pixels and all calls to services.
+//!
+//! A library, so that other packages can contain the command and read its options as it does. What it exports is
+//! for packages of this project and changes with them.
+
+#![warn(clippy::print_stderr, clippy::print_stdout)] // only `report` writes to the streams
+
+mod args;
+mod command;
+mod commands;
+mod error;
+mod exit;
+mod failure;
+mod files;
+mod finished;
+mod grave_flags;
+mod hints;
+mod interrupt;
+mod made;
+mod making;
+mod naming;
+mod near_duplicates;
+mod page;
+pub mod parts;
+mod recipe;
+mod remaking;
+mod report;
+mod reviewing;
+mod sheet;
+mod state;
+mod web;
+
+use std::ffi::OsString;
+
+/// Runs the command `avatar-prep` in this process; `words` are its name and its arguments. Returns the exit
+/// code. Help and syntax errors end the process.
+#[must_use]
+pub fn run(words: impl Iterator<Item = OsString>) -> u8 {
+    commands::run(words) as u8
+}

@@ -1,0 +1,81 @@
+"""Throughput from Python beside one thread and beside the command, over the pictures of a folder.
+
+python benches/threads.py FOLDER [THREADS]   (an environment with a release wheel; nothing else should run)
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import avatar_prep
+
+
+def timed(work) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def on_threads(pictures: list[bytes], threads: int) -> None:
+    """Prepares all pictures on threads of Python that share a Preparer."""
+    preparer, waiting = avatar_prep.Preparer(), iter(pictures)
+    lock = threading.Lock()
+
+    def work() -> None:
+        while True:
+            with lock:
+                picture = next(waiting, None)
+            if picture is None:
+                return
+            try:
+                preparer.prepare(picture)
+            except avatar_prep.PrepareError:
+                pass
+
+    workers = [threading.Thread(target=work) for _ in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+
+def many_to_files(files: list[Path], out: Path, jobs: int) -> None:
+    """The work of the command: reads, prepares and writes."""
+    pictures = (file.read_bytes() for file in files)
+    for index, result in avatar_prep.Preparer().prepare_many(pictures, jobs=jobs):
+        if isinstance(result, avatar_prep.Avatar):
+            result.save(out / f"{index}.jpg")
+
+
+def main() -> None:
+    folder, threads = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 2
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    pictures = [path.read_bytes() for path in files]
+    command = Path(sys.executable).parent / "avatar-prep"
+    with tempfile.TemporaryDirectory() as scratch:
+        out = Path(scratch)
+
+        def run_command() -> None:
+            shutil.rmtree(out / "command", ignore_errors=True)
+            words = [command, "--quiet", "--jobs", str(threads), folder, out / "command"]
+            subprocess.run(words, stderr=subprocess.DEVNULL, check=False)
+
+        works = {
+            "one thread": lambda: on_threads(pictures, 1),
+            f"{threads} threads": lambda: on_threads(pictures, threads),
+            "prepare_many": lambda: many_to_files(files, out / "many", threads),
+            "command": run_command,
+        }
+        best = {name: min(timed(work) for _ in range(3)) for name, work in works.items()}
+    for name, seconds in best.items():
+        print(f"{name:14} {seconds:7.2f} s  {len(files) / seconds:7.1f} pictures a second")
+    print(f"threads: {best['one thread'] / best[f'{threads} threads']:.2f} of one")
+    print(f"prepare_many: {best['command'] / best['prepare_many']:.2f} of the command")
+
+
+if __name__ == "__main__":
+    main()

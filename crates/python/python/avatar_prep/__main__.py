@@ -1,0 +1,7 @@
+"""`python -m avatar_prep` is the command `avatar-prep`."""
+
+import sys
+
+from ._command import main
+
+sys.exit(main())
