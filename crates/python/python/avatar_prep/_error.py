@@ -7,7 +7,7 @@ class PrepareError(Exception):
     >>> import avatar_prep
     >>> avatar_prep.Preparer().prepare(b"no picture")
     Traceback (most recent call last):
-    avatar_prep.PrepareError: not a known picture format: text; check that the file is a picture and is complete
+    avatar_prep.PrepareError: not a known picture format: it starts with the text "no picture"; check that the file is a picture and is complete
     """
 
     code: str
