@@ -213,3 +213,59 @@ fn a_jpeg_larger_than_its_place_is_refused() {
     assert_eq!(error.code().as_str(), "malformed");
     assert!(error.to_string().contains("400"), "{error}");
 }
+
+/// The JPEG of the last strip ends early, because the file does or inside the strip.
+#[test]
+fn a_jpeg_without_its_end_is_noted_or_refused() {
+    let noise = |x: u32, y: u32| {
+        let hash = (x * 7919 + y * 104_729).wrapping_mul(2_654_435_761);
+        hash.to_be_bytes()[..3].try_into().unwrap()
+    };
+    let strip = crate::support::jpeg(96, 8, noise);
+    // As many rows of one strip as are needed for nine tenths; the directory lies before.
+    let with = |strips: u32, cut: usize, is_stated: bool| {
+        let last = strip.len() - cut;
+        let mut lengths = vec![strip.len() as u32; strips as usize];
+        if is_stated {
+            *lengths.last_mut().unwrap() = last as u32;
+        }
+        let place = |start: u32| {
+            let offsets = (0..strips).map(|index| start + index * strip.len() as u32);
+            vec![
+                one(256, 96),
+                one(257, 8 * strips),
+                (258, SHORT, vec![8; 3]),
+                one(259, 7),
+                one(262, 6),
+                (273, LONG, offsets.collect()),
+                one(277, 3),
+                one(278, 8),
+                (279, LONG, lengths.clone()),
+                (530, SHORT, vec![1, 1]),
+            ]
+        };
+        let directory = tiff(&[], place(0)).len() as u32;
+        let mut file = tiff(&[], place(directory));
+        for _ in 1..strips {
+            file.extend(&strip);
+        }
+        file.extend(&strip[..last]);
+        file
+    };
+    let damage = |file: &[u8]| {
+        let notes = prepare(finest(), file).unwrap().notes().to_vec();
+        notes.iter().find_map(|note| match note {
+            avatar_prepare::Note::Damaged { percent } => Some(*percent),
+            _ => None,
+        })
+    };
+    let half = strip.len() / 2;
+    assert_eq!(damage(&with(12, 0, true)), None);
+    // A twelfth is gray; only noted is a strip that is shorter than it was, but as long as stated.
+    assert_eq!(damage(&with(12, half, false)), Some(91));
+    assert_eq!(damage(&with(12, half, true)), Some(100));
+    for strips in [1, 2] {
+        let error = prepare(finest(), &with(strips, half, false)).unwrap_err();
+        assert_eq!(error.code().as_str(), "truncated");
+    }
+}

@@ -262,3 +262,26 @@ fn transparency_of_some_tiles_is_noted() {
         assert!(!notes(vec![2, 3]).iter().any(is_left_out), "{name}");
     }
 }
+
+/// All layers are decoded, so a picture of which another layer than the highest is meant would show
+/// the wrong one.
+#[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
+fn selected_layers_are_refused() {
+    for name in [HEIC, AVIF] {
+        let tile = Item::of(name);
+        for (kind, all, some) in [
+            (b"lsel", &[0xff, 0xff][..], &[0, 0][..]),
+            (b"a1op", &[0], &[1]),
+        ] {
+            avatar(&[tile.clone().with(kind, all)], &[]);
+            let selected = tile.clone().with(kind, some);
+            assert_eq!(
+                code(&file(std::slice::from_ref(&selected), &[])),
+                "unsupported"
+            );
+            let in_grid = file(&[tile.grid(1, 2), selected], &[(b"dimg", 1, vec![2, 2])]);
+            assert_eq!(code(&in_grid), "unsupported");
+        }
+    }
+}

@@ -200,6 +200,22 @@ fn geometry_is_a_matter_of_style() {
     }
 }
 
+/// Old drawings of Inkscape have `style="font-size:12"`, which browsers accept for elements of SVG.
+#[test]
+fn lengths_need_no_unit_in_the_attribute_style() {
+    let points = [(25, 25), (75, 75)];
+    for shape in [
+        r#"<rect style="width:50;height:50;fill:red"/>"#,
+        r#"<circle style="cx:25;cy:25;r:20;fill:red"/>"#,
+        r#"<g style="font-size:50.000"><rect width="1em" height="1em" fill="red"/></g>"#,
+    ] {
+        let [inside, outside] = look(shape, points);
+        assert!(close(inside, RED) && close(outside, WHITE), "{shape}");
+    }
+    let sheet = r#"<style>rect{width:50;height:50}</style><rect fill="red"/>"#;
+    assert!(look(sheet, points).iter().all(|found| close(*found, WHITE)));
+}
+
 #[test]
 fn transforms_are_a_matter_of_style() {
     let square = r#"<rect width="50" height="50" fill="red"/>"#;

@@ -97,6 +97,7 @@ impl Inherited {
 struct Candidate<'a> {
     precedence: (bool, bool, u32, [u32; 3], usize),
     declared: Cow<'a, Declared>,
+    /// Whether it is an attribute or stands in the attribute `style`.
     is_attribute: bool,
 }
 
@@ -176,7 +177,7 @@ impl Sheets {
                 candidates.push(Candidate {
                     precedence,
                     declared: Cow::Owned(declared),
-                    is_attribute: false,
+                    is_attribute: true,
                 });
             }
         }

@@ -1,9 +1,10 @@
-//! Refuses pictures in tiles that would take more memory than they may. What the container says of
-//! them is enough for that, so no data of a tile is read or kept before.
+//! Refuses pictures in tiles that would take more memory than they may, and pictures of which only
+//! some layers are meant. What the container says of them is enough for that, so no data of a tile is
+//! read or kept before.
 
 use std::borrow::Cow;
 
-use super::{Grid, Items};
+use super::{Grid, Items, Property};
 use crate::{Error, Format, Limits, PictureError};
 
 /// Checks the grid of an item, its alpha plane, and the alpha planes of its tiles.
@@ -14,6 +15,7 @@ pub(super) fn check(
     item: u32,
     limits: &Limits,
 ) -> Result<(), Error> {
+    refuse_selection(format, items, item)?;
     let is_grid = items.kind(item) == Some(*b"grid");
     let color = is_grid.then(|| Grid::of(items, item)).flatten();
     let linked = items.alpha(item);
@@ -25,6 +27,18 @@ pub(super) fn check(
     if let (Some(grid), None) = (color, linked) {
         let planes = grid.tiles.iter().filter_map(|&tile| items.alpha(tile));
         check_copies(format, file, items, planes)?;
+    }
+    Ok(())
+}
+
+/// Refuses a picture of which only some layers are meant: all are decoded, so another one would show.
+fn refuse_selection(format: Format, items: &Items<'_>, item: u32) -> Result<(), Error> {
+    let tiles = items.targets(b"dimg", item).iter().copied();
+    let mut parts = tiles.chain(items.alpha(item)).chain([item]);
+    let is_selection = |part| items.properties(part).any(|it| *it == Property::Selection);
+    if parts.any(is_selection) {
+        let feature = "one of several layers".into();
+        return Err(PictureError::Unsupported { format, feature }.into());
     }
     Ok(())
 }

@@ -30,6 +30,9 @@ pub(in crate::codec) enum Property {
     Auxiliary(Vec<u8>),
     /// `hvcC`: the parameter sets of an HEVC picture, which many tiles can share.
     HevcConfig(Arc<[u8]>),
+    /// `lsel` or `a1op`: only some layers of a picture in layers are meant (ISO/IEC 23008-12, 6.5.11,
+    /// and AV1-ISOBMFF, 2.3.2.1).
+    Selection,
     /// Kept so that the numbering stays right.
     Other,
 }
@@ -62,6 +65,9 @@ impl Property {
                 let urn = fields.0.split(|&byte| byte == 0).next()?;
                 Self::Auxiliary(urn.to_vec())
             }
+            // All layers up to the highest are what is decoded anyway.
+            b"lsel" if fields.u16()? != u16::MAX => Self::Selection,
+            b"a1op" if fields.u8()? != 0 => Self::Selection,
             _ => return None,
         })
     }

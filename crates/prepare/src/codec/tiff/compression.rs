@@ -8,7 +8,7 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::form::{Form, Number, Photometric};
-use super::{chroma, old_jpeg};
+use super::{chroma, jpeg_end, old_jpeg};
 use crate::codec::damage::Damage;
 use crate::codec::ifd::{Directory, tag};
 #[cfg(feature = "rare")]
@@ -18,6 +18,9 @@ use crate::pixels::ycbcr::BT601_LUMA;
 
 /// Most memory of the LZMA decoder, in KiB; the highest preset needs half.
 const DICTIONARY: u32 = 128 << 10;
+
+/// The value of Compression for JPEG with tables of its own.
+const JPEG: usize = 7;
 
 /// The name of a compression that is not supported.
 pub(super) fn unknown(compression: usize) -> Option<String> {
@@ -107,13 +110,20 @@ pub(super) fn planes(form: &Form, directory: &Directory<'_>) -> Result<Unpacked,
             };
             // In a plane with shared chroma, one row can belong to two rows of the picture.
             let scale = (form.size.1 as usize).div_ceil(size.1.max(1));
-            let part = segment.decode(data);
+            let is_open = form.compression == JPEG && !jpeg_end::is_there(data);
+            let part = match is_open && ends_early {
+                true => Err("a JPEG ends early".into()),
+                false => segment.decode(data),
+            };
             let damage = |said: &str| match ends_early {
                 true => Damage::FileEnds,
                 false => Damage::Inside(said.into()),
             };
             let bytes = match part {
                 Ok(part) => {
+                    if is_open {
+                        unpacked.lose(0..0, damage("a JPEG ends early"));
+                    }
                     if part.rows < rows {
                         let first = (top + part.rows) * scale;
                         unpacked.lose(

@@ -11,6 +11,7 @@ pub(super) mod baseline;
 mod chroma;
 mod compression;
 mod form;
+mod jpeg_end;
 mod misread;
 mod old_jpeg;
 mod samples;

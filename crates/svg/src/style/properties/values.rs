@@ -14,7 +14,8 @@ use crate::color::CssColor;
 pub(crate) struct Context {
     pub(crate) viewport: Viewport,
     pub(crate) current: CssColor,
-    /// Whether lengths can be without a unit, as in attributes.
+    /// Whether lengths can be without a unit, as in attributes, also in `style`. CSS does not allow it
+    /// there, but browsers do for elements of SVG, and old drawings of Inkscape depend on it.
     pub(crate) is_attribute: bool,
 }
 

@@ -7,7 +7,10 @@ use tiff::{TiffError, TiffFormatError};
 use super::band::{Band, Place};
 use super::patched::TiffDecoder;
 use super::pixels::Pixels;
+use crate::codec::ifd::tag;
 
+/// The value of Compression for JPEG with tables of its own.
+const JPEG: u16 = 7;
 /// PlanarConfiguration for one plane per channel.
 const PLANAR: u16 = 2;
 
@@ -20,6 +23,38 @@ pub(super) struct Chunks {
     count: u32,
     planes: u32,
     packed: Option<Packed>,
+    jpegs: Option<Jpegs>,
+}
+
+/// Where the JPEG of each chunk is.
+struct Jpegs {
+    offsets: Vec<u64>,
+    lengths: Vec<usize>,
+}
+
+impl Jpegs {
+    /// Reads the places; `None` if chunks are not JPEG.
+    fn of(decoder: &mut TiffDecoder<'_>) -> Result<Option<Self>, TiffError> {
+        if decoder.inner().value(tag::COMPRESSION) != Some(JPEG) {
+            return Ok(None);
+        }
+        let (offsets, lengths) = match decoder.get_chunk_type() {
+            ChunkType::Strip => (Tag::StripOffsets, Tag::StripByteCounts),
+            ChunkType::Tile => (Tag::TileOffsets, Tag::TileByteCounts),
+        };
+        Ok(Some(Self {
+            offsets: decoder.find_tag_unsigned_vec(offsets)?.unwrap_or_default(),
+            lengths: decoder.find_tag_unsigned_vec(lengths)?.unwrap_or_default(),
+        }))
+    }
+
+    fn check(&self, decoder: &mut TiffDecoder<'_>, index: u32) -> Result<(), TiffError> {
+        let index = index as usize;
+        if let (Some(&offset), Some(&length)) = (self.offsets.get(index), self.lengths.get(index)) {
+            decoder.inner().check_jpeg(offset, length)?;
+        }
+        Ok(())
+    }
 }
 
 /// What is needed to decompress chunks here.
@@ -111,6 +146,7 @@ impl Chunks {
             count,
             planes,
             packed,
+            jpegs: Jpegs::of(decoder)?,
         })
     }
 
@@ -134,6 +170,9 @@ impl Chunks {
                 let (width, _) = decoder.chunk_data_dimensions(index);
                 if let Some(packed) = &self.packed {
                     packed.announce(decoder, index);
+                }
+                if let Some(jpegs) = &self.jpegs {
+                    jpegs.check(decoder, index)?;
                 }
                 let chunk: DecodingResult = decoder.read_chunk(index)?;
                 let Some(part) = pixels.unpack(chunk, width as usize, self.planes > 1) else {

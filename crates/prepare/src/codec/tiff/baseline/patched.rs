@@ -1,10 +1,11 @@
 //! Presents the file to the decoder with some tags changed and with LZW, Deflate and PackBits
 //! decompressed.
 
-use std::io::{Cursor, Read, Result, Seek, SeekFrom};
+use std::io::{Cursor, ErrorKind, Read, Result, Seek, SeekFrom};
 
 use tiff::decoder::Decoder;
 
+use super::super::jpeg_end;
 use super::unpack::Compression;
 use crate::codec::ifd::{Directory, Tiff, tag};
 
@@ -87,6 +88,18 @@ impl<'a> Patched<'a> {
             is_exact,
             rest,
         });
+    }
+
+    /// Checks that the JPEG of a strip or tile has an end. If the file ends before, that is an error.
+    pub(super) fn check_jpeg(&mut self, offset: u64, length: usize) -> Result<()> {
+        let start = usize::try_from(offset).unwrap_or(usize::MAX);
+        let data = self.file.get_ref().get(start..).unwrap_or_default();
+        match data.get(..length) {
+            Some(data) => self.is_damaged |= length > 0 && !jpeg_end::is_there(data),
+            None if jpeg_end::is_there(data) => {}
+            None => return Err(ErrorKind::UnexpectedEof.into()),
+        }
+        Ok(())
     }
 
     /// The value of a tag of one SHORT.
