@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use avatar_prepare::{Error, Format};
+use avatar_stores::{Kind, StoreError};
 
 use crate::hints;
 
@@ -118,11 +119,32 @@ impl Failure {
         }
     }
 
+    /// A result in a store is no longer what it was when the run began.
+    pub(crate) fn changed_meanwhile() -> Self {
+        Self {
+            code: Kind::Conflict.code(),
+            message: "the result changed during the run".into(),
+            hint: Kind::Conflict.hint().into(),
+            format: None,
+        }
+    }
+
     pub(crate) fn over_a_source(output: &Path) -> Self {
         Self {
             code: "collision",
             message: format!("would overwrite the source {}", output.display()),
             hint: hints::ANOTHER_FOLDER.into(),
+            format: None,
+        }
+    }
+}
+
+impl From<&StoreError> for Failure {
+    fn from(error: &StoreError) -> Self {
+        Self {
+            code: error.kind().code(),
+            message: error.what().into(),
+            hint: error.kind().hint().into(),
             format: None,
         }
     }

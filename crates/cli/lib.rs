@@ -22,6 +22,7 @@ mod made;
 mod making;
 mod naming;
 mod near_duplicates;
+mod objects;
 mod page;
 pub mod parts;
 mod recipe;

@@ -70,6 +70,15 @@ fn every_code_is_documented() {
 }
 
 #[test]
+fn every_code_of_a_store_is_documented() {
+    let text = read("docs/stores.md");
+    for kind in avatar_stores::Kind::ALL {
+        let code = kind.code();
+        assert!(text.contains(&format!("| `{code}` |")), "{code}");
+    }
+}
+
+#[test]
 fn every_note_is_documented() {
     let text = read("docs/output.md");
     let all = avatar_prepare::Note::CODES.into_iter();

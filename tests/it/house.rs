@@ -288,6 +288,7 @@ fn no_files_import_one_another() {
         ("crates/prepare/src", "lib.rs"),
         ("crates/jpeg/src", "lib.rs"),
         ("crates/svg/src", "lib.rs"),
+        ("crates/stores/src", "lib.rs"),
         ("crates/upload/src", "lib.rs"),
     ];
     for (folder, root) in crates {
@@ -381,6 +382,10 @@ fn libraries_do_not_meet() {
         ("prepare", "upload"),
         ("upload", "prepare"),
         ("upload", "jpeg"),
+        ("upload", "stores"),
+        ("stores", "prepare"),
+        ("stores", "upload"),
+        ("prepare", "stores"),
         ("svg", "prepare"),
         ("svg", "jpeg"),
         ("jpeg", "prepare"),

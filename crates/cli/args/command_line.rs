@@ -11,7 +11,7 @@ use super::commands;
 use super::config::{self, Effective};
 use super::flags::{FLAGS, Flag};
 use super::variables;
-use super::words::{asked, refuse};
+use super::words::{asked, missing_out, refuse};
 use crate::command::Command;
 use crate::error::CliError;
 
@@ -27,6 +27,7 @@ Examples:
   avatar-prep --watch inbox/ avatars/           new pictures as they arrive
   avatar-prep --name '{dir}/{stem}-{size}.jpg' photos/ avatars/
   avatar-prep --shard 3/16 photos/ avatars/     the third of sixteen shares
+  avatar-prep s3://in/pictures/ s3://out/avatars/   from bucket to bucket; also gs://, az://
   avatar-prep verify avatars/                   check that results are intact
   avatar-prep open                              drop pictures into a page in a browser
   avatar-prep review avatars/                   approve and move pictures in a browser
@@ -86,7 +87,7 @@ fn command() -> clap::Command {
                 .value_parser(value_parser!(PathBuf))
                 .required(true)
                 .hide(true)
-                .num_args(2..),
+                .num_args(1..),
         )
         .args(FLAGS.iter().map(arg))
         .arg(
@@ -173,7 +174,7 @@ pub(crate) fn parse(
     let effective = config::merge(typed, file.as_deref(), learn)?;
     let command = match row {
         Some(row) => (row.read)(scope)?,
-        None => prepare(&matches)?,
+        None => prepare(&matches, effective.options.from.is_some())?,
     };
     Ok((command, effective))
 }
@@ -183,7 +184,8 @@ fn variable(name: &str) -> Option<PathBuf> {
     value.map(PathBuf::from)
 }
 
-fn prepare(matches: &ArgMatches) -> Result<Command, CliError> {
+/// With a manifest, inputs may be left out.
+fn prepare(matches: &ArgMatches, has_manifest: bool) -> Result<Command, CliError> {
     let mut inputs: Vec<PathBuf> = matches
         .get_many("paths")
         .into_iter()
@@ -196,5 +198,8 @@ fn prepare(matches: &ArgMatches) -> Result<Command, CliError> {
             "name a folder to read and a folder to write",
         )
     })?;
+    if inputs.is_empty() && !has_manifest {
+        return Err(missing_out());
+    }
     Ok(Command::Prepare { inputs, output })
 }

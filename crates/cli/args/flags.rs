@@ -4,9 +4,8 @@
 use avatar_prepare::{Framing, SettingsError};
 
 use super::options::Options;
-use super::{framing, presets, values};
+use super::{framing, presets, shares, values};
 use crate::files::selection::{Globs, Selection};
-use crate::naming::shard::Shard;
 use crate::naming::template::Name;
 
 /// The heading under which the help lists a flag.
@@ -165,8 +164,14 @@ pub(crate) static FLAGS: &[Flag] = &[
         help: "When results share a name: error, prefer, suffix",
         apply: |o, v| store(&mut o.on_collision, values::on_collision(v)) },
     Flag { name: "shard", short: None, value: Some("K/N"), group: Group::Run, default: "1/1",
-        help: "Prepare only share K of N; shares are stable",
-        apply: |o, v| store(&mut o.shard, Shard::parse(v)) },
+        help: "Prepare only share K of N (stable), or env",
+        apply: |o, v| store(&mut o.shard, shares::shard(v)) },
+    Flag { name: "from", short: None, value: Some("FILE"), group: Group::Run, default: "none",
+        help: "List of sources, one a line; - is standard input",
+        apply: |o, v| store(&mut o.from, Ok(values::unless_none(v).map(Into::into))) },
+    Flag { name: "cache-control", short: None, value: Some("TEXT"), group: Group::Run, default: "none",
+        help: "Cache-Control of results in a store",
+        apply: |o, v| store(&mut o.cache_control, shares::cache_control(v)) },
     Flag { name: "upload", short: None, value: None, group: Group::Upload, default: "false",
         help: "Deliver the results to their accounts",
         apply: |o, v| store(&mut o.upload.after_preparing, values::switch(v)) },

@@ -17,6 +17,7 @@ mod origin;
 mod per_picture;
 pub(crate) mod presets;
 mod rules;
+mod shares;
 mod sidecar;
 mod values;
 mod variables;

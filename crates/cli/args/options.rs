@@ -38,6 +38,10 @@ pub(crate) struct Options {
     /// Which files of the inputs are wanted.
     pub(crate) selection: Selection,
     pub(crate) shard: Shard,
+    /// A list of sources; `-` is standard input.
+    pub(crate) from: Option<PathBuf>,
+    /// The header `Cache-Control` of results in a store.
+    pub(crate) cache_control: Option<String>,
     pub(crate) name: Name,
     pub(crate) on_collision: OnCollision,
     /// Keep preparing new and changed pictures.
@@ -138,6 +142,8 @@ impl Default for Options {
             allow_empty: false,
             selection: Selection::default(),
             shard: Shard::WHOLE,
+            from: None,
+            cache_control: None,
             name: Name::default(),
             on_collision: OnCollision::Error,
             watch: false,

@@ -43,10 +43,7 @@ pub(super) fn asked(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
 #[allow(clippy::needless_pass_by_value)] // for `or_else`
 pub(super) fn refuse(error: clap::Error) -> Result<ArgMatches, CliError> {
     if error.kind() == ErrorKind::TooFewValues {
-        return Err(CliError::usage(
-            "missing argument: OUT",
-            "name what to read and where to write: avatar-prep IN OUT",
-        ));
+        return Err(missing_out());
     }
     let word = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(word)) if error.kind() == ErrorKind::UnknownArgument => word,
@@ -63,4 +60,12 @@ pub(super) fn refuse(error: clap::Error) -> Result<ArgMatches, CliError> {
         )),
         None => error.exit(),
     }
+}
+
+/// The error of a run that names only one path.
+pub(super) fn missing_out() -> CliError {
+    CliError::usage(
+        "missing argument: OUT",
+        "name what to read and where to write: avatar-prep IN OUT",
+    )
 }

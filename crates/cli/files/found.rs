@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::object::SourceObject;
 use crate::recipe::Recipe;
 
 /// Something found in a folder or named on the command line.
@@ -25,6 +26,8 @@ pub(crate) struct Found {
     pub(crate) preset: Option<&'static str>,
     /// Whether the same source comes before it, for another platform.
     pub(crate) is_repeated: bool,
+    /// The object, if the source is in a store.
+    pub(crate) object: Option<Arc<SourceObject>>,
 }
 
 impl Found {
@@ -46,6 +49,7 @@ impl Found {
             recipe: Some(recipe),
             preset: Some(preset),
             is_repeated: false,
+            object: self.object.clone(),
         }
     }
 }

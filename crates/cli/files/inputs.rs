@@ -67,6 +67,7 @@ pub(crate) fn find(search: Search<'_>) -> Result<Vec<Found>, CliError> {
                 recipe: None,
                 preset: None,
                 is_repeated: false,
+                object: None,
             });
         }
     }
@@ -210,6 +211,7 @@ impl Root<'_> {
             recipe: None,
             preset: None,
             is_repeated: false,
+            object: None,
         }
     }
 }

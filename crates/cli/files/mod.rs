@@ -2,9 +2,10 @@
 
 pub(crate) mod append;
 pub(crate) mod fingerprint;
-mod found;
+pub(crate) mod found;
 pub(crate) mod inputs;
 pub(crate) mod mark;
+pub(crate) mod object;
 pub(crate) mod parallel;
 pub(crate) mod publish;
 pub(crate) mod selection;

@@ -16,6 +16,7 @@ use super::template::{Name, Values};
 use crate::failure::Failure;
 use crate::files::fingerprint::Hash;
 use crate::files::inputs::{Found, Kind};
+use crate::files::object::SourceObject;
 use crate::files::parallel;
 use crate::recipe::Recipe;
 
@@ -61,6 +62,8 @@ pub(crate) struct Picture {
     pub(crate) recipe: Option<Arc<Recipe>>,
     /// The platform that the result is for, in a run with several.
     pub(crate) preset: Option<&'static str>,
+    /// The object, if the source is in a store.
+    pub(crate) object: Option<Arc<SourceObject>>,
 }
 
 /// Digits of a suffix.
@@ -323,6 +326,7 @@ fn task(found: Found, output: Result<PathBuf, Failure>, claim: Claim) -> Task {
                         owner: claim.owner,
                         recipe: found.recipe,
                         preset,
+                        object: found.object,
                     });
                 }
             };

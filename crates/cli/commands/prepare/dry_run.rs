@@ -1,15 +1,21 @@
 //! `--dry-run`: what a run would make, skip and refuse, and what it would cost. Nothing is written.
 
 use std::fs;
+use std::sync::atomic::Ordering;
 
 use avatar_prepare::{Preparer, Source};
 
+use super::fetched::{source, without};
+use super::item::Item;
+use super::plan_order::PlanOrder;
 use super::recorder::Recorder;
+use super::remote::Remote;
 use super::sample::Planned;
 use super::work::Pass;
 use crate::args::Options;
 use crate::failure::Failure;
 use crate::files::fingerprint::Stamp;
+use crate::interrupt;
 use crate::naming::Picture;
 use crate::report::record::FileRecord;
 
@@ -23,7 +29,8 @@ pub(crate) fn run(options: &Options, pass: &Pass<'_>, pictures: &[Picture], repo
             Some(record) => record,
             None => {
                 preparer.set_settings(pass.recipe_of(picture).settings.clone());
-                inspect(pass, picture, &mut preparer, &mut planned)
+                let source = Source::Path(picture.source.clone());
+                inspect(pass, picture, (&mut preparer, &source), Some(&mut planned))
             }
         };
         if !report.file(record.for_platform(picture.preset)) {
@@ -35,6 +42,50 @@ pub(crate) fn run(options: &Options, pass: &Pass<'_>, pictures: &[Picture], repo
     }
 }
 
+/// The same for a run with sources in stores, which are fetched to read their headers. What the run
+/// would cost is not predicted.
+pub(super) fn run_remote(
+    (options, remote): (&Options, &Remote),
+    pass: &Pass<'_>,
+    pictures: Vec<Picture>,
+    report: &mut Recorder,
+) {
+    let mut preparer = options.preparer();
+    let stop = interrupt::stop_flag();
+    let mut order = PlanOrder::new();
+    let total = pictures.len() as u64;
+    let mut finished = 0;
+    let items = Item::of_each_source(pictures);
+    remote.each(options, items, pass, &stop, |mut item| {
+        let source = source(&mut item);
+        for placed in item.pictures.drain(..) {
+            finished += 1;
+            let picture = &placed.picture;
+            let done = item.stamp.and_then(|stamp| pass.up_to_date(picture, stamp));
+            let settled = done.map(|done| done.record);
+            let record = match (settled.or_else(|| pass.refusal(picture)), &source) {
+                (Some(record), _) => record,
+                (None, Ok(source)) => {
+                    preparer.set_settings(pass.recipe_of(picture).settings.clone());
+                    inspect(pass, picture, (&mut preparer, source), None)
+                }
+                (None, Err(reason)) => without(picture, reason),
+            };
+            for record in order.add(placed.place, record.for_platform(picture.preset)) {
+                if !report.file(record) {
+                    stop.store(true, Ordering::Relaxed);
+                }
+            }
+        }
+    });
+    for record in order.rest() {
+        report.file(record);
+    }
+    let summary = report.summary();
+    summary.not_started = total - finished;
+    summary.interrupted = stop.load(Ordering::Relaxed) && summary.not_started > 0;
+}
+
 fn up_to_date(pass: &Pass<'_>, picture: &Picture) -> Option<FileRecord> {
     let metadata = fs::metadata(&picture.source).ok()?;
     let done = pass.up_to_date(picture, Stamp::of_source(&metadata))?;
@@ -44,17 +95,19 @@ fn up_to_date(pass: &Pass<'_>, picture: &Picture) -> Option<FileRecord> {
 fn inspect(
     pass: &Pass<'_>,
     picture: &Picture,
-    preparer: &mut Preparer,
-    planned: &mut Planned,
+    (preparer, source_bytes): (&mut Preparer, &Source),
+    planned: Option<&mut Planned>,
 ) -> FileRecord {
     let Picture { source, output, .. } = picture;
-    let inspected = preparer.inspect(&Source::Path(source.clone()));
+    let inspected = preparer.inspect(source_bytes);
     match (inspected, &picture.owner) {
         (Ok(_), Some(owner)) => {
             FileRecord::failed(source, Some(output), Failure::collision(output, owner))
         }
         (Ok(inspection), None) => {
-            planned.add(source, &inspection, &pass.recipe_of(picture).settings);
+            if let Some(planned) = planned {
+                planned.add(source, &inspection, &pass.recipe_of(picture).settings);
+            }
             let record = FileRecord::planned(source, output, &inspection);
             record
                 .noting(pass.trouble(output))

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use crate::files::fingerprint::Stamp;
+use crate::objects::address::is_address;
 use crate::report::record::{FileRecord, Status};
 use crate::state::{Attempt, Failing, Reader, StateError, Writer};
 
@@ -89,6 +90,9 @@ impl History {
 }
 
 fn absolute(path: &Path) -> String {
+    if is_address(path) {
+        return path.display().to_string();
+    }
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     absolute.display().to_string()
 }

@@ -5,18 +5,23 @@ mod chosen;
 mod decided;
 mod dry_run;
 mod empty;
+mod feed;
+mod fetched;
 mod guard;
 mod history;
+mod item;
 mod known;
 mod passes;
 mod plan_order;
 mod recorder;
 mod remake;
+mod remote;
 mod removed;
 mod run;
 mod sample;
 mod several;
 mod stream;
+mod to_store;
 mod watch;
 mod work;
 
@@ -36,5 +41,6 @@ pub(crate) fn check(
     output: &Path,
 ) -> Result<(), CliError> {
     watch::check(&effective.options, inputs, output)?;
+    remote::check(&effective.options, inputs, output)?;
     several::check(effective, inputs, output)
 }

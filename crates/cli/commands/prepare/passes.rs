@@ -8,14 +8,17 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
 use avatar_prepare::PerceptualHash;
+use avatar_stores::Address;
 
 use super::batch::batch;
 use super::chosen::{self, Wrong};
 use super::history::History;
+use super::item::{Done, Item};
 use super::plan_order::PlanOrder;
 use super::recorder::Recorder;
-use super::work::{Item, Pass};
-use super::{decided, dry_run, empty, removed, several};
+use super::remote::{self, Remote};
+use super::work::Pass;
+use super::{decided, dry_run, empty, removed, several, to_store};
 use crate::args::{Effective, Options};
 use crate::error::CliError;
 use crate::files::inputs::Found;
@@ -26,6 +29,8 @@ use crate::making::Observer;
 use crate::naming::shard::Shard;
 use crate::naming::{self, Naming, Picture, Target, Task};
 use crate::near_duplicates::NearDuplicates;
+use crate::objects::address::is_address;
+use crate::objects::results::Results;
 use crate::recipe::Recipe;
 use crate::report::console;
 use crate::report::record::FileRecord;
@@ -40,6 +45,10 @@ pub(super) struct Run<'a> {
     effective: &'a Effective,
     options: &'a Options,
     inputs: &'a [PathBuf],
+    /// The inputs that are paths.
+    paths: Vec<PathBuf>,
+    /// The stores, if there are any.
+    remote: Option<Remote>,
     target: Target,
     /// Opened before the first result is written and held to the end.
     state: Option<State>,
@@ -68,6 +77,12 @@ impl<'a> Run<'a> {
             effective,
             options: &effective.options,
             inputs,
+            paths: inputs
+                .iter()
+                .filter(|it| !is_address(it))
+                .cloned()
+                .collect(),
+            remote: Remote::new(&effective.options, inputs, output)?,
             target: naming::target(inputs, output)?,
             state: None,
             broken: HashMap::new(),
@@ -83,11 +98,11 @@ impl<'a> Run<'a> {
 
     /// Prepares all pictures.
     pub(super) fn pass(&mut self) -> Result<Made, CliError> {
-        let found = self.found(self.inputs)?;
+        let found = self.found(&self.paths)?;
         let (found, used) = self.choose(found, Wrong::RefusesTheRun)?;
         // A picture named on the command line is matched by its file name only, so most rules do
         // not match it.
-        if self.inputs.iter().any(|input| input.is_dir()) {
+        if self.remote.is_some() || self.inputs.iter().any(|input| input.is_dir()) {
             chosen::note_unused(&self.effective.per_picture, &used, &found);
         }
         let tasks = self.tasks(found);
@@ -121,7 +136,9 @@ impl<'a> Run<'a> {
         mut found: Vec<Found>,
         wrong: Wrong,
     ) -> Result<(Vec<Found>, Vec<bool>), CliError> {
-        decided::attach(&mut found, &self.decisions()?);
+        let decisions = self.decisions()?;
+        remote::refuse_decided(&mut found, &decisions);
+        decided::attach(&mut found, &decisions);
         if !self.effective.variants.is_empty() {
             return several::spread(self.effective, found, wrong);
         }
@@ -165,11 +182,26 @@ impl<'a> Run<'a> {
     /// The contents of the inputs.
     fn found(&self, inputs: &[PathBuf]) -> Result<Vec<Found>, CliError> {
         let out = self.out().unwrap_or(Path::new(""));
-        let found = inputs::find(self.options.search(inputs, out))?;
+        let mut found = inputs::find(self.options.search(inputs, out))?;
         if !self.options.allow_empty {
             empty::refuse(inputs, &found, self.out())?;
         }
+        if let Some(remote) = &self.remote {
+            found.append(&mut remote.find(self.options)?);
+            self.check_count(&found)?;
+        }
         Ok(found)
+    }
+
+    /// One file cannot hold several results.
+    fn check_count(&self, found: &[Found]) -> Result<(), CliError> {
+        match (&self.target, found.len()) {
+            (Target::File(file), 2..) => Err(CliError::usage(
+                format!("{} cannot hold {} results", file.display(), found.len()),
+                "choose a folder for the results",
+            )),
+            _ => Ok(()),
+        }
     }
 
     fn tasks(&self, found: Vec<Found>) -> Vec<Task> {
@@ -190,6 +222,9 @@ impl<'a> Run<'a> {
 
     /// Locks the folder of results, unless nothing would be written to it.
     fn open_state(&mut self, tasks: &[Task]) -> Result<(), CliError> {
+        if self.remote_out().is_some() {
+            return Ok(());
+        }
         let has_state = || {
             self.out()
                 .is_some_and(|out| out.join(STATE_FOLDER).is_dir())
@@ -218,6 +253,9 @@ impl<'a> Run<'a> {
         report: Recorder,
         is_whole: bool,
     ) -> Result<Made, CliError> {
+        if let Some((remote, out)) = self.remote_out() {
+            return self.work_in_store((remote, &out), tasks, report);
+        }
         if self.options.dry_run {
             return self.plan(tasks, report);
         }
@@ -237,12 +275,47 @@ impl<'a> Run<'a> {
         let looks = looks.filter_map(|it| Some((it.output.clone(), look(it)?)));
         let mut looks: HashMap<PathBuf, Look> = looks.collect();
         let state = self.state.as_mut();
-        let broken = prepare(self.options, pictures, out, state, &mut report)?;
+        let places = (out, self.remote.as_ref());
+        let broken = prepare(self.options, pictures, places, state, &mut report)?;
         let broken = broken.into_iter();
         self.broken
             .extend(broken.filter_map(|output| looks.remove_entry(&output)));
         let is_whole = is_whole && self.options.shard == Shard::WHOLE && !report.is_cut_short();
         self.remember(&mut report, is_whole, &sources);
+        Ok(report.finish())
+    }
+
+    /// The stores and where results go, if that is a store.
+    fn remote_out(&self) -> Option<(&Remote, Address)> {
+        let remote = self.remote.as_ref()?;
+        Some((remote, remote.output.clone()?))
+    }
+
+    /// The same for results in a store, which remembers them itself.
+    fn work_in_store(
+        &self,
+        (remote, out): (&Remote, &Address),
+        tasks: Vec<Task>,
+        mut report: Recorder,
+    ) -> Result<Made, CliError> {
+        let results = Results::open(&remote.stores, out, self.options.shard)?;
+        let warnings = results.warnings.iter();
+        warnings.for_each(|text| console::print_warning(text));
+        // Only a listing of everything says which sources are gone.
+        let is_whole = self.options.shard == Shard::WHOLE && self.options.from.is_none();
+        let needs_sources = is_whole && !self.options.reports.is_empty();
+        let named = tasks.iter().filter(|_| needs_sources);
+        let sources: HashSet<PathBuf> = named.map(|task| task.source().into()).collect();
+        let pictures = settle(tasks, &mut report);
+        to_store::run(self.options, (remote, &results), pictures, &mut report)?;
+        if needs_sources && !report.is_cut_short() {
+            let root = |input: &PathBuf| match is_address(input) {
+                true => Some(input.components().as_path().into()),
+                false => fs::canonicalize(input).ok(),
+            };
+            let roots: HashSet<PathBuf> = self.inputs.iter().filter_map(root).collect();
+            report.removed(to_store::removed(&results, &roots, &sources));
+        }
         Ok(report.finish())
     }
 
@@ -253,7 +326,13 @@ impl<'a> Run<'a> {
         let mut report = report.with_history(History::read(&known));
         let pictures = settle(tasks, &mut report);
         let pass = Pass::new(self.options, self.out(), &known);
-        dry_run::run(self.options, &pass, &pictures, &mut report);
+        match &self.remote {
+            Some(remote) => {
+                let places = (self.options, remote);
+                dry_run::run_remote(places, &pass, pictures, &mut report);
+            }
+            None => dry_run::run(self.options, &pass, &pictures, &mut report),
+        }
         Ok(report.finish())
     }
 
@@ -315,12 +394,16 @@ fn settle(tasks: Vec<Task>, report: &mut Recorder) -> Vec<Picture> {
 fn prepare(
     options: &Options,
     pictures: Vec<Picture>,
-    out: Option<&Path>,
+    (out, remote): (Option<&Path>, Option<&Remote>),
     state: Option<&mut State>,
     report: &mut Recorder,
 ) -> Result<Vec<PathBuf>, CliError> {
     let stop = interrupt::stop_flag();
-    let batch = batch(options, options.jobs)?;
+    let memory = match remote {
+        Some(_) => Remote::memory_of_pictures(options),
+        None => options.memory,
+    };
+    let batch = batch(options, options.jobs, memory)?;
     sweep::stale(pictures.iter().map(|picture| picture.output.as_path()));
     let total = pictures.len() as u64;
     let mut finished = 0;
@@ -337,13 +420,13 @@ fn prepare(
     let recipes = recipes.flat_map(|it| it.unfitted.as_deref().into_iter().chain([it]));
     let mut cache = BatchedWriter::new(writer, recipes);
     let mut broken = Vec::new();
-    let items = Item::of_each_source(pictures).into_iter();
+    let items = Item::of_each_source(pictures);
     let (mut order, mut earlier) = (PlanOrder::new(), NearDuplicates::default());
     let mut record = |(record, hash, attempt): (FileRecord, Option<PerceptualHash>, _)| {
         let near = hash.and_then(|hash| earlier.add(&record.source, hash));
         report.tried(record.like_an_earlier_one(near.as_ref()), attempt)
     };
-    batch.run(items, &stop, &pass, |all| {
+    let consume = |all: Vec<Done>| {
         for done in all {
             finished += 1;
             cache.name(done.attempt.as_ref());
@@ -356,7 +439,11 @@ fn prepare(
                 }
             }
         }
-    });
+    };
+    match remote {
+        Some(remote) => remote.run((options, &batch), items, &pass, &stop, consume),
+        None => batch.run(items, &stop, &pass, consume),
+    }
     for finished in order.rest() {
         record(finished);
     }

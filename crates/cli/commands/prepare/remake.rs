@@ -7,7 +7,8 @@ use std::sync::atomic::AtomicBool;
 
 use super::batch::batch;
 use super::history::now;
-use super::work::{Item, Pass};
+use super::item::Item;
+use super::work::Pass;
 use crate::args::Options;
 use crate::error::CliError;
 use crate::files::fingerprint::Stamp;
@@ -32,7 +33,7 @@ pub(crate) fn remake(options: &Options, out: &Path, picture: Picture) -> Result<
         Some(parts) => (parts.readers, parts.writer, Some(parts.intents)),
         None => (&[][..], None, None),
     };
-    let batch = batch(options, NonZeroUsize::MIN)?;
+    let batch = batch(options, NonZeroUsize::MIN, options.memory)?;
     let pass = Pass::new(options, Some(out), readers).with_intents(intents);
     let (recipe, tried) = (picture.recipe.clone(), picture.clone());
     let mut cache = BatchedWriter::new(writer.as_deref_mut(), recipe.as_deref().into_iter());

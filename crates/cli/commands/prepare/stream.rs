@@ -74,7 +74,7 @@ fn make(
     output: &Path,
     report: &mut Recorder,
 ) -> Result<(), CliError> {
-    let batch = batch(options, NonZeroUsize::MIN)?;
+    let batch = batch(options, NonZeroUsize::MIN, options.memory)?;
     // Installs the handler: the first Ctrl-C lets the picture finish.
     let _stop = interrupt::stop_flag();
     let stream = Stream {

@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Instant, SystemTime};
 
-use avatar_prepare::{Avatar, Code, Cost, Error, PerceptualHash, Prepared, Settings, Source, Work};
+use avatar_prepare::{Avatar, Code, Cost, Error, Prepared, Settings, Source, Work};
 
+use super::fetched::{all_without, source};
 use super::guard;
+use super::item::{Done, Item, Placed};
 use super::known::{details, unwritable, up_to_date};
 use crate::args::Options;
 use crate::failure::Failure;
@@ -17,69 +19,6 @@ use crate::naming::{Picture, portable};
 use crate::recipe::Recipe;
 use crate::report::record::{Change, FileRecord, Status};
 use crate::state::{Attempt, Intents, Known, Origin, Reader};
-
-/// A source in the queue, with the results to make of it and what its worker learns about it.
-pub(crate) struct Item {
-    /// One, or one for each platform.
-    pictures: Vec<Placed>,
-    /// Results that need no work.
-    settled: Vec<Done>,
-    /// When a worker took it.
-    start: Instant,
-    stamp: Option<Stamp>,
-    hash: Option<Hash>,
-}
-
-impl Item {
-    /// Puts the results of one source together, which follow each other.
-    pub(crate) fn of_each_source(pictures: Vec<Picture>) -> Vec<Self> {
-        let mut items: Vec<Self> = Vec::with_capacity(pictures.len());
-        for (place, picture) in pictures.into_iter().enumerate() {
-            let last = items.last_mut().and_then(|item| {
-                let is_same = |Placed { picture: it, .. }: &Placed| {
-                    it.preset.is_some() && picture.preset.is_some() && it.source == picture.source
-                };
-                item.pictures.last().is_some_and(is_same).then_some(item)
-            });
-            let placed = Placed { place, picture };
-            match last {
-                Some(item) => item.pictures.push(placed),
-                None => items.push(Self::new(placed)),
-            }
-        }
-        items
-    }
-
-    fn new(placed: Placed) -> Self {
-        Self {
-            pictures: vec![placed],
-            settled: Vec::new(),
-            start: Instant::now(),
-            stamp: None,
-            hash: None,
-        }
-    }
-}
-
-/// A result to make, and its place in the plan.
-struct Placed {
-    place: usize,
-    picture: Picture,
-}
-
-/// The outcome of a picture, and what the cache should keep of it.
-pub(crate) struct Done {
-    /// Its place in the plan.
-    pub(crate) place: usize,
-    pub(crate) record: FileRecord,
-    pub(crate) known: Option<Known>,
-    /// The perceptual hash of a result that exists.
-    pub(crate) hash: Option<PerceptualHash>,
-    /// The result, if its source will fail again until it changes.
-    pub(crate) broken: Option<PathBuf>,
-    /// What was tried, if it failed.
-    pub(crate) attempt: Option<Attempt>,
-}
 
 /// What all pictures of a pass share.
 pub(crate) struct Pass<'a> {
@@ -294,6 +233,18 @@ impl<'a> Pass<'a> {
 }
 
 impl Pass<'_> {
+    /// Whether no result of this source has to be made, as far as is known without its bytes.
+    pub(super) fn settles(&self, item: &Item) -> bool {
+        let mut all = item.pictures.iter();
+        all.all(|placed| self.settled(placed, item.stamp).is_some())
+    }
+
+    /// Whether a result of this source is known from an earlier run.
+    pub(super) fn knows(&self, item: &Item) -> bool {
+        let mut all = item.pictures.iter();
+        all.any(|placed| self.known_at(&placed.picture.output).is_some())
+    }
+
     /// The outcome of a result that needs no work, or must not be made.
     fn settled(&self, placed: &Placed, stamp: Option<Stamp>) -> Option<Done> {
         let Placed { place, picture } = placed;
@@ -356,12 +307,13 @@ impl Work for Pass<'_> {
     fn open(&self, item: &mut Item) -> ControlFlow<Vec<Done>, Source> {
         item.start = Instant::now();
         let first = item.pictures.first();
-        let Some(source) = first.map(|placed| placed.picture.source.clone()) else {
+        let Some(path) = first.map(|placed| placed.picture.source.clone()) else {
             return ControlFlow::Break(Vec::new());
         };
-        // Taken before it is read, so that a later write looks new to the next run.
-        if self.out.is_some() {
-            let metadata = fs::metadata(&source);
+        // Taken before it is read, so that a later write looks new to the next run. That of an
+        // object is taken when it is fetched.
+        if self.out.is_some() && item.object().is_none() {
+            let metadata = fs::metadata(&path);
             item.stamp = metadata.ok().as_ref().map(Stamp::of_source);
         }
         let (stamp, settled) = (item.stamp, &mut item.settled);
@@ -371,9 +323,12 @@ impl Work for Pass<'_> {
             settled.extend(done);
             is_open
         });
-        match item.pictures.is_empty() {
-            true => ControlFlow::Break(std::mem::take(&mut item.settled)),
-            false => ControlFlow::Continue(Source::Path(source)),
+        if item.pictures.is_empty() {
+            return ControlFlow::Break(std::mem::take(&mut item.settled));
+        }
+        match source(item) {
+            Ok(source) => ControlFlow::Continue(source),
+            Err(reason) => ControlFlow::Break(all_without(item, &reason)),
         }
     }
 

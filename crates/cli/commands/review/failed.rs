@@ -138,6 +138,7 @@ impl Service {
             owner: None,
             recipe: Some(Arc::new(Recipe::new(self.chosen(settings, root, source)?))),
             preset: preset(attempt.preset.as_deref()),
+            object: None,
         })
     }
 

@@ -92,6 +92,7 @@ impl Service {
             owner: None,
             recipe: Some(Arc::new(Recipe::new(settings))),
             preset: preset(known.preset.as_deref()),
+            object: None,
         };
         self.make_now(picture, force)
     }

@@ -1,6 +1,8 @@
 //! `avatar-prep verify OUT`: checks that every result is as it was written and that no other files
 //! are there. It writes nothing.
 
+mod objects;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
@@ -14,6 +16,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::files::fingerprint::Hash;
 use crate::files::parallel;
+use crate::objects::address::address;
 use crate::report::bytes::display_bytes;
 use crate::report::console;
 use crate::state::{self, Known};
@@ -75,29 +78,40 @@ struct Expected {
 
 /// Hashes every result in `out` and prints each fault.
 pub(crate) fn run(options: &Options, out: &Path) -> Result<Exit, CliError> {
+    if let Some(address) = address(out)? {
+        let all = objects::run(options, &address)?;
+        let all = all
+            .into_iter()
+            .map(|it| (PathBuf::from(it.output), it.fault));
+        return Ok(print(options, all));
+    }
     let expected = expected(out, options.settings.max_bytes())?;
     let files = files(out);
     let faults = parallel::map(&expected, options.jobs, |expected| fault(out, expected));
+    let known: BTreeSet<PathBuf> = expected.iter().map(|it| it.output.clone()).collect();
+    let foreign = files.into_iter().filter(|file| !known.contains(file));
+    let foreign = foreign.map(|file| {
+        let why = "not written by avatar-prep".to_string();
+        (file, Some((Fault::Foreign, why)))
+    });
+    let found = expected.into_iter().map(|it| it.output).zip(faults);
+    Ok(print(options, found.chain(foreign)))
+}
+
+/// Prints each fault and the summary.
+fn print(options: &Options, all: impl Iterator<Item = (PathBuf, Option<(Fault, String)>)>) -> Exit {
     let mut counts = Counts {
         event: "verify_summary",
         schema: 1,
         ..Counts::default()
     };
     let mut stdout_open = true;
-    let mut print = |output: &Path, fault: Option<(Fault, String)>| {
+    for (output, fault) in all {
         counts.add(fault.as_ref().map(|(fault, _)| *fault));
         stdout_open = stdout_open
-            && fault.is_none_or(|(fault, why)| print_finding(options, output, fault, why).is_ok());
-    };
-    for (expected, fault) in expected.iter().zip(faults) {
-        print(&expected.output, fault);
+            && fault.is_none_or(|(fault, why)| print_finding(options, &output, fault, why).is_ok());
     }
-    let known: BTreeSet<&Path> = expected.iter().map(|known| &*known.output).collect();
-    for file in files.iter().filter(|file| !known.contains(&***file)) {
-        let why = "not written by avatar-prep".to_string();
-        print(file, Some((Fault::Foreign, why)));
-    }
-    Ok(counts.finish(options, stdout_open))
+    counts.finish(options, stdout_open)
 }
 
 fn expected(out: &Path, max_bytes: u64) -> Result<Vec<Expected>, CliError> {
@@ -135,15 +149,8 @@ fn fault(out: &Path, expected: &Expected) -> Option<(Fault, String)> {
         }
         Err(error) => return Some((Fault::Unreadable, error.to_string())),
     };
-    let (found, allowed) = (metadata.len(), expected.max_bytes);
-    if found > allowed {
-        let (found, allowed) = (display_bytes(found), display_bytes(allowed));
-        let why = format!("it has {found}; the cap was {allowed}");
-        return Some((Fault::OverCap, why));
-    }
-    if found != expected.bytes {
-        let why = format!("it has {found} bytes; {} were written", expected.bytes);
-        return Some((Fault::Changed, why));
+    if let Some(fault) = judge(metadata.len(), expected.bytes, expected.max_bytes) {
+        return Some(fault);
     }
     match Hash::of_file(&path) {
         Ok(hash) if hash == expected.hash => None,
@@ -153,6 +160,19 @@ fn fault(out: &Path, expected: &Expected) -> Option<(Fault, String)> {
         )),
         Err(error) => Some((Fault::Unreadable, error.to_string())),
     }
+}
+
+/// What the size of a result alone tells.
+fn judge(found: u64, written: u64, allowed: u64) -> Option<(Fault, String)> {
+    if found > allowed {
+        let (found, allowed) = (display_bytes(found), display_bytes(allowed));
+        let why = format!("it has {found}; the cap was {allowed}");
+        return Some((Fault::OverCap, why));
+    }
+    (found != written).then(|| {
+        let why = format!("it has {found} bytes; {written} were written");
+        (Fault::Changed, why)
+    })
 }
 
 fn print_finding(

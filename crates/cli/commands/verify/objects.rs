@@ -1,0 +1,158 @@
+//! The same for results in a store. Each is fetched and compared with what its run remembers, or with
+//! what its own metadata say.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
+
+use avatar_stores::{
+    Address, Answer, Get, Got, Loads, Object, Step, Steps, Store, StoreError, Stores,
+};
+
+use super::{Fault, judge};
+use crate::args::Options;
+use crate::error::CliError;
+use crate::files::fingerprint::Hash;
+use crate::naming::shard::Shard;
+use crate::objects::address::refused;
+use crate::objects::mark::Mark;
+use crate::objects::results::Results;
+use crate::report::{console, mask};
+
+/// Requests at the same time.
+const AT_ONCE: usize = 32;
+
+/// A result that is remembered, an object that is there, or both.
+pub(super) struct Checked {
+    pub(super) output: String,
+    pub(super) fault: Option<(Fault, String)>,
+    object: Option<Object>,
+    /// What it should be: its bytes, its hash and its cap.
+    expected: Option<(u64, String, u64)>,
+}
+
+/// Checks every result below a prefix.
+pub(super) fn run(options: &Options, out: &Address) -> Result<Vec<Checked>, CliError> {
+    let secrets = avatar_stores::secrets();
+    secrets.iter().for_each(|secret| mask::learn(secret));
+    let stores = Stores::new().map_err(|error| refused(&error))?;
+    let results = Results::open(&stores, out, Shard::WHOLE)?;
+    let warnings = results.warnings.iter();
+    warnings.for_each(|text| console::print_warning(text));
+    let checking = Checking {
+        store: results.store.clone(),
+        max_bytes: options.settings.max_bytes(),
+    };
+    let loads = Loads {
+        at_once: AT_ONCE,
+        memory: options.memory,
+        largest: options.limits.encoded_bytes,
+    };
+    let items = items(results).into_values();
+    let mut all = Vec::new();
+    let stop = AtomicBool::new(false);
+    stores.run(items, &checking, loads, &stop, |checked| all.push(checked));
+    all.sort_by(|one, two| one.output.cmp(&two.output));
+    Ok(all)
+}
+
+fn items(results: Results) -> BTreeMap<String, Checked> {
+    let mut items = BTreeMap::new();
+    for (output, row) in results.rows {
+        items.insert(
+            output.clone(),
+            Checked {
+                output,
+                fault: None,
+                object: None,
+                expected: Some((row.bytes, row.hash, row.max_bytes)),
+            },
+        );
+    }
+    for (key, object) in results.listed.unwrap_or_default() {
+        let Some(output) = results.out.relative(&key) else {
+            continue;
+        };
+        if output.split('/').any(|part| part.starts_with('.')) {
+            continue;
+        }
+        let item = items.entry(output.into()).or_insert_with(|| Checked {
+            output: output.into(),
+            fault: None,
+            object: None,
+            expected: None,
+        });
+        item.object = Some(object);
+    }
+    items
+}
+
+struct Checking {
+    store: Store,
+    /// The cap of results that do not say theirs.
+    max_bytes: u64,
+}
+
+impl Steps for Checking {
+    type Item = Checked;
+
+    fn next(&self, item: &mut Checked, answer: Answer) -> Step {
+        let Some(object) = item.object.clone() else {
+            item.fault = Some((Fault::Missing, "the object does not exist".into()));
+            return Step::Ready;
+        };
+        match answer {
+            Answer::None => match item.expected {
+                Some(_) => self.get(item, &object),
+                None => Step::Head(self.store.clone(), object.key),
+            },
+            Answer::Head(Ok(head)) => match head.and_then(|head| Mark::parse(&head.metadata)) {
+                Some(mark) => {
+                    item.expected = Some((object.size, mark.hash, self.max_bytes));
+                    self.get(item, &object)
+                }
+                None => {
+                    item.fault = Some((Fault::Foreign, "not written by avatar-prep".into()));
+                    Step::Ready
+                }
+            },
+            Answer::Got(Ok(Got::Body(body))) => {
+                let expected = item.expected.as_ref().map(|(_, hash, _)| hash.as_str());
+                if expected != Some(Hash::of(body.bytes()).to_string().as_str()) {
+                    let why = "its content differs from what was written";
+                    item.fault = Some((Fault::Changed, why.into()));
+                }
+                Step::Ready
+            }
+            Answer::Head(Err(error)) | Answer::Got(Err(error)) => unreadable(item, &error),
+            _ => Step::Ready,
+        }
+    }
+}
+
+impl Checking {
+    /// Fetches it, unless its size alone is wrong.
+    fn get(&self, item: &mut Checked, object: &Object) -> Step {
+        let (bytes, max_bytes) = item
+            .expected
+            .as_ref()
+            .map_or((object.size, self.max_bytes), |(bytes, _, cap)| {
+                (*bytes, *cap)
+            });
+        item.fault = judge(object.size, bytes, max_bytes);
+        match item.fault {
+            Some(_) => Step::Ready,
+            None => Step::Get(Get {
+                store: self.store.clone(),
+                key: object.key.clone(),
+                size: Some(object.size),
+                unless: None,
+                start: None,
+            }),
+        }
+    }
+}
+
+fn unreadable(item: &mut Checked, error: &StoreError) -> Step {
+    item.fault = Some((Fault::Unreadable, error.what().into()));
+    Step::Ready
+}

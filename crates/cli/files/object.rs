@@ -1,0 +1,62 @@
+//! A source that is an object in a store, and what its worker gets of it.
+
+use avatar_stores::{Body, Get, Object, Store, StoreError};
+
+use super::fingerprint::{Hash, Stamp};
+
+/// A source that is an object in a store.
+#[derive(Debug)]
+pub(crate) struct SourceObject {
+    pub(crate) store: Store,
+    pub(crate) key: String,
+    /// In bytes; known from a listing only.
+    pub(crate) size: Option<u64>,
+    /// Its version; known from a listing only.
+    pub(crate) version: Option<String>,
+    /// Whether its name does not tell that it is a picture, so that its start decides.
+    pub(crate) is_guess: bool,
+}
+
+impl SourceObject {
+    /// The stamp of an object in a listing.
+    pub(crate) fn stamp(&self) -> Option<Stamp> {
+        let listed = (self.size?, self.version.as_deref()?);
+        Some(stamp(listed.0, listed.1))
+    }
+
+    /// The request for its bytes, or for its first ones.
+    pub(crate) fn get(&self, start: Option<u64>) -> Get {
+        Get {
+            store: self.store.clone(),
+            key: self.key.clone(),
+            size: self.size,
+            unless: None,
+            start,
+        }
+    }
+}
+
+/// The stamp of an object that was found without a listing.
+pub(crate) fn stamp_of(object: &Object) -> Stamp {
+    stamp(object.size, &object.version)
+}
+
+/// The stamp of an object: its size, and in place of a time a number made of its version, because
+/// the version alone tells whether it changed.
+pub(crate) fn stamp(bytes: u64, version: &str) -> Stamp {
+    let Hash(hash) = Hash::of(version.as_bytes());
+    let number = hash.first_chunk().copied().unwrap_or_default();
+    Stamp {
+        bytes,
+        written: Some(i64::from_le_bytes(number)),
+    }
+}
+
+/// What a worker gets of an object.
+#[derive(Debug)]
+pub(crate) enum Fetched {
+    Body(Body),
+    Failed(StoreError),
+    /// Neither its name nor its start is that of a picture.
+    NotAPicture,
+}

@@ -1,0 +1,65 @@
+//! The requests of one item, one after the other, as its owner decides.
+
+use crate::body::Body;
+use crate::error::StoreError;
+use crate::object::{Head, Put};
+use crate::store::Store;
+
+/// What an item needs next.
+#[derive(Debug)]
+pub enum Step {
+    /// Nothing: it is ready.
+    Ready,
+    /// What is known of an object.
+    Head(Store, String),
+    /// The bytes of an object.
+    Get(Get),
+    /// Write an object.
+    Put(Put),
+}
+
+/// A request for bytes.
+#[derive(Debug, Clone)]
+pub struct Get {
+    /// Where.
+    pub store: Store,
+    /// The whole key.
+    pub key: String,
+    /// The size in a listing, if there was one: its memory is taken before it is asked for.
+    pub size: Option<u64>,
+    /// Nothing is fetched if the object still has this version.
+    pub unless: Option<String>,
+    /// Only this many bytes from the start.
+    pub start: Option<u64>,
+}
+
+/// The answer to a request for bytes.
+#[derive(Debug)]
+pub enum Got {
+    /// The object still has the version that was named.
+    Unchanged,
+    /// The bytes.
+    Body(Body),
+}
+
+/// The answer to the last step.
+#[derive(Debug)]
+pub enum Answer {
+    /// There was no step yet.
+    None,
+    /// What is known of an object; none if there is no such object.
+    Head(Result<Option<Head>, StoreError>),
+    /// The bytes of an object.
+    Got(Result<Got, StoreError>),
+    /// The version of an object that was written.
+    Put(Result<String, StoreError>),
+}
+
+/// Decides which requests each item needs.
+pub trait Steps: Sync {
+    /// What is carried through the requests.
+    type Item: Send;
+
+    /// Takes the answer to the last request of an item, and says what it needs next.
+    fn next(&self, item: &mut Self::Item, answer: Answer) -> Step;
+}

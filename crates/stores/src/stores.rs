@@ -1,0 +1,213 @@
+//! All stores of a process: opened buckets, and the runtime on which their requests run.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::{Stream, StreamExt, stream};
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc::Receiver;
+
+#[cfg(not(feature = "services"))]
+use crate::absent::{Connectors, open};
+use crate::address::{Address, Scheme};
+#[cfg(feature = "services")]
+use crate::client::Connectors;
+use crate::error::{Kind, StoreError};
+use crate::object::{Head, Object, Put, Room, is_etag};
+#[cfg(feature = "services")]
+use crate::open::open;
+use crate::steps::{Answer, Get, Got, Step, Steps};
+use crate::store::Store;
+
+/// How often a run looks whether it should stop.
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
+
+/// How much may be in flight.
+#[derive(Debug, Clone, Copy)]
+pub struct Loads {
+    /// Items with a request at the same time.
+    pub at_once: usize,
+    /// Memory of all bodies, in bytes, until they are taken apart.
+    pub memory: u64,
+    /// The largest body that is accepted, in bytes.
+    pub largest: u64,
+}
+
+/// A scheme, a bucket, and the query of a pre-signed address.
+type Place = (Scheme, String, Option<String>);
+
+/// The stores of a process. Their requests share one runtime on one thread, which is that of
+/// whoever waits.
+#[derive(Debug)]
+pub struct Stores {
+    runtime: Runtime,
+    connectors: Connectors,
+    opened: Mutex<HashMap<Place, Store>>,
+}
+
+impl Stores {
+    /// Prepares the HTTP client. Nothing is sent.
+    ///
+    /// # Errors
+    /// If this system has no certificates, or no more threads or files can be opened.
+    pub fn new() -> Result<Self, StoreError> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|_| {
+                StoreError::new(
+                    Kind::Other,
+                    "network",
+                    "no connection can be made from here",
+                )
+            })?;
+        Ok(Self {
+            runtime,
+            connectors: Connectors::new()?,
+            opened: Mutex::default(),
+        })
+    }
+
+    /// Opens the bucket of an address. Nothing is sent.
+    ///
+    /// # Errors
+    /// If the variables of the service make no sense.
+    pub fn open(&self, address: &Address) -> Result<Store, StoreError> {
+        let query = address.query().map(Into::into);
+        let place = (address.scheme(), address.bucket().into(), query);
+        // A pre-signed address is used once; many would fill the map.
+        if address.query().is_some() {
+            return open(address, &self.connectors);
+        }
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(store) = opened.get(&place) {
+            return Ok(store.clone());
+        }
+        let store = open(address, &self.connectors)?;
+        opened.insert(place, store.clone());
+        Ok(store)
+    }
+
+    fn wait<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
+    }
+
+    /// Every object below a prefix, in the order of their keys.
+    ///
+    /// # Errors
+    /// If they cannot be listed.
+    pub fn list(&self, store: &Store, prefix: &str) -> Result<Vec<Object>, StoreError> {
+        self.wait(store.list(prefix))
+    }
+
+    /// What is known of an object; `None` if there is none.
+    ///
+    /// # Errors
+    /// If the service does not say.
+    pub fn head(&self, store: &Store, key: &str) -> Result<Option<Head>, StoreError> {
+        self.wait(store.head(key))
+    }
+
+    /// The bytes of an object of at most `largest` bytes.
+    ///
+    /// # Errors
+    /// If it does not exist, is too large or cannot be read.
+    pub fn get(&self, store: &Store, key: &str, largest: u64) -> Result<Vec<u8>, StoreError> {
+        let get = Get {
+            store: store.clone(),
+            key: key.into(),
+            size: None,
+            unless: None,
+            start: None,
+        };
+        match self.wait(store.get(&get, None, largest))? {
+            Got::Body(body) => Ok(body.into_bytes()),
+            Got::Unchanged => Ok(Vec::new()),
+        }
+    }
+
+    /// Writes an object, whole or not at all; returns its version.
+    ///
+    /// # Errors
+    /// If it may not be written, or cannot be.
+    pub fn put(&self, put: Put) -> Result<String, StoreError> {
+        self.wait(Store::put(put))
+    }
+
+    /// Carries items through their requests, many at once; `ready` gets each when it is ready, in
+    /// any order. Once `stop` is true, no request is begun and those in flight are dropped.
+    pub fn run<S: Steps>(
+        &self,
+        items: impl Iterator<Item = S::Item>,
+        steps: &S,
+        loads: Loads,
+        stop: &AtomicBool,
+        ready: impl FnMut(S::Item),
+    ) {
+        self.carry(stream::iter(items), steps, loads, Some(stop), ready);
+    }
+
+    /// The same for items that arrive in a channel, until all its senders are gone. Those that have
+    /// arrived are finished in any case.
+    pub fn run_received<S: Steps>(
+        &self,
+        mut items: Receiver<S::Item>,
+        steps: &S,
+        loads: Loads,
+        ready: impl FnMut(S::Item),
+    ) {
+        let items = stream::poll_fn(move |context| items.poll_recv(context));
+        self.carry(items, steps, loads, None, ready);
+    }
+
+    fn carry<S: Steps>(
+        &self,
+        items: impl Stream<Item = S::Item>,
+        steps: &S,
+        loads: Loads,
+        stop: Option<&AtomicBool>,
+        mut ready: impl FnMut(S::Item),
+    ) {
+        let room = Room::new(loads.memory);
+        let room = &room;
+        let carried = items
+            .map(|item| one(item, steps, room, loads.largest))
+            .buffer_unordered(loads.at_once.max(1));
+        self.wait(async {
+            let carried = carried.take_until(stopped(stop));
+            let mut carried = std::pin::pin!(carried);
+            while let Some(item) = carried.next().await {
+                ready(item);
+            }
+        });
+    }
+}
+
+async fn stopped(stop: Option<&AtomicBool>) {
+    match stop {
+        Some(stop) => {
+            while !stop.load(Ordering::Relaxed) {
+                tokio::time::sleep(POLL_INTERVAL).await;
+            }
+        }
+        None => std::future::pending().await,
+    }
+}
+
+async fn one<S: Steps>(mut item: S::Item, steps: &S, room: &Room, largest: u64) -> S::Item {
+    let mut answer = Answer::None;
+    loop {
+        answer = match steps.next(&mut item, answer) {
+            Step::Ready => return item,
+            Step::Head(store, key) => Answer::Head(store.head(&key).await),
+            Step::Get(mut get) => {
+                get.unless = get.unless.filter(|version| is_etag(version));
+                Answer::Got(get.store.get(&get, Some(room), largest).await)
+            }
+            Step::Put(put) => Answer::Put(Store::put(put).await),
+        };
+    }
+}
