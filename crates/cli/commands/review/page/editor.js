@@ -18,7 +18,7 @@ export class Editor {
   constructor(pictures, next, choose) {
     this.pictures = pictures;
     this.next = next;
-    this.stage = new Stage((crop) => this.edit({ crop: whole(crop) }, true));
+    this.stage = new Stage((crop) => this.edit({ crop: whole(crop) }, true), () => this.hurry());
     this.result = new Result(by('samples'));
     this.failure = new Failure(pictures, () => this.id, choose);
     this.turn = 0;
@@ -161,7 +161,14 @@ export class Editor {
     this.turn += 1;
     by('about').dataset.busy = 'true';
     clearTimeout(this.pause);
-    this.pause = setTimeout(() => this.preview(), PAUSE);
+    this.pause = setTimeout(() => this.hurry(), PAUSE);
+  }
+
+  /** Asks for the result of the last change, unless that was done already. */
+  hurry() {
+    clearTimeout(this.pause);
+    if (this.pause) this.preview();
+    this.pause = null;
   }
 
   /** The shape that destinations show. */

@@ -7,12 +7,13 @@ const LARGE_STEP = 0.1;
 const KEY_ZOOM = 1.1;
 
 export class Stage {
-  /** `changed` is called with each new crop. */
-  constructor(changed) {
+  /** `changed` is called with each new crop, `released` at the end of a drag. */
+  constructor(changed, released) {
     this.root = document.getElementById('stage');
     this.whole = document.getElementById('whole');
     this.contained = document.getElementById('contained');
     this.changed = changed;
+    this.released = released;
     this.pointers = new Map();
     const on = (event, handle) => this.root.addEventListener(event, handle.bind(this));
     on('pointerdown', this.down);
@@ -79,7 +80,7 @@ export class Stage {
   }
 
   up(event) {
-    this.pointers.delete(event.pointerId);
+    if (this.pointers.delete(event.pointerId) && !this.pointers.size) this.released();
   }
 
   move(event) {
