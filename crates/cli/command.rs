@@ -34,6 +34,17 @@ impl Command {
     pub(crate) fn streams_a_picture(&self) -> bool {
         matches!(self, Self::Prepare { output, .. } if output == Path::new("-"))
     }
+
+    /// The folder or file of results, if it must be on this machine, with the name of the command.
+    pub(crate) fn local_results(&self) -> Option<(&Path, &'static str)> {
+        match self {
+            Self::Clean(out, _) => Some((out, "OUT of clean")),
+            Self::Review(out, _) => Some((out, "OUT of review")),
+            Self::Open(out, _) => Some((out.as_deref()?, "OUT of open")),
+            Self::Upload(_, out) => Some((out.as_deref()?, "what upload delivers")),
+            _ => None,
+        }
+    }
 }
 
 /// How the outcome of a check is printed.

@@ -17,6 +17,7 @@ use crate::args::{self, Effective};
 use crate::command::Command;
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::objects::address::refuse_address;
 use crate::remaking::Remaking;
 use crate::report::console;
 use crate::reviewing::Reviewing;
@@ -51,6 +52,9 @@ pub(crate) fn run(words: impl Iterator<Item = OsString>) -> Exit {
 }
 
 fn dispatch(command: Command, effective: &mut Effective) -> Result<Exit, CliError> {
+    if let Some((path, what)) = command.local_results() {
+        refuse_address(path, what)?;
+    }
     if let Command::Prepare { inputs, output } = &command {
         let options = &effective.options;
         prepare::check(effective, inputs, output)?;

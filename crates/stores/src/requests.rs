@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use futures_util::TryStreamExt;
+use object_store::path::Path;
 use object_store::{
     Attribute, AttributeValue, Attributes, Error, GetOptions, GetRange, GetResult, ObjectMeta,
-    PutMode, PutOptions, PutPayload, UpdateVersion,
+    ObjectStoreExt, PutMode, PutOptions, PutPayload, UpdateVersion,
 };
 use tokio::sync::OwnedSemaphorePermit;
 
-use crate::address::Address;
+use crate::address::{Address, Scheme};
 use crate::body::Body;
 use crate::classify::classify;
 use crate::error::{Kind, StoreError};
@@ -122,6 +123,7 @@ impl Store {
         let store = &put.store;
         let place = store.address(&put.key);
         let path = store.path(&put.key)?;
+        let mode = mode(&put, &path).await?;
         let mut attributes = Attributes::new();
         attributes.insert(Attribute::ContentType, put.content_type.into());
         if let Some(value) = put.cache_control {
@@ -134,24 +136,44 @@ impl Store {
             );
         }
         let options = PutOptions {
-            mode: match put.mode {
-                Mode::Create => PutMode::Create,
-                Mode::Overwrite => PutMode::Overwrite,
-                // What is no ETag cannot be a condition.
-                Mode::Replace(version) if !is_etag(&version) => PutMode::Overwrite,
-                Mode::Replace(version) => PutMode::Update(UpdateVersion {
-                    e_tag: Some(version),
-                    version: None,
-                }),
-            },
+            mode,
             attributes,
             ..PutOptions::default()
         };
         let payload = PutPayload::from(put.bytes);
         let done = store.inner.put_opts(&path, payload, options).await;
         let done = done.map_err(|error| classify(&error, &place))?;
-        Ok(done.e_tag.unwrap_or_default())
+        Ok(done.e_tag.map(quoted).unwrap_or_default())
     }
+}
+
+/// The condition of a write.
+async fn mode(put: &Put, path: &Path) -> Result<PutMode, StoreError> {
+    let version = match &put.mode {
+        Mode::Create => return Ok(PutMode::Create),
+        Mode::Overwrite => return Ok(PutMode::Overwrite),
+        // What is no ETag cannot be a condition.
+        Mode::Replace(version) if !is_etag(version) => return Ok(PutMode::Overwrite),
+        Mode::Replace(version) => version,
+    };
+    let place = put.store.address(&put.key);
+    if place.scheme() != Scheme::Gs {
+        return Ok(PutMode::Update(UpdateVersion {
+            e_tag: Some(version.clone()),
+            version: None,
+        }));
+    }
+    // Google's condition is a number that listings do not hold, so the object is asked for it.
+    let found = put.store.inner.head(path).await;
+    let found = found.map_err(|error| classify(&error, &place))?;
+    if self::version(&found) == *version {
+        return Ok(PutMode::Update(UpdateVersion {
+            e_tag: found.e_tag,
+            version: found.version,
+        }));
+    }
+    let what = "the object was changed meanwhile";
+    Err(StoreError::new(Kind::Conflict, place, what))
 }
 
 async fn take(room: Option<&Room>, size: u64) -> Option<OwnedSemaphorePermit> {
@@ -178,7 +200,7 @@ fn object(meta: ObjectMeta) -> Object {
 }
 
 fn version(meta: &ObjectMeta) -> String {
-    meta.e_tag.clone().unwrap_or_else(|| {
+    meta.e_tag.clone().map(quoted).unwrap_or_else(|| {
         let mut time = i128::from(meta.last_modified.timestamp_millis());
         // Some HTTP servers tell neither: then no version equals another, so that a change is never
         // missed.
@@ -188,4 +210,12 @@ fn version(meta: &ObjectMeta) -> String {
         }
         format!("{TIME}{time}:{}", meta.size)
     })
+}
+
+/// An ETag as HTTP writes it; Azure's listings leave out the quotes.
+fn quoted(e_tag: String) -> String {
+    match e_tag.starts_with('"') || e_tag.starts_with("W/") || e_tag.is_empty() {
+        true => e_tag,
+        false => format!("\"{e_tag}\""),
+    }
 }

@@ -1,19 +1,23 @@
 //! Sources and results in an object store: a real server on this machine, and a proxy before it that
 //! counts requests and disturbs them.
 
+mod azure;
 mod faults;
+mod google;
 mod kills;
 mod reading;
+mod webdav;
+mod wire;
 mod writing;
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
 
+use self::wire::{exchange, free_port, received, split, wait_for};
 use crate::support::{avatar_prep, jpeg, png};
 
 const BUCKET: &str = "test-bucket";
@@ -63,23 +67,15 @@ impl Bucket {
 
     /// `disturb` gets each request and how often the same one came before.
     fn disturbed(disturb: impl Fn(&Request, usize) -> Fate + Send + Sync + 'static) -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = free.local_addr().unwrap().port().to_string();
-        drop(free);
-        let python = std::env::var("AVATAR_PREP_PYTHON");
-        let python = python.unwrap_or_else(|_| {
-            concat!(env!("CARGO_MANIFEST_DIR"), "/target/python/bin/python").into()
-        });
-        let server = Command::new(python)
+        let port = free_port();
+        let server = Command::new(python())
             .args(["-m", "moto.server", "-p", &port])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let host = format!("127.0.0.1:{port}");
-        while TcpStream::connect(&host).is_err() {
-            thread::sleep(Duration::from_millis(20));
-        }
+        wait_for(&host);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let seen = Arc::new(Mutex::new(Vec::new()));
         let bucket = Self {
@@ -149,18 +145,7 @@ impl Bucket {
 
     /// Runs it; returns the exit code, its records, and all it printed.
     fn run(&self, folder: &std::path::Path, args: &[&str]) -> Ran {
-        let output = self.command(folder, args).arg("--json").output().unwrap();
-        let stdout = String::from_utf8(output.stdout).unwrap();
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        assert!(!stdout.contains(SECRET) && !stderr.contains(SECRET));
-        let lines = stdout
-            .lines()
-            .map(|line| serde_json::from_str(line).unwrap());
-        Ran {
-            code: output.status.code().unwrap(),
-            records: lines.collect(),
-            stderr,
-        }
+        ran(self.command(folder, args))
     }
 
     /// Forgets the requests so far, and returns them.
@@ -196,46 +181,34 @@ impl Ran {
     }
 }
 
-fn exchange(host: &str, request: &[u8]) -> Vec<u8> {
-    let mut socket = TcpStream::connect(host).unwrap();
-    socket.write_all(request).unwrap();
-    let mut answer = Vec::new();
-    let _ = socket.read_to_end(&mut answer);
-    answer
+/// Runs a command for its records.
+fn ran(mut command: Command) -> Ran {
+    let output = command.arg("--json").output().unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(!stdout.contains(SECRET) && !stderr.contains(SECRET));
+    let lines = stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
+    Ran {
+        code: output.status.code().unwrap(),
+        records: lines.collect(),
+        stderr,
+    }
 }
 
-fn split(answer: &[u8]) -> (String, &[u8]) {
-    let end = answer
-        .windows(4)
-        .position(|it| it == b"\r\n\r\n")
-        .unwrap_or(0);
-    let head = String::from_utf8_lossy(&answer[..end]).into_owned();
-    (head, answer.get(end + 4..).unwrap_or_default())
+/// The Python that has the servers.
+fn python() -> String {
+    let python = std::env::var("AVATAR_PREP_PYTHON");
+    python
+        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/target/python/bin/python").into())
 }
 
 /// Passes one request on, or not.
 fn serve(client: TcpStream, host: &str, seen: &Mutex<Vec<Request>>, disturb: &Disturb) {
-    let mut reader = BufReader::new(client.try_clone().unwrap());
-    let mut head = String::new();
-    loop {
-        let mut line = String::new();
-        if reader.read_line(&mut line).unwrap_or(0) == 0 {
-            return;
-        }
-        if line == "\r\n" {
-            break;
-        }
-        head += &line;
-    }
-    let length = head.lines().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        let is_length = name.eq_ignore_ascii_case("content-length");
-        is_length.then(|| value.trim().parse::<usize>().unwrap())
-    });
-    let mut body = vec![0; length.unwrap_or(0)];
-    if reader.read_exact(&mut body).is_err() {
+    let Some((head, body)) = received(&client) else {
         return;
-    }
+    };
     let mut words = head.split(' ');
     let request = Request {
         verb: words.next().unwrap().into(),

@@ -133,3 +133,25 @@ fn what_makes_no_sense_with_stores_is_refused() {
         assert!(!said.stderr.contains("me:secret"), "{}", said.stderr);
     }
 }
+
+#[test]
+fn an_address_never_becomes_a_folder() {
+    let picture = jpeg(60, 60, |x, _| [x as u8, 1, 2]);
+    let files = folder(&[("in/a.jpg", &picture)]);
+    for (args, word) in [
+        (&["open", "--no-open", "s3://b/a/"][..], "OUT of open"),
+        (&["review", "--no-open", "s3://b/a/"], "OUT of review"),
+        (&["clean", "az://b/a/"], "OUT of clean"),
+        (&["upload", "https://example.com/a/?sig=hush"], "upload"),
+        (&["in", "out", "--sheet", "s3://b/s.html"], "--sheet"),
+        (&["in", "out", "--report", "s3://b/r.json"], "--report"),
+        (&["in", "gcs://b/out"], "not a kind of store"),
+        (&["FTP://b/in", "out"], "not a kind of store"),
+    ] {
+        let said = crate::support::run(files.path(), args);
+        assert_eq!(said.code, 2, "{args:?}: {}", said.stderr);
+        assert!(said.stderr.contains(word), "{args:?}: {}", said.stderr);
+        assert!(!said.stderr.contains("hush"), "{}", said.stderr);
+    }
+    assert_eq!(tree(files.path()), ["in/a.jpg"]);
+}

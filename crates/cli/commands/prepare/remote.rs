@@ -15,7 +15,7 @@ use super::work::Pass;
 use crate::args::Options;
 use crate::error::CliError;
 use crate::files::inputs::{Found, Kind};
-use crate::objects::address::{address, is_address, refused};
+use crate::objects::address::{address, is_address, refuse_address, refuse_unknown, refused};
 use crate::objects::listing::Search;
 use crate::objects::manifest;
 use crate::report::mask;
@@ -172,6 +172,14 @@ pub(super) fn refuse_decided(found: &mut [Found], decisions: &Decisions) {
 
 /// Refuses options that make no sense with stores, before anything is read.
 pub(super) fn check(options: &Options, inputs: &[PathBuf], output: &Path) -> Result<(), CliError> {
+    for path in inputs.iter().map(PathBuf::as_path).chain([output]) {
+        refuse_unknown(path)?;
+    }
+    for (flag, files) in [("--report", &options.reports), ("--sheet", &options.sheets)] {
+        for file in files {
+            refuse_address(file, flag)?;
+        }
+    }
     if !is_wanted(options, inputs, output) {
         return Ok(());
     }
