@@ -90,6 +90,12 @@ impl Details {
             code.trim_start_matches('!').into()
         })
     }
+
+    /// The words of each note that is a warning.
+    pub(crate) fn warnings(&self) -> impl Iterator<Item = &str> {
+        let split = self.notes.iter().filter_map(|note| note.split_once('\t'));
+        split.filter_map(|(code, words)| code.starts_with('!').then_some(words))
+    }
 }
 
 /// The columns that [`read`] expects and that every version has.

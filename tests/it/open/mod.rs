@@ -6,6 +6,7 @@ mod names; // hostile names, names that are taken
 mod page; // the page in a real browser
 mod requests; // what is answered, made and given back
 mod transfer; // limits, aborted uploads, what is left behind
+mod verdicts; // what a review changes of what is given back
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -15,10 +15,10 @@ use hyper::body::{Bytes, Frame, SizeHint};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use super::approved::approved;
 use super::batch::{Batch, locked};
 use super::service::Service;
 use super::ticket::{Entry, Ticket};
+use super::verdicts::Verdicts;
 use super::zip::{self, Writer};
 use crate::web::{Refused, nothing_here, random_digits};
 
@@ -31,7 +31,7 @@ const WAITING: usize = 4;
 /// Which results are wanted.
 #[derive(Deserialize)]
 pub(super) struct Wanted {
-    /// Only those that a person approved.
+    /// Only those that a person approved, instead of all that nobody rejected.
     is_approved: bool,
 }
 
@@ -41,6 +41,8 @@ pub(super) struct Offered {
     /// The address, relative to the page.
     address: String,
     pictures: usize,
+    /// Results that were rejected, and are not in it.
+    rejected: usize,
     bytes: u64,
 }
 
@@ -48,18 +50,13 @@ impl Service {
     /// Prepares a zip of the results of a batch.
     pub(super) fn zip(&self, id: &str, wanted: &Wanted) -> Result<Offered, Refused> {
         let batch = self.batch(id)?;
-        if batch.is_busy() {
-            return conflict("already_working", "the pictures are being made");
-        }
-        let outputs = chosen(&batch, wanted)?;
-        if outputs.is_empty() {
-            let message = match wanted.is_approved {
-                true => "no result is approved yet",
-                false => "there is no result yet",
-            };
-            return conflict("no_results", message);
-        }
+        refuse_while_working(&batch)?;
         let out = &batch.places.out;
+        if batch.results().is_empty() {
+            return conflict("no_results", "there is no result yet");
+        }
+        let verdicts = Verdicts::read(out)?;
+        let (outputs, rejected) = chosen(&batch, wanted.is_approved, &verdicts)?;
         let entries = outputs.iter().map(|output| entry(out, output));
         let entries: Vec<Entry> = entries.collect::<Result<_, _>>()?;
         let lengths = entries.iter().map(|entry| (entry.name.len(), entry.bytes));
@@ -72,6 +69,7 @@ impl Service {
         let offered = Offered {
             address: format!("zip/{digits}"),
             pictures: entries.len(),
+            rejected,
             bytes: length,
         };
         let mut tickets = locked(&self.tickets);
@@ -113,17 +111,32 @@ impl Service {
     }
 }
 
-/// The results that are wanted, relative to their folder.
-fn chosen(batch: &Batch, wanted: &Wanted) -> Result<Vec<PathBuf>, Refused> {
-    let mut outputs = batch.results();
-    if wanted.is_approved {
-        let approved = approved(&batch.places.out).map_err(|error| {
-            let message = format!("{error}; {}", error.hint);
-            Refused::new(StatusCode::INTERNAL_SERVER_ERROR, "state", message)
-        })?;
-        outputs.retain(|output| approved.contains(output));
+/// Results are complete only after the run.
+pub(super) fn refuse_while_working(batch: &Batch) -> Result<(), Refused> {
+    match batch.is_busy() {
+        true => conflict("already_working", "the pictures are being made"),
+        false => Ok(()),
     }
-    Ok(outputs)
+}
+
+/// The results that are wanted, relative to their folder, at least one; and how many were rejected.
+pub(super) fn chosen(
+    batch: &Batch,
+    is_approved: bool,
+    verdicts: &Verdicts,
+) -> Result<(Vec<PathBuf>, usize), Refused> {
+    let mut outputs = batch.results();
+    let all = outputs.len();
+    outputs.retain(|output| !verdicts.rejected.contains(output));
+    let rejected = all - outputs.len();
+    if is_approved {
+        outputs.retain(|output| verdicts.approved.contains_key(output));
+    }
+    match (outputs.is_empty(), is_approved) {
+        (true, true) => conflict("no_results", "no result is approved yet"),
+        (true, false) => conflict("no_results", "all results were rejected in the review"),
+        (false, _) => Ok((outputs, rejected)),
+    }
 }
 
 fn entry(out: &Path, output: &Path) -> Result<Entry, Refused> {

@@ -2,9 +2,9 @@
 //! back as a zip, or puts them into OUT. It is served on loopback until Ctrl-C.
 
 mod allowance;
-mod approved;
 mod batch;
 mod choice;
+mod copy;
 mod download;
 mod hint;
 mod name;
@@ -16,6 +16,7 @@ mod routes;
 mod run;
 mod service;
 mod ticket;
+mod verdicts;
 mod zip;
 
 use std::path::Path;

@@ -1,11 +1,13 @@
 //! How far the run of a batch is, for the page.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::hint::for_page;
 use crate::report::record::{FileRecord, Status, UP_TO_DATE};
+use crate::state::Known;
 
 /// What a batch is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Default)]
@@ -44,6 +46,14 @@ impl Row {
     pub(super) fn result(&self) -> Option<PathBuf> {
         let output = self.output.as_ref().filter(|_| self.outcome == "ok");
         output.map(PathBuf::from)
+    }
+
+    /// Takes over what is recorded of the result now.
+    fn update(&mut self, known: &Known) {
+        self.edge = known.details.edge.or(self.edge);
+        self.quality = known.details.quality;
+        self.bytes = Some(known.stamp.bytes);
+        self.warnings = known.details.warnings().map(String::from).collect();
     }
 }
 
@@ -132,6 +142,22 @@ pub(super) struct Now {
     trouble: Option<Trouble>,
     /// Files that are here.
     files: usize,
+}
+
+impl Now {
+    /// Whether a review can have made a result again since the run.
+    pub(super) fn can_be_outdated(&self) -> bool {
+        self.phase == Phase::Done && self.rows.iter().any(|row| row.result().is_some())
+    }
+
+    /// Takes over what is recorded of the results now.
+    pub(super) fn update(&mut self, recorded: &HashMap<PathBuf, Known>) {
+        for row in &mut self.rows {
+            if let Some(known) = row.result().and_then(|output| recorded.get(&output)) {
+                row.update(known);
+            }
+        }
+    }
 }
 
 impl Progress {

@@ -31,6 +31,7 @@ pub(super) fn routes(service: Arc<Service>) -> Router {
         .route("/api/batches/{id}/since/{run}/{from}", get(since))
         .route("/api/batches/{id}/pictures/{row}", get(result))
         .route("/api/batches/{id}/zip", post(zip))
+        .route("/api/batches/{id}/copy", post(copy))
         .route("/api/batches/{id}/end", post(end))
         .route("/zip/{ticket}", get(download))
         .route("/review/{id}/", any(review))
@@ -77,7 +78,7 @@ async fn since(
     State(service): Shared,
     Path((id, run, from)): Path<(String, u32, usize)>,
 ) -> Answer {
-    answer(move || Ok(service.batch(&id)?.since(run, from))).await
+    answer(move || service.since(&id, run, from)).await
 }
 
 async fn result(State(service): Shared, Path((id, row)): Path<(String, usize)>) -> Answer {
@@ -87,6 +88,10 @@ async fn result(State(service): Shared, Path((id, row)): Path<(String, usize)>) 
 async fn zip(State(service): Shared, Path(id): Path<String>, body: Bytes) -> Answer {
     let wanted = read(&body)?;
     answer(move || service.zip(&id, &wanted)).await
+}
+
+async fn copy(State(service): Shared, Path(id): Path<String>) -> Answer {
+    answer(move || service.copy_approved(&id)).await
 }
 
 async fn end(State(service): Shared, Path(id): Path<String>) -> Answer {

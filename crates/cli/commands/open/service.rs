@@ -15,7 +15,9 @@ use super::allowance::{Allowance, Bounds};
 use super::batch::{Batch, locked, not_stored};
 use super::choice::{self, Offer};
 use super::names::Names;
+use super::progress::Now;
 use super::ticket::Ticket;
+use super::verdicts::recorded;
 use crate::args::Effective;
 use crate::error::CliError;
 use crate::files::{STATE_FOLDER, temporary};
@@ -159,6 +161,16 @@ impl Service {
             locked(&self.reviews).remove(&batch.places.out);
         }
         Ok(())
+    }
+
+    /// What is new since the page knew `from` rows of the run with this number.
+    pub(super) fn since(&self, id: &str, run: u32, from: usize) -> Result<Now, Refused> {
+        let batch = self.batch(id)?;
+        let mut now = batch.since(run, from);
+        if now.can_be_outdated() {
+            now.update(&recorded(&batch.places.out)?);
+        }
+        Ok(now)
     }
 
     /// A result of the last run of a batch.

@@ -22,6 +22,7 @@ let isWorking = false;
 function warn(text) {
   by('alert').hidden = !text;
   by('alert').textContent = text ?? '';
+  by('saved').hidden = true;
 }
 
 let saying = 0;
@@ -176,6 +177,15 @@ function showRun({ phase, found, trouble, files }) {
   return enable();
 }
 
+/** Says what was given back, until something else is asked for. */
+function saved(text) {
+  by('saved').hidden = false;
+  by('saved').textContent = text;
+  say(text);
+}
+
+const pictures = (count) => (count === 1 ? '1 picture' : `${count} pictures`);
+
 async function download(isApproved) {
   warn();
   try {
@@ -184,7 +194,18 @@ async function download(isApproved) {
     link.href = zip.address;
     link.download = 'avatars.zip';
     link.click();
-    say(`A zip of ${zip.pictures} pictures is being saved`);
+    const left = !isApproved && zip.rejected ? `; ${zip.rejected} rejected left out` : '';
+    saved(`The zip contains ${pictures(zip.pictures)}${left}`);
+  } catch (error) {
+    warn(error.message);
+  }
+}
+
+async function copyApproved() {
+  warn();
+  try {
+    const copied = await ask(`${await address()}/copy`, null);
+    saved(`Copied ${pictures(copied.pictures)} into ${copied.folder}`);
   } catch (error) {
     warn(error.message);
   }
@@ -236,6 +257,7 @@ function listen() {
   by('filter').addEventListener('change', (event) => { by('rows').dataset.show = event.target.value; });
   by('zip').addEventListener('click', () => download(false));
   by('approved').addEventListener('click', () => download(true));
+  by('copy').addEventListener('click', copyApproved);
   by('over').addEventListener('click', startOver);
   addEventListener('beforeunload', (event) => {
     if (uploads.isBusy) event.preventDefault();
@@ -252,6 +274,7 @@ async function open() {
   uploads.known = 0;
   by('bounds').textContent = start.bounds_text;
   by('where').hidden = !start.out;
+  by('copy').hidden = !start.out;
   by('where').textContent = start.out ? `They are put into the folder ${start.out}` : '';
   choose();
   listen();
