@@ -17,7 +17,9 @@ impl Open {
         let list = self.served.get(&format!("{review}/api/pictures")).json();
         let all = list["pictures"].as_array().unwrap();
         let entry = all.iter().find(|it| it["output"] == output).unwrap();
-        let key = format!("{:016x}", crc32fast::hash(output.as_bytes()));
+        // Each decision has one of its own.
+        let name = format!("{output} {verdict}");
+        let key = format!("{:016x}", crc32fast::hash(name.as_bytes()));
         let change = json!({
             "key": key, "id": entry["id"], "version": entry["version"],
             "result": entry["result"], "source": entry["source_hash"], "verdict": verdict,
