@@ -12,7 +12,7 @@ use crate::support::{folder, ppm, tree};
 impl Open {
     /// Decides about a result in the review, as its page does.
     #[track_caller]
-    fn decide(&self, output: &str, verdict: &str, draft: Value) {
+    fn decide(&self, output: &str, verdict: &str, draft: &Value) {
         let review = format!("/review/{}", self.batch);
         let list = self.served.get(&format!("{review}/api/pictures")).json();
         let all = list["pictures"].as_array().unwrap();
@@ -50,8 +50,8 @@ fn rejected_results_are_in_no_zip_and_are_counted() {
     let folder = folder(&[]);
     let open = made(folder.path(), &[]);
     assert_eq!(open.offer(false).json()["rejected"], 0);
-    open.decide("a.jpg", "rejected", json!(null));
-    open.decide("c.jpg", "approved", json!(null));
+    open.decide("a.jpg", "rejected", &json!(null));
+    open.decide("c.jpg", "approved", &json!(null));
     let offered = open.offer(false).json();
     assert_eq!(
         (&offered["pictures"], &offered["rejected"]),
@@ -60,8 +60,8 @@ fn rejected_results_are_in_no_zip_and_are_counted() {
     let names = |is_approved| open.zip(is_approved).into_keys().collect::<Vec<_>>();
     assert_eq!(names(false), ["b/b.jpg", "c.jpg"]);
     assert_eq!(names(true), ["c.jpg"]);
-    open.decide("b/b.jpg", "rejected", json!(null));
-    open.decide("c.jpg", "rejected", json!(null));
+    open.decide("b/b.jpg", "rejected", &json!(null));
+    open.decide("c.jpg", "rejected", &json!(null));
     let refused = open.offer(false).json();
     assert_eq!(
         (&refused["code"], &refused["message"]),
@@ -78,9 +78,9 @@ fn approved_results_are_copied_into_a_new_folder_beside_out() {
     let out = folder.path().join("out");
     let open = made(folder.path(), &["out"]);
     assert_eq!(open.copy()["code"], "no_results");
-    open.decide("a.jpg", "approved", json!(null));
-    open.decide("b/b.jpg", "approved", json!(null));
-    open.decide("c.jpg", "rejected", json!(null));
+    open.decide("a.jpg", "approved", &json!(null));
+    open.decide("b/b.jpg", "approved", &json!(null));
+    open.decide("c.jpg", "rejected", &json!(null));
     let before = tree(&out);
     let copied = open.copy();
     let to = folder.path().join("out-approved-2");
@@ -92,7 +92,7 @@ fn approved_results_are_copied_into_a_new_folder_beside_out() {
     assert_eq!(tree(&out), before, "nothing is added to the results");
 
     // What was rejected since is not in the next one.
-    open.decide("a.jpg", "rejected", json!(null));
+    open.decide("a.jpg", "rejected", &json!(null));
     assert_eq!(open.copy()["pictures"], 1);
     let next = folder.path().join("out-approved-3");
     assert_eq!(tree(&next), ["b/b.jpg"]);
@@ -115,7 +115,7 @@ fn approved_results_are_copied_into_a_new_folder_beside_out() {
 fn without_out_there_is_no_folder_to_copy_into() {
     let folder = folder(&[]);
     let open = made(folder.path(), &[]);
-    open.decide("a.jpg", "approved", json!(null));
+    open.decide("a.jpg", "approved", &json!(null));
     assert_eq!(open.copy()["code"], "no_folder");
 }
 
@@ -137,7 +137,7 @@ fn the_list_shows_what_a_review_made() {
     let then = open.make(&sized(300));
     let then = &then["rows"][0];
     assert_eq!(then["edge"], 200);
-    open.decide("a.jpg", "approved", left_third());
+    open.decide("a.jpg", "approved", &left_third());
     let now = open.served.get(&open.path("since/0/0")).json();
     let now = &now["rows"][0];
     let file = fs::read(folder.path().join("out/a.jpg")).unwrap();
@@ -157,8 +157,8 @@ fn a_picture_that_is_dropped_again_keeps_its_decision() {
     one.drop_file("team/a.ppm", &thirds());
     one.drop_file("b.ppm", &rejected);
     one.make(&sized(40));
-    one.decide("team/a.jpg", "approved", left_third());
-    one.decide("b.jpg", "rejected", json!(null));
+    one.decide("team/a.jpg", "approved", &left_third());
+    one.decide("b.jpg", "rejected", &json!(null));
     let approved = one.zip(true);
     drop(one);
 
