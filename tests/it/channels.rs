@@ -142,6 +142,27 @@ fn reversed_bits_are_put_in_order() {
     }
 }
 
+/// No light is negative: phases and differences are shown from their smallest to their largest value.
+#[test]
+fn gray_floats_below_zero_are_measurements() {
+    let floats = |values: [f32; 4]| values.map(f32::to_le_bytes).concat();
+    for order in [1, 2] {
+        // By the library, or beside it: it does not know the order of bits.
+        let fields = [(259, 1), (262, 1), (266, order), (277, 1), (339, 3)];
+        let stored = |values| match order {
+            2 => floats(values).iter().map(|it| it.reverse_bits()).collect(),
+            _ => floats(values),
+        };
+        let square = made(&tiff(&fields, &[32], &[&stored([-3.0, 0.0, 3.0, 3.0])]));
+        near(square.at(0, 0), [0; 3]);
+        near(square.at(1, 0), [128; 3]);
+        near(square.at(0, 1), [255; 3]);
+        // A little below zero is rounding.
+        let square = made(&tiff(&fields, &[32], &[&stored([-0.001, 0.25, 1.0, 0.0])]));
+        near(square.at(1, 0), [137; 3]);
+    }
+}
+
 #[test]
 fn a_jpeg_of_gray_and_alpha_in_a_tiff_is_refused() {
     let fields = [(259, 7), (262, 1), (277, 2), (338, 2)];

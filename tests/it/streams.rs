@@ -34,3 +34,42 @@ fn a_result_does_not_wait_for_the_next_picture() {
     drop(pictures);
     runs.join().unwrap();
 }
+
+/// A picture that is given up can end at that very moment: those after it still get their own results.
+#[test]
+fn what_is_given_up_moves_no_result_to_another_picture() {
+    // As large as its number says, so that each result shows whose it is; every seventh takes long.
+    let side = |number: u32| {
+        if number % 7 == 0 {
+            600
+        } else {
+            5 + number % 50
+        }
+    };
+    let mut given_up = 0;
+    for microseconds in [300, 600, 1_000, 1_500, 2_500, 4_000] {
+        let limits = Limits {
+            time: Duration::from_micros(microseconds),
+            ..Limits::default()
+        };
+        let jobs = NonZeroUsize::MIN.saturating_add(1);
+        let batch = Batch::new(Settings::default(), limits, jobs).unwrap();
+        let sources = (0..400).map(|number| {
+            let side = side(number);
+            (number, Source::Bytes(ppm(side, side, |x, _| [x as u8; 3])))
+        });
+        let sources: Vec<(u32, Source)> = sources.collect();
+        let never = AtomicBool::new(false);
+        let publish = |number: u32, result: Result<avatar_prepare::Avatar, _>| {
+            (number, result.ok().map(|avatar| avatar.edge()))
+        };
+        let mut all = 0;
+        batch.run_each(sources, &never, publish, |(number, edge)| {
+            all += 1;
+            given_up += usize::from(edge.is_none());
+            assert_eq!(edge.unwrap_or(side(number)), side(number), "{number}");
+        });
+        assert_eq!(all, 400);
+    }
+    assert!(given_up > 0, "nothing was given up");
+}

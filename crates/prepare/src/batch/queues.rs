@@ -44,10 +44,11 @@ pub(super) struct Running {
 pub(super) enum Waited {
     /// The outcomes that are there, in the order of their pictures; none if none came in time.
     Done(VecDeque<Done>),
-    /// The thread has ended.
-    Ended,
-    /// A picture takes longer than it may.
-    Overdue(Running),
+    /// The thread has ended, and these pictures were not begun.
+    Ended(VecDeque<Job>),
+    /// A picture takes longer than it may, and these after it were not begun. The thread gets and
+    /// passes on nothing more.
+    Overdue(Running, VecDeque<Job>),
 }
 
 #[derive(Default)]
@@ -139,11 +140,15 @@ impl Queues {
             return Waited::Done(std::mem::take(&mut state.done));
         }
         if state.has_ended {
-            return Waited::Ended;
+            return Waited::Ended(std::mem::take(&mut state.jobs));
         }
         match state.running.begun {
             Some(begun) if begun.elapsed() > allowed => {
-                Waited::Overdue(std::mem::take(&mut state.running))
+                // Under the same lock: the thread may finish this picture at any moment, and would take
+                // the next one, whose outcome would then be missing.
+                state.is_closed = true;
+                let running = std::mem::take(&mut state.running);
+                Waited::Overdue(running, std::mem::take(&mut state.jobs))
             }
             _ => Waited::Done(VecDeque::new()),
         }

@@ -186,26 +186,26 @@ impl<'a> Watchdog<'a> {
         let allowed = self.threads.limits.time;
         match thread.queues.wait(patience, allowed) {
             Waited::Done(done) => self.received.extend(done),
-            Waited::Ended => {
+            Waited::Ended(jobs) => {
                 let message = "a worker's thread ended".into();
-                self.replace(Error::Panicked { message }, None);
+                self.replace(Error::Panicked { message }, None, jobs);
             }
-            Waited::Overdue(running) => {
+            Waited::Overdue(running, jobs) => {
                 thread.stop.store(true, Ordering::Relaxed);
                 // The abandoned thread still uses its memory, but pictures that wait for it would
                 // wait forever.
                 running.loan.iter().for_each(Loan::give_back);
-                self.replace(Error::TimedOut { allowed }, running.encoded);
+                self.replace(Error::TimedOut { allowed }, running.encoded, jobs);
             }
         }
     }
 
     /// Fails the picture that the thread is at, and passes those after it to a new thread.
-    fn replace(&mut self, error: Error, encoded: Option<Arc<Vec<u8>>>) {
-        let jobs = self.thread.take().map(|thread| thread.queues.take_jobs());
+    fn replace(&mut self, error: Error, encoded: Option<Arc<Vec<u8>>>, after: VecDeque<Job>) {
+        self.thread = None;
         let failed = self.failed(error, encoded);
         self.received.push_back(failed);
-        jobs.into_iter().flatten().for_each(|job| self.pass_on(job));
+        after.into_iter().for_each(|job| self.pass_on(job));
     }
 
     fn failed(&self, error: Error, encoded: Option<Arc<Vec<u8>>>) -> Done {

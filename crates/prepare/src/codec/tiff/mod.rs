@@ -10,6 +10,7 @@
 pub(super) mod baseline;
 mod chroma;
 mod compression;
+mod data;
 mod form;
 mod jpeg_end;
 mod misread;
@@ -165,7 +166,7 @@ fn own<'a>(
             }
             None if form.is_linear() => {
                 let linear = samples::linear(&form, &planes, &lost);
-                Decoded::Linear(linear.ok_or_else(mismatch)?)
+                data::light_or_data(linear.ok_or_else(mismatch)?)
             }
             None => {
                 let raster = samples::raster(&form, &directory, &planes);

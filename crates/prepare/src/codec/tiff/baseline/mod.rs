@@ -20,6 +20,7 @@ use tiff::tags::Tag;
 
 use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
 use crate::codec::ifd::Tiff;
+use crate::codec::tiff::data::light_or_data;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::linear_image::LinearImage;
@@ -173,7 +174,7 @@ fn read(
         pixels.push(&band, size.0 as usize, &mut reducer, &mut linear);
     }
     Ok(if pixels.is_linear() {
-        Ok(Decoded::Linear(LinearImage {
+        Ok(light_or_data(LinearImage {
             size,
             layout: pixels.layout(),
             alpha: pixels.alpha(),
