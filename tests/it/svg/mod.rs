@@ -6,7 +6,8 @@ mod encodings; // what is recognised, and in which bytes
 mod losses; // what is left out is noted
 mod mended; // what the renderer draws otherwise than browsers
 mod pictures; // embedded pictures, by the crate's own codecs
-mod styles; // cascade, variables, media, geometry, transforms
+mod styles; // cascade, variables, media, geometry
+mod transforms; // in declarations and in attributes; nested drawings, spaces
 
 use crate::support::{Decoded, decode, finest, prepare};
 

@@ -217,32 +217,6 @@ fn lengths_need_no_unit_in_the_attribute_style() {
 }
 
 #[test]
-fn transforms_are_a_matter_of_style() {
-    let square = r#"<rect width="50" height="50" fill="red"/>"#;
-    for transform in [
-        "transform:translate(50px,50px)",
-        "transform:translate(50%, 50%)",
-        "transform:rotate(180deg);transform-origin:50px 50px",
-        "transform:rotate(.5turn);transform-origin:center",
-        "transform:scale(-1);transform-origin:50% 50%",
-        "transform:matrix(1,0,0,1,50,50)",
-        "translate:50px 50px",
-        "rotate:180deg;transform-origin:center",
-        "-webkit-transform:translateX(50px) translateY(50px)",
-        "transform:translate(50px) translate3d(0, 50px, 0)",
-    ] {
-        let [before, after] = look(
-            &format!("<style>rect{{{transform}}}</style>{square}"),
-            [(25, 25), (75, 75)],
-        );
-        assert!(
-            close(before, WHITE) && close(after, RED),
-            "{transform}: {before:?} {after:?}"
-        );
-    }
-}
-
-#[test]
 fn the_root_may_have_a_background() {
     let text = r#"<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100" viewBox="0 0 200 100" style="background:blue"><rect width="20" height="20" fill="red"/></svg>"#;
     let square = crate::support::made(text.as_bytes());

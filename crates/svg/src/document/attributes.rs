@@ -6,7 +6,7 @@ use super::clips::{self, Clipped};
 use super::names::{XLINK, XML};
 use super::pass::{Pass, Place, clip_name};
 use super::{markers, path_length, plain};
-use crate::style::{Computed, Inherited, Matrix, Property, Quantity, Viewport, families};
+use crate::style::{Computed, Inherited, Matrix, Property, Quantity, families};
 
 impl<'a, 'input> Pass<'a, 'input> {
     pub(super) fn attributes(
@@ -17,7 +17,7 @@ impl<'a, 'input> Pass<'a, 'input> {
         place: Place,
     ) {
         let about = self.origin(node, computed);
-        let transform = transform(node, computed, self.sheets.viewport, about);
+        let transform = transform(node, computed, about);
         let copy = (node.tag_name().name() == "use")
             .then(|| self.copy(node, inherited))
             .flatten();
@@ -35,6 +35,8 @@ impl<'a, 'input> Pass<'a, 'input> {
                 || is_own && name == "transform" && transform.is_some()
                 || is_own && computed.overrides(node, name)
                 || is_own && name == "id" && place == Place::Copy
+                // The renderer would take it for `xml:space`.
+                || is_own && name == "space"
                 || name == "href" && copy.is_some();
             if is_settled {
                 continue;
@@ -80,6 +82,7 @@ impl<'a, 'input> Pass<'a, 'input> {
 
     fn properties(&mut self, node: Node<'_, '_>, computed: &Computed, has_origin: bool) {
         let element = node.tag_name().name();
+        let is_root = node == node.document().root_element();
         if computed.text("vector-effect") == Some("non-scaling-stroke") {
             self.losses.effects.insert("vector-effect");
         }
@@ -108,7 +111,7 @@ impl<'a, 'input> Pass<'a, 'input> {
                 "clip-path" if !value.starts_with("url(") && value != "none" => {
                     self.clip(node, computed, value);
                 }
-                _ if !property.applies_to(element) => {}
+                _ if !property.applies_to(element, is_root) => {}
                 name if property.needs_style() => style.extend([name, ":", value, ";"]),
                 name => self.writer.attribute(name, value),
             }
@@ -222,12 +225,7 @@ fn text_of(node: Node<'_, '_>, computed: &Computed, name: &str) -> Option<String
 
 /// `translate`, `rotate`, `scale` and `transform` of style sheets as one matrix, about a point if
 /// that is known; `None` if there are none.
-fn transform(
-    node: Node<'_, '_>,
-    computed: &Computed,
-    viewport: Viewport,
-    about: Option<(f64, f64)>,
-) -> Option<String> {
+fn transform(node: Node<'_, '_>, computed: &Computed, about: Option<(f64, f64)>) -> Option<String> {
     let names = ["translate", "rotate", "scale", "transform"];
     let mut found = names
         .iter()
@@ -239,10 +237,11 @@ fn transform(
     if let Some(last @ None) = found.last_mut() {
         *last = node.attribute("transform");
     }
+    // Computed values are in the form of the attribute too.
     let matrices = found
         .into_iter()
         .flatten()
-        .filter_map(|text| Matrix::parse(text, viewport));
+        .filter_map(Matrix::parse_attribute);
     let all = matrices.fold(Matrix::IDENTITY, Matrix::after);
     let (x, y) = about.unwrap_or_default();
     let about = Matrix::translation(x, y).after(all);

@@ -60,7 +60,7 @@ impl<'a, 'input> Pass<'a, 'input> {
             .ok_or(Error::TooDeep { allowed: DEEPEST })?;
         let name = node.tag_name().name();
         let is_foreign = !matches!(node.tag_name().namespace(), None | Some(SVG));
-        if is_foreign || is_idle(name) || void::is_void(node, self.sheets.viewport) {
+        if is_foreign || is_idle(name) || void::is_void(node) {
             return Ok(());
         }
         let computed = self.sheets.compute(node, parent, &mut self.steps);

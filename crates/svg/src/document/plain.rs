@@ -53,9 +53,10 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_
         viewport,
         current: CssColor::BLACK,
         is_attribute: true,
+        is_presentation: true,
     };
     !needs_pass
-        && !is_void(node, viewport)
+        && !is_void(node)
         && node
             .attributes()
             .filter(|attribute| attribute.namespace().is_none())

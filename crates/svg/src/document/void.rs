@@ -3,14 +3,14 @@
 use roxmltree::Node;
 
 use super::names::XLINK;
-use crate::style::{Matrix, Viewport};
+use crate::style::Matrix;
 
 /// Whether the element has no effect in browsers: a gradient or pattern whose transform leaves no
 /// area, or a `use` in a `clipPath` that does not show a shape directly.
-pub(super) fn is_void(node: Node<'_, '_>, viewport: Viewport) -> bool {
+pub(super) fn is_void(node: Node<'_, '_>) -> bool {
     match node.tag_name().name() {
-        "linearGradient" | "radialGradient" => is_flat(node, "gradientTransform", viewport),
-        "pattern" => is_flat(node, "patternTransform", viewport),
+        "linearGradient" | "radialGradient" => is_flat(node, "gradientTransform"),
+        "pattern" => is_flat(node, "patternTransform"),
         "use" => {
             let parent = node.parent_element();
             parent.is_some_and(|parent| parent.tag_name().name() == "clipPath")
@@ -20,10 +20,8 @@ pub(super) fn is_void(node: Node<'_, '_>, viewport: Viewport) -> bool {
     }
 }
 
-fn is_flat(node: Node<'_, '_>, attribute: &str, viewport: Viewport) -> bool {
-    let matrix = node
-        .attribute(attribute)
-        .and_then(|text| Matrix::parse(text, viewport));
+fn is_flat(node: Node<'_, '_>, attribute: &str) -> bool {
+    let matrix = node.attribute(attribute).and_then(Matrix::parse_attribute);
     matrix.is_some_and(Matrix::is_flat)
 }
 

@@ -4,7 +4,7 @@ use super::syntax::words;
 use super::variables::url;
 
 /// Functions that browsers evaluate in values of a drawing.
-const FUNCTIONS: [&str; 26] = [
+const FUNCTIONS: [&str; 31] = [
     "abs",
     "acos",
     "asin",
@@ -20,11 +20,16 @@ const FUNCTIONS: [&str; 26] = [
     "if",
     "image-set",
     "log",
+    "matrix3d",
     "max",
     "min",
     "mod",
+    "perspective",
     "pow",
     "rem",
+    "rotate3d",
+    "rotateX",
+    "rotateY",
     "round",
     "sibling-index",
     "sign",

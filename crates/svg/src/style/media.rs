@@ -184,6 +184,7 @@ pub(super) fn supports_hold(condition: &str, viewport: Viewport) -> bool {
         viewport,
         current: CssColor::BLACK,
         is_attribute: false,
+        is_presentation: false,
     };
     combined(condition, &|test| {
         if let Some((name, argument)) = function(test) {

@@ -101,6 +101,14 @@ struct Candidate<'a> {
     is_attribute: bool,
 }
 
+impl Candidate<'_> {
+    /// Whether it is an attribute of its own: the `style` attribute precedes those and sheets.
+    fn is_presentation(&self) -> bool {
+        let (_, is_in_style, ..) = self.precedence;
+        self.is_attribute && !is_in_style
+    }
+}
+
 impl Sheets {
     /// Computes the style of an element from its attributes, the sheets and its `style` attribute.
     pub(super) fn compute(
@@ -202,6 +210,7 @@ impl Computed {
                 viewport,
                 current: self.inherited.color,
                 is_attribute: candidate.is_attribute,
+                is_presentation: candidate.is_presentation(),
             };
             let value = &candidate.declared.value;
             if find_var(value).is_some() {
@@ -241,11 +250,16 @@ impl Computed {
     /// Whether a style sheet overrides this attribute.
     pub(super) fn overrides(&self, node: Node<'_, '_>, attribute: &str) -> bool {
         let found = self.values.get(attribute);
-        found.is_some_and(|(property, _)| property.applies_to(node.tag_name().name()))
+        let is_root = node == node.document().root_element();
+        found.is_some_and(|(property, _)| property.applies_to(node.tag_name().name(), is_root))
     }
 
     fn set(&mut self, property: &'static Property, value: &str) {
         let value = match value {
+            // It would otherwise be taken from the attribute.
+            "unset" | "revert" | "revert-layer" | "initial" if property.name == "transform" => {
+                "matrix(1 0 0 1 0 0)"
+            }
             // The renderer applies inheritance itself.
             "inherit" | "unset" | "revert" | "revert-layer" if property.inherits => return,
             "unset" | "revert" | "revert-layer" | "initial" if !property.inherits => return,

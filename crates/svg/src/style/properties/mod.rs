@@ -47,7 +47,6 @@ impl Property {
                 && !matches!(
                     property.name,
                     "transform"
-                        | "transform-origin"
                         | "rotate"
                         | "scale"
                         | "translate"
@@ -80,11 +79,13 @@ impl Property {
     }
 
     /// Whether style sheets can set the property on this element; some apply to certain elements
-    /// only.
-    pub(crate) fn applies_to(&self, element: &str) -> bool {
+    /// only. As browsers do, the geometry of a nested `svg`, and the size of a `use`, are taken from
+    /// attributes only.
+    pub(crate) fn applies_to(&self, element: &str, is_root: bool) -> bool {
         let elements: &[&str] = match self.name {
-            "x" | "y" => &["svg", "rect", "image", "use"],
-            "width" | "height" => &["svg", "rect", "image", "use"],
+            "x" | "y" | "width" | "height" if element == "svg" => return is_root,
+            "x" | "y" => &["rect", "image", "use"],
+            "width" | "height" => &["rect", "image"],
             "cx" | "cy" => &["circle", "ellipse"],
             "r" => &["circle"],
             "rx" | "ry" => &["rect", "ellipse"],

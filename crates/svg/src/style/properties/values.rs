@@ -17,6 +17,8 @@ pub(crate) struct Context {
     /// Whether lengths can be without a unit, as in attributes, also in `style`. CSS does not allow it
     /// there, but browsers do for elements of SVG, and old drawings of Inkscape depend on it.
     pub(crate) is_attribute: bool,
+    /// Whether it is an attribute of its own, not a declaration.
+    pub(crate) is_presentation: bool,
 }
 
 /// Converts a colour; one that the renderer reads itself stays as it is.
@@ -241,29 +243,40 @@ pub(super) fn transform(text: &str, context: Context) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(matrix.text()))
 }
 
-/// Converts an origin: two lengths, or words that stand for shares of the drawing.
-pub(super) fn origin<'a>(text: &'a str, context: Context) -> Option<Cow<'a, str>> {
-    let mut parts: Vec<&str> = words(text).take(2).collect();
-    if matches!(
-        parts.as_slice(),
-        ["top" | "bottom", ..] | [_, "left" | "right"]
-    ) {
-        parts.reverse();
-    }
-    let place = |part: Option<&'a str>| match part {
-        Some("left" | "top") => Some(Cow::Borrowed("0")),
-        Some("right" | "bottom") => Some(Cow::Borrowed("100%")),
-        None | Some("center") => Some(Cow::Borrowed("50%")),
-        Some(other) => length(other, context, true),
+/// Converts an origin: lengths, or words that stand for shares of the drawing. Only in the attribute
+/// can lengths be without a unit, unlike those of other properties in `style`.
+pub(super) fn origin(text: &str, context: Context) -> Option<Cow<'_, str>> {
+    let text = text.to_ascii_lowercase();
+    let parts: Vec<&str> = words(&text).collect();
+    let place = |part: &str| {
+        Some(match part {
+            "left" | "top" => "0".into(),
+            "right" | "bottom" => "100%".into(),
+            "center" => "50%".into(),
+            other => {
+                let found = Quantity::parse(other, context.viewport)?;
+                let has_unit = !found.unit.is_empty() || found.number == 0.0;
+                (has_unit || context.is_presentation).then(|| found.text())?
+            }
+        })
     };
+    let is_across = |part: &str| matches!(part, "left" | "right");
+    let is_down = |part: &str| matches!(part, "top" | "bottom");
+    let is_word = |part: &str| is_across(part) || is_down(part) || part == "center";
     let (x, y) = match parts.as_slice() {
-        [one @ ("top" | "bottom")] => ("50%".into(), place(Some(*one))?),
-        parts => (
-            place(parts.first().copied())?,
-            place(parts.get(1).copied())?,
-        ),
+        [one] if is_down(one) => ("center", *one),
+        [one] => (*one, "center"),
+        // A third length is depth, which changes nothing in the plane.
+        [_, _, depth] if is_word(depth) || depth.ends_with('%') => return None,
+        [_, _, depth] if place(depth).is_none() => return None,
+        [x, y] | [x, y, _] if (is_down(x) || is_across(y)) && is_word(x) && is_word(y) => (*y, *x),
+        [x, y] | [x, y, _] => (*x, *y),
+        _ => return None,
     };
-    Some(Cow::Owned(format!("{x} {y}")))
+    if is_down(x) || is_across(y) {
+        return None;
+    }
+    Some(Cow::Owned(format!("{} {}", place(x)?, place(y)?)))
 }
 
 pub(super) fn path_data(text: &str) -> Option<Cow<'_, str>> {
