@@ -10,6 +10,16 @@ use crate::support::{code, finest, made, near, prepare};
 
 const ORANGE: [u8; 3] = [240, 128, 16];
 
+/// The codes of the notes on a picture.
+fn codes(bytes: &[u8]) -> Vec<&'static str> {
+    let avatar = prepare(finest(), bytes).unwrap();
+    avatar
+        .notes()
+        .iter()
+        .map(avatar_prepare::Note::code)
+        .collect()
+}
+
 fn deflate(bytes: &[u8]) -> Vec<u8> {
     let mut zlib = ZlibEncoder::new(Vec::new(), Compression::fast());
     zlib.write_all(bytes).unwrap();
@@ -64,18 +74,52 @@ fn a_pcx_can_be_stored_without_run_lengths() {
     near(square.at(1, 0), [255; 3]);
 }
 
+/// A Sun raster of 64 × 64 pixels of one colour and 32 bits, with these first bytes.
+fn sun(first: impl Fn(usize) -> u8) -> Vec<u8> {
+    let head = [0x59a6_6a95, 64, 64, 32, 4 * 64 * 64, 1, 0, 0].map(u32::to_be_bytes);
+    let [red, green, blue] = ORANGE;
+    let pixels = (0..64 * 64).flat_map(|at| [first(at), blue, green, red]);
+    head.concat().into_iter().chain(pixels).collect()
+}
+
 #[test]
-fn the_first_byte_of_32_bits_in_a_sun_raster_is_alpha() {
-    let sun = |alpha: [u8; 2]| {
-        let head = [0x59a6_6a95, 2, 1, 32, 8, 1, 0, 0].map(u32::to_be_bytes);
-        let [red, green, blue] = ORANGE;
-        let pixels = alpha.map(|alpha| [alpha, blue, green, red]);
-        [head.concat(), pixels.concat()].concat()
+fn the_first_byte_of_32_bits_in_a_sun_raster_is_alpha_if_it_looks_like_it() {
+    // Opaque on the left, a soft edge, transparent on the right.
+    let logo = |at: usize| (255 - (at as i32 % 64 - 30).clamp(0, 4) * 64).clamp(0, 255) as u8;
+    // A soft edge all over the left half, and a single transparent pixel.
+    let cutout = |at: usize| match at {
+        0 => 0,
+        _ => [128 + (at % 32) as u8 * 4, 255][usize::from(at % 64 >= 32)],
     };
-    near(made(&sun([255, 255])).at(0, 0), ORANGE);
-    near(made(&sun([0, 0])).at(0, 0), ORANGE);
-    // A square of one pixel: the left one.
-    near(made(&sun([0, 255])).at(0, 0), [255; 3]);
+    let square = made(&sun(logo));
+    near(square.at(square.edge / 4, 0), ORANGE);
+    near(square.at(square.edge * 3 / 4, 0), [255; 3]);
+    let square = made(&sun(cutout));
+    near(square.at(square.edge / 2 + 4, 32), ORANGE);
+    assert!(
+        square.at(1, 32)[2] > ORANGE[2] + 40,
+        "it is half transparent"
+    );
+    for value in [0, 1, 128, 255] {
+        let file = sun(|_| value);
+        near(made(&file).at(0, 0), ORANGE);
+        assert!(codes(&file).iter().all(|code| *code != "picture_left_out"));
+    }
+}
+
+/// By the definition of the format the byte is padding. Here it holds what happened to be in memory.
+#[test]
+fn padding_of_a_sun_raster_makes_no_holes() {
+    let noise = |at: usize| (at as u32).wrapping_mul(2_654_435_761).to_be_bytes()[0];
+    let text = |at: usize| b"memory that was never written\0\xff"[at % 31];
+    let half = |at: usize| if at < 2048 { noise(at) } else { 0 };
+    for file in [sun(noise), sun(text), sun(half)] {
+        let square = made(&file);
+        for (x, y) in [(0, 0), (20, 30), (63, 63)] {
+            near(square.at(x, y), ORANGE);
+        }
+        assert!(codes(&file).contains(&"picture_left_out"));
+    }
 }
 
 /// Fields of a TIFF of RGB and one sample more.

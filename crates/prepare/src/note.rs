@@ -77,7 +77,7 @@ pub enum Note {
         /// Where the picture would be.
         address: String,
     },
-    /// A picture within a drawing, or the transparency of tiles, cannot be read.
+    /// A picture within a drawing, or the transparency of tiles or of a Sun raster, cannot be read.
     EmbeddedPictureLeftOut {
         /// Why.
         reason: String,

@@ -75,7 +75,7 @@ impl Note {
         ("font_replaced", "a font of a drawing was replaced"),
         (
             "picture_left_out",
-            "a picture in a drawing, or the transparency of tiles, was left out",
+            "a picture in a drawing, or the transparency of tiles or of a Sun raster, was left out",
         ),
         (
             "style_sheet_left_out",

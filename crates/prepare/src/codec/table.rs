@@ -52,7 +52,10 @@ pub(crate) fn open<'a>(
     let decode: Decode<'a> =
         Box::new(
             move |plan, scratch| match decode(plan, scratch).map_err(in_plain_words)? {
-                noted @ Decoded::Damaged { .. } => Ok(noted),
+                noted @ Decoded::Damaged {
+                    note: Note::Damaged { .. } | Note::DamageElsewhere,
+                    ..
+                } => Ok(noted),
                 pixels if runs::end_elsewhere(format, bytes) => {
                     Ok(pixels.damaged(Note::Damaged { percent: 100 }))
                 }

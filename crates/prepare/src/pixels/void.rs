@@ -27,7 +27,15 @@ impl Raster {
 
     /// The same picture, without alpha if it is zero everywhere.
     pub(crate) fn without_void(self) -> Self {
-        if !self.is_void() {
+        match self.is_void() {
+            true => self.without_alpha(),
+            false => self,
+        }
+    }
+
+    /// The same colours, without alpha if there is any.
+    pub(crate) fn without_alpha(self) -> Self {
+        if !self.layout.has_alpha() {
             return self;
         }
         let (layout, channels) = (self.layout.opaque(), self.layout.channels());

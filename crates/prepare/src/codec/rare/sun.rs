@@ -5,11 +5,16 @@ use crate::codec::contract::{Decode, Header, Opened, ends_inside};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Layout, Raster, Samples};
-use crate::{Error, Format, Limits, PictureError};
+use crate::{Error, Format, Limits, Note, PictureError};
 
 const FORMAT: Format = Format::Sun;
 /// Starts a run; followed by 0 it stands for itself.
 const ESCAPE: u8 = 128;
+/// Most values of alpha between 0 and 255 for each 0 and each 255. Drawings have about 4, noise has
+/// 254.
+const MOST_BETWEEN: usize = 16;
+/// By how much alpha differs at most between neighbours, except at edges.
+const STEP: u8 = 32;
 
 /// Fields of the header, in order.
 struct Head {
@@ -33,11 +38,8 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
     limits.check_picture(head.size, 1, 0)?;
     let decoded_bytes = u64::from(head.size.0) * u64::from(head.size.1) * 9;
     let header = Header::new(head.size, decoded_bytes, Color::Unspecified);
-    let decode: Decode<'a> = Box::new(move |_, _| {
-        head.pixels(bytes)
-            .map(Decoded::Raster)
-            .ok_or_else(|| ends_inside(FORMAT))
-    });
+    let decode: Decode<'a> =
+        Box::new(move |_, _| head.pixels(bytes).ok_or_else(|| ends_inside(FORMAT)));
     Ok(Opened::new(header, decode))
 }
 
@@ -57,7 +59,7 @@ impl Head {
         })
     }
 
-    fn pixels(&self, bytes: &[u8]) -> Option<Raster> {
+    fn pixels(&self, bytes: &[u8]) -> Option<Decoded> {
         let rest = bytes.get(32..)?;
         let (map, data) = rest.split_at_checked(self.map)?;
         let (width, height) = (self.size.0 as usize, self.size.1 as usize);
@@ -69,12 +71,21 @@ impl Head {
             data.to_vec()
         };
         let rows = rows.get(..stride * height)?.chunks_exact(stride.max(1));
-        let samples = rows.flat_map(|row| self.row(row, map, width)).collect();
-        let layout = match self.depth {
-            32 => Layout::Rgba,
-            _ => Layout::Rgb,
+        let samples: Vec<u8> = rows.flat_map(|row| self.row(row, map, width)).collect();
+        let (layout, first) = match self.depth {
+            32 => (Layout::Rgba, FirstByte::of(&samples)),
+            _ => (Layout::Rgb, FirstByte::Alpha),
         };
-        Raster::new(self.size, layout, Samples::U8(samples)).map(Raster::without_void)
+        let raster = Raster::new(self.size, layout, Samples::U8(samples))?;
+        Some(match first {
+            FirstByte::Alpha => Decoded::Raster(raster),
+            FirstByte::Padding => Decoded::Raster(raster.without_alpha()),
+            FirstByte::Unknown => {
+                let reason = "transparency of the Sun raster: the first bytes of its pixels do not look like alpha".into();
+                Decoded::Raster(raster.without_alpha())
+                    .damaged(Note::EmbeddedPictureLeftOut { reason })
+            }
+        })
     }
 
     fn row(&self, row: &[u8], map: &[u8], width: usize) -> Vec<u8> {
@@ -104,8 +115,7 @@ impl Head {
                 .take(width)
                 .flat_map(blue_first)
                 .collect(),
-            // The byte before the colours was once only padding, which is zero; ImageMagick stores
-            // alpha there.
+            // The byte before the colours can be alpha.
             _ => row
                 .chunks_exact(4)
                 .take(width)
@@ -114,6 +124,40 @@ impl Head {
                     [red, green, blue, pixel[0]]
                 })
                 .collect(),
+        }
+    }
+}
+
+/// What the byte before the colours of a pixel of 32 bits is. By the format's definition it is
+/// padding, with any value, but ImageMagick stores alpha there, and nothing in the header says so.
+enum FirstByte {
+    Padding,
+    Alpha,
+    /// It varies, but not as alpha does.
+    Unknown,
+}
+
+impl FirstByte {
+    /// Judges it by the values in RGBA. In alpha both 0 and 255 occur; either they are frequent, or
+    /// most pixels have one of them and edges are soft. In bytes that were never written, one of
+    /// about 256 has such a value by chance. To show an opaque picture with holes would be worse
+    /// than to show what is under transparent parts.
+    fn of(samples: &[u8]) -> Self {
+        let values = || samples.iter().skip(3).step_by(4).copied();
+        let count = |value| values().filter(|&found| found == value).count();
+        let (clear, opaque) = (count(0), count(255));
+        let (rarer, extreme) = (clear.min(opaque), clear + opaque);
+        let all = samples.len() / 4;
+        let is_steep = |&(one, next): &(u8, u8)| one.abs_diff(next) > STEP;
+        let steps = values().zip(values().skip(1));
+        let is_drawn = all - extreme <= rarer.saturating_mul(MOST_BETWEEN);
+        let is_cut_out = extreme >= all / 2 && steps.filter(is_steep).count() <= all / 8;
+        if values().all(|value| Some(&value) == samples.get(3)) {
+            Self::Padding
+        } else if rarer > 0 && (is_drawn || is_cut_out) {
+            Self::Alpha
+        } else {
+            Self::Unknown
         }
     }
 }
