@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use rusqlite::Connection;
 use serde_json::Value;
 
-use crate::support::{Numbers, folder, ppm, records, run, tree, write};
+use crate::support::{Numbers, folder, jpeg, ppm, records, run, tree, write};
 
 const CACHE: &str = "out/.avatar-prep/cache.sqlite";
 
@@ -218,6 +218,40 @@ fn a_damaged_cache_is_replaced() {
     assert_eq!(counts(folder.path(), &[]), (0, 3));
     // 3.jpg has no source any more, and is known all the same.
     assert_eq!(run(folder.path(), &["verify", "out"]).stderr, "4 intact\n");
+}
+
+/// After a damaged cache, `verify` says the same as after a lost one.
+#[test]
+fn a_damaged_cache_does_not_make_foreign_pictures_results() {
+    let folder = settled(4);
+    assert_eq!(counts(folder.path(), &[]), (4, 0));
+    let foreign = jpeg(8, 8, |x, y| [x as u8, y as u8, 99]);
+    for name in ["0.jpg", "mine.jpg", "deep/mine.jpg"] {
+        write(&folder.path().join("out").join(name), &foreign);
+    }
+    // So that the first picture is not remade over the one that replaced its result.
+    fs::remove_file(folder.path().join("in/0.ppm")).unwrap();
+    let verified = || run(folder.path(), &["verify", "out"]);
+    assert!(
+        verified()
+            .stderr
+            .ends_with("3 intact, 1 changed, 2 foreign\n")
+    );
+    fs::write(folder.path().join(CACHE), [7; 9000]).unwrap();
+    let said = run(folder.path(), &["in", "out"]);
+    assert_eq!(said.code, 0);
+    assert!(
+        said.stderr.contains("; 3 results will be remade\n"),
+        "{}",
+        said.stderr
+    );
+    let said = verified();
+    assert!(
+        said.stderr.ends_with("3 intact, 3 foreign\n"),
+        "{}",
+        said.stderr
+    );
+    assert_eq!(said.code, 1);
 }
 
 /// A damaged page in the middle is as bad as a damaged header, in a folder of any name.

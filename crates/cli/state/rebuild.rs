@@ -12,6 +12,7 @@ use super::snapshot::with_suffix;
 use super::tables;
 use super::writer::Writer;
 use crate::files::fingerprint::{Hash, Stamp};
+use crate::files::mark::{Occupant, occupant};
 
 /// Files that belong to a database.
 const PARTS: [&str; 3] = ["", "-wal", "-shm"];
@@ -65,7 +66,8 @@ fn remove(path: &Path) -> io::Result<()> {
 }
 
 /// Adds a row for each result that exists, so that `verify` notices later changes; returns how many
-/// were added, and how many could not be read.
+/// were added, and how many could not be read. Pictures of other programs get no row: `verify` would
+/// call them intact.
 fn adopt(writer: &mut Writer, out: &Path) -> Result<(u64, u64), StateError> {
     let (mut adopted, mut unread) = (Vec::new(), 0);
     for (output, path) in results(out) {
@@ -88,7 +90,7 @@ fn adopt(writer: &mut Writer, out: &Path) -> Result<(u64, u64), StateError> {
     Ok((adopted.len() as u64, unread))
 }
 
-/// Every visible .jpg in `out`: its relative path and its full path.
+/// Every visible .jpg in `out` that may be a result: its relative path and its full path.
 fn results(out: &Path) -> impl Iterator<Item = (PathBuf, PathBuf)> {
     let visible = |entry: &walkdir::DirEntry| {
         entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
@@ -98,7 +100,14 @@ fn results(out: &Path) -> impl Iterator<Item = (PathBuf, PathBuf)> {
         .filter_map(Result::ok)
         .filter(|entry| entry.file_type().is_file());
     let pictures = files.filter(|entry| entry.path().extension().is_some_and(|ext| ext == "jpg"));
-    pictures.filter_map(move |entry| {
+    // What cannot be read stays in, because it is counted.
+    let may_be_results = pictures.filter(|entry| {
+        matches!(
+            occupant(entry.path()),
+            Occupant::Result | Occupant::NotAFile
+        )
+    });
+    may_be_results.filter_map(move |entry| {
         let output = entry.path().strip_prefix(out).ok()?.to_path_buf();
         Some((output, entry.into_path()))
     })
