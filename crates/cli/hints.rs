@@ -8,6 +8,16 @@ use avatar_prepare::{Error, Limit};
 pub(crate) const UNREADABLE: &str = "check that the file exists and is readable";
 pub(crate) const UNWRITABLE: &str = "check the folder, its permissions and the free space";
 pub(crate) const COLLISION: &str = "rename one of them, or add --name '{dir}/{stem}-{ext}.jpg', or --on-collision prefer or suffix";
+/// For names that differ in more than their extensions, of which no source is preferred.
+pub(crate) const COLLISION_OF_STEMS: &str =
+    "rename one of them, or add --name '{dir}/{stem}-{ext}.jpg', or --on-collision suffix";
+/// For names of which some collide with the extension in the name, too, such as `x.jpg` and `x.JPG`.
+pub(crate) const COLLISION_OF_EXTENSIONS: &str =
+    "rename one of them, or add --on-collision prefer or suffix";
+/// For names that differ in case only, and of which no source is preferred.
+pub(crate) const COLLISION_OF_CASE: &str = "rename one of them, or add --on-collision suffix";
+/// For one file that is given twice: every name is the same.
+pub(crate) const COLLISION_WITH_ITSELF: &str = "name each file once";
 pub(crate) const BAD_NAME: &str = "rename it, or choose other names with --name";
 pub(crate) const FOREIGN_OUTPUT: &str =
     "move that file away, choose another folder for the results, or add --overwrite";
@@ -61,8 +71,7 @@ fn too_small(found: u32, allowed: u32, enlarged_to: Option<u32>) -> String {
 const FOR_ALL: [(&str, &str); 13] = [
     (
         "collision",
-        "rename them, or run again with --name '{dir}/{stem}-{ext}.jpg', --on-collision prefer or suffix, \
-         or for several IN --name '{root}/{dir}/{stem}.jpg'",
+        "rename them, or run again with --on-collision suffix, or for several IN --name '{root}/{dir}/{stem}.jpg'",
     ),
     (
         "foreign_output",

@@ -1,8 +1,10 @@
 //! Two sources that would get the same result name both fail before any work, and the others go on.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
-use crate::support::{folder, jpeg, png, records, run, tree};
+use crate::support::{folder, jpeg, png, records, run, tree, write};
 
 fn picture() -> Vec<u8> {
     png(4, 4, |_, _| [1, 2, 3, 255])
@@ -20,7 +22,7 @@ failed in/a.png: would become out/a.jpg, as would in/a.jpg [collision]
   hint: rename one of them, or add --name '{dir}/{stem}-{ext}.jpg', or --on-collision prefer or suffix
 ok in/b.png -> out/b.jpg  4x4  q90 4:4:4  640 B
 1 done, 2 failed in T s
-next: 2 collision: rename them, or run again with --name '{dir}/{stem}-{ext}.jpg', --on-collision prefer or suffix, or for several IN --name '{root}/{dir}/{stem}.jpg'
+next: 2 collision: rename them, or run again with --on-collision suffix, or for several IN --name '{root}/{dir}/{stem}.jpg'
 ";
     let sizes_blank = |text: &str| text.replace(&size_in(text), "640 B");
     assert_eq!((said.code, sizes_blank(&said.stderr).as_str()), (1, wanted));
@@ -61,6 +63,42 @@ fn names_that_differ_by_case_collide() {
     );
 }
 
+/// The extension keeps `x.jpg` and `X.JPG` apart on no system that ignores case.
+#[test]
+fn a_hint_offers_only_what_keeps_all_names_apart() {
+    let (p, j) = (picture(), jpeg(4, 4, |_, _| [9; 3]));
+    let hints = |files: &[&str]| {
+        let folder = folder(&[]);
+        for file in files {
+            let bytes = if file.ends_with("png") { &p } else { &j };
+            write(&folder.path().join("in").join(file), bytes);
+        }
+        let (_, mut found) = records(folder.path(), &["in", "out"]);
+        found.pop();
+        let hints: BTreeSet<String> = found
+            .iter()
+            .map(|it| it["hint"].as_str().unwrap().to_string())
+            .collect();
+        let [hint]: [String; 1] = Vec::from_iter(hints).try_into().unwrap();
+        let ways = ["--name", "prefer", "suffix"].map(|way| hint.as_str().contains(way));
+        let args = [
+            &["--name", "{dir}/{stem}-{ext}.jpg"][..],
+            &["--on-collision", "prefer"][..],
+            &["--on-collision", "suffix"][..],
+        ];
+        for (args, offered) in args.into_iter().zip(ways) {
+            let all = [args, &["in", "new"][..]].concat();
+            let code = run(folder.path(), &all).code;
+            assert_eq!(code == 0, offered, "{files:?} {args:?}: {hint}");
+        }
+        ways
+    };
+    assert_eq!(hints(&["x.png", "x.jpg", "X.JPG"]), [false, false, true]);
+    assert_eq!(hints(&["x.png", "x.jpg", "x.JPG"]), [false, true, true]);
+    assert_eq!(hints(&["x.png", "X.jpg"]), [true, false, true]);
+    assert_eq!(hints(&["x.png", "x.jpg"]), [true, true, true]);
+}
+
 #[test]
 fn trees_of_two_inputs_collide_too() {
     let p = picture();
@@ -94,6 +132,7 @@ fn the_same_file_named_twice_is_one_collision_not_a_race() {
     assert!(!folder.path().join("out").exists());
     let (code, records) = records(folder.path(), &["a.png", "./a.png", "out"]);
     assert_eq!((code, &records[0]["code"]), (1, &"collision".into()));
+    assert_eq!(records[0]["hint"], "name each file once");
 }
 
 #[cfg(unix)]

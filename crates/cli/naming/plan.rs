@@ -109,8 +109,10 @@ impl Naming<'_> {
             .map(|index| {
                 let source = |other: &usize| Some(found.get(*other)?.source.clone());
                 let rival = shared.rivals.get(&index);
-                let rival =
-                    rival.and_then(|other| Some(self.rival(found.get(index)?, found.get(*other)?)));
+                let rival = rival.and_then(|other| {
+                    let hint = shared.hints.get(&index).copied();
+                    Some(self.rival(found.get(index)?, found.get(*other)?, hint))
+                });
                 let output = outputs.get(index).and_then(|output| output.as_ref().ok());
                 Claim {
                     rival,
@@ -127,12 +129,13 @@ impl Naming<'_> {
     }
 
     /// A source with an equal claim on the name of another.
-    fn rival(&self, found: &Found, other: &Found) -> Rival {
+    fn rival(&self, found: &Found, other: &Found, hint: Option<&'static str>) -> Rival {
         let (one, two) = (found.root.file_name(), other.root.file_name());
         // Links can give one folder several names.
         let is_apart = found.root != other.root && !self.name.wants_root();
         Rival {
             source: other.source.clone(),
+            hint,
             same_folder_name: is_apart.then(|| one == two),
             name: self.name.text(),
         }
@@ -201,6 +204,8 @@ fn outside(relative: &Path) -> String {
 /// A source with an equal claim on a name: neither gets it.
 struct Rival {
     source: PathBuf,
+    /// What to do, if that depends on all that share the name.
+    hint: Option<&'static str>,
     /// If it is of another input folder, whether both folders have the same name.
     same_folder_name: Option<bool>,
     /// The template of the run.
@@ -210,7 +215,11 @@ struct Rival {
 impl Rival {
     fn failure(&self, output: &Path) -> Failure {
         match self.same_folder_name {
-            None => Failure::collision(output, &self.source),
+            None => {
+                let failure = Failure::collision(output, &self.source);
+                let hint = self.hint.map_or(failure.hint, Into::into);
+                Failure { hint, ..failure }
+            }
             Some(same) => Failure::collision_of_folders(output, &self.source, same, &self.name),
         }
     }

@@ -1,19 +1,23 @@
 //! Finds pictures whose results would share a name.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::on_collision::rank;
 use super::places::Places;
+use super::portable;
 use super::target::Target;
 use crate::failure::Failure;
 use crate::files::inputs::{self, Found, Kind};
+use crate::hints;
 
 /// Pictures that share a name, each with the index of another one.
 #[derive(Default)]
 pub(super) struct Shared {
     pub(super) rivals: HashMap<usize, usize>,
+    /// What to do about each rival: only what keeps all that share the name apart.
+    pub(super) hints: HashMap<usize, &'static str>,
     /// For pictures that cannot be decoded now: the index of the one that owns the name.
     pub(super) owners: HashMap<usize, usize>,
     /// For pictures that are passed over: the index of the one that is preferred.
@@ -65,6 +69,9 @@ impl Shared {
             }
             return;
         }
+        let hint = hint(&decoded, found);
+        self.hints
+            .extend(decoded.iter().map(|&index| (index, hint)));
         let other = |of: usize, among: &[usize]| among.iter().find(|&&one| one != of).copied();
         for &index in group {
             if decoded.contains(&index) {
@@ -101,6 +108,22 @@ impl Shared {
                 self.rivals.insert(file, index);
             }
         }
+    }
+}
+
+/// What to do about pictures that share a name, in the words of the command line.
+fn hint(group: &[usize], found: &[Found]) -> &'static str {
+    let all = || group.iter().filter_map(|index| found.get(*index));
+    let (mut files, mut names) = (HashSet::new(), HashSet::new());
+    if !all().all(|found| files.insert((&found.root, &found.relative))) {
+        return hints::COLLISION_WITH_ITSELF;
+    }
+    let extension_helps = all().all(|found| names.insert(portable::fold(&found.relative)));
+    match (extension_helps, preferred(group, found).is_some()) {
+        (true, true) => hints::COLLISION,
+        (true, false) => hints::COLLISION_OF_STEMS,
+        (false, true) => hints::COLLISION_OF_EXTENSIONS,
+        (false, false) => hints::COLLISION_OF_CASE,
     }
 }
 
