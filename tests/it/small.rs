@@ -57,6 +57,37 @@ fn more_than_twice_is_a_warning_and_more_than_eight_times_fails() {
     assert_eq!(record["code"], "too_small");
 }
 
+/// A picture is not enlarged because its content is placed on whole pixels; and an enlarged one has
+/// one note for people.
+#[test]
+fn enlargement_is_noted_once_and_only_where_it_is() {
+    let kite = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/samples/pictures/logos/kite.png"
+    );
+    let folder = folder(&[("a.ppm", &picture(120))]);
+    let (_, found) = records(folder.path(), &[kite, "k.jpg", "--fit", "auto"]);
+    let framing = &found[0]["framing"];
+    assert_eq!(
+        (&framing["crop"][2], &framing["placed"][2]),
+        (&350.into(), &351.into())
+    );
+    assert_eq!(found[0]["flags"], serde_json::json!(["low_resolution"]));
+    let wanted = "made 353 instead of 640 pixels: the original has no more; --enlarge enlarges it";
+    assert_eq!(found[0]["notes"], serde_json::json!([wanted]));
+    let args = ["-v", "--enlarge", "--size", "192", "a.ppm", "out"];
+    let said = run(folder.path(), &args);
+    let notes: Vec<&str> = said
+        .stderr
+        .lines()
+        .filter(|it| it.contains("note:"))
+        .collect();
+    assert_eq!(
+        notes,
+        ["  note: enlarged 1.6 times, from 120 to 192 pixels"]
+    );
+}
+
 /// Follows each hint until the picture is made; none leads back to an earlier failure.
 #[test]
 fn the_hints_for_small_pictures_lead_to_a_result() {

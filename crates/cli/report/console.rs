@@ -115,16 +115,12 @@ impl Console {
         if let Some(stages) = record.stages.as_ref().filter(|_| self.notes) {
             lines.push_str(&format!("  took: {}\n", times(stages)));
         }
-        let notes = if self.notes {
-            &record.notes
-        } else {
-            &record.warnings
+        let notes = match self.notes {
+            true => notes(record),
+            false => record.warnings.iter().collect(),
         };
-        lines.extend(
-            notes
-                .iter()
-                .map(|note| format!("  note: {}\n", printable(note))),
-        );
+        let notes = notes.into_iter();
+        lines.extend(notes.map(|note| format!("  note: {}\n", printable(note))));
         lines
     }
 
@@ -168,6 +164,19 @@ impl Console {
         };
         format!("{style}{word}{style:#}")
     }
+}
+
+/// The notes for people. An enlarged picture has two notes for programs, of which the second says all
+/// that the first does.
+fn notes(record: &FileRecord) -> Vec<&String> {
+    let has = |code: &str| record.flags.iter().any(|flag| flag == code);
+    let hidden = has("low_resolution").then_some("enlarged");
+    let all = record.notes.iter().enumerate();
+    let shown = all.filter(|(index, _)| {
+        let flag = record.flags.get(*index).map(String::as_str);
+        flag.is_none() || flag != hidden
+    });
+    shown.map(|(_, note)| note).collect()
 }
 
 fn result(record: &FileRecord) -> String {

@@ -90,7 +90,9 @@ pub(crate) fn notes(probe: &Probe, frame: &Frame, settings: &Settings) -> Vec<No
 fn resolution(notes: &mut Vec<Note>, probe: &Probe, frame: &Frame, settings: &Settings) {
     let (edge, asked) = (frame.edge, settings.edge());
     let (from, to) = (frame.crop.width, frame.placed.width);
-    let is_enlarged = to > from && !probe.is_scalable();
+    // Contained content is placed on whole pixels, which can make it a pixel larger than it is.
+    let is_rounded = frame.fit == Fit::Contain && settings.most_enlarged() <= 1.0;
+    let is_enlarged = to > from && !probe.is_scalable() && !is_rounded;
     if is_enlarged {
         notes.push(Note::Enlarged { from });
         notes.push(Note::FewPixels {
