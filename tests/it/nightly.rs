@@ -255,8 +255,29 @@ fn strict_runs_fail_on_warnings() {
         "{}",
         said.stderr
     );
-    // A warning does not go away because its result is up to date.
-    assert_eq!(run(folder.path(), &["--strict", "in", "out"]).code, 1);
+    // The run that made it has reported it: a nightly run ends with 0 again.
+    let again = run(folder.path(), &["--strict", "in", "out"]);
+    assert_eq!(again.code, 0);
+    assert!(
+        again
+            .stderr
+            .contains("2 up to date, 1 with warnings in T s"),
+        "{}",
+        again.stderr
+    );
+    // A quiet run prints why it fails, and nothing else.
+    let quiet = run(folder.path(), &["-q", "--force", "--strict", "in", "out"]);
+    let lines: Vec<&str> = quiet.stderr.lines().collect();
+    assert_eq!((quiet.code, lines.len()), (1, 2), "{lines:?}");
+    assert!(
+        lines[0].starts_with("ok in/a.png -> out/a.jpg  "),
+        "{lines:?}"
+    );
+    assert!(lines[1].starts_with("  note: "), "{lines:?}");
+    assert_eq!(
+        run(folder.path(), &["-q", "--force", "in", "out"]).stderr,
+        ""
+    );
     assert_eq!(
         run(
             folder.path(),
@@ -265,6 +286,16 @@ fn strict_runs_fail_on_warnings() {
         .code,
         0
     );
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_named_with_the_reason() {
+    let folder = folder(&[("in/a.ppm", &picture(1)), ("r.json/b", b"")]);
+    let said = run(folder.path(), &["-q", "--report", "r.json", "in", "out"]);
+    assert_eq!(said.code, 1);
+    let start = "warning: could not write the report r.json: ";
+    let reason = said.stderr.strip_prefix(start).unwrap_or_default();
+    assert!(reason.trim().len() > 5, "{}", said.stderr);
 }
 
 #[test]

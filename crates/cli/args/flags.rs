@@ -227,7 +227,7 @@ pub(crate) static FLAGS: &[Flag] = &[
         help: "Start .csv reports with a byte order mark, for spreadsheets",
         apply: |o, v| store(&mut o.csv_bom, values::switch(v)) },
     Flag { name: "strict", short: None, value: None, group: Group::Report, default: "false",
-        help: "Also exit with 1 if a result has a warning",
+        help: "Also exit with 1 if a result of this run has a warning",
         apply: |o, v| store(&mut o.strict, values::switch(v)) },
     Flag { name: "only-new-failures", short: None, value: None, group: Group::Report, default: "false",
         help: "Exit with 1 only for failures that were not in the last run",

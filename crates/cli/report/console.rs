@@ -18,6 +18,7 @@ use crate::error::{CliError, Kind};
 pub(crate) struct Console {
     json: bool,
     quiet: bool,
+    strict: bool,
     every_file: bool,
     notes: bool,
     /// Whether failures that are known are only counted.
@@ -38,6 +39,7 @@ impl Console {
         Self {
             json: display.json,
             quiet: display.quiet,
+            strict: display.strict,
             every_file: display.verbose || !terminal,
             notes: display.verbose,
             only_new_failures: display.only_new_failures,
@@ -65,7 +67,9 @@ impl Console {
         // A run in which everything is up to date prints one line.
         let is_known = [Some(UP_TO_DATE), Some(EXCLUDED)].contains(&record.code);
         let is_news = !is_known || self.notes;
-        if is_failure || is_news && !self.quiet && (is_warning || self.every_file) {
+        // What makes the exit code 1 is printed in quiet runs, too.
+        let fails_run = is_failure || self.strict && record.has_new_warning();
+        if fails_run || is_news && !self.quiet && (is_warning || self.every_file) {
             let lines = self.lines(record);
             self.bar.suspend(|| write_stderr(&lines));
         }

@@ -57,6 +57,8 @@ pub(crate) struct ReportFile {
     form: Form,
     body: BufWriter<File>,
     is_empty: bool,
+    /// The first error while it was written.
+    error: Option<io::Error>,
 }
 
 impl ReportFile {
@@ -73,6 +75,7 @@ impl ReportFile {
                 form,
                 body: BufWriter::new(file),
                 is_empty: true,
+                error: None,
             };
             report.begin(byte_order_mark)?;
             Ok(report)
@@ -96,8 +99,14 @@ impl ReportFile {
         }
     }
 
-    /// Adds one file.
-    pub(crate) fn add(&mut self, record: &FileRecord) -> io::Result<()> {
+    /// Adds one file. After an error nothing more is written.
+    pub(crate) fn add(&mut self, record: &FileRecord) {
+        if self.error.is_none() {
+            self.error = self.write(record).err();
+        }
+    }
+
+    fn write(&mut self, record: &FileRecord) -> io::Result<()> {
         match &mut self.form {
             Form::Html(problems) => html::add(&mut self.body, problems, record),
             Form::Markdown(problems) => {
@@ -117,8 +126,18 @@ impl ReportFile {
         }
     }
 
-    /// Completes the report and moves it to its path.
-    pub(crate) fn finish(mut self, summary: &Summary, removed: &[Removed]) -> io::Result<()> {
+    /// Completes the report and moves it to its path. A report that lacks a file stays unwritten. An
+    /// error is a sentence that names the report and the reason.
+    pub(crate) fn finish(self, summary: &Summary, removed: &[Removed]) -> Result<(), String> {
+        let path = self.path.clone();
+        let finished = self.complete(summary, removed);
+        finished.map_err(|error| format!("could not write the report {}: {error}", path.display()))
+    }
+
+    fn complete(mut self, summary: &Summary, removed: &[Removed]) -> io::Result<()> {
+        if let Some(error) = self.error {
+            return Err(error);
+        }
         let mut head = String::new();
         match self.form {
             Form::Json => {

@@ -277,6 +277,12 @@ impl FileRecord {
         self
     }
 
+    /// Whether it was made in this run, or would be, and has a warning. What is up to date was
+    /// reported by the run that made it.
+    pub(super) fn has_new_warning(&self) -> bool {
+        matches!(self.status, Status::Ok | Status::Planned) && !self.warnings.is_empty()
+    }
+
     /// The source for people, with the platform in a run with several.
     pub(crate) fn title(&self) -> String {
         match self.preset {

@@ -19,11 +19,11 @@ pub(crate) struct Report {
     start: Instant,
     /// Whether standard output can still be written.
     pub(crate) stdout_open: bool,
-    /// Whether every report file could be written.
-    files_written: bool,
     /// Whether files that needed no work are left out.
     changes_only: bool,
     strict: bool,
+    /// How many files of this run have a warning, without those that were up to date.
+    new_warnings: u64,
     only_new_failures: bool,
     /// Results whose source is gone, if a report file needs them.
     pub(crate) removed: Vec<Removed>,
@@ -39,6 +39,7 @@ impl Report {
             .map(|path| ReportFile::create(path, mark));
         Ok(Self {
             strict: display.strict,
+            new_warnings: 0,
             only_new_failures: display.only_new_failures,
             removed: Vec::new(),
             files: begun.collect::<Result<_, _>>()?,
@@ -46,7 +47,6 @@ impl Report {
             summary: Summary::new(),
             start: Instant::now(),
             stdout_open: true,
-            files_written: true,
             changes_only: false,
         })
     }
@@ -60,8 +60,9 @@ impl Report {
     /// Records one file. Returns false once standard output is closed.
     pub(crate) fn file(&mut self, record: &FileRecord) -> bool {
         self.summary.add(record);
+        self.new_warnings += u64::from(record.has_new_warning());
         for file in &mut self.files {
-            self.files_written &= file.add(record).is_ok();
+            file.add(record);
         }
         if self.changes_only && record.status == Status::Skipped {
             return self.stdout_open;
@@ -77,11 +78,12 @@ impl Report {
         if !self.files.is_empty() {
             self.summary.changes.removed = Some(self.removed.len() as u64);
         }
+        let mut files_written = true;
         for file in self.files {
-            self.files_written &= file.finish(&self.summary, &self.removed).is_ok();
-        }
-        if !self.files_written {
-            console::print_warning("could not write a report file");
+            if let Err(message) = file.finish(&self.summary, &self.removed) {
+                files_written = false;
+                console::print_warning(&message);
+            }
         }
         let has_changes = self.summary.skipped < self.summary.files();
         let prints = has_changes || !self.changes_only;
@@ -90,17 +92,13 @@ impl Report {
             true => self.summary.failed_before,
             false => 0,
         };
-        let warned = if self.strict {
-            self.summary.warnings
-        } else {
-            0
-        };
+        let warned = if self.strict { self.new_warnings } else { 0 };
         match (
             self.summary.interrupted,
             self.summary.failed - known + warned,
         ) {
             (true, _) => Exit::Interrupted,
-            (false, 0) if self.stdout_open && printed && self.files_written => Exit::AllDone,
+            (false, 0) if self.stdout_open && printed && files_written => Exit::AllDone,
             _ => Exit::SomeFailed,
         }
     }
