@@ -1,6 +1,6 @@
 //! Sources in a store, results in a folder.
 
-use super::{BUCKET, Bucket, fill};
+use super::{BUCKET, Bucket, Fate, fill};
 use crate::support::{folder, jpeg, tree};
 
 #[test]
@@ -107,6 +107,25 @@ fn a_list_of_addresses_is_read_without_listing() {
     );
     let wanted = format!("out2/{BUCKET}/in/c+d.jpg");
     assert!(ran.files().any(|it| it["output"] == *wanted));
+}
+
+#[test]
+#[cfg_attr(not(moto), ignore = "needs moto[server], see CONTRIBUTING.md")]
+fn a_signature_for_get_is_enough_in_every_run() {
+    let bucket = Bucket::disturbed(|request, _| match request.verb.as_str() {
+        "HEAD" => Fate::Answer(403, ""),
+        _ => Fate::Pass,
+    });
+    bucket.put("in/a.jpg", &jpeg(60, 60, |x, _| [x as u8, 1, 2]));
+    let proxy = &bucket.proxy;
+    let list = format!("http://{proxy}/{BUCKET}/in/a.jpg?X-Amz-Signature=0123456789abcdef\n");
+    let files = folder(&[("list", list.as_bytes())]);
+    let args = ["--from", "list", "out"];
+    let first = bucket.run(files.path(), &args);
+    assert_eq!(first.count("status", "ok"), 1, "{:?}", first.records);
+    let again = bucket.run(files.path(), &args);
+    assert_eq!(again.count("code", "up_to_date"), 1, "{:?}", again.records);
+    assert!(bucket.take_seen().iter().any(|it| it.verb == "HEAD"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Fetches the sources that are objects, many at once, before workers take them. What is up to date
 //! is not fetched.
 
-use avatar_stores::{Answer, Body, Get, Got, Step, Steps, StoreError};
+use avatar_stores::{Answer, Body, Get, Got, Kind, Step, Steps, StoreError};
 
 use super::fetched::{START, can_be_a_picture};
 use super::item::Item;
@@ -40,6 +40,7 @@ impl Steps for Feed<'_> {
             }
             // The request for the bytes says what is missing.
             Answer::Head(Ok(None)) => Step::Get(first_get(&object)),
+            Answer::Head(Err(error)) if is_refused(error.kind()) => Step::Get(first_get(&object)),
             Answer::Head(Err(error)) | Answer::Got(Err(error)) => fail(item, error),
             Answer::Got(Ok(got)) => got_source(item, &object, got),
             Answer::Put(_) => Step::Ready,
@@ -54,6 +55,15 @@ impl Feed<'_> {
             false => Step::Get(first_get(object)),
         }
     }
+}
+
+/// Whether a service that refuses HEAD can still accept GET: the signature of a pre-signed address holds
+/// for GET only, and some servers know no HEAD.
+fn is_refused(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::AccessDenied | Kind::BadCredentials | Kind::NotSupported | Kind::Other
+    )
 }
 
 /// The first request for bytes: of an object that is perhaps no picture, only the start.
