@@ -27,7 +27,7 @@ Examples:
   avatar-prep --watch inbox/ avatars/           new pictures as they arrive
   avatar-prep --name '{dir}/{stem}-{size}.jpg' photos/ avatars/
   avatar-prep --shard 3/16 photos/ avatars/     the third of sixteen shares
-  avatar-prep s3://in/pictures/ s3://out/avatars/   from bucket to bucket; also gs://, az://
+  avatar-prep s3://brand/pictures/ s3://brand/avatars/   from bucket to bucket; also gs://, az://
   avatar-prep verify avatars/                   check that results are intact
   avatar-prep open                              drop pictures into a page in a browser
   avatar-prep review avatars/                   approve and move pictures in a browser

@@ -87,6 +87,16 @@ fn refuse_results(input: &Path) -> Result<(), CliError> {
     ))
 }
 
+/// An address without user, password and query, which can be secrets.
+fn shown(address: &str) -> String {
+    let end = address.find(['?', '#']).unwrap_or(address.len());
+    let plain = address.get(..end).unwrap_or_default();
+    match (plain.split_once("://"), plain.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
+        _ => plain.into(),
+    }
+}
+
 /// The metadata of an input, which must exist.
 pub(crate) fn exists(input: &Path) -> Result<fs::Metadata, CliError> {
     let text = input.to_string_lossy();
@@ -94,7 +104,7 @@ pub(crate) fn exists(input: &Path) -> Result<fs::Metadata, CliError> {
         .iter()
         .any(|start| text.starts_with(start))
     {
-        let message = format!("{text} is an address; nothing is fetched");
+        let message = format!("{} is an address; nothing is fetched", shown(&text));
         return Err(CliError::usage(
             message,
             "download it first, or pipe it: curl -s ADDRESS | avatar-prep - avatar.jpg",

@@ -82,6 +82,8 @@ pub(crate) struct Segments<'a> {
     waiting: Vec<Row>,
     next: Instant,
     failed: bool,
+    /// Whether the last write failed.
+    is_held: bool,
 }
 
 impl<'a> Segments<'a> {
@@ -107,6 +109,7 @@ impl<'a> Segments<'a> {
             waiting: Vec::new(),
             next: Instant::now() + WRITE_AFTER,
             failed: false,
+            is_held: false,
         }
     }
 
@@ -114,7 +117,9 @@ impl<'a> Segments<'a> {
     pub(crate) fn add(&mut self, row: Option<Row>) -> Option<String> {
         self.waiting.extend(row);
         let is_due = Instant::now() >= self.next && !self.waiting.is_empty();
-        if !is_due && self.waiting.len() < MOST_ROWS {
+        // After a failure only the time counts, or all rows would be sent again with every result.
+        let is_full = self.waiting.len() >= MOST_ROWS && !self.is_held;
+        if !is_due && !is_full {
             return None;
         }
         let warning = self.write();
@@ -145,9 +150,11 @@ impl<'a> Segments<'a> {
             Ok(_) => {
                 self.next_number += 1;
                 self.waiting.clear();
+                self.is_held = false;
                 None
             }
             Err(error) => {
+                self.is_held = true;
                 let count = self.waiting.len();
                 Some(format!(
                     "{error}; the next run asks for {count} results one by one"
