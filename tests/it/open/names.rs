@@ -106,3 +106,31 @@ fn a_result_of_another_picture_is_not_replaced() {
     assert_eq!(kept, first);
     assert_eq!(other.zip(false).len(), 2);
 }
+
+#[test]
+fn a_template_of_names_does_not_let_pages_replace_results() {
+    let folder = folder(&[]);
+    let args = ["out", "--name", "{stem}.jpg"];
+    let one = Open::start(folder.path(), &args);
+    one.drop_file("x/logo.ppm", &color(10));
+    one.make(&sized(20));
+    drop(one);
+    let first = std::fs::read(folder.path().join("out/x/logo.jpg")).unwrap();
+    let other = Open::start(folder.path(), &args);
+    assert_eq!(other.drop_file("y/logo.ppm", &color(90)), "y/logo.ppm");
+    other.make(&sized(20));
+    let kept = std::fs::read(folder.path().join("out/x/logo.jpg")).unwrap();
+    assert_eq!(kept, first);
+    assert!(folder.path().join("out/y/logo.jpg").exists());
+    assert!(!folder.path().join("out/logo.jpg").exists());
+}
+
+#[test]
+fn a_list_of_addresses_is_not_fetched_by_a_page() {
+    let folder = folder(&[]);
+    let open = Open::start(folder.path(), &["out", "--from", "no-such-list.txt"]);
+    open.drop_file("a.ppm", &color(10));
+    let now = open.make(&sized(20));
+    assert_eq!((&now["found"], &now["trouble"]), (&json!(1), &json!(null)));
+    assert!(folder.path().join("out/a.jpg").exists());
+}

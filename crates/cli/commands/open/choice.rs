@@ -12,9 +12,44 @@ use crate::web::Refused;
 /// What platforms and sizes decide.
 const OF_PLATFORMS: [&str; 6] = ["for", "size", "min-size", "too-small", "max-bytes", "mask"];
 
-/// Flags that make no sense on a page, or that would write elsewhere.
-const UNUSED: [&str; 8] = [
-    "dry-run", "watch", "shard", "report", "sheet", "upload", "json", "verbose",
+/// What a page uses of the settings that were given. Others are as if they were not given, so that a
+/// new flag does not make a run of the page write, fetch or name anything that it should not: names
+/// are reserved for the usual results, `{dir}/{stem}.jpg`.
+const USED: [&str; 34] = [
+    "for",
+    "size",
+    "max-bytes",
+    "quality",
+    "background",
+    "fit",
+    "gravity",
+    "focus",
+    "crop",
+    "trim",
+    "pad",
+    "margin",
+    "mask",
+    "enlarge",
+    "enlarge-limit",
+    "effort",
+    "progressive",
+    "min-size",
+    "too-small",
+    "jobs",
+    "memory",
+    "force",
+    "exclude",
+    "include",
+    "overwrite",
+    "allow-results-as-input",
+    "color",
+    "accounts",
+    "limit-bytes",
+    "limit-pixels",
+    "limit-side",
+    "limit-frames",
+    "limit-decoded",
+    "timeout",
 ];
 
 /// How the pictures should come out.
@@ -54,7 +89,10 @@ pub(super) fn of_page(effective: &Effective) -> Result<Effective, CliError> {
             "name one; the page offers the others",
         ));
     }
-    let unused = UNUSED.iter().map(|name| (*name, None));
+    let names = effective.values.iter().map(|value| value.flag.name);
+    let unused =
+        names.filter(|name| !USED.contains(name) && *name != "quiet" && *name != "allow-empty");
+    let unused = unused.map(|name| (name, None));
     let quiet = [
         ("quiet", Some("true".into())),
         ("allow-empty", Some("true".into())),
