@@ -206,10 +206,16 @@ fn links_among_siblings_do_not_multiply() {
 #[test]
 fn an_address_is_not_fetched_by_check() {
     let folder = folder(&[]);
-    let said = run(folder.path(), &["check", "https://example.org/a.png?sig=s3cret"]);
+    let said = run(
+        folder.path(),
+        &["check", "https://example.org/a.png?sig=s3cret"],
+    );
     let wanted = "error: https://example.org/a.png is an address; nothing is fetched\n";
     assert_eq!(said.code, 2);
     assert!(said.stderr.starts_with(wanted), "{}", said.stderr);
-    let said = run(folder.path(), &["check", "ftp://me:s3cret@example.org/a.png"]);
+    let said = run(
+        folder.path(),
+        &["check", "ftp://me:s3cret@example.org/a.png"],
+    );
     assert!(!said.stderr.contains("s3cret"), "{}", said.stderr);
 }

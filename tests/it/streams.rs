@@ -40,7 +40,7 @@ fn a_result_does_not_wait_for_the_next_picture() {
 fn what_is_given_up_moves_no_result_to_another_picture() {
     // As large as its number says, so that each result shows whose it is; every seventh takes long.
     let side = |number: u32| {
-        if number % 7 == 0 {
+        if number.is_multiple_of(7) {
             600
         } else {
             5 + number % 50
