@@ -7,7 +7,7 @@ use super::color::{color, nclx, transparency_left_out, with_colors};
 use super::mosaic::{Mosaic, Picture};
 use super::tiling::Tiling;
 use super::{Grid, Items, Nclx, Property, Sequence, Window, bounds};
-use crate::codec::contract::{Decode, Header, Memory, Opened, Thumbnail};
+use crate::codec::contract::{Decode, Footprint, Header, Memory, Opened, Thumbnail};
 use crate::pixels::decoded::Decoded;
 use crate::pixels::ycbcr::{Matrix, Ycbcr, needed};
 use crate::{Effort, Error, Format, Limits, Note, PictureError, Plan, Rect};
@@ -92,23 +92,46 @@ fn opened<'a>(
         let picture = assemble(contents, nclx, window, plan)?;
         Ok(Decoded::Cropped(picture.into_raster(plan)?))
     });
-    Ok(Opened::new(header, decode).with_memory(Memory::Peak(peak(bytes, pixels(size), alpha))))
+    let decoding = peak(bytes, pixels(size), alpha);
+    // The raster has as many bits as the file, of red, green, blue and alpha.
+    let pixel = if alpha > 0 { 4 } else { 3 } * depth(bytes);
+    let memory = Memory::Own(Box::new(move |plan| {
+        let crop = plan.crop();
+        let size = [u64::from(crop.width), u64::from(crop.height)];
+        let decoded = size[0] * size[1] * pixel;
+        Footprint {
+            decoding,
+            decoded,
+            pixel,
+            size,
+        }
+    }));
+    Ok(Opened::new(header, decode).with_memory(memory))
+}
+
+/// The flags of the AV1 configuration (AV1-ISOBMFF, 2.3.3): depth and chroma; more than 8 bits if it is
+/// missing.
+fn flags(bytes: &[u8]) -> u8 {
+    let at = bytes.windows(4).position(|name| name == b"av1C");
+    let flags = at.and_then(|at| bytes.get(at + 6)).copied();
+    flags.unwrap_or(0x40)
+}
+
+/// Bytes of a sample.
+fn depth(bytes: &[u8]) -> u64 {
+    if flags(bytes) & 0x40 != 0 { 2 } else { 1 }
 }
 
 /// Most bytes that decoding takes: the decoder's frames and our planes, up to 2.9 times the samples
-/// as measured. Depth and chroma are in the AV1 configuration (AV1-ISOBMFF, 2.3.3).
+/// as measured.
 fn peak(bytes: &[u8], pixels: u64, alpha: u64) -> u64 {
-    let at = bytes.windows(4).position(|name| name == b"av1C");
-    let flags = at.and_then(|at| bytes.get(at + 6)).copied();
-    let flags = flags.unwrap_or(0x40);
-    let depth = if flags & 0x40 != 0 { 2 } else { 1 };
-    let quarters = match flags & 0x1c {
+    let quarters = match flags(bytes) & 0x1c {
         0x10.. => 4,
         0x0c => 6,
         0x08 => 8,
         _ => 12,
     };
-    (pixels * quarters + 4 * alpha).saturating_mul(depth) / 5 * 4
+    (pixels * quarters + 4 * alpha).saturating_mul(depth(bytes)) / 5 * 4
 }
 
 /// What the container says about one item; `None` if a part of it is missing.
