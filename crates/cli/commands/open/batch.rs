@@ -1,6 +1,6 @@
 //! What one page has dropped, and what was made of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,6 +12,7 @@ use tempfile::NamedTempFile;
 use super::allowance::Share;
 use super::names::{Key, Names};
 use super::progress::{Now, Phase, Places, Progress, Row, Trouble};
+use super::verdicts::recorded;
 use crate::files::fingerprint::Hash;
 use crate::files::temporary::TemporaryFolder;
 use crate::web::Refused;
@@ -168,6 +169,33 @@ impl Batch {
         progress.rows.iter().filter_map(Row::result).collect()
     }
 
+    /// Removes the files of which no recorded result was made: nobody can review them, and they can
+    /// contain what nobody knows to be there.
+    fn remove_unused(&self) {
+        // What the records name is the real path.
+        let input = fs::canonicalize(&self.places.input);
+        let (Ok(input), Ok(recorded)) = (input, recorded(&self.places.out)) else {
+            return;
+        };
+        let origins = recorded.into_values().filter_map(|known| known.origin);
+        let used: HashSet<PathBuf> = origins
+            .filter(|origin| origin.root == input)
+            .map(|origin| origin.root.join(origin.source))
+            .collect();
+        if used.is_empty() && !self.results().is_empty() {
+            return; // their records are missing, not the results
+        }
+        for entry in walkdir::WalkDir::new(&input).contents_first(true) {
+            let Ok(entry) = entry else { continue };
+            if entry.file_type().is_dir() {
+                let _ = fs::remove_dir(entry.path()); // only if it is empty
+            } else if !used.contains(entry.path()) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+        let _ = self.places.input.parent().map(fs::remove_dir);
+    }
+
     /// The result of this row.
     pub(super) fn result(&self, row: usize) -> Option<PathBuf> {
         locked(&self.progress).rows.get(row)?.result()
@@ -180,6 +208,7 @@ impl Drop for Batch {
         if is_kept {
             // What arrived before the end is not there for a later review.
             let _ = fs::remove_dir_all(&self.incoming);
+            self.remove_unused();
         }
         let mut names = locked(&self.names);
         let files = std::mem::take(&mut *locked(&self.files));

@@ -52,7 +52,10 @@ pub(crate) fn run(
     let stop = interrupt::stop_flag();
     let announcement = Announcement {
         event: "open",
-        below: "Ctrl-C ends the page and removes what was dropped",
+        below: match out {
+            Some(_) => "Ctrl-C ends the page; pictures of which results were made are kept",
+            None => "Ctrl-C ends the page and removes what was dropped",
+        },
         json: options.json,
         quiet: options.quiet,
     };

@@ -35,8 +35,11 @@ export class Uploads {
   /** Sends all files of a list, which can still be growing. */
   async add(list) {
     this.listing = (this.listing ?? 0) + 1;
+    const { round } = this;
     try {
       for await (const one of list) {
+        // What is still being listed belongs to the files before the new start.
+        if (round !== this.round) return;
         this.total += 1;
         this.queue.push(one);
         this.next();
@@ -77,7 +80,11 @@ export class Uploads {
     for (let tried = 1; ; tried += 1) {
       try {
         const headers = { 'x-name': ascii(path), 'content-type': 'application/octet-stream' };
-        const answer = await send(`${await this.batch()}/files`, { method: 'POST', headers, body: file });
+        if (round !== this.round) return undefined;
+        const batch = await this.batch();
+        // Files from before a new start do not go to the batch that it began.
+        if (round !== this.round) return undefined;
+        const answer = await send(`${batch}/files`, { method: 'POST', headers, body: file });
         if (!answer.ok) return refuse((await refusal(answer)).message);
         const { name } = await answer.json();
         if (name !== path && round === this.round) this.renamed.push({ path, name });
