@@ -210,7 +210,7 @@ fn an_address_is_not_fetched_by_check() {
         folder.path(),
         &["check", "https://example.org/a.png?sig=s3cret"],
     );
-    let wanted = "error: https://example.org/a.png is an address; nothing is fetched\n";
+    let wanted = "error: what this command reads must be on this machine, and https:// is the start of an address\n";
     assert_eq!(said.code, 2);
     assert!(said.stderr.starts_with(wanted), "{}", said.stderr);
     let said = run(

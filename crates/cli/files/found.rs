@@ -31,6 +31,23 @@ pub(crate) struct Found {
 }
 
 impl Found {
+    /// A file without options of its own, not a link.
+    pub(crate) fn new(source: PathBuf, root: Arc<Path>, relative: PathBuf, kind: Kind) -> Self {
+        Self {
+            source,
+            root,
+            relative,
+            is_link: false,
+            kind,
+            sidecar: None,
+            decision: None,
+            recipe: None,
+            preset: None,
+            is_repeated: false,
+            object: None,
+        }
+    }
+
     /// Whether it has options of its own besides those of rules.
     pub(crate) fn has_own_options(&self) -> bool {
         self.sidecar.is_some() || self.decision.is_some()

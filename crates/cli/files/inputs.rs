@@ -14,6 +14,7 @@ pub(crate) use super::found::{Found, Kind};
 use super::selection::{IgnoreFiles, Selection};
 use super::{STATE_FOLDER, sidecars};
 use crate::error::CliError;
+use crate::objects::address::refuse_address;
 
 /// The number of bytes that are enough to recognise almost all formats.
 const SHORT_START: usize = 1024;
@@ -56,18 +57,12 @@ pub(crate) fn find(search: Search<'_>) -> Result<Vec<Found>, CliError> {
         } else {
             let relative = input.file_name().map(PathBuf::from).unwrap_or_default();
             let left_out = search.selection.refusal(&relative, false);
+            let root = absolute(input.parent().unwrap_or(Path::new("")));
+            let kind = left_out.map_or(Kind::Picture, Kind::Excluded);
             found.push(Found {
-                source: input.clone(),
-                root: absolute(input.parent().unwrap_or(Path::new(""))),
-                relative,
                 is_link: fs::symlink_metadata(input).is_ok_and(|found| found.is_symlink()),
-                kind: left_out.map_or(Kind::Picture, Kind::Excluded),
                 sidecar: sidecars::beside(input),
-                decision: None,
-                recipe: None,
-                preset: None,
-                is_repeated: false,
-                object: None,
+                ..Found::new(input.clone(), root, relative, kind)
             });
         }
     }
@@ -80,36 +75,20 @@ fn refuse_results(input: &Path) -> Result<(), CliError> {
     if !input.join(STATE_FOLDER).is_dir() {
         return Ok(());
     }
-    let input = input.display();
-    Err(CliError::usage(
-        format!("{input} contains results of avatar-prep; perhaps IN and OUT are swapped"),
-        "IN comes first: avatar-prep IN OUT; or add --allow-results-as-input",
-    ))
+    Err(holds_results(&input.display()))
 }
 
-/// An address without user, password and query, which can be secrets.
-fn shown(address: &str) -> String {
-    let end = address.find(['?', '#']).unwrap_or(address.len());
-    let plain = address.get(..end).unwrap_or_default();
-    match (plain.split_once("://"), plain.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
-        _ => plain.into(),
-    }
+/// The refusal of an input that a run has written.
+pub(crate) fn holds_results(input: &dyn std::fmt::Display) -> CliError {
+    CliError::usage(
+        format!("{input} contains results of avatar-prep; perhaps IN and OUT are swapped"),
+        "IN comes first: avatar-prep IN OUT; or add --allow-results-as-input",
+    )
 }
 
 /// The metadata of an input, which must exist.
 pub(crate) fn exists(input: &Path) -> Result<fs::Metadata, CliError> {
-    let text = input.to_string_lossy();
-    if ["http://", "https://", "s3://", "ftp://"]
-        .iter()
-        .any(|start| text.starts_with(start))
-    {
-        let message = format!("{} is an address; nothing is fetched", shown(&text));
-        return Err(CliError::usage(
-            message,
-            "download it first, or pipe it: curl -s ADDRESS | avatar-prep - avatar.jpg",
-        ));
-    }
+    refuse_address(input, "what this command reads")?;
     fs::metadata(input).map_err(|error| {
         let message = format!("could not open {}: {error}", input.display());
         CliError::usage(
@@ -210,18 +189,10 @@ impl Root<'_> {
 
     fn found(&self, source: &Path, is_link: bool, kind: Kind) -> Found {
         let relative = source.strip_prefix(self.given).unwrap_or(source);
+        let (source, root) = (source.to_path_buf(), Arc::clone(&self.absolute));
         Found {
-            source: source.to_path_buf(),
-            root: Arc::clone(&self.absolute),
-            relative: relative.to_path_buf(),
             is_link,
-            kind,
-            sidecar: None,
-            decision: None,
-            recipe: None,
-            preset: None,
-            is_repeated: false,
-            object: None,
+            ..Found::new(source, root, relative.to_path_buf(), kind)
         }
     }
 }

@@ -11,6 +11,7 @@ use super::address::{path, refused};
 use crate::error::CliError;
 use crate::files::STATE_FOLDER;
 use crate::files::found::{Found, Kind};
+use crate::files::inputs::holds_results;
 use crate::files::object::SourceObject;
 use crate::files::selection::{IGNORE_FILE, Selection};
 
@@ -90,10 +91,7 @@ impl Search<'_> {
         let state = input.join(STATE_FOLDER).join("");
         let is_state = |object: &&Object| object.key.starts_with(state.key());
         if !self.results_as_input && listed.iter().any(|object| is_state(&object)) {
-            return Err(CliError::usage(
-                format!("{input} contains results of avatar-prep; perhaps IN and OUT are swapped"),
-                "IN comes first: avatar-prep IN OUT; or add --allow-results-as-input",
-            ));
+            return Err(holds_results(input));
         }
         let is_ignore_file = |object: &&Object| {
             let name = object.key.rsplit('/').next();
@@ -206,16 +204,7 @@ pub(super) fn found(
     object: Option<SourceObject>,
 ) -> Found {
     Found {
-        source,
-        root,
-        relative,
-        is_link: false,
-        kind,
-        sidecar: None,
-        decision: None,
-        recipe: None,
-        preset: None,
-        is_repeated: false,
         object: object.map(Arc::new),
+        ..Found::new(source, root, relative, kind)
     }
 }

@@ -92,9 +92,10 @@ fn opened<'a>(
         let picture = assemble(contents, nclx, window, plan)?;
         Ok(Decoded::Cropped(picture.into_raster(plan)?))
     });
-    let decoding = peak(bytes, pixels(size), alpha);
+    let flags = flags(bytes);
+    let decoding = peak(flags, pixels(size), alpha);
     // The raster has as many bits as the file, of red, green, blue and alpha.
-    let pixel = if alpha > 0 { 4 } else { 3 } * depth(bytes);
+    let pixel = if alpha > 0 { 4 } else { 3 } * depth(flags);
     let memory = Memory::Own(Box::new(move |plan| {
         let crop = plan.crop();
         let size = [u64::from(crop.width), u64::from(crop.height)];
@@ -118,20 +119,20 @@ fn flags(bytes: &[u8]) -> u8 {
 }
 
 /// Bytes of a sample.
-fn depth(bytes: &[u8]) -> u64 {
-    if flags(bytes) & 0x40 != 0 { 2 } else { 1 }
+fn depth(flags: u8) -> u64 {
+    if flags & 0x40 != 0 { 2 } else { 1 }
 }
 
 /// Most bytes that decoding takes: the decoder's frames and our planes, up to 2.9 times the samples
 /// as measured.
-fn peak(bytes: &[u8], pixels: u64, alpha: u64) -> u64 {
-    let quarters = match flags(bytes) & 0x1c {
+fn peak(flags: u8, pixels: u64, alpha: u64) -> u64 {
+    let quarters = match flags & 0x1c {
         0x10.. => 4,
         0x0c => 6,
         0x08 => 8,
         _ => 12,
     };
-    (pixels * quarters + 4 * alpha).saturating_mul(depth(bytes)) / 5 * 4
+    (pixels * quarters + 4 * alpha).saturating_mul(depth(flags)) / 5 * 4
 }
 
 /// What the container says about one item; `None` if a part of it is missing.
