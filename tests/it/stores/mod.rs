@@ -13,12 +13,13 @@ mod writing;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
 use self::wire::{exchange, free_port, received, split, wait_for};
-use crate::support::{avatar_prep, jpeg, png};
+use crate::support::{avatar_prep, jpeg, png, tree};
 
 const BUCKET: &str = "test-bucket";
 const SECRET: &str = "SECRETofNOBODYinPARTICULAR0123456789";
@@ -261,4 +262,15 @@ fn fill(bucket: &Bucket, prefix: &str, count: usize) -> usize {
         }
     }
     count
+}
+
+/// Asserts that two folders of results hold the same files.
+#[track_caller]
+fn same_files(one: &Path, other: &Path) {
+    assert_eq!(tree(one), tree(other));
+    for name in tree(one) {
+        let same =
+            std::fs::read(one.join(&name)).unwrap() == std::fs::read(other.join(&name)).unwrap();
+        assert!(same, "{name}");
+    }
 }

@@ -3,8 +3,8 @@
 use std::process::{Child, Command, Stdio};
 
 use super::wire::{free_port, wait_for};
-use super::{Ran, python, ran};
-use crate::support::{avatar_prep, folder, jpeg, png, tree, write};
+use super::{Ran, python, ran, same_files};
+use crate::support::{avatar_prep, folder, jpeg, png, write};
 
 /// A server over a folder, until it is dropped.
 struct Server(Child);
@@ -61,16 +61,7 @@ fn a_folder_of_a_server_becomes_what_a_folder_would_become() {
         first.records
     );
     assert_eq!(prepare("in", "local").code, 0);
-    let visible = |folder: &str| -> Vec<String> {
-        let all = tree(&root.join(folder)).into_iter();
-        all.filter(|name| !name.starts_with(".avatar-prep"))
-            .collect()
-    };
-    assert_eq!(visible("out"), visible("local"));
-    for name in visible("out") {
-        let read = |folder: &str| std::fs::read(root.join(folder).join(&name)).unwrap();
-        assert!(read("out") == read("local"), "{name}");
-    }
+    same_files(&root.join("out"), &root.join("local"));
     assert_eq!(prepare(&address, "out").count("code", "up_to_date"), 3);
     write(
         &root.join("in/a.jpg"),

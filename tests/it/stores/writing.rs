@@ -171,7 +171,8 @@ fn shares_are_exact_and_list_nothing_they_do_not_need() {
     let seen = bucket.take_seen();
     let lists = seen.iter().filter(|it| it.path.contains("list-type"));
     let own = |path: &str| path.contains("-of-16") && path.contains("avatar-prep");
-    assert_eq!(lists.filter(|it| !own(&it.path)).count(), 0);
+    let (own, others): (Vec<_>, Vec<_>) = lists.partition(|it| own(&it.path));
+    assert_eq!((own.len(), others.len()), (16, 0));
     // A whole run takes over what the shares made.
     let whole = bucket.run(files.path(), &["--size", "40", &input, &out]);
     assert_eq!(whole.count("code", "up_to_date"), count, "{}", whole.stderr);
