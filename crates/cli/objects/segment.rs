@@ -6,11 +6,12 @@ use std::time::{Duration, Instant, SystemTime};
 use avatar_stores::{Address, Mode, Object, Put, Store, Stores};
 use serde::{Deserialize, Serialize};
 
+use crate::files::STATE_FOLDER;
 use crate::naming::shard::Shard;
 use crate::state::Details;
 
 /// The folder of the rows, below the state folder.
-const FOLDER: &str = ".avatar-prep/results";
+const FOLDER: &str = "results";
 /// The version of the rows, in the first line of each segment.
 const FORMAT: u32 = 1;
 /// A segment is written after this time, if there are rows. A killed run loses no more than the rows
@@ -51,8 +52,8 @@ struct Head {
 /// The prefix of the segments of a share; of all shares for the whole.
 pub(crate) fn prefix(out: &Address, shard: Shard) -> Address {
     match shard.name() {
-        Some(name) => out.join(FOLDER).join(&name),
-        None => out.join(FOLDER),
+        Some(name) => out.join(STATE_FOLDER).join(FOLDER).join(&name),
+        None => out.join(STATE_FOLDER).join(FOLDER),
     }
 }
 

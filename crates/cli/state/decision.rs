@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use super::look_key::look_key;
+use super::row::Known;
 use crate::files::fingerprint::Hash;
 
 /// Starts `by` of a decision that takes back an action; the name of that action follows.
@@ -43,7 +45,7 @@ pub(crate) struct Decision {
     /// The bytes of the source that the decision is about.
     pub(crate) source_hash: Hash,
     pub(crate) verdict: Verdict,
-    /// What the person saw, as [`look_key`](super::look_key) writes it. An approval holds for this
+    /// What the person saw, as [`look_key`] writes it. An approval holds for this
     /// only.
     pub(crate) seen: Option<String>,
     /// Options for this picture, as the text of a sidecar.
@@ -146,7 +148,15 @@ impl Decisions {
             .as_deref()
     }
 
-    /// What the decisions say about a result: `seen` is its [`look_key`](super::look_key).
+    /// What the decisions say about a result; nothing if it was found and not made.
+    pub(crate) fn of(&self, known: &Known) -> Standing {
+        known.origin.as_ref().map_or(Standing::Undecided, |origin| {
+            let seen = look_key(&known.details);
+            self.standing(&origin.root, &origin.source, origin.hash, seen.as_deref())
+        })
+    }
+
+    /// The same, where `seen` is the [`look_key`] of the result.
     ///
     /// An approval holds for the bytes of the source and what the square shows of it, because that
     /// is what the person saw; one that was taken back holds for nothing. A rejection holds for the

@@ -47,7 +47,7 @@ impl Store {
         self.refuse()
     }
 
-    pub(crate) async fn get(&self, _: &Get, _: Option<&Room>, _: u64) -> Result<Got, StoreError> {
+    pub(crate) async fn get(&self, _: &Get, _: &Room, _: u64) -> Result<Got, StoreError> {
         self.refuse()
     }
 

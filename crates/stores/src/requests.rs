@@ -9,7 +9,6 @@ use object_store::{
     Attribute, AttributeValue, Attributes, Error, GetOptions, GetRange, GetResult, ObjectMeta,
     ObjectStoreExt, PutMode, PutOptions, PutPayload, UpdateVersion,
 };
-use tokio::sync::OwnedSemaphorePermit;
 
 use crate::address::{Address, Scheme};
 use crate::body::Body;
@@ -54,12 +53,7 @@ impl Store {
     }
 
     /// The bytes of an object. `room` is their memory, and `limit` the most that is accepted.
-    pub(crate) async fn get(
-        &self,
-        get: &Get,
-        room: Option<&Room>,
-        limit: u64,
-    ) -> Result<Got, StoreError> {
+    pub(crate) async fn get(&self, get: &Get, room: &Room, limit: u64) -> Result<Got, StoreError> {
         let place = self.address(&get.key);
         let too_large = |size: u64| {
             let what = format!("it has {size} bytes; the limit is {limit}");
@@ -70,7 +64,7 @@ impl Store {
             if size > limit {
                 return Err(too_large(size));
             }
-            permit = take(room, size).await;
+            permit = room.take(size).await;
         }
         let options = GetOptions {
             if_none_match: get.unless.clone(),
@@ -89,7 +83,7 @@ impl Store {
         if get.size.is_none_or(|listed| size > listed) && get.start.is_none() {
             // Given back first: who waits for more while holding some could wait for ever.
             drop(permit.take());
-            permit = take(room, size).await;
+            permit = room.take(size).await;
         }
         let version = version(&found.meta);
         let bytes = self.read(found, size, &place).await?;
@@ -174,13 +168,6 @@ async fn mode(put: &Put, path: &Path) -> Result<PutMode, StoreError> {
     }
     let what = "the object was changed meanwhile";
     Err(StoreError::new(Kind::Conflict, place, what))
-}
-
-async fn take(room: Option<&Room>, size: u64) -> Option<OwnedSemaphorePermit> {
-    match room {
-        Some(room) => room.take(size).await,
-        None => None,
-    }
 }
 
 fn metadata(attributes: &Attributes) -> BTreeMap<String, String> {

@@ -19,7 +19,7 @@ use crate::error::{Kind, StoreError};
 use crate::object::{Head, Object, Put, Room, is_etag};
 #[cfg(feature = "services")]
 use crate::open::open;
-use crate::steps::{Answer, Get, Got, Step, Steps};
+use crate::steps::{Answer, Step, Steps};
 use crate::store::Store;
 
 /// How often a run looks whether it should stop.
@@ -111,24 +111,6 @@ impl Stores {
         self.wait(store.head(key))
     }
 
-    /// The bytes of an object of at most `largest` bytes.
-    ///
-    /// # Errors
-    /// If it does not exist, is too large or cannot be read.
-    pub fn get(&self, store: &Store, key: &str, largest: u64) -> Result<Vec<u8>, StoreError> {
-        let get = Get {
-            store: store.clone(),
-            key: key.into(),
-            size: None,
-            unless: None,
-            start: None,
-        };
-        match self.wait(store.get(&get, None, largest))? {
-            Got::Body(body) => Ok(body.into_bytes()),
-            Got::Unchanged => Ok(Vec::new()),
-        }
-    }
-
     /// Writes an object, whole or not at all; returns its version.
     ///
     /// # Errors
@@ -205,7 +187,7 @@ async fn one<S: Steps>(mut item: S::Item, steps: &S, room: &Room, largest: u64) 
             Step::Head(store, key) => Answer::Head(store.head(&key).await),
             Step::Get(mut get) => {
                 get.unless = get.unless.filter(|version| is_etag(version));
-                Answer::Got(get.store.get(&get, Some(room), largest).await)
+                Answer::Got(get.store.get(&get, room, largest).await)
             }
             Step::Put(put) => Answer::Put(Store::put(put).await),
         };

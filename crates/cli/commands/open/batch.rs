@@ -122,7 +122,7 @@ impl Batch {
             return refuse("nothing_dropped", "there are no files yet");
         }
         let mut progress = locked(&self.progress);
-        if matches!(progress.phase, Phase::Waiting | Phase::Working) {
+        if progress.phase.is_busy() {
             return refuse("already_working", "the pictures are being made already");
         }
         *progress = Progress {
@@ -151,10 +151,16 @@ impl Batch {
     }
 
     pub(super) fn is_busy(&self) -> bool {
-        matches!(
-            locked(&self.progress).phase,
-            Phase::Waiting | Phase::Working
-        )
+        locked(&self.progress).phase.is_busy()
+    }
+
+    /// Results are complete only after the run.
+    pub(super) fn refuse_while_working(&self) -> Result<(), Refused> {
+        if !self.is_busy() {
+            return Ok(());
+        }
+        let (status, message) = (StatusCode::CONFLICT, "the pictures are being made");
+        Err(Refused::new(status, "already_working", message))
     }
 
     /// What is new since the page knew `from` rows of the run with this number.

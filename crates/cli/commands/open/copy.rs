@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use axum::http::StatusCode;
 use serde::Serialize;
 
-use super::download::{chosen, refuse_while_working};
+use super::download::chosen;
 use super::service::Service;
 use super::verdicts::Verdicts;
 use crate::files::fingerprint::Hash;
@@ -39,7 +39,7 @@ impl Service {
                            a folder, or download a zip";
             return Err(Refused::new(StatusCode::CONFLICT, "no_folder", message));
         };
-        refuse_while_working(&batch)?;
+        batch.refuse_while_working()?;
         let verdicts = Verdicts::read(out)?;
         let (outputs, _) = chosen(&batch, true, &verdicts)?;
         let folder = new_folder(out).map_err(|error| failed(&error))?;

@@ -50,7 +50,7 @@ impl Service {
     /// Prepares a zip of the results of a batch.
     pub(super) fn zip(&self, id: &str, wanted: &Wanted) -> Result<Offered, Refused> {
         let batch = self.batch(id)?;
-        refuse_while_working(&batch)?;
+        batch.refuse_while_working()?;
         let out = &batch.places.out;
         if batch.results().is_empty() {
             return conflict("no_results", "there is no result yet");
@@ -108,14 +108,6 @@ impl Service {
             (CONTENT_LENGTH, HeaderValue::from(length)),
         ];
         Ok((headers, body).into_response())
-    }
-}
-
-/// Results are complete only after the run.
-pub(super) fn refuse_while_working(batch: &Batch) -> Result<(), Refused> {
-    match batch.is_busy() {
-        true => conflict("already_working", "the pictures are being made"),
-        false => Ok(()),
     }
 }
 

@@ -22,6 +22,13 @@ pub(super) enum Phase {
     Done,
 }
 
+impl Phase {
+    /// Whether a run works, or waits for its turn.
+    pub(super) fn is_busy(self) -> bool {
+        matches!(self, Self::Waiting | Self::Working)
+    }
+}
+
 /// The outcome of one file.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Row {

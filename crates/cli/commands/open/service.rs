@@ -148,14 +148,7 @@ impl Service {
     /// Forgets a batch; its files go, unless results refer to them.
     pub(super) fn end(&self, id: &str) -> Result<(), Refused> {
         let batch = self.batch(id)?;
-        if batch.is_busy() {
-            let message = "the pictures are being made";
-            return Err(Refused::new(
-                StatusCode::CONFLICT,
-                "already_working",
-                message,
-            ));
-        }
+        batch.refuse_while_working()?;
         locked(&self.batches).as_mut().map(|all| all.remove(id));
         if self.out.is_none() {
             locked(&self.reviews).remove(&batch.places.out);

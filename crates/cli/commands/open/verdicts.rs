@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 
 use crate::error::CliError;
 use crate::files::fingerprint::Hash;
-use crate::state::{self, Decisions, Known, Standing, look_key};
+use crate::state::{self, Known, Standing};
 use crate::web::Refused;
 
 /// The verdicts about the results of a folder.
@@ -26,7 +26,7 @@ impl Verdicts {
             rejected: HashSet::new(),
         };
         for (output, known) in recorded(out)? {
-            match standing(&known, &decisions) {
+            match decisions.of(&known) {
                 Standing::Approved if known.former.is_none() => {
                     verdicts.approved.insert(output, known.hash);
                 }
@@ -45,13 +45,6 @@ pub(super) fn recorded(out: &Path) -> Result<HashMap<PathBuf, Known>, Refused> {
     let all = state::known(out, |known| known, |known: &Known| known.at);
     let all = all.map_err(|error| unreadable(&error))?;
     Ok(all.into_iter().collect())
-}
-
-fn standing(known: &Known, decisions: &Decisions) -> Standing {
-    known.origin.as_ref().map_or(Standing::Undecided, |origin| {
-        let seen = look_key(&known.details);
-        decisions.standing(&origin.root, &origin.source, origin.hash, seen.as_deref())
-    })
 }
 
 fn unreadable(error: &CliError) -> Refused {

@@ -3,12 +3,13 @@
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
 use avatar_prepare::{Avatar, Code, Cost, Error, Prepared, Settings, Source, Work};
 
 use super::fetched::{all_without, source};
 use super::guard;
+use super::history::now;
 use super::item::{Done, Item, Placed};
 use super::known::{details, unwritable, up_to_date};
 use crate::args::Options;
@@ -368,10 +369,4 @@ impl Work for Pass<'_> {
 fn lies_in_the_source(error: &Error) -> bool {
     let code = error.code();
     !matches!(code, Code::Io | Code::OutOfMemory | Code::TimedOut)
-}
-
-/// Seconds since 1970.
-fn now() -> i64 {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    now.map_or(0, |now| now.as_secs() as i64)
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::files::fingerprint::{Hash, Stamp};
-use crate::state::{Decisions, Known, Origin, Recorded, Standing, Verdict, look_key};
+use crate::state::{Decisions, Known, Origin, Recorded, Standing, Verdict};
 
 /// Digits of the name of a result in addresses.
 pub(super) const ID_DIGITS: usize = 16;
@@ -70,9 +70,6 @@ impl Entry {
     pub(super) fn of(known: &Known, decisions: &Decisions) -> Option<Self> {
         let origin = known.origin.as_ref()?;
         let details = &known.details;
-        let seen = look_key(details);
-        let standing =
-            decisions.standing(&origin.root, &origin.source, origin.hash, seen.as_deref());
         let current = decisions.current(&origin.root, &origin.source, origin.hash);
         Some(Self {
             id: id(&known.output),
@@ -86,7 +83,7 @@ impl Entry {
             bytes: known.stamp.bytes,
             result: result(known),
             flags: details.notes.iter().map(|note| Flag::of(note)).collect(),
-            standing: words(standing),
+            standing: words(decisions.of(known)),
             version: latest(decisions, origin).map_or(0, |it| it.number),
             edited: current.is_some_and(|it| it.decision.options.is_some()),
         })

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::entry::Entry;
 use super::remake::{Outcome, preset};
+use super::results::Results;
 use super::service::Service;
 use crate::files::fingerprint::Hash;
 use crate::naming::Picture;
@@ -76,16 +77,15 @@ pub(super) struct Retried {
     messages: Vec<String>,
 }
 
-impl Service {
-    /// All failures of the folder.
-    pub(super) fn failures(&self) -> Result<Vec<Failed>, Refused> {
-        let results = self.all()?;
-        let failing = results.failing.iter();
-        Ok(failing
-            .map(|(id, failing)| Failed::of(id, failing))
-            .collect())
-    }
+/// All failures of the folder.
+pub(super) fn failures(results: &Results) -> Vec<Failed> {
+    let failing = results.failing.iter();
+    failing
+        .map(|(id, failing)| Failed::of(id, failing))
+        .collect()
+}
 
+impl Service {
     /// Makes the result of a source that failed, as the run that failed would make it now.
     pub(super) fn retry_failed(&self, again: &Again) -> Result<Retried, Refused> {
         let _one = self.deciding();

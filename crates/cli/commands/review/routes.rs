@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use serde::Serialize;
 
 use super::entry::Entry;
-use super::failed::Failed;
+use super::failed::{Failed, failures};
 use super::page;
 use super::service::Service;
 use crate::web::{Answer, answer, nothing_here, page_files, picture, read, work};
@@ -66,7 +66,7 @@ async fn pictures(State(service): State<Arc<Service>>) -> Answer {
             pictures: current
                 .filter_map(|known| Entry::of(known, &decisions))
                 .collect(),
-            failed: service.failures()?,
+            failed: failures(&all),
         })
     })
     .await

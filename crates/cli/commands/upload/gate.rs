@@ -9,7 +9,7 @@ use crate::error::CliError;
 use crate::grave_flags::GRAVE_FLAGS;
 use crate::made::Made;
 use crate::report::console;
-use crate::state::{self, Decisions, Known, Rows, Standing, Verdict};
+use crate::state::{self, Decisions, Rows, Standing, Verdict};
 
 /// What an approval needs.
 const HINT: &str =
@@ -78,7 +78,7 @@ impl<'a> Gate<'a> {
         }
         let standing = known
             .as_ref()
-            .map_or(Standing::Undecided, |known| self.standing(known));
+            .map_or(Standing::Undecided, |known| self.decisions.of(known));
         let is_held = self.needs_approval || !flags.is_empty() && !self.sends_flagged;
         Ok(match standing {
             Standing::Approved => None,
@@ -97,15 +97,6 @@ impl<'a> Gate<'a> {
                 None
             }
         })
-    }
-
-    fn standing(&self, known: &Known) -> Standing {
-        let Some(origin) = &known.origin else {
-            return Standing::Undecided;
-        };
-        let seen = state::look_key(&known.details);
-        self.decisions
-            .standing(&origin.root, &origin.source, origin.hash, seen.as_deref())
     }
 }
 

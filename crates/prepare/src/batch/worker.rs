@@ -116,7 +116,7 @@ impl<'a, W: Work> Worker<'a, W> {
                     each.extend(self.work.settings(&item));
                 }
                 self.opened.push_back((item, each.len().max(1)));
-                if is_large(&source) {
+                if self.ahead > 1 && is_large(&source) {
                     self.ahead = 1;
                 }
                 self.watchdog.submit(source, each);

@@ -3,13 +3,14 @@
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
 use avatar_prepare::{Avatar, Cost, Error, Prepared, Settings, Source, Work};
 use avatar_stores::Put;
 use tokio::sync::mpsc::Sender;
 
 use super::super::fetched::{source, without};
+use super::super::history::now;
 use super::super::item::Placed;
 use super::super::known::details;
 use super::super::work::Pass;
@@ -47,7 +48,6 @@ impl<'a> StorePass<'a> {
         results: &'a Results,
         deliveries: Option<Sender<Delivery>>,
     ) -> Self {
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         Self {
             results,
             pass: Pass::new(options, None, &[]),
@@ -55,7 +55,7 @@ impl<'a> StorePass<'a> {
             force: options.force,
             overwrite: options.overwrite,
             cache_control: options.cache_control.clone(),
-            now: now.map_or(0, |now| now.as_secs() as i64),
+            now: now(),
             deliveries: Mutex::new(deliveries),
         }
     }

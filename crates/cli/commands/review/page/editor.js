@@ -8,7 +8,7 @@ import { STANDINGS } from './pictures.js';
 import { Failure } from './failure.js';
 import { Result } from './result.js';
 import { Stage } from './stage.js';
-import { element, shown } from './text.js';
+import { bytes as inWords, element, shown } from './text.js';
 
 const PAUSE = 60;
 const PAGE = crypto.randomUUID();
@@ -205,7 +205,7 @@ export class Editor {
       this.made = made.address;
       const { edge, bytes, quality, flags } = made.about;
       const notes = flags.length ? flags.join(', ') : 'no notes';
-      by('about').textContent = `${edge} px, ${Math.round(bytes / 1000)} kB, quality ${quality}: ${notes}`;
+      by('about').textContent = `${edge} px, ${inWords(bytes)}, quality ${quality}: ${notes}`;
       by('about').dataset.took = Math.round(performance.now() - started);
       say(`Result: ${by('about').textContent}`);
     } catch (error) {

@@ -2,8 +2,6 @@
 //! some layers are meant. What the container says of them is enough for that, so no data of a tile is
 //! read or kept before.
 
-use std::borrow::Cow;
-
 use super::{Grid, Items, Property};
 use crate::{Error, Format, Limits, PictureError};
 
@@ -53,12 +51,11 @@ fn check_copies(
 ) -> Result<(), Error> {
     let mut copied = 0;
     for tile in tiles {
-        match items.content(tile) {
-            Some(Cow::Owned(joined)) => copied += joined.len(),
-            Some(Cow::Borrowed(_)) => {}
-            // Whoever reads the tiles stops here as well.
-            None => break,
-        }
+        // Whoever reads the tiles stops here as well.
+        let Some(more) = items.copied(tile) else {
+            break;
+        };
+        copied += more;
         if copied > file.len() {
             let detail = "the parts of its tiles add up to more than the file".into();
             return Err(PictureError::Malformed { format, detail }.into());

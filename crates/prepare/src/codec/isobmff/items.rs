@@ -126,6 +126,24 @@ impl<'a> Items<'a> {
 
     /// The data of an item, with its extents joined; `None` if they exceed the file.
     pub(in crate::codec) fn content(&self, item: u32) -> Option<Cow<'a, [u8]>> {
+        let parts = self.parts(item)?;
+        Some(match &parts[..] {
+            [whole] => Cow::Borrowed(*whole),
+            parts => Cow::Owned(parts.concat()),
+        })
+    }
+
+    /// How many bytes [`Items::content`] copies for an item: none for data in one part.
+    pub(in crate::codec) fn copied(&self, item: u32) -> Option<usize> {
+        let parts = self.parts(item)?;
+        Some(match &parts[..] {
+            [_] => 0,
+            parts => parts.iter().map(|part| part.len()).sum(),
+        })
+    }
+
+    /// The extents of an item; `None` if they exceed the file, also together.
+    fn parts(&self, item: u32) -> Option<Vec<&'a [u8]>> {
         let place = self.places.iter().find(|place| place.item == item)?;
         let base = if place.is_in_meta {
             self.data
@@ -139,18 +157,17 @@ impl<'a> Items<'a> {
                 _ => rest.get(..usize::try_from(length).ok()?),
             }
         };
-        if let [whole] = &place.extents[..] {
-            return part(whole).map(Cow::Borrowed);
-        }
-        let mut joined = Vec::new();
+        let (mut parts, mut all) = (Vec::new(), 0usize);
         for extent in &place.extents {
-            joined.extend_from_slice(part(extent)?);
+            let part = part(extent)?;
+            all = all.checked_add(part.len())?;
             // Overlapping extents could add up to many times the file.
-            if joined.len() > self.file.len() {
+            if place.extents.len() > 1 && all > self.file.len() {
                 return None;
             }
+            parts.push(part);
         }
-        Some(Cow::Owned(joined))
+        Some(parts)
     }
 }
 
