@@ -5,9 +5,10 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use avatar_prepare::{Limits, Settings};
+use avatar_prepare::{Error, Limits, Settings};
 
 use crate::args::keywords;
+use crate::failure::Failure;
 use crate::files::publish;
 
 /// Reads settings and limits from pairs of a long flag's name, without dashes, and its value as on the command
@@ -39,6 +40,14 @@ pub fn jobs(text: &str) -> Result<NonZeroUsize, String> {
 /// One sentence about the value that was refused.
 pub fn memory(text: &str) -> Result<u64, String> {
     keywords::memory(text).map_err(|why| format!("memory {why}"))
+}
+
+/// The code and the message of a failure, as in the records of the command. Its hint there names flags;
+/// [`Error::hint`] does not.
+#[must_use]
+pub fn failure(error: &Error) -> (&'static str, String) {
+    let failure = Failure::from(error);
+    (failure.code, failure.message)
 }
 
 /// Writes a result to `path`, complete or not at all, replacing any file there. Folders are made.

@@ -1,5 +1,6 @@
 //! Results and failures as plain Python values.
 
+use avatar_prep_command::parts;
 use avatar_prepare::{Avatar, Error, Filling, Fit, Rect};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
@@ -12,7 +13,10 @@ pub(crate) fn to_python<'py>(
 ) -> PyResult<(bool, Bound<'py, PyTuple>)> {
     Ok(match result {
         Ok(avatar) => (true, made(py, &avatar)?),
-        Err(error) => (false, failed(py, &error)?),
+        Err(error) => {
+            let (code, message) = parts::failure(&error);
+            (false, (code, message, error.hint()).into_pyobject(py)?)
+        }
     })
 }
 
@@ -68,14 +72,4 @@ fn corners(rect: Rect) -> (u32, u32, u32, u32) {
 
 fn hex([r, g, b]: [u8; 3]) -> String {
     format!("#{r:02x}{g:02x}{b:02x}")
-}
-
-fn failed<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyTuple>> {
-    let mut message = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(inner) = cause {
-        message = format!("{message}: {inner}");
-        cause = inner.source();
-    }
-    (error.code().as_str(), message, error.hint()).into_pyobject(py)
 }
