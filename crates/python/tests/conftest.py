@@ -6,6 +6,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+from engines import need
 
 
 def ppm(width: int, height: int, seed: int = 0) -> bytes:
@@ -34,3 +35,14 @@ def command() -> Path:
     path = Path(sys.executable).parent / "avatar-prep"
     assert path.exists(), "the wheel installs the command"
     return path
+
+
+@pytest.fixture(scope="session")
+def server():
+    """A server of S3 on this machine."""
+    need()
+    from object_server import ObjectServer
+
+    server = ObjectServer()
+    yield server
+    server.stop()

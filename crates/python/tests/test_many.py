@@ -101,6 +101,16 @@ class TestArrow:
         assert rows[2]["code"] == "unrecognized_format" and rows[2]["jpeg"] is None and rows[2]["notes"] is None
         assert rows[3]["size"] == 20 and rows[3]["notes"] == ["low_resolution"]
 
+    def test_a_bad_picture_among_10000_costs_one_row(self):
+        pictures = [ppm(3, 2, at % 256) for at in range(10_000)]
+        pictures[6_000], pictures[7_000] = b"no picture", pictures[7_000][:-9]
+        rows = Preparer().prepare_arrow(self.pa.array(pictures)).to_pylist()
+        assert len(rows) == 10_000
+        assert {at: row["code"] for at, row in enumerate(rows) if row["code"]} == {
+            6_000: "unrecognized_format", 7_000: "truncated",
+        }
+        assert all(row["size"] == 2 and row["jpeg"][:2] == b"\xff\xd8" for row in rows if row["code"] is None)
+
     def test_chunks_stay_chunks(self):
         chunks = [[ppm(30, 30)], [], [None, ppm(31, 31)]]
         column = self.pa.chunked_array(chunks, type=self.pa.binary())

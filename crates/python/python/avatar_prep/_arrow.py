@@ -37,11 +37,28 @@ def prepared(preparer, column, jobs, memory):
 
 
 def _pictures(column, given):
-    """The pictures that are not null, without a copy; `given` gets the place of each."""
-    for place, value in enumerate(column):
-        if value.is_valid:
-            given.append(place)
-            yield value.as_buffer()
+    """The pictures that are not null, as views of the memory of the column; `given` gets the place of each."""
+    place = 0
+    for chunk in getattr(column, "chunks", [column]):
+        # A scalar of `pyarrow` would be a copy of the picture.
+        for is_valid, view in zip(chunk.is_valid().to_pylist(), _views(chunk)):
+            if is_valid:
+                given.append(place)
+                yield view
+            place += 1
+
+
+def _views(chunk):
+    """A view of each value of a chunk; empty for null."""
+    if len(chunk) == chunk.null_count:  # there may be no memory at all
+        yield from [b""] * len(chunk)
+        return
+    _, offsets, data = chunk.buffers()
+    width = "q" if str(chunk.type).startswith("large_") else "i"
+    ends = memoryview(offsets).cast(width)[chunk.offset : chunk.offset + len(chunk) + 1]
+    content = memoryview(data or b"")
+    for start, end in zip(ends, ends[1:]):
+        yield content[start:end]
 
 
 def _row(result):
