@@ -36,6 +36,10 @@ fn main() {
     has("ffmpeg", runs("ffmpeg", &["-version"]));
     has("systemd", runs("systemd-analyze", &["--version"]));
     has("chromium", runs("chromium", &["--version"]));
+    has("terminal", runs(&python, &["-c", "import pty"]));
+    has("zsh", runs("zsh", &["--version"]));
+    has("fish", runs("fish", &["--version"]));
+    has("man", runs("man", &["--version"]));
 }
 
 /// Sets `cfg(name)` for the tests if it is there.

@@ -25,6 +25,10 @@ pub(crate) enum Command {
     Open(Option<PathBuf>, Page),
     /// Show the results in a folder in a browser, to approve and move them.
     Review(PathBuf, Review),
+    /// Print the script that completes commands and options in this shell.
+    Completions(String),
+    /// Print the manual page, or write those of all commands into this folder.
+    Manual(Option<PathBuf>),
     /// Deliver, check or list; with the folder of results or one picture, if one was named.
     Upload(Wish, Option<PathBuf>),
 }

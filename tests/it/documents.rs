@@ -156,6 +156,7 @@ fn every_code_of_an_upload_is_documented() {
 fn links_lead_to_files() {
     let documents = [
         "README.md",
+        "SECURITY.md",
         "ARCHITECTURE.md",
         "CONTRIBUTING.md",
         "STYLE.md",

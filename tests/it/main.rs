@@ -24,6 +24,7 @@ mod cli; // exit codes, standard output and standard error, word for word
 mod collisions; // two sources never become one file
 mod color; // profiles, gray, 16-bit, float, ink, transparency
 mod colorimetry; // code points, gamma, high dynamic range, CIELAB, ink
+mod completions; // scripts for shells, in these shells
 mod config; // flag, variable, file, default
 mod corpus; // every file of the corpus gives a picture or a documented error
 mod damage; // what is there is used, with a note; what is no picture is named
@@ -51,11 +52,13 @@ mod kills; // killed runs leave whole results, and the next run completes
 mod layers; // Photoshop documents without a merged picture
 mod legal; // files that are rare and legal
 mod limits; // just under and just over
+mod manual; // pages for man
 mod mutations; // damaged files by the thousand
 mod near_duplicates; // what looks nearly the same as an earlier picture
 mod nightly; // what a schedule needs
 mod open; // the page that takes pictures
 mod operations; // files for schedules
+mod packaging; // what packages and releases are made of
 mod plan; // names, collisions, dry runs
 mod rare_tiffs; // what is rare in TIFF
 mod raw; // the JPEG in a camera's file
@@ -77,6 +80,7 @@ mod squares; // where squares lie, exhaustively on small sizes
 mod stores; // sources and results in object stores
 mod streams; // batches that are fed while results are taken
 mod strips; // strips of TIFF in every compression
+mod supply_chain; // which crates are part of what
 mod svg; // style sheets, colours, encodings, pictures and fonts of drawings
 mod thumbnails; // what HEIC and AVIF carry, where it agrees with the picture and where not
 mod tiles; // grids that lie, and tiles that say what the whole does not

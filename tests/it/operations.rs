@@ -9,7 +9,12 @@ use crate::support::{folder, root, write};
 #[cfg_attr(not(systemd), ignore = "needs systemd-analyze, see CONTRIBUTING.md")]
 fn the_units_are_valid() {
     let folder = folder(&[]);
-    for name in ["avatar-prep.service", "avatar-prep.timer"] {
+    let names = [
+        "avatar-prep.service",
+        "avatar-prep.timer",
+        "avatar-prep-watch.service",
+    ];
+    for name in names {
         let unit = std::fs::read_to_string(root().join("examples/systemd").join(name)).unwrap();
         let unit = unit.replace(
             "/usr/local/bin/avatar-prep",
@@ -17,9 +22,9 @@ fn the_units_are_valid() {
         );
         write(&folder.path().join(name), unit.as_bytes());
     }
-    let units = ["avatar-prep.service", "avatar-prep.timer"].map(|name| folder.path().join(name));
+    let units = names.map(|name| folder.path().join(name));
     let checked = Command::new("systemd-analyze")
-        .arg("verify")
+        .args(["verify", "--man=no"]) // the page is where a package is installed
         .args(units)
         .output()
         .unwrap();
@@ -36,7 +41,11 @@ fn the_flags_of_the_examples_exist() {
     let folder = folder(&[]);
     let help = crate::support::run(folder.path(), &["--help"]).stdout;
     let mut flags = 0;
-    for file in ["examples/systemd/avatar-prep.service", "docs/operations.md"] {
+    for file in [
+        "examples/systemd/avatar-prep.service",
+        "examples/systemd/avatar-prep-watch.service",
+        "docs/operations.md",
+    ] {
         let text = std::fs::read_to_string(root().join(file)).unwrap();
         let lines = text.lines().filter(|line| line.contains("avatar-prep --"));
         for line in lines {

@@ -15,11 +15,12 @@ use super::words::{asked, missing_out, refuse};
 use crate::command::Command;
 use crate::error::CliError;
 
-const ABOUT: &str = "Turn any pictures into upright, centre-cropped, square sRGB JPEGs that never exceed a byte cap.";
+/// What the program does.
+pub(super) const ABOUT: &str = "Turn any pictures into upright, centre-cropped, square sRGB JPEGs that never exceed a byte cap.";
 
-const EXAMPLES: &str = "\
-Examples:
-  avatar-prep photos/ avatars/                  all pictures of a folder, tree mirrored
+/// Commands with what they do.
+pub(crate) const EXAMPLES: &str =
+    "  avatar-prep photos/ avatars/                  all pictures of a folder, tree mirrored
   avatar-prep logo.png avatar.jpg               one picture
   avatar-prep --size 512 --max-bytes 100kB photos/ avatars/
   avatar-prep --background black logos/ avatars/
@@ -35,12 +36,17 @@ Examples:
   avatar-prep - avatar.jpg < photo.heic         standard input; - as OUT is standard output
   avatar-prep config --size 512 > small.toml    save settings for --config small.toml
   avatar-prep --for slack photos/ avatars/      defaults of a platform, see avatar-prep presets
-  avatar-prep photos/ avatars/ --upload --accounts accounts.toml
+  avatar-prep photos/ avatars/ --upload --accounts accounts.toml";
 
+/// Where options can be set.
+pub(crate) const SETTINGS: &str = "\
 Every option can also be set by a variable (AVATAR_PREP_MAX_BYTES=100kB) or in avatar-prep.toml
 (max-bytes = \"100kB\"). Flags override variables, variables override the file.
 [[rule]] tables set options for pictures whose paths match, and a file a.png.toml for the picture
-a.png in the same folder.
+a.png in the same folder.";
+
+/// What the exit code means.
+pub(crate) const EXIT_CODES: &str = "\
 Exit codes: 0 all done, 1 some failed, 2 nothing could be done, 3 some uploads are left for later
 (run the same command again), 130 interrupted.";
 
@@ -52,8 +58,8 @@ fn template() -> String {
 
 {{usage-heading}} {{usage}}
 
-  <IN>...  Pictures or folders of pictures; - is standard input
-  <OUT>    Folder to write, or one .jpg file for one picture; - is standard output
+  <IN>...      Pictures or folders of pictures; - is standard input
+  <OUT>        Folder to write, or one .jpg file for one picture; - is standard output
 {}
 {{all-args}}{{after-help}}
 ",
@@ -68,44 +74,50 @@ fn command() -> clap::Command {
         .usage(AnsiColor::Green.on_default().bold())
         .literal(AnsiColor::Cyan.on_default().bold())
         .placeholder(AnsiColor::Cyan.on_default());
-    clap::Command::new("avatar-prep")
-        .version(env!("CARGO_PKG_VERSION"))
+    bare()
         .about(ABOUT)
-        .after_help(EXAMPLES)
+        .after_help(format!("Examples:\n{EXAMPLES}\n\n{SETTINGS}\n{EXIT_CODES}"))
         .styles(styles)
         .term_width(100)
         .help_template(template())
+        .subcommand_negates_reqs(true)
+        .subcommands(commands::COMMANDS.iter().map(subcommand))
+        .arg(paths().hide(true))
+        .args(FLAGS.iter().map(arg))
+        .args(others())
+}
+
+/// The program with its name, version and usage only.
+pub(super) fn bare() -> clap::Command {
+    clap::Command::new("avatar-prep")
+        .version(env!("CARGO_PKG_VERSION"))
         .override_usage(commands::usage())
         .disable_help_subcommand(true)
         .disable_help_flag(true)
         .disable_version_flag(true)
-        .subcommand_negates_reqs(true)
-        .subcommands(commands::COMMANDS.iter().map(subcommand))
-        .arg(
-            Arg::new("paths")
-                .value_names(["IN", "OUT"])
-                .value_parser(value_parser!(PathBuf))
-                .required(true)
-                .hide(true)
-                .num_args(1..),
-        )
-        .args(FLAGS.iter().map(arg))
-        .arg(
-            Arg::new("config")
-                .long("config")
-                .value_name("FILE")
-                .help("Settings file [default: avatar-prep.toml, if there]")
-                .help_heading("The run")
-                .value_parser(value_parser!(PathBuf))
-                .global(true),
-        )
-        .arg(other("help", 'h', ArgAction::Help, "Print this").global(true))
-        .arg(other(
-            "version",
-            'V',
-            ArgAction::Version,
-            "Print the version",
-        ))
+}
+
+/// What to read, and where to write.
+pub(super) fn paths() -> Arg {
+    Arg::new("paths")
+        .value_names(["IN", "OUT"])
+        .value_parser(value_parser!(PathBuf))
+        .required(true)
+        .num_args(1..)
+}
+
+/// The options that stand in no table.
+pub(super) fn others() -> Vec<Arg> {
+    let config = Arg::new("config")
+        .long("config")
+        .value_name("FILE")
+        .help("Settings file [default: avatar-prep.toml, if there]")
+        .help_heading("The run")
+        .value_parser(value_parser!(PathBuf))
+        .global(true);
+    let help = other("help", 'h', ArgAction::Help, "Print this").global(true);
+    let version = other("version", 'V', ArgAction::Version, "Print the version");
+    vec![config, help, version]
 }
 
 /// A subcommand; hidden, because the template lists it.
@@ -124,7 +136,8 @@ fn other(name: &'static str, short: char, action: ArgAction, help: &'static str)
         .help_heading("Other")
 }
 
-fn arg(flag: &'static Flag) -> Arg {
+/// A flag of the table.
+pub(super) fn arg(flag: &'static Flag) -> Arg {
     let arg = Arg::new(flag.name)
         .long(flag.name)
         .help_heading(flag.group.heading())

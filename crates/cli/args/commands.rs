@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
 use super::flags::{Flag, Group};
+use super::printed;
 use crate::command::{CheckFormat, Clean, Command, Page, Review, Wish};
 use crate::error::CliError;
 
@@ -74,6 +75,16 @@ pub(crate) static COMMANDS: &[Row] = &[
         lists: is_of_upload,
         args: upload_args,
         read: read_upload },
+    Row { name: "completions", usage: "<SHELL>",
+        help: "Print a script for bash, zsh, fish or powershell that completes commands and options",
+        lists: |_| false,
+        args: |command| command.arg(printed::shell()),
+        read: |matches| Ok(Command::Completions(matches.get_one("shell").cloned().unwrap_or_default())) },
+    Row { name: "man", usage: "[DIR]",
+        help: "Print the manual page, or write the pages of all commands into DIR",
+        lists: |_| false,
+        args: |command| command.arg(printed::folder()),
+        read: |matches| Ok(Command::Manual(matches.get_one("dir").cloned())) },
 ];
 
 /// The usage lines, preparing first.
@@ -88,7 +99,7 @@ pub(crate) fn usage() -> String {
 
 /// The help lines of the commands, aligned with those of the paths.
 pub(crate) fn help() -> String {
-    let line = |row: &Row| format!("  {:<8} {}\n", row.name, row.help);
+    let line = |row: &Row| format!("  {:<12} {}\n", row.name, row.help);
     COMMANDS.iter().map(line).collect()
 }
 

@@ -4,7 +4,7 @@
 use avatar_prepare::{Framing, SettingsError};
 
 use super::options::Options;
-use super::{framing, presets, shares, values};
+use super::{enumerated, framing, presets, shares, values};
 use crate::files::selection::{Globs, Selection};
 use crate::naming::template::Name;
 
@@ -87,7 +87,7 @@ pub(crate) static FLAGS: &[Flag] = &[
         apply: |o, v| set(o, |s| Ok(s.with_background(values::background(v)?))) },
     Flag { name: "fit", short: None, value: Some("HOW"), group: Group::Picture, default: "cover",
         help: "Cut or pad: cover, contain, auto (pads logos)",
-        apply: |o, v| frame(o, |f| Ok(f.with_fit(framing::fit(v)?))) },
+        apply: |o, v| frame(o, |f| Ok(f.with_fit(enumerated::fit(v)?))) },
     Flag { name: "gravity", short: None, value: Some("WHERE"), group: Group::Picture, default: "center",
         help: "What cover keeps, e.g. face,center; or auto",
         apply: |o, v| frame(o, |f| Ok(f.with_gravity(&framing::gravity(v)?))) },
@@ -108,7 +108,7 @@ pub(crate) static FLAGS: &[Flag] = &[
         apply: |o, v| frame(o, |f| f.with_margin(framing::percent(v)?).map_err(allowed)) },
     Flag { name: "mask", short: None, value: Some("SHAPE"), group: Group::Picture, default: "circle",
         help: "Shape that destinations show: circle, square",
-        apply: |o, v| frame(o, |f| Ok(f.with_mask(framing::mask(v)?))) },
+        apply: |o, v| frame(o, |f| Ok(f.with_mask(enumerated::mask(v)?))) },
     Flag { name: "enlarge", short: None, value: None, group: Group::Picture, default: "false",
         help: "Enlarge pictures smaller than --size",
         apply: |o, v| set(o, |s| Ok(s.with_enlarge(values::switch(v)?))) },
@@ -117,7 +117,7 @@ pub(crate) static FLAGS: &[Flag] = &[
         apply: |o, v| set(o, |s| s.with_most_enlarged(values::factor(v)?).map_err(allowed)) },
     Flag { name: "effort", short: None, value: Some("HOW"), group: Group::Picture, default: "balanced",
         help: "Time spent on fidelity: fast, balanced, best",
-        apply: |o, v| set(o, |s| Ok(s.with_effort(values::effort(v)?))) },
+        apply: |o, v| set(o, |s| Ok(s.with_effort(enumerated::effort(v)?))) },
     Flag { name: "progressive", short: None, value: None, group: Group::Picture, default: "false",
         help: "Write progressive JPEGs where they are smaller",
         apply: |o, v| set(o, |s| Ok(s.with_progressive(values::switch(v)?))) },
@@ -126,7 +126,7 @@ pub(crate) static FLAGS: &[Flag] = &[
         apply: |o, v| set(o, |s| s.with_min_edge(values::integer(v)?).map_err(allowed)) },
     Flag { name: "too-small", short: None, value: Some("HOW"), group: Group::Picture, default: "fail",
         help: "Pictures below --min-size: fail, or enlarge to it",
-        apply: |o, v| set(o, |s| Ok(s.with_enlarge_to_min(values::too_small(v)?))) },
+        apply: |o, v| set(o, |s| Ok(s.with_enlarge_to_min(enumerated::too_small(v)?))) },
     Flag { name: "jobs", short: Some('j'), value: Some("N"), group: Group::Run, default: "auto",
         help: "Pictures processed in parallel; auto: one per core",
         apply: |o, v| store(&mut o.jobs, values::jobs(v)) },
@@ -162,7 +162,7 @@ pub(crate) static FLAGS: &[Flag] = &[
         apply: |o, v| store(&mut o.name, Name::parse(v)) },
     Flag { name: "on-collision", short: None, value: Some("HOW"), group: Group::Run, default: "error",
         help: "When results share a name: error, prefer, suffix",
-        apply: |o, v| store(&mut o.on_collision, values::on_collision(v)) },
+        apply: |o, v| store(&mut o.on_collision, enumerated::on_collision(v)) },
     Flag { name: "shard", short: None, value: Some("K/N"), group: Group::Run, default: "1/1",
         help: "Prepare only share K of N (stable), or env",
         apply: |o, v| store(&mut o.shard, shares::shard(v)) },
@@ -240,7 +240,7 @@ pub(crate) static FLAGS: &[Flag] = &[
         apply: |o, v| store(&mut o.verbose, values::switch(v)) },
     Flag { name: "color", short: None, value: Some("WHEN"), group: Group::Report, default: "auto",
         help: "Colours: auto, always, never",
-        apply: |o, v| store(&mut o.color, values::color(v)) },
+        apply: |o, v| store(&mut o.color, enumerated::color(v)) },
     Flag { name: "limit-bytes", short: None, value: Some("BYTES"), group: Group::Limits, default: "256MB",
         help: "Largest encoded file",
         apply: |o, v| store(&mut o.limits.encoded_bytes, values::byte_size(v)) },

@@ -1,29 +1,9 @@
 //! Parses the values of the flags about framing.
 
-use avatar_prepare::{Area, Background, Fit, Focus, Gravity, Mask, Padding, Rect};
+use avatar_prepare::{Area, Background, Focus, Gravity, Padding, Rect};
 
+use super::enumerated::{GRAVITIES, names};
 use super::values;
-
-/// The words for gravities on the command line.
-const GRAVITIES: [(&str, Gravity); 7] = [
-    ("face", Gravity::Face),
-    ("subject", Gravity::Subject),
-    ("center", Gravity::Center),
-    ("top", Gravity::Top),
-    ("bottom", Gravity::Bottom),
-    ("left", Gravity::Left),
-    ("right", Gravity::Right),
-];
-
-/// `cover`, `contain` or `auto`.
-pub(super) fn fit(text: &str) -> Result<Fit, String> {
-    match text {
-        "cover" => Ok(Fit::Cover),
-        "contain" => Ok(Fit::Contain),
-        "auto" => Ok(Fit::Auto),
-        _ => Err(format!("must be cover, contain or auto, got {text:?}")),
-    }
-}
 
 /// Words with commas between; `auto` is `face,center`.
 pub(super) fn gravity(text: &str) -> Result<Vec<Gravity>, String> {
@@ -33,8 +13,7 @@ pub(super) fn gravity(text: &str) -> Result<Vec<Gravity>, String> {
     let find = |word: &str| {
         let found = GRAVITIES.iter().find(|(name, _)| *name == word.trim());
         found.map(|(_, gravity)| *gravity).ok_or_else(|| {
-            let names: Vec<&str> = GRAVITIES.iter().map(|(name, _)| *name).collect();
-            let names = names.join(", ");
+            let names = names(GRAVITIES).join(", ");
             format!("must be auto (face,center) or some of {names}, got {word:?}")
         })
     };
@@ -120,13 +99,4 @@ pub(super) fn percent(text: &str) -> Result<f64, String> {
     number
         .parse()
         .map_err(|_| format!("must be a number of per cent, got {text:?}"))
-}
-
-/// `circle` or `square`.
-pub(super) fn mask(text: &str) -> Result<Mask, String> {
-    match text {
-        "circle" => Ok(Mask::Circle),
-        "square" => Ok(Mask::Square),
-        _ => Err(format!("must be circle or square, got {text:?}")),
-    }
 }

@@ -7,11 +7,9 @@ use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use avatar_prepare::{Background, Effort};
+use avatar_prepare::Background;
 
 use super::memory;
-use crate::naming::OnCollision;
-use crate::report::Color;
 
 /// Suffixes of byte sizes: powers of ten, and of two with an `i`.
 const UNITS: [(&str, u64); 8] = [
@@ -114,26 +112,6 @@ pub(crate) fn switch(text: &str) -> Result<bool, String> {
         .map_err(|_| format!("must be true or false, got {text:?}"))
 }
 
-/// `fast`, `balanced` or `best`.
-pub(crate) fn effort(text: &str) -> Result<Effort, String> {
-    match text {
-        "fast" => Ok(Effort::Fast),
-        "balanced" => Ok(Effort::Balanced),
-        "best" => Ok(Effort::Best),
-        _ => Err(format!("must be fast, balanced or best, got {text:?}")),
-    }
-}
-
-/// `error`, `prefer` or `suffix`.
-pub(crate) fn on_collision(text: &str) -> Result<OnCollision, String> {
-    match text {
-        "error" => Ok(OnCollision::Error),
-        "prefer" => Ok(OnCollision::Prefer),
-        "suffix" => Ok(OnCollision::Suffix),
-        _ => Err(format!("must be error, prefer or suffix, got {text:?}")),
-    }
-}
-
 /// Most workers that are accepted: more than there are cores only cost memory.
 const MAX_JOBS: usize = 1024;
 
@@ -224,25 +202,6 @@ pub(crate) fn duration(text: &str) -> Result<Option<Duration>, String> {
     let (number, seconds) = found.ok_or_else(refuse)?;
     let number: u32 = number.trim().parse().map_err(|_| refuse())?;
     Ok(Some(Duration::from_secs(u64::from(number) * seconds)))
-}
-
-/// Whether pictures that are too small are enlarged: `fail` or `enlarge`.
-pub(crate) fn too_small(text: &str) -> Result<bool, String> {
-    match text {
-        "fail" => Ok(false),
-        "enlarge" => Ok(true),
-        _ => Err(format!("must be fail or enlarge, got {text:?}")),
-    }
-}
-
-/// `auto`, `always` or `never`.
-pub(crate) fn color(text: &str) -> Result<Color, String> {
-    match text {
-        "auto" => Ok(Color::Auto),
-        "always" => Ok(Color::Always),
-        "never" => Ok(Color::Never),
-        _ => Err(format!("must be auto, always or never, got {text:?}")),
-    }
 }
 
 #[cfg(test)]

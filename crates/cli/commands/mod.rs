@@ -2,8 +2,10 @@
 
 mod check;
 mod clean;
+mod completions;
 mod config;
 mod formats;
+mod man;
 mod open;
 mod prepare;
 mod presets;
@@ -78,6 +80,8 @@ fn dispatch(command: Command, effective: &mut Effective) -> Result<Exit, CliErro
         Command::Check(files, format) => check::run(options, &files, format),
         Command::Clean(out, wish) => clean::run(options, &out, wish),
         Command::Presets => Ok(presets::run(options)),
+        Command::Completions(shell) => Ok(completions::run(&shell)),
+        Command::Manual(folder) => man::run(folder.as_deref()),
         Command::Open(out, page) => {
             let reviewing = Reviewing {
                 pages: review::pages,

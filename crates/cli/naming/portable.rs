@@ -1,7 +1,7 @@
 //! Names on other systems: which ones are the same file there, and which ones are not allowed.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, is_separator};
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -17,7 +17,7 @@ pub(crate) fn fold(path: &Path) -> OsString {
     let Some(text) = path.to_str() else {
         return path.as_os_str().to_os_string();
     };
-    let parts: Vec<String> = text.split('/').map(fold_part).collect();
+    let parts: Vec<String> = text.split(is_separator).map(fold_part).collect();
     parts.join("/").into()
 }
 
@@ -36,7 +36,8 @@ fn fold_part(part: &str) -> String {
 /// Why Windows does not allow this name; none if it does.
 pub(crate) fn trouble(path: &Path) -> Option<String> {
     let text = path.to_str()?;
-    text.split('/')
+    // On Windows also the backslash, which everywhere else is a character of a name.
+    text.split(is_separator)
         .filter(|part| !part.is_empty())
         .find_map(|part| {
             let reason = if is_device(part) {

@@ -1,6 +1,6 @@
 //! Where results go: a folder, or one file.
 
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, is_separator};
 
 use crate::error::CliError;
 
@@ -17,7 +17,8 @@ pub(crate) enum Target {
 pub(crate) fn target(inputs: &[PathBuf], output: &Path) -> Result<Target, CliError> {
     let single_file = matches!(inputs, [input] if !input.is_dir());
     let extension = output.extension().and_then(|extension| extension.to_str());
-    let trailing_slash = output.as_os_str().as_encoded_bytes().ends_with(b"/");
+    let last = output.as_os_str().as_encoded_bytes().last();
+    let trailing_slash = last.is_some_and(|byte| is_separator(char::from(*byte)));
     if output.is_dir() || trailing_slash || !(single_file && extension.is_some()) {
         if output.is_file() {
             let message = format!("{} is a file; OUT must be a folder here", output.display());

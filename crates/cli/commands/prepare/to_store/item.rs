@@ -1,5 +1,6 @@
 //! A source in the queue of a run whose results go to a store.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use avatar_prepare::PerceptualHash;
@@ -88,9 +89,14 @@ impl StoreItem {
 }
 
 /// The path of a result below the prefix of results.
-pub(super) fn output<'a>(picture: &'a Picture, out: &Path) -> &'a str {
+pub(super) fn output<'a>(picture: &'a Picture, out: &Path) -> Cow<'a, str> {
     let relative = picture.output.strip_prefix(out).ok();
-    relative.and_then(Path::to_str).unwrap_or_default()
+    let text = relative.and_then(Path::to_str).unwrap_or_default();
+    // Keys have the same separator on every system.
+    match cfg!(windows) {
+        true => text.replace('\\', "/").into(),
+        false => text.into(),
+    }
 }
 
 /// The root of a source and its path below that, as they are remembered.

@@ -49,18 +49,18 @@ impl StorePass<'_> {
     fn look(&self, item: &mut StoreItem) -> Step {
         while let Some(placed) = item.item.pictures.get(item.next) {
             let output = self.output(&placed.picture);
-            let row = self.results.rows.get(output);
+            let row = self.results.rows.get(&*output);
             let slot = item.slots.get_mut(item.next);
-            match (self.results.existing(output), slot) {
+            match (self.results.existing(&output), slot) {
                 (Existing::Absent, _) | (_, None) => {}
                 (Existing::Present(object), Some(slot)) => match row {
                     Some(row) if row.version == object.version => {
                         slot.mode = Mode::Replace(object.version.clone());
                         slot.row = Some(row.clone());
                     }
-                    _ => return self.head(output),
+                    _ => return self.head(&output),
                 },
-                (Existing::Unknown, Some(_)) => return self.head(output),
+                (Existing::Unknown, Some(_)) => return self.head(&output),
             }
             item.next += 1;
         }
@@ -85,7 +85,7 @@ impl StorePass<'_> {
             Err(error) => slot.outcome = Some(outcome(Failure::from(&error))),
             Ok(None) => {}
             Ok(Some(head)) => {
-                let known = self.results.rows.get(self.output(picture));
+                let known = self.results.rows.get(&*self.output(picture));
                 let known = known.filter(|row| row.version == head.object.version);
                 let row = known.cloned().or_else(|| {
                     let mark = Mark::parse(&head.metadata)?;

@@ -1,5 +1,6 @@
 //! The work on one picture whose result goes to a store.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -67,7 +68,7 @@ impl<'a> StorePass<'a> {
     }
 
     /// The path of a result below the prefix.
-    pub(super) fn output<'b>(&self, picture: &'b Picture) -> &'b str {
+    pub(super) fn output<'b>(&self, picture: &'b Picture) -> Cow<'b, str> {
         output(picture, &self.out)
     }
 
