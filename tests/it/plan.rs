@@ -285,3 +285,44 @@ fn a_dry_run_knows_what_the_run_will_do() {
         (&0.into(), &run["ok"])
     );
 }
+
+/// Every form of a reserved name, and names that only look like one.
+#[cfg(unix)]
+#[test]
+fn reserved_names_are_told_from_similar_ones() {
+    let devices = ["CON", "Prn", "aux", "NUL", "CONIN$", "conout$"].map(String::from);
+    let numbered = (1..=9).flat_map(|number| [format!("COM{number}"), format!("lpt{number}")]);
+    let others = [
+        "Com¹", "lpt²", "COM³", "nul .a", "aux.tar", "a ", "a.", "b|c", "d\\e", "f*", "g?", "h\"",
+        "<i>",
+    ];
+    let refused = devices
+        .into_iter()
+        .chain(numbered)
+        .chain(others.map(String::from));
+    let allowed = [
+        "CONSOLE", "COM0", "com10", "lpt", "nulls", "a.b", "$con", "x",
+    ];
+    let p = picture();
+    let of = |names: Vec<String>| {
+        let files: Vec<String> = names
+            .iter()
+            .map(|name| format!("in/{name}/p.png"))
+            .collect();
+        let files: Vec<(&str, &[u8])> = files.iter().map(|name| (name.as_str(), &p[..])).collect();
+        let folder = folder(&files);
+        let args = ["-n", "--on-collision", "suffix", "in", "out"];
+        let (code, records) = records(folder.path(), &args);
+        assert_eq!(code, 0, "{records:?}");
+        let pictures = records.iter().filter(|record| record["event"] == "file");
+        let noted = pictures.map(|record| {
+            let notes = record["flags"].as_array().unwrap();
+            notes.iter().any(|flag| flag == "name_not_portable")
+        });
+        noted.collect::<Vec<bool>>()
+    };
+    let refused: Vec<String> = refused.collect();
+    assert_eq!(of(refused.clone()), vec![true; refused.len()]);
+    let allowed = allowed.map(String::from).to_vec();
+    assert_eq!(of(allowed.clone()), vec![false; allowed.len()]);
+}

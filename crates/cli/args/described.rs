@@ -55,7 +55,7 @@ fn with_words(arg: Arg) -> Arg {
 fn with_hint(arg: Arg) -> Arg {
     let value = arg.get_value_names().and_then(<[_]>::first);
     let is_argument = arg.get_long().is_none();
-    let hint = match value.map(|name| name.as_str()) {
+    let hint = match value.map(clap::builder::Str::as_str) {
         Some("FILE" | "FILES") if !is_argument => ValueHint::FilePath,
         Some("FILES") => ValueHint::AnyPath,
         Some("DIR" | "OUT") => ValueHint::DirPath,

@@ -1,5 +1,6 @@
 //! The sections of a manual page.
 
+use clap::builder::PossibleValue;
 use clap::{Arg, Command};
 
 use super::roff::Roff;
@@ -126,7 +127,7 @@ fn help(arg: &Arg) -> String {
     let is_listed = defaults.is_empty() && arg.get_long().is_some();
     let values = arg.get_possible_values();
     if !is_listed && !values.is_empty() {
-        let names: Vec<&str> = values.iter().map(|value| value.get_name()).collect();
+        let names: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
         help.push_str(&format!(" [possible values: {}]", names.join(", ")));
     }
     help
