@@ -30,6 +30,10 @@ fn main() {
     has("moto", runs(&python, &["-c", "import moto.server"]));
     has("azurite", runs("azurite-blob", &["--version"]));
     has("yaml", runs(&python, &["-c", "import yaml"]));
+    has(
+        "kubernetes",
+        runs(&python, &["-c", "import kubernetes_validate"]),
+    );
     has("pillow", runs(&python, &["-c", "import PIL.Image"]));
     has("curl", runs("curl", &["--version"]));
     has("djpeg", runs("djpeg", &["-version"]));

@@ -68,6 +68,7 @@ mod reports; // whole runs as files
 mod resume; // what is done is skipped, by the state file
 mod review; // the page to approve and move pictures
 mod rules; // options of single pictures: rules and sidecars
+mod scale; // jobs of many machines, and the document about them
 mod scans; // TIFF as scanners and printers write it
 mod served; // pages that the binary serves, for their tests
 mod several; // several platforms in one run

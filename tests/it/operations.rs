@@ -235,7 +235,10 @@ fn the_dockerfile_fits_the_repository() {
         .find_map(|line| line.strip_prefix("rust-version = \""))
         .unwrap()
         .trim_end_matches('"');
-    assert!(text.contains(&format!("FROM rust:{version}-slim AS build")));
+    assert!(text.contains(&format!("FROM rust:{version}-slim-bookworm AS build")));
+    // The program needs the C library of the Debian that it was built on, or a later one.
+    assert!(text.contains("FROM gcr.io/distroless/cc-debian12:nonroot\n"));
+    assert!(text.contains("\nUSER 65532:65532\n"));
     assert!(text.contains("cargo install --locked --path . --root /opt/avatar-prep"));
     assert!(text.contains("COPY --from=build /opt/avatar-prep/bin/avatar-prep /usr/local/bin/"));
     let ignored = read(".dockerignore");

@@ -47,7 +47,21 @@ fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Result<Shard, 
     let of = of.ok_or("must have SLURM_ARRAY_TASK_COUNT beside SLURM_ARRAY_TASK_ID, got none")?;
     let first = number("SLURM_ARRAY_TASK_MIN")?.unwrap_or(0);
     let step = number("SLURM_ARRAY_TASK_STEP")?.unwrap_or(1).max(1);
-    share(task.saturating_sub(first) / step, of)
+    let last = number("SLURM_ARRAY_TASK_MAX")?.unwrap_or(task);
+    // Slurm describes --array=0-6:2,7 as five tasks in steps of two: two of them would get one share,
+    // and nobody the fifth.
+    let is_regular = |number: u32| {
+        let distance = number.checked_sub(first);
+        distance.filter(|it| it % step == 0).map(|it| it / step)
+    };
+    match (is_regular(task), is_regular(last)) {
+        (Some(index), Some(end)) if index <= end && end < of => share(index, of),
+        _ => Err(format!(
+            "must be the task of an array without gaps, like --array=0-{}, \
+             got task {task} of {of} between {first} and {last}",
+            u64::from(of).saturating_sub(1)
+        )),
+    }
 }
 
 /// A header that can be sent.
@@ -89,6 +103,23 @@ mod tests {
             ("SLURM_ARRAY_TASK_COUNT", "8"),
         ];
         assert_eq!(found(&slurm), Shard::parse("4/8"));
+        // --array=0-6:2,7 and --array=4,6 as Slurm describes them: shares would be missing.
+        let array = |task, count, first, last, step| {
+            found(&[
+                ("SLURM_ARRAY_TASK_ID", task),
+                ("SLURM_ARRAY_TASK_COUNT", count),
+                ("SLURM_ARRAY_TASK_MIN", first),
+                ("SLURM_ARRAY_TASK_MAX", last),
+                ("SLURM_ARRAY_TASK_STEP", step),
+            ])
+        };
+        for task in ["0", "2", "4", "6", "7"] {
+            let refused = array(task, "5", "0", "7", "2").unwrap_err();
+            assert!(refused.contains("without gaps"), "{refused}");
+        }
+        assert!(array("4", "2", "4", "6", "1").is_err());
+        assert_eq!(array("7", "4", "1", "7", "2"), Shard::parse("4/4"));
+        assert_eq!(array("3", "1", "3", "3", "1"), Shard::parse("1/1"));
         assert!(found(&[]).is_err());
         assert!(found(&kubernetes[..1]).is_err_and(|error| error.contains("JOB_COMPLETIONS")));
         // A size that does not fit its number would leave shares out.

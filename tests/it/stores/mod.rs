@@ -1,6 +1,7 @@
 //! Sources and results in an object store: a real server on this machine, and a proxy before it that
 //! counts requests and disturbs them.
 
+mod arrays;
 mod azure;
 mod faults;
 mod google;
