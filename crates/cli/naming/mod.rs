@@ -1,5 +1,6 @@
 //! Which result belongs to which source, and what it is called.
 
+pub(crate) mod contenders;
 mod on_collision;
 pub(crate) mod places;
 mod plan;

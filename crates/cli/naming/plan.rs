@@ -128,6 +128,18 @@ impl Naming<'_> {
             .collect()
     }
 
+    /// Whether the name of each result depends on its own source only, and two results share a name
+    /// only if they have the same one: not if they are numbered or get suffixes.
+    pub(crate) fn is_by_source(&self) -> bool {
+        let numbered = self.name.wants_index() || self.name.wants_hash();
+        !numbered && self.on_collision != OnCollision::Suffix
+    }
+
+    /// The name of one result, if it depends on its own source only.
+    pub(super) fn name_alone(&self, found: &Found) -> Option<PathBuf> {
+        self.output(found, 0, Ok(None)).ok()
+    }
+
     /// A source with an equal claim on the name of another.
     fn rival(&self, found: &Found, other: &Found, hint: Option<&'static str>) -> Rival {
         let (one, two) = (found.root.file_name(), other.root.file_name());

@@ -131,6 +131,11 @@ impl Name {
         self.parts.contains(&Part::Field(Field::Root))
     }
 
+    /// Whether names depend on how many sources come before.
+    pub(crate) fn wants_index(&self) -> bool {
+        self.parts.contains(&Part::Field(Field::Index))
+    }
+
     /// Whether naming a result needs its platform.
     pub(crate) fn wants_preset(&self) -> bool {
         self.parts.contains(&Part::Field(Field::Preset))

@@ -15,15 +15,51 @@ use crate::error::CliError;
 use crate::files::found::{Found, Kind};
 use crate::files::object::SourceObject;
 use crate::files::selection::Selection;
+use crate::naming::contenders::Contenders;
 
 /// Reads a manifest; `-` is standard input. Keys belong to the bucket of the first of `inputs`. What
 /// is below one of `inputs` is named by its path below it, and everything else by bucket and key.
+/// With `share`, only what matters to it is returned.
 pub(crate) fn read(
     file: &Path,
-    inputs: &[Address],
-    stores: &Stores,
+    (inputs, stores): (&[Address], &Stores),
     selection: &Selection,
+    share: Option<Contenders<'_>>,
 ) -> Result<Vec<Found>, CliError> {
+    let addresses = match share.filter(|_| can_be_read_again(file)) {
+        None => addresses(file, inputs, &mut |_| true)?,
+        Some(mut share) => {
+            // The sources of the share come first: all others are compared with them.
+            addresses(file, inputs, &mut |address| {
+                share.note(&named(address, inputs));
+                false
+            })?;
+            addresses(file, inputs, &mut |address| {
+                share.keeps(&named(address, inputs))
+            })?
+        }
+    };
+    let mut known = HashSet::new();
+    let mut all = Vec::with_capacity(addresses.len());
+    for address in addresses {
+        if known.insert(address.clone()) {
+            all.push(one(&address, inputs, stores, selection)?);
+        }
+    }
+    Ok(all)
+}
+
+/// A pipe would be empty the second time.
+fn can_be_read_again(file: &Path) -> bool {
+    file != Path::new("-") && file.metadata().is_ok_and(|found| found.is_file())
+}
+
+/// The addresses in a manifest that are wanted.
+fn addresses(
+    file: &Path,
+    inputs: &[Address],
+    wanted: &mut dyn FnMut(&Address) -> bool,
+) -> Result<Vec<Address>, CliError> {
     let unreadable = |error: io::Error| {
         CliError::usage(
             format!("could not read {}: {error}", file.display()),
@@ -36,21 +72,17 @@ pub(crate) fn read(
     };
     let mut reader = BufReader::new(reader);
     let is_csv = reader.fill_buf().map_err(unreadable)?.starts_with(b"\"");
-    let addresses = match is_csv {
-        true => inventory(reader, file)?,
-        false => lines(reader, inputs, file)?,
-    };
-    let mut known = HashSet::new();
-    let mut all = Vec::with_capacity(addresses.len());
-    for address in addresses {
-        if known.insert(address.clone()) {
-            all.push(one(&address, inputs, stores, selection)?);
-        }
+    match is_csv {
+        true => inventory(reader, file, wanted),
+        false => lines(reader, (inputs, file), wanted),
     }
-    Ok(all)
 }
 
-fn lines(reader: impl BufRead, inputs: &[Address], file: &Path) -> Result<Vec<Address>, CliError> {
+fn lines(
+    reader: impl BufRead,
+    (inputs, file): (&[Address], &Path),
+    wanted: &mut dyn FnMut(&Address) -> bool,
+) -> Result<Vec<Address>, CliError> {
     let mut all = Vec::new();
     for (number, line) in (1..).zip(reader.lines()) {
         let place = format!("{}:{number}", file.display());
@@ -61,7 +93,7 @@ fn lines(reader: impl BufRead, inputs: &[Address], file: &Path) -> Result<Vec<Ad
         if line.is_empty() {
             continue;
         }
-        all.push(match Address::parse(line) {
+        let address = match Address::parse(line) {
             Some(parsed) => parsed.map_err(|error| address::bad(&error, &place))?,
             None => {
                 let Some(input) = inputs.first() else {
@@ -71,14 +103,21 @@ fn lines(reader: impl BufRead, inputs: &[Address], file: &Path) -> Result<Vec<Ad
                 };
                 input.with_key(line.trim_start_matches('/'))
             }
-        });
+        };
+        if wanted(&address) {
+            all.push(address);
+        }
     }
     Ok(all)
 }
 
 /// The CSV of an S3 Inventory has no header; bucket and key come first, and the key is encoded as in
 /// an address.
-fn inventory(reader: impl Read, file: &Path) -> Result<Vec<Address>, CliError> {
+fn inventory(
+    reader: impl Read,
+    file: &Path,
+    wanted: &mut dyn FnMut(&Address) -> bool,
+) -> Result<Vec<Address>, CliError> {
     let mut rows = csv::ReaderBuilder::new();
     let mut rows = rows.has_headers(false).flexible(true).from_reader(reader);
     let mut all = Vec::new();
@@ -103,7 +142,10 @@ fn inventory(reader: impl Read, file: &Path) -> Result<Vec<Address>, CliError> {
         }
         let parsed = Address::parse(&format!("s3://{bucket}/{key}"));
         let parsed = parsed.ok_or_else(wrong)?;
-        all.push(parsed.map_err(|error| address::bad(&error, &place))?);
+        let address = parsed.map_err(|error| address::bad(&error, &place))?;
+        if wanted(&address) {
+            all.push(address);
+        }
     }
     Ok(all)
 }
@@ -114,6 +156,22 @@ fn one(
     stores: &Stores,
     selection: &Selection,
 ) -> Result<Found, CliError> {
+    let named = named(address, inputs);
+    let kind = selection.refusal(&named.relative, false);
+    let kind = kind.map_or(Kind::Picture, Kind::Excluded);
+    let object = SourceObject {
+        store: stores.open(address).map_err(|error| refused(&error))?,
+        key: address.key().into(),
+        size: None,
+        version: None,
+        is_guess: false,
+    };
+    let names = (named.source, named.root, named.relative);
+    Ok(found(names, kind, Some(object)))
+}
+
+/// A source with its names, and nothing else that is known of it.
+fn named(address: &Address, inputs: &[Address]) -> Found {
     let below = |input: &Address| {
         let is_near = input.shares_bucket(address);
         let relative = input.relative(address.key()).filter(|_| is_near)?;
@@ -123,16 +181,7 @@ fn one(
         let root: Arc<Path> = Path::new(start(address.scheme())).into();
         (root, Path::new(address.bucket()).join(address.key()))
     });
-    let kind = selection.refusal(&relative, false);
-    let kind = kind.map_or(Kind::Picture, Kind::Excluded);
-    let object = SourceObject {
-        store: stores.open(address).map_err(|error| refused(&error))?,
-        key: address.key().into(),
-        size: None,
-        version: None,
-        is_guess: false,
-    };
-    Ok(found((path(address), root, relative), kind, Some(object)))
+    found((path(address), root, relative), Kind::Picture, None)
 }
 
 fn start(scheme: Scheme) -> &'static str {

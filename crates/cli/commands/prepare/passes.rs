@@ -26,6 +26,7 @@ use crate::files::{STATE_FOLDER, inputs, sweep};
 use crate::interrupt;
 use crate::made::Made;
 use crate::making::Observer;
+use crate::naming::contenders::Contenders;
 use crate::naming::shard::Shard;
 use crate::naming::{self, Naming, Picture, Target, Task};
 use crate::near_duplicates::NearDuplicates;
@@ -187,7 +188,10 @@ impl<'a> Run<'a> {
             empty::refuse(inputs, &found, self.out())?;
         }
         if let Some(remote) = &self.remote {
-            found.append(&mut remote.find(self.options)?);
+            let naming = self.naming();
+            let share = self.is_apart(remote, &naming);
+            let share = share.then(|| Contenders::new(&naming));
+            found.append(&mut remote.find(self.options, share)?);
             self.check_count(&found)?;
         }
         Ok(found)
@@ -204,8 +208,22 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Whether what a share makes of a manifest does not depend on the sources of other shares, except
+    /// on those that claim its names: nothing is on disks, where links give one file several names,
+    /// and no rule chooses names or is reported as unused.
+    fn is_apart(&self, remote: &Remote, naming: &Naming<'_>) -> bool {
+        let effective = self.effective;
+        let is_plain = effective.variants.is_empty() && effective.per_picture.rules.is_empty();
+        let is_remote = self.paths.is_empty() && remote.output.is_some();
+        self.options.shard != Shard::WHOLE && is_plain && is_remote && naming.is_by_source()
+    }
+
     fn tasks(&self, found: Vec<Found>) -> Vec<Task> {
-        let naming = Naming {
+        self.naming().plan(found)
+    }
+
+    fn naming(&self) -> Naming<'_> {
+        Naming {
             target: &self.target,
             name: &self.options.name,
             on_collision: self.options.on_collision,
@@ -216,8 +234,7 @@ impl<'a> Run<'a> {
                 _ => None,
             },
             jobs: self.options.jobs,
-        };
-        naming.plan(found)
+        }
     }
 
     /// Locks the folder of results, unless nothing would be written to it.

@@ -15,6 +15,7 @@ use super::work::Pass;
 use crate::args::Options;
 use crate::error::CliError;
 use crate::files::inputs::{Found, Kind};
+use crate::naming::contenders::Contenders;
 use crate::objects::address::{address, is_address, refuse_address, refuse_unknown, refused};
 use crate::objects::listing::Search;
 use crate::objects::manifest;
@@ -70,10 +71,15 @@ impl Remote {
         Ok(Some(remote))
     }
 
-    /// The sources in stores.
-    pub(super) fn find(&self, options: &Options) -> Result<Vec<Found>, CliError> {
+    /// The sources in stores; of a manifest, only what matters to `share`, if there is one.
+    pub(super) fn find(
+        &self,
+        options: &Options,
+        share: Option<Contenders<'_>>,
+    ) -> Result<Vec<Found>, CliError> {
         if let Some(file) = &self.manifest {
-            return manifest::read(file, &self.inputs, &self.stores, &options.selection);
+            let places = (self.inputs.as_slice(), &self.stores);
+            return manifest::read(file, places, &options.selection, share);
         }
         let search = Search {
             stores: &self.stores,
