@@ -5,11 +5,12 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use avatar_prepare::{Error, Limits, Settings};
+use avatar_prepare::{Avatar, Error, Limits, Settings};
 
 use crate::args::keywords;
 use crate::failure::Failure;
 use crate::files::publish;
+use crate::report::framing;
 
 /// Reads settings and limits from pairs of a long flag's name, without dashes, and its value as on the command
 /// line. Flags that are not named have the defaults of the command; variables and settings files are not read.
@@ -48,6 +49,37 @@ pub fn memory(text: &str) -> Result<u64, String> {
 pub fn failure(error: &Error) -> (&'static str, String) {
     let failure = Failure::from(error);
     (failure.code, failure.message)
+}
+
+/// What of a picture its square shows, in the words of the records of the command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// `cover` or `contain`.
+    pub fit: &'static str,
+    /// Left, top, width and height of the part that is shown, in pixels of the upright source.
+    pub crop: [u32; 4],
+    /// Where that part lies in the result: left, top, width and height in pixels.
+    pub placed: [u32; 4],
+    /// A colour, `background` or `blur`; `None` where nothing is padded.
+    pub padding: Option<String>,
+}
+
+/// What of its picture a result shows.
+#[must_use]
+pub fn shown(avatar: &Avatar) -> Shown {
+    let frame = avatar.frame();
+    Shown {
+        fit: framing::fit(frame),
+        crop: framing::corners(frame.crop()),
+        placed: framing::corners(frame.placed()),
+        padding: framing::padding(frame, avatar.background()),
+    }
+}
+
+/// A colour as in records: `#rrggbb`.
+#[must_use]
+pub fn color(rgb: [u8; 3]) -> String {
+    framing::hex(rgb)
 }
 
 /// Writes a result to `path`, complete or not at all, replacing any file there. Folders are made.

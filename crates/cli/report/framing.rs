@@ -31,11 +31,6 @@ struct Face {
 impl Framing {
     /// `background` is what shows behind transparency.
     pub(crate) fn of(frame: &Frame, background: Option<[u8; 3]>) -> Self {
-        let padding = frame.filling().map(|filling| match filling {
-            Filling::Transparent => background.map_or_else(|| "background".into(), hex),
-            Filling::Rgb(rgb) => hex(rgb),
-            Filling::Blur => "blur".into(),
-        });
         let face = |face: &avatar_prepare::FaceBox| Face {
             x: tenths(face.x),
             y: tenths(face.y),
@@ -44,21 +39,36 @@ impl Framing {
             score: (face.score * 100.0).round() / 100.0,
         };
         Self {
-            fit: match frame.fit() {
-                Fit::Contain => "contain".into(),
-                Fit::Cover | Fit::Auto => "cover".into(),
-            },
+            fit: fit(frame).into(),
             by: frame.reason().to_string(),
             crop: corners(frame.crop()),
             placed: corners(frame.placed()),
-            padding,
+            padding: padding(frame, background),
             faces: frame.faces().iter().map(face).collect(),
             inside_mask: frame.inside_mask(),
         }
     }
 }
 
-fn corners(rect: Rect) -> [u32; 4] {
+/// `contain` if the picture is shown whole, `cover` if it fills the square.
+pub(crate) fn fit(frame: &Frame) -> &'static str {
+    match frame.fit() {
+        Fit::Contain => "contain",
+        Fit::Cover | Fit::Auto => "cover",
+    }
+}
+
+/// What fills the square beside the picture; `None` where nothing is padded.
+pub(crate) fn padding(frame: &Frame, background: Option<[u8; 3]>) -> Option<String> {
+    frame.filling().map(|filling| match filling {
+        Filling::Transparent => background.map_or_else(|| "background".into(), hex),
+        Filling::Rgb(rgb) => hex(rgb),
+        Filling::Blur => "blur".into(),
+    })
+}
+
+/// Left, top, width and height.
+pub(crate) fn corners(rect: Rect) -> [u32; 4] {
     [rect.x, rect.y, rect.width, rect.height]
 }
 

@@ -1,6 +1,8 @@
 """Throughput from Python beside one thread and beside the command, over the pictures of a folder.
 
-python benches/threads.py FOLDER [THREADS]   (an environment with a release wheel; nothing else should run)
+python benches/threads.py FOLDER [THREADS [ROUNDS]]   (an environment with a release wheel; nothing else should run)
+
+Rounds are interleaved, so that a machine that becomes slower or faster does so for all.
 """
 
 import shutil
@@ -53,6 +55,7 @@ def many_to_files(files: list[Path], out: Path, jobs: int) -> None:
 
 def main() -> None:
     folder, threads = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 2
+    rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 3
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     pictures = [path.read_bytes() for path in files]
     command = Path(sys.executable).parent / "avatar-prep"
@@ -61,7 +64,7 @@ def main() -> None:
 
         def run_command() -> None:
             shutil.rmtree(out / "command", ignore_errors=True)
-            words = [command, "--quiet", "--jobs", str(threads), folder, out / "command"]
+            words = [command, "--quiet", "--jobs", str(threads), "--name", "{dir}/{stem}-{ext}.jpg", folder, out / "command"]
             subprocess.run(words, stderr=subprocess.DEVNULL, check=False)
 
         works = {
@@ -70,7 +73,11 @@ def main() -> None:
             "prepare_many": lambda: many_to_files(files, out / "many", threads),
             "command": run_command,
         }
-        best = {name: min(timed(work) for _ in range(3)) for name, work in works.items()}
+        times = {name: [] for name in works}
+        for _ in range(rounds):
+            for name, work in works.items():
+                times[name].append(timed(work))
+    best = {name: min(seconds) for name, seconds in times.items()}
     for name, seconds in best.items():
         print(f"{name:14} {seconds:7.2f} s  {len(files) / seconds:7.1f} pictures a second")
     print(f"threads: {best['one thread'] / best[f'{threads} threads']:.2f} of one")

@@ -1,7 +1,7 @@
 //! Results and failures as plain Python values.
 
 use avatar_prep_command::parts;
-use avatar_prepare::{Avatar, Error, Filling, Fit, Rect};
+use avatar_prepare::{Avatar, Error};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 
@@ -32,7 +32,7 @@ fn made<'py>(py: Python<'py>, avatar: &Avatar) -> PyResult<Bound<'py, PyTuple>> 
         avatar.probe().format().name(),
         framing(py, avatar)?,
         PyTuple::new(py, notes)?,
-        avatar.background().map(hex),
+        avatar.background().map(parts::color),
         avatar.score(),
         avatar.perceptual_hash().map(|hash| hash.to_string()),
     );
@@ -41,35 +41,19 @@ fn made<'py>(py: Python<'py>, avatar: &Avatar) -> PyResult<Bound<'py, PyTuple>> 
 
 fn framing<'py>(py: Python<'py>, avatar: &Avatar) -> PyResult<Bound<'py, PyTuple>> {
     let frame = avatar.frame();
-    let fit = match frame.fit() {
-        Fit::Contain => "contain",
-        Fit::Cover | Fit::Auto => "cover",
-    };
-    let padding = frame.filling().map(|filling| match filling {
-        Filling::Transparent => avatar.background().map_or("background".into(), hex),
-        Filling::Rgb(rgb) => hex(rgb),
-        Filling::Blur => "blur".into(),
-    });
+    let shown = parts::shown(avatar);
     let faces = frame.faces().iter();
     let faces: Vec<_> = faces
         .map(|face| (face.x, face.y, face.width, face.height, face.score))
         .collect();
     let values = (
-        fit,
+        shown.fit,
         frame.reason().to_string(),
-        corners(frame.crop()),
-        corners(frame.placed()),
-        padding,
+        <(u32, u32, u32, u32)>::from(shown.crop),
+        <(u32, u32, u32, u32)>::from(shown.placed),
+        shown.padding,
         PyTuple::new(py, faces)?,
         frame.inside_mask(),
     );
     values.into_pyobject(py)
-}
-
-fn corners(rect: Rect) -> (u32, u32, u32, u32) {
-    (rect.x, rect.y, rect.width, rect.height)
-}
-
-fn hex([r, g, b]: [u8; 3]) -> String {
-    format!("#{r:02x}{g:02x}{b:02x}")
 }

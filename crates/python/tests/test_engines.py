@@ -18,7 +18,7 @@ OF_RUNS = ("near_duplicate", "name_not_portable")
 
 # An example, then the number of workers that `jobs=0` means in a task of the engine.
 WORKERS = {
-    "ray": "import ray; found = ray.get(ray.remote(lambda _: workers())(0))",
+    "ray": "import ray; found = ray.get(ray.remote(lambda _: workers()).remote(0))",
     "spark": (
         "from pyspark.sql import SparkSession; context = SparkSession.getActiveSession().sparkContext;"
         "(found,) = context.parallelize([0], 1).map(lambda _: workers()).collect()"
