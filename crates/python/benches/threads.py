@@ -2,9 +2,11 @@
 
 python benches/threads.py FOLDER [THREADS [ROUNDS]]   (an environment with a release wheel; nothing else should run)
 
-Rounds are interleaved, so that a machine that becomes slower or faster does so for all.
+Rounds are interleaved, so that a machine that becomes slower or faster does so for all. CPU seconds compare work also
+on a machine that has other things to do, but say nothing about threads that wait.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -16,10 +18,11 @@ from pathlib import Path
 import avatar_prep
 
 
-def timed(work) -> float:
-    start = time.perf_counter()
+def timed(work) -> tuple[float, float]:
+    """Seconds, and CPU seconds of this process and of programs that it ran."""
+    start, used = time.perf_counter(), sum(os.times()[:4])
     work()
-    return time.perf_counter() - start
+    return time.perf_counter() - start, sum(os.times()[:4]) - used
 
 
 def on_threads(pictures: list[bytes], threads: int) -> None:
@@ -77,11 +80,12 @@ def main() -> None:
         for _ in range(rounds):
             for name, work in works.items():
                 times[name].append(timed(work))
-    best = {name: min(seconds) for name, seconds in times.items()}
-    for name, seconds in best.items():
-        print(f"{name:14} {seconds:7.2f} s  {len(files) / seconds:7.1f} pictures a second")
-    print(f"threads: {best['one thread'] / best[f'{threads} threads']:.2f} of one")
-    print(f"prepare_many: {best['command'] / best['prepare_many']:.2f} of the command")
+    best = {name: [min(each) for each in zip(*found)] for name, found in times.items()}
+    for name, (seconds, used) in best.items():
+        print(f"{name:14} {seconds:7.2f} s  {used:7.2f} CPU s  {len(files) / seconds:7.1f} pictures a second")
+    one, two, many, whole = best.values()
+    print(f"threads: {one[0] / two[0]:.2f} of one; CPU {one[1] / two[1]:.2f}")
+    print(f"prepare_many: {whole[0] / many[0]:.2f} of the command; CPU {whole[1] / many[1]:.2f}")
 
 
 if __name__ == "__main__":
