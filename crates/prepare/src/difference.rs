@@ -1,7 +1,7 @@
 //! How different two pictures look, of any sizes and formats.
 
 use avatar_jpeg::Scratch;
-use fast_image_resize::Resizer;
+use avatar_resample::fast_image_resize::Resizer;
 
 use crate::guard::guarded;
 use crate::pixels::square::Square;

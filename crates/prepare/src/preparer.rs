@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use avatar_jpeg::{Fitter, Scratch};
-use fast_image_resize::Resizer;
+use avatar_resample::fast_image_resize::Resizer;
 
 use crate::cost::Clock;
 use crate::guard::guarded;

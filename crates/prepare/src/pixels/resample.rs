@@ -1,11 +1,11 @@
 //! Resampling of a rectangle of a raster, with premultiplied alpha, and cropping without a filter.
 
 use avatar_jpeg::CropRect;
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4, U16, U16x2, U16x3, U16x4};
-use fast_image_resize::{
-    FilterType, MulDiv, PixelTrait, PixelType, ResizeAlg, ResizeError, ResizeOptions, Resizer,
+use avatar_resample::fast_image_resize::images::{Image, ImageRef};
+use avatar_resample::fast_image_resize::{
+    FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer,
 };
+use avatar_resample::{divide_alpha, multiply_alpha, resize};
 
 use super::raster::{Alpha, Layout, Raster, Samples};
 use crate::{Error, Rect};
@@ -59,59 +59,22 @@ pub(crate) fn convolve(
     if has_alpha && is_straight {
         // Multiply by alpha in place: a copy would double the memory.
         let mut whole = Image::from_slice_u8(size.0, size.1, source, kind).map_err(fault)?;
-        MulDiv::new()
-            .multiply_alpha_inplace(&mut whole)
-            .map_err(fault)?;
+        multiply_alpha(&mut whole).map_err(fault)?;
     }
     let view = ImageRef::new(size.0, size.1, source, kind).map_err(fault)?;
     let options = ResizeOptions::new()
         .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
         .crop(crop.x, crop.y, crop.width, crop.height)
         .use_alpha(false);
-    resize_pixels(&view, &mut resized, &options, resizer).map_err(fault)?;
+    resize(&view, &mut resized, &options, resizer).map_err(fault)?;
     if has_alpha {
-        MulDiv::new()
-            .divide_alpha_inplace(&mut resized)
-            .map_err(fault)?;
+        divide_alpha(&mut resized).map_err(fault)?;
     }
     let samples = match raster.samples {
         Samples::U8(_) => Samples::U8(resized.into_vec()),
         Samples::U16(_) => Samples::U16(bytemuck::pod_collect_to_vec(resized.buffer())),
     };
     Raster::new((width, height), raster.layout, samples).ok_or_else(|| fault("resizer's result"))
-}
-
-/// Resizes pixels of 8 or 16 bits per sample. The resizer's own choice by pixel type would compile its
-/// floats too, which nothing here has: filters are most of what is compiled for this crate.
-pub(crate) fn resize_pixels(
-    source: &ImageRef<'_>,
-    target: &mut Image<'_>,
-    options: &ResizeOptions,
-    resizer: &mut Resizer,
-) -> Result<(), ResizeError> {
-    match source.pixel_type() {
-        PixelType::U8 => resize_typed::<U8>(source, target, options, resizer),
-        PixelType::U8x2 => resize_typed::<U8x2>(source, target, options, resizer),
-        PixelType::U8x3 => resize_typed::<U8x3>(source, target, options, resizer),
-        PixelType::U8x4 => resize_typed::<U8x4>(source, target, options, resizer),
-        PixelType::U16 => resize_typed::<U16>(source, target, options, resizer),
-        PixelType::U16x2 => resize_typed::<U16x2>(source, target, options, resizer),
-        PixelType::U16x3 => resize_typed::<U16x3>(source, target, options, resizer),
-        PixelType::U16x4 => resize_typed::<U16x4>(source, target, options, resizer),
-        _ => Err(ResizeError::PixelTypesAreDifferent),
-    }
-}
-
-fn resize_typed<P: PixelTrait>(
-    source: &ImageRef<'_>,
-    target: &mut Image<'_>,
-    options: &ResizeOptions,
-    resizer: &mut Resizer,
-) -> Result<(), ResizeError> {
-    match (source.typed_image::<P>(), target.typed_image_mut::<P>()) {
-        (Some(source), Some(mut target)) => resizer.resize_typed(&source, &mut target, options),
-        _ => Err(ResizeError::PixelTypesAreDifferent),
-    }
 }
 
 /// Divides colour by alpha if it is premultiplied.
@@ -122,9 +85,7 @@ pub(crate) fn straighten(mut raster: Raster) -> Result<Raster, Error> {
     let (kind, size) = (pixel_type(&raster), (raster.width, raster.height));
     let pixels = bytes_mut(&mut raster.samples);
     let mut whole = Image::from_slice_u8(size.0, size.1, pixels, kind).map_err(fault)?;
-    MulDiv::new()
-        .divide_alpha_inplace(&mut whole)
-        .map_err(fault)?;
+    divide_alpha(&mut whole).map_err(fault)?;
     raster.alpha = Alpha::Straight;
     Ok(raster)
 }

@@ -1,7 +1,7 @@
 //! Opens pictures inside other files, for the codecs of containers.
 
 use avatar_jpeg::Scratch;
-use fast_image_resize::Resizer;
+use avatar_resample::fast_image_resize::Resizer;
 
 use super::convert::Converter;
 use super::decode::decode;

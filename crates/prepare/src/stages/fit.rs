@@ -2,7 +2,7 @@
 //! resolution, then the edge.
 
 use avatar_jpeg::encode::{self, FitError, FitOptions, Fitter, Picture, Sampling};
-use fast_image_resize::Resizer;
+use avatar_resample::fast_image_resize::Resizer;
 
 use crate::pixels::square::Square;
 use crate::stages::resize::resize_square;

@@ -1,7 +1,7 @@
 //! Scores how similar a finished JPEG looks to the square from which it was made.
 
 use avatar_jpeg::{Decoder, Rect, Request, Scratch};
-use fast_image_resize::Resizer;
+use avatar_resample::fast_image_resize::Resizer;
 use ssimulacra2::{ColorPrimaries, Rgb, TransferCharacteristic, compute_frame_ssimulacra2};
 
 use crate::Error;

@@ -4,7 +4,7 @@
 mod matrix;
 
 use avatar_jpeg::CropRect;
-use fast_image_resize::Resizer;
+use avatar_resample::fast_image_resize::Resizer;
 
 use crate::pixels::raster::{Layout, Raster, Samples};
 use crate::pixels::resample::resample;

@@ -3,7 +3,7 @@
 
 mod linear;
 
-use fast_image_resize::Resizer;
+use avatar_resample::fast_image_resize::Resizer;
 
 use avatar_jpeg::{CropRect, Plane};
 

@@ -3,14 +3,14 @@
 
 use std::collections::HashMap;
 
-use fast_image_resize::images::{Image as Buffer, ImageRef};
-use fast_image_resize::{PixelType, ResizeOptions, Resizer};
+use avatar_resample::fast_image_resize::images::{Image as Buffer, ImageRef};
+use avatar_resample::fast_image_resize::{PixelType, ResizeOptions, Resizer};
+use avatar_resample::resize;
 use resvg::tiny_skia::Transform;
 use resvg::usvg::{Group, ImageKind, Node, Tree};
 
 use super::png::{Key, key};
 use crate::pixels::raster::{Layout, Raster, Samples};
-use crate::pixels::resample::resize_pixels;
 
 /// For each picture, pixels of the result per pixel of the picture, horizontally and vertically:
 /// the largest of all places where it is shown.
@@ -64,7 +64,7 @@ fn smaller(raster: &Raster, [across, down]: [f32; 2]) -> Option<Raster> {
     let source = ImageRef::new(raster.width, raster.height, samples, PixelType::U8x4).ok()?;
     let mut target = Buffer::new(width, height, PixelType::U8x4);
     let options = ResizeOptions::default();
-    resize_pixels(&source, &mut target, &options, &mut Resizer::new()).ok()?;
+    resize(&source, &mut target, &options, &mut Resizer::new()).ok()?;
     Raster::new(
         (width, height),
         Layout::Rgba,
