@@ -57,6 +57,16 @@ def keys(source: str, target: str) -> list[str]:
         raise StoreError(source, "listed", cause) from None
 
 
+def require_empty(address: str) -> None:
+    """Refuses a place that has objects: what an earlier run left there would be read as part of this one."""
+    try:
+        found = any(obstore.list(_store(address)))
+    except Exception as cause:
+        raise StoreError(address, "listed", cause) from None
+    if found:
+        raise SystemExit(f"{address} is not empty: give each run another ROWS")
+
+
 def fetch(source: str, key: str) -> object:
     """The content of an object, as a buffer."""
     try:

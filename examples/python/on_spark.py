@@ -35,7 +35,7 @@ def main(source: str, target: str, rows: str, task: str = "256") -> int:
             failed.add(len(made) - made["code"].null_count)
             yield from made.to_batches()
 
-    # Only keys and rows travel. Spark repeats a task that fails, by default up to four times.
+    # Only keys and rows travel. A cluster tries a task up to four times; `local` mode once.
     tasks = context.parallelize([(key,) for key in keys], max(1, -(-len(keys) // size)))
     made = spark.createDataFrame(tasks, "key string").mapInArrow(work, ROW)
     is_over = threading.Event()
@@ -46,7 +46,7 @@ def main(source: str, target: str, rows: str, task: str = "256") -> int:
 
     threading.Thread(target=progress, daemon=True).start()
     try:
-        made.write.mode("overwrite").parquet(rows)
+        made.write.parquet(rows)  # refused if it exists: earlier rows would be counted too
     finally:
         is_over.set()
     # Counted in the rows, because the counters also count tasks that were repeated.

@@ -6,16 +6,17 @@ import time
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from bucket import put
+from bucket import put, require_empty
 
 PART = 100_000
 """Rows in each Parquet file."""
 
 
 class Rows:
-    """Counts rows, reports progress, and writes the rows as Parquet files below an address."""
+    """Counts rows, reports progress, and writes the rows as Parquet files below an address, which must be empty."""
 
     def __init__(self, address: str, total: int) -> None:
+        require_empty(address)
         self._address, self._total = address, total
         self._done = self._failed = self._parts = 0
         self._waiting: list[pa.Table] = []

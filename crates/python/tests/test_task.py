@@ -21,8 +21,8 @@ def task(server, monkeypatch):
     import task
 
     yield task
-    for name in ("task", "bucket"):
-        del sys.modules[name]
+    for name in ("task", "bucket", "rows"):
+        sys.modules.pop(name, None)
 
 
 def test_an_object_that_is_missing_is_a_row(task, server):
@@ -68,3 +68,16 @@ def test_results_are_not_written_among_sources(task):
         with pytest.raises(SystemExit, match="would read results as sources"):
             bucket.keys("s3://task/in/", target)
     assert bucket.keys("s3://task/in", "s3://task/in-small") == ["a.ppm"]
+
+
+def test_rows_of_two_runs_are_not_mixed(task, server, capsys):
+    import bucket
+    from rows import Rows
+
+    rows = Rows("s3://task/rows", 2)
+    rows.add(task.prepared(["a.ppm"], "s3://task/in", "s3://task/out", Preparer(size=16)))
+    assert rows.end() == 2
+    assert "1 of 2 pictures (50 %), 0 failed\n1 pictures have no row" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="s3://task/rows is not empty"):
+        Rows("s3://task/rows", 2)
+    assert bucket.keys("s3://task/rows", "s3://task/out") == ["part-00000.parquet"]
