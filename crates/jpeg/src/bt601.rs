@@ -5,6 +5,7 @@ const HALF: i32 = 1 << 15;
 
 /// RGB to Y, Cb and Cr.
 #[must_use]
+#[inline] // called for every pixel, from another crate
 pub fn to_ycbcr([r, g, b]: [u8; 3]) -> [u8; 3] {
     let (r, g, b) = (i32::from(r), i32::from(g), i32::from(b));
     let y = (19_595 * r + 38_470 * g + 7_471 * b + HALF) >> 16;
@@ -15,6 +16,7 @@ pub fn to_ycbcr([r, g, b]: [u8; 3]) -> [u8; 3] {
 
 /// Y, Cb and Cr to RGB.
 #[must_use]
+#[inline] // called for every pixel, from another crate
 pub fn to_rgb([y, cb, cr]: [u8; 3]) -> [u8; 3] {
     let clamp = |value: i32| (value >> 16).clamp(0, 255) as u8;
     let y = (i32::from(y) << 16) + HALF;

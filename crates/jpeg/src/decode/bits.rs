@@ -64,12 +64,6 @@ impl Cursor {
         self.count = self.count.wrapping_sub(n & 63);
     }
 
-    /// How many bits are valid.
-    #[inline(always)]
-    pub(crate) fn valid(&self) -> u32 {
-        self.count
-    }
-
     /// Takes `n` bits, 0..=32, which must be valid, as a number.
     #[inline(always)]
     pub(crate) fn take(&mut self, n: u32) -> u32 {
@@ -143,10 +137,26 @@ impl<'a, 'w> BitReader<'a, 'w> {
         }
     }
 
+    /// The same for a loop that works on a copy of the cursor.
+    #[inline(always)]
+    pub(crate) fn prepare_at(&mut self, cursor: &mut Cursor) {
+        if cursor.at > self.low_water {
+            self.cursor = *cursor;
+            self.top_up();
+            *cursor = self.cursor;
+        }
+    }
+
     /// Whether no more bits were taken than there are.
     #[inline(always)]
     pub(crate) fn check(&self) -> Result<(), Damaged> {
-        if self.cursor.at * 8 > self.end * 8 + self.cursor.count as usize {
+        self.check_at(&self.cursor)
+    }
+
+    /// The same for a copy of the cursor.
+    #[inline(always)]
+    pub(crate) fn check_at(&self, cursor: &Cursor) -> Result<(), Damaged> {
+        if cursor.at * 8 > self.end * 8 + cursor.count as usize {
             Err(Damaged)
         } else {
             Ok(())

@@ -13,6 +13,8 @@ pub(crate) struct Coefficients {
     eighths: Eighths,
     /// Needed blocks across.
     wide: usize,
+    /// Column and row of the first needed block.
+    first: (u32, u32),
     /// For each needed block as many values as it becomes samples, not multiplied by their
     /// quantisation steps yet.
     values: Vec<i16>,
@@ -21,6 +23,24 @@ pub(crate) struct Coefficients {
     /// For each block down to the last needed row, which coefficients are not zero. Empty if no
     /// refinement scan needs it.
     history: Vec<u64>,
+}
+
+/// The values of a row of needed blocks.
+pub(crate) struct Values<'c> {
+    values: &'c mut [i16],
+    /// Column of the first one.
+    first: u32,
+    /// Values of a block.
+    size: usize,
+}
+
+impl Values<'_> {
+    /// The values of the block in this column of the component; `None` if it is not needed.
+    #[inline(always)]
+    pub(crate) fn block(&mut self, column: u32) -> Option<&mut [i16]> {
+        let at = column.checked_sub(self.first)? as usize * self.size;
+        self.values.get_mut(at..at + self.size)
+    }
 }
 
 impl Coefficients {
@@ -35,25 +55,33 @@ impl Coefficients {
         Self {
             eighths: plan.eighths,
             wide: plan.needed.x.len() as usize,
+            first: (plan.needed.x.start, plan.needed.y.start),
             values: spread(dc, plan.eighths.area()),
             all_wide: plan.blocks.0 as usize,
             history: vec![0; plan.blocks.0 as usize * rows],
         }
     }
 
-    /// The values of a needed block, by column and row among the needed.
-    #[inline(always)]
-    pub(crate) fn block(&mut self, column: u32, row: u32) -> &mut [i16] {
-        let size = self.eighths.area();
-        let start = (row as usize * self.wide + column as usize) * size;
-        self.values.get_mut(start..start + size).unwrap_or_default()
-    }
-
-    /// Which coefficients of a block are not zero, by column and row in the component.
-    #[inline(always)]
-    pub(crate) fn history(&mut self, column: u32, row: u32) -> Option<&mut u64> {
-        self.history
-            .get_mut(row as usize * self.all_wide + column as usize)
+    /// A row of blocks of the component: which coefficients of each block are not zero, and the values of the needed blocks.
+    /// Either is empty if there is none.
+    pub(crate) fn row(&mut self, row: u32) -> (&mut [u64], Values<'_>) {
+        let (at, wide) = (row as usize * self.all_wide, self.all_wide);
+        let history = self.history.get_mut(at..at + wide).unwrap_or_default();
+        let (size, length) = (self.eighths.area(), self.wide * self.eighths.area());
+        let values = row.checked_sub(self.first.1).and_then(|row| {
+            let at = row as usize * length;
+            self.values.get_mut(at..at + length)
+        });
+        let values = values.unwrap_or_default();
+        let first = self.first.0;
+        (
+            history,
+            Values {
+                values,
+                first,
+                size,
+            },
+        )
     }
 
     /// Transforms everything.

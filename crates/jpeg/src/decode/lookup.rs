@@ -1,12 +1,12 @@
 //! Look-up tables that turn the next bits into symbols, values and run lengths in one step.
 
 use super::bits::{Cursor, Damaged, Window};
+use super::several::{self, Several, Severals};
+use super::step::{FAST, Step};
 use crate::huffman::HuffmanSpec;
 
 /// Bits of one look-up of a DC code.
 const DC_FAST: u32 = 9;
-/// Bits of one look-up of an AC code with its value.
-const FAST: u32 = 11;
 /// Bits of one look-up that skips coefficients.
 const SKIP: u32 = 12;
 
@@ -123,46 +123,6 @@ impl DcLookup {
     }
 }
 
-/// What the next bits of a band of AC coefficients mean.
-///
-/// Bits 0..=5: bits to take. Bits 8..=15: how far the zigzag index moves; past 63 for everything that is not a coefficient, so
-/// that one comparison ends the hot loop. Bits 16..=31: the value.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Step(u32);
-
-impl Step {
-    /// Advance at the end of a block.
-    pub(crate) const END: u32 = 128;
-    /// Advance if the look-up contains the code only: the value is the symbol, and its additional
-    /// bits follow. If it takes no bits, the code itself is longer than the look-up.
-    const PARTIAL: u32 = 192;
-
-    fn new(taken: u32, advance: u32, value: i32) -> Self {
-        Self((value as u32) << 16 | advance << 8 | taken)
-    }
-
-    #[inline(always)]
-    pub(crate) fn taken(self) -> u32 {
-        self.0 & 63
-    }
-
-    #[inline(always)]
-    pub(crate) fn advance(self) -> u32 {
-        self.0 >> 8 & 0xFF
-    }
-
-    #[inline(always)]
-    pub(crate) fn value(self) -> i32 {
-        self.0 as i32 >> 16
-    }
-
-    /// The end of the block.
-    #[inline(always)]
-    pub(crate) fn is_end(self) -> bool {
-        self.advance() == Self::END
-    }
-}
-
 /// A symbol that the table of steps does not resolve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Symbol {
@@ -191,6 +151,8 @@ pub(crate) struct AcLookup {
     /// the zigzag index moves, plus [`SKIP_END`] if the last symbol ends the block, or
     /// [`SKIP_NONE`] if not even one code fits.
     skip: Box<[u16; 1 << SKIP]>,
+    /// Several symbols of a progressive scan at once; empty for sequential ones.
+    several: Box<Severals>,
 }
 
 impl AcLookup {
@@ -206,11 +168,17 @@ impl AcLookup {
                 skip_steps(&canonical, bits as u32)
             }
         }));
+        let several = if progressive {
+            several::join(&fast)
+        } else {
+            Box::new([Several::default(); 1 << FAST])
+        };
         Self {
             canonical,
             progressive,
             fast,
             skip,
+            several,
         }
     }
 
@@ -218,6 +186,12 @@ impl AcLookup {
     #[inline(always)]
     pub(crate) fn step(&self, cursor: &Cursor) -> Step {
         self.fast[cursor.peek(FAST) & ((1 << FAST) - 1)]
+    }
+
+    /// What several of the next symbols of a progressive scan mean, without taking them.
+    #[inline(always)]
+    pub(crate) fn several(&self, cursor: &Cursor) -> Several {
+        self.several[cursor.peek(FAST) & ((1 << FAST) - 1)]
     }
 
     /// Takes the rest of a symbol after its step was taken; 31 bits must be valid.
@@ -252,23 +226,6 @@ impl AcLookup {
     #[inline(never)]
     fn long(&self, bits: u32) -> Result<(u8, u32), Damaged> {
         self.canonical.decode(bits)
-    }
-
-    /// Takes a symbol of a refinement scan, and the bit after it where its size is not 0 (G.1.2.3); 31 bits must be valid.
-    #[inline(always)]
-    pub(crate) fn refinement(&self, cursor: &mut Cursor) -> Result<Symbol, Damaged> {
-        let step = self.step(cursor);
-        cursor.consume(step.taken());
-        if step.advance() <= 16 {
-            return Ok(Symbol::Coefficient {
-                advance: step.advance(),
-                value: step.value(),
-            });
-        }
-        if step.is_end() {
-            return Ok(Symbol::End { count: 1 });
-        }
-        self.complete(step, cursor)
     }
 
     /// Takes everything up to the end of a sequential block. `index` is that of the last coefficient taken.

@@ -5,10 +5,11 @@
 use super::bits::BitReader;
 use super::blocks::PlaneWriter;
 use super::coefficients::Coefficients;
+use super::dc::{DcComponent, DcScan};
 use super::pass::Pass;
 use super::picture::{Picture, no_samples};
 use super::plan::ComponentPlan;
-use super::progressive::{AcScan, DcComponent, DcScan, places};
+use super::progressive::{AcScan, Band};
 use super::scan::{Scan, Selected};
 use super::scratch::Scratch;
 use super::script::Script;
@@ -133,20 +134,19 @@ impl<'a> Picture<'a, '_> {
             .as_ref()
             .is_some_and(|script| script.history[component & 3]);
         let route = self.route(scan, !history);
-        let plan = self.plan.components[component];
         let Pass::Ac(_, coefficients) = &mut self.pass else {
             return Ok(from);
         };
         let Scratch { window, lookups } = &mut *self.scratch;
         let mut reader = BitReader::new(self.data, from, window);
         let mut decoder = AcScan {
-            table: lookups.ac(ac)?,
+            band: Band::new(
+                lookups.ac(ac)?,
+                self.plan.components[component].eighths,
+                (scan.start, scan.end),
+                scan.low,
+            ),
             coefficients,
-            plan,
-            places: places(plan.eighths),
-            start: scan.start,
-            end: scan.end,
-            low: scan.low,
             refinement: scan.is_refinement(),
             end_run: 0,
         };

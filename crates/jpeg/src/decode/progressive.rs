@@ -1,168 +1,78 @@
-//! The four kinds of scans of a progressive picture (T.81, Annex G).
+//! First scans of the AC coefficients of a progressive picture (T.81, G.1.2.2);
+//! [`refinement`](super::refinement) has the scans that add a bit to them.
 
-use super::bits::{BitReader, Damaged};
+use std::ops::Range;
+
+use super::bits::{BitReader, Cursor, Damaged, Window};
 use super::coefficients::Coefficients;
-use super::lookup::{AcLookup, DcLookup, Symbol};
-use super::plan::ComponentPlan;
+use super::lookup::{AcLookup, Symbol};
 use super::walk::McuDecoder;
 use crate::Eighths;
-
-/// One component of a DC scan.
-pub(crate) struct DcComponent<'t, 'c> {
-    pub(crate) table: Option<&'t DcLookup>,
-    /// One for each needed block.
-    pub(crate) values: &'c mut [i16],
-    pub(crate) plan: ComponentPlan,
-    pub(crate) h: u32,
-    pub(crate) v: u32,
-    pub(crate) prediction: i32,
-    /// Needed blocks met.
-    pub(crate) met: usize,
-}
-
-/// First scan or refinement of the DC coefficients (G.1.2.1).
-pub(crate) struct DcScan<'t, 'c> {
-    pub(crate) components: Vec<DcComponent<'t, 'c>>,
-    pub(crate) low: u32,
-}
-
-impl McuDecoder for DcScan<'_, '_> {
-    fn mcu(
-        &mut self,
-        reader: &mut BitReader<'_, '_>,
-        column: u32,
-        row: u32,
-    ) -> Result<u32, Damaged> {
-        for component in &mut self.components {
-            for y in row * component.v..(row + 1) * component.v {
-                for x in column * component.h..(column + 1) * component.h {
-                    component.block(reader, self.low, x, y)?;
-                }
-            }
-        }
-        Ok(0)
-    }
-
-    fn restart(&mut self) {
-        for component in &mut self.components {
-            component.prediction = 0;
-        }
-    }
-
-    fn pass(&mut self, reader: &mut BitReader<'_, '_>) -> Option<Result<u32, Damaged>> {
-        for component in &mut self.components {
-            for _ in 0..component.h * component.v {
-                if let Err(damaged) = component.value(reader, 0) {
-                    return Some(Err(damaged));
-                }
-            }
-        }
-        Some(Ok(0))
-    }
-
-    fn dc_blocks(&self) -> Option<(u32, u32)> {
-        let first = self.components.first()?;
-        first.table.map(|_| (first.h, first.v))
-    }
-
-    fn dc(&mut self, reader: &mut BitReader<'_, '_>, values: &mut Vec<i16>) -> Result<(), Damaged> {
-        for (index, component) in self.components.iter_mut().enumerate() {
-            for _ in 0..component.h * component.v {
-                let value = component.value(reader, 0)?;
-                if index == 0 {
-                    values.push(value);
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-impl DcComponent<'_, '_> {
-    #[inline(always)]
-    fn block(
-        &mut self,
-        reader: &mut BitReader<'_, '_>,
-        low: u32,
-        x: u32,
-        y: u32,
-    ) -> Result<(), Damaged> {
-        let value = self.value(reader, low)?;
-        let needed = self.plan.needed;
-        if needed.contains(x, y) {
-            let (column, row) = (x - needed.x.start, y - needed.y.start);
-            let at = row as usize * needed.x.len() as usize + column as usize;
-            if let Some(dc) = self.values.get_mut(at) {
-                *dc = if self.table.is_some() {
-                    value
-                } else {
-                    *dc | value
-                };
-            }
-            self.met += 1;
-        }
-        Ok(())
-    }
-
-    /// The next value, or the next bit of one.
-    #[inline(always)]
-    fn value(&mut self, reader: &mut BitReader<'_, '_>, low: u32) -> Result<i16, Damaged> {
-        reader.prepare();
-        reader.cursor.refill(reader.window);
-        let value = match self.table {
-            Some(table) => {
-                self.prediction = self
-                    .prediction
-                    .wrapping_add(table.difference(&mut reader.cursor)?);
-                self.prediction.wrapping_shl(low) as i16
-            }
-            None => (reader.cursor.take(1) << low) as i16,
-        };
-        reader.check()?;
-        Ok(value)
-    }
-}
 
 /// Where the coefficients of a band go in a block's needed values; 64 for those that are not needed.
 pub(crate) type Places = [u8; 64];
 
 /// The places for the corner that a reduction keeps.
-pub(crate) fn places(corner: Eighths) -> Places {
+fn places(corner: Eighths) -> Places {
     std::array::from_fn(|index| {
         let (row, column) = crate::zigzag::row_column(index);
         corner.place(row, column).map_or(64, |place| place as u8)
     })
 }
 
-/// First scan or refinement of a band of AC coefficients of one component.
-pub(crate) struct AcScan<'t, 'c> {
+/// A band of coefficients, how a scan codes it, and what is kept of it.
+pub(crate) struct Band<'t> {
     pub(crate) table: &'t AcLookup,
-    pub(crate) coefficients: &'c mut Coefficients,
-    pub(crate) plan: ComponentPlan,
     pub(crate) places: Places,
+    /// The zigzag indices that have a place, one bit each.
+    pub(crate) kept: u64,
     pub(crate) start: u32,
     pub(crate) end: u32,
     pub(crate) low: u32,
+}
+
+impl<'t> Band<'t> {
+    /// The band from `start` to `end`, of which the corner is kept, at bit position `low`.
+    pub(crate) fn new(
+        table: &'t AcLookup,
+        corner: Eighths,
+        (start, end): (u32, u32),
+        low: u32,
+    ) -> Self {
+        let places = places(corner);
+        let bit = |(index, &place): (usize, &u8)| u64::from(place < 64) << index;
+        Self {
+            table,
+            places,
+            kept: places.iter().enumerate().map(bit).sum(),
+            start,
+            end,
+            low,
+        }
+    }
+}
+
+/// First scan or refinement of a band of AC coefficients of one component.
+pub(crate) struct AcScan<'t, 'c> {
+    pub(crate) band: Band<'t>,
+    pub(crate) coefficients: &'c mut Coefficients,
     pub(crate) refinement: bool,
-    /// Blocks to come that have no new coefficients.
+    /// This and the following blocks of a refinement that have no new coefficients.
     pub(crate) end_run: u32,
 }
 
 impl McuDecoder for AcScan<'_, '_> {
-    fn mcu(
+    fn row(
         &mut self,
         reader: &mut BitReader<'_, '_>,
-        column: u32,
+        columns: Range<u32>,
         row: u32,
     ) -> Result<u32, Damaged> {
-        reader.prepare();
-        let empty = if self.refinement {
-            self.refine(reader, column, row)
+        if self.refinement {
+            self.refine(reader, columns, row)
         } else {
-            self.first(reader, column, row)
-        }?;
-        reader.check()?;
-        Ok(empty)
+            self.first(reader, columns, row)
+        }
     }
 
     fn restart(&mut self) {
@@ -176,187 +86,129 @@ impl McuDecoder for AcScan<'_, '_> {
             return None;
         }
         reader.prepare();
-        // No component has a block there.
-        let empty = self.first(reader, u32::MAX, u32::MAX);
-        Some(empty.and_then(|empty| reader.check().map(|()| empty)))
+        let mut block = First::new(&mut []);
+        let read = block.read(&self.band, &mut reader.cursor, reader.window);
+        Some(read.and_then(|()| reader.check().map(|()| block.empty)))
     }
 }
 
 impl AcScan<'_, '_> {
-    /// The first bits of a band (G.1.2.2). Returns how many of the next blocks are empty.
     fn first(
         &mut self,
         reader: &mut BitReader<'_, '_>,
-        column: u32,
+        columns: Range<u32>,
         row: u32,
     ) -> Result<u32, Damaged> {
+        let band = &self.band;
+        let (history, mut values) = self.coefficients.row(row);
         let mut cursor = reader.cursor;
-        let window = &*reader.window;
-        let needed = self.plan.needed;
-        let inside = needed.contains(column, row);
-        let mut seen = 0_u64;
-        let mut empty = 0;
-        let (column_in, row_in) = (
-            column.wrapping_sub(needed.x.start),
-            row.wrapping_sub(needed.y.start),
-        );
-        let values = if inside {
-            self.coefficients.block(column_in, row_in)
-        } else {
-            Default::default()
-        };
-        let mut index = self.start - 1;
-        while index < self.end {
+        let mut column = columns.start;
+        while column < columns.end {
+            reader.prepare_at(&mut cursor);
+            let mut block = First::new(values.block(column).unwrap_or_default());
+            let read = block.read(band, &mut cursor, reader.window);
+            block.store(band);
+            read?;
+            if let Some(history) = history.get_mut(column as usize) {
+                *history |= block.fresh;
+            }
+            reader.check_at(&cursor)?;
+            column = column.saturating_add(block.empty).saturating_add(1);
+        }
+        reader.cursor = cursor;
+        Ok(column - columns.start)
+    }
+}
+
+/// What a first scan says about one block; masks have one bit for each zigzag index.
+struct First<'c> {
+    /// The values of the block; empty if they are not needed.
+    values: &'c mut [i16],
+    /// The coefficients that are not zero.
+    fresh: u64,
+    /// Those that are 1 or -1 at the scan's bit position, and not among the values yet.
+    ones: u64,
+    /// Those of them that are negative.
+    negative: u64,
+    /// How many of the next blocks are empty.
+    empty: u32,
+}
+
+impl<'c> First<'c> {
+    fn new(values: &'c mut [i16]) -> Self {
+        Self {
+            values,
+            fresh: 0,
+            ones: 0,
+            negative: 0,
+            empty: 0,
+        }
+    }
+
+    /// Reads up to the end of the block.
+    #[inline(always)]
+    fn read(&mut self, band: &Band<'_>, from: &mut Cursor, window: &Window) -> Result<(), Damaged> {
+        let mut cursor = *from;
+        let mut index = band.start;
+        while index <= band.end {
             cursor.refill(window);
-            let step = self.table.step(&cursor);
+            let several = band.table.several(&cursor);
+            let is_inside = index + several.advance() + several.ends() <= band.end + 1;
+            if is_inside & (several.taken() > 0) {
+                cursor.consume(several.taken());
+                self.ones |= several.fresh() << (index & 63);
+                self.negative |= several.negative() << (index & 63);
+                index += several.advance();
+                if several.ends() > 0 {
+                    break;
+                }
+                continue;
+            }
+            let step = band.table.step(&cursor);
             cursor.consume(step.taken());
-            let mut value = step.value();
-            if step.advance() <= 16 {
-                index += step.advance();
-            } else if step.is_end() {
-                break;
-            } else {
-                match self.table.complete(step, &mut cursor)? {
-                    Symbol::Coefficient {
-                        advance,
-                        value: completed,
-                    } => {
-                        index += advance;
-                        value = completed;
-                    }
+            let (mut advance, mut value) = (step.advance(), step.value());
+            if advance > 16 {
+                if step.is_end() {
+                    break;
+                }
+                (advance, value) = match band.table.complete(step, &mut cursor)? {
+                    Symbol::Coefficient { advance, value } => (advance, value),
                     Symbol::End { count } => {
-                        empty = count - 1;
+                        self.empty = count - 1;
                         break;
                     }
-                }
+                };
             }
-            if index > 63 {
+            index += advance;
+            if index > 64 {
                 return Err(Damaged);
             }
             if value != 0 {
-                seen |= 1 << (index & 63);
-                if let Some(place) = values.get_mut(usize::from(self.places[(index & 63) as usize]))
-                {
-                    *place = value.wrapping_shl(self.low) as i16;
+                let at = (index - 1) & 63;
+                self.fresh |= 1 << at;
+                if let Some(to) = self.values.get_mut(usize::from(band.places[at as usize])) {
+                    *to = value.wrapping_shl(band.low) as i16;
                 }
             }
         }
-        reader.cursor = cursor;
-        if let Some(history) = self.coefficients.history(column, row) {
-            *history |= seen;
-        }
-        Ok(empty)
+        self.fresh |= self.ones;
+        *from = cursor;
+        Ok(())
     }
 
-    /// One more bit for a band (G.1.2.3).
-    fn refine(
-        &mut self,
-        reader: &mut BitReader<'_, '_>,
-        column: u32,
-        row: u32,
-    ) -> Result<u32, Damaged> {
-        let Some(mut history) = self
-            .coefficients
-            .history(column, row)
-            .map(|history| *history)
-        else {
-            return Err(Damaged);
-        };
-        let needed = self.plan.needed;
-        let mut block = Refined {
-            values: if needed.contains(column, row) {
-                self.coefficients
-                    .block(column - needed.x.start, row - needed.y.start)
-            } else {
-                Default::default()
-            },
-            places: &self.places,
-            bit: 1 << self.low,
-        };
-        let band = (u64::MAX >> (63 - self.end)) & (u64::MAX << self.start);
-        let before = history;
-        let mut index = self.start;
-        while self.end_run == 0 && index <= self.end {
-            reader.cursor.refill(reader.window);
-            let (advance, value) = match self.table.refinement(&mut reader.cursor)? {
-                Symbol::Coefficient { advance, value } => (advance, value),
-                Symbol::End { count } => {
-                    self.end_run = count;
-                    break;
-                }
-            };
-            let ahead = band & (u64::MAX << index);
-            let place = nth_zero(!before & ahead, advance);
-            let Some(place) = place else {
-                // The run goes past the band: only corrections are left in it.
-                block.correct(reader, before & ahead);
-                index = self.end + 1;
-                break;
-            };
-            block.correct(reader, before & ahead & ((1 << place) - 1));
-            if value != 0 {
-                block.set(place, value);
-                history |= 1 << place;
-            }
-            index = place + 1;
-        }
-        if self.end_run > 0 {
-            if index <= self.end {
-                block.correct(reader, before & band & (u64::MAX << index));
-            }
-            self.end_run -= 1;
-        }
-        if let Some(to) = self.coefficients.history(column, row) {
-            *to = history;
-        }
-        Ok(0)
-    }
-}
-
-/// The position of the `n`th set bit, counted from 1.
-#[inline(always)]
-fn nth_zero(mut zeros: u64, n: u32) -> Option<u32> {
-    for _ in 1..n {
-        zeros &= zeros.wrapping_sub(1);
-    }
-    (zeros != 0).then(|| zeros.trailing_zeros())
-}
-
-/// The block that a refinement works on.
-struct Refined<'b> {
-    values: &'b mut [i16],
-    places: &'b Places,
-    bit: i16,
-}
-
-impl Refined<'_> {
-    /// Takes one correction bit for each of these coefficients.
+    /// Stores the coefficients that are 1 or -1.
     #[inline(always)]
-    fn correct(&mut self, reader: &mut BitReader<'_, '_>, mut which: u64) {
-        let cursor = &mut reader.cursor;
-        while which != 0 {
-            if cursor.valid() < 1 {
-                cursor.refill(reader.window);
+    fn store(&mut self, band: &Band<'_>) {
+        let bit = 1_i16.wrapping_shl(band.low);
+        let mut which = self.ones & band.kept;
+        while which != 0 && !self.values.is_empty() {
+            let index = which.trailing_zeros() & 63;
+            let place = usize::from(band.places[index as usize]);
+            if let Some(to) = self.values.get_mut(place) {
+                let sign = -((self.negative >> index & 1) as i16);
+                *to = (bit ^ sign) - sign;
             }
-            let index = which.trailing_zeros();
             which &= which - 1;
-            let corrected = -(cursor.take(1) as i16);
-            let place = usize::from(self.places[(index & 63) as usize]);
-            if let Some(value) = self.values.get_mut(place) {
-                // Move away from zero without a branch, because the bits are practically random.
-                let sign = *value >> 15;
-                *value = value.wrapping_add(((self.bit ^ sign) - sign) & corrected);
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn set(&mut self, index: u32, sign: i32) {
-        if let Some(value) = self
-            .values
-            .get_mut(usize::from(self.places[(index & 63) as usize]))
-        {
-            *value = if sign < 0 { -self.bit } else { self.bit };
         }
     }
 }

@@ -1,10 +1,13 @@
 //! Sequential scans: every block is complete, so it becomes samples at once.
 
+use std::ops::Range;
+
 use super::bits::{BitReader, Cursor, Damaged, Window};
 use super::blocks::{Batch, PlaneWriter};
 use super::idct::{self, LANES, PLACES};
-use super::lookup::{AcLookup, DcLookup, Step, Symbol};
+use super::lookup::{AcLookup, DcLookup, Symbol};
 use super::plan::Span2;
+use super::step::Step;
 use super::tables::Slots;
 use super::walk::McuDecoder;
 
@@ -37,6 +40,32 @@ pub(crate) struct SequentialScan<'t, 'p> {
 }
 
 impl SequentialScan<'_, '_> {
+    #[inline]
+    fn mcu(
+        &mut self,
+        reader: &mut BitReader<'_, '_>,
+        column: u32,
+        row: u32,
+    ) -> Result<(), Damaged> {
+        if !self.needed.contains(column, row) {
+            for SequentialComponent { blocks, batches } in &mut self.components {
+                for _ in 0..blocks.h * batches.len() as u32 {
+                    blocks.skip(reader)?;
+                }
+            }
+            return Ok(());
+        }
+        for SequentialComponent { blocks, batches } in &mut self.components {
+            let (x, y) = (column * blocks.h, row * batches.len() as u32);
+            for (y, batch) in (y..).zip(batches) {
+                for x in x..x + blocks.h {
+                    blocks.block(reader, batch, x, y)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Writes what is still collected.
     pub(crate) fn finish(&mut self) {
         for SequentialComponent { blocks, batches } in &mut self.components {
@@ -48,30 +77,16 @@ impl SequentialScan<'_, '_> {
 }
 
 impl McuDecoder for SequentialScan<'_, '_> {
-    #[inline]
-    fn mcu(
+    fn row(
         &mut self,
         reader: &mut BitReader<'_, '_>,
-        column: u32,
+        columns: Range<u32>,
         row: u32,
     ) -> Result<u32, Damaged> {
-        if !self.needed.contains(column, row) {
-            for SequentialComponent { blocks, batches } in &mut self.components {
-                for _ in 0..blocks.h * batches.len() as u32 {
-                    blocks.skip(reader)?;
-                }
-            }
-            return Ok(0);
+        for column in columns.clone() {
+            self.mcu(reader, column, row)?;
         }
-        for SequentialComponent { blocks, batches } in &mut self.components {
-            let (x, y) = (column * blocks.h, row * batches.len() as u32);
-            for (y, batch) in (y..).zip(batches) {
-                for x in x..x + blocks.h {
-                    blocks.block(reader, batch, x, y)?;
-                }
-            }
-        }
-        Ok(0)
+        Ok(columns.end - columns.start)
     }
 
     fn restart(&mut self) {

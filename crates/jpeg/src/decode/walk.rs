@@ -1,19 +1,22 @@
 //! Walks over the MCUs of a scan: which restart intervals are decoded, which are skipped, and where
 //! to stop.
 
+use std::ops::Range;
+
 use super::align::{self, Found, Known};
 use super::bits::BitReader;
 use super::bits::Damaged;
 use super::plan::Span2;
 use super::restart::{self, End};
 
-/// What a kind of scan does with an MCU.
+/// What a kind of scan does with its MCUs.
 pub(crate) trait McuDecoder {
-    /// Decodes the MCU at this column and row, and returns how many MCUs after it hold nothing.
-    fn mcu(
+    /// Decodes the MCUs in these columns of a row. Returns how many are decoded; more than there are columns if those after
+    /// them hold nothing.
+    fn row(
         &mut self,
         reader: &mut BitReader<'_, '_>,
-        column: u32,
+        columns: Range<u32>,
         row: u32,
     ) -> Result<u32, Damaged>;
 
@@ -226,18 +229,11 @@ impl Route {
         from: u32,
         to: u32,
     ) -> Result<(), Damaged> {
-        let (mut column, mut row) = (from % self.wide, from / self.wide);
         let mut at = from;
         while at < to {
-            let empty = decoder.mcu(reader, column, row)?;
-            at += 1;
-            column += 1;
-            if empty > 0 {
-                at = at.saturating_add(empty);
-                (column, row) = (at % self.wide, at / self.wide);
-            } else if column == self.wide {
-                (column, row) = (0, row + 1);
-            }
+            let (column, row) = (at % self.wide, at / self.wide);
+            let columns = column..self.wide.min(column + (to - at));
+            at = at.saturating_add(decoder.row(reader, columns, row)?);
         }
         Ok(())
     }
