@@ -42,6 +42,14 @@ fn pcx(bytes: &[u8]) -> Option<Ends<'_>> {
     let mut data = bytes.get(128..)?;
     let mut over = false;
     while left > 0 {
+        // Photographs are mostly bytes that stand for themselves.
+        if let Some((_, after)) = data
+            .split_first_chunk::<8>()
+            .filter(|(bytes, _)| left >= 8 && bytes.iter().all(|byte| *byte < 0xc0))
+        {
+            (left, data) = (left - 8, after);
+            continue;
+        }
         let (&code, after) = data.split_first()?;
         let (count, used) = match code {
             0xc0.. => (usize::from(code & 0x3f), 1),
