@@ -94,8 +94,8 @@ fn the_libraries_stay_small() {
         ("avatar-faces", &[] as &[&str], 1),
         ("avatar-jpeg", &[], 3),
         ("avatar-svg", &[], 10),
-        ("avatar-prepare", &["--no-default-features"], 52),
-        ("avatar-prepare", &[], 175),
+        ("avatar-prepare", &["--no-default-features"], 53),
+        ("avatar-prepare", &[], 176),
         ("avatar-stores", &["--no-default-features"], 35),
     ] {
         let crates = linked(package, options);
@@ -114,8 +114,15 @@ fn the_libraries_stay_small() {
 /// Crates with code that is not Rust: the database and the cryptography of TLS. Pictures are decoded without any.
 #[test]
 fn only_two_crates_contain_c() {
+    // Crates of other systems need not be on this machine.
+    let compiler = Command::new("rustc").arg("-vV").output().unwrap();
+    let compiler = String::from_utf8(compiler.stdout).unwrap();
+    let host = compiler
+        .lines()
+        .find_map(|line| line.strip_prefix("host: "));
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--offline", "--locked", "--format-version=1"])
+        .args(["--filter-platform", host.unwrap()])
         .current_dir(root())
         .output()
         .unwrap();
