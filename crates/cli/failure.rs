@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use avatar_prepare::{Error, Format};
-use avatar_stores::{Kind, StoreError};
+use avatar_stores::{Kind as StoreKind, StoreError};
 
 use crate::hints;
 
@@ -96,6 +96,16 @@ impl Failure {
         }
     }
 
+    /// An object has a key that cannot be asked for.
+    pub(crate) fn bad_key(why: &str) -> Self {
+        Self {
+            code: StoreKind::BadKey.code(),
+            message: format!("it cannot be read: {why}"),
+            hint: hints::BAD_KEY.into(),
+            format: None,
+        }
+    }
+
     pub(crate) fn foreign_output(output: &Path) -> Self {
         let output = output.display();
         Self::not_ours(format!(
@@ -122,9 +132,9 @@ impl Failure {
     /// A result in a store is no longer what it was when the run began.
     pub(crate) fn changed_meanwhile() -> Self {
         Self {
-            code: Kind::Conflict.code(),
+            code: StoreKind::Conflict.code(),
             message: "the result changed during the run".into(),
-            hint: Kind::Conflict.hint().into(),
+            hint: StoreKind::Conflict.hint().into(),
             format: None,
         }
     }
@@ -144,7 +154,7 @@ impl From<&StoreError> for Failure {
         Self {
             code: error.kind().code(),
             message: error.what().into(),
-            hint: error.kind().hint().into(),
+            hint: error.hint().into(),
             format: None,
         }
     }

@@ -18,7 +18,10 @@ pub(crate) const COLLISION_OF_EXTENSIONS: &str =
 pub(crate) const COLLISION_OF_CASE: &str = "rename one of them, or add --on-collision suffix";
 /// For one file that is given twice: every name is the same.
 pub(crate) const COLLISION_WITH_ITSELF: &str = "name each file once";
+/// For addresses of which only the query differs.
+pub(crate) const COLLISION_OF_QUERIES: &str = "add --name '{dir}/{stem}-{query}.jpg', whose {query} is made of what follows the question mark";
 pub(crate) const BAD_NAME: &str = "rename it, or choose other names with --name";
+pub(crate) const BAD_KEY: &str = "copy the object to another key, without empty parts, . and .., control characters and / at the end";
 pub(crate) const FOREIGN_OUTPUT: &str =
     "move that file away, choose another folder for the results, or add --overwrite";
 /// No advice to lower `--min-size`: who uploads would be refused there.

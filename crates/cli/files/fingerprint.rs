@@ -51,6 +51,17 @@ impl Hash {
     }
 }
 
+/// A name that no other process chooses at the same moment.
+pub(crate) fn random_name() -> String {
+    let mut number = [0; 6];
+    // Without random numbers, the process keeps names of one moment apart.
+    if getrandom::fill(&mut number).is_err() {
+        let [a, b, c, d] = std::process::id().to_le_bytes();
+        number = [a, b, c, d, 0, 0];
+    }
+    hex(&number)
+}
+
 /// Bytes as hexadecimal digits. Every result has several hundred of them, so that formatting them
 /// one by one shows in a run over small pictures.
 pub(crate) fn hex(bytes: &[u8]) -> String {

@@ -84,6 +84,8 @@ pub(crate) enum Kind {
     SidecarAlone,
     /// A picture whose sidecar is wrong.
     BadSidecar { message: String, hint: String },
+    /// An object whose key cannot be asked for, with the reason.
+    BadKey(&'static str),
     /// A pipe, a socket or a device.
     NotAFile,
     /// The start of the file, or the folder, could not be read.

@@ -1,6 +1,6 @@
 //! A source that is an object in a store, and what its worker gets of it.
 
-use avatar_stores::{Body, Get, Object, Store, StoreError};
+use avatar_stores::{Address, Body, Get, Object, Store, StoreError};
 
 use super::fingerprint::{Hash, Stamp};
 
@@ -13,6 +13,8 @@ pub(crate) struct SourceObject {
     pub(crate) size: Option<u64>,
     /// Its version; known from a listing only.
     pub(crate) version: Option<String>,
+    /// Digits that stand for the query of its address, which can be a secret; empty without one.
+    pub(crate) query: String,
     /// Whether its name does not tell that it is a picture, so that its start decides.
     pub(crate) is_guess: bool,
 }
@@ -34,6 +36,18 @@ impl SourceObject {
             start,
         }
     }
+}
+
+/// Digits of a hash that stand for a query.
+const QUERY_DIGITS: usize = 8;
+
+/// What stands for the query of an address in names.
+pub(crate) fn query_digits(address: &Address) -> String {
+    let Some(query) = address.query() else {
+        return String::new();
+    };
+    let hash = Hash::of(query.as_bytes()).to_string();
+    hash.get(..QUERY_DIGITS).unwrap_or_default().into()
 }
 
 /// The stamp of an object that was found without a listing.

@@ -18,6 +18,7 @@ use crate::files::fingerprint::Hash;
 use crate::files::inputs::{Found, Kind};
 use crate::files::object::SourceObject;
 use crate::files::parallel;
+use crate::hints;
 use crate::recipe::Recipe;
 
 /// What to do with a file that was found.
@@ -124,7 +125,10 @@ impl Naming<'_> {
             .collect();
         let all = found.into_iter().zip(outputs).zip(claims);
         all.filter(|((found, _), _)| self.shard.holds(&found.relative))
-            .map(|((found, output), claim)| task(found, output, claim))
+            .map(|((found, output), claim)| match self.name.wants_query() {
+                true => task(with_query(found), output, claim),
+                false => task(found, output, claim),
+            })
             .collect()
     }
 
@@ -145,8 +149,12 @@ impl Naming<'_> {
         let (one, two) = (found.root.file_name(), other.root.file_name());
         // Links can give one folder several names.
         let is_apart = found.root != other.root && !self.name.wants_root();
+        let source = match hint == Some(hints::COLLISION_OF_QUERIES) {
+            true => format!("{} with another query", other.source.display()).into(),
+            false => other.source.clone(),
+        };
         Rival {
-            source: other.source.clone(),
+            source,
             hint,
             same_folder_name: is_apart.then(|| one == two),
             name: self.name.text(),
@@ -195,6 +203,7 @@ impl Naming<'_> {
                 .as_ref()
                 .map_or(self.size, |recipe| recipe.settings.edge()),
             index,
+            query: found.object.as_ref().map_or("", |object| &object.query),
         };
         let name = self.name.fill(&values);
         let name = name.ok_or_else(|| Failure::bad_name(&outside(&found.relative)))?;
@@ -204,6 +213,17 @@ impl Naming<'_> {
         }
         Ok(folder.join(name))
     }
+}
+
+/// Two addresses with different queries are two sources. Without the query in the name they are one,
+/// so that a pre-signed address is known again when its signature changes.
+fn with_query(mut found: Found) -> Found {
+    let query = found.object.as_ref().map_or("", |object| &object.query);
+    if !query.is_empty() {
+        let named = |path: &Path| PathBuf::from(format!("{}?{query}", path.display()));
+        (found.source, found.relative) = (named(&found.source), named(&found.relative));
+    }
+    found
 }
 
 fn outside(relative: &Path) -> String {
@@ -324,6 +344,7 @@ fn task(found: Found, output: Result<PathBuf, Failure>, claim: Claim) -> Task {
             let message = "options for a picture that is not there";
             skip(source, "sidecar_without_picture", message)
         }
+        (Kind::BadKey(why), _) => fail(source, None, Failure::bad_key(why)),
         (Kind::NotAFile, _) => {
             let message = "not a regular file, but a pipe, a socket or a device";
             skip(source, "not_a_picture", message)

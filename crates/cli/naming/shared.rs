@@ -53,10 +53,7 @@ impl Shared {
     /// A file that cannot be decoded fails by itself and claims no name. If it is decodable when its
     /// turn comes, it still fails, because the name belongs to another.
     fn add(&mut self, group: &[usize], found: &[Found], prefers: bool) {
-        let decoded = |index: &&usize| {
-            let found = found.get(**index);
-            found.is_some_and(|found| inputs::can_be_decoded(&found.source))
-        };
+        let decoded = |index: &&usize| found.get(**index).is_some_and(can_be_decoded);
         let decoded: Vec<usize> = group.iter().filter(decoded).copied().collect();
         if let Some(best) = prefers.then(|| preferred(&decoded, found)).flatten() {
             for &index in group.iter().filter(|index| **index != best) {
@@ -111,12 +108,25 @@ impl Shared {
     }
 }
 
+/// Whether it claims its name. The name of an object tells, because its content is not known yet.
+fn can_be_decoded(found: &Found) -> bool {
+    match &found.object {
+        Some(object) => !object.is_guess,
+        None => inputs::can_be_decoded(&found.source),
+    }
+}
+
 /// What to do about pictures that share a name, in the words of the command line.
 fn hint(group: &[usize], found: &[Found]) -> &'static str {
     let all = || group.iter().filter_map(|index| found.get(*index));
     let (mut files, mut names) = (HashSet::new(), HashSet::new());
+    let query = |found: &Found| found.object.as_ref().map(|object| object.query.clone());
     if !all().all(|found| files.insert((&found.root, &found.relative))) {
-        return hints::COLLISION_WITH_ITSELF;
+        let queries: HashSet<_> = all().map(query).collect();
+        return match queries.len() == group.len() {
+            true => hints::COLLISION_OF_QUERIES,
+            false => hints::COLLISION_WITH_ITSELF,
+        };
     }
     let extension_helps = all().all(|found| names.insert(portable::fold(&found.relative)));
     match (extension_helps, preferred(group, found).is_some()) {

@@ -22,9 +22,10 @@ enum Field {
     Hash,
     Size,
     Index,
+    Query,
 }
 
-const FIELDS: [(&str, Field); 8] = [
+const FIELDS: [(&str, Field); 9] = [
     ("root", Field::Root),
     ("preset", Field::Preset),
     ("dir", Field::Dir),
@@ -33,6 +34,7 @@ const FIELDS: [(&str, Field); 8] = [
     ("hash", Field::Hash),
     ("size", Field::Size),
     ("index", Field::Index),
+    ("query", Field::Query),
 ];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +63,8 @@ pub(crate) struct Values<'a> {
     pub(crate) size: u32,
     /// Place among the pictures of the run, from 1.
     pub(crate) index: usize,
+    /// Digits that stand for the query of the address.
+    pub(crate) query: &'a str,
 }
 
 impl Default for Name {
@@ -136,6 +140,11 @@ impl Name {
         self.parts.contains(&Part::Field(Field::Index))
     }
 
+    /// Whether names contain digits for the query of an address.
+    pub(crate) fn wants_query(&self) -> bool {
+        self.parts.contains(&Part::Field(Field::Query))
+    }
+
     /// Whether naming a result needs its platform.
     pub(crate) fn wants_preset(&self) -> bool {
         self.parts.contains(&Part::Field(Field::Preset))
@@ -173,6 +182,7 @@ impl Values<'_> {
             }
             Field::Size => self.size.to_string().into(),
             Field::Index => format!("{:06}", self.index).into(),
+            Field::Query => self.query.into(),
         }
     }
 }

@@ -67,7 +67,7 @@ pub(crate) fn bad(error: &AddressError, what: &str) -> CliError {
 /// The error of a run that needs an object or a listing.
 pub(crate) fn refused(error: &StoreError) -> CliError {
     let message = format!("{error} [{}]", error.kind().code());
-    CliError::environment(message, error.kind().hint())
+    CliError::environment(message, error.hint())
 }
 
 /// An address as a path, which is how records name it.

@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use avatar_prepare::{Format, OtherKind};
-use avatar_stores::{Address, Object, Store, Stores};
+use avatar_stores::{Address, Object, Store, Stores, fault_of_key};
 
 use super::address::{path, refused};
 use crate::error::CliError;
 use crate::files::STATE_FOLDER;
 use crate::files::found::{Found, Kind};
 use crate::files::inputs::holds_results;
-use crate::files::object::SourceObject;
+use crate::files::object::{SourceObject, query_digits};
 use crate::files::selection::{IGNORE_FILE, Selection};
 
 /// What to look for in a store.
@@ -60,6 +60,7 @@ impl Search<'_> {
                     key: input.key().into(),
                     size: Some(head.object.size),
                     version: Some(head.object.version),
+                    query: query_digits(input),
                     is_guess: false,
                 }));
                 Ok(vec![found])
@@ -81,6 +82,7 @@ impl Search<'_> {
             key: input.key().into(),
             size: None,
             version: None,
+            query: query_digits(input),
             is_guess: false,
         };
         found((path(input), root_of(&root), relative), kind, Some(object))
@@ -124,16 +126,20 @@ impl Search<'_> {
             let Some(relative) = input.relative(key).filter(|_| !self.is_result(input, key)) else {
                 continue;
             };
-            if is_sidecar(key) || relative.starts_with(STATE_FOLDER) {
+            // The prefix itself can be an object, in the place of a folder.
+            let is_prefix = relative.is_empty() && object.size == 0;
+            if is_prefix || is_sidecar(key) || relative.starts_with(STATE_FOLDER) {
                 continue;
             }
-            let relative = PathBuf::from(relative);
+            // Such a path would not be relative.
+            let relative = PathBuf::from(relative.trim_start_matches('/'));
             let kind = match self.kind(&relative, object) {
                 Kind::Picture if with_sidecar(key) => Kind::BadSidecar {
                     message: "sidecars in stores are not read".into(),
                     hint: "delete it, and write its options as a [[rule]] in the settings file"
                         .into(),
                 },
+                Kind::Picture => fault_of_key(key).map_or(Kind::Picture, Kind::BadKey),
                 kind => kind,
             };
             let source = SourceObject {
@@ -141,6 +147,7 @@ impl Search<'_> {
                 key: key.into(),
                 size: Some(object.size),
                 version: Some(object.version.clone()),
+                query: String::new(),
                 is_guess: !has_picture_name(key),
             };
             let names = (path(&input.with_key(key)), Arc::clone(&root), relative);
@@ -156,7 +163,7 @@ impl Search<'_> {
     }
 
     fn kind(&self, relative: &Path, object: &Object) -> Kind {
-        let mut parts = relative.iter();
+        let mut parts = relative.iter().filter(|part| *part != "..");
         if parts.any(|part| part.as_encoded_bytes().starts_with(b".")) {
             return Kind::Hidden;
         }
@@ -164,7 +171,8 @@ impl Search<'_> {
             return Kind::Excluded(why);
         }
         // Programs store empty objects in the place of folders.
-        match object.size == 0 && !has_picture_name(&object.key) {
+        let is_folder = object.key.ends_with('/') || !has_picture_name(&object.key);
+        match object.size == 0 && is_folder {
             true => Kind::NotAPicture,
             false => Kind::Picture,
         }

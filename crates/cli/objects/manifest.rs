@@ -7,13 +7,13 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use avatar_stores::{Address, Scheme, Stores};
+use avatar_stores::{Address, AddressError, Scheme, Stores, fault_of_key};
 
 use super::address::{self, path, refused};
 use super::listing::{found, root_of};
 use crate::error::CliError;
 use crate::files::found::{Found, Kind};
-use crate::files::object::SourceObject;
+use crate::files::object::{SourceObject, query_digits};
 use crate::files::selection::Selection;
 use crate::naming::contenders::Contenders;
 
@@ -26,24 +26,25 @@ pub(crate) fn read(
     selection: &Selection,
     share: Option<Contenders<'_>>,
 ) -> Result<Vec<Found>, CliError> {
-    let addresses = match share.filter(|_| can_be_read_again(file)) {
-        None => addresses(file, inputs, &mut |_| true)?,
+    let entries = match share.filter(|_| can_be_read_again(file)) {
+        None => entries(file, inputs, &mut |_| true)?,
         Some(mut share) => {
             // The sources of the share come first: all others are compared with them.
-            addresses(file, inputs, &mut |address| {
-                share.note(&named(address, inputs));
+            entries(file, inputs, &mut |entry| {
+                share.note(&entry.named(inputs));
                 false
             })?;
-            addresses(file, inputs, &mut |address| {
-                share.keeps(&named(address, inputs))
-            })?
+            entries(file, inputs, &mut |entry| share.keeps(&entry.named(inputs)))?
         }
     };
     let mut known = HashSet::new();
-    let mut all = Vec::with_capacity(addresses.len());
-    for address in addresses {
-        if known.insert(address.clone()) {
-            all.push(one(&address, inputs, stores, selection)?);
+    let mut all = Vec::with_capacity(entries.len());
+    for entry in entries {
+        if known.insert(entry.clone()) {
+            all.push(match &entry {
+                Entry::Address(address) => one(address, inputs, stores, selection)?,
+                Entry::Odd(..) => entry.named(inputs),
+            });
         }
     }
     Ok(all)
@@ -54,12 +55,69 @@ fn can_be_read_again(file: &Path) -> bool {
     file != Path::new("-") && file.metadata().is_ok_and(|found| found.is_file())
 }
 
-/// The addresses in a manifest that are wanted.
-fn addresses(
+/// A source that a manifest names.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Entry {
+    Address(Address),
+    /// Its key cannot be asked for.
+    Odd(String, Oddity),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Oddity {
+    /// As programs name the empty objects that stand for folders.
+    Folder,
+    Fault(&'static str),
+}
+
+impl Entry {
+    /// A key of a bucket.
+    fn of_key(bucket: &Address, key: &str) -> Self {
+        let address = bucket.with_key(key);
+        match fault_of_key(key) {
+            None => Self::Address(address),
+            Some(_) if key.ends_with('/') => Self::Odd(address.to_string(), Oddity::Folder),
+            Some(fault) => Self::Odd(address.to_string(), Oddity::Fault(fault)),
+        }
+    }
+
+    fn parse(line: &str) -> Option<Result<Self, AddressError>> {
+        let parsed = Address::parse(line)?;
+        Some(match parsed {
+            Ok(address) if address.scheme().is_http() => Ok(Self::Address(address)),
+            Ok(address) => Ok(Self::of_key(&address, address.key())),
+            // The query can be a secret. Keys of buckets have none, and can hold a question mark.
+            Err(AddressError::BadKey) => {
+                let start = line.get(..4);
+                let is_http = start.is_some_and(|it| it.eq_ignore_ascii_case("http"));
+                let text = line.split('?').next().filter(|_| is_http).unwrap_or(line);
+                let key = text.splitn(4, '/').nth(3).unwrap_or_default();
+                let fault = fault_of_key(key).unwrap_or("its path is not the name of an object");
+                Ok(Self::Odd(text.into(), Oddity::Fault(fault)))
+            }
+            Err(error) => Err(error),
+        })
+    }
+
+    /// The source with its names, and nothing else that is known of it. An odd one claims no name.
+    fn named(&self, inputs: &[Address]) -> Found {
+        let (text, kind) = match self {
+            Self::Address(address) => return named(address, inputs),
+            Self::Odd(text, Oddity::Folder) => (text, Kind::NotAPicture),
+            Self::Odd(text, Oddity::Fault(fault)) => (text, Kind::BadKey(fault)),
+        };
+        let (start, rest) = text.split_once("://").unwrap_or_default();
+        let root: Arc<Path> = Path::new(&format!("{start}://")).into();
+        found((PathBuf::from(text), root, PathBuf::from(rest)), kind, None)
+    }
+}
+
+/// The entries of a manifest that are wanted.
+fn entries(
     file: &Path,
     inputs: &[Address],
-    wanted: &mut dyn FnMut(&Address) -> bool,
-) -> Result<Vec<Address>, CliError> {
+    wanted: &mut dyn FnMut(&Entry) -> bool,
+) -> Result<Vec<Entry>, CliError> {
     let unreadable = |error: io::Error| {
         CliError::usage(
             format!("could not read {}: {error}", file.display()),
@@ -81,8 +139,8 @@ fn addresses(
 fn lines(
     reader: impl BufRead,
     (inputs, file): (&[Address], &Path),
-    wanted: &mut dyn FnMut(&Address) -> bool,
-) -> Result<Vec<Address>, CliError> {
+    wanted: &mut dyn FnMut(&Entry) -> bool,
+) -> Result<Vec<Entry>, CliError> {
     let mut all = Vec::new();
     for (number, line) in (1..).zip(reader.lines()) {
         let place = format!("{}:{number}", file.display());
@@ -93,7 +151,7 @@ fn lines(
         if line.is_empty() {
             continue;
         }
-        let address = match Address::parse(line) {
+        let entry = match Entry::parse(line) {
             Some(parsed) => parsed.map_err(|error| address::bad(&error, &place))?,
             None => {
                 let Some(input) = inputs.first() else {
@@ -101,11 +159,11 @@ fn lines(
                     let hint = "name the bucket: avatar-prep --from FILE s3://bucket/ OUT";
                     return Err(CliError::usage(message, hint));
                 };
-                input.with_key(line.trim_start_matches('/'))
+                Entry::of_key(input, line.strip_prefix('/').unwrap_or(line))
             }
         };
-        if wanted(&address) {
-            all.push(address);
+        if wanted(&entry) {
+            all.push(entry);
         }
     }
     Ok(all)
@@ -116,8 +174,8 @@ fn lines(
 fn inventory(
     reader: impl Read,
     file: &Path,
-    wanted: &mut dyn FnMut(&Address) -> bool,
-) -> Result<Vec<Address>, CliError> {
+    wanted: &mut dyn FnMut(&Entry) -> bool,
+) -> Result<Vec<Entry>, CliError> {
     let mut rows = csv::ReaderBuilder::new();
     let mut rows = rows.has_headers(false).flexible(true).from_reader(reader);
     let mut all = Vec::new();
@@ -136,15 +194,11 @@ fn inventory(
         let key = key.replace('+', " ");
         let key = percent_encoding::percent_decode_str(&key).decode_utf8();
         let key = key.map_err(|_| wrong())?;
-        // The rows of folders have no content.
-        if key.ends_with('/') {
-            continue;
-        }
-        let parsed = Address::parse(&format!("s3://{bucket}/{key}"));
-        let parsed = parsed.ok_or_else(wrong)?;
-        let address = parsed.map_err(|error| address::bad(&error, &place))?;
-        if wanted(&address) {
-            all.push(address);
+        let bucket = Address::parse(&format!("s3://{bucket}/")).ok_or_else(wrong)?;
+        let bucket = bucket.map_err(|error| address::bad(&error, &place))?;
+        let entry = Entry::of_key(&bucket, &key);
+        if wanted(&entry) {
+            all.push(entry);
         }
     }
     Ok(all)
@@ -164,6 +218,7 @@ fn one(
         key: address.key().into(),
         size: None,
         version: None,
+        query: query_digits(address),
         is_guess: false,
     };
     let names = (named.source, named.root, named.relative);

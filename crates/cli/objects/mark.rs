@@ -25,6 +25,8 @@ pub(crate) struct Mark {
     /// Of the result.
     pub(crate) hash: String,
     pub(crate) edge: Option<u32>,
+    /// The byte cap; earlier versions did not store it.
+    pub(crate) max_bytes: Option<u64>,
 }
 
 /// Names a source by its root and its path below that.
@@ -42,6 +44,7 @@ impl Mark {
             source_hash: row.source_hash.clone(),
             hash: row.hash.clone(),
             edge: row.details.edge,
+            max_bytes: Some(row.max_bytes),
         }
     }
 
@@ -61,6 +64,7 @@ impl Mark {
         );
         parts.extend(self.source_hash.iter().map(|it| format!("bytes={it}")));
         parts.extend(self.edge.map(|edge| format!("edge={edge}")));
+        parts.extend(self.max_bytes.map(|cap| format!("cap={cap}")));
         parts.join(" ")
     }
 
@@ -82,6 +86,7 @@ impl Mark {
             source_version: source.and_then(Result::ok).map(Into::into),
             source_hash: text("bytes"),
             edge: parts.get("edge").and_then(|edge| edge.parse().ok()),
+            max_bytes: parts.get("cap").and_then(|cap| cap.parse().ok()),
         })
     }
 }
@@ -99,6 +104,7 @@ mod tests {
             source_hash: None,
             hash: "cd".into(),
             edge: Some(640),
+            max_bytes: Some(150_000),
         };
         let text = mark.text();
         assert!(text.is_ascii(), "{text}");

@@ -5,5 +5,6 @@ pub(crate) mod address;
 pub(crate) mod listing;
 pub(crate) mod manifest;
 pub(crate) mod mark;
+mod merge;
 pub(crate) mod results;
 pub(crate) mod segment;

@@ -1,24 +1,28 @@
 //! What a prefix of results remembers: rows in objects that are written once and never changed. Each
 //! run writes objects of its own, so runs need no lock.
 
+use std::borrow::Borrow;
 use std::time::{Duration, Instant, SystemTime};
 
-use avatar_stores::{Address, Mode, Object, Put, Store, Stores};
+use avatar_stores::{Address, Mode, Put, Store, Stores};
 use serde::{Deserialize, Serialize};
 
 use crate::files::STATE_FOLDER;
+use crate::files::fingerprint::random_name;
 use crate::naming::shard::Shard;
 use crate::state::Details;
 
 /// The folder of the rows, below the state folder.
 const FOLDER: &str = "results";
+/// Ends the name of a segment.
+pub(super) const END: &str = ".ndjson";
 /// The version of the rows, in the first line of each segment.
 const FORMAT: u32 = 1;
 /// A segment is written after this time, if there are rows. A killed run loses no more than the rows
 /// of this time, and the next run finds them again in the metadata of the results.
 const WRITE_AFTER: Duration = Duration::from_secs(60);
 /// A segment has at most this many rows.
-const MOST_ROWS: usize = 10_000;
+pub(super) const MOST_ROWS: usize = 10_000;
 
 /// One result in a store, as it was written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,9 +48,21 @@ pub(crate) struct Row {
     pub(crate) details: Details,
 }
 
+/// The first line of a segment.
 #[derive(Serialize, Deserialize)]
 struct Head {
     avatar_prep_results: u32,
+    /// The names of the segments whose rows are in this one and in those that were written with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    replaces: Vec<String>,
+}
+
+/// What is in a segment.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Segment {
+    pub(crate) rows: Vec<Row>,
+    /// The names of the segments that it replaces.
+    pub(crate) replaces: Vec<String>,
 }
 
 /// The prefix of the segments of a share; of all shares for the whole.
@@ -57,20 +73,45 @@ pub(crate) fn prefix(out: &Address, shard: Shard) -> Address {
     }
 }
 
-/// The rows of a segment; `None` if this version cannot read it.
-pub(crate) fn parse(text: &[u8]) -> Option<Vec<Row>> {
+/// The folder in which a share keeps its segments.
+pub(super) fn folder(out: &Address, shard: Shard) -> Address {
+    match shard.name() {
+        Some(_) => prefix(out, shard),
+        None => prefix(out, shard).join("whole"),
+    }
+}
+
+/// Reads a segment; `None` if this version cannot.
+pub(crate) fn parse(text: &[u8]) -> Option<Segment> {
     let mut lines = text.split(|byte| *byte == b'\n');
     let head: Head = serde_json::from_slice(lines.next()?).ok()?;
     if head.avatar_prep_results != FORMAT {
         return None;
     }
     let rows = lines.filter(|line| !line.is_empty());
-    rows.map(|line| serde_json::from_slice(line).ok()).collect()
+    let rows = rows.map(|line| serde_json::from_slice(line).ok());
+    Some(Segment {
+        rows: rows.collect::<Option<_>>()?,
+        replaces: head.replaces,
+    })
 }
 
-/// The place of a segment in time, from its name.
-pub(crate) fn order(object: &Object) -> &str {
-    object.key.rsplit('/').next().unwrap_or_default()
+/// The name of a segment, which is also its place in time.
+pub(crate) fn name(key: &str) -> &str {
+    key.rsplit('/').next().unwrap_or_default()
+}
+
+/// The request that writes a segment.
+pub(super) fn put(store: &Store, key: String, text: Vec<u8>, mode: Mode) -> Put {
+    Put {
+        store: store.clone(),
+        key,
+        bytes: text.into(),
+        mode,
+        content_type: "application/x-ndjson",
+        cache_control: None,
+        metadata: Vec::new(),
+    }
 }
 
 /// Writes the rows of a run.
@@ -89,19 +130,10 @@ pub(crate) struct Segments<'a> {
 
 impl<'a> Segments<'a> {
     pub(crate) fn new(stores: &'a Stores, store: &'a Store, out: &Address, shard: Shard) -> Self {
-        let folder = match shard.name() {
-            Some(_) => prefix(out, shard),
-            None => prefix(out, shard).join("whole"),
-        };
+        let folder = folder(out, shard);
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         let now = now.map_or(0, |now| now.as_millis());
-        let mut number = [0; 6];
-        // Without random numbers, the process keeps names of one moment apart.
-        if getrandom::fill(&mut number).is_err() {
-            let [a, b, c, d] = std::process::id().to_le_bytes();
-            number = [a, b, c, d, 0, 0];
-        }
-        let number = crate::files::fingerprint::hex(&number);
+        let number = random_name();
         Self {
             stores,
             store,
@@ -138,18 +170,13 @@ impl<'a> Segments<'a> {
         if self.waiting.is_empty() {
             return None;
         }
-        let put = Put {
-            store: self.store.clone(),
-            key: format!("{}-{:06}.ndjson", self.start, self.next_number),
-            bytes: text(&self.waiting),
-            mode: Mode::Overwrite,
-            content_type: "application/x-ndjson",
-            cache_control: None,
-            metadata: Vec::new(),
-        };
+        let key = format!("{}-{:06}{END}", self.start, self.next_number);
+        // The number is not used again, also if only the answer was lost: what is written never
+        // changes, so that another run can merge and delete it.
+        self.next_number += 1;
+        let put = put(self.store, key, text(&self.waiting, &[]), Mode::Overwrite);
         match self.stores.put(put) {
             Ok(_) => {
-                self.next_number += 1;
                 self.waiting.clear();
                 self.is_held = false;
                 None
@@ -165,11 +192,13 @@ impl<'a> Segments<'a> {
     }
 }
 
-fn text(rows: &[Row]) -> Vec<u8> {
+/// The content of a segment.
+pub(super) fn text<R: Borrow<Row>>(rows: &[R], replaces: &[String]) -> Vec<u8> {
     let head = serde_json::to_string(&Head {
         avatar_prep_results: FORMAT,
+        replaces: replaces.to_vec(),
     });
-    let rows = rows.iter().map(serde_json::to_string);
+    let rows = rows.iter().map(|row| serde_json::to_string(row.borrow()));
     let lines = std::iter::once(head).chain(rows).filter_map(Result::ok);
     lines.flat_map(|line| (line + "\n").into_bytes()).collect()
 }
@@ -195,10 +224,16 @@ mod tests {
             preset: None,
             details: Details::default(),
         };
-        let text = text(&[row.clone(), row.clone()]);
-        assert_eq!(parse(&text), Some(vec![row.clone(), row]));
+        let rows = [row.clone(), row];
+        let replaces = ["1.ndjson".to_string()];
+        let text = text(&rows, &replaces);
+        let segment = parse(&text).unwrap();
+        assert_eq!(segment.rows, rows);
+        assert_eq!(segment.replaces, replaces);
         assert_eq!(parse(&text[..text.len() - 9]), None);
         assert_eq!(parse(b"{\"avatar_prep_results\":2}\n"), None);
         assert_eq!(parse(b""), None);
+        let old = parse(b"{\"avatar_prep_results\":1}\n").unwrap();
+        assert_eq!((old.rows.len(), old.replaces.len()), (0, 0));
     }
 }

@@ -148,6 +148,15 @@ impl Decisions {
             .as_deref()
     }
 
+    /// Whether the current decision about a source of exactly this root has options, whatever bytes
+    /// it is about. A decision about a file never counts for an object of the same path.
+    pub(crate) fn has_options_of(&self, root: &Path, source: &Path) -> bool {
+        let kept = self.kept(root, source);
+        let mut latest = kept.iter().rev().map(|it| &it.decision);
+        let own = latest.find(|it| it.root == root);
+        own.is_some_and(|it| it.options.is_some())
+    }
+
     /// What the decisions say about a result; nothing if it was found and not made.
     pub(crate) fn of(&self, known: &Known) -> Standing {
         known.origin.as_ref().map_or(Standing::Undecided, |origin| {

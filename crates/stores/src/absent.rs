@@ -51,6 +51,10 @@ impl Store {
         self.refuse()
     }
 
+    pub(crate) async fn delete(&self, _: &[String]) -> Result<(), StoreError> {
+        self.refuse()
+    }
+
     pub(crate) async fn put(put: Put) -> Result<String, StoreError> {
         put.store.refuse()
     }

@@ -5,6 +5,8 @@ use std::fmt;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
+use crate::key::fault_of_key;
+
 /// The kind of a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scheme {
@@ -129,7 +131,7 @@ impl Address {
         if path.to_ascii_lowercase().contains("%2f") {
             return Err(AddressError::BadKey);
         }
-        let key = percent_decode_str(path.trim_start_matches('/')).decode_utf8();
+        let key = percent_decode_str(path.strip_prefix('/').unwrap_or(path)).decode_utf8();
         let key = key.map_err(|_| AddressError::BadKey)?.into_owned();
         Self::checked(scheme, bucket, key, url.query().map(Into::into))
     }
@@ -140,9 +142,8 @@ impl Address {
         key: String,
         query: Option<String>,
     ) -> Result<Self, AddressError> {
-        let parts = key.strip_suffix('/').unwrap_or(&key);
-        let is_bad = |part: &str| part.is_empty() || part == "." || part == "..";
-        if !parts.is_empty() && parts.split('/').any(is_bad) {
+        let name = key.strip_suffix('/').unwrap_or(&key);
+        if !name.is_empty() && fault_of_key(name).is_some() {
             return Err(AddressError::BadKey);
         }
         Ok(Self {

@@ -7,6 +7,7 @@ use std::fmt::Display;
 use object_store::Error;
 use object_store::client::{HttpError, HttpErrorKind};
 
+use crate::answers::NoEnd;
 use crate::error::{Kind, StoreError};
 
 /// Codes of services, of which several mean the same.
@@ -88,6 +89,12 @@ fn transport(error: &Error) -> Option<Kind> {
     let mut cause = error.source();
     while let Some(error) = cause {
         if let Some(error) = error.downcast_ref::<HttpError>() {
+            if error
+                .source()
+                .is_some_and(<dyn std::error::Error>::is::<NoEnd>)
+            {
+                return Some(Kind::LengthUnknown);
+            }
             return Some(match error.kind() {
                 HttpErrorKind::Connect => Kind::Unreachable,
                 HttpErrorKind::Timeout => Kind::NoAnswer,
@@ -129,6 +136,9 @@ fn sentence(kind: Kind, status: Option<u16>, code: Option<&str>) -> String {
         Kind::Unreachable => "no connection could be made",
         Kind::NoAnswer => "the service did not answer in time",
         Kind::IncompleteBody => "the connection ended before all bytes were there",
+        Kind::LengthUnknown => {
+            "the answer does not say where it ends, so that a cut one would look whole"
+        }
         Kind::TooLarge => "the object is too large",
         Kind::Conflict => "the object was created or changed meanwhile",
         Kind::NotSupported => "the service does not support the request",

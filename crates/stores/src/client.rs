@@ -6,6 +6,7 @@ use std::time::Duration;
 use object_store::client::{HttpClient, HttpConnector};
 use object_store::{BackoffConfig, ClientOptions, RetryConfig};
 
+use crate::answers::Service;
 use crate::error::{Kind, StoreError};
 
 const USER_AGENT: &str = concat!("avatar-prep/", env!("CARGO_PKG_VERSION"));
@@ -35,7 +36,7 @@ pub(crate) fn retries() -> RetryConfig {
 
 /// Hands the same client to every store.
 #[derive(Debug, Clone)]
-pub(crate) struct Connector(reqwest::Client);
+pub(crate) struct Connector(Service);
 
 impl HttpConnector for Connector {
     fn connect(&self, _: &ClientOptions) -> object_store::Result<HttpClient> {
@@ -82,11 +83,13 @@ fn connector(https_only: bool) -> Result<Connector, StoreError> {
         .retry(reqwest::retry::never())
         .http1_only()
         .build();
-    client.map(Connector).map_err(|_| {
-        StoreError::new(
-            Kind::Other,
-            "TLS",
-            "the certificates of this system's authorities cannot be read",
-        )
-    })
+    client
+        .map(|client| Connector(Service(client)))
+        .map_err(|_| {
+            StoreError::new(
+                Kind::Other,
+                "TLS",
+                "the certificates of this system's authorities cannot be read",
+            )
+        })
 }

@@ -29,6 +29,8 @@ pub enum Kind {
     NoAnswer,
     /// Less arrived than was announced, also after all retries.
     IncompleteBody,
+    /// The service does not say where the body ends.
+    LengthUnknown,
     /// The object is larger than allowed.
     TooLarge,
     /// The object was created or changed meanwhile.
@@ -43,7 +45,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::NoSuchBucket,
         Self::NoSuchObject,
         Self::AccessDenied,
@@ -57,6 +59,7 @@ impl Kind {
         Self::Unreachable,
         Self::NoAnswer,
         Self::IncompleteBody,
+        Self::LengthUnknown,
         Self::TooLarge,
         Self::Conflict,
         Self::NotSupported,
@@ -96,7 +99,7 @@ impl Kind {
             ),
             Self::NoCredentials => (
                 "no_credentials",
-                "set the variables of the service, such as AWS_ACCESS_KEY_ID, or AWS_SKIP_SIGNATURE=true for public buckets",
+                "set the variables of the service, see docs/stores.md",
             ),
             Self::ExpiredCredentials => (
                 "expired_credentials",
@@ -115,6 +118,10 @@ impl Kind {
                 "check the network, and run the same command again",
             ),
             Self::IncompleteBody => ("incomplete_body", "run the same command again"),
+            Self::LengthUnknown => (
+                "unknown_length",
+                "let the server send Content-Length or a chunked body, or download the file with another program",
+            ),
             Self::TooLarge => (
                 "limit_exceeded",
                 "raise --limit-bytes if you trust the file",
@@ -164,5 +171,41 @@ impl StoreError {
     #[must_use]
     pub fn what(&self) -> &str {
         &self.what
+    }
+
+    /// What to try.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        let is_of = |start: &str| self.place.starts_with(start);
+        match self.kind {
+            Kind::NoCredentials if is_of("s3://") => {
+                "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_SKIP_SIGNATURE=true for public buckets"
+            }
+            Kind::NoCredentials if is_of("gs://") => {
+                "set GOOGLE_APPLICATION_CREDENTIALS to a file with a key, or GOOGLE_SKIP_SIGNATURE=true for public buckets"
+            }
+            Kind::NoCredentials if is_of("az://") => {
+                "set AZURE_STORAGE_ACCOUNT_NAME, and AZURE_STORAGE_ACCOUNT_KEY or AZURE_STORAGE_SAS_TOKEN"
+            }
+            kind => kind.hint(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_credentials_name_the_variables_of_their_service() {
+        for (place, variable) in [
+            ("s3://b/in", "AWS_ACCESS_KEY_ID"),
+            ("gs://b/in", "GOOGLE_APPLICATION_CREDENTIALS"),
+            ("az://b/in", "AZURE_STORAGE_ACCOUNT_NAME"),
+            ("https://b/in", "docs/stores.md"),
+        ] {
+            let error = StoreError::new(Kind::NoCredentials, place, "");
+            assert!(error.hint().contains(variable), "{place}: {}", error.hint());
+        }
     }
 }

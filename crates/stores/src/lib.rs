@@ -12,12 +12,19 @@
 #[cfg(not(feature = "services"))]
 mod absent;
 mod address;
+#[cfg(feature = "services")]
+mod answers;
 mod body;
+#[cfg(feature = "services")]
+mod bytes;
 #[cfg(feature = "services")]
 mod classify;
 #[cfg(feature = "services")]
 mod client;
 mod error;
+mod key;
+#[cfg(feature = "services")]
+mod listed;
 mod object;
 #[cfg(feature = "services")]
 mod open;
@@ -35,6 +42,7 @@ use absent as store;
 pub use address::{Address, AddressError, Scheme};
 pub use body::Body;
 pub use error::{Kind, StoreError};
+pub use key::fault_of_key;
 pub use object::{Head, Mode, Object, Put};
 pub use secrets::secrets;
 pub use steps::{Answer, Get, Got, Step, Steps};

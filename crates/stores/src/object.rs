@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::store::Store;
@@ -46,7 +47,7 @@ pub struct Put {
     /// Its whole key.
     pub key: String,
     /// Its content.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
     /// When it may be written.
     pub mode: Mode,
     /// Such as `image/jpeg`.
@@ -79,10 +80,30 @@ impl Room {
 
     /// Waits for room. What is larger than all of it gets all of it, and is alone.
     pub(crate) async fn take(&self, bytes: u64) -> Option<OwnedSemaphorePermit> {
-        let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX);
-        let units = units.clamp(1, self.units);
         let semaphore = Arc::clone(&self.semaphore);
-        semaphore.acquire_many_owned(units).await.ok()
+        semaphore.acquire_many_owned(self.units(bytes)).await.ok()
+    }
+
+    /// Takes what `permit` lacks for this many bytes, without waiting. Returns false if others have
+    /// it.
+    pub(crate) fn grow(&self, permit: &mut Option<OwnedSemaphorePermit>, bytes: u64) -> bool {
+        let has = permit.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
+        let lacks = u64::from(self.units(bytes)).saturating_sub(has as u64);
+        let Some(lacks) = u32::try_from(lacks).ok().filter(|lacks| *lacks > 0) else {
+            return true;
+        };
+        let more = Arc::clone(&self.semaphore).try_acquire_many_owned(lacks);
+        match (more, permit) {
+            (Ok(more), Some(permit)) => permit.merge(more),
+            (Ok(more), permit) => *permit = Some(more),
+            (Err(_), _) => return false,
+        }
+        true
+    }
+
+    fn units(&self, bytes: u64) -> u32 {
+        let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX);
+        units.clamp(1, self.units)
     }
 }
 

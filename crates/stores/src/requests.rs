@@ -3,25 +3,24 @@
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
-use futures_util::TryStreamExt;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::path::Path;
 use object_store::{
-    Attribute, AttributeValue, Attributes, Error, GetOptions, GetRange, GetResult, ObjectMeta,
-    ObjectStoreExt, PutMode, PutOptions, PutPayload, UpdateVersion,
+    Attribute, AttributeValue, Attributes, Error, GetOptions, ObjectMeta, ObjectStoreExt, PutMode,
+    PutOptions, PutPayload, UpdateVersion,
 };
 
-use crate::address::{Address, Scheme};
-use crate::body::Body;
+use crate::address::Scheme;
 use crate::classify::classify;
 use crate::error::{Kind, StoreError};
-use crate::object::{Head, Mode, Object, Put, Room, TIME, is_etag};
-use crate::steps::{Get, Got};
+use crate::key::restored;
+use crate::object::{Head, Mode, Object, Put, TIME, is_etag};
 use crate::store::Store;
 
 impl Store {
     /// Every object below a prefix, in the order of their keys.
     pub(crate) async fn list(&self, prefix: &str) -> Result<Vec<Object>, StoreError> {
-        let path = self.path(prefix)?;
+        let path = self.prefix(prefix)?;
         let found = self.inner.list(Some(&path)).map_ok(object);
         let found: Result<Vec<Object>, _> = found.try_collect().await;
         let place = self.address(prefix);
@@ -52,64 +51,18 @@ impl Store {
         }
     }
 
-    /// The bytes of an object. `room` is their memory, and `limit` the most that is accepted.
-    pub(crate) async fn get(&self, get: &Get, room: &Room, limit: u64) -> Result<Got, StoreError> {
-        let place = self.address(&get.key);
-        let too_large = |size: u64| {
-            let what = format!("it has {size} bytes; the limit is {limit}");
-            StoreError::new(Kind::TooLarge, &place, what)
-        };
-        let mut permit = None;
-        if let Some(size) = get.size.filter(|_| get.start.is_none()) {
-            if size > limit {
-                return Err(too_large(size));
+    /// Removes objects; it is no error if one is not there.
+    pub(crate) async fn delete(&self, keys: &[String]) -> Result<(), StoreError> {
+        let paths: Result<Vec<Path>, _> = keys.iter().map(|key| self.path(key)).collect();
+        let paths = stream::iter(paths?.into_iter().map(Ok)).boxed();
+        let mut deleted = self.inner.delete_stream(paths);
+        while let Some(deleted) = deleted.next().await {
+            match deleted {
+                Ok(_) | Err(Error::NotFound { .. }) => {}
+                Err(error) => return Err(classify(&error, self.address(""))),
             }
-            permit = room.take(size).await;
         }
-        let options = GetOptions {
-            if_none_match: get.unless.clone(),
-            range: get.start.map(|length| GetRange::Bounded(0..length)),
-            ..GetOptions::default()
-        };
-        let found = match self.inner.get_opts(&self.path(&get.key)?, options).await {
-            Ok(found) => found,
-            Err(Error::NotModified { .. }) => return Ok(Got::Unchanged),
-            Err(error) => return Err(classify(&error, &place)),
-        };
-        let size = found.range.end.saturating_sub(found.range.start);
-        if size > limit {
-            return Err(too_large(size));
-        }
-        if get.size.is_none_or(|listed| size > listed) && get.start.is_none() {
-            // Given back first: who waits for more while holding some could wait for ever.
-            drop(permit.take());
-            permit = room.take(size).await;
-        }
-        let version = version(&found.meta);
-        let bytes = self.read(found, size, &place).await?;
-        Ok(Got::Body(Body::new(bytes, version, permit)))
-    }
-
-    async fn read(
-        &self,
-        found: GetResult,
-        size: u64,
-        place: &Address,
-    ) -> Result<Vec<u8>, StoreError> {
-        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
-        let mut pieces = found.into_stream();
-        while let Some(piece) = pieces
-            .try_next()
-            .await
-            .map_err(|error| classify(&error, place))?
-        {
-            bytes.extend_from_slice(&piece);
-        }
-        if bytes.len() as u64 == size {
-            return Ok(bytes);
-        }
-        let what = format!("{} of {size} bytes arrived", bytes.len());
-        Err(StoreError::new(Kind::IncompleteBody, place, what))
+        Ok(())
     }
 
     /// Writes an object, whole or not at all; returns its version.
@@ -134,7 +87,7 @@ impl Store {
             attributes,
             ..PutOptions::default()
         };
-        let payload = PutPayload::from(put.bytes);
+        let payload = PutPayload::from_bytes(put.bytes);
         let done = store.inner.put_opts(&path, payload, options).await;
         let done = done.map_err(|error| classify(&error, &place))?;
         Ok(done.e_tag.map(quoted).unwrap_or_default())
@@ -181,12 +134,13 @@ fn metadata(attributes: &Attributes) -> BTreeMap<String, String> {
 fn object(meta: ObjectMeta) -> Object {
     Object {
         version: version(&meta),
-        key: meta.location.into(),
+        key: restored(meta.location.into()),
         size: meta.size,
     }
 }
 
-fn version(meta: &ObjectMeta) -> String {
+/// What names the content of an object: its ETag, or its size and time.
+pub(crate) fn version(meta: &ObjectMeta) -> String {
     meta.e_tag.clone().map(quoted).unwrap_or_else(|| {
         let mut time = i128::from(meta.last_modified.timestamp_millis());
         // Some HTTP servers tell neither: then no version equals another, so that a change is never

@@ -10,6 +10,8 @@ use crate::store::Store;
 pub enum Step {
     /// Nothing: it is ready.
     Ready,
+    /// To be decided about by [`Steps::decide`].
+    Decide,
     /// What is known of an object.
     Head(Store, String),
     /// The bytes of an object.
@@ -47,6 +49,8 @@ pub enum Got {
 pub enum Answer {
     /// There was no step yet.
     None,
+    /// It was decided about.
+    Decided,
     /// What is known of an object; none if there is no such object.
     Head(Result<Option<Head>, StoreError>),
     /// The bytes of an object.
@@ -60,6 +64,11 @@ pub trait Steps: Sync {
     /// What is carried through the requests.
     type Item: Send;
 
-    /// Takes the answer to the last request of an item, and says what it needs next.
+    /// Takes the answer to the last request of an item, and says what it needs next. All items wait
+    /// meanwhile, so it must not read files.
     fn next(&self, item: &mut Self::Item, answer: Answer) -> Step;
+
+    /// Finds out about an item what takes longer, such as reading a file. Other items go on
+    /// meanwhile.
+    fn decide(&self, _item: &mut Self::Item) {}
 }

@@ -2,13 +2,16 @@
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::thread;
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt, stream};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::Receiver;
+use tokio::sync::oneshot;
 
 #[cfg(not(feature = "services"))]
 use crate::absent::{Connectors, open};
@@ -24,6 +27,9 @@ use crate::store::Store;
 
 /// How often a run looks whether it should stop.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
+
+/// Threads that decide about items. They read files, and few items need that.
+const DECIDING: usize = 2;
 
 /// How much may be in flight.
 #[derive(Debug, Clone, Copy)]
@@ -119,6 +125,14 @@ impl Stores {
         self.wait(Store::put(put))
     }
 
+    /// Removes objects; it is no error if one is not there.
+    ///
+    /// # Errors
+    /// If one cannot be removed. Others may be.
+    pub fn delete(&self, store: &Store, keys: &[String]) -> Result<(), StoreError> {
+        self.wait(store.delete(keys))
+    }
+
     /// Carries items through their requests, many at once; `ready` gets each when it is ready, in
     /// any order. Once `stop` is true, no request is begun and those in flight are dropped.
     pub fn run<S: Steps>(
@@ -154,17 +168,51 @@ impl Stores {
         mut ready: impl FnMut(S::Item),
     ) {
         let room = Room::new(loads.memory);
-        let room = &room;
-        let carried = items
-            .map(|item| one(item, steps, room, loads.largest))
-            .buffer_unordered(loads.at_once.max(1));
-        self.wait(async {
-            let carried = carried.take_until(stopped(stop));
-            let mut carried = std::pin::pin!(carried);
-            while let Some(item) = carried.next().await {
-                ready(item);
+        let (to_decide, waiting) = mpsc::channel();
+        let waiting = Mutex::new(waiting);
+        let carrying = Carrying {
+            steps,
+            room,
+            largest: loads.largest,
+            to_decide,
+        };
+        thread::scope(|scope| {
+            for _ in 0..DECIDING {
+                scope.spawn(|| decide(steps, &waiting));
             }
+            // Moved here, so that the threads end after the last item.
+            let carrying = carrying;
+            let carried = items
+                .map(|item| carrying.one(item))
+                .buffer_unordered(loads.at_once.max(1));
+            self.wait(async {
+                let carried = carried.take_until(stopped(stop));
+                let mut carried = std::pin::pin!(carried);
+                while let Some(item) = carried.next().await {
+                    ready(item);
+                }
+            });
         });
+    }
+}
+
+/// An item to decide about, and where it goes back to.
+type Question<T> = (T, oneshot::Sender<T>);
+
+/// Decides about items until there are no more.
+fn decide<S: Steps>(steps: &S, waiting: &Mutex<mpsc::Receiver<Question<S::Item>>>) {
+    loop {
+        let next = {
+            let waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            waiting.recv()
+        };
+        let Ok((mut item, answer)) = next else {
+            return;
+        };
+        // An item without a decision goes on, and whoever works on it finds the same fault.
+        let _ = catch_unwind(AssertUnwindSafe(|| steps.decide(&mut item)));
+        // Nobody waits for it once the run was stopped.
+        drop(answer.send(item));
     }
 }
 
@@ -179,17 +227,43 @@ async fn stopped(stop: Option<&AtomicBool>) {
     }
 }
 
-async fn one<S: Steps>(mut item: S::Item, steps: &S, room: &Room, largest: u64) -> S::Item {
-    let mut answer = Answer::None;
-    loop {
-        answer = match steps.next(&mut item, answer) {
-            Step::Ready => return item,
-            Step::Head(store, key) => Answer::Head(store.head(&key).await),
-            Step::Get(mut get) => {
-                get.unless = get.unless.filter(|version| is_etag(version));
-                Answer::Got(get.store.get(&get, room, largest).await)
-            }
-            Step::Put(put) => Answer::Put(Store::put(put).await),
-        };
+/// What all items of a run share.
+struct Carrying<'a, S: Steps> {
+    steps: &'a S,
+    room: Room,
+    largest: u64,
+    to_decide: mpsc::Sender<Question<S::Item>>,
+}
+
+impl<S: Steps> Carrying<'_, S> {
+    async fn one(&self, mut item: S::Item) -> S::Item {
+        let mut answer = Answer::None;
+        loop {
+            answer = match self.steps.next(&mut item, answer) {
+                Step::Ready => return item,
+                Step::Decide => {
+                    item = self.decided(item).await;
+                    Answer::Decided
+                }
+                Step::Head(store, key) => Answer::Head(store.head(&key).await),
+                Step::Get(mut get) => {
+                    get.unless = get.unless.filter(|version| is_etag(version));
+                    Answer::Got(get.store.get(&get, &self.room, self.largest).await)
+                }
+                Step::Put(put) => Answer::Put(Store::put(put).await),
+            };
+        }
+    }
+
+    async fn decided(&self, item: S::Item) -> S::Item {
+        let (sender, decided) = oneshot::channel();
+        if let Err(unsent) = self.to_decide.send((item, sender)) {
+            return unsent.0.0;
+        }
+        match decided.await {
+            Ok(item) => item,
+            // The threads answer as long as the run lasts, so nobody waits for this item.
+            Err(_) => std::future::pending().await,
+        }
     }
 }

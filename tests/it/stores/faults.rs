@@ -1,7 +1,7 @@
 //! Services that fail, slow down, cut bodies and refuse.
 
 use super::{BUCKET, Bucket, Fate, Request, fill};
-use crate::support::folder;
+use crate::support::{folder, jpeg};
 
 const SLOW_DOWN: &str = "<Error><Code>SlowDown</Code><Message>of NOBODY</Message></Error>";
 
@@ -125,4 +125,41 @@ fn what_is_too_large_is_not_fetched() {
         seen.iter().all(|it| it.path.contains("list-type")),
         "{seen:?}"
     );
+}
+
+#[test]
+#[cfg_attr(not(moto), ignore = "needs moto[server], see CONTRIBUTING.md")]
+fn what_fails_after_all_tries_has_its_code() {
+    let bucket = Bucket::disturbed(|request, _| match request.verb.as_str() {
+        "GET" if request.path.ends_with("/slow.jpg") => Fate::Answer(503, SLOW_DOWN),
+        "GET" if request.path.ends_with("/many.jpg") => Fate::Answer(429, ""),
+        "GET" if request.path.ends_with("/failed.jpg") => Fate::Answer(500, ""),
+        "GET" if request.path.ends_with("/cut.jpg") => Fate::Cut(100),
+        _ => Fate::Pass,
+    });
+    let names = ["slow", "many", "failed", "cut", "whole"];
+    for name in names {
+        bucket.put(
+            &format!("{name}.jpg"),
+            &jpeg(60, 60, |x, _| [x as u8, 1, 2]),
+        );
+    }
+    let line = |name: &str| format!("s3://{BUCKET}/{name}.jpg\n");
+    let list: String = names.into_iter().map(line).collect();
+    let files = folder(&[("list", list.as_bytes())]);
+    let ran = bucket.run(files.path(), &["--from", "list", "out"]);
+    let codes: Vec<&str> = ran
+        .files()
+        .map(|it| it["code"].as_str().unwrap_or(""))
+        .collect();
+    let wanted = [
+        "slow_down",
+        "slow_down",
+        "server_error",
+        "incomplete_body",
+        "",
+    ];
+    assert_eq!(codes, wanted, "{:#?}", ran.records);
+    let hints = ran.files().filter(|it| it["hint"].is_string());
+    assert_eq!(hints.count(), 4, "each says what to try");
 }

@@ -6,7 +6,12 @@ mod azure;
 mod faults;
 mod google;
 mod kills;
+mod lengths;
+mod merging;
+mod names;
 mod reading;
+mod reviewed;
+mod verified;
 mod webdav;
 mod wire;
 mod writing;
@@ -43,6 +48,8 @@ enum Fate {
     Cut(usize),
     /// Passes it on, and closes the connection without an answer.
     Forget,
+    /// Passes on another head and body of the answer.
+    Change(fn(String, &[u8]) -> Vec<u8>),
 }
 
 type Disturb = dyn Fn(&Request, usize) -> Fate + Send + Sync;
@@ -237,15 +244,14 @@ fn serve(client: TcpStream, host: &str, seen: &Mutex<Vec<Request>>, disturb: &Di
     let head = head.replace("\r\nconnection: keep-alive", "");
     let request = [head.as_bytes(), b"Connection: close\r\n\r\n", &body].concat();
     let answer = exchange(host, &request);
+    let (head, body) = split(&answer);
     let answer = match fate {
-        Fate::Forget => &[],
-        Fate::Cut(length) => {
-            let (_, body) = split(&answer);
-            &answer[..answer.len() - body.len() + length.min(body.len())]
-        }
-        _ => &answer[..],
+        Fate::Forget => Vec::new(),
+        Fate::Cut(length) => answer[..answer.len() - body.len() + length.min(body.len())].to_vec(),
+        Fate::Change(change) => change(head, body),
+        _ => answer,
     };
-    let _ = client.write_all(answer);
+    let _ = client.write_all(&answer);
 }
 
 /// Puts small pictures into the store; returns how many.

@@ -221,6 +221,34 @@ fn an_answer_that_is_lost_does_not_lose_the_result() {
     let ran = bucket.run(files.path(), &args);
     assert_eq!(ran.count("status", "ok"), count, "{}", ran.stderr);
     assert_eq!(bucket.objects("out/").len(), count);
+    // Each was written, its answer was lost, the second try was refused, and the object told that it
+    // is this result.
+    let seen = bucket.take_seen();
+    let verbs = |key: &str| -> Vec<String> {
+        let of_key = seen.iter().filter(|it| it.path.ends_with(key));
+        of_key.map(|it| it.verb.clone()).collect()
+    };
+    for key in bucket.objects("out/").keys() {
+        assert_eq!(
+            verbs(&format!("/out/{key}")),
+            ["PUT", "PUT", "HEAD"],
+            "{key}"
+        );
+    }
+    let second = seen
+        .iter()
+        .filter(|it| it.verb == "PUT" && it.path.ends_with(".jpg"));
+    let conditional = |it: &&super::Request| it.head.to_lowercase().contains("if-none-match: *");
+    assert_eq!(second.filter(conditional).count(), 2 * count);
+    // Its version is known as well, so that the next run asks no result.
     let again = bucket.run(files.path(), &args);
     assert_eq!(again.count("code", "up_to_date"), count, "{}", again.stderr);
+    let seen = bucket.take_seen();
+    assert!(
+        seen.iter().all(|it| it.verb != "HEAD" && it.verb != "PUT"),
+        "{seen:?}"
+    );
+    let checked = bucket.run(files.path(), &["verify", args[1]]);
+    assert_eq!(checked.records[0]["intact"], count, "{:?}", checked.records);
+    assert_eq!(checked.records[0]["by_metadata"], 0);
 }

@@ -8,8 +8,24 @@ use crate::state::Decisions;
 /// Attaches to each picture the options that a person chose for it.
 pub(super) fn attach(found: &mut [Found], decisions: &Decisions) {
     let pictures = found.iter_mut();
-    for found in pictures.filter(|found| matches!(found.kind, Kind::Picture)) {
+    let is_file =
+        |found: &&mut Found| matches!(found.kind, Kind::Picture) && found.object.is_none();
+    for found in pictures.filter(is_file) {
         found.decision = decision(found, decisions).map(str::to_string);
+    }
+}
+
+/// A decision of a person holds for the bytes that the person saw, which are not known before an
+/// object is fetched: such pictures fail instead of being framed otherwise.
+pub(super) fn refuse_objects(found: &mut [Found], decisions: &Decisions) {
+    for found in found.iter_mut().filter(|found| found.object.is_some()) {
+        let is_decided = decisions.has_options_of(&found.root, &found.relative);
+        if is_decided && matches!(found.kind, Kind::Picture) {
+            found.kind = Kind::BadSidecar {
+                message: "its framing was decided in a review, which objects do not support".into(),
+                hint: "write the decisions as rules: avatar-prep review OUT --export FILE".into(),
+            };
+        }
     }
 }
 

@@ -1,14 +1,13 @@
 //! `--dry-run`: what a run would make, skip and refuse, and what it would cost. Nothing is written.
 
 use std::fs;
-use std::sync::atomic::Ordering;
 
 use avatar_prepare::{Preparer, Source};
 
 use super::fetched::{source, without};
 use super::item::Item;
-use super::plan_order::PlanOrder;
 use super::recorder::Recorder;
+use super::recording::Recording;
 use super::remote::Remote;
 use super::sample::Planned;
 use super::work::Pass;
@@ -52,38 +51,28 @@ pub(super) fn run_remote(
 ) {
     let mut preparer = options.preparer();
     let stop = interrupt::stop_flag();
-    let mut order = PlanOrder::new();
-    let total = pictures.len() as u64;
-    let mut finished = 0;
+    let mut recording = Recording::new(report, pictures.len() as u64, &stop);
     let items = Item::of_each_source(pictures);
     remote.each(options, items, pass, &stop, |mut item| {
         let source = source(&mut item);
+        pass.settle(&mut item);
+        for done in item.settled.drain(..) {
+            recording.add(done.place, (done.record, None, None));
+        }
         for placed in item.pictures.drain(..) {
-            finished += 1;
             let picture = &placed.picture;
-            let done = item.stamp.and_then(|stamp| pass.up_to_date(picture, stamp));
-            let settled = done.map(|done| done.record);
-            let record = match (settled.or_else(|| pass.refusal(picture)), &source) {
-                (Some(record), _) => record,
-                (None, Ok(source)) => {
+            let record = match &source {
+                Ok(source) => {
                     preparer.set_settings(pass.recipe_of(picture).settings.clone());
                     inspect(pass, picture, (&mut preparer, source), None)
                 }
-                (None, Err(reason)) => without(picture, reason),
+                Err(reason) => without(picture, reason),
             };
-            for record in order.add(placed.place, record.for_platform(picture.preset)) {
-                if !report.file(record) {
-                    stop.store(true, Ordering::Relaxed);
-                }
-            }
+            let record = record.for_platform(picture.preset);
+            recording.add(placed.place, (record, None, None));
         }
     });
-    for record in order.rest() {
-        report.file(record);
-    }
-    let summary = report.summary();
-    summary.not_started = total - finished;
-    summary.interrupted = stop.load(Ordering::Relaxed) && summary.not_started > 0;
+    recording.finish();
 }
 
 fn up_to_date(pass: &Pass<'_>, picture: &Picture) -> Option<FileRecord> {

@@ -25,18 +25,17 @@ impl Steps for Feed<'_> {
         match answer {
             Answer::None => {
                 item.stamp = object.stamp();
-                match item.stamp {
-                    Some(_) => self.unless_settled(item, &object),
-                    // Without a listing, one request tells whether a known result is up to date.
-                    None if self.pass.knows(item) && !self.force => {
-                        Step::Head(object.store.clone(), object.key.clone())
-                    }
-                    None => Step::Get(first_get(&object)),
-                }
+                Step::Decide
             }
+            Answer::Decided if item.pictures.is_empty() => Step::Ready,
+            // Without a listing, one request tells whether a known result is up to date.
+            Answer::Decided if item.stamp.is_none() && item.is_known && !self.force => {
+                Step::Head(object.store.clone(), object.key.clone())
+            }
+            Answer::Decided => Step::Get(first_get(&object)),
             Answer::Head(Ok(Some(head))) => {
                 item.stamp = Some(stamp_of(&head.object));
-                self.unless_settled(item, &object)
+                Step::Decide
             }
             // The request for the bytes says what is missing.
             Answer::Head(Ok(None)) => Step::Get(first_get(&object)),
@@ -46,13 +45,11 @@ impl Steps for Feed<'_> {
             Answer::Put(_) => Step::Ready,
         }
     }
-}
 
-impl Feed<'_> {
-    fn unless_settled(&self, item: &Item, object: &SourceObject) -> Step {
-        match self.pass.settles(item) {
-            true => Step::Ready,
-            false => Step::Get(first_get(object)),
+    fn decide(&self, item: &mut Item) {
+        match item.stamp {
+            Some(_) => self.pass.settle(item),
+            None => item.is_known = self.pass.knows(item),
         }
     }
 }

@@ -16,11 +16,17 @@ use crate::state::{Attempt, Known};
 pub(crate) struct Item {
     /// One, or one for each platform.
     pub(super) pictures: Vec<Placed>,
-    /// Results that need no work.
+    /// Outcomes of results that need no work.
     pub(super) settled: Vec<Done>,
     /// When a worker took it.
     pub(super) start: Instant,
     pub(super) stamp: Option<Stamp>,
+    /// The stamp with which [`Pass::settle`](super::work::Pass::settle) looked at it last.
+    pub(super) settled_at: Option<Stamp>,
+    /// The object, if the source is one.
+    object: Option<Arc<SourceObject>>,
+    /// Whether an earlier run made a result of it.
+    pub(super) is_known: bool,
     pub(super) hash: Option<Hash>,
     /// What was fetched, if the source is an object.
     pub(super) fetched: Option<Fetched>,
@@ -48,10 +54,13 @@ impl Item {
 
     fn new(placed: Placed) -> Self {
         Self {
+            object: placed.picture.object.clone(),
             pictures: vec![placed],
             settled: Vec::new(),
             start: Instant::now(),
             stamp: None,
+            settled_at: None,
+            is_known: false,
             hash: None,
             fetched: None,
         }
@@ -59,7 +68,7 @@ impl Item {
 
     /// The object, if the source is one.
     pub(super) fn object(&self) -> Option<&Arc<SourceObject>> {
-        self.pictures.first()?.picture.object.as_ref()
+        self.object.as_ref()
     }
 }
 

@@ -6,9 +6,10 @@ use std::path::Path;
 use avatar_prepare::{Avatar, Note};
 
 use crate::failure::Failure;
+use crate::naming::Picture;
 use crate::report::framing::{Framing, hex};
 use crate::report::record::{Change, FileRecord, UP_TO_DATE};
-use crate::state::{Details, Known};
+use crate::state::Details;
 
 /// The details that the cache keeps of a result, for later records.
 pub(crate) fn details(avatar: &Avatar) -> Details {
@@ -60,8 +61,8 @@ impl Recalled {
 }
 
 /// The record of a picture that was skipped because its result is up to date.
-pub(super) fn up_to_date(source: &Path, output: &Path, known: &Known) -> FileRecord {
-    let details = known.details.clone();
+pub(super) fn up_to_date(picture: &Picture, details: &Details, bytes: u64) -> FileRecord {
+    let details = details.clone();
     let notes: Vec<Recalled> = details
         .notes
         .iter()
@@ -74,13 +75,13 @@ pub(super) fn up_to_date(source: &Path, output: &Path, known: &Known) -> FileRec
         .map(|note| (note.code, note.words))
         .unzip();
     FileRecord {
-        output: Some(output.display().to_string()),
+        output: Some(picture.output.display().to_string()),
         format: details.format,
         width: details.width,
         height: details.height,
         orientation: details.orientation,
         size: details.edge,
-        bytes: Some(known.stamp.bytes),
+        bytes: Some(bytes),
         quality: details.quality,
         subsampling: details.subsampling,
         background: details.background,
@@ -91,7 +92,7 @@ pub(super) fn up_to_date(source: &Path, output: &Path, known: &Known) -> FileRec
         flags,
         warnings,
         change: Some(Change::Same),
-        ..FileRecord::skipped(source, UP_TO_DATE, "unchanged since the last run")
+        ..FileRecord::skipped(&picture.source, UP_TO_DATE, "unchanged since the last run")
     }
 }
 

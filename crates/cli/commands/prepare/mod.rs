@@ -14,6 +14,7 @@ mod known;
 mod passes;
 mod plan_order;
 mod recorder;
+mod recording;
 mod remake;
 mod remote;
 mod removed;

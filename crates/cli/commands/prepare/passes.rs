@@ -4,19 +4,17 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
-use avatar_prepare::PerceptualHash;
 use avatar_stores::Address;
 
 use super::batch::batch;
 use super::chosen::{self, Wrong};
 use super::history::History;
 use super::item::{Done, Item};
-use super::plan_order::PlanOrder;
 use super::recorder::Recorder;
-use super::remote::{self, Remote};
+use super::recording::Recording;
+use super::remote::Remote;
 use super::work::Pass;
 use super::{decided, dry_run, empty, removed, several, to_store};
 use crate::args::{Effective, Options};
@@ -29,9 +27,8 @@ use crate::making::Observer;
 use crate::naming::contenders::Contenders;
 use crate::naming::shard::Shard;
 use crate::naming::{self, Naming, Picture, Target, Task};
-use crate::near_duplicates::NearDuplicates;
 use crate::objects::address::is_address;
-use crate::objects::results::Results;
+use crate::objects::results::{Merging, Results};
 use crate::recipe::Recipe;
 use crate::report::console;
 use crate::report::record::FileRecord;
@@ -138,7 +135,7 @@ impl<'a> Run<'a> {
         wrong: Wrong,
     ) -> Result<(Vec<Found>, Vec<bool>), CliError> {
         let decisions = self.decisions()?;
-        remote::refuse_decided(&mut found, &decisions);
+        decided::refuse_objects(&mut found, &decisions);
         decided::attach(&mut found, &decisions);
         if !self.effective.variants.is_empty() {
             return several::spread(self.effective, found, wrong);
@@ -315,7 +312,11 @@ impl<'a> Run<'a> {
         tasks: Vec<Task>,
         mut report: Recorder,
     ) -> Result<Made, CliError> {
-        let results = Results::open(&remote.stores, out, self.options.shard)?;
+        let merging = match self.options.dry_run {
+            true => Merging::Never,
+            false => Merging::Allowed,
+        };
+        let results = Results::open(&remote.stores, out, self.options.shard, merging)?;
         let warnings = results.warnings.iter();
         warnings.for_each(|text| console::print_warning(text));
         // Only a listing of everything says which sources are gone.
@@ -422,8 +423,6 @@ fn prepare(
     };
     let batch = batch(options, options.jobs, memory)?;
     sweep::stale(pictures.iter().map(|picture| picture.output.as_path()));
-    let total = pictures.len() as u64;
-    let mut finished = 0;
     let parts = state.map(State::split);
     let (readers, writer, intents) = match parts {
         Some(parts) => (parts.readers, parts.writer, Some(parts.intents)),
@@ -437,42 +436,25 @@ fn prepare(
     let recipes = recipes.flat_map(|it| it.unfitted.as_deref().into_iter().chain([it]));
     let mut cache = BatchedWriter::new(writer, recipes);
     let mut broken = Vec::new();
+    let mut recording = Recording::new(report, pictures.len() as u64, &stop);
     let items = Item::of_each_source(pictures);
-    let (mut order, mut earlier) = (PlanOrder::new(), NearDuplicates::default());
-    let mut record = |(record, hash, attempt): (FileRecord, Option<PerceptualHash>, _)| {
-        let near = hash.and_then(|hash| earlier.add(&record.source, hash));
-        report.tried(record.like_an_earlier_one(near.as_ref()), attempt)
-    };
     let consume = |all: Vec<Done>| {
         for done in all {
-            finished += 1;
             cache.name(done.attempt.as_ref());
             let warning = cache.add(done.known);
             warning.iter().for_each(|text| console::print_warning(text));
             broken.extend(done.broken);
-            for finished in order.add(done.place, (done.record, done.hash, done.attempt)) {
-                if !record(finished) {
-                    stop.store(true, Ordering::Relaxed);
-                }
-            }
+            recording.add(done.place, (done.record, done.hash, done.attempt));
         }
     };
     match remote {
         Some(remote) => remote.run((options, &batch), items, &pass, &stop, consume),
         None => batch.run(items, &stop, &pass, consume),
     }
-    for finished in order.rest() {
-        record(finished);
-    }
+    recording.finish();
     match cache.finish() {
         Some(warning) => console::print_warning(&warning),
         None => intents.into_iter().for_each(Intents::clear),
     }
-    let not_started = total - finished;
-    // A closed pipe also stops the run, and that is not an interrupt.
-    let interrupted = stop.load(Ordering::Relaxed) && report.stdout_open() && not_started > 0;
-    let summary = report.summary();
-    summary.not_started = not_started;
-    summary.interrupted = interrupted;
     Ok(broken)
 }

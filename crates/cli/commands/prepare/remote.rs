@@ -3,24 +3,23 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
 use avatar_prepare::Batch;
-use avatar_stores::{Address, Loads, Stores};
+use avatar_stores::{Address, Loads, Steps, Stores};
 
 use super::feed::Feed;
 use super::item::{Done, Item};
 use super::work::Pass;
 use crate::args::Options;
 use crate::error::CliError;
-use crate::files::inputs::{Found, Kind};
+use crate::files::inputs::Found;
 use crate::naming::contenders::Contenders;
 use crate::objects::address::{address, is_address, refuse_address, refuse_unknown, refused};
 use crate::objects::listing::Search;
 use crate::objects::manifest;
 use crate::report::mask;
-use crate::state::Decisions;
 
 /// Items with a request at the same time. At 50 ms a request, this keeps more cores busy than the
 /// network of one machine feeds.
@@ -109,6 +108,29 @@ impl Remote {
         options.memory - options.memory / BODIES
     }
 
+    /// Carries items through their requests on a thread of their own, while `work` takes those that
+    /// are ready.
+    pub(super) fn beside<S: Steps>(
+        &self,
+        options: &Options,
+        items: Vec<S::Item>,
+        steps: &S,
+        stop: &AtomicBool,
+        work: impl FnOnce(Receiver<S::Item>),
+    ) {
+        let loads = self.loads(options);
+        let (sender, ready) = mpsc::channel();
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                // Fails once the workers have stopped.
+                let ready = |item| drop(sender.send(item));
+                self.stores
+                    .run(items.into_iter(), steps, loads, stop, ready);
+            });
+            work(ready);
+        });
+    }
+
     /// Fetches the source of every item, unless it is up to date, and gives each item to `consume`.
     pub(super) fn each(
         &self,
@@ -116,21 +138,14 @@ impl Remote {
         items: Vec<Item>,
         pass: &Pass<'_>,
         stop: &AtomicBool,
-        mut consume: impl FnMut(Item),
+        consume: impl FnMut(Item),
     ) {
         let feed = Feed {
             pass,
             force: options.force,
         };
-        let loads = self.loads(options);
-        let (sender, fetched) = mpsc::channel();
-        thread::scope(|scope| {
-            scope.spawn(move || {
-                let ready = |item| drop(sender.send(item));
-                self.stores
-                    .run(items.into_iter(), &feed, loads, stop, ready);
-            });
-            fetched.into_iter().for_each(&mut consume);
+        self.beside(options, items, &feed, stop, |fetched| {
+            fetched.into_iter().for_each(consume);
         });
     }
 
@@ -147,32 +162,9 @@ impl Remote {
             pass,
             force: options.force,
         };
-        let loads = self.loads(options);
-        let (sender, fetched) = mpsc::channel();
-        thread::scope(|scope| {
-            scope.spawn(move || {
-                let items = items.into_iter();
-                // Fails once the workers have stopped.
-                let ready = |item| drop(sender.send(item));
-                self.stores.run(items, &feed, loads, stop, ready);
-            });
+        self.beside(options, items, &feed, stop, |fetched| {
             batch.run(fetched, stop, pass, consume);
         });
-    }
-}
-
-/// A decision of a person holds for the bytes that the person saw, which are not known before an
-/// object is fetched: such pictures fail instead of being framed otherwise.
-pub(super) fn refuse_decided(found: &mut [Found], decisions: &Decisions) {
-    for found in found.iter_mut().filter(|found| found.object.is_some()) {
-        let history = decisions.history(&found.relative);
-        let is_decided = history.iter().any(|it| it.decision.options.is_some());
-        if is_decided && matches!(found.kind, Kind::Picture) {
-            found.kind = Kind::BadSidecar {
-                message: "its framing was decided in a review, which objects do not support".into(),
-                hint: "write the decisions as rules: avatar-prep review OUT --export FILE".into(),
-            };
-        }
     }
 }
 

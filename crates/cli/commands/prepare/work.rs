@@ -74,7 +74,7 @@ impl<'a> Pass<'a> {
         Some(Done {
             place: 0,
             hash: hash.and_then(|hash| hash.parse().ok()),
-            record: up_to_date(&picture.source, &picture.output, &known)
+            record: up_to_date(picture, &known.details, known.stamp.bytes)
                 .for_platform(picture.preset),
             known: is_new.then_some(known),
             broken: None,
@@ -234,10 +234,20 @@ impl<'a> Pass<'a> {
 }
 
 impl Pass<'_> {
-    /// Whether no result of this source has to be made, as far as is known without its bytes.
-    pub(super) fn settles(&self, item: &Item) -> bool {
-        let mut all = item.pictures.iter();
-        all.all(|placed| self.settled(placed, item.stamp).is_some())
+    /// Moves to `settled` the results of a source that need no work, or must not be made, as far as is
+    /// known without its bytes. Looks once for each stamp, because it can read whole files.
+    pub(super) fn settle(&self, item: &mut Item) {
+        if item.stamp.is_some() && item.settled_at == item.stamp {
+            return;
+        }
+        let (stamp, settled) = (item.stamp, &mut item.settled);
+        item.settled_at = stamp;
+        item.pictures.retain(|placed| {
+            let done = self.settled(placed, stamp);
+            let is_open = done.is_none();
+            settled.extend(done);
+            is_open
+        });
     }
 
     /// Whether a result of this source is known from an earlier run.
@@ -308,22 +318,14 @@ impl Work for Pass<'_> {
     fn open(&self, item: &mut Item) -> ControlFlow<Vec<Done>, Source> {
         item.start = Instant::now();
         let first = item.pictures.first();
-        let Some(path) = first.map(|placed| placed.picture.source.clone()) else {
-            return ControlFlow::Break(Vec::new());
-        };
+        let path = first.map(|placed| placed.picture.source.clone());
         // Taken before it is read, so that a later write looks new to the next run. That of an
         // object is taken when it is fetched.
-        if self.out.is_some() && item.object().is_none() {
+        if let Some(path) = path.filter(|_| self.out.is_some() && item.object().is_none()) {
             let metadata = fs::metadata(&path);
             item.stamp = metadata.ok().as_ref().map(Stamp::of_source);
         }
-        let (stamp, settled) = (item.stamp, &mut item.settled);
-        item.pictures.retain(|placed| {
-            let done = self.settled(placed, stamp);
-            let is_open = done.is_none();
-            settled.extend(done);
-            is_open
-        });
+        self.settle(item);
         if item.pictures.is_empty() {
             return ControlFlow::Break(std::mem::take(&mut item.settled));
         }

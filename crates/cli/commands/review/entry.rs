@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::files::fingerprint::{Hash, Stamp};
+use crate::objects::address::is_address;
 use crate::state::{Decisions, Known, Origin, Recorded, Standing, Verdict};
 
 /// Digits of the name of a result in addresses.
@@ -48,7 +49,8 @@ pub(super) struct Entry {
     source: String,
     /// The bytes of the source that the result was made of.
     source_hash: String,
-    /// Whether the source is `same`, `changed` or `missing`, by its size and time.
+    /// Whether the source is `same`, `changed` or `missing`, by its size and time; `remote` if it is an
+    /// object in a store, which is not looked at.
     source_state: &'static str,
     format: Option<String>,
     edge: Option<u32>,
@@ -92,7 +94,7 @@ impl Entry {
     /// Whether nothing of the picture is lost and nobody has decided yet.
     pub(super) fn is_clean(&self) -> bool {
         self.standing == "undecided"
-            && self.source_state == "same"
+            && matches!(self.source_state, "same" | "remote")
             && !self.flags.iter().any(|flag| flag.warning)
     }
 }
@@ -110,6 +112,9 @@ pub(super) fn latest<'a>(decisions: &'a Decisions, origin: &Origin) -> Option<&'
 }
 
 fn source_state(origin: &Origin) -> &'static str {
+    if is_address(&origin.root) {
+        return "remote";
+    }
     match fs::metadata(origin.root.join(&origin.source)) {
         Err(_) => "missing",
         Ok(found) => {

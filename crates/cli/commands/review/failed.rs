@@ -13,9 +13,10 @@ use serde::{Deserialize, Serialize};
 use super::entry::Entry;
 use super::remake::{Outcome, preset};
 use super::results::Results;
-use super::service::Service;
+use super::service::{Service, in_store};
 use crate::files::fingerprint::Hash;
 use crate::naming::Picture;
+use crate::objects::address::is_address;
 use crate::recipe::Recipe;
 use crate::state::{Attempt, Failing};
 use crate::web::Refused;
@@ -51,8 +52,9 @@ impl Failed {
             message: failing.message.clone(),
             hint: failing.hint.clone(),
             since: avatar_upload::display_time(since),
-            can_retry: attempt.is_some(),
+            can_retry: attempt.is_some_and(|it| !is_address(&it.root)),
             is_missing: match attempt {
+                _ if is_address(Path::new(source)) => false,
                 Some(it) => fs::metadata(it.root.join(&it.source)).is_err(),
                 None => fs::metadata(source).is_err(),
             },
@@ -98,6 +100,9 @@ impl Service {
             let message = "it failed before it was read, by its name or its options; the next run tries it again";
             Refused::new(StatusCode::CONFLICT, "next_run", message)
         })?;
+        if is_address(&attempt.root) {
+            return Err(in_store(&attempt.root.join(&attempt.source)));
+        }
         // Since then, a run can have given the name to another source.
         let owner = results
             .at(&attempt.output)

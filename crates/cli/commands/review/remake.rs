@@ -9,6 +9,7 @@ use super::service::{Service, not_made, of_state};
 use crate::args::{Options, presets};
 use crate::error::Kind;
 use crate::naming::Picture;
+use crate::objects::address::is_address;
 use crate::recipe::Recipe;
 use crate::report::record::Status;
 use crate::state::{Decision, Known, Origin};
@@ -84,6 +85,10 @@ impl Service {
         force: bool,
     ) -> Result<Outcome, Refused> {
         let origin = known.origin.as_ref().ok_or_else(not_made)?;
+        if is_address(&origin.root) {
+            let why = "its source is an object in a store; the next run makes it";
+            return Ok(Outcome::Failed(why.into()));
+        }
         let picture = Picture {
             source: origin.root.join(&origin.source),
             output: self.out.join(&known.output),

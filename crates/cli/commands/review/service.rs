@@ -13,6 +13,7 @@ use super::results::{self, Results};
 use crate::args::Options;
 use crate::error::{CliError, Kind};
 use crate::files::fingerprint::Hash;
+use crate::objects::address::is_address;
 use crate::remaking::Remaking;
 use crate::state::{self, Decisions, Known, Origin};
 use crate::web::Refused;
@@ -85,6 +86,9 @@ impl Service {
     /// The source of a result as it is now.
     pub(super) fn open(&self, origin: &Origin) -> Result<Arc<Opened>, Refused> {
         let path = origin.root.join(&origin.source);
+        if is_address(&origin.root) {
+            return Err(in_store(&path));
+        }
         let limit = self.options.limits.encoded_bytes;
         self.sources.open(&path, limit).map_err(|error| {
             let message = format!("could not read {}: {error}", path.display());
@@ -174,4 +178,13 @@ pub(super) fn of_state(error: &CliError) -> Refused {
 pub(super) fn not_made() -> Refused {
     let message = "the source of this file is not known; prepare its folder again";
     Refused::new(StatusCode::CONFLICT, "unknown_source", message)
+}
+
+/// Refuses what needs the source of a result that was made from a store.
+pub(super) fn in_store(source: &Path) -> Refused {
+    let message = format!(
+        "{} is an object in a store, which a review does not read; change its options with a [[rule]] in the settings file, and run again",
+        source.display()
+    );
+    Refused::new(StatusCode::CONFLICT, "source_in_store", message)
 }

@@ -15,6 +15,7 @@ use crate::args::Options;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::files::fingerprint::Hash;
+use crate::files::mark::{Occupant, occupant};
 use crate::files::parallel;
 use crate::objects::address::address;
 use crate::report::bytes::display_bytes;
@@ -29,6 +30,7 @@ enum Fault {
     Changed,
     OverCap,
     Foreign,
+    Unrecorded,
     Unreadable,
 }
 
@@ -39,6 +41,7 @@ impl Fault {
             Self::Changed => "changed",
             Self::OverCap => "over the cap",
             Self::Foreign => "foreign",
+            Self::Unrecorded => "unrecorded",
             Self::Unreadable => "unreadable",
         }
     }
@@ -64,7 +67,11 @@ struct Counts {
     changed: u64,
     over_cap: u64,
     foreign: u64,
+    /// Not in the cache, but of the form of a result.
+    unrecorded: u64,
     unreadable: u64,
+    /// How many of the intact ones were judged by their own metadata, because no record was there.
+    by_metadata: u64,
 }
 
 /// What a result must be.
@@ -72,7 +79,8 @@ struct Expected {
     output: PathBuf,
     bytes: u64,
     hash: Hash,
-    max_bytes: u64,
+    /// The cap with which it was made; none if that is not known.
+    max_bytes: Option<u64>,
     at: i64,
 }
 
@@ -80,29 +88,47 @@ struct Expected {
 pub(crate) fn run(options: &Options, out: &Path) -> Result<Exit, CliError> {
     if let Some(address) = address(out)? {
         let all = objects::run(options, &address)?;
+        let by_metadata = all.iter().filter(|it| it.is_by_metadata()).count() as u64;
         let all = all
             .into_iter()
             .map(|it| (PathBuf::from(it.output), it.fault));
-        return Ok(print(options, all));
+        return Ok(print(options, all, by_metadata));
     }
-    let expected = expected(out, options.settings.max_bytes())?;
+    let expected = expected(out)?;
     let files = files(out);
     let faults = parallel::map(&expected, options.jobs, |expected| fault(out, expected));
     let known: BTreeSet<PathBuf> = expected.iter().map(|it| it.output.clone()).collect();
-    let foreign = files.into_iter().filter(|file| !known.contains(file));
-    let foreign = foreign.map(|file| {
-        let why = "not written by avatar-prep".to_string();
-        (file, Some((Fault::Foreign, why)))
+    let others = files.into_iter().filter(|file| !known.contains(file));
+    let others = others.map(|file| {
+        let fault = without_record(&out.join(&file));
+        (file, Some(fault))
     });
     let found = expected.into_iter().map(|it| it.output).zip(faults);
-    Ok(print(options, found.chain(foreign)))
+    Ok(print(options, found.chain(others), 0))
+}
+
+/// What is known of a file of which there is no record. A run that could not write its cache leaves
+/// results without one.
+fn without_record(file: &Path) -> (Fault, String) {
+    match occupant(file) {
+        Occupant::Result => {
+            let why = "no record of it; by its form, it is a result of avatar-prep";
+            (Fault::Unrecorded, why.into())
+        }
+        _ => (Fault::Foreign, "not written by avatar-prep".into()),
+    }
 }
 
 /// Prints each fault and the summary.
-fn print(options: &Options, all: impl Iterator<Item = (PathBuf, Option<(Fault, String)>)>) -> Exit {
+fn print(
+    options: &Options,
+    all: impl Iterator<Item = (PathBuf, Option<(Fault, String)>)>,
+    by_metadata: u64,
+) -> Exit {
     let mut counts = Counts {
         event: "verify_summary",
         schema: 1,
+        by_metadata,
         ..Counts::default()
     };
     let mut stdout_open = true;
@@ -114,11 +140,11 @@ fn print(options: &Options, all: impl Iterator<Item = (PathBuf, Option<(Fault, S
     counts.finish(options, stdout_open)
 }
 
-fn expected(out: &Path, max_bytes: u64) -> Result<Vec<Expected>, CliError> {
+fn expected(out: &Path) -> Result<Vec<Expected>, CliError> {
     let keep = |known: Known| Expected {
         bytes: known.stamp.bytes,
         hash: known.hash,
-        max_bytes: known.origin.map_or(max_bytes, |origin| origin.max_bytes),
+        max_bytes: known.origin.map(|origin| origin.max_bytes),
         at: known.at,
         output: known.output,
     };
@@ -162,9 +188,9 @@ fn fault(out: &Path, expected: &Expected) -> Option<(Fault, String)> {
     }
 }
 
-/// What the size of a result alone tells.
-fn judge(found: u64, written: u64, allowed: u64) -> Option<(Fault, String)> {
-    if found > allowed {
+/// What the size of a result alone tells. Its cap is that of its run, if that is known.
+fn judge(found: u64, written: u64, allowed: Option<u64>) -> Option<(Fault, String)> {
+    if let Some(allowed) = allowed.filter(|allowed| found > *allowed) {
         let (found, allowed) = (display_bytes(found), display_bytes(allowed));
         let why = format!("it has {found}; the cap was {allowed}");
         return Some((Fault::OverCap, why));
@@ -203,6 +229,7 @@ impl Counts {
             Some(Fault::Changed) => &mut self.changed,
             Some(Fault::OverCap) => &mut self.over_cap,
             Some(Fault::Foreign) => &mut self.foreign,
+            Some(Fault::Unrecorded) => &mut self.unrecorded,
             Some(Fault::Unreadable) => &mut self.unreadable,
         } += 1;
     }
@@ -213,6 +240,7 @@ impl Counts {
             (self.changed, Fault::Changed),
             (self.over_cap, Fault::OverCap),
             (self.foreign, Fault::Foreign),
+            (self.unrecorded, Fault::Unrecorded),
             (self.unreadable, Fault::Unreadable),
         ];
         let bad = faults.iter().filter(|(count, _)| *count > 0);
@@ -224,7 +252,13 @@ impl Counts {
         };
         if !options.json && !options.quiet {
             console::print_line(&parts.join(", "));
-            if self.missing + self.changed + self.over_cap > 0 {
+            if self.by_metadata > 0 {
+                let count = self.by_metadata;
+                console::print_line(&format!(
+                    "{count} of them not recorded; judged by what their metadata say"
+                ));
+            }
+            if self.missing + self.changed + self.over_cap + self.unrecorded > 0 {
                 console::print_line("next: repeat the command that made them");
             }
         }

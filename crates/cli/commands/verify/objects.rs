@@ -15,7 +15,7 @@ use crate::files::fingerprint::Hash;
 use crate::naming::shard::Shard;
 use crate::objects::address::refused;
 use crate::objects::mark::Mark;
-use crate::objects::results::Results;
+use crate::objects::results::{Merging, Results};
 use crate::report::{console, mask};
 
 /// Requests at the same time.
@@ -26,8 +26,34 @@ pub(super) struct Checked {
     pub(super) output: String,
     pub(super) fault: Option<(Fault, String)>,
     object: Option<Object>,
-    /// What it should be: its bytes, its hash and its cap.
-    expected: Option<(u64, String, u64)>,
+    expected: Option<Expected>,
+    /// Whether what it should be is known from its own metadata only.
+    is_unrecorded: bool,
+}
+
+/// What a result should be.
+struct Expected {
+    bytes: u64,
+    hash: String,
+    /// The cap with which it was made; none if that is not known.
+    max_bytes: Option<u64>,
+}
+
+impl Checked {
+    fn new(output: String, expected: Option<Expected>) -> Self {
+        Self {
+            output,
+            fault: None,
+            object: None,
+            expected,
+            is_unrecorded: false,
+        }
+    }
+
+    /// Whether it is intact by its own metadata only.
+    pub(super) fn is_by_metadata(&self) -> bool {
+        self.is_unrecorded && self.fault.is_none()
+    }
 }
 
 /// Checks every result below a prefix.
@@ -35,12 +61,11 @@ pub(super) fn run(options: &Options, out: &Address) -> Result<Vec<Checked>, CliE
     let secrets = avatar_stores::secrets();
     secrets.iter().for_each(|secret| mask::learn(secret));
     let stores = Stores::new().map_err(|error| refused(&error))?;
-    let results = Results::open(&stores, out, Shard::WHOLE)?;
+    let results = Results::open(&stores, out, Shard::WHOLE, Merging::Never)?;
     let warnings = results.warnings.iter();
     warnings.for_each(|text| console::print_warning(text));
     let checking = Checking {
         store: results.store.clone(),
-        max_bytes: options.settings.max_bytes(),
     };
     let loads = Loads {
         at_once: AT_ONCE,
@@ -58,29 +83,23 @@ pub(super) fn run(options: &Options, out: &Address) -> Result<Vec<Checked>, CliE
 fn items(results: Results) -> BTreeMap<String, Checked> {
     let mut items = BTreeMap::new();
     for (output, row) in results.rows {
-        items.insert(
-            output.clone(),
-            Checked {
-                output,
-                fault: None,
-                object: None,
-                expected: Some((row.bytes, row.hash, row.max_bytes)),
-            },
-        );
+        let expected = Expected {
+            bytes: row.bytes,
+            hash: row.hash,
+            max_bytes: Some(row.max_bytes),
+        };
+        items.insert(output.clone(), Checked::new(output, Some(expected)));
     }
     for (key, object) in results.listed.unwrap_or_default() {
         let Some(output) = results.out.relative(&key) else {
             continue;
         };
-        if output.split('/').any(|part| part.starts_with('.')) {
+        let is_folder = key.ends_with('/') && object.size == 0;
+        if is_folder || output.split('/').any(|part| part.starts_with('.')) {
             continue;
         }
-        let item = items.entry(output.into()).or_insert_with(|| Checked {
-            output: output.into(),
-            fault: None,
-            object: None,
-            expected: None,
-        });
+        let item = items.entry(output.into());
+        let item = item.or_insert_with(|| Checked::new(output.into(), None));
         item.object = Some(object);
     }
     items
@@ -88,8 +107,6 @@ fn items(results: Results) -> BTreeMap<String, Checked> {
 
 struct Checking {
     store: Store,
-    /// The cap of results that do not say theirs.
-    max_bytes: u64,
 }
 
 impl Steps for Checking {
@@ -107,7 +124,12 @@ impl Steps for Checking {
             },
             Answer::Head(Ok(head)) => match head.and_then(|head| Mark::parse(&head.metadata)) {
                 Some(mark) => {
-                    item.expected = Some((object.size, mark.hash, self.max_bytes));
+                    item.is_unrecorded = true;
+                    item.expected = Some(Expected {
+                        bytes: object.size,
+                        hash: mark.hash,
+                        max_bytes: mark.max_bytes,
+                    });
                     self.get(item, &object)
                 }
                 None => {
@@ -116,9 +138,14 @@ impl Steps for Checking {
                 }
             },
             Answer::Got(Ok(Got::Body(body))) => {
-                let expected = item.expected.as_ref().map(|(_, hash, _)| hash.as_str());
+                let expected = item.expected.as_ref().map(|it| it.hash.as_str());
                 if expected != Some(Hash::of(body.bytes()).to_string().as_str()) {
-                    let why = "its content differs from what was written";
+                    let why = match item.is_unrecorded {
+                        true => {
+                            "no record of it, and its content differs from what its metadata say"
+                        }
+                        false => "its content differs from what was written",
+                    };
                     item.fault = Some((Fault::Changed, why.into()));
                 }
                 Step::Ready
@@ -132,13 +159,10 @@ impl Steps for Checking {
 impl Checking {
     /// Fetches it, unless its size alone is wrong.
     fn get(&self, item: &mut Checked, object: &Object) -> Step {
-        let (bytes, max_bytes) = item
+        item.fault = item
             .expected
             .as_ref()
-            .map_or((object.size, self.max_bytes), |(bytes, _, cap)| {
-                (*bytes, *cap)
-            });
-        item.fault = judge(object.size, bytes, max_bytes);
+            .and_then(|it| judge(object.size, it.bytes, it.max_bytes));
         match item.fault {
             Some(_) => Step::Ready,
             None => Step::Get(Get {

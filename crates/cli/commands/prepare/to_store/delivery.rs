@@ -76,7 +76,7 @@ impl Steps for Writing {
                 Some(_) => item.failure = Some(Failure::changed_meanwhile()),
                 None => item.failure = Some(Failure::foreign_output(&item.picture.output)),
             },
-            Answer::Head(Ok(None)) | Answer::Got(_) => {
+            Answer::Head(Ok(None)) | Answer::Got(_) | Answer::Decided => {
                 item.failure = Some(Failure::changed_meanwhile());
             }
         }

@@ -1,8 +1,6 @@
 //! `--dry-run` with results in a store: what would be made, read from the headers of the sources.
 
 use std::sync::atomic::AtomicBool;
-use std::sync::mpsc;
-use std::thread;
 
 use avatar_prepare::{Preparer, Source};
 
@@ -25,8 +23,6 @@ pub(super) fn run(
     mut record: impl FnMut(Outcome),
 ) {
     let pass = StorePass::new(options, results, None);
-    let loads = remote.loads(options);
-    let (sender, looked) = mpsc::channel();
     let mut preparer = options.preparer();
     let each = |mut item: StoreItem| {
         if item.item.object().is_none() {
@@ -59,13 +55,7 @@ pub(super) fn run(
             });
         }
     };
-    thread::scope(|scope| {
-        let pass = &pass;
-        scope.spawn(move || {
-            let ready = |item| drop(sender.send(item));
-            let stores = &remote.stores;
-            stores.run(items.into_iter(), pass, loads, stop, ready);
-        });
+    remote.beside(options, items, &pass, stop, |looked| {
         looked.into_iter().for_each(each);
     });
 }

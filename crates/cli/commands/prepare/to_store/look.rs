@@ -16,7 +16,6 @@ use crate::naming::Picture;
 use crate::objects::mark::{self, Mark};
 use crate::objects::results::Existing;
 use crate::objects::segment::Row;
-use crate::report::record::FileRecord;
 use crate::state::Details;
 
 impl Steps for StorePass<'_> {
@@ -24,16 +23,15 @@ impl Steps for StorePass<'_> {
 
     fn next(&self, item: &mut StoreItem, answer: Answer) -> Step {
         match answer {
-            Answer::None => {
-                item.version = match item.item.object().cloned() {
-                    Some(object) => {
-                        item.item.stamp = object.stamp();
-                        object.version.clone()
-                    }
-                    None => local_version(item),
-                };
-                self.look(item)
-            }
+            Answer::None => match item.item.object().cloned() {
+                Some(object) => {
+                    item.item.stamp = object.stamp();
+                    item.version.clone_from(&object.version);
+                    self.look(item)
+                }
+                None => Step::Decide,
+            },
+            Answer::Decided => self.look(item),
             Answer::Head(found) => {
                 self.looked(item, found);
                 self.look(item)
@@ -41,6 +39,10 @@ impl Steps for StorePass<'_> {
             Answer::Got(got) => self.got(item, got),
             Answer::Put(_) => Step::Ready,
         }
+    }
+
+    fn decide(&self, item: &mut StoreItem) {
+        item.version = local_version(item);
     }
 }
 
@@ -121,7 +123,9 @@ impl StorePass<'_> {
             source_version: mark.source_version.clone(),
             source_hash: mark.source_hash.clone(),
             recipe: mark.recipe.clone(),
-            max_bytes: self.pass.recipe_of(picture).settings.max_bytes(),
+            max_bytes: mark
+                .max_bytes
+                .unwrap_or_else(|| self.pass.recipe_of(picture).settings.max_bytes()),
             preset: picture.preset.map(Into::into),
             details: Details {
                 edge: mark.edge,
@@ -218,15 +222,7 @@ impl StorePass<'_> {
             preset: picture.preset.map(Into::into),
             ..row.clone()
         };
-        let known = self.known(row);
-        let record = match known {
-            Some(known) => up_to_date(&picture.source, &picture.output, &known),
-            None => FileRecord::failed(
-                &picture.source,
-                Some(&picture.output),
-                Failure::changed_meanwhile(),
-            ),
-        };
+        let record = up_to_date(picture, &row.details, row.bytes);
         let hash = row.details.perceptual_hash.as_deref();
         // A row that is remembered already needs no new one.
         let is_known = self.results.rows.get(&row.output) == Some(&now);

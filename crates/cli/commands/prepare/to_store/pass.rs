@@ -19,13 +19,12 @@ use super::delivery::Delivery;
 use super::item::{Outcome, Slot, StoreItem, names, output};
 use crate::args::Options;
 use crate::failure::Failure;
-use crate::files::fingerprint::{Hash, Stamp};
+use crate::files::fingerprint::Hash;
 use crate::naming::Picture;
 use crate::objects::mark::{self, Mark};
 use crate::objects::results::Results;
 use crate::objects::segment::Row;
 use crate::report::record::{Change, FileRecord};
-use crate::state::Known;
 
 /// What all pictures of a run share.
 pub(super) struct StorePass<'a> {
@@ -81,23 +80,6 @@ impl<'a> StorePass<'a> {
         !self.force && is_same && recipe.is_some_and(makes)
     }
 
-    /// A row as the cache of a folder would keep it.
-    pub(super) fn known(&self, row: &Row) -> Option<Known> {
-        Some(Known {
-            output: PathBuf::from(&row.output),
-            stamp: Stamp {
-                bytes: row.bytes,
-                written: None,
-            },
-            hash: Hash::parse(&row.hash)?,
-            at: row.at,
-            origin: None,
-            former: None,
-            preset: row.preset.clone(),
-            details: row.details.clone(),
-        })
-    }
-
     pub(super) fn failed(&self, place: usize, picture: &Picture, failure: Failure) -> Outcome {
         let record = FileRecord::failed(&picture.source, Some(&picture.output), failure);
         Outcome {
@@ -138,7 +120,7 @@ impl<'a> StorePass<'a> {
         &self,
         item: &StoreItem,
         (slot, placed): (&Slot, &Placed),
-        result: Result<&Avatar, &Error>,
+        result: Result<Avatar, Failure>,
         cost: &Cost,
     ) -> Option<Outcome> {
         let picture = &placed.picture;
@@ -149,7 +131,7 @@ impl<'a> StorePass<'a> {
         };
         let result = match (result, &picture.owner) {
             (Ok(_), Some(owner)) => Err(Failure::collision(&picture.output, owner)),
-            (result, _) => result.map_err(Failure::from),
+            (result, _) => result,
         };
         let avatar = match result {
             Ok(avatar) => avatar,
@@ -165,8 +147,8 @@ impl<'a> StorePass<'a> {
             Some(_) => Change::Changed,
             None => Change::New,
         };
-        let record = FileRecord::done(&picture.source, &picture.output, avatar);
-        let row = self.row(item, picture, avatar);
+        let record = FileRecord::done(&picture.source, &picture.output, &avatar);
+        let row = self.row(item, picture, &avatar);
         let mark = Mark::of(&row);
         let delivery = Delivery {
             place: placed.place,
@@ -176,7 +158,7 @@ impl<'a> StorePass<'a> {
             put: Put {
                 store: self.results.store.clone(),
                 key: self.results.key(&row.output),
-                bytes: avatar.bytes().to_vec(),
+                bytes: avatar.into_bytes().into(),
                 mode: slot.mode.clone(),
                 content_type: "image/jpeg",
                 cache_control: self.cache_control.clone(),
@@ -278,13 +260,15 @@ impl Work for StorePass<'_> {
     ) -> Vec<Outcome> {
         let mut all = item.take_settled();
         let open = item.slots.iter().zip(&item.item.pictures);
-        match &results {
+        match results {
             Ok(results) => all.extend(open.zip(results).filter_map(|(slot, made)| {
-                self.deliver(&item, slot, made.result.as_ref(), &made.cost)
+                let result = made.result.map_err(|error| Failure::from(&error));
+                self.deliver(&item, slot, result, &made.cost)
             })),
-            Err(error) => all.extend(
-                open.filter_map(|slot| self.deliver(&item, slot, Err(error), &Cost::default())),
-            ),
+            Err(error) => all.extend(open.filter_map(|slot| {
+                let failure = Failure::from(&error);
+                self.deliver(&item, slot, Err(failure), &Cost::default())
+            })),
         }
         all
     }

@@ -83,11 +83,13 @@ export class List {
     part('name').title = shown(entry.output);
     const notes = entry.flags.filter((flag) => flag.warning).map((flag) => flag.code || flag.words);
     if (entry.failure) notes.push(entry.failure.code, entry.failure.message ?? '');
-    if (entry.source_state !== 'same') notes.push(`source ${entry.source_state}`);
+    const isRemote = entry.source_state === 'remote';
+    if (entry.source_state !== 'same' && !isRemote) notes.push(`source ${entry.source_state}`);
+    row.dataset.warned = notes.length > 0;
+    if (isRemote) notes.push('source in a store');
     part('notes').textContent = notes.filter(Boolean).map(shown).join(', ');
     part('standing').textContent = STANDINGS[entry.standing] + (entry.edited ? ' · framed by hand' : '');
     row.dataset.standing = entry.standing;
-    row.dataset.warned = notes.length > 0;
     row.setAttribute('aria-selected', entry.id === this.current);
     this.thumbnail(row, entry);
   }

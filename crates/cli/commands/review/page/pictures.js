@@ -4,6 +4,8 @@ import { json } from './server.js';
 import { compare, filter, hasFlag } from './filter.js';
 
 const FAILED = (it) => Boolean(it.failure);
+/** Whether the file is another now, or gone. Sources in stores are not looked at. */
+const MOVED = (it) => !['same', 'remote'].includes(it.source_state);
 const WARNED = (it) => it.flags.some((flag) => flag.warning);
 
 /** The codes of the notes about a picture. */
@@ -15,13 +17,13 @@ const SHOW = {
   undecided: (it) => !FAILED(it) && !['approved', 'rejected'].includes(it.standing),
   approved: (it) => it.standing === 'approved',
   rejected: (it) => it.standing === 'rejected',
-  changed: (it) => it.source_state !== 'same' || it.standing.endsWith('change') || it.standing === 'look_changed',
+  changed: (it) => MOVED(it) || it.standing.endsWith('change') || it.standing === 'look_changed',
 };
 
 /** Those that need a look come first; the order does not change when they are decided. */
 const rank = (it) => {
   if (FAILED(it)) return 0;
-  return WARNED(it) || it.source_state !== 'same' ? 1 : 2;
+  return WARNED(it) || MOVED(it) ? 1 : 2;
 };
 
 /** A failure as an entry of the list: there is no result, and nothing to decide. */
@@ -98,7 +100,7 @@ export class Pictures {
 
   /** Without a warning and without a decision. */
   clean() {
-    return [...this.all.values()].filter((it) => !WARNED(it) && it.standing === 'undecided' && it.source_state === 'same');
+    return [...this.all.values()].filter((it) => !WARNED(it) && it.standing === 'undecided' && !MOVED(it));
   }
 
   counts() {
