@@ -45,7 +45,6 @@ impl Command {
             Self::Clean(out, _) => Some((out, "OUT of clean")),
             Self::Review(out, _) => Some((out, "OUT of review")),
             Self::Open(out, _) => Some((out.as_deref()?, "OUT of open")),
-            Self::Upload(_, out) => Some((out.as_deref()?, "what upload delivers")),
             _ => None,
         }
     }

@@ -86,6 +86,8 @@ pub(crate) struct UploadOptions {
     pub(crate) deadline: Option<Duration>,
     /// The folder with the pacing of accounts; `None` means the user's own folder.
     pub(crate) pace_dir: Option<PathBuf>,
+    /// The folder with the state of deliveries, if results are in a store.
+    pub(crate) state: Option<PathBuf>,
 }
 
 impl Options {
@@ -170,6 +172,7 @@ impl Default for Options {
                 needs_approval: false,
                 deadline: None,
                 pace_dir: None,
+                state: None,
             },
         }
     }

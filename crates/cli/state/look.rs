@@ -52,6 +52,18 @@ impl Rows {
         })
     }
 
+    /// Rows that are known already.
+    pub(crate) fn of(known: impl Iterator<Item = Known>) -> Self {
+        let mut pending: HashMap<PathBuf, Vec<Known>> = HashMap::new();
+        for known in known {
+            pending.entry(known.output.clone()).or_default().push(known);
+        }
+        Self {
+            pending,
+            readers: Vec::new(),
+        }
+    }
+
     /// The latest record of a result that fits the file at `path`. `output` is the name of the result
     /// in the folder.
     pub(crate) fn find(&self, output: &Path, path: &Path) -> Result<Option<Known>, CliError> {

@@ -3,6 +3,7 @@
 
 mod arrays;
 mod azure;
+mod delivered;
 mod faults;
 mod google;
 mod kills;

@@ -6,7 +6,7 @@ use super::{BUCKET, Bucket, fill};
 use crate::support::{folder, jpeg, records};
 
 /// Deletes the rows of a prefix.
-fn forget(bucket: &Bucket, prefix: &str) {
+pub(super) fn forget(bucket: &Bucket, prefix: &str) {
     let query = format!("?list-type=2&prefix={prefix}.avatar-prep");
     let state = String::from_utf8(bucket.ask("GET", &query, b"").1).unwrap();
     for rest in state.split("<Key>").skip(1) {

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
+use avatar_stores::Address;
 use avatar_upload::{
     Contents, Delivery, Destination, Finished as Ended, Journal, Run, RunOptions, TimeScale,
 };
@@ -14,6 +15,7 @@ use fs4::fs_std::FileExt;
 
 use super::accounts;
 use super::finished::{self, Finished};
+use super::from_store::{self, Stored};
 use super::gate::Gate;
 use super::matching::{self, Matched};
 use super::progress::Progress;
@@ -28,6 +30,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::made::Made;
+use crate::objects::address::address;
 use crate::report::deliveries::Place;
 
 /// Delivers results. After a run that prepared them, results whose source failed in that run are
@@ -37,13 +40,12 @@ pub(super) fn deliver(
     output: &Path,
     made: Option<&Made>,
 ) -> Result<Exit, CliError> {
+    if let Some(out) = address(output)? {
+        return from_store(options, &out);
+    }
     if made.is_none() {
         is_there(output)?;
     }
-    let place = match made {
-        Some(_) => Place::BesidePictures,
-        None => Place::Alone,
-    };
     let rows = accounts::read(&options.upload)?;
     let results = Results::find(options, output, made)?;
     let single = options.upload.accounts.is_none();
@@ -52,8 +54,35 @@ pub(super) fn deliver(
         matched.withhold(output, made);
     }
     matched.hold(&Gate::open(options, output, made)?)?;
+    deliver_matched(options, output, &matched, made)
+}
+
+/// Delivers results of a store: copies of them, from the folder that keeps the state.
+fn from_store(options: &Options, out: &Address) -> Result<Exit, CliError> {
+    let folder = from_store::folder(options, out)?;
+    let rows = accounts::read(&options.upload)?;
+    let stored = Stored::open(out)?;
+    let results = Results::of_store(&stored);
+    let single = options.upload.accounts.is_none();
+    let mut matched = matching::matched(rows, &results, single)?;
+    let pictures = matched.pairs.iter().map(|(_, picture)| picture);
+    stored.copy(options, &folder, pictures);
+    matched.hold(&Gate::of_copies(options, &folder, stored.known()))?;
+    deliver_matched(options, &folder, &matched, None)
+}
+
+fn deliver_matched(
+    options: &Options,
+    output: &Path,
+    matched: &Matched,
+    made: Option<&Made>,
+) -> Result<Exit, CliError> {
+    let place = match made {
+        Some(_) => Place::BesidePictures,
+        None => Place::Alone,
+    };
     let reporter = Reporter::new(options)?;
-    reporter.left_over(&matched);
+    reporter.left_over(matched);
     if matched.is_empty() {
         let hint = "an account gets the picture that its entry names, or the one with its own name or number";
         return Err(CliError::usage("no picture matches an account", hint));
@@ -61,13 +90,13 @@ pub(super) fn deliver(
     let rows: Vec<Row> = matched.pairs.iter().map(|(row, _)| row.clone()).collect();
     let destinations = services::open(&rows, &options.upload)?;
     if options.dry_run {
-        let exit = plan::print(options, output, &matched, &destinations, made, &reporter)?;
+        let exit = plan::print(options, output, matched, &destinations, made, &reporter)?;
         reporter.finish(&None::<Tally>, place)?;
         return Ok(exit);
     }
-    let (deliveries, unreadable) = deliveries(&reporter, &matched, &destinations, output)?;
+    let (deliveries, unreadable) = deliveries(&reporter, matched, &destinations, output)?;
     let ended = send(options, output, deliveries, &reporter)?;
-    let tally = Tally::new(&matched, unreadable, &ended);
+    let tally = Tally::new(matched, unreadable, &ended);
     let exit = tally.print(options);
     reporter.finish(&tally, place)?;
     Ok(exit)

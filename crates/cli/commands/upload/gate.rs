@@ -9,7 +9,7 @@ use crate::error::CliError;
 use crate::grave_flags::GRAVE_FLAGS;
 use crate::made::Made;
 use crate::report::console;
-use crate::state::{self, Decisions, Rows, Standing, Verdict};
+use crate::state::{self, Decisions, Known, Rows, Standing, Verdict};
 
 /// What an approval needs.
 const HINT: &str =
@@ -32,6 +32,8 @@ pub(super) struct Gate<'a> {
     part: PathBuf,
     sends_flagged: bool,
     needs_approval: bool,
+    /// Whether a result must have a record: the flags of another are not known.
+    needs_record: bool,
 }
 
 /// Refuses options that contradict each other.
@@ -60,7 +62,27 @@ impl<'a> Gate<'a> {
             part: places::part(output),
             sends_flagged: options.upload.sends_flagged,
             needs_approval: options.upload.needs_approval,
+            needs_record: false,
         })
+    }
+
+    /// For copies of results in a store, about which nobody can have decided. `known` is what their
+    /// rows say.
+    pub(super) fn of_copies(
+        options: &Options,
+        folder: &'a Path,
+        known: impl Iterator<Item = Known>,
+    ) -> Self {
+        Self {
+            rows: Rows::of(known),
+            decisions: Decisions::default(),
+            made: None,
+            output: folder,
+            part: PathBuf::new(),
+            sends_flagged: options.upload.sends_flagged,
+            needs_approval: options.upload.needs_approval,
+            needs_record: true,
+        }
     }
 
     /// Why a picture is not sent, if it is not. `picture` is relative to what was asked for.
@@ -70,6 +92,13 @@ impl<'a> Gate<'a> {
             return Ok(None);
         }
         let known = self.rows.find(&self.part.join(picture), &path)?;
+        if known.is_none() && self.needs_record && !self.sends_flagged && path.is_file() {
+            return Ok(Some(Refusal {
+                code: "not_approved",
+                message: "there is no record of it, so its flags are not known".into(),
+                hint: "prepare it again, or send it with --yes",
+            }));
+        }
         let mut flags = self.made.map_or(&[][..], |made| made.grave_flags(&path));
         let stored: Vec<String> = known.iter().flat_map(|it| it.details.flags()).collect();
         let stored: Vec<String> = stored.into_iter().filter(|flag| is_grave(flag)).collect();

@@ -7,6 +7,7 @@ mod deliver;
 mod encoding;
 mod finished;
 mod fitting;
+mod from_store;
 mod gate;
 mod list;
 mod matching;
@@ -33,6 +34,7 @@ use crate::exit::Exit;
 use crate::files::inputs::{self, Kind};
 use crate::made::Made;
 use crate::naming::shard::Shard;
+use crate::objects::address::{address, refuse_unknown};
 use crate::report::mask;
 pub(crate) use fitting::settings as settings_for_accounts;
 
@@ -93,9 +95,13 @@ pub(crate) fn after_preparing(
 pub(crate) fn run(options: &Options, wish: Wish, output: Option<&Path>) -> Result<Exit, CliError> {
     check_speed(options)?;
     gate::check(options)?;
+    output.map_or(Ok(()), refuse_unknown)?;
     match (wish, output) {
         (Wish::Check, _) => check::check(options),
-        (Wish::Status, Some(output)) => status::print(options, output),
+        (Wish::Status, Some(output)) => match address(output)? {
+            Some(out) => status::print(options, &from_store::folder(options, &out)?),
+            None => status::print(options, output),
+        },
         (Wish::Deliver, Some(output)) => deliver::deliver(options, output, None),
         (_, None) => Err(CliError::missing_out()),
     }

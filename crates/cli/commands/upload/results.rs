@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 use walkdir::WalkDir;
 
+use super::from_store::Stored;
 use super::places;
 use super::state::no_journal;
 use crate::args::Options;
@@ -52,6 +53,26 @@ impl Results {
         let asked = results.asked.iter().map(|path| results.part.join(path));
         results.all.extend(asked);
         Ok(results)
+    }
+
+    /// The results of a store.
+    pub(super) fn of_store(stored: &Stored) -> Self {
+        let asked = stored.pictures();
+        let mut results = Self {
+            part: PathBuf::new(),
+            all: asked.iter().cloned().collect(),
+            asked,
+            by_source: HashMap::new(),
+            presets: HashMap::new(),
+        };
+        for row in stored.rows() {
+            let output = PathBuf::from(&row.output);
+            let preset = row.preset.clone().map(|preset| (output.clone(), preset));
+            results.presets.extend(preset);
+            let of_source = results.by_source.entry(PathBuf::from(&row.source));
+            of_source.or_default().insert(output);
+        }
+        results
     }
 
     /// Adds what the cache knows. Results that were replaced under a later name are left out,
