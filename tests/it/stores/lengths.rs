@@ -99,7 +99,8 @@ fn a_chunked_body_is_read_and_a_cut_one_is_not() {
     let local = crate::support::run(files.path(), &["in", "local", "--size", "50", "-q"]);
     assert_eq!(local.code, 0, "{}", local.stderr);
     let read = |path: &str| std::fs::read(files.path().join(path)).unwrap();
-    assert!(read("out/a.jpg") == read("local/a.jpg"));
+    let output = ran.files().next().unwrap()["output"].as_str().unwrap();
+    assert!(read(output) == read("local/a.jpg"));
     // It is known again by its ETag.
     let again = bucket.run(files.path(), &["--from", "list", "out", "--size", "50"]);
     assert_eq!(again.count("code", "up_to_date"), 1, "{:#?}", again.records);
