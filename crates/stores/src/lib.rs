@@ -16,12 +16,12 @@ mod address;
 mod answers;
 mod body;
 #[cfg(feature = "services")]
-mod bytes;
-#[cfg(feature = "services")]
 mod classify;
 #[cfg(feature = "services")]
 mod client;
 mod error;
+#[cfg(feature = "services")]
+mod fetch;
 mod key;
 #[cfg(feature = "services")]
 mod listed;

@@ -68,7 +68,7 @@ impl Store {
         let of = version(&found.meta);
         match fetch.unmeasured(found).await? {
             Unmeasured::Whole(bytes) => Ok(Got::Body(Body::new(bytes, of, fetch.permit))),
-            Unmeasured::NoRoom => Err(fetch.too_large("more".into())),
+            Unmeasured::NoRoom => Err(fetch.too_large("more")),
         }
     }
 
@@ -88,14 +88,14 @@ impl Store {
 }
 
 impl Fetch<'_> {
-    fn too_large(&self, found: String) -> StoreError {
+    fn too_large(&self, found: &str) -> StoreError {
         let what = format!("it has {found} bytes; the limit is {}", self.limit);
         StoreError::new(Kind::TooLarge, &self.place, what)
     }
 
     fn check(&self, size: u64) -> Result<(), StoreError> {
         match size > self.limit {
-            true => Err(self.too_large(size.to_string())),
+            true => Err(self.too_large(&size.to_string())),
             false => Ok(()),
         }
     }
@@ -135,7 +135,7 @@ impl Fetch<'_> {
             bytes.extend_from_slice(&piece);
             let length = bytes.len() as u64;
             if length > self.limit {
-                return Err(self.too_large(format!("more than {}", self.limit)));
+                return Err(self.too_large(&format!("more than {}", self.limit)));
             }
             if !self.room.grow(&mut self.permit, length) {
                 return Ok(Unmeasured::NoRoom);
