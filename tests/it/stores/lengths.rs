@@ -20,26 +20,20 @@ fn chunks(body: &[u8]) -> Vec<u8> {
     all
 }
 
-fn chunked(head: String, body: &[u8]) -> Vec<u8> {
-    let head = format!(
-        "{}\r\nTransfer-Encoding: chunked\r\n\r\n",
-        unmeasured(&head)
-    );
+fn chunked(head: &str, body: &[u8]) -> Vec<u8> {
+    let head = format!("{}\r\nTransfer-Encoding: chunked\r\n\r\n", unmeasured(head));
     [head.as_bytes(), &chunks(body), b"0\r\n\r\n"].concat()
 }
 
 /// Without its last chunk.
-fn cut(head: String, body: &[u8]) -> Vec<u8> {
-    let head = format!(
-        "{}\r\nTransfer-Encoding: chunked\r\n\r\n",
-        unmeasured(&head)
-    );
+fn cut(head: &str, body: &[u8]) -> Vec<u8> {
+    let head = format!("{}\r\nTransfer-Encoding: chunked\r\n\r\n", unmeasured(head));
     [head.as_bytes(), &chunks(body)].concat()
 }
 
 /// The end of the connection is the end of the body.
-fn endless(head: String, body: &[u8]) -> Vec<u8> {
-    [format!("{}\r\n\r\n", unmeasured(&head)).as_bytes(), body].concat()
+fn endless(head: &str, body: &[u8]) -> Vec<u8> {
+    [format!("{}\r\n\r\n", unmeasured(head)).as_bytes(), body].concat()
 }
 
 /// A server that has three pictures of these bytes, and does this with each request for one.

@@ -50,7 +50,7 @@ enum Fate {
     /// Passes it on, and closes the connection without an answer.
     Forget,
     /// Passes on another head and body of the answer.
-    Change(fn(String, &[u8]) -> Vec<u8>),
+    Change(fn(&str, &[u8]) -> Vec<u8>),
 }
 
 type Disturb = dyn Fn(&Request, usize) -> Fate + Send + Sync;
@@ -249,7 +249,7 @@ fn serve(client: TcpStream, host: &str, seen: &Mutex<Vec<Request>>, disturb: &Di
     let answer = match fate {
         Fate::Forget => Vec::new(),
         Fate::Cut(length) => answer[..answer.len() - body.len() + length.min(body.len())].to_vec(),
-        Fate::Change(change) => change(head, body),
+        Fate::Change(change) => change(&head, body),
         _ => answer,
     };
     let _ = client.write_all(&answer);
