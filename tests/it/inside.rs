@@ -13,6 +13,7 @@ mod lzw;
 #[allow(dead_code)] // what LZW does not set
 #[path = "../../crates/prepare/src/codec/tiff/baseline/unpacked.rs"]
 mod unpacked;
+mod vp8;
 
 use avatar_prepare::Error;
 use weezl::BitOrder;

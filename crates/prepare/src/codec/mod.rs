@@ -41,6 +41,7 @@ mod svg;
 pub(crate) mod table;
 #[cfg(feature = "tiff")]
 mod tiff;
+mod vp8;
 mod words;
 
 use crate::Format;

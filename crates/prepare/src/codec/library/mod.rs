@@ -8,6 +8,7 @@ mod radiance;
 mod strips;
 mod targa;
 mod webp;
+mod webp_planes;
 mod webp_rest;
 
 use std::io::{Cursor, ErrorKind};
@@ -122,13 +123,13 @@ fn opened_boxed<'a>(
     let size = (width, height);
     let is_planes = format == Format::WebP && webp::is_plain(bytes);
     let memory = match is_planes {
-        true => Memory::Own(Box::new(move |plan| webp::footprint(size, plan))),
+        true => Memory::Own(Box::new(move |plan| webp_planes::footprint(size, plan))),
         false => memory(format, strips.is_some(), &header),
     };
     let decode: Decode<'a> = Box::new(move |plan, _| {
-        if is_planes && webp::is_reduced(plan) {
+        if is_planes && webp_planes::is_reduced(plan) {
             drop(decoder);
-            let raster = webp::lossy(bytes, plan)?.ok_or_else(|| mixed(format))?;
+            let raster = webp_planes::lossy(bytes, size, plan)?.ok_or_else(|| mixed(format))?;
             return Ok(Decoded::Cropped(raster));
         }
         if let Some(strips) = strips {
@@ -176,7 +177,7 @@ fn opened_boxed<'a>(
     Ok(match is_planes {
         // Planes are resized as they are decoded: each size has pixels of its own.
         true => opened.with_detail(Box::new(|plan| {
-            (!webp::is_reduced(plan)).then_some(Detail::Whole)
+            (!webp_planes::is_reduced(plan)).then_some(Detail::Whole)
         })),
         false => opened,
     })

@@ -17,6 +17,11 @@ pub(crate) use matrix::Matrix;
 /// Pixels that the filter reaches for each pixel of the result, on either side.
 const REACH: f64 = 3.0;
 
+/// Pixels in each direction for one of the result, from which on filters are left out that a decoder
+/// applies after prediction: no other pixel of a still picture depends on them, and they change less
+/// than the reduction shows. libwebp leaves them out from 4 / 3 on.
+const REDUCTION: u32 = 4;
+
 /// One component at its own resolution, or a part of it; samples hold `depth` bits of their own scale.
 pub(crate) struct Plane {
     pub(crate) width: u32,
@@ -49,6 +54,17 @@ pub(crate) fn resized(plan: &Plan, has_alpha: bool) -> (u32, u32) {
         true => plan.size(),
         false => (plan.crop().width, plan.crop().height),
     }
+}
+
+/// Whether each pixel of the result shows at least [`REDUCTION`] in each direction: then decoders leave
+/// out the filters after prediction.
+pub(crate) fn hides_filters(plan: &Plan) -> bool {
+    let (crop, (width, height)) = (plan.crop(), plan.size());
+    let fits = |crop: u32, side: u32| crop / REDUCTION >= side;
+    plan.effort() != Effort::Best
+        && !plan.is_survey
+        && fits(crop.width, width)
+        && fits(crop.height, height)
 }
 
 /// The part of a picture, in luma pixels, that [`Ycbcr::into_raster`] needs: the crop, and around it
