@@ -9,13 +9,10 @@ use super::tiling::Tiling;
 use super::{Grid, Items, Nclx, Property, Sequence, Window, bounds};
 use crate::codec::contract::{Decode, Footprint, Header, Memory, Opened, Thumbnail};
 use crate::pixels::decoded::Decoded;
-use crate::pixels::ycbcr::{Matrix, Ycbcr, needed};
-use crate::{Effort, Error, Format, Limits, Note, PictureError, Plan, Rect};
+use crate::pixels::ycbcr::{Matrix, Ycbcr, hides_filters, needed};
+use crate::{Error, Format, Limits, Note, PictureError, Plan, Rect};
 
 const FORMAT: Format = Format::Avif;
-
-/// Pixels in each direction for one of the result, from which on the last filters are left out.
-const REDUCTION: u32 = 4;
 
 /// The coded parts of one picture.
 struct Coded<'a> {
@@ -196,7 +193,7 @@ fn assemble(
     let Contents { color, alpha, .. } = contents;
     let size = color.tiling.size;
     let part = needed(plan, window.rect, size, alpha.is_some());
-    let is_reduced = is_reduced(plan);
+    let is_reduced = hides_filters(plan);
     let alpha = alpha.map(|alpha| {
         let own = alpha.tiling.size;
         // Alpha of another size is scaled to the picture, whole.
@@ -224,16 +221,6 @@ fn assemble(
         matrix,
         window.rect,
     ))
-}
-
-/// Whether each pixel of the result shows at least [`REDUCTION`] in each direction.
-fn is_reduced(plan: &Plan) -> bool {
-    let (crop, (width, height)) = (plan.crop(), plan.size());
-    let fits = |crop: u32, side: u32| crop / REDUCTION >= side;
-    plan.effort() != Effort::Best
-        && !plan.is_survey
-        && fits(crop.width, width)
-        && fits(crop.height, height)
 }
 
 /// What the first tile says about its colours.
