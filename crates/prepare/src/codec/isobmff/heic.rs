@@ -11,7 +11,7 @@ use super::mosaic::{Mosaic, Picture};
 use super::tiling::Tiling;
 use super::{Nclx, Property, Window};
 use crate::codec::contract::{Footprint, Memory};
-use crate::pixels::ycbcr::{Matrix, Ycbcr, needed, resized};
+use crate::pixels::ycbcr::{Matrix, Ycbcr, hides_filters, needed, resized};
 use crate::{Error, Format, Orientation, PictureError, Plan, Rect};
 
 const FORMAT: Format = Format::Heif;
@@ -57,12 +57,12 @@ impl Coded<'_> {
     }
 
     /// Decodes the tiles that show something of the part.
-    fn mosaic(self, part: Rect) -> Result<Picture, Error> {
+    fn mosaic(self, part: Rect, is_reduced: bool) -> Result<Picture, Error> {
         let mut mosaic = Mosaic::new(self.tiling, part);
         for (number, Coding { config, data }) in (0..).zip(self.tiles) {
             if mosaic.needs(number) {
                 let config = Config::read(&config).ok_or_else(|| malformed("no parameter sets"))?;
-                let decoded = config.decode(&data).map_err(refuse)?;
+                let decoded = config.decode(&data, is_reduced).map_err(refuse)?;
                 let added = mosaic.add(number, &decoded.tile());
                 added.map_err(|detail| malformed(&detail))?;
             }
@@ -150,17 +150,18 @@ impl<'a> Contents<'a> {
             format: FORMAT,
             feature: format!("matrix coefficients {code}"),
         })?;
+        let is_reduced = hides_filters(plan);
         let alpha = self.alpha.map(|alpha| {
             let own = alpha.tiling.size;
             // Alpha of another size is scaled to the picture, whole.
-            alpha.mosaic(if own == size {
-                part
-            } else {
-                Rect::of_size(own)
-            })
+            let part = match own == size {
+                true => part,
+                false => Rect::of_size(own),
+            };
+            alpha.mosaic(part, is_reduced)
         });
         let alpha = alpha.transpose()?;
-        let color = self.color.mosaic(part)?;
+        let color = self.color.mosaic(part, is_reduced)?;
         Ok(color.into_ycbcr(alpha, self.is_premultiplied, matrix, window.rect))
     }
 }

@@ -63,3 +63,20 @@ impl Bits {
         last.map_or(0, |(at, byte)| 8 * at + 8 - byte.trailing_zeros() as usize)
     }
 }
+
+/// A unit of these bits with the header of another, and with bytes that avoid start codes.
+pub(super) fn packed(unit: &[u8], bits: &[bool]) -> Vec<u8> {
+    let mut bytes: Vec<u8> = unit.iter().take(2).copied().collect();
+    let mut zeros = 0;
+    for bits in bits.chunks(8) {
+        let set = |(at, &bit): (usize, &bool)| u8::from(bit) << (7 - at);
+        let byte = bits.iter().enumerate().map(set).sum();
+        if zeros >= 2 && byte <= 3 {
+            bytes.push(3);
+            zeros = 0;
+        }
+        bytes.push(byte);
+        zeros = if byte == 0 { zeros + 1 } else { 0 };
+    }
+    bytes
+}

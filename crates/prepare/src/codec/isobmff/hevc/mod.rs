@@ -1,6 +1,7 @@
 //! HEVC pictures as items: their parameter sets, and decoding through `heic-rs`.
 
 mod bits;
+mod filters;
 mod parameters;
 mod scaling;
 mod units;
@@ -12,7 +13,7 @@ use heic_rs::hevc::{ChromaFormat, Frame, decode_still};
 
 use super::mosaic::{Stored, Tile, View};
 pub(super) use parameters::Parameters;
-use units::{INDEPENDENT, NO_SLICE, SEQUENCE_SET, SETS, kind};
+use units::{INDEPENDENT, NO_SLICE, PICTURE_SET, SEQUENCE_SET, SETS, kind};
 
 /// The configuration in an `hvcC` box (ISO/IEC 14496-15, section 8.3.3.1).
 pub(super) struct Config<'a> {
@@ -74,10 +75,26 @@ impl<'a> Config<'a> {
         self.parameters.chroma <= 1 && slices.all(|kind| INDEPENDENT.contains(&kind))
     }
 
-    /// Decodes an item.
-    pub(super) fn decode(&self, data: &[u8]) -> Result<Decoded, Refusal> {
+    /// The parameter sets with which the edges of blocks in these units are not filtered; those of the
+    /// file if the units require them.
+    fn unfiltered(&self, units: &[&[u8]]) -> Vec<Cow<'_, [u8]>> {
+        let mut sets: Vec<Cow<'_, [u8]>> = self.sets.iter().map(|set| set[..].into()).collect();
+        let is_picture = |set: &&mut Cow<'_, [u8]>| kind(set) == Some(PICTURE_SET);
+        let mut pictures = sets.iter_mut().filter(is_picture);
+        if let (Some(set), None) = (pictures.next(), pictures.next()) {
+            let found = filters::left_out(set, units, &self.parameters);
+            *set = found.map_or_else(|| std::mem::take(set), Cow::Owned);
+        }
+        sets
+    }
+
+    /// Decodes an item. If it `is_reduced` to a quarter or less in each direction, the edges of its
+    /// blocks are not filtered, which changes less than the reduction shows.
+    pub(super) fn decode(&self, data: &[u8], is_reduced: bool) -> Result<Decoded, Refusal> {
         let units = self.units(data).ok_or(Refusal::Truncated("a unit"))?;
-        let sets: Vec<&[u8]> = self.sets.iter().map(AsRef::as_ref).collect();
+        let unfiltered = is_reduced.then(|| self.unfiltered(&units));
+        let sets = unfiltered.as_ref().unwrap_or(&self.sets);
+        let sets: Vec<&[u8]> = sets.iter().map(AsRef::as_ref).collect();
         let frame = decode_still(&sets, &units)?;
         frame.validate()?;
         let Parameters {

@@ -19,6 +19,8 @@ pub(in super::super) struct Parameters {
     pub(in super::super) depths: (u32, u32),
     /// Matrix coefficients of ITU-T H.273, and whether the range is full, if they are stated.
     pub(in super::super) colors: Option<(u16, bool)>,
+    /// Whether slices say that offsets are added to their samples.
+    pub(super) has_offsets: bool,
 }
 
 impl Parameters {
@@ -29,8 +31,14 @@ impl Parameters {
         if bits.flag()? && bits.flag()? {
             skip_scaling(&mut bits)?;
         }
+        bits.skip(1); // asymmetric partitions
+        let has_offsets = bits.flag()?;
         let colors = colors(&mut bits, order)?;
-        Some(Self { colors, ..found })
+        Some(Self {
+            colors,
+            has_offsets,
+            ..found
+        })
     }
 
     /// Reads up to the two flags that say whether lists of scaling factors follow. Returns also the
@@ -60,6 +68,7 @@ impl Parameters {
             chroma,
             depths,
             colors: None,
+            has_offsets: false,
         };
         Some((found, order as usize))
     }
@@ -98,7 +107,6 @@ fn window(bits: &mut Bits, (width, height): (u64, u64), chroma: u8) -> Option<(u
 
 /// Skips what only decoding needs, and reads the colours. The outer `None` is damage.
 fn colors(bits: &mut Bits, order: usize) -> Option<Option<(u16, bool)>> {
-    bits.skip(2); // asymmetric partitions, sample adaptive offset
     if bits.flag()? {
         bits.skip(8); // depths of uncompressed blocks
         bits.exp_golomb()?;

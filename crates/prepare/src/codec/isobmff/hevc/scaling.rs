@@ -2,7 +2,7 @@
 //! `heic-rs` takes those of 8 x 8 instead, and its samples are then wrong by a few steps. Photographs
 //! of iPhones have such sets.
 
-use super::bits::Bits;
+use super::bits::{Bits, packed};
 use super::parameters::Parameters;
 use super::units::{PICTURE_SET, SEQUENCE_SET, kind};
 
@@ -52,6 +52,19 @@ pub(super) fn stated(unit: &[u8]) -> Option<Vec<u8>> {
 
 /// A picture parameter set up to the flag that says whether it has lists (section 7.3.2.3.1).
 fn until_scaling(bits: &mut Bits) -> Option<()> {
+    until_filters(bits)?;
+    bits.skip(1);
+    if bits.flag()? {
+        bits.skip(1);
+        if !bits.flag()? {
+            numbers(bits, 2)?; // strength of the filter at edges of blocks
+        }
+    }
+    Some(())
+}
+
+/// A picture parameter set up to the flag that says whether filters reach across slices.
+pub(super) fn until_filters(bits: &mut Bits) -> Option<()> {
     numbers(bits, 2)?; // identifiers
     bits.skip(7);
     numbers(bits, 3)?; // references, quantiser
@@ -70,33 +83,9 @@ fn until_scaling(bits: &mut Bits) -> Option<()> {
         }
         bits.skip(1);
     }
-    bits.skip(1);
-    if bits.flag()? {
-        bits.skip(1);
-        if !bits.flag()? {
-            numbers(bits, 2)?; // strength of the filter at edges of blocks
-        }
-    }
     Some(())
 }
 
-fn numbers(bits: &mut Bits, count: u64) -> Option<()> {
+pub(super) fn numbers(bits: &mut Bits, count: u64) -> Option<()> {
     (0..count).try_for_each(|_| bits.exp_golomb().map(drop))
-}
-
-/// A unit of these bits with the header of another, and with bytes that avoid start codes.
-fn packed(unit: &[u8], bits: &[bool]) -> Vec<u8> {
-    let mut bytes: Vec<u8> = unit.iter().take(2).copied().collect();
-    let mut zeros = 0;
-    for bits in bits.chunks(8) {
-        let set = |(at, &bit): (usize, &bool)| u8::from(bit) << (7 - at);
-        let byte = bits.iter().enumerate().map(set).sum();
-        if zeros >= 2 && byte <= 3 {
-            bytes.push(3);
-            zeros = 0;
-        }
-        bytes.push(byte);
-        zeros = if byte == 0 { zeros + 1 } else { 0 };
-    }
-    bytes
 }
