@@ -7,7 +7,8 @@ use std::path::Path;
 
 use avatar_prepare::{Avatar, Error, Limits, Settings};
 
-use crate::args::keywords;
+use crate::args::{self, keywords};
+use crate::commands::check_accounts as checked;
 use crate::failure::Failure;
 use crate::files::publish;
 use crate::report::framing;
@@ -88,4 +89,28 @@ pub fn color(rgb: [u8; 3]) -> String {
 /// If the file cannot be written; then nothing at `path` has changed.
 pub fn publish(path: &Path, bytes: &[u8]) -> io::Result<()> {
     publish::publish(path, bytes).map(drop)
+}
+
+/// Checks the text of a settings file and the rules in it, as if it were `avatar-prep.toml`.
+///
+/// # Errors
+/// One sentence about what was refused, with its line.
+pub fn check_settings(text: &str) -> Result<(), String> {
+    args::check_settings(text).map_err(|error| error.to_string())
+}
+
+/// Checks the text of a sidecar.
+///
+/// # Errors
+/// One sentence about what was refused, with its line.
+pub fn check_sidecar(text: &str) -> Result<(), String> {
+    args::check_sidecar(text).map_err(|error| error.to_string())
+}
+
+/// Checks the text of an accounts file, which is CSV or TOML.
+///
+/// # Errors
+/// One sentence about what was refused. It never repeats a value, because that could be a token.
+pub fn check_accounts(text: &str, is_csv: bool) -> Result<(), String> {
+    checked(text, is_csv)
 }

@@ -12,7 +12,9 @@ use avatar_prepare::Error; // for the files that `inside` compiles
 mod accessibility; // pages without a mouse, in every colour, for every reader
 mod alpha; // backgrounds, contrast, logos that vanish
 mod atomic; // results are whole or absent: interrupts, kills, unwritable folders
+mod attacks; // the fuzz targets on seeds and seeded changes
 mod batch; // the same bytes for any number of jobs
+mod bombs; // drawings and documents that ask for much
 #[allow(dead_code)] // which of it is used depends on the machine
 mod browser; // a real browser, for tests of pages
 mod budget; // the memory that pictures share

@@ -48,7 +48,24 @@ pub(super) fn merge(
     file: Option<&Path>,
     learn: impl Fn(Option<&Path>),
 ) -> Result<Effective, CliError> {
-    let file = read_file(file)?;
+    merge_with(typed, read_file(file)?, learn)
+}
+
+/// Checks the text of a settings file and the rules in it, with the defaults of everything else.
+pub(super) fn check(text: &str) -> Result<(), CliError> {
+    let path = Path::new(DEFAULT_FILE);
+    let file = File {
+        table: document::parse(path, text)?,
+        path: path.to_path_buf(),
+    };
+    merge_with(|_| None, Some(file), |_| ()).map(drop)
+}
+
+fn merge_with(
+    typed: impl Fn(&Flag) -> Option<String>,
+    file: Option<File>,
+    learn: impl Fn(Option<&Path>),
+) -> Result<Effective, CliError> {
     let refuse = |message: String, hint: &str| {
         learn(accounts(&typed, file.as_ref()).as_deref());
         CliError::usage(message, hint)

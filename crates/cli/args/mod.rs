@@ -26,6 +26,10 @@ mod values;
 mod variables;
 mod words;
 
+use std::path::Path;
+
+use crate::error::CliError;
+
 pub(crate) use command_line::{EXAMPLES, EXIT_CODES, SETTINGS, parse};
 pub(crate) use config::Effective;
 pub(crate) use decision::decided;
@@ -33,3 +37,13 @@ pub(crate) use described::described;
 pub(crate) use options::{Options, UploadOptions};
 pub(crate) use origin::Value;
 pub(crate) use per_picture::PerPicture;
+
+/// Checks the text of a settings file and the rules in it.
+pub(crate) fn check_settings(text: &str) -> Result<(), CliError> {
+    config::check(text)
+}
+
+/// Checks the text of a sidecar.
+pub(crate) fn check_sidecar(text: &str) -> Result<(), CliError> {
+    sidecar::parse(Path::new("sidecar"), text).map(drop)
+}

@@ -23,6 +23,7 @@ use crate::objects::address::refuse_address;
 use crate::remaking::Remaking;
 use crate::report::console;
 use crate::reviewing::Reviewing;
+pub(crate) use upload::check_accounts;
 
 /// How a review makes results again.
 const REMAKING: Remaking = Remaking {

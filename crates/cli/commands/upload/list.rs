@@ -31,17 +31,21 @@ pub(super) fn read(path: &Path) -> Result<Vec<Row>, CliError> {
     let is_csv = path
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
-    let mut rows = if is_csv {
-        from_csv(text).map_err(refuse)?
-    } else {
-        from_toml(text).map_err(refuse)?
-    };
+    let mut rows = parse(text, is_csv).map_err(refuse)?;
     if rows.is_empty() {
         return Err(refuse("no accounts in it".into()));
     }
     let folder = path.parent().unwrap_or(Path::new(""));
     rows.iter_mut().for_each(|row| row.folder = folder.into());
     Ok(rows)
+}
+
+/// Reads the accounts in a text, which is CSV or TOML.
+pub(super) fn parse(text: &str, is_csv: bool) -> Result<Vec<Row>, String> {
+    match is_csv {
+        true => from_csv(text),
+        false => from_toml(text),
+    }
 }
 
 fn from_toml(text: &str) -> Result<Vec<Row>, String> {

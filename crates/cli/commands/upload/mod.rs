@@ -44,6 +44,11 @@ pub(crate) fn learn_environment() {
     token.iter().for_each(|token| mask::learn(token));
 }
 
+/// Checks the text of an accounts file, which is CSV or TOML; the error never repeats a value.
+pub(crate) fn check_accounts(text: &str, is_csv: bool) -> Result<(), String> {
+    list::parse(text, is_csv).map(drop)
+}
+
 /// Masks the tokens of an accounts file in all output from now on, if the file can be read.
 pub(crate) fn learn_accounts(accounts: Option<&Path>) {
     accounts.into_iter().for_each(accounts::learn_file);

@@ -15,4 +15,4 @@ pub use green_api::{
 };
 pub use http_put::{HttpPut, PlaceError, PutPlace};
 pub use memory::Memory;
-pub use whatsapp_cloud::{CloudAccount, CloudError, GRAPH_ADDRESS, WhatsappCloud};
+pub use whatsapp_cloud::{CloudAccount, CloudError, GRAPH_ADDRESS, WhatsappCloud, graph_answered};

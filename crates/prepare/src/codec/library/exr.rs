@@ -1,6 +1,6 @@
 //! Checks OpenEXR files for features that the library does not support but would report as damage.
 
-use crate::{Error, Format, PictureError};
+use crate::{Error, Format, Limit, LimitExceeded, PictureError};
 
 /// Flags in the version field: deep data (several samples per pixel), and more than one part.
 const DEEP: u8 = 8;
@@ -8,8 +8,21 @@ const PARTS: u8 = 16;
 /// Bytes of a channel after its name; the last ones are its subsampling.
 const CHANNEL: usize = 16;
 
+/// Most bytes of all attributes. The library keeps each by itself: 200 MB of short ones took 3.5 GB and
+/// longer than a minute.
+const MOST: usize = 16 << 20;
+
 /// Refuses valid files that are not supported.
 pub(super) fn check(bytes: &[u8]) -> Result<(), Error> {
+    let found = attributes(bytes);
+    if found > MOST {
+        return Err(LimitExceeded {
+            limit: Limit::Metadata,
+            found: found as u64,
+            allowed: MOST as u64,
+        }
+        .into());
+    }
     match obstacle(bytes) {
         Some(feature) => Err(PictureError::Unsupported {
             format: Format::Exr,
@@ -18,6 +31,30 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Error> {
         .into()),
         None => Ok(()),
     }
+}
+
+/// Bytes of the attributes of all parts, as far as they can be read, or a little more than may be.
+fn attributes(bytes: &[u8]) -> usize {
+    let mut rest = bytes.get(8..).unwrap_or_default();
+    let whole = rest.len();
+    let has_parts = bytes.get(5).is_some_and(|flags| flags & PARTS != 0);
+    // The attributes of a part end with an empty name, and the parts with an empty part.
+    let mut is_new_part = true;
+    while whole - rest.len() <= MOST {
+        let Some(name) = text(&mut rest) else { break };
+        if name.is_empty() && (is_new_part || !has_parts) {
+            break;
+        }
+        is_new_part = name.is_empty();
+        if is_new_part {
+            continue;
+        }
+        let value = text(&mut rest).and_then(|_| rest.split_first_chunk::<4>());
+        let Some((length, after)) = value else { break };
+        let length = usize::try_from(u32::from_le_bytes(*length)).unwrap_or(usize::MAX);
+        rest = after.get(length..).unwrap_or_default();
+    }
+    whole - rest.len()
 }
 
 fn obstacle(bytes: &[u8]) -> Option<&'static str> {

@@ -47,6 +47,9 @@ pub(super) fn open<'a>(
     if format == Format::Exr {
         exr::check(bytes)?;
     }
+    if format == Format::Hdr {
+        radiance::check(bytes)?;
+    }
     if format == Format::WebP {
         webp::check(bytes)?;
     }

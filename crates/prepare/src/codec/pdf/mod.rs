@@ -1,7 +1,9 @@
 //! The first page of a PDF, or of an Illustrator file with PDF content, through `hayro`. Where the
 //! page draws nothing it is transparent.
 
+mod forms;
 mod notice;
+mod unpacked;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,12 +22,15 @@ use crate::pixels::raster::{Layout, Raster, Samples};
 use crate::{Error, Format, Limits, Note, PictureError, Plan};
 
 const FORMAT: Format = Format::Pdf;
+/// In documents with longer streams, in bytes, no notice is looked for.
+const LONGEST_NOTICE: u64 = 64 << 20;
 
 /// Finds the first page.
-pub(super) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'a>, Error> {
+pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     // Offsets in the file count from its header, but not every program writes them so.
     let start = magic::pdf(bytes).unwrap_or(0);
     let load = |start| Pdf::new(Arc::new(bytes.get(start..).unwrap_or_default().to_vec()));
+    let unpacked = unpacked::longest(bytes, limits)?;
     let pdf = match load(start) {
         Err(LoadPdfError::Invalid) if start > 0 => load(0),
         other => other,
@@ -41,7 +46,9 @@ pub(super) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'a>, Error>
         .into());
     };
     let is_notice = |content: &[u8]| notice::is_notice(content, bytes);
-    if page.page_stream().is_some_and(is_notice) {
+    // It is unpacked as a whole before there is a permit for memory, and a notice is short.
+    let is_short = unpacked <= LONGEST_NOTICE;
+    if is_short && page.page_stream().is_some_and(is_notice) {
         return Err(PictureError::Unsupported {
             format: FORMAT,
             feature: notice::NOT_COMPATIBLE.into(),
@@ -59,7 +66,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'a>, Error>
         )
     };
     let decode: Decode<'a> = Box::new(move |plan, _| draw(&pdf, plan));
-    let tree = 32 * bytes.len() as u64;
+    let tree = (32 * bytes.len() as u64).saturating_add(unpacked);
     Ok(Opened::new(header, decode).with_memory(Memory::Drawing { tree }))
 }
 
@@ -76,6 +83,7 @@ fn draw(pdf: &Pdf, plan: &Plan) -> Result<Decoded, Error> {
     let size = plan.size();
     let (across, down) = (side(size.0)?, side(size.1)?);
     let page = pdf.pages().first().ok_or_else(fault)?;
+    forms::check(page)?;
     let transform = transform(page.render_dimensions(), plan)
         * Affine::new(page.initial_transform(true).as_coeffs());
     let mut context = RenderContext::new(across, down);

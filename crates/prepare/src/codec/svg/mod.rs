@@ -2,14 +2,18 @@
 //! Nothing is fetched, neither from the network nor from other files. What a drawing asks for but
 //! cannot be drawn gets a note.
 //!
-//! [`avatar_svg`] resolves style sheets and rewrites what the renderer does not know, [`images`]
+//! A small drawing can ask for any amount of memory and time: [`expansion`] bounds what the renderer makes
+//! of it before it paints, [`work`] the painting. [`avatar_svg`] resolves style sheets and rewrites what the renderer does not know, [`images`]
 //! decodes embedded pictures, [`fonts`] replaces families that are not installed.
 
+mod expansion;
 mod faces;
 mod fonts;
 mod images;
 mod losses;
+mod work;
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use avatar_svg::Error as RewriteError;
@@ -17,7 +21,7 @@ use resvg::tiny_skia::{Color as Backdrop, Pixmap, Transform};
 use resvg::usvg::{Error as SvgError, Options, Tree};
 use roxmltree::{Document, ParsingOptions};
 
-use crate::codec::contract::{Decode, Embedded, Header, Memory, Opened};
+use crate::codec::contract::{Decode, Embedded, Footprint, Header, Memory, Opened};
 use crate::codec::markup::text::{self, malformed};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
@@ -25,11 +29,14 @@ use crate::pixels::raster::{Layout, Raster, Samples};
 use crate::{Error, Limit, LimitExceeded, Limits, Plan};
 use images::{Pictures, Scales, scales};
 use losses::Losses;
+use work::Load;
 
 /// Default font size in pixels, as in browsers.
 const FONT_SIZE: f32 = 16.0;
 /// Longest side that the header reports, in units.
 const LONGEST: f32 = 1e6;
+/// Memory for layers, in canvases, that every drawing is granted.
+const CANVASES: u64 = 8;
 
 /// A parsed drawing, which can be drawn at any size.
 struct Drawing {
@@ -63,7 +70,10 @@ pub(super) fn open<'a>(
         )
     };
     let tree = (32 * bytes.len() as u64).saturating_add(pictures.memory());
+    let drawing = Rc::new(drawing);
+    let reckoned = Rc::clone(&drawing);
     let decode: Decode<'a> = Box::new(move |plan, _| {
+        Load::of(&drawing.tree, transform(&drawing.tree, plan), plan.size()).check()?;
         if pictures.is_empty() {
             return draw(&drawing, plan);
         }
@@ -76,20 +86,36 @@ pub(super) fn open<'a>(
         pictures.take_fault()?;
         draw(&drawing, plan)
     });
-    Ok(Opened::new(header, decode).with_memory(Memory::Drawing { tree }))
+    let memory = Memory::Own(Box::new(move |plan| footprint(&reckoned, tree, plan)));
+    Ok(Opened::new(header, decode).with_memory(memory))
+}
+
+/// The document tree, the canvas, and the layers that exist at the same time.
+fn footprint(drawing: &Drawing, tree: u64, plan: &Plan) -> Footprint {
+    let (width, height) = plan.size();
+    let size = [u64::from(width), u64::from(height)];
+    let canvas = 4 * size[0] * size[1];
+    let load = Load::of(&drawing.tree, transform(&drawing.tree, plan), plan.size());
+    // What takes too long is refused before it is painted, so no memory is asked for it.
+    let layers = load.check().map_or(0, |()| load.bytes);
+    Footprint {
+        decoding: tree
+            + canvas
+                .saturating_mul(CANVASES)
+                .max(layers.saturating_add(canvas)),
+        decoded: canvas,
+        pixel: 4,
+        size,
+    }
 }
 
 impl Drawing {
     fn read(bytes: &[u8], pictures: &Pictures) -> Result<Self, Error> {
         let text = text::read(bytes)?;
-        let parsing = ParsingOptions {
-            allow_dtd: true,
-            ..ParsingOptions::default()
-        };
-        let document = Document::parse_with_options(&text, parsing)
-            .map_err(|error| malformed(error.to_string()))?;
+        let document = parsed(&text)?;
         let has_free_pictures = avatar_svg::has_free_pictures(&document);
         if avatar_svg::is_plain(&document) {
+            expansion::check(&document)?;
             let tree = Tree::from_xmltree(&document, &options(pictures)).map_err(refuse)?;
             return Ok(Self {
                 tree,
@@ -108,7 +134,9 @@ impl Drawing {
             options.fontdb = Arc::clone(&fonts::system().database);
             faces::add(&rewritten.faces, &mut options, &mut losses);
         }
-        let tree = Tree::from_str(&rewritten.text, &options).map_err(refuse)?;
+        let document = parsed(&rewritten.text)?;
+        expansion::check(&document)?;
+        let tree = Tree::from_xmltree(&document, &options).map_err(refuse)?;
         Ok(Self {
             tree,
             background: rewritten.background,
@@ -119,6 +147,14 @@ impl Drawing {
             has_free_pictures,
         })
     }
+}
+
+fn parsed(text: &str) -> Result<Document<'_>, Error> {
+    let options = ParsingOptions {
+        allow_dtd: true,
+        ..ParsingOptions::default()
+    };
+    Document::parse_with_options(text, options).map_err(|error| malformed(error.to_string()))
 }
 
 fn draw(drawing: &Drawing, plan: &Plan) -> Result<Decoded, Error> {

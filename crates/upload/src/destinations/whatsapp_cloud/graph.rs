@@ -10,8 +10,9 @@ use crate::verdict::{Action, Then, Verdict};
 const TOKEN: &str = "make a new token; it needs whatsapp_business_management";
 const CONSOLE: &str = "see the account in the vendor's console";
 
-/// What the answer to the last step of a send means.
-pub(super) fn verdict(status: u16, body: &[u8], redactor: &Redactor) -> Verdict {
+/// What an error of the Graph API means, from its status and body; never a success.
+#[must_use]
+pub fn graph_answered(status: u16, body: &[u8], redactor: &Redactor) -> Verdict {
     let error = error(body);
     let number = |key: &str| error.get(key).and_then(Value::as_u64);
     let text = |key: &str| error.get(key).and_then(Value::as_str);
@@ -104,7 +105,7 @@ mod tests {
                 r#"{{"error":{{"message":"no Zm9vYmFyMTIz","code":{code},"error_subcode":7,"fbtrace_id":"A1"}}}}"#
             );
             let secret = crate::secret::Secret::new("Zm9vYmFyMTIz").unwrap();
-            let verdict = verdict(status, body.as_bytes(), &Redactor::new([secret]));
+            let verdict = graph_answered(status, body.as_bytes(), &Redactor::new([secret]));
             assert_eq!(verdict.code, name, "{code}");
             let end = format!(": no *** (status {status}, code {code}, subcode 7, trace A1)");
             assert!(verdict.text.ends_with(&end), "{}", verdict.text);
@@ -117,7 +118,7 @@ mod tests {
         let mut random = fastrand::Rng::with_seed(3);
         for _ in 0..20_000 {
             let body: Vec<u8> = (0..random.usize(0..40)).map(|_| random.u8(..)).collect();
-            let verdict = verdict(random.u16(..), &body, &Redactor::default());
+            let verdict = graph_answered(random.u16(..), &body, &Redactor::default());
             assert!(!verdict.is_applied(), "{body:?}");
         }
     }

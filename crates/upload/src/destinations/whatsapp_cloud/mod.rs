@@ -16,6 +16,7 @@ use crate::payload::{self, Payload};
 use crate::secret::Secret;
 use crate::time_scale::TimeScale;
 use crate::verdict::Verdict;
+pub use graph::graph_answered;
 
 /// The vendor's host and version, unless an account names others.
 pub const GRAPH_ADDRESS: &str = "https://graph.facebook.com/v23.0";
@@ -137,7 +138,7 @@ impl WhatsappCloud {
         if let Some(verdict) = http::transport(exchange) {
             return verdict;
         }
-        let verdict = graph::verdict(exchange.status, &exchange.body, &self.service.redactor);
+        let verdict = graph_answered(exchange.status, &exchange.body, &self.service.redactor);
         http::with_headers(verdict, exchange, &self.service.redactor)
     }
 

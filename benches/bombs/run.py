@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""Bombs: small files that ask for much. Prints what became of each, how long it took and its memory.
+
+usage: run.py BINARY [--only TEXT] [--write FOLDER] [--jsonl FILE]
+
+Each bomb is prepared by a process of its own, with default limits and one worker. The time is the
+record's own; the memory is the peak of resident memory above that of a picture of 2 x 2 pixels.
+`--write` keeps the files instead of running anything. Standard library only.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+FAMILIES = ["jpegs", "rasters", "tiffs", "boxed", "drawings", "documents", "layered"]
+#: What the table may show without an explanation: milliseconds, and megabytes above the baseline.
+QUICK, LITTLE = 100, 64
+SMALL = b"P6 2 2 255\n" + bytes(12)
+
+
+def all_bombs(only: str):
+    for family in FAMILIES:
+        for name, end, make in __import__(family).bombs():
+            if only in name:
+                yield name, end, make
+
+
+def written(folder: pathlib.Path, only: str):
+    """The files, made in a process of their own: memory of a child is counted from that of its parent."""
+    for number, name, end in listed(only):
+        path = folder / f"{number:03}.{end}"
+        command = [sys.executable, __file__, "-", "--only", name, "--make", str(path)]
+        subprocess.run(command, check=True)
+        yield name, path
+        path.unlink(missing_ok=True)
+
+
+def listed(only: str) -> list[tuple[int, str, str]]:
+    code = (f"import sys; sys.path.insert(0, {str(pathlib.Path(__file__).parent)!r}); import json, run;"
+            f"print(json.dumps([(n, b[0], b[1]) for n, b in enumerate(run.all_bombs({only!r}))]))")
+    said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    return json.loads(said.stdout)
+
+
+def prepare(binary: str, path: pathlib.Path, folder: pathlib.Path) -> tuple[dict, float, float]:
+    """The record, wall time in ms and peak memory in MB of a run on one file."""
+    out = folder / "out.jpg"
+    out.unlink(missing_ok=True)
+    command = [binary, "--json", "--jobs", "1", str(path), str(out)]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AVATAR_PREP_")}
+    with tempfile.TemporaryFile() as said:
+        start = time.monotonic()
+        process = subprocess.Popen(command, stdout=said, stderr=subprocess.DEVNULL, env=environment)
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = (time.monotonic() - start) * 1000
+        said.seek(0)
+        lines = [json.loads(line) for line in said.read().splitlines()]
+    records = [line for line in lines if line.get("event") == "file"]
+    crashed = {"status": "crashed", "code": f"status {os.waitstatus_to_exitcode(status)}"}
+    return records[0] if records else crashed, wall, usage.ru_maxrss * 1024 / 1e6
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("binary")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--write", type=pathlib.Path)
+    parser.add_argument("--make", type=pathlib.Path)
+    parser.add_argument("--jsonl", type=pathlib.Path)
+    options = parser.parse_args()
+    if options.make:
+        options.make.write_bytes(next(make() for name, _, make in all_bombs("") if name == options.only))
+        return
+    if options.write:
+        options.write.mkdir(parents=True, exist_ok=True)
+        for number, (_, end, make) in enumerate(all_bombs(options.only)):
+            (options.write / f"{number:03}.{end}").write_bytes(make())
+        return
+    with tempfile.TemporaryDirectory() as place:
+        measure(options, pathlib.Path(place))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"\nthis process: {peak} MB, below which no memory can be measured", file=sys.stderr)
+
+
+def measure(options: argparse.Namespace, folder: pathlib.Path) -> None:
+    small = folder / "small.ppm"
+    small.write_bytes(SMALL)
+    baseline = min(prepare(options.binary, small, folder)[2] for _ in range(3))
+    print("| bomb | bytes | outcome | ms | MB above baseline |\n| --- | --: | --- | --: | --: |")
+    for name, path in written(folder, options.only):
+        size = path.stat().st_size
+        record, wall, memory = prepare(options.binary, path, folder)
+        outcome = record["code"] or record["status"]
+        above = max(0.0, memory - baseline)
+        late = wall if record.get("ms") is None else record["ms"]
+        print(f"| {name} | {size:,} | {outcome} | {late:.0f} | {above:.0f} |", flush=True)
+        if options.jsonl:
+            row = {"bomb": name, "bytes": size, "outcome": outcome, "ms": late, "mb": above,
+                   "message": record.get("message"), "memory": record.get("memory"), "flags": record.get("flags")}
+            with options.jsonl.open("a") as lines:
+                lines.write(json.dumps(row) + "\n")
+
+
+if __name__ == "__main__":
+    main()

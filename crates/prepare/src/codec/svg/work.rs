@@ -1,0 +1,259 @@
+//! How much painting a drawing takes, and how much memory its layers: found out before anything is painted.
+//! The renderer has no limits of its own here. A pattern that is a million units wide is one bitmap, and if
+//! that cannot be allocated, the process ends.
+
+use resvg::tiny_skia::{Rect, Transform};
+use resvg::usvg::filter::{Filter, Kind};
+use resvg::usvg::{ClipPath, Group, Image, ImageKind, Mask, Node, Paint, Path, Pattern, Tree};
+
+use crate::{Limit, LimitExceeded};
+
+/// Most pixels that are painted, each time that one is; about ten seconds.
+const MOST: u64 = 4_000_000_000;
+/// The same for large results: so many times the whole canvas.
+const MOST_CANVASES: u64 = 1_000;
+/// What an element, a line of a filled path and of a stroked one cost, in pixels.
+const ELEMENT: u64 = 100;
+const FILLED: u64 = 100;
+const STROKED: u64 = 1_000;
+/// Cost of each pixel of a layer: cleared, and painted onto what is below.
+const LAYER: u64 = 3;
+/// Cost of each pixel of a pattern. It bounds the memory of a pattern, too.
+const PATTERN: u64 = 16;
+/// Beyond so many pixels, a shape is clipped slowly; the cost of that.
+const FAR: f32 = 100_000.0;
+const CLIPPED: u64 = 4_000_000;
+/// Bitmaps of the size of a layer that a mask, a clip path and a filter take besides it.
+const MASKS: u64 = 3;
+const CLIPS: u64 = 2;
+const FILTERS: u64 = 6;
+
+/// What painting takes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Load {
+    /// Most bytes of layers and patterns at a time.
+    pub(super) bytes: u64,
+    work: u64,
+    allowed: u64,
+}
+
+impl Load {
+    /// Of painting a drawing on a canvas of this size. The count ends where the work is over the limit.
+    pub(super) fn of(tree: &Tree, transform: Transform, size: (u32, u32)) -> Self {
+        let (width, height) = (size.0 as f32, size.1 as f32);
+        let canvas = u64::from(size.0) * u64::from(size.1);
+        let bounds = |times: (f32, f32)| {
+            Rect::from_ltrb(
+                -times.0 * width,
+                -times.0 * height,
+                times.1 * width,
+                times.1 * height,
+            )
+        };
+        let mut walk = Walk {
+            work: 0,
+            allowed: MOST.max(MOST_CANVASES * canvas),
+            // The renderer's own bound of layers.
+            largest: bounds((2.0, 3.0)),
+        };
+        let bytes = walk.group(tree.root(), transform, bounds((0.0, 1.0)));
+        Self {
+            bytes,
+            work: walk.work,
+            allowed: walk.allowed,
+        }
+    }
+
+    /// Refuses what takes too long.
+    pub(super) fn check(&self) -> Result<(), LimitExceeded> {
+        match self.work > self.allowed {
+            true => Err(LimitExceeded {
+                limit: Limit::Work,
+                found: self.work,
+                allowed: self.allowed,
+            }),
+            false => Ok(()),
+        }
+    }
+}
+
+/// The bitmap that is painted on; nothing is if it is empty.
+type Bitmap = Option<Rect>;
+
+struct Walk {
+    work: u64,
+    allowed: u64,
+    largest: Bitmap,
+}
+
+impl Walk {
+    fn add(&mut self, work: u64) {
+        self.work = self.work.saturating_add(work);
+    }
+
+    /// Adds the work for a group; returns the most bytes of bitmaps at a time.
+    fn group(&mut self, group: &Group, transform: Transform, on: Bitmap) -> u64 {
+        self.add(ELEMENT);
+        if self.work > self.allowed {
+            return 0;
+        }
+        let transform = transform.pre_concat(group.transform());
+        if !group.should_isolate() {
+            return self.children(group, transform, on);
+        }
+        let bounds = group.layer_bounding_box().to_rect().transform(transform);
+        let layer = overlap(bounds, self.largest);
+        let pixels = area(layer);
+        self.add(pixels.saturating_mul(LAYER));
+        let mut inner = self.children(group, transform, layer);
+        for filter in group.filters() {
+            inner = inner.max(self.filter(filter, transform, layer));
+        }
+        if let Some(clip) = group.clip_path() {
+            inner = inner.max(self.clip(clip, transform, layer));
+        }
+        if let Some(mask) = group.mask() {
+            inner = inner.max(self.mask(mask, transform, layer));
+        }
+        inner.saturating_add(4 * pixels)
+    }
+
+    fn children(&mut self, group: &Group, transform: Transform, on: Bitmap) -> u64 {
+        let mut most = 0;
+        for child in group.children() {
+            most = most.max(match child {
+                Node::Group(group) => self.group(group, transform, on),
+                Node::Path(path) => self.path(path, transform, on),
+                Node::Image(image) => self.image(image, transform, on),
+                Node::Text(text) => self.group(text.flattened(), transform, on),
+            });
+        }
+        most
+    }
+
+    fn path(&mut self, path: &Path, transform: Transform, on: Bitmap) -> u64 {
+        self.add(ELEMENT);
+        if self.work > self.allowed {
+            return 0;
+        }
+        let bounds = path.stroke_bounding_box().transform(transform);
+        let pixels = area(overlap(bounds, on));
+        let lines = path.data().len() as u64;
+        let is_far = bounds.is_none_or(|it| it.width() > FAR || it.height() > FAR);
+        let clipped = if is_far { CLIPPED } else { 0 };
+        let paints = [
+            path.fill().map(|fill| (fill.paint(), FILLED)),
+            path.stroke().map(|stroke| (stroke.paint(), STROKED)),
+        ];
+        let mut most = 0;
+        for (paint, line) in paints.into_iter().flatten() {
+            self.add(pixels.saturating_add(lines.saturating_mul(line)));
+            self.add(clipped);
+            if let Paint::Pattern(pattern) = paint {
+                most = most.max(self.pattern(pattern, transform));
+            }
+        }
+        most
+    }
+
+    fn pattern(&mut self, pattern: &Pattern, transform: Transform) -> u64 {
+        let (across, down) = transform.pre_concat(pattern.transform()).get_scale();
+        let rect = pattern.rect();
+        let bitmap = Rect::from_xywh(0.0, 0.0, rect.width() * across, rect.height() * down);
+        let pixels = area(bitmap);
+        self.add(pixels.saturating_mul(PATTERN));
+        let inner = self.children(pattern.root(), Transform::from_scale(across, down), bitmap);
+        inner.saturating_add(pixels.saturating_mul(4))
+    }
+
+    fn image(&mut self, image: &Image, transform: Transform, on: Bitmap) -> u64 {
+        let pixels = area(overlap(image.bounding_box().transform(transform), on));
+        self.add(pixels.saturating_mul(LAYER).saturating_add(ELEMENT));
+        match image.kind() {
+            ImageKind::SVG(tree) => self
+                .group(tree.root(), transform, on)
+                .saturating_add(4 * pixels),
+            _ => 0,
+        }
+    }
+
+    fn clip(&mut self, clip: &ClipPath, transform: Transform, on: Bitmap) -> u64 {
+        self.add(area(on).saturating_mul(LAYER));
+        if self.work > self.allowed {
+            return 0;
+        }
+        let mut inner = self.group(clip.root(), transform.pre_concat(clip.transform()), on);
+        if let Some(clip) = clip.clip_path() {
+            inner = inner.max(self.clip(clip, transform, on));
+        }
+        inner.saturating_add(4 * CLIPS * area(on))
+    }
+
+    fn mask(&mut self, mask: &Mask, transform: Transform, on: Bitmap) -> u64 {
+        self.add(area(on).saturating_mul(LAYER));
+        if self.work > self.allowed {
+            return 0;
+        }
+        let mut inner = self.group(mask.root(), transform, on);
+        if let Some(mask) = mask.mask() {
+            inner = inner.max(self.mask(mask, transform, on));
+        }
+        inner.saturating_add(4 * MASKS * area(on))
+    }
+
+    fn filter(&mut self, filter: &Filter, transform: Transform, on: Bitmap) -> u64 {
+        let region = overlap(filter.rect().to_rect().transform(transform), on);
+        let pixels = area(region);
+        let (across, down) = transform.get_scale();
+        let (mut inner, mut kept) = (0, 0_u64);
+        for primitive in filter.primitives() {
+            self.add(pixels.saturating_mul(effort(primitive.kind(), across.max(down))));
+            // Each result is kept to the end of the filter.
+            kept = kept.saturating_add(4 * pixels);
+            if let Kind::Image(image) = primitive.kind() {
+                inner = inner.max(self.group(image.root(), transform, region));
+            }
+            if self.work > self.allowed {
+                return 0;
+            }
+        }
+        inner
+            .saturating_add(kept)
+            .saturating_add(4 * FILTERS * pixels)
+    }
+}
+
+/// What a primitive costs for each pixel.
+fn effort(kind: &Kind, scale: f32) -> u64 {
+    let reach = |radius: f32| ((radius * scale).abs().min(1e6) as u64).saturating_mul(2) + 1;
+    match kind {
+        Kind::ConvolveMatrix(it) => {
+            u64::from(it.matrix().columns()) * u64::from(it.matrix().rows())
+        }
+        Kind::Morphology(it) => {
+            reach(it.radius_x().get()).saturating_mul(reach(it.radius_y().get()))
+        }
+        Kind::Turbulence(it) => 40 * u64::from(it.num_octaves().clamp(1, 100_000)),
+        Kind::GaussianBlur(_) | Kind::DropShadow(_) => 20,
+        Kind::DiffuseLighting(_) | Kind::SpecularLighting(_) => 30,
+        Kind::Merge(it) => 2 * it.inputs().len() as u64 + 2,
+        _ => 5,
+    }
+}
+
+/// The part of a shape that is on a bitmap.
+fn overlap(shape: Bitmap, on: Bitmap) -> Bitmap {
+    let (shape, on) = (shape?, on?);
+    // A pixel of each side for what is partly covered.
+    Rect::from_ltrb(
+        (shape.left() - 2.0).max(on.left()),
+        (shape.top() - 2.0).max(on.top()),
+        (shape.right() + 2.0).min(on.right()),
+        (shape.bottom() + 2.0).min(on.bottom()),
+    )
+}
+
+/// Pixels of a bitmap.
+fn area(bitmap: Bitmap) -> u64 {
+    bitmap.map_or(0, |it| it.width().ceil() as u64 * it.height().ceil() as u64)
+}

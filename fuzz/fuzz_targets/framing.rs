@@ -1,0 +1,5 @@
+//! See `pictures::framed` in `fuzz/src`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| avatar_prep_fuzz::pictures::framed(input));
