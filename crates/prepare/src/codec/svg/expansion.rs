@@ -12,9 +12,8 @@ use crate::{Limit, LimitExceeded};
 /// that `use` makes, but none for those of masks, clip paths, patterns, markers and filters. A letter takes
 /// about as much memory as an element: 10 MB of text took 7.7 GB.
 const MOST: u64 = 1_000_000;
-/// Most elements within one another, where what an element refers to counts as if it were within it. This and
-/// the renderer follow them by recursion. The parser allows 1,024 in the text itself.
-const DEEPEST: u32 = 1_100;
+/// Most references that lead from one to the next. They are followed by recursion, here and by the renderer.
+const DEEPEST: u32 = 200;
 
 /// Elements of which whoever refers to them gets a copy.
 const COPIED: [&str; 5] = ["clipPath", "filter", "marker", "mask", "pattern"];
@@ -37,6 +36,7 @@ pub(super) fn check(document: &Document<'_>) -> Result<(), LimitExceeded> {
     let mut count = Count {
         document,
         ids: document.descendants().filter_map(with_id).collect(),
+        sizes: sizes(document),
         known: HashMap::new(),
     };
     let found = count.of(document.root(), 0);
@@ -53,6 +53,8 @@ pub(super) fn check(document: &Document<'_>) -> Result<(), LimitExceeded> {
 struct Count<'a, 'input> {
     document: &'a Document<'input>,
     ids: HashMap<String, NodeId>,
+    /// Elements and letters within each node and itself, by its place in the document.
+    sizes: Vec<u64>,
     /// What is referred to, once it is counted. While it is counted it is 0, because the renderer leaves
     /// out what contains itself.
     known: HashMap<NodeId, u64>,
@@ -61,31 +63,34 @@ struct Count<'a, 'input> {
 impl<'a, 'input> Count<'a, 'input> {
     /// Elements and letters of a node with everything that it refers to.
     fn of(&mut self, node: Node<'a, 'input>, depth: u32) -> u64 {
-        if node.is_text() {
-            return letters(node);
-        }
-        if depth >= DEEPEST {
-            return u64::MAX;
-        }
-        let mut within = 1_u64;
-        for child in node.children() {
-            within = within.saturating_add(self.of(child, depth + 1));
-        }
-        let mut all = within;
-        for attribute in node.attributes() {
-            let name = attribute.name();
-            let mut copies = 0_u64;
-            for id in references(node, name, attribute.value()) {
-                copies = copies.saturating_add(self.copy(id, name == "href", depth));
+        let mut all = self.size(node);
+        for element in node.descendants() {
+            for attribute in element.attributes() {
+                let copies = self.copies(element, attribute.name(), attribute.value(), depth);
+                all = all.saturating_add(copies);
             }
-            let times = match name {
-                "marker" | "marker-mid" => within.saturating_add(points(node)),
-                _ if INHERITED.contains(&name) => within,
-                _ => 1,
-            };
-            all = all.saturating_add(copies.saturating_mul(times));
         }
         all
+    }
+
+    fn size(&self, node: Node<'a, 'input>) -> u64 {
+        self.sizes.get(node.id().get_usize()).copied().unwrap_or(1)
+    }
+
+    /// The same of what an attribute of an element refers to.
+    fn copies(&mut self, element: Node<'a, 'input>, name: &str, value: &str, depth: u32) -> u64 {
+        let mut copies = 0_u64;
+        for id in references(element, name, value) {
+            copies = copies.saturating_add(self.copy(id, name == "href", depth));
+        }
+        if copies == 0 {
+            return 0;
+        }
+        copies.saturating_mul(match name {
+            "marker" | "marker-mid" => self.size(element).saturating_add(points(element)),
+            _ if INHERITED.contains(&name) => self.size(element),
+            _ => 1,
+        })
     }
 
     /// The same of the element with this id, if a reference to it makes a copy.
@@ -101,11 +106,29 @@ impl<'a, 'input> Count<'a, 'input> {
         let Some(target) = target.filter(is_copied) else {
             return 0;
         };
+        if depth >= DEEPEST {
+            return u64::MAX;
+        }
         self.known.insert(id, 0);
         let count = self.of(target, depth + 1);
         self.known.insert(id, count);
         count
     }
+}
+
+/// Elements and letters within each node and itself. Nodes are numbered in the order of the text, so each
+/// comes after the one that it is in.
+fn sizes(document: &Document<'_>) -> Vec<u64> {
+    let own = |node: Node<'_, '_>| if node.is_text() { letters(node) } else { 1 };
+    let mut sizes: Vec<u64> = document.descendants().map(own).collect();
+    for node in document.descendants().rev() {
+        let size = sizes.get(node.id().get_usize()).copied().unwrap_or(0);
+        let above = node.parent().map(|parent| parent.id().get_usize());
+        if let Some(sum) = above.and_then(|above| sizes.get_mut(above)) {
+            *sum = sum.saturating_add(size);
+        }
+    }
+    sizes
 }
 
 /// Letters of a text that is drawn.

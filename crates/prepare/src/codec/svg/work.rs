@@ -28,6 +28,9 @@ const MASKS: u64 = 3;
 const CLIPS: u64 = 2;
 const FILTERS: u64 = 6;
 
+/// Most groups within one another. They are followed by recursion, here and by the renderer.
+const DEEPEST: u32 = 400;
+
 /// What painting takes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Load {
@@ -52,6 +55,7 @@ impl Load {
         };
         let mut walk = Walk {
             work: 0,
+            depth: 0,
             allowed: MOST.max(MOST_CANVASES * canvas),
             // The renderer's own bound of layers.
             largest: bounds((2.0, 3.0)),
@@ -82,6 +86,8 @@ type Bitmap = Option<Rect>;
 
 struct Walk {
     work: u64,
+    /// Groups around the current one.
+    depth: u32,
     allowed: u64,
     largest: Bitmap,
 }
@@ -119,6 +125,11 @@ impl Walk {
     }
 
     fn children(&mut self, group: &Group, transform: Transform, on: Bitmap) -> u64 {
+        if self.depth >= DEEPEST {
+            self.work = u64::MAX;
+            return 0;
+        }
+        self.depth += 1;
         let mut most = 0;
         for child in group.children() {
             most = most.max(match child {
@@ -128,6 +139,7 @@ impl Walk {
                 Node::Text(text) => self.group(text.flattened(), transform, on),
             });
         }
+        self.depth -= 1;
         most
     }
 
@@ -172,7 +184,7 @@ impl Walk {
         match image.kind() {
             ImageKind::SVG(tree) => self
                 .group(tree.root(), transform, on)
-                .saturating_add(4 * pixels),
+                .saturating_add(pixels.saturating_mul(4)),
             _ => 0,
         }
     }
@@ -255,5 +267,7 @@ fn overlap(shape: Bitmap, on: Bitmap) -> Bitmap {
 
 /// Pixels of a bitmap.
 fn area(bitmap: Bitmap) -> u64 {
-    bitmap.map_or(0, |it| it.width().ceil() as u64 * it.height().ceil() as u64)
+    bitmap.map_or(0, |it| {
+        (it.width().ceil() as u64).saturating_mul(it.height().ceil() as u64)
+    })
 }
