@@ -1,6 +1,7 @@
 //! All integration tests are one target, so that they are linked only once. Every test goes through
 //! the public surface of the libraries or runs the real binary on real files.
 #![allow(
+    clippy::duplicate_mod, // the fuzz targets use the slow decoder of the tests
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,

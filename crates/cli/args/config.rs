@@ -48,7 +48,7 @@ pub(super) fn merge(
     file: Option<&Path>,
     learn: impl Fn(Option<&Path>),
 ) -> Result<Effective, CliError> {
-    merge_with(typed, read_file(file)?, learn)
+    merge_with(typed, read_file(file)?.as_ref(), learn)
 }
 
 /// Checks the text of a settings file and the rules in it, with the defaults of everything else.
@@ -58,25 +58,25 @@ pub(super) fn check(text: &str) -> Result<(), CliError> {
         table: document::parse(path, text)?,
         path: path.to_path_buf(),
     };
-    merge_with(|_| None, Some(file), |_| ()).map(drop)
+    merge_with(|_| None, Some(&file), |_| ()).map(drop)
 }
 
 fn merge_with(
     typed: impl Fn(&Flag) -> Option<String>,
-    file: Option<File>,
+    file: Option<&File>,
     learn: impl Fn(Option<&Path>),
 ) -> Result<Effective, CliError> {
     let refuse = |message: String, hint: &str| {
-        learn(accounts(&typed, file.as_ref()).as_deref());
+        learn(accounts(&typed, file).as_deref());
         CliError::usage(message, hint)
     };
-    if let Some(entry) = file.as_ref().and_then(File::unknown_key) {
+    if let Some(entry) = file.and_then(File::unknown_key) {
         let message = format!("{}: unknown key {:?}", entry.place, entry.key);
         return Err(refuse(message, "avatar-prep config prints all keys"));
     }
     let layers = Layers {
         typed: &typed,
-        file: file.as_ref(),
+        file,
         refuse: &refuse,
     };
     let (options, values) = layers.options(None)?;
@@ -89,9 +89,9 @@ fn merge_with(
         Ok(Variant { preset, options })
     });
     let variants = variants.collect::<Result<Vec<_>, CliError>>()?;
-    let rules = file.as_ref().and_then(|file| file.entry(rules::KEY));
+    let rules = file.and_then(|file| file.entry(rules::KEY));
     let rules = rules.map(rules::read).transpose().inspect_err(|_| {
-        learn(accounts(&typed, file.as_ref()).as_deref());
+        learn(accounts(&typed, file).as_deref());
     })?;
     let per_picture = PerPicture::new(rules.unwrap_or_default(), &values);
     Ok(Effective {
