@@ -41,3 +41,12 @@ use std::ffi::OsString;
 pub fn run(words: impl Iterator<Item = OsString>) -> u8 {
     commands::run(words) as u8
 }
+
+/// Checks the text of an accounts file, which is CSV or TOML. It is here and not in [`parts`] because only the
+/// root may import commands.
+///
+/// # Errors
+/// One sentence about what was refused. It never repeats a value, because that could be a token.
+pub fn check_accounts(text: &str, is_csv: bool) -> Result<(), String> {
+    commands::check_accounts(text, is_csv)
+}

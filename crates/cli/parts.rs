@@ -8,7 +8,6 @@ use std::path::Path;
 use avatar_prepare::{Avatar, Error, Limits, Settings};
 
 use crate::args::{self, keywords};
-use crate::commands::check_accounts as checked;
 use crate::failure::Failure;
 use crate::files::publish;
 use crate::report::framing;
@@ -105,12 +104,4 @@ pub fn check_settings(text: &str) -> Result<(), String> {
 /// One sentence about what was refused, with its line.
 pub fn check_sidecar(text: &str) -> Result<(), String> {
     args::check_sidecar(text).map_err(|error| error.to_string())
-}
-
-/// Checks the text of an accounts file, which is CSV or TOML.
-///
-/// # Errors
-/// One sentence about what was refused. It never repeats a value, because that could be a token.
-pub fn check_accounts(text: &str, is_csv: bool) -> Result<(), String> {
-    checked(text, is_csv)
 }

@@ -1,6 +1,6 @@
 //! Settings files with rules, sidecars, and accounts files.
 
-use avatar_prep_command::parts;
+use avatar_prep_command::{check_accounts, parts};
 
 /// A settings file, a sidecar or an accounts file; the first byte chooses which.
 pub fn settings(input: &[u8]) {
@@ -13,8 +13,8 @@ pub fn settings(input: &[u8]) {
     let read = || match choice % 4 {
         0 => parts::check_settings(text),
         1 => parts::check_sidecar(text),
-        2 => parts::check_accounts(text, false),
-        _ => parts::check_accounts(text, true),
+        2 => check_accounts(text, false),
+        _ => check_accounts(text, true),
     };
     let outcome = read();
     assert_eq!(outcome, read(), "not the same again");
