@@ -86,7 +86,7 @@ fn drawings_within_drawings_end() {
     let wide = format!(
         r##"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><defs><g id="a0"><path d="M0 0h9v9z"/></g>{lines}</defs><use href="#a39"/></svg>"##
     );
-    assert_eq!(code(wide.as_bytes()), "malformed");
+    assert_eq!(code(wide.as_bytes()), "limit_exceeded");
 }
 
 #[test]

@@ -96,7 +96,7 @@ fn the_libraries_stay_small() {
         ("avatar-svg", &[], 10),
         ("avatar-prepare", &["--no-default-features"], 53),
         ("avatar-prepare", &[], 176),
-        ("avatar-stores", &["--no-default-features"], 35),
+        ("avatar-stores", &["--no-default-features"], 36),
     ] {
         let crates = linked(package, options);
         assert!(

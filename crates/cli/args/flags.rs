@@ -212,7 +212,7 @@ pub(crate) static FLAGS: &[Flag] = &[
         help: "Folder with the times of sends; use the same everywhere",
         apply: |o, v| store(&mut o.upload.pace_dir, Ok((v != "auto").then(|| v.into()))) },
     Flag { name: "state", short: None, value: Some("DIR"), group: Group::Upload, default: "none",
-        help: "Folder with the state of deliveries, if OUT is in a store",
+        help: "Folder for the state of deliveries if OUT is a store",
         apply: |o, v| store(&mut o.upload.state, Ok((v != "none").then(|| v.into()))) },
     Flag { name: "score", short: None, value: None, group: Group::Report, default: "false",
         help: "Score each result against its source (SSIMULACRA2)",
