@@ -89,7 +89,10 @@ pub(crate) fn filled_up<'a>(
     });
     // The copy of the file, the second picture, and what the decoder itself needs for damaged
     // files.
-    let filled = 2 * ((bytes.len() as u64).saturating_add(missing) + u64::from(MORE));
+    let filled = (bytes.len() as u64)
+        .saturating_add(missing)
+        .saturating_add(u64::from(MORE))
+        .saturating_mul(2); // a file can state any length
     let filling = match can_be_filled {
         true => filled.saturating_add(opened.header.decoded_bytes),
         false => 0,
