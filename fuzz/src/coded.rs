@@ -8,6 +8,7 @@ use super::Choices;
 #[allow(dead_code, reason = "the tests use more of it")]
 #[path = "../../tests/it/jpeg/support/huffman.rs"]
 mod huffman;
+#[allow(dead_code, reason = "the tests use more of it")]
 #[path = "../../tests/it/jpeg/support/reference.rs"]
 mod reference;
 #[allow(dead_code, reason = "the tests use more of it")]

@@ -51,6 +51,16 @@ pub(crate) enum Existing<'a> {
 }
 
 impl Results {
+    /// Connects to a store and reads all that is there and remembered; writes nothing. `learn` gets the
+    /// secrets of the stores, which must not be printed.
+    pub(crate) fn whole(out: &Address, learn: impl Fn(&str)) -> Result<(Stores, Self), CliError> {
+        let secrets = avatar_stores::secrets();
+        secrets.iter().for_each(|secret| learn(secret));
+        let stores = Stores::new().map_err(|error| refused(&error))?;
+        let results = Self::open(&stores, out, Shard::WHOLE, Merging::Never)?;
+        Ok((stores, results))
+    }
+
     /// Reads what is remembered. For the whole, it also lists what is there; a share lists only its
     /// own segments.
     pub(crate) fn open(
@@ -219,15 +229,7 @@ impl Steps for Reading {
 
     fn next(&self, item: &mut Item, answer: Answer) -> Step {
         match answer {
-            Answer::None => {
-                return Step::Get(Get {
-                    store: self.store.clone(),
-                    key: item.object.key.clone(),
-                    size: Some(item.object.size),
-                    unless: None,
-                    start: None,
-                });
-            }
+            Answer::None => return Step::Get(Get::whole(&self.store, &item.object)),
             Answer::Got(Ok(Got::Body(body))) => item.segment = segment::parse(body.bytes()),
             Answer::Got(Err(error)) => item.error = Some(error),
             _ => {}

@@ -2,7 +2,7 @@
 
 use crate::body::Body;
 use crate::error::StoreError;
-use crate::object::{Head, Put};
+use crate::object::{Head, Object, Put};
 use crate::store::Store;
 
 /// What an item needs next.
@@ -33,6 +33,20 @@ pub struct Get {
     pub unless: Option<String>,
     /// Only this many bytes from the start.
     pub start: Option<u64>,
+}
+
+impl Get {
+    /// A request for the whole of an object that was listed.
+    #[must_use]
+    pub fn whole(store: &Store, object: &Object) -> Self {
+        Self {
+            store: store.clone(),
+            key: object.key.clone(),
+            size: Some(object.size),
+            unless: None,
+            start: None,
+        }
+    }
 }
 
 /// The answer to a request for bytes.

@@ -2,36 +2,44 @@
 
 use std::fs;
 
-use super::{BUCKET, Bucket, fill};
+use tempfile::TempDir;
+
+use super::{BUCKET, Bucket, Ran, fill};
 use crate::support::{folder, jpeg};
 
 const ACCOUNTS: &str = "[[account]]\nname = \"one\"\nservice = \"folder\"\nfolder = \"shown\"\npicture = \"a/2.jpg\"\n\
     [[account]]\nname = \"two\"\nservice = \"folder\"\nfolder = \"shown\"\npicture = \"b/c/3.png\"\n";
 
+/// A bucket with results, and a folder with accounts that show two of them.
+fn filled(count: usize) -> (Bucket, TempDir) {
+    let bucket = Bucket::start();
+    fill(&bucket, "in/", count);
+    let files = folder(&[("accounts.toml", ACCOUNTS.as_bytes())]);
+    fs::create_dir(files.path().join("shown")).unwrap();
+    let made = prepare(&bucket, &files);
+    assert_eq!(made.count("status", "ok"), count, "{:#?}", made.records);
+    (bucket, files)
+}
+
+fn prepare(bucket: &Bucket, files: &TempDir) -> Ran {
+    let (input, out) = (format!("s3://{BUCKET}/in/"), format!("s3://{BUCKET}/out/"));
+    let args = [&*input, &*out, "--size", "640", "--too-small", "enlarge"];
+    bucket.run(files.path(), &args)
+}
+
+fn deliver(bucket: &Bucket, files: &TempDir, more: &[&str]) -> Ran {
+    let out = format!("s3://{BUCKET}/out/");
+    let args = ["upload", &*out, "--accounts", "accounts.toml"];
+    let args = [&args[..], &["--pace-dir", "pace"], more].concat();
+    bucket.run(files.path(), &args)
+}
+
 #[test]
 #[cfg_attr(not(moto), ignore = "needs moto[server], see CONTRIBUTING.md")]
 fn results_of_a_store_are_delivered_once() {
-    let bucket = Bucket::start();
-    fill(&bucket, "in/", 6);
-    let files = folder(&[("accounts.toml", ACCOUNTS.as_bytes())]);
+    let (bucket, files) = filled(6);
     let root = files.path();
-    fs::create_dir(root.join("shown")).unwrap();
-    let (input, out) = (format!("s3://{BUCKET}/in/"), format!("s3://{BUCKET}/out/"));
-    let args = [&*input, &*out, "--size", "640", "--too-small", "enlarge"];
-    let prepared = bucket.run(root, &args);
-    assert_eq!(prepared.count("status", "ok"), 6, "{:#?}", prepared.records);
-    let deliver = |more: &[&str]| {
-        let args = [
-            "upload",
-            &out,
-            "--accounts",
-            "accounts.toml",
-            "--pace-dir",
-            "pace",
-            "--yes",
-        ];
-        bucket.run(root, &[&args[..], more].concat())
-    };
+    let deliver = |more: &[&str]| deliver(&bucket, &files, &[&["--yes"], more].concat());
     // Without a folder for what was sent, nothing is.
     let refused = deliver(&[]);
     assert_eq!(refused.code, 2);
@@ -68,7 +76,7 @@ fn results_of_a_store_are_delivered_once() {
     assert_eq!(shown("one.jpg"), b"mark", "it was sent twice");
     // Only what changed is fetched and sent.
     bucket.put("in/b/c/3.png", &jpeg(99, 70, |x, y| [x as u8, y as u8, 9]));
-    assert_eq!(bucket.run(root, &args).count("status", "ok"), 1);
+    assert_eq!(prepare(&bucket, &files).count("status", "ok"), 1);
     bucket.take_seen();
     let changed = deliver(&["--state", "state"]);
     assert_eq!(
@@ -95,25 +103,10 @@ fn results_of_a_store_are_delivered_once() {
 #[test]
 #[cfg_attr(not(moto), ignore = "needs moto[server], see CONTRIBUTING.md")]
 fn a_result_of_a_store_without_a_record_waits_for_a_person() {
-    let bucket = Bucket::start();
-    fill(&bucket, "in/", 4);
-    let files = folder(&[("accounts.toml", ACCOUNTS.as_bytes())]);
+    let (bucket, files) = filled(4);
     let root = files.path();
-    fs::create_dir(root.join("shown")).unwrap();
-    let (input, out) = (format!("s3://{BUCKET}/in/"), format!("s3://{BUCKET}/out/"));
-    let args = [&*input, &*out, "--size", "640", "--too-small", "enlarge"];
-    assert_eq!(bucket.run(root, &args).code, 0);
     super::verified::forget(&bucket, "out/");
-    let args = [
-        "upload",
-        &out,
-        "--accounts",
-        "accounts.toml",
-        "--pace-dir",
-        "pace",
-    ];
-    let args = [&args[..], &["--state", "state"]].concat();
-    let held = bucket.run(root, &args);
+    let held = deliver(&bucket, &files, &["--state", "state"]);
     assert_eq!(held.code, 1, "{:#?}", held.records);
     assert!(
         format!("{:?}", held.records).contains("no record of it"),
@@ -121,6 +114,6 @@ fn a_result_of_a_store_without_a_record_waits_for_a_person() {
         held.records
     );
     assert_eq!(fs::read_dir(root.join("shown")).unwrap().count(), 0);
-    let sent = bucket.run(root, &[&args[..], &["--yes"]].concat());
+    let sent = deliver(&bucket, &files, &["--state", "state", "--yes"]);
     assert!(root.join("shown/one.jpg").exists(), "{:#?}", sent.records);
 }

@@ -16,9 +16,7 @@ use crate::error::CliError;
 use crate::files::STATE_FOLDER;
 use crate::files::fingerprint::{Hash, Stamp};
 use crate::files::publish::publish;
-use crate::naming::shard::Shard;
-use crate::objects::address::refused;
-use crate::objects::results::{Merging, Results};
+use crate::objects::results::Results;
 use crate::objects::segment::Row;
 use crate::report::{console, mask};
 use crate::state::Known;
@@ -88,10 +86,7 @@ pub(super) struct Stored {
 impl Stored {
     /// Reads what is there and what is remembered; writes nothing.
     pub(super) fn open(out: &Address) -> Result<Self, CliError> {
-        let secrets = avatar_stores::secrets();
-        secrets.iter().for_each(|secret| mask::learn(secret));
-        let stores = Stores::new().map_err(|error| refused(&error))?;
-        let results = Results::open(&stores, out, Shard::WHOLE, Merging::Never)?;
+        let (stores, results) = Results::whole(out, mask::learn)?;
         let warnings = results.warnings.iter();
         warnings.for_each(|text| console::print_warning(text));
         let listed = results.listed.unwrap_or_default().into_values();
@@ -228,15 +223,7 @@ impl Steps for Copying {
 
     fn next(&self, item: &mut Copy, answer: Answer) -> Step {
         match answer {
-            Answer::None => {
-                return Step::Get(Get {
-                    store: self.store.clone(),
-                    key: item.object.key.clone(),
-                    size: Some(item.object.size),
-                    unless: None,
-                    start: None,
-                });
-            }
+            Answer::None => return Step::Get(Get::whole(&self.store, &item.object)),
             Answer::Got(Ok(Got::Body(body))) => {
                 let found = Hash::of(body.bytes()).to_string();
                 match item.hash.as_ref().is_none_or(|hash| *hash == found) {

@@ -4,18 +4,14 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
-use avatar_stores::{
-    Address, Answer, Get, Got, Loads, Object, Step, Steps, Store, StoreError, Stores,
-};
+use avatar_stores::{Address, Answer, Get, Got, Loads, Object, Step, Steps, Store, StoreError};
 
 use super::{Fault, judge};
 use crate::args::Options;
 use crate::error::CliError;
 use crate::files::fingerprint::Hash;
-use crate::naming::shard::Shard;
-use crate::objects::address::refused;
 use crate::objects::mark::Mark;
-use crate::objects::results::{Merging, Results};
+use crate::objects::results::Results;
 use crate::report::{console, mask};
 
 /// Requests at the same time.
@@ -58,10 +54,7 @@ impl Checked {
 
 /// Checks every result below a prefix.
 pub(super) fn run(options: &Options, out: &Address) -> Result<Vec<Checked>, CliError> {
-    let secrets = avatar_stores::secrets();
-    secrets.iter().for_each(|secret| mask::learn(secret));
-    let stores = Stores::new().map_err(|error| refused(&error))?;
-    let results = Results::open(&stores, out, Shard::WHOLE, Merging::Never)?;
+    let (stores, results) = Results::whole(out, mask::learn)?;
     let warnings = results.warnings.iter();
     warnings.for_each(|text| console::print_warning(text));
     let checking = Checking {
@@ -165,13 +158,7 @@ impl Checking {
             .and_then(|it| judge(object.size, it.bytes, it.max_bytes));
         match item.fault {
             Some(_) => Step::Ready,
-            None => Step::Get(Get {
-                store: self.store.clone(),
-                key: object.key.clone(),
-                size: Some(object.size),
-                unless: None,
-                start: None,
-            }),
+            None => Step::Get(Get::whole(&self.store, object)),
         }
     }
 }
