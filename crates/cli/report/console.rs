@@ -332,5 +332,5 @@ pub(crate) fn print_interrupted() {
 }
 
 pub(crate) fn print_warning(text: &str) {
-    write_stderr(&format!("warning: {}\n", mask::text(text)));
+    write_stderr(&format!("warning: {}\n", printable(&mask::text(text))));
 }
