@@ -49,6 +49,34 @@ fn what_config_prints_can_be_read_back() {
     assert_eq!(values(&printed.stdout), values(&again.stdout));
 }
 
+/// A space that does not break, a mark of direction and a tab are no letters, and TOML writes them
+/// otherwise than Rust does.
+#[test]
+fn config_prints_every_character_as_toml() {
+    let name = "{stem}\u{a0}\u{200f}.jpg";
+    let folder = folder(&[
+        ("a\n.png", b""),
+        (
+            "rules.toml",
+            "[[rule]]\nfiles = \"a\u{a0}\\tb.png\"\nsize = 100\n".as_bytes(),
+        ),
+    ]);
+    let args = ["config", "--config", "rules.toml", "--name", name];
+    let of_picture = [&args[..], &["--for-file", "a\n.png"]].concat();
+    for args in [&args[..], &of_picture] {
+        let printed = run(folder.path(), args);
+        std::fs::write(folder.path().join("kept.toml"), &printed.stdout).unwrap();
+        let again = run(folder.path(), &["config", "--config", "kept.toml"]);
+        assert_eq!(again.code, 0, "{}", again.stderr);
+        let line = |text: &str| {
+            let line = text.lines().find(|line| line.starts_with("name = "));
+            line.unwrap().split(" #").next().unwrap().to_string()
+        };
+        assert_eq!(line(&again.stdout), line(&printed.stdout));
+        assert!(line(&again.stdout).contains('\u{200f}'), "{}", again.stdout);
+    }
+}
+
 #[test]
 fn the_file_decides_what_is_made() {
     let picture = ppm(200, 200, |x, y| [x as u8, y as u8, 0]);

@@ -155,6 +155,16 @@ fn scalar(value: &DeValue<'_>) -> Option<String> {
     }
 }
 
+/// A string of TOML, within quotation marks.
+pub(crate) fn quoted(text: &str) -> String {
+    let escaped = text.chars().map(|c| match c {
+        '"' | '\\' => format!("\\{c}"),
+        c if c.is_control() => format!("\\u{:04x}", u32::from(c)),
+        c => c.to_string(),
+    });
+    format!("\"{}\"", escaped.collect::<String>())
+}
+
 impl Entry {
     /// The value as it would be written for this flag on the command line.
     pub(super) fn text_for(&self, flag: &Flag) -> Result<String, CliError> {

@@ -34,6 +34,7 @@ pub(crate) use command_line::{EXAMPLES, EXIT_CODES, SETTINGS, parse};
 pub(crate) use config::Effective;
 pub(crate) use decision::decided;
 pub(crate) use described::described;
+pub(crate) use document::quoted;
 pub(crate) use options::{Options, UploadOptions};
 pub(crate) use origin::Value;
 pub(crate) use per_picture::PerPicture;

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::args::{Effective, Value};
+use crate::args::{Effective, Value, quoted};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::files::{inputs, sidecars};
@@ -25,9 +25,9 @@ pub(crate) fn run(effective: &Effective) -> Exit {
     }
     for rule in &effective.per_picture.rules {
         let place = &rule.place;
-        let from = format!("file {}:{}", place.path.display(), place.line);
+        let from = comment(&format!("file {}:{}", place.path.display(), place.line));
         text.push_str(&format!("\n{:<34} # {from}\n", "[[rule]]"));
-        text.push_str(&format!("files = {:?}\n", rule.files));
+        text.push_str(&format!("files = {}\n", list(&rule.files)));
         // Defaults of a platform are left out, because they follow from its name.
         let written = rule.choices.iter().filter(|it| it.preset.is_none());
         for choice in written {
@@ -75,21 +75,23 @@ pub(crate) fn of_picture(
         true => ".".into(),
         false => input.display().to_string(),
     };
-    let mut text = format!("# {} in a run over {folder}\n", file.display());
+    let head = format!("{} in a run over {folder}", file.display());
+    let mut text = format!("# {}\n", comment(&head));
     let rules = matching
         .iter()
         .filter_map(|index| per_picture.rules.get(*index));
     for rule in rules {
-        text.push_str(&format!(
-            "# rule {}, files = {:?}\n",
-            rule.place, rule.files
-        ));
+        let place = comment(&rule.place.to_string());
+        text.push_str(&format!("# rule {place}, files = {}\n", list(&rule.files)));
     }
     if matching.is_empty() {
         text.push_str("# no rule\n");
     }
     match &sidecar {
-        Some(path) => text.push_str(&format!("# sidecar {}\n", path.display())),
+        Some(path) => {
+            let path = comment(&path.display().to_string());
+            text.push_str(&format!("# sidecar {path}\n"));
+        }
         None => text.push_str("# no sidecar\n"),
     }
     values.retain(|value| !differs(effective, value));
@@ -158,6 +160,7 @@ fn lines(values: &[Value]) -> String {
     } in values
     {
         let line = line(flag.name, value, flag.value);
+        let origin = comment(&origin.to_string());
         text.push_str(&format!("{line:<34} # {origin}\n"));
     }
     text
@@ -172,7 +175,18 @@ fn line(name: &str, value: &str, form: Option<&str>) -> String {
     if is_integer || form.is_none() {
         return format!("{name} = {value}");
     }
-    format!("{name} = {value:?}")
+    format!("{name} = {}", quoted(value))
+}
+
+/// Globs as a list of TOML.
+fn list(globs: &[String]) -> String {
+    let globs: Vec<String> = globs.iter().map(|glob| quoted(glob)).collect();
+    format!("[{}]", globs.join(", "))
+}
+
+/// Text for a comment: a line break in the name of a file would end it.
+fn comment(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
 }
 
 fn print(text: &str) -> Exit {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::args::Options;
+use crate::args::{Options, quoted};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::files::fingerprint::Hash;
@@ -86,14 +86,4 @@ fn glob(name: &str) -> String {
         glob.push(c);
     }
     glob
-}
-
-/// A string of TOML.
-fn quoted(text: &str) -> String {
-    let escaped = text.chars().map(|c| match c {
-        '"' | '\\' => format!("\\{c}"),
-        c if c.is_control() => format!("\\u{:04x}", u32::from(c)),
-        c => c.to_string(),
-    });
-    format!("\"{}\"", escaped.collect::<String>())
 }
