@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use rusqlite::Connection;
 use serde_json::Value;
 
-use crate::support::{Numbers, folder, jpeg, ppm, records, run, tree, write};
+use crate::support::{Numbers, avatar_prep, folder, jpeg, ppm, records, run, said, tree, write};
 
 const CACHE: &str = "out/.avatar-prep/cache.sqlite";
 
@@ -178,6 +178,24 @@ fn names_that_are_no_unicode_are_remembered() {
     assert_eq!(counts(folder.path(), &[]), (1, 0));
     assert_eq!(counts(folder.path(), &[]), (0, 1));
     assert_eq!(run(folder.path(), &["verify", "out"]).code, 0);
+
+    let out = std::ffi::OsStr::from_bytes(b"caf\xe9");
+    let into_it = || {
+        said(
+            &avatar_prep(folder.path())
+                .arg("in")
+                .arg(out)
+                .output()
+                .unwrap(),
+        )
+    };
+    assert_eq!(into_it().code, 0);
+    let again = into_it();
+    assert!(
+        again.stderr.starts_with("1 up to date in "),
+        "{}",
+        again.stderr
+    );
 }
 
 #[test]

@@ -94,7 +94,7 @@ pub(crate) fn decisions(out: &Path) -> Result<Decisions, CliError> {
         return Ok(Decisions::default());
     }
     let read = |address: &str| {
-        let database = tables::open_again(address, snapshot::FLAGS)?;
+        let database = tables::open_again(Path::new(address), snapshot::FLAGS)?;
         match version(&database)? {
             0 => Ok(Decisions::default()),
             VERSION => all(&database),

@@ -26,12 +26,12 @@ impl Reader {
     /// Opens a file that this process may write; none if it has no tables yet.
     pub(super) fn open(path: &Path) -> Result<Option<Self>, StateError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        Self::connect(&path.to_string_lossy(), flags)
+        Self::connect(path, flags)
     }
 
     /// Opens a file without writing anything beside it.
     pub(super) fn look(path: &Path) -> Result<Option<Self>, StateError> {
-        let connect = |address: &str| Self::connect(address, snapshot::FLAGS);
+        let connect = |address: &str| Self::connect(Path::new(address), snapshot::FLAGS);
         let (reader, copy) = snapshot::of(path, connect)?;
         Ok(reader.map(|reader| Self {
             _copy: copy,
@@ -39,7 +39,7 @@ impl Reader {
         }))
     }
 
-    fn connect(address: &str, flags: OpenFlags) -> Result<Option<Self>, StateError> {
+    fn connect(address: &Path, flags: OpenFlags) -> Result<Option<Self>, StateError> {
         let Some(first) = tables::open_to_read(address, flags)? else {
             return Ok(None);
         };

@@ -88,7 +88,10 @@ pub(super) fn checkpoint(path: &Path) -> Result<(), StateError> {
 }
 
 /// Opens for reading; none if there are no tables yet.
-pub(super) fn open_to_read(path: &str, flags: OpenFlags) -> Result<Option<Connection>, StateError> {
+pub(super) fn open_to_read(
+    path: &Path,
+    flags: OpenFlags,
+) -> Result<Option<Connection>, StateError> {
     let database = open_again(path, flags)?;
     check(&database)?;
     refuse_later(&database)?;
@@ -108,7 +111,7 @@ pub(super) fn refuse_later(database: &Connection) -> Result<(), StateError> {
 }
 
 /// Another connection to a database that was already checked.
-pub(super) fn open_again(path: &str, flags: OpenFlags) -> Result<Connection, StateError> {
+pub(super) fn open_again(path: &Path, flags: OpenFlags) -> Result<Connection, StateError> {
     let database = Connection::open_with_flags(path, flags)?;
     database.busy_timeout(BUSY)?;
     Ok(database)
