@@ -109,6 +109,9 @@ fn approved_results_are_copied_into_a_new_folder_beside_out() {
         "{refused}"
     );
     assert!(!folder.path().join("out-approved-4").exists());
+    let refused = open.offer(true).json();
+    assert_eq!(refused["code"], "result_unreadable", "{refused}");
+    assert_eq!(refused["message"], "b/b.jpg was changed since it was made");
 }
 
 #[test]

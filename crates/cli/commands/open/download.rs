@@ -20,6 +20,7 @@ use super::service::Service;
 use super::ticket::{Entry, Ticket};
 use super::verdicts::Verdicts;
 use super::zip::{self, Writer};
+use crate::files::fingerprint::Hash;
 use crate::web::{Refused, nothing_here, random_digits};
 
 /// Tickets that wait to be used; older ones stop working.
@@ -57,7 +58,10 @@ impl Service {
         }
         let verdicts = Verdicts::read(out)?;
         let (outputs, rejected) = chosen(&batch, wanted.is_approved, &verdicts)?;
-        let entries = outputs.iter().map(|output| entry(out, output));
+        let entries = outputs.iter().map(|output| {
+            let approved = verdicts.approved.get(output).copied();
+            entry(out, output, approved.filter(|_| wanted.is_approved))
+        });
         let entries: Vec<Entry> = entries.collect::<Result<_, _>>()?;
         let lengths = entries.iter().map(|entry| (entry.name.len(), entry.bytes));
         let Some(length) = zip::length(lengths) else {
@@ -131,7 +135,8 @@ pub(super) fn chosen(
     }
 }
 
-fn entry(out: &Path, output: &Path) -> Result<Entry, Refused> {
+/// The entry of a result; refused if it is not what a person approved.
+fn entry(out: &Path, output: &Path, approved: Option<Hash>) -> Result<Entry, Refused> {
     let path = out.join(output);
     let name: Vec<String> = output
         .iter()
@@ -140,11 +145,19 @@ fn entry(out: &Path, output: &Path) -> Result<Entry, Refused> {
     let name = name.join("/");
     match fs::symlink_metadata(&path) {
         // A link could lead anywhere.
-        Ok(found) if found.is_file() => Ok(Entry {
-            bytes: found.len(),
-            name,
-            path,
-        }),
+        Ok(found) if found.is_file() => {
+            let is_other = |hash| !Hash::of_file(&path).is_ok_and(|found| found == hash);
+            if approved.is_some_and(is_other) {
+                let message = format!("{name} was changed since it was made");
+                return Err(unreadable(&message));
+            }
+            Ok(Entry {
+                bytes: found.len(),
+                name,
+                path,
+                approved,
+            })
+        }
         Ok(_) => Err(unreadable(&format!("{name} is not a file"))),
         Err(error) => Err(unreadable(&format!("could not read {name}: {error}"))),
     }
@@ -163,7 +176,8 @@ fn send(ticket: &Ticket, to: &Sender<io::Result<Bytes>>) -> io::Result<()> {
     let mut writer = Writer::new(Channel(to));
     for entry in &ticket.entries {
         let content = fs::read(&entry.path)?;
-        if content.len() as u64 != entry.bytes {
+        let is_approved = entry.approved.is_none_or(|hash| hash == Hash::of(&content));
+        if content.len() as u64 != entry.bytes || !is_approved {
             return Err(io::Error::other("a result was made again meanwhile"));
         }
         writer.add(&entry.name, &content)?;

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::files::fingerprint::Hash;
+
 /// What a zip will contain.
 pub(super) struct Ticket {
     /// The end of its address, which nobody can guess.
@@ -16,4 +18,6 @@ pub(super) struct Entry {
     pub(super) name: String,
     pub(super) path: PathBuf,
     pub(super) bytes: u64,
+    /// The bytes that a person approved, if only those are wanted.
+    pub(super) approved: Option<Hash>,
 }
