@@ -129,6 +129,39 @@ fn yes_sends_what_is_flagged_and_not_what_a_person_rejected() {
     );
 }
 
+/// If the cache cannot be written, what a result has lost is known from what its run was about to do.
+#[test]
+fn a_flag_that_could_not_be_stored_needs_approval_too() {
+    let stage = stage();
+    write(&stage.path().join("in/logo.png"), &logo(90));
+    // SQLite cannot open its log.
+    let log = stage.path().join("out/.avatar-prep/cache.sqlite-wal");
+    fs::create_dir(&log).unwrap();
+    let args = ["--gravity", "auto", "in", "out"];
+    let said = run(stage.path(), &args);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(
+        said.stderr.contains("nothing is recorded"),
+        "{}",
+        said.stderr
+    );
+    fs::remove_dir(&log).unwrap();
+    let said = stage.expect(&[], (1, 0));
+    assert!(
+        said.stderr.contains("logo_cut and is not approved"),
+        "{}",
+        said.stderr
+    );
+    // The next run records it.
+    let said = run(stage.path(), &args);
+    assert!(
+        said.stderr.starts_with("1 up to date, 1 with warnings in "),
+        "{}",
+        said.stderr
+    );
+    stage.expect(&[], (1, 0));
+}
+
 #[test]
 fn an_approval_survives_a_remake_and_not_another_source_or_look() {
     let stage = stage();

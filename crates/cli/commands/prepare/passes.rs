@@ -429,6 +429,7 @@ fn prepare(
         None => (&[][..], None, None),
     };
     let pass = Pass::new(options, out, readers).with_intents(intents);
+    let has_cache = writer.is_some();
     let own = pictures
         .iter()
         .filter_map(|picture| picture.recipe.as_deref());
@@ -454,7 +455,9 @@ fn prepare(
     recording.finish();
     match cache.finish() {
         Some(warning) => console::print_warning(&warning),
-        None => intents.into_iter().for_each(Intents::clear),
+        None if has_cache => intents.into_iter().for_each(Intents::clear),
+        // They are all that says how these results were made and what they lost.
+        None => {}
     }
     Ok(broken)
 }

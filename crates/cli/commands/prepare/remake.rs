@@ -33,6 +33,7 @@ pub(crate) fn remake(options: &Options, out: &Path, picture: Picture) -> Result<
         Some(parts) => (parts.readers, parts.writer, Some(parts.intents)),
         None => (&[][..], None, None),
     };
+    let has_cache = writer.is_some();
     let batch = batch(options, NonZeroUsize::MIN, options.memory)?;
     let pass = Pass::new(options, Some(out), readers).with_intents(intents);
     let (recipe, tried) = (picture.recipe.clone(), picture.clone());
@@ -47,8 +48,8 @@ pub(crate) fn remake(options: &Options, out: &Path, picture: Picture) -> Result<
     });
     match (cache.finish(), intents) {
         (Some(warning), _) => warnings.push(warning),
-        (None, Some(intents)) => intents.clear(),
-        (None, None) => {}
+        (None, Some(intents)) if has_cache => intents.clear(),
+        (None, _) => {}
     }
     let record = record
         .ok_or_else(|| CliError::environment("the picture was not started", "try it again"))?;
