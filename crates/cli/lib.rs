@@ -8,6 +8,7 @@
 #![warn(clippy::print_stderr, clippy::print_stdout)] // only `report` writes to the streams
 
 mod args;
+mod clock;
 mod command;
 mod commands;
 mod error;

@@ -153,7 +153,7 @@ pub(super) fn adopt(
         let found = fs::read(&path)?;
         let lines = found.split(|byte| *byte == b'\n');
         for line in lines.filter_map(|line| serde_json::from_slice::<Line>(line).ok()) {
-            if let (Some(text), Some(recipe)) = (&line.recipe_text, parse(&line.recipe)) {
+            if let (Some(text), Some(recipe)) = (&line.recipe_text, Hash::parse(&line.recipe)) {
                 writer.announce(recipe, text, line.max_bytes)?;
             }
             rows.extend(
@@ -192,7 +192,7 @@ impl Line {
                 bytes: 0,
                 written: None,
             },
-            hash: parse(&self.hash)?,
+            hash: Hash::parse(&self.hash)?,
             at: self.at,
             origin: Some(Origin {
                 root: path(&self.root)?,
@@ -201,8 +201,8 @@ impl Line {
                     bytes: self.source_bytes,
                     written: self.source_written,
                 },
-                hash: parse(&self.source_hash)?,
-                recipe: parse(&self.recipe)?,
+                hash: Hash::parse(&self.source_hash)?,
+                recipe: Hash::parse(&self.recipe)?,
                 max_bytes: self.max_bytes,
             }),
             former: None,
@@ -232,8 +232,4 @@ fn unhex(digits: &str) -> Option<Vec<u8>> {
     let pairs = digits.as_bytes().chunks(2);
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
     pairs.map(byte).collect()
-}
-
-fn parse(digits: &str) -> Option<Hash> {
-    Some(Hash(unhex(digits)?.try_into().ok()?))
 }

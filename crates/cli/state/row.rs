@@ -6,6 +6,7 @@ use rusqlite::Row;
 use serde::{Deserialize, Serialize};
 
 use super::column::PathColumn;
+use super::kept_note::KeptNote;
 use crate::files::fingerprint::{Hash, Stamp};
 
 /// One result as it was published.
@@ -68,6 +69,7 @@ pub(crate) struct Details {
     pub(crate) edge: Option<u32>,
     pub(crate) quality: Option<u8>,
     pub(crate) subsampling: Option<String>,
+    /// Each as [`KeptNote`] writes it.
     pub(crate) notes: Vec<String>,
     /// The colour behind transparency.
     #[serde(default)]
@@ -81,20 +83,20 @@ pub(crate) struct Details {
 }
 
 impl Details {
+    /// The notes, read.
+    pub(crate) fn kept_notes(&self) -> impl Iterator<Item = KeptNote<'_>> {
+        self.notes.iter().map(|note| KeptNote::parse(note))
+    }
+
     /// The code of each note; empty for a note that an earlier version stored.
     pub(crate) fn flags(&self) -> impl Iterator<Item = String> {
-        let notes = self.notes.iter();
-        notes.map(|note| {
-            let code = note.split_once('\t').map_or("", |(code, _)| code);
-            // A mark stands before the code of a warning.
-            code.trim_start_matches('!').into()
-        })
+        self.kept_notes().map(|note| note.code.into())
     }
 
     /// The words of each note that is a warning.
     pub(crate) fn warnings(&self) -> impl Iterator<Item = &str> {
-        let split = self.notes.iter().filter_map(|note| note.split_once('\t'));
-        split.filter_map(|(code, words)| code.starts_with('!').then_some(words))
+        let warnings = self.kept_notes().filter(|note| note.is_warning);
+        warnings.map(|note| note.words)
     }
 }
 

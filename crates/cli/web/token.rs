@@ -1,6 +1,6 @@
 //! The secret that a page must know.
 
-use crate::files::fingerprint::Hash;
+use crate::files::fingerprint::{Hash, hex};
 
 /// Bytes of a token: 128 bits cannot be guessed.
 const LENGTH: usize = 16;
@@ -9,7 +9,7 @@ const LENGTH: usize = 16;
 pub(crate) fn random_digits() -> std::io::Result<String> {
     let mut bytes = [0; LENGTH];
     getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&bytes))
 }
 
 /// A random secret for one run of the server.

@@ -4,8 +4,9 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
+use crate::clock;
 use crate::files::fingerprint::Stamp;
 use crate::objects::address::is_address;
 use crate::report::record::{FileRecord, Status};
@@ -47,7 +48,7 @@ impl History {
         let mut failing = Failing {
             code: record.code.unwrap_or_default().into(),
             stamp: stamp.as_ref().map(Stamp::of_result),
-            since: now(),
+            since: clock::seconds(),
             source,
             message: record.message.clone(),
             hint: record.hint.clone(),
@@ -95,10 +96,4 @@ fn absolute(path: &Path) -> String {
     }
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     absolute.display().to_string()
-}
-
-/// Seconds since 1970.
-pub(super) fn now() -> i64 {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    now.map_or(0, |now| now.as_secs() as i64)
 }

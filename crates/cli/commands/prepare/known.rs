@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::naming::Picture;
 use crate::report::framing::{Framing, hex};
 use crate::report::record::{Change, FileRecord, UP_TO_DATE};
-use crate::state::Details;
+use crate::state::{Details, KeptNote};
 
 /// The details that the cache keeps of a result, for later records.
 pub(crate) fn details(avatar: &Avatar) -> Details {
@@ -30,50 +30,22 @@ pub(crate) fn details(avatar: &Avatar) -> Details {
     }
 }
 
-/// Stands before the code of a note that is a warning.
-const WARNING: char = '!';
-
-/// A note as the cache keeps it: its code and its words.
+/// A note as the cache keeps it.
 fn remembered(note: &Note) -> String {
-    let code = note.code();
-    match note.is_warning() {
-        true => format!("{WARNING}{code}\t{note}"),
-        false => format!("{code}\t{note}"),
-    }
-}
-
-/// A note from the cache. Earlier versions kept the words only.
-struct Recalled {
-    code: String,
-    words: String,
-    is_warning: bool,
-}
-
-impl Recalled {
-    fn of(note: &str) -> Self {
-        let (code, words) = note.split_once('\t').unwrap_or(("", note));
-        Self {
-            code: code.trim_start_matches(WARNING).into(),
-            words: words.into(),
-            is_warning: code.starts_with(WARNING),
-        }
-    }
+    let kept = KeptNote {
+        code: note.code(),
+        words: &note.to_string(),
+        is_warning: note.is_warning(),
+    };
+    kept.text()
 }
 
 /// The record of a picture that was skipped because its result is up to date.
 pub(super) fn up_to_date(picture: &Picture, details: &Details, bytes: u64) -> FileRecord {
+    let notes = details.kept_notes().map(|note| note.words.into());
+    let (notes, flags) = (notes.collect(), details.flags().collect());
+    let warnings = details.warnings().map(Into::into).collect();
     let details = details.clone();
-    let notes: Vec<Recalled> = details
-        .notes
-        .iter()
-        .map(|note| Recalled::of(note))
-        .collect();
-    let warnings = notes.iter().filter(|note| note.is_warning);
-    let warnings = warnings.map(|note| note.words.clone()).collect();
-    let (flags, notes) = notes
-        .into_iter()
-        .map(|note| (note.code, note.words))
-        .unzip();
     FileRecord {
         output: Some(picture.output.display().to_string()),
         format: details.format,

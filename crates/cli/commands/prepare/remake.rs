@@ -6,10 +6,10 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use super::batch::batch;
-use super::history::now;
 use super::item::Item;
 use super::work::Pass;
 use crate::args::Options;
+use crate::clock;
 use crate::error::CliError;
 use crate::files::fingerprint::Stamp;
 use crate::naming::Picture;
@@ -93,7 +93,7 @@ fn keep_failure(
             let since = if new.is_same(&before) {
                 before.since
             } else {
-                now()
+                clock::seconds()
             };
             Failing { since, ..new }
         })

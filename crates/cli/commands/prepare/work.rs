@@ -9,10 +9,10 @@ use avatar_prepare::{Avatar, Code, Cost, Error, Prepared, Settings, Source, Work
 
 use super::fetched::{all_without, source};
 use super::guard;
-use super::history::now;
 use super::item::{Done, Item, Placed};
 use super::known::{details, unwritable, up_to_date};
 use crate::args::Options;
+use crate::clock;
 use crate::failure::Failure;
 use crate::files::fingerprint::{Hash, Stamp};
 use crate::files::publish::publish;
@@ -159,7 +159,7 @@ impl<'a> Pass<'a> {
             !(source_proven && result_proven) || known.former.is_some() || known.preset != preset;
         // Taking up a former name again counts from now on, also against what other shards made.
         let at = match known.former {
-            Some(_) => now(),
+            Some(_) => clock::seconds(),
             None => known.at,
         };
         let known = Known {
@@ -217,7 +217,7 @@ impl<'a> Pass<'a> {
                 written: None,
             },
             hash: Hash::of(avatar.bytes()),
-            at: now(),
+            at: clock::seconds(),
             origin: Some(Origin {
                 root: picture.root.to_path_buf(),
                 source: picture.relative.clone(),

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::SystemTime;
 
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -11,6 +10,7 @@ use super::action::action;
 use super::draft::Draft;
 use super::entry::{self, Entry};
 use super::service::{Service, not_made, of_state};
+use crate::clock;
 use crate::files::fingerprint::{Hash, Stamp};
 use crate::objects::address::is_address;
 use crate::state::{
@@ -138,7 +138,7 @@ impl Service {
             seen,
             options,
             by,
-            at: now(),
+            at: clock::seconds(),
         };
         let Some(draft) = &change.draft else {
             if Hash::parse(&change.source) != Some(origin.hash) || !is_unchanged(origin) {
@@ -165,7 +165,7 @@ impl Service {
         let _one = self.deciding();
         let decisions = self.decisions()?;
         let all = self.all()?;
-        let (at, by) = (now(), action(&wanted.key)?);
+        let (at, by) = (clock::seconds(), action(&wanted.key)?);
         let mut approvals = Vec::new();
         for (id, version, result) in &wanted.pictures {
             let Some(known) = all.find(id) else { continue };
@@ -252,12 +252,6 @@ fn is_unchanged(origin: &Origin) -> bool {
 
 fn is_hash(path: &Path, hash: Hash) -> bool {
     Hash::of_file(path).is_ok_and(|found| found == hash)
-}
-
-/// Seconds since 1970.
-pub(super) fn now() -> i64 {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    now.map_or(0, |now| i64::try_from(now.as_secs()).unwrap_or(i64::MAX))
 }
 
 fn stale(other: &Recorded) -> Refused {

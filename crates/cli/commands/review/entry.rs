@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::files::fingerprint::{Hash, Stamp};
 use crate::objects::address::is_address;
-use crate::state::{Decisions, Known, Origin, Recorded, Standing, Verdict};
+use crate::state::{Decisions, KeptNote, Known, Origin, Recorded, Standing, Verdict};
 
 /// Digits of the name of a result in addresses.
 pub(super) const ID_DIGITS: usize = 16;
@@ -29,14 +29,11 @@ pub(super) struct Flag {
 }
 
 impl Flag {
-    /// Reads a note as the cache keeps it: `!code`, a tab, and its words. Earlier versions kept the
-    /// words only.
-    fn of(note: &str) -> Self {
-        let (code, words) = note.split_once('\t').unwrap_or(("", note));
+    fn of(note: KeptNote<'_>) -> Self {
         Self {
-            code: code.trim_start_matches('!').into(),
-            words: words.into(),
-            warning: code.starts_with('!'),
+            code: note.code.into(),
+            words: note.words.into(),
+            warning: note.is_warning,
         }
     }
 }
@@ -84,7 +81,7 @@ impl Entry {
             quality: details.quality,
             bytes: known.stamp.bytes,
             result: result(known),
-            flags: details.notes.iter().map(|note| Flag::of(note)).collect(),
+            flags: details.kept_notes().map(Flag::of).collect(),
             standing: words(decisions.of(known)),
             version: latest(decisions, origin).map_or(0, |it| it.number),
             edited: current.is_some_and(|it| it.decision.options.is_some()),

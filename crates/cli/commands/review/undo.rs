@@ -8,9 +8,10 @@ use std::collections::HashSet;
 use axum::http::StatusCode;
 
 use super::action::REVIEW;
-use super::decide::{Decided, now, unrecorded};
+use super::decide::{Decided, unrecorded};
 use super::draft;
 use super::service::Service;
+use crate::clock;
 use crate::files::fingerprint::Hash;
 use crate::state::{Decision, Decisions, Recorded, Recording, UNDO, Verdict};
 use crate::web::Refused;
@@ -79,7 +80,7 @@ impl<'a> Log<'a> {
         match stack.last() {
             Some(previous) => Decision {
                 by,
-                at: now(),
+                at: clock::seconds(),
                 ..previous.decision.clone()
             },
             None => Decision {
@@ -87,7 +88,7 @@ impl<'a> Log<'a> {
                 seen: None,
                 options: None,
                 by,
-                at: now(),
+                at: clock::seconds(),
                 ..done.decision.clone()
             },
         }

@@ -11,13 +11,13 @@ use avatar_stores::Put;
 use tokio::sync::mpsc::Sender;
 
 use super::super::fetched::{source, without};
-use super::super::history::now;
 use super::super::item::Placed;
 use super::super::known::details;
 use super::super::work::Pass;
 use super::delivery::Delivery;
 use super::item::{Outcome, Slot, StoreItem, names, output};
 use crate::args::Options;
+use crate::clock;
 use crate::failure::Failure;
 use crate::files::fingerprint::Hash;
 use crate::naming::Picture;
@@ -55,7 +55,7 @@ impl<'a> StorePass<'a> {
             force: options.force,
             overwrite: options.overwrite,
             cache_control: options.cache_control.clone(),
-            now: now(),
+            now: clock::seconds(),
             deliveries: Mutex::new(deliveries),
         }
     }
