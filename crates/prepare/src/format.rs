@@ -135,7 +135,7 @@ const fn row(
 static ROWS: &[Row] = &[
     row(Format::Jpeg, "JPEG", &["jpg", "jpeg", "jpe", "jfif", "jif", "mpo"], "avatar-jpeg, libjpeg-turbo-rs",
         "baseline, progressive, arithmetic, lossless; 8 to 16 bits; gray, RGB, YCbCr, CMYK, YCCK; of MPO and Ultra HDR the base picture; damaged ones if nine tenths can be decoded"),
-    row(Format::Png, "PNG", &["png", "apng"], "png", "all; of APNG the first frame"),
+    row(Format::Png, "PNG", &["png", "apng"], "png", "all; of APNG the default image, mostly the first frame"),
     row(Format::Gif, "GIF", &["gif"], "image", "first frame"),
     row(Format::WebP, "WebP", &["webp"], "image, rusty_webp", "lossy, lossless, alpha; first frame"),
     row(Format::Raw, "camera raw", &["dng", "cr2", "cr3", "nef", "nrw", "arw", "srf", "sr2", "pef", "raf", "orf", "rw2", "raw", "srw", "rwl", "3fr", "iiq"], "avatar-jpeg",

@@ -17,12 +17,14 @@ pub(crate) fn count(format: Format, bytes: &[u8]) -> u32 {
 }
 
 /// `num_frames` of the `acTL` chunk, which comes before the first `IDAT`. A number that the
-/// specification does not allow (PNG, section 4.3) is ignored.
+/// specification does not allow (PNG, section 4.3) is ignored. The default image, which is what is
+/// shown, counts as well if no `fcTL` says that it is the first frame: then browsers show others.
 fn apng(bytes: &[u8]) -> Option<u32> {
-    let mut head = chunks::png(bytes).take_while(|(name, _)| *name != b"IDAT");
-    let (_, control) = head.find(|(name, _)| *name == b"acTL")?;
+    let head = || chunks::png(bytes).take_while(|(name, _)| *name != b"IDAT");
+    let (_, control) = head().find(|(name, _)| *name == b"acTL")?;
     let frames = u32_be(control, 0)?;
-    (frames <= i32::MAX as u32).then_some(frames)
+    let is_apart = !head().any(|(name, _)| name == b"fcTL");
+    (frames <= i32::MAX as u32).then_some(frames + u32::from(is_apart))
 }
 
 /// Image descriptors of a GIF (GIF89a specification, section 20).

@@ -2,6 +2,7 @@
 //! from the directory, whose numbers have one byte only and are often wrong.
 
 use super::bit_fields::sample;
+use super::bmp::color_space;
 use super::bytes::{u16_le, u32_be, u32_le};
 use super::contract::{Decode, Embedded, Header, Opened, ends_inside};
 use crate::color::Color;
@@ -106,6 +107,7 @@ struct Bitmap<'a> {
     /// Rows from the lowest to the highest, then the mask.
     rows: &'a [u8],
     is_upside_down: bool,
+    color: Color,
 }
 
 impl<'a> Bitmap<'a> {
@@ -165,14 +167,15 @@ impl<'a> Bitmap<'a> {
             entry,
             rows,
             is_upside_down: u32_le(data, 8)? as i32 >= 0 || head == 12,
+            color: color_space::color(data),
         })
     }
 
-    fn open(self, limits: &Limits) -> Result<Opened<'a>, Error> {
+    fn open(mut self, limits: &Limits) -> Result<Opened<'a>, Error> {
         let (width, height) = self.size;
         let decoded = 4 * u64::from(width) * u64::from(height);
         limits.check_picture(self.size, 1, decoded)?;
-        let header = Header::new(self.size, decoded, Color::Unspecified);
+        let header = Header::new(self.size, decoded, std::mem::take(&mut self.color));
         let decode: Decode<'a> = Box::new(move |_, _| {
             let raster = self.raster().ok_or_else(|| ends_inside(FORMAT))?;
             Ok(Decoded::Raster(raster.without_void()))

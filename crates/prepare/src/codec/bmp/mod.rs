@@ -1,6 +1,7 @@
 //! BMP. Variants that `image` does not decode are converted to ones that it does: embedded JPEG and
 //! PNG, bit fields with alpha, run lengths, the headers of OS/2, and bitmaps without a file header.
 
+pub(super) mod color_space;
 mod run_lengths;
 
 use std::io::Cursor;
@@ -11,6 +12,7 @@ use image::codecs::bmp::BmpDecoder;
 use crate::codec::bytes::u32_le;
 use crate::codec::contract::{Decode, Embedded, Opened};
 use crate::codec::library;
+use crate::color::Color;
 use crate::{Error, Format, Limits, PictureError};
 
 const FORMAT: Format = Format::Bmp;
@@ -29,12 +31,24 @@ const JPEG: u32 = 4;
 const PNG: u32 = 5;
 const ALPHA_BIT_FIELDS: u32 = 6;
 
-/// Reads the header.
+/// Reads the header. `image` does not read the colours that it states.
 pub(super) fn open<'a>(
     bytes: &'a [u8],
     limits: &Limits,
     door: Embedded,
 ) -> Result<Opened<'a>, Error> {
+    let bitmap = bytes
+        .strip_prefix(b"BM")
+        .map_or(Some(bytes), |rest| rest.get(12..));
+    let color = color_space::color(bitmap.unwrap_or_default());
+    let mut opened = open_pixels(bytes, limits, door)?;
+    if matches!(opened.header.color, Color::Unspecified) {
+        opened.header.color = color;
+    }
+    Ok(opened)
+}
+
+fn open_pixels<'a>(bytes: &'a [u8], limits: &Limits, door: Embedded) -> Result<Opened<'a>, Error> {
     if !bytes.starts_with(b"BM") {
         return headless(bytes, limits);
     }

@@ -3,13 +3,14 @@
 
 mod damaged;
 mod profile;
+mod turned;
 
 use std::io::{Cursor, ErrorKind};
 
 use png::{BitDepth, ColorType, DecodingError, Info, Reader, Transformations};
 
 use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
-use crate::codec::{chunks, exif, frames};
+use crate::codec::frames;
 use crate::color::{Chromaticities, Color};
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Alpha, Layout, Samples};
@@ -56,7 +57,7 @@ pub(super) fn open_with<'a>(
         height: info.height,
         decoded_bytes: pixels
             .saturating_mul(layout.channels() as u64 * if is_deep { 2 } else { 1 }),
-        orientation: orientation(bytes),
+        orientation: turned::orientation(bytes),
         color: color(info, bytes),
         frames: frames::count(Format::Png, bytes),
         is_scalable: false,
@@ -92,15 +93,6 @@ pub(super) fn open_with<'a>(
         false => Memory::Bands { rows: 1 },
     };
     Ok(Opened::new(header, decode).with_memory(memory))
-}
-
-/// The orientation in the EXIF chunk, which can come after the pixels, where the decoder has not
-/// read yet.
-fn orientation(bytes: &[u8]) -> crate::Orientation {
-    let found = chunks::png(bytes).find(|(name, _)| *name == b"eXIf");
-    found
-        .and_then(|(_, block)| exif::orientation(block))
-        .unwrap_or_default()
 }
 
 /// The first of cICP, iCCP, sRGB, gAMA with cHRM (PNG third edition, 4.3).

@@ -33,9 +33,9 @@ pub(super) fn profile(bytes: &[u8]) -> Profile {
     found.map_or(Profile::Unusable, Profile::Found)
 }
 
-/// Decompresses a chunk. Its length is determined first, so that no memory is allocated for one
-/// that is too large.
-fn unpacked(content: &[u8]) -> Option<Vec<u8>> {
+/// Decompresses what follows the name in a chunk. Its length is determined first, so that no memory
+/// is allocated for one that is too large.
+pub(super) fn unpacked(content: &[u8]) -> Option<Vec<u8>> {
     let name = content.iter().position(|&byte| byte == 0)?;
     let (&method, packed) = content.get(name + 1..)?.split_first()?;
     if !(1..=NAME).contains(&name) || method != 0 {

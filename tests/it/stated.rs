@@ -1,0 +1,191 @@
+//! Orientation and colours that files state in places that few readers look at.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use avatar_prepare::Note;
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+
+use crate::support::{decode, finest, made, near, png, prepare, root};
+
+/// A PNG chunk.
+fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    let body = [&name[..], content].concat();
+    let mut sum = flate2::Crc::new();
+    sum.update(&body);
+    let length = (content.len() as u32).to_be_bytes();
+    [&length[..], &body, &sum.sum().to_be_bytes()].concat()
+}
+
+/// Puts chunks behind the header of a PNG.
+fn with(png: &[u8], chunks: &[Vec<u8>]) -> Vec<u8> {
+    [&png[..33], &chunks.concat(), &png[33..]].concat()
+}
+
+/// EXIF with this orientation only.
+fn exif(orientation: u8) -> Vec<u8> {
+    let entry = [1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0];
+    [b"II*\0\x08\0\0\0", &entry[..], &[0; 4]].concat()
+}
+
+/// Red above, blue below.
+fn flag() -> Vec<u8> {
+    png(16, 16, |_, y| match y {
+        0..8 => [254, 0, 0, 255],
+        _ => [0, 0, 254, 255],
+    })
+}
+
+/// A text as ImageMagick writes it: the name, the number of bytes, and digits in lines.
+fn raw_profile(name: &str, content: &[u8]) -> Vec<u8> {
+    let mut text = format!("\n{name}\n{:8}", content.len());
+    for (at, byte) in content.iter().enumerate() {
+        let line = if at % 36 == 0 { "\n" } else { "" };
+        write!(text, "{line}{byte:02x}").unwrap();
+    }
+    text.into_bytes()
+}
+
+fn deflated(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn a_png_is_turned_by_exif_in_a_text() {
+    let block = [b"Exif\0\0", &exif(3)[..]].concat();
+    for name in ["exif", "APP1"] {
+        let keyword = format!("Raw profile type {name}\0").into_bytes();
+        let text = raw_profile(name, &block);
+        let plain = chunk(b"tEXt", &[&keyword[..], &text].concat());
+        let packed = chunk(b"zTXt", &[&keyword[..], &[0], &deflated(&text)].concat());
+        for stated in [plain, packed] {
+            let square = made(&with(&flag(), std::slice::from_ref(&stated)));
+            near(square.at(4, 2), [0, 0, 254]);
+            near(square.at(4, 13), [254, 0, 0]);
+            // The chunk counts before the text.
+            let both = [stated, chunk(b"eXIf", &exif(1))];
+            near(made(&with(&flag(), &both)).at(4, 2), [254, 0, 0]);
+        }
+    }
+    // Another profile in the same form, and one that is no EXIF.
+    for (keyword, content) in [
+        ("iptc", &block[..]),
+        ("exif", b"http://ns.adobe.com/xap/1.0/"),
+    ] {
+        let keyword = format!("Raw profile type {keyword}\0").into_bytes();
+        let text = [&keyword[..], &raw_profile("x", content)].concat();
+        let square = made(&with(&flag(), &[chunk(b"tEXt", &text)]));
+        near(square.at(4, 2), [254, 0, 0]);
+    }
+}
+
+#[test]
+fn an_animated_png_whose_default_image_is_no_frame_is_noted() {
+    let animation = chunk(b"acTL", &[0, 0, 0, 1, 0, 0, 0, 0]);
+    let frame = [0, 0, 0, 0, 0, 0, 0, 16, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 0];
+    let frame = chunk(b"fcTL", &[&frame[..], &[0, 1, 0, 10, 0, 0]].concat());
+    for (chunks, frames) in [
+        (vec![animation.clone()], Some(2)),
+        (vec![animation, frame], None),
+    ] {
+        let avatar = prepare(finest(), &with(&flag(), &chunks)).unwrap();
+        near(decode(avatar.bytes()).at(4, 2), [254, 0, 0]);
+        let noted = avatar.notes().iter().find_map(|note| match note {
+            Note::FirstFrame { frames } => Some(*frames),
+            _ => None,
+        });
+        assert_eq!(noted, frames);
+    }
+}
+
+/// A bitmap of 8 × 8 pixels of a colour (blue, green, red) whose header of 124 bytes has these
+/// words from the colour space on; `after` follows the pixels.
+fn bitmap(pixel: [u8; 3], words: &[u32], after: &[u8]) -> Vec<u8> {
+    let mut header = [0; 31];
+    header[..5].copy_from_slice(&[124, 8, 8, 1 | 24 << 16, 0]);
+    header[14..14 + words.len()].copy_from_slice(words);
+    let header = header.map(u32::to_le_bytes).concat();
+    let file = [138 + 192 + after.len() as u32, 0, 138].map(u32::to_le_bytes);
+    [b"BM", &file.concat()[..], &header, &pixel.repeat(64), after].concat()
+}
+
+fn is_ignored(bytes: &[u8]) -> bool {
+    let avatar = prepare(finest(), bytes).unwrap();
+    let notes = avatar.notes().iter();
+    notes
+        .into_iter()
+        .any(|note| matches!(note, Note::ProfileIgnored { .. }))
+}
+
+#[test]
+fn the_gamma_and_the_primaries_of_a_bitmap_count() {
+    let fixed = |value: f64| (value * f64::from(1 << 30)) as u32;
+    let xyz = [
+        0.4124, 0.2126, 0.0193, 0.3576, 0.7152, 0.1192, 0.1805, 0.0722, 0.9505,
+    ];
+    let xy = [0.64, 0.33, 0.03, 0.3, 0.6, 0.1, 0.15, 0.06, 0.79];
+    for points in [xyz, xy] {
+        let points = points.map(fixed);
+        let words = |gamma: u32| [&[0], &points[..], &[gamma; 3]].concat();
+        // Linear 55 of 255 is 128 in sRGB (IEC 61966-2-1).
+        near(
+            made(&bitmap([55; 3], &words(1 << 16), &[])).at(4, 4),
+            [128; 3],
+        );
+        // Gamma 1.8, also as the exponent of encoding: 128 of 255 is 0.2891 of light, in sRGB 146.
+        for gamma in [117_965, 36_409] {
+            near(
+                made(&bitmap([128; 3], &words(gamma), &[])).at(4, 4),
+                [146; 3],
+            );
+        }
+        near(made(&bitmap([55; 3], &words(0), &[])).at(4, 4), [55; 3]);
+        let uneven = [&words(1 << 16)[..12], &[2 << 16]].concat();
+        assert!(is_ignored(&bitmap([55; 3], &uneven, &[])));
+        assert!(!is_ignored(&bitmap([55; 3], &words(1 << 16), &[])));
+    }
+    // Red and green exchanged.
+    let exchanged = [3, 4, 5, 0, 1, 2, 6, 7, 8].map(|at: usize| fixed(xyz[at]));
+    let words = [&[0], &exchanged[..], &[144_179; 3]].concat();
+    near(
+        made(&bitmap([0, 0, 254], &words, &[])).at(4, 4),
+        [0, 254, 0],
+    );
+}
+
+#[test]
+fn the_profile_of_a_bitmap_counts() {
+    let picture = root().join("samples/pictures/colour/swapped-channels.jpg");
+    let picture = std::fs::read(picture).unwrap();
+    let found = picture
+        .windows(12)
+        .position(|part| part == b"ICC_PROFILE\0");
+    let profile = &picture[found.unwrap() + 14..];
+    let length = u32::from_be_bytes(*profile.first_chunk().unwrap());
+    let profile = &profile[..length as usize];
+    let words = |space: &[u8; 4], length| {
+        let mut words = [0; 17];
+        words[0] = u32::from_be_bytes(*space);
+        words[14] = 124 + 192;
+        words[15] = length;
+        words
+    };
+    let [red, green, blue] = made(&bitmap([0, 0, 200], &words(b"MBED", length), profile)).at(4, 4);
+    assert!(blue > 150 && red < 60 && green < 60, "{red} {green} {blue}");
+    assert!(is_ignored(&bitmap(
+        [0, 0, 200],
+        &words(b"MBED", length + 1),
+        profile
+    )));
+    assert!(is_ignored(&bitmap(
+        [0, 0, 200],
+        &words(b"LINK", length),
+        profile
+    )));
+    let plain = bitmap([0, 0, 200], &words(b"sRGB", 0), &[]);
+    near(made(&plain).at(4, 4), [200, 0, 0]);
+    assert!(!is_ignored(&plain));
+}
