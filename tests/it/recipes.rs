@@ -101,7 +101,8 @@ fn every_framing_is_read_back() {
                     .expect("in range");
                 let faces = framing.clone().with_gravity(&[Gravity::Face, Gravity::Top]);
                 let focused = framing.clone().with_focus(Some(focus));
-                for framing in [framing, faces, focused] {
+                let both = faces.clone().with_focus(Some(focus));
+                for framing in [framing, faces, focused, both] {
                     assert_read(&Settings::default().with_framing(framing));
                 }
             }

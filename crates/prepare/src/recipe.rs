@@ -106,6 +106,10 @@ fn framing<'a>(value: impl Fn(&str) -> Option<&'a str>) -> Option<Framing> {
         framing = framing.with_margin(margin).ok()?;
     }
     if let Some(text) = value("mask") {
+        // A focus hides the gravity, but a mask without a fit says that it looked for faces.
+        if value("fit").is_none() && value("gravity").is_none() {
+            framing = framing.with_gravity(&[Gravity::Face]);
+        }
         framing = framing.with_mask(match text {
             "Circle" => Mask::Circle,
             "Square" => Mask::Square,
