@@ -18,6 +18,6 @@ pub(crate) use address::{Fault, Parts, is_number};
 pub(crate) use client::Service;
 pub(crate) use exchange::{Exchange, Request};
 pub(crate) use phase::Phase;
-pub(crate) use picture::{Allowed, fetch};
+pub(crate) use picture::{Allowed, LONGEST_PICTURE, fetch};
 pub(crate) use refused::{as_question, transport, unanswered, with_headers};
 pub(crate) use reqwest::Method;

@@ -9,7 +9,7 @@ use super::exchange::Request;
 use crate::verdict::{Action, Verdict};
 
 /// Largest picture that is read, in bytes.
-const LONGEST_PICTURE: usize = 10_000_000;
+pub(crate) const LONGEST_PICTURE: usize = 10_000_000;
 
 /// The hosts from which a picture may be fetched: by `https` from these domains and from the
 /// service's own host, which can be this machine.

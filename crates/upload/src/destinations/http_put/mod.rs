@@ -19,7 +19,6 @@ use statuses::{of_status, words};
 
 /// Most bytes of an answer that are read.
 const LONGEST_ANSWER: usize = 64 * 1024;
-const LONGEST_PICTURE: usize = 10_000_000;
 
 /// The status for a file that exists, although it was only to be created.
 const TAKEN: u16 = 412;
@@ -62,9 +61,9 @@ impl HttpPut {
             Reading::Elsewhere(reader) => reader,
             Reading::Never => return Ok(Held::Unknown),
         };
-        let exchange = self.ask(place, Method::GET, LONGEST_PICTURE + 1);
+        let exchange = self.ask(place, Method::GET, http::LONGEST_PICTURE + 1);
         match exchange.status {
-            200 if exchange.has_status(200) && exchange.body.len() <= LONGEST_PICTURE => {
+            200 if exchange.has_status(200) && exchange.body.len() <= http::LONGEST_PICTURE => {
                 Ok(Held::File(exchange.body))
             }
             404 | 410 => Ok(Held::Nothing),
