@@ -248,7 +248,8 @@ impl Settings {
     }
 
     /// Everything except the source that decides the bytes of a result, as lines of a name and a
-    /// value: [`ENGINE`] and all settings. Equal recipes and equal sources give equal results.
+    /// value: [`ENGINE`] and all settings. Equal recipes and equal sources give equal results, unless
+    /// a [`Budget`](crate::Budget) is too small to compare smaller edges.
     ///
     /// ```
     /// use avatar_prepare::Settings;
