@@ -46,6 +46,7 @@ mod framing; // what of a picture the square shows
 mod geometry; // all orientations and crops of small sizes, exhaustively
 mod house; // who may import whom
 mod icons; // directories that lie, alpha that is zero everywhere
+mod in_pieces; // large files of uncompressed rows
 mod inputs; // folders, links, hidden files, streams
 mod inside; // parts whose exact values no result shows
 mod jpeg; // the JPEG codec by itself

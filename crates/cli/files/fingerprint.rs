@@ -7,7 +7,10 @@ use std::fmt;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
+
+use avatar_prepare::Pieces;
 
 /// The coarsest time stamps of any file system (FAT: 2 seconds).
 const COARSEST_TIME: Duration = Duration::from_secs(2);
@@ -48,6 +51,31 @@ impl Hash {
             };
             hasher.update(piece.get(..length).unwrap_or_default());
         }
+    }
+}
+
+/// The hash of a file that is read piece by piece elsewhere. Clones share it.
+#[derive(Clone, Default)]
+pub(crate) struct HashInPieces(Arc<Mutex<blake3::Hasher>>);
+
+impl HashInPieces {
+    fn hasher(&self) -> MutexGuard<'_, blake3::Hasher> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The hash of all pieces.
+    pub(crate) fn finish(&self) -> Hash {
+        Hash(self.hasher().finalize().into())
+    }
+}
+
+impl Pieces for HashInPieces {
+    fn begin(&mut self) {
+        self.hasher().reset();
+    }
+
+    fn take(&mut self, piece: &[u8]) {
+        self.hasher().update(piece);
     }
 }
 

@@ -1,6 +1,7 @@
 //! The preparer: takes one picture through all stages, within the memory that the budget grants it.
 
 mod each;
+mod in_pieces;
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use crate::stages::flatten::flatten;
 use crate::stages::frame::fill::fill;
 use crate::stages::frame::{self, Detector};
 use crate::stages::framed::{Framed, Framer};
+use crate::stages::in_pieces::{OPENING, Rows, candidate};
 use crate::stages::kept::Kept;
 use crate::stages::orient::orient;
 use crate::stages::plan::{notes, plan};
@@ -132,20 +134,24 @@ impl Preparer {
     /// # Errors
     /// As [`prepare_source`](Self::prepare_source), as far as the header shows the fault.
     pub fn inspect(&mut self, source: &Source) -> Result<Inspection, Error> {
+        if let Some(inspection) = self.inspect_in_pieces(source)? {
+            return Ok(inspection);
+        }
         let mut buffer = std::mem::take(&mut self.encoded);
         let room = self.budget.bytes();
         let bytes = source.encoded().read(&self.limits, room, &mut buffer)?;
         let bytes = bytes.ok_or_else(|| self.budget.exceeded(room.saturating_add(1)))?;
-        let result = self.guarded(|preparer| preparer.inspected(bytes));
+        let result = self.guarded(|preparer| preparer.inspected(bytes, bytes.len()));
         self.keep(buffer);
         Ok(result?)
     }
 
-    fn inspected(&mut self, bytes: &[u8]) -> Result<Inspection, Interrupted> {
+    /// Inspects bytes of which so many are held in memory.
+    fn inspected(&mut self, bytes: &[u8], held: usize) -> Result<Inspection, Interrupted> {
         let (found, opened) = probe(bytes, &self.limits, EMBEDDED)?;
         if let Some(frame) = frame::of_size(&found, &self.settings)? {
             let plan = plan(&found, &frame, &self.settings);
-            let memory = memory_needed(&opened, bytes.len(), &plan, &self.settings);
+            let memory = memory_needed(&opened, held, &plan, &self.settings);
             self.budget.check(memory.prepared)?;
             let notes = notes(&found, &frame, &self.settings);
             return Ok(Inspection {
@@ -217,14 +223,21 @@ impl Preparer {
         }
     }
 
-    /// All stages that a picture passes through, within its permit.
-    fn pipeline(
+    /// All stages that a picture passes through, within its permit. If there is a `reading`, `bytes`
+    /// are those of the file except for its rows.
+    fn pipeline<'a>(
         &mut self,
-        bytes: &[u8],
+        mut bytes: &'a [u8],
+        reading: Option<Rows<'a>>,
         permit: &mut Permit,
         kept: &mut Kept,
     ) -> Result<Avatar, Interrupted> {
-        let (probe, opened) = probe(bytes, &self.limits, EMBEDDED)?;
+        let (probe, mut opened) = probe(bytes, &self.limits, EMBEDDED)?;
+        if let Some(Rows { reading, watch }) = reading {
+            // What follows only looks at the length, which counts as memory.
+            bytes = bytes.get(..reading.held()).unwrap_or(bytes);
+            opened = reading.of(opened, watch);
+        }
         let framed = self.framed(bytes, permit, kept, |framer| {
             framer.frame(&probe, opened, bytes)
         })?;
@@ -320,9 +333,13 @@ impl Preparer {
         stop: &AtomicBool,
     ) -> Result<Vec<Prepared>, Interrupted> {
         let length = encoded.length(&self.limits)?;
+        let rows = candidate(encoded, length, each, watch);
         // A pipe does not say its length and cannot be read a second time, so it gets the whole
         // budget.
-        let mut wanted = length.unwrap_or(self.budget.bytes());
+        let mut wanted = match rows {
+            Some(_) => OPENING,
+            None => length.unwrap_or(self.budget.bytes()),
+        };
         loop {
             let budget = self.budget.clone();
             *permit = wait(&budget, wanted, stop, || self.return_memory())?;
@@ -330,7 +347,16 @@ impl Preparer {
             watch.begins(permit);
             // The permit of several results never shrinks: the next one may need what it had.
             self.floor = if each.len() > 1 { wanted } else { 0 };
-            match self.attempt(encoded, each, watch, permit) {
+            let done = match rows {
+                Some(rows) => self.attempt_in_pieces(rows, watch, permit),
+                None => Ok(None),
+            };
+            let done = match done {
+                Ok(None) => self.attempt(encoded, each, watch, permit),
+                Ok(Some(prepared)) => Ok(vec![prepared]),
+                Err(interrupted) => Err(interrupted),
+            };
+            match done {
                 Err(Interrupted::Short(bytes)) => wanted = bytes,
                 done => return done,
             }

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use avatar_prepare::PerceptualHash;
+use avatar_prepare::{PerceptualHash, Pieces};
 
-use crate::files::fingerprint::{Hash, Stamp};
+use crate::files::fingerprint::{Hash, HashInPieces, Stamp};
 use crate::files::object::{Fetched, SourceObject};
 use crate::naming::Picture;
 use crate::report::record::FileRecord;
@@ -28,6 +28,8 @@ pub(crate) struct Item {
     /// Whether an earlier run made a result of it.
     pub(super) is_known: bool,
     pub(super) hash: Option<Hash>,
+    /// The hash of a file that is read in pieces.
+    pub(super) in_pieces: Option<HashInPieces>,
     /// What was fetched, if the source is an object.
     pub(super) fetched: Option<Fetched>,
 }
@@ -62,8 +64,21 @@ impl Item {
             settled_at: None,
             is_known: false,
             hash: None,
+            in_pieces: None,
             fetched: None,
         }
+    }
+
+    /// Follows the source while it is read in pieces.
+    pub(super) fn pieces(&mut self) -> Box<dyn Pieces> {
+        let hash = HashInPieces::default();
+        self.in_pieces = Some(hash.clone());
+        Box::new(hash)
+    }
+
+    /// All pieces were read.
+    pub(super) fn read_in_pieces(&mut self) {
+        self.hash = self.in_pieces.take().map(|hash| hash.finish());
     }
 
     /// The object, if the source is one.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use avatar_prepare::{Avatar, Cost, Error, Source, Work};
+use avatar_prepare::{Avatar, Cost, Error, Pieces, Source, Work};
 
 use super::batch::batch;
 use super::guard;
@@ -110,6 +110,10 @@ impl Work for Stream<'_> {
             Ok(source) => ControlFlow::Continue(source),
             Err(error) => ControlFlow::Break(self.failed(&error).took(self.start.elapsed())),
         }
+    }
+
+    fn pieces(&self, _: &mut Cost) -> Option<Box<dyn Pieces>> {
+        Some(Box::new(()))
     }
 
     fn cost(&self, kept: &mut Cost, cost: &Cost) {

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Instant;
 
-use avatar_prepare::{Avatar, Code, Cost, Error, Prepared, Settings, Source, Work};
+use avatar_prepare::{Avatar, Code, Cost, Error, Pieces, Prepared, Settings, Source, Work};
 
 use super::fetched::{all_without, source};
 use super::guard;
@@ -345,6 +345,17 @@ impl Work for Pass<'_> {
         if self.out.is_some() {
             item.hash = Some(Hash::of(encoded));
         }
+    }
+
+    fn pieces(&self, item: &mut Item) -> Option<Box<dyn Pieces>> {
+        Some(match self.out {
+            Some(_) => item.pieces(),
+            None => Box::new(()),
+        })
+    }
+
+    fn read_in_pieces(&self, item: &mut Item) {
+        item.read_in_pieces();
     }
 
     fn publish(&self, item: Item, result: Result<Avatar, Error>) -> Vec<Done> {

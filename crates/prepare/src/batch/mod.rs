@@ -13,7 +13,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::sync_channel;
 use std::sync::{Mutex, PoisonError};
 
-use crate::{Avatar, Budget, Error, Limits, Settings, Source};
+use crate::{Avatar, Budget, Error, Limits, Pieces, Settings, Source};
 use watchdog::{Threads, Watchdog};
 pub use work::Work;
 use worker::{Outcomes, SEVERAL, Worker};
@@ -150,6 +150,10 @@ impl<T: Send, R: Send, F: Fn(T, Result<Avatar, Error>) -> R + Sync> Work for Pub
 
     fn open(&self, (_, source): &mut Self::Item) -> ControlFlow<R, Source> {
         ControlFlow::Continue(std::mem::replace(source, Source::Bytes(Vec::new())))
+    }
+
+    fn pieces(&self, _: &mut Self::Item) -> Option<Box<dyn Pieces>> {
+        Some(Box::new(()))
     }
 
     fn publish(&self, (item, _): Self::Item, result: Result<Avatar, Error>) -> R {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::memory::admission::Interrupted;
 use crate::memory::budget::Loan;
 use crate::memory::watch::{Shown, Watch};
-use crate::{Cost, Permit, Prepared, Settings, Source};
+use crate::{Cost, Permit, Pieces, Prepared, Settings, Source};
 
 /// Outcomes of quick pictures for which the worker is woken.
 const SEVERAL: usize = 8;
@@ -19,6 +19,8 @@ pub(super) const QUICK: Duration = Duration::from_micros(500);
 pub(super) struct Job {
     pub(super) source: Arc<Source>,
     pub(super) each: Vec<Settings>,
+    /// What follows the source if it can be read in pieces; `None` if it has to be read whole.
+    pub(super) pieces: Option<Box<dyn Pieces>>,
 }
 
 /// The outcome of a picture; the permit covers the memory of the results and of the encoded bytes.
@@ -28,6 +30,8 @@ pub(super) struct Done {
     pub(super) cost: Cost,
     /// The encoded bytes as they were decoded, if they were read from a file.
     pub(super) encoded: Option<Arc<Vec<u8>>>,
+    /// Whether all bytes were read in pieces instead.
+    pub(super) was_in_pieces: bool,
     pub(super) took: Duration,
 }
 
@@ -171,24 +175,47 @@ impl Queues {
     }
 }
 
-impl Watch for &Queues {
+/// Follows the picture that is being made.
+pub(super) struct Follower<'a> {
+    pub(super) queues: &'a Queues,
+    pub(super) pieces: Option<Box<dyn Pieces>>,
+    pub(super) was_in_pieces: bool,
+}
+
+impl Watch for Follower<'_> {
     fn begins(&mut self, permit: &Permit) {
-        let mut state = self.state();
+        let mut state = self.queues.state();
         state.running.begun = Some(Instant::now());
         state.running.loan = Some(permit.loan());
     }
 
     fn waits(&mut self) {
-        self.state().running = Running::default(); // who waits holds no memory
+        self.queues.state().running = Running::default(); // who waits holds no memory
     }
 
     fn buffer(&mut self) -> Option<Vec<u8>> {
-        self.state().spare.take()
+        self.queues.state().spare.take()
     }
 
     fn read(&mut self, shown: Shown<'_>) {
         if let Shown::Buffer(buffer) = shown {
-            self.state().running.encoded = Some(Arc::clone(buffer));
+            self.queues.state().running.encoded = Some(Arc::clone(buffer));
         }
+    }
+
+    fn wants_pieces(&self) -> bool {
+        self.pieces.is_some()
+    }
+
+    fn begins_pieces(&mut self) {
+        self.pieces.iter_mut().for_each(|pieces| pieces.begin());
+    }
+
+    fn takes_piece(&mut self, piece: &[u8]) {
+        self.pieces.iter_mut().for_each(|pieces| pieces.take(piece));
+    }
+
+    fn ends_pieces(&mut self) {
+        self.was_in_pieces = true;
     }
 }

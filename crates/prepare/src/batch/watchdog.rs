@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::queues::{Done, Job, Queues, Waited};
+use super::queues::{Done, Follower, Job, Queues, Waited};
 use crate::memory::admission::KEPT;
 use crate::memory::budget::Loan;
-use crate::{Budget, Cost, Error, Limits, Preparer, Settings, Source};
+use crate::{Budget, Cost, Error, Limits, Pieces, Preparer, Settings, Source};
 
 /// Most threads of a batch that may be abandoned at a time.
 const LEFT_BEHIND: usize = 8;
@@ -54,15 +54,21 @@ impl Threads {
         let (shared, stopped) = (Arc::clone(&queues), Arc::clone(&stop));
         let work = move || {
             let end = End(&shared);
-            while let Some(Job { source, each }) = shared.next() {
+            while let Some(job) = shared.next() {
                 let start = Instant::now();
-                let (encoded, mut watch) = (source.encoded(), &*shared);
+                let (encoded, each) = (job.source.encoded(), job.each);
+                let mut watch = Follower {
+                    queues: &shared,
+                    pieces: job.pieces,
+                    was_in_pieces: false,
+                };
                 let (permit, result) = preparer.serve_each(encoded, &each, &mut watch, &stopped);
                 shared.finish(Done {
                     permit,
                     result,
                     cost: preparer.cost(),
                     encoded: None,
+                    was_in_pieces: watch.was_in_pieces,
                     took: start.elapsed(),
                 });
             }
@@ -124,13 +130,22 @@ impl<'a> Watchdog<'a> {
 
     /// Passes a source to the thread. If it has its own settings, one for each result, they replace
     /// those of the batch.
-    pub(super) fn submit(&mut self, source: Source, mut each: Vec<Settings>) {
+    pub(super) fn submit(
+        &mut self,
+        source: Source,
+        mut each: Vec<Settings>,
+        pieces: Option<Box<dyn Pieces>>,
+    ) {
         if each.is_empty() {
             each.push(self.threads.settings.clone());
         }
         let source = Arc::new(source);
         self.pending.push_back(Arc::clone(&source));
-        self.pass_on(Job { source, each });
+        self.pass_on(Job {
+            source,
+            each,
+            pieces,
+        });
     }
 
     /// Passes a picture to the thread, or to a new one; it fails if none can be started.
@@ -214,6 +229,7 @@ impl<'a> Watchdog<'a> {
             result: Err(error.into()),
             cost: Cost::default(),
             encoded,
+            was_in_pieces: false,
             took: self.threads.limits.time,
         }
     }

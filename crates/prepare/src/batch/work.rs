@@ -3,7 +3,7 @@
 use std::io;
 use std::ops::ControlFlow;
 
-use crate::{Avatar, Cost, Error, Prepared, Settings, Source};
+use crate::{Avatar, Cost, Error, Pieces, Prepared, Settings, Source};
 
 /// What a caller does around each picture of a batch; all of it runs on the worker.
 pub trait Work: Sync {
@@ -32,6 +32,20 @@ pub trait Work: Sync {
     /// result is published. Not called if the source could not be read.
     fn read(&self, item: &mut Self::Item, encoded: &[u8]) {
         let _ = (item, encoded);
+    }
+
+    /// Returns what follows a large file while it is read in pieces, as far as its format allows that;
+    /// [`read_in_pieces`](Self::read_in_pieces) is then called in place of [`read`](Self::read). By
+    /// default, every file is read whole.
+    fn pieces(&self, item: &mut Self::Item) -> Option<Box<dyn Pieces>> {
+        let _ = item;
+        None
+    }
+
+    /// Learns that what [`pieces`](Self::pieces) returned has taken all bytes of the source, exactly as
+    /// they were decoded, before the result is published.
+    fn read_in_pieces(&self, item: &mut Self::Item) {
+        let _ = item;
     }
 
     /// Sees what preparing the picture cost, whether it succeeded or not, before its result is

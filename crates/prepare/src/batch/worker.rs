@@ -10,6 +10,7 @@ use super::queues::{Done, QUICK};
 use super::watchdog::Watchdog;
 use super::work::Work;
 use crate::memory::admission::Interrupted;
+use crate::stages::in_pieces::LEAST;
 use crate::{Error, Prepared, Source};
 
 /// Most pictures that are passed to a thread at a time, while each is quick: then waking a thread
@@ -115,11 +116,17 @@ impl<'a, W: Work> Worker<'a, W> {
                 if each.is_empty() {
                     each.extend(self.work.settings(&item));
                 }
-                self.opened.push_back((item, each.len().max(1)));
-                if self.ahead > 1 && is_large(&source) {
+                let length = length(&source);
+                if length.is_none_or(|length| length > LARGE) {
                     self.ahead = 1;
                 }
-                self.watchdog.submit(source, each);
+                let is_in_pieces = matches!(source, Source::Path(_)) && length >= Some(LEAST);
+                let pieces = match is_in_pieces {
+                    true => self.work.pieces(&mut item),
+                    false => None,
+                };
+                self.opened.push_back((item, each.len().max(1)));
+                self.watchdog.submit(source, each, pieces);
                 Flow::Continue(())
             }
         }
@@ -142,6 +149,7 @@ impl<'a, W: Work> Worker<'a, W> {
             (Some(encoded), _) => self.work.read(&mut item, encoded),
             (None, Source::Bytes(bytes)) => self.work.read(&mut item, bytes),
             (None, Source::Shared(shared)) => self.work.read(&mut item, shared.bytes()),
+            (None, Source::Path(_)) if done.was_in_pieces => self.work.read_in_pieces(&mut item),
             (None, Source::Path(_)) => {}
         }
         if let Some(encoded) = done.encoded {
@@ -154,13 +162,14 @@ impl<'a, W: Work> Worker<'a, W> {
     }
 }
 
-/// Whether a picture is likely to be slow, so that nothing should wait for it.
-fn is_large(source: &Source) -> bool {
+/// Bytes of a source; `None` if that is not known.
+fn length(source: &Source) -> Option<u64> {
     match source {
-        Source::Bytes(bytes) => bytes.len() as u64 > LARGE,
-        Source::Shared(shared) => shared.bytes().len() as u64 > LARGE,
+        Source::Bytes(bytes) => Some(bytes.len() as u64),
+        Source::Shared(shared) => Some(shared.bytes().len() as u64),
         Source::Path(path) => {
-            std::fs::metadata(path).map_or(true, |it| !it.is_file() || it.len() > LARGE)
+            let metadata = std::fs::metadata(path).ok()?;
+            metadata.is_file().then_some(metadata.len())
         }
     }
 }

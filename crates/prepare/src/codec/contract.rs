@@ -7,6 +7,7 @@ use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::Raster;
 use crate::pixels::reduce;
+use crate::pixels::stored_rows::StoredRows;
 use crate::{Effort, Error, Format, Limits, Note, Orientation, PictureError, Plan, Probe, Rect};
 
 /// What the header says about the picture.
@@ -77,6 +78,8 @@ pub(crate) struct Opened<'a> {
     /// Additional bytes that decoding needs if the file is damaged and the plan allows mending; 0
     /// if damaged files are not mended.
     pub(crate) mending: u64,
+    /// Where its rows are, if they are stored plainly, so that the file can be read in pieces.
+    pub(crate) rows: Option<StoredRows>,
 }
 
 /// Opens a thumbnail; `None` if it cannot be read.
@@ -93,6 +96,7 @@ impl<'a> Opened<'a> {
             thumbnail: None,
             detail: None,
             mending: 0,
+            rows: None,
         }
     }
 
@@ -120,6 +124,11 @@ impl<'a> Opened<'a> {
     /// Sets how its decoder uses memory.
     pub(crate) fn with_memory(self, memory: Memory<'a>) -> Self {
         Self { memory, ..self }
+    }
+
+    /// The same with the places of its rows.
+    pub(crate) fn with_rows(self, rows: Option<StoredRows>) -> Self {
+        Self { rows, ..self }
     }
 
     /// The same with a thumbnail.

@@ -65,6 +65,12 @@ pub(crate) fn open<'a>(
     Ok((format, Opened { decode, ..opened }))
 }
 
+/// Whether a file that starts like this can store its rows plainly, so that it can be read in pieces.
+pub(crate) fn can_store_rows(start: &[u8]) -> bool {
+    let format = Format::recognize(start);
+    matches!(format, Some(Format::Bmp | Format::Pnm | Format::Tiff))
+}
+
 /// Opens other bytes as the same format.
 struct Again {
     format: Format,

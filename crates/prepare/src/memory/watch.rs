@@ -16,6 +16,14 @@ pub(crate) trait Watch {
     }
     /// The encoded bytes were read.
     fn read(&mut self, shown: Shown<'_>);
+    /// Whether the source may be read in pieces, which are then shown instead of all its bytes.
+    fn wants_pieces(&self) -> bool;
+    /// Reading in pieces begins, possibly again.
+    fn begins_pieces(&mut self);
+    /// The bytes that follow the last ones.
+    fn takes_piece(&mut self, piece: &[u8]);
+    /// All bytes were read.
+    fn ends_pieces(&mut self);
 }
 
 /// The encoded bytes.
@@ -31,4 +39,10 @@ impl Watch for () {
     fn begins(&mut self, _: &Permit) {}
     fn waits(&mut self) {}
     fn read(&mut self, _: Shown<'_>) {}
+    fn wants_pieces(&self) -> bool {
+        true
+    }
+    fn begins_pieces(&mut self) {}
+    fn takes_piece(&mut self, _: &[u8]) {}
+    fn ends_pieces(&mut self) {}
 }

@@ -11,6 +11,7 @@ pub(crate) mod resample;
 pub(crate) mod resized;
 pub(crate) mod square;
 pub(crate) mod srgb;
+pub(crate) mod stored_rows;
 pub(crate) mod turn;
 pub(crate) mod void;
 pub(crate) mod ycbcr;

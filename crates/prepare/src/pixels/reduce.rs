@@ -44,6 +44,9 @@ pub(crate) struct Reducer {
     /// Sums over the rows of the current block; colour is weighted with straight alpha.
     columns: Vec<u32>,
     rows: u32,
+    /// Rows of the current block, unless the crop ends before.
+    wanted_rows: u32,
+    is_from_the_bottom: bool,
     samples: Samples,
 }
 
@@ -120,7 +123,28 @@ impl Reducer {
             y: 0,
             columns: vec![0; crop.width as usize * layout.channels()],
             rows: 0,
+            wanted_rows: factor as u32,
+            is_from_the_bottom: false,
             samples,
+        }
+    }
+
+    /// The same reducer for rows that come from the bottom to the top. Blocks are the same, so that the
+    /// result is, too: the lower one comes first.
+    pub(crate) fn upside_down(self, height: u32) -> Self {
+        let Rect {
+            y, height: rows, ..
+        } = self.crop;
+        let factor = self.factor as u32;
+        let lowest = rows % factor;
+        Self {
+            crop: Rect {
+                y: height.saturating_sub(y.saturating_add(rows)),
+                ..self.crop
+            },
+            wanted_rows: if lowest == 0 { factor } else { lowest },
+            is_from_the_bottom: true,
+            ..self
         }
     }
 
@@ -153,7 +177,7 @@ impl Reducer {
         }
         self.add(row);
         self.rows += 1;
-        if self.rows as usize == self.factor || self.y == self.wanted().end {
+        if self.rows == self.wanted_rows || self.y == self.wanted().end {
             self.emit::<T>();
         }
     }
@@ -218,7 +242,7 @@ impl Reducer {
             3 => self.average::<T, 3>(),
             _ => self.average::<T, 4>(),
         }
-        self.rows = 0;
+        (self.rows, self.wanted_rows) = (0, self.factor as u32);
     }
 
     fn average<T: Depth, const N: usize>(&mut self) {
@@ -252,12 +276,19 @@ impl Reducer {
     }
 
     /// The reduced picture; `None` if rows are missing.
-    pub(crate) fn finish(self) -> Option<Reduced> {
+    pub(crate) fn finish(mut self) -> Option<Reduced> {
         let factor = self.factor as u32;
         let size = (
             self.crop.width.div_ceil(factor),
             self.crop.height.div_ceil(factor),
         );
+        if self.is_from_the_bottom {
+            let stride = size.0 as usize * self.layout.channels();
+            match &mut self.samples {
+                Samples::U8(samples) => turn_over(samples, stride),
+                Samples::U16(samples) => turn_over(samples, stride),
+            }
+        }
         let raster = Raster::new(size, self.layout, self.samples)?;
         let raster = match self.alpha {
             Alpha::Straight => raster,
@@ -270,6 +301,14 @@ impl Reducer {
             height: f64::from(self.crop.height) / f64::from(factor),
         };
         Some(Reduced { raster, crop })
+    }
+}
+
+/// Puts the last row first.
+fn turn_over<T>(samples: &mut [T], stride: usize) {
+    let mut rows = samples.chunks_exact_mut(stride.max(1));
+    while let (Some(upper), Some(lower)) = (rows.next(), rows.next_back()) {
+        upper.swap_with_slice(lower);
     }
 }
 

@@ -118,7 +118,7 @@ impl Preparer {
             kept.wants_more = place + 1 < each.len();
             self.settings = settings.clone();
             self.besides.set(finished);
-            let result = self.guarded(|preparer| preparer.pipeline(bytes, permit, &mut kept));
+            let result = self.guarded(|preparer| preparer.pipeline(bytes, None, permit, &mut kept));
             let result = match result {
                 Ok(avatar) => {
                     finished += avatar.bytes().len() as u64;

@@ -9,6 +9,7 @@ pub(crate) mod fit;
 pub(crate) mod flatten;
 pub(crate) mod frame;
 pub(crate) mod framed;
+pub(crate) mod in_pieces;
 pub(crate) mod kept;
 pub(crate) mod look;
 pub(crate) mod orient;

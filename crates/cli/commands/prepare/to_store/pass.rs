@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use avatar_prepare::{Avatar, Cost, Error, Prepared, Settings, Source, Work};
+use avatar_prepare::{Avatar, Cost, Error, Pieces, Prepared, Settings, Source, Work};
 use avatar_stores::Put;
 use tokio::sync::mpsc::Sender;
 
@@ -246,6 +246,14 @@ impl Work for StorePass<'_> {
 
     fn read(&self, item: &mut StoreItem, encoded: &[u8]) {
         item.item.hash = Some(Hash::of(encoded));
+    }
+
+    fn pieces(&self, item: &mut StoreItem) -> Option<Box<dyn Pieces>> {
+        Some(item.item.pieces())
+    }
+
+    fn read_in_pieces(&self, item: &mut StoreItem) {
+        item.item.read_in_pieces();
     }
 
     fn publish(&self, item: StoreItem, result: Result<Avatar, Error>) -> Vec<Outcome> {

@@ -123,6 +123,7 @@ fn opened_boxed<'a>(
         ..Header::new((width, height), decoder.total_bytes(), profile)
     };
     let strips = Strips::of(format, bytes);
+    let rows = strips.as_ref().and_then(|strips| strips.stored(color));
     let size = (width, height);
     let is_planes = format == Format::WebP && webp::is_plain(bytes);
     let memory = match is_planes {
@@ -177,6 +178,7 @@ fn opened_boxed<'a>(
         }
     });
     let opened = Opened::new(header, decode).with_memory(memory);
+    let opened = opened.with_rows(rows);
     Ok(match is_planes {
         // Planes are resized as they are decoded: each size has pixels of its own.
         true => opened.with_detail(Box::new(|plan| {

@@ -2,16 +2,22 @@
 //! encoded (TGA). Each strip is given to the library as a small file of its own, so that its
 //! decoder can be used unchanged.
 
-use image::ImageFormat;
+use std::iter;
+
+use image::{ColorType, ImageFormat};
 
 use super::targa::{self, Packets, Targa};
 use crate::Format;
 use crate::codec::bytes::{i32_le, u32_be};
+use crate::pixels::raster::Layout;
+use crate::pixels::stored_rows::{Stored, StoredRows};
 
 /// A file that can be cut into rows.
 pub(super) struct Strips<'a> {
     head: Head<'a>,
     rows: Rows<'a>,
+    /// Where the rows begin in the file.
+    start: usize,
     pub(super) height: u32,
 }
 
@@ -55,6 +61,7 @@ impl<'a> Strips<'a> {
         (length > 0).then_some(Self {
             head,
             rows: Rows::Plain(rows, stride),
+            start,
             height,
         })
     }
@@ -63,6 +70,7 @@ impl<'a> Strips<'a> {
         Some(Self {
             head: Head::Tga(targa.head, targa.is_upside_down),
             rows: Rows::Packed(Packets::read(targa)?),
+            start: targa.head.len(),
             height: targa.height,
         })
     }
@@ -106,6 +114,32 @@ impl<'a> Strips<'a> {
             Rows::Packed(packets) => file.extend(packets.rows(first, count).unwrap_or_default()),
         }
         file
+    }
+
+    /// The same rows, if their bytes are gray or RGB as it is shown; otherwise `None`.
+    pub(super) fn stored(&self, color: ColorType) -> Option<StoredRows> {
+        let Rows::Plain(rows, stride) = self.rows else {
+            return None;
+        };
+        let bits = |head| Some((i32_le(head, 26)? >> 16, i32_le(head, 30)?));
+        let (stored, is_bgr) = match (&self.head, color) {
+            (Head::Pnm(_, _, 255), ColorType::L8 | ColorType::Rgb8) => (Stored::U8, false),
+            (Head::Pnm(_, _, 65_535), ColorType::L16 | ColorType::Rgb16) => (Stored::U16Be, false),
+            (Head::Bmp(head), ColorType::Rgb8) if bits(head) == Some((24, 0)) => (Stored::U8, true),
+            _ => return None,
+        };
+        Some(StoredRows {
+            height: self.height,
+            layout: match color {
+                ColorType::L8 | ColorType::L16 => Layout::Gray,
+                _ => Layout::Rgb,
+            },
+            stored,
+            is_bgr,
+            is_upside_down: self.is_upside_down(),
+            stride,
+            spans: iter::once(self.start as u64..(self.start + rows.len()) as u64).collect(),
+        })
     }
 
     fn is_upside_down(&self) -> bool {

@@ -58,6 +58,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
             header,
             memory,
             decode,
+            rows,
             ..
         }) => {
             let compression = directory.number(tag::COMPRESSION);
@@ -92,6 +93,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
                 result => result,
             });
             let opened = Opened::new(header, decode).with_memory(memory);
+            let opened = opened.with_rows(rows);
             Ok(Opened { mending, ..opened })
         }
         error => error,

@@ -9,6 +9,7 @@ mod lzw;
 mod patched;
 mod photometric;
 mod pixels;
+mod stored;
 mod unpack;
 mod unpacked;
 
@@ -85,6 +86,7 @@ pub(super) fn open_at<'a>(
         is_scalable: false,
         notes: Vec::new(),
     };
+    let rows = stored::rows(&mut decoder, (width, height), &pixels);
     let decode: Decode<'a> = Box::new(move |plan, _| {
         let size = (width, height);
         let decoded = read(&mut decoder, size, &pixels, plan).map_err(refuse)??;
@@ -99,7 +101,8 @@ pub(super) fn open_at<'a>(
         }
         Ok(noted(decoded, &mut decoder))
     });
-    Ok(Opened::new(header, decode).with_memory(memory))
+    let opened = Opened::new(header, decode).with_memory(memory);
+    Ok(opened.with_rows(rows.ok().flatten()))
 }
 
 /// The pixels, with a note if the data of some strip or tile is not what it should be.

@@ -154,6 +154,20 @@ impl Pixels {
         Reducer::new(plan, self.layout, self.alpha, empty)
     }
 
+    /// The channels, and the bytes of a sample, if stored samples are those of the result and all of
+    /// them are gray or RGB; otherwise `None`.
+    pub(super) fn as_stored(&self) -> Option<(Layout, usize)> {
+        let is_plain = matches!(self.encoding, Encoding::Plain) && !self.is_linear;
+        let is_color = matches!(self.layout, Layout::Gray | Layout::Rgb);
+        let is_all = self.stored == self.layout.channels();
+        let bytes = match self.bits {
+            8 => 1,
+            16 => 2,
+            _ => return None,
+        };
+        (is_plain && is_color && is_all).then_some((self.layout, bytes))
+    }
+
     pub(super) fn layout(&self) -> Layout {
         self.layout
     }

@@ -1,0 +1,75 @@
+//! Pictures whose file is read in pieces.
+
+use std::path::Path;
+use std::time::Instant;
+
+use super::{Prepared, Preparer};
+use crate::memory::admission::{Interrupted, admit};
+use crate::memory::watch::Watch;
+use crate::stages::in_pieces::{Candidate, InPieces, OPENING, Rows, candidate};
+use crate::stages::kept::Kept;
+use crate::{Error, Inspection, Permit, Settings, Source};
+
+impl Preparer {
+    /// Prepares a file in pieces; `None` if it must be read whole, for which the permit is enough
+    /// then.
+    pub(super) fn attempt_in_pieces(
+        &mut self,
+        Candidate {
+            path,
+            length,
+            settings,
+        }: Candidate<'_>,
+        watch: &mut dyn Watch,
+        permit: &mut Permit,
+    ) -> Result<Option<Prepared>, Interrupted> {
+        self.begun = Instant::now();
+        let Some(mut file) = self.opened_in_pieces(path, settings) else {
+            admit(&self.budget, length, 0, permit)?;
+            return Ok(None);
+        };
+        self.clock.lap(|times| &mut times.read);
+        self.settings = settings.clone();
+        self.besides.set(0);
+        let (known, reading) = file.parts();
+        let rows = Some(Rows { reading, watch });
+        let made = self.guarded(|it| it.pipeline(known, rows, permit, &mut Kept::default()));
+        let result = match made {
+            Ok(avatar) => Ok(avatar),
+            Err(Interrupted::Failed(error)) => Err(error),
+            Err(interrupted) => return Err(interrupted),
+        };
+        let cost = self.cost();
+        Ok(Some(Prepared { result, cost }))
+    }
+
+    /// Opens a file, unless something is wrong with it: reading it whole finds out what.
+    fn opened_in_pieces(&mut self, path: &Path, settings: &Settings) -> Option<InPieces> {
+        let open = |it: &mut Self| {
+            let opened = InPieces::open(path, &it.limits, settings);
+            Ok(opened.map_err(Error::from)?)
+        };
+        self.guarded(open).ok().flatten()
+    }
+
+    /// Inspects a file of which everything but the rows is read; `None` if it must be read whole.
+    pub(super) fn inspect_in_pieces(
+        &mut self,
+        source: &Source,
+    ) -> Result<Option<Inspection>, Error> {
+        let encoded = source.encoded();
+        let each = [self.settings.clone()];
+        let length = encoded.length(&self.limits)?;
+        let Some(Candidate { path, settings, .. }) = candidate(encoded, length, &each, &()) else {
+            return Ok(None);
+        };
+        let _permit = self.budget.take(OPENING)?;
+        let Some(mut file) = self.opened_in_pieces(path, settings) else {
+            return Ok(None);
+        };
+        let (known, reading) = file.parts();
+        let held = reading.held();
+        let inspected = self.guarded(|it| it.inspected(known, held));
+        Ok(Some(inspected?))
+    }
+}
