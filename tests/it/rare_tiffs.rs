@@ -248,3 +248,28 @@ fn wide_palettes_and_covered_inks_are_read() {
     near(square.at(0, 1), [0; 3]);
     near(square.at(1, 1), [255; 3]);
 }
+
+#[test]
+fn integers_of_64_bits_are_read() {
+    let values = [0x0000_ffff, 0x4000_0000, 0x8000_0000, 0xffff_0000_u64];
+    let data: Vec<u8> = values
+        .iter()
+        .flat_map(|v| (v << 32).to_le_bytes())
+        .collect();
+    let gray = tiff(&[(259, 1), (262, 1), (277, 1)], &[64], &[&data]);
+    let square = made(&gray);
+    near(square.at(0, 0), [0; 3]);
+    near(square.at(1, 0), [64; 3]);
+    near(square.at(0, 1), [128; 3]);
+    near(square.at(1, 1), [255; 3]);
+    let pixel: Vec<u8> = [0xc800_0000, 0x3200_0000, 0x6400_0000_u64]
+        .iter()
+        .flat_map(|v| (v << 32).to_le_bytes())
+        .collect();
+    let color = tiff(
+        &[(259, 1), (262, 2), (277, 3)],
+        &[64; 3],
+        &[&pixel.repeat(4)],
+    );
+    near(made(&color).at(1, 1), [200, 50, 100]);
+}

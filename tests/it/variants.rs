@@ -1,5 +1,7 @@
 //! Files as programs really write them, in violation of their format or at its limits.
 
+use avatar_prepare::Note;
+
 use crate::drawings::PDF;
 use crate::support::{decode, finest, folder, jpeg, made, near, png, prepare, records};
 
@@ -115,6 +117,24 @@ fn run_lengths_of_bitmaps_are_read() {
                 assert!(!far, "{size} {form:?} {height}: {found:?} at {x}, {row}");
             }
         }
+    }
+    // Twenty rows of one run each: what is missing at the end is noted, but not a missing mark.
+    let run = [4, 1, 0, 0].repeat(20);
+    for (length, percent) in [
+        (80, None),
+        (78, None),
+        (76, Some(95)),
+        (74, Some(95)),
+        (72, Some(90)),
+    ] {
+        let mut file = bitmap(40, (8, 1), 4, &run[..length]);
+        file[22..26].copy_from_slice(&20u32.to_le_bytes());
+        let avatar = prepare(finest(), &file).unwrap();
+        let found = avatar.notes().iter().find_map(|note| match note {
+            Note::Damaged { percent } => Some(*percent),
+            _ => None,
+        });
+        assert_eq!(found, percent, "{length}");
     }
     let cut = bitmap(40, (8, 1), 4, &of_8[..10]);
     let error = prepare(finest(), &cut).unwrap_err();

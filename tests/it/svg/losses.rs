@@ -227,3 +227,39 @@ fn links_out_of_the_drawing_are_noted() {
         [""; 0]
     );
 }
+
+#[test]
+fn what_the_renderer_draws_otherwise_is_noted() {
+    for (drawing, effect) in [
+        (
+            r#"<filter id="f"><feDisplacementMap in2="SourceGraphic" scale="9"/></filter>"#,
+            Some("feDisplacementMap"),
+        ),
+        (
+            r#"<linearGradient id="g" color-interpolation="linearRGB"/>"#,
+            Some("color-interpolation of a gradient"),
+        ),
+        (
+            r#"<radialGradient id="g" style="x:y; color-interpolation: linearRGB"/>"#,
+            Some("color-interpolation of a gradient"),
+        ),
+        (
+            r#"<linearGradient id="g" style="color-interpolation:sRGB"/>"#,
+            None,
+        ),
+        (
+            r#"<g font-variant="small-caps"><text y="20" font-family="sans-serif">a</text></g>"#,
+            Some("font-variant: small-caps"),
+        ),
+        (
+            r#"<text y="20" style="font:small-caps 12px sans-serif">a</text>"#,
+            Some("font-variant: small-caps"),
+        ),
+    ] {
+        let wanted = effect.map(|effect| format!("effect left out: {effect}"));
+        let found = of(drawing)
+            .into_iter()
+            .find(|note| note.starts_with("effect"));
+        assert_eq!(found, wanted, "{drawing}");
+    }
+}

@@ -232,3 +232,30 @@ fn shapes_turn_about_their_own_boxes() {
         "{below:?} {before:?}"
     );
 }
+
+#[test]
+fn spaces_around_values_are_ignored() {
+    for drawing in [
+        r#"<circle cx="50" cy=" 50 " r="40 " fill="red "/>"#,
+        r#"<rect x=" 20" y="20px " width="60 " height="60 " fill="red" opacity="1 "/>"#,
+        r#"<path d="M0 50H100 " stroke="red" stroke-width="40 "/>"#,
+        r##"<defs><rect id="r" width="40" height="40" fill="red"/></defs><use href="#r" x="30 " y="30 "/>"##,
+        r##"<linearGradient id="g" x2=" 0 " y2="1 "><stop offset=".9 " stop-color="red"/><stop offset="0.95 " stop-color="blue"/></linearGradient><rect width="100" height="100" fill="url(#g)"/>"##,
+        r##"<filter id="f" x="0 " width=" 2 "><feOffset dx=" 30 "/></filter><rect x="10" y="10" width="40" height="80" fill="red" filter="url(#f)"/>"##,
+        r##"<marker id="m" markerWidth="9 " markerHeight="9 " refX="4 " refY=" 4"><rect width="9" height="9" fill="red"/></marker><path d="M50 50h1" stroke="red" stroke-width="5" marker-start="url(#m)"/>"##,
+        r#"<rect width="100" height="100" fill="red"/><rect width="100" height="100" display="none "/>"#,
+    ] {
+        let found = middle(drawing);
+        assert!(close(found, [254, 0, 0]), "{found:?}: {drawing}");
+    }
+    let sized = r#"<svg xmlns="http://www.w3.org/2000/svg" width="60 " height=" 60 "><rect x="40" width="20" height="60"/></svg>"#;
+    let square = crate::support::made(sized.as_bytes());
+    assert_eq!(square.at(square.edge * 5 / 6, 9), [0; 3]);
+    assert_eq!(square.at(square.edge / 2, 9), [255; 3]);
+}
+
+#[test]
+fn a_displacement_keeps_its_input_and_is_noted() {
+    let drawing = r##"<filter id="f" x="0" y="0" width="1" height="1"><feTurbulence baseFrequency=".05" result="t"/><feDisplacementMap in="SourceGraphic" in2="t" scale="20"/></filter><rect width="100" height="100" fill="red" filter="url(#f)"/>"##;
+    assert!(close(middle(drawing), [254, 0, 0]), "{:?}", middle(drawing));
+}

@@ -41,11 +41,13 @@ impl<'a, 'input> Pass<'a, 'input> {
             if is_settled {
                 continue;
             }
-            match plain::length(name, attribute.value(), self.sheets.viewport) {
+            let value = attribute.value();
+            let value = plain::trimmed_number(value)
+                .filter(|_| is_own)
+                .unwrap_or(value);
+            match plain::length(name, value, self.sheets.viewport) {
                 Some(value) if is_own => self.writer.attribute(name, &value),
-                _ => self
-                    .writer
-                    .attribute(&format!("{prefix}{name}"), attribute.value()),
+                _ => self.writer.attribute(&format!("{prefix}{name}"), value),
             }
         }
         if let Some(matrix) = transform {

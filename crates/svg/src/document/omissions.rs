@@ -43,6 +43,7 @@ pub(super) fn elements(document: &Document<'_>, losses: &mut Losses) {
             "hatch" => Some("hatch"),
             "mesh" | "meshgradient" | "meshGradient" => Some("mesh gradient"),
             "flowRoot" => Some("flowing text (flowRoot)"),
+            "feDisplacementMap" => Some("feDisplacementMap"),
             "use" | "linearGradient" | "radialGradient" | "pattern" | "textPath" => {
                 let outside = href(node).filter(|href| !href.starts_with('#') && !href.is_empty());
                 losses.linked.extend(outside.map(str::to_string));
@@ -51,7 +52,22 @@ pub(super) fn elements(document: &Document<'_>, losses: &mut Losses) {
             _ => None,
         };
         losses.effects.extend(effect);
+        if blends_light(node) {
+            losses.effects.insert("color-interpolation of a gradient");
+        }
     }
+}
+
+/// Whether a gradient blends light, not the values of sRGB, which the renderer does not support.
+pub(super) fn blends_light(node: Node<'_, '_>) -> bool {
+    const LIGHT: &str = "linearRGB";
+    let is_stated = |style: &str| {
+        let mut all = style.split(';').filter_map(|one| one.split_once(':'));
+        all.any(|(name, value)| name.trim() == "color-interpolation" && value.trim() == LIGHT)
+    };
+    matches!(node.tag_name().name(), "linearGradient" | "radialGradient")
+        && (node.attribute("color-interpolation") == Some(LIGHT)
+            || node.attribute("style").is_some_and(is_stated))
 }
 
 fn is_drawn(node: &Node<'_, '_>) -> bool {
@@ -131,6 +147,11 @@ pub(super) fn letters(inherited: &Inherited, losses: &mut Losses) {
         {
             losses.effects.insert(name);
         }
+    }
+    // Few fonts have small capitals of their own; without them, the renderer keeps the small letters.
+    let variant = inherited.value("font-variant").unwrap_or_default();
+    if variant.contains("small-caps") {
+        losses.effects.insert("font-variant: small-caps");
     }
     if inherited.value("direction") == Some("rtl") {
         losses.effects.insert("direction: rtl");

@@ -86,7 +86,13 @@ impl<'a, 'input> Pass<'a, 'input> {
             omissions::properties(&computed, self.sheets, is_root, &mut self.losses);
         }
         let markers = self.markers(node, &computed, &inherited);
-        let name = if markers.is_some() { "g" } else { name };
+        let name = match name {
+            _ if markers.is_some() => "g",
+            // The renderer would use its scale twice, which leaves nothing. This one keeps its
+            // input as it is; the note is recorded.
+            "feDisplacementMap" => "feOffset",
+            name => name,
+        };
         self.writer.start(name);
         if place == Place::Root {
             self.writer.attribute("xmlns", SVG);

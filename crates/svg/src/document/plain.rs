@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use roxmltree::{Document, Node};
 
-use super::omissions::Targets;
+use super::omissions::{self, Targets};
 use super::void::is_void;
 use crate::color::CssColor;
 use crate::style::{Context, Property, Quantity, Viewport};
@@ -47,8 +47,8 @@ pub fn is_plain(document: &Document<'_>) -> bool {
 fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_>) -> bool {
     let needs_pass = matches!(
         node.tag_name().name(),
-        "style" | "foreignObject" | "text" | "link"
-    );
+        "style" | "foreignObject" | "text" | "link" | "feDisplacementMap"
+    ) || omissions::blends_light(node);
     let context = Context {
         viewport,
         current: CssColor::BLACK,
@@ -74,9 +74,11 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_
                 }
                 match Property::of_attribute(name) {
                     Some(property) => property.normalize(value, context).is_some_and(
-                        |normal| matches!(&normal, Cow::Borrowed(text) if *text == value.trim()),
+                        |normal| matches!(&normal, Cow::Borrowed(text) if *text == value),
                     ),
-                    None => length(name, value, viewport).is_none(),
+                    None => {
+                        length(name, value, viewport).is_none() && trimmed_number(value).is_none()
+                    }
                 }
             })
 }
@@ -88,11 +90,18 @@ pub(super) fn length(name: &str, value: &str, viewport: Viewport) -> Option<Stri
         return None;
     }
     let found = Quantity::parse(value, viewport)?;
-    let is_known =
-        value.trim().ends_with(found.unit) && !value.contains('(') && !found.unit.is_empty();
+    let is_known = value.ends_with(found.unit) && !value.contains('(') && !found.unit.is_empty();
     (!is_known)
         .then(|| found.text())
-        .filter(|text| text != value.trim())
+        .filter(|text| text != value)
+}
+
+/// A number or numbers without the spaces around them; `None` if there are none. The renderer would
+/// take a value that ends with a space for a wrong one, and draw nothing, or something else.
+pub(super) fn trimmed_number(value: &str) -> Option<&str> {
+    let trimmed = value.trim();
+    let is_number = trimmed.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
+    (is_number && trimmed.len() < value.len()).then_some(trimmed)
 }
 
 /// Whether the drawing contains text, so that fonts are needed.

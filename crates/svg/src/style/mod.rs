@@ -56,8 +56,9 @@ pub(super) struct Inherited {
 }
 
 /// Inherited properties whose values are passed on to the children.
-const KEPT: [&str; 7] = [
+const KEPT: [&str; 8] = [
     "direction",
+    "font-variant",
     "marker-mid",
     "stroke",
     "stroke-dasharray",

@@ -3,8 +3,8 @@
 
 use super::{FORMAT, put, rebuilt};
 use crate::codec::bytes::u32_le;
-use crate::codec::contract::{Opened, ends_inside};
-use crate::{Error, Limits};
+use crate::codec::contract::{Decode, Opened, ends_inside};
+use crate::{Error, Limits, Note};
 
 /// Share of the rows that has to be there, as for damaged JPEGs.
 const LEAST: (usize, usize) = (9, 10);
@@ -35,7 +35,19 @@ pub(super) fn open<'a>(bytes: &[u8], runs: &'a [u8], limits: &Limits) -> Result<
     if rows.bits == 4 && u32_le(bytes, 46) == Some(0) {
         put(&mut head, 46, 16); // colours: as many as there can be
     }
-    rebuilt(head, limits, move |file| rows.write_out(file))
+    let (found, is_complete) = rows.extent();
+    let needed = rows.height;
+    let opened = rebuilt(head, limits, move |file| rows.write_out(file, found))?;
+    if is_complete {
+        return Ok(opened);
+    }
+    let percent = (found * 100 / needed.max(1)) as u8;
+    let decode = opened.decode;
+    let decode: Decode<'a> =
+        Box::new(
+            move |plan, scratch| Ok(decode(plan, scratch)?.damaged(Note::Damaged { percent })),
+        );
+    Ok(Opened { decode, ..opened })
 }
 
 impl Rows<'_> {
@@ -46,8 +58,8 @@ impl Rows<'_> {
 
     /// Appends all rows as in a plain bitmap; pixels that no run reaches are 0. Allocates no memory
     /// for missing rows.
-    fn write_out(&self, file: &mut Vec<u8>) -> Result<(), Error> {
-        if self.rows_there() * LEAST.1 < self.height * LEAST.0 {
+    fn write_out(&self, file: &mut Vec<u8>, found: usize) -> Result<(), Error> {
+        if found * LEAST.1 < self.height * LEAST.0 {
             return Err(ends_inside(FORMAT));
         }
         let stride = (self.width * self.depth()).next_multiple_of(4);
@@ -58,20 +70,22 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// The number of rows that the runs reach.
-    fn rows_there(&self) -> usize {
-        let mut y = 0;
+    /// The number of whole rows that the runs reach, and whether they say where they end or fill all
+    /// rows.
+    fn extent(&self) -> (usize, bool) {
+        let (mut x, mut y) = (0, 0);
         let mut runs = self.runs;
         while let Some((run, rest)) = self.next(runs) {
             runs = rest;
             match run {
-                Run::Row => y += 1,
-                Run::Skip(_, up) => y += up,
-                Run::End => return self.height,
-                Run::Values(..) => {}
+                Run::Row => (x, y) = (0, y + 1),
+                Run::Skip(right, up) => (x, y) = (x + right, y + up),
+                Run::End => return (self.height, true),
+                Run::Values(count, ..) => x += count,
             }
         }
-        y
+        let y = y + usize::from(x >= self.width);
+        (y.min(self.height), y >= self.height)
     }
 
     fn fill(&self, rows: &mut [u8], stride: usize) {

@@ -215,6 +215,9 @@ impl Pixels {
             DecodingResult::U32(samples) => {
                 Band::U16(samples.into_iter().map(|v| (v >> 16) as u16).collect())
             }
+            DecodingResult::U64(samples) => {
+                Band::U16(samples.into_iter().map(|v| (v >> 48) as u16).collect())
+            }
             DecodingResult::F16(samples) => Band::F32(samples.into_iter().map(f32::from).collect()),
             DecodingResult::F32(samples) => Band::F32(samples),
             DecodingResult::F64(samples) => {
