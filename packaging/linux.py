@@ -17,8 +17,8 @@ from staged import ROOT, fill, manifest
 
 # Of the program, not of the package, so that the same source gives the same package.
 EPOCH = subprocess.run(
-    ["git", "log", "-1", "--format=%ct"], cwd=ROOT, stdout=subprocess.PIPE, text=True
-).stdout.strip() or "0"
+    ["git", "log", "-1", "--format=%ct"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+).stdout.strip()
 ENVIRONMENT = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH, "LC_ALL": "C"}
 
 

@@ -5,6 +5,7 @@ import gzip
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import tomllib
 
@@ -94,6 +95,8 @@ def fill(program):
     def printed(*arguments):
         return subprocess.run([program, *arguments], check=True, stdout=subprocess.PIPE).stdout
 
+    # The lists take whole folders: what an earlier build left would be packaged.
+    shutil.rmtree(STAGE, ignore_errors=True)
     write("avatar-prep", pathlib.Path(program).read_bytes())
     subprocess.run(["strip", "--strip-debug", STAGE / "avatar-prep"], check=True)
     for shell, name in SHELLS.items():

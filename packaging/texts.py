@@ -106,6 +106,7 @@ provides=('avatar-prep')
 conflicts=('avatar-prep')
 {sources}
 package() {{
+    set -o pipefail # a program that does not start must not leave empty completions
     cd "avatar-prep-$CARCH-unknown-linux-gnu"
     install -Dm755 avatar-prep -t "$pkgdir/usr/bin"
     install -Dm644 LICENSE-MIT LICENSE-APACHE -t "$pkgdir/usr/share/licenses/avatar-prep"

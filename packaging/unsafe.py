@@ -12,9 +12,9 @@ import sys
 
 from staged import ROOT, linked
 
-# Comments and texts, in which the word means nothing. Raw texts first: they may contain quotes.
+# Comments and texts, in which the word means nothing. Characters and raw texts first: they may contain quotes.
 NO_CODE = re.compile(
-    r'r(#+)".*?"\1|"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/', re.DOTALL
+    r"""'(?:\\.|[^\\'\n])'|r(#*)".*?"\1|"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/""", re.DOTALL
 )
 WORD = re.compile(r"\bunsafe\b(?!_)")
 
