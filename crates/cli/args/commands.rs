@@ -39,7 +39,7 @@ pub(crate) static COMMANDS: &[Row] = &[
         read: |_| Ok(Command::Formats) },
     Row { name: "verify", usage: "[OPTIONS] <OUT>",
         help: "Check that the results in OUT are intact",
-        lists: |flag| ["jobs", "json", "quiet"].contains(&flag.name),
+        lists: |flag| ["jobs", "store-timeout", "json", "quiet"].contains(&flag.name),
         args: out,
         read: |matches| Ok(Command::Verify(folder(matches))) },
     Row { name: "check", usage: "[OPTIONS] <FILES>... [--format github]",
@@ -282,7 +282,7 @@ fn is_of_upload(flag: &Flag) -> bool {
     match flag.group {
         Group::Upload => flag.name != "upload",
         Group::Report => flag.name != "score",
-        Group::Run => flag.name == "dry-run",
+        Group::Run => ["dry-run", "store-timeout"].contains(&flag.name),
         Group::Picture | Group::Limits => false,
     }
 }

@@ -42,6 +42,8 @@ pub(crate) struct Options {
     pub(crate) from: Option<PathBuf>,
     /// The header `Cache-Control` of results in a store.
     pub(crate) cache_control: Option<String>,
+    /// How long a failing request to a store is repeated.
+    pub(crate) store_timeout: Duration,
     pub(crate) name: Name,
     pub(crate) on_collision: OnCollision,
     /// Keep preparing new and changed pictures.
@@ -146,6 +148,7 @@ impl Default for Options {
             shard: Shard::WHOLE,
             from: None,
             cache_control: None,
+            store_timeout: Duration::from_secs(120),
             name: Name::default(),
             on_collision: OnCollision::Error,
             watch: false,

@@ -2,6 +2,7 @@
 //! start them, and headers of results.
 
 use std::env;
+use std::time::Duration;
 
 use super::values;
 use crate::naming::shard::Shard;
@@ -11,6 +12,12 @@ const ARRAYS: [(&str, &str); 2] = [
     ("JOB_COMPLETION_INDEX", "JOB_COMPLETIONS"),
     ("AWS_BATCH_JOB_ARRAY_INDEX", "AWS_BATCH_JOB_ARRAY_SIZE"),
 ];
+
+/// How long a failing request to a store is repeated; at least a second.
+pub(super) fn store_timeout(text: &str) -> Result<Duration, String> {
+    let found = values::duration(text)?.filter(|found| !found.is_zero());
+    found.ok_or_else(|| format!("must be like 30s or 2m, got {text:?}"))
+}
 
 /// A share like `3/16`, or `env` for the one in the variables of Kubernetes, AWS Batch or Slurm.
 pub(super) fn shard(text: &str) -> Result<Shard, String> {

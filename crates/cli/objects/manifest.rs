@@ -2,8 +2,7 @@
 //! CSV of an S3 Inventory.
 
 use std::collections::HashSet;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,22 +10,23 @@ use avatar_stores::{Address, AddressError, Scheme, Stores, fault_of_key};
 
 use super::address::{self, path, refused};
 use super::listing::{found, root_of};
+use super::manifest_place::Manifest;
 use crate::error::CliError;
 use crate::files::found::{Found, Kind};
 use crate::files::object::{SourceObject, query_digits};
 use crate::files::selection::Selection;
 use crate::naming::contenders::Contenders;
 
-/// Reads a manifest; `-` is standard input. Keys belong to the bucket of the first of `inputs`. What
+/// Reads a manifest. Keys belong to the bucket of the first of `inputs`. What
 /// is below one of `inputs` is named by its path below it, and everything else by bucket and key.
 /// With `share`, only what matters to it is returned.
 pub(crate) fn read(
-    file: &Path,
+    file: &Manifest,
     (inputs, stores): (&[Address], &Stores),
     selection: &Selection,
     share: Option<Contenders<'_>>,
 ) -> Result<Vec<Found>, CliError> {
-    let entries = match share.filter(|_| can_be_read_again(file)) {
+    let entries = match share.filter(|_| file.can_be_read_again()) {
         None => entries(file, inputs, &mut |_| true)?,
         Some(mut share) => {
             // The sources of the share come first: all others are compared with them.
@@ -48,11 +48,6 @@ pub(crate) fn read(
         }
     }
     Ok(all)
-}
-
-/// A pipe would be empty the second time.
-fn can_be_read_again(file: &Path) -> bool {
-    file != Path::new("-") && file.metadata().is_ok_and(|found| found.is_file())
 }
 
 /// A source that a manifest names.
@@ -114,22 +109,15 @@ impl Entry {
 
 /// The entries of a manifest that are wanted.
 fn entries(
-    file: &Path,
+    file: &Manifest,
     inputs: &[Address],
     wanted: &mut dyn FnMut(&Entry) -> bool,
 ) -> Result<Vec<Entry>, CliError> {
-    let unreadable = |error: io::Error| {
-        CliError::usage(
-            format!("could not read {}: {error}", file.display()),
-            "name a file with one address or key a line, or - for standard input",
-        )
-    };
-    let reader: Box<dyn Read> = match file == Path::new("-") {
-        true => Box::new(io::stdin().lock()),
-        false => Box::new(File::open(file).map_err(unreadable)?),
-    };
-    let mut reader = BufReader::new(reader);
-    let is_csv = reader.fill_buf().map_err(unreadable)?.starts_with(b"\"");
+    let mut reader = BufReader::new(file.open()?);
+    let is_csv = reader
+        .fill_buf()
+        .map_err(|error| file.unreadable(&error))?
+        .starts_with(b"\"");
     match is_csv {
         true => inventory(reader, file, wanted),
         false => lines(reader, (inputs, file), wanted),
@@ -138,12 +126,12 @@ fn entries(
 
 fn lines(
     reader: impl BufRead,
-    (inputs, file): (&[Address], &Path),
+    (inputs, file): (&[Address], &Manifest),
     wanted: &mut dyn FnMut(&Entry) -> bool,
 ) -> Result<Vec<Entry>, CliError> {
     let mut all = Vec::new();
     for (number, line) in (1..).zip(reader.lines()) {
-        let place = format!("{}:{number}", file.display());
+        let place = format!("{}:{number}", file.name());
         let line = line.map_err(|error| {
             CliError::usage(format!("{place}: {error}"), "manifests are UTF-8 text")
         })?;
@@ -173,14 +161,14 @@ fn lines(
 /// an address.
 fn inventory(
     reader: impl Read,
-    file: &Path,
+    file: &Manifest,
     wanted: &mut dyn FnMut(&Entry) -> bool,
 ) -> Result<Vec<Entry>, CliError> {
     let mut rows = csv::ReaderBuilder::new();
     let mut rows = rows.has_headers(false).flexible(true).from_reader(reader);
     let mut all = Vec::new();
     for (number, row) in (1..).zip(rows.records()) {
-        let place = format!("{}:{number}", file.display());
+        let place = format!("{}:{number}", file.name());
         let wrong = || {
             CliError::usage(
                 format!("{place}: must be \"bucket\",\"key\" as in an S3 Inventory"),

@@ -4,6 +4,7 @@
 pub(crate) mod address;
 pub(crate) mod listing;
 pub(crate) mod manifest;
+pub(crate) mod manifest_place;
 pub(crate) mod mark;
 mod merge;
 pub(crate) mod results;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use avatar_stores::{
     Address, Answer, Get, Got, Kind, Loads, Object, Step, Steps, Store, StoreError, Stores,
@@ -53,10 +54,14 @@ pub(crate) enum Existing<'a> {
 impl Results {
     /// Connects to a store and reads all that is there and remembered; writes nothing. `learn` gets the
     /// secrets of the stores, which must not be printed.
-    pub(crate) fn whole(out: &Address, learn: impl Fn(&str)) -> Result<(Stores, Self), CliError> {
+    pub(crate) fn whole(
+        out: &Address,
+        timeout: Duration,
+        learn: impl Fn(&str),
+    ) -> Result<(Stores, Self), CliError> {
         let secrets = avatar_stores::secrets();
         secrets.iter().for_each(|secret| learn(secret));
-        let stores = Stores::new().map_err(|error| refused(&error))?;
+        let stores = Stores::new(timeout).map_err(|error| refused(&error))?;
         let results = Self::open(&stores, out, Shard::WHOLE, Merging::Never)?;
         Ok((stores, results))
     }
@@ -158,6 +163,7 @@ impl Segments {
         let loads = Loads {
             at_once: AT_ONCE,
             memory: MEMORY,
+            ahead: MEMORY,
             largest: MEMORY,
         };
         let fresh = listed

@@ -1,6 +1,6 @@
 //! The bytes of an object, which hold their share of the memory budget.
 
-use tokio::sync::OwnedSemaphorePermit;
+use crate::room::Share;
 
 /// The bytes of an object. Until it is dropped or taken apart, no other body can have its share of
 /// the memory.
@@ -8,15 +8,11 @@ use tokio::sync::OwnedSemaphorePermit;
 pub struct Body {
     bytes: Vec<u8>,
     version: String,
-    _permit: Option<OwnedSemaphorePermit>,
+    _permit: Option<Share>,
 }
 
 impl Body {
-    pub(crate) fn new(
-        bytes: Vec<u8>,
-        version: String,
-        permit: Option<OwnedSemaphorePermit>,
-    ) -> Self {
+    pub(crate) fn new(bytes: Vec<u8>, version: String, permit: Option<Share>) -> Self {
         Self {
             bytes,
             version,

@@ -1,6 +1,7 @@
 //! The HTTP clients: one for encrypted connections only, one that also connects to this machine.
 //! All stores share them, so that connections are used again.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use object_store::client::{HttpClient, HttpConnector};
@@ -21,8 +22,8 @@ const READ: Duration = Duration::from_secs(30);
 /// Redirects that are followed.
 const REDIRECTS: usize = 5;
 
-/// Tries after the first, with growing pauses; together about a minute.
-pub(crate) fn retries() -> RetryConfig {
+/// Tries after the first, with growing pauses; together about a minute. None begins after `timeout`.
+fn retries(timeout: Duration) -> RetryConfig {
     RetryConfig {
         backoff: BackoffConfig {
             init_backoff: Duration::from_millis(100),
@@ -30,7 +31,7 @@ pub(crate) fn retries() -> RetryConfig {
             base: 2.0,
         },
         max_retries: 8,
-        retry_timeout: Duration::from_secs(120),
+        retry_timeout: timeout,
     }
 }
 
@@ -44,37 +45,51 @@ impl HttpConnector for Connector {
     }
 }
 
-/// The two clients.
+/// The two clients. Each is made when it is first asked for, because that reads all certificates of the
+/// system, which takes longer than a small picture.
 #[derive(Debug, Clone)]
 pub(crate) struct Connectors {
-    encrypted: Connector,
-    any: Connector,
+    timeout: Duration,
+    encrypted: OnceLock<Option<Connector>>,
+    any: OnceLock<Option<Connector>>,
 }
 
 impl Connectors {
-    pub(crate) fn new() -> Result<Self, StoreError> {
-        // The client panics without one. Fails if there is one already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        Ok(Self {
-            encrypted: connector(true)?,
-            any: connector(false)?,
-        })
+    /// No wait is longer than `timeout`.
+    pub(crate) fn new(timeout: Duration) -> Self {
+        Self {
+            timeout,
+            encrypted: OnceLock::new(),
+            any: OnceLock::new(),
+        }
+    }
+
+    /// How failing requests are repeated.
+    pub(crate) fn retries(&self) -> RetryConfig {
+        retries(self.timeout)
     }
 
     /// The client for a store; `plain` also allows connections without encryption.
-    pub(crate) fn get(&self, plain: bool) -> Connector {
-        match plain {
-            true => self.any.clone(),
-            false => self.encrypted.clone(),
-        }
+    pub(crate) fn get(&self, plain: bool) -> Result<Connector, StoreError> {
+        let client = match plain {
+            true => &self.any,
+            false => &self.encrypted,
+        };
+        let made = client.get_or_init(|| connector(!plain, self.timeout));
+        made.clone().ok_or_else(|| {
+            let what = "the certificates of this system's authorities cannot be read";
+            StoreError::new(Kind::Other, "TLS", what)
+        })
     }
 }
 
-fn connector(https_only: bool) -> Result<Connector, StoreError> {
+fn connector(https_only: bool, timeout: Duration) -> Option<Connector> {
+    // The client panics without one. Fails if there is one already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder()
         .user_agent(USER_AGENT)
-        .connect_timeout(CONNECT)
-        .read_timeout(READ)
+        .connect_timeout(CONNECT.min(timeout))
+        .read_timeout(READ.min(timeout))
         .https_only(https_only)
         // The address of a redirect must not learn the signature of the first.
         .referer(false)
@@ -83,13 +98,5 @@ fn connector(https_only: bool) -> Result<Connector, StoreError> {
         .retry(reqwest::retry::never())
         .http1_only()
         .build();
-    client
-        .map(|client| Connector(Service(client)))
-        .map_err(|_| {
-            StoreError::new(
-                Kind::Other,
-                "TLS",
-                "the certificates of this system's authorities cannot be read",
-            )
-        })
+    client.ok().map(|client| Connector(Service(client)))
 }

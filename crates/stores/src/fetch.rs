@@ -2,15 +2,14 @@
 
 use futures_util::TryStreamExt;
 use object_store::{Error, GetOptions, GetRange, GetResult};
-use tokio::sync::OwnedSemaphorePermit;
 
 use crate::address::Address;
 use crate::answers::LengthUnknown;
 use crate::body::Body;
 use crate::classify::classify;
 use crate::error::{Kind, StoreError};
-use crate::object::Room;
 use crate::requests::version;
+use crate::room::{Room, Share};
 use crate::steps::{Get, Got};
 use crate::store::Store;
 
@@ -29,7 +28,7 @@ struct Fetch<'a> {
     place: Address,
     room: &'a Room,
     limit: u64,
-    permit: Option<OwnedSemaphorePermit>,
+    permit: Option<Share>,
 }
 
 impl Store {

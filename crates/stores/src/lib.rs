@@ -31,6 +31,7 @@ mod open;
 mod profile;
 #[cfg(feature = "services")]
 mod requests;
+mod room;
 mod secrets;
 mod steps;
 #[cfg(feature = "services")]

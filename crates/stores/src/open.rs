@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::address::{Address, Scheme, is_loopback};
 use crate::classify::classify;
-use crate::client::{Connectors, retries};
+use crate::client::Connectors;
 use crate::error::StoreError;
 use crate::profile;
 use crate::store::Store;
@@ -27,11 +27,31 @@ pub(crate) fn open(address: &Address, connectors: &Connectors) -> Result<Store, 
     };
     match opened {
         Ok(inner) => Ok(Store::new(inner, address.with_key(""))),
-        Err(error) => Err(classify(&error, address)),
+        Err(Unopened::NoClient(error)) => Err(error),
+        Err(Unopened::Refused(error)) => Err(classify(&error, address)),
     }
 }
 
-type Opened = object_store::Result<Arc<dyn ObjectStore>>;
+type Opened = Result<Arc<dyn ObjectStore>, Unopened>;
+
+/// Why a bucket could not be opened.
+enum Unopened {
+    NoClient(StoreError),
+    /// By what the variables say.
+    Refused(object_store::Error),
+}
+
+impl From<StoreError> for Unopened {
+    fn from(error: StoreError) -> Self {
+        Self::NoClient(error)
+    }
+}
+
+impl From<object_store::Error> for Unopened {
+    fn from(error: object_store::Error) -> Self {
+        Self::Refused(error)
+    }
+}
 
 fn s3(bucket: &str, connectors: &Connectors) -> Opened {
     let mut builder = AmazonS3Builder::from_env();
@@ -64,8 +84,8 @@ fn s3(bucket: &str, connectors: &Connectors) -> Opened {
     let store = builder
         .with_bucket_name(bucket)
         .with_allow_http(plain)
-        .with_retry(retries())
-        .with_http_connector(connectors.get(plain))
+        .with_retry(connectors.retries())
+        .with_http_connector(connectors.get(plain)?)
         .build()?;
     Ok(Arc::new(store))
 }
@@ -75,8 +95,8 @@ fn gs(bucket: &str, connectors: &Connectors) -> Opened {
     let plain = allows_plain(endpoint.as_deref(), "GOOGLE_ALLOW_HTTP");
     let store = GoogleCloudStorageBuilder::from_env()
         .with_bucket_name(bucket)
-        .with_retry(retries())
-        .with_http_connector(connectors.get(plain))
+        .with_retry(connectors.retries())
+        .with_http_connector(connectors.get(plain)?)
         .build()?;
     Ok(Arc::new(store))
 }
@@ -90,8 +110,8 @@ fn az(container: &str, connectors: &Connectors) -> Opened {
     let store = builder
         .with_container_name(container)
         .with_allow_http(plain)
-        .with_retry(retries())
-        .with_http_connector(connectors.get(plain))
+        .with_retry(connectors.retries())
+        .with_http_connector(connectors.get(plain)?)
         .build()?;
     Ok(Arc::new(store))
 }
@@ -108,8 +128,8 @@ fn http(address: &Address, connectors: &Connectors) -> Opened {
     );
     let store = HttpBuilder::new()
         .with_url(url)
-        .with_retry(retries())
-        .with_http_connector(connectors.get(plain))
+        .with_retry(connectors.retries())
+        .with_http_connector(connectors.get(plain)?)
         .build()?;
     Ok(Arc::new(store))
 }

@@ -19,10 +19,11 @@ use crate::address::{Address, Scheme};
 #[cfg(feature = "services")]
 use crate::client::Connectors;
 use crate::error::{Kind, StoreError};
-use crate::object::{Head, Object, Put, Room, is_etag};
+use crate::object::{Head, Object, Put, is_etag};
 #[cfg(feature = "services")]
 use crate::open::open;
-use crate::steps::{Answer, Step, Steps};
+use crate::room::Room;
+use crate::steps::{Answer, Get, Got, Step, Steps};
 use crate::store::Store;
 
 /// How often a run looks whether it should stop.
@@ -38,6 +39,8 @@ pub struct Loads {
     pub at_once: usize,
     /// Memory of all bodies, in bytes, until they are taken apart.
     pub memory: u64,
+    /// About how much of it is fetched before somebody takes it, in bytes.
+    pub ahead: u64,
     /// The largest body that is accepted, in bytes.
     pub largest: u64,
 }
@@ -55,11 +58,11 @@ pub struct Stores {
 }
 
 impl Stores {
-    /// Prepares the HTTP client. Nothing is sent.
+    /// Prepares the runtime. Nothing is sent. A failing request is repeated for at most `timeout`.
     ///
     /// # Errors
-    /// If this system has no certificates, or no more threads or files can be opened.
-    pub fn new() -> Result<Self, StoreError> {
+    /// If no more threads or files can be opened.
+    pub fn new(timeout: Duration) -> Result<Self, StoreError> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -72,7 +75,7 @@ impl Stores {
             })?;
         Ok(Self {
             runtime,
-            connectors: Connectors::new()?,
+            connectors: Connectors::new(timeout),
             opened: Mutex::default(),
         })
     }
@@ -80,7 +83,7 @@ impl Stores {
     /// Opens the bucket of an address. Nothing is sent.
     ///
     /// # Errors
-    /// If the variables of the service make no sense.
+    /// If the variables of the service make no sense, or this system has no certificates.
     pub fn open(&self, address: &Address) -> Result<Store, StoreError> {
         let query = address.query().map(Into::into);
         let place = (address.scheme(), address.bucket().into(), query);
@@ -115,6 +118,15 @@ impl Stores {
     /// If the service does not say.
     pub fn head(&self, store: &Store, key: &str) -> Result<Option<Head>, StoreError> {
         self.wait(store.head(key))
+    }
+
+    /// The bytes of an object, if it has at most `largest` bytes.
+    ///
+    /// # Errors
+    /// If they cannot be fetched.
+    pub fn get(&self, get: &Get, largest: u64) -> Result<Got, StoreError> {
+        let room = Room::new(largest, largest);
+        self.wait(get.store.get(get, &room, largest))
     }
 
     /// Writes an object, whole or not at all; returns its version.
@@ -167,7 +179,7 @@ impl Stores {
         stop: Option<&AtomicBool>,
         mut ready: impl FnMut(S::Item),
     ) {
-        let room = Room::new(loads.memory);
+        let room = Room::new(loads.memory, loads.ahead);
         let (to_decide, waiting) = mpsc::channel();
         let waiting = Mutex::new(waiting);
         let carrying = Carrying {

@@ -19,6 +19,7 @@ use crate::naming::contenders::Contenders;
 use crate::objects::address::{address, is_address, refuse_address, refuse_unknown, refused};
 use crate::objects::listing::Search;
 use crate::objects::manifest;
+use crate::objects::manifest_place::Manifest;
 use crate::report::mask;
 
 /// Items with a request at the same time. At 50 ms a request, this keeps more cores busy than the
@@ -28,6 +29,11 @@ pub(super) const AT_ONCE: usize = 64;
 /// The share of the memory that bodies have: one in this many bytes. Pictures have the others, so
 /// that neither can wait for the other.
 const BODIES: u64 = 4;
+
+/// The bodies that are fetched ahead of each worker, in bytes. Memory that is used again is still mapped
+/// and partly in the caches of the processor: 14 photographs ahead took 0.96 of the processor's time
+/// that 110 did. It is also what one core takes in within 0.5 seconds.
+const AHEAD: u64 = 32 << 20;
 
 /// The stores of a run.
 pub(super) struct Remote {
@@ -60,13 +66,14 @@ impl Remote {
         let addresses = inputs.iter().map(|input| address(input));
         let addresses: Vec<Option<Address>> = addresses.collect::<Result<_, _>>()?;
         let remote = Self {
-            stores: Stores::new().map_err(|error| refused(&error))?,
+            stores: Stores::new(options.store_timeout).map_err(|error| refused(&error))?,
             inputs: addresses.into_iter().flatten().collect(),
             manifest: options.from.clone(),
             output: address(output)?,
         };
-        let queries = remote.inputs.iter().filter_map(Address::query);
-        queries.for_each(mask::learn);
+        let manifest = options.from.as_deref().map(address).transpose()?.flatten();
+        let queries = remote.inputs.iter().chain(&manifest);
+        queries.filter_map(Address::query).for_each(mask::learn);
         Ok(Some(remote))
     }
 
@@ -76,9 +83,10 @@ impl Remote {
         options: &Options,
         share: Option<Contenders<'_>>,
     ) -> Result<Vec<Found>, CliError> {
-        if let Some(file) = &self.manifest {
+        if let Some(place) = &self.manifest {
+            let file = Manifest::find(place, &self.stores, options.memory / BODIES)?;
             let places = (self.inputs.as_slice(), &self.stores);
-            return manifest::read(file, places, &options.selection, share);
+            return manifest::read(&file, places, &options.selection, share);
         }
         let search = Search {
             stores: &self.stores,
@@ -99,6 +107,7 @@ impl Remote {
         Loads {
             at_once: AT_ONCE,
             memory: options.memory / BODIES,
+            ahead: AHEAD.saturating_mul(options.jobs.get() as u64),
             largest: options.limits.encoded_bytes,
         }
     }
@@ -170,7 +179,8 @@ impl Remote {
 
 /// Refuses options that make no sense with stores, before anything is read.
 pub(super) fn check(options: &Options, inputs: &[PathBuf], output: &Path) -> Result<(), CliError> {
-    for path in inputs.iter().map(PathBuf::as_path).chain([output]) {
+    let paths = inputs.iter().chain(&options.from);
+    for path in paths.map(PathBuf::as_path).chain([output]) {
         refuse_unknown(path)?;
     }
     for (flag, files) in [("--report", &options.reports), ("--sheet", &options.sheets)] {
@@ -182,8 +192,8 @@ pub(super) fn check(options: &Options, inputs: &[PathBuf], output: &Path) -> Res
         return Ok(());
     }
     let to_store = address(output)?;
-    for input in inputs {
-        address(input)?;
+    for place in inputs.iter().chain(&options.from) {
+        address(place)?;
     }
     let refuse = |what: &str, hint: &str| Err(CliError::usage(what, hint));
     if options.watch {

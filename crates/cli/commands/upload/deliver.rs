@@ -61,7 +61,7 @@ pub(super) fn deliver(
 fn from_store(options: &Options, out: &Address) -> Result<Exit, CliError> {
     let folder = from_store::folder(options, out)?;
     let rows = accounts::read(&options.upload)?;
-    let stored = Stored::open(out)?;
+    let stored = Stored::open(options, out)?;
     let results = Results::of_store(&stored);
     let single = options.upload.accounts.is_none();
     let mut matched = matching::matched(rows, &results, single)?;

@@ -85,8 +85,8 @@ pub(super) struct Stored {
 
 impl Stored {
     /// Reads what is there and what is remembered; writes nothing.
-    pub(super) fn open(out: &Address) -> Result<Self, CliError> {
-        let (stores, results) = Results::whole(out, mask::learn)?;
+    pub(super) fn open(options: &Options, out: &Address) -> Result<Self, CliError> {
+        let (stores, results) = Results::whole(out, options.store_timeout, mask::learn)?;
         let warnings = results.warnings.iter();
         warnings.for_each(|text| console::print_warning(text));
         let listed = results.listed.unwrap_or_default().into_values();
@@ -164,6 +164,7 @@ impl Stored {
         let loads = Loads {
             at_once: AT_ONCE,
             memory: options.memory,
+            ahead: options.memory,
             largest: options.limits.encoded_bytes,
         };
         let copying = Copying {

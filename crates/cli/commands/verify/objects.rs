@@ -54,7 +54,7 @@ impl Checked {
 
 /// Checks every result below a prefix.
 pub(super) fn run(options: &Options, out: &Address) -> Result<Vec<Checked>, CliError> {
-    let (stores, results) = Results::whole(out, mask::learn)?;
+    let (stores, results) = Results::whole(out, options.store_timeout, mask::learn)?;
     let warnings = results.warnings.iter();
     warnings.for_each(|text| console::print_warning(text));
     let checking = Checking {
@@ -63,6 +63,7 @@ pub(super) fn run(options: &Options, out: &Address) -> Result<Vec<Checked>, CliE
     let loads = Loads {
         at_once: AT_ONCE,
         memory: options.memory,
+        ahead: options.memory,
         largest: options.limits.encoded_bytes,
     };
     let items = items(results).into_values();
