@@ -64,6 +64,12 @@ impl Rows {
         }
     }
 
+    /// The latest record of a result among rows that are known to fit it.
+    pub(crate) fn recorded(&self, output: &Path) -> Option<Known> {
+        let all = self.pending.get(output).into_iter().flatten();
+        all.max_by_key(|known| known.at).cloned()
+    }
+
     /// The latest record of a result that fits the file at `path`. `output` is the name of the result
     /// in the folder.
     pub(crate) fn find(&self, output: &Path, path: &Path) -> Result<Option<Known>, CliError> {

@@ -10,8 +10,16 @@ use crate::verdict::Verdict;
 /// Bytes that are read when they are needed, so that a long run holds only those in flight.
 pub trait Contents: fmt::Debug + Send + Sync {
     /// SHA-256 of the bytes in lower-case hexadecimal digits; it identifies the delivery in the
-    /// journal.
+    /// journal. Empty until it is known, see [`fetch`](Self::fetch).
     fn sha256(&self) -> &str;
+
+    /// Finds out the hash, for bytes that are elsewhere; called when the turn of the delivery comes.
+    ///
+    /// # Errors
+    /// A verdict, if the bytes cannot be read. Then nothing is sent and nothing is recorded.
+    fn fetch(&self) -> Result<(), Verdict> {
+        Ok(())
+    }
 
     /// Reads the bytes; called before every attempt.
     ///

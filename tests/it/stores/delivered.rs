@@ -4,7 +4,7 @@ use std::fs;
 
 use tempfile::TempDir;
 
-use super::{BUCKET, Bucket, Ran, fill};
+use super::{BUCKET, Bucket, Fate, Ran, fill};
 use crate::support::{folder, jpeg};
 
 const ACCOUNTS: &str = "[[account]]\nname = \"one\"\nservice = \"folder\"\nfolder = \"shown\"\npicture = \"a/2.jpg\"\n\
@@ -13,12 +13,17 @@ const ACCOUNTS: &str = "[[account]]\nname = \"one\"\nservice = \"folder\"\nfolde
 /// A bucket with results, and a folder with accounts that show two of them.
 fn filled(count: usize) -> (Bucket, TempDir) {
     let bucket = Bucket::start();
-    fill(&bucket, "in/", count);
+    let files = results_of(&bucket, count);
+    (bucket, files)
+}
+
+fn results_of(bucket: &Bucket, count: usize) -> TempDir {
+    fill(bucket, "in/", count);
     let files = folder(&[("accounts.toml", ACCOUNTS.as_bytes())]);
     fs::create_dir(files.path().join("shown")).unwrap();
-    let made = prepare(&bucket, &files);
+    let made = prepare(bucket, &files);
     assert_eq!(made.count("status", "ok"), count, "{:#?}", made.records);
-    (bucket, files)
+    files
 }
 
 fn prepare(bucket: &Bucket, files: &TempDir) -> Ran {
@@ -32,6 +37,12 @@ fn deliver(bucket: &Bucket, files: &TempDir, more: &[&str]) -> Ran {
     let args = ["upload", &*out, "--accounts", "accounts.toml"];
     let args = [&args[..], &["--pace-dir", "pace"], more].concat();
     bucket.run(files.path(), &args)
+}
+
+/// How many pictures have this plan.
+fn plans(ran: &Ran, status: &str) -> usize {
+    let plans = ran.records.iter().filter(|it| it["event"] == "plan");
+    plans.filter(|it| it["status"] == status).count()
 }
 
 #[test]
@@ -49,9 +60,13 @@ fn results_of_a_store_are_delivered_once() {
         refused.records
     );
     assert_eq!(fs::read_dir(root.join("shown")).unwrap().count(), 0);
-    bucket.take_seen();
+    // A dry run says what would be sent, and writes nothing.
+    let planned = deliver(&["--state", "state", "--dry-run"]);
+    assert_eq!((planned.code, plans(&planned, "send")), (0, 2));
+    assert!(!root.join("state").exists() && !root.join("pace").exists());
     let first = deliver(&["--state", "state"]);
     assert_eq!(first.code, 0, "{} {:#?}", first.stderr, first.records);
+    assert!(crate::support::tree(&root.join("state")).is_empty());
     let shown = |name: &str| fs::read(root.join("shown").join(name)).unwrap();
     let objects = bucket.objects("out/");
     assert!(shown("one.jpg") == objects["a/2.jpg"]);
@@ -74,6 +89,8 @@ fn results_of_a_store_are_delivered_once() {
         again.records
     );
     assert_eq!(shown("one.jpg"), b"mark", "it was sent twice");
+    let planned = deliver(&["--state", "state", "--dry-run"]);
+    assert_eq!(plans(&planned, "up_to_date"), 2, "{:#?}", planned.records);
     // Only what changed is fetched and sent.
     bucket.put("in/b/c/3.png", &jpeg(99, 70, |x, y| [x as u8, y as u8, 9]));
     assert_eq!(prepare(&bucket, &files).count("status", "ok"), 1);
@@ -98,6 +115,32 @@ fn results_of_a_store_are_delivered_once() {
         let refused = bucket.run(root, &[&args[..], &[folder]].concat());
         assert_eq!(refused.code, 2, "{:?}", refused.records);
     }
+}
+
+#[test]
+#[cfg_attr(not(moto), ignore = "needs moto[server], see CONTRIBUTING.md")]
+fn a_result_that_cannot_be_fetched_holds_up_no_other() {
+    let bucket = Bucket::disturbed(|request, before| {
+        let is_second = request.verb == "GET" && request.path.ends_with("out/b/c/3.jpg");
+        match is_second && before == 0 {
+            true => Fate::Answer(403, "<Error><Code>AccessDenied</Code></Error>"),
+            false => Fate::Pass,
+        }
+    });
+    let files = results_of(&bucket, 4);
+    let first = deliver(&bucket, &files, &["--state", "state", "--yes"]);
+    assert_eq!(first.code, 1, "{:#?}", first.records);
+    let lost = first.records.iter().find(|it| it["account"] == "two");
+    let lost = lost.unwrap();
+    assert_eq!(
+        (&lost["status"], &lost["code"]),
+        (&"rejected".into(), &"access_denied".into())
+    );
+    let shown = |name: &str| files.path().join("shown").join(name).exists();
+    assert!(shown("one.jpg") && !shown("two.jpg"));
+    let second = deliver(&bucket, &files, &["--state", "state", "--yes"]);
+    assert_eq!(second.code, 0, "{:#?}", second.records);
+    assert!(shown("two.jpg"));
 }
 
 #[test]

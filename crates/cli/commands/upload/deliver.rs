@@ -14,7 +14,7 @@ use avatar_upload::{
 use fs4::fs_std::FileExt;
 
 use super::accounts;
-use super::finished::{self, Finished};
+use super::finished::{self, Finished, Open};
 use super::from_store::{self, Stored};
 use super::gate::Gate;
 use super::matching::{self, Matched};
@@ -54,25 +54,29 @@ pub(super) fn deliver(
         matched.withhold(output, made);
     }
     matched.hold(&Gate::open(options, output, made)?)?;
-    deliver_matched(options, output, &matched, made)
+    let root = places::root(output);
+    let open = |picture: &Path, preset| {
+        let contents = Finished::open(root.join(picture), preset)?;
+        Ok(Arc::new(contents) as Arc<dyn Contents>)
+    };
+    deliver_matched((options, &open), output, &matched, made)
 }
 
-/// Delivers results of a store: copies of them, from the folder that keeps the state.
+/// Delivers results of a store. Each is fetched when its turn comes.
 fn from_store(options: &Options, out: &Address) -> Result<Exit, CliError> {
-    let folder = from_store::folder(options, out)?;
+    let state = from_store::folder(options, out, options.dry_run)?;
     let rows = accounts::read(&options.upload)?;
-    let stored = Stored::open(options, out)?;
+    let stored = Stored::open(options, out, &state)?;
     let results = Results::of_store(&stored);
     let single = options.upload.accounts.is_none();
     let mut matched = matching::matched(rows, &results, single)?;
-    let pictures = matched.pairs.iter().map(|(_, picture)| picture);
-    stored.copy(options, &folder, pictures);
-    matched.hold(&Gate::of_copies(options, &folder, stored.known()))?;
-    deliver_matched(options, &folder, &matched, None)
+    matched.hold(&Gate::of_store(options, state.path(), stored.known()))?;
+    let open = |picture: &Path, preset| stored.picture(picture, preset);
+    deliver_matched((options, &open), state.path(), &matched, None)
 }
 
 fn deliver_matched(
-    options: &Options,
+    (options, open): (&Options, &Open<'_>),
     output: &Path,
     matched: &Matched,
     made: Option<&Made>,
@@ -90,11 +94,18 @@ fn deliver_matched(
     let rows: Vec<Row> = matched.pairs.iter().map(|(row, _)| row.clone()).collect();
     let destinations = services::open(&rows, &options.upload)?;
     if options.dry_run {
-        let exit = plan::print(options, output, matched, &destinations, made, &reporter)?;
+        let exit = plan::print(
+            options,
+            output,
+            matched,
+            &destinations,
+            made,
+            (&reporter, open),
+        )?;
         reporter.finish(&None::<Tally>, place)?;
         return Ok(exit);
     }
-    let (deliveries, unreadable) = deliveries(&reporter, matched, &destinations, output)?;
+    let (deliveries, unreadable) = deliveries(&reporter, matched, &destinations, (output, open))?;
     let ended = send(options, output, deliveries, &reporter)?;
     let tally = Tally::new(matched, unreadable, &ended);
     let exit = tally.print(options);
@@ -113,21 +124,20 @@ fn is_there(output: &Path) -> Result<(), CliError> {
     })
 }
 
-/// Hashes the pictures; counts those that cannot be read.
+/// Opens the pictures; counts those that cannot be read.
 fn deliveries(
     reporter: &Reporter<'_>,
     matched: &Matched,
     destinations: &[Arc<dyn Destination>],
-    output: &Path,
+    (output, open): (&Path, &Open<'_>),
 ) -> Result<(Vec<Delivery>, usize), CliError> {
-    let root = places::root(output);
     let mut deliveries = Vec::new();
     // If nothing was ever delivered from here, create no journal for pictures that cannot be sent
     // anyway.
     let mut is_unproven = !places::folder(output).is_dir();
     for ((row, picture), destination) in matched.pairs.iter().zip(destinations) {
         let preset = services::preset(row)?;
-        match Finished::open(root.join(picture), preset) {
+        match open(picture, preset) {
             Ok(contents) if is_unproven && contents.load().is_err() => {
                 if let Err(verdict) = contents.load() {
                     let why = [verdict.code, &verdict.text, verdict.hint];
@@ -140,7 +150,7 @@ fn deliveries(
                     account: row.label.clone(),
                     destination: Arc::clone(destination),
                     picture: report::shown(picture),
-                    contents: Arc::new(contents),
+                    contents,
                 });
             }
             Err(why) => reporter.unreadable(row, picture, &why),

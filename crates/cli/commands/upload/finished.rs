@@ -2,7 +2,8 @@
 //! attempt.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use avatar_prepare::{Format, Limits, Preparer, Settings};
 use avatar_upload::{Action, Comparison, Contents, Payload, Verdict};
@@ -10,6 +11,9 @@ use avatar_upload::{Action, Comparison, Contents, Payload, Verdict};
 use crate::args::presets::Preset;
 use crate::finished::Fault;
 use crate::finished::jpeg::segments;
+
+/// Opens the picture with a path among the results, for an account with these limits.
+pub(super) type Open<'a> = dyn Fn(&Path, &'static Preset) -> Result<Arc<dyn Contents>, String> + 'a;
 
 /// One picture, as it was when the run began.
 #[derive(Debug)]
@@ -48,7 +52,7 @@ impl Contents for Finished {
     }
 }
 
-fn not_valid(why: impl Into<String>) -> Verdict {
+pub(super) fn not_valid(why: impl Into<String>) -> Verdict {
     Verdict::new(Action::Fail, "not_valid", why, "prepare it again")
 }
 
@@ -58,7 +62,7 @@ const VALIDATION_EDGE: u32 = 32;
 
 /// Whether these bytes are a finished picture: a square JPEG that decodes, without metadata, within
 /// the limits of the platform.
-fn validate(bytes: &[u8], preset: &Preset) -> Result<(), Verdict> {
+pub(super) fn validate(bytes: &[u8], preset: &Preset) -> Result<(), Verdict> {
     let settings = Settings::default().with_enlarge(true);
     let settings = settings.with_edge(VALIDATION_EDGE).unwrap_or_default();
     let avatar = Preparer::new(settings, Limits::default())

@@ -1,34 +1,57 @@
-//! Results in a store that are to be delivered: which there are, and copies of those that accounts
-//! get. The state of deliveries is kept beside the copies, in the folder of `--state`.
+//! Results in a store that are to be delivered: which there are, and the folder of `--state`, which
+//! keeps the state of their deliveries.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
 
-use avatar_stores::{
-    Address, Answer, Get, Got, Loads, Object, Step, Steps, Store, StoreError, Stores,
-};
+use avatar_stores::{Address, Object};
+use avatar_upload::Contents;
+use tempfile::TempDir;
 
+use super::digests::Digests;
+use super::fetched::{Fetched, Fetcher};
 use super::state::no_journal;
 use crate::args::Options;
+use crate::args::presets::Preset;
 use crate::error::CliError;
 use crate::files::STATE_FOLDER;
 use crate::files::fingerprint::{Hash, Stamp};
-use crate::files::publish::publish;
 use crate::objects::results::Results;
 use crate::objects::segment::Row;
 use crate::report::{console, mask};
 use crate::state::Known;
 
-/// The file that marks a folder of copies, with the address of the results.
+/// The file of the hashes that are known, beside the journal.
+const DIGESTS: &str = "digests";
+
+/// The file that marks the state of deliveries from a store, with the address of the results.
 const OF: &str = "copies-of";
 
-/// Results are fetched one at a time: services take them slower than any store gives them.
-const AT_ONCE: usize = 1;
-
 /// The folder of the state of an upload from a store.
-pub(super) fn folder(options: &Options, out: &Address) -> Result<PathBuf, CliError> {
+pub(super) enum Folder {
+    Kept(PathBuf),
+    /// In place of one that does not exist yet, if nothing may be written.
+    Empty(TempDir),
+}
+
+impl Folder {
+    pub(super) fn path(&self) -> &Path {
+        match self {
+            Self::Kept(path) => path,
+            Self::Empty(folder) => folder.path(),
+        }
+    }
+}
+
+/// Finds the folder of the state of an upload from a store, or creates it. With `only_look`, nothing
+/// is written below the path that the user named.
+pub(super) fn folder(
+    options: &Options,
+    out: &Address,
+    only_look: bool,
+) -> Result<Folder, CliError> {
     if out.scheme().is_http() {
         let what = "upload cannot deliver from an HTTP server";
         return Err(CliError::usage(
@@ -45,7 +68,7 @@ pub(super) fn folder(options: &Options, out: &Address) -> Result<PathBuf, CliErr
     let name = out.to_string();
     let name = name.trim_end_matches('/');
     match fs::read_to_string(state.join(OF)) {
-        Ok(found) if found == name => return Ok(folder),
+        Ok(found) if found == name => return Ok(Folder::Kept(folder)),
         Ok(found) => {
             let what = format!("{} is the state of {found}", folder.display());
             return Err(CliError::usage(what, "use one --state for each OUT"));
@@ -58,9 +81,16 @@ pub(super) fn folder(options: &Options, out: &Address) -> Result<PathBuf, CliErr
             return Err(CliError::usage(what, hint));
         }
     }
+    if only_look {
+        let empty = TempDir::new().and_then(|folder| {
+            fs::create_dir(folder.path().join(STATE_FOLDER))?;
+            Ok(folder)
+        });
+        return empty.map(Folder::Empty).map_err(|error| no_journal(&error));
+    }
     let made = fs::create_dir_all(&state).and_then(|()| fs::write(state.join(OF), name));
     made.map_err(|error| no_journal(&error))?;
-    Ok(folder)
+    Ok(Folder::Kept(folder))
 }
 
 /// Whether it does not exist, or holds nothing but what a start that was killed left.
@@ -76,8 +106,7 @@ fn has_files(state: &Path) -> bool {
 
 /// The results of a prefix.
 pub(super) struct Stored {
-    stores: Stores,
-    store: Store,
+    fetcher: Arc<Fetcher>,
     /// By path below the prefix.
     objects: BTreeMap<PathBuf, Object>,
     rows: HashMap<String, Row>,
@@ -85,7 +114,11 @@ pub(super) struct Stored {
 
 impl Stored {
     /// Reads what is there and what is remembered; writes nothing.
-    pub(super) fn open(options: &Options, out: &Address) -> Result<Self, CliError> {
+    pub(super) fn open(
+        options: &Options,
+        out: &Address,
+        folder: &Folder,
+    ) -> Result<Self, CliError> {
         let (stores, results) = Results::whole(out, options.store_timeout, mask::learn)?;
         let warnings = results.warnings.iter();
         warnings.for_each(|text| console::print_warning(text));
@@ -101,9 +134,13 @@ impl Stored {
             let object = objects.get(Path::new(output));
             object.is_some_and(|object| object.version == row.version)
         });
+        let digests = Digests::read(
+            folder.path().join(STATE_FOLDER).join(DIGESTS),
+            options.dry_run,
+        );
+        let largest = options.limits.encoded_bytes;
         Ok(Self {
-            store: results.store,
-            stores,
+            fetcher: Arc::new(Fetcher::new((stores, results.store), largest, digests)),
             objects,
             rows,
         })
@@ -138,42 +175,22 @@ impl Stored {
         })
     }
 
-    /// Copies these results into `folder`, unless they are there. One that cannot be fetched has no
-    /// copy afterwards, so that it is not sent.
-    pub(super) fn copy<'a>(
+    /// The contents of a result, which are fetched when they are needed.
+    pub(super) fn picture(
         &self,
-        options: &Options,
-        folder: &Path,
-        pictures: impl Iterator<Item = &'a PathBuf>,
-    ) {
-        let copies = pictures.filter_map(|picture| {
-            let object = self.objects.get(picture)?.clone();
-            let path = folder.join(picture);
-            let row = picture.to_str().and_then(|name| self.rows.get(name));
-            let is_there = row.is_some_and(|row| {
-                Hash::of_file(&path).is_ok_and(|found| found.to_string() == row.hash)
-            });
-            (!is_there).then_some(Copy {
-                object,
-                path,
-                hash: row.map(|row| row.hash.clone()),
-                bytes: None,
-                failure: None,
-            })
-        });
-        let loads = Loads {
-            at_once: AT_ONCE,
-            memory: options.memory,
-            ahead: options.memory,
-            largest: options.limits.encoded_bytes,
-        };
-        let copying = Copying {
-            store: self.store.clone(),
-        };
-        let copies: Vec<Copy> = copies.collect();
-        let stop = AtomicBool::new(false);
-        self.stores
-            .run(copies.into_iter(), &copying, loads, &stop, Copy::keep);
+        picture: &Path,
+        preset: &'static Preset,
+    ) -> Result<Arc<dyn Contents>, String> {
+        let object = self.objects.get(picture).ok_or("it is not in the store")?;
+        let row = picture.to_str().and_then(|name| self.rows.get(name));
+        let hash = row.map(|row| row.hash.clone());
+        let fetcher = Arc::clone(&self.fetcher);
+        Ok(Arc::new(Fetched::new(
+            fetcher,
+            object.clone(),
+            hash,
+            preset,
+        )))
     }
 }
 
@@ -186,59 +203,4 @@ fn is_result(relative: &Path) -> bool {
         && relative
             .extension()
             .is_some_and(|extension| extension == "jpg")
-}
-
-/// A result that is copied.
-struct Copy {
-    object: Object,
-    path: PathBuf,
-    /// What its row says.
-    hash: Option<String>,
-    bytes: Option<Vec<u8>>,
-    failure: Option<String>,
-}
-
-impl Copy {
-    /// Writes the copy, or removes an older one.
-    fn keep(self) {
-        let place = self.path.display();
-        let why = match (&self.bytes, self.failure) {
-            (_, Some(why)) => why,
-            (None, None) => "it was not fetched".into(),
-            (Some(bytes), None) => match publish(&self.path, bytes) {
-                Ok(_) => return,
-                Err(error) => error.to_string(),
-            },
-        };
-        let _ = fs::remove_file(&self.path);
-        console::print_warning(&format!("{place} is not sent: {why}"));
-    }
-}
-
-struct Copying {
-    store: Store,
-}
-
-impl Steps for Copying {
-    type Item = Copy;
-
-    fn next(&self, item: &mut Copy, answer: Answer) -> Step {
-        match answer {
-            Answer::None => return Step::Get(Get::whole(&self.store, &item.object)),
-            Answer::Got(Ok(Got::Body(body))) => {
-                let found = Hash::of(body.bytes()).to_string();
-                match item.hash.as_ref().is_none_or(|hash| *hash == found) {
-                    true => item.bytes = Some(body.into_bytes()),
-                    false => item.failure = Some("it is not what was written".into()),
-                }
-            }
-            Answer::Got(Err(error)) => item.failure = Some(text(&error)),
-            _ => {}
-        }
-        Step::Ready
-    }
-}
-
-fn text(error: &StoreError) -> String {
-    format!("{} [{}]", error.what(), error.kind().code())
 }

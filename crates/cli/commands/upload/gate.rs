@@ -66,18 +66,17 @@ impl<'a> Gate<'a> {
         })
     }
 
-    /// For copies of results in a store, about which nobody can have decided. `known` is what their
-    /// rows say.
-    pub(super) fn of_copies(
+    /// For results in a store, about which nobody can have decided. `known` is what their rows say.
+    pub(super) fn of_store(
         options: &Options,
-        folder: &'a Path,
+        out: &'a Path,
         known: impl Iterator<Item = Known>,
     ) -> Self {
         Self {
             rows: Rows::of(known),
             decisions: Decisions::default(),
             made: None,
-            output: folder,
+            output: out,
             part: PathBuf::new(),
             sends_flagged: options.upload.sends_flagged,
             needs_approval: options.upload.needs_approval,
@@ -91,8 +90,11 @@ impl<'a> Gate<'a> {
         if self.made.is_some_and(|made| made.is_planned(&path)) {
             return Ok(None);
         }
-        let known = self.rows.find(&self.part.join(picture), &path)?;
-        if known.is_none() && self.needs_record && !self.sends_flagged && path.is_file() {
+        let known = match self.needs_record {
+            true => self.rows.recorded(picture),
+            false => self.rows.find(&self.part.join(picture), &path)?,
+        };
+        if known.is_none() && self.needs_record && !self.sends_flagged {
             return Ok(Some(Refusal {
                 code: "not_approved",
                 message: "there is no record of it, so its flags are not known".into(),

@@ -4,7 +4,9 @@
 mod accounts;
 mod check;
 mod deliver;
+mod digests;
 mod encoding;
+mod fetched;
 mod finished;
 mod fitting;
 mod from_store;
@@ -104,7 +106,7 @@ pub(crate) fn run(options: &Options, wish: Wish, output: Option<&Path>) -> Resul
     match (wish, output) {
         (Wish::Check, _) => check::check(options),
         (Wish::Status, Some(output)) => match address(output)? {
-            Some(out) => status::print(options, &from_store::folder(options, &out)?),
+            Some(out) => status::print(options, from_store::folder(options, &out, true)?.path()),
             None => status::print(options, output),
         },
         (Wish::Deliver, Some(output)) => deliver::deliver(options, output, None),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use avatar_upload::{Contents, Destination, Forecast, Known, Pacer, Target, display_time};
 use serde::Serialize;
 
-use super::finished::Finished;
+use super::finished::Open;
 use super::matching::Matched;
 use super::record::SCHEMA;
 use super::report::{self, Reporter};
@@ -45,7 +45,7 @@ pub(super) fn print(
     matched: &Matched,
     destinations: &[Arc<dyn Destination>],
     made: Option<&Made>,
-    reporter: &Reporter<'_>,
+    (reporter, opened): (&Reporter<'_>, &Open<'_>),
 ) -> Result<Exit, CliError> {
     let (journal, _copy) = state::look(options, output)?;
     let pacer = Pacer::look(pacing::folder(options, &places::folder(output)));
@@ -58,18 +58,26 @@ pub(super) fn print(
     let mut rejected = matched.never_sent();
     for ((row, picture), destination) in matched.pairs.iter().zip(destinations) {
         let is_planned = made.is_some_and(|it| it.is_planned(&places::result(output, picture)));
-        let path = places::root(output).join(picture);
         let contents = match is_planned {
             true => None,
-            false => Some(Finished::open(path, services::preset(row)?)),
+            false => Some(opened(picture, services::preset(row)?)),
         };
+        // An object is fetched into memory, because its hash tells whether it was sent before.
+        if let Some(Ok(contents)) = &contents
+            && let Err(verdict) = contents.fetch()
+        {
+            let why = [verdict.code, &verdict.text, verdict.hint];
+            reporter.rejected(row, &report::shown(picture), why);
+            rejected += 1;
+            continue;
+        }
         let forecast = match contents.transpose() {
             Ok(contents) => one(
                 (options, reporter),
                 row,
                 picture,
                 &**destination,
-                contents.as_ref(),
+                contents.as_deref(),
                 &known,
             )?,
             Err(why) => {
@@ -113,14 +121,14 @@ fn one(
     row: &Row,
     picture: &Path,
     destination: &dyn Destination,
-    contents: Option<&Finished>,
+    contents: Option<&dyn Contents>,
     known: &Known<'_>,
 ) -> Result<Option<Forecast>, CliError> {
-    let sha256 = contents.map(Finished::sha256);
+    let sha256 = contents.map(Contents::sha256);
     let target = destination.target();
     let forecast = known.forecast(&target, &destination.access(), sha256);
     let forecast = forecast.map_err(|error| state::no_journal(&error))?;
-    if let (Forecast::Send, Some(Err(verdict))) = (&forecast, contents.map(Finished::load)) {
+    if let (Forecast::Send, Some(Err(verdict))) = (&forecast, contents.map(Contents::load)) {
         let why = [verdict.code, &verdict.text, verdict.hint];
         reporter.rejected(row, &report::shown(picture), why);
         return Ok(None);

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use super::queue::{Queue, Turn};
 use super::scopes::Scopes;
-use super::task::{Step, Task, never_begun};
+use super::task::{Step, Task, never_begun, not_reached};
 use super::values::{Delivery, Event, Finished, Outcome, Run, Stop};
 
 impl Run<'_> {
@@ -99,6 +99,11 @@ impl<'t> Work<'t, '_> {
             self.done(queue, task.cut(stop.code(), &text));
         }
         for delivery in fresh {
+            if delivery.contents.sha256().is_empty() {
+                let outcome = not_reached(&delivery, stop.code(), &text);
+                self.done(queue, outcome);
+                continue;
+            }
             let outcome = match self.begin(delivery) {
                 Step::Later(_, task) => task.cut(stop.code(), &text),
                 Step::Done(outcome) | Step::Stop(_, outcome) => outcome,

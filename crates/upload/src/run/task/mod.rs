@@ -8,5 +8,5 @@ mod state;
 mod steps;
 mod uncertain;
 
-pub(crate) use outcome::never_begun;
+pub(crate) use outcome::{never_begun, not_reached};
 pub(crate) use state::{Step, Task};

@@ -6,6 +6,7 @@ use super::state::{Stage, Task};
 use crate::destination::{Scope, Shown, Target};
 use crate::journal::{Entry, State};
 use crate::run::values::{Delivery, Outcome, Status};
+use crate::verdict::Verdict;
 
 impl Task<'_> {
     pub(super) fn outcome(&self, status: Status) -> Outcome {
@@ -77,8 +78,33 @@ pub(crate) fn never_begun(delivery: &Delivery) -> Outcome {
     entry.code = "panicked".into();
     entry.message = "a bug in this program".into();
     entry.hint = "please report it".into();
+    unsent(entry, Status::NotStarted)
+}
+
+/// The outcome of a delivery whose bytes cannot be read: nothing was sent, and nothing is recorded,
+/// because its hash is not known.
+pub(super) fn unreadable(delivery: &Delivery, target: Target, why: Verdict) -> Outcome {
+    let mut entry = planned(delivery, target);
+    entry.state = State::Rejected;
+    entry.code = why.code.into();
+    entry.message = why.text;
+    entry.hint = why.hint.into();
+    unsent(entry, Status::Rejected)
+}
+
+/// The outcome of a delivery that the run did not come to, and whose hash is not known. Fetching it now
+/// would make a run that stops go on.
+pub(crate) fn not_reached(delivery: &Delivery, code: &'static str, text: &str) -> Outcome {
+    let mut entry = planned(delivery, delivery.destination.target());
+    entry.code = code.into();
+    entry.message = text.into();
+    entry.hint = "run the same command again".into();
+    unsent(entry, Status::NotStarted)
+}
+
+fn unsent(entry: Entry, status: Status) -> Outcome {
     Outcome {
-        status: Status::NotStarted,
+        status,
         entry,
         reached: None,
         endpoint: String::new(),

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use super::outcome::planned;
+use super::outcome::{planned, unreadable};
 use super::state::{MOST_QUESTIONS, Next, Stage, Step, Task};
 use super::uncertain::unfinished;
 use crate::clock;
@@ -22,15 +22,18 @@ impl<'a> Task<'a> {
     /// Looks up what is known about the delivery; one that needs no step ends at once.
     pub(crate) fn begin(run: &'a Run<'a>, scopes: &'a Scopes, delivery: Delivery) -> Step<'a> {
         let target = delivery.destination.target();
+        if let Err(why) = delivery.contents.fetch() {
+            return Step::Done(unreadable(&delivery, target, why));
+        }
         let known = run.journal.find(&target, delivery.contents.sha256());
         let known = known.and_then(|known| Ok((known, run.journal.knows(&target)?)));
-        let unreadable = known.as_ref().err().map(ToString::to_string);
+        let unknown = known.as_ref().err().map(ToString::to_string);
         let (known, is_known) = known.unwrap_or_default();
         let entry = known.unwrap_or_else(|| planned(&delivery, target));
         let mut task = Self::new(run, scopes, entry, delivery);
         task.is_first = !is_known && task.was_never_sent_to();
         scopes.add(&task.access.endpoint);
-        if let Some(why) = unreadable {
+        if let Some(why) = unknown {
             let next = task.unwritable(&why);
             return task.end_of(next);
         }
