@@ -7,6 +7,7 @@ mod plan;
 pub(crate) mod portable;
 pub(crate) mod shard;
 mod shared;
+mod suffix;
 mod target;
 pub(crate) mod template;
 

@@ -1,5 +1,6 @@
 //! Names all results before any work, so that two sources never get the same result file.
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::io;
 use std::num::NonZeroUsize;
@@ -9,8 +10,9 @@ use std::sync::Arc;
 use super::on_collision::OnCollision;
 use super::places::{Places, Sources};
 use super::portable;
-use super::shard::{Shard, portable as portable_bytes};
+use super::shard::Shard;
 use super::shared::Shared;
+use super::suffix::{query, with_query, with_several_queries, with_suffix};
 use super::target::Target;
 use super::template::{Name, Values};
 use crate::failure::Failure;
@@ -67,9 +69,6 @@ pub(crate) struct Picture {
     pub(crate) object: Option<Arc<SourceObject>>,
 }
 
-/// Digits of a suffix.
-const SUFFIX_DIGITS: usize = 8;
-
 /// Names the results of a run. Names depend on all inputs, whatever the shard.
 pub(crate) struct Naming<'a> {
     pub(crate) target: &'a Target,
@@ -89,11 +88,13 @@ impl Naming<'_> {
     pub(crate) fn plan(&self, found: Vec<Found>) -> Vec<Task> {
         let mut outputs = self.outputs(&found);
         let suffix = self.on_collision == OnCollision::Suffix;
+        let mut queried = HashSet::new();
         if suffix && matches!(self.target, Target::Folder(_)) {
-            let all = found.iter().zip(&mut outputs);
-            for (found, output) in all {
+            queried = with_several_queries(&found);
+            for (index, (found, output)) in found.iter().zip(&mut outputs).enumerate() {
                 if let Ok(name) = output {
-                    *name = with_suffix(found, name);
+                    let query = query(found).filter(|_| queried.contains(&index));
+                    *name = with_suffix(found, query, name);
                 }
             }
         }
@@ -123,11 +124,13 @@ impl Naming<'_> {
                 }
             })
             .collect();
-        let all = found.into_iter().zip(outputs).zip(claims);
-        all.filter(|((found, _), _)| self.shard.holds(&found.relative))
-            .map(|((found, output), claim)| match self.name.wants_query() {
-                true => task(with_query(found), output, claim),
-                false => task(found, output, claim),
+        let all = found.into_iter().zip(outputs).zip(claims).enumerate();
+        all.filter(|(_, ((found, _), _))| self.shard.holds(&found.relative))
+            .map(|(index, ((found, output), claim))| {
+                match self.name.wants_query() || queried.contains(&index) {
+                    true => task(with_query(found), output, claim),
+                    false => task(found, output, claim),
+                }
             })
             .collect()
     }
@@ -215,17 +218,6 @@ impl Naming<'_> {
     }
 }
 
-/// Two addresses with different queries are two sources. Without the query in the name they are one,
-/// so that a pre-signed address is known again when its signature changes.
-fn with_query(mut found: Found) -> Found {
-    let query = found.object.as_ref().map_or("", |object| &object.query);
-    if !query.is_empty() {
-        let named = |path: &Path| PathBuf::from(format!("{}?{query}", path.display()));
-        (found.source, found.relative) = (named(&found.source), named(&found.relative));
-    }
-    found
-}
-
 fn outside(relative: &Path) -> String {
     format!(
         "{} would lead out of the folder of results",
@@ -265,26 +257,6 @@ struct Claim {
     /// A source of a better format that is used instead.
     better: Option<PathBuf>,
     over_a_source: bool,
-}
-
-/// `logo.jpg` becomes `logo-3fa9c1d2.jpg`. The suffix is a hash of the input folder's name and the
-/// path below it: the same in every run, whatever other files exist.
-fn with_suffix(found: &Found, output: &Path) -> PathBuf {
-    let mut key = found
-        .root
-        .file_name()
-        .unwrap_or_default()
-        .as_encoded_bytes()
-        .to_vec();
-    key.push(b'/');
-    key.extend(portable_bytes(&found.relative));
-    let hash = Hash::of(&key).to_string();
-    let mut name = output.file_stem().unwrap_or_default().to_os_string();
-    name.push("-");
-    name.push(hash.get(..SUFFIX_DIGITS).unwrap_or_default());
-    name.push(".");
-    name.push(output.extension().unwrap_or_default());
-    output.with_file_name(name)
 }
 
 /// File systems take names of 255 bytes, some of 255 letters.

@@ -200,3 +200,58 @@ fn addresses_that_differ_in_the_query_only_collide_with_a_hint_that_works() {
     assert_eq!(cleaned.code, 0, "{}", cleaned.stderr);
     assert_eq!(crate::support::tree(&files.path().join("out")).len(), 2);
 }
+
+#[test]
+#[cfg_attr(not(moto), ignore = "needs moto[server], see CONTRIBUTING.md")]
+fn suffixes_keep_apart_addresses_that_differ_in_the_query_only() {
+    let bucket = Bucket::start();
+    bucket.put("in/a.jpg", &jpeg(60, 60, |x, _| [1, x as u8, 2]));
+    bucket.put("in/b.jpg", &jpeg(60, 60, |x, _| [9, x as u8, 2]));
+    let address = |name: &str, query: u8| {
+        format!(
+            "http://{}/{BUCKET}/in/{name}.jpg?X-Amz-Signature={query}\n",
+            bucket.proxy
+        )
+    };
+    let both = address("a", 1) + &address("a", 2) + &address("b", 1);
+    let renewed = address("a", 1) + &address("a", 2) + &address("b", 2);
+    let files = folder(&[("list", both.as_bytes()), ("renewed", renewed.as_bytes())]);
+    let root = files.path();
+    for out in ["out", &format!("s3://{BUCKET}/out/")] {
+        let run = |list: &str, more: &[&str]| {
+            let args = ["--from", list, out, "--on-collision", "suffix"];
+            bucket.run(root, &[&args[..], more].concat())
+        };
+        let first = run("list", &["--report", "first.json"]);
+        assert_eq!(first.count("status", "ok"), 3, "{:#?}", first.records);
+        let report = std::fs::read_to_string(root.join("first.json")).unwrap();
+        let outputs: Vec<&str> = first
+            .files()
+            .map(|it| it["output"].as_str().unwrap())
+            .collect();
+        for output in &outputs {
+            assert!(report.contains(output), "{output} {report}");
+            assert_eq!(outputs.iter().filter(|it| it == &output).count(), 1);
+        }
+        // Each is known again; a new signature gives no other name to what nothing else is like.
+        let again = run("renewed", &[]);
+        let names = |ran: &super::Ran| -> Vec<String> {
+            let mut names: Vec<String> = ran.files().map(|it| it["output"].to_string()).collect();
+            names.sort();
+            names
+        };
+        assert_eq!(again.count("code", "up_to_date"), 3, "{:#?}", again.records);
+        assert_eq!(names(&again), names(&first));
+        let checked = bucket.run(root, &["verify", out]);
+        assert_eq!(checked.code, 0, "{:?}", checked.records);
+        assert_eq!(checked.records.last().unwrap()["intact"], 3);
+        // Shares give the same names, and each picture to one of them.
+        let shares = [
+            run("list", &["--shard", "1/2", "--force"]),
+            run("list", &["--shard", "2/2", "--force"]),
+        ];
+        let mut all: Vec<String> = shares.iter().flat_map(names).collect();
+        all.sort();
+        assert_eq!(all, names(&first));
+    }
+}
