@@ -17,6 +17,18 @@ const REACH: f32 = 48.0;
 /// Coefficients below this limit, which rises with frequency, are dropped.
 const SMALL: f32 = 12.0;
 
+/// The limit of each coefficient. The mean stays.
+const LIMITS: [[f32; 8]; 8] = {
+    let mut limits = [[0.0; 8]; 8];
+    let mut at = 1;
+    while at < 64 {
+        let (v, u) = (at / 8, at % 8);
+        limits[v][u] = SMALL * (1.0 + (u + v) as f32 / 4.0);
+        at += 1;
+    }
+    limits
+};
+
 /// Rounds of projection; later ones change little.
 const ROUNDS: usize = 4;
 
@@ -30,26 +42,23 @@ pub(crate) fn relax(samples: &mut [[f32; 8]; 8]) {
     if saturated == 0 || saturated == 64 {
         return;
     }
-    let original = *samples;
+    // Comparisons without branches, in loops over whole rows, become vector instructions.
+    let least = samples.map(|row| row.map(|s| if s <= BLACK { BLACK - REACH } else { s }));
+    let most = samples.map(|row| row.map(|s| if s >= WHITE { WHITE + REACH } else { s }));
     for _ in 0..ROUNDS {
         forward(samples);
-        for (v, row) in samples.iter_mut().enumerate() {
-            for (u, coefficient) in row.iter_mut().enumerate() {
-                let small = SMALL * (1.0 + (u + v) as f32 / 4.0);
-                if u + v > 0 && coefficient.abs() < small {
-                    *coefficient = 0.0;
-                }
+        for (row, limits) in samples.iter_mut().zip(&LIMITS) {
+            for (coefficient, limit) in row.iter_mut().zip(limits) {
+                let is_small = coefficient.abs() < *limit;
+                *coefficient = if is_small { 0.0 } else { *coefficient };
             }
         }
         inverse(samples);
-        for (value, &sample) in samples.iter_mut().flatten().zip(original.iter().flatten()) {
-            *value = if sample >= WHITE {
-                value.clamp(WHITE, WHITE + REACH)
-            } else if sample <= BLACK {
-                value.clamp(BLACK - REACH, BLACK)
-            } else {
-                sample
-            };
+        for (row, (least, most)) in samples.iter_mut().zip(least.iter().zip(&most)) {
+            for (value, (least, most)) in row.iter_mut().zip(least.iter().zip(most)) {
+                let raised = if *value < *least { *least } else { *value };
+                *value = if raised > *most { *most } else { raised };
+            }
         }
     }
 }
