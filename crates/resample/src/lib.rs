@@ -6,6 +6,8 @@ use fast_image_resize::{
     ImageError, MulDiv, PixelTrait, PixelType, ResizeError, ResizeOptions, Resizer,
 };
 
+mod turned;
+
 pub use fast_image_resize;
 
 /// Resizes pixels of 8 or 16 bits per sample into `target`, whose size says the factor. Other types of pixels,
@@ -18,7 +20,10 @@ pub fn resize(
 ) -> Result<(), ResizeError> {
     // The resizer's own choice by type would compile its floats too.
     match source.pixel_type() {
-        PixelType::U8 => resize_typed::<U8>(source, target, options, resizer),
+        PixelType::U8 => match turned::resize(source, target, options, resizer)? {
+            true => Ok(()),
+            false => resize_typed::<U8>(source, target, options, resizer),
+        },
         PixelType::U8x2 => resize_typed::<U8x2>(source, target, options, resizer),
         PixelType::U8x3 => resize_typed::<U8x3>(source, target, options, resizer),
         PixelType::U8x4 => resize_typed::<U8x4>(source, target, options, resizer),

@@ -71,6 +71,9 @@ pub(crate) fn memory_needed(
     MemoryNeeded { prepared, compared }
 }
 
+/// Rows that `avatar-resample` turns at a time.
+const STRIP: u64 = 1088;
+
 /// Copies of a profile in memory: as read, as parsed, and in the cache.
 const PROFILE: u64 = 4;
 
@@ -90,7 +93,13 @@ fn resizing(footprint: Footprint, plan: &Plan) -> u64 {
         Effort::Best => 2 * u64::from(crop.width) * u64::from(crop.height) * pixel,
         Effort::Fast | Effort::Balanced => 0,
     };
-    between + finished + light
+    // Planes are resized one after the other, each through strips that are turned on their side; that is less
+    // than what the other planes take here, if there are any.
+    let turned = match pixel {
+        1 => (old_width + width) * height.min(STRIP),
+        _ => 0,
+    };
+    between + turned + finished + light
 }
 
 /// Most pixels of a look: not more than the picture has, and no side longer than the limit of a
