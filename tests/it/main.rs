@@ -44,6 +44,7 @@ mod found; // verify and clean
 mod frames; // where frames lie, for all orientations and both lanes
 mod framing; // what of a picture the square shows
 mod geometry; // all orientations and crops of small sizes, exhaustively
+mod halved; // halved chroma, turned planes
 mod house; // who may import whom
 mod icons; // directories that lie, alpha that is zero everywhere
 mod in_pieces; // large files of uncompressed rows

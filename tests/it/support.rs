@@ -117,7 +117,7 @@ pub(crate) fn ppm(width: u32, height: u32, color: impl Fn(u32, u32) -> [u8; 3]) 
     bytes
 }
 
-fn pixels(width: u32, height: u32, color: impl Fn(u32, u32) -> [u8; 3]) -> Vec<u8> {
+pub(crate) fn pixels(width: u32, height: u32, color: impl Fn(u32, u32) -> [u8; 3]) -> Vec<u8> {
     (0..height)
         .flat_map(|y| (0..width).map(move |x| (x, y)))
         .flat_map(|(x, y)| color(x, y))

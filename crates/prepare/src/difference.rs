@@ -73,11 +73,11 @@ fn samples(bytes: &[u8], edge: u32, limits: &Limits) -> Result<(Vec<u8>, u32), E
         let edge = probe.width().min(probe.height());
         let plan = plan(&probe, &center(&probe, &settings)?, &settings);
         let decoded = decode(opened, &plan, &mut Scratch::new())?;
-        let resized = resize(decoded.pixels, &plan, &mut Resizer::new())?;
+        let resized = resize(decoded.pixels, &plan, false, &mut Resizer::new())?;
         let upright = orient(resized, plan.orientation());
         let (converted, _) = Converter::default().convert(upright, &decoded.color)?;
         let square = flatten(converted, settings.background())?.0;
-        Ok((planes(&square), edge))
+        Ok((planes(&square)?, edge))
     })
 }
 
@@ -97,14 +97,10 @@ fn block_means(samples: &[u8]) -> Vec<u8> {
 }
 
 /// Luma, Cb and Cr; of a neutral picture both are in the middle.
-fn planes(square: &Square) -> Vec<u8> {
-    let (luma, chroma) = square.planes();
-    let mut samples = luma.to_vec();
-    match chroma {
-        Some(planes) => planes
-            .iter()
-            .for_each(|plane| samples.extend_from_slice(plane)),
-        None => samples.resize(3 * luma.len(), 128),
-    }
-    samples
+fn planes(square: &Square) -> Result<Vec<u8>, Error> {
+    let planes = square.to_planes()?.planes;
+    let length = planes.first().map_or(0, Vec::len);
+    let mut samples = planes.concat();
+    samples.resize(3 * length, 128);
+    Ok(samples)
 }

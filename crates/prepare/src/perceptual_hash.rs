@@ -55,20 +55,26 @@ impl PerceptualHash {
     pub const MAX_DISTANCE: u32 = MAX_DISTANCE;
 
     /// The hash of a square; `None` if it is smaller than 32 pixels or too flat to be told from
-    /// others. `chroma` is Cb and Cr at the size of `luma`, `None` for gray.
-    pub(crate) fn of(edge: u32, luma: &[u8], chroma: Option<[&[u8]; 2]>) -> Option<Self> {
+    /// others. `chroma` is Cb and Cr at the size of `luma`, or half of it in each direction; `None` for gray.
+    pub(crate) fn of(
+        edge: u32,
+        luma: &[u8],
+        chroma: Option<[&[u8]; 2]>,
+        is_halved: bool,
+    ) -> Option<Self> {
         let edge = edge as usize;
         if edge < CELLS || luma.len() != edge * edge {
             return None;
         }
         let cells = cells(edge, luma);
+        let small = if is_halved { edge / 2 } else { edge };
         let gray = [&[][..]; 2];
         let [blue, red] = chroma.unwrap_or(gray);
         let quarters = [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(down, right)| {
             [
                 quarter_of(&cells, down, right),
-                quarter(edge, blue, down, right),
-                quarter(edge, red, down, right),
+                quarter(small, blue, down, right),
+                quarter(small, red, down, right),
             ]
         });
         Some(Self {

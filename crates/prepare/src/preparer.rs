@@ -11,6 +11,7 @@ use std::time::Instant;
 use avatar_jpeg::{Fitter, Scratch};
 use avatar_resample::fast_image_resize::Resizer;
 
+use crate::color::Color;
 use crate::cost::Clock;
 use crate::guard::guarded;
 use crate::memory::admission::{Interrupted, KEPT, admit, short, wait};
@@ -34,9 +35,12 @@ use crate::stages::resize::resize;
 pub use each::Prepared;
 
 use crate::{
-    Avatar, Budget, Cost, Error, Inspection, Limits, MemoryNeeded, PerceptualHash, Permit,
-    Settings, Source,
+    Avatar, Budget, Cost, Effort, Error, Frame, Inspection, Limits, MemoryNeeded, PerceptualHash,
+    Permit, Plan, Settings, Source,
 };
+
+/// From this quality on, the encoder keeps chroma whole, because halved chroma would limit the quality.
+const WHOLE_CHROMA: u8 = 97;
 
 /// Prepares pictures one after the other. It keeps scratch memory between pictures, so use one per
 /// thread.
@@ -251,7 +255,8 @@ impl Preparer {
         let mut notes = notes(&probe, &frame, &self.settings);
 
         self.in_time()?;
-        let resized = resize(decoded.pixels, &plan, &mut self.resizer)?;
+        let may_halve = self.may_halve(&plan, &frame, &decoded.color);
+        let resized = resize(decoded.pixels, &plan, may_halve, &mut self.resizer)?;
         let upright = orient(resized, plan.orientation());
         self.clock.lap(|times| &mut times.resize);
 
@@ -261,7 +266,7 @@ impl Preparer {
         self.clock.lap(|times| &mut times.convert);
 
         let (luma, chroma) = square.planes();
-        let perceptual_hash = PerceptualHash::of(square.edge(), luma, chroma);
+        let perceptual_hash = PerceptualHash::of(square.edge(), luma, chroma, square.is_halved());
 
         let background = backdrop.as_ref().map(|backdrop| backdrop.rgb);
         notes.extend(decoded.notes);
@@ -288,6 +293,15 @@ impl Preparer {
             frame: frame.shrunk_to(fitted.edge),
             perceptual_hash,
         })
+    }
+
+    /// Whether halved chroma can go to the encoder as it is: with the effort `fast`, if the square needs no
+    /// other change, and no quality is allowed at which chroma has to be whole.
+    fn may_halve(&mut self, plan: &Plan, frame: &Frame, color: &Color) -> bool {
+        plan.effort() == Effort::Fast
+            && frame.fills_the_square()
+            && *self.settings.quality().end() < WHOLE_CHROMA
+            && self.converter.is_srgb(color)
     }
 
     /// Fails a picture whose time is over. A stage cannot be stopped; nothing that took longer comes out.

@@ -2,10 +2,12 @@
 
 use avatar_jpeg::{ColorModel, Plane, bt601};
 
-use crate::Note;
-use crate::Orientation;
+use avatar_resample::fast_image_resize::Resizer;
+
 use crate::pixels::raster::{Layout, Raster, Samples};
+use crate::pixels::resample::{crop_rect, resample};
 use crate::pixels::turn::turn;
+use crate::{Error, Note, Orientation, Rect};
 
 /// Components as the decoder returns them: cropped to whole blocks, each reduced separately.
 #[derive(Clone)]
@@ -13,6 +15,7 @@ pub(crate) struct Planes {
     pub(crate) planes: Vec<Plane>,
     color: ColorModel,
     damage: Option<Note>,
+    is_halved: bool,
 }
 
 impl Planes {
@@ -23,7 +26,17 @@ impl Planes {
             planes: decoded.planes,
             color: decoded.color,
             damage,
+            is_halved: false,
         }
+    }
+
+    /// Says whether the file has half as many chroma samples as luma samples in each direction.
+    pub(crate) fn halved(self, is_halved: bool) -> Self {
+        Self { is_halved, ..self }
+    }
+
+    pub(crate) fn is_halved(&self) -> bool {
+        self.is_halved
     }
 
     /// The note about missing data, if any is missing.
@@ -36,23 +49,57 @@ impl Planes {
     }
 }
 
-/// Components of equal size, still in the file's colour model.
+/// Resized components, still in the file's colour model.
 pub(crate) struct SmallPlanes {
     pub(crate) size: (u32, u32),
     pub(crate) planes: Vec<Vec<u8>>,
     pub(crate) color: ColorModel,
+    /// Whether all planes but the first have half of `size` in each direction, which is even then.
+    pub(crate) is_halved: bool,
 }
 
 impl SmallPlanes {
+    /// Width and height of the plane with this index.
+    fn size_of(&self, index: usize) -> (u32, u32) {
+        let (width, height) = self.size;
+        match self.is_halved && index > 0 {
+            true => (width / 2, height / 2),
+            false => self.size,
+        }
+    }
+
+    /// Enlarges halved planes to the size of the first.
+    pub(crate) fn enlarged(self) -> Result<Self, Error> {
+        if !self.is_halved {
+            return Ok(self);
+        }
+        let missing = || Error::Panicked {
+            message: "a component without samples".into(),
+        };
+        let mut resizer = Resizer::new();
+        let sizes: Vec<_> = (0..self.planes.len()).map(|at| self.size_of(at)).collect();
+        let planes = self.planes.into_iter().zip(sizes).map(|(plane, size)| {
+            let raster = Raster::new(size, Layout::Gray, Samples::U8(plane)).ok_or_else(missing)?;
+            let whole = crop_rect(Rect::of_size(size));
+            Ok(resample(raster, whole, self.size, &mut resizer)?
+                .into_8_bit()
+                .1)
+        });
+        Ok(Self {
+            planes: planes.collect::<Result<_, Error>>()?,
+            is_halved: false,
+            ..self
+        })
+    }
+
     /// Turns every plane upright.
     pub(crate) fn orient(self, orientation: Orientation) -> Self {
         if orientation == Orientation::Normal {
             return self;
         }
-        let planes = self
-            .planes
-            .iter()
-            .map(|plane| turn(plane, 1, self.size, orientation))
+        let planes = (0..)
+            .zip(&self.planes)
+            .map(|(at, plane)| turn(plane, 1, self.size_of(at), orientation))
             .collect();
         Self {
             size: orientation.upright_size(self.size),
@@ -68,8 +115,11 @@ impl SmallPlanes {
     }
 
     /// Interleaves the planes: gray, RGB, or CMYK with 0 for no ink. `None` if there are fewer
-    /// planes than the colour model has.
+    /// planes than the colour model has, or some are halved.
     pub(crate) fn into_raster(self) -> Option<Raster> {
+        if self.is_halved {
+            return None;
+        }
         let size = self.size;
         let mut planes = self.planes.into_iter();
         let mut next = || planes.next();

@@ -17,9 +17,12 @@ impl Resized {
     pub(crate) fn into_raster(self) -> Result<Raster, Error> {
         match self {
             Self::Raster(raster) => Ok(raster),
-            Self::Planes(planes) => planes.into_raster().ok_or_else(|| Error::Panicked {
-                message: "a component of the picture is missing".into(),
-            }),
+            Self::Planes(planes) => {
+                let raster = planes.enlarged()?.into_raster();
+                raster.ok_or_else(|| Error::Panicked {
+                    message: "a component of the picture is missing".into(),
+                })
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ use avatar_jpeg::ColorModel;
 use avatar_jpeg::bt601::to_ycbcr;
 
 use super::planes::SmallPlanes;
+use crate::Error;
 
 /// Opaque interleaved pixels: gray if every pixel is neutral, else RGB.
 pub(crate) enum Opaque {
@@ -16,8 +17,10 @@ pub(crate) enum Opaque {
 pub(crate) struct Square {
     edge: u32,
     luma: Vec<u8>,
-    /// Cb and Cr at full resolution; `None` for a neutral picture.
+    /// Cb and Cr, at full resolution unless `is_halved`; `None` for a neutral picture.
     chroma: Option<[Vec<u8>; 2]>,
+    /// Whether chroma has half of the resolution in each direction, as 4:2:0 stores it.
+    is_halved: bool,
 }
 
 impl Square {
@@ -29,6 +32,7 @@ impl Square {
                     edge,
                     luma,
                     chroma: None,
+                    is_halved: false,
                 };
             }
             Opaque::Rgb(rgb) => rgb,
@@ -43,6 +47,7 @@ impl Square {
             edge,
             luma,
             chroma: Some([blue, red]),
+            is_halved: false,
         }
     }
 
@@ -57,6 +62,7 @@ impl Square {
             size,
             planes,
             color,
+            is_halved,
         } = small;
         let mut planes = planes.into_iter();
         match (color, planes.next(), planes.next(), planes.next()) {
@@ -64,11 +70,13 @@ impl Square {
                 edge,
                 luma,
                 chroma: None,
+                is_halved: false,
             }),
             (ColorModel::YCbCr, Some(luma), Some(blue), Some(red)) => Ok(Self {
                 edge,
                 luma,
                 chroma: Some([blue, red]),
+                is_halved,
             }),
             (_, first, second, third) => {
                 let planes = [first, second, third]
@@ -80,13 +88,14 @@ impl Square {
                     size,
                     planes,
                     color,
+                    is_halved,
                 })
             }
         }
     }
 
-    /// The planes again, for further processing.
-    pub(crate) fn to_planes(&self) -> SmallPlanes {
+    /// The planes again, all at full resolution, for further processing.
+    pub(crate) fn to_planes(&self) -> Result<SmallPlanes, Error> {
         let (luma, chroma) = (&self.luma, self.chroma.iter().flatten());
         let color = match self.chroma {
             None => ColorModel::Gray,
@@ -96,7 +105,14 @@ impl Square {
             size: (self.edge, self.edge),
             planes: std::iter::once(luma).chain(chroma).cloned().collect(),
             color,
+            is_halved: self.is_halved,
         }
+        .enlarged()
+    }
+
+    /// Whether chroma has half of the resolution in each direction.
+    pub(crate) fn is_halved(&self) -> bool {
+        self.is_halved
     }
 
     pub(crate) fn edge(&self) -> u32 {

@@ -37,7 +37,7 @@ fn pixels(bytes: &[u8], limits: &Limits) -> Result<Raster, Error> {
     let (probe, opened) = open(bytes, limits)?;
     let plan = Plan::of_all((probe.width(), probe.height()), probe.orientation());
     let decoded = decode(opened, &plan, &mut Scratch::new())?;
-    let resized = resize(decoded.pixels, &plan, &mut Resizer::new())?;
+    let resized = resize(decoded.pixels, &plan, false, &mut Resizer::new())?;
     let upright = orient(resized, plan.orientation()).into_raster()?;
     let (srgb, _) = Converter::default().convert_raster(upright, &decoded.color);
     rgba(srgb)

@@ -59,6 +59,9 @@ pub(crate) fn fit(
     let edge = square.edge();
     let picture = match square.planes() {
         (luma, None) => Picture::gray(edge, edge, luma),
+        (luma, Some([blue, red])) if square.is_halved() => {
+            Picture::ycbcr_halved(edge, edge, luma, blue, red)
+        }
         (luma, Some([blue, red])) => Picture::ycbcr(edge, edge, luma, blue, red),
     };
     let picture = picture.map_err(fault)?;

@@ -33,6 +33,7 @@ pub(crate) fn look(
                 size,
                 planes: planes_of_look.collect(),
                 color: planes.color(),
+                is_halved: false,
             })
         }
         Decoded::Raster(raster) => average(raster, crop_rect(survey.crop()), size)?,

@@ -33,7 +33,7 @@ pub(crate) fn score(
         .map_err(fault)?;
     let shown = resize_planes(Planes::new(planes), (edge, edge), resizer)?;
     let meant = frame(
-        square.to_planes().into_raster().map(|r| r.into_8_bit().1),
+        square.to_planes()?.into_raster().map(|r| r.into_8_bit().1),
         edge,
     )?;
     let shown = frame(shown.into_raster().map(|r| r.into_8_bit().1), edge)?;

@@ -70,7 +70,7 @@ fn opened<'a>(bytes: &'a [u8], decoder: Decoder<'a>, limits: &Limits) -> Opened<
         let planes = decoder
             .decode(&request, scratch)
             .map_err(|error| damaged_inside(error, bytes))?;
-        Ok(Decoded::Planes(Planes::new(planes)))
+        Ok(Decoded::Planes(Planes::new(planes).halved(halved)))
     });
     let detail = move |plan: &Plan| {
         let planned = detailed.plan(&request(plan, halved)).ok()?;

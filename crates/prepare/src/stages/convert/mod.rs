@@ -84,7 +84,7 @@ impl Converter {
     }
 
     /// Whether RGB pixels of 8 bits are sRGB already.
-    fn is_srgb(&mut self, color: &Color) -> bool {
+    pub(crate) fn is_srgb(&mut self, color: &Color) -> bool {
         match color {
             Color::Icc(icc) => {
                 matches!(

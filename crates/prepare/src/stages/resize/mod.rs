@@ -19,15 +19,20 @@ use crate::pixels::square::Square;
 use crate::{Effort, Error, Plan, Rect};
 
 /// Resizes the part that is shown to the planned size, still in stored orientation. Planes stay
-/// planes, unless they are resized in linear light.
+/// planes, unless they are resized in linear light. If it `may_halve`, chroma that the file has at half
+/// resolution gets half of that size.
 pub(crate) fn resize(
     pixels: Decoded,
     plan: &Plan,
+    may_halve: bool,
     resizer: &mut Resizer,
 ) -> Result<Resized, Error> {
     let (raster, crop, plan) = match pixels {
         Decoded::Planes(planes) if plan.effort() != Effort::Best => {
-            let small = resize_planes(planes, plan.size(), resizer)?;
+            let small = match may_halve && planes.is_halved() && can_be_halved(plan.size()) {
+                true => halve_planes(planes, plan.size(), resizer)?,
+                false => resize_planes(planes, plan.size(), resizer)?,
+            };
             return Ok(Resized::Planes(small));
         }
         Decoded::Planes(planes) => {
@@ -42,7 +47,7 @@ pub(crate) fn resize(
         }
         Decoded::Reduced(Reduced { raster, crop }) => (raster, crop, plan.clone()),
         Decoded::Raster(raster) => (raster, crop_rect(plan.crop()), plan.clone()),
-        Decoded::Damaged { pixels, .. } => return resize(*pixels, plan, resizer),
+        Decoded::Damaged { pixels, .. } => return resize(*pixels, plan, may_halve, resizer),
         Decoded::Linear(_) => return Err(fault("linear light that was not tone mapped")),
     };
     resize_raster(raster, crop, &plan, resizer).map(Resized::Raster)
@@ -88,6 +93,32 @@ pub(crate) fn resize_planes(
         size,
         planes: small.collect::<Result<_, _>>()?,
         color,
+        is_halved: false,
+    })
+}
+
+/// Smallest side at which chroma may be halved before encoding: at tiny ones the encoder keeps it whole.
+const LEAST_HALVED: u32 = 64;
+
+fn can_be_halved((width, height): (u32, u32)) -> bool {
+    width.min(height) >= LEAST_HALVED && width.is_multiple_of(2) && height.is_multiple_of(2)
+}
+
+/// Resizes the crop of the first plane to a size with even sides, and that of the others to half of it.
+fn halve_planes(
+    planes: Planes,
+    size: (u32, u32),
+    resizer: &mut Resizer,
+) -> Result<SmallPlanes, Error> {
+    let color = planes.color();
+    let sizes = std::iter::once(size).chain(std::iter::repeat((size.0 / 2, size.1 / 2)));
+    let small = planes.planes.into_iter().zip(sizes);
+    let small = small.map(|(plane, size)| resize_plane(plane, size, resizer));
+    Ok(SmallPlanes {
+        size,
+        planes: small.collect::<Result<_, _>>()?,
+        color,
+        is_halved: true,
     })
 }
 
@@ -101,7 +132,8 @@ pub(crate) fn resize_square(
         size: before,
         planes,
         color,
-    } = square.to_planes();
+        is_halved,
+    } = square.to_planes()?;
     let crop = crop_rect(Rect::of_size(before));
     let size = (edge, edge);
     let small = planes.into_iter().map(|samples| {
@@ -114,6 +146,7 @@ pub(crate) fn resize_square(
         size,
         planes,
         color,
+        is_halved,
     })
     .map_err(|_| fault("square of another colour model"))
 }
