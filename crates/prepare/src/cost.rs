@@ -1,6 +1,8 @@
 //! What preparing a picture cost: estimated memory, and measured time of each stage.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use crate::instant::Instant;
 
 /// What preparing one picture took, whether it succeeded or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -49,6 +49,7 @@ mod frame;
 mod framing;
 mod guard;
 mod inspection;
+mod instant;
 mod limits;
 mod memory;
 mod note;

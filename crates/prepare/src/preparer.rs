@@ -6,7 +6,6 @@ mod in_pieces;
 use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
 
 use avatar_jpeg::{Fitter, Scratch};
 use avatar_resample::fast_image_resize::Resizer;
@@ -14,6 +13,7 @@ use avatar_resample::fast_image_resize::Resizer;
 use crate::color::Color;
 use crate::cost::Clock;
 use crate::guard::guarded;
+use crate::instant::Instant;
 use crate::memory::admission::{Interrupted, KEPT, admit, short, wait};
 use crate::memory::footprint::memory_needed;
 use crate::memory::watch::{Shown, Watch};

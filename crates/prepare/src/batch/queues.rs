@@ -3,8 +3,9 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use crate::instant::Instant;
 use crate::memory::admission::Interrupted;
 use crate::memory::budget::Loan;
 use crate::memory::watch::{Shown, Watch};

@@ -4,9 +4,10 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::queues::{Done, Follower, Job, Queues, Waited};
+use crate::instant::Instant;
 use crate::memory::admission::KEPT;
 use crate::memory::budget::Loan;
 use crate::{Budget, Cost, Error, Limits, Pieces, Preparer, Settings, Source};

@@ -4,11 +4,12 @@ use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::queues::{Done, QUICK};
 use super::watchdog::Watchdog;
 use super::work::Work;
+use crate::instant::Instant;
 use crate::memory::admission::Interrupted;
 use crate::stages::in_pieces::LEAST;
 use crate::{Error, Prepared, Source};

@@ -78,7 +78,7 @@ impl Transfer {
         }
         let [r, g, b] = rgb;
         let luminance = 0.2627 * r + 0.6780 * g + 0.0593 * b;
-        let gain = luminance.powf(HLG_GAMMA - 1.0) * (HLG_PEAK / WHITE) as f32;
+        let gain = power(luminance, HLG_GAMMA - 1.0) * (HLG_PEAK / WHITE) as f32;
         rgb.map(|light| light * gain)
     }
 }
@@ -89,6 +89,17 @@ pub(crate) fn encode_srgb(light: f32) -> f32 {
     if light <= 0.003_130_8 {
         light * 12.92
     } else {
-        1.055 * light.powf(1.0 / 2.4) - 0.055
+        1.055 * power(light, 1.0 / 2.4) - 0.055
+    }
+}
+
+/// A power in single precision.
+fn power(base: f32, exponent: f32) -> f32 {
+    if cfg!(target_family = "wasm") {
+        // Its own function is less exact than those of systems, so that some results would differ by a level. The one
+        // of double precision gives the same values as theirs, once rounded to 16 bits.
+        f64::from(base).powf(exponent.into()) as f32
+    } else {
+        base.powf(exponent)
     }
 }

@@ -2,10 +2,10 @@
 //! same pixels.
 
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
 
 use super::Preparer;
 use crate::cost::Clock;
+use crate::instant::Instant;
 use crate::memory::admission::Interrupted;
 use crate::memory::watch::Watch;
 use crate::source::Encoded;

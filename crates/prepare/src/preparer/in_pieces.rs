@@ -1,7 +1,7 @@
 //! Pictures whose file is read in pieces.
 
+use crate::instant::Instant;
 use std::path::Path;
-use std::time::Instant;
 
 use super::{Prepared, Preparer};
 use crate::memory::admission::{Interrupted, admit};

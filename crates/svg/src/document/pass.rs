@@ -130,10 +130,10 @@ impl<'a, 'input> Pass<'a, 'input> {
         if !inherited.is_shown || text.trim().is_empty() {
             return;
         }
-        if let Some(list) = &inherited.families {
-            let resolved = self.fonts.resolve(&families(list), &self.embedded);
-            self.losses.fonts.extend(resolved.replaced);
-        }
+        // Browsers use a font with serifs if no family is named.
+        let list = inherited.families.as_deref().unwrap_or("serif");
+        let resolved = self.fonts.resolve(&families(list), &self.embedded);
+        self.losses.fonts.extend(resolved.replaced);
         omissions::letters(inherited, &mut self.losses);
         self.losses.lacks_letters |= self.embedded.is_empty() && !self.fonts.has_all(text);
     }

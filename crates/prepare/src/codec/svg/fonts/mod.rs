@@ -183,18 +183,9 @@ impl Fonts {
             database: Arc::default(),
             names: names(&database),
         };
-        for (generic, wished) in [
-            (Generic::Serif, SERIF.as_slice()),
-            (Generic::SansSerif, SANS_SERIF.as_slice()),
-            (Generic::Monospace, MONOSPACE.as_slice()),
-        ] {
-            let family = fonts.first_of(wished);
-            match generic {
-                Generic::Serif => database.set_serif_family(family),
-                Generic::SansSerif => database.set_sans_serif_family(family),
-                Generic::Monospace => database.set_monospace_family(family),
-            }
-        }
+        database.set_serif_family(fonts.first_of(&SERIF));
+        database.set_sans_serif_family(fonts.first_of(&SANS_SERIF));
+        database.set_monospace_family(fonts.first_of(&MONOSPACE));
         database.set_cursive_family(fonts.first_of(&SANS_SERIF));
         database.set_fantasy_family(fonts.first_of(&SANS_SERIF));
         fonts.database = Arc::new(database);
@@ -226,6 +217,9 @@ impl Fonts {
                 continue;
             }
             if let Some(generic) = generic(name) {
+                if at == 0 {
+                    replaced = self.of_another_class(generic, name);
+                }
                 kept.push(keyword(generic).into());
                 continue;
             }
@@ -254,6 +248,16 @@ impl Fonts {
         }
     }
 
+    /// A generic family that no font of its class can be used for, and the family that is used: the bundled
+    /// font has no serifs and no fixed pitch.
+    fn of_another_class(&self, wanted: Generic, name: &str) -> Option<(String, String)> {
+        let family = self.first_family(&[keyword(wanted).into()]);
+        let is_wished = wished(wanted)
+            .iter()
+            .any(|it| it.eq_ignore_ascii_case(&family));
+        (!is_wished && class(&family) != wanted).then(|| (name.into(), family))
+    }
+
     /// The family itself, or one of the same widths.
     fn alike(&self, name: &str) -> Option<&str> {
         let lower = name.to_lowercase();
@@ -267,9 +271,7 @@ impl Fonts {
     fn first_family(&self, kept: &[String]) -> String {
         let first = kept.first().map(String::as_str).unwrap_or_default();
         match generic(first) {
-            Some(Generic::Serif) => self.first_of(&SERIF),
-            Some(Generic::SansSerif) => self.first_of(&SANS_SERIF),
-            Some(Generic::Monospace) => self.first_of(&MONOSPACE),
+            Some(generic) => self.first_of(wished(generic)),
             None => first.trim_matches('\'').to_string(),
         }
     }
@@ -321,6 +323,15 @@ fn generic(name: &str) -> Option<Generic> {
         "monospace" | "ui-monospace" => Generic::Monospace,
         _ => return None,
     })
+}
+
+/// The families that are used for a generic one, the best first.
+fn wished(generic: Generic) -> &'static [&'static str] {
+    match generic {
+        Generic::Serif => &SERIF,
+        Generic::SansSerif => &SANS_SERIF,
+        Generic::Monospace => &MONOSPACE,
+    }
 }
 
 fn keyword(generic: Generic) -> &'static str {
