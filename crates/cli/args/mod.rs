@@ -17,6 +17,7 @@ pub(crate) mod nearest;
 mod options;
 mod origin;
 mod per_picture;
+mod picture_values;
 pub(crate) mod presets;
 mod printed;
 mod rules;
