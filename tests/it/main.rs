@@ -93,6 +93,7 @@ mod thumbnails; // what HEIC and AVIF carry, where it agrees with the picture an
 mod tiles; // grids that lie, and tiles that say what the whole does not
 mod time; // pictures that take too long
 mod variants; // files as programs really write them
+mod wasm; // the options of the package for browsers
 mod watch; // what is new is prepared until interrupted
 
 mod upload; // deliveries by the real binary to a local server

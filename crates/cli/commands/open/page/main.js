@@ -275,6 +275,7 @@ async function open() {
   by('bounds').textContent = start.bounds_text;
   by('where').hidden = !start.out;
   by('copy').hidden = !start.out;
+  for (const id of ['review', 'approved']) by(id).hidden = start.has_review === false;
   by('where').textContent = start.out ? `They are put into the folder ${start.out}` : '';
   choose();
   listen();

@@ -44,7 +44,7 @@ export class Results {
       const isFailed = row.outcome === 'failed';
       item.append(element('span', ''));
       add(isFailed ? 'bad' : 'soft', `${isFailed ? 'Not made' : 'Left out'}: ${row.message ?? ''}`);
-      if (row.hint) add('soft', `What helps: ${row.hint}`);
+      if (row.hint) add('soft', `What helps: ${row.hint}${row.code ? ` (${row.code})` : ''}`);
     }
     for (const warning of row.warnings) add('warn', `Look at it: ${warning}`);
     if (row.warnings.length) {
