@@ -1,6 +1,8 @@
 //! Decoded pixels in the forms that stages pass on, and operations on them for all formats.
 
+pub(crate) mod block_sums;
 pub(crate) mod decoded;
+pub(crate) mod depth;
 pub(crate) mod divisor;
 pub(crate) mod linear_image;
 pub(crate) mod over;

@@ -5,8 +5,9 @@ use super::fields::{number, take};
 use super::mode::Mode;
 use crate::codec::packbits::unpack;
 use crate::color::encode_srgb;
+use crate::pixels::depth::Depth;
 use crate::pixels::raster::{Alpha, Layout};
-use crate::pixels::reduce::{Depth, Reduced, Reducer};
+use crate::pixels::reduce::{Reduced, Reducer};
 use crate::plan::Plan;
 
 /// What the header says about the pixels.

@@ -12,8 +12,9 @@ mod tree;
 
 use super::mode::Mode;
 use super::pixels::encode;
+use crate::pixels::depth::Depth;
 use crate::pixels::raster::{Alpha, Layout};
-use crate::pixels::reduce::{Depth, Reduced, Reducer};
+use crate::pixels::reduce::{Reduced, Reducer};
 use crate::plan::Plan;
 use compose::{Pixel, Span};
 pub(super) use tree::Refusal;
