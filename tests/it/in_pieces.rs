@@ -309,6 +309,33 @@ fn a_file_that_is_too_short_for_its_rows_is_read_whole() {
 }
 
 #[test]
+fn fields_of_an_unusual_type_mean_the_same_as_in_memory() {
+    let folder = folder(&[]);
+    let path = folder.path().join("picture");
+    let (_, file) = files().remove(7);
+    for tag in [259u16, 262] {
+        let mut bytes = file.clone();
+        let field = [tag.to_be_bytes(), 3u16.to_be_bytes()].concat();
+        let at = bytes.windows(4).rposition(|it| it == field).unwrap();
+        // As a byte, the value is the first of its two bytes, which is 0.
+        bytes[at + 3] = 1;
+        write(&path, &bytes);
+        let settings = Settings::default().with_edge(170).unwrap();
+        let mut preparer = Preparer::new(settings, Limits::default());
+        let expected = preparer.prepare(&bytes).map(|it| it.bytes().to_vec());
+        let found = preparer.prepare_source(&Source::Path(path.clone()));
+        let found = found.map(|it| it.bytes().to_vec());
+        match (found, expected) {
+            (Ok(found), Ok(expected)) => assert!(found == expected, "{tag}"),
+            (Err(found), Err(expected)) => {
+                assert_eq!(found.to_string(), expected.to_string(), "{tag}");
+            }
+            other => panic!("{tag}: {:?}", (other.0.is_ok(), other.1.is_ok())),
+        }
+    }
+}
+
+#[test]
 fn the_content_of_a_file_that_was_read_in_pieces_is_known_to_the_next_run() {
     let folder = folder(&[]);
     let (_, bytes) = files().remove(5);

@@ -30,6 +30,12 @@ pub(super) fn rows(
     let (Some(NONE), Some(BLACK_IS_ZERO | RGB)) = (compression, photometric) else {
         return Ok(None);
     };
+    // Fields of another type than SHORT have other values than these two bytes.
+    let seen = [Tag::Compression, Tag::PhotometricInterpretation]
+        .map(|name| decoder.find_tag_unsigned::<u16>(name).ok().flatten());
+    if seen != [compression, photometric] {
+        return Ok(None);
+    }
     for name in [Tag::Predictor, Tag::PlanarConfiguration, Tag::SampleFormat] {
         let values = decoder.find_tag_unsigned_vec::<u16>(name)?;
         if values.is_some_and(|values| values.iter().any(|&value| value != USUAL)) {
