@@ -97,6 +97,38 @@ fn rare_tiffs_are_read() {
     );
 }
 
+/// Only LZW, Deflate and LZMA are predicted. libtiff ignores the tag elsewhere, and refuses numbers that it does not know.
+#[test]
+fn prediction_counts_only_where_there_can_be_some() {
+    let gray = [10, 60, 110, 160];
+    let picture = |compression, predictor, data: &[u8]| {
+        tiff(
+            &[(259, compression), (262, 1), (277, 1), (317, predictor)],
+            &[8],
+            &[data],
+        )
+    };
+    let packed = [3, 10, 60, 110, 160]; // PackBits: four bytes as they are
+    for (compression, data) in [(1, &gray[..]), (32_773, &packed)] {
+        for predictor in [1, 2, 3] {
+            let made = made(&picture(compression, predictor, data));
+            near(made.at(0, 0), [10; 3]);
+            near(made.at(1, 0), [60; 3]);
+            near(made.at(1, 1), [160; 3]);
+        }
+    }
+    let mut deflated = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut deflated, &gray).unwrap();
+    let deflated = deflated.finish().unwrap();
+    for predictor in [3, 4, 34_892, 34_893] {
+        let error = prepare(Settings::default(), &picture(8, predictor, &deflated)).unwrap_err();
+        assert!(
+            matches!(error.code().as_str(), "unsupported" | "malformed"),
+            "{predictor}: {error}"
+        );
+    }
+}
+
 /// As many rows to a strip as a number holds, which is the default of TIFF, are one strip.
 #[test]
 fn a_strip_may_say_that_it_never_ends() {

@@ -170,6 +170,29 @@ fn conditions_hold_for_a_light_screen() {
     }
 }
 
+/// Conditions that are nested more than 32 times do not hold, and do not end the process.
+#[test]
+fn conditions_are_nested_up_to_a_limit() {
+    let nested = |times: usize| {
+        let (open, close) = ("(".repeat(times), ")".repeat(times));
+        format!("@supports {open}(fill: red){close} {{ rect {{ fill: blue }} }}")
+    };
+    let red = "rect { fill: red }";
+    is_red(&format!("{red} {}", nested(100_000)), SQUARE);
+    is_red(&format!("{} {red}", nested(3)), SQUARE);
+    for words in ["not ", "not (", "("] {
+        let many = words.repeat(100_000);
+        is_red(
+            &format!("{red} @media {many}dark {{ g {{ fill: blue }} }}"),
+            SQUARE,
+        );
+        is_red(
+            &format!("{red} @supports {many}dark {{ g {{ fill: blue }} }}"),
+            SQUARE,
+        );
+    }
+}
+
 #[test]
 fn geometry_is_a_matter_of_style() {
     let points = [(25, 25), (75, 75)];

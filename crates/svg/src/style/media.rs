@@ -6,6 +6,9 @@ use super::syntax::{function, position, split};
 use super::viewport::Viewport;
 use crate::color::CssColor;
 
+/// Most `not` and brackets in each other: each is one call, and a file could ask for more than the stack holds.
+const MOST_NESTED: usize = 32;
+
 /// Whether one of the queries of `@media` holds.
 pub(super) fn media_holds(list: &str, viewport: Viewport) -> bool {
     list.trim().is_empty()
@@ -15,37 +18,49 @@ pub(super) fn media_holds(list: &str, viewport: Viewport) -> bool {
 fn query_holds(query: &str, viewport: Viewport) -> bool {
     let query = query.to_ascii_lowercase();
     let query = query.trim().trim_start_matches("only ").trim();
+    // Where `not` stands before a type, it negates the whole query, and can stand there only once.
+    match word(query, "not").map(str::trim_start) {
+        Some(rest) if !rest.starts_with('(') => match word(rest, "not") {
+            Some(_) => false,
+            None => !typed_holds(rest, viewport),
+        },
+        _ => typed_holds(query, viewport),
+    }
+}
+
+fn typed_holds(query: &str, viewport: Viewport) -> bool {
     let (first, rest) = query.split_at(query.find([' ', '(']).unwrap_or(query.len()));
     match first {
         "screen" | "all" => match rest.trim().strip_prefix("and") {
             Some(condition) => condition_holds(condition, viewport),
             None => rest.trim().is_empty(),
         },
-        "not" if !rest.trim_start().starts_with('(') => {
-            // `not` before a type negates the whole query.
-            !query_holds(rest, viewport)
-        }
         "" | "not" => condition_holds(query, viewport),
         _ => false,
     }
 }
 
 fn condition_holds(text: &str, viewport: Viewport) -> bool {
-    combined(text, &|feature| feature_holds(feature, viewport))
+    combined(text, MOST_NESTED, &|feature| {
+        feature_holds(feature, viewport)
+    })
 }
 
-/// `a and b`, `a or b`, `not a`, with brackets.
-fn combined(text: &str, holds: &dyn Fn(&str) -> bool) -> bool {
+/// `a and b`, `a or b`, `not a`, with brackets, at most `nested` in each other; what is nested more does not hold.
+fn combined(text: &str, nested: usize, holds: &dyn Fn(&str) -> bool) -> bool {
+    let Some(nested) = nested.checked_sub(1) else {
+        return false;
+    };
     let text = text.trim();
     if let Some(rest) = word(text, "not") {
-        return !combined(rest, holds);
+        return !combined(rest, nested, holds);
     }
     for (between, is_any) in [("or", true), ("and", false)] {
         let parts: Vec<&str> = parts(text, between).collect();
         if parts.len() > 1 {
             return match is_any {
-                true => parts.iter().any(|part| combined(part, holds)),
-                false => parts.iter().all(|part| combined(part, holds)),
+                true => parts.iter().any(|part| combined(part, nested, holds)),
+                false => parts.iter().all(|part| combined(part, nested, holds)),
             };
         }
     }
@@ -57,7 +72,7 @@ fn combined(text: &str, holds: &dyn Fn(&str) -> bool) -> bool {
         Some(inside)
             if inside.trim_start().starts_with(['(']) || word(inside.trim(), "not").is_some() =>
         {
-            combined(inside, holds)
+            combined(inside, nested, holds)
         }
         Some(inside) => holds(inside.trim()),
         None => holds(text),
@@ -186,7 +201,7 @@ pub(super) fn supports_hold(condition: &str, viewport: Viewport) -> bool {
         is_attribute: false,
         is_presentation: false,
     };
-    combined(condition, &|test| {
+    combined(condition, MOST_NESTED, &|test| {
         if let Some((name, argument)) = function(test) {
             return name == "selector" && super::selector::parse_list(argument).is_some();
         }

@@ -53,6 +53,12 @@ const MOST_SAMPLES: usize = 8;
 /// Black and white of luma and chroma in video range, as in the tag ReferenceBlackWhite.
 const VIDEO: [u32; 6] = [16, 235, 128, 240, 128, 240];
 
+/// Whether samples of this compression can be predicted: LZW (TIFF 6.0, section 14), Deflate and LZMA. libtiff, and
+/// so most programs, ignore the tag beside any other.
+pub(super) fn is_predictable(compression: usize) -> bool {
+    matches!(compression, 5 | 8 | 32_946 | 34_925)
+}
+
 impl Form {
     /// Reads the tags; `None` if this form is not supported.
     pub(super) fn read(directory: &Directory<'_>) -> Option<Self> {
@@ -96,7 +102,10 @@ impl Form {
                 _ => (photometric.channels() == 1).then_some(false),
             },
             compression,
-            predictor: number(tag::PREDICTOR, 1),
+            predictor: match is_predictable(compression) {
+                true => number(tag::PREDICTOR, 1),
+                false => 1,
+            },
             is_planar: number(tag::PLANAR, 1) == 2 && samples > 1,
             tile,
             is_reversed: number(tag::FILL_ORDER, 1) == 2,
@@ -118,6 +127,7 @@ impl Form {
             _ => (1..=32).contains(&self.bits),
         };
         has_depth
+            && matches!((self.predictor, self.number), (1 | 2, _) | (3, Number::Float))
             && (self.predictor == 1 || self.bits.is_multiple_of(8))
             && bits.iter().all(|&other| other == self.bits)
             && (self.photometric.channels()..=MOST_SAMPLES).contains(&self.samples)

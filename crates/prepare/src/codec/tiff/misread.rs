@@ -1,7 +1,7 @@
 //! Finds what the `tiff` crate would decode wrongly without an error.
 
 use super::compression;
-use super::form::{Form, Number, Photometric};
+use super::form::{Form, Number, Photometric, is_predictable};
 use crate::codec::ifd::{Directory, tag};
 #[cfg(feature = "rare")]
 use crate::codec::jpeg;
@@ -18,6 +18,8 @@ pub(super) fn feature(directory: &Directory<'_>, form: Option<&Form>) -> Option<
         "YCbCr of that range or subsampling"
     } else if is_reversed(directory) {
         "bits in reversed order"
+    } else if is_named_predicted(directory) {
+        "prediction beside its compression"
     } else if is_predicted_beside_others(directory) {
         "prediction with several extra samples"
     } else if is_jpeg_of_two(directory) {
@@ -41,6 +43,15 @@ fn is_signed(form: &Form) -> bool {
 fn is_reversed(directory: &Directory<'_>) -> bool {
     let compression = directory.number(tag::COMPRESSION);
     directory.number(tag::FILL_ORDER) == Some(2) && !matches!(compression, Some(6 | JPEG))
+}
+
+/// Whether the tag of prediction means nothing beside the compression: the crate would undo what was not done.
+fn is_named_predicted(directory: &Directory<'_>) -> bool {
+    let compression = directory.number(tag::COMPRESSION).unwrap_or(1);
+    directory
+        .number(tag::PREDICTOR)
+        .is_some_and(|number| number != 1)
+        && !is_predictable(compression)
 }
 
 /// Whether samples are predicted from the pixel before, which the crate looks for at the wrong
