@@ -2,7 +2,7 @@
 
 use avatar_prepare::Settings;
 
-use crate::support::{made, near, prepare};
+use crate::support::{decode, finest, made, near, prepare};
 
 /// A TIFF of 2 by 2 pixels in one strip for each plane.
 pub(crate) fn tiff(fields: &[(u16, u32)], bits: &[u16], planes: &[&[u8]]) -> Vec<u8> {
@@ -127,6 +127,35 @@ fn prediction_counts_only_where_there_can_be_some() {
             "{predictor}: {error}"
         );
     }
+}
+
+/// Encoders of WebP leave out alpha that is opaque everywhere.
+#[test]
+fn opaque_webp_in_a_tiff_with_alpha_is_read() {
+    let mut webp = Vec::new();
+    image::codecs::webp::WebPEncoder::new_lossless(&mut webp)
+        .encode(
+            &[200, 30, 40, 0, 90, 0, 0, 0, 250, 7, 8, 9],
+            2,
+            2,
+            image::ExtendedColorType::Rgb8,
+        )
+        .unwrap();
+    let file = tiff(
+        &[(259, 50_001), (262, 2), (277, 4), (338, 2)],
+        &[8, 8, 8, 8],
+        &[&webp],
+    );
+    let avatar = prepare(finest(), &file).unwrap();
+    assert_eq!(
+        avatar.notes().len(),
+        1,
+        "only its size: {:?}",
+        avatar.notes()
+    );
+    let made = decode(avatar.bytes());
+    near(made.at(0, 0), [200, 30, 40]);
+    near(made.at(1, 1), [7, 8, 9]);
 }
 
 /// As many rows to a strip as a number holds, which is the default of TIFF, are one strip.

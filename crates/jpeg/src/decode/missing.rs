@@ -6,6 +6,12 @@ use super::continuity::{self, DcValues, Gap, Place};
 use super::restart;
 use super::walk::{McuDecoder, Route};
 
+/// Memory for the search for intervals that were lost, in bytes: the DC coefficients of a unit with four blocks of luma,
+/// and five costs. It is in no estimate, so that sound pictures need no more memory than before.
+const BYTES_OF_AN_MCU: u64 = 28;
+/// Most memory for that search, in bytes. The loss in a larger picture is noted, but not moved back to its place.
+const MOST_TO_LOOK: u64 = 1 << 24;
+
 impl Route {
     /// How many intervals fewer there are than expected, if a marker ends the scan. Their numbers
     /// repeat after eight, so nothing else shows that a multiple of eight was lost.
@@ -26,7 +32,8 @@ impl Route {
         decoder: &mut impl McuDecoder,
         lacking: u32,
     ) -> Option<Place> {
-        if !lacking.is_multiple_of(8) {
+        let mcus = u64::from(self.wide) * u64::from(self.high);
+        if !lacking.is_multiple_of(8) || mcus.saturating_mul(BYTES_OF_AN_MCU) > MOST_TO_LOOK {
             return None;
         }
         let start = reader.marker_from();

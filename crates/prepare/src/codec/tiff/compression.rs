@@ -214,7 +214,7 @@ impl Segment<'_, '_> {
                 lzma_rust2::XzReader::new_mem_limit(data, false, DICTIONARY),
                 length,
             ),
-            50_001 => webp(data)?,
+            50_001 => self.webp(data)?,
             other => return Err(unknown(other).unwrap_or_default()),
         };
         let rows = match bytes.len() {
@@ -268,6 +268,23 @@ impl Segment<'_, '_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// An opaque picture has no alpha in WebP, whatever the tags of the file say.
+    fn webp(&self, data: &[u8]) -> Result<Vec<u8>, String> {
+        let mut reader =
+            image::ImageReader::with_format(Cursor::new(data), image::ImageFormat::WebP);
+        reader.limits(image::Limits::default());
+        let picture = reader.decode().map_err(|error| error.to_string())?;
+        if picture.width() as usize != self.width {
+            let (found, allowed) = (picture.width(), self.width);
+            return Err(format!("WebP of {found} pixels in a row of {allowed}"));
+        }
+        match self.form.plane_samples() {
+            3 => Ok(picture.into_rgb8().into_raw()),
+            4 => Ok(picture.into_rgba8().into_raw()),
+            other => Err(format!("WebP of {other} channels")),
         }
     }
 
@@ -417,11 +434,4 @@ fn lzw(data: &[u8], length: usize) -> Vec<u8> {
             return bytes;
         }
     }
-}
-
-fn webp(data: &[u8]) -> Result<Vec<u8>, String> {
-    let mut reader = image::ImageReader::with_format(Cursor::new(data), image::ImageFormat::WebP);
-    reader.limits(image::Limits::default());
-    let picture = reader.decode().map_err(|error| error.to_string())?;
-    Ok(picture.into_bytes())
 }
