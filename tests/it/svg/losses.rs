@@ -35,6 +35,21 @@ fn what_is_left_out_is_noted() {
 }
 
 #[test]
+fn variables_of_too_many_copies_are_noted() {
+    let many = |times: usize| {
+        let shown = r##"<use href="#one"/>"##.repeat(times);
+        of(&format!(
+            "<style>g {{ --c: red }}</style><defs><rect id=\"one\" width=\"1\" height=\"1\" fill=\"var(--c, blue)\"/></defs><g>{shown}</g>"
+        ))
+    };
+    assert_eq!(many(10_000), [""; 0]);
+    assert_eq!(
+        many(10_001),
+        ["effect left out: variables of a use, after 10,000 copied elements"]
+    );
+}
+
+#[test]
 fn what_browsers_do_not_show_either_is_no_loss() {
     for drawing in [
         r#"<switch><foreignObject requiredExtensions="http://ns.example.com/a/"/><g><rect width="9" height="9"/></g></switch>"#,

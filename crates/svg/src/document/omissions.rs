@@ -1,8 +1,8 @@
 //! Finds what browsers draw but the renderer does not, so that each such thing is noted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use roxmltree::{Document, Node};
+use roxmltree::{Document, Node, NodeId};
 
 use super::names::{SVG, XLINK};
 use crate::losses::Losses;
@@ -163,6 +163,8 @@ pub(super) struct Targets<'a> {
     filters: BTreeSet<&'a str>,
     masks: BTreeSet<&'a str>,
     clips: BTreeSet<&'a str>,
+    /// The first element of each id: a search for each link would take as many steps as elements squared.
+    elements: HashMap<&'a str, NodeId>,
 }
 
 impl<'a> Targets<'a> {
@@ -171,11 +173,13 @@ impl<'a> Targets<'a> {
             filters: BTreeSet::new(),
             masks: BTreeSet::new(),
             clips: BTreeSet::new(),
+            elements: HashMap::new(),
         };
         for node in document.descendants() {
             let Some(id) = node.attribute("id") else {
                 continue;
             };
+            all.elements.entry(id).or_insert_with(|| node.id());
             match node.tag_name().name() {
                 "filter" => all.filters.insert(id),
                 "mask" => all.masks.insert(id),
@@ -184,6 +188,15 @@ impl<'a> Targets<'a> {
             };
         }
         all
+    }
+
+    /// The element that a `use` shows, which is in the same document.
+    pub(super) fn shown_by<'d, 'input>(&self, link: Node<'d, 'input>) -> Option<Node<'d, 'input>> {
+        let href = link
+            .attribute("href")
+            .or_else(|| link.attribute((XLINK, "href")))?;
+        let id = self.elements.get(href.trim().strip_prefix('#')?)?;
+        link.document().get_node(*id)
     }
 
     /// Whether a value links to an element that does not exist or has the wrong kind. Browsers then

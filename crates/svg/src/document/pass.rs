@@ -60,7 +60,7 @@ impl<'a, 'input> Pass<'a, 'input> {
             .ok_or(Error::TooDeep { allowed: DEEPEST })?;
         let name = node.tag_name().name();
         let is_foreign = !matches!(node.tag_name().namespace(), None | Some(SVG));
-        if is_foreign || is_idle(name) || void::is_void(node) {
+        if is_foreign || is_idle(name) || void::is_void(node, self.targets) {
             return Ok(());
         }
         let computed = self.sheets.compute(node, parent, &mut self.steps);
@@ -145,17 +145,17 @@ impl<'a, 'input> Pass<'a, 'input> {
         {
             return None;
         }
-        let href = node
-            .attribute("href")
-            .or_else(|| node.attribute((XLINK, "href")))?;
-        let id = href.trim().strip_prefix('#')?;
-        let target = node
-            .document()
-            .descendants()
-            .find(|node| node.attribute("id") == Some(id))?;
-        let is_around = node.ancestors().any(|ancestor| ancestor == target);
-        self.copied += target.descendants().count();
-        if is_around || self.copied > MOST_COPIES {
+        let target = self.targets.shown_by(node)?;
+        if node.ancestors().any(|ancestor| ancestor == target) {
+            return None;
+        }
+        if self.copied <= MOST_COPIES {
+            self.copied += target.descendants().count();
+        }
+        if self.copied > MOST_COPIES {
+            self.losses
+                .effects
+                .insert("variables of a use, after 10,000 copied elements");
             return None;
         }
         self.copies.push((target, inherited.clone()));

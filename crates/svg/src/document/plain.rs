@@ -56,7 +56,7 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_
         is_presentation: true,
     };
     !needs_pass
-        && !is_void(node)
+        && !is_void(node, targets)
         && node
             .attributes()
             .filter(|attribute| attribute.namespace().is_none())

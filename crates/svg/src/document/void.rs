@@ -2,19 +2,19 @@
 
 use roxmltree::Node;
 
-use super::names::XLINK;
+use super::omissions::Targets;
 use crate::style::Matrix;
 
 /// Whether the element has no effect in browsers: a gradient or pattern whose transform leaves no
 /// area, or a `use` in a `clipPath` that does not show a shape directly.
-pub(super) fn is_void(node: Node<'_, '_>) -> bool {
+pub(super) fn is_void(node: Node<'_, '_>, targets: &Targets<'_>) -> bool {
     match node.tag_name().name() {
         "linearGradient" | "radialGradient" => is_flat(node, "gradientTransform"),
         "pattern" => is_flat(node, "patternTransform"),
         "use" => {
             let parent = node.parent_element();
             parent.is_some_and(|parent| parent.tag_name().name() == "clipPath")
-                && !shows_shape(node)
+                && !shows_shape(node, targets)
         }
         _ => false,
     }
@@ -25,18 +25,8 @@ fn is_flat(node: Node<'_, '_>, attribute: &str) -> bool {
     matrix.is_some_and(Matrix::is_flat)
 }
 
-fn shows_shape(node: Node<'_, '_>) -> bool {
-    let href = node
-        .attribute("href")
-        .or_else(|| node.attribute((XLINK, "href")));
-    let Some(id) = href.and_then(|href| href.trim().strip_prefix('#')) else {
-        return false;
-    };
-    let target = node
-        .document()
-        .descendants()
-        .find(|other| other.attribute("id") == Some(id));
-    target.is_some_and(|target| {
+fn shows_shape(node: Node<'_, '_>, targets: &Targets<'_>) -> bool {
+    targets.shown_by(node).is_some_and(|target| {
         matches!(
             target.tag_name().name(),
             "path" | "rect" | "circle" | "ellipse" | "line" | "polyline" | "polygon" | "text"
