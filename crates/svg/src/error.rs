@@ -16,4 +16,10 @@ pub enum Error {
         /// The most steps that are allowed.
         allowed: u64,
     },
+    /// Style sheets with very many rules, layers, or selectors that come from nested rules.
+    #[error("style sheets must have at most {allowed} rules, and they have more")]
+    TooManyRules {
+        /// The most rules that are allowed.
+        allowed: usize,
+    },
 }

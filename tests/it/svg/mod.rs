@@ -1,6 +1,7 @@
 //! SVG as browsers draw it: style sheets, colours, encodings, embedded pictures, fonts, and a note for
 //! what is left out.
 
+mod bounds; // small drawings that ask for much work, memory or stack
 mod colors; // every notation of CSS, in sRGB
 mod encodings; // what is recognised, and in which bytes
 mod losses; // what is left out is noted

@@ -19,7 +19,7 @@ use roxmltree::Document;
 
 use crate::losses::Losses;
 use crate::style::font_face::FontFace;
-use crate::style::{Inherited, Sheets};
+use crate::style::{Inherited, MOST_RULES, Sheets};
 use crate::{Error, Fonts};
 use omissions::Targets;
 use pass::{DEEPEST, Pass, Place};
@@ -49,9 +49,15 @@ pub struct Rewritten {
 ///
 /// # Errors
 ///
-/// If elements are nested too deeply, or matching the selectors takes too long.
+/// If elements are nested too deeply, there are too many rules, or matching the selectors takes too
+/// long.
 pub fn rewrite(document: &Document<'_>, fonts: &dyn Fonts) -> Result<Rewritten, Error> {
     let sheets = Sheets::read(document, viewport(document));
+    if sheets.is_full() {
+        return Err(Error::TooManyRules {
+            allowed: MOST_RULES,
+        });
+    }
     let mut losses = Losses::default();
     omissions::elements(document, &mut losses);
     omissions::sheets(&sheets, &mut losses);

@@ -22,7 +22,7 @@ use roxmltree::Node;
 
 pub(super) use lengths::Quantity;
 pub(super) use properties::{Context, Property};
-pub(super) use sheets::Sheets;
+pub(super) use sheets::{MOST_RULES, Sheets};
 use shorthands::Declared;
 pub(super) use syntax::{function, words};
 pub(super) use transforms::Matrix;

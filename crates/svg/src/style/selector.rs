@@ -58,6 +58,11 @@ pub(super) enum Key {
 
 /// Deepest nesting of `:not(:is(…))`.
 const NESTED: u32 = 4;
+/// Most compounds of a selector, and most simple selectors in a compound. Each compound can take a
+/// level of the stack when it is matched.
+pub(super) const MOST_PARTS: usize = 256;
+/// Most compounds of a selector inside of `:not(…)` and the like, which add to those around it.
+const MOST_NESTED: usize = 64;
 
 /// Parses a list of selectors; `None` if one of them is not understood, which makes the whole rule
 /// invalid.
@@ -92,6 +97,13 @@ fn parse(text: &str, nested: u32) -> Option<Selector> {
             Some(b'~') => (Relation::Earlier, after.get(1..)?),
             Some(_) => (Relation::Ancestor, after),
         };
+        let most = match nested {
+            NESTED => MOST_PARTS,
+            _ => MOST_NESTED,
+        };
+        if compounds.len() >= most {
+            return None;
+        }
         compounds.push((next, tests));
         rest = after.trim_start();
         if next == Relation::Subject {
@@ -111,11 +123,17 @@ fn tests(mut text: &str, nested: u32, specificity: &mut [u32; 3]) -> Option<Vec<
         return None;
     }
     while let Some(first) = text.chars().next() {
+        if tests.len() >= MOST_PARTS {
+            return None;
+        }
         let (test, rest) = match first {
             '#' => name(text.get(1..)?, Test::Id),
             '.' => name(text.get(1..)?, Test::Class),
             '[' => attribute(text.get(1..)?),
-            ':' => return pseudo(text, nested, specificity, tests),
+            ':' => {
+                text = pseudo(text, nested, specificity, &mut tests)?;
+                continue;
+            }
             '*' => Some((Test::Any, text.get(1..)?)),
             _ => name(text, Test::Tag),
         }?;
@@ -144,13 +162,13 @@ fn add(specificity: &mut [u32; 3], rank: usize, count: u32) {
     }
 }
 
-/// Parses a pseudo class; returns it and the rest of the text.
-fn pseudo(
-    text: &str,
+/// Parses a pseudo class and appends it to the tests before it; returns the rest of the text.
+fn pseudo<'a>(
+    text: &'a str,
     nested: u32,
     specificity: &mut [u32; 3],
-    mut before: Vec<Test>,
-) -> Option<Vec<Test>> {
+    before: &mut Vec<Test>,
+) -> Option<&'a str> {
     let is_element = text.starts_with("::");
     let text = text.trim_start_matches(':');
     let end = text
@@ -204,10 +222,7 @@ fn pseudo(
         });
     }
     before.push(test);
-    if !rest.is_empty() {
-        before.extend(tests(rest, nested, specificity)?);
-    }
-    Some(before)
+    Some(rest)
 }
 
 /// Parses a name with its escapes resolved; returns it and the rest of the text.

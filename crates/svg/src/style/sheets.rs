@@ -6,7 +6,7 @@ use roxmltree::{Document, Node};
 
 use super::font_face::FontFace;
 use super::media::{media_holds, supports_hold};
-use super::selector::{Key, Selector, parse_list};
+use super::selector::{Key, MOST_PARTS, Selector, parse_list};
 use super::shorthands::{Declared, expand};
 use super::syntax::{Item, items, nested, split, without_comments};
 use super::variables::{unquote, url};
@@ -17,6 +17,12 @@ use super::viewport::Viewport;
 const DEEPEST: u32 = 8;
 /// Longest list of selectors that nesting may produce, because it can double with each level.
 const LONGEST_SELECTORS: usize = 1 << 16;
+/// Longest text that nesting may produce for all selectors of a drawing.
+const LONGEST_NESTED: usize = 1 << 22;
+/// Most rules of a drawing, counted once for each of their selectors.
+pub(crate) const MOST_RULES: usize = 100_000;
+/// Most layers, because each name is looked for among those before it.
+const MOST_LAYERS: usize = 10_000;
 
 /// Selectors that match in browsers without any action of the reader, but never match here.
 const LEFT_OUT: [(&str, &str); 6] = [
@@ -56,6 +62,8 @@ pub(crate) struct Sheets {
     pub(crate) keyframes: BTreeSet<String>,
     /// Rules that browsers support and this crate does not.
     pub(crate) rules_left_out: BTreeSet<&'static str>,
+    /// Bytes of the selectors that nesting produced.
+    nested: usize,
 }
 
 impl Sheets {
@@ -69,6 +77,7 @@ impl Sheets {
             left_out: Vec::new(),
             keyframes: BTreeSet::new(),
             rules_left_out: BTreeSet::new(),
+            nested: 0,
         };
         for node in document.descendants() {
             sheets.read_node(node);
@@ -81,6 +90,13 @@ impl Sheets {
                 .push(at);
         }
         sheets
+    }
+
+    /// Whether there are more rules than are allowed; the rest of them is not read.
+    pub(crate) fn is_full(&self) -> bool {
+        self.rules.len() > MOST_RULES
+            || self.layers.len() > MOST_LAYERS
+            || self.nested > LONGEST_NESTED
     }
 
     fn read_node(&mut self, node: Node<'_, '_>) {
@@ -145,11 +161,15 @@ impl Sheets {
             "supports" if supports_hold(prelude, self.viewport) => {
                 self.read_items(body, layer, depth);
             }
-            "layer" => {
+            // A list of names is only allowed without a block.
+            "layer" if body.is_empty() => {
                 for name in prelude.split(',') {
-                    let layer = self.layer(name.trim());
-                    self.read_items(body, layer, depth);
+                    self.layer(name.trim());
                 }
+            }
+            "layer" if !prelude.contains(',') => {
+                let layer = self.layer(prelude);
+                self.read_items(body, layer, depth);
             }
             "import" => {
                 let address = prelude.split_ascii_whitespace().next().unwrap_or_default();
@@ -175,6 +195,9 @@ impl Sheets {
 
     /// The number of a layer; layers are numbered in the order in which their names first appear.
     fn layer(&mut self, name: &str) -> u32 {
+        if self.is_full() {
+            return u32::MAX;
+        }
         let known = self
             .layers
             .iter()
@@ -192,7 +215,13 @@ impl Sheets {
                 self.rules_left_out.insert(name);
             }
         }
+        if self.is_full() {
+            return;
+        }
         let Some(parsed) = parse_list(selectors) else {
+            if split(selectors, |byte| byte == b',').any(is_long) {
+                self.rules_left_out.insert("selector of very many parts");
+            }
             return;
         };
         let (own, inner) = nested(body);
@@ -225,7 +254,10 @@ impl Sheets {
                         }
                     });
                     let selectors = all.collect::<Vec<_>>().join(",");
-                    if selectors.len() <= LONGEST_SELECTORS {
+                    self.nested = self.nested.saturating_add(selectors.len());
+                    if selectors.len() > LONGEST_SELECTORS {
+                        self.rules_left_out.insert("selector of very many parts");
+                    } else {
                         self.add(&selectors, body, layer, depth);
                     }
                 }
@@ -291,4 +323,12 @@ impl Sheets {
             .filter(|(_, rule)| rule.selector.matches(node, steps))
             .collect()
     }
+}
+
+/// Whether a selector that is not understood may have more parts than are allowed.
+fn is_long(selector: &str) -> bool {
+    let starts = selector
+        .bytes()
+        .filter(|byte| byte.is_ascii_whitespace() || b"#.[:*>+~".contains(byte));
+    starts.count() >= MOST_PARTS / 4
 }

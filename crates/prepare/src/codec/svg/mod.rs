@@ -224,13 +224,15 @@ fn refuse(error: SvgError) -> Error {
 }
 
 fn too_much(error: RewriteError) -> Error {
-    match error {
-        RewriteError::TooManySteps { allowed } => LimitExceeded {
-            limit: Limit::Work,
-            found: allowed + 1,
-            allowed,
-        }
-        .into(),
-        _ => malformed("elements are nested too deeply".into()),
+    let allowed = match error {
+        RewriteError::TooManySteps { allowed } => allowed,
+        RewriteError::TooManyRules { allowed } => allowed as u64,
+        _ => return malformed("elements are nested too deeply".into()),
+    };
+    LimitExceeded {
+        limit: Limit::Work,
+        found: allowed + 1,
+        allowed,
     }
+    .into()
 }

@@ -1,0 +1,67 @@
+use avatar_prepare::Code;
+
+use super::{close, middle, notes};
+use crate::support::{finest, prepare};
+
+const RED: [u8; 3] = [255, 0, 0];
+const BLUE: [u8; 3] = [0, 0, 255];
+
+const SQUARE: &str = r#"<rect width="100" height="100" fill="blue"/>"#;
+
+/// A drawing with a style sheet and a square.
+fn drawing(sheet: &str) -> String {
+    format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><style>{sheet}</style>{SQUARE}</svg>"#
+    )
+}
+
+fn is_painted(sheet: &str, wanted: [u8; 3]) {
+    let found = middle(&format!("<style>{sheet}</style>{SQUARE}"));
+    assert!(close(found, wanted), "{found:?}, not {wanted:?}");
+}
+
+/// Whether the drawing is refused because it exceeds a limit.
+fn is_refused(drawing: &str) -> bool {
+    let refused = prepare(finest(), drawing.as_bytes());
+    refused.is_err_and(|error| error.code() == Code::LimitExceeded)
+}
+
+#[test]
+fn selectors_of_very_many_parts_are_left_out_and_noted() {
+    let not = |count| format!("rect{} {{ fill: red }}", ":not(svg)".repeat(count));
+    let siblings = |count| format!("{} rect {{ fill: red }}", "svg,".repeat(count));
+    is_painted(&not(200), RED);
+    is_painted(&siblings(200), RED);
+    is_painted(&not(30_000), BLUE);
+    let chain = format!("rect{} {{ fill: red }}", "+rect".repeat(30_000));
+    let squares = format!("{}{SQUARE}", "<rect/>".repeat(30_000));
+    let found = middle(&format!("<style>{chain}</style>{squares}"));
+    assert!(close(found, BLUE), "{found:?}");
+    for sheet in [not(30_000), chain] {
+        let notes = notes(&drawing(&sheet)).join("; ");
+        assert!(notes.contains("selector of very many parts"), "{notes}");
+    }
+}
+
+#[test]
+fn a_list_of_layers_has_no_block() {
+    is_painted("@layer a, b { rect { fill: red } }", BLUE);
+    is_painted("@layer a { rect { fill: red } }", RED);
+    let order = "@layer b, a; @layer a { rect { fill: red } } @layer b { rect { fill: blue } }";
+    is_painted(order, RED);
+    let nested = "@layer a,b,c,d,e,f,g,h,i,j,k,l{".repeat(7);
+    is_painted(
+        &format!("{nested} rect {{ fill: red }} {}", "}".repeat(7)),
+        BLUE,
+    );
+}
+
+#[test]
+fn very_many_rules_are_refused() {
+    assert!(!is_refused(&drawing(&"a{x:y}".repeat(90_000))));
+    assert!(is_refused(&drawing(&"a{x:y}".repeat(110_000))));
+    // Nesting repeats the selectors of the outer rule.
+    let outer = ["rect"; 10_000].join(",");
+    let nested = format!("{outer}{{{}}}", "&amp;{}".repeat(1_000));
+    assert!(is_refused(&drawing(&nested)));
+}
