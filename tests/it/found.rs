@@ -22,6 +22,32 @@ fn prepared() -> tempfile::TempDir {
     folder
 }
 
+/// Its path is too long for the system, which root cannot read either.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_cannot_be_read_is_reported() {
+    let folder = prepared();
+    // Two halves, put together: the path of the whole cannot be named.
+    let half: std::path::PathBuf = (0..12).map(|_| "d".repeat(200)).collect();
+    let (upper, lower) = (
+        folder.path().join("out").join(&half),
+        folder.path().join("lower"),
+    );
+    fs::create_dir_all(&upper).unwrap();
+    fs::create_dir_all(lower.join(&half)).unwrap();
+    fs::rename(lower, upper.join("lower")).unwrap();
+    let said = run(folder.path(), &["verify", "out"]);
+    assert_eq!(said.code, 1);
+    let last = said.stderr.lines().last().unwrap();
+    assert_eq!(last, "4 intact, 1 unreadable");
+    let first = said.stderr.lines().next().unwrap();
+    assert!(first.starts_with("unreadable ddd"), "{first}");
+    assert!(
+        first.contains("what is in this folder was not looked at: "),
+        "{first}"
+    );
+}
+
 #[test]
 fn every_kind_of_fault_is_found() {
     let folder = prepared();

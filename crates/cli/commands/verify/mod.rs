@@ -95,7 +95,7 @@ pub(crate) fn run(options: &Options, out: &Path) -> Result<Exit, CliError> {
         return Ok(print(options, all, by_metadata));
     }
     let expected = expected(out)?;
-    let files = files(out);
+    let (files, unreadable) = files(out);
     let faults = parallel::map(&expected, options.jobs, |expected| fault(out, expected));
     let known: BTreeSet<PathBuf> = expected.iter().map(|it| it.output.clone()).collect();
     let others = files.into_iter().filter(|file| !known.contains(file));
@@ -103,8 +103,12 @@ pub(crate) fn run(options: &Options, out: &Path) -> Result<Exit, CliError> {
         let fault = without_record(&out.join(&file));
         (file, Some(fault))
     });
+    let unreadable = unreadable.into_iter().map(|(folder, why)| {
+        let why = format!("what is in this folder was not looked at: {why}");
+        (folder, Some((Fault::Unreadable, why)))
+    });
     let found = expected.into_iter().map(|it| it.output).zip(faults);
-    Ok(print(options, found.chain(others), 0))
+    Ok(print(options, found.chain(others).chain(unreadable), 0))
 }
 
 /// What is known of a file of which there is no record. A run that could not write its cache leaves
@@ -152,18 +156,30 @@ fn expected(out: &Path) -> Result<Vec<Expected>, CliError> {
     Ok(all.into_iter().map(|(_, expected)| expected).collect())
 }
 
-/// Every visible file below `out`, relative to it.
-fn files(out: &Path) -> BTreeSet<PathBuf> {
+/// Every visible file below `out`, relative to it, and folders that cannot be read, with the reason.
+fn files(out: &Path) -> (BTreeSet<PathBuf>, Vec<(PathBuf, String)>) {
     let is_visible = |entry: &DirEntry| {
         entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
     };
-    let entries = WalkDir::new(out).into_iter().filter_entry(is_visible);
-    let files = entries
-        .filter_map(Result::ok)
-        .filter(|entry| !entry.file_type().is_dir());
-    files
-        .filter_map(|file| Some(file.path().strip_prefix(out).ok()?.to_path_buf()))
-        .collect()
+    let inside = |path: &Path| path.strip_prefix(out).unwrap_or(path).to_path_buf();
+    let mut files = BTreeSet::new();
+    let mut unreadable = Vec::new();
+    for entry in WalkDir::new(out).into_iter().filter_entry(is_visible) {
+        match entry {
+            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) => {
+                files.insert(inside(entry.path()));
+            }
+            Err(error) => {
+                let folder = inside(error.path().unwrap_or(out));
+                let why = error
+                    .io_error()
+                    .map_or_else(|| error.to_string(), |io| io.to_string());
+                unreadable.push((folder, why));
+            }
+        }
+    }
+    (files, unreadable)
 }
 
 fn fault(out: &Path, expected: &Expected) -> Option<(Fault, String)> {
