@@ -172,9 +172,10 @@ fn files(out: &Path) -> (BTreeSet<PathBuf>, Vec<(PathBuf, String)>) {
             }
             Err(error) => {
                 let folder = inside(error.path().unwrap_or(out));
-                let why = error
-                    .io_error()
-                    .map_or_else(|| error.to_string(), |io| io.to_string());
+                let why = match error.io_error() {
+                    Some(cause) => cause.to_string(),
+                    None => error.to_string(),
+                };
                 unreadable.push((folder, why));
             }
         }
