@@ -10,8 +10,8 @@ pub enum Error {
         /// The most levels that are allowed.
         allowed: u32,
     },
-    /// Style sheets whose selectors take very long to match.
-    #[error("matching the selectors must take at most {allowed} steps, and it takes more")]
+    /// Style sheets whose selectors take very long to match, or whose variables make very long values.
+    #[error("selectors and variables must take at most {allowed} steps, and they take more")]
     TooManySteps {
         /// The most steps that are allowed.
         allowed: u64,
@@ -20,6 +20,14 @@ pub enum Error {
     #[error("style sheets must have at most {allowed} rules, and they have more")]
     TooManyRules {
         /// The most rules that are allowed.
+        allowed: usize,
+    },
+    /// Style sheets that give long values to many elements.
+    #[error(
+        "with the values of its style sheets, the drawing must have at most {allowed} bytes, and it has more"
+    )]
+    TooLong {
+        /// The most bytes that are allowed.
         allowed: usize,
     },
 }

@@ -65,3 +65,50 @@ fn very_many_rules_are_refused() {
     let nested = format!("{outer}{{{}}}", "&amp;{}".repeat(1_000));
     assert!(is_refused(&drawing(&nested)));
 }
+
+#[test]
+fn each_variable_is_made_once() {
+    let doubled = |count: usize| {
+        let links = (1..=count).map(|at| format!("--a{at}: var(--a{0},) var(--a{0},);", at - 1));
+        let links = links.collect::<String>();
+        format!("svg {{ {links} }} rect {{ fill: var(--a{count}) red }}")
+    };
+    // The values are spaces only, and twice as many of them each time, up to 64 KiB.
+    is_painted(&doubled(5), RED);
+    assert!(is_refused(&drawing(&doubled(2_000))));
+    let chain = |count: usize| {
+        let links = (1..=count).map(|at| format!("--b{at}: var(--b{});", at - 1));
+        let links = links.collect::<String>();
+        format!("svg {{ --b0: red; {links} }} rect {{ fill: var(--b{count}) }}")
+    };
+    is_painted(&chain(200), RED);
+    assert!(is_refused(&drawing(&chain(2_000))));
+}
+
+/// CSS Custom Properties 1, section 2.3: fallbacks do not mend a cycle.
+#[test]
+fn variables_in_a_cycle_have_no_value() {
+    let cycle = "svg { --a: var(--b, red); --b: var(--a, red); --c: var(--a, red) }";
+    is_painted(
+        &format!("{cycle} rect {{ fill: var(--a, lime) }}"),
+        [0, 255, 0],
+    );
+    is_painted(
+        &format!("{cycle} rect {{ fill: var(--b, lime) }}"),
+        [0, 255, 0],
+    );
+    is_painted(&format!("{cycle} rect {{ fill: var(--c) }}"), RED);
+}
+
+#[test]
+fn long_values_for_many_elements_are_refused() {
+    let path = format!("path {{ d: path(\"M0 0{}\") }}", "L9 9".repeat(10_000));
+    let drawn = |count: usize| {
+        let paths = "<path/>".repeat(count);
+        format!(
+            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><style>{path}</style>{SQUARE}{paths}</svg>"#
+        )
+    };
+    assert!(prepare(finest(), drawn(10).as_bytes()).is_ok());
+    assert!(is_refused(&drawn(1_000)));
+}

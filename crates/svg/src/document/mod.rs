@@ -28,7 +28,7 @@ use xml::Writer;
 
 pub use plain::{has_free_pictures, has_text, is_plain};
 
-/// Most steps of matching selectors; a drawing that needs more is refused.
+/// Most steps of matching selectors and of making the values of variables; a drawing that needs more is refused.
 const STEPS: u64 = 200_000_000;
 
 /// A rewritten drawing.
@@ -49,8 +49,8 @@ pub struct Rewritten {
 ///
 /// # Errors
 ///
-/// If elements are nested too deeply, there are too many rules, or matching the selectors takes too
-/// long.
+/// If elements are nested too deeply, there are too many rules, matching the selectors or making the values
+/// takes too long, or the result is too long.
 pub fn rewrite(document: &Document<'_>, fonts: &dyn Fonts) -> Result<Rewritten, Error> {
     let sheets = Sheets::read(document, viewport(document));
     if sheets.is_full() {

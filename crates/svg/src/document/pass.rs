@@ -19,6 +19,11 @@ pub(super) const DEEPEST: u32 = 1024;
 /// Most elements that are copied because variables have other values where a `use` shows them.
 const MOST_COPIES: usize = 10_000;
 
+/// How many times as long as the drawing the text with all values may be, and the length in bytes that is always
+/// allowed. A class with ten properties on the shortest elements makes ten times as much.
+const MOST_TIMES: usize = 16;
+const MOST_OF_ANY: usize = 8 << 20;
+
 /// In which context an element is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Place {
@@ -99,6 +104,9 @@ impl<'a, 'input> Pass<'a, 'input> {
             self.writer.attribute("xmlns:xlink", XLINK);
         }
         self.attributes(node, &computed, &inherited, place);
+        // Values can be long, and there are as many at a time as elements in one another.
+        drop(computed);
+        self.check_length(node)?;
         let inner = match (place, name) {
             (Place::Copy, _) => Place::Copy,
             (_, "text") | (Place::Text, _) => Place::Text,
@@ -123,6 +131,20 @@ impl<'a, 'input> Pass<'a, 'input> {
         }
         self.writer.end(name);
         Ok(())
+    }
+
+    /// Refuses a drawing whose rules write much more than it contains.
+    fn check_length(&self, node: Node<'a, 'input>) -> Result<(), Error> {
+        let allowed = node
+            .document()
+            .input_text()
+            .len()
+            .saturating_mul(MOST_TIMES);
+        let allowed = allowed.max(MOST_OF_ANY);
+        match self.writer.len() > allowed {
+            true => Err(Error::TooLong { allowed }),
+            false => Ok(()),
+        }
     }
 
     /// Notes which fonts were replaced for this text.

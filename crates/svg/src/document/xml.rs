@@ -41,6 +41,11 @@ impl Writer {
         self.escaped(text, false);
     }
 
+    /// Bytes that were written.
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
+    }
+
     pub(super) fn finish(self) -> String {
         self.text
     }

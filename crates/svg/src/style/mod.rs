@@ -126,7 +126,7 @@ impl Sheets {
                 own.insert(declared.name.clone(), declared.value.clone());
             }
         }
-        let variables = variables::inherit(&parent.variables, &own);
+        let variables = variables::inherit(&parent.variables, &own, steps);
         let mut computed = Computed {
             values: BTreeMap::new(),
             inherited: Inherited {
@@ -140,11 +140,11 @@ impl Sheets {
         let (colors, others): (Vec<_>, Vec<_>) = candidates
             .iter()
             .partition(|candidate| candidate.declared.name == "color");
-        computed.take(&colors, self.viewport);
+        computed.take(&colors, self.viewport, steps);
         if let Some((_, value)) = computed.values.get("color") {
             computed.inherited.color = CssColor::parse(value, parent.color).unwrap_or(parent.color);
         }
-        computed.take(&others, self.viewport);
+        computed.take(&others, self.viewport, steps);
         computed.inherited.keep(&computed.values);
         computed
     }
@@ -198,7 +198,7 @@ impl Sheets {
 
 impl Computed {
     /// Applies, for each property, the first declaration that is understood.
-    fn take(&mut self, candidates: &[&Candidate<'_>], viewport: Viewport) {
+    fn take(&mut self, candidates: &[&Candidate<'_>], viewport: Viewport, steps: &mut u64) {
         let mut settled: Vec<&str> = Vec::new();
         for candidate in candidates {
             let Some(property) = candidate.declared.property else {
@@ -218,7 +218,7 @@ impl Computed {
                 // A value with variables counts even if it is not understood: CSS does not go back
                 // to an earlier declaration.
                 settled.push(property.name);
-                let value = variables::replace(value, &self.inherited.variables);
+                let value = variables::replace(value, &self.inherited.variables, steps);
                 let value = value.unwrap_or_default();
                 let normal = property.normalize(&value, context);
                 self.note(property, &value, normal.is_some());

@@ -1,6 +1,6 @@
 //! Custom properties and `var()` (CSS Custom Properties 1).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::syntax::{function, position, split};
@@ -11,51 +11,113 @@ pub(crate) type Variables = Rc<BTreeMap<String, String>>;
 /// Longest resulting value in bytes, and deepest nesting. This stops chains of variables in which
 /// each doubles the value.
 const LONGEST: usize = 1 << 16;
-const DEEPEST: u32 = 32;
+const DEEPEST: u32 = 128;
+/// Steps for each byte of a value that is made or copied.
+const STEPS_OF_A_BYTE: u64 = 4;
 
-/// The variables of a child that defines some of its own.
-pub(super) fn inherit(parent: &Variables, own: &BTreeMap<String, String>) -> Variables {
+/// The variables of a child that defines some of its own. `steps` limits the work: once it is used up, no more
+/// values are made, and the drawing is refused.
+pub(super) fn inherit(
+    parent: &Variables,
+    own: &BTreeMap<String, String>,
+    steps: &mut u64,
+) -> Variables {
     if own.is_empty() {
         return Rc::clone(parent);
     }
+    let copied = parent.iter().map(|(name, value)| name.len() + value.len());
+    charge(steps, copied.sum());
+    if *steps == 0 {
+        return Rc::clone(parent);
+    }
     let mut all = (**parent).clone();
+    let mut resolver = Resolver {
+        own,
+        parent,
+        steps,
+        begun: Vec::new(),
+        cyclic: BTreeSet::new(),
+        made: BTreeMap::new(),
+    };
     for name in own.keys() {
-        match resolve(name, own, parent, DEEPEST) {
-            Some(value) => all.insert(name.clone(), value),
+        resolver.resolve(name, DEEPEST);
+    }
+    for (name, value) in resolver.made {
+        match value {
+            Some(value) => all.insert(name.to_string(), value),
             None => all.remove(name),
         };
     }
     Rc::new(all)
 }
 
-fn resolve(
-    name: &str,
-    own: &BTreeMap<String, String>,
-    parent: &Variables,
-    depth: u32,
-) -> Option<String> {
-    let depth = depth.checked_sub(1)?;
-    let Some(value) = own.get(name) else {
-        return parent.get(name).cloned();
-    };
-    match value.as_str() {
-        "inherit" | "unset" | "revert" => parent.get(name).cloned(),
-        "initial" => None,
-        value => substitute(value, depth, &|name, depth| {
-            resolve(name, own, parent, depth)
-        }),
+fn charge(steps: &mut u64, bytes: usize) {
+    *steps = steps.saturating_sub(bytes as u64 * STEPS_OF_A_BYTE);
+}
+
+/// Finds the value of each variable once, in whatever order they refer to one another.
+struct Resolver<'a> {
+    own: &'a BTreeMap<String, String>,
+    parent: &'a Variables,
+    steps: &'a mut u64,
+    /// Variables whose value is being made: each refers to the next.
+    begun: Vec<&'a str>,
+    /// Those that refer to themselves, by others or not: they have no value, whatever their fallbacks
+    /// are (CSS Custom Properties 1, section 2.3).
+    cyclic: BTreeSet<&'a str>,
+    made: BTreeMap<&'a str, Option<String>>,
+}
+
+impl Resolver<'_> {
+    fn resolve(&mut self, name: &str, depth: u32) -> Option<String> {
+        let Some((name, value)) = self.own.get_key_value(name) else {
+            return self.parent.get(name).cloned();
+        };
+        let name = name.as_str();
+        if depth == 0 {
+            // Other values would depend on the order of the names.
+            *self.steps = 0;
+            return None;
+        }
+        if let Some(made) = self.made.get(name) {
+            return made.clone();
+        }
+        if let Some(at) = self.begun.iter().position(|&begun| begun == name) {
+            self.cyclic.extend(self.begun.iter().skip(at));
+            return None;
+        }
+        self.begun.push(name);
+        let made = match value.as_str() {
+            "inherit" | "unset" | "revert" => self.parent.get(name).cloned(),
+            "initial" => None,
+            value => substitute(value, depth, &mut |name, depth| self.resolve(name, depth)),
+        };
+        self.begun.pop();
+        let made = made.filter(|_| !self.cyclic.contains(name) && *self.steps > 0);
+        charge(
+            self.steps,
+            name.len() + made.as_ref().map_or(0, String::len) + 1,
+        );
+        self.made.insert(name, made.clone());
+        made
     }
 }
 
-/// The value with every `var()` replaced; `None` if one has neither value nor fallback.
-pub(crate) fn replace(value: &str, variables: &Variables) -> Option<String> {
-    substitute(value, DEEPEST, &|name, _| variables.get(name).cloned())
+/// The value with every `var()` replaced; `None` if one has neither value nor fallback. `steps` is used up as by
+/// [`inherit`].
+pub(crate) fn replace(value: &str, variables: &Variables, steps: &mut u64) -> Option<String> {
+    if *steps == 0 {
+        return None;
+    }
+    let made = substitute(value, DEEPEST, &mut |name, _| variables.get(name).cloned());
+    charge(steps, value.len() + made.as_ref().map_or(0, String::len));
+    made
 }
 
 fn substitute(
     value: &str,
     depth: u32,
-    find: &dyn Fn(&str, u32) -> Option<String>,
+    find: &mut dyn FnMut(&str, u32) -> Option<String>,
 ) -> Option<String> {
     let depth = depth.checked_sub(1)?;
     let (mut rest, mut made) = (value, String::new());

@@ -226,7 +226,9 @@ fn refuse(error: SvgError) -> Error {
 fn too_much(error: RewriteError) -> Error {
     let allowed = match error {
         RewriteError::TooManySteps { allowed } => allowed,
-        RewriteError::TooManyRules { allowed } => allowed as u64,
+        RewriteError::TooManyRules { allowed } | RewriteError::TooLong { allowed } => {
+            allowed as u64
+        }
         _ => return malformed("elements are nested too deeply".into()),
     };
     LimitExceeded {
