@@ -320,3 +320,19 @@ fn words_that_are_nearly_right_are_understood_or_named() {
         0
     );
 }
+
+/// The folder of the state has other names where case, or dots at the end, do not matter.
+#[test]
+fn no_result_lies_in_the_folder_of_the_state() {
+    let folder = folder(&[("in/a.ppm", &ppm(8, 8, |_, _| [9; 3]))]);
+    for name in [".avatar-prep", ".AVATAR-Prep", ".avatar-prep. "] {
+        let name = format!("{name}/{{stem}}.jpg");
+        let said = run(folder.path(), &["--name", &name, "in", "out"]);
+        assert_eq!(said.code, 2, "{name}");
+        assert!(
+            said.stderr.contains("not name the folder .avatar-prep"),
+            "{}",
+            said.stderr
+        );
+    }
+}

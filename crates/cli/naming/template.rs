@@ -102,7 +102,10 @@ impl Name {
         if inner.iter().any(|part| matches!(*part, "" | "." | "..")) {
             return Err("stay inside the folder and have no empty part");
         }
-        if inner.first() == Some(&STATE_FOLDER) || text.chars().any(char::is_control) {
+        // Some file systems do not tell case apart, and Windows leaves out dots and spaces at the end.
+        let first = inner.first().map(|part| part.trim_end_matches(['.', ' ']));
+        let is_state = first.is_some_and(|first| first.eq_ignore_ascii_case(STATE_FOLDER));
+        if is_state || text.chars().any(char::is_control) {
             return Err("not name the folder .avatar-prep or contain control characters");
         }
         let tells_apart =

@@ -26,8 +26,19 @@ pub(super) fn refuse(
     };
     let readers = state::look(out)?;
     for (input, root) in empty {
-        let counts = readers.iter().filter_map(|reader| reader.count(&root).ok());
-        let count = counts.max().unwrap_or(0);
+        let mut count = 0;
+        for reader in &readers {
+            let found = reader.count(&root).map_err(|error| {
+                CliError::environment(
+                    format!(
+                        "{} is empty, and whether results were made from it is not known: {error}",
+                        input.display()
+                    ),
+                    "check that its disk is mounted; add --allow-empty if it is meant to be empty",
+                )
+            })?;
+            count = count.max(found);
+        }
         if count > 0 {
             return Err(CliError::environment(
                 format!(

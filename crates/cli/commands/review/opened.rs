@@ -78,7 +78,10 @@ fn read(path: &Path, limit: u64) -> io::Result<Opened> {
         return Err(io::Error::other(message));
     }
     let mut bytes = Vec::new();
-    file.take(limit).read_to_end(&mut bytes)?;
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 != metadata.len() {
+        return Err(io::Error::other("the file changed while it was read"));
+    }
     Ok(Opened {
         path: path.to_path_buf(),
         stamp: Stamp::of_source(&metadata),
