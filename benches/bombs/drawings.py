@@ -168,6 +168,23 @@ def styles():
     yield "10,000 elements of 200 classes, 1,000 rules", "svg", lambda: svg(
         "<style>", *(f".c{n}.c{n % 7}.c{n % 11} {{fill:red}}" for n in range(1_000)), "</style>",
         f'<path class="{classes}" d="M0 0h1v1z"/>' * 10_000)
+    for condition in ("@media", "@supports"):
+        for words in ("(", "not "):
+            yield f"{condition} with 30,000 times {words.strip()}", "svg", lambda condition=condition, words=words: svg(
+                f"<style>{condition} ", words * 30_000, "(fill:red){rect{fill:red}}</style>", RECT + "/>")
+    yield "a selector of 30,000 :not(*)", "svg", lambda: svg(
+        "<style>rect", ":not(*)" * 30_000, "{fill:red}</style>", RECT + "/>")
+    yield "a selector of 30,000 siblings", "svg", lambda: svg(
+        "<style>rect", "+rect" * 30_000, "{fill:red}</style>", (RECT + "/>") * 1_000)
+    yield "lists of 12 layers, 7 deep", "svg", lambda: svg(
+        "<style>", "@layer a,b,c,d,e,f,g,h,i,j,k,l{" * 7, "rect{fill:red}", "}" * 7, "</style>", RECT + "/>")
+    yield "variables of variables without a value, 8 to the 12th", "svg", lambda: svg(
+        "<style>svg{", *(f"--a{n}:{f'var(--a{n - 1},) ' * 8};" for n in range(1, 13)), "}</style>", RECT + "/>")
+    yield "40,000 uses with variables", "svg", lambda: svg(
+        "<style>g{--c:red}</style><defs><path id='z' d='M0 0h1v1z' fill='var(--c)'/></defs><g>",
+        '<use href="#z"/>' * 40_000, "</g>")
+    yield "a path of 100 kB for 10,000 elements", "svg", lambda: svg(
+        "<style>path{d:path('M0 0", "L1 1" * 25_000, "')}</style>", "<path/>" * 10_000)
     yield "an unclosed style sheet of 10 MB", "svg", lambda: svg("<style>a{b:c(" + "[{(" * 3_000_000 + "</style>")
 
 
