@@ -107,23 +107,29 @@ fn opened<'a>(
     Ok(Opened::new(header, decode).with_memory(memory))
 }
 
-/// The flags of the AV1 configuration (AV1-ISOBMFF, 2.3.3): depth and chroma; more than 8 bits if it is
-/// missing.
+/// The flags of the AV1 configuration (AV1-ISOBMFF, 2.3.3): depth and chroma, of all pictures in the file those that
+/// take most memory, because alpha and tiles have their own; more than 8 bits if there are none.
 fn flags(bytes: &[u8]) -> u8 {
-    let at = bytes.windows(4).position(|name| name == b"av1C");
-    let flags = at.and_then(|at| bytes.get(at + 6)).copied();
-    flags.unwrap_or(0x40)
+    let configurations = memchr::memmem::find_iter(bytes, b"av1C");
+    let flags = configurations.filter_map(|at| bytes.get(at + 6)).copied();
+    // A set bit means more bits in a sample, but less chroma.
+    let most = |one: u8, other: u8| (one | other) & HIGH_DEPTH | one & other & CHROMA;
+    flags.reduce(most).unwrap_or(HIGH_DEPTH)
 }
+
+const HIGH_DEPTH: u8 = 0x40;
+/// Monochrome, and chroma that is halved across and down.
+const CHROMA: u8 = 0x1c;
 
 /// Bytes of a sample.
 fn depth(flags: u8) -> u64 {
-    if flags & 0x40 != 0 { 2 } else { 1 }
+    if flags & HIGH_DEPTH != 0 { 2 } else { 1 }
 }
 
 /// Most bytes that decoding takes: the decoder's frames and our planes, up to 2.9 times the samples
 /// as measured.
 fn peak(flags: u8, pixels: u64, alpha: u64) -> u64 {
-    let quarters = match flags & 0x1c {
+    let quarters = match flags & CHROMA {
         0x10.. => 4,
         0x0c => 6,
         0x08 => 8,
