@@ -3,7 +3,7 @@
 use std::ops::AddAssign;
 
 use crate::pixels::depth::Depth;
-use crate::pixels::divisor::Divisor;
+use crate::pixels::divisor::{Divisor, NarrowDivisor};
 
 /// Adds a row to the sums; what is missing counts as zero.
 pub(crate) fn sum_up<T: Copy, C: Copy + Default + AddAssign>(
@@ -53,8 +53,48 @@ pub(crate) fn average<T: Depth, C: Copy + Into<u64>, const N: usize>(
     }
     if !narrower.is_empty() {
         let means = Means::new::<T>(narrower.len() as u64 * rows);
-        samples.extend_from_slice(&mean(sums(narrower), means));
+        samples.extend_from_slice(&mean(sums_of(narrower), means));
     }
+}
+
+/// [`average`] of 8 bits without weights, in 16 bits throughout, which takes less than half of the time. Returns
+/// `false`, and does nothing, where 16 bits are not enough: blocks of 14 × 14 pixels and more.
+pub(crate) fn average_narrow<const N: usize>(
+    columns: &[u16],
+    factor: usize,
+    rows: u64,
+    sums: &mut Vec<u16>,
+    samples: &mut Vec<u8>,
+) -> bool {
+    let area = factor as u64 * rows;
+    let Some(divisor) = NarrowDivisor::new(area, area * 255) else {
+        return false;
+    };
+    let whole = columns.len() / (factor * N) * (factor * N);
+    let (whole, narrower) = columns.split_at(whole);
+    // The sum of a block stands at its first pixel. What stands at the others is not used, but a loop over all
+    // of them is done many at once.
+    sums.clear();
+    sums.extend_from_slice(whole);
+    for pixel in 1..factor {
+        let later = columns.get(pixel * N..).unwrap_or_default();
+        for (sum, column) in sums.iter_mut().zip(later) {
+            *sum = sum.wrapping_add(*column);
+        }
+    }
+    let blocks = whole.len() / (factor * N);
+    for block in 1..blocks {
+        let first = block * factor * N;
+        sums.copy_within(first..first + N, block * N);
+    }
+    sums.truncate(blocks * N);
+    samples.extend(sums.iter().map(|&sum| divisor.nearest(sum) as u8));
+    if !narrower.is_empty() {
+        let (pixels, _) = narrower.as_chunks::<N>();
+        let area = Divisor::new(pixels.len() as u64 * rows);
+        samples.extend(sums_of(pixels).map(|sum| u8::nearest(area.nearest(sum))));
+    }
+    true
 }
 
 #[inline]
@@ -67,12 +107,12 @@ fn each_block<'a, T, C, B, const N: usize>(
     B: AsRef<[[C; N]]> + ?Sized + 'a,
 {
     for (out, block) in out.iter_mut().zip(blocks) {
-        *out = average(sums(block.as_ref()));
+        *out = average(sums_of(block.as_ref()));
     }
 }
 
 #[inline]
-fn sums<C: Copy + Into<u64>, const N: usize>(block: &[[C; N]]) -> [u64; N] {
+fn sums_of<C: Copy + Into<u64>, const N: usize>(block: &[[C; N]]) -> [u64; N] {
     let mut sums = [0; N];
     for pixel in block {
         for (sum, &column) in sums.iter_mut().zip(pixel) {

@@ -32,3 +32,37 @@ impl Divisor {
         }
     }
 }
+
+/// A divisor of numbers of 16 bits: only multiplications of 16 bits, of which processors do eight or more at once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NarrowDivisor {
+    half: u16,
+    reciprocal: u16,
+    shift: u32,
+}
+
+impl NarrowDivisor {
+    /// `None` unless all numbers up to `highest` are divided exactly.
+    pub(crate) fn new(by: u64, highest: u64) -> Option<Self> {
+        let shift = by.checked_sub(1)?.checked_ilog2()?;
+        let scale = 1u64 << (16 + shift);
+        let reciprocal = scale.div_ceil(by);
+        let half = by / 2;
+        // The reciprocal is too large by error / by: that must not reach the next whole number.
+        let error = reciprocal * by - scale;
+        let number = highest.checked_add(half)?;
+        let is_exact = number <= u16::MAX.into() && number * error < scale;
+        Some(Self {
+            half: half.try_into().ok()?,
+            reciprocal: reciprocal.try_into().ok().filter(|_| is_exact)?,
+            shift,
+        })
+    }
+
+    /// The nearest whole quotient; halves are rounded up. The number is at most `highest`.
+    #[inline]
+    pub(crate) fn nearest(self, number: u16) -> u16 {
+        let product = u32::from(number.wrapping_add(self.half)) * u32::from(self.reciprocal);
+        (product >> 16) as u16 >> self.shift
+    }
+}

@@ -4,7 +4,7 @@
 use avatar_jpeg::CropRect;
 
 use crate::Rect;
-use crate::pixels::block_sums::{add_weighted, average, sum_up};
+use crate::pixels::block_sums::{add_weighted, average, average_narrow, sum_up};
 use crate::pixels::depth::Depth;
 use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
 use crate::plan::Plan;
@@ -50,6 +50,8 @@ pub(crate) struct Reducer {
     columns: Vec<u32>,
     /// The same sums where 16 bits are enough, which takes half of the time; otherwise empty.
     narrow: Vec<u16>,
+    /// Room for the sums of blocks, kept from one row of blocks to the next.
+    blocks: Vec<u16>,
     rows: u32,
     /// Rows of the current block, unless the crop ends before.
     wanted_rows: u32,
@@ -81,6 +83,7 @@ impl Reducer {
             length,
             columns: vec![0; columns],
             narrow: vec![0; narrow],
+            blocks: Vec::new(),
             rows: 0,
             wanted_rows: factor as u32,
             is_from_the_bottom: false,
@@ -199,6 +202,17 @@ impl Reducer {
 
     fn average<T: Depth, const N: usize>(&mut self) {
         let (is_weighted, rows) = (self.is_weighted(), u64::from(self.rows));
+        if let (false, Samples::U8(samples)) = (self.narrow.is_empty(), &mut self.samples) {
+            let Self {
+                narrow,
+                blocks,
+                factor,
+                ..
+            } = self;
+            if average_narrow::<N>(narrow, *factor, rows, blocks, samples) {
+                return;
+            }
+        }
         let Some(samples) = T::sink(&mut self.samples) else {
             return;
         };
