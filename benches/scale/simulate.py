@@ -22,7 +22,7 @@ class Job:
     pictures: float = 100e6
     nodes: int = 1
     # Measured by latency.py (docs/scale.md): photographs of 2.2 MB into 640 x 640 pixels below 150 kB.
-    ms: float = 39.0  # of one core, a picture
+    ms: float = 31.0  # of one core, a picture
     mb_in: float = 2.2
     mb_out: float = 0.089
     # What a share of a manifest asks for each picture (docs/stores.md), and how many requests run at a time.
