@@ -82,8 +82,8 @@ mod shared_bytes; // bytes of another owner
 mod sheets; // contact sheets, in a real browser
 mod small; // pictures below the smallest edge, and hints that lead on
 mod squares; // where squares lie, exhaustively on small sizes
-#[cfg(feature = "stores")]
 mod stated; // orientation and colours in places that few readers look at
+#[cfg(feature = "stores")]
 mod stores; // sources and results in object stores
 mod streams; // batches that are fed while results are taken
 mod strips; // strips of TIFF in every compression
