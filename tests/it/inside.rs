@@ -19,7 +19,7 @@ use avatar_prepare::Error;
 use weezl::BitOrder;
 use weezl::encode::Encoder;
 
-use divisor::Divisor;
+use divisor::{Divisor, NarrowDivisor};
 use guard::guarded;
 use lzw::unpack;
 
@@ -42,6 +42,22 @@ fn quotients_are_exact() {
         for number in limits.iter().flat_map(|at| steps.map(|step| at + step)) {
             let expected = (number + by / 2) / by;
             assert_eq!(divisor.nearest(number), expected, "{number} by {by}");
+        }
+    }
+}
+
+/// Every number that blocks of 8 bits can sum up to, by every area that 16 bits are enough for.
+#[test]
+fn quotients_in_16_bits_are_exact() {
+    let highest = |by: u64| 255 * by;
+    for by in 1..400 {
+        let Some(divisor) = NarrowDivisor::new(by, highest(by)) else {
+            assert!(by == 1 || by > 169, "blocks below 14 x 14 pixels, not {by}");
+            continue;
+        };
+        for number in 0..=highest(by) {
+            let found = divisor.nearest(number.try_into().unwrap());
+            assert_eq!(u64::from(found), (number + by / 2) / by, "{number} by {by}");
         }
     }
 }
