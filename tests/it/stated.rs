@@ -83,6 +83,24 @@ fn a_png_is_turned_by_exif_in_a_text() {
 }
 
 #[test]
+fn few_texts_of_a_png_are_read_and_each_in_part() {
+    let text = |content: &[u8]| {
+        let text = [&b"Raw profile type exif\0\0"[..], &deflated(content)].concat();
+        chunk(b"zTXt", &text)
+    };
+    let turning = |end: &str| [&raw_profile("exif", &exif(3))[..], end.as_bytes()].concat();
+    // Real ones end with the picture's EXIF; what follows here has no meaning.
+    let long = text(&turning(&"00".repeat(1 << 20)));
+    near(made(&with(&flag(), &[long])).at(4, 2), [0, 0, 254]);
+    let empty = text(b"\nexif\n0\n");
+    for (before, shown) in [(3, [0, 0, 254]), (4, [254, 0, 0])] {
+        let mut all = vec![empty.clone(); before];
+        all.push(text(&turning("")));
+        near(made(&with(&flag(), &all)).at(4, 2), shown);
+    }
+}
+
+#[test]
 fn an_animated_png_whose_default_image_is_no_frame_is_noted() {
     let animation = chunk(b"acTL", &[0, 0, 0, 1, 0, 0, 0, 0]);
     let frame = [0, 0, 0, 0, 0, 0, 0, 16, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 0];
