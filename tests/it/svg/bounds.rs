@@ -43,6 +43,32 @@ fn selectors_of_very_many_parts_are_left_out_and_noted() {
     }
 }
 
+/// The XML parser compares each name with all others of its element.
+#[test]
+fn elements_of_very_many_attributes_are_refused() {
+    let named = |count: usize, prefix: &str| {
+        let all = (0..count).map(|at| format!(" {prefix}{at}='>'"));
+        all.collect::<String>()
+    };
+    for prefix in ["a", "xmlns:a"] {
+        let drawn =
+            |count| drawing("").replace("<rect", &format!("<g{}/><rect", named(count, prefix)));
+        assert!(prepare(finest(), drawn(900).as_bytes()).is_ok());
+        assert!(is_refused(&drawn(1_100)));
+    }
+    // An element that comes from an entity.
+    let entity = |count| {
+        let entity = format!("<!DOCTYPE svg [<!ENTITY e \"<g{}/>\">]>", named(count, "a"));
+        entity + &drawing("").replace("<rect", "&e;<rect")
+    };
+    assert!(prepare(finest(), entity(900).as_bytes()).is_ok());
+    assert!(is_refused(&entity(1_100)));
+    // Text is no attribute.
+    let text = format!("<desc>{}</desc>", "a='b' ".repeat(2_000));
+    let drawn = drawing("").replace("<rect", &format!("{text}<rect"));
+    assert!(prepare(finest(), drawn.as_bytes()).is_ok());
+}
+
 #[test]
 fn a_list_of_layers_has_no_block() {
     is_painted("@layer a, b { rect { fill: red } }", BLUE);

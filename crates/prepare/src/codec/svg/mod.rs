@@ -3,9 +3,10 @@
 //! cannot be drawn gets a note.
 //!
 //! A small drawing can ask for any amount of memory and time: [`expansion`] bounds what the renderer makes
-//! of it before it paints, [`work`] the painting. [`avatar_svg`] resolves style sheets and rewrites what the renderer does not know, [`images`]
+//! of it before it paints, [`work`] the painting, [`attributes`] what the XML parser does. [`avatar_svg`] resolves style sheets and rewrites what the renderer does not know, [`images`]
 //! decodes embedded pictures, [`fonts`] replaces families that are not installed.
 
+mod attributes;
 mod expansion;
 mod faces;
 mod fonts;
@@ -150,6 +151,7 @@ impl Drawing {
 }
 
 fn parsed(text: &str) -> Result<Document<'_>, Error> {
+    attributes::check(text)?;
     let options = ParsingOptions {
         allow_dtd: true,
         ..ParsingOptions::default()
