@@ -11,7 +11,9 @@ pub enum Error {
         allowed: u32,
     },
     /// Style sheets whose selectors take very long to match, or whose variables make very long values.
-    #[error("selectors and variables must take at most {allowed} steps, and they take more")]
+    #[error(
+        "selectors, declarations and variables must take at most {allowed} steps, and they take more"
+    )]
     TooManySteps {
         /// The most steps that are allowed.
         allowed: u64,

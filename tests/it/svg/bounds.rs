@@ -93,6 +93,25 @@ fn very_many_rules_are_refused() {
 }
 
 #[test]
+fn long_attributes_and_very_many_declarations_are_charged() {
+    let drawn = |sheet: &str, elements: &str| {
+        format!(
+            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><style>{sheet}</style>{SQUARE}{elements}</svg>"#
+        )
+    };
+    let is_made = |drawing: String| prepare(finest(), drawing.as_bytes()).is_ok();
+    // Long attributes, each read for every rule.
+    let element = format!("<g class=\"b\" x=\"{}\"/>", "a ".repeat(100_000));
+    let rules = |count| "[x*=b] { fill: red }".repeat(count);
+    assert!(is_made(drawn(&rules(200), &element)));
+    assert!(is_refused(&drawn(&rules(2_000), &element)));
+    // Many declarations for many elements.
+    let many = |count| format!("g {{ {} }}", "fill: red;".repeat(count));
+    assert!(is_made(drawn(&many(200), &"<g/>".repeat(1_000))));
+    assert!(is_refused(&drawn(&many(20_000), &"<g/>".repeat(1_000))));
+}
+
+#[test]
 fn each_variable_is_made_once() {
     let doubled = |count: usize| {
         let links = (1..=count).map(|at| format!("--a{at}: var(--a{0},) var(--a{0},);", at - 1));

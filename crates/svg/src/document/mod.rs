@@ -28,7 +28,7 @@ use xml::Writer;
 
 pub use plain::{has_free_pictures, has_text, is_plain};
 
-/// Most steps of matching selectors and of making the values of variables; a drawing that needs more is refused.
+/// Most steps of matching selectors, sorting declarations and making the values of variables; a drawing that needs more is refused.
 const STEPS: u64 = 200_000_000;
 
 /// A rewritten drawing.

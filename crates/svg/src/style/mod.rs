@@ -9,6 +9,7 @@ mod properties;
 mod selector;
 mod sheets;
 mod shorthands;
+mod steps;
 pub(super) mod syntax;
 mod transforms;
 mod variables;
@@ -24,6 +25,7 @@ pub(super) use lengths::Quantity;
 pub(super) use properties::{Context, Property};
 pub(super) use sheets::{MOST_RULES, Sheets};
 use shorthands::Declared;
+use steps::{charge_declarations, charge_text};
 pub(super) use syntax::{function, words};
 pub(super) use transforms::Matrix;
 use variables::find_var;
@@ -164,7 +166,12 @@ impl Sheets {
             }
         }
         for (order, rule) in self.matching(node, steps) {
+            if *steps == 0 {
+                return Vec::new();
+            }
+            charge_declarations(steps, rule.declarations.len());
             for declared in rule.declarations.iter() {
+                charge_text(steps, declared.value.len());
                 let precedence = (
                     declared.is_important,
                     false,

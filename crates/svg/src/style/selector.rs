@@ -3,6 +3,7 @@
 use roxmltree::Node;
 
 use super::nth::Nth;
+use super::steps::{charge, charge_text};
 use super::syntax::{position, split};
 
 /// Compound selectors from right to left, each with its relation to the one on its right.
@@ -359,11 +360,8 @@ fn matches(compounds: &[(Relation, Vec<Test>)], node: Node<'_, '_>, steps: &mut 
     let Some(((_, tests), left)) = compounds.split_first() else {
         return true;
     };
-    let Some(fewer) = steps.checked_sub(1) else {
-        return false;
-    };
-    *steps = fewer;
-    if !tests.iter().all(|test| test.holds(node, steps)) {
+    charge(steps, 1 + node.attributes().len() as u64 / 8);
+    if *steps == 0 || !tests.iter().all(|test| test.holds(node, steps)) {
         return false;
     }
     let Some((relation, _)) = left.first() else {
@@ -393,9 +391,10 @@ impl Test {
             Self::Any => true,
             Self::Tag(tag) => node.tag_name().name() == tag,
             Self::Id(id) => node.attribute("id") == Some(id),
-            Self::Class(class) => node
-                .attribute("class")
-                .is_some_and(|list| list.split_ascii_whitespace().any(|one| one == class)),
+            Self::Class(class) => node.attribute("class").is_some_and(|list| {
+                charge_text(steps, list.len());
+                list.split_ascii_whitespace().any(|one| one == class)
+            }),
             Self::Attribute {
                 name,
                 operator,
@@ -404,6 +403,7 @@ impl Test {
             } => {
                 let found = node.attributes().find(|one| one.name() == name);
                 found.is_some_and(|found| {
+                    charge_text(steps, found.value().len());
                     attribute_holds(found.value(), *operator, value, *ignores_case)
                 })
             }
