@@ -64,6 +64,16 @@ fn results_of_a_store_are_delivered_once() {
     let planned = deliver(&["--state", "state", "--dry-run"]);
     assert_eq!((planned.code, plans(&planned, "send")), (0, 2));
     assert!(!root.join("state").exists() && !root.join("pace").exists());
+    // What cannot be read is not taken for new.
+    fs::write(root.join("a-file"), b"").unwrap();
+    assert_eq!(deliver(&["--state", "a-file", "--dry-run"]).code, 2);
+    let unreadable = root.join("odd/.avatar-prep/copies-of");
+    fs::create_dir_all(&unreadable).unwrap();
+    assert_eq!(deliver(&["--state", "odd", "--dry-run"]).code, 2);
+    // A start that was killed while it wrote the name of OUT.
+    fs::create_dir_all(root.join("state/.avatar-prep")).unwrap();
+    let name = &format!("s3://{BUCKET}/out")[..8];
+    fs::write(root.join("state/.avatar-prep/copies-of"), name).unwrap();
     let first = deliver(&["--state", "state"]);
     assert_eq!(first.code, 0, "{} {:#?}", first.stderr, first.records);
     assert!(crate::support::tree(&root.join("state")).is_empty());

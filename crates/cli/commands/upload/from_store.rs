@@ -2,7 +2,9 @@
 //! keeps the state of their deliveries.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsString;
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -67,14 +69,17 @@ pub(super) fn folder(
     let state = folder.join(STATE_FOLDER);
     let name = out.to_string();
     let name = name.trim_end_matches('/');
+    let is_new = is_new(&folder).map_err(|error| no_journal(&error))?;
     match fs::read_to_string(state.join(OF)) {
         Ok(found) if found == name => return Ok(Folder::Kept(folder)),
-        Ok(found) => {
+        // A start that was killed can leave a part of the name.
+        Ok(found) if !(is_new && name.starts_with(&found)) => {
             let what = format!("{} is the state of {found}", folder.display());
             return Err(CliError::usage(what, "use one --state for each OUT"));
         }
-        Err(_) if is_empty(&folder) => {}
-        Err(_) => {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(no_journal(&error)),
+        Ok(_) | Err(_) if is_new => {}
+        Ok(_) | Err(_) => {
             let what = format!("{} holds other files", folder.display());
             let hint =
                 "name a new folder with --state, or the one of an earlier upload from this store";
@@ -94,14 +99,22 @@ pub(super) fn folder(
 }
 
 /// Whether it does not exist, or holds nothing but what a start that was killed left.
-fn is_empty(folder: &Path) -> bool {
-    let state = folder.join(STATE_FOLDER);
-    let count = |folder: &Path| fs::read_dir(folder).map_or(0, Iterator::count);
-    count(folder) == 0 || count(folder) == 1 && state.is_dir() && !has_files(&state)
+fn is_new(folder: &Path) -> io::Result<bool> {
+    let names = names(folder)?;
+    let is_state = names.iter().all(|name| name == STATE_FOLDER);
+    Ok(is_state
+        && self::names(&folder.join(STATE_FOLDER))?
+            .iter()
+            .all(|name| name == OF))
 }
 
-fn has_files(state: &Path) -> bool {
-    fs::read_dir(state).is_ok_and(|mut all| all.any(|it| it.is_ok_and(|it| it.file_name() != OF)))
+/// The names in a folder; none if it does not exist.
+fn names(folder: &Path) -> io::Result<Vec<OsString>> {
+    match fs::read_dir(folder) {
+        Ok(entries) => entries.map(|entry| Ok(entry?.file_name())).collect(),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
 }
 
 /// The results of a prefix.
