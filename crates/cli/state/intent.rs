@@ -96,6 +96,10 @@ impl Intents {
                 .append(true)
                 .open(&self.path);
             open.file = file.ok();
+            if let Some(file) = &mut open.file {
+                // The last line of an earlier run may have been cut: this one must not become a part of it.
+                let _ = file.write_all(b"\n");
+            }
         }
         if let (Some(file), Ok(mut line)) = (&mut open.file, serde_json::to_vec(&line)) {
             line.push(b'\n');

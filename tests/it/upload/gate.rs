@@ -137,6 +137,9 @@ fn a_flag_that_could_not_be_stored_needs_approval_too() {
     // SQLite cannot open its log.
     let log = stage.path().join("out/.avatar-prep/cache.sqlite-wal");
     fs::create_dir(&log).unwrap();
+    // A run before it was killed while it wrote a line.
+    let intents = stage.path().join("out/.avatar-prep/intents");
+    fs::write(intents, "{\"output\":\"6c").unwrap();
     let args = ["--gravity", "auto", "in", "out"];
     let said = run(stage.path(), &args);
     assert_eq!(said.code, 0, "{}", said.stderr);
