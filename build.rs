@@ -43,6 +43,7 @@ fn main() {
     has("terminal", runs(&python, &["-c", "import pty"]));
     has("zsh", runs("zsh", &["--version"]));
     has("fish", runs("fish", &["--version"]));
+    has("mounts", runs("unshare", &["--mount", "true"]));
     has("man", runs("man", &["--version"]));
 }
 
