@@ -72,10 +72,10 @@ export class Preparer {
   }
 }
 
-/** Bytes or a blob, as workers take them. */
+/** Bytes or a blob, as workers take them. Bytes are copied now, because the caller may change or transfer them before a worker is free. */
 function plain(picture) {
   if (picture instanceof Blob) return picture;
-  if (picture instanceof ArrayBuffer) return new Uint8Array(picture);
+  if (picture instanceof ArrayBuffer) return new Uint8Array(picture).slice();
   // Not the buffer below a view, which can be much larger.
   if (ArrayBuffer.isView(picture)) return new Uint8Array(picture.buffer, picture.byteOffset, picture.byteLength).slice();
   throw new TypeError('a picture must be a Blob, an ArrayBuffer or a view of one');

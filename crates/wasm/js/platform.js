@@ -28,5 +28,6 @@ export const worker = async () => {
   const thread = new threads.Worker(new URL('./worker.js', import.meta.url));
   thread.on('message', (data) => thread.onmessage({ data }));
   thread.on('error', (error) => thread.onerror({ message: String(error?.message ?? error) }));
+  thread.on('exit', (code) => thread.onerror({ message: `it ended with ${code}` }));
   return thread;
 };

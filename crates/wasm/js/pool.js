@@ -23,6 +23,7 @@ class Preparing {
     // The script of the worker could not be loaded, or has a fault of its own.
     preparing.thread.onerror = (error) => {
       error.preventDefault?.();
+      preparing.isBroken = true;
       preparing.answer({ broken: error.message ?? 'its script could not be loaded' });
     };
     const answer = await preparing.ask(settings);
@@ -58,8 +59,12 @@ class Preparing {
     const late = new Promise((done) => {
       timer = setTimeout(() => done({ failure, isOver: true }), time + GRACE);
     });
-    const answer = await Promise.race([this.ask(message), late]);
-    clearTimeout(timer);
+    let answer;
+    try {
+      answer = await Promise.race([this.ask(message), late]);
+    } finally {
+      clearTimeout(timer);
+    }
     if (answer.broken === undefined || answer.isClosed) return answer;
     return { failure: { ...panicked, message: panicked.message + answer.broken }, isOver: true };
   }
@@ -109,7 +114,12 @@ export class Pool {
   }
 
   next() {
-    while (this.waiting.length && this.idle.length) this.run(this.idle.pop(), this.waiting.shift());
+    while (this.waiting.length && this.idle.length) {
+      const preparing = this.idle.pop();
+      // It ended while it had nothing to do.
+      if (preparing.isBroken) this.drop(preparing);
+      else this.run(preparing, this.waiting.shift());
+    }
     const missing = Math.min(this.waiting.length - this.opening, this.size - this.all.size - this.opening);
     for (let more = 0; more < missing; more += 1) this.grow();
   }
@@ -126,7 +136,16 @@ export class Pool {
   }
 
   async run(preparing, { message, done, failed }) {
-    const answer = await preparing.prepare(message);
+    let answer;
+    try {
+      answer = await preparing.prepare(message);
+    } catch (error) {
+      // The picture cannot be passed to a worker.
+      this.drop(preparing);
+      failed(error);
+      this.next();
+      return;
+    }
     if (answer.isClosed) {
       failed(new Error(CLOSED));
       return;

@@ -131,6 +131,41 @@ test('a worker whose engine ends, or does not return, is replaced', async () => 
   preparer.close();
 });
 
+const gray = (value) => Uint8Array.from(Buffer.concat([Buffer.from('P5 1 1 255 '), Buffer.of(value)]));
+
+test('bytes that wait for a worker are those of the call', async () => {
+  const preparer = await Preparer.create({ workers: 1 });
+  const wanted = await preparer.prepare(gray(200));
+  const { buffer } = gray(200);
+  const before = preparer.prepare(large());
+  const changed = preparer.prepare(buffer);
+  new Uint8Array(buffer).set(gray(77));
+  const gone = preparer.prepare(buffer);
+  structuredClone(buffer, { transfer: [buffer] });
+  await before;
+  assert.deepEqual((await changed).jpeg, wanted.jpeg);
+  assert.deepEqual((await gone).jpeg, (await preparer.prepare(gray(77))).jpeg);
+  await assert.rejects(preparer.prepare(buffer), TypeError);
+  preparer.close();
+});
+
+test('a worker that ended while it had nothing to do is replaced', async () => {
+  const copy = folder();
+  cpSync(PACKAGE, copy, { recursive: true });
+  appendFileSync(join(copy, 'engine.js'), `
+    const prepare = Engine.prototype.prepare;
+    Engine.prototype.prepare = function (bytes) {
+      if (bytes.length === 3) setTimeout(() => process.exit(7), 0);
+      return prepare.call(this, bytes);
+    };`);
+  const other = await import(join(copy, 'index.js'));
+  const preparer = await other.Preparer.create({ workers: 1, timeout: 5 });
+  await assert.rejects(preparer.prepare(Uint8Array.of(1, 2, 3)), { code: 'unrecognized_format' });
+  await new Promise((done) => { setTimeout(done, 1000); });
+  assert.equal((await preparer.prepare(gray(1))).size, 1);
+  preparer.close();
+});
+
 test('the codecs have the versions of the command', () => {
   const versions = (path) => {
     const blocks = readFileSync(path, 'utf8').split('[[package]]').slice(1);
