@@ -121,7 +121,8 @@ export class Service {
     }
     this.run += 1;
     Object.assign(this, { phase: 'working', found: this.files.size, rows: [], made: [], problem: null });
-    const all = Array.from(this.files.values(), (owner) => this.one(preparer, owner));
+    const run = { preparer, rows: this.rows, made: this.made };
+    const all = Array.from(this.files.values(), (owner) => this.one(run, owner));
     Promise.all(all)
       .catch((error) => {
         this.problem = { message: error.message, hint: 'load the page again, in a browser of this year' };
@@ -130,29 +131,29 @@ export class Service {
     return null;
   }
 
-  async one(preparer, { name, file }) {
+  /** Makes one picture. What comes after the end of its run, because that had a fault, belongs to no other run. */
+  async one({ preparer, rows, made: entries }, { name, file }) {
+    const put = (row, entry = null) => {
+      rows.push(row);
+      entries.push(entry);
+    };
     const row = { name, output: null, code: null, message: null, hint: null, warnings: [] };
     try {
       const made = await preparer.prepareFile(file, name);
       if (!made) {
-        this.put({ ...row, outcome: 'skipped', code: 'not_a_picture', message: 'not an image (by content or by name)' });
+        put({ ...row, outcome: 'skipped', code: 'not_a_picture', message: 'not an image (by content or by name)' });
         return;
       }
       const output = result(name, this.extensions);
       const blob = new Blob([made.jpeg], { type: 'image/jpeg' });
       const warnings = made.notes.filter((note) => note.isWarning).map((note) => note.message);
       const entry = { name: output, blob, sum: checksum(made.jpeg) };
-      this.put({ ...row, outcome: 'ok', output, edge: made.size, bytes: blob.size, warnings }, entry);
+      put({ ...row, outcome: 'ok', output, edge: made.size, bytes: blob.size, warnings }, entry);
     } catch (error) {
       // Anything but a failure of this picture ends the run.
       if (!(error instanceof PrepareError)) throw error;
-      this.put({ ...row, outcome: 'failed', code: error.code, message: error.message, hint: error.hint });
+      put({ ...row, outcome: 'failed', code: error.code, message: error.message, hint: error.hint });
     }
-  }
-
-  put(row, entry = null) {
-    this.rows.push(row);
-    this.made.push(entry);
   }
 
   since(run, from) {
