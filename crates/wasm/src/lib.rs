@@ -35,7 +35,10 @@ impl Engine {
     /// One sentence about the name or the value that was refused.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str, memory: u32) -> Result<Engine, String> {
-        std::panic::set_hook(Box::new(|panic| fault(&panic.to_string())));
+        // Without the place in the source, whose path is one of the machine that built this.
+        std::panic::set_hook(Box::new(|panic| {
+            fault(panic.payload_as_str().unwrap_or("a panic without a message"));
+        }));
         let pairs: Vec<(String, String)> =
             serde_json::from_str(options).map_err(|error| error.to_string())?;
         let (settings, limits) = command::read(&pairs)?;
