@@ -1,10 +1,12 @@
 //! `avatar-prep review`: the real binary, asked by requests as programs send them, and by a real
 //! browser.
 
-mod decisions; // what is recorded and remade, who wins, undo
+mod decisions; // what is recorded, who wins, undo
 mod export; // decisions as rules
 mod failures; // what could not be made
+mod looks; // what an approval counts for
 pub(crate) mod page; // the page in a real browser
+mod remade; // previews, platforms, and what waits
 mod requests; // which requests are answered
 mod twins; // the same file in two input folders
 

@@ -11,6 +11,7 @@ mod guard;
 mod history;
 mod item;
 mod known;
+mod pass_work;
 mod passes;
 mod plan_order;
 mod recorder;
