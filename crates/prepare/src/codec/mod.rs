@@ -42,6 +42,7 @@ pub(crate) mod table;
 #[cfg(feature = "tiff")]
 mod tiff;
 mod vp8;
+mod whole_file;
 mod words;
 
 use crate::Format;

@@ -4,14 +4,13 @@
 pub(super) mod color_space;
 mod run_lengths;
 
-use std::io::Cursor;
-
 use image::ImageFormat;
 use image::codecs::bmp::BmpDecoder;
 
 use crate::codec::bytes::u32_le;
 use crate::codec::contract::{Decode, Embedded, Opened};
 use crate::codec::library;
+use crate::codec::whole_file::WholeFile;
 use crate::color::Color;
 use crate::{Error, Format, Limits, PictureError};
 
@@ -83,12 +82,12 @@ fn rebuilt<'a>(
     write: impl FnOnce(&mut Vec<u8>) -> Result<(), Error> + 'a,
 ) -> Result<Opened<'a>, Error> {
     check(&head, 18, limits)?;
-    let decoder = BmpDecoder::new(Cursor::new(&head[..]));
+    let decoder = BmpDecoder::new(WholeFile::new(&head));
     let header = library::opened(FORMAT, decoder, &[], limits)?.header;
     let limits = *limits;
     let decode: Decode<'a> = Box::new(move |plan, scratch| {
         write(&mut head)?;
-        let decoder = BmpDecoder::new(Cursor::new(&head[..]));
+        let decoder = BmpDecoder::new(WholeFile::new(&head));
         let opened = library::opened(FORMAT, decoder, &head, &limits)?;
         (opened.decode)(plan, scratch)
     });
@@ -133,7 +132,7 @@ fn of_os2<'a>(bytes: &'a [u8], size: usize, limits: &Limits) -> Result<Opened<'a
 /// A bitmap without a file header, as on the clipboard.
 fn headless<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     check(bytes, 4, limits)?;
-    let decoder = BmpDecoder::new_without_file_header(Cursor::new(bytes));
+    let decoder = BmpDecoder::new_without_file_header(WholeFile::new(bytes));
     library::opened(FORMAT, decoder, bytes, limits)
 }
 

@@ -11,7 +11,7 @@ mod webp;
 mod webp_planes;
 mod webp_rest;
 
-use std::io::{Cursor, ErrorKind};
+use std::io::ErrorKind;
 use std::ops::Range;
 
 use image::codecs::gif::GifDecoder;
@@ -22,6 +22,7 @@ use image::{ColorType, ImageDecoder, ImageFormat, ImageReader};
 use crate::codec::bytes::i32_le;
 use crate::codec::contract::{Decode, Detail, Header, Memory, Opened, ends_inside};
 use crate::codec::damage::gray;
+use crate::codec::whole_file::WholeFile;
 use crate::codec::{chunks, exif, frames};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
@@ -63,7 +64,7 @@ pub(super) fn open<'a>(
     if format == Format::WebP {
         return lossless_or_lossy(bytes, limits);
     }
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), library_format);
+    let mut reader = ImageReader::with_format(WholeFile::new(bytes), library_format);
     reader.limits(library_limits(limits));
     if let Some(size) = declared_size(format, bytes) {
         limits.check_picture(size, 1, 0)?;
@@ -74,7 +75,8 @@ pub(super) fn open<'a>(
 
 /// Opens a WebP, which gets a note if its data goes on where its pixels end.
 fn lossless_or_lossy<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    let (file, position) = webp_rest::Counted::new(bytes);
+    let file = WholeFile::new(bytes);
+    let position = file.position();
     let decoder = WebPDecoder::new(file).and_then(|mut decoder| {
         decoder.set_limits(library_limits(limits))?;
         Ok(decoder)
@@ -308,7 +310,7 @@ fn read_mended(
     size: (u32, u32),
     color: ColorType,
 ) -> Result<Decoded, ImageError> {
-    let reader = ImageReader::with_format(Cursor::new(file), ImageFormat::Qoi);
+    let reader = ImageReader::with_format(WholeFile::new(file), ImageFormat::Qoi);
     let Some(Decoded::Raster(mut raster)) = read(Box::new(reader.into_decoder()?), size, color)?
     else {
         return Err(insufficient_memory());
@@ -377,8 +379,7 @@ fn strip(
 ) -> Result<Option<Raster>, ImageError> {
     let count = rows.end - rows.start;
     let file = strips.file(rows.start, count);
-    // Read as a whole file, because all decoders are compiled again for each kind of reader.
-    let reader = ImageReader::with_format(Cursor::new(&file[..]), strips.format());
+    let reader = ImageReader::with_format(WholeFile::new(&file), strips.format());
     let decoder = Box::new(reader.into_decoder()?);
     Ok(match read(decoder, (width, count), color)? {
         Some(Decoded::Raster(raster)) => Some(raster),

@@ -1,12 +1,13 @@
 //! Decodes PNGs that end early, lack rows or fail a checksum, and keeps the rows that can be
 //! trusted.
 
-use std::io::{Cursor, ErrorKind};
+use std::io::ErrorKind;
 
 use png::{DecodeOptions, Decoder, DecodingError, InterlaceInfo, Transformations};
 
 use super::{HEADER, PngReader, push, refuse, words};
 use crate::codec::damage::Damage;
+use crate::codec::whole_file::WholeFile;
 use crate::pixels::raster::{Alpha, Layout, Samples};
 use crate::pixels::reduce::{Reduced, Reducer};
 use crate::plan::Plan;
@@ -111,7 +112,7 @@ fn open(bytes: &[u8]) -> Result<PngReader<'_>, DecodingError> {
     let mut options = DecodeOptions::default();
     options.set_ignore_crc(true);
     options.set_ignore_adler32(false);
-    let mut decoder = Decoder::new_with_options(Cursor::new(bytes), options);
+    let mut decoder = Decoder::new_with_options(WholeFile::new(bytes), options);
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);
     decoder.set_transformations(Transformations::EXPAND);

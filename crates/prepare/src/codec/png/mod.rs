@@ -5,12 +5,13 @@ mod damaged;
 mod profile;
 mod turned;
 
-use std::io::{Cursor, ErrorKind};
+use std::io::ErrorKind;
 
 use png::{BitDepth, ColorType, DecodingError, Info, Reader, Transformations};
 
 use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
 use crate::codec::frames;
+use crate::codec::whole_file::WholeFile;
 use crate::color::{Chromaticities, Color};
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Alpha, Layout, Samples};
@@ -22,7 +23,7 @@ use profile::{Profile, profile};
 /// Memory for the data before the pixels, in bytes.
 const HEADER: usize = 2 * Limits::PROFILE_BYTES;
 
-type PngReader<'a> = Reader<Cursor<&'a [u8]>>;
+type PngReader<'a> = Reader<WholeFile<'a>>;
 
 /// Reads the header.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
@@ -36,7 +37,7 @@ pub(super) fn open_with<'a>(
     alpha: Alpha,
 ) -> Result<Opened<'a>, Error> {
     let header = png::Limits { bytes: HEADER };
-    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), header);
+    let mut decoder = png::Decoder::new_with_limits(WholeFile::new(bytes), header);
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);
     decoder.set_transformations(Transformations::EXPAND);

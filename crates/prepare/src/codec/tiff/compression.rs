@@ -1,9 +1,10 @@
 //! Undoes compression and prediction, and joins tiles and strips.
 
-use std::io::{Cursor, Read};
+use std::io::Read;
 
 use hayro_ccitt::{DecodeSettings, Decoder, DecoderContext, EncodingMode};
 use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
@@ -14,6 +15,7 @@ use crate::codec::ifd::{Directory, tag};
 #[cfg(feature = "rare")]
 use crate::codec::jpeg::rare;
 use crate::codec::packbits;
+use crate::codec::whole_file::WholeFile;
 use crate::pixels::ycbcr::BT601_LUMA;
 
 /// Most memory of the LZMA decoder, in KiB; the highest preset needs half.
@@ -274,7 +276,7 @@ impl Segment<'_, '_> {
     /// An opaque picture has no alpha in WebP, whatever the tags of the file say.
     fn webp(&self, data: &[u8]) -> Result<Vec<u8>, String> {
         let mut reader =
-            image::ImageReader::with_format(Cursor::new(data), image::ImageFormat::WebP);
+            image::ImageReader::with_format(WholeFile::new(data), image::ImageFormat::WebP);
         reader.limits(image::Limits::default());
         let picture = reader.decode().map_err(|error| error.to_string())?;
         if picture.width() as usize != self.width {
@@ -345,7 +347,8 @@ impl Segment<'_, '_> {
             .jpeg_set_out_colorspace(out)
             .set_max_width(self.width)
             .set_max_height(self.rows.next_multiple_of(16));
-        let mut decoder = JpegDecoder::new_with_options(Cursor::new(&joined), options);
+        // The reader that the `tiff` crate gives it, so that it is compiled once.
+        let mut decoder = JpegDecoder::new_with_options(ZCursor::new(joined), options);
         let mut pixels = decoder.decode().map_err(|error| error.to_string())?;
         // In files with the newer JPEG compression, programs ignore this field.
         if self.form.compression == 6 && self.form.is_video {
