@@ -1,5 +1,8 @@
 //! The image path: whole pictures by format and size, stages apart, and batches over jobs.
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
+
+#[path = "../tests/it/written_tiff.rs"]
+mod written_tiff;
 
 use std::hint::black_box;
 use std::num::NonZeroUsize;
@@ -45,9 +48,11 @@ fn encoded(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
             .unwrap();
         return jpeg;
     }
-    DynamicImage::ImageRgb8(scene)
-        .write_to(&mut bytes, format)
-        .unwrap();
+    let scene = DynamicImage::ImageRgb8(scene);
+    if format == ImageFormat::Tiff {
+        return written_tiff::tiff(&scene);
+    }
+    scene.write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
 }
 

@@ -1,7 +1,6 @@
 //! All integration tests are one target, so that they are linked only once. Every test goes through
 //! the public surface of the libraries or runs the real binary on real files.
 #![allow(
-    clippy::duplicate_mod, // the fuzz targets use the slow decoder of the tests
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
@@ -99,3 +98,4 @@ mod watch; // what is new is prepared until interrupted
 mod upload; // deliveries by the real binary to a local server
 
 mod support; // running the binary, making and reading pictures
+mod written_tiff; // TIFF as the tests need it

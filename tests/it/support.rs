@@ -165,6 +165,9 @@ pub(crate) fn png(width: u32, height: u32, color: impl Fn(u32, u32) -> [u8; 4]) 
 
 /// Any picture of the `image` crate in any format that it writes.
 pub(crate) fn encode(picture: &image::DynamicImage, format: image::ImageFormat) -> Vec<u8> {
+    if format == image::ImageFormat::Tiff {
+        return crate::written_tiff::tiff(picture);
+    }
     let mut bytes = std::io::Cursor::new(Vec::new());
     picture.write_to(&mut bytes, format).unwrap();
     bytes.into_inner()

@@ -8,6 +8,8 @@
 )]
 
 mod lies;
+#[path = "../it/written_tiff.rs"]
+mod written_tiff;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -322,6 +324,10 @@ fn generated(side: u32) -> Vec<(&'static str, Vec<u8>)> {
         ("farbfeld", &deep_alpha, F::Farbfeld),
         ("Radiance HDR", &light, F::Hdr),
     ] {
+        if format == F::Tiff {
+            pictures.push((name, written_tiff::tiff(picture)));
+            continue;
+        }
         let mut bytes = std::io::Cursor::new(Vec::new());
         picture.write_to(&mut bytes, format).expect(name);
         pictures.push((name, bytes.into_inner()));
