@@ -2,18 +2,9 @@
 
 use avatar_jpeg::encode::{Effort, Encoder, FitOptions, Fitter, Picture, Sampling};
 use avatar_jpeg::{Decoder, Limits, Planes, Rect, Request, Scratch};
+use slow_jpeg::{reference, transform};
 
 use super::Choices;
-
-#[allow(dead_code, reason = "the tests use more of it")]
-#[path = "../../tests/it/jpeg/support/huffman.rs"]
-mod huffman;
-#[allow(dead_code, reason = "the tests use more of it")]
-#[path = "../../tests/it/jpeg/support/reference.rs"]
-mod reference;
-#[allow(dead_code, reason = "the tests use more of it")]
-#[path = "../../tests/it/jpeg/support/transform.rs"]
-mod transform;
 
 /// Longest side of a picture that is made from an input.
 const SIDE: u8 = 70;

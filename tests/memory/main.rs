@@ -125,7 +125,11 @@ fn generated_pictures_keep_within_their_estimates() {
     let (mut worst, mut broken) = (Worst::default(), Vec::new());
     for side in [100, 700, 2200] {
         for (name, bytes) in generated(side) {
-            for settings in efforts() {
+            // An effort concerns the square alone, which is as large for 2200 pixels as for 700: there, one picture of each
+            // lane is enough.
+            let all = side <= 700 || ["JPEG 4:2:0", "PNG RGB"].contains(&name);
+            let efforts = efforts().into_iter();
+            for settings in efforts.filter(|it| all || it.effort() == Effort::Balanced) {
                 let name = format!("{name} of {side}");
                 broken.extend(compare(&name, &bytes, &settings, &mut worst));
             }

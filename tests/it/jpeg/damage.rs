@@ -1,10 +1,10 @@
 //! Damaged, truncated and hostile files: what is there is decoded, the rest is reported, and
 //! nothing panics or takes long.
 
-use super::support::check::{decode, difference, lenient, whole};
-use super::support::corpus;
-use super::support::writer::{Picture, Random, Scan};
+use super::corpus;
 use avatar_jpeg::{Decoder, Error, LimitKind, Limits, Planes, Rect, Request, Scratch};
+use slow_jpeg::check::{decode, difference, lenient, whole};
+use slow_jpeg::writer::{Picture, Random, Scan};
 use std::time::{Duration, Instant};
 
 /// Offsets of the restart markers.
@@ -442,7 +442,7 @@ fn thousands_of_mutations_and_cuts_do_no_harm() {
             for _ in 0..=random.below(6) {
                 let at = random.below(mutated.len() as u64) as usize;
                 match random.below(4) {
-                    0 => mutated[at] = random.next() as u8,
+                    0 => mutated[at] = random.number() as u8,
                     1 => mutated[at] ^= 1 << random.below(8),
                     2 => mutated.truncate(at.max(2)),
                     _ => drop(mutated.splice(at..at, [0xFF, 0xC0 + random.below(64) as u8])),
@@ -465,7 +465,7 @@ fn corpus_files_damaged_or_cut_do_no_harm() {
         for _ in 0..6 {
             let mut bytes = picture.bytes.clone();
             let at = random.below(bytes.len() as u64) as usize;
-            bytes[at] = random.next() as u8;
+            bytes[at] = random.number() as u8;
             survives(&bytes, &picture.name);
             bytes.truncate(random.below(bytes.len() as u64 + 1) as usize);
             survives(&bytes, &picture.name);

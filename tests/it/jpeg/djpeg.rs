@@ -1,7 +1,7 @@
 //! Comparison with libjpeg-turbo's `djpeg`, if it is installed: the same samples, up to the
 //! difference between two integer transforms.
 
-use super::support::corpus;
+use super::corpus;
 use avatar_jpeg::{ColorModel, Decoder, Rect, Request, Scratch};
 use std::io::Write;
 use std::process::{Command, Stdio};

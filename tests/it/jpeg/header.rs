@@ -1,8 +1,8 @@
 //! What is read from the headers without decoding anything.
 
-use super::support::corpus;
-use super::support::writer::Picture;
+use super::corpus;
 use avatar_jpeg::{Decoder, Error, Icc, Process, Rect, Request, Scratch};
+use slow_jpeg::writer::Picture;
 
 fn with_segments(segments: Vec<u8>) -> Vec<u8> {
     let mut picture = Picture::random(20, 10, &[(2, 2), (1, 1), (1, 1)], 1);

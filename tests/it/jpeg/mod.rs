@@ -1,6 +1,7 @@
 //! `avatar-jpeg` through its public surface, compared with a slow reference decoder and with other
 //! decoders, and on damaged files.
 
+mod corpus; // the JPEGs of the corpus
 mod damage; // what is there is decoded, the rest is reported
 mod djpeg; // the samples of libjpeg-turbo
 mod encode; // files from the encoder, read by other decoders
@@ -11,5 +12,3 @@ mod programs; // files from the encoder in the programs that people use
 mod reference; // against a slow decoder
 mod restarts; // restart intervals lost, doubled or out of order
 mod syntax; // every feature of the syntax
-
-mod support; // writing, reading and comparing pictures

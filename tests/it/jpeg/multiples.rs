@@ -1,11 +1,11 @@
 //! A multiple of eight restart intervals is missing, so that the numbers of the others look right: the
 //! picture itself shows where.
 
+use super::corpus;
 use super::restarts::{END, Parts};
-use super::support::check::lenient;
-use super::support::corpus;
-use super::support::writer::Picture;
 use avatar_jpeg::{Decoder, Rect, Request, Scratch};
+use slow_jpeg::check::lenient;
+use slow_jpeg::writer::Picture;
 
 type Sampling = &'static [(usize, usize)];
 const GRAY: Sampling = &[(1, 1)];

@@ -1,10 +1,10 @@
 //! Comparison with a slow decoder that follows T.81 literally: on the corpus, full and reduced,
 //! whole and cropped.
 
-use super::support::corpus::{self, Picture};
-use super::support::reference;
-use super::support::transform::{Difference, reduced};
+use super::corpus::{self, Picture};
 use avatar_jpeg::{Decoder, Planes, Rect, Request, Scratch};
+use slow_jpeg::reference;
+use slow_jpeg::transform::{Difference, reduced};
 
 /// A rectangle in the middle, odd edges included.
 fn middle(width: u32, height: u32) -> Rect {

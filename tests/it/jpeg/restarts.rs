@@ -1,9 +1,9 @@
 //! Restart intervals that are lost, doubled or out of order: the others are at their places, and
 //! the decoded share is right.
 
-use super::support::check::lenient;
-use super::support::writer::Picture;
 use avatar_jpeg::Planes;
+use slow_jpeg::check::lenient;
+use slow_jpeg::writer::Picture;
 use std::io::Write;
 use std::process::{Command, Stdio};
 

@@ -1,8 +1,8 @@
 //! Files that a small encoder makes for every feature of the syntax; what they must decode to is known exactly.
 
-use super::support::check::{assert_decodes, decode, whole};
-use super::support::writer::{Picture, Scan};
 use avatar_jpeg::{ColorModel, Decoder, Error, Rect};
+use slow_jpeg::check::{assert_decodes, decode, whole};
+use slow_jpeg::writer::{Picture, Scan};
 
 /// One to four components, every common sampling and the odd ones.
 const SAMPLINGS: [&[(usize, usize)]; 14] = [

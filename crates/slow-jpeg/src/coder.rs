@@ -1,7 +1,7 @@
 //! Entropy coding for the test-side encoder (T.81, F.1 and G.1).
 
-use super::huffman::Codes;
-use super::writer::Scan;
+use crate::huffman::Codes;
+use crate::writer::Scan;
 
 #[derive(Default)]
 pub(crate) struct Bits {

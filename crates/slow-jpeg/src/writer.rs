@@ -1,71 +1,82 @@
 //! A simple encoder of known coefficients: every syntax feature, no care for size or speed.
 
-use super::coder::{Bits, Coder};
-use super::huffman::{Codes, ac_sequential, any_symbol, dc};
+use crate::coder::{Bits, Coder};
+use crate::huffman::{Codes, ac_sequential, any_symbol, dc};
 
 /// Quantised coefficients of one component, in zigzag order, for every block including the padding of MCUs.
 #[derive(Clone)]
-pub(crate) struct Component {
-    pub(crate) id: u8,
-    pub(crate) h: usize,
-    pub(crate) v: usize,
+pub struct Component {
+    /// Identifier in the frame header.
+    pub id: u8,
+    /// Horizontal sampling factor.
+    pub h: usize,
+    /// Vertical sampling factor.
+    pub v: usize,
     /// Blocks across, padding included.
-    pub(crate) wide: usize,
-    pub(crate) blocks: Vec<[i16; 64]>,
+    pub wide: usize,
+    /// Row by row.
+    pub blocks: Vec<[i16; 64]>,
 }
 
-/// One scan: component indices, band, bit positions.
+/// One scan.
 #[derive(Clone)]
-pub(crate) struct Scan {
-    pub(crate) components: Vec<usize>,
-    pub(crate) band: (usize, usize),
-    pub(crate) high: u8,
-    pub(crate) low: u8,
+pub struct Scan {
+    /// Indices of its components.
+    pub components: Vec<usize>,
+    /// First and last coefficient, in zigzag order.
+    pub band: (usize, usize),
+    /// The bit position of the scan before, 0 for a first one (Ah).
+    pub high: u8,
+    /// The bit position of this scan (Al).
+    pub low: u8,
 }
 
 /// A picture to be written.
 #[derive(Clone)]
-pub(crate) struct Picture {
-    pub(crate) width: usize,
-    pub(crate) height: usize,
-    pub(crate) components: Vec<Component>,
+pub struct Picture {
+    /// In pixels.
+    pub width: usize,
+    /// In pixels.
+    pub height: usize,
+    /// In the order of the frame header.
+    pub components: Vec<Component>,
     /// Steps in zigzag order, the same for all components.
-    pub(crate) steps: [u16; 64],
-    pub(crate) progressive: bool,
-    pub(crate) restart: usize,
-    pub(crate) scans: Vec<Scan>,
+    pub steps: [u16; 64],
+    /// Whether the frame is progressive, not sequential.
+    pub progressive: bool,
+    /// MCUs in a restart interval; 0 for none.
+    pub restart: usize,
+    /// In the order of the file.
+    pub scans: Vec<Scan>,
     /// Whole segments to be put after SOI.
-    pub(crate) segments: Vec<u8>,
+    pub segments: Vec<u8>,
     /// Whether DHT is left out, as in Motion-JPEG.
-    pub(crate) without_tables: bool,
+    pub without_tables: bool,
     /// Whether the height is left to a DNL segment.
-    pub(crate) height_by_dnl: bool,
+    pub height_by_dnl: bool,
 }
 
 /// A deterministic generator of numbers (xorshift64*).
-pub(crate) struct Random(pub(crate) u64);
+pub struct Random(pub u64);
 
 impl Random {
-    pub(crate) fn next(&mut self) -> u64 {
+    /// The next number, of 64 bits.
+    pub fn number(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
         self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
     }
 
-    pub(crate) fn below(&mut self, n: u64) -> u64 {
-        (self.next() >> 33) % n
+    /// A number from 0 to `n` - 1.
+    pub fn below(&mut self, n: u64) -> u64 {
+        (self.number() >> 33) % n
     }
 }
 
 impl Picture {
     /// A baseline picture of random blocks in one interleaved scan.
-    pub(crate) fn random(
-        width: usize,
-        height: usize,
-        sampling: &[(usize, usize)],
-        seed: u64,
-    ) -> Self {
+    pub fn random(width: usize, height: usize, sampling: &[(usize, usize)], seed: u64) -> Self {
         let mut random = Random(seed * 2 + 1);
         let h_max = sampling.iter().map(|s| s.0).max().unwrap();
         let v_max = sampling.iter().map(|s| s.1).max().unwrap();
@@ -104,7 +115,7 @@ impl Picture {
     }
 
     /// The same with DC coefficients of a scene: waves of several lengths, a bright shape, and noise.
-    pub(crate) fn scene(mut self, seed: u64) -> Self {
+    pub fn scene(mut self, seed: u64) -> Self {
         let mut random = Random(seed * 2 + 1);
         let mut number = |range: f64| range * (random.below(1000) as f64 / 500.0 - 1.0);
         for component in &mut self.components {
@@ -129,7 +140,7 @@ impl Picture {
     }
 
     /// One scan for each component.
-    pub(crate) fn non_interleaved(mut self) -> Self {
+    pub fn non_interleaved(mut self) -> Self {
         let one = |index| Scan {
             components: vec![index],
             band: (0, 63),
@@ -141,7 +152,7 @@ impl Picture {
     }
 
     /// Spectral selection and successive approximation, much as libjpeg's default script does it.
-    pub(crate) fn progressive(mut self, interleaved: bool) -> Self {
+    pub fn progressive(mut self, interleaved: bool) -> Self {
         let all: Vec<_> = (0..self.components.len()).collect();
         let groups: Vec<Vec<usize>> = if interleaved {
             vec![all.clone()]
@@ -173,7 +184,7 @@ impl Picture {
     }
 
     /// Blocks of a component without padding.
-    pub(crate) fn own_blocks(&self, component: &Component) -> (usize, usize) {
+    pub fn own_blocks(&self, component: &Component) -> (usize, usize) {
         let h_max = self.components.iter().map(|c| c.h).max().unwrap();
         let v_max = self.components.iter().map(|c| c.v).max().unwrap();
         (
@@ -183,7 +194,7 @@ impl Picture {
     }
 
     /// The file.
-    pub(crate) fn write(&self) -> Vec<u8> {
+    pub fn write(&self) -> Vec<u8> {
         let mut out = vec![0xFF, 0xD8];
         out.extend(&self.segments);
         let wide = self.steps.iter().any(|&step| step > 255);

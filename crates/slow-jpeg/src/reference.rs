@@ -1,15 +1,18 @@
 //! A slow decoder, written to be read beside T.81: bit by bit, every coefficient, floating point.
 
-use super::transform::ZIGZAG;
+use crate::transform::ZIGZAG;
 use std::collections::HashMap;
 
 /// All coefficients of a component, dequantised, `[row][column]`.
-pub(crate) struct Component {
-    pub(crate) h: usize,
-    pub(crate) v: usize,
+pub struct Component {
+    /// Horizontal sampling factor.
+    pub h: usize,
+    /// Vertical sampling factor.
+    pub v: usize,
     /// Blocks across, padding included.
-    pub(crate) wide: usize,
-    pub(crate) high: usize,
+    pub wide: usize,
+    /// Blocks down, padding included.
+    pub high: usize,
     id: u8,
     tq: usize,
     /// Quantised, in zigzag order.
@@ -19,7 +22,7 @@ pub(crate) struct Component {
 
 impl Component {
     /// The dequantised coefficients of a block.
-    pub(crate) fn block(&self, x: usize, y: usize) -> [[f64; 8]; 8] {
+    pub fn block(&self, x: usize, y: usize) -> [[f64; 8]; 8] {
         let steps = self.steps.expect("a quantisation table");
         let mut block = [[0.0; 8]; 8];
         for (k, &(row, column)) in ZIGZAG.iter().enumerate() {
@@ -30,8 +33,9 @@ impl Component {
 }
 
 /// A decoded picture.
-pub(crate) struct Picture {
-    pub(crate) components: Vec<Component>,
+pub struct Picture {
+    /// In the order of the frame header.
+    pub components: Vec<Component>,
     width: usize,
     height: usize,
     progressive: bool,
@@ -64,12 +68,12 @@ struct State {
 }
 
 /// Decodes a sound sequential or progressive file, or `None` where it is not one.
-pub(crate) fn decode(data: &[u8]) -> Option<Picture> {
+pub fn decode(data: &[u8]) -> Option<Picture> {
     let mut state = State::default();
     for table in 0..2 {
         let (dc, ac) = (
-            super::huffman::dc(table),
-            super::huffman::ac_sequential(table),
+            crate::huffman::dc(table),
+            crate::huffman::ac_sequential(table),
         );
         for (key, codes) in [(table, dc), (0x10 | table, ac)] {
             let table: &mut Codes = state.codes.entry(key).or_default();

@@ -4,7 +4,7 @@ use std::f64::consts::{FRAC_1_SQRT_2, PI};
 use std::sync::LazyLock;
 
 /// Row and column of each zigzag index (Figure 5), found by walking the diagonals.
-pub(crate) static ZIGZAG: LazyLock<[(usize, usize); 64]> = LazyLock::new(|| {
+pub static ZIGZAG: LazyLock<[(usize, usize); 64]> = LazyLock::new(|| {
     let mut order = Vec::new();
     for diagonal in 0..15_usize {
         let cells = (0..8)
@@ -21,7 +21,7 @@ pub(crate) static ZIGZAG: LazyLock<[(usize, usize); 64]> = LazyLock::new(|| {
 
 /// The samples, not rounded and not clamped, that the low-frequency corner of so many columns and rows stands for.
 /// `coefficients[row][column]` are dequantised.
-pub(crate) fn reduced(coefficients: &[[f64; 8]; 8], across: usize, down: usize) -> Vec<f64> {
+pub fn reduced(coefficients: &[[f64; 8]; 8], across: usize, down: usize) -> Vec<f64> {
     let (columns, rows) = (&BASES[across], &BASES[down]);
     let mut partly = vec![0.0; across * down];
     for v in 0..down {
@@ -58,26 +58,29 @@ fn bases(n: usize) -> Vec<Vec<f64>> {
 
 /// How far samples are from the exact ones.
 #[derive(Debug, Default)]
-pub(crate) struct Difference {
-    pub(crate) max: f64,
+pub struct Difference {
+    /// The largest one.
+    pub max: f64,
     sum: f64,
     count: usize,
 }
 
 impl Difference {
     /// Compares a sample with the exact value, rounded (halves up, in spite of floating point) and clamped.
-    pub(crate) fn add(&mut self, sample: u8, exact: f64) {
+    pub fn add(&mut self, sample: u8, exact: f64) {
         let difference = (f64::from(sample) - (exact + 0.5 + 1e-9).floor().clamp(0.0, 255.0)).abs();
         self.max = self.max.max(difference);
         self.sum += difference;
         self.count += 1;
     }
 
-    pub(crate) fn mean(&self) -> f64 {
+    /// The mean of all that were added.
+    pub fn mean(&self) -> f64 {
         self.sum / self.count.max(1) as f64
     }
 
-    pub(crate) fn merge(&mut self, other: &Self) {
+    /// Adds those of another comparison.
+    pub fn merge(&mut self, other: &Self) {
         self.max = self.max.max(other.max);
         self.sum += other.sum;
         self.count += other.count;

@@ -1,16 +1,16 @@
 //! Compares decoded planes with the coefficients that a generated picture was written from.
 
-use super::transform::{Difference, ZIGZAG, reduced};
-use super::writer::Picture;
+use crate::transform::{Difference, ZIGZAG, reduced};
+use crate::writer::Picture;
 use avatar_jpeg::{Decoder, Planes, Rect, Request, Scratch};
 
 /// The whole picture.
-pub(crate) fn whole(picture: &Picture) -> Rect {
+pub fn whole(picture: &Picture) -> Rect {
     Rect::new(0, 0, picture.width as u32, picture.height as u32)
 }
 
 /// Decodes bytes at a reduction of about `eighths`/8 of the crop.
-pub(crate) fn decode(bytes: &[u8], crop: Rect, eighths: u32) -> Result<Planes, avatar_jpeg::Error> {
+pub fn decode(bytes: &[u8], crop: Rect, eighths: u32) -> Result<Planes, avatar_jpeg::Error> {
     let request = Request {
         margin: eighths as f32 / 8.0 * 0.999,
         chroma_margin: eighths as f32 / 8.0 * 0.999,
@@ -20,7 +20,7 @@ pub(crate) fn decode(bytes: &[u8], crop: Rect, eighths: u32) -> Result<Planes, a
 }
 
 /// Decodes all of a picture at its full size, however much of it is missing.
-pub(crate) fn lenient(bytes: &[u8], picture: &Picture) -> Planes {
+pub fn lenient(bytes: &[u8], picture: &Picture) -> Planes {
     let request = Request {
         min_share: 0.0,
         ..Request::new(whole(picture), (1, 1))
@@ -32,7 +32,7 @@ pub(crate) fn lenient(bytes: &[u8], picture: &Picture) -> Planes {
 }
 
 /// The largest difference between the planes and the exact reduction of the picture's coefficients.
-pub(crate) fn difference(planes: &Planes, crop: Rect, picture: &Picture) -> Difference {
+pub fn difference(planes: &Planes, crop: Rect, picture: &Picture) -> Difference {
     let h_max = picture.components.iter().map(|c| c.h).max().unwrap();
     let v_max = picture.components.iter().map(|c| c.v).max().unwrap();
     let mut difference = Difference::default();
@@ -70,7 +70,7 @@ pub(crate) fn difference(planes: &Planes, crop: Rect, picture: &Picture) -> Diff
 }
 
 /// Asserts that the file decodes to the picture: whole and cropped, full and reduced.
-pub(crate) fn assert_decodes(bytes: &[u8], picture: &Picture, what: &str) {
+pub fn assert_decodes(bytes: &[u8], picture: &Picture, what: &str) {
     let (width, height) = (picture.width as u32, picture.height as u32);
     let part = Rect::new(
         width / 3,
