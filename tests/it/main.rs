@@ -37,6 +37,7 @@ mod drawings; // SVG and PDF
 mod faces; // where faces are found and where none should be
 mod faults; // full disks, broken and vanishing sources, refused memory
 mod flags; // the stable codes of notes
+mod floats; // floats in TIFF, with profiles
 mod foreign; // files in OUT that are none of ours
 mod formats; // formats that no encoder here writes, made by hand
 mod found; // verify and clean

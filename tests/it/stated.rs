@@ -7,7 +7,7 @@ use avatar_prepare::Note;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
-use crate::support::{decode, finest, made, near, png, prepare, root};
+use crate::support::{corpus, decode, finest, made, near, png, prepare, root};
 
 /// A PNG chunk.
 fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
@@ -206,4 +206,22 @@ fn the_profile_of_a_bitmap_counts() {
     let plain = bitmap([0, 0, 200], &words(b"sRGB", 0), &[]);
     near(made(&plain).at(4, 4), [200, 0, 0]);
     assert!(!is_ignored(&plain));
+}
+
+/// Where the container names no colours, the sequence header of AV1 counts, as in libavif.
+#[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
+fn the_colours_of_an_avif_can_be_stated_in_its_data_only() {
+    for name in ["10bit-HDR-P3-nclx", "colors_hdr_rec2020", "colors_sdr_srgb"] {
+        let named = std::fs::read(corpus().join(format!("color/hdr/{name}.avif"))).unwrap();
+        let mut unnamed = named.clone();
+        let places = named.windows(8).enumerate();
+        for (at, _) in places.filter(|(_, found)| found == b"colrnclx") {
+            unnamed[at..at + 4].copy_from_slice(b"free");
+        }
+        assert!(unnamed != named, "{name}");
+        let [one, other] = [&named, &unnamed].map(|bytes| prepare(finest(), bytes).unwrap());
+        assert!(one.bytes() == other.bytes(), "{name}");
+        assert_eq!(one.notes(), other.notes(), "{name}");
+    }
 }

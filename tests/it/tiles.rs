@@ -285,3 +285,19 @@ fn selected_layers_are_refused() {
         }
     }
 }
+
+/// A derived picture has no data of its own: what follows in the file would be shown instead.
+#[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
+fn derived_pictures_are_not_taken_for_coded_ones() {
+    let tile = Item::of(AVIF);
+    for kind in [b"iden", b"iovl", b"tmap"] {
+        let derived = Item {
+            kind: *kind,
+            data: Vec::new(),
+            ..tile.grid(1, 1)
+        };
+        let bytes = file(&[derived, tile.clone()], &[(b"dimg", 1, vec![2])]);
+        assert_eq!(code(&bytes), "unsupported");
+    }
+}

@@ -2,11 +2,13 @@
 //! `convert` applies it.
 
 mod primaries;
+mod profile_light;
 mod tone;
 mod transfer;
 
 use crate::Limits;
 pub(crate) use primaries::{Chromaticities, Matrix};
+pub(crate) use profile_light::{Floats, curve_value, high_range};
 pub(crate) use tone::ToneMap;
 pub(crate) use transfer::{Transfer, encode_srgb};
 

@@ -2,7 +2,7 @@
 
 use moxcms::{
     Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile,
-    MatrixCoefficients, TransferCharacteristics, XyY,
+    MatrixCoefficients, TransferCharacteristics, XyY, Xyzd,
 };
 
 /// CIE 1931 x and y of the primaries and of white.
@@ -22,6 +22,20 @@ impl Chromaticities {
         blue: [0.15, 0.06],
         white: [0.3127, 0.3290],
     };
+
+    /// Those of a profile, whose colours are all under D50 (ICC.1, 7.2.16).
+    pub(crate) fn of_icc(profile: &ColorProfile) -> Option<Self> {
+        let place = |color: Xyzd| {
+            let sum = color.x + color.y + color.z;
+            (sum > 0.0).then(|| [color.x / sum, color.y / sum])
+        };
+        Some(Self {
+            red: place(profile.red_colorant)?,
+            green: place(profile.green_colorant)?,
+            blue: place(profile.blue_colorant)?,
+            white: [0.3457, 0.3585],
+        })
+    }
 }
 
 /// Takes linear RGB to linear sRGB; white is adapted with Bradford's transform, as in ICC profiles.

@@ -3,7 +3,7 @@
 use moxcms::TransferCharacteristics;
 
 /// Luminance of diffuse white in high dynamic range, cd/m² (ITU-R BT.2408-7, table 1).
-const WHITE: f64 = 203.0;
+pub(super) const WHITE: f64 = 203.0;
 /// Nominal peak of an HLG display, cd/m², for which the system gamma is 1.2 (ITU-R BT.2100-2).
 const HLG_PEAK: f64 = 1000.0;
 const HLG_GAMMA: f32 = 1.2;

@@ -44,6 +44,37 @@ impl LinearImage {
         let raster = Raster::new(self.size, self.layout, Samples::U16(samples))?;
         Some((raster, tone_map.map(|map| map.note())))
     }
+
+    /// Takes the values for samples of a curve, in 16 bits. If the curve is for gray and the three
+    /// channels are equal, one of them is left.
+    pub(crate) fn into_samples(self, is_for_gray: bool) -> Option<Raster> {
+        let has_alpha = self.layout.has_alpha();
+        let mut pixels = self.samples.chunks_exact(self.layout.channels());
+        let is_equal = |pixel: &[f32]| matches!(pixel, [r, g, b, ..] if r == g && g == b);
+        let is_gray = is_for_gray && pixels.all(is_equal);
+        let colors = if is_gray { 1 } else { 3 };
+        let layout = match (is_gray, has_alpha) {
+            (true, false) => Layout::Gray,
+            (true, true) => Layout::GrayAlpha,
+            (false, false) => Layout::Rgb,
+            (false, true) => Layout::Rgba,
+        };
+        let pixels = self.samples.chunks_exact(self.layout.channels());
+        let samples = pixels.flat_map(|pixel| {
+            let alpha = pixel.last().filter(|_| has_alpha);
+            pixel.iter().take(colors).chain(alpha).copied().map(deep)
+        });
+        let raster = Raster::new(self.size, layout, Samples::U16(samples.collect()))?;
+        Some(match self.alpha {
+            Alpha::Premultiplied if has_alpha => raster.premultiplied(),
+            _ => raster,
+        })
+    }
+}
+
+/// A value as a sample in 16 bits; NaN becomes 0.
+fn deep(unit: f32) -> u16 {
+    (unit.clamp(0.0, 1.0) * 65_535.0).round() as u16
 }
 
 /// Divides colour by alpha; without alpha there is no colour.
@@ -69,7 +100,6 @@ fn encode(pixel: &[f32], tone_map: Option<&ToneMap>) -> impl Iterator<Item = u16
         _ => ([0.0; 3], None),
     };
     let color = tone_map.map_or(color, |map| map.apply(color));
-    let deep = |unit: f32| (unit.clamp(0.0, 1.0) * 65_535.0).round() as u16;
     let alpha = alpha.map(deep);
     let color = color.map(|light| deep(encode_srgb(light)));
     color.into_iter().chain(alpha)

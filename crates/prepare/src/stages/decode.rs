@@ -3,8 +3,9 @@
 use avatar_jpeg::Scratch;
 
 use crate::codec::contract::Opened;
-use crate::color::Color;
+use crate::color::{Color, Floats};
 use crate::pixels::decoded::Decoded;
+use crate::pixels::linear_image::LinearImage;
 use crate::{Error, Note, Plan};
 
 /// Pixels, and what is known of them.
@@ -31,10 +32,9 @@ pub(crate) fn decode(
     }
     let (pixels, color, note) = match pixels {
         Decoded::Linear(image) => {
-            let (raster, note) = image.tone_map().ok_or_else(|| Error::Panicked {
+            of_floats(image, header.color).ok_or_else(|| Error::Panicked {
                 message: "linear light without samples".into(),
-            })?;
-            (Decoded::Raster(raster), Color::Unspecified, note)
+            })?
         }
         Decoded::Planes(planes) => {
             let damage = planes.damage();
@@ -47,4 +47,28 @@ pub(crate) fn decode(
         color,
         notes: notes.into_iter().chain(note).collect(),
     })
+}
+
+/// Floats as samples, and what is left to convert. A profile says whether they are light. One that
+/// cannot be used stays, so that it is noted.
+fn of_floats(mut image: LinearImage, color: Color) -> Option<(Decoded, Color, Option<Note>)> {
+    let icc = match &color {
+        // The decoder knows the primaries.
+        Color::Icc(icc) if image.chromaticities.is_none() => Some(icc),
+        _ => None,
+    };
+    let left = match icc.map(|icc| Floats::of_profile(icc)) {
+        Some(Some(Floats::Encoded { is_gray })) => {
+            let raster = image.into_samples(is_gray)?;
+            return Some((Decoded::Raster(raster), color, None));
+        }
+        Some(Some(Floats::Light(chromaticities))) => {
+            image.chromaticities = chromaticities;
+            Color::Unspecified
+        }
+        Some(None) => color,
+        None => Color::Unspecified,
+    };
+    let (raster, note) = image.tone_map()?;
+    Some((Decoded::Raster(raster), left, note))
 }

@@ -5,6 +5,7 @@ use re_rav1d::dav1d::{
     Decoder, Error, InloopFilterType, Picture, PixelLayout, PlanarImageComponent, Plane, Settings,
 };
 
+use super::av1_header::{FRAME, FRAME_HEADER, units};
 use super::mosaic::{Stored, Tile, View};
 
 /// A decoded picture in the decoder's buffers, and what its stream says about its colours.
@@ -50,30 +51,11 @@ pub(super) fn decode(units: Vec<u8>, pixels: u64, is_reduced: bool) -> Result<Fr
     frame(&decoded).ok_or_else(|| "an AV1 picture with missing planes".into())
 }
 
-/// Coded pictures in open bitstream units (AV1, section 5.3); `None` if a unit exceeds the data.
-fn pictures(mut units: &[u8]) -> Option<usize> {
-    const HEADER: u8 = 3;
-    const WHOLE: u8 = 6;
-    let mut count = 0;
-    while let Some((&start, rest)) = units.split_first() {
-        let (has_extension, has_size) = (start & 4 != 0, start & 2 != 0);
-        let mut rest = rest.get(usize::from(has_extension)..)?;
-        let mut length = rest.len();
-        if has_size {
-            length = 0;
-            for shift in (0..56).step_by(7) {
-                let (&byte, after) = rest.split_first()?;
-                rest = after;
-                length |= usize::try_from(u64::from(byte & 0x7f) << shift).ok()?;
-                if byte & 0x80 == 0 {
-                    break;
-                }
-            }
-        }
-        count += usize::from(matches!(start >> 3 & 15, HEADER | WHOLE));
-        units = rest.get(length..)?;
-    }
-    Some(count)
+/// Coded pictures in open bitstream units; `None` if a unit exceeds the data.
+fn pictures(data: &[u8]) -> Option<usize> {
+    let all: Option<Vec<_>> = units(data).collect();
+    let is_picture = |(kind, _): &&(u8, &[u8])| matches!(*kind, FRAME_HEADER | FRAME);
+    Some(all?.iter().filter(is_picture).count())
 }
 
 /// Feeds pending data to the decoder until it returns a picture.

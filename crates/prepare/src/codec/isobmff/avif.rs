@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use super::av1::decode;
-use super::color::{color, nclx, transparency_left_out, with_colors};
+use super::color::{color_or, nclx, transparency_left_out, with_colors};
 use super::mosaic::{Mosaic, Picture};
 use super::tiling::Tiling;
-use super::{Grid, Items, Nclx, Property, Sequence, Window, bounds};
+use super::{Grid, Items, Nclx, Property, Sequence, Window, av1_header, bounds};
 use crate::codec::contract::{Decode, Footprint, Header, Memory, Opened, Thumbnail};
 use crate::pixels::decoded::Decoded;
 use crate::pixels::ycbcr::{Matrix, Ycbcr, hides_filters, needed};
@@ -35,6 +35,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
     super::mend::refuse_bare(FORMAT, bytes)?;
     super::mend::refuse_mini(FORMAT, bytes)?;
     if let Some(items) = Items::read(bytes) {
+        check_kinds(&items)?;
         bounds::check(FORMAT, bytes, &items, items.primary(), limits)?;
         let frames = super::frames(bytes).unwrap_or(1);
         if let Some(still) = contents(&items, items.primary(), frames) {
@@ -82,7 +83,9 @@ fn opened<'a>(
         ..Header::new(
             (window.rect.width, window.rect.height),
             decoded_bytes,
-            color(&contents.properties),
+            color_or(&contents.properties, || {
+                av1_header::colors(contents.color.tiles.first()?)
+            }),
         )
     };
     let decode: Decode<'a> = Box::new(move |plan, _| {
@@ -136,6 +139,26 @@ fn peak(flags: u8, pixels: u64, alpha: u64) -> u64 {
         _ => 12,
     };
     (pixels * quarters + 4 * alpha).saturating_mul(depth(flags)) / 5 * 4
+}
+
+/// Refuses a picture that is not coded as AV1: pictures derived from others, whose data are not theirs,
+/// and other codecs.
+fn check_kinds(items: &Items<'_>) -> Result<(), Error> {
+    let primary = items.primary();
+    let whole = [Some(primary), items.alpha(primary)].into_iter().flatten();
+    for item in whole {
+        let tiles = match items.kind(item) {
+            Some(kind) if kind == *b"grid" => items.targets(b"dimg", item),
+            _ => &[item],
+        };
+        let mut kinds = tiles.iter().filter_map(|&tile| items.kind(tile));
+        if let Some(kind) = kinds.find(|kind| kind != b"av01") {
+            let (format, kind) = (FORMAT, String::from_utf8_lossy(&kind).into_owned());
+            let feature = format!("a picture of the type {}", kind.escape_default());
+            return Err(PictureError::Unsupported { format, feature }.into());
+        }
+    }
+    Ok(())
 }
 
 /// What the container says about one item; `None` if a part of it is missing.

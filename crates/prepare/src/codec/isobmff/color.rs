@@ -45,11 +45,20 @@ pub(super) fn color(properties: &[Property]) -> Color {
         Property::Icc(icc) => Some(Color::of_profile(icc)),
         _ => None,
     });
-    icc.unwrap_or_else(|| match nclx(properties) {
-        Some(nclx) => Color::Cicp {
-            primaries: u8::try_from(nclx.primaries).unwrap_or(2),
-            transfer: u8::try_from(nclx.transfer).unwrap_or(2),
-        },
-        None => Color::Unspecified,
-    })
+    icc.unwrap_or_else(|| nclx(properties).map_or(Color::Unspecified, of_code_points))
+}
+
+/// The colour of an item, or if its properties say nothing, of its coded data.
+pub(super) fn color_or(properties: &[Property], coded: impl FnOnce() -> Option<Nclx>) -> Color {
+    match color(properties) {
+        Color::Unspecified => coded().map_or(Color::Unspecified, of_code_points),
+        stated => stated,
+    }
+}
+
+fn of_code_points(nclx: Nclx) -> Color {
+    Color::Cicp {
+        primaries: u8::try_from(nclx.primaries).unwrap_or(2),
+        transfer: u8::try_from(nclx.transfer).unwrap_or(2),
+    }
 }

@@ -56,6 +56,11 @@ impl Coded<'_> {
         Ok(())
     }
 
+    /// What the parameter sets of the first tile say about its colours.
+    pub(super) fn stated_colors(&self) -> Option<Nclx> {
+        self.parameters.colors.map(Nclx::of)
+    }
+
     /// Decodes the tiles that show something of the part.
     fn mosaic(self, part: Rect, is_reduced: bool) -> Result<Picture, Error> {
         let mut mosaic = Mosaic::new(self.tiling, part);
@@ -142,10 +147,10 @@ impl<'a> Contents<'a> {
         let size = self.color.tiling.size;
         let part = needed(plan, window.rect, size, self.alpha.is_some());
         // The default of H.265 and of libheif.
-        let stated = self.color.parameters.colors.unwrap_or((2, false));
         let (code, is_full_range) = self
             .nclx
-            .map_or(stated, |nclx| (nclx.matrix, nclx.full_range));
+            .or(self.color.stated_colors())
+            .map_or((2, false), |nclx| (nclx.matrix, nclx.full_range));
         let matrix = Matrix::new(code, is_full_range).ok_or_else(|| PictureError::Unsupported {
             format: FORMAT,
             feature: format!("matrix coefficients {code}"),

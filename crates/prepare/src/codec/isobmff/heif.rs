@@ -2,7 +2,7 @@
 //! decode exactly is decoded as a whole in [`whole`]; HEIF with AV1 is decoded as AVIF.
 
 use super::camera::camera_orientation;
-use super::color::{color, nclx, transparency_left_out, with_colors};
+use super::color::{color_or, nclx, transparency_left_out, with_colors};
 use super::heic::{Coded, Coding, Contents, malformed};
 use super::hevc::Config;
 use super::tiling::Tiling;
@@ -69,7 +69,7 @@ fn opened<'a>(
         ..Header::new(
             (window.rect.width, window.rect.height),
             contents.decoded_bytes(),
-            color(&contents.properties),
+            color_or(&contents.properties, || contents.color.stated_colors()),
         )
     };
     let memory = contents.memory(window);

@@ -10,6 +10,8 @@
 #[cfg(feature = "avif")]
 mod av1;
 #[cfg(feature = "avif")]
+mod av1_header;
+#[cfg(feature = "avif")]
 pub(super) mod avif;
 #[cfg(any(feature = "avif", feature = "heif"))]
 mod bounds;

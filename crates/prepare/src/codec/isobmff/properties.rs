@@ -13,6 +13,21 @@ pub(in crate::codec) struct Nclx {
     pub(in crate::codec) full_range: bool,
 }
 
+#[cfg(feature = "heif")]
+impl Nclx {
+    /// Primaries, transfer function and matrix, and whether the range is full.
+    pub(in crate::codec) fn of(
+        ([primaries, transfer, matrix], full_range): ([u16; 3], bool),
+    ) -> Self {
+        Self {
+            primaries,
+            transfer,
+            matrix,
+            full_range,
+        }
+    }
+}
+
 /// One property of an item.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::codec) enum Property {

@@ -6,12 +6,12 @@ use std::borrow::Cow;
 use heic_decoder::{DecodeOptions, DecodedImage, HeifError, ImageInfo, decode_with, probe};
 
 use super::camera::camera_orientation;
-use super::color::{color, transparency_left_out, with_colors};
+use super::color::{color_or, transparency_left_out, with_colors};
 use super::heic::malformed;
 use super::hevc::Config;
 use super::mosaic::{Mosaic, Picture, Stored, Tile, View};
 use super::tiling::Tiling;
-use super::{Grid, Items, Property, Window};
+use super::{Grid, Items, Nclx, Property, Window};
 use crate::codec::contract::{Decode, Header, Memory, Opened};
 use crate::pixels::decoded::Decoded;
 use crate::pixels::ycbcr::{Matrix, Ycbcr, needed};
@@ -87,7 +87,7 @@ fn opened<'a>(file: Cow<'a, [u8]>, limits: &Limits) -> Result<Opened<'a>, Error>
         ..Header::new(
             (window.rect.width, window.rect.height),
             decoded_bytes,
-            color(&properties),
+            color_or(&properties, || coded_colors(items.as_ref()?)),
         )
     };
     let decode: Decode<'a> = Box::new(move |plan, _| {
@@ -100,6 +100,17 @@ fn opened<'a>(file: Cow<'a, [u8]>, limits: &Limits) -> Result<Opened<'a>, Error>
         ))
     });
     Ok(Opened::new(header, decode).with_memory(Memory::Peak(peak)))
+}
+
+/// What the parameter sets of the primary picture, or of the first one that it is derived from, say.
+fn coded_colors(items: &Items<'_>) -> Option<Nclx> {
+    let primary = items.primary();
+    let first = items.targets(b"dimg", primary).first().copied();
+    let mut properties = items.properties(first.unwrap_or(primary));
+    properties.find_map(|property| match property {
+        Property::HevcConfig(config) => Config::read(config)?.parameters.colors.map(Nclx::of),
+        _ => None,
+    })
 }
 
 /// Checks that the parameter sets agree with the container, up to whole coding blocks, because the

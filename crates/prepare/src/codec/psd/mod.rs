@@ -8,7 +8,7 @@ mod pixels;
 mod thumbnail;
 
 use crate::codec::contract::{Decode, Header, Memory, Opened};
-use crate::color::Color;
+use crate::color::{Color, Floats};
 use crate::pixels::decoded::Decoded;
 use crate::{Error, Format, Limits, Note, PictureError};
 use fields::{number, resource, take};
@@ -19,6 +19,8 @@ use pixels::{Pixels, is_uniform, read};
 const FORMAT: Format = Format::Psd;
 /// Identifier of the image resource that holds the profile.
 const PROFILE: u16 = 1039;
+/// The exponent that stands for the curve of sRGB (PNG third edition, 11.3.2.5).
+const SRGB_EXPONENT: f64 = 0.45455;
 /// Identifier of the image resource that says whether there is a merged picture.
 const VERSION: u16 = 1057;
 
@@ -29,6 +31,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     limits.check_picture(pixels.size, 1, 0)?;
     let color = match (resource(document.resources, PROFILE), pixels.mode) {
         (_, Mode::Lab) => Color::Lab,
+        (Some(icc), _) if pixels.depth == 32 => color_of_light(icc),
         (Some(icc), _) => Color::of_profile(icc),
         (None, _) => Color::Unspecified,
     };
@@ -52,6 +55,18 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
             .ok_or_else(|| truncated("inside its pixels"))
     });
     Ok(Opened::new(header, decode).with_memory(Memory::Bands { rows: 1 }))
+}
+
+/// The colours of light that is encoded with the curve of sRGB. The profile of a document with 32 bits is
+/// usually a linear one, whose curve is undone then already.
+fn color_of_light(icc: &[u8]) -> Color {
+    match Floats::of_profile(icc) {
+        Some(Floats::Light(chromaticities)) => Color::Gamma {
+            exponent: SRGB_EXPONENT,
+            chromaticities,
+        },
+        _ => Color::of_profile(icc),
+    }
 }
 
 /// Opens a document that has to be composed from its layers.

@@ -79,6 +79,9 @@ impl Converter {
                 Some(srgb) => (srgb, None),
                 None => (assume_srgb(raster), Some(ignored("the transform failed"))),
             },
+            ProfileKind::HighRange(transfer, matrix) => {
+                colorimetric::convert(&gray_to_rgb(raster), *transfer, *matrix)
+            }
             ProfileKind::Unusable(reason) => (assume_srgb(raster), Some(ignored(reason))),
         }
     }

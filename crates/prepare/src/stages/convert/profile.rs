@@ -8,7 +8,7 @@ use moxcms::{
     TransformExecutor, TransformOptions,
 };
 
-use crate::color::Transfer;
+use crate::color::{Matrix, Transfer, curve_value, high_range};
 use crate::pixels::raster::{Layout, Raster, Samples};
 
 /// Rendering intents in order of preference: the first ones keep colours inside sRGB exact.
@@ -40,6 +40,8 @@ pub(super) enum ProfileKind {
     Srgb,
     /// The pixels have to be transformed.
     Other(Transform),
+    /// The profile is for PQ or HLG.
+    HighRange(Transfer, Matrix),
     /// The profile cannot be used; the text says why.
     Unusable(String),
 }
@@ -73,6 +75,9 @@ impl ProfileKind {
         }
         if is_srgb(&profile) {
             return Self::Srgb;
+        }
+        if let Some((transfer, matrix)) = high_range(&profile).filter(|_| layout != Layout::Cmyk) {
+            return Self::HighRange(transfer, matrix);
         }
         // Profiles have tables for some intents only; the first that works is used.
         let mut refused = String::new();
@@ -231,36 +236,6 @@ fn is_srgb_curve(curve: &ToneReprCurve) -> bool {
         let linear = Transfer::Srgb.light(encoded);
         // The slope of the curve converts a difference in light to one in encoded values.
         let slope = 2.4 / 1.055 * ((encoded + 0.055) / 1.055).powf(1.4);
-        (value(curve, encoded) - linear).abs() < 0.5 / 255.0 * slope
+        (curve_value(curve, encoded) - linear).abs() < 0.5 / 255.0 * slope
     })
-}
-
-/// The curve at `x`, 0 to 1 (ICC.1, 10.6 and 10.18); 0 for types that do not exist.
-fn value(curve: &ToneReprCurve, x: f64) -> f64 {
-    match curve {
-        ToneReprCurve::Lut(table) => match table[..] {
-            [] => x,
-            [gamma] => x.powf(f64::from(gamma) / 256.0),
-            _ => interpolate(table, x),
-        },
-        ToneReprCurve::Parametric(parameters) => {
-            let p = |at: usize| f64::from(parameters.get(at).copied().unwrap_or(0.0));
-            let power = |a: f64, b: f64| (a * x + b).max(0.0).powf(p(0));
-            match parameters.len() {
-                1 => x.powf(p(0)),
-                5 if x < p(4) => p(3) * x,
-                5 => power(p(1), p(2)),
-                7 if x < p(4) => p(3) * x + p(6),
-                7 => power(p(1), p(2)) + p(5),
-                _ => 0.0,
-            }
-        }
-    }
-}
-
-fn interpolate(table: &[u16], x: f64) -> f64 {
-    let position = x * (table.len() - 1) as f64;
-    let at = |index: usize| f64::from(table.get(index).copied().unwrap_or(u16::MAX)) / 65_535.0;
-    let (low, part) = (position.floor(), position.fract());
-    at(low as usize) * (1.0 - part) + at(low as usize + 1) * part
 }

@@ -17,8 +17,9 @@ pub(in super::super) struct Parameters {
     pub(in super::super) chroma: u8,
     /// Bits of luma and of chroma.
     pub(in super::super) depths: (u32, u32),
-    /// Matrix coefficients of ITU-T H.273, and whether the range is full, if they are stated.
-    pub(in super::super) colors: Option<(u16, bool)>,
+    /// Primaries, transfer function and matrix as code points of ITU-T H.273, and whether the range is
+    /// full, if they are stated.
+    pub(in super::super) colors: Option<([u16; 3], bool)>,
     /// Whether slices say that offsets are added to their samples.
     pub(super) has_offsets: bool,
 }
@@ -106,7 +107,7 @@ fn window(bits: &mut Bits, (width, height): (u64, u64), chroma: u8) -> Option<(u
 }
 
 /// Skips what only decoding needs, and reads the colours. The outer `None` is damage.
-fn colors(bits: &mut Bits, order: usize) -> Option<Option<(u16, bool)>> {
+fn colors(bits: &mut Bits, order: usize) -> Option<Option<([u16; 3], bool)>> {
     if bits.flag()? {
         bits.skip(8); // depths of uncompressed blocks
         bits.exp_golomb()?;
@@ -129,11 +130,13 @@ fn colors(bits: &mut Bits, order: usize) -> Option<Option<(u16, bool)>> {
     }
     bits.skip(3);
     let is_full_range = bits.flag()?;
-    let matrix = match bits.flag()? {
-        true => bits.take(24)? as u16 & 0xff,
-        false => 2,
-    };
-    Some(Some((matrix, is_full_range)))
+    let mut points = [2; 3]; // unspecified
+    if bits.flag()? {
+        for point in &mut points {
+            *point = bits.take(8)? as u16;
+        }
+    }
+    Some(Some((points, is_full_range)))
 }
 
 /// Section 7.3.4.
