@@ -57,6 +57,11 @@ fn bmp(is_upside_down: bool, samples: &[u8]) -> Vec<u8> {
 
 /// A TIFF with strips of 16 rows, and some bytes between them.
 fn tiff(is_big_endian: bool, channels: u32, bits: u32, samples: &[u8]) -> Vec<u8> {
+    striped(16, is_big_endian, channels, bits, samples)
+}
+
+/// A TIFF with strips of so many rows.
+fn striped(rows: u32, is_big_endian: bool, channels: u32, bits: u32, samples: &[u8]) -> Vec<u8> {
     let (width, height) = SIZE;
     let long = |value: u32| match is_big_endian {
         true => value.to_be_bytes(),
@@ -72,7 +77,7 @@ fn tiff(is_big_endian: bool, channels: u32, bits: u32, samples: &[u8]) -> Vec<u8
         b"II*\0".to_vec()
     };
     file.extend([0; 4]);
-    let strip = (16 * width * channels * bits / 8) as usize;
+    let strip = (rows * width * channels * bits / 8) as usize;
     let (mut offsets, mut lengths) = (Vec::new(), Vec::new());
     for strip in samples.chunks(strip) {
         offsets.extend(long(file.len() as u32));
@@ -98,7 +103,7 @@ fn tiff(is_big_endian: bool, channels: u32, bits: u32, samples: &[u8]) -> Vec<u8
         (262, 3, 1, if channels == 1 { 1 } else { 2 }),
         (273, 4, count, offsets),
         (277, 3, 1, channels),
-        (278, 3, 1, 16),
+        (278, 3, 1, rows),
         (279, 4, count, lengths),
     ];
     file.extend(short(fields.len() as u32));
@@ -306,6 +311,21 @@ fn a_file_that_is_too_short_for_its_rows_is_read_whole() {
     assert!(found.bytes() == expected.bytes());
     assert_eq!(found.notes(), expected.notes());
     assert!(!found.notes().is_empty());
+}
+
+/// Each gap between strips takes a page of memory, which is not part of the estimate.
+#[test]
+fn a_file_with_many_gaps_is_read_whole() {
+    let folder = folder(&[]);
+    let path = folder.path().join("picture");
+    let bytes = striped(2, false, 3, 8, &samples(3, 1));
+    write(&path, &bytes);
+    let mut preparer = Preparer::new(Settings::default(), Limits::default());
+    let expected = preparer.prepare(&bytes).unwrap();
+    let whole = preparer.cost().memory;
+    let found = preparer.prepare_source(&Source::Path(path)).unwrap();
+    assert!(found.bytes() == expected.bytes());
+    assert_eq!(preparer.cost().memory, whole);
 }
 
 #[test]

@@ -29,8 +29,11 @@ pub(crate) const LEAST: u64 = 8 << 20;
 const PIECE: usize = 1 << 18;
 /// Bytes of the start and of the end of the file in which its header is searched.
 const EDGE: u64 = 1 << 16;
-/// Most bytes that are read before the rows.
+/// Most bytes that are read before the rows, with all of the pages that they take a part of: a gap between
+/// two strips takes at least one page.
 const MOST_KNOWN: u64 = 1 << 20;
+/// The usual size of a page of memory, in bytes.
+const PAGE: u64 = 4096;
 /// Bytes that the file itself takes at most while it is read: a piece, what is not rows, and partly
 /// used pages, which are large on some systems.
 const HELD: usize = 6 << 20;
@@ -138,7 +141,8 @@ fn parts(gaps: Vec<Range<u64>>, length: u64) -> Option<Vec<Range<u64>>> {
     });
     let (start, end) = (0..middle.start, middle.end..length);
     let parts: Vec<Range<u64>> = iter::once(start).chain(inner).chain([end]).collect();
-    let known: u64 = parts.iter().map(|part| part.end - part.start).sum();
+    let pages = |part: &Range<u64>| part.end.next_multiple_of(PAGE) - part.start / PAGE * PAGE;
+    let known: u64 = parts.iter().map(pages).sum();
     (known <= MOST_KNOWN).then_some(parts)
 }
 
