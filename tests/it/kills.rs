@@ -210,9 +210,14 @@ fn what_a_killed_run_left_is_swept_and_what_another_writes_is_not() {
             "out/other/.avatar-prep-dead02.tmp",
             b"not a folder of this run",
         ),
+        ("out/.avatar-prep/.avatar-prep-dead03.tmp", b"half a state"),
     ]);
-    for name in ["dead01", "alive1", "folder"] {
-        let path = folder.path().join(format!("out/.avatar-prep-{name}.tmp"));
+    let of_state = folder
+        .path()
+        .join("out/.avatar-prep/.avatar-prep-dead03.tmp");
+    let names = ["dead01", "alive1", "folder"].map(|name| format!("out/.avatar-prep-{name}.tmp"));
+    let paths = names.map(|name| folder.path().join(name));
+    for path in paths.iter().chain([&of_state]) {
         let two_days = Duration::from_secs(2 * 24 * 60 * 60);
         let file = File::open(path).unwrap();
         file.set_modified(SystemTime::now() - two_days).unwrap();
@@ -231,6 +236,7 @@ fn what_a_killed_run_left_is_swept_and_what_another_writes_is_not() {
     ];
     let with_the_writers = [&[".avatar-prep-alive1.tmp"], &others[..]].concat();
     assert_eq!(left(), with_the_writers);
+    assert!(!of_state.exists());
     drop(writer);
     assert_eq!(run(folder.path(), &["-q", "in", "out"]).code, 0);
     assert_eq!(left(), others);

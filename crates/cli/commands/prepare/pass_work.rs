@@ -211,7 +211,10 @@ fn prepare(
         None => options.memory,
     };
     let batch = batch(options, options.jobs, memory)?;
-    sweep::stale(pictures.iter().map(|picture| picture.output.as_path()));
+    // The state has temporary files too, for example of who holds the folder.
+    let state_file = out.map(|out| out.join(STATE_FOLDER).join("any"));
+    let outputs = pictures.iter().map(|picture| picture.output.as_path());
+    sweep::stale(outputs.chain(state_file.as_deref()));
     let parts = state.map(State::split);
     let (readers, writer, intents) = match parts {
         Some(parts) => (parts.readers, parts.writer, Some(parts.intents)),
