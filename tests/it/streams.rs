@@ -46,6 +46,9 @@ fn what_is_given_up_moves_no_result_to_another_picture() {
             5 + number % 50
         }
     };
+    let pictures: Vec<Vec<u8>> = (0..400)
+        .map(|number| ppm(side(number), side(number), |x, _| [x as u8; 3]))
+        .collect();
     let mut given_up = 0;
     for microseconds in [300, 600, 1_000, 1_500, 2_500, 4_000] {
         let limits = Limits {
@@ -54,10 +57,8 @@ fn what_is_given_up_moves_no_result_to_another_picture() {
         };
         let jobs = NonZeroUsize::MIN.saturating_add(1);
         let batch = Batch::new(Settings::default(), limits, jobs).unwrap();
-        let sources = (0..400).map(|number| {
-            let side = side(number);
-            (number, Source::Bytes(ppm(side, side, |x, _| [x as u8; 3])))
-        });
+        let sources = (0..).zip(&pictures);
+        let sources = sources.map(|(number, bytes)| (number, Source::Bytes(bytes.clone())));
         let sources: Vec<(u32, Source)> = sources.collect();
         let never = AtomicBool::new(false);
         let publish = |number: u32, result: Result<avatar_prepare::Avatar, _>| {

@@ -1,5 +1,6 @@
 //! Compares decoded planes with the coefficients that a generated picture was written from.
 
+use crate::reference;
 use crate::transform::{Difference, ZIGZAG, reduced};
 use crate::writer::Picture;
 use avatar_jpeg::{Decoder, Planes, Rect, Request, Scratch};
@@ -90,4 +91,63 @@ pub fn assert_decodes(bytes: &[u8], picture: &Picture, what: &str) {
             assert!(!planes.damaged, "{what}");
         }
     }
+}
+
+/// How far planes are from the reduction of the coefficients that the slow decoder found, every `step`th block.
+pub fn from_reference(
+    planes: &Planes,
+    crop: Rect,
+    reference: &reference::Picture,
+    step: usize,
+) -> Difference {
+    let h_max = reference.components.iter().map(|c| c.h).max().unwrap();
+    let v_max = reference.components.iter().map(|c| c.v).max().unwrap();
+    let mut difference = Difference::default();
+    for (plane, component) in planes.planes.iter().zip(&reference.components) {
+        let (across, down) = (usize::from(plane.eighths.x), usize::from(plane.eighths.y));
+        let (sx, sy) = (
+            component.h as f64 / h_max as f64,
+            component.v as f64 / v_max as f64,
+        );
+        let x0 = (f64::from(crop.x) * sx / 8.0 - plane.crop.x / across as f64).round() as usize;
+        let y0 = (f64::from(crop.y) * sy / 8.0 - plane.crop.y / down as f64).round() as usize;
+        let (wide, high) = (plane.width / across, plane.height / down);
+        assert!(x0 + wide <= component.wide && y0 + high <= component.high);
+        for at in (0..wide * high).step_by(step) {
+            let (x, y) = (at % wide, at / wide);
+            let exact = reduced(&component.block(x0 + x, y0 + y), across, down);
+            for (i, exact) in exact.into_iter().enumerate() {
+                difference.add(
+                    plane.samples[(y * down + i / across) * plane.width + x * across + i % across],
+                    exact,
+                );
+            }
+        }
+    }
+    difference
+}
+
+/// How far the samples of one plane are from those of another, as far as both go; the rows have these widths.
+pub fn between(ours: (&[u8], usize), theirs: (&[u8], usize)) -> Difference {
+    let mut difference = Difference::default();
+    for (ours, theirs) in ours.0.chunks(ours.1).zip(theirs.0.chunks(theirs.1)) {
+        for (a, b) in ours.iter().zip(theirs) {
+            difference.add(*a, f64::from(*b));
+        }
+    }
+    difference
+}
+
+/// The number of blocks that are not the same in two planes with rows of this width.
+pub fn wrong_blocks(a: &[u8], b: &[u8], width: usize) -> usize {
+    let mut wrong = 0;
+    for (a, b) in a.chunks(width * 8).zip(b.chunks(width * 8)) {
+        for x in (0..width).step_by(8) {
+            let part = |row: &'_ [u8]| x..(x + 8).min(row.len());
+            let mut rows = a.chunks(width).zip(b.chunks(width));
+            let is_same = rows.all(|(a, b)| a[part(a)] == b[part(b)]);
+            wrong += usize::from(!is_same || a.len() != b.len());
+        }
+    }
+    wrong
 }

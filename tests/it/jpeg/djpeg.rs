@@ -3,6 +3,7 @@
 
 use super::corpus;
 use avatar_jpeg::{ColorModel, Decoder, Rect, Request, Scratch};
+use slow_jpeg::check::between;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
@@ -71,21 +72,11 @@ fn luma_is_what_djpeg_decodes() {
             .decode(&request, &mut scratch)
             .unwrap_or_else(|e| panic!("{}: {e}", picture.name));
         let plane = &planes.planes[0];
-        let (mut max, mut sum) = (0, 0_u64);
-        for (ours, theirs) in plane
-            .samples
-            .chunks(plane.width)
-            .zip(expected.chunks(width))
-        {
-            for (a, b) in ours.iter().zip(theirs) {
-                max = max.max(a.abs_diff(*b));
-                sum += u64::from(a.abs_diff(*b));
-            }
-        }
-        let mean = sum as f64 / expected.len() as f64;
+        let difference = between((&plane.samples, plane.width), (&expected, width));
+        let (max, mean) = (difference.max, difference.mean());
         println!("{:60} max {max} mean {mean:.4}", picture.name);
         assert!(
-            max <= 1 && mean <= 0.05,
+            max <= 1.0 && mean <= 0.05,
             "{}: max {max} mean {mean}",
             picture.name
         );

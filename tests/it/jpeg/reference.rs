@@ -3,8 +3,9 @@
 
 use super::corpus::{self, Picture};
 use avatar_jpeg::{Decoder, Planes, Rect, Request, Scratch};
+use slow_jpeg::check::from_reference;
 use slow_jpeg::reference;
-use slow_jpeg::transform::{Difference, reduced};
+use slow_jpeg::transform::Difference;
 
 /// A rectangle in the middle, odd edges included.
 fn middle(width: u32, height: u32) -> Rect {
@@ -17,35 +18,6 @@ fn decode(picture: &Picture, request: &Request) -> Planes {
     decoder
         .decode(request, &mut Scratch::new())
         .unwrap_or_else(|e| panic!("{}: {e}", picture.name))
-}
-
-/// Compares planes with the reduction of the reference's coefficients, every `step`th block.
-fn compare(planes: &Planes, crop: Rect, reference: &reference::Picture, step: usize) -> Difference {
-    let h_max = reference.components.iter().map(|c| c.h).max().unwrap();
-    let v_max = reference.components.iter().map(|c| c.v).max().unwrap();
-    let mut difference = Difference::default();
-    for (plane, component) in planes.planes.iter().zip(&reference.components) {
-        let (across, down) = (usize::from(plane.eighths.x), usize::from(plane.eighths.y));
-        let (sx, sy) = (
-            component.h as f64 / h_max as f64,
-            component.v as f64 / v_max as f64,
-        );
-        let x0 = (f64::from(crop.x) * sx / 8.0 - plane.crop.x / across as f64).round() as usize;
-        let y0 = (f64::from(crop.y) * sy / 8.0 - plane.crop.y / down as f64).round() as usize;
-        let (wide, high) = (plane.width / across, plane.height / down);
-        assert!(x0 + wide <= component.wide && y0 + high <= component.high);
-        for at in (0..wide * high).step_by(step) {
-            let (x, y) = (at % wide, at / wide);
-            let exact = reduced(&component.block(x0 + x, y0 + y), across, down);
-            for (i, exact) in exact.into_iter().enumerate() {
-                difference.add(
-                    plane.samples[(y * down + i / across) * plane.width + x * across + i % across],
-                    exact,
-                );
-            }
-        }
-    }
-    difference
 }
 
 #[test]
@@ -72,7 +44,7 @@ fn corpus_decodes_like_the_reference() {
         ] {
             let planes = decode(&picture, &request);
             assert_eq!(planes.decoded_share, 1.0, "{}", picture.name);
-            let difference = compare(&planes, request.crop, &reference, step);
+            let difference = from_reference(&planes, request.crop, &reference, step);
             assert!(
                 difference.max <= 1.0,
                 "{} {:?}: {difference:?}",

@@ -2,7 +2,7 @@
 //! the decoded share is right.
 
 use avatar_jpeg::Planes;
-use slow_jpeg::check::lenient;
+use slow_jpeg::check::{lenient, wrong_blocks};
 use slow_jpeg::writer::Picture;
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -85,20 +85,6 @@ impl Parts {
         );
         assert!(damaged, "{what}");
     }
-}
-
-fn wrong_blocks(a: &[u8], b: &[u8], width: usize) -> usize {
-    let mut wrong = 0;
-    for (a, b) in a.chunks(width * 8).zip(b.chunks(width * 8)) {
-        for x in (0..width).step_by(8) {
-            let block = |rows: &[u8]| -> Vec<u8> {
-                let row = |row: &[u8]| row[x..(x + 8).min(row.len())].to_vec();
-                rows.chunks(width).flat_map(row).collect()
-            };
-            wrong += usize::from(block(a) != block(b));
-        }
-    }
-    wrong
 }
 
 /// Half a row, a row, and what fits no row; one component and chroma at half the resolution.
