@@ -109,6 +109,30 @@ fn every_fault_has_its_code() {
     let place = b"http://ns.adobe.com/xap/1.0/\0<x exif:GPSLatitude='1,2N'/>";
     let xmp = with_segment(&square, 0xe1, place);
     assert_eq!(faults(&xmp, "a.jpg", ""), ["gps"]);
+    for (packet, code) in [
+        (
+            "<x xmlns:e='http://ns.adobe.com/exif/1.0/'><e:GPSLongitude>9,5E</e:GPSLongitude></x>",
+            "gps",
+        ),
+        (
+            "<x xmlns='http://ns.adobe.com/exif/1.0/'><GPSAltitude/></x>",
+            "gps",
+        ),
+        (
+            "<x xmlns:exif='http://example.org/' exif:GPSLatitude='1,2N'/>",
+            "metadata",
+        ),
+        (
+            "<x xmlns:e='http://ns.adobe.com/exif/1.0/' e:Flash='1' GPS='no'/>",
+            "metadata",
+        ),
+        // Cut short: the prefix alone could be of another schema, but a place is the worse surprise.
+        ("<x><y><z:GPSLatitude", "gps"),
+    ] {
+        let segment = format!("http://ns.adobe.com/xap/1.0/\0{packet}");
+        let xmp = with_segment(&square, 0xe1, segment.as_bytes());
+        assert_eq!(faults(&xmp, "a.jpg", ""), [code], "{packet}");
+    }
     let twice = with_segment(&comment, 0xfe, b"and by another");
     assert_eq!(faults(&twice, "a.jpg", ""), ["metadata"]);
     let movie = [&square[..], b"ftyp and a movie"].concat();

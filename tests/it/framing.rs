@@ -330,31 +330,6 @@ fn everything_is_framed_that_is_read() {
 }
 
 #[test]
-fn regions_in_the_metadata_count_as_faces() {
-    let xmp = br#"http://ns.adobe.com/xap/1.0/ <x:xmpmeta><mwg-rs:Regions><mwg-rs:RegionList><rdf:Bag>
-        <rdf:li mwg-rs:Type="Face"><mwg-rs:Area stArea:x="0.9" stArea:y="0.5" stArea:w="0.1" stArea:h="0.3"
-        stArea:unit="normalized"/></rdf:li></rdf:Bag></mwg-rs:RegionList></mwg-rs:Regions></x:xmpmeta>"#;
-    let plain = jpeg(400, 100, noise);
-    let mut bytes = plain[..2].to_vec();
-    bytes.extend([0xff, 0xe1]);
-    bytes.extend((xmp.len() as u16 + 2).to_be_bytes());
-    bytes.extend(xmp);
-    bytes.extend(&plain[2..]);
-    let framing = Framing::default().with_gravity(&[Gravity::Face]);
-    let avatar = frame(framing, &bytes);
-    assert_eq!(
-        (avatar.frame().reason(), avatar.frame().crop().x),
-        (Reason::Face, 300)
-    );
-    let face = avatar.frame().faces()[0];
-    assert!(
-        (face.x - 340.0).abs() < 0.01 && (face.width - 40.0).abs() < 0.01,
-        "{face:?}"
-    );
-    assert_eq!(frame(Framing::default(), &bytes).frame().crop().x, 150);
-}
-
-#[test]
 fn an_inspection_tells_the_frame_that_is_made() {
     for bytes in [ppm(400, 100, bar([30, 40, 370, 60])), jpeg(300, 200, noise)] {
         let framing = Framing::default()

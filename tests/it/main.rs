@@ -69,6 +69,7 @@ mod rare_tiffs; // what is rare in TIFF
 mod raw; // the JPEG in a camera's file
 mod recipes; // settings as text
 mod records; // the result contract
+mod regions; // faces that metadata names
 mod reports; // whole runs as files
 mod resume; // what is done is skipped, by the state file
 mod review; // the page to approve and move pictures

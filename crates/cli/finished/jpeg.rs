@@ -1,7 +1,9 @@
 //! Walks the marker segments of a JPEG.
 
+use avatar_prepare::xmp_names_a_place;
+
 use super::exif;
-use super::leftover::{Leftover, is_located};
+use super::leftover::Leftover;
 
 /// The marker segments of a JPEG that have a length, up to its end marker.
 pub(crate) struct Segments<'a> {
@@ -48,7 +50,7 @@ pub(super) fn leftovers(bytes: &[u8]) -> Vec<Leftover> {
             0xfe => all.push(Leftover::new("a comment")),
             0xe1 if content.starts_with(b"Exif\0") => all.extend(exif::leftovers(content)),
             0xe1 if content.starts_with(b"http://ns.adobe.com/x") => {
-                all.push(Leftover::new("XMP").at_a_place(is_located(content)));
+                all.push(Leftover::new("XMP").at_a_place(xmp_names_a_place(content)));
             }
             // A profile is no leftover: it says what the samples mean.
             0xe2 if content.starts_with(b"ICC_PROFILE\0") => {}

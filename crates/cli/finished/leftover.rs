@@ -24,9 +24,3 @@ impl Leftover {
         }
     }
 }
-
-/// Whether XMP contains a position, as elements or attributes of the EXIF schema.
-pub(super) fn is_located(xmp: &[u8]) -> bool {
-    const POSITION: &[u8] = b"exif:GPSL";
-    xmp.windows(POSITION.len()).any(|part| part == POSITION)
-}

@@ -1,7 +1,9 @@
 //! Walks the chunks of a PNG.
 
+use avatar_prepare::xmp_names_a_place;
+
 use super::exif;
-use super::leftover::{Leftover, is_located};
+use super::leftover::Leftover;
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
@@ -20,7 +22,7 @@ pub(super) fn leftovers(bytes: &[u8]) -> Vec<Leftover> {
         match kind {
             b"eXIf" => all.extend(exif::leftovers(content)),
             b"iTXt" if content.starts_with(b"XML:com.adobe.xmp\0") => {
-                all.push(Leftover::new("XMP").at_a_place(is_located(content)));
+                all.push(Leftover::new("XMP").at_a_place(xmp_names_a_place(content)));
             }
             b"tEXt" | b"zTXt" | b"iTXt" => {
                 let keyword = content.split(|byte| *byte == 0).next().unwrap_or_default();

@@ -73,6 +73,7 @@ pub use area::{Area, Focus, PercentArea};
 pub use avatar::{Avatar, Subsampling};
 pub use batch::{Batch, Work};
 pub use codec::exif::exif_names_a_place;
+pub use codec::xmp::xmp_names_a_place;
 pub use color_space::ColorSpace;
 pub use cost::{Cost, Times};
 pub use difference::{difference, largest_difference};

@@ -12,13 +12,32 @@ pub(crate) fn orientation(block: &[u8]) -> Option<Orientation> {
     Orientation::from_exif(first(&field.value)?)
 }
 
-/// The centre of the subject area in an EXIF block, in stored pixels. The area is a point, a circle
-/// or a rectangle, and all of these start with their centre.
-pub(crate) fn subject_area(block: &[u8]) -> Option<(f64, f64)> {
+/// The centre of the subject area in an EXIF block, as shares of the sides of the stored picture, which
+/// has this size. The area is a point, a circle or a rectangle, and all of these start with their
+/// centre. It is in pixels of the picture that the block was written for, whose size the block can
+/// state: a picture that was reduced since has the same shape, and for another shape the area means
+/// nothing.
+pub(crate) fn subject_area(block: &[u8], (width, height): (u32, u32)) -> Option<(f64, f64)> {
     let parsed = parse(block)?;
+    let number = |tag| first(&parsed.get_field(tag, In::PRIMARY)?.value).filter(|n| *n > 0);
+    let size = match (number(Tag::PixelXDimension), number(Tag::PixelYDimension)) {
+        (Some(across), Some(down)) => (f64::from(across), f64::from(down)),
+        _ => (f64::from(width), f64::from(height)),
+    };
+    if !is_same_shape(size, (width, height)) {
+        return None;
+    }
     let field = parsed.get_field(Tag::SubjectArea, In::PRIMARY)?;
     let (x, y) = (field.value.get_uint(0)?, field.value.get_uint(1)?);
-    Some((x.into(), y.into()))
+    Some((f64::from(x) / size.0, f64::from(y) / size.1))
+}
+
+/// Whether one size is the other one enlarged or reduced, where each side may be rounded to a whole
+/// number of pixels.
+pub(crate) fn is_same_shape(one: (f64, f64), other: (u32, u32)) -> bool {
+    let other = (f64::from(other.0), f64::from(other.1));
+    let longest = one.0.max(one.1).max(other.0).max(other.1);
+    (one.0 * other.1 - one.1 * other.0).abs() <= longest
 }
 
 /// The first of a field's whole numbers. Some programs write signed ones, against the standard.

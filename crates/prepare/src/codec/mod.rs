@@ -44,19 +44,22 @@ mod tiff;
 mod vp8;
 mod whole_file;
 mod words;
+pub(crate) mod xmp;
 
 use crate::Format;
 
-/// The centre of the subject area in a picture's EXIF, in stored pixels.
-pub(crate) fn subject_area(bytes: &[u8], format: Format) -> Option<(f64, f64)> {
+/// The centre of the subject area in a picture's EXIF, as shares of the sides of the stored picture.
+pub(crate) fn subject_area(bytes: &[u8], format: Format, size: (u32, u32)) -> Option<(f64, f64)> {
     match format {
-        Format::Jpeg => exif::subject_area(avatar_jpeg::Decoder::new(bytes).ok()?.header().exif?),
+        Format::Jpeg => {
+            exif::subject_area(avatar_jpeg::Decoder::new(bytes).ok()?.header().exif?, size)
+        }
         #[cfg(any(feature = "avif", feature = "heif"))]
         Format::Heif | Format::Avif => {
             let items = isobmff::Items::read(bytes)?;
-            exif::subject_area(&items.exif(items.primary())?)
+            exif::subject_area(&items.exif(items.primary())?, size)
         }
-        Format::Tiff => exif::subject_area(bytes),
+        Format::Tiff => exif::subject_area(bytes, size),
         _ => None,
     }
 }

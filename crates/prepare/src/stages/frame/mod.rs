@@ -11,6 +11,7 @@ mod graphic;
 mod judged;
 pub(crate) mod look;
 mod place;
+mod region_list;
 mod regions;
 mod sized;
 mod subject;
