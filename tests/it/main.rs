@@ -11,6 +11,7 @@ use avatar_prepare::Error; // for the files that `inside` compiles
 
 mod accessibility; // pages without a mouse, in every colour, for every reader
 mod alpha; // backgrounds, contrast, logos that vanish
+mod alpha_tags; // what files say about their alpha
 mod atomic; // results are whole or absent: interrupts, kills, unwritable folders
 mod attacks; // the fuzz targets on seeds and seeded changes
 mod batch; // the same bytes for any number of jobs

@@ -36,6 +36,7 @@ pub(super) mod tag {
     pub(in crate::codec) const TILE_OFFSETS: u16 = 324;
     pub(in crate::codec) const TILE_BYTES: u16 = 325;
     pub(in crate::codec) const SUB_DIRECTORIES: u16 = 330;
+    pub(in crate::codec) const INK_SET: u16 = 332;
     pub(in crate::codec) const EXTRA_SAMPLES: u16 = 338;
     pub(in crate::codec) const SAMPLE_FORMAT: u16 = 339;
     pub(in crate::codec) const JPEG_TABLES: u16 = 347;

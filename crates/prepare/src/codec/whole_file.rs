@@ -9,6 +9,8 @@ use std::rc::Rc;
 pub(super) struct WholeFile<'a> {
     file: Cursor<&'a [u8]>,
     position: Position,
+    /// Bits that are read as set, and the place of their byte.
+    bits: (u64, u8),
 }
 
 /// How far a file was read, in bytes.
@@ -19,6 +21,15 @@ impl<'a> WholeFile<'a> {
         Self {
             file: Cursor::new(bytes),
             position: Position::default(),
+            bits: (0, 0),
+        }
+    }
+
+    /// The same file with some bits of a byte set, unless a library reads it through its buffer.
+    pub(super) fn with_bits(self, at: u64, bits: u8) -> Self {
+        Self {
+            bits: (at, bits),
+            ..self
         }
     }
 
@@ -30,19 +41,35 @@ impl<'a> WholeFile<'a> {
     fn was_read(&self) {
         self.position.set(self.file.position());
     }
+
+    /// Sets the bits in what was read from `start` on.
+    fn set_bits(&self, start: u64, read: &mut [u8]) {
+        let (at, bits) = self.bits;
+        let place = at.checked_sub(start).filter(|_| bits != 0);
+        let byte = place.and_then(|place| read.get_mut(usize::try_from(place).ok()?));
+        if let Some(byte) = byte {
+            *byte |= bits;
+        }
+    }
 }
 
 impl Read for WholeFile<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        let start = self.file.position();
         let length = self.file.read(buffer)?;
         self.was_read();
+        self.set_bits(start, buffer.get_mut(..length).unwrap_or_default());
         Ok(length)
     }
 
     // The default loops, and some decoders read a byte at a time.
     fn read_exact(&mut self, buffer: &mut [u8]) -> Result<()> {
+        let start = self.file.position();
         let result = self.file.read_exact(buffer);
         self.was_read();
+        if result.is_ok() {
+            self.set_bits(start, buffer);
+        }
         result
     }
 }

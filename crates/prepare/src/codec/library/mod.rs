@@ -34,6 +34,7 @@ use crate::plan::Plan;
 use crate::{Error, Format, Limit, LimitExceeded, Limits, Note, Orientation, PictureError};
 use qoi_damaged::Mended;
 use strips::Strips;
+use targa::Use;
 
 /// Rows that are decoded at a time, where that is possible.
 const STRIP: u32 = 64;
@@ -75,7 +76,10 @@ pub(super) fn open<'a>(
 
 /// Opens a WebP, which gets a note if its data goes on where its pixels end.
 fn lossless_or_lossy<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    let file = WholeFile::new(bytes);
+    let mut file = WholeFile::new(bytes);
+    if webp::leaves_canvas_free(bytes) {
+        file = file.with_bits(webp::FLAGS, webp::ALPHA);
+    }
     let position = file.position();
     let decoder = WebPDecoder::new(file).and_then(|mut decoder| {
         decoder.set_limits(library_limits(limits))?;
@@ -127,6 +131,10 @@ fn opened_boxed<'a>(
     let strips = Strips::of(format, bytes);
     let rows = strips.as_ref().and_then(|strips| strips.stored(color));
     let size = (width, height);
+    let alpha = match format {
+        Format::Tga => targa::alpha(bytes),
+        _ => Use::Straight,
+    };
     let is_planes = format == Format::WebP && webp::is_plain(bytes);
     let memory = match is_planes {
         true => Memory::Own(Box::new(move |plan| webp_planes::footprint(size, plan))),
@@ -140,7 +148,7 @@ fn opened_boxed<'a>(
         }
         if let Some(strips) = strips {
             let form = (width, color);
-            let reduced = read_strips(&strips, form, plan).map_err(refuse)?;
+            let reduced = read_strips(&strips, form, alpha, plan).map_err(refuse)?;
             let mut reduced = reduced.ok_or_else(|| mixed(format))?;
             if has_void(format) && reduced.raster.is_void() {
                 let opaque = read_void(&strips, form, plan).map_err(refuse)?;
@@ -174,6 +182,11 @@ fn opened_boxed<'a>(
         }
         match decoded.ok_or_else(|| mixed(format))? {
             Decoded::Raster(raster) if has_void(format) => {
+                let raster = match alpha {
+                    Use::Straight => raster,
+                    Use::Premultiplied => raster.premultiplied(),
+                    Use::Nothing => raster.without_alpha(),
+                };
                 Ok(Decoded::Raster(raster.without_void()))
             }
             other => Ok(other),
@@ -323,6 +336,7 @@ fn read_mended(
 fn read_strips(
     strips: &Strips<'_>,
     (width, color): (u32, ColorType),
+    alpha: Use,
     plan: &Plan,
 ) -> Result<Option<Reduced>, ImageError> {
     let empty = if color.bytes_per_pixel() > color.channel_count() {
@@ -330,14 +344,22 @@ fn read_strips(
     } else {
         Samples::U8(Vec::new())
     };
-    let mut reducer = Reducer::new(plan, layout(color), Alpha::Straight, empty);
+    let (made, kind) = match alpha {
+        Use::Straight => (layout(color), Alpha::Straight),
+        Use::Premultiplied => (layout(color), Alpha::Premultiplied),
+        Use::Nothing => (layout(color).opaque(), Alpha::Straight),
+    };
+    let mut reducer = Reducer::new(plan, made, kind, empty);
     let wanted = reducer.wanted();
     reducer.skip(wanted.start);
     for y in wanted.clone().step_by(STRIP as usize) {
         let count = STRIP.min(wanted.end - y);
-        let Some(raster) = strip(strips, y..y + count, (width, color))? else {
+        let Some(mut raster) = strip(strips, y..y + count, (width, color))? else {
             return Ok(None);
         };
+        if alpha == Use::Nothing {
+            raster = raster.without_alpha();
+        }
         let stride = width as usize * raster.layout.channels();
         match &raster.samples {
             Samples::U8(samples) => samples.chunks(stride).for_each(|row| reducer.push(row)),

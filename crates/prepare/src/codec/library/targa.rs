@@ -47,6 +47,37 @@ impl<'a> Targa<'a> {
     }
 }
 
+/// What the alpha of a picture is for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Use {
+    Straight,
+    Premultiplied,
+    /// It is undefined, or there is none.
+    Nothing,
+}
+
+/// What the file says about its alpha: the type of attributes in its extension area, which only
+/// version 2 has (specification, field 24). A file without one has straight alpha, as have files
+/// whose type is not defined.
+pub(super) fn alpha(bytes: &[u8]) -> Use {
+    const FOOTER: usize = 26;
+    const SIGNATURE: &[u8] = b"TRUEVISION-XFILE.\0";
+    /// Where the type is in the area.
+    const TYPE: usize = 494;
+    let kind = || {
+        let footer = bytes.len().checked_sub(FOOTER)?;
+        let (places, signature) = bytes.get(footer..)?.split_at_checked(8)?;
+        let area = u32::from_le_bytes(*places.first_chunk::<4>()?) as usize;
+        let is_there = signature == SIGNATURE && area > 0;
+        is_there.then(|| bytes.get(area.checked_add(TYPE)?))?
+    };
+    match kind() {
+        Some(0..=2) => Use::Nothing,
+        Some(4) => Use::Premultiplied,
+        _ => Use::Straight,
+    }
+}
+
 /// The same header for `count` rows.
 pub(super) fn with_height(head: &[u8], count: u32) -> Vec<u8> {
     let mut head = head.to_vec();

@@ -65,8 +65,37 @@ fn agree(stated: Option<Size>, coded: Option<Size>) -> Result<(), Error> {
     }
 }
 
+/// Where the flags of an extended file are, and the one that declares alpha (WebP container, section "Extended File
+/// Format").
+pub(super) const FLAGS: u64 = 20;
+pub(super) const ALPHA: u8 = 0x10;
+
+/// Whether an animation declares no alpha, but its first frame leaves some of the canvas free, which browsers show
+/// as transparent. The library would make it black.
+pub(super) fn leaves_canvas_free(bytes: &[u8]) -> bool {
+    let mut canvas = None;
+    for (name, content) in chunks(bytes.get(12..)) {
+        match name {
+            b"VP8X" => {
+                let is_it = content
+                    .first()
+                    .is_some_and(|flags| flags & ALPHA_OR_ANIMATION == ANIMATION);
+                canvas = stated(content.get(4..)).filter(|_| is_it);
+            }
+            b"ANMF" => {
+                let is_at_start = content.get(..6).is_some_and(|place| place == [0; 6]);
+                let is_whole = is_at_start && stated(content.get(6..)) == canvas;
+                return canvas.is_some() && !is_whole;
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
 /// Flags of an extended file: transparency and animation.
 const ALPHA_OR_ANIMATION: u8 = 0x12;
+const ANIMATION: u8 = 0x02;
 
 /// Whether the file has one lossy picture without transparency.
 pub(super) fn is_plain(bytes: &[u8]) -> bool {

@@ -21,6 +21,8 @@ const FORMAT: Format = Format::Psd;
 const PROFILE: u16 = 1039;
 /// The exponent that stands for the curve of sRGB (PNG third edition, 11.3.2.5).
 const SRGB_EXPONENT: f64 = 0.45455;
+/// Identifier of the image resource that names the index which is transparent.
+const TRANSPARENT: u16 = 1047;
 /// Identifier of the image resource that says whether there is a merged picture.
 const VERSION: u16 = 1057;
 
@@ -140,6 +142,13 @@ impl<'a> Document<'a> {
             depth: depth as u32,
             channels,
             has_alpha: channels > colors && has_merged_alpha(layers, is_large),
+            transparent: match mode {
+                // A number that is no index means that none is.
+                Mode::Indexed => resource(resources, TRANSPARENT)
+                    .and_then(|index| index.get(..2))
+                    .and_then(|index| u8::try_from(number(index)).ok()),
+                _ => None,
+            },
             is_packed: compression == 1,
             is_large,
         };

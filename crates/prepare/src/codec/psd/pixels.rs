@@ -18,6 +18,8 @@ pub(super) struct Pixels {
     pub(super) depth: u32,
     pub(super) channels: usize,
     pub(super) has_alpha: bool,
+    /// The index of a palette whose pixels are transparent.
+    pub(super) transparent: Option<u8>,
     pub(super) is_packed: bool,
     pub(super) is_large: bool,
 }
@@ -40,13 +42,14 @@ impl Pixels {
             (Mode::Gray, true) => Layout::GrayAlpha,
             (Mode::Cmyk, _) => Layout::Cmyk,
             (Mode::Rgb | Mode::Lab, true) => Layout::Rgba,
+            (Mode::Indexed, _) if self.transparent.is_some() => Layout::Rgba,
             _ => Layout::Rgb,
         }
     }
 
     /// Whether colours are stored multiplied by alpha and composited on white.
     fn is_matted(&self) -> bool {
-        self.layout().has_alpha() && self.mode != Mode::Lab
+        self.layout().has_alpha() && !matches!(self.mode, Mode::Lab | Mode::Indexed)
     }
 }
 
@@ -60,7 +63,7 @@ pub(super) fn read(pixels: &Pixels, palette: &[u8], data: &[u8], plan: &Plan) ->
         (_, Mode::Indexed) => {
             let palette = palette.get(..768)?;
             reduce(pixels, planes, plan, |lines, row: &mut [u8]| {
-                indexed(lines, palette, row);
+                indexed(lines, palette, pixels.transparent, row);
             })
         }
         (8, _) => reduce(pixels, planes, plan, |lines, row| {
@@ -218,11 +221,19 @@ fn bits(lines: &[Vec<u8>], row: &mut [u8]) {
     }
 }
 
-/// Looks up the palette, which has 256 red, then 256 green and 256 blue values.
-fn indexed(lines: &[Vec<u8>], palette: &[u8], row: &mut [u8]) {
+/// Looks up the palette, which has 256 red, then 256 green and 256 blue values. Pixels have alpha if an
+/// index is transparent.
+fn indexed(lines: &[Vec<u8>], palette: &[u8], transparent: Option<u8>, row: &mut [u8]) {
     let indices = lines.iter().take(1).flatten();
-    for (pixel, &index) in row.as_chunks_mut::<3>().0.iter_mut().zip(indices) {
-        *pixel = [0, 256, 512].map(|plane| palette[plane + usize::from(index)]);
+    let channels = 3 + usize::from(transparent.is_some());
+    for (pixel, &index) in row.chunks_exact_mut(channels).zip(indices) {
+        let color = [0, 256, 512].map(|plane| palette[plane + usize::from(index)]);
+        let alpha = if transparent == Some(index) { 0 } else { 255 };
+        let samples = color.into_iter().chain([alpha]);
+        pixel
+            .iter_mut()
+            .zip(samples)
+            .for_each(|(into, sample)| *into = sample);
     }
 }
 

@@ -18,12 +18,14 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], _: &Limits) -> Result<Opened<'
             .map_err(|_| malformed("its size is not a number"))
     };
     let size = (side(words[1])?, side(words[2])?);
-    // A negative scale means little-endian.
-    let is_big_endian = !words[3].starts_with('-');
+    let scale = words[3]
+        .parse::<f64>()
+        .ok()
+        .filter(|scale| scale.is_finite() && *scale != 0.0)
+        .ok_or_else(|| malformed("its scale is not a number other than zero"))?;
     let count = u64::from(size.0) * u64::from(size.1);
     let decode: Decode<'a> = Box::new(move |_, _| {
-        let samples =
-            samples(data, size, channels, is_big_endian).ok_or_else(|| ends_inside(FORMAT))?;
+        let samples = samples(data, size, channels, scale).ok_or_else(|| ends_inside(FORMAT))?;
         let (layout, alpha, chromaticities) = (Layout::Rgb, Alpha::Straight, None);
         Ok(Decoded::Linear(LinearImage {
             size,
@@ -51,18 +53,23 @@ fn words(bytes: &[u8]) -> Option<([&str; 4], &[u8])> {
     Some((words, rest))
 }
 
-/// Gray as three equal channels.
+/// Light, with gray as three equal channels. A negative scale means little-endian; its magnitude is the value of
+/// white, as pfmtopam of Netpbm and OpenCV have it.
 fn samples(
     data: &[u8],
     (width, height): (u32, u32),
     channels: usize,
-    is_big_endian: bool,
+    scale: f64,
 ) -> Option<Vec<f32>> {
     let row = (width as usize).checked_mul(channels * 4)?;
     let data = data.get(..row.checked_mul(height as usize)?)?;
-    let read = |&bytes: &[u8; 4]| match is_big_endian {
-        true => f32::from_be_bytes(bytes),
-        false => f32::from_le_bytes(bytes),
+    let white = scale.abs();
+    let read = |&bytes: &[u8; 4]| {
+        let value = match scale.is_sign_negative() {
+            true => f32::from_le_bytes(bytes),
+            false => f32::from_be_bytes(bytes),
+        };
+        (f64::from(value) / white) as f32
     };
     let values = data
         .chunks_exact(row.max(1))

@@ -33,6 +33,8 @@ pub(super) struct Form {
     /// `None` if there is no alpha after the colours; otherwise whether colours are multiplied by
     /// it.
     pub(super) alpha: Option<bool>,
+    /// Extra samples between the colours and alpha, such as spot colours.
+    pub(super) before_alpha: usize,
     pub(super) compression: usize,
     pub(super) predictor: usize,
     pub(super) is_planar: bool,
@@ -59,9 +61,27 @@ pub(super) fn is_predictable(compression: usize) -> bool {
     matches!(compression, 5 | 8 | 32_946 | 34_925)
 }
 
+/// Whether samples are complex numbers, of integers or floats (values 5 and 6 of SampleFormat, as libtiff and GDAL
+/// write them); the crate does not look at them.
+pub(super) fn has_complex_samples(directory: &Directory<'_>) -> bool {
+    directory
+        .values(tag::SAMPLE_FORMAT)
+        .any(|format| matches!(format, 5 | 6))
+}
+
+/// Whether separated colours are of inks that the file names, or not at all (TIFF 6.0, page 70).
+pub(super) fn has_other_inks(directory: &Directory<'_>) -> bool {
+    const SEPARATED: usize = 5;
+    directory.number(tag::PHOTOMETRIC) == Some(SEPARATED)
+        && directory.number(tag::INK_SET) == Some(2)
+}
+
 impl Form {
     /// Reads the tags; `None` if this form is not supported.
     pub(super) fn read(directory: &Directory<'_>) -> Option<Self> {
+        if has_complex_samples(directory) || has_other_inks(directory) {
+            return None;
+        }
         let number = |tag, default| directory.number(tag).unwrap_or(default);
         let size = (
             u32::try_from(directory.number(tag::WIDTH)?).ok()?,
@@ -84,6 +104,11 @@ impl Form {
         };
         let (tile, compression) = (tile(directory, size), number(tag::COMPRESSION, 1));
         let subsampling: Vec<usize> = directory.values(tag::SUBSAMPLING).take(2).collect();
+        let extra: Vec<usize> = directory
+            .values(tag::EXTRA_SAMPLES)
+            .take(stated.saturating_sub(photometric.channels()))
+            .collect();
+        let before_alpha = extra.iter().position(|kind| matches!(kind, 1 | 2));
         let form = Self {
             size,
             bits: depth,
@@ -94,13 +119,14 @@ impl Form {
                 3 => Number::Float,
                 _ => Number::Unsigned,
             },
-            alpha: match number(tag::EXTRA_SAMPLES, 0) {
+            alpha: match before_alpha.and_then(|at| extra.get(at)) {
                 _ if samples <= photometric.channels() => None,
-                1 => Some(true),
-                2 => Some(false),
+                Some(1) => Some(true),
+                Some(_) => Some(false),
                 // A second gray channel without a description is usually alpha.
-                _ => (photometric.channels() == 1).then_some(false),
+                None => (photometric.channels() == 1).then_some(false),
             },
+            before_alpha: before_alpha.unwrap_or(0),
             compression,
             predictor: match is_predictable(compression) {
                 true => number(tag::PREDICTOR, 1),
@@ -175,7 +201,7 @@ impl Form {
     }
 
     /// Memory for decoding, in bytes: the planes as stored, their values as floats of 64 and 32
-    /// bits, and the resulting samples.
+    /// bits, and the resulting samples. Light has three channels even if it is gray.
     pub(super) fn memory(&self) -> u64 {
         let pixels = u64::from(self.size.0) * u64::from(self.size.1);
         let count = pixels.saturating_mul(self.samples as u64);
@@ -185,7 +211,13 @@ impl Form {
         let tile = tile
             .saturating_mul((self.samples * self.bits) as u64)
             .div_ceil(8);
-        let planes = stored.saturating_add(count.saturating_mul(14));
+        let mut made = count.saturating_mul(14);
+        if self.is_linear() {
+            let alpha = u64::from(self.alpha.is_some());
+            let used = self.photometric.channels() as u64 + alpha;
+            made = made.max(pixels.saturating_mul(8 * used + 4 * (3 + alpha)));
+        }
+        let planes = stored.saturating_add(made);
         planes.saturating_add(tile.saturating_mul(2))
     }
 

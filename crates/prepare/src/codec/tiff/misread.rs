@@ -1,7 +1,7 @@
 //! Finds what the `tiff` crate would decode wrongly without an error.
 
 use super::compression;
-use super::form::{Form, Number, Photometric, is_predictable};
+use super::form::{Form, Number, Photometric, has_complex_samples, has_other_inks, is_predictable};
 use crate::codec::ifd::{Directory, tag};
 #[cfg(feature = "rare")]
 use crate::codec::jpeg;
@@ -28,6 +28,12 @@ pub(super) fn feature(directory: &Directory<'_>, form: Option<&Form>) -> Option<
         "LZW of before TIFF 6.0"
     } else if form.is_some() && is_lossless_jpeg(directory) {
         "lossless JPEG"
+    } else if has_complex_samples(directory) {
+        "complex numbers"
+    } else if has_other_inks(directory) {
+        "inks other than cyan, magenta, yellow and black"
+    } else if has_later_alpha(directory) {
+        "alpha after another extra sample"
     } else {
         return None;
     };
@@ -69,6 +75,12 @@ fn is_predicted_beside_others(directory: &Directory<'_>) -> bool {
     };
     let is_chunky = number(tag::PLANAR, 1) != 2;
     number(tag::PREDICTOR, 1) != 1 && is_chunky && number(tag::SAMPLES, 1) > counted
+}
+
+/// Whether alpha is not the first sample after the colours; the crate takes the first for it.
+fn has_later_alpha(directory: &Directory<'_>) -> bool {
+    let mut kinds = directory.values(tag::EXTRA_SAMPLES);
+    kinds.position(|kind| matches!(kind, 1 | 2)) > Some(0)
 }
 
 /// Whether a JPEG contains gray and alpha together.

@@ -159,6 +159,10 @@ fn values(form: &Form, planes: &[Vec<u8>], channels: usize) -> Vec<f64> {
     for y in 0..height {
         for x in 0..width {
             for channel in 0..channels {
+                let channel = match channel < form.photometric.channels() {
+                    true => channel,
+                    false => channel + form.before_alpha,
+                };
                 let (plane, at) = if form.is_planar {
                     (channel, x)
                 } else {
