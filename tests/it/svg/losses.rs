@@ -50,6 +50,52 @@ fn variables_of_too_many_copies_are_noted() {
 }
 
 #[test]
+fn rules_within_very_many_others_are_noted() {
+    let of_sheet = |levels: usize, start: &str, rule: &str| {
+        let (open, close) = (start.repeat(levels), "}".repeat(levels));
+        of(&format!("<style>{open}{rule}{close}</style><g><rect/></g>"))
+    };
+    let noted = ["effect left out: rules within very many others"];
+    for (start, rule, most) in [
+        ("@media screen{", "rect{fill:red}", 7),
+        ("@layer a{", "rect{fill:red}", 7),
+        ("g{", "fill:red", 8),
+    ] {
+        assert_eq!(of_sheet(most, start, rule), [""; 0], "{start}");
+        assert_eq!(of_sheet(most + 1, start, rule), noted, "{start}");
+        assert_eq!(of_sheet(30, start, rule), noted, "{start}");
+    }
+    let nested = format!("{}rect{}", ":not(:not(".repeat(5), "))".repeat(5));
+    let selector = of(&format!("<style>{nested}{{fill:red}}</style><rect/>"));
+    assert_eq!(selector, ["effect left out: selector of very many parts"]);
+    // A condition that does not hold hides nothing that browsers show.
+    assert_eq!(of_sheet(30, "@media print{", "rect{fill:red}"), [""; 0]);
+}
+
+#[test]
+fn very_long_values_of_variables_are_noted() {
+    let noted = ["effect left out: very long value of variables"];
+    let with = |length: usize, value: &str| {
+        let long = "x".repeat(length);
+        of(&format!(
+            "<style>svg{{--a:{long};--b:var(--a) y}} rect{{font-family:{value}}}</style><rect/>"
+        ))
+    };
+    assert_eq!(with(60_000, "var(--b)"), [""; 0]);
+    assert_eq!(with(40_000, "var(--a)var(--a)"), noted);
+    let doubled = of(&format!(
+        "<style>svg{{--a:{};--b:var(--a)var(--a)}}</style><rect/>",
+        "x".repeat(40_000)
+    ));
+    assert_eq!(doubled, noted);
+    let nested = format!("{}red{}", "var(--none,".repeat(200), ")".repeat(200));
+    assert_eq!(
+        of(&format!("<style>rect{{fill:{nested}}}</style><rect/>")),
+        noted
+    );
+}
+
+#[test]
 fn what_browsers_do_not_show_either_is_no_loss() {
     for drawing in [
         r#"<switch><foreignObject requiredExtensions="http://ns.example.com/a/"/><g><rect width="9" height="9"/></g></switch>"#,

@@ -89,6 +89,35 @@ fn the_cascade_decides() {
 }
 
 #[test]
+fn all_resets_every_property() {
+    let colored = r#"<rect width="100" height="100" fill="red"/>"#;
+    let below = format!("{colored}<rect width='100' height='100' fill='blue' style='all:unset'/>");
+    is_red("", &below);
+    is_red("#i{all:unset}", &format!("{colored}{SQUARE}"));
+    is_red("#i{width:unset}", &format!("{colored}{SQUARE}"));
+    let sized = "width:100px;height:100px";
+    is_red(
+        &format!("g{{fill:red}} #i{{all:unset;{sized}}}"),
+        &format!("<g>{SQUARE}</g>"),
+    );
+    is_red(
+        &format!("#i{{fill:blue;all:revert;{sized};fill:red}}"),
+        SQUARE,
+    );
+    // What is more important, or more specific, stays.
+    is_red(&format!("#i{{fill:red;{sized}}} rect{{all:unset}}"), SQUARE);
+    is_red(
+        &format!("#i{{fill:red!important;all:initial;{sized}}}"),
+        SQUARE,
+    );
+    is_red("#i{fill:red;all:nonsense}", SQUARE);
+    is_red(
+        "g{color:red} #i{fill:currentcolor;color:blue} rect#i{all:var(--a);width:9em;height:9em;fill:currentcolor}",
+        &format!("<g>{SQUARE}</g>"),
+    );
+}
+
+#[test]
 fn variables_hold() {
     is_red(":root{--c:red} rect{fill:var(--c)}", SQUARE);
     is_red("rect{fill:var(--none, red)}", SQUARE);

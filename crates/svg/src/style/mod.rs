@@ -57,6 +57,9 @@ pub(super) struct Inherited {
     pub(super) values: Rc<BTreeMap<&'static str, String>>,
 }
 
+/// What is noted if a value with variables would be too long.
+const CUT: &str = "very long value of variables";
+
 /// Inherited properties whose values are passed on to the children.
 const KEPT: [&str; 8] = [
     "direction",
@@ -128,25 +131,29 @@ impl Sheets {
                 own.insert(declared.name.clone(), declared.value.clone());
             }
         }
-        let variables = variables::inherit(&parent.variables, &own, steps);
+        let mut is_cut = false;
+        let variables = variables::inherit(&parent.variables, &own, steps, &mut is_cut);
         let mut computed = Computed {
             values: BTreeMap::new(),
             inherited: Inherited {
                 variables,
                 ..parent.clone()
             },
-            functions: BTreeSet::new(),
+            functions: is_cut.then_some(CUT).into_iter().collect(),
             links: BTreeSet::new(),
         };
         // Colours can refer to the element's own `color`.
-        let (colors, others): (Vec<_>, Vec<_>) = candidates
-            .iter()
-            .partition(|candidate| candidate.declared.name == "color");
-        computed.take(&colors, self.viewport, steps);
+        let is_color = |property: &Property| property.name == "color";
+        computed.take(&candidates, is_color, self.viewport, steps);
         if let Some((_, value)) = computed.values.get("color") {
             computed.inherited.color = CssColor::parse(value, parent.color).unwrap_or(parent.color);
         }
-        computed.take(&others, self.viewport, steps);
+        computed.take(
+            &candidates,
+            |property| !is_color(property),
+            self.viewport,
+            steps,
+        );
         computed.inherited.keep(&computed.values);
         computed
     }
@@ -204,14 +211,31 @@ impl Sheets {
 }
 
 impl Computed {
-    /// Applies, for each property, the first declaration that is understood.
-    fn take(&mut self, candidates: &[&Candidate<'_>], viewport: Viewport, steps: &mut u64) {
+    /// Applies, for each of these properties, the first declaration that is understood.
+    fn take(
+        &mut self,
+        candidates: &[Candidate<'_>],
+        is_wanted: impl Fn(&Property) -> bool,
+        viewport: Viewport,
+        steps: &mut u64,
+    ) {
         let mut settled: Vec<&str> = Vec::new();
         for candidate in candidates {
             let Some(property) = candidate.declared.property else {
                 continue;
             };
-            if settled.contains(&property.name) {
+            if property.is_all() {
+                let value = &candidate.declared.value;
+                if let Some(wide) = self.wide(value, steps) {
+                    let rest = Property::of_all().filter(|property| {
+                        is_wanted(property) && !settled.contains(&property.name)
+                    });
+                    rest.for_each(|property| self.set(property, wide));
+                    settled.extend(Property::of_all().map(|property| property.name));
+                }
+                continue;
+            }
+            if settled.contains(&property.name) || !is_wanted(property) {
                 continue;
             }
             let context = Context {
@@ -225,8 +249,7 @@ impl Computed {
                 // A value with variables counts even if it is not understood: CSS does not go back
                 // to an earlier declaration.
                 settled.push(property.name);
-                let value = variables::replace(value, &self.inherited.variables, steps);
-                let value = value.unwrap_or_default();
+                let value = self.replace(value, steps).unwrap_or_default();
                 let normal = property.normalize(&value, context);
                 self.note(property, &value, normal.is_some());
                 self.set(property, normal.as_deref().unwrap_or("unset"));
@@ -238,6 +261,26 @@ impl Computed {
                     self.set(property, &value);
                 }
             }
+        }
+    }
+
+    /// The value with its variables replaced.
+    fn replace(&mut self, value: &str, steps: &mut u64) -> Option<String> {
+        let mut is_cut = false;
+        let made = variables::replace(value, &self.inherited.variables, steps, &mut is_cut);
+        self.functions.extend(is_cut.then_some(CUT));
+        made
+    }
+
+    /// The keyword that a value of `all` is; `None` if it is none, which is an error.
+    fn wide(&mut self, value: &str, steps: &mut u64) -> Option<&'static str> {
+        match find_var(value) {
+            // As for other properties, a value with variables counts in any case.
+            Some(_) => {
+                let value = self.replace(value, steps).unwrap_or_default();
+                Some(properties::wide(&value).unwrap_or("unset"))
+            }
+            None => properties::wide(value),
         }
     }
 
@@ -267,6 +310,15 @@ impl Computed {
             // It would otherwise be taken from the attribute.
             "unset" | "revert" | "revert-layer" | "initial" if property.name == "transform" => {
                 "matrix(1 0 0 1 0 0)"
+            }
+            // So would the geometry; it is empty or 0 initially, or chosen by the renderer if it reads
+            // no number.
+            "unset" | "revert" | "revert-layer" | "initial" if property.is_geometry() => {
+                match property.name {
+                    "x" | "y" | "cx" | "cy" | "r" => "0",
+                    "d" => "",
+                    _ => "auto",
+                }
             }
             // The renderer applies inheritance itself.
             "inherit" | "unset" | "revert" | "revert-layer" if property.inherits => return,

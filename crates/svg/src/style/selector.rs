@@ -57,8 +57,8 @@ pub(super) enum Key {
     Any,
 }
 
-/// Deepest nesting of `:not(:is(…))`.
-const NESTED: u32 = 4;
+/// Deepest nesting of `:not(:is(…))`: a rule in seven others has one level for each of them.
+pub(super) const NESTED: u32 = 8;
 /// Most compounds of a selector, and most simple selectors in a compound. Each compound can take a
 /// level of the stack when it is matched.
 pub(super) const MOST_PARTS: usize = 256;

@@ -6,7 +6,7 @@ use roxmltree::{Document, Node};
 
 use super::font_face::FontFace;
 use super::media::{media_holds, supports_hold};
-use super::selector::{Key, MOST_PARTS, Selector, parse_list};
+use super::selector::{Key, MOST_PARTS, NESTED, Selector, parse_list};
 use super::shorthands::{Declared, expand};
 use super::syntax::{Item, items, nested, split, without_comments};
 use super::variables::{unquote, url};
@@ -15,6 +15,8 @@ use super::viewport::Viewport;
 /// Deepest nesting of rules such as `@media`, `@supports` and `@layer`, and of style rules in one
 /// another.
 const DEEPEST: u32 = 8;
+/// What is noted if they are nested more deeply.
+const TOO_DEEP: &str = "rules within very many others";
 /// Longest list of selectors that nesting may produce, because it can double with each level.
 const LONGEST_SELECTORS: usize = 1 << 16;
 /// Longest text that nesting may produce for all selectors of a drawing.
@@ -141,6 +143,9 @@ impl Sheets {
 
     fn read_items(&mut self, text: &str, layer: u32, depth: u32) {
         let Some(depth) = depth.checked_sub(1) else {
+            if !text.trim().is_empty() {
+                self.rules_left_out.insert(TOO_DEEP);
+            }
             return;
         };
         for item in items(text) {
@@ -240,6 +245,9 @@ impl Sheets {
     /// Rules inside a rule (CSS Nesting 1): `&` stands for the selector of the outer rule.
     fn add_nested(&mut self, outer: &str, inner: &[Item<'_>], layer: u32, depth: u32) {
         let Some(depth) = depth.checked_sub(1) else {
+            if !inner.is_empty() {
+                self.rules_left_out.insert(TOO_DEEP);
+            }
             return;
         };
         for item in inner {
@@ -325,8 +333,21 @@ impl Sheets {
     }
 }
 
-/// Whether a selector that is not understood may have more parts than are allowed.
+/// Whether a selector that is not understood may have more parts, or more of them in one another, than are
+/// allowed.
 fn is_long(selector: &str) -> bool {
+    let (mut open, mut deepest) = (0u32, 0);
+    for byte in selector.bytes() {
+        match byte {
+            b'(' => open += 1,
+            b')' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(open);
+    }
+    if deepest > NESTED {
+        return true;
+    }
     let starts = selector
         .bytes()
         .filter(|byte| byte.is_ascii_whitespace() || b"#.[:*>+~".contains(byte));

@@ -50,6 +50,10 @@ pub(super) fn expand(block: &str) -> Vec<Declared> {
                 let is_picture = value.contains("gradient(") || value.contains("url(");
                 push("background-image", if is_picture { value } else { "none" });
             }
+            "all" => all.push(Declared {
+                is_important: declaration.is_important,
+                ..Declared::of(Property::all(), value)
+            }),
             "text-decoration-line" => push("text-decoration", value),
             "text-decoration" => {
                 push("text-decoration", value);

@@ -16,11 +16,13 @@ const DEEPEST: u32 = 128;
 const STEPS_OF_A_BYTE: u64 = 4;
 
 /// The variables of a child that defines some of its own. `steps` limits the work: once it is used up, no more
-/// values are made, and the drawing is refused.
+/// values are made, and the drawing is refused. `is_cut` becomes true if a value is not made because it would be too
+/// long or nested too deeply.
 pub(super) fn inherit(
     parent: &Variables,
     own: &BTreeMap<String, String>,
     steps: &mut u64,
+    is_cut: &mut bool,
 ) -> Variables {
     if own.is_empty() {
         return Rc::clone(parent);
@@ -35,6 +37,7 @@ pub(super) fn inherit(
         own,
         parent,
         steps,
+        is_cut,
         begun: Vec::new(),
         cyclic: BTreeSet::new(),
         made: BTreeMap::new(),
@@ -60,6 +63,7 @@ struct Resolver<'a> {
     own: &'a BTreeMap<String, String>,
     parent: &'a Variables,
     steps: &'a mut u64,
+    is_cut: &'a mut bool,
     /// Variables whose value is being made: each refers to the next.
     begun: Vec<&'a str>,
     /// Those that refer to themselves, by others or not: they have no value, whatever their fallbacks
@@ -87,11 +91,16 @@ impl Resolver<'_> {
             return None;
         }
         self.begun.push(name);
+        let mut is_cut = false;
         let made = match value.as_str() {
             "inherit" | "unset" | "revert" => self.parent.get(name).cloned(),
             "initial" => None,
-            value => substitute(value, depth, &mut |name, depth| self.resolve(name, depth)),
+            value => {
+                let find = &mut |name: &str, depth| self.resolve(name, depth);
+                substitute(value, depth, find, &mut is_cut)
+            }
         };
+        *self.is_cut |= is_cut;
         self.begun.pop();
         let made = made.filter(|_| !self.cyclic.contains(name) && *self.steps > 0);
         charge(
@@ -103,13 +112,19 @@ impl Resolver<'_> {
     }
 }
 
-/// The value with every `var()` replaced; `None` if one has neither value nor fallback. `steps` is used up as by
-/// [`inherit`].
-pub(crate) fn replace(value: &str, variables: &Variables, steps: &mut u64) -> Option<String> {
+/// The value with every `var()` replaced; `None` if one has neither value nor fallback. `steps` and `is_cut` are used as
+/// by [`inherit`].
+pub(crate) fn replace(
+    value: &str,
+    variables: &Variables,
+    steps: &mut u64,
+    is_cut: &mut bool,
+) -> Option<String> {
     if *steps == 0 {
         return None;
     }
-    let made = substitute(value, DEEPEST, &mut |name, _| variables.get(name).cloned());
+    let find = &mut |name: &str, _| variables.get(name).cloned();
+    let made = substitute(value, DEEPEST, find, is_cut);
     charge(steps, value.len() + made.as_ref().map_or(0, String::len));
     made
 }
@@ -118,8 +133,12 @@ fn substitute(
     value: &str,
     depth: u32,
     find: &mut dyn FnMut(&str, u32) -> Option<String>,
+    is_cut: &mut bool,
 ) -> Option<String> {
-    let depth = depth.checked_sub(1)?;
+    let Some(depth) = depth.checked_sub(1) else {
+        *is_cut = true;
+        return None;
+    };
     let (mut rest, mut made) = (value, String::new());
     while let Some(start) = find_var(rest) {
         let inside = rest.get(start + 4..)?;
@@ -129,9 +148,10 @@ fn substitute(
         made.push_str(rest.get(..start)?);
         match find(name, depth) {
             Some(value) => made.push_str(&value),
-            None => made.push_str(&substitute(fallback?.trim(), depth, find)?),
+            None => made.push_str(&substitute(fallback?.trim(), depth, find, is_cut)?),
         }
         if made.len() > LONGEST {
+            *is_cut = true;
             return None;
         }
         rest = inside.get(end + 1..).unwrap_or_default();

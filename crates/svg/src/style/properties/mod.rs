@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::transforms;
 pub(crate) use table::Property;
-use table::{Kind, TABLE};
+use table::{ALL, Kind, TABLE};
 pub(crate) use values::Context;
 use values::{
     color, dashes, filter, font_size, font_weight, length, link, mask, number, origin, paint,
@@ -16,6 +16,13 @@ use values::{
 
 /// Keywords that every property accepts.
 pub(crate) const WIDE: [&str; 5] = ["inherit", "initial", "unset", "revert", "revert-layer"];
+
+/// The keyword that a value is, in any case of letters.
+pub(super) fn wide(value: &str) -> Option<&'static str> {
+    let value = value.trim();
+    WIDE.into_iter()
+        .find(|wide| value.eq_ignore_ascii_case(wide))
+}
 
 impl Property {
     /// The property with this name, in any case.
@@ -34,16 +41,35 @@ impl Property {
         TABLE.get(at)
     }
 
+    /// The shorthand `all`, which no table contains: each property that it stands for would be a declaration of its own.
+    pub(super) fn all() -> &'static Self {
+        &ALL
+    }
+
+    pub(super) fn is_all(&self) -> bool {
+        self.name == ALL.name
+    }
+
+    /// The properties that `all` sets (CSS Cascading 5, section 3.2).
+    pub(super) fn of_all() -> impl Iterator<Item = &'static Self> {
+        TABLE.iter().filter(|property| property.name != "direction")
+    }
+
+    /// Whether it is the geometry of an element, whose attribute is no presentation attribute here.
+    pub(super) fn is_geometry(&self) -> bool {
+        const NAMES: [&str; 10] = [
+            "cx", "cy", "d", "height", "r", "rx", "ry", "width", "x", "y",
+        ];
+        NAMES.contains(&self.name)
+    }
+
     /// The property of a presentation attribute; attributes for the geometry of elements have other
     /// rules.
     pub(crate) fn of_attribute(name: &str) -> Option<&'static Self> {
         Self::named(name).filter(|property| {
             property.name == name
                 && !matches!(property.kind, Kind::Undrawn(_))
-                && !matches!(
-                    property.name,
-                    "x" | "y" | "width" | "height" | "cx" | "cy" | "r" | "rx" | "ry" | "d"
-                )
+                && !property.is_geometry()
                 && !matches!(
                     property.name,
                     "transform"
@@ -109,7 +135,7 @@ impl Property {
         if text.is_empty() {
             return None;
         }
-        if let Some(wide) = WIDE.iter().find(|wide| text.eq_ignore_ascii_case(wide)) {
+        if let Some(wide) = wide(text) {
             return Some(Cow::Borrowed(wide));
         }
         match &self.kind {

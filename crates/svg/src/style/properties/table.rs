@@ -51,6 +51,9 @@ const fn own(name: &'static str, kind: Kind) -> Property {
     }
 }
 
+/// The shorthand for all properties.
+pub(super) static ALL: Property = own("all", Kind::Any);
+
 /// All properties, sorted by name.
 pub(super) static TABLE: &[Property] = &[
     own("alignment-baseline", Kind::Any),
