@@ -20,6 +20,9 @@ pub enum Limit {
     /// Work out of proportion to the length of the file, such as thousands of scans over the same
     /// blocks; the bound is fixed.
     Work,
+    /// Something of which there is so much that it would take work out of proportion to the length of the file, by its
+    /// name, such as `number of scans`; the bound is fixed.
+    WorkOf(&'static str),
     /// Metadata before the pixels, such as EXIF or a profile, in bytes; the bound is fixed.
     Metadata,
     /// Memory needed to prepare it, in bytes; the bound is the whole [`Budget`](crate::Budget).
@@ -29,7 +32,7 @@ pub enum Limit {
 impl Limit {
     pub(crate) fn hint(self) -> &'static str {
         match self {
-            Self::Work => {
+            Self::Work | Self::WorkOf(_) => {
                 "the file would take far more work than its size justifies; save it again from a picture editor"
             }
             Self::Metadata => "save it again without its metadata",
@@ -48,6 +51,7 @@ impl fmt::Display for Limit {
             Self::Frames => "number of frames",
             Self::DecodedBytes => "decoded size in bytes",
             Self::Work => "work to decode it",
+            Self::WorkOf(what) => what,
             Self::Metadata => "metadata in bytes",
             Self::Memory => "memory needed in bytes",
         })

@@ -27,6 +27,41 @@ fn is_refused(drawing: &str) -> bool {
 }
 
 #[test]
+fn a_limit_says_of_what_there_is_too_much() {
+    let said = |drawing: &str| {
+        prepare(finest(), drawing.as_bytes())
+            .unwrap_err()
+            .to_string()
+    };
+    let rules = said(&drawing(&"a{x:y}".repeat(110_000)));
+    let wanted = "number of rules in its style sheets is 100001, over the limit of 100000";
+    assert!(rules.contains(wanted), "{rules}");
+    let copies = (1..=7).map(|at| {
+        let used = format!(r##"<use href="#g{}"/>"##, at - 1).repeat(10);
+        format!(r#"<g id="g{at}">{used}</g>"#)
+    });
+    let copies: String = copies.collect();
+    let elements = said(&format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><g id="g0"><rect width="1" height="1"/></g>{copies}</svg>"#
+    ));
+    let wanted = "number of elements and letters, with all copies is ";
+    assert!(elements.contains(wanted), "{elements}");
+    let layered = format!(
+        "{}{SQUARE}{}",
+        r#"<g opacity=".9" style="filter:blur(9px)">"#.repeat(300),
+        "</g>".repeat(300)
+    );
+    let painted = said(&format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><g>{}</g></svg>"#,
+        layered.repeat(40)
+    ));
+    assert!(
+        painted.contains("number of painted pixels is "),
+        "{painted}"
+    );
+}
+
+#[test]
 fn selectors_of_very_many_parts_are_left_out_and_noted() {
     let not = |count| format!("rect{} {{ fill: red }}", ":not(svg)".repeat(count));
     let siblings = |count| format!("{} rect {{ fill: red }}", "svg,".repeat(count));

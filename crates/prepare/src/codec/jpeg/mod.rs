@@ -202,9 +202,14 @@ pub(super) fn refuse(error: JpegError) -> Error {
         }
         .into(),
         JpegError::Limit {
-            needed, allowed, ..
+            kind,
+            needed,
+            allowed,
         } => LimitExceeded {
-            limit: Limit::Work,
+            limit: match kind {
+                LimitKind::Scans => Limit::WorkOf("number of scans"),
+                _ => Limit::WorkOf("number of visits to blocks"),
+            },
             found: needed,
             allowed,
         }

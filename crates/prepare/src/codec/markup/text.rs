@@ -50,7 +50,7 @@ fn unzip(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Error> {
 }
 
 fn check(found: u64) -> Result<(), Error> {
-    let (limit, allowed) = (Limit::Work, LONGEST);
+    let (limit, allowed) = (Limit::WorkOf("length of its text in bytes"), LONGEST);
     if found > allowed {
         return Err(LimitExceeded {
             limit,

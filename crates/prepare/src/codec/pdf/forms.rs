@@ -25,7 +25,7 @@ pub(super) fn check(page: &Page<'_>) -> Result<(), LimitExceeded> {
     let found = count.forms(content, page.resources(), 0);
     match found > MOST {
         true => Err(LimitExceeded {
-            limit: Limit::Work,
+            limit: Limit::WorkOf("number of instructions, with those of its forms,"),
             found,
             allowed: MOST,
         }),

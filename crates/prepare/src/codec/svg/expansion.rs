@@ -42,7 +42,7 @@ pub(super) fn check(document: &Document<'_>) -> Result<(), LimitExceeded> {
     let found = count.of(document.root(), 0);
     match found > MOST {
         true => Err(LimitExceeded {
-            limit: Limit::Work,
+            limit: Limit::WorkOf("number of elements and letters, with all copies"),
             found,
             allowed: MOST,
         }),

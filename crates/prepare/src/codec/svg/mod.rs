@@ -226,15 +226,21 @@ fn refuse(error: SvgError) -> Error {
 }
 
 fn too_much(error: RewriteError) -> Error {
-    let allowed = match error {
-        RewriteError::TooManySteps { allowed } => allowed,
-        RewriteError::TooManyRules { allowed } | RewriteError::TooLong { allowed } => {
-            allowed as u64
+    let (what, allowed) = match error {
+        RewriteError::TooManySteps { allowed } => {
+            ("number of steps to apply its style sheets", allowed)
         }
+        RewriteError::TooManyRules { allowed } => {
+            ("number of rules in its style sheets", allowed as u64)
+        }
+        RewriteError::TooLong { allowed } => (
+            "length in bytes, with the values of its style sheets,",
+            allowed as u64,
+        ),
         _ => return malformed("elements are nested too deeply".into()),
     };
     LimitExceeded {
-        limit: Limit::Work,
+        limit: Limit::WorkOf(what),
         found: allowed + 1,
         allowed,
     }

@@ -72,7 +72,7 @@ impl Load {
     pub(super) fn check(&self) -> Result<(), LimitExceeded> {
         match self.work > self.allowed {
             true => Err(LimitExceeded {
-                limit: Limit::Work,
+                limit: Limit::WorkOf("number of painted pixels"),
                 found: self.work,
                 allowed: self.allowed,
             }),
