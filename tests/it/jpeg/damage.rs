@@ -174,6 +174,27 @@ fn progressive_files_are_usable_from_their_first_scans() {
     ));
 }
 
+/// The first scan has all of the picture, coarsely, so a broken table behind it only ends the picture.
+#[test]
+fn a_broken_table_behind_a_complete_scan_refuses_nothing() {
+    let picture = Picture::random(80, 80, &[(2, 2), (1, 1), (1, 1)], 5).progressive(true);
+    let bytes = picture.write();
+    let pairs = bytes.windows(2).enumerate();
+    let scans = pairs.filter(|(_, pair)| *pair == [0xFF, 0xDA]);
+    let scans: Vec<usize> = scans.map(|(at, _)| at).collect();
+    // 255 codes of one bit.
+    let table = [&[0xFF, 0xC4, 0, 19][..], &[0], &[255; 16]].concat();
+    let broken = |at: usize| {
+        let broken = [&bytes[..at], &table, &bytes[at..]].concat();
+        decode(&broken, whole(&picture), 8)
+    };
+    assert!(broken(scans[0]).is_err());
+    for &at in &scans[1..] {
+        let planes = broken(at).unwrap();
+        assert!(planes.damaged && planes.decoded_share == 1.0, "at {at}");
+    }
+}
+
 #[test]
 fn eight_lost_intervals_are_noticed_although_their_numbers_are_not() {
     let (bytes, _, picture) = restarting();

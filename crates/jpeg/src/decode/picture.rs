@@ -136,7 +136,7 @@ impl<'a, 'r> Picture<'a, 'r> {
                 Ok(Some(next)) => at = next,
                 Ok(None) => return Ok(()),
                 Err(error @ Error::Limit { .. }) => return Err(error),
-                Err(error) if self.scans <= 1 => return Err(error),
+                Err(error) if self.decoded.iter().all(|&blocks| blocks == 0) => return Err(error),
                 Err(_) => {
                     self.damaged = true;
                     break;
