@@ -185,6 +185,22 @@ fn pages_are_pictures_of_a_stated_size() {
         assert!(dark > 2_000, "{name} has text: {dark} dark pixels");
     }
     assert!(!folder.path().join("sheet-3.png").exists());
+    // A shorter sheet removes the pages behind its last one, and nothing else.
+    let other = ppm(9, 9, |_, _| [1; 3]);
+    write(&folder.path().join("pages/sheet-3.jpg"), &other);
+    fs::remove_dir_all(folder.path().join("in/more")).unwrap();
+    let said = run(folder.path(), &args);
+    for name in ["sheet-2.png", "pages/sheet-2.jpg"] {
+        assert!(!folder.path().join(name).exists(), "{name}");
+    }
+    for name in ["sheet.png", "pages/sheet.jpg"] {
+        let page = image_of(&fs::read(folder.path().join(name)).unwrap());
+        assert_eq!(page.0, (1600, 1600), "{name}");
+    }
+    let kept = fs::read(folder.path().join("pages/sheet-3.jpg")).unwrap();
+    assert_eq!(kept, other);
+    let warning = "pages/sheet-3.jpg is no page of this contact sheet";
+    assert!(said.stderr.contains(warning), "{}", said.stderr);
 }
 
 fn image_of(bytes: &[u8]) -> ((u32, u32), Vec<[u8; 3]>) {

@@ -64,12 +64,15 @@ impl Sheets {
         let mut warnings = Vec::new();
         for (path, form) in &self.files {
             let written = match form {
-                Form::Html => page::write(path, &entries, self.is_round),
+                Form::Html => page::write(path, &entries, self.is_round).map(|()| Vec::new()),
                 Form::Jpeg | Form::Png => pictures::write(path, *form, &entries, self.is_round),
             };
-            if let Err(error) = written {
-                let path = path.display();
-                warnings.push(format!("could not write the sheet {path}: {error}"));
+            match written {
+                Ok(found) => warnings.extend(found),
+                Err(error) => {
+                    let path = path.display();
+                    warnings.push(format!("could not write the sheet {path}: {error}"));
+                }
             }
         }
         warnings

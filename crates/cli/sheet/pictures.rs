@@ -2,7 +2,8 @@
 //! is named `sheet-2.png`.
 
 use std::ffi::OsString;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use avatar_prepare::{Limits, Preparer, Settings};
@@ -12,8 +13,21 @@ use super::form::Form;
 use super::svg;
 use crate::files::publish::publish;
 
-/// Writes all pages.
-pub(super) fn write(path: &Path, form: Form, entries: &[Entry], is_round: bool) -> io::Result<()> {
+/// Stands in each page, so that a later run recognises it.
+const MARK: &str = "avatar-prep contact sheet";
+/// More bytes than stand before the mark.
+const HEAD: u64 = 256;
+/// The start of a JPEG page: SOI and APP0, which the mark follows as a comment.
+const START: usize = 20;
+
+/// Writes all pages, and removes those that a longer sheet at this path had behind them. Returns warnings about
+/// files in their place that are no pages.
+pub(super) fn write(
+    path: &Path,
+    form: Form,
+    entries: &[Entry],
+    is_round: bool,
+) -> io::Result<Vec<String>> {
     let settings = Settings::default()
         .with_edge(svg::EDGE)
         .and_then(|it| it.with_quality(90..=95))
@@ -28,11 +42,45 @@ pub(super) fn write(path: &Path, form: Form, entries: &[Entry], is_round: bool) 
         let page = page.map_err(io::Error::other)?.into_bytes();
         let page = match form {
             Form::Png => png(&page)?,
-            Form::Html | Form::Jpeg => page,
+            Form::Html | Form::Jpeg => marked(&page),
         };
         publish(&numbered(path, number), &page)?;
     }
-    Ok(())
+    remove_after(path, count)
+}
+
+/// Removes the pages after the last one, up to the first number that no page has.
+fn remove_after(path: &Path, last: usize) -> io::Result<Vec<String>> {
+    for number in last + 1.. {
+        let page = numbered(path, number);
+        match is_page(&page) {
+            Ok(true) => fs::remove_file(&page)?,
+            Ok(false) => {
+                let page = page.display();
+                return Ok(vec![format!("{page} is no page of this contact sheet")]);
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// Whether a file is a page of a sheet.
+fn is_page(path: &Path) -> io::Result<bool> {
+    if !fs::symlink_metadata(path)?.is_file() {
+        return Ok(false);
+    }
+    let mut head = Vec::new();
+    File::open(path)?.take(HEAD).read_to_end(&mut head)?;
+    Ok(head.windows(MARK.len()).any(|part| part == MARK.as_bytes()))
+}
+
+/// A JPEG with the mark as its comment.
+fn marked(page: &[u8]) -> Vec<u8> {
+    let (start, rest) = page.split_at(START.min(page.len()));
+    let length = (MARK.len() as u16 + 2).to_be_bytes();
+    [start, &[0xff, 0xfe], &length, MARK.as_bytes(), rest].concat()
 }
 
 /// The path of a page: the first has the name that was asked for.
@@ -56,6 +104,8 @@ fn png(page: &[u8]) -> io::Result<Vec<u8>> {
     let mut encoder = png::Encoder::new(&mut bytes, svg::EDGE, svg::EDGE);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_compression(png::Compression::Fast);
+    let mark = encoder.add_text_chunk("Software".into(), MARK.into());
+    mark.map_err(io::Error::other)?;
     let mut writer = encoder.write_header().map_err(io::Error::other)?;
     writer.write_image_data(&pixels).map_err(io::Error::other)?;
     writer.finish().map_err(io::Error::other)?;
