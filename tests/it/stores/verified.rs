@@ -50,6 +50,30 @@ fn an_object_without_a_record_is_judged_by_what_it_says_of_itself() {
     );
 }
 
+/// The client would shorten such a key to that of another object, which is intact.
+#[test]
+#[cfg_attr(not(moto), ignore = "needs moto[server], see CONTRIBUTING.md")]
+fn an_object_that_cannot_be_asked_for_is_not_called_intact() {
+    let bucket = Bucket::start();
+    let count = fill(&bucket, "in/", 4);
+    let files = folder(&[]);
+    let (input, out) = (format!("s3://{BUCKET}/in/"), format!("s3://{BUCKET}/out/"));
+    assert_eq!(bucket.run(files.path(), &[&input, &out]).code, 0);
+    bucket.put("out/a//2.jpg", b"no result");
+    let checked = bucket.run(files.path(), &["verify", &out]);
+    assert_eq!(checked.code, 1, "{:?}", checked.records);
+    let (finding, summary) = (&checked.records[0], &checked.records[1]);
+    assert_eq!(
+        (&finding["output"], &finding["status"]),
+        (&"a//2.jpg".into(), &"unreadable".into())
+    );
+    assert_eq!(
+        finding["message"],
+        "it was not looked at: a part of its key is empty"
+    );
+    assert_eq!(summary["intact"], count, "{summary}");
+}
+
 #[test]
 fn a_result_that_could_not_be_recorded_is_not_called_foreign() {
     let picture = |red: u8| jpeg(90, 90, move |x, _| [red, x as u8, 2]);

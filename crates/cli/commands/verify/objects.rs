@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
-use avatar_stores::{Address, Answer, Get, Got, Loads, Object, Step, Steps, Store, StoreError};
+use avatar_stores::{
+    Address, Answer, Get, Got, Loads, Object, Step, Steps, Store, StoreError, fault_of_key,
+};
 
 use super::{Fault, judge};
 use crate::args::Options;
@@ -94,6 +96,9 @@ fn items(results: Results) -> BTreeMap<String, Checked> {
         }
         let item = items.entry(output.into());
         let item = item.or_insert_with(|| Checked::new(output.into(), None));
+        // The client would shorten its key to that of another object.
+        item.fault = fault_of_key(&key)
+            .map(|why| (Fault::Unreadable, format!("it was not looked at: {why}")));
         item.object = Some(object);
     }
     items
@@ -107,6 +112,9 @@ impl Steps for Checking {
     type Item = Checked;
 
     fn next(&self, item: &mut Checked, answer: Answer) -> Step {
+        if item.fault.is_some() {
+            return Step::Ready;
+        }
         let Some(object) = item.object.clone() else {
             item.fault = Some((Fault::Missing, "the object does not exist".into()));
             return Step::Ready;
