@@ -185,3 +185,14 @@ fn presets_can_be_printed_and_are_possible() {
     }
     assert_eq!(names.len(), 18);
 }
+
+#[test]
+fn an_empty_text_is_no_folder() {
+    let folder = folder(&[]);
+    for (flag, word) in [("state", "none"), ("pace-dir", "auto")] {
+        let said = run(folder.path(), &[&format!("--{flag}"), "", "in", "out"]);
+        assert_eq!(said.code, 2);
+        let wanted = format!("must be a folder or {word}, got \"\"");
+        assert!(said.stderr.contains(&wanted), "{}", said.stderr);
+    }
+}

@@ -3,6 +3,7 @@
 //! Durations are read here and not by `humantime`: it accepts spellings that the documents do not promise.
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::memory;
@@ -36,6 +37,15 @@ pub(crate) fn memory(text: &str) -> Result<u64, String> {
 /// The text, unless it is `none` or empty.
 pub(crate) fn unless_none(text: &str) -> Option<String> {
     (text != "none" && !text.is_empty()).then(|| text.to_string())
+}
+
+/// A path, unless it is this word. An empty text would be the current folder.
+pub(crate) fn folder_unless(word: &str, text: &str) -> Result<Option<PathBuf>, String> {
+    match text {
+        "" => Err(format!("must be a folder or {word}, got {text:?}")),
+        text if text == word => Ok(None),
+        text => Ok(Some(text.into())),
+    }
 }
 
 /// A comma-separated list; empty for `none`.
