@@ -98,3 +98,25 @@ fn a_report_that_cannot_be_written_is_wrong_use() {
     }
     assert_eq!(tree(folder.path()), ["in/a.ppm"]);
 }
+
+/// Programs look for files by these names, so a mark before a sign of formulas would name another file.
+/// `docs/output.md` warns of spreadsheets.
+#[test]
+fn names_in_a_table_are_those_of_the_files() {
+    let p = ppm(8, 8, |_, _| [9; 3]);
+    let folder = folder(&[("in/a.ppm", &p)]);
+    for out in ["=out", "+out", "@out"] {
+        assert_eq!(
+            run(folder.path(), &["--report", "r.csv", "in", out]).code,
+            0
+        );
+        let mut table = csv::Reader::from_path(folder.path().join("r.csv")).unwrap();
+        let header = table.headers().unwrap().clone();
+        let column = header.iter().position(|name| name == "output").unwrap();
+        let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+        assert_eq!(
+            (rows.len(), &rows[0][column]),
+            (1, &*format!("{out}/a.jpg"))
+        );
+    }
+}
