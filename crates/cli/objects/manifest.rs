@@ -2,7 +2,7 @@
 //! CSV of an S3 Inventory.
 
 use std::collections::HashSet;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,11 +17,14 @@ use crate::files::object::{SourceObject, query_digits};
 use crate::files::selection::Selection;
 use crate::naming::contenders::Contenders;
 
+/// Longest line that is read, in bytes: keys have at most 1,024, and signed addresses a few thousand.
+const LONGEST_LINE: u64 = 1 << 16;
+
 /// Reads a manifest. Keys belong to the bucket of the first of `inputs`. What
 /// is below one of `inputs` is named by its path below it, and everything else by bucket and key.
 /// With `share`, only what matters to it is returned.
 pub(crate) fn read(
-    file: &Manifest,
+    file: &Manifest<'_>,
     (inputs, stores): (&[Address], &Stores),
     selection: &Selection,
     share: Option<Contenders<'_>>,
@@ -109,7 +112,7 @@ impl Entry {
 
 /// The entries of a manifest that are wanted.
 fn entries(
-    file: &Manifest,
+    file: &Manifest<'_>,
     inputs: &[Address],
     wanted: &mut dyn FnMut(&Entry) -> bool,
 ) -> Result<Vec<Entry>, CliError> {
@@ -125,17 +128,32 @@ fn entries(
 }
 
 fn lines(
-    reader: impl BufRead,
-    (inputs, file): (&[Address], &Manifest),
+    mut reader: impl BufRead,
+    (inputs, file): (&[Address], &Manifest<'_>),
     wanted: &mut dyn FnMut(&Entry) -> bool,
 ) -> Result<Vec<Entry>, CliError> {
     let mut all = Vec::new();
-    for (number, line) in (1..).zip(reader.lines()) {
+    let mut line = String::new();
+    for number in 1.. {
         let place = format!("{}:{number}", file.name());
-        let line = line.map_err(|error| {
-            CliError::usage(format!("{place}: {error}"), "manifests are UTF-8 text")
-        })?;
-        let line = line.trim_end_matches('\r');
+        line.clear();
+        let read = reader.by_ref().take(LONGEST_LINE).read_line(&mut line);
+        match read {
+            Ok(0) => break,
+            Ok(length) if length as u64 == LONGEST_LINE && !line.ends_with('\n') => {
+                return Err(CliError::usage(
+                    format!("{place}: a line of more than {LONGEST_LINE} bytes"),
+                    "write one address or key a line",
+                ));
+            }
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::InvalidData => {
+                let message = format!("{place}: {error}");
+                return Err(CliError::usage(message, "manifests are UTF-8 text"));
+            }
+            Err(error) => return Err(file.unreadable(&error)),
+        }
+        let line = line.trim_end_matches(['\r', '\n']);
         if line.is_empty() {
             continue;
         }
@@ -161,7 +179,7 @@ fn lines(
 /// an address.
 fn inventory(
     reader: impl Read,
-    file: &Manifest,
+    file: &Manifest<'_>,
     wanted: &mut dyn FnMut(&Entry) -> bool,
 ) -> Result<Vec<Entry>, CliError> {
     let mut rows = csv::ReaderBuilder::new();
@@ -175,7 +193,10 @@ fn inventory(
                 "or write one address or key a line, without quotes",
             )
         };
-        let row = row.map_err(|_| wrong())?;
+        let row = row.map_err(|error| match error.into_kind() {
+            csv::ErrorKind::Io(error) => file.unreadable(&error),
+            _ => wrong(),
+        })?;
         let (Some(bucket), Some(key)) = (row.get(0), row.get(1)) else {
             return Err(wrong());
         };

@@ -4,22 +4,24 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use avatar_stores::{Get, Got, Stores};
+use avatar_stores::{Get, Got, ObjectReader, Stores};
 
 use super::address::{address, refused};
 use crate::error::CliError;
 
 /// A manifest that can be opened.
-pub(crate) enum Manifest {
+pub(crate) enum Manifest<'a> {
     /// A file; `-` is standard input.
     File(PathBuf),
-    /// An object with its address, which is held in memory because it is read twice.
-    Object(String, Vec<u8>),
+    /// An object with its address, whose start was fetched.
+    Parts(String, ObjectReader<'a>),
+    /// The same, held in memory: some servers send only the whole.
+    Whole(String, Vec<u8>),
 }
 
-impl Manifest {
-    /// Fetches a manifest that is an object, of at most `largest` bytes.
-    pub(crate) fn find(place: &Path, stores: &Stores, largest: u64) -> Result<Self, CliError> {
+impl<'a> Manifest<'a> {
+    /// Looks for a manifest. If it is an object that cannot be fetched in parts, it may have `largest` bytes.
+    pub(crate) fn find(place: &Path, stores: &'a Stores, largest: u64) -> Result<Self, CliError> {
         let Some(address) = address(place)? else {
             return Ok(Self::File(place.into()));
         };
@@ -29,15 +31,20 @@ impl Manifest {
                 "name the list, such as s3://bucket/keys.txt",
             ));
         }
+        let store = stores.open(&address).map_err(|error| refused(&error))?;
+        // Why there are no parts is found out by asking for the whole.
+        if let Ok(reader) = stores.reader(&store, address.key()) {
+            return Ok(Self::Parts(address.to_string(), reader));
+        }
         let get = Get {
-            store: stores.open(&address).map_err(|error| refused(&error))?,
+            store,
             key: address.key().into(),
             size: None,
             unless: None,
             start: None,
         };
         match stores.get(&get, largest).map_err(|error| refused(&error))? {
-            Got::Body(body) => Ok(Self::Object(address.to_string(), body.into_bytes())),
+            Got::Body(body) => Ok(Self::Whole(address.to_string(), body.into_bytes())),
             // Nothing was named that it could be unchanged from.
             Got::Unchanged => Err(CliError::environment(
                 format!("{address} was not fetched"),
@@ -50,7 +57,7 @@ impl Manifest {
     pub(super) fn name(&self) -> String {
         match self {
             Self::File(path) => path.display().to_string(),
-            Self::Object(address, _) => address.clone(),
+            Self::Parts(address, _) | Self::Whole(address, _) => address.clone(),
         }
     }
 
@@ -60,7 +67,8 @@ impl Manifest {
             Self::File(path) => {
                 Box::new(File::open(path).map_err(|error| self.unreadable(&error))?)
             }
-            Self::Object(_, bytes) => Box::new(bytes.as_slice()),
+            Self::Parts(_, reader) => Box::new(reader.again().map_err(|error| refused(&error))?),
+            Self::Whole(_, bytes) => Box::new(bytes.as_slice()),
         })
     }
 
@@ -70,7 +78,7 @@ impl Manifest {
             Self::File(path) => {
                 path != Path::new("-") && path.metadata().is_ok_and(|found| found.is_file())
             }
-            Self::Object(..) => true,
+            Self::Parts(..) | Self::Whole(..) => true,
         }
     }
 

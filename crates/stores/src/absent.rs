@@ -1,10 +1,11 @@
 //! In place of stores, in a build without the feature `services`: every request fails and says so.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use crate::address::Address;
 use crate::error::{Kind, StoreError};
-use crate::object::{Head, Object, Put};
+use crate::object::{Head, Object, Piece, Put};
 use crate::room::Room;
 use crate::steps::{Get, Got};
 
@@ -51,6 +52,10 @@ impl Store {
     }
 
     pub(crate) async fn get(&self, _: &Get, _: &Room, _: u64) -> Result<Got, StoreError> {
+        self.refuse()
+    }
+
+    pub(crate) async fn piece(&self, _: &str, _: Range<u64>) -> Result<Piece, StoreError> {
         self.refuse()
     }
 

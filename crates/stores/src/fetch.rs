@@ -1,5 +1,7 @@
 //! Fetches the bytes of an object, within the memory for bodies.
 
+use std::ops::Range;
+
 use futures_util::TryStreamExt;
 use object_store::{Error, GetOptions, GetRange, GetResult};
 
@@ -8,6 +10,7 @@ use crate::answers::LengthUnknown;
 use crate::body::Body;
 use crate::classify::classify;
 use crate::error::{Kind, StoreError};
+use crate::object::Piece;
 use crate::requests::version;
 use crate::room::{Room, Share};
 use crate::steps::{Get, Got};
@@ -69,6 +72,38 @@ impl Store {
             Unmeasured::Whole(bytes) => Ok(Got::Body(Body::new(bytes, of, fetch.permit))),
             Unmeasured::NoRoom => Err(fetch.too_large("more")),
         }
+    }
+
+    /// Bytes of an object. The service must support ranges.
+    pub(crate) async fn piece(&self, key: &str, range: Range<u64>) -> Result<Piece, StoreError> {
+        let place = self.address(key);
+        let failed = |error| classify(&error, place.clone());
+        let options = GetOptions {
+            range: Some(GetRange::Bounded(range.clone())),
+            ..GetOptions::default()
+        };
+        let found = self.inner.get_opts(&self.path(key)?, options).await;
+        let found = found.map_err(failed)?;
+        if found.extensions.get::<LengthUnknown>().is_some() || found.range.start != range.start {
+            let what = "the service does not send parts of it";
+            return Err(StoreError::new(Kind::NotSupported, &place, what));
+        }
+        let (size, version) = (found.meta.size, version(&found.meta));
+        let length = found.range.end - found.range.start;
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+        let mut pieces = found.into_stream();
+        while let Some(piece) = pieces.try_next().await.map_err(failed)? {
+            bytes.extend_from_slice(&piece);
+        }
+        if bytes.is_empty() || bytes.len() as u64 != length {
+            let what = format!("{} of {length} bytes arrived", bytes.len());
+            return Err(StoreError::new(Kind::IncompleteBody, &place, what));
+        }
+        Ok(Piece {
+            bytes,
+            size,
+            version,
+        })
     }
 
     /// The start of the answer; `None` if the object still has the version that was named.

@@ -29,6 +29,7 @@ mod object;
 #[cfg(feature = "services")]
 mod open;
 mod profile;
+mod reader;
 #[cfg(feature = "services")]
 mod requests;
 mod room;
@@ -45,6 +46,7 @@ pub use body::Body;
 pub use error::{Kind, StoreError};
 pub use key::fault_of_key;
 pub use object::{Head, Mode, Object, Put};
+pub use reader::ObjectReader;
 pub use secrets::secrets;
 pub use steps::{Answer, Get, Got, Step, Steps};
 pub use store::Store;

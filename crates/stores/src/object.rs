@@ -63,3 +63,11 @@ pub(crate) const TIME: &str = "time:";
 pub(crate) fn is_etag(version: &str) -> bool {
     !version.is_empty() && !version.starts_with(TIME)
 }
+
+/// Some bytes of an object.
+pub(crate) struct Piece {
+    pub(crate) bytes: Vec<u8>,
+    /// Length of the whole object.
+    pub(crate) size: u64,
+    pub(crate) version: String,
+}

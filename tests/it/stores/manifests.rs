@@ -55,6 +55,37 @@ fn a_list_in_a_store_is_read_like_one_in_a_file() {
     same_files(&root.join("local"), &root.join("shares"));
 }
 
+/// More than a quarter of the memory, with a line that lies in two parts.
+#[test]
+#[cfg_attr(not(moto), ignore = "needs moto[server], see CONTRIBUTING.md")]
+fn a_long_list_in_a_store_is_read_in_parts() {
+    let bucket = Bucket::start();
+    let count = fill(&bucket, "in/", 12);
+    let keys: Vec<String> = bucket.objects("in/").into_keys().collect();
+    let mut list = "\n".repeat((4 << 20) - 3);
+    keys.iter()
+        .for_each(|key| list.push_str(&format!("in/{key}\n")));
+    list.push_str(&"\r\n".repeat(8 << 20));
+    bucket.put("keys.txt", list.as_bytes());
+    let files = folder(&[]);
+    let (input, list) = (
+        format!("s3://{BUCKET}/in/"),
+        format!("s3://{BUCKET}/keys.txt"),
+    );
+    let shares: Vec<usize> = (1..=2)
+        .map(|share| {
+            let shard = format!("{share}/2");
+            let args = [
+                "--from", &list, "--memory", "64MiB", "--shard", &shard, &input, "out",
+            ];
+            let ran = bucket.run(files.path(), &args);
+            assert_eq!(ran.code, 0, "{} {:?}", ran.stderr, ran.records);
+            ran.count("status", "ok")
+        })
+        .collect();
+    assert_eq!(shares.iter().sum::<usize>(), count, "{shares:?}");
+}
+
 #[test]
 #[cfg_attr(not(moto), ignore = "needs moto[server], see CONTRIBUTING.md")]
 fn a_list_in_a_store_that_cannot_be_used_ends_the_run() {
@@ -66,7 +97,11 @@ fn a_list_in_a_store_that_cannot_be_used_ends_the_run() {
     for (list, more, wanted) in [
         ("missing.txt", &[][..], "[no_such_object]"),
         ("bad.txt", &[], "bad.txt:1"),
-        ("large.txt", &["--memory", "64MiB"], "[limit_exceeded]"),
+        (
+            "large.txt",
+            &["--memory", "64MiB"],
+            "large.txt:1: a line of more than 65536 bytes",
+        ),
         ("", &[], "must be one object"),
     ] {
         let list = format!("s3://{BUCKET}/{list}");
