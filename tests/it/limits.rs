@@ -2,7 +2,7 @@
 
 use avatar_prepare::{Error, Limit, Limits, Preparer, Settings};
 
-use crate::support::{encode, folder, ppm, run};
+use crate::support::{corpus, encode, folder, ppm, records, run};
 
 fn outcome(limits: Limits, bytes: &[u8]) -> Result<(), (Limit, u64, u64)> {
     match Preparer::new(Settings::default(), limits).prepare(bytes) {
@@ -147,4 +147,25 @@ fn enlarging_has_a_bound() {
         made("41", &["--enlarge-limit", "2"]).1.as_deref(),
         Some("too_small")
     );
+}
+
+/// Alpha and tiles have configurations of their own, of which the first was taken for all.
+#[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
+fn the_estimate_of_an_avif_is_by_its_largest_configuration() {
+    let file = std::fs::read(corpus().join("orientation/avif/kimono.avif")).unwrap();
+    // A box that readers skip, with a configuration of these flags.
+    let with = |flags: u8| {
+        let skipped = [b"\0\0\0\x10freeav1C\x81\0", &[flags, 0][..]].concat();
+        [&file[..], &skipped].concat()
+    };
+    let memory = |file: &[u8]| {
+        let folder = folder(&[("in/a.avif", file)]);
+        let (_, planned) = records(folder.path(), &["-n", "in", "out"]);
+        planned[0]["memory"].as_u64().unwrap()
+    };
+    // 8 bits with chroma halved both ways, as the picture has; 10 bits with whole chroma.
+    let (alone, same, more) = (memory(&file), memory(&with(0x0c)), memory(&with(0x40)));
+    assert!(same - alone < 100, "{alone} {same}");
+    assert!(more > alone * 5 / 4, "{alone} {more}");
 }

@@ -204,6 +204,26 @@ fn shards_remember_their_failures() {
     );
 }
 
+/// Not to know is no reason to call it success either.
+#[test]
+fn an_empty_input_is_an_error_if_the_cache_cannot_be_read() {
+    let folder = folder(&[("in/a.ppm", &picture(1))]);
+    assert_eq!(run(folder.path(), &["-q", "in", "out"]).code, 0);
+    fs::remove_file(folder.path().join("in/a.ppm")).unwrap();
+    let cache = folder.path().join("out/.avatar-prep/cache.sqlite");
+    let cache = rusqlite::Connection::open(cache).unwrap();
+    let rename = "ALTER TABLE prepare_root RENAME TO gone";
+    cache.execute_batch(rename).unwrap();
+    drop(cache);
+    let said = run(folder.path(), &["in", "out"]);
+    let wanted = "in is empty, and whether results were made from it is not known: ";
+    assert!(
+        said.code == 2 && said.stderr.contains(wanted),
+        "{}",
+        said.stderr
+    );
+}
+
 #[test]
 fn an_input_that_became_empty_is_an_error() {
     let folder = folder(&[

@@ -89,3 +89,50 @@ fn read(path: &Path, limit: u64) -> io::Result<Opened> {
         source: Source::Bytes(bytes),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(path: &Path, limit: u64) -> String {
+        let opened = Sources::default().open(path, limit);
+        opened
+            .err()
+            .map_or(String::new(), |error| error.to_string())
+    }
+
+    #[test]
+    fn a_source_is_read_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.ppm");
+        fs::write(&file, b"1234").unwrap();
+        assert_eq!(message(&file, 4), "");
+        assert_eq!(message(&file, 3), "must be a file of at most 3 bytes");
+        assert_eq!(
+            message(folder.path(), 1 << 20),
+            "must be a file of at most 1048576 bytes"
+        );
+        // Its length is stated as zero, as that of a file that grows meanwhile is stated too short.
+        if cfg!(target_os = "linux") {
+            let growing = message(Path::new("/proc/self/status"), 1 << 20);
+            assert_eq!(growing, "the file changed while it was read");
+        }
+    }
+
+    #[test]
+    fn a_source_that_changed_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.ppm");
+        let sources = Sources::default();
+        let written = |bytes: &[u8]| {
+            fs::write(&file, bytes).unwrap();
+            let opened = sources.open(&file, 100).unwrap();
+            let digits = Hash::of(bytes).to_string();
+            assert!(opened.expect(&digits).is_ok());
+            (opened, digits)
+        };
+        let (_, first) = written(b"1234");
+        let (second, _) = written(b"12345");
+        assert!(second.expect(&first).is_err());
+    }
+}
