@@ -276,3 +276,23 @@ fn without_a_journal_nothing_is_sent() {
     let (said, records) = stage.run(&[]);
     assert_eq!((said.code, records.0.len()), (2, 0), "{}", said.stderr);
 }
+
+/// Its path is too long for the system, which root cannot read either.
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_is_sent_if_a_folder_of_results_cannot_be_read() {
+    let stage = Stage::new("");
+    // Two halves, put together: the path of the whole cannot be named.
+    let half: std::path::PathBuf = (0..12).map(|_| "d".repeat(200)).collect();
+    let (upper, lower) = (
+        stage.path().join("out").join(&half),
+        stage.path().join("lower"),
+    );
+    std::fs::create_dir_all(&upper).unwrap();
+    std::fs::create_dir_all(lower.join(&half)).unwrap();
+    std::fs::rename(lower, upper.join("lower")).unwrap();
+    let said = stage.expect(&[], (2, 0));
+    let wanted = "error: could not look for results: ";
+    assert!(said.stderr.starts_with(wanted), "{}", said.stderr);
+    stage.expect(&["--dry-run"], (2, 0));
+}

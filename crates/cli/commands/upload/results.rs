@@ -2,6 +2,7 @@
 //! its source, as this run or the cache knows it, or its own path.
 
 use std::collections::{BTreeSet, HashMap};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use unicode_normalization::UnicodeNormalization;
@@ -40,9 +41,9 @@ impl Results {
     ) -> Result<Self, CliError> {
         let whole = places::results(output);
         let mut results = Self {
-            asked: pictures(output),
+            asked: pictures(output)?,
             part: places::part(output),
-            all: pictures(&whole).into_iter().collect(),
+            all: pictures(&whole)?.into_iter().collect(),
             by_source: HashMap::new(),
             presets: HashMap::new(),
         };
@@ -201,25 +202,47 @@ fn below(output: &Path, path: &Path) -> Option<PathBuf> {
     }
 }
 
-/// The results in a folder, relative to it and sorted; or the one picture if `output` is a file.
-fn pictures(output: &Path) -> Vec<PathBuf> {
+/// The results in a folder, relative to it and sorted; or the one picture if `output` is a file. A folder that
+/// cannot be read is an error: it could contain the picture that an account means.
+fn pictures(output: &Path) -> Result<Vec<PathBuf>, CliError> {
     if output.is_file() {
-        return output.file_name().map(PathBuf::from).into_iter().collect();
+        return Ok(output.file_name().map(PathBuf::from).into_iter().collect());
     }
     let visible = |entry: &walkdir::DirEntry| {
         entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
     };
-    let entries = WalkDir::new(output).into_iter().filter_entry(visible);
-    let files = entries
-        .filter_map(Result::ok)
-        .filter(|entry| entry.file_type().is_file());
-    let relative = files.filter_map(|entry| {
-        let relative = entry.path().strip_prefix(output).ok()?;
-        Some(relative.to_path_buf())
-    });
-    let mut pictures: Vec<PathBuf> = relative
-        .filter(|path| path.extension().is_some_and(|extension| extension == "jpg"))
-        .collect();
+    let mut pictures = Vec::new();
+    for entry in WalkDir::new(output).into_iter().filter_entry(visible) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) if is_missing(&error) => continue,
+            Err(error) => return Err(unreadable(&error)),
+        };
+        let is_result = entry
+            .path()
+            .extension()
+            .is_some_and(|extension| extension == "jpg");
+        if let Ok(relative) = entry.path().strip_prefix(output)
+            && is_result
+            && entry.file_type().is_file()
+        {
+            pictures.push(relative.to_path_buf());
+        }
+    }
     pictures.sort();
-    pictures
+    Ok(pictures)
+}
+
+/// Whether there is no such folder yet, or no longer.
+fn is_missing(error: &walkdir::Error) -> bool {
+    error
+        .io_error()
+        .is_some_and(|cause| cause.kind() == ErrorKind::NotFound)
+}
+
+fn unreadable(error: &walkdir::Error) -> CliError {
+    CliError::environment(
+        format!("could not look for results: {error}"),
+        "nothing is sent while some of them cannot be seen; check the permissions",
+    )
 }
