@@ -13,7 +13,7 @@ pub(super) fn check(text: &str) -> Result<(), LimitExceeded> {
     let elements = tags.filter(|tag| !tag.starts_with(['!', '/', '?']));
     match elements.map(attributes).find(|&found| found > MOST) {
         Some(found) => Err(LimitExceeded {
-            limit: Limit::Work,
+            limit: Limit::WorkOf("number of attributes of an element"),
             found,
             allowed: MOST,
         }),
