@@ -4,19 +4,31 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::below::Below;
 use super::object::SourceObject;
 use crate::recipe::Recipe;
 
-/// Something found in a folder or named on the command line.
+/// Something found in a folder or named on the command line. A run holds all of them before its first
+/// picture, so what only few have is kept apart.
 pub(crate) struct Found {
-    pub(crate) source: PathBuf,
+    pub(crate) source: Box<Path>,
     /// Its input folder, absolute; for a file named on the command line, the folder that holds it.
     pub(crate) root: Arc<Path>,
-    /// Its path below that folder.
-    pub(crate) relative: PathBuf,
-    pub(crate) is_link: bool,
+    below: Below,
     pub(crate) kind: Kind,
-    /// Its sidecar, which holds options for it alone.
+    own: Own,
+    pub(crate) is_link: bool,
+    /// Whether the same source comes before it, for another platform.
+    pub(crate) is_repeated: bool,
+}
+
+/// What only few files have.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Own(Option<Box<Parts>>);
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Parts {
+    /// The sidecar of a picture, which holds options for it alone.
     pub(crate) sidecar: Option<PathBuf>,
     /// Options that a person chose for it, as the text of a sidecar.
     pub(crate) decision: Option<String>,
@@ -24,49 +36,109 @@ pub(crate) struct Found {
     pub(crate) recipe: Option<Arc<Recipe>>,
     /// The platform that its result is for, in a run with several.
     pub(crate) preset: Option<&'static str>,
-    /// Whether the same source comes before it, for another platform.
-    pub(crate) is_repeated: bool,
     /// The object, if the source is in a store.
     pub(crate) object: Option<Arc<SourceObject>>,
+    /// Another source that owns the name of the result: this one can only fail.
+    pub(crate) owner: Option<PathBuf>,
+}
+
+impl Own {
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self(Some(Box::new(parts)))
+    }
+
+    /// One of the parts, if it is set.
+    pub(crate) fn get<'a, T>(&'a self, part: impl FnOnce(&'a Parts) -> Option<T>) -> Option<T> {
+        self.0.as_deref().and_then(part)
+    }
+
+    /// The parts, to be changed.
+    pub(crate) fn parts(&mut self) -> &mut Parts {
+        self.0.get_or_insert_default()
+    }
 }
 
 impl Found {
     /// A file without options of its own, not a link.
-    pub(crate) fn new(source: PathBuf, root: Arc<Path>, relative: PathBuf, kind: Kind) -> Self {
+    pub(crate) fn new(source: PathBuf, root: Arc<Path>, relative: &Path, kind: Kind) -> Self {
         Self {
-            source,
+            below: Below::new(&source, relative),
+            source: source.into(),
             root,
-            relative,
-            is_link: false,
             kind,
-            sidecar: None,
-            decision: None,
-            recipe: None,
-            preset: None,
+            own: Own::default(),
+            is_link: false,
             is_repeated: false,
-            object: None,
+        }
+    }
+
+    /// Its path below its input folder.
+    pub(crate) fn relative(&self) -> &Path {
+        self.below.of(&self.source)
+    }
+
+    /// The object, if the source is in a store.
+    pub(crate) fn object(&self) -> Option<&Arc<SourceObject>> {
+        self.own.get(|own| own.object.as_ref())
+    }
+
+    /// Its own recipe, if it has one.
+    pub(crate) fn recipe(&self) -> Option<&Recipe> {
+        self.own.get(|own| own.recipe.as_deref())
+    }
+
+    /// The platform that its result is for, in a run with several.
+    pub(crate) fn preset(&self) -> Option<&'static str> {
+        self.own.get(|own| own.preset)
+    }
+
+    /// Its sidecar.
+    pub(crate) fn sidecar(&self) -> Option<&Path> {
+        self.own.get(|own| own.sidecar.as_deref())
+    }
+
+    /// Options that a person chose for it, as the text of a sidecar.
+    pub(crate) fn decision(&self) -> Option<&str> {
+        self.own.get(|own| own.decision.as_deref())
+    }
+
+    /// What only few files have, to be changed.
+    pub(crate) fn own(&mut self) -> &mut Parts {
+        self.own.parts()
+    }
+
+    /// Takes apart what a picture keeps.
+    pub(crate) fn into_parts(self) -> (Box<Path>, Below, Arc<Path>, Own) {
+        (self.source, self.below, self.root, self.own)
+    }
+
+    /// The same file under other names.
+    pub(crate) fn renamed(self, source: &Path, relative: &Path) -> Self {
+        Self {
+            source: source.into(),
+            below: Below::new(source, relative),
+            ..self
         }
     }
 
     /// Whether it has options of its own besides those of rules.
     pub(crate) fn has_own_options(&self) -> bool {
-        self.sidecar.is_some() || self.decision.is_some()
+        self.sidecar().is_some() || self.decision().is_some()
     }
 
     /// The same picture for one of several platforms.
     pub(crate) fn for_platform(&self, preset: &'static str, recipe: Arc<Recipe>) -> Self {
+        let mut own = self.own.clone();
+        own.parts().recipe = Some(recipe);
+        own.parts().preset = Some(preset);
         Self {
             source: self.source.clone(),
             root: Arc::clone(&self.root),
-            relative: self.relative.clone(),
-            is_link: self.is_link,
+            below: self.below.clone(),
             kind: Kind::Picture,
-            sidecar: self.sidecar.clone(),
-            decision: self.decision.clone(),
-            recipe: Some(recipe),
-            preset: Some(preset),
+            own,
+            is_link: self.is_link,
             is_repeated: false,
-            object: self.object.clone(),
         }
     }
 }
@@ -83,11 +155,23 @@ pub(crate) enum Kind {
     /// A sidecar without its picture.
     SidecarAlone,
     /// A picture whose sidecar is wrong.
-    BadSidecar { message: String, hint: String },
+    BadSidecar(Box<BadSidecar>),
     /// An object whose key cannot be asked for, with the reason.
     BadKey(&'static str),
     /// A pipe, a socket or a device.
     NotAFile,
     /// The start of the file, or the folder, could not be read.
     Unreadable(io::Error),
+}
+
+/// Why a sidecar is wrong, and what to try.
+pub(crate) struct BadSidecar {
+    pub(crate) message: String,
+    pub(crate) hint: String,
+}
+
+impl Kind {
+    pub(crate) fn bad_sidecar(message: String, hint: String) -> Self {
+        Self::BadSidecar(Box::new(BadSidecar { message, hint }))
+    }
 }

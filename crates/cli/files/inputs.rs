@@ -53,17 +53,22 @@ pub(crate) fn find(search: Search<'_>) -> Result<Vec<Found>, CliError> {
             let below = walk(input, (output.as_deref(), search.selection), &mut walked);
             let mut below = below.collect::<Result<Vec<_>, _>>()?;
             sidecars::attach(&mut below);
-            found.append(&mut below);
+            // Of one large folder, the list is not copied.
+            match found.is_empty() {
+                true => found = below,
+                false => found.append(&mut below),
+            }
         } else {
             let relative = input.file_name().map(PathBuf::from).unwrap_or_default();
             let left_out = search.selection.refusal(&relative, false);
             let root = absolute(input.parent().unwrap_or(Path::new("")));
             let kind = left_out.map_or(Kind::Picture, Kind::Excluded);
-            found.push(Found {
-                is_link: fs::symlink_metadata(input).is_ok_and(|found| found.is_symlink()),
-                sidecar: sidecars::beside(input),
-                ..Found::new(input.clone(), root, relative, kind)
-            });
+            let mut one = Found::new(input.clone(), root, &relative, kind);
+            one.is_link = fs::symlink_metadata(input).is_ok_and(|found| found.is_symlink());
+            if let Some(sidecar) = sidecars::beside(input) {
+                one.own().sidecar = Some(sidecar);
+            }
+            found.push(one);
         }
     }
     Ok(found)
@@ -189,11 +194,10 @@ impl Root<'_> {
 
     fn found(&self, source: &Path, is_link: bool, kind: Kind) -> Found {
         let relative = source.strip_prefix(self.given).unwrap_or(source);
-        let (source, root) = (source.to_path_buf(), Arc::clone(&self.absolute));
-        Found {
-            is_link,
-            ..Found::new(source, root, relative.to_path_buf(), kind)
-        }
+        let (whole, root) = (source.to_path_buf(), Arc::clone(&self.absolute));
+        let mut found = Found::new(whole, root, relative, kind);
+        found.is_link = is_link;
+        found
     }
 }
 

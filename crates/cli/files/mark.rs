@@ -4,7 +4,7 @@
 //! all quantisation tables in one segment, then the frame header of a square. Of 478 JPEGs of
 //! cameras, editors and other encoders in the corpus, none has this form.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
@@ -32,8 +32,13 @@ pub(crate) enum Occupant {
 
 /// Finds out what is at `path`; reads only the start of a file.
 pub(crate) fn occupant(path: &Path) -> Occupant {
-    match fs::symlink_metadata(path) {
-        Err(error) if is_absent(&error) => return Occupant::Free,
+    occupant_with(path, &fs::symlink_metadata(path))
+}
+
+/// The same, of a path with this metadata, for which links were not followed.
+pub(crate) fn occupant_with(path: &Path, metadata: &io::Result<Metadata>) -> Occupant {
+    match metadata {
+        Err(error) if is_absent(error) => return Occupant::Free,
         Ok(found) if found.is_file() => {}
         _ => return Occupant::NotAFile,
     }

@@ -1,6 +1,7 @@
 //! Files on disk: finding sources, publishing results, noticing changes.
 
 pub(crate) mod append;
+pub(crate) mod below;
 pub(crate) mod fingerprint;
 pub(crate) mod found;
 pub(crate) mod inputs;

@@ -24,35 +24,35 @@ pub(crate) fn beside(picture: &Path) -> Option<PathBuf> {
 /// options have no effect.
 pub(super) fn attach(found: &mut Vec<Found>) {
     let sidecars = found.iter().filter(|found| is_candidate(found));
-    let of_picture = |it: &Found| (it.source.with_extension(""), it.source.clone());
+    let of_picture = |it: &Found| (it.source.with_extension(""), it.source.to_path_buf());
     let sidecars: HashMap<PathBuf, PathBuf> = sidecars.map(of_picture).collect();
     if sidecars.is_empty() {
         return;
     }
-    let (mut taken, mut beside_others) = (HashSet::new(), HashSet::new());
+    let (mut taken, mut beside_others) = (HashSet::<&Path>::new(), HashSet::<&Path>::new());
     for found in found.iter_mut() {
-        let Some(sidecar) = sidecars.get(&found.source) else {
+        let Some(sidecar) = sidecars.get(&*found.source) else {
             continue;
         };
         match found.kind {
             Kind::Picture => {
-                found.sidecar = Some(sidecar.clone());
-                taken.insert(sidecar);
+                found.own().sidecar = Some(sidecar.clone());
+                taken.insert(sidecar.as_path());
             }
             Kind::Excluded(_) if has_picture_name(&found.source) => {
-                taken.insert(sidecar);
+                taken.insert(sidecar.as_path());
             }
             _ => {
-                beside_others.insert(sidecar);
+                beside_others.insert(sidecar.as_path());
             }
         }
     }
     found.retain_mut(|found| {
         let is_alone = matches!(found.kind, Kind::NotAPicture)
             && is_candidate(found)
-            && !beside_others.contains(&found.source)
+            && !beside_others.contains(&*found.source)
             && has_picture_name(&found.source.with_extension(""));
-        let is_taken = taken.contains(&found.source);
+        let is_taken = taken.contains(&*found.source);
         if is_alone && !is_taken {
             found.kind = Kind::SidecarAlone;
         }

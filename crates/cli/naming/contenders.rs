@@ -27,7 +27,7 @@ impl<'a> Contenders<'a> {
 
     /// Takes note of a source, if it is of the share.
     pub(crate) fn note(&mut self, found: &Found) {
-        if self.naming.shard.holds(&found.relative) {
+        if self.naming.shard.holds(found.relative()) {
             self.places.extend(self.places_of(found));
         }
     }
@@ -35,7 +35,7 @@ impl<'a> Contenders<'a> {
     /// Whether a source is of the share, or could claim a name in it.
     pub(crate) fn keeps(&self, found: &Found) -> bool {
         let is_near = |place: u64| self.places.contains(&place);
-        self.naming.shard.holds(&found.relative) || self.places_of(found).any(is_near)
+        self.naming.shard.holds(found.relative()) || self.places_of(found).any(is_near)
     }
 
     /// A result must not replace a source either, so both are compared.

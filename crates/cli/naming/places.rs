@@ -52,7 +52,7 @@ impl<'a> Sources<'a> {
 }
 
 fn paths<'a>(found: &'a [Found], targets: &'a [PathBuf]) -> impl Iterator<Item = &'a Path> {
-    let sources = found.iter().map(|found| found.source.as_path());
+    let sources = found.iter().map(|found| &*found.source);
     sources.chain(targets.iter().map(PathBuf::as_path))
 }
 

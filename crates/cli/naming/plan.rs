@@ -1,12 +1,12 @@
 //! Names all results before any work, so that two sources never get the same result file.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
+use super::claim::{Claim, Rival, task};
 use super::on_collision::OnCollision;
 use super::places::{Places, Sources};
 use super::portable;
@@ -14,60 +14,13 @@ use super::shard::Shard;
 use super::shared::Shared;
 use super::suffix::{query, with_query, with_several_queries, with_suffix};
 use super::target::Target;
+use super::task::{Output, Task};
 use super::template::{Name, Values};
 use crate::failure::Failure;
 use crate::files::fingerprint::Hash;
 use crate::files::inputs::{Found, Kind};
-use crate::files::object::SourceObject;
 use crate::files::parallel;
 use crate::hints;
-use crate::recipe::Recipe;
-
-/// What to do with a file that was found.
-pub(crate) enum Task {
-    Prepare(Picture),
-    Skip {
-        source: PathBuf,
-        preset: Option<&'static str>,
-        code: &'static str,
-        message: String,
-    },
-    Fail {
-        source: PathBuf,
-        preset: Option<&'static str>,
-        output: Option<PathBuf>,
-        failure: Failure,
-    },
-}
-
-impl Task {
-    /// The file.
-    pub(crate) fn source(&self) -> &Path {
-        match self {
-            Self::Prepare(picture) => &picture.source,
-            Self::Skip { source, .. } | Self::Fail { source, .. } => source,
-        }
-    }
-}
-
-/// A picture to prepare.
-#[derive(Debug, Clone)]
-pub(crate) struct Picture {
-    pub(crate) source: PathBuf,
-    pub(crate) output: PathBuf,
-    /// Its input folder, absolute.
-    pub(crate) root: Arc<Path>,
-    /// The source, relative to it.
-    pub(crate) relative: PathBuf,
-    /// Another source that owns the name of the result: this one can only fail.
-    pub(crate) owner: Option<PathBuf>,
-    /// Its own recipe, if rules or a sidecar change that of the run.
-    pub(crate) recipe: Option<Arc<Recipe>>,
-    /// The platform that the result is for, in a run with several.
-    pub(crate) preset: Option<&'static str>,
-    /// The object, if the source is in a store.
-    pub(crate) object: Option<Arc<SourceObject>>,
-}
 
 /// Names the results of a run. Names depend on all inputs, whatever the shard.
 pub(crate) struct Naming<'a> {
@@ -94,45 +47,62 @@ impl Naming<'_> {
             for (index, (found, output)) in found.iter().zip(&mut outputs).enumerate() {
                 if let Ok(name) = output {
                     let query = query(found).filter(|_| queried.contains(&index));
-                    *name = with_suffix(found, query, name);
+                    *name = with_suffix(found, query, name).into();
                 }
             }
         }
         for output in &mut outputs {
             if let Some(failure) = output.as_ref().ok().and_then(|name| too_long(name)) {
-                *output = Err(failure);
+                *output = Err(Box::new(failure));
             }
         }
+        let mut claims = self.claims(&found, &outputs);
+        let has_query = |index| self.name.wants_query() || queried.contains(&index);
+        // Task after task takes the place of what was found in the same memory.
+        let all = found.into_iter().enumerate();
+        let tasks = all.filter_map(|(index, found)| {
+            if !self.shard.holds(found.relative()) {
+                return None;
+            }
+            let output = std::mem::replace(outputs.get_mut(index)?, Ok(Path::new("").into()));
+            let claim = claims.remove(&index).unwrap_or_default();
+            Some(match has_query(index) {
+                true => task(with_query(found), output, claim),
+                false => task(found, output, claim),
+            })
+        });
+        tasks.collect()
+    }
+
+    /// The files whose name somebody else claims, too.
+    fn claims(&self, found: &[Found], outputs: &[Output]) -> HashMap<usize, Claim> {
         let mut places = Places::default();
         let prefers = self.on_collision == OnCollision::Prefer;
-        let shared = Shared::of(&found, &outputs, (self.target, prefers), &mut places);
-        let mut sources = Sources::of(&found, &mut places);
-        let claims: Vec<Claim> = (0..found.len())
-            .map(|index| {
-                let source = |other: &usize| Some(found.get(*other)?.source.clone());
-                let rival = shared.rivals.get(&index);
-                let rival = rival.and_then(|other| {
-                    let hint = shared.hints.get(&index).copied();
-                    Some(self.rival(found.get(index)?, found.get(*other)?, hint))
-                });
-                let output = outputs.get(index).and_then(|output| output.as_ref().ok());
-                Claim {
-                    rival,
-                    owner: shared.owners.get(&index).and_then(source),
-                    better: shared.better.get(&index).and_then(source),
-                    over_a_source: output.is_some_and(|output| sources.hold(output, &mut places)),
-                }
-            })
-            .collect();
-        let all = found.into_iter().zip(outputs).zip(claims).enumerate();
-        all.filter(|(_, ((found, _), _))| self.shard.holds(&found.relative))
-            .map(|(index, ((found, output), claim))| {
-                match self.name.wants_query() || queried.contains(&index) {
-                    true => task(with_query(found), output, claim),
-                    false => task(found, output, claim),
-                }
-            })
-            .collect()
+        let shared = Shared::of(found, outputs, (self.target, prefers), &mut places);
+        let source = |other: &usize| Some(found.get(*other)?.source.to_path_buf());
+        let mut claims: HashMap<usize, Claim> = HashMap::new();
+        for (index, other) in &shared.rivals {
+            let hint = shared.hints.get(index).copied();
+            let pair = found.get(*index).zip(found.get(*other));
+            claims.entry(*index).or_default().rival =
+                pair.map(|(found, other)| self.rival(found, other, hint));
+        }
+        for (index, other) in &shared.owners {
+            claims.entry(*index).or_default().owner = source(other);
+        }
+        for (index, other) in &shared.better {
+            claims.entry(*index).or_default().better = source(other);
+        }
+        let mut sources = Sources::of(found, &mut places);
+        for (index, output) in outputs.iter().enumerate() {
+            if output
+                .as_ref()
+                .is_ok_and(|it| sources.hold(it, &mut places))
+            {
+                claims.entry(index).or_default().over_a_source = true;
+            }
+        }
+        claims
     }
 
     /// Whether the name of each result depends on its own source only, and two results share a name
@@ -144,7 +114,7 @@ impl Naming<'_> {
 
     /// The name of one result, if it depends on its own source only.
     pub(super) fn name_alone(&self, found: &Found) -> Option<PathBuf> {
-        self.output(found, 0, Ok(None)).ok()
+        self.output(found, 0, Ok(None)).ok().map(Into::into)
     }
 
     /// A source with an equal claim on the name of another.
@@ -154,7 +124,7 @@ impl Naming<'_> {
         let is_apart = found.root != other.root && !self.name.wants_root();
         let source = match hint == Some(hints::COLLISION_OF_QUERIES) {
             true => format!("{} with another query", other.source.display()).into(),
-            false => other.source.clone(),
+            false => other.source.to_path_buf(),
         };
         Rival {
             source,
@@ -164,8 +134,8 @@ impl Naming<'_> {
         }
     }
 
-    /// The name of each result, or why there can be none.
-    fn outputs(&self, found: &[Found]) -> Vec<Result<PathBuf, Failure>> {
+    /// The name of each result.
+    fn outputs(&self, found: &[Found]) -> Vec<Output> {
         let name = self.name;
         let hashes = if name.wants_hash() && matches!(self.target, Target::Folder(_)) {
             parallel::map(found, self.jobs, |found| match found.kind {
@@ -186,35 +156,29 @@ impl Naming<'_> {
             .collect()
     }
 
-    fn output(
-        &self,
-        found: &Found,
-        index: usize,
-        hash: io::Result<Option<Hash>>,
-    ) -> Result<PathBuf, Failure> {
+    fn output(&self, found: &Found, index: usize, hash: io::Result<Option<Hash>>) -> Output {
         let folder = match self.target {
-            Target::File(path) => return Ok(path.clone()),
+            Target::File(path) => return Ok(path.as_path().into()),
             Target::Folder(folder) => folder,
         };
         let values = Values {
-            relative: &found.relative,
+            relative: found.relative(),
             root: &found.root,
-            preset: found.preset.or(self.preset),
-            hash: hash.map_err(|error| Failure::unreadable(&error))?,
+            preset: found.preset().or(self.preset),
+            hash: hash.map_err(|error| Box::new(Failure::unreadable(&error)))?,
             size: found
-                .recipe
-                .as_ref()
+                .recipe()
                 .map_or(self.size, |recipe| recipe.settings.edge()),
             index,
-            query: found.object.as_ref().map_or("", |object| &object.query),
+            query: found.object().map_or("", |object| &object.query),
         };
         let name = self.name.fill(&values);
-        let name = name.ok_or_else(|| Failure::bad_name(&outside(&found.relative)))?;
+        let name = name.ok_or_else(|| Box::new(Failure::bad_name(&outside(found.relative()))))?;
         if cfg!(windows) {
             let trouble = portable::trouble(&name);
-            trouble.map_or(Ok(()), |why| Err(Failure::bad_name(&why)))?;
+            trouble.map_or(Ok(()), |why| Err(Box::new(Failure::bad_name(&why))))?;
         }
-        Ok(folder.join(name))
+        Ok(folder.join(name).into())
     }
 }
 
@@ -223,40 +187,6 @@ fn outside(relative: &Path) -> String {
         "{} would lead out of the folder of results",
         relative.display()
     )
-}
-
-/// A source with an equal claim on a name: neither gets it.
-struct Rival {
-    source: PathBuf,
-    /// What to do, if that depends on all that share the name.
-    hint: Option<&'static str>,
-    /// If it is of another input folder, whether both folders have the same name.
-    same_folder_name: Option<bool>,
-    /// The template of the run.
-    name: String,
-}
-
-impl Rival {
-    fn failure(&self, output: &Path) -> Failure {
-        match self.same_folder_name {
-            None => {
-                let failure = Failure::collision(output, &self.source);
-                let hint = self.hint.map_or(failure.hint, Into::into);
-                Failure { hint, ..failure }
-            }
-            Some(same) => Failure::collision_of_folders(output, &self.source, same, &self.name),
-        }
-    }
-}
-
-/// Who else claims the name of a result.
-struct Claim {
-    rival: Option<Rival>,
-    /// A source that owns the name.
-    owner: Option<PathBuf>,
-    /// A source of a better format that is used instead.
-    better: Option<PathBuf>,
-    over_a_source: bool,
 }
 
 /// File systems take names of 255 bytes, some of 255 letters.
@@ -286,65 +216,4 @@ fn too_long(output: &Path) -> Option<Failure> {
         return Some(Failure::bad_name_with(&why, hint));
     }
     None
-}
-
-fn task(found: Found, output: Result<PathBuf, Failure>, claim: Claim) -> Task {
-    let (source, preset) = (found.source, found.preset);
-    let skip = |source, code, message: &str| Task::Skip {
-        source,
-        preset,
-        code,
-        message: message.into(),
-    };
-    let fail = |source, output, failure| Task::Fail {
-        source,
-        preset,
-        output,
-        failure,
-    };
-    match (found.kind, output) {
-        (Kind::Hidden, _) => skip(source, "hidden", "its name starts with a dot"),
-        (Kind::Excluded(why), _) => skip(source, "excluded", &why),
-        (Kind::NotAPicture, _) => {
-            let message = "not an image (by content or by name)";
-            skip(source, "not_a_picture", message)
-        }
-        (Kind::BadSidecar { message, hint }, _) => {
-            fail(source, None, Failure::bad_sidecar(message, hint))
-        }
-        (Kind::SidecarAlone, _) => {
-            let message = "options for a picture that is not there";
-            skip(source, "sidecar_without_picture", message)
-        }
-        (Kind::BadKey(why), _) => fail(source, None, Failure::bad_key(why)),
-        (Kind::NotAFile, _) => {
-            let message = "not a regular file, but a pipe, a socket or a device";
-            skip(source, "not_a_picture", message)
-        }
-        (Kind::Unreadable(error), _) => fail(source, None, Failure::unreadable(&error)),
-        (Kind::Picture, Err(failure)) => fail(source, None, failure),
-        (Kind::Picture, Ok(output)) => {
-            if let Some(better) = &claim.better {
-                let message = format!("{} is preferred", better.display());
-                return skip(source, "not_preferred", &message);
-            }
-            let failure = match &claim.rival {
-                Some(rival) => rival.failure(&output),
-                None if claim.over_a_source => Failure::over_a_source(&output),
-                None => {
-                    return Task::Prepare(Picture {
-                        source,
-                        output,
-                        root: found.root,
-                        relative: found.relative,
-                        owner: claim.owner,
-                        recipe: found.recipe,
-                        preset,
-                        object: found.object,
-                    });
-                }
-            };
-            fail(source, Some(output), failure)
-        }
-    }
 }

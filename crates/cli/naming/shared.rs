@@ -1,14 +1,15 @@
 //! Finds pictures whose results would share a name.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
 
 use super::on_collision::rank;
 use super::places::Places;
 use super::portable;
 use super::target::Target;
-use crate::failure::Failure;
+use super::task::Output;
 use crate::files::inputs::{self, Found, Kind};
 use crate::hints;
 
@@ -27,26 +28,25 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn of(
         found: &[Found],
-        outputs: &[Result<PathBuf, Failure>],
+        outputs: &[Output],
         (target, prefers): (&Target, bool),
         places: &mut Places,
     ) -> Self {
         let pictures = || {
             let all = found.iter().zip(outputs).enumerate();
             all.filter_map(|(index, pair)| match pair {
-                (found, Ok(output)) if matches!(found.kind, Kind::Picture) => Some((index, output)),
+                (found, Ok(output)) if matches!(found.kind, Kind::Picture) => {
+                    Some((index, &**output))
+                }
                 _ => None,
             })
         };
-        let mut at: HashMap<OsString, Vec<usize>> = HashMap::with_capacity(found.len());
-        for (index, output) in pictures() {
-            at.entry(places.of(output)).or_default().push(index);
-        }
+        let claimed = Claimed::of(pictures(), places);
         let mut shared = Self::default();
-        for group in at.values().filter(|group| group.len() > 1) {
-            shared.add(group, found, prefers);
+        for group in claimed.groups(outputs, places) {
+            shared.add(&group, found, prefers);
         }
-        shared.add_folders(pictures(), &at, target, places);
+        shared.add_folders(pictures(), (&claimed, outputs), target, places);
         shared
     }
 
@@ -84,8 +84,8 @@ impl Shared {
     /// Adds clashes between a result and a folder of another result.
     fn add_folders<'a>(
         &mut self,
-        pictures: impl Iterator<Item = (usize, &'a PathBuf)>,
-        at: &HashMap<OsString, Vec<usize>>,
+        pictures: impl Iterator<Item = (usize, &'a Path)>,
+        (claimed, outputs): (&Claimed, &[Output]),
         target: &Target,
         places: &mut Places,
     ) {
@@ -97,8 +97,9 @@ impl Shared {
             let folder = output.parent().unwrap_or(top);
             let clash = *clashes.entry(folder).or_insert_with(|| {
                 let folders = folder.ancestors().take_while(|folder| folder != top);
-                let mut files = folders.filter_map(|folder| at.get(&places.of(folder)));
-                files.next()?.first().copied()
+                folders
+                    .filter_map(|folder| claimed.first(folder, outputs, places))
+                    .next()
             });
             if let Some(file) = clash {
                 self.rivals.insert(index, file);
@@ -108,9 +109,59 @@ impl Shared {
     }
 }
 
+/// The pictures by the hash of the place of their result: a table of the places themselves would take
+/// more memory than all else that is known of them.
+struct Claimed(Vec<(u64, usize)>);
+
+impl Claimed {
+    fn of<'a>(pictures: impl Iterator<Item = (usize, &'a Path)>, places: &mut Places) -> Self {
+        let all = pictures.map(|(index, output)| (hash(&places.of(output)), index));
+        let mut all: Vec<(u64, usize)> = all.collect();
+        all.sort_unstable();
+        Self(all)
+    }
+
+    /// The pictures of each place that several claim.
+    fn groups(&self, outputs: &[Output], places: &mut Places) -> Vec<Vec<usize>> {
+        let alike = self.0.chunk_by(|(one, _), (other, _)| one == other);
+        let mut groups = Vec::new();
+        for alike in alike.filter(|alike| alike.len() > 1) {
+            let mut at: BTreeMap<OsString, Vec<usize>> = BTreeMap::new();
+            for (_, index) in alike {
+                if let Some(Ok(output)) = outputs.get(*index) {
+                    at.entry(places.of(output)).or_default().push(*index);
+                }
+            }
+            groups.extend(at.into_values().filter(|group| group.len() > 1));
+        }
+        groups
+    }
+
+    /// The first picture whose result would be at this path.
+    fn first(&self, path: &Path, outputs: &[Output], places: &mut Places) -> Option<usize> {
+        let place = places.of(path);
+        let wanted = hash(&place);
+        let start = self.0.partition_point(|(hash, _)| *hash < wanted);
+        let alike = self.0.iter().skip(start);
+        let mut alike = alike.take_while(|(hash, _)| *hash == wanted);
+        let mut is_there = |index: usize| match outputs.get(index) {
+            Some(Ok(output)) => places.of(output) == place,
+            _ => false,
+        };
+        let found = alike.find(|(_, index)| is_there(*index));
+        found.map(|(_, index)| *index)
+    }
+}
+
+fn hash(place: &OsString) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    place.hash(&mut hasher);
+    hasher.finish()
+}
+
 /// Whether it claims its name. The name of an object tells, because its content is not known yet.
 fn can_be_decoded(found: &Found) -> bool {
-    match &found.object {
+    match found.object() {
         Some(object) => !object.is_guess,
         None => inputs::can_be_decoded(&found.source),
     }
@@ -120,15 +171,15 @@ fn can_be_decoded(found: &Found) -> bool {
 fn hint(group: &[usize], found: &[Found]) -> &'static str {
     let all = || group.iter().filter_map(|index| found.get(*index));
     let (mut files, mut names) = (HashSet::new(), HashSet::new());
-    let query = |found: &Found| found.object.as_ref().map(|object| object.query.clone());
-    if !all().all(|found| files.insert((&found.root, &found.relative))) {
+    let query = |found: &Found| found.object().map(|object| object.query.clone());
+    if !all().all(|found| files.insert((&found.root, found.relative()))) {
         let queries: HashSet<_> = all().map(query).collect();
         return match queries.len() == group.len() {
             true => hints::COLLISION_OF_QUERIES,
             false => hints::COLLISION_WITH_ITSELF,
         };
     }
-    let extension_helps = all().all(|found| names.insert(portable::fold(&found.relative)));
+    let extension_helps = all().all(|found| names.insert(portable::fold(found.relative())));
     match (extension_helps, preferred(group, found).is_some()) {
         (true, true) => hints::COLLISION,
         (true, false) => hints::COLLISION_OF_STEMS,
@@ -144,7 +195,7 @@ fn preferred(group: &[usize], found: &[Found]) -> Option<usize> {
         .iter()
         .filter_map(|index| Some((*index, found.get(*index)?)));
     let mut ranked: Vec<_> = all
-        .map(|(index, found)| (rank(&found.relative), index, found))
+        .map(|(index, found)| (rank(found.relative()), index, found))
         .collect();
     ranked.sort_by_key(|(rank, index, _)| (*rank, *index));
     let [(first, best, source), (second, ..), ..] = ranked.as_slice() else {

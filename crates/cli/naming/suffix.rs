@@ -21,7 +21,7 @@ pub(super) fn with_suffix(found: &Found, query: Option<&str>, output: &Path) -> 
         .as_encoded_bytes()
         .to_vec();
     key.push(b'/');
-    key.extend(portable(&found.relative));
+    key.extend(portable(found.relative()));
     key.extend(
         query
             .iter()
@@ -38,17 +38,18 @@ pub(super) fn with_suffix(found: &Found, query: Option<&str>, output: &Path) -> 
 
 /// Two addresses with different queries are two sources. Without the query in the name they are one,
 /// so that a pre-signed address is known again when its signature changes.
-pub(super) fn with_query(mut found: Found) -> Found {
-    if let Some(query) = query(&found) {
-        let named = |path: &Path| PathBuf::from(format!("{}?{query}", path.display()));
-        (found.source, found.relative) = (named(&found.source), named(&found.relative));
-    }
-    found
+pub(super) fn with_query(found: Found) -> Found {
+    let Some(query) = query(&found) else {
+        return found;
+    };
+    let named = |path: &Path| PathBuf::from(format!("{}?{query}", path.display()));
+    let (source, relative) = (named(&found.source), named(found.relative()));
+    found.renamed(&source, &relative)
 }
 
 /// The digits that stand for the query of an address.
 pub(super) fn query(found: &Found) -> Option<&str> {
-    let query = found.object.as_ref().map(|object| object.query.as_str());
+    let query = found.object().map(|object| object.query.as_str());
     query.filter(|query| !query.is_empty())
 }
 
@@ -56,8 +57,8 @@ pub(super) fn query(found: &Found) -> Option<&str> {
 /// their queries: the name of any other stays the same when its signature changes.
 pub(super) fn with_several_queries(found: &[Found]) -> HashSet<usize> {
     let mut all: HashMap<_, HashSet<_>> = HashMap::new();
-    let path = |found: &Found| (found.root.clone(), found.relative.clone());
-    for one in found.iter().filter(|it| it.object.is_some()) {
+    let path = |found: &Found| (found.root.clone(), found.relative().to_path_buf());
+    for one in found.iter().filter(|it| it.object().is_some()) {
         all.entry(path(one)).or_default().insert(query(one));
     }
     all.retain(|_, queries| queries.len() > 1);

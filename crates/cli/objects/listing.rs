@@ -55,7 +55,7 @@ impl Search<'_> {
         match head.map_err(|error| refused(&error))? {
             Some(head) => {
                 let mut found = self.named(store, input);
-                found.object = Some(Arc::new(SourceObject {
+                found.own().object = Some(Arc::new(SourceObject {
                     store: store.clone(),
                     key: input.key().into(),
                     size: Some(head.object.size),
@@ -134,11 +134,10 @@ impl Search<'_> {
             // Such a path would not be relative.
             let relative = PathBuf::from(relative.trim_start_matches('/'));
             let kind = match self.kind(&relative, object) {
-                Kind::Picture if with_sidecar(key) => Kind::BadSidecar {
-                    message: "sidecars in stores are not read".into(),
-                    hint: "delete it, and write its options as a [[rule]] in the settings file"
-                        .into(),
-                },
+                Kind::Picture if with_sidecar(key) => Kind::bad_sidecar(
+                    "sidecars in stores are not read".into(),
+                    "delete it, and write its options as a [[rule]] in the settings file".into(),
+                ),
                 Kind::Picture => fault_of_key(key).map_or(Kind::Picture, Kind::BadKey),
                 kind => kind,
             };
@@ -211,8 +210,9 @@ pub(super) fn found(
     kind: Kind,
     object: Option<SourceObject>,
 ) -> Found {
-    Found {
-        object: object.map(Arc::new),
-        ..Found::new(source, root, relative, kind)
+    let mut found = Found::new(source, root, &relative, kind);
+    if let Some(object) = object {
+        found.own().object = Some(Arc::new(object));
     }
+    found
 }

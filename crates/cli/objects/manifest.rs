@@ -219,9 +219,9 @@ fn one(
     stores: &Stores,
     selection: &Selection,
 ) -> Result<Found, CliError> {
-    let named = named(address, inputs);
-    let kind = selection.refusal(&named.relative, false);
-    let kind = kind.map_or(Kind::Picture, Kind::Excluded);
+    let mut named = named(address, inputs);
+    let kind = selection.refusal(named.relative(), false);
+    named.kind = kind.map_or(Kind::Picture, Kind::Excluded);
     let object = SourceObject {
         store: stores.open(address).map_err(|error| refused(&error))?,
         key: address.key().into(),
@@ -230,8 +230,8 @@ fn one(
         query: query_digits(address),
         is_guess: false,
     };
-    let names = (named.source, named.root, named.relative);
-    Ok(found(names, kind, Some(object)))
+    named.own().object = Some(Arc::new(object));
+    Ok(named)
 }
 
 /// A source with its names, and nothing else that is known of it.

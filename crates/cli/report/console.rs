@@ -26,6 +26,8 @@ pub(crate) struct Console {
     colored: bool,
     bar: ProgressBar,
     failed: u64,
+    /// Lines that wait to be printed together.
+    held: Option<Vec<u8>>,
 }
 
 impl Console {
@@ -46,6 +48,7 @@ impl Console {
             colored: colored(display.color),
             bar,
             failed: 0,
+            held: None,
         }
     }
 
@@ -57,7 +60,10 @@ impl Console {
         }
         self.bar.inc(1);
         if self.json {
-            return print_json(record);
+            return match &mut self.held {
+                Some(held) => add_line(held, record),
+                None => print_json(record),
+            };
         }
         let is_failure = record.status == Status::Failed;
         if self.only_new_failures && record.is_known_failure && !self.notes {
@@ -74,6 +80,20 @@ impl Console {
             self.bar.suspend(|| write_stderr(&lines));
         }
         Ok(())
+    }
+
+    /// From now on, records for programs wait for [`release`](Self::release): a call of the system for
+    /// each takes longer than making it.
+    pub(crate) fn hold(&mut self) {
+        self.held.get_or_insert_default();
+    }
+
+    /// Prints the records that wait. An error means that standard output is closed.
+    pub(crate) fn release(&mut self) -> io::Result<()> {
+        match self.held.take() {
+            Some(lines) if !lines.is_empty() => live::above(|| write_stdout(&lines)),
+            _ => Ok(()),
+        }
     }
 
     pub(crate) fn summary(&self, summary: &Summary) -> io::Result<()> {
@@ -246,9 +266,15 @@ fn colored(color: Color) -> bool {
 }
 
 fn print_json(record: &impl Serialize) -> io::Result<()> {
-    let mut line = serde_json::to_vec(record)?;
-    line.push(b'\n');
+    let mut line = Vec::new();
+    add_line(&mut line, record)?;
     live::above(|| write_stdout(&line))
+}
+
+fn add_line(lines: &mut Vec<u8>, record: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *lines, record)?;
+    lines.push(b'\n');
+    Ok(())
 }
 
 /// Writes to standard output, such as a picture.

@@ -71,6 +71,17 @@ impl Report {
         self.stdout_open
     }
 
+    /// From now on, records for programs wait to be printed together.
+    pub(crate) fn hold(&mut self) {
+        self.console.hold();
+    }
+
+    /// Prints them. Returns false once standard output is closed.
+    pub(crate) fn release(&mut self) -> bool {
+        self.stdout_open &= self.console.release().is_ok();
+        self.stdout_open
+    }
+
     /// Prints the summary, completes the report files and chooses the exit code.
     pub(crate) fn finish(mut self) -> Exit {
         self.summary.took(self.start.elapsed());

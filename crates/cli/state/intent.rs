@@ -5,11 +5,12 @@
 //! Each intent is appended to a file with one write, which survives the process. The file is removed
 //! once all rows are written.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +26,7 @@ use crate::naming::shard::Shard;
 /// An intent as one line of the file. Paths and hashes are hexadecimal digits, because a path may
 /// not be text.
 #[derive(Serialize, Deserialize)]
-struct Line {
+struct Line<'a> {
     output: String,
     hash: String,
     at: i64,
@@ -40,7 +41,7 @@ struct Line {
     max_bytes: u64,
     #[serde(default)]
     preset: Option<String>,
-    details: Details,
+    details: Cow<'a, Details>,
 }
 
 /// The intents of this run.
@@ -51,7 +52,7 @@ pub(crate) struct Intents {
 
 #[derive(Default)]
 struct Open {
-    file: Option<File>,
+    file: Option<Arc<File>>,
     recipes: HashSet<Hash>,
 }
 
@@ -67,53 +68,74 @@ impl Intents {
         }
     }
 
-    /// Adds a result that is about to be published, with the text of its recipe. A failure does no harm
-    /// to the result.
-    pub(crate) fn add(&self, known: &Known, recipe: &str) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Adds a result that is about to be published; `recipe` is the text of its recipe, which only the
+    /// first result needs. A failure does no harm to the result.
+    pub(crate) fn add(&self, known: &Known, recipe: impl Fn() -> String) {
         let Some(origin) = &known.origin else {
             return;
         };
+        let mut open = self.open();
         let is_first = open.recipes.insert(origin.recipe);
-        let line = Line {
-            output: hex(&path_bytes(&known.output)),
-            hash: known.hash.to_string(),
-            at: known.at,
-            root: hex(&path_bytes(&origin.root)),
-            source: hex(&path_bytes(&origin.source)),
-            source_bytes: origin.stamp.bytes,
-            source_written: origin.stamp.written,
-            source_hash: origin.hash.to_string(),
-            recipe: origin.recipe.to_string(),
-            recipe_text: is_first.then(|| recipe.to_string()),
-            max_bytes: origin.max_bytes,
-            preset: known.preset.clone(),
-            details: known.details.clone(),
-        };
-        if open.file.is_none() {
-            let file = OpenOptions::new()
-                .create(true)
-                .append(true)
-                .open(&self.path);
-            open.file = file.ok();
-            if let Some(file) = &mut open.file {
-                // The last line of an earlier run may have been cut: this one must not become a part of it.
-                let _ = file.write_all(b"\n");
-            }
+        let file = open.file(&self.path);
+        if is_first {
+            // No line may refer to a recipe whose text is not written yet.
+            write(file, known, origin, Some(recipe()));
+            return;
         }
-        if let (Some(file), Ok(mut line)) = (&mut open.file, serde_json::to_vec(&line)) {
-            line.push(b'\n');
-            let _ = file.write_all(&line);
-        }
+        drop(open);
+        write(file, known, origin, None);
+    }
+
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Removes all intents, because their rows are written.
     pub(crate) fn clear(&self) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self.open();
         if open.file.is_some() {
             let _ = fs::remove_file(&self.path);
         }
         *open = Open::default();
+    }
+}
+
+impl Open {
+    /// The file, opened when it is first needed.
+    fn file(&mut self, path: &Path) -> Option<Arc<File>> {
+        if self.file.is_none() {
+            let file = OpenOptions::new().create(true).append(true).open(path);
+            self.file = file.ok().map(Arc::new);
+            if let Some(mut file) = self.file.as_deref() {
+                // The last line of an earlier run may have been cut: this one must not become a part of it.
+                let _ = file.write_all(b"\n");
+            }
+        }
+        self.file.clone()
+    }
+}
+
+/// Appends the line of an intent with one call, so that lines of several threads stay whole.
+fn write(file: Option<Arc<File>>, known: &Known, origin: &Origin, recipe_text: Option<String>) {
+    let Some(file) = file else { return };
+    let line = Line {
+        output: hex(&path_bytes(&known.output)),
+        hash: known.hash.to_string(),
+        at: known.at,
+        root: hex(&path_bytes(&origin.root)),
+        source: hex(&path_bytes(&origin.source)),
+        source_bytes: origin.stamp.bytes,
+        source_written: origin.stamp.written,
+        source_hash: origin.hash.to_string(),
+        recipe: origin.recipe.to_string(),
+        recipe_text,
+        max_bytes: origin.max_bytes,
+        preset: known.preset.clone(),
+        details: Cow::Borrowed(&known.details),
+    };
+    if let Ok(mut line) = serde_json::to_vec(&line) {
+        line.push(b'\n');
+        let _ = (&*file).write_all(&line);
     }
 }
 
@@ -135,7 +157,7 @@ pub(super) fn pending(out: &Path) -> Result<HashMap<PathBuf, Vec<Known>>, StateE
         };
         // The last line may have been cut; then its result was not published.
         let lines = found.split(|byte| *byte == b'\n');
-        let lines = lines.filter_map(|line| serde_json::from_slice::<Line>(line).ok());
+        let lines = lines.filter_map(|line| serde_json::from_slice::<Line<'_>>(line).ok());
         for known in lines.filter_map(Line::known) {
             all.entry(known.output.clone()).or_default().push(known);
         }
@@ -156,7 +178,7 @@ pub(super) fn adopt(
         // The last line may have been cut.
         let found = fs::read(&path)?;
         let lines = found.split(|byte| *byte == b'\n');
-        for line in lines.filter_map(|line| serde_json::from_slice::<Line>(line).ok()) {
+        for line in lines.filter_map(|line| serde_json::from_slice::<Line<'_>>(line).ok()) {
             if let (Some(text), Some(recipe)) = (&line.recipe_text, Hash::parse(&line.recipe)) {
                 writer.announce(recipe, text, line.max_bytes)?;
             }
@@ -187,7 +209,7 @@ fn files(folder: &Path, shard: Shard) -> Vec<PathBuf> {
     entries.map(|entry| entry.path()).filter(is_one).collect()
 }
 
-impl Line {
+impl Line<'_> {
     fn known(self) -> Option<Known> {
         let path = |digits: &str| path_from_bytes(&unhex(digits)?);
         Some(Known {
@@ -211,7 +233,7 @@ impl Line {
             }),
             former: None,
             preset: self.preset,
-            details: self.details,
+            details: self.details.into_owned(),
         })
     }
 }

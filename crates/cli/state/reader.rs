@@ -18,7 +18,10 @@ const CONNECTIONS: usize = 4;
 pub(crate) struct Reader {
     first: Mutex<Connection>,
     others: Vec<Mutex<Connection>>,
-    columns: String,
+    /// The query for one row.
+    row: String,
+    /// The query for all rows.
+    rows: String,
     _copy: Option<tempfile::TempDir>,
 }
 
@@ -43,9 +46,11 @@ impl Reader {
         let Some(first) = tables::open_to_read(address, flags)? else {
             return Ok(None);
         };
+        let columns = columns(tables::version(&first)?);
         let others = (1..CONNECTIONS).map(|_| tables::open_again(address, flags));
         Ok(Some(Self {
-            columns: columns(tables::version(&first)?),
+            row: format!("SELECT {columns} FROM {TABLES} WHERE output = ?1"),
+            rows: format!("SELECT {columns} FROM {TABLES} ORDER BY output"),
             first: Mutex::new(first),
             others: others
                 .map(|it| it.map(Mutex::new))
@@ -71,10 +76,25 @@ impl Reader {
 
     /// The row of a result, by its path relative to the folder of results.
     pub(crate) fn find(&self, output: &Path) -> Result<Option<Known>, StateError> {
-        let query = format!("SELECT {} FROM {TABLES} WHERE output = ?1", self.columns);
         let database = self.connection();
-        let mut statement = database.prepare_cached(&query)?;
+        let mut statement = database.prepare_cached(&self.row)?;
         let found = statement.query_row([PathColumn(output)], read).optional()?;
+        Ok(found)
+    }
+
+    /// Whether there is a row of any result.
+    pub(crate) fn has_rows(&self) -> Result<bool, StateError> {
+        let query = "SELECT EXISTS (SELECT 1 FROM prepare_output)";
+        let found = self.connection().query_row(query, [], |row| row.get(0))?;
+        Ok(found)
+    }
+
+    /// Whether there is a row of this result.
+    pub(crate) fn has(&self, output: &Path) -> Result<bool, StateError> {
+        let query = "SELECT EXISTS (SELECT 1 FROM prepare_output WHERE output = ?1)";
+        let database = self.connection();
+        let mut statement = database.prepare_cached(query)?;
+        let found = statement.query_row([PathColumn(output)], |row| row.get(0))?;
         Ok(found)
     }
 
@@ -100,9 +120,8 @@ impl Reader {
 
     /// All rows, ordered by the name of the result.
     pub(crate) fn all(&self, mut each: impl FnMut(Known)) -> Result<(), StateError> {
-        let query = format!("SELECT {} FROM {TABLES} ORDER BY output", self.columns);
         let database = self.connection();
-        let mut statement = database.prepare(&query)?;
+        let mut statement = database.prepare(&self.rows)?;
         for known in statement.query_map([], read)? {
             each(known?);
         }

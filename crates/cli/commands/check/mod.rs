@@ -104,7 +104,7 @@ fn check(options: &Options, found: &Found) -> Checked {
         (preset.map(|preset| preset.name), faults)
     });
     Checked {
-        file: found.source.clone(),
+        file: found.source.to_path_buf(),
         faults: faults.collect(),
         facts,
     }

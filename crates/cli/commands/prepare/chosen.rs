@@ -34,7 +34,7 @@ pub(super) fn choose(
         if !matches!(found.kind, Kind::Picture) {
             continue;
         }
-        let matching = effective.per_picture.matching(&found.relative);
+        let matching = effective.per_picture.matching(found.relative());
         for index in &matching {
             used.get_mut(*index).into_iter().for_each(|it| *it = true);
         }
@@ -43,12 +43,9 @@ pub(super) fn choose(
         }
         let per_picture = &effective.per_picture;
         match own_recipe(per_picture, &effective.options, &matching, found) {
-            Ok(recipe) => found.recipe = Some(Arc::new(recipe)),
+            Ok(recipe) => found.own().recipe = Some(Arc::new(recipe)),
             Err(error) if wrong == Wrong::FailsItsPicture => {
-                found.kind = Kind::BadSidecar {
-                    message: error.to_string(),
-                    hint: error.hint,
-                };
+                found.kind = Kind::bad_sidecar(error.to_string(), error.hint);
             }
             Err(error) => return Err(error),
         }
@@ -64,8 +61,8 @@ pub(super) fn own_recipe(
     found: &Found,
 ) -> Result<Recipe, CliError> {
     let own = |of_run: &Options| {
-        let own = per_picture.options(of_run, matching, found.sidecar.as_deref())?;
-        match &found.decision {
+        let own = per_picture.options(of_run, matching, found.sidecar())?;
+        match found.decision() {
             Some(decision) => decided(&own, decision),
             None => Ok(own),
         }
@@ -85,7 +82,7 @@ pub(super) fn own_recipe(
 /// that was probably meant.
 pub(super) fn note_unused(per_picture: &PerPicture, used: &[bool], found: &[Found]) {
     let pictures = found.iter().filter(|it| matches!(it.kind, Kind::Picture));
-    let paths: Vec<&Path> = pictures.map(|it| it.relative.as_path()).collect();
+    let paths: Vec<&Path> = pictures.map(Found::relative).collect();
     let unused = per_picture
         .rules
         .iter()
@@ -126,10 +123,10 @@ fn probably(globs: &[String], paths: &[&Path]) -> String {
 /// The pictures whose sidecar is possibly still being written.
 pub(super) fn with_fresh_sidecars(
     found: &[Found],
-    is_fresh: impl Fn(&PathBuf) -> bool,
+    is_fresh: impl Fn(&Path) -> bool,
 ) -> HashSet<PathBuf> {
     let fresh = found
         .iter()
-        .filter(|found| found.sidecar.as_ref().is_some_and(&is_fresh));
-    fresh.map(|found| found.source.clone()).collect()
+        .filter(|found| found.sidecar().is_some_and(&is_fresh));
+    fresh.map(|found| found.source.to_path_buf()).collect()
 }

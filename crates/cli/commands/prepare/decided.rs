@@ -9,22 +9,24 @@ use crate::state::Decisions;
 pub(super) fn attach(found: &mut [Found], decisions: &Decisions) {
     let pictures = found.iter_mut();
     let is_file =
-        |found: &&mut Found| matches!(found.kind, Kind::Picture) && found.object.is_none();
+        |found: &&mut Found| matches!(found.kind, Kind::Picture) && found.object().is_none();
     for found in pictures.filter(is_file) {
-        found.decision = decision(found, decisions).map(str::to_string);
+        if let Some(decision) = decision(found, decisions) {
+            found.own().decision = Some(decision.to_string());
+        }
     }
 }
 
 /// A decision of a person holds for the bytes that the person saw, which are not known before an
 /// object is fetched: such pictures fail instead of being framed otherwise.
 pub(super) fn refuse_objects(found: &mut [Found], decisions: &Decisions) {
-    for found in found.iter_mut().filter(|found| found.object.is_some()) {
-        let is_decided = decisions.has_options_of(&found.root, &found.relative);
+    for found in found.iter_mut().filter(|found| found.object().is_some()) {
+        let is_decided = decisions.has_options_of(&found.root, found.relative());
         if is_decided && matches!(found.kind, Kind::Picture) {
-            found.kind = Kind::BadSidecar {
-                message: "its framing was decided in a review, which objects do not support".into(),
-                hint: "write the decisions as rules: avatar-prep review OUT --export FILE".into(),
-            };
+            found.kind = Kind::bad_sidecar(
+                "its framing was decided in a review, which objects do not support".into(),
+                "write the decisions as rules: avatar-prep review OUT --export FILE".into(),
+            );
         }
     }
 }
@@ -32,7 +34,7 @@ pub(super) fn refuse_objects(found: &mut [Found], decisions: &Decisions) {
 /// The options of a picture. They hold for the bytes that the person saw, so the source is hashed; few
 /// pictures have such options.
 fn decision<'a>(found: &Found, decisions: &'a Decisions) -> Option<&'a str> {
-    let history = decisions.history(&found.relative);
+    let history = decisions.history(found.relative());
     if !history.iter().any(|it| it.decision.options.is_some()) {
         return None;
     }
@@ -44,7 +46,7 @@ fn decision<'a>(found: &Found, decisions: &'a Decisions) -> Option<&'a str> {
     let has_options = last.is_some_and(|it| it.options.is_some());
     if has_options
         && decisions
-            .current(&found.root, &found.relative, hash)
+            .current(&found.root, found.relative(), hash)
             .is_none()
     {
         console::print_warning(&format!(
@@ -52,5 +54,5 @@ fn decision<'a>(found: &Found, decisions: &'a Decisions) -> Option<&'a str> {
             found.source.display()
         ));
     }
-    decisions.options(&found.root, &found.relative, hash)
+    decisions.options(&found.root, found.relative(), hash)
 }

@@ -5,6 +5,7 @@ use std::fs;
 use avatar_prepare::{Preparer, Source};
 
 use super::fetched::{source, without};
+use super::guard::Seen;
 use super::item::Item;
 use super::recorder::Recorder;
 use super::recording::Recording;
@@ -23,16 +24,17 @@ pub(crate) fn run(options: &Options, pass: &Pass<'_>, pictures: &[Picture], repo
     let mut preparer = options.preparer();
     let mut planned = Planned::default();
     for picture in pictures {
-        let settled = up_to_date(pass, picture).or_else(|| pass.refusal(picture));
+        let settled =
+            up_to_date(pass, picture).or_else(|| pass.refusal(picture, &mut Seen::default()));
         let record = match settled {
             Some(record) => record,
             None => {
                 preparer.set_settings(pass.recipe_of(picture).settings.clone());
-                let source = Source::Path(picture.source.clone());
+                let source = Source::Path(picture.source.to_path_buf());
                 inspect(pass, picture, (&mut preparer, &source), Some(&mut planned))
             }
         };
-        if !report.file(record.for_platform(picture.preset)) {
+        if !report.file(record.for_platform(picture.preset())) {
             return;
         }
     }
@@ -68,7 +70,7 @@ pub(super) fn run_remote(
                 }
                 Err(reason) => without(picture, reason),
             };
-            let record = record.for_platform(picture.preset);
+            let record = record.for_platform(picture.preset());
             recording.add(placed.place, (record, None, None));
         }
     });
@@ -89,7 +91,7 @@ fn inspect(
 ) -> FileRecord {
     let Picture { source, output, .. } = picture;
     let inspected = preparer.inspect(source_bytes);
-    match (inspected, &picture.owner) {
+    match (inspected, picture.owner()) {
         (Ok(_), Some(owner)) => {
             FileRecord::failed(source, Some(output), Failure::collision(output, owner))
         }

@@ -23,7 +23,10 @@ pub(super) enum NoBytes {
 /// The source of an item. The bytes of an object are taken out of it.
 pub(super) fn source(item: &mut Item) -> Result<Source, NoBytes> {
     if item.object().is_none() {
-        let first = item.pictures.first().map(|it| it.picture.source.clone());
+        let first = item
+            .pictures
+            .first()
+            .map(|it| it.picture.source.to_path_buf());
         return Ok(Source::Path(first.unwrap_or_default()));
     }
     match item.fetched.take() {
@@ -54,7 +57,7 @@ pub(super) fn all_without(item: &mut Item, reason: &NoBytes) -> Vec<Done> {
     let time = item.start.elapsed();
     all.extend(item.pictures.drain(..).map(|placed| {
         let record = without(&placed.picture, reason);
-        let record = record.for_platform(placed.picture.preset).took(time);
+        let record = record.for_platform(placed.picture.preset()).took(time);
         Done::only(placed.place, record)
     }));
     all

@@ -37,6 +37,9 @@ impl History {
     /// Notes what became of a file, and adds to its record since when it has failed in the same way.
     /// `attempt` is what was tried.
     pub(super) fn note(&mut self, record: &mut FileRecord, attempt: Option<Attempt>) {
+        if record.status != Status::Failed && self.before.is_empty() {
+            return;
+        }
         let source = Failing::name(absolute(Path::new(&record.source)), record.preset);
         if record.status != Status::Failed {
             if self.before.remove(&source).is_some() {

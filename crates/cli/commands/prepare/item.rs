@@ -1,11 +1,14 @@
 //! A picture in the queue of a run, and its outcome.
 
+use std::iter::{Enumerate, Peekable};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
+use std::vec::IntoIter;
 
 use avatar_prepare::{PerceptualHash, Pieces};
 
+use super::guard::Seen;
 use crate::files::fingerprint::{Hash, HashInPieces, Stamp};
 use crate::files::object::{Fetched, SourceObject};
 use crate::naming::Picture;
@@ -36,27 +39,13 @@ pub(crate) struct Item {
 
 impl Item {
     /// Puts the results of one source together, which follow each other.
-    pub(crate) fn of_each_source(pictures: Vec<Picture>) -> Vec<Self> {
-        let mut items: Vec<Self> = Vec::with_capacity(pictures.len());
-        for (place, picture) in pictures.into_iter().enumerate() {
-            let last = items.last_mut().and_then(|item| {
-                let is_same = |Placed { picture: it, .. }: &Placed| {
-                    it.preset.is_some() && picture.preset.is_some() && it.source == picture.source
-                };
-                item.pictures.last().is_some_and(is_same).then_some(item)
-            });
-            let placed = Placed { place, picture };
-            match last {
-                Some(item) => item.pictures.push(placed),
-                None => items.push(Self::new(placed)),
-            }
-        }
-        items
+    pub(crate) fn of_each_source(pictures: Vec<Picture>) -> EachSource {
+        EachSource(pictures.into_iter().enumerate().peekable())
     }
 
     fn new(placed: Placed) -> Self {
         Self {
-            object: placed.picture.object.clone(),
+            object: placed.picture.object().cloned(),
             pictures: vec![placed],
             settled: Vec::new(),
             start: Instant::now(),
@@ -67,6 +56,14 @@ impl Item {
             in_pieces: None,
             fetched: None,
         }
+    }
+
+    /// Whether this picture has the same source, in a run for several platforms.
+    fn is_source_of(&self, picture: &Picture) -> bool {
+        self.pictures.last().is_some_and(|placed| {
+            let platforms = [&placed.picture, picture].map(Picture::preset);
+            platforms.iter().all(Option::is_some) && placed.picture.source == picture.source
+        })
     }
 
     /// Follows the source while it is read in pieces.
@@ -87,10 +84,46 @@ impl Item {
     }
 }
 
+/// The items of a run, made when they are taken: of all of them, that would take more memory than their
+/// names.
+pub(crate) struct EachSource(Peekable<Enumerate<IntoIter<Picture>>>);
+
+impl Iterator for EachSource {
+    type Item = Item;
+
+    fn next(&mut self) -> Option<Item> {
+        let mut item = Item::new(self.0.next().map(Placed::new)?);
+        while let Some(next) = self.0.next_if(|(_, picture)| item.is_source_of(picture)) {
+            item.pictures.push(Placed::new(next));
+        }
+        Some(item)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let (pictures, most) = self.0.size_hint();
+        (pictures.min(1), most)
+    }
+}
+
 /// A result to make, and its place in the plan.
 pub(super) struct Placed {
     pub(super) place: usize,
     pub(super) picture: Picture,
+    /// Whether the cache has a row of the result; `None` if that was not looked up.
+    pub(super) is_known: Option<bool>,
+    /// The file that the result may replace.
+    pub(super) seen: Seen,
+}
+
+impl Placed {
+    fn new((place, picture): (usize, Picture)) -> Self {
+        Self {
+            place,
+            picture,
+            is_known: None,
+            seen: Seen::default(),
+        }
+    }
 }
 
 /// The outcome of a picture, and what the cache should keep of it.

@@ -41,8 +41,8 @@ impl Run<'_> {
         let writes = tasks.iter().any(|task| match task {
             Task::Prepare(_) => true,
             // Remember it, but do not create a folder for it.
-            Task::Fail { .. } => has_state(),
-            Task::Skip { .. } => false,
+            Task::Fail(_) => has_state(),
+            Task::Skip(_) => false,
         });
         if writes && !self.options.dry_run && self.state.is_none() {
             let out = self.out().map(Path::to_path_buf);
@@ -82,7 +82,7 @@ impl Run<'_> {
         };
         // Taken before they are read, so that a change meanwhile counts as a change.
         let looks = pictures.iter().filter(|_| self.options.watch);
-        let looks = looks.filter_map(|it| Some((it.output.clone(), look(it)?)));
+        let looks = looks.filter_map(|it| Some((it.output.to_path_buf(), look(it)?)));
         let mut looks: HashMap<PathBuf, Look> = looks.collect();
         let state = self.state.as_mut();
         let places = (out, self.remote.as_ref());
@@ -171,30 +171,22 @@ impl Run<'_> {
 
 /// Records the files that need no work and returns the pictures.
 fn settle(tasks: Vec<Task>, report: &mut Recorder) -> Vec<Picture> {
-    let mut pictures = Vec::new();
-    for task in tasks {
-        match task {
-            Task::Prepare(picture) => pictures.push(picture),
-            Task::Skip {
-                source,
-                preset,
-                code,
-                message,
-            } => {
-                report.file(FileRecord::skipped(&source, code, &message).for_platform(preset));
+    let pictures = tasks.into_iter().filter_map(|task| {
+        let (record, preset) = match task {
+            Task::Prepare(picture) => return Some(picture),
+            Task::Skip(skip) => {
+                let record = FileRecord::skipped(&skip.source, skip.code, &skip.message);
+                (record, skip.preset)
             }
-            Task::Fail {
-                source,
-                preset,
-                output,
-                failure,
-            } => {
-                let record = FileRecord::failed(&source, output.as_deref(), failure);
-                report.file(record.for_platform(preset));
+            Task::Fail(fail) => {
+                let record = FileRecord::failed(&fail.source, fail.output.as_deref(), fail.failure);
+                (record, fail.preset)
             }
-        }
-    }
-    pictures
+        };
+        report.file(record.for_platform(preset));
+        None
+    });
+    pictures.collect()
 }
 
 /// Prepares the pictures; returns the results that will fail again until their source changes.
@@ -213,7 +205,7 @@ fn prepare(
     let batch = batch(options, options.jobs, memory)?;
     // The state has temporary files too, for example of who holds the folder.
     let state_file = out.map(|out| out.join(STATE_FOLDER).join("any"));
-    let outputs = pictures.iter().map(|picture| picture.output.as_path());
+    let outputs = pictures.iter().map(|picture| &*picture.output);
     sweep::stale(outputs.chain(state_file.as_deref()));
     let parts = state.map(State::split);
     let (readers, writer, intents) = match parts {
@@ -224,25 +216,25 @@ fn prepare(
     let has_cache = writer.is_some();
     let own = pictures
         .iter()
-        .filter_map(|picture| picture.recipe.as_deref());
+        .filter_map(|picture| picture.recipe().map(|recipe| &**recipe));
     let recipes = own.chain([pass.recipe()]);
     let recipes = recipes.flat_map(|it| it.unfitted.as_deref().into_iter().chain([it]));
     let mut cache = BatchedWriter::new(writer, recipes);
     let mut broken = Vec::new();
     let mut recording = Recording::new(report, pictures.len() as u64, &stop);
     let items = Item::of_each_source(pictures);
-    let consume = |all: Vec<Done>| {
-        for done in all {
+    let consume = |all: Vec<Vec<Done>>| {
+        recording.add_all(all.into_iter().flatten().map(|done| {
             cache.name(done.attempt.as_ref());
             let warning = cache.add(done.known);
             warning.iter().for_each(|text| console::print_warning(text));
             broken.extend(done.broken);
-            recording.add(done.place, (done.record, done.hash, done.attempt));
-        }
+            (done.place, (done.record, done.hash, done.attempt))
+        }));
     };
     match remote {
         Some(remote) => remote.run((options, &batch), items, &pass, &stop, consume),
-        None => batch.run(items, &stop, &pass, consume),
+        None => batch.run_together(items, &stop, &pass, consume),
     }
     recording.finish();
     match cache.finish() {

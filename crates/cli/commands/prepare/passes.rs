@@ -53,7 +53,11 @@ pub(super) type Look = (u64, Option<SystemTime>, Option<Arc<Recipe>>);
 /// How a source looks now.
 pub(super) fn look(picture: &Picture) -> Option<Look> {
     let found = fs::metadata(&picture.source).ok()?;
-    Some((found.len(), found.modified().ok(), picture.recipe.clone()))
+    Some((
+        found.len(),
+        found.modified().ok(),
+        picture.recipe().cloned(),
+    ))
 }
 
 impl<'a> Run<'a> {
@@ -106,7 +110,7 @@ impl<'a> Run<'a> {
     pub(super) fn next_pass(&mut self) -> Result<(Made, bool), CliError> {
         let present = self.present();
         let found = self.found(&present)?;
-        let fresh = chosen::with_fresh_sidecars(&found, |sidecar| is_unsettled(sidecar));
+        let fresh = chosen::with_fresh_sidecars(&found, is_unsettled);
         let (found, _) = self.choose(found, Wrong::FailsItsPicture)?;
         let mut tasks = self.tasks(found);
         let all = tasks.len();
@@ -164,7 +168,7 @@ impl<'a> Run<'a> {
 
     /// Whether it failed before and has not changed since.
     fn is_broken(&self, picture: &Picture) -> bool {
-        let then = self.broken.get(&picture.output);
+        let then = self.broken.get(&*picture.output);
         then.is_some_and(|then| look(picture).is_some_and(|now| now == *then))
     }
 

@@ -95,6 +95,16 @@ impl Recorder {
         goes_on
     }
 
+    /// From now on, records for programs wait to be printed together.
+    pub(super) fn hold(&mut self) {
+        self.report.hold();
+    }
+
+    /// Prints them. Returns false once standard output is closed.
+    pub(super) fn release(&mut self) -> bool {
+        self.report.release()
+    }
+
     /// Whether the run ended before all files were processed.
     pub(super) fn is_cut_short(&mut self) -> bool {
         self.report.summary.not_started > 0

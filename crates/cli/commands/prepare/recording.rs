@@ -36,6 +36,15 @@ impl<'a> Recording<'a> {
         }
     }
 
+    /// Adds outcomes that came together; their records are printed together.
+    pub(super) fn add_all(&mut self, all: impl Iterator<Item = (usize, Recorded)>) {
+        self.report.hold();
+        all.for_each(|(place, recorded)| self.add(place, recorded));
+        if !self.report.release() {
+            self.stop.store(true, Ordering::Relaxed);
+        }
+    }
+
     /// Adds the outcome of the picture with this place in the plan.
     pub(super) fn add(&mut self, place: usize, recorded: Recorded) {
         self.finished += 1;

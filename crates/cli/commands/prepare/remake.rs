@@ -36,8 +36,9 @@ pub(crate) fn remake(options: &Options, out: &Path, picture: Picture) -> Result<
     let has_cache = writer.is_some();
     let batch = batch(options, NonZeroUsize::MIN, options.memory)?;
     let pass = Pass::new(options, Some(out), readers).with_intents(intents);
-    let (recipe, tried) = (picture.recipe.clone(), picture.clone());
-    let mut cache = BatchedWriter::new(writer.as_deref_mut(), recipe.as_deref().into_iter());
+    let tried = picture.clone();
+    let recipe = tried.recipe().map(|recipe| &**recipe);
+    let mut cache = BatchedWriter::new(writer.as_deref_mut(), recipe.into_iter());
     let mut record = None;
     let items = Item::of_each_source(vec![picture]);
     batch.run(items, &AtomicBool::new(false), &pass, |all| {
@@ -67,8 +68,8 @@ fn keep_failure(
     readers: &[Reader],
     writer: &mut Writer,
 ) -> Result<(), StateError> {
-    let (root, source) = (&*picture.root, &*picture.relative);
-    let is_of = |attempt: &Attempt| attempt.is_of(root, source, picture.preset);
+    let (root, source) = (&*picture.root, picture.relative());
+    let is_of = |attempt: &Attempt| attempt.is_of(root, source, picture.preset());
     let mut before = Vec::new();
     for reader in readers {
         let all = reader.failures()?.into_iter();

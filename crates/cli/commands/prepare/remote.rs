@@ -122,7 +122,7 @@ impl Remote {
     pub(super) fn beside<S: Steps>(
         &self,
         options: &Options,
-        items: Vec<S::Item>,
+        items: impl Iterator<Item = S::Item> + Send,
         steps: &S,
         stop: &AtomicBool,
         work: impl FnOnce(Receiver<S::Item>),
@@ -133,8 +133,7 @@ impl Remote {
             scope.spawn(move || {
                 // Fails once the workers have stopped.
                 let ready = |item| drop(sender.send(item));
-                self.stores
-                    .run(items.into_iter(), steps, loads, stop, ready);
+                self.stores.run(items, steps, loads, stop, ready);
             });
             work(ready);
         });
@@ -144,7 +143,7 @@ impl Remote {
     pub(super) fn each(
         &self,
         options: &Options,
-        items: Vec<Item>,
+        items: impl Iterator<Item = Item> + Send,
         pass: &Pass<'_>,
         stop: &AtomicBool,
         consume: impl FnMut(Item),
@@ -162,17 +161,17 @@ impl Remote {
     pub(super) fn run(
         &self,
         (options, batch): (&Options, &Batch),
-        items: Vec<Item>,
+        items: impl Iterator<Item = Item> + Send,
         pass: &Pass<'_>,
         stop: &AtomicBool,
-        consume: impl FnMut(Vec<Done>),
+        consume: impl FnMut(Vec<Vec<Done>>),
     ) {
         let feed = Feed {
             pass,
             force: options.force,
         };
         self.beside(options, items, &feed, stop, |fetched| {
-            batch.run(fetched, stop, pass, consume);
+            batch.run_together(fetched, stop, pass, consume);
         });
     }
 }

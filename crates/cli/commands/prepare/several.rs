@@ -58,23 +58,21 @@ pub(super) fn spread(
             all.push(found);
             continue;
         }
-        let matching = effective.per_picture.matching(&found.relative);
+        let matching = effective.per_picture.matching(found.relative());
         for index in &matching {
             used.get_mut(*index).into_iter().for_each(|it| *it = true);
         }
         match recipes(effective, &found, &matching, &plain) {
             Ok(recipes) => {
                 let variants = effective.variants.iter().zip(recipes).enumerate();
-                all.extend(variants.map(|(place, (variant, recipe))| Found {
-                    is_repeated: place > 0,
-                    ..found.for_platform(variant.preset.name, recipe)
+                all.extend(variants.map(|(place, (variant, recipe))| {
+                    let mut found = found.for_platform(variant.preset.name, recipe);
+                    found.is_repeated = place > 0;
+                    found
                 }));
             }
             Err(error) if wrong == Wrong::FailsItsPicture => {
-                found.kind = Kind::BadSidecar {
-                    message: error.to_string(),
-                    hint: error.hint,
-                };
+                found.kind = Kind::bad_sidecar(error.to_string(), error.hint);
                 all.push(found);
             }
             Err(error) => return Err(error),

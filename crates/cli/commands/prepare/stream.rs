@@ -10,7 +10,7 @@ use std::time::Instant;
 use avatar_prepare::{Avatar, Cost, Error, Pieces, Source, Work};
 
 use super::batch::batch;
-use super::guard;
+use super::guard::{self, Seen};
 use super::known::unwritable;
 use super::recorder::Recorder;
 use crate::args::{Effective, Options};
@@ -155,7 +155,9 @@ impl Stream<'_> {
 /// Why the file of a stream may not be written.
 fn refusal(options: &Options, output: &Path) -> Option<Failure> {
     let to_file = output != Path::new("-") && !options.overwrite;
-    to_file.then(|| guard::refusal(output, || None)).flatten()
+    to_file
+        .then(|| guard::refusal(output, &mut Seen::default(), || None))
+        .flatten()
 }
 
 /// The one input of a stream, or why the request makes no sense.

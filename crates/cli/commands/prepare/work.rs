@@ -1,5 +1,7 @@
 //! One picture on its worker: skipped if its result is up to date, else prepared and published.
 
+mod lookup;
+
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -8,9 +10,8 @@ use std::time::Instant;
 use avatar_prepare::{Avatar, Code, Cost, Error, Pieces, Prepared, Settings, Source, Work};
 
 use super::fetched::{all_without, source};
-use super::guard;
 use super::item::{Done, Item, Placed};
-use super::known::{details, unwritable, up_to_date};
+use super::known::{details, unwritable};
 use crate::args::Options;
 use crate::clock;
 use crate::failure::Failure;
@@ -25,7 +26,8 @@ use crate::state::{Attempt, Intents, Known, Origin, Reader};
 pub(crate) struct Pass<'a> {
     /// The folder of results; none for a single file, which has no cache.
     out: Option<&'a Path>,
-    readers: &'a [Reader],
+    /// The caches that have rows.
+    readers: Vec<&'a Reader>,
     /// The recipe of pictures without one of their own.
     recipe: Recipe,
     force: bool,
@@ -37,7 +39,7 @@ impl<'a> Pass<'a> {
     pub(crate) fn new(options: &Options, out: Option<&'a Path>, readers: &'a [Reader]) -> Self {
         Self {
             out,
-            readers,
+            readers: readers.iter().filter(|it| may_have_rows(it)).collect(),
             recipe: Recipe::new(options.settings.clone()).fitted_from(options.unfitted.clone()),
             force: options.force,
             overwrite: options.overwrite,
@@ -56,140 +58,45 @@ impl<'a> Pass<'a> {
 
     /// The recipe of this picture.
     pub(crate) fn recipe_of<'b>(&'b self, picture: &'b Picture) -> &'b Recipe {
-        picture.recipe.as_deref().unwrap_or(&self.recipe)
-    }
-
-    /// The outcome of a picture whose result exists and would come out the same.
-    pub(crate) fn up_to_date(&self, picture: &Picture, stamp: Stamp) -> Option<Done> {
-        if self.force || picture.owner.is_some() {
-            return None;
-        }
-        let output = picture.output.strip_prefix(self.out?).ok()?;
-        let known = self.readers.iter().filter_map(|reader| {
-            let known = reader.find(output).ok()??;
-            self.still_true(picture, stamp, known)
-        });
-        let (known, is_new) = known.into_iter().next()?;
-        let hash = known.details.perceptual_hash.as_deref();
-        Some(Done {
-            place: 0,
-            hash: hash.and_then(|hash| hash.parse().ok()),
-            record: up_to_date(picture, &known.details, known.stamp.bytes)
-                .for_platform(picture.preset),
-            known: is_new.then_some(known),
-            broken: None,
-            attempt: None,
-        })
+        picture.recipe().map_or(&self.recipe, |recipe| recipe)
     }
 
     /// What is tried for a picture; none if it can only fail.
     fn attempt(&self, picture: &Picture) -> Option<Attempt> {
-        if picture.owner.is_some() {
+        if picture.owner().is_some() {
             return None;
         }
         Some(Attempt {
             output: picture.output.strip_prefix(self.out?).ok()?.to_path_buf(),
             root: picture.root.to_path_buf(),
-            source: picture.relative.clone(),
+            source: picture.relative().to_path_buf(),
             recipe: self.recipe_of(picture).hash,
-            preset: picture.preset.map(String::from),
+            preset: picture.preset().map(String::from),
         })
-    }
-
-    /// Why the result of a picture must not be written: there is a file that this program did not
-    /// make.
-    pub(crate) fn refusal(&self, picture: &Picture) -> Option<FileRecord> {
-        let output = &picture.output;
-        if self.overwrite || picture.owner.is_some() {
-            return None;
-        }
-        let failure = guard::refusal(output, || self.known_at(output))?;
-        let record = FileRecord::failed(&picture.source, Some(output), failure);
-        Some(record.for_platform(picture.preset))
-    }
-
-    /// How a new result compares with the last run.
-    pub(crate) fn change_of(&self, output: &Path) -> Change {
-        match self.known_at(output) {
-            Some(_) => Change::Changed,
-            None => Change::New,
-        }
-    }
-
-    /// The row of a name in the cache.
-    fn known_at(&self, output: &Path) -> Option<Known> {
-        let output = output.strip_prefix(self.out?).ok()?;
-        let mut found = self.readers.iter().map(|reader| reader.find(output));
-        found.find_map(|found| found.ok()?)
-    }
-
-    /// The cache row, with fresh stamps, if source and result are unchanged; and whether the stamps
-    /// differ from the stored ones.
-    fn still_true(&self, picture: &Picture, stamp: Stamp, known: Known) -> Option<(Known, bool)> {
-        let origin = known.origin.as_ref()?;
-        let recipe = self.recipe_of(picture);
-        if !recipe.makes(origin.recipe, known.details.edge) {
-            return None;
-        }
-        let result = fs::symlink_metadata(&picture.output).ok()?;
-        if !result.is_file() {
-            return None;
-        }
-        let result = Stamp::of_result(&result);
-        let same_place = origin.source == picture.relative && *origin.root == *picture.root;
-        let source_proven = same_place && origin.stamp.proves(stamp);
-        let result_proven = known.stamp.proves(result);
-        let same = |then: Stamp, now: Stamp, hash: Hash, path: &Path| {
-            then.bytes == now.bytes && Hash::of_file(path).is_ok_and(|found| found == hash)
-        };
-        if !result_proven && !same(known.stamp, result, known.hash, &picture.output)
-            || !source_proven && !same(origin.stamp, stamp, origin.hash, &picture.source)
-        {
-            return None;
-        }
-        let origin = Origin {
-            root: picture.root.to_path_buf(),
-            source: picture.relative.clone(),
-            stamp,
-            ..origin.clone()
-        };
-        // A result that had been replaced is the current one of its source again.
-        let preset = picture.preset.map(String::from);
-        let is_new =
-            !(source_proven && result_proven) || known.former.is_some() || known.preset != preset;
-        // Taking up a former name again counts from now on, also against what other shards made.
-        let at = match known.former {
-            Some(_) => clock::seconds(),
-            None => known.at,
-        };
-        let known = Known {
-            at,
-            preset,
-            stamp: result,
-            origin: Some(origin),
-            former: None,
-            ..known
-        };
-        Some((known, is_new))
     }
 
     /// Publishes a result; returns its record and its cache row.
     fn deliver(
         &self,
         item: &Item,
-        picture: &Picture,
+        placed: &Placed,
         avatar: &Avatar,
     ) -> (FileRecord, Option<Known>) {
+        let picture = &placed.picture;
         let Picture { source, output, .. } = picture;
         // Check again, because the file may have appeared while the picture was made.
-        if let Some(record) = self.refusal(picture) {
+        if let Some(record) = self.refusal(picture, &mut placed.seen.clone()) {
             return (record, None);
         }
-        let change = self.change_of(output);
+        let change = match placed.is_known {
+            Some(false) => Change::New,
+            Some(true) => Change::Changed,
+            None => self.change_of(output),
+        };
         let known = self.known(item, picture, avatar);
         if let (Some(intents), Some(known)) = (self.intents, &known) {
             let recipe = self.recipe_of(picture).of_result(avatar);
-            intents.add(known, &recipe.settings.recipe());
+            intents.add(known, || recipe.settings.recipe());
         }
         match publish(output, avatar.bytes()) {
             Ok(metadata) => {
@@ -220,14 +127,14 @@ impl<'a> Pass<'a> {
             at: clock::seconds(),
             origin: Some(Origin {
                 root: picture.root.to_path_buf(),
-                source: picture.relative.clone(),
+                source: picture.relative().to_path_buf(),
                 stamp: item.stamp?,
                 hash: item.hash?,
                 recipe: recipe.hash,
                 max_bytes: recipe.settings.max_bytes(),
             }),
             former: None,
-            preset: picture.preset.map(String::from),
+            preset: picture.preset().map(String::from),
             details: details(avatar),
         })
     }
@@ -242,7 +149,7 @@ impl Pass<'_> {
         }
         let (stamp, settled) = (item.stamp, &mut item.settled);
         item.settled_at = stamp;
-        item.pictures.retain(|placed| {
+        item.pictures.retain_mut(|placed| {
             let done = self.settled(placed, stamp);
             let is_open = done.is_none();
             settled.extend(done);
@@ -253,19 +160,25 @@ impl Pass<'_> {
     /// Whether a result of this source is known from an earlier run.
     pub(super) fn knows(&self, item: &Item) -> bool {
         let mut all = item.pictures.iter();
-        all.any(|placed| self.known_at(&placed.picture.output).is_some())
+        all.any(|placed| self.is_known(&placed.picture.output))
     }
 
     /// The outcome of a result that needs no work, or must not be made.
-    fn settled(&self, placed: &Placed, stamp: Option<Stamp>) -> Option<Done> {
-        let Placed { place, picture } = placed;
+    fn settled(&self, placed: &mut Placed, stamp: Option<Stamp>) -> Option<Done> {
+        let Placed {
+            place,
+            picture,
+            is_known,
+            seen,
+        } = placed;
         let place = *place;
-        if let Some(done) = stamp.and_then(|stamp| self.up_to_date(picture, stamp)) {
+        let done = stamp.and_then(|stamp| self.looked_up(picture, stamp, is_known));
+        if let Some(done) = done {
             return Some(Done { place, ..done });
         }
         Some(Done {
             place,
-            record: self.refusal(picture)?,
+            record: self.refusal(picture, seen)?,
             known: None,
             hash: None,
             broken: None,
@@ -285,13 +198,13 @@ impl Pass<'_> {
         let picture = &placed.picture;
         let Picture { source, output, .. } = picture;
         let is_broken = result.is_err_and(lies_in_the_source);
-        let result = match (result, &picture.owner) {
+        let result = match (result, picture.owner()) {
             (Ok(_), Some(owner)) => Err(Failure::collision(output, owner)),
             (result, _) => result.map_err(Failure::from),
         };
         let hash = result.as_ref().ok().and_then(|it| it.perceptual_hash());
         let (record, known) = match result {
-            Ok(avatar) => self.deliver(item, picture, avatar),
+            Ok(avatar) => self.deliver(item, placed, avatar),
             Err(failure) => (FileRecord::failed(source, Some(output), failure), None),
         };
         Done {
@@ -302,11 +215,11 @@ impl Pass<'_> {
                 Status::Ok | Status::Skipped | Status::Planned => None,
             },
             record: record
-                .for_platform(picture.preset)
+                .for_platform(picture.preset())
                 .cost(cost, made.elapsed())
                 .took(item.start.elapsed()),
             known,
-            broken: is_broken.then(|| output.clone()),
+            broken: is_broken.then(|| output.to_path_buf()),
         }
     }
 }
@@ -318,7 +231,7 @@ impl Work for Pass<'_> {
     fn open(&self, item: &mut Item) -> ControlFlow<Vec<Done>, Source> {
         item.start = Instant::now();
         let first = item.pictures.first();
-        let path = first.map(|placed| placed.picture.source.clone());
+        let path = first.map(|placed| placed.picture.source.to_path_buf());
         // Taken before it is read, so that a later write looks new to the next run. That of an
         // object is taken when it is fetched.
         if let Some(path) = path.filter(|_| self.out.is_some() && item.object().is_none()) {
@@ -376,6 +289,11 @@ impl Work for Pass<'_> {
         }
         all
     }
+}
+
+/// Whether rows can be found. A first run looks none up; what it adds itself concerns no later picture.
+fn may_have_rows(reader: &Reader) -> bool {
+    reader.has_rows().unwrap_or(true)
 }
 
 /// Whether the same source will fail again until it changes.

@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use avatar_prepare::Settings;
@@ -135,16 +134,12 @@ impl Service {
     fn attempted(&self, attempt: &Attempt) -> Result<Picture, Refused> {
         let Attempt { root, source, .. } = attempt;
         let settings = self.settings_of(attempt.recipe)?;
-        Ok(Picture {
-            source: root.join(source),
-            output: self.out.join(&attempt.output),
-            root: root.as_path().into(),
-            relative: source.clone(),
-            owner: None,
-            recipe: Some(Arc::new(Recipe::new(self.chosen(settings, root, source)?))),
-            preset: preset(attempt.preset.as_deref()),
-            object: None,
-        })
+        Ok(Picture::new(
+            (root, source),
+            self.out.join(&attempt.output),
+            Recipe::new(self.chosen(settings, root, source)?),
+            preset(attempt.preset.as_deref()),
+        ))
     }
 
     /// These settings, changed by the decision about the bytes that the source has now.

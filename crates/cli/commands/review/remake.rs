@@ -1,7 +1,5 @@
 //! Makes results again whose framing was changed.
 
-use std::sync::Arc;
-
 use avatar_prepare::Settings;
 use axum::http::StatusCode;
 
@@ -89,16 +87,12 @@ impl Service {
             let why = "its source is an object in a store; the next run makes it";
             return Ok(Outcome::Failed(why.into()));
         }
-        let picture = Picture {
-            source: origin.root.join(&origin.source),
-            output: self.out.join(&known.output),
-            root: origin.root.as_path().into(),
-            relative: origin.source.clone(),
-            owner: None,
-            recipe: Some(Arc::new(Recipe::new(settings))),
-            preset: preset(known.preset.as_deref()),
-            object: None,
-        };
+        let picture = Picture::new(
+            (&origin.root, &origin.source),
+            self.out.join(&known.output),
+            Recipe::new(settings),
+            preset(known.preset.as_deref()),
+        );
         self.make_now(picture, force)
     }
 

@@ -105,6 +105,20 @@ impl Batch {
         work: &W,
         mut consume: impl FnMut(W::Outcome),
     ) {
+        self.run_together(items, stop, work, |all| {
+            all.into_iter().for_each(&mut consume);
+        });
+    }
+
+    /// Like [`run`](Self::run), but `consume` takes the outcomes that are there together: several of quick
+    /// pictures, so that what is done once for all of them costs less.
+    pub fn run_together<W: Work>(
+        &self,
+        items: impl IntoIterator<Item = W::Item, IntoIter: Send>,
+        stop: &AtomicBool,
+        work: &W,
+        consume: impl FnMut(Vec<W::Outcome>),
+    ) {
         let queue = Mutex::new(items.into_iter());
         let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
         // A worker that waits for an item holds the lock.
@@ -118,7 +132,7 @@ impl Batch {
                 scope.spawn(|_| worker.run(is_ready, next));
             }
             drop(sender);
-            receiver.into_iter().flatten().for_each(&mut consume);
+            receiver.into_iter().for_each(consume);
         });
     }
 

@@ -63,7 +63,10 @@ struct State {
     running: Running,
     /// A buffer to read into.
     spare: Option<Vec<u8>>,
+    /// Whether the thread waits for pictures.
     is_idle: bool,
+    /// Whether the worker waits for outcomes.
+    is_awaited: bool,
     is_closed: bool,
     has_ended: bool,
 }
@@ -108,7 +111,8 @@ impl Queues {
         }
         let is_quick = done.took < QUICK;
         state.done.push_back(Done { encoded, ..done });
-        if !is_quick || state.done.len() >= SEVERAL || state.jobs.is_empty() {
+        let is_due = !is_quick || state.done.len() >= SEVERAL || state.jobs.is_empty();
+        if is_due && std::mem::take(&mut state.is_awaited) {
             self.to_worker.notify_one();
         }
     }
@@ -123,7 +127,7 @@ impl Queues {
     pub(super) fn add(&self, job: Job) {
         let mut state = self.state();
         state.jobs.push_back(job);
-        if state.is_idle {
+        if std::mem::take(&mut state.is_idle) {
             self.to_thread.notify_one();
         }
     }
@@ -138,8 +142,10 @@ impl Queues {
                 left.saturating_add(Duration::from_millis(1))
             });
             let patience = left.unwrap_or(patience).min(patience);
+            state.is_awaited = true;
             let waited = self.to_worker.wait_timeout(state, patience);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
+            state.is_awaited = false;
         }
         if !state.done.is_empty() {
             return Waited::Done(std::mem::take(&mut state.done));

@@ -119,7 +119,7 @@ impl Budget {
             .wait_while(queue, waits)
             .unwrap_or_else(PoisonError::into_inner);
         queue.waiting.retain(|waiting| *waiting != number);
-        self.shared.changed.notify_all();
+        self.shared.tell(&queue);
         if queue.free < bytes || stop.load(Ordering::Relaxed) {
             return Ok(None);
         }
@@ -162,6 +162,14 @@ impl Shared {
     fn queue(&self) -> MutexGuard<'_, QueueState> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Tells those that wait that something changed. Without any, a call of the system is saved, which
+    /// shows in a run over small pictures.
+    fn tell(&self, queue: &QueueState) {
+        if !queue.waiting.is_empty() {
+            self.changed.notify_all();
+        }
+    }
 }
 
 impl QueueState {
@@ -200,7 +208,7 @@ impl Permit {
         }
         queue.free = free - bytes;
         self.bytes.store(bytes, Ordering::Relaxed);
-        self.budget.shared.changed.notify_all();
+        self.budget.shared.tell(&queue);
         true
     }
 }
@@ -224,7 +232,7 @@ impl Loan {
     pub(crate) fn give_back(&self) {
         let mut queue = self.budget.shared.queue();
         queue.free += self.bytes.swap(0, Ordering::Relaxed);
-        self.budget.shared.changed.notify_all();
+        self.budget.shared.tell(&queue);
     }
 }
 

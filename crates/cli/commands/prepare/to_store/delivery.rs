@@ -40,7 +40,7 @@ impl Delivery {
         let record = FileRecord::failed(&picture.source, Some(&picture.output), failure);
         Outcome {
             place: self.place,
-            record: record.for_platform(picture.preset),
+            record: record.for_platform(picture.preset()),
             hash: None,
             row: None,
         }

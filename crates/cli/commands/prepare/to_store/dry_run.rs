@@ -18,7 +18,7 @@ use crate::report::record::{Change, FileRecord};
 pub(super) fn run(
     (options, remote): (&Options, &Remote),
     results: &Results,
-    items: Vec<StoreItem>,
+    items: impl Iterator<Item = StoreItem> + Send,
     stop: &AtomicBool,
     mut record: impl FnMut(Outcome),
 ) {
@@ -49,7 +49,7 @@ pub(super) fn run(
             };
             record(Outcome {
                 place: placed.place,
-                record: found.for_platform(picture.preset),
+                record: found.for_platform(picture.preset()),
                 hash: None,
                 row: None,
             });
@@ -62,7 +62,7 @@ pub(super) fn run(
 
 fn inspect(preparer: &mut Preparer, picture: &Picture, bytes: &Source) -> FileRecord {
     let Picture { source, output, .. } = picture;
-    match (preparer.inspect(bytes), &picture.owner) {
+    match (preparer.inspect(bytes), picture.owner()) {
         (Ok(_), Some(owner)) => {
             FileRecord::failed(source, Some(output), Failure::collision(output, owner))
         }

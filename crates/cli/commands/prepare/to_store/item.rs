@@ -44,9 +44,8 @@ pub(super) struct Outcome {
 
 impl StoreItem {
     /// Puts the results of one source together.
-    pub(super) fn of_each_source(pictures: Vec<Picture>) -> Vec<Self> {
-        let items = Item::of_each_source(pictures).into_iter();
-        items.map(Self::new).collect()
+    pub(super) fn of_each_source(pictures: Vec<Picture>) -> impl Iterator<Item = Self> + Send {
+        Item::of_each_source(pictures).map(Self::new)
     }
 
     fn new(item: Item) -> Self {
@@ -102,5 +101,5 @@ pub(super) fn output<'a>(picture: &'a Picture, out: &Path) -> Cow<'a, str> {
 /// The root of a source and its path below that, as they are remembered.
 pub(super) fn names(picture: &Picture) -> (String, String) {
     let text = |path: &Path| path.display().to_string();
-    (text(&picture.root), text(&picture.relative))
+    (text(&picture.root), text(picture.relative()))
 }

@@ -126,7 +126,7 @@ impl StorePass<'_> {
             max_bytes: mark
                 .max_bytes
                 .unwrap_or_else(|| self.pass.recipe_of(picture).settings.max_bytes()),
-            preset: picture.preset.map(Into::into),
+            preset: picture.preset().map(Into::into),
             details: Details {
                 edge: mark.edge,
                 ..Details::default()
@@ -197,7 +197,7 @@ impl StorePass<'_> {
         let all = item.slots.iter_mut().zip(&item.item.pictures);
         for (slot, placed) in all.filter(|(slot, _)| slot.outcome.is_none()) {
             let picture = &placed.picture;
-            let row = slot.row.as_ref().filter(|_| picture.owner.is_none());
+            let row = slot.row.as_ref().filter(|_| picture.owner().is_none());
             if let Some(row) = row.filter(|row| self.would_be(row, picture, version)) {
                 slot.outcome = Some(self.same(placed.place, picture, row, Some(version)));
             }
@@ -219,7 +219,7 @@ impl StorePass<'_> {
     ) -> Outcome {
         let now = Row {
             source_version: version.map(Into::into),
-            preset: picture.preset.map(Into::into),
+            preset: picture.preset().map(Into::into),
             ..row.clone()
         };
         let record = up_to_date(picture, &row.details, row.bytes);
@@ -228,7 +228,7 @@ impl StorePass<'_> {
         let is_known = self.results.rows.get(&row.output) == Some(&now);
         Outcome {
             place,
-            record: record.for_platform(picture.preset),
+            record: record.for_platform(picture.preset()),
             hash: hash.and_then(|hash| hash.parse().ok()),
             row: (!is_known).then_some(now),
         }

@@ -64,7 +64,7 @@ pub(super) fn run(
 fn make(
     (options, remote, stop): (&Options, &Remote, &AtomicBool),
     results: &Results,
-    items: Vec<StoreItem>,
+    items: impl Iterator<Item = StoreItem> + Send,
     (mut segments, recording): (Segments<'_>, &mut Recording<'_>),
 ) -> Result<(), CliError> {
     let memory = Remote::memory_of_pictures(options);

@@ -84,7 +84,7 @@ impl<'a> StorePass<'a> {
         let record = FileRecord::failed(&picture.source, Some(&picture.output), failure);
         Outcome {
             place,
-            record: record.for_platform(picture.preset),
+            record: record.for_platform(picture.preset()),
             hash: None,
             row: None,
         }
@@ -96,7 +96,7 @@ impl<'a> StorePass<'a> {
             .item
             .pictures
             .first()
-            .map(|it| it.picture.source.clone());
+            .map(|it| it.picture.source.to_path_buf());
         let all = item.slots.iter_mut().zip(&item.item.pictures);
         let mut found = None;
         for (slot, placed) in all.filter(|(slot, _)| slot.outcome.is_none()) {
@@ -108,7 +108,7 @@ impl<'a> StorePass<'a> {
             };
             let hash = || path.as_deref().and_then(|path| Hash::of_file(path).ok());
             let now = *found.get_or_insert_with(hash);
-            if picture.owner.is_none() && now.is_some_and(|now| now.to_string() == *then) {
+            if picture.owner().is_none() && now.is_some_and(|now| now.to_string() == *then) {
                 let version = item.version.as_deref();
                 slot.outcome = Some(self.same(placed.place, picture, row, version));
             }
@@ -126,10 +126,10 @@ impl<'a> StorePass<'a> {
         let picture = &placed.picture;
         let timed = |record: FileRecord| {
             let time = item.item.start.elapsed();
-            let record = record.for_platform(picture.preset);
+            let record = record.for_platform(picture.preset());
             record.cost(cost, std::time::Duration::ZERO).took(time)
         };
-        let result = match (result, &picture.owner) {
+        let result = match (result, picture.owner()) {
             (Ok(_), Some(owner)) => Err(Failure::collision(&picture.output, owner)),
             (result, _) => result,
         };
@@ -202,7 +202,7 @@ impl<'a> StorePass<'a> {
             source_hash: item.item.hash.map(|hash| hash.to_string()),
             recipe: recipe.hash.to_string(),
             max_bytes: recipe.settings.max_bytes(),
-            preset: picture.preset.map(Into::into),
+            preset: picture.preset().map(Into::into),
             details: details(avatar),
         }
     }
@@ -228,7 +228,7 @@ impl Work for StorePass<'_> {
                 let rest = item.item.pictures.iter();
                 all.extend(rest.map(|placed| Outcome {
                     place: placed.place,
-                    record: without(&placed.picture, &reason).for_platform(placed.picture.preset),
+                    record: without(&placed.picture, &reason).for_platform(placed.picture.preset()),
                     hash: None,
                     row: None,
                 }));
