@@ -138,7 +138,23 @@ def shadings():
         26: b"<</FunctionType 2/N 1/Domain[0 1]/C0[0]/C1[1]>>"}, b"/S sh")
 
 
+def definitions():
+    shading = b"<</ShadingType 2/ColorSpace/DeviceGray/Coords[0 0 100 100]/Function 6 0 R>>"
+    last = b"<</FunctionType 2/N 1/Domain[0 1]/C0[0]/C1[1]>>"
+    stitched = lambda number: f"<</FunctionType 3/Domain[0 1]/Bounds[]/Encode[0 1]/Functions[{number} 0 R]>>".encode()
+    yield "functions of functions, 20,000 deep", lambda: page("/Shading<</S 5 0 R>>", {
+        5: shading, **{n: stitched(n + 1) for n in range(6, 20_006)}, 20_006: last}, b"/S sh")
+    yield "a calculation of 20,000 braces", lambda: page("/Shading<</S 5 0 R>>", {
+        5: shading.replace(b"Type 2", b"Type 1"),
+        6: stream(b"{" * 20_000 + b"}" * 20_000, "/FunctionType 4/Domain[0 1 0 1]/Range[0 1]")}, b"/S sh")
+    for kind in ("Indexed", "Pattern"):
+        more = " 1 <0000>" if kind == "Indexed" else ""
+        yield f"spaces of {kind}, 20,000 deep", lambda kind=kind, more=more: page("/ColorSpace<</C 5 0 R>>", {
+            **{n: f"[/{kind} {n + 1} 0 R{more}]".encode() for n in range(5, 20_005)}, 20_005: b"/DeviceGray"},
+            b"/C cs 0 sc 0 0 9 9 re f")
+
+
 def bombs():
-    for family in (fills, tilings, masks, shadings):
+    for family in (definitions, fills, tilings, masks, shadings):
         for name, make in family():
             yield f"PDF, {name}", "pdf", make
