@@ -147,6 +147,44 @@ fn a_wide_logo_is_shown_whole_and_a_photograph_is_cut() {
     );
 }
 
+/// Upright bars like letters, 8 pixels from the border: at quality 85 their ripples reach it.
+fn letters(color: [u8; 3], ground: [u8; 3]) -> impl Fn(u32, u32) -> [u8; 3] {
+    move |x, y| {
+        let is_inside = (8..632).contains(&x) && (8..102).contains(&y);
+        if is_inside && x / 17 % 2 == 0 {
+            color
+        } else {
+            ground
+        }
+    }
+}
+
+#[test]
+fn wide_logos_as_jpeg_are_shown_whole_and_a_lamp_at_night_is_cut() {
+    let auto = Framing::default().with_fit(Fit::Auto);
+    for (color, ground) in [
+        ([180, 20, 20], WHITE),
+        ([250, 250, 250], [12, 14, 30]),
+        ([20, 40, 200], [240, 236, 220]),
+    ] {
+        let avatar = frame(auto.clone(), &jpeg(640, 110, letters(color, ground)));
+        let reason = (avatar.frame().fit(), avatar.frame().reason());
+        assert_eq!(
+            reason,
+            (Fit::Contain, Reason::Border),
+            "{color:?} on {ground:?}"
+        );
+    }
+    // Light that falls off from its middle.
+    let lamp = |x: u32, y: u32| {
+        let (across, down) = (f64::from(x) - 320.0, f64::from(y) - 100.0);
+        let light = 255.0 * (1.0 - across.hypot(down) / 90.0).clamp(0.0, 1.0);
+        [light as u8, (light * 0.9) as u8, (light * 0.7) as u8]
+    };
+    let avatar = frame(auto, &jpeg(640, 200, lamp));
+    assert_eq!(avatar.frame().fit(), Fit::Cover);
+}
+
 #[test]
 fn padding_follows_the_picture() {
     let contain = Framing::default().with_fit(Fit::Contain);
