@@ -5,6 +5,7 @@
 pub mod coded;
 pub mod drawings;
 pub mod pictures;
+pub mod pieces;
 pub mod replies;
 pub mod texts;
 pub mod wrapped;
@@ -13,7 +14,7 @@ pub mod wrapped;
 pub type Target = fn(&[u8]);
 
 /// Every target with its name, which is also the name of its binary.
-pub const TARGETS: [(&str, Target); 14] = [
+pub const TARGETS: [(&str, Target); 16] = [
     ("jpeg_decode", coded::decode),
     ("jpeg_reference", coded::against_the_reference),
     ("encode_cap", coded::under_the_cap),
@@ -28,6 +29,8 @@ pub const TARGETS: [(&str, Target); 14] = [
     ("settings", texts::settings),
     ("redactor", replies::redacted),
     ("verdicts", replies::verdict),
+    ("in_pieces", pieces::in_pieces),
+    ("addresses", texts::addresses),
 ];
 
 /// Takes bytes off the front of an input to choose something by; zeros once it is used up.

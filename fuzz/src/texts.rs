@@ -1,6 +1,7 @@
-//! Settings files with rules, sidecars, and accounts files.
+//! Settings files with rules, sidecars, accounts files, and addresses in stores.
 
 use avatar_prep_command::{check_accounts, parts};
+use avatar_stores::{Address, fault_of_key};
 
 /// A settings file, a sidecar or an accounts file; the first byte chooses which.
 pub fn settings(input: &[u8]) {
@@ -27,3 +28,28 @@ pub fn settings(input: &[u8]) {
 
 /// A token that dictionaries and seeds contain: messages about accounts never repeat a value.
 const SECRET: &str = "5ecre7-0f-n0b0dy";
+
+/// A line of a list of sources. The query of an address is a secret, and what is printed names the same object.
+pub fn addresses(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else {
+        return;
+    };
+    let _ = fault_of_key(text);
+    let Some(Ok(address)) = Address::parse(text) else {
+        return;
+    };
+    let shown = address.to_string();
+    assert!(!address.bucket().is_empty() && !address.bucket().contains('@'));
+    if let Some((_, query)) = text.split_once('?')
+        && address.scheme().is_http()
+        && query.len() >= SECRET.len()
+    {
+        assert!(!shown.contains(query), "{shown}");
+    }
+    if !address.scheme().is_http() {
+        assert_eq!(Address::parse(&shown), Some(Ok(address.clone())), "{shown}");
+    }
+    let below = address.with_key("a/b.jpg");
+    assert!(below.shares_bucket(&address), "{shown}");
+    assert_eq!(below.key(), "a/b.jpg");
+}

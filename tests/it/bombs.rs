@@ -24,7 +24,10 @@ fn limit(bytes: &[u8]) -> Limit {
     match prepare(Settings::default(), bytes) {
         Err(Error::Limit(error)) => {
             assert!(error.found > error.allowed, "{error}");
-            error.limit
+            match error.limit {
+                Limit::WorkOf(_) => Limit::Work,
+                other => other,
+            }
         }
         Err(other) => panic!("{} {other}", other.code().as_str()),
         Ok(_) => panic!("it was made"),
@@ -146,7 +149,7 @@ fn nested_layers_are_part_of_the_estimate() {
     assert!(memory(&nested(2)) < 30 * canvas);
 }
 
-fn deflated(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn deflated(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
@@ -166,7 +169,7 @@ fn packed(mut length: u64, levels: usize) -> Vec<u8> {
 }
 
 /// A page that draws `content`, with more objects from 5 on.
-fn pdf(resources: &str, entries: &str, content: &[u8], more: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn pdf(resources: &str, entries: &str, content: &[u8], more: &[Vec<u8>]) -> Vec<u8> {
     let mut bytes = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
                       2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
         .to_vec();
@@ -322,4 +325,22 @@ fn a_header_of_radiance_hdr_ends() {
         Limit::Metadata
     );
     is_made(format!("{start}A=b\n{end}").as_bytes());
+}
+
+/// The header of each picture of an icon is read, and can be long.
+#[test]
+fn elements_of_an_icon_have_a_bound() {
+    let icon = |count: usize| {
+        let mut body = b"is32\0\0\x03\x08".to_vec();
+        body.resize(0x308, 99);
+        body.extend(b"TOC \0\0\0\x08".repeat(count));
+        let length = (body.len() as u32 + 8).to_be_bytes();
+        [b"icns", &length[..], &body].concat()
+    };
+    is_made(&icon(20));
+    let refused = prepare(Settings::default(), &icon(1_000)).err();
+    assert_eq!(
+        refused.map(|error| error.to_string()).as_deref(),
+        Some("malformed ICNS: more than 1000 elements")
+    );
 }

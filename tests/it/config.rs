@@ -125,6 +125,43 @@ fn mistakes_name_their_place() {
     assert!(said.stderr.starts_with(wanted), "{}", said.stderr);
 }
 
+/// Places are found from marks in the file, which are some hundred bytes apart.
+#[test]
+fn mistakes_name_their_place_in_long_files() {
+    for filler in [
+        "# a\n".repeat(300),
+        "\n".repeat(300),
+        format!("exclude = \"{}\"\n", "ä".repeat(500)),
+        "[[rule]]\nfiles = \"é/**\"\nsize = 64\n".repeat(100),
+    ] {
+        let lines = filler.matches('\n').count();
+        let text = format!(
+            "{filler}# {}\n[[rule]]\nfiles = \"a\"\nsize = {{}}\n",
+            "ö".repeat(200)
+        );
+        let folder = folder(&[("a.toml", text.as_bytes())]);
+        let said = run(folder.path(), &["config", "--config", "a.toml"]);
+        let wanted = format!("error: a.toml:{}:8: size must be a string", lines + 4);
+        assert!(
+            said.stderr.starts_with(&wanted),
+            "{wanted}: {}",
+            said.stderr
+        );
+    }
+    // Many in one line.
+    let rules = "{files = \"é\", size = 64},".repeat(100);
+    let text = format!("rule = [{rules}{{files = \"é\", size = []}}]");
+    let folder = folder(&[("a.toml", text.as_bytes())]);
+    let said = run(folder.path(), &["config", "--config", "a.toml"]);
+    let column = text.chars().count() - 3;
+    let wanted = format!("error: a.toml:1:{column}: size must be a string");
+    assert!(
+        said.stderr.starts_with(&wanted),
+        "{wanted}: {}",
+        said.stderr
+    );
+}
+
 #[test]
 fn a_preset_gives_defaults_and_everything_else_wins() {
     let folder = folder(&[("avatar-prep.toml", b"min-size = 100\n")]);

@@ -382,3 +382,29 @@ fn reports_say_what_changed() {
         assert!(summary.contains(part), "{part}\n{summary}");
     }
 }
+
+/// A run that does not see everything, like each pass of a watch but the first, forgets them as well. They would
+/// be read again by every one that follows.
+#[test]
+fn a_share_forgets_failures_whose_file_is_gone() {
+    let names: Vec<String> = (0..6).map(|n| format!("in/{n}.ppm")).collect();
+    let good = picture(1);
+    let mut files: Vec<(&str, &[u8])> = names.iter().map(|it| (&**it, &good[..])).collect();
+    files.push(("in/b.png", b"broken"));
+    let folder = folder(&files);
+    let failures = |share: &str| {
+        let (_, found) = records(folder.path(), &["--shard", share, "in", "out"]);
+        let summary = found.last().unwrap();
+        let number = |key: &str| summary[key].as_u64().unwrap();
+        (number("failed"), number("failed_before"))
+    };
+    let mut shares = ["1/2", "2/2"].into_iter();
+    let share = shares.find(|share| failures(share) == (1, 0)).unwrap();
+    assert_eq!(failures(share), (1, 1));
+    let (here, there) = (folder.path().join("in/b.png"), folder.path().join("b.png"));
+    fs::rename(&here, &there).unwrap();
+    assert_eq!(failures(share), (0, 0));
+    fs::rename(&there, &here).unwrap();
+    assert_eq!(failures(share), (1, 0), "it was not forgotten");
+    assert_eq!(failures(share), (1, 1));
+}

@@ -1,7 +1,8 @@
 //! Merges flags, variables, settings file, preset and defaults (the first of these that has a value
 //! wins), and records where each value came from.
 
-use std::io;
+use std::fs;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::document::{self, Entry, Table};
@@ -213,11 +214,32 @@ impl File {
     }
 }
 
+/// Most bytes of a settings file. Reading TOML takes fifty times its length.
+const LONGEST: u64 = 16 << 20;
+
+/// The text of a file; `None` if it is too long.
+fn read_text(path: &Path) -> io::Result<Option<String>> {
+    let mut text = String::new();
+    fs::File::open(path)?
+        .take(LONGEST + 1)
+        .read_to_string(&mut text)?;
+    Ok((text.len() as u64 <= LONGEST).then_some(text))
+}
+
 /// Reads the named file, or the default one if it exists.
 fn read_file(named: Option<&Path>) -> Result<Option<File>, CliError> {
     let path = named.unwrap_or(Path::new(DEFAULT_FILE));
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
+    let text = match read_text(path) {
+        Ok(Some(text)) => text,
+        Ok(None) => {
+            return Err(CliError::usage(
+                format!(
+                    "{}: a settings file must have at most {LONGEST} bytes, got more",
+                    path.display()
+                ),
+                "use globs, so that one rule is for many pictures",
+            ));
+        }
         Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => {
             return Ok(None);
         }

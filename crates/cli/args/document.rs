@@ -18,15 +18,68 @@ pub(crate) struct Place {
     pub(crate) column: usize,
 }
 
-impl Place {
-    /// The place of the byte at `offset` in the text of the file.
-    fn of(path: &Arc<Path>, text: &str, offset: usize) -> Self {
-        let before = text.get(..offset).unwrap_or(text);
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        Self {
-            path: Arc::clone(path),
-            line: before.matches('\n').count() + 1,
-            column: line.chars().count() + 1,
+/// Bytes between two places that are remembered.
+const STEP: usize = 256;
+
+/// Some places in a text, so that no other one is far from the one before it: a file can have a hundred thousand
+/// rules, and each key in it has a place.
+struct Marks<'a> {
+    path: Arc<Path>,
+    text: &'a str,
+    /// In the order of the text; the first is its start.
+    marks: Vec<Mark>,
+}
+
+#[derive(Clone, Copy)]
+struct Mark {
+    /// Bytes before it.
+    at: usize,
+    line: usize,
+    column: usize,
+}
+
+impl Mark {
+    const START: Self = Self {
+        at: 0,
+        line: 1,
+        column: 1,
+    };
+
+    fn after(self, c: char) -> Self {
+        let (line, column) = match c {
+            '\n' => (self.line + 1, 1),
+            _ => (self.line, self.column + 1),
+        };
+        let at = self.at + c.len_utf8();
+        Self { at, line, column }
+    }
+}
+
+impl<'a> Marks<'a> {
+    fn of(path: Arc<Path>, text: &'a str) -> Self {
+        let mut marks = vec![Mark::START];
+        let (mut last, mut here) = (0, Mark::START);
+        for c in text.chars() {
+            here = here.after(c);
+            if here.at - last >= STEP {
+                marks.push(here);
+                last = here.at;
+            }
+        }
+        Self { path, text, marks }
+    }
+
+    /// The place of the byte at `offset`.
+    fn place(&self, offset: usize) -> Place {
+        let after = self.marks.partition_point(|mark| mark.at <= offset);
+        let mark = after.checked_sub(1).and_then(|at| self.marks.get(at));
+        let mark = mark.copied().unwrap_or(Mark::START);
+        let since = self.text.get(mark.at..offset).unwrap_or_default();
+        let here = since.chars().fold(mark, Mark::after);
+        Place {
+            path: Arc::clone(&self.path),
+            line: here.line,
+            column: here.column,
         }
     }
 }
@@ -70,15 +123,15 @@ pub(super) enum Written {
 
 /// Reads the text of a settings file or a sidecar.
 pub(super) fn parse(path: &Path, text: &str) -> Result<Table, CliError> {
-    let path: Arc<Path> = path.into();
+    let marks = Marks::of(path.into(), text);
     match DeTable::parse(text) {
         Ok(table) => {
             let range = 0..0;
-            Ok(Reader { path: &path, text }.table(table.get_ref(), &range))
+            Ok(Reader { marks }.table(table.get_ref(), &range))
         }
         Err(error) => {
             let offset = error.span().map_or(0, |span| span.start);
-            let place = Place::of(&path, text, offset);
+            let place = marks.place(offset);
             // The message may have several lines; the first one states the error.
             let what = error.message().lines().next().unwrap_or_default();
             Err(CliError::usage(
@@ -90,13 +143,12 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Table, CliError> {
 }
 
 struct Reader<'a> {
-    path: &'a Arc<Path>,
-    text: &'a str,
+    marks: Marks<'a>,
 }
 
 impl Reader<'_> {
     fn place(&self, range: &Range<usize>) -> Place {
-        Place::of(self.path, self.text, range.start)
+        self.marks.place(range.start)
     }
 
     fn table(&self, table: &DeTable<'_>, range: &Range<usize>) -> Table {

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A token, a password or the query of a signed address. Neither `Debug` nor any error shows it,
 /// and it has no `Display`.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Secret(String);
 
 /// Why a text cannot be a secret; the text is not repeated.

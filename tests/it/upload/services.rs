@@ -190,6 +190,11 @@ fn what_spreadsheets_write_is_accepted_or_named_with_its_line() {
             "line 3: id_instance is 1.101E+09: a spreadsheet shortened the number; format the column as text",
         ),
         (
+            "g.csv",
+            b"name,id_instance,token_env\r\n\r\nx,1,T\r\n\n\n\"y\nz\",2,T\nlogo,1.101E+09,T\n\nw,3,T\n",
+            "line 8: id_instance is 1.101E+09",
+        ),
+        (
             "b.csv",
             b"\xff\xfen\0a\0m\0e\0",
             "b.csv: it is UTF-16: save it as UTF-8",

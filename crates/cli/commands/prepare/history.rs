@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -68,29 +69,40 @@ impl History {
         self.now.push(failing);
     }
 
-    /// Remembers the failures of this run. After a whole one, those of sources below `inputs` that are
-    /// no longer there are forgotten.
+    /// Remembers the failures of this run. Those of sources below `inputs` that are no longer there are forgotten:
+    /// after a whole run all that were not found, otherwise those whose file is gone, so that a long watch does
+    /// not read more and more of them.
     pub(super) fn keep(
         mut self,
         writer: &mut Writer,
         inputs: &[PathBuf],
         is_whole: bool,
     ) -> Result<(), StateError> {
-        let inputs: Vec<String> = inputs.iter().map(|input| absolute(input)).collect();
+        // Without its folder, nothing can be said of a file: a disk may be missing.
+        let there = inputs.iter().filter(|input| is_whole || input.exists());
+        let inputs: Vec<String> = there.map(|input| absolute(input)).collect();
         let is_below = |source: &String| {
             let below = |input: &String| Path::new(source).starts_with(input);
             inputs.iter().any(below)
         };
-        let gone = self
-            .before
-            .into_keys()
-            .filter(|source| is_whole && is_below(source));
-        self.mended.extend(gone);
+        let before = self.before.into_iter();
+        let gone = before.filter(|(source, it)| is_below(source) && (is_whole || is_gone(it)));
+        self.mended.extend(gone.map(|(source, _)| source));
         if !self.has_news && self.mended.is_empty() {
             return Ok(());
         }
         writer.keep_failures(&self.now, &self.mended)
     }
+}
+
+/// Whether the file of a source no longer exists.
+fn is_gone(failing: &Failing) -> bool {
+    let path = match &failing.attempt {
+        Some(attempt) => attempt.root.join(&attempt.source),
+        None => failing.path().into(),
+    };
+    let found = fs::symlink_metadata(&path);
+    !is_address(&path) && found.is_err_and(|error| error.kind() == ErrorKind::NotFound)
 }
 
 fn absolute(path: &Path) -> String {

@@ -1,6 +1,8 @@
 //! Reads the accounts file, TOML or CSV. A token can be anywhere in it by mistake, so error
 //! messages never repeat a wrong value.
 
+use std::fs;
+use std::io::Read;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -9,6 +11,9 @@ use super::encoding::utf8;
 use super::row::Row;
 use super::services;
 use crate::error::CliError;
+
+/// Most bytes of an accounts file. Reading TOML takes fifty times its length.
+const LONGEST: u64 = 64 << 20;
 
 /// A file in TOML.
 #[derive(Deserialize)]
@@ -26,7 +31,14 @@ pub(super) fn read(path: &Path) -> Result<Vec<Row>, CliError> {
             "an accounts file is TOML with [[account]] entries, or CSV with a header row",
         )
     };
-    let bytes = std::fs::read(path).map_err(|error| refuse(error.to_string()))?;
+    let mut bytes = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes));
+    read.map_err(|error| refuse(error.to_string()))?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(refuse(format!(
+            "it must have at most {LONGEST} bytes, got more"
+        )));
+    }
     let text = utf8(&bytes).map_err(|why| refuse(why.into()))?;
     let is_csv = path
         .extension()
@@ -122,12 +134,13 @@ fn from_csv(text: &str) -> Result<Vec<Row>, String> {
         ));
     }
     let mut rows = Vec::new();
+    let mut lines = Lines::of(text);
     for record in reader.records() {
         let record = record.map_err(|error| without_values(&error.to_string()))?;
         if record.iter().all(str::is_empty) {
             continue;
         }
-        let line = record.position().map(|at| line_of(text, at.byte()));
+        let line = record.position().map(|at| lines.at(at.byte()));
         let place = line.map_or_else(String::new, |line| format!("line {line}: "));
         if let Some((key, number)) = head
             .iter()
@@ -148,14 +161,38 @@ fn from_csv(text: &str) -> Result<Vec<Row>, String> {
     Ok(rows)
 }
 
-/// The line on which a record begins. The parser's own count is too small if lines end in CR LF.
-fn line_of(text: &str, byte: u64) -> u64 {
-    let byte = usize::try_from(byte).unwrap_or(usize::MAX);
-    let before = text.get(..byte).unwrap_or(text);
-    let rest = text.get(byte..).unwrap_or_default();
-    let blank = rest.chars().take_while(|c| matches!(c, '\r' | '\n'));
-    let ends = before.chars().chain(blank).filter(|c| *c == '\n');
-    ends.count() as u64 + 1
+/// Counts the lines on which records begin, one after the other: a table can have many thousands. The parser's
+/// own count is too small if lines end in CR LF.
+struct Lines<'a> {
+    rest: &'a [u8],
+    /// Bytes and lines before `rest`.
+    bytes: u64,
+    lines: u64,
+}
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str) -> Self {
+        Self {
+            rest: text.as_bytes(),
+            bytes: 0,
+            lines: 0,
+        }
+    }
+
+    /// The line of the record that begins at this byte, or after the empty lines that begin there.
+    fn at(&mut self, byte: u64) -> u64 {
+        let far = usize::try_from(byte.saturating_sub(self.bytes)).unwrap_or(usize::MAX);
+        let after = self.rest.get(far..).unwrap_or_default();
+        let blank = after
+            .iter()
+            .take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        let begin = far.min(self.rest.len()) + blank.count();
+        let (passed, rest) = self.rest.split_at(begin);
+        self.lines += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.bytes += begin as u64;
+        self.rest = rest;
+        self.lines + 1
+    }
 }
 
 /// Whether a cell is a number as spreadsheets shorten it, like `1.101E+09`.

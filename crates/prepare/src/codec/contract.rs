@@ -169,8 +169,6 @@ pub(crate) enum Memory<'a> {
     Bands { rows: u64 },
     /// At most this many bytes at a time; only the crop is returned.
     Peak(u64),
-    /// A document tree of this many bytes, and a canvas of the size that is shown.
-    Drawing { tree: u64 },
     /// As the decoder calculates itself.
     Own(Box<dyn Fn(&Plan) -> Footprint + 'a>),
 }
@@ -210,18 +208,6 @@ impl Memory<'_> {
                     decoding: *peak,
                     decoded: size[0] * size[1] * pixel,
                     pixel,
-                    size,
-                }
-            }
-            Self::Drawing { tree } => {
-                let (width, height) = plan.size();
-                let size = [width.into(), height.into()];
-                let canvas = 4 * size[0] * size[1];
-                // Groups are drawn on separate layers, several at a time.
-                Footprint {
-                    decoding: tree + 8 * canvas,
-                    decoded: canvas,
-                    pixel: 4,
                     size,
                 }
             }

@@ -4,7 +4,7 @@
 mod token_like;
 mod units;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::secret::Secret;
@@ -43,7 +43,7 @@ const MOST_ESCAPES: usize = 3;
 /// characters, so that thousands cost no more time than one.
 #[derive(Debug, Clone, Default)]
 pub struct Redactor {
-    secrets: HashMap<[u8; HEAD], Vec<Secret>>,
+    secrets: HashMap<[u8; HEAD], HashSet<Secret>>,
 }
 
 impl Redactor {
@@ -59,10 +59,8 @@ impl Redactor {
 
     /// Masks this secret from now on.
     pub fn learn(&mut self, secret: Secret) {
-        let head = head(secret.reveal().bytes());
-        let known = head.map(|head| self.secrets.entry(head).or_default());
-        if let Some(known) = known.filter(|known| !known.contains(&secret)) {
-            known.push(secret);
+        if let Some(head) = head(secret.reveal().bytes()) {
+            self.secrets.entry(head).or_default().insert(secret);
         }
     }
 

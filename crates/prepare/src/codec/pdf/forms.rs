@@ -1,12 +1,13 @@
 //! How often the forms of a page are drawn: forms that draw forms become any number of instructions, and
 //! the renderer keeps what each of them paints until the end.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use hayro::hayro_syntax::content::UntypedIter;
-use hayro::hayro_syntax::object::{Dict, Name, Stream};
+use hayro::hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 use hayro::hayro_syntax::page::{Page, Resources};
 
+use super::definitions::{self, Definitions};
 use crate::{Limit, LimitExceeded};
 
 /// Most instructions that forms add to those of the page. Maps and plans have a few million in all, most
@@ -15,34 +16,144 @@ const MOST: u64 = 20_000_000;
 /// Instructions that a form costs, and one that is a transparent group, which is painted on a layer.
 const FORM: u64 = 10;
 const GROUP: u64 = 1_000;
+/// Most bytes of a text that is shown at a time: the renderer lays out all of its letters, of some hundred bytes
+/// each.
+const LONGEST_TEXT: usize = 50_000;
 /// Most forms within one another; the renderer follows them by recursion.
 const DEEPEST: u32 = 100;
 
-/// Refuses a page whose forms are drawn too often.
+/// Refuses a page whose forms are drawn too often, on the page or in its patterns, masks and glyphs.
 pub(super) fn check(page: &Page<'_>) -> Result<(), LimitExceeded> {
-    let mut count = Count(HashMap::new());
+    let mut count = Count {
+        known: HashMap::new(),
+        reached: vec![page.resources().clone()],
+    };
     let content = page.page_stream().unwrap_or_default();
-    let found = count.forms(content, page.resources(), 0);
-    match found > MOST {
+    let mut found = count.forms(content, page.resources(), 0);
+    let mut seen = HashSet::new();
+    let mut definitions = Definitions::of(page.xref());
+    let mut waiting = notes(page);
+    for (note, own) in &waiting {
+        let content = note.decoded_data().unwrap_or_default();
+        found = found.saturating_add(count.forms(&content, own, 0));
+    }
+    while let Some(resources) = count.reached.pop() {
+        checked(definitions.most(&resources), definitions::MOST)?;
+        waiting.extend(drawings(&resources));
+        for (drawing, own) in waiting.drain(..) {
+            if found <= MOST && seen.insert(id(&drawing)) {
+                let content = drawing.decoded_data().unwrap_or_default();
+                found = found.max(count.forms(&content, &own, 0));
+                count.reached.push(own);
+            }
+        }
+    }
+    checked(found, MOST)
+}
+
+fn checked(found: u64, allowed: u64) -> Result<(), LimitExceeded> {
+    match found > allowed {
         true => Err(LimitExceeded {
             limit: Limit::WorkOf("number of instructions, with those of its forms,"),
             found,
-            allowed: MOST,
+            allowed,
         }),
         false => Ok(()),
     }
 }
 
-/// Instructions of each form that is known, with all that it draws, by its number and generation. While it is
-/// counted it is 0, because the renderer leaves out what contains itself.
-struct Count(HashMap<(u32, i32), u64>);
+/// What the notes on a page are drawn as.
+fn notes<'a>(page: &Page<'a>) -> Vec<(Stream<'a>, Resources<'a>)> {
+    let mut found = Vec::new();
+    let all = page.raw().get::<Array<'_>>(b"Annots".as_ref());
+    for note in all.iter().flat_map(Array::iter::<Dict<'_>>) {
+        let shown = note.get::<Dict<'_>>(b"AP".as_ref());
+        let streams = match shown.and_then(|it| it.get::<Object<'_>>(b"N".as_ref())) {
+            Some(Object::Stream(stream)) => vec![stream],
+            Some(Object::Dict(states)) => {
+                let all = states
+                    .keys()
+                    .filter_map(|name| states.get::<Stream<'_>>(&name));
+                all.collect()
+            }
+            _ => Vec::new(),
+        };
+        for stream in streams {
+            let its = stream.dict().get::<Dict<'_>>(b"Resources".as_ref());
+            let its = its.map_or_else(|| page.resources().clone(), Resources::new);
+            found.push((stream, its));
+        }
+    }
+    found
+}
 
-impl Count {
+/// Patterns, glyphs and masks among resources, each with the resources of its own instructions.
+fn drawings<'a>(resources: &Resources<'a>) -> Vec<(Stream<'a>, Resources<'a>)> {
+    let own = |of: &Dict<'a>| {
+        let its = of.get::<Dict<'_>>(b"Resources".as_ref());
+        its.map_or_else(|| resources.clone(), Resources::new)
+    };
+    let mut found = Vec::new();
+    for name in resources.patterns.keys() {
+        if let Some(Object::Stream(pattern)) = resources.get_pattern(&name) {
+            let its = own(pattern.dict());
+            found.push((pattern, its));
+        }
+    }
+    for name in resources.ext_g_states.keys() {
+        let mask = resources.get_ext_g_state(&name);
+        let mask = mask.and_then(|state| state.get::<Dict<'_>>(b"SMask".as_ref()));
+        if let Some(group) = mask.and_then(|mask| mask.get::<Stream<'_>>(b"G".as_ref())) {
+            let its = own(group.dict());
+            found.push((group, its));
+        }
+    }
+    for name in resources.fonts.keys() {
+        let Some(font) = resources.get_font(&name) else {
+            continue;
+        };
+        let glyphs = font
+            .get::<Dict<'_>>(b"CharProcs".as_ref())
+            .unwrap_or_default();
+        let glyphs = glyphs
+            .keys()
+            .filter_map(|name| glyphs.get::<Stream<'_>>(&name));
+        found.extend(glyphs.map(|glyph| (glyph, own(&font))));
+    }
+    found
+}
+
+/// Bytes of a text or a list.
+fn length(operand: &Object<'_>) -> usize {
+    match operand {
+        Object::String(text) => text.as_ref().len(),
+        Object::Array(items) => items.data().len(),
+        _ => 0,
+    }
+}
+
+fn id(stream: &Stream<'_>) -> (u32, i32) {
+    let id = stream.obj_id();
+    (id.obj_number, id.gen_number)
+}
+
+struct Count<'a> {
+    /// Instructions of each form that is known, with all that it draws. While it is counted it is 0, because the
+    /// renderer leaves out what contains itself.
+    known: HashMap<(u32, i32), u64>,
+    /// Resources of all forms that are drawn.
+    reached: Vec<Resources<'a>>,
+}
+
+impl<'a> Count<'a> {
     /// Instructions that the forms drawn by a content add to it.
-    fn forms(&mut self, content: &[u8], resources: &Resources<'_>, depth: u32) -> u64 {
+    fn forms(&mut self, content: &[u8], resources: &Resources<'a>, depth: u32) -> u64 {
         let mut all = 0_u64;
         let mut instructions = UntypedIter::new(content);
         while let Some(instruction) = instructions.next() {
+            if instruction.operands().any(|it| length(it) > LONGEST_TEXT) {
+                return u64::MAX;
+            }
             if &**instruction.operator != b"Do" {
                 continue;
             }
@@ -55,32 +166,32 @@ impl Count {
         all
     }
 
-    fn form(&mut self, form: &Stream<'_>, depth: u32) -> u64 {
+    fn form(&mut self, form: &Stream<'a>, depth: u32) -> u64 {
         let dictionary = form.dict();
         let kind = dictionary.get::<Name<'_>>(b"Subtype".as_ref());
         if kind.is_none_or(|kind| kind.as_ref() != b"Form") || depth >= DEEPEST {
             return 0;
         }
-        let id = form.obj_id();
-        let id = (id.obj_number, id.gen_number);
-        if let Some(&known) = self.0.get(&id) {
+        let id = id(form);
+        if let Some(&known) = self.known.get(&id) {
             return known;
         }
-        self.0.insert(id, 0);
+        self.known.insert(id, 0);
         let resources = dictionary.get::<Dict<'_>>(b"Resources".as_ref());
         let resources = Resources::new(resources.unwrap_or_default());
+        self.reached.push(resources.clone());
         let own = match dictionary.contains_key(b"Group".as_ref()) {
             true => GROUP,
             false => FORM,
         };
-        let content = form.decoded().unwrap_or_default();
+        let content = form.decoded_data().unwrap_or_default();
         let mut instructions = UntypedIter::new(&content);
         let mut count = own;
         while instructions.next().is_some() {
             count += 1;
         }
         let count = count.saturating_add(self.forms(&content, &resources, depth + 1));
-        self.0.insert(id, count);
+        self.known.insert(id, count);
         count
     }
 }

@@ -1,29 +1,89 @@
 //! The first page of a PDF, or of an Illustrator file with PDF content, through `hayro`. Where the
 //! page draws nothing it is transparent.
 
+mod counter;
+mod definitions;
+mod filters;
 mod forms;
+mod load;
 mod notice;
+mod outline;
+mod tiles;
 mod unpacked;
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hayro::hayro_interpret::{InterpreterSettings, InterpreterWarning};
+use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{LoadPdfError, Pdf};
 use hayro::kurbo::Affine;
 use hayro::vello_cpu::{Pixmap, RasterizerSettings, RenderContext, Resources};
 use hayro::{RenderCache, RenderSettings, render_into};
 
-use crate::codec::contract::{Decode, Header, Memory, Opened};
+use crate::codec::contract::{Decode, Footprint, Header, Memory, Opened};
 use crate::codec::magic;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Layout, Raster, Samples};
-use crate::{Error, Format, Limits, Note, PictureError, Plan};
+use crate::{Error, Format, LimitExceeded, Limits, Note, PictureError, Plan};
+use load::Load;
 
 const FORMAT: Format = Format::Pdf;
 /// In documents with longer streams, in bytes, no notice is looked for.
 const LONGEST_NOTICE: u64 = 64 << 20;
+/// Memory for what is painted, in canvases, that every page is granted.
+const CANVASES: u64 = 8;
+
+/// A document, of which the first page is shown.
+struct Document {
+    pdf: Pdf,
+    limits: Limits,
+    /// What painting it took by the last plan.
+    known: RefCell<Option<Known>>,
+}
+
+/// What painting takes, placed like this on a canvas of this size.
+type Known = (Affine, (u32, u32), Result<Load, LimitExceeded>);
+
+impl Document {
+    /// What painting takes, or why it is refused.
+    fn load(&self, page: &Page<'_>, plan: &Plan) -> Result<Load, LimitExceeded> {
+        let (transform, size) = (placed(page, plan), plan.size());
+        if let Some((known, its, load)) = &*self.known.borrow()
+            && (*known, *its) == (transform, size)
+        {
+            return load.clone();
+        }
+        let load = forms::check(page).and_then(|()| {
+            let load = Load::of(page, transform, size);
+            load.check(&self.limits).map(|()| load)
+        });
+        *self.known.borrow_mut() = Some((transform, size, load.clone()));
+        load
+    }
+
+    /// The document, the canvas, and what is painted on it.
+    fn footprint(&self, tree: u64, plan: &Plan) -> Footprint {
+        let (width, height) = plan.size();
+        let size = [u64::from(width), u64::from(height)];
+        let canvas = 4 * size[0] * size[1];
+        let page = self.pdf.pages().first();
+        let load = page.and_then(|page| self.load(page, plan).ok());
+        // What is refused asks for no memory.
+        let painted = load.map_or(0, |load| load.bytes);
+        Footprint {
+            decoding: tree
+                .saturating_add(canvas.saturating_mul(CANVASES))
+                .saturating_add(painted),
+            decoded: canvas,
+            pixel: 4,
+            size,
+        }
+    }
+}
 
 /// Finds the first page.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
@@ -45,6 +105,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         }
         .into());
     };
+    let unpacked = unpacked.max(unpacked::rarely_packed(&pdf, bytes, limits)?);
+    unpacked::check_content(page, limits)?;
     let is_notice = |content: &[u8]| notice::is_notice(content, bytes);
     // It is unpacked as a whole before there is a permit for memory, and a notice is short.
     let is_short = unpacked <= LONGEST_NOTICE;
@@ -65,12 +127,19 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
             Color::Unspecified,
         )
     };
-    let decode: Decode<'a> = Box::new(move |plan, _| draw(&pdf, plan));
     let tree = (32 * bytes.len() as u64).saturating_add(unpacked);
-    Ok(Opened::new(header, decode).with_memory(Memory::Drawing { tree }))
+    let document = Rc::new(Document {
+        pdf,
+        limits: *limits,
+        known: RefCell::default(),
+    });
+    let reckoned = Rc::clone(&document);
+    let decode: Decode<'a> = Box::new(move |plan, _| draw(&document, plan));
+    let memory = Memory::Own(Box::new(move |plan| reckoned.footprint(tree, plan)));
+    Ok(Opened::new(header, decode).with_memory(memory))
 }
 
-fn draw(pdf: &Pdf, plan: &Plan) -> Result<Decoded, Error> {
+fn draw(document: &Document, plan: &Plan) -> Result<Decoded, Error> {
     let fault = || Error::Panicked {
         message: "no canvas".into(),
     };
@@ -82,10 +151,9 @@ fn draw(pdf: &Pdf, plan: &Plan) -> Result<Decoded, Error> {
     };
     let size = plan.size();
     let (across, down) = (side(size.0)?, side(size.1)?);
-    let page = pdf.pages().first().ok_or_else(fault)?;
-    forms::check(page)?;
-    let transform = transform(page.render_dimensions(), plan)
-        * Affine::new(page.initial_transform(true).as_coeffs());
+    let page = document.pdf.pages().first().ok_or_else(fault)?;
+    document.load(page, plan)?;
+    let transform = placed(page, plan);
     let mut context = RenderContext::new(across, down);
     let losses = Losses::default();
     let (cache, interpreting) = (RenderCache::new(), losses.noted_by());
@@ -155,6 +223,12 @@ impl Losses {
             },
         })
     }
+}
+
+/// Transforms the content of the page to pixels.
+fn placed(page: &Page<'_>, plan: &Plan) -> Affine {
+    transform(page.render_dimensions(), plan)
+        * Affine::new(page.initial_transform(true).as_coeffs())
 }
 
 /// Transforms units of the page to pixels of the part that is shown: the crop of the plan, or the

@@ -1,16 +1,37 @@
 //! How long the streams of a document become when they are unpacked. The renderer unpacks each as a whole
 //! and without a limit, so ten kilobytes can take gigabytes. The same holds for its pictures.
 
+use std::collections::HashMap;
 use std::io::{BufReader, Read};
 
-use flate2::read::ZlibDecoder;
+use flate2::read::{DeflateDecoder, ZlibDecoder};
+use hayro::hayro_syntax::Pdf;
+use hayro::hayro_syntax::object::{Array, Object, Stream};
+use hayro::hayro_syntax::page::Page;
 use memchr::memmem;
 
-use crate::{Limit, LimitExceeded, Limits};
+use super::filters::{self, is_zlib};
+use crate::{Error, Format, Limit, LimitExceeded, Limits, PictureError};
 
 /// Most bytes of a stream that holds objects or their places. These are unpacked before there is a permit
 /// for memory; real ones have a few hundred kilobytes.
 const MOST_OBJECTS: u64 = 64 << 20;
+/// The same of all such streams of a document, because they are kept.
+const MOST_OF_ALL_OBJECTS: u64 = 256 << 20;
+/// Filters other than Deflate and those of pictures, as documents spell them.
+const RARE: [&str; 8] = [
+    "ASCIIHex",
+    "/AHx",
+    "ASCII85",
+    "/A85",
+    "LZW",
+    "RunLength",
+    "/RL",
+    "/Crypt",
+];
+const FILTER: &[u8] = b"/Filter";
+/// Most bytes of the name of a filter, with all its letters as escapes.
+const NAME: usize = 48;
 /// Most that a byte of Deflate can become.
 const MOST_A_BYTE: u64 = 1_032;
 /// Streams that cannot become longer than this are not unpacked to find out.
@@ -28,11 +49,19 @@ const DICTIONARY: usize = 1_000;
 ///
 /// # Errors
 /// If a stream is longer than what `limits` allow for a decoded picture.
-pub(super) fn longest(bytes: &[u8], limits: &Limits) -> Result<u64, LimitExceeded> {
-    let mut longest = 0;
+pub(super) fn longest(bytes: &[u8], limits: &Limits) -> Result<u64, Error> {
+    let (mut longest, mut objects) = (0, 0_u64);
     for (dictionary, data) in streams(bytes) {
         let names = |name: &str| memmem::find(dictionary, name.as_bytes()).is_some();
-        let most = match names("/ObjStm") || names("/XRef") {
+        let holds_objects = names("/ObjStm") || names("/XRef");
+        if holds_objects && RARE.into_iter().any(names) {
+            return Err(PictureError::Unsupported {
+                format: Format::Pdf,
+                feature: "objects in a stream that is not packed with Deflate".into(),
+            }
+            .into());
+        }
+        let most = match holds_objects {
             true => limits.decoded_bytes.min(MOST_OBJECTS),
             false => limits.decoded_bytes,
         };
@@ -41,28 +70,118 @@ pub(super) fn longest(bytes: &[u8], limits: &Limits) -> Result<u64, LimitExceede
         } else {
             1
         };
-        let found = unpacked(data, most / factor).saturating_mul(factor);
+        let found = unpacked(data, names("/Fl"), most / factor).saturating_mul(factor);
         if found > most {
-            return Err(LimitExceeded {
-                limit: Limit::DecodedBytes,
-                found,
-                allowed: most,
-            });
+            return Err(too_long(found, most).into());
+        }
+        if holds_objects {
+            // All of them are kept.
+            objects = objects.saturating_add(found);
+            if objects > most.max(MOST_OF_ALL_OBJECTS) {
+                return Err(too_long(objects, most.max(MOST_OF_ALL_OBJECTS)).into());
+            }
         }
         let pixels = pixels(dictionary).max(jpeg_2000(data));
         if pixels > limits.decoded_bytes {
-            return Err(LimitExceeded {
-                limit: Limit::DecodedBytes,
-                found: pixels,
-                allowed: limits.decoded_bytes,
-            });
+            return Err(too_long(pixels, limits.decoded_bytes).into());
         }
         longest = longest.max(found);
         if pixels > HARMLESS {
             longest = longest.max(pixels);
         }
     }
+    Ok(longest.saturating_add(objects))
+}
+
+fn too_long(found: u64, allowed: u64) -> LimitExceeded {
+    LimitExceeded {
+        limit: Limit::DecodedBytes,
+        found,
+        allowed,
+    }
+}
+
+/// Like [`longest`], of streams with filters whose result cannot be told from the text of the file. If there
+/// are none, as in nearly every document, nothing is read.
+pub(super) fn rarely_packed(
+    pdf: &Pdf,
+    bytes: &[u8],
+    limits: &Limits,
+) -> Result<u64, LimitExceeded> {
+    let has = |text: &[u8]| memmem::find(bytes, text).is_some();
+    let is_rare = RARE.into_iter().any(|name| has(name.as_bytes()));
+    if !is_rare && !is_escaped(bytes) && !is_elsewhere(bytes) {
+        return Ok(0);
+    }
+    let most = limits.decoded_bytes;
+    let mut longest = 0;
+    for object in pdf.objects() {
+        let Object::Stream(stream) = object else {
+            continue;
+        };
+        let stored = stream.raw_data().len() as u64;
+        if !is_harmless(&stream, stored) {
+            longest = longest.max(filters::length(&stream, most));
+        }
+        if longest > most {
+            return Err(too_long(longest, most));
+        }
+    }
     Ok(longest)
+}
+
+/// Whether a stream cannot become long.
+fn is_harmless(stream: &Stream<'_>, stored: u64) -> bool {
+    let filters = stream.filters();
+    let most = filters
+        .iter()
+        .fold(stored, |length, _| length.saturating_mul(MOST_A_BYTE));
+    filters.is_empty() || most <= HARMLESS
+}
+
+/// Whether a name may be spelled with escapes. Bytes of pictures rarely look like that.
+fn is_escaped(bytes: &[u8]) -> bool {
+    let is_name = |at: usize| {
+        let before = bytes.get(at.saturating_sub(NAME)..at).unwrap_or_default();
+        let is_regular = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'#';
+        let length = before.iter().rev().take_while(is_regular).count();
+        let start = before.len().checked_sub(length + 1);
+        let digits = bytes.get(at + 1..at + 3).unwrap_or_default();
+        let starts = start.and_then(|start| before.get(start)) == Some(&b'/');
+        starts && digits.len() == 2 && digits.iter().all(u8::is_ascii_hexdigit)
+    };
+    memmem::find_iter(bytes, b"#").any(is_name)
+}
+
+/// Whether the filters of a stream are in an object of their own.
+fn is_elsewhere(bytes: &[u8]) -> bool {
+    let follows = |at: usize| {
+        let rest = bytes.get(at + FILTER.len()..).unwrap_or_default();
+        rest.trim_ascii_start()
+            .first()
+            .is_some_and(u8::is_ascii_digit)
+    };
+    memmem::find_iter(bytes, FILTER).any(follows)
+}
+
+/// Refuses a page whose content is too long; a document can name a stream any number of times in it.
+pub(super) fn check_content(page: &Page<'_>, limits: &Limits) -> Result<(), LimitExceeded> {
+    let Some(parts) = page.raw().get::<Array<'_>>(b"Contents".as_ref()) else {
+        return Ok(());
+    };
+    let (mut known, mut all) = (HashMap::new(), 0_u64);
+    for part in parts.iter::<Stream<'_>>() {
+        let id = part.obj_id();
+        let key = (id.obj_number, id.gen_number);
+        let length = known
+            .entry(key)
+            .or_insert_with(|| filters::length(&part, limits.decoded_bytes));
+        all = all.saturating_add(*length);
+        if all > limits.decoded_bytes {
+            return Err(too_long(all, limits.decoded_bytes));
+        }
+    }
+    Ok(())
 }
 
 /// Pixels that a dictionary states, each of which becomes at least one byte; 0 if it is not that of a
@@ -90,7 +209,7 @@ fn jpeg_2000(data: &[u8]) -> u64 {
     let _ = reader.read_to_end(&mut start);
     for _ in 0..LEVELS {
         let head = start.first_chunk::<2>().copied();
-        if !head.is_some_and(is_packed) {
+        if !head.is_some_and(is_zlib) {
             break;
         }
         let mut plain = Vec::new();
@@ -138,8 +257,9 @@ fn streams(bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     })
 }
 
-/// Length of the data once all levels of Deflate are undone; a little more than `most` if it is longer.
-fn unpacked(data: &[u8], most: u64) -> u64 {
+/// Length of the data once all levels of Deflate are undone; a little more than `most` if it is longer. If it is said
+/// to be Deflate, the renderer also reads it without the header of zlib.
+fn unpacked(data: &[u8], is_deflate: bool, most: u64) -> u64 {
     let mut longest = 0;
     for levels in 1..=LEVELS {
         let mut reader: Box<dyn Read + '_> = Box::new(data);
@@ -147,7 +267,10 @@ fn unpacked(data: &[u8], most: u64) -> u64 {
             reader = Box::new(BufReader::new(ZlibDecoder::new(reader)));
         }
         let mut head = [0; 2];
-        if reader.read_exact(&mut head).is_err() || !is_packed(head) {
+        if reader.read_exact(&mut head).is_err() || !is_zlib(head) {
+            if levels == 1 && is_deflate {
+                return length(DeflateDecoder::new(data).take(most.saturating_add(1)));
+            }
             break;
         }
         let stored = if levels == 1 {
@@ -179,11 +302,6 @@ fn packed_length(data: &[u8]) -> u64 {
     );
     let end = near.and_then(|near| memmem::find(near, END));
     end.map_or(u64::MAX, |end| end as u64)
-}
-
-/// The header of a zlib stream: Deflate, with a checksum.
-fn is_packed([first, second]: [u8; 2]) -> bool {
-    first & 0x0f == 8 && (u16::from(first) << 8 | u16::from(second)).is_multiple_of(31)
 }
 
 fn length(mut reader: impl Read) -> u64 {

@@ -8,6 +8,9 @@ use crate::{Error, Format, Limits, PictureError};
 
 const FORMAT: Format = Format::Icns;
 
+/// Most elements; real files have less than 50.
+const MOST: usize = 1_000;
+
 /// The type of an element: four characters.
 type Type = [u8; 4];
 
@@ -32,6 +35,14 @@ pub(in crate::codec) fn open<'a>(
     limits: &Limits,
     door: Embedded,
 ) -> Result<Opened<'a>, Error> {
+    // The header of each picture is read before its size is known.
+    if elements(bytes).nth(MOST).is_some() {
+        return Err(PictureError::Malformed {
+            format: FORMAT,
+            detail: format!("more than {MOST} elements"),
+        }
+        .into());
+    }
     let whole = || elements(bytes).filter_map(|(_, content)| nested(content, limits, door));
     let largest = whole().max_by_key(|opened| opened.header.width);
     let small = RUN_LENGTHS.iter().find_map(|&(kind, edge, mask)| {

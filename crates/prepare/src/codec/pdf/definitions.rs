@@ -1,0 +1,153 @@
+//! How deep functions and colour spaces are within one another, and how many of them there are with all that each
+//! names: the renderer reads them by recursion, again each time that they are named, and a stack that is full
+//! ends the process.
+
+use std::collections::HashMap;
+
+use hayro::hayro_syntax::object::{Dict, MaybeRef, ObjRef, Object, Stream};
+use hayro::hayro_syntax::page::Resources;
+use hayro::hayro_syntax::xref::XRef;
+
+use super::filters;
+
+/// Most definitions within one another. Real ones have less than ten.
+const DEEPEST: u32 = 40;
+/// Most of them in one, each time that it is named.
+pub(super) const MOST: u64 = 100_000;
+/// Most bytes of a mesh, and of a calculation, which is made for each pixel. Real ones have some hundred thousand, and
+/// some hundred.
+const LONGEST_MESH: u64 = 2 << 20;
+const LONGEST_CALCULATION: usize = 20_000;
+/// Keys under which there are others.
+const KEYS: [&[u8]; 10] = [
+    b"Alternate",
+    b"CS",
+    b"ColorSpace",
+    b"Colorants",
+    b"Function",
+    b"Functions",
+    b"SMask",
+    b"Shading",
+    b"TR",
+    b"TR2",
+];
+
+/// Definitions within one, and how deep they are; it itself counts.
+#[derive(Debug, Clone, Copy, Default)]
+struct Size {
+    count: u64,
+    depth: u32,
+}
+
+impl Size {
+    const TOO_LARGE: Self = Self {
+        count: u64::MAX,
+        depth: 0,
+    };
+
+    /// The same with another one within.
+    fn with(self, inner: Self) -> Self {
+        Self {
+            count: self.count.saturating_add(inner.count),
+            depth: self.depth.max(inner.depth.saturating_add(1)),
+        }
+    }
+}
+
+pub(super) struct Definitions<'a> {
+    xref: &'a XRef,
+    /// What is not known yet while it is read is 0, because the renderer leaves out what contains itself.
+    known: HashMap<ObjRef, Size>,
+}
+
+impl<'a> Definitions<'a> {
+    pub(super) fn of(xref: &'a XRef) -> Self {
+        Self {
+            xref,
+            known: HashMap::new(),
+        }
+    }
+
+    /// The most definitions that one of these resources is.
+    pub(super) fn most(&mut self, resources: &Resources<'a>) -> u64 {
+        let all = [
+            &resources.color_spaces,
+            &resources.shadings,
+            &resources.patterns,
+            &resources.ext_g_states,
+            &resources.x_objects,
+        ];
+        let entries = all.into_iter().flat_map(Dict::entries);
+        entries.fold(0, |most, (_, value)| most.max(self.value(value, 0).count))
+    }
+
+    fn value(&mut self, value: MaybeRef<Object<'a>>, above: u32) -> Size {
+        let reference = match value {
+            MaybeRef::Ref(reference) => reference,
+            MaybeRef::NotRef(object) => return self.object(&object, above),
+        };
+        let size = match self.known.get(&reference) {
+            Some(known) => *known,
+            None => {
+                self.known.insert(reference, Size::default());
+                let object = self.xref.get::<Object<'_>>(reference.into());
+                let size = object.map_or_else(Size::default, |it| self.object(&it, above));
+                self.known.insert(reference, size);
+                size
+            }
+        };
+        match above.saturating_add(size.depth) > DEEPEST {
+            true => Size::TOO_LARGE,
+            false => size,
+        }
+    }
+
+    fn object(&mut self, object: &Object<'a>, above: u32) -> Size {
+        if above > DEEPEST {
+            return Size::TOO_LARGE;
+        }
+        match object {
+            Object::Array(items) => items
+                .raw_iter()
+                .fold(Size { count: 1, depth: 0 }, |all, item| {
+                    all.with(self.value(item, above + 1))
+                }),
+            Object::Dict(dictionary) => self.dictionary(dictionary, above),
+            Object::Stream(stream) if is_too_large(stream) => Size::TOO_LARGE,
+            Object::Stream(stream) => self.dictionary(stream.dict(), above),
+            _ => Size::default(),
+        }
+    }
+
+    fn dictionary(&mut self, dictionary: &Dict<'a>, above: u32) -> Size {
+        let others = KEYS
+            .into_iter()
+            .filter_map(|key| dictionary.get_raw::<Object<'_>>(key));
+        others.fold(Size { count: 1, depth: 0 }, |all, other| {
+            all.with(self.value(other, above + 1))
+        })
+    }
+}
+
+/// Whether it is a calculation that is too long or whose braces are too deep, or a mesh of too many parts, of which
+/// the renderer keeps about a hundred times their bytes.
+fn is_too_large(stream: &Stream<'_>) -> bool {
+    let kind = |key: &[u8]| stream.dict().get::<u8>(key);
+    if matches!(kind(b"ShadingType"), Some(4..)) {
+        return filters::length(stream, LONGEST_MESH) > LONGEST_MESH;
+    }
+    if kind(b"FunctionType") != Some(4) {
+        return false;
+    }
+    let calculation = stream.decoded_data().unwrap_or_default();
+    let (mut depth, mut deepest) = (0_u32, 0);
+    for byte in calculation.iter() {
+        match byte {
+            b'{' => depth = depth.saturating_add(1),
+            b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest > DEEPEST || calculation.len() > LONGEST_CALCULATION
+}

@@ -1,0 +1,59 @@
+//! How much painting a page takes, and how much memory of what is painted: its instructions are followed as
+//! the renderer follows them, but only counted. The renderer has no limits of its own, and keeps the outlines
+//! and pictures of a whole page until the end.
+
+use hayro::hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_page};
+use hayro::hayro_syntax::page::Page;
+use hayro::kurbo::{Affine, Rect};
+
+use super::counter::{Counter, Total};
+use crate::{Limit, LimitExceeded, Limits};
+
+/// Most pixels that are painted, each time that one is; about 20 seconds.
+const MOST: u64 = 20_000_000_000;
+/// The same for large results: so many times the whole canvas.
+const MOST_CANVASES: u64 = 5_000;
+
+/// What painting takes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Load {
+    /// Most bytes at a time of all that is painted.
+    pub(super) bytes: u64,
+    work: u64,
+    allowed: u64,
+}
+
+impl Load {
+    /// Of painting a page on a canvas of this size. The count ends where the work is over the limit.
+    pub(super) fn of(page: &Page<'_>, transform: Affine, (width, height): (u32, u32)) -> Self {
+        let canvas = u64::from(width) * u64::from(height);
+        let mut total = Total::new(MOST.max(MOST_CANVASES * canvas));
+        let target = Rect::new(0.0, 0.0, width.into(), height.into());
+        let (cache, settings) = (InterpreterCache::new(), InterpreterSettings::default());
+        let mut context = Context::new(transform, target, &cache, page.xref(), settings);
+        let mut counter = Counter::of(&mut total, target);
+        interpret_page(page, &mut context, &mut counter);
+        Self {
+            bytes: counter.bytes(),
+            work: total.work,
+            allowed: total.allowed,
+        }
+    }
+
+    /// Refuses what takes too long, or more memory than a decoded picture may.
+    pub(super) fn check(&self, limits: &Limits) -> Result<(), LimitExceeded> {
+        let exceeded = |limit, found, allowed| LimitExceeded {
+            limit,
+            found,
+            allowed,
+        };
+        if self.work > self.allowed {
+            return Err(exceeded(Limit::Work, self.work, self.allowed));
+        }
+        if self.bytes > limits.decoded_bytes {
+            let allowed = limits.decoded_bytes;
+            return Err(exceeded(Limit::DecodedBytes, self.bytes, allowed));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,5 @@
+//! See `pieces::in_pieces` in `fuzz/src`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| avatar_prep_fuzz::pieces::in_pieces(input));

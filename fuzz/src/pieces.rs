@@ -1,0 +1,122 @@
+//! Large files of plain rows are read in pieces: the result is that of the whole file.
+
+use std::fs;
+use std::path::PathBuf;
+
+use avatar_prepare::{Avatar, Error, Limits, Preparer, Source};
+
+use super::Choices;
+use super::pictures::settings;
+
+/// Files from this length on are read in pieces.
+const LEAST: usize = 8 << 20;
+/// Bytes of an input that are used.
+const LONGEST: usize = 300;
+
+/// Four bytes choose the format and the size; each three that follow change a byte anywhere in the file, most of
+/// them near its start.
+pub fn in_pieces(input: &[u8]) {
+    let mut choices = Choices(input.get(..LONGEST).unwrap_or(input));
+    let (kind, wide, more) = (choices.next(), choices.next(), choices.next());
+    let width = 1_000 + usize::from(wide);
+    let height = LEAST / (3 * width) + 1 + usize::from(more);
+    let mut file = plain(kind, width, height);
+    while let [high, low, value, rest @ ..] = choices.0 {
+        choices = Choices(rest);
+        let at = match high & 0xC0 {
+            0xC0 => usize::from(high & 0x3F) * file.len() / 64 + usize::from(*low),
+            _ => usize::from(high & 1) * 256 + usize::from(*low),
+        };
+        if let Some(byte) = file.get_mut(at) {
+            *byte = *value;
+        }
+    }
+    if kind & 0x80 != 0 {
+        file.truncate(file.len() - usize::from(more));
+    }
+    let whole = prepared(|preparer| preparer.prepare(&file));
+    let path = place();
+    fs::write(&path, &file).expect("the temporary folder can be written");
+    let parts = prepared(|preparer| preparer.prepare_source(&Source::Path(path.clone())));
+    fs::remove_file(&path).expect("it can be removed");
+    assert!(whole == parts, "{whole:?} is not {parts:?}");
+}
+
+/// A file of this process and thread.
+fn place() -> PathBuf {
+    let thread = format!("{:?}", std::thread::current().id());
+    let thread: String = thread.chars().filter(char::is_ascii_digit).collect();
+    std::env::temp_dir().join(format!("in-pieces-{}-{thread}", std::process::id()))
+}
+
+/// Everything that must be the same.
+fn prepared(
+    make: impl FnOnce(&mut Preparer) -> Result<Avatar, Error>,
+) -> Result<(Vec<u8>, String), (String, String)> {
+    let mut preparer = Preparer::new(settings(), Limits::default());
+    match make(&mut preparer) {
+        Ok(avatar) => {
+            let notes = format!("{:?} {:?}", avatar.notes(), avatar.frame());
+            Ok((avatar.into_bytes(), notes))
+        }
+        Err(error) => Err((error.code().as_str().into(), error.to_string())),
+    }
+}
+
+/// A picture of plain rows, of 8 bits and three channels.
+fn plain(kind: u8, width: usize, height: usize) -> Vec<u8> {
+    let (head, stride) = match kind % 4 {
+        0 => (
+            format!("P6\n{width} {height}\n255\n").into_bytes(),
+            3 * width,
+        ),
+        1 => (bmp(width, height), (3 * width).next_multiple_of(4)),
+        2 => (tiff(width, height, u32::to_le_bytes, b"II*\0"), 3 * width),
+        _ => (tiff(width, height, u32::to_be_bytes, b"MM\0*"), 3 * width),
+    };
+    let start = head.len();
+    let mut file = head;
+    file.resize(start + stride * height, 0);
+    for (at, byte) in file.iter_mut().enumerate().skip(start) {
+        *byte = ((at / 97) ^ (at >> 13)) as u8;
+    }
+    file
+}
+
+fn bmp(width: usize, height: usize) -> Vec<u8> {
+    let numbers = [0, 0, 54, 40, width as u32, height as u32];
+    let mut head = b"BM".to_vec();
+    head.extend(numbers.map(u32::to_le_bytes).concat());
+    head.extend([1, 0, 24, 0]);
+    head.resize(54, 0);
+    head
+}
+
+/// One strip after a directory.
+fn tiff(width: usize, height: usize, long: fn(u32) -> [u8; 4], magic: &[u8; 4]) -> Vec<u8> {
+    let is_big = magic.starts_with(b"M");
+    let short = |value: u16| match is_big {
+        true => value.to_be_bytes(),
+        false => value.to_le_bytes(),
+    };
+    let length = (3 * width * height) as u32;
+    let (bits, rows) = (120, 150);
+    let tags = [
+        (256, 4, 1, width as u32),
+        (257, 4, 1, height as u32),
+        (258, 3, 3, bits),
+        (262, 4, 1, 2),
+        (273, 4, 1, rows),
+        (277, 4, 1, 3),
+        (278, 4, 1, height as u32),
+        (279, 4, 1, length),
+    ];
+    let mut head = [&magic[..], &long(8), &short(tags.len() as u16)].concat();
+    for (tag, kind, count, value) in tags {
+        head.extend([&short(tag)[..], &short(kind), &long(count), &long(value)].concat());
+    }
+    head.resize(bits as usize, 0);
+    head.extend([8, 8, 8].map(short).concat());
+    head.resize(rows as usize, 0);
+    head
+}
