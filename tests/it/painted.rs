@@ -254,7 +254,84 @@ fn functions_and_colour_spaces_are_not_deep() {
         pdf("/Shading<</S 5 0 R>>", "", b"/S sh", &[mesh])
     };
     assert!(prepared(&mesh(1_200)).is_ok());
-    assert_eq!(limit(&mesh(3_000_000)), Limit::Work);
+    assert_eq!(limit(&mesh(9_000_000)), Limit::Work);
+}
+
+/// The renderer follows definitions that contain themselves without end, which ended the process.
+#[test]
+fn definitions_that_contain_themselves_are_refused() {
+    let shading = b"5 0 obj<</ShadingType 2/ColorSpace/DeviceGray/Coords[0 0 100 100]/Function 6 0 R>>endobj\n";
+    let function =
+        b"6 0 obj<</FunctionType 3/Domain[0 1]/Bounds[]/Encode[0 1]/Functions[6 0 R]>>endobj\n";
+    let objects = [shading.to_vec(), function.to_vec()];
+    assert_eq!(
+        limit(&pdf("/Shading<</S 5 0 R>>", "", b"/S sh", &objects)),
+        Limit::Work
+    );
+    let content = b"/C cs 0 sc 0 0 9 9 re f";
+    let space = |name: &str| format!("5 0 obj[/Indexed {name} 1 <0000>]endobj\n").into_bytes();
+    let named = |name: &str| pdf("/ColorSpace<</C 5 0 R>>", "", content, &[space(name)]);
+    assert!(prepared(&named("/DeviceGray")).is_ok());
+    assert_eq!(limit(&named("5 0 R")), Limit::Work);
+    // The colour space of the group of a mask.
+    let mask = |space: &str| {
+        let group = format!("/Subtype/Form/BBox[0 0 9 9]/Group<</S/Transparency/CS {space}>>");
+        let objects = [
+            object(5, &group, b"0 0 9 9 re f"),
+            b"6 0 obj[/Indexed 6 0 R 1 <0000>]endobj\n".to_vec(),
+        ];
+        let state = "/ExtGState<</G<</SMask<</S/Luminosity/G 5 0 R>>>>>>";
+        pdf(state, "", b"/G gs 0 0 9 9 re f", &objects)
+    };
+    assert!(prepared(&mask("/DeviceGray")).is_ok());
+    assert_eq!(limit(&mask("6 0 R")), Limit::Work);
+}
+
+/// A form without resources has those of what draws it.
+#[test]
+fn forms_with_the_resources_of_the_page_are_counted() {
+    let forms = |levels: usize| {
+        let names: String = (5..6 + levels).map(|n| format!("/X{n} {n} 0 R")).collect();
+        let form = "/Subtype/Form/BBox[0 0 9 9]";
+        let mut objects: Vec<_> = (5..5 + levels)
+            .map(|n| object(n, form, format!("/X{} Do ", n + 1).repeat(2).as_bytes()))
+            .collect();
+        objects.push(object(5 + levels, form, b"0 0 9 9 re f"));
+        pdf(&format!("/XObject<<{names}>>"), "", b"/X5 Do", &objects)
+    };
+    assert!(prepared(&forms(3)).is_ok());
+    assert_eq!(limit(&forms(30)), Limit::Work);
+}
+
+/// Instructions that paint nothing take their time at each letter.
+#[test]
+fn long_glyphs_are_counted() {
+    let text = |length: usize, letters: usize| {
+        let font = b"5 0 obj<</Type/Font/Subtype/Type3/FontBBox[0 0 9 9]/FontMatrix[1 0 0 1 0 0]/CharProcs<</a 6 0 R>>\
+                     /Encoding<</Differences[97/a]>>/FirstChar 97/LastChar 97/Widths[0]/Resources<<>>>>endobj\n";
+        let glyph = format!("9 0 d0 {}", "q Q ".repeat(length / 4));
+        let objects = [
+            font.to_vec(),
+            object(6, "/Filter/FlateDecode", &deflated(glyph.as_bytes())),
+        ];
+        let content = format!("BT /F 1 Tf ({}) Tj ET", "a".repeat(letters));
+        pdf("/Font<</F 5 0 R>>", "", content.as_bytes(), &objects)
+    };
+    assert!(prepared(&text(1_000, 1_000)).is_ok());
+    assert_eq!(limit(&text(1_000_000, 20_000)), Limit::Work);
+}
+
+/// The memory of a clip is free again where it ends.
+#[test]
+fn clips_that_follow_one_another_are_not_added_up() {
+    let clips = |count: usize, end: &str| {
+        let content = format!("q 0 0 99 99 re W n 0 0 9 9 re f {end} ").repeat(count);
+        memory(&pdf("", "", content.as_bytes(), &[]))
+    };
+    let fills = |count: usize| memory(&pdf("", "", "0 0 9 9 re f ".repeat(count).as_bytes(), &[]));
+    let (of_fills, followed, nested) = (fills(100), clips(100, "Q"), clips(100, ""));
+    assert!(followed < of_fills + 50_000, "{followed} {of_fills}");
+    assert!(nested > followed + 100_000, "{nested} {followed}");
 }
 
 /// What notes on the page are drawn as is not part of its content.

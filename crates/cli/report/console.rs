@@ -14,6 +14,9 @@ use super::summary::Summary;
 use super::{live, mask};
 use crate::error::{CliError, Kind};
 
+/// Bytes that a pipe takes as one piece: `PIPE_BUF` of Linux, pipe(7).
+const PIECE: usize = 4096;
+
 /// Shows the progress of a run.
 pub(crate) struct Console {
     json: bool,
@@ -61,7 +64,7 @@ impl Console {
         self.bar.inc(1);
         if self.json {
             return match &mut self.held {
-                Some(held) => add_line(held, record),
+                Some(held) => hold(held, record),
                 None => print_json(record),
             };
         }
@@ -269,6 +272,18 @@ fn print_json(record: &impl Serialize) -> io::Result<()> {
     let mut line = Vec::new();
     add_line(&mut line, record)?;
     live::above(|| write_stdout(&line))
+}
+
+/// Adds a record to those that wait, after printing them if there would be more than what a pipe takes as one
+/// piece: lines of several processes on a pipe stay whole then, and what waits stays small.
+fn hold(held: &mut Vec<u8>, record: &FileRecord) -> io::Result<()> {
+    let before = held.len();
+    add_line(held, record)?;
+    if before > 0 && held.len() > PIECE {
+        let waiting: Vec<u8> = held.drain(..before).collect();
+        live::above(|| write_stdout(&waiting))?;
+    }
+    Ok(())
 }
 
 fn add_line(lines: &mut Vec<u8>, record: &impl Serialize) -> io::Result<()> {

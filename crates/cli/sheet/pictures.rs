@@ -13,8 +13,12 @@ use super::form::Form;
 use super::svg;
 use crate::files::publish::publish;
 
-/// Stands in each page, so that a later run recognises it.
-const MARK: &str = "avatar-prep contact sheet";
+/// Stands in each page with its number, so that a later run recognises it, and does not take the first page of
+/// another sheet for the second of its own.
+fn mark(number: usize) -> String {
+    format!("avatar-prep contact sheet, page {number}.")
+}
+
 /// More bytes than stand before the mark.
 const HEAD: u64 = 256;
 /// The start of a JPEG page: SOI and APP0, which the mark follows as a comment.
@@ -41,8 +45,8 @@ pub(super) fn write(
         let page = preparer.prepare(drawing.as_bytes());
         let page = page.map_err(io::Error::other)?.into_bytes();
         let page = match form {
-            Form::Png => png(&page)?,
-            Form::Html | Form::Jpeg => marked(&page),
+            Form::Png => png(&page, number)?,
+            Form::Html | Form::Jpeg => marked(&page, number),
         };
         publish(&numbered(path, number), &page)?;
     }
@@ -53,7 +57,7 @@ pub(super) fn write(
 fn remove_after(path: &Path, last: usize) -> io::Result<Vec<String>> {
     for number in last + 1.. {
         let page = numbered(path, number);
-        match is_page(&page) {
+        match is_page(&page, number) {
             Ok(true) => fs::remove_file(&page)?,
             Ok(false) => {
                 let page = page.display();
@@ -66,21 +70,23 @@ fn remove_after(path: &Path, last: usize) -> io::Result<Vec<String>> {
     Ok(Vec::new())
 }
 
-/// Whether a file is a page of a sheet.
-fn is_page(path: &Path) -> io::Result<bool> {
+/// Whether a file is the page with this number of a sheet.
+fn is_page(path: &Path, number: usize) -> io::Result<bool> {
     if !fs::symlink_metadata(path)?.is_file() {
         return Ok(false);
     }
     let mut head = Vec::new();
     File::open(path)?.take(HEAD).read_to_end(&mut head)?;
-    Ok(head.windows(MARK.len()).any(|part| part == MARK.as_bytes()))
+    let mark = mark(number);
+    Ok(head.windows(mark.len()).any(|part| part == mark.as_bytes()))
 }
 
 /// A JPEG with the mark as its comment.
-fn marked(page: &[u8]) -> Vec<u8> {
+fn marked(page: &[u8], number: usize) -> Vec<u8> {
     let (start, rest) = page.split_at(START.min(page.len()));
-    let length = (MARK.len() as u16 + 2).to_be_bytes();
-    [start, &[0xff, 0xfe], &length, MARK.as_bytes(), rest].concat()
+    let mark = mark(number);
+    let length = (mark.len() as u16 + 2).to_be_bytes();
+    [start, &[0xff, 0xfe], &length, mark.as_bytes(), rest].concat()
 }
 
 /// The path of a page: the first has the name that was asked for.
@@ -95,7 +101,7 @@ fn numbered(path: &Path, number: usize) -> PathBuf {
 }
 
 /// A page as a PNG.
-fn png(page: &[u8]) -> io::Result<Vec<u8>> {
+fn png(page: &[u8], number: usize) -> io::Result<Vec<u8>> {
     let options = zune_jpeg::zune_core::options::DecoderOptions::default()
         .jpeg_set_out_colorspace(zune_jpeg::zune_core::colorspace::ColorSpace::RGB);
     let mut decoder = zune_jpeg::JpegDecoder::new_with_options(io::Cursor::new(page), options);
@@ -104,7 +110,7 @@ fn png(page: &[u8]) -> io::Result<Vec<u8>> {
     let mut encoder = png::Encoder::new(&mut bytes, svg::EDGE, svg::EDGE);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_compression(png::Compression::Fast);
-    let mark = encoder.add_text_chunk("Software".into(), MARK.into());
+    let mark = encoder.add_text_chunk("Software".into(), mark(number));
     mark.map_err(io::Error::other)?;
     let mut writer = encoder.write_header().map_err(io::Error::other)?;
     writer.write_image_data(&pixels).map_err(io::Error::other)?;

@@ -4,6 +4,7 @@ use std::io::{self, Read};
 
 use crate::error::{Kind, StoreError};
 use crate::object::Piece;
+use crate::requests::is_told;
 use crate::store::Store;
 use crate::stores::Stores;
 
@@ -26,7 +27,8 @@ impl Stores {
     /// Reads an object piece by piece.
     ///
     /// # Errors
-    /// If its start cannot be fetched; also if it is empty, or the service sends no parts of objects.
+    /// If its start cannot be fetched; also if it is empty, or the service sends no parts of objects, or nothing by
+    /// which the versions of two parts could be compared.
     pub fn reader(&self, store: &Store, key: &str) -> Result<ObjectReader<'_>, StoreError> {
         ObjectReader::new(self, store.clone(), key)
     }
@@ -35,6 +37,14 @@ impl Stores {
 impl<'a> ObjectReader<'a> {
     fn new(stores: &'a Stores, store: Store, key: &str) -> Result<Self, StoreError> {
         let piece = stores.wait(store.piece(key, 0..PIECE))?;
+        if !is_told(&piece.version) {
+            let place = store.address(key);
+            return Err(StoreError::new(
+                Kind::NotSupported,
+                place,
+                "it has no version",
+            ));
+        }
         Ok(Self {
             stores,
             store,

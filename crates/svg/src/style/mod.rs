@@ -220,10 +220,15 @@ impl Computed {
         steps: &mut u64,
     ) {
         let mut settled: Vec<&str> = Vec::new();
+        let mut is_all_settled = false;
         for candidate in candidates {
             let Some(property) = candidate.declared.property else {
                 continue;
             };
+            // Behind `all`, no earlier declaration counts but those of the two properties that it leaves alone.
+            if property.is_all() && is_all_settled {
+                continue;
+            }
             if property.is_all() {
                 let value = &candidate.declared.value;
                 if let Some(wide) = self.wide(value, steps) {
@@ -232,6 +237,7 @@ impl Computed {
                     });
                     rest.for_each(|property| self.set(property, wide));
                     settled.extend(Property::of_all().map(|property| property.name));
+                    is_all_settled = true;
                 }
                 continue;
             }

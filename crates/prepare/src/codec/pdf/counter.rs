@@ -12,11 +12,14 @@ use hayro::hayro_interpret::{
 };
 use hayro::kurbo::{Affine, BezPath, Rect};
 
+use super::forms::Longest;
 use super::outline::{Cost, Outline};
 use super::tiles::Tiles;
 
-/// What following a pattern, a mask or a glyph that is a drawing costs, in pixels.
+/// What following a pattern, a mask or a glyph that is a drawing costs at least, and each byte of a pattern or a
+/// glyph, in pixels.
 const NESTED: u64 = 50_000;
+const BYTE: u64 = 20;
 /// Most patterns, masks and glyphs within one another. The renderer follows them by recursion.
 const DEEPEST: u32 = 40;
 /// What a pixel of a shading costs, and a part of its mesh.
@@ -32,6 +35,7 @@ pub(super) struct Total {
     /// In pixels that are painted, each time that one is.
     pub(super) work: u64,
     pub(super) allowed: u64,
+    longest: Longest,
     /// Patterns, masks and glyphs around the current instruction.
     depth: u32,
     outlines: HashMap<u128, Outline>,
@@ -46,14 +50,18 @@ pub(super) struct Counter<'t> {
     /// Bytes that are kept until the canvas is finished, and most bytes beside them.
     kept: u64,
     passing: u64,
+    /// Bytes of each clip that is open, which are given back where it ends.
+    clips: Vec<u64>,
+    open: u64,
 }
 
 impl Total {
     /// Nothing yet. The count ends where the work is over what is allowed.
-    pub(super) fn new(allowed: u64) -> Self {
+    pub(super) fn new(allowed: u64, longest: Longest) -> Self {
         Self {
             work: 0,
             allowed,
+            longest,
             depth: 0,
             outlines: HashMap::new(),
         }
@@ -68,6 +76,8 @@ impl<'t> Counter<'t> {
             masks: HashSet::new(),
             kept: 0,
             passing: 0,
+            clips: Vec::new(),
+            open: 0,
         }
     }
 
@@ -83,7 +93,7 @@ impl<'t> Counter<'t> {
     fn add(&mut self, cost: Cost) {
         self.total.work = self.total.work.saturating_add(cost.work);
         self.kept = self.kept.saturating_add(cost.kept);
-        self.passing = self.passing.max(cost.passing);
+        self.passing = self.passing.max(cost.passing.saturating_add(self.open));
     }
 
     fn area(&self) -> u64 {
@@ -159,7 +169,8 @@ impl<'t> Counter<'t> {
         let tiles = Tiles::of(pattern, area);
         let before = self.total.work;
         let bitmap = tiles.pixels().saturating_mul(4);
-        let inner = self.nested(tiles.bounds(), |counter| {
+        let least = self.total.longest.pattern.saturating_mul(BYTE);
+        let inner = self.nested(least, tiles.bounds(), |counter| {
             let _ = pattern.interpret(counter, tiles.transform(), is_stroke);
         });
         let once = self.total.work.saturating_sub(before);
@@ -179,7 +190,7 @@ impl<'t> Counter<'t> {
             return;
         }
         let canvas = self.area();
-        let inner = self.nested(self.bounds, |counter| mask.interpret(counter));
+        let inner = self.nested(0, self.bounds, |counter| mask.interpret(counter));
         self.add(Cost {
             work: 2 * canvas,
             kept: canvas,
@@ -187,15 +198,15 @@ impl<'t> Counter<'t> {
         });
     }
 
-    /// Counts on a canvas of its own; returns its bytes.
-    fn nested(&mut self, bounds: Rect, count: impl FnOnce(&mut Counter<'_>)) -> u64 {
+    /// Counts on a canvas of its own; returns its bytes. The work is `least` or more.
+    fn nested(&mut self, least: u64, bounds: Rect, count: impl FnOnce(&mut Counter<'_>)) -> u64 {
         let mut counter = Counter::of(self.total, bounds);
-        counter.deeper(count);
+        counter.deeper(least, count);
         counter.bytes()
     }
 
-    fn deeper(&mut self, count: impl FnOnce(&mut Self)) {
-        self.total.work = self.total.work.saturating_add(NESTED);
+    fn deeper(&mut self, least: u64, count: impl FnOnce(&mut Self)) {
+        self.total.work = self.total.work.saturating_add(NESTED.max(least));
         if self.total.depth >= DEEPEST {
             self.total.work = u64::MAX;
         }
@@ -218,10 +229,14 @@ impl<'a> Device<'a> for Counter<'_> {
     }
 
     fn push_clip_path(&mut self, clip: &ClipPath) {
+        let mut cost = Cost::default();
         if !self.is_over() {
-            let clip = Outline::of(&clip.path).filled(Affine::IDENTITY, self.bounds);
-            self.add(clip);
+            cost = Outline::of(&clip.path).filled(Affine::IDENTITY, self.bounds);
         }
+        let kept = std::mem::take(&mut cost.kept);
+        self.clips.push(kept);
+        self.open = self.open.saturating_add(kept);
+        self.add(cost);
     }
 
     fn push_transparency_group(&mut self, _: f32, mask: Option<SoftMask<'a>>, _: BlendMode) {
@@ -247,9 +262,12 @@ impl<'a> Device<'a> for Counter<'_> {
                     let transform = props.transform * glyph.transform();
                     self.outline(&outline, (transform, &props.paint), mode);
                 }
-                Glyph::Type3(letter) => self.deeper(|counter| {
-                    letter.interpret(counter, props.transform, glyph.transform(), &props.paint);
-                }),
+                Glyph::Type3(letter) => {
+                    let least = self.total.longest.glyph.saturating_mul(BYTE);
+                    self.deeper(least, |counter| {
+                        letter.interpret(counter, props.transform, glyph.transform(), &props.paint);
+                    });
+                }
             }
         }
     }
@@ -279,7 +297,9 @@ impl<'a> Device<'a> for Counter<'_> {
         self.add(Cost::filled(shown.intersect(self.bounds)));
     }
 
-    fn pop_clip(&mut self) {}
+    fn pop_clip(&mut self) {
+        self.open = self.open.saturating_sub(self.clips.pop().unwrap_or(0));
+    }
 
     fn pop_transparency_group(&mut self) {}
 }

@@ -14,18 +14,21 @@ use super::filters;
 const DEEPEST: u32 = 40;
 /// Most of them in one, each time that it is named.
 pub(super) const MOST: u64 = 100_000;
-/// Most bytes of a mesh, and of a calculation, which is made for each pixel. Real ones have some hundred thousand, and
-/// some hundred.
-const LONGEST_MESH: u64 = 2 << 20;
+/// Most bytes of a mesh of triangles, of a mesh of patches, and of a calculation, which is made for each pixel. Real
+/// ones have some millions, some hundred thousand, and some hundred.
+const LONGEST_TRIANGLES: u64 = 8 << 20;
+const LONGEST_PATCHES: u64 = 2 << 20;
 const LONGEST_CALCULATION: usize = 20_000;
 /// Keys under which there are others.
-const KEYS: [&[u8]; 10] = [
+const KEYS: [&[u8]; 12] = [
     b"Alternate",
     b"CS",
     b"ColorSpace",
     b"Colorants",
     b"Function",
     b"Functions",
+    b"G",
+    b"Group",
     b"SMask",
     b"Shading",
     b"TR",
@@ -56,7 +59,7 @@ impl Size {
 
 pub(super) struct Definitions<'a> {
     xref: &'a XRef,
-    /// What is not known yet while it is read is 0, because the renderer leaves out what contains itself.
+    /// While one is read it is too large: the renderer would follow what contains itself without end.
     known: HashMap<ObjRef, Size>,
 }
 
@@ -89,7 +92,7 @@ impl<'a> Definitions<'a> {
         let size = match self.known.get(&reference) {
             Some(known) => *known,
             None => {
-                self.known.insert(reference, Size::default());
+                self.known.insert(reference, Size::TOO_LARGE);
                 let object = self.xref.get::<Object<'_>>(reference.into());
                 let size = object.map_or_else(Size::default, |it| self.object(&it, above));
                 self.known.insert(reference, size);
@@ -133,8 +136,13 @@ impl<'a> Definitions<'a> {
 /// the renderer keeps about a hundred times their bytes.
 fn is_too_large(stream: &Stream<'_>) -> bool {
     let kind = |key: &[u8]| stream.dict().get::<u8>(key);
-    if matches!(kind(b"ShadingType"), Some(4..)) {
-        return filters::length(stream, LONGEST_MESH) > LONGEST_MESH;
+    let mesh = match kind(b"ShadingType") {
+        Some(4 | 5) => Some(LONGEST_TRIANGLES),
+        Some(6..) => Some(LONGEST_PATCHES),
+        _ => None,
+    };
+    if let Some(longest) = mesh {
+        return filters::length(stream, longest) > longest;
     }
     if kind(b"FunctionType") != Some(4) {
         return false;

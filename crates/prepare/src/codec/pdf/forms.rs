@@ -22,8 +22,15 @@ const LONGEST_TEXT: usize = 50_000;
 /// Most forms within one another; the renderer follows them by recursion.
 const DEEPEST: u32 = 100;
 
+/// Most bytes of the content of a pattern, and of a glyph that is a drawing.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Longest {
+    pub(super) pattern: u64,
+    pub(super) glyph: u64,
+}
+
 /// Refuses a page whose forms are drawn too often, on the page or in its patterns, masks and glyphs.
-pub(super) fn check(page: &Page<'_>) -> Result<(), LimitExceeded> {
+pub(super) fn check(page: &Page<'_>) -> Result<Longest, LimitExceeded> {
     let mut count = Count {
         known: HashMap::new(),
         reached: vec![page.resources().clone()],
@@ -32,23 +39,58 @@ pub(super) fn check(page: &Page<'_>) -> Result<(), LimitExceeded> {
     let mut found = count.forms(content, page.resources(), 0);
     let mut seen = HashSet::new();
     let mut definitions = Definitions::of(page.xref());
+    let mut longest = Longest::default();
     let mut waiting = notes(page);
-    for (note, own) in &waiting {
+    for Drawing {
+        content: note,
+        resources: own,
+        ..
+    } in &waiting
+    {
         let content = note.decoded_data().unwrap_or_default();
         found = found.saturating_add(count.forms(&content, own, 0));
     }
     while let Some(resources) = count.reached.pop() {
         checked(definitions.most(&resources), definitions::MOST)?;
         waiting.extend(drawings(&resources));
-        for (drawing, own) in waiting.drain(..) {
+        for Drawing {
+            kind,
+            content: drawing,
+            resources: own,
+        } in waiting.drain(..)
+        {
             if found <= MOST && seen.insert(id(&drawing)) {
                 let content = drawing.decoded_data().unwrap_or_default();
                 found = found.max(count.forms(&content, &own, 0));
                 count.reached.push(own);
+                let longest = match kind {
+                    Kind::Pattern => &mut longest.pattern,
+                    Kind::Glyph => &mut longest.glyph,
+                    Kind::Once => continue,
+                };
+                *longest = content.len().max(*longest as usize) as u64;
             }
         }
     }
-    checked(found, MOST)
+    checked(found, MOST).map(|()| longest)
+}
+
+/// Instructions beside those of the page, and the resources that they name.
+struct Drawing<'a> {
+    kind: Kind,
+    content: Stream<'a>,
+    resources: Resources<'a>,
+}
+
+/// How often a drawing is followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Each time that something is painted with it.
+    Pattern,
+    /// Each time that it is shown.
+    Glyph,
+    /// A note, or a mask: once for a canvas.
+    Once,
 }
 
 fn checked(found: u64, allowed: u64) -> Result<(), LimitExceeded> {
@@ -63,7 +105,7 @@ fn checked(found: u64, allowed: u64) -> Result<(), LimitExceeded> {
 }
 
 /// What the notes on a page are drawn as.
-fn notes<'a>(page: &Page<'a>) -> Vec<(Stream<'a>, Resources<'a>)> {
+fn notes<'a>(page: &Page<'a>) -> Vec<Drawing<'a>> {
     let mut found = Vec::new();
     let all = page.raw().get::<Array<'_>>(b"Annots".as_ref());
     for note in all.iter().flat_map(Array::iter::<Dict<'_>>) {
@@ -81,44 +123,58 @@ fn notes<'a>(page: &Page<'a>) -> Vec<(Stream<'a>, Resources<'a>)> {
         for stream in streams {
             let its = stream.dict().get::<Dict<'_>>(b"Resources".as_ref());
             let its = its.map_or_else(|| page.resources().clone(), Resources::new);
-            found.push((stream, its));
+            found.push(Drawing {
+                kind: Kind::Once,
+                content: stream,
+                resources: its,
+            });
         }
     }
     found
 }
 
 /// Patterns, glyphs and masks among resources, each with the resources of its own instructions.
-fn drawings<'a>(resources: &Resources<'a>) -> Vec<(Stream<'a>, Resources<'a>)> {
-    let own = |of: &Dict<'a>| {
+fn drawings<'a>(resources: &Resources<'a>) -> Vec<Drawing<'a>> {
+    // The dictionary is that of the drawing, or that of the font of a glyph.
+    let drawing = |kind: Kind, content: Stream<'a>, of: &Dict<'a>| {
         let its = of.get::<Dict<'_>>(b"Resources".as_ref());
-        its.map_or_else(|| resources.clone(), Resources::new)
+        let resources = its.map_or_else(|| resources.clone(), Resources::new);
+        Drawing {
+            kind,
+            content,
+            resources,
+        }
     };
     let mut found = Vec::new();
     for name in resources.patterns.keys() {
         if let Some(Object::Stream(pattern)) = resources.get_pattern(&name) {
-            let its = own(pattern.dict());
-            found.push((pattern, its));
+            let of = pattern.dict().clone();
+            found.push(drawing(Kind::Pattern, pattern, &of));
         }
     }
+    let mut fonts = Vec::new();
     for name in resources.ext_g_states.keys() {
-        let mask = resources.get_ext_g_state(&name);
-        let mask = mask.and_then(|state| state.get::<Dict<'_>>(b"SMask".as_ref()));
-        if let Some(group) = mask.and_then(|mask| mask.get::<Stream<'_>>(b"G".as_ref())) {
-            let its = own(group.dict());
-            found.push((group, its));
-        }
-    }
-    for name in resources.fonts.keys() {
-        let Some(font) = resources.get_font(&name) else {
+        let Some(state) = resources.get_ext_g_state(&name) else {
             continue;
         };
+        let mask = state.get::<Dict<'_>>(b"SMask".as_ref());
+        if let Some(group) = mask.and_then(|mask| mask.get::<Stream<'_>>(b"G".as_ref())) {
+            let of = group.dict().clone();
+            found.push(drawing(Kind::Once, group, &of));
+        }
+        let font = state.get::<Array<'_>>(b"Font".as_ref());
+        fonts.extend(font.and_then(|font| font.iter::<Dict<'_>>().next()));
+    }
+    let names = resources.fonts.keys();
+    fonts.extend(names.filter_map(|name| resources.get_font(&name)));
+    for font in fonts {
         let glyphs = font
             .get::<Dict<'_>>(b"CharProcs".as_ref())
             .unwrap_or_default();
         let glyphs = glyphs
             .keys()
             .filter_map(|name| glyphs.get::<Stream<'_>>(&name));
-        found.extend(glyphs.map(|glyph| (glyph, own(&font))));
+        found.extend(glyphs.map(|glyph| drawing(Kind::Glyph, glyph, &font)));
     }
     found
 }
@@ -139,8 +195,9 @@ fn id(stream: &Stream<'_>) -> (u32, i32) {
 
 struct Count<'a> {
     /// Instructions of each form that is known, with all that it draws. While it is counted it is 0, because the
-    /// renderer leaves out what contains itself.
-    known: HashMap<(u32, i32), u64>,
+    /// renderer leaves out what contains itself. A form without resources has those of what draws it, so that the
+    /// place of the list of forms among these is a part of the key.
+    known: HashMap<((u32, i32), Option<usize>), u64>,
     /// Resources of all forms that are drawn.
     reached: Vec<Resources<'a>>,
 }
@@ -160,25 +217,26 @@ impl<'a> Count<'a> {
             let name = instruction.operands().next();
             let name = name.and_then(|object| object.clone().into_name());
             let drawn = name.and_then(|name: Name<'_>| resources.get_x_object(&name));
-            let more = drawn.map_or(0, |form| self.form(&form, depth));
+            let more = drawn.map_or(0, |form| self.form(&form, resources, depth));
             all = all.saturating_add(more);
         }
         all
     }
 
-    fn form(&mut self, form: &Stream<'a>, depth: u32) -> u64 {
+    fn form(&mut self, form: &Stream<'a>, around: &Resources<'a>, depth: u32) -> u64 {
         let dictionary = form.dict();
         let kind = dictionary.get::<Name<'_>>(b"Subtype".as_ref());
         if kind.is_none_or(|kind| kind.as_ref() != b"Form") || depth >= DEEPEST {
             return 0;
         }
-        let id = id(form);
-        if let Some(&known) = self.known.get(&id) {
+        let own = dictionary.get::<Dict<'_>>(b"Resources".as_ref());
+        let place = around.x_objects.data().as_ptr() as usize;
+        let key = (id(form), own.is_none().then_some(place));
+        if let Some(&known) = self.known.get(&key) {
             return known;
         }
-        self.known.insert(id, 0);
-        let resources = dictionary.get::<Dict<'_>>(b"Resources".as_ref());
-        let resources = Resources::new(resources.unwrap_or_default());
+        self.known.insert(key, 0);
+        let resources = own.map_or_else(|| around.clone(), Resources::new);
         self.reached.push(resources.clone());
         let own = match dictionary.contains_key(b"Group".as_ref()) {
             true => GROUP,
@@ -191,7 +249,7 @@ impl<'a> Count<'a> {
             count += 1;
         }
         let count = count.saturating_add(self.forms(&content, &resources, depth + 1));
-        self.known.insert(id, count);
+        self.known.insert(key, count);
         count
     }
 }

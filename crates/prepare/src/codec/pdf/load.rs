@@ -7,6 +7,7 @@ use hayro::hayro_syntax::page::Page;
 use hayro::kurbo::{Affine, Rect};
 
 use super::counter::{Counter, Total};
+use super::forms::Longest;
 use crate::{Limit, LimitExceeded, Limits};
 
 /// Most pixels that are painted, each time that one is; about 20 seconds.
@@ -25,9 +26,14 @@ pub(super) struct Load {
 
 impl Load {
     /// Of painting a page on a canvas of this size. The count ends where the work is over the limit.
-    pub(super) fn of(page: &Page<'_>, transform: Affine, (width, height): (u32, u32)) -> Self {
+    pub(super) fn of(
+        page: &Page<'_>,
+        longest: Longest,
+        transform: Affine,
+        (width, height): (u32, u32),
+    ) -> Self {
         let canvas = u64::from(width) * u64::from(height);
-        let mut total = Total::new(MOST.max(MOST_CANVASES * canvas));
+        let mut total = Total::new(MOST.max(MOST_CANVASES * canvas), longest);
         let target = Rect::new(0.0, 0.0, width.into(), height.into());
         let (cache, settings) = (InterpreterCache::new(), InterpreterSettings::default());
         let mut context = Context::new(transform, target, &cache, page.xref(), settings);

@@ -57,8 +57,8 @@ impl Document {
         {
             return load.clone();
         }
-        let load = forms::check(page).and_then(|()| {
-            let load = Load::of(page, transform, size);
+        let load = forms::check(page).and_then(|longest| {
+            let load = Load::of(page, longest, transform, size);
             load.check(&self.limits).map(|()| load)
         });
         *self.known.borrow_mut() = Some((transform, size, load.clone()));

@@ -54,7 +54,8 @@ fn packet(bytes: &[u8]) -> Option<&[u8]> {
     let starts: [&[u8]; 3] = [b"<?xpacket begin", b"<x:xmpmeta", b"<rdf:RDF"];
     let start = starts
         .iter()
-        .find_map(|start| memchr::memmem::rfind(before, start))
+        .filter_map(|start| memchr::memmem::rfind(before, start))
+        .max()
         .or_else(|| memchr::memrchr(0, before))
         .unwrap_or(0);
     let start = named - before.len() + start;
@@ -124,6 +125,8 @@ struct Reading {
     list: Option<usize>,
     /// Depth of the open item of that list.
     item: Option<usize>,
+    /// Whether its values are kept: there are not too many before it.
+    is_kept: bool,
     /// Depth of the open size that the regions apply to.
     applies_to: Option<usize>,
     regions: Vec<Values>,
@@ -147,7 +150,8 @@ impl Reading {
             (Schema::Regions, b"AppliedToDimensions") => self.applies_to = Some(self.depth),
             (Schema::Rdf, b"li") if self.list.is_some() && self.item.is_none() => {
                 self.item = Some(self.depth);
-                if self.regions.len() < MOST {
+                self.is_kept = self.regions.len() < MOST;
+                if self.is_kept {
                     self.regions.push(Values::default());
                 }
             }
@@ -157,7 +161,7 @@ impl Reading {
 
     fn value(&mut self, name: Name<'_>, value: &str) {
         if self.item.is_some() {
-            if let Some(region) = self.regions.last_mut() {
+            if let Some(region) = self.regions.last_mut().filter(|_| self.is_kept) {
                 region.add(name, value);
             }
         } else if self.applies_to.is_some() {
