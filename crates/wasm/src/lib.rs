@@ -37,7 +37,11 @@ impl Engine {
     pub fn new(options: &str, memory: u32) -> Result<Engine, String> {
         // Without the place in the source, whose path is one of the machine that built this.
         std::panic::set_hook(Box::new(|panic| {
-            fault(panic.payload_as_str().unwrap_or("a panic without a message"));
+            fault(
+                panic
+                    .payload_as_str()
+                    .unwrap_or("a panic without a message"),
+            );
         }));
         let pairs: Vec<(String, String)> =
             serde_json::from_str(options).map_err(|error| error.to_string())?;
