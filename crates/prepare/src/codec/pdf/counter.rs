@@ -19,7 +19,7 @@ use super::tiles::Tiles;
 /// What following a pattern, a mask or a glyph that is a drawing costs at least, and each byte of a pattern or a
 /// glyph, in pixels.
 const NESTED: u64 = 50_000;
-const BYTE: u64 = 20;
+const BYTE: u64 = 50;
 /// Most patterns, masks and glyphs within one another. The renderer follows them by recursion.
 const DEEPEST: u32 = 40;
 /// What a pixel of a shading costs, and a part of its mesh.
