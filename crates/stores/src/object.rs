@@ -59,6 +59,13 @@ pub struct Put {
 /// Starts a version that is no ETag.
 pub(crate) const TIME: &str = "time:";
 
+/// Whether a server told something by which a version can be recognised again: without, its time is below zero.
+pub(crate) fn is_told(version: &str) -> bool {
+    !version
+        .strip_prefix(TIME)
+        .is_some_and(|time| time.starts_with('-'))
+}
+
 /// Whether a version can be sent as an ETag.
 pub(crate) fn is_etag(version: &str) -> bool {
     !version.is_empty() && !version.starts_with(TIME)

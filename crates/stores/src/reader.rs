@@ -3,8 +3,7 @@
 use std::io::{self, Read};
 
 use crate::error::{Kind, StoreError};
-use crate::object::Piece;
-use crate::requests::is_told;
+use crate::object::{Piece, is_told};
 use crate::store::Store;
 use crate::stores::Stores;
 

@@ -139,11 +139,6 @@ fn object(meta: ObjectMeta) -> Object {
     }
 }
 
-/// Whether a server told something by which a version can be recognised.
-pub(crate) fn is_told(version: &str) -> bool {
-    !version.starts_with("time:-")
-}
-
 /// What names the content of an object: its ETag, or its size and time.
 pub(crate) fn version(meta: &ObjectMeta) -> String {
     meta.e_tag.clone().map(quoted).unwrap_or_else(|| {
