@@ -4,7 +4,7 @@ use std::io::Read;
 use std::net::TcpListener;
 use std::thread;
 
-use super::{BUCKET, Ran, SECRET, ran, wire::free_port};
+use super::{BUCKET, Ran, SECRET, ran};
 use crate::support::{avatar_prep, folder, jpeg};
 
 /// Prepares with a service at this port of this machine, and little patience.
@@ -24,6 +24,11 @@ fn prepare(port: &str, args: &[&str]) -> Ran {
     ran(command)
 }
 
+/// A port that nothing listens on: a free one could be taken by the server of another test meanwhile.
+fn closed_port() -> String {
+    "1".into()
+}
+
 /// A port whose connections get no answer, until the process ends.
 fn silent_port() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -39,7 +44,7 @@ fn silent_port() -> String {
 #[test]
 fn a_store_that_cannot_be_reached_or_is_silent_has_a_code() {
     let bucket = format!("s3://{BUCKET}/in/");
-    for (port, code) in [(free_port(), "unreachable"), (silent_port(), "no_answer")] {
+    for (port, code) in [(closed_port(), "unreachable"), (silent_port(), "no_answer")] {
         // A listing ends the run, and so does a list.
         for args in [
             &[&*bucket, "out"][..],
