@@ -64,7 +64,7 @@ impl Console {
         self.bar.inc(1);
         if self.json {
             return match &mut self.held {
-                Some(held) => hold(held, record),
+                Some(held) => add_waiting(held, record),
                 None => print_json(record),
             };
         }
@@ -276,11 +276,12 @@ fn print_json(record: &impl Serialize) -> io::Result<()> {
 
 /// Adds a record to those that wait, after printing them if there would be more than what a pipe takes as one
 /// piece: lines of several processes on a pipe stay whole then, and what waits stays small.
-fn hold(held: &mut Vec<u8>, record: &FileRecord) -> io::Result<()> {
+fn add_waiting(held: &mut Vec<u8>, record: &FileRecord) -> io::Result<()> {
     let before = held.len();
     add_line(held, record)?;
     if before > 0 && held.len() > PIECE {
-        let waiting: Vec<u8> = held.drain(..before).collect();
+        let last = held.split_off(before);
+        let waiting = std::mem::replace(held, last);
         live::above(|| write_stdout(&waiting))?;
     }
     Ok(())
