@@ -87,6 +87,24 @@ fn schemas_are_known_by_their_namespaces() {
     assert_eq!(of_xmp(&format!("{other}<!-- {REGIONS} -->")), NONE);
 }
 
+/// Lists can be longer than what is read, and stand behind the main packet.
+#[test]
+fn the_packet_of_the_regions_is_read_and_its_first_regions_count() {
+    let regions = packet(REGIONS, AREA, Some((400, 100)));
+    let main =
+        "<?xpacket begin='' id='W5M0'?><x:xmpmeta xmlns:x='adobe:ns:meta/'/><?xpacket end='w'?>";
+    assert_eq!(of_xmp(&format!("{main}\0{regions}")), FACE);
+    let (start, rest) = regions.split_once("<li>").unwrap();
+    let (one, end) = rest.split_once("</li>").unwrap();
+    // The last region that is kept stays as it is.
+    let other = one.replace("0.9", "0.2");
+    let long = format!(
+        "{start}{}<li>{one}</li><li>{other}</li>{end}",
+        "<li/>".repeat(255)
+    );
+    assert_eq!(of_xmp(&long), FACE);
+}
+
 #[test]
 fn regions_of_a_picture_of_another_shape_are_ignored() {
     for (size, expected) in [

@@ -201,6 +201,12 @@ fn pages_are_pictures_of_a_stated_size() {
     assert_eq!(kept, other);
     let warning = "pages/sheet-3.jpg is no page of this contact sheet";
     assert!(said.stderr.contains(warning), "{}", said.stderr);
+    // The first page of another sheet is not the second of this one.
+    let args = ["--sheet", "team-2.png,team.png", "in", "out"];
+    run(folder.path(), &args);
+    for name in ["team-2.png", "team.png"] {
+        assert!(folder.path().join(name).exists(), "{name}");
+    }
 }
 
 fn image_of(bytes: &[u8]) -> ((u32, u32), Vec<[u8; 3]>) {

@@ -45,19 +45,21 @@ impl RegionList {
 }
 
 /// The bytes from the start of the packet with regions: writers mark packets so that they are found
-/// in any format. Without the mark, a packet starts after the zero that ends what stands before it
-/// in a JPEG or a PNG.
+/// in any format. A packet without the mark starts after the zero that ends what stands before it
+/// in a JPEG or a PNG. The nearest start counts: the regions can stand in a packet of their own.
 fn packet(bytes: &[u8]) -> Option<&[u8]> {
     let find = |wanted: &[u8]| memchr::memmem::find(bytes, wanted);
     let named = find(REGIONS.as_bytes()).or_else(|| find(b"<mwg-rs:Region"))?;
     let before = bytes.get(named.saturating_sub(LONGEST)..named)?;
-    let starts: [&[u8]; 3] = [b"<?xpacket begin", b"<x:xmpmeta", b"<rdf:RDF"];
-    let start = starts
-        .iter()
-        .filter_map(|start| memchr::memmem::rfind(before, start))
+    let last = |start: &[u8]| memchr::memmem::rfind(before, start);
+    let start = [last(b"<?xpacket begin"), last(b"<x:xmpmeta"), last(b"\0")];
+    // Prefixes can be declared around the list, so that it is the start only where there is no other.
+    let start = start
+        .into_iter()
+        .flatten()
         .max()
-        .or_else(|| memchr::memrchr(0, before))
-        .unwrap_or(0);
+        .or_else(|| last(b"<rdf:RDF"));
+    let start = start.unwrap_or(0);
     let start = named - before.len() + start;
     let rest = bytes.get(start..)?;
     Some(&rest[..rest.len().min(LONGEST)])
