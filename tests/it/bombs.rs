@@ -21,7 +21,13 @@ fn svg(parts: &str) -> Vec<u8> {
 /// The limit that a file is over.
 #[track_caller]
 fn limit(bytes: &[u8]) -> Limit {
-    match prepare(Settings::default(), bytes) {
+    exceeded(prepare(Settings::default(), bytes))
+}
+
+/// The limit because of which nothing was made.
+#[track_caller]
+pub(crate) fn exceeded<T>(result: Result<T, Error>) -> Limit {
+    match result {
         Err(Error::Limit(error)) => {
             assert!(error.found > error.allowed, "{error}");
             match error.limit {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use avatar_prepare::{Avatar, Error, Limit, Limits, Preparer, Settings};
 
-use crate::bombs::{deflated, pdf};
+use crate::bombs::{deflated, exceeded, pdf};
 
 /// Small enough that streams over it are unpacked quickly, and above what no stream is unpacked for.
 const DECODED: u64 = 20_000_000;
@@ -23,17 +23,7 @@ fn prepared(bytes: &[u8]) -> Result<(Avatar, u64), Error> {
 /// The limit that a document is over.
 #[track_caller]
 fn limit(bytes: &[u8]) -> Limit {
-    match prepared(bytes) {
-        Err(Error::Limit(error)) => {
-            assert!(error.found > error.allowed, "{error}");
-            match error.limit {
-                Limit::WorkOf(_) => Limit::Work,
-                other => other,
-            }
-        }
-        Err(other) => panic!("{} {other}", other.code().as_str()),
-        Ok(_) => panic!("it was made"),
-    }
+    exceeded(prepared(bytes))
 }
 
 /// Bytes of memory that were granted for it.

@@ -25,6 +25,8 @@ mod markup;
 mod other;
 #[cfg(any(feature = "psd", feature = "tiff"))]
 mod packbits;
+#[cfg(any(feature = "pdf", feature = "svg"))]
+mod painting;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod png;

@@ -68,7 +68,7 @@ pub(super) fn check(page: &Page<'_>) -> Result<Longest, LimitExceeded> {
                     Kind::Glyph => &mut longest.glyph,
                     Kind::Once => continue,
                 };
-                *longest = content.len().max(*longest as usize) as u64;
+                *longest = (*longest).max(content.len() as u64);
             }
         }
     }

@@ -8,6 +8,7 @@ use hayro::kurbo::{Affine, Rect};
 
 use super::counter::{Counter, Total};
 use super::forms::Longest;
+use crate::codec::painting::Load;
 use crate::{Limit, LimitExceeded, Limits};
 
 /// Most pixels that are painted, each time that one is; about 20 seconds.
@@ -15,51 +16,36 @@ const MOST: u64 = 20_000_000_000;
 /// The same for large results: so many times the whole canvas.
 const MOST_CANVASES: u64 = 5_000;
 
-/// What painting takes.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Load {
-    /// Most bytes at a time of all that is painted.
-    pub(super) bytes: u64,
-    work: u64,
-    allowed: u64,
+/// What painting a page on a canvas of this size takes. The count ends where the work is over the limit.
+pub(super) fn load(
+    page: &Page<'_>,
+    longest: Longest,
+    transform: Affine,
+    (width, height): (u32, u32),
+) -> Load {
+    let canvas = u64::from(width) * u64::from(height);
+    let mut total = Total::new(MOST.max(MOST_CANVASES * canvas), longest);
+    let target = Rect::new(0.0, 0.0, width.into(), height.into());
+    let (cache, settings) = (InterpreterCache::new(), InterpreterSettings::default());
+    let mut context = Context::new(transform, target, &cache, page.xref(), settings);
+    let mut counter = Counter::of(&mut total, target);
+    interpret_page(page, &mut context, &mut counter);
+    Load {
+        bytes: counter.bytes(),
+        work: total.work,
+        allowed: total.allowed,
+    }
 }
 
-impl Load {
-    /// Of painting a page on a canvas of this size. The count ends where the work is over the limit.
-    pub(super) fn of(
-        page: &Page<'_>,
-        longest: Longest,
-        transform: Affine,
-        (width, height): (u32, u32),
-    ) -> Self {
-        let canvas = u64::from(width) * u64::from(height);
-        let mut total = Total::new(MOST.max(MOST_CANVASES * canvas), longest);
-        let target = Rect::new(0.0, 0.0, width.into(), height.into());
-        let (cache, settings) = (InterpreterCache::new(), InterpreterSettings::default());
-        let mut context = Context::new(transform, target, &cache, page.xref(), settings);
-        let mut counter = Counter::of(&mut total, target);
-        interpret_page(page, &mut context, &mut counter);
-        Self {
-            bytes: counter.bytes(),
-            work: total.work,
-            allowed: total.allowed,
-        }
-    }
-
-    /// Refuses what takes too long, or more memory than a decoded picture may.
-    pub(super) fn check(&self, limits: &Limits) -> Result<(), LimitExceeded> {
-        let exceeded = |limit, found, allowed| LimitExceeded {
-            limit,
-            found,
-            allowed,
-        };
-        if self.work > self.allowed {
-            return Err(exceeded(Limit::Work, self.work, self.allowed));
-        }
-        if self.bytes > limits.decoded_bytes {
-            let allowed = limits.decoded_bytes;
-            return Err(exceeded(Limit::DecodedBytes, self.bytes, allowed));
-        }
-        Ok(())
+/// Refuses what takes too long, or more memory than a decoded picture may.
+pub(super) fn check(load: &Load, limits: &Limits) -> Result<(), LimitExceeded> {
+    load.check()?;
+    match load.bytes > limits.decoded_bytes {
+        true => Err(LimitExceeded {
+            limit: Limit::DecodedBytes,
+            found: load.bytes,
+            allowed: limits.decoded_bytes,
+        }),
+        false => Ok(()),
     }
 }

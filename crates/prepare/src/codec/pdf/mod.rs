@@ -25,11 +25,11 @@ use hayro::{RenderCache, RenderSettings, render_into};
 
 use crate::codec::contract::{Decode, Footprint, Header, Memory, Opened};
 use crate::codec::magic;
+use crate::codec::painting::Load;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Layout, Raster, Samples};
 use crate::{Error, Format, LimitExceeded, Limits, Note, PictureError, Plan};
-use load::Load;
 
 const FORMAT: Format = Format::Pdf;
 /// In documents with longer streams, in bytes, no notice is looked for.
@@ -58,8 +58,8 @@ impl Document {
             return load.clone();
         }
         let load = forms::check(page).and_then(|longest| {
-            let load = Load::of(page, longest, transform, size);
-            load.check(&self.limits).map(|()| load)
+            let load = load::load(page, longest, transform, size);
+            load::check(&load, &self.limits).map(|()| load)
         });
         *self.known.borrow_mut() = Some((transform, size, load.clone()));
         load

@@ -30,7 +30,7 @@ use crate::pixels::raster::{Layout, Raster, Samples};
 use crate::{Error, Limit, LimitExceeded, Limits, Plan};
 use images::{Pictures, Scales, scales};
 use losses::Losses;
-use work::Load;
+use work::load;
 
 /// Default font size in pixels, as in browsers.
 const FONT_SIZE: f32 = 16.0;
@@ -74,7 +74,7 @@ pub(super) fn open<'a>(
     let drawing = Rc::new(drawing);
     let reckoned = Rc::clone(&drawing);
     let decode: Decode<'a> = Box::new(move |plan, _| {
-        Load::of(&drawing.tree, transform(&drawing.tree, plan), plan.size()).check()?;
+        load(&drawing.tree, transform(&drawing.tree, plan), plan.size()).check()?;
         if pictures.is_empty() {
             return draw(&drawing, plan);
         }
@@ -96,7 +96,7 @@ fn footprint(drawing: &Drawing, tree: u64, plan: &Plan) -> Footprint {
     let (width, height) = plan.size();
     let size = [u64::from(width), u64::from(height)];
     let canvas = 4 * size[0] * size[1];
-    let load = Load::of(&drawing.tree, transform(&drawing.tree, plan), plan.size());
+    let load = load(&drawing.tree, transform(&drawing.tree, plan), plan.size());
     // What takes too long is refused before it is painted, so no memory is asked for it.
     let layers = load.check().map_or(0, |()| load.bytes);
     Footprint {

@@ -6,7 +6,7 @@ use resvg::tiny_skia::{Rect, Transform};
 use resvg::usvg::filter::{Filter, Kind};
 use resvg::usvg::{ClipPath, Group, Image, ImageKind, Mask, Node, Paint, Path, Pattern, Tree};
 
-use crate::{Limit, LimitExceeded};
+use crate::codec::painting::Load;
 
 /// Most pixels that are painted, each time that one is; about ten seconds.
 const MOST: u64 = 4_000_000_000;
@@ -31,53 +31,30 @@ const FILTERS: u64 = 6;
 /// Most groups within one another. They are followed by recursion, here and by the renderer.
 const DEEPEST: u32 = 400;
 
-/// What painting takes.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Load {
-    /// Most bytes of layers and patterns at a time.
-    pub(super) bytes: u64,
-    work: u64,
-    allowed: u64,
-}
-
-impl Load {
-    /// Of painting a drawing on a canvas of this size. The count ends where the work is over the limit.
-    pub(super) fn of(tree: &Tree, transform: Transform, size: (u32, u32)) -> Self {
-        let (width, height) = (size.0 as f32, size.1 as f32);
-        let canvas = u64::from(size.0) * u64::from(size.1);
-        let bounds = |times: (f32, f32)| {
-            Rect::from_ltrb(
-                -times.0 * width,
-                -times.0 * height,
-                times.1 * width,
-                times.1 * height,
-            )
-        };
-        let mut walk = Walk {
-            work: 0,
-            depth: 0,
-            allowed: MOST.max(MOST_CANVASES * canvas),
-            // The renderer's own bound of layers.
-            largest: bounds((2.0, 3.0)),
-        };
-        let bytes = walk.group(tree.root(), transform, bounds((0.0, 1.0)));
-        Self {
-            bytes,
-            work: walk.work,
-            allowed: walk.allowed,
-        }
-    }
-
-    /// Refuses what takes too long.
-    pub(super) fn check(&self) -> Result<(), LimitExceeded> {
-        match self.work > self.allowed {
-            true => Err(LimitExceeded {
-                limit: Limit::WorkOf("number of painted pixels"),
-                found: self.work,
-                allowed: self.allowed,
-            }),
-            false => Ok(()),
-        }
+/// What painting a drawing on a canvas of this size takes. The count ends where the work is over the limit.
+pub(super) fn load(tree: &Tree, transform: Transform, size: (u32, u32)) -> Load {
+    let (width, height) = (size.0 as f32, size.1 as f32);
+    let canvas = u64::from(size.0) * u64::from(size.1);
+    let bounds = |times: (f32, f32)| {
+        Rect::from_ltrb(
+            -times.0 * width,
+            -times.0 * height,
+            times.1 * width,
+            times.1 * height,
+        )
+    };
+    let mut walk = Walk {
+        work: 0,
+        depth: 0,
+        allowed: MOST.max(MOST_CANVASES * canvas),
+        // The renderer's own bound of layers.
+        largest: bounds((2.0, 3.0)),
+    };
+    let bytes = walk.group(tree.root(), transform, bounds((0.0, 1.0)));
+    Load {
+        bytes,
+        work: walk.work,
+        allowed: walk.allowed,
     }
 }
 
