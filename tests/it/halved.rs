@@ -3,7 +3,7 @@
 use avatar_prepare::{Effort, Settings, Subsampling};
 use avatar_resample::fast_image_resize::images::{Image, ImageRef};
 use avatar_resample::fast_image_resize::pixels::U8;
-use avatar_resample::fast_image_resize::{PixelType, ResizeOptions, Resizer};
+use avatar_resample::fast_image_resize::{CropBox, PixelType, ResizeOptions, Resizer};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 use crate::support::{decode, finest, pixels, prepare};
@@ -113,11 +113,75 @@ fn planes_resized_through_turning_are_the_same() {
         let [x, y, w, h] = crop;
         let options = ResizeOptions::new().crop(x, y, w, h);
         let mut found = Image::new(target.0, target.1, PixelType::U8);
-        avatar_resample::resize(&source, &mut found, &options, &mut resizer).unwrap();
+        let part = part(crop);
+        avatar_resample::resize(&source, &mut found, part, &mut resizer).unwrap();
         let mut wanted = Image::new(target.0, target.1, PixelType::U8);
         let from = source.typed_image::<U8>().unwrap();
         let mut to = wanted.typed_image_mut::<U8>().unwrap();
         resizer.resize_typed(&from, &mut to, &options).unwrap();
         assert!(found.buffer() == wanted.buffer(), "{target:?}");
+    }
+}
+
+#[test]
+fn pixels_of_several_bytes_are_resized_like_their_planes() {
+    let (width, height) = (401_u32, 307_u32);
+    for (kind, bytes) in [
+        (PixelType::U8x2, 2),
+        (PixelType::U8x3, 3),
+        (PixelType::U8x4, 4),
+    ] {
+        let noise = |at: u32| (at.wrapping_mul(2_654_435_761) >> 21) as u8 ^ (at / width) as u8;
+        let samples: Vec<u8> = (0..width * height * bytes as u32).map(noise).collect();
+        let source = ImageRef::new(width, height, &samples, kind).unwrap();
+        for ((across, down), crop) in [
+            ((200, 151), [0.0, 0.0, 401.0, 307.0]),
+            ((64, 64), [101.25, 3.5, 260.5, 260.5]),
+            ((3, 2), [390.0, 0.0, 11.0, 307.0]),
+            ((1, 1), [0.0, 0.0, 401.0, 307.0]),
+            ((640, 310), [30.5, 5.0, 320.0, 155.0]),
+            ((300, 97), [100.0, 3.0, 300.0, 300.0]), // only the columns are resized
+            ((97, 300), [3.5, 7.0, 300.0, 300.0]),   // only the rows
+            ((300, 300), [100.0, 7.0, 300.0, 300.0]), // copied
+            ((300, 300), [100.5, 6.0, 300.0, 300.0]), // moved by half a pixel
+        ] {
+            let [x, y, w, h] = crop;
+            let options = ResizeOptions::new().crop(x, y, w, h);
+            let (mut found, part) = (Image::new(across, down, kind), part(crop));
+            avatar_resample::resize(&source, &mut found, part, &mut Resizer::new()).unwrap();
+            for channel in 0..bytes {
+                let plane: Vec<u8> = samples
+                    .iter()
+                    .skip(channel)
+                    .step_by(bytes)
+                    .copied()
+                    .collect();
+                let plane = ImageRef::new(width, height, &plane, PixelType::U8).unwrap();
+                let mut wanted = Image::new(across, down, PixelType::U8);
+                let from = plane.typed_image::<U8>().unwrap();
+                let mut to = wanted.typed_image_mut::<U8>().unwrap();
+                Resizer::new()
+                    .resize_typed(&from, &mut to, &options)
+                    .unwrap();
+                let found = found.buffer().iter().skip(channel).step_by(bytes);
+                assert!(
+                    found.eq(wanted.buffer()),
+                    "{kind:?}, {across} x {down}, {channel}"
+                );
+            }
+        }
+        let outside = part([200.0, 0.0, 300.0, 300.0]);
+        let mut target = Image::new(64, 64, kind);
+        let refused = avatar_resample::resize(&source, &mut target, outside, &mut Resizer::new());
+        assert!(refused.is_err(), "{kind:?}");
+    }
+}
+
+fn part([left, top, width, height]: [f64; 4]) -> CropBox {
+    CropBox {
+        left,
+        top,
+        width,
+        height,
     }
 }

@@ -1,36 +1,40 @@
 #![doc = include_str!("../README.md")]
 
 use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4, U16, U16x2, U16x3, U16x4};
+use fast_image_resize::pixels::{U8x4, U16, U16x2, U16x3, U16x4};
 use fast_image_resize::{
-    ImageError, MulDiv, PixelTrait, PixelType, ResizeError, ResizeOptions, Resizer,
+    CropBox, FilterType, ImageBufferError, ImageError, MulDiv, PixelTrait, PixelType, ResizeAlg,
+    ResizeError, ResizeOptions, Resizer,
 };
 
 mod turned;
+mod widened;
 
 pub use fast_image_resize;
 
-/// Resizes pixels of 8 or 16 bits per sample into `target`, whose size says the factor. Other types of pixels,
-/// and different types in source and target, fail as [`ResizeError::PixelTypesAreDifferent`].
+/// Resizes a part of a picture of 8 or 16 bits per sample to the size of `target`, with the filter Lanczos 3. Alpha is a
+/// channel like the others: see [`multiply_alpha`]. Nothing is written if a side is 0. A part that is not inside of the
+/// picture fails, and so do other types of pixels, or different ones in source and target, as
+/// [`ResizeError::PixelTypesAreDifferent`].
 pub fn resize(
     source: &ImageRef<'_>,
     target: &mut Image<'_>,
-    options: &ResizeOptions,
+    part: CropBox,
     resizer: &mut Resizer,
 ) -> Result<(), ResizeError> {
-    // The resizer's own choice by type would compile its floats too.
+    if source.pixel_type() != target.pixel_type() {
+        return Err(ResizeError::PixelTypesAreDifferent);
+    }
+    // The resizer's own choice by type would compile all of its filters.
     match source.pixel_type() {
-        PixelType::U8 => match turned::resize(source, target, options, resizer)? {
-            true => Ok(()),
-            false => resize_typed::<U8>(source, target, options, resizer),
-        },
-        PixelType::U8x2 => resize_typed::<U8x2>(source, target, options, resizer),
-        PixelType::U8x3 => resize_typed::<U8x3>(source, target, options, resizer),
-        PixelType::U8x4 => resize_typed::<U8x4>(source, target, options, resizer),
-        PixelType::U16 => resize_typed::<U16>(source, target, options, resizer),
-        PixelType::U16x2 => resize_typed::<U16x2>(source, target, options, resizer),
-        PixelType::U16x3 => resize_typed::<U16x3>(source, target, options, resizer),
-        PixelType::U16x4 => resize_typed::<U16x4>(source, target, options, resizer),
+        PixelType::U8 => turned::resize(source, target, part, resizer),
+        PixelType::U8x2 => widened::resize::<2>(source, target, part, resizer),
+        PixelType::U8x3 => widened::resize::<3>(source, target, part, resizer),
+        PixelType::U8x4 => resize_typed::<U8x4>(source, target, part, resizer),
+        PixelType::U16 => resize_typed::<U16>(source, target, part, resizer),
+        PixelType::U16x2 => resize_typed::<U16x2>(source, target, part, resizer),
+        PixelType::U16x3 => resize_typed::<U16x3>(source, target, part, resizer),
+        PixelType::U16x4 => resize_typed::<U16x4>(source, target, part, resizer),
         _ => Err(ResizeError::PixelTypesAreDifferent),
     }
 }
@@ -38,13 +42,22 @@ pub fn resize(
 fn resize_typed<P: PixelTrait>(
     source: &ImageRef<'_>,
     target: &mut Image<'_>,
-    options: &ResizeOptions,
+    part: CropBox,
     resizer: &mut Resizer,
 ) -> Result<(), ResizeError> {
+    let options = ResizeOptions::new()
+        .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
+        .crop(part.left, part.top, part.width, part.height)
+        .use_alpha(false);
     match (source.typed_image::<P>(), target.typed_image_mut::<P>()) {
-        (Some(source), Some(mut target)) => resizer.resize_typed(&source, &mut target, options),
+        (Some(source), Some(mut target)) => resizer.resize_typed(&source, &mut target, &options),
         _ => Err(ResizeError::PixelTypesAreDifferent),
     }
+}
+
+/// Buffers have the size of their pictures, and bytes are aligned.
+fn short(_: ImageBufferError) -> ResizeError {
+    ResizeError::PixelTypesAreDifferent
 }
 
 /// Multiplies colour by alpha in place. Types of pixels without alpha fail.

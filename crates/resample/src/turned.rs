@@ -4,9 +4,9 @@
 
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::pixels::U8;
-use fast_image_resize::{CropBox, PixelType, ResizeError, ResizeOptions, Resizer, SrcCropping};
+use fast_image_resize::{CropBox, PixelType, ResizeError, Resizer};
 
-use super::resize_typed;
+use super::{resize_typed, short};
 
 /// Rows that are turned at a time: more would leave the processor's cache, fewer would calculate
 /// the filter's weights too often.
@@ -27,30 +27,43 @@ const LEAST: usize = 64 * 64;
 /// Where rows are reduced more than this, to turn the few that are left takes more memory than it saves time.
 const MOST_REDUCED: f64 = 4.0;
 
-/// What to resize, along both sides.
-struct Work {
-    crop: CropBox,
-    /// Of the source, in samples.
-    width: usize,
-    /// Of the target, in samples.
-    size: (usize, usize),
-}
-
-/// Resizes a plane; `false` if it is small, not resized along both sides, mostly cut away, or reduced strongly,
-/// which the resizer does better alone.
+/// Resizes a plane. It is not turned where the resizer does better alone: if it is small, not resized along both
+/// sides, mostly cut away, or reduced strongly.
 pub(crate) fn resize(
     source: &ImageRef<'_>,
     target: &mut Image<'_>,
-    options: &ResizeOptions,
+    part: CropBox,
     resizer: &mut Resizer,
-) -> Result<bool, ResizeError> {
-    let Some(work) = work(source, target, options) else {
-        return Ok(false);
+) -> Result<(), ResizeError> {
+    let width = f64::from(source.width());
+    let is_resized =
+        f64::from(target.width()) != part.width && f64::from(target.height()) != part.height;
+    let is_worth_it = target.width() as usize * target.height() as usize >= LEAST
+        && part.width >= width / 2.0
+        && width <= MOST_REDUCED * f64::from(target.width());
+    match is_resized && is_worth_it {
+        true => resize_turned(source, target, part, resizer),
+        false => resize_typed::<U8>(source, target, part, resizer),
+    }
+}
+
+fn resize_turned(
+    source: &ImageRef<'_>,
+    target: &mut Image<'_>,
+    part: CropBox,
+    resizer: &mut Resizer,
+) -> Result<(), ResizeError> {
+    let (width, size) = (
+        source.width() as usize,
+        (target.width() as usize, target.height() as usize),
+    );
+    let columns = CropBox {
+        left: 0.0,
+        width: f64::from(source.width()),
+        ..part
     };
-    let Work { crop, width, size } = work;
-    let columns = options.crop(0.0, crop.top, width as f64, crop.height);
     let mut between = Image::new(source.width(), target.height(), PixelType::U8);
-    resize_typed::<U8>(source, &mut between, &columns, resizer)?;
+    resize_typed::<U8>(source, &mut between, columns, resizer)?;
     let mut turned = vec![0; width * STRIP.min(size.1)];
     let mut resized = vec![0; size.0 * STRIP.min(size.1)];
     let strips = between.buffer().chunks(width * STRIP);
@@ -59,37 +72,22 @@ pub(crate) fn resize(
         let (turned, resized) = (&mut turned[..strip.len()], &mut resized[..done.len()]);
         turn(strip, width, turned);
         let view = ImageRef::new(rows as u32, width as u32, turned, PixelType::U8);
-        let view = view.map_err(|_| ResizeError::PixelTypesAreDifferent)?;
         let side = Image::from_slice_u8(rows as u32, size.0 as u32, resized, PixelType::U8);
-        let mut side = side.map_err(|_| ResizeError::PixelTypesAreDifferent)?;
-        let across = options.crop(0.0, crop.left, rows as f64, crop.width);
-        resize_typed::<U8>(&view, &mut side, &across, resizer)?;
+        let across = CropBox {
+            left: 0.0,
+            top: part.left,
+            width: rows as f64,
+            height: part.width,
+        };
+        resize_typed::<U8>(
+            &view.map_err(short)?,
+            &mut side.map_err(short)?,
+            across,
+            resizer,
+        )?;
         turn(resized, rows, done);
     }
-    Ok(true)
-}
-
-fn work(source: &ImageRef<'_>, target: &Image<'_>, options: &ResizeOptions) -> Option<Work> {
-    let SrcCropping::Crop(crop) = options.cropping else {
-        return None;
-    };
-    let (width, height) = (f64::from(source.width()), f64::from(source.height()));
-    let is_inside = crop.left >= 0.0
-        && crop.top >= 0.0
-        && crop.left + crop.width <= width
-        && crop.top + crop.height <= height;
-    let size = (target.width() as usize, target.height() as usize);
-    let is_resized = f64::from(target.width()) != crop.width
-        && f64::from(target.height()) != crop.height
-        && crop.height > 0.0;
-    let is_worth_it = size.0 * size.1 >= LEAST
-        && crop.width >= width / 2.0
-        && width <= MOST_REDUCED * f64::from(target.width());
-    (is_inside && is_resized && is_worth_it).then_some(Work {
-        crop,
-        width: source.width() as usize,
-        size,
-    })
+    Ok(())
 }
 
 /// Turns rows of `width` samples into columns. It goes tile by tile: all that is read and written for

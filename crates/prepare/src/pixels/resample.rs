@@ -2,9 +2,7 @@
 
 use avatar_jpeg::CropRect;
 use avatar_resample::fast_image_resize::images::{Image, ImageRef};
-use avatar_resample::fast_image_resize::{
-    FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer,
-};
+use avatar_resample::fast_image_resize::{CropBox, PixelType, Resizer};
 use avatar_resample::{divide_alpha, multiply_alpha, resize};
 
 use super::raster::{Alpha, Layout, Raster, Samples};
@@ -62,11 +60,13 @@ pub(crate) fn convolve(
         multiply_alpha(&mut whole).map_err(fault)?;
     }
     let view = ImageRef::new(size.0, size.1, source, kind).map_err(fault)?;
-    let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
-        .crop(crop.x, crop.y, crop.width, crop.height)
-        .use_alpha(false);
-    resize(&view, &mut resized, &options, resizer).map_err(fault)?;
+    let part = CropBox {
+        left: crop.x,
+        top: crop.y,
+        width: crop.width,
+        height: crop.height,
+    };
+    resize(&view, &mut resized, part, resizer).map_err(fault)?;
     if has_alpha {
         divide_alpha(&mut resized).map_err(fault)?;
     }

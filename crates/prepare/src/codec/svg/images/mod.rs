@@ -172,7 +172,7 @@ impl Pictures {
 
     fn picture(&self, data: &[u8], scale: Option<[f32; 2]>) -> Option<ImageKind> {
         let raster = (self.door.pixels)(data, &self.limits);
-        let png = raster.and_then(|raster| png::encode(&scale::reduce(raster, scale)));
+        let png = raster.and_then(|raster| png::encode(&scale::reduce(raster, scale)?));
         match png {
             Ok(png) => Some(ImageKind::PNG(Arc::new(png))),
             Err(error) => {

@@ -3,14 +3,15 @@
 
 use std::collections::HashMap;
 
-use avatar_resample::fast_image_resize::images::{Image as Buffer, ImageRef};
-use avatar_resample::fast_image_resize::{PixelType, ResizeOptions, Resizer};
-use avatar_resample::resize;
+use avatar_jpeg::CropRect;
+use avatar_resample::fast_image_resize::Resizer;
 use resvg::tiny_skia::Transform;
 use resvg::usvg::{Group, ImageKind, Node, Tree};
 
 use super::png::{Key, key};
-use crate::pixels::raster::{Layout, Raster, Samples};
+use crate::Error;
+use crate::pixels::raster::Raster;
+use crate::pixels::resample::resample;
 
 /// For each picture, pixels of the result per pixel of the picture, horizontally and vertically:
 /// the largest of all places where it is shown.
@@ -47,27 +48,20 @@ fn collect(group: &Group, transform: Transform, scales: &mut Scales) {
 }
 
 /// Reduces the picture to this scale if that is clearly smaller.
-pub(super) fn reduce(raster: Raster, scale: Option<[f32; 2]>) -> Raster {
-    let reduced = scale.and_then(|scale| smaller(&raster, scale));
-    reduced.unwrap_or(raster)
-}
-
-fn smaller(raster: &Raster, [across, down]: [f32; 2]) -> Option<Raster> {
+pub(super) fn reduce(raster: Raster, scale: Option<[f32; 2]>) -> Result<Raster, Error> {
     let side = |pixels: u32, scale: f32| match scale < ENOUGH {
         true => ((pixels as f32 * scale).ceil() as u32).max(1),
         false => pixels,
     };
-    let (width, height) = (side(raster.width, across), side(raster.height, down));
-    let Samples::U8(samples) = &raster.samples else {
-        return None;
+    let Some([across, down]) = scale else {
+        return Ok(raster);
     };
-    let source = ImageRef::new(raster.width, raster.height, samples, PixelType::U8x4).ok()?;
-    let mut target = Buffer::new(width, height, PixelType::U8x4);
-    let options = ResizeOptions::default();
-    resize(&source, &mut target, &options, &mut Resizer::new()).ok()?;
-    Raster::new(
-        (width, height),
-        Layout::Rgba,
-        Samples::U8(target.into_vec()),
-    )
+    let size = (side(raster.width, across), side(raster.height, down));
+    let whole = CropRect {
+        x: 0.0,
+        y: 0.0,
+        width: raster.width.into(),
+        height: raster.height.into(),
+    };
+    resample(raster, whole, size, &mut Resizer::new())
 }
