@@ -343,3 +343,30 @@ fn high_dynamic_range_of_the_corpus_is_near_its_graded_version() {
         assert!(error < 11.0, "{high}: {error}");
     }
 }
+
+/// A lossy JPEG XL of 8 by 8 pixels in Adobe RGB, made by libjxl: the most saturated red in one corner,
+/// and light gray. Its decoder returns linear sRGB, in which that red is brighter than white.
+const LOSSY_ADOBE_RGB: &str = "\
+    ff0a41400a77090312e60190b1391060b9465faeb8dc5b122a3c963b658572728384221db154e9d215859638705977df\
+    75b7d4dfc013506244891bfe45da80d7a05d2bc1c5e93490d308fb5882837c186a03040d83ba151833111ae6813e3940\
+    a499f0790000128802001c011dde120000152aa38c1bbc9cebf9f24387c5b48deb0c6db56d6149a2c838364927704812\
+    cb789c40a4410090396e86492a66258984443baf3c28c660767ebf26ae920a16d51a0c";
+
+#[test]
+fn a_colour_outside_srgb_is_no_highlight_in_a_lossy_jpeg_xl() {
+    let digits = LOSSY_ADOBE_RGB.as_bytes().as_chunks::<2>().0.iter();
+    let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16);
+    let bytes: Vec<u8> = digits.map(|pair| byte(pair).unwrap()).collect();
+    let avatar = prepare(finest(), &bytes).unwrap();
+    let is_compressed = |note: &Note| matches!(note, Note::ToneMapped { .. });
+    assert!(
+        !avatar.notes().iter().any(is_compressed),
+        "{:?}",
+        avatar.notes()
+    );
+    let [r, g, b] = decode(avatar.bytes()).at(7, 7);
+    assert!(
+        [r, g, b].iter().all(|&gray| gray.abs_diff(240) <= 10),
+        "{r} {g} {b}"
+    );
+}

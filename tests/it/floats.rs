@@ -228,3 +228,63 @@ fn a_psd_with_32_bits_and_a_linear_profile_is_encoded_once() {
         near(decode(avatar.bytes()).at(0, 0), [188, 137, 99]);
     }
 }
+
+#[test]
+fn light_of_a_psd_beyond_white_is_compressed_with_a_note() {
+    // The brightest pixel is the white of the picture; its largest component becomes 1.
+    for (primaries, light) in [
+        (&SRGB, [4.0, 2.0, 1.0]),
+        (&BT2020, [3.211_2, 2.127_2, 1.137_6]),
+    ] {
+        let avatar = prepare(finest(), &psd(light, &profile(primaries, 1.0))).unwrap();
+        let [r, g, b] = decode(avatar.bytes()).at(0, 0);
+        near([r, g, b], [255, 188, 137]);
+        let is_compressed = |note: &Note| matches!(note, Note::ToneMapped { percent: 395..=405 });
+        assert!(
+            avatar.notes().iter().any(is_compressed),
+            "{:?}",
+            avatar.notes()
+        );
+    }
+    let within = prepare(finest(), &psd([1.0, 0.5, 0.0], &profile(&SRGB, 1.0))).unwrap();
+    let is_compressed = |note: &Note| matches!(note, Note::ToneMapped { .. });
+    assert!(!within.notes().iter().any(is_compressed));
+}
+
+/// A PSD of one pixel of 32 bits in one layer, whose merged picture is of one colour.
+fn layered(light: [f32; 3]) -> Vec<u8> {
+    let mut record = [0u32, 0, 1, 1].map(u32::to_be_bytes).concat();
+    record.extend([0, 3]);
+    for id in 0..3u8 {
+        record.extend([0, id, 0, 0, 0, 6]); // a channel and its length
+    }
+    record.extend(b"8BIMnorm\xff\0\0\0");
+    record.extend([0, 0, 0, 12]);
+    record.extend([0; 12]); // no mask, no ranges, no name
+    let samples = light.map(|value| [&[0; 2][..], &value.to_be_bytes()].concat());
+    let layers = [&[0, 1][..], &record, &samples.concat()].concat();
+    let sized = |content: Vec<u8>| [&(content.len() as u32).to_be_bytes()[..], &content].concat();
+    [
+        &b"8BPS\0\x01\0\0\0\0\0\0\0\x03\0\0\0\x01\0\0\0\x01\0\x20\0\x03"[..],
+        &[0; 8], // no palette, no resources
+        &sized(sized(layers)),
+        &[0; 2],
+        &[1.0f32; 3].map(f32::to_be_bytes).concat(),
+    ]
+    .concat()
+}
+
+#[test]
+fn light_of_layers_beyond_white_is_compressed_with_a_note() {
+    let avatar = prepare(finest(), &layered([4.0, 2.0, 1.0])).unwrap();
+    near(decode(avatar.bytes()).at(0, 0), [255, 188, 137]);
+    let notes = avatar.notes();
+    assert!(notes.contains(&Note::LayersComposed), "{notes:?}");
+    assert!(
+        notes.contains(&Note::ToneMapped { percent: 400 }),
+        "{notes:?}"
+    );
+    let avatar = prepare(finest(), &layered([0.5, 0.25, 0.0])).unwrap();
+    near(decode(avatar.bytes()).at(0, 0), [188, 137, 0]);
+    assert!(!avatar.notes().contains(&Note::ToneMapped { percent: 100 }));
+}

@@ -1,7 +1,7 @@
 //! Formats that no encoder in the tests writes, made by hand: layered documents, icons, old
 //! bitmaps, CMYK.
 
-use avatar_prepare::{Background, Format, Settings};
+use avatar_prepare::{Background, Format, Note, Settings};
 
 use crate::support::{code, decode, encode, finest, folder, made, near, png, prepare, run};
 
@@ -225,4 +225,128 @@ fn sizes_beyond_all_limits_are_refused() {
     let sides = "WIDTH 4294967295\nHEIGHT 4294967295\n";
     let pam = format!("P7\n{sides}DEPTH 4\nMAXVAL 255\nTUPLTYPE CMYK\nENDHDR\n");
     assert_eq!(code(pam.as_bytes()), "limit_exceeded");
+}
+
+/// An OpenEXR of 2 by 2 pixels in half floats, uncompressed, with these channels; each has one value.
+fn exr(channels: &[(&str, u16)]) -> Vec<u8> {
+    let attribute = |name: &str, kind: &str, value: &[u8]| {
+        let length = (value.len() as u32).to_le_bytes();
+        [
+            name.as_bytes(),
+            b"\0",
+            kind.as_bytes(),
+            b"\0",
+            &length,
+            value,
+        ]
+        .concat()
+    };
+    let channel = |(name, _): &(&str, u16)| {
+        let one = 1u32.to_le_bytes();
+        [name.as_bytes(), b"\0", &one, &[0; 4], &one, &one].concat()
+    };
+    let list: Vec<u8> = channels.iter().flat_map(channel).chain([0]).collect();
+    let window: Vec<u8> = [0u32, 0, 1, 1].map(u32::to_le_bytes).concat();
+    let one = 1f32.to_le_bytes();
+    let head = [
+        b"v/1\x01\x02\0\0\0".to_vec(),
+        attribute("channels", "chlist", &list),
+        attribute("compression", "compression", &[0]),
+        attribute("dataWindow", "box2i", &window),
+        attribute("displayWindow", "box2i", &window),
+        attribute("lineOrder", "lineOrder", &[0]),
+        attribute("pixelAspectRatio", "float", &one),
+        attribute("screenWindowCenter", "v2f", &[0; 8]),
+        attribute("screenWindowWidth", "float", &one),
+        vec![0],
+    ]
+    .concat();
+    let line = |y: u32| {
+        let samples: Vec<u8> = channels
+            .iter()
+            .flat_map(|(_, half)| [half.to_le_bytes(); 2].concat())
+            .collect();
+        let length = samples.len() as u32;
+        [&y.to_le_bytes()[..], &length.to_le_bytes(), &samples].concat()
+    };
+    let first = head.len() as u64 + 16;
+    let second = first + line(0).len() as u64;
+    [
+        head,
+        [first, second].map(u64::to_le_bytes).concat(),
+        line(0),
+        line(1),
+    ]
+    .concat()
+}
+
+/// Half floats.
+const ONE: u16 = 0x3c00;
+const QUARTER: u16 = 0x3400;
+
+#[test]
+fn named_layers_of_openexr_are_read() {
+    let one = exr(&[("beauty.B", 0), ("beauty.G", QUARTER), ("beauty.R", ONE)]);
+    let avatar = prepare(finest(), &one).unwrap();
+    near(decode(avatar.bytes()).at(0, 0), [255, 137, 0]);
+    let layers = |notes: &[Note]| {
+        notes
+            .iter()
+            .any(|note| matches!(note, Note::LayerChosen { .. }))
+    };
+    assert!(!layers(avatar.notes()));
+    // Of several, the one with a name of the whole scene, or else the first.
+    let several = exr(&[
+        ("Diffuse.B", ONE),
+        ("Diffuse.G", ONE),
+        ("Diffuse.R", 0),
+        ("Scene.Combined.A", ONE),
+        ("Scene.Combined.B", 0),
+        ("Scene.Combined.G", QUARTER),
+        ("Scene.Combined.R", ONE),
+    ]);
+    let avatar = prepare(finest(), &several).unwrap();
+    near(decode(avatar.bytes()).at(1, 1), [255, 137, 0]);
+    let chosen = Note::LayerChosen {
+        layer: "Scene.Combined".into(),
+        layers: 2,
+    };
+    assert!(avatar.notes().contains(&chosen), "{:?}", avatar.notes());
+    // A picture outside layers is what the file shows.
+    let plain = exr(&[
+        ("B", QUARTER),
+        ("Diffuse.B", ONE),
+        ("Diffuse.G", ONE),
+        ("Diffuse.R", ONE),
+        ("G", 0),
+        ("R", ONE),
+    ]);
+    let avatar = prepare(finest(), &plain).unwrap();
+    near(decode(avatar.bytes()).at(0, 0), [255, 0, 137]);
+    assert!(!layers(avatar.notes()));
+    // Layers without colours have none to show.
+    assert_eq!(code(&exr(&[("depth.Z", ONE)])), "unsupported");
+}
+
+#[test]
+fn further_pictures_of_a_pnm_are_noted() {
+    let one = crate::support::ppm(4, 4, |x, _| [x as u8, 7, 9]);
+    let pam = b"P7\nWIDTH 2\nHEIGHT 2\nDEPTH 1\nMAXVAL 255\nTUPLTYPE GRAYSCALE\nENDHDR\n1234";
+    let gray = b"P5 # two bytes each\n2 2 300\n12345678";
+    let bits = b"P4\n9 2\n1234";
+    for (bytes, frames) in [
+        (one.clone(), 1),
+        ([&one[..], b"\n"].concat(), 1),
+        ([&one[..], b"P6 is no header"].concat(), 1),
+        ([&one[..], &one, &one].concat(), 3),
+        ([&pam[..], &gray[..], b"\n", bits, &one].concat(), 4),
+        ([&bits[..], &pam[..]].concat(), 2),
+    ] {
+        let avatar = prepare(finest(), &bytes).unwrap();
+        let found = avatar.notes().iter().find_map(|note| match note {
+            Note::FirstFrame { frames } => Some(*frames),
+            _ => None,
+        });
+        assert_eq!(found, (frames > 1).then_some(frames));
+    }
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::Stdio;
 
-use crate::support::{avatar_prep, decode, folder, jpeg, png, records, run, tree};
+use crate::support::{avatar_prep, decode, folder, jpeg, png, ppm, records, run, said, tree};
 
 fn picture() -> Vec<u8> {
     png(20, 10, |_, _| [200, 10, 10, 255])
@@ -218,4 +218,32 @@ fn an_address_is_not_fetched_by_check() {
         &["check", "ftp://me:s3cret@example.org/a.png"],
     );
     assert!(!said.stderr.contains("s3cret"), "{}", said.stderr);
+}
+
+/// At the root of many disks there is a folder that only root may read.
+#[cfg(unix)]
+#[test]
+fn lost_and_found_of_a_disk_is_no_failure() {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+
+    const NOBODY: u32 = 65_534;
+    let picture = ppm(8, 8, |_, _| [7; 3]);
+    for (name, code) in [("lost+found", 0), ("closed", 1)] {
+        let folder = folder(&[("in/a.ppm", &picture)]);
+        let closed = folder.path().join("in").join(name);
+        fs::create_dir(&closed).unwrap();
+        fs::set_permissions(&closed, Permissions::from_mode(0o000)).unwrap();
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o777)).unwrap();
+        let mut command = avatar_prep(folder.path());
+        // Root may read everything.
+        if fs::metadata(&closed).unwrap().uid() == 0 {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        let said = said(&command.args(["in", "out"]).output().unwrap());
+        fs::set_permissions(&closed, Permissions::from_mode(0o700)).unwrap();
+        assert_eq!(said.code, code, "{name}: {}", said.stderr);
+        assert_eq!(said.stderr.contains(name), code == 1, "{}", said.stderr);
+    }
 }

@@ -1,6 +1,8 @@
 //! JPEG 2000 codestreams whose tile parts lie about their lengths.
 
-use avatar_prepare::{Error, Limit, LimitExceeded, Limits, Preparer, Settings};
+use avatar_prepare::{Error, Limit, LimitExceeded, Limits, Note, Preparer, Settings};
+
+use crate::support::{code, finest, prepare};
 
 const SIDE: u32 = 60_000;
 
@@ -56,4 +58,74 @@ fn parts_that_run_back_end_the_walk_and_others_are_read() {
     // A part that ends before its data begins, and one that ends before it begins itself.
     assert!(!is_over(&[part(14), part(12), with_small_blocks()]));
     assert!(!is_over(&[part(1), with_small_blocks()]));
+}
+
+/// Gray of 32 by 32 pixels in 16 tiles, made by OpenJPEG.
+const TILED: &str = "\
+    ff4fff510029000000000020000000200000000000000000000000080000000800000000000000000001070101ff5200\
+    0c00000001000004040001ff5c00044040ff90000a00000000001e0001ff93cfb434115054a2835628000000309097ff\
+    90000a0001000000250001ff93cfb450115054a3655db0000309097802d000061212ff7fff90000a0002000000160001\
+    ff93cfb414115054a36fff90000a0003000000230001ff93c7d424115054aff9cd80000184846a850c2425ff7fff9000\
+    0a00040000001d0001ff93c7d418115054a27db690000309097fff90000a00050000001d0001ff93c3e718115054af82\
+    3d4800018484bfff90000a0006000000160001ff93c3e70a115054a36fff90000a0007000000160001ff93c0f8451150\
+    54a36fff90000a0008000000160001ff93c1f20514005ca36fff90000a00090000001d0001ff93c3e71814005ca27db6\
+    90000309097fff90000a000a000000160001ff93c7d40a14005ca36fff90000a000b0000001e0001ff93c7d41a14005c\
+    a2835628000000309097ff90000a000c0000001d0001ff93c7d41814005caf823d4800018484bfff90000a000d000000\
+    230001ff93cfb44814005ca36afd4800000030908b30818484bfff90000a000e0000001d0001ff93cfb43014005ca27d\
+    b690000309097fff90000a000f0000001e0001ff93cfb43414005ca2857828000000309097ffd9";
+
+/// The main header of that picture, and its tile parts.
+fn tiled() -> (Vec<u8>, Vec<Vec<u8>>) {
+    let digits = TILED.as_bytes().as_chunks::<2>().0.iter();
+    let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16);
+    let bytes: Vec<u8> = digits.map(|pair| byte(pair).unwrap()).collect();
+    let at = bytes
+        .windows(2)
+        .position(|two| two == [0xff, 0x90])
+        .unwrap();
+    let (head, mut rest) = bytes.split_at(at);
+    let mut parts = Vec::new();
+    while rest.starts_with(&[0xff, 0x90]) {
+        let length = u32::from_be_bytes(*rest[6..].first_chunk().unwrap()) as usize;
+        let (part, after) = rest.split_at(length);
+        parts.push(part.to_vec());
+        rest = after;
+    }
+    (head.to_vec(), parts)
+}
+
+fn joined(head: &[u8], parts: &[Vec<u8>]) -> Vec<u8> {
+    [head, &parts.concat(), &[0xff, 0xd9]].concat()
+}
+
+#[test]
+fn tiles_without_data_are_noted_or_refused() {
+    let (head, parts) = tiled();
+    assert_eq!(parts.len(), 16);
+    let notes = |parts: &[Vec<u8>]| {
+        let avatar = prepare(finest(), &joined(&head, parts)).unwrap();
+        avatar.notes().to_vec()
+    };
+    let is_damage = |note: &Note| matches!(note, Note::Damaged { percent: 93 });
+    assert!(!notes(&parts).iter().any(is_damage));
+    // Without its part, or with a part that ends after its header.
+    let mut missing = parts.clone();
+    missing.remove(5);
+    let mut empty = parts.clone();
+    empty[5].truncate(14);
+    empty[5][6..10].copy_from_slice(&14u32.to_be_bytes());
+    for parts in [missing, empty] {
+        assert!(notes(&parts).iter().any(is_damage), "{:?}", notes(&parts));
+    }
+    // A tile in two parts, of which the first is empty, is whole.
+    let mut halves = parts.clone();
+    let mut first = halves[5][..14].to_vec();
+    first[6..10].copy_from_slice(&14u32.to_be_bytes());
+    first[11] = 2;
+    halves[5][10] = 1;
+    halves[5][11] = 2;
+    halves.insert(5, first);
+    assert!(!notes(&halves).iter().any(is_damage));
+    let fewer = parts.get(..14).unwrap();
+    assert_eq!(code(&joined(&head, fewer)), "truncated");
 }

@@ -95,6 +95,7 @@ mod svg; // style sheets, colours, encodings, pictures and fonts of drawings
 mod thumbnails; // what HEIC and AVIF carry, where it agrees with the picture and where not
 mod tiles; // grids that lie, and tiles that say what the whole does not
 mod time; // pictures that take too long
+mod tracks; // image sequences, as items are shown
 mod variants; // files as programs really write them
 mod wasm; // the options of the package for browsers
 mod watch; // what is new is prepared until interrupted

@@ -4,21 +4,21 @@ use avatar_prepare::{Avatar, Note};
 
 use crate::support::{code, corpus, finest, prepare};
 
-const HEIC: &str = "formats/heic/image-256.heic";
-const AVIF: &str = "formats/avif/fox.profile0.8bpc.yuv420.avif";
-const ALPHA: &[u8] = b"\0\0\0\0urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0";
+pub(crate) const HEIC: &str = "formats/heic/image-256.heic";
+pub(crate) const AVIF: &str = "formats/avif/fox.profile0.8bpc.yuv420.avif";
+pub(crate) const ALPHA: &[u8] = b"\0\0\0\0urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0";
 /// Code points: primaries of Display P3, transfer of sRGB, matrix of BT.601, full range.
-const P3: &[u8] = b"nclx\0\x0c\0\x0d\0\x06\x80";
+pub(crate) const P3: &[u8] = b"nclx\0\x0c\0\x0d\0\x06\x80";
 
-fn be(value: usize) -> [u8; 4] {
+pub(crate) fn be(value: usize) -> [u8; 4] {
     (value as u32).to_be_bytes()
 }
 
-fn boxed(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+pub(crate) fn boxed(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
     [&be(8 + content.len())[..], kind, content].concat()
 }
 
-fn full(kind: &[u8; 4], version: u8, content: &[u8]) -> Vec<u8> {
+pub(crate) fn full(kind: &[u8; 4], version: u8, content: &[u8]) -> Vec<u8> {
     boxed(kind, &[&[version, 0, 0, 0], content].concat())
 }
 
@@ -28,17 +28,17 @@ fn size(width: usize, height: usize) -> Vec<u8> {
 
 /// An item; its number is its place among all, from 1.
 #[derive(Clone)]
-struct Item {
-    kind: [u8; 4],
-    data: Vec<u8>,
-    properties: Vec<Vec<u8>>,
+pub(crate) struct Item {
+    pub(crate) kind: [u8; 4],
+    pub(crate) data: Vec<u8>,
+    pub(crate) properties: Vec<Vec<u8>>,
     /// Parts in which the data lies in the file.
     parts: usize,
 }
 
 impl Item {
     /// The one picture of a file, which takes all of `mdat`.
-    fn of(name: &str) -> Self {
+    pub(crate) fn of(name: &str) -> Self {
         let file = std::fs::read(corpus().join(name)).unwrap();
         let whole = |kind: &[u8; 4]| {
             let at = file.windows(4).position(|found| found == kind)? - 4;
@@ -57,7 +57,7 @@ impl Item {
         }
     }
 
-    fn side(&self, at: usize) -> usize {
+    pub(crate) fn side(&self, at: usize) -> usize {
         u32::from_be_bytes(*self.properties[0][12 + 4 * at..].first_chunk().unwrap()) as usize
     }
 
@@ -73,7 +73,7 @@ impl Item {
         }
     }
 
-    fn with(mut self, kind: &[u8; 4], content: &[u8]) -> Self {
+    pub(crate) fn with(mut self, kind: &[u8; 4], content: &[u8]) -> Self {
         self.properties.push(boxed(kind, content));
         self
     }
@@ -81,7 +81,7 @@ impl Item {
 
 /// A file of these items, of which the first is the primary one; references have a kind, where they
 /// come from, and where they lead.
-fn file(items: &[Item], references: &[(&[u8; 4], u8, Vec<u8>)]) -> Vec<u8> {
+pub(crate) fn file(items: &[Item], references: &[(&[u8; 4], u8, Vec<u8>)]) -> Vec<u8> {
     let is_avif = items.iter().any(|item| item.kind == *b"av01");
     let brand: &[u8; 4] = if is_avif { b"avif" } else { b"heic" };
     let numbered = || (1u8..).zip(items);
@@ -300,4 +300,53 @@ fn derived_pictures_are_not_taken_for_coded_ones() {
         let bytes = file(&[derived, tile.clone()], &[(b"dimg", 1, vec![2])]);
         assert_eq!(code(&bytes), "unsupported");
     }
+}
+
+/// Tiles are put together as they are coded.
+#[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
+fn tiles_that_are_turned_themselves_are_refused() {
+    for name in [HEIC, AVIF] {
+        let tile = Item::of(name);
+        let made = |tile: Item| file(&[tile.grid(1, 2), tile], &[(b"dimg", 1, vec![2, 2])]);
+        let plain = prepare(finest(), &made(tile.clone())).unwrap();
+        let unturned = prepare(finest(), &made(tile.clone().with(b"irot", &[0]))).unwrap();
+        assert!(plain.bytes() == unturned.bytes(), "{name}");
+        for (kind, value) in [(b"irot", 1), (b"irot", 2), (b"imir", 0), (b"imir", 1)] {
+            let turned = made(tile.clone().with(kind, &[value]));
+            assert_eq!(code(&turned), "unsupported", "{name} {value}");
+        }
+    }
+}
+
+/// What a picture is derived from is turned first.
+#[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
+fn a_picture_derived_from_a_turned_one_is_turned() {
+    let tile = Item::of(HEIC);
+    let derived = |of: &[(&[u8; 4], u8)], own: &[(&[u8; 4], u8)]| {
+        let turned = |item: Item, turns: &[(&[u8; 4], u8)]| {
+            let mut items = turns
+                .iter()
+                .fold(item, |item, (kind, by)| item.with(kind, &[*by]));
+            items.parts = 1;
+            items
+        };
+        let whole = Item {
+            kind: *b"iden",
+            data: Vec::new(),
+            ..tile.grid(1, 1)
+        };
+        let items = [turned(whole, own), turned(tile.clone(), of)];
+        avatar(&items, &[(b"dimg", 1, vec![2])]).bytes().to_vec()
+    };
+    let plain = derived(&[], &[]);
+    let half = derived(&[], &[(b"irot", 2)]);
+    assert!(plain != half);
+    assert!(derived(&[(b"irot", 2)], &[]) == half);
+    assert!(derived(&[(b"irot", 1)], &[(b"irot", 1)]) == half);
+    // A turn and a mirror depend on their order.
+    let turned_first = derived(&[], &[(b"irot", 1), (b"imir", 0)]);
+    assert!(derived(&[(b"irot", 1)], &[(b"imir", 0)]) == turned_first);
+    assert!(derived(&[(b"imir", 0)], &[(b"irot", 1)]) != turned_first);
 }

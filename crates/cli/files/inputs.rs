@@ -12,7 +12,7 @@ use walkdir::{DirEntry, WalkDir};
 
 pub(crate) use super::found::{Found, Kind};
 use super::selection::{IgnoreFiles, Selection};
-use super::{STATE_FOLDER, sidecars};
+use super::{STATE_FOLDER, lost_found, sidecars};
 use crate::error::CliError;
 use crate::objects::address::refuse_address;
 
@@ -125,6 +125,7 @@ fn walk<'a>(
                 Ok(entry) => entry,
                 // A link to a folder above: its files are found there already.
                 Err(error) if error.loop_ancestor().is_some() => continue,
+                Err(error) if lost_found::is_closed(&error) => continue,
                 Err(error) => return Some(Ok(unreadable(error, &root))),
             };
             let is_dir = entry.file_type().is_dir();

@@ -5,6 +5,7 @@ pub(crate) mod below;
 pub(crate) mod fingerprint;
 pub(crate) mod found;
 pub(crate) mod inputs;
+pub(crate) mod lost_found;
 pub(crate) mod mark;
 pub(crate) mod object;
 pub(crate) mod parallel;

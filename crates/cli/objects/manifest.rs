@@ -133,14 +133,18 @@ fn lines(
     wanted: &mut dyn FnMut(&Entry) -> bool,
 ) -> Result<Vec<Entry>, CliError> {
     let mut all = Vec::new();
-    let mut line = String::new();
+    let mut line = Vec::new();
     for number in 1.. {
         let place = format!("{}:{number}", file.name());
         line.clear();
-        let read = reader.by_ref().take(LONGEST_LINE).read_line(&mut line);
+        // As bytes, because the longest line can end inside a character.
+        let read = reader
+            .by_ref()
+            .take(LONGEST_LINE)
+            .read_until(b'\n', &mut line);
         match read {
             Ok(0) => break,
-            Ok(length) if length as u64 == LONGEST_LINE && !line.ends_with('\n') => {
+            Ok(length) if length as u64 == LONGEST_LINE && !line.ends_with(b"\n") => {
                 return Err(CliError::usage(
                     format!("{place}: a line of more than {LONGEST_LINE} bytes"),
                     "write one address or key a line",
@@ -153,6 +157,10 @@ fn lines(
             }
             Err(error) => return Err(file.unreadable(&error)),
         }
+        let line = std::str::from_utf8(&line).map_err(|_| {
+            let message = format!("{place}: stream did not contain valid UTF-8");
+            CliError::usage(message, "manifests are UTF-8 text")
+        })?;
         let line = line.trim_end_matches(['\r', '\n']);
         if line.is_empty() {
             continue;

@@ -73,6 +73,8 @@ pub enum Loss {
     Reset,
     /// By silence.
     Timeout,
+    /// By a gateway that says 204, without a body.
+    NoContent,
     /// By a gateway that says 502.
     BadGateway,
     /// By bytes that are neither HTTP nor, in an encrypted connection, TLS.

@@ -38,8 +38,8 @@ impl std::fmt::Display for UnknownScenario {
         let names: Vec<_> = PLAIN.iter().map(|(name, _)| *name).collect();
         write!(
             f,
-            "{:?} is no scenario; known are {}, null-200, overlimit(times), slow(ms), drip(bytes/s), ghost(reset|timeout|502), \
-             lost(reset|timeout|502), status(code,style,header=value), redirect(code,to), \
+            "{:?} is no scenario; known are {}, null-200, overlimit(times), slow(ms), drip(bytes/s), ghost(reset|timeout|204|502), \
+             lost(reset|timeout|204|502), status(code,style,header=value), redirect(code,to), \
              reason(json), body(text), refuse(s), state(name,s), starting-then(times,name), \
              suspended(until), clock-skew(s)",
             self.0,
@@ -110,6 +110,7 @@ fn loss(text: &str) -> Option<Loss> {
     Some(match text {
         "reset" => Loss::Reset,
         "timeout" => Loss::Timeout,
+        "204" => Loss::NoContent,
         "502" => Loss::BadGateway,
         "garbage" => Loss::Garbage,
         _ => return None,

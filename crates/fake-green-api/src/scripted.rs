@@ -145,6 +145,7 @@ fn lost(loss: Loss, verdict: &str) -> Reply {
     let mut reply = match loss {
         Loss::Reset => Reply::json(200, "").with_ending(Ending::Reset),
         Loss::Timeout => Reply::json(200, "").with_ending(Ending::Silence),
+        Loss::NoContent => Reply::json(204, ""),
         Loss::BadGateway => Reply::nginx(502),
         Loss::Garbage => Reply::json(200, "").with_ending(Ending::Garbage),
     };

@@ -106,6 +106,13 @@ pub enum Note {
         /// Height of the thumbnail, in pixels.
         height: u32,
     },
+    /// The file has several named layers and no picture outside them; one was used.
+    LayerChosen {
+        /// Its name.
+        layer: String,
+        /// Layers in the file.
+        layers: u32,
+    },
     /// Only the first page of a document was used.
     FirstPage {
         /// Pages in the document.
@@ -260,6 +267,9 @@ impl fmt::Display for Note {
                 f,
                 "made from its thumbnail of {width} x {height} pixels, because its layers cannot be composed"
             ),
+            Self::LayerChosen { layer, layers } => {
+                write!(f, "the layer {layer}, one of {layers}")
+            }
             Self::FirstPage { pages } => write!(f, "first of {pages} pages"),
             Self::FirstFrame { frames } => write!(f, "first of {frames} frames"),
         }

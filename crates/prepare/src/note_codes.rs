@@ -3,7 +3,7 @@
 use crate::Note;
 
 /// Each code with what it means.
-type Codes = [(&'static str, &'static str); 26];
+type Codes = [(&'static str, &'static str); 27];
 
 impl Note {
     /// All codes that [`code`](Self::code) returns, with what each means. Codes are added, never
@@ -68,6 +68,10 @@ impl Note {
             "composed from the layers of the document",
         ),
         (
+            "layer_chosen",
+            "one of several named layers was used, whose name the note has",
+        ),
+        (
             "thumbnail_used",
             "made from the thumbnail of the document, which is smaller",
         ),
@@ -108,6 +112,7 @@ impl Note {
             Self::FirstFrame { .. } => "first_frame",
             Self::TurnedByExif => "turned_by_exif",
             Self::ThumbnailUsed { .. } => "thumbnail_used",
+            Self::LayerChosen { .. } => "layer_chosen",
             Self::LayersComposed => "layers_composed",
             Self::TextLeftOut => "text_left_out",
             Self::FontReplaced { .. } => "font_replaced",

@@ -127,7 +127,7 @@ fn answers_with_other_statuses() {
         (403, "<html>403 Forbidden nginx</html>".into(), "stop credential", "forbidden"),
         (404, object("Cannot POST"), "stop endpoint", "wrong_address"),
         (405, String::new(), "stop endpoint", "wrong_address"),
-        (204, String::new(), "stop endpoint", "wrong_address"),
+        (204, String::new(), "verify 0, fail", "unexpected_answer"),
         (407, String::new(), "stop endpoint", "proxy_login"),
         (408, String::new(), "verify 1, defer 1800", "request_timeout"),
         (413, "<html>413</html>".into(), "refuse", "too_large"),

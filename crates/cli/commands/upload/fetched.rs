@@ -16,6 +16,10 @@ use crate::files::fingerprint::Hash;
 /// than so many others fetches its picture again.
 const KEPT: usize = 8;
 
+/// Most bytes of all of them together. Results are far smaller, but a store can hold anything under their
+/// names.
+const KEPT_BYTES: usize = 16 << 20;
+
 /// Fetches results of one store.
 #[derive(Debug)]
 pub(super) struct Fetcher {
@@ -59,8 +63,16 @@ impl Fetcher {
     fn keep(&self, key: &str, payload: Payload) {
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
         recent.push_back((key.into(), payload));
-        if recent.len() > KEPT {
-            recent.pop_front();
+        let bytes = |recent: &VecDeque<(String, Payload)>| -> usize {
+            recent
+                .iter()
+                .map(|(_, payload)| payload.bytes().len())
+                .sum()
+        };
+        while recent.len() > KEPT || bytes(&recent) > KEPT_BYTES {
+            if recent.pop_front().is_none() {
+                break;
+            }
         }
     }
 

@@ -14,6 +14,7 @@ use super::state::no_journal;
 use crate::args::Options;
 use crate::args::presets;
 use crate::error::CliError;
+use crate::files::lost_found;
 use crate::made::Made;
 use crate::naming::template;
 
@@ -203,7 +204,7 @@ fn below(output: &Path, path: &Path) -> Option<PathBuf> {
 }
 
 /// The results in a folder, relative to it and sorted; or the one picture if `output` is a file. A folder that
-/// cannot be read is an error: it could contain the picture that an account means.
+/// cannot be read is an error: it could contain the picture that an account means. `lost+found` never does.
 fn pictures(output: &Path) -> Result<Vec<PathBuf>, CliError> {
     if output.is_file() {
         return Ok(output.file_name().map(PathBuf::from).into_iter().collect());
@@ -215,7 +216,7 @@ fn pictures(output: &Path) -> Result<Vec<PathBuf>, CliError> {
     for entry in WalkDir::new(output).into_iter().filter_entry(visible) {
         let entry = match entry {
             Ok(entry) => entry,
-            Err(error) if is_missing(&error) => continue,
+            Err(error) if is_missing(&error) || lost_found::is_closed(&error) => continue,
             Err(error) => return Err(unreadable(&error)),
         };
         let is_result = entry

@@ -15,6 +15,7 @@ use crate::args::Options;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::files::fingerprint::Hash;
+use crate::files::lost_found;
 use crate::files::mark::{Occupant, occupant};
 use crate::files::parallel;
 use crate::objects::address::address;
@@ -170,6 +171,7 @@ fn files(out: &Path) -> (BTreeSet<PathBuf>, Vec<(PathBuf, String)>) {
             Ok(entry) => {
                 files.insert(inside(entry.path()));
             }
+            Err(error) if lost_found::is_closed(&error) => {}
             Err(error) => {
                 let folder = inside(error.path().unwrap_or(out));
                 let why = match error.io_error() {

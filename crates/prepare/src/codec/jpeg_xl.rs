@@ -34,12 +34,12 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let profile = decoder.output_color_profile().cloned();
     let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     let size = (side(info.size.0), side(info.size.1));
-    let pixels = Pixels::new(&info, profile.as_ref());
-    let count = u64::from(size.0) * u64::from(size.1);
     let is_icc = matches!(
         decoder.embedded_color_profile(),
         Some(JxlColorProfile::Icc(_))
     );
+    let pixels = Pixels::new(&info, profile.as_ref(), is_icc);
+    let count = u64::from(size.0) * u64::from(size.1);
     let color = match &profile {
         // If the decoder replaces the ICC profile of a gray picture by a linear one of its own, it
         // returns samples in sRGB all the same.
@@ -96,6 +96,8 @@ struct Pixels {
     depth: Depth,
     chromaticities: Option<Chromaticities>,
     is_linear: bool,
+    /// Whether light beyond white is a colour outside sRGB, and not a highlight.
+    ends_at_white: bool,
     /// The extra channel with the alpha of CMYK, which the decoder returns separately.
     alpha_of_ink: Option<usize>,
 }
@@ -109,7 +111,7 @@ enum Depth {
 }
 
 impl Pixels {
-    fn new(info: &JxlBasicInfo, profile: Option<&JxlColorProfile>) -> Self {
+    fn new(info: &JxlBasicInfo, profile: Option<&JxlColorProfile>, is_icc: bool) -> Self {
         let channel = |kind| {
             info.extra_channels
                 .iter()
@@ -135,6 +137,9 @@ impl Pixels {
             _ => Depth::Sixteen,
         };
         let chromaticities = profile.and_then(chromaticities);
+        // The decoder replaces the ICC profile of a lossy picture by linear sRGB. Integers of that
+        // profile had no value beyond white.
+        let ends_at_white = is_icc && matches!(info.bit_depth, JxlBitDepth::Int { .. });
         let mut extra = info.extra_channels.iter();
         let alpha = extra.position(|extra| extra.ec_type == ExtraChannel::Alpha);
         Self {
@@ -142,6 +147,7 @@ impl Pixels {
             depth,
             chromaticities,
             is_linear,
+            ends_at_white,
             alpha_of_ink: alpha.filter(|_| layout == Layout::Cmyk),
         }
     }
@@ -240,6 +246,9 @@ fn read(
         Depth::Float => {
             let mut samples = vec![0f32; count];
             fill(bytemuck::cast_slice_mut(&mut samples), &mut [])?;
+            if pixels.ends_at_white {
+                samples.iter_mut().for_each(|light| *light = light.min(1.0));
+            }
             let (layout, chromaticities) = (pixels.layout, pixels.chromaticities);
             let alpha = Alpha::Straight;
             return Ok(Decoded::Linear(LinearImage {

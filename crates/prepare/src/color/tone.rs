@@ -43,12 +43,17 @@ impl ToneMap {
 
     /// Maps the light of one colour, which is not negative, to 0 to 1.
     pub(crate) fn apply(&self, rgb: [f32; 3]) -> [f32; 3] {
+        let gain = self.gain(rgb);
+        rgb.map(|light| light * gain)
+    }
+
+    /// The factor by which [`Self::apply`] changes a colour.
+    pub(crate) fn gain(&self, rgb: [f32; 3]) -> f32 {
         let largest = rgb.into_iter().fold(0.0, f32::max);
-        let gain = if largest < self.white {
+        if largest < self.white {
             (1.0 + largest / (self.white * self.white)) / (1.0 + largest)
         } else {
             1.0 / largest
-        };
-        rgb.map(|light| light * gain)
+        }
     }
 }

@@ -43,8 +43,10 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
             return Ok(opened(bytes, still, limits)?.with_thumbnail(thumbnail));
         }
     }
-    let sequence = sequence(bytes).ok_or_else(|| malformed("no complete AV1 picture in it"))?;
-    opened(bytes, sequence, limits)
+    let sequence = Sequence::read(bytes, b"av01");
+    let sequence = sequence.ok_or_else(|| malformed("no complete AV1 picture in it"))?;
+    sequence.refuse_distorted(FORMAT)?;
+    opened(bytes, first_frame(sequence), limits)
 }
 
 fn thumbnail<'a>(bytes: &'a [u8], items: Items<'a>, has_alpha: bool) -> Option<Thumbnail<'a>> {
@@ -196,21 +198,20 @@ fn coded<'a>(
     Some(Coded { tiling, tiles })
 }
 
-fn sequence(bytes: &[u8]) -> Option<Contents<'_>> {
-    let sequence = Sequence::read(bytes, b"av01")?;
-    let size = sequence.size;
-    let single = |frame| Coded {
+fn first_frame(sequence: Sequence<'_>) -> Contents<'_> {
+    let single = |size, frame| Coded {
         tiling: Tiling::single(size),
         tiles: vec![Cow::Borrowed(frame)],
     };
-    Some(Contents {
-        color: single(sequence.frame),
-        alpha: sequence.alpha.map(single),
-        is_premultiplied: false,
+    let alpha = sequence.alpha;
+    Contents {
+        color: single(sequence.size, sequence.frame),
+        is_premultiplied: alpha.as_ref().is_some_and(|alpha| alpha.is_premultiplied),
+        alpha: alpha.map(|alpha| single(alpha.size, alpha.frame)),
         properties: sequence.properties,
         frames: sequence.frames,
         left_out: None,
-    })
+    }
 }
 
 fn assemble(

@@ -2,8 +2,8 @@
 //! some layers are meant. What the container says of them is enough for that, so no data of a tile is
 //! read or kept before.
 
-use super::{Grid, Items, Property};
-use crate::{Error, Format, Limits, PictureError};
+use super::{Grid, Items, Property, Window};
+use crate::{Error, Format, Limits, Orientation, PictureError, Rect};
 
 /// Checks the grid of an item, its alpha plane, and the alpha planes of its tiles.
 pub(super) fn check(
@@ -14,6 +14,7 @@ pub(super) fn check(
     limits: &Limits,
 ) -> Result<(), Error> {
     refuse_selection(format, items, item)?;
+    refuse_turned_tiles(format, items, item)?;
     let is_grid = items.kind(item) == Some(*b"grid");
     let color = is_grid.then(|| Grid::of(items, item)).flatten();
     let linked = items.alpha(item);
@@ -36,6 +37,25 @@ fn refuse_selection(format: Format, items: &Items<'_>, item: u32) -> Result<(), 
     let is_selection = |part| items.properties(part).any(|it| *it == Property::Selection);
     if parts.any(is_selection) {
         let feature = "one of several layers".into();
+        return Err(PictureError::Unsupported { format, feature }.into());
+    }
+    Ok(())
+}
+
+/// Refuses a grid with tiles that are turned or cut themselves: they are put together as they are coded.
+fn refuse_turned_tiles(format: Format, items: &Items<'_>, item: u32) -> Result<(), Error> {
+    let grids = std::iter::once(item).chain(items.alpha(item));
+    let grids = grids.filter(|&grid| items.kind(grid) == Some(*b"grid"));
+    let mut tiles = grids.flat_map(|grid| items.targets(b"dimg", grid));
+    let is_changed = |&tile: &u32| {
+        let whole = items.size(tile).unwrap_or_default();
+        let Window {
+            rect, orientation, ..
+        } = Window::new(whole, items.properties(tile));
+        orientation != Orientation::Normal || rect != Rect::of_size(whole)
+    };
+    if tiles.any(is_changed) {
+        let feature = "a grid of tiles that are turned or cut themselves".into();
         return Err(PictureError::Unsupported { format, feature }.into());
     }
     Ok(())

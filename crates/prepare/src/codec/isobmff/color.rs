@@ -14,6 +14,14 @@ pub(super) fn transparency_left_out(items: &Items<'_>, item: u32) -> Option<Note
     })
 }
 
+/// What to say of a sequence that is read without the transparency of its frames.
+#[cfg(feature = "heif")]
+pub(super) fn frames_without_transparency() -> Note {
+    Note::EmbeddedPictureLeftOut {
+        reason: "the transparency of its frames is not supported".into(),
+    }
+}
+
 /// The properties of an item, and after them what only the first tile of its grid says about
 /// colours: some writers describe the tiles and not the whole.
 pub(super) fn with_colors(items: &Items<'_>, item: u32) -> Vec<Property> {

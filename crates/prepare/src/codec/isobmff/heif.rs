@@ -1,12 +1,14 @@
 //! HEIF with HEVC pictures (HEIC): the tiles that are needed, one at a time. What `heic-rs` does not
 //! decode exactly is decoded as a whole in [`whole`]; HEIF with AV1 is decoded as AVIF.
 
+use std::borrow::Cow;
+
 use super::camera::camera_orientation;
 use super::color::{color_or, nclx, transparency_left_out, with_colors};
 use super::heic::{Coded, Coding, Contents, malformed};
 use super::hevc::Config;
 use super::tiling::Tiling;
-use super::{Grid, Items, Property, Window, bounds, whole};
+use super::{Grid, Items, Property, Sequence, Window, bounds, whole};
 use crate::codec::contract::{Decode, Header, Opened, Thumbnail};
 use crate::pixels::decoded::Decoded;
 use crate::{Error, Format, Limits, Note};
@@ -18,7 +20,7 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
     super::mend::refuse_bare(FORMAT, bytes)?;
     super::mend::refuse_mini(FORMAT, bytes)?;
     let Some(items) = Items::read(bytes) else {
-        return whole::open(bytes, None, limits);
+        return sequence(bytes, limits);
     };
     if is_av1(&items) {
         #[cfg(feature = "avif")]
@@ -46,10 +48,67 @@ fn opened<'a>(
     if items.kind(item) == Some(*b"grid") && Grid::of(items, item).is_none() {
         return Err(malformed("the tiles of its grid do not make up the whole"));
     }
-    bounds::check(FORMAT, bytes, items, item, limits)?;
+    for part in [item, whole::source(items, item)] {
+        bounds::check(FORMAT, bytes, items, part, limits)?;
+    }
     let Some(contents) = contents(items, item) else {
         return whole::open(bytes, Some(item), limits);
     };
+    let left_out = match contents.alpha {
+        Some(_) => None,
+        None => transparency_left_out(items, item),
+    };
+    of_contents(bytes, contents, left_out, limits)
+}
+
+/// Opens an image sequence, of which the first frame is read.
+fn sequence<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    #[cfg(feature = "avif")]
+    if Sequence::read(bytes, b"av01").is_some() {
+        return super::avif::open(bytes, limits);
+    }
+    let Some(sequence) = Sequence::read(bytes, b"hvc1") else {
+        return whole::open(bytes, None, limits);
+    };
+    sequence.refuse_distorted(FORMAT)?;
+    match first_frame(&sequence) {
+        Some(contents) => of_contents(bytes, contents, None, limits),
+        None => whole::open_sequence(bytes, sequence, limits),
+    }
+}
+
+/// The first frame; `None` if it has to be decoded otherwise.
+fn first_frame<'a>(sequence: &Sequence<'a>) -> Option<Contents<'a>> {
+    let frame = |frame, properties: &[Property]| {
+        let coding = of_config(properties.iter(), Cow::Borrowed(frame))?;
+        let parameters = Config::read(&coding.config)?.parameters;
+        Some(Coded {
+            tiling: Tiling::single(parameters.size),
+            tiles: vec![coding],
+            parameters,
+        })
+    };
+    let properties = &sequence.properties;
+    let alpha = sequence.alpha.as_ref();
+    Some(Contents {
+        color: frame(sequence.frame, properties)?,
+        alpha: match alpha {
+            Some(alpha) => Some(frame(alpha.frame, &alpha.properties)?),
+            None => None,
+        },
+        is_premultiplied: alpha.is_some_and(|alpha| alpha.is_premultiplied),
+        nclx: nclx(properties),
+        properties: properties.clone(),
+        by_exif: None,
+    })
+}
+
+fn of_contents<'a>(
+    bytes: &'a [u8],
+    contents: Contents<'a>,
+    left_out: Option<Note>,
+    limits: &Limits,
+) -> Result<Opened<'a>, Error> {
     let Tiling { size, .. } = contents.color.tiling;
     for coded in std::iter::once(&contents.color).chain(&contents.alpha) {
         limits.check_picture(coded.tiling.size, 1, 0)?;
@@ -57,10 +116,6 @@ fn opened<'a>(
     }
     let window = Window::new(size, contents.properties.iter());
     let by_exif = contents.by_exif.filter(|_| !window.is_stated);
-    let left_out = match contents.alpha {
-        Some(_) => None,
-        None => transparency_left_out(items, item),
-    };
     let turned = by_exif.map(|_| Note::TurnedByExif);
     let header = Header {
         orientation: by_exif.unwrap_or(window.orientation),
@@ -135,11 +190,19 @@ fn coded<'a>(items: &Items<'a>, item: u32, part: impl Fn(u32) -> Option<u32>) ->
 
 fn coding<'a>(items: &Items<'a>, item: u32) -> Option<Coding<'a>> {
     let is_hevc = items.kind(item) == Some(*b"hvc1") && items.targets(b"pred", item).is_empty();
-    let config = items.properties(item).find_map(|property| match property {
+    let coding = of_config(items.properties(item), items.content(item)?)?;
+    is_hevc.then_some(coding)
+}
+
+/// The data with the parameter sets among these properties; `None` if it has to be decoded otherwise.
+fn of_config<'a, 'p>(
+    mut properties: impl Iterator<Item = &'p Property>,
+    data: Cow<'a, [u8]>,
+) -> Option<Coding<'a>> {
+    let config = properties.find_map(|property| match property {
         Property::HevcConfig(config) => Some(config.clone()),
         _ => None,
     })?;
-    let data = items.content(item)?;
-    let is_plain = is_hevc && Config::read(&config)?.is_plain(&data);
+    let is_plain = Config::read(&config)?.is_plain(&data);
     is_plain.then_some(Coding { config, data })
 }

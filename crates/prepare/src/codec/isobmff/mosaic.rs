@@ -186,7 +186,7 @@ fn paste(target: &mut Plane, source: &View<'_>, at: (u32, u32)) {
         (Samples::U8(target), Stored::U8(source)) => cut.copy(target, source, |sample| sample),
         #[cfg(feature = "avif")]
         (Samples::U16(target), Stored::Pairs(source)) => {
-            cut.copy(target, source, u16::from_ne_bytes);
+            cut.copy(target, source, |pair| u16::from_ne_bytes(pair) << lift);
         }
         #[cfg(feature = "heif")]
         (Samples::U8(target), Stored::U16(source)) => {

@@ -41,7 +41,7 @@ pub(in crate::codec) enum Property {
     Mirror(u8),
     /// `clap`: numerators and denominators of width, height and the offsets of the centre.
     CleanAperture([u32; 8]),
-    /// `auxC`: what an auxiliary picture is, as a URN.
+    /// `auxC` of an item, `auxi` of a track: what an auxiliary picture is, as a URN.
     Auxiliary(Vec<u8>),
     /// `hvcC`: the parameter sets of an HEVC picture, which many tiles can share.
     HevcConfig(Arc<[u8]>),
@@ -75,7 +75,7 @@ impl Property {
                 }
                 Self::CleanAperture(numbers)
             }
-            b"auxC" => {
+            b"auxC" | b"auxi" => {
                 fields.version()?;
                 let urn = fields.0.split(|&byte| byte == 0).next()?;
                 Self::Auxiliary(urn.to_vec())

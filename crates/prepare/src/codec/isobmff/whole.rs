@@ -6,12 +6,12 @@ use std::borrow::Cow;
 use heic_decoder::{DecodeOptions, DecodedImage, HeifError, ImageInfo, decode_with, probe};
 
 use super::camera::camera_orientation;
-use super::color::{color_or, transparency_left_out, with_colors};
+use super::color::{color_or, frames_without_transparency, transparency_left_out, with_colors};
 use super::heic::malformed;
 use super::hevc::Config;
 use super::mosaic::{Mosaic, Picture, Stored, Tile, View};
 use super::tiling::Tiling;
-use super::{Grid, Items, Nclx, Property, Window};
+use super::{Grid, Items, Nclx, Property, Sequence, Window};
 use crate::codec::contract::{Decode, Header, Memory, Opened};
 use crate::pixels::decoded::Decoded;
 use crate::pixels::ycbcr::{Matrix, Ycbcr, needed};
@@ -29,7 +29,7 @@ pub(super) fn open<'a>(
 ) -> Result<Opened<'a>, Error> {
     let primary = Items::read(bytes).map(|items| items.primary());
     let Some(item) = item.filter(|item| Some(*item) != primary) else {
-        return opened(super::mend::without_property_0(bytes), limits);
+        return opened(super::mend::without_property_0(bytes), None, limits);
     };
     let file = super::mend::with_primary(bytes, item);
     let file = file.ok_or_else(|| malformed("a picture without a number"))?;
@@ -38,7 +38,7 @@ pub(super) fn open<'a>(
         Cow::Borrowed(_) => file,
     };
     let length = file.len() as u64;
-    let opened = opened(Cow::Owned(file), limits)?;
+    let opened = opened(Cow::Owned(file), None, limits)?;
     let memory = match opened.memory {
         Memory::Peak(peak) => Memory::Peak(peak.saturating_add(length)),
         other => other,
@@ -46,7 +46,20 @@ pub(super) fn open<'a>(
     Ok(Opened { memory, ..opened })
 }
 
-fn opened<'a>(file: Cow<'a, [u8]>, limits: &Limits) -> Result<Opened<'a>, Error> {
+/// Opens an image sequence. The library reads neither its transparency nor how it is turned.
+pub(super) fn open_sequence<'a>(
+    bytes: &'a [u8],
+    sequence: Sequence<'a>,
+    limits: &Limits,
+) -> Result<Opened<'a>, Error> {
+    opened(Cow::Borrowed(bytes), Some(sequence), limits)
+}
+
+fn opened<'a>(
+    file: Cow<'a, [u8]>,
+    sequence: Option<Sequence<'a>>,
+    limits: &Limits,
+) -> Result<Opened<'a>, Error> {
     let allowed = limits.decoded_bytes;
     let refuse = move |error| refuse(error, allowed);
     let items = Items::read(&file);
@@ -54,14 +67,16 @@ fn opened<'a>(file: Cow<'a, [u8]>, limits: &Limits) -> Result<Opened<'a>, Error>
     let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     let size = (side(info.coded_width), side(info.coded_height));
     limits.check_picture(size, 1, 0)?;
-    let properties: Vec<Property> = match &items {
-        Some(items) => with_colors(items, items.primary()),
-        None => Vec::new(),
+    let sequence_alpha = sequence.as_ref().is_some_and(|it| it.alpha.is_some());
+    let properties: Vec<Property> = match (&items, sequence) {
+        (Some(items), _) => with_sources(items, items.primary()),
+        (None, Some(sequence)) => sequence.properties,
+        (None, None) => Vec::new(),
     };
     if let Some(items) = &items {
         let alpha = items.alpha(items.primary());
         for item in std::iter::once(items.primary()).chain(alpha) {
-            check_tiles(items, item)?;
+            check_tiles(items, source(items, item))?;
         }
     }
     let window = Window::new(size, properties.iter());
@@ -69,6 +84,7 @@ fn opened<'a>(file: Cow<'a, [u8]>, limits: &Limits) -> Result<Opened<'a>, Error>
     let by_exif = silent.and_then(|items| camera_orientation(items, items.primary()));
     let opaque = items.as_ref().filter(|_| info.alpha_bit_depth.is_none());
     let left_out = opaque.and_then(|items| transparency_left_out(items, items.primary()));
+    let left_out = left_out.or_else(|| sequence_alpha.then(frames_without_transparency));
     let turned = by_exif.map(|_| Note::TurnedByExif);
     let is_grid = items
         .as_ref()
@@ -87,7 +103,10 @@ fn opened<'a>(file: Cow<'a, [u8]>, limits: &Limits) -> Result<Opened<'a>, Error>
         ..Header::new(
             (window.rect.width, window.rect.height),
             decoded_bytes,
-            color_or(&properties, || coded_colors(items.as_ref()?)),
+            color_or(&properties, || match &items {
+                Some(items) => coded_colors(items),
+                None => stated_colors(properties.iter()),
+            }),
         )
     };
     let decode: Decode<'a> = Box::new(move |plan, _| {
@@ -104,13 +123,42 @@ fn opened<'a>(file: Cow<'a, [u8]>, limits: &Limits) -> Result<Opened<'a>, Error>
 
 /// What the parameter sets of the primary picture, or of the first one that it is derived from, say.
 fn coded_colors(items: &Items<'_>) -> Option<Nclx> {
-    let primary = items.primary();
-    let first = items.targets(b"dimg", primary).first().copied();
-    let mut properties = items.properties(first.unwrap_or(primary));
+    let source = source(items, items.primary());
+    let first = items.targets(b"dimg", source).first().copied();
+    stated_colors(items.properties(first.unwrap_or(source)))
+}
+
+fn stated_colors<'p>(mut properties: impl Iterator<Item = &'p Property>) -> Option<Nclx> {
     properties.find_map(|property| match property {
         Property::HevcConfig(config) => Config::read(config)?.parameters.colors.map(Nclx::of),
         _ => None,
     })
+}
+
+/// Most derivations of one picture from another that the library follows.
+const DERIVATIONS: usize = 32;
+
+/// The item and those that it is the same picture as, each derived from the next (`iden`, ISO/IEC
+/// 23008-12, section 6.6.2.1).
+fn derivations(items: &Items<'_>, item: u32) -> Vec<u32> {
+    let next = |&item: &u32| match items.kind(item) {
+        Some(kind) if kind == *b"iden" => items.targets(b"dimg", item).first().copied(),
+        _ => None,
+    };
+    std::iter::successors(Some(item), next)
+        .take(DERIVATIONS + 1)
+        .collect()
+}
+
+/// The picture that an item shows, if it is derived without change.
+pub(super) fn source(items: &Items<'_>, item: u32) -> u32 {
+    derivations(items, item).last().copied().unwrap_or(item)
+}
+
+/// The properties of an item; those of what it is derived from apply before its own.
+fn with_sources(items: &Items<'_>, item: u32) -> Vec<Property> {
+    let chain = derivations(items, item).into_iter().rev();
+    chain.flat_map(|item| with_colors(items, item)).collect()
 }
 
 /// Checks that the parameter sets agree with the container, up to whole coding blocks, because the

@@ -2,6 +2,7 @@
 
 mod codestream;
 mod cut;
+mod parts;
 
 use hayro_jpeg2000::{
     ColorSpace, ComponentData, DecodeError, DecodeSettings, DecoderContext, Image,
@@ -56,15 +57,20 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         let reduced = raster.map(|raster| Decoded::Reduced(Reduced { raster, crop }));
         let pixels =
             reduced.ok_or_else(|| malformed("its components do not match its size".into()))?;
-        let Some(share) = cut::share(bytes) else {
+        let lost = parts::share(bytes).filter(|share| *share < 1.0);
+        let Some(share) = cut::share(bytes).or(lost) else {
             return Ok(match is_damaged {
                 true => pixels.damaged(Note::Damaged { percent: 100 }),
                 false => pixels,
             });
         };
-        // A cut file lacks detail all over the picture, not rows.
-        Damage::FileEnds.accept(FORMAT, share)?;
-        Ok(pixels.damaged(Note::Damaged { percent: 100 }))
+        let share = share.min(lost.unwrap_or(1.0));
+        let note = Damage::FileEnds.accept(FORMAT, share)?;
+        Ok(pixels.damaged(match lost {
+            Some(_) => note,
+            // A cut file lacks detail all over the picture, not rows.
+            None => Note::Damaged { percent: 100 },
+        }))
     });
     let whole = header.decoded_bytes;
     let memory = Memory::Own(Box::new(move |plan| {

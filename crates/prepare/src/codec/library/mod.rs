@@ -1,6 +1,8 @@
 //! Every format that the `image` crate decodes.
 
 mod exr;
+#[cfg(feature = "rare")]
+mod exr_layer;
 mod gif;
 mod gif_damaged;
 mod qoi_damaged;
@@ -48,6 +50,10 @@ pub(super) fn open<'a>(
 ) -> Result<Opened<'a>, Error> {
     if format == Format::Exr {
         exr::check(bytes)?;
+        #[cfg(feature = "rare")]
+        if let Some(layer) = exr_layer::Layer::find(bytes) {
+            return layer.open(bytes, limits);
+        }
     }
     if format == Format::Hdr {
         radiance::check(bytes)?;

@@ -3,6 +3,7 @@
 
 mod fields;
 mod layers;
+mod light;
 mod mode;
 mod pixels;
 mod thumbnail;
@@ -10,9 +11,11 @@ mod thumbnail;
 use crate::codec::contract::{Decode, Header, Memory, Opened};
 use crate::color::{Color, Floats};
 use crate::pixels::decoded::Decoded;
+use crate::pixels::reduce::Reduced;
 use crate::{Error, Format, Limits, Note, PictureError};
 use fields::{number, resource, take};
 use layers::{Layers, Refusal};
+use light::Compression;
 use mode::Mode;
 use pixels::{Pixels, is_uniform, read};
 
@@ -39,7 +42,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     };
     if !document.has_picture() {
         match document.layers() {
-            Ok(Some(layers)) => return Ok(of_layers(pixels, layers, color)),
+            Ok(Some(layers)) => return Ok(of_layers(document, layers, color)),
             Ok(None) => {}
             Err(refusal) => {
                 let refused = refuse(&refusal);
@@ -49,12 +52,13 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
             }
         }
     }
-    let header = Header::new(pixels.size, pixels.memory(), color);
+    let header = Header::new(pixels.size, pixels.memory(), color.clone());
     let decode: Decode<'a> = Box::new(move |plan, _| {
-        let reduced = read(&pixels, document.palette, document.data, plan);
-        reduced
-            .map(Decoded::Reduced)
-            .ok_or_else(|| truncated("inside its pixels"))
+        let Document { palette, data, .. } = document;
+        let compression = pixels.compression(data, &color);
+        let reduced = read(&pixels, (palette, data), compression, plan);
+        let reduced = reduced.ok_or_else(|| truncated("inside its pixels"))?;
+        Ok(noted(reduced, compression))
     });
     Ok(Opened::new(header, decode).with_memory(Memory::Bands { rows: 1 }))
 }
@@ -71,8 +75,18 @@ fn color_of_light(icc: &[u8]) -> Color {
     }
 }
 
+/// The pixels, with a note if their light was compressed.
+fn noted(reduced: Reduced, compression: Option<Compression>) -> Decoded {
+    let pixels = Decoded::Reduced(reduced);
+    match compression {
+        Some(compression) => pixels.damaged(compression.note()),
+        None => pixels,
+    }
+}
+
 /// Opens a document that has to be composed from its layers.
-fn of_layers<'a>(pixels: Pixels, layers: Layers<'a>, color: Color) -> Opened<'a> {
+fn of_layers<'a>(document: Document<'a>, layers: Layers<'a>, color: Color) -> Opened<'a> {
+    let pixels = document.pixels;
     let (width, height) = pixels.size;
     let depth = if pixels.depth > 8 { 2 } else { 1 };
     let pixel = (layers.layout().channels() * depth) as u64;
@@ -83,13 +97,20 @@ fn of_layers<'a>(pixels: Pixels, layers: Layers<'a>, color: Color) -> Opened<'a>
     };
     let header = Header {
         notes: vec![Note::LayersComposed],
-        ..Header::new(pixels.size, count.saturating_mul(pixel), color)
+        ..Header::new(pixels.size, count.saturating_mul(pixel), color.clone())
     };
     let decode: Decode<'a> = Box::new(move |plan, _| {
-        layers
-            .reduce(height, plan)
-            .map(Decoded::Reduced)
-            .ok_or_else(|| truncated("inside a layer"))
+        // Layers can be read only once.
+        let again = pixels
+            .light_channels()
+            .and_then(|_| document.layers().ok()?);
+        let compression = match again {
+            Some(again) => again.compression(pixels.size, &color),
+            None => None,
+        };
+        let reduced = layers.reduce(height, compression, plan);
+        let reduced = reduced.ok_or_else(|| truncated("inside a layer"))?;
+        Ok(noted(reduced, compression))
     });
     Opened::new(header, decode).with_memory(memory)
 }

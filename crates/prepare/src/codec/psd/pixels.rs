@@ -2,9 +2,10 @@
 //! row: only the reduced square is in memory.
 
 use super::fields::{number, take};
+use super::light::{Brightness, Compression, color_at};
 use super::mode::Mode;
 use crate::codec::packbits::unpack;
-use crate::color::encode_srgb;
+use crate::color::{Color, encode_srgb};
 use crate::pixels::depth::Depth;
 use crate::pixels::raster::{Alpha, Layout};
 use crate::pixels::reduce::{Reduced, Reducer};
@@ -47,14 +48,44 @@ impl Pixels {
         }
     }
 
+    /// The number of channels with light as floats; `None` if there are none.
+    pub(super) fn light_channels(&self) -> Option<usize> {
+        let is_light = self.depth == 32 && matches!(self.mode, Mode::Gray | Mode::Rgb);
+        is_light.then(|| self.mode.channels())
+    }
+
+    /// How the light of a merged picture is to be compressed; `None` if it is no brighter than white, or
+    /// the data ends early.
+    pub(super) fn compression(&self, data: &[u8], color: &Color) -> Option<Compression> {
+        let colors = self.light_channels()?;
+        let mut brightness = Brightness::new(self.size, color);
+        let mut planes = planes(self, data)?;
+        let mut lines = vec![Vec::new(); planes.len()];
+        for _ in 0..self.size.1 {
+            for (plane, line) in planes.iter_mut().zip(&mut lines) {
+                let stored = plane.next()?;
+                plane.expand(stored, line);
+            }
+            let width = self.size.0 as usize;
+            brightness.add((0..width).map(|at| color_at(&lines, colors, at)));
+        }
+        brightness.compression()
+    }
+
     /// Whether colours are stored multiplied by alpha and composited on white.
     fn is_matted(&self) -> bool {
         self.layout().has_alpha() && !matches!(self.mode, Mode::Lab | Mode::Indexed)
     }
 }
 
-/// Reads and reduces the picture; `None` if the data ends early.
-pub(super) fn read(pixels: &Pixels, palette: &[u8], data: &[u8], plan: &Plan) -> Option<Reduced> {
+/// Reads and reduces the picture, with light compressed if that is asked for; `None` if the data ends
+/// early.
+pub(super) fn read(
+    pixels: &Pixels,
+    (palette, data): (&[u8], &[u8]),
+    compression: Option<Compression>,
+    plan: &Plan,
+) -> Option<Reduced> {
     let planes = planes(pixels, data)?;
     match (pixels.depth, pixels.mode) {
         (1, _) => reduce(pixels, planes, plan, |lines, row: &mut [u8]| {
@@ -73,9 +104,14 @@ pub(super) fn read(pixels: &Pixels, palette: &[u8], data: &[u8], plan: &Plan) ->
             interleave(pixels, lines, row, u16::from_be_bytes);
         }),
         _ => reduce(pixels, planes, plan, |lines, row| {
-            interleave(pixels, lines, row, |bytes| {
-                encode(f32::from_be_bytes(bytes))
-            });
+            let colors = pixels.mode.channels();
+            let compressed = compression.map(|found| found.apply_to_rows(lines, colors));
+            interleave(
+                pixels,
+                compressed.as_deref().unwrap_or(lines),
+                row,
+                |bytes| encode(f32::from_be_bytes(bytes)),
+            );
         }),
     }
 }

@@ -60,7 +60,6 @@ pub(super) static SUSPENDED: Row = row("suspended", Action::Defer(TWO_HOURS), "t
 
 /// What a status means: the first row whose range contains it counts, otherwise [`UNEXPECTED`].
 pub(super) static STATUSES: &[(std::ops::RangeInclusive<u16>, Row)] = &[
-    (204..=204, row("wrong_address", Action::StopEndpoint, "the server knows no such call", "check api_url, with or without /v3")),
     (300..=399, row("redirected", Action::StopEndpoint, "the server redirects, which is never followed", "put the final address into api_url if you trust it")),
     (401..=401, row("bad_token", Action::StopCredential, "the token is not accepted", "check the token, it may have been renewed")),
     (403..=403, row("forbidden", Action::StopCredential, "the server does not know the account", "check id_instance and api_url")),

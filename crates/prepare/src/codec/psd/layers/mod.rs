@@ -10,8 +10,10 @@ mod kind;
 mod record;
 mod tree;
 
+use super::light::{Brightness, Compression};
 use super::mode::Mode;
 use super::pixels::encode;
+use crate::color::Color;
 use crate::pixels::depth::Depth;
 use crate::pixels::raster::{Alpha, Layout};
 use crate::pixels::reduce::{Reduced, Reducer};
@@ -28,6 +30,7 @@ pub(super) struct Layers<'a> {
     nodes: Vec<Node<'a>>,
     mode: Mode,
     depth: usize,
+    compression: Option<Compression>,
 }
 
 impl<'a> Layers<'a> {
@@ -51,7 +54,12 @@ impl<'a> Layers<'a> {
             is_large,
         };
         let nodes = tree::build(&records, form)?;
-        Ok(Some(Self { nodes, mode, depth }))
+        Ok(Some(Self {
+            nodes,
+            mode,
+            depth,
+            compression: None,
+        }))
     }
 
     /// Layout of the result. CMYK has no alpha: it is composited on paper.
@@ -70,8 +78,32 @@ impl<'a> Layers<'a> {
         rows.saturating_add(zipped.saturating_mul(DECOMPRESSOR)) as u64
     }
 
-    /// Composes and reduces the picture; `None` if a layer's data ends early.
-    pub(super) fn reduce(mut self, height: u32, plan: &Plan) -> Option<Reduced> {
+    /// How light is to be compressed; `None` if it is no brighter than white, or a layer's data ends early.
+    pub(super) fn compression(mut self, size: (u32, u32), color: &Color) -> Option<Compression> {
+        let mut brightness = Brightness::new(size, color);
+        let mode = self.mode;
+        for y in 0..size.1 {
+            let span = Span {
+                y: y as i32,
+                left: 0,
+                width: size.0 as usize,
+            };
+            let pixels = compose::row(&mut self.nodes, span)?;
+            let visible = pixels.iter().filter(|pixel| pixel.alpha > 0.0);
+            brightness.add(visible.map(|pixel| light(pixel, mode)));
+        }
+        brightness.compression()
+    }
+
+    /// Composes and reduces the picture, with light compressed if that is asked for; `None` if a layer's
+    /// data ends early.
+    pub(super) fn reduce(
+        mut self,
+        height: u32,
+        compression: Option<Compression>,
+        plan: &Plan,
+    ) -> Option<Reduced> {
+        self.compression = compression;
         match self.depth {
             8 => self.rows(height, plan, |value| (value * 255.0 + 0.5) as u8),
             16 => self.rows(height, plan, |value| (value * 65_535.0 + 0.5) as u16),
@@ -109,7 +141,15 @@ impl<'a> Layers<'a> {
     }
 
     fn push<T: Depth>(&self, pixel: &Pixel, row: &mut Vec<T>, sample: impl Fn(f32) -> T) {
-        let colors = pixel.color.iter().take(self.mode.channels());
+        let color = match &self.compression {
+            Some(compression) => compression.apply(light(pixel, self.mode)),
+            None => [0.0; 3],
+        };
+        let color: &[f32] = match &self.compression {
+            Some(_) => &color,
+            None => &pixel.color,
+        };
+        let colors = color.iter().take(self.mode.channels());
         if self.mode == Mode::Cmyk {
             // CMYK is stored as the absence of ink; paper is 1.
             let ink = |&value: &f32| (1.0 - value) * pixel.alpha;
@@ -121,6 +161,15 @@ impl<'a> Layers<'a> {
         row.push(T::nearest(
             (f64::from(pixel.alpha) * T::MAX as f64 + 0.5) as u64,
         ));
+    }
+}
+
+/// The light of a pixel; gray is the same in all three.
+fn light(pixel: &Pixel, mode: Mode) -> [f32; 3] {
+    let [red, green, blue, ..] = pixel.color;
+    match mode {
+        Mode::Gray => [red; 3],
+        _ => [red, green, blue],
     }
 }
 
