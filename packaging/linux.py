@@ -6,6 +6,7 @@ same lists but take minutes to compile.
 """
 
 import glob
+import hashlib
 import os
 import pathlib
 import re
@@ -13,12 +14,9 @@ import shutil
 import subprocess
 import sys
 
-from staged import ROOT, fill, manifest
+from staged import ROOT, commit_time, fill, manifest
 
-# Of the program, not of the package, so that the same source gives the same package.
-EPOCH = subprocess.run(
-    ["git", "log", "-1", "--format=%ct"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
-).stdout.strip()
+EPOCH = str(commit_time())
 ENVIRONMENT = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH, "LC_ALL": "C"}
 
 
@@ -71,12 +69,17 @@ Architecture: {architecture}
 Maintainer: {metadata["maintainer"]}
 Installed-Size: {size // 1024}
 Depends: {depends}
+Recommends: {metadata["recommends"]}
 Section: {metadata["section"]}
 Priority: {metadata["priority"]}
 Description: {package["description"]}
 {description}
 """
+    # `dpkg --verify` compares with these.
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    sums = "".join(f"{hashlib.md5(path.read_bytes()).hexdigest()}  {path.relative_to(folder)}\n" for path in files)
     (folder / "DEBIAN").mkdir()
+    (folder / "DEBIAN/md5sums").write_text(sums)
     (folder / "DEBIAN/control").write_text(control)
     (folder / "DEBIAN").chmod(0o755)
     path = out / f"avatar-prep_{version}_{architecture}.deb"
@@ -91,7 +94,9 @@ def rpm(package, out):
     folder = out / "rpm"
     assets = [(it["source"], it["dest"], it["mode"]) for it in metadata["assets"]]
     placed = lay(assets, folder)
-    files = "\n".join(f"/{path.relative_to(folder)}" for path in placed)
+    # Folders of the package's own are removed with it.
+    own = sorted({path.parent for path in placed if path.parent.name == package["name"]})
+    files = "\n".join([*(f"%dir /{it.relative_to(folder)}" for it in own), *(f"/{it.relative_to(folder)}" for it in placed)])
     spec = out / "avatar-prep.spec"
     # Neither stripped again nor split into packages of debugging information.
     spec.write_text(f"""Name: avatar-prep
@@ -99,6 +104,7 @@ Version: {package["version"]}
 Release: {metadata["release"]}
 Summary: {package["description"]}
 License: {metadata["license"]}
+Recommends: {" ".join(metadata["recommends"])}
 %global debug_package %{{nil}}
 %global __os_install_post %{{nil}}
 %global _build_id_links none
@@ -109,6 +115,7 @@ License: {metadata["license"]}
 mkdir -p %{{buildroot}}
 cp -a {folder}/. %{{buildroot}}/
 %files
+%defattr(-,root,root,-)
 {files}
 """)
     output(

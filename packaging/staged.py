@@ -1,12 +1,14 @@
 """What a package contains: a folder for each file, filled from the program itself, the repository and the licences of
 the crates that are linked into the program."""
 
+import email.utils
 import gzip
 import json
 import pathlib
 import re
 import shutil
 import subprocess
+import time
 import tomllib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -98,7 +100,8 @@ def fill(program):
     # The lists take whole folders: what an earlier build left would be packaged.
     shutil.rmtree(STAGE, ignore_errors=True)
     write("avatar-prep", pathlib.Path(program).read_bytes())
-    subprocess.run(["strip", "--strip-debug", STAGE / "avatar-prep"], check=True)
+    # Symbols too, which are a quarter of the program.
+    subprocess.run(["strip", STAGE / "avatar-prep"], check=True)
     for shell, name in SHELLS.items():
         write(f"completions/{name}", printed("completions", shell))
     printed("man", STAGE / "pages")
@@ -108,21 +111,42 @@ def fill(program):
         text = unit.read_text().replace("/usr/local/bin/avatar-prep", "/usr/bin/avatar-prep")
         write(f"systemd/{unit.name}", text)
     write("changelog.gz", compressed((ROOT / "CHANGELOG.md").read_text()))
+    write("changelog.Debian.gz", compressed(debian_changelog()))
     packages, _ = linked()
     write("third-party-licences.gz", compressed(licences(packages)))
     write("copyright", copyright_file())
+
+
+def commit_time():
+    """Seconds since 1970 of the last commit. All times in packages are this one, so that the same source gives the same
+    package."""
+    return int(output_of("git", "log", "-1", "--format=%ct"))
+
+
+def debian_changelog():
+    """What Debian wants to know of the package itself; what changed in the program is in changelog.gz."""
+    package = manifest()
+    metadata = package["metadata"]["deb"]
+    # The format has a place for an address, which may be empty.
+    author = metadata["maintainer"] if "<" in metadata["maintainer"] else f"{metadata['maintainer']} <>"
+    return (
+        f"avatar-prep ({package['version']}-{metadata['revision']}) unstable; urgency=medium\n\n"
+        f"  * Version {package['version']}. What changed in the program is in changelog.gz.\n\n"
+        f" -- {author}  {email.utils.formatdate(commit_time())}\n"
+    )
 
 
 def copyright_file():
     """In the format of Debian's policy; both licences are in the package as a whole."""
     mit = (ROOT / "LICENSE-MIT").read_text().strip()
     body = "\n".join(f" {line}" if line.strip() else " ." for line in mit.splitlines()[2:])
+    year = time.gmtime(commit_time()).tm_year
     (holder,) = re.findall(r"Copyright \(c\) (.*)", mit) or ["the authors"]
     return (
         "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n"
         "Upstream-Name: avatar-prep\n"
         "Comment: Licences of the crates that the program contains are in third-party-licences.gz.\n\n"
-        f"Files: *\nCopyright: {holder}\nLicense: MIT or Apache-2.0\n\n"
+        f"Files: *\nCopyright: {year} {holder}\nLicense: MIT or Apache-2.0\n\n"
         f"License: MIT\n{body}\n\n"
         "License: Apache-2.0\n On Debian systems, the text is in /usr/share/common-licenses/Apache-2.0.\n"
     )

@@ -100,7 +100,7 @@ pkgrel=1
 pkgdesc='{release.package["description"]}'
 arch=('x86_64' 'aarch64')
 url='{release.address}'
-license=('MIT' 'Apache-2.0')
+license=('MIT OR Apache-2.0')
 depends=('gcc-libs' 'glibc')
 provides=('avatar-prep')
 conflicts=('avatar-prep')
@@ -109,7 +109,7 @@ package() {{
     set -o pipefail # a program that does not start must not leave empty completions
     cd "avatar-prep-$CARCH-unknown-linux-gnu"
     install -Dm755 avatar-prep -t "$pkgdir/usr/bin"
-    install -Dm644 LICENSE-MIT LICENSE-APACHE -t "$pkgdir/usr/share/licenses/avatar-prep"
+    install -Dm644 LICENSE-MIT LICENSE-APACHE -t "$pkgdir/usr/share/licenses/$pkgname"
     ./avatar-prep man "$pkgdir/usr/share/man/man1"
     ./avatar-prep completions bash | install -Dm644 /dev/stdin "$pkgdir/usr/share/bash-completion/completions/avatar-prep"
     ./avatar-prep completions zsh | install -Dm644 /dev/stdin "$pkgdir/usr/share/zsh/site-functions/_avatar-prep"

@@ -170,6 +170,26 @@ fn mistakes_name_the_accepted_forms() {
              hint: name a folder as the last path\n",
         ),
         (
+            &["in", "b.jpg"],
+            "error: b.jpg is the name of a picture; OUT must be a folder here\n  \
+             hint: name a folder as the last path; b.jpg/ if the folder has this name\n",
+        ),
+        (
+            &[],
+            "error: missing arguments: IN and OUT\n  \
+             hint: name what to read and where to write: avatar-prep IN OUT; see avatar-prep --help\n",
+        ),
+        (
+            &["verfy", "in"],
+            "error: verfy is neither a path nor a command\n  \
+             hint: did you mean verify? see avatar-prep --help\n",
+        ),
+        (
+            &["prests"],
+            "error: prests is neither a path nor a command\n  \
+             hint: did you mean presets? see avatar-prep --help\n",
+        ),
+        (
             &["--json", "in/a.ppm", "-"],
             "error: standard output cannot carry both the picture and the records of --json\n  \
              hint: write the picture to a file\n",

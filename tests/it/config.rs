@@ -100,7 +100,10 @@ fn mistakes_name_their_place() {
     ];
     let folder = folder(&files);
     for (file, wanted) in [
-        ("a.toml", "error: a.toml:1:1: unknown key \"sise\"\n"),
+        (
+            "a.toml",
+            "error: a.toml:1:1: unknown key \"sise\"\n  hint: did you mean size? keys are the long options",
+        ),
         (
             "b.toml",
             "error: b.toml:1:8: size must be a string, a number or true/false, got a TOML array\n",

@@ -27,6 +27,7 @@ fn listed(metadata: &toml::Value) -> BTreeSet<(String, String)> {
     let pairs = pairs.map(|(from, to)| (from, to.replace("vendor-completions", "site-functions")));
     pairs
         .filter(|(from, _)| !from.contains("LICENSE") && !from.ends_with("/copyright"))
+        .filter(|(from, _)| !from.ends_with("/changelog.Debian.gz"))
         .collect()
 }
 

@@ -11,7 +11,7 @@ use super::commands;
 use super::config::{self, Effective};
 use super::flags::{FLAGS, Flag};
 use super::variables;
-use super::words::{asked, missing_out, refuse};
+use super::words::{asked, missing_out, refuse, refuse_misspelt};
 use crate::command::Command;
 use crate::error::CliError;
 
@@ -211,7 +211,12 @@ fn prepare(matches: &ArgMatches, has_manifest: bool) -> Result<Command, CliError
             "name a folder to read and a folder to write",
         )
     })?;
-    if inputs.is_empty() && !has_manifest {
+    let only = (inputs.is_empty() && !has_manifest).then_some(&output);
+    inputs
+        .first()
+        .or(only)
+        .map_or(Ok(()), |word| refuse_misspelt(word))?;
+    if only.is_some() {
         return Err(missing_out());
     }
     Ok(Command::Prepare { inputs, output })

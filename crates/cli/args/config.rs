@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::document::{self, Entry, Table};
 use super::flags::{FLAGS, Flag};
-use super::nearest::suggestion;
+use super::nearest::{nearest, suggestion};
 use super::options::Options;
 use super::origin::{Origin, Value};
 use super::per_picture::PerPicture;
@@ -73,7 +73,13 @@ fn merge_with(
     };
     if let Some(entry) = file.and_then(File::unknown_key) {
         let message = format!("{}: unknown key {:?}", entry.place, entry.key);
-        return Err(refuse(message, "avatar-prep config prints all keys"));
+        let all = FLAGS.iter().map(|flag| flag.name).chain([rules::KEY]);
+        let near = nearest(&entry.key, all).map(|near| format!("did you mean {near}? "));
+        let hint = format!(
+            "{}keys are the long options of avatar-prep --help",
+            near.unwrap_or_default()
+        );
+        return Err(refuse(message, &hint));
     }
     let layers = Layers {
         typed: &typed,

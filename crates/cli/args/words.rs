@@ -1,6 +1,7 @@
 //! Words of the command line that clap alone would not understand.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::ArgMatches;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -9,6 +10,10 @@ use super::commands;
 use super::flags::FLAGS;
 use super::nearest::nearest;
 use crate::error::CliError;
+
+/// What helps when a path is missing.
+const NAME_BOTH: &str =
+    "name what to read and where to write: avatar-prep IN OUT; see avatar-prep --help";
 
 /// Flags that stand in no table.
 const OTHERS: [&str; 10] = [
@@ -45,6 +50,9 @@ pub(super) fn refuse(error: clap::Error) -> Result<ArgMatches, CliError> {
     if error.kind() == ErrorKind::TooFewValues {
         return Err(missing_out());
     }
+    if is_without_paths(&error) {
+        return Err(CliError::usage("missing arguments: IN and OUT", NAME_BOTH));
+    }
     let word = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(word)) if error.kind() == ErrorKind::UnknownArgument => word,
         _ => error.exit(),
@@ -62,10 +70,30 @@ pub(super) fn refuse(error: clap::Error) -> Result<ArgMatches, CliError> {
     }
 }
 
+/// Whether the paths of a run are missing, and not those of another command.
+fn is_without_paths(error: &clap::Error) -> bool {
+    let missing = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::Strings(missing)) => missing,
+        _ => return false,
+    };
+    error.kind() == ErrorKind::MissingRequiredArgument
+        && missing.iter().any(|name| name.starts_with("<IN>"))
+}
+
 /// The error of a run that names only one path.
 pub(super) fn missing_out() -> CliError {
-    CliError::usage(
-        "missing argument: OUT",
-        "name what to read and where to write: avatar-prep IN OUT",
-    )
+    CliError::usage("missing argument: OUT", NAME_BOTH)
+}
+
+/// Refuses a word that is no path and nearly the name of a command.
+pub(super) fn refuse_misspelt(word: &Path) -> Result<(), CliError> {
+    let names = commands::COMMANDS.iter().map(|row| row.name);
+    let near = word.to_str().and_then(|word| nearest(word, names));
+    match near.filter(|_| !word.exists()) {
+        Some(near) => Err(CliError::usage(
+            format!("{} is neither a path nor a command", word.display()),
+            format!("did you mean {near}? see avatar-prep --help"),
+        )),
+        None => Ok(()),
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf, is_separator};
 
+use avatar_prepare::Format;
+
 use crate::error::CliError;
 
 /// Where results go.
@@ -23,6 +25,14 @@ pub(crate) fn target(inputs: &[PathBuf], output: &Path) -> Result<Target, CliErr
         if output.is_file() {
             let message = format!("{} is a file; OUT must be a folder here", output.display());
             return Err(CliError::usage(message, "name a folder as the last path"));
+        }
+        let is_picture = extension.is_some_and(Format::is_picture_extension);
+        if is_picture && !trailing_slash && !output.exists() {
+            let shown = output.display();
+            return Err(CliError::usage(
+                format!("{shown} is the name of a picture; OUT must be a folder here"),
+                format!("name a folder as the last path; {shown}/ if the folder has this name"),
+            ));
         }
         return Ok(Target::Folder(output.to_path_buf()));
     }

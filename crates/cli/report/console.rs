@@ -370,7 +370,7 @@ pub(crate) fn print_record(record: &impl Serialize) -> io::Result<()> {
 }
 
 pub(crate) fn print_interrupted() {
-    write_stderr("finishing the pictures in flight; press Ctrl-C again to stop at once\n");
+    write_stderr("finishing the pictures in flight; Ctrl-C or SIGTERM again stops at once\n");
 }
 
 pub(crate) fn print_warning(text: &str) {

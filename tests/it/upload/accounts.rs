@@ -32,7 +32,7 @@ fn nothing_is_sent_to_strangers_or_without_a_match() {
         ("a.toml", toml(&format!("{env}\ncolour = \"red\"")), "unknown field `colour`"),
         ("a.toml", toml(""), "it needs exactly one of token_env, token_file, token_keyring"),
         ("a.toml", toml(&format!("{env}\ntoken_file = \"t\"")), "it needs exactly one of token_env, token_file, token_keyring"),
-        ("a.toml", toml("token_env = \"NOT_SET\""), "account logo: the variable that token_env names is not set"),
+        ("a.toml", toml("token_env = \"NOT_SET\""), "account logo: the variable that holds its token is not set"),
         ("a.toml", toml("token_file = \"nowhere\""), "account logo: token_file: No such file"),
         ("a.toml", String::new(), "missing field `account`"),
         ("b.toml", format!("[[account]]\nname = \"x\"\nid_instance = 7\n{env}\n"), "no picture matches an account"),

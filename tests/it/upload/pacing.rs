@@ -109,3 +109,18 @@ fn a_container_without_a_folder_of_its_own_is_told_of() {
     let said = run(container(Some("home")).args(["--pace-dir", "pace"]));
     assert!(!said.stderr.contains("container"), "{}", said.stderr);
 }
+
+/// The message names the folder and what helps, for example in a container that can write to its results only.
+#[test]
+fn without_the_times_nothing_is_sent() {
+    let fake = fake();
+    let files = folder(&[("out/logo.jpg", picture()), ("file", &b""[..])]);
+    let mut command = upload(files.path(), &fake.url());
+    let said = said(&command.args(["--pace-dir", "file"]).output().unwrap());
+    assert_eq!(said.code, 2, "{}", said.stderr);
+    let wanted = "error: could not keep the times of sends in file/pace: ";
+    assert!(said.stderr.contains(wanted), "{}", said.stderr);
+    let hint = "  hint: name a folder that can be written with --pace-dir\n";
+    assert!(said.stderr.ends_with(hint), "{}", said.stderr);
+    assert!(fake.records().0.is_empty());
+}

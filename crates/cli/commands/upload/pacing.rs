@@ -1,11 +1,10 @@
 //! Finds the folder with the pacing of accounts, and warns if other senders may not share it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use avatar_upload::Pacer;
 
-use super::state::no_journal;
 use super::token;
 use crate::args::Options;
 use crate::error::CliError;
@@ -41,11 +40,13 @@ fn of_user(name: &str) -> Option<PathBuf> {
 /// Opens the folder. Warns if another program may send to the same accounts without sharing the
 /// folder: each would keep its own pauses, and together they would send too often.
 pub(super) fn open(options: &Options, state: &Path) -> Result<Pacer, CliError> {
-    let pacer = Pacer::open(folder(options, state)).map_err(|error| no_journal(&error))?;
+    let folder = folder(options, state);
+    let pacer = Pacer::open(folder.clone()).map_err(|error| no_times(&folder, &error))?;
     if options.upload.rehearsal.is_some() {
         return Ok(pacer);
     }
-    let identity = pacer.identity().map_err(|error| no_journal(&error))?;
+    let identity = pacer.identity();
+    let identity = identity.map_err(|error| no_times(&folder, &error))?;
     if let Some(why) = unshared(options, state, &identity) {
         console::print_warning(&format!(
             "{why}: pictures may be sent too often to one account; use the same --pace-dir everywhere"
@@ -54,6 +55,15 @@ pub(super) fn open(options: &Options, state: &Path) -> Result<Pacer, CliError> {
     // If this cannot be written, only a later warning is missing.
     let _ = fs::write(state.join(LAST), identity);
     Ok(pacer)
+}
+
+/// The refusal to send without the pauses that the times are for.
+fn no_times(folder: &Path, error: &io::Error) -> CliError {
+    let message = format!(
+        "could not keep the times of sends in {}: {error}",
+        folder.display()
+    );
+    CliError::environment(message, "name a folder that can be written with --pace-dir")
 }
 
 /// The reason why other senders may not share the pacing, if there is one.

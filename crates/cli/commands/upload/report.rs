@@ -100,7 +100,7 @@ impl<'a> Reporter<'a> {
             let hint = "correct the source";
             self.rejected(row, &wanted(row), ["source_failed", why, hint]);
         }
-        for picture in &matched.pictures {
+        for picture in matched.pictures.iter().filter(|_| !self.options.quiet) {
             console::print_line(&format!("no account for {}", shown(picture)));
         }
     }

@@ -71,14 +71,14 @@ pub(super) fn of(row: &Row) -> Result<String, CliError> {
     let found = match places(row) {
         Ok(places) => match places.as_slice() {
             [Place::Variable(name)] => variable(name).ok_or((
-                "the variable that token_env names is not set".into(),
-                "set it to the token of the account; the file names the variable only",
+                "the variable that holds its token is not set".into(),
+                "set the variable that the accounts file names, with env:NAME or token_env, to the token",
             )),
             [Place::File(path)] => from_file(path).map_err(|why| (why, FILE)),
             [Place::Keyring(name)] => from_keyring(name).map_err(|why| (why, KEYRING)),
             _ => Err((
                 "it needs exactly one of token_env, token_file, token_keyring".into(),
-                "say where its token is",
+                "say where its token is: one of these keys, or apiTokenInstance with env:NAME, file:PATH or keyring:NAME",
             )),
         },
         Err(Misplaced) => Err((
