@@ -167,6 +167,8 @@ pub(crate) enum Memory<'a> {
     Whole { besides: u64 },
     /// This many rows at a time, which are reduced as they are decoded.
     Bands { rows: u64 },
+    /// The whole raster, whose rows are reduced when all of them are there.
+    Reduced,
     /// At most this many bytes at a time; only the crop is returned.
     Peak(u64),
     /// As the decoder calculates itself.
@@ -198,6 +200,13 @@ impl Memory<'_> {
                     decoded,
                     pixel,
                     size,
+                }
+            }
+            Self::Reduced => {
+                let bands = Self::Bands { rows: 1 }.footprint(header, plan);
+                Footprint {
+                    decoding: bands.decoding.saturating_add(whole),
+                    ..bands
                 }
             }
             Self::Peak(peak) => {

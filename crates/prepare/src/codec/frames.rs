@@ -46,13 +46,18 @@ fn gif(bytes: &[u8]) -> Option<u32> {
 
 /// Right and lower edge of the first frame of a GIF on its logical screen.
 pub(crate) fn gif_extent(bytes: &[u8]) -> Option<[u16; 2]> {
+    let [left, top, width, height] = gif_frame(bytes)?;
+    Some([left.saturating_add(width), top.saturating_add(height)])
+}
+
+/// Left and upper edge, width and height of the first frame of a GIF on its logical screen.
+pub(crate) fn gif_frame(bytes: &[u8]) -> Option<[u16; 4]> {
     let mut rest = after_color_table(bytes.get(6..)?, 4, 7)?;
     while let Some(0x21) = rest.first() {
         rest = after_sub_blocks(rest.get(2..)?)?;
     }
     let descriptor = rest.strip_prefix(b",")?.first_chunk::<8>()?;
-    let [left, top, width, height] = [0, 2, 4, 6].map(|at| u16_le(descriptor, at).unwrap_or(0));
-    Some([left.saturating_add(width), top.saturating_add(height)])
+    Some([0, 2, 4, 6].map(|at| u16_le(descriptor, at).unwrap_or(0)))
 }
 
 /// Skips a descriptor of `length` bytes and the colour table that its flags (at `flags`) announce.

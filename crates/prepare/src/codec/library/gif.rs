@@ -34,6 +34,16 @@ impl<'a> Lenient<'a> {
     }
 }
 
+/// Bytes that decoding takes besides the raster: a first frame that is as wide as the picture is decoded into it, any
+/// other into a buffer of its own. `None` if there is no frame.
+pub(super) fn besides(bytes: &[u8], width: u32) -> Option<u64> {
+    let [left, _, wide, high] = frames::gif_frame(bytes)?;
+    Some(match left == 0 && u32::from(wide) == width {
+        true => 0,
+        false => 4 * u64::from(wide) * u64::from(high),
+    })
+}
+
 /// The header with a screen that reaches to `end`, and with a palette.
 fn mended(head: &[u8; HEAD], end: Option<[u16; 2]>) -> Vec<u8> {
     let mut mended = head.to_vec();

@@ -144,7 +144,7 @@ fn opened_boxed<'a>(
     let is_planes = format == Format::WebP && webp::is_plain(bytes);
     let memory = match is_planes {
         true => Memory::Own(Box::new(move |plan| webp_planes::footprint(size, plan))),
-        false => memory(format, strips.is_some(), &header),
+        false => memory(format, bytes, strips.is_some(), &header),
     };
     let decode: Decode<'a> = Box::new(move |plan, _| {
         if is_planes && webp_planes::is_reduced(plan) {
@@ -215,7 +215,7 @@ fn has_void(format: Format) -> bool {
 }
 
 /// Memory of the library's decoders, as measured; a test compares it with what they really use.
-fn memory(format: Format, is_in_strips: bool, header: &Header) -> Memory<'static> {
+fn memory(format: Format, bytes: &[u8], is_in_strips: bool, header: &Header) -> Memory<'static> {
     if is_in_strips {
         return Memory::Bands { rows: STRIP.into() };
     }
@@ -224,6 +224,7 @@ fn memory(format: Format, is_in_strips: bool, header: &Header) -> Memory<'static
         Format::Png | Format::Bmp | Format::Pnm | Format::Qoi | Format::Tga | Format::Farbfeld => 0,
         // A frame or planes besides the raster, always with alpha.
         Format::WebP => 5 * header.pixels(),
+        Format::Gif => gif::besides(bytes, header.width).unwrap_or(header.decoded_bytes),
         // The whole picture twice.
         _ => header.decoded_bytes,
     };

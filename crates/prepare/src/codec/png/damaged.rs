@@ -29,13 +29,14 @@ pub(super) fn read(
         _ => return Err(refuse(error)),
     };
     // Rows after the first broken chunk can be wrong even if they decode.
-    let broken = first_broken(bytes);
+    // They are counted first, so that an interlaced picture is in memory only once.
+    let before = first_broken(bytes).map(|at| {
+        let before = rows(bytes.get(..at).unwrap_or_default(), plan, kind, is_deep);
+        before.map_or(0.0, |before| before.share)
+    });
     let mut all = rows(bytes, plan, kind, is_deep)?;
-    let share = match broken {
-        Some(at) if !all.is_proven => {
-            let before = rows(bytes.get(..at).unwrap_or_default(), plan, kind, is_deep);
-            before.map_or(0.0, |before| before.share.min(all.share))
-        }
+    let share = match before {
+        Some(before) if !all.is_proven => before.min(all.share),
         _ => all.share,
     };
     // First, since a file of a few bytes can lack millions of rows.

@@ -88,9 +88,7 @@ pub(super) fn open_with<'a>(
     });
     // An interlaced picture is decoded as a whole.
     let memory = match is_interlaced {
-        true => Memory::Whole {
-            besides: header.decoded_bytes,
-        },
+        true => Memory::Reduced,
         false => Memory::Bands { rows: 1 },
     };
     Ok(Opened::new(header, decode).with_memory(memory))
