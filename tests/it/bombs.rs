@@ -377,6 +377,16 @@ fn a_header_of_radiance_hdr_ends() {
     is_made(format!("{start}A=b\n{end}").as_bytes());
 }
 
+#[test]
+fn a_header_of_a_pam_ends() {
+    let pam = |lines: usize| {
+        let filler = "TUPLTYPE RGB\n".repeat(lines);
+        format!("P7\nWIDTH 1\nHEIGHT 1\nDEPTH 3\nMAXVAL 255\n{filler}ENDHDR\nabc")
+    };
+    is_made(pam(1).as_bytes());
+    assert_eq!(limit(pam(100_000).as_bytes()), Limit::Metadata);
+}
+
 /// The header of each picture of an icon is read, and can be long.
 #[test]
 fn elements_of_an_icon_have_a_bound() {
