@@ -43,6 +43,17 @@ pub fn run(words: impl Iterator<Item = OsString>) -> u8 {
     commands::run(words) as u8
 }
 
+pub use commands::InMemory;
+
+/// The page that `open` or `review` would serve for these words, which are the name of the command and its
+/// arguments. It is answered in memory, so that requests can be tried which no browser sends.
+///
+/// # Errors
+/// One sentence about why the command would not serve it.
+pub fn served(words: impl Iterator<Item = OsString>) -> Result<InMemory, String> {
+    commands::served(words).map_err(|error| error.to_string())
+}
+
 /// Checks the text of an accounts file, which is CSV or TOML. It is here and not in [`parts`] because only the
 /// root may import commands.
 ///

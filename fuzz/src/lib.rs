@@ -7,6 +7,8 @@ pub mod drawings;
 pub mod pictures;
 pub mod pieces;
 pub mod replies;
+pub mod requests;
+pub mod stored;
 pub mod texts;
 pub mod wrapped;
 
@@ -14,7 +16,7 @@ pub mod wrapped;
 pub type Target = fn(&[u8]);
 
 /// Every target with its name, which is also the name of its binary.
-pub const TARGETS: [(&str, Target); 16] = [
+pub const TARGETS: [(&str, Target); 18] = [
     ("jpeg_decode", coded::decode),
     ("jpeg_reference", coded::against_the_reference),
     ("encode_cap", coded::under_the_cap),
@@ -31,6 +33,8 @@ pub const TARGETS: [(&str, Target); 16] = [
     ("verdicts", replies::verdict),
     ("in_pieces", pieces::in_pieces),
     ("addresses", texts::addresses),
+    ("requests", requests::requests),
+    ("answers", stored::answers),
 ];
 
 /// Takes bytes off the front of an input to choose something by; zeros once it is used up.

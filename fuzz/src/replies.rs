@@ -133,12 +133,24 @@ pub fn verdict(input: &[u8]) {
             "applied without being told so"
         );
     }
-    let graph = avatar_upload::graph_answered(status, body, &redactor);
-    checked(&graph);
-    assert!(
-        !matches!(graph.action, Action::Applied { .. }),
-        "an error that counts as applied"
-    );
+    for refused in [
+        avatar_upload::graph_answered(status, body, &redactor),
+        avatar_upload::put_answered(status, body, &redactor),
+    ] {
+        checked(&refused);
+        assert!(!refused.is_applied(), "an error that counts as applied");
+    }
+    let set = avatar_upload::graph_set(status, body, &redactor);
+    checked(&set);
+    if set.is_applied() {
+        let json = serde_json::from_slice::<serde_json::Value>(body).unwrap_or_default();
+        let said = json.get("success");
+        assert_eq!(
+            (status, said),
+            (200, Some(&true.into())),
+            "applied without being told so"
+        );
+    }
 }
 
 fn checked(verdict: &Verdict) {

@@ -80,6 +80,47 @@ fn letters_are_counted() {
     assert_eq!(limit(&text(1_000_001)), Limit::Work);
 }
 
+/// A line along a curve is cut into pieces already when the drawing is measured, before there is a permit.
+#[test]
+fn lines_along_curves_are_counted_before_they_are_cut() {
+    let curves = |count: usize| "c9 9-9 9 1-1".repeat(count);
+    let path = |attributes: &str, data: &str| svg(&format!("<path {attributes} d='M0 0{data}'/>"));
+    let many = curves(150_000);
+    is_made(&path("", &many));
+    is_made(&path("stroke='none'", &many));
+    is_made(&path("stroke='red'", &curves(2_000)));
+    is_made(&path("stroke='red'", &"l9 9-9-9".repeat(50_000)));
+    for attributes in ["stroke='red'", "style='fill:none;stroke:#f00'"] {
+        assert_eq!(limit(&path(attributes, &many)), Limit::Work, "{attributes}");
+    }
+    let inner = String::from_utf8(path("id='p'", &many)).unwrap();
+    let inherited = inner
+        .replace("<path", "<g stroke='red'><path")
+        .replace("</svg>", "</g></svg>");
+    assert_eq!(limit(inherited.as_bytes()), Limit::Work);
+    let used = inner.replace("</svg>", "<use xlink:href='#p' stroke='red'/></svg>");
+    assert_eq!(limit(used.as_bytes()), Limit::Work);
+    // The pieces are short, however long the curve is.
+    let long = |side: &str| path("stroke='red'", &format!("C{side} 9 -9 {side} 1 -{side}"));
+    is_made(&long("1e4"));
+    assert_eq!(limit(&long("1e9")), Limit::Work);
+    let round = |radius: &str| svg(&format!("<circle r='{radius}' stroke='red'/>"));
+    is_made(&round("40"));
+    assert_eq!(limit(&round("2e8")), Limit::Work);
+}
+
+/// The renderer panics for such a line, because its numbers have no room for the edges.
+#[test]
+fn a_line_wider_than_what_can_be_painted_is_refused() {
+    let line = |width: &str| {
+        svg(&format!(
+            "<path stroke='red' stroke-width='{width}' d='M-{width} -{width}L{width} {width}'/>"
+        ))
+    };
+    is_made(&line("1e6"));
+    assert_eq!(limit(&line("1e9")), Limit::Work);
+}
+
 #[test]
 fn a_chain_of_references_has_a_longest_length() {
     let chain = |length: usize| {
@@ -153,6 +194,9 @@ fn nested_layers_are_part_of_the_estimate() {
     let canvas = 4 * 640 * 640;
     assert!(memory(&nested(100)) > 100 * canvas);
     assert!(memory(&nested(2)) < 30 * canvas);
+    // Letters take more than their bytes in the file.
+    let text = |length: usize| svg(&format!("<text>{}</text>", "a".repeat(length)));
+    assert!(memory(&text(5_000)) > memory(&text(1_000)) + 10_000_000);
 }
 
 pub(crate) fn deflated(bytes: &[u8]) -> Vec<u8> {
@@ -331,6 +375,16 @@ fn a_header_of_radiance_hdr_ends() {
         Limit::Metadata
     );
     is_made(format!("{start}A=b\n{end}").as_bytes());
+}
+
+#[test]
+fn a_header_of_a_pam_ends() {
+    let pam = |lines: usize| {
+        let filler = "TUPLTYPE RGB\n".repeat(lines);
+        format!("P7\nWIDTH 1\nHEIGHT 1\nDEPTH 3\nMAXVAL 255\n{filler}ENDHDR\nabc")
+    };
+    is_made(pam(1).as_bytes());
+    assert_eq!(limit(pam(100_000).as_bytes()), Limit::Metadata);
 }
 
 /// The header of each picture of an icon is read, and can be long.

@@ -207,6 +207,32 @@ fn what_is_broken_is_told_once_and_what_vanishes_ends_nothing() {
     assert_eq!(vanished, 1, "{warned}");
 }
 
+/// What is remembered of a broken file goes with the file, so that a long watch does not collect it.
+#[test]
+fn a_broken_file_that_comes_back_is_tried_again() {
+    let folder = folder(&[("in/a.ppm", &ppm(8, 8, |_, _| [10; 3]))]);
+    let at = |name: &str| folder.path().join(name);
+    write(&at("apart/bad.png"), b"\x89PNG\r\n\x1a\nno more");
+    let watching = Watching::start(folder.path());
+    for (name, move_to) in [
+        ("b", Some(("apart/bad.png", "in/bad.png"))),
+        ("c", Some(("in/bad.png", "apart/bad.png"))),
+        ("d", Some(("apart/bad.png", "in/bad.png"))),
+        ("e", None),
+    ] {
+        if let Some((from, to)) = move_to {
+            fs::rename(at(from), at(to)).unwrap(); // with its time of change
+        }
+        write(&at(&format!("in/{name}.ppm")), &ppm(8, 8, |_, _| [20; 3]));
+        wait("what is new is made", || {
+            at(&format!("out/{name}.jpg")).exists()
+        });
+    }
+    let (_, said) = watching.interrupt();
+    let told = { said.lines() }.filter(|line| line.contains("\"source\":\"in/bad.png\""));
+    assert_eq!(told.count(), 2, "{said}");
+}
+
 /// Results for another folder, of which the temporary files are seen.
 #[test]
 fn own_temporary_files_do_not_wake_it() {

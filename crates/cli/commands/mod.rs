@@ -23,6 +23,7 @@ use crate::objects::address::refuse_address;
 use crate::remaking::Remaking;
 use crate::report::console;
 use crate::reviewing::Reviewing;
+pub use crate::web::InMemory;
 pub(crate) use upload::check_accounts;
 
 /// How a review makes results again.
@@ -30,6 +31,28 @@ const REMAKING: Remaking = Remaking {
     details: prepare::details,
     remake: prepare::remake,
 };
+
+/// How `open` reviews what it made.
+const REVIEWING: Reviewing = Reviewing {
+    pages: review::pages,
+    remaking: REMAKING,
+};
+
+/// The page that `open` or `review` would serve for these words, without a socket.
+pub(crate) fn served(words: impl Iterator<Item = OsString>) -> Result<InMemory, CliError> {
+    let (command, effective) = args::parse(words, |_| ())?;
+    let pages = match command {
+        Command::Open(out, _) => {
+            open::pages(&effective, out.as_deref(), prepare::run_watched, REVIEWING)?
+        }
+        Command::Review(out, _) => review::pages(&effective.options, &out, REMAKING),
+        _ => {
+            let message = "only open and review serve a page";
+            return Err(CliError::usage(message, "name one of them"));
+        }
+    };
+    InMemory::new(pages).map_err(|error| CliError::environment(error.to_string(), "try it again"))
+}
 
 /// Runs the command that was typed.
 pub(crate) fn run(words: impl Iterator<Item = OsString>) -> Exit {
@@ -83,19 +106,13 @@ fn dispatch(command: Command, effective: &mut Effective) -> Result<Exit, CliErro
         Command::Presets => Ok(presets::run(options)),
         Command::Completions(shell) => Ok(completions::run(&shell)),
         Command::Manual(folder) => man::run(folder.as_deref()),
-        Command::Open(out, page) => {
-            let reviewing = Reviewing {
-                pages: review::pages,
-                remaking: REMAKING,
-            };
-            open::run(
-                effective,
-                out.as_deref(),
-                page,
-                prepare::run_watched,
-                reviewing,
-            )
-        }
+        Command::Open(out, page) => open::run(
+            effective,
+            out.as_deref(),
+            page,
+            prepare::run_watched,
+            REVIEWING,
+        ),
         Command::Review(out, wish) => review::run(options, &out, &wish, REMAKING),
         Command::Upload(wish, output) => upload::run(options, wish, output.as_deref()),
         Command::Prepare { inputs, output } => {

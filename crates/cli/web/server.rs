@@ -12,7 +12,7 @@ use axum::middleware::from_fn_with_state;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
@@ -66,7 +66,7 @@ impl Server {
 
     /// Answers requests with `pages` until `stop` is true.
     pub(crate) fn run(self, pages: Router, stop: &AtomicBool) -> io::Result<()> {
-        let pages = bounded(pages).layer(from_fn_with_state(Arc::clone(&self.gate), pass));
+        let pages = guarded(pages, Arc::clone(&self.gate));
         let runtime = tokio::runtime::Builder::new_current_thread();
         let runtime = { runtime }.enable_io().enable_time().build()?;
         let served = runtime.block_on(self.serve(pages, stop));
@@ -93,7 +93,7 @@ impl Server {
             };
             let pages = pages.clone();
             tokio::spawn(async move {
-                let _ = timeout(REQUEST_TIME, answer(accepted, pages)).await;
+                let _ = timeout(REQUEST_TIME, answer(accepted, pages, false)).await;
                 drop(place);
             });
         }
@@ -108,13 +108,24 @@ pub(crate) fn bounded(pages: Router) -> Router {
     pages.layer(DefaultBodyLimit::max(BODY_BYTES))
 }
 
-/// Answers the one request of a connection.
-async fn answer(stream: TcpStream, pages: Router) {
+/// Bounded pages behind a gate.
+pub(super) fn guarded(pages: Router, gate: Arc<Gate>) -> Router {
+    bounded(pages).layer(from_fn_with_state(gate, pass))
+}
+
+/// Answers the one request of a connection. With `ends_first`, the other side may end its sending before it has the
+/// answer; a browser that does so has gone.
+pub(super) async fn answer(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    pages: Router,
+    ends_first: bool,
+) {
     let mut protocol = http1::Builder::new();
     protocol
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
         .max_buf_size(HEAD_BYTES)
+        .half_close(ends_first)
         .keep_alive(false);
     let service = TowerToHyperService::new(pages);
     // An error means that the other side broke off or sent something else than HTTP.

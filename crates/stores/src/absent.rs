@@ -7,6 +7,7 @@ use crate::address::Address;
 use crate::error::{Kind, StoreError};
 use crate::object::{Head, Object, Piece, Put};
 use crate::room::Room;
+use crate::said::{Asked, Said, Understood};
 use crate::steps::{Get, Got};
 
 const WHAT: &str = "this build has no stores; it needs the feature `stores`";
@@ -29,6 +30,14 @@ impl Connectors {
 
 /// Opens nothing.
 pub(crate) fn open(address: &Address, _: &Connectors) -> Result<Store, StoreError> {
+    Err(StoreError::new(Kind::NotSupported, address, WHAT))
+}
+
+/// Understands nothing.
+///
+/// # Errors
+/// Always.
+pub fn understood(address: &Address, _: Asked, _: &Said<'_>) -> Result<Understood, StoreError> {
     Err(StoreError::new(Kind::NotSupported, address, WHAT))
 }
 

@@ -25,13 +25,13 @@ const SOME_LENGTH: HeaderValue = HeaderValue::from_static("4611686018427387904")
 #[error("the answer has neither a length nor an end")]
 pub(crate) struct NoEnd;
 
-/// One HTTP client.
+/// One HTTP client, or what stands in for it.
 #[derive(Debug, Clone)]
-pub(crate) struct Service(pub(crate) reqwest::Client);
+pub(crate) struct Service<C>(pub(crate) C);
 
 type Answered<'a> = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send + 'a>>;
 
-impl HttpService for Service {
+impl<C: HttpService> HttpService for Service<C> {
     fn call<'this, 'answer>(&'this self, request: HttpRequest) -> Answered<'answer>
     where
         'this: 'answer,
@@ -40,7 +40,7 @@ impl HttpService for Service {
         Box::pin(async move {
             let listing = listing(&request);
             let is_get = request.method() == Method::GET;
-            let answer = HttpService::call(&self.0, request).await?;
+            let answer = self.0.call(request).await?;
             match listing {
                 Some(listing) if answer.status().is_success() => rewritten(answer, listing).await,
                 None if is_get && answer.status().is_success() => with_length(answer),

@@ -37,7 +37,7 @@ fn retries(timeout: Duration) -> RetryConfig {
 
 /// Hands the same client to every store.
 #[derive(Debug, Clone)]
-pub(crate) struct Connector(Service);
+pub(crate) struct Connector(Service<reqwest::Client>);
 
 impl HttpConnector for Connector {
     fn connect(&self, _: &ClientOptions) -> object_store::Result<HttpClient> {

@@ -33,21 +33,29 @@ mod reader;
 #[cfg(feature = "services")]
 mod requests;
 mod room;
+mod said;
 mod secrets;
 mod steps;
 #[cfg(feature = "services")]
 mod store;
 mod stores;
+#[cfg(feature = "services")]
+mod understood;
 
 #[cfg(not(feature = "services"))]
 use absent as store;
+#[cfg(not(feature = "services"))]
+pub use absent::understood;
 pub use address::{Address, AddressError, Scheme};
 pub use body::Body;
 pub use error::{Kind, StoreError};
 pub use key::fault_of_key;
 pub use object::{Head, Mode, Object, Put};
 pub use reader::ObjectReader;
+pub use said::{Asked, Said, Understood};
 pub use secrets::secrets;
 pub use steps::{Answer, Get, Got, Step, Steps};
 pub use store::Store;
 pub use stores::{Loads, Stores};
+#[cfg(feature = "services")]
+pub use understood::understood;

@@ -17,7 +17,7 @@ pub use destination::{Access, Destination, Scope, Shown, Spacing, Target};
 pub use destinations::{
     Address, AddressError, CloudAccount, CloudError, DEFAULT_ADDRESS, Folder, GRAPH_ADDRESS,
     GreenAccount, GreenApi, HttpPut, IdError, Memory, PlaceError, Product, PutPlace,
-    UnknownProduct, WhatsappCloud, answered, check_id, graph_answered,
+    UnknownProduct, WhatsappCloud, answered, check_id, graph_answered, graph_set, put_answered,
 };
 pub use journal::{Entry, Journal, JournalError, State};
 pub use pace::Pacer;

@@ -22,6 +22,8 @@ mod zip;
 use std::path::Path;
 use std::sync::Arc;
 
+use axum::Router;
+
 use self::service::Service;
 use crate::args::Effective;
 use crate::command::Page;
@@ -31,6 +33,17 @@ use crate::interrupt;
 use crate::making::Making;
 use crate::reviewing::Reviewing;
 use crate::web::{self, Announcement, Server, cannot_listen};
+
+/// The page, to be answered without a socket.
+pub(crate) fn pages(
+    effective: &Effective,
+    out: Option<&Path>,
+    making: Making,
+    reviewing: Reviewing,
+) -> Result<Router, CliError> {
+    let service = Service::new(effective, out, making, reviewing)?;
+    Ok(routes::routes(Arc::new(service)))
+}
 
 /// Serves the page until it is interrupted.
 pub(crate) fn run(

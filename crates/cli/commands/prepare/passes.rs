@@ -1,6 +1,6 @@
 //! Passes over the inputs: what is found and how it is named. [`pass_work`](super::pass_work) does the rest.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -113,6 +113,7 @@ impl<'a> Run<'a> {
         let fresh = chosen::with_fresh_sidecars(&found, is_unsettled);
         let (found, _) = self.choose(found, Wrong::FailsItsPicture)?;
         let mut tasks = self.tasks(found);
+        self.forget_gone(&tasks);
         let all = tasks.len();
         tasks.retain(|task| !fresh.contains(task.source()));
         tasks.retain(|task| !matches!(task, Task::Prepare(it) if is_unsettled(&it.source)));
@@ -164,6 +165,16 @@ impl<'a> Run<'a> {
         }
         self.gone = gone;
         present
+    }
+
+    /// Forgets the failures of sources that are gone, so that a long watch does not collect them.
+    fn forget_gone(&mut self, tasks: &[Task]) {
+        let outputs = tasks.iter().filter_map(|task| match task {
+            Task::Prepare(picture) => Some(&*picture.output),
+            Task::Skip(_) | Task::Fail(_) => None,
+        });
+        let named: HashSet<&Path> = outputs.filter(|it| self.broken.contains_key(*it)).collect();
+        self.broken.retain(|output, _| named.contains(&**output));
     }
 
     /// Whether it failed before and has not changed since.

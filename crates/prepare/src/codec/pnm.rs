@@ -2,19 +2,23 @@
 //! in one file, the first is read.
 
 use image::ImageFormat;
+use memchr::memmem;
 
 use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
 use crate::codec::library;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Layout, Raster, Samples};
-use crate::{Error, Format, Limits};
+use crate::{Error, Format, Limit, LimitExceeded, Limits};
 
 const FORMAT: Format = Format::Pnm;
 /// Ends the header, alone on a line.
 const END: &[u8] = b"\nENDHDR\n";
 /// The end of the header is searched in this many bytes.
 const HEAD: usize = 4096;
+/// Most bytes of the header of a PAM. The library collects what its lines say: 100 MB took 310 MB more, before there was
+/// a permit.
+const MOST: usize = 1 << 20;
 
 /// Reads the header.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
@@ -24,6 +28,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
 }
 
 fn first<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    check(bytes)?;
     let Some((size, samples)) = ink(bytes) else {
         return library::open(FORMAT, ImageFormat::Pnm, bytes, limits);
     };
@@ -41,6 +46,19 @@ fn first<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
             .ok_or_else(|| ends_inside(FORMAT))
     });
     Ok(Opened::new(header, decode).with_memory(Memory::Whole { besides: 0 }))
+}
+
+/// Refuses a PAM whose header does not end soon.
+fn check(bytes: &[u8]) -> Result<(), LimitExceeded> {
+    let start = bytes.get(..MOST).unwrap_or_default();
+    match start.starts_with(b"P7") && memmem::find(start, b"\nENDHDR").is_none() {
+        true => Err(LimitExceeded {
+            limit: Limit::Metadata,
+            found: MOST as u64 + 1,
+            allowed: MOST as u64,
+        }),
+        false => Ok(()),
+    }
 }
 
 /// Size and samples of a PAM with four inks of 8 bits.

@@ -13,6 +13,8 @@ pub use green_api::{
     Address, AddressError, DEFAULT_ADDRESS, GreenAccount, GreenApi, IdError, Product,
     UnknownProduct, answered, check_id,
 };
-pub use http_put::{HttpPut, PlaceError, PutPlace};
+pub use http_put::{HttpPut, PlaceError, PutPlace, put_answered};
 pub use memory::Memory;
-pub use whatsapp_cloud::{CloudAccount, CloudError, GRAPH_ADDRESS, WhatsappCloud, graph_answered};
+pub use whatsapp_cloud::{
+    CloudAccount, CloudError, GRAPH_ADDRESS, WhatsappCloud, graph_answered, graph_set,
+};

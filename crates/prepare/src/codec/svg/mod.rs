@@ -3,7 +3,8 @@
 //! cannot be drawn gets a note.
 //!
 //! A small drawing can ask for any amount of memory and time: [`expansion`] bounds what the renderer makes
-//! of it before it paints, [`work`] the painting, [`attributes`] what the XML parser does. [`avatar_svg`] resolves style sheets and rewrites what the renderer does not know, [`images`]
+//! of it before it paints, [`strokes`] the lines along curves, [`work`] the painting, [`attributes`] what the XML parser
+//! does. [`avatar_svg`] resolves style sheets and rewrites what the renderer does not know, [`images`]
 //! decodes embedded pictures, [`fonts`] replaces families that are not installed.
 
 mod attributes;
@@ -12,6 +13,7 @@ mod faces;
 mod fonts;
 mod images;
 mod losses;
+mod strokes;
 mod work;
 
 use std::rc::Rc;
@@ -117,6 +119,7 @@ impl Drawing {
         let has_free_pictures = avatar_svg::has_free_pictures(&document);
         if avatar_svg::is_plain(&document) {
             expansion::check(&document)?;
+            strokes::check(&document)?;
             let tree = Tree::from_xmltree(&document, &options(pictures)).map_err(refuse)?;
             return Ok(Self {
                 tree,
@@ -137,6 +140,7 @@ impl Drawing {
         }
         let document = parsed(&rewritten.text)?;
         expansion::check(&document)?;
+        strokes::check(&document)?;
         let tree = Tree::from_xmltree(&document, &options).map_err(refuse)?;
         Ok(Self {
             tree,

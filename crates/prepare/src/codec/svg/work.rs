@@ -2,7 +2,7 @@
 //! The renderer has no limits of its own here. A pattern that is a million units wide is one bitmap, and if
 //! that cannot be allocated, the process ends.
 
-use resvg::tiny_skia::{Rect, Transform};
+use resvg::tiny_skia::{PathSegment, Rect, Transform};
 use resvg::usvg::filter::{Filter, Kind};
 use resvg::usvg::{ClipPath, Group, Image, ImageKind, Mask, Node, Paint, Path, Pattern, Tree};
 
@@ -16,6 +16,12 @@ const MOST_CANVASES: u64 = 1_000;
 const ELEMENT: u64 = 100;
 const FILLED: u64 = 100;
 const STROKED: u64 = 1_000;
+/// What a curve of a stroked path costs beyond a line, and its bytes while it is painted.
+const CURVED: u64 = 7_000;
+const CURVE: u64 = 2_600;
+/// Bytes of an element and of a letter until the drawing is painted. Measured: up to 1,000 and 7,100.
+const KEPT: u64 = 1_000;
+const LETTER: u64 = 8_000;
 /// Cost of each pixel of a layer: cleared, and painted onto what is below.
 const LAYER: u64 = 3;
 /// Cost of each pixel of a pattern. It bounds the memory of a pattern, too.
@@ -23,6 +29,8 @@ const PATTERN: u64 = 16;
 /// Beyond so many pixels, a shape is clipped slowly; the cost of that.
 const FAR: f32 = 100_000.0;
 const CLIPPED: u64 = 4_000_000;
+/// The renderer panics for shapes of a size near a billion.
+const FARTHEST: f32 = 200_000_000.0;
 /// Bitmaps of the size of a layer that a mask, a clip path and a filter take besides it.
 const MASKS: u64 = 3;
 const CLIPS: u64 = 2;
@@ -45,6 +53,8 @@ pub(super) fn load(tree: &Tree, transform: Transform, size: (u32, u32)) -> Load 
     };
     let mut walk = Walk {
         work: 0,
+        kept: 0,
+        is_shared: false,
         depth: 0,
         allowed: MOST.max(MOST_CANVASES * canvas),
         // The renderer's own bound of layers.
@@ -52,7 +62,7 @@ pub(super) fn load(tree: &Tree, transform: Transform, size: (u32, u32)) -> Load 
     };
     let bytes = walk.group(tree.root(), transform, bounds((0.0, 1.0)));
     Load {
-        bytes,
+        bytes: bytes.saturating_add(walk.kept),
         work: walk.work,
         allowed: walk.allowed,
     }
@@ -63,6 +73,10 @@ type Bitmap = Option<Rect>;
 
 struct Walk {
     work: u64,
+    /// Bytes of the elements and letters themselves.
+    kept: u64,
+    /// Whether this is in memory once, however often it is painted.
+    is_shared: bool,
     /// Groups around the current one.
     depth: u32,
     allowed: u64,
@@ -74,9 +88,25 @@ impl Walk {
         self.work = self.work.saturating_add(work);
     }
 
+    /// Counts what stays in memory.
+    fn keep(&mut self, bytes: u64) {
+        if !self.is_shared {
+            self.kept = self.kept.saturating_add(bytes);
+        }
+    }
+
+    /// Counts what every use shares.
+    fn shared(&mut self, count: impl FnOnce(&mut Self) -> u64) -> u64 {
+        let before = std::mem::replace(&mut self.is_shared, true);
+        let bytes = count(self);
+        self.is_shared = before;
+        bytes
+    }
+
     /// Adds the work for a group; returns the most bytes of bitmaps at a time.
     fn group(&mut self, group: &Group, transform: Transform, on: Bitmap) -> u64 {
         self.add(ELEMENT);
+        self.keep(KEPT);
         if self.work > self.allowed {
             return 0;
         }
@@ -90,13 +120,13 @@ impl Walk {
         self.add(pixels.saturating_mul(LAYER));
         let mut inner = self.children(group, transform, layer);
         for filter in group.filters() {
-            inner = inner.max(self.filter(filter, transform, layer));
+            inner = inner.max(self.shared(|it| it.filter(filter, transform, layer)));
         }
         if let Some(clip) = group.clip_path() {
-            inner = inner.max(self.clip(clip, transform, layer));
+            inner = inner.max(self.shared(|it| it.clip(clip, transform, layer)));
         }
         if let Some(mask) = group.mask() {
-            inner = inner.max(self.mask(mask, transform, layer));
+            inner = inner.max(self.shared(|it| it.mask(mask, transform, layer)));
         }
         inner.saturating_add(4 * pixels)
     }
@@ -113,7 +143,11 @@ impl Walk {
                 Node::Group(group) => self.group(group, transform, on),
                 Node::Path(path) => self.path(path, transform, on),
                 Node::Image(image) => self.image(image, transform, on),
-                Node::Text(text) => self.group(text.flattened(), transform, on),
+                Node::Text(text) => {
+                    let letters = text.chunks().iter().map(|it| it.text().len() as u64);
+                    self.keep(letters.sum::<u64>().saturating_mul(LETTER));
+                    self.group(text.flattened(), transform, on)
+                }
             });
         }
         self.depth -= 1;
@@ -122,6 +156,7 @@ impl Walk {
 
     fn path(&mut self, path: &Path, transform: Transform, on: Bitmap) -> u64 {
         self.add(ELEMENT);
+        self.keep(KEPT);
         if self.work > self.allowed {
             return 0;
         }
@@ -130,16 +165,27 @@ impl Walk {
         let lines = path.data().len() as u64;
         let is_far = bounds.is_none_or(|it| it.width() > FAR || it.height() > FAR);
         let clipped = if is_far { CLIPPED } else { 0 };
+        if bounds.is_none_or(|it| it.width() > FARTHEST || it.height() > FARTHEST) {
+            self.add(u64::MAX);
+            return 0;
+        }
         let paints = [
             path.fill().map(|fill| (fill.paint(), FILLED)),
             path.stroke().map(|stroke| (stroke.paint(), STROKED)),
         ];
         let mut most = 0;
+        if path.stroke().is_some() {
+            let is_curve =
+                |it: &PathSegment| matches!(it, PathSegment::QuadTo(..) | PathSegment::CubicTo(..));
+            let curves = path.data().segments().filter(is_curve).count() as u64;
+            self.add(curves.saturating_mul(CURVED));
+            most = curves.saturating_mul(CURVE);
+        }
         for (paint, line) in paints.into_iter().flatten() {
             self.add(pixels.saturating_add(lines.saturating_mul(line)));
             self.add(clipped);
             if let Paint::Pattern(pattern) = paint {
-                most = most.max(self.pattern(pattern, transform));
+                most = most.max(self.shared(|it| it.pattern(pattern, transform)));
             }
         }
         most
@@ -160,7 +206,7 @@ impl Walk {
         self.add(pixels.saturating_mul(LAYER).saturating_add(ELEMENT));
         match image.kind() {
             ImageKind::SVG(tree) => self
-                .group(tree.root(), transform, on)
+                .shared(|it| it.group(tree.root(), transform, on))
                 .saturating_add(pixels.saturating_mul(4)),
             _ => 0,
         }

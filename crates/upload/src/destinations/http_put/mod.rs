@@ -15,7 +15,8 @@ use crate::payload::{self, Payload};
 use crate::time_scale::TimeScale;
 use crate::verdict::Verdict;
 use place::Reading;
-use statuses::{of_status, words};
+use statuses::of_status;
+pub use statuses::put_answered;
 
 /// Most bytes of an answer that are read.
 const LONGEST_ANSWER: usize = 64 * 1024;
@@ -88,10 +89,9 @@ impl HttpPut {
         if let Some(verdict) = http::transport(exchange) {
             return verdict;
         }
-        let row = of_status(exchange.status);
-        let mut verdict = row.quoting(&words(&exchange.body), &self.service.redactor);
-        verdict.text = format!("{} (status {})", verdict.text, exchange.status);
-        http::with_headers(verdict, exchange, &self.service.redactor)
+        let redactor = &self.service.redactor;
+        let verdict = put_answered(exchange.status, &exchange.body, redactor);
+        http::with_headers(verdict, exchange, redactor)
     }
 
     /// For `create_only`: makes sure that there is no file, because many servers ignore

@@ -1,7 +1,16 @@
 //! What the statuses of file servers and object stores mean for a PUT.
 
 use crate::destinations::row::{AGAIN, HALF_AN_HOUR, LATER, Row, row};
-use crate::verdict::{Action, Then};
+use crate::redact::Redactor;
+use crate::verdict::{Action, Then, Verdict};
+
+/// What an answer to a PUT means that says of no success, from its status and body; never a success itself.
+#[must_use]
+pub fn put_answered(status: u16, body: &[u8], redactor: &Redactor) -> Verdict {
+    let mut verdict = of_status(status).quoting(&words(body), redactor);
+    verdict.text = format!("{} (status {status})", verdict.text);
+    verdict
+}
 
 /// What an HTTP status means for a send.
 #[rustfmt::skip] // one row a line
@@ -25,7 +34,7 @@ pub(super) fn of_status(status: u16) -> Row {
 }
 
 /// The server's own description of an error: the code of an object store, or one line of text.
-pub(super) fn words(body: &[u8]) -> String {
+fn words(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     let code = text
         .split_once("<Code>")

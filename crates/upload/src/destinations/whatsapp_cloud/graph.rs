@@ -10,6 +10,18 @@ use crate::verdict::{Action, Then, Verdict};
 const TOKEN: &str = "make a new token; it needs whatsapp_business_management";
 const CONSOLE: &str = "see the account in the vendor's console";
 
+/// What the answer to the last step means, which sets the picture: a success only with status 200 and the
+/// boolean `true` under `success`.
+#[must_use]
+pub fn graph_set(status: u16, body: &[u8], redactor: &Redactor) -> Verdict {
+    let json: Value = serde_json::from_slice(body).unwrap_or_default();
+    let is_done = json.get("success").and_then(Value::as_bool) == Some(true);
+    match (status, is_done) {
+        (200, true) => Verdict::applied(None),
+        _ => graph_answered(status, body, redactor),
+    }
+}
+
 /// What an error of the Graph API means, from its status and body; never a success.
 #[must_use]
 pub fn graph_answered(status: u16, body: &[u8], redactor: &Redactor) -> Verdict {

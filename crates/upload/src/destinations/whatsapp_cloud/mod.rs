@@ -16,7 +16,7 @@ use crate::payload::{self, Payload};
 use crate::secret::Secret;
 use crate::time_scale::TimeScale;
 use crate::verdict::Verdict;
-pub use graph::graph_answered;
+pub use graph::{graph_answered, graph_set};
 
 /// The vendor's host and version, unless an account names others.
 pub const GRAPH_ADDRESS: &str = "https://graph.facebook.com/v23.0";
@@ -179,12 +179,12 @@ impl WhatsappCloud {
             most: LONGEST_ANSWER,
             asks_first: false,
         });
-        let json: Value = serde_json::from_slice(&exchange.body).unwrap_or_default();
-        let is_done = json.get("success").and_then(Value::as_bool) == Some(true);
-        if exchange.has_status(200) && is_done {
-            return Verdict::applied(None);
+        if let Some(verdict) = http::transport(&exchange) {
+            return verdict;
         }
-        self.verdict(&exchange)
+        let redactor = &self.service.redactor;
+        let verdict = graph_set(exchange.status, &exchange.body, redactor);
+        http::with_headers(verdict, &exchange, redactor)
     }
 }
 
