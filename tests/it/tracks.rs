@@ -106,8 +106,11 @@ fn sequence(item: &Item, said: &Said<'_>) -> Vec<u8> {
     [start, movie(at), boxed(b"mdat", &item.data)].concat()
 }
 
+/// Properties that turn an item, with their values.
+type Turns<'a> = &'a [(&'static [u8; 4], u8)];
+
 /// The same picture as an item.
-fn still(item: &Item, said: &Said<'_>, turns: &[(&[u8; 4], u8)]) -> Vec<u8> {
+fn still(item: &Item, said: &Said<'_>, turns: Turns<'_>) -> Vec<u8> {
     let mut color = item.clone().with(b"colr", said.colors);
     for (kind, value) in turns {
         color = color.with(kind, &[*value]);
@@ -176,7 +179,7 @@ fn the_colours_and_transparency_of_a_track_are_those_of_an_item() {
 #[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn a_track_is_turned_and_mirrored_by_its_matrix() {
     // Rotations are counted against the clock.
-    let cases: [([i32; 4], &[(&[u8; 4], u8)]); 8] = [
+    let cases: [([i32; 4], Turns<'_>); 8] = [
         ([1, 0, 0, 1], &[]),
         ([0, 1, -1, 0], &[(b"irot", 3)]),
         ([-1, 0, 0, -1], &[(b"irot", 2)]),
