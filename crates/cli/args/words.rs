@@ -72,9 +72,8 @@ pub(super) fn refuse(error: clap::Error) -> Result<ArgMatches, CliError> {
 
 /// Whether the paths of a run are missing, and not those of another command.
 fn is_without_paths(error: &clap::Error) -> bool {
-    let missing = match error.get(ContextKind::InvalidArg) {
-        Some(ContextValue::Strings(missing)) => missing,
-        _ => return false,
+    let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg) else {
+        return false;
     };
     error.kind() == ErrorKind::MissingRequiredArgument
         && missing.iter().any(|name| name.starts_with("<IN>"))
