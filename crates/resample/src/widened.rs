@@ -5,12 +5,15 @@
 
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::pixels::{U8, U8x4};
-use fast_image_resize::{CropBox, PixelType, ResizeError, Resizer};
+use fast_image_resize::{CropBox, ImageError, PixelType, ResizeError, Resizer};
 
 use super::{resize_typed, short};
 
-/// Rows that are widened at a time: more would take memory, fewer would calculate the filter's weights too often.
-const STRIP: usize = 256;
+/// Most rows that are widened at a time: fewer would calculate the filter's weights too often.
+const MOST_ROWS: usize = 256;
+
+/// Most bytes that are widened at a time, unless one row has more.
+const STRIP: usize = 4 << 20;
 
 /// How far the filter reaches, in pixels of what is larger: source or target.
 const REACH: f64 = 3.0;
@@ -23,6 +26,9 @@ pub(crate) fn resize<const BYTES: usize>(
     resizer: &mut Resizer,
 ) -> Result<(), ResizeError> {
     let (across, down, bytes) = (target.width(), target.height(), BYTES as u32);
+    if source.width().max(across) > u32::MAX / 4 {
+        return Err(ResizeError::ImageError(ImageError::UnsupportedPixelType));
+    }
     if part.width == 0.0 || part.height == 0.0 || across == 0 || down == 0 {
         return Ok(()); // as the resizer does
     }
@@ -83,15 +89,16 @@ fn resize_rows<const BYTES: usize>(
 ) -> Result<(), ResizeError> {
     let (across, down) = (target.width(), target.height());
     let (count, all) = (columns.count() as usize, columns.all as usize);
-    let rows_at_once = STRIP.min(down as usize);
+    let fitting = (STRIP / (4 * all)).max(1);
+    let rows_at_once = MOST_ROWS.min(fitting).min(down as usize);
     // Rows as long as those of the source, although only some columns are filled and read: weights that were calculated
     // from another edge could be rounded in another way.
     let mut wide = vec![0; 4 * all * rows_at_once];
     let mut resized = vec![0; 4 * across as usize * rows_at_once];
-    let strips = rows.chunks(BYTES * count * STRIP);
+    let strips = rows.chunks(BYTES * count * rows_at_once);
     let done = target
         .buffer_mut()
-        .chunks_mut(BYTES * across as usize * STRIP);
+        .chunks_mut(BYTES * across as usize * rows_at_once);
     for (strip, done) in strips.zip(done) {
         let high = strip.len() / (BYTES * count);
         let used = 4 * columns.first as usize..4 * columns.end as usize;

@@ -74,6 +74,12 @@ pub(crate) fn memory_needed(
 /// Rows that `avatar-resample` turns at a time.
 const STRIP: u64 = 1088;
 
+/// Bytes of the rows that `avatar-resample` widens at a time, unless one row has more.
+const WIDENED: u64 = 4 << 20;
+
+/// Most rows that it widens at a time.
+const WIDENED_ROWS: u64 = 256;
+
 /// Copies of a profile in memory: as read, as parsed, and in the cache.
 const PROFILE: u64 = 4;
 
@@ -97,6 +103,8 @@ fn resizing(footprint: Footprint, plan: &Plan) -> u64 {
     // than what the other planes take here, if there are any.
     let turned = match pixel {
         1 => (old_width + width) * height.min(STRIP),
+        // Of two or three bytes, they are widened in strips.
+        2 | 3 => WIDENED + 4 * width * height.min(WIDENED_ROWS),
         _ => 0,
     };
     between + turned + finished + light

@@ -34,11 +34,11 @@ impl<'a> Lenient<'a> {
     }
 }
 
-/// Bytes that decoding takes besides the raster: a first frame that is as wide as the picture is decoded into it, any
-/// other into a buffer of its own. `None` if there is no frame.
-pub(super) fn besides(bytes: &[u8], width: u32) -> Option<u64> {
-    let [left, _, wide, high] = frames::gif_frame(bytes)?;
-    Some(match left == 0 && u32::from(wide) == width {
+/// Bytes that decoding takes besides the raster: a first frame that is as wide as the picture, and within it, is decoded
+/// into it, any other into a buffer of its own. `None` if there is no frame.
+pub(super) fn besides(bytes: &[u8], [width, height]: [u32; 2]) -> Option<u64> {
+    let [left, top, wide, high] = frames::gif_frame(bytes)?.map(u32::from);
+    Some(match left == 0 && wide == width && top + high <= height {
         true => 0,
         false => 4 * u64::from(wide) * u64::from(high),
     })

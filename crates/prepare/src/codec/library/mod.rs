@@ -224,7 +224,9 @@ fn memory(format: Format, bytes: &[u8], is_in_strips: bool, header: &Header) -> 
         Format::Png | Format::Bmp | Format::Pnm | Format::Qoi | Format::Tga | Format::Farbfeld => 0,
         // A frame or planes besides the raster, always with alpha.
         Format::WebP => 5 * header.pixels(),
-        Format::Gif => gif::besides(bytes, header.width).unwrap_or(header.decoded_bytes),
+        Format::Gif => {
+            gif::besides(bytes, [header.width, header.height]).unwrap_or(header.decoded_bytes)
+        }
         // The whole picture twice.
         _ => header.decoded_bytes,
     };
