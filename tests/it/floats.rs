@@ -3,7 +3,7 @@
 
 use avatar_prepare::Note;
 
-use crate::support::{decode, finest, near, prepare};
+use crate::support::{code, decode, finest, near, png, prepare};
 
 /// CIEXYZ of the primaries under D50, of sRGB (IEC 61966-2-1) and of BT.2020.
 const SRGB: [[f64; 3]; 3] = [
@@ -253,23 +253,35 @@ fn light_of_a_psd_beyond_white_is_compressed_with_a_note() {
 
 /// A PSD of one pixel of 32 bits in one layer, whose merged picture is of one colour.
 fn layered(light: [f32; 3]) -> Vec<u8> {
-    let mut record = [0u32, 0, 1, 1].map(u32::to_be_bytes).concat();
+    layered_rows(light, 1, 1)
+}
+
+/// The same with this height, of which the last channel has these rows.
+fn layered_rows(light: [f32; 3], height: u32, rows: u32) -> Vec<u8> {
+    let mut record = [0, 0, height, 1].map(u32::to_be_bytes).concat();
     record.extend([0, 3]);
-    for id in 0..3u8 {
-        record.extend([0, id, 0, 0, 0, 6]); // a channel and its length
+    let rows_of = |id: u16| if id < 2 { height } else { rows };
+    for id in 0..3u16 {
+        record.extend(id.to_be_bytes());
+        record.extend((2 + 4 * rows_of(id)).to_be_bytes());
     }
     record.extend(b"8BIMnorm\xff\0\0\0");
     record.extend([0, 0, 0, 12]);
     record.extend([0; 12]); // no mask, no ranges, no name
-    let samples = light.map(|value| [&[0; 2][..], &value.to_be_bytes()].concat());
-    let layers = [&[0, 1][..], &record, &samples.concat()].concat();
+    let samples = (0..3u16).zip(light).flat_map(|(id, value)| {
+        let values = value.to_be_bytes().repeat(rows_of(id) as usize);
+        [vec![0; 2], values].concat()
+    });
+    let layers = [vec![0, 1], record, samples.collect()].concat();
     let sized = |content: Vec<u8>| [&(content.len() as u32).to_be_bytes()[..], &content].concat();
     [
-        &b"8BPS\0\x01\0\0\0\0\0\0\0\x03\0\0\0\x01\0\0\0\x01\0\x20\0\x03"[..],
+        &b"8BPS\0\x01\0\0\0\0\0\0\0\x03"[..],
+        &height.to_be_bytes(),
+        b"\0\0\0\x01\0\x20\0\x03",
         &[0; 8], // no palette, no resources
         &sized(sized(layers)),
         &[0; 2],
-        &[1.0f32; 3].map(f32::to_be_bytes).concat(),
+        &1.0f32.to_be_bytes().repeat(3 * height as usize),
     ]
     .concat()
 }
@@ -286,5 +298,56 @@ fn light_of_layers_beyond_white_is_compressed_with_a_note() {
     );
     let avatar = prepare(finest(), &layered([0.5, 0.25, 0.0])).unwrap();
     near(decode(avatar.bytes()).at(0, 0), [188, 137, 0]);
-    assert!(!avatar.notes().contains(&Note::ToneMapped { percent: 100 }));
+    let is_compressed = |note: &Note| matches!(note, Note::ToneMapped { .. });
+    assert!(!avatar.notes().iter().any(is_compressed));
+    // A layer that ends below the square can be brighter there.
+    assert!(prepare(finest(), &layered_rows([4.0, 2.0, 1.0], 3, 3)).is_ok());
+    assert_eq!(code(&layered_rows([4.0, 2.0, 1.0], 3, 2)), "truncated");
+}
+
+/// A merged picture of 2 by 2 pixels, of 32 bits, which are the same except for a bit; its fourth channel is
+/// alpha.
+fn merged([r, g, b, a]: [f32; 4]) -> Vec<u8> {
+    let plane = |value: f32| [value, value, value, f32::from_bits(value.to_bits() ^ 1)];
+    [
+        &b"8BPS\0\x01\0\0\0\0\0\0\0\x04\0\0\0\x02\0\0\0\x02\0\x20\0\x03"[..],
+        &[0; 8], // no palette, no resources
+        // A negative number of layers.
+        &[0, 0, 0, 6, 0, 0, 0, 2, 0xff, 0xff, 0, 0],
+        &[r, g, b, a]
+            .map(|value| plane(value).map(f32::to_be_bytes).concat())
+            .concat(),
+    ]
+    .concat()
+}
+
+#[test]
+fn light_of_a_psd_is_freed_of_white_before_it_is_encoded() {
+    let shown = |pixel| {
+        let avatar = prepare(finest(), &merged(pixel)).unwrap();
+        (decode(avatar.bytes()).at(0, 0), avatar.notes().to_vec())
+    };
+    // The same in 8 bits, whose alpha and colours are those of sRGB.
+    let wanted = |pixel: [u8; 4]| {
+        let avatar = prepare(finest(), &png(2, 2, |_, _| pixel)).unwrap();
+        decode(avatar.bytes()).at(0, 0)
+    };
+    let is_compressed = |note: &Note| matches!(note, Note::ToneMapped { .. });
+    // Black, and red, at half opacity on white.
+    for (stored, pixel) in [
+        ([0.5, 0.5, 0.5, 0.5], [0, 0, 0, 128]),
+        ([1.0, 0.5, 0.5, 0.5], [255, 0, 0, 128]),
+        ([0.607, 0.607, 0.607, 0.5], [128, 128, 128, 128]),
+    ] {
+        let (found, notes) = shown(stored);
+        near(found, wanted(pixel));
+        assert!(!notes.iter().any(is_compressed), "{notes:?}");
+    }
+    // Light beyond white, of which the white behind it is no part.
+    let (found, notes) = shown([2.5, 1.5, 1.0, 0.5]);
+    near(found, wanted([255, 188, 137, 128]));
+    assert!(
+        notes.contains(&Note::ToneMapped { percent: 400 }),
+        "{notes:?}"
+    );
 }

@@ -229,6 +229,11 @@ fn sizes_beyond_all_limits_are_refused() {
 
 /// An OpenEXR of 2 by 2 pixels in half floats, uncompressed, with these channels; each has one value.
 fn exr(channels: &[(&str, u16)]) -> Vec<u8> {
+    exr_with(channels, [0, 0, 1, 1])
+}
+
+/// The same with this window of stored pixels, of which two lines are there.
+fn exr_with(channels: &[(&str, u16)], stored: [u32; 4]) -> Vec<u8> {
     let attribute = |name: &str, kind: &str, value: &[u8]| {
         let length = (value.len() as u32).to_le_bytes();
         [
@@ -252,7 +257,11 @@ fn exr(channels: &[(&str, u16)]) -> Vec<u8> {
         b"v/1\x01\x02\0\0\0".to_vec(),
         attribute("channels", "chlist", &list),
         attribute("compression", "compression", &[0]),
-        attribute("dataWindow", "box2i", &window),
+        attribute(
+            "dataWindow",
+            "box2i",
+            &stored.map(u32::to_le_bytes).concat(),
+        ),
         attribute("displayWindow", "box2i", &window),
         attribute("lineOrder", "lineOrder", &[0]),
         attribute("pixelAspectRatio", "float", &one),
@@ -282,7 +291,17 @@ fn exr(channels: &[(&str, u16)]) -> Vec<u8> {
 
 /// Half floats.
 const ONE: u16 = 0x3c00;
+const HALF: u16 = 0x3800;
 const QUARTER: u16 = 0x3400;
+
+#[test]
+fn stored_pixels_of_openexr_that_are_not_shown_have_limits() {
+    for names in [["B", "G", "R"], ["beauty.B", "beauty.G", "beauty.R"]] {
+        let channels = names.map(|name| (name, ONE));
+        let wide = exr_with(&channels, [0, 0, (1 << 28) - 1, 0]);
+        assert_eq!(code(&wide), "limit_exceeded");
+    }
+}
 
 #[test]
 fn named_layers_of_openexr_are_read() {
@@ -324,6 +343,35 @@ fn named_layers_of_openexr_are_read() {
     let avatar = prepare(finest(), &plain).unwrap();
     near(decode(avatar.bytes()).at(0, 0), [255, 0, 137]);
     assert!(!layers(avatar.notes()));
+    // A view of the whole is preferred to a view of something else.
+    let views = exr(&[
+        ("AO.left.B", ONE),
+        ("AO.left.G", ONE),
+        ("AO.left.R", 0),
+        ("Scene.Combined.left.B", 0),
+        ("Scene.Combined.left.G", QUARTER),
+        ("Scene.Combined.left.R", ONE),
+    ]);
+    let avatar = prepare(finest(), &views).unwrap();
+    near(decode(avatar.bytes()).at(1, 1), [255, 137, 0]);
+    // Luminance could be the picture as well.
+    for gray in ["Y", "whole.Y"] {
+        let mut channels = vec![("normal.B", 0), ("normal.G", QUARTER), ("normal.R", ONE)];
+        channels.push((gray, ONE));
+        channels.sort_unstable();
+        let avatar = prepare(finest(), &exr(&channels)).unwrap();
+        let chosen = Note::LayerChosen {
+            layer: "normal".into(),
+            layers: 2,
+        };
+        assert!(avatar.notes().contains(&chosen), "{:?}", avatar.notes());
+    }
+    // Alpha outside layers counts for those that have none.
+    let own = [("b.A", HALF), ("b.B", 0), ("b.G", 0), ("b.R", 0)];
+    let outer = [("A", HALF), ("b.B", 0), ("b.G", 0), ("b.R", 0)];
+    let [own, outer] = [own, outer].map(|channels| prepare(finest(), &exr(&channels)).unwrap());
+    assert_ne!(decode(own.bytes()).at(0, 0), [0; 3]);
+    assert!(own.bytes() == outer.bytes());
     // Layers without colours have none to show.
     assert_eq!(code(&exr(&[("depth.Z", ONE)])), "unsupported");
 }

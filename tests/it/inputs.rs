@@ -230,7 +230,12 @@ fn lost_and_found_of_a_disk_is_no_failure() {
 
     const NOBODY: u32 = 65_534;
     let picture = ppm(8, 8, |_, _| [7; 3]);
-    for (name, code) in [("lost+found", 0), ("closed", 1)] {
+    for (name, input, code) in [
+        ("lost+found", "in", 0),
+        ("closed", "in", 1),
+        // Whoever names it wants it.
+        ("lost+found", "in/lost+found", 1),
+    ] {
         let folder = folder(&[("in/a.ppm", &picture)]);
         let closed = folder.path().join("in").join(name);
         fs::create_dir(&closed).unwrap();
@@ -241,7 +246,7 @@ fn lost_and_found_of_a_disk_is_no_failure() {
         if fs::metadata(&closed).unwrap().uid() == 0 {
             command.uid(NOBODY).gid(NOBODY);
         }
-        let said = said(&command.args(["in", "out"]).output().unwrap());
+        let said = said(&command.args([input, "out"]).output().unwrap());
         fs::set_permissions(&closed, Permissions::from_mode(0o700)).unwrap();
         assert_eq!(said.code, code, "{name}: {}", said.stderr);
         assert_eq!(said.stderr.contains(name), code == 1, "{}", said.stderr);

@@ -60,6 +60,19 @@ fn parts_that_run_back_end_the_walk_and_others_are_read() {
     assert!(!is_over(&[part(1), with_small_blocks()]));
 }
 
+#[test]
+fn segments_that_are_too_short_do_not_end_the_walk() {
+    for short in [
+        &[0xff, 0x53, 0, 3, 0][..], // COC
+        &[0xff, 0x52, 0, 3, 0],     // COD
+        &[0xff, 0x30],              // no segment at all
+    ] {
+        let mut first = part(14 + short.len() as u32);
+        first.splice(12..12, short.iter().copied());
+        assert!(is_over(&[first, with_small_blocks()]), "{short:?}");
+    }
+}
+
 /// Gray of 32 by 32 pixels in 16 tiles, made by OpenJPEG.
 const TILED: &str = "\
     ff4fff510029000000000020000000200000000000000000000000080000000800000000000000000001070101ff5200\
@@ -107,7 +120,12 @@ fn tiles_without_data_are_noted_or_refused() {
         avatar.notes().to_vec()
     };
     let is_damage = |note: &Note| matches!(note, Note::Damaged { percent: 93 });
-    assert!(!notes(&parts).iter().any(is_damage));
+    let is_whole = |notes: &[Note]| {
+        !notes
+            .iter()
+            .any(|note| matches!(note, Note::Damaged { .. }))
+    };
+    assert!(is_whole(&notes(&parts)));
     // Without its part, or with a part that ends after its header.
     let mut missing = parts.clone();
     missing.remove(5);
@@ -125,7 +143,32 @@ fn tiles_without_data_are_noted_or_refused() {
     halves[5][10] = 1;
     halves[5][11] = 2;
     halves.insert(5, first);
-    assert!(!notes(&halves).iter().any(is_damage));
+    assert!(is_whole(&notes(&halves)), "{:?}", notes(&halves));
+    // So is one with a part of nothing but its start, and a header with a marker without a segment.
+    let mut more = parts.clone();
+    let start = b"\xff\x90\0\x0a\0\x05\0\0\0\x0c\x01\x02";
+    more.insert(6, start.to_vec());
+    assert!(is_whole(&notes(&more)), "{:?}", notes(&more));
+    let mut marked = parts.clone();
+    marked[2].splice(12..12, [0xff, 0x30]);
+    let length = marked[2].len() as u32;
+    marked[2][6..10].copy_from_slice(&length.to_be_bytes());
+    assert!(is_whole(&notes(&marked)), "{:?}", notes(&marked));
     let fewer = parts.get(..14).unwrap();
     assert_eq!(code(&joined(&head, fewer)), "truncated");
+    // Headers of packets that are packed in one tile say nothing about the others.
+    let mut packed = fewer.to_vec();
+    packed[0].splice(12..12, [0xff, 0x61, 0, 3, 0]);
+    let length = packed[0].len() as u32;
+    packed[0][6..10].copy_from_slice(&length.to_be_bytes());
+    assert_eq!(code(&joined(&head, &packed)), "truncated");
+    // What is wrong in a tile that is there can be anywhere.
+    let mut wrong = parts.clone();
+    wrong.remove(5);
+    let end = wrong[0].len();
+    wrong[0].truncate(end - 6);
+    let length = wrong[0].len() as u32;
+    wrong[0][6..10].copy_from_slice(&length.to_be_bytes());
+    let found = notes(&wrong);
+    assert!(found.contains(&Note::Damaged { percent: 100 }), "{found:?}");
 }

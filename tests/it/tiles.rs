@@ -350,3 +350,43 @@ fn a_picture_derived_from_a_turned_one_is_turned() {
     assert!(derived(&[(b"irot", 1)], &[(b"imir", 0)]) == turned_first);
     assert!(derived(&[(b"imir", 0)], &[(b"irot", 1)]) != turned_first);
 }
+
+/// What belongs to the picture from which another is derived is checked and noted as well.
+#[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
+fn transparency_of_what_a_picture_is_derived_from_is_not_forgotten() {
+    let tile = Item::of(HEIC);
+    let derived = Item {
+        kind: *b"iden",
+        data: Vec::new(),
+        ..tile.grid(1, 2)
+    };
+    let alpha = tile.clone().with(b"auxC", ALPHA);
+    let tiles = [derived.clone(), tile.grid(1, 2), tile.clone(), alpha];
+    let links: [(&[u8; 4], u8, Vec<u8>); 3] = [
+        (b"dimg", 1, vec![2]),
+        (b"dimg", 2, vec![3, 3]),
+        (b"auxl", 4, vec![3]),
+    ];
+    let is_left_out = |note: &Note| matches!(note, Note::EmbeddedPictureLeftOut { .. });
+    let notes = avatar(&tiles, &links).notes().to_vec();
+    assert!(notes.iter().any(is_left_out), "{notes:?}");
+    // Alpha in tiles that are coded larger than they are announced.
+    let mut small = tile.clone();
+    small.properties[0] = size(16, 16);
+    let alpha = small.grid(1, 2).with(b"auxC", ALPHA);
+    let larger = file(
+        &[derived, tile.grid(1, 2), tile, alpha, small],
+        &[
+            (b"dimg", 1, vec![2]),
+            (b"dimg", 2, vec![3, 3]),
+            (b"dimg", 4, vec![5, 5]),
+            (b"auxl", 4, vec![2]),
+        ],
+    );
+    let error = format!("{:?}", prepare(finest(), &larger).unwrap_err());
+    assert!(
+        error.contains("coded as 256 x 256, announced as 16 x 16"),
+        "{error}"
+    );
+}

@@ -14,6 +14,12 @@ struct Said<'a> {
     matrix: [i32; 4],
     alpha: Option<&'a [u8]>,
     is_premultiplied: bool,
+    /// Handlers of the tracks of colours and of transparency.
+    handlers: [&'a [u8; 4]; 2],
+    /// Further boxes of the table of samples of the colours.
+    table: &'a [u8],
+    /// The flag that says whether the samples of the colours are in the file.
+    is_own: u8,
 }
 
 const PLAIN: Said<'static> = Said {
@@ -21,6 +27,9 @@ const PLAIN: Said<'static> = Said {
     matrix: [1, 0, 0, 1],
     alpha: None,
     is_premultiplied: false,
+    handlers: [b"pict", b"auxv"],
+    table: &[],
+    is_own: 1,
 };
 
 /// A track whose one frame is at this place.
@@ -61,17 +70,19 @@ fn track(item: &Item, id: usize, said: &Said<'_>, at: usize) -> Vec<u8> {
         full(b"stsc", 0, &[be(1), be(1), be(1), be(1)].concat()),
         full(b"stsz", 0, &[be(item.data.len()), be(1)].concat()),
         full(b"stco", 0, &[be(1), be(at)].concat()),
+        if is_alpha { &[][..] } else { said.table }.to_vec(),
     ];
     let table = boxed(b"stbl", &table.concat());
+    let is_own = if is_alpha { 1 } else { said.is_own };
     let source = full(
         b"dref",
         0,
-        &[&be(1)[..], &boxed(b"url ", &[0, 0, 0, 1])].concat(),
+        &[&be(1)[..], &boxed(b"url ", &[0, 0, 0, is_own])].concat(),
     );
     let media = boxed(b"minf", &[boxed(b"dinf", &source), table].concat());
     let handler = [
         &[0; 4][..],
-        if is_alpha { b"auxv" } else { b"pict" },
+        &said.handlers[usize::from(is_alpha)][..],
         &[0; 13],
     ];
     let handler = full(b"hdlr", 0, &handler.concat());
@@ -206,4 +217,50 @@ fn a_track_is_turned_and_mirrored_by_its_matrix() {
             );
         }
     }
+}
+
+/// Old writers give the transparency of a sequence the handler of its colours.
+#[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
+fn a_track_of_transparency_can_have_the_handler_of_colours() {
+    for name in [HEIC, AVIF] {
+        let item = Item::of(name);
+        let usual = Said {
+            alpha: Some(ALPHA),
+            ..PLAIN
+        };
+        let wanted = made(&sequence(&item, &usual));
+        for handlers in [[b"pict", b"pict"], [b"vide", b"pict"], [b"vide", b"auxv"]] {
+            let said = Said {
+                handlers,
+                ..usual.clone()
+            };
+            assert!(
+                made(&sequence(&item, &said)).bytes() == wanted.bytes(),
+                "{name} {handlers:?}"
+            );
+        }
+    }
+}
+
+/// What is not simply the first sample is read by a library, which verifies it.
+#[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
+fn samples_that_are_not_in_the_file_or_not_the_first_are_not_guessed() {
+    let item = Item::of(HEIC);
+    let external = Said { is_own: 0, ..PLAIN };
+    assert_eq!(code(&sequence(&item, &external)), "unsupported");
+    // The only sample cannot be the second one.
+    let second = full(b"stss", 0, &[be(1), be(2)].concat());
+    let said = Said {
+        table: &second,
+        ..PLAIN
+    };
+    assert_eq!(code(&sequence(&item, &said)), "malformed");
+    let first = full(b"stss", 0, &[be(1), be(1)].concat());
+    let said = Said {
+        table: &first,
+        ..PLAIN
+    };
+    assert!(made(&sequence(&item, &said)).bytes() == made(&sequence(&item, &PLAIN)).bytes());
 }

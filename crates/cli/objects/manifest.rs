@@ -2,7 +2,7 @@
 //! CSV of an S3 Inventory.
 
 use std::collections::HashSet;
-use std::io::{BufRead, BufReader, ErrorKind, Read};
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -151,14 +151,10 @@ fn lines(
                 ));
             }
             Ok(_) => {}
-            Err(error) if error.kind() == ErrorKind::InvalidData => {
-                let message = format!("{place}: {error}");
-                return Err(CliError::usage(message, "manifests are UTF-8 text"));
-            }
             Err(error) => return Err(file.unreadable(&error)),
         }
         let line = std::str::from_utf8(&line).map_err(|_| {
-            let message = format!("{place}: stream did not contain valid UTF-8");
+            let message = format!("{place}: is not UTF-8");
             CliError::usage(message, "manifests are UTF-8 text")
         })?;
         let line = line.trim_end_matches(['\r', '\n']);

@@ -106,11 +106,11 @@ pub enum Note {
         /// Height of the thumbnail, in pixels.
         height: u32,
     },
-    /// The file has several named layers and no picture outside them; one was used.
+    /// The file has several layers or parts that could be the picture; one was used.
     LayerChosen {
-        /// Its name.
+        /// Its name; that of its part if it belongs to no layer.
         layer: String,
-        /// Layers in the file.
+        /// Layers and parts that could be the picture.
         layers: u32,
     },
     /// Only the first page of a document was used.

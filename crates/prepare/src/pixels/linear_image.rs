@@ -85,8 +85,8 @@ fn straighten(pixel: &mut [f32]) {
     }
 }
 
-/// NaN becomes black, infinity the largest half float.
-fn finite(light: f32) -> f32 {
+/// Light as a number that can be shown: NaN becomes black, infinity the largest half float.
+pub(crate) fn finite(light: f32) -> f32 {
     if light.is_nan() {
         0.0
     } else {

@@ -2,6 +2,8 @@
 //! some layers are meant. What the container says of them is enough for that, so no data of a tile is
 //! read or kept before.
 
+use std::collections::BTreeSet;
+
 use super::{Grid, Items, Property, Window};
 use crate::{Error, Format, Limits, Orientation, PictureError, Rect};
 
@@ -32,10 +34,10 @@ pub(super) fn check(
 
 /// Refuses a picture of which only some layers are meant: all are decoded, so another one would show.
 fn refuse_selection(format: Format, items: &Items<'_>, item: u32) -> Result<(), Error> {
-    let tiles = items.targets(b"dimg", item).iter().copied();
-    let mut parts = tiles.chain(items.alpha(item)).chain([item]);
+    let mut parts: BTreeSet<u32> = items.targets(b"dimg", item).iter().copied().collect();
+    parts.extend(items.alpha(item).into_iter().chain([item]));
     let is_selection = |part| items.properties(part).any(|it| *it == Property::Selection);
-    if parts.any(is_selection) {
+    if parts.into_iter().any(is_selection) {
         let feature = "one of several layers".into();
         return Err(PictureError::Unsupported { format, feature }.into());
     }
@@ -46,7 +48,10 @@ fn refuse_selection(format: Format, items: &Items<'_>, item: u32) -> Result<(), 
 fn refuse_turned_tiles(format: Format, items: &Items<'_>, item: u32) -> Result<(), Error> {
     let grids = std::iter::once(item).chain(items.alpha(item));
     let grids = grids.filter(|&grid| items.kind(grid) == Some(*b"grid"));
-    let mut tiles = grids.flat_map(|grid| items.targets(b"dimg", grid));
+    // A grid can name the same tile many thousand times.
+    let tiles: BTreeSet<&u32> = grids
+        .flat_map(|grid| items.targets(b"dimg", grid))
+        .collect();
     let is_changed = |&tile: &u32| {
         let whole = items.size(tile).unwrap_or_default();
         let Window {
@@ -54,7 +59,7 @@ fn refuse_turned_tiles(format: Format, items: &Items<'_>, item: u32) -> Result<(
         } = Window::new(whole, items.properties(tile));
         orientation != Orientation::Normal || rect != Rect::of_size(whole)
     };
-    if tiles.any(is_changed) {
+    if tiles.into_iter().any(is_changed) {
         let feature = "a grid of tiles that are turned or cut themselves".into();
         return Err(PictureError::Unsupported { format, feature }.into());
     }

@@ -71,6 +71,9 @@ fn sequence<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
         return whole::open(bytes, None, limits);
     };
     sequence.refuse_distorted(FORMAT)?;
+    if !sequence.is_plain {
+        return whole::open_sequence(bytes, sequence, limits);
+    }
     match first_frame(&sequence) {
         Some(contents) => of_contents(bytes, contents, None, limits),
         None => whole::open_sequence(bytes, sequence, limits),

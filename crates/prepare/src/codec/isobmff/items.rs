@@ -10,13 +10,22 @@ pub(in crate::codec) struct Items<'a> {
     file: &'a [u8],
     data: &'a [u8],
     primary: u32,
+    /// These three are sorted by item, because a grid can ask for each of many thousand items.
     kinds: Vec<(u32, [u8; 4])>,
     places: Vec<Place>,
-    references: Vec<Reference>,
-    properties: Vec<Property>,
     /// Numbers of properties, from 1, in the order in which they apply.
     associations: Vec<(u32, Vec<u16>)>,
+    references: Vec<Reference>,
+    /// Each item and the place of a reference from it, sorted.
+    sources: Vec<(u32, u32)>,
+    /// Each item and the place of a reference to it, sorted.
+    goals: Vec<(u32, u32)>,
+    properties: Vec<Property>,
 }
+
+/// Most properties of an item: one list of at most 255 in each kind of `ipma` box (ISO/IEC 14496-12,
+/// section 8.11.14). Many more for each tile of a grid would take hours.
+const PROPERTIES: usize = 4 * 255;
 
 struct Place {
     item: u32,
@@ -36,20 +45,31 @@ impl<'a> Items<'a> {
     pub(in crate::codec) fn read(file: &'a [u8]) -> Option<Self> {
         let meta = find(file, b"meta")?.get(4..)?;
         let containers = find(meta, b"iprp")?;
-        let associations = boxes(containers).filter(|(kind, _)| kind == b"ipma");
+        let lists = boxes(containers).filter(|(kind, _)| kind == b"ipma");
+        let lists = lists.filter_map(|(_, content)| associate(content));
+        let mut associations: Vec<(u32, Vec<u16>)> = lists.flatten().collect();
+        let mut kinds = kinds(find(meta, b"iinf")?)?;
+        let mut places = places(find(meta, b"iloc")?)?;
+        // Of several for an item, the first stays first.
+        associations.sort_by_key(|(item, _)| *item);
+        kinds.sort_by_key(|(item, _)| *item);
+        places.sort_by_key(|place| place.item);
+        let references = find(meta, b"iref").and_then(references).unwrap_or_default();
+        let numbered = || (0u32..).zip(&references);
         Some(Self {
             file,
             data: find(meta, b"idat").unwrap_or_default(),
             primary: primary(find(meta, b"pitm")?)?,
-            kinds: kinds(find(meta, b"iinf")?)?,
-            places: places(find(meta, b"iloc")?)?,
-            references: find(meta, b"iref").and_then(references).unwrap_or_default(),
+            kinds,
+            places,
+            associations,
+            sources: sorted(numbered().map(|(at, reference)| (reference.from, at))),
+            goals: sorted(
+                numbered().flat_map(|(at, reference)| reference.to.iter().map(move |&to| (to, at))),
+            ),
+            references,
             properties: boxes(find(containers, b"ipco")?)
                 .map(|(kind, content)| Property::read(kind, content))
-                .collect(),
-            associations: associations
-                .filter_map(|(_, content)| associate(content))
-                .flatten()
                 .collect(),
         })
     }
@@ -59,15 +79,15 @@ impl<'a> Items<'a> {
     }
 
     pub(in crate::codec) fn kind(&self, item: u32) -> Option<[u8; 4]> {
-        let (_, kind) = self.kinds.iter().find(|(id, _)| *id == item)?;
+        let (_, kind) = of_item(&self.kinds, item, |(id, _)| *id).next()?;
         Some(*kind)
     }
 
     /// The properties of an item, in the order in which they apply.
     pub(in crate::codec) fn properties(&self, item: u32) -> impl Iterator<Item = &Property> {
-        let listed = self.associations.iter().filter(move |(id, _)| *id == item);
-        listed
+        of_item(&self.associations, item, |(id, _)| *id)
             .flat_map(|(_, numbers)| numbers)
+            .take(PROPERTIES)
             .filter_map(|number| self.properties.get(usize::from(number.checked_sub(1)?)))
     }
 
@@ -82,19 +102,22 @@ impl<'a> Items<'a> {
     /// What the item refers to, in order.
     pub(in crate::codec) fn targets(&self, kind: &[u8; 4], from: u32) -> &[u32] {
         let found = self
-            .references
-            .iter()
-            .find(|reference| reference.kind == *kind && reference.from == from);
+            .at(&self.sources, from)
+            .find(|reference| reference.kind == *kind);
         found.map_or(&[], |reference| &reference.to)
     }
 
     /// The first item of a type that refers to `item`.
     fn source(&self, kind: &[u8; 4], item: u32, suits: impl Fn(u32) -> bool) -> Option<u32> {
-        let mut references = self.references.iter();
-        let fits = |reference: &&Reference| {
-            reference.kind == *kind && reference.to.contains(&item) && suits(reference.from)
-        };
-        references.find(fits).map(|reference| reference.from)
+        let fits = |reference: &&Reference| reference.kind == *kind && suits(reference.from);
+        let found = self.at(&self.goals, item).find(fits);
+        found.map(|reference| reference.from)
+    }
+
+    /// The references of an item, from one of the two lists, in the order of the file.
+    fn at<'s>(&'s self, list: &'s [(u32, u32)], item: u32) -> impl Iterator<Item = &'s Reference> {
+        let places = of_item(list, item, |(id, _)| *id);
+        places.filter_map(|(_, at)| self.references.get(*at as usize))
     }
 
     /// The alpha plane that belongs to `item`.
@@ -144,7 +167,7 @@ impl<'a> Items<'a> {
 
     /// The extents of an item; `None` if they exceed the file, also together.
     fn parts(&self, item: u32) -> Option<Vec<&'a [u8]>> {
-        let place = self.places.iter().find(|place| place.item == item)?;
+        let place = of_item(&self.places, item, |place| place.item).next()?;
         let base = if place.is_in_meta {
             self.data
         } else {
@@ -169,6 +192,19 @@ impl<'a> Items<'a> {
         }
         Some(parts)
     }
+}
+
+/// The entries of an item, in a list that is sorted by item.
+fn of_item<T>(list: &[T], item: u32, id: impl Fn(&T) -> u32) -> impl Iterator<Item = &T> {
+    let start = list.partition_point(|entry| id(entry) < item);
+    let rest = list.get(start..).unwrap_or_default();
+    rest.iter().take_while(move |entry| id(entry) == item)
+}
+
+fn sorted(pairs: impl Iterator<Item = (u32, u32)>) -> Vec<(u32, u32)> {
+    let mut pairs: Vec<_> = pairs.collect();
+    pairs.sort_unstable();
+    pairs
 }
 
 fn primary(content: &[u8]) -> Option<u32> {

@@ -33,7 +33,8 @@ impl Nclx {
 pub(in crate::codec) enum Property {
     /// `ispe`: width and height as coded.
     Size(u32, u32),
-    Icc(Vec<u8>),
+    /// An ICC profile. It is shared because an item can name it a thousand times.
+    Icc(Arc<[u8]>),
     Nclx(Nclx),
     /// `irot`: quarter turns against the clock.
     Rotation(u8),
@@ -42,7 +43,7 @@ pub(in crate::codec) enum Property {
     /// `clap`: numerators and denominators of width, height and the offsets of the centre.
     CleanAperture([u32; 8]),
     /// `auxC` of an item, `auxi` of a track: what an auxiliary picture is, as a URN.
-    Auxiliary(Vec<u8>),
+    Auxiliary(Arc<[u8]>),
     /// `hvcC`: the parameter sets of an HEVC picture, which many tiles can share.
     HevcConfig(Arc<[u8]>),
     /// `lsel` or `a1op`: only some layers of a picture in layers are meant (ISO/IEC 23008-12, 6.5.11,
@@ -78,7 +79,7 @@ impl Property {
             b"auxC" | b"auxi" => {
                 fields.version()?;
                 let urn = fields.0.split(|&byte| byte == 0).next()?;
-                Self::Auxiliary(urn.to_vec())
+                Self::Auxiliary(urn.into())
             }
             // All layers up to the highest are what is decoded anyway.
             b"lsel" if fields.u16()? != u16::MAX => Self::Selection,
@@ -93,13 +94,13 @@ impl Property {
             b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
             b"urn:mpeg:hevc:2015:auxid:1",
         ];
-        matches!(self, Self::Auxiliary(urn) if URNS.contains(&urn.as_slice()))
+        matches!(self, Self::Auxiliary(urn) if URNS.contains(&&**urn))
     }
 }
 
 fn color(mut fields: Fields<'_>) -> Option<Property> {
     match &fields.kind()? {
-        b"prof" | b"rICC" => Some(Property::Icc(fields.0.to_vec())),
+        b"prof" | b"rICC" => Some(Property::Icc(fields.0.into())),
         b"nclx" => Some(Property::Nclx(Nclx {
             primaries: fields.u16()?,
             transfer: fields.u16()?,

@@ -14,6 +14,13 @@ pub(in crate::codec) struct Sequence<'a> {
     pub(in crate::codec) properties: Vec<Property>,
     /// Whether the track is to be scaled or slanted.
     pub(in crate::codec) is_distorted: bool,
+    /// Whether the first sample, which is the frame, can be shown by itself, is stored in this file, and is
+    /// described as all others are.
+    #[cfg_attr(not(feature = "heif"), allow(dead_code))]
+    pub(in crate::codec) is_plain: bool,
+    /// Whether no other track of any coding has the same handler and comes before it.
+    #[cfg_attr(not(feature = "heif"), allow(dead_code))]
+    pub(in crate::codec) is_first: bool,
 }
 
 /// First frame of the track with the transparency of another.
@@ -35,18 +42,23 @@ struct Track<'a> {
     properties: Vec<Property>,
     frames: u32,
     frame: &'a [u8],
+    is_plain: bool,
 }
 
 impl<'a> Sequence<'a> {
-    /// The first track whose samples are coded as `coding`, with its alpha track if there is one.
+    /// The first track of pictures whose samples are coded as `coding`, or else the first one of video,
+    /// with its alpha track if there is one.
     pub(in crate::codec) fn read(file: &'a [u8], coding: &[u8; 4]) -> Option<Self> {
         let movie = find(file, b"moov")?;
         let boxes = || boxes(movie).filter(|(kind, _)| kind == b"trak");
         let tracks = || boxes().filter_map(|(_, content)| track(file, content, coding));
-        let color = tracks().find(|track| matches!(&track.handler, b"pict" | b"vide"))?;
+        let of_kind = |kind| tracks().find(|track| track.shows_colors(kind));
+        let color = of_kind(b"pict").or_else(|| of_kind(b"vide"))?;
         let alpha = tracks().find(|track| track.is_alpha_of(color.id));
         let turns = turns(color.matrix);
         let is_distorted = turns.is_none();
+        let first = boxes().find(|(_, content)| handler(content) == Some(color.handler));
+        let first = first.and_then(|(_, content)| head(find(content, b"tkhd")?));
         let mut properties = color.properties;
         properties.extend(turns.into_iter().flatten());
         let multiplied = targets(color.references, b"prem");
@@ -62,6 +74,8 @@ impl<'a> Sequence<'a> {
             }),
             properties,
             is_distorted,
+            is_plain: color.is_plain,
+            is_first: first.is_some_and(|(id, _)| id == color.id),
         })
     }
 }
@@ -78,8 +92,13 @@ impl Sequence<'_> {
 }
 
 impl Track<'_> {
+    /// Whether it is a track with this handler that belongs to no other.
+    fn shows_colors(&self, handler: &[u8; 4]) -> bool {
+        self.handler == *handler && targets(self.references, b"auxl").is_empty()
+    }
+
     /// Whether it is the transparency of a track (ISO/IEC 23008-12, section 7.5.3). Old writers name
-    /// neither the track nor the kind.
+    /// no kind, and either not the track or the handler of colours.
     fn is_alpha_of(&self, id: u32) -> bool {
         let owners = targets(self.references, b"auxl");
         let mut kinds = self
@@ -89,9 +108,11 @@ impl Track<'_> {
                 Property::Auxiliary(_) => Some(property.is_alpha()),
                 _ => None,
             });
-        self.handler == *b"auxv"
-            && (owners.is_empty() || owners.contains(&id))
-            && kinds.next().unwrap_or(true)
+        let is_linked = match owners.is_empty() {
+            true => self.handler == *b"auxv",
+            false => owners.contains(&id),
+        };
+        is_linked && kinds.next().unwrap_or(true)
     }
 }
 
@@ -102,7 +123,10 @@ fn handler(track: &[u8]) -> Option<[u8; 4]> {
 fn track<'a>(file: &'a [u8], content: &'a [u8], coding: &[u8; 4]) -> Option<Track<'a>> {
     let (id, matrix) = head(find(content, b"tkhd")?)?;
     let table = descend(content, &[b"mdia", b"minf", b"stbl"])?;
-    let entry = find(find(table, b"stsd")?.get(8..)?, coding)?;
+    let entries = find(table, b"stsd")?.get(8..)?;
+    let (_, entry) = boxes(entries)
+        .nth(description(table)?)
+        .filter(|(kind, _)| kind == coding)?;
     let mut sizes = Fields(find(table, b"stsz")?.get(4..)?);
     let (fixed, frames) = (sizes.u32()?, sizes.u32()?);
     let length = if fixed == 0 { sizes.u32()? } else { fixed };
@@ -128,7 +152,34 @@ fn track<'a>(file: &'a [u8], content: &'a [u8], coding: &[u8; 4]) -> Option<Trac
             .collect(),
         frames,
         frame,
+        is_plain: boxes(entries).count() == 1
+            && starts_with_first(table)
+            && is_in_file(content).unwrap_or(true),
     })
+}
+
+/// The place of the description of the first sample among all (section 8.7.4).
+fn description(table: &[u8]) -> Option<usize> {
+    let Some(runs) = find(table, b"stsc") else {
+        return Some(0);
+    };
+    let number = Fields(runs.get(16..)?).u32()?;
+    usize::try_from(number.checked_sub(1)?).ok()
+}
+
+/// Whether the first sample can be decoded by itself (ISO/IEC 14496-12, section 8.6.2).
+fn starts_with_first(table: &[u8]) -> bool {
+    let Some(listed) = find(table, b"stss") else {
+        return true; // all samples can
+    };
+    listed.get(8..12) == Some(&[0, 0, 0, 1])
+}
+
+/// Whether the samples of a track are in this file (section 8.7.2); `None` if that is not said.
+fn is_in_file(track: &[u8]) -> Option<bool> {
+    let sources = descend(track, &[b"mdia", b"minf", b"dinf", b"dref"])?.get(8..)?;
+    let is_own = |content: &[u8]| content.get(3).is_some_and(|flags| flags & 1 == 1);
+    Some(boxes(sources).all(|(_, content)| is_own(content)))
 }
 
 /// Number and matrix of a track header (ISO/IEC 14496-12, section 8.3.2).

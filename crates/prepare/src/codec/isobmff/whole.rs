@@ -52,6 +52,11 @@ pub(super) fn open_sequence<'a>(
     sequence: Sequence<'a>,
     limits: &Limits,
 ) -> Result<Opened<'a>, Error> {
+    if !sequence.is_first {
+        let feature = "a track of colours after another one".into();
+        let format = FORMAT;
+        return Err(PictureError::Unsupported { format, feature }.into());
+    }
     opened(Cow::Borrowed(bytes), Some(sequence), limits)
 }
 
@@ -74,28 +79,17 @@ fn opened<'a>(
         (None, None) => Vec::new(),
     };
     if let Some(items) = &items {
-        let alpha = items.alpha(items.primary());
-        for item in std::iter::once(items.primary()).chain(alpha) {
-            check_tiles(items, source(items, item))?;
-        }
+        check_planes(items)?;
     }
     let window = Window::new(size, properties.iter());
     let silent = items.as_ref().filter(|_| !window.is_stated);
     let by_exif = silent.and_then(|items| camera_orientation(items, items.primary()));
-    let opaque = items.as_ref().filter(|_| info.alpha_bit_depth.is_none());
-    let left_out = opaque.and_then(|items| transparency_left_out(items, items.primary()));
+    let is_opaque = info.alpha_bit_depth.is_none();
+    let opaque = items.as_ref().filter(|_| is_opaque);
+    let left_out = opaque.and_then(tiles_without_transparency);
     let left_out = left_out.or_else(|| sequence_alpha.then(frames_without_transparency));
     let turned = by_exif.map(|_| Note::TurnedByExif);
-    let is_grid = items
-        .as_ref()
-        .is_some_and(|items| Grid::of(items, items.primary()).is_some());
     let decoded_bytes = memory(size, &info);
-    // The whole picture, and for a grid also its tiles.
-    let peak = if is_grid {
-        decoded_bytes / 20 * 43
-    } else {
-        decoded_bytes / 10 * 13
-    };
     let header = Header {
         orientation: by_exif.unwrap_or(window.orientation),
         frames: super::frames(&file).unwrap_or(1),
@@ -109,6 +103,7 @@ fn opened<'a>(
             }),
         )
     };
+    let peak = peak(items.as_ref(), decoded_bytes);
     let decode: Decode<'a> = Box::new(move |plan, _| {
         let options = DecodeOptions {
             apply_transforms: false,
@@ -119,6 +114,33 @@ fn opened<'a>(
         ))
     });
     Ok(Opened::new(header, decode).with_memory(Memory::Peak(peak)))
+}
+
+/// Checks the tiles of the primary picture and of all alpha planes that belong to it or to what it is
+/// derived from.
+fn check_planes(items: &Items<'_>) -> Result<(), Error> {
+    let chain = derivations(items, items.primary());
+    let alpha = chain.iter().filter_map(|&item| items.alpha(item));
+    for item in std::iter::once(items.primary()).chain(alpha) {
+        check_tiles(items, source(items, item))?;
+    }
+    Ok(())
+}
+
+/// What to say of a picture that is read without transparency, although tiles of it or of what it is
+/// derived from have some.
+fn tiles_without_transparency(items: &Items<'_>) -> Option<Note> {
+    let mut chain = derivations(items, items.primary()).into_iter();
+    chain.find_map(|item| transparency_left_out(items, item))
+}
+
+/// Most bytes that decoding takes: the whole picture, and for a grid also its tiles.
+fn peak(items: Option<&Items<'_>>, decoded_bytes: u64) -> u64 {
+    let is_grid = items.is_some_and(|items| Grid::of(items, items.primary()).is_some());
+    match is_grid {
+        true => decoded_bytes / 20 * 43,
+        false => decoded_bytes / 10 * 13,
+    }
 }
 
 /// What the parameter sets of the primary picture, or of the first one that it is derived from, say.

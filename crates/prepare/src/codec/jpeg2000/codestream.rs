@@ -11,6 +11,8 @@ const COD: u16 = 0xff52;
 const COC: u16 = 0xff53;
 const SOT: u16 = 0xff90;
 const SOD: u16 = 0xff93;
+/// Length of a tile part that ends after the segment `SOT`.
+const ONLY_START: u8 = 12;
 /// Most tiles that the markers can number.
 pub(super) const TILES: u64 = 65_535;
 
@@ -30,8 +32,9 @@ pub(super) struct Codestream {
     /// Logarithm of the smallest sides of a block.
     block: (u8, u8),
     layers: u64,
-    /// Whether a tile part leaves its length open: it goes on to the end of the codestream.
-    pub(super) is_open: bool,
+    /// Whether a tile part leaves its length open, because it goes on to the end of the codestream, or
+    /// consists of nothing but its start. The library refuses both if it is strict.
+    pub(super) has_odd_parts: bool,
 }
 
 /// The codestream, bare or in a JP2 file, also if its box goes on behind the end of the file.
@@ -50,7 +53,8 @@ pub(super) fn find(bytes: &[u8]) -> Option<&[u8]> {
 const LARGEST_BLOCK: (u8, u8) = (10, 10);
 
 impl Codestream {
-    /// Reads a codestream, bare or in a JP2 file; `None` if it does not begin with its size.
+    /// Reads a codestream, bare or in a JP2 file; `None` only if it does not begin with its size, because
+    /// what is not read is not checked.
     pub(super) fn read(bytes: &[u8]) -> Option<Self> {
         let mut segments = Segments {
             rest: find(bytes)?.get(2..)?,
@@ -61,14 +65,15 @@ impl Codestream {
         };
         let mut codestream = Self::of_size(size)?;
         for (marker, segment) in segments {
-            match marker {
-                COD => {
-                    let layers = segment.get(2..)?.first_chunk()?;
-                    codestream.layers = codestream.layers.max(u16::from_be_bytes(*layers).into());
-                    codestream.meet(segment.get(5..)?);
+            match (marker, segment) {
+                (COD, [_, _, high, low, _, style @ ..]) => {
+                    let layers = u16::from_be_bytes([*high, *low]);
+                    codestream.layers = codestream.layers.max(layers.into());
+                    codestream.meet(style);
                 }
-                COC => codestream.meet(segment.get(2..)?),
-                SOT => codestream.is_open |= segment.get(2..6)? == [0; 4],
+                (COC, [_, _, style @ ..]) => codestream.meet(style),
+                (SOT, [_, _, 0, 0, 0, 0 | ONLY_START, ..]) => codestream.has_odd_parts = true,
+                // Segments that are too short are left to the library, after the size has been checked.
                 _ => {}
             }
         }
@@ -94,7 +99,7 @@ impl Codestream {
             tile: (tile.0.min(grid.0), tile.1.min(grid.1)),
             block: LARGEST_BLOCK,
             layers: 1,
-            is_open: false,
+            has_odd_parts: false,
         })
     }
 
@@ -140,6 +145,11 @@ impl<'a> Iterator for Segments<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut found = self.rest.split_first_chunk()?;
+        // Markers without a segment (table A.1).
+        while let [0xff, 0x30..=0x3f] = found.0 {
+            self.rest = found.1;
+            found = self.rest.split_first_chunk()?;
+        }
         if u16::from_be_bytes(*found.0) == SOD {
             // If a part ended before it began, this would never end.
             let next = self.next_part.take()?;

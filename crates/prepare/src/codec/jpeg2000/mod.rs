@@ -67,9 +67,9 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         let share = share.min(lost.unwrap_or(1.0));
         let note = Damage::FileEnds.accept(FORMAT, share)?;
         Ok(pixels.damaged(match lost {
-            Some(_) => note,
-            // A cut file lacks detail all over the picture, not rows.
-            None => Note::Damaged { percent: 100 },
+            Some(_) if !is_damaged => note,
+            // A cut file lacks detail all over the picture, not rows, and other damage can be anywhere.
+            _ => Note::Damaged { percent: 100 },
         }))
     });
     let whole = header.decoded_bytes;
@@ -97,8 +97,8 @@ fn strictly(
     image: &Image<'_>,
     layout: Layout,
 ) -> Strict {
-    // The library takes the end marker for data of such a part, and then misses it.
-    if Codestream::read(bytes).is_some_and(|codestream| codestream.is_open) {
+    // The library takes the end marker for data of a part without a length, and then misses it.
+    if Codestream::read(bytes).is_some_and(|codestream| codestream.has_odd_parts) {
         return Strict::Unknown;
     }
     let channels = |image: &Image<'_>| (image.color_space().num_channels(), image.has_alpha());

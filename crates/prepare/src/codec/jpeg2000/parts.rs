@@ -17,20 +17,15 @@ pub(super) fn share(bytes: &[u8]) -> Option<f64> {
     };
     let grid = Grid::of(size)?;
     let mut has_data = vec![false; usize::try_from(grid.across.checked_mul(grid.down)?).ok()?];
-    // The main header.
+    // Packets of which only the headers exist, packed elsewhere, take no data.
+    let mut has_packed_headers = false;
     while !rest.starts_with(&START_OF_PART.to_be_bytes()) {
-        let (marker, _) = segment(&mut rest)?;
-        if PACKED_HEADERS.contains(&marker) {
-            return None;
-        }
+        has_packed_headers |= PACKED_HEADERS.contains(&marker(&mut rest)?);
     }
     while rest.starts_with(&START_OF_PART.to_be_bytes()) {
         let part = Part::read(rest)?;
-        if part.has_packed_headers {
-            return None;
-        }
         if let Some(found) = has_data.get_mut(part.tile) {
-            *found |= part.has_data;
+            *found |= part.has_data || has_packed_headers && part.has_start_of_data;
         }
         rest = part.after;
     }
@@ -50,11 +45,24 @@ fn segment<'a>(rest: &mut &'a [u8]) -> Option<(u16, &'a [u8])> {
     Some((u16::from_be_bytes(*marker), content))
 }
 
+/// Reads a marker with its segment, if it has one.
+fn marker(rest: &mut &[u8]) -> Option<u16> {
+    match *rest {
+        [0xff, low @ 0x30..=0x3f, after @ ..] => {
+            *rest = after;
+            Some(u16::from_be_bytes([0xff, *low]))
+        }
+        _ => segment(rest).map(|(marker, _)| marker),
+    }
+}
+
 /// A part of a tile.
 struct Part<'a> {
     tile: usize,
+    /// Whether it has more than the segment with which it starts.
+    has_start_of_data: bool,
+    /// Whether it has packets, or headers of packets that are packed.
     has_data: bool,
-    has_packed_headers: bool,
     after: &'a [u8],
 }
 
@@ -64,23 +72,31 @@ impl<'a> Part<'a> {
         let (_, start) = segment(&mut rest)?;
         let tile = u16::from_be_bytes(*start.first_chunk()?);
         let length = u32::from_be_bytes(*start.get(2..)?.first_chunk()?) as usize;
-        let mut has_packed_headers = false;
-        while !rest.starts_with(&START_OF_DATA.to_be_bytes()) {
-            let (marker, _) = segment(&mut rest)?;
-            has_packed_headers |= PACKED_HEADERS.contains(&marker);
-        }
-        let header = bytes.len() - rest.len() + 2;
         // Without a length, the part goes on to the end of the codestream.
         let length = match length {
             0 => bytes.len(),
             length => length,
         };
+        let mut has_packed_headers = false;
+        while !rest.starts_with(&START_OF_DATA.to_be_bytes()) {
+            // Some files have parts of only this segment, which decoders skip.
+            if bytes.len() - rest.len() >= length {
+                return Some(Self {
+                    tile: tile.into(),
+                    has_start_of_data: false,
+                    has_data: false,
+                    after: rest,
+                });
+            }
+            has_packed_headers |= PACKED_HEADERS.contains(&marker(&mut rest)?);
+        }
+        let header = bytes.len() - rest.len() + 2;
         let data = bytes.get(header..length.clamp(header, bytes.len().max(header)))?;
         let data = data.strip_suffix(&END).unwrap_or(data);
         Some(Self {
             tile: tile.into(),
-            has_data: !data.is_empty(),
-            has_packed_headers,
+            has_start_of_data: true,
+            has_data: !data.is_empty() || has_packed_headers,
             after: bytes.get(length.max(header)..).unwrap_or_default(),
         })
     }

@@ -1,12 +1,14 @@
-//! OpenEXR whose channels all belong to named layers, such as `beauty.R`, as renderers write them. The
-//! decoder of `image` only reads channels without a layer.
+//! Which picture of an OpenEXR is read, and those whose channels all belong to named layers, such as
+//! `beauty.R`, as renderers write them. The decoder of `image` only reads channels without a layer.
 
+use std::collections::HashSet;
 use std::io::{Cursor, ErrorKind};
 
 use exr::image::read::image::ReadLayers;
 use exr::image::read::layers::ReadChannels;
 use exr::image::read::specific_channels::ReadSpecificChannel;
 use exr::math::Vec2;
+use exr::meta::BlockDescription;
 use exr::meta::header::Header as Part;
 
 use super::radiance;
@@ -22,49 +24,135 @@ const FORMAT: Format = Format::Exr;
 /// Names of the layer that shows the whole scene, in Blender, Nuke and renderers.
 const WHOLE: [&str; 6] = ["combined", "beauty", "rgba", "rgb", "composite", "main"];
 
-/// The layer that is read of a file without a picture outside layers.
-pub(super) struct Layer {
+/// The picture that is read of a file.
+pub(super) struct Picture {
+    /// Its layer; `None` if it is outside layers.
+    layer: Option<Layer>,
+    /// What to say if something else in the file could be the picture.
+    note: Option<Note>,
+    /// Size of the stored pixels, which can exceed what is to be shown.
+    stored: (u32, u32),
+    /// Bytes besides for the blocks in which they are stored.
+    blocks: u64,
+}
+
+/// A layer that is read.
+struct Layer {
     name: String,
-    /// The number of layers of the file.
-    count: u32,
-    has_alpha: bool,
+    /// The channel of its alpha.
+    alpha: Option<String>,
     /// Size of what is to be shown, and where the stored pixels begin in it.
     size: (usize, usize),
     offset: (i32, i32),
 }
 
-impl Layer {
-    /// Chooses a layer; `None` if there is a picture outside layers, or none at all.
+impl Picture {
+    /// Chooses the picture; `None` if there is none in colours.
     pub(super) fn find(bytes: &[u8]) -> Option<Self> {
         let reader = exr::block::read(Cursor::new(bytes), false).ok()?;
-        let parts = || reader.headers().iter().filter(|part| !part.deep);
-        if parts().any(|part| has_colors(part, "")) {
-            return None;
+        let parts = reader.headers().iter().filter(|part| !part.deep);
+        let parts: Vec<(&Part, Names)> = parts.map(|part| (part, Names::of(part))).collect();
+        let outside = || parts.iter().filter(|(_, names)| names.has_colors(""));
+        if let Some((part, _)) = outside().next() {
+            let name = part.own_attributes.layer_name.as_ref();
+            let name = name.map_or_else(|| "1".into(), ToString::to_string);
+            return Some(Self::of(part, None, note(name, outside().count())));
         }
-        let all: Vec<(&Part, String)> = parts()
-            .flat_map(|part| layers(part).into_iter().map(move |name| (part, name)))
+        let all: Vec<Named<'_>> = parts
+            .iter()
+            .flat_map(|(part, names)| {
+                let layers = layers(part, names).into_iter();
+                layers.map(move |name| (*part, names, name))
+            })
             .collect();
-        let is_whole = |(_, name): &&(&Part, String)| {
-            let last = name.rsplit('.').next().unwrap_or(name).to_lowercase();
-            WHOLE.contains(&last.as_str())
-        };
-        let (part, name) = all.iter().find(is_whole).or(all.first())?;
+        let (part, names, name) = chosen(&all)?;
+        let gray: usize = parts.iter().map(|(_, names)| names.luminances()).sum();
+        let start = part.own_attributes.layer_position;
         let shown = part.shared_attributes.display_window;
-        let start = part.own_attributes.layer_position - shown.position;
-        Some(Self {
-            has_alpha: has(part, &format!("{name}.A")),
+        let start = start - shown.position;
+        let own = format!("{name}.A");
+        // Alpha outside layers belongs to all of them.
+        let alpha = [own.as_str(), "A"]
+            .into_iter()
+            .find(|alpha| names.has(alpha));
+        let layer = Layer {
             name: name.clone(),
-            count: u32::try_from(all.len()).unwrap_or(u32::MAX),
+            alpha: alpha.map(String::from),
             size: (shown.size.width(), shown.size.height()),
             offset: (start.x(), start.y()),
-        })
+        };
+        Some(Self::of(
+            part,
+            Some(layer),
+            note(name.clone(), all.len() + gray),
+        ))
     }
 
-    /// Opens the layer, with a note if there are others.
-    pub(super) fn open<'a>(self, bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    fn of(part: &Part, layer: Option<Layer>, note: Option<Note>) -> Self {
+        let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let area = |size: Vec2<usize>| (size.x() as u64).saturating_mul(size.y() as u64);
+        let stored = part.layer_size;
+        let block = match part.blocks {
+            BlockDescription::Tiles(tiles) => area(tiles.tile_size),
+            BlockDescription::ScanLines => {
+                let rows = part.compression.scan_lines_per_block();
+                area(Vec2(stored.x(), rows))
+            }
+        };
+        let pixel = part.channels.bytes_per_pixel as u64;
+        Self {
+            layer,
+            note,
+            stored: (side(stored.x()), side(stored.y())),
+            // A block compressed, unpacked and sorted by channel, and its values.
+            blocks: block.min(area(stored)).saturating_mul(4 * pixel),
+        }
+    }
+
+    /// Checks the stored pixels. Opens a layer here, and a picture outside layers with `library`.
+    pub(super) fn open<'a>(
+        self,
+        bytes: &'a [u8],
+        limits: &Limits,
+        library: impl FnOnce() -> Result<Opened<'a>, Error>,
+    ) -> Result<Opened<'a>, Error> {
+        limits.check_picture(self.stored, 1, self.blocks)?;
+        let mut opened = match self.layer {
+            Some(layer) => layer.open(bytes, limits)?,
+            None => library()?,
+        };
+        opened.header.notes.extend(self.note);
+        if let Memory::Whole { besides } = &mut opened.memory {
+            *besides = besides.saturating_add(self.blocks);
+        }
+        Ok(opened)
+    }
+}
+
+/// A layer of a part.
+type Named<'a> = (&'a Part, &'a Names, String);
+
+/// What to say if there are several pictures.
+fn note(layer: String, count: usize) -> Option<Note> {
+    let layers = u32::try_from(count).unwrap_or(u32::MAX);
+    (count > 1).then_some(Note::LayerChosen { layer, layers })
+}
+
+/// A layer whose name ends like one of the whole scene, or has such a part elsewhere, as with views, or
+/// else the first one.
+fn chosen<'a>(all: &'a [Named<'a>]) -> Option<&'a Named<'a>> {
+    let is_whole = |part: &str| WHOLE.contains(&part.to_lowercase().as_str());
+    let ends_whole = |(_, _, name): &&Named<'_>| name.rsplit('.').take(1).any(is_whole);
+    let has_whole = |(_, _, name): &&Named<'_>| name.split('.').any(is_whole);
+    let found = all.iter().find(ends_whole);
+    found.or_else(|| all.iter().find(has_whole)).or(all.first())
+}
+
+impl Layer {
+    fn open<'a>(self, bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
         let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         let size = (side(self.size.0), side(self.size.1));
-        let layout = match self.has_alpha {
+        let layout = match self.alpha.is_some() {
             true => Layout::Rgba,
             false => Layout::Rgb,
         };
@@ -73,14 +161,7 @@ impl Layer {
             .saturating_mul(layout.channels() as u64);
         let decoded_bytes = samples.saturating_mul(4);
         limits.check_picture(size, 1, decoded_bytes)?;
-        let chosen = (self.count > 1).then(|| Note::LayerChosen {
-            layer: self.name.clone(),
-            layers: self.count,
-        });
-        let header = Header {
-            notes: chosen.into_iter().collect(),
-            ..Header::new(size, decoded_bytes, Color::Unspecified)
-        };
+        let header = Header::new(size, decoded_bytes, Color::Unspecified);
         let decode: Decode<'a> = Box::new(move |_, _| {
             let samples = self.read(bytes, layout.channels()).map_err(refuse)?;
             Ok(Decoded::Linear(LinearImage {
@@ -97,7 +178,9 @@ impl Layer {
 
     fn read(&self, bytes: &[u8], channels: usize) -> Result<Vec<f32>, exr::error::Error> {
         let ((width, height), (left, top)) = (self.size, self.offset);
-        let name = |channel: &str| exr::meta::attribute::Text::from(&*self.channel(channel));
+        let text = |name: &str| exr::meta::attribute::Text::from(name);
+        let name = |channel: &str| text(&format!("{}.{channel}", self.name));
+        let alpha = self.alpha.as_deref().map_or_else(|| name("A"), text);
         let place = move |at: Vec2<usize>| {
             let x = usize::try_from(i64::try_from(at.x()).ok()? + i64::from(left)).ok()?;
             let y = usize::try_from(i64::try_from(at.y()).ok()? + i64::from(top)).ok()?;
@@ -119,43 +202,51 @@ impl Layer {
             .required(name("R"))
             .required(name("G"))
             .required(name("B"))
-            .optional(name("A"), 1.0f32)
+            .optional(alpha, 1.0f32)
             .collect_pixels(move |_, _| vec![0.0f32; width * height * channels], set)
             .first_valid_layer()
             .all_attributes()
             .from_buffered(Cursor::new(bytes))?;
         Ok(image.layer_data.channel_data.pixels)
     }
-
-    fn channel(&self, channel: &str) -> String {
-        format!("{}.{channel}", self.name)
-    }
 }
 
 type Pixel = (f32, f32, f32, f32);
 
-fn has(part: &Part, name: &str) -> bool {
-    part.channels
-        .list
-        .iter()
-        .any(|channel| channel.name == *name)
-}
+/// The names of the channels of a part. A file can have a million.
+struct Names(HashSet<String>);
 
-fn has_colors(part: &Part, prefix: &str) -> bool {
-    ["R", "G", "B"]
-        .iter()
-        .all(|color| has(part, &format!("{prefix}{color}")))
+impl Names {
+    fn of(part: &Part) -> Self {
+        let all = part.channels.list.iter();
+        Self(all.map(|channel| channel.name.to_string()).collect())
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
+
+    fn has_colors(&self, prefix: &str) -> bool {
+        let mut colors = ["R", "G", "B"].iter();
+        colors.all(|color| self.has(&format!("{prefix}{color}")))
+    }
+
+    /// The number of pictures in luminance only.
+    fn luminances(&self) -> usize {
+        let prefixes = self.0.iter().filter_map(|name| name.strip_suffix('Y'));
+        let of_pictures = prefixes.filter(|prefix| prefix.is_empty() || prefix.ends_with('.'));
+        of_pictures
+            .filter(|prefix| !self.has_colors(prefix))
+            .count()
+    }
 }
 
 /// The names of the layers with colours, in the order of the file.
-fn layers(part: &Part) -> Vec<String> {
-    let names = part
-        .channels
-        .list
-        .iter()
-        .map(|channel| channel.name.to_string());
-    let reds = names.filter_map(|name| name.strip_suffix(".R").map(String::from));
-    reds.filter(|name| has_colors(part, &format!("{name}.")))
+fn layers(part: &Part, names: &Names) -> Vec<String> {
+    let all = part.channels.list.iter();
+    let all = all.map(|channel| channel.name.to_string());
+    let reds = all.filter_map(|name| name.strip_suffix(".R").map(String::from));
+    reds.filter(|name| names.has_colors(&format!("{name}.")))
         .collect()
 }
 

@@ -51,8 +51,9 @@ pub(super) fn open<'a>(
     if format == Format::Exr {
         exr::check(bytes)?;
         #[cfg(feature = "rare")]
-        if let Some(layer) = exr_layer::Layer::find(bytes) {
-            return layer.open(bytes, limits);
+        if let Some(picture) = exr_layer::Picture::find(bytes) {
+            let library = || by_library(format, library_format, bytes, limits);
+            return picture.open(bytes, limits, library);
         }
     }
     if format == Format::Hdr {
@@ -71,6 +72,16 @@ pub(super) fn open<'a>(
     if format == Format::WebP {
         return lossless_or_lossy(bytes, limits);
     }
+    by_library(format, library_format, bytes, limits)
+}
+
+/// Opens a picture that needs nothing of its own.
+fn by_library<'a>(
+    format: Format,
+    library_format: ImageFormat,
+    bytes: &'a [u8],
+    limits: &Limits,
+) -> Result<Opened<'a>, Error> {
     let mut reader = ImageReader::with_format(WholeFile::new(bytes), library_format);
     reader.limits(library_limits(limits));
     if let Some(size) = declared_size(format, bytes) {

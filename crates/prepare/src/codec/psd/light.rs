@@ -4,6 +4,7 @@
 
 use crate::Note;
 use crate::color::{Color, Matrix, ToneMap};
+use crate::pixels::linear_image::finite;
 
 /// Number of pixels by which the brightness of a document is judged.
 const SAMPLED: u64 = 1 << 17;
@@ -21,23 +22,6 @@ impl Compression {
         let rgb = rgb.map(finite);
         let gain = self.map.gain(self.matrix.apply(rgb));
         rgb.map(|light| light * gain)
-    }
-
-    /// The same for the rows of the channels of a gray or RGB document.
-    pub(super) fn apply_to_rows(&self, lines: &[Vec<u8>], colors: usize) -> Vec<Vec<u8>> {
-        let mut made = lines.to_vec();
-        for at in 0..lines.first().map_or(0, |line| line.len() / 4) {
-            let light = self.apply(color_at(lines, colors, at));
-            for (line, light) in made.iter_mut().take(colors).zip(light) {
-                let place = line
-                    .get_mut(4 * at..)
-                    .and_then(|rest| rest.first_chunk_mut());
-                place
-                    .into_iter()
-                    .for_each(|place| *place = light.to_be_bytes());
-            }
-        }
-        made
     }
 
     pub(super) fn note(&self) -> Note {
@@ -97,13 +81,4 @@ pub(super) fn color_at(lines: &[Vec<u8>], colors: usize, at: usize) -> [f32; 3] 
         bytes.map_or(0.0, |&bytes| f32::from_be_bytes(bytes))
     };
     [light(0), light(1), light(2)]
-}
-
-/// NaN becomes black, and infinity the largest half float, as in other formats with floats.
-fn finite(light: f32) -> f32 {
-    if light.is_nan() {
-        0.0
-    } else {
-        light.clamp(0.0, 65_504.0)
-    }
 }

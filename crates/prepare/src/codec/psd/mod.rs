@@ -100,14 +100,17 @@ fn of_layers<'a>(document: Document<'a>, layers: Layers<'a>, color: Color) -> Op
         ..Header::new(pixels.size, count.saturating_mul(pixel), color.clone())
     };
     let decode: Decode<'a> = Box::new(move |plan, _| {
-        // Layers can be read only once.
-        let again = pixels
-            .light_channels()
-            .and_then(|_| document.layers().ok()?);
-        let compression = match again {
-            Some(again) => again.compression(pixels.size, &color),
-            None => None,
-        };
+        let (mut layers, mut compression) = (layers, None);
+        if pixels.light_channels().is_some() {
+            let found = layers.compression(pixels.size, &color);
+            compression = found.ok_or_else(|| truncated("inside a layer"))?;
+            // Layers can be read only once; they are opened again after the first ones are released.
+            layers = match document.layers() {
+                Ok(Some(layers)) => layers,
+                Ok(None) => return Err(refuse(&Refusal::Damage)),
+                Err(refusal) => return Err(refuse(&refusal)),
+            };
+        }
         let reduced = layers.reduce(height, compression, plan);
         let reduced = reduced.ok_or_else(|| truncated("inside a layer"))?;
         Ok(noted(reduced, compression))

@@ -66,10 +66,27 @@ impl Pixels {
                 let stored = plane.next()?;
                 plane.expand(stored, line);
             }
-            let width = self.size.0 as usize;
-            brightness.add((0..width).map(|at| color_at(&lines, colors, at)));
+            let pixels = (0..self.size.0 as usize).map(|at| self.light_at(&lines, colors, at));
+            let visible = pixels.filter(|(_, alpha)| *alpha > 0.0);
+            brightness.add(visible.map(|(light, _)| light));
         }
         brightness.compression()
+    }
+
+    /// The light of a pixel and its alpha. The white on which merged light is composited is removed here,
+    /// because it is linear as well: it must be neither compressed nor encoded.
+    fn light_at(&self, lines: &[Vec<u8>], colors: usize, at: usize) -> ([f32; 3], f32) {
+        let light = color_at(lines, colors, at);
+        if !self.is_matted() {
+            return (light, 1.0);
+        }
+        let [alpha, ..] = color_at(lines.get(colors..).unwrap_or_default(), 1, at);
+        let alpha = if alpha > 0.0 { alpha.min(1.0) } else { 0.0 };
+        let unmatted = |light: f32| match alpha > 0.0 {
+            true => ((light - (1.0 - alpha)) / alpha).max(0.0),
+            false => 0.0,
+        };
+        (light.map(unmatted), alpha)
     }
 
     /// Whether colours are stored multiplied by alpha and composited on white.
@@ -104,14 +121,12 @@ pub(super) fn read(
             interleave(pixels, lines, row, u16::from_be_bytes);
         }),
         _ => reduce(pixels, planes, plan, |lines, row| {
-            let colors = pixels.mode.channels();
-            let compressed = compression.map(|found| found.apply_to_rows(lines, colors));
-            interleave(
-                pixels,
-                compressed.as_deref().unwrap_or(lines),
-                row,
-                |bytes| encode(f32::from_be_bytes(bytes)),
-            );
+            match pixels.light_channels() {
+                Some(colors) => light(pixels, colors, compression, lines, row),
+                None => interleave(pixels, lines, row, |bytes| {
+                    encode(f32::from_be_bytes(bytes))
+                }),
+            }
         }),
     }
 }
@@ -141,7 +156,7 @@ fn reduce<T: Depth + Default>(
     make: impl Fn(&[Vec<u8>], &mut [T]),
 ) -> Option<Reduced> {
     let (layout, width) = (pixels.layout(), pixels.size.0 as usize);
-    let alpha = match pixels.is_matted() {
+    let alpha = match pixels.is_matted() && pixels.light_channels().is_none() {
         true => Alpha::Premultiplied,
         false => Alpha::Straight,
     };
@@ -241,6 +256,27 @@ fn interleave<const N: usize, T: Depth>(
         row.iter_mut().for_each(|ink| *ink = complement(*ink));
     } else if pixels.is_matted() {
         unmatte(row, channels);
+    }
+}
+
+/// Encodes light, which is compressed before. Alpha is stored as it is, and colours independent of it.
+fn light(
+    pixels: &Pixels,
+    colors: usize,
+    compression: Option<Compression>,
+    lines: &[Vec<u8>],
+    row: &mut [u16],
+) {
+    let layout = pixels.layout();
+    for (at, pixel) in row.chunks_exact_mut(layout.channels()).enumerate() {
+        let (light, alpha) = pixels.light_at(lines, colors, at);
+        let light = compression.map_or(light, |found| found.apply(light));
+        for (into, light) in pixel.iter_mut().take(colors).zip(light) {
+            *into = encode(light);
+        }
+        if let (true, [.., into]) = (layout.has_alpha(), pixel) {
+            *into = (alpha * f32::from(u16::MAX)).round() as u16;
+        }
     }
 }
 

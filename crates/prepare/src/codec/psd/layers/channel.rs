@@ -14,6 +14,9 @@ const RUNS: u64 = 1;
 const ZIP: u64 = 2;
 const ZIP_OF_DIFFERENCES: u64 = 3;
 
+/// Bytes of the state of a decompressor.
+const DECOMPRESSOR: usize = 48 << 10;
+
 /// The rows of a channel; only one of them is in memory.
 pub(super) struct Channel<'a> {
     packing: Packing<'a>,
@@ -67,9 +70,13 @@ impl<'a> Channel<'a> {
         })
     }
 
-    /// Whether it keeps the state of a decompressor.
-    pub(super) fn is_zipped(&self) -> bool {
-        matches!(self.packing, Packing::Zip { .. })
+    /// Bytes that it keeps: its row, and the state of a decompressor.
+    pub(super) fn memory(&self) -> usize {
+        let decompressor = match self.packing {
+            Packing::Zip { .. } => DECOMPRESSOR,
+            _ => 0,
+        };
+        self.line.len() + decompressor
     }
 
     /// The samples of row `index`, from 0 to 1 (floats can be outside). Rows before it cannot be

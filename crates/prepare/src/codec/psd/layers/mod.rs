@@ -18,12 +18,10 @@ use crate::pixels::depth::Depth;
 use crate::pixels::raster::{Alpha, Layout};
 use crate::pixels::reduce::{Reduced, Reducer};
 use crate::plan::Plan;
+use channel::Channel;
 use compose::{Pixel, Span};
 pub(super) use tree::Refusal;
 use tree::{Content, Form, Node};
-
-/// Bytes of the state of a decompressor.
-const DECOMPRESSOR: usize = 48 << 10;
 
 /// Layers that can be composed.
 pub(super) struct Layers<'a> {
@@ -73,13 +71,18 @@ impl<'a> Layers<'a> {
 
     /// Bytes that composing needs besides the result.
     pub(super) fn memory(&self, width: u32) -> u64 {
-        let (rows, zipped) = cost(&self.nodes);
+        let (rows, channels) = cost(&self.nodes);
         let rows = rows.saturating_mul(width as usize * (size_of::<Pixel>() + 4));
-        rows.saturating_add(zipped.saturating_mul(DECOMPRESSOR)) as u64
+        rows.saturating_add(channels) as u64
     }
 
-    /// How light is to be compressed; `None` if it is no brighter than white, or a layer's data ends early.
-    pub(super) fn compression(mut self, size: (u32, u32), color: &Color) -> Option<Compression> {
+    /// How light is to be compressed: nothing if it is no brighter than white. `None` if a layer's data ends
+    /// early.
+    pub(super) fn compression(
+        mut self,
+        size: (u32, u32),
+        color: &Color,
+    ) -> Option<Option<Compression>> {
         let mut brightness = Brightness::new(size, color);
         let mode = self.mode;
         for y in 0..size.1 {
@@ -92,7 +95,7 @@ impl<'a> Layers<'a> {
             let visible = pixels.iter().filter(|pixel| pixel.alpha > 0.0);
             brightness.add(visible.map(|pixel| light(pixel, mode)));
         }
-        brightness.compression()
+        Some(brightness.compression())
     }
 
     /// Composes and reduces the picture, with light compressed if that is asked for; `None` if a layer's
@@ -173,7 +176,8 @@ fn light(pixel: &Pixel, mode: Mode) -> [f32; 3] {
     }
 }
 
-/// Number of rows that are in memory at the same time, and of compressed channels.
+/// Number of rows that are in memory at the same time, and bytes of all channels, each of which keeps a
+/// row.
 fn cost(nodes: &[Node<'_>]) -> (usize, usize) {
     let mut most = (0, 0);
     for node in nodes {
@@ -182,14 +186,13 @@ fn cost(nodes: &[Node<'_>]) -> (usize, usize) {
             Content::Group(children) => cost(children),
             Content::Pixels(pixels) => {
                 let channels = pixels.colors.iter().chain(&pixels.alpha);
-                (0, channels.filter(|channel| channel.is_zipped()).count())
+                (0, channels.map(Channel::memory).sum())
             }
         };
         let clipped = cost(&node.clipped);
-        let masks = node.mask.as_ref().and_then(|mask| mask.samples.as_ref());
-        let masks = usize::from(masks.is_some_and(channel::Channel::is_zipped));
+        let mask = node.mask.as_ref().and_then(|mask| mask.samples.as_ref());
         most.0 = most.0.max(own.0 + clipped.0);
-        most.1 += own.1 + clipped.1 + masks;
+        most.1 += own.1 + clipped.1 + mask.map_or(0, Channel::memory);
     }
     (most.0 + 3, most.1)
 }
