@@ -69,7 +69,7 @@ impl Note {
         ),
         (
             "layer_chosen",
-            "one of several named layers was used, whose name the note has",
+            "one of several layers or parts that could be the picture was used, whose name the note has",
         ),
         (
             "thumbnail_used",
