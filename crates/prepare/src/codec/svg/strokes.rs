@@ -109,7 +109,8 @@ impl Styles {
         let style = { self.all.get(node.id().get_usize()) }
             .copied()
             .unwrap_or(NONE);
-        if !style.has_line && !(style.is_free && self.is_used) {
+        let can_have_line = style.has_line || (style.is_free && self.is_used);
+        if !can_have_line {
             return 0;
         }
         if node.is_text() {
