@@ -115,7 +115,7 @@ fn has_too_many_pieces(parts: &str) {
     let refused = prepare(Settings::default(), &svg(parts)).err();
     let said = refused.map(|error| error.to_string()).unwrap_or_default();
     let wanted = "number of pieces of curves with a line is ";
-    assert!(said.contains(wanted), "{said}: {:.60}", parts);
+    assert!(said.contains(wanted), "{said}: {parts:.60}");
 }
 
 #[test]
