@@ -40,11 +40,15 @@ pub fn addresses(input: &[u8]) {
     };
     let shown = address.to_string();
     assert!(!address.bucket().is_empty() && !address.bucket().contains('@'));
-    if let Some((_, query)) = text.split_once('?')
+    if let Some((before, query)) = text.split_once('?')
         && address.scheme().is_http()
         && query.len() >= SECRET.len()
     {
-        assert!(!shown.contains(query), "{shown}");
+        // The path can repeat the query, so that only another query shows whether it is printed.
+        let other = format!("{before}?{}", "0".repeat(query.len()));
+        let other = Address::parse(&other).and_then(Result::ok);
+        let other = other.expect("the same address with another query");
+        assert_eq!(shown, other.to_string());
     }
     if !address.scheme().is_http() {
         assert_eq!(Address::parse(&shown), Some(Ok(address.clone())), "{shown}");

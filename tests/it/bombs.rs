@@ -109,6 +109,95 @@ fn lines_along_curves_are_counted_before_they_are_cut() {
     assert_eq!(limit(&round("2e8")), Limit::Work);
 }
 
+/// Refused because of the pieces of its lines, and of nothing else.
+#[track_caller]
+fn has_too_many_pieces(parts: &str) {
+    let refused = prepare(Settings::default(), &svg(parts)).err();
+    let said = refused.map(|error| error.to_string()).unwrap_or_default();
+    let wanted = "number of pieces of curves with a line is ";
+    assert!(said.contains(wanted), "{said}: {parts:.60}");
+}
+
+#[test]
+fn a_curve_is_as_long_as_from_its_start() {
+    let path = |data: &str| format!("<path stroke='red' d='M0 0{data}'/>");
+    for far in [
+        "M1e7 0", "L1e7 0", "H1e7", "V-1e7", "m1e7 0Z", "l0 1e7", "h1e7",
+    ] {
+        has_too_many_pieces(&path(&format!("{far}C0 0 0 9 9 9").repeat(20)));
+    }
+    // `Z` returns to where the path began.
+    has_too_many_pieces(&path(&"M1e7 0L0 0ZC0 0 0 9 9 9".repeat(20)));
+    // An arc whose ends are farther away than its radii reach.
+    has_too_many_pieces(&path("A1 1e-6 0 000 99"));
+    is_made(&svg(&path(&"A1 1 0 019 9A1 1 0 100 0".repeat(9))));
+    // Short curves far away are short.
+    let far = format!("M1e6 1e6{}", "C1000009 1e6 1e6 1000009 1e6 1e6".repeat(900));
+    is_made(&svg(&path(&far)));
+}
+
+/// Each control point is that of the curve before, mirrored at its end.
+#[test]
+fn control_points_that_are_mirrored_again_and_again_move_away() {
+    let path = |data: &str| format!("<path stroke='red' d='M0 0Q9 9 9 0{data}'/>");
+    has_too_many_pieces(&path(&"T1e4 0T-1e4 0".repeat(200)));
+    is_made(&svg(&path(&"t9 0".repeat(1_000))));
+}
+
+#[test]
+fn lines_of_what_is_used_are_those_of_where_it_is_used() {
+    let many = "c9 9-9 9 1-1".repeat(150_000);
+    let used = |path: &str| {
+        format!(
+            "<g stroke='none'><path id='p' fill='none' {path} d='M0 0{many}'/></g>\
+             <use xlink:href='#p' stroke='red'/>"
+        )
+    };
+    has_too_many_pieces(&used(""));
+    is_made(&svg(&used("stroke='none'")));
+}
+
+#[test]
+fn lines_of_copies_are_counted() {
+    let path = format!(
+        "<path id='p' stroke='red' d='M0 0{}'/>",
+        "c9 9-9 9 1-1".repeat(2_000)
+    );
+    let rect = |attribute: &str| format!("{RECT} {attribute}/>").repeat(100);
+    has_too_many_pieces(&format!("{path}{}", "<use xlink:href='#p'/>".repeat(100)));
+    let corners = "L1 1".repeat(100);
+    has_too_many_pieces(&format!(
+        "<marker id='m'>{path}</marker><path marker-mid='url(#m)' d='M0 0{corners}'/>"
+    ));
+    for (kind, attribute) in [("mask", "mask"), ("pattern", "fill")] {
+        let reference = format!("style='{attribute}:url(#a)'");
+        has_too_many_pieces(&format!(
+            "<{kind} id='a'>{path}</{kind}>{}",
+            rect(&reference)
+        ));
+    }
+}
+
+#[test]
+fn radii_have_units() {
+    let round = |radius: &str| format!("<circle r='{radius}' stroke='red'/>").repeat(3);
+    has_too_many_pieces(&round("1e5in"));
+    is_made(&svg(&round("5mm")));
+    is_made(&svg(&round("50%")));
+    let within =
+        |attributes: &str, radius: &str| format!("<svg {attributes}>{}</svg>", round(radius));
+    has_too_many_pieces(&within("viewBox='0 0 2e8 2e8'", "50%"));
+    has_too_many_pieces(&within("font-size='1e6px'", "9em"));
+    is_made(&svg(&within("font-size='9px'", "9em")));
+}
+
+#[test]
+fn letters_with_a_line_are_curves() {
+    let text = |count: usize| format!("<g stroke='red'><text>{}</text></g>", "a".repeat(count));
+    has_too_many_pieces(&text(10_000));
+    is_made(&svg(&text(100)));
+}
+
 /// The renderer panics for such a line, because its numbers have no room for the edges.
 #[test]
 fn a_line_wider_than_what_can_be_painted_is_refused() {
@@ -177,19 +266,41 @@ fn layers_and_filters_have_a_price() {
     }
 }
 
+/// Memory that is granted for a drawing.
+#[track_caller]
+fn memory(bytes: &[u8]) -> u64 {
+    let limits = avatar_prepare::Limits::default();
+    let mut preparer = avatar_prepare::Preparer::new(Settings::default(), limits);
+    let made = preparer.prepare(bytes);
+    assert!(made.is_ok(), "{:?}", made.err());
+    preparer.cost().memory.unwrap()
+}
+
+#[test]
+fn elements_of_what_is_used_once_are_part_of_the_estimate() {
+    let inner = "<path d='M0 0h1v1'/>".repeat(30_000);
+    for (kind, attribute) in [
+        ("mask", "mask"),
+        ("clipPath", "clip-path"),
+        ("pattern", "fill"),
+    ] {
+        let drawn = |reference: &str| {
+            let units = "width='9' height='9' patternUnits='userSpaceOnUse'";
+            svg(&format!(
+                "<{kind} id='a' {units}>{inner}</{kind}>{RECT} style='{attribute}:{reference}'/>"
+            ))
+        };
+        let (used, unused) = (memory(&drawn("url(#a)")), memory(&drawn("none")));
+        assert!(used > unused + 10_000_000, "{kind}: {used}, {unused}");
+    }
+}
+
 /// What is granted covers the layers of a drawing in which each is within another.
 #[test]
 fn nested_layers_are_part_of_the_estimate() {
     let nested = |depth: usize| {
         let open = format!("<g opacity='.9'>{RECT}/>").repeat(depth);
         svg(&format!("{open}{}", "</g>".repeat(depth)))
-    };
-    let memory = |bytes: &[u8]| {
-        let limits = avatar_prepare::Limits::default();
-        let mut preparer = avatar_prepare::Preparer::new(Settings::default(), limits);
-        let made = preparer.prepare(bytes);
-        assert!(made.is_ok(), "{:?}", made.err());
-        preparer.cost().memory.unwrap()
     };
     let canvas = 4 * 640 * 640;
     assert!(memory(&nested(100)) > 100 * canvas);
@@ -258,6 +369,27 @@ fn streams_of_a_document_are_measured_before_they_are_unpacked() {
     let objects = packed(70 << 20, 1);
     let entries = "/Type/ObjStm/N 9/First 9/Filter/FlateDecode";
     assert_eq!(limit(&pdf("", entries, &objects, &[])), Limit::DecodedBytes);
+}
+
+/// Each is kept, so that many short ones take as much memory as a long one.
+#[test]
+fn streams_of_objects_are_counted_together() {
+    let objects = packed(1 << 20, 1);
+    let several = |count: usize| {
+        let head = |n: usize| {
+            let entries = "/Type/ObjStm/N 9/First 9/Filter/FlateDecode";
+            format!(
+                "{} 0 obj<<{entries}/Length {}>>stream\n",
+                n + 5,
+                objects.len()
+            )
+        };
+        let object = |n| [head(n).as_bytes(), &objects, b"\nendstream endobj\n"].concat();
+        let more: Vec<_> = (0..count).map(object).collect();
+        pdf("", "", b"0 0 50 50 re f", &more)
+    };
+    assert_eq!(limit(&several(300)), Limit::DecodedBytes);
+    is_made(&several(9));
 }
 
 #[test]

@@ -267,10 +267,9 @@ fn bash_completes_what_is_typed() {
 }
 
 #[test]
-#[cfg_attr(not(zsh), ignore = "needs zsh, see CONTRIBUTING.md")]
 #[cfg_attr(
-    all(zsh, not(terminal)),
-    ignore = "needs a Python with pty, see CONTRIBUTING.md"
+    not(all(zsh, terminal)),
+    ignore = "needs zsh and a Python with pty, see CONTRIBUTING.md"
 )]
 fn zsh_completes_what_is_typed() {
     let commands = "autoload -U compinit\ncompinit -D -u\nsource ./script\n";

@@ -220,8 +220,8 @@ impl File {
     }
 }
 
-/// Most bytes of a settings file. Reading TOML takes fifty times its length.
-const LONGEST: u64 = 16 << 20;
+/// Most bytes of a settings file. Reading TOML takes fifty times its length, and rules ten times more.
+const LONGEST: u64 = 4 << 20;
 
 /// The text of a file; `None` if it is too long.
 fn read_text(path: &Path) -> io::Result<Option<String>> {

@@ -13,6 +13,9 @@ pub(super) const KEY: &str = "rule";
 /// The key of a rule that holds its globs.
 const FILES: &str = "files";
 
+/// Most rules. Each is tried for each picture, and takes ten kilobytes.
+const MOST: usize = 50_000;
+
 /// Options for the pictures that match its globs.
 #[derive(Debug, Clone)]
 pub(crate) struct Rule {
@@ -41,6 +44,16 @@ pub(super) fn read(entry: &Entry) -> Result<Vec<Rule>, CliError> {
             "write [[rule]], files = \"logos/**\" and the options for these pictures below it",
         ));
     };
+    if tables.len() > MOST {
+        return Err(CliError::usage(
+            format!(
+                "{}: there must be at most {MOST} rules, got {}",
+                entry.place,
+                tables.len()
+            ),
+            "use globs, so that one rule is for many pictures, or sidecars",
+        ));
+    }
     tables.iter().map(rule).collect()
 }
 

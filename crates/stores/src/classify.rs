@@ -48,6 +48,8 @@ pub(crate) fn classify(error: &Error, place: impl Display) -> StoreError {
 
 fn by_status(error: &Error, status: Option<u16>, text: &str) -> Kind {
     match (error, status) {
+        // Some say so for folders, which the client takes for an object that is missing.
+        (_, Some(405)) => Kind::NotSupported,
         (Error::NotFound { .. }, _) | (_, Some(404 | 410)) => Kind::NoSuchObject,
         (Error::AlreadyExists { .. } | Error::Precondition { .. }, _) => Kind::Conflict,
         // The answer for a pre-signed address has no code of its own.
@@ -57,7 +59,7 @@ fn by_status(error: &Error, status: Option<u16>, text: &str) -> Kind {
         (_, Some(429 | 503)) => Kind::SlowDown,
         (_, Some(301 | 307 | 308)) => Kind::WrongRegion,
         (Error::InvalidPath { .. }, _) => Kind::BadKey,
-        (Error::NotSupported { .. } | Error::NotImplemented { .. }, _) | (_, Some(405 | 501)) => {
+        (Error::NotSupported { .. } | Error::NotImplemented { .. }, _) | (_, Some(501)) => {
             Kind::NotSupported
         }
         (_, Some(500..)) => Kind::ServerError,
@@ -105,6 +107,12 @@ fn transport(error: &Error) -> Option<Kind> {
         cause = error.source();
     }
     None
+}
+
+/// Whether an error says that there is no such object. The client also takes a request that is not allowed for that.
+pub(crate) fn is_absent(error: &Error) -> bool {
+    // The text of the cause has the address with escapes, so that no name of an object looks like a status.
+    matches!(error, Error::NotFound { source, .. } if status(&source.to_string()) != Some(405))
 }
 
 /// The status in the text of an error.

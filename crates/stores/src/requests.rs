@@ -6,12 +6,12 @@ use std::time::SystemTime;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::path::Path;
 use object_store::{
-    Attribute, AttributeValue, Attributes, Error, GetOptions, ObjectMeta, ObjectStoreExt, PutMode,
+    Attribute, AttributeValue, Attributes, GetOptions, ObjectMeta, ObjectStoreExt, PutMode,
     PutOptions, PutPayload, UpdateVersion,
 };
 
 use crate::address::Scheme;
-use crate::classify::classify;
+use crate::classify::{classify, is_absent};
 use crate::error::{Kind, StoreError};
 use crate::key::restored;
 use crate::object::{Head, Mode, Object, Put, TIME, is_etag};
@@ -46,7 +46,7 @@ impl Store {
                 metadata: metadata(&found.attributes),
                 object: object(found.meta),
             })),
-            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err(classify(&error, self.address(key))),
         }
     }
@@ -58,7 +58,8 @@ impl Store {
         let mut deleted = self.inner.delete_stream(paths);
         while let Some(deleted) = deleted.next().await {
             match deleted {
-                Ok(_) | Err(Error::NotFound { .. }) => {}
+                Ok(_) => {}
+                Err(error) if is_absent(&error) => {}
                 Err(error) => return Err(classify(&error, self.address(""))),
             }
         }

@@ -32,13 +32,15 @@ use crate::store::Store;
 /// such as for the rest of a listing, gets no answer.
 ///
 /// # Errors
-/// As the request would have it.
+/// As the request would have it, or if the status is none of HTTP.
 pub fn understood(
     address: &Address,
     asked: Asked,
     said: &Said<'_>,
 ) -> Result<Understood, StoreError> {
-    let inner = opened(address, said).map_err(|error| classify(&error, address))?;
+    let status = StatusCode::from_u16(said.status)
+        .map_err(|_| StoreError::new(Kind::Other, address, "the status is none of HTTP"))?;
+    let inner = opened(address, said, status).map_err(|error| classify(&error, address))?;
     let store = Store::new(inner, address.with_key(""));
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_time().build();
@@ -93,12 +95,11 @@ struct Once {
 
 impl Once {
     /// The answer, with those headers that HTTP allows.
-    fn of(said: &Said<'_>) -> Self {
+    fn of(said: &Said<'_>, status: StatusCode) -> Self {
         let headers = said.head.iter().filter_map(|(name, value)| {
             let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
             Some((name, HeaderValue::from_str(value).ok()?))
         });
-        let status = StatusCode::from_u16(said.status).unwrap_or_default();
         Self {
             answer: (status, headers.collect(), Bytes::copy_from_slice(said.body)),
             is_given: Arc::default(),
@@ -137,8 +138,12 @@ impl HttpConnector for Once {
     }
 }
 
-fn opened(address: &Address, said: &Said<'_>) -> object_store::Result<Arc<dyn ObjectStore>> {
-    let (bucket, connector) = (address.bucket(), Once::of(said));
+fn opened(
+    address: &Address,
+    said: &Said<'_>,
+    status: StatusCode,
+) -> object_store::Result<Arc<dyn ObjectStore>> {
+    let (bucket, connector) = (address.bucket(), Once::of(said, status));
     let retries = RetryConfig {
         max_retries: 0,
         ..RetryConfig::default()

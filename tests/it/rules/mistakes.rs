@@ -106,6 +106,17 @@ fn mistakes_name_file_line_and_column() {
 }
 
 #[test]
+fn settings_have_a_bound() {
+    let name = "avatar-prep.toml";
+    let rules = "[[rule]]\nfiles = \"a\"\n".repeat(10_001);
+    let wanted = "avatar-prep.toml:1:3: there must be at most 10000 rules, got 10001";
+    refused(name, rules.as_bytes(), wanted);
+    let long = "#".repeat((1 << 20) + 1);
+    let wanted = "avatar-prep.toml: a settings file must have at most 1048576 bytes, got more";
+    refused(name, long.as_bytes(), wanted);
+}
+
+#[test]
 fn a_rule_that_matches_nothing_is_noted_once() {
     let settings = b"[[rule]]\nfiles = \"*.ppm\"\nsize = 4\n[[rule]]\nfiles = \"logo/**\"\n";
     let folder = folder(&[

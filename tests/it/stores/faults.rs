@@ -1,5 +1,7 @@
 //! Services that fail, slow down, cut bodies and refuse.
 
+use avatar_stores::{Address, Asked, Kind, Said, StoreError, Understood, understood};
+
 use super::{BUCKET, Bucket, Fate, Request, fill};
 use crate::support::{folder, jpeg};
 
@@ -162,4 +164,25 @@ fn what_fails_after_all_tries_has_its_code() {
     assert_eq!(codes, wanted, "{:#?}", ran.records);
     let hints = ran.files().filter(|it| it["hint"].is_string());
     assert_eq!(hints.count(), 4, "each says what to try");
+}
+
+/// The client takes a request that is not allowed for an object that is missing.
+#[test]
+fn what_a_server_does_not_allow_is_not_missing() {
+    let said = |asked: Asked, status: u16| -> Result<Understood, StoreError> {
+        let address = Address::parse("https://files.example/in/a.jpg");
+        let said = Said {
+            status,
+            head: &[],
+            body: b"",
+        };
+        understood(&address.unwrap().unwrap(), asked, &said)
+    };
+    let kind = |asked, status| said(asked, status).unwrap_err().kind();
+    assert_eq!(said(Asked::Head, 404).unwrap(), Understood::Head(None));
+    assert_eq!(kind(Asked::Head, 405), Kind::NotSupported);
+    assert_eq!(kind(Asked::Get(9), 404), Kind::NoSuchObject);
+    assert_eq!(kind(Asked::Get(9), 405), Kind::NotSupported);
+    // No status of HTTP.
+    assert_eq!(kind(Asked::Get(9), 7), Kind::Other);
 }

@@ -65,17 +65,18 @@ pub(super) fn longest(bytes: &[u8], limits: &Limits) -> Result<u64, Error> {
             true => limits.decoded_bytes.min(MOST_OBJECTS),
             false => limits.decoded_bytes,
         };
+        // All streams of objects are kept, so that many short ones matter, too.
+        let harmless = if holds_objects { 0 } else { HARMLESS };
         let factor = if names("/RunLengthDecode") || names("/RL") {
             MOST_OF_RUNS
         } else {
             1
         };
-        let found = unpacked(data, names("/Fl"), most / factor).saturating_mul(factor);
+        let found = unpacked(data, names("/Fl"), most / factor, harmless).saturating_mul(factor);
         if found > most {
             return Err(too_long(found, most).into());
         }
         if holds_objects {
-            // All of them are kept.
             objects = objects.saturating_add(found);
             if objects > most.max(MOST_OF_ALL_OBJECTS) {
                 return Err(too_long(objects, most.max(MOST_OF_ALL_OBJECTS)).into());
@@ -258,8 +259,9 @@ fn streams(bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
 }
 
 /// Length of the data once all levels of Deflate are undone; a little more than `most` if it is longer. If it is said
-/// to be Deflate, the renderer also reads it without the header of zlib.
-fn unpacked(data: &[u8], is_deflate: bool, most: u64) -> u64 {
+/// to be Deflate, the renderer also reads it without the header of zlib. A level that cannot become longer than
+/// `harmless` counts 0.
+fn unpacked(data: &[u8], is_deflate: bool, most: u64, harmless: u64) -> u64 {
     let mut longest = 0;
     for levels in 1..=LEVELS {
         let mut reader: Box<dyn Read + '_> = Box::new(data);
@@ -278,7 +280,7 @@ fn unpacked(data: &[u8], is_deflate: bool, most: u64) -> u64 {
         } else {
             u64::MAX
         };
-        if stored.saturating_mul(MOST_A_BYTE) <= HARMLESS.min(most) {
+        if stored.saturating_mul(MOST_A_BYTE) <= harmless.min(most) {
             continue;
         }
         let unpacked = ZlibDecoder::new(BufReader::new(head.chain(reader)));

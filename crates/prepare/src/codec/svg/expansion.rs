@@ -32,14 +32,8 @@ const BYTES_A_POINT: u64 = 4;
 
 /// Refuses a drawing that becomes too large.
 pub(super) fn check(document: &Document<'_>) -> Result<(), LimitExceeded> {
-    let with_id = |node: Node<'_, '_>| Some((node.attribute("id")?.to_string(), node.id()));
-    let mut count = Count {
-        document,
-        ids: document.descendants().filter_map(with_id).collect(),
-        sizes: sizes(document),
-        known: HashMap::new(),
-    };
-    let found = count.of(document.root(), 0);
+    let sizes = sizes(document);
+    let found = Count::new(document, sizes.clone(), sizes).of(document.root(), 0);
     match found > MOST {
         true => Err(LimitExceeded {
             limit: Limit::WorkOf("number of elements and letters, with all copies"),
@@ -50,20 +44,39 @@ pub(super) fn check(document: &Document<'_>) -> Result<(), LimitExceeded> {
     }
 }
 
+/// The sum of what each node counts itself, by its place in the document, with everything that it refers to.
+pub(super) fn with_copies(document: &Document<'_>, own: Vec<u64>) -> u64 {
+    Count::new(document, sizes(document), within(document, own)).of(document.root(), 0)
+}
+
 struct Count<'a, 'input> {
     document: &'a Document<'input>,
     ids: HashMap<String, NodeId>,
     /// Elements and letters within each node and itself, by its place in the document.
     sizes: Vec<u64>,
+    /// What is counted, within each node and itself.
+    counted: Vec<u64>,
     /// What is referred to, once it is counted. While it is counted it is 0, because the renderer leaves
     /// out what contains itself.
     known: HashMap<NodeId, u64>,
 }
 
 impl<'a, 'input> Count<'a, 'input> {
-    /// Elements and letters of a node with everything that it refers to.
+    fn new(document: &'a Document<'input>, sizes: Vec<u64>, counted: Vec<u64>) -> Self {
+        let with_id = |node: Node<'_, '_>| Some((node.attribute("id")?.to_string(), node.id()));
+        Self {
+            document,
+            ids: document.descendants().filter_map(with_id).collect(),
+            sizes,
+            counted,
+            known: HashMap::new(),
+        }
+    }
+
+    /// The count of a node with everything that it refers to.
     fn of(&mut self, node: Node<'a, 'input>, depth: u32) -> u64 {
-        let mut all = self.size(node);
+        let own = self.counted.get(node.id().get_usize());
+        let mut all = own.copied().unwrap_or(1);
         for element in node.descendants() {
             for attribute in element.attributes() {
                 let copies = self.copies(element, attribute.name(), attribute.value(), depth);
@@ -116,11 +129,15 @@ impl<'a, 'input> Count<'a, 'input> {
     }
 }
 
-/// Elements and letters within each node and itself. Nodes are numbered in the order of the text, so each
-/// comes after the one that it is in.
+/// Elements and letters within each node and itself.
 fn sizes(document: &Document<'_>) -> Vec<u64> {
     let own = |node: Node<'_, '_>| if node.is_text() { letters(node) } else { 1 };
-    let mut sizes: Vec<u64> = document.descendants().map(own).collect();
+    within(document, document.descendants().map(own).collect())
+}
+
+/// The sum of what each node counts itself and all within it. Nodes are numbered in the order of the text, so each
+/// comes after the one that it is in.
+fn within(document: &Document<'_>, mut sizes: Vec<u64>) -> Vec<u64> {
     for node in document.descendants().rev() {
         let size = sizes.get(node.id().get_usize()).copied().unwrap_or(0);
         let above = node.parent().map(|parent| parent.id().get_usize());
@@ -132,7 +149,7 @@ fn sizes(document: &Document<'_>) -> Vec<u64> {
 }
 
 /// Letters of a text that is drawn.
-fn letters(node: Node<'_, '_>) -> u64 {
+pub(super) fn letters(node: Node<'_, '_>) -> u64 {
     const DRAWN: [&str; 4] = ["a", "text", "textPath", "tspan"];
     let is_drawn = |parent: Node<'_, '_>| DRAWN.contains(&parent.tag_name().name());
     match node.parent_element().is_some_and(is_drawn) {

@@ -8,6 +8,7 @@
 //! decodes embedded pictures, [`fonts`] replaces families that are not installed.
 
 mod attributes;
+mod curves;
 mod expansion;
 mod faces;
 mod fonts;

@@ -1,150 +1,178 @@
 //! Bounds the curves along which a drawing has lines. The renderer cuts each into small pieces, first when it measures
-//! the drawing and again when it paints: a curve of a few units takes 18 microseconds and 2.6 kilobytes in all, one of
-//! ten million units 300 milliseconds and 60 megabytes.
+//! the drawing and again when it paints. [`curves`] counts the pieces of a path.
+
+use std::collections::HashSet;
 
 use roxmltree::{Document, Node};
 
+use super::curves::{curve, number, of_path};
+use super::expansion;
 use crate::{Limit, LimitExceeded};
 
 /// Most pieces of all curves: about three seconds, and half a gigabyte if one path has all of them.
 const MOST: u64 = 500_000_000;
-/// A curve of any size, and each unit of its largest number.
-const CURVE: u64 = 3_600;
-const UNIT: f64 = 6.0;
 /// Curves of a whole round shape.
 const ROUND: u64 = 4;
+/// Curves of a letter, about, and how many of them its size of the font is as long as.
+const LETTER: u64 = 16;
+const LETTER_SIZE: f64 = 4.0;
+/// Size of a font that nothing says.
+const FONT: f64 = super::FONT_SIZE as f64;
+/// Side of a drawing that nothing says.
+const SIDE: f64 = 100.0;
+/// Units of an inch, the longest unit of a fixed length.
+const INCH: f64 = 96.0;
 
-/// Refuses a drawing with too many or too large curves that have a line along them.
+/// Refuses a drawing with too many or too large curves that have a line along them, all copies included.
 pub(super) fn check(document: &Document<'_>) -> Result<(), LimitExceeded> {
-    let stroked = stroked(document);
-    // What is used takes the line of where it is used.
-    let is_use = |node: &Node<'_, '_>| node.tag_name().name() == "use";
-    let is_used = { document.descendants() }
-        .filter(is_use)
-        .any(|node| has_line(&stroked, node) == Some(true));
-    let mut found = 0_u64;
-    for node in document.descendants().filter(Node::is_element) {
-        if has_line(&stroked, node).unwrap_or(is_used) {
-            found = found.saturating_add(pieces(node));
-        }
-        if found > MOST {
-            return Err(LimitExceeded {
-                limit: Limit::WorkOf("number of pieces of curves with a line"),
-                found,
-                allowed: MOST,
-            });
-        }
+    let styles = Styles::of(document);
+    let own: Vec<u64> = { document.descendants() }
+        .map(|node| styles.pieces(node))
+        .collect();
+    if own.iter().all(|&pieces| pieces == 0) {
+        return Ok(());
     }
-    Ok(())
+    let found = expansion::with_copies(document, own);
+    match found > MOST {
+        true => Err(LimitExceeded {
+            limit: Limit::WorkOf("number of pieces of curves with a line"),
+            found,
+            allowed: MOST,
+        }),
+        false => Ok(()),
+    }
 }
 
-fn has_line(stroked: &[Option<bool>], node: Node<'_, '_>) -> Option<bool> {
-    stroked.get(node.id().get_usize()).copied().flatten()
+/// What an element has of the elements around it.
+#[derive(Clone, Copy)]
+struct Style {
+    has_line: bool,
+    /// Whether it takes the line of where it is used.
+    is_free: bool,
+    font: f64,
 }
 
-/// Whether each node has a line, by its place in the document; none where nothing says so.
-fn stroked(document: &Document<'_>) -> Vec<Option<bool>> {
-    let mut all: Vec<Option<bool>> = Vec::new();
-    for node in document.descendants() {
-        let above = node.parent().and_then(|parent| has_line(&all, parent));
-        all.push(own(node).or(above));
+const NONE: Style = Style {
+    has_line: false,
+    is_free: false,
+    font: FONT,
+};
+
+/// The styles of all nodes, by their place in the document.
+struct Styles {
+    all: Vec<Style>,
+    /// Whether anything is used where there is a line.
+    is_used: bool,
+    /// The largest font, and the longest side that percentages can be of.
+    font: f64,
+    side: f64,
+}
+
+impl Styles {
+    fn of(document: &Document<'_>) -> Self {
+        let is_use = |node: &Node<'_, '_>| node.tag_name().name() == "use";
+        let used = document.descendants().filter(is_use);
+        let used: HashSet<&str> = used
+            .flat_map(|node| node.attributes())
+            .filter(|attribute| attribute.name() == "href")
+            .filter_map(|attribute| attribute.value().trim().strip_prefix('#'))
+            .collect();
+        let mut all: Vec<Style> = Vec::new();
+        let (mut is_used, mut font, mut side) = (false, FONT, SIDE);
+        for node in document.descendants() {
+            let above = { node.parent() }
+                .and_then(|parent| all.get(parent.id().get_usize()).copied())
+                .unwrap_or(NONE);
+            let own = own(node);
+            let is_target = node.attribute("id").is_some_and(|id| used.contains(id));
+            let size = property(node, "font-size").map(|text| length(text, above.font, above.font));
+            let style = Style {
+                has_line: own.unwrap_or(above.has_line),
+                is_free: own.is_none() && (above.is_free || is_target),
+                font: size.filter(|&size| size > 0.0).unwrap_or(above.font),
+            };
+            is_used |= is_use(&node) && style.has_line;
+            font = font.max(style.font);
+            side = side.max(viewport(node));
+            all.push(style);
+        }
+        Self {
+            all,
+            is_used,
+            font,
+            side,
+        }
     }
-    all
+
+    /// Pieces of the outline of a node itself, if there can be a line along it.
+    fn pieces(&self, node: Node<'_, '_>) -> u64 {
+        let style = { self.all.get(node.id().get_usize()) }
+            .copied()
+            .unwrap_or(NONE);
+        let can_have_line = style.has_line || (style.is_free && self.is_used);
+        if !can_have_line {
+            return 0;
+        }
+        if node.is_text() {
+            // What is used can have the font of where that is.
+            let font = if style.is_free { self.font } else { style.font };
+            let letter = LETTER.saturating_mul(curve(font / LETTER_SIZE));
+            return expansion::letters(node).saturating_mul(letter);
+        }
+        let largest = |names: &[&str]| {
+            let lengths = names.iter().filter_map(|name| node.attribute(*name));
+            let lengths = lengths.map(|text| length(text, self.font, self.side));
+            lengths.fold(0.0, f64::max)
+        };
+        match node.tag_name().name() {
+            "circle" | "ellipse" => ROUND.saturating_mul(curve(largest(&["r", "rx", "ry"]))),
+            "rect" if node.has_attribute("rx") || node.has_attribute("ry") => {
+                ROUND.saturating_mul(curve(largest(&["rx", "ry"])))
+            }
+            _ => node.attribute("d").map_or(0, |data| of_path(data, MOST)),
+        }
+    }
 }
 
 /// Whether an element itself says that it has a line.
 fn own(node: Node<'_, '_>) -> Option<bool> {
+    property(node, "stroke").map(|value| value != "none")
+}
+
+fn property<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
     let of_style = node.attribute("style").and_then(|style| {
         let mut properties = style.split(';').filter_map(|it| it.split_once(':'));
-        properties.rfind(|(name, _)| name.trim() == "stroke")
+        properties.rfind(|(key, _)| key.trim() == name)
     });
-    let value = of_style
-        .map(|(_, value)| value)
-        .or(node.attribute("stroke"))?;
-    Some(value.trim() != "none")
+    let value = of_style.map(|(_, value)| value);
+    value.or(node.attribute(name)).map(str::trim)
 }
 
-/// Pieces of the outline of an element.
-fn pieces(node: Node<'_, '_>) -> u64 {
-    let largest = |names: &[&str]| {
-        let numbers = names.iter().filter_map(|name| node.attribute(*name));
-        { numbers.map(|text| number(text).0) }.fold(0.0, f64::max)
+/// The longest side that an element gives to percentages within it.
+fn viewport(node: Node<'_, '_>) -> f64 {
+    if !matches!(node.tag_name().name(), "svg" | "symbol" | "use") {
+        return 0.0;
+    }
+    let sides = ["width", "height"].into_iter();
+    let sides = sides.filter_map(|name| node.attribute(name));
+    let sides = sides.map(|text| length(text, FONT, 0.0));
+    let viewed = node.attribute("viewBox").unwrap_or_default();
+    let viewed = viewed.split(|it: char| it.is_whitespace() || it == ',');
+    let viewed = viewed.map(|text| number(text).0.abs());
+    sides.chain(viewed).fold(0.0, f64::max)
+}
+
+/// At most this many units; `whole` is what percentages are of.
+fn length(text: &str, font: f64, whole: f64) -> f64 {
+    let text = text.trim();
+    let (value, end) = number(text);
+    let unit = match text.get(end..).unwrap_or_default().trim() {
+        "" | "px" => 1.0,
+        "%" => whole / 100.0,
+        "em" | "ex" | "rem" | "ch" => font,
+        "pt" => INCH / 72.0,
+        "mm" => INCH / 25.4,
+        _ => INCH,
     };
-    match node.tag_name().name() {
-        "circle" | "ellipse" => ROUND * curve(largest(&["r", "rx", "ry"])),
-        "rect" if node.has_attribute("rx") || node.has_attribute("ry") => {
-            ROUND * curve(largest(&["rx", "ry"]))
-        }
-        _ => node.attribute("d").map_or(0, of_path),
-    }
-}
-
-fn curve(largest: f64) -> u64 {
-    CURVE.saturating_add((largest * UNIT) as u64)
-}
-
-/// Pieces of the curves in the data of a path.
-fn of_path(data: &str) -> u64 {
-    let (mut all, mut rest) = (0_u64, data);
-    // Numbers that a curve needs, and curves that they are: an arc becomes up to four, and its flags can be written
-    // as one number.
-    let (mut needed, mut curves) = (0, 0);
-    let (mut given, mut largest) = (0, 0.0_f64);
-    while let Some(first) = rest.chars().next().filter(|_| all <= MOST) {
-        let (size, length) = number(rest);
-        if length == 0 {
-            (needed, curves) = match first.to_ascii_uppercase() {
-                'C' => (6, 1),
-                'S' | 'Q' => (4, 1),
-                'T' => (2, 1),
-                'A' => (5, 4),
-                _ if first.is_ascii_alphabetic() => (0, 0),
-                _ => (needed, curves), // what separates numbers
-            };
-            if first.is_ascii_alphabetic() {
-                (given, largest) = (0, 0.0);
-            }
-            rest = rest.get(first.len_utf8()..).unwrap_or_default();
-            continue;
-        }
-        rest = rest.get(length..).unwrap_or_default();
-        (given, largest) = (given + 1, largest.max(size));
-        if needed > 0 && given == needed {
-            all = all.saturating_add(curve(largest).saturating_mul(curves));
-            (given, largest) = (0, 0.0);
-        }
-    }
-    all
-}
-
-/// The size of the number that a text starts with, and its length in bytes; zero without one.
-fn number(text: &str) -> (f64, usize) {
-    let bytes = text.as_bytes();
-    let at = |index: usize| bytes.get(index).copied().unwrap_or(b' ');
-    let digits = |mut end: usize| {
-        while at(end).is_ascii_digit() {
-            end += 1;
-        }
-        end
-    };
-    let start = usize::from(matches!(at(0), b'+' | b'-'));
-    let mut end = digits(start);
-    if at(end) == b'.' {
-        end = digits(end + 1);
-    }
-    if !bytes
-        .get(start..end)
-        .unwrap_or_default()
-        .iter()
-        .any(u8::is_ascii_digit)
-    {
-        return (0.0, 0);
-    }
-    if matches!(at(end), b'e' | b'E') {
-        let exponent = end + 1 + usize::from(matches!(at(end + 1), b'+' | b'-'));
-        let after = digits(exponent);
-        end = if after > exponent { after } else { end };
-    }
-    let value: Result<f64, _> = text.get(start..end).unwrap_or_default().parse();
-    (value.unwrap_or(0.0), end)
+    value.abs() * unit
 }

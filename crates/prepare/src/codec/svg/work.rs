@@ -2,6 +2,8 @@
 //! The renderer has no limits of its own here. A pattern that is a million units wide is one bitmap, and if
 //! that cannot be allocated, the process ends.
 
+use std::collections::HashSet;
+
 use resvg::tiny_skia::{PathSegment, Rect, Transform};
 use resvg::usvg::filter::{Filter, Kind};
 use resvg::usvg::{ClipPath, Group, Image, ImageKind, Mask, Node, Paint, Path, Pattern, Tree};
@@ -55,6 +57,7 @@ pub(super) fn load(tree: &Tree, transform: Transform, size: (u32, u32)) -> Load 
         work: 0,
         kept: 0,
         is_shared: false,
+        known: HashSet::new(),
         depth: 0,
         allowed: MOST.max(MOST_CANVASES * canvas),
         // The renderer's own bound of layers.
@@ -75,8 +78,10 @@ struct Walk {
     work: u64,
     /// Bytes of the elements and letters themselves.
     kept: u64,
-    /// Whether this is in memory once, however often it is painted.
+    /// Whether this is counted already: it is in memory once, however often it is painted.
     is_shared: bool,
+    /// What is in memory once and counted, by its address.
+    known: HashSet<usize>,
     /// Groups around the current one.
     depth: u32,
     allowed: u64,
@@ -95,10 +100,11 @@ impl Walk {
         }
     }
 
-    /// Counts what every use shares.
-    fn shared(&mut self, count: impl FnOnce(&mut Self) -> u64) -> u64 {
-        let before = std::mem::replace(&mut self.is_shared, true);
-        let bytes = count(self);
+    /// Counts what every use shares: it is kept once.
+    fn shared<T>(&mut self, what: &T, count: impl FnOnce(&mut Self, &T) -> u64) -> u64 {
+        let before = self.is_shared;
+        self.is_shared |= !self.known.insert(std::ptr::from_ref(what).addr());
+        let bytes = count(self, what);
         self.is_shared = before;
         bytes
     }
@@ -120,13 +126,14 @@ impl Walk {
         self.add(pixels.saturating_mul(LAYER));
         let mut inner = self.children(group, transform, layer);
         for filter in group.filters() {
-            inner = inner.max(self.shared(|it| it.filter(filter, transform, layer)));
+            inner =
+                inner.max(self.shared(&**filter, |it, filter| it.filter(filter, transform, layer)));
         }
         if let Some(clip) = group.clip_path() {
-            inner = inner.max(self.shared(|it| it.clip(clip, transform, layer)));
+            inner = inner.max(self.shared(clip, |it, clip| it.clip(clip, transform, layer)));
         }
         if let Some(mask) = group.mask() {
-            inner = inner.max(self.shared(|it| it.mask(mask, transform, layer)));
+            inner = inner.max(self.shared(mask, |it, mask| it.mask(mask, transform, layer)));
         }
         inner.saturating_add(4 * pixels)
     }
@@ -173,7 +180,7 @@ impl Walk {
             path.fill().map(|fill| (fill.paint(), FILLED)),
             path.stroke().map(|stroke| (stroke.paint(), STROKED)),
         ];
-        let mut most = 0;
+        let (mut most, mut patterns) = (0_u64, 0);
         if path.stroke().is_some() {
             let is_curve =
                 |it: &PathSegment| matches!(it, PathSegment::QuadTo(..) | PathSegment::CubicTo(..));
@@ -185,10 +192,12 @@ impl Walk {
             self.add(pixels.saturating_add(lines.saturating_mul(line)));
             self.add(clipped);
             if let Paint::Pattern(pattern) = paint {
-                most = most.max(self.shared(|it| it.pattern(pattern, transform)));
+                let inner = self.shared(&**pattern, |it, pattern| it.pattern(pattern, transform));
+                patterns = inner.max(patterns);
             }
         }
-        most
+        // A line is painted with its pattern.
+        most.saturating_add(patterns)
     }
 
     fn pattern(&mut self, pattern: &Pattern, transform: Transform) -> u64 {
@@ -206,7 +215,7 @@ impl Walk {
         self.add(pixels.saturating_mul(LAYER).saturating_add(ELEMENT));
         match image.kind() {
             ImageKind::SVG(tree) => self
-                .shared(|it| it.group(tree.root(), transform, on))
+                .shared(tree, |it, tree| it.group(tree.root(), transform, on))
                 .saturating_add(pixels.saturating_mul(4)),
             _ => 0,
         }
@@ -219,7 +228,7 @@ impl Walk {
         }
         let mut inner = self.group(clip.root(), transform.pre_concat(clip.transform()), on);
         if let Some(clip) = clip.clip_path() {
-            inner = inner.max(self.clip(clip, transform, on));
+            inner = inner.max(self.shared(clip, |it, clip| it.clip(clip, transform, on)));
         }
         inner.saturating_add(4 * CLIPS * area(on))
     }
@@ -231,7 +240,7 @@ impl Walk {
         }
         let mut inner = self.group(mask.root(), transform, on);
         if let Some(mask) = mask.mask() {
-            inner = inner.max(self.mask(mask, transform, on));
+            inner = inner.max(self.shared(mask, |it, mask| it.mask(mask, transform, on)));
         }
         inner.saturating_add(4 * MASKS * area(on))
     }
