@@ -2,53 +2,25 @@
 
 import assert from 'node:assert/strict';
 import { appendFileSync, cpSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { commanded, folder, gathered, LEFT_OUT, PACKAGE, pictures, ROOT } from './support.mjs';
+import { compared, counted, described } from './compared.mjs';
+import { commanded, folder, gathered, PACKAGE, pictures, ROOT } from './support.mjs';
 
-const { OptionError, PrepareError, Preparer } = await import(join(PACKAGE, 'index.js'));
+const { OptionError, Preparer } = await import(join(PACKAGE, 'index.js'));
 
 let all;
 before(() => { all = gathered(pictures()); });
 
-/** Notes of drawings whose text is set in another font here, or with embedded pictures that are not read here. */
-const OTHERWISE = ['font_replaced', 'text_left_out', 'picture_left_out'];
-
 async function compare(options, flags, out) {
   const expected = commanded(all, flags, out);
   const preparer = await Preparer.create(options);
-  const counts = { same: 0, failed: 0, skipped: 0, leftOut: 0, otherwise: [] };
-  const wrong = [];
-  const one = async (name) => {
-    const record = expected.get(name);
-    const file = readFileSync(join(all.top, 'in', name));
-    let made;
-    try {
-      made = await preparer.prepareFile(file, basename(name));
-    } catch (error) {
-      assert.ok(error instanceof PrepareError, `${name}: ${error.stack}`);
-      if (record.status === 'failed' && record.code === error.code && record.message === error.message) counts.failed += 1;
-      else if (error.code === 'unsupported' && LEFT_OUT.test(error.message)) counts.leftOut += 1;
-      else wrong.push(`${name}: ${error.code}: ${error.message}; the command: ${record.status} ${record.message ?? ''}`);
-      assert.ok(error.hint, name);
-      return;
-    }
-    if (!made) {
-      if (record.code === 'not_a_picture') counts.skipped += 1;
-      else wrong.push(`${name}: not a picture; the command: ${record.status}`);
-      return;
-    }
-    const differs = made.notes.filter((note) => OTHERWISE.includes(note.code));
-    if (record.status !== 'ok') wrong.push(`${name}: made; the command: ${record.code} ${record.message}`);
-    else if (record.jpeg.equals(made.jpeg)) counts.same += 1;
-    else if (made.format === 'SVG' && differs.length) counts.otherwise.push(basename(name));
-    else wrong.push(`${name}: other bytes (${made.format}); notes ${JSON.stringify(made.notes)}`);
-  };
-  await Promise.all(all.names.map(one));
+  const rows = await compared(preparer, all, expected);
   preparer.close();
+  const counts = counted(rows);
   console.log(`# ${JSON.stringify(options)}: ${JSON.stringify(counts)}`);
-  assert.deepEqual(wrong, []);
+  assert.deepEqual(described(rows, ['wrong', 'bytes']), []);
   assert.ok(counts.same >= 30, 'pictures were compared');
 }
 

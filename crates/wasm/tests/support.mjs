@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export const PACKAGE = process.env.AVATAR_PREP_PACKAGE ?? join(ROOT, 'target/wasm');
 const COMMAND = process.env.AVATAR_PREP_COMMAND ?? join(ROOT, 'target/debug/avatar-prep');
-const CORPUS = process.env.AVATAR_PREP_CORPUS ?? join(ROOT, '../shared/corpus');
+export const CORPUS = process.env.AVATAR_PREP_CORPUS ?? join(ROOT, '../shared/corpus');
 /** Of the corpus, every so manyth file is compared. */
 const EVERY = Number(process.env.AVATAR_PREP_EVERY ?? 40);
 
@@ -27,17 +27,18 @@ export function folder() {
   return made;
 }
 
-const below = (top) => readdirSync(top, { recursive: true, withFileTypes: true })
+/** The files below a folder, sorted by path, but for hidden ones. */
+export const files = (top) => readdirSync(top, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
   .map((entry) => join(entry.parentPath, entry.name))
   .sort();
 
 /** The samples, and a part of the corpus where there is one. */
 export function pictures() {
-  const samples = below(join(ROOT, 'samples/pictures'));
+  const samples = files(join(ROOT, 'samples/pictures'));
   let corpus = [];
   try {
-    corpus = below(CORPUS).filter((path) => READ.includes(extname(path).toLowerCase()));
+    corpus = files(CORPUS).filter((path) => READ.includes(extname(path).toLowerCase()));
   } catch {
     console.log(`# there is no corpus at ${CORPUS}: only the samples are compared`);
   }
