@@ -108,11 +108,11 @@ fn mistakes_name_file_line_and_column() {
 #[test]
 fn settings_have_a_bound() {
     let name = "avatar-prep.toml";
-    let rules = "[[rule]]\nfiles = \"a\"\n".repeat(10_001);
-    let wanted = "avatar-prep.toml:1:3: there must be at most 10000 rules, got 10001";
+    let rules = "[[rule]]\nfiles = \"a\"\n".repeat(50_001);
+    let wanted = "avatar-prep.toml:1:3: there must be at most 50000 rules, got 50001";
     refused(name, rules.as_bytes(), wanted);
-    let long = "#".repeat((1 << 20) + 1);
-    let wanted = "avatar-prep.toml: a settings file must have at most 1048576 bytes, got more";
+    let long = "#".repeat((4 << 20) + 1);
+    let wanted = "avatar-prep.toml: a settings file must have at most 4194304 bytes, got more";
     refused(name, long.as_bytes(), wanted);
 }
 

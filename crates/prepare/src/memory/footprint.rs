@@ -49,7 +49,7 @@ pub(crate) fn memory_needed(
     };
     // Scratch memory keeps the size that the largest result needed.
     let scratch = WORKER + FIT * square(settings.edge().into());
-    let resizing = footprint.decoded + resizing(footprint, plan);
+    let resizing = footprint.decoded + resizing(footprint, plan, opened.header.width.into());
     let pixels = square(plan.edge().into());
     let finishing = (FINISH + 2 * footprint.pixel) * pixels;
     // A picture that does not fill the square is placed on a canvas.
@@ -85,7 +85,7 @@ const PROFILE: u64 = 4;
 
 /// Bytes that resizing takes besides the decoded picture. Between its two passes the picture has
 /// one old side and one new one. In linear light there is a second copy of the crop in 16 bits.
-fn resizing(footprint: Footprint, plan: &Plan) -> u64 {
+fn resizing(footprint: Footprint, plan: &Plan, whole_width: u64) -> u64 {
     let Footprint { pixel, size, .. } = footprint;
     let [old_width, old_height] = size;
     let (width, height) = plan.size();
@@ -103,8 +103,11 @@ fn resizing(footprint: Footprint, plan: &Plan) -> u64 {
     // than what the other planes take here, if there are any.
     let turned = match pixel {
         1 => (old_width + width) * height.min(STRIP),
-        // Of two or three bytes, they are widened in strips.
-        2 | 3 => WIDENED + 4 * width * height.min(WIDENED_ROWS),
+        // Of two or three bytes, they are widened in strips, as wide as the picture.
+        2 | 3 => {
+            let rows = height.min(WIDENED_ROWS);
+            4 * (whole_width * rows).min(WIDENED / 4) + 4 * width * rows
+        }
         _ => 0,
     };
     between + turned + finished + light
