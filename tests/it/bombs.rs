@@ -155,6 +155,26 @@ fn lines_of_what_is_used_are_those_of_where_it_is_used() {
     };
     has_too_many_pieces(&used(""));
     is_made(&svg(&used("stroke='none'")));
+    // A line elsewhere is none here.
+    is_made(&svg(&format!(
+        "<path id='p' d='M0 0{many}'/><path id='q' d='M0 0c9 9-9 9 1-1'/>\
+         <use xlink:href='#p'/><use xlink:href='#q' stroke='red'/>"
+    )));
+}
+
+/// Curves are cut for the size in which they are painted, however small they are written.
+#[test]
+fn curves_are_as_large_as_they_are_painted() {
+    let curves = "c9 9-9 9 1-1".repeat(200);
+    for (scale, is_refused) in [("9", false), ("1e5", true), ("1e5,1", true)] {
+        let drawing = svg(&format!(
+            "<g transform='scale({scale})'><path stroke='red' d='M0 0{curves}'/></g>"
+        ));
+        match is_refused {
+            true => assert_eq!(limit(&drawing), Limit::Work, "{scale}"),
+            false => is_made(&drawing),
+        }
+    }
 }
 
 #[test]
@@ -163,9 +183,9 @@ fn lines_of_copies_are_counted() {
         "<path id='p' stroke='red' d='M0 0{}'/>",
         "c9 9-9 9 1-1".repeat(2_000)
     );
-    let rect = |attribute: &str| format!("{RECT} {attribute}/>").repeat(100);
-    has_too_many_pieces(&format!("{path}{}", "<use xlink:href='#p'/>".repeat(100)));
-    let corners = "L1 1".repeat(100);
+    let rect = |attribute: &str| format!("{RECT} {attribute}/>").repeat(600);
+    has_too_many_pieces(&format!("{path}{}", "<use xlink:href='#p'/>".repeat(600)));
+    let corners = "L1 1".repeat(600);
     has_too_many_pieces(&format!(
         "<marker id='m'>{path}</marker><path marker-mid='url(#m)' d='M0 0{corners}'/>"
     ));
@@ -181,13 +201,13 @@ fn lines_of_copies_are_counted() {
 #[test]
 fn radii_have_units() {
     let round = |radius: &str| format!("<circle r='{radius}' stroke='red'/>").repeat(3);
-    has_too_many_pieces(&round("1e5in"));
+    has_too_many_pieces(&round("2e5in"));
     is_made(&svg(&round("5mm")));
     is_made(&svg(&round("50%")));
     let within =
         |attributes: &str, radius: &str| format!("<svg {attributes}>{}</svg>", round(radius));
     has_too_many_pieces(&within("viewBox='0 0 2e8 2e8'", "50%"));
-    has_too_many_pieces(&within("font-size='1e6px'", "9em"));
+    has_too_many_pieces(&within("font-size='1e6px'", "99em"));
     is_made(&svg(&within("font-size='9px'", "9em")));
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn classify(error: &Error, place: impl Display) -> StoreError {
         (None, Some(kind)) => kind,
         (None, None) => by_status(error, status, &text),
     };
-    StoreError::new(kind, place, sentence(kind, status, code))
+    StoreError::new(kind, place, sentence(kind, status, code)).with_status(status)
 }
 
 fn by_status(error: &Error, status: Option<u16>, text: &str) -> Kind {

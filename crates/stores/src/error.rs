@@ -150,6 +150,7 @@ pub struct StoreError {
     kind: Kind,
     place: String,
     what: String,
+    status: Option<u16>,
 }
 
 impl StoreError {
@@ -158,7 +159,18 @@ impl StoreError {
             kind,
             place: place.to_string(),
             what: what.into(),
+            status: None,
         }
+    }
+
+    pub(crate) fn with_status(self, status: Option<u16>) -> Self {
+        Self { status, ..self }
+    }
+
+    /// Whether the server does not allow requests of this kind at all (405), so that another form of it is refused too.
+    #[must_use]
+    pub fn is_method_refused(&self) -> bool {
+        self.status == Some(405)
     }
 
     /// What went wrong.

@@ -63,7 +63,9 @@ impl Steps for Writing {
             }
             // The service knows no conditions; that there is no other object was asked before.
             Answer::Put(Err(error))
-                if error.kind() == Kind::NotSupported && item.put.mode != Mode::Overwrite =>
+                if error.kind() == Kind::NotSupported
+                    && !error.is_method_refused()
+                    && item.put.mode != Mode::Overwrite =>
             {
                 item.put.mode = Mode::Overwrite;
                 return Step::Put(item.put.clone());

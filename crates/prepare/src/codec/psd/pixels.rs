@@ -11,6 +11,9 @@ use crate::pixels::raster::{Alpha, Layout};
 use crate::pixels::reduce::{Reduced, Reducer};
 use crate::plan::Plan;
 
+/// Least alpha of pixels that tell how bright a picture is: half a level of 8 bits.
+const LEAST_ALPHA: f32 = 0.5 / 255.0;
+
 /// What the header says about the pixels.
 #[derive(Clone, Copy)]
 pub(super) struct Pixels {
@@ -67,7 +70,8 @@ impl Pixels {
                 plane.expand(stored, line);
             }
             let pixels = (0..self.size.0 as usize).map(|at| self.light_at(&lines, colors, at));
-            let visible = pixels.filter(|(_, alpha)| *alpha > 0.0);
+            // What is nearly transparent is not exact enough to tell how bright it is.
+            let visible = pixels.filter(|(_, alpha)| *alpha > LEAST_ALPHA);
             brightness.add(visible.map(|(light, _)| light));
         }
         brightness.compression()

@@ -12,8 +12,13 @@ type Point = (f64, f64);
 
 /// Pieces of a curve whose points are at most this far from its start.
 pub(super) fn curve(size: f64) -> u64 {
+    CURVE.saturating_add(beyond(size))
+}
+
+/// How many of these are for its size.
+pub(super) fn beyond(size: f64) -> u64 {
     match size.is_finite() {
-        true => CURVE.saturating_add((size * size * SQUARE) as u64),
+        true => (size * size * SQUARE) as u64,
         false => u64::MAX,
     }
 }

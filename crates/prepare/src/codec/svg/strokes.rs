@@ -9,8 +9,10 @@ use super::curves::{curve, number, of_path};
 use super::expansion;
 use crate::{Limit, LimitExceeded};
 
-/// Most pieces of all curves: about three seconds, and half a gigabyte if one path has all of them.
+/// Most pieces of the curves of one outline: about three seconds and half a gigabyte.
 const MOST: u64 = 500_000_000;
+/// Most pieces of all, copies included: about twenty seconds.
+const MOST_OF_ALL: u64 = 4_000_000_000;
 /// Curves of a whole round shape.
 const ROUND: u64 = 4;
 /// Curves of a letter, about, and how many of them its size of the font is as long as.
@@ -29,15 +31,20 @@ pub(super) fn check(document: &Document<'_>) -> Result<(), LimitExceeded> {
     let own: Vec<u64> = { document.descendants() }
         .map(|node| styles.pieces(node))
         .collect();
-    if own.iter().all(|&pieces| pieces == 0) {
+    let largest = own.iter().copied().max().unwrap_or(0);
+    if largest == 0 {
         return Ok(());
     }
-    let found = expansion::with_copies(document, own);
-    match found > MOST {
+    refuse_above(MOST, largest)?;
+    refuse_above(MOST_OF_ALL, expansion::with_copies(document, own))
+}
+
+fn refuse_above(allowed: u64, found: u64) -> Result<(), LimitExceeded> {
+    match found > allowed {
         true => Err(LimitExceeded {
             limit: Limit::WorkOf("number of pieces of curves with a line"),
             found,
-            allowed: MOST,
+            allowed,
         }),
         false => Ok(()),
     }
@@ -61,8 +68,6 @@ const NONE: Style = Style {
 /// The styles of all nodes, by their place in the document.
 struct Styles {
     all: Vec<Style>,
-    /// Whether anything is used where there is a line.
-    is_used: bool,
     /// The largest font, and the longest side that percentages can be of.
     font: f64,
     side: f64,
@@ -70,38 +75,26 @@ struct Styles {
 
 impl Styles {
     fn of(document: &Document<'_>) -> Self {
-        let is_use = |node: &Node<'_, '_>| node.tag_name().name() == "use";
-        let used = document.descendants().filter(is_use);
-        let used: HashSet<&str> = used
-            .flat_map(|node| node.attributes())
-            .filter(|attribute| attribute.name() == "href")
-            .filter_map(|attribute| attribute.value().trim().strip_prefix('#'))
-            .collect();
+        let lined = lined(document);
         let mut all: Vec<Style> = Vec::new();
-        let (mut is_used, mut font, mut side) = (false, FONT, SIDE);
+        let (mut font, mut side) = (FONT, SIDE);
         for node in document.descendants() {
             let above = { node.parent() }
                 .and_then(|parent| all.get(parent.id().get_usize()).copied())
                 .unwrap_or(NONE);
             let own = own(node);
-            let is_target = node.attribute("id").is_some_and(|id| used.contains(id));
+            let is_target = node.attribute("id").is_some_and(|id| lined.contains(id));
             let size = property(node, "font-size").map(|text| length(text, above.font, above.font));
             let style = Style {
                 has_line: own.unwrap_or(above.has_line),
                 is_free: own.is_none() && (above.is_free || is_target),
                 font: size.filter(|&size| size > 0.0).unwrap_or(above.font),
             };
-            is_used |= is_use(&node) && style.has_line;
             font = font.max(style.font);
             side = side.max(viewport(node));
             all.push(style);
         }
-        Self {
-            all,
-            is_used,
-            font,
-            side,
-        }
+        Self { all, font, side }
     }
 
     /// Pieces of the outline of a node itself, if there can be a line along it.
@@ -109,8 +102,7 @@ impl Styles {
         let style = { self.all.get(node.id().get_usize()) }
             .copied()
             .unwrap_or(NONE);
-        let can_have_line = style.has_line || (style.is_free && self.is_used);
-        if !can_have_line {
+        if !style.has_line && !style.is_free {
             return 0;
         }
         if node.is_text() {
@@ -132,6 +124,35 @@ impl Styles {
             _ => node.attribute("d").map_or(0, |data| of_path(data, MOST)),
         }
     }
+}
+
+/// What is used where there is a line, or where what is used itself could have one.
+fn lined<'a>(document: &'a Document<'_>) -> HashSet<&'a str> {
+    let uses = || {
+        document
+            .descendants()
+            .filter(|node| node.tag_name().name() == "use")
+    };
+    let used: HashSet<&str> = uses().filter_map(target).collect();
+    // Whether each node has a line, and whether it is in what is used.
+    let mut all: Vec<(bool, bool)> = Vec::new();
+    for node in document.descendants() {
+        let above = { node.parent() }
+            .and_then(|parent| all.get(parent.id().get_usize()).copied())
+            .unwrap_or_default();
+        let is_target = node.attribute("id").is_some_and(|id| used.contains(id));
+        all.push((own(node).unwrap_or(above.0), above.1 || is_target));
+    }
+    let can_lend = |node: &Node<'_, '_>| {
+        { all.get(node.id().get_usize()) }.is_some_and(|&(has_line, is_used)| has_line || is_used)
+    };
+    uses().filter(can_lend).filter_map(target).collect()
+}
+
+/// The name that an element refers to.
+fn target<'a>(node: Node<'a, '_>) -> Option<&'a str> {
+    let mut references = node.attributes().filter(|it| it.name() == "href");
+    references.find_map(|it| it.value().trim().strip_prefix('#'))
 }
 
 /// Whether an element itself says that it has a line.

@@ -185,8 +185,13 @@ impl Walk {
             let is_curve =
                 |it: &PathSegment| matches!(it, PathSegment::QuadTo(..) | PathSegment::CubicTo(..));
             let curves = path.data().segments().filter(is_curve).count() as u64;
-            self.add(curves.saturating_mul(CURVED));
-            most = curves.saturating_mul(CURVE);
+            // Curves are cut for the size in which they are painted.
+            let (across, down) = transform.get_scale();
+            let bounds = path.data().bounds();
+            let side = bounds.width().max(bounds.height()) * across.max(down);
+            let beyond = super::curves::beyond(side.into());
+            self.add(curves.saturating_mul(CURVED.saturating_add(beyond.saturating_mul(2))));
+            most = curves.saturating_mul(CURVE.saturating_add(beyond));
         }
         for (paint, line) in paints.into_iter().flatten() {
             self.add(pixels.saturating_add(lines.saturating_mul(line)));
