@@ -8,7 +8,7 @@ use avatar_prepare::{Code, Error, Limit, Settings};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
-use crate::support::prepare;
+use crate::support::{exr_attribute, prepare};
 
 const RECT: &str = "<rect width='100' height='100' fill='red'";
 
@@ -493,20 +493,8 @@ fn a_jpeg_2000_in_a_document_is_not_larger_than_any_other() {
 #[test]
 fn attributes_of_openexr_have_a_bound() {
     let exr = |count: usize| {
-        let attribute = |name: &str, kind: &str, value: &[u8]| {
-            let length = (value.len() as u32).to_le_bytes();
-            [
-                name.as_bytes(),
-                b"\0",
-                kind.as_bytes(),
-                b"\0",
-                &length,
-                value,
-            ]
-            .concat()
-        };
         let filler: Vec<u8> = (0..count)
-            .flat_map(|n| attribute(&format!("a{n:07}"), "string", &[b'a'; 80]))
+            .flat_map(|n| exr_attribute(&format!("a{n:07}"), "string", &[b'a'; 80]))
             .collect();
         [b"\x76\x2f\x31\x01\x02\0\0\0".to_vec(), filler, vec![0]].concat()
     };

@@ -3,7 +3,9 @@
 
 use avatar_prepare::{Background, Format, Note, Settings};
 
-use crate::support::{code, decode, encode, finest, folder, made, near, png, prepare, run};
+use crate::support::{
+    code, decode, encode, exr_attribute, finest, folder, made, near, png, prepare, run,
+};
 
 /// Packets of 100 pixels do not end where rows do; strips of them begin inside.
 #[test]
@@ -234,18 +236,6 @@ fn exr(channels: &[(&str, u16)]) -> Vec<u8> {
 
 /// The same with this window of stored pixels, of which two lines are there.
 fn exr_with(channels: &[(&str, u16)], stored: [u32; 4]) -> Vec<u8> {
-    let attribute = |name: &str, kind: &str, value: &[u8]| {
-        let length = (value.len() as u32).to_le_bytes();
-        [
-            name.as_bytes(),
-            b"\0",
-            kind.as_bytes(),
-            b"\0",
-            &length,
-            value,
-        ]
-        .concat()
-    };
     let channel = |(name, _): &(&str, u16)| {
         let one = 1u32.to_le_bytes();
         [name.as_bytes(), b"\0", &one, &[0; 4], &one, &one].concat()
@@ -255,18 +245,18 @@ fn exr_with(channels: &[(&str, u16)], stored: [u32; 4]) -> Vec<u8> {
     let one = 1f32.to_le_bytes();
     let head = [
         b"v/1\x01\x02\0\0\0".to_vec(),
-        attribute("channels", "chlist", &list),
-        attribute("compression", "compression", &[0]),
-        attribute(
+        exr_attribute("channels", "chlist", &list),
+        exr_attribute("compression", "compression", &[0]),
+        exr_attribute(
             "dataWindow",
             "box2i",
             &stored.map(u32::to_le_bytes).concat(),
         ),
-        attribute("displayWindow", "box2i", &window),
-        attribute("lineOrder", "lineOrder", &[0]),
-        attribute("pixelAspectRatio", "float", &one),
-        attribute("screenWindowCenter", "v2f", &[0; 8]),
-        attribute("screenWindowWidth", "float", &one),
+        exr_attribute("displayWindow", "box2i", &window),
+        exr_attribute("lineOrder", "lineOrder", &[0]),
+        exr_attribute("pixelAspectRatio", "float", &one),
+        exr_attribute("screenWindowCenter", "v2f", &[0; 8]),
+        exr_attribute("screenWindowWidth", "float", &one),
         vec![0],
     ]
     .concat();

@@ -276,3 +276,17 @@ pub(crate) fn near(found: [u8; 3], wanted: [u8; 3]) {
         .unwrap();
     assert!(far <= 4, "{found:?}, not {wanted:?}");
 }
+
+/// An attribute of the header of an OpenEXR.
+pub(crate) fn exr_attribute(name: &str, kind: &str, value: &[u8]) -> Vec<u8> {
+    let length = (value.len() as u32).to_le_bytes();
+    [
+        name.as_bytes(),
+        b"\0",
+        kind.as_bytes(),
+        b"\0",
+        &length,
+        value,
+    ]
+    .concat()
+}
