@@ -1,8 +1,8 @@
 //! Which part of a picture the square shows: fits, gravities, points, rectangles, padding.
 
 use avatar_prepare::{
-    Area, Fit, Focus, Framing, Gravity, Limits, Mask, Orientation, Padding, Preparer, Reason, Rect,
-    Settings, Source,
+    Area, Filling, Fit, Focus, Framing, Gravity, Limits, Mask, Orientation, Padding, Preparer,
+    Reason, Rect, Settings, Source,
 };
 
 use crate::support::{decode, finest, folder, jpeg, near, png, ppm, records, root, run, tiff};
@@ -218,6 +218,36 @@ fn padding_follows_the_picture() {
         [r, g, b].iter().all(|value| (10..240).contains(value)),
         "{r} {g} {b}"
     );
+}
+
+#[test]
+fn a_gradient_is_continued_without_seams() {
+    let ground = |x: u32, y: u32| [40 + x / 4, 60 + y / 2, 200 - x / 8].map(|value| value as u8);
+    let logo = ppm(400, 200, |x, y| match bar([40, 60, 360, 140])(x, y) {
+        RED => RED,
+        _ => ground(x, y),
+    });
+    let avatar = frame(Framing::default().with_fit(Fit::Auto), &logo);
+    let frame = avatar.frame();
+    let padded = (frame.fit(), frame.filling());
+    assert_eq!(padded, (Fit::Contain, Some(Filling::Gradient)));
+    let (crop, placed, edge) = (frame.crop(), frame.placed(), frame.edge());
+    assert!(placed.y > 20, "{placed:?}");
+    let square = decode(avatar.bytes());
+    for x in [placed.x, edge / 2, placed.x + placed.width - 1] {
+        let from = crop.x + (x - placed.x) * crop.width / placed.width;
+        for y in [0, placed.y - 1, placed.y] {
+            near(square.at(x, y), ground(from, crop.y));
+        }
+        let last = crop.y + crop.height - 1;
+        for y in [
+            placed.y + placed.height - 1,
+            placed.y + placed.height,
+            edge - 1,
+        ] {
+            near(square.at(x, y), ground(from, last));
+        }
+    }
 }
 
 #[test]

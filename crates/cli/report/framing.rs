@@ -63,6 +63,7 @@ pub(crate) fn padding(frame: &Frame, background: Option<[u8; 3]>) -> Option<Stri
     frame.filling().map(|filling| match filling {
         Filling::Transparent => background.map_or_else(|| "background".into(), hex),
         Filling::Rgb(rgb) => hex(rgb),
+        Filling::Gradient => "gradient".into(),
         Filling::Blur => "blur".into(),
     })
 }

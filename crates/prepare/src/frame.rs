@@ -82,6 +82,8 @@ pub enum Filling {
     Transparent,
     /// One colour: sRGB red, green and blue, 0 to 255.
     Rgb([u8; 3]),
+    /// The gradient on which the picture's border lies; outside, the colours of its edge.
+    Gradient,
     /// The picture itself, enlarged and blurred.
     Blur,
 }

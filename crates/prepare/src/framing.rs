@@ -49,8 +49,8 @@ pub enum Mask {
 /// What fills the square beside a contained picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Padding {
-    /// The background behind transparent pictures, the border's own colour beside opaque ones,
-    /// a blurred copy where the border has no one colour.
+    /// The background behind transparent pictures, the border's own colour or gradient beside
+    /// opaque ones, a blurred copy where the border is uneven.
     #[default]
     Auto,
     /// One colour: sRGB red, green and blue, 0 to 255.

@@ -87,7 +87,7 @@ export interface Framing {
   crop: [number, number, number, number];
   /** Where that part lies in the result. */
   placed: [number, number, number, number];
-  /** What fills the rest: `"#rrggbb"`, `"background"` or `"blur"`. */
+  /** What fills the rest: `"#rrggbb"`, `"background"`, `"gradient"` or `"blur"`. */
   padding: string | null;
   /** Faces that were found, the largest first. */
   faces: Face[];

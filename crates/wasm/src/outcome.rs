@@ -139,6 +139,7 @@ fn framing(avatar: &Avatar) -> Framing {
     let padding = frame.filling().map(|filling| match filling {
         Filling::Transparent => avatar.background().map_or("background".into(), hex),
         Filling::Rgb(rgb) => hex(rgb),
+        Filling::Gradient => "gradient".into(),
         Filling::Blur => "blur".into(),
     });
     Framing {

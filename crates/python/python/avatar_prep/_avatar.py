@@ -43,7 +43,7 @@ class Framing:
     placed: tuple[int, int, int, int]
     """Where that part lies in the result: left, top, width and height in pixels."""
     padding: str | None
-    """What fills the rest: `"#rrggbb"`, `"background"` or `"blur"`; None if there is no rest."""
+    """What fills the rest: `"#rrggbb"`, `"background"`, `"gradient"` or `"blur"`; None if there is no rest."""
     faces: tuple[Face, ...]
     """Faces that were found, the largest first; also empty if none were looked for."""
     inside_mask: bool | None

@@ -1,5 +1,6 @@
 //! Places a picture in the square, and fills the rest.
 
+use super::graphic::surface_of;
 use super::look::Look;
 use crate::frame::{Filling, Frame};
 use crate::pixels::over::over;
@@ -52,9 +53,11 @@ pub(crate) fn fill(
                 samples: square.into_flattened(),
             }
         }
-        Filling::Blur => {
-            let look = look.ok_or_else(fault)?;
-            let mut square = blurred(look, edge);
+        Filling::Gradient | Filling::Blur => {
+            let mut square = match filling {
+                Filling::Gradient => continued(placed, &rgba, edge).ok_or_else(fault)?,
+                _ => blurred(look.ok_or_else(fault)?, edge),
+            };
             place(&mut square, edge, placed, &rgba, |back, front| {
                 over(front, back)
             });
@@ -66,6 +69,23 @@ pub(crate) fn fill(
         }
     };
     Ok(Converted::Raster(square))
+}
+
+/// The gradient on which the border of what is shown lies. It does not go on outside, where it could
+/// become another colour, or black.
+fn continued(placed: Rect, shown: &[[u8; 4]], edge: usize) -> Option<Vec<[u8; 3]>> {
+    let shown = Look::new(placed.width, placed.height, shown.to_vec())?;
+    let surface = surface_of(&shown);
+    let nearest = |at: usize, start: u32, length: usize| {
+        at.saturating_sub(start as usize)
+            .min(length.saturating_sub(1))
+    };
+    let pixel = |index: usize| {
+        let x = nearest(index % edge, placed.x, shown.width());
+        let y = nearest(index / edge, placed.y, shown.height());
+        surface.color((x, y), &shown)
+    };
+    Some((0..edge * edge).map(pixel).collect())
 }
 
 /// Converts planes of luma or YCbCr to pixels.

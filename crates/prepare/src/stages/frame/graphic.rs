@@ -191,6 +191,11 @@ fn base_of(border: &Border) -> Base {
     }
 }
 
+/// The simplest surface on which the border of a picture lies.
+pub(crate) fn surface_of(look: &Look) -> Surface {
+    base_of(&Border::of(look, &look.over_white())).surface
+}
+
 /// Share of transparent pixels.
 pub(crate) fn transparent(look: &Look) -> f64 {
     let hidden = look.pixels().iter().filter(|pixel| pixel[3] <= INVISIBLE);

@@ -327,6 +327,7 @@ fn filling(padding: Padding, verdict: &Verdict, look: &Look) -> Filling {
         Padding::Blur => Filling::Blur,
         Padding::Auto if transparent(look) > 0.0 => Filling::Transparent,
         Padding::Auto if verdict.is_on_one_color => Filling::Rgb(verdict.median),
+        Padding::Auto if verdict.is_even_and_opaque() => Filling::Gradient,
         Padding::Auto => Filling::Blur,
     }
 }
