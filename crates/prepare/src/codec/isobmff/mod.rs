@@ -43,5 +43,5 @@ pub(super) use boxes::{boxes, canon_exif};
 pub(super) use grid::Grid;
 pub(super) use items::Items;
 pub(super) use properties::{Nclx, Property};
-pub(super) use sequence::{Sequence, frames};
+pub(super) use sequence::{Sequence, Tracks, frames};
 pub(super) use window::Window;
