@@ -27,6 +27,8 @@ pub(super) mod tag {
     pub(in crate::codec) const SAMPLES: u16 = 277;
     pub(in crate::codec) const ROWS_PER_STRIP: u16 = 278;
     pub(in crate::codec) const STRIP_BYTES: u16 = 279;
+    pub(in crate::codec) const X_RESOLUTION: u16 = 282;
+    pub(in crate::codec) const Y_RESOLUTION: u16 = 283;
     pub(in crate::codec) const PLANAR: u16 = 284;
     pub(in crate::codec) const FAX_OPTIONS: u16 = 292;
     pub(in crate::codec) const PREDICTOR: u16 = 317;

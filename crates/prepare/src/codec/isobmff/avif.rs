@@ -91,7 +91,12 @@ fn opened<'a>(
     let header = Header {
         orientation: window.orientation,
         frames: contents.frames,
-        notes: contents.left_out.iter().cloned().collect(),
+        notes: contents
+            .left_out
+            .iter()
+            .cloned()
+            .chain(window.note())
+            .collect(),
         ..Header::new(
             (window.rect.width, window.rect.height),
             decoded_bytes,

@@ -124,7 +124,11 @@ fn of_contents<'a>(
     let header = Header {
         orientation: by_exif.unwrap_or(window.orientation),
         frames: super::frames(bytes).unwrap_or(1),
-        notes: turned.into_iter().chain(left_out).collect(),
+        notes: turned
+            .into_iter()
+            .chain(left_out)
+            .chain(window.note())
+            .collect(),
         ..Header::new(
             (window.rect.width, window.rect.height),
             contents.decoded_bytes(),

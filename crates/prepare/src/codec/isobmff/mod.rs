@@ -39,7 +39,7 @@ mod tiling;
 mod whole;
 mod window;
 
-pub(super) use boxes::{boxes, canon_exif};
+pub(super) use boxes::{boxes, canon_exif, descend};
 pub(super) use grid::Grid;
 pub(super) use items::Items;
 pub(super) use properties::{Nclx, Property};
