@@ -156,6 +156,10 @@ impl<'a> Document<'a> {
             Mode::Indexed => depth == 8,
             _ => matches!(depth, 8 | 16 | 32),
         };
+        // Photoshop writes no light as ink or Lab, so that nothing says how it is to be read.
+        if depth == 32 && matches!(mode, Mode::Cmyk | Mode::Lab) {
+            return Err(unsupported("32 bits in CMYK or Lab".into()));
+        }
         if !is_depth || compression > 1 || (depth == 32 && compression == 1) {
             return Err(unsupported(format!(
                 "{depth} bits with compression {compression}"
