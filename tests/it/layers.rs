@@ -446,5 +446,5 @@ fn many_layers_are_part_of_the_estimate() {
         preparer.prepare(&file[..]).unwrap();
         preparer.cost().memory.unwrap() - file.len() as u64
     };
-    assert!(memory(501) >= memory(1) + 500 * 1_600);
+    assert!(memory(501) >= memory(1) + 500 * 1_200);
 }

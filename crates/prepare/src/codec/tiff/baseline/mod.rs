@@ -72,7 +72,7 @@ pub(super) fn open_at<'a>(
         // Floats are in memory as stored, as light, and as part of the raster.
         true => Memory::Peak(decoded_bytes / 2 * 5 + tables),
         false => Memory::Bands {
-            rows: band(&decoder, height, &pixels) + tables.div_ceil(row),
+            rows: band(&decoder, height, &pixels) + tables.div_ceil(COPIES * row),
         },
     };
     let header = Header {
@@ -114,6 +114,9 @@ fn noted(pixels: Decoded, decoder: &mut TiffDecoder<'_>) -> Decoded {
         false => pixels,
     }
 }
+
+/// How often each row of a band is counted in the estimate.
+const COPIES: u64 = 3;
 
 /// Bytes in which the library and this decoder keep where the strips or tiles are: 48 for each, as measured.
 fn tables(decoder: &TiffDecoder<'_>, (width, height): (u32, u32)) -> u64 {
