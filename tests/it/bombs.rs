@@ -389,6 +389,12 @@ fn streams_of_a_document_are_measured_before_they_are_unpacked() {
     let objects = packed(70 << 20, 1);
     let entries = "/Type/ObjStm/N 9/First 9/Filter/FlateDecode";
     assert_eq!(limit(&pdf("", entries, &objects, &[])), Limit::DecodedBytes);
+    // So may those of which that is said long before, also if words between look like streams.
+    let far = format!(
+        "/Type/ObjStm/X({})/N 9/First 9/Filter/FlateDecode",
+        "a stream ".repeat(300)
+    );
+    assert_eq!(limit(&pdf("", &far, &objects, &[])), Limit::DecodedBytes);
 }
 
 /// Each is kept, so that many short ones take as much memory as a long one.

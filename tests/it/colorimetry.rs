@@ -370,3 +370,29 @@ fn a_colour_outside_srgb_is_no_highlight_in_a_lossy_jpeg_xl() {
         "{r} {g} {b}"
     );
 }
+
+/// A lossless JPEG XL of 8 by 8 pixels of 8 bits in linear BT.2020, made by libjxl: the reddest red above, and half
+/// of the light of white below.
+const LINEAR_BT2020: &str = "\
+    ff0a4140401e2d020802010078004b188b15c209326f9d531708016000f537baf3723f0e0000002000000000";
+
+#[test]
+fn a_colour_outside_srgb_is_no_highlight_in_linear_integers() {
+    let digits: Vec<u8> = LINEAR_BT2020
+        .bytes()
+        .filter(u8::is_ascii_hexdigit)
+        .collect();
+    let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16);
+    let bytes: Vec<u8> = digits
+        .as_chunks::<2>()
+        .0
+        .iter()
+        .map(|pair| byte(pair).unwrap())
+        .collect();
+    let avatar = prepare(finest(), &bytes).unwrap();
+    let is_compressed = |note: &Note| matches!(note, Note::ToneMapped { .. });
+    assert!(!avatar.notes().iter().any(is_compressed));
+    let picture = decode(avatar.bytes());
+    near(picture.at(1, 1), [255, 0, 0]);
+    near(picture.at(1, 6), [188, 188, 188]);
+}

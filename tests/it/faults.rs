@@ -70,12 +70,43 @@ fn a_full_and_a_read_only_disk() {
     assert!(done < 12, "{done}");
     disk.remount("ro");
     let said = run(folder.path(), &["--size", "50", "in", "out"]);
-    assert_ne!(said.code, 0);
+    assert_eq!(said.code, 2, "{}", said.stderr);
     assert!(said.stderr.contains("Read-only"), "{}", said.stderr);
     assert_eq!(whole(&out), done);
     disk.remount("rw,size=10m");
     let said = run(folder.path(), &args);
     assert_eq!((said.code, whole(&out)), (0, 12), "{}", said.stderr);
+}
+
+/// The error is one for all pictures, and none of them is decoded.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_out_that_cannot_be_written_refuses_the_run() {
+    let folder = folder(&[
+        ("in/a.jpg", &jpeg(9, 9, |_, _| [9; 3])),
+        ("in/b/c.jpg", &jpeg(9, 9, |_, _| [9; 3])),
+        ("file", b""),
+    ]);
+    // No user can create a folder in the first one; the second one would be within a file.
+    for out in ["/sys/results", "file/out", "file/out/a.jpg"] {
+        let from = if out.ends_with("jpg") {
+            "in/a.jpg"
+        } else {
+            "in"
+        };
+        let said = run(folder.path(), &["--json", from, out]);
+        assert_eq!(said.code, 2, "{out}: {}", said.stderr);
+        let only: serde_json::Value = serde_json::from_str(said.stdout.trim()).unwrap();
+        assert_eq!(only["event"], "error", "{only}");
+        assert_eq!(only["kind"], "environment", "{only}");
+        let message = only["message"].as_str().unwrap();
+        assert!(message.contains(" cannot be written: "), "{message}");
+    }
+    let (code, records) = records(folder.path(), &["-n", "in", "/sys/results"]);
+    let planned = records
+        .iter()
+        .filter(|record| record["status"] == "planned");
+    assert_eq!((code, planned.count()), (0, 2), "a dry run writes nothing");
 }
 
 #[test]

@@ -351,3 +351,13 @@ fn light_of_a_psd_is_freed_of_white_before_it_is_encoded() {
         "{notes:?}"
     );
 }
+
+#[test]
+fn a_psd_with_32_bits_of_ink_or_lab_is_refused() {
+    for (mode, channels) in [(4, 4), (9, 3)] {
+        let mut file = psd([0.5; 3], &[]);
+        (file[13], file[25]) = (channels, mode);
+        file.extend(0.5f32.to_be_bytes());
+        assert_eq!(crate::support::code(&file), "unsupported", "{mode}");
+    }
+}

@@ -162,6 +162,16 @@ fn tiles_without_data_are_noted_or_refused() {
     let length = packed[0].len() as u32;
     packed[0][6..10].copy_from_slice(&length.to_be_bytes());
     assert_eq!(code(&joined(&head, &packed)), "truncated");
+    // A last part that leaves its length open, and a part of nothing but its start, hide no damage.
+    let mut open = more.clone();
+    open[16][6..10].fill(0);
+    assert!(is_whole(&notes(&open)), "{:?}", notes(&open));
+    let end = open[0].len();
+    open[0].truncate(end - 6);
+    let length = open[0].len() as u32;
+    open[0][6..10].copy_from_slice(&length.to_be_bytes());
+    let found = notes(&open);
+    assert!(found.contains(&Note::Damaged { percent: 100 }), "{found:?}");
     // What is wrong in a tile that is there can be anywhere.
     let mut wrong = parts.clone();
     wrong.remove(5);

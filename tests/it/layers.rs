@@ -434,3 +434,17 @@ fn what_cannot_be_drawn_is_refused_by_name() {
     let error = prepare(finest(), &cut[..120]).unwrap_err();
     assert_eq!(error.code().as_str(), "truncated");
 }
+
+/// Records of layers take memory whatever their size.
+#[test]
+fn many_layers_are_part_of_the_estimate() {
+    let memory = |count: usize| {
+        let layers: Vec<_> = (0..count).map(|_| layer([0, 0, 1, 1], [9; 3])).collect();
+        let file = document(false, [0; 3], &layers);
+        let mut preparer =
+            avatar_prepare::Preparer::new(finest(), avatar_prepare::Limits::default());
+        preparer.prepare(&file[..]).unwrap();
+        preparer.cost().memory.unwrap() - file.len() as u64
+    };
+    assert!(memory(501) >= memory(1) + 500 * 1_200);
+}

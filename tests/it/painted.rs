@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use avatar_prepare::{Avatar, Error, Limit, Limits, Preparer, Settings};
+use avatar_prepare::{Avatar, Error, Limit, Limits, Preparer, Settings, Source};
 
 use crate::bombs::{deflated, exceeded, pdf};
 
@@ -308,6 +308,10 @@ fn long_glyphs_are_counted() {
         pdf("/Font<</F 5 0 R>>", "", content.as_bytes(), &objects)
     };
     assert!(prepared(&text(200, 200)).is_ok());
+    // A million bytes are allowed. They are only counted here, because painting them takes long.
+    let mut preparer = Preparer::new(Settings::default(), Limits::default());
+    let counted = preparer.inspect(&Source::Bytes(text(1_000, 1_000)));
+    assert!(counted.is_ok(), "{:?}", counted.err());
     assert_eq!(limit(&text(1_000_000, 20_000)), Limit::Work);
 }
 

@@ -1,6 +1,6 @@
 //! Rare variants of TIFF, and files at the limits of its specification.
 
-use avatar_prepare::Settings;
+use avatar_prepare::{Limits, Preparer, Settings};
 
 use crate::support::{decode, finest, made, near, prepare};
 
@@ -333,4 +333,56 @@ fn integers_of_64_bits_are_read() {
         &[&pixel.repeat(4)],
     );
     near(made(&color).at(1, 1), [200, 50, 100]);
+}
+
+/// A picture that does not name its colours is RGB if it has three samples, and gray if it has one.
+#[test]
+fn colours_without_a_name_are_counted() {
+    let rgb = tiff(&[(277, 3)], &[8; 3], &[&[250, 20, 30].repeat(4)]);
+    near(made(&rgb).at(0, 0), [250, 20, 30]);
+    let gray = tiff(&[(277, 1)], &[8], &[&[99; 4]]);
+    near(made(&gray).at(0, 0), [99; 3]);
+    let four = tiff(&[(277, 4)], &[8; 4], &[&[9; 16]]);
+    assert_eq!(crate::support::code(&four), "unsupported");
+}
+
+/// A gray TIFF of 100 by 100 pixels in tiles that all share their data.
+fn tiled(tile: u32) -> Vec<u8> {
+    let count = 100u32.div_ceil(tile).pow(2);
+    let (offsets, data) = (8 + 2 + 12 * 10 + 4, 8 + 2 + 12 * 10 + 4 + 8 * count);
+    let entries = [
+        (256, 1, 100),
+        (257, 1, 100),
+        (258, 1, 8),
+        (259, 1, 1),
+        (262, 1, 1),
+        (277, 1, 1),
+        (322, 1, tile),
+        (323, 1, tile),
+        (324, count, offsets),
+        (325, count, offsets + 4 * count),
+    ];
+    let mut bytes = b"II*\0\x08\0\0\0\x0a\0".to_vec();
+    for (tag, count, value) in entries {
+        bytes.extend([&u16::to_le_bytes(tag)[..], &[4, 0]].concat());
+        bytes.extend([u32::to_le_bytes(count), u32::to_le_bytes(value)].concat());
+    }
+    bytes.extend([0; 4]);
+    bytes.extend(data.to_le_bytes().repeat(count as usize));
+    bytes.extend((tile * tile).to_le_bytes().repeat(count as usize));
+    bytes.extend(vec![99; (tile * tile) as usize]);
+    bytes
+}
+
+/// Where each tile is takes memory, however small it is.
+#[test]
+fn many_tiles_are_part_of_the_estimate() {
+    let memory = |tile: u32| {
+        let file = tiled(tile);
+        let mut preparer = Preparer::new(Settings::default(), Limits::default());
+        preparer.prepare(&file[..]).unwrap();
+        preparer.cost().memory.unwrap() - file.len() as u64
+    };
+    let (few, many) = (memory(16), memory(1));
+    assert!(many >= few + 9_900 * 48, "{few} {many}");
 }

@@ -7,7 +7,7 @@ use avatar_prepare::Note;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
-use crate::support::{corpus, decode, finest, made, near, png, prepare, root};
+use crate::support::{corpus, decode, encode, finest, made, near, png, prepare, root};
 
 /// A PNG chunk.
 fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
@@ -225,3 +225,124 @@ fn the_colours_of_an_avif_can_be_stated_in_its_data_only() {
         assert_eq!(one.notes(), other.notes(), "{name}");
     }
 }
+
+/// What is said of the width of a pixel, in per cent of its height.
+fn not_square(bytes: &[u8]) -> Option<u32> {
+    let avatar = prepare(finest(), bytes).unwrap();
+    avatar.notes().iter().find_map(|note| match note {
+        Note::PixelsNotSquare { percent } => Some(*percent),
+        _ => None,
+    })
+}
+
+/// A copy with other bytes at this place.
+fn patched(bytes: &[u8], at: usize, new: &[u8]) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    bytes[at..at + new.len()].copy_from_slice(new);
+    bytes
+}
+
+/// A copy with more bytes at this place.
+fn inserted(bytes: &[u8], at: usize, more: &[u8]) -> Vec<u8> {
+    [&bytes[..at], more, &bytes[at..]].concat()
+}
+
+#[test]
+fn pixels_that_are_not_square_are_noted() {
+    let numbers = |across: u32, down: u32| [across.to_be_bytes(), down.to_be_bytes()].concat();
+    let picture = image::DynamicImage::ImageRgb8(image::RgbImage::from_pixel(6, 6, [99; 3].into()));
+    let of = |format| encode(&picture, format);
+    let plain = png(6, 6, |_, _| [99, 99, 99, 255]);
+    // The resolution across and down, and what is said: 100 is not noted.
+    for (across, down, wanted) in [
+        (2, 1, Some(50)),
+        (3, 4, Some(133)),
+        (72, 72, None),
+        (2835, 2834, None),
+        (640, 1, None), // no ratio
+        (0, 1, None),
+    ] {
+        let phys = chunk(b"pHYs", &[&numbers(across, down)[..], &[0]].concat());
+        assert_eq!(not_square(&inserted(&plain, 33, &phys)), wanted, "PNG");
+        let short = |value: u32| (value as u16).to_be_bytes();
+        let jfif = [
+            &b"\xff\xe0\0\x10JFIF\0\x01\x02\x01"[..],
+            &short(across),
+            &short(down),
+            &[0; 2],
+        ];
+        let jpeg = crate::support::jpeg(6, 6, |_, _| [99; 3]);
+        let rest = jpeg
+            .strip_prefix(b"\xff\xd8\xff\xe0\0\x10")
+            .map(|rest| &rest[14..]);
+        let jpeg = [b"\xff\xd8", &jfif.concat()[..], rest.unwrap_or(&jpeg[2..])].concat();
+        assert_eq!(not_square(&jpeg), wanted, "JPEG");
+        let metres = [across.to_le_bytes(), down.to_le_bytes()].concat();
+        let bmp = patched(&of(image::ImageFormat::Bmp), 38, &metres);
+        assert_eq!(not_square(&bmp), wanted, "BMP");
+        let fields = [(262, 1), (282, across), (283, down)];
+        let tiff = crate::rare_tiffs::tiff(&fields, &[8], &[&[99; 4]]);
+        assert_eq!(not_square(&tiff), wanted, "TIFF");
+    }
+    let gif = of(image::ImageFormat::Gif);
+    assert_eq!(not_square(&patched(&gif, 12, &[113])), Some(200), "GIF");
+    assert_eq!(not_square(&patched(&gif, 12, &[49])), None, "GIF");
+}
+
+#[test]
+fn pixels_of_documents_and_scenes_that_are_not_square_are_noted() {
+    // One gray pixel.
+    let psd = |ratio: f64| {
+        let resource = [
+            b"8BIM\x04\x28\0\0\0\0\0\x0c\0\0\0\x01",
+            &ratio.to_be_bytes()[..],
+        ]
+        .concat();
+        let head = b"8BPS\0\x01\0\0\0\0\0\0\0\x01\0\0\0\x01\0\0\0\x01\0\x08\0\x01\0\0\0\0";
+        let length = (resource.len() as u32).to_be_bytes();
+        [&head[..], &length, &resource, &[0; 4], &[0; 2], &[99]].concat()
+    };
+    assert_eq!(not_square(&psd(2.0)), Some(200));
+    assert_eq!(not_square(&psd(1.0)), None);
+    let light = image::Rgb32FImage::from_pixel(4, 4, [0.2; 3].into());
+    let exr = encode(
+        &image::DynamicImage::ImageRgb32F(light),
+        image::ImageFormat::OpenExr,
+    );
+    let name = b"pixelAspectRatio\0float\0\x04\0\0\0";
+    let at = exr.windows(name.len()).position(|found| found == name);
+    let at = at.unwrap() + name.len();
+    assert_eq!(not_square(&exr), None);
+    assert_eq!(
+        not_square(&patched(&exr, at, &2f32.to_le_bytes())),
+        Some(200)
+    );
+}
+
+#[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
+fn pixels_of_heif_and_jpeg_2000_that_are_not_square_are_noted() {
+    use crate::tiles::{AVIF, HEIC, Item, be, boxed, file};
+    for name in [HEIC, AVIF] {
+        let with = |aspect: [usize; 2]| {
+            let item = Item::of(name).with(b"pasp", &aspect.map(be).concat());
+            not_square(&file(&[item], &[]))
+        };
+        assert_eq!(with([4, 3]), Some(133), "{name}");
+        assert_eq!(with([7, 7]), None, "{name}");
+    }
+    let jp2 = std::fs::read(corpus().join(JP2)).unwrap();
+    let at = jp2.windows(4).position(|found| found == b"jp2h").unwrap();
+    let length = u32::from_be_bytes(*jp2[at - 4..].first_chunk().unwrap());
+    // Down 1/1 x 10, across 5/1: pixels are half as high as they are wide.
+    let shape = boxed(b"resd", &[0, 1, 0, 1, 0, 5, 0, 1, 1, 0]);
+    let resolution = boxed(b"res ", &shape);
+    let longer = (length + resolution.len() as u32).to_be_bytes();
+    let jp2 = patched(&jp2, at - 4, &longer);
+    // Behind the header of the picture, which has 22 bytes, and before the resolution of that file.
+    let jp2 = inserted(&jp2, at + 4 + 22, &resolution);
+    assert_eq!(not_square(&jp2), Some(200));
+}
+
+/// A JPEG 2000 with boxes.
+const JP2: &str = "formats/jp2/kakadu-lossless-rgba-u8-prog1-layers1-res6-mct.jp2";

@@ -1,6 +1,6 @@
 //! Image sequences, whose first frame is shown as the same picture is as an item.
 
-use avatar_prepare::Avatar;
+use avatar_prepare::{Avatar, Note};
 
 use crate::support::{code, finest, prepare};
 use crate::tiles::{ALPHA, AVIF, HEIC, Item, P3, be, boxed, file, full};
@@ -20,6 +20,8 @@ struct Said<'a> {
     table: &'a [u8],
     /// The flag that says whether the samples of the colours are in the file.
     is_own: u8,
+    /// The same of those of the transparency.
+    is_own_alpha: u8,
 }
 
 const PLAIN: Said<'static> = Said {
@@ -30,6 +32,7 @@ const PLAIN: Said<'static> = Said {
     handlers: [b"pict", b"auxv"],
     table: &[],
     is_own: 1,
+    is_own_alpha: 1,
 };
 
 /// A track whose one frame is at this place.
@@ -73,7 +76,11 @@ fn track(item: &Item, id: usize, said: &Said<'_>, at: usize) -> Vec<u8> {
         if is_alpha { &[][..] } else { said.table }.to_vec(),
     ];
     let table = boxed(b"stbl", &table.concat());
-    let is_own = if is_alpha { 1 } else { said.is_own };
+    let is_own = if is_alpha {
+        said.is_own_alpha
+    } else {
+        said.is_own
+    };
     let source = full(
         b"dref",
         0,
@@ -243,24 +250,43 @@ fn a_track_of_transparency_can_have_the_handler_of_colours() {
     }
 }
 
-/// What is not simply the first sample is read by a library, which verifies it.
+/// What is not simply the first sample is refused, or read by a library, which verifies it.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn samples_that_are_not_in_the_file_or_not_the_first_are_not_guessed() {
-    let item = Item::of(HEIC);
-    let external = Said { is_own: 0, ..PLAIN };
-    assert_eq!(code(&sequence(&item, &external)), "unsupported");
-    // The only sample cannot be the second one.
-    let second = full(b"stss", 0, &[be(1), be(2)].concat());
+    for name in [HEIC, AVIF] {
+        let item = Item::of(name);
+        let external = Said { is_own: 0, ..PLAIN };
+        assert_eq!(code(&sequence(&item, &external)), "unsupported", "{name}");
+        // The only sample cannot be the second one.
+        let second = full(b"stss", 0, &[be(1), be(2)].concat());
+        let said = Said {
+            table: &second,
+            ..PLAIN
+        };
+        assert_eq!(code(&sequence(&item, &said)), "malformed", "{name}");
+        let first = full(b"stss", 0, &[be(1), be(1)].concat());
+        let said = Said {
+            table: &first,
+            ..PLAIN
+        };
+        let plain = made(&sequence(&item, &PLAIN));
+        assert!(made(&sequence(&item, &said)).bytes() == plain.bytes());
+    }
+}
+
+/// The samples of the transparency are verified as those of the colours are. Of a HEIC, the colours
+/// are read without it, with a note.
+#[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
+fn transparency_that_is_not_in_the_file_is_not_guessed() {
     let said = Said {
-        table: &second,
+        alpha: Some(ALPHA),
+        is_own_alpha: 0,
         ..PLAIN
     };
-    assert_eq!(code(&sequence(&item, &said)), "malformed");
-    let first = full(b"stss", 0, &[be(1), be(1)].concat());
-    let said = Said {
-        table: &first,
-        ..PLAIN
-    };
-    assert!(made(&sequence(&item, &said)).bytes() == made(&sequence(&item, &PLAIN)).bytes());
+    assert_eq!(code(&sequence(&Item::of(AVIF), &said)), "unsupported");
+    let avatar = made(&sequence(&Item::of(HEIC), &said));
+    let mut codes = avatar.notes().iter().map(Note::code);
+    assert!(codes.any(|code| code == "picture_left_out"));
 }

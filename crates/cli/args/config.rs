@@ -221,7 +221,7 @@ impl File {
 }
 
 /// Most bytes of a settings file. Reading TOML takes fifty times its length, and rules ten times more.
-const LONGEST: u64 = 4 << 20;
+pub(crate) const LONGEST: u64 = 4 << 20;
 
 /// The text of a file; `None` if it is too long.
 fn read_text(path: &Path) -> io::Result<Option<String>> {

@@ -135,7 +135,10 @@ pub(crate) static FLAGS: &[Flag] = &[
         apply: |o, v| store(&mut o.memory, values::memory(v)) },
     Flag { name: "dry-run", short: Some('n'), value: None, group: Group::Run, default: "false",
         help: "Show what would be made; write nothing",
-        apply: |o, v| store(&mut o.dry_run, values::switch(v)) },
+        apply: |o, v| {
+            store(&mut o.dry_run, values::switch(v))?;
+            store(&mut o.upload.sends_nothing, values::switch(v))
+        } },
     Flag { name: "force", short: Some('f'), value: None, group: Group::Run, default: "false",
         help: "Remake results that are already up to date",
         apply: |o, v| store(&mut o.force, values::switch(v)) },

@@ -32,13 +32,14 @@ use std::path::Path;
 use crate::error::CliError;
 
 pub(crate) use command_line::{EXAMPLES, EXIT_CODES, SETTINGS, parse};
-pub(crate) use config::Effective;
+pub(crate) use config::{Effective, LONGEST as LONGEST_SETTINGS};
 pub(crate) use decision::decided;
 pub(crate) use described::described;
 pub(crate) use document::quoted;
 pub(crate) use options::{Options, UploadOptions};
 pub(crate) use origin::Value;
 pub(crate) use per_picture::PerPicture;
+pub(crate) use rules::MOST as MOST_RULES;
 
 /// Checks the text of a settings file and the rules in it.
 pub(crate) fn check_settings(text: &str) -> Result<(), CliError> {

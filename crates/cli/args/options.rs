@@ -90,6 +90,8 @@ pub(crate) struct UploadOptions {
     pub(crate) pace_dir: Option<PathBuf>,
     /// The folder with the state of deliveries, if results are in a store.
     pub(crate) state: Option<PathBuf>,
+    /// Send nothing, so that tokens may be missing.
+    pub(crate) sends_nothing: bool,
 }
 
 impl Options {
@@ -176,6 +178,7 @@ impl Default for Options {
                 deadline: None,
                 pace_dir: None,
                 state: None,
+                sends_nothing: false,
             },
         }
     }

@@ -14,7 +14,7 @@ pub(super) const KEY: &str = "rule";
 const FILES: &str = "files";
 
 /// Most rules. Each is tried for each picture, and takes ten kilobytes.
-const MOST: usize = 50_000;
+pub(crate) const MOST: usize = 50_000;
 
 /// Options for the pictures that match its globs.
 #[derive(Debug, Clone)]

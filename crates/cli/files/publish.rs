@@ -56,6 +56,13 @@ pub(crate) fn publish_from(path: &Path, content: &mut impl Read) -> io::Result<f
     Ok(metadata)
 }
 
+/// Whether files can be created in a folder, or in the nearest one above it that exists.
+pub(crate) fn try_folder(folder: &Path) -> io::Result<()> {
+    let _publishing = PUBLISHING.read().unwrap_or_else(PoisonError::into_inner);
+    let above = folder.ancestors().find(|above| above.exists());
+    temporary(above.unwrap_or(Path::new("."))).map(drop)
+}
+
 /// Creates a locked temporary file: the lock tells other runs that it is not a leftover.
 fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     let mut file = builder().tempfile_in(folder)?;

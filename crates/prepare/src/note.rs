@@ -96,6 +96,11 @@ pub enum Note {
     },
     /// The container names no orientation, so that of the camera's EXIF was applied.
     TurnedByExif,
+    /// The pixels of the picture are not square, which is not corrected.
+    PixelsNotSquare {
+        /// Width of a pixel, in per cent of its height.
+        percent: u32,
+    },
     /// The document has no merged picture, so it was composed from its layers.
     LayersComposed,
     /// The document has no merged picture, and its layers cannot be composed; its thumbnail was
@@ -173,6 +178,7 @@ impl Note {
                 | Self::HtmlLeftOut
                 | Self::EffectLeftOut { .. }
                 | Self::ThumbnailUsed { .. }
+                | Self::PixelsNotSquare { .. }
         )
     }
 }
@@ -260,6 +266,10 @@ impl fmt::Display for Note {
             Self::ContentSmall => {
                 f.write_str("small in its square: it has too few pixels to fill it")
             }
+            Self::PixelsNotSquare { percent } => write!(
+                f,
+                "its pixels are {percent} % as wide as they are high, which is not corrected"
+            ),
             Self::LayersComposed => f.write_str(
                 "composed from its layers, because it was saved without a merged picture",
             ),

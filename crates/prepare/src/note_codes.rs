@@ -3,7 +3,7 @@
 use crate::Note;
 
 /// Each code with what it means.
-type Codes = [(&'static str, &'static str); 27];
+type Codes = [(&'static str, &'static str); 28];
 
 impl Note {
     /// All codes that [`code`](Self::code) returns, with what each means. Codes are added, never
@@ -60,6 +60,10 @@ impl Note {
         ("first_frame", "only the first of several frames was used"),
         ("first_page", "only the first page of a document was used"),
         (
+            "pixels_not_square",
+            "the pixels of the source are not square, which is not corrected",
+        ),
+        (
             "turned_by_exif",
             "turned by EXIF, because the container states no orientation",
         ),
@@ -111,6 +115,7 @@ impl Note {
             Self::FirstPage { .. } => "first_page",
             Self::FirstFrame { .. } => "first_frame",
             Self::TurnedByExif => "turned_by_exif",
+            Self::PixelsNotSquare { .. } => "pixels_not_square",
             Self::ThumbnailUsed { .. } => "thumbnail_used",
             Self::LayerChosen { .. } => "layer_chosen",
             Self::LayersComposed => "layers_composed",

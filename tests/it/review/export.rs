@@ -50,3 +50,30 @@ fn exported_rules_make_the_same_results() {
         assert!(read("out") == read("other"), "{output}");
     }
 }
+
+/// What no settings file may hold is not written into one.
+#[test]
+fn more_than_a_settings_file_may_have_is_not_exported() {
+    let folder = prepared(&[("a.ppm", &thirds())]);
+    let review = Review::start(folder.path());
+    let list = review.get("/api/pictures").json();
+    let entry = &list["pictures"][0];
+    let change = json!({
+        "key": format!("{:016x}", 1), "id": entry["id"], "version": 0,
+        "result": entry["result"], "source": entry["source_hash"], "verdict": "approved",
+        "draft": {"fit": "cover", "crop": [50, 0, 100, 100], "trim": false,
+            "background": "#102030", "padding": "blur"},
+    });
+    assert_eq!(review.post("/api/decide", &change).status, 200);
+    drop(review);
+    let decisions = folder.path().join("out/.avatar-prep/decisions.sqlite");
+    let decisions = rusqlite::Connection::open(decisions).unwrap();
+    let longer =
+        "UPDATE decision SET options = options || char(10) || '# ' || hex(zeroblob(2100000))";
+    assert_eq!(decisions.execute(longer, []).unwrap(), 1);
+    let said = run(folder.path(), &["review", "out", "--export", "rules.toml"]);
+    assert_eq!(said.code, 2, "{}", said.stderr);
+    let limit = "must have at most 50000 rules in 4194304 bytes, got 1 in 42";
+    assert!(said.stderr.contains(limit), "{}", said.stderr);
+    assert!(!folder.path().join("rules.toml").exists());
+}

@@ -2,13 +2,25 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// A port that was free a moment ago.
+/// A port for a server that is told which. It is none of those that systems give to whoever asks for any
+/// (from 32,768 on Linux, higher elsewhere), so that no other server of these tests takes it before that one does.
 pub(super) fn free_port() -> String {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap();
-    free.local_addr().unwrap().port().to_string()
+    const FIRST: u16 = 20_000;
+    const COUNT: u32 = 12_000;
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let next = || {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        // Processes that run at the same time have numbers that are near one another.
+        let offset = std::process::id().wrapping_mul(97).wrapping_add(number) % COUNT;
+        FIRST + offset as u16
+    };
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    let found = std::iter::repeat_with(next).take(COUNT as usize);
+    { found }.find(is_free).unwrap().to_string()
 }
 
 /// Waits until a server listens.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use walkdir::WalkDir;
 
 use super::{ID, Stage, picture};
-use crate::support::{jpeg, said, write};
+use crate::support::{avatar_prep, folder, jpeg, said, write};
 
 /// Every file and what it holds, and every folder.
 fn everything(folder: &Path) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
@@ -39,6 +39,34 @@ fn short(plans: &BTreeMap<String, Value>, account: &str) -> String {
     let plan = &plans[account];
     let word = |key: &str| plan[key].as_str().unwrap().to_string();
     format!("{} {}", word("status"), word("code"))
+}
+
+#[test]
+fn a_dry_run_needs_no_token() {
+    let folder = folder(&[("out/logo.jpg", picture())]);
+    let of = |args: &[&str]| {
+        let mut command = avatar_prep(folder.path());
+        command.env("XDG_STATE_HOME", folder.path().join("state"));
+        said(&command.args(["upload", "out"]).args(args).output().unwrap())
+    };
+    for place in ["token_env,NOBODYS_TOKEN", "token_file,gone.txt"] {
+        let (key, place) = place.split_once(',').unwrap();
+        let csv = format!("name,id_instance,picture,{key}\nmine,{ID},logo.jpg,{place}\n");
+        write(&folder.path().join("a.csv"), csv.as_bytes());
+        let planned = of(&["--accounts", "a.csv", "--dry-run"]);
+        assert_eq!(planned.code, 0, "{}", planned.stderr);
+        let is_said = planned
+            .stderr
+            .contains("account mine: its token is not there");
+        assert!(is_said, "{}", planned.stderr);
+        let output = format!("{}{}", planned.stdout, planned.stderr);
+        assert!(output.contains("would send logo.jpg -> mine"), "{output}");
+        // A run needs it, and so does a check.
+        for more in [&[][..], &["--check"], &["--check", "--dry-run"]] {
+            let refused = of(&[&["--accounts", "a.csv"], more].concat());
+            assert_eq!(refused.code, 2, "{more:?}: {}", refused.stderr);
+        }
+    }
 }
 
 #[test]

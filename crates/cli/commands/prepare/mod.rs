@@ -26,6 +26,7 @@ mod stream;
 mod to_store;
 mod watch;
 mod work;
+mod writable;
 
 pub(crate) use known::details;
 pub(crate) use remake::remake;

@@ -14,7 +14,7 @@ use super::recorder::Recorder;
 use super::recording::Recording;
 use super::remote::Remote;
 use super::work::Pass;
-use super::{dry_run, removed, to_store};
+use super::{dry_run, removed, to_store, writable};
 use crate::args::Options;
 use crate::error::CliError;
 use crate::files::{STATE_FOLDER, sweep};
@@ -52,6 +52,7 @@ impl Run<'_> {
                 .iter()
                 .for_each(|text| console::print_warning(text));
             self.state = state;
+            writable::check(tasks)?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::args::{Options, quoted};
+use crate::args::{LONGEST_SETTINGS, MOST_RULES, Options, quoted};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::files::fingerprint::Hash;
@@ -52,6 +52,7 @@ pub(super) fn run(options: &Options, out: &Path, file: &Path) -> Result<Exit, Cl
     for (glob, chosen) in &rules {
         text.push_str(&format!("\n[[rule]]\nfiles = {}\n{chosen}", quoted(glob)));
     }
+    check(rules.len(), text.len())?;
     publish(file, text.as_bytes()).map_err(|error| {
         let message = format!("could not write {}: {error}", file.display());
         CliError::environment(message, "check the folder, its permissions and free space")
@@ -73,6 +74,18 @@ pub(super) fn run(options: &Options, out: &Path, file: &Path) -> Result<Exit, Cl
         console::print_line(&format!("{count} rules written to {}", file.display()));
     }
     Ok(Exit::AllDone)
+}
+
+/// Refuses rules that no settings file may have.
+fn check(rules: usize, length: usize) -> Result<(), CliError> {
+    if rules <= MOST_RULES && length as u64 <= LONGEST_SETTINGS {
+        return Ok(());
+    }
+    let message = format!(
+        "a settings file must have at most {MOST_RULES} rules in {LONGEST_SETTINGS} bytes, got {rules} in {length}"
+    );
+    let hint = "keep the decisions in OUT, or review and export the pictures in several folders";
+    Err(CliError::environment(message, hint))
 }
 
 /// A glob that matches this path below the input folder and nothing else.

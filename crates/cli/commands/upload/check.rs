@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::accounts;
 use super::row::Row;
 use super::services;
-use crate::args::Options;
+use crate::args::{Options, UploadOptions};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::report::console;
@@ -35,8 +35,13 @@ struct AccountRecord<'a> {
 
 /// Asks several accounts at a time and prints the answers in the order of the file.
 pub(super) fn check(options: &Options) -> Result<Exit, CliError> {
-    let rows = accounts::read(&options.upload)?;
-    let destinations = services::open(&rows, &options.upload)?;
+    // Services are asked, also with `--dry-run`.
+    let upload = UploadOptions {
+        sends_nothing: false,
+        ..options.upload.clone()
+    };
+    let rows = accounts::read(&upload)?;
+    let destinations = services::open(&rows, &upload)?;
     let mut answers = ask(&destinations, options.upload.senders);
     let mut exit = Exit::AllDone;
     for (index, (row, destination)) in rows.iter().zip(&destinations).enumerate() {

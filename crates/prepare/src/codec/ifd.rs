@@ -27,6 +27,8 @@ pub(super) mod tag {
     pub(in crate::codec) const SAMPLES: u16 = 277;
     pub(in crate::codec) const ROWS_PER_STRIP: u16 = 278;
     pub(in crate::codec) const STRIP_BYTES: u16 = 279;
+    pub(in crate::codec) const X_RESOLUTION: u16 = 282;
+    pub(in crate::codec) const Y_RESOLUTION: u16 = 283;
     pub(in crate::codec) const PLANAR: u16 = 284;
     pub(in crate::codec) const FAX_OPTIONS: u16 = 292;
     pub(in crate::codec) const PREDICTOR: u16 = 317;
@@ -137,7 +139,7 @@ impl<'a> Tiff<'a> {
                 return Some(at);
             }
             pending.extend(next);
-            below.extend(directory.numbers(tag::SUB_DIRECTORIES).into_iter().rev());
+            below.extend(directory.below().into_iter().rev());
         }
         Some(first)
     }
@@ -149,7 +151,7 @@ impl<'a> Tiff<'a> {
         while let Some(at) = pending.pop().filter(|_| found.len() < DIRECTORIES) {
             let (directory, next) = self.directory(at);
             pending.extend(next);
-            pending.extend(directory.numbers(tag::SUB_DIRECTORIES));
+            pending.extend(directory.below());
             found.push(directory);
         }
         found
@@ -207,6 +209,12 @@ impl<'a> Tiff<'a> {
 impl<'a> Directory<'a> {
     fn field(&self, tag: u16) -> Option<&Field> {
         self.fields.iter().find(|field| field.tag == tag)
+    }
+
+    /// Where its subdirectories are: no more than are read of a file, because a field can have a million.
+    fn below(&self) -> Vec<usize> {
+        let all = self.values(tag::SUB_DIRECTORIES);
+        all.take(DIRECTORIES).collect()
     }
 
     /// Whether its picture is a smaller version of another one, or only a mask.

@@ -8,7 +8,7 @@ use jxl::api::{
 use jxl::error::Error as JxlError;
 
 use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
-use crate::color::{Chromaticities, Color};
+use crate::color::{Chromaticities, Color, Matrix};
 use crate::pixels::decoded::Decoded;
 use crate::pixels::linear_image::LinearImage;
 use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
@@ -38,7 +38,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         decoder.embedded_color_profile(),
         Some(JxlColorProfile::Icc(_))
     );
-    let pixels = Pixels::new(&info, profile.as_ref(), is_icc);
+    let pixels = Pixels::new(&info, profile.as_ref());
     let count = u64::from(size.0) * u64::from(size.1);
     let color = match &profile {
         // If the decoder replaces the ICC profile of a gray picture by a linear one of its own, it
@@ -111,7 +111,7 @@ enum Depth {
 }
 
 impl Pixels {
-    fn new(info: &JxlBasicInfo, profile: Option<&JxlColorProfile>, is_icc: bool) -> Self {
+    fn new(info: &JxlBasicInfo, profile: Option<&JxlColorProfile>) -> Self {
         let channel = |kind| {
             info.extra_channels
                 .iter()
@@ -137,9 +137,9 @@ impl Pixels {
             _ => Depth::Sixteen,
         };
         let chromaticities = profile.and_then(chromaticities);
-        // The decoder replaces the ICC profile of a lossy picture by linear sRGB. Integers of that
-        // profile had no value beyond white.
-        let ends_at_white = is_icc && matches!(info.bit_depth, JxlBitDepth::Int { .. });
+        // Integers have no value beyond white. Wide primaries have some in sRGB, and so has a lossy
+        // picture, whose ICC profile the decoder replaces by linear sRGB.
+        let ends_at_white = matches!(info.bit_depth, JxlBitDepth::Int { .. });
         let mut extra = info.extra_channels.iter();
         let alpha = extra.position(|extra| extra.ec_type == ExtraChannel::Alpha);
         Self {
@@ -246,10 +246,11 @@ fn read(
         Depth::Float => {
             let mut samples = vec![0f32; count];
             fill(bytemuck::cast_slice_mut(&mut samples), &mut [])?;
+            let (layout, mut chromaticities) = (pixels.layout, pixels.chromaticities);
             if pixels.ends_at_white {
-                samples.iter_mut().for_each(|light| *light = light.min(1.0));
+                let matrix = chromaticities.take().and_then(|found| Matrix::of(&found));
+                end_at_white(&mut samples, layout, &matrix.unwrap_or(Matrix::IDENTITY));
             }
-            let (layout, chromaticities) = (pixels.layout, pixels.chromaticities);
             let alpha = Alpha::Straight;
             return Ok(Decoded::Linear(LinearImage {
                 size,
@@ -263,6 +264,15 @@ fn read(
     Raster::new(size, pixels.layout, samples)
         .map(Decoded::Raster)
         .ok_or_else(|| malformed("it has no pixels"))
+}
+
+/// Converts light to the primaries of sRGB, and cuts what is brighter than white there.
+fn end_at_white(samples: &mut [f32], layout: Layout, matrix: &Matrix) {
+    for pixel in samples.chunks_exact_mut(layout.channels()) {
+        if let [r, g, b, ..] = pixel {
+            [*r, *g, *b] = matrix.apply([*r, *g, *b]).map(|light| light.min(1.0));
+        }
+    }
 }
 
 /// The stored value is the absence of ink: 1 is paper (ISO/IEC 18181-1, as libjxl reads it). Ink is only where alpha

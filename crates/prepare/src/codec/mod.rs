@@ -1,6 +1,7 @@
 //! Codecs: recognise a format, read its header and decode it. [`table`] is the only file that names
 //! all codecs; [`contract`] has the types that each of them returns.
 
+mod aspect;
 mod bit_fields;
 mod bmp;
 mod bytes;

@@ -25,7 +25,7 @@ use super::svg;
 #[cfg(feature = "tiff")]
 use super::tiff;
 use super::words::in_plain_words;
-use super::{bmp, cgbi, damage, ico, jpeg, library, magic, png, pnm, runs};
+use super::{aspect, bmp, cgbi, damage, ico, jpeg, library, magic, png, pnm, runs};
 use crate::pixels::decoded::Decoded;
 use crate::{Error, Format, Limit, LimitExceeded, Limits, Note, OtherKind, PictureError};
 
@@ -48,6 +48,8 @@ pub(crate) fn open<'a>(
         Ok(opened) => damage::filled_up(format, opened, bytes, again),
         Err(refused) => damage::open_cut(format, bytes, refused, again).map_err(in_plain_words)?,
     };
+    let Opened { mut header, .. } = opened;
+    header.notes.extend(aspect::note(format, bytes));
     let decode = opened.decode;
     let decode: Decode<'a> =
         Box::new(
@@ -62,7 +64,14 @@ pub(crate) fn open<'a>(
                 pixels => Ok(pixels),
             },
         );
-    Ok((format, Opened { decode, ..opened }))
+    Ok((
+        format,
+        Opened {
+            header,
+            decode,
+            ..opened
+        },
+    ))
 }
 
 /// Whether a file that starts like this can store its rows plainly, so that it can be read in pieces.

@@ -65,19 +65,19 @@ fn id(row: &Row) -> Result<String, String> {
 
 fn open(rows: &[&Row], options: &UploadOptions) -> Result<Destinations, CliError> {
     no_rehearsal(options, "http-put")?;
-    let places = rows.iter().map(|row| with_credential(row));
+    let places = rows.iter().map(|row| with_credential(row, options));
     let places = places.collect::<Result<_, _>>()?;
     Ok(shared(HttpPut::of(places, TimeScale::REAL)))
 }
 
 /// Adds the credential: with a user the token is a password (Basic), without one it is a bearer
 /// token. A signed address needs none.
-fn with_credential(row: &Row) -> Result<PutPlace, CliError> {
+fn with_credential(row: &Row, options: &UploadOptions) -> Result<PutPlace, CliError> {
     let place = place(row).map_err(|why| wrong(row, &why))?;
     if !token::is_named(row) {
         return Ok(place);
     }
-    let secret = Secret::opaque(&token::of(row)?).map_err(|error| wrong(row, &error))?;
+    let secret = Secret::opaque(&token::of(row, options)?).map_err(|error| wrong(row, &error))?;
     Ok(match row.value("user") {
         Some(user) => place.with_password(user, &secret),
         None => place.with_token(&secret),

@@ -30,7 +30,8 @@ fn id(row: &Row) -> Result<String, String> {
 fn open(rows: &[&Row], options: &UploadOptions) -> Result<Destinations, CliError> {
     no_rehearsal(options, "whatsapp-cloud")?;
     let account = |row: &&Row| {
-        let token = Secret::opaque(&token::of(row)?).map_err(|error| wrong(row, &error))?;
+        let token =
+            Secret::opaque(&token::of(row, options)?).map_err(|error| wrong(row, &error))?;
         let ids = ["app_id", "phone_number_id"].map(|key| row.value(key).unwrap_or_default());
         let url = row.value("api_url").unwrap_or(GRAPH_ADDRESS);
         let account = CloudAccount::new(ids, url, &options.allowed_hosts, token);

@@ -6,7 +6,7 @@ use super::av1::decode;
 use super::color::{color_or, nclx, transparency_left_out, with_colors};
 use super::mosaic::{Mosaic, Picture};
 use super::tiling::Tiling;
-use super::{Grid, Items, Nclx, Property, Sequence, Window, av1_header, bounds};
+use super::{Grid, Items, Nclx, Property, Sequence, Tracks, Window, av1_header, bounds};
 use crate::codec::contract::{Decode, Footprint, Header, Memory, Opened, Thumbnail};
 use crate::pixels::decoded::Decoded;
 use crate::pixels::ycbcr::{Matrix, Ycbcr, hides_filters, needed};
@@ -43,9 +43,19 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
             return Ok(opened(bytes, still, limits)?.with_thumbnail(thumbnail));
         }
     }
-    let sequence = Sequence::read(bytes, b"av01");
+    let sequence = Tracks::read(bytes).sequence(b"av01");
     let sequence = sequence.ok_or_else(|| malformed("no complete AV1 picture in it"))?;
+    open_sequence(bytes, sequence, limits)
+}
+
+/// Opens an image sequence, of which the first frame is read.
+pub(super) fn open_sequence<'a>(
+    bytes: &'a [u8],
+    sequence: Sequence<'a>,
+    limits: &Limits,
+) -> Result<Opened<'a>, Error> {
     sequence.refuse_distorted(FORMAT)?;
+    sequence.refuse_odd(FORMAT)?;
     opened(bytes, first_frame(sequence), limits)
 }
 
@@ -81,7 +91,12 @@ fn opened<'a>(
     let header = Header {
         orientation: window.orientation,
         frames: contents.frames,
-        notes: contents.left_out.iter().cloned().collect(),
+        notes: contents
+            .left_out
+            .iter()
+            .cloned()
+            .chain(window.note())
+            .collect(),
         ..Header::new(
             (window.rect.width, window.rect.height),
             decoded_bytes,

@@ -8,7 +8,7 @@ use super::color::{color_or, nclx, transparency_left_out, with_colors};
 use super::heic::{Coded, Coding, Contents, malformed};
 use super::hevc::Config;
 use super::tiling::Tiling;
-use super::{Grid, Items, Property, Sequence, Window, bounds, whole};
+use super::{Grid, Items, Property, Sequence, Tracks, Window, bounds, whole};
 use crate::codec::contract::{Decode, Header, Opened, Thumbnail};
 use crate::pixels::decoded::Decoded;
 use crate::{Error, Format, Limits, Note};
@@ -63,15 +63,16 @@ fn opened<'a>(
 
 /// Opens an image sequence, of which the first frame is read.
 fn sequence<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
+    let tracks = Tracks::read(bytes);
     #[cfg(feature = "avif")]
-    if Sequence::read(bytes, b"av01").is_some() {
-        return super::avif::open(bytes, limits);
+    if let Some(sequence) = tracks.sequence(b"av01") {
+        return super::avif::open_sequence(bytes, sequence, limits);
     }
-    let Some(sequence) = Sequence::read(bytes, b"hvc1") else {
+    let Some(sequence) = tracks.sequence(b"hvc1") else {
         return whole::open(bytes, None, limits);
     };
     sequence.refuse_distorted(FORMAT)?;
-    if !sequence.is_plain {
+    if !sequence.is_plain() {
         return whole::open_sequence(bytes, sequence, limits);
     }
     match first_frame(&sequence) {
@@ -123,7 +124,11 @@ fn of_contents<'a>(
     let header = Header {
         orientation: by_exif.unwrap_or(window.orientation),
         frames: super::frames(bytes).unwrap_or(1),
-        notes: turned.into_iter().chain(left_out).collect(),
+        notes: turned
+            .into_iter()
+            .chain(left_out)
+            .chain(window.note())
+            .collect(),
         ..Header::new(
             (window.rect.width, window.rect.height),
             contents.decoded_bytes(),

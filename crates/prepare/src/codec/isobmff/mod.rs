@@ -39,9 +39,9 @@ mod tiling;
 mod whole;
 mod window;
 
-pub(super) use boxes::{boxes, canon_exif};
+pub(super) use boxes::{boxes, canon_exif, descend};
 pub(super) use grid::Grid;
 pub(super) use items::Items;
 pub(super) use properties::{Nclx, Property};
-pub(super) use sequence::{Sequence, frames};
+pub(super) use sequence::{Sequence, Tracks, frames};
 pub(super) use window::Window;

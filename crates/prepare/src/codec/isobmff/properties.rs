@@ -40,6 +40,8 @@ pub(in crate::codec) enum Property {
     Rotation(u8),
     /// `imir`: 0 exchanges top and bottom, 1 left and right.
     Mirror(u8),
+    /// `pasp`: width and height of a pixel.
+    PixelAspect(u32, u32),
     /// `clap`: numerators and denominators of width, height and the offsets of the centre.
     CleanAperture([u32; 8]),
     /// `auxC` of an item, `auxi` of a track: what an auxiliary picture is, as a URN.
@@ -69,6 +71,7 @@ impl Property {
             b"hvcC" => Self::HevcConfig(content.into()),
             b"irot" => Self::Rotation(fields.u8()? & 3),
             b"imir" => Self::Mirror(fields.u8()? & 1),
+            b"pasp" => Self::PixelAspect(fields.u32()?, fields.u32()?),
             b"clap" => {
                 let mut numbers = [0; 8];
                 for number in &mut numbers {

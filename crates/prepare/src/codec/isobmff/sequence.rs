@@ -14,10 +14,11 @@ pub(in crate::codec) struct Sequence<'a> {
     pub(in crate::codec) properties: Vec<Property>,
     /// Whether the track is to be scaled or slanted.
     pub(in crate::codec) is_distorted: bool,
-    /// Whether the first sample, which is the frame, can be shown by itself, is stored in this file, and is
-    /// described as all others are.
+    /// What keeps the first sample, also that of the transparency, from being the first frame.
+    oddity: Option<Oddity>,
+    /// Whether the samples are described more than once.
     #[cfg_attr(not(feature = "heif"), allow(dead_code))]
-    pub(in crate::codec) is_plain: bool,
+    has_descriptions: bool,
     /// Whether no other track of any coding has the same handler and comes before it.
     #[cfg_attr(not(feature = "heif"), allow(dead_code))]
     pub(in crate::codec) is_first: bool,
@@ -32,55 +33,108 @@ pub(in crate::codec) struct Alpha<'a> {
     pub(in crate::codec) is_premultiplied: bool,
 }
 
+/// Why the first sample of a track is not its first frame.
+#[derive(Clone, Copy)]
+enum Oddity {
+    /// The samples are in another file.
+    Elsewhere,
+    /// It cannot be decoded by itself.
+    Dependent,
+}
+
+/// All tracks of a file, read once.
+pub(in crate::codec) struct Tracks<'a>(Vec<Track<'a>>);
+
 struct Track<'a> {
     id: u32,
     handler: [u8; 4],
+    coding: [u8; 4],
     /// Numbers of a turn and a reflection, without what moves the picture.
     matrix: [u32; 4],
     references: &'a [u8],
     size: (u32, u32),
-    properties: Vec<Property>,
+    /// Boxes of the description of the first sample.
+    described: &'a [u8],
     frames: u32,
     frame: &'a [u8],
-    is_plain: bool,
+    oddity: Option<Oddity>,
+    has_descriptions: bool,
+    /// Whether no track comes before it that has the same handler.
+    is_first: bool,
 }
 
-impl<'a> Sequence<'a> {
+impl<'a> Tracks<'a> {
+    pub(in crate::codec) fn read(file: &'a [u8]) -> Self {
+        let movie = find(file, b"moov").unwrap_or_default();
+        let mut handlers = Vec::new();
+        let tracks = boxes(movie).filter(|(kind, _)| kind == b"trak");
+        let tracks = tracks.filter_map(|(_, content)| {
+            let handler = handler(content)?;
+            let is_first = !handlers.contains(&handler);
+            if is_first {
+                handlers.push(handler);
+            }
+            track(file, content, handler, is_first)
+        });
+        Self(tracks.collect())
+    }
+
     /// The first track of pictures whose samples are coded as `coding`, or else the first one of video,
     /// with its alpha track if there is one.
-    pub(in crate::codec) fn read(file: &'a [u8], coding: &[u8; 4]) -> Option<Self> {
-        let movie = find(file, b"moov")?;
-        let boxes = || boxes(movie).filter(|(kind, _)| kind == b"trak");
-        let tracks = || boxes().filter_map(|(_, content)| track(file, content, coding));
+    pub(in crate::codec) fn sequence(&self, coding: &[u8; 4]) -> Option<Sequence<'a>> {
+        let tracks = || self.0.iter().filter(|track| track.coding == *coding);
         let of_kind = |kind| tracks().find(|track| track.shows_colors(kind));
         let color = of_kind(b"pict").or_else(|| of_kind(b"vide"))?;
         let alpha = tracks().find(|track| track.is_alpha_of(color.id));
         let turns = turns(color.matrix);
         let is_distorted = turns.is_none();
-        let first = boxes().find(|(_, content)| handler(content) == Some(color.handler));
-        let first = first.and_then(|(_, content)| head(find(content, b"tkhd")?));
-        let mut properties = color.properties;
+        let mut properties = color.properties();
         properties.extend(turns.into_iter().flatten());
         let multiplied = targets(color.references, b"prem");
-        Some(Self {
+        Some(Sequence {
             size: color.size,
             frames: color.frames,
             frame: color.frame,
             alpha: alpha.map(|track| Alpha {
                 size: track.size,
                 frame: track.frame,
-                properties: track.properties,
+                properties: track.properties(),
                 is_premultiplied: multiplied.contains(&track.id),
             }),
             properties,
             is_distorted,
-            is_plain: color.is_plain,
-            is_first: first.is_some_and(|(id, _)| id == color.id),
+            oddity: color.oddity.or(alpha.and_then(|track| track.oddity)),
+            has_descriptions: color.has_descriptions,
+            is_first: color.is_first,
         })
     }
 }
 
 impl Sequence<'_> {
+    /// Whether the first sample, which is the frame, can be shown by itself, is stored in this file, and is
+    /// described as all others are.
+    #[cfg_attr(not(feature = "heif"), allow(dead_code))]
+    pub(in crate::codec) fn is_plain(&self) -> bool {
+        self.oddity.is_none() && !self.has_descriptions
+    }
+
+    /// Refuses a track whose first sample is not its first frame.
+    #[cfg_attr(not(feature = "avif"), allow(dead_code))]
+    pub(in crate::codec) fn refuse_odd(&self, format: Format) -> Result<(), Error> {
+        Err(match self.oddity {
+            None => return Ok(()),
+            Some(Oddity::Elsewhere) => {
+                let feature = "a track whose pictures are in another file".into();
+                PictureError::Unsupported { format, feature }
+            }
+            Some(Oddity::Dependent) => {
+                let detail = "the first frame of its track cannot be decoded by itself".into();
+                PictureError::Malformed { format, detail }
+            }
+        }
+        .into())
+    }
+
     /// Refuses a track that is to be scaled or slanted.
     pub(in crate::codec) fn refuse_distorted(&self, format: Format) -> Result<(), Error> {
         if !self.is_distorted {
@@ -92,6 +146,12 @@ impl Sequence<'_> {
 }
 
 impl Track<'_> {
+    fn properties(&self) -> Vec<Property> {
+        boxes(self.described)
+            .map(|(kind, content)| Property::read(kind, content))
+            .collect()
+    }
+
     /// Whether it is a track with this handler that belongs to no other.
     fn shows_colors(&self, handler: &[u8; 4]) -> bool {
         self.handler == *handler && targets(self.references, b"auxl").is_empty()
@@ -101,13 +161,11 @@ impl Track<'_> {
     /// no kind, and either not the track or the handler of colours.
     fn is_alpha_of(&self, id: u32) -> bool {
         let owners = targets(self.references, b"auxl");
-        let mut kinds = self
-            .properties
-            .iter()
-            .filter_map(|property| match property {
-                Property::Auxiliary(_) => Some(property.is_alpha()),
-                _ => None,
-            });
+        let said = boxes(self.described).filter(|(kind, _)| matches!(kind, b"auxC" | b"auxi"));
+        let mut kinds = said.filter_map(|(kind, content)| match Property::read(kind, content) {
+            property @ Property::Auxiliary(_) => Some(property.is_alpha()),
+            _ => None,
+        });
         let is_linked = match owners.is_empty() {
             true => self.handler == *b"auxv",
             false => owners.contains(&id),
@@ -120,13 +178,16 @@ fn handler(track: &[u8]) -> Option<[u8; 4]> {
     Fields(descend(track, &[b"mdia", b"hdlr"])?.get(8..)?).kind()
 }
 
-fn track<'a>(file: &'a [u8], content: &'a [u8], coding: &[u8; 4]) -> Option<Track<'a>> {
+fn track<'a>(
+    file: &'a [u8],
+    content: &'a [u8],
+    handler: [u8; 4],
+    is_first: bool,
+) -> Option<Track<'a>> {
     let (id, matrix) = head(find(content, b"tkhd")?)?;
     let table = descend(content, &[b"mdia", b"minf", b"stbl"])?;
     let entries = find(table, b"stsd")?.get(8..)?;
-    let (_, entry) = boxes(entries)
-        .nth(description(table)?)
-        .filter(|(kind, _)| kind == coding)?;
+    let (coding, entry) = boxes(entries).nth(description(table)?)?;
     let mut sizes = Fields(find(table, b"stsz")?.get(4..)?);
     let (fixed, frames) = (sizes.u32()?, sizes.u32()?);
     let length = if fixed == 0 { sizes.u32()? } else { fixed };
@@ -140,21 +201,23 @@ fn track<'a>(file: &'a [u8], content: &'a [u8], coding: &[u8; 4]) -> Option<Trac
     // A visual sample entry has 78 bytes of fields before its boxes.
     let mut fields = Fields(entry.get(24..)?);
     let size = (fields.u16()?.into(), fields.u16()?.into());
-    let described = boxes(entry.get(78..)?);
+    let oddity = match is_in_file(content).unwrap_or(true) {
+        false => Some(Oddity::Elsewhere),
+        true => (!starts_with_first(table)).then_some(Oddity::Dependent),
+    };
     Some(Track {
         id,
-        handler: handler(content)?,
+        handler,
+        coding,
         matrix,
         references: find(content, b"tref").unwrap_or_default(),
         size,
-        properties: described
-            .map(|(kind, content)| Property::read(kind, content))
-            .collect(),
+        described: entry.get(78..)?,
         frames,
         frame,
-        is_plain: boxes(entries).count() == 1
-            && starts_with_first(table)
-            && is_in_file(content).unwrap_or(true),
+        oddity,
+        has_descriptions: boxes(entries).count() != 1,
+        is_first,
     })
 }
 

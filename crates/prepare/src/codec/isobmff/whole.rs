@@ -93,7 +93,11 @@ fn opened<'a>(
     let header = Header {
         orientation: by_exif.unwrap_or(window.orientation),
         frames: super::frames(&file).unwrap_or(1),
-        notes: turned.into_iter().chain(left_out).collect(),
+        notes: turned
+            .into_iter()
+            .chain(left_out)
+            .chain(window.note())
+            .collect(),
         ..Header::new(
             (window.rect.width, window.rect.height),
             decoded_bytes,

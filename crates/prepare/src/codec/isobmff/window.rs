@@ -2,16 +2,19 @@
 //! in their order in the file.
 
 use super::properties::Property;
-use crate::{Orientation, Rect};
+use crate::codec::aspect;
+use crate::{Note, Orientation, Rect};
 
 /// The part of the coded picture that is shown, and how it is turned upright.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::codec) struct Window {
     /// In coded pixels.
     pub(in crate::codec) rect: Rect,
     pub(in crate::codec) orientation: Orientation,
     /// Whether the file has any of these properties.
     pub(in crate::codec) is_stated: bool,
+    /// Width of a stored pixel, as multiple of its height.
+    aspect: f64,
 }
 
 impl Window {
@@ -31,8 +34,14 @@ impl Window {
             rect,
             orientation: Orientation::Normal,
             is_stated: false,
+            aspect: 1.0,
         };
         properties.fold(start, Self::then)
+    }
+
+    /// What to say of pixels that are not square.
+    pub(in crate::codec) fn note(&self) -> Option<Note> {
+        aspect::of_ratio(self.aspect)
     }
 
     fn then(self, property: &Property) -> Self {
@@ -44,6 +53,10 @@ impl Window {
             Property::Rotation(_) => self.orientation,
             Property::Mirror(0) => turned(Orientation::MirrorVertical),
             Property::Mirror(_) => turned(Orientation::MirrorHorizontal),
+            Property::PixelAspect(width, height) => {
+                let aspect = f64::from(width) / f64::from(height);
+                return Self { aspect, ..self };
+            }
             Property::CleanAperture(numbers) => return self.cut(&numbers).unwrap_or(self),
             _ => return self,
         };

@@ -99,7 +99,10 @@ fn strictly(
 ) -> Strict {
     // The library takes the end marker for data of a part without a length, and then misses it.
     if Codestream::read(bytes).is_some_and(|codestream| codestream.has_odd_parts) {
-        return Strict::Unknown;
+        return match parts::plain(bytes) {
+            Some(plain) => alone(&plain, size, plan),
+            None => Strict::Unknown,
+        };
     }
     let channels = |image: &Image<'_>| (image.color_space().num_channels(), image.has_alpha());
     let strict = reduced(bytes, size, plan, true).ok();
@@ -109,17 +112,31 @@ fn strictly(
         // Many programs write boxes that it then refuses, or whose colours it takes for others: only
         // what the codestream says of itself counts.
         None => {
-            let alone = codestream::find(bytes);
-            let alone = alone.and_then(|alone| reduced(alone, size, plan, true).ok());
-            let decoded = alone.map(|alone| alone.decode(&mut DecoderContext::default()).map(drop));
-            decoded.unwrap_or(Ok(())).map(|()| Strict::Unknown)
+            return match codestream::find(bytes) {
+                Some(codestream) => alone(codestream, size, plan),
+                None => Strict::Unknown,
+            };
         }
     };
-    decoded.unwrap_or_else(|error| match error {
+    decoded.unwrap_or_else(contradiction)
+}
+
+/// Whether a codestream is damaged.
+fn alone(codestream: &[u8], size: (u32, u32), plan: &Plan) -> Strict {
+    let Ok(alone) = reduced(codestream, size, plan, true) else {
+        return Strict::Unknown;
+    };
+    let decoded = alone.decode(&mut DecoderContext::default()).map(drop);
+    decoded.map_or_else(contradiction, |()| Strict::Unknown)
+}
+
+#[allow(clippy::needless_pass_by_value)] // for `unwrap_or_else`
+fn contradiction(error: DecodeError) -> Strict {
+    match error {
         // A colour transform for too few components can be left out without harm.
         DecodeError::Color(_) => Strict::Unknown,
         _ => Strict::Damaged,
-    })
+    }
 }
 
 /// Decodes the picture. What the library needs for that is released.
@@ -206,8 +223,15 @@ fn footprint(bytes: &[u8], size: (u32, u32), plan: &Plan) -> Option<Footprint> {
     let crop = plan.crop();
     let (pixel, wide) = (pixel(&image, layout), WIDE * layout.channels() as u64);
     let factor = u64::from(size.0.div_ceil(image.width().max(1)));
+    let codestream = Codestream::read(bytes)?;
+    // Such a codestream is copied.
+    let copied = if codestream.has_odd_parts {
+        2 * bytes.len() as u64
+    } else {
+        0
+    };
     Some(Footprint {
-        decoding: 2 * pixels * wide + Codestream::read(bytes)?.tables(),
+        decoding: 2 * pixels * wide + codestream.tables() + copied,
         decoded: pixels * pixel,
         pixel,
         size: [crop.width, crop.height].map(|side| u64::from(side).div_ceil(factor.max(1))),

@@ -36,6 +36,32 @@ pub(super) fn share(bytes: &[u8]) -> Option<f64> {
     (all > 0.0).then(|| there / all)
 }
 
+/// The codestream with the length of each part, and without parts that consist of nothing but their start:
+/// the library refuses both if it is strict. `None` if its parts cannot be read.
+pub(super) fn plain(bytes: &[u8]) -> Option<Vec<u8>> {
+    let codestream = find(bytes)?;
+    let mut rest = codestream.get(2..)?;
+    while !rest.starts_with(&START_OF_PART.to_be_bytes()) {
+        marker(&mut rest)?;
+    }
+    let head = codestream.len() - rest.len();
+    let mut plain = codestream.get(..head)?.to_vec();
+    while rest.starts_with(&START_OF_PART.to_be_bytes()) {
+        let Part { own, after, .. } = Part::read(rest)?;
+        if let [start @ .., _, _, _, _, index, count] = own.get(..12)?
+            && own.len() > 12
+        {
+            plain.extend_from_slice(start);
+            plain.extend(u32::try_from(own.len()).ok()?.to_be_bytes());
+            plain.extend([index, count]);
+            plain.extend_from_slice(own.get(12..)?);
+        }
+        rest = after;
+    }
+    plain.extend(END);
+    Some(plain)
+}
+
 /// Reads a marker segment.
 fn segment<'a>(rest: &mut &'a [u8]) -> Option<(u16, &'a [u8])> {
     let (marker, after) = rest.split_first_chunk()?;
@@ -63,6 +89,8 @@ struct Part<'a> {
     has_start_of_data: bool,
     /// Whether it has packets, or headers of packets that are packed.
     has_data: bool,
+    /// The part itself, without the end marker of the codestream.
+    own: &'a [u8],
     after: &'a [u8],
 }
 
@@ -72,9 +100,9 @@ impl<'a> Part<'a> {
         let (_, start) = segment(&mut rest)?;
         let tile = u16::from_be_bytes(*start.first_chunk()?);
         let length = u32::from_be_bytes(*start.get(2..)?.first_chunk()?) as usize;
-        // Without a length, the part goes on to the end of the codestream.
+        // Without a length, the part goes on to the end of the codestream, whose marker is in no data.
         let length = match length {
-            0 => bytes.len(),
+            0 => memchr::memmem::find(bytes, &END).unwrap_or(bytes.len()),
             length => length,
         };
         let mut has_packed_headers = false;
@@ -85,18 +113,21 @@ impl<'a> Part<'a> {
                     tile: tile.into(),
                     has_start_of_data: false,
                     has_data: false,
+                    own: bytes.get(..bytes.len() - rest.len())?,
                     after: rest,
                 });
             }
             has_packed_headers |= PACKED_HEADERS.contains(&marker(&mut rest)?);
         }
         let header = bytes.len() - rest.len() + 2;
-        let data = bytes.get(header..length.clamp(header, bytes.len().max(header)))?;
-        let data = data.strip_suffix(&END).unwrap_or(data);
+        let own = bytes.get(..length.clamp(header, bytes.len().max(header)))?;
+        let own = own.strip_suffix(&END).unwrap_or(own);
+        let data = own.get(header..).unwrap_or_default();
         Some(Self {
             tile: tile.into(),
             has_start_of_data: true,
             has_data: !data.is_empty() || has_packed_headers,
+            own,
             after: bytes.get(length.max(header)..).unwrap_or_default(),
         })
     }

@@ -12,6 +12,7 @@ use exr::meta::BlockDescription;
 use exr::meta::header::Header as Part;
 
 use super::radiance;
+use crate::codec::aspect;
 use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
@@ -30,6 +31,8 @@ pub(super) struct Picture {
     layer: Option<Layer>,
     /// What to say if something else in the file could be the picture.
     note: Option<Note>,
+    /// Width of a pixel, as multiple of its height.
+    aspect: f32,
     /// Size of the stored pixels, which can exceed what is to be shown.
     stored: (u32, u32),
     /// Bytes besides for the blocks in which they are stored.
@@ -103,6 +106,7 @@ impl Picture {
         Self {
             layer,
             note,
+            aspect: part.shared_attributes.pixel_aspect,
             stored: (side(stored.x()), side(stored.y())),
             // A block compressed, unpacked and sorted by channel, and its values.
             blocks: block.min(area(stored)).saturating_mul(4 * pixel),
@@ -122,7 +126,9 @@ impl Picture {
             Some(layer) => layer.open(bytes, limits)?,
             None => library()?,
         };
+        let not_square = aspect::of_ratio(self.aspect.into());
         opened.header.notes.extend(self.note);
+        opened.header.notes.extend(not_square);
         if let Memory::Whole { besides } = &mut opened.memory {
             *besides = besides.saturating_add(self.blocks);
         }

@@ -44,6 +44,10 @@ const MOST_OF_RUNS: u64 = 64;
 const LONGEST_HEADER: u64 = 4 << 10;
 /// Bytes before a stream in which its dictionary is looked for.
 const DICTIONARY: usize = 1_000;
+/// The same if it is known to be one of objects. A list of their places can be long.
+const LONG_DICTIONARY: usize = 64 << 10;
+/// Streams of an object, or words that look like one, before which so much is looked at. More would take long.
+const DECOYS: usize = 1_000;
 
 /// The length of the longest stream once it is unpacked, as far as it matters for memory.
 ///
@@ -51,9 +55,13 @@ const DICTIONARY: usize = 1_000;
 /// If a stream is longer than what `limits` allow for a decoded picture.
 pub(super) fn longest(bytes: &[u8], limits: &Limits) -> Result<u64, Error> {
     let (mut longest, mut objects) = (0, 0_u64);
-    for (dictionary, data) in streams(bytes) {
+    for Stored {
+        dictionary,
+        data,
+        holds_objects,
+    } in streams(bytes)
+    {
         let names = |name: &str| memmem::find(dictionary, name.as_bytes()).is_some();
-        let holds_objects = names("/ObjStm") || names("/XRef");
         if holds_objects && RARE.into_iter().any(names) {
             return Err(PictureError::Unsupported {
                 format: Format::Pdf,
@@ -236,10 +244,56 @@ fn jpeg_2000(data: &[u8]) -> u64 {
         .saturating_mul(components)
 }
 
-/// What precedes each stream, and the stream with all that follows it up to its end mark.
-fn streams(bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+/// A stream in the text of a file.
+struct Stored<'a> {
+    /// What precedes it in its object, as far as it is near; more of it if it holds objects.
+    dictionary: &'a [u8],
+    /// The stream with all that follows it up to its end mark.
+    data: &'a [u8],
+    /// Whether its object says that it holds objects or their places, however far before it.
+    holds_objects: bool,
+}
+
+/// What was last found in the text up to some place. Each byte is looked at once.
+#[derive(Default)]
+struct Passed {
+    to: usize,
+    /// Where the last object starts.
+    object: usize,
+    /// Where the last name is that is only in streams of objects.
+    name: usize,
+    /// Streams since then.
+    streams: usize,
+}
+
+impl Passed {
+    fn up_to(&mut self, bytes: &[u8], end: usize) {
+        const OBJECT: &[u8] = b"obj";
+        const NAMES: [&[u8]; 2] = [b"/ObjStm", b"/XRef"];
+        // What was looked for can begin before the last end.
+        let start = self.to.saturating_sub(8);
+        let gap = bytes.get(start..end).unwrap_or_default();
+        let is_own = |at: &usize| at.checked_sub(1).and_then(|at| gap.get(at));
+        let is_own = |at: &usize| is_own(at).is_some_and(u8::is_ascii_whitespace);
+        if let Some(at) = memmem::rfind_iter(gap, OBJECT).find(is_own) {
+            self.object = start + at;
+            self.streams = 0;
+        }
+        let names = NAMES
+            .into_iter()
+            .filter_map(|name| memmem::rfind(gap, name));
+        if let Some(at) = names.max() {
+            self.name = self.name.max(start + at + 1);
+        }
+        self.to = end;
+        self.streams += 1;
+    }
+}
+
+/// All streams.
+fn streams(bytes: &[u8]) -> impl Iterator<Item = Stored<'_>> {
     const START: &[u8] = b"stream";
-    let mut at = 0;
+    let (mut at, mut passed) = (0, Passed::default());
     std::iter::from_fn(move || {
         loop {
             let rest = bytes.get(at..)?;
@@ -252,8 +306,21 @@ fn streams(bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
             let data = bytes.get(at..)?;
             let data = data.strip_prefix(b"\r").unwrap_or(data);
             let data = data.strip_prefix(b"\n").unwrap_or(data);
-            let own = memmem::rfind(before, b" obj").unwrap_or(0);
-            return Some((before.get(own..)?, data));
+            passed.up_to(bytes, found);
+            let holds_objects = passed.name > passed.object;
+            let far = found.saturating_sub(LONG_DICTIONARY).max(passed.object);
+            let dictionary = match holds_objects && passed.streams <= DECOYS {
+                true => bytes.get(far..found)?,
+                false => {
+                    let own = memmem::rfind(before, b" obj").unwrap_or(0);
+                    before.get(own..)?
+                }
+            };
+            return Some(Stored {
+                dictionary,
+                data,
+                holds_objects,
+            });
         }
     })
 }

@@ -8,6 +8,7 @@ mod mode;
 mod pixels;
 mod thumbnail;
 
+use crate::codec::aspect;
 use crate::codec::contract::{Decode, Header, Memory, Opened};
 use crate::color::{Color, Floats};
 use crate::pixels::decoded::Decoded;
@@ -26,6 +27,8 @@ const PROFILE: u16 = 1039;
 const SRGB_EXPONENT: f64 = 0.45455;
 /// Identifier of the image resource that names the index which is transparent.
 const TRANSPARENT: u16 = 1047;
+/// Identifier of the image resource with the shape of its pixels.
+const ASPECT: u16 = 1064;
 /// Identifier of the image resource that says whether there is a merged picture.
 const VERSION: u16 = 1057;
 
@@ -52,7 +55,10 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
             }
         }
     }
-    let header = Header::new(pixels.size, pixels.memory(), color.clone());
+    let header = Header {
+        notes: document.not_square().into_iter().collect(),
+        ..Header::new(pixels.size, pixels.memory(), color.clone())
+    };
     let decode: Decode<'a> = Box::new(move |plan, _| {
         let Document { palette, data, .. } = document;
         let compression = pixels.compression(data, &color);
@@ -96,7 +102,9 @@ fn of_layers<'a>(document: Document<'a>, layers: Layers<'a>, color: Color) -> Op
         rows: 1 + layers.memory(width).div_ceil(row),
     };
     let header = Header {
-        notes: vec![Note::LayersComposed],
+        notes: std::iter::once(Note::LayersComposed)
+            .chain(document.not_square())
+            .collect(),
         ..Header::new(pixels.size, count.saturating_mul(pixel), color.clone())
     };
     let decode: Decode<'a> = Box::new(move |plan, _| {
@@ -148,6 +156,10 @@ impl<'a> Document<'a> {
             Mode::Indexed => depth == 8,
             _ => matches!(depth, 8 | 16 | 32),
         };
+        // Photoshop writes no light as ink or Lab, so that nothing says how it is to be read.
+        if depth == 32 && matches!(mode, Mode::Cmyk | Mode::Lab) {
+            return Err(unsupported("32 bits in CMYK or Lab".into()));
+        }
         if !is_depth || compression > 1 || (depth == 32 && compression == 1) {
             return Err(unsupported(format!(
                 "{depth} bits with compression {compression}"
@@ -183,6 +195,13 @@ impl<'a> Document<'a> {
             layers,
             data: rest,
         })
+    }
+
+    /// What to say if its pixels are not square: after a version, a double is their width, as multiple
+    /// of their height.
+    fn not_square(&self) -> Option<Note> {
+        let ratio = resource(self.resources, ASPECT)?.get(4..)?;
+        aspect::of_ratio(f64::from_be_bytes(*ratio.first_chunk()?))
     }
 
     /// Whether the merged picture shows the document. Programs that save only layers say so, or

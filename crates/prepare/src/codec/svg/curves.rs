@@ -5,6 +5,8 @@
 /// megabytes.
 const CURVE: u64 = 3_600;
 const SQUARE: f64 = 6e-7;
+/// Bytes of a curve of any size while it is painted. A piece beyond takes one.
+const BYTES: u64 = 2_600;
 /// Curves of an arc.
 const ARC: u64 = 4;
 
@@ -15,8 +17,13 @@ pub(super) fn curve(size: f64) -> u64 {
     CURVE.saturating_add(beyond(size))
 }
 
-/// How many of these are for its size.
-pub(super) fn beyond(size: f64) -> u64 {
+/// Bytes of such a curve while it is painted.
+pub(super) fn bytes_of_curve(size: f64) -> u64 {
+    BYTES.saturating_add(beyond(size))
+}
+
+/// How many of its pieces are for its size.
+fn beyond(size: f64) -> u64 {
     match size.is_finite() {
         true => (size * size * SQUARE) as u64,
         false => u64::MAX,

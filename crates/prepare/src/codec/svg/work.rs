@@ -8,6 +8,7 @@ use resvg::tiny_skia::{PathSegment, Rect, Transform};
 use resvg::usvg::filter::{Filter, Kind};
 use resvg::usvg::{ClipPath, Group, Image, ImageKind, Mask, Node, Paint, Path, Pattern, Tree};
 
+use super::curves::{bytes_of_curve, curve};
 use crate::codec::painting::Load;
 
 /// Most pixels that are painted, each time that one is; about ten seconds.
@@ -18,9 +19,8 @@ const MOST_CANVASES: u64 = 1_000;
 const ELEMENT: u64 = 100;
 const FILLED: u64 = 100;
 const STROKED: u64 = 1_000;
-/// What a curve of a stroked path costs beyond a line, and its bytes while it is painted.
-const CURVED: u64 = 7_000;
-const CURVE: u64 = 2_600;
+/// What a piece of a curve of a stroked path costs.
+const PIECE: u64 = 2;
 /// Bytes of an element and of a letter until the drawing is painted. Measured: up to 1,000 and 7,100.
 const KEPT: u64 = 1_000;
 const LETTER: u64 = 8_000;
@@ -189,9 +189,9 @@ impl Walk {
             let (across, down) = transform.get_scale();
             let bounds = path.data().bounds();
             let side = bounds.width().max(bounds.height()) * across.max(down);
-            let beyond = super::curves::beyond(side.into());
-            self.add(curves.saturating_mul(CURVED.saturating_add(beyond.saturating_mul(2))));
-            most = curves.saturating_mul(CURVE.saturating_add(beyond));
+            let (pieces, bytes) = (curve(side.into()), bytes_of_curve(side.into()));
+            self.add(curves.saturating_mul(pieces.saturating_mul(PIECE)));
+            most = curves.saturating_mul(bytes);
         }
         for (paint, line) in paints.into_iter().flatten() {
             self.add(pixels.saturating_add(lines.saturating_mul(line)));

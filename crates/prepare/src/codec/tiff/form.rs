@@ -76,6 +76,18 @@ pub(super) fn has_other_inks(directory: &Directory<'_>) -> bool {
         && directory.number(tag::INK_SET) == Some(2)
 }
 
+/// The colours of a picture that does not name them, as libtiff reads it: gray or RGB, by the number of
+/// samples that are not extra ones; `None` for any other number.
+fn usual_photometric(directory: &Directory<'_>, samples: usize) -> Option<usize> {
+    let extra = directory.values(tag::EXTRA_SAMPLES).count();
+    match samples.saturating_sub(extra) {
+        0..=2 => Some(1),
+        3 => Some(2),
+        _ if directory.has(tag::PHOTOMETRIC) => Some(1),
+        _ => None,
+    }
+}
+
 impl Form {
     /// Reads the tags; `None` if this form is not supported.
     pub(super) fn read(directory: &Directory<'_>) -> Option<Self> {
@@ -92,7 +104,7 @@ impl Form {
         let stated = samples.min(MOST_SAMPLES + 1);
         let bits: Vec<usize> = directory.values(tag::BITS).take(stated).collect();
         let depth = bits.first().copied().unwrap_or(1);
-        let photometric = match number(tag::PHOTOMETRIC, 1) {
+        let photometric = match number(tag::PHOTOMETRIC, usual_photometric(directory, samples)?) {
             0 => Photometric::WhiteIsZero,
             1 => Photometric::BlackIsZero,
             2 => Photometric::Rgb,

@@ -66,11 +66,13 @@ pub(super) fn open_at<'a>(
     };
     let pixel_bytes = pixels.layout().channels() as u64 * sample_bytes;
     let decoded_bytes = u64::from(width) * u64::from(height) * pixel_bytes;
+    let tables = tables(&decoder, (width, height));
+    let row = (u64::from(width) * pixel_bytes).max(1);
     let memory = match pixels.is_linear() {
         // Floats are in memory as stored, as light, and as part of the raster.
-        true => Memory::Peak(decoded_bytes / 2 * 5),
+        true => Memory::Peak(decoded_bytes / 2 * 5 + tables),
         false => Memory::Bands {
-            rows: band(&decoder, height, &pixels),
+            rows: band(&decoder, height, &pixels) + tables.div_ceil(COPIES * row),
         },
     };
     let header = Header {
@@ -111,6 +113,16 @@ fn noted(pixels: Decoded, decoder: &mut TiffDecoder<'_>) -> Decoded {
         true => pixels.damaged(Note::Damaged { percent: 100 }),
         false => pixels,
     }
+}
+
+/// How often each row of a band is counted in the estimate.
+const COPIES: u64 = 3;
+
+/// Bytes in which the library and this decoder keep where the strips or tiles are: 48 for each, as measured.
+fn tables(decoder: &TiffDecoder<'_>, (width, height): (u32, u32)) -> u64 {
+    let (across, down) = decoder.chunk_dimensions();
+    let count = |side: u32, chunk: u32| u64::from(side.div_ceil(chunk.max(1)));
+    count(width, across) * count(height, down) * 48
 }
 
 /// Rows of a band; more if stored pixels are wider than those of the result.

@@ -1,0 +1,45 @@
+//! Refuses an OUT in which no result can be written, before a picture is decoded in vain.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use crate::error::CliError;
+use crate::files::publish;
+use crate::naming::Task;
+
+/// Tasks among which one without a result is looked for: if all of them have one, the run is most likely up
+/// to date, and looking at every result would cost as much as that run.
+const FIRST: usize = 100;
+
+/// Refuses the run if no result that is missing can be written. Whether one that is there has to be made
+/// again is not known yet.
+pub(super) fn check(tasks: &[Task]) -> Result<(), CliError> {
+    let outputs = || {
+        tasks.iter().filter_map(|task| match task {
+            Task::Prepare(picture) => Some(&*picture.output),
+            Task::Skip(_) | Task::Fail(_) => None,
+        })
+    };
+    let is_missing = |output: &&Path| std::fs::symlink_metadata(output).is_err();
+    if !outputs().take(FIRST).any(|output| is_missing(&output)) {
+        return Ok(());
+    }
+    let mut tried = HashSet::new();
+    let mut refused = None;
+    for folder in outputs().filter(is_missing).map(publish::folder) {
+        if !tried.insert(folder) {
+            continue;
+        }
+        match publish::try_folder(folder) {
+            Ok(()) => return Ok(()),
+            Err(error) => refused = refused.or(Some((folder, error))),
+        }
+    }
+    let Some((folder, error)) = refused else {
+        return Ok(());
+    };
+    Err(CliError::environment(
+        format!("{} cannot be written: {error}", folder.display()),
+        "check its permissions and its disk, or choose another folder for the results",
+    ))
+}
