@@ -47,7 +47,9 @@ fn photographs() -> Vec<Photograph> {
 }
 
 fn decode(path: &Path) -> (Vec<u8>, u32, u32) {
-    let mut decoder = jpeg_decoder::Decoder::new(std::fs::File::open(path).unwrap());
+    // The decoder reads byte by byte.
+    let bytes = std::fs::read(path).unwrap();
+    let mut decoder = jpeg_decoder::Decoder::new(&bytes[..]);
     let mut pixels = decoder.decode().unwrap();
     let info = decoder.info().unwrap();
     if info.pixel_format == jpeg_decoder::PixelFormat::L8 {

@@ -131,9 +131,7 @@ pub fn from_reference(
 pub fn between(ours: (&[u8], usize), theirs: (&[u8], usize)) -> Difference {
     let mut difference = Difference::default();
     for (ours, theirs) in ours.0.chunks(ours.1).zip(theirs.0.chunks(theirs.1)) {
-        for (a, b) in ours.iter().zip(theirs) {
-            difference.add(*a, f64::from(*b));
-        }
+        difference.add_samples(ours, theirs);
     }
     difference
 }

@@ -74,6 +74,19 @@ impl Difference {
         self.count += 1;
     }
 
+    /// Compares samples with those of another decoder.
+    pub fn add_samples(&mut self, ours: &[u8], theirs: &[u8]) {
+        let pairs = ours.iter().zip(theirs);
+        let (mut most, mut sum) = (0, 0);
+        for difference in pairs.map(|(a, b)| a.abs_diff(*b)) {
+            most = most.max(difference);
+            sum += u64::from(difference);
+        }
+        self.max = self.max.max(f64::from(most));
+        self.sum += sum as f64;
+        self.count += ours.len().min(theirs.len());
+    }
+
     /// The mean of all that were added.
     pub fn mean(&self) -> f64 {
         self.sum / self.count.max(1) as f64

@@ -7,6 +7,7 @@ mod encodings; // what is recognised, and in which bytes
 mod losses; // what is left out is noted
 mod mended; // what the renderer draws otherwise than browsers
 mod pictures; // embedded pictures, by the crate's own codecs
+mod strokes; // how many pieces lines along curves are cut into
 mod styles; // cascade, variables, media, geometry
 mod transforms; // in declarations and in attributes; nested drawings, spaces
 
