@@ -7,6 +7,7 @@
     clippy::print_stderr
 )]
 
+mod jxl;
 mod lies;
 #[path = "../it/written_tiff.rs"]
 mod written_tiff;
