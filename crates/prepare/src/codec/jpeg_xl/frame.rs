@@ -45,6 +45,8 @@ pub(super) struct Frame {
     pub(super) is_modular: bool,
     /// Width and height, before they are divided by `upsampling`.
     pub(super) size: (u32, u32),
+    /// Whether it covers all of the picture.
+    is_whole: bool,
     pub(super) upsampling: u32,
     /// Side of a group, in pixels.
     pub(super) group: u32,
@@ -74,6 +76,7 @@ impl Frame {
             kind: Kind::Regular,
             is_modular: false,
             size: image.size,
+            is_whole: true,
             upsampling: 1,
             group: 256,
             passes: 1,
@@ -87,9 +90,14 @@ impl Frame {
             return Some(frame);
         }
         frame.read_coding(bits, image)?;
-        let is_whole = frame.read_place(bits, image)?;
-        frame.read_use(bits, image, is_whole)?;
+        frame.is_whole = frame.read_place(bits, image)?;
+        frame.read_use(bits, image)?;
         Some(frame)
+    }
+
+    /// Whether it is a part of the picture, whose surroundings come from elsewhere.
+    pub(super) fn is_part(&self) -> bool {
+        self.is_normal() && !self.is_whole
     }
 
     fn is_normal(&self) -> bool {
@@ -163,7 +171,8 @@ impl Frame {
     }
 
     /// Whether it is shown, and what is kept of it.
-    fn read_use(&mut self, bits: &mut Bits<'_>, image: &Image, is_whole: bool) -> Option<()> {
+    fn read_use(&mut self, bits: &mut Bits<'_>, image: &Image) -> Option<()> {
+        let is_whole = self.is_whole;
         let (mut is_last, mut duration, mut replaces) = (false, 0, false);
         if self.is_normal() {
             replaces = replaces_all(bits, image.extra_channels, is_whole)?;

@@ -21,7 +21,8 @@ const BEGINNING: usize = 64 << 10;
 const HEADER: usize = 4000;
 
 /// Reads the headers of all frames up to the first one that is shown; `None` if that is not possible, for example
-/// because the parts of a frame are in another order.
+/// because the parts of a frame are in another order, or if one covers only a part of the picture, for which nothing was
+/// measured.
 pub(super) fn until_shown(bytes: &[u8], image: &Image, limits: &Limits) -> Option<Vec<Frame>> {
     let Codestream { bytes, length: all } = codestream(bytes)?;
     let codestream = &bytes[..];
@@ -30,6 +31,9 @@ pub(super) fn until_shown(bytes: &[u8], image: &Image, limits: &Limits) -> Optio
     while frames.len() < MOST_FRAMES {
         let mut bits = Bits::new(codestream.get(at..)?);
         let frame = Frame::read(&mut bits, image)?;
+        if frame.is_part() {
+            return None;
+        }
         frames.push(frame);
         let length = frame.read_length(&mut bits);
         let end = length.and_then(|length| {

@@ -59,7 +59,10 @@ impl Frame {
         let extra = image.extra_channels as u64;
         let samples = |channels| product([channels, stored.half_sample, width, height]) / 2;
         if self.is_modular {
-            return samples(image.colors + extra);
+            // Upsampling is not taken into account, because it and noise also need room.
+            let [width, height] = [self.size.0, self.size.1].map(u64::from);
+            let channels = image.colors + extra;
+            return product([channels, stored.half_sample, width, height]) / 2;
         }
         let group = u64::from(self.group);
         let noise = if self.has_noise { 3 } else { 0 };
