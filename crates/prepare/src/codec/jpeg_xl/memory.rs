@@ -62,15 +62,13 @@ impl Frame {
             // Upsampling is not taken into account, because it and noise also need room.
             let [width, height] = [self.size.0, self.size.1].map(u64::from);
             let channels = image.colors + extra;
-            return product([channels, stored.half_sample, width, height]) / 2;
+            return (product([channels, stored.half_sample, width, height]) / 2)
+                .saturating_add(self.noise_bytes());
         }
         let group = u64::from(self.group);
         let noise = if self.has_noise { 3 } else { 0 };
         let [across, down] = [width, height].map(|side| side.next_multiple_of(16) / 8);
         let waiting = if extra > 0 { height.min(WAITING) } else { 0 };
-        // Noise has the size of the result.
-        let noisy = [self.size.0, self.size.1]
-            .map(|side| u64::from(side).min(group * u64::from(self.upsampling)));
         [
             stored.encoded,
             samples(extra),
@@ -78,10 +76,22 @@ impl Frame {
             product([EDGES, 3 + extra + noise, self.size.0.into()]),
             product([4 * GROUPS, 3, group.min(width), group.min(height)]),
             product([4, 3, width, waiting]),
-            product([2 * GROUPS, noise, noisy[0], noisy[1]]),
+            self.noise_bytes(),
         ]
         .into_iter()
         .fold(0, u64::saturating_add)
+    }
+
+    /// Bytes of noise, which has the size of the result: of some groups, or of all if it is upsampled, since its groups
+    /// are then large.
+    fn noise_bytes(&self) -> u64 {
+        let [width, height] = [self.size.0, self.size.1].map(u64::from);
+        let group = u64::from(self.group);
+        match (self.has_noise, self.upsampling) {
+            (false, _) => 0,
+            (true, 1) => product([2 * GROUPS, 3, width.min(group), height.min(group)]),
+            (true, _) => product([4, 3, width, height]),
+        }
     }
 }
 
