@@ -16,6 +16,11 @@ const GROUPS: u64 = 4;
 /// Rows of colours, in 32 bits, that wait for the extra channels of their groups. Measured: 770.
 const WAITING: u64 = 832;
 
+/// This part of the estimate is added to it if all frames are in blocks. At 100 MP, 362 MB were resident while the estimate
+/// without it was 387. How much is allocated is not known there, because for large pictures everything is requested once
+/// in advance.
+const MARGIN: u64 = 16;
+
 /// What the formulas depend on besides frames.
 pub(super) struct Stored {
     /// Bytes of the file, which the decoder copies.
@@ -23,6 +28,8 @@ pub(super) struct Stored {
     /// Half the bytes that a sample takes which is stored itself. It takes most if all of them are transformed as a
     /// whole, which no header says.
     pub(super) half_sample: u64,
+    /// Bytes of the samples that it returns.
+    pub(super) decoded: u64,
 }
 
 /// Most bytes that decoding takes besides the samples that it returns.
@@ -32,7 +39,10 @@ pub(super) fn besides(frames: &[Frame], image: &Image, stored: &Stored) -> u64 {
         kept = kept.saturating_add(frame.kept_bytes(image));
         most = most.max(kept.saturating_add(frame.own_bytes(image, stored)));
     }
-    most
+    if frames.iter().any(|frame| frame.is_modular) {
+        return most;
+    }
+    most.saturating_add(most.saturating_add(stored.decoded) / MARGIN)
 }
 
 impl Frame {
@@ -82,15 +92,16 @@ impl Frame {
         .fold(0, u64::saturating_add)
     }
 
-    /// Bytes of noise, which has the size of the result: of some groups, or of all if it is upsampled, since its groups
-    /// are then large.
+    /// Bytes of noise, which has the size of the result: of some groups. Upsampled groups are larger, and fewer of them
+    /// are in memory. Measured for those: at 12 MP and 8 times, 42 MB in all of frames in blocks, and 2 MB above all else of
+    /// frames that store samples.
     fn noise_bytes(&self) -> u64 {
         let [width, height] = [self.size.0, self.size.1].map(u64::from);
-        let group = u64::from(self.group);
-        match (self.has_noise, self.upsampling) {
-            (false, _) => 0,
-            (true, 1) => product([2 * GROUPS, 3, width.min(group), height.min(group)]),
-            (true, _) => product([4, 3, width, height]),
+        let group = u64::from(self.group).saturating_mul(self.upsampling.into());
+        if self.has_noise {
+            product([2 * GROUPS, 3, width.min(group), height.min(group)])
+        } else {
+            0
         }
     }
 }

@@ -100,21 +100,22 @@ fn besides(
         has_timecodes: animation.is_some_and(|animation| animation.have_timecodes),
         has_profile,
     };
+    let (width, height) = image.size;
+    let count = u64::from(width) * u64::from(height);
     let half_sample: u64 = if pixels.bytes() == 1 { 5 } else { 10 };
     // A small picture comes before all frames, and ink is calculated from the samples.
     let is_plain = info.preview_size.is_none() && pixels.layout != Layout::Cmyk;
     let frames = is_plain.then(|| frames::until_shown(bytes, &image, limits));
     if let Some(frames) = frames.flatten() {
-        let encoded = bytes.len() as u64;
+        let returned = (pixels.layout.channels() * pixels.bytes()) as u64;
         let stored = Stored {
-            encoded,
+            encoded: bytes.len() as u64,
             half_sample,
+            decoded: count.saturating_mul(returned),
         };
         return memory::besides(&frames, &image, &stored);
     }
     let channels = pixels.layout.channels() + 2 * usize::from(pixels.alpha_of_ink.is_some());
-    let (width, height) = image.size;
-    let count = u64::from(width) * u64::from(height);
     count.saturating_mul(channels as u64 * half_sample) / 2
 }
 
