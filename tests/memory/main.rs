@@ -9,6 +9,7 @@
 mod batches; // several pictures at a time
 mod estimates; // of every format, effort and framing
 mod headers; // before there is an estimate
+mod jxl; // lossy JPEG XL, by its frames
 mod lies; // sizes that are not true
 mod pictures; // one of each layout of each format
 #[path = "../it/written_tiff.rs"]

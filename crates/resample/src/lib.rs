@@ -11,6 +11,7 @@ mod turned;
 mod widened;
 
 pub use fast_image_resize;
+pub use turned::turn;
 
 /// Resizes a part of a picture of 8 or 16 bits per sample to the size of `target`, with the filter Lanczos 3. Alpha is a
 /// channel like the others: see [`multiply_alpha`]. Nothing is written if a side is 0. A part that is not inside of the

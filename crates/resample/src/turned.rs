@@ -90,10 +90,16 @@ fn resize_turned(
     Ok(())
 }
 
-/// Turns rows of `width` samples into columns. It goes tile by tile: all that is read and written for
+/// Turns rows of `width` samples, of one byte each, into columns: the sample `x` of row `y` becomes the sample `y` of row
+/// `x` of `columns`, which has as many samples as `rows`. Nothing happens if `width` is 0, or if there is no whole row.
+///
+/// It goes tile by tile: all that is read and written for
 /// one stays in the processor's first cache, also if rows are a power of two long.
-fn turn(rows: &[u8], width: usize, columns: &mut [u8]) {
-    let height = rows.len() / width;
+pub fn turn(rows: &[u8], width: usize, columns: &mut [u8]) {
+    let height = rows.len().checked_div(width).unwrap_or(0);
+    if height == 0 {
+        return;
+    }
     let (across, down) = (width / BLOCK, height / BLOCK);
     for top in (0..down).step_by(TILE) {
         for left in (0..across).step_by(TILE) {

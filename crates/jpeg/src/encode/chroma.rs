@@ -15,6 +15,7 @@ pub(crate) fn halve(plane: &[u8], width: usize, height: usize) -> Vec<u8> {
         return means;
     }
     let mut out = means.clone();
+    let mut sums = vec![0; columns];
     for y in 0..rows {
         let line = |row: usize| &means[row * columns..][..columns];
         let (above, here, below) = (
@@ -22,21 +23,26 @@ pub(crate) fn halve(plane: &[u8], width: usize, height: usize) -> Vec<u8> {
             line(y),
             line((y + 1).min(rows - 1)),
         );
+        // Down first, then across: sums of all columns at once become vector instructions.
+        let around = above.iter().zip(here).zip(below);
+        for (sum, ((&a, &h), &b)) in sums.iter_mut().zip(around) {
+            *sum = u16::from(a) + 6 * u16::from(h) + u16::from(b);
+        }
         let target = &mut out[y * columns + 1..][..columns - 2];
-        let around = above.windows(3).zip(here.windows(3)).zip(below.windows(3));
-        for (value, ((a, h), b)) in target.iter_mut().zip(around) {
-            *value = sharpen([[a[0], a[1], a[2]], [h[0], h[1], h[2]], [b[0], b[1], b[2]]]);
+        let (left, middle, right) = (&sums[..], &sums[1..], &sums[2..]);
+        let blurred = left.iter().zip(middle).zip(right);
+        for ((value, &centre), ((&l, &m), &r)) in target.iter_mut().zip(&here[1..]).zip(blurred) {
+            *value = sharpen(centre, l + 6 * m + r);
         }
     }
     out
 }
 
+/// A sample with more difference to the sum of 64 samples around it.
 #[inline]
-fn sharpen(around: [[u8; 3]; 3]) -> u8 {
-    let row = |r: [u8; 3]| i32::from(r[0]) + 6 * i32::from(r[1]) + i32::from(r[2]);
-    let blurred = row(around[0]) + 6 * row(around[1]) + row(around[2]);
-    let centre = i32::from(around[1][1]);
-    let value = centre + (((centre * 64 - blurred) * STRENGTH + (1 << 11)) >> 12);
+fn sharpen(centre: u8, blurred: u16) -> u8 {
+    let centre = i32::from(centre);
+    let value = centre + (((centre * 64 - i32::from(blurred)) * STRENGTH + (1 << 11)) >> 12);
     value.clamp(0, 255) as u8
 }
 
@@ -49,11 +55,8 @@ fn means(plane: &[u8], width: usize, height: usize) -> Vec<u8> {
         let sum = |a: u8, b: u8, c: u8, d: u8| {
             ((u16::from(a) + u16::from(b) + u16::from(c) + u16::from(d) + 2) >> 2) as u8
         };
-        out.extend(
-            top.chunks_exact(2)
-                .zip(bottom.chunks_exact(2))
-                .map(|(t, b)| sum(t[0], t[1], b[0], b[1])),
-        );
+        let pairs = top.as_chunks().0.iter().zip(bottom.as_chunks().0);
+        out.extend(pairs.map(|(&[a, b], &[c, d])| sum(a, b, c, d)));
         if width % 2 == 1 {
             let (t, b) = (top[width - 1], bottom[width - 1]);
             out.push(sum(t, t, b, b));
@@ -66,22 +69,28 @@ fn means(plane: &[u8], width: usize, height: usize) -> Vec<u8> {
 pub(crate) fn loss(plane: &[u8], half: &[u8], width: usize, height: usize) -> f32 {
     let (columns, rows) = (width.div_ceil(2), height.div_ceil(2));
     let (mut squares, mut count) = (0u64, 0u64);
+    let mut mixed = vec![0; columns];
     for y in (1..rows.saturating_sub(1)).step_by(2) {
         let (near, far) = (
             &half[y * columns..][..columns],
             &half[(y - 1) * columns..][..columns],
         );
         // Three parts of the nearer row or column and one of the farther, as the decoder mixes them.
-        let mixed = |x: usize| 3 * i32::from(near[x]) + i32::from(far[x]);
-        let line = &plane[2 * y * width..][..width];
-        for x in 1..columns.saturating_sub(1) {
-            let (left, here, right) = (mixed(x - 1), mixed(x), mixed(x + 1));
-            for (sample, up) in [(line[2 * x], left), (line[2 * x + 1], right)] {
-                let error = i32::from(sample) * 16 - 3 * here - up;
-                squares += u64::from((error * error).unsigned_abs());
-            }
-            count += 2;
+        for (mixed, (&near, &far)) in mixed.iter_mut().zip(near.iter().zip(far)) {
+            *mixed = 3 * i32::from(near) + i32::from(far);
         }
+        let (pairs, _) = plane[2 * y * width..][..width].as_chunks::<2>();
+        let inner = pairs.get(1..).unwrap_or_default();
+        let around = mixed.windows(3).zip(inner);
+        count += 2 * around.len() as u64;
+        squares += around
+            .map(|(mixed, &[first, second])| {
+                let here = 3 * mixed[1];
+                let first = i32::from(first) * 16 - here - mixed[0];
+                let second = i32::from(second) * 16 - here - mixed[2];
+                u64::from((first * first + second * second).unsigned_abs())
+            })
+            .sum::<u64>();
     }
     squares as f32 / (256 * count.max(1)) as f32
 }

@@ -34,12 +34,15 @@ const ROUNDS: usize = 4;
 
 /// Reshapes a block of level-shifted samples that has both saturated and other samples.
 pub(crate) fn relax(samples: &mut [[f32; 8]; 8]) {
-    let saturated = samples
-        .iter()
-        .flatten()
-        .filter(|&&s| s >= WHITE || s <= BLACK)
-        .count();
-    if saturated == 0 || saturated == 64 {
+    // Counted in eight lanes, as floats: these become vector instructions.
+    let mut saturated = [0.0f32; 8];
+    for row in samples.iter() {
+        for (count, &s) in saturated.iter_mut().zip(row) {
+            *count += if s >= WHITE || s <= BLACK { 1.0 } else { 0.0 };
+        }
+    }
+    let saturated: f32 = saturated.iter().sum();
+    if saturated == 0.0 || saturated == 64.0 {
         return;
     }
     // Comparisons without branches, in loops over whole rows, become vector instructions.

@@ -20,10 +20,16 @@ pub(crate) const HALF_COS: [f32; 8] = [
 /// Transforms a level-shifted block; the result is scaled as T.81 scales it (DC = 8 · mean).
 #[inline]
 pub(crate) fn forward(block: &mut [Lane; 8]) {
+    forward_turned(block);
+    transpose(block);
+}
+
+/// The same with rows and columns exchanged, which saves exchanging them back.
+#[inline]
+pub(crate) fn forward_turned(block: &mut [Lane; 8]) {
     columns(block);
     transpose(block);
     columns(block);
-    transpose(block);
 }
 
 #[inline]

@@ -1,6 +1,6 @@
 //! A picture's DCT coefficients, calculated once per chroma sampling and used by every trial.
 
-use super::forward::{HALF_COS, forward};
+use super::forward::{HALF_COS, forward_turned};
 use super::frame::{Frame, Grid};
 use super::zigzag::NATURAL;
 
@@ -45,7 +45,7 @@ impl Spectrum {
                 }
                 let mut samples = samples_at(plane, width, height, column, row);
                 prepare(&mut samples);
-                forward(&mut samples);
+                forward_turned(&mut samples);
                 self.blocks.push(zigzag(&samples));
             }
             self.pad_row();
@@ -107,6 +107,19 @@ fn samples_at(
 ) -> [[f32; 8]; 8] {
     let mut samples = [[0.0; 8]; 8];
     let (left, top) = (column * 8, row * 8);
+    if let Some(inside) = plane.get(top * width..(top + 8) * width) {
+        let lines = inside.chunks_exact(width);
+        let lines = lines.map(|line| line.get(left..).and_then(|rest| rest.first_chunk::<8>()));
+        let mut count = 0;
+        for (out, line) in samples.iter_mut().zip(lines) {
+            let Some(line) = line else { break };
+            *out = line.map(|sample| f32::from(sample) - 128.0);
+            count += 1;
+        }
+        if count == 8 {
+            return samples;
+        }
+    }
     for (y, out) in samples.iter_mut().enumerate() {
         let line = &plane[(top + y).min(height - 1) * width..][..width];
         if let Some(inside) = line.get(left..left + 8) {
@@ -122,6 +135,7 @@ fn samples_at(
     samples
 }
 
+/// Rounds coefficients, of which rows and columns are exchanged, and brings them in order.
 #[inline]
 fn zigzag(coefficients: &[[f32; 8]; 8]) -> Block {
     let mut rounded = [0i16; 64];
@@ -130,13 +144,24 @@ fn zigzag(coefficients: &[[f32; 8]; 8]) -> Block {
             *value = (coefficient * SCALE + ROUND).to_bits() as i16;
         }
     }
-    std::array::from_fn(|position| rounded[NATURAL[position]])
+    std::array::from_fn(|position| rounded[TURNED[position]])
 }
+
+/// Index of each zigzag position if rows and columns are exchanged.
+const TURNED: [usize; 64] = {
+    let mut turned = NATURAL;
+    let mut position = 0;
+    while position < 64 {
+        turned[position] = NATURAL[position] % 8 * 8 + NATURAL[position] / 8;
+        position += 1;
+    }
+    turned
+};
 
 #[cfg(test)]
 mod tests {
     use super::super::zigzag::NATURAL;
-    use super::{flat, flat_at, forward, samples_at, zigzag};
+    use super::{flat, flat_at, forward_turned, samples_at, zigzag};
 
     #[test]
     fn flat_blocks_are_those_of_the_transform() {
@@ -144,7 +169,7 @@ mod tests {
         for level in 0..=255 {
             let plane = [level; 64];
             let mut samples = samples_at(&plane, 8, 8, 0, 0);
-            forward(&mut samples);
+            forward_turned(&mut samples);
             assert_eq!(flat(level), zigzag(&samples), "{level}");
             assert_eq!(flat_at(&plane, 8, 0, 0), Some(level));
         }

@@ -6,7 +6,7 @@ use avatar_resample::fast_image_resize::Resizer;
 
 use crate::pixels::raster::{Layout, Raster, Samples};
 use crate::pixels::resample::{crop_rect, resample};
-use crate::pixels::turn::turn;
+use crate::pixels::turn::turn_plane;
 use crate::{Error, Note, Orientation, Rect};
 
 /// Components as the decoder returns them: cropped to whole blocks, each reduced separately.
@@ -99,7 +99,7 @@ impl SmallPlanes {
         }
         let planes = (0..)
             .zip(&self.planes)
-            .map(|(at, plane)| turn(plane, 1, self.size_of(at), orientation))
+            .map(|(at, plane)| turn_plane(plane, self.size_of(at), orientation))
             .collect();
         Self {
             size: orientation.upright_size(self.size),

@@ -1,5 +1,10 @@
 //! JPEG XL through `jxl`, the decoder of the format's authors.
 
+mod bits;
+mod frame;
+mod frames;
+mod memory;
+
 use jxl::api::{
     AlphaMode, Endianness, Event, ExtraChannel, JxlBasicInfo, JxlBitDepth, JxlColorEncoding,
     JxlColorProfile, JxlColorType, JxlDataFormat, JxlDecoder, JxlDecoderOptions, JxlOutputBuffer,
@@ -13,18 +18,14 @@ use crate::pixels::decoded::Decoded;
 use crate::pixels::linear_image::LinearImage;
 use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
 use crate::{Error, Format, Limits, Orientation, PictureError};
+use frame::Image;
+use memory::Stored;
 
 const FORMAT: Format = Format::JpegXl;
 
 /// Reads up to the basic information.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    let mut options = JxlDecoderOptions::default();
-    options.adjust_orientation = false;
-    options.alpha_mode = AlphaMode::Unpremultiplied;
-    options.max_profile_level = ProfileLevel::Main10;
-    // Colour, alpha and some extra channels.
-    options.sample_limit = usize::try_from(limits.pixels.saturating_mul(8)).ok();
-    let mut decoder = JxlDecoder::new(options);
+    let mut decoder = JxlDecoder::new(options(limits));
     let mut rest = bytes;
     advance(&mut decoder, &mut rest, None)?;
     let info = decoder
@@ -50,12 +51,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         None => Color::default(),
     };
     let decoded_bytes = count.saturating_mul((pixels.layout.channels() * pixels.bytes()) as u64);
-    let channels = pixels.layout.channels() + 2 * usize::from(pixels.alpha_of_ink.is_some());
-    let floats = count.saturating_mul(4 * channels as u64);
-    // Besides the samples that it returns, the decoder needs little memory for pictures coded in
-    // blocks (RGB with 8 bits: 3.6 bytes per pixel in all), but more for lossless ones (8.6; RGBA
-    // with 16 bits: 28). It does not say which kind a file is.
-    let peak = decoded_bytes + floats / 8 * if pixels.bytes() == 1 { 5 } else { 10 };
+    let besides = besides(bytes, (&info, is_icc), &pixels, limits);
     let header = Header {
         orientation: Orientation::from_exif(info.orientation as u32).unwrap_or_default(),
         frames: match info.animation {
@@ -69,7 +65,58 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         decoder.set_pixel_format(format).map_err(refuse)?;
         read(decoder, rest, size, &pixels)
     });
-    Ok(Opened::new(header, decode).with_memory(Memory::Peak(peak)))
+    Ok(
+        Opened::new(header, decode)
+            .with_memory(Memory::Peak(decoded_bytes.saturating_add(besides))),
+    )
+}
+
+fn options(limits: &Limits) -> JxlDecoderOptions {
+    let mut options = JxlDecoderOptions::default();
+    options.adjust_orientation = false;
+    options.alpha_mode = AlphaMode::Unpremultiplied;
+    options.max_profile_level = ProfileLevel::Main10;
+    // Colour, alpha and some extra channels.
+    options.sample_limit = usize::try_from(limits.pixels.saturating_mul(8)).ok();
+    options
+}
+
+/// Most bytes that decoding takes besides the samples that it returns.
+fn besides(
+    bytes: &[u8],
+    (info, has_profile): (&JxlBasicInfo, bool),
+    pixels: &Pixels,
+    limits: &Limits,
+) -> u64 {
+    let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+    let animation = info.animation.as_ref();
+    let is_xyb = !info.uses_original_profile;
+    let image = Image {
+        size: (side(info.size.0), side(info.size.1)),
+        colors: if pixels.is_gray && !is_xyb { 1 } else { 3 },
+        extra_channels: info.extra_channels.len(),
+        is_xyb,
+        is_animated: animation.is_some(),
+        has_timecodes: animation.is_some_and(|animation| animation.have_timecodes),
+        has_profile,
+    };
+    let (width, height) = image.size;
+    let count = u64::from(width) * u64::from(height);
+    let half_sample: u64 = if pixels.bytes() == 1 { 5 } else { 10 };
+    // A small picture comes before all frames, and ink is calculated from the samples.
+    let is_plain = info.preview_size.is_none() && pixels.layout != Layout::Cmyk;
+    let frames = is_plain.then(|| frames::until_shown(bytes, &image, limits));
+    if let Some(frames) = frames.flatten() {
+        let returned = (pixels.layout.channels() * pixels.bytes()) as u64;
+        let stored = Stored {
+            encoded: bytes.len() as u64,
+            half_sample,
+            decoded: count.saturating_mul(returned),
+        };
+        return memory::besides(&frames, &image, &stored);
+    }
+    let channels = pixels.layout.channels() + 2 * usize::from(pixels.alpha_of_ink.is_some());
+    count.saturating_mul(channels as u64 * half_sample) / 2
 }
 
 /// Number of frames of an animation, as far as the file has them, without decoding any.
@@ -94,6 +141,7 @@ fn frames(bytes: &[u8]) -> u32 {
 struct Pixels {
     layout: Layout,
     depth: Depth,
+    is_gray: bool,
     chromaticities: Option<Chromaticities>,
     is_linear: bool,
     /// Whether light beyond white is a colour outside sRGB, and not a highlight.
@@ -145,6 +193,7 @@ impl Pixels {
         Self {
             layout,
             depth,
+            is_gray,
             chromaticities,
             is_linear,
             ends_at_white,
