@@ -119,19 +119,19 @@ fn a_second_interrupt_ends_at_once() {
 
 #[cfg(unix)]
 #[test]
-fn a_folder_that_cannot_be_written_is_each_files_failure() {
+fn a_folder_that_cannot_be_written_refuses_the_run() {
     let folder = folder(&[
         ("in/a.jpg", &jpeg(4, 4, |_, _| [9; 3])),
         ("out", b"in the way"),
     ]);
     let said = run(folder.path(), &["in", "out/below"]);
-    assert_eq!(said.code, 1);
+    assert_eq!(said.code, 2);
     assert!(
-        said.stderr.contains("could not write out/below/a.jpg: "),
+        said.stderr.contains("out/below cannot be written: "),
         "{}",
         said.stderr
     );
-    assert!(said.stderr.contains("[io]"), "{}", said.stderr);
+    assert!(!said.stderr.contains("a.jpg"), "{}", said.stderr);
     assert_eq!(
         std::fs::read(folder.path().join("out")).unwrap(),
         b"in the way"

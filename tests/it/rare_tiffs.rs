@@ -381,8 +381,9 @@ fn many_tiles_are_part_of_the_estimate() {
         let file = tiled(tile);
         let mut preparer = Preparer::new(Settings::default(), Limits::default());
         preparer.prepare(&file[..]).unwrap();
-        preparer.cost().memory.unwrap() - file.len() as u64
+        preparer.cost().memory.unwrap()
     };
     let (few, many) = (memory(16), memory(1));
-    assert!(many >= few + 9_900 * 48, "{few} {many}");
+    // A band of larger tiles has more rows.
+    assert!(many >= few + 9_700 * 48, "{few} {many}");
 }
