@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use avatar_hevc::{Decoder, Samples};
+use avatar_hevc::{Decoder, Filters, Samples};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -14,9 +14,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let units = units(&bytes);
     let mut decoder = Decoder::new();
     for _ in 1..rounds {
-        decoder.decode(&units, true)?;
+        decoder.decode(&units, Filters::All)?;
     }
-    let picture = decoder.decode(&units, true)?;
+    let picture = decoder.decode(&units, Filters::All)?;
     let mut out = std::io::BufWriter::new(std::fs::File::create(to)?);
     for plane in 0..if picture.chroma == 0 { 1 } else { 3 } {
         let (width, height) = picture.plane_size(plane);

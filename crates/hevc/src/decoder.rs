@@ -19,6 +19,15 @@ const SEQUENCE_SET: u8 = 33;
 const PICTURE_SET: u8 = 34;
 const NO_SLICE: u8 = 32;
 
+/// Which filters are applied to a picture after its reconstruction. Within an intra picture nothing depends on them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filters {
+    /// All, as the standard requires.
+    All,
+    /// All but the filter of edges between blocks, which a strong reduction hides.
+    WithoutEdges,
+}
+
 /// Decodes pictures, and keeps parameter sets and buffers from one to the next.
 #[derive(Default)]
 pub struct Decoder {
@@ -88,12 +97,11 @@ impl Decoder {
         Ok(())
     }
 
-    /// Decodes the first picture of these units, which may contain parameter sets. With `has_filters` off, the
-    /// picture is not filtered after its reconstruction, which is faster; no other picture may be predicted from it.
+    /// Decodes the first picture of these units, which may contain parameter sets.
     ///
     /// # Errors
     /// If the picture is damaged, not complete, or predicted from other pictures.
-    pub fn decode(&mut self, units: &[&[u8]], has_filters: bool) -> Result<Picture<'_>, Error> {
+    pub fn decode(&mut self, units: &[&[u8]], filters: Filters) -> Result<Picture<'_>, Error> {
         for unit in units {
             self.read_set(unit)?;
         }
@@ -110,7 +118,7 @@ impl Decoder {
             sps,
             pps,
             slices: &slices,
-            has_filters,
+            filters,
         };
         let samples = match sps.depths {
             [8, 8] => {
@@ -131,7 +139,7 @@ struct Job<'a> {
     sps: &'a Sps,
     pps: &'a Pps,
     slices: &'a [&'a [u8]],
-    has_filters: bool,
+    filters: Filters,
 }
 
 impl Job<'_> {
@@ -159,10 +167,10 @@ impl Job<'_> {
         if progress.decoded != shared.map.order.len() {
             return Err(Error::Truncated("a picture"));
         }
-        if self.has_filters {
+        if self.filters == Filters::All {
             deblock::run(&mut buffers.planes, &shared.map, sps, pps);
-            offsets::run(&mut buffers.planes, &shared.map, sps, pps, &mut buffers.copy);
         }
+        offsets::run(&mut buffers.planes, &shared.map, sps, pps, &mut buffers.copy);
         Ok(())
     }
 

@@ -9,14 +9,14 @@
 //! bypass bits. What is predicted from other pictures fails as unsupported.
 //!
 //! ```
-//! use avatar_hevc::{Decoder, Error};
+//! use avatar_hevc::{Decoder, Error, Filters};
 //!
 //! # fn decode(sets: &[&[u8]], units: &[&[u8]]) -> Result<(), Error> {
 //! let mut decoder = Decoder::new();
 //! for set in sets {
 //!     decoder.read_set(set)?;
 //! }
-//! let picture = decoder.decode(units, true)?;
+//! let picture = decoder.decode(units, Filters::All)?;
 //! println!("{:?} luma samples of {} bits", picture.size, picture.depths[0]);
 //! # Ok(())
 //! # }
@@ -47,7 +47,7 @@ mod tree;
 mod unit;
 mod walk;
 
-pub use decoder::Decoder;
+pub use decoder::{Decoder, Filters};
 pub use error::Error;
 pub use picture::{Picture, Samples};
 

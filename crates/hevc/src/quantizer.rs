@@ -23,6 +23,8 @@ pub(crate) fn of_chroma(index: i32, chroma: u32) -> i32 {
 /// The parameters of the current coding block.
 pub(crate) struct Quantizer {
     luma: i32,
+    /// The one of the coding block before.
+    previous: i32,
     /// What the parameter of the current group is predicted to be.
     predicted: i32,
     pub(crate) is_delta_coded: bool,
@@ -42,6 +44,7 @@ impl Quantizer {
         let extra = |depth: u32| 6 * (depth as i32 - 8);
         let mut new = Self {
             luma: slice.quantizer,
+            previous: slice.quantizer,
             predicted: slice.quantizer,
             is_delta_coded: false,
             is_offset_coded: false,
@@ -60,20 +63,30 @@ impl Quantizer {
         self.luma
     }
 
-    /// Continues with this parameter of luma.
+    /// Continues as after a coding block with this parameter of luma.
     pub(crate) fn resume(&mut self, luma: i32) {
-        self.luma = luma;
-        self.update();
+        self.previous = luma;
+        self.set(luma);
+    }
+
+    /// Ends a coding block.
+    pub(crate) fn finish(&mut self) {
+        self.previous = self.luma;
+    }
+
+    fn set(&mut self, luma: i32) {
+        if self.luma != luma {
+            self.luma = luma;
+            self.update();
+        }
     }
 
     /// Starts a group; the parameters on the left and above are those of the same coding tree block.
     pub(crate) fn start_group(&mut self, left: Option<i8>, above: Option<i8>) {
-        let of = |other: Option<i8>| other.map_or(self.luma, i32::from);
+        let of = |other: Option<i8>| other.map_or(self.previous, i32::from);
         self.predicted = (of(left) + of(above) + 1) >> 1;
         self.is_delta_coded = false;
-        if self.luma != self.predicted {
-            self.resume(self.predicted);
-        }
+        self.set(self.predicted);
     }
 
     /// Applies a difference; `false` if it is out of range (clause 7.4.9.14).
@@ -83,7 +96,7 @@ impl Quantizer {
         if delta < -(26 + extra / 2) || delta > 25 + extra / 2 {
             return false;
         }
-        self.resume((self.predicted + delta + 52 + 2 * extra) % (52 + extra) - extra);
+        self.set((self.predicted + delta + 52 + 2 * extra) % (52 + extra) - extra);
         true
     }
 

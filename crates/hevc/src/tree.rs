@@ -210,6 +210,7 @@ impl<S: Sample> Walk<'_, S> {
             return Ok(());
         }
         self.coding_unit(x, y, log2)?;
+        self.quantizer.finish();
         let squares = side / 8;
         let quantizer = self.quantizer.luma() as i8;
         self.tree.left_depths[above..above + squares].fill(depth as u8);

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use heic_rs::Error as Refusal;
+use avatar_hevc::{Decoder, Error as Refusal};
 
 use super::hevc::{Config, Parameters};
 use super::mosaic::{Mosaic, Picture};
@@ -64,11 +64,12 @@ impl Coded<'_> {
     /// Decodes the tiles that show something of the part.
     fn mosaic(self, part: Rect, is_reduced: bool) -> Result<Picture, Error> {
         let mut mosaic = Mosaic::new(self.tiling, part);
+        let mut decoder = Decoder::new();
         for (number, Coding { config, data }) in (0..).zip(self.tiles) {
             if mosaic.needs(number) {
                 let config = Config::read(&config).ok_or_else(|| malformed("no parameter sets"))?;
-                let decoded = config.decode(&data, is_reduced).map_err(refuse)?;
-                let added = mosaic.add(number, &decoded.tile());
+                let tile = config.decode(&mut decoder, &data, is_reduced);
+                let added = mosaic.add(number, &tile.map_err(refuse)?);
                 added.map_err(|detail| malformed(&detail))?;
             }
         }

@@ -20,8 +20,6 @@ pub(in super::super) struct Parameters {
     /// Primaries, transfer function and matrix as code points of ITU-T H.273, and whether the range is
     /// full, if they are stated.
     pub(in super::super) colors: Option<([u16; 3], bool)>,
-    /// Whether slices say that offsets are added to their samples.
-    pub(super) has_offsets: bool,
 }
 
 impl Parameters {
@@ -33,11 +31,10 @@ impl Parameters {
             skip_scaling(&mut bits)?;
         }
         bits.skip(1); // asymmetric partitions
-        let has_offsets = bits.flag()?;
+        bits.skip(1); // offsets of samples
         let colors = colors(&mut bits, order)?;
         Some(Self {
             colors,
-            has_offsets,
             ..found
         })
     }
@@ -69,7 +66,6 @@ impl Parameters {
             chroma,
             depths,
             colors: None,
-            has_offsets: false,
         };
         Some((found, order as usize))
     }
