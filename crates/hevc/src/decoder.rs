@@ -43,6 +43,7 @@ struct Buffers {
     map: Map,
     block: Block,
     residuals: Box<[Residual; 2]>,
+    tree: Box<Tree>,
     content: Vec<u8>,
 }
 
@@ -57,6 +58,7 @@ impl Default for Buffers {
                 is_skipped: false,
             },
             residuals: Box::new([[0; 1024]; 2]),
+            tree: Box::new(Tree::new()),
             content: Vec::new(),
         }
     }
@@ -220,7 +222,7 @@ impl Job<'_> {
             planes,
             block: &mut shared.block,
             residuals: &mut shared.residuals,
-            tree: Tree::new(),
+            tree: &mut shared.tree,
             quantizer: Quantizer::new(sps, pps, &header.slice),
             shifts: (sps.shifts().0 as usize, sps.shifts().1 as usize),
         };

@@ -121,8 +121,8 @@ impl Filter<'_> {
             }
             let start = (y - part.top + 1) * width;
             let line = |step: isize, row: isize| {
-                let start = start.wrapping_add_signed(row * width as isize + step);
-                &copy[start + left..start + right]
+                let first = (start + left).saturating_add_signed(row * width as isize + step);
+                &copy[first..first + right - left]
             };
             let (from, first, second) = (line(0, 0), line(dx, dy), line(-dx, -dy));
             let into = &mut plane.samples[y * width..][left..right];

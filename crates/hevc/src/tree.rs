@@ -90,7 +90,7 @@ impl<S: Sample> Walk<'_, S> {
             | bits(wide.min(units), above) << 1
             | bits(wide.saturating_sub(units).min(units), right) << (units + 1);
         let column = u64::from(corner) | bits(high.min(units), left) << 1;
-        let tree = &mut self.tree;
+        let tree = &mut *self.tree;
         (tree.x, tree.y) = (x, y);
         for at in 0..=units {
             tree.rows[at] = column >> at & 1;

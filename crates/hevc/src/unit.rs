@@ -80,7 +80,7 @@ impl<S: Sample> Walk<'_, S> {
         let (left, top) = ((unit.x - self.tree.x) / 4, (unit.y - self.tree.y) / 4);
         for part in 0..parts {
             let (left, top) = (left + part % 2 * units, top + part / 2 * units);
-            let tree = &mut self.tree;
+            let tree = &mut *self.tree;
             let likely = likely(tree.left_modes[top & 15], tree.above_modes[left & 15]);
             let cabac = &mut self.entropy.cabac;
             let mode = if listed[part] {

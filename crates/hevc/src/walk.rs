@@ -41,7 +41,8 @@ pub(crate) struct Walk<'a, S> {
     pub(crate) planes: &'a mut [Plane<S>; 3],
     pub(crate) block: &'a mut Block,
     pub(crate) residuals: &'a mut [Residual; 2],
-    pub(crate) tree: Tree,
+    /// Kept from one segment to the next, because a dependent one continues it.
+    pub(crate) tree: &'a mut Tree,
     pub(crate) quantizer: crate::quantizer::Quantizer,
     /// Shifts from luma to chroma coordinates.
     pub(crate) shifts: (usize, usize),
