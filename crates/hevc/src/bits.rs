@@ -101,7 +101,11 @@ impl<'a> Bits<'a> {
     /// A signed number (clause 9.2.2) in this range.
     pub(crate) fn signed(&mut self, range: std::ops::RangeInclusive<i32>) -> Result<i32, Error> {
         let code = i64::from(self.unsigned()?);
-        let value = if code & 1 == 1 { (code + 1) / 2 } else { -code / 2 };
+        let value = if code & 1 == 1 {
+            (code + 1) / 2
+        } else {
+            -code / 2
+        };
         match i32::try_from(value) {
             Ok(value) if range.contains(&value) => Ok(value),
             _ => self.malformed(),

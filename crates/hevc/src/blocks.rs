@@ -2,7 +2,8 @@
 
 use crate::Error;
 use crate::contexts::{
-    CHROMA_OFFSET, CHROMA_OFFSET_NUMBER, CODED_CHROMA, CODED_LUMA, CROSS_SCALE, CROSS_SIGN, DELTA, SPLIT_TRANSFORM,
+    CHROMA_OFFSET, CHROMA_OFFSET_NUMBER, CODED_CHROMA, CODED_LUMA, CROSS_SCALE, CROSS_SIGN, DELTA,
+    SPLIT_TRANSFORM,
 };
 use crate::intra::{self, Rules, VERTICAL};
 use crate::residual::Coding;
@@ -53,7 +54,10 @@ impl<S: Sample> Walk<'_, S> {
                 self.mark_edges(x, y, log2);
             }
             let half = 1 << (log2 - 1);
-            for (at, corner) in [(x, y), (x + half, y), (x, y + half), (x + half, y + half)].into_iter().enumerate() {
+            for (at, corner) in [(x, y), (x + half, y), (x, y + half), (x + half, y + half)]
+                .into_iter()
+                .enumerate()
+            {
                 self.transform_tree(unit, corner, (x, y), log2 - 1, depth + 1, coded)?;
                 if at == 3 && log2 == 3 && sps.chroma != 3 && sps.chroma != 0 {
                     self.chroma(unit, (x, y), 2, coded, false)?;
@@ -84,7 +88,11 @@ impl<S: Sample> Walk<'_, S> {
         }
         let part = unit.part(x, y);
         self.block(unit, 0, (x, y), log2, unit.luma[part], is_coded, 0);
-        self.tree.mark((x - self.tree.x) / 4, (y - self.tree.y) / 4, 1 << (log2 - 2));
+        self.tree.mark(
+            (x - self.tree.x) / 4,
+            (y - self.tree.y) / 4,
+            1 << (log2 - 2),
+        );
         if self.sps.chroma == 3 {
             self.chroma(unit, (x, y), log2, coded, is_coded)?;
         } else if self.sps.chroma != 0 && log2 > 2 {
@@ -94,18 +102,41 @@ impl<S: Sample> Walk<'_, S> {
     }
 
     /// The blocks of chroma that belong to the luma block at these coordinates.
-    fn chroma(&mut self, unit: &Unit, (x, y): (usize, usize), log2: u32, coded: Coded, is_luma: bool) -> Result<(), Error> {
-        let part = if self.sps.chroma == 3 { unit.part(x, y) } else { 0 };
+    fn chroma(
+        &mut self,
+        unit: &Unit,
+        (x, y): (usize, usize),
+        log2: u32,
+        coded: Coded,
+        is_luma: bool,
+    ) -> Result<(), Error> {
+        let part = if self.sps.chroma == 3 {
+            unit.part(x, y)
+        } else {
+            0
+        };
         for component in 1..3 {
             let mut scale = 0;
-            if self.pps.has_cross_component && self.sps.chroma == 3 && is_luma && unit.is_derived[part] {
+            if self.pps.has_cross_component
+                && self.sps.chroma == 3
+                && is_luma
+                && unit.is_derived[part]
+            {
                 scale = self.cross_scale(component - 1);
             }
             let coded = coded[component - 1];
             for second in 0..if self.sps.chroma == 2 { 2 } else { 1 } {
                 let at = (x, y + (second << log2));
                 let is_coded = coded >> second & 1 == 1;
-                self.block(unit, component, at, log2, unit.chroma[part], is_coded, scale);
+                self.block(
+                    unit,
+                    component,
+                    at,
+                    log2,
+                    unit.chroma[part],
+                    is_coded,
+                    scale,
+                );
             }
         }
         Ok(())
@@ -187,7 +218,13 @@ impl<S: Sample> Walk<'_, S> {
         }
         let [luma, other] = &*self.residuals;
         let residual = if is_luma { luma } else { other };
-        intra::add(&mut self.planes[component], (place.x, place.y), log2 as usize, depth, residual);
+        intra::add(
+            &mut self.planes[component],
+            (place.x, place.y),
+            log2 as usize,
+            depth,
+            residual,
+        );
     }
 
     /// Differences of quantisers (clauses 7.3.8.14 and 9.3.3.10).
@@ -212,7 +249,11 @@ impl<S: Sample> Walk<'_, S> {
                 return Err(Error::Malformed("a quantiser"));
             }
         }
-        let lists = self.pps.chroma_lists.as_ref().filter(|_| self.slice.has_chroma_lists);
+        let lists = self
+            .pps
+            .chroma_lists
+            .as_ref()
+            .filter(|_| self.slice.has_chroma_lists);
         let Some((_, lists)) = lists.filter(|_| is_chroma_coded && !unit.is_bypassed) else {
             return Ok(());
         };
@@ -243,7 +284,11 @@ impl<S: Sample> Walk<'_, S> {
             return 0;
         }
         let scale = 1 << (size - 1);
-        if flag(CROSS_SIGN + component as u8) { -scale } else { scale }
+        if flag(CROSS_SIGN + component as u8) {
+            -scale
+        } else {
+            scale
+        }
     }
 }
 

@@ -39,7 +39,12 @@ pub(crate) fn read<S: Sample>(plane: &Plane<S>, place: &Place, depth: u32, borde
     if place.has_corner {
         border[twice] = plane.samples[start - stride - 1];
     }
-    if is_whole(place.above) && is_whole(place.left) && place.has_corner && place.above != 0 && place.left != 0 {
+    if is_whole(place.above)
+        && is_whole(place.left)
+        && place.has_corner
+        && place.above != 0
+        && place.left != 0
+    {
         let above = (place.above.trailing_ones() as usize * place.unit.0).min(twice);
         let left = (place.left.trailing_ones() as usize * place.unit.1).min(twice);
         let row = &plane.samples[start - stride..][..above];
@@ -87,7 +92,12 @@ fn unusual<S: Sample>(plane: &Plane<S>, place: &Place, border: &mut Border<S>) {
 
 /// Smooths the border (clause 8.4.4.2.3).
 #[inline(always)]
-pub(crate) fn smooth<S: Sample>(border: &Border<S>, log2: usize, strong: Option<u32>, into: &mut Border<S>) {
+pub(crate) fn smooth<S: Sample>(
+    border: &Border<S>,
+    log2: usize,
+    strong: Option<u32>,
+    into: &mut Border<S>,
+) {
     let last = 4 << log2;
     if let Some(depth) = strong.filter(|_| log2 == 5) {
         let (low, corner, far) = (border[0].int(), border[64].int(), border[128].int());

@@ -9,13 +9,13 @@ use crate::slice::Slice;
 
 /// Table 8-12: beta by the parameter of quantisation.
 const BETA: [u8; 52] = [
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 22, 24, 26, 28,
-    30, 32, 34, 36, 38, 40, 42, 44, 46, 48, 50, 52, 54, 56, 58, 60, 62, 64,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18,
+    20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40, 42, 44, 46, 48, 50, 52, 54, 56, 58, 60, 62, 64,
 ];
 /// Table 8-12: tc.
 const TC: [u8; 54] = [
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 5,
-    5, 6, 6, 7, 8, 9, 10, 11, 13, 14, 16, 18, 20, 22, 24,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3,
+    3, 3, 3, 4, 4, 4, 5, 5, 6, 6, 7, 8, 9, 10, 11, 13, 14, 16, 18, 20, 22, 24,
 ];
 
 /// How the samples at an edge are filtered.
@@ -66,7 +66,11 @@ impl Filter<'_> {
         let high = self.sps.coded.1 as usize / 8;
         let (left, top) = (column * squares, row * squares);
         let (right, bottom) = ((left + squares).min(map.across), (top + squares).min(high));
-        let wanted = if self.is_vertical { EDGE_LEFT } else { EDGE_ABOVE };
+        let wanted = if self.is_vertical {
+            EDGE_LEFT
+        } else {
+            EDGE_ABOVE
+        };
         let is_crossed = self.is_crossed(number, column, row, slice);
         for y in top..bottom {
             let first = if self.is_vertical { left } else { top };
@@ -93,19 +97,36 @@ impl Filter<'_> {
         };
         let is_same_slice = map.slice_of[before] == map.slice_of[number];
         let is_same_tile = map.tile_of[before] == map.tile_of[number];
-        let across_tiles = self.pps.tiles.as_ref().is_none_or(|tiles| tiles.are_filtered_across);
+        let across_tiles = self
+            .pps
+            .tiles
+            .as_ref()
+            .is_none_or(|tiles| tiles.are_filtered_across);
         (is_same_slice || slice.is_filtered_across) && (is_same_tile || across_tiles)
     }
 
     /// Filters the edge of a square of 8 x 8 luma samples.
     #[inline(always)]
-    fn edge<S: Sample>(&self, planes: &mut [Plane<S>; 3], slice: &Slice, x: usize, y: usize, at: usize) {
+    fn edge<S: Sample>(
+        &self,
+        planes: &mut [Plane<S>; 3],
+        slice: &Slice,
+        x: usize,
+        y: usize,
+        at: usize,
+    ) {
         let map = self.map;
-        let before = if self.is_vertical { at - 1 } else { at - map.across };
+        let before = if self.is_vertical {
+            at - 1
+        } else {
+            at - map.across
+        };
         let mean = (i32::from(map.quantizers[at]) + i32::from(map.quantizers[before]) + 1) >> 1;
         let [beta, tc] = slice.deblocking.offsets.map(|offset| 2 * offset);
         let keeps = [map.flags[before], map.flags[at]].map(|flags| flags & UNFILTERED != 0);
-        let tc_of = |mean: i32, depth: u32| i32::from(TC[(mean + 2 + tc).clamp(0, 53) as usize]) << (depth - 8);
+        let tc_of = |mean: i32, depth: u32| {
+            i32::from(TC[(mean + 2 + tc).clamp(0, 53) as usize]) << (depth - 8)
+        };
         let depth = self.sps.depths[0];
         let edge = Edge {
             beta: i32::from(BETA[(mean + beta).clamp(0, 51) as usize]) << (depth - 8),
@@ -116,10 +137,20 @@ impl Filter<'_> {
         if edge.beta > 0 {
             let plane = &mut planes[0];
             let stride = plane.width;
-            let (step, line) = if self.is_vertical { (1, stride) } else { (stride, 1) };
+            let (step, line) = if self.is_vertical {
+                (1, stride)
+            } else {
+                (stride, 1)
+            };
             let start = 8 * y * stride + 8 * x - 4 * step;
             for half in 0..2 {
-                luma(&mut plane.samples, start + 4 * half * line, self.is_vertical, stride, edge);
+                luma(
+                    &mut plane.samples,
+                    start + 4 * half * line,
+                    self.is_vertical,
+                    stride,
+                    edge,
+                );
             }
         }
         if self.sps.chroma == 0 {
@@ -127,13 +158,20 @@ impl Filter<'_> {
         }
         let (across, down) = self.sps.shifts();
         // Edges of chroma are filtered where they are multiples of 8 chroma samples.
-        let (place, shift) = if self.is_vertical { (x, across) } else { (y, down) };
+        let (place, shift) = if self.is_vertical {
+            (x, across)
+        } else {
+            (y, down)
+        };
         if place & ((1 << shift) - 1) != 0 {
             return;
         }
         let depth = self.sps.depths[1];
         for component in 1..3 {
-            let mean = quantizer::of_chroma(mean + self.pps.chroma_offsets[component - 1], self.sps.chroma);
+            let mean = quantizer::of_chroma(
+                mean + self.pps.chroma_offsets[component - 1],
+                self.sps.chroma,
+            );
             let edge = Edge {
                 tc: tc_of(mean, depth),
                 most: (1 << depth) - 1,
@@ -146,8 +184,19 @@ impl Filter<'_> {
             let stride = plane.width;
             let start = ((8 * y) >> down) * stride + ((8 * x) >> across);
             let length = 8 >> if self.is_vertical { down } else { across };
-            let (step, line) = if self.is_vertical { (1, stride) } else { (stride, 1) };
-            chroma(&mut plane.samples, start - 2 * step, step, line, length, edge);
+            let (step, line) = if self.is_vertical {
+                (1, stride)
+            } else {
+                (stride, 1)
+            };
+            chroma(
+                &mut plane.samples,
+                start - 2 * step,
+                step,
+                line,
+                length,
+                edge,
+            );
         }
     }
 }
@@ -155,7 +204,11 @@ impl Filter<'_> {
 /// Four lines across an edge of luma, of four samples before and after it; the first is at `start`.
 #[inline(always)]
 fn luma<S: Sample>(samples: &mut [S], start: usize, is_vertical: bool, stride: usize, edge: Edge) {
-    let (step, line) = if is_vertical { (1, stride) } else { (stride, 1) };
+    let (step, line) = if is_vertical {
+        (1, stride)
+    } else {
+        (stride, 1)
+    };
     let mut lines = [[0i32; 8]; 4];
     if is_vertical {
         for (at, own) in lines.iter_mut().enumerate() {
@@ -176,13 +229,20 @@ fn luma<S: Sample>(samples: &mut [S], start: usize, is_vertical: bool, stride: u
     };
     let ((p_first, q_first), (p_last, q_last)) = (bend(&lines[0]), bend(&lines[3]));
     let (first, last) = (p_first + q_first, p_last + q_last);
-    let Edge { beta, tc, keeps, most } = edge;
+    let Edge {
+        beta,
+        tc,
+        keeps,
+        most,
+    } = edge;
     if first + last >= beta {
         return;
     }
     let is_flat = |line: &[i32; 8], bend: i32| {
         let [p3, _, _, p0, q0, _, _, q3] = *line;
-        2 * bend < beta >> 2 && (p3 - p0).abs() + (q0 - q3).abs() < beta >> 3 && (p0 - q0).abs() < (5 * tc + 1) >> 1
+        2 * bend < beta >> 2
+            && (p3 - p0).abs() + (q0 - q3).abs() < beta >> 3
+            && (p0 - q0).abs() < (5 * tc + 1) >> 1
     };
     let is_strong = is_flat(&lines[0], first) && is_flat(&lines[3], last);
     let bound = (beta + (beta >> 1)) >> 3;
@@ -243,8 +303,17 @@ fn weak(line: &mut [i32; 8], tc: i32, wide: [bool; 2], most: i32) -> bool {
 
 /// Clause 8.7.2.5.8.
 #[inline(always)]
-fn chroma<S: Sample>(samples: &mut [S], start: usize, step: usize, line: usize, length: usize, edge: Edge) {
-    let Edge { tc, keeps, most, .. } = edge;
+fn chroma<S: Sample>(
+    samples: &mut [S],
+    start: usize,
+    step: usize,
+    line: usize,
+    length: usize,
+    edge: Edge,
+) {
+    let Edge {
+        tc, keeps, most, ..
+    } = edge;
     for at in 0..length {
         let start = start + at * line;
         let four = &mut samples[start..=start + 3 * step];

@@ -31,6 +31,7 @@ pub enum Filters {
 /// Decodes pictures, and keeps parameter sets and buffers from one to the next.
 #[derive(Default)]
 pub struct Decoder {
+    most: Option<u64>,
     sequences: Vec<Sps>,
     pictures: Vec<Pps>,
     buffers: Buffers,
@@ -76,6 +77,11 @@ impl Decoder {
         Self::default()
     }
 
+    /// Refuses pictures of more coded luma samples, whose planes would take more memory than the caller expects.
+    pub fn limit(&mut self, samples: u64) {
+        self.most = Some(samples);
+    }
+
     /// Reads a unit that is a parameter set; other units are ignored. A set replaces one with the same number.
     ///
     /// # Errors
@@ -113,9 +119,17 @@ impl Decoder {
         let start = first.get(2..first.len().min(64)).unwrap_or_default();
         let (_, id) = slice::start(start, slice::kind(first).unwrap_or_default())?;
         let pps = self.pictures.iter().find(|set| set.id == id);
-        let pps = pps.ok_or(Error::Malformed("a slice without its picture parameter set"))?;
+        let pps = pps.ok_or(Error::Malformed(
+            "a slice without its picture parameter set",
+        ))?;
         let sps = self.sequences.iter().find(|set| set.id == pps.sequence);
-        let sps = sps.ok_or(Error::Malformed("a picture without its sequence parameter set"))?;
+        let sps = sps.ok_or(Error::Malformed(
+            "a picture without its sequence parameter set",
+        ))?;
+        let samples = u64::from(sps.coded.0) * u64::from(sps.coded.1);
+        if self.most.is_some_and(|most| samples > most) {
+            return Err(Error::Malformed("a picture that is larger than stated"));
+        }
         let job = Job {
             sps,
             pps,
@@ -158,7 +172,11 @@ impl Job<'_> {
         }
         let blocks = sps.tree_blocks();
         shared.map.reset(sps.coded, sps.tree_block, blocks);
-        let bounds = pps.tiles.as_ref().map(|tiles| tiles.bounds(blocks).ok_or(Error::Malformed("sizes of tiles")));
+        let bounds = pps.tiles.as_ref().map(|tiles| {
+            tiles
+                .bounds(blocks)
+                .ok_or(Error::Malformed("sizes of tiles"))
+        });
         shared.map.arrange(bounds.transpose()?.as_ref());
         let mut progress = Progress::default();
         for unit in self.slices {
@@ -172,7 +190,13 @@ impl Job<'_> {
         if self.filters == Filters::All {
             deblock::run(&mut buffers.planes, &shared.map, sps, pps);
         }
-        offsets::run(&mut buffers.planes, &shared.map, sps, pps, &mut buffers.copy);
+        offsets::run(
+            &mut buffers.planes,
+            &shared.map,
+            sps,
+            pps,
+            &mut buffers.copy,
+        );
         Ok(())
     }
 
@@ -187,7 +211,9 @@ impl Job<'_> {
         let (sps, pps) = (self.sps, self.pps);
         let kind = slice::kind(unit).unwrap_or_default();
         if !INTRA.contains(&kind) {
-            return Err(Error::Unsupported("a picture that does not start a sequence"));
+            return Err(Error::Unsupported(
+                "a picture that does not start a sequence",
+            ));
         }
         shared.content.clear();
         unescape(&unit[2..], &mut shared.content);
@@ -196,14 +222,18 @@ impl Job<'_> {
             return Ok(false);
         }
         if id != pps.id {
-            return Err(Error::Unsupported("slices with different picture parameter sets"));
+            return Err(Error::Unsupported(
+                "slices with different picture parameter sets",
+            ));
         }
         let header = Header::read(&shared.content, kind, sps, pps, progress.slice.as_ref())?;
         if !header.is_dependent {
             progress.slice = Some(header.slice);
             shared.map.slices.push(header.slice);
         }
-        let number = u16::try_from(shared.map.slices.len() - 1).ok().filter(|number| *number < u16::MAX);
+        let number = u16::try_from(shared.map.slices.len() - 1)
+            .ok()
+            .filter(|number| *number < u16::MAX);
         let number = number.ok_or(Error::Malformed("too many slices"))?;
         shared.content.extend([0; PADDING]);
         let mut walk = Walk {

@@ -12,8 +12,8 @@ const FIRST_VERTICAL: u8 = 18;
 
 /// Table 8-5: displacement in 1/32 of a sample per row, for modes 2 to 34.
 const ANGLES: [i32; 33] = [
-    32, 26, 21, 17, 13, 9, 5, 2, 0, -2, -5, -9, -13, -17, -21, -26, -32, -26, -21, -17, -13, -9, -5, -2, 0, 2, 5, 9, 13,
-    17, 21, 26, 32,
+    32, 26, 21, 17, 13, 9, 5, 2, 0, -2, -5, -9, -13, -17, -21, -26, -32, -26, -21, -17, -13, -9,
+    -5, -2, 0, 2, 5, 9, 13, 17, 21, 26, 32,
 ];
 
 /// Table 8-6: 8192 divided by the displacement, for modes 11 to 25.
@@ -53,7 +53,9 @@ fn sized<S: Sample, const N: usize>(plane: &mut Plane<S>, place: &Place, mode: u
         border = smoothed;
     }
     let stride = plane.width;
-    let rows = plane.samples[place.y * stride + place.x..].chunks_mut(stride).take(N);
+    let rows = plane.samples[place.y * stride + place.x..]
+        .chunks_mut(stride)
+        .take(N);
     let rows = rows.map(|row| first::<S, N>(row));
     let has_edges = rules.has_edges && N < 32;
     match mode {
@@ -85,7 +87,10 @@ fn needs_smoothing(side: usize, mode: u8) -> bool {
 
 /// Clause 8.4.4.2.4.
 #[inline(always)]
-fn planar<'a, S: Sample, const N: usize>(border: &Border<S>, rows: impl Iterator<Item = &'a mut [S; N]>) {
+fn planar<'a, S: Sample, const N: usize>(
+    border: &Border<S>,
+    rows: impl Iterator<Item = &'a mut [S; N]>,
+) {
     let log2 = N.trailing_zeros();
     let (right, low) = (border[3 * N + 1].int(), border[N - 1].int());
     let above = &border[2 * N + 1..][..N];
@@ -102,7 +107,11 @@ fn planar<'a, S: Sample, const N: usize>(border: &Border<S>, rows: impl Iterator
 
 /// Clause 8.4.4.2.5.
 #[inline(always)]
-fn dc<'a, S: Sample, const N: usize>(border: &Border<S>, has_edges: bool, rows: impl Iterator<Item = &'a mut [S; N]>) {
+fn dc<'a, S: Sample, const N: usize>(
+    border: &Border<S>,
+    has_edges: bool,
+    rows: impl Iterator<Item = &'a mut [S; N]>,
+) {
     let log2 = N.trailing_zeros();
     let (left, above) = (&border[N..2 * N], &border[2 * N + 1..][..N]);
     let sum: i32 = left.iter().chain(above).map(|sample| sample.int()).sum();
@@ -141,7 +150,10 @@ fn angular<'a, S: Sample, const N: usize>(
     if is_vertical {
         along[N..=3 * N].copy_from_slice(&border[corner..=4 * N]);
     } else {
-        for (into, from) in along[N..=3 * N].iter_mut().zip(border[..=corner].iter().rev()) {
+        for (into, from) in along[N..=3 * N]
+            .iter_mut()
+            .zip(border[..=corner].iter().rev())
+        {
             *into = *from;
         }
     }
@@ -151,7 +163,11 @@ fn angular<'a, S: Sample, const N: usize>(
         let last = (N as i32 * angle) >> 5;
         for at in last + 1..0 {
             let other = ((at * inverse + 128) >> 8) as usize;
-            let from = if is_vertical { corner - other } else { corner + other };
+            let from = if is_vertical {
+                corner - other
+            } else {
+                corner + other
+            };
             along[(N as i32 + at) as usize] = border[from];
         }
     }
@@ -173,7 +189,11 @@ fn angular<'a, S: Sample, const N: usize>(
         let first = along[N + 1].int();
         let corner_value = border[corner].int();
         for (at, row) in block.iter_mut().enumerate() {
-            let other = if is_vertical { border[corner - 1 - at] } else { border[corner + 1 + at] };
+            let other = if is_vertical {
+                border[corner - 1 - at]
+            } else {
+                border[corner + 1 + at]
+            };
             row[0] = S::of((first + ((other.int() - corner_value) >> 1)).clamp(0, most));
         }
     }
@@ -191,7 +211,13 @@ fn angular<'a, S: Sample, const N: usize>(
 }
 
 /// Adds differences to the samples of a block.
-pub(crate) fn add<S: Sample>(plane: &mut Plane<S>, (x, y): (usize, usize), log2: usize, depth: u32, residual: &[i32; 1024]) {
+pub(crate) fn add<S: Sample>(
+    plane: &mut Plane<S>,
+    (x, y): (usize, usize),
+    log2: usize,
+    depth: u32,
+    residual: &[i32; 1024],
+) {
     match log2 {
         2 => add_sized::<S, 4>(plane, x, y, depth, residual),
         3 => add_sized::<S, 8>(plane, x, y, depth, residual),
@@ -201,7 +227,13 @@ pub(crate) fn add<S: Sample>(plane: &mut Plane<S>, (x, y): (usize, usize), log2:
 }
 
 #[inline(always)]
-fn add_sized<S: Sample, const N: usize>(plane: &mut Plane<S>, x: usize, y: usize, depth: u32, residual: &[i32; 1024]) {
+fn add_sized<S: Sample, const N: usize>(
+    plane: &mut Plane<S>,
+    x: usize,
+    y: usize,
+    depth: u32,
+    residual: &[i32; 1024],
+) {
     let stride = plane.width;
     let most = (1 << depth) - 1;
     let rows = plane.samples[y * stride + x..].chunks_mut(stride);

@@ -5,7 +5,7 @@
 //! converts colours.
 //!
 //! Supported are all tools that intra pictures have in version 1 (Main, Main 10, Main Still Picture) and those of the
-//! format range extensions up to 16 bits, with 4:0:0, 4:2:0, 4:2:2 and 4:4:4, except extended precision and aligned
+//! format range extensions up to 12 bits, with 4:0:0, 4:2:0, 4:2:2 and 4:4:4, except extended precision and aligned
 //! bypass bits. What is predicted from other pictures fails as unsupported.
 //!
 //! ```

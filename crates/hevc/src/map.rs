@@ -52,7 +52,8 @@ impl Map {
         self.flags.resize(squares, 0);
         self.quantizers.resize(squares, 0);
         self.depths.clear();
-        self.depths.resize(((blocks.0 << tree_block) / 8) as usize, 0);
+        self.depths
+            .resize(((blocks.0 << tree_block) / 8) as usize, 0);
         self.slices.clear();
         self.blocks = (blocks.0 as usize, blocks.1 as usize);
         let count = self.blocks.0 * self.blocks.1;

@@ -8,19 +8,44 @@ use crate::sets::{Pps, Sps};
 const DIRECTIONS: [(isize, isize); 4] = [(-1, 0), (0, -1), (-1, -1), (1, -1)];
 
 /// Adds the offsets of all coding tree blocks.
-pub(crate) fn run<S: Sample>(planes: &mut [Plane<S>; 3], map: &Map, sps: &Sps, pps: &Pps, copy: &mut Vec<S>) {
-    let restricted = map.slices.len() > 1 && map.slices.iter().any(|slice| !slice.is_filtered_across)
-        || pps.tiles.as_ref().is_some_and(|tiles| !tiles.are_filtered_across);
+pub(crate) fn run<S: Sample>(
+    planes: &mut [Plane<S>; 3],
+    map: &Map,
+    sps: &Sps,
+    pps: &Pps,
+    copy: &mut Vec<S>,
+) {
+    let restricted = map.slices.len() > 1
+        && map.slices.iter().any(|slice| !slice.is_filtered_across)
+        || pps
+            .tiles
+            .as_ref()
+            .is_some_and(|tiles| !tiles.are_filtered_across);
     let (across, down) = sps.shifts();
-    for (component, plane) in planes.iter_mut().enumerate().take(if sps.chroma == 0 { 1 } else { 3 }) {
-        let shifts = if component == 0 { (0, 0) } else { (across, down) };
+    for (component, plane) in
+        planes
+            .iter_mut()
+            .enumerate()
+            .take(if sps.chroma == 0 { 1 } else { 3 })
+    {
+        let shifts = if component == 0 {
+            (0, 0)
+        } else {
+            (across, down)
+        };
         let filter = Filter {
             map,
             component,
             shifts: (shifts.0 as usize, shifts.1 as usize),
-            side: (1 << sps.tree_block >> shifts.0, 1 << sps.tree_block >> shifts.1),
+            side: (
+                1 << sps.tree_block >> shifts.0,
+                1 << sps.tree_block >> shifts.1,
+            ),
             depth: sps.depths[component.min(1)],
-            across_tiles: pps.tiles.as_ref().is_none_or(|tiles| tiles.are_filtered_across),
+            across_tiles: pps
+                .tiles
+                .as_ref()
+                .is_none_or(|tiles| tiles.are_filtered_across),
             restricted,
             has_unfiltered: pps.has_bypass || sps.pcm.as_ref().is_some_and(|pcm| pcm.is_unfiltered),
         };
@@ -63,7 +88,8 @@ impl Filter<'_> {
             // The last row of the blocks above, which are filtered already, is in the copy.
             copy.copy_within(self.side.1 * width..(self.side.1 + 1) * width, 0);
             let below = (bottom + 1).min(height);
-            copy[width..(below - top + 1) * width].copy_from_slice(&plane.samples[top * width..below * width]);
+            copy[width..(below - top + 1) * width]
+                .copy_from_slice(&plane.samples[top * width..below * width]);
             for column in 0..columns {
                 let number = row * columns + column;
                 let offsets = &self.map.offsets[number][self.component];
@@ -111,7 +137,11 @@ impl Filter<'_> {
         let (width, height) = (plane.width, plane.height);
         // Samples at the edge of the picture have no neighbour beyond it, and stay.
         let left = if dx != 0 { part.left.max(1) } else { part.left };
-        let right = if dx != 0 { part.right.min(width - 1) } else { part.right };
+        let right = if dx != 0 {
+            part.right.min(width - 1)
+        } else {
+            part.right
+        };
         if left >= right {
             return;
         }
@@ -126,7 +156,8 @@ impl Filter<'_> {
             };
             let (from, first, second) = (line(0, 0), line(dx, dy), line(-dx, -dy));
             let into = &mut plane.samples[y * width..][left..right];
-            for (((into, from), first), second) in into.iter_mut().zip(from).zip(first).zip(second) {
+            for (((into, from), first), second) in into.iter_mut().zip(from).zip(first).zip(second)
+            {
                 let value = from.int() as i16;
                 let sign = |other: S| {
                     let other = other.int() as i16;
@@ -146,7 +177,14 @@ impl Filter<'_> {
     }
 
     /// Restores samples of a row whose neighbours belong to a slice or tile that is not used.
-    fn keep<S: Sample>(&self, plane: &mut Plane<S>, copy: &[S], part: &Part, y: usize, (dx, dy): (isize, isize)) {
+    fn keep<S: Sample>(
+        &self,
+        plane: &mut Plane<S>,
+        copy: &[S],
+        part: &Part,
+        y: usize,
+        (dx, dy): (isize, isize),
+    ) {
         let width = plane.width;
         let is_edge_row = y == part.top || y + 1 == part.bottom;
         for x in part.left..part.right {
@@ -174,7 +212,11 @@ impl Filter<'_> {
     fn is_used(&self, own: usize, other: usize) -> bool {
         let map = self.map;
         if map.slice_of[own] != map.slice_of[other] {
-            let later = if map.rank[own] > map.rank[other] { own } else { other };
+            let later = if map.rank[own] > map.rank[other] {
+                own
+            } else {
+                other
+            };
             if !map.slices[usize::from(map.slice_of[later])].is_filtered_across {
                 return false;
             }

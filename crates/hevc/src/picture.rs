@@ -40,8 +40,12 @@ impl<'a> Picture<'a> {
             _ => (top >> down) as usize * strides[1] + (left >> across) as usize,
         };
         let samples = match samples {
-            Samples::U8(planes) => Samples::U8([0, 1, 2].map(|at| planes[at].get(start(at)..).unwrap_or_default())),
-            Samples::U16(planes) => Samples::U16([0, 1, 2].map(|at| planes[at].get(start(at)..).unwrap_or_default())),
+            Samples::U8(planes) => {
+                Samples::U8([0, 1, 2].map(|at| planes[at].get(start(at)..).unwrap_or_default()))
+            }
+            Samples::U16(planes) => {
+                Samples::U16([0, 1, 2].map(|at| planes[at].get(start(at)..).unwrap_or_default()))
+            }
         };
         Self {
             size: (sps.coded.0 - left - right, sps.coded.1 - top - bottom),

@@ -57,7 +57,13 @@ struct Group {
 
 impl Entropy<'_> {
     /// Reads the coefficients of a block of this side (as its base-2 logarithm).
-    pub(crate) fn residual(&mut self, log2: u32, is_chroma: bool, coding: &Coding<'_>, block: &mut Block) {
+    pub(crate) fn residual(
+        &mut self,
+        log2: u32,
+        is_chroma: bool,
+        coding: &Coding<'_>,
+        block: &mut Block,
+    ) {
         match (log2, is_chroma) {
             (2, false) => self.coefficients::<2, false>(coding, block),
             (3, false) => self.coefficients::<3, false>(coding, block),
@@ -70,13 +76,18 @@ impl Entropy<'_> {
         }
     }
 
-    fn coefficients<const LOG2: usize, const CHROMA: bool>(&mut self, coding: &Coding<'_>, block: &mut Block) {
+    fn coefficients<const LOG2: usize, const CHROMA: bool>(
+        &mut self,
+        coding: &Coding<'_>,
+        block: &mut Block,
+    ) {
         // A copy, so that it stays in registers.
         let mut cabac = self.cabac;
         let contexts = &mut self.contexts;
         let is_skipped = coding.may_skip && cabac.flag(contexts, SKIP + u8::from(CHROMA));
         let is_raw = is_skipped || coding.is_bypassed;
-        let hides_signs = coding.hides_signs && !coding.is_bypassed && !(is_skipped && coding.has_differences);
+        let hides_signs =
+            coding.hides_signs && !coding.is_bypassed && !(is_skipped && coding.has_differences);
         let factors = coding.factors.filter(|_| !is_skipped || LOG2 == 2);
         let half = 1i64 << coding.scale.shift >> 1;
         let scan = coding.scan.min(2);
@@ -142,16 +153,21 @@ impl Entropy<'_> {
             columns = columns.max(left + 1);
             rows = rows.max(top + 1);
             let set = if at == 0 || CHROMA { 0 } else { 2 } + u8::from(is_one_greater);
-            let open = greater::<CHROMA>(&mut cabac, contexts, &mut group, set, &mut is_one_greater);
+            let open =
+                greater::<CHROMA>(&mut cabac, contexts, &mut group, set, &mut is_one_greater);
             let spread = group.numbers[0] - group.numbers[(count - 1) & 15];
             let is_hidden = hides_signs && spread > 3;
             let stated = count as u32 - u32::from(is_hidden);
             let signs = cabac.bypass(stated) << (16 - stated);
             if open != 0 {
-                let statistic = coding.has_persistent_rice.then(|| &mut self.statistics[statistic]);
+                let statistic = coding
+                    .has_persistent_rice
+                    .then(|| &mut self.statistics[statistic]);
                 self.is_damaged |= !remaining(&mut cabac, &mut group, open, statistic);
             }
-            let sum = group.levels[..count].iter().fold(0u32, |sum, level| sum ^ level);
+            let sum = group.levels[..count]
+                .iter()
+                .fold(0u32, |sum, level| sum ^ level);
             let mut signs = signs << 16;
             if is_hidden {
                 signs |= (sum & 1) << (32 - count);
@@ -184,7 +200,11 @@ impl Entropy<'_> {
 
 /// Contexts of the flags of coefficients before those of the table (clause 9.3.4.2.5).
 #[inline(always)]
-fn significant_base<const LOG2: usize, const CHROMA: bool>(kind: usize, scan: usize, is_later: bool) -> u8 {
+fn significant_base<const LOG2: usize, const CHROMA: bool>(
+    kind: usize,
+    scan: usize,
+    is_later: bool,
+) -> u8 {
     match (kind, CHROMA) {
         (5, false) => 42,
         (5, true) => 27 + 16,
@@ -215,7 +235,8 @@ fn last<const LOG2: usize, const CHROMA: bool>(
     };
     let mut prefix = |first: u8| {
         let mut ones = 0;
-        while ones < 2 * LOG2 - 1 && cabac.flag(contexts, first + (offset + (ones >> shift)) as u8) {
+        while ones < 2 * LOG2 - 1 && cabac.flag(contexts, first + (offset + (ones >> shift)) as u8)
+        {
             ones += 1;
         }
         ones
@@ -250,7 +271,11 @@ fn greater<const CHROMA: bool>(
     for at in 0..count.min(8) {
         let bit = cabac.decision(contexts, base + state);
         above |= bit << at;
-        state = if bit == 1 { 0 } else { state + u8::from(state > 0 && state < 3) };
+        state = if bit == 1 {
+            0
+        } else {
+            state + u8::from(state > 0 && state < 3)
+        };
     }
     *is_one_greater = state == 0;
     let mut open = (1u32 << count) - 1 & !255;
@@ -270,8 +295,15 @@ fn greater<const CHROMA: bool>(
 
 /// Reads the rest of the levels that have a bit (clause 9.3.3.11). `false` if one of them is too long.
 #[inline(always)]
-fn remaining(cabac: &mut Cabac<'_>, group: &mut Group, open: u32, mut statistic: Option<&mut u8>) -> bool {
-    let mut rice = statistic.as_ref().map_or(0, |statistic| u32::from(**statistic / 4));
+fn remaining(
+    cabac: &mut Cabac<'_>,
+    group: &mut Group,
+    open: u32,
+    mut statistic: Option<&mut u8>,
+) -> bool {
+    let mut rice = statistic
+        .as_ref()
+        .map_or(0, |statistic| u32::from(**statistic / 4));
     let most = if statistic.is_some() { 30 } else { 4 };
     let mut open = open;
     while open != 0 {

@@ -24,7 +24,11 @@ const fn straight<const SIDE: usize, const COUNT: usize>(is_vertical: bool) -> [
     let mut all = [0; COUNT];
     let mut at = 0;
     while at < COUNT {
-        all[at] = if is_vertical { at % SIDE * SIDE + at / SIDE } else { at } as u8;
+        all[at] = if is_vertical {
+            at % SIDE * SIDE + at / SIDE
+        } else {
+            at
+        } as u8;
         at += 1;
     }
     all
@@ -34,10 +38,18 @@ pub(crate) const DIAGONAL_4: [u8; 16] = diagonal::<4, 16>();
 pub(crate) const DIAGONAL_8: [u8; 64] = diagonal::<8, 64>();
 
 /// Places in a group of 4 x 4 coefficients, by scan: diagonal, horizontal, vertical.
-pub(crate) static PLACES: [[u8; 16]; 3] = [DIAGONAL_4, straight::<4, 16>(false), straight::<4, 16>(true)];
+pub(crate) static PLACES: [[u8; 16]; 3] = [
+    DIAGONAL_4,
+    straight::<4, 16>(false),
+    straight::<4, 16>(true),
+];
 
 /// Places of groups: blocks of up to 32 x 32 along diagonals, and of 8 x 8 in the other orders.
-static GROUPS_2: [[u8; 4]; 3] = [diagonal::<2, 4>(), straight::<2, 4>(false), straight::<2, 4>(true)];
+static GROUPS_2: [[u8; 4]; 3] = [
+    diagonal::<2, 4>(),
+    straight::<2, 4>(false),
+    straight::<2, 4>(true),
+];
 static GROUPS_4: [u8; 16] = DIAGONAL_4;
 static GROUPS_8: [u8; 64] = DIAGONAL_8;
 
@@ -63,9 +75,17 @@ const fn inverse<const COUNT: usize>(places: &[u8; COUNT]) -> [u8; COUNT] {
 }
 
 /// Numbers in the scan by place in a group.
-pub(crate) static NUMBERS: [[u8; 16]; 3] = [inverse(&PLACES[0]), inverse(&PLACES[1]), inverse(&PLACES[2])];
+pub(crate) static NUMBERS: [[u8; 16]; 3] = [
+    inverse(&PLACES[0]),
+    inverse(&PLACES[1]),
+    inverse(&PLACES[2]),
+];
 
-static NUMBERS_2: [[u8; 4]; 3] = [inverse(&GROUPS_2[0]), inverse(&GROUPS_2[1]), inverse(&GROUPS_2[2])];
+static NUMBERS_2: [[u8; 4]; 3] = [
+    inverse(&GROUPS_2[0]),
+    inverse(&GROUPS_2[1]),
+    inverse(&GROUPS_2[2]),
+];
 static NUMBERS_4: [u8; 16] = inverse(&DIAGONAL_4);
 static NUMBERS_8: [u8; 64] = inverse(&DIAGONAL_8);
 

@@ -50,7 +50,13 @@ pub(crate) fn start(content: &[u8], kind: u8) -> Result<(bool, u32), Error> {
 
 impl Header {
     /// Reads the header from the content of a unit after the header of the unit.
-    pub(crate) fn read(content: &[u8], kind: u8, sps: &Sps, pps: &Pps, before: Option<&Slice>) -> Result<Self, Error> {
+    pub(crate) fn read(
+        content: &[u8],
+        kind: u8,
+        sps: &Sps,
+        pps: &Pps,
+        before: Option<&Slice>,
+    ) -> Result<Self, Error> {
         let mut all = Bits::new(content, "a slice header");
         let bits = &mut all;
         let is_first = bits.flag()?;
@@ -102,7 +108,11 @@ fn own(bits: &mut Bits<'_>, kind: u8, sps: &Sps, pps: &Pps) -> Result<Slice, Err
     bits.skip(pps.spare_bits.into())?;
     match bits.up_to(2)? {
         2 => {}
-        _ => return Err(Error::Unsupported("a slice that is predicted from other pictures")),
+        _ => {
+            return Err(Error::Unsupported(
+                "a slice that is predicted from other pictures",
+            ));
+        }
     }
     bits.skip(pps.has_output_flag.into())?;
     if !IDR.contains(&kind) {

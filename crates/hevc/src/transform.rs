@@ -8,8 +8,8 @@ pub(crate) type Residual = [i32; 1024];
 /// Column 0 to 31 of the transform matrix (equation 8-xx of clause 8.6.4.2) has the entries of cosines of multiples of
 /// 1/64 of a half turn; these are the entries by multiple.
 const COSINES: [i16; 33] = [
-    64, 90, 90, 90, 89, 88, 87, 85, 83, 82, 80, 78, 75, 73, 70, 67, 64, 61, 57, 54, 50, 46, 43, 38, 36, 31, 25, 22, 18,
-    13, 9, 4, 0,
+    64, 90, 90, 90, 89, 88, 87, 85, 83, 82, 80, 78, 75, 73, 70, 67, 64, 61, 57, 54, 50, 46, 43, 38,
+    36, 31, 25, 22, 18, 13, 9, 4, 0,
 ];
 
 /// The 32 x 32 matrix; each row is a frequency.
@@ -37,10 +37,21 @@ static MATRIX: [[i16; 32]; 32] = {
 };
 
 /// The matrix of blocks of 4 x 4 of luma (equation 8-xx of clause 8.6.4.2).
-const SINES: [[i32; 4]; 4] = [[29, 55, 74, 84], [74, 74, 0, -74], [84, -29, -74, 55], [55, -84, 74, -29]];
+const SINES: [[i32; 4]; 4] = [
+    [29, 55, 74, 84],
+    [74, 74, 0, -74],
+    [84, -29, -74, 55],
+    [55, -84, 74, -29],
+];
 
 /// Turns the coefficients of a block into differences, and clears the coefficients.
-pub(crate) fn inverse(block: &mut Block, log2: usize, is_sine: bool, depth: u32, out: &mut Residual) {
+pub(crate) fn inverse(
+    block: &mut Block,
+    log2: usize,
+    is_sine: bool,
+    depth: u32,
+    out: &mut Residual,
+) {
     let shift = 20 - depth;
     if block.columns == 1 && block.rows == 1 {
         let first = clip((64 * i32::from(block.values[0]) + 64) >> 7);
@@ -74,7 +85,9 @@ fn sine(values: &[i16; 1024], shift: u32, out: &mut Residual) {
     let mut half = [[0i32; 4]; 4];
     for y in 0..4 {
         for x in 0..4 {
-            let sum: i32 = (0..4).map(|k| SINES[k][y] * i32::from(values[4 * k + x])).sum();
+            let sum: i32 = (0..4)
+                .map(|k| SINES[k][y] * i32::from(values[4 * k + x]))
+                .sum();
             half[y][x] = clip((sum + 64) >> 7);
         }
     }
@@ -110,7 +123,12 @@ fn cosine<const N: usize, const STEP: usize>(
 
 /// The first stage of four columns.
 #[inline(always)]
-fn down<const N: usize, const STEP: usize>(values: &[i16; 1024], left: usize, rows: usize, half: &mut [i16; 1024]) {
+fn down<const N: usize, const STEP: usize>(
+    values: &[i16; 1024],
+    left: usize,
+    rows: usize,
+    half: &mut [i16; 1024],
+) {
     let (mut even, mut odd) = ([[0i32; 4]; 16], [[0i32; 4]; 16]);
     let (even, odd) = (&mut even[..N / 2], &mut odd[..N / 2]);
     for (k, row) in values.chunks_exact(N).take(rows).enumerate() {

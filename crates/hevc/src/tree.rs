@@ -55,9 +55,15 @@ impl Tree {
     /// Which samples around a block are available; `units` are the width and height of twice the block.
     #[inline(always)]
     pub(crate) fn around(&self, x: usize, y: usize, units: (usize, usize)) -> (u32, u32, bool) {
-        let bits = |line: u64, from: usize, count: usize| (line >> (from + 1)) as u32 & (((1u64 << count) - 1) as u32);
+        let bits = |line: u64, from: usize, count: usize| {
+            (line >> (from + 1)) as u32 & (((1u64 << count) - 1) as u32)
+        };
         let row = self.rows[y];
-        (bits(row, x, units.0), bits(self.columns[x], y, units.1), row >> x & 1 == 1)
+        (
+            bits(row, x, units.0),
+            bits(self.columns[x], y, units.1),
+            row >> x & 1 == 1,
+        )
     }
 }
 
@@ -84,7 +90,10 @@ impl<S: Sample> Walk<'_, S> {
     /// Prepares what is known around a coding tree block.
     fn enter(&mut self, x: usize, y: usize, [left, above, corner, right]: [bool; 4]) {
         let units = 1usize << (self.sps.tree_block - 2);
-        let (wide, high) = ((self.sps.coded.0 as usize - x) / 4, (self.sps.coded.1 as usize - y) / 4);
+        let (wide, high) = (
+            (self.sps.coded.0 as usize - x) / 4,
+            (self.sps.coded.1 as usize - y) / 4,
+        );
         let bits = |count: usize, is_there: bool| if is_there { (1u64 << count) - 1 } else { 0 };
         let row = u64::from(corner)
             | bits(wide.min(units), above) << 1
@@ -115,7 +124,8 @@ impl<S: Sample> Walk<'_, S> {
     fn offsets(&mut self, number: usize, left: bool, above: bool) {
         let (across, _) = self.map.blocks;
         let entropy = &mut self.entropy;
-        let mut merges = |is_there: bool| is_there && entropy.cabac.flag(&mut entropy.contexts, OFFSET_MERGE);
+        let mut merges =
+            |is_there: bool| is_there && entropy.cabac.flag(&mut entropy.contexts, OFFSET_MERGE);
         if merges(left) {
             self.map.offsets[number] = self.map.offsets[number - 1];
             return;
@@ -191,12 +201,18 @@ impl<S: Sample> Walk<'_, S> {
         };
         let (tree_block, pps) = (self.sps.tree_block, self.pps);
         let (left, above) = ((x - self.tree.x) / 8, (y - self.tree.y) / 8);
-        if pps.delta_depth.is_some_and(|depth| log2 + depth >= tree_block) {
+        if pps
+            .delta_depth
+            .is_some_and(|depth| log2 + depth >= tree_block)
+        {
             let of_left = (left > 0).then(|| self.tree.left_quantizers[above]);
             let of_above = (above > 0).then(|| self.tree.above_quantizers[left]);
             self.quantizer.start_group(of_left, of_above);
         }
-        let lists = pps.chroma_lists.as_ref().filter(|_| self.slice.has_chroma_lists);
+        let lists = pps
+            .chroma_lists
+            .as_ref()
+            .filter(|_| self.slice.has_chroma_lists);
         if lists.is_some_and(|(depth, _)| log2 + depth >= tree_block) {
             self.quantizer.is_offset_coded = false;
         }

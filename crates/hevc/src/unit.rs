@@ -12,8 +12,8 @@ use crate::walk::Walk;
 
 /// Table 8-3: modes of chroma in 4:2:2 by the mode in square pixels.
 const NARROW: [u8; 35] = [
-    0, 1, 2, 2, 2, 2, 3, 5, 7, 8, 10, 12, 13, 15, 17, 18, 19, 20, 21, 22, 23, 23, 24, 24, 25, 25, 26, 27, 27, 28, 28,
-    29, 29, 30, 31,
+    0, 1, 2, 2, 2, 2, 3, 5, 7, 8, 10, 12, 13, 15, 17, 18, 19, 20, 21, 22, 23, 23, 24, 24, 25, 25,
+    26, 27, 27, 28, 28, 29, 29, 30, 31,
 ];
 
 /// The mode that stands for a listed mode of chroma that is the one of luma.
@@ -128,9 +128,17 @@ impl<S: Sample> Walk<'_, S> {
                 3 => DC,
                 _ => luma,
             };
-            let mode = if coded != DERIVED && mode == luma { DIAGONAL } else { mode };
+            let mode = if coded != DERIVED && mode == luma {
+                DIAGONAL
+            } else {
+                mode
+            };
             let is_narrow = self.sps.chroma == 2;
-            unit.chroma[part] = if is_narrow { NARROW[usize::from(mode.min(34))] } else { mode };
+            unit.chroma[part] = if is_narrow {
+                NARROW[usize::from(mode.min(34))]
+            } else {
+                mode
+            };
             unit.is_derived[part] = coded == DERIVED;
         }
         if parts == 1 {
@@ -150,7 +158,10 @@ impl<S: Sample> Walk<'_, S> {
         let mut count = 0;
         for component in 0..if self.sps.chroma == 0 { 1 } else { 3 } {
             let (across, down) = if component == 0 { (0, 0) } else { self.shifts };
-            let (own, depth) = (pcm.depths[component.min(1)], self.sps.depths[component.min(1)]);
+            let (own, depth) = (
+                pcm.depths[component.min(1)],
+                self.sps.depths[component.min(1)],
+            );
             let plane = &mut self.planes[component];
             let (width, height) = ((1usize << log2) >> across, (1usize << log2) >> down);
             let start = (y >> down) * plane.width + (x >> across);
@@ -162,7 +173,11 @@ impl<S: Sample> Walk<'_, S> {
             count += width * height * own as usize;
         }
         self.entropy.cabac = Cabac::new(data, at + count.div_ceil(8));
-        let (left, top, units) = ((x - self.tree.x) / 4, (y - self.tree.y) / 4, 1 << (log2 - 2));
+        let (left, top, units) = (
+            (x - self.tree.x) / 4,
+            (y - self.tree.y) / 4,
+            1 << (log2 - 2),
+        );
         self.tree.mark(left, top, units);
         self.tree.left_modes[top..top + units].fill(DC);
         self.tree.above_modes[left..left + units].fill(DC);
@@ -186,7 +201,11 @@ impl<S: Sample> Walk<'_, S> {
         for flags in &mut self.map.flags[start..start + squares] {
             *flags |= EDGE_ABOVE;
         }
-        for flags in self.map.flags[start..].iter_mut().step_by(across).take(squares) {
+        for flags in self.map.flags[start..]
+            .iter_mut()
+            .step_by(across)
+            .take(squares)
+        {
             *flags |= EDGE_LEFT;
         }
     }
@@ -201,7 +220,9 @@ fn likely(left: u8, above: u8) -> [u8; 3] {
         };
     }
     let pair = [left, above];
-    let third = [PLANAR, DC, VERTICAL].into_iter().find(|mode| !pair.contains(mode));
+    let third = [PLANAR, DC, VERTICAL]
+        .into_iter()
+        .find(|mode| !pair.contains(mode));
     [left, above, third.unwrap_or(VERTICAL)]
 }
 

@@ -53,7 +53,9 @@ impl<S: Sample> Walk<'_, S> {
     pub(crate) fn run(&mut self, header: &Header, progress: &mut Progress) -> Result<(), Error> {
         let mut rank = self.map.rank[header.address as usize] as usize;
         if rank != progress.decoded {
-            return Err(Error::Malformed("parts of the picture are missing or there twice"));
+            return Err(Error::Malformed(
+                "parts of the picture are missing or there twice",
+            ));
         }
         if header.is_dependent {
             self.quantizer.resume(progress.quantizer);
@@ -133,7 +135,14 @@ impl<S: Sample> Walk<'_, S> {
     }
 
     /// Prepares contexts and quantiser where a part of the stream starts.
-    fn start(&mut self, number: usize, rank: usize, is_start: bool, is_dependent: bool, progress: &Progress) {
+    fn start(
+        &mut self,
+        number: usize,
+        rank: usize,
+        is_start: bool,
+        is_dependent: bool,
+        progress: &Progress,
+    ) {
         let tile = self.map.tile_of[number];
         let is_first = rank == 0 || self.map.tile_of[self.map.order[rank - 1] as usize] != tile;
         let is_row = self.pps.has_wavefronts && self.starts_row(number);
@@ -143,7 +152,10 @@ impl<S: Sample> Walk<'_, S> {
             None
         } else if is_row {
             let has_next = number % across + 1 < across && number >= across;
-            let is_there = has_next && self.map.is_available(number + 1 - across, self.number, tile);
+            let is_there = has_next
+                && self
+                    .map
+                    .is_available(number + 1 - across, self.number, tile);
             progress.after_second.filter(|_| is_there)
         } else if is_start && is_dependent {
             progress.after_segment

@@ -70,7 +70,11 @@ impl Pps {
         let quantizer = 26 + bits.signed(-74..=25)?;
         bits.skip(1)?; // constrained intra prediction, which changes nothing where all is intra
         let has_transform_skip = bits.flag()?;
-        let delta_depth = if bits.flag()? { Some(bits.up_to(3)?) } else { None };
+        let delta_depth = if bits.flag()? {
+            Some(bits.up_to(3)?)
+        } else {
+            None
+        };
         let chroma_offsets = [bits.signed(-12..=12)?, bits.signed(-12..=12)?];
         let has_slice_offsets = bits.flag()?;
         bits.skip(2)?; // weighted prediction
@@ -84,7 +88,11 @@ impl Pps {
             may_override = bits.flag()?;
             deblocking = Deblocking::read(bits)?;
         }
-        let scaling = if bits.flag()? { Some(Factors::read(bits)?) } else { None };
+        let scaling = if bits.flag()? {
+            Some(Factors::read(bits)?)
+        } else {
+            None
+        };
         bits.skip(1)?;
         bits.unsigned()?;
         let has_header_extension = bits.flag()?;
@@ -121,7 +129,8 @@ impl Pps {
 
     /// Clause 7.3.2.3.2.
     fn extend(&mut self, bits: &mut Bits<'_>) -> Result<(), Error> {
-        let (has_range, _multilayer, in_depth, has_screen) = (bits.flag()?, bits.flag()?, bits.flag()?, bits.flag()?);
+        let (has_range, _multilayer, in_depth, has_screen) =
+            (bits.flag()?, bits.flag()?, bits.flag()?, bits.flag()?);
         bits.skip(4)?;
         if in_depth || has_screen {
             return Err(Error::Unsupported("extensions for screens or depth"));
@@ -163,7 +172,11 @@ fn tiles(bits: &mut Bits<'_>) -> Result<Tiles, Error> {
     let (columns, rows) = (1 + bits.up_to(MOST_TILES)?, 1 + bits.up_to(MOST_TILES)?);
     let mut stated = None;
     if !bits.flag()? {
-        let mut sizes = |count: u32| (1..count).map(|_| Ok(1 + bits.up_to(1 << 16)?)).collect::<Result<Vec<_>, Error>>();
+        let mut sizes = |count: u32| {
+            (1..count)
+                .map(|_| Ok(1 + bits.up_to(1 << 16)?))
+                .collect::<Result<Vec<_>, Error>>()
+        };
         stated = Some((sizes(columns)?, sizes(rows)?));
     }
     Ok(Tiles {
@@ -177,7 +190,11 @@ fn tiles(bits: &mut Bits<'_>) -> Result<Tiles, Error> {
 impl Tiles {
     /// Where columns and rows of tiles start, and where the last ends, in coding tree blocks (clause 6.5.1).
     pub(crate) fn bounds(&self, size: (u32, u32)) -> Option<(Vec<u32>, Vec<u32>)> {
-        let equal = |count: u32, whole: u32| (0..=count).map(|at| (u64::from(at) * u64::from(whole) / u64::from(count)) as u32).collect::<Vec<u32>>();
+        let equal = |count: u32, whole: u32| {
+            (0..=count)
+                .map(|at| (u64::from(at) * u64::from(whole) / u64::from(count)) as u32)
+                .collect::<Vec<u32>>()
+        };
         let sums = |sizes: &[u32], whole: u32| {
             let mut all = vec![0];
             let mut sum = 0;

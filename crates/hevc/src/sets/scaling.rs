@@ -6,9 +6,9 @@ use crate::scan::{DIAGONAL_4, DIAGONAL_8};
 
 /// Table 7-6 for intra blocks of 8 x 8 and more, in the order of the scan.
 const INTRA: [u8; 64] = [
-    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 17, 16, 17, 16, 17, 18, 17, 18, 18, 17, 18, 21, 19, 20, 21, 20, 19, 21, 24,
-    22, 22, 24, 24, 22, 22, 24, 25, 25, 27, 30, 27, 25, 25, 29, 31, 35, 35, 31, 29, 36, 41, 44, 41, 36, 47, 54, 54, 47,
-    65, 70, 65, 88, 88, 115,
+    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 17, 16, 17, 16, 17, 18, 17, 18, 18, 17, 18, 21, 19, 20,
+    21, 20, 19, 21, 24, 22, 22, 24, 24, 22, 22, 24, 25, 25, 27, 30, 27, 25, 25, 29, 31, 35, 35, 31,
+    29, 36, 41, 44, 41, 36, 47, 54, 54, 47, 65, 70, 65, 88, 88, 115,
 ];
 
 /// A list in the order of the scan, and the factor of the lowest frequency of large blocks.
@@ -68,13 +68,21 @@ impl Factors {
     }
 }
 
-fn list(bits: &mut Bits<'_>, size: usize, matrix: usize, step: usize, before: &[List; 6]) -> Result<List, Error> {
+fn list(
+    bits: &mut Bits<'_>,
+    size: usize,
+    matrix: usize,
+    step: usize,
+    before: &[List; 6],
+) -> Result<List, Error> {
     if !bits.flag()? {
         let back = bits.unsigned()? as usize;
         if back == 0 {
             return Ok(if size == 0 { FLAT } else { DEFAULT });
         }
-        let from = back.checked_mul(step).and_then(|back| matrix.checked_sub(back));
+        let from = back
+            .checked_mul(step)
+            .and_then(|back| matrix.checked_sub(back));
         return from.map_or_else(|| bits.malformed(), |from| Ok(before[from]));
     }
     let mut list = FLAT;

@@ -66,11 +66,16 @@ impl Sps {
         let id = bits.up_to(15)?;
         let chroma = bits.up_to(3)?;
         if chroma == 3 && bits.flag()? {
-            return Err(Error::Unsupported("colour planes that are coded separately"));
+            return Err(Error::Unsupported(
+                "colour planes that are coded separately",
+            ));
         }
         let coded = (bits.up_to(LONGEST)?, bits.up_to(LONGEST)?);
         let margins = margins(bits, chroma)?;
         let depths = [8 + bits.up_to(8)?, 8 + bits.up_to(8)?];
+        if depths[0].max(depths[1]) > 12 {
+            return Err(Error::Unsupported("more than 12 bits"));
+        }
         let order_bits = 4 + bits.up_to(12)?;
         let stated = if bits.flag()? { sub_layers + 1 } else { 1 };
         for _ in 0..3 * stated {
@@ -96,11 +101,19 @@ impl Sps {
         let mut scaling = None;
         if bits.flag()? {
             let is_stated = bits.flag()?;
-            scaling = Some(if is_stated { Factors::read(bits)? } else { Factors::standard() });
+            scaling = Some(if is_stated {
+                Factors::read(bits)?
+            } else {
+                Factors::standard()
+            });
         }
         bits.skip(1)?; // asymmetric partitions
         let has_offsets = bits.flag()?;
-        let pcm = if bits.flag()? { Some(pcm(bits, depths, min_block, tree_block)?) } else { None };
+        let pcm = if bits.flag()? {
+            Some(pcm(bits, depths, min_block, tree_block)?)
+        } else {
+            None
+        };
         let references = references::sets(bits)?;
         let mut long_term = None;
         if bits.flag()? {
@@ -109,7 +122,11 @@ impl Sps {
             long_term = Some(count);
         }
         let (has_temporal_vectors, is_strongly_smoothed) = (bits.flag()?, bits.flag()?);
-        let colors = if bits.flag()? { vui::read(bits, sub_layers)? } else { None };
+        let colors = if bits.flag()? {
+            vui::read(bits, sub_layers)?
+        } else {
+            None
+        };
         let range = range(bits)?;
         Ok(Self {
             id,
@@ -186,7 +203,8 @@ fn range(bits: &mut Bits<'_>) -> Result<Range, Error> {
     if !bits.flag()? {
         return Ok(Range::default());
     }
-    let (has_range, _multilayer, in_depth, has_screen) = (bits.flag()?, bits.flag()?, bits.flag()?, bits.flag()?);
+    let (has_range, _multilayer, in_depth, has_screen) =
+        (bits.flag()?, bits.flag()?, bits.flag()?, bits.flag()?);
     bits.skip(4)?;
     if in_depth || has_screen {
         return Err(Error::Unsupported("extensions for screens or depth"));
@@ -198,10 +216,21 @@ fn range(bits: &mut Bits<'_>) -> Result<Range, Error> {
     for flag in &mut flags {
         *flag = bits.flag()?;
     }
-    let [rotates_skipped, has_skip_context, has_implicit_rdpcm, _, extended, is_smoothing_off, _, has_persistent_rice, aligned] =
-        flags;
+    let [
+        rotates_skipped,
+        has_skip_context,
+        has_implicit_rdpcm,
+        _,
+        extended,
+        is_smoothing_off,
+        _,
+        has_persistent_rice,
+        aligned,
+    ] = flags;
     if extended || aligned {
-        return Err(Error::Unsupported("extended precision or aligned bypass bits"));
+        return Err(Error::Unsupported(
+            "extended precision or aligned bypass bits",
+        ));
     }
     Ok(Range {
         rotates_skipped,

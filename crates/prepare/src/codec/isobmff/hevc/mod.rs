@@ -83,6 +83,8 @@ impl<'a> Config<'a> {
             true => Filters::WithoutEdges,
             false => Filters::All,
         };
+        let (width, height) = self.parameters.coded;
+        decoder.limit(width.saturating_mul(height));
         let picture = decoder.decode(&units, filters)?;
         let Parameters {
             size,

@@ -33,10 +33,7 @@ impl Parameters {
         bits.skip(1); // asymmetric partitions
         bits.skip(1); // offsets of samples
         let colors = colors(&mut bits, order)?;
-        Some(Self {
-            colors,
-            ..found
-        })
+        Some(Self { colors, ..found })
     }
 
     /// Reads up to the two flags that say whether lists of scaling factors follow. Returns also the
