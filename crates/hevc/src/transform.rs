@@ -107,13 +107,13 @@ fn cosine<const N: usize, const STEP: usize>(
     shift: u32,
     out: &mut Residual,
 ) {
-    let mut half = [0i16; 1024];
+    let mut half = [[0i16; N]; N];
     // Four columns at once.
     for left in (0..columns).step_by(4) {
         down::<N, STEP>(values, left, rows, &mut half);
     }
     let round = 1 << (shift - 1);
-    for (from, into) in half.chunks_exact(N).zip(out.chunks_exact_mut(N)).take(N) {
+    for (from, into) in half.iter().zip(out.chunks_exact_mut(N)) {
         across::<N, STEP>(from, columns, into);
         for value in into {
             *value = (*value + round) >> shift;
@@ -127,9 +127,9 @@ fn down<const N: usize, const STEP: usize>(
     values: &[i16; 1024],
     left: usize,
     rows: usize,
-    half: &mut [i16; 1024],
+    half: &mut [[i16; N]; N],
 ) {
-    let (mut even, mut odd) = ([[0i32; 4]; 16], [[0i32; 4]; 16]);
+    let (mut even, mut odd) = ([[0i32; 4]; N], [[0i32; 4]; N]);
     let (even, odd) = (&mut even[..N / 2], &mut odd[..N / 2]);
     for (k, row) in values.chunks_exact(N).take(rows).enumerate() {
         let mut four = [0; 4];
@@ -146,16 +146,16 @@ fn down<const N: usize, const STEP: usize>(
     for y in 0..N / 2 {
         for x in 0..4 {
             let (e, o) = (even[y][x] + 64, odd[y][x]);
-            half[y * N + left + x] = clip((e + o) >> 7) as i16;
-            half[(N - 1 - y) * N + left + x] = clip((e - o) >> 7) as i16;
+            half[y][left + x] = clip((e + o) >> 7) as i16;
+            half[N - 1 - y][left + x] = clip((e - o) >> 7) as i16;
         }
     }
 }
 
 /// The second stage of one row.
 #[inline(always)]
-fn across<const N: usize, const STEP: usize>(from: &[i16], columns: usize, into: &mut [i32]) {
-    let (mut even, mut odd) = ([0i32; 16], [0i32; 16]);
+fn across<const N: usize, const STEP: usize>(from: &[i16; N], columns: usize, into: &mut [i32]) {
+    let (mut even, mut odd) = ([0i32; N], [0i32; N]);
     for (k, &value) in from.iter().take(columns).enumerate() {
         let sums = if k % 2 == 0 { &mut even } else { &mut odd };
         let row = &MATRIX[k * STEP & 31];
