@@ -167,7 +167,7 @@ impl Filter<'_> {
             return;
         }
         let depth = self.sps.depths[1];
-        for component in 1..3 {
+        for (component, plane) in planes.iter_mut().enumerate().skip(1) {
             let mean = quantizer::of_chroma(
                 mean + self.pps.chroma_offsets[component - 1],
                 self.sps.chroma,
@@ -180,7 +180,6 @@ impl Filter<'_> {
             if edge.tc == 0 {
                 continue;
             }
-            let plane = &mut planes[component];
             let stride = plane.width;
             let start = ((8 * y) >> down) * stride + ((8 * x) >> across);
             let length = 8 >> if self.is_vertical { down } else { across };

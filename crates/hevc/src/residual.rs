@@ -278,7 +278,7 @@ fn greater<const CHROMA: bool>(
         };
     }
     *is_one_greater = state == 0;
-    let mut open = (1u32 << count) - 1 & !255;
+    let mut open = ((1u32 << count) - 1) & !255;
     if above != 0 {
         let first = above.trailing_zeros();
         let bit = cabac.decision(contexts, GREATER_2 + set + if CHROMA { 4 } else { 0 });

@@ -137,7 +137,7 @@ fn down<const N: usize, const STEP: usize>(
             *four = i32::from(value);
         }
         let sums = if k % 2 == 0 { &mut *even } else { &mut *odd };
-        for (sum, &factor) in sums.iter_mut().zip(&MATRIX[k * STEP & 31]) {
+        for (sum, &factor) in sums.iter_mut().zip(&MATRIX[(k * STEP) & 31]) {
             for (sum, four) in sum.iter_mut().zip(four) {
                 *sum += four * i32::from(factor);
             }
@@ -158,7 +158,7 @@ fn across<const N: usize, const STEP: usize>(from: &[i16; N], columns: usize, in
     let (mut even, mut odd) = ([0i32; N], [0i32; N]);
     for (k, &value) in from.iter().take(columns).enumerate() {
         let sums = if k % 2 == 0 { &mut even } else { &mut odd };
-        let row = &MATRIX[k * STEP & 31];
+        let row = &MATRIX[(k * STEP) & 31];
         for (sum, &factor) in sums[..N / 2].iter_mut().zip(row) {
             *sum += i32::from(value) * i32::from(factor);
         }
@@ -186,10 +186,10 @@ pub(crate) fn untransformed(block: &mut Block, log2: usize, plain: Plain, out: &
     let is_rotated = plain.is_rotated && log2 == 2;
     let up = 5 + log2 as u32;
     let shift = 20 - plain.depth;
-    for at in 0..count {
+    for (at, out) in out[..count].iter_mut().enumerate() {
         let from = if is_rotated { count - 1 - at } else { at };
         let value = i32::from(block.values[from & 1023]);
-        out[at] = match plain.is_bypassed {
+        *out = match plain.is_bypassed {
             true => value,
             false => ((value << up) + (1 << (shift - 1))) >> shift,
         };

@@ -145,13 +145,16 @@ impl<S: Sample> Walk<'_, S> {
 
     fn component_offsets(&mut self, component: usize, of_cb: Offsets) -> Offsets {
         let cabac = &mut self.entropy.cabac;
-        let mut offsets = Offsets::default();
-        offsets.kind = match component {
+        let kind = match component {
             2 => of_cb.kind,
             _ => match cabac.flag(&mut self.entropy.contexts, OFFSET_KIND) {
                 false => 0,
                 true => 1 + cabac.bypass(1) as u8,
             },
+        };
+        let mut offsets = Offsets {
+            kind,
+            ..Offsets::default()
         };
         if offsets.kind == 0 {
             return offsets;

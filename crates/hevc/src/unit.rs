@@ -78,12 +78,12 @@ impl<S: Sample> Walk<'_, S> {
             *listed = cabac.flag(&mut self.entropy.contexts, LISTED_MODE);
         }
         let (left, top) = ((unit.x - self.tree.x) / 4, (unit.y - self.tree.y) / 4);
-        for part in 0..parts {
+        for (part, is_listed) in listed.into_iter().enumerate().take(parts) {
             let (left, top) = (left + part % 2 * units, top + part / 2 * units);
             let tree = &mut *self.tree;
             let likely = likely(tree.left_modes[top & 15], tree.above_modes[left & 15]);
             let cabac = &mut self.entropy.cabac;
-            let mode = if listed[part] {
+            let mode = if is_listed {
                 let number = match cabac.bypass(1) {
                     0 => 0,
                     _ => 1 + cabac.bypass(1),

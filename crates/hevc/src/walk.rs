@@ -113,7 +113,8 @@ impl<S: Sample> Walk<'_, S> {
     }
 
     fn starts_row(&self, number: usize) -> bool {
-        number % self.map.blocks.0 == 0 || self.map.tile_of[number] != self.map.tile_of[number - 1]
+        number.is_multiple_of(self.map.blocks.0)
+            || self.map.tile_of[number] != self.map.tile_of[number - 1]
     }
 
     /// 0 for the first coding tree block of a row of its tile, 1 for the second; 2 for the others.
