@@ -100,8 +100,8 @@ fn a_stream_that_ends_early_is_no_picture() {
         let units = units(stream);
         let (last, whole) = units.split_last().unwrap();
         let cut = [whole, &[&last[..last.len() / 2]]].concat();
-        let result = Decoder::new().decode(&cut, Filters::All);
-        assert!(result.is_err(), "{name}: cut");
+        let fails = Decoder::new().decode(&cut, Filters::All).is_err();
+        assert!(fails, "{name}: cut");
         let result = Decoder::new().decode(whole, Filters::All).err();
         assert!(
             matches!(result, Some(Error::Truncated(_))),
