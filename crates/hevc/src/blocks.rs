@@ -162,7 +162,8 @@ impl<S: Sample> Walk<'_, S> {
             depth,
             is_smoothed: (is_luma || sps.chroma == 3) && !sps.range.is_smoothing_off,
             is_strong: is_luma && sps.is_strongly_smoothed,
-            has_edges: is_luma && !(sps.range.has_implicit_rdpcm && unit.is_bypassed),
+            has_edges: is_luma,
+            has_straight_edges: is_luma && !(sps.range.has_implicit_rdpcm && unit.is_bypassed),
         };
         intra::predict(&mut self.planes[component], &place, mode, rules);
         if !is_coded && cross == 0 {
@@ -210,7 +211,7 @@ impl<S: Sample> Walk<'_, S> {
             if !is_coded {
                 other.fill(0);
             }
-            // Equation 7-xx of clause 8.6.6.
+            // Clause 8.6.6.
             for (own, luma) in other.iter_mut().zip(luma).take(1 << (2 * log2)) {
                 let level = (luma.wrapping_shl(sps.depths[1])) >> sps.depths[0];
                 *own = own.wrapping_add(cross.wrapping_mul(level) >> 3);

@@ -266,7 +266,7 @@ fn luma<S: Sample>(samples: &mut [S], start: usize, is_vertical: bool, stride: u
     }
 }
 
-/// Equations 8-xx of clause 8.7.2.5.7 for flat areas.
+/// Clause 8.7.2.5.7, for flat areas.
 fn strong(line: &mut [i32; 8], tc: i32) {
     let [p3, p2, p1, p0, q0, q1, q2, q3] = *line;
     let near = |value: i32, old: i32| value.clamp(old - 2 * tc, old + 2 * tc);

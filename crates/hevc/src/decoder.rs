@@ -3,6 +3,7 @@
 use crate::bits::unescape;
 use crate::cabac::{Cabac, PADDING};
 use crate::map::Map;
+use crate::near::Tree;
 use crate::picture::{Picture, Samples};
 use crate::quantizer::Quantizer;
 use crate::residual::{Block, Entropy};
@@ -10,7 +11,6 @@ use crate::sample::{Plane, Sample};
 use crate::sets::{Pps, Sps};
 use crate::slice::{self, Header, INTRA};
 use crate::transform::Residual;
-use crate::tree::Tree;
 use crate::walk::{Progress, Walk};
 use crate::{Error, deblock, offsets};
 
@@ -110,10 +110,11 @@ impl Decoder {
     /// # Errors
     /// If the picture is damaged, not complete, or predicted from other pictures.
     pub fn decode(&mut self, units: &[&[u8]], filters: Filters) -> Result<Picture<'_>, Error> {
-        for unit in units {
+        let is_slice = |unit: &&&[u8]| slice::kind(unit).is_some_and(|kind| kind < NO_SLICE);
+        // Sets after the first slice belong to later pictures.
+        for unit in units.iter().take_while(|unit| !is_slice(unit)) {
             self.read_set(unit)?;
         }
-        let is_slice = |unit: &&&[u8]| slice::kind(unit).is_some_and(|kind| kind < NO_SLICE);
         let slices: Vec<&[u8]> = units.iter().filter(is_slice).copied().collect();
         let first = slices.first().ok_or(Error::Truncated("no slice"))?;
         let start = first.get(2..first.len().min(64)).unwrap_or_default();
@@ -180,6 +181,9 @@ impl Job<'_> {
         shared.map.arrange(bounds.transpose()?.as_ref());
         let mut progress = Progress::default();
         for unit in self.slices {
+            if progress.decoded == shared.map.order.len() {
+                break; // what follows is another picture
+            }
             if !self.segment(unit, &mut buffers.planes, shared, &mut progress)? {
                 break;
             }

@@ -31,6 +31,8 @@ pub(crate) struct Rules {
     pub(crate) is_strong: bool,
     /// Whether samples at the edge of the block are smoothed, which is so for luma.
     pub(crate) has_edges: bool,
+    /// The same in the horizontal and the vertical mode, where lossless differences leave it out.
+    pub(crate) has_straight_edges: bool,
 }
 
 /// Writes the predicted samples of a block to its plane.
@@ -61,7 +63,13 @@ fn sized<S: Sample, const N: usize>(plane: &mut Plane<S>, place: &Place, mode: u
     match mode {
         PLANAR => planar::<S, N>(&border, rows),
         DC => dc::<S, N>(&border, has_edges, rows),
-        _ => angular::<S, N>(&border, mode, has_edges, (1 << rules.depth) - 1, rows),
+        _ => angular::<S, N>(
+            &border,
+            mode,
+            rules.has_straight_edges && N < 32,
+            (1 << rules.depth) - 1,
+            rows,
+        ),
     }
 }
 

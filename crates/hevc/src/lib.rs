@@ -34,6 +34,7 @@ mod decoder;
 mod error;
 mod intra;
 mod map;
+mod near;
 mod offsets;
 mod picture;
 mod quantizer;

@@ -5,7 +5,7 @@ use crate::residual::Block;
 /// Differences of the samples of a block, row by row.
 pub(crate) type Residual = [i32; 1024];
 
-/// Column 0 to 31 of the transform matrix (equation 8-xx of clause 8.6.4.2) has the entries of cosines of multiples of
+/// Column 0 to 31 of the transform matrix (clause 8.6.4.2) has the entries of cosines of multiples of
 /// 1/64 of a half turn; these are the entries by multiple.
 const COSINES: [i16; 33] = [
     64, 90, 90, 90, 89, 88, 87, 85, 83, 82, 80, 78, 75, 73, 70, 67, 64, 61, 57, 54, 50, 46, 43, 38,
@@ -36,7 +36,7 @@ static MATRIX: [[i16; 32]; 32] = {
     all
 };
 
-/// The matrix of blocks of 4 x 4 of luma (equation 8-xx of clause 8.6.4.2).
+/// The matrix of blocks of 4 x 4 of luma (clause 8.6.4.2).
 const SINES: [[i32; 4]; 4] = [
     [29, 55, 74, 84],
     [74, 74, 0, -74],

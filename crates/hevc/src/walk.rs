@@ -4,12 +4,12 @@ use crate::Error;
 use crate::cabac::{Cabac, Contexts};
 use crate::contexts;
 use crate::map::{Map, NOT_DECODED};
+use crate::near::Tree;
 use crate::residual::{Block, Entropy};
 use crate::sample::{Plane, Sample};
 use crate::sets::{Pps, Sps};
 use crate::slice::{Header, Slice};
 use crate::transform::Residual;
-use crate::tree::Tree;
 
 /// What a later segment or row continues from.
 #[derive(Clone, Copy)]

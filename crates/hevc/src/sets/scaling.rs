@@ -52,7 +52,7 @@ impl Factors {
                 lists[matrix] = list(bits, size, matrix, step, lists)?;
             }
         }
-        // With 4:4:4, blocks of 32 x 32 of chroma have the lists of 16 x 16 (equation 7-xx in clause 7.4.5).
+        // With 4:4:4, blocks of 32 x 32 of chroma have the lists of 16 x 16 (clause 7.4.5).
         let of_16 = all[2];
         all[3][1] = of_16[1];
         all[3][2] = of_16[2];

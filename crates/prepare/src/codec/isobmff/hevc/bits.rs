@@ -10,10 +10,14 @@ impl Bits {
     /// The content of a unit after its header. A 3 after two zeros is there only to avoid start codes.
     pub(super) fn of_unit(unit: &[u8]) -> Option<Self> {
         let mut bytes = Vec::with_capacity(unit.len());
+        let mut zeros = 0;
         for &byte in unit.get(2..)? {
-            if byte != 3 || !bytes.ends_with(&[0, 0]) {
-                bytes.push(byte);
+            if byte == 3 && zeros >= 2 {
+                zeros = 0;
+                continue;
             }
+            bytes.push(byte);
+            zeros = if byte == 0 { zeros + 1 } else { 0 };
         }
         Some(Self { bytes, at: 0 })
     }
