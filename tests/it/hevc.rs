@@ -6,7 +6,10 @@
 use avatar_hevc::{Decoder, Error, Filters, Picture, Samples};
 use sha2::{Digest, Sha256};
 
-const STREAMS: [(&str, &[u8], (u32, u32), u8, &str); 6] = [
+/// What a stream is about, the stream, its size, its chroma format, and the hash.
+type Stream = (&'static str, &'static [u8], (u32, u32), u8, &'static str);
+
+const STREAMS: [Stream; 6] = [
     (
         "4:4:4, tiles, dependent slices, scaling lists",
         include_bytes!("../../fuzz/seeds/hevc/tiles-444.hevc"),
