@@ -10,6 +10,7 @@ mod radiance;
 mod strips;
 mod targa;
 mod webp;
+mod webp_lossless;
 mod webp_planes;
 mod webp_rest;
 
@@ -103,6 +104,9 @@ fn lossless_or_lossy<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>,
         Ok(decoder)
     });
     let opened = opened(Format::WebP, decoder, bytes, limits)?;
+    if let Some(frame) = webp_lossless::frame(bytes) {
+        return Ok(webp_lossless::by_rows(opened, bytes, frame));
+    }
     let decode = opened.decode;
     let decode: Decode<'a> = Box::new(move |plan, scratch| {
         let pixels = decode(plan, scratch)?;
