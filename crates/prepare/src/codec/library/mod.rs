@@ -5,6 +5,7 @@ mod exr;
 mod exr_layer;
 mod gif;
 mod gif_damaged;
+mod gif_rows;
 mod qoi_damaged;
 mod radiance;
 mod strips;
@@ -68,7 +69,8 @@ pub(super) fn open<'a>(
             decoder.set_limits(library_limits(limits))?;
             Ok(decoder)
         });
-        return opened(format, decoder, bytes, limits);
+        let opened = opened(format, decoder, bytes, limits)?;
+        return Ok(gif_rows::by_rows(opened, bytes));
     }
     if format == Format::WebP {
         return lossless_or_lossy(bytes, limits);
