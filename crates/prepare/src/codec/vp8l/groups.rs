@@ -2,6 +2,7 @@
 
 use super::bits::Bits;
 use super::damage::Damage;
+use super::kind;
 use super::prefix::{Code, Tables, read};
 use super::tiles::Tiles;
 
@@ -30,23 +31,6 @@ pub(super) type Packed = u64;
 
 /// A group, and what sequences of so many bits stand for.
 pub(super) type Grouped = (Group, Box<[Packed; PACKED]>);
-
-/// Kinds of what was found.
-pub(super) mod kind {
-    /// All of a pixel.
-    pub(in super::super) const PIXEL: u64 = 0;
-    /// The green of a pixel, whose other codes follow.
-    pub(in super::super) const GREEN: u64 = 1;
-    /// A symbol that is a length or a place in the cache.
-    pub(in super::super) const OTHER: u64 = 2;
-    /// A code of green that is longer than what was looked up.
-    pub(in super::super) const LONG: u64 = 3;
-
-    #[inline(always)]
-    pub(in super::super) fn of(entry: super::Packed) -> u64 {
-        entry >> 8 & 0xff
-    }
-}
 
 /// All prefix codes of a picture.
 pub(super) struct Groups {

@@ -5,6 +5,7 @@ mod cache;
 mod damage;
 mod distance;
 mod groups;
+mod kind;
 mod pixels;
 mod predictors;
 mod prefix;

@@ -5,7 +5,8 @@ use super::bits::Bits;
 use super::cache::Cache;
 use super::damage::Damage;
 use super::distance::{in_pixels, number};
-use super::groups::{Grouped, Groups, kind};
+use super::groups::{Grouped, Groups};
+use super::kind;
 use super::tiles::Tiles;
 
 /// No copy reaches farther back, in pixels.
