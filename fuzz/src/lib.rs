@@ -7,8 +7,10 @@ pub mod drawings;
 pub mod pictures;
 pub mod pieces;
 pub mod replies;
+
 pub mod requests;
 pub mod stored;
+pub mod streams;
 pub mod texts;
 pub mod wrapped;
 
@@ -16,8 +18,9 @@ pub mod wrapped;
 pub type Target = fn(&[u8]);
 
 /// Every target with its name, which is also the name of its binary.
-pub const TARGETS: [(&str, Target); 18] = [
+pub const TARGETS: [(&str, Target); 19] = [
     ("jpeg_decode", coded::decode),
+    ("hevc", streams::hevc),
     ("jpeg_reference", coded::against_the_reference),
     ("encode_cap", coded::under_the_cap),
     ("prepare", pictures::prepare),

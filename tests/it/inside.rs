@@ -14,6 +14,8 @@ mod lzw;
 #[path = "../../crates/prepare/src/codec/tiff/baseline/unpacked.rs"]
 mod unpacked;
 mod vp8;
+#[allow(dead_code)] // what estimates of memory use
+mod vp8l;
 
 use avatar_prepare::Error;
 use weezl::BitOrder;

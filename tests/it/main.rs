@@ -46,6 +46,7 @@ mod frames; // where frames lie, for all orientations and both lanes
 mod framing; // what of a picture the square shows
 mod geometry; // all orientations and crops of small sizes, exhaustively
 mod halved; // halved chroma, turned planes
+mod hevc; // streams of random syntax, cut and damaged ones
 mod house; // who may import whom
 mod icons; // directories that lie, alpha that is zero everywhere
 mod in_pieces; // large files of uncompressed rows

@@ -50,6 +50,7 @@ fn pictures_need_no_network_no_database_and_no_terminal() {
     for package in [
         "avatar-prepare",
         "avatar-jpeg",
+        "avatar-hevc",
         "avatar-faces",
         "avatar-svg",
     ] {
@@ -92,6 +93,7 @@ fn deliveries_and_stores_look_into_no_picture() {
 fn the_libraries_stay_small() {
     for (package, options, most) in [
         ("avatar-faces", &[] as &[&str], 1),
+        ("avatar-hevc", &[], 2),
         ("avatar-jpeg", &[], 3),
         ("avatar-svg", &[], 10),
         ("avatar-prepare", &["--no-default-features"], 53),

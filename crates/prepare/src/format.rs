@@ -155,7 +155,7 @@ static ROWS: &[Row] = &[
     row(Format::Farbfeld, "farbfeld", &["ff"], "image", "all"),
     row(Format::Pnm, "PNM", &["pnm", "pbm", "pgm", "ppm", "pam"], "image", "PBM, PGM, PPM, PAM, also of CMYK"),
     row(Format::Avif, "AVIF", &["avif", "avifs"], "re_rav1d", "8, 10 and 12 bits, alpha, grids, clean aperture; first frame"),
-    row(Format::Heif, "HEIF", &["heic", "heif", "hif"], "heic-rs, heic-decoder",
+    row(Format::Heif, "HEIF", &["heic", "heif", "hif"], "avatar-hevc, heic-decoder",
         "HEVC and AV1: 8 to 12 bits, alpha, grids, clean aperture; primary picture or first frame"),
     row(Format::JpegXl, "JPEG XL", &["jxl"], "jxl", "all depths, alpha, CMYK; first frame"),
     row(Format::Jpeg2000, "JPEG 2000", &["jp2", "j2k", "jpf", "jpx", "j2c", "jpc"], "hayro-jpeg2000",

@@ -78,6 +78,8 @@ pub(crate) struct Opened<'a> {
     /// Additional bytes that decoding needs if the file is damaged and the plan allows mending; 0
     /// if damaged files are not mended.
     pub(crate) mending: u64,
+    /// Whether its decoder keeps what is there of a file that ends early.
+    pub(crate) mends_itself: bool,
     /// Where its rows are, if they are stored plainly, so that the file can be read in pieces.
     pub(crate) rows: Option<StoredRows>,
 }
@@ -96,6 +98,7 @@ impl<'a> Opened<'a> {
             thumbnail: None,
             detail: None,
             mending: 0,
+            mends_itself: false,
             rows: None,
         }
     }
@@ -112,11 +115,7 @@ impl<'a> Opened<'a> {
     pub(crate) fn detail(&self, plan: &Plan) -> Option<Detail> {
         match (&self.detail, &self.memory) {
             (Some(detail), _) => detail(plan),
-            (None, Memory::Bands { .. }) => Some(Detail::Blocks {
-                crop: plan.crop(),
-                factor: reduce::factor(plan),
-                effort: plan.effort(),
-            }),
+            (None, Memory::Bands { .. }) => Some(Detail::of_blocks(plan)),
             _ => None,
         }
     }
@@ -124,6 +123,14 @@ impl<'a> Opened<'a> {
     /// Sets how its decoder uses memory.
     pub(crate) fn with_memory(self, memory: Memory<'a>) -> Self {
         Self { memory, ..self }
+    }
+
+    /// The same with a decoder that keeps what is there of a file that ends early.
+    pub(crate) fn that_mends_itself(self) -> Self {
+        Self {
+            mends_itself: true,
+            ..self
+        }
     }
 
     /// The same with the places of its rows.
@@ -156,6 +163,17 @@ pub(crate) enum Detail {
     Jpeg(avatar_jpeg::Plan),
     /// Nothing: the whole picture, where other plans give a part of it.
     Whole,
+}
+
+impl Detail {
+    /// That of a picture whose rows are reduced.
+    pub(crate) fn of_blocks(plan: &Plan) -> Self {
+        Self::Blocks {
+            crop: plan.crop(),
+            factor: reduce::factor(plan),
+            effort: plan.effort(),
+        }
+    }
 }
 
 /// Calculates the detail of a plan.

@@ -45,6 +45,7 @@ pub(crate) mod table;
 #[cfg(feature = "tiff")]
 mod tiff;
 mod vp8;
+mod vp8l;
 mod whole_file;
 mod words;
 pub(crate) mod xmp;

@@ -44,7 +44,7 @@ pub(crate) fn open<'a>(
     let opened = open_as(format, bytes, limits, embedded)
         .map_err(|error| too_large_for_its_bytes(error, format, bytes.len()));
     let opened = match opened {
-        Ok(opened) if knows_damage_itself(format) => opened,
+        Ok(opened) if opened.mends_itself || knows_damage_itself(format) => opened,
         Ok(opened) => damage::filled_up(format, opened, bytes, again),
         Err(refused) => damage::open_cut(format, bytes, refused, again).map_err(in_plain_words)?,
     };

@@ -124,15 +124,46 @@ fn sums_of<C: Copy + Into<u64>, const N: usize>(block: &[[C; N]]) -> [u64; N] {
 
 /// Adds colours weighted by alpha, which is the last channel.
 pub(crate) fn add_weighted<T: Depth, const N: usize>(columns: &mut [u32], row: &[T]) {
-    let pixels = columns.as_chunks_mut::<N>().0.iter_mut();
-    for (sums, pixel) in pixels.zip(row.as_chunks::<N>().0) {
-        if let ([sums @ .., total], [color @ .., alpha]) = (&mut sums[..], &pixel[..]) {
-            let alpha = (*alpha).into();
+    let pieces = columns.chunks_mut(N * PIECE);
+    for (sums, pixels) in pieces.zip(row.chunks(N * PIECE)) {
+        add_weighted_piece::<T, N>(sums, pixels);
+    }
+}
+
+/// Pixels that are added together if all of them are transparent, or opaque, as most of a logo are.
+const PIECE: usize = 32;
+
+#[inline(always)]
+fn add_weighted_piece<T: Depth, const N: usize>(columns: &mut [u32], row: &[T]) {
+    let (pixels, _) = row.as_chunks::<N>();
+    let full = T::MAX as u32;
+    let (mut is_transparent, mut is_opaque) = (true, true);
+    for pixel in pixels {
+        let alpha = pixel.last().map_or(0, |&alpha| alpha.into());
+        is_transparent &= alpha == 0;
+        is_opaque &= alpha == full;
+    }
+    if is_transparent {
+        return;
+    }
+    let columns = columns.as_chunks_mut::<N>().0.iter_mut();
+    let add = |sums: &mut [u32; N], pixel: &[T; N], alpha: u32| {
+        if let ([sums @ .., total], [color @ .., _]) = (&mut sums[..], &pixel[..]) {
             *total += alpha;
             for (sum, &sample) in sums.iter_mut().zip(color) {
                 *sum += T::weighted(sample.into(), alpha);
             }
         }
+    };
+    match is_opaque {
+        // With a factor that is known, many are multiplied at once.
+        true => columns
+            .zip(pixels)
+            .for_each(|(sums, pixel)| add(sums, pixel, full)),
+        false => columns.zip(pixels).for_each(|(sums, pixel)| {
+            let alpha = pixel.last().map_or(0, |&alpha| alpha.into());
+            add(sums, pixel, alpha);
+        }),
     }
 }
 
@@ -156,12 +187,23 @@ impl Means {
     }
 
     /// Averages sums of colours that were weighted by alpha, which is the last channel.
+    #[inline(always)]
     fn weighted<T: Depth, const N: usize>(self, sums: [u64; N]) -> [T; N] {
         let total = sums.last().copied().unwrap_or(0);
-        let mut means = match total == self.full {
-            true => sums.map(|sum| T::nearest(self.opaque.nearest(sum))),
-            false => sums.map(|sum| T::nearest((sum * T::SCALE + total / 2) / total.max(1))),
-        };
+        if total == 0 {
+            return [T::nearest(0); N];
+        }
+        // Loops, because `map` is not compiled into its callers.
+        let mut means = [T::nearest(0); N];
+        if total == self.full {
+            for (mean, sum) in means.iter_mut().zip(sums) {
+                *mean = T::nearest(self.opaque.nearest(sum));
+            }
+        } else {
+            for (mean, sum) in means.iter_mut().zip(sums) {
+                *mean = T::nearest((sum * T::SCALE + total / 2) / total);
+            }
+        }
         if let Some(alpha) = means.last_mut() {
             *alpha = T::nearest(self.area.nearest(total));
         }

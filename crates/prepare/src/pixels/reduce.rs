@@ -116,6 +116,11 @@ impl Reducer {
         self.crop.y..self.crop.y + self.crop.height
     }
 
+    /// The columns that are needed; others may have any samples.
+    pub(crate) fn columns(&self) -> std::ops::Range<u32> {
+        self.crop.x..self.crop.x + self.crop.width
+    }
+
     /// Skips a number of rows.
     pub(crate) fn skip(&mut self, rows: u32) {
         self.y += rows;

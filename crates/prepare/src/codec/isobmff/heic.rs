@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use heic_rs::Error as Refusal;
+use avatar_hevc::{Decoder, Error as Refusal};
 
 use super::hevc::{Config, Parameters};
 use super::mosaic::{Mosaic, Picture};
@@ -64,11 +64,12 @@ impl Coded<'_> {
     /// Decodes the tiles that show something of the part.
     fn mosaic(self, part: Rect, is_reduced: bool) -> Result<Picture, Error> {
         let mut mosaic = Mosaic::new(self.tiling, part);
+        let mut decoder = Decoder::new();
         for (number, Coding { config, data }) in (0..).zip(self.tiles) {
             if mosaic.needs(number) {
                 let config = Config::read(&config).ok_or_else(|| malformed("no parameter sets"))?;
-                let decoded = config.decode(&data, is_reduced).map_err(refuse)?;
-                let added = mosaic.add(number, &decoded.tile());
+                let tile = config.decode(&mut decoder, &data, is_reduced);
+                let added = mosaic.add(number, &tile.map_err(refuse)?);
                 added.map_err(|detail| malformed(&detail))?;
             }
         }
@@ -83,19 +84,27 @@ impl Coded<'_> {
 
     /// Bytes of the samples of the whole, as they are kept.
     fn kept(&self) -> u64 {
-        let Parameters { chroma, depths, .. } = self.parameters;
-        let halves = if chroma == 0 { 2 } else { 3 };
-        let bytes = if depths == (8, 8) { 1 } else { 2 };
-        self.pixels().saturating_mul(halves * bytes) / 2
+        self.pixels().saturating_mul(self.halves()) / 2
     }
 
-    /// Bytes of the decoder for one tile: the samples in 16 bits twice, what it knows of each block
-    /// of 4 pixels, and the data of the tile.
+    /// Bytes of the samples of two luma pixels, with their chroma.
+    fn halves(&self) -> u64 {
+        let Parameters { chroma, depths, .. } = self.parameters;
+        let samples = match chroma {
+            0 => 2,
+            1 => 3,
+            2 => 4,
+            _ => 6,
+        };
+        samples * if depths == (8, 8) { 1 } else { 2 }
+    }
+
+    /// Bytes of the decoder for one tile: the samples, what it knows of each block, and the data of the
+    /// tile.
     fn decoding(&self) -> u64 {
         let (width, height) = self.parameters.coded;
-        let halves = if self.parameters.chroma == 0 { 2 } else { 3 };
         let longest = self.tiles.iter().map(|tile| tile.data.len()).max();
-        let samples = width.saturating_mul(height).saturating_mul(2 * halves);
+        let samples = width.saturating_mul(height).saturating_mul(self.halves()) / 2;
         samples
             .saturating_add(samples / 6)
             .saturating_add(longest.unwrap_or(0) as u64)

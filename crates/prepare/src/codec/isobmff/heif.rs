@@ -1,5 +1,5 @@
-//! HEIF with HEVC pictures (HEIC): the tiles that are needed, one at a time. What `heic-rs` does not
-//! decode exactly is decoded as a whole in [`whole`]; HEIF with AV1 is decoded as AVIF.
+//! HEIF with HEVC pictures (HEIC): the tiles that are needed, one at a time. What `avatar-hevc` does
+//! not decode is decoded as a whole in [`whole`]; HEIF with AV1 is decoded as AVIF.
 
 use std::borrow::Cow;
 

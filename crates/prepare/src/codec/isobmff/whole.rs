@@ -1,5 +1,5 @@
 //! HEIF through `heic-decoder`, which decodes the primary picture of a file as a whole: sequences,
-//! derived pictures, 4:2:2 and 4:4:4, and pictures that refer to another one.
+//! derived pictures, and pictures that refer to another one.
 
 use std::borrow::Cow;
 

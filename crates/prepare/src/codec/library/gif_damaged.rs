@@ -100,7 +100,7 @@ fn detail(said: &Error) -> String {
 
 /// The numbers of the rows in the order in which they are stored (GIF89a specification, appendix
 /// E).
-fn order(high: usize, is_interlaced: bool) -> Vec<usize> {
+pub(super) fn order(high: usize, is_interlaced: bool) -> Vec<usize> {
     if !is_interlaced {
         return (0..high).collect();
     }

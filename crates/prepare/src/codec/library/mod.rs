@@ -5,11 +5,13 @@ mod exr;
 mod exr_layer;
 mod gif;
 mod gif_damaged;
+mod gif_rows;
 mod qoi_damaged;
 mod radiance;
 mod strips;
 mod targa;
 mod webp;
+mod webp_lossless;
 mod webp_planes;
 mod webp_rest;
 
@@ -67,7 +69,8 @@ pub(super) fn open<'a>(
             decoder.set_limits(library_limits(limits))?;
             Ok(decoder)
         });
-        return opened(format, decoder, bytes, limits);
+        let opened = opened(format, decoder, bytes, limits)?;
+        return Ok(gif_rows::by_rows(opened, bytes));
     }
     if format == Format::WebP {
         return lossless_or_lossy(bytes, limits);
@@ -103,6 +106,9 @@ fn lossless_or_lossy<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>,
         Ok(decoder)
     });
     let opened = opened(Format::WebP, decoder, bytes, limits)?;
+    if let Some(frame) = webp_lossless::frame(bytes) {
+        return Ok(webp_lossless::by_rows(opened, bytes, frame));
+    }
     let decode = opened.decode;
     let decode: Decode<'a> = Box::new(move |plan, scratch| {
         let pixels = decode(plan, scratch)?;

@@ -93,6 +93,11 @@ pub(super) fn leaves_canvas_free(bytes: &[u8]) -> bool {
     false
 }
 
+/// Whether an extended file with this head is an animation.
+pub(super) fn is_animated(head: &[u8]) -> bool {
+    head.first().is_some_and(|flags| flags & ANIMATION != 0)
+}
+
 /// Flags of an extended file: transparency and animation.
 const ALPHA_OR_ANIMATION: u8 = 0x12;
 const ANIMATION: u8 = 0x02;

@@ -10,10 +10,14 @@ impl Bits {
     /// The content of a unit after its header. A 3 after two zeros is there only to avoid start codes.
     pub(super) fn of_unit(unit: &[u8]) -> Option<Self> {
         let mut bytes = Vec::with_capacity(unit.len());
+        let mut zeros = 0;
         for &byte in unit.get(2..)? {
-            if byte != 3 || !bytes.ends_with(&[0, 0]) {
-                bytes.push(byte);
+            if byte == 3 && zeros >= 2 {
+                zeros = 0;
+                continue;
             }
+            bytes.push(byte);
+            zeros = if byte == 0 { zeros + 1 } else { 0 };
         }
         Some(Self { bytes, at: 0 })
     }
@@ -45,38 +49,4 @@ impl Bits {
         let rest = self.take(zeros).filter(|_| zeros <= 32)?;
         Some((1 << zeros) - 1 + rest)
     }
-
-    /// The number of the next bit.
-    pub(super) fn place(&self) -> usize {
-        self.at
-    }
-
-    /// The bits with these numbers; none past the end.
-    pub(super) fn part(&self, range: std::ops::Range<usize>) -> impl Iterator<Item = bool> {
-        range.map_while(|at| Some(self.bytes.get(at / 8)? >> (7 - at % 8) & 1 == 1))
-    }
-
-    /// The number of bits up to the last one that is set, which ends a unit.
-    pub(super) fn length(&self) -> usize {
-        let mut bytes = self.bytes.iter().enumerate().rev();
-        let last = bytes.find(|(_, byte)| **byte != 0);
-        last.map_or(0, |(at, byte)| 8 * at + 8 - byte.trailing_zeros() as usize)
-    }
-}
-
-/// A unit of these bits with the header of another, and with bytes that avoid start codes.
-pub(super) fn packed(unit: &[u8], bits: &[bool]) -> Vec<u8> {
-    let mut bytes: Vec<u8> = unit.iter().take(2).copied().collect();
-    let mut zeros = 0;
-    for bits in bits.chunks(8) {
-        let set = |(at, &bit): (usize, &bool)| u8::from(bit) << (7 - at);
-        let byte = bits.iter().enumerate().map(set).sum();
-        if zeros >= 2 && byte <= 3 {
-            bytes.push(3);
-            zeros = 0;
-        }
-        bytes.push(byte);
-        zeros = if byte == 0 { zeros + 1 } else { 0 };
-    }
-    bytes
 }

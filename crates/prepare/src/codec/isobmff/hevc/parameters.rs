@@ -20,8 +20,6 @@ pub(in super::super) struct Parameters {
     /// Primaries, transfer function and matrix as code points of ITU-T H.273, and whether the range is
     /// full, if they are stated.
     pub(in super::super) colors: Option<([u16; 3], bool)>,
-    /// Whether slices say that offsets are added to their samples.
-    pub(super) has_offsets: bool,
 }
 
 impl Parameters {
@@ -33,13 +31,9 @@ impl Parameters {
             skip_scaling(&mut bits)?;
         }
         bits.skip(1); // asymmetric partitions
-        let has_offsets = bits.flag()?;
+        bits.skip(1); // offsets of samples
         let colors = colors(&mut bits, order)?;
-        Some(Self {
-            colors,
-            has_offsets,
-            ..found
-        })
+        Some(Self { colors, ..found })
     }
 
     /// Reads up to the two flags that say whether lists of scaling factors follow. Returns also the
@@ -69,7 +63,6 @@ impl Parameters {
             chroma,
             depths,
             colors: None,
-            has_offsets: false,
         };
         Some((found, order as usize))
     }

@@ -3,9 +3,8 @@
 /// Types of parameter sets: video, sequence and picture (ITU-T H.265, table 7-1).
 pub(super) const SETS: std::ops::RangeInclusive<u8> = 32..=34;
 pub(super) const SEQUENCE_SET: u8 = 33;
-pub(super) const PICTURE_SET: u8 = 34;
 /// Types of slices that refer to no other picture.
-pub(super) const INDEPENDENT: std::ops::RangeInclusive<u8> = 16..=23;
+pub(super) const INDEPENDENT: std::ops::RangeInclusive<u8> = 16..=21;
 /// The first type that is not a slice.
 pub(super) const NO_SLICE: u8 = 32;
 

@@ -1,5 +1,7 @@
 //! How a picture is divided into strips or tiles, and how they become bands of rows.
 
+use std::ops::Range;
+
 use tiff::decoder::{ChunkType, DecodingResult};
 use tiff::tags::Tag;
 use tiff::{TiffError, TiffFormatError};
@@ -150,22 +152,30 @@ impl Chunks {
         })
     }
 
+    /// The tiles in a row that have some of these columns.
+    fn tiles(&self, columns: &Range<u32>) -> Range<u32> {
+        let end = columns.end.div_ceil(self.chunk.0.max(1));
+        columns.start / self.chunk.0.max(1)..end.min(self.across)
+    }
+
     /// Rows of a chunk.
     pub(super) fn rows(&self) -> u32 {
         self.chunk.1.max(1)
     }
 
-    /// The rows of chunks that begin at row `y`, as one band of interleaved samples.
+    /// The rows of chunks that begin at row `y`, as one band of interleaved samples. Tiles without any of these
+    /// columns are not decoded.
     pub(super) fn band(
         &self,
         decoder: &mut TiffDecoder<'_>,
         pixels: &Pixels,
         y: u32,
+        columns: &Range<u32>,
     ) -> Result<Option<Band>, TiffError> {
         let rows = self.chunk.1.min(self.size.1 - y);
         let mut band: Option<Band> = None;
         for plane in 0..self.planes {
-            for tile in 0..self.across {
+            for tile in self.tiles(columns) {
                 let index = plane * self.count + y / self.chunk.1 * self.across + tile;
                 let (width, _) = decoder.chunk_data_dimensions(index);
                 if let Some(packed) = &self.packed {

@@ -176,6 +176,10 @@ fn read(
     let chunks = Chunks::of(decoder, size, pixels)?;
     let mut reducer = pixels.reducer(plan);
     let mut linear = Vec::new();
+    let columns = match pixels.is_linear() {
+        true => 0..size.0,
+        false => reducer.columns(),
+    };
     for y in (0..size.1).step_by(chunks.rows() as usize) {
         let rows = chunks.rows().min(size.1 - y);
         let wanted = reducer.wanted();
@@ -183,7 +187,7 @@ fn read(
             reducer.skip(rows);
             continue;
         }
-        let Some(band) = chunks.band(decoder, pixels, y)? else {
+        let Some(band) = chunks.band(decoder, pixels, y, &columns)? else {
             return Ok(Err(mixed()));
         };
         pixels.push(&band, size.0 as usize, &mut reducer, &mut linear);
@@ -211,7 +215,7 @@ fn read_void(
     let chunks = Chunks::of(decoder, size, pixels)?;
     let mut reducer = pixels.reducer(plan);
     for y in (0..size.1).step_by(chunks.rows() as usize) {
-        match chunks.band(decoder, pixels, y)? {
+        match chunks.band(decoder, pixels, y, &(0..size.0))? {
             Some(band) if pixels.is_void(&band) => {
                 pixels.push(&band, size.0 as usize, &mut reducer, &mut Vec::new());
             }

@@ -1,0 +1,5 @@
+//! See `streams::hevc` in `fuzz/src`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| avatar_prep_fuzz::streams::hevc(input));

@@ -1,0 +1,366 @@
+//! Our decoder of lossless WebP beside another one: frames that are written here, with any transforms, codes,
+//! copies and caches.
+
+#[path = "../../../crates/prepare/src/codec/vp8l/mod.rs"]
+mod codec;
+
+use std::io::Cursor;
+
+use codec::{Damage, decode};
+
+/// Noise from a seed.
+struct Noise(u64);
+
+impl Noise {
+    fn next(&mut self, below: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        ((self.0 >> 33) % below as u64) as usize
+    }
+
+    /// Some of these numbers, at least one.
+    fn some(&mut self, below: usize) -> Vec<usize> {
+        let most = [1, 2, 5, 40, below][self.next(5)].min(below);
+        let mut all: Vec<usize> = (0..below).collect();
+        for at in 0..most {
+            let other = at + self.next(below - at);
+            all.swap(at, other);
+        }
+        all.truncate(most);
+        all
+    }
+}
+
+struct Bits {
+    bytes: Vec<u8>,
+    buffer: u64,
+    count: u32,
+}
+
+impl Bits {
+    fn write(&mut self, value: usize, bits: u32) {
+        self.buffer |= (value as u64) << self.count;
+        self.count += bits;
+        while self.count >= 8 {
+            self.bytes.push(self.buffer as u8);
+            self.buffer >>= 8;
+            self.count -= 8;
+        }
+    }
+}
+
+/// A prefix code: the symbols that occur, and the length and bits of each symbol's code.
+struct Code {
+    symbols: Vec<usize>,
+    codes: Vec<(u32, usize)>,
+}
+
+impl Code {
+    /// A code of random lengths, which are written.
+    fn write(bits: &mut Bits, noise: &mut Noise, all: usize, symbols: Vec<usize>) -> Self {
+        let mut depths = vec![0u32];
+        while depths.len() < symbols.len() {
+            let at = noise.next(depths.len());
+            if depths[at] < 15 {
+                depths[at] += 1;
+                depths.push(depths[at]);
+            }
+        }
+        let mut lengths = vec![0; all];
+        for (symbol, depth) in symbols.iter().zip(&depths) {
+            lengths[*symbol] = depth.max(&1).to_owned();
+        }
+        // A code of four bits for each length; repetitions do not occur.
+        bits.write(0, 1);
+        bits.write(15, 4);
+        for place in [
+            17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+        ] {
+            bits.write(if place < 16 { 4 } else { 0 }, 3);
+        }
+        bits.write(0, 1);
+        for &length in &lengths {
+            bits.write((length.reverse_bits() >> 28) as usize, 4);
+        }
+        let mut codes = vec![(0, 0); all];
+        let mut next = 0u32;
+        for length in 1..16 {
+            for symbol in (0..all).filter(|symbol| lengths[*symbol] == length) {
+                codes[symbol] = (length, (next.reverse_bits() >> (32 - length)) as usize);
+                next += 1;
+            }
+            next <<= 1;
+        }
+        if symbols.len() == 1 {
+            codes[symbols[0]] = (0, 0);
+        }
+        Self { symbols, codes }
+    }
+
+    fn put(&self, bits: &mut Bits, symbol: usize) {
+        let (length, code) = self.codes[symbol];
+        bits.write(code, length);
+    }
+
+    fn any(&self, noise: &mut Noise) -> usize {
+        self.symbols[noise.next(self.symbols.len())]
+    }
+
+    /// Writes one of the symbols that occur.
+    fn put_any(&self, bits: &mut Bits, noise: &mut Noise) {
+        self.put(bits, self.any(noise));
+    }
+}
+
+/// What a picture inside a frame may have.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    /// Several groups of codes, copies and a cache.
+    Main,
+    /// Copies and a cache; no green is above this.
+    Values(usize),
+    /// Numbers of groups, without copies.
+    Groups(usize),
+}
+
+/// Writes a picture and returns its greens if they are numbers of groups.
+fn picture(
+    bits: &mut Bits,
+    noise: &mut Noise,
+    (width, height): (usize, usize),
+    kind: Kind,
+) -> Vec<usize> {
+    let cache = match kind {
+        Kind::Groups(_) => 0,
+        _ => noise.next(12) as u32,
+    };
+    bits.write(usize::from(cache > 0), 1);
+    if cache > 0 {
+        bits.write(cache as usize, 4);
+    }
+    let mut tiles = (0, usize::MAX, vec![0]);
+    if kind == Kind::Main {
+        let has_tiles = noise.next(2);
+        bits.write(has_tiles, 1);
+        if has_tiles == 1 {
+            let side = noise.next(4);
+            bits.write(side, 3);
+            let (across, down) = (width.div_ceil(4 << side), height.div_ceil(4 << side));
+            tiles = (
+                side + 2,
+                across,
+                picture(bits, noise, (across, down), Kind::Groups(3)),
+            );
+        }
+    }
+    let groups: Vec<[Code; 5]> = (0..=*tiles.2.iter().max().unwrap())
+        .map(|_| group(bits, noise, cache, kind))
+        .collect();
+    let total = width * height;
+    let mut greens = Vec::new();
+    let mut at = 0;
+    while at < total {
+        let (x, y) = (at % width, at / width);
+        let tile = if tiles.1 == usize::MAX {
+            0
+        } else {
+            (y >> tiles.0) * tiles.1 + (x >> tiles.0)
+        };
+        let [green, red, blue, alpha, distance] = &groups[tiles.2[tile]];
+        let symbol = green.any(noise);
+        if (256..280).contains(&symbol) {
+            // Only copies that stay inside, whichever of the nearest pixels it is.
+            let (length, more) = number(noise, symbol - 256);
+            let far = distance.any(noise);
+            let (code, far_more) = number(noise, far);
+            let reach = if code > 120 {
+                code - 120
+            } else {
+                8 * width + 8
+            };
+            if length <= total - at && reach <= at {
+                green.put(bits, symbol);
+                bits.write(more.0, more.1);
+                distance.put(bits, far);
+                bits.write(far_more.0, far_more.1);
+                at += length;
+            } else if let Some(&other) = green.symbols.iter().find(|other| **other < 256) {
+                put_pixel(bits, noise, [green, red, blue, alpha], other);
+                at += 1;
+            }
+            continue;
+        }
+        if symbol < 256 {
+            put_pixel(bits, noise, [green, red, blue, alpha], symbol);
+            greens.push(symbol);
+        } else {
+            green.put(bits, symbol);
+        }
+        at += 1;
+    }
+    greens
+}
+
+fn put_pixel(bits: &mut Bits, noise: &mut Noise, codes: [&Code; 4], green: usize) {
+    codes[0].put(bits, green);
+    codes[1..].iter().for_each(|code| code.put_any(bits, noise));
+}
+
+/// A number with the leading bits of a symbol, and its other bits.
+fn number(noise: &mut Noise, symbol: usize) -> (usize, (usize, u32)) {
+    if symbol < 4 {
+        return (symbol + 1, (0, 0));
+    }
+    let count = (symbol - 2) / 2;
+    let more = noise.next(1 << count);
+    (((2 + symbol % 2) << count) + more + 1, (more, count as u32))
+}
+
+fn group(bits: &mut Bits, noise: &mut Noise, cache: u32, kind: Kind) -> [Code; 5] {
+    let colors = if cache == 0 { 0 } else { 1 << cache };
+    let (highest, others, reds) = match kind {
+        Kind::Main => (255, 12, 256),
+        Kind::Values(highest) => (highest, 6, 256),
+        Kind::Groups(highest) => (highest, 0, 1),
+    };
+    let mut greens = noise.some(highest + 1);
+    if others > 0 {
+        greens.extend(noise.some(others).iter().map(|length| 256 + length));
+    }
+    if cache > 0 {
+        greens.extend(noise.some(colors).iter().map(|place| 280 + place));
+    }
+    let green = Code::write(bits, noise, 280 + colors, greens);
+    let mut color = |below: usize| {
+        let symbols = noise.some(below);
+        Code::write(bits, noise, 256, symbols)
+    };
+    let [red, blue, alpha] = [color(reds), color(256), color(256)];
+    let distances = noise.some(18);
+    let distance = Code::write(bits, noise, 40, distances);
+    [green, red, blue, alpha, distance]
+}
+
+fn frame(seed: u64) -> (Vec<u8>, (usize, usize)) {
+    let noise = &mut Noise(seed);
+    let (width, height) = (1 + noise.next(90), 1 + noise.next(60));
+    let mut bits = Bits {
+        bytes: vec![0x2f],
+        buffer: 0,
+        count: 0,
+    };
+    bits.write(width - 1, 14);
+    bits.write(height - 1, 14);
+    bits.write(1, 4);
+    let mut stored = width;
+    for kind in noise.some(4) {
+        bits.write(1, 1);
+        bits.write(kind, 2);
+        match kind {
+            0 | 1 => {
+                let side = noise.next(4);
+                bits.write(side, 3);
+                let size = (stored.div_ceil(4 << side), height.div_ceil(4 << side));
+                picture(
+                    &mut bits,
+                    noise,
+                    size,
+                    Kind::Values(if kind == 0 { 13 } else { 255 }),
+                );
+            }
+            3 => {
+                let colors = [1, 2, 3, 16, 17, 256][noise.next(6)];
+                bits.write(colors - 1, 8);
+                picture(&mut bits, noise, (colors, 1), Kind::Values(255));
+                let packed = [(2, 8), (4, 4), (16, 2)];
+                let found = packed.iter().find(|(most, _)| colors <= *most);
+                stored = stored.div_ceil(found.map_or(1, |(_, count)| *count));
+            }
+            _ => {}
+        }
+    }
+    bits.write(0, 1);
+    picture(&mut bits, noise, (stored, height), Kind::Main);
+    bits.write(0, 7);
+    (bits.bytes, (width, height))
+}
+
+fn ours(frame: &[u8], bottom: usize) -> (Result<usize, Damage>, Vec<u8>) {
+    let mut found = Vec::new();
+    let result = decode(frame, bottom, |_, row| {
+        found.extend(
+            row.iter()
+                .flat_map(|pixel| pixel.rotate_left(8).to_be_bytes()),
+        );
+    });
+    (result, found)
+}
+
+fn theirs(frame: &[u8], (width, height): (usize, usize)) -> Vec<u8> {
+    let length = frame.len() as u32;
+    let parts = [
+        b"RIFF",
+        &(length + 12).to_le_bytes()[..],
+        b"WEBPVP8L",
+        &length.to_le_bytes(),
+        frame,
+    ];
+    let mut decoder = rusty_webp::WebPDecoder::new(Cursor::new(parts.concat())).unwrap();
+    let mut found = vec![0; width * height * 4];
+    decoder.read_image(&mut found).unwrap();
+    found
+}
+
+#[test]
+fn lossless_frames_are_decoded_alike() {
+    for seed in 0..150 {
+        let (frame, size) = frame(seed);
+        let expected = theirs(&frame, size);
+        let (rest, found) = ours(&frame, usize::MAX);
+        assert_eq!(rest, Ok(0), "{seed}");
+        assert!(found == expected, "{seed}: {size:?}");
+        let (rest, found) = ours(&frame, size.1 / 2);
+        assert_eq!(
+            (rest, found.len()),
+            (Ok(0), size.1 / 2 * size.0 * 4),
+            "{seed}"
+        );
+        assert!(expected.starts_with(&found), "{seed}");
+    }
+}
+
+/// Rows before the end are right, and the last one is missing.
+#[test]
+fn a_lossless_frame_that_ends_early_gives_the_rows_before() {
+    for seed in 0..25 {
+        let (frame, size) = frame(seed);
+        let (_, whole) = ours(&frame, usize::MAX);
+        for length in (0..frame.len()).step_by(frame.len() / 40 + 1) {
+            let (result, found) = ours(&frame[..length], usize::MAX);
+            let is_complete = whole.len() == found.len();
+            assert!(
+                result.is_err() != is_complete,
+                "{seed}, {length} of {}, {size:?}",
+                frame.len()
+            );
+            assert!(whole.starts_with(&found), "{seed}, {length}");
+        }
+    }
+}
+
+#[test]
+fn damaged_lossless_frames_end() {
+    let mut refused = 0;
+    for seed in 0..60 {
+        let (mut frame, _) = frame(seed);
+        let noise = &mut Noise(seed);
+        for _ in 0..3 {
+            let at = 5 + noise.next(frame.len() - 5);
+            frame[at] ^= 1 << noise.next(8);
+        }
+        refused += usize::from(ours(&frame, usize::MAX).0.is_err());
+    }
+    assert!(refused > 20, "{refused}");
+}
