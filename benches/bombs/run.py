@@ -6,6 +6,8 @@ usage: run.py BINARY [--only TEXT] [--families NAMES] [--write FOLDER] [--jsonl 
 Each bomb is prepared by a process of its own, with default limits and one worker. The time is that of the
 processor, so that other work on the machine hardly changes it, and the memory is the peak of resident memory; both
 are above those of a picture of 2 x 2 pixels. The time of the clock shows what waits without work.
+A bomb that ends the process otherwise than with a record is listed at the end, and the exit code is 1: it would end a
+run of many pictures too, and is no success even if it is quick.
 `--families` takes only the bombs of these files, separated by commas; `--write` keeps the files instead
 of running anything. Standard library only.
 """
@@ -120,12 +122,17 @@ def main() -> None:
             (options.write / f"{number:03}.{end}").write_bytes(make())
         return
     with tempfile.TemporaryDirectory() as place:
-        measure(options, pathlib.Path(place))
+        ended = measure(options, pathlib.Path(place))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"\nthis process: {peak} MB, below which no memory can be measured", file=sys.stderr)
+    for name in ended:
+        print(f"ended the process: {name}", file=sys.stderr)
+    sys.exit(1 if ended else 0)
 
 
-def measure(options: argparse.Namespace, folder: pathlib.Path) -> None:
+def measure(options: argparse.Namespace, folder: pathlib.Path) -> list[str]:
+    """Prints the table; the names of the bombs that ended the process."""
+    ended = []
     small = folder / "small.ppm"
     small.write_bytes(SMALL)
     (folder / "results").mkdir()
@@ -138,6 +145,8 @@ def measure(options: argparse.Namespace, folder: pathlib.Path) -> None:
         size = path.stat().st_size
         record, late, memory, wall = prepare(options.binary, path, folder)
         outcome = record["code"] or record["status"]
+        if outcome.startswith("status "):
+            ended.append(name)
         above = max(0.0, memory - baseline)
         late = max(0.0, late - quick)
         (folder / "small.ppm.toml").unlink(missing_ok=True)
@@ -147,6 +156,7 @@ def measure(options: argparse.Namespace, folder: pathlib.Path) -> None:
                    "message": record.get("message"), "memory": record.get("memory"), "flags": record.get("flags")}
             with options.jsonl.open("a") as lines:
                 lines.write(json.dumps(row) + "\n")
+    return ended
 
 
 if __name__ == "__main__":

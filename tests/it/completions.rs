@@ -168,6 +168,24 @@ fn the_script_for_powershell_is_balanced() {
     assert!(open.is_empty());
 }
 
+/// PowerShell refuses the whole script if two keys of a table differ only in upper and lower case.
+#[test]
+fn no_table_for_powershell_has_a_key_twice() {
+    let script = script("powershell");
+    let (mut keys, mut seen) = (Vec::new(), 0);
+    for line in script.lines().map(str::trim) {
+        if line.ends_with("@{") {
+            keys.clear();
+        } else if let Some((key, _)) = line.split_once("' = ") {
+            let key = key.to_lowercase();
+            assert!(!keys.contains(&key), "{line}");
+            keys.push(key);
+            seen += 1;
+        }
+    }
+    assert!(seen > 100, "{seen} keys");
+}
+
 /// Types a line into an interactive shell, whose file of commands is given, and returns what it ran: each argument
 /// in angle brackets.
 fn typed(shell: &str, commands: &str, line: &str) -> String {

@@ -48,8 +48,8 @@ fn a_limit_says_of_what_there_is_too_much() {
     assert!(elements.contains(wanted), "{elements}");
     let layered = format!(
         "{}{SQUARE}{}",
-        r#"<g opacity=".9" style="filter:blur(9px)">"#.repeat(300),
-        "</g>".repeat(300)
+        r#"<g opacity=".9" style="filter:blur(9px)">"#.repeat(200),
+        "</g>".repeat(200)
     );
     let painted = said(&format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><g>{}</g></svg>"#,
@@ -102,6 +102,87 @@ fn elements_of_very_many_attributes_are_refused() {
     let text = format!("<desc>{}</desc>", "a='b' ".repeat(2_000));
     let drawn = drawing("").replace("<rect", &format!("{text}<rect"));
     assert!(prepare(finest(), drawn.as_bytes()).is_ok());
+}
+
+/// The renderer follows elements by recursion. 600 within one another ended the process, with a file of 6 kB.
+#[test]
+fn elements_are_within_one_another_up_to_a_limit() {
+    let whole = |content: &str| {
+        format!(
+            r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">{content}</svg>"#
+        )
+    };
+    let nested = |open: &str, close: &str, levels: usize| {
+        format!("{}{SQUARE}{}", open.repeat(levels), close.repeat(levels))
+    };
+    let text = |levels: usize| {
+        let (open, close) = ("<tspan dx='1'>a".repeat(levels), "</tspan>".repeat(levels));
+        format!("<text y='5'>{open}{close}</text>")
+    };
+    for (open, close) in [
+        ("<g opacity='.99'>", "</g>"),
+        ("<svg width='9' height='9'>", "</svg>"),
+        ("<switch>", "</switch>"),
+    ] {
+        assert!(
+            prepare(finest(), whole(&nested(open, close, 240)).as_bytes()).is_ok(),
+            "{open}"
+        );
+        assert!(is_refused(&whole(&nested(open, close, 270))), "{open}");
+        assert!(is_refused(&whole(&nested(open, close, 1_000))), "{open}");
+    }
+    assert!(prepare(finest(), whole(&text(240)).as_bytes()).is_ok());
+    assert!(is_refused(&whole(&text(900))));
+    // Copies, in a chain of 12 groups that are each 60 deep, and a pattern in such a group.
+    let chain = |reference: &dyn Fn(usize) -> String| {
+        let link = |at: usize| {
+            let inner = format!(
+                "{}{}{}",
+                "<g>".repeat(60),
+                reference(at + 1),
+                "</g>".repeat(60)
+            );
+            format!(
+                r#"<pattern id="p{at}" width="9" height="9">{inner}</pattern><g id="g{at}">{inner}</g>"#
+            )
+        };
+        let links: String = (0..12).map(link).collect();
+        whole(&format!(
+            r#"<defs>{links}<g id="g12"/></defs>{}"#,
+            reference(0)
+        ))
+    };
+    let used = chain(&|at| format!(r##"<use xlink:href="#g{at}"/>"##));
+    let painted = chain(&|at| format!(r#"<g fill="url(#p{at})">{SQUARE}</g>"#));
+    let styled = chain(&|at| {
+        format!(
+            "<style>.p{at}{{fill:url(#p{at})}}</style>{}",
+            SQUARE.replace("<rect", &format!("<rect class='p{at}'"))
+        )
+    });
+    for drawing in [used, painted, styled] {
+        assert!(is_refused(&drawing), "{drawing:.300}");
+    }
+    // A drawing in a drawing has the levels that are left.
+    let within = |outer: usize, inner: usize| {
+        let inner = whole(&nested("<g>", "</g>", inner))
+            .replace('%', "%25")
+            .replace('#', "%23")
+            .replace('<', "%3C")
+            .replace('"', "%22");
+        let image =
+            format!(r#"<image width="9" height="9" xlink:href="data:image/svg+xml,{inner}"/>"#);
+        notes(&whole(
+            &nested("<g>", "</g>", outer).replace(SQUARE, &image),
+        ))
+    };
+    let (few, many) = (within(100, 100), within(150, 150));
+    assert!(few.is_empty(), "{few:?}");
+    assert!(
+        many.iter()
+            .any(|note| note.contains("number of elements within one another")),
+        "{many:?}"
+    );
 }
 
 #[test]

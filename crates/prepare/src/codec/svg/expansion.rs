@@ -18,7 +18,7 @@ const DEEPEST: u32 = 200;
 /// Elements of which whoever refers to them gets a copy.
 const COPIED: [&str; 5] = ["clipPath", "filter", "marker", "mask", "pattern"];
 /// Attributes that also hold for everything within their element.
-const INHERITED: [&str; 7] = [
+pub(super) const INHERITED: [&str; 7] = [
     "fill",
     "marker",
     "marker-end",
@@ -115,8 +115,7 @@ impl<'a, 'input> Count<'a, 'input> {
             return known;
         }
         let target = self.document.get_node(id);
-        let is_copied = |node: &Node<'_, '_>| is_use || COPIED.contains(&node.tag_name().name());
-        let Some(target) = target.filter(is_copied) else {
+        let Some(target) = target.filter(|node| is_use || is_copied(*node)) else {
             return 0;
         };
         if depth >= DEEPEST {
@@ -158,8 +157,17 @@ pub(super) fn letters(node: Node<'_, '_>) -> u64 {
     }
 }
 
+/// Whether whoever refers to an element, other than by `use`, gets a copy of it.
+pub(super) fn is_copied(node: Node<'_, '_>) -> bool {
+    COPIED.contains(&node.tag_name().name())
+}
+
 /// Ids that an attribute refers to.
-fn references<'v>(node: Node<'_, '_>, name: &str, value: &'v str) -> impl Iterator<Item = &'v str> {
+pub(super) fn references<'v>(
+    node: Node<'_, '_>,
+    name: &str,
+    value: &'v str,
+) -> impl Iterator<Item = &'v str> {
     let direct = match (name, node.tag_name().name()) {
         ("href", "use" | "feImage") => value.trim().strip_prefix('#'),
         _ => None,

@@ -3,7 +3,7 @@
 //! cannot be drawn gets a note.
 //!
 //! A small drawing can ask for any amount of memory and time: [`expansion`] bounds what the renderer makes
-//! of it before it paints, [`strokes`] the lines along curves, [`work`] the painting, [`attributes`] what the XML parser
+//! of it before it paints, [`levels`] how deep it is, [`strokes`] the lines along curves, [`work`] the painting, [`attributes`] what the XML parser
 //! does. [`avatar_svg`] resolves style sheets and rewrites what the renderer does not know, [`images`]
 //! decodes embedded pictures, [`fonts`] replaces families that are not installed.
 
@@ -13,6 +13,7 @@ mod expansion;
 mod faces;
 mod fonts;
 mod images;
+mod levels;
 mod losses;
 mod strokes;
 mod work;
@@ -117,11 +118,14 @@ impl Drawing {
     fn read(bytes: &[u8], pictures: &Pictures) -> Result<Self, Error> {
         let text = text::read(bytes)?;
         let document = parsed(&text)?;
+        // Before anything follows the elements by recursion.
+        let deep = levels::check(&document, pictures.levels())?;
         let has_free_pictures = avatar_svg::has_free_pictures(&document);
         if avatar_svg::is_plain(&document) {
             expansion::check(&document)?;
             strokes::check(&document)?;
-            let tree = Tree::from_xmltree(&document, &options(pictures)).map_err(refuse)?;
+            let options = options(&pictures.below(deep));
+            let tree = Tree::from_xmltree(&document, &options).map_err(refuse)?;
             return Ok(Self {
                 tree,
                 background: None,
@@ -132,14 +136,17 @@ impl Drawing {
                 has_free_pictures,
             });
         }
+        let has_text = avatar_svg::has_text(&document);
         let rewritten = avatar_svg::rewrite(&document, &fonts::OfSystem).map_err(too_much)?;
-        let mut options = options(pictures);
+        let document = parsed(&rewritten.text)?;
+        // Style sheets refer to elements too.
+        let deep = levels::check(&document, pictures.levels())?;
+        let mut options = options(&pictures.below(deep));
         let mut losses = rewritten.losses;
-        if avatar_svg::has_text(&document) {
+        if has_text {
             options.fontdb = Arc::clone(&fonts::system().database);
             faces::add(&rewritten.faces, &mut options, &mut losses);
         }
-        let document = parsed(&rewritten.text)?;
         expansion::check(&document)?;
         strokes::check(&document)?;
         let tree = Tree::from_xmltree(&document, &options).map_err(refuse)?;

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use resvg::usvg::{ImageHrefResolver, ImageKind, Tree};
 
 use self::png::Key;
+use super::levels;
 use super::losses::Losses;
 use crate::codec::contract::Embedded;
 use crate::codec::markup::is_svg;
@@ -33,6 +34,8 @@ pub(super) struct Pictures {
     read_drawing: ReadDrawing,
     limits: Limits,
     depth: u32,
+    /// Elements within one another that are left for a drawing.
+    levels: u32,
     /// The scale at which each picture is drawn; `None` while only sizes are needed.
     scales: Option<Arc<Scales>>,
     shared: Arc<Mutex<Shared>>,
@@ -55,6 +58,7 @@ impl Pictures {
             read_drawing,
             limits,
             depth: DEEPEST,
+            levels: levels::MOST,
             scales: None,
             shared: Arc::default(),
         }
@@ -79,6 +83,18 @@ impl Pictures {
                 linked.lock().losses.drawing.linked.insert(address);
                 None
             }),
+        }
+    }
+
+    pub(super) fn levels(&self) -> u32 {
+        self.levels
+    }
+
+    /// The same for pictures within a drawing of that many levels.
+    pub(super) fn below(&self, levels: u32) -> Self {
+        Self {
+            levels: self.levels.saturating_sub(levels),
+            ..self.clone()
         }
     }
 
