@@ -60,7 +60,12 @@ pub(crate) fn publish_from(path: &Path, content: &mut impl Read) -> io::Result<f
 pub(crate) fn try_folder(folder: &Path) -> io::Result<()> {
     let _publishing = PUBLISHING.read().unwrap_or_else(PoisonError::into_inner);
     let above = folder.ancestors().find(|above| above.exists());
-    temporary(above.unwrap_or(Path::new("."))).map(drop)
+    let above = above.unwrap_or(Path::new("."));
+    match temporary(above) {
+        // Folders can be allowed where files are not, as in the root of a disk of Windows.
+        Err(_) if above != folder => builder().tempdir_in(above).map(drop),
+        made => made.map(drop),
+    }
 }
 
 /// Creates a locked temporary file: the lock tells other runs that it is not a leftover.

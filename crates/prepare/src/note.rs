@@ -151,8 +151,8 @@ impl Note {
     /// soft.
     pub const SOFT: u32 = 2;
 
-    /// Whether something of the picture is lost, or it is enlarged beyond [`Self::SOFT`], so that the
-    /// note is a warning.
+    /// Whether something of the picture is lost, its shape may be wrong, or it is enlarged beyond
+    /// [`Self::SOFT`], so that the note is a warning.
     #[must_use]
     pub fn is_warning(&self) -> bool {
         if let Self::FewPixels { from, edge, .. } = self {

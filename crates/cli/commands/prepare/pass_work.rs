@@ -52,9 +52,16 @@ impl Run<'_> {
                 .iter()
                 .for_each(|text| console::print_warning(text));
             self.state = state;
-            writable::check(tasks)?;
         }
         Ok(())
+    }
+
+    /// Refuses an OUT that cannot be written. While watching, it may be writable again later.
+    pub(super) fn check_writable(&self, tasks: &[Task]) -> Result<(), CliError> {
+        match self.options.dry_run || self.remote_out().is_some() {
+            true => Ok(()),
+            false => writable::check(tasks),
+        }
     }
 
     /// Does what the tasks say, and reports it.

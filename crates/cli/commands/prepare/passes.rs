@@ -100,6 +100,7 @@ impl<'a> Run<'a> {
         }
         let tasks = self.tasks(found);
         self.open_state(&tasks)?;
+        self.check_writable(&tasks)?;
         let files = tasks.len() as u64;
         let report = Recorder::new(self.options, self.inputs, files)?;
         let report = report.watched_by(self.observer.as_ref(), files);

@@ -11,8 +11,8 @@ use crate::naming::Task;
 /// to date, and looking at every result would cost as much as that run.
 const FIRST: usize = 100;
 
-/// Refuses the run if no result that is missing can be written. Whether one that is there has to be made
-/// again is not known yet.
+/// Refuses the run if a result is missing and none can be written. The folders of results that are there
+/// are tried too: one of them may have to be made again, which is not known yet.
 pub(super) fn check(tasks: &[Task]) -> Result<(), CliError> {
     let outputs = || {
         tasks.iter().filter_map(|task| match task {
@@ -26,7 +26,7 @@ pub(super) fn check(tasks: &[Task]) -> Result<(), CliError> {
     }
     let mut tried = HashSet::new();
     let mut refused = None;
-    for folder in outputs().filter(is_missing).map(publish::folder) {
+    for folder in outputs().map(publish::folder) {
         if !tried.insert(folder) {
             continue;
         }

@@ -1,5 +1,7 @@
 //! The tracks of an image sequence, as far as they are needed for the first frame.
 
+use std::collections::HashSet;
+
 use super::boxes::{Fields, boxes, descend, find};
 use super::properties::Property;
 use crate::{Error, Format, PictureError};
@@ -66,14 +68,11 @@ struct Track<'a> {
 impl<'a> Tracks<'a> {
     pub(in crate::codec) fn read(file: &'a [u8]) -> Self {
         let movie = find(file, b"moov").unwrap_or_default();
-        let mut handlers = Vec::new();
+        let mut handlers = HashSet::new();
         let tracks = boxes(movie).filter(|(kind, _)| kind == b"trak");
         let tracks = tracks.filter_map(|(_, content)| {
             let handler = handler(content)?;
-            let is_first = !handlers.contains(&handler);
-            if is_first {
-                handlers.push(handler);
-            }
+            let is_first = handlers.insert(handler);
             track(file, content, handler, is_first)
         });
         Self(tracks.collect())

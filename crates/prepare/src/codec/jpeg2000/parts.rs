@@ -100,11 +100,8 @@ impl<'a> Part<'a> {
         let (_, start) = segment(&mut rest)?;
         let tile = u16::from_be_bytes(*start.first_chunk()?);
         let length = u32::from_be_bytes(*start.get(2..)?.first_chunk()?) as usize;
-        // Without a length, the part goes on to the end of the codestream, whose marker is in no data.
-        let length = match length {
-            0 => memchr::memmem::find(bytes, &END).unwrap_or(bytes.len()),
-            length => length,
-        };
+        let is_open = length == 0;
+        let length = if is_open { bytes.len() } else { length };
         let mut has_packed_headers = false;
         while !rest.starts_with(&START_OF_DATA.to_be_bytes()) {
             // Some files have parts of only this segment, which decoders skip.
@@ -120,6 +117,10 @@ impl<'a> Part<'a> {
             has_packed_headers |= PACKED_HEADERS.contains(&marker(&mut rest)?);
         }
         let header = bytes.len() - rest.len() + 2;
+        // Without a length, the part goes on to the end of the codestream, whose marker is in no packet.
+        let packets = bytes.get(header..).filter(|_| is_open);
+        let end = packets.and_then(|packets| memchr::memmem::find(packets, &END));
+        let length = end.map_or(length, |at| header + at);
         let own = bytes.get(..length.clamp(header, bytes.len().max(header)))?;
         let own = own.strip_suffix(&END).unwrap_or(own);
         let data = own.get(header..).unwrap_or_default();

@@ -46,8 +46,9 @@ const LONGEST_HEADER: u64 = 4 << 10;
 const DICTIONARY: usize = 1_000;
 /// The same if it is known to be one of objects. A list of their places can be long.
 const LONG_DICTIONARY: usize = 64 << 10;
-/// Streams of an object, or words that look like one, before which so much is looked at. More would take long.
-const DECOYS: usize = 1_000;
+/// Most bytes of an object that are looked at so: its length, for each stream or word that looks like one. More
+/// would take long.
+const LOOKED: usize = 1 << 20;
 
 /// The length of the longest stream once it is unpacked, as far as it matters for memory.
 ///
@@ -309,7 +310,8 @@ fn streams(bytes: &[u8]) -> impl Iterator<Item = Stored<'_>> {
             passed.up_to(bytes, found);
             let holds_objects = passed.name > passed.object;
             let far = found.saturating_sub(LONG_DICTIONARY).max(passed.object);
-            let dictionary = match holds_objects && passed.streams <= DECOYS {
+            let is_cheap = passed.streams.saturating_mul(found - far) <= LOOKED;
+            let dictionary = match holds_objects && is_cheap {
                 true => bytes.get(far..found)?,
                 false => {
                     let own = memmem::rfind(before, b" obj").unwrap_or(0);

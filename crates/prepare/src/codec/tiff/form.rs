@@ -77,10 +77,12 @@ pub(super) fn has_other_inks(directory: &Directory<'_>) -> bool {
 }
 
 /// The colours of a picture that does not name them, as libtiff reads it: gray or RGB, by the number of
-/// samples that are not extra ones; `None` for any other number.
+/// samples that are not extra ones, and of a fax white as zero; `None` for any other number.
 fn usual_photometric(directory: &Directory<'_>, samples: usize) -> Option<usize> {
     let extra = directory.values(tag::EXTRA_SAMPLES).count();
+    let is_fax = matches!(directory.number(tag::COMPRESSION), Some(2..=4 | 32_771));
     match samples.saturating_sub(extra) {
+        0..=2 if is_fax => Some(0),
         0..=2 => Some(1),
         3 => Some(2),
         _ if directory.has(tag::PHOTOMETRIC) => Some(1),
