@@ -43,7 +43,8 @@ pub(super) fn until_shown(bytes: &[u8], image: &Image, limits: &Limits) -> Optio
         if frame.is_shown {
             // A length that the file does not have shows that something was misread. Without a length, only the end
             // of a profile is in doubt.
-            let is_sure = end.map_or(!image.has_profile, |end| end <= all);
+            // If a file with several passes is cut, coefficients of all groups wait for the rest.
+            let is_sure = end.map_or(!image.has_profile && frame.passes == 1, |end| end <= all);
             return is_sure.then_some(frames);
         }
         at = end?;

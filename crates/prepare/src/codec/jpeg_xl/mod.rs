@@ -22,6 +22,8 @@ use frame::Image;
 use memory::Stored;
 
 const FORMAT: Format = Format::JpegXl;
+/// Longest profile, in bytes, of a picture whose frames are read: to find its end, it is decoded some 20 times.
+const MOST_PROFILE: usize = 64 << 10;
 
 /// Reads up to the basic information.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
@@ -35,10 +37,11 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let profile = decoder.output_color_profile().cloned();
     let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     let size = (side(info.size.0), side(info.size.1));
-    let is_icc = matches!(
-        decoder.embedded_color_profile(),
-        Some(JxlColorProfile::Icc(_))
-    );
+    let profile_bytes = match decoder.embedded_color_profile() {
+        Some(JxlColorProfile::Icc(icc)) => Some(icc.len()),
+        _ => None,
+    };
+    let is_icc = profile_bytes.is_some();
     let pixels = Pixels::new(&info, profile.as_ref());
     let count = u64::from(size.0) * u64::from(size.1);
     let color = match &profile {
@@ -51,7 +54,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         None => Color::default(),
     };
     let decoded_bytes = count.saturating_mul((pixels.layout.channels() * pixels.bytes()) as u64);
-    let besides = besides(bytes, (&info, is_icc), &pixels, limits);
+    let besides = besides(bytes, (&info, profile_bytes), &pixels, limits);
     let header = Header {
         orientation: Orientation::from_exif(info.orientation as u32).unwrap_or_default(),
         frames: match info.animation {
@@ -84,7 +87,7 @@ fn options(limits: &Limits) -> JxlDecoderOptions {
 /// Most bytes that decoding takes besides the samples that it returns.
 fn besides(
     bytes: &[u8],
-    (info, has_profile): (&JxlBasicInfo, bool),
+    (info, profile_bytes): (&JxlBasicInfo, Option<usize>),
     pixels: &Pixels,
     limits: &Limits,
 ) -> u64 {
@@ -98,13 +101,21 @@ fn besides(
         is_xyb,
         is_animated: animation.is_some(),
         has_timecodes: animation.is_some_and(|animation| animation.have_timecodes),
-        has_profile,
+        has_profile: profile_bytes.is_some(),
     };
     let (width, height) = image.size;
     let count = u64::from(width) * u64::from(height);
-    let half_sample: u64 = if pixels.bytes() == 1 { 5 } else { 10 };
+    // One deep channel, such as one of distances, makes all samples 32 bits wide, and its depth is not known here.
+    let mut extra = info.extra_channels.iter();
+    let is_usual = extra.all(|extra| extra.ec_type == ExtraChannel::Alpha);
+    let half_sample: u64 = if pixels.bytes() == 1 && is_usual {
+        5
+    } else {
+        10
+    };
     // A small picture comes before all frames, and ink is calculated from the samples.
-    let is_plain = info.preview_size.is_none() && pixels.layout != Layout::Cmyk;
+    let is_short = profile_bytes.is_none_or(|length| length <= MOST_PROFILE);
+    let is_plain = info.preview_size.is_none() && pixels.layout != Layout::Cmyk && is_short;
     let frames = is_plain.then(|| frames::until_shown(bytes, &image, limits));
     if let Some(frames) = frames.flatten() {
         let returned = (pixels.layout.channels() * pixels.bytes()) as u64;

@@ -41,6 +41,8 @@ pub(super) fn by_rows<'a>(opened: Opened<'a>, bytes: &'a [u8]) -> Opened<'a> {
     let decode: Decode<'a> = Box::new(move |plan, scratch| match rows.read(plan) {
         Ok(Some(reduced)) => Ok(Decoded::Reduced(reduced)),
         Err(error) if !plan.mends => Err(error),
+        // The whole picture takes memory that was not asked for yet.
+        Ok(None) if !plan.mends => Err(ends_inside(Format::Gif)),
         _ => whole(plan, scratch),
     });
     Opened {

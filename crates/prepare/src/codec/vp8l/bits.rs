@@ -1,4 +1,4 @@
-//! The bits of a frame, the lowest of each byte first (RFC 9649, section 3.4).
+//! The bits of a frame, the lowest of each byte first (RFC 9649, section 3.3).
 
 /// Reads bits; beyond the end they are zero, and [`Bits::is_over`] says so.
 #[derive(Clone, Copy)]

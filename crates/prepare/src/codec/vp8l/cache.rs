@@ -1,4 +1,4 @@
-//! The cache of colours (RFC 9649, section 5.2.3).
+//! The cache of colours (RFC 9649, section 3.6.2.3).
 
 /// The most colours that a cache has.
 const MOST: usize = 1 << 11;

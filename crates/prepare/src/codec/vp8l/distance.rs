@@ -1,4 +1,4 @@
-//! Lengths and distances of copies (RFC 9649, section 5.2.2).
+//! Lengths and distances of copies (RFC 9649, section 3.6.2.2).
 
 use super::bits::Bits;
 

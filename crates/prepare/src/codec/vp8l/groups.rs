@@ -1,4 +1,4 @@
-//! The prefix codes of a picture: groups of five, and which tile has which group (RFC 9649, section 6.2).
+//! The prefix codes of a picture: groups of five, and which tile has which group (RFC 9649, section 3.7.2.2).
 
 use super::bits::Bits;
 use super::damage::Damage;
@@ -48,9 +48,13 @@ impl Groups {
         most: usize,
         tiles: impl FnOnce(&mut Bits<'_>) -> Result<Option<Tiles<u16>>, Damage>,
     ) -> Result<Self, Damage> {
-        let cache_bits = if bits.flag() { bits.read(4) } else { 0 };
-        if cache_bits > 11 {
-            return Err(Damage::Contents("a cache of too many colors"));
+        let has_cache = bits.flag();
+        let cache_bits = if has_cache { bits.read(4) } else { 0 };
+        if has_cache && !(1..=11).contains(&cache_bits) {
+            return Err(match bits.is_over() {
+                true => Damage::Ends,
+                false => Damage::Contents("a cache of an unknown size"),
+            });
         }
         let tiles = tiles(bits)?;
         let highest = tiles.iter().flat_map(|tiles| &tiles.values).max();

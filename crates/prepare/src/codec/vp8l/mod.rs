@@ -41,6 +41,9 @@ pub(super) fn decode(
     mut store: impl FnMut(usize, &[u32]),
 ) -> Result<usize, Damage> {
     let (width, height) = size(frame).ok_or(Damage::Contents("no signature"))?;
+    if frame.get(HEAD - 1).is_some_and(|byte| byte >> 5 != 0) {
+        return Err(Damage::Contents("an unknown version"));
+    }
     let size = (width as usize, height as usize);
     let mut bits = Bits::new(frame.get(HEAD..).unwrap_or_default());
     let most = codes((size.0 * size.1) as u64, frame.len() as u64) as usize;

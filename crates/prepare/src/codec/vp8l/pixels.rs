@@ -1,5 +1,5 @@
 //! Pixels as they are stored: literal, copied from before, or taken from a cache of colours (RFC 9649,
-//! section 5.2).
+//! section 3.6.2).
 
 use super::bits::Bits;
 use super::cache::Cache;
@@ -180,10 +180,12 @@ impl Window {
             let symbol = tables.take(tables.root(group.distance), &mut bits);
             let distance = in_pixels(number(&mut bits, symbol) as usize, width);
             let start = at.checked_sub(distance);
-            let start = start.ok_or(Damage::Contents("a copy from before the start"))?;
-            if at + length > pixels.len() {
-                return Err(Damage::Contents("a copy beyond the end"));
-            }
+            let start = start.filter(|_| at + length <= pixels.len());
+            // Behind the end of the data, any copy can be read.
+            let start = start.ok_or(match bits.is_over() {
+                true => Damage::Ends,
+                false => Damage::Contents("a copy from outside the pixels"),
+            })?;
             repeat(pixels, start, at, length);
             cache.enter_all(pixels.get(at..at + length).unwrap_or_default());
             at += length;

@@ -1,4 +1,4 @@
-//! The transform that predicts pixels from their neighbours (RFC 9649, section 4.1).
+//! The transform that predicts pixels from their neighbours (RFC 9649, section 3.5.1).
 
 use super::tiles::Tiles;
 

@@ -1,4 +1,4 @@
-//! Prefix codes as look-up tables (RFC 9649, section 6.2).
+//! Prefix codes as look-up tables (RFC 9649, section 3.7.2.1).
 
 use super::bits::Bits;
 use super::damage::Damage;

@@ -1,4 +1,4 @@
-//! What an encoder did to pixels before it stored them, undone row by row (RFC 9649, section 4).
+//! What an encoder did to pixels before it stored them, undone row by row (RFC 9649, section 3.5).
 
 use super::bits::Bits;
 use super::damage::Damage;

@@ -191,9 +191,15 @@ fn base_of(border: &Border) -> Base {
     }
 }
 
-/// The simplest surface on which the border of a picture lies.
+/// The gradient on which the border of a picture lies that was judged to be on one. Whether it is even is not judged
+/// again: there is more noise than in a look.
 pub(crate) fn surface_of(look: &Look) -> Surface {
-    base_of(&Border::of(look, &look.over_white())).surface
+    let border = Border::of(look, &look.over_white());
+    let plane = border.surface(Degree::Plane);
+    match border.share(&plane, EVEN) >= FREE {
+        true => plane,
+        false => border.surface(Degree::Curved),
+    }
 }
 
 /// Share of transparent pixels.
