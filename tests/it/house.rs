@@ -286,6 +286,7 @@ fn no_files_import_one_another() {
     let crates = [
         ("crates/cli", "lib.rs"),
         ("crates/prepare/src", "lib.rs"),
+        ("crates/hevc/src", "lib.rs"),
         ("crates/jpeg/src", "lib.rs"),
         ("crates/svg/src", "lib.rs"),
         ("crates/stores/src", "lib.rs"),
@@ -389,6 +390,9 @@ fn libraries_do_not_meet() {
         ("resample", "prepare"),
         ("svg", "prepare"),
         ("svg", "jpeg"),
+        ("hevc", "jpeg"),
+        ("hevc", "prepare"),
+        ("hevc", "upload"),
         ("jpeg", "prepare"),
         ("jpeg", "upload"),
     ] {
@@ -424,6 +428,14 @@ fn no_unit_test_stands_where_none_are_run() {
     let named: Vec<&str> = without.iter().map(String::as_str).collect();
     assert_eq!(
         named,
-        ["prepare", "python", "resample", "slow-jpeg", "svg", "wasm"]
+        [
+            "hevc",
+            "prepare",
+            "python",
+            "resample",
+            "slow-jpeg",
+            "svg",
+            "wasm"
+        ]
     );
 }

@@ -69,6 +69,7 @@ fn pictures_need_no_network_no_database_and_no_terminal() {
 #[test]
 fn deliveries_and_stores_look_into_no_picture() {
     let decoders = [
+        "avatar-hevc",
         "avatar-jpeg",
         "gif",
         "image",

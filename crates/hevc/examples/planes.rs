@@ -1,4 +1,4 @@
-//! Decodes the first picture of a stream with start codes and writes its planes: `planes IN.hevc OUT.yuv`.
+//! Decodes the first picture of a stream with start codes and writes its planes: `planes IN.hevc OUT.yuv [ROUNDS]`.
 
 use std::io::Write;
 

@@ -21,7 +21,6 @@ impl<S: Sample> Walk<'_, S> {
         &mut self,
         unit: &Unit,
         (x, y): (usize, usize),
-        base: (usize, usize),
         log2: u32,
         depth: u32,
         parent: Coded,
@@ -58,7 +57,7 @@ impl<S: Sample> Walk<'_, S> {
                 .into_iter()
                 .enumerate()
             {
-                self.transform_tree(unit, corner, (x, y), log2 - 1, depth + 1, coded)?;
+                self.transform_tree(unit, corner, log2 - 1, depth + 1, coded)?;
                 if at == 3 && log2 == 3 && sps.chroma != 3 && sps.chroma != 0 {
                     self.chroma(unit, (x, y), 2, coded, false)?;
                 }
@@ -66,7 +65,7 @@ impl<S: Sample> Walk<'_, S> {
             return Ok(());
         }
         let is_coded = flag(CODED_LUMA + u8::from(depth == 0));
-        self.transform_unit(unit, (x, y), base, log2, is_coded, coded)
+        self.transform_unit(unit, (x, y), log2, is_coded, coded)
     }
 
     /// Clause 7.3.8.10.
@@ -74,7 +73,6 @@ impl<S: Sample> Walk<'_, S> {
         &mut self,
         unit: &Unit,
         (x, y): (usize, usize),
-        _base: (usize, usize),
         log2: u32,
         is_coded: bool,
         coded: Coded,

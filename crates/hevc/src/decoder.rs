@@ -77,7 +77,8 @@ impl Decoder {
         Self::default()
     }
 
-    /// Refuses pictures of more coded luma samples, whose planes would take more memory than the caller expects.
+    /// Refuses pictures of more coded luma samples, whose planes would take more memory than the caller expects. Without it, a picture may have
+    /// 65,536 samples on each side.
     pub fn limit(&mut self, samples: u64) {
         self.most = Some(samples);
     }

@@ -175,7 +175,7 @@ pub(crate) struct Plain {
     pub(crate) is_bypassed: bool,
     /// Whether coefficients of 4 x 4 are stored from the last to the first.
     pub(crate) is_rotated: bool,
-    /// Whether each sample is the difference to the one before: 1 to the left, 2 above.
+    /// Whether each sample is the difference to the one before: `Some(false)` to the left, `Some(true)` above.
     pub(crate) differences: Option<bool>,
     pub(crate) depth: u32,
 }

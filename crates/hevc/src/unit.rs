@@ -66,7 +66,7 @@ impl<S: Sample> Walk<'_, S> {
         };
         self.luma_modes(&mut unit);
         self.chroma_modes(&mut unit);
-        self.transform_tree(&unit, (x, y), (x, y), log2, 0, [1; 2])
+        self.transform_tree(&unit, (x, y), log2, 0, [1; 2])
     }
 
     fn luma_modes(&mut self, unit: &mut Unit) {

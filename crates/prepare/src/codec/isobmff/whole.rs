@@ -1,4 +1,4 @@
-//! HEIF through `heic-decoder`, which decodes the primary picture of a file as a whole: sequences,
+//! HEIF through `heic-decoder`, which decodes the primary picture of a file as a whole: unusual sequences,
 //! derived pictures, and pictures that refer to another one.
 
 use std::borrow::Cow;

@@ -25,7 +25,7 @@ const MARGIN: u64 = 16;
 pub(super) struct Stored {
     /// Bytes of the file, which the decoder copies.
     pub(super) encoded: u64,
-    /// Half the bytes that a sample takes which is stored itself. It takes most if all of them are transformed as a
+    /// Twice the bytes that a sample takes which is stored itself, because that is not a whole number. It takes most if all of them are transformed as a
     /// whole, which no header says.
     pub(super) half_sample: u64,
     /// Bytes of the samples that it returns.

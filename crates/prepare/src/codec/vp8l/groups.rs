@@ -15,7 +15,7 @@ const LENGTHS: usize = 24;
 /// Symbols of distances.
 const DISTANCES: usize = 40;
 
-/// Codes of red, blue, alpha and distances; that of green is in the table besides.
+/// The five prefix codes of a group. Those of green also have lengths and places in the cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Group {
     pub(super) green: Code,

@@ -38,7 +38,7 @@ impl Parameters {
 
     /// Reads up to the two flags that say whether lists of scaling factors follow. Returns also the
     /// number of bits of a picture's place in the order.
-    pub(super) fn until_scaling(bits: &mut Bits) -> Option<(Self, usize)> {
+    fn until_scaling(bits: &mut Bits) -> Option<(Self, usize)> {
         bits.skip(4);
         let sub_layers = bits.take(3)?;
         bits.skip(1 + 96); // nesting, general profile and level
