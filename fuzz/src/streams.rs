@@ -2,8 +2,8 @@
 
 use avatar_hevc::{Decoder, Filters, Samples};
 
-/// Most luma samples of a picture.
-const MOST: u64 = 1 << 18;
+/// Most bytes of the planes of a picture.
+const MOST: u64 = 1 << 20;
 
 /// Units between start codes of four bytes.
 pub fn hevc(input: &[u8]) {

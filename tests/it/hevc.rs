@@ -82,7 +82,7 @@ fn bytes(picture: &Picture<'_>) -> Vec<u8> {
     all
 }
 
-fn hash(picture: &Picture) -> String {
+fn hash(picture: &Picture<'_>) -> String {
     let hash = Sha256::digest(bytes(picture));
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -196,6 +196,23 @@ fn tiles_in_parts_are_not_copied_without_end() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
+fn a_tile_is_not_read_without_end() {
+    let mut tile = Item::of(HEIC);
+    let made = |tile: &Item, side: usize| {
+        let tiles = vec![2; side * side];
+        file(
+            &[tile.grid(side, side), tile.clone()],
+            &[(b"dimg", 1, tiles)],
+        )
+    };
+    // Empty units behind the picture, which are read 64 times.
+    tile.data.extend(vec![0; 5 << 20]);
+    assert!(prepare(finest(), &made(&tile, 2)).is_ok());
+    assert_eq!(code(&made(&tile, 8)), "limit_exceeded");
+}
+
+#[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn tiles_with_chroma_of_different_sizes_are_refused() {
     let (halved, whole) = (
         Item::of(AVIF),

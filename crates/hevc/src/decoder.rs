@@ -14,10 +14,9 @@ use crate::transform::Residual;
 use crate::walk::{Progress, Walk};
 use crate::{Error, deblock, offsets};
 
-/// Types of units (table 7-1): parameter sets, and the first that is no slice.
+/// Types of units (table 7-1): parameter sets.
 const SEQUENCE_SET: u8 = 33;
 const PICTURE_SET: u8 = 34;
-const NO_SLICE: u8 = 32;
 
 /// Which filters are applied to a picture after its reconstruction. Within an intra picture nothing depends on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,10 +76,9 @@ impl Decoder {
         Self::default()
     }
 
-    /// Refuses pictures of more coded luma samples, whose planes would take more memory than the caller expects. Without it, a picture may have
-    /// 65,536 samples on each side.
-    pub fn limit(&mut self, samples: u64) {
-        self.most = Some(samples);
+    /// Refuses pictures whose planes take more bytes. Without it, a picture may have 65,536 samples on each side.
+    pub fn limit(&mut self, bytes: u64) {
+        self.most = Some(bytes);
     }
 
     /// Reads a unit that is a parameter set; other units are ignored. A set replaces one with the same number.
@@ -111,7 +109,8 @@ impl Decoder {
     /// # Errors
     /// If the picture is damaged, not complete, or predicted from other pictures.
     pub fn decode(&mut self, units: &[&[u8]], filters: Filters) -> Result<Picture<'_>, Error> {
-        let is_slice = |unit: &&&[u8]| slice::kind(unit).is_some_and(|kind| kind < NO_SLICE);
+        // Decoders ignore reserved types (clause 7.4.2.2).
+        let is_slice = |unit: &&&[u8]| matches!(slice::kind(unit), Some(0..=9 | 16..=21));
         // Sets after the first slice belong to later pictures.
         for unit in units.iter().take_while(|unit| !is_slice(unit)) {
             self.read_set(unit)?;
@@ -128,8 +127,7 @@ impl Decoder {
         let sps = sps.ok_or(Error::Malformed(
             "a picture without its sequence parameter set",
         ))?;
-        let samples = u64::from(sps.coded.0) * u64::from(sps.coded.1);
-        if self.most.is_some_and(|most| samples > most) {
+        if self.most.is_some_and(|most| sps.bytes() > most) {
             return Err(Error::Malformed("a picture that is larger than stated"));
         }
         let job = Job {

@@ -58,7 +58,7 @@ fn sized<S: Sample, const N: usize>(plane: &mut Plane<S>, place: &Place, mode: u
     let rows = plane.samples[place.y * stride + place.x..]
         .chunks_mut(stride)
         .take(N);
-    let rows = rows.map(|row| first::<S, N>(row));
+    let rows = rows.filter_map(|row| row.first_chunk_mut::<N>());
     let has_edges = rules.has_edges && N < 32;
     match mode {
         PLANAR => planar::<S, N>(&border, rows),
@@ -70,15 +70,6 @@ fn sized<S: Sample, const N: usize>(plane: &mut Plane<S>, place: &Place, mode: u
             (1 << rules.depth) - 1,
             rows,
         ),
-    }
-}
-
-/// The first N samples of a row.
-#[inline(always)]
-fn first<S, const N: usize>(row: &mut [S]) -> &mut [S; N] {
-    match row.first_chunk_mut::<N>() {
-        Some(row) => row,
-        None => unreachable!("blocks are inside planes"),
     }
 }
 
@@ -246,7 +237,8 @@ fn add_sized<S: Sample, const N: usize>(
     let most = (1 << depth) - 1;
     let rows = plane.samples[y * stride + x..].chunks_mut(stride);
     for (row, differences) in rows.zip(residual.chunks_exact(N)).take(N) {
-        for (sample, difference) in first::<S, N>(row).iter_mut().zip(differences) {
+        let row = row.first_chunk_mut::<N>().into_iter().flatten();
+        for (sample, difference) in row.zip(differences) {
             *sample = S::of(sample.int().saturating_add(*difference).clamp(0, most));
         }
     }

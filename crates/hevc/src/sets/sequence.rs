@@ -161,6 +161,18 @@ impl Sps {
         }
     }
 
+    /// Bytes of the planes of a picture.
+    pub(crate) fn bytes(&self) -> u64 {
+        let luma = u64::from(self.coded.0) * u64::from(self.coded.1);
+        let halves = match self.chroma {
+            0 => 2,
+            1 => 3,
+            2 => 4,
+            _ => 6,
+        };
+        luma * halves / 2 * if self.depths == [8, 8] { 1 } else { 2 }
+    }
+
     /// Width and height in coding tree blocks.
     pub(crate) fn tree_blocks(&self) -> (u32, u32) {
         let side = 1 << self.tree_block;

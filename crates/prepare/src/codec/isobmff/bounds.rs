@@ -5,7 +5,10 @@
 use std::collections::BTreeSet;
 
 use super::{Grid, Items, Property, Window};
-use crate::{Error, Format, Limits, Orientation, PictureError, Rect};
+use crate::{Error, Format, Limit, LimitExceeded, Limits, Orientation, PictureError, Rect};
+
+/// Bytes of tiles that may be read in any case, if a grid names the same ones many times.
+const READ: u64 = 256 << 20;
 
 /// Checks the grid of an item, its alpha plane, and the alpha planes of its tiles.
 pub(super) fn check(
@@ -24,10 +27,12 @@ pub(super) fn check(
     for grid in color.iter().chain(&alpha) {
         limits.check_picture(grid.tiling.size, 1, 0)?;
         check_copies(format, file, items, grid.tiles.iter().copied())?;
+        check_work(file, items, grid.tiles.iter().copied())?;
     }
     if let (Some(grid), None) = (color, linked) {
-        let planes = grid.tiles.iter().filter_map(|&tile| items.alpha(tile));
-        check_copies(format, file, items, planes)?;
+        let planes = || grid.tiles.iter().filter_map(|&tile| items.alpha(tile));
+        check_copies(format, file, items, planes())?;
+        check_work(file, items, planes())?;
     }
     Ok(())
 }
@@ -84,6 +89,29 @@ fn check_copies(
         if copied > file.len() {
             let detail = "the parts of its tiles add up to more than the file".into();
             return Err(PictureError::Malformed { format, detail }.into());
+        }
+    }
+    Ok(())
+}
+
+/// The data of a tile is read each time a grid names it, which can be many thousand times.
+fn check_work(
+    file: &[u8],
+    items: &Items<'_>,
+    tiles: impl Iterator<Item = u32>,
+) -> Result<(), Error> {
+    let allowed = READ.max(4 * file.len() as u64);
+    let mut found = 0u64;
+    for tile in tiles {
+        found = found.saturating_add(items.length(tile) as u64);
+        if found > allowed {
+            let limit = Limit::WorkOf("length of its tiles in bytes");
+            return Err(LimitExceeded {
+                limit,
+                found,
+                allowed,
+            }
+            .into());
         }
     }
     Ok(())

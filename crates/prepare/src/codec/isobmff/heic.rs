@@ -52,6 +52,11 @@ impl Coded<'_> {
                 let detail = format!("coded as {w} x {h}, announced as {width} x {height} pixels");
                 return Err(malformed(&detail));
             }
+            // Memory is counted by the first tile.
+            let kind = |of: &Parameters| (of.coded, of.chroma, of.depths);
+            if found.as_ref().map(kind) != Some(kind(&self.parameters)) {
+                return Err(malformed("the tiles of its grid differ in kind"));
+            }
         }
         Ok(())
     }
@@ -84,19 +89,7 @@ impl Coded<'_> {
 
     /// Bytes of the samples of the whole, as they are kept.
     fn kept(&self) -> u64 {
-        self.pixels().saturating_mul(self.halves()) / 2
-    }
-
-    /// Bytes of the samples of two luma pixels, with their chroma.
-    fn halves(&self) -> u64 {
-        let Parameters { chroma, depths, .. } = self.parameters;
-        let samples = match chroma {
-            0 => 2,
-            1 => 3,
-            2 => 4,
-            _ => 6,
-        };
-        samples * if depths == (8, 8) { 1 } else { 2 }
+        self.pixels().saturating_mul(self.parameters.halves()) / 2
     }
 
     /// Bytes of the decoder for one tile: the samples, what it knows of each block, and the data of the
@@ -104,7 +97,10 @@ impl Coded<'_> {
     fn decoding(&self) -> u64 {
         let (width, height) = self.parameters.coded;
         let longest = self.tiles.iter().map(|tile| tile.data.len()).max();
-        let samples = width.saturating_mul(height).saturating_mul(self.halves()) / 2;
+        let samples = width
+            .saturating_mul(height)
+            .saturating_mul(self.parameters.halves())
+            / 2;
         samples
             .saturating_add(samples / 6)
             .saturating_add(longest.unwrap_or(0) as u64)

@@ -165,6 +165,17 @@ impl<'a> Items<'a> {
         })
     }
 
+    /// Bytes that are read for an item: its data and its parameter sets.
+    pub(in crate::codec) fn length(&self, item: u32) -> usize {
+        let parts = self.parts(item).unwrap_or_default();
+        let data: usize = parts.iter().map(|part| part.len()).sum();
+        let sets = self.properties(item).map(|property| match property {
+            Property::HevcConfig(config) => config.len(),
+            _ => 0,
+        });
+        sets.fold(data, usize::saturating_add)
+    }
+
     /// The extents of an item; `None` if they exceed the file, also together.
     fn parts(&self, item: u32) -> Option<Vec<&'a [u8]>> {
         let place = of_item(&self.places, item, |place| place.item).next()?;

@@ -8,7 +8,10 @@ use avatar_hevc::{Decoder, Error as Refusal, Filters, Picture, Samples};
 
 use super::mosaic::{Stored, Tile, View};
 pub(super) use parameters::Parameters;
-use units::{INDEPENDENT, NO_SLICE, SEQUENCE_SET, SETS, kind};
+use units::{INDEPENDENT, SEQUENCE_SET, SETS, is_slice, kind};
+
+/// Most units of an item that say something. A picture has at most 65,535 slices.
+const MOST_UNITS: usize = 1 << 17;
 
 /// The configuration in an `hvcC` box (ISO/IEC 14496-15, section 8.3.3.1).
 pub(super) struct Config<'a> {
@@ -45,7 +48,7 @@ impl<'a> Config<'a> {
         })
     }
 
-    /// The units of an item; `None` if one of them exceeds it.
+    /// The units of an item that have content; `None` if one of them exceeds it, or if there are too many.
     fn units<'d>(&self, mut data: &'d [u8]) -> Option<Vec<&'d [u8]>> {
         let mut units = Vec::new();
         while !data.is_empty() {
@@ -54,7 +57,13 @@ impl<'a> Config<'a> {
                 .iter()
                 .fold(0, |sum, &byte| sum << 8 | usize::from(byte));
             let (unit, next) = after.split_at_checked(length)?;
-            units.push(unit);
+            // Units without content say nothing, and there can be as many as bytes.
+            if unit.len() > 2 {
+                if units.len() == MOST_UNITS {
+                    return None;
+                }
+                units.push(unit);
+            }
             data = next;
         }
         Some(units)
@@ -63,7 +72,7 @@ impl<'a> Config<'a> {
     /// Whether no slice of the item refers to other pictures.
     pub(super) fn is_plain(&self, data: &[u8]) -> bool {
         let slices = self.units(data).unwrap_or_default().into_iter();
-        let mut slices = slices.filter_map(kind).filter(|kind| *kind < NO_SLICE);
+        let mut slices = slices.filter_map(kind).filter(|kind| is_slice(*kind));
         slices.all(|kind| INDEPENDENT.contains(&kind))
     }
 
@@ -84,7 +93,8 @@ impl<'a> Config<'a> {
             false => Filters::All,
         };
         let (width, height) = self.parameters.coded;
-        decoder.limit(width.saturating_mul(height));
+        let halves = self.parameters.halves();
+        decoder.limit(width.saturating_mul(height).saturating_mul(halves) / 2);
         let picture = decoder.decode(&units, filters)?;
         let Parameters {
             size,

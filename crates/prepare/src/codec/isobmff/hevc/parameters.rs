@@ -23,6 +23,17 @@ pub(in super::super) struct Parameters {
 }
 
 impl Parameters {
+    /// Bytes of the samples of two luma pixels, with their chroma.
+    pub(in super::super) fn halves(&self) -> u64 {
+        let samples = match self.chroma {
+            0 => 2,
+            1 => 3,
+            2 => 4,
+            _ => 6,
+        };
+        samples * if self.depths == (8, 8) { 1 } else { 2 }
+    }
+
     /// Reads a sequence parameter set.
     pub(super) fn read(unit: &[u8]) -> Option<Self> {
         let mut bits = Bits::of_unit(unit)?;

@@ -5,8 +5,11 @@ pub(super) const SETS: std::ops::RangeInclusive<u8> = 32..=34;
 pub(super) const SEQUENCE_SET: u8 = 33;
 /// Types of slices that refer to no other picture.
 pub(super) const INDEPENDENT: std::ops::RangeInclusive<u8> = 16..=21;
-/// The first type that is not a slice.
-pub(super) const NO_SLICE: u8 = 32;
+
+/// Whether units of this type are slices. Decoders ignore reserved types (ITU-T H.265, 7.4.2.2).
+pub(super) fn is_slice(kind: u8) -> bool {
+    matches!(kind, 0..=9 | 16..=21)
+}
 
 /// The type of a unit of the base layer; `None` for units of other layers.
 pub(super) fn kind(unit: &[u8]) -> Option<u8> {
