@@ -139,6 +139,25 @@ fn a_folder_that_cannot_be_written_refuses_the_run() {
 }
 
 #[test]
+fn one_folder_that_cannot_be_written_does_not_keep_the_others_from_being_made_again() {
+    let folder = folder(&[
+        ("in/a.jpg", &jpeg(4, 4, |_, _| [9; 3])),
+        ("in/b/c.jpg", &jpeg(4, 4, |_, _| [9; 3])),
+        ("out/b", b"in the way"),
+    ]);
+    let made = || std::fs::read(folder.path().join("out/a.jpg")).unwrap();
+    assert_eq!(run(folder.path(), &["in", "out"]).code, 1);
+    let before = made();
+    let other = jpeg(4, 4, |_, _| [200; 3]);
+    std::fs::write(folder.path().join("in/a.jpg"), other).unwrap();
+    assert_eq!(run(folder.path(), &["in", "out"]).code, 1);
+    assert!(
+        made() != before,
+        "it is still the result of the old picture"
+    );
+}
+
+#[test]
 fn a_failure_keeps_what_was_there_before() {
     let folder = folder(&[
         ("in/a.jpg", b"\xff\xd8 no picture"),

@@ -251,6 +251,30 @@ fn a_gradient_is_continued_without_seams() {
 }
 
 #[test]
+fn a_noisy_vignette_is_continued_too() {
+    // Brightest in the middle, and 20 levels darker in the corners; the noise is gone in the look only.
+    let ground = |x: u32, y: u32| {
+        let (across, down) = (f64::from(x) / 700.0 - 1.0, f64::from(y) / 350.0 - 1.0);
+        120.0 - 10.0 * (across * across + down * down)
+    };
+    let grain = |x: u32, y: u32| f64::from(noise(x, y)[0] % 7) - 3.0;
+    let logo = ppm(1400, 700, |x, y| match bar([140, 210, 1260, 490])(x, y) {
+        RED => RED,
+        _ => [(ground(x, y) + grain(x, y)).round() as u8; 3],
+    });
+    let avatar = frame(Framing::default().with_fit(Fit::Auto), &logo);
+    let (placed, edge) = (avatar.frame().placed(), avatar.frame().edge());
+    assert_eq!(avatar.frame().filling(), Some(Filling::Gradient));
+    let square = decode(avatar.bytes());
+    for x in [4, edge / 4, edge / 2, edge - 5] {
+        let within = |y: u32| f64::from(square.at(x, y)[0]);
+        let inside = (1..9).map(|y| within(placed.y + y)).sum::<f64>() / 8.0;
+        let outside = within(placed.y - 2);
+        assert!((inside - outside).abs() < 3.0, "{x}: {inside}, {outside}");
+    }
+}
+
+#[test]
 fn borders_are_trimmed_even_where_they_are_noisy() {
     let noisy = jpeg(200, 120, |x, y| {
         let grain = ((x * 31 + y * 17) % 3) as u8;

@@ -346,6 +346,19 @@ fn colours_without_a_name_are_counted() {
     assert_eq!(crate::support::code(&four), "unsupported");
 }
 
+#[test]
+fn a_fax_whose_colours_have_no_name_is_white_as_zero() {
+    // Two rows without ink in group 4, and the end of the block.
+    let blank = [0xc0, 0x04, 0x00, 0x40];
+    let fax = |named: &[(u16, u32)]| {
+        let fields = [&[(277, 1), (259, 4)], named].concat();
+        made(&tiff(&fields, &[1], &[&blank])).at(0, 0)
+    };
+    near(fax(&[]), [255; 3]);
+    near(fax(&[(262, 0)]), [255; 3]);
+    near(fax(&[(262, 1)]), [0; 3]);
+}
+
 /// A gray TIFF of 100 by 100 pixels in tiles that all share their data.
 fn tiled(tile: u32) -> Vec<u8> {
     let count = 100u32.div_ceil(tile).pow(2);

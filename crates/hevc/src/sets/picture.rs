@@ -1,5 +1,6 @@
 //! The picture parameter set (clause 7.3.2.3).
 
+use super::has_range_extension;
 use super::scaling::Factors;
 use crate::Error;
 use crate::bits::Bits;
@@ -129,13 +130,7 @@ impl Pps {
 
     /// Clause 7.3.2.3.2.
     fn extend(&mut self, bits: &mut Bits<'_>) -> Result<(), Error> {
-        let (has_range, _multilayer, in_depth, has_screen) =
-            (bits.flag()?, bits.flag()?, bits.flag()?, bits.flag()?);
-        bits.skip(4)?;
-        if in_depth || has_screen {
-            return Err(Error::Unsupported("extensions for screens or depth"));
-        }
-        if !has_range {
+        if !has_range_extension(bits)? {
             return Ok(());
         }
         if self.has_transform_skip {

@@ -1,5 +1,6 @@
 //! The sequence parameter set (clause 7.3.2.2).
 
+use super::has_range_extension;
 use super::references;
 use super::scaling::Factors;
 use super::{profile, vui};
@@ -212,16 +213,7 @@ fn pcm(bits: &mut Bits<'_>, depths: [u32; 2], min: u32, max: u32) -> Result<Pcm,
 }
 
 fn range(bits: &mut Bits<'_>) -> Result<Range, Error> {
-    if !bits.flag()? {
-        return Ok(Range::default());
-    }
-    let (has_range, _multilayer, in_depth, has_screen) =
-        (bits.flag()?, bits.flag()?, bits.flag()?, bits.flag()?);
-    bits.skip(4)?;
-    if in_depth || has_screen {
-        return Err(Error::Unsupported("extensions for screens or depth"));
-    }
-    if !has_range {
+    if !bits.flag()? || !has_range_extension(bits)? {
         return Ok(Range::default());
     }
     let mut flags = [false; 9];

@@ -49,6 +49,12 @@ pub(super) fn with_copies(document: &Document<'_>, own: Vec<u64>) -> u64 {
     Count::new(document, sizes(document), within(document, own)).of(document.root(), 0)
 }
 
+/// The nodes of a document that can be referred to.
+pub(super) fn by_id(document: &Document<'_>) -> HashMap<String, NodeId> {
+    let with_id = |node: Node<'_, '_>| Some((node.attribute("id")?.to_string(), node.id()));
+    document.descendants().filter_map(with_id).collect()
+}
+
 struct Count<'a, 'input> {
     document: &'a Document<'input>,
     ids: HashMap<String, NodeId>,
@@ -63,10 +69,9 @@ struct Count<'a, 'input> {
 
 impl<'a, 'input> Count<'a, 'input> {
     fn new(document: &'a Document<'input>, sizes: Vec<u64>, counted: Vec<u64>) -> Self {
-        let with_id = |node: Node<'_, '_>| Some((node.attribute("id")?.to_string(), node.id()));
         Self {
             document,
-            ids: document.descendants().filter_map(with_id).collect(),
+            ids: by_id(document),
             sizes,
             counted,
             known: HashMap::new(),

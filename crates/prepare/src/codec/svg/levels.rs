@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use roxmltree::{Document, Node, NodeId};
 
-use super::expansion::{INHERITED, is_copied, references};
+use super::expansion::{INHERITED, by_id, is_copied, references};
 use crate::{Limit, LimitExceeded};
 
 /// Most elements within one another, copies and embedded drawings included. 600 take all of a stack of 2 MB, which
@@ -45,7 +45,6 @@ struct Levels<'a, 'input> {
 
 impl<'a, 'input> Levels<'a, 'input> {
     fn new(document: &'a Document<'input>) -> Self {
-        let with_id = |node: Node<'_, '_>| Some((node.attribute("id")?.to_string(), node.id()));
         let mut above: Vec<u32> = Vec::new();
         // Nodes are numbered in the order of the text, so each comes after the one that it is in.
         for node in document.descendants() {
@@ -64,7 +63,7 @@ impl<'a, 'input> Levels<'a, 'input> {
         }
         Self {
             document,
-            ids: document.descendants().filter_map(with_id).collect(),
+            ids: by_id(document),
             above,
             below,
             known: HashMap::new(),
