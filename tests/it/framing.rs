@@ -252,13 +252,13 @@ fn a_gradient_is_continued_without_seams() {
 
 #[test]
 fn a_noisy_vignette_is_continued_too() {
-    // Brightest in the middle, and 20 levels darker in the corners; the noise is gone in the look only.
+    // Brightest in the middle, and 60 levels darker in the corners; the noise is gone in the look only.
     let ground = |x: u32, y: u32| {
-        let (across, down) = (f64::from(x) / 700.0 - 1.0, f64::from(y) / 350.0 - 1.0);
-        120.0 - 10.0 * (across * across + down * down)
+        let (across, down) = (f64::from(x) / 320.0 - 1.0, f64::from(y) / 160.0 - 1.0);
+        150.0 - 30.0 * (across * across + down * down)
     };
     let grain = |x: u32, y: u32| f64::from(noise(x, y)[0] % 7) - 3.0;
-    let logo = ppm(1400, 700, |x, y| match bar([140, 210, 1260, 490])(x, y) {
+    let logo = ppm(640, 320, |x, y| match bar([64, 96, 576, 224])(x, y) {
         RED => RED,
         _ => [(ground(x, y) + grain(x, y)).round() as u8; 3],
     });
