@@ -1,5 +1,6 @@
 //! Why a command cannot start or go on.
 
+use avatar_stores::StoreError;
 use serde::Serialize;
 
 /// What has to change before the command can succeed.
@@ -8,7 +9,7 @@ use serde::Serialize;
 pub(crate) enum Kind {
     /// The command line, the settings or the accounts must change.
     Usage,
-    /// Something on this machine prevents it: a disk, a permission or a limit.
+    /// Something outside of the command line prevents it: a disk, a permission, a limit, or a store.
     Environment,
     /// Another process is using what is needed; it works once that has ended.
     Busy,
@@ -24,6 +25,8 @@ pub(crate) struct CliError {
     pub(crate) kind: Kind,
     message: String,
     pub(crate) hint: String,
+    /// The code of the store that refused.
+    pub(crate) code: Option<&'static str>,
 }
 
 impl CliError {
@@ -35,6 +38,15 @@ impl CliError {
     /// The command is right, but this machine cannot carry it out now.
     pub(crate) fn environment(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(Kind::Environment, message, hint)
+    }
+
+    /// A store refuses what the whole command needs, such as a listing.
+    pub(crate) fn refused(error: &StoreError) -> Self {
+        let code = error.kind().code();
+        Self {
+            code: Some(code),
+            ..Self::environment(format!("{error} [{code}]"), error.hint())
+        }
     }
 
     /// Another process is using what the command needs.
@@ -53,6 +65,7 @@ impl CliError {
             kind,
             message: message.into(),
             hint: hint.into(),
+            code: None,
         }
     }
 }

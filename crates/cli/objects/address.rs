@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use avatar_stores::{Address, AddressError, StoreError};
+use avatar_stores::{Address, AddressError};
 
 use crate::error::CliError;
 
@@ -62,12 +62,6 @@ pub(crate) fn bad(error: &AddressError, what: &str) -> CliError {
         AddressError::NotEncrypted => "use https://; http:// is for this machine only",
     };
     CliError::usage(format!("{what} cannot be used: {error}"), hint)
-}
-
-/// The error of a run that needs an object or a listing.
-pub(crate) fn refused(error: &StoreError) -> CliError {
-    let message = format!("{error} [{}]", error.kind().code());
-    CliError::environment(message, error.hint())
 }
 
 /// An address as a path, which is how records name it.

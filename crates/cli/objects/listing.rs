@@ -7,7 +7,7 @@ use std::sync::Arc;
 use avatar_prepare::{Format, OtherKind};
 use avatar_stores::{Address, Object, Store, Stores, fault_of_key};
 
-use super::address::{path, refused};
+use super::address::path;
 use crate::error::CliError;
 use crate::files::STATE_FOLDER;
 use crate::files::found::{Found, Kind};
@@ -35,13 +35,16 @@ impl Search<'_> {
                 "choose another prefix for the results",
             ));
         }
-        let store = self.stores.open(input).map_err(|error| refused(&error))?;
+        let store = self
+            .stores
+            .open(input)
+            .map_err(|error| CliError::refused(&error))?;
         if input.scheme().is_http() && !input.is_folder() {
             return Ok(vec![self.named(&store, input)]);
         }
         let prefix = input.key().trim_end_matches('/');
         let listed = self.stores.list(&store, prefix);
-        let listed = listed.map_err(|error| refused(&error))?;
+        let listed = listed.map_err(|error| CliError::refused(&error))?;
         if listed.is_empty() && !input.is_folder() {
             return self.one(&store, input);
         }
@@ -52,7 +55,7 @@ impl Search<'_> {
     /// The object with this key, which must exist.
     fn one(&self, store: &Store, input: &Address) -> Result<Vec<Found>, CliError> {
         let head = self.stores.head(store, input.key());
-        match head.map_err(|error| refused(&error))? {
+        match head.map_err(|error| CliError::refused(&error))? {
             Some(head) => {
                 let mut found = self.named(store, input);
                 found.own().object = Some(Arc::new(SourceObject {

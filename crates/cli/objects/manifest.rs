@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use avatar_stores::{Address, AddressError, Scheme, Stores, fault_of_key};
 
-use super::address::{self, path, refused};
+use super::address::{self, path};
 use super::listing::{found, root_of};
 use super::manifest_place::Manifest;
 use crate::error::CliError;
@@ -227,7 +227,9 @@ fn one(
     let kind = selection.refusal(named.relative(), false);
     named.kind = kind.map_or(Kind::Picture, Kind::Excluded);
     let object = SourceObject {
-        store: stores.open(address).map_err(|error| refused(&error))?,
+        store: stores
+            .open(address)
+            .map_err(|error| CliError::refused(&error))?,
         key: address.key().into(),
         size: None,
         version: None,

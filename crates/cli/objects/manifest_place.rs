@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use avatar_stores::{Get, Got, ObjectReader, Stores};
 
-use super::address::{address, refused};
+use super::address::address;
 use crate::error::CliError;
 
 /// A manifest that can be opened.
@@ -31,7 +31,9 @@ impl<'a> Manifest<'a> {
                 "name the list, such as s3://bucket/keys.txt",
             ));
         }
-        let store = stores.open(&address).map_err(|error| refused(&error))?;
+        let store = stores
+            .open(&address)
+            .map_err(|error| CliError::refused(&error))?;
         // Why there are no parts is found out by asking for the whole.
         if let Ok(reader) = stores.reader(&store, address.key()) {
             return Ok(Self::Parts(address.to_string(), reader));
@@ -43,7 +45,10 @@ impl<'a> Manifest<'a> {
             unless: None,
             start: None,
         };
-        match stores.get(&get, largest).map_err(|error| refused(&error))? {
+        match stores
+            .get(&get, largest)
+            .map_err(|error| CliError::refused(&error))?
+        {
             Got::Body(body) => Ok(Self::Whole(address.to_string(), body.into_bytes())),
             // Nothing was named that it could be unchanged from.
             Got::Unchanged => Err(CliError::environment(
@@ -67,7 +72,9 @@ impl<'a> Manifest<'a> {
             Self::File(path) => {
                 Box::new(File::open(path).map_err(|error| self.unreadable(&error))?)
             }
-            Self::Parts(_, reader) => Box::new(reader.again().map_err(|error| refused(&error))?),
+            Self::Parts(_, reader) => {
+                Box::new(reader.again().map_err(|error| CliError::refused(&error))?)
+            }
             Self::Whole(_, bytes) => Box::new(bytes.as_slice()),
         })
     }

@@ -8,7 +8,6 @@ use avatar_stores::{
     Address, Answer, Get, Got, Kind, Loads, Object, Step, Steps, Store, StoreError, Stores,
 };
 
-use super::address::refused;
 use super::merge::merge;
 use super::segment::{self, Row, Segment};
 use crate::error::CliError;
@@ -61,7 +60,7 @@ impl Results {
     ) -> Result<(Stores, Self), CliError> {
         let secrets = avatar_stores::secrets();
         secrets.iter().for_each(|secret| learn(secret));
-        let stores = Stores::new(timeout).map_err(|error| refused(&error))?;
+        let stores = Stores::new(timeout).map_err(|error| CliError::refused(&error))?;
         let results = Self::open(&stores, out, Shard::WHOLE, Merging::Never)?;
         Ok((stores, results))
     }
@@ -74,12 +73,14 @@ impl Results {
         shard: Shard,
         merging: Merging,
     ) -> Result<Self, CliError> {
-        let store = stores.open(out).map_err(|error| refused(&error))?;
+        let store = stores
+            .open(out)
+            .map_err(|error| CliError::refused(&error))?;
         let is_whole = shard == Shard::WHOLE;
         let prefix = segment::prefix(out, shard);
         let list = |prefix: &str| {
             let found = stores.list(&store, prefix);
-            found.map_err(|error| refused(&error))
+            found.map_err(|error| CliError::refused(&error))
         };
         let (segments, listed) = match is_whole {
             false => (list(prefix.key())?, None),

@@ -324,6 +324,8 @@ struct ErrorRecord<'a> {
     event: &'static str,
     schema: u32,
     kind: Kind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
     message: &'a str,
     hint: &'a str,
 }
@@ -342,6 +344,7 @@ pub(crate) fn print_error(error: &CliError, json: bool) {
             event: "error",
             schema: SCHEMA,
             kind: error.kind,
+            code: error.code,
             message: &message,
             hint: &error.hint,
         });

@@ -108,6 +108,7 @@ fn what_is_refused_has_its_code() {
             .find(|it| it["event"] == "error")
             .unwrap();
         assert!(error["message"].as_str().unwrap().contains(code), "{error}");
+        assert_eq!(error["code"], code, "{error}");
     }
 }
 

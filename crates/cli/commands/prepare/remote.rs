@@ -16,7 +16,7 @@ use crate::args::Options;
 use crate::error::CliError;
 use crate::files::inputs::Found;
 use crate::naming::contenders::Contenders;
-use crate::objects::address::{address, is_address, refuse_address, refuse_unknown, refused};
+use crate::objects::address::{address, is_address, refuse_address, refuse_unknown};
 use crate::objects::listing::Search;
 use crate::objects::manifest;
 use crate::objects::manifest_place::Manifest;
@@ -66,7 +66,8 @@ impl Remote {
         let addresses = inputs.iter().map(|input| address(input));
         let addresses: Vec<Option<Address>> = addresses.collect::<Result<_, _>>()?;
         let remote = Self {
-            stores: Stores::new(options.store_timeout).map_err(|error| refused(&error))?,
+            stores: Stores::new(options.store_timeout)
+                .map_err(|error| CliError::refused(&error))?,
             inputs: addresses.into_iter().flatten().collect(),
             manifest: options.from.clone(),
             output: address(output)?,
