@@ -74,6 +74,10 @@ fn the_first_of_the_colour_chunks_of_a_png_counts() {
         (&[("gAMA", &[0, 0, 0xd9, 0x03])], 128, 146),
         (&[("gAMA", &[0, 0, 0xd9, 0x03])], 255, 255),
         (&[("cICP", &[2, 2, 0, 1])], 55, 55),
+        // Codes that say nothing leave it to the next chunk.
+        (&[("cICP", &[2, 2, 0, 1]), LINEAR], 55, 128),
+        (&[("cICP", &[1, 2, 0, 1]), LINEAR], 55, 128),
+        (&[("cICP", &[99, 13, 0, 1]), LINEAR], 55, 128),
         (&[("cICP", &[1, 13, 0, 0])], 126, 128),
         (&[("cICP", &[1, 13, 0, 0])], 240, 255),
         (&[("iCCP", b"name\0\0not deflated"), LINEAR], 55, 55),

@@ -143,6 +143,26 @@ fn a_link_in_the_folder_of_results_stays() {
 }
 
 #[test]
+fn results_below_an_input_are_no_pictures() {
+    let folder = folder(&[("in/a.jpg", &jpeg(20, 30, |_, _| [9; 3]))]);
+    assert_eq!(run(folder.path(), &["-q", "in", "in/out"]).code, 0);
+    let (code, found) = records(folder.path(), &["in", "again"]);
+    let of = |status: &str| {
+        let all = found.iter().filter(|it| it["status"] == status);
+        all.map(|it| it["source"].as_str().unwrap().to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(code, 0);
+    assert_eq!(of("ok"), ["in/a.jpg"]);
+    assert_eq!(of("skipped"), ["in/out"]);
+    let skipped = found.iter().find(|it| it["status"] == "skipped").unwrap();
+    assert_eq!(skipped["code"], "results");
+    let meant = ["-q", "--allow-results-as-input", "in", "both"];
+    assert_eq!(run(folder.path(), &meant).code, 0);
+    assert!(folder.path().join("both/out/a.jpg").is_file());
+}
+
+#[test]
 fn swapped_folders_are_refused() {
     let folder = folder(&[("in/a.jpg", &jpeg(20, 30, |_, _| [9; 3]))]);
     assert_eq!(run(folder.path(), &["-q", "in", "out"]).code, 0);

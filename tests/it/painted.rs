@@ -421,3 +421,27 @@ fn content_that_names_a_stream_often_is_as_long_as_all_of_it() {
     assert!(prepared(&parts(3)).is_ok());
     assert_eq!(limit(&parts(30)), Limit::DecodedBytes);
 }
+
+/// The renderer blends within a group only, also if the group is not isolated.
+#[test]
+fn blending_of_a_group_with_what_is_below_is_noted() {
+    let is_noted = |group: &str, mode: &str| {
+        let head = format!(
+            "/Type/XObject/Subtype/Form/BBox[0 0 100 100]{group}/Resources<</ExtGState<</M<</BM{mode}>>>>>>"
+        );
+        let form = object(5, &head, b"/M gs 1 1 0 rg 0 0 100 100 re f");
+        let content = b"0 1 1 rg 0 0 100 100 re f /X Do";
+        let (avatar, _) = prepared(&pdf("/XObject<</X 5 0 R>>", "", content, &[form])).unwrap();
+        let mut notes = avatar.notes().iter().map(ToString::to_string);
+        notes.any(|note| note.contains("blending of a group"))
+    };
+    let open = "/Group<</S/Transparency>>";
+    assert!(is_noted(open, "/Multiply"));
+    assert!(is_noted(
+        "/Group<</S/Transparency/I false>>",
+        "[/Screen/Normal]"
+    ));
+    assert!(!is_noted("/Group<</S/Transparency/I true>>", "/Multiply"));
+    assert!(!is_noted(open, "/Normal"));
+    assert!(!is_noted("", "/Multiply"));
+}

@@ -148,6 +148,8 @@ pub(crate) enum Kind {
     Picture,
     /// Its name starts with a dot.
     Hidden,
+    /// A folder of results of an earlier run.
+    Results,
     /// Excluded by a glob, with the reason.
     Excluded(String),
     /// Not an image, by content or by name.

@@ -50,7 +50,7 @@ pub(crate) fn find(search: Search<'_>) -> Result<Vec<Found>, CliError> {
             if !search.results_as_input {
                 refuse_results(input)?;
             }
-            let below = walk(input, (output.as_deref(), search.selection), &mut walked);
+            let below = walk((input, search), output.as_deref(), &mut walked);
             let mut below = below.collect::<Result<Vec<_>, _>>()?;
             sidecars::attach(&mut below);
             // Of one large folder, the list is not copied.
@@ -106,8 +106,8 @@ pub(crate) fn exists(input: &Path) -> Result<fs::Metadata, CliError> {
 /// Walks each folder once, however many links lead to it: links among siblings would multiply
 /// without end.
 fn walk<'a>(
-    root: &'a Path,
-    (output, selection): (Option<&'a Path>, &'a Selection),
+    (root, search): (&'a Path, Search<'a>),
+    output: Option<&'a Path>,
     walked: &'a mut HashSet<PathBuf>,
 ) -> impl Iterator<Item = Result<Found, CliError>> + 'a {
     let mut entries = WalkDir::new(root)
@@ -129,10 +129,13 @@ fn walk<'a>(
                 Err(error) => return Some(Ok(unreadable(error, &root))),
             };
             let is_dir = entry.file_type().is_dir();
-            let left_out = left_out(&entry, &root, selection, &mut ignored);
+            let left_out = left_out(&entry, &root, search.selection, &mut ignored);
             let found = match left_out {
                 Some(kind) => Some(kind),
                 None if is_dir => match is_new(&entry, output, walked) {
+                    Ok(true) if !search.results_as_input && has_results(&entry) => {
+                        Some(Kind::Results)
+                    }
                     Ok(true) => match ignored.enter(entry.path()) {
                         Ok(()) => continue,
                         Err(error) => return Some(Err(error)),
@@ -180,6 +183,11 @@ fn is_new(
 ) -> io::Result<bool> {
     let folder = fs::canonicalize(entry.path())?;
     Ok(Some(folder.as_path()) != output && walked.insert(folder))
+}
+
+/// Whether a run has written to a folder below an input. Its results would be prepared again.
+fn has_results(entry: &DirEntry) -> bool {
+    entry.depth() > 0 && entry.path().join(STATE_FOLDER).is_dir()
 }
 
 /// A folder that is walked: as given, and as an absolute path.

@@ -84,6 +84,10 @@ pub(super) fn task(found: Found, output: Output, claim: Claim) -> Task {
             skip(source, "not_a_picture", message)
         }
         Kind::Hidden => skip(source, "hidden", "its name starts with a dot"),
+        Kind::Results => {
+            let message = "results of avatar-prep; read with --allow-results-as-input";
+            skip(source, "results", message)
+        }
         Kind::Excluded(why) => skip(source, "excluded", &why),
         Kind::BadSidecar(why) => {
             let failure = Failure::bad_sidecar(why.message, why.hint);

@@ -309,6 +309,22 @@ fn what_the_renderer_draws_otherwise_is_noted() {
             None,
         ),
         (
+            r#"<mask id="m" color-interpolation="linearRGB"/>"#,
+            Some("color-interpolation of a mask"),
+        ),
+        (
+            r#"<text y="20" font-family="sans-serif">a<tspan opacity=".5">b</tspan></text>"#,
+            Some("opacity of a part of a text"),
+        ),
+        (
+            r#"<text y="20" font-family="sans-serif" opacity=".5">a<tspan opacity="1">b</tspan></text>"#,
+            None,
+        ),
+        (
+            r#"<text font-family="sans-serif"><textPath path="M0 20h90">a</textPath></text>"#,
+            Some("path of a textPath"),
+        ),
+        (
             r#"<g font-variant="small-caps"><text y="20" font-family="sans-serif">a</text></g>"#,
             Some("font-variant: small-caps"),
         ),

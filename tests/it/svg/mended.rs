@@ -125,6 +125,98 @@ fn letters_are_written_as_asked() {
     assert!(!same(("", "abc"), ("", "ABC")));
 }
 
+/// The renderer would remove each space with which an element inside a text begins.
+#[test]
+fn white_space_collapses_across_elements() {
+    let text = |letters: &str| {
+        square(&format!(
+            r#"<text y="60" font-size="20" font-family="sans-serif">{letters}</text>"#
+        ))
+    };
+    let same = |a: &str, b: &str| {
+        let (a, b) = (text(a), text(b));
+        (0..640)
+            .step_by(3)
+            .all(|y| (0..640).step_by(3).all(|x| close(a.at(x, y), b.at(x, y))))
+    };
+    assert!(!same("ab cd", "abcd"));
+    for written in [
+        "ab<tspan> cd</tspan>",
+        "ab<tspan> </tspan>cd",
+        "ab <tspan> cd </tspan> ",
+        "\n  ab\n  <tspan>\n cd</tspan>\n",
+        "ab<a> cd</a>",
+        r#"ab <tspan display="none">x </tspan> cd"#,
+        r#"<tspan xml:space="preserve">ab </tspan>cd"#,
+    ] {
+        assert!(same(written, "ab cd"), "{written}");
+    }
+    assert!(same(
+        r#"a<tspan xml:space="preserve">  b</tspan> c"#,
+        "a\u{a0}\u{a0}b c"
+    ));
+}
+
+/// The renderer would take the last one.
+#[test]
+fn the_first_of_equal_ids_counts() {
+    let stop = |color: &str| {
+        format!(r#"<linearGradient id="a"><stop stop-color="{color}"/></linearGradient>"#)
+    };
+    let rect = r##"<rect width="100" height="100" fill="url(#a)"/>"##;
+    let drawing = format!("{}{rect}{}", stop("green"), stop("red"));
+    assert!(close(middle(&drawing), GREEN));
+    let shown = r##"<defs><rect id="b" width="100" height="100" fill="green"/></defs>
+        <g style="display:none"><circle id="b" r="9"/></g><use href="#b"/>"##;
+    assert!(close(middle(shown), GREEN));
+    // Rules still apply to all of them.
+    let ruled =
+        r##"<style>#c{fill:green}</style><rect id="c"/><rect id="c" width="100" height="100"/>"##;
+    assert!(close(middle(ruled), GREEN));
+}
+
+#[test]
+fn a_symbol_has_the_size_that_it_states() {
+    let symbol = r#"<symbol id="s" viewBox="0 0 10 10" width="40" height="40"><rect width="10" height="10" fill="green"/></symbol>"#;
+    let [inside, outside] = look(
+        &format!(r##"{symbol}<use href="#s"/>"##),
+        [(35, 35), (45, 45)],
+    );
+    assert!(
+        close(inside, GREEN) && close(outside, WHITE),
+        "{inside:?} {outside:?}"
+    );
+    let [inside] = look(
+        &format!(r##"{symbol}<use href="#s" width="80" height="80"/>"##),
+        [(75, 75)],
+    );
+    assert!(close(inside, GREEN), "{inside:?}");
+}
+
+/// SVG 2 has no such attribute any more.
+#[test]
+fn required_features_hide_nothing() {
+    for list in ["", "http://www.w3.org/TR/SVG11/feature#Animation", "x"] {
+        let drawing =
+            format!(r#"<rect width="100" height="100" fill="green" requiredFeatures="{list}"/>"#);
+        assert!(close(middle(&drawing), GREEN), "{list}");
+    }
+}
+
+#[test]
+fn basic_shapes_have_no_markers() {
+    let marker = r##"<marker id="m" markerUnits="userSpaceOnUse" markerWidth="9" markerHeight="9" refX="4" refY="4"><rect width="9" height="9" fill="red"/></marker>"##;
+    for style in ["marker-start", "marker-end"] {
+        let [corner] = look(
+            &format!(
+                r##"{marker}<g {style}="url(#m)"><rect x="20" y="20" width="60" height="60" fill="green"/></g>"##
+            ),
+            [(19, 19)],
+        );
+        assert!(close(corner, WHITE), "{style}: {corner:?}");
+    }
+}
+
 /// The reference box is that of the stroke, unless another is named, as in Chromium.
 #[test]
 fn basic_shapes_clip() {

@@ -2,6 +2,7 @@
 //! both. All expected values are those of Chromium.
 
 use super::{close, look, notes};
+use crate::support::{decode, finest, prepare};
 
 const RED: [u8; 3] = [255, 0, 0];
 const WHITE: [u8; 3] = [255, 255, 255];
@@ -25,6 +26,22 @@ fn transforms_are_a_matter_of_style() {
             &format!("<style>rect{{{transform}}}</style>{square}"),
             [(25, 25), (75, 75)],
         );
+        assert!(
+            close(before, WHITE) && close(after, RED),
+            "{transform}: {before:?} {after:?}"
+        );
+    }
+}
+
+/// Percentages are of the `viewBox`, however large the drawing is shown.
+#[test]
+fn percentages_are_of_the_view_box() {
+    for transform in ["transform:translate(50%,50%)", "translate:50% 50%"] {
+        let drawing = format!(
+            r#"<svg xmlns="http://www.w3.org/2000/svg" width="400" height="400" viewBox="0 0 100 100"><rect width="50" height="50" fill="red" style="{transform}"/></svg>"#
+        );
+        let made = decode(prepare(finest(), drawing.as_bytes()).unwrap().bytes());
+        let [before, after] = [(160, 160), (480, 480)].map(|(x, y)| made.at(x, y));
         assert!(
             close(before, WHITE) && close(after, RED),
             "{transform}: {before:?} {after:?}"

@@ -45,6 +45,17 @@ pub(crate) struct Matrix([[f32; 3]; 3]);
 /// Entries that differ less are the same matrix: a quarter of an 8-bit step.
 const SAME: f64 = 1e-3;
 
+/// The code point of SMPTE ST 428-1, whose samples are X, Y and Z. Red and blue have y = 0, so the matrix cannot be
+/// made from x and y.
+const XYZ: u8 = 10;
+
+/// From XYZ under equal energy to sRGB: Bradford's transform to D65, then the inverse of the matrix of sRGB.
+const FROM_XYZ: Matrix = Matrix([
+    [3.146_657_7, -1.666_463_8, -0.480_193_9],
+    [-0.995_521_6, 1.955_756_7, 0.039_764_87],
+    [0.063_594_8, -0.214_563_2, 1.150_968_4],
+]);
+
 impl Matrix {
     pub(crate) const IDENTITY: Self = Self([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]);
 
@@ -73,6 +84,9 @@ impl Matrix {
 
     /// From a code point of ITU-T H.273, table 2; `None` if it is that of sRGB or unspecified.
     pub(crate) fn of_cicp(primaries: u8) -> Option<Self> {
+        if primaries == XYZ {
+            return Some(FROM_XYZ);
+        }
         let color_primaries = CicpColorPrimaries::try_from(primaries).ok()?;
         if matches!(
             color_primaries,

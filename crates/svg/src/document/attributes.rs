@@ -34,9 +34,11 @@ impl<'a, 'input> Pass<'a, 'input> {
                 && (matches!(name, "style" | "class") || Property::of_attribute(name).is_some())
                 || is_own && name == "transform" && transform.is_some()
                 || is_own && computed.overrides(node, name)
-                || is_own && name == "id" && place == Place::Copy
-                // The renderer would take it for `xml:space`.
-                || is_own && name == "space"
+                || is_own && name == "id" && (place == Place::Copy || self.targets.repeats(node))
+                // Browsers ignore it; SVG 2 no longer has it.
+                || is_own && name == "requiredFeatures"
+                // Settled when letters are written. The renderer would take both for `xml:space`.
+                || name == "space" && matches!(prefix, "" | "xml:")
                 || name == "href" && copy.is_some();
             if is_settled {
                 continue;
@@ -53,6 +55,12 @@ impl<'a, 'input> Pass<'a, 'input> {
         if let Some(matrix) = transform {
             self.writer.attribute("transform", &matrix);
         }
+        if node.tag_name().name() == "text" {
+            self.writer.attribute("xml:space", "preserve");
+        }
+        for (name, value) in self.size_of_symbol(node) {
+            self.writer.attribute(name, value);
+        }
         if let Some(id) = copy {
             self.writer.attribute("href", &format!("#{id}"));
         }
@@ -60,6 +68,21 @@ impl<'a, 'input> Pass<'a, 'input> {
             self.writer.attribute("id", &id);
         }
         self.properties(node, computed, about.is_some());
+    }
+
+    /// The size that a `symbol` gives itself, where the `use` that shows it gives none (SVG 2, section 5.6).
+    fn size_of_symbol<'n>(&self, node: Node<'n, 'input>) -> Vec<(&'static str, &'n str)> {
+        let is_use = node.tag_name().name() == "use";
+        let shown = is_use.then(|| self.targets.shown_by(node)).flatten();
+        let Some(symbol) = shown.filter(|it| it.tag_name().name() == "symbol") else {
+            return Vec::new();
+        };
+        ["width", "height"]
+            .into_iter()
+            .filter(|name| node.attribute(*name).is_none())
+            .filter_map(|name| Some((name, symbol.attribute(name)?)))
+            .filter(|(_, value)| *value != "auto")
+            .collect()
     }
 
     /// The point about which an element is turned and scaled, if it refers to the element's own box.
@@ -100,12 +123,7 @@ impl<'a, 'input> Pass<'a, 'input> {
                 // The note is already recorded.
                 "mask" if value != "none" && !value.starts_with("url(") => {}
                 name if self.targets.lacks(name, value) => {}
-                "white-space" => {
-                    let is_kept = matches!(value.as_str(), "pre" | "pre-wrap" | "break-spaces");
-                    if is_kept && node.attribute((XML, "space")).is_none() {
-                        self.writer.attribute("xml:space", "preserve");
-                    }
-                }
+                "white-space" => {}
                 "font-family" => {
                     let resolved = self.fonts.resolve(&families(value), &self.embedded);
                     self.writer.attribute("font-family", &resolved.list);
@@ -121,8 +139,21 @@ impl<'a, 'input> Pass<'a, 'input> {
         for (name, value) in dashes {
             self.writer.attribute(name, &value);
         }
+        if matches!(element, "rect" | "circle" | "ellipse") {
+            self.without_markers(computed);
+        }
         if !style.is_empty() {
             self.writer.attribute("style", &style);
+        }
+    }
+
+    /// Keeps markers off a basic shape, on which browsers set none (SVG 2, section 11.6.3).
+    fn without_markers(&mut self, computed: &Computed) {
+        for name in ["marker-start", "marker-mid", "marker-end"] {
+            let inherited = computed.inherited.value(name);
+            if inherited.is_some_and(|marker| marker != "none") {
+                self.writer.attribute(name, "none");
+            }
         }
     }
 
@@ -154,7 +185,7 @@ impl<'a, 'input> Pass<'a, 'input> {
         let stroke = match (inherited("stroke"), inherited("stroke-width")) {
             (None | Some("none"), _) => 0.0,
             (Some(_), None) => 1.0,
-            (Some(_), Some(width)) => Quantity::parse(width, viewport)?.pixels(viewport.width),
+            (Some(_), Some(width)) => Quantity::parse(width, viewport)?.pixels(viewport.units_wide),
         };
         Some(Clipped {
             node,

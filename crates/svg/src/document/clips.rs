@@ -118,8 +118,8 @@ impl Clipped<'_> {
             return Some(Rect::new(
                 0.0,
                 0.0,
-                self.viewport.width,
-                self.viewport.height,
+                self.viewport.units_wide,
+                self.viewport.units_high,
             ));
         };
         let numbers = text.split(|c: char| c == ',' || c.is_ascii_whitespace());
@@ -135,9 +135,9 @@ impl Clipped<'_> {
     fn bounds(&self) -> Option<Rect> {
         let number = |name: &str| {
             let full = match name {
-                "x" | "cx" | "width" | "rx" => self.viewport.width,
-                "y" | "cy" | "height" | "ry" => self.viewport.height,
-                _ => diagonal(self.viewport.width, self.viewport.height),
+                "x" | "cx" | "width" | "rx" => self.viewport.units_wide,
+                "y" | "cy" | "height" | "ry" => self.viewport.units_high,
+                _ => diagonal(self.viewport.units_wide, self.viewport.units_high),
             };
             let text = (self.value)(name)?;
             Some(Quantity::parse(&text, self.viewport)?.pixels(full))

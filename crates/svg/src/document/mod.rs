@@ -10,6 +10,7 @@ mod omissions;
 mod pass;
 mod path_length;
 mod plain;
+mod spaces;
 mod void;
 mod xml;
 
@@ -24,6 +25,7 @@ use crate::{Error, Fonts};
 use omissions::Targets;
 use pass::{DEEPEST, Pass, Place};
 use plain::viewport;
+use spaces::Spaces;
 use xml::Writer;
 
 pub use plain::{has_free_pictures, has_text, is_plain};
@@ -80,6 +82,7 @@ pub fn rewrite(document: &Document<'_>, fonts: &dyn Fonts) -> Result<Rewritten, 
         clips: Vec::new(),
         root_variables: Rc::default(),
         background: None,
+        spaces: Spaces::default(),
         next_id: None,
     };
     pass.element(

@@ -1,5 +1,6 @@
 //! Finds what browsers draw but the renderer does not, so that each such thing is noted.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use roxmltree::{Document, Node, NodeId};
@@ -44,6 +45,7 @@ pub(super) fn elements(document: &Document<'_>, losses: &mut Losses) {
             "mesh" | "meshgradient" | "meshGradient" => Some("mesh gradient"),
             "flowRoot" => Some("flowing text (flowRoot)"),
             "feDisplacementMap" => Some("feDisplacementMap"),
+            "textPath" if node.attribute("path").is_some() => Some("path of a textPath"),
             "use" | "linearGradient" | "radialGradient" | "pattern" | "textPath" => {
                 let outside = href(node).filter(|href| !href.starts_with('#') && !href.is_empty());
                 losses.linked.extend(outside.map(str::to_string));
@@ -53,21 +55,26 @@ pub(super) fn elements(document: &Document<'_>, losses: &mut Losses) {
         };
         losses.effects.extend(effect);
         if blends_light(node) {
-            losses.effects.insert("color-interpolation of a gradient");
+            losses.effects.insert(match node.tag_name().name() {
+                "mask" => "color-interpolation of a mask",
+                _ => "color-interpolation of a gradient",
+            });
         }
     }
 }
 
-/// Whether a gradient blends light, not the values of sRGB, which the renderer does not support.
+/// Whether a gradient or mask blends light, not the values of sRGB, which the renderer does not support.
 pub(super) fn blends_light(node: Node<'_, '_>) -> bool {
     const LIGHT: &str = "linearRGB";
     let is_stated = |style: &str| {
         let mut all = style.split(';').filter_map(|one| one.split_once(':'));
         all.any(|(name, value)| name.trim() == "color-interpolation" && value.trim() == LIGHT)
     };
-    matches!(node.tag_name().name(), "linearGradient" | "radialGradient")
-        && (node.attribute("color-interpolation") == Some(LIGHT)
-            || node.attribute("style").is_some_and(is_stated))
+    matches!(
+        node.tag_name().name(),
+        "linearGradient" | "radialGradient" | "mask"
+    ) && (node.attribute("color-interpolation") == Some(LIGHT)
+        || node.attribute("style").is_some_and(is_stated))
 }
 
 fn is_drawn(node: &Node<'_, '_>) -> bool {
@@ -137,6 +144,14 @@ pub(super) fn properties(computed: &Computed, sheets: &Sheets, is_root: bool, lo
     }
 }
 
+/// Notes what is drawn of a whole `text` only, not of a part of it.
+pub(super) fn in_text(computed: &Computed, losses: &mut Losses) {
+    let opacity = computed.text("opacity");
+    if opacity.is_some_and(|text| text.parse() != Ok(1.0)) {
+        losses.effects.insert("opacity of a part of a text");
+    }
+}
+
 /// Notes the text properties that are not drawn.
 pub(super) fn letters(inherited: &Inherited, losses: &mut Losses) {
     for name in OF_LETTERS {
@@ -163,7 +178,7 @@ pub(super) struct Targets<'a> {
     filters: BTreeSet<&'a str>,
     masks: BTreeSet<&'a str>,
     clips: BTreeSet<&'a str>,
-    /// The first element of each id: a search for each link would take as many steps as elements squared.
+    /// The first element of each id, which is the one that browsers take, but the renderer takes the last.
     elements: HashMap<&'a str, NodeId>,
 }
 
@@ -179,7 +194,11 @@ impl<'a> Targets<'a> {
             let Some(id) = node.attribute("id") else {
                 continue;
             };
-            all.elements.entry(id).or_insert_with(|| node.id());
+            if let Entry::Vacant(entry) = all.elements.entry(id) {
+                entry.insert(node.id());
+            } else {
+                continue;
+            }
             match node.tag_name().name() {
                 "filter" => all.filters.insert(id),
                 "mask" => all.masks.insert(id),
@@ -188,6 +207,12 @@ impl<'a> Targets<'a> {
             };
         }
         all
+    }
+
+    /// Whether an element before this one has the same id, so that no link leads to this one.
+    pub(super) fn repeats(&self, node: Node<'_, '_>) -> bool {
+        let first = node.attribute("id").and_then(|id| self.elements.get(id));
+        first.is_some_and(|first| *first != node.id())
     }
 
     /// The element that a `use` shows, which is in the same document.

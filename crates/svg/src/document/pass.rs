@@ -5,10 +5,11 @@ use std::rc::Rc;
 use roxmltree::Node;
 
 use super::clips::Clip;
-use super::names::{SVG, XLINK};
+use super::names::{SVG, XLINK, XML};
 use super::omissions::Targets;
+use super::spaces::Spaces;
 use super::xml::Writer;
-use super::{letters, omissions, void};
+use super::{letters, omissions, spaces, void};
 use crate::color::CssColor;
 use crate::losses::Losses;
 use crate::style::{Inherited, Sheets, Variables, families};
@@ -49,6 +50,8 @@ pub(super) struct Pass<'a, 'input> {
     pub(super) clips: Vec<Clip>,
     pub(super) root_variables: Variables,
     pub(super) background: Option<[u8; 4]>,
+    /// The white space of the text that is being written.
+    pub(super) spaces: Spaces,
     /// Id of the next element.
     pub(super) next_id: Option<String>,
 }
@@ -76,6 +79,9 @@ impl<'a, 'input> Pass<'a, 'input> {
         if let Some(families) = computed.text("font-family") {
             inherited.families = Some(families.into());
         }
+        if let Some(space) = node.attribute((XML, "space")) {
+            inherited.keeps_spaces = space == "preserve";
+        }
         if name == "foreignObject" {
             self.losses.has_html |= inherited.is_shown && !is_for_others(node);
             return Ok(());
@@ -89,6 +95,9 @@ impl<'a, 'input> Pass<'a, 'input> {
         if inherited.is_shown {
             let is_root = place == Place::Root;
             omissions::properties(&computed, self.sheets, is_root, &mut self.losses);
+            if place == Place::Text {
+                omissions::in_text(&computed, &mut self.losses);
+            }
         }
         let markers = self.markers(node, &computed, &inherited);
         let name = match name {
@@ -117,10 +126,11 @@ impl<'a, 'input> Pass<'a, 'input> {
                 self.element(child, &inherited, depth, inner)?;
             } else if let Some(text) = child.text().filter(|_| child.is_text() && is_in_text(node))
             {
-                self.letters(text, &inherited);
-                let text = letters::transformed(text, inherited.value("text-transform"));
-                self.writer.text(&text);
+                self.write_letters(text, &inherited);
             }
+        }
+        if name == "text" {
+            std::mem::take(&mut self.spaces).end(&mut self.writer);
         }
         if let Some((data, markers)) = markers {
             self.write_marked(&data, &markers);
@@ -144,6 +154,19 @@ impl<'a, 'input> Pass<'a, 'input> {
         match self.writer.len() > allowed {
             true => Err(Error::TooLong { allowed }),
             false => Ok(()),
+        }
+    }
+
+    /// Writes letters of an element of a text.
+    fn write_letters(&mut self, text: &str, inherited: &Inherited) {
+        self.letters(text, inherited);
+        let text = letters::transformed(text, inherited.value("text-transform"));
+        if !inherited.is_shown {
+            self.writer.text(&text);
+        } else if spaces::are_kept(inherited) {
+            self.spaces.write_kept(&text, &mut self.writer);
+        } else {
+            self.spaces.write(&text, &mut self.writer);
         }
     }
 

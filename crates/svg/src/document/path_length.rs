@@ -28,11 +28,11 @@ fn length(
     value: &dyn Fn(&str) -> Option<String>,
     viewport: Viewport,
 ) -> Option<f64> {
-    let diagonal = (viewport.width.hypot(viewport.height)) / std::f64::consts::SQRT_2;
+    let diagonal = (viewport.units_wide.hypot(viewport.units_high)) / std::f64::consts::SQRT_2;
     let number = |name: &str| {
         let full = match name {
-            "x" | "cx" | "width" | "rx" | "x1" | "x2" => viewport.width,
-            "y" | "cy" | "height" | "ry" | "y1" | "y2" => viewport.height,
+            "x" | "cx" | "width" | "rx" | "x1" | "x2" => viewport.units_wide,
+            "y" | "cy" | "height" | "ry" | "y1" | "y2" => viewport.units_high,
             _ => diagonal,
         };
         value(name).and_then(|text| Some(Quantity::parse(&text, viewport)?.pixels(full)))
@@ -87,7 +87,7 @@ pub(super) fn scaled(dashes: &str, scale: f64, viewport: Viewport) -> Option<Str
         .split([',', ' ', '\t', '\n', '\r'])
         .filter(|part| !part.is_empty())
         .map(|part| {
-            let pixels = Quantity::parse(part, viewport)?.pixels(viewport.width);
+            let pixels = Quantity::parse(part, viewport)?.pixels(viewport.units_wide);
             Some((pixels * scale).to_string())
         });
     Some(lengths.collect::<Option<Vec<_>>>()?.join(" "))

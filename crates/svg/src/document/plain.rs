@@ -48,7 +48,8 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_
     let needs_pass = matches!(
         node.tag_name().name(),
         "style" | "foreignObject" | "text" | "link" | "feDisplacementMap"
-    ) || omissions::blends_light(node);
+    ) || omissions::blends_light(node)
+        || sizes_itself(node);
     let context = Context {
         viewport,
         current: CssColor::BLACK,
@@ -57,13 +58,21 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_
     };
     !needs_pass
         && !is_void(node, targets)
+        && !targets.repeats(node)
         && node
             .attributes()
             .filter(|attribute| attribute.namespace().is_none())
             .all(|attribute| {
                 let (name, value) = (attribute.name(), attribute.value());
-                if matches!(name, "marker-mid" | "pathLength" | "direction")
-                    || targets.lacks(name, value)
+                if matches!(
+                    name,
+                    "marker-start"
+                        | "marker-mid"
+                        | "marker-end"
+                        | "pathLength"
+                        | "direction"
+                        | "requiredFeatures"
+                ) || targets.lacks(name, value)
                 {
                     return false;
                 }
@@ -81,6 +90,12 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_
                     }
                 }
             })
+}
+
+/// Whether a `symbol` has a size, which the renderer would not use.
+fn sizes_itself(node: Node<'_, '_>) -> bool {
+    let has_size = node.attribute("width").is_some() || node.attribute("height").is_some();
+    has_size && node.tag_name().name() == "symbol"
 }
 
 /// The value of an attribute in a unit that the renderer knows; `None` if it is in one already.
@@ -130,13 +145,16 @@ pub(super) fn viewport(document: &Document<'_>) -> Viewport {
         .split([' ', ',', '\t', '\n', '\r'])
         .filter_map(|number| number.parse().ok())
         .collect();
+    let view_box = match view_box.as_slice() {
+        [_, _, width, height] => Some((*width, *height)),
+        _ => None,
+    };
+    let (full_width, full_height) = view_box.unwrap_or((300.0, 150.0));
     let whole = Viewport {
         width: 300.0,
         height: 150.0,
-    };
-    let (full_width, full_height) = match view_box.as_slice() {
-        [_, _, width, height] => (*width, *height),
-        _ => (whole.width, whole.height),
+        units_wide: 300.0,
+        units_high: 150.0,
     };
     let side = |name: &str, full: f64| {
         let length = root
@@ -144,8 +162,12 @@ pub(super) fn viewport(document: &Document<'_>) -> Viewport {
             .and_then(|text| Quantity::parse(text, whole));
         length.map_or(full, |length| length.pixels(full))
     };
+    let (width, height) = (side("width", full_width), side("height", full_height));
+    let (units_wide, units_high) = view_box.unwrap_or((width, height));
     Viewport {
-        width: side("width", full_width),
-        height: side("height", full_height),
+        width,
+        height,
+        units_wide,
+        units_high,
     }
 }

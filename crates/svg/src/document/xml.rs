@@ -46,6 +46,13 @@ impl Writer {
         self.text.len()
     }
 
+    /// Removes the byte at a place that was written before.
+    pub(super) fn remove(&mut self, at: usize) {
+        if self.text.is_char_boundary(at) && at < self.text.len() {
+            self.text.remove(at);
+        }
+    }
+
     pub(super) fn finish(self) -> String {
         self.text
     }

@@ -53,6 +53,8 @@ pub(super) struct Inherited {
     /// The list of `font-family`, as it was written.
     pub(super) families: Option<Rc<str>>,
     pub(super) is_shown: bool,
+    /// Whether the nearest `xml:space` keeps white space.
+    pub(super) keeps_spaces: bool,
     /// The inherited values, by property, that are needed beyond what the renderer does with them.
     pub(super) values: Rc<BTreeMap<&'static str, String>>,
 }
@@ -61,15 +63,18 @@ pub(super) struct Inherited {
 const CUT: &str = "very long value of variables";
 
 /// Inherited properties whose values are passed on to the children.
-const KEPT: [&str; 8] = [
+const KEPT: [&str; 11] = [
     "direction",
     "font-variant",
+    "marker-end",
     "marker-mid",
+    "marker-start",
     "stroke",
     "stroke-dasharray",
     "stroke-dashoffset",
     "stroke-width",
     "text-transform",
+    "white-space",
 ];
 
 impl Inherited {
@@ -79,6 +84,7 @@ impl Inherited {
             color: CssColor::BLACK,
             families: None,
             is_shown: true,
+            keeps_spaces: false,
             values: Rc::default(),
         }
     }

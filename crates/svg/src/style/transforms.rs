@@ -103,8 +103,8 @@ fn digits(text: &str) -> &str {
 }
 
 fn one(name: &str, arguments: &[&str], viewport: Viewport) -> Option<Matrix> {
-    let x = |text: &str| length(text, viewport, viewport.width);
-    let y = |text: &str| length(text, viewport, viewport.height);
+    let x = |text: &str| length(text, viewport, viewport.units_wide);
+    let y = |text: &str| length(text, viewport, viewport.units_high);
     let tan = |text: &str| Some(turn(text)?.to_radians().tan());
     let cos = |text: &str| Some(turn(text)?.to_radians().cos());
     Some(match (name, arguments) {

@@ -108,9 +108,10 @@ pub(super) fn is_plain(bytes: &[u8]) -> bool {
     for (name, content) in chunks(bytes.get(12..)) {
         match name {
             b"VP8X"
+                // Some writers declare transparency that is not there: an ALPH part decides.
                 if content
                     .first()
-                    .is_none_or(|flags| flags & ALPHA_OR_ANIMATION != 0) =>
+                    .is_none_or(|flags| flags & ANIMATION != 0) =>
             {
                 return false;
             }

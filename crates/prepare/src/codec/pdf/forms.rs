@@ -20,7 +20,7 @@ const GROUP: u64 = 1_000;
 /// each.
 const LONGEST_TEXT: usize = 50_000;
 /// Most forms within one another; the renderer follows them by recursion.
-const DEEPEST: u32 = 100;
+pub(super) const DEEPEST: u32 = 100;
 
 /// Most bytes of the content of a pattern, and of a glyph that is a drawing.
 #[derive(Debug, Clone, Copy, Default)]

@@ -5,6 +5,7 @@ mod counter;
 mod definitions;
 mod filters;
 mod forms;
+mod groups;
 mod load;
 mod notice;
 mod outline;
@@ -156,6 +157,9 @@ fn draw(document: &Document, plan: &Plan) -> Result<Decoded, Error> {
     let transform = placed(page, plan);
     let mut context = RenderContext::new(across, down);
     let losses = Losses::default();
+    if groups::blend_with_what_is_below(page) {
+        losses.add(Loss::Blending);
+    }
     let (cache, interpreting) = (RenderCache::new(), losses.noted_by());
     let rendering = RenderSettings::default();
     render_into(
@@ -181,7 +185,7 @@ fn draw(document: &Document, plan: &Plan) -> Result<Decoded, Error> {
 
 /// What the renderer cannot draw, by the kinds that it reports. It decodes the pictures of a page
 /// itself, and leaves out those that it cannot decode.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Losses(Arc<Mutex<BTreeSet<Loss>>>);
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -189,26 +193,28 @@ enum Loss {
     Picture,
     Letters,
     Annotation,
+    Blending,
 }
 
 impl Losses {
     /// Settings with which the renderer reports them.
     fn noted_by(&self) -> InterpreterSettings {
-        let found = Arc::clone(&self.0);
+        let found = self.clone();
         InterpreterSettings {
             warning_sink: Arc::new(move |warning| {
-                let loss = match warning {
+                found.add(match warning {
                     InterpreterWarning::ImageDecodeFailure => Loss::Picture,
                     InterpreterWarning::UnsupportedFont => Loss::Letters,
                     _ => Loss::Annotation,
-                };
-                found
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .insert(loss);
+                });
             }),
             ..InterpreterSettings::default()
         }
+    }
+
+    fn add(&self, loss: Loss) {
+        let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        found.insert(loss);
     }
 
     fn into_notes(self) -> impl Iterator<Item = Note> {
@@ -220,6 +226,9 @@ impl Losses {
             Loss::Letters => Note::TextLeftOut,
             Loss::Annotation => Note::EffectLeftOut {
                 effect: "an annotation".into(),
+            },
+            Loss::Blending => Note::EffectLeftOut {
+                effect: "blending of a group with what is below it".into(),
             },
         })
     }

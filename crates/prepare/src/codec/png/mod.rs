@@ -7,7 +7,9 @@ mod turned;
 
 use std::io::ErrorKind;
 
-use png::{BitDepth, ColorType, DecodingError, Info, Reader, Transformations};
+use png::{
+    BitDepth, CodingIndependentCodePoints, ColorType, DecodingError, Info, Reader, Transformations,
+};
 
 use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
 use crate::codec::frames;
@@ -96,11 +98,13 @@ pub(super) fn open_with<'a>(
 
 /// The first of cICP, iCCP, sRGB, gAMA with cHRM (PNG third edition, 4.3).
 fn color(info: &Info<'_>, bytes: &[u8]) -> Color {
-    if let Some(points) = info.coding_independent_code_points {
-        return Color::Cicp {
-            primaries: points.color_primaries,
-            transfer: points.transfer_function,
-        };
+    let cicp = |points: CodingIndependentCodePoints| Color::Cicp {
+        primaries: points.color_primaries,
+        transfer: points.transfer_function,
+    };
+    let points = info.coding_independent_code_points;
+    if let Some(points) = points.filter(is_known) {
+        return cicp(points);
     }
     match profile(bytes) {
         Profile::Found(icc) => return Color::Icc(icc),
@@ -108,7 +112,7 @@ fn color(info: &Info<'_>, bytes: &[u8]) -> Color {
         Profile::Absent => {}
     }
     if info.srgb.is_some() || info.gama_chunk.is_none() && info.chrm_chunk.is_none() {
-        return Color::Unspecified;
+        return points.map_or(Color::Unspecified, cicp);
     }
     let point = |(x, y): (png::ScaledFloat, png::ScaledFloat)| {
         [x, y].map(|value| f64::from(value.into_scaled()) / 1e5)
@@ -124,6 +128,13 @@ fn color(info: &Info<'_>, bytes: &[u8]) -> Color {
         exponent: f64::from(exponent) / 1e5,
         chromaticities,
     }
+}
+
+/// Whether both the primaries and the curve are among those of ITU-T H.273 (2021), tables 2 and 3. If they are
+/// unspecified or reserved, the next chunk decides.
+fn is_known(points: &CodingIndependentCodePoints) -> bool {
+    matches!(points.color_primaries, 1 | 4..=12 | 22)
+        && matches!(points.transfer_function, 1 | 4..=18)
 }
 
 /// Layout, and whether samples have 16 bits. The decoder has expanded palettes and smaller depths

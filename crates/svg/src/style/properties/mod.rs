@@ -116,6 +116,9 @@ impl Property {
             "r" => &["circle"],
             "rx" | "ry" => &["rect", "ellipse"],
             "d" => &["path"],
+            "marker-start" | "marker-mid" | "marker-end" => {
+                return !matches!(element, "rect" | "circle" | "ellipse");
+            }
             _ => return true,
         };
         elements.contains(&element)
