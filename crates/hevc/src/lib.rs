@@ -33,6 +33,7 @@ mod deblock;
 mod decoder;
 mod error;
 mod intra;
+mod levels;
 mod map;
 mod near;
 mod offsets;
