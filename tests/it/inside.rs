@@ -6,8 +6,6 @@
 mod divisor;
 #[path = "../../crates/prepare/src/guard.rs"]
 mod guard;
-#[allow(dead_code)] // what only other codecs use
-mod hevc;
 #[path = "../../crates/prepare/src/codec/tiff/baseline/lzw.rs"]
 mod lzw;
 #[allow(dead_code)] // what LZW does not set
