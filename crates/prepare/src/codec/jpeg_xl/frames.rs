@@ -20,10 +20,19 @@ const BEGINNING: usize = 64 << 10;
 /// exactly, because the decoder reads at most 4,096 bytes at a time.
 const HEADER: usize = 4000;
 
+/// What was found of the frames up to the first one that is shown.
+pub(super) enum Found {
+    /// All of them.
+    All(Vec<Frame>),
+    /// The shown one has blocks in several passes, and its end is not there or not known. If a file is cut,
+    /// coefficients of all groups wait for the rest.
+    Waiting,
+}
+
 /// Reads the headers of all frames up to the first one that is shown; `None` if that is not possible, for example
 /// because the parts of a frame are in another order, or if one covers only a part of the picture, for which nothing was
 /// measured.
-pub(super) fn until_shown(bytes: &[u8], image: &Image, limits: &Limits) -> Option<Vec<Frame>> {
+pub(super) fn until_shown(bytes: &[u8], image: &Image, limits: &Limits) -> Option<Found> {
     let Codestream { bytes, length: all } = codestream(bytes)?;
     let codestream = &bytes[..];
     let mut at = header_length(codestream, limits)?;
@@ -43,9 +52,12 @@ pub(super) fn until_shown(bytes: &[u8], image: &Image, limits: &Limits) -> Optio
         if frame.is_shown {
             // A length that the file does not have shows that something was misread. Without a length, only the end
             // of a profile is in doubt.
-            // If a file with several passes is cut, coefficients of all groups wait for the rest.
             let is_sure = end.map_or(!image.has_profile && frame.passes == 1, |end| end <= all);
-            return is_sure.then_some(frames);
+            let waits = frame.passes > 1 && !frame.is_modular;
+            return match is_sure {
+                true => Some(Found::All(frames)),
+                false => waits.then_some(Found::Waiting),
+            };
         }
         at = end?;
     }
