@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jxl::api::{Event, JxlDecoder};
 
 use super::bits::Bits;
-use super::frame::{Frame, Image};
+use super::frame::{Found, Frame, Image};
 use super::options;
 use crate::Limits;
 use crate::codec::bytes::u32_be;
@@ -19,15 +19,6 @@ const BEGINNING: usize = 64 << 10;
 /// Most bytes before the first frame that are examined. A longer header has a long profile, whose end is not found
 /// exactly, because the decoder reads at most 4,096 bytes at a time.
 const HEADER: usize = 4000;
-
-/// What was found of the frames up to the first one that is shown.
-pub(super) enum Found {
-    /// All of them.
-    All(Vec<Frame>),
-    /// The shown one has blocks in several passes, and its end is not there or not known. If a file is cut,
-    /// coefficients of all groups wait for the rest.
-    Waiting,
-}
 
 /// Reads the headers of all frames up to the first one that is shown; `None` if that is not possible, for example
 /// because the parts of a frame are in another order, or if one covers only a part of the picture, for which nothing was

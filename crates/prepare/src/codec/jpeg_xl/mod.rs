@@ -18,8 +18,7 @@ use crate::pixels::decoded::Decoded;
 use crate::pixels::linear_image::LinearImage;
 use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
 use crate::{Error, Format, Limits, Orientation, PictureError};
-use frame::Image;
-use frames::Found;
+use frame::{Found, Image};
 use memory::Stored;
 
 const FORMAT: Format = Format::JpegXl;
