@@ -108,16 +108,18 @@ impl Code {
     }
 }
 
-/// Writes one or two symbols of a code.
+/// Writes one or two symbols of a code, the lower one first: the other decoder takes them for 0 and 1 in the order in
+/// which they are stored, and not in the order of their values.
 fn write_simple(bits: &mut Bits, noise: &mut Noise, symbols: &[usize]) {
+    let mut symbols = symbols.to_vec();
+    symbols.sort_unstable();
     bits.write(1, 1);
     bits.write(symbols.len() - 1, 1);
     let is_long = symbols[0] > 1 || noise.next(2) == 1;
     bits.write(usize::from(is_long), 1);
     bits.write(symbols[0], if is_long { 8 } else { 1 });
-    symbols[1..]
-        .iter()
-        .for_each(|symbol| bits.write(*symbol, 8));
+    let others = symbols[1..].iter();
+    others.for_each(|symbol| bits.write(*symbol, 8));
 }
 
 /// Writes lengths, by a code of its own, and often so that some of them are repeated.
@@ -401,6 +403,26 @@ fn lossless_frames_are_decoded_alike() {
             "{seed}"
         );
         assert!(expected.starts_with(&found), "{seed}");
+    }
+}
+
+/// As by libwebp 1.x: code 0 is the lower symbol, also if it is stored second.
+#[test]
+fn two_symbols_have_codes_in_the_order_of_their_values() {
+    for greens in [[10, 200], [200, 10]] {
+        let mut bits = head((2, 1));
+        bits.write(0, 3); // no transform, no cache, one group
+        bits.write(0b111, 3); // simple, two symbols, the first of 8 bits
+        greens.iter().for_each(|green| bits.write(*green, 8));
+        for symbol in [5, 6, 255, 0] {
+            bits.write(0b101, 3);
+            bits.write(symbol, 8);
+        }
+        bits.write(0b10, 2);
+        bits.write(0, 7);
+        let (rest, found) = ours(&bits.bytes, usize::MAX);
+        assert_eq!(rest, Ok(0), "{greens:?}");
+        assert_eq!(found, [5, 10, 6, 255, 5, 200, 6, 255], "{greens:?}");
     }
 }
 
