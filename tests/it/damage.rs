@@ -219,6 +219,26 @@ fn a_png_without_its_end_or_with_a_wrong_sum_is_whole() {
     }
 }
 
+/// libwebp refuses such files; here the pixels are all there, and a note says that something is not.
+#[test]
+fn a_lossless_webp_that_says_it_is_longer_is_noted() {
+    let whole = in_format(ImageFormat::WebP);
+    assert_eq!(&whole[12..16], b"VP8L");
+    let sound = prepare(finest(), &whole).unwrap();
+    assert!(!sound.notes().contains(&Note::DamageElsewhere));
+    for places in [&[4][..], &[4, 16]] {
+        let mut file = whole.clone();
+        for &place in places {
+            file[place] = file[place].wrapping_add(100);
+            file[place + 1] += u8::from(file[place] < 100);
+        }
+        let avatar = prepare(finest(), &file).unwrap();
+        let notes = avatar.notes();
+        assert!(notes.contains(&Note::DamageElsewhere), "{notes:?}");
+        assert_eq!(avatar.bytes(), sound.bytes());
+    }
+}
+
 #[test]
 fn a_png_that_is_damaged_inside_is_malformed() {
     let mut file = in_format(ImageFormat::Png);

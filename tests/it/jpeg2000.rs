@@ -172,6 +172,14 @@ fn tiles_without_data_are_noted_or_refused() {
     open[0][6..10].copy_from_slice(&length.to_be_bytes());
     let found = notes(&open);
     assert!(found.contains(&Note::Damaged { percent: 100 }), "{found:?}");
+    // A comment in the header of an open part may have the bytes of the marker of the end.
+    let mut commented = parts.clone();
+    commented[15].splice(12..12, [0xff, 0x64, 0, 6, 0, 0, 0xff, 0xd9]);
+    commented[15][6..10].fill(0);
+    assert!(is_whole(&notes(&commented)), "{:?}", notes(&commented));
+    let plain = prepare(finest(), &joined(&head, &parts)).unwrap();
+    let same = prepare(finest(), &joined(&head, &commented)).unwrap();
+    assert_eq!(same.bytes(), plain.bytes());
     // What is wrong in a tile that is there can be anywhere.
     let mut wrong = parts.clone();
     wrong.remove(5);

@@ -14,6 +14,7 @@ type Field = (u16, u16, Vec<u32>);
 const SHORT: u16 = 3;
 const LONG: u16 = 4;
 const RATIONAL: u16 = 5;
+const BYTES: u16 = 7;
 
 fn one(tag: u16, value: u32) -> Field {
     (tag, LONG, vec![value])
@@ -30,6 +31,7 @@ fn tiff(blob: &[u8], mut fields: Vec<Field>) -> Vec<u8> {
         let wide = |value: &u32| value.to_le_bytes().to_vec();
         let data: Vec<u8> = match kind {
             SHORT => values.iter().flat_map(narrow).collect(),
+            BYTES => values.iter().map(|value| *value as u8).collect(),
             _ => values.iter().flat_map(wide).collect(),
         };
         let count = values.len() as u32 / if kind == RATIONAL { 2 } else { 1 };
@@ -267,5 +269,174 @@ fn a_jpeg_without_its_end_is_noted_or_refused() {
     for strips in [1, 2] {
         let error = prepare(finest(), &with(strips, half, false)).unwrap_err();
         assert_eq!(error.code().as_str(), "truncated");
+    }
+}
+
+/// How the strips or tiles of a TIFF are compressed.
+#[derive(Clone, Copy)]
+struct Compressed {
+    /// Width and height of a tile, or of a strip.
+    tile: (u32, u32),
+    is_tiled: bool,
+    colors: ColorType,
+    /// The value of PhotometricInterpretation.
+    photometric: u32,
+    sampling: SamplingFactor,
+    /// Whether tables are stored once for all of them.
+    has_tables: bool,
+}
+
+/// A smooth picture, in which a wrong place or order of colours shows.
+fn smooth(x: u32, y: u32) -> [u8; 3] {
+    [30 + x, 220 - y, 60 + (x + y) / 2].map(|value| value.min(255) as u8)
+}
+
+/// What this encoder takes for a pixel.
+fn samples(colors: ColorType, [red, green, blue]: [u8; 3]) -> Vec<u8> {
+    match colors {
+        ColorType::Luma => vec![green],
+        _ => vec![red, green, blue],
+    }
+}
+
+/// The smooth picture in JPEG strips or tiles, which go on beyond its right and lower edge if they are tiles.
+fn compressed(size: (u32, u32), how: Compressed) -> Vec<u8> {
+    let (mut blob, mut offsets, mut lengths) = (Vec::new(), Vec::new(), Vec::new());
+    let mut tables = Vec::new();
+    for top in (0..size.1).step_by(how.tile.1 as usize) {
+        for left in (0..size.0).step_by(how.tile.0 as usize) {
+            let rows = match how.is_tiled {
+                true => how.tile.1,
+                false => how.tile.1.min(size.1 - top),
+            };
+            let row = |y: u32| (0..how.tile.0).map(move |x| smooth(left + x, top + y));
+            let pixels = (0..rows).flat_map(row);
+            let pixels: Vec<u8> = pixels.flat_map(|rgb| samples(how.colors, rgb)).collect();
+            let mut jpeg = Vec::new();
+            let mut encoder = Encoder::new(&mut jpeg, 97);
+            encoder.set_sampling_factor(how.sampling);
+            let (width, height) = (how.tile.0 as u16, rows as u16);
+            encoder.encode(&pixels, width, height, how.colors).unwrap();
+            if how.has_tables {
+                (tables, jpeg) = abbreviated(&jpeg);
+            }
+            offsets.push(8 + blob.len() as u32);
+            lengths.push(jpeg.len() as u32);
+            blob.extend(jpeg);
+        }
+    }
+    let channels = if how.colors == ColorType::Luma { 1 } else { 3 };
+    let mut fields = vec![
+        one(256, size.0),
+        one(257, size.1),
+        (258, SHORT, vec![8; channels as usize]),
+        one(259, 7),
+        one(262, how.photometric),
+        one(277, channels),
+    ];
+    match how.is_tiled {
+        true => fields.extend([
+            one(322, how.tile.0),
+            one(323, how.tile.1),
+            (324, LONG, offsets),
+            (325, LONG, lengths),
+        ]),
+        false => fields.extend([
+            one(278, how.tile.1),
+            (273, LONG, offsets),
+            (279, LONG, lengths),
+        ]),
+    }
+    if how.has_tables {
+        fields.push((347, BYTES, tables.iter().copied().map(u32::from).collect()));
+    }
+    tiff(&blob, fields)
+}
+
+/// The tables of a JPEG as a JPEG without a picture, and the same JPEG without them.
+fn abbreviated(jpeg: &[u8]) -> (Vec<u8>, Vec<u8>) {
+    let (segments, data) = segments(jpeg);
+    let (mut tables, mut rest) = (vec![0xff, 0xd8], vec![0xff, 0xd8]);
+    for (marker, range) in segments {
+        let into = match marker {
+            0xdb | 0xc4 => &mut tables,
+            _ => &mut rest,
+        };
+        into.extend(&jpeg[range.start - 4..range.end]);
+    }
+    tables.extend([0xff, 0xd9]);
+    rest.extend(&jpeg[data..]);
+    (tables, rest)
+}
+
+const STRIPS: Compressed = Compressed {
+    tile: (150, 16),
+    is_tiled: false,
+    colors: ColorType::Rgb,
+    photometric: 6,
+    sampling: SamplingFactor::F_2_2,
+    has_tables: false,
+};
+const TILES: Compressed = Compressed {
+    tile: (32, 48),
+    is_tiled: true,
+    ..STRIPS
+};
+
+/// Planes of strips and tiles are joined, whatever their sampling is, and reduced as a whole.
+#[test]
+fn strips_and_tiles_make_up_one_picture() {
+    // The encoder stores what it takes for YCbCr as it is.
+    let plain = |how| Compressed {
+        colors: ColorType::Ycbcr,
+        photometric: 2,
+        sampling: SamplingFactor::F_1_1,
+        ..how
+    };
+    let gray = |how| Compressed {
+        colors: ColorType::Luma,
+        photometric: 1,
+        sampling: SamplingFactor::F_1_1,
+        ..how
+    };
+    let narrow = |how| Compressed {
+        sampling: SamplingFactor::F_2_1,
+        has_tables: true,
+        ..how
+    };
+    let each = |how| [how, narrow(how), plain(how), gray(how)];
+    let whole = Compressed {
+        tile: (150, 100),
+        ..STRIPS
+    };
+    // Strips that do not end with a whole block cannot be joined so.
+    let uneven = Compressed {
+        tile: (150, 24),
+        ..STRIPS
+    };
+    let all = [each(STRIPS), each(TILES), each(whole), each(uneven)];
+    for (number, how) in all.into_iter().flatten().enumerate() {
+        let file = compressed((150, 100), how);
+        for edge in [100, 40, 20] {
+            let settings = finest().with_edge(edge).unwrap();
+            let square = decode(prepare(settings, &file).unwrap().bytes());
+            // The square begins at column 25.
+            for (x, y) in [(0, 0), (7, 3), (10, 19), (19, 10), (19, 19)] {
+                let scale = |at: u32| (f64::from(at) + 0.5) * 5.0;
+                let (x_of, y_of) = (25.0 + scale(x), scale(y));
+                let color = smooth(x_of as u32, y_of as u32);
+                let wanted = match how.colors {
+                    ColorType::Luma => [color[1]; 3],
+                    _ => color,
+                };
+                let at = |at: u32| at * edge / 20 + edge / 40;
+                let found = square.at(at(x), at(y));
+                let far = found.iter().zip(wanted).map(|(a, b)| a.abs_diff(b)).max();
+                assert!(
+                    far.unwrap() <= 6,
+                    "{number}, {edge}: {found:?}, not {wanted:?}"
+                );
+            }
+        }
     }
 }

@@ -62,7 +62,7 @@ impl Item {
     }
 
     /// A grid of this many such tiles.
-    fn grid(&self, rows: usize, columns: usize) -> Self {
+    pub(crate) fn grid(&self, rows: usize, columns: usize) -> Self {
         let (width, height) = (columns * self.side(0), rows * self.side(1));
         let counts = [0, 1, (rows - 1) as u8, (columns - 1) as u8];
         Self {

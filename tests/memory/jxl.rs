@@ -100,3 +100,27 @@ fn jpeg_xl_is_estimated_by_its_frames() {
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
+
+/// A cut file fails, but before that it takes what it would take if the rest came.
+#[test]
+fn a_cut_jpeg_xl_takes_no_more_than_its_estimate() {
+    if !is_alone() {
+        return;
+    }
+    let bytes = PICTURES.iter().find(|(name, _)| *name == "prog");
+    let bytes = STANDARD.decode(bytes.unwrap().1).unwrap();
+    let mut broken = Vec::new();
+    for missing in [1, 20, bytes.len() / 4] {
+        let cut = &bytes[..bytes.len() - missing];
+        let ((cost, code), real) = peak(|| {
+            let mut preparer = Preparer::new(Settings::default(), Limits::default());
+            let error = preparer.prepare(cut).unwrap_err();
+            (preparer.cost(), error.code())
+        });
+        let (real, estimate) = (real + cut.len() as u64, cost.memory.unwrap_or_default());
+        if code.as_str() != "truncated" || real > estimate {
+            broken.push(format!("{missing} less: {code:?}, {real} of {estimate}"));
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}

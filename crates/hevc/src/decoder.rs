@@ -9,14 +9,11 @@ use crate::quantizer::Quantizer;
 use crate::residual::{Block, Entropy};
 use crate::sample::{Plane, Sample};
 use crate::sets::{Pps, Sps};
-use crate::slice::{self, Header, INTRA};
+use crate::slice::{self, Header};
 use crate::transform::Residual;
+use crate::unit_kind::{self, INTRA, PICTURE_SET, SEQUENCE_SET, UnitKind};
 use crate::walk::{Progress, Walk};
 use crate::{Error, deblock, offsets};
-
-/// Types of units (table 7-1): parameter sets.
-const SEQUENCE_SET: u8 = 33;
-const PICTURE_SET: u8 = 34;
 
 /// Which filters are applied to a picture after its reconstruction. Within an intra picture nothing depends on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +83,7 @@ impl Decoder {
     /// # Errors
     /// If it is damaged or asks for something that is not supported.
     pub fn read_set(&mut self, unit: &[u8]) -> Result<(), Error> {
-        let kind = slice::kind(unit);
+        let kind = unit_kind::number(unit);
         if !matches!(kind, Some(SEQUENCE_SET | PICTURE_SET)) {
             return Ok(());
         }
@@ -94,6 +91,9 @@ impl Decoder {
         unescape(unit.get(2..).unwrap_or_default(), &mut content);
         if kind == Some(SEQUENCE_SET) {
             let set = Sps::read(&content)?;
+            if let Some(feature) = set.unsupported {
+                return Err(Error::Unsupported(feature));
+            }
             self.sequences.retain(|other| other.id != set.id);
             self.sequences.push(set);
         } else {
@@ -109,8 +109,7 @@ impl Decoder {
     /// # Errors
     /// If the picture is damaged, not complete, or predicted from other pictures.
     pub fn decode(&mut self, units: &[&[u8]], filters: Filters) -> Result<Picture<'_>, Error> {
-        // Decoders ignore reserved types (clause 7.4.2.2).
-        let is_slice = |unit: &&&[u8]| matches!(slice::kind(unit), Some(0..=9 | 16..=21));
+        let is_slice = |unit: &&&[u8]| UnitKind::of(unit).is_slice();
         // Sets after the first slice belong to later pictures.
         for unit in units.iter().take_while(|unit| !is_slice(unit)) {
             self.read_set(unit)?;
@@ -118,7 +117,7 @@ impl Decoder {
         let slices: Vec<&[u8]> = units.iter().filter(is_slice).copied().collect();
         let first = slices.first().ok_or(Error::Truncated("no slice"))?;
         let start = first.get(2..first.len().min(64)).unwrap_or_default();
-        let (_, id) = slice::start(start, slice::kind(first).unwrap_or_default())?;
+        let (_, id) = slice::start(start, unit_kind::number(first).unwrap_or_default())?;
         let pps = self.pictures.iter().find(|set| set.id == id);
         let pps = pps.ok_or(Error::Malformed(
             "a slice without its picture parameter set",
@@ -127,7 +126,10 @@ impl Decoder {
         let sps = sps.ok_or(Error::Malformed(
             "a picture without its sequence parameter set",
         ))?;
-        if self.most.is_some_and(|most| sps.bytes() > most) {
+        if self
+            .most
+            .is_some_and(|most| sps.description().bytes() > most)
+        {
             return Err(Error::Malformed("a picture that is larger than stated"));
         }
         let job = Job {
@@ -212,7 +214,7 @@ impl Job<'_> {
         progress: &mut Progress,
     ) -> Result<bool, Error> {
         let (sps, pps) = (self.sps, self.pps);
-        let kind = slice::kind(unit).unwrap_or_default();
+        let kind = unit_kind::number(unit).unwrap_or_default();
         if !INTRA.contains(&kind) {
             return Err(Error::Unsupported(
                 "a picture that does not start a sequence",

@@ -1,6 +1,6 @@
 //! A decoder of HEVC still pictures: the intra pictures of ITU-T H.265, as HEIF files contain them.
 //!
-//! [`Decoder::read_set`] reads the parameter sets, and [`Decoder::decode`] the units of one picture. It returns the
+//! [`Description::of_sets`] says what a picture is like before it is decoded. [`Decoder::read_set`] reads the parameter sets, and [`Decoder::decode`] the units of one picture. It returns the
 //! samples as they are coded: YCbCr planes in the coded depth and chroma format. The caller reads the container and
 //! converts colours.
 //!
@@ -31,8 +31,10 @@ mod cabac;
 mod contexts;
 mod deblock;
 mod decoder;
+mod description;
 mod error;
 mod intra;
+mod levels;
 mod map;
 mod near;
 mod offsets;
@@ -46,11 +48,14 @@ mod slice;
 mod transform;
 mod tree;
 mod unit;
+mod unit_kind;
 mod walk;
 
 pub use decoder::{Decoder, Filters};
+pub use description::Description;
 pub use error::Error;
 pub use picture::{Picture, Samples};
+pub use unit_kind::UnitKind;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -1,5 +1,6 @@
 //! A decoded picture in the buffers of its decoder.
 
+use crate::Description;
 use crate::sets::Sps;
 
 /// Samples of Y, Cb and Cr, row by row. Without chroma, the last two are empty.
@@ -31,7 +32,7 @@ pub struct Picture<'a> {
 
 impl<'a> Picture<'a> {
     pub(crate) fn new(sps: &Sps, samples: Samples<'a>) -> Self {
-        let [left, right, top, bottom] = sps.margins;
+        let [left, _, top, _] = sps.margins;
         let (across, down) = sps.shifts();
         let stride = sps.coded.0 as usize;
         let strides = [stride, stride >> across, stride >> across];
@@ -47,13 +48,20 @@ impl<'a> Picture<'a> {
                 Samples::U16([0, 1, 2].map(|at| planes[at].get(start(at)..).unwrap_or_default()))
             }
         };
+        let Description {
+            size,
+            chroma,
+            depths,
+            colors,
+            ..
+        } = sps.description();
         Self {
-            size: (sps.coded.0 - left - right, sps.coded.1 - top - bottom),
-            chroma: sps.chroma as u8,
-            depths: sps.depths,
+            size,
+            chroma,
+            depths,
             samples,
             strides,
-            colors: sps.colors,
+            colors,
         }
     }
 

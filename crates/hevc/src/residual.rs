@@ -1,11 +1,9 @@
-//! Coefficients of a block (clauses 7.3.8.11 and 9.3.4.2.4 to 9.3.4.2.7), scaled while they are read (clause 8.6.4.2).
+//! Coefficients of a block (clauses 7.3.8.11 and 9.3.4.2.3 to 9.3.4.2.5), scaled while they are read (clause 8.6.4.2).
 
 use crate::cabac::{Cabac, Contexts};
-use crate::contexts::{GREATER_1, GREATER_2, GROUP, LAST_X, LAST_Y, SIGNIFICANT, SKIP};
+use crate::contexts::{GROUP, LAST_X, LAST_Y, SIGNIFICANT, SKIP};
+use crate::levels::{Group, greater, remaining};
 use crate::scan;
-
-/// Most leading ones of a remaining level (clause 9.3.3.11).
-const MOST_ONES: u32 = 32;
 
 /// A block of coefficients, row by row. All are zero between two blocks.
 pub(crate) struct Block {
@@ -46,13 +44,6 @@ pub(crate) struct Entropy<'a> {
     /// How long remaining levels tend to be (clause 9.3.4.2.6, StatCoeff).
     pub(crate) statistics: [u8; 4],
     pub(crate) is_damaged: bool,
-}
-
-/// Levels of a group of 16 coefficients, from the last to the first.
-struct Group {
-    numbers: [u8; 16],
-    levels: [u32; 16],
-    count: usize,
 }
 
 impl Entropy<'_> {
@@ -132,20 +123,14 @@ impl Entropy<'_> {
                 group.count = 1;
                 from = last_number;
             }
-            for number in (1..from).rev() {
-                group.numbers[group.count & 15] = number as u8;
-                group.count += cabac.decision(contexts, base + table[number & 15]) as usize;
-            }
-            // The first is there if no other is, which the flag of the group promised.
-            if from > 0 {
-                let is_first = is_stated && group.count == 0;
-                let context = match kind {
-                    0..4 if place == 0 => SIGNIFICANT + if CHROMA { 27 } else { 0 },
-                    _ => base + table[0],
-                };
-                group.numbers[group.count & 15] = 0;
-                group.count += usize::from(is_first || cabac.flag(contexts, context));
-            }
+            let first = match kind {
+                0..4 if place == 0 => SIGNIFICANT + if CHROMA { 27 } else { 0 },
+                _ => base + table[0],
+            };
+            let of_number = |number: usize| base + table[number & 15];
+            significant(
+                &mut cabac, contexts, &mut group, from, is_stated, first, of_number,
+            );
             let count = group.count.min(16);
             if count == 0 {
                 continue;
@@ -173,19 +158,20 @@ impl Entropy<'_> {
                 signs |= (sum & 1) << (32 - count);
             }
             let corner = top * 4 * (1 << LOG2) + left * 4;
+            let value = |at: usize, level: i64| match (coding.is_bypassed, factors) {
+                (true, _) => level,
+                (false, factors) => {
+                    let own = factors.map_or(16, |factors| i64::from(factors[at]));
+                    (level * own * i64::from(coding.scale.factor) + half) >> coding.scale.shift
+                }
+            };
             for (&number, &level) in group.numbers[..count].iter().zip(&group.levels) {
                 let place = usize::from(places[usize::from(number & 15)]);
                 let at = (corner + (place >> 2) * (1 << LOG2) + (place & 3)) & 1023;
                 let negative = -i64::from(signs >> 31);
                 signs <<= 1;
                 let level = (i64::from(level.min(1 << 16)) ^ negative) - negative;
-                let value = if coding.is_bypassed {
-                    level
-                } else {
-                    let own = factors.map_or(16, |factors| i64::from(factors[at]));
-                    (level * own * i64::from(coding.scale.factor) + half) >> coding.scale.shift
-                };
-                block.values[at] = value.clamp(-32768, 32767) as i16;
+                block.values[at] = value(at, level).clamp(-32768, 32767) as i16;
             }
         }
         block.columns = 4 * columns;
@@ -195,6 +181,29 @@ impl Entropy<'_> {
             (block.columns, block.rows) = (1, 1);
         }
         self.cabac = cabac;
+    }
+}
+
+/// Reads which coefficients of a group are there, from the one before `from` to the first. `of_number` is the context of the
+/// flag of each but the first, which is there without a flag if no other is, as the flag of the group promised.
+#[inline(always)]
+fn significant(
+    cabac: &mut Cabac<'_>,
+    contexts: &mut Contexts,
+    group: &mut Group,
+    from: usize,
+    is_promised: bool,
+    first: u8,
+    of_number: impl Fn(usize) -> u8,
+) {
+    for number in (1..from).rev() {
+        group.numbers[group.count & 15] = number as u8;
+        group.count += cabac.decision(contexts, of_number(number)) as usize;
+    }
+    if from > 0 {
+        let is_first = is_promised && group.count == 0;
+        group.numbers[group.count & 15] = 0;
+        group.count += usize::from(is_first || cabac.flag(contexts, first));
     }
 }
 
@@ -251,128 +260,4 @@ fn last<const LOG2: usize, const CHROMA: bool>(
     };
     let (x, y) = (suffix(x), suffix(y));
     if is_swapped { (y, x) } else { (x, y) }
-}
-
-/// Reads which levels are above one, for up to eight, and which is above two, for the first. Returns a bit for each
-/// level that may be larger than that.
-#[inline(always)]
-fn greater<const CHROMA: bool>(
-    cabac: &mut Cabac<'_>,
-    contexts: &mut Contexts,
-    group: &mut Group,
-    set: u8,
-    is_one_greater: &mut bool,
-) -> u32 {
-    let count = group.count.min(16);
-    let base = GREATER_1 + set * 4 + if CHROMA { 16 } else { 0 };
-    // 0 after a level above one, else one more after each level, up to 3.
-    let mut state = 1;
-    let mut above = 0;
-    for at in 0..count.min(8) {
-        let bit = cabac.decision(contexts, base + state);
-        above |= bit << at;
-        state = if bit == 1 {
-            0
-        } else {
-            state + u8::from(state > 0 && state < 3)
-        };
-    }
-    *is_one_greater = state == 0;
-    let mut open = ((1u32 << count) - 1) & !255;
-    if above != 0 {
-        let first = above.trailing_zeros();
-        let bit = cabac.decision(contexts, GREATER_2 + set + if CHROMA { 4 } else { 0 });
-        let mut rest = above;
-        while rest != 0 {
-            group.levels[rest.trailing_zeros() as usize & 15] = 2;
-            rest &= rest - 1;
-        }
-        group.levels[first as usize & 15] = 2 + bit;
-        open |= above & !(1 << first) | bit << first;
-    }
-    open
-}
-
-/// Reads the rest of the levels that have a bit (clause 9.3.3.11). `false` if one of them is too long.
-#[inline(always)]
-fn remaining(
-    cabac: &mut Cabac<'_>,
-    group: &mut Group,
-    open: u32,
-    mut statistic: Option<&mut u8>,
-) -> bool {
-    let mut rice = statistic
-        .as_ref()
-        .map_or(0, |statistic| u32::from(**statistic / 4));
-    let most = if statistic.is_some() { 30 } else { 4 };
-    let mut open = open;
-    while open != 0 {
-        let level = &mut group.levels[open.trailing_zeros() as usize & 15];
-        open &= open - 1;
-        let Some(rest) = escaped(cabac, rice) else {
-            return false;
-        };
-        if let Some(statistic) = statistic.take() {
-            let own = u32::from(*statistic / 4);
-            if rest >= 3 << own {
-                *statistic += 1;
-            } else if 2 * rest < 1 << own && *statistic > 0 {
-                *statistic -= 1;
-            }
-        }
-        *level = level.saturating_add(rest);
-        rice = (rice + u32::from(*level > 3 << rice)).min(most);
-    }
-    true
-}
-
-/// A number of ones, then bits whose count depends on it.
-#[inline(always)]
-fn escaped(cabac: &mut Cabac<'_>, rice: u32) -> Option<u32> {
-    let digits = cabac.peek(16);
-    let ones = (!(digits << 16)).leading_zeros();
-    let length = ones + 1 + if ones <= 3 { rice } else { ones - 3 + rice };
-    if length > 16 {
-        return long(cabac, rice);
-    }
-    let digits = digits >> (16 - length);
-    cabac.consume(digits, length);
-    let (start, bits) = match ones {
-        0..=3 => (ones, rice),
-        _ => ((1 << (ones - 3)) + 2, ones - 3 + rice),
-    };
-    Some((start << rice) + (digits & ((1 << bits) - 1)))
-}
-
-#[inline(never)]
-fn long_value(cabac: &mut Cabac<'_>, rice: u32) -> Option<u32> {
-    let mut ones = 0;
-    while cabac.bypass(1) == 1 {
-        ones += 1;
-        if ones > MOST_ONES {
-            return None;
-        }
-    }
-    let (start, bits) = match ones {
-        0..=3 => (u64::from(ones), rice),
-        _ => ((1 << (ones - 3)) + 2, ones - 3 + rice),
-    };
-    let mut value = 0u64;
-    let mut left = bits;
-    while left > 0 {
-        let count = left.min(16);
-        value = value << count | u64::from(cabac.bypass(count));
-        left -= count;
-    }
-    let value = (start << rice).saturating_add(value);
-    Some(value.min(1 << 30) as u32)
-}
-
-/// A level of more than 16 bits. The decoder is copied, so that the caller's stays in registers.
-#[inline(always)]
-fn long(cabac: &mut Cabac<'_>, rice: u32) -> Option<u32> {
-    let mut copy = *cabac;
-    let value = long_value(&mut copy, rice);
-    *cabac = copy;
-    value
 }

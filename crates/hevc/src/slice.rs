@@ -5,18 +5,8 @@ use crate::bits::Bits;
 use crate::sets::references;
 use crate::sets::{Pps, Sps};
 
-/// Types of units (table 7-1).
+/// Numbers of kinds of units (table 7-1).
 pub(crate) const IDR: std::ops::RangeInclusive<u8> = 19..=20;
-pub(crate) const INTRA: std::ops::RangeInclusive<u8> = 16..=21;
-
-/// The type of a unit of the base layer; `None` for units of other layers.
-pub(crate) fn kind(unit: &[u8]) -> Option<u8> {
-    let &[first, second, ..] = unit else {
-        return None;
-    };
-    let layer = first & 1 | second >> 3;
-    (layer == 0).then_some(first >> 1 & 0x3f)
-}
 
 /// What a slice says, and its dependent segments share.
 #[derive(Clone, Copy, Default)]

@@ -72,17 +72,11 @@ impl Code {
         for (symbol, depth) in symbols.iter().zip(&depths) {
             lengths[*symbol] = depth.max(&1).to_owned();
         }
-        // A code of four bits for each length; repetitions do not occur.
-        bits.write(0, 1);
-        bits.write(15, 4);
-        for place in [
-            17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
-        ] {
-            bits.write(if place < 16 { 4 } else { 0 }, 3);
-        }
-        bits.write(0, 1);
-        for &length in &lengths {
-            bits.write((length.reverse_bits() >> 28) as usize, 4);
+        match symbols[..] {
+            [_] | [_, _] if symbols.iter().all(|symbol| *symbol < 256) && noise.next(3) > 0 => {
+                write_simple(bits, noise, &symbols);
+            }
+            _ => write_lengths(bits, noise, &lengths),
         }
         let mut codes = vec![(0, 0); all];
         let mut next = 0u32;
@@ -112,6 +106,81 @@ impl Code {
     fn put_any(&self, bits: &mut Bits, noise: &mut Noise) {
         self.put(bits, self.any(noise));
     }
+}
+
+/// Writes one or two symbols of a code, the lower one first: the other decoder takes them for 0 and 1 in the order in
+/// which they are stored, and not in the order of their values.
+fn write_simple(bits: &mut Bits, noise: &mut Noise, symbols: &[usize]) {
+    let mut symbols = symbols.to_vec();
+    symbols.sort_unstable();
+    bits.write(1, 1);
+    bits.write(symbols.len() - 1, 1);
+    let is_long = symbols[0] > 1 || noise.next(2) == 1;
+    bits.write(usize::from(is_long), 1);
+    bits.write(symbols[0], if is_long { 8 } else { 1 });
+    let others = symbols[1..].iter();
+    others.for_each(|symbol| bits.write(*symbol, 8));
+}
+
+/// Writes lengths, by a code of its own, and often so that some of them are repeated.
+fn write_lengths(bits: &mut Bits, noise: &mut Noise, lengths: &[u32]) {
+    bits.write(0, 1);
+    // Four bits for the first 13 symbols of this code, and five for the others, which is complete.
+    bits.write(15, 4);
+    for place in [
+        17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+    ] {
+        bits.write(if place < 13 { 4 } else { 5 }, 3);
+    }
+    let mut tokens = repeated(noise, lengths);
+    // Trailing zeros may be left out, and what follows the last length is then zero.
+    if tokens.len() > 2 && noise.next(2) == 1 {
+        while tokens.len() > 2 && matches!(tokens.last(), Some((0 | 17 | 18, ..))) {
+            tokens.pop();
+        }
+        bits.write(1, 1);
+        bits.write(5, 3);
+        bits.write(tokens.len() - 2, 12);
+    } else {
+        bits.write(0, 1);
+    }
+    for (symbol, more, count) in tokens {
+        let (code, length) = match symbol {
+            0..13 => (symbol, 4),
+            _ => (symbol + 13, 5),
+        };
+        bits.write((code.reverse_bits() >> (32 - length)) as usize, length);
+        bits.write(more, count);
+    }
+}
+
+/// Lengths as symbols, of which 16 repeats the last one that is not zero, and 17 and 18 repeat zeros, with a number and
+/// its bits.
+fn repeated(noise: &mut Noise, lengths: &[u32]) -> Vec<(u32, usize, u32)> {
+    let (mut tokens, mut last, mut at) = (Vec::new(), 8, 0);
+    while at < lengths.len() {
+        let length = lengths[at];
+        let run = lengths[at..]
+            .iter()
+            .take_while(|next| **next == length)
+            .count();
+        let ways = [(16, 3, 2, last), (17, 3, 3, 0), (18, 11, 7, 0)];
+        let way = ways[noise.next(3)];
+        let (symbol, least, count, of) = way;
+        if of == length && run >= least {
+            let most = run.min(least + (1 << count) - 1);
+            let times = least + noise.next(most - least + 1);
+            tokens.push((symbol, times - least, count));
+            at += times;
+        } else {
+            tokens.push((length, 0, 0));
+            at += 1;
+        }
+        if length > 0 {
+            last = length;
+        }
+    }
+    tokens
 }
 
 /// What a picture inside a frame may have.
@@ -243,9 +312,8 @@ fn group(bits: &mut Bits, noise: &mut Noise, cache: u32, kind: Kind) -> [Code; 5
     [green, red, blue, alpha, distance]
 }
 
-fn frame(seed: u64) -> (Vec<u8>, (usize, usize)) {
-    let noise = &mut Noise(seed);
-    let (width, height) = (1 + noise.next(90), 1 + noise.next(60));
+/// The head of a frame with alpha.
+fn head((width, height): (usize, usize)) -> Bits {
     let mut bits = Bits {
         bytes: vec![0x2f],
         buffer: 0,
@@ -254,6 +322,13 @@ fn frame(seed: u64) -> (Vec<u8>, (usize, usize)) {
     bits.write(width - 1, 14);
     bits.write(height - 1, 14);
     bits.write(1, 4);
+    bits
+}
+
+fn frame(seed: u64) -> (Vec<u8>, (usize, usize)) {
+    let noise = &mut Noise(seed);
+    let (width, height) = (1 + noise.next(90), 1 + noise.next(60));
+    let mut bits = head((width, height));
     let mut stored = width;
     for kind in noise.some(4) {
         bits.write(1, 1);
@@ -329,6 +404,136 @@ fn lossless_frames_are_decoded_alike() {
         );
         assert!(expected.starts_with(&found), "{seed}");
     }
+}
+
+/// As by libwebp 1.x: code 0 is the lower symbol, also if it is stored second.
+#[test]
+fn two_symbols_have_codes_in_the_order_of_their_values() {
+    for greens in [[10, 200], [200, 10]] {
+        let mut bits = head((2, 1));
+        bits.write(0, 3); // no transform, no cache, one group
+        bits.write(0b111, 3); // simple, two symbols, the first of 8 bits
+        greens.iter().for_each(|green| bits.write(*green, 8));
+        for symbol in [5, 6, 255, 0] {
+            bits.write(0b101, 3);
+            bits.write(symbol, 8);
+        }
+        bits.write(0b10, 2);
+        bits.write(0, 7);
+        let (rest, found) = ours(&bits.bytes, usize::MAX);
+        assert_eq!(rest, Ok(0), "{greens:?}");
+        assert_eq!(found, [5, 10, 6, 255, 5, 200, 6, 255], "{greens:?}");
+    }
+}
+
+/// Copies from up to 2^20 pixels before, in a picture of which not all pixels are kept until its end.
+#[test]
+fn the_farthest_copies_are_decoded_alike() {
+    let (noise, size) = (&mut Noise(7), (2048, 1100));
+    let mut bits = head(size);
+    bits.write(0, 3); // no transform, no cache, one group
+    let lengths = [256 + 12, 256 + 20, 256 + 23];
+    let greens = [&(0..256).collect::<Vec<_>>()[..], &lengths].concat();
+    let green = Code::write(&mut bits, noise, 280, greens);
+    let mut color = || Code::write(&mut bits, noise, 256, (0..256).collect());
+    let [red, blue, alpha] = [color(), color(), color()];
+    let distance = Code::write(&mut bits, noise, 40, (24..40).collect());
+    let (mut at, total, mut farthest) = (0, size.0 * size.1, 0);
+    while at < total {
+        let symbol = lengths[noise.next(3)];
+        let (length, more) = number(noise, symbol - 256);
+        let far = distance.any(noise);
+        let (code, far_more) = number(noise, far);
+        if code - 120 > at || length > total - at {
+            put_pixel(&mut bits, noise, [&green, &red, &blue, &alpha], at % 256);
+            at += 1;
+            continue;
+        }
+        green.put(&mut bits, symbol);
+        bits.write(more.0, more.1);
+        distance.put(&mut bits, far);
+        bits.write(far_more.0, far_more.1);
+        farthest = farthest.max(code - 120);
+        at += length;
+    }
+    bits.write(0, 7);
+    assert!(farthest > 1_000_000, "{farthest}");
+    let (rest, found) = ours(&bits.bytes, usize::MAX);
+    assert_eq!(rest, Ok(0));
+    assert!(found == theirs(&bits.bytes, size));
+}
+
+/// A frame of one pixel, whose only code is of this green.
+fn single(cache: Option<usize>, green: usize) -> Vec<u8> {
+    let mut bits = head((1, 1));
+    bits.write(0, 1);
+    bits.write(usize::from(cache.is_some()), 1);
+    let colors = cache.map_or(0, |cache| {
+        bits.write(cache, 4);
+        1 << cache
+    });
+    bits.write(0, 1);
+    let noise = &mut Noise(1);
+    Code::write(&mut bits, noise, 280 + colors, vec![green]);
+    for symbols in [256, 256, 256, 40] {
+        Code::write(&mut bits, noise, symbols, vec![3]);
+    }
+    bits.write(0, 7);
+    bits.bytes
+}
+
+#[test]
+fn a_place_in_the_cache_that_was_never_filled_is_transparent() {
+    for frame in [single(Some(1), 281), single(Some(11), 280 + 2047)] {
+        let (rest, found) = ours(&frame, usize::MAX);
+        assert_eq!((rest, &found[..]), (Ok(0), &[0; 4][..]));
+        assert_eq!(theirs(&frame, (1, 1)), [0; 4]);
+    }
+}
+
+#[test]
+fn unknown_versions_and_sizes_of_the_cache_are_refused() {
+    let usual = single(None, 9);
+    assert_eq!(ours(&usual, usize::MAX), (Ok(0), vec![3, 9, 3, 3]));
+    for version in 1..8 {
+        let mut frame = usual.clone();
+        frame[4] |= version << 5;
+        let (result, _) = ours(&frame, usize::MAX);
+        assert_eq!(result, Err(Damage::Contents("an unknown version")));
+    }
+    for cache in [0, 12, 13, 14, 15] {
+        let (result, _) = ours(&single(Some(cache), 9), usize::MAX);
+        let expected = Damage::Contents("a cache of an unknown size");
+        assert_eq!(result, Err(expected), "{cache}");
+    }
+}
+
+/// Codes may take eight bytes for each pixel and 1 MiB; the format allows more.
+#[test]
+fn more_codes_than_the_size_explains_are_not_called_damage() {
+    let mut bits = head((64, 64));
+    let noise = &mut Noise(3);
+    bits.write(0, 2);
+    bits.write(1, 1);
+    bits.write(0, 3);
+    // Tiles of 4 x 4 pixels, each with a group of its own.
+    bits.write(0, 1);
+    let (low, high) = ((0..256).collect::<Vec<_>>(), vec![0, 1, 2, 3]);
+    let green = Code::write(&mut bits, noise, 280, low);
+    let red = Code::write(&mut bits, noise, 256, high);
+    for symbols in [256, 256, 40] {
+        Code::write(&mut bits, noise, symbols, vec![0]);
+    }
+    for tile in 0..256 {
+        green.put(&mut bits, tile);
+        red.put(&mut bits, if tile == 255 { 3 } else { 0 });
+    }
+    for _ in 0..400 {
+        for symbols in [280, 256, 256, 256, 40] {
+            Code::write(&mut bits, noise, symbols, (0..40).collect());
+        }
+    }
+    assert_eq!(ours(&bits.bytes, usize::MAX).0, Err(Damage::Codes));
 }
 
 /// Rows before the end are right, and the last one is missing.

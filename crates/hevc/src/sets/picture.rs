@@ -57,6 +57,13 @@ pub(crate) struct Pps {
 }
 
 impl Pps {
+    /// The number of the sequence parameter set that it names, from the content of a unit after its header.
+    pub(crate) fn names(content: &[u8]) -> Result<u32, Error> {
+        let bits = &mut Bits::new(content, "a picture parameter set");
+        bits.up_to(63)?;
+        bits.up_to(15)
+    }
+
     /// Reads the content of a unit after its header.
     pub(crate) fn read(content: &[u8]) -> Result<Self, Error> {
         let bits = &mut Bits::new(content, "a picture parameter set");

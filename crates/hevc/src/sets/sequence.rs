@@ -4,8 +4,8 @@ use super::has_range_extension;
 use super::references;
 use super::scaling::Factors;
 use super::{profile, vui};
-use crate::Error;
 use crate::bits::Bits;
+use crate::{Description, Error};
 
 /// Longest side that is accepted: the largest of any level (clause A.4.1) is below.
 const LONGEST: u32 = 1 << 16;
@@ -31,6 +31,8 @@ pub(crate) struct Range {
 
 pub(crate) struct Sps {
     pub(crate) id: u32,
+    /// What it asks for that the decoder does not support.
+    pub(crate) unsupported: Option<&'static str>,
     /// 0 without chroma, then 4:2:0, 4:2:2 and 4:4:4.
     pub(crate) chroma: u32,
     /// Width and height in luma samples, whole coding blocks.
@@ -57,25 +59,26 @@ pub(crate) struct Sps {
 }
 
 impl Sps {
+    /// The number of the set, from the start of the content of a unit after its header.
+    pub(crate) fn number(content: &[u8]) -> Result<u32, Error> {
+        let bits = &mut Bits::new(content, "a sequence parameter set");
+        start(bits).map(|(_, number)| number)
+    }
+
     /// Reads the content of a unit after its header.
     pub(crate) fn read(content: &[u8]) -> Result<Self, Error> {
         let bits = &mut Bits::new(content, "a sequence parameter set");
-        bits.skip(4)?;
-        let sub_layers = bits.take(3)?;
-        bits.skip(1)?;
-        profile::skip_profile(bits, sub_layers)?;
-        let id = bits.up_to(15)?;
+        let (sub_layers, id) = start(bits)?;
         let chroma = bits.up_to(3)?;
+        let mut unsupported = None;
         if chroma == 3 && bits.flag()? {
-            return Err(Error::Unsupported(
-                "colour planes that are coded separately",
-            ));
+            unsupported = Some("colour planes that are coded separately");
         }
         let coded = (bits.up_to(LONGEST)?, bits.up_to(LONGEST)?);
         let margins = margins(bits, chroma)?;
         let depths = [8 + bits.up_to(8)?, 8 + bits.up_to(8)?];
         if depths[0].max(depths[1]) > 12 {
-            return Err(Error::Unsupported("more than 12 bits"));
+            unsupported = Some("more than 12 bits");
         }
         let order_bits = 4 + bits.up_to(12)?;
         let stated = if bits.flag()? { sub_layers + 1 } else { 1 };
@@ -128,9 +131,13 @@ impl Sps {
         } else {
             None
         };
-        let range = range(bits)?;
+        let (range, is_known) = range(bits)?;
+        if !is_known {
+            unsupported = Some("extended precision or aligned bypass bits");
+        }
         Ok(Self {
             id,
+            unsupported,
             chroma,
             coded,
             margins,
@@ -162,16 +169,16 @@ impl Sps {
         }
     }
 
-    /// Bytes of the planes of a picture.
-    pub(crate) fn bytes(&self) -> u64 {
-        let luma = u64::from(self.coded.0) * u64::from(self.coded.1);
-        let halves = match self.chroma {
-            0 => 2,
-            1 => 3,
-            2 => 4,
-            _ => 6,
-        };
-        luma * halves / 2 * if self.depths == [8, 8] { 1 } else { 2 }
+    /// What it says of its pictures.
+    pub(crate) fn description(&self) -> Description {
+        let [left, right, top, bottom] = self.margins;
+        Description {
+            coded: self.coded,
+            size: (self.coded.0 - left - right, self.coded.1 - top - bottom),
+            chroma: self.chroma as u8,
+            depths: self.depths,
+            colors: self.colors,
+        }
     }
 
     /// Width and height in coding tree blocks.
@@ -179,6 +186,15 @@ impl Sps {
         let side = 1 << self.tree_block;
         (self.coded.0.div_ceil(side), self.coded.1.div_ceil(side))
     }
+}
+
+/// Reads up to the number of the set; returns the number of sub-layers less one, and that.
+fn start(bits: &mut Bits<'_>) -> Result<(u32, u32), Error> {
+    bits.skip(4)?;
+    let sub_layers = bits.take(3)?;
+    bits.skip(1)?;
+    profile::skip_profile(bits, sub_layers)?;
+    Ok((sub_layers, bits.up_to(15)?))
 }
 
 fn margins(bits: &mut Bits<'_>, chroma: u32) -> Result<[u32; 4], Error> {
@@ -212,9 +228,10 @@ fn pcm(bits: &mut Bits<'_>, depths: [u32; 2], min: u32, max: u32) -> Result<Pcm,
     })
 }
 
-fn range(bits: &mut Bits<'_>) -> Result<Range, Error> {
+/// Also whether the decoder supports all of it.
+fn range(bits: &mut Bits<'_>) -> Result<(Range, bool), Error> {
     if !bits.flag()? || !has_range_extension(bits)? {
-        return Ok(Range::default());
+        return Ok((Range::default(), true));
     }
     let mut flags = [false; 9];
     for flag in &mut flags {
@@ -231,16 +248,12 @@ fn range(bits: &mut Bits<'_>) -> Result<Range, Error> {
         has_persistent_rice,
         aligned,
     ] = flags;
-    if extended || aligned {
-        return Err(Error::Unsupported(
-            "extended precision or aligned bypass bits",
-        ));
-    }
-    Ok(Range {
+    let range = Range {
         rotates_skipped,
         has_skip_context,
         has_implicit_rdpcm,
         is_smoothing_off,
         has_persistent_rice,
-    })
+    };
+    Ok((range, !extended && !aligned))
 }

@@ -110,9 +110,10 @@ impl Plan {
             x: covering(request.crop.x, request.crop.width, 8 * geometry.h_max),
             y: covering(request.crop.y, request.crop.height, 8 * geometry.v_max),
         };
-        let plan =
-            |(index, component)| component_plan(header, request, mcus, color, index, component);
-        let components: Vec<_> = header.components.iter().enumerate().map(plan).collect();
+        let eighths = request.reductions(&header.components, color);
+        let eighths = request.eighths.unwrap_or(eighths);
+        let plan = |(component, eighths)| component_plan(header, request, mcus, component, eighths);
+        let components: Vec<_> = header.components.iter().zip(eighths).map(plan).collect();
         let bytes_needed = FIXED_BYTES + bytes_of(header.process, &components);
         Ok(Self {
             eighths: components.iter().map(|c| c.eighths).collect(),
@@ -132,13 +133,44 @@ fn covering(start: u32, length: u32, mcu: u32) -> Span {
     }
 }
 
+/// The reduction of each component, as the target and the margins of the request say.
+pub(super) fn reductions(
+    request: &Request,
+    components: &[Component],
+    color: ColorModel,
+) -> [Eighths; 4] {
+    let geometry = Geometry::new(request.crop.width, request.crop.height, components);
+    std::array::from_fn(|index| {
+        let (h, v) = components.get(index).map_or((1, 1), |c| (c.h, c.v));
+        let sampling = (
+            f64::from(h) / f64::from(geometry.h_max),
+            f64::from(v) / f64::from(geometry.v_max),
+        );
+        let chroma =
+            matches!(color, ColorModel::YCbCr | ColorModel::Ycck { .. }) && matches!(index, 1 | 2);
+        let target = request
+            .chroma_target
+            .filter(|_| chroma)
+            .unwrap_or(request.target);
+        let margin = if chroma {
+            request.chroma_margin
+        } else {
+            request.margin
+        };
+        let (width, height) = (request.crop.width, request.crop.height);
+        Eighths {
+            x: reduction(f64::from(width) * sampling.0, target.0, margin),
+            y: reduction(f64::from(height) * sampling.1, target.1, margin),
+        }
+    })
+}
+
 fn component_plan(
     header: &Header<'_>,
     request: &Request,
     mcus: Span2,
-    color: ColorModel,
-    index: usize,
     component: &Component,
+    eighths: Eighths,
 ) -> ComponentPlan {
     let geometry = &header.geometry;
     let blocks = geometry.blocks(header.width, header.height, component);
@@ -146,26 +178,6 @@ fn component_plan(
     let needed = Span2 {
         x: mcus.x.scaled(h, blocks.0),
         y: mcus.y.scaled(v, blocks.1),
-    };
-    let sampling = (
-        f64::from(h) / f64::from(geometry.h_max),
-        f64::from(v) / f64::from(geometry.v_max),
-    );
-    let chroma =
-        matches!(color, ColorModel::YCbCr | ColorModel::Ycck { .. }) && matches!(index, 1 | 2);
-    let target = request
-        .chroma_target
-        .filter(|_| chroma)
-        .unwrap_or(request.target);
-    let margin = if chroma {
-        request.chroma_margin
-    } else {
-        request.margin
-    };
-    let (width, height) = (request.crop.width, request.crop.height);
-    let eighths = Eighths {
-        x: reduction(f64::from(width) * sampling.0, target.0, margin),
-        y: reduction(f64::from(height) * sampling.1, target.1, margin),
     };
     let crop = crop_in_plane(request.crop, (h, v), geometry, eighths, needed);
     ComponentPlan {

@@ -1,6 +1,8 @@
 //! What to decode, and the limits for it.
 
-use crate::Rect;
+use super::frame::Component;
+use super::plan::reductions;
+use crate::{ColorModel, Eighths, Rect};
 
 /// Limits for one picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +37,9 @@ pub struct Request {
     /// The same for the chroma components of YCbCr and YCCK: 1.2 by default, because a larger value
     /// made no visible difference.
     pub chroma_margin: f32,
+    /// The reduction of each component, for a part of a picture whose other parts are in other JPEGs; `None` by
+    /// default: as the target and the margins say.
+    pub eighths: Option<[Eighths; 4]>,
     /// The least [`decoded_share`](crate::Planes::decoded_share) that is not an error, 0..=1: 0.9 by default.
     pub min_share: f32,
     /// Limits for the picture.
@@ -51,6 +56,7 @@ impl Request {
             chroma_target: None,
             margin: 1.5,
             chroma_margin: 1.2,
+            eighths: None,
             min_share: 0.9,
             limits: Limits::default(),
         }
@@ -64,5 +70,12 @@ impl Request {
             chroma_margin: f32::INFINITY,
             ..self
         }
+    }
+
+    /// The reduction of each of these components, as the target and the margins say. The crop need not be inside
+    /// one JPEG.
+    #[must_use]
+    pub fn reductions(&self, components: &[Component], color: ColorModel) -> [Eighths; 4] {
+        reductions(self, components, color)
     }
 }

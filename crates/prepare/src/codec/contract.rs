@@ -194,7 +194,7 @@ pub(crate) enum Memory<'a> {
 }
 
 impl Memory<'_> {
-    fn footprint(&self, header: &Header, plan: &Plan) -> Footprint {
+    pub(crate) fn footprint(&self, header: &Header, plan: &Plan) -> Footprint {
         let crop = plan.crop();
         let size = [u64::from(crop.width), u64::from(crop.height)];
         let whole = header.decoded_bytes;

@@ -67,28 +67,33 @@ pub(crate) fn average_narrow<const N: usize>(
     samples: &mut Vec<u8>,
 ) -> bool {
     let area = factor as u64 * rows;
-    let Some(divisor) = NarrowDivisor::new(area, area * 255) else {
+    let Some(divisor) = NarrowDivisor::new(area, area * 255).filter(|_| factor > 1) else {
         return false;
     };
     let whole = columns.len() / (factor * N) * (factor * N);
     let (whole, narrower) = columns.split_at(whole);
-    // The sum of a block stands at its first pixel. What stands at the others is not used, but a loop over all
+    // The mean of a block stands at its first pixel. What stands at the others is not used, but a loop over all
     // of them is done many at once.
     sums.clear();
-    sums.extend_from_slice(whole);
-    for pixel in 1..factor {
+    let second = columns.get(N..).unwrap_or_default();
+    let pairs = whole.iter().zip(second);
+    sums.extend(pairs.map(|(first, second)| first.wrapping_add(*second)));
+    for pixel in 2..factor {
         let later = columns.get(pixel * N..).unwrap_or_default();
         for (sum, column) in sums.iter_mut().zip(later) {
             *sum = sum.wrapping_add(*column);
         }
     }
-    let blocks = whole.len() / (factor * N);
-    for block in 1..blocks {
-        let first = block * factor * N;
-        sums.copy_within(first..first + N, block * N);
+    divisor.divide(sums);
+    let start = samples.len();
+    samples.resize(start + whole.len() / factor, 0);
+    let out = samples.get_mut(start..).unwrap_or_default();
+    let means = sums.as_chunks::<N>().0.iter().step_by(factor);
+    for (out, mean) in out.as_chunks_mut::<N>().0.iter_mut().zip(means) {
+        for (out, mean) in out.iter_mut().zip(mean) {
+            *out = *mean as u8;
+        }
     }
-    sums.truncate(blocks * N);
-    samples.extend(sums.iter().map(|&sum| divisor.nearest(sum) as u8));
     if !narrower.is_empty() {
         let (pixels, _) = narrower.as_chunks::<N>();
         let area = Divisor::new(pixels.len() as u64 * rows);

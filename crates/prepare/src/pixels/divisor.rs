@@ -61,8 +61,22 @@ impl NarrowDivisor {
 
     /// The nearest whole quotient; halves are rounded up. The number is at most `highest`.
     #[inline]
-    pub(crate) fn nearest(self, number: u16) -> u16 {
+    fn nearest(self, number: u16) -> u16 {
         let product = u32::from(number.wrapping_add(self.half)) * u32::from(self.reciprocal);
         (product >> 16) as u16 >> self.shift
+    }
+
+    /// Replaces each number by the nearest whole quotient.
+    #[inline]
+    pub(crate) fn divide(self, numbers: &mut [u16]) {
+        // A power of two: the reciprocal is one too.
+        if self.reciprocal.is_power_of_two() {
+            let shift = 16 - self.reciprocal.trailing_zeros() + self.shift;
+            numbers
+                .iter_mut()
+                .for_each(|it| *it = it.wrapping_add(self.half) >> shift);
+            return;
+        }
+        numbers.iter_mut().for_each(|it| *it = self.nearest(*it));
     }
 }

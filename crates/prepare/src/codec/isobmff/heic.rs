@@ -4,9 +4,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use avatar_hevc::{Decoder, Error as Refusal};
+use avatar_hevc::{Decoder, Description, Error as Refusal};
 
-use super::hevc::{Config, Parameters};
+use super::hevc::Config;
 use super::mosaic::{Mosaic, Picture};
 use super::tiling::Tiling;
 use super::{Nclx, Property, Window};
@@ -20,7 +20,7 @@ const FORMAT: Format = Format::Heif;
 pub(super) struct Coded<'a> {
     pub(super) tiling: Tiling,
     pub(super) tiles: Vec<Coding<'a>>,
-    pub(super) parameters: Parameters,
+    pub(super) description: Description,
 }
 
 /// A tile: the content of its `hvcC` box, and its data.
@@ -46,15 +46,15 @@ impl Coded<'_> {
     pub(super) fn check(&self) -> Result<(), Error> {
         let (width, height) = self.tiling.tile;
         for tile in &self.tiles {
-            let found = Config::read(&tile.config).map(|config| config.parameters);
+            let found = Config::read(&tile.config).map(|config| config.description);
             let (w, h) = found.map_or((0, 0), |found| found.size);
             if (w, h) != (width, height) {
                 let detail = format!("coded as {w} x {h}, announced as {width} x {height} pixels");
                 return Err(malformed(&detail));
             }
             // Memory is counted by the first tile.
-            let kind = |of: &Parameters| (of.coded, of.chroma, of.depths);
-            if found.as_ref().map(kind) != Some(kind(&self.parameters)) {
+            let kind = |of: &Description| (of.coded, of.chroma, of.depths);
+            if found.as_ref().map(kind) != Some(kind(&self.description)) {
                 return Err(malformed("the tiles of its grid differ in kind"));
             }
         }
@@ -63,7 +63,7 @@ impl Coded<'_> {
 
     /// What the parameter sets of the first tile say about its colours.
     pub(super) fn stated_colors(&self) -> Option<Nclx> {
-        self.parameters.colors.map(Nclx::of)
+        self.description.colors.map(Nclx::of)
     }
 
     /// Decodes the tiles that show something of the part.
@@ -89,18 +89,14 @@ impl Coded<'_> {
 
     /// Bytes of the samples of the whole, as they are kept.
     fn kept(&self) -> u64 {
-        self.pixels().saturating_mul(self.parameters.halves()) / 2
+        self.description.bytes_of(self.pixels())
     }
 
     /// Bytes of the decoder for one tile: the samples, what it knows of each block, and the data of the
     /// tile.
     fn decoding(&self) -> u64 {
-        let (width, height) = self.parameters.coded;
         let longest = self.tiles.iter().map(|tile| tile.data.len()).max();
-        let samples = width
-            .saturating_mul(height)
-            .saturating_mul(self.parameters.halves())
-            / 2;
+        let samples = self.description.bytes();
         samples
             .saturating_add(samples / 6)
             .saturating_add(longest.unwrap_or(0) as u64)
@@ -126,7 +122,7 @@ impl<'a> Contents<'a> {
             .as_ref()
             .map_or(0, Coded::decoding)
             .max(self.color.decoding());
-        let wide = self.color.parameters.depths != (8, 8);
+        let wide = self.color.description.depths != [8, 8];
         let channels = 4 * if wide { 2 } else { 1 };
         Memory::Own(Box::new(move |plan| {
             let part = needed(plan, window.rect, size, has_alpha);

@@ -85,11 +85,11 @@ fn sequence<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
 fn first_frame<'a>(sequence: &Sequence<'a>) -> Option<Contents<'a>> {
     let frame = |frame, properties: &[Property]| {
         let coding = of_config(properties.iter(), Cow::Borrowed(frame))?;
-        let parameters = Config::read(&coding.config)?.parameters;
+        let description = Config::read(&coding.config)?.description;
         Some(Coded {
-            tiling: Tiling::single(parameters.size),
+            tiling: Tiling::single(description.size),
             tiles: vec![coding],
-            parameters,
+            description,
         })
     };
     let properties = &sequence.properties;
@@ -184,15 +184,15 @@ fn coded<'a>(items: &Items<'a>, item: u32, part: impl Fn(u32) -> Option<u32>) ->
     for &number in numbers {
         tiles.push(coding(items, part(number)?)?);
     }
-    let parameters = Config::read(&tiles.first()?.config)?.parameters;
+    let description = Config::read(&tiles.first()?.config)?.description;
     let tiling = match grid {
         Some(grid) => grid.tiling,
-        None => Tiling::single(parameters.size),
+        None => Tiling::single(description.size),
     };
     Some(Coded {
         tiling,
         tiles,
-        parameters,
+        description,
     })
 }
 

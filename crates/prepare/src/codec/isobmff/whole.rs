@@ -156,7 +156,7 @@ fn coded_colors(items: &Items<'_>) -> Option<Nclx> {
 
 fn stated_colors<'p>(mut properties: impl Iterator<Item = &'p Property>) -> Option<Nclx> {
     properties.find_map(|property| match property {
-        Property::HevcConfig(config) => Config::read(config)?.parameters.colors.map(Nclx::of),
+        Property::HevcConfig(config) => Config::read(config)?.description.colors.map(Nclx::of),
         _ => None,
     })
 }
@@ -204,10 +204,10 @@ fn check_tiles(items: &Items<'_>, item: u32) -> Result<(), Error> {
             continue;
         };
         let config = items.properties(tile).find_map(|property| match property {
-            Property::HevcConfig(config) => Some(Config::read(config)?.parameters.coded),
+            Property::HevcConfig(config) => Some(Config::read(config)?.description.coded),
             _ => None,
         });
-        let fits = |coded: u64, stated: u32| coded <= u64::from(stated) + BLOCK;
+        let fits = |coded: u32, stated: u32| u64::from(coded) <= u64::from(stated) + BLOCK;
         if let Some((w, h)) = config.filter(|&(w, h)| !fits(w, width) || !fits(h, height)) {
             let detail = format!("coded as {w} x {h}, announced as {width} x {height} pixels");
             return Err(PictureError::Malformed {

@@ -5,7 +5,7 @@ pub(super) mod rare;
 
 use std::rc::Rc;
 
-use avatar_jpeg::{ColorModel, Decoder, Error as JpegError, Icc, LimitKind, Request};
+use avatar_jpeg::{ColorModel, Component, Decoder, Error as JpegError, Icc, LimitKind, Request};
 
 use crate::codec::contract::Footprint;
 use crate::codec::contract::{Decode, Detail, Header, Memory, Opened};
@@ -99,7 +99,7 @@ pub(super) fn header(decoder: &Decoder<'_>) -> Header {
 }
 
 /// What to decode; `halved` is true if chroma is stored at half resolution.
-fn request(plan: &Plan, halved: bool) -> Request {
+pub(super) fn request(plan: &Plan, halved: bool) -> Request {
     let (crop, size) = (plan.crop(), plan.size());
     let crop = avatar_jpeg::Rect::new(crop.x, crop.y, crop.width, crop.height);
     let mut request = Request::new(crop, size);
@@ -144,9 +144,14 @@ fn orientation(decoder: &Decoder<'_>) -> Option<Orientation> {
 /// Whether chroma is stored at half resolution in both directions (4:2:0).
 fn is_halved(decoder: &Decoder<'_>) -> bool {
     let header = decoder.header();
-    match (header.color, &header.components[..]) {
+    has_half_chroma(header.color, &header.components)
+}
+
+/// The same of components with a colour model.
+pub(super) fn has_half_chroma(color: Option<ColorModel>, components: &[Component]) -> bool {
+    match (color, components) {
         (Some(ColorModel::YCbCr), [y, cb, cr]) => {
-            let factors = |component: &avatar_jpeg::Component| (component.h, component.v);
+            let factors = |component: &Component| (component.h, component.v);
             factors(y) == (2, 2) && factors(cb) == (1, 1) && factors(cr) == (1, 1)
         }
         _ => false,

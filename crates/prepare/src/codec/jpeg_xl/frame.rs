@@ -60,6 +60,15 @@ pub(super) struct Frame {
     is_default: bool,
 }
 
+/// What was found of the frames up to the first one that is shown.
+pub(super) enum Found {
+    /// All of them.
+    All(Vec<Frame>),
+    /// The shown one has blocks in several passes, and its end is not there or not known. If a file is cut,
+    /// coefficients of all groups wait for the rest.
+    Waiting,
+}
+
 /// Flags of a frame.
 const NOISE: u32 = 1;
 const LOW_FREQUENCY_FRAME: u32 = 0x20;

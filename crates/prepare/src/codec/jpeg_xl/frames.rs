@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jxl::api::{Event, JxlDecoder};
 
 use super::bits::Bits;
-use super::frame::{Frame, Image};
+use super::frame::{Found, Frame, Image};
 use super::options;
 use crate::Limits;
 use crate::codec::bytes::u32_be;
@@ -23,7 +23,7 @@ const HEADER: usize = 4000;
 /// Reads the headers of all frames up to the first one that is shown; `None` if that is not possible, for example
 /// because the parts of a frame are in another order, or if one covers only a part of the picture, for which nothing was
 /// measured.
-pub(super) fn until_shown(bytes: &[u8], image: &Image, limits: &Limits) -> Option<Vec<Frame>> {
+pub(super) fn until_shown(bytes: &[u8], image: &Image, limits: &Limits) -> Option<Found> {
     let Codestream { bytes, length: all } = codestream(bytes)?;
     let codestream = &bytes[..];
     let mut at = header_length(codestream, limits)?;
@@ -43,9 +43,12 @@ pub(super) fn until_shown(bytes: &[u8], image: &Image, limits: &Limits) -> Optio
         if frame.is_shown {
             // A length that the file does not have shows that something was misread. Without a length, only the end
             // of a profile is in doubt.
-            // If a file with several passes is cut, coefficients of all groups wait for the rest.
             let is_sure = end.map_or(!image.has_profile && frame.passes == 1, |end| end <= all);
-            return is_sure.then_some(frames);
+            let waits = frame.passes > 1 && !frame.is_modular;
+            return match is_sure {
+                true => Some(Found::All(frames)),
+                false => waits.then_some(Found::Waiting),
+            };
         }
         at = end?;
     }

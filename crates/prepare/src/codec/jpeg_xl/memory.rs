@@ -10,6 +10,9 @@ const BLOCK: u64 = 31;
 /// Measured: 150.
 const EDGES: u64 = 300;
 
+/// Side of a group of blocks, in pixels.
+const GROUP: u64 = 256;
+
 /// Groups of which all samples are in memory, in 32 bits.
 const GROUPS: u64 = 4;
 
@@ -43,6 +46,12 @@ pub(super) fn besides(frames: &[Frame], image: &Image, stored: &Stored) -> u64 {
         return most;
     }
     most.saturating_add(most.saturating_add(stored.decoded) / MARGIN)
+}
+
+/// Bytes of the coefficients of all groups, three channels in 32 bits.
+pub(super) fn waiting((width, height): (u32, u32)) -> u64 {
+    let [width, height] = [width, height].map(|side| u64::from(side).next_multiple_of(GROUP));
+    product([4, 3, width, height])
 }
 
 impl Frame {

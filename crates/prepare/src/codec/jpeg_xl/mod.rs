@@ -18,7 +18,7 @@ use crate::pixels::decoded::Decoded;
 use crate::pixels::linear_image::LinearImage;
 use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
 use crate::{Error, Format, Limits, Orientation, PictureError};
-use frame::Image;
+use frame::{Found, Image};
 use memory::Stored;
 
 const FORMAT: Format = Format::JpegXl;
@@ -116,18 +116,23 @@ fn besides(
     // A small picture comes before all frames, and ink is calculated from the samples.
     let is_short = profile_bytes.is_none_or(|length| length <= MOST_PROFILE);
     let is_plain = info.preview_size.is_none() && pixels.layout != Layout::Cmyk && is_short;
-    let frames = is_plain.then(|| frames::until_shown(bytes, &image, limits));
-    if let Some(frames) = frames.flatten() {
+    let found = is_plain.then(|| frames::until_shown(bytes, &image, limits));
+    let found = found.flatten();
+    if let Some(Found::All(frames)) = &found {
         let returned = (pixels.layout.channels() * pixels.bytes()) as u64;
         let stored = Stored {
             encoded: bytes.len() as u64,
             half_sample,
             decoded: count.saturating_mul(returned),
         };
-        return memory::besides(&frames, &image, &stored);
+        return memory::besides(frames, &image, &stored);
     }
     let channels = pixels.layout.channels() + 2 * usize::from(pixels.alpha_of_ink.is_some());
-    count.saturating_mul(channels as u64 * half_sample) / 2
+    let samples = count.saturating_mul(channels as u64 * half_sample) / 2;
+    match found {
+        Some(Found::Waiting) => samples.saturating_add(memory::waiting(image.size)),
+        _ => samples,
+    }
 }
 
 /// Number of frames of an animation, as far as the file has them, without decoding any.

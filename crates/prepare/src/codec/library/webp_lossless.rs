@@ -92,6 +92,7 @@ fn decode(
             reducer.fill::<u8>(size.0);
             Some(note)
         }
+        Err(Damage::Codes) => return Err(too_many_codes()),
         Err(_) if is_cut => return Err(ends_inside(Format::WebP)),
         Err(Damage::Ends) => return Err(malformed("data that ends before its pixels do")),
         Err(Damage::Contents(found)) => return Err(malformed(found)),
@@ -124,6 +125,12 @@ fn unpack(row: &[u32], columns: std::ops::Range<usize>, layout: Layout, samples:
             }
         }
     }
+}
+
+fn too_many_codes() -> Error {
+    let feature = "more prefix codes than its size explains".into();
+    let format = Format::WebP;
+    PictureError::Unsupported { format, feature }.into()
 }
 
 fn malformed(found: &str) -> Error {

@@ -3,6 +3,8 @@
 //! fax, LZMA and WebP compression, JPEG of all three kinds, small palettes, gray with alpha, Lab, wide
 //! integers and floats, separate planes, and what the crate decodes wrongly ([`misread`]).
 //!
+//! JPEG strips and tiles of the usual kinds are decoded by `avatar-jpeg` ([`jpegs`]).
+//!
 //! [`open`] asks the crate first and decides by the tags and by its errors. Of the decoder here, `form`
 //! interprets the tags, `compression` decompresses strips and tiles, and `samples` makes pixels of them.
 //! [`ifd`](super::ifd) reads the directories.
@@ -13,6 +15,7 @@ mod compression;
 mod data;
 mod form;
 mod jpeg_end;
+mod jpegs;
 mod misread;
 mod old_jpeg;
 mod samples;
@@ -24,9 +27,10 @@ use crate::codec::jpeg;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::Raster;
-use crate::{Error, Format, Limits, Orientation, PictureError};
+use crate::{Error, Format, Limits, Note, Orientation, PictureError};
 use compression::Unpacked;
 use form::{Form, Photometric};
+use jpegs::{Jpegs, Refused};
 
 const FORMAT: Format = Format::Tiff;
 /// Most memory for the pixels of a damaged file, in bytes.
@@ -65,6 +69,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
             // A damaged picture is decoded as a whole, so this is done only if it needs little
             // memory.
             let whole = form.as_ref().map(Form::memory);
+            let jpegs = form.as_ref();
+            let jpegs = jpegs.and_then(|form| Jpegs::of(file.at(main), form));
             let mending = whole.filter(|&whole| whole <= MOST_TO_MEND).unwrap_or(0);
             if let Some(form) = compression.filter(is_ours).and(form) {
                 let memory = Memory::Peak(form.memory());
@@ -77,6 +83,10 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
                 return Ok(Opened::new(header, decode).with_memory(memory));
             }
             let limits = *limits;
+            let (memory, decode) = match jpegs {
+                Some(jpegs) => (jpegs.memory(memory, &header), faster(jpegs, decode)),
+                None => (memory, decode),
+            };
             let decode: Decode<'a> = Box::new(move |plan, scratch| match decode(plan, scratch) {
                 Err(Error::Picture(PictureError::Unsupported { feature, .. })) => {
                     let own = own(directory, &limits, feature)?;
@@ -98,6 +108,19 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         }
         error => error,
     }
+}
+
+/// Decodes JPEG strips and tiles, and those that are refused by the other decoder. That one does not notice all
+/// damage inside a JPEG.
+fn faster<'a>(jpegs: Jpegs<'a>, other: Decode<'a>) -> Decode<'a> {
+    Box::new(move |plan, scratch| match jpegs.decode(plan, scratch) {
+        Ok(planes) => Ok(Decoded::Planes(planes)),
+        Err(Refused::Kind) => other(plan, scratch),
+        Err(Refused::Damage) => Ok(match other(plan, scratch)? {
+            noted @ Decoded::Damaged { .. } => noted,
+            pixels => pixels.damaged(Note::Damaged { percent: 100 }),
+        }),
+    })
 }
 
 /// Whether this compression is decoded here: fax, LZMA and WebP.

@@ -5,6 +5,8 @@
 pub(in super::super) enum Damage {
     /// Its data ends before its pixels do.
     Ends,
+    /// Its prefix codes take more memory than is allowed, which the format does not forbid.
+    Codes,
     /// What was found in it.
     Contents(&'static str),
 }

@@ -89,7 +89,7 @@ impl Groups {
             distance: code(DISTANCES)?,
         };
         if self.tables.size() + self.groups.len() * size_of::<[Packed; PACKED]>() > most {
-            return Err(Damage::Contents("more prefix codes than its size explains"));
+            return Err(Damage::Codes);
         }
         let packed = self.packed(group);
         self.groups.push((group, packed));

@@ -5,8 +5,9 @@ use super::bits::Bits;
 use super::cache::Cache;
 use super::damage::Damage;
 use super::distance::{in_pixels, number};
-use super::groups::{Grouped, Groups};
+use super::groups::{Group, Grouped, Groups};
 use super::kind;
+use super::prefix::Tables;
 use super::tiles::Tiles;
 
 /// No copy reaches farther back, in pixels.
@@ -174,25 +175,38 @@ impl Window {
                 at += 1;
                 continue;
             }
-            bits.refill();
-            let length = number(&mut bits, symbol - 256) as usize;
-            bits.refill();
-            let symbol = tables.take(tables.root(group.distance), &mut bits);
-            let distance = in_pixels(number(&mut bits, symbol) as usize, width);
-            let start = at.checked_sub(distance);
-            let start = start.filter(|_| at + length <= pixels.len());
-            // Behind the end of the data, any copy can be read.
-            let start = start.ok_or(match bits.is_over() {
-                true => Damage::Ends,
-                false => Damage::Contents("a copy from outside the pixels"),
-            })?;
-            repeat(pixels, start, at, length);
+            let length = copy(tables, group, &mut bits, symbol, (&mut *pixels, at, width))?;
             cache.enter_all(pixels.get(at..at + length).unwrap_or_default());
             at += length;
         }
         (*source, self.at) = (bits, at);
         Ok(())
     }
+}
+
+/// Copies pixels to `at`, as many and from where the symbol and what follows it say, and returns how many.
+#[inline(always)]
+fn copy(
+    tables: &Tables,
+    group: &Group,
+    bits: &mut Bits<'_>,
+    symbol: u32,
+    (pixels, at, width): (&mut [u32], usize, usize),
+) -> Result<usize, Damage> {
+    bits.refill();
+    let length = number(bits, symbol - 256) as usize;
+    bits.refill();
+    let symbol = tables.take(tables.root(group.distance), bits);
+    let distance = in_pixels(number(bits, symbol) as usize, width);
+    let start = at.checked_sub(distance);
+    let start = start.filter(|_| at + length <= pixels.len());
+    // Behind the end of the data, any copy can be read.
+    let start = start.ok_or(match bits.is_over() {
+        true => Damage::Ends,
+        false => Damage::Contents("a copy from outside the pixels"),
+    })?;
+    repeat(pixels, start, at, length);
+    Ok(length)
 }
 
 /// Copies pixels one after the other, so that what was copied can be copied again.

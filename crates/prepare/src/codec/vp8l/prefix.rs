@@ -72,7 +72,7 @@ impl Tables {
 
     fn add_root(&mut self, root: [u32; ROOT]) -> Result<Code, Damage> {
         if self.size() > self.most {
-            return Err(Damage::Contents("more prefix codes than its size explains"));
+            return Err(Damage::Codes);
         }
         self.roots.push(root);
         Ok(Code(self.roots.len() - 1))

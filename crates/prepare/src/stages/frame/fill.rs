@@ -34,24 +34,15 @@ pub(crate) fn fill(
     }
     let rgba = rgba(&shown);
     let edge = frame.edge as usize;
-    let square = match filling {
-        Filling::Transparent => {
-            let mut square = vec![[0; 4]; edge * edge];
+    let (layout, samples) = match filling {
+        Filling::Transparent | Filling::Rgb(_) => {
+            let behind = match filling {
+                Filling::Rgb([r, g, b]) => [r, g, b, u8::MAX],
+                _ => [0; 4],
+            };
+            let mut square = vec![behind; edge * edge];
             place(&mut square, edge, placed, &rgba, |_, front| front);
-            Srgb {
-                size: (frame.edge, frame.edge),
-                layout: Layout::Rgba,
-                samples: square.into_flattened(),
-            }
-        }
-        Filling::Rgb([r, g, b]) => {
-            let mut square = vec![[r, g, b, u8::MAX]; edge * edge];
-            place(&mut square, edge, placed, &rgba, |_, front| front);
-            Srgb {
-                size: (frame.edge, frame.edge),
-                layout: Layout::Rgba,
-                samples: square.into_flattened(),
-            }
+            (Layout::Rgba, square.into_flattened())
         }
         Filling::Gradient | Filling::Blur => {
             let mut square = match filling {
@@ -61,14 +52,14 @@ pub(crate) fn fill(
             place(&mut square, edge, placed, &rgba, |back, front| {
                 over(front, back)
             });
-            Srgb {
-                size: (frame.edge, frame.edge),
-                layout: Layout::Rgb,
-                samples: square.into_flattened(),
-            }
+            (Layout::Rgb, square.into_flattened())
         }
     };
-    Ok(Converted::Raster(square))
+    Ok(Converted::Raster(Srgb {
+        size: (frame.edge, frame.edge),
+        layout,
+        samples,
+    }))
 }
 
 /// The gradient on which the border of what is shown lies. It does not go on outside, where it could

@@ -1,28 +1,25 @@
 //! HEVC pictures as items: their parameter sets, and decoding through `avatar-hevc`.
 
-mod bits;
-mod parameters;
-mod units;
-
-use avatar_hevc::{Decoder, Error as Refusal, Filters, Picture, Samples};
+use avatar_hevc::{Decoder, Description, Error as Refusal, Filters, Picture, Samples, UnitKind};
 
 use super::mosaic::{Stored, Tile, View};
-pub(super) use parameters::Parameters;
-use units::{INDEPENDENT, SEQUENCE_SET, SETS, is_slice, kind};
 
 /// Most units of an item that say something. A picture has at most 65,535 slices.
 const MOST_UNITS: usize = 1 << 17;
+
+/// Most parameter sets that are read: 16 of sequences and 64 of pictures can have numbers of their own.
+const MOST_SETS: usize = 128;
 
 /// The configuration in an `hvcC` box (ISO/IEC 14496-15, section 8.3.3.1).
 pub(super) struct Config<'a> {
     /// Bytes of the length before each unit of the item.
     length: usize,
     sets: Vec<&'a [u8]>,
-    pub(super) parameters: Parameters,
+    pub(super) description: Description,
 }
 
 impl<'a> Config<'a> {
-    /// `None` if it is damaged or has no sequence parameter set.
+    /// `None` if it is damaged, has no sequence parameter set, or has too many sets.
     pub(super) fn read(content: &'a [u8]) -> Option<Self> {
         let length = usize::from(content.get(21)? & 3) + 1;
         let (&arrays, mut rest) = content.get(22..)?.split_first()?;
@@ -33,18 +30,21 @@ impl<'a> Config<'a> {
             for _ in 0..u16::from_be_bytes(*count) {
                 let (length, unit) = after.split_first_chunk::<2>()?;
                 let (unit, next) = unit.split_at_checked(u16::from_be_bytes(*length).into())?;
-                sets.extend(kind(unit).filter(|kind| SETS.contains(kind)).map(|_| unit));
+                if UnitKind::of(unit) == UnitKind::Set {
+                    if sets.len() == MOST_SETS {
+                        return None;
+                    }
+                    sets.push(unit);
+                }
                 after = next;
             }
             rest = after;
         }
-        sets.sort_by_key(|unit| kind(unit));
-        let sequence = sets.iter().find(|unit| kind(unit) == Some(SEQUENCE_SET))?;
-        let parameters = Parameters::read(sequence)?;
+        let description = Description::of_sets(&sets).ok()?;
         Some(Self {
             length,
             sets,
-            parameters,
+            description,
         })
     }
 
@@ -71,9 +71,8 @@ impl<'a> Config<'a> {
 
     /// Whether no slice of the item refers to other pictures.
     pub(super) fn is_plain(&self, data: &[u8]) -> bool {
-        let slices = self.units(data).unwrap_or_default().into_iter();
-        let mut slices = slices.filter_map(kind).filter(|kind| is_slice(*kind));
-        slices.all(|kind| INDEPENDENT.contains(&kind))
+        let mut units = self.units(data).unwrap_or_default().into_iter();
+        units.all(|unit| UnitKind::of(unit) != UnitKind::OtherSlice)
     }
 
     /// Decodes an item. If it `is_reduced` to a quarter or less in each direction, the edges of its
@@ -92,17 +91,15 @@ impl<'a> Config<'a> {
             true => Filters::WithoutEdges,
             false => Filters::All,
         };
-        let (width, height) = self.parameters.coded;
-        let halves = self.parameters.halves();
-        decoder.limit(width.saturating_mul(height).saturating_mul(halves) / 2);
+        decoder.limit(self.description.bytes());
         let picture = decoder.decode(&units, filters)?;
-        let Parameters {
+        let Description {
             size,
             chroma,
             depths,
             ..
-        } = self.parameters;
-        let found = (picture.size, picture.chroma, picture.depths.into());
+        } = self.description;
+        let found = (picture.size, picture.chroma, picture.depths);
         if found != (size, chroma, depths) {
             return Err(Refusal::Malformed("a picture unlike its parameter sets"));
         }

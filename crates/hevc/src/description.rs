@@ -1,0 +1,77 @@
+//! What parameter sets say of a picture, before anything is decoded.
+
+use crate::Error;
+use crate::bits::unescape;
+use crate::sets::{Pps, Sps};
+use crate::unit_kind::{PICTURE_SET, SEQUENCE_SET, number};
+
+/// What parameter sets say of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Description {
+    /// Width and height in luma samples, whole coding blocks.
+    pub coded: (u32, u32),
+    /// Width and height of the conformance window in luma samples, which [`Picture`](crate::Picture) shows.
+    pub size: (u32, u32),
+    /// `chroma_format_idc`: 0 without chroma, then 4:2:0, 4:2:2 and 4:4:4.
+    pub chroma: u8,
+    /// Bits of luma and of chroma.
+    pub depths: [u32; 2],
+    /// Code points of ITU-T H.273 for primaries, transfer function and matrix, and whether the range is full, if they
+    /// are stated.
+    pub colors: Option<([u16; 3], bool)>,
+}
+
+impl Description {
+    /// Reads the units that are parameter sets: what the sequence parameter set says that the first picture parameter
+    /// set names, or else the first one. What the decoder does not support is no error here.
+    ///
+    /// # Errors
+    /// If there is no sequence parameter set, or that one is damaged.
+    pub fn of_sets(units: &[&[u8]]) -> Result<Self, Error> {
+        let of_kind = |kind: u8| {
+            let units = units.iter().copied();
+            units.filter(move |unit| number(unit) == Some(kind))
+        };
+        let named = of_kind(PICTURE_SET).find_map(|unit| Pps::names(&content(unit, START)).ok());
+        // A set replaces one with the same number.
+        let is_named = |unit: &&[u8]| {
+            let found = Sps::number(&content(unit, START)).ok();
+            found.is_some() && found == named
+        };
+        let sequences: Vec<&[u8]> = of_kind(SEQUENCE_SET).collect();
+        let unit = sequences.iter().rfind(|unit| is_named(*unit));
+        let unit = unit.or(sequences.first());
+        let unit = unit.ok_or(Error::Truncated("no sequence parameter set"))?;
+        Ok(Sps::read(&content(unit, unit.len()))?.description())
+    }
+
+    /// Bytes of the planes that the decoder makes.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes_of(u64::from(self.coded.0) * u64::from(self.coded.1))
+    }
+
+    /// Bytes of so many luma samples and their chroma.
+    #[must_use]
+    pub fn bytes_of(&self, luma: u64) -> u64 {
+        let halves = match self.chroma {
+            0 => 2,
+            1 => 3,
+            2 => 4,
+            _ => 6,
+        };
+        let each = if self.depths == [8, 8] { 1 } else { 2 };
+        luma.saturating_mul(halves * each) / 2
+    }
+}
+
+/// Bytes of a unit in which the numbers of sets are.
+const START: usize = 256;
+
+/// The content of a unit after its header, of its first bytes.
+fn content(unit: &[u8], most: usize) -> Vec<u8> {
+    let bytes = unit.get(2..unit.len().min(most)).unwrap_or_default();
+    let mut content = Vec::with_capacity(bytes.len());
+    unescape(bytes, &mut content);
+    content
+}

@@ -1,0 +1,346 @@
+//! JPEG strips and tiles through `avatar-jpeg`, which decodes only what the crop and the edge need. Their planes
+//! are joined to those of the picture.
+//!
+//! This is for whole pictures of the usual kinds. Everything else, and whatever is damaged, is left to the decoder in
+//! [`baseline`](super::baseline).
+
+use avatar_jpeg::{ColorModel, Component, CropRect, Decoder, Eighths, Plane, Process, Scratch};
+
+use super::form::{Form, Number, Photometric};
+use super::jpeg_end;
+use crate::codec::contract::{Footprint, Header, Memory};
+use crate::codec::ifd::{Directory, tag};
+use crate::codec::jpeg;
+use crate::pixels::planes::Planes;
+use crate::plan::Plan;
+use crate::settings::Effort;
+
+/// The value of Compression for JPEG with tables of its own.
+const JPEG: usize = 7;
+/// Bytes of the first strip or tile in which its header is searched.
+const START: usize = 1 << 16;
+/// Look-up tables and the like, in bytes, rounded up.
+const FIXED: u64 = 1 << 19;
+
+/// Why the strips or tiles are not decoded here.
+pub(super) enum Refused {
+    /// They are of another kind.
+    Kind,
+    /// One of them is damaged or missing.
+    Damage,
+}
+
+/// A picture of JPEG strips or tiles that are all of one kind.
+pub(super) struct Jpegs<'a> {
+    directory: Directory<'a>,
+    size: (u32, u32),
+    tile: (u32, u32),
+    color: ColorModel,
+    /// The components of each JPEG.
+    components: Vec<Component>,
+}
+
+impl<'a> Jpegs<'a> {
+    /// Reads the tags and the header of the first JPEG; `None` for a kind that is not decoded here.
+    pub(super) fn of(directory: Directory<'a>, form: &Form) -> Option<Self> {
+        let color = match (form.photometric, form.samples) {
+            (Photometric::BlackIsZero, 1) => ColorModel::Gray,
+            (Photometric::Rgb, 3) => ColorModel::Rgb,
+            (Photometric::Ycbcr, 3) => ColorModel::YCbCr,
+            _ => return None,
+        };
+        let is_usual = form.compression == JPEG && form.bits == 8 && !form.is_planar;
+        if !is_usual || form.number != Number::Unsigned {
+            return None;
+        }
+        let side = |side: usize| u32::try_from(side).ok();
+        let mut found = Self {
+            directory,
+            size: form.size,
+            tile: (side(form.tile.0)?, side(form.tile.1)?),
+            color,
+            components: Vec::new(),
+        };
+        let (offset, length) = found.places().next()?;
+        let start = found.directory.data(offset, length.min(START))?;
+        let file = found.file(start)?;
+        let decoder = Decoder::new(&file).ok()?;
+        found.components.clone_from(&decoder.header().components);
+        (found.is_aligned() && found.fits(&decoder, form.tile.1 as u32)).then_some(found)
+    }
+
+    /// Where each strip or tile lies in the file, and its length.
+    fn places(&self) -> impl Iterator<Item = (usize, usize)> {
+        let (offsets, lengths) = match self.directory.has(tag::TILE_OFFSETS) {
+            true => (tag::TILE_OFFSETS, tag::TILE_BYTES),
+            false => (tag::STRIP_OFFSETS, tag::STRIP_BYTES),
+        };
+        let offsets = self.directory.values(offsets);
+        offsets.zip(self.directory.values(lengths))
+    }
+
+    /// A JPEG with the tables that all of them share (Adobe Photoshop TIFF Technical Notes, 2002).
+    fn file(&self, data: &[u8]) -> Option<Vec<u8>> {
+        let tables = self.directory.bytes(tag::JPEG_TABLES);
+        let Some(tables) = tables else {
+            return Some(data.to_vec());
+        };
+        let tables = tables.strip_suffix(&[0xff, 0xd9])?;
+        Some([tables, data.strip_prefix(&[0xff, 0xd8])?].concat())
+    }
+
+    /// Largest sampling factors.
+    fn factors(&self) -> (u32, u32) {
+        let most = |factor: fn(&Component) -> u8| self.components.iter().map(factor).max();
+        let most = |factor| u32::from(most(factor).unwrap_or(1));
+        (most(|component| component.h), most(|component| component.v))
+    }
+
+    /// Pixels of an MCU.
+    fn mcu(&self) -> (u32, u32) {
+        let (h, v) = self.factors();
+        (8 * h, 8 * v)
+    }
+
+    /// Whether JPEGs meet where their MCUs do, so that their planes can be joined, and places in planes are
+    /// exact.
+    fn is_aligned(&self) -> bool {
+        let (h, v) = self.factors();
+        let meets = |size: u32, tile: u32, mcu: u32| tile >= size || tile.is_multiple_of(mcu);
+        let is_exact = h.is_power_of_two() && v.is_power_of_two();
+        is_exact && meets(self.size.0, self.tile.0, 8 * h) && meets(self.size.1, self.tile.1, 8 * v)
+    }
+
+    /// Whether a JPEG of so many rows is of the kind that is decoded here.
+    fn fits(&self, decoder: &Decoder<'_>, rows: u32) -> bool {
+        let header = decoder.header();
+        let channels = match self.color {
+            ColorModel::Gray => 1,
+            _ => 3,
+        };
+        let factors = |components: &[Component]| -> Vec<(u8, u8)> {
+            components.iter().map(|it| (it.h, it.v)).collect()
+        };
+        header.is_decodable()
+            && matches!(header.process, Process::Baseline | Process::Extended)
+            && header.components.len() == channels
+            && factors(&header.components) == factors(&self.components)
+            && header.width == self.tile.0
+            && header.height >= rows
+    }
+
+    fn request(&self, plan: &Plan) -> avatar_jpeg::Request {
+        jpeg::request(plan, self.is_halved())
+    }
+
+    fn is_halved(&self) -> bool {
+        jpeg::has_half_chroma(Some(self.color), &self.components)
+    }
+
+    /// The memory of this decoder, or of the one that decodes instead of it, whichever is more.
+    pub(super) fn memory(&self, other: Memory<'a>, header: &Header) -> Memory<'a> {
+        let size = (header.width, header.height);
+        let header = Header::new(size, header.decoded_bytes, crate::color::Color::Unspecified);
+        let longest = self.places().map(|(_, length)| length).max().unwrap_or(0) as u64;
+        let (color, components) = (self.color, self.components.clone());
+        let (mcu, halved) = (self.mcu(), self.is_halved());
+        Memory::Own(Box::new(move |plan| {
+            let other = other.footprint(&header, plan);
+            let eighths = jpeg::request(plan, halved).reductions(&components, color);
+            let crop = plan.crop();
+            let size = [u64::from(crop.width), u64::from(crop.height)];
+            let around = [
+                size[0] + 2 * u64::from(mcu.0),
+                size[1] + 2 * u64::from(mcu.1),
+            ];
+            let most = eighths.iter().take(components.len());
+            let most = most.map(|it| u64::from(it.x.max(it.y))).max().unwrap_or(8);
+            let reduced = |side: u64| (side * most).div_ceil(8);
+            let channels = components.len() as u64;
+            let planes = channels * reduced(around[0]) * reduced(around[1]);
+            let whole = match plan.effort() {
+                Effort::Fast | Effort::Balanced => 0,
+                Effort::Best => 3 * channels * size[0] * size[1],
+            };
+            // The planes of the picture and of one JPEG, and that JPEG with its tables.
+            let decoding = 2 * planes + longest + FIXED + whole;
+            Footprint {
+                decoding: other.decoding.max(decoding),
+                decoded: other.decoded.max(planes),
+                pixel: other.pixel.max(channels),
+                size: [0, 1].map(|side| other.size[side].max(reduced(size[side]))),
+            }
+        }))
+    }
+
+    /// Decodes what the plan shows.
+    pub(super) fn decode(&self, plan: &Plan, scratch: &mut Scratch) -> Result<Planes, Refused> {
+        let crop = plan.crop();
+        let whole = self.request(plan);
+        let eighths = whole.reductions(&self.components, self.color);
+        let mut joined = Joined::new(self, plan, eighths);
+        let places: Vec<_> = self.places().collect();
+        let across = self.size.0.div_ceil(self.tile.0);
+        for row in crop.y / self.tile.1..(crop.y + crop.height).div_ceil(self.tile.1) {
+            for column in crop.x / self.tile.0..(crop.x + crop.width).div_ceil(self.tile.0) {
+                let place = places.get((row * across + column) as usize);
+                let &(offset, length) = place.ok_or(Refused::Damage)?;
+                let data = self.directory.data(offset, length).unwrap_or_default();
+                if data.len() < length || !jpeg_end::is_there(data) {
+                    return Err(Refused::Damage);
+                }
+                let part = Part::of(crop.x, crop.width, column, self.tile.0);
+                let rows = Part::of(crop.y, crop.height, row, self.tile.1);
+                let crop = avatar_jpeg::Rect::new(part.start, rows.start, part.length, rows.length);
+                let request = avatar_jpeg::Request {
+                    crop,
+                    eighths: Some(eighths),
+                    ..whole
+                };
+                let file = self.file(data).ok_or(Refused::Damage)?;
+                let decoder = Decoder::new(&file).map_err(|_| Refused::Damage)?;
+                if !self.fits(&decoder, rows.start + rows.length) {
+                    return Err(Refused::Kind);
+                }
+                let decoded = decoder.decode(&request, scratch);
+                let decoded = decoded.map_err(|_| Refused::Damage)?;
+                if decoded.damaged {
+                    return Err(Refused::Damage);
+                }
+                joined.add(&decoded.planes);
+            }
+            joined.end_row();
+        }
+        let planes = avatar_jpeg::Planes {
+            planes: joined.finish().ok_or(Refused::Kind)?,
+            color: self.color,
+            decoded_share: 1.0,
+            damaged: false,
+        };
+        Ok(Planes::new(planes).halved(self.is_halved()))
+    }
+}
+
+/// The part of a range that lies in a tile, from the start of the tile.
+struct Part {
+    start: u32,
+    length: u32,
+}
+
+impl Part {
+    fn of(start: u32, length: u32, index: u32, tile: u32) -> Self {
+        let first = index.saturating_mul(tile);
+        let from = start.max(first) - first;
+        let to = (start + length - first).min(tile);
+        Self {
+            start: from,
+            length: to.saturating_sub(from),
+        }
+    }
+}
+
+/// The planes of a picture, while those of its JPEGs are joined to them.
+struct Joined {
+    planes: Vec<Plane>,
+    /// Where the next JPEG begins in each plane, in samples of its row and in rows.
+    at: Vec<(usize, usize)>,
+}
+
+impl Joined {
+    fn new(of: &Jpegs<'_>, plan: &Plan, eighths: [Eighths; 4]) -> Self {
+        let (crop, mcu) = (plan.crop(), of.mcu());
+        let plane = |(component, eighths): (&Component, Eighths)| {
+            let (h, v) = (u32::from(component.h), u32::from(component.v));
+            let across = Axis::new(crop.x, crop.width, mcu.0, h * u32::from(eighths.x));
+            let down = Axis::new(crop.y, crop.height, mcu.1, v * u32::from(eighths.y));
+            // A single column ends with its last block, which need not be that of an MCU.
+            let blocks = (of.tile.0 * h).div_ceil(mcu.0 / 8).div_ceil(8);
+            let first = crop.x / mcu.0 * h;
+            let width = match of.tile.0 >= of.size.0 {
+                true => across
+                    .length
+                    .min((blocks - first) as usize * usize::from(eighths.x)),
+                false => across.length,
+            };
+            Plane {
+                width,
+                height: 0,
+                samples: Vec::with_capacity(width * down.length),
+                crop: CropRect {
+                    x: across.start,
+                    y: down.start,
+                    width: across.shown,
+                    height: down.shown,
+                },
+                eighths,
+            }
+        };
+        let planes: Vec<_> = of.components.iter().zip(eighths).map(plane).collect();
+        Self {
+            at: vec![(0, 0); planes.len()],
+            planes,
+        }
+    }
+
+    /// Puts the planes of a JPEG beside those before, or below them.
+    fn add(&mut self, parts: &[Plane]) {
+        for ((plane, at), part) in self.planes.iter_mut().zip(&mut self.at).zip(parts) {
+            if at.0 == 0 {
+                plane.height = at.1 + part.height;
+                plane.samples.resize(plane.width * plane.height, 128);
+            }
+            let rows = plane
+                .samples
+                .chunks_exact_mut(plane.width.max(1))
+                .skip(at.1);
+            for (to, from) in rows.zip(part.samples.chunks_exact(part.width.max(1))) {
+                if let Some(to) = to.get_mut(at.0..at.0 + part.width) {
+                    to.copy_from_slice(from);
+                }
+            }
+            at.0 += part.width;
+        }
+    }
+
+    fn end_row(&mut self) {
+        for (at, plane) in self.at.iter_mut().zip(&self.planes) {
+            *at = (0, plane.height);
+        }
+    }
+
+    /// The planes; `None` if they do not contain their crop.
+    fn finish(self) -> Option<Vec<Plane>> {
+        let holds = |plane: &Plane| {
+            let CropRect {
+                x,
+                y,
+                width,
+                height,
+            } = plane.crop;
+            x + width <= plane.width as f64 && y + height <= plane.height as f64
+        };
+        self.planes.iter().all(holds).then_some(self.planes)
+    }
+}
+
+/// One direction of a plane: a crop in whole MCUs.
+struct Axis {
+    /// Where the crop begins, in samples, and how many samples it shows.
+    start: f64,
+    shown: f64,
+    /// Samples of all MCUs.
+    length: usize,
+}
+
+impl Axis {
+    /// An MCU of so many pixels becomes so many samples.
+    fn new(start: u32, length: u32, mcu: u32, samples: u32) -> Self {
+        let first = start / mcu;
+        let scale = f64::from(samples) / f64::from(mcu);
+        Self {
+            start: f64::from(start - first * mcu) * scale,
+            shown: f64::from(length) * scale,
+            length: ((start + length).div_ceil(mcu) - first) as usize * samples as usize,
+        }
+    }
+}
