@@ -139,6 +139,40 @@ impl Failure {
         }
     }
 
+    /// Something else has the name of a tar that is to be written.
+    pub(crate) fn tar_in_the_way(tar: &str) -> Self {
+        Self {
+            code: StoreKind::Conflict.code(),
+            message: format!("{tar} is there already, and this run did not write it"),
+            hint:
+                "move it away, let one run at a time pack a share, and run the same command again"
+                    .into(),
+            format: None,
+        }
+    }
+
+    /// There is no memory for the next tar.
+    pub(crate) fn no_room_for_a_tar() -> Self {
+        Self {
+            code: "out_of_memory",
+            message: "there is no memory for the next tar".into(),
+            hint: "free some memory, or use a smaller --pack or --jobs".into(),
+            format: None,
+        }
+    }
+
+    /// Its result is in a tar, and would come out differently now.
+    pub(crate) fn packed(tar: &str, why: &str) -> Self {
+        Self {
+            code: "packed",
+            message: format!("{why}, and {tar}, where it is packed, is never changed"),
+            hint: format!(
+                "delete {tar}, whose pictures are packed again then, or choose another OUT"
+            ),
+            format: None,
+        }
+    }
+
     pub(crate) fn over_a_source(output: &Path) -> Self {
         Self {
             code: "collision",

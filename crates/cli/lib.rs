@@ -24,6 +24,7 @@ mod making;
 mod naming;
 mod near_duplicates;
 mod objects;
+mod packs;
 mod page;
 pub mod parts;
 mod recipe;

@@ -57,6 +57,7 @@ fn every_code_is_documented() {
         "collision",
         "bad_name",
         "foreign_output",
+        "packed",
         "excluded",
         "not_preferred",
         "hidden",

@@ -66,6 +66,7 @@ mod nightly; // what a schedule needs
 mod open; // the page that takes pictures
 mod operations; // files for schedules
 mod packaging; // what packages and releases are made of
+mod packs; // results in tars
 mod padding; // what is around a picture that does not fill the square
 mod painted; // documents that paint much with few instructions
 mod plan; // names, collisions, dry runs

@@ -40,6 +40,7 @@ fn a_record_has_every_key() {
         "orientation": 1, "size": 10, "bytes": null, "quality": 90, "subsampling": "4:4:4",
         "background": null, "preset": null, "progressive": false, "trials": 1, "headroom": 150_000 - bytes, "score": null, "ms": null,
         "memory": null, "stages": null, "notes": [], "flags": [], "change": "new", "since": null,
+        "key": null,
         "framing": {
             "fit": "cover", "by": "center", "crop": [5, 0, 20, 20], "placed": [0, 0, 10, 10],
             "padding": null, "faces": [], "inside_mask": null,

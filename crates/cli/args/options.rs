@@ -44,6 +44,8 @@ pub(crate) struct Options {
     pub(crate) cache_control: Option<String>,
     /// How long a failing request to a store is repeated.
     pub(crate) store_timeout: Duration,
+    /// Results go into tars of this many.
+    pub(crate) pack: Option<NonZeroUsize>,
     pub(crate) name: Name,
     pub(crate) on_collision: OnCollision,
     /// Keep preparing new and changed pictures.
@@ -151,6 +153,7 @@ impl Default for Options {
             from: None,
             cache_control: None,
             store_timeout: Duration::from_secs(120),
+            pack: None,
             name: Name::default(),
             on_collision: OnCollision::Error,
             watch: false,

@@ -2,6 +2,7 @@
 //! start them, and headers of results.
 
 use std::env;
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use super::values;
@@ -17,6 +18,16 @@ const ARRAYS: [(&str, &str); 2] = [
 pub(super) fn store_timeout(text: &str) -> Result<Duration, String> {
     let found = values::duration(text)?.filter(|found| !found.is_zero());
     found.ok_or_else(|| format!("must be like 30s or 2m, got {text:?}"))
+}
+
+/// How many results go into one tar, or `none`.
+pub(super) fn pack(text: &str) -> Result<Option<NonZeroUsize>, String> {
+    let Some(value) = values::unless_none(text) else {
+        return Ok(None);
+    };
+    let number = value.parse().ok();
+    let number = number.ok_or_else(|| format!("must be a number from 1, or none, got {text:?}"))?;
+    Ok(Some(number))
 }
 
 /// A share like `3/16`, or `env` for the one in the variables of Kubernetes, AWS Batch or Slurm.

@@ -14,6 +14,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::files::fingerprint::Hash;
 use crate::naming::shard::Shard;
+use crate::packs::place::refuse_packed;
 use crate::report::console;
 use crate::state::{self, Known, Opened, State, Writer};
 
@@ -92,6 +93,7 @@ impl Orphan {
 
 /// Lists the results in `out` that belong to no source any more; removes them on request.
 pub(crate) fn run(options: &Options, out: &Path, wish: Clean) -> Result<Exit, CliError> {
+    refuse_packed(out, "clean")?;
     // Look first: opening the state would create a folder for a mistyped name.
     let (found, others) = orphans(out, wish)?;
     let is_idle = found.is_empty() && !state::has_intents(out);

@@ -39,7 +39,11 @@ impl Hash {
 
     /// Hashes a file piece by piece.
     pub(crate) fn of_file(path: &Path) -> io::Result<Self> {
-        let mut file = File::open(path)?;
+        Self::of_reader(&mut File::open(path)?)
+    }
+
+    /// Hashes piece by piece what a reader gives.
+    pub(crate) fn of_reader(file: &mut impl Read) -> io::Result<Self> {
         let mut hasher = blake3::Hasher::new();
         let mut piece = vec![0; 1 << 17];
         loop {

@@ -1,9 +1,10 @@
 //! Publishes results: a temporary file in the target folder, then a rename.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 use std::sync::{LazyLock, PoisonError, RwLock};
+use std::time::SystemTime;
 
 use fs4::fs_std::FileExt;
 use tempfile::NamedTempFile;
@@ -30,6 +31,20 @@ pub(crate) fn publish(path: &Path, mut bytes: &[u8]) -> io::Result<fs::Metadata>
 
 /// Like [`publish`], from a reader.
 pub(crate) fn publish_from(path: &Path, content: &mut impl Read) -> io::Result<fs::Metadata> {
+    publish_with(path, content, |_| Ok(()))
+}
+
+/// Like [`publish`], of a file with this time as that of its last change.
+pub(crate) fn publish_dated(path: &Path, mut bytes: &[u8], time: SystemTime) -> io::Result<()> {
+    publish_with(path, &mut bytes, |file| file.set_modified(time)).map(drop)
+}
+
+/// Publishes a file after `last` was done to it.
+fn publish_with(
+    path: &Path,
+    content: &mut impl Read,
+    last: impl FnOnce(&File) -> io::Result<()>,
+) -> io::Result<fs::Metadata> {
     let _publishing = PUBLISHING.read().unwrap_or_else(PoisonError::into_inner);
     let folder = folder(path);
     let mut file = match temporary(folder) {
@@ -41,6 +56,7 @@ pub(crate) fn publish_from(path: &Path, content: &mut impl Read) -> io::Result<f
         file => file?,
     };
     io::copy(content, file.as_file_mut())?;
+    last(file.as_file())?;
     // Some disks report only here that they are full or broken, so no result counts as done before.
     match file.as_file().sync_data() {
         // A disk without this request reported its errors during the write.

@@ -41,6 +41,11 @@ impl Shard {
         u64::from_le_bytes(first) % u64::from(self.of) == u64::from(self.number - 1)
     }
 
+    /// How many shares there are.
+    pub(crate) fn of(self) -> u32 {
+        self.of
+    }
+
     /// `3-of-16`; none for all inputs.
     pub(crate) fn name(self) -> Option<String> {
         (self != Self::WHOLE).then(|| format!("{}-of-{}", self.number, self.of))

@@ -30,6 +30,8 @@ pub(crate) struct Results {
     pub(crate) rows: HashMap<String, Row>,
     /// What is there, by key; none if it was not listed, because it is the share of one machine.
     pub(crate) listed: Option<HashMap<String, Object>>,
+    /// Whether there are tars; not known of the share of one machine.
+    pub(crate) is_packed: bool,
     /// Segments that could not be read or merged.
     pub(crate) warnings: Vec<String>,
 }
@@ -82,6 +84,7 @@ impl Results {
             let found = stores.list(&store, prefix);
             found.map_err(|error| CliError::refused(&error))
         };
+        let mut is_packed = false;
         let (segments, listed) = match is_whole {
             false => (list(prefix.key())?, None),
             true => {
@@ -90,6 +93,8 @@ impl Results {
                 let all = all.into_iter();
                 let (state, results): (Vec<Object>, Vec<Object>) =
                     all.partition(|object| object.key.starts_with(&state));
+                let packs = out.join(STATE_FOLDER).join("packs/").key().to_string();
+                is_packed = state.iter().any(|object| object.key.starts_with(&packs));
                 let rows = format!("{}/", prefix.key());
                 let of_rows = state.into_iter().filter(|it| it.key.starts_with(&rows));
                 let results = results.into_iter().map(|it| (it.key.clone(), it));
@@ -124,6 +129,7 @@ impl Results {
             out: out.clone(),
             rows,
             listed,
+            is_packed,
             warnings,
         })
     }

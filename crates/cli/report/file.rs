@@ -14,7 +14,7 @@ use crate::files::publish::publish_from;
 
 /// Columns of a CSV report: the keys of a record that hold one value or a list, in the order of
 /// the documents.
-const COLUMNS: [&str; 26] = [
+const COLUMNS: [&str; 27] = [
     "source",
     "output",
     "status",
@@ -41,6 +41,7 @@ const COLUMNS: [&str; 26] = [
     "change",
     "since",
     "preset",
+    "key",
 ];
 
 /// What a report is written as.

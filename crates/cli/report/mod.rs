@@ -8,6 +8,7 @@ mod display;
 mod file;
 pub(crate) mod framing;
 mod html;
+mod in_tar;
 pub(crate) mod live;
 pub(crate) mod markdown;
 pub(crate) mod markup;

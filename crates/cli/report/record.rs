@@ -41,6 +41,7 @@ pub(crate) struct FileRecord {
     pub(crate) event: &'static str,
     pub(crate) schema: u32,
     pub(crate) source: String,
+    /// The result, or the tar that holds it.
     pub(crate) output: Option<String>,
     pub(crate) status: Status,
     pub(crate) code: Option<&'static str>,
@@ -73,6 +74,8 @@ pub(crate) struct FileRecord {
     pub(crate) since: Option<String>,
     /// The platform that the result is for, in a run with several.
     pub(crate) preset: Option<&'static str>,
+    /// The key of the result in its tar, if results are packed.
+    pub(crate) key: Option<String>,
     /// Whether it failed in the same way before.
     #[serde(skip)]
     pub(crate) is_known_failure: bool,
@@ -146,7 +149,7 @@ impl Stages {
 }
 
 impl FileRecord {
-    fn new(source: &Path, status: Status) -> Self {
+    pub(super) fn new(source: &Path, status: Status) -> Self {
         Self {
             event: "file",
             schema: SCHEMA,
@@ -178,6 +181,7 @@ impl FileRecord {
             change: None,
             since: None,
             preset: None,
+            key: None,
             is_known_failure: false,
             warnings: Vec::new(),
         }

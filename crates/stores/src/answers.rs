@@ -29,7 +29,9 @@ pub(crate) struct NoEnd;
 #[derive(Debug, Clone)]
 pub(crate) struct Service<C>(pub(crate) C);
 
-type Answered<'a> = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send + 'a>>;
+/// The answer to a request, to come.
+pub(crate) type Answered<'a> =
+    Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send + 'a>>;
 
 impl<C: HttpService> HttpService for Service<C> {
     fn call<'this, 'answer>(&'this self, request: HttpRequest) -> Answered<'answer>

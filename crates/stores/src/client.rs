@@ -1,13 +1,15 @@
 //! The HTTP clients: one for encrypted connections only, one that also connects to this machine.
 //! All stores share them, so that connections are used again.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use object_store::client::{HttpClient, HttpConnector};
+use object_store::client::{
+    HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpService,
+};
 use object_store::{BackoffConfig, ClientOptions, RetryConfig};
 
-use crate::answers::Service;
+use crate::answers::{Answered, Service};
 use crate::error::{Kind, StoreError};
 
 const USER_AGENT: &str = concat!("avatar-prep/", env!("CARGO_PKG_VERSION"));
@@ -18,6 +20,12 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// Longest wait for the next bytes. There is no limit for a whole body, because large ones over
 /// slow networks take minutes.
 const READ: Duration = Duration::from_secs(30);
+
+/// Bodies of more bytes are written by a client of their own: the wait for the first bytes of an answer includes
+/// that for the body to arrive.
+const LARGE: usize = 1 << 20;
+/// How many bytes a second a large body must at least move on average.
+const SLOWEST: u64 = 250_000;
 
 /// Redirects that are followed.
 const REDIRECTS: usize = 5;
@@ -37,7 +45,7 @@ fn retries(timeout: Duration) -> RetryConfig {
 
 /// Hands the same client to every store.
 #[derive(Debug, Clone)]
-pub(crate) struct Connector(Service<reqwest::Client>);
+pub(crate) struct Connector(Service<Clients>);
 
 impl HttpConnector for Connector {
     fn connect(&self, _: &ClientOptions) -> object_store::Result<HttpClient> {
@@ -45,7 +53,40 @@ impl HttpConnector for Connector {
     }
 }
 
-/// The two clients. Each is made when it is first asked for, because that reads all certificates of the
+/// One client for requests, and one for those with large bodies.
+#[derive(Debug, Clone)]
+pub(crate) struct Clients {
+    usual: reqwest::Client,
+    /// Made when it is first needed.
+    large: Arc<OnceLock<Option<reqwest::Client>>>,
+    https_only: bool,
+    timeout: Duration,
+    /// Longest wait for the next bytes.
+    wait: Duration,
+}
+
+impl HttpService for Clients {
+    fn call<'this, 'answer>(&'this self, request: HttpRequest) -> Answered<'answer>
+    where
+        'this: 'answer,
+        Self: 'answer,
+    {
+        let length = request.body().content_length();
+        if length <= LARGE {
+            return self.usual.call(request);
+        }
+        let time = self.wait + Duration::from_secs(length as u64 / SLOWEST);
+        let build = || client(self.https_only, self.timeout).build().ok();
+        let large = self.large.get_or_init(build).as_ref();
+        let large = large.unwrap_or(&self.usual);
+        Box::pin(async move {
+            let answer = tokio::time::timeout(time, large.call(request)).await;
+            answer.map_err(|late| HttpError::new(HttpErrorKind::Timeout, late))?
+        })
+    }
+}
+
+/// The clients for any address, and for encrypted connections only. Each is made when it is first asked for, because that reads all certificates of the
 /// system, which takes longer than a small picture.
 #[derive(Debug, Clone)]
 pub(crate) struct Connectors {
@@ -86,10 +127,24 @@ impl Connectors {
 fn connector(https_only: bool, timeout: Duration) -> Option<Connector> {
     // The client panics without one. Fails if there is one already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = reqwest::Client::builder()
+    let wait = READ.min(timeout);
+    let clients = Clients {
+        usual: client(https_only, timeout)
+            .read_timeout(wait)
+            .build()
+            .ok()?,
+        large: Arc::default(),
+        https_only,
+        timeout,
+        wait,
+    };
+    Some(Connector(Service(clients)))
+}
+
+fn client(https_only: bool, timeout: Duration) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
         .user_agent(USER_AGENT)
         .connect_timeout(CONNECT.min(timeout))
-        .read_timeout(READ.min(timeout))
         .https_only(https_only)
         // The address of a redirect must not learn the signature of the first.
         .referer(false)
@@ -97,6 +152,4 @@ fn connector(https_only: bool, timeout: Duration) -> Option<Connector> {
         // Retries are those of `retries`, and no others.
         .retry(reqwest::retry::never())
         .http1_only()
-        .build();
-    client.ok().map(|client| Connector(Service(client)))
 }

@@ -135,6 +135,26 @@ fn a_container_becomes_another_once() {
 
 #[test]
 #[cfg_attr(not(azurite), ignore = "needs azurite, see CONTRIBUTING.md")]
+fn tars_are_written_to_azure_and_known_again() {
+    let files = folder(&[]);
+    let account = Account::start(files.path());
+    for red in 0..5 {
+        let picture = jpeg(90, 70, move |x, y| [red, x as u8, y as u8]);
+        account.put(&format!("in/{red}.jpg"), &picture);
+    }
+    let args = ["--pack", "3", "az://pictures/in/", "az://pictures/out/"];
+    let first = account.run(files.path(), &args, KEY);
+    assert_eq!((first.code, first.count("status", "ok")), (0, 5));
+    let names = ["000000.tar", "000001.tar"];
+    let tars = names.map(|name| (name.to_string(), account.get(&format!("out/{name}"))));
+    let samples = crate::packs::samples(&tars.into());
+    assert_eq!(samples.into_keys().collect::<String>(), "01234");
+    let again = account.run(files.path(), &args, KEY);
+    assert_eq!((again.code, again.count("code", "up_to_date")), (0, 5));
+}
+
+#[test]
+#[cfg_attr(not(azurite), ignore = "needs azurite, see CONTRIBUTING.md")]
 fn what_azure_refuses_has_its_code() {
     let files = folder(&[]);
     let account = Account::start(files.path());

@@ -11,6 +11,7 @@ mod lengths;
 mod manifests;
 mod merging;
 mod names;
+mod packed;
 mod reading;
 mod reviewed;
 mod silent;

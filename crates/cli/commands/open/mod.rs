@@ -31,6 +31,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::making::Making;
+use crate::packs::place::refuse_packed;
 use crate::reviewing::Reviewing;
 use crate::web::{self, Announcement, Server, cannot_listen};
 
@@ -59,6 +60,11 @@ pub(crate) fn run(
         let hint = "without OUT, nothing is written but temporary files";
         return Err(CliError::usage(message, hint));
     }
+    if options.pack.is_some() {
+        let message = "open cannot be combined with --pack: the page shows results as files";
+        return Err(CliError::usage(message, "leave out --pack"));
+    }
+    out.map_or(Ok(()), |out| refuse_packed(out, "open"))?;
     let service = Arc::new(Service::new(effective, out, making, reviewing)?);
     let server = Server::bind(page.port).map_err(|error| cannot_listen(page.port, &error))?;
     let address = server.address();

@@ -56,7 +56,7 @@ impl Steps for Feed<'_> {
 
 /// Whether a service that refuses HEAD can still accept GET: the signature of a pre-signed address holds
 /// for GET only, and some servers know no HEAD.
-fn is_refused(kind: Kind) -> bool {
+pub(super) fn is_refused(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::AccessDenied | Kind::BadCredentials | Kind::NotSupported | Kind::Other

@@ -11,6 +11,7 @@ mod guard;
 mod history;
 mod item;
 mod known;
+mod packed;
 mod pass_work;
 mod passes;
 mod plan_order;
@@ -45,5 +46,6 @@ pub(crate) fn check(
 ) -> Result<(), CliError> {
     watch::check(&effective.options, inputs, output)?;
     remote::check(&effective.options, inputs, output)?;
+    packed::check(&effective.options, inputs, output)?;
     several::check(effective, inputs, output)
 }

@@ -22,8 +22,9 @@ use crate::interrupt;
 use crate::made::Made;
 use crate::naming::shard::Shard;
 use crate::naming::{Picture, Target, Task};
-use crate::objects::address::is_address;
+use crate::objects::address::{is_address, path};
 use crate::objects::results::{Merging, Results};
+use crate::packs::place::holds_tars;
 use crate::report::console;
 use crate::report::record::FileRecord;
 use crate::state::{self, BatchedWriter, Intents, Opened, State};
@@ -71,6 +72,9 @@ impl Run<'_> {
         report: Recorder,
         is_whole: bool,
     ) -> Result<Made, CliError> {
+        if self.options.pack.is_some() {
+            return self.work_on_tars(tasks, report);
+        }
         if let Some((remote, out)) = self.remote_out() {
             return self.work_in_store((remote, &out), tasks, report);
         }
@@ -104,7 +108,7 @@ impl Run<'_> {
     }
 
     /// The stores and where results go, if that is a store.
-    fn remote_out(&self) -> Option<(&Remote, Address)> {
+    pub(super) fn remote_out(&self) -> Option<(&Remote, Address)> {
         let remote = self.remote.as_ref()?;
         Some((remote, remote.output.clone()?))
     }
@@ -121,6 +125,9 @@ impl Run<'_> {
             false => Merging::Allowed,
         };
         let results = Results::open(&remote.stores, out, self.options.shard, merging)?;
+        if results.is_packed {
+            return Err(holds_tars(&path(out), "a run without --pack"));
+        }
         let warnings = results.warnings.iter();
         warnings.for_each(|text| console::print_warning(text));
         // Only a listing of everything says which sources are gone.
@@ -167,8 +174,17 @@ impl Run<'_> {
         if is_whole && !self.options.reports.is_empty() {
             report.removed(removed::removed(self.inputs, sources, parts.readers));
         }
+        self.remember_failures(report, is_whole);
+    }
+
+    /// Stores what failed for the next run.
+    pub(super) fn remember_failures(&mut self, report: &mut Recorder, is_whole: bool) {
+        let Some(state) = &mut self.state else {
+            return;
+        };
         let history = report.take_history();
-        let kept = parts
+        let kept = state
+            .split()
             .writer
             .map(|writer| history.keep(writer, self.inputs, is_whole));
         if let Some(Err(error)) = kept {
@@ -178,7 +194,7 @@ impl Run<'_> {
 }
 
 /// Records the files that need no work and returns the pictures.
-fn settle(tasks: Vec<Task>, report: &mut Recorder) -> Vec<Picture> {
+pub(super) fn settle(tasks: Vec<Task>, report: &mut Recorder) -> Vec<Picture> {
     let pictures = tasks.into_iter().filter_map(|task| {
         let (record, preset) = match task {
             Task::Prepare(picture) => return Some(picture),

@@ -19,6 +19,9 @@ impl<T> PlanOrder<T> {
 
     /// Adds the one with this place in the plan. Returns all whose turn it is now.
     pub(super) fn add(&mut self, place: usize, one: T) -> Vec<T> {
+        if place < self.next {
+            return vec![one];
+        }
         self.waiting.insert(place, one);
         let mut ready = Vec::new();
         while let Some(one) = self.waiting.remove(&self.next) {
@@ -26,6 +29,13 @@ impl<T> PlanOrder<T> {
             self.next += 1;
         }
         ready
+    }
+
+    /// Takes the first of those that wait. What comes before it is returned when it arrives.
+    pub(super) fn overtake(&mut self) -> Option<T> {
+        let (place, one) = self.waiting.pop_first()?;
+        self.next = place + 1;
+        Some(one)
     }
 
     /// The rest, of a run that ended before all were finished.
@@ -47,6 +57,9 @@ mod tests {
         assert_eq!(order.add(2, 'c'), ['c']);
         assert_eq!(order.add(5, 'f'), none);
         assert_eq!(order.add(4, 'e'), none);
-        assert_eq!(order.rest().collect::<String>(), "ef");
+        assert_eq!(order.overtake(), Some('e'));
+        assert_eq!(order.add(3, 'd'), ['d']);
+        assert_eq!(order.add(8, 'i'), ['f']);
+        assert_eq!(order.rest().collect::<String>(), "i");
     }
 }

@@ -29,6 +29,7 @@ use crate::command::Review;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::interrupt;
+use crate::packs::place::refuse_packed;
 use crate::remaking::Remaking;
 use crate::report::console;
 use crate::state;
@@ -48,6 +49,7 @@ pub(crate) fn run(
             "the page writes only what is decided there",
         ));
     }
+    refuse_packed(out, "review")?;
     // A mistyped name must not look like a folder without pictures.
     state::known(out, |_| (), |()| 0)?;
     if let Some(file) = &review.export {

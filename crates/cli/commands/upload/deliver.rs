@@ -31,6 +31,7 @@ use crate::exit::Exit;
 use crate::interrupt;
 use crate::made::Made;
 use crate::objects::address::address;
+use crate::packs::place::refuse_packed;
 use crate::report::deliveries::Place;
 
 /// Delivers results. After a run that prepared them, results whose source failed in that run are
@@ -43,6 +44,7 @@ pub(super) fn deliver(
     if let Some(out) = address(output)? {
         return from_store(options, &out);
     }
+    refuse_packed(output, "upload")?;
     if made.is_none() {
         is_there(output)?;
     }

@@ -20,8 +20,10 @@ use crate::args::presets::Preset;
 use crate::error::CliError;
 use crate::files::STATE_FOLDER;
 use crate::files::fingerprint::{Hash, Stamp};
+use crate::objects::address::path;
 use crate::objects::results::Results;
 use crate::objects::segment::Row;
+use crate::packs::place::holds_tars;
 use crate::report::{console, mask};
 use crate::state::Known;
 
@@ -135,6 +137,9 @@ impl Stored {
         let (stores, results) = Results::whole(out, options.store_timeout, mask::learn)?;
         let warnings = results.warnings.iter();
         warnings.for_each(|text| console::print_warning(text));
+        if results.is_packed {
+            return Err(holds_tars(&path(out), "upload"));
+        }
         let listed = results.listed.unwrap_or_default().into_values();
         let mut rows = results.rows;
         let objects: BTreeMap<PathBuf, Object> = listed

@@ -2,6 +2,7 @@
 //! are there. It writes nothing.
 
 mod objects;
+mod tars;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -19,6 +20,7 @@ use crate::files::lost_found;
 use crate::files::mark::{Occupant, occupant};
 use crate::files::parallel;
 use crate::objects::address::address;
+use crate::packs::place::is_packed;
 use crate::report::bytes::display_bytes;
 use crate::report::console;
 use crate::state::{self, Known};
@@ -88,12 +90,18 @@ struct Expected {
 /// Hashes every result in `out` and prints each fault.
 pub(crate) fn run(options: &Options, out: &Path) -> Result<Exit, CliError> {
     if let Some(address) = address(out)? {
-        let all = objects::run(options, &address)?;
+        let all = match objects::run(options, &address)? {
+            objects::Found::Results(all) => all,
+            objects::Found::Tars(all) => return Ok(print(options, all.into_iter(), 0)),
+        };
         let by_metadata = all.iter().filter(|it| it.is_by_metadata()).count() as u64;
         let all = all
             .into_iter()
             .map(|it| (PathBuf::from(it.output), it.fault));
         return Ok(print(options, all, by_metadata));
+    }
+    if is_packed(out) {
+        return Ok(print(options, tars::in_folder(out)?.into_iter(), 0));
     }
     let expected = expected(out)?;
     let (files, unreadable) = files(out);

@@ -2,22 +2,31 @@
 //! what its own metadata say.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 use avatar_stores::{
-    Address, Answer, Get, Got, Loads, Object, Step, Steps, Store, StoreError, fault_of_key,
+    Address, Answer, Get, Got, Loads, Object, Step, Steps, Store, StoreError, Stores, fault_of_key,
 };
 
-use super::{Fault, judge};
+use super::{Fault, judge, tars};
 use crate::args::Options;
 use crate::error::CliError;
 use crate::files::fingerprint::Hash;
 use crate::objects::mark::Mark;
 use crate::objects::results::Results;
+use crate::packs::in_store::InStore;
+use crate::packs::place::Place;
 use crate::report::{console, mask};
 
 /// Requests at the same time.
 const AT_ONCE: usize = 32;
+
+/// What is below a prefix.
+pub(super) enum Found {
+    Results(Vec<Checked>),
+    Tars(Vec<tars::Checked>),
+}
 
 /// A result that is remembered, an object that is there, or both.
 pub(super) struct Checked {
@@ -55,10 +64,13 @@ impl Checked {
 }
 
 /// Checks every result below a prefix.
-pub(super) fn run(options: &Options, out: &Address) -> Result<Vec<Checked>, CliError> {
+pub(super) fn run(options: &Options, out: &Address) -> Result<Found, CliError> {
     let (stores, results) = Results::whole(out, options.store_timeout, mask::learn)?;
     let warnings = results.warnings.iter();
     warnings.for_each(|text| console::print_warning(text));
+    if results.is_packed {
+        return in_tars(&stores, results).map(Found::Tars);
+    }
     let checking = Checking {
         store: results.store.clone(),
     };
@@ -73,7 +85,21 @@ pub(super) fn run(options: &Options, out: &Address) -> Result<Vec<Checked>, CliE
     let stop = AtomicBool::new(false);
     stores.run(items, &checking, loads, &stop, |checked| all.push(checked));
     all.sort_by(|one, two| one.output.cmp(&two.output));
-    Ok(all)
+    Ok(Found::Results(all))
+}
+
+fn in_tars(stores: &Stores, results: Results) -> Result<Vec<tars::Checked>, CliError> {
+    let listed = results.listed.unwrap_or_default();
+    let names = listed.keys().filter_map(|key| results.out.relative(key));
+    let visible =
+        names.filter(|name| !name.is_empty() && !name.split('/').any(|part| part.starts_with('.')));
+    let place = Place::Store(InStore {
+        stores,
+        store: results.store,
+        out: results.out.clone(),
+        cache_control: None,
+    });
+    tars::run(&place, visible.map(PathBuf::from).collect())
 }
 
 fn items(results: Results) -> BTreeMap<String, Checked> {

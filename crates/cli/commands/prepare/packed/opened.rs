@@ -1,0 +1,60 @@
+//! Where the tars of a run go, and what is packed there already.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::error::CliError;
+use crate::naming::shard::Shard;
+use crate::objects::address::is_address;
+use crate::packs::packed::Packed;
+use crate::packs::place::Place;
+use crate::report::record::Removed;
+
+/// Where tars go, and what is packed there already.
+pub(in super::super) struct Packs<'a> {
+    pub(in super::super) place: Place<'a>,
+    pub(in super::super) packed: Packed,
+    /// OUT, as the paths of results begin.
+    pub(in super::super) out: PathBuf,
+}
+
+impl<'a> Packs<'a> {
+    /// Reads what is packed; `writes` unless it is a dry run.
+    pub(in super::super) fn open(
+        place: Place<'a>,
+        out: &Path,
+        shard: Shard,
+        writes: bool,
+    ) -> Result<Self, CliError> {
+        place.check_layout(shard, writes)?;
+        Ok(Self {
+            packed: Packed::read(&place, shard)?,
+            place,
+            out: out.to_path_buf(),
+        })
+    }
+
+    /// The results whose source is no longer below one of these roots, sorted by source.
+    pub(in super::super) fn removed(
+        &self,
+        roots: &HashSet<PathBuf>,
+        sources: &HashSet<PathBuf>,
+    ) -> Vec<Removed> {
+        let gone = self.packed.samples().filter_map(|sample| {
+            let root = PathBuf::from(&sample.row.root);
+            let source = root.join(&sample.row.source);
+            let is_there = match is_address(&root) {
+                true => sources.contains(&source),
+                false => fs::symlink_metadata(&source).is_ok(),
+            };
+            (roots.contains(&root) && !is_there).then(|| Removed {
+                source: source.display().to_string(),
+                output: sample.tar.to_string(),
+            })
+        });
+        let mut removed: Vec<Removed> = gone.collect();
+        removed.sort();
+        removed
+    }
+}

@@ -1,0 +1,45 @@
+//! A tar between the packer and its place.
+
+use crate::failure::Failure;
+use crate::files::fingerprint::Hash;
+use crate::naming::shard::Shard;
+use crate::packs::index::{Index, Row};
+use crate::packs::place::Place;
+use crate::report::record::FileRecord;
+
+/// A tar that is to be written.
+pub(super) struct Closed {
+    pub(super) name: String,
+    pub(super) tar: Vec<u8>,
+    pub(super) rows: Vec<Row>,
+    pub(super) records: Vec<FileRecord>,
+}
+
+/// A tar that was written, or why it was not.
+pub(super) struct Written {
+    records: Vec<FileRecord>,
+    failure: Option<Failure>,
+}
+
+impl Closed {
+    /// Writes it, and its index before.
+    pub(super) fn write(self, place: &Place<'_>, shard: Shard) -> Written {
+        let digest = (self.tar.len() as u64, Hash::of(&self.tar).to_string());
+        let index = Index::new(self.name, digest, self.rows);
+        Written {
+            failure: place.write(index, self.tar, shard).err(),
+            records: self.records,
+        }
+    }
+}
+
+impl Written {
+    /// The record of each picture: if the tar was not written, there is none of its results.
+    pub(super) fn records(self) -> impl Iterator<Item = FileRecord> {
+        let failure = self.failure;
+        self.records.into_iter().map(move |record| match &failure {
+            Some(failure) => record.failing(failure),
+            None => record,
+        })
+    }
+}

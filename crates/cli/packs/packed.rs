@@ -1,0 +1,103 @@
+//! What is packed already.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::index::{Index, Row, There};
+use super::place::Place;
+use crate::error::CliError;
+use crate::files::fingerprint::Hash;
+use crate::naming::shard::Shard;
+
+/// A sample in a tar.
+pub(crate) struct Sample {
+    /// The tar below OUT.
+    pub(crate) tar: Arc<str>,
+    pub(crate) row: Row,
+}
+
+/// The samples in the tars of a share.
+#[derive(Default)]
+pub(crate) struct Packed {
+    by_key: HashMap<String, Sample>,
+    /// The key of each source.
+    by_source: HashMap<String, String>,
+    tars: BTreeSet<String>,
+}
+
+/// Names a source, and the platform if there are several.
+pub(crate) fn from(root: &[u8], source: &[u8], preset: Option<&str>) -> String {
+    let preset = preset.unwrap_or_default().as_bytes();
+    Hash::of(&[root, b"\n", source, b"\n", preset].concat()).to_string()
+}
+
+impl Packed {
+    /// Reads what is packed. Refuses an OUT of which it does not know everything, because a picture could come into
+    /// two tars.
+    pub(crate) fn read(place: &Place<'_>, shard: Shard) -> Result<Self, CliError> {
+        let mut packed = Self::default();
+        let mut others = BTreeSet::new();
+        for (index, there) in place.indexes(Some(shard))? {
+            match there {
+                There::Same => packed.add(index),
+                // A run was killed before it wrote the tar, or the tar was deleted.
+                There::Absent => {}
+                // Unless another index is that of the tar.
+                There::Other => drop(others.insert(index.head.tar)),
+            }
+        }
+        if let Some(tar) = others.difference(&packed.tars).next() {
+            return Err(unknown(place, tar));
+        }
+        let next = packed.free(shard).next().unwrap_or_default();
+        if place.is_taken(&next)? {
+            return Err(unknown(place, &next));
+        }
+        Ok(packed)
+    }
+
+    fn add(&mut self, index: Index) {
+        let tar: Arc<str> = index.head.tar.as_str().into();
+        self.tars.insert(index.head.tar);
+        for row in index.rows {
+            self.by_source.insert(row.from.clone(), row.key.clone());
+            let sample = Sample {
+                tar: Arc::clone(&tar),
+                row,
+            };
+            self.by_key.insert(sample.row.key.clone(), sample);
+        }
+    }
+
+    /// The sample with this key.
+    pub(crate) fn with_key(&self, key: &str) -> Option<&Sample> {
+        self.by_key.get(key)
+    }
+
+    /// The sample of this source, by what [`from`] says of it.
+    pub(crate) fn of_source(&self, from: &str) -> Option<&Sample> {
+        self.by_key.get(self.by_source.get(from)?)
+    }
+
+    /// All samples.
+    pub(crate) fn samples(&self) -> impl Iterator<Item = &Sample> {
+        self.by_key.values()
+    }
+
+    /// The names of the next tars of a share. Numbers of deleted tars are used again, so that they have no gaps.
+    pub(crate) fn free(&self, shard: Shard) -> impl Iterator<Item = String> + '_ {
+        let start = shard.name().map_or(String::new(), |name| name + "-");
+        let all = (0_u32..).map(move |number| format!("{start}{number:06}.tar"));
+        all.filter(|name| !self.tars.contains(name))
+    }
+}
+
+fn unknown(place: &Place<'_>, tar: &str) -> CliError {
+    CliError::environment(
+        format!(
+            "{} is not the tar that avatar-prep wrote there: what is in it is not known",
+            place.shown_tar(tar)
+        ),
+        "delete it, and its pictures are packed again; or choose another OUT",
+    )
+}

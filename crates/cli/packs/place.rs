@@ -1,0 +1,158 @@
+//! Where tars and their indexes are: in a folder, or below a prefix of a store.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use avatar_stores::{Kind, Mode};
+
+use super::in_folder::{self, unreadable, unwritable};
+use super::in_store::InStore;
+use super::index::{Index, There};
+use super::layout;
+use crate::error::CliError;
+use crate::failure::Failure;
+use crate::files::STATE_FOLDER;
+use crate::files::fingerprint::Hash;
+use crate::files::publish::publish;
+use crate::naming::shard::Shard;
+use crate::objects::address::refused;
+
+/// The folder of the indexes, below the state folder. Each share has one in it.
+const FOLDER: &str = "packs";
+/// The folder of runs without shares.
+const WHOLE: &str = "whole";
+/// Where tars are.
+pub(crate) enum Place<'a> {
+    Folder(PathBuf),
+    Store(InStore<'a>),
+}
+
+/// The folder of the indexes of a share.
+pub(crate) fn index_folder(out: &Path, shard: Shard) -> PathBuf {
+    let share = shard.name().unwrap_or(WHOLE.into());
+    out.join(STATE_FOLDER).join(FOLDER).join(share)
+}
+
+/// Whether OUT holds tars, as far as its state folder says.
+pub(crate) fn is_packed(out: &Path) -> bool {
+    out.join(STATE_FOLDER).join(FOLDER).is_dir()
+}
+
+/// Refuses a folder that holds tars, for a command that needs pictures as files.
+pub(crate) fn refuse_packed(out: &Path, what: &str) -> Result<(), CliError> {
+    match is_packed(out) {
+        false => Ok(()),
+        true => Err(holds_tars(out, what)),
+    }
+}
+
+/// The error of a command that needs pictures as files.
+pub(crate) fn holds_tars(out: &Path, what: &str) -> CliError {
+    CliError::usage(
+        format!(
+            "{what} needs results as files, and {} holds tars",
+            out.display()
+        ),
+        "name an OUT that was prepared without --pack",
+    )
+}
+
+impl Place<'_> {
+    /// OUT, as it is printed.
+    pub(crate) fn shown(&self) -> String {
+        match self {
+            Self::Folder(out) => out.display().to_string(),
+            Self::Store(it) => it.out.to_string().trim_end_matches('/').into(),
+        }
+    }
+
+    /// A tar, as it is printed.
+    pub(crate) fn shown_tar(&self, tar: &str) -> String {
+        match self {
+            Self::Folder(out) => out.join(tar).display().to_string(),
+            Self::Store(it) => it.out.join(tar).to_string(),
+        }
+    }
+
+    /// Refuses another number of shares than that of earlier runs; writes it down if this is the first and may
+    /// write.
+    pub(crate) fn check_layout(&self, shard: Shard, writes: bool) -> Result<(), CliError> {
+        let path = format!("{STATE_FOLDER}/{FOLDER}/{}", layout::NAME);
+        let check = |text: &[u8]| layout::check(text, shard.of(), &self.shown());
+        let found = match self {
+            Self::Folder(out) => match fs::read(out.join(&path)) {
+                Err(error) if error.kind() == ErrorKind::NotFound => None,
+                found => Some(found.map_err(|error| unreadable(&out.join(&path), &error))?),
+            },
+            Self::Store(it) => it.bytes(&path)?,
+        };
+        if let Some(text) = found {
+            return check(&text);
+        }
+        if !writes {
+            return Ok(());
+        }
+        let text = layout::text(shard.of());
+        match self {
+            Self::Folder(out) => {
+                let path = out.join(&path);
+                publish(&path, &text).map_err(|error| unwritable(&path, &error))?;
+            }
+            Self::Store(it) => {
+                let put = it.put(&path, text, Mode::Create, "application/json");
+                match it.stores.put(put) {
+                    // Another share was faster.
+                    Err(error) if error.kind() == Kind::Conflict => {
+                        return check(&it.bytes(&path)?.unwrap_or_default());
+                    }
+                    written => drop(written.map_err(|error| refused(&error))?),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The indexes of a share, or of all, by name, with what is in the place of their tars. A damaged index ends
+    /// it: of the samples in its tar nothing would be known.
+    pub(crate) fn indexes(&self, shard: Option<Shard>) -> Result<Vec<(Index, There)>, CliError> {
+        let below = match shard {
+            Some(shard) => format!("{FOLDER}/{}", shard.name().unwrap_or(WHOLE.into())),
+            None => FOLDER.into(),
+        };
+        let below = format!("{STATE_FOLDER}/{below}");
+        match self {
+            Self::Folder(out) => in_folder::indexes(out, &out.join(below)),
+            Self::Store(it) => it.indexes(&below),
+        }
+    }
+
+    /// Whether there is anything in the place of a tar.
+    pub(crate) fn is_taken(&self, tar: &str) -> Result<bool, CliError> {
+        match self {
+            Self::Folder(out) => Ok(fs::symlink_metadata(out.join(tar)).is_ok()),
+            Self::Store(it) => {
+                let found = it.stores.head(&it.store, it.out.join(tar).key());
+                Ok(found.map_err(|error| refused(&error))?.is_some())
+            }
+        }
+    }
+
+    /// Writes an index and then its tar, each whole or not at all. Nothing is replaced.
+    pub(crate) fn write(&self, index: Index, tar: Vec<u8>, shard: Shard) -> Result<(), Failure> {
+        let folder = shard.name().unwrap_or(WHOLE.into());
+        let path = format!("{STATE_FOLDER}/{FOLDER}/{folder}/{}", index.name());
+        match self {
+            Self::Folder(out) => in_folder::write(out, &out.join(path), index, &tar),
+            Self::Store(it) => it.write(&path, &index, tar),
+        }
+    }
+
+    /// The size and the hash of a tar; none if it is not there.
+    pub(crate) fn digest(&self, tar: &str) -> Result<Option<(u64, Hash)>, String> {
+        match self {
+            Self::Folder(out) => in_folder::digest(&out.join(tar)),
+            Self::Store(it) => it.digest(tar),
+        }
+    }
+}
