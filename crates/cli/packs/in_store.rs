@@ -11,7 +11,6 @@ use super::index::{Head, Index, There, damaged};
 use crate::error::CliError;
 use crate::failure::Failure;
 use crate::files::fingerprint::Hash;
-use crate::objects::address::refused;
 use crate::objects::mark;
 
 /// Indexes are read with this many requests at a time.
@@ -35,7 +34,7 @@ impl InStore<'_> {
         let Some(head) = self
             .stores
             .head(&self.store, &key)
-            .map_err(|error| refused(&error))?
+            .map_err(|error| CliError::refused(&error))?
         else {
             return Ok(None);
         };
@@ -43,7 +42,7 @@ impl InStore<'_> {
         match self
             .stores
             .get(&get, LARGEST)
-            .map_err(|error| refused(&error))?
+            .map_err(|error| CliError::refused(&error))?
         {
             Got::Body(body) => Ok(Some(body.into_bytes())),
             Got::Unchanged => Ok(None),
@@ -108,7 +107,9 @@ impl InStore<'_> {
     pub(super) fn indexes(&self, below: &str) -> Result<Vec<(Index, There)>, CliError> {
         let key = self.out.join(below).key().to_string();
         let listed = self.stores.list(&self.store, &key);
-        let listed = listed.map_err(|error| refused(&error))?.into_iter();
+        let listed = listed
+            .map_err(|error| CliError::refused(&error))?
+            .into_iter();
         let listed = listed.filter(|object| object.key.ends_with(".ndjson"));
         looked_at(self, listed.collect())
     }
@@ -163,7 +164,7 @@ fn looked_at(place: &InStore<'_>, listed: Vec<Object>) -> Result<Vec<(Index, The
     let stores = place.stores;
     stores.run(items, &Looking(place), loads, &stop, |item| all.push(item));
     let read = all.into_iter().map(|item| match (item.error, item.index) {
-        (Some(error), _) => Err(refused(&error)),
+        (Some(error), _) => Err(CliError::refused(&error)),
         (None, Some(index)) => Ok((index, item.there)),
         (None, None) => Err(damaged(&place.store.address(&item.object.key).to_string())),
     });

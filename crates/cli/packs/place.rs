@@ -16,7 +16,6 @@ use crate::files::STATE_FOLDER;
 use crate::files::fingerprint::Hash;
 use crate::files::publish::publish;
 use crate::naming::shard::Shard;
-use crate::objects::address::refused;
 
 /// The folder of the indexes, below the state folder. Each share has one in it.
 const FOLDER: &str = "packs";
@@ -106,7 +105,7 @@ impl Place<'_> {
                     Err(error) if error.kind() == Kind::Conflict => {
                         return check(&it.bytes(&path)?.unwrap_or_default());
                     }
-                    written => drop(written.map_err(|error| refused(&error))?),
+                    written => drop(written.map_err(|error| CliError::refused(&error))?),
                 }
             }
         }
@@ -133,7 +132,7 @@ impl Place<'_> {
             Self::Folder(out) => Ok(fs::symlink_metadata(out.join(tar)).is_ok()),
             Self::Store(it) => {
                 let found = it.stores.head(&it.store, it.out.join(tar).key());
-                Ok(found.map_err(|error| refused(&error))?.is_some())
+                Ok(found.map_err(|error| CliError::refused(&error))?.is_some())
             }
         }
     }

@@ -7,7 +7,7 @@ use crate::args::Options;
 use crate::error::CliError;
 use crate::files::STATE_FOLDER;
 use crate::naming::{self, Target};
-use crate::objects::address::{is_address, refused};
+use crate::objects::address::is_address;
 use crate::packs::place;
 use crate::state::Reader;
 
@@ -73,10 +73,13 @@ pub(in super::super) fn check_place(
             .iter()
             .any(|reader| reader.has_rows().unwrap_or(true)),
         Some((remote, out)) => {
-            let store = remote.stores.open(out).map_err(|error| refused(&error))?;
+            let store = remote
+                .stores
+                .open(out)
+                .map_err(|error| CliError::refused(&error))?;
             let rows = out.join(STATE_FOLDER).join("results");
             let found = remote.stores.list(&store, rows.key());
-            !found.map_err(|error| refused(&error))?.is_empty()
+            !found.map_err(|error| CliError::refused(&error))?.is_empty()
         }
     };
     match is_used {

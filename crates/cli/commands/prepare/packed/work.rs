@@ -19,7 +19,7 @@ use crate::files::{STATE_FOLDER, sweep};
 use crate::made::Made;
 use crate::naming::Task;
 use crate::naming::shard::Shard;
-use crate::objects::address::{is_address, refused};
+use crate::objects::address::is_address;
 use crate::packs::in_store::InStore;
 use crate::packs::place::{Place, index_folder};
 use crate::state;
@@ -99,7 +99,7 @@ fn place<'a>(
         store: remote
             .stores
             .open(address)
-            .map_err(|error| refused(&error))?,
+            .map_err(|error| CliError::refused(&error))?,
         out: address.clone(),
         cache_control: options.cache_control.clone(),
     }))
