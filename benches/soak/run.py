@@ -5,9 +5,10 @@ page. Prints memory, descriptors and leftovers at the start and at the end.
 usage: run.py BINARY [PICTURES [REQUESTS [FOLDER]]]
 
 PICTURES (200,000) small ones are put into a watched folder in rounds of 2,000, so that one process makes
-them all. Every round has damaged files, files without permission, a file that is written slowly, and
-a stop and continue of the process; some rounds fill the disk of the results, which is a small tmpfs if this
-may mount one. Three results of each round are compared with those of runs
+them all. Every round has damaged files, files without permission, a file that is written slowly, two files of a disk
+that takes a quarter of a second for each 4,096 bytes, one of which breaks off at first, and
+a stop and continue of the process; some rounds fill the disk of the results. As root, the process runs as
+a user without rights, for whom permissions count; the disk of the results is a small tmpfs, and slowdisk.py is the slow one. Three to five results of each round are compared with those of runs
 of their own. Then `review` on the
 results gets REQUESTS (200,000) requests: sound ones, hostile ones, and clients that send a byte a second.
 Standard library only; Linux.
@@ -28,6 +29,10 @@ import tempfile
 import threading
 import time
 
+from slowdisk import SlowDisk
+
+#: Whom permissions count for: "nobody" on most systems.
+NOBODY = 65534
 ROUND = 2_000
 #: Bytes of the disk for results; the full rounds fill the rest of it with a file.
 DISK = 512 << 20
@@ -37,6 +42,11 @@ def picture(number: int) -> bytes:
     width, height = 8 + number % 23, 8 + number % 19
     seed = random.Random(number)
     return b"P6 %d %d 255\n" % (width, height) + seed.randbytes(3 * width * height)
+
+
+def large(number: int) -> bytes:
+    """Five reads of the slow disk."""
+    return b"P6 90 70 255\n" + random.Random(number).randbytes(3 * 90 * 70)
 
 
 def damaged(number: int) -> bytes:
@@ -56,12 +66,22 @@ def shown(state: dict[str, int]) -> str:
             f"{state['descriptors']} descriptors, {state['threads']} threads")
 
 
+def as_nobody(folder: pathlib.Path) -> dict:
+    """How a process is started as a user without rights, if this is root: root may read everything."""
+    if os.geteuid() != 0:
+        return {}
+    environment = {"PATH": os.environ.get("PATH", ""), "HOME": str(folder / "home")}
+    return {"user": NOBODY, "group": NOBODY, "extra_groups": [], "env": environment}
+
+
 class Watched:
     """A run with --watch, and counts of its records as they come."""
 
     def __init__(self, binary: str, sources: pathlib.Path, results: pathlib.Path):
         command = [binary, "--json", "--watch", "--jobs", "2", "--timeout", "20", str(sources), str(results)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **as_nobody(sources.parent))
+        self.denied: set[str] = set()
+        self.broken: set[str] = set()
         self.codes: dict[str, int] = {}
         self.seen: set[str] = set()
         threading.Thread(target=self.read, daemon=True).start()
@@ -72,6 +92,11 @@ class Watched:
             if record.get("event") == "file":
                 code = record["code"] or record["status"]
                 self.codes[code] = self.codes.get(code, 0) + 1
+                said = record.get("message") or ""
+                if "ermission denied" in said:
+                    self.denied.add(record["source"])
+                if "os error 5)" in said:
+                    self.broken.add(record["source"])
                 # What failed because the disk was full is tried again.
                 if code != "io":
                     self.seen.add(record["source"])
@@ -90,6 +115,14 @@ def mounted(folder: pathlib.Path) -> bool:
     return subprocess.run(command, stderr=subprocess.DEVNULL).returncode == 0
 
 
+def slow_disk(folder: pathlib.Path) -> SlowDisk | None:
+    folder.mkdir()
+    try:
+        return SlowDisk(folder)
+    except OSError:
+        return None
+
+
 def written_slowly(path: pathlib.Path, content: bytes) -> threading.Thread:
     """A thread that writes a file a part at a time, while the run can already see it."""
     def feed() -> None:
@@ -102,7 +135,8 @@ def written_slowly(path: pathlib.Path, content: bytes) -> threading.Thread:
     return thread
 
 
-def one_round(number: int, watched: Watched, sources: pathlib.Path, results: pathlib.Path, limited: bool) -> set[str]:
+def one_round(number: int, watched: Watched, sources: pathlib.Path, results: pathlib.Path, limited: bool,
+              disk: SlowDisk | None) -> set[str]:
     place = sources / f"{number:05}"
     scratch = sources.parent / "scratch"
     scratch.mkdir()
@@ -110,8 +144,14 @@ def one_round(number: int, watched: Watched, sources: pathlib.Path, results: pat
         at = number * ROUND + index
         content = damaged(at) if index % 50 == 7 else picture(at)
         (scratch / f"{index:04}.ppm").write_bytes(content)
-    for index in range(11, ROUND, 401):
-        (scratch / f"{index:04}.ppm").chmod(0)
+    closed = [f"{index:04}.ppm" for index in range(11, ROUND, 401)]
+    for name in closed:
+        (scratch / name).chmod(0)
+    links = []
+    if disk:
+        for name, is_broken in (("far.ppm", False), ("broken.ppm", True)):
+            (scratch / name).symlink_to(disk.put(f"{number}-{name}", large(number), 0.25, is_broken))
+            links.append(str(place / name))
     filler = results / "filler"
     is_full = limited and number % 10 == 5
     if is_full:
@@ -130,11 +170,22 @@ def one_round(number: int, watched: Watched, sources: pathlib.Path, results: pat
     if is_full:
         time.sleep(3)
         filler.unlink()
-    for index in range(11, ROUND, 401):
-        (place / f"{index:04}.ppm").chmod(0o644)
+    # The faults last until they have been met, or for so long.
+    faulty = {str(place / name) for name in closed}
+    wait_until(lambda: faulty <= watched.denied and set(links[1:]) <= watched.broken, 20)
+    for name in closed:
+        (place / name).chmod(0o644)
+    if disk:
+        disk.mend()
     slow.join()
-    names = {str(place / f"{index:04}.ppm") for index in range(ROUND)} | {str(place / "slow.ppm")}
+    names = {str(place / f"{index:04}.ppm") for index in range(ROUND)} | {str(place / "slow.ppm"), *links}
     return watched.wait(names, 120)
+
+
+def wait_until(is_true, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not is_true():
+        time.sleep(0.05)
 
 
 def same_alone(binary: str, source: pathlib.Path, result: pathlib.Path, folder: pathlib.Path) -> bool:
@@ -148,17 +199,25 @@ def soak_pictures(binary: str, count: int, folder: pathlib.Path) -> pathlib.Path
     sources, results = folder / "sources", folder / "results"
     sources.mkdir()
     results.mkdir()
-    limited = os.geteuid() == 0 and mounted(results)
+    is_root = os.geteuid() == 0
+    limited = is_root and mounted(results)
+    disk = slow_disk(folder / "far") if is_root else None
+    if is_root:
+        # The process is somebody else, who may read the sources and write results.
+        folder.chmod(0o755)
+        (folder / "home").mkdir()
+        for place in (results, folder / "home"):
+            os.chown(place, NOBODY, NOBODY)
     watched = Watched(binary, sources, results)
     time.sleep(1)
     different = missing = compared = 0
     first = last = None
     start = time.monotonic()
     for number in range(count // ROUND):
-        missing += len(one_round(number, watched, sources, results, limited))
+        missing += len(one_round(number, watched, sources, results, limited, disk))
         last = status(watched.process.pid)
         first = first or last
-        for name in ("0100", "1999", "slow"):
+        for name in ("0100", "0011", "slow", *(["far", "broken"] if disk else [])):
             place = f"{number:05}/{name}"
             compared += 1
             different += not same_alone(binary, sources / f"{place}.ppm", results / f"{place}.jpg", folder)
@@ -174,6 +233,10 @@ def soak_pictures(binary: str, count: int, folder: pathlib.Path) -> pathlib.Path
     code = watched.process.wait(60)
     print(f"pictures: {count} in {took:.0f} s, exit {code}, outcomes {dict(sorted(watched.codes.items()))}")
     print(f"disk full: {'yes, a tmpfs' if limited else 'not tried, mounting is not allowed'}")
+    print(f"permission denied: {len(watched.denied)} files; read errors: {len(watched.broken)} files; "
+          f"slow reads: {disk.reads() if disk else 'not tried, mounting is not allowed'}")
+    if disk:
+        disk.close()
     print(f"first round: {shown(first)}\nlast round:  {shown(last)}")
     print(f"without a record: {missing}; temporary files: {len(temporary)}; compared {compared}, different {different}")
     return results
@@ -286,7 +349,8 @@ def main() -> None:
         results = soak_pictures(binary, pictures, folder)
         soak_review(binary, requests, results)
     finally:
-        subprocess.run(["umount", str(folder / "results")], stderr=subprocess.DEVNULL)
+        for place in ("results", "far"):
+            subprocess.run(["umount", str(folder / place)], stderr=subprocess.DEVNULL)
         shutil.rmtree(folder, ignore_errors=True)
 
 

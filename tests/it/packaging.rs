@@ -45,11 +45,12 @@ fn the_workflow_builds_every_target_of_the_release() {
     let dist: toml::Table = read("dist-workspace.toml").parse().unwrap();
     let targets = dist["dist"]["targets"].as_array().unwrap();
     let workflow = read(".github/workflows/release.yml");
+    let archives = job(&workflow, "archives");
     for target in targets {
         let target = target.as_str().unwrap();
-        assert!(workflow.contains(&format!("target: {target},")), "{target}");
+        assert!(archives.contains(&format!("target: {target},")), "{target}");
     }
-    assert_eq!(workflow.matches("{ target: ").count(), targets.len());
+    assert_eq!(archives.matches("{ target: ").count(), targets.len());
     let version = dist["dist"]["cargo-dist-version"].as_str().unwrap();
     assert!(workflow.contains(&format!("DIST_VERSION: \"{version}\"")));
     let url = manifest()["package"]["metadata"]["binstall"]["pkg-url"].clone();
@@ -57,6 +58,41 @@ fn the_workflow_builds_every_target_of_the_release() {
         url.as_str(),
         Some("{ repo }/releases/download/v{ version }/avatar-prep-{ target }{ archive-suffix }")
     );
+}
+
+/// Wheels for every system of the archives (one C library on Linux), and no release before all of it is built.
+#[test]
+fn the_workflow_releases_wheels_and_an_image_with_the_archives() {
+    let workflow = read(".github/workflows/release.yml");
+    let targets = |name| -> BTreeSet<String> {
+        let found = job(&workflow, name);
+        let rows = found
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("- { target: "));
+        let names = rows.filter_map(|row| row.split(',').next());
+        names
+            .filter(|name| !name.ends_with("musl"))
+            .map(str::to_owned)
+            .collect()
+    };
+    assert_eq!(targets("wheels"), targets("archives"));
+    assert_eq!(targets("wheels").len(), 5);
+    let publish = job(&workflow, "publish");
+    assert!(publish.contains("needs: [archives, packages, wheels, sdist, image]"));
+    let image = job(&workflow, "image");
+    let dockerfile = "file: examples/container/Dockerfile";
+    assert!(image.contains(dockerfile) && image.contains("provenance: mode=max"));
+    assert!(publish.find("imagetools create") < publish.find("gh release create"));
+}
+
+/// The lines of one job of a workflow.
+fn job(workflow: &str, name: &str) -> String {
+    let (_, rest) = workflow
+        .split_once(&format!("\n  {name}:\n"))
+        .unwrap_or_else(|| panic!("{name} is no job"));
+    let lines = rest.lines();
+    let lines = lines.take_while(|line| line.is_empty() || line.starts_with("   "));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The texts for Homebrew, Scoop and the AUR name the version and the checksum of each archive.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Numbers, folder, jpeg, png, records, run, tree};
+use crate::support::{Numbers, decode, folder, jpeg, png, records, run, tree, write};
 
 fn picture() -> Vec<u8> {
     png(4, 4, |_, _| [1, 2, 3, 255])
@@ -39,6 +39,30 @@ fn names_that_are_one_file_on_some_system_collide() {
         ("in/ab.png", &p),
     ]);
     assert_eq!(run(folder.path(), &["-q", "in", "out"]).code, 0);
+}
+
+/// Long names are written as they are: what is added while a result is written must not make them too long.
+#[cfg(unix)]
+#[test]
+fn long_names_and_paths_are_read_and_written() {
+    let picture = picture();
+    let name = "é".repeat(123); // 246 bytes, 250 with the extension
+    let path = format!("{}/{}/a", "d".repeat(150), "e".repeat(150));
+    let longest = "x".repeat(251); // 255 bytes with the extension, the most that Linux and macOS allow
+    let names = [name, path, longest];
+    let folder = folder(&[]);
+    for name in &names {
+        write(&folder.path().join(format!("in/{name}.png")), &picture);
+    }
+    let (code, found) = records(folder.path(), &["in", "out"]);
+    assert_eq!((code, codes(&found)), (0, vec![None; 3]), "{found:?}");
+    for name in &names {
+        let result = std::fs::read(folder.path().join(format!("out/{name}.jpg"))).unwrap();
+        assert_eq!(decode(&result).edge, 4, "{name}");
+    }
+    // They are known as up to date, too.
+    let (code, found) = records(folder.path(), &["in", "out"]);
+    assert_eq!((code, codes(&found)), (0, vec![Some("up_to_date"); 3]));
 }
 
 #[cfg(unix)]
