@@ -144,11 +144,11 @@ def large_group(bits: Bits) -> None:
 
 
 def lossless():
-    yield "WebP, lossless, 268 MP of one color", "webp", one_color
+    yield "WebP, lossless, 268 MP of one colour", "webp", one_color
     yield "WebP, lossless, 268 MP of one place in the cache", "webp", cached
     for mode in (11, 13):
-        yield f"WebP, lossless, 268 MP, predictor {mode}, colors and green", "webp", lambda mode=mode: all_transforms(mode)
-    yield "WebP, lossless, 268 MP, two indexed colors and predictors", "webp", indexed
+        yield f"WebP, lossless, 268 MP, predictor {mode}, colours and green", "webp", lambda mode=mode: all_transforms(mode)
+    yield "WebP, lossless, 268 MP, two indexed colours and predictors", "webp", indexed
     yield "WebP, lossless, 65,536 groups of prefix codes", "webp", lambda: groups(65_536, 1_000, group)
     yield "WebP, lossless, 65,536 groups of prefix codes for 268 MP", "webp", lambda: groups(65_536, SIDE, group)
     yield "WebP, lossless, 2,000 groups of the largest prefix codes", "webp", lambda: groups(2_000, 4_000, large_group)
