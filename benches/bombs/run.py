@@ -25,7 +25,8 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 FAMILIES = ["jpegs", "rasters", "tiffs", "boxed", "drawings", "documents", "layered", "frames", "metadata", "tiles",
-            "jxls", "letters", "paints", "structures", "settings"]
+            "jxls", "letters", "paints", "structures", "coded",
+            "settings"]
 #: What the table may show without an explanation: milliseconds, and megabytes above the baseline.
 QUICK, LITTLE = 100, 64
 SMALL = b"P6 2 2 255\n" + bytes(12)

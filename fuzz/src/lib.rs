@@ -4,6 +4,7 @@
 
 pub mod coded;
 pub mod drawings;
+pub mod lossless;
 pub mod pictures;
 pub mod pieces;
 pub mod replies;
@@ -18,9 +19,10 @@ pub mod wrapped;
 pub type Target = fn(&[u8]);
 
 /// Every target with its name, which is also the name of its binary.
-pub const TARGETS: [(&str, Target); 19] = [
+pub const TARGETS: [(&str, Target); 20] = [
     ("jpeg_decode", coded::decode),
     ("hevc", streams::hevc),
+    ("vp8l", lossless::vp8l),
     ("jpeg_reference", coded::against_the_reference),
     ("encode_cap", coded::under_the_cap),
     ("prepare", pictures::prepare),

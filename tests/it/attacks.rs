@@ -120,7 +120,7 @@ macro_rules! attacked {
 }
 
 attacked! {
-    jpeg_decode hevc jpeg_reference encode_cap prepare framing examine svg css boxes layers metadata settings
+    jpeg_decode hevc vp8l jpeg_reference encode_cap prepare framing examine svg css boxes layers metadata settings
     redactor verdicts in_pieces addresses requests answers
 }
 

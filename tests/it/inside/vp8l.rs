@@ -101,11 +101,6 @@ impl Code {
     fn any(&self, noise: &mut Noise) -> usize {
         self.symbols[noise.next(self.symbols.len())]
     }
-
-    /// Writes one of the symbols that occur.
-    fn put_any(&self, bits: &mut Bits, noise: &mut Noise) {
-        self.put(bits, self.any(noise));
-    }
 }
 
 /// Writes one or two symbols of a code, the lower one first: the other decoder takes them for 0 and 1 in the order in
@@ -228,6 +223,7 @@ fn picture(
         .map(|_| group(bits, noise, cache, kind))
         .collect();
     let total = width * height;
+    let mut filled = vec![false; 1 << cache];
     let mut greens = Vec::new();
     let mut at = 0;
     while at < total {
@@ -261,8 +257,15 @@ fn picture(
             }
             continue;
         }
+        // The other decoder does not enter colors from places that are not filled.
+        let is_filled = symbol < 256 || filled[symbol - 280];
+        let first = green.symbols.iter().find(|other| **other < 256);
+        let symbol = if is_filled { symbol } else { *first.unwrap() };
         if symbol < 256 {
-            put_pixel(bits, noise, [green, red, blue, alpha], symbol);
+            let pixel = put_pixel(bits, noise, [green, red, blue, alpha], symbol);
+            if cache > 0 {
+                filled[(pixel.wrapping_mul(0x1e35_a7bd) >> (32 - cache)) as usize] = true;
+            }
             greens.push(symbol);
         } else {
             green.put(bits, symbol);
@@ -272,9 +275,14 @@ fn picture(
     greens
 }
 
-fn put_pixel(bits: &mut Bits, noise: &mut Noise, codes: [&Code; 4], green: usize) {
+fn put_pixel(bits: &mut Bits, noise: &mut Noise, codes: [&Code; 4], green: usize) -> u32 {
     codes[0].put(bits, green);
-    codes[1..].iter().for_each(|code| code.put_any(bits, noise));
+    let [red, blue, alpha] = [codes[1], codes[2], codes[3]].map(|code| {
+        let symbol = code.any(noise);
+        code.put(bits, symbol);
+        symbol as u32
+    });
+    alpha << 24 | red << 16 | (green as u32) << 8 | blue
 }
 
 /// A number with the leading bits of a symbol, and its other bits.
@@ -534,6 +542,39 @@ fn more_codes_than_the_size_explains_are_not_called_damage() {
         }
     }
     assert_eq!(ours(&bits.bytes, usize::MAX).0, Err(Damage::Codes));
+}
+
+/// A place of the cache that was not filled holds 0, which is then entered as every other pixel: into the first place.
+#[test]
+fn a_color_from_a_place_that_is_not_filled_is_entered() {
+    let noise = &mut Noise(1);
+    let mut bits = Bits {
+        bytes: vec![0x2f],
+        buffer: 0,
+        count: 0,
+    };
+    bits.write(2, 14); // three pixels in a row
+    bits.write(0, 14);
+    bits.write(1, 4);
+    bits.write(0, 1); // no transform
+    bits.write(1, 1);
+    bits.write(1, 4); // a cache of two colors
+    bits.write(0, 1); // one group of codes
+    let [red, filled, blue] = [9, 3, 5];
+    let pixel = 0xff00_0000 | (red as u32) << 16 | (filled as u32) << 8 | blue as u32;
+    assert_eq!(pixel.wrapping_mul(0x1e35_a7bd) >> 31, 0, "its place");
+    let green = Code::write(&mut bits, noise, 282, vec![filled, 280, 281]);
+    for only in [red, blue, 255] {
+        Code::write(&mut bits, noise, 256, vec![only]);
+    }
+    Code::write(&mut bits, noise, 40, vec![0]);
+    for symbol in [filled, 281, 280] {
+        green.put(&mut bits, symbol);
+    }
+    bits.write(0, 7);
+    let (rest, found) = ours(&bits.bytes, usize::MAX);
+    assert_eq!(rest, Ok(0));
+    assert_eq!(found, [9, 3, 5, 255, 0, 0, 0, 0, 0, 0, 0, 0]);
 }
 
 /// Rows before the end are right, and the last one is missing.

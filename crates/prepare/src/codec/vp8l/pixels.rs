@@ -170,8 +170,10 @@ impl Window {
                 continue;
             }
             if symbol >= 280 {
-                // It stays where it is in the cache.
-                pixels[at] = cache.get(symbol as usize - 280);
+                // A place that was not filled holds 0, which has another one.
+                let pixel = cache.get(symbol as usize - 280);
+                pixels[at] = pixel;
+                cache.enter(pixel);
                 at += 1;
                 continue;
             }
