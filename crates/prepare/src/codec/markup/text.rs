@@ -11,7 +11,7 @@ use crate::{Error, Format, Limit, LimitExceeded, PictureError};
 const FORMAT: Format = Format::Svg;
 const GZIP: &[u8] = &[0x1f, 0x8b];
 /// Longest text that is parsed, in bytes; its tree takes about ten times as much memory.
-const LONGEST: u64 = 64 << 20;
+pub(in crate::codec) const LONGEST: u64 = 64 << 20;
 
 /// The whole text.
 pub(in crate::codec) fn read(bytes: &[u8]) -> Result<Cow<'_, str>, Error> {

@@ -30,8 +30,8 @@ pub(super) const INHERITED: [&str; 7] = [
 /// Bytes of path data for each marker, about: a letter, two short numbers and what separates them.
 const BYTES_A_POINT: u64 = 4;
 
-/// Refuses a drawing that becomes too large.
-pub(super) fn check(document: &Document<'_>) -> Result<(), LimitExceeded> {
+/// Refuses a drawing that becomes too large; otherwise the number of its elements and letters, with all copies.
+pub(super) fn check(document: &Document<'_>) -> Result<u64, LimitExceeded> {
     let sizes = sizes(document);
     let found = Count::new(document, sizes.clone(), sizes).of(document.root(), 0);
     match found > MOST {
@@ -40,7 +40,7 @@ pub(super) fn check(document: &Document<'_>) -> Result<(), LimitExceeded> {
             found,
             allowed: MOST,
         }),
-        false => Ok(()),
+        false => Ok(found),
     }
 }
 

@@ -3,12 +3,13 @@
 //! cannot be drawn gets a note.
 //!
 //! A small drawing can ask for any amount of memory and time: [`expansion`] bounds what the renderer makes
-//! of it before it paints, [`levels`] how deep it is, [`strokes`] the lines along curves, [`work`] the painting, [`attributes`] what the XML parser
+//! of it before it paints, [`entities`] its text, [`levels`] how deep it is, [`strokes`] the lines along curves, [`work`] the painting, [`attributes`] what the XML parser
 //! does. [`avatar_svg`] resolves style sheets and rewrites what the renderer does not know, [`images`]
 //! decodes embedded pictures, [`fonts`] replaces families that are not installed.
 
 mod attributes;
 mod curves;
+mod entities;
 mod expansion;
 mod faces;
 mod fonts;
@@ -40,6 +41,8 @@ use work::load;
 const FONT_SIZE: f32 = 16.0;
 /// Longest side that the header reports, in units.
 const LONGEST: f32 = 1e6;
+/// Copies that exist of what entities become, at most: in both documents and their texts.
+const ENTITIES: u64 = 4;
 /// Memory for layers, in canvases, that every drawing is granted.
 const CANVASES: u64 = 8;
 
@@ -51,6 +54,10 @@ struct Drawing {
     losses: Losses,
     /// Whether the size of an embedded picture is taken from its pixels.
     has_free_pictures: bool,
+    /// Its elements and letters, with all copies, but without those of embedded drawings.
+    elements: u64,
+    /// Bytes that its entities become.
+    entities: u64,
 }
 
 /// Parses the whole drawing, because its size can depend on any part of it.
@@ -74,7 +81,8 @@ pub(super) fn open<'a>(
             Color::Unspecified,
         )
     };
-    let tree = (32 * bytes.len() as u64).saturating_add(pictures.memory());
+    let tree = 32 * bytes.len() as u64 + ENTITIES * drawing.entities;
+    let tree = tree.saturating_add(pictures.memory());
     let drawing = Rc::new(drawing);
     let reckoned = Rc::clone(&drawing);
     let decode: Decode<'a> = Box::new(move |plan, _| {
@@ -117,12 +125,13 @@ fn footprint(drawing: &Drawing, tree: u64, plan: &Plan) -> Footprint {
 impl Drawing {
     fn read(bytes: &[u8], pictures: &Pictures) -> Result<Self, Error> {
         let text = text::read(bytes)?;
+        let entities = entities::check(&text)?;
         let document = parsed(&text)?;
         // Before anything follows the elements by recursion.
         let deep = levels::check(&document, pictures.levels())?;
         let has_free_pictures = avatar_svg::has_free_pictures(&document);
         if avatar_svg::is_plain(&document) {
-            expansion::check(&document)?;
+            let elements = expansion::check(&document)?;
             strokes::check(&document)?;
             let options = options(&pictures.below(deep));
             let tree = Tree::from_xmltree(&document, &options).map_err(refuse)?;
@@ -134,6 +143,8 @@ impl Drawing {
                     ..Losses::default()
                 },
                 has_free_pictures,
+                elements,
+                entities,
             });
         }
         let has_text = avatar_svg::has_text(&document);
@@ -147,7 +158,7 @@ impl Drawing {
             options.fontdb = Arc::clone(&fonts::system().database);
             faces::add(&rewritten.faces, &mut options, &mut losses);
         }
-        expansion::check(&document)?;
+        let elements = expansion::check(&document)?;
         strokes::check(&document)?;
         let tree = Tree::from_xmltree(&document, &options).map_err(refuse)?;
         Ok(Self {
@@ -158,6 +169,8 @@ impl Drawing {
                 ..Losses::default()
             },
             has_free_pictures,
+            elements,
+            entities,
         })
     }
 }
@@ -213,10 +226,10 @@ fn transform(tree: &Tree, plan: &Plan) -> Transform {
     centred.post_scale(scale, scale)
 }
 
-/// Parses a drawing that is embedded in a drawing.
-fn read_within(bytes: &[u8], pictures: &Pictures) -> Result<(Tree, Losses), Error> {
+/// Parses a drawing that is embedded in a drawing, and returns also the number of its elements.
+fn read_within(bytes: &[u8], pictures: &Pictures) -> Result<(Tree, Losses, u64), Error> {
     let drawing = Drawing::read(bytes, pictures)?;
-    Ok((drawing.tree, drawing.losses))
+    Ok((drawing.tree, drawing.losses, drawing.elements))
 }
 
 fn options(pictures: &Pictures) -> Options<'static> {

@@ -18,14 +18,20 @@ use super::levels;
 use super::losses::Losses;
 use crate::codec::contract::Embedded;
 use crate::codec::markup::is_svg;
-use crate::{Error, Limits};
+use crate::{Error, Limit, LimitExceeded, Limits};
 pub(super) use scale::{Scales, scales};
 
 /// Deepest nesting of drawings.
 const DEEPEST: u32 = 8;
 
-/// Parses a drawing that is embedded in a drawing.
-type ReadDrawing = fn(&[u8], &Pictures) -> Result<(Tree, Losses), Error>;
+/// Most elements and letters of all embedded drawings, each counted as often as it is shown: the renderer makes a copy
+/// of all its elements each time. 3,000,000 took 1 GB.
+const MOST_ELEMENTS: u64 = 300_000;
+/// Bytes that the renderer takes for an element, about.
+const ELEMENT: u64 = 500;
+
+/// Parses a drawing that is embedded in a drawing, and counts its elements.
+type ReadDrawing = fn(&[u8], &Pictures) -> Result<(Tree, Losses, u64), Error>;
 
 /// Resolves the pictures that the renderer asks for.
 #[derive(Clone)]
@@ -43,7 +49,10 @@ pub(super) struct Pictures {
 
 #[derive(Default)]
 struct Shared {
-    made: HashMap<Key, Option<ImageKind>>,
+    /// Each picture, and the elements of a drawing with those of all drawings within it.
+    made: HashMap<Key, (Option<ImageKind>, u64)>,
+    /// Elements and letters of all drawings, as often as they are shown.
+    elements: u64,
     /// Memory of the decoded pictures, in bytes.
     memory: BTreeMap<Key, u64>,
     losses: Losses,
@@ -102,14 +111,13 @@ impl Pictures {
         std::mem::take(&mut self.lock().losses)
     }
 
-    /// Most memory that decoding the pictures takes, in bytes.
+    /// Most memory that decoding the pictures takes, and the elements of drawings, in bytes.
     pub(super) fn memory(&self) -> u64 {
-        let sum = self
-            .lock()
-            .memory
-            .values()
-            .fold(0u64, |sum, bytes| sum.saturating_add(*bytes));
-        sum.saturating_mul(2)
+        let shared = self.lock();
+        let pixels = shared.memory.values();
+        let pixels = pixels.fold(0u64, |sum, bytes| sum.saturating_add(*bytes));
+        let elements = shared.elements.saturating_mul(ELEMENT);
+        pixels.saturating_add(elements).saturating_mul(2)
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -131,15 +139,35 @@ impl Pictures {
         data.hash(&mut hasher);
         let key = hasher.finish();
         let known = self.lock().made.get(&key).cloned();
-        known.unwrap_or_else(|| {
-            let made = match self.scales.as_deref() {
-                _ if is_svg(data) => self.drawing(data),
-                None => self.placeholder(key, data),
-                Some(scales) => self.picture(data, scales.get(&key).copied()),
+        if let Some((made, elements)) = known {
+            return made.filter(|_| self.count(elements));
+        }
+        let before = self.lock().elements;
+        let made = match self.scales.as_deref() {
+            _ if is_svg(data) => self.drawing(data),
+            None => self.placeholder(key, data),
+            Some(scales) => self.picture(data, scales.get(&key).copied()),
+        };
+        let mut shared = self.lock();
+        let elements = shared.elements - before;
+        shared.made.insert(key, (made.clone(), elements));
+        made
+    }
+
+    /// Counts elements of a drawing; `false` if there are too many, which is noted.
+    fn count(&self, more: u64) -> bool {
+        let found = self.lock().elements.saturating_add(more);
+        if found > MOST_ELEMENTS {
+            let error = LimitExceeded {
+                limit: Limit::WorkOf("number of elements and letters of embedded drawings"),
+                found,
+                allowed: MOST_ELEMENTS,
             };
-            self.lock().made.insert(key, made.clone());
-            made
-        })
+            self.left_out(error.to_string());
+            return false;
+        }
+        self.lock().elements = found;
+        true
     }
 
     fn left_out(&self, reason: String) {
@@ -156,9 +184,9 @@ impl Pictures {
             ..self.clone()
         };
         match (self.read_drawing)(data, &inner) {
-            Ok((tree, losses)) => {
+            Ok((tree, losses, elements)) => {
                 self.lock().losses.append(losses);
-                Some(ImageKind::SVG(tree))
+                self.count(elements).then_some(ImageKind::SVG(tree))
             }
             Err(error) => {
                 self.left_out(error.to_string());
