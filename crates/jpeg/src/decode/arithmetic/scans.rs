@@ -52,20 +52,15 @@ impl Blocks<'_> {
     ) -> Result<(), Damaged> {
         for member in &mut self.members {
             let (across, down) = member.mcu;
-            for (index, (y, x)) in (0..down)
-                .flat_map(|y| (0..across).map(move |x| (y, x)))
-                .enumerate()
-            {
+            for (y, x) in (0..down).flat_map(|y| (0..across).map(move |x| (y, x))) {
+                let needed = member.plan.needed;
                 let place = place.map(|(column, row)| (column * across + x, row * down + y));
-                let place = place.filter(|(x, y)| member.plan.needed.contains(*x, *y));
-                let place = place.map(|(x, y)| {
-                    let needed = member.plan.needed;
-                    (x - needed.x.start, y - needed.y.start)
-                });
-                let row = index / across.max(1) as usize;
+                let place = place.filter(|(x, y)| needed.contains(*x, *y));
+                let place = place.map(|(x, y)| (x - needed.x.start, y - needed.y.start));
+                let (statistics, low) = (&mut self.statistics, self.low);
                 match self.is_refinement {
-                    true => member.refine(&mut self.statistics, reader, self.low, place)?,
-                    false => member.block(&mut self.statistics, reader, self.low, place, row)?,
+                    true => member.refine(statistics, reader, low, place)?,
+                    false => member.block(statistics, reader, low, place, y as usize)?,
                 }
             }
         }
