@@ -126,6 +126,19 @@ fn arithmetic_data_that_ends_early_is_reported() {
     );
     let most = decoded(&bytes[..bytes.len() * 97 / 100]).unwrap();
     assert!(most.damaged && (0.9..1.0).contains(&most.decoded_share));
+    // Zeros in place of what an end marker hides are noticed too, unless a flat end is left out.
+    let marked = [&bytes[..bytes.len() / 2], &[0xFF, 0xD9]].concat();
+    let marked = decoded(&marked).unwrap_err();
+    assert!(
+        matches!(marked, Error::Truncated { share, .. } if (0.3..0.6).contains(&share)),
+        "{marked}"
+    );
+    let mut flat = picture.clone();
+    for block in &mut flat.components[0].blocks[200..] {
+        *block = [0; 64];
+    }
+    let flat = decoded(&flat.write()).unwrap();
+    assert_eq!((flat.decoded_share, flat.damaged), (1.0, false));
     // Left over data means that something before was wrong.
     let mut longer = bytes.clone();
     longer.splice(bytes.len() - 2..bytes.len() - 2, [0x12; 40]);

@@ -25,6 +25,8 @@ pub(super) struct Coder {
     is_started: bool,
     /// Whether data was needed that is missing.
     starved: bool,
+    /// Reads after the end of the data, where zeros are taken.
+    pub(super) reads_past_end: u32,
 }
 
 impl Coder {
@@ -35,6 +37,7 @@ impl Coder {
             ahead: 0,
             is_started: false,
             starved: false,
+            reads_past_end: 0,
         }
     }
 
@@ -85,6 +88,7 @@ impl Coder {
     #[inline(never)]
     fn read(&mut self, reader: &mut BitReader<'_, '_>) {
         let bits = reader.take_32();
+        self.reads_past_end += u32::from(bits.is_none());
         self.starved |= bits.is_none() && !reader.is_at_known_marker();
         self.code = self.code << READ | u64::from(bits.unwrap_or(0));
         // The first two bytes are the code itself.

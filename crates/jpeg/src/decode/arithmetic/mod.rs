@@ -33,12 +33,9 @@ impl Picture<'_, '_> {
 
     /// Limits visits to blocks: a scan over any number of blocks can take a few bytes.
     fn count_arithmetic(&mut self, scan: &Scan) -> Result<(), Error> {
-        let rows = |plan: &ComponentPlan| u64::from(plan.blocks.0) * u64::from(plan.needed.y.end);
-        let all = self.plan.components.iter().map(rows).sum::<u64>();
+        let all = self.plan.components.iter().map(down_to_needed).sum::<u64>();
         let allowed = all * MOST_VISITS + self.data.len() as u64 * 64;
-        let selected = scan.selected.iter();
-        let plans = selected.filter_map(|s| self.plan.components.get(s.component));
-        self.visits += plans.map(rows).sum::<u64>();
+        self.visits += self.blocks(scan);
         if self.visits > allowed {
             return Err(Error::Limit {
                 kind: LimitKind::Work,
@@ -49,11 +46,19 @@ impl Picture<'_, '_> {
         Ok(())
     }
 
+    /// How many blocks a scan has down to the last needed one.
+    fn blocks(&self, scan: &Scan) -> u64 {
+        let selected = scan.selected.iter();
+        let plans = selected.filter_map(|s| self.plan.components.get(s.component));
+        plans.map(down_to_needed).sum()
+    }
+
     /// Whole blocks of a sequential picture, or the DC coefficients of a progressive one.
     fn arithmetic_blocks(&mut self, scan: &Scan, from: usize) -> Result<usize, Error> {
         let route = self.route(scan, true);
         let is_alone = scan.selected.len() == 1;
         let is_refinement = scan.is_refinement();
+        let blocks = self.blocks(scan);
         let plan = self.plan;
         let mut planes: Vec<_> = (self.samples.iter_mut().map(Some)).collect();
         let mut values: Vec<_> = match &mut self.pass {
@@ -86,22 +91,26 @@ impl Picture<'_, '_> {
                 mcu,
                 prediction: Prediction::default(),
                 kept,
+                after_end: 0,
+                lost: 0,
             });
         }
         let mut reader = BitReader::new(self.data, from, &mut self.scratch.window);
         let mut decoder = Blocks {
-            statistics: Statistics::new(&self.tables),
+            statistics: Statistics::new(&self.tables, blocks),
             members,
             low: scan.low,
             is_refinement,
         };
         self.damaged |= !route.walk(&mut reader, &mut decoder);
+        self.damaged |= !is_refinement && decoder.statistics.was_cut();
         decoder.finish();
         for (selected, member) in scan.selected.iter().zip(&decoder.members) {
-            self.decoded[selected.component & 3] += match &member.kept {
+            let kept = match &member.kept {
                 Kept::Samples { writer, .. } => writer.written,
                 Kept::Dc { met, .. } => *met,
             };
+            self.decoded[selected.component & 3] += kept.saturating_sub(member.lost);
         }
         Ok(reader.marker_from())
     }
@@ -115,12 +124,13 @@ impl Picture<'_, '_> {
             .as_ref()
             .is_some_and(|script| script.history[component & 3]);
         let route = self.route(scan, !history);
+        let blocks = self.blocks(scan);
         let Pass::Ac(_, coefficients) = &mut self.pass else {
             return Ok(from);
         };
         let mut reader = BitReader::new(self.data, from, &mut self.scratch.window);
         let mut decoder = AcBlocks {
-            statistics: Statistics::new(&self.tables),
+            statistics: Statistics::new(&self.tables, blocks),
             table: ac,
             band: (scan.start, scan.end),
             mask: scan.band(),
@@ -130,6 +140,11 @@ impl Picture<'_, '_> {
             coefficients,
         };
         self.damaged |= !route.walk(&mut reader, &mut decoder);
+        self.damaged |= decoder.statistics.was_cut();
         Ok(reader.marker_from())
     }
+}
+
+fn down_to_needed(plan: &ComponentPlan) -> u64 {
+    u64::from(plan.blocks.0) * u64::from(plan.needed.y.end)
 }

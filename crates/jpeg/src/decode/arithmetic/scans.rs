@@ -21,6 +21,9 @@ pub(super) struct Member<'p> {
     pub(super) mcu: (u32, u32),
     pub(super) prediction: Prediction,
     pub(super) kept: Kept<'p>,
+    /// Blocks kept since the data of this interval ended, and those of all intervals that were cut off.
+    pub(super) after_end: usize,
+    pub(super) lost: usize,
 }
 
 /// Where the coefficients of a component go.
@@ -67,8 +70,19 @@ impl Blocks<'_> {
         Ok(())
     }
 
+    /// Counts what was kept of an interval that was cut off.
+    fn end_interval(&mut self) {
+        // Bits of a refinement have no statistics, so that any number of zeros can be meant.
+        let is_cut = !self.is_refinement && self.statistics.is_cut();
+        for member in &mut self.members {
+            let after_end = std::mem::take(&mut member.after_end);
+            member.lost += if is_cut { after_end } else { 0 };
+        }
+    }
+
     /// Writes what is still collected.
     pub(super) fn finish(&mut self) {
+        self.end_interval();
         for member in &mut self.members {
             if let Kept::Samples {
                 batches, writer, ..
@@ -94,6 +108,7 @@ impl McuDecoder for Blocks<'_> {
     }
 
     fn restart(&mut self) {
+        self.end_interval();
         self.statistics.restart();
         for member in &mut self.members {
             member.prediction = Prediction::default();
@@ -116,6 +131,7 @@ impl Member<'_> {
         row: usize,
     ) -> Result<(), Damaged> {
         statistics.dc(reader, self.tables.0, &mut self.prediction)?;
+        self.after_end += usize::from(place.is_some() && statistics.is_past_end());
         let value = self.prediction.value;
         match &mut self.kept {
             Kept::Dc { values, met } => {

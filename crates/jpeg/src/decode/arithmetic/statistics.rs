@@ -10,6 +10,12 @@ const DOUBLINGS: u32 = 15;
 /// The bins of a magnitude's lower bits are so many after those of its doublings.
 const LOWER: u8 = 14;
 
+/// Encoders leave out zeros at the end of the data. A flat end of a picture takes none but these: up
+/// to 50 bits until a bin is sure of its value, of which two in each of two tables are used.
+const PAST_END: u32 = 8;
+/// After that, a read of 32 bits is enough for 700,000 decisions.
+const BLOCKS_A_READ: u64 = 100_000;
+
 /// The statistics of a scan, which belong to tables and not to components.
 pub(super) struct Statistics {
     coder: Coder,
@@ -17,6 +23,9 @@ pub(super) struct Statistics {
     ac: [[Bin; 256]; 4],
     bounds: [(u8, u8); 4],
     kx: [u8; 4],
+    /// Most reads after the end of the data that a sound encoder causes.
+    most_past_end: u32,
+    was_cut: bool,
 }
 
 /// The prediction of DC coefficients, and the class of the last difference, which is its first bin.
@@ -27,21 +36,40 @@ pub(super) struct Prediction {
 }
 
 impl Statistics {
-    pub(super) fn new(tables: &Tables) -> Self {
+    /// Statistics of a scan of so many blocks.
+    pub(super) fn new(tables: &Tables, blocks: u64) -> Self {
         Self {
             coder: Coder::new(),
             dc: [[0; 64]; 4],
             ac: [[0; 256]; 4],
             bounds: tables.bounds,
             kx: tables.kx,
+            most_past_end: PAST_END + (blocks / BLOCKS_A_READ) as u32,
+            was_cut: false,
         }
     }
 
     /// Forgets everything at a restart.
     pub(super) fn restart(&mut self) {
+        self.was_cut |= self.is_cut();
         self.coder = Coder::new();
         self.dc = [[0; 64]; 4];
         self.ac = [[0; 256]; 4];
+    }
+
+    /// Whether any interval up to this one was cut off.
+    pub(super) fn was_cut(&self) -> bool {
+        self.was_cut || self.is_cut()
+    }
+
+    /// Whether the data of this interval is at its end.
+    pub(super) fn is_past_end(&self) -> bool {
+        self.coder.reads_past_end > 0
+    }
+
+    /// Whether this interval took so many zeros after its end that it was probably cut off.
+    pub(super) fn is_cut(&self) -> bool {
+        self.coder.reads_past_end > self.most_past_end
     }
 
     /// One bit without statistics.
