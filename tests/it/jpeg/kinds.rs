@@ -250,7 +250,7 @@ impl Lossless {
             let (wide, high) = picture.size_of(index);
             let sample = |x: usize, y: usize, noise: usize| {
                 let value = if is_noise { noise } else { x * 5 + y * 9 };
-                (value % (1 << bits) >> picture.shift << picture.shift) as i32
+                ((value % (1 << bits)) >> picture.shift << picture.shift) as i32
             };
             let rows = (0..high).map(|y| (0..wide).map(|x| sample(x, y, below(1 << 16))).collect());
             let rows = rows.collect();
@@ -396,7 +396,7 @@ impl Lossless {
 
 /// Appends bits, padded with ones, as bytes.
 fn flush(out: &mut Vec<u8>, bits: &mut String) {
-    while bits.len() % 8 > 0 {
+    while !bits.len().is_multiple_of(8) {
         bits.push('1');
     }
     for byte in bits.as_bytes().chunks(8) {
