@@ -205,6 +205,35 @@ fn many_scans_of_few_bytes_are_refused() {
     assert_eq!(decoded(&wrong), Err(Error::Invalid { segment: "DAC" }));
 }
 
+/// After data whose blocks have all coefficients, zeros go on like it: without a limit, a file of a
+/// few kilobytes would take minutes.
+#[test]
+fn only_a_flat_end_may_be_left_out() {
+    let mut picture = Picture::random(160, 120, &[(1, 1)], 3);
+    for block in &mut picture.components[0].blocks {
+        *block = [1 << 11; 64];
+        block[0] = 0;
+    }
+    picture.arithmetic = Some((0, 1, 5));
+    let mut bytes = picture.write();
+    let frame = bytes
+        .windows(2)
+        .position(|pair| pair == [0xFF, 0xC9])
+        .unwrap();
+    let side = 16_383_u16.to_be_bytes();
+    bytes[frame + 5..frame + 9].copy_from_slice(&[side, side].concat());
+    assert!(bytes.len() < 4096);
+    let request = Request::new(Rect::new(0, 0, 16_383, 16_383), (100, 100));
+    let refused = (Decoder::new(&bytes).unwrap())
+        .decode(&request, &mut Scratch::new())
+        .unwrap_err();
+    // There are 300 blocks, and 4 million are stated.
+    assert!(
+        matches!(refused, Error::Truncated { share, .. } if (5e-5..1e-4).contains(&share)),
+        "{refused}"
+    );
+}
+
 /// A lossless picture: what it is stored as, and how.
 struct Lossless {
     size: (usize, usize),

@@ -42,10 +42,14 @@ impl Coder {
     }
 
     /// Fails if data was needed that is missing. Encoders leave out zeros before a marker, but not
-    /// before the end of a file.
+    /// before the end of a file, and not so many that they take more reads than `most`.
     #[inline(always)]
-    pub(super) fn check(&self) -> Result<(), Damaged> {
-        if self.starved { Err(Damaged) } else { Ok(()) }
+    pub(super) fn check(&self, most: u32) -> Result<(), Damaged> {
+        if self.starved || self.reads_past_end > most {
+            Err(Damaged)
+        } else {
+            Ok(())
+        }
     }
 
     /// The next decision, 0 or 1 (Figures D.2 to D.7).

@@ -75,7 +75,8 @@ impl Statistics {
     /// One bit without statistics.
     pub(super) fn bit(&mut self, reader: &mut BitReader<'_, '_>) -> Result<u32, Damaged> {
         let bit = self.coder.toss(reader);
-        self.coder.check().map(|()| bit)
+        // Bits have no statistics, so that any number of zeros can be meant; each takes little time.
+        self.coder.check(u32::MAX).map(|()| bit)
     }
 
     /// Adds the next DC difference to the prediction (Table F.4).
@@ -87,11 +88,12 @@ impl Statistics {
         prediction: &mut Prediction,
     ) -> Result<(), Damaged> {
         const DOUBLED: u8 = 20;
+        let limit = self.most_past_end;
         let (bins, coder) = (&mut self.dc[table & 3], &mut self.coder);
         let class = std::mem::take(&mut prediction.class);
         let mut decide = |bin: u8| coder.decide(reader, &mut bins[usize::from(bin & 63)]);
         if decide(class) == 0 {
-            return coder.check();
+            return coder.check(limit);
         }
         let negative = decide(class + 1);
         let mut high = decide(class + 2 + negative as u8);
@@ -111,7 +113,7 @@ impl Statistics {
         let magnitude = (magnitude(high, || decide(bin + LOWER)) + 1) as i32;
         let difference = if negative > 0 { -magnitude } else { magnitude };
         prediction.value = prediction.value.wrapping_add(difference);
-        coder.check()
+        coder.check(limit)
     }
 
     /// Passes the coefficients of a band that are not zero, with their zigzag indices (Table F.5).
@@ -123,6 +125,7 @@ impl Statistics {
         (start, end): (u32, u32),
         mut put: impl FnMut(u32, i32),
     ) -> Result<(), Damaged> {
+        let limit = self.most_past_end;
         let (bins, coder) = (&mut self.ac[table & 3], &mut self.coder);
         let kx = u32::from(self.kx[table & 3]);
         let mut index = start;
@@ -152,7 +155,7 @@ impl Statistics {
             put(index, if negative > 0 { -value } else { value });
             index += 1;
         }
-        coder.check()
+        coder.check(limit)
     }
 
     /// Reads one more bit for each coefficient of a band (Figure G.10). `before` has one bit for each zigzag index of the band
@@ -165,6 +168,7 @@ impl Statistics {
         (start, end): (u32, u32),
         before: u64,
     ) -> Result<Refined, Damaged> {
+        let limit = self.most_past_end;
         let (bins, coder) = (&mut self.ac[table & 3], &mut self.coder);
         let mut refined = Refined::default();
         // One after the last coefficient that is not zero: the block cannot end before.
@@ -194,7 +198,7 @@ impl Statistics {
             }
             index += 1;
         }
-        coder.check().map(|()| refined)
+        coder.check(limit).map(|()| refined)
     }
 }
 
