@@ -466,7 +466,8 @@ fn lossless_pictures_come_back_exactly() {
             "picture {number}"
         );
         let part = height / 3..height / 2 + 1;
-        let (found, _) = lossless(&bytes, part.start as u32..part.end as u32).unwrap();
+        let (found, share) = lossless(&bytes, part.start as u32..part.end as u32).unwrap();
+        assert!(!share.damaged, "picture {number}");
         assert!(found == wanted[part], "picture {number}");
     }
 }
@@ -522,6 +523,63 @@ fn damage_in_a_lossless_picture_ends_at_the_next_restart_marker() {
         .rposition(|pair| pair == [0xFF, 0xD3])
         .unwrap();
     check(&bytes[..last], 28..30);
+}
+
+/// Offsets of all restart markers.
+fn markers(bytes: &[u8]) -> Vec<usize> {
+    let is_marker = |pair: &[u8]| pair[0] == 0xFF && (0xD0..=0xD7).contains(&pair[1]);
+    let pairs = bytes.windows(2).enumerate();
+    pairs
+        .filter_map(|(at, pair)| is_marker(pair).then_some(at))
+        .collect()
+}
+
+#[test]
+fn eight_lossless_intervals_too_many_or_too_few_are_noticed() {
+    let bytes = gray().write();
+    let at = markers(&bytes);
+    let doubled = [&bytes[..at[15]], &bytes[at[7]..]].concat();
+    let removed = [&bytes[..at[7]], &bytes[at[15]..]].concat();
+    for rows in [0..30, 0..20] {
+        let is_damaged = |bytes: &[u8]| lossless(bytes, rows.clone()).unwrap().1.damaged;
+        assert!(!is_damaged(&bytes));
+        assert!(is_damaged(&doubled) && is_damaged(&removed), "{rows:?}");
+    }
+}
+
+#[test]
+fn a_wrong_number_of_a_restart_marker_moves_nothing() {
+    let picture = gray();
+    let bytes = picture.write();
+    let wanted: Vec<_> = (0..30).map(|y| picture.row(y)).collect();
+    for wrong in [0xD2, 0xD4] {
+        let mut bytes = bytes.clone();
+        let third = markers(&bytes)[11];
+        assert_eq!(bytes[third + 1], 0xD3);
+        bytes[third + 1] = wrong;
+        let (found, share) = lossless(&bytes, 0..30).unwrap();
+        assert_eq!((share.decoded_share, share.damaged), (1.0, true));
+        assert!(found == wanted);
+    }
+}
+
+/// 65,535 intervals are stated, and none is there: if each were searched for in the rest of the file,
+/// that would take minutes.
+#[test]
+fn missing_lossless_intervals_are_searched_for_once() {
+    let mut bytes = vec![
+        0xFF, 0xD8, 0xFF, 0xC3, 0, 11, 8, 0xFF, 0xFF, 0, 64, 1, 1, 0x11,
+    ];
+    bytes.extend([0, 0xFF, 0xC4, 0, 20, 0, 1]);
+    bytes.extend([0; 16]);
+    bytes.extend([0xFF, 0xDD, 0, 4, 0, 64]);
+    bytes.extend([0xFF, 0xDA, 0, 8, 1, 1, 0, 1, 0, 0]);
+    bytes.extend([0xFF, 0x00].repeat(150_000));
+    let refused = lossless(&bytes, 0..65_535).unwrap_err();
+    assert!(
+        matches!(refused, Error::Truncated { share: 0.0, .. }),
+        "{refused}"
+    );
 }
 
 #[test]

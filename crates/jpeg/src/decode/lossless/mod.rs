@@ -78,7 +78,9 @@ pub(super) fn decode(
     }
     Ok(LosslessShare {
         decoded_share: share,
-        damaged: scans.iter().any(|scan| scan.damaged),
+        damaged: scans
+            .iter()
+            .any(|scan| scan.damaged || scan.is_out_of_step()),
     })
 }
 

@@ -4,6 +4,9 @@ use super::table::Differences;
 use crate::decode::bits::{BitReader, Damaged};
 use crate::decode::restart;
 
+/// How often the intervals to come are counted at most: each time, the rest of the file is searched.
+const MOST_RECOUNTS: u32 = 8;
+
 /// What a scan's header and tables say.
 pub(super) struct Setup {
     /// Offset of its data.
@@ -43,6 +46,8 @@ pub(super) struct Rows<'a, 'w> {
     pub(super) damaged: bool,
     /// Restart intervals that are known to be missing from here on.
     missing: u32,
+    /// How often the intervals to come were counted.
+    recounts: u32,
 }
 
 impl<'a, 'w> Rows<'a, 'w> {
@@ -54,6 +59,7 @@ impl<'a, 'w> Rows<'a, 'w> {
             is_intact: true,
             damaged: false,
             missing: 0,
+            recounts: 0,
         }
     }
 
@@ -88,13 +94,44 @@ impl<'a, 'w> Rows<'a, 'w> {
         } else {
             let Some((marker, found)) = restart::find(&self.reader, self.reader.marker_from())
             else {
+                // All others are missing too, and must not be searched for again and again.
+                self.missing = u32::MAX;
                 return;
             };
             self.reader.start(marker + 2);
             // The marker before an interval has the number of the interval before.
             self.missing = u32::from(found).wrapping_sub(number - 1) & 7;
+            if self.missing > 0 && self.is_misnumbered(number, marker + 2) {
+                self.damaged = true;
+                self.missing = 0;
+            }
         }
         self.is_intact = self.missing == 0;
+    }
+
+    /// Whether only the number of this interval is wrong, because as many intervals follow as should.
+    fn is_misnumbered(&mut self, number: u32, from: usize) -> bool {
+        if self.recounts == MOST_RECOUNTS {
+            return false;
+        }
+        self.recounts += 1;
+        restart::count(&self.reader, from) == Some(self.intervals().saturating_sub(number + 1))
+    }
+
+    /// Whether more or fewer restart markers follow than should. Their numbers repeat after eight, so
+    /// nothing else shows that eight intervals are there twice, or are missing above the last wanted row.
+    pub(super) fn is_out_of_step(&self) -> bool {
+        if self.setup.interval == 0 {
+            return false;
+        }
+        let started = self.read.div_ceil(self.setup.interval).max(1);
+        let found = restart::count(&self.reader, self.reader.marker_from());
+        found.is_some_and(|found| found != self.intervals().saturating_sub(started))
+    }
+
+    /// Restart intervals in the whole scan.
+    fn intervals(&self) -> u32 {
+        self.setup.mcus.1.div_ceil(self.setup.interval.max(1))
     }
 
     fn line(&mut self, is_first: bool) -> Result<(), Damaged> {
