@@ -7,6 +7,8 @@ use avatar_jpeg::{Decoder, Error, LimitKind, Process, Rect, Request, Scratch};
 use slow_jpeg::check::{assert_decodes, decode, whole};
 use slow_jpeg::writer::{Picture, Random, Scan};
 
+use crate::support;
+
 /// What a file says if it does not choose, and other bounds.
 const CONDITIONINGS: [(u8, u8, u8); 3] = [(0, 1, 5), (2, 4, 20), (0, 0, 63)];
 
@@ -580,6 +582,37 @@ fn missing_lossless_intervals_are_searched_for_once() {
         matches!(refused, Error::Truncated { share: 0.0, .. }),
         "{refused}"
     );
+}
+
+#[test]
+fn gray_of_a_few_bits_stays_gray_in_lossless_ycbcr() {
+    for bits in [2, 4, 8, 12, 16] {
+        let most = (1 << bits) - 1;
+        let luma: Vec<i32> = (0..16).map(|x| x / 4 * most / 3).collect();
+        let picture = Lossless {
+            size: (16, 16),
+            bits,
+            sampling: vec![(1, 1); 3],
+            interval: 0,
+            predictor: 1,
+            samples: vec![
+                vec![luma; 16],
+                vec![vec![1 << (bits - 1); 16]; 16],
+                vec![vec![1 << (bits - 1); 16]; 16],
+            ],
+            ..gray()
+        };
+        let mut bytes = picture.write();
+        // JFIF: the colours are YCbCr.
+        bytes.splice(2..2, *b"\xFF\xE0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0");
+        let result = support::prepare(support::finest(), &bytes).unwrap();
+        let pixels = support::decode(result.bytes()).pixels;
+        for (x, [r, g, b]) in pixels.into_iter().enumerate() {
+            assert!(r == g && g == b, "{bits} bits: {r}, {g}, {b}");
+            let wanted = (x % 16 / 4 * 85) as u8;
+            assert!(r.abs_diff(wanted) <= 1, "{bits} bits: {r}, not {wanted}");
+        }
+    }
 }
 
 #[test]

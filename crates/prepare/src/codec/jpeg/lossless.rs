@@ -98,11 +98,12 @@ fn reduced<T: Depth>(
         line.clear();
         match color {
             Some(ColorModel::YCbCr) => {
+                // Before they are stretched: the stretched middle of a few bits is not the middle.
                 let to_rgb = |pixel: &[u16; 3]| {
-                    bt601::to_rgb_up_to(full as u16, pixel.map(|v| stretch(v) as u16))
+                    bt601::to_rgb_up_to(most as u16, pixel.map(|v| v.min(most as u16)))
                 };
                 let pixels = row.as_chunks().0.iter().flat_map(to_rgb);
-                line.extend(pixels.map(|v| T::nearest(v.into())));
+                line.extend(pixels.map(|v| T::nearest(stretch(v).into())));
             }
             Some(ColorModel::Cmyk { inverted: true }) => {
                 let ink = |v: &u16| T::nearest((full - stretch(*v)).into());
