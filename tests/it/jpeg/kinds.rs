@@ -110,6 +110,19 @@ fn samples_of_12_bits_are_rounded_down_to_8() {
     assert_eq!(found, [0, 0, 0, 1, 127, 128, 254, 255]);
 }
 
+/// T.81 allows baseline only 8 bits, but such files exist, and other decoders read them.
+#[test]
+fn samples_of_12_bits_in_a_baseline_frame_are_read() {
+    let picture = Picture::random(67, 43, &[(2, 2), (1, 1), (1, 1)], 1).of_12_bits();
+    let mut bytes = picture.write();
+    let frame = bytes
+        .windows(2)
+        .position(|pair| pair == [0xFF, 0xC1])
+        .unwrap();
+    bytes[frame + 1] = 0xC0;
+    assert_decodes(&bytes, &picture, "baseline");
+}
+
 #[test]
 fn arithmetic_data_that_ends_early_is_reported() {
     let mut picture = Picture::random(160, 160, &[(1, 1)], 3);

@@ -124,8 +124,8 @@ fn number_of_lines(data: &[u8], scan: usize) -> Option<u16> {
 }
 
 /// The colour model: JFIF means YCbCr; then Adobe's transform counts; then components named R, G
-/// and B; otherwise what nearly every file means.
-/// (lossless pictures without any of these are RGB, because coders of them do not convert colours).
+/// and B; otherwise what nearly every file means. Lossless pictures without any of these are RGB,
+/// because their encoders do not convert colours.
 fn color_model(frame: &Frame, metadata: &Metadata<'_>) -> Option<ColorModel> {
     let components = &frame.components;
     let named_rgb = || components.iter().map(|c| c.id).eq(*b"RGB");
@@ -146,7 +146,6 @@ fn color_model(frame: &Frame, metadata: &Metadata<'_>) -> Option<ColorModel> {
 /// The meaning of the components; an error if this decoder does not support the picture.
 pub(crate) fn supported(header: &Header<'_>) -> Result<ColorModel, Error> {
     let is_supported = match header.process {
-        Process::Baseline => header.precision == 8,
         Process::Lossless | Process::ArithmeticLossless | Process::Hierarchical => false,
         _ => matches!(header.precision, 8 | 12),
     };
