@@ -78,40 +78,43 @@ impl Decisions {
 /// Codes the blocks of a scan.
 pub(crate) struct Arithmetic<'s> {
     decisions: Decisions,
-    dc: [[Bin; 64]; 2],
-    ac: [[Bin; 256]; 2],
+    dc: [[Bin; 64]; 4],
+    ac: [[Bin; 256]; 4],
     /// The prediction and the class of the last difference.
     predictions: [(i32, usize); 4],
     conditioning: Conditioning,
+    /// The tables of each component.
+    tables: [u8; 4],
     scan: &'s Scan,
 }
 
 impl<'s> Arithmetic<'s> {
-    pub(crate) fn new(scan: &'s Scan, conditioning: Conditioning) -> Self {
+    pub(crate) fn new(scan: &'s Scan, conditioning: Conditioning, tables: [u8; 4]) -> Self {
         Self {
             decisions: Decisions {
                 bits: Vec::new(),
                 low: 0,
                 interval: 0x1_0000,
             },
-            dc: [[(0, false); 64]; 2],
-            ac: [[(0, false); 256]; 2],
+            dc: [[(0, false); 64]; 4],
+            ac: [[(0, false); 256]; 4],
             predictions: [(0, 0); 4],
             conditioning,
+            tables,
             scan,
         }
     }
 
     /// The bytes of the restart interval; everything begins anew.
     pub(crate) fn finish(&mut self) -> Vec<u8> {
-        let new = Self::new(self.scan, self.conditioning);
+        let new = Self::new(self.scan, self.conditioning, self.tables);
         std::mem::replace(self, new).decisions.bytes()
     }
 
     pub(crate) fn block(&mut self, component: usize, block: &[i16; 64], progressive: bool) {
         let (start, end) = self.scan.band;
         let low = u32::from(self.scan.low);
-        let table = usize::from(component > 0);
+        let table = usize::from(self.tables[component]);
         let point =
             |value: i16| (i32::from(value.unsigned_abs()) >> low) * i32::from(value.signum());
         let first = !progressive || self.scan.high == 0;

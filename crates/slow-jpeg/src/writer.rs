@@ -57,6 +57,9 @@ pub struct Picture {
     pub precision: u8,
     /// Whether the coding is arithmetic, and with which conditioning.
     pub arithmetic: Option<Conditioning>,
+    /// Whether each component has tables of its own for arithmetic coding; otherwise the first has its own, and all others
+    /// share.
+    pub own_tables: bool,
     /// Whether the height is left to a DNL segment.
     pub height_by_dnl: bool,
 }
@@ -117,6 +120,7 @@ impl Picture {
             without_tables: false,
             precision: 8,
             arithmetic: None,
+            own_tables: false,
             height_by_dnl: false,
         }
     }
@@ -255,7 +259,8 @@ impl Picture {
         segment(&mut out, process, frame);
         if let Some((low, high, kx)) = self.arithmetic {
             let bounds = high << 4 | low;
-            let body = vec![0, bounds, 1, bounds, 0x10, kx, 0x11, kx];
+            let table = |table| [table, bounds, 0x10 | table, kx];
+            let body = (0..=self.table(3)).flat_map(table).collect();
             segment(&mut out, 0xCC, body);
         } else if !self.without_tables {
             for table in 0..2 {
@@ -295,11 +300,20 @@ impl Picture {
         }
     }
 
+    /// The tables of a component.
+    fn table(&self, component: usize) -> u8 {
+        if self.own_tables {
+            component as u8
+        } else {
+            u8::from(component > 0)
+        }
+    }
+
     fn write_scan(&self, out: &mut Vec<u8>, scan: &Scan) {
         let mut header = vec![scan.components.len() as u8];
         scan.components
             .iter()
-            .for_each(|&i| header.extend([self.components[i].id, if i == 0 { 0 } else { 0x11 }]));
+            .for_each(|&i| header.extend([self.components[i].id, 0x11 * self.table(i)]));
         header.extend([
             scan.band.0 as u8,
             scan.band.1 as u8,
@@ -314,7 +328,11 @@ impl Picture {
             scan,
         };
         if let Some(conditioning) = self.arithmetic {
-            return self.write_arithmetic(out, Arithmetic::new(scan, conditioning), scan);
+            return self.write_arithmetic(
+                out,
+                Arithmetic::new(scan, conditioning, [0, 1, 2, 3].map(|i| self.table(i))),
+                scan,
+            );
         }
         let tables = [0, 1].map(|table| (self.dc(table), self.ac(table)));
         for (number, mcu) in self.mcus(scan).iter().enumerate() {

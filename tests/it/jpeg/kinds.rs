@@ -123,6 +123,33 @@ fn samples_of_12_bits_in_a_baseline_frame_are_read() {
     assert_decodes(&bytes, &picture, "baseline");
 }
 
+/// A flat picture has nearly no data but zeros, which encoders leave out, more of them with more tables.
+#[test]
+fn flat_arithmetic_pictures_are_whole() {
+    let mut picture = Picture::random(640, 640, &[(1, 1); 4], 3);
+    for component in &mut picture.components {
+        component.blocks.fill([0; 64]);
+    }
+    picture.arithmetic = Some((0, 1, 5));
+    let request = Request::new(whole(&picture), (640, 640)).full();
+    let decoded = |bytes: &[u8]| {
+        let planes = Decoder::new(bytes)
+            .unwrap()
+            .decode(&request, &mut Scratch::new())
+            .unwrap();
+        let is_flat = |plane: &avatar_jpeg::Plane| plane.samples.iter().all(|s| *s == 128);
+        assert!(planes.planes.iter().all(is_flat));
+        (planes.decoded_share, planes.damaged)
+    };
+    for own_tables in [false, true] {
+        picture.own_tables = own_tables;
+        let bytes = picture.write();
+        assert_eq!(decoded(&bytes), (1.0, false));
+        // Without the end marker, more can be missing.
+        assert_eq!(decoded(&bytes[..bytes.len() - 2]), (1.0, true));
+    }
+}
+
 #[test]
 fn arithmetic_data_that_ends_early_is_reported() {
     let mut picture = Picture::random(160, 160, &[(1, 1)], 3);

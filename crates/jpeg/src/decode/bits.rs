@@ -233,6 +233,11 @@ impl<'a, 'w> BitReader<'a, 'w> {
         })
     }
 
+    /// Whether the data ends with the file, without a marker.
+    pub(crate) fn is_at_file_end(&self) -> bool {
+        self.raw >= self.data.len()
+    }
+
     /// Offset from which to look for the marker that ends this data.
     pub(crate) fn marker_from(&self) -> usize {
         self.raw

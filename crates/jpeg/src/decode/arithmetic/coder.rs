@@ -41,8 +41,8 @@ impl Coder {
         }
     }
 
-    /// Fails if data was needed that is missing. Encoders leave out zeros before a marker, but not
-    /// before the end of a file, and not so many that they take more reads than `most`.
+    /// Fails if data was needed that is missing. Encoders leave out zeros at the end, but not so many
+    /// that they take more reads than `most`. A file whose end marker is missing can be whole otherwise.
     #[inline(always)]
     pub(super) fn check(&self, most: u32) -> Result<(), Damaged> {
         if self.starved || self.reads_past_end > most {
@@ -93,7 +93,8 @@ impl Coder {
     fn read(&mut self, reader: &mut BitReader<'_, '_>) {
         let bits = reader.take_32();
         self.reads_past_end += u32::from(bits.is_none());
-        self.starved |= bits.is_none() && !reader.is_at_known_marker();
+        let is_end = || reader.is_at_known_marker() || reader.is_at_file_end();
+        self.starved |= bits.is_none() && !is_end();
         self.code = self.code << READ | u64::from(bits.unwrap_or(0));
         // The first two bytes are the code itself.
         self.ahead += if self.is_started { READ } else { READ - 16 };

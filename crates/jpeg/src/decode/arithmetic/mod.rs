@@ -104,6 +104,8 @@ impl Picture<'_, '_> {
         };
         self.damaged |= !route.walk(&mut reader, &mut decoder);
         self.damaged |= !is_refinement && decoder.statistics.was_cut();
+        // Without an end marker, nothing shows whether zeros were left out or cut off.
+        self.damaged |= decoder.statistics.is_past_end() && reader.is_at_file_end();
         decoder.finish();
         for (selected, member) in scan.selected.iter().zip(&decoder.members) {
             let kept = match &member.kept {
@@ -141,6 +143,8 @@ impl Picture<'_, '_> {
         };
         self.damaged |= !route.walk(&mut reader, &mut decoder);
         self.damaged |= decoder.statistics.was_cut();
+        // Without an end marker, nothing shows whether zeros were left out or cut off.
+        self.damaged |= decoder.statistics.is_past_end() && reader.is_at_file_end();
         Ok(reader.marker_from())
     }
 }

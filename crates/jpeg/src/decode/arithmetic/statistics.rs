@@ -11,8 +11,8 @@ const DOUBLINGS: u32 = 15;
 const LOWER: u8 = 14;
 
 /// Encoders leave out zeros at the end of the data. A flat end of a picture takes none but these: up
-/// to 50 bits until a bin is sure of its value, of which two in each of two tables are used.
-const PAST_END: u32 = 8;
+/// to 50 bits until a bin is sure of its value, of which two in each of four tables are used.
+const PAST_END: u32 = 14;
 /// After that, a read of 32 bits is enough for 700,000 decisions.
 const BLOCKS_A_READ: u64 = 100_000;
 
