@@ -12,10 +12,10 @@ use super::bits::BitReader;
 use super::blocks::{Batch, PlaneWriter};
 use super::pass::Pass;
 use super::picture::Picture;
-use super::plan::ComponentPlan;
+use super::plan::{ComponentPlan, Plan};
 use super::progressive::places;
 use super::scan::{Scan, Selected};
-use super::tables::slots;
+use super::tables::{Quantisation, slots};
 use crate::{Error, LimitKind};
 
 /// Most visits to all blocks of a picture, if its file is small. Encoders write about 10 scans.
@@ -56,45 +56,15 @@ impl Picture<'_, '_> {
     /// Whole blocks of a sequential picture, or the DC coefficients of a progressive one.
     fn arithmetic_blocks(&mut self, scan: &Scan, from: usize) -> Result<usize, Error> {
         let route = self.route(scan, true);
-        let is_alone = scan.selected.len() == 1;
         let is_refinement = scan.is_refinement();
         let blocks = self.blocks(scan);
-        let plan = self.plan;
-        let mut planes: Vec<_> = (self.samples.iter_mut().map(Some)).collect();
-        let mut values: Vec<_> = match &mut self.pass {
-            Pass::Dc(values) => values.iter_mut().map(Some).collect(),
-            _ => Vec::new(),
-        };
-        let mut members = Vec::with_capacity(scan.selected.len());
-        for selected in &scan.selected {
-            let index = selected.component & 3;
-            let Some(plan) = plan.components.get(index) else {
-                continue;
-            };
-            let mcu = if is_alone { (1, 1) } else { (plan.h, plan.v) };
-            let kept = match values.get_mut(index).and_then(Option::take) {
-                Some(values) => Kept::Dc { values, met: 0 },
-                None => {
-                    let samples = planes.get_mut(index).and_then(Option::take);
-                    let steps = self.steps[index].as_ref().zip(samples);
-                    let (steps, samples) = steps.ok_or(Error::Invalid { segment: "DQT" })?;
-                    Kept::Samples {
-                        slots: Box::new(slots(plan.eighths, steps)),
-                        batches: (0..mcu.1).map(|_| Batch::new()).collect(),
-                        writer: PlaneWriter::new(plan, samples),
-                    }
-                }
-            };
-            members.push(Member {
-                plan,
-                tables: (selected.dc, selected.ac),
-                mcu,
-                prediction: Prediction::default(),
-                kept,
-                after_end: 0,
-                lost: 0,
-            });
-        }
+        let members = members(
+            scan,
+            self.plan,
+            &self.steps,
+            &mut self.samples,
+            &mut self.pass,
+        )?;
         let mut reader = BitReader::new(self.data, from, &mut self.scratch.window);
         let mut decoder = Blocks {
             statistics: Statistics::new(&self.tables, blocks),
@@ -147,6 +117,53 @@ impl Picture<'_, '_> {
         self.damaged |= decoder.statistics.is_past_end() && reader.is_at_file_end();
         Ok(reader.marker_from())
     }
+}
+
+/// The components of a scan, and where their coefficients go.
+fn members<'p>(
+    scan: &Scan,
+    plan: &'p Plan,
+    steps: &[Option<Quantisation>; 4],
+    samples: &'p mut [Vec<u8>],
+    pass: &'p mut Pass,
+) -> Result<Vec<Member<'p>>, Error> {
+    let is_alone = scan.selected.len() == 1;
+    let mut planes: Vec<_> = samples.iter_mut().map(Some).collect();
+    let mut values: Vec<_> = match pass {
+        Pass::Dc(values) => values.iter_mut().map(Some).collect(),
+        _ => Vec::new(),
+    };
+    let mut members = Vec::with_capacity(scan.selected.len());
+    for selected in &scan.selected {
+        let index = selected.component & 3;
+        let Some(plan) = plan.components.get(index) else {
+            continue;
+        };
+        let mcu = if is_alone { (1, 1) } else { (plan.h, plan.v) };
+        let kept = match values.get_mut(index).and_then(Option::take) {
+            Some(values) => Kept::Dc { values, met: 0 },
+            None => {
+                let samples = planes.get_mut(index).and_then(Option::take);
+                let steps = steps[index].as_ref().zip(samples);
+                let (steps, samples) = steps.ok_or(Error::Invalid { segment: "DQT" })?;
+                Kept::Samples {
+                    slots: Box::new(slots(plan.eighths, steps)),
+                    batches: (0..mcu.1).map(|_| Batch::new()).collect(),
+                    writer: PlaneWriter::new(plan, samples),
+                }
+            }
+        };
+        members.push(Member {
+            plan,
+            tables: (selected.dc, selected.ac),
+            mcu,
+            prediction: Prediction::default(),
+            kept,
+            after_end: 0,
+            lost: 0,
+        });
+    }
+    Ok(members)
 }
 
 fn down_to_needed(plan: &ComponentPlan) -> u64 {

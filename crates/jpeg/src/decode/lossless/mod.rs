@@ -37,7 +37,7 @@ pub(super) fn decode(
     header: &Header<'_>,
     rows: Range<u32>,
     min_share: f32,
-    mut take: impl FnMut(&[u16]),
+    take: impl FnMut(&[u16]),
 ) -> Result<LosslessShare, Error> {
     let count = header.components.len();
     if !header.is_lossless() {
@@ -56,21 +56,7 @@ pub(super) fn decode(
             Rows::new(setup, BitReader::new(data, start, window))
         })
         .collect();
-    let mut row = vec![0; header.width as usize * count];
-    let mut decoded = 0;
-    for y in 0..rows.end.min(header.height) {
-        let mut is_intact = true;
-        for scan in &mut scans {
-            is_intact &= scan.advance(header, y);
-            if rows.contains(&y) {
-                scan.interleave(header, y, &mut row);
-            }
-        }
-        if rows.contains(&y) {
-            decoded += u32::from(is_intact);
-            take(&row);
-        }
-    }
+    let decoded = pass_rows(header, &mut scans, &rows, take);
     let share = decoded as f32 / rows.len().max(1) as f32;
     if share < min_share || decoded == 0 {
         let required = min_share;
@@ -82,6 +68,31 @@ pub(super) fn decode(
             .iter()
             .any(|scan| scan.damaged || scan.is_out_of_step()),
     })
+}
+
+/// Reads the scans side by side and passes the wanted rows; returns how many of these could be decoded.
+fn pass_rows(
+    header: &Header<'_>,
+    scans: &mut [Rows<'_, '_>],
+    rows: &Range<u32>,
+    mut take: impl FnMut(&[u16]),
+) -> u32 {
+    let mut row = vec![0; header.width as usize * header.components.len()];
+    let mut decoded = 0;
+    for y in 0..rows.end.min(header.height) {
+        let mut is_intact = true;
+        for scan in scans.iter_mut() {
+            is_intact &= scan.advance(header, y);
+            if rows.contains(&y) {
+                scan.interleave(header, y, &mut row);
+            }
+        }
+        if rows.contains(&y) {
+            decoded += u32::from(is_intact);
+            take(&row);
+        }
+    }
+    decoded
 }
 
 /// Refuses headers that state far more samples than the file can contain, before time is spent:
