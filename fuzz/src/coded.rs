@@ -9,7 +9,7 @@ use super::Choices;
 /// Longest side of a picture that is made from an input.
 const SIDE: u8 = 70;
 
-/// Headers, decoding and resynchronisation. Four bytes in front of a file choose crop and target.
+/// Headers, decoding and resynchronisation, also of lossless pictures. Four bytes in front of a file choose crop and target.
 pub fn decode(input: &[u8]) {
     let (choice, file) = if input.starts_with(&[0xFF, 0xD8]) {
         ([128, 64, 40, 0], input)
@@ -29,6 +29,12 @@ pub fn decode(input: &[u8]) {
         ..Limits::default()
     };
     let whole = Rect::new(0, 0, width, height);
+    if decoder.header().is_lossless() {
+        let length = width as usize * decoder.header().components.len();
+        let take = |row: &[u16]| assert_eq!(row.len(), length);
+        let min_share = f32::from(choice[3]) / 255.0;
+        let _ = decoder.lossless(y..height, min_share, take);
+    }
     for crop in [whole, Rect::new(x, y, width - x, height - y)] {
         let target = 1 + u32::from(choice[2]) * 8;
         let min_share = f32::from(choice[3]) / 255.0;

@@ -28,6 +28,21 @@ pub fn to_rgb([y, cb, cr]: [u8; 3]) -> [u8; 3] {
     ]
 }
 
+/// Y, Cb and Cr to RGB, of samples from 0 to `full`.
+#[must_use]
+#[inline] // called for every pixel, from another crate
+pub fn to_rgb_up_to(full: u16, [y, cb, cr]: [u16; 3]) -> [u16; 3] {
+    let clamp = |value: i64| (value >> 16).clamp(0, full.into()) as u16;
+    let y = (i64::from(y) << 16) + i64::from(HALF);
+    let middle = (i64::from(full) + 1) / 2;
+    let (cb, cr) = (i64::from(cb) - middle, i64::from(cr) - middle);
+    [
+        clamp(y + 91_881 * cr),
+        clamp(y - 22_554 * cb - 46_802 * cr),
+        clamp(y + 116_130 * cb),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,6 +55,10 @@ mod tests {
         }
         for rgb in [[255, 0, 0], [0, 255, 0], [0, 0, 255], [12, 200, 99]] {
             let back = to_rgb(to_ycbcr(rgb));
+            assert_eq!(
+                to_rgb_up_to(255, to_ycbcr(rgb).map(u16::from)),
+                back.map(u16::from)
+            );
             let near = rgb.iter().zip(back).all(|(a, b)| a.abs_diff(b) <= 1);
             assert!(near, "{rgb:?} came back as {back:?}");
         }

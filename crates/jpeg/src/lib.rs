@@ -34,7 +34,9 @@ mod marker;
 mod planes;
 mod zigzag;
 
-pub use decode::{Component, Decoder, Header, Icc, Limits, Plan, Process, Request, Scratch};
+pub use decode::{
+    Component, Decoder, Header, Icc, Limits, LosslessShare, Plan, Process, Request, Scratch,
+};
 pub use encode::{Encoder, Fitter};
 pub use error::{Error, LimitKind};
 pub use planes::{ColorModel, CropRect, Eighths, Plane, Planes, Rect};

@@ -34,6 +34,10 @@ pub(crate) const APP1: u8 = 0xE1;
 pub(crate) const APP2: u8 = 0xE2;
 /// Adobe colour transform.
 pub(crate) const APP14: u8 = 0xEE;
+/// The last of the application segments.
+pub(crate) const APP15: u8 = 0xEF;
+/// A comment.
+pub(crate) const COM: u8 = 0xFE;
 /// Temporary private use; stands alone.
 pub(crate) const TEM: u8 = 0x01;
 

@@ -133,8 +133,8 @@ const fn row(
 /// All formats, those with the most certain signature first.
 #[rustfmt::skip]
 static ROWS: &[Row] = &[
-    row(Format::Jpeg, "JPEG", &["jpg", "jpeg", "jpe", "jfif", "jif", "mpo"], "avatar-jpeg, libjpeg-turbo-rs",
-        "baseline, progressive, arithmetic, lossless; 8 to 16 bits; gray, RGB, YCbCr, CMYK, YCCK; of MPO and Ultra HDR the base picture; damaged ones if nine tenths can be decoded"),
+    row(Format::Jpeg, "JPEG", &["jpg", "jpeg", "jpe", "jfif", "jif", "mpo"], "avatar-jpeg",
+        "baseline, progressive, arithmetic, lossless; 8 and 12 bits, lossless 2 to 16; gray, RGB, YCbCr, CMYK, YCCK; of MPO and Ultra HDR the base picture; damaged ones if nine tenths can be decoded"),
     row(Format::Png, "PNG", &["png", "apng"], "png", "all; of APNG the default image, mostly the first frame"),
     row(Format::Gif, "GIF", &["gif"], "gif, image", "first frame"),
     row(Format::WebP, "WebP", &["webp"], "avatar-prepare, rusty_webp, image", "lossy, lossless, alpha; first frame"),

@@ -36,6 +36,11 @@ pub fn lenient(bytes: &[u8], picture: &Picture) -> Planes {
 pub fn difference(planes: &Planes, crop: Rect, picture: &Picture) -> Difference {
     let h_max = picture.components.iter().map(|c| c.h).max().unwrap();
     let v_max = picture.components.iter().map(|c| c.v).max().unwrap();
+    // Samples of 12 bits are rounded down to 8.
+    let (scale, down_by) = match picture.precision {
+        12 => (16.0, 0.5 - 0.5 / 16.0),
+        _ => (1.0, 0.0),
+    };
     let mut difference = Difference::default();
     assert_eq!(planes.planes.len(), picture.components.len());
     for (plane, component) in planes.planes.iter().zip(&picture.components) {
@@ -55,13 +60,14 @@ pub fn difference(planes: &Planes, crop: Rect, picture: &Picture) -> Difference 
                 let quantised = &component.blocks[(y0 + y) * component.wide + x0 + x];
                 let mut block = [[0.0; 8]; 8];
                 for (k, &(row, column)) in ZIGZAG.iter().enumerate() {
-                    block[row][column] = f64::from(quantised[k]) * f64::from(picture.steps[k]);
+                    block[row][column] =
+                        f64::from(quantised[k]) * f64::from(picture.steps[k]) / scale;
                 }
                 for (i, exact) in reduced(&block, across, down).into_iter().enumerate() {
                     difference.add(
                         plane.samples
                             [(y * down + i / across) * plane.width + x * across + i % across],
-                        exact,
+                        exact - down_by,
                     );
                 }
             }

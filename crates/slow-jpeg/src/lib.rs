@@ -9,6 +9,7 @@
     reason = "only tests use it"
 )]
 
+pub mod arithmetic;
 pub mod check;
 mod coder;
 mod huffman;

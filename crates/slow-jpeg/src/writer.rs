@@ -1,5 +1,6 @@
 //! A simple encoder of known coefficients: every syntax feature, no care for size or speed.
 
+use crate::arithmetic::{Arithmetic, Conditioning};
 use crate::coder::{Bits, Coder};
 use crate::huffman::{Codes, ac_sequential, any_symbol, dc};
 
@@ -52,6 +53,13 @@ pub struct Picture {
     pub segments: Vec<u8>,
     /// Whether DHT is left out, as in Motion-JPEG.
     pub without_tables: bool,
+    /// Bits of a sample: 8 or 12.
+    pub precision: u8,
+    /// Whether the coding is arithmetic, and with which conditioning.
+    pub arithmetic: Option<Conditioning>,
+    /// Whether each component has tables of its own for arithmetic coding; otherwise the first has its own, and all others
+    /// share.
+    pub own_tables: bool,
     /// Whether the height is left to a DNL segment.
     pub height_by_dnl: bool,
 }
@@ -110,8 +118,23 @@ impl Picture {
             scans: vec![all],
             segments: Vec::new(),
             without_tables: false,
+            precision: 8,
+            arithmetic: None,
+            own_tables: false,
             height_by_dnl: false,
         }
+    }
+
+    /// The same with 12 bits: larger coefficients, and steps of 16 bits.
+    pub fn of_12_bits(mut self) -> Self {
+        self.precision = 12;
+        self.steps[63] = 300;
+        let blocks = self.components.iter_mut().flat_map(|c| &mut c.blocks);
+        for block in blocks {
+            block[0] *= 17;
+            block[1] *= 31;
+        }
+        self
     }
 
     /// The same with DC coefficients of a scene: waves of several lengths, a bright shape, and noise.
@@ -219,17 +242,29 @@ impl Picture {
         } else {
             self.height as u16
         };
-        let mut frame = vec![8];
+        let mut frame = vec![self.precision];
         frame.extend(height.to_be_bytes());
         frame.extend((self.width as u16).to_be_bytes());
         frame.push(self.components.len() as u8);
         self.components
             .iter()
             .for_each(|c| frame.extend([c.id, (c.h << 4 | c.v) as u8, 0]));
-        segment(&mut out, if self.progressive { 0xC2 } else { 0xC0 }, frame);
-        if !self.without_tables {
+        let process = match (self.progressive, self.arithmetic, self.precision) {
+            (false, None, 8) => 0xC0,
+            (false, None, _) => 0xC1,
+            (true, None, _) => 0xC2,
+            (false, Some(_), _) => 0xC9,
+            (true, Some(_), _) => 0xCA,
+        };
+        segment(&mut out, process, frame);
+        if let Some((low, high, kx)) = self.arithmetic {
+            let bounds = high << 4 | low;
+            let table = |table| [table, bounds, 0x10 | table, kx];
+            let body = (0..=self.table(3)).flat_map(table).collect();
+            segment(&mut out, 0xCC, body);
+        } else if !self.without_tables {
             for table in 0..2 {
-                segment(&mut out, 0xC4, [vec![table], dc(table).dht].concat());
+                segment(&mut out, 0xC4, [vec![table], self.dc(table).dht].concat());
                 segment(
                     &mut out,
                     0xC4,
@@ -250,11 +285,27 @@ impl Picture {
         out
     }
 
+    fn dc(&self, table: u8) -> Codes {
+        match self.precision {
+            8 => dc(table),
+            _ => any_symbol(),
+        }
+    }
+
     fn ac(&self, table: u8) -> Codes {
-        if self.progressive {
+        if self.progressive || self.precision > 8 {
             any_symbol()
         } else {
             ac_sequential(table)
+        }
+    }
+
+    /// The tables of a component.
+    fn table(&self, component: usize) -> u8 {
+        if self.own_tables {
+            component as u8
+        } else {
+            u8::from(component > 0)
         }
     }
 
@@ -262,7 +313,7 @@ impl Picture {
         let mut header = vec![scan.components.len() as u8];
         scan.components
             .iter()
-            .for_each(|&i| header.extend([self.components[i].id, if i == 0 { 0 } else { 0x11 }]));
+            .for_each(|&i| header.extend([self.components[i].id, 0x11 * self.table(i)]));
         header.extend([
             scan.band.0 as u8,
             scan.band.1 as u8,
@@ -276,7 +327,14 @@ impl Picture {
             corrections: Vec::new(),
             scan,
         };
-        let tables = [0, 1].map(|table| (dc(table), self.ac(table)));
+        if let Some(conditioning) = self.arithmetic {
+            return self.write_arithmetic(
+                out,
+                Arithmetic::new(scan, conditioning, [0, 1, 2, 3].map(|i| self.table(i))),
+                scan,
+            );
+        }
+        let tables = [0, 1].map(|table| (self.dc(table), self.ac(table)));
         for (number, mcu) in self.mcus(scan).iter().enumerate() {
             if self.restart > 0 && number > 0 && number % self.restart == 0 {
                 coder.flush_end_run(&tables[usize::from(scan.components[0] > 0)].1);
@@ -301,6 +359,20 @@ impl Picture {
         coder.flush_end_run(&tables[usize::from(scan.components[0] > 0)].1);
         coder.bits.pad();
         out.extend(coder.bits.bytes);
+    }
+
+    fn write_arithmetic(&self, out: &mut Vec<u8>, mut coder: Arithmetic<'_>, scan: &Scan) {
+        for (number, mcu) in self.mcus(scan).iter().enumerate() {
+            if self.restart > 0 && number > 0 && number % self.restart == 0 {
+                out.extend(coder.finish());
+                out.extend([0xFF, 0xD0 + ((number / self.restart - 1) % 8) as u8]);
+            }
+            for &(component, block) in mcu {
+                let block = &self.components[component].blocks[block];
+                coder.block(component, block, self.progressive);
+            }
+        }
+        out.extend(coder.finish());
     }
 
     /// The blocks of every MCU of a scan: component and index of the block.

@@ -107,6 +107,17 @@ fn a_loss_at_either_end_moves_little_if_the_edges_show_it() {
 }
 
 #[test]
+fn eight_intervals_that_are_there_twice_are_noticed() {
+    for (name, parts) in scenes() {
+        let all = parts.all();
+        let doubled = [&all[..30], &all[22..]].concat();
+        let (lost, _, damaged) = parts.lost(&parts.join(&doubled, &END));
+        assert!(damaged && lost > 1.0, "{name}: {lost}");
+        assert!(!parts.lost(&parts.join(&all, &END)).2, "{name}");
+    }
+}
+
+#[test]
 fn a_gap_outside_the_crop_does_not_move_what_is_inside() {
     let mut picture = Picture::random(320, 960, COLOR, 11).scene(5);
     picture.restart = 20;

@@ -5,6 +5,7 @@
 //! guarantees enough data for one block.
 
 use super::segments::find_marker;
+use crate::marker;
 
 /// Most bytes that a block takes: 64 coefficients of a 16-bit code and 15 more bits, plus 8 bytes
 /// read ahead, rounded up.
@@ -209,6 +210,32 @@ impl<'a, 'w> BitReader<'a, 'w> {
         // Without a marker, zeros are what a copy that broke off left.
         let is_marked = self.data.get(raw..).is_some_and(|rest| rest.len() > 1);
         is_marked && (zeros == 0 || ones == 0 || zeros + ones <= MIXED_PADDING)
+    }
+
+    /// The next 32 bits, with zeros in place of those that are missing; `None` if all are.
+    pub(crate) fn take_32(&mut self) -> Option<u32> {
+        self.prepare();
+        if self.ended && self.cursor.at * 8 >= self.end * 8 + self.cursor.count as usize {
+            return None;
+        }
+        self.cursor.refill(self.window);
+        Some(self.cursor.take(32))
+    }
+
+    /// Whether the data ends with a marker that can follow entropy-coded data. Other markers are damage.
+    pub(crate) fn is_at_known_marker(&self) -> bool {
+        let next = self.data.get(self.raw + 1);
+        next.is_some_and(|&code| {
+            marker::is_restart(code)
+                || (marker::EOI..=marker::DRI).contains(&code)
+                || matches!(code, marker::DHT | marker::DAC | marker::COM)
+                || (marker::APP0..=marker::APP15).contains(&code)
+        })
+    }
+
+    /// Whether the data ends with the file, without a marker.
+    pub(crate) fn is_at_file_end(&self) -> bool {
+        self.raw >= self.data.len()
     }
 
     /// Offset from which to look for the marker that ends this data.

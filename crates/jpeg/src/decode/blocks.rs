@@ -1,6 +1,6 @@
 //! Collects neighbouring blocks of a component and writes their samples into its plane.
 
-use super::idct::{self, LANES, PLACES};
+use super::idct::{self, Depth, LANES, PLACES};
 use super::plan::ComponentPlan;
 use crate::Eighths;
 
@@ -10,6 +10,7 @@ pub(crate) struct PlaneWriter<'p> {
     samples: &'p mut [u8],
     width: usize,
     eighths: Eighths,
+    depth: Depth,
     /// Blocks written so far.
     pub(crate) written: usize,
 }
@@ -76,7 +77,7 @@ impl Batch {
         let start = self.row as usize * down * writer.width + self.column as usize * across;
         if let Some(out) = writer.samples.get_mut(start..) {
             idct::inverse(
-                writer.eighths,
+                (writer.eighths, writer.depth),
                 !self.detailed,
                 &mut self.coefficients,
                 self.count,
@@ -94,6 +95,7 @@ impl<'p> PlaneWriter<'p> {
             samples,
             width: plan.width(),
             eighths: plan.eighths,
+            depth: plan.depth,
             written: 0,
         }
     }

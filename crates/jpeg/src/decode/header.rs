@@ -70,7 +70,7 @@ impl<'a> Header<'a> {
             exif: metadata.exif,
             icc: metadata.icc(),
             adobe_transform: metadata.adobe_transform,
-            color: color_model(&frame.components, metadata),
+            color: color_model(&frame, metadata),
             first_picture_len: metadata.first_picture_len,
             components: frame.components,
         }
@@ -124,8 +124,10 @@ fn number_of_lines(data: &[u8], scan: usize) -> Option<u16> {
 }
 
 /// The colour model: JFIF means YCbCr; then Adobe's transform counts; then components named R, G
-/// and B; otherwise what nearly every file means.
-fn color_model(components: &[Component], metadata: &Metadata<'_>) -> Option<ColorModel> {
+/// and B; otherwise what nearly every file means. Lossless pictures without any of these are RGB,
+/// because their encoders do not convert colours.
+fn color_model(frame: &Frame, metadata: &Metadata<'_>) -> Option<ColorModel> {
+    let components = &frame.components;
     let named_rgb = || components.iter().map(|c| c.id).eq(*b"RGB");
     let inverted = metadata.adobe_transform.is_some();
     Some(match (components.len(), metadata.adobe_transform) {
@@ -133,6 +135,7 @@ fn color_model(components: &[Component], metadata: &Metadata<'_>) -> Option<Colo
         (3, _) if metadata.jfif => ColorModel::YCbCr,
         (3, Some(0)) => ColorModel::Rgb,
         (3, None) if named_rgb() => ColorModel::Rgb,
+        (3, None) if frame.process == Process::Lossless => ColorModel::Rgb,
         (3, _) => ColorModel::YCbCr,
         (4, Some(2)) => ColorModel::Ycck { inverted },
         (4, _) => ColorModel::Cmyk { inverted },
@@ -142,13 +145,13 @@ fn color_model(components: &[Component], metadata: &Metadata<'_>) -> Option<Colo
 
 /// The meaning of the components; an error if this decoder does not support the picture.
 pub(crate) fn supported(header: &Header<'_>) -> Result<ColorModel, Error> {
-    let process = matches!(
-        header.process,
-        Process::Baseline | Process::Extended | Process::Progressive
-    );
+    let is_supported = match header.process {
+        Process::Lossless | Process::ArithmeticLossless | Process::Hierarchical => false,
+        _ => matches!(header.precision, 8 | 12),
+    };
     header
         .color
-        .filter(|_| process && header.precision == 8)
+        .filter(|_| is_supported)
         .ok_or(Error::Unsupported {
             process: header.process,
             precision: header.precision,

@@ -17,7 +17,7 @@ const SKIP_NONE: u32 = 64;
 
 /// Decodes codes of any length: all 16-bit prefixes below `ends[i]` have a code of at most `i + 1` bits.
 #[derive(Debug, Clone)]
-struct Canonical {
+pub(crate) struct Canonical {
     ends: [u32; 16],
     /// Index of the first symbol of the length, minus the first code of the length.
     offsets: [i32; 16],
@@ -25,7 +25,7 @@ struct Canonical {
 }
 
 impl Canonical {
-    fn new(spec: &HuffmanSpec) -> Self {
+    pub(crate) fn new(spec: &HuffmanSpec) -> Self {
         let mut table = Self {
             ends: [0; 16],
             offsets: [0; 16],
@@ -51,7 +51,7 @@ impl Canonical {
 
     /// The symbol at the start of 16 bits, and the length of its code.
     #[inline]
-    fn decode(&self, bits: u32) -> Result<(u8, u32), Damaged> {
+    pub(crate) fn decode(&self, bits: u32) -> Result<(u8, u32), Damaged> {
         let row = self
             .ends
             .iter()

@@ -13,15 +13,15 @@ const BYTES_OF_AN_MCU: u64 = 28;
 const MOST_TO_LOOK: u64 = 1 << 24;
 
 impl Route {
-    /// How many intervals fewer there are than expected, if a marker ends the scan. Their numbers
-    /// repeat after eight, so nothing else shows that a multiple of eight was lost.
-    pub(super) fn lacking(&self, reader: &BitReader<'_, '_>) -> Option<u32> {
+    /// How many intervals fewer there are than expected, if a marker ends the scan, or how many more
+    /// if negative. Their numbers repeat after eight, so nothing else shows that a multiple of eight was
+    /// lost or is there twice.
+    pub(super) fn lacking(&self, reader: &BitReader<'_, '_>) -> i64 {
         if self.interval == 0 {
-            return None;
+            return 0;
         }
-        let markers = restart::count(reader, reader.marker_from())?;
-        let expected = self.intervals().saturating_sub(1);
-        expected.checked_sub(markers).filter(|lacking| *lacking > 0)
+        let expected = i64::from(self.intervals()) - 1;
+        restart::count(reader, reader.marker_from()).map_or(0, |found| expected - i64::from(found))
     }
 
     /// Where a multiple of eight intervals is missing in a scan that is not damaged otherwise, as

@@ -1,6 +1,7 @@
 //! The decoder: reads the headers first, and then only the entropy-coded data that a request needs.
 
 mod align;
+mod arithmetic;
 mod bits;
 mod blocks;
 mod coefficients;
@@ -10,6 +11,7 @@ mod frame;
 mod header;
 mod idct;
 mod lookup;
+mod lossless;
 mod metadata;
 mod missing;
 mod pass;
@@ -34,6 +36,7 @@ mod walk;
 
 pub use frame::Component;
 pub use header::Header;
+pub use lossless::LosslessShare;
 pub use metadata::Icc;
 pub use plan::Plan;
 pub use process::Process;
@@ -92,5 +95,23 @@ impl<'a> Decoder<'a> {
     pub fn decode(&self, request: &Request, scratch: &mut Scratch) -> Result<Planes, Error> {
         let plan = self.plan(request)?;
         picture::decode(self.data, &self.header, &plan, request, scratch)
+    }
+
+    /// Decodes a lossless JPEG, and passes the wanted rows from top to bottom: interleaved samples as they are
+    /// stored, below 2 to the power of [`Header::precision`]. Samples of components with a lower resolution are repeated.
+    /// Nothing below the last wanted row is decoded.
+    ///
+    /// What is damaged is mid-gray, up to the next restart marker.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] unless [`Header::is_lossless`]; [`Error::Invalid`] if a segment contradicts T.81; and
+    /// [`Error::Truncated`] if less than `min_share` of the wanted rows, 0..=1, could be decoded.
+    pub fn lossless(
+        &self,
+        rows: std::ops::Range<u32>,
+        min_share: f32,
+        take: impl FnMut(&[u16]),
+    ) -> Result<LosslessShare, Error> {
+        lossless::decode(self.data, &self.header, rows, min_share, take)
     }
 }

@@ -32,7 +32,7 @@ pub(crate) fn decode(
     let mut picture = Picture::new(data, header, plan, request, scratch);
     picture.segments()?;
     picture.require_share(request.min_share)?;
-    if header.process == Process::Progressive {
+    if header.process.is_progressive() {
         picture.detail()?;
     }
     Ok(picture.into_planes())
@@ -46,10 +46,11 @@ fn refuse_hopeless(
     plan: &Plan,
     request: &Request,
 ) -> Result<(), Error> {
-    let bits = if header.process == Process::Progressive {
-        1.0
-    } else {
-        2.0
+    let bits = match header.process {
+        // A whole picture of one colour can take no bits at all.
+        process if process.is_arithmetic() => return Ok(()),
+        Process::Progressive => 1.0,
+        _ => 2.0,
     };
     let rows = |rows: f64| {
         plan.components
@@ -103,7 +104,9 @@ impl<'a, 'r> Picture<'a, 'r> {
     ) -> Self {
         // Samples of progressive pictures are allocated last.
         let (pass, samples) = match header.process {
-            Process::Progressive => (Pass::dc(plan), vec![Vec::new(); plan.components.len()]),
+            process if process.is_progressive() => {
+                (Pass::dc(plan), vec![Vec::new(); plan.components.len()])
+            }
             _ => (
                 Pass::Sequential,
                 plan.components.iter().map(no_samples).collect(),
@@ -153,6 +156,7 @@ impl<'a, 'r> Picture<'a, 'r> {
         match segment.code {
             marker::DQT => self.tables.quantisation(body)?,
             marker::DHT => self.tables.huffman(body)?,
+            marker::DAC => self.tables.conditioning(body)?,
             marker::DRI => self.tables.restart_interval(body),
             marker::SOS => return self.scan(segment),
             marker::EOI => {
@@ -165,7 +169,7 @@ impl<'a, 'r> Picture<'a, 'r> {
     }
 
     fn is_progressive(&self) -> bool {
-        self.header.process == Process::Progressive
+        self.header.process.is_progressive()
     }
 
     /// Whether every component has had a scan.
@@ -196,7 +200,9 @@ impl<'a, 'r> Picture<'a, 'r> {
         let mut after = start;
         if self.pass.takes(&scan) && self.is_needed(start) {
             self.latch_steps(&scan)?;
+            let is_arithmetic = self.header.process.is_arithmetic();
             after = match self.pass {
+                _ if is_arithmetic => self.arithmetic(&scan, start),
                 Pass::Sequential => self.sequential(&scan, start),
                 Pass::Dc(_) => self.progressive_dc(&scan, start),
                 Pass::Ac(..) => self.progressive_ac(&scan, start),

@@ -2,6 +2,7 @@
 
 use super::frame::{Component, Geometry};
 use super::header::{Header, supported};
+use super::idct::Depth;
 use super::process::Process;
 use super::request::Request;
 use crate::zigzag::last_in_corner;
@@ -69,6 +70,7 @@ pub(crate) struct ComponentPlan {
     pub(crate) needed: Span2,
     /// To how many samples each block is reduced.
     pub(crate) eighths: Eighths,
+    pub(crate) depth: Depth,
     /// The crop inside the plane.
     pub(crate) crop: CropRect,
 }
@@ -186,6 +188,7 @@ fn component_plan(
         blocks,
         needed,
         eighths,
+        depth: Depth::of_precision(header.precision),
         crop,
     }
 }
@@ -252,7 +255,7 @@ fn extent(start: u32, length: u32, factor: u32, max: u32, first: u32) -> (f64, f
 fn bytes_of(process: Process, components: &[ComponentPlan]) -> u64 {
     let sum = |bytes: fn(&ComponentPlan) -> usize| components.iter().map(bytes).sum::<usize>();
     let samples = sum(|plan| plan.needed_blocks() * plan.eighths.area());
-    if process != Process::Progressive {
+    if !process.is_progressive() {
         return samples as u64;
     }
     let dc = sum(|plan| plan.needed_blocks() * 2);

@@ -7,12 +7,14 @@ pub enum Process {
     Baseline,
     /// SOF1: sequential, Huffman, 8 or 12 bits.
     Extended,
-    /// SOF2: progressive, Huffman.
+    /// SOF2: progressive, Huffman, 8 or 12 bits.
     Progressive,
     /// SOF3: lossless, Huffman.
     Lossless,
-    /// SOF9 and SOF10: sequential or progressive, arithmetic coding.
+    /// SOF9: sequential, arithmetic coding.
     Arithmetic,
+    /// SOF10: progressive, arithmetic coding.
+    ArithmeticProgressive,
     /// SOF11: lossless, arithmetic coding.
     ArithmeticLossless,
     /// SOF5 to SOF7 and SOF13 to SOF15: frames that differ from earlier frames.
@@ -26,10 +28,21 @@ impl Process {
             1 => Self::Extended,
             2 => Self::Progressive,
             3 => Self::Lossless,
-            9 | 10 => Self::Arithmetic,
+            9 => Self::Arithmetic,
+            10 => Self::ArithmeticProgressive,
             11 => Self::ArithmeticLossless,
             _ => Self::Hierarchical,
         }
+    }
+
+    /// Whether several scans add up to the coefficients.
+    pub(super) fn is_progressive(self) -> bool {
+        matches!(self, Self::Progressive | Self::ArithmeticProgressive)
+    }
+
+    /// Whether coefficients are coded arithmetically.
+    pub(super) fn is_arithmetic(self) -> bool {
+        matches!(self, Self::Arithmetic | Self::ArithmeticProgressive)
     }
 }
 
@@ -41,6 +54,7 @@ impl std::fmt::Display for Process {
             Self::Progressive => "progressive",
             Self::Lossless => "lossless",
             Self::Arithmetic => "arithmetic",
+            Self::ArithmeticProgressive => "arithmetic progressive",
             Self::ArithmeticLossless => "arithmetic lossless",
             Self::Hierarchical => "hierarchical",
         })

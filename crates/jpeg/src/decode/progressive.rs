@@ -13,7 +13,7 @@ use crate::Eighths;
 pub(crate) type Places = [u8; 64];
 
 /// The places for the corner that a reduction keeps.
-fn places(corner: Eighths) -> Places {
+pub(super) fn places(corner: Eighths) -> Places {
     std::array::from_fn(|index| {
         let (row, column) = crate::zigzag::row_column(index);
         corner.place(row, column).map_or(64, |place| place as u8)

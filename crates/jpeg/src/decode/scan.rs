@@ -30,6 +30,31 @@ impl Scan {
     /// Reads a scan header. If identifiers are not unique, components are taken in the order of the
     /// frame.
     pub(crate) fn parse(body: &[u8], components: &[Component], progressive: bool) -> Option<Self> {
+        let scan = Self::read(body, components)?;
+        // Sequential scans always contain all coefficients; their band in the header is often
+        // wrong.
+        let scan = match progressive {
+            true => scan,
+            false => Self {
+                start: 0,
+                end: 63,
+                high: 0,
+                low: 0,
+                ..scan
+            },
+        };
+        scan.is_valid(progressive).then_some(scan)
+    }
+
+    /// Reads the scan header of a lossless picture, where the start of the band is a predictor.
+    pub(crate) fn lossless(body: &[u8], components: &[Component]) -> Option<Self> {
+        let scan = Self::read(body, components)?;
+        let tables = scan.selected.iter().all(|s| s.dc < 4);
+        let is_valid = !scan.selected.is_empty() && tables && (1..=7).contains(&scan.start);
+        is_valid.then_some(scan)
+    }
+
+    fn read(body: &[u8], components: &[Component]) -> Option<Self> {
         let count = usize::from(*body.first()?);
         let listed = body.get(1..1 + 2 * count)?;
         let &[start, end, bits] = body.get(1 + 2 * count..)?.first_chunk()?;
@@ -47,26 +72,13 @@ impl Scan {
                 ac: usize::from(tables & 15),
             });
         }
-        let scan = if progressive {
-            Self {
-                selected,
-                start: start.into(),
-                end: end.into(),
-                high: u32::from(bits >> 4),
-                low: u32::from(bits & 15),
-            }
-        } else {
-            // Sequential scans always contain all coefficients; their band in the header is often
-            // wrong.
-            Self {
-                selected,
-                start: 0,
-                end: 63,
-                high: 0,
-                low: 0,
-            }
-        };
-        scan.is_valid(progressive).then_some(scan)
+        Some(Self {
+            selected,
+            start: start.into(),
+            end: end.into(),
+            high: u32::from(bits >> 4),
+            low: u32::from(bits & 15),
+        })
     }
 
     fn is_valid(&self, progressive: bool) -> bool {

@@ -17,6 +17,9 @@ pub(crate) struct Tables {
     pub(crate) quantisation: [Option<Quantisation>; 4],
     pub(crate) dc: [Option<HuffmanSpec>; 4],
     pub(crate) ac: [Option<HuffmanSpec>; 4],
+    /// Conditioning of arithmetic coding: for DC differences the bounds L and U, for AC coefficients the bound Kx.
+    pub(crate) bounds: [(u8, u8); 4],
+    pub(crate) kx: [u8; 4],
     pub(crate) restart_interval: u32,
 }
 
@@ -29,6 +32,8 @@ impl Tables {
             quantisation: [None; 4],
             dc: [dc0, dc1, None, None],
             ac: [ac0, ac1, None, None],
+            bounds: [(0, 1); 4],
+            kx: [5; 4],
             restart_interval: 0,
         }
     }
@@ -78,6 +83,22 @@ impl Tables {
             };
             *slot = spec;
             body = values.get(total..).unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    /// DAC (B.2.4.3); may define several tables.
+    pub(crate) fn conditioning(&mut self, body: &[u8]) -> Result<(), Error> {
+        const INVALID: Error = Error::Invalid { segment: "DAC" };
+        for pair in body.as_chunks::<2>().0 {
+            let [kind, value] = *pair;
+            let slot = usize::from(kind & 15);
+            let (low, high) = (value & 15, value >> 4);
+            match (kind >> 4, self.bounds.get_mut(slot), self.kx.get_mut(slot)) {
+                (0, Some(bounds), _) if low <= high => *bounds = (low, high),
+                (1, _, Some(kx)) if (1..=63).contains(&value) => *kx = value,
+                _ => return Err(INVALID),
+            }
         }
         Ok(())
     }

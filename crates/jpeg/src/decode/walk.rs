@@ -84,7 +84,10 @@ impl Route {
             self.interval
         };
         let lacking = self.lacking(reader);
-        let hidden = lacking.and_then(|lacking| self.hidden(reader, decoder, lacking));
+        // Fewer than eight more show in their numbers, unless they follow the last interval.
+        let is_complete = lacking <= 0 && lacking > -8;
+        let hidden = (u32::try_from(lacking).ok().filter(|lacking| *lacking > 0))
+            .and_then(|lacking| self.hidden(reader, decoder, lacking));
         let mut number = 0;
         let mut count = 0;
         let mut at = 0;
@@ -99,7 +102,7 @@ impl Route {
                 // With errors in it, the data nearly always ends too early or too late.
                 let is_last = to == self.wide * self.high;
                 let is_whole = done && (!is_last || !wanted || reader.ends_in_padding());
-                return is_whole && lacking.is_none();
+                return is_whole && is_complete;
             }
             let intact = done && (!wanted || reader.exhausted());
             match restart::find(reader, reader.marker_from()) {
@@ -124,7 +127,7 @@ impl Route {
                 _ => to,
             };
         }
-        lacking.is_none()
+        is_complete
     }
 
     /// Restart intervals in the whole scan.

@@ -25,13 +25,42 @@ type Lanes<T> = [T; LANES];
 const BETWEEN: u32 = 3;
 /// What the second pass shifts out: the constants' bits, the bits in between, and the division by 8.
 const LAST: u32 = FRACTION + BETWEEN + 3;
-/// Half a unit for rounding, and the level shift of A.3.1.
-const BIAS: i32 = (1 << (LAST - 1)) + (128 << LAST);
+
+/// How many bits samples are stored with; those of 12 bits become 8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Depth {
+    Eight,
+    Twelve,
+}
+
+impl Depth {
+    /// The depth of a picture with so many bits.
+    pub(crate) fn of_precision(precision: u8) -> Self {
+        match precision {
+            12 => Self::Twelve,
+            _ => Self::Eight,
+        }
+    }
+
+    /// Bits that are more than 8.
+    fn extra(self) -> u32 {
+        match self {
+            Self::Eight => 0,
+            Self::Twelve => 4,
+        }
+    }
+
+    /// The level shift of A.3.1, and half a unit of the stored samples for rounding. So 12 bits are rounded down to 8, which
+    /// keeps black, mid-gray and white: white is 4095 / 16.
+    fn bias(self) -> i32 {
+        (1 << (LAST - 1 - self.extra())) + (128 << LAST)
+    }
+}
 
 /// Writes the first `count` blocks as so many samples each, side by side, to `out`, whose rows are `stride` apart, and zeroes
 /// the coefficients. `flat` says that there are only DC coefficients.
 pub(crate) fn inverse(
-    eighths: Eighths,
+    (eighths, depth): (Eighths, Depth),
     flat: bool,
     from: &mut Coefficients,
     count: usize,
@@ -39,7 +68,7 @@ pub(crate) fn inverse(
     stride: usize,
 ) {
     if flat || eighths.area() == 1 {
-        return means(eighths, from, count, out, stride);
+        return means((eighths, depth), from, count, out, stride);
     }
     let transform = match eighths.x {
         1 => with_rows::<1>(eighths.y),
@@ -51,10 +80,10 @@ pub(crate) fn inverse(
         7 => with_rows::<7>(eighths.y),
         _ => with_rows::<8>(eighths.y),
     };
-    transform(from, count, out, stride);
+    transform(depth, from, count, out, stride);
 }
 
-type Transform = fn(&mut Coefficients, usize, &mut [u8], usize);
+type Transform = fn(Depth, &mut Coefficients, usize, &mut [u8], usize);
 
 /// The transform to `X` columns and so many rows.
 fn with_rows<const X: usize>(rows: u8) -> Transform {
@@ -71,10 +100,17 @@ fn with_rows<const X: usize>(rows: u8) -> Transform {
 }
 
 /// Blocks of one value each.
-fn means(eighths: Eighths, from: &mut Coefficients, count: usize, out: &mut [u8], stride: usize) {
+fn means(
+    (eighths, depth): (Eighths, Depth),
+    from: &mut Coefficients,
+    count: usize,
+    out: &mut [u8],
+    stride: usize,
+) {
+    let (shift, bias) = (LAST - 3 - depth.extra(), depth.bias());
     let mut samples = [0; LANES];
     for (sample, mean) in samples.iter_mut().zip(from) {
-        *sample = to_sample((i32::from(*mean) << (LAST - 3)).wrapping_add(BIAS));
+        *sample = to_sample((i32::from(*mean) << shift).wrapping_add(bias));
         *mean = 0;
     }
     for row in out.chunks_mut(stride.max(1)).take(eighths.rows()) {
@@ -94,6 +130,7 @@ fn to_sample(sum: i32) -> u8 {
 }
 
 fn transform<const X: usize, const Y: usize>(
+    depth: Depth,
     from: &mut Coefficients,
     count: usize,
     out: &mut [u8],
@@ -104,7 +141,7 @@ fn transform<const X: usize, const Y: usize>(
     for u in 0..X {
         let column: [Lanes<i16>; Y] = std::array::from_fn(|v| rows[v * X + u]);
         let mut sums = [[0; LANES]; Y];
-        across(&column, &mut sums);
+        across(&column, depth.extra(), &mut sums);
         for (y, sum) in sums.iter().enumerate() {
             columns[y][u] = *sum;
         }
@@ -114,37 +151,36 @@ fn transform<const X: usize, const Y: usize>(
     }
     for (row, line) in columns.iter().zip(out.chunks_mut(stride.max(1))) {
         let mut samples = [[0; LANES]; X];
-        down(row, &mut samples);
+        down(row, depth.bias(), &mut samples);
         interleave::write(&samples, count, line);
     }
 }
 
-/// The first pass in all lanes: `input[v]` holds coefficient `v`, `output[y]` becomes sample `y` with [`BETWEEN`] more bits.
+/// The first pass in all lanes: `input[v]` holds coefficient `v`, `output[y]` becomes sample `y` of 8 bits with [`BETWEEN`] more
+/// bits. Coefficients are those of samples with `extra` bits more than 8.
 #[inline(never)]
-fn across<const N: usize>(input: &[Lanes<i16>; N], output: &mut [Lanes<i16>; N]) {
+fn across<const N: usize>(input: &[Lanes<i16>; N], extra: u32, output: &mut [Lanes<i16>; N]) {
+    let shift = FRACTION - BETWEEN + extra;
     for lane in 0..LANES {
-        let sums = one::<N>(
-            std::array::from_fn(|v| input[v][lane]),
-            1 << (FRACTION - BETWEEN - 1),
-        );
+        let sums = one::<N>(std::array::from_fn(|v| input[v][lane]), 1 << (shift - 1));
         for y in 0..N {
-            output[y][lane] = (sums[y] >> (FRACTION - BETWEEN)).clamp(-32768, 32767) as i16;
+            output[y][lane] = (sums[y] >> shift).clamp(-32768, 32767) as i16;
         }
     }
 }
 
 /// The second pass in all lanes, to samples.
 #[inline(never)]
-fn down<const N: usize>(input: &[Lanes<i16>; N], output: &mut [Lanes<u8>; N]) {
+fn down<const N: usize>(input: &[Lanes<i16>; N], bias: i32, output: &mut [Lanes<u8>; N]) {
     for lane in 0..LANES {
-        let sums = one::<N>(std::array::from_fn(|u| input[u][lane]), BIAS);
+        let sums = one::<N>(std::array::from_fn(|u| input[u][lane]), bias);
         for x in 0..N {
             output[x][lane] = to_sample(sums[x]);
         }
     }
 }
 
-/// A one-dimensional transform; the results are times 2^14, plus the bias. Values that no 8-bit picture has wrap.
+/// A one-dimensional transform; the results are times 2^14, plus the bias. Values that no picture has wrap.
 #[inline(always)]
 fn one<const N: usize>(input: [i16; N], bias: i32) -> [i32; N] {
     let basis = basis(N);

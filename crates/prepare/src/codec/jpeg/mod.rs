@@ -1,7 +1,6 @@
 //! JPEG through `avatar-jpeg`: only what the crop and the edge need, as planes.
 
-#[cfg(feature = "rare")]
-pub(super) mod rare;
+pub(super) mod lossless;
 
 use std::rc::Rc;
 
@@ -29,10 +28,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let decoder = Decoder::new(bytes).map_err(refuse)?;
     match decoder.header().is_decodable() {
         true => Ok(opened(bytes, decoder, limits)),
-        #[cfg(feature = "rare")]
-        false => rare::open(bytes, &decoder, limits),
-        #[cfg(not(feature = "rare"))]
-        false => Err(crate::codec::contract::left_out(Format::Jpeg, "rare")),
+        false => lossless::open(bytes, decoder),
     }
 }
 

@@ -12,8 +12,7 @@ use super::form::{Form, Number, Photometric};
 use super::{chroma, jpeg_end, old_jpeg};
 use crate::codec::damage::Damage;
 use crate::codec::ifd::{Directory, tag};
-#[cfg(feature = "rare")]
-use crate::codec::jpeg::rare;
+use crate::codec::jpeg::lossless;
 use crate::codec::packbits;
 use crate::codec::whole_file::WholeFile;
 use crate::pixels::ycbcr::BT601_LUMA;
@@ -315,7 +314,6 @@ impl Segment<'_, '_> {
     }
 
     /// Samples as they would be in the file without compression.
-    #[cfg(feature = "rare")]
     fn stored(&self, samples: &[u16]) -> Vec<u8> {
         match (self.form.bits, self.form.is_big_endian) {
             (..=8, _) => samples.iter().map(|&sample| sample as u8).collect(),
@@ -333,8 +331,7 @@ impl Segment<'_, '_> {
             (Some(tables), Some(rest)) => [tables, rest].concat(),
             _ => data.to_vec(),
         };
-        #[cfg(feature = "rare")]
-        if let Some(samples) = rare::lossless(&joined, (self.width, self.rows)) {
+        if let Some(samples) = lossless::samples(&joined, (self.width, self.rows)) {
             return Ok(self.stored(&samples?));
         }
         let out = match (self.form.photometric, self.form.plane_samples()) {

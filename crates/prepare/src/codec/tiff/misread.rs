@@ -3,7 +3,6 @@
 use super::compression;
 use super::form::{Form, Number, Photometric, has_complex_samples, has_other_inks, is_predictable};
 use crate::codec::ifd::{Directory, tag};
-#[cfg(feature = "rare")]
 use crate::codec::jpeg;
 
 /// Values of Compression.
@@ -101,7 +100,6 @@ fn is_old_lzw(directory: &Directory<'_>) -> bool {
 }
 
 /// Whether the first strip or tile is a lossless JPEG that can be decoded.
-#[cfg(feature = "rare")]
 fn is_lossless_jpeg(directory: &Directory<'_>) -> bool {
     let first = |offsets, lengths| {
         let length = directory.number(lengths).unwrap_or(usize::MAX);
@@ -109,10 +107,6 @@ fn is_lossless_jpeg(directory: &Directory<'_>) -> bool {
     };
     let data = first(tag::STRIP_OFFSETS, tag::STRIP_BYTES)
         .or_else(|| first(tag::TILE_OFFSETS, tag::TILE_BYTES));
-    directory.number(tag::COMPRESSION) == Some(JPEG) && data.is_some_and(jpeg::rare::is_lossless)
-}
-
-#[cfg(not(feature = "rare"))]
-fn is_lossless_jpeg(_: &Directory<'_>) -> bool {
-    false
+    directory.number(tag::COMPRESSION) == Some(JPEG)
+        && data.is_some_and(jpeg::lossless::is_lossless)
 }
