@@ -51,6 +51,18 @@ fn read(folder: &Path, all: &mut Vec<Index>) -> Result<(), CliError> {
     Ok(())
 }
 
+/// The names of what is directly in a folder, as far as they are text.
+pub(super) fn names(folder: &Path) -> Result<Vec<String>, CliError> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(|error| unreadable(folder, &error))?,
+    };
+    let names = entries.map(|entry| Ok(entry?.file_name().into_string().ok()));
+    let names: io::Result<Vec<_>> = names.collect();
+    let names = names.map_err(|error| unreadable(folder, &error))?;
+    Ok(names.into_iter().flatten().collect())
+}
+
 /// What is in the place of a tar. Its size and time tell only if it has one index.
 fn there(out: &Path, head: &Head, is_alone: bool) -> There {
     let path = out.join(&head.tar);

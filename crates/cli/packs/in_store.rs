@@ -113,6 +113,14 @@ impl InStore<'_> {
         looked_at(self, listed.collect())
     }
 
+    /// The names of the objects directly below the prefix.
+    pub(super) fn names(&self) -> Result<Vec<String>, CliError> {
+        let listed = self.stores.list(&self.store, self.out.key());
+        let listed = listed.map_err(|error| refused(&error))?.into_iter();
+        let names = listed.filter_map(|object| Some(self.out.relative(&object.key)?.to_string()));
+        Ok(names.filter(|name| !name.contains('/')).collect())
+    }
+
     /// The size and the hash of a tar; none if it is not there.
     pub(super) fn digest(&self, tar: &str) -> Result<Option<(u64, Hash)>, String> {
         let key = self.out.join(tar).key().to_string();

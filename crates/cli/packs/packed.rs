@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::index::{Index, Row, There};
+use super::named;
 use super::place::Place;
 use crate::error::CliError;
 use crate::files::fingerprint::Hash;
@@ -36,6 +37,8 @@ impl Packed {
     /// two tars.
     pub(crate) fn read(place: &Place<'_>, shard: Shard) -> Result<Self, CliError> {
         let mut packed = Self::default();
+        // Before their indexes, which are written first: so none of them can lack one.
+        let tars = place.tars(|file| named::is_of(shard, file))?;
         let mut others = BTreeSet::new();
         for (index, there) in place.indexes(Some(shard))? {
             match there {
@@ -49,11 +52,10 @@ impl Packed {
         if let Some(tar) = others.difference(&packed.tars).next() {
             return Err(unknown(place, tar));
         }
-        let next = packed.free(shard).next().unwrap_or_default();
-        if place.is_taken(&next)? {
-            return Err(unknown(place, &next));
+        match tars.iter().find(|tar| !packed.tars.contains(*tar)) {
+            Some(tar) => Err(unknown(place, tar)),
+            None => Ok(packed),
         }
-        Ok(packed)
     }
 
     fn add(&mut self, index: Index) {
@@ -86,8 +88,7 @@ impl Packed {
 
     /// The names of the next tars of a share. Numbers of deleted tars are used again, so that they have no gaps.
     pub(crate) fn free(&self, shard: Shard) -> impl Iterator<Item = String> + '_ {
-        let start = shard.name().map_or(String::new(), |name| name + "-");
-        let all = (0_u32..).map(move |number| format!("{start}{number:06}.tar"));
+        let all = (0_u32..).map(move |number| named::name(shard, number));
         all.filter(|name| !self.tars.contains(name))
     }
 }

@@ -9,12 +9,12 @@ use avatar_stores::{Kind, Mode};
 use super::in_folder::{self, unreadable, unwritable};
 use super::in_store::InStore;
 use super::index::{Index, There};
-use super::layout;
+use super::{layout, named};
 use crate::error::CliError;
 use crate::failure::Failure;
 use crate::files::STATE_FOLDER;
 use crate::files::fingerprint::Hash;
-use crate::files::publish::publish;
+use crate::files::publish::create;
 use crate::naming::shard::Shard;
 use crate::objects::address::refused;
 
@@ -75,42 +75,69 @@ impl Place<'_> {
         }
     }
 
-    /// Refuses another number of shares than that of earlier runs; writes it down if this is the first and may
-    /// write.
+    /// Refuses another number of shares than that of earlier runs, and tars of which nothing says how they were
+    /// packed; writes the number down if this is the first run and may write.
     pub(crate) fn check_layout(&self, shard: Shard, writes: bool) -> Result<(), CliError> {
-        let path = format!("{STATE_FOLDER}/{FOLDER}/{}", layout::NAME);
         let check = |text: &[u8]| layout::check(text, shard.of(), &self.shown());
-        let found = match self {
-            Self::Folder(out) => match fs::read(out.join(&path)) {
-                Err(error) if error.kind() == ErrorKind::NotFound => None,
-                found => Some(found.map_err(|error| unreadable(&out.join(&path), &error))?),
-            },
-            Self::Store(it) => it.bytes(&path)?,
-        };
-        if let Some(text) = found {
+        if let Some(text) = self.layout()? {
             return check(&text);
         }
-        if !writes {
+        if let Some(tar) = self.tars(named::is_any)?.first() {
+            // Another share can have begun after the first look.
+            let text = self.layout()?;
+            return check(&text.ok_or_else(|| layout::lost(&self.shown(), tar))?);
+        }
+        if !writes || self.create_layout(&layout::text(shard.of()))? {
             return Ok(());
         }
-        let text = layout::text(shard.of());
+        check(&self.layout()?.unwrap_or_default())
+    }
+
+    fn layout(&self) -> Result<Option<Vec<u8>>, CliError> {
+        let path = format!("{STATE_FOLDER}/{FOLDER}/{}", layout::NAME);
+        match self {
+            Self::Folder(out) => match fs::read(out.join(&path)) {
+                Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+                found => Ok(Some(
+                    found.map_err(|error| unreadable(&out.join(&path), &error))?,
+                )),
+            },
+            Self::Store(it) => it.bytes(&path),
+        }
+    }
+
+    /// Writes it; false if another share was faster.
+    fn create_layout(&self, text: &[u8]) -> Result<bool, CliError> {
+        let path = format!("{STATE_FOLDER}/{FOLDER}/{}", layout::NAME);
         match self {
             Self::Folder(out) => {
                 let path = out.join(&path);
-                publish(&path, &text).map_err(|error| unwritable(&path, &error))?;
+                match create(&path, text) {
+                    Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+                    written => written
+                        .map(|()| true)
+                        .map_err(|error| unwritable(&path, &error)),
+                }
             }
             Self::Store(it) => {
-                let put = it.put(&path, text, Mode::Create, "application/json");
+                let put = it.put(&path, text.into(), Mode::Create, "application/json");
                 match it.stores.put(put) {
-                    // Another share was faster.
-                    Err(error) if error.kind() == Kind::Conflict => {
-                        return check(&it.bytes(&path)?.unwrap_or_default());
-                    }
-                    written => drop(written.map_err(|error| refused(&error))?),
+                    Err(error) if error.kind() == Kind::Conflict => Ok(false),
+                    written => written.map(|_| true).map_err(|error| refused(&error)),
                 }
             }
         }
-        Ok(())
+    }
+
+    /// The files or objects directly below OUT that have such a name.
+    pub(crate) fn tars(&self, is_one: impl Fn(&str) -> bool) -> Result<Vec<String>, CliError> {
+        let mut all = match self {
+            Self::Folder(out) => in_folder::names(out)?,
+            Self::Store(it) => it.names()?,
+        };
+        all.retain(|name| is_one(name));
+        all.sort();
+        Ok(all)
     }
 
     /// The indexes of a share, or of all, by name, with what is in the place of their tars. A damaged index ends
@@ -124,17 +151,6 @@ impl Place<'_> {
         match self {
             Self::Folder(out) => in_folder::indexes(out, &out.join(below)),
             Self::Store(it) => it.indexes(&below),
-        }
-    }
-
-    /// Whether there is anything in the place of a tar.
-    pub(crate) fn is_taken(&self, tar: &str) -> Result<bool, CliError> {
-        match self {
-            Self::Folder(out) => Ok(fs::symlink_metadata(out.join(tar)).is_ok()),
-            Self::Store(it) => {
-                let found = it.stores.head(&it.store, it.out.join(tar).key());
-                Ok(found.map_err(|error| refused(&error))?.is_some())
-            }
         }
     }
 

@@ -285,7 +285,7 @@ fn what_is_not_known_is_refused() {
     let said = run(scene.path(), &["verify", "out"]);
     assert!(said.stderr.contains("changed 000000.tar"), "{said:?}");
     write(&at("out/000000.tar"), &whole);
-    // The next tar must be free, or nobody knows what is in it.
+    // No tar may be there of which nobody knows what is in it.
     write(&at("out/000003.tar"), &whole);
     refused(
         &["--pack", "4", "in", "out"],
@@ -300,4 +300,46 @@ fn what_is_not_known_is_refused() {
         &["--pack", "4", "in", "out"],
         "is damaged, or of a later version",
     );
+}
+
+#[test]
+fn tars_whose_indexes_are_lost_are_refused() {
+    let scene = scene(9);
+    let at = |name: &str| scene.path().join(name);
+    let pack = |args: &[&str], out: &str| {
+        let args = [&["-q", "--pack", "4"], args, &["in", out]].concat();
+        let said = run(scene.path(), &args);
+        (said.code, said.stderr)
+    };
+    // Tars of others do not matter.
+    for out in ["whole", "shares"] {
+        write(&at(out).join("backup.tar"), b"");
+    }
+    assert_eq!(pack(&[], "whole").0, 1);
+    for share in ["1/2", "2/2"] {
+        assert!(pack(&["--shard", share], "shares").0 < 2);
+    }
+    let before = [tars(&at("whole")), tars(&at("shares"))];
+    // Not only the first tar counts.
+    let packs = at("whole/.avatar-prep/packs/whole");
+    for index in hidden(&packs) {
+        if index.to_str().unwrap().contains("/000001-") {
+            fs::remove_file(index).unwrap();
+        }
+    }
+    let (code, said) = pack(&[], "whole");
+    let wanted = "whole/000001.tar is not the tar that avatar-prep wrote there";
+    assert!(code == 2 && said.contains(wanted), "{said}");
+    fs::remove_dir_all(at("shares/.avatar-prep/packs/1-of-2")).unwrap();
+    let (code, said) = pack(&["--shard", "1/2"], "shares");
+    assert!(code == 2 && said.contains("shares/1-of-2-000000.tar is not the tar"), "{said}");
+    for out in ["whole", "shares"] {
+        fs::remove_dir_all(at(out).join(".avatar-prep")).unwrap();
+        for args in [&[][..], &["--dry-run"], &["--shard", "1/3"]] {
+            let (code, said) = pack(args, out);
+            let wanted = format!("{out}/.avatar-prep/packs/layout.json does not exist");
+            assert!(code == 2 && said.contains(&wanted), "{args:?} {said}");
+        }
+    }
+    assert!([tars(&at("whole")), tars(&at("shares"))] == before);
 }
