@@ -1,6 +1,6 @@
 //! What is packed already.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::index::{Index, Row, There};
@@ -17,7 +17,7 @@ pub(crate) struct Sample {
     pub(crate) row: Row,
 }
 
-/// The samples in the tars of a share.
+/// The samples in the tars of a share, and those in the tars of others that have a key of this share.
 #[derive(Default)]
 pub(crate) struct Packed {
     by_key: HashMap<String, Sample>,
@@ -33,9 +33,13 @@ pub(crate) fn from(root: &[u8], source: &[u8], preset: Option<&str>) -> String {
 }
 
 impl Packed {
-    /// Reads what is packed. Refuses an OUT of which it does not know everything, because a picture could come into
-    /// two tars.
-    pub(crate) fn read(place: &Place<'_>, shard: Shard) -> Result<Self, CliError> {
+    /// Reads what a share packed, and what others packed with the keys that it is going to use. Refuses an OUT of
+    /// which it does not know everything, because a picture could come into two tars.
+    pub(crate) fn read(
+        place: &Place<'_>,
+        shard: Shard,
+        keys: &HashSet<String>,
+    ) -> Result<Self, CliError> {
         let mut packed = Self::default();
         // Before their indexes, which are written first: so none of them can lack one.
         let tars = place.tars(|file| named::is_of(shard, file))?;
@@ -52,17 +56,27 @@ impl Packed {
         if let Some(tar) = others.difference(&packed.tars).next() {
             return Err(unknown(place, tar));
         }
-        match tars.iter().find(|tar| !packed.tars.contains(*tar)) {
-            Some(tar) => Err(unknown(place, tar)),
-            None => Ok(packed),
+        if let Some(tar) = tars.iter().find(|tar| !packed.tars.contains(*tar)) {
+            return Err(unknown(place, tar));
         }
+        // The share follows the name of the source with its extension, the key that without it.
+        for index in place.others(shard, keys)? {
+            packed.add_rows(&index.head.tar, index.rows);
+        }
+        Ok(packed)
     }
 
     fn add(&mut self, index: Index) {
-        let tar: Arc<str> = index.head.tar.as_str().into();
-        self.tars.insert(index.head.tar);
-        for row in index.rows {
+        for row in &index.rows {
             self.by_source.insert(row.from.clone(), row.key.clone());
+        }
+        self.add_rows(&index.head.tar, index.rows);
+        self.tars.insert(index.head.tar);
+    }
+
+    fn add_rows(&mut self, tar: &str, rows: Vec<Row>) {
+        let tar: Arc<str> = tar.into();
+        for row in rows {
             let sample = Sample {
                 tar: Arc::clone(&tar),
                 row,
@@ -81,7 +95,7 @@ impl Packed {
         self.by_key.get(self.by_source.get(from)?)
     }
 
-    /// All samples.
+    /// All samples, of a run without shares.
     pub(crate) fn samples(&self) -> impl Iterator<Item = &Sample> {
         self.by_key.values()
     }

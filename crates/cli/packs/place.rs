@@ -1,5 +1,6 @@
 //! Where tars and their indexes are: in a folder, or below a prefix of a store.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -151,6 +152,23 @@ impl Place<'_> {
         match self {
             Self::Folder(out) => in_folder::indexes(out, &out.join(below)),
             Self::Store(it) => it.indexes(&below),
+        }
+    }
+
+    /// The rows with these keys in the tars of other shares, with the heads of their indexes. None in a store: every
+    /// share would fetch the indexes of all.
+    pub(super) fn others(
+        &self,
+        shard: Shard,
+        keys: &HashSet<String>,
+    ) -> Result<Vec<Index>, CliError> {
+        match self {
+            Self::Folder(out) if shard != Shard::WHOLE => {
+                let own = index_folder(out, shard);
+                let all = out.join(STATE_FOLDER).join(FOLDER);
+                in_folder::others(out, (&all, &own), keys)
+            }
+            _ => Ok(Vec::new()),
         }
     }
 

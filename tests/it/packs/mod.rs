@@ -343,3 +343,35 @@ fn tars_whose_indexes_are_lost_are_refused() {
     }
     assert!([tars(&at("whole")), tars(&at("shares"))] == before);
 }
+
+#[test]
+fn a_source_of_another_extension_is_not_packed_by_another_share() {
+    let folder = folder(&[]);
+    let pixels = |index: u8| [&b"P6 2 2 255\n"[..], &[index; 12]].concat();
+    let name = |index: u8, end: &str| folder.path().join(format!("in/q{index}.{end}"));
+    let count = 12;
+    for index in 0..count {
+        write(&name(index, "ppm"), &pixels(index));
+    }
+    let pack = |share: &str| {
+        let args = ["--pack", "3", "--shard", share, "in", "out"];
+        let (_, records) = records(folder.path(), &args);
+        let files = records.into_iter().filter(|it| it["event"] == "file");
+        files.collect::<Vec<Value>>()
+    };
+    let shares = ["1/2", "2/2"];
+    let first: Vec<Value> = shares.into_iter().flat_map(pack).collect();
+    assert!(first.iter().all(|it| it["status"] == "ok"));
+    assert_eq!(first.len(), usize::from(count));
+    for index in 0..count {
+        fs::remove_file(name(index, "ppm")).unwrap();
+        // The same content is the same result.
+        let content = if index < 2 { index } else { index + 100 };
+        write(&name(index, "pnm"), &pixels(content));
+    }
+    let again: Vec<Value> = shares.into_iter().flat_map(pack).collect();
+    let with = |code: &str| again.iter().filter(|it| it["code"] == code).count();
+    assert_eq!((with("up_to_date"), with("packed")), (2, usize::from(count) - 2));
+    assert_eq!(samples(&tars(&folder.path().join("out"))).len(), usize::from(count));
+    assert_eq!(run(folder.path(), &["verify", "out"]).code, 0);
+}

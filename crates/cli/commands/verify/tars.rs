@@ -36,7 +36,6 @@ pub(super) fn run(place: &Place<'_>, others: BTreeSet<PathBuf>) -> Result<Vec<Ch
                 Some(index) => {
                     let own = index.rows.iter().map(|row| row.key.as_str());
                     let twice = own.filter(|key| !keys.insert(*key)).count();
-                    // Only two runs at a time for one share can do that.
                     let why = || format!("{twice} of its keys are in another tar, too");
                     let fault = (twice > 0).then(|| (Fault::Changed, why()));
                     all.push((tar.into(), fault));

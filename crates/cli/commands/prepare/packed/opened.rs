@@ -5,8 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::error::CliError;
+use crate::naming::Picture;
 use crate::naming::shard::Shard;
 use crate::objects::address::is_address;
+use crate::packs::key::key;
 use crate::packs::packed::Packed;
 use crate::packs::place::Place;
 use crate::report::record::Removed;
@@ -19,17 +21,25 @@ pub(in super::super) struct Packs<'a> {
     pub(in super::super) out: PathBuf,
 }
 
+/// The key of a result below `out`.
+pub(super) fn key_of(picture: &Picture, out: &Path) -> String {
+    let below = picture.output.strip_prefix(out);
+    key(below.unwrap_or(&picture.output))
+}
+
 impl<'a> Packs<'a> {
-    /// Reads what is packed; `writes` unless it is a dry run.
+    /// Reads what is packed, for a run that makes these pictures; `writes` unless it is a dry run.
     pub(in super::super) fn open(
         place: Place<'a>,
         out: &Path,
-        shard: Shard,
+        (shard, pictures): (Shard, &[Picture]),
         writes: bool,
     ) -> Result<Self, CliError> {
         place.check_layout(shard, writes)?;
+        let keys = pictures.iter().filter(|_| shard != Shard::WHOLE);
+        let keys = keys.map(|picture| key_of(picture, out)).collect();
         Ok(Self {
-            packed: Packed::read(&place, shard)?,
+            packed: Packed::read(&place, shard, &keys)?,
             place,
             out: out.to_path_buf(),
         })

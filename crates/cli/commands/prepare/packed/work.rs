@@ -53,7 +53,7 @@ impl Run<'_> {
             // Before anything is written.
             let memory = Memory::of(options, &pictures, self.remote.is_some())?;
             let place = place(self.remote.as_ref(), &out, options)?;
-            let packs = Packs::open(place, &out, options.shard, !options.dry_run)?;
+            let packs = Packs::open(place, &out, (options.shard, &pictures), !options.dry_run)?;
             let places = (options, self.remote.as_ref());
             run(places, (&packs, &memory), pictures, &mut report)?;
             if needs_sources && !report.is_cut_short() {
