@@ -112,7 +112,7 @@ impl<'a> Packer<'a> {
         let record = record.in_tar(Some(tar), Some(&row.key));
         open.tar.add(&format!("{}.jpg", row.key), &picture);
         open.tar
-            .add(&format!("{}.json", row.key), &record.lasting());
+            .add(&format!("{}.json", row.key), &record.lasting(&open.name));
         open.rows.push(row);
         open.records.push(record);
         if open.rows.len() >= self.most {
