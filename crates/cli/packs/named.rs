@@ -34,6 +34,11 @@ pub(super) fn is_any(file: &str) -> bool {
     is_number(number) && share.is_some_and(|(number, of)| digits(number) && digits(of))
 }
 
+/// The share of a tar, as [`Shard::name`] calls it; none without shares.
+pub(super) fn share(tar: &str) -> Option<&str> {
+    tar.rsplit_once('-').map(|(share, _)| share)
+}
+
 fn start(shard: Shard) -> String {
     shard.name().map_or(String::new(), |name| name + "-")
 }
@@ -51,6 +56,8 @@ mod tests {
         let share = Shard::parse("3/16").unwrap();
         assert_eq!(name(Shard::WHOLE, 7), "000007.tar");
         assert_eq!(name(share, 1_234_567), "3-of-16-1234567.tar");
+        assert_eq!(super::share("3-of-16-1234567.tar"), Some("3-of-16"));
+        assert_eq!(super::share("000007.tar"), None);
         for (file, of_share, any) in [
             ("000007.tar", false, true),
             ("1234567.tar", false, true),

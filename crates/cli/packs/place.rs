@@ -59,6 +59,12 @@ pub(crate) fn holds_tars(out: &Path, what: &str) -> CliError {
     )
 }
 
+/// The file or object of an index, below OUT.
+pub(crate) fn index_path(index: &Index) -> String {
+    let share = named::share(&index.head.tar).unwrap_or(WHOLE);
+    format!("{STATE_FOLDER}/{FOLDER}/{share}/{}", index.name())
+}
+
 impl Place<'_> {
     /// OUT, as it is printed.
     pub(crate) fn shown(&self) -> String {
@@ -173,9 +179,8 @@ impl Place<'_> {
     }
 
     /// Writes an index and then its tar, each whole or not at all. Nothing is replaced.
-    pub(crate) fn write(&self, index: Index, tar: Vec<u8>, shard: Shard) -> Result<(), Failure> {
-        let folder = shard.name().unwrap_or(WHOLE.into());
-        let path = format!("{STATE_FOLDER}/{FOLDER}/{folder}/{}", index.name());
+    pub(crate) fn write(&self, index: Index, tar: Vec<u8>) -> Result<(), Failure> {
+        let path = index_path(&index);
         match self {
             Self::Folder(out) => in_folder::write(out, &out.join(path), index, &tar),
             Self::Store(it) => it.write(&path, &index, tar),

@@ -155,6 +155,13 @@ fn what_is_packed_is_not_packed_again() {
             .contains("missing 000001.tar: the tar does not exist, and 4 of its pictures"),
         "{said:?}"
     );
+    // What it says to delete if the sources are gone is the index, and then nothing is missing.
+    let (_, index) = said.stderr.split_once("(if their sources are gone, delete ").unwrap();
+    let index = at("out").join(index.split_once(')').unwrap().0);
+    let kept = fs::read(&index).unwrap();
+    fs::remove_file(&index).unwrap();
+    assert_eq!(run(scene.path(), &["verify", "out"]).stderr, "3 intact\n");
+    write(&index, &kept);
     assert_eq!(counts(&pack(&[]).1, "ok"), 4);
     assert_eq!(run(scene.path(), &["verify", "out"]).stderr, "4 intact\n");
     assert_eq!(run(scene.path(), &["-q", "in", "plain"]).code, 1);

@@ -7,7 +7,7 @@ use super::{Fault, files};
 use crate::error::CliError;
 use crate::files::fingerprint::Hash;
 use crate::packs::index::Index;
-use crate::packs::place::Place;
+use crate::packs::place::{Place, index_path};
 
 /// A file and what is wrong with it.
 pub(super) type Checked = (PathBuf, Option<(Fault, String)>);
@@ -45,15 +45,22 @@ pub(super) fn run(place: &Place<'_>, others: BTreeSet<PathBuf>) -> Result<Vec<Ch
     }
     // A killed run leaves an index without a tar; the next run packs its pictures into another one.
     for (tar, indexes) in gone {
-        let rows = indexes.iter().flat_map(|index| &index.rows);
-        let lost: BTreeSet<&str> = rows
-            .map(|row| row.key.as_str())
-            .filter(|key| !keys.contains(key))
-            .collect();
+        let mut lost = BTreeSet::new();
+        let mut paths = Vec::new();
+        for index in indexes {
+            let all = index.rows.iter().map(|row| row.key.as_str());
+            let before = paths.len();
+            for key in all.filter(|key| !keys.contains(key)) {
+                lost.insert(key);
+                paths.truncate(before);
+                paths.push(index_path(index));
+            }
+        }
         if !lost.is_empty() {
             let why = format!(
-                "the tar does not exist, and {} of its pictures are in no other",
-                lost.len()
+                "the tar does not exist, and {} of its pictures are in no other (if their sources are gone, delete {})",
+                lost.len(),
+                paths.join(" and ")
             );
             all.push((tar.into(), Some((Fault::Missing, why))));
         }
