@@ -370,3 +370,25 @@ fn a_source_of_another_extension_is_not_packed_by_another_share() {
     assert_eq!(samples(&tars(&folder.path().join("out"))).len(), usize::from(count));
     assert_eq!(run(folder.path(), &["verify", "out"]).code, 0);
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_source_whose_name_is_no_text_is_not_reported_as_removed() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let pixels = b"P6 1 1 255\n\x01\x02\x03";
+    let folder = folder(&[("in/gone.ppm", pixels)]);
+    let name = std::ffi::OsStr::from_bytes(b"in/\xff.ppm");
+    write(&folder.path().join(name), pixels);
+    let args = ["-q", "--pack", "4", "--report", "r.json", "in", "out"];
+    assert_eq!(run(folder.path(), &args).code, 0);
+    fs::remove_file(folder.path().join("in/gone.ppm")).unwrap();
+    assert_eq!(run(folder.path(), &args).code, 0);
+    let report = fs::read(folder.path().join("r.json")).unwrap();
+    let report: Value = serde_json::from_slice(&report).unwrap();
+    let removed = report["removed"].as_array().unwrap();
+    assert_eq!(removed.len(), 1, "{removed:?}");
+    let source = removed[0]["source"].as_str().unwrap();
+    assert!(source.ends_with("/in/gone.ppm"), "{source}");
+    assert_eq!(removed[0]["output"], "out/000000.tar");
+}

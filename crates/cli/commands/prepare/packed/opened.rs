@@ -45,13 +45,17 @@ impl<'a> Packs<'a> {
         })
     }
 
-    /// The results whose source is no longer below one of these roots, sorted by source.
+    /// The results whose source is no longer below one of these roots, sorted by source. `named` has what
+    /// [`from`](crate::packs::packed::from) says of the sources of this run: the text of a row may not be their path.
     pub(in super::super) fn removed(
         &self,
         roots: &HashSet<PathBuf>,
         sources: &HashSet<PathBuf>,
+        named: &HashSet<String>,
     ) -> Vec<Removed> {
-        let gone = self.packed.samples().filter_map(|sample| {
+        let all = self.packed.samples();
+        let unnamed = all.filter(|sample| !named.contains(&sample.row.from));
+        let gone = unnamed.filter_map(|sample| {
             let root = PathBuf::from(&sample.row.root);
             let source = root.join(&sample.row.source);
             let is_there = match is_address(&root) {
@@ -60,7 +64,7 @@ impl<'a> Packs<'a> {
             };
             (roots.contains(&root) && !is_there).then(|| Removed {
                 source: source.display().to_string(),
-                output: sample.tar.to_string(),
+                output: self.place.shown_tar(&sample.tar),
             })
         });
         let mut removed: Vec<Removed> = gone.collect();

@@ -190,7 +190,7 @@ impl<'a> PackPass<'a> {
 }
 
 /// Names the source of a picture, by its bytes, because a path may not be text.
-fn from(picture: &Picture) -> String {
+pub(super) fn from(picture: &Picture) -> String {
     let (root, source) = (portable(&picture.root), portable(picture.relative()));
     packed::from(&root, &source, picture.preset())
 }
