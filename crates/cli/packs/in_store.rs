@@ -121,6 +121,15 @@ impl InStore<'_> {
         Ok(names.filter(|name| !name.contains('/')).collect())
     }
 
+    /// Deletes objects below the prefix, if that is allowed.
+    pub(super) fn delete(&self, paths: &[String]) {
+        let keys = paths.iter().map(|path| self.out.join(path).key().into());
+        let keys: Vec<String> = keys.collect();
+        if !keys.is_empty() {
+            drop(self.stores.delete(&self.store, &keys));
+        }
+    }
+
     /// The size and the hash of a tar; none if it is not there.
     pub(super) fn digest(&self, tar: &str) -> Result<Option<(u64, Hash)>, String> {
         let key = self.out.join(tar).key().to_string();
@@ -142,6 +151,11 @@ fn mark_of(head: &Head) -> String {
 /// Whether an object is the tar of an index.
 fn is_of(head: &Head, found: &avatar_stores::Head) -> bool {
     found.object.size == head.bytes && found.metadata.get(mark::NAME) == Some(&mark_of(head))
+}
+
+/// Whether an object can be a copy of that tar which lost its metadata.
+fn may_be(head: &Head, found: &avatar_stores::Head) -> bool {
+    found.object.size == head.bytes && !found.metadata.contains_key(mark::NAME)
 }
 
 /// An index that is being read, and what is in the place of its tar.
@@ -200,6 +214,7 @@ impl Steps for Looking<'_> {
                 item.there = match (&found, &item.index) {
                     (None, _) | (_, None) => There::Absent,
                     (Some(found), Some(index)) if is_of(&index.head, found) => There::Same,
+                    (Some(found), Some(index)) if may_be(&index.head, found) => There::Unmarked,
                     _ => There::Other,
                 };
             }

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::CliError;
-use crate::files::fingerprint::Stamp;
+use crate::files::fingerprint::{Hash, Stamp};
 use crate::state::Details;
 
 /// The version of the rows, in the first line of each index.
@@ -32,6 +32,8 @@ pub(crate) enum There {
     /// The tar of this index.
     Same,
     Absent,
+    /// An object of its size, whose metadata do not say which tar it is: only its bytes tell.
+    Unmarked,
     /// Something else.
     Other,
 }
@@ -94,6 +96,11 @@ impl Index {
         let stem = self.head.tar.trim_end_matches(".tar");
         let digits = self.head.hash.get(..DIGITS).unwrap_or_default();
         format!("{stem}-{digits}.ndjson")
+    }
+
+    /// Whether it is that of a tar with these bytes.
+    pub(crate) fn is_of(&self, bytes: u64, hash: &Hash) -> bool {
+        self.head.bytes == bytes && self.head.hash == hash.to_string()
     }
 
     /// Its content.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::index::{Index, Row, There};
 use super::named;
-use super::place::Place;
+use super::place::{Place, index_path};
 use crate::error::CliError;
 use crate::files::fingerprint::Hash;
 use crate::naming::shard::Shard;
@@ -34,26 +34,32 @@ pub(crate) fn from(root: &[u8], source: &[u8], preset: Option<&str>) -> String {
 
 impl Packed {
     /// Reads what a share packed, and what others packed with the keys that it is going to use. Refuses an OUT of
-    /// which it does not know everything, because a picture could come into two tars.
+    /// which it does not know everything, because a picture could come into two tars. Nothing is deleted unless it
+    /// `writes`.
     pub(crate) fn read(
         place: &Place<'_>,
         shard: Shard,
         keys: &HashSet<String>,
+        writes: bool,
     ) -> Result<Self, CliError> {
         let mut packed = Self::default();
         // Before their indexes, which are written first: so none of them can lack one.
         let tars = place.tars(|file| named::is_of(shard, file))?;
-        let mut others = BTreeSet::new();
+        let mut others = Vec::new();
         for (index, there) in place.indexes(Some(shard))? {
             match there {
                 There::Same => packed.add(index),
+                There::Unmarked if is_whole(place, &index)? => packed.add(index),
                 // A run was killed before it wrote the tar, or the tar was deleted.
                 There::Absent => {}
-                // Unless another index is that of the tar.
-                There::Other => drop(others.insert(index.head.tar)),
+                There::Unmarked | There::Other => {
+                    let path = index_path(&index);
+                    others.push((index.head.tar, path));
+                }
             }
         }
-        if let Some(tar) = others.difference(&packed.tars).next() {
+        // Unless another index is that of the tar.
+        if let Some((tar, _)) = others.iter().find(|(tar, _)| !packed.tars.contains(tar)) {
             return Err(unknown(place, tar));
         }
         if let Some(tar) = tars.iter().find(|tar| !packed.tars.contains(*tar)) {
@@ -62,6 +68,10 @@ impl Packed {
         // The share follows the name of the source with its extension, the key that without it.
         for index in place.others(shard, keys)? {
             packed.add_rows(&index.head.tar, index.rows);
+        }
+        let stale: Vec<String> = others.into_iter().map(|(_, path)| path).collect();
+        if writes {
+            place.forget(&stale);
         }
         Ok(packed)
     }
@@ -113,6 +123,15 @@ fn unknown(place: &Place<'_>, tar: &str) -> CliError {
             "{} is not the tar that avatar-prep wrote there: what is in it is not known",
             place.shown_tar(tar)
         ),
-        "delete it, and its pictures are packed again; or choose another OUT",
+        "if .avatar-prep/packs was lost, put it back; otherwise delete the tar, and its pictures are packed again; or choose another OUT",
     )
+}
+
+/// Whether the bytes of a tar are those of its index.
+fn is_whole(place: &Place<'_>, index: &Index) -> Result<bool, CliError> {
+    let found = place.digest(&index.head.tar).map_err(|why| {
+        let message = format!("could not read {}: {why}", place.shown_tar(&index.head.tar));
+        CliError::environment(message, "run the same command again")
+    })?;
+    Ok(found.is_some_and(|(bytes, hash)| index.is_of(bytes, &hash)))
 }

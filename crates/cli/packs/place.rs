@@ -187,6 +187,19 @@ impl Place<'_> {
         }
     }
 
+    /// Deletes indexes whose tar was replaced by that of another index: they would be read by every run, and in a
+    /// folder the tar with them. Those that cannot be deleted stay.
+    pub(super) fn forget(&self, paths: &[String]) {
+        match self {
+            Self::Folder(out) => {
+                for path in paths {
+                    drop(fs::remove_file(out.join(path)));
+                }
+            }
+            Self::Store(it) => it.delete(paths),
+        }
+    }
+
     /// The size and the hash of a tar; none if it is not there.
     pub(crate) fn digest(&self, tar: &str) -> Result<Option<(u64, Hash)>, String> {
         match self {

@@ -212,9 +212,16 @@ fn what_would_come_out_differently_fails_and_no_tar_changes() {
     // A file with the same content is the same source, whatever its time.
     fs::remove_file(at("out/000000.tar")).unwrap();
     assert!(packed(&pack(&[])).is_empty());
+    let indexes = || hidden(&at("out/.avatar-prep/packs/whole")).len();
+    assert_eq!(indexes(), 4);
     let bytes = fs::read(at("in/a/0.x.jpg")).unwrap();
     write(&at("in/a/0.x.jpg"), &bytes);
+    assert!(packed(&pack(&["--dry-run"])).is_empty());
+    assert_eq!(indexes(), 4);
     assert!(packed(&pack(&[])).is_empty());
+    // The index of the deleted tar is gone, now that its name has another tar.
+    assert_eq!(indexes(), 3);
+    assert_eq!(run(scene.path(), &["verify", "out"]).stderr, "3 intact\n");
 }
 
 #[test]

@@ -120,6 +120,21 @@ fn a_tar_is_one_request_and_is_remembered() {
         "{}",
         changed.stderr
     );
+    // A copy of a tar can lack its metadata: its bytes decide.
+    let whole = &tars["000002.tar"];
+    bucket.put("out/000002.tar", whole);
+    let known = pack(&bucket, "out/", &["--pack", "4"]);
+    assert_eq!(known.count("code", "up_to_date"), count - 1, "{}", known.stderr);
+    let mut other = whole.clone();
+    other[600] ^= 1;
+    bucket.put("out/000002.tar", &other);
+    let refused = pack(&bucket, "out/", &["--pack", "4"]);
+    assert!(
+        refused.code == 2 && refused.stderr.contains("000002.tar is not the tar"),
+        "{}",
+        refused.stderr
+    );
+    bucket.put("out/000002.tar", whole);
     // What stands in the place of a tar is never replaced.
     bucket.put("out/000001.tar", b"something else");
     let refused = pack(&bucket, "out/", &["--pack", "4"]);

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use super::{Fault, files};
 use crate::error::CliError;
-use crate::files::fingerprint::Hash;
 use crate::packs::index::Index;
 use crate::packs::place::{Place, index_path};
 
@@ -28,7 +27,7 @@ pub(super) fn run(place: &Place<'_>, others: BTreeSet<PathBuf>) -> Result<Vec<Ch
         match place.digest(tar) {
             Ok(None) => gone.push((tar, indexes)),
             Err(why) => all.push((tar.into(), Some((Fault::Unreadable, why)))),
-            Ok(Some(found)) => match indexes.iter().find(|index| is_of(index, &found)) {
+            Ok(Some((bytes, hash))) => match indexes.iter().find(|it| it.is_of(bytes, &hash)) {
                 None => {
                     let why = "its content differs from what was written";
                     all.push((tar.into(), Some((Fault::Changed, why.into()))));
@@ -80,10 +79,6 @@ pub(super) fn in_folder(out: &Path) -> Result<Vec<Checked>, CliError> {
         (folder, Some((Fault::Unreadable, why)))
     }));
     Ok(all)
-}
-
-fn is_of(index: &Index, (bytes, hash): &(u64, Hash)) -> bool {
-    (index.head.bytes, &index.head.hash) == (*bytes, &hash.to_string())
 }
 
 fn is_tar(file: &Path, by_tar: &BTreeMap<String, Vec<Index>>) -> bool {

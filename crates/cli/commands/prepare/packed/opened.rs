@@ -39,7 +39,7 @@ impl<'a> Packs<'a> {
         let keys = pictures.iter().filter(|_| shard != Shard::WHOLE);
         let keys = keys.map(|picture| key_of(picture, out)).collect();
         Ok(Self {
-            packed: Packed::read(&place, shard, &keys)?,
+            packed: Packed::read(&place, shard, &keys, writes)?,
             place,
             out: out.to_path_buf(),
         })
