@@ -51,7 +51,7 @@ pub(super) fn others(
 }
 
 /// Reads each index below a folder, but not what is in the folder `except`.
-fn read(
+pub(super) fn read(
     folder: &Path,
     except: Option<&Path>,
     add: &mut dyn FnMut(Index),

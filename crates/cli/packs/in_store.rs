@@ -104,13 +104,17 @@ impl InStore<'_> {
         }
     }
 
-    /// The indexes below a folder, with what is in the place of their tars.
-    pub(super) fn indexes(&self, below: &str) -> Result<Vec<(Index, There)>, CliError> {
+    /// What `keep` keeps of each index below a folder, and of what is in the place of its tar.
+    pub(super) fn indexes<T>(
+        &self,
+        below: &str,
+        keep: impl Fn(Index, There) -> T,
+    ) -> Result<Vec<T>, CliError> {
         let key = self.out.join(below).key().to_string();
         let listed = self.stores.list(&self.store, &key);
         let listed = listed.map_err(|error| refused(&error))?.into_iter();
         let listed = listed.filter(|object| object.key.ends_with(".ndjson"));
-        looked_at(self, listed.collect())
+        looked_at(self, listed.collect(), keep)
     }
 
     /// The names of the objects directly below the prefix.
@@ -167,7 +171,11 @@ struct Looked {
 }
 
 /// Reads indexes of a store, and asks for their tars.
-fn looked_at(place: &InStore<'_>, listed: Vec<Object>) -> Result<Vec<(Index, There)>, CliError> {
+fn looked_at<T>(
+    place: &InStore<'_>,
+    listed: Vec<Object>,
+    keep: impl Fn(Index, There) -> T,
+) -> Result<Vec<T>, CliError> {
     let items = listed.into_iter().map(|object| Looked {
         object,
         index: None,
@@ -183,15 +191,14 @@ fn looked_at(place: &InStore<'_>, listed: Vec<Object>) -> Result<Vec<(Index, The
     let mut all = Vec::new();
     let stop = AtomicBool::new(false);
     let stores = place.stores;
-    stores.run(items, &Looking(place), loads, &stop, |item| all.push(item));
-    let read = all.into_iter().map(|item| match (item.error, item.index) {
-        (Some(error), _) => Err(refused(&error)),
-        (None, Some(index)) => Ok((index, item.there)),
-        (None, None) => Err(damaged(&place.store.address(&item.object.key).to_string())),
+    stores.run(items, &Looking(place), loads, &stop, |item| {
+        all.push(match (item.error, item.index) {
+            (Some(error), _) => Err(refused(&error)),
+            (None, Some(index)) => Ok(keep(index, item.there)),
+            (None, None) => Err(damaged(&place.store.address(&item.object.key).to_string())),
+        });
     });
-    let mut read: Vec<(Index, There)> = read.collect::<Result<_, _>>()?;
-    read.sort_by_key(|(index, _)| index.name());
-    Ok(read)
+    all.into_iter().collect()
 }
 
 struct Looking<'a>(&'a InStore<'a>);

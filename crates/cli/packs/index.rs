@@ -26,6 +26,13 @@ pub(crate) struct Head {
     samples: usize,
 }
 
+impl Head {
+    /// Whether a tar with this many bytes and this hash is the one.
+    pub(crate) fn is_of(&self, bytes: u64, hash: &Hash) -> bool {
+        self.bytes == bytes && self.hash == hash.to_string()
+    }
+}
+
 /// What is in the place of a tar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum There {
@@ -96,11 +103,6 @@ impl Index {
         let stem = self.head.tar.trim_end_matches(".tar");
         let digits = self.head.hash.get(..DIGITS).unwrap_or_default();
         format!("{stem}-{digits}.ndjson")
-    }
-
-    /// Whether it is that of a tar with these bytes.
-    pub(crate) fn is_of(&self, bytes: u64, hash: &Hash) -> bool {
-        self.head.bytes == bytes && self.head.hash == hash.to_string()
     }
 
     /// Its content.

@@ -69,7 +69,11 @@ mod tests {
             ("backup-000007.tar", false, false),
             ("000007.tar.gz", false, false),
         ] {
-            assert_eq!((is_of(share, file), is_any(file)), (of_share, any), "{file}");
+            assert_eq!(
+                (is_of(share, file), is_any(file)),
+                (of_share, any),
+                "{file}"
+            );
             assert_eq!(is_of(Shard::WHOLE, file), any, "{file}");
         }
     }

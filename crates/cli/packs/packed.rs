@@ -46,7 +46,7 @@ impl Packed {
         // Before their indexes, which are written first: so none of them can lack one.
         let tars = place.tars(|file| named::is_of(shard, file))?;
         let mut others = Vec::new();
-        for (index, there) in place.indexes(Some(shard))? {
+        for (index, there) in place.indexes(shard)? {
             match there {
                 There::Same => packed.add(index),
                 There::Unmarked if is_whole(place, &index)? => packed.add(index),
@@ -133,5 +133,5 @@ fn is_whole(place: &Place<'_>, index: &Index) -> Result<bool, CliError> {
         let message = format!("could not read {}: {why}", place.shown_tar(&index.head.tar));
         CliError::environment(message, "run the same command again")
     })?;
-    Ok(found.is_some_and(|(bytes, hash)| index.is_of(bytes, &hash)))
+    Ok(found.is_some_and(|(bytes, hash)| index.head.is_of(bytes, &hash)))
 }

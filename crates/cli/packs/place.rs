@@ -147,17 +147,31 @@ impl Place<'_> {
         Ok(all)
     }
 
-    /// The indexes of a share, or of all, by name, with what is in the place of their tars. A damaged index ends
-    /// it: of the samples in its tar nothing would be known.
-    pub(crate) fn indexes(&self, shard: Option<Shard>) -> Result<Vec<(Index, There)>, CliError> {
-        let below = match shard {
-            Some(shard) => format!("{FOLDER}/{}", shard.name().unwrap_or(WHOLE.into())),
-            None => FOLDER.into(),
-        };
-        let below = format!("{STATE_FOLDER}/{below}");
+    /// The indexes of a share, by name, with what is in the place of their tars. A damaged index ends it: of the
+    /// samples in its tar nothing would be known.
+    pub(super) fn indexes(&self, shard: Shard) -> Result<Vec<(Index, There)>, CliError> {
         match self {
-            Self::Folder(out) => in_folder::indexes(out, &out.join(below)),
-            Self::Store(it) => it.indexes(&below),
+            Self::Folder(out) => in_folder::indexes(out, &index_folder(out, shard)),
+            Self::Store(it) => {
+                let share = shard.name().unwrap_or(WHOLE.into());
+                let below = format!("{STATE_FOLDER}/{FOLDER}/{share}");
+                let mut all = it.indexes(&below, |index, there| (index, there))?;
+                all.sort_by_key(|(index, _)| index.name());
+                Ok(all)
+            }
+        }
+    }
+
+    /// What `keep` keeps of each index of all shares: all rows at a time can be more than the memory.
+    pub(crate) fn each_index<T>(&self, keep: impl Fn(Index) -> T) -> Result<Vec<T>, CliError> {
+        let below = format!("{STATE_FOLDER}/{FOLDER}");
+        match self {
+            Self::Folder(out) => {
+                let mut all = Vec::new();
+                in_folder::read(&out.join(below), None, &mut |index| all.push(keep(index)))?;
+                Ok(all)
+            }
+            Self::Store(it) => it.indexes(&below, |index, _| keep(index)),
         }
     }
 

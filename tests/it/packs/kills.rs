@@ -48,7 +48,11 @@ fn of_two_first_runs_with_other_shares_one_is_refused() {
         };
         let mut both = ["1/2", "1/3"].map(start);
         let codes = both.each_mut().map(|it| it.wait().unwrap().code());
-        assert_eq!(codes.iter().filter(|code| **code == Some(2)).count(), 1, "{codes:?}");
+        assert_eq!(
+            codes.iter().filter(|code| **code == Some(2)).count(),
+            1,
+            "{codes:?}"
+        );
     }
 }
 

@@ -156,7 +156,10 @@ fn what_is_packed_is_not_packed_again() {
         "{said:?}"
     );
     // What it says to delete if the sources are gone is the index, and then nothing is missing.
-    let (_, index) = said.stderr.split_once("(if their sources are gone, delete ").unwrap();
+    let (_, index) = said
+        .stderr
+        .split_once("(if their sources are gone, delete ")
+        .unwrap();
     let index = at("out").join(index.split_once(')').unwrap().0);
     let kept = fs::read(&index).unwrap();
     fs::remove_file(&index).unwrap();
@@ -334,7 +337,10 @@ fn tars_whose_indexes_are_lost_are_refused() {
     assert!(code == 2 && said.contains(wanted), "{said}");
     fs::remove_dir_all(at("shares/.avatar-prep/packs/1-of-2")).unwrap();
     let (code, said) = pack(&["--shard", "1/2"], "shares");
-    assert!(code == 2 && said.contains("shares/1-of-2-000000.tar is not the tar"), "{said}");
+    assert!(
+        code == 2 && said.contains("shares/1-of-2-000000.tar is not the tar"),
+        "{said}"
+    );
     for out in ["whole", "shares"] {
         fs::remove_dir_all(at(out).join(".avatar-prep")).unwrap();
         for args in [&[][..], &["--dry-run"], &["--shard", "1/3"]] {
@@ -373,8 +379,14 @@ fn a_source_of_another_extension_is_not_packed_by_another_share() {
     }
     let again: Vec<Value> = shares.into_iter().flat_map(pack).collect();
     let with = |code: &str| again.iter().filter(|it| it["code"] == code).count();
-    assert_eq!((with("up_to_date"), with("packed")), (2, usize::from(count) - 2));
-    assert_eq!(samples(&tars(&folder.path().join("out"))).len(), usize::from(count));
+    assert_eq!(
+        (with("up_to_date"), with("packed")),
+        (2, usize::from(count) - 2)
+    );
+    assert_eq!(
+        samples(&tars(&folder.path().join("out"))).len(),
+        usize::from(count)
+    );
     assert_eq!(run(folder.path(), &["verify", "out"]).code, 0);
 }
 

@@ -124,7 +124,12 @@ fn a_tar_is_one_request_and_is_remembered() {
     let whole = &tars["000002.tar"];
     bucket.put("out/000002.tar", whole);
     let known = pack(&bucket, "out/", &["--pack", "4"]);
-    assert_eq!(known.count("code", "up_to_date"), count - 1, "{}", known.stderr);
+    assert_eq!(
+        known.count("code", "up_to_date"),
+        count - 1,
+        "{}",
+        known.stderr
+    );
     let mut other = whole.clone();
     other[600] ^= 1;
     bucket.put("out/000002.tar", &other);
@@ -211,14 +216,7 @@ fn a_tar_of_more_than_a_mebibyte_arrives_whole() {
     assert!(tars["000000.tar"].len() > 1 << 20);
     assert_holds(&tars, &bucket.objects("plain/"));
     // The body of the answer never comes.
-    let args = [
-        "--pack",
-        "10",
-        "--size",
-        "640",
-        "--store-timeout",
-        "1s",
-    ];
+    let args = ["--pack", "10", "--size", "640", "--store-timeout", "1s"];
     let ran = pack(&bucket, "stalled/", &args);
     assert_eq!(
         (ran.code, ran.count("code", "no_answer")),
