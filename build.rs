@@ -28,6 +28,7 @@ fn main() {
     );
     has("wsgidav", runs(&python, &["-c", "import wsgidav, cheroot"]));
     has("moto", runs(&python, &["-c", "import moto.server"]));
+    has("webdataset", runs(&python, &["-c", "import webdataset"]));
     has("azurite", runs("azurite-blob", &["--version"]));
     has("yaml", runs(&python, &["-c", "import yaml"]));
     has(

@@ -39,6 +39,20 @@ pub(crate) fn publish_dated(path: &Path, mut bytes: &[u8], time: SystemTime) -> 
     publish_with(path, &mut bytes, |file| file.set_modified(time)).map(drop)
 }
 
+/// Like [`publish`], of a file that must not be there yet: otherwise the error is `AlreadyExists`.
+pub(crate) fn create(path: &Path, mut bytes: &[u8]) -> io::Result<()> {
+    let _publishing = PUBLISHING.read().unwrap_or_else(PoisonError::into_inner);
+    let file = written(path, &mut bytes, |_| Ok(()))?;
+    match file.persist_noclobber(path) {
+        // A disk that knows no such request can only replace.
+        Err(failed) if failed.error.kind() != ErrorKind::AlreadyExists => {
+            failed.file.persist(path).map_err(|error| error.error)?;
+        }
+        created => drop(created.map_err(|error| error.error)?),
+    }
+    Ok(())
+}
+
 /// Publishes a file after `last` was done to it.
 fn publish_with(
     path: &Path,
@@ -46,6 +60,18 @@ fn publish_with(
     last: impl FnOnce(&File) -> io::Result<()>,
 ) -> io::Result<fs::Metadata> {
     let _publishing = PUBLISHING.read().unwrap_or_else(PoisonError::into_inner);
+    let file = written(path, content, last)?;
+    let metadata = file.as_file().metadata()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(metadata)
+}
+
+/// A temporary file with this content, complete on its disk, in the folder of `path`.
+fn written(
+    path: &Path,
+    content: &mut impl Read,
+    last: impl FnOnce(&File) -> io::Result<()>,
+) -> io::Result<NamedTempFile> {
     let folder = folder(path);
     let mut file = match temporary(folder) {
         // Only now, because almost always it exists: that is two system calls less per result.
@@ -67,9 +93,7 @@ fn publish_with(
             ) => {}
         synced => synced?,
     }
-    let metadata = file.as_file().metadata()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(metadata)
+    Ok(file)
 }
 
 /// Whether files can be created in a folder, or in the nearest one above it that exists.

@@ -1,6 +1,6 @@
 //! Tars and their indexes in a folder.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
@@ -18,7 +18,7 @@ const COARSEST: Duration = Duration::from_secs(2);
 /// The indexes below a folder, with what is in the place of their tars.
 pub(super) fn indexes(out: &Path, folder: &Path) -> Result<Vec<(Index, There)>, CliError> {
     let mut all = Vec::new();
-    read(folder, &mut all)?;
+    read(folder, None, &mut |index| all.push(index))?;
     all.sort_by_key(Index::name);
     let mut named: HashMap<String, usize> = HashMap::new();
     for index in &all {
@@ -33,7 +33,29 @@ pub(super) fn indexes(out: &Path, folder: &Path) -> Result<Vec<(Index, There)>, 
     Ok(judged.collect())
 }
 
-fn read(folder: &Path, all: &mut Vec<Index>) -> Result<(), CliError> {
+/// The rows with these keys in the tars whose indexes are elsewhere below `folder` than in `own`.
+pub(super) fn others(
+    out: &Path,
+    (folder, own): (&Path, &Path),
+    keys: &HashSet<String>,
+) -> Result<Vec<Index>, CliError> {
+    let mut all = Vec::new();
+    read(folder, Some(own), &mut |mut index| {
+        index.rows.retain(|row| keys.contains(&row.key));
+        // Such a row is rare, and then the bytes of its tar decide, because that may have another index.
+        if !index.rows.is_empty() && there(out, &index.head, false) == There::Same {
+            all.push(index);
+        }
+    })?;
+    Ok(all)
+}
+
+/// Reads each index below a folder, but not what is in the folder `except`.
+pub(super) fn read(
+    folder: &Path,
+    except: Option<&Path>,
+    add: &mut dyn FnMut(Index),
+) -> Result<(), CliError> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         entries => entries.map_err(|error| unreadable(folder, &error))?,
@@ -41,14 +63,32 @@ fn read(folder: &Path, all: &mut Vec<Index>) -> Result<(), CliError> {
     for entry in entries {
         let path = entry.map_err(|error| unreadable(folder, &error))?.path();
         if path.is_dir() {
-            read(&path, all)?;
+            if except != Some(&path) {
+                read(&path, except, add)?;
+            }
         } else if path.extension().is_some_and(|end| end == "ndjson") {
-            let text = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+            let text = match fs::read(&path) {
+                // Another share deletes an index that has no tar any more.
+                Err(error) if error.kind() == ErrorKind::NotFound => continue,
+                text => text.map_err(|error| unreadable(&path, &error))?,
+            };
             let index = Index::parse(&text);
-            all.push(index.ok_or_else(|| damaged(&path.display().to_string()))?);
+            add(index.ok_or_else(|| damaged(&path.display().to_string()))?);
         }
     }
     Ok(())
+}
+
+/// The names of what is directly in a folder, as far as they are text.
+pub(super) fn names(folder: &Path) -> Result<Vec<String>, CliError> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(|error| unreadable(folder, &error))?,
+    };
+    let names = entries.map(|entry| Ok(entry?.file_name().into_string().ok()));
+    let names: io::Result<Vec<_>> = names.collect();
+    let names = names.map_err(|error| unreadable(folder, &error))?;
+    Ok(names.into_iter().flatten().collect())
 }
 
 /// What is in the place of a tar. Its size and time tell only if it has one index.

@@ -103,15 +103,38 @@ impl InStore<'_> {
         }
     }
 
-    /// The indexes below a folder, with what is in the place of their tars.
-    pub(super) fn indexes(&self, below: &str) -> Result<Vec<(Index, There)>, CliError> {
+    /// What `keep` keeps of each index below a folder, and of what is in the place of its tar.
+    pub(super) fn indexes<T>(
+        &self,
+        below: &str,
+        keep: impl Fn(Index, There) -> T,
+    ) -> Result<Vec<T>, CliError> {
         let key = self.out.join(below).key().to_string();
         let listed = self.stores.list(&self.store, &key);
         let listed = listed
             .map_err(|error| CliError::refused(&error))?
             .into_iter();
         let listed = listed.filter(|object| object.key.ends_with(".ndjson"));
-        looked_at(self, listed.collect())
+        looked_at(self, listed.collect(), keep)
+    }
+
+    /// The names of the objects directly below the prefix.
+    pub(super) fn names(&self) -> Result<Vec<String>, CliError> {
+        let listed = self.stores.list(&self.store, self.out.key());
+        let listed = listed
+            .map_err(|error| CliError::refused(&error))?
+            .into_iter();
+        let names = listed.filter_map(|object| Some(self.out.relative(&object.key)?.to_string()));
+        Ok(names.filter(|name| !name.contains('/')).collect())
+    }
+
+    /// Deletes objects below the prefix, if that is allowed.
+    pub(super) fn delete(&self, paths: &[String]) {
+        let keys = paths.iter().map(|path| self.out.join(path).key().into());
+        let keys: Vec<String> = keys.collect();
+        if !keys.is_empty() {
+            drop(self.stores.delete(&self.store, &keys));
+        }
     }
 
     /// The size and the hash of a tar; none if it is not there.
@@ -137,6 +160,11 @@ fn is_of(head: &Head, found: &avatar_stores::Head) -> bool {
     found.object.size == head.bytes && found.metadata.get(mark::NAME) == Some(&mark_of(head))
 }
 
+/// Whether an object can be a copy of that tar which lost its metadata.
+fn may_be(head: &Head, found: &avatar_stores::Head) -> bool {
+    found.object.size == head.bytes && !found.metadata.contains_key(mark::NAME)
+}
+
 /// An index that is being read, and what is in the place of its tar.
 struct Looked {
     object: Object,
@@ -146,7 +174,11 @@ struct Looked {
 }
 
 /// Reads indexes of a store, and asks for their tars.
-fn looked_at(place: &InStore<'_>, listed: Vec<Object>) -> Result<Vec<(Index, There)>, CliError> {
+fn looked_at<T>(
+    place: &InStore<'_>,
+    listed: Vec<Object>,
+    keep: impl Fn(Index, There) -> T,
+) -> Result<Vec<T>, CliError> {
     let items = listed.into_iter().map(|object| Looked {
         object,
         index: None,
@@ -162,15 +194,14 @@ fn looked_at(place: &InStore<'_>, listed: Vec<Object>) -> Result<Vec<(Index, The
     let mut all = Vec::new();
     let stop = AtomicBool::new(false);
     let stores = place.stores;
-    stores.run(items, &Looking(place), loads, &stop, |item| all.push(item));
-    let read = all.into_iter().map(|item| match (item.error, item.index) {
-        (Some(error), _) => Err(CliError::refused(&error)),
-        (None, Some(index)) => Ok((index, item.there)),
-        (None, None) => Err(damaged(&place.store.address(&item.object.key).to_string())),
+    stores.run(items, &Looking(place), loads, &stop, |item| {
+        all.push(match (item.error, item.index) {
+            (Some(error), _) => Err(CliError::refused(&error)),
+            (None, Some(index)) => Ok(keep(index, item.there)),
+            (None, None) => Err(damaged(&place.store.address(&item.object.key).to_string())),
+        });
     });
-    let mut read: Vec<(Index, There)> = read.collect::<Result<_, _>>()?;
-    read.sort_by_key(|(index, _)| index.name());
-    Ok(read)
+    all.into_iter().collect()
 }
 
 struct Looking<'a>(&'a InStore<'a>);
@@ -193,6 +224,7 @@ impl Steps for Looking<'_> {
                 item.there = match (&found, &item.index) {
                     (None, _) | (_, None) => There::Absent,
                     (Some(found), Some(index)) if is_of(&index.head, found) => There::Same,
+                    (Some(found), Some(index)) if may_be(&index.head, found) => There::Unmarked,
                     _ => There::Other,
                 };
             }

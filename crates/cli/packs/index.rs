@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::CliError;
-use crate::files::fingerprint::Stamp;
+use crate::files::fingerprint::{Hash, Stamp};
 use crate::state::Details;
 
 /// The version of the rows, in the first line of each index.
@@ -26,12 +26,21 @@ pub(crate) struct Head {
     samples: usize,
 }
 
+impl Head {
+    /// Whether a tar with this many bytes and this hash is the one.
+    pub(crate) fn is_of(&self, bytes: u64, hash: &Hash) -> bool {
+        self.bytes == bytes && self.hash == hash.to_string()
+    }
+}
+
 /// What is in the place of a tar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum There {
     /// The tar of this index.
     Same,
     Absent,
+    /// An object of its size, whose metadata do not say which tar it is: only its bytes tell.
+    Unmarked,
     /// Something else.
     Other,
 }

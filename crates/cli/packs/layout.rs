@@ -26,6 +26,16 @@ pub(super) fn text(shares: u32) -> Vec<u8> {
     (text + "\n").into_bytes()
 }
 
+/// The error if there are tars, and nothing says in how many shares `out` was packed.
+pub(super) fn lost(out: &str, tar: &str) -> CliError {
+    CliError::environment(
+        format!(
+            "{out}/.avatar-prep/packs/{NAME} does not exist, so what is in {tar} and other tars there is not known"
+        ),
+        "put back .avatar-prep/packs from a copy, or choose another OUT",
+    )
+}
+
 /// Refuses another number of shares than the one with which `out` was packed.
 pub(super) fn check(text: &[u8], shares: u32, out: &str) -> Result<(), CliError> {
     let found = serde_json::from_slice::<Layout>(text).ok();

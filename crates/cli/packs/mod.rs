@@ -6,6 +6,7 @@ pub(crate) mod in_store;
 pub(crate) mod index;
 pub(crate) mod key;
 mod layout;
+mod named;
 pub(crate) mod packed;
 pub(crate) mod place;
 pub(crate) mod tar;

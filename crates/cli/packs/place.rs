@@ -1,5 +1,6 @@
 //! Where tars and their indexes are: in a folder, or below a prefix of a store.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -9,12 +10,12 @@ use avatar_stores::{Kind, Mode};
 use super::in_folder::{self, unreadable, unwritable};
 use super::in_store::InStore;
 use super::index::{Index, There};
-use super::layout;
+use super::{layout, named};
 use crate::error::CliError;
 use crate::failure::Failure;
 use crate::files::STATE_FOLDER;
 use crate::files::fingerprint::Hash;
-use crate::files::publish::publish;
+use crate::files::publish::create;
 use crate::naming::shard::Shard;
 
 /// The folder of the indexes, below the state folder. Each share has one in it.
@@ -57,6 +58,12 @@ pub(crate) fn holds_tars(out: &Path, what: &str) -> CliError {
     )
 }
 
+/// The file or object of an index, below OUT.
+pub(crate) fn index_path(index: &Index) -> String {
+    let share = named::share(&index.head.tar).unwrap_or(WHOLE);
+    format!("{STATE_FOLDER}/{FOLDER}/{share}/{}", index.name())
+}
+
 impl Place<'_> {
     /// OUT, as it is printed.
     pub(crate) fn shown(&self) -> String {
@@ -74,76 +81,137 @@ impl Place<'_> {
         }
     }
 
-    /// Refuses another number of shares than that of earlier runs; writes it down if this is the first and may
-    /// write.
+    /// Refuses another number of shares than that of earlier runs, and tars of which nothing says how they were
+    /// packed; writes the number down if this is the first run and may write.
     pub(crate) fn check_layout(&self, shard: Shard, writes: bool) -> Result<(), CliError> {
-        let path = format!("{STATE_FOLDER}/{FOLDER}/{}", layout::NAME);
         let check = |text: &[u8]| layout::check(text, shard.of(), &self.shown());
-        let found = match self {
-            Self::Folder(out) => match fs::read(out.join(&path)) {
-                Err(error) if error.kind() == ErrorKind::NotFound => None,
-                found => Some(found.map_err(|error| unreadable(&out.join(&path), &error))?),
-            },
-            Self::Store(it) => it.bytes(&path)?,
-        };
-        if let Some(text) = found {
+        if let Some(text) = self.layout()? {
             return check(&text);
         }
-        if !writes {
+        if let Some(tar) = self.tars(named::is_any)?.first() {
+            // Another share can have begun after the first look.
+            let text = self.layout()?;
+            return check(&text.ok_or_else(|| layout::lost(&self.shown(), tar))?);
+        }
+        if !writes || self.create_layout(&layout::text(shard.of()))? {
             return Ok(());
         }
-        let text = layout::text(shard.of());
+        check(&self.layout()?.unwrap_or_default())
+    }
+
+    fn layout(&self) -> Result<Option<Vec<u8>>, CliError> {
+        let path = format!("{STATE_FOLDER}/{FOLDER}/{}", layout::NAME);
+        match self {
+            Self::Folder(out) => match fs::read(out.join(&path)) {
+                Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+                found => Ok(Some(
+                    found.map_err(|error| unreadable(&out.join(&path), &error))?,
+                )),
+            },
+            Self::Store(it) => it.bytes(&path),
+        }
+    }
+
+    /// Writes it; false if another share was faster.
+    fn create_layout(&self, text: &[u8]) -> Result<bool, CliError> {
+        let path = format!("{STATE_FOLDER}/{FOLDER}/{}", layout::NAME);
         match self {
             Self::Folder(out) => {
                 let path = out.join(&path);
-                publish(&path, &text).map_err(|error| unwritable(&path, &error))?;
+                match create(&path, text) {
+                    Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+                    written => written
+                        .map(|()| true)
+                        .map_err(|error| unwritable(&path, &error)),
+                }
             }
             Self::Store(it) => {
-                let put = it.put(&path, text, Mode::Create, "application/json");
+                let put = it.put(&path, text.into(), Mode::Create, "application/json");
                 match it.stores.put(put) {
-                    // Another share was faster.
-                    Err(error) if error.kind() == Kind::Conflict => {
-                        return check(&it.bytes(&path)?.unwrap_or_default());
-                    }
-                    written => drop(written.map_err(|error| CliError::refused(&error))?),
+                    Err(error) if error.kind() == Kind::Conflict => Ok(false),
+                    written => written
+                        .map(|_| true)
+                        .map_err(|error| CliError::refused(&error)),
                 }
             }
         }
-        Ok(())
     }
 
-    /// The indexes of a share, or of all, by name, with what is in the place of their tars. A damaged index ends
-    /// it: of the samples in its tar nothing would be known.
-    pub(crate) fn indexes(&self, shard: Option<Shard>) -> Result<Vec<(Index, There)>, CliError> {
-        let below = match shard {
-            Some(shard) => format!("{FOLDER}/{}", shard.name().unwrap_or(WHOLE.into())),
-            None => FOLDER.into(),
+    /// The files or objects directly below OUT that have such a name.
+    pub(crate) fn tars(&self, is_one: impl Fn(&str) -> bool) -> Result<Vec<String>, CliError> {
+        let mut all = match self {
+            Self::Folder(out) => in_folder::names(out)?,
+            Self::Store(it) => it.names()?,
         };
-        let below = format!("{STATE_FOLDER}/{below}");
+        all.retain(|name| is_one(name));
+        all.sort();
+        Ok(all)
+    }
+
+    /// The indexes of a share, by name, with what is in the place of their tars. A damaged index ends it: of the
+    /// samples in its tar nothing would be known.
+    pub(super) fn indexes(&self, shard: Shard) -> Result<Vec<(Index, There)>, CliError> {
         match self {
-            Self::Folder(out) => in_folder::indexes(out, &out.join(below)),
-            Self::Store(it) => it.indexes(&below),
+            Self::Folder(out) => in_folder::indexes(out, &index_folder(out, shard)),
+            Self::Store(it) => {
+                let share = shard.name().unwrap_or(WHOLE.into());
+                let below = format!("{STATE_FOLDER}/{FOLDER}/{share}");
+                let mut all = it.indexes(&below, |index, there| (index, there))?;
+                all.sort_by_key(|(index, _)| index.name());
+                Ok(all)
+            }
         }
     }
 
-    /// Whether there is anything in the place of a tar.
-    pub(crate) fn is_taken(&self, tar: &str) -> Result<bool, CliError> {
+    /// What `keep` keeps of each index of all shares: all rows at a time can be more than the memory.
+    pub(crate) fn each_index<T>(&self, keep: impl Fn(Index) -> T) -> Result<Vec<T>, CliError> {
+        let below = format!("{STATE_FOLDER}/{FOLDER}");
         match self {
-            Self::Folder(out) => Ok(fs::symlink_metadata(out.join(tar)).is_ok()),
-            Self::Store(it) => {
-                let found = it.stores.head(&it.store, it.out.join(tar).key());
-                Ok(found.map_err(|error| CliError::refused(&error))?.is_some())
+            Self::Folder(out) => {
+                let mut all = Vec::new();
+                in_folder::read(&out.join(below), None, &mut |index| all.push(keep(index)))?;
+                Ok(all)
             }
+            Self::Store(it) => it.indexes(&below, |index, _| keep(index)),
+        }
+    }
+
+    /// The rows with these keys in the tars of other shares, with the heads of their indexes. None in a store: every
+    /// share would fetch the indexes of all.
+    pub(super) fn others(
+        &self,
+        shard: Shard,
+        keys: &HashSet<String>,
+    ) -> Result<Vec<Index>, CliError> {
+        match self {
+            Self::Folder(out) if shard != Shard::WHOLE => {
+                let own = index_folder(out, shard);
+                let all = out.join(STATE_FOLDER).join(FOLDER);
+                in_folder::others(out, (&all, &own), keys)
+            }
+            _ => Ok(Vec::new()),
         }
     }
 
     /// Writes an index and then its tar, each whole or not at all. Nothing is replaced.
-    pub(crate) fn write(&self, index: Index, tar: Vec<u8>, shard: Shard) -> Result<(), Failure> {
-        let folder = shard.name().unwrap_or(WHOLE.into());
-        let path = format!("{STATE_FOLDER}/{FOLDER}/{folder}/{}", index.name());
+    pub(crate) fn write(&self, index: Index, tar: Vec<u8>) -> Result<(), Failure> {
+        let path = index_path(&index);
         match self {
             Self::Folder(out) => in_folder::write(out, &out.join(path), index, &tar),
             Self::Store(it) => it.write(&path, &index, tar),
+        }
+    }
+
+    /// Deletes indexes whose tar was replaced by that of another index: they would be read by every run, and in a
+    /// folder the tar with them. Those that cannot be deleted stay.
+    pub(super) fn forget(&self, paths: &[String]) {
+        match self {
+            Self::Folder(out) => {
+                for path in paths {
+                    drop(fs::remove_file(out.join(path)));
+                }
+            }
+            Self::Store(it) => it.delete(paths),
         }
     }
 

@@ -1,6 +1,8 @@
 //! Writes tars in the ustar format of POSIX.1-2001. Equal members give equal bytes: there are no times,
 //! users or groups. A crate for tars would bring the owners, times and modes that must not vary.
 
+use std::collections::TryReserveError;
+
 /// Everything in a tar is padded to a multiple of this.
 const BLOCK: usize = 512;
 /// The longest name, and the longest prefix, which a `/` separates from the name.
@@ -23,16 +25,26 @@ impl Tar {
         Some(Self { bytes: all })
     }
 
-    /// Adds a file.
-    pub(crate) fn add(&mut self, name: &str, content: &[u8]) {
+    /// Adds files, all or none; false if the memory for them cannot be had.
+    pub(crate) fn add(&mut self, files: &[(&str, &[u8])]) -> bool {
+        let before = self.bytes.len();
+        let is_added = files
+            .iter()
+            .all(|(name, content)| self.add_file(name, content).is_ok());
+        if !is_added {
+            self.bytes.truncate(before);
+        }
+        is_added
+    }
+
+    fn add_file(&mut self, name: &str, content: &[u8]) -> Result<(), TryReserveError> {
         let Some((prefix, end)) = split(name) else {
             let record = path_record(name);
-            self.member(("", "././@PaxHeader"), b'x', record.as_bytes());
+            self.member(("", "././@PaxHeader"), b'x', record.as_bytes())?;
             let shown = shown(name);
-            self.member(("", &shown), b'0', content);
-            return;
+            return self.member(("", &shown), b'0', content);
         };
-        self.member((prefix, end), b'0', content);
+        self.member((prefix, end), b'0', content)
     }
 
     /// The whole tar, which ends in two empty blocks.
@@ -41,11 +53,20 @@ impl Tar {
         self.bytes
     }
 
-    fn member(&mut self, name: (&str, &str), kind: u8, content: &[u8]) {
+    fn member(
+        &mut self,
+        name: (&str, &str),
+        kind: u8,
+        content: &[u8],
+    ) -> Result<(), TryReserveError> {
+        // Long names and records can need more than the room of the whole tar. The end has room in any case.
+        let size = BLOCK + content.len().next_multiple_of(BLOCK);
+        self.bytes.try_reserve_exact(size + 2 * BLOCK)?;
         self.bytes.extend(header(name, kind, content.len()));
         self.bytes.extend_from_slice(content);
         let length = self.bytes.len().next_multiple_of(BLOCK);
         self.bytes.resize(length, 0);
+        Ok(())
     }
 }
 
@@ -117,4 +138,24 @@ fn header((prefix, name): (&str, &str), kind: u8, size: usize) -> [u8; BLOCK] {
         .into_iter()
         .for_each(|place| place.copy_from_slice(sum.as_bytes()));
     block
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tar_grows_beyond_its_room() {
+        let name = "%2E".repeat(1300);
+        let files: [(&str, &[u8]); 2] = [("a.jpg", b"picture"), (&name, &[7; 9000])];
+        let of = |room| {
+            let mut tar = Tar::with_room(room)?;
+            tar.add(&files).then(|| tar.finish())
+        };
+        let small = of(0).unwrap();
+        // A header and content; the record of a name and its header; a header and content; the end.
+        assert_eq!(small.len(), BLOCK * (2 + 9 + 19 + 2));
+        assert!(Some(small) == of(1 << 20));
+        assert!(Tar::with_room(u64::MAX).is_none());
+    }
 }

@@ -21,15 +21,17 @@ impl FileRecord {
         }
     }
 
-    /// The record as JSON, without the times, which differ from run to run.
-    pub(crate) fn lasting(&self) -> Vec<u8> {
+    /// The record as JSON, without what differs from run to run. `tar` is the name of the tar that it is in: with the
+    /// folder of OUT, it would be wrong once the tar is moved.
+    pub(crate) fn lasting(&self, tar: &str) -> Vec<u8> {
         let text = serde_json::to_value(self);
         let Ok(serde_json::Value::Object(mut all)) = text else {
             return Vec::new();
         };
-        for key in ["ms", "stages", "memory"] {
+        for key in ["ms", "stages", "memory", "change", "since"] {
             all.insert(key.into(), serde_json::Value::Null);
         }
+        all.insert("output".into(), tar.into());
         let mut text = serde_json::to_vec(&all).unwrap_or_default();
         text.push(b'\n');
         text

@@ -5,9 +5,11 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use object_store::client::{
-    HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpService,
+    HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse,
+    HttpResponseBody, HttpService,
 };
 use object_store::{BackoffConfig, ClientOptions, RetryConfig};
+use tokio::time::timeout;
 
 use crate::answers::{Answered, Service};
 use crate::error::{Kind, StoreError};
@@ -79,9 +81,15 @@ impl HttpService for Clients {
         let build = || client(self.https_only, self.timeout).build().ok();
         let large = self.large.get_or_init(build).as_ref();
         let large = large.unwrap_or(&self.usual);
+        let wait = self.wait;
         Box::pin(async move {
-            let answer = tokio::time::timeout(time, large.call(request)).await;
-            answer.map_err(|late| HttpError::new(HttpErrorKind::Timeout, late))?
+            let late = |error| HttpError::new(HttpErrorKind::Timeout, error);
+            let answer = timeout(time, large.call(request)).await.map_err(late)??;
+            // This client has no limit for the wait for bytes. Answers to large bodies are short, so this is one.
+            let (parts, body) = answer.into_parts();
+            let bytes = timeout(wait, body.bytes()).await.map_err(late)??;
+            let body = HttpResponseBody::from(bytes);
+            Ok(HttpResponse::from_parts(parts, body))
         })
     }
 }

@@ -37,6 +37,26 @@ fn sixteen_shares_pack_everything_once() {
 }
 
 #[test]
+fn of_two_first_runs_with_other_shares_one_is_refused() {
+    let scene = scene(2);
+    for round in 0..4 {
+        let out = format!("out{round}");
+        let start = |share: &str| {
+            let mut command = avatar_prep(scene.path());
+            command.args(["-q", "--pack", "2", "--shard", share, "in", &out]);
+            command.stderr(Stdio::null()).spawn().unwrap()
+        };
+        let mut both = ["1/2", "1/3"].map(start);
+        let codes = both.each_mut().map(|it| it.wait().unwrap().code());
+        assert_eq!(
+            codes.iter().filter(|code| **code == Some(2)).count(),
+            1,
+            "{codes:?}"
+        );
+    }
+}
+
+#[test]
 #[cfg_attr(not(unix), ignore = "needs signals")]
 fn a_run_that_is_killed_packs_nothing_twice_and_loses_nothing() {
     let scene = scene(24);

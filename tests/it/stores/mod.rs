@@ -21,12 +21,13 @@ mod wire;
 mod writing;
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use self::wire::{exchange, free_port, received, split, wait_for};
 use crate::support::{avatar_prep, jpeg, png, tree};
@@ -48,6 +49,8 @@ enum Fate {
     Pass,
     /// Answers with a status and a body in place of the server.
     Answer(u16, &'static str),
+    /// Answers with a status and the length of a body that never comes.
+    Stall(u16),
     /// Passes on this many bytes of the answer's body, and closes the connection.
     Cut(usize),
     /// Passes it on, and closes the connection without an answer.
@@ -243,6 +246,14 @@ fn serve(client: TcpStream, host: &str, seen: &Mutex<Vec<Request>>, disturb: &Di
             "HTTP/1.1 {status} No\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
         );
         let _ = client.write_all(answer.as_bytes());
+        return;
+    }
+    if let Fate::Stall(status) = fate {
+        let answer = format!("HTTP/1.1 {status} No\r\nContent-Length: 500\r\n\r\n");
+        let _ = client.write_all(answer.as_bytes());
+        // Until the client gives up; without this limit, a client that does not would never end the test.
+        let _ = client.set_read_timeout(Some(Duration::from_secs(60)));
+        let _ = client.read(&mut [0]);
         return;
     }
     let head = head.replace("\r\nconnection: keep-alive", "");

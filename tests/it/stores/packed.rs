@@ -120,6 +120,26 @@ fn a_tar_is_one_request_and_is_remembered() {
         "{}",
         changed.stderr
     );
+    // A copy of a tar can lack its metadata: its bytes decide.
+    let whole = &tars["000002.tar"];
+    bucket.put("out/000002.tar", whole);
+    let known = pack(&bucket, "out/", &["--pack", "4"]);
+    assert_eq!(
+        known.count("code", "up_to_date"),
+        count - 1,
+        "{}",
+        known.stderr
+    );
+    let mut other = whole.clone();
+    other[600] ^= 1;
+    bucket.put("out/000002.tar", &other);
+    let refused = pack(&bucket, "out/", &["--pack", "4"]);
+    assert!(
+        refused.code == 2 && refused.stderr.contains("000002.tar is not the tar"),
+        "{}",
+        refused.stderr
+    );
+    bucket.put("out/000002.tar", whole);
     // What stands in the place of a tar is never replaced.
     bucket.put("out/000001.tar", b"something else");
     let refused = pack(&bucket, "out/", &["--pack", "4"]);
@@ -177,7 +197,12 @@ fn a_tar_that_cannot_be_written_fails_its_pictures_only() {
 #[test]
 #[cfg_attr(not(moto), ignore = "needs moto[server], see CONTRIBUTING.md")]
 fn a_tar_of_more_than_a_mebibyte_arrives_whole() {
-    let bucket = Bucket::start();
+    let bucket = Bucket::disturbed(|request, _| {
+        match request.verb == "PUT" && request.path.ends_with("stalled/000000.tar") {
+            true => Fate::Stall(403),
+            false => Fate::Pass,
+        }
+    });
     for index in 0..10_u32 {
         let mut numbers = Numbers(u64::from(index) + 1);
         let noise: Vec<u8> = (0..640 * 640).map(|_| numbers.below(256) as u8).collect();
@@ -190,6 +215,16 @@ fn a_tar_of_more_than_a_mebibyte_arrives_whole() {
     let tars = bucket.objects("out/");
     assert!(tars["000000.tar"].len() > 1 << 20);
     assert_holds(&tars, &bucket.objects("plain/"));
+    // The body of the answer never comes.
+    let args = ["--pack", "10", "--size", "640", "--store-timeout", "1s"];
+    let ran = pack(&bucket, "stalled/", &args);
+    assert_eq!(
+        (ran.code, ran.count("code", "no_answer")),
+        (1, 10),
+        "{:?} {}",
+        ran.records,
+        ran.stderr
+    );
 }
 
 #[test]

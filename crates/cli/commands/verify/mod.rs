@@ -101,7 +101,11 @@ pub(crate) fn run(options: &Options, out: &Path) -> Result<Exit, CliError> {
         return Ok(print(options, all, by_metadata));
     }
     if is_packed(out) {
-        return Ok(print(options, tars::in_folder(out)?.into_iter(), 0));
+        return Ok(print(
+            options,
+            tars::in_folder(out, options.jobs)?.into_iter(),
+            0,
+        ));
     }
     let expected = expected(out)?;
     let (files, unreadable) = files(out);

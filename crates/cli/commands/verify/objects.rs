@@ -2,6 +2,7 @@
 //! what its own metadata say.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
@@ -69,7 +70,7 @@ pub(super) fn run(options: &Options, out: &Address) -> Result<Found, CliError> {
     let warnings = results.warnings.iter();
     warnings.for_each(|text| console::print_warning(text));
     if results.is_packed {
-        return in_tars(&stores, results).map(Found::Tars);
+        return in_tars(options.jobs, &stores, results).map(Found::Tars);
     }
     let checking = Checking {
         store: results.store.clone(),
@@ -88,7 +89,11 @@ pub(super) fn run(options: &Options, out: &Address) -> Result<Found, CliError> {
     Ok(Found::Results(all))
 }
 
-fn in_tars(stores: &Stores, results: Results) -> Result<Vec<tars::Checked>, CliError> {
+fn in_tars(
+    jobs: NonZeroUsize,
+    stores: &Stores,
+    results: Results,
+) -> Result<Vec<tars::Checked>, CliError> {
     let listed = results.listed.unwrap_or_default();
     let names = listed.keys().filter_map(|key| results.out.relative(key));
     let visible =
@@ -99,7 +104,7 @@ fn in_tars(stores: &Stores, results: Results) -> Result<Vec<tars::Checked>, CliE
         out: results.out.clone(),
         cache_control: None,
     });
-    tars::run(&place, visible.map(PathBuf::from).collect())
+    tars::run(&place, jobs, visible.map(PathBuf::from).collect())
 }
 
 fn items(results: Results) -> BTreeMap<String, Checked> {

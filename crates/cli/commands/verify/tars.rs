@@ -1,63 +1,79 @@
 //! Checks tars (`--pack`): each must be the one that its index describes, and no sample may be in a tar that is gone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use super::{Fault, files};
 use crate::error::CliError;
 use crate::files::fingerprint::Hash;
-use crate::packs::index::Index;
-use crate::packs::place::Place;
+use crate::files::parallel;
+use crate::packs::index::{Head, Index};
+use crate::packs::place::{Place, index_path};
 
 /// A file and what is wrong with it.
 pub(super) type Checked = (PathBuf, Option<(Fault, String)>);
 
-/// Checks every tar in a place. `others` are the names of all visible files there.
-pub(super) fn run(place: &Place<'_>, others: BTreeSet<PathBuf>) -> Result<Vec<Checked>, CliError> {
-    let mut by_tar: BTreeMap<String, Vec<Index>> = BTreeMap::new();
-    for (index, _) in place.indexes(None)? {
-        by_tar
-            .entry(index.head.tar.clone())
-            .or_default()
-            .push(index);
+/// What is kept of an index: rows of all tars could be more than the memory.
+struct Brief {
+    head: Head,
+    /// Below OUT.
+    path: String,
+    keys: Vec<Hash>,
+}
+
+impl Brief {
+    fn of(index: Index) -> Self {
+        let keys = index.rows.iter().map(|row| Hash::of(row.key.as_bytes()));
+        Self {
+            path: index_path(&index),
+            keys: keys.collect(),
+            head: index.head,
+        }
     }
+}
+
+/// Checks every tar in a place, with up to `jobs` threads. `others` are the names of all visible files there.
+pub(super) fn run(
+    place: &Place<'_>,
+    jobs: NonZeroUsize,
+    others: BTreeSet<PathBuf>,
+) -> Result<Vec<Checked>, CliError> {
+    let mut by_tar: BTreeMap<String, Vec<Brief>> = BTreeMap::new();
+    for brief in place.each_index(Brief::of)? {
+        let same = by_tar.entry(brief.head.tar.clone()).or_default();
+        same.push(brief);
+    }
+    let names: Vec<&str> = by_tar.keys().map(String::as_str).collect();
+    let digests = parallel::map(&names, jobs, |tar| place.digest(tar));
     let mut all = Vec::new();
     let mut gone = Vec::new();
-    let mut keys = BTreeSet::new();
-    for (tar, indexes) in &by_tar {
-        match place.digest(tar) {
+    let mut keys = HashSet::new();
+    for ((tar, indexes), digest) in by_tar.iter().zip(digests) {
+        match digest {
             Ok(None) => gone.push((tar, indexes)),
             Err(why) => all.push((tar.into(), Some((Fault::Unreadable, why)))),
-            Ok(Some(found)) => match indexes.iter().find(|index| is_of(index, &found)) {
-                None => {
-                    let why = "its content differs from what was written";
-                    all.push((tar.into(), Some((Fault::Changed, why.into()))));
+            Ok(Some((bytes, hash))) => {
+                match indexes.iter().find(|it| it.head.is_of(bytes, &hash)) {
+                    None => {
+                        let why = "its content differs from what was written";
+                        all.push((tar.into(), Some((Fault::Changed, why.into()))));
+                    }
+                    Some(index) => {
+                        let own = index.keys.iter();
+                        let twice = own.filter(|key| !keys.insert(**key)).count();
+                        let why = || format!("{twice} of its keys are in another tar, too");
+                        let fault = (twice > 0).then(|| (Fault::Changed, why()));
+                        all.push((tar.into(), fault));
+                    }
                 }
-                Some(index) => {
-                    let own = index.rows.iter().map(|row| row.key.as_str());
-                    let twice = own.filter(|key| !keys.insert(*key)).count();
-                    // Only two runs at a time for one share can do that.
-                    let why = || format!("{twice} of its keys are in another tar, too");
-                    let fault = (twice > 0).then(|| (Fault::Changed, why()));
-                    all.push((tar.into(), fault));
-                }
-            },
+            }
         }
     }
     // A killed run leaves an index without a tar; the next run packs its pictures into another one.
     for (tar, indexes) in gone {
-        let rows = indexes.iter().flat_map(|index| &index.rows);
-        let lost: BTreeSet<&str> = rows
-            .map(|row| row.key.as_str())
-            .filter(|key| !keys.contains(key))
-            .collect();
-        if !lost.is_empty() {
-            let why = format!(
-                "the tar does not exist, and {} of its pictures are in no other",
-                lost.len()
-            );
-            all.push((tar.into(), Some((Fault::Missing, why))));
-        }
+        let fault = missing(indexes, &keys);
+        all.extend(fault.map(|why| (tar.into(), Some((Fault::Missing, why)))));
     }
     let foreign = others.into_iter().filter(|file| !is_tar(file, &by_tar));
     let why = || Some((Fault::Foreign, "not written by avatar-prep".into()));
@@ -65,10 +81,32 @@ pub(super) fn run(place: &Place<'_>, others: BTreeSet<PathBuf>) -> Result<Vec<Ch
     Ok(all)
 }
 
-/// The same for a folder.
-pub(super) fn in_folder(out: &Path) -> Result<Vec<Checked>, CliError> {
+/// What to say of a tar that does not exist; none if all its samples are in tars, whose keys are given.
+fn missing(indexes: &[Brief], keys: &HashSet<Hash>) -> Option<String> {
+    let mut lost: HashSet<&Hash> = HashSet::new();
+    let mut paths = Vec::new();
+    for index in indexes {
+        let mut own = index
+            .keys
+            .iter()
+            .filter(|key| !keys.contains(*key))
+            .peekable();
+        paths.extend(own.peek().map(|_| index.path.as_str()));
+        lost.extend(own);
+    }
+    paths.sort_unstable();
+    let (count, paths) = (lost.len(), paths.join(" and "));
+    (count > 0).then(|| {
+        format!(
+            "the tar does not exist, and {count} of its pictures are in no other (if their sources are gone, delete {paths})"
+        )
+    })
+}
+
+/// Checks every tar in a folder, with up to `jobs` threads.
+pub(super) fn in_folder(out: &Path, jobs: NonZeroUsize) -> Result<Vec<Checked>, CliError> {
     let (found, unreadable) = files(out);
-    let mut all = run(&Place::Folder(out.into()), found)?;
+    let mut all = run(&Place::Folder(out.into()), jobs, found)?;
     all.extend(unreadable.into_iter().map(|(folder, why)| {
         let why = format!("what is in this folder was not looked at: {why}");
         (folder, Some((Fault::Unreadable, why)))
@@ -76,10 +114,6 @@ pub(super) fn in_folder(out: &Path) -> Result<Vec<Checked>, CliError> {
     Ok(all)
 }
 
-fn is_of(index: &Index, (bytes, hash): &(u64, Hash)) -> bool {
-    (index.head.bytes, &index.head.hash) == (*bytes, &hash.to_string())
-}
-
-fn is_tar(file: &Path, by_tar: &BTreeMap<String, Vec<Index>>) -> bool {
+fn is_tar(file: &Path, by_tar: &BTreeMap<String, Vec<Brief>>) -> bool {
     file.to_str().is_some_and(|name| by_tar.contains_key(name))
 }

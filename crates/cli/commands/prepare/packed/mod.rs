@@ -57,7 +57,7 @@ pub(super) fn run(
     thread::scope(|scope| {
         scope.spawn(move || {
             for closed in tars {
-                let written = closed.write(&packs.place, options.shard);
+                let written = closed.write(&packs.place);
                 drop(to_report.send(written));
             }
         });

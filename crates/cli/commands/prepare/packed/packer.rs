@@ -109,10 +109,12 @@ impl<'a> Packer<'a> {
         };
         let Sample { picture, row } = sample;
         let tar = self.place.shown_tar(&open.name);
+        let (jpg, json) = (format!("{}.jpg", row.key), format!("{}.json", row.key));
         let record = record.in_tar(Some(tar), Some(&row.key));
-        open.tar.add(&format!("{}.jpg", row.key), &picture);
-        open.tar
-            .add(&format!("{}.json", row.key), &record.lasting());
+        let inside = record.lasting(&open.name);
+        if !open.tar.add(&[(&jpg, &picture), (&json, &inside)]) {
+            return Err(Box::new(record.failing(&Failure::no_room_for_a_tar())));
+        }
         open.rows.push(row);
         open.records.push(record);
         if open.rows.len() >= self.most {

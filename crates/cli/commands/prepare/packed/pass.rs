@@ -12,14 +12,13 @@ use super::super::item::{Done, Item, Placed};
 use super::super::known::{details, up_to_date};
 use super::super::work::Pass;
 use super::made::{Made, Sample};
-use super::opened::Packs;
+use super::opened::{Packs, key_of};
 use crate::args::Options;
 use crate::failure::Failure;
 use crate::files::fingerprint::{Hash, Stamp};
 use crate::naming::Picture;
 use crate::naming::shard::portable;
 use crate::packs::index::Row;
-use crate::packs::key::key;
 use crate::packs::packed::{self, Packed};
 use crate::packs::place::Place;
 use crate::recipe::Recipe;
@@ -51,10 +50,7 @@ impl<'a> PackPass<'a> {
 
     /// The key of a result.
     pub(super) fn key(&self, picture: &Picture) -> String {
-        key(picture
-            .output
-            .strip_prefix(self.out)
-            .unwrap_or(&picture.output))
+        key_of(picture, self.out)
     }
 
     /// Whether a result of this source is in a tar.
@@ -194,7 +190,7 @@ impl<'a> PackPass<'a> {
 }
 
 /// Names the source of a picture, by its bytes, because a path may not be text.
-fn from(picture: &Picture) -> String {
+pub(super) fn from(picture: &Picture) -> String {
     let (root, source) = (portable(&picture.root), portable(picture.relative()));
     packed::from(&root, &source, picture.preset())
 }

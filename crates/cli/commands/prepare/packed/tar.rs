@@ -2,7 +2,6 @@
 
 use crate::failure::Failure;
 use crate::files::fingerprint::Hash;
-use crate::naming::shard::Shard;
 use crate::packs::index::{Index, Row};
 use crate::packs::place::Place;
 use crate::report::record::FileRecord;
@@ -23,11 +22,11 @@ pub(super) struct Written {
 
 impl Closed {
     /// Writes it, and its index before.
-    pub(super) fn write(self, place: &Place<'_>, shard: Shard) -> Written {
+    pub(super) fn write(self, place: &Place<'_>) -> Written {
         let digest = (self.tar.len() as u64, Hash::of(&self.tar).to_string());
         let index = Index::new(self.name, digest, self.rows);
         Written {
-            failure: place.write(index, self.tar, shard).err(),
+            failure: place.write(index, self.tar).err(),
             records: self.records,
         }
     }

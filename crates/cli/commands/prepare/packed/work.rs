@@ -12,6 +12,7 @@ use super::super::remote::Remote;
 use super::check::check_place;
 use super::memory::Memory;
 use super::opened::Packs;
+use super::pass::from;
 use super::run;
 use crate::args::Options;
 use crate::error::CliError;
@@ -53,11 +54,13 @@ impl Run<'_> {
             // Before anything is written.
             let memory = Memory::of(options, &pictures, self.remote.is_some())?;
             let place = place(self.remote.as_ref(), &out, options)?;
-            let packs = Packs::open(place, &out, options.shard, !options.dry_run)?;
+            let packs = Packs::open(place, &out, (options.shard, &pictures), !options.dry_run)?;
             let places = (options, self.remote.as_ref());
+            let named = pictures.iter().filter(|_| needs_sources).map(from);
+            let named = named.collect();
             run(places, (&packs, &memory), pictures, &mut report)?;
             if needs_sources && !report.is_cut_short() {
-                report.removed(packs.removed(&roots(self.inputs), &sources));
+                report.removed(packs.removed(&roots(self.inputs), &sources, &named));
             }
         }
         let is_whole = is_whole && !report.is_cut_short();
