@@ -91,8 +91,8 @@ impl Decoder {
         unescape(unit.get(2..).unwrap_or_default(), &mut content);
         if kind == Some(SEQUENCE_SET) {
             let set = Sps::read(&content)?;
-            if let Some(feature) = set.unsupported {
-                return Err(Error::Unsupported(feature));
+            if let Some(error) = set.refusal {
+                return Err(error);
             }
             self.sequences.retain(|other| other.id != set.id);
             self.sequences.push(set);

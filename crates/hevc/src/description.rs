@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::bits::unescape;
 use crate::sets::{Pps, Sps};
+use crate::slice;
 use crate::unit_kind::{PICTURE_SET, SEQUENCE_SET, number};
 
 /// What parameter sets say of a picture.
@@ -22,17 +23,25 @@ pub struct Description {
 }
 
 impl Description {
-    /// Reads the units that are parameter sets: what the sequence parameter set says that the first picture parameter
-    /// set names, or else the first one. What the decoder does not support is no error here.
+    /// Reads the units that are parameter sets: what the sequence parameter set says that the picture parameter set of
+    /// this slice names. Without a slice, or without its set, the first picture parameter set counts, and without the
+    /// sequence parameter set that it names, the first one. What the decoder does not support is no error here.
     ///
     /// # Errors
     /// If there is no sequence parameter set, or that one is damaged.
-    pub fn of_sets(units: &[&[u8]]) -> Result<Self, Error> {
+    pub fn of_sets(units: &[&[u8]], first_slice: Option<&[u8]>) -> Result<Self, Error> {
         let of_kind = |kind: u8| {
             let units = units.iter().copied();
             units.filter(move |unit| number(unit) == Some(kind))
         };
-        let named = of_kind(PICTURE_SET).find_map(|unit| Pps::names(&content(unit, START)).ok());
+        let names = |unit| Pps::names(&content(unit, START)).ok();
+        let pictures: Vec<(u32, u32)> = of_kind(PICTURE_SET).filter_map(names).collect();
+        let of_slice = first_slice.and_then(|slice| {
+            let (_, picture) = slice::start(slice.get(2..)?, number(slice)?).ok()?;
+            pictures.iter().rfind(|(own, _)| *own == picture)
+        });
+        let named = of_slice.or(pictures.first());
+        let named = named.map(|(_, sequence)| *sequence);
         // A set replaces one with the same number.
         let is_named = |unit: &&[u8]| {
             let found = Sps::number(&content(unit, START)).ok();
