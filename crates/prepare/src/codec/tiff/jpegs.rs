@@ -30,6 +30,17 @@ pub(super) enum Refused {
     Damage,
 }
 
+impl Refused {
+    /// What is about support or limits is no damage.
+    fn by(error: &avatar_jpeg::Error) -> Self {
+        use avatar_jpeg::Error::{HeaderEnds, Invalid, NotJpeg, Truncated};
+        match error {
+            NotJpeg | HeaderEnds | Invalid { .. } | Truncated { .. } => Self::Damage,
+            _ => Self::Kind,
+        }
+    }
+}
+
 /// A picture of JPEG strips or tiles that are all of one kind.
 pub(super) struct Jpegs<'a> {
     directory: Directory<'a>,
@@ -129,6 +140,25 @@ impl<'a> Jpegs<'a> {
             && header.height >= rows
     }
 
+    /// Width and height of all tiles together.
+    fn tiled(&self) -> [u32; 2] {
+        let whole = |size: u32, tile: u32| size.div_ceil(tile).saturating_mul(tile);
+        [
+            whole(self.size.0, self.tile.0),
+            whole(self.size.1, self.tile.1),
+        ]
+    }
+
+    /// Whether the last MCUs of a crop contain pixels beyond the picture, where JPEGs store more than it: many programs
+    /// store black there, and a reduction or enlargement of planes would mix it with the last pixels of the picture.
+    fn mixes(&self, crop: crate::Rect, stored: [u32; 2]) -> bool {
+        let mcu = self.mcu();
+        let mixes =
+            |end: u32, side: u32, stored: u32, mcu: u32| stored > side && end > side / mcu * mcu;
+        mixes(crop.x + crop.width, self.size.0, stored[0], mcu.0)
+            || mixes(crop.y + crop.height, self.size.1, stored[1], mcu.1)
+    }
+
     fn request(&self, plan: &Plan) -> avatar_jpeg::Request {
         jpeg::request(plan, self.is_halved())
     }
@@ -141,9 +171,15 @@ impl<'a> Jpegs<'a> {
     pub(super) fn memory(&self, other: Memory<'a>, header: &Header) -> Memory<'a> {
         let size = (header.width, header.height);
         let header = Header::new(size, header.decoded_bytes, crate::color::Color::Unspecified);
-        let longest = self.places().map(|(_, length)| length).max().unwrap_or(0) as u64;
+        let tables = self
+            .directory
+            .bytes(tag::JPEG_TABLES)
+            .map_or(0, <[u8]>::len);
+        let there = |(offset, length)| self.directory.data(offset, length).map_or(0, <[u8]>::len);
+        // What the file states can be any number; only what is there is copied.
+        let longest = (tables + self.places().map(there).max().unwrap_or(0)) as u64;
         let (color, components) = (self.color, self.components.clone());
-        let (mcu, halved) = (self.mcu(), self.is_halved());
+        let (mcu, tile, halved) = (self.mcu(), self.tile, self.is_halved());
         Memory::Own(Box::new(move |plan| {
             let other = other.footprint(&header, plan);
             let eighths = jpeg::request(plan, halved).reductions(&components, color);
@@ -157,13 +193,29 @@ impl<'a> Jpegs<'a> {
             let most = most.map(|it| u64::from(it.x.max(it.y))).max().unwrap_or(8);
             let reduced = |side: u64| (side * most).div_ceil(8);
             let channels = components.len() as u64;
-            let planes = channels * reduced(around[0]) * reduced(around[1]);
+            // Of so many pixels, each channel in its own size.
+            let planes_of = |[width, height]: [u64; 2]| -> u64 {
+                let side = |pixels: u64, factor: u8, eighths: u8, mcu: u32| {
+                    (pixels * u64::from(factor) * u64::from(eighths)).div_ceil(u64::from(mcu))
+                };
+                let plane = |(it, eighths): (&Component, &Eighths)| {
+                    side(width, it.h, eighths.x, mcu.0) * side(height, it.v, eighths.y, mcu.1)
+                };
+                components.iter().zip(&eighths).map(plane).sum()
+            };
+            let planes = planes_of(around);
+            let part = planes_of([
+                around[0].min(u64::from(tile.0) + 2 * u64::from(mcu.0)),
+                around[1].min(u64::from(tile.1) + 2 * u64::from(mcu.1)),
+            ]);
             let whole = match plan.effort() {
                 Effort::Fast | Effort::Balanced => 0,
                 Effort::Best => 3 * channels * size[0] * size[1],
             };
             // The planes of the picture and of one JPEG, and that JPEG with its tables.
-            let decoding = 2 * planes + longest + FIXED + whole;
+            let decoding = [planes, part, longest, FIXED, whole]
+                .into_iter()
+                .fold(0, u64::saturating_add);
             Footprint {
                 decoding: other.decoding.max(decoding),
                 decoded: other.decoded.max(planes),
@@ -178,6 +230,9 @@ impl<'a> Jpegs<'a> {
         let crop = plan.crop();
         let whole = self.request(plan);
         let eighths = whole.reductions(&self.components, self.color);
+        if self.directory.has(tag::TILE_OFFSETS) && self.mixes(crop, self.tiled()) {
+            return Err(Refused::Kind);
+        }
         let mut joined = Joined::new(self, plan, eighths);
         let places: Vec<_> = self.places().collect();
         let across = self.size.0.div_ceil(self.tile.0);
@@ -191,23 +246,31 @@ impl<'a> Jpegs<'a> {
                 }
                 let part = Part::of(crop.x, crop.width, column, self.tile.0);
                 let rows = Part::of(crop.y, crop.height, row, self.tile.1);
-                let crop = avatar_jpeg::Rect::new(part.start, rows.start, part.length, rows.length);
+                let shown =
+                    avatar_jpeg::Rect::new(part.start, rows.start, part.length, rows.length);
                 let request = avatar_jpeg::Request {
-                    crop,
+                    crop: shown,
                     eighths: Some(eighths),
                     ..whole
                 };
                 let file = self.file(data).ok_or(Refused::Damage)?;
-                let decoder = Decoder::new(&file).map_err(|_| Refused::Damage)?;
-                if !self.fits(&decoder, rows.start + rows.length) {
+                let decoder = Decoder::new(&file).map_err(|error| Refused::by(&error))?;
+                let header = decoder.header();
+                let stored = [
+                    (column, self.tile.0, header.width),
+                    (row, self.tile.1, header.height),
+                ];
+                let stored =
+                    stored.map(|(at, tile, side)| at.saturating_mul(tile).saturating_add(side));
+                if !self.fits(&decoder, rows.start + rows.length) || self.mixes(crop, stored) {
                     return Err(Refused::Kind);
                 }
                 let decoded = decoder.decode(&request, scratch);
-                let decoded = decoded.map_err(|_| Refused::Damage)?;
+                let decoded = decoded.map_err(|error| Refused::by(&error))?;
                 if decoded.damaged {
                     return Err(Refused::Damage);
                 }
-                joined.add(&decoded.planes);
+                joined.add(&decoded.planes).ok_or(Refused::Kind)?;
             }
             joined.end_row();
         }
@@ -282,12 +345,14 @@ impl Joined {
         }
     }
 
-    /// Puts the planes of a JPEG beside those before, or below them.
-    fn add(&mut self, parts: &[Plane]) {
+    /// Puts the planes of a JPEG beside those before, or below them; `None` if they are not as high as those beside.
+    fn add(&mut self, parts: &[Plane]) -> Option<()> {
         for ((plane, at), part) in self.planes.iter_mut().zip(&mut self.at).zip(parts) {
             if at.0 == 0 {
                 plane.height = at.1 + part.height;
                 plane.samples.resize(plane.width * plane.height, 128);
+            } else if plane.height != at.1 + part.height {
+                return None;
             }
             let rows = plane
                 .samples
@@ -300,6 +365,7 @@ impl Joined {
             }
             at.0 += part.width;
         }
+        Some(())
     }
 
     fn end_row(&mut self) {
