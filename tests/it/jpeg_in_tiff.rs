@@ -221,10 +221,10 @@ fn a_marker_of_adobe_does_not_count() {
 /// Chroma that is halved both ways has a quarter of the samples.
 #[test]
 fn memory_is_counted_by_the_samples_of_each_channel() {
-    let side = 1024;
+    let side = 8192;
     let needed = |sampling| {
-        let tile = flat(64, sampling, 0);
-        let count = (side / 64 * (side / 64)) as usize;
+        let tile = flat(256, sampling, 0);
+        let count = (side / 256 * (side / 256)) as usize;
         let fields = vec![
             one(256, side),
             one(257, side),
@@ -232,13 +232,14 @@ fn memory_is_counted_by_the_samples_of_each_channel() {
             one(259, 7),
             one(262, 6),
             one(277, 3),
-            one(322, 64),
-            one(323, 64),
+            one(322, 256),
+            one(323, 256),
             (324, LONG, vec![8; count]),
             (325, LONG, vec![tile.len() as u32; count]),
         ];
         let settings = Settings::default().with_effort(avatar_prepare::Effort::Best);
-        let preparer = avatar_prepare::Preparer::new(settings, avatar_prepare::Limits::default());
+        let mut preparer =
+            avatar_prepare::Preparer::new(settings, avatar_prepare::Limits::default());
         let source = avatar_prepare::Source::Bytes(tiff(&tile, fields));
         preparer.inspect(&source).unwrap().memory.prepared
     };

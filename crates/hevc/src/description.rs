@@ -51,7 +51,19 @@ impl Description {
         let unit = sequences.iter().rfind(|unit| is_named(*unit));
         let unit = unit.or(sequences.first());
         let unit = unit.ok_or(Error::Truncated("no sequence parameter set"))?;
-        Ok(Sps::read(&content(unit, unit.len()))?.description())
+        Ok(Self::of(&Sps::read(&content(unit, unit.len()))?))
+    }
+
+    /// What a sequence parameter set says of its pictures.
+    pub(crate) fn of(set: &Sps) -> Self {
+        let [left, right, top, bottom] = set.margins;
+        Self {
+            coded: set.coded,
+            size: (set.coded.0 - left - right, set.coded.1 - top - bottom),
+            chroma: set.chroma as u8,
+            depths: set.depths,
+            colors: set.colors,
+        }
     }
 
     /// Bytes of the planes that the decoder makes.

@@ -4,8 +4,8 @@ use super::has_range_extension;
 use super::references;
 use super::scaling::Factors;
 use super::{profile, vui};
+use crate::Error;
 use crate::bits::Bits;
-use crate::{Description, Error};
 
 /// Longest side that is accepted: the largest of any level (clause A.4.1) is below.
 const LONGEST: u32 = 1 << 16;
@@ -169,18 +169,6 @@ impl Sps {
             1 => (1, 1),
             2 => (1, 0),
             _ => (0, 0),
-        }
-    }
-
-    /// What it says of its pictures.
-    pub(crate) fn description(&self) -> Description {
-        let [left, right, top, bottom] = self.margins;
-        Description {
-            coded: self.coded,
-            size: (self.coded.0 - left - right, self.coded.1 - top - bottom),
-            chroma: self.chroma as u8,
-            depths: self.depths,
-            colors: self.colors,
         }
     }
 

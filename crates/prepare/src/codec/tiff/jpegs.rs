@@ -4,10 +4,12 @@
 //! This is for whole pictures of the usual kinds. Everything else, and whatever is damaged, is left to the decoder in
 //! [`baseline`](super::baseline).
 
-use avatar_jpeg::{ColorModel, Component, CropRect, Decoder, Eighths, Plane, Process, Scratch};
+use avatar_jpeg::{ColorModel, Component, Decoder, Eighths, Plane, Process, Scratch};
 
 use super::form::{Form, Number, Photometric};
+use super::joined::{Joined, Part};
 use super::jpeg_end;
+use crate::Rect;
 use crate::codec::contract::{Footprint, Header, Memory};
 use crate::codec::ifd::{Directory, tag};
 use crate::codec::jpeg;
@@ -151,7 +153,7 @@ impl<'a> Jpegs<'a> {
 
     /// Whether the last MCUs of a crop contain pixels beyond the picture, where JPEGs store more than it: many programs
     /// store black there, and a reduction or enlargement of planes would mix it with the last pixels of the picture.
-    fn mixes(&self, crop: crate::Rect, stored: [u32; 2]) -> bool {
+    fn mixes(&self, crop: Rect, stored: [u32; 2]) -> bool {
         let mcu = self.mcu();
         let mixes =
             |end: u32, side: u32, stored: u32, mcu: u32| stored > side && end > side / mcu * mcu;
@@ -233,44 +235,21 @@ impl<'a> Jpegs<'a> {
         if self.directory.has(tag::TILE_OFFSETS) && self.mixes(crop, self.tiled()) {
             return Err(Refused::Kind);
         }
-        let mut joined = Joined::new(self, plan, eighths);
+        let is_single = self.tile.0 >= self.size.0;
+        let only = is_single.then_some(self.tile.0);
+        let mut joined = Joined::new(crop, &self.components, eighths, self.mcu(), only);
+        let request = avatar_jpeg::Request {
+            eighths: Some(eighths),
+            ..whole
+        };
         let places: Vec<_> = self.places().collect();
         let across = self.size.0.div_ceil(self.tile.0);
         for row in crop.y / self.tile.1..(crop.y + crop.height).div_ceil(self.tile.1) {
             for column in crop.x / self.tile.0..(crop.x + crop.width).div_ceil(self.tile.0) {
                 let place = places.get((row * across + column) as usize);
-                let &(offset, length) = place.ok_or(Refused::Damage)?;
-                let data = self.directory.data(offset, length).unwrap_or_default();
-                if data.len() < length || !jpeg_end::is_there(data) {
-                    return Err(Refused::Damage);
-                }
-                let part = Part::of(crop.x, crop.width, column, self.tile.0);
-                let rows = Part::of(crop.y, crop.height, row, self.tile.1);
-                let shown =
-                    avatar_jpeg::Rect::new(part.start, rows.start, part.length, rows.length);
-                let request = avatar_jpeg::Request {
-                    crop: shown,
-                    eighths: Some(eighths),
-                    ..whole
-                };
-                let file = self.file(data).ok_or(Refused::Damage)?;
-                let decoder = Decoder::new(&file).map_err(|error| Refused::by(&error))?;
-                let header = decoder.header();
-                let stored = [
-                    (column, self.tile.0, header.width),
-                    (row, self.tile.1, header.height),
-                ];
-                let stored =
-                    stored.map(|(at, tile, side)| at.saturating_mul(tile).saturating_add(side));
-                if !self.fits(&decoder, rows.start + rows.length) || self.mixes(crop, stored) {
-                    return Err(Refused::Kind);
-                }
-                let decoded = decoder.decode(&request, scratch);
-                let decoded = decoded.map_err(|error| Refused::by(&error))?;
-                if decoded.damaged {
-                    return Err(Refused::Damage);
-                }
-                joined.add(&decoded.planes).ok_or(Refused::Kind)?;
+                let &place = place.ok_or(Refused::Damage)?;
+                let planes = self.part(place, (column, row), crop, &request, scratch)?;
+                joined.add(&planes).ok_or(Refused::Kind)?;
             }
             joined.end_row();
         }
@@ -282,131 +261,42 @@ impl<'a> Jpegs<'a> {
         };
         Ok(Planes::new(planes).halved(self.is_halved()))
     }
-}
 
-/// The part of a range that lies in a tile, from the start of the tile.
-struct Part {
-    start: u32,
-    length: u32,
-}
-
-impl Part {
-    fn of(start: u32, length: u32, index: u32, tile: u32) -> Self {
-        let first = index.saturating_mul(tile);
-        let from = start.max(first) - first;
-        let to = (start + length - first).min(tile);
-        Self {
-            start: from,
-            length: to.saturating_sub(from),
+    /// Decodes what a crop of the picture shows of the JPEG in this column and row.
+    fn part(
+        &self,
+        (offset, length): (usize, usize),
+        (column, row): (u32, u32),
+        crop: Rect,
+        whole: &avatar_jpeg::Request,
+        scratch: &mut Scratch,
+    ) -> Result<Vec<Plane>, Refused> {
+        let data = self.directory.data(offset, length).unwrap_or_default();
+        if data.len() < length || !jpeg_end::is_there(data) {
+            return Err(Refused::Damage);
         }
-    }
-}
-
-/// The planes of a picture, while those of its JPEGs are joined to them.
-struct Joined {
-    planes: Vec<Plane>,
-    /// Where the next JPEG begins in each plane, in samples of its row and in rows.
-    at: Vec<(usize, usize)>,
-}
-
-impl Joined {
-    fn new(of: &Jpegs<'_>, plan: &Plan, eighths: [Eighths; 4]) -> Self {
-        let (crop, mcu) = (plan.crop(), of.mcu());
-        let plane = |(component, eighths): (&Component, Eighths)| {
-            let (h, v) = (u32::from(component.h), u32::from(component.v));
-            let across = Axis::new(crop.x, crop.width, mcu.0, h * u32::from(eighths.x));
-            let down = Axis::new(crop.y, crop.height, mcu.1, v * u32::from(eighths.y));
-            // A single column ends with its last block, which need not be that of an MCU.
-            let blocks = (of.tile.0 * h).div_ceil(mcu.0 / 8).div_ceil(8);
-            let first = crop.x / mcu.0 * h;
-            let width = match of.tile.0 >= of.size.0 {
-                true => across
-                    .length
-                    .min((blocks - first) as usize * usize::from(eighths.x)),
-                false => across.length,
-            };
-            Plane {
-                width,
-                height: 0,
-                samples: Vec::with_capacity(width * down.length),
-                crop: CropRect {
-                    x: across.start,
-                    y: down.start,
-                    width: across.shown,
-                    height: down.shown,
-                },
-                eighths,
-            }
+        let columns = Part::of(crop.x, crop.width, column, self.tile.0);
+        let rows = Part::of(crop.y, crop.height, row, self.tile.1);
+        let file = self.file(data).ok_or(Refused::Damage)?;
+        let decoder = Decoder::new(&file).map_err(|error| Refused::by(&error))?;
+        let end = |at: u32, tile: u32, side: u32| at.saturating_mul(tile).saturating_add(side);
+        let header = decoder.header();
+        let stored = [
+            end(column, self.tile.0, header.width),
+            end(row, self.tile.1, header.height),
+        ];
+        if !self.fits(&decoder, rows.start + rows.length) || self.mixes(crop, stored) {
+            return Err(Refused::Kind);
+        }
+        let request = avatar_jpeg::Request {
+            crop: avatar_jpeg::Rect::new(columns.start, rows.start, columns.length, rows.length),
+            ..*whole
         };
-        let planes: Vec<_> = of.components.iter().zip(eighths).map(plane).collect();
-        Self {
-            at: vec![(0, 0); planes.len()],
-            planes,
-        }
-    }
-
-    /// Puts the planes of a JPEG beside those before, or below them; `None` if they are not as high as those beside.
-    fn add(&mut self, parts: &[Plane]) -> Option<()> {
-        for ((plane, at), part) in self.planes.iter_mut().zip(&mut self.at).zip(parts) {
-            if at.0 == 0 {
-                plane.height = at.1 + part.height;
-                plane.samples.resize(plane.width * plane.height, 128);
-            } else if plane.height != at.1 + part.height {
-                return None;
-            }
-            let rows = plane
-                .samples
-                .chunks_exact_mut(plane.width.max(1))
-                .skip(at.1);
-            for (to, from) in rows.zip(part.samples.chunks_exact(part.width.max(1))) {
-                if let Some(to) = to.get_mut(at.0..at.0 + part.width) {
-                    to.copy_from_slice(from);
-                }
-            }
-            at.0 += part.width;
-        }
-        Some(())
-    }
-
-    fn end_row(&mut self) {
-        for (at, plane) in self.at.iter_mut().zip(&self.planes) {
-            *at = (0, plane.height);
-        }
-    }
-
-    /// The planes; `None` if they do not contain their crop.
-    fn finish(self) -> Option<Vec<Plane>> {
-        let holds = |plane: &Plane| {
-            let CropRect {
-                x,
-                y,
-                width,
-                height,
-            } = plane.crop;
-            x + width <= plane.width as f64 && y + height <= plane.height as f64
-        };
-        self.planes.iter().all(holds).then_some(self.planes)
-    }
-}
-
-/// One direction of a plane: a crop in whole MCUs.
-struct Axis {
-    /// Where the crop begins, in samples, and how many samples it shows.
-    start: f64,
-    shown: f64,
-    /// Samples of all MCUs.
-    length: usize,
-}
-
-impl Axis {
-    /// An MCU of so many pixels becomes so many samples.
-    fn new(start: u32, length: u32, mcu: u32, samples: u32) -> Self {
-        let first = start / mcu;
-        let scale = f64::from(samples) / f64::from(mcu);
-        Self {
-            start: f64::from(start - first * mcu) * scale,
-            shown: f64::from(length) * scale,
-            length: ((start + length).div_ceil(mcu) - first) as usize * samples as usize,
+        let decoded = decoder.decode(&request, scratch);
+        let decoded = decoded.map_err(|error| Refused::by(&error))?;
+        match decoded.damaged {
+            true => Err(Refused::Damage),
+            false => Ok(decoded.planes),
         }
     }
 }

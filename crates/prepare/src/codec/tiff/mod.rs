@@ -14,6 +14,7 @@ mod chroma;
 mod compression;
 mod data;
 mod form;
+mod joined;
 mod jpeg_end;
 mod jpegs;
 mod misread;
