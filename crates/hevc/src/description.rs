@@ -48,7 +48,7 @@ impl Description {
             found.is_some() && found == named
         };
         let sequences: Vec<&[u8]> = of_kind(SEQUENCE_SET).collect();
-        let unit = sequences.iter().rfind(|unit| is_named(*unit));
+        let unit = sequences.iter().rfind(|unit| is_named(unit));
         let unit = unit.or(sequences.first());
         let unit = unit.ok_or(Error::Truncated("no sequence parameter set"))?;
         Ok(Self::of(&Sps::read(&content(unit, unit.len()))?))
