@@ -138,12 +138,12 @@ const HDR: &[u8] = b"\x42\x01\x01\x02\x20\x00\x00\x03\x00\x90\x00\x00\x03\x00\x0
 
 #[test]
 fn all_code_points_of_a_sequence_are_read() {
-    let found = Description::of_sets(&[HDR]).unwrap();
+    let found = Description::of_sets(&[HDR], None).unwrap();
     assert_eq!((found.coded, found.size), ((64, 64), (64, 64)));
     assert_eq!((found.chroma, found.depths), (1, [10, 10]));
     assert_eq!(found.colors, Some(([9, 16, 9], false)));
     assert_eq!(found.bytes(), 64 * 64 * 3);
-    let cut = Description::of_sets(&[&HDR[..20]]);
+    let cut = Description::of_sets(&[&HDR[..20]], None);
     assert!(matches!(cut, Err(Error::Truncated(_))), "{cut:?}");
 }
 
@@ -180,6 +180,29 @@ fn renumbered(set: &[u8]) -> Vec<u8> {
     let mut bits = bits_of(set);
     bits.splice(NUMBER..=NUMBER, [false, true, false]);
     set_of(&bits)
+}
+
+/// Where the bit is that ends a set; the one before says whether there are extensions.
+fn end_of(bits: &[bool]) -> usize {
+    bits.iter().rposition(|bit| *bit).unwrap()
+}
+
+/// The same set with the extension for screens.
+fn of_screen(set: &[u8]) -> Vec<u8> {
+    let mut bits = bits_of(set);
+    let end = end_of(&bits);
+    assert!(!bits[end - 1], "it has no extensions");
+    bits.truncate(end - 1);
+    bits.extend([true, false, false, false, true]);
+    bits.extend([false; 12]);
+    bits.push(true);
+    set_of(&bits)
+}
+
+/// The same set without its last byte.
+fn cut(set: &[u8]) -> Vec<u8> {
+    let bits = bits_of(set);
+    set_of(&bits[..(end_of(&bits) - 1) / 8 * 8])
 }
 
 /// The same set with so many samples more in each row, which the conformance window leaves out.
@@ -220,6 +243,17 @@ fn with_set(item: &Item, set: &[u8]) -> Item {
     item
 }
 
+/// The picture parameter set of the item with number 1, for the sequence with number 1.
+fn other_pictures(item: &Item) -> Vec<u8> {
+    let content = &item.properties[1][8..];
+    let at = content.windows(2).position(|two| two == [0x44, 1]).unwrap();
+    let length = usize::from(u16::from_be_bytes([content[at - 2], content[at - 1]]));
+    let mut bits = bits_of(&content[at..at + length]);
+    assert_eq!(bits[16..18], [true; 2], "both numbers are 0");
+    bits.splice(16..18, [false, true, false, false, true, false]);
+    set_of(&bits)
+}
+
 /// The item with its sequence parameter set changed.
 fn with_changed_set(item: &Item, change: impl Fn(&[u8]) -> Vec<u8>) -> Item {
     let mut content = item.properties[1][8..].to_vec();
@@ -241,9 +275,37 @@ fn a_picture_has_the_sequence_that_its_set_names() {
     let plain = made(item.clone()).unwrap();
     let two = made(with_set(&item, &renumbered(HDR))).unwrap();
     assert_eq!((two.bytes(), two.notes()), (plain.bytes(), plain.notes()));
+    // A set of pictures that the slice does not name, before the one that it does.
+    let set = other_pictures(&item);
+    let unused = made(with_set(&with_set(&item, &renumbered(HDR)), &set)).unwrap();
+    assert_eq!(unused.bytes(), plain.bytes());
     // With the number that the picture names, the last one is the one that counts.
     let same = made(with_set(&item, HDR)).unwrap();
     assert_eq!(same.bytes(), plain.bytes());
+}
+
+/// What follows the colours says nothing of size and kind, but the decoder needs it.
+#[test]
+fn what_the_decoder_cannot_use_is_still_described() {
+    let plain = Description::of_sets(&[HDR], None);
+    for (set, wanted) in [(of_screen(HDR), "unsupported"), (cut(HDR), "ends early")] {
+        assert_eq!(Description::of_sets(&[&set], None), plain);
+        let error = Decoder::new().read_set(&set).unwrap_err().to_string();
+        assert!(error.starts_with(wanted), "{error}, not {wanted}");
+    }
+}
+
+#[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
+fn what_the_decoder_cannot_use_is_not_decoded_otherwise() {
+    let item = Item::of(HEIC);
+    let code = |change: fn(&[u8]) -> Vec<u8>| {
+        let item = with_changed_set(&item, change);
+        let error = prepare(finest(), &file(&[item], &[])).unwrap_err();
+        error.code().as_str()
+    };
+    assert_eq!(code(of_screen), "unsupported");
+    assert_eq!(code(cut), "truncated");
 }
 
 /// The decoder allocates what a tile is coded as, and memory is counted by the first one.
@@ -255,7 +317,7 @@ fn tiles_that_are_coded_in_different_sizes_are_refused() {
     let described = |item: &Item| {
         let config = &item.properties[1];
         let at = config.windows(2).position(|two| two == [0x42, 1]).unwrap();
-        let found = Description::of_sets(&[&config[at..]]).unwrap();
+        let found = Description::of_sets(&[&config[at..]], None).unwrap();
         (found.coded, found.size)
     };
     let ((width, height), size) = described(&tile);

@@ -188,26 +188,95 @@ fn what_is_missing_or_too_large_is_said() {
     assert!(said.contains("a table of its JPEG is missing"), "{said}");
 }
 
+/// A picture of one strip, in YCbCr.
+fn place(jpeg: &[u8], side: u32) -> Vec<u8> {
+    tiff(
+        jpeg,
+        vec![
+            one(256, side),
+            one(257, side),
+            (258, SHORT, vec![8; 3]),
+            one(259, 7),
+            one(262, 6),
+            one(273, 8),
+            one(277, 3),
+            one(278, side),
+            one(279, jpeg.len() as u32),
+            (530, SHORT, vec![1, 1]),
+        ],
+    )
+}
+
+/// PhotometricInterpretation counts, not a marker of Adobe in the JPEG, which says RGB here.
+#[test]
+fn a_marker_of_adobe_does_not_count() {
+    let plain = flat(SIDE, SamplingFactor::F_1_1, 0);
+    let jfif = 2..4 + usize::from(plain[5]);
+    assert_eq!(plain[2..4], [0xff, 0xe0]);
+    let mut marked = plain;
+    marked.splice(jfif, *b"\xff\xee\0\x0eAdobe\0\x64\0\0\0\0\0");
+    shows(&place(&marked, SIDE.into()), COLOR);
+}
+
+/// Chroma that is halved both ways has a quarter of the samples.
+#[test]
+fn memory_is_counted_by_the_samples_of_each_channel() {
+    let side = 8192;
+    let needed = |sampling| {
+        let tile = flat(256, sampling, 0);
+        let count = (side / 256 * (side / 256)) as usize;
+        let fields = vec![
+            one(256, side),
+            one(257, side),
+            (258, SHORT, vec![8; 3]),
+            one(259, 7),
+            one(262, 6),
+            one(277, 3),
+            one(322, 256),
+            one(323, 256),
+            (324, LONG, vec![8; count]),
+            (325, LONG, vec![tile.len() as u32; count]),
+        ];
+        let settings = Settings::default().with_effort(avatar_prepare::Effort::Best);
+        let mut preparer =
+            avatar_prepare::Preparer::new(settings, avatar_prepare::Limits::default());
+        let source = avatar_prepare::Source::Bytes(tiff(&tile, fields));
+        preparer.inspect(&source).unwrap().memory.prepared
+    };
+    let (whole, halved) = (needed(SamplingFactor::F_1_1), needed(SamplingFactor::F_2_2));
+    let pixels = u64::from(side) * u64::from(side);
+    assert!(halved + pixels * 14 / 10 < whole, "{halved}, {whole}");
+    assert!(halved < 11 * pixels, "{halved}");
+}
+
+/// In a BigTIFF the length of a strip can be any number of 64 bits.
+#[test]
+fn a_huge_length_is_refused() {
+    let jpeg = crate::support::jpeg(48, 48, smooth);
+    let with = |length: u64| {
+        let mut file = b"II\x2b\0\x08\0\0\0".to_vec();
+        file.extend((16 + jpeg.len() as u64).to_le_bytes());
+        file.extend(&jpeg);
+        let strip = [(273, 16), (277, 3), (278, 48), (279, length)];
+        let samples = 0x0008_0008_0008; // three of 16 bits
+        let fields = [(256, 48), (257, 48), (258, samples), (259, 7), (262, 6)];
+        file.extend((fields.len() as u64 + 4).to_le_bytes());
+        for (tag, value) in fields.into_iter().chain(strip) {
+            let (kind, count) = if tag == 258 { (SHORT, 3_u64) } else { (16, 1) };
+            file.extend([u16::to_le_bytes(tag), kind.to_le_bytes()].concat());
+            file.extend([count, value].map(u64::to_le_bytes).concat());
+        }
+        file.extend([0; 8]);
+        file
+    };
+    assert!(prepare(finest(), &with(jpeg.len() as u64)).is_ok());
+    let error = prepare(finest(), &with(u64::MAX)).unwrap_err();
+    assert_eq!(error.code().as_str(), "limit_exceeded", "{error}");
+}
+
 /// A large JPEG in a small place would take memory that no header announced.
 #[test]
 fn a_jpeg_larger_than_its_place_is_refused() {
-    let place = |jpeg: &[u8], side: u32| {
-        tiff(
-            jpeg,
-            vec![
-                one(256, side),
-                one(257, side),
-                (258, SHORT, vec![8; 3]),
-                one(259, 7),
-                one(262, 6),
-                one(273, 8),
-                one(277, 3),
-                one(278, side),
-                one(279, jpeg.len() as u32),
-                (530, SHORT, vec![1, 1]),
-            ],
-        )
-    };
     let fits = flat(SIDE, SamplingFactor::F_1_1, 0);
     shows(&place(&fits, SIDE.into()), COLOR);
     let large = flat(400, SamplingFactor::F_1_1, 0);
@@ -284,6 +353,8 @@ struct Compressed {
     sampling: SamplingFactor,
     /// Whether tables are stored once for all of them.
     has_tables: bool,
+    /// Whether the picture goes on beyond its edge; if not, black is stored there, as most programs do.
+    goes_on: bool,
 }
 
 /// A smooth picture, in which a wrong place or order of colours shows.
@@ -299,21 +370,26 @@ fn samples(colors: ColorType, [red, green, blue]: [u8; 3]) -> Vec<u8> {
     }
 }
 
-/// The smooth picture in JPEG strips or tiles, which go on beyond its right and lower edge if they are tiles.
+/// The smooth picture in JPEG strips or tiles, which store more than its right and lower edge if they are tiles or if
+/// black is stored there.
 fn compressed(size: (u32, u32), how: Compressed) -> Vec<u8> {
     let (mut blob, mut offsets, mut lengths) = (Vec::new(), Vec::new(), Vec::new());
     let mut tables = Vec::new();
     for top in (0..size.1).step_by(how.tile.1 as usize) {
         for left in (0..size.0).step_by(how.tile.0 as usize) {
-            let rows = match how.is_tiled {
+            let rows = match how.is_tiled || !how.goes_on {
                 true => how.tile.1,
                 false => how.tile.1.min(size.1 - top),
             };
-            let row = |y: u32| (0..how.tile.0).map(move |x| smooth(left + x, top + y));
+            let pixel = |x: u32, y: u32| match how.goes_on || (x < size.0 && y < size.1) {
+                true => smooth(x, y),
+                false => [0; 3],
+            };
+            let row = |y: u32| (0..how.tile.0).map(move |x| pixel(left + x, top + y));
             let pixels = (0..rows).flat_map(row);
             let pixels: Vec<u8> = pixels.flat_map(|rgb| samples(how.colors, rgb)).collect();
             let mut jpeg = Vec::new();
-            let mut encoder = Encoder::new(&mut jpeg, 97);
+            let mut encoder = Encoder::new(&mut jpeg, 100);
             encoder.set_sampling_factor(how.sampling);
             let (width, height) = (how.tile.0 as u16, rows as u16);
             encoder.encode(&pixels, width, height, how.colors).unwrap();
@@ -376,6 +452,7 @@ const STRIPS: Compressed = Compressed {
     photometric: 6,
     sampling: SamplingFactor::F_2_2,
     has_tables: false,
+    goes_on: true,
 };
 const TILES: Compressed = Compressed {
     tile: (32, 48),
@@ -435,6 +512,46 @@ fn strips_and_tiles_make_up_one_picture() {
                 assert!(
                     far.unwrap() <= 6,
                     "{number}, {edge}: {found:?}, not {wanted:?}"
+                );
+            }
+        }
+    }
+}
+
+/// Tiles, and a last strip with too many rows, contain what is not part of the picture.
+#[test]
+fn what_is_stored_beyond_the_edge_does_not_show() {
+    let plain = |how| Compressed {
+        sampling: SamplingFactor::F_1_1,
+        ..how
+    };
+    let gray = |how| Compressed {
+        colors: ColorType::Luma,
+        photometric: 1,
+        ..plain(how)
+    };
+    let strips = Compressed {
+        tile: (100, 16),
+        ..plain(STRIPS)
+    };
+    let all = [plain(TILES), gray(TILES), strips, gray(strips)];
+    for (number, how) in all.into_iter().enumerate() {
+        for edge in [100, 40, 25, 13] {
+            let square = |goes_on| {
+                let file = compressed((100, 100), Compressed { goes_on, ..how });
+                let settings = finest().with_edge(edge).unwrap();
+                decode(prepare(settings, &file).unwrap().bytes())
+            };
+            let (wanted, found) = (square(true), square(false));
+            let last = (0..edge).flat_map(|at| [(at, edge - 1), (edge - 1, at)]);
+            for (x, y) in last {
+                let luma = |[red, green, blue]: [u8; 3]| {
+                    (299 * i32::from(red) + 587 * i32::from(green) + 114 * i32::from(blue)) / 1000
+                };
+                let (wanted, found) = (luma(wanted.at(x, y)), luma(found.at(x, y)));
+                assert!(
+                    (wanted - found).abs() <= 2,
+                    "{number}, {edge}, {x}, {y}: {found:?}, not {wanted:?}"
                 );
             }
         }

@@ -13,7 +13,7 @@ use crate::slice::{self, Header};
 use crate::transform::Residual;
 use crate::unit_kind::{self, INTRA, PICTURE_SET, SEQUENCE_SET, UnitKind};
 use crate::walk::{Progress, Walk};
-use crate::{Error, deblock, offsets};
+use crate::{Description, Error, deblock, offsets};
 
 /// Which filters are applied to a picture after its reconstruction. Within an intra picture nothing depends on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,8 +91,8 @@ impl Decoder {
         unescape(unit.get(2..).unwrap_or_default(), &mut content);
         if kind == Some(SEQUENCE_SET) {
             let set = Sps::read(&content)?;
-            if let Some(feature) = set.unsupported {
-                return Err(Error::Unsupported(feature));
+            if let Some(error) = set.refusal {
+                return Err(error);
             }
             self.sequences.retain(|other| other.id != set.id);
             self.sequences.push(set);
@@ -128,7 +128,7 @@ impl Decoder {
         ))?;
         if self
             .most
-            .is_some_and(|most| sps.description().bytes() > most)
+            .is_some_and(|most| Description::of(sps).bytes() > most)
         {
             return Err(Error::Malformed("a picture that is larger than stated"));
         }

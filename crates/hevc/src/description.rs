@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::bits::unescape;
 use crate::sets::{Pps, Sps};
+use crate::slice;
 use crate::unit_kind::{PICTURE_SET, SEQUENCE_SET, number};
 
 /// What parameter sets say of a picture.
@@ -22,27 +23,47 @@ pub struct Description {
 }
 
 impl Description {
-    /// Reads the units that are parameter sets: what the sequence parameter set says that the first picture parameter
-    /// set names, or else the first one. What the decoder does not support is no error here.
+    /// Reads the units that are parameter sets: what the sequence parameter set says that the picture parameter set of
+    /// this slice names. Without a slice, or without its set, the first picture parameter set counts, and without the
+    /// sequence parameter set that it names, the first one. What the decoder does not support is no error here.
     ///
     /// # Errors
     /// If there is no sequence parameter set, or that one is damaged.
-    pub fn of_sets(units: &[&[u8]]) -> Result<Self, Error> {
+    pub fn of_sets(units: &[&[u8]], first_slice: Option<&[u8]>) -> Result<Self, Error> {
         let of_kind = |kind: u8| {
             let units = units.iter().copied();
             units.filter(move |unit| number(unit) == Some(kind))
         };
-        let named = of_kind(PICTURE_SET).find_map(|unit| Pps::names(&content(unit, START)).ok());
+        let names = |unit| Pps::names(&content(unit, START)).ok();
+        let pictures: Vec<(u32, u32)> = of_kind(PICTURE_SET).filter_map(names).collect();
+        let of_slice = first_slice.and_then(|slice| {
+            let (_, picture) = slice::start(slice.get(2..)?, number(slice)?).ok()?;
+            pictures.iter().rfind(|(own, _)| *own == picture)
+        });
+        let named = of_slice.or(pictures.first());
+        let named = named.map(|(_, sequence)| *sequence);
         // A set replaces one with the same number.
         let is_named = |unit: &&[u8]| {
             let found = Sps::number(&content(unit, START)).ok();
             found.is_some() && found == named
         };
         let sequences: Vec<&[u8]> = of_kind(SEQUENCE_SET).collect();
-        let unit = sequences.iter().rfind(|unit| is_named(*unit));
+        let unit = sequences.iter().rfind(|unit| is_named(unit));
         let unit = unit.or(sequences.first());
         let unit = unit.ok_or(Error::Truncated("no sequence parameter set"))?;
-        Ok(Sps::read(&content(unit, unit.len()))?.description())
+        Ok(Self::of(&Sps::read(&content(unit, unit.len()))?))
+    }
+
+    /// What a sequence parameter set says of its pictures.
+    pub(crate) fn of(set: &Sps) -> Self {
+        let [left, right, top, bottom] = set.margins;
+        Self {
+            coded: set.coded,
+            size: (set.coded.0 - left - right, set.coded.1 - top - bottom),
+            chroma: set.chroma as u8,
+            depths: set.depths,
+            colors: set.colors,
+        }
     }
 
     /// Bytes of the planes that the decoder makes.

@@ -54,7 +54,7 @@ impl<'a> Picture<'a> {
             depths,
             colors,
             ..
-        } = sps.description();
+        } = Description::of(sps);
         Self {
             size,
             chroma,

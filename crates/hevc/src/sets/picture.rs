@@ -57,11 +57,10 @@ pub(crate) struct Pps {
 }
 
 impl Pps {
-    /// The number of the sequence parameter set that it names, from the content of a unit after its header.
-    pub(crate) fn names(content: &[u8]) -> Result<u32, Error> {
+    /// Its number, and that of the sequence parameter set that it names, from the content of a unit after its header.
+    pub(crate) fn names(content: &[u8]) -> Result<(u32, u32), Error> {
         let bits = &mut Bits::new(content, "a picture parameter set");
-        bits.up_to(63)?;
-        bits.up_to(15)
+        Ok((bits.up_to(63)?, bits.up_to(15)?))
     }
 
     /// Reads the content of a unit after its header.

@@ -4,8 +4,8 @@ use super::has_range_extension;
 use super::references;
 use super::scaling::Factors;
 use super::{profile, vui};
+use crate::Error;
 use crate::bits::Bits;
-use crate::{Description, Error};
 
 /// Longest side that is accepted: the largest of any level (clause A.4.1) is below.
 const LONGEST: u32 = 1 << 16;
@@ -31,8 +31,8 @@ pub(crate) struct Range {
 
 pub(crate) struct Sps {
     pub(crate) id: u32,
-    /// What it asks for that the decoder does not support.
-    pub(crate) unsupported: Option<&'static str>,
+    /// Why the decoder cannot use it, if that says nothing against its description.
+    pub(crate) refusal: Option<Error>,
     /// 0 without chroma, then 4:2:0, 4:2:2 and 4:4:4.
     pub(crate) chroma: u32,
     /// Width and height in luma samples, whole coding blocks.
@@ -65,20 +65,21 @@ impl Sps {
         start(bits).map(|(_, number)| number)
     }
 
-    /// Reads the content of a unit after its header.
+    /// Reads the content of a unit after its header. An error is what keeps it from being described.
     pub(crate) fn read(content: &[u8]) -> Result<Self, Error> {
         let bits = &mut Bits::new(content, "a sequence parameter set");
         let (sub_layers, id) = start(bits)?;
         let chroma = bits.up_to(3)?;
-        let mut unsupported = None;
+        let mut refusal = None;
         if chroma == 3 && bits.flag()? {
-            unsupported = Some("colour planes that are coded separately");
+            let feature = "colour planes that are coded separately";
+            refusal = Some(Error::Unsupported(feature));
         }
         let coded = (bits.up_to(LONGEST)?, bits.up_to(LONGEST)?);
         let margins = margins(bits, chroma)?;
         let depths = [8 + bits.up_to(8)?, 8 + bits.up_to(8)?];
         if depths[0].max(depths[1]) > 12 {
-            unsupported = Some("more than 12 bits");
+            refusal = Some(Error::Unsupported("more than 12 bits"));
         }
         let order_bits = 4 + bits.up_to(12)?;
         let stated = if bits.flag()? { sub_layers + 1 } else { 1 };
@@ -96,11 +97,12 @@ impl Sps {
             && min_transform < min_block
             && max_transform <= tree_block.min(5)
             && coded.0 & side == 0
-            && coded.1 & side == 0
-            && margins[0] + margins[1] < coded.0
-            && margins[2] + margins[3] < coded.1;
-        if !is_sound {
+            && coded.1 & side == 0;
+        if margins[0] + margins[1] >= coded.0 || margins[2] + margins[3] >= coded.1 {
             return bits.malformed();
+        }
+        if !is_sound {
+            refusal = bits.malformed::<()>().err();
         }
         let mut scaling = None;
         if bits.flag()? {
@@ -126,18 +128,19 @@ impl Sps {
             long_term = Some(count);
         }
         let (has_temporal_vectors, is_strongly_smoothed) = (bits.flag()?, bits.flag()?);
-        let colors = if bits.flag()? {
-            vui::read(bits, sub_layers)?
-        } else {
-            None
+        let has_vui = bits.flag()?;
+        let colors = if has_vui { vui::read(bits)? } else { None };
+        let mut rest = || match has_vui {
+            true => vui::skip_rest(bits, sub_layers).and_then(|()| range(bits)),
+            false => range(bits),
         };
-        let (range, is_known) = range(bits)?;
-        if !is_known {
-            unsupported = Some("extended precision or aligned bypass bits");
-        }
+        let range = rest().unwrap_or_else(|error| {
+            refusal.get_or_insert(error);
+            Range::default()
+        });
         Ok(Self {
             id,
-            unsupported,
+            refusal,
             chroma,
             coded,
             margins,
@@ -166,18 +169,6 @@ impl Sps {
             1 => (1, 1),
             2 => (1, 0),
             _ => (0, 0),
-        }
-    }
-
-    /// What it says of its pictures.
-    pub(crate) fn description(&self) -> Description {
-        let [left, right, top, bottom] = self.margins;
-        Description {
-            coded: self.coded,
-            size: (self.coded.0 - left - right, self.coded.1 - top - bottom),
-            chroma: self.chroma as u8,
-            depths: self.depths,
-            colors: self.colors,
         }
     }
 
@@ -228,10 +219,9 @@ fn pcm(bits: &mut Bits<'_>, depths: [u32; 2], min: u32, max: u32) -> Result<Pcm,
     })
 }
 
-/// Also whether the decoder supports all of it.
-fn range(bits: &mut Bits<'_>) -> Result<(Range, bool), Error> {
+fn range(bits: &mut Bits<'_>) -> Result<Range, Error> {
     if !bits.flag()? || !has_range_extension(bits)? {
-        return Ok((Range::default(), true));
+        return Ok(Range::default());
     }
     let mut flags = [false; 9];
     for flag in &mut flags {
@@ -248,12 +238,15 @@ fn range(bits: &mut Bits<'_>) -> Result<(Range, bool), Error> {
         has_persistent_rice,
         aligned,
     ] = flags;
-    let range = Range {
+    if extended || aligned {
+        let feature = "extended precision or aligned bypass bits";
+        return Err(Error::Unsupported(feature));
+    }
+    Ok(Range {
         rotates_skipped,
         has_skip_context,
         has_implicit_rdpcm,
         is_smoothing_off,
         has_persistent_rice,
-    };
-    Ok((range, !extended && !aligned))
+    })
 }

@@ -6,7 +6,8 @@ use crate::bits::Bits;
 /// Primaries, transfer function and matrix as code points of ITU-T H.273, and whether the range is full.
 pub(super) type Colors = ([u16; 3], bool);
 
-pub(super) fn read(bits: &mut Bits<'_>, sub_layers: u32) -> Result<Option<Colors>, Error> {
+/// Reads up to the colours.
+pub(super) fn read(bits: &mut Bits<'_>) -> Result<Option<Colors>, Error> {
     if bits.flag()? && bits.take(8)? == 255 {
         bits.skip(32)?; // a ratio of its own
     }
@@ -25,6 +26,11 @@ pub(super) fn read(bits: &mut Bits<'_>, sub_layers: u32) -> Result<Option<Colors
         }
         colors = Some((points, is_full_range));
     }
+    Ok(colors)
+}
+
+/// Skips what follows the colours.
+pub(super) fn skip_rest(bits: &mut Bits<'_>, sub_layers: u32) -> Result<(), Error> {
     if bits.flag()? {
         bits.unsigned()?; // where chroma samples are
         bits.unsigned()?;
@@ -50,7 +56,7 @@ pub(super) fn read(bits: &mut Bits<'_>, sub_layers: u32) -> Result<Option<Colors
             bits.unsigned()?;
         }
     }
-    Ok(colors)
+    Ok(())
 }
 
 /// Clause E.2.2, with the information that all sub-layers share.

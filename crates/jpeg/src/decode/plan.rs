@@ -135,12 +135,17 @@ fn covering(start: u32, length: u32, mcu: u32) -> Span {
     }
 }
 
+impl Request {
+    /// The reduction of each of these components, as the target and the margins say. The crop need not be inside
+    /// one JPEG.
+    #[must_use]
+    pub fn reductions(&self, components: &[Component], color: ColorModel) -> [Eighths; 4] {
+        reductions(self, components, color)
+    }
+}
+
 /// The reduction of each component, as the target and the margins of the request say.
-pub(super) fn reductions(
-    request: &Request,
-    components: &[Component],
-    color: ColorModel,
-) -> [Eighths; 4] {
+fn reductions(request: &Request, components: &[Component], color: ColorModel) -> [Eighths; 4] {
     let geometry = Geometry::new(request.crop.width, request.crop.height, components);
     std::array::from_fn(|index| {
         let (h, v) = components.get(index).map_or((1, 1), |c| (c.h, c.v));

@@ -1,8 +1,6 @@
 //! What to decode, and the limits for it.
 
-use super::frame::Component;
-use super::plan::reductions;
-use crate::{ColorModel, Eighths, Rect};
+use crate::{Eighths, Rect};
 
 /// Limits for one picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,12 +68,5 @@ impl Request {
             chroma_margin: f32::INFINITY,
             ..self
         }
-    }
-
-    /// The reduction of each of these components, as the target and the margins say. The crop need not be inside
-    /// one JPEG.
-    #[must_use]
-    pub fn reductions(&self, components: &[Component], color: ColorModel) -> [Eighths; 4] {
-        reductions(self, components, color)
     }
 }

@@ -29,6 +29,13 @@ pub(super) struct Coding<'a> {
     pub(super) data: Cow<'a, [u8]>,
 }
 
+impl Coding<'_> {
+    /// The configuration as it counts for this data.
+    pub(super) fn config(&self) -> Option<Config<'_>> {
+        Config::read(&self.config, Some(&self.data))
+    }
+}
+
 /// What the container says about one picture.
 pub(super) struct Contents<'a> {
     pub(super) color: Coded<'a>,
@@ -46,7 +53,7 @@ impl Coded<'_> {
     pub(super) fn check(&self) -> Result<(), Error> {
         let (width, height) = self.tiling.tile;
         for tile in &self.tiles {
-            let found = Config::read(&tile.config).map(|config| config.description);
+            let found = tile.config().map(|config| config.description);
             let (w, h) = found.map_or((0, 0), |found| found.size);
             if (w, h) != (width, height) {
                 let detail = format!("coded as {w} x {h}, announced as {width} x {height} pixels");
@@ -70,10 +77,12 @@ impl Coded<'_> {
     fn mosaic(self, part: Rect, is_reduced: bool) -> Result<Picture, Error> {
         let mut mosaic = Mosaic::new(self.tiling, part);
         let mut decoder = Decoder::new();
-        for (number, Coding { config, data }) in (0..).zip(self.tiles) {
+        for (number, coding) in (0..).zip(self.tiles) {
             if mosaic.needs(number) {
-                let config = Config::read(&config).ok_or_else(|| malformed("no parameter sets"))?;
-                let tile = config.decode(&mut decoder, &data, is_reduced);
+                let config = coding
+                    .config()
+                    .ok_or_else(|| malformed("no parameter sets"))?;
+                let tile = config.decode(&mut decoder, &coding.data, is_reduced);
                 let added = mosaic.add(number, &tile.map_err(refuse)?);
                 added.map_err(|detail| malformed(&detail))?;
             }

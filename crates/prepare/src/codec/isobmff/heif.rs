@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use super::camera::camera_orientation;
 use super::color::{color_or, nclx, transparency_left_out, with_colors};
 use super::heic::{Coded, Coding, Contents, malformed};
-use super::hevc::Config;
 use super::tiling::Tiling;
 use super::{Grid, Items, Property, Sequence, Tracks, Window, bounds, whole};
 use crate::codec::contract::{Decode, Header, Opened, Thumbnail};
@@ -85,7 +84,7 @@ fn sequence<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
 fn first_frame<'a>(sequence: &Sequence<'a>) -> Option<Contents<'a>> {
     let frame = |frame, properties: &[Property]| {
         let coding = of_config(properties.iter(), Cow::Borrowed(frame))?;
-        let description = Config::read(&coding.config)?.description;
+        let description = coding.config()?.description;
         Some(Coded {
             tiling: Tiling::single(description.size),
             tiles: vec![coding],
@@ -184,7 +183,7 @@ fn coded<'a>(items: &Items<'a>, item: u32, part: impl Fn(u32) -> Option<u32>) ->
     for &number in numbers {
         tiles.push(coding(items, part(number)?)?);
     }
-    let description = Config::read(&tiles.first()?.config)?.description;
+    let description = tiles.first()?.config()?.description;
     let tiling = match grid {
         Some(grid) => grid.tiling,
         None => Tiling::single(description.size),
@@ -211,6 +210,7 @@ fn of_config<'a, 'p>(
         Property::HevcConfig(config) => Some(config.clone()),
         _ => None,
     })?;
-    let is_plain = Config::read(&config)?.is_plain(&data);
-    is_plain.then_some(Coding { config, data })
+    let coding = Coding { config, data };
+    let is_plain = coding.config()?.is_plain(&coding.data);
+    is_plain.then_some(coding)
 }

@@ -18,9 +18,38 @@ pub(super) struct Config<'a> {
     pub(super) description: Description,
 }
 
+/// The units of an item that have content, up to the first that exceeds it.
+struct Units<'a> {
+    /// Bytes of the length before each unit.
+    length: usize,
+    /// What follows the units that were returned.
+    data: &'a [u8],
+}
+
+impl<'a> Iterator for Units<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        while !self.data.is_empty() {
+            let (length, after) = self.data.split_at_checked(self.length)?;
+            let length = length
+                .iter()
+                .fold(0, |sum, &byte| sum << 8 | usize::from(byte));
+            let (unit, next) = after.split_at_checked(length)?;
+            self.data = next;
+            // Units without content say nothing, and there can be as many as bytes.
+            if unit.len() > 2 {
+                return Some(unit);
+            }
+        }
+        None
+    }
+}
+
 impl<'a> Config<'a> {
-    /// `None` if it is damaged, has no sequence parameter set, or has too many sets.
-    pub(super) fn read(content: &'a [u8]) -> Option<Self> {
+    /// Reads the configuration. If it has several sequence parameter sets, that of the first slice of `data` counts, as
+    /// far as the data is known. `None` if it is damaged, has no sequence parameter set, or has too many sets.
+    pub(super) fn read(content: &'a [u8], data: Option<&[u8]>) -> Option<Self> {
         let length = usize::from(content.get(21)? & 3) + 1;
         let (&arrays, mut rest) = content.get(22..)?.split_first()?;
         let mut sets = Vec::new();
@@ -40,7 +69,8 @@ impl<'a> Config<'a> {
             }
             rest = after;
         }
-        let description = Description::of_sets(&sets).ok()?;
+        let first = data.and_then(|data| first_slice(length, data));
+        let description = Description::of_sets(&sets, first).ok()?;
         Some(Self {
             length,
             sets,
@@ -49,24 +79,11 @@ impl<'a> Config<'a> {
     }
 
     /// The units of an item that have content; `None` if one of them exceeds it, or if there are too many.
-    fn units<'d>(&self, mut data: &'d [u8]) -> Option<Vec<&'d [u8]>> {
-        let mut units = Vec::new();
-        while !data.is_empty() {
-            let (length, after) = data.split_at_checked(self.length)?;
-            let length = length
-                .iter()
-                .fold(0, |sum, &byte| sum << 8 | usize::from(byte));
-            let (unit, next) = after.split_at_checked(length)?;
-            // Units without content say nothing, and there can be as many as bytes.
-            if unit.len() > 2 {
-                if units.len() == MOST_UNITS {
-                    return None;
-                }
-                units.push(unit);
-            }
-            data = next;
-        }
-        Some(units)
+    fn units<'d>(&self, data: &'d [u8]) -> Option<Vec<&'d [u8]>> {
+        let length = self.length;
+        let mut all = Units { length, data };
+        let units: Vec<&[u8]> = all.by_ref().take(MOST_UNITS).collect();
+        (all.next().is_none() && all.data.is_empty()).then_some(units)
     }
 
     /// Whether no slice of the item refers to other pictures.
@@ -105,6 +122,15 @@ impl<'a> Config<'a> {
         }
         Ok(tile(&picture))
     }
+}
+
+/// The first slice of an item whose units have lengths of so many bytes.
+fn first_slice(length: usize, data: &[u8]) -> Option<&[u8]> {
+    let is_slice = |unit: &&[u8]| {
+        let kind = UnitKind::of(unit);
+        matches!(kind, UnitKind::IntraSlice | UnitKind::OtherSlice)
+    };
+    Units { length, data }.find(is_slice)
 }
 
 /// The samples of a picture, with those of the smaller depth scaled to the larger one.

@@ -156,7 +156,9 @@ fn coded_colors(items: &Items<'_>) -> Option<Nclx> {
 
 fn stated_colors<'p>(mut properties: impl Iterator<Item = &'p Property>) -> Option<Nclx> {
     properties.find_map(|property| match property {
-        Property::HevcConfig(config) => Config::read(config)?.description.colors.map(Nclx::of),
+        Property::HevcConfig(config) => {
+            Config::read(config, None)?.description.colors.map(Nclx::of)
+        }
         _ => None,
     })
 }
@@ -204,7 +206,7 @@ fn check_tiles(items: &Items<'_>, item: u32) -> Result<(), Error> {
             continue;
         };
         let config = items.properties(tile).find_map(|property| match property {
-            Property::HevcConfig(config) => Some(Config::read(config)?.description.coded),
+            Property::HevcConfig(config) => Some(Config::read(config, None)?.description.coded),
             _ => None,
         });
         let fits = |coded: u32, stated: u32| u64::from(coded) <= u64::from(stated) + BLOCK;

@@ -4,10 +4,12 @@
 //! This is for whole pictures of the usual kinds. Everything else, and whatever is damaged, is left to the decoder in
 //! [`baseline`](super::baseline).
 
-use avatar_jpeg::{ColorModel, Component, CropRect, Decoder, Eighths, Plane, Process, Scratch};
+use avatar_jpeg::{ColorModel, Component, Decoder, Eighths, Plane, Process, Scratch};
 
 use super::form::{Form, Number, Photometric};
+use super::joined::{Joined, Part};
 use super::jpeg_end;
+use crate::Rect;
 use crate::codec::contract::{Footprint, Header, Memory};
 use crate::codec::ifd::{Directory, tag};
 use crate::codec::jpeg;
@@ -28,6 +30,17 @@ pub(super) enum Refused {
     Kind,
     /// One of them is damaged or missing.
     Damage,
+}
+
+impl Refused {
+    /// What is about support or limits is no damage.
+    fn by(error: &avatar_jpeg::Error) -> Self {
+        use avatar_jpeg::Error::{HeaderEnds, Invalid, NotJpeg, Truncated};
+        match error {
+            NotJpeg | HeaderEnds | Invalid { .. } | Truncated { .. } => Self::Damage,
+            _ => Self::Kind,
+        }
+    }
 }
 
 /// A picture of JPEG strips or tiles that are all of one kind.
@@ -129,6 +142,25 @@ impl<'a> Jpegs<'a> {
             && header.height >= rows
     }
 
+    /// Width and height of all tiles together.
+    fn tiled(&self) -> [u32; 2] {
+        let whole = |size: u32, tile: u32| size.div_ceil(tile).saturating_mul(tile);
+        [
+            whole(self.size.0, self.tile.0),
+            whole(self.size.1, self.tile.1),
+        ]
+    }
+
+    /// Whether the last MCUs of a crop contain pixels beyond the picture, where JPEGs store more than it: many programs
+    /// store black there, and a reduction or enlargement of planes would mix it with the last pixels of the picture.
+    fn mixes(&self, crop: Rect, stored: [u32; 2]) -> bool {
+        let mcu = self.mcu();
+        let mixes =
+            |end: u32, side: u32, stored: u32, mcu: u32| stored > side && end > side / mcu * mcu;
+        mixes(crop.x + crop.width, self.size.0, stored[0], mcu.0)
+            || mixes(crop.y + crop.height, self.size.1, stored[1], mcu.1)
+    }
+
     fn request(&self, plan: &Plan) -> avatar_jpeg::Request {
         jpeg::request(plan, self.is_halved())
     }
@@ -141,9 +173,15 @@ impl<'a> Jpegs<'a> {
     pub(super) fn memory(&self, other: Memory<'a>, header: &Header) -> Memory<'a> {
         let size = (header.width, header.height);
         let header = Header::new(size, header.decoded_bytes, crate::color::Color::Unspecified);
-        let longest = self.places().map(|(_, length)| length).max().unwrap_or(0) as u64;
+        let tables = self
+            .directory
+            .bytes(tag::JPEG_TABLES)
+            .map_or(0, <[u8]>::len);
+        let there = |(offset, length)| self.directory.data(offset, length).map_or(0, <[u8]>::len);
+        // What the file states can be any number; only what is there is copied.
+        let longest = (tables + self.places().map(there).max().unwrap_or(0)) as u64;
         let (color, components) = (self.color, self.components.clone());
-        let (mcu, halved) = (self.mcu(), self.is_halved());
+        let (mcu, tile, halved) = (self.mcu(), self.tile, self.is_halved());
         Memory::Own(Box::new(move |plan| {
             let other = other.footprint(&header, plan);
             let eighths = jpeg::request(plan, halved).reductions(&components, color);
@@ -157,13 +195,29 @@ impl<'a> Jpegs<'a> {
             let most = most.map(|it| u64::from(it.x.max(it.y))).max().unwrap_or(8);
             let reduced = |side: u64| (side * most).div_ceil(8);
             let channels = components.len() as u64;
-            let planes = channels * reduced(around[0]) * reduced(around[1]);
+            // Of so many pixels, each channel in its own size.
+            let planes_of = |[width, height]: [u64; 2]| -> u64 {
+                let side = |pixels: u64, factor: u8, eighths: u8, mcu: u32| {
+                    (pixels * u64::from(factor) * u64::from(eighths)).div_ceil(u64::from(mcu))
+                };
+                let plane = |(it, eighths): (&Component, &Eighths)| {
+                    side(width, it.h, eighths.x, mcu.0) * side(height, it.v, eighths.y, mcu.1)
+                };
+                components.iter().zip(&eighths).map(plane).sum()
+            };
+            let planes = planes_of(around);
+            let part = planes_of([
+                around[0].min(u64::from(tile.0) + 2 * u64::from(mcu.0)),
+                around[1].min(u64::from(tile.1) + 2 * u64::from(mcu.1)),
+            ]);
             let whole = match plan.effort() {
                 Effort::Fast | Effort::Balanced => 0,
                 Effort::Best => 3 * channels * size[0] * size[1],
             };
             // The planes of the picture and of one JPEG, and that JPEG with its tables.
-            let decoding = 2 * planes + longest + FIXED + whole;
+            let decoding = [planes, part, longest, FIXED, whole]
+                .into_iter()
+                .fold(0, u64::saturating_add);
             Footprint {
                 decoding: other.decoding.max(decoding),
                 decoded: other.decoded.max(planes),
@@ -178,36 +232,24 @@ impl<'a> Jpegs<'a> {
         let crop = plan.crop();
         let whole = self.request(plan);
         let eighths = whole.reductions(&self.components, self.color);
-        let mut joined = Joined::new(self, plan, eighths);
+        if self.directory.has(tag::TILE_OFFSETS) && self.mixes(crop, self.tiled()) {
+            return Err(Refused::Kind);
+        }
+        let is_single = self.tile.0 >= self.size.0;
+        let only = is_single.then_some(self.tile.0);
+        let mut joined = Joined::new(crop, &self.components, eighths, self.mcu(), only);
+        let request = avatar_jpeg::Request {
+            eighths: Some(eighths),
+            ..whole
+        };
         let places: Vec<_> = self.places().collect();
         let across = self.size.0.div_ceil(self.tile.0);
         for row in crop.y / self.tile.1..(crop.y + crop.height).div_ceil(self.tile.1) {
             for column in crop.x / self.tile.0..(crop.x + crop.width).div_ceil(self.tile.0) {
                 let place = places.get((row * across + column) as usize);
-                let &(offset, length) = place.ok_or(Refused::Damage)?;
-                let data = self.directory.data(offset, length).unwrap_or_default();
-                if data.len() < length || !jpeg_end::is_there(data) {
-                    return Err(Refused::Damage);
-                }
-                let part = Part::of(crop.x, crop.width, column, self.tile.0);
-                let rows = Part::of(crop.y, crop.height, row, self.tile.1);
-                let crop = avatar_jpeg::Rect::new(part.start, rows.start, part.length, rows.length);
-                let request = avatar_jpeg::Request {
-                    crop,
-                    eighths: Some(eighths),
-                    ..whole
-                };
-                let file = self.file(data).ok_or(Refused::Damage)?;
-                let decoder = Decoder::new(&file).map_err(|_| Refused::Damage)?;
-                if !self.fits(&decoder, rows.start + rows.length) {
-                    return Err(Refused::Kind);
-                }
-                let decoded = decoder.decode(&request, scratch);
-                let decoded = decoded.map_err(|_| Refused::Damage)?;
-                if decoded.damaged {
-                    return Err(Refused::Damage);
-                }
-                joined.add(&decoded.planes);
+                let &place = place.ok_or(Refused::Damage)?;
+                let planes = self.part(place, (column, row), crop, &request, scratch)?;
+                joined.add(&planes).ok_or(Refused::Kind)?;
             }
             joined.end_row();
         }
@@ -219,128 +261,42 @@ impl<'a> Jpegs<'a> {
         };
         Ok(Planes::new(planes).halved(self.is_halved()))
     }
-}
 
-/// The part of a range that lies in a tile, from the start of the tile.
-struct Part {
-    start: u32,
-    length: u32,
-}
-
-impl Part {
-    fn of(start: u32, length: u32, index: u32, tile: u32) -> Self {
-        let first = index.saturating_mul(tile);
-        let from = start.max(first) - first;
-        let to = (start + length - first).min(tile);
-        Self {
-            start: from,
-            length: to.saturating_sub(from),
+    /// Decodes what a crop of the picture shows of the JPEG in this column and row.
+    fn part(
+        &self,
+        (offset, length): (usize, usize),
+        (column, row): (u32, u32),
+        crop: Rect,
+        whole: &avatar_jpeg::Request,
+        scratch: &mut Scratch,
+    ) -> Result<Vec<Plane>, Refused> {
+        let data = self.directory.data(offset, length).unwrap_or_default();
+        if data.len() < length || !jpeg_end::is_there(data) {
+            return Err(Refused::Damage);
         }
-    }
-}
-
-/// The planes of a picture, while those of its JPEGs are joined to them.
-struct Joined {
-    planes: Vec<Plane>,
-    /// Where the next JPEG begins in each plane, in samples of its row and in rows.
-    at: Vec<(usize, usize)>,
-}
-
-impl Joined {
-    fn new(of: &Jpegs<'_>, plan: &Plan, eighths: [Eighths; 4]) -> Self {
-        let (crop, mcu) = (plan.crop(), of.mcu());
-        let plane = |(component, eighths): (&Component, Eighths)| {
-            let (h, v) = (u32::from(component.h), u32::from(component.v));
-            let across = Axis::new(crop.x, crop.width, mcu.0, h * u32::from(eighths.x));
-            let down = Axis::new(crop.y, crop.height, mcu.1, v * u32::from(eighths.y));
-            // A single column ends with its last block, which need not be that of an MCU.
-            let blocks = (of.tile.0 * h).div_ceil(mcu.0 / 8).div_ceil(8);
-            let first = crop.x / mcu.0 * h;
-            let width = match of.tile.0 >= of.size.0 {
-                true => across
-                    .length
-                    .min((blocks - first) as usize * usize::from(eighths.x)),
-                false => across.length,
-            };
-            Plane {
-                width,
-                height: 0,
-                samples: Vec::with_capacity(width * down.length),
-                crop: CropRect {
-                    x: across.start,
-                    y: down.start,
-                    width: across.shown,
-                    height: down.shown,
-                },
-                eighths,
-            }
+        let columns = Part::of(crop.x, crop.width, column, self.tile.0);
+        let rows = Part::of(crop.y, crop.height, row, self.tile.1);
+        let file = self.file(data).ok_or(Refused::Damage)?;
+        let decoder = Decoder::new(&file).map_err(|error| Refused::by(&error))?;
+        let end = |at: u32, tile: u32, side: u32| at.saturating_mul(tile).saturating_add(side);
+        let header = decoder.header();
+        let stored = [
+            end(column, self.tile.0, header.width),
+            end(row, self.tile.1, header.height),
+        ];
+        if !self.fits(&decoder, rows.start + rows.length) || self.mixes(crop, stored) {
+            return Err(Refused::Kind);
+        }
+        let request = avatar_jpeg::Request {
+            crop: avatar_jpeg::Rect::new(columns.start, rows.start, columns.length, rows.length),
+            ..*whole
         };
-        let planes: Vec<_> = of.components.iter().zip(eighths).map(plane).collect();
-        Self {
-            at: vec![(0, 0); planes.len()],
-            planes,
-        }
-    }
-
-    /// Puts the planes of a JPEG beside those before, or below them.
-    fn add(&mut self, parts: &[Plane]) {
-        for ((plane, at), part) in self.planes.iter_mut().zip(&mut self.at).zip(parts) {
-            if at.0 == 0 {
-                plane.height = at.1 + part.height;
-                plane.samples.resize(plane.width * plane.height, 128);
-            }
-            let rows = plane
-                .samples
-                .chunks_exact_mut(plane.width.max(1))
-                .skip(at.1);
-            for (to, from) in rows.zip(part.samples.chunks_exact(part.width.max(1))) {
-                if let Some(to) = to.get_mut(at.0..at.0 + part.width) {
-                    to.copy_from_slice(from);
-                }
-            }
-            at.0 += part.width;
-        }
-    }
-
-    fn end_row(&mut self) {
-        for (at, plane) in self.at.iter_mut().zip(&self.planes) {
-            *at = (0, plane.height);
-        }
-    }
-
-    /// The planes; `None` if they do not contain their crop.
-    fn finish(self) -> Option<Vec<Plane>> {
-        let holds = |plane: &Plane| {
-            let CropRect {
-                x,
-                y,
-                width,
-                height,
-            } = plane.crop;
-            x + width <= plane.width as f64 && y + height <= plane.height as f64
-        };
-        self.planes.iter().all(holds).then_some(self.planes)
-    }
-}
-
-/// One direction of a plane: a crop in whole MCUs.
-struct Axis {
-    /// Where the crop begins, in samples, and how many samples it shows.
-    start: f64,
-    shown: f64,
-    /// Samples of all MCUs.
-    length: usize,
-}
-
-impl Axis {
-    /// An MCU of so many pixels becomes so many samples.
-    fn new(start: u32, length: u32, mcu: u32, samples: u32) -> Self {
-        let first = start / mcu;
-        let scale = f64::from(samples) / f64::from(mcu);
-        Self {
-            start: f64::from(start - first * mcu) * scale,
-            shown: f64::from(length) * scale,
-            length: ((start + length).div_ceil(mcu) - first) as usize * samples as usize,
+        let decoded = decoder.decode(&request, scratch);
+        let decoded = decoded.map_err(|error| Refused::by(&error))?;
+        match decoded.damaged {
+            true => Err(Refused::Damage),
+            false => Ok(decoded.planes),
         }
     }
 }

@@ -14,6 +14,7 @@ mod chroma;
 mod compression;
 mod data;
 mod form;
+mod joined;
 mod jpeg_end;
 mod jpegs;
 mod misread;
@@ -83,10 +84,6 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
                 return Ok(Opened::new(header, decode).with_memory(memory));
             }
             let limits = *limits;
-            let (memory, decode) = match jpegs {
-                Some(jpegs) => (jpegs.memory(memory, &header), faster(jpegs, decode)),
-                None => (memory, decode),
-            };
             let decode: Decode<'a> = Box::new(move |plan, scratch| match decode(plan, scratch) {
                 Err(Error::Picture(PictureError::Unsupported { feature, .. })) => {
                     let own = own(directory, &limits, feature)?;
@@ -102,6 +99,10 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
                 },
                 result => result,
             });
+            let (memory, decode) = match jpegs {
+                Some(jpegs) => (jpegs.memory(memory, &header), faster(jpegs, decode)),
+                None => (memory, decode),
+            };
             let opened = Opened::new(header, decode).with_memory(memory);
             let opened = opened.with_rows(rows);
             Ok(Opened { mending, ..opened })
@@ -110,7 +111,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     }
 }
 
-/// Decodes JPEG strips and tiles, and those that are refused by the other decoder. That one does not notice all
+/// Decodes JPEG strips and tiles, and those that are refused by the other decoders. They do not notice all
 /// damage inside a JPEG.
 fn faster<'a>(jpegs: Jpegs<'a>, other: Decode<'a>) -> Decode<'a> {
     Box::new(move |plan, scratch| match jpegs.decode(plan, scratch) {
