@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::support::{Numbers, root, tree};
 
 #[allow(
+    clippy::duplicate_mod, // the module `inside` tests single functions of the same files
     dead_code,
     unreachable_pub,
     reason = "the crate of the fuzz targets exports them"

@@ -12,7 +12,8 @@ mod lzw;
 #[path = "../../crates/prepare/src/codec/tiff/baseline/unpacked.rs"]
 mod unpacked;
 mod vp8;
-#[allow(dead_code)] // what estimates of memory use
+#[allow(clippy::duplicate_mod, dead_code)]
+// the fuzz targets have it too; what estimates of memory use
 mod vp8l;
 
 use avatar_prepare::Error;
