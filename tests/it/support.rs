@@ -2,7 +2,8 @@
 //! independent decoder.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 
 use avatar_prepare::{Avatar, Error, Limits, Preparer, Settings};
 
@@ -231,6 +232,35 @@ impl Numbers {
 
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         (self.next() % bound as u64) as usize
+    }
+}
+
+/// Kills runs at moments spread over the time that one takes.
+pub(crate) struct Killer {
+    numbers: Numbers,
+    micros: usize,
+    /// How many had not ended by themselves.
+    pub(crate) killed: usize,
+}
+
+impl Killer {
+    /// `whole` is the time of a run that is not killed.
+    pub(crate) fn new(seed: u64, whole: Duration) -> Self {
+        Self {
+            numbers: Numbers(seed),
+            micros: whole.as_micros() as usize,
+            killed: 0,
+        }
+    }
+
+    pub(crate) fn end(&mut self, mut child: Child) {
+        let wait = self.numbers.below(self.micros.max(1));
+        std::thread::sleep(Duration::from_micros(wait as u64));
+        child.kill().unwrap();
+        let is_hit = child.wait().unwrap().code().is_none();
+        self.killed += usize::from(is_hit);
+        // A run takes less time the more is done, and the less busy the machine is.
+        self.micros = self.micros * if is_hit { 5 } else { 3 } / 4;
     }
 }
 

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::named;
 use crate::error::CliError;
 use crate::files::fingerprint::{Hash, Stamp};
 use crate::state::Details;
@@ -113,10 +114,12 @@ impl Index {
         lines.flat_map(|line| (line + "\n").into_bytes()).collect()
     }
 
-    /// Reads an index; `None` if it is damaged, or of a later version.
+    /// Reads an index; `None` if it is damaged, or of a later version. What is not the name of a tar is damage too: it
+    /// could lead out of OUT.
     pub(crate) fn parse(text: &[u8]) -> Option<Self> {
         let mut lines = text.split(|byte| *byte == b'\n');
         let head: Head = serde_json::from_slice(lines.next()?).ok()?;
+        let head = Some(head).filter(|head| named::is_any(&head.tar))?;
         let rows = lines.filter(|line| !line.is_empty());
         let rows: Option<Vec<Row>> = rows.map(|line| serde_json::from_slice(line).ok()).collect();
         let rows =
@@ -165,5 +168,14 @@ mod tests {
         assert_eq!(Index::parse(&lines[..2].concat()), None);
         assert_eq!(Index::parse(&text[..text.len() - 9]), None);
         assert_eq!(Index::parse(b""), None);
+        for tar in [
+            "../000007.tar",
+            "x/000007.tar",
+            "/tmp/000007.tar",
+            "..-000007.tar",
+        ] {
+            let text = Index::new(tar.into(), (99, "ab".repeat(32)), Vec::new()).text();
+            assert_eq!(Index::parse(&text), None, "{tar}");
+        }
     }
 }

@@ -8,7 +8,9 @@ mod encode; // files from the encoder, read by other decoders
 mod fit; // the byte cap
 mod header; // what is known before decoding
 mod hostile; // limits, bombs and mutations
-mod kinds; // arithmetic coding, 12 bits, lossless
+mod kinds; // arithmetic coding, 12 bits
+mod lossless; // the lossless process
+mod lossless_writer; // lossless files
 mod multiples; // eight lost restart intervals, of which the numbers tell nothing
 mod programs; // files from the encoder in the programs that people use
 mod reference; // against a slow decoder

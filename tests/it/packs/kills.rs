@@ -1,10 +1,9 @@
 //! Shares beside each other, and runs that are killed at any moment.
 
 use std::process::Stdio;
-use std::time::Duration;
 
 use super::{hidden, same_as_plain, samples, scene, tars};
-use crate::support::{Numbers, avatar_prep, run};
+use crate::support::{Killer, avatar_prep, run};
 
 #[test]
 fn sixteen_shares_pack_everything_once() {
@@ -67,20 +66,14 @@ fn a_run_that_is_killed_packs_nothing_twice_and_loses_nothing() {
         run(scene.path(), &[&args[..], &["in", "plain"]].concat()).code,
         1
     );
-    let mut time = start.elapsed().as_micros() as usize;
-    let mut numbers = Numbers(3);
-    let mut killed = 0;
+    let mut killer = Killer::new(3, start.elapsed());
     for round in 0..24 {
         let name = format!("out{}", round / 4);
         let before = tars(&out(&name));
         let args = [&args[..], &["--pack", "3", "in", &name]].concat();
         let mut command = avatar_prep(scene.path());
-        let mut child = command.args(&args).stderr(Stdio::null()).spawn().unwrap();
-        std::thread::sleep(Duration::from_micros(numbers.below(time) as u64));
-        child.kill().unwrap();
-        let is_hit = child.wait().unwrap().code().is_none();
-        killed += usize::from(is_hit);
-        time = if is_hit { time * 5 / 4 } else { time * 3 / 4 };
+        let child = command.args(&args).stderr(Stdio::null()).spawn().unwrap();
+        killer.end(child);
         let after = tars(&out(&name));
         assert!(
             before
@@ -98,5 +91,6 @@ fn a_run_that_is_killed_packs_nothing_twice_and_loses_nothing() {
             assert_eq!(left.count(), 0);
         }
     }
+    let killed = killer.killed;
     assert!(killed > 6, "only {killed} runs were killed");
 }

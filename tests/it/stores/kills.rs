@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::{BUCKET, Bucket, fill};
-use crate::support::{Numbers, folder};
+use crate::support::{Killer, folder};
 
 #[test]
 #[cfg_attr(not(moto), ignore = "needs moto[server], see CONTRIBUTING.md")]
@@ -32,24 +32,17 @@ fn kill(times: usize) {
             .code,
         0
     );
-    let mut time = start.elapsed().as_micros() as usize;
+    let mut killer = Killer::new(5, start.elapsed());
     let wanted = bucket.objects("wanted/");
     assert_eq!(wanted.len(), count);
-    let mut numbers = Numbers(5);
-    let mut killed = 0;
     for round in 0..times {
         let out = format!("out{}/", round / 4);
         let address = format!("s3://{BUCKET}/{out}");
         let before = bucket.objects(&out);
         bucket.take_seen();
         let args = ["-q", &input, &address, "--size", "60"];
-        let mut child = bucket.command(files.path(), &args).spawn().unwrap();
-        std::thread::sleep(Duration::from_micros(numbers.below(time) as u64));
-        child.kill().unwrap();
-        let is_hit = child.wait().unwrap().code().is_none();
-        killed += usize::from(is_hit);
-        // A run takes less time the more is done, and the less busy the machine is.
-        time = if is_hit { time * 5 / 4 } else { time * 3 / 4 };
+        let child = bucket.command(files.path(), &args).spawn().unwrap();
+        killer.end(child);
         // What the server has taken is finished by it.
         std::thread::sleep(Duration::from_millis(50));
         for (name, bytes) in bucket.objects(&out) {
@@ -65,5 +58,6 @@ fn kill(times: usize) {
             assert_eq!(bucket.objects(&out), wanted);
         }
     }
+    let killed = killer.killed;
     assert!(killed > times / 4, "only {killed} runs were killed");
 }

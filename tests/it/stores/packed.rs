@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::{BUCKET, Bucket, Fate, Ran, fill};
 use crate::packs::{path_of, samples};
-use crate::support::{Numbers, folder};
+use crate::support::{Killer, Numbers, folder};
 
 fn pack(bucket: &Bucket, out: &str, args: &[&str]) -> Ran {
     let files = folder(&[]);
@@ -234,24 +234,18 @@ fn shares_that_are_killed_pack_nothing_twice() {
     fill(&bucket, "in/", 14);
     let start = Instant::now();
     assert_eq!(pack(&bucket, "plain/", &[]).code, 0);
-    let mut time = start.elapsed().as_micros() as usize;
+    let mut killer = Killer::new(7, start.elapsed());
     let wanted = bucket.objects("plain/");
     let (input, out) = (format!("s3://{BUCKET}/in/"), format!("s3://{BUCKET}/out/"));
     let files = folder(&[]);
-    let mut numbers = Numbers(7);
-    let mut killed = 0;
     for round in 0..12 {
         let share = format!("{}/2", round % 2 + 1);
         let args = [
             "-q", "--pack", "2", "--size", "60", "--shard", &share, &input, &out,
         ];
         let before = bucket.objects("out/");
-        let mut child = bucket.command(files.path(), &args).spawn().unwrap();
-        std::thread::sleep(Duration::from_micros(numbers.below(time) as u64));
-        child.kill().unwrap();
-        let is_hit = child.wait().unwrap().code().is_none();
-        killed += usize::from(is_hit);
-        time = if is_hit { time * 5 / 4 } else { time * 3 / 4 };
+        let child = bucket.command(files.path(), &args).spawn().unwrap();
+        killer.end(child);
         std::thread::sleep(Duration::from_millis(50));
         let after = bucket.objects("out/");
         assert!(
@@ -268,5 +262,6 @@ fn shares_that_are_killed_pack_nothing_twice() {
     assert_holds(&bucket.objects("out/"), &wanted);
     let verified = bucket.run(files.path(), &["verify", &out]);
     assert_eq!(verified.code, 0, "{:?}", verified.records);
+    let killed = killer.killed;
     assert!(killed > 3, "only {killed} runs were killed");
 }

@@ -19,31 +19,7 @@ impl Steps for Feed<'_> {
     type Item = Item;
 
     fn next(&self, item: &mut Item, answer: Answer) -> Step {
-        let Some(object) = item.object().cloned() else {
-            return Step::Ready;
-        };
-        match answer {
-            Answer::None => {
-                item.stamp = object.stamp();
-                Step::Decide
-            }
-            Answer::Decided if item.pictures.is_empty() => Step::Ready,
-            // Without a listing, one request tells whether a known result is up to date.
-            Answer::Decided if item.stamp.is_none() && item.is_known && !self.force => {
-                Step::Head(object.store.clone(), object.key.clone())
-            }
-            Answer::Decided => Step::Get(first_get(&object)),
-            Answer::Head(Ok(Some(head))) => {
-                item.stamp = Some(stamp_of(&head.object));
-                Step::Decide
-            }
-            // The request for the bytes says what is missing.
-            Answer::Head(Ok(None)) => Step::Get(first_get(&object)),
-            Answer::Head(Err(error)) if is_refused(error.kind()) => Step::Get(first_get(&object)),
-            Answer::Head(Err(error)) | Answer::Got(Err(error)) => fail(item, error),
-            Answer::Got(Ok(got)) => got_source(item, &object, got),
-            Answer::Put(_) => Step::Ready,
-        }
+        next_step(item, answer, self.force)
     }
 
     fn decide(&self, item: &mut Item) {
@@ -54,9 +30,38 @@ impl Steps for Feed<'_> {
     }
 }
 
+/// What to do for a source after this answer; with `force`, what is up to date is fetched too.
+pub(super) fn next_step(item: &mut Item, answer: Answer, force: bool) -> Step {
+    let Some(object) = item.object().cloned() else {
+        return Step::Ready;
+    };
+    match answer {
+        Answer::None => {
+            item.stamp = object.stamp();
+            Step::Decide
+        }
+        Answer::Decided if item.pictures.is_empty() => Step::Ready,
+        // Without a listing, one request tells whether a known result is up to date.
+        Answer::Decided if item.stamp.is_none() && item.is_known && !force => {
+            Step::Head(object.store.clone(), object.key.clone())
+        }
+        Answer::Decided => Step::Get(first_get(&object)),
+        Answer::Head(Ok(Some(head))) => {
+            item.stamp = Some(stamp_of(&head.object));
+            Step::Decide
+        }
+        // The request for the bytes says what is missing.
+        Answer::Head(Ok(None)) => Step::Get(first_get(&object)),
+        Answer::Head(Err(error)) if is_refused(error.kind()) => Step::Get(first_get(&object)),
+        Answer::Head(Err(error)) | Answer::Got(Err(error)) => fail(item, error),
+        Answer::Got(Ok(got)) => got_source(item, &object, got),
+        Answer::Put(_) => Step::Ready,
+    }
+}
+
 /// Whether a service that refuses HEAD can still accept GET: the signature of a pre-signed address holds
 /// for GET only, and some servers know no HEAD.
-pub(super) fn is_refused(kind: Kind) -> bool {
+fn is_refused(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::AccessDenied | Kind::BadCredentials | Kind::NotSupported | Kind::Other

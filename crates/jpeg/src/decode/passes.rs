@@ -17,6 +17,9 @@ use super::segments::Segment;
 use super::tables::Tables;
 use crate::{Error, LimitKind};
 
+/// Most visits of refinements to all blocks of a picture, if its file is small.
+const MOST_VISITS: u64 = 4;
+
 impl<'a> Picture<'a, '_> {
     /// Looks ahead at all scans.
     pub(super) fn start_progressive(&mut self, segment: &Segment<'a>) {
@@ -127,7 +130,9 @@ impl<'a> Picture<'a, '_> {
         };
         self.scratch.lookups.prepare_ac(&self.tables, ac, true)?;
         if scan.is_refinement() {
-            self.count_visits(component)?;
+            // A refinement visits every block even if it has no bits for it.
+            let visited = self.plan.components[component].visited();
+            self.count_visits(visited, MOST_VISITS)?;
         }
         let history = self
             .script
@@ -154,13 +159,17 @@ impl<'a> Picture<'a, '_> {
         Ok(reader.marker_from())
     }
 
-    /// Limits visits to blocks: refinement scans visit every block even if they have no bits for
-    /// it, so a few bytes could cause a lot of work.
-    fn count_visits(&mut self, component: usize) -> Result<(), Error> {
-        let rows = |plan: &ComponentPlan| u64::from(plan.blocks.0) * u64::from(plan.needed.y.end);
-        let allowed =
-            self.plan.components.iter().map(rows).sum::<u64>() * 4 + self.data.len() as u64 * 64;
-        self.visits += rows(&self.plan.components[component]);
+    /// Limits visits to blocks to `most` of each, and more in long files: a scan over any number of blocks can
+    /// take a few bytes.
+    pub(super) fn count_visits(&mut self, visited: u64, most: u64) -> Result<(), Error> {
+        let all: u64 = self
+            .plan
+            .components
+            .iter()
+            .map(ComponentPlan::visited)
+            .sum();
+        let allowed = all * most + self.data.len() as u64 * 64;
+        self.visits += visited;
         if self.visits > allowed {
             return Err(Error::Limit {
                 kind: LimitKind::Work,

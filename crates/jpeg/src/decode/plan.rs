@@ -76,6 +76,11 @@ pub(crate) struct ComponentPlan {
 }
 
 impl ComponentPlan {
+    /// Blocks down to the last needed row, which a scan visits.
+    pub(crate) fn visited(&self) -> u64 {
+        u64::from(self.blocks.0) * u64::from(self.needed.y.end)
+    }
+
     /// Last zigzag index that the reduction uses.
     pub(crate) fn last_needed(&self) -> usize {
         last_in_corner(self.eighths.columns(), self.eighths.rows())

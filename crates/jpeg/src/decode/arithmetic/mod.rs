@@ -16,7 +16,7 @@ use super::plan::{ComponentPlan, Plan};
 use super::progressive::places;
 use super::scan::{Scan, Selected};
 use super::tables::{Quantisation, slots};
-use crate::{Error, LimitKind};
+use crate::Error;
 
 /// Most visits to all blocks of a picture, if its file is small. Encoders write about 10 scans.
 const MOST_VISITS: u64 = 16;
@@ -24,33 +24,18 @@ const MOST_VISITS: u64 = 16;
 impl Picture<'_, '_> {
     /// Decodes a scan from the offset on; returns where to look for its end.
     pub(super) fn arithmetic(&mut self, scan: &Scan, from: usize) -> Result<usize, Error> {
-        self.count_arithmetic(scan)?;
+        self.count_visits(self.blocks(scan), MOST_VISITS)?;
         match self.pass {
             Pass::Ac(..) => self.arithmetic_ac(scan, from),
             Pass::Sequential | Pass::Dc(_) => self.arithmetic_blocks(scan, from),
         }
     }
 
-    /// Limits visits to blocks: a scan over any number of blocks can take a few bytes.
-    fn count_arithmetic(&mut self, scan: &Scan) -> Result<(), Error> {
-        let all = self.plan.components.iter().map(down_to_needed).sum::<u64>();
-        let allowed = all * MOST_VISITS + self.data.len() as u64 * 64;
-        self.visits += self.blocks(scan);
-        if self.visits > allowed {
-            return Err(Error::Limit {
-                kind: LimitKind::Work,
-                needed: self.visits,
-                allowed,
-            });
-        }
-        Ok(())
-    }
-
     /// How many blocks a scan has down to the last needed one.
     fn blocks(&self, scan: &Scan) -> u64 {
         let selected = scan.selected.iter();
         let plans = selected.filter_map(|s| self.plan.components.get(s.component));
-        plans.map(down_to_needed).sum()
+        plans.map(ComponentPlan::visited).sum()
     }
 
     /// Whole blocks of a sequential picture, or the DC coefficients of a progressive one.
@@ -164,8 +149,4 @@ fn members<'p>(
         });
     }
     Ok(members)
-}
-
-fn down_to_needed(plan: &ComponentPlan) -> u64 {
-    u64::from(plan.blocks.0) * u64::from(plan.needed.y.end)
 }

@@ -4,6 +4,8 @@
 //! This is for whole pictures of the usual kinds. Everything else, and whatever is damaged, is left to the decoder in
 //! [`baseline`](super::baseline).
 
+use std::borrow::Cow;
+
 use avatar_jpeg::{ColorModel, Component, Decoder, Eighths, Plane, Process, Scratch};
 
 use super::form::{Form, Number, Photometric};
@@ -93,13 +95,12 @@ impl<'a> Jpegs<'a> {
     }
 
     /// A JPEG with the tables that all of them share (Adobe Photoshop TIFF Technical Notes, 2002).
-    fn file(&self, data: &[u8]) -> Option<Vec<u8>> {
-        let tables = self.directory.bytes(tag::JPEG_TABLES);
-        let Some(tables) = tables else {
-            return Some(data.to_vec());
+    fn file<'d>(&self, data: &'d [u8]) -> Option<Cow<'d, [u8]>> {
+        let Some(tables) = self.directory.bytes(tag::JPEG_TABLES) else {
+            return Some(data.into());
         };
         let tables = tables.strip_suffix(&[0xff, 0xd9])?;
-        Some([tables, data.strip_prefix(&[0xff, 0xd8])?].concat())
+        Some([tables, data.strip_prefix(&[0xff, 0xd8])?].concat().into())
     }
 
     /// Largest sampling factors.
