@@ -205,11 +205,13 @@ impl<'a> Plane<'a> {
 
     fn expand(&self, stored: &[u8], line: &mut Vec<u8>) {
         line.clear();
-        match self.lengths {
-            Some(_) => unpack(stored, line, self.row_bytes),
-            None => line.extend_from_slice(stored),
+        if self.lengths.is_none() {
+            line.extend_from_slice(stored);
         }
-        line.resize(self.row_bytes, 0); // a short row
+        line.resize(self.row_bytes, 0); // what a short row lacks
+        if self.lengths.is_some() {
+            unpack(stored, line);
+        }
     }
 }
 

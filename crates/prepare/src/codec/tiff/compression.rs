@@ -207,8 +207,9 @@ impl Segment<'_, '_> {
             7 => self.jpeg(data)?,
             8 | 32_946 => bounded(flate2::read::ZlibDecoder::new(data), length),
             32_773 => {
-                let mut bytes = Vec::new();
-                packbits::unpack(data, &mut bytes, length);
+                let mut bytes = vec![0; length];
+                let filled = packbits::unpack(data, &mut bytes).written;
+                bytes.truncate(filled);
                 bytes
             }
             34_925 => bounded(

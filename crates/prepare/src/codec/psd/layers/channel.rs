@@ -99,8 +99,8 @@ impl<'a> Channel<'a> {
                 let stored = take(data, stored)?;
                 if is_wanted {
                     self.line.clear();
-                    unpack(stored, &mut self.line, length);
-                    self.line.resize(length, 0); // a short row
+                    self.line.resize(length, 0); // what a short row lacks
+                    unpack(stored, &mut self.line);
                 }
             }
             Packing::Zip {

@@ -7,6 +7,7 @@ use flate2::{Decompress, FlushDecompress, Status};
 
 use super::lzw;
 use super::unpacked::Unpacked;
+use crate::codec::packbits;
 
 /// A compression that is undone here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +33,7 @@ impl Compression {
         match self {
             Self::Lzw => lzw::unpack(data, out),
             Self::Deflate => inflate(data, out),
-            Self::PackBits => Ok(packbits(data, out)),
+            Self::PackBits => Ok(unpack_runs(data, out)),
         }
     }
 }
@@ -76,42 +77,11 @@ fn inflate(data: &[u8], out: &mut [u8]) -> Result<Unpacked> {
     }
 }
 
-/// PackBits (TIFF 6.0, section 9).
-fn packbits(mut data: &[u8], out: &mut [u8]) -> Unpacked {
-    let (mut written, mut is_odd) = (0, false);
-    while written < out.len() {
-        let Some((&code, rest)) = data.split_first() else {
-            break;
-        };
-        let room = out.get_mut(written..).unwrap_or_default();
-        let (length, used) = match code {
-            0..=127 => {
-                let length = usize::from(code) + 1;
-                let there = length.min(rest.len()).min(room.len());
-                if let (Some(into), Some(from)) = (room.get_mut(..there), rest.get(..there)) {
-                    into.copy_from_slice(from);
-                }
-                is_odd |= length > room.len();
-                (there, length.min(rest.len()))
-            }
-            128 => (0, 0),
-            _ => {
-                let length = 257 - usize::from(code);
-                let there = length.min(room.len());
-                let Some(value) = rest.first() else { break };
-                if let Some(into) = room.get_mut(..there) {
-                    into.fill(*value);
-                }
-                is_odd |= length > room.len();
-                (there, 1)
-            }
-        };
-        written += length;
-        data = rest.get(used..).unwrap_or_default();
-    }
+fn unpack_runs(data: &[u8], out: &mut [u8]) -> Unpacked {
+    let filled = packbits::unpack(data, out);
     // Some programs pad strips to whole words, others to sectors: with zeros, or with the code that
     // means nothing.
-    let is_filled = |with: u8| data.iter().all(|byte| *byte == with);
-    is_odd |= data.len() > 3 && !is_filled(0) && !is_filled(0x80);
-    Unpacked::new(written, is_odd)
+    let is_filled = |with: u8| filled.rest.iter().all(|byte| *byte == with);
+    let is_padding = filled.rest.len() <= 3 || is_filled(0) || is_filled(0x80);
+    Unpacked::new(filled.written, filled.overruns || !is_padding)
 }
