@@ -167,7 +167,8 @@ fn content(path: &Path) -> Result<String, String> {
     utf8(&bytes).map(String::from).map_err(String::from)
 }
 
-/// Reads a token from the keyring with the system's own program.
+/// Reads a token from the keyring with the system's own program. The crate `keyring` would bring a
+/// client of D-Bus for the same answer.
 fn from_keyring(name: &str) -> Result<String, String> {
     let mut command = if cfg!(target_os = "macos") {
         let mut command = Command::new("security");
