@@ -7,6 +7,7 @@ mod blocks;
 mod coefficients;
 mod continuity;
 mod dc;
+mod decoding;
 mod frame;
 mod header;
 mod idct;
@@ -16,7 +17,6 @@ mod metadata;
 mod missing;
 mod pass;
 mod passes;
-mod picture;
 mod plan;
 mod process;
 mod progressive;
@@ -94,7 +94,7 @@ impl<'a> Decoder<'a> {
     /// [`Error::Truncated`] if less of the needed area could be decoded than the request demands.
     pub fn decode(&self, request: &Request, scratch: &mut Scratch) -> Result<Planes, Error> {
         let plan = self.plan(request)?;
-        picture::decode(self.data, &self.header, &plan, request, scratch)
+        decoding::decode(self.data, &self.header, &plan, request, scratch)
     }
 
     /// Decodes a lossless JPEG, and passes the wanted rows from top to bottom: interleaved samples as they are

@@ -6,8 +6,8 @@ use super::bits::BitReader;
 use super::blocks::PlaneWriter;
 use super::coefficients::Coefficients;
 use super::dc::{DcComponent, DcScan};
+use super::decoding::{Decoding, no_samples};
 use super::pass::Pass;
-use super::picture::{Picture, no_samples};
 use super::plan::ComponentPlan;
 use super::progressive::{AcScan, Band};
 use super::scan::{Scan, Selected};
@@ -20,7 +20,7 @@ use crate::{Error, LimitKind};
 /// Most visits of refinements to all blocks of a picture, if its file is small.
 const MOST_VISITS: u64 = 4;
 
-impl<'a> Picture<'a, '_> {
+impl<'a> Decoding<'a, '_> {
     /// Looks ahead at all scans.
     pub(super) fn start_progressive(&mut self, segment: &Segment<'a>) {
         let needed = self.plan.components.iter();

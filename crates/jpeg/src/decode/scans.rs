@@ -2,7 +2,7 @@
 
 use super::bits::BitReader;
 use super::blocks::{Batch, PlaneWriter};
-use super::picture::Picture;
+use super::decoding::Decoding;
 use super::scan::Scan;
 use super::scratch::Scratch;
 use super::sequential::{BlockDecoder, SequentialComponent, SequentialScan};
@@ -10,7 +10,7 @@ use super::tables::slots;
 use super::walk::Route;
 use crate::Error;
 
-impl<'a> Picture<'a, '_> {
+impl<'a> Decoding<'a, '_> {
     /// The way through a scan's MCUs: those of the frame when interleaved, else the blocks of the component (A.2.2, A.2.3).
     pub(super) fn route(&self, scan: &Scan, jump: bool) -> Route {
         let interval = self.tables.restart_interval;

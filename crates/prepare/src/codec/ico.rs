@@ -40,8 +40,8 @@ pub(super) fn open<'a>(
         }
     });
     match best {
-        Some(Picture::Png(file, ..)) => (door.open)(file, limits),
-        Some(Picture::Bitmap(bitmap)) => bitmap.open(limits),
+        Some(IconImage::Png(file, ..)) => (door.open)(file, limits),
+        Some(IconImage::Bitmap(bitmap)) => bitmap.open(limits),
         None if entries.len() < count => Err(ends_inside(FORMAT)),
         None if entries.iter().any(|entry| lies_beyond(bytes, entry)) => Err(ends_inside(FORMAT)),
         None => Err(PictureError::Malformed {
@@ -53,13 +53,13 @@ pub(super) fn open<'a>(
 }
 
 /// A picture in the file.
-enum Picture<'a> {
+enum IconImage<'a> {
     /// A whole PNG file, with width, height and bits per pixel.
     Png(&'a [u8], u32, u32, u32),
     Bitmap(Bitmap<'a>),
 }
 
-impl Picture<'_> {
+impl IconImage<'_> {
     /// Order of preference: first by size, then by depth.
     fn rank(&self) -> (u64, u32) {
         let (width, height, bits) = match self {
@@ -75,7 +75,7 @@ fn lies_beyond(bytes: &[u8], entry: &[u8]) -> bool {
     start + length > bytes.len() as u64
 }
 
-fn picture<'a>(bytes: &'a [u8], entry: &[u8]) -> Option<Picture<'a>> {
+fn picture<'a>(bytes: &'a [u8], entry: &[u8]) -> Option<IconImage<'a>> {
     let (length, start) = (u32_le(entry, 8)? as usize, u32_le(entry, 12)? as usize);
     let data = bytes.get(start..)?;
     if data.starts_with(PNG) {
@@ -88,10 +88,10 @@ fn picture<'a>(bytes: &'a [u8], entry: &[u8]) -> Option<Picture<'a>> {
         let bits = u32::from(*data.get(24)?) * samples;
         let (width, height) = (u32_be(data, 16)?, u32_be(data, 20)?);
         // The PNG's own chunks say where it ends.
-        return Some(Picture::Png(data, width, height, bits));
+        return Some(IconImage::Png(data, width, height, bits));
     }
     let data = data.get(..length).unwrap_or(data);
-    Bitmap::read(data, entry.get(1).copied()?).map(Picture::Bitmap)
+    Bitmap::read(data, entry.get(1).copied()?).map(IconImage::Bitmap)
 }
 
 /// A bitmap whose height counts the rows of its mask too.

@@ -10,8 +10,8 @@ use statistics::{Prediction, Statistics};
 
 use super::bits::BitReader;
 use super::blocks::{Batch, PlaneWriter};
+use super::decoding::Decoding;
 use super::pass::Pass;
-use super::picture::Picture;
 use super::plan::{ComponentPlan, Plan};
 use super::progressive::places;
 use super::scan::{Scan, Selected};
@@ -21,7 +21,7 @@ use crate::Error;
 /// Most visits to all blocks of a picture, if its file is small. Encoders write about 10 scans.
 const MOST_VISITS: u64 = 16;
 
-impl Picture<'_, '_> {
+impl Decoding<'_, '_> {
     /// Decodes a scan from the offset on; returns where to look for its end.
     pub(super) fn arithmetic(&mut self, scan: &Scan, from: usize) -> Result<usize, Error> {
         self.count_visits(self.blocks(scan), MOST_VISITS)?;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::av1::decode;
 use super::color::{color_or, nclx, transparency_left_out, with_colors};
-use super::mosaic::{Mosaic, Picture};
+use super::mosaic::{Mosaic, NeededPart};
 use super::tiling::Tiling;
 use super::{Grid, Items, Nclx, Property, Sequence, Tracks, Window, av1_header, bounds};
 use crate::codec::contract::{Decode, Footprint, Header, Memory, Opened, Thumbnail};
@@ -275,7 +275,11 @@ struct Description {
 }
 
 /// Decodes the tiles that show something of the part.
-fn mosaic(coded: Coded<'_>, part: Rect, is_reduced: bool) -> Result<(Picture, Description), Error> {
+fn mosaic(
+    coded: Coded<'_>,
+    part: Rect,
+    is_reduced: bool,
+) -> Result<(NeededPart, Description), Error> {
     let mut mosaic = Mosaic::new(coded.tiling, part);
     let mut description = None;
     let (width, height) = coded.tiling.tile;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use avatar_hevc::{Decoder, Description, Error as Refusal};
 
 use super::hevc::Config;
-use super::mosaic::{Mosaic, Picture};
+use super::mosaic::{Mosaic, NeededPart};
 use super::tiling::Tiling;
 use super::{Nclx, Property, Window};
 use crate::codec::contract::{Footprint, Memory};
@@ -74,7 +74,7 @@ impl Coded<'_> {
     }
 
     /// Decodes the tiles that show something of the part.
-    fn mosaic(self, part: Rect, is_reduced: bool) -> Result<Picture, Error> {
+    fn mosaic(self, part: Rect, is_reduced: bool) -> Result<NeededPart, Error> {
         let mut mosaic = Mosaic::new(self.tiling, part);
         let mut decoder = Decoder::new();
         for (number, coding) in (0..).zip(self.tiles) {

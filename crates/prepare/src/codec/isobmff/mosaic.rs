@@ -38,13 +38,13 @@ pub(super) struct Tile<'a> {
 }
 
 /// The needed part of a picture.
-pub(super) struct Picture {
+pub(super) struct NeededPart {
     pub(super) luma: Plane,
     pub(super) chroma: Option<[Plane; 2]>,
     pub(super) depth: u32,
 }
 
-impl Picture {
+impl NeededPart {
     pub(super) fn into_ycbcr(
         self,
         alpha: Option<Self>,
@@ -74,7 +74,7 @@ pub(super) struct Mosaic {
     tiling: Tiling,
     /// In luma samples of the whole picture. It starts at even ones, where chroma samples start.
     part: Rect,
-    picture: Option<(Picture, Kind)>,
+    picture: Option<(NeededPart, Kind)>,
 }
 
 /// Depth of a tile, and luma samples per sample of its chroma.
@@ -132,7 +132,7 @@ impl Mosaic {
         Ok(())
     }
 
-    pub(super) fn finish(self) -> Option<Picture> {
+    pub(super) fn finish(self) -> Option<NeededPart> {
         self.picture.map(|(picture, _)| picture)
     }
 }
@@ -143,7 +143,7 @@ fn steps(plane: (u32, u32), luma: (u32, u32)) -> (u32, u32) {
     (step(plane.0, luma.0), step(plane.1, luma.1))
 }
 
-fn empty(tile: &Tile<'_>, size: (u32, u32), part: Rect) -> Picture {
+fn empty(tile: &Tile<'_>, size: (u32, u32), part: Rect) -> NeededPart {
     let blank = |view: &View<'_>| {
         let (across, down) = steps(view.size, tile.luma.size);
         let (width, height) = (part.width.div_ceil(across), part.height.div_ceil(down));
@@ -159,7 +159,7 @@ fn empty(tile: &Tile<'_>, size: (u32, u32), part: Rect) -> Picture {
             },
         }
     };
-    Picture {
+    NeededPart {
         luma: blank(&tile.luma),
         chroma: tile.chroma.as_ref().map(|[cb, cr]| [blank(cb), blank(cr)]),
         depth: tile.depth,

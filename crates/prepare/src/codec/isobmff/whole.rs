@@ -9,7 +9,7 @@ use super::camera::camera_orientation;
 use super::color::{color_or, frames_without_transparency, transparency_left_out, with_colors};
 use super::heic::malformed;
 use super::hevc::Config;
-use super::mosaic::{Mosaic, Picture, Stored, Tile, View};
+use super::mosaic::{Mosaic, NeededPart, Stored, Tile, View};
 use super::tiling::Tiling;
 use super::{Grid, Items, Nclx, Property, Sequence, Window};
 use crate::codec::contract::{Decode, Header, Memory, Opened};
@@ -281,7 +281,7 @@ fn view(samples: &[i32], size: (u32, u32), lift: u32) -> View<'_> {
     }
 }
 
-fn cut(whole: &Tile<'_>, part: Rect) -> Result<Picture, Error> {
+fn cut(whole: &Tile<'_>, part: Rect) -> Result<NeededPart, Error> {
     let mut mosaic = Mosaic::new(Tiling::single(whole.luma.size), part);
     mosaic.add(0, whole).map_err(|detail| malformed(&detail))?;
     mosaic.finish().ok_or_else(|| malformed("no samples"))

@@ -29,7 +29,7 @@ pub(crate) fn decode(
         });
     }
     refuse_hopeless(data, header, plan, request)?;
-    let mut picture = Picture::new(data, header, plan, request, scratch);
+    let mut picture = Decoding::new(data, header, plan, request, scratch);
     picture.segments()?;
     picture.require_share(request.min_share)?;
     if header.process.is_progressive() {
@@ -75,7 +75,7 @@ fn rows_of(plan: &ComponentPlan, share: f64) -> f64 {
 }
 
 /// A picture while it is decoded.
-pub(super) struct Picture<'a, 'r> {
+pub(super) struct Decoding<'a, 'r> {
     pub(super) data: &'a [u8],
     pub(super) header: &'r Header<'a>,
     pub(super) plan: &'r Plan,
@@ -94,7 +94,7 @@ pub(super) struct Picture<'a, 'r> {
     pub(super) visits: u64,
 }
 
-impl<'a, 'r> Picture<'a, 'r> {
+impl<'a, 'r> Decoding<'a, 'r> {
     fn new(
         data: &'a [u8],
         header: &'r Header<'a>,
