@@ -56,13 +56,13 @@ pub(crate) fn shows_the_same(
 ) -> bool {
     let across = thumbnail.width() as f64 / f64::from(width);
     let down = thumbnail.height() as f64 / f64::from(height);
-    let area = Area {
+    let area = LookPart {
         left: f64::from(crop.x) * across,
         top: f64::from(crop.y) * down,
         width: f64::from(crop.width) * across,
         height: f64::from(crop.height) * down,
     };
-    let whole = Area {
+    let whole = LookPart {
         left: 0.0,
         top: 0.0,
         width: part.width() as f64,
@@ -74,7 +74,7 @@ pub(crate) fn shows_the_same(
 }
 
 /// A part of a look, in its pixels.
-struct Area {
+struct LookPart {
     left: f64,
     top: f64,
     width: f64,
@@ -82,7 +82,7 @@ struct Area {
 }
 
 /// Mean brightness of each cell, over white, 0 to 255.
-fn means(look: &Look, area: &Area) -> impl Iterator<Item = f64> {
+fn means(look: &Look, area: &LookPart) -> impl Iterator<Item = f64> {
     let lines = |start: f64, length: f64, index: usize, most: usize| {
         let place = |index: usize| start + length * index as f64 / CELLS as f64;
         let first = (place(index).max(0.0) as usize).min(most.saturating_sub(1));

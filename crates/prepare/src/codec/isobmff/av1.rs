@@ -9,7 +9,7 @@ use super::av1_header::{FRAME, FRAME_HEADER, units};
 use super::mosaic::{Stored, Tile, View};
 
 /// A decoded picture in the decoder's buffers, and what its stream says about its colours.
-pub(super) struct Frame {
+pub(super) struct DecodedFrame {
     planes: Vec<Coded>,
     depth: u32,
     pub(super) matrix: u16,
@@ -30,7 +30,11 @@ struct Coded {
 /// direction, it is not filtered: the filters change less than the reduction shows, no other pixel
 /// depends on their results, and they take a third of the time. A picture in layers is filtered in any
 /// case, because upper layers are predicted from lower ones.
-pub(super) fn decode(units: Vec<u8>, pixels: u64, is_reduced: bool) -> Result<Frame, String> {
+pub(super) fn decode(
+    units: Vec<u8>,
+    pixels: u64,
+    is_reduced: bool,
+) -> Result<DecodedFrame, String> {
     let mut settings = Settings::new();
     settings.set_n_threads(1);
     settings.set_max_frame_delay(1);
@@ -80,7 +84,7 @@ fn told(error: Error) -> String {
     }
 }
 
-fn frame(decoded: &Picture) -> Option<Frame> {
+fn frame(decoded: &Picture) -> Option<DecodedFrame> {
     let (width, height) = (decoded.width(), decoded.height());
     let halved = match decoded.pixel_layout() {
         PixelLayout::I400 => None,
@@ -93,7 +97,7 @@ fn frame(decoded: &Picture) -> Option<Frame> {
         planes.push(plane(decoded, PlanarImageComponent::U, size)?);
         planes.push(plane(decoded, PlanarImageComponent::V, size)?);
     }
-    Some(Frame {
+    Some(DecodedFrame {
         planes,
         depth: decoded.bits_per_component()?.0 as u32,
         matrix: matrix(decoded.matrix_coefficients()),
@@ -120,7 +124,7 @@ fn plane(decoded: &Picture, component: PlanarImageComponent, size: (u32, u32)) -
     })
 }
 
-impl Frame {
+impl DecodedFrame {
     /// Its samples; `None` if planes are missing.
     pub(super) fn tile(&self) -> Option<Tile<'_>> {
         let mut views = self.planes.iter().map(Coded::view);

@@ -39,7 +39,7 @@ pub(super) enum Kept {
 
 /// A frame as its header describes it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Frame {
+pub(super) struct FrameHeader {
     pub(super) kind: Kind,
     /// Whether samples are stored themselves, instead of transformed blocks.
     pub(super) is_modular: bool,
@@ -63,7 +63,7 @@ pub(super) struct Frame {
 /// What was found of the frames up to the first one that is shown.
 pub(super) enum Found {
     /// All of them.
-    All(Vec<Frame>),
+    All(Vec<FrameHeader>),
     /// The shown one has blocks in several passes, and its end is not there or not known. If a file is cut,
     /// coefficients of all groups wait for the rest.
     Waiting,
@@ -78,7 +78,7 @@ const PLACE: Forms = [(8, 0), (11, 256), (14, 2304), (30, 18_688)];
 const SECTION: Forms = [(10, 0), (14, 1024), (22, 17_408), (30, 4_211_712)];
 const LENGTH: Forms = [(0, 0), (4, 0), (5, 16), (10, 48)];
 
-impl Frame {
+impl FrameHeader {
     /// Reads a header; `None` if it ends early or states what no frame can have.
     pub(super) fn read(bits: &mut Bits<'_>, image: &Image) -> Option<Self> {
         let mut frame = Self {

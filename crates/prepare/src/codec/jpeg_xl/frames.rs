@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jxl::api::{Event, JxlDecoder};
 
 use super::bits::Bits;
-use super::frame::{Found, Frame, Image};
+use super::frame::{Found, FrameHeader, Image};
 use super::options;
 use crate::Limits;
 use crate::codec::bytes::u32_be;
@@ -30,7 +30,7 @@ pub(super) fn until_shown(bytes: &[u8], image: &Image, limits: &Limits) -> Optio
     let mut frames = Vec::new();
     while frames.len() < MOST_FRAMES {
         let mut bits = Bits::new(codestream.get(at..)?);
-        let frame = Frame::read(&mut bits, image)?;
+        let frame = FrameHeader::read(&mut bits, image)?;
         if frame.is_part() {
             return None;
         }

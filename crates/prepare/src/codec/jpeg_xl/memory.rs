@@ -1,6 +1,6 @@
 //! How much memory decoding a JPEG XL takes, from the headers of its frames.
 
-use super::frame::{Frame, Image, Kept};
+use super::frame::{FrameHeader, Image, Kept};
 
 /// Bytes for each block of 8 × 8 pixels: three means in 32 bits and a copy while they are smoothed, strength of
 /// quantisation in 32 bits, and three bytes that describe the block. Later, strengths of filters take less than the copy.
@@ -36,7 +36,7 @@ pub(super) struct Stored {
 }
 
 /// Most bytes that decoding takes besides the samples that it returns.
-pub(super) fn besides(frames: &[Frame], image: &Image, stored: &Stored) -> u64 {
+pub(super) fn besides(frames: &[FrameHeader], image: &Image, stored: &Stored) -> u64 {
     let (mut kept, mut most) = (0u64, 0);
     for frame in frames {
         kept = kept.saturating_add(frame.kept_bytes(image));
@@ -54,7 +54,7 @@ pub(super) fn waiting((width, height): (u32, u32)) -> u64 {
     product([4, 3, width, height])
 }
 
-impl Frame {
+impl FrameHeader {
     /// Bytes of what is kept for later frames: all channels in 32 bits.
     fn kept_bytes(&self, image: &Image) -> u64 {
         let (width, height) = match self.kept {

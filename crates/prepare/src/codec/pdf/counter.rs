@@ -13,7 +13,7 @@ use hayro::hayro_interpret::{
 use hayro::kurbo::{Affine, BezPath, Rect};
 
 use super::forms::Longest;
-use super::outline::{Cost, Outline};
+use super::outline::{Outline, PaintCost};
 use super::tiles::Tiles;
 
 /// What following a pattern, a mask or a glyph that is a drawing costs at least, and each byte of a pattern or a
@@ -90,7 +90,7 @@ impl<'t> Counter<'t> {
         self.total.work > self.total.allowed
     }
 
-    fn add(&mut self, cost: Cost) {
+    fn add(&mut self, cost: PaintCost) {
         self.total.work = self.total.work.saturating_add(cost.work);
         self.kept = self.kept.saturating_add(cost.kept);
         self.passing = self.passing.max(cost.passing.saturating_add(self.open));
@@ -158,7 +158,7 @@ impl<'t> Counter<'t> {
             ShadingType::TensorProductPatchMesh { patches, .. } => patches.len(),
             _ => 0,
         };
-        self.add(Cost {
+        self.add(PaintCost {
             work: pixels * SHADED + parts as u64 * PART_OF_MESH,
             kept: pixels * 4,
             passing: 0,
@@ -175,7 +175,7 @@ impl<'t> Counter<'t> {
         });
         let once = self.total.work.saturating_sub(before);
         self.total.work = before.saturating_add(once.saturating_mul(tiles.copies()));
-        self.add(Cost {
+        self.add(PaintCost {
             work: tiles.pixels(),
             kept: bitmap,
             passing: inner.saturating_mul(tiles.copies()).saturating_add(bitmap),
@@ -191,7 +191,7 @@ impl<'t> Counter<'t> {
         }
         let canvas = self.area();
         let inner = self.nested(0, self.bounds, |counter| mask.interpret(counter));
-        self.add(Cost {
+        self.add(PaintCost {
             work: 2 * canvas,
             kept: canvas,
             passing: inner.saturating_add(4 * canvas),
@@ -229,7 +229,7 @@ impl<'a> Device<'a> for Counter<'_> {
     }
 
     fn push_clip_path(&mut self, clip: &ClipPath) {
-        let mut cost = Cost::default();
+        let mut cost = PaintCost::default();
         if !self.is_over() {
             cost = Outline::of(&clip.path).filled(Affine::IDENTITY, self.bounds);
         }
@@ -244,7 +244,7 @@ impl<'a> Device<'a> for Counter<'_> {
             return;
         }
         self.mask(mask.as_ref());
-        let layer = Cost::layer(self.bounds);
+        let layer = PaintCost::layer(self.bounds);
         self.add(layer);
     }
 
@@ -289,12 +289,12 @@ impl<'a> Device<'a> for Counter<'_> {
             false => [size.0, size.1],
         };
         let whole = (size.0 * size.1) as u64;
-        self.add(Cost {
+        self.add(PaintCost {
             work: pixels.saturating_add(whole.saturating_mul(2)),
             kept: ((reduced[0] * reduced[1]) as u64).saturating_mul(4),
             passing: whole.saturating_mul(DECODING),
         });
-        self.add(Cost::filled(shown.intersect(self.bounds)));
+        self.add(PaintCost::filled(shown.intersect(self.bounds)));
     }
 
     fn pop_clip(&mut self) {

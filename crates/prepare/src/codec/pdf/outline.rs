@@ -21,7 +21,7 @@ const LINE: u64 = 200;
 
 /// What something costs.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Cost {
+pub(super) struct PaintCost {
     /// In pixels that are painted.
     pub(super) work: u64,
     /// Bytes that are kept until the canvas is finished.
@@ -30,7 +30,7 @@ pub(super) struct Cost {
     pub(super) passing: u64,
 }
 
-impl Cost {
+impl PaintCost {
     /// Of a rectangle that is painted.
     pub(super) fn filled(shown: Rect) -> Self {
         let bands = (shown.height().max(0.0) / SQUARE) as u64 + 2;
@@ -95,7 +95,7 @@ impl Outline {
     }
 
     /// The cost of filling it.
-    pub(super) fn filled(&self, transform: Affine, canvas: Rect) -> Cost {
+    pub(super) fn filled(&self, transform: Affine, canvas: Rect) -> PaintCost {
         self.cost(
             self.shown(transform, 0.0),
             canvas,
@@ -106,7 +106,12 @@ impl Outline {
     }
 
     /// The cost of drawing along it: both sides, and each dash by itself.
-    pub(super) fn stroked(&self, transform: Affine, stroke: &StrokeProps, canvas: Rect) -> Cost {
+    pub(super) fn stroked(
+        &self,
+        transform: Affine,
+        stroke: &StrokeProps,
+        canvas: Rect,
+    ) -> PaintCost {
         let dashes: f64 = stroke.dash_array.iter().copied().map(f64::from).sum();
         let dashed = match stroke.dash_array.len() {
             0 => 0.0,
@@ -121,10 +126,10 @@ impl Outline {
         cost
     }
 
-    fn cost(&self, shown: Rect, canvas: Rect, scale: f64, lines: u64, line: u64) -> Cost {
+    fn cost(&self, shown: Rect, canvas: Rect, scale: f64, lines: u64, line: u64) -> PaintCost {
         let work = lines.saturating_mul(line);
         if !shown.overlaps(canvas) {
-            return Cost {
+            return PaintCost {
                 work: work + ELEMENT,
                 kept: DRAWN,
                 passing: lines.saturating_mul(LINE),
@@ -134,9 +139,9 @@ impl Outline {
         let around = (canvas.width() + canvas.height()) / SQUARE * lines as f64;
         let squares = (self.length * scale / SQUARE).min(around) as u64;
         let squares = squares.saturating_add(lines.saturating_mul(2));
-        let filled = Cost::filled(shown);
+        let filled = PaintCost::filled(shown);
         let pixels = (shown.width().ceil() * shown.height().ceil()) as u64;
-        Cost {
+        PaintCost {
             work: work.saturating_add(pixels).saturating_add(ELEMENT),
             kept: filled.kept.saturating_add(squares.saturating_mul(EDGE)),
             passing: lines.saturating_mul(LINE),

@@ -49,7 +49,7 @@ pub(in crate::codec) fn xbm<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Open
 
 /// The strings as a plain array, without those that the first string does not announce.
 fn plain_xpm(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
-    let mut source = Source(bytes);
+    let mut source = SourceText(bytes);
     source.pass(b"{");
     let mut plain = b"/* XPM */\nstatic char *picture[] = {".to_vec();
     let mut left = 1;
@@ -86,12 +86,12 @@ struct Bitmap<'a> {
     size: (u32, u32),
     /// Whether its numbers have 16 bits, as in the older X10 form.
     is_wide: bool,
-    array: Source<'a>,
+    array: SourceText<'a>,
 }
 
 impl<'a> Bitmap<'a> {
     fn read(bytes: &'a [u8]) -> Option<Self> {
-        let mut array = Source(bytes);
+        let mut array = SourceText(bytes);
         array.pass(b"{")?;
         let head = bytes.get(..bytes.len() - array.0.len())?;
         let head = without_comments(head.get(..LONGEST_HEAD).unwrap_or(head));
@@ -123,9 +123,9 @@ impl<'a> Bitmap<'a> {
 }
 
 /// The rest of a source.
-struct Source<'a>(&'a [u8]);
+struct SourceText<'a>(&'a [u8]);
 
-impl<'a> Source<'a> {
+impl<'a> SourceText<'a> {
     /// Skips to the first of these bytes outside of comments, and returns it.
     fn pass(&mut self, wanted: &[u8]) -> Option<u8> {
         loop {
@@ -225,7 +225,7 @@ fn defined(source: &[u8], name: &[u8]) -> Option<u32> {
 
 /// The header without comments.
 fn without_comments(head: &[u8]) -> Vec<u8> {
-    let mut source = Source(head);
+    let mut source = SourceText(head);
     let mut plain = Vec::with_capacity(head.len());
     while let Some((&byte, rest)) = source.0.split_first() {
         if !source.pass_comment() {

@@ -1,28 +1,28 @@
 //! Key frames of VP8 (RFC 6386), which are the lossy pictures of WebP, without the filter of edges
 //! after decoding. No sample inside a key frame is predicted from a filtered one.
 
-mod area;
 mod bools;
 mod damage;
 mod header;
 mod mode_probabilities;
 mod modes;
+mod neighborhood;
 mod parts;
 mod probabilities;
 mod steps;
 mod tokens;
 mod transform;
 
-use area::{Area, START};
 pub(super) use damage::Damage;
 use header::Header;
 use modes::{Luma, Modes, Neighbors};
+use neighborhood::{Neighborhood, START};
 use tokens::{Coefficients, Extent, Filled};
 
 /// A decoded macroblock: 16 x 16 samples of luma, and 8 x 8 of each chroma component.
 pub(super) struct Macroblock {
-    luma: Area<32, 17>,
-    chroma: [Area<16, 9>; 2],
+    luma: Neighborhood<32, 17>,
+    chroma: [Neighborhood<16, 9>; 2],
 }
 
 impl Macroblock {
@@ -78,8 +78,8 @@ impl Decoder {
         let chroma = || vec![127; 8 * columns];
         Self {
             current: Macroblock {
-                luma: Area::new(),
-                chroma: [Area::new(), Area::new()],
+                luma: Neighborhood::new(),
+                chroma: [Neighborhood::new(), Neighborhood::new()],
             },
             coefficients: Coefficients::default(),
             neighbors: Neighbors::new(columns),
@@ -146,7 +146,7 @@ impl Decoder {
         let Macroblock { luma, chroma } = &mut self.current;
         if column > 0 {
             luma.advance();
-            chroma.iter_mut().for_each(Area::advance);
+            chroma.iter_mut().for_each(Neighborhood::advance);
         }
         let above = &self.luma_above[16 * column..][..20];
         luma.rows[0][START..][..20].copy_from_slice(above);
@@ -167,14 +167,14 @@ impl Decoder {
 
 impl Coefficients {
     /// Adds the residue of luma to its prediction.
-    fn add_luma(&self, area: &mut Area<32, 17>) {
+    fn add_luma(&self, area: &mut Neighborhood<32, 17>) {
         for number in (0..16).step_by(2) {
             self.add(area, number, (number % 4 * 4, number / 4 * 4));
         }
     }
 
     /// Predicts each block of luma and adds its residue before the next one is predicted from it.
-    fn predict_luma(&self, area: &mut Area<32, 17>, modes: &[[modes::Part; 4]; 4]) {
+    fn predict_luma(&self, area: &mut Neighborhood<32, 17>, modes: &[[modes::Part; 4]; 4]) {
         // Blocks at the right end are predicted from the macroblock above on the right, in all rows.
         let beyond = area.rows[0][START + 16..][..4].first_chunk::<4>().copied();
         for (y, modes) in modes.iter().enumerate() {
@@ -189,7 +189,7 @@ impl Coefficients {
         }
     }
 
-    fn add_chroma(&self, component: usize, area: &mut Area<16, 9>) {
+    fn add_chroma(&self, component: usize, area: &mut Neighborhood<16, 9>) {
         let first = 16 + 4 * component;
         self.add(area, first, (0, 0));
         self.add(area, first + 2, (0, 4));
@@ -199,7 +199,7 @@ impl Coefficients {
     #[inline(always)]
     fn add<const W: usize, const H: usize>(
         &self,
-        area: &mut Area<W, H>,
+        area: &mut Neighborhood<W, H>,
         number: usize,
         place: (usize, usize),
     ) {
@@ -217,7 +217,7 @@ impl Coefficients {
     }
 
     #[inline(always)]
-    fn add_one(&self, area: &mut Area<32, 17>, number: usize, place: (usize, usize)) {
+    fn add_one(&self, area: &mut Neighborhood<32, 17>, number: usize, place: (usize, usize)) {
         let block = &self.blocks[number];
         match self.extents[number] {
             Extent::Nothing => {}

@@ -1,7 +1,7 @@
 //! Prediction of blocks of 4 x 4 luma samples (RFC 6386, section 12.3).
 
-use super::area::{Area, LEFT};
 use super::modes::Part;
+use super::neighborhood::{LEFT, Neighborhood};
 
 /// The samples around a block, from the lowest on the left, over the corner, to the fourth beyond its
 /// upper right corner.
@@ -11,7 +11,7 @@ type Edge = [u8; 13];
 const CORNER: usize = 4;
 
 #[inline(always)]
-fn edge<const W: usize, const H: usize>(area: &Area<W, H>, (x, y): (usize, usize)) -> Edge {
+fn edge<const W: usize, const H: usize>(area: &Neighborhood<W, H>, (x, y): (usize, usize)) -> Edge {
     let at = LEFT + x;
     let mut edge = [0; 13];
     for (sample, row) in edge.iter_mut().zip(area.rows[y..][1..5].iter().rev()) {
@@ -41,7 +41,7 @@ fn around(edge: &Edge, at: usize) -> u8 {
 /// Predicts the block that starts at this column and row.
 #[inline(always)]
 pub(super) fn predict<const W: usize, const H: usize>(
-    area: &mut Area<W, H>,
+    area: &mut Neighborhood<W, H>,
     place: (usize, usize),
     mode: Part,
 ) {

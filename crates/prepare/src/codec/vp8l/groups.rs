@@ -3,7 +3,7 @@
 use super::bits::Bits;
 use super::damage::Damage;
 use super::kind;
-use super::prefix::{Code, Tables, read};
+use super::prefix::{PrefixCode, Tables, read};
 use super::tiles::Tiles;
 
 /// Bits by which pixels are looked up as a whole.
@@ -18,11 +18,11 @@ const DISTANCES: usize = 40;
 /// The five prefix codes of a group. Those of green also have lengths and places in the cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Group {
-    pub(super) green: Code,
-    pub(super) red: Code,
-    pub(super) blue: Code,
-    pub(super) alpha: Code,
-    pub(super) distance: Code,
+    pub(super) green: PrefixCode,
+    pub(super) red: PrefixCode,
+    pub(super) blue: PrefixCode,
+    pub(super) alpha: PrefixCode,
+    pub(super) distance: PrefixCode,
 }
 
 /// What a look-up found: bits that it takes in the low byte, the kind in the next, and the value from

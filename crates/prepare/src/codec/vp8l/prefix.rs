@@ -25,7 +25,7 @@ pub(super) struct Tables {
 
 /// Which of the tables a code has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Code(usize);
+pub(super) struct PrefixCode(usize);
 
 impl Tables {
     pub(super) fn new(most: usize) -> Self {
@@ -38,7 +38,7 @@ impl Tables {
     }
 
     #[inline(always)]
-    pub(super) fn root(&self, code: Code) -> &[u32; ROOT] {
+    pub(super) fn root(&self, code: PrefixCode) -> &[u32; ROOT] {
         const NONE: &[u32; ROOT] = &[0; ROOT];
         self.roots.get(code.0).unwrap_or(NONE)
     }
@@ -70,18 +70,18 @@ impl Tables {
         4 * (ROOT * self.roots.len() + self.seconds.len())
     }
 
-    fn add_root(&mut self, root: [u32; ROOT]) -> Result<Code, Damage> {
+    fn add_root(&mut self, root: [u32; ROOT]) -> Result<PrefixCode, Damage> {
         if self.size() > self.most {
             return Err(Damage::Codes);
         }
         self.roots.push(root);
-        Ok(Code(self.roots.len() - 1))
+        Ok(PrefixCode(self.roots.len() - 1))
     }
 
     /// A code with one symbol, which takes no bits.
-    pub(super) fn single(&mut self, symbol: u32) -> Result<Code, Damage> {
+    pub(super) fn single(&mut self, symbol: u32) -> Result<PrefixCode, Damage> {
         if let Some((at, _)) = self.last_single.filter(|(_, found)| *found == symbol) {
-            return Ok(Code(at));
+            return Ok(PrefixCode(at));
         }
         let code = self.add_root([symbol << 8; ROOT])?;
         self.last_single = Some((code.0, symbol));
@@ -89,7 +89,7 @@ impl Tables {
     }
 
     /// A code in which the symbols have these lengths, 0 for those that do not occur.
-    pub(super) fn build(&mut self, lengths: &[u8]) -> Result<Code, Damage> {
+    pub(super) fn build(&mut self, lengths: &[u8]) -> Result<PrefixCode, Damage> {
         let mut starts = [0usize; LONGEST + 2];
         for &length in lengths {
             if let Some(count) = starts.get_mut(usize::from(length) + 1) {
@@ -123,7 +123,7 @@ impl Tables {
         self.fill(&sorted)
     }
 
-    fn fill(&mut self, sorted: &[(u32, u8)]) -> Result<Code, Damage> {
+    fn fill(&mut self, sorted: &[(u32, u8)]) -> Result<PrefixCode, Damage> {
         let mut root = [0; ROOT];
         let seconds = self.reserve(&mut root, sorted);
         for ((symbol, length), code) in sorted.iter().zip(codes(sorted)) {
@@ -192,7 +192,7 @@ pub(super) fn read(
     bits: &mut Bits<'_>,
     tables: &mut Tables,
     symbols: usize,
-) -> Result<Code, Damage> {
+) -> Result<PrefixCode, Damage> {
     match bits.flag() {
         true => read_simple(bits, tables, symbols),
         false => {
@@ -204,7 +204,11 @@ pub(super) fn read(
 }
 
 /// A code with one or two symbols.
-fn read_simple(bits: &mut Bits<'_>, tables: &mut Tables, symbols: usize) -> Result<Code, Damage> {
+fn read_simple(
+    bits: &mut Bits<'_>,
+    tables: &mut Tables,
+    symbols: usize,
+) -> Result<PrefixCode, Damage> {
     let has_two = bits.flag();
     let width = if bits.flag() { 8 } else { 1 };
     let first = bits.read(width);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::blend::Channels;
 use super::blend::Mode;
 use super::record::Bounds;
-use super::tree::{Content, Mask, Node, Pixels};
+use super::tree::{Content, LayerMask, Node, Pixels};
 
 /// A pixel whose colours are independent of its alpha.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -134,7 +134,7 @@ fn pixels_of(pixels: &mut Pixels<'_>, span: Span, at: Range<usize>) -> Option<Ve
 }
 
 /// Opacity and mask of each column.
-fn cover(opacity: f32, mask: Option<&mut Mask<'_>>, span: Span) -> Option<Vec<f32>> {
+fn cover(opacity: f32, mask: Option<&mut LayerMask<'_>>, span: Span) -> Option<Vec<f32>> {
     let Some(mask) = mask else {
         return Some(vec![opacity; span.width]);
     };

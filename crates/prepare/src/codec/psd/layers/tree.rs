@@ -23,7 +23,7 @@ pub(super) struct Node<'a> {
     pub(super) content: Content<'a>,
     pub(super) mode: Mode,
     pub(super) opacity: f32,
-    pub(super) mask: Option<Mask<'a>>,
+    pub(super) mask: Option<LayerMask<'a>>,
     /// Layers that are clipped to this one.
     pub(super) clipped: Vec<Node<'a>>,
 }
@@ -40,7 +40,7 @@ pub(super) struct Pixels<'a> {
     pub(super) alpha: Option<Channel<'a>>,
 }
 
-pub(super) struct Mask<'a> {
+pub(super) struct LayerMask<'a> {
     pub(super) bounds: Bounds,
     pub(super) outside: f32,
     pub(super) density: f32,
@@ -179,7 +179,7 @@ fn pixels<'a>(record: &Record<'a>, form: Form) -> Option<Pixels<'a>> {
     })
 }
 
-fn mask<'a>(record: &Record<'a>, form: Form) -> Result<Option<Mask<'a>>, Refusal> {
+fn mask<'a>(record: &Record<'a>, form: Form) -> Result<Option<LayerMask<'a>>, Refusal> {
     let Some(mask) = record.mask.filter(|mask| !mask.is_disabled) else {
         return Ok(None);
     };
@@ -194,7 +194,7 @@ fn mask<'a>(record: &Record<'a>, form: Form) -> Result<Option<Mask<'a>>, Refusal
             Some(samples.ok_or(Refusal::Damage)?)
         }
     };
-    Ok(Some(Mask {
+    Ok(Some(LayerMask {
         bounds: mask.bounds,
         outside: mask.outside,
         density: mask.density,

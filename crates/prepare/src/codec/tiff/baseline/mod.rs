@@ -5,9 +5,9 @@
 mod band;
 mod chunks;
 mod frames;
+mod interpretation;
 mod lzw;
 mod patched;
-mod photometric;
 mod pixels;
 mod stored;
 mod unpack;
@@ -29,8 +29,8 @@ use crate::pixels::reduce::Reduced;
 use crate::plan::Plan;
 use crate::{Error, Format, Limit, LimitExceeded, Limits, Note, Orientation, PictureError};
 use chunks::Chunks;
+use interpretation::Interpretation;
 use patched::{Patched, TiffDecoder};
-use photometric::Photometric;
 use pixels::Pixels;
 
 /// Reads the header of the first picture in full resolution.
@@ -48,7 +48,7 @@ pub(super) fn open_at<'a>(
     let allowed = limits.decoded_bytes;
     let refuse = move |error| refuse(error, allowed);
     let mut file = Patched::new(bytes, directory);
-    let photometric = Photometric::find(&mut file);
+    let photometric = Interpretation::find(&mut file);
     let mut decoder = Decoder::new(file)
         .map_err(refuse)?
         .with_limits(library_limits(limits));

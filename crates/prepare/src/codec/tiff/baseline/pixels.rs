@@ -7,8 +7,8 @@ use tiff::tags::Tag;
 use tiff::{ColorType, TiffError, TiffUnsupportedError};
 
 use super::band::{Band, unpack_bits};
+use super::interpretation::Interpretation;
 use super::patched::TiffDecoder;
-use super::photometric::Photometric;
 use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
 use crate::pixels::reduce::Reducer;
 use crate::pixels::ycbcr::Matrix;
@@ -49,7 +49,7 @@ enum Encoding {
 impl Pixels {
     pub(super) fn of(
         decoder: &mut TiffDecoder<'_>,
-        photometric: Photometric,
+        photometric: Interpretation,
     ) -> Result<Self, TiffError> {
         let kind = decoder.colortype()?;
         let bits = kind.bit_depth();
@@ -59,13 +59,13 @@ impl Pixels {
         let formats = decoder.find_tag_unsigned_vec::<u16>(Tag::SampleFormat)?;
         let is_float = formats.is_some_and(|formats| formats.first() == Some(&FLOAT));
         let (layout, encoding) = match (kind, photometric) {
-            (ColorType::Gray(1..=8), Photometric::Palette) => {
+            (ColorType::Gray(1..=8), Interpretation::Palette) => {
                 (Layout::Rgb, Encoding::Palette(palette(decoder, bits)?))
             }
-            (ColorType::Multiband { bit_depth: 8, .. }, Photometric::Palette) => {
+            (ColorType::Multiband { bit_depth: 8, .. }, Interpretation::Palette) => {
                 (Layout::Rgba, Encoding::Palette(palette(decoder, bits)?))
             }
-            (other, Photometric::Palette) => {
+            (other, Interpretation::Palette) => {
                 return Err(TiffUnsupportedError::UnsupportedColorType(other).into());
             }
             (ColorType::Multiband { .. }, _) if extra.is_some_and(|kind| kind > 0) => {
@@ -74,9 +74,9 @@ impl Pixels {
             (ColorType::Gray(_) | ColorType::Multiband { .. }, _) => {
                 (Layout::Gray, Encoding::Plain)
             }
-            (ColorType::RGB(_), Photometric::Lab) => (Layout::Rgb, Encoding::SignedLab),
+            (ColorType::RGB(_), Interpretation::Lab) => (Layout::Rgb, Encoding::SignedLab),
             (ColorType::RGB(_), _) => (Layout::Rgb, Encoding::Plain),
-            (ColorType::RGBA(_), Photometric::Lab) => (Layout::Rgba, Encoding::SignedLab),
+            (ColorType::RGBA(_), Interpretation::Lab) => (Layout::Rgba, Encoding::SignedLab),
             (ColorType::RGBA(_), _) => (Layout::Rgba, Encoding::Plain),
             (ColorType::CMYK(_) | ColorType::CMYKA(_), _) => (Layout::Cmyk, Encoding::Plain),
             (ColorType::YCbCr(8), _) => match Matrix::new(BT601, true) {

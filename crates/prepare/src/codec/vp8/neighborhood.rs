@@ -8,11 +8,11 @@ pub(super) const START: usize = LEFT + 1;
 
 /// A row above, then the rows of the block. Luma has `WIDTH` 32 and `HEIGHT` 17, with four samples more
 /// in the row above; chroma has 16 and 9.
-pub(super) struct Area<const WIDTH: usize, const HEIGHT: usize> {
+pub(super) struct Neighborhood<const WIDTH: usize, const HEIGHT: usize> {
     pub(super) rows: [[u8; WIDTH]; HEIGHT],
 }
 
-impl<const WIDTH: usize, const HEIGHT: usize> Area<WIDTH, HEIGHT> {
+impl<const WIDTH: usize, const HEIGHT: usize> Neighborhood<WIDTH, HEIGHT> {
     const SIDE: usize = HEIGHT - 1;
 
     pub(super) fn new() -> Self {

@@ -6,7 +6,7 @@ use crate::codec::ifd::tag;
 
 /// What the samples are (TIFF 6.0, pages 37 and 110; Adobe Photoshop TIFF, 2002).
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Photometric {
+pub(super) enum Interpretation {
     Palette,
     /// CIELAB with signed a* and b*.
     Lab,
@@ -16,7 +16,7 @@ pub(super) enum Photometric {
     Other,
 }
 
-impl Photometric {
+impl Interpretation {
     /// Reads the tag of the directory, and changes it to a value that the decoder accepts.
     pub(super) fn find(file: &mut Patched<'_>) -> Self {
         let (found, name) = match file.value(tag::PHOTOMETRIC) {
