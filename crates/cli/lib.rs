@@ -1,38 +1,18 @@
 //! `avatar-prep`: the command line around [`avatar_prepare`] and [`avatar_upload`]. It reads the
-//! environment, walks folders, prints and chooses the exit code; the libraries do all work on
+//! words and runs the command they name; `avatar_batch` prepares folders and stores, and the libraries do all work on
 //! pixels and all calls to services.
 //!
 //! A library, so that other packages can contain the command and read its options as it does. What it exports is
 //! for packages of this project and changes with them.
 
-#![warn(clippy::print_stderr, clippy::print_stdout)] // only `report` writes to the streams
+#![warn(clippy::print_stderr, clippy::print_stdout)] // only `report` of `avatar_batch` writes to the streams
 
 mod args;
-mod clock;
 mod command;
 mod commands;
-mod error;
-mod exit;
-mod failure;
-mod files;
 mod finished;
-mod grave_flags;
-mod hints;
-mod interrupt;
-mod made;
-mod making;
-mod naming;
-mod near_duplicates;
-mod objects;
-mod packs;
-mod page;
 pub mod parts;
-mod recipe;
-mod remaking;
-mod report;
 mod reviewing;
-mod sheet;
-mod state;
 mod web;
 
 use std::ffi::OsString;

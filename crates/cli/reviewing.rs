@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
+use avatar_batch::args::Options;
+use avatar_batch::remaking::Remaking;
 use axum::Router;
-
-use crate::args::Options;
-use crate::remaking::Remaking;
 
 /// The page of a review, to be served below another page.
 #[derive(Clone, Copy)]

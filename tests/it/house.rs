@@ -277,6 +277,10 @@ fn cli() -> House {
     House::read("crates/cli", "lib.rs")
 }
 
+fn batch() -> House {
+    House::read("crates/batch/src", "lib.rs")
+}
+
 fn prepare() -> House {
     House::read("crates/prepare/src", "lib.rs")
 }
@@ -285,6 +289,7 @@ fn prepare() -> House {
 fn no_files_import_one_another() {
     let crates = [
         ("crates/cli", "lib.rs"),
+        ("crates/batch/src", "lib.rs"),
         ("crates/prepare/src", "lib.rs"),
         ("crates/hevc/src", "lib.rs"),
         ("crates/jpeg/src", "lib.rs"),
@@ -303,7 +308,7 @@ fn the_root_is_above_all_and_commands_do_not_know_one_another() {
     let broken = cli().broken(|from, to| {
         let command = |module: &str| module.split("::").nth(1).map(str::to_string);
         to.is_empty()
-            || from.is_empty() && !["args", "commands", "exit"].contains(&top(to))
+            || from.is_empty() && top(to) != "commands"
             || top(to) == "commands" && !["", "commands"].contains(&top(from))
             || top(from) == "commands"
                 && top(to) == "commands"
@@ -314,8 +319,15 @@ fn the_root_is_above_all_and_commands_do_not_know_one_another() {
 }
 
 #[test]
+fn no_part_of_a_batch_knows_the_run() {
+    let broken =
+        batch().broken(|from, to| to.is_empty() || top(to) == "prepare" && top(from) != "prepare");
+    assert_eq!(broken, []);
+}
+
+#[test]
 fn only_the_report_prints_and_it_knows_values_only() {
-    let cli = cli();
+    let (cli, batch) = (cli(), batch());
     let writes = [
         "stdout()",
         "stderr()",
@@ -325,22 +337,24 @@ fn only_the_report_prints_and_it_knows_values_only() {
         "eprint!",
     ];
     let prints = |source: &Source| writes.iter().any(|write| source.code.contains(write));
-    let printers = cli.files.iter().filter(|(_, source)| prints(source));
+    let files = cli.files.iter().chain(&batch.files);
+    let printers = files.filter(|(_, source)| prints(source));
     let tops: BTreeSet<&str> = printers
         .map(|(module, _)| module.first().map_or("", String::as_str))
         .collect();
     assert_eq!(tops, BTreeSet::from(["report"]));
-    let broken = cli.broken(|from, to| {
-        top(from) == "report" && ["args", "commands", "naming", "state"].contains(&top(to))
+    assert!(!cli.files.contains_key(&vec!["report".to_string()]));
+    let broken = batch.broken(|from, to| {
+        top(from) == "report" && ["args", "prepare", "naming", "state"].contains(&top(to))
     });
     assert_eq!(broken, []);
 }
 
 #[test]
 fn state_files_and_naming_know_neither_options_nor_the_report() {
-    let broken = cli().broken(|from, to| {
+    let broken = batch().broken(|from, to| {
         ["files", "naming", "state"].contains(&top(from))
-            && ["args", "commands", "report"].contains(&top(to))
+            && ["args", "prepare", "report"].contains(&top(to))
     });
     assert_eq!(broken, []);
 }
@@ -387,6 +401,9 @@ fn libraries_do_not_meet() {
         ("stores", "prepare"),
         ("stores", "upload"),
         ("prepare", "stores"),
+        ("prepare", "batch"),
+        ("upload", "batch"),
+        ("stores", "batch"),
         ("resample", "prepare"),
         ("svg", "prepare"),
         ("svg", "jpeg"),

@@ -3,17 +3,17 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use avatar_batch::args::config::{self, Effective};
+use avatar_batch::args::flags::{FLAGS, Flag};
+use avatar_batch::args::variables;
+use avatar_batch::error::CliError;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
 use super::commands;
-use super::config::{self, Effective};
-use super::flags::{FLAGS, Flag};
-use super::variables;
 use super::words::{asked, missing_out, refuse, refuse_misspelt};
 use crate::command::Command;
-use crate::error::CliError;
 
 /// What the program does.
 pub(super) const ABOUT: &str = "Turn any pictures into upright, centre-cropped, square sRGB JPEGs that never exceed a byte cap.";

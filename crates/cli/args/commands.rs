@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
+use avatar_batch::args::flags::{Flag, Group};
+use avatar_batch::error::CliError;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
-use super::flags::{Flag, Group};
 use super::printed;
 use crate::command::{CheckFormat, Clean, Command, Page, Review, Wish};
-use crate::error::CliError;
 
 /// A command: a word in the place of the first path.
 pub(crate) struct Row {

@@ -1,13 +1,13 @@
 //! The command line as completions and manual pages describe it: each command has only the options that its help
 //! lists, and each value says which words, files or folders it can be.
 
+use avatar_batch::args::enumerated;
+use avatar_batch::args::flags::FLAGS;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command, ValueHint};
 
 use super::command_line::{ABOUT, arg, bare, others, paths};
 use super::commands::{COMMANDS, Row};
-use super::enumerated;
-use super::flags::FLAGS;
 
 /// Preparing, with the other commands below it.
 pub(crate) fn described() -> Command {

@@ -3,13 +3,13 @@
 use std::ffi::OsString;
 use std::path::Path;
 
+use avatar_batch::args::flags::FLAGS;
+use avatar_batch::args::nearest::nearest;
+use avatar_batch::error::CliError;
 use clap::ArgMatches;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::commands;
-use super::flags::FLAGS;
-use super::nearest::nearest;
-use crate::error::CliError;
 
 /// What helps when a path is missing.
 const NAME_BOTH: &str =

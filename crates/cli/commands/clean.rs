@@ -6,17 +6,17 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use avatar_batch::args::Options;
+use avatar_batch::error::CliError;
+use avatar_batch::exit::Exit;
+use avatar_batch::files::fingerprint::Hash;
+use avatar_batch::naming::shard::Shard;
+use avatar_batch::packs::place::refuse_packed;
+use avatar_batch::report::console;
+use avatar_batch::state::{self, Known, Opened, State, Writer};
 use serde::Serialize;
 
-use crate::args::Options;
 use crate::command::Clean;
-use crate::error::CliError;
-use crate::exit::Exit;
-use crate::files::fingerprint::Hash;
-use crate::naming::shard::Shard;
-use crate::packs::place::refuse_packed;
-use crate::report::console;
-use crate::state::{self, Known, Opened, State, Writer};
 
 /// What happened to a result without a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

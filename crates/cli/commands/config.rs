@@ -3,11 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::args::{Effective, Value, quoted};
-use crate::error::CliError;
-use crate::exit::Exit;
-use crate::files::{inputs, sidecars};
-use crate::report::{console, mask};
+use avatar_batch::args::{Effective, Value, quoted};
+use avatar_batch::error::CliError;
+use avatar_batch::exit::Exit;
+use avatar_batch::files::{inputs, sidecars};
+use avatar_batch::report::{console, mask};
 
 /// Prints every effective value as a line of a settings file, and the rules.
 pub(crate) fn run(effective: &Effective) -> Exit {

@@ -1,11 +1,10 @@
 //! `avatar-prep formats`: the supported formats.
 
+use avatar_batch::args::Options;
+use avatar_batch::exit::Exit;
+use avatar_batch::report::console;
 use avatar_prepare::{Format, OtherKind};
 use serde_json::json;
-
-use crate::args::Options;
-use crate::exit::Exit;
-use crate::report::console;
 
 /// Prints the formats, as Markdown or for programs.
 pub(crate) fn run(options: &Options) -> Exit {

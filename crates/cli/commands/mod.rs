@@ -7,7 +7,6 @@ mod config;
 mod formats;
 mod man;
 mod open;
-mod prepare;
 mod presets;
 mod review;
 mod upload;
@@ -15,13 +14,16 @@ mod verify;
 
 use std::ffi::OsString;
 
-use crate::args::{self, Effective};
+use avatar_batch::args::Effective;
+use avatar_batch::error::CliError;
+use avatar_batch::exit::Exit;
+use avatar_batch::objects::address::refuse_address;
+use avatar_batch::prepare;
+use avatar_batch::remaking::Remaking;
+use avatar_batch::report::console;
+
+use crate::args;
 use crate::command::Command;
-use crate::error::CliError;
-use crate::exit::Exit;
-use crate::objects::address::refuse_address;
-use crate::remaking::Remaking;
-use crate::report::console;
 use crate::reviewing::Reviewing;
 pub use crate::web::InMemory;
 pub(crate) use upload::check_accounts;

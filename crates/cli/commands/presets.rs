@@ -1,9 +1,9 @@
 //! `avatar-prep presets`: the platforms that `--for` knows.
 
-use crate::args::Options;
-use crate::args::presets::{PRESETS, Preset};
-use crate::exit::Exit;
-use crate::report::console;
+use avatar_batch::args::Options;
+use avatar_batch::args::presets::{PRESETS, Preset};
+use avatar_batch::exit::Exit;
+use avatar_batch::report::console;
 
 /// Prints the table, for people or for programs.
 pub(crate) fn run(options: &Options) -> Exit {

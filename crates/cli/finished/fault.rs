@@ -1,9 +1,9 @@
 //! What is wrong with a picture that a platform is to show.
 
+use avatar_batch::args::presets::Preset;
 use serde::Serialize;
 
 use super::leftover::Leftover;
-use crate::args::presets::Preset;
 
 /// What is wrong with a picture: a stable code, a sentence and what to try.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,9 +1,8 @@
 //! Says where a page is.
 
+use avatar_batch::error::CliError;
+use avatar_batch::report::console;
 use serde::Serialize;
-
-use crate::error::CliError;
-use crate::report::console;
 
 /// Where a page is; part of the result contract.
 #[derive(Serialize)]

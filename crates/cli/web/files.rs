@@ -1,10 +1,10 @@
 //! The files of pages. They are part of the program, and hold nothing about the pictures.
 
+use avatar_batch::page::{self, SCRIPTS};
 use axum::Router;
 use axum::routing::get;
 
 use super::reply::asset;
-use crate::page::{self, SCRIPTS};
 
 /// The type of scripts.
 pub(crate) const SCRIPT: &str = "text/javascript; charset=utf-8";

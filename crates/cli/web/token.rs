@@ -1,6 +1,6 @@
 //! The secret that a page must know.
 
-use crate::files::fingerprint::{Hash, hex};
+use avatar_batch::files::fingerprint::{Hash, hex};
 
 /// Bytes of a token: 128 bits cannot be guessed.
 const LENGTH: usize = 16;

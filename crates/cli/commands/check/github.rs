@@ -5,12 +5,13 @@
 
 use std::path::PathBuf;
 
+use avatar_batch::error::CliError;
+use avatar_batch::files::append::append;
+use avatar_batch::report::{console, markdown};
+
 use super::checked::Checked;
 use super::record::Summary;
 use super::text::merged;
-use crate::error::CliError;
-use crate::files::append::append;
-use crate::report::{console, markdown};
 
 /// The variable that names the file for the summary of the job.
 const SUMMARY: &str = "GITHUB_STEP_SUMMARY";

@@ -1,9 +1,9 @@
 //! Finds out what a file is, and what of that a platform would refuse.
 
+use avatar_batch::args::presets::Preset;
+use avatar_batch::failure::Failure;
 use avatar_prepare::{ColorSpace, Format, Limits, Note, Orientation, examine};
 
-use crate::args::presets::Preset;
-use crate::failure::Failure;
 use crate::finished::{Fault, leftovers};
 
 /// What a file is; unknown values are `None`.

@@ -11,16 +11,17 @@ mod text;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::args::Options;
-use crate::args::presets::Preset;
+use avatar_batch::args::Options;
+use avatar_batch::args::presets::Preset;
+use avatar_batch::error::CliError;
+use avatar_batch::exit::Exit;
+use avatar_batch::failure::Failure;
+use avatar_batch::files::inputs::{self, Found, Kind, Search};
+use avatar_batch::files::parallel;
+use avatar_batch::report::console;
+
 use crate::command::CheckFormat;
-use crate::error::CliError;
-use crate::exit::Exit;
-use crate::failure::Failure;
-use crate::files::inputs::{self, Found, Kind, Search};
-use crate::files::parallel;
 use crate::finished::Fault;
-use crate::report::console;
 use checked::Checked;
 use judge::{Facts, judge};
 use record::{CheckRecord, Summary};

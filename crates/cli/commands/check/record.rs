@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use avatar_batch::args::presets::Preset;
 use serde::Serialize;
 
 use super::checked::Checked;
-use crate::args::presets::Preset;
 use crate::finished::Fault;
 
 /// One file and one platform.

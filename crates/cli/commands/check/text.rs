@@ -1,9 +1,10 @@
 //! A check for people: one line for each fault, with the platforms that it concerns.
 
+use avatar_batch::args::Options;
+use avatar_batch::report::console;
+
 use super::checked::Checked;
-use crate::args::Options;
 use crate::finished::Fault;
-use crate::report::console;
 
 /// Each different fault of a file, with the platforms for which it is one; none if it is one for
 /// all.

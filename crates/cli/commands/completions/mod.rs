@@ -9,9 +9,10 @@ mod model;
 mod powershell;
 mod zsh;
 
+use avatar_batch::exit::Exit;
+use avatar_batch::report::console;
+
 use crate::args;
-use crate::exit::Exit;
-use crate::report::console;
 
 /// Prints the script for a shell.
 pub(crate) fn run(shell: &str) -> Exit {

@@ -8,11 +8,12 @@ mod roff;
 
 use std::path::Path;
 
+use avatar_batch::error::CliError;
+use avatar_batch::exit::Exit;
+use avatar_batch::files::publish::publish;
+use avatar_batch::report::console;
+
 use crate::args;
-use crate::error::CliError;
-use crate::exit::Exit;
-use crate::files::publish::publish;
-use crate::report::console;
 
 /// Prints the page of the program, or writes one page per command into a folder.
 pub(crate) fn run(folder: Option<&Path>) -> Result<Exit, CliError> {

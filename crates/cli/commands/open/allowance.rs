@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use avatar_batch::report::bytes::display_bytes;
 use axum::http::StatusCode;
 use serde::Serialize;
 
-use crate::report::bytes::display_bytes;
 use crate::web::Refused;
 
 /// Files of all pages together.

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use avatar_batch::files::fingerprint::Hash;
+use avatar_batch::files::temporary::TemporaryFolder;
 use axum::http::StatusCode;
 use tempfile::NamedTempFile;
 
@@ -13,8 +15,6 @@ use super::allowance::Share;
 use super::names::{Key, Names};
 use super::progress::{Now, Phase, Places, Progress, Row, Trouble};
 use super::verdicts::recorded;
-use crate::files::fingerprint::Hash;
-use crate::files::temporary::TemporaryFolder;
 use crate::web::Refused;
 
 /// The files of a page with their results.

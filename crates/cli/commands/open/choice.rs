@@ -1,12 +1,12 @@
 //! What the page lets a person choose.
 
+use avatar_batch::args::Effective;
+use avatar_batch::args::presets::PRESETS;
+use avatar_batch::error::CliError;
+use avatar_batch::report::bytes::display_bytes;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use crate::args::Effective;
-use crate::args::presets::PRESETS;
-use crate::error::CliError;
-use crate::report::bytes::display_bytes;
 use crate::web::Refused;
 
 /// What platforms and sizes decide.

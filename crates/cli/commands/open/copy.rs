@@ -7,14 +7,14 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use avatar_batch::files::fingerprint::Hash;
+use avatar_batch::files::publish::publish;
 use axum::http::StatusCode;
 use serde::Serialize;
 
 use super::download::chosen;
 use super::service::Service;
 use super::verdicts::Verdicts;
-use crate::files::fingerprint::Hash;
-use crate::files::publish::publish;
 use crate::web::Refused;
 
 /// Added to the name of OUT.

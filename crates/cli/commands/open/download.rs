@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use avatar_batch::files::fingerprint::Hash;
 use axum::body::Body;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
@@ -20,7 +21,6 @@ use super::service::Service;
 use super::ticket::{Entry, Ticket};
 use super::verdicts::Verdicts;
 use super::zip::{self, Writer};
-use crate::files::fingerprint::Hash;
 use crate::web::{Refused, nothing_here, random_digits};
 
 /// Tickets that wait to be used; older ones stop working.

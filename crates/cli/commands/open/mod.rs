@@ -22,16 +22,16 @@ mod zip;
 use std::path::Path;
 use std::sync::Arc;
 
+use avatar_batch::args::Effective;
+use avatar_batch::error::CliError;
+use avatar_batch::exit::Exit;
+use avatar_batch::interrupt;
+use avatar_batch::making::Making;
+use avatar_batch::packs::place::refuse_packed;
 use axum::Router;
 
 use self::service::Service;
-use crate::args::Effective;
 use crate::command::Page;
-use crate::error::CliError;
-use crate::exit::Exit;
-use crate::interrupt;
-use crate::making::Making;
-use crate::packs::place::refuse_packed;
 use crate::reviewing::Reviewing;
 use crate::web::{self, Announcement, Server, cannot_listen};
 

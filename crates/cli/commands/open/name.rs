@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use avatar_batch::naming::portable;
 use axum::http::StatusCode;
 
-use crate::naming::portable;
 use crate::web::Refused;
 
 /// Most bytes of a path.

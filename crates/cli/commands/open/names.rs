@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::error::CliError;
-use crate::files::fingerprint::Hash;
-use crate::naming::{portable, template};
-use crate::state;
+use avatar_batch::error::CliError;
+use avatar_batch::files::fingerprint::Hash;
+use avatar_batch::naming::{portable, template};
+use avatar_batch::state;
 
 /// Highest number that is added to a name.
 const NUMBERS: u32 = 10_000;

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use avatar_batch::report::record::{FileRecord, Status, UP_TO_DATE};
+use avatar_batch::state::Known;
 use serde::Serialize;
 
 use super::hint::for_page;
-use crate::report::record::{FileRecord, Status, UP_TO_DATE};
-use crate::state::Known;
 
 /// What a batch is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Default)]

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use avatar_batch::files::fingerprint::Hash;
 use axum::body::Body;
 use axum::http::StatusCode;
 use hyper::body::{Body as _, Bytes};
@@ -15,7 +16,6 @@ use tokio::time::timeout;
 use super::allowance::{Allowance, Share};
 use super::batch::{Batch, Stored, not_stored};
 use super::name::checked;
-use crate::files::fingerprint::Hash;
 use crate::web::{Refused, work};
 
 /// Longest time until the next piece arrives.

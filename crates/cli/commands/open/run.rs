@@ -7,18 +7,18 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
+use avatar_batch::args::Effective;
+use avatar_batch::error::{CliError, Kind};
+use avatar_batch::exit::Exit;
+use avatar_batch::interrupt;
+use avatar_batch::making::Observer;
+use avatar_batch::report::record::FileRecord;
 use axum::http::StatusCode;
 
 use super::batch::{Batch, locked};
 use super::choice::Choice;
 use super::progress::Trouble;
 use super::service::Service;
-use crate::args::Effective;
-use crate::error::{CliError, Kind};
-use crate::exit::Exit;
-use crate::interrupt;
-use crate::making::Observer;
-use crate::report::record::FileRecord;
 use crate::web::Refused;
 
 /// How often to try again while another process, or a review, holds the folder of results.

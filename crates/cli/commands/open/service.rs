@@ -7,6 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
+use avatar_batch::args::Effective;
+use avatar_batch::error::CliError;
+use avatar_batch::files::{STATE_FOLDER, temporary};
+use avatar_batch::making::Making;
+use avatar_batch::naming;
 use axum::Router;
 use axum::http::StatusCode;
 use serde::Serialize;
@@ -18,11 +23,6 @@ use super::names::Names;
 use super::progress::Now;
 use super::ticket::Ticket;
 use super::verdicts::recorded;
-use crate::args::Effective;
-use crate::error::CliError;
-use crate::files::{STATE_FOLDER, temporary};
-use crate::making::Making;
-use crate::naming;
 use crate::reviewing::Reviewing;
 use crate::web::{Refused, random_digits};
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::files::fingerprint::Hash;
+use avatar_batch::files::fingerprint::Hash;
 
 /// What a zip will contain.
 pub(super) struct Ticket {

@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use avatar_batch::error::CliError;
+use avatar_batch::files::fingerprint::Hash;
+use avatar_batch::state::{self, Known, Standing};
 use axum::http::StatusCode;
 
-use crate::error::CliError;
-use crate::files::fingerprint::Hash;
-use crate::state::{self, Known, Standing};
 use crate::web::Refused;
 
 /// The verdicts about the results of a folder.

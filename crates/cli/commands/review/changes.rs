@@ -3,11 +3,11 @@
 use std::fs;
 use std::time::SystemTime;
 
+use avatar_batch::files::STATE_FOLDER;
+use avatar_batch::files::fingerprint::Hash;
 use serde::Serialize;
 
 use super::service::Service;
-use crate::files::STATE_FOLDER;
-use crate::files::fingerprint::Hash;
 use crate::web::Refused;
 
 /// What a page asks for again and again; an answer also shows that the connection works.

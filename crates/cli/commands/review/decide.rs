@@ -3,6 +3,13 @@
 use std::fs;
 use std::path::Path;
 
+use avatar_batch::clock;
+use avatar_batch::files::fingerprint::{Hash, Stamp};
+use avatar_batch::objects::address::is_address;
+use avatar_batch::state::{
+    Decision, DecisionFile, Known, Origin, Recorded, Recording, Standing, StateError, Verdict,
+    look_key,
+};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
@@ -10,13 +17,6 @@ use super::action::action;
 use super::draft::Draft;
 use super::entry::{self, Entry};
 use super::service::{Service, not_made, of_state};
-use crate::clock;
-use crate::files::fingerprint::{Hash, Stamp};
-use crate::objects::address::is_address;
-use crate::state::{
-    Decision, DecisionFile, Known, Origin, Recorded, Recording, Standing, StateError, Verdict,
-    look_key,
-};
 use crate::web::Refused;
 
 /// A decision as the page sends it.

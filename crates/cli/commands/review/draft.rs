@@ -1,10 +1,10 @@
 //! The framing that a person is trying, and its text as options.
 
+use avatar_batch::files::fingerprint::Hash;
 use avatar_prepare::{Framing, Mask, Probe};
 use axum::http::StatusCode;
 use serde::Deserialize;
 
-use crate::files::fingerprint::Hash;
 use crate::web::Refused;
 
 /// Stands before the hash of the recipe without any decision, in the first line of the options.

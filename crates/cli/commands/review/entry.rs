@@ -3,11 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use avatar_batch::files::fingerprint::{Hash, Stamp};
+use avatar_batch::objects::address::is_address;
+use avatar_batch::state::{Decisions, KeptNote, Known, Origin, Recorded, Standing, Verdict};
 use serde::Serialize;
-
-use crate::files::fingerprint::{Hash, Stamp};
-use crate::objects::address::is_address;
-use crate::state::{Decisions, KeptNote, Known, Origin, Recorded, Standing, Verdict};
 
 /// Digits of the name of a result in addresses.
 pub(super) const ID_DIGITS: usize = 16;

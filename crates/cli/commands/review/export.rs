@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::args::{LONGEST_SETTINGS, MOST_RULES, Options, quoted};
-use crate::error::CliError;
-use crate::exit::Exit;
-use crate::files::fingerprint::Hash;
-use crate::files::publish::publish;
-use crate::report::console;
-use crate::state::{self, Known};
+use avatar_batch::args::{LONGEST_SETTINGS, MOST_RULES, Options, quoted};
+use avatar_batch::error::CliError;
+use avatar_batch::exit::Exit;
+use avatar_batch::files::fingerprint::Hash;
+use avatar_batch::files::publish::publish;
+use avatar_batch::report::console;
+use avatar_batch::state::{self, Known};
 
 /// Writes the decisions about the results in `out` to `file`.
 pub(super) fn run(options: &Options, out: &Path, file: &Path) -> Result<Exit, CliError> {

@@ -5,6 +5,11 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use avatar_batch::files::fingerprint::Hash;
+use avatar_batch::naming::Picture;
+use avatar_batch::objects::address::is_address;
+use avatar_batch::recipe::Recipe;
+use avatar_batch::state::{Attempt, Failing};
 use avatar_prepare::Settings;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -13,11 +18,6 @@ use super::entry::Entry;
 use super::remake::{Outcome, preset};
 use super::results::Results;
 use super::service::{Service, in_store};
-use crate::files::fingerprint::Hash;
-use crate::naming::Picture;
-use crate::objects::address::is_address;
-use crate::recipe::Recipe;
-use crate::state::{Attempt, Failing};
 use crate::web::Refused;
 
 /// A failure in the list.

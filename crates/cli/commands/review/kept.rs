@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::state::StateStamp;
+use avatar_batch::state::StateStamp;
 
 /// A value that was read from files of the state.
 pub(super) struct Kept<T> {
@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn it_is_read_again_only_after_a_change_and_an_error_keeps_nothing() {
         let out = tempfile::tempdir().expect("a folder");
-        let state = out.path().join(crate::files::STATE_FOLDER);
+        let state = out.path().join(avatar_batch::files::STATE_FOLDER);
         std::fs::create_dir(&state).expect("created");
         let kept = Kept::new(&["cache"]);
         let now = |value: Result<u8, &'static str>| kept.now(out.path(), || value).map(|it| *it);

@@ -21,18 +21,18 @@ mod undo;
 use std::path::Path;
 use std::sync::Arc;
 
+use avatar_batch::args::Options;
+use avatar_batch::error::CliError;
+use avatar_batch::exit::Exit;
+use avatar_batch::interrupt;
+use avatar_batch::packs::place::refuse_packed;
+use avatar_batch::remaking::Remaking;
+use avatar_batch::report::console;
+use avatar_batch::state;
 use axum::Router;
 
 use self::service::Service;
-use crate::args::Options;
 use crate::command::Review;
-use crate::error::CliError;
-use crate::exit::Exit;
-use crate::interrupt;
-use crate::packs::place::refuse_packed;
-use crate::remaking::Remaking;
-use crate::report::console;
-use crate::state;
 use crate::web::{self, Announcement, Server, cannot_listen};
 
 /// Serves the page until it is interrupted, or exports the decisions.

@@ -6,10 +6,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use avatar_batch::files::fingerprint::{Hash, Stamp};
 use avatar_prepare::Source;
 use axum::http::StatusCode;
 
-use crate::files::fingerprint::{Hash, Stamp};
 use crate::web::Refused;
 
 /// Sources that are kept. More would only help a person who goes back and forth.

@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::sync::Arc;
 
+use avatar_batch::files::fingerprint::Hash;
+use avatar_batch::state::Origin;
 use avatar_prepare::{
     Avatar, Background, Effort, Error, Framing, Note, Padding, Preparer, Rect, Settings,
     SettingsError,
@@ -15,10 +17,8 @@ use super::draft::{self, Draft};
 use super::entry::Entry;
 use super::opened::Opened;
 use super::service::{Service, locked, not_made};
-use crate::args;
-use crate::files::fingerprint::Hash;
-use crate::state::Origin;
 use crate::web::Refused;
+use avatar_batch::args::{Options, decided};
 
 /// Longest side of a whole source, in pixels: enough to move a crop on a large screen.
 const EDGE: u32 = 1600;
@@ -208,11 +208,11 @@ impl Service {
 
     /// These settings, changed by the options of a decision.
     pub(super) fn decided(&self, settings: Settings, options: &str) -> Result<Settings, Refused> {
-        let own = args::Options {
+        let own = Options {
             settings,
             ..self.options.clone()
         };
-        let own = args::decided(&own, options).map_err(|error| {
+        let own = decided(&own, options).map_err(|error| {
             Refused::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "wrong_request",

@@ -1,16 +1,16 @@
 //! Makes results again whose framing was changed.
 
+use avatar_batch::args::{Options, presets};
+use avatar_batch::error::Kind;
+use avatar_batch::naming::Picture;
+use avatar_batch::objects::address::is_address;
+use avatar_batch::recipe::Recipe;
+use avatar_batch::report::record::Status;
+use avatar_batch::state::{Decision, Known, Origin};
 use avatar_prepare::Settings;
 use axum::http::StatusCode;
 
 use super::service::{Service, not_made, of_state};
-use crate::args::{Options, presets};
-use crate::error::Kind;
-use crate::naming::Picture;
-use crate::objects::address::is_address;
-use crate::recipe::Recipe;
-use crate::report::record::Status;
-use crate::state::{Decision, Known, Origin};
 use crate::web::Refused;
 
 /// What became of a result that was to be made again.

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Mutex;
 
+use avatar_batch::error::CliError;
+use avatar_batch::files::fingerprint::Hash;
+use avatar_batch::state::{self, Failing, Known};
 use avatar_prepare::Settings;
 
 use super::entry::{ID_DIGITS, id};
-use crate::error::CliError;
-use crate::files::fingerprint::Hash;
-use crate::state::{self, Failing, Known};
 
 /// How the names of the files start that are read: caches, and those of earlier versions.
 pub(super) const FILES: &[&str] = &["cache", "state"];

@@ -4,18 +4,18 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use avatar_batch::args::Options;
+use avatar_batch::error::{CliError, Kind};
+use avatar_batch::files::fingerprint::Hash;
+use avatar_batch::objects::address::is_address;
+use avatar_batch::remaking::Remaking;
+use avatar_batch::state::{self, Decisions, Known, Origin};
 use avatar_prepare::{Budget, Preparer, Settings};
 use axum::http::StatusCode;
 
 use super::kept::Kept;
 use super::opened::{Opened, Sources};
 use super::results::{self, Results};
-use crate::args::Options;
-use crate::error::{CliError, Kind};
-use crate::files::fingerprint::Hash;
-use crate::objects::address::is_address;
-use crate::remaking::Remaking;
-use crate::state::{self, Decisions, Known, Origin};
 use crate::web::Refused;
 
 /// What all requests share.

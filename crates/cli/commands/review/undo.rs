@@ -5,15 +5,15 @@
 
 use std::collections::HashSet;
 
+use avatar_batch::clock;
+use avatar_batch::files::fingerprint::Hash;
+use avatar_batch::state::{Decision, Decisions, Recorded, Recording, UNDO, Verdict};
 use axum::http::StatusCode;
 
 use super::action::REVIEW;
 use super::decide::{Decided, unrecorded};
 use super::draft;
 use super::service::Service;
-use crate::clock;
-use crate::files::fingerprint::Hash;
-use crate::state::{Decision, Decisions, Recorded, Recording, UNDO, Verdict};
 use crate::web::Refused;
 
 /// All decisions, and the actions that were taken back.

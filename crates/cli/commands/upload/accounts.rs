@@ -4,11 +4,12 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use avatar_batch::args::UploadOptions;
+use avatar_batch::error::CliError;
+use avatar_batch::report::mask;
+
 use super::row::Row;
 use super::{list, services, token};
-use crate::args::UploadOptions;
-use crate::error::CliError;
-use crate::report::mask;
 
 /// Reads all accounts; a name or an account that appears twice is an error.
 pub(super) fn read(options: &UploadOptions) -> Result<Vec<Row>, CliError> {

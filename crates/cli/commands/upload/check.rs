@@ -7,16 +7,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+use avatar_batch::args::{Options, UploadOptions};
+use avatar_batch::error::CliError;
+use avatar_batch::exit::Exit;
+use avatar_batch::report::console;
 use avatar_upload::{Action, Destination, Target, Verdict};
 use serde::Serialize;
 
 use super::accounts;
 use super::row::Row;
 use super::services;
-use crate::args::{Options, UploadOptions};
-use crate::error::CliError;
-use crate::exit::Exit;
-use crate::report::console;
 
 /// The answer for one account; part of the documented records.
 #[derive(Debug, Serialize)]

@@ -7,6 +7,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
+use avatar_batch::args::Options;
+use avatar_batch::error::CliError;
+use avatar_batch::exit::Exit;
+use avatar_batch::interrupt;
+use avatar_batch::made::Made;
+use avatar_batch::objects::address::address;
+use avatar_batch::packs::place::refuse_packed;
+use avatar_batch::report::deliveries::Place;
 use avatar_stores::Address;
 use avatar_upload::{
     Contents, Delivery, Destination, Finished as Ended, Journal, Run, RunOptions, TimeScale,
@@ -25,14 +33,6 @@ use super::row::Row;
 use super::state::no_journal;
 use super::tally::Tally;
 use super::{pacing, places, plan, services};
-use crate::args::Options;
-use crate::error::CliError;
-use crate::exit::Exit;
-use crate::interrupt;
-use crate::made::Made;
-use crate::objects::address::address;
-use crate::packs::place::refuse_packed;
-use crate::report::deliveries::Place;
 
 /// Delivers results. After a run that prepared them, results whose source failed in that run are
 /// not sent.

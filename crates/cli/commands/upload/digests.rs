@@ -6,7 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use crate::files::append::append;
+use avatar_batch::files::append::append;
 
 /// Hexadecimal digits of either hash.
 const DIGITS: usize = 64;

@@ -4,13 +4,13 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use avatar_batch::args::presets::Preset;
+use avatar_batch::files::fingerprint::Hash;
 use avatar_stores::{Get, Got, Object, Store, StoreError, Stores};
 use avatar_upload::{Action, Contents, Payload, Verdict};
 
 use super::digests::Digests;
 use super::finished::{not_valid, validate};
-use crate::args::presets::Preset;
-use crate::files::fingerprint::Hash;
 
 /// Pictures in memory between the question which one it is and its sending. A delivery that waits longer
 /// than so many others fetches its picture again.

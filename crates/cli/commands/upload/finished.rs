@@ -5,10 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use avatar_batch::args::presets::Preset;
 use avatar_prepare::{Format, Limits, Preparer, Settings};
 use avatar_upload::{Action, Comparison, Contents, Payload, Verdict};
 
-use crate::args::presets::Preset;
 use crate::finished::Fault;
 use crate::finished::jpeg::segments;
 

@@ -1,12 +1,12 @@
 //! Settings for pictures that are delivered right after they are made: what is made must not be
 //! refused by the accounts of the same command.
 
+use avatar_batch::args::Effective;
+use avatar_batch::args::presets::Preset;
+use avatar_batch::error::CliError;
 use avatar_prepare::Settings;
 
 use super::{accounts, services};
-use crate::args::Effective;
-use crate::args::presets::Preset;
-use crate::error::CliError;
 
 /// The settings of the run, with a smallest edge that all accounts accept. A `--min-size` that is set
 /// stays as it is.

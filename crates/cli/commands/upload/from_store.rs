@@ -8,6 +8,17 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use avatar_batch::args::Options;
+use avatar_batch::args::presets::Preset;
+use avatar_batch::error::CliError;
+use avatar_batch::files::STATE_FOLDER;
+use avatar_batch::files::fingerprint::{Hash, Stamp};
+use avatar_batch::objects::address::path;
+use avatar_batch::objects::results::Results;
+use avatar_batch::objects::segment::Row;
+use avatar_batch::packs::place::holds_tars;
+use avatar_batch::report::{console, mask};
+use avatar_batch::state::Known;
 use avatar_stores::{Address, Object};
 use avatar_upload::Contents;
 use tempfile::TempDir;
@@ -15,17 +26,6 @@ use tempfile::TempDir;
 use super::digests::Digests;
 use super::fetched::{Fetched, Fetcher};
 use super::state::no_journal;
-use crate::args::Options;
-use crate::args::presets::Preset;
-use crate::error::CliError;
-use crate::files::STATE_FOLDER;
-use crate::files::fingerprint::{Hash, Stamp};
-use crate::objects::address::path;
-use crate::objects::results::Results;
-use crate::objects::segment::Row;
-use crate::packs::place::holds_tars;
-use crate::report::{console, mask};
-use crate::state::Known;
 
 /// The file of the hashes that are known, beside the journal.
 const DIGESTS: &str = "digests";

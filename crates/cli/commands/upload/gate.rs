@@ -3,13 +3,14 @@
 
 use std::path::{Path, PathBuf};
 
+use avatar_batch::args::Options;
+use avatar_batch::error::CliError;
+use avatar_batch::grave_flags::GRAVE_FLAGS;
+use avatar_batch::made::Made;
+use avatar_batch::report::console;
+use avatar_batch::state::{self, Decisions, Known, Rows, Standing, Verdict};
+
 use super::places;
-use crate::args::Options;
-use crate::error::CliError;
-use crate::grave_flags::GRAVE_FLAGS;
-use crate::made::Made;
-use crate::report::console;
-use crate::state::{self, Decisions, Known, Rows, Standing, Verdict};
 
 /// What an approval needs.
 const HINT: &str =

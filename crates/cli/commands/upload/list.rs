@@ -5,12 +5,12 @@ use std::fs;
 use std::io::Read;
 use std::path::Path;
 
+use avatar_batch::error::CliError;
 use serde::Deserialize;
 
 use super::encoding::utf8;
 use super::row::Row;
 use super::services;
-use crate::error::CliError;
 
 /// Most bytes of an accounts file. Reading TOML takes fifty times its length.
 const LONGEST: u64 = 64 << 20;

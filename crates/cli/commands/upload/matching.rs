@@ -4,12 +4,13 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
+use avatar_batch::error::CliError;
+use avatar_batch::made::Made;
+
 use super::gate::{Gate, Refusal};
 use super::results::Results;
 use super::row::Row;
 use super::{places, services};
-use crate::error::CliError;
-use crate::made::Made;
 
 /// Which account gets which picture, and what is left over.
 #[derive(Default)]

@@ -29,15 +29,16 @@ mod token;
 
 use std::path::{Path, PathBuf};
 
-use crate::args::Options;
+use avatar_batch::args::Options;
+use avatar_batch::error::CliError;
+use avatar_batch::exit::Exit;
+use avatar_batch::files::inputs::{self, Kind};
+use avatar_batch::made::Made;
+use avatar_batch::naming::shard::Shard;
+use avatar_batch::objects::address::{address, refuse_unknown};
+use avatar_batch::report::mask;
+
 use crate::command::Wish;
-use crate::error::CliError;
-use crate::exit::Exit;
-use crate::files::inputs::{self, Kind};
-use crate::made::Made;
-use crate::naming::shard::Shard;
-use crate::objects::address::{address, refuse_unknown};
-use crate::report::mask;
 pub(crate) use fitting::settings as settings_for_accounts;
 
 /// Masks the token in the environment in all output from now on.

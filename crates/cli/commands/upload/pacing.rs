@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use avatar_batch::args::Options;
+use avatar_batch::error::CliError;
+use avatar_batch::report::console;
 use avatar_upload::Pacer;
 
 use super::token;
-use crate::args::Options;
-use crate::error::CliError;
-use crate::report::console;
 
 /// The file beside the journal that identifies the pacing folder of the last upload.
 const LAST: &str = "pacing";

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::args::Options;
-use crate::files::STATE_FOLDER;
-use crate::state::JOURNAL;
+use avatar_batch::args::Options;
+use avatar_batch::files::STATE_FOLDER;
+use avatar_batch::state::JOURNAL;
 
 /// The folder to which paths of pictures are relative.
 pub(super) fn root(output: &Path) -> &Path {

@@ -4,6 +4,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use avatar_batch::args::Options;
+use avatar_batch::error::CliError;
+use avatar_batch::exit::Exit;
+use avatar_batch::made::Made;
+use avatar_batch::report::console;
 use avatar_upload::{Contents, Destination, Forecast, Known, Pacer, Target, display_time};
 use serde::Serialize;
 
@@ -13,11 +18,6 @@ use super::record::SCHEMA;
 use super::report::{self, Reporter};
 use super::row::Row;
 use super::{pacing, places, services, state, tally};
-use crate::args::Options;
-use crate::error::CliError;
-use crate::exit::Exit;
-use crate::made::Made;
-use crate::report::console;
 
 /// One line of a plan; part of the documented records.
 #[derive(Debug, Serialize)]

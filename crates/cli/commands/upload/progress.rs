@@ -8,9 +8,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+use avatar_batch::report::{console, live};
 use avatar_upload::{Event, Status, display_time};
-
-use crate::report::{console, live};
 
 /// A request that takes longer than this is printed, and again each time this has passed.
 const SLOW: Duration = Duration::from_secs(5);

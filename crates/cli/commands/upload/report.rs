@@ -3,16 +3,16 @@
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use avatar_batch::args::Options;
+use avatar_batch::error::CliError;
+use avatar_batch::report::deliveries::{self, Deliveries, Place};
+use avatar_batch::report::{console, live, mask};
 use avatar_upload::{Entry, Event};
 use serde::Serialize;
 
 use super::matching::Matched;
 use super::record::{self, DeliveryRecord};
 use super::row::Row;
-use crate::args::Options;
-use crate::error::CliError;
-use crate::report::deliveries::{self, Deliveries, Place};
-use crate::report::{console, live, mask};
 
 /// Prints deliveries when they end, and keeps their records for report files.
 pub(super) struct Reporter<'a> {

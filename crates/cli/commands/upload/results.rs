@@ -5,18 +5,18 @@ use std::collections::{BTreeSet, HashMap};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use avatar_batch::args::Options;
+use avatar_batch::args::presets;
+use avatar_batch::error::CliError;
+use avatar_batch::files::lost_found;
+use avatar_batch::made::Made;
+use avatar_batch::naming::template;
 use unicode_normalization::UnicodeNormalization;
 use walkdir::WalkDir;
 
 use super::from_store::Stored;
 use super::places;
 use super::state::no_journal;
-use crate::args::Options;
-use crate::args::presets;
-use crate::error::CliError;
-use crate::files::lost_found;
-use crate::made::Made;
-use crate::naming::template;
 
 /// Pictures to choose from. Paths are relative to the folder of all results, so that a name means
 /// the same if only a part of them is delivered; `asked` has paths relative to the part that was
@@ -81,7 +81,7 @@ impl Results {
     /// unless one is named to be sent.
     fn know(&mut self, whole: &Path, one_picture: bool) -> Result<(), CliError> {
         let mut replaced = BTreeSet::new();
-        for reader in crate::state::look(whole)? {
+        for reader in avatar_batch::state::look(whole)? {
             let all = reader.all(|known| {
                 if known.is_replaced() {
                     replaced.insert(known.output);

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
-use crate::error::CliError;
-use crate::report::mask;
+use avatar_batch::error::CliError;
+use avatar_batch::report::mask;
 
 /// Keys of accounts of every service.
 pub(super) const KEYS: [&str; 8] = [

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
+use avatar_batch::args::Options;
+use avatar_batch::error::CliError;
+use avatar_batch::state::snapshot;
 use avatar_upload::{Journal, JournalError};
 use tempfile::TempDir;
 
 use super::places;
-use crate::args::Options;
-use crate::error::CliError;
-use crate::state::snapshot;
 
 /// A journal that is open for reading, and the temporary copy that it is read from, if a run is
 /// active or was killed.

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
+use avatar_batch::args::Options;
+use avatar_batch::error::CliError;
+use avatar_batch::exit::Exit;
+use avatar_batch::report::console;
 use avatar_upload::{Pacer, State};
 
 use super::{pacing, places, report, state};
-use crate::args::Options;
-use crate::error::CliError;
-use crate::exit::Exit;
-use crate::report::console;
 
 /// Prints what each account shows and what was tried last; with `--verbose`, all deliveries.
 pub(super) fn print(options: &Options, output: &Path) -> Result<Exit, CliError> {

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
+use avatar_batch::args::Options;
+use avatar_batch::exit::Exit;
+use avatar_batch::report::console;
 use avatar_upload::{Finished as Ended, Outcome, Status, Stop, display_time};
 use serde::Serialize;
 
 use super::matching::Matched;
 use super::record::SCHEMA;
-use crate::args::Options;
-use crate::exit::Exit;
-use crate::report::console;
 
 /// How a run ended; part of the documented records.
 #[derive(Debug, Serialize)]

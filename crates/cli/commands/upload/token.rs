@@ -4,11 +4,12 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use avatar_batch::args::UploadOptions;
+use avatar_batch::error::CliError;
+use avatar_batch::report::{console, mask};
+
 use super::encoding::utf8;
 use super::row::Row;
-use crate::args::UploadOptions;
-use crate::error::CliError;
-use crate::report::{console, mask};
 
 /// Largest file with a token that is read, in bytes.
 const LONGEST: u64 = 4096;

@@ -9,21 +9,20 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use avatar_batch::args::Options;
+use avatar_batch::error::CliError;
+use avatar_batch::exit::Exit;
+use avatar_batch::files::fingerprint::Hash;
+use avatar_batch::files::lost_found;
+use avatar_batch::files::mark::{Occupant, occupant};
+use avatar_batch::files::parallel;
+use avatar_batch::objects::address::address;
+use avatar_batch::packs::place::is_packed;
+use avatar_batch::report::bytes::display_bytes;
+use avatar_batch::report::console;
+use avatar_batch::state::{self, Known};
 use serde::Serialize;
 use walkdir::{DirEntry, WalkDir};
-
-use crate::args::Options;
-use crate::error::CliError;
-use crate::exit::Exit;
-use crate::files::fingerprint::Hash;
-use crate::files::lost_found;
-use crate::files::mark::{Occupant, occupant};
-use crate::files::parallel;
-use crate::objects::address::address;
-use crate::packs::place::is_packed;
-use crate::report::bytes::display_bytes;
-use crate::report::console;
-use crate::state::{self, Known};
 
 /// What is wrong with a file, in the order of the summary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -6,19 +6,19 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
+use avatar_batch::args::Options;
+use avatar_batch::error::CliError;
+use avatar_batch::files::fingerprint::Hash;
+use avatar_batch::objects::mark::Mark;
+use avatar_batch::objects::results::Results;
+use avatar_batch::packs::in_store::InStore;
+use avatar_batch::packs::place::Place;
+use avatar_batch::report::{console, mask};
 use avatar_stores::{
     Address, Answer, Get, Got, Loads, Object, Step, Steps, Store, StoreError, Stores, fault_of_key,
 };
 
 use super::{Fault, judge, tars};
-use crate::args::Options;
-use crate::error::CliError;
-use crate::files::fingerprint::Hash;
-use crate::objects::mark::Mark;
-use crate::objects::results::Results;
-use crate::packs::in_store::InStore;
-use crate::packs::place::Place;
-use crate::report::{console, mask};
 
 /// Requests at the same time.
 const AT_ONCE: usize = 32;

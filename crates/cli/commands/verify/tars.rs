@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
+use avatar_batch::error::CliError;
+use avatar_batch::files::fingerprint::Hash;
+use avatar_batch::files::parallel;
+use avatar_batch::packs::index::{Head, Index};
+use avatar_batch::packs::place::{Place, index_path};
+
 use super::{Fault, files};
-use crate::error::CliError;
-use crate::files::fingerprint::Hash;
-use crate::files::parallel;
-use crate::packs::index::{Head, Index};
-use crate::packs::place::{Place, index_path};
 
 /// A file and what is wrong with it.
 pub(super) type Checked = (PathBuf, Option<(Fault, String)>);

@@ -16,8 +16,8 @@ use crate::modules::bundle;
 
 /// Scripts of the page, each after those that it imports; of a name that two have, the page has its own.
 const SCRIPTS: [&str; 12] = [
-    "crates/cli/page/text.js",
-    "crates/cli/page/theme.js",
+    "crates/batch/src/page/text.js",
+    "crates/batch/src/page/theme.js",
     "crates/wasm/page/platform.js",
     "crates/wasm/js/pool.js",
     "crates/wasm/js/index.js",
@@ -33,7 +33,7 @@ const SCRIPTS: [&str; 12] = [
 const MAIN: &str = "crates/cli/commands/open/page/main.js";
 
 const STYLES: [&str; 2] = [
-    "crates/cli/page/style.css",
+    "crates/batch/src/page/style.css",
     "crates/cli/commands/open/page/open.css",
 ];
 

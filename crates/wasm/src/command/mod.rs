@@ -2,13 +2,13 @@
 //! require, is in the same files as there.
 
 mod enumerated;
-#[path = "../../../cli/args/framing.rs"]
+#[path = "../../../batch/src/args/framing.rs"]
 mod framing;
 mod options;
-#[allow(dead_code)] // the sources of platforms, and lists of several
-#[path = "../../../cli/args/presets.rs"]
+#[allow(dead_code, unreachable_pub)] // the sources of platforms, and lists of several; public for the program
+#[path = "../../../batch/src/args/presets.rs"]
 mod presets;
-#[path = "../../../cli/args/picture_values.rs"]
+#[path = "../../../batch/src/args/picture_values.rs"]
 mod values;
 
 use avatar_prepare::{Format, OtherKind};

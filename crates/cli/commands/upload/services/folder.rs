@@ -1,12 +1,12 @@
 //! The service `folder`: writes the picture of each account as a file into a folder.
 
+use avatar_batch::args::UploadOptions;
+use avatar_batch::args::presets::Preset;
+use avatar_batch::error::CliError;
 use avatar_upload::Folder;
 
 use super::{Destinations, Service, no_rehearsal, place, shared};
-use crate::args::UploadOptions;
-use crate::args::presets::Preset;
 use crate::commands::upload::row::{Row, wrong};
-use crate::error::CliError;
 
 pub(super) const SERVICE: Service = Service {
     name: "folder",

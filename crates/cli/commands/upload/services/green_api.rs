@@ -1,17 +1,17 @@
 //! The service `green-api`: WhatsApp, MAX and Telegram accounts, from a file or from the
 //! environment.
 
+use avatar_batch::args::UploadOptions;
+use avatar_batch::error::CliError;
+use avatar_batch::report::console;
 use avatar_upload::{
     Address, AddressError, DEFAULT_ADDRESS, GreenAccount, GreenApi, Product, Secret, Target,
     TimeScale, check_id,
 };
 
 use super::{Destinations, Service, platform, shared};
-use crate::args::UploadOptions;
 use crate::commands::upload::row::{Row, wrong};
 use crate::commands::upload::token;
-use crate::error::CliError;
-use crate::report::console;
 
 pub(super) const SERVICE: Service = Service {
     name: "green-api",

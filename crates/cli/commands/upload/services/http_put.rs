@@ -1,14 +1,14 @@
 //! The service `http-put`: WebDAV and signed addresses, whose query is a secret.
 
+use avatar_batch::args::UploadOptions;
+use avatar_batch::args::presets::Preset;
+use avatar_batch::error::CliError;
+use avatar_batch::report::mask;
 use avatar_upload::{HttpPut, PutPlace, Secret, TimeScale};
 
 use super::{Destinations, Service, no_rehearsal, shared};
-use crate::args::UploadOptions;
-use crate::args::presets::Preset;
 use crate::commands::upload::row::{Row, wrong};
 use crate::commands::upload::token;
-use crate::error::CliError;
-use crate::report::mask;
 
 pub(super) const SERVICE: Service = Service {
     name: "http-put",

@@ -8,12 +8,12 @@ mod whatsapp_cloud;
 
 use std::sync::Arc;
 
+use avatar_batch::args::UploadOptions;
+use avatar_batch::args::presets::{self, Confidence, Preset};
+use avatar_batch::error::CliError;
 use avatar_upload::Destination;
 
 use super::row::{self, Row, wrong};
-use crate::args::UploadOptions;
-use crate::args::presets::{self, Confidence, Preset};
-use crate::error::CliError;
 
 pub(super) use green_api::{
     VARIABLES, from_environment, id_instance, rehearsal_token, token_of_environment,

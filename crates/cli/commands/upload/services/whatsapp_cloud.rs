@@ -1,13 +1,13 @@
 //! The service `whatsapp-cloud`: the profile picture of a business's phone number, through Meta's
 //! own API.
 
+use avatar_batch::args::UploadOptions;
+use avatar_batch::error::CliError;
 use avatar_upload::{CloudAccount, GRAPH_ADDRESS, Secret, TimeScale, WhatsappCloud, check_id};
 
 use super::{Destinations, Service, no_rehearsal, platform, shared};
-use crate::args::UploadOptions;
 use crate::commands::upload::row::{Row, wrong};
 use crate::commands::upload::token;
-use crate::error::CliError;
 
 pub(super) const SERVICE: Service = Service {
     name: "whatsapp-cloud",

@@ -1,0 +1,55 @@
+//! Effective values and where they come from.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use super::document::Place;
+use super::flags::Flag;
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    Flag,
+    Variable(String),
+    File(PathBuf),
+    /// A rule of the settings file, and its platform if the value is a default of that platform.
+    Rule(Place, Option<&'static str>),
+    /// The sidecar of the picture, and its platform likewise.
+    Sidecar(Place, Option<&'static str>),
+    Preset(&'static str),
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag => f.write_str("flag"),
+            Self::Variable(name) => write!(f, "variable {name}"),
+            Self::File(path) => write!(f, "file {}", path.display()),
+            Self::Rule(place, preset) => written(f, "rule", place, *preset),
+            Self::Sidecar(place, preset) => written(f, "sidecar", place, *preset),
+            Self::Preset(name) => write!(f, "preset {name}"),
+            Self::Default => f.write_str("default"),
+        }
+    }
+}
+
+fn written(
+    f: &mut fmt::Formatter<'_>,
+    what: &str,
+    place: &Place,
+    preset: Option<&str>,
+) -> fmt::Result {
+    if let Some(preset) = preset {
+        write!(f, "preset {preset} of ")?;
+    }
+    write!(f, "{what} {}:{}", place.path.display(), place.line)
+}
+
+/// The effective value of one flag.
+#[derive(Debug, Clone)]
+pub struct Value {
+    pub flag: &'static Flag,
+    pub text: String,
+    pub origin: Origin,
+}
