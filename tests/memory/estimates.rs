@@ -88,15 +88,25 @@ fn compare_several(name: &str, bytes: Vec<u8>) -> Option<String> {
     (!is_bound).then(|| format!("{name}, several results: {real} of {estimate}"))
 }
 
-/// One test for everything that is asked of large pictures, because making them takes as long as that.
 #[test]
 fn generated_pictures_keep_within_their_estimates() {
+    assert_generated(&[100, 700]);
+}
+
+/// A test of its own, so that a second core can run it: nothing here takes as long.
+#[test]
+fn large_generated_pictures_keep_within_their_estimates() {
+    assert_generated(&[2200]);
+}
+
+/// Everything that is asked of pictures of one size, because making them takes as long as that.
+fn assert_generated(sides: &[u32]) {
     if !is_alone() {
         return;
     }
     let (mut worst, mut worst_looking) = (Worst::default(), Worst::default());
     let mut broken = Vec::new();
-    for side in [100, 700, 2200] {
+    for &side in sides {
         for (kind, bytes) in generated(side) {
             let name = format!("{kind} of {side}");
             // An effort concerns the square alone, which is as large for 2200 pixels as for 700: there, one picture of each

@@ -1,7 +1,7 @@
 //! Draws the pictures of docs/framing.md: four samples before framing, with `cover`, with `contain`
 //! and with `auto`. What a round destination hides is dimmed.
 //!
-//! `cargo run --release -p avatar-prepare --example framing -- docs/framing`
+//! `cargo run --release -p samples --example framing -- docs/framing`
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -52,7 +52,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn row(
     mut cell: impl FnMut(&[u8]) -> Result<RgbImage, Box<dyn Error>>,
 ) -> Result<Vec<RgbImage>, Box<dyn Error>> {
-    let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/pictures");
+    let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("pictures");
     let mut cells = Vec::new();
     for name in SAMPLES {
         cells.push(cell(&std::fs::read(pictures.join(name))?)?);

@@ -1,6 +1,6 @@
 //! Draws the README's picture: four samples as a careless tool shows them, and as they come out.
 //!
-//! `cargo run --release -p avatar-prepare --example before_after -- samples/before-after.jpg`
+//! `cargo run --release -p samples --example before_after -- samples/before-after.jpg`
 
 use std::error::Error;
 use std::path::Path;
@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let target = std::env::args_os()
         .nth(1)
         .ok_or("usage: before_after TARGET.jpg")?;
-    let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/pictures");
+    let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("pictures");
     let step = CELL + GAP;
     let mut sheet = RgbImage::from_pixel(4 * step + GAP, 2 * step + GAP, Rgb([236, 236, 236]));
     let settings = Settings::default().with_edge(CELL)?;
