@@ -32,7 +32,7 @@ impl Object {
     }
 
     /// The answer to a request with the header `Range`.
-    fn part(&self, range: &str, head: String) -> (u16, String, Vec<u8>) {
+    fn part(&self, range: &str, head: &str) -> (u16, String, Vec<u8>) {
         let (first, last) = range
             .strip_prefix("bytes=")
             .unwrap()
@@ -111,7 +111,7 @@ impl Bucket {
         match headers.get("if-none-match") {
             Some(e_tag) if *e_tag == object.e_tag() => (304, head, Vec::new()),
             _ => match headers.get("range") {
-                Some(range) => object.part(range, head),
+                Some(range) => object.part(range, &head),
                 None => (200, head, object.bytes.clone()),
             },
         }
