@@ -18,7 +18,7 @@ NODE_MODULES = SCRATCH / "node" / "node_modules"
 
 NPM = ["sharp@0.35.5"]
 PYPI = ["pyvips==3.2.0", "pyvips-binary==8.18.7", "pillow==13.0.0", "pillow-heif==1.4.0"]
-DEBIAN = ["imagemagick", "libvips-tools", "graphicsmagick"]
+DEBIAN = ["imagemagick", "libvips-tools", "graphicsmagick", "libheif-examples"]
 
 
 def say(text):

@@ -5,6 +5,7 @@ Each command starts one program of `workers/`, or ours. Installing is `install.p
 
 import os
 import re
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable, Optional
@@ -39,6 +40,7 @@ class Tool:
     command: Callable[[Job], list]
     missing: Optional[str] = None
     env: dict = field(default_factory=dict)
+    squares: bool = True  # if not, it only decodes
 
     def label(self):
         return f"{self.name} {self.version}".strip()
@@ -133,6 +135,21 @@ def graphicsmagick():
 
 def imagemagick():
     return path_tool("ImageMagick", ["magick", "convert"], "ImageMagick", "imagemagick")
+
+
+def heif_convert():
+    """libheif's own program, which newer versions call heif-dec. It has no option for its version, and decodes only."""
+    program = shutil.which("heif-dec") or shutil.which("heif-convert")
+    said = answer("sh", "-c", '"$0" --help 2>&1', program) if program else ""
+    version = re.search(r"version: (\S+)", said)
+    return Tool(
+        "heif-convert",
+        f"(libheif {version.group(1)})" if version else "",
+        lambda job: ["bash", WORKERS / "with_heif-convert", *job.arguments()],
+        missing=None if version else "not on PATH: Debian package libheif-examples",
+        env={"PROGRAM": str(program)},
+        squares=False,
+    )
 
 
 def path_tool(name, programs, proof, package):

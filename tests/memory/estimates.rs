@@ -170,6 +170,27 @@ fn comparisons_keep_within_their_estimates() {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
+/// The largest pictures that cameras write as one HEIC: 7008 × 4672 pixels of 4:2:2 with 10 bits. This one is gray all over,
+/// because memory does not depend on what is in it; x265 wrote it.
+#[test]
+fn a_heic_of_33_megapixels_takes_less_than_300_megabytes() {
+    if !is_alone() {
+        return;
+    }
+    let file = include_bytes!("gray-33mp.heic");
+    let ((cost, result), real) = peak(|| {
+        let mut preparer = Preparer::new(Settings::default(), Limits::default());
+        let result = preparer.prepare(&file[..]);
+        (preparer.cost(), result)
+    });
+    assert_eq!(result.unwrap().edge(), 640);
+    let estimate = cost.memory.unwrap();
+    assert!(
+        real <= estimate && estimate <= 300_000_000,
+        "{real} of {estimate}"
+    );
+}
+
 #[test]
 fn samples_keep_within_their_estimates() {
     assert_estimates(&root().join("samples/pictures"));

@@ -1,7 +1,7 @@
-"""Makes one large square picture in every format of `make.py`: large.py TARGET EDGE PHOTO
+"""Makes one large square picture in every format of `make.py`: large.py TARGET EDGE PHOTO [NAMES..]
 
-The picture is the photograph's centre, enlarged, with the same noise everywhere. Those that are there stay; prints what
-could not be made, as JSON.
+The picture is the photograph's centre, enlarged, with the same noise everywhere. All formats are made, or those of the
+NAMES given. Those that are there stay; prints what could not be made, as JSON.
 """
 
 import json
@@ -25,18 +25,20 @@ def read(photo, edge):
 
 RECIPES = {
     **make.PHOTOS,
-    "HEIC": ("heic", make.pillow(quality=60, enc_params={"preset": "ultrafast"})),
+    "HEIC, one picture": ("heic", make.pillow(quality=60, enc_params={"preset": "ultrafast"})),
+    "HEIC, grid": ("heic", make.grid(quality=60, enc_params={"preset": "ultrafast"})),
+    "JPEG XL, lossless": ("jxl", make.program("cjxl", "{source}", "{target}", "-e", "3", "-d", "0")),
     "TGA, uncompressed": ("tga", make.pillow()),
     "PSD, uncompressed": ("psd", make.magick("-compress", "None")),
 }
 
 
 if __name__ == "__main__":
-    target, edge, photo = sys.argv[1:]
+    target, edge, photo, *names = sys.argv[1:]
     picture, failed = None, {}
     for name, (extension, save) in RECIPES.items():
         path = Path(target) / f"{name}.{extension}"
-        if path.exists():
+        if path.exists() or name not in (names or RECIPES):
             continue
         picture = picture or read(photo, int(edge))
         part = path.with_name(f".part.{extension}")

@@ -1,8 +1,8 @@
-"""Makes the pictures of `formats`: make.py TARGET REFERENCES PHOTOS.. -- LOGOS..
+"""Makes the pictures of `formats`: make.py TARGET REFERENCES PHOTOS.. -- LOGOS.. -- [NAMES..]
 
-Each recipe is a folder of TARGET with the photographs, or the logos, in one format. A tiny
-reference of each is kept under the inode of its file, where `verify.py` looks for it. Prints what
-could not be made, as JSON.
+Each recipe is a folder of TARGET with the photographs, or the logos, in one format: all of them, or those of the
+NAMES given. Pictures that are there stay. A tiny reference of each picture is kept under the inode of its file, where
+`verify.py` looks for it. Prints what could not be made, as JSON.
 """
 
 import json
@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import heic_grid
 import pillow_heif
 import pyvips
 from PIL import Image, ImageOps
@@ -42,6 +43,11 @@ def pillow(mode="", **options):
         picture = by_pillow(picture)
         (picture.convert(mode) if mode else picture).save(path, **options)
     return save  # fmt: skip
+
+
+def grid(**options):
+    """A HEIC of tiles, as phones write it."""
+    return lambda picture, path: heic_grid.save(by_pillow(picture), path, **options)
 
 
 def program(*command):
@@ -77,7 +83,8 @@ PHOTOS = {
     "GIF": ("gif", pillow("P")),
     "AVIF, 8 bits": ("avif", vips(compression="av1", Q=60, effort=1)),
     "AVIF, 10 bits": ("avif", vips(compression="av1", Q=60, effort=1, bitdepth=10)),
-    "HEIC": ("heic", pillow(quality=60)),
+    "HEIC, one picture": ("heic", pillow(quality=60)),
+    "HEIC, grid": ("heic", grid(quality=60)),
     "JPEG XL": ("jxl", program("cjxl", "{source}", "{target}", "-e", "3", "-d", "1.5")),
     "JPEG 2000": ("jp2", pillow(quality_mode="rates", quality_layers=[12], irreversible=True)),
     "PSD": ("psd", magick("-compress", "RLE")),
@@ -121,23 +128,33 @@ def make(recipes, sources, read, target, references):
     """Every picture of a group by every recipe; gives why some could not be made."""
     failed = {}
     for number, source in enumerate(sources):
-        picture = read(source)
+        picture = None
         for name, (extension, save) in recipes.items():
             path = target / name / f"{number}.{extension}"
-            path.parent.mkdir(exist_ok=True)
+            if path.exists():
+                continue
+            picture = picture or read(source)
+            part = path.with_name(f".part.{extension}")
+            part.parent.mkdir(exist_ok=True)
             try:
-                save(picture, path) if save else path.write_bytes(Path(source).read_bytes())
-                keep_reference(picture, path, references)
+                save(picture, part) if save else part.write_bytes(Path(source).read_bytes())
+                keep_reference(picture, part, references)
+                part.rename(path)
             except Exception as error:  # whatever a saver raises
                 failed[name] = " ".join(str(error).split())
-                path.unlink(missing_ok=True)
+                part.unlink(missing_ok=True)
     return failed
 
 
+def wanted(recipes, names):
+    return {name: recipe for name, recipe in recipes.items() if name in (names or recipes)}
+
+
 if __name__ == "__main__":
-    target, references, *sources = sys.argv[1:]
-    middle = sources.index("--")
+    target, references, *words = sys.argv[1:]
+    photos, words = words[: words.index("--")], words[words.index("--") + 1 :]
+    logos, names = words[: words.index("--")], words[words.index("--") + 1 :]
     places = Path(target), Path(references)
-    failed = make(PHOTOS, sources[:middle], photograph, *places)
-    failed |= make(LOGOS, sources[middle + 1 :], logo, *places)
+    failed = make(wanted(PHOTOS, names), photos, photograph, *places)
+    failed |= make(wanted(LOGOS, names), logos, logo, *places)
     print(json.dumps(failed))

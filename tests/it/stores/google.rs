@@ -30,6 +30,20 @@ impl Object {
     fn e_tag(&self) -> String {
         format!("\"{:08x}\"", crc32fast::hash(&self.bytes))
     }
+
+    /// The answer to a request with the header `Range`.
+    fn part(&self, range: &str, head: &str) -> (u16, String, Vec<u8>) {
+        let (first, last) = range
+            .strip_prefix("bytes=")
+            .unwrap()
+            .split_once('-')
+            .unwrap();
+        let (first, last): (usize, usize) = (first.parse().unwrap(), last.parse().unwrap());
+        let length = self.bytes.len();
+        let last = last.min(length - 1);
+        let head = format!("{head}Content-Range: bytes {first}-{last}/{length}\r\n");
+        (206, head, self.bytes[first..=last].to_vec())
+    }
 }
 
 /// One bucket, called `pictures`.
@@ -96,7 +110,10 @@ impl Bucket {
         }
         match headers.get("if-none-match") {
             Some(e_tag) if *e_tag == object.e_tag() => (304, head, Vec::new()),
-            _ => (200, head, object.bytes.clone()),
+            _ => match headers.get("range") {
+                Some(range) => object.part(range, &head),
+                None => (200, head, object.bytes.clone()),
+            },
         }
     }
 
@@ -249,4 +266,55 @@ fn a_bucket_becomes_another_once() {
         missing.code == 2 && printed.contains("no_such_bucket"),
         "{printed}"
     );
+}
+
+#[test]
+fn tars_are_written_to_google_and_known_again() {
+    let (bucket, run) = start();
+    let files = folder(&[]);
+    let root = files.path();
+    for red in 0..5 {
+        let picture = jpeg(90, 70, move |x, y| [red, x as u8, y as u8]);
+        let mut bucket = bucket.lock().unwrap();
+        bucket.put(&format!("in/{red}.jpg"), &picture, Vec::new());
+    }
+    let args = ["--pack", "3", "gs://pictures/in/", "gs://pictures/out/"];
+    let first = run(root, &args);
+    assert_eq!((first.code, first.count("status", "ok")), (0, 5));
+    let tars = || {
+        let bucket = bucket.lock().unwrap();
+        let objects = bucket.objects.iter();
+        let tars = objects.filter_map(|(key, it)| Some((key.strip_prefix("out/")?, it)));
+        let tars = tars.filter(|(name, _)| name.ends_with(".tar"));
+        tars.map(|(name, it)| (name.to_string(), it.bytes.clone()))
+            .collect::<BTreeMap<_, _>>()
+    };
+    let written = tars();
+    assert_eq!(
+        written.keys().collect::<Vec<_>>(),
+        ["000000.tar", "000001.tar"]
+    );
+    let samples = crate::packs::samples(&written);
+    assert_eq!(samples.into_keys().collect::<String>(), "01234");
+    let again = run(root, &args);
+    assert_eq!((again.code, again.count("code", "up_to_date")), (0, 5));
+    let checked = run(root, &["verify", args[3]]);
+    assert_eq!(
+        (checked.code, &checked.records[0]["intact"]),
+        (0, &2.into())
+    );
+    // The pictures of a tar that is gone are packed again, and the other tar stays as it is.
+    bucket.lock().unwrap().objects.remove("out/000001.tar");
+    assert_eq!(run(root, &["verify", args[3]]).code, 1);
+    let repeated = run(root, &args);
+    assert_eq!((repeated.code, repeated.count("status", "ok")), (0, 2));
+    assert!(tars() == written);
+    // A tar of another program is not replaced.
+    let foreign = b"of somebody else";
+    bucket
+        .lock()
+        .unwrap()
+        .put("out/000000.tar", foreign, Vec::new());
+    assert_eq!(run(root, &args).code, 2);
+    assert_eq!(tars()["000000.tar"], foreign);
 }
