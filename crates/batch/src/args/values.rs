@@ -77,8 +77,7 @@ pub(super) fn globs(text: &str) -> Vec<String> {
     globs
 }
 
-/// A duration such as `90s`, `45m` or `2h`; none for `none`. Not read by `humantime`, which accepts
-/// lists of units and some that make no sense here, such as months and nanoseconds.
+/// A duration such as `90s`, `45m` or `2h`; none for `none`.
 pub(super) fn duration(text: &str) -> Result<Option<Duration>, String> {
     let refuse = || format!("must be like 90s, 45m or 2h, or none, got {text:?}");
     let Some(text) = unless_none(text) else {
