@@ -1,6 +1,6 @@
-//! `avatar-prep`: the command line around [`avatar_prepare`] and [`avatar_upload`]. It reads the
-//! words and runs the command they name; `avatar_batch` prepares folders and stores, and the libraries do all work on
-//! pixels and all calls to services.
+//! `avatar-prep`: the command line around [`avatar_prepare`] and [`avatar_upload`]. It reads the words and runs the
+//! command they name; `avatar_batch` prepares folders and stores, and the libraries do all work on pixels and all
+//! calls to services.
 //!
 //! A library, so that other packages can contain the command and read its options as it does. What it exports is
 //! for packages of this project and changes with them.

@@ -5,13 +5,11 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use avatar_batch::args::keywords;
+use avatar_batch::args::{self, keywords};
 use avatar_batch::failure::Failure;
 use avatar_batch::files::publish;
 use avatar_batch::report::framing;
 use avatar_prepare::{Avatar, Error, Limits, Settings};
-
-use avatar_batch::args;
 
 /// Reads settings and limits from pairs of a long flag's name, without dashes, and its value as on the command
 /// line. Flags that are not named have the defaults of the command; variables and settings files are not read.

@@ -319,6 +319,18 @@ fn the_root_is_above_all_and_commands_do_not_know_one_another() {
 }
 
 #[test]
+fn of_the_commands_only_their_root_knows_the_run() {
+    let run = ["avatar_batch".to_string(), "prepare".to_string()];
+    let cli = cli();
+    let knows = cli.files.iter().filter(|(_, source)| {
+        source.imports.iter().any(|path| path.starts_with(&run))
+            || source.code.contains("avatar_batch::prepare::")
+    });
+    let knows: Vec<String> = knows.map(|(module, _)| module.join("::")).collect();
+    assert_eq!(knows, ["commands"]);
+}
+
+#[test]
 fn no_part_of_a_batch_knows_the_run() {
     let broken =
         batch().broken(|from, to| to.is_empty() || top(to) == "prepare" && top(from) != "prepare");

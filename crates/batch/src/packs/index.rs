@@ -56,7 +56,7 @@ pub struct Row {
     /// The input folder or prefix, and the source below it, as text.
     pub root: String,
     pub source: String,
-    /// The hash of both and of the platform; see [`from`].
+    /// The hash of both and of the platform; see [`from`](super::packed::from).
     pub from: String,
     pub source_bytes: u64,
     /// The time of its last change, or a number made of its version.
