@@ -47,7 +47,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             event: "summary",
             schema: SCHEMA,
