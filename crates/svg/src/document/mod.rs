@@ -3,6 +3,8 @@
 
 mod attributes;
 mod clips;
+mod contents;
+mod doctype;
 mod letters;
 mod markers;
 mod names;
