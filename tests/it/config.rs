@@ -236,3 +236,43 @@ fn an_empty_text_is_no_folder() {
         assert!(said.stderr.contains(&wanted), "{}", said.stderr);
     }
 }
+
+/// A flag that is typed and would change nothing is refused; files and variables are for all runs.
+#[test]
+fn flags_that_belong_to_another_one_need_it() {
+    let file = "resend = true\nsenders = 2\ncsv-bom = true\n";
+    let picture = ppm(8, 8, |_, _| [9; 3]);
+    let folder = folder(&[
+        ("avatar-prep.toml", file.as_bytes()),
+        ("in/a.ppm", &picture),
+    ]);
+    for (flags, needed) in [
+        (vec!["--resend"], "--resend needs --upload"),
+        (
+            vec!["--allow-host", "a.example"],
+            "--allow-host needs --upload",
+        ),
+        (vec!["--deadline", "1h"], "--deadline needs --upload"),
+        (vec!["--speed", "2"], "--speed needs --upload"),
+        (vec!["--csv-bom"], "--csv-bom needs --report"),
+        (
+            vec!["--csv-bom", "--report", "a.json"],
+            "--csv-bom needs --report",
+        ),
+        (
+            vec!["--cache-control", "no-store"],
+            "--cache-control needs an OUT in a store",
+        ),
+    ] {
+        let refused = run(folder.path(), &[&flags[..], &["in", "out"]].concat());
+        assert_eq!(refused.code, 2, "{flags:?}: {}", refused.stderr);
+        assert!(refused.stderr.contains(needed), "{}", refused.stderr);
+    }
+    assert!(!folder.path().join("out").exists());
+    let output = avatar_prep(folder.path())
+        .args(["--senders", "4", "in", "out"])
+        .env("AVATAR_PREP_ALLOW_HOST", "a.example")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{:?}", said(&output).stderr);
+}

@@ -36,8 +36,9 @@ pub(crate) use config::{Effective, LONGEST as LONGEST_SETTINGS};
 pub(crate) use decision::decided;
 pub(crate) use described::described;
 pub(crate) use document::quoted;
+pub(crate) use flags::Group;
 pub(crate) use options::{Options, UploadOptions};
-pub(crate) use origin::Value;
+pub(crate) use origin::{Origin, Value};
 pub(crate) use per_picture::PerPicture;
 pub(crate) use rules::MOST as MOST_RULES;
 

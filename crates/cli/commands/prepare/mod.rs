@@ -25,6 +25,7 @@ mod sample;
 mod several;
 mod stream;
 mod to_store;
+mod unused;
 mod watch;
 mod work;
 mod writable;
@@ -44,6 +45,7 @@ pub(crate) fn check(
     inputs: &[PathBuf],
     output: &Path,
 ) -> Result<(), CliError> {
+    unused::check(effective, output)?;
     watch::check(&effective.options, inputs, output)?;
     remote::check(&effective.options, inputs, output)?;
     packed::check(&effective.options, inputs, output)?;
