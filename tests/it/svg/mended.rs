@@ -419,6 +419,7 @@ fn contents_are_drawn_without_their_element() {
             r##"<defs><g id="a">{square}</g></defs><use display="contents" x="70" href="#a"/>"##
         ),
         r#"<g display="contents" fill="green"><rect width="60" height="60"/></g>"#.into(),
+        r##"<symbol id="s" viewBox="0 0 1 1"><rect width="1" height="1" fill="green"/></symbol><use display="contents" href="#s" x="70" width="60" height="60"/>"##.into(),
     ];
     for drawing in shown {
         let [inside, outside] = look(&drawing, [(50, 50), (80, 80)]);

@@ -75,7 +75,10 @@ impl<'a, 'input> Pass<'a, 'input> {
     }
 
     /// The size that a `symbol` gives itself, where the `use` that shows it gives none (SVG 2, section 5.6).
-    fn size_of_symbol<'n>(&self, node: Node<'n, 'input>) -> Vec<(&'static str, &'n str)> {
+    pub(super) fn size_of_symbol<'n>(
+        &self,
+        node: Node<'n, 'input>,
+    ) -> Vec<(&'static str, &'n str)> {
         let is_use = node.tag_name().name() == "use";
         let shown = is_use.then(|| self.targets.shown_by(node)).flatten();
         let Some(symbol) = shown.filter(|it| it.tag_name().name() == "symbol") else {

@@ -2,9 +2,7 @@
 
 use roxmltree::Node;
 
-use super::names::XLINK;
-use super::pass::{Pass, Place};
-use crate::style::{Computed, Inherited, fragment, safe};
+use crate::style::Computed;
 
 /// What an element with this value is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -13,13 +11,15 @@ pub(super) enum Kind {
     Opened,
     /// Neither it nor its content is drawn.
     Hidden,
+    /// Browsers ignore it where it is used, which is not drawn so.
+    Unknown,
 }
 
 /// How an element is drawn, if its `display` is `contents`; `None` if it is another value, or has no effect on the
 /// element.
-pub(super) fn kind(node: Node<'_, '_>, computed: &Computed, place: Place) -> Option<Kind> {
+pub(super) fn kind(node: Node<'_, '_>, computed: &Computed, is_root: bool) -> Option<Kind> {
     let display = computed.text("display")?;
-    if !display.eq_ignore_ascii_case("contents") || place == Place::Root {
+    if !display.eq_ignore_ascii_case("contents") || is_root {
         return None;
     }
     let is_in = |name: &str| {
@@ -30,41 +30,11 @@ pub(super) fn kind(node: Node<'_, '_>, computed: &Computed, place: Place) -> Opt
         // Browsers see no shape through it there.
         "g" | "use" if is_in("mask") || is_in("clipPath") => Some(Kind::Hidden),
         "g" | "svg" | "use" | "tspan" => Some(Kind::Opened),
+        "clipPath" | "filter" | "marker" | "mask" | "pattern" => Some(Kind::Unknown),
+        name if name.starts_with("fe") => Some(Kind::Unknown),
         // They draw nothing themselves in any case.
-        "clipPath" | "defs" | "filter" | "linearGradient" | "marker" | "mask" | "pattern"
-        | "radialGradient" | "stop" | "symbol" => None,
-        name if name.starts_with("fe") => None,
+        "defs" | "linearGradient" | "radialGradient" | "stop" | "symbol" => None,
         _ => Some(Kind::Hidden),
-    }
-}
-
-impl<'a, 'input> Pass<'a, 'input> {
-    /// Writes what remains of the attributes of an element whose content is drawn: what is inherited, and links.
-    pub(super) fn opened(
-        &mut self,
-        node: Node<'a, 'input>,
-        computed: &Computed,
-        inherited: &Inherited,
-        place: Place,
-    ) {
-        let id = node.attribute("id");
-        if let Some(id) = id.filter(|_| place != Place::Copy && !self.targets.repeats(node)) {
-            self.writer.attribute("id", &safe(id));
-        }
-        if let Some(id) = self.next_id.take() {
-            self.writer.attribute("id", &id);
-        }
-        if node.tag_name().name() == "use" {
-            let copy = self.copy(node, inherited);
-            let own = node
-                .attribute("href")
-                .or_else(|| node.attribute((XLINK, "href")));
-            let own = own.and_then(fragment).map(|id| safe(&id).into_owned());
-            if let Some(id) = copy.or(own) {
-                self.writer.attribute("href", &format!("#{id}"));
-            }
-        }
-        self.properties(node, computed, false);
     }
 }
 

@@ -9,6 +9,7 @@ mod letters;
 mod markers;
 mod names;
 mod omissions;
+mod opened;
 mod pass;
 mod path_length;
 mod plain;

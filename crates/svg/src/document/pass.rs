@@ -72,11 +72,14 @@ impl<'a, 'input> Pass<'a, 'input> {
             return Ok(());
         }
         let mut computed = self.sheets.compute(node, parent, &mut self.steps);
-        let contents = contents::kind(node, &computed, place);
+        let contents = contents::kind(node, &computed, place == Place::Root);
         match contents {
             Some(contents::Kind::Opened) if name == "tspan" => computed.values.clear(),
             Some(contents::Kind::Opened) => computed.keep_inherited(),
             Some(contents::Kind::Hidden) => computed.hide(),
+            Some(contents::Kind::Unknown) => {
+                self.losses.effects.insert("display: contents");
+            }
             None => {}
         }
         let mut inherited = computed.inherited.clone();

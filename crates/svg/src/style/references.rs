@@ -63,7 +63,7 @@ pub(crate) fn safe(id: &str) -> Cow<'_, str> {
     if is_safe(id) {
         return Cow::Borrowed(id);
     }
-    let mut name = String::from("id-");
+    let mut name = String::from("odd-id-");
     for byte in id.bytes() {
         // Writing to a text cannot fail.
         let _ = write!(name, "{byte:02x}");
