@@ -236,3 +236,41 @@ fn an_empty_text_is_no_folder() {
         assert!(said.stderr.contains(&wanted), "{}", said.stderr);
     }
 }
+
+/// A flag that is typed and changes nothing gives a warning; files and variables are for all runs.
+#[test]
+fn flags_that_belong_to_another_one_say_so_without_it() {
+    let file = "resend = true\nsenders = 2\ncsv-bom = true\n";
+    let picture = ppm(8, 8, |_, _| [9; 3]);
+    let folder = folder(&[
+        ("avatar-prep.toml", file.as_bytes()),
+        ("in/a.ppm", &picture),
+    ]);
+    let csv = "--report with a name that ends in .csv";
+    for (flags, other) in [
+        (vec!["--resend"], "--upload"),
+        (vec!["--allow-host", "a.example"], "--upload"),
+        (vec!["--deadline", "1h"], "--upload"),
+        (vec!["--speed", "2"], "--upload"),
+        (vec!["--csv-bom"], csv),
+        (vec!["--csv-bom", "--report", "a.json"], csv),
+        (vec!["--cache-control", "no-store"], "an OUT in a store"),
+    ] {
+        let done = run(folder.path(), &[&flags[..], &["in", "out"]].concat());
+        assert_eq!(done.code, 0, "{flags:?}: {}", done.stderr);
+        let warning = format!("warning: {} changes nothing without {other}\n", flags[0]);
+        assert!(done.stderr.contains(&warning), "{}", done.stderr);
+    }
+    let output = avatar_prep(folder.path())
+        .args(["--csv-bom", "--report", "a.CSV", "in", "out"])
+        .env("AVATAR_PREP_ALLOW_HOST", "a.example")
+        .output()
+        .unwrap();
+    let quiet = said(&output);
+    assert_eq!(output.status.code(), Some(0), "{}", quiet.stderr);
+    assert!(
+        !quiet.stderr.contains("changes nothing"),
+        "{}",
+        quiet.stderr
+    );
+}

@@ -367,6 +367,54 @@ fn named_layers_of_openexr_are_read() {
 }
 
 #[test]
+fn gray_and_small_letters_of_openexr_are_read() {
+    for name in ["Y", "y", "beauty.Y"] {
+        let avatar = prepare(finest(), &exr(&[(name, QUARTER)])).unwrap();
+        near(decode(avatar.bytes()).at(1, 0), [137; 3]);
+    }
+    for layer in ["", "beauty."] {
+        let names = ["a", "b", "g", "r"].map(|letter| format!("{layer}{letter}"));
+        let [a, b, g, r] = names.each_ref().map(String::as_str);
+        let avatar = prepare(finest(), &exr(&[(b, 0), (g, QUARTER), (r, ONE)])).unwrap();
+        near(decode(avatar.bytes()).at(0, 1), [255, 137, 0]);
+        let half = exr(&[(a, HALF), (b, 0), (g, 0), (r, HALF)]);
+        let whole = exr(&[("A", HALF), ("B", 0), ("G", 0), ("R", HALF)]);
+        let [half, whole] = [half, whole].map(|file| prepare(finest(), &file).unwrap());
+        assert!(half.bytes() == whole.bytes());
+    }
+    // Colours precede luminance, and what is neither is named.
+    let both = exr(&[("B", 0), ("G", QUARTER), ("R", ONE), ("Y", ONE)]);
+    let avatar = prepare(finest(), &both).unwrap();
+    near(decode(avatar.bytes()).at(0, 0), [255, 137, 0]);
+    let refused = |channels: &[(&str, u16)]| {
+        let error = prepare(finest(), &exr(channels)).unwrap_err();
+        assert_eq!(error.code().as_str(), "unsupported");
+        error.to_string()
+    };
+    assert!(refused(&[("R", ONE)]).ends_with(": R"));
+    assert!(refused(&[("u", ONE), ("v", ONE)]).ends_with(": u, v"));
+    let chroma = [("BY", 0), ("RY", 0), ("Y", ONE)];
+    assert!(refused(&chroma).ends_with(": BY, RY, Y"));
+}
+
+#[test]
+fn compressions_that_are_not_read_are_unsupported() {
+    let compression = exr_attribute("compression", "compression", &[0]);
+    let file = exr(&[("B", 0), ("G", QUARTER), ("R", ONE)]);
+    let at = file
+        .windows(compression.len())
+        .position(|part| part == compression)
+        .unwrap()
+        + compression.len()
+        - 1;
+    for method in [10, 11] {
+        let mut file = file.clone();
+        file[at] = method;
+        assert_eq!(code(&file), "unsupported");
+    }
+}
+
+#[test]
 fn further_pictures_of_a_pnm_are_noted() {
     let one = crate::support::ppm(4, 4, |x, _| [x as u8, 7, 9]);
     let pam = b"P7\nWIDTH 2\nHEIGHT 2\nDEPTH 1\nMAXVAL 255\nTUPLTYPE GRAYSCALE\nENDHDR\n1234";

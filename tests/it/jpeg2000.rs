@@ -35,6 +35,18 @@ fn with_small_blocks() -> Vec<u8> {
     bytes
 }
 
+/// Their blocks are coded in another way, which is not read.
+#[test]
+fn high_throughput_is_unsupported() {
+    let mut bytes = codestream(&[part(14)]);
+    let end = bytes.windows(4).position(|it| it == [0xff, 0x52, 0, 12]);
+    bytes.splice(
+        end.unwrap()..end.unwrap(),
+        [0xff, 0x50, 0, 8, 0, 2, 0, 0, 0, 0],
+    );
+    assert_eq!(code(&bytes), "unsupported");
+}
+
 /// Whether the small blocks were found.
 fn is_over(parts: &[Vec<u8>]) -> bool {
     let limits = Limits {

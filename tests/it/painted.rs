@@ -445,3 +445,29 @@ fn blending_of_a_group_with_what_is_below_is_noted() {
     assert!(!is_noted(open, "/Normal"));
     assert!(!is_noted("", "/Multiply"));
 }
+
+/// Programs disagree on what is beyond an end of a gradient whose colour changes exactly there.
+#[test]
+fn a_gradient_that_changes_its_colour_at_an_end_is_noted() {
+    let is_noted = |bounds: &str, extend: &str| {
+        let part = |from: &str, to: &str| {
+            format!("<</FunctionType 2/Domain[0 1]/C0[{from}]/C1[{to}]/N 1>>")
+        };
+        let (first, second) = (part("1 0 0", "0 1 0"), part("0 0 1", "1 1 0"));
+        let function = format!(
+            "<</FunctionType 3/Domain[0 1]/Bounds[{bounds}]/Encode[0 1 0 1]/Functions[{first}{second}]>>"
+        );
+        let entries = format!(
+            "/Shading<</S<</ShadingType 2/ColorSpace/DeviceRGB/Coords[30 0 70 0]/Extend[{extend}]/Function {function}>>>>"
+        );
+        let (avatar, _) = prepared(&pdf(&entries, "", b"/S sh", &[])).unwrap();
+        let mut notes = avatar.notes().iter().map(ToString::to_string);
+        notes.any(|note| note.contains("beyond an end of a gradient"))
+    };
+    assert!(is_noted("0", "true true"));
+    assert!(is_noted("1", "true true"));
+    assert!(is_noted("0", "true false"));
+    assert!(!is_noted("0", "false true"));
+    assert!(!is_noted("1", "true false"));
+    assert!(!is_noted("0.5", "true true"));
+}

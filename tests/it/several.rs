@@ -328,6 +328,8 @@ fn what_cannot_work_is_refused() {
     refused(&["--for", "slack,slak", "in", "out"], "did you mean slack");
     let small = ["--for", FOR, "--size", "400", "--name", NAME, "in", "out"];
     refused(&small, "--min-size 512 of slack is larger than --size 400");
+    let one = ["--for", "slack", "--size", "100", "in", "out"];
+    refused(&one, "--size must be at least 512 for slack, got 100");
     let rule = b"[[rule]]\nfiles = \"*.png\"\nfor = \"slack,github\"\n";
     write(&folder.path().join("avatar-prep.toml"), rule);
     refused(&["in", "out"], "for must name one platform");

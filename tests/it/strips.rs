@@ -2,11 +2,12 @@
 
 use std::io::Write;
 
+use avatar_prepare::Note;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
 use crate::scans::{Field, Page, SHORT, one, tiff};
-use crate::support::{made, near};
+use crate::support::{self, made, near};
 
 fn deflate(bytes: &[u8]) -> Vec<u8> {
     let mut zlib = ZlibEncoder::new(Vec::new(), Compression::fast());
@@ -261,6 +262,15 @@ fn lossless_jpeg_is_read_in_strips() {
     let square = made(&page(3, 8, lossless(16, 3, 8, gradient)));
     near(square.at(12, 4), [192, 64, 40]);
     near(square.at(4, 12), [64, 192, 40]);
+    // Data that is left over means that something before it was wrong.
+    let mut strip = lossless(16, 1, 8, gradient);
+    let is_damaged = |strip: Vec<u8>| {
+        let result = support::prepare(support::finest(), &page(1, 8, strip)).unwrap();
+        result.notes().contains(&Note::Damaged { percent: 100 })
+    };
+    assert!(!is_damaged(strip.clone()));
+    strip.splice(strip.len() - 2..strip.len() - 2, [0x12; 40]);
+    assert!(is_damaged(strip));
 }
 
 /// CMYK with alpha of 16 bits.

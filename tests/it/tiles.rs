@@ -336,6 +336,23 @@ fn tiles_that_are_turned_themselves_are_refused() {
     }
 }
 
+/// Old versions of libavif write the turn of a grid for its tiles too, and mean it once.
+#[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
+fn tiles_that_repeat_the_turn_of_their_grid_are_read() {
+    let made = |name: &str, own: u8| {
+        let tile = Item::of(name);
+        let grid = tile.grid(1, 2).with(b"irot", &[1]);
+        let tile = tile.with(b"irot", &[own]);
+        file(&[grid, tile], &[(b"dimg", 1, vec![2, 2])])
+    };
+    let once = prepare(finest(), &made(AVIF, 0)).unwrap();
+    let twice = prepare(finest(), &made(AVIF, 1)).unwrap();
+    assert!(once.bytes() == twice.bytes());
+    assert_eq!(code(&made(AVIF, 2)), "unsupported");
+    assert_eq!(code(&made(HEIC, 1)), "unsupported");
+}
+
 /// What a picture is derived from is turned first.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]

@@ -151,7 +151,7 @@ static ROWS: &[Row] = &[
     row(Format::Dds, "DDS", &["dds"], "image-extras",
         "BC1 to BC7, uncompressed of any masks, palettes; the largest picture"),
     row(Format::Hdr, "Radiance HDR", &["hdr", "rgbe"], "image", "RGBE"),
-    row(Format::Exr, "OpenEXR", &["exr"], "image, exr", "first flat layer of RGB or RGBA, also a named one"),
+    row(Format::Exr, "OpenEXR", &["exr"], "image, exr", "first flat layer of RGB, RGBA or luminance, also a named one"),
     row(Format::Farbfeld, "farbfeld", &["ff"], "image", "all"),
     row(Format::Pnm, "PNM", &["pnm", "pbm", "pgm", "ppm", "pam"], "image", "PBM, PGM, PPM, PAM, also of CMYK"),
     row(Format::Avif, "AVIF", &["avif", "avifs"], "re_rav1d", "8, 10 and 12 bits, alpha, grids, clean aperture; first frame"),

@@ -76,3 +76,23 @@ fn mixtures_know_the_colour_of_their_element() {
     );
     assert!(close(stops, [128, 0, 128]), "{stops:?}");
 }
+
+/// As Chromium has them with a light theme, in any case of letters.
+#[test]
+fn system_colours_are_those_of_a_light_theme() {
+    for (name, wanted) in [
+        ("CanvasText", [0, 0, 0]),
+        ("canvas", [255, 255, 255]),
+        ("LinkText", [0, 0, 238]),
+        ("linktext", [0, 0, 238]),
+        ("GrayText", [128, 128, 128]),
+        ("ButtonFace", [239, 239, 239]),
+        ("ThreeDFace", [239, 239, 239]),
+        ("Mark", [255, 255, 0]),
+    ] {
+        let found = fill(name);
+        assert!(close(found, wanted), "{name}: {found:?}");
+    }
+    let attribute = r#"<rect width="100" height="100" fill="linktext"/>"#;
+    assert!(close(middle(attribute), [0, 0, 238]));
+}

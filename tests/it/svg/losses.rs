@@ -340,3 +340,23 @@ fn what_the_renderer_draws_otherwise_is_noted() {
         assert_eq!(found, wanted, "{drawing}");
     }
 }
+
+/// The XML parser does not read them.
+#[test]
+fn attributes_that_the_document_type_gives_are_noted() {
+    let noted = |list: &str| {
+        let drawing = format!(
+            r#"<!DOCTYPE svg [<!ATTLIST {list}>]><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>"#
+        );
+        notes(&drawing)
+            .iter()
+            .any(|note| note.contains("document type"))
+    };
+    assert!(noted(r#"rect fill CDATA "lime""#));
+    assert!(noted(r#"rect fill CDATA #FIXED 'lime'"#));
+    assert!(noted(r#"rect x CDATA #IMPLIED fill (red|lime) "lime""#));
+    assert!(!noted("rect fill CDATA #IMPLIED"));
+    assert!(!noted(
+        r#"svg xmlns:xlink CDATA #FIXED "http://www.w3.org/1999/xlink""#
+    ));
+}

@@ -1,3 +1,4 @@
+use super::pictures::percent;
 use super::{close, look, middle, square};
 
 const GREEN: [u8; 3] = [0, 128, 0];
@@ -350,4 +351,107 @@ fn spaces_around_values_are_ignored() {
 fn a_displacement_keeps_its_input_and_is_noted() {
     let drawing = r##"<filter id="f" x="0" y="0" width="1" height="1"><feTurbulence baseFrequency=".05" result="t"/><feDisplacementMap in="SourceGraphic" in2="t" scale="20"/></filter><rect width="100" height="100" fill="red" filter="url(#f)"/>"##;
     assert!(close(middle(drawing), [254, 0, 0]), "{:?}", middle(drawing));
+}
+
+/// Ids can have any characters, and links name them with the escapes of CSS or of addresses.
+#[test]
+fn links_lead_to_ids_with_any_characters() {
+    let green = r#"<stop stop-color="green"/>"#;
+    let fills = [
+        ("a b", "url('#a b')"),
+        ("a b", r"url(#a\ b)"),
+        ("a b", r"url(#a\20 b)"),
+        ("a b", "url(#a%20b)"),
+        ("a b", "url(&quot;#a%20b&quot;)"),
+        ("a%20b", "url(#a%2520b)"),
+        ("g(1)", "url('#g(1)')"),
+        ("g(1)", r"url(#g\(1\))"),
+        ("a.b", r"url(#a\.b)"),
+        (r"a\b", r"url(#a\\b)"),
+        ("é", "url(#%C3%A9)"),
+        ("a b", r"url(#none\ b) green"),
+    ];
+    for (id, link) in fills {
+        let drawing = format!(
+            r#"<linearGradient id="{id}">{green}</linearGradient><rect width="100" height="100" fill="{link}"/>"#
+        );
+        let found = middle(&drawing);
+        assert!(close(found, GREEN), "{id} {link}: {found:?}");
+    }
+    // Without quotes or escapes, the value is wrong, and the one before it counts.
+    for link in ["url(#a b)", "url(#g(1))"] {
+        let drawing = format!(
+            r#"<linearGradient id="a b"/><linearGradient id="g(1)"/><rect width="100" height="100" style="fill:green;fill:{link}"/>"#
+        );
+        assert!(close(middle(&drawing), GREEN), "{link}");
+    }
+    let shape = r#"<defs><rect id="a b" width="100" height="100" fill="green"/></defs>"#;
+    for link in ["#a b", "#a%20b"] {
+        for name in ["href", "xlink:href"] {
+            let drawing = format!(r#"{shape}<use {name}="{link}"/>"#);
+            assert!(close(middle(&drawing), GREEN), "{name} {link}");
+        }
+    }
+    // An address that is decoded once names another id.
+    let other = r##"<defs><rect id="a%20b" width="100" height="100"/></defs><use href="#a%20b"/>"##;
+    assert!(close(middle(other), WHITE));
+    for (element, property) in [("clipPath", "clip-path"), ("mask", "mask")] {
+        let inside = r#"<rect width="100" height="40" fill="white"/>"#;
+        let drawing = format!(
+            r#"<{element} id="a b">{inside}</{element}><rect width="100" height="100" fill="green" {property}="url(#a\ b)"/>"#
+        );
+        let [top, bottom] = look(&drawing, [(50, 20), (50, 70)]);
+        assert!(close(top, GREEN) && close(bottom, WHITE), "{element}");
+    }
+    let filter = r#"<filter id="a b"><feFlood flood-color="green"/></filter><rect width="100" height="100" filter="url(#a%20b)"/>"#;
+    assert!(close(middle(filter), GREEN));
+}
+
+/// Such an element is as if only its content were there.
+#[test]
+fn contents_are_drawn_without_their_element() {
+    let square = r#"<rect width="60" height="60" fill="green"/>"#;
+    let shown = [
+        format!(r#"<g display="contents" transform="translate(70 70)" opacity=".2">{square}</g>"#),
+        format!(r#"<g style="display:contents;filter:blur(30px)">{square}</g>"#),
+        format!(r#"<svg style="display:contents" x="70" y="70">{square}</svg>"#),
+        format!(
+            r##"<defs><g id="a">{square}</g></defs><use display="contents" x="70" href="#a"/>"##
+        ),
+        r#"<g display="contents" fill="green"><rect width="60" height="60"/></g>"#.into(),
+        r##"<symbol id="s" viewBox="0 0 1 1"><rect width="1" height="1" fill="green"/></symbol><use display="contents" href="#s" x="70" width="60" height="60"/>"##.into(),
+    ];
+    for drawing in shown {
+        let [inside, outside] = look(&drawing, [(50, 50), (80, 80)]);
+        assert!(
+            close(inside, GREEN) && close(outside, WHITE),
+            "{drawing}: {inside:?} {outside:?}"
+        );
+    }
+    let hidden = [
+        r#"<rect display="contents" width="100" height="100"/>"#.to_string(),
+        format!(r#"<a style="display:contents">{square}</a>"#),
+        format!(r#"<g display="none"><g display="contents">{square}</g></g>"#),
+        format!(r#"<switch display="contents">{square}</switch>"#),
+    ];
+    for drawing in hidden {
+        assert!(close(middle(&drawing), WHITE), "{drawing}");
+    }
+}
+
+/// A font that a drawing brings along precedes an installed one of the same name.
+#[test]
+fn embedded_fonts_precede_installed_ones() {
+    let font = include_bytes!("../../../crates/prepare/src/codec/svg/fonts/Arimo-Bold.ttf");
+    let font = percent(font);
+    let drawn = |family: &str, name: &str| {
+        let drawing = format!(
+            "<style>@font-face{{font-family:'{family}';src:url(data:font/ttf,{font})}}</style><text y='60' font-size='50' font-family='{name}'>Wag</text>"
+        );
+        square(&drawing)
+    };
+    let alone = drawn("Only Here", "only here");
+    for family in ["DejaVu Sans", "Liberation Serif", "Arimo"] {
+        assert!(drawn(family, family).pixels == alone.pixels, "{family}");
+    }
 }

@@ -4,7 +4,7 @@ use super::{close, look, notes};
 use crate::support::{code, encode, png};
 
 /// Bytes as they may stand in an address.
-fn percent(bytes: &[u8]) -> String {
+pub(super) fn percent(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("%{byte:02x}")).collect()
 }
 

@@ -52,6 +52,26 @@ fn selectors_select() {
     }
 }
 
+/// White space after the digits of an escape belongs to it.
+#[test]
+fn selectors_have_escapes() {
+    let square = r#"<rect id="123" class="a:b 1a c,d" data-x="a&quot;b" width="100" height="100" fill="blue"/>"#;
+    for selector in [
+        r"#\31 23",
+        r"#\00003123",
+        r".a\:b",
+        r".\31 a",
+        r".\31 a.a\:b",
+        r".c\,d",
+        r"r\65 ct",
+        r":is(#\31 23)",
+        r#"[data-x="a\"b"]"#,
+        r#"[data-x="\61 \"b"]"#,
+    ] {
+        is_red(&format!("{selector}{{fill:red}}"), square);
+    }
+}
+
 #[test]
 fn the_cascade_decides() {
     is_red("#i{fill:red} .a{fill:blue}", SQUARE);

@@ -133,6 +133,12 @@ impl Layers<'_> {
             }
             values.push(value);
         }
+        let least = values.iter().find(|value| value.flag.name == "min-size");
+        if let (None, Some(preset), Some(Origin::Preset(_))) =
+            (variant, preset, least.map(|value| &value.origin))
+        {
+            check_size_for(&options, preset)?;
+        }
         check_edges(&options, variant)?;
         Ok((options, values))
     }
@@ -147,6 +153,18 @@ impl Layers<'_> {
         let near = suggestion(why, &value.text);
         let hint = near.as_deref().unwrap_or("see avatar-prep --help");
         (self.refuse)(format!("{place} {why}"), hint)
+    }
+}
+
+/// Refuses an edge below the smallest one that the only platform of `--for` takes.
+fn check_size_for(options: &Options, preset: &Preset) -> Result<(), CliError> {
+    let (edge, least, name) = (options.settings.edge(), preset.min_size, preset.name);
+    match edge < least {
+        true => Err(CliError::usage(
+            format!("--size must be at least {least} for {name}, got {edge}"),
+            "raise --size, or leave it out",
+        )),
+        false => Ok(()),
     }
 }
 

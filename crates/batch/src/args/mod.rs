@@ -31,7 +31,7 @@ pub use config::{Effective, LONGEST as LONGEST_SETTINGS};
 pub use decision::decided;
 pub use document::quoted;
 pub use options::{Options, UploadOptions};
-pub use origin::Value;
+pub use origin::{Origin, Value};
 pub use per_picture::PerPicture;
 pub use rules::MOST as MOST_RULES;
 

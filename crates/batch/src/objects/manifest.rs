@@ -166,7 +166,7 @@ fn lines(
             None => {
                 let Some(input) = inputs.first() else {
                     let message = format!("{place}: a key without its bucket");
-                    let hint = "name the bucket: avatar-prep --from FILE s3://bucket/ OUT";
+                    let hint = "for a key in a store, name its bucket: avatar-prep --from FILE s3://bucket/ OUT; files of this computer are named as IN, not in a list";
                     return Err(CliError::usage(message, hint));
                 };
                 Entry::of_key(input, line.strip_prefix('/').unwrap_or(line))

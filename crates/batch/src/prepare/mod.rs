@@ -25,6 +25,7 @@ mod sample;
 mod several;
 mod stream;
 mod to_store;
+mod unused;
 mod watch;
 mod work;
 mod writable;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Once};
 
 use super::passes::Run;
-use super::{check, stream, watch};
+use super::{check, stream, unused, watch};
 use crate::args::Effective;
 use crate::error::CliError;
 use crate::made::Made;
@@ -13,6 +13,7 @@ use crate::making::Observer;
 /// Prepares `inputs` into `output`.
 pub fn run(effective: &Effective, inputs: &[PathBuf], output: &Path) -> Result<Made, CliError> {
     quiet_workers();
+    unused::warn(effective, output);
     if output == Path::new("-") || inputs.iter().any(|input| input == Path::new("-")) {
         return stream::run(effective, inputs, output);
     }

@@ -3,10 +3,12 @@
 
 mod mix;
 mod spaces;
+mod system;
 
 use std::fmt;
 
 use spaces::{Space, Triple, light_to_srgb};
+pub(super) use system::is_system;
 
 use crate::style::syntax::{function, split, words};
 
@@ -101,6 +103,14 @@ fn named(text: &str, current: CssColor) -> Option<CssColor> {
     }
     if text.eq_ignore_ascii_case("currentcolor") {
         return Some(current);
+    }
+    if let Some([r, g, b, a]) = system::color(text) {
+        let coordinates = [r, g, b].map(|v| f64::from(v) / 255.0);
+        return Some(CssColor::new(
+            Space::Srgb,
+            coordinates,
+            f64::from(a) / 255.0,
+        ));
     }
     // CSS Color 4 has one name more than SVG 1.1.
     let text = match text.eq_ignore_ascii_case("rebeccapurple") {

@@ -1,12 +1,16 @@
 //! Writes the attributes of an element: its own, and those that style sheets give it.
 
+use std::borrow::Cow;
+
 use roxmltree::Node;
 
 use super::clips::{self, Clipped};
 use super::names::{XLINK, XML};
 use super::pass::{Pass, Place, clip_name};
 use super::{markers, path_length, plain};
-use crate::style::{Computed, Inherited, Matrix, Property, Quantity, families};
+use crate::style::{
+    Computed, Inherited, Matrix, Property, Quantity, families, fragment, is_safe, safe,
+};
 
 impl<'a, 'input> Pass<'a, 'input> {
     pub(super) fn attributes(
@@ -43,7 +47,7 @@ impl<'a, 'input> Pass<'a, 'input> {
             if is_settled {
                 continue;
             }
-            let value = attribute.value();
+            let value = &*renamed(name, is_own, attribute.value());
             let value = plain::trimmed_number(value)
                 .filter(|_| is_own)
                 .unwrap_or(value);
@@ -71,7 +75,10 @@ impl<'a, 'input> Pass<'a, 'input> {
     }
 
     /// The size that a `symbol` gives itself, where the `use` that shows it gives none (SVG 2, section 5.6).
-    fn size_of_symbol<'n>(&self, node: Node<'n, 'input>) -> Vec<(&'static str, &'n str)> {
+    pub(super) fn size_of_symbol<'n>(
+        &self,
+        node: Node<'n, 'input>,
+    ) -> Vec<(&'static str, &'n str)> {
         let is_use = node.tag_name().name() == "use";
         let shown = is_use.then(|| self.targets.shown_by(node)).flatten();
         let Some(symbol) = shown.filter(|it| it.tag_name().name() == "symbol") else {
@@ -105,7 +112,7 @@ impl<'a, 'input> Pass<'a, 'input> {
         found
     }
 
-    fn properties(&mut self, node: Node<'_, '_>, computed: &Computed, has_origin: bool) {
+    pub(super) fn properties(&mut self, node: Node<'_, '_>, computed: &Computed, has_origin: bool) {
         let element = node.tag_name().name();
         let is_root = node == node.document().root_element();
         if computed.text("vector-effect") == Some("non-scaling-stroke") {
@@ -247,6 +254,18 @@ impl<'a, 'input> Pass<'a, 'input> {
             self.writer.attribute(name, "none");
         }
         self.writer.end("path");
+    }
+}
+
+/// An id, or a link to an element of the drawing, as the renderer reads it; other values as they are.
+fn renamed<'v>(name: &str, is_own: bool, value: &'v str) -> Cow<'v, str> {
+    match name {
+        "id" if is_own => safe(value),
+        "href" => match fragment(value) {
+            Some(id) if !is_safe(value) => Cow::Owned(format!("#{}", safe(&id))),
+            _ => Cow::Borrowed(value),
+        },
+        _ => Cow::Borrowed(value),
     }
 }
 

@@ -3,10 +3,13 @@
 
 mod attributes;
 mod clips;
+mod contents;
+mod doctype;
 mod letters;
 mod markers;
 mod names;
 mod omissions;
+mod opened;
 mod pass;
 mod path_length;
 mod plain;

@@ -1,13 +1,15 @@
 //! Finds what browsers draw but the renderer does not, so that each such thing is noted.
 
+use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use roxmltree::{Document, Node, NodeId};
 
+use super::doctype;
 use super::names::{SVG, XLINK};
 use crate::losses::Losses;
-use crate::style::{Computed, Inherited, Property, Sheets, commas, url, words};
+use crate::style::{Computed, Inherited, Property, Sheets, commas, fragment, safe, target, words};
 
 /// Box properties, which browsers apply only to the root of the drawing.
 const OF_THE_ROOT: [&str; 6] = [
@@ -34,6 +36,11 @@ const BLEND_MODES: [&str; 1] = ["plus-lighter"];
 
 /// Notes elements that are not drawn, and links to other documents.
 pub(super) fn elements(document: &Document<'_>, losses: &mut Losses) {
+    if doctype::gives_attributes(document) {
+        losses
+            .effects
+            .insert("attributes that the document type gives");
+    }
     for node in document.descendants().filter(is_drawn) {
         let effect = match node.tag_name().name() {
             "animate" | "animateTransform" | "animateMotion" | "animateColor" | "set"
@@ -173,11 +180,11 @@ pub(super) fn letters(inherited: &Inherited, losses: &mut Losses) {
     }
 }
 
-/// The identifiers of all filters, masks and clip paths in the document.
+/// The identifiers, as they are written for the renderer, of all filters, masks and clip paths in the document.
 pub(super) struct Targets<'a> {
-    filters: BTreeSet<&'a str>,
-    masks: BTreeSet<&'a str>,
-    clips: BTreeSet<&'a str>,
+    filters: BTreeSet<Cow<'a, str>>,
+    masks: BTreeSet<Cow<'a, str>>,
+    clips: BTreeSet<Cow<'a, str>>,
     /// The first element of each id, which is the one that browsers take, but the renderer takes the last.
     elements: HashMap<&'a str, NodeId>,
 }
@@ -200,9 +207,9 @@ impl<'a> Targets<'a> {
                 continue;
             }
             match node.tag_name().name() {
-                "filter" => all.filters.insert(id),
-                "mask" => all.masks.insert(id),
-                "clipPath" => all.clips.insert(id),
+                "filter" => all.filters.insert(safe(id)),
+                "mask" => all.masks.insert(safe(id)),
+                "clipPath" => all.clips.insert(safe(id)),
                 _ => continue,
             };
         }
@@ -220,7 +227,7 @@ impl<'a> Targets<'a> {
         let href = link
             .attribute("href")
             .or_else(|| link.attribute((XLINK, "href")))?;
-        let id = self.elements.get(href.trim().strip_prefix('#')?)?;
+        let id = self.elements.get(&*fragment(href.trim())?)?;
         link.document().get_node(*id)
     }
 
@@ -233,7 +240,7 @@ impl<'a> Targets<'a> {
             "clip-path" => &self.clips,
             _ => return false,
         };
-        let mut links = words(value).filter_map(url);
-        links.any(|link| link.strip_prefix('#').is_some_and(|id| !known.contains(id)))
+        let mut links = words(value).filter_map(target);
+        links.any(|link| fragment(&link).is_some_and(|id| !known.contains(&safe(&id))))
     }
 }

@@ -9,7 +9,7 @@ use super::names::{SVG, XLINK, XML};
 use super::omissions::Targets;
 use super::spaces::Spaces;
 use super::xml::Writer;
-use super::{letters, omissions, spaces, void};
+use super::{contents, letters, omissions, spaces, void};
 use crate::color::CssColor;
 use crate::losses::Losses;
 use crate::style::{Inherited, Sheets, Variables, families};
@@ -71,7 +71,17 @@ impl<'a, 'input> Pass<'a, 'input> {
         if is_foreign || is_idle(name) || void::is_void(node, self.targets) {
             return Ok(());
         }
-        let computed = self.sheets.compute(node, parent, &mut self.steps);
+        let mut computed = self.sheets.compute(node, parent, &mut self.steps);
+        let contents = contents::kind(node, &computed, place == Place::Root);
+        match contents {
+            Some(contents::Kind::Opened) if name == "tspan" => computed.values.clear(),
+            Some(contents::Kind::Opened) => computed.keep_inherited(),
+            Some(contents::Kind::Hidden) => computed.hide(),
+            Some(contents::Kind::Unknown) => {
+                self.losses.effects.insert("display: contents");
+            }
+            None => {}
+        }
         let mut inherited = computed.inherited.clone();
         if computed.text("display") == Some("none") {
             inherited.is_shown = false;
@@ -105,6 +115,7 @@ impl<'a, 'input> Pass<'a, 'input> {
             // The renderer would use its scale twice, which leaves nothing. This one keeps its
             // input as it is; the note is recorded.
             "feDisplacementMap" => "feOffset",
+            _ if contents == Some(contents::Kind::Opened) => contents::name(node),
             name => name,
         };
         self.writer.start(name);
@@ -112,7 +123,10 @@ impl<'a, 'input> Pass<'a, 'input> {
             self.writer.attribute("xmlns", SVG);
             self.writer.attribute("xmlns:xlink", XLINK);
         }
-        self.attributes(node, &computed, &inherited, place);
+        match contents {
+            Some(contents::Kind::Opened) => self.opened(node, &computed, &inherited, place),
+            _ => self.attributes(node, &computed, &inherited, place),
+        }
         // Values can be long, and there are as many at a time as elements in one another.
         drop(computed);
         self.check_length(node)?;

@@ -7,7 +7,7 @@ use roxmltree::{Document, Node};
 use super::omissions::{self, Targets};
 use super::void::is_void;
 use crate::color::CssColor;
-use crate::style::{Context, Property, Quantity, Viewport};
+use crate::style::{Context, Property, Quantity, Viewport, is_safe};
 
 /// Attributes that contain one length.
 const LENGTHS: [&str; 20] = [
@@ -49,7 +49,8 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_
         node.tag_name().name(),
         "style" | "foreignObject" | "text" | "link" | "feDisplacementMap"
     ) || omissions::blends_light(node)
-        || sizes_itself(node);
+        || sizes_itself(node)
+        || has_odd_name(node);
     let context = Context {
         viewport,
         current: CssColor::BLACK,
@@ -76,6 +77,9 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_
                 {
                     return false;
                 }
+                if name == "display" && value.trim().eq_ignore_ascii_case("contents") {
+                    return false;
+                }
                 if matches!(name, "style" | "vector-effect" | "clip-path")
                     && !value.starts_with("url(#")
                 {
@@ -90,6 +94,18 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_
                     }
                 }
             })
+}
+
+/// Whether an id, or a link to one, is written in a way that the renderer does not read.
+fn has_odd_name(node: Node<'_, '_>) -> bool {
+    node.attributes().any(|attribute| {
+        let value = attribute.value();
+        match attribute.name() {
+            "id" => !is_safe(value),
+            "href" => value.starts_with('#') && !is_safe(value),
+            _ => false,
+        }
+    })
 }
 
 /// Whether a `symbol` has a size, which the renderer would not use.

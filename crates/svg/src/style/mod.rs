@@ -6,6 +6,7 @@ mod lengths;
 mod media;
 mod nth;
 mod properties;
+mod references;
 mod selector;
 mod sheets;
 mod shorthands;
@@ -23,13 +24,14 @@ use roxmltree::Node;
 
 pub(super) use lengths::Quantity;
 pub(super) use properties::{Context, Property};
+pub(super) use references::{fragment, is_safe, safe, target};
 pub(super) use sheets::{MOST_RULES, Sheets};
 use shorthands::Declared;
 use steps::{charge_declarations, charge_text};
 pub(super) use syntax::{function, words};
 pub(super) use transforms::Matrix;
 use variables::find_var;
-pub(super) use variables::{Variables, commas, families, unquote, url};
+pub(super) use variables::{Variables, commas, families, unquote};
 pub(super) use viewport::Viewport;
 
 use crate::color::CssColor;
@@ -308,6 +310,18 @@ impl Computed {
     /// The value of a property, if the element has one of its own.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(|(_, value)| value.as_str())
+    }
+
+    /// Takes away the values that apply to the element itself, not to what is in it.
+    pub(super) fn keep_inherited(&mut self) {
+        self.values.retain(|_, (property, _)| property.inherits);
+    }
+
+    /// Hides the element with all that is in it.
+    pub(super) fn hide(&mut self) {
+        if let Some((_, value)) = self.values.get_mut("display") {
+            *value = "none".into();
+        }
     }
 
     /// Whether a style sheet overrides this attribute.

@@ -4,7 +4,7 @@ use roxmltree::Node;
 
 use super::nth::Nth;
 use super::steps::{charge, charge_text};
-use super::syntax::{position, split};
+use super::syntax::{after_escape, escaped, position, split, unescaped};
 
 /// Compound selectors from right to left, each with its relation to the one on its right.
 #[derive(Debug, Clone)]
@@ -244,33 +244,6 @@ fn name(text: &str, make: impl Fn(String) -> Test) -> Option<(Test, &str)> {
     (!name.is_empty()).then(|| (make(name), rest))
 }
 
-fn escaped(text: &str) -> Option<char> {
-    let code = u32::from_str_radix(hex_digits(text), 16).ok();
-    code.and_then(char::from_u32)
-        .or_else(|| text.chars().next())
-}
-
-fn after_escape(text: &str) -> &str {
-    let hex = hex_digits(text);
-    if hex.is_empty() {
-        let mut chars = text.chars();
-        chars.next();
-        return chars.as_str();
-    }
-    let rest = text.get(hex.len()..).unwrap_or_default();
-    rest.strip_prefix(|c: char| c.is_ascii_whitespace())
-        .unwrap_or(rest)
-}
-
-fn hex_digits(text: &str) -> &str {
-    let count = text
-        .bytes()
-        .take(6)
-        .take_while(u8::is_ascii_hexdigit)
-        .count();
-    text.get(..count).unwrap_or_default()
-}
-
 fn attribute(text: &str) -> Option<(Test, &str)> {
     let end = position(text, |byte| byte == b']')?;
     let (inside, rest) = (text.get(..end)?.trim(), text.get(end + 1..)?);
@@ -301,7 +274,7 @@ fn attribute(text: &str) -> Option<(Test, &str)> {
     let quoted = value
         .strip_prefix(['"', '\''])
         .and_then(|v| v.strip_suffix(['"', '\'']));
-    let value = quoted.unwrap_or(value).to_string();
+    let value = unescaped(quoted.unwrap_or(value)).into_owned();
     let operator = if is_marked { operator } else { b'=' };
     Some((
         Test::Attribute {

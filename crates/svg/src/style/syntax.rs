@@ -163,7 +163,10 @@ pub(crate) fn position(text: &str, is_end: impl Fn(u8) -> bool) -> Option<usize>
             return Some(at);
         }
         match byte {
-            b'\\' => at += 1,
+            b'\\' => {
+                let escape = text.get(at + 1..).unwrap_or_default();
+                at += escape.len().saturating_sub(after_escape(escape).len());
+            }
             b'"' | b'\'' => at = end_of_string(bytes, at),
             b'(' | b'[' | b'{' => depth += 1,
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
@@ -172,6 +175,53 @@ pub(crate) fn position(text: &str, is_end: impl Fn(u8) -> bool) -> Option<usize>
         at += 1;
     }
     None
+}
+
+/// The character that an escape stands for, from what follows its backslash.
+pub(super) fn escaped(text: &str) -> Option<char> {
+    let code = u32::from_str_radix(hex_digits(text), 16).ok();
+    code.and_then(char::from_u32)
+        .or_else(|| text.chars().next())
+}
+
+/// What follows an escape, from what follows its backslash. White space after digits belongs to the escape.
+pub(super) fn after_escape(text: &str) -> &str {
+    let hex = hex_digits(text);
+    if hex.is_empty() {
+        let mut chars = text.chars();
+        chars.next();
+        return chars.as_str();
+    }
+    let rest = text.get(hex.len()..).unwrap_or_default();
+    rest.strip_prefix(|c: char| c.is_ascii_whitespace())
+        .unwrap_or(rest)
+}
+
+fn hex_digits(text: &str) -> &str {
+    let count = text
+        .bytes()
+        .take(6)
+        .take_while(u8::is_ascii_hexdigit)
+        .count();
+    text.get(..count).unwrap_or_default()
+}
+
+/// The text with its escapes resolved.
+pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
+    let Some((before, mut escape)) = text.split_once('\\') else {
+        return Cow::Borrowed(text);
+    };
+    let mut resolved = String::from(before);
+    loop {
+        resolved.extend(escaped(escape));
+        let rest = after_escape(escape);
+        let Some((before, next)) = rest.split_once('\\') else {
+            resolved.push_str(rest);
+            return Cow::Owned(resolved);
+        };
+        resolved.push_str(before);
+        escape = next;
+    }
 }
 
 /// The index of the closing quote, or of the last byte.

@@ -49,7 +49,8 @@ fn refuse_selection(format: Format, items: &Items<'_>, item: u32) -> Result<(), 
     Ok(())
 }
 
-/// Refuses a grid with tiles that are turned or cut themselves: they are put together as they are coded.
+/// Refuses a grid with tiles that are turned or cut themselves: they are put together as they are coded. Tiles of AVIF
+/// that state the turn of the whole grid are read: old versions of libavif wrote it for both, and mean it once.
 fn refuse_turned_tiles(format: Format, items: &Items<'_>, item: u32) -> Result<(), Error> {
     let grids = std::iter::once(item).chain(items.alpha(item));
     let grids = grids.filter(|&grid| items.kind(grid) == Some(*b"grid"));
@@ -57,12 +58,18 @@ fn refuse_turned_tiles(format: Format, items: &Items<'_>, item: u32) -> Result<(
     let tiles: BTreeSet<&u32> = grids
         .flat_map(|grid| items.targets(b"dimg", grid))
         .collect();
+    let turn = |item: u32| {
+        let whole = items.size(item).unwrap_or_default();
+        Window::new(whole, items.properties(item)).orientation
+    };
+    let repeated = (format == Format::Avif).then(|| turn(item));
     let is_changed = |&tile: &u32| {
         let whole = items.size(tile).unwrap_or_default();
         let Window {
             rect, orientation, ..
         } = Window::new(whole, items.properties(tile));
-        orientation != Orientation::Normal || rect != Rect::of_size(whole)
+        orientation != Orientation::Normal && Some(orientation) != repeated
+            || rect != Rect::of_size(whole)
     };
     if tiles.into_iter().any(is_changed) {
         let feature = "a grid of tiles that are turned or cut themselves".into();

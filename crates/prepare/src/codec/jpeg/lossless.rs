@@ -19,12 +19,13 @@ pub(in crate::codec) fn is_lossless(bytes: &[u8]) -> bool {
     Decoder::new(bytes).is_ok_and(|decoder| decoder.header().is_lossless())
 }
 
-/// Samples of a lossless JPEG as they are stored, interleaved; `None` if the JPEG is not lossless.
+/// Samples of a lossless JPEG as they are stored, interleaved, and whether anything about its data is wrong; `None` if the
+/// JPEG is not lossless.
 #[cfg(feature = "tiff")]
 pub(in crate::codec) fn samples(
     bytes: &[u8],
     most: (usize, usize),
-) -> Option<Result<Vec<u16>, String>> {
+) -> Option<Result<(Vec<u16>, bool), String>> {
     let decoder = Decoder::new(bytes).ok()?;
     let found = decoder.header();
     if !found.is_lossless() {
@@ -40,7 +41,7 @@ pub(in crate::codec) fn samples(
     let mut samples = Vec::new();
     let decoded = decoder.lossless(0..found.height, 1.0, |row| samples.extend_from_slice(row));
     Some(match decoded {
-        Ok(_) => Ok(samples),
+        Ok(share) => Ok((samples, share.damaged)),
         Err(error) => Err(error.to_string()),
     })
 }

@@ -9,6 +9,9 @@ pub(super) const START: [u8; 4] = [0xff, 0x4f, 0xff, 0x51];
 const SIZ: u16 = 0xff51;
 const COD: u16 = 0xff52;
 const COC: u16 = 0xff53;
+/// Capabilities beyond part 1 (ISO/IEC 15444-15, annex A.3); this bit is that of part 15.
+const CAP: u16 = 0xff50;
+const HIGH_THROUGHPUT: u32 = 1 << (32 - 15);
 const SOT: u16 = 0xff90;
 const SOD: u16 = 0xff93;
 /// Length of a tile part that ends after the segment `SOT`.
@@ -35,6 +38,8 @@ pub(super) struct Codestream {
     /// Whether a tile part leaves its length open, because it goes on to the end of the codestream, or
     /// consists of nothing but its start. The library refuses both if it is strict.
     pub(super) has_odd_parts: bool,
+    /// Whether its blocks are coded as in part 15.
+    pub(super) has_high_throughput: bool,
 }
 
 /// The codestream, bare or in a JP2 file, also if its box goes on behind the end of the file.
@@ -71,6 +76,10 @@ impl Codestream {
                     codestream.layers = codestream.layers.max(layers.into());
                     codestream.meet(style);
                 }
+                (CAP, [a, b, c, d, ..]) => {
+                    let capabilities = u32::from_be_bytes([*a, *b, *c, *d]);
+                    codestream.has_high_throughput |= capabilities & HIGH_THROUGHPUT != 0;
+                }
                 (COC, [_, _, style @ ..]) => codestream.meet(style),
                 (SOT, [_, _, 0, 0, 0, 0 | ONLY_START, ..]) => codestream.has_odd_parts = true,
                 // Segments that are too short are left to the library, after the size has been checked.
@@ -100,6 +109,7 @@ impl Codestream {
             block: LARGEST_BLOCK,
             layers: 1,
             has_odd_parts: false,
+            has_high_throughput: false,
         })
     }
 

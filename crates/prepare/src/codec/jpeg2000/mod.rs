@@ -30,7 +30,13 @@ const COMPONENTS: u64 = 5;
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     check(bytes, limits)?;
     let settings = DecodeSettings::default();
-    let whole = Image::new(bytes, &settings).map_err(refuse)?;
+    let whole = Image::new(bytes, &settings).map_err(|error| {
+        let codestream = Codestream::read(bytes);
+        match codestream.is_some_and(|codestream| codestream.has_high_throughput) {
+            true => unsupported("High-throughput JPEG 2000 (part 15)".into()),
+            false => refuse(error),
+        }
+    })?;
     let size = (whole.width(), whole.height());
     let layout = layout(whole.color_space(), whole.has_alpha())?;
     let color = match whole.color_space() {
@@ -246,12 +252,7 @@ fn layout(space: &ColorSpace, has_alpha: bool) -> Result<Layout, Error> {
         (3, true) => Layout::Rgba,
         (4, _) => Layout::Cmyk,
         (channels, _) => {
-            let feature = format!("{channels} colour channels");
-            return Err(PictureError::Unsupported {
-                format: FORMAT,
-                feature,
-            }
-            .into());
+            return Err(unsupported(format!("{channels} colour channels")));
         }
     })
 }
@@ -294,6 +295,11 @@ fn interleave(components: &[ComponentData], size: (u32, u32), layout: Layout) ->
 #[allow(clippy::needless_pass_by_value)] // for `map_err`
 fn refuse(error: DecodeError) -> Error {
     malformed(error.to_string())
+}
+
+fn unsupported(feature: String) -> Error {
+    let format = FORMAT;
+    PictureError::Unsupported { format, feature }.into()
 }
 
 fn malformed(detail: String) -> Error {

@@ -5,6 +5,10 @@ use crate::{Error, Format, Limit, LimitExceeded, PictureError};
 /// Flags in the version field: deep data (several samples per pixel), and more than one part.
 const DEEP: u8 = 8;
 const PARTS: u8 = 16;
+/// Most names of channels in a message.
+const NAMED: usize = 6;
+/// The compressions that are High-throughput JPEG 2000.
+const HIGH_THROUGHPUT: [u8; 2] = [10, 11];
 /// Bytes of a channel after its name; the last ones are its subsampling.
 const CHANNEL: usize = 16;
 
@@ -14,7 +18,12 @@ const MOST: usize = 16 << 20;
 
 /// Refuses valid files that are not supported.
 pub(super) fn check(bytes: &[u8]) -> Result<(), Error> {
-    let found = attributes(bytes);
+    let mut compressions = Vec::new();
+    let found = attributes(bytes, |name, value| {
+        if name == b"compression" {
+            compressions.extend(value.first());
+        }
+    });
     if found > MOST {
         return Err(LimitExceeded {
             limit: Limit::Metadata,
@@ -23,18 +32,23 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Error> {
         }
         .into());
     }
-    match obstacle(bytes) {
+    let is_known = |compression: &u8| !HIGH_THROUGHPUT.contains(compression);
+    let compression = match compressions.iter().all(is_known) {
+        true => None,
+        false => Some("compression with High-throughput JPEG 2000".into()),
+    };
+    match compression.or_else(|| obstacle(bytes)) {
         Some(feature) => Err(PictureError::Unsupported {
             format: Format::Exr,
-            feature: feature.into(),
+            feature,
         }
         .into()),
         None => Ok(()),
     }
 }
 
-/// Bytes of the attributes of all parts, as far as they can be read, or a little more than may be.
-fn attributes(bytes: &[u8]) -> usize {
+/// Visits the attributes of all parts, as far as they can be read. Returns their bytes, or a little more than may be.
+fn attributes(bytes: &[u8], mut visit: impl FnMut(&[u8], &[u8])) -> usize {
     let mut rest = bytes.get(8..).unwrap_or_default();
     let whole = rest.len();
     let has_parts = bytes.get(5).is_some_and(|flags| flags & PARTS != 0);
@@ -52,27 +66,49 @@ fn attributes(bytes: &[u8]) -> usize {
         let value = text(&mut rest).and_then(|_| rest.split_first_chunk::<4>());
         let Some((length, after)) = value else { break };
         let length = usize::try_from(u32::from_le_bytes(*length)).unwrap_or(usize::MAX);
+        visit(name, after.get(..length).unwrap_or(after));
         rest = after.get(length..).unwrap_or_default();
     }
     whole - rest.len()
 }
 
-fn obstacle(bytes: &[u8]) -> Option<&'static str> {
+fn obstacle(bytes: &[u8]) -> Option<String> {
     let flags = *bytes.get(5)?;
     if flags & DEEP != 0 {
-        return Some("deep data");
+        return Some("deep data".into());
     }
     let channels = channels(bytes)?;
     if channels.iter().any(|channel| channel.is_subsampled) {
-        return Some("luminance with subsampled chroma");
+        return Some("luminance with subsampled chroma".into());
     }
     let has = |name: &[u8]| {
-        let last =
-            |channel: &Channel<'_>| channel.name.rsplit(|&byte| byte == b'.').next() == Some(name);
+        let last = |channel: &Channel<'_>| {
+            let last = channel.name.rsplit(|&byte| byte == b'.').next();
+            last.is_some_and(|last| last.eq_ignore_ascii_case(name))
+        };
         channels.iter().any(last)
     };
     let has_colors = has(b"R") && has(b"G") && has(b"B");
-    (flags & PARTS == 0 && !has_colors).then_some("channels other than red, green and blue")
+    let is_gray = has(b"Y") && !has(b"RY") && !has(b"BY");
+    (flags & PARTS == 0 && !has_colors && !is_gray).then(|| others(&channels))
+}
+
+/// What is said of channels that make up no picture.
+fn others(channels: &[Channel<'_>]) -> String {
+    let names = channels.iter().map(|channel| {
+        let name = String::from_utf8_lossy(channel.name);
+        // A name can have 255 bytes, and any.
+        let plain = name.chars().filter(|c| !c.is_control());
+        plain.take(40).collect::<String>()
+    });
+    let mut names: Vec<String> = names.take(NAMED).collect();
+    if channels.len() > NAMED {
+        names.push("…".into());
+    }
+    format!(
+        "channels other than red, green and blue, or luminance: {}",
+        names.join(", ")
+    )
 }
 
 struct Channel<'a> {

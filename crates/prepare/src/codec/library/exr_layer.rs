@@ -1,7 +1,6 @@
 //! Which picture of an OpenEXR is read, and those whose channels all belong to named layers, such as
 //! `beauty.R`, as renderers write them. The decoder of `image` only reads channels without a layer.
 
-use std::collections::HashSet;
 use std::io::{Cursor, ErrorKind};
 
 use exr::image::read::image::ReadLayers;
@@ -11,6 +10,7 @@ use exr::math::Vec2;
 use exr::meta::BlockDescription;
 use exr::meta::header::Header as Part;
 
+use super::exr_names::{Names, layers};
 use super::radiance;
 use crate::codec::aspect;
 use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
@@ -27,7 +27,7 @@ const WHOLE: [&str; 6] = ["combined", "beauty", "rgba", "rgb", "composite", "mai
 
 /// The picture that is read of a file.
 pub(super) struct Picture {
-    /// Its layer; `None` if it is outside layers.
+    /// Its channels; `None` if they are red, green and blue outside layers, as the library reads them.
     layer: Option<Layer>,
     /// What to say if something else in the file could be the picture.
     note: Option<Note>,
@@ -41,7 +41,8 @@ pub(super) struct Picture {
 
 /// A layer that is read.
 struct Layer {
-    name: String,
+    /// The channels of red, green and blue, which are the same if it is gray.
+    channels: [String; 3],
     /// The channel of its alpha.
     alpha: Option<String>,
     /// Size of what is to be shown, and where the stored pixels begin in it.
@@ -61,33 +62,42 @@ impl Picture {
             let name = name.map_or_else(|| "1".into(), ToString::to_string);
             return Some(Self::of(part, None, note(name, outside().count())));
         }
-        let all: Vec<Named<'_>> = parts
+        let mut all: Vec<Named<'_>> = parts
             .iter()
             .flat_map(|(part, names)| {
                 let layers = layers(part, names).into_iter();
                 layers.map(move |name| (*part, names, name))
             })
             .collect();
+        let all_gray = all.is_empty();
+        if all_gray {
+            let gray = parts.iter().flat_map(|(part, names)| {
+                let names_of = names.luminances().into_iter();
+                names_of.map(move |name| (*part, names, name))
+            });
+            all.extend(gray);
+        }
         let (part, names, name) = chosen(&all)?;
-        let gray: usize = parts.iter().map(|(_, names)| names.luminances()).sum();
+        let gray = parts.iter().map(|(_, names)| names.luminances().len());
+        let gray = match all_gray {
+            true => 0,
+            false => gray.sum(),
+        };
         let start = part.own_attributes.layer_position;
         let shown = part.shared_attributes.display_window;
         let start = start - shown.position;
-        let own = format!("{name}.A");
         // Alpha outside layers belongs to all of them.
-        let alpha = [own.as_str(), "A"]
-            .into_iter()
-            .find(|alpha| names.has(alpha));
+        let alpha = names.named(&format!("{name}A"));
         let layer = Layer {
-            name: name.clone(),
-            alpha: alpha.map(String::from),
+            channels: names.colors(name).or_else(|| names.gray(name))?,
+            alpha: alpha.or_else(|| names.named("A")),
             size: (shown.size.width(), shown.size.height()),
             offset: (start.x(), start.y()),
         };
         Some(Self::of(
             part,
             Some(layer),
-            note(name.clone(), all.len() + gray),
+            note(name.trim_end_matches('.').into(), all.len() + gray),
         ))
     }
 
@@ -136,7 +146,7 @@ impl Picture {
     }
 }
 
-/// A layer of a part.
+/// A layer of a part: how the names of its channels begin, with a dot at the end unless they are outside layers.
 type Named<'a> = (&'a Part, &'a Names, String);
 
 /// What to say if there are several pictures.
@@ -149,7 +159,8 @@ fn note(layer: String, count: usize) -> Option<Note> {
 /// else the first one.
 fn chosen<'a>(all: &'a [Named<'a>]) -> Option<&'a Named<'a>> {
     let is_whole = |part: &str| WHOLE.contains(&part.to_lowercase().as_str());
-    let ends_whole = |(_, _, name): &&Named<'_>| name.rsplit('.').take(1).any(is_whole);
+    let ends_whole =
+        |(_, _, name): &&Named<'_>| name.trim_end_matches('.').rsplit('.').take(1).any(is_whole);
     let has_whole = |(_, _, name): &&Named<'_>| name.split('.').any(is_whole);
     let found = all.iter().find(ends_whole);
     found.or_else(|| all.iter().find(has_whole)).or(all.first())
@@ -186,8 +197,9 @@ impl Layer {
     fn read(&self, bytes: &[u8], channels: usize) -> Result<Vec<f32>, exr::error::Error> {
         let ((width, height), (left, top)) = (self.size, self.offset);
         let text = |name: &str| exr::meta::attribute::Text::from(name);
-        let name = |channel: &str| text(&format!("{}.{channel}", self.name));
-        let alpha = self.alpha.as_deref().map_or_else(|| name("A"), text);
+        let [red, green, blue] = self.channels.each_ref().map(|name| text(name));
+        // Without alpha, a name that no channel has.
+        let alpha = text(self.alpha.as_deref().unwrap_or_default());
         let place = move |at: Vec2<usize>| {
             let x = usize::try_from(i64::try_from(at.x()).ok()? + i64::from(left)).ok()?;
             let y = usize::try_from(i64::try_from(at.y()).ok()? + i64::from(top)).ok()?;
@@ -202,13 +214,28 @@ impl Layer {
                 .zip(values)
                 .for_each(|(to, from)| *to = from);
         };
-        let image = exr::image::read::read()
+        let channels_of = exr::image::read::read()
             .no_deep_data()
             .largest_resolution_level()
-            .specific_channels()
-            .required(name("R"))
-            .required(name("G"))
-            .required(name("B"))
+            .specific_channels();
+        // The library takes each name once.
+        if red == green {
+            let gray = move |samples: &mut Vec<f32>, at: Vec2<usize>, (y, a): (f32, f32)| {
+                set(samples, at, (y, y, y, a));
+            };
+            let image = channels_of
+                .required(red)
+                .optional(alpha, 1.0f32)
+                .collect_pixels(move |_, _| vec![0.0f32; width * height * channels], gray)
+                .first_valid_layer()
+                .all_attributes()
+                .from_buffered(Cursor::new(bytes))?;
+            return Ok(image.layer_data.channel_data.pixels);
+        }
+        let image = channels_of
+            .required(red)
+            .required(green)
+            .required(blue)
             .optional(alpha, 1.0f32)
             .collect_pixels(move |_, _| vec![0.0f32; width * height * channels], set)
             .first_valid_layer()
@@ -219,43 +246,6 @@ impl Layer {
 }
 
 type Pixel = (f32, f32, f32, f32);
-
-/// The names of the channels of a part. A file can have a million.
-struct Names(HashSet<String>);
-
-impl Names {
-    fn of(part: &Part) -> Self {
-        let all = part.channels.list.iter();
-        Self(all.map(|channel| channel.name.to_string()).collect())
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.0.contains(name)
-    }
-
-    fn has_colors(&self, prefix: &str) -> bool {
-        let mut colors = ["R", "G", "B"].iter();
-        colors.all(|color| self.has(&format!("{prefix}{color}")))
-    }
-
-    /// The number of pictures in luminance only.
-    fn luminances(&self) -> usize {
-        let prefixes = self.0.iter().filter_map(|name| name.strip_suffix('Y'));
-        let of_pictures = prefixes.filter(|prefix| prefix.is_empty() || prefix.ends_with('.'));
-        of_pictures
-            .filter(|prefix| !self.has_colors(prefix))
-            .count()
-    }
-}
-
-/// The names of the layers with colours, in the order of the file.
-fn layers(part: &Part, names: &Names) -> Vec<String> {
-    let all = part.channels.list.iter();
-    let all = all.map(|channel| channel.name.to_string());
-    let reds = all.filter_map(|name| name.strip_suffix(".R").map(String::from));
-    reds.filter(|name| names.has_colors(&format!("{name}.")))
-        .collect()
-}
 
 #[allow(clippy::needless_pass_by_value)] // for `map_err`
 fn refuse(error: exr::error::Error) -> Error {

@@ -3,6 +3,8 @@
 mod exr;
 #[cfg(feature = "rare")]
 mod exr_layer;
+#[cfg(feature = "rare")]
+mod exr_names;
 mod gif;
 mod gif_damaged;
 mod gif_rows;

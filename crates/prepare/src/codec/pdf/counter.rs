@@ -13,6 +13,7 @@ use hayro::hayro_interpret::{
 use hayro::kurbo::{Affine, BezPath, Rect};
 
 use super::forms::Longest;
+use super::gradients;
 use super::outline::{Outline, PaintCost};
 use super::tiles::Tiles;
 
@@ -35,6 +36,8 @@ pub(super) struct Total {
     /// In pixels that are painted, each time that one is.
     pub(super) work: u64,
     pub(super) allowed: u64,
+    /// Whether a gradient changes its colour exactly at an end beyond which it goes on.
+    pub(super) changes_at_an_end: bool,
     longest: Longest,
     /// Patterns, masks and glyphs around the current instruction.
     depth: u32,
@@ -61,6 +64,7 @@ impl Total {
         Self {
             work: 0,
             allowed,
+            changes_at_an_end: false,
             longest,
             depth: 0,
             outlines: HashMap::new(),
@@ -152,6 +156,7 @@ impl<'t> Counter<'t> {
     }
 
     fn shading(&mut self, pattern: &ShadingPattern, pixels: u64) {
+        self.total.changes_at_an_end |= gradients::change_at_an_end(&pattern.shading);
         let parts = match &*pattern.shading.shading_type {
             ShadingType::TriangleMesh { triangles, .. } => triangles.len(),
             ShadingType::CoonsPatchMesh { patches, .. } => patches.len(),

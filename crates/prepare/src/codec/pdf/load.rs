@@ -16,13 +16,21 @@ const MOST: u64 = 20_000_000_000;
 /// The same for large results: so many times the whole canvas.
 const MOST_CANVASES: u64 = 5_000;
 
+/// What is known of a page before it is painted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counted {
+    pub(super) load: Load,
+    /// Whether a gradient changes its colour exactly at an end beyond which it goes on.
+    pub(super) changes_at_an_end: bool,
+}
+
 /// What painting a page on a canvas of this size takes. The count ends where the work is over the limit.
 pub(super) fn load(
     page: &Page<'_>,
     longest: Longest,
     transform: Affine,
     (width, height): (u32, u32),
-) -> Load {
+) -> Counted {
     let canvas = u64::from(width) * u64::from(height);
     let mut total = Total::new(MOST.max(MOST_CANVASES * canvas), longest);
     let target = Rect::new(0.0, 0.0, width.into(), height.into());
@@ -30,10 +38,13 @@ pub(super) fn load(
     let mut context = Context::new(transform, target, &cache, page.xref(), settings);
     let mut counter = Counter::of(&mut total, target);
     interpret_page(page, &mut context, &mut counter);
-    Load {
-        bytes: counter.bytes(),
-        work: total.work,
-        allowed: total.allowed,
+    Counted {
+        load: Load {
+            bytes: counter.bytes(),
+            work: total.work,
+            allowed: total.allowed,
+        },
+        changes_at_an_end: total.changes_at_an_end,
     }
 }
 

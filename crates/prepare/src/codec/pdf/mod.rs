@@ -5,6 +5,7 @@ mod counter;
 mod definitions;
 mod filters;
 mod forms;
+mod gradients;
 mod groups;
 mod load;
 mod notice;
@@ -24,9 +25,9 @@ use hayro::kurbo::Affine;
 use hayro::vello_cpu::{Pixmap, RasterizerSettings, RenderContext, Resources};
 use hayro::{RenderCache, RenderSettings, render_into};
 
+use self::load::Counted;
 use crate::codec::contract::{Decode, Footprint, Header, Memory, Opened};
 use crate::codec::magic;
-use crate::codec::painting::Load;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Layout, Raster, Samples};
@@ -47,11 +48,11 @@ struct Document {
 }
 
 /// What painting takes, placed like this on a canvas of this size.
-type Known = (Affine, (u32, u32), Result<Load, LimitExceeded>);
+type Known = (Affine, (u32, u32), Result<Counted, LimitExceeded>);
 
 impl Document {
     /// What painting takes, or why it is refused.
-    fn load(&self, page: &Page<'_>, plan: &Plan) -> Result<Load, LimitExceeded> {
+    fn load(&self, page: &Page<'_>, plan: &Plan) -> Result<Counted, LimitExceeded> {
         let (transform, size) = (placed(page, plan), plan.size());
         if let Some((known, its, load)) = &*self.known.borrow()
             && (*known, *its) == (transform, size)
@@ -59,8 +60,8 @@ impl Document {
             return load.clone();
         }
         let load = forms::check(page).and_then(|longest| {
-            let load = load::load(page, longest, transform, size);
-            load::check(&load, &self.limits).map(|()| load)
+            let counted = load::load(page, longest, transform, size);
+            load::check(&counted.load, &self.limits).map(|()| counted)
         });
         *self.known.borrow_mut() = Some((transform, size, load.clone()));
         load
@@ -74,7 +75,7 @@ impl Document {
         let page = self.pdf.pages().first();
         let load = page.and_then(|page| self.load(page, plan).ok());
         // What is refused asks for no memory.
-        let painted = load.map_or(0, |load| load.bytes);
+        let painted = load.map_or(0, |counted| counted.load.bytes);
         Footprint {
             decoding: tree
                 .saturating_add(canvas.saturating_mul(CANVASES))
@@ -153,12 +154,15 @@ fn draw(document: &Document, plan: &Plan) -> Result<Decoded, Error> {
     let size = plan.size();
     let (across, down) = (side(size.0)?, side(size.1)?);
     let page = document.pdf.pages().first().ok_or_else(fault)?;
-    document.load(page, plan)?;
+    let counted = document.load(page, plan)?;
     let transform = placed(page, plan);
     let mut context = RenderContext::new(across, down);
     let losses = Losses::default();
     if groups::blend_with_what_is_below(page) {
         losses.add(Loss::Blending);
+    }
+    if counted.changes_at_an_end {
+        losses.add(Loss::EndOfGradient);
     }
     let (cache, interpreting) = (RenderCache::new(), losses.noted_by());
     let rendering = RenderSettings::default();
@@ -194,6 +198,7 @@ enum Loss {
     Letters,
     Annotation,
     Blending,
+    EndOfGradient,
 }
 
 impl Losses {
@@ -229,6 +234,9 @@ impl Losses {
             },
             Loss::Blending => Note::EffectLeftOut {
                 effect: "blending of a group with what is below it".into(),
+            },
+            Loss::EndOfGradient => Note::EffectLeftOut {
+                effect: "the colour that other programs show beyond an end of a gradient".into(),
             },
         })
     }

@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::sync::Arc;
 
+use super::fonts;
 use avatar_svg::{FontFace, Losses};
 use flate2::read::ZlibDecoder;
 use resvg::usvg::Options;
@@ -35,7 +36,7 @@ fn add_one(face: &FontFace, font: Vec<u8>, database: &mut Database) -> bool {
         };
         database.remove_face(id);
         if let Some((name, _)) = info.families.first_mut() {
-            *name = face.family().to_string();
+            *name = fonts::embedded_name(face.family());
         }
         info.families.truncate(1);
         match face.value("font-weight") {

@@ -51,6 +51,8 @@ pub(super) struct Unpacked {
     pub(super) lost: Vec<bool>,
     /// The first damage that was found.
     pub(super) damage: Option<Damage>,
+    /// Whether it is unknown which rows are wrong.
+    pub(super) is_doubtful: bool,
 }
 
 impl Unpacked {
@@ -85,6 +87,7 @@ pub(super) fn planes(form: &Form, directory: &Directory<'_>) -> Result<Unpacked,
         planes: Vec::with_capacity(count),
         lost: vec![false; form.size.1 as usize],
         damage: None,
+        is_doubtful: false,
     };
     for plane in 0..count {
         let (size, tile) = (form.plane_size(plane), form.plane_tile(plane));
@@ -122,6 +125,10 @@ pub(super) fn planes(form: &Form, directory: &Directory<'_>) -> Result<Unpacked,
             };
             let bytes = match part {
                 Ok(part) => {
+                    if part.is_damaged {
+                        unpacked.lose(0..0, damage("a strip or tile is damaged"));
+                        unpacked.is_doubtful = true;
+                    }
                     if is_open {
                         unpacked.lose(0..0, damage("a JPEG ends early"));
                     }
@@ -174,6 +181,8 @@ struct Part {
     bytes: Vec<u8>,
     /// The number of rows that could be decompressed; the others are zero.
     rows: usize,
+    /// Whether all rows are there, but data is left over or wrong.
+    is_damaged: bool,
 }
 
 impl Segment<'_, '_> {
@@ -192,6 +201,11 @@ impl Segment<'_, '_> {
         } else {
             data
         };
+        let mut is_damaged = false;
+        let mut decoded = |(bytes, is_wrong): (Vec<u8>, bool)| {
+            is_damaged = is_wrong;
+            bytes
+        };
         let mut bytes = match self.form.compression {
             1 => data
                 .get(..length.min(data.len()))
@@ -202,9 +216,9 @@ impl Segment<'_, '_> {
             6 => {
                 let size = (self.width, self.rows);
                 let file = old_jpeg::file(self.form, self.directory, size, data);
-                self.jpeg(&file?)?
+                decoded(self.jpeg(&file?)?)
             }
-            7 => self.jpeg(data)?,
+            7 => decoded(self.jpeg(data)?),
             8 | 32_946 => bounded(flate2::read::ZlibDecoder::new(data), length),
             32_773 => {
                 let mut bytes = vec![0; length];
@@ -227,12 +241,20 @@ impl Segment<'_, '_> {
         if is_chunky {
             let size = (self.width, self.rows);
             let bytes = chroma::rgb(self.form, self.directory, size, &bytes);
-            return Ok(Part { bytes, rows });
+            return Ok(Part {
+                bytes,
+                rows,
+                is_damaged,
+            });
         }
         for row in bytes.chunks_exact_mut(row.max(1)) {
             self.unpredict(row);
         }
-        Ok(Part { bytes, rows })
+        Ok(Part {
+            bytes,
+            rows,
+            is_damaged,
+        })
     }
 
     /// Undoes prediction (TIFF 6.0, section 14, and Adobe's Technical Note 3 for floats).
@@ -323,9 +345,9 @@ impl Segment<'_, '_> {
         }
     }
 
-    /// Decodes JPEG. Its tables can be separate from the data (Adobe Photoshop TIFF Technical
-    /// Notes, 2002).
-    fn jpeg(&self, data: &[u8]) -> Result<Vec<u8>, String> {
+    /// Decodes JPEG, and says whether its data is wrong although all of it could be decoded. Its tables
+    /// can be separate from the data (Adobe Photoshop TIFF Technical Notes, 2002).
+    fn jpeg(&self, data: &[u8]) -> Result<(Vec<u8>, bool), String> {
         let tables = self.directory.bytes(tag::JPEG_TABLES);
         let tables = tables.and_then(|tables| tables.strip_suffix(&[0xff, 0xd9]));
         let joined = match (tables, data.strip_prefix(&[0xff, 0xd8])) {
@@ -333,7 +355,8 @@ impl Segment<'_, '_> {
             _ => data.to_vec(),
         };
         if let Some(samples) = lossless::samples(&joined, (self.width, self.rows)) {
-            return Ok(self.stored(&samples?));
+            let (samples, is_damaged) = samples?;
+            return Ok((self.stored(&samples), is_damaged));
         }
         let out = match (self.form.photometric, self.form.plane_samples()) {
             (Photometric::Ycbcr, _) => ColorSpace::RGB,
@@ -352,7 +375,7 @@ impl Segment<'_, '_> {
         if self.form.compression == 6 && self.form.is_video {
             pixels.as_chunks_mut().0.iter_mut().for_each(widen);
         }
-        Ok(pixels)
+        Ok((pixels, false))
     }
 }
 

@@ -173,6 +173,7 @@ fn own<'a>(
             planes,
             lost,
             damage,
+            is_doubtful,
         } = compression::planes(&form, &directory).map_err(refuse)?;
         let crop = plan.crop();
         let shown = lost
@@ -206,7 +207,10 @@ fn own<'a>(
         };
         let missing = shown.iter().filter(|lost| **lost).count() as f64;
         let share = 1.0 - missing / shown.len().max(1) as f64;
-        Ok(pixels.damaged(damage.accept(FORMAT, share)?))
+        Ok(pixels.damaged(match is_doubtful && missing == 0.0 {
+            true => Note::Damaged { percent: 100 },
+            false => damage.accept(FORMAT, share)?,
+        }))
     });
     Ok(Opened::new(header, decode).with_memory(memory))
 }

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use super::super::lengths::Quantity;
+use super::super::references::{fragment, is_safe, safe, target};
 use super::super::syntax::{function, split, words};
 use super::super::transforms::Matrix;
 use super::super::variables::{unquote, url};
 use super::super::viewport::Viewport;
-use crate::color::CssColor;
+use crate::color::{CssColor, is_system};
 
 /// The context in which a value is parsed.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +29,9 @@ pub(super) fn color(text: &str, context: Context) -> Option<Cow<'_, str>> {
     }
     let color = CssColor::parse(text, context.current)?;
     // The renderer knows the names of SVG 1.1, in lower case.
-    let is_known = text != "rebeccapurple" && !text.bytes().any(|b| b.is_ascii_uppercase());
+    let is_known = text != "rebeccapurple"
+        && !is_system(text)
+        && !text.bytes().any(|b| b.is_ascii_uppercase());
     let is_plain = is_known && !text.contains('(');
     Some(if is_plain {
         Cow::Borrowed(text)
@@ -53,17 +56,22 @@ pub(super) fn paint(text: &str, context: Context) -> Option<Cow<'_, str>> {
         return color(text.get(..end)?.trim_end(), context);
     }
     let mut parts = words(text);
-    let target = url(parts.next()?)?;
+    let target = target(parts.next()?)?;
     let fallback = parts.next().map(|rest| paint(rest, context));
-    let Some(id) = target.strip_prefix('#') else {
+    let Some(link) = within(&target) else {
         // The link leads to another document, which is not loaded.
         return Some(fallback.flatten().unwrap_or(Cow::Borrowed("none")));
     };
     Some(match fallback {
-        Some(fallback) => Cow::Owned(format!("url(#{id}) {}", fallback?)),
-        None if text.contains(['"', '\'']) => Cow::Owned(format!("url(#{id})")),
-        None => Cow::Borrowed(text),
+        Some(fallback) => Cow::Owned(format!("{link} {}", fallback?)),
+        None if link == text => Cow::Borrowed(text),
+        None => Cow::Owned(link),
     })
+}
+
+/// A link to an element of the drawing, as the renderer reads it.
+fn within(target: &str) -> Option<String> {
+    fragment(target).map(|id| format!("url(#{})", safe(&id)))
 }
 
 pub(super) fn link(text: &str) -> Option<Cow<'_, str>> {
@@ -73,10 +81,10 @@ pub(super) fn link(text: &str) -> Option<Cow<'_, str>> {
     if is_basic_shape(text) {
         return Some(Cow::Borrowed(text));
     }
-    let target = url(words(text).next()?)?;
-    match target.strip_prefix('#') {
-        Some(id) if text.contains(['"', '\'', ' ']) => Some(Cow::Owned(format!("url(#{id})"))),
-        Some(_) => Some(Cow::Borrowed(text)),
+    let target = target(words(text).next()?)?;
+    match within(&target) {
+        Some(link) if link == text => Some(Cow::Borrowed(text)),
+        Some(link) => Some(Cow::Owned(link)),
         None => Some(Cow::Borrowed("none")),
     }
 }
@@ -106,8 +114,10 @@ pub(super) fn filter(text: &str, context: Context) -> Option<Cow<'_, str>> {
     if text.eq_ignore_ascii_case("none") {
         return Some(Cow::Borrowed("none"));
     }
-    let is_plain = text.starts_with("url(#") && text.find(')') == Some(text.len() - 1);
-    if is_plain {
+    let one = text
+        .strip_prefix("url(#")
+        .and_then(|rest| rest.strip_suffix(')'));
+    if one.is_some_and(is_safe) {
         return Some(Cow::Borrowed(text));
     }
     // Other documents are not loaded, and a filter that lacks one of its parts is not applied at
@@ -119,8 +129,8 @@ pub(super) fn filter(text: &str, context: Context) -> Option<Cow<'_, str>> {
         return Some(Cow::Borrowed("none"));
     }
     let functions = words(text).map(|one| {
-        if let Some(target) = url(one) {
-            return target.starts_with('#').then(|| format!("url({target})"));
+        if let Some(target) = target(one) {
+            return within(&target);
         }
         let (name, inside) = function(one)?;
         let name = name.to_ascii_lowercase();

@@ -15,6 +15,9 @@ const BUNDLED: [&[u8]; 2] = [
     include_bytes!("Arimo-Bold.ttf"),
 ];
 
+/// How the names of embedded families begin.
+const EMBEDDED: &str = "embedded ";
+
 /// The generic families.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Generic {
@@ -213,7 +216,8 @@ impl Fonts {
                 .iter()
                 .any(|family| family.eq_ignore_ascii_case(name))
             {
-                kept.push(quoted(name));
+                // The second is for those that cannot be read, and for `local()`.
+                kept.extend([quoted(&embedded_name(name)), quoted(name)]);
                 continue;
             }
             if let Some(generic) = generic(name) {
@@ -272,7 +276,10 @@ impl Fonts {
         let first = kept.first().map(String::as_str).unwrap_or_default();
         match generic(first) {
             Some(generic) => self.first_of(wished(generic)),
-            None => first.trim_matches('\'').to_string(),
+            None => {
+                let name = first.trim_matches('\'');
+                name.strip_prefix(EMBEDDED).unwrap_or(name).to_string()
+            }
         }
     }
 
@@ -309,6 +316,14 @@ fn names(database: &Database) -> BTreeMap<String, String> {
     families
         .map(|(name, _)| (name.to_lowercase(), name.clone()))
         .collect()
+}
+
+/// The name under which an embedded family is kept, apart from an installed one of the same name.
+pub(super) fn embedded_name(family: &str) -> String {
+    format!(
+        "{EMBEDDED}{}",
+        family.replace(['\'', '"'], "").to_lowercase()
+    )
 }
 
 fn quoted(name: &str) -> String {

@@ -1,0 +1,75 @@
+//! The names of the channels of an OpenEXR, and which of them make up a picture.
+
+use std::collections::HashSet;
+
+use exr::meta::header::Header as Part;
+
+/// The names of the channels of a part. A file can have a million.
+pub(super) struct Names(HashSet<String>);
+
+impl Names {
+    pub(super) fn of(part: &Part) -> Self {
+        let all = part.channels.list.iter();
+        Self(all.map(|channel| channel.name.to_string()).collect())
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
+
+    /// The channel of this name, of which the last letter can be small, as some programs write it.
+    pub(super) fn named(&self, name: &str) -> Option<String> {
+        let (layer, letter) = name.split_at_checked(name.len().checked_sub(1)?)?;
+        let small = format!("{layer}{}", letter.to_ascii_lowercase());
+        let found = [name, &small].into_iter().find(|name| self.has(name));
+        found.map(String::from)
+    }
+
+    /// Whether there are red, green and blue in capitals, which the library reads.
+    pub(super) fn has_colors(&self, prefix: &str) -> bool {
+        let mut colors = ["R", "G", "B"].iter();
+        colors.all(|color| self.has(&format!("{prefix}{color}")))
+    }
+
+    /// The channels of red, green and blue whose names begin like this.
+    pub(super) fn colors(&self, prefix: &str) -> Option<[String; 3]> {
+        let channel = |color: &str| self.named(&format!("{prefix}{color}"));
+        Some([channel("R")?, channel("G")?, channel("B")?])
+    }
+
+    /// The channel of luminance whose name begins like this, for each of the colours.
+    pub(super) fn gray(&self, prefix: &str) -> Option<[String; 3]> {
+        let luminance = self.named(&format!("{prefix}Y"))?;
+        Some([luminance.clone(), luminance.clone(), luminance])
+    }
+
+    /// How the names of pictures in luminance only begin, in alphabetical order.
+    pub(super) fn luminances(&self) -> Vec<String> {
+        let prefixes = self
+            .0
+            .iter()
+            .filter_map(|name| name.strip_suffix(['Y', 'y']));
+        let is_gray = |prefix: &&str| {
+            let has_chroma = ["RY", "BY"]
+                .iter()
+                .any(|chroma| self.has(&format!("{prefix}{chroma}")));
+            (prefix.is_empty() || prefix.ends_with('.'))
+                && !has_chroma
+                && self.colors(prefix).is_none()
+        };
+        let mut found: Vec<String> = prefixes.filter(is_gray).map(String::from).collect();
+        found.sort_unstable();
+        found
+    }
+}
+
+/// How the names of the channels of each layer with colours begin, in the order of the file; those of small letters
+/// outside layers too.
+pub(super) fn layers(part: &Part, names: &Names) -> Vec<String> {
+    let all = part.channels.list.iter();
+    let all = all.map(|channel| channel.name.to_string());
+    let reds = all.filter_map(|name| name.strip_suffix(['R', 'r']).map(String::from));
+    reds.filter(|prefix| prefix.is_empty() || prefix.ends_with('.'))
+        .filter(|prefix| names.colors(prefix).is_some())
+        .collect()
+}

@@ -1,0 +1,46 @@
+//! Writes an element of which only the content is drawn: `contents` says which those are.
+
+use roxmltree::Node;
+
+use super::names::XLINK;
+use super::pass::{Pass, Place};
+use crate::style::{Computed, Inherited, fragment, safe};
+
+impl<'a, 'input> Pass<'a, 'input> {
+    /// Writes what remains of the attributes of an element whose content is drawn: what is inherited, and links.
+    pub(super) fn opened(
+        &mut self,
+        node: Node<'a, 'input>,
+        computed: &Computed,
+        inherited: &Inherited,
+        place: Place,
+    ) {
+        let id = node.attribute("id");
+        if let Some(id) = id.filter(|_| place != Place::Copy && !self.targets.repeats(node)) {
+            self.writer.attribute("id", &safe(id));
+        }
+        if let Some(id) = self.next_id.take() {
+            self.writer.attribute("id", &id);
+        }
+        if node.tag_name().name() == "use" {
+            let copy = self.copy(node, inherited);
+            let own = node
+                .attribute("href")
+                .or_else(|| node.attribute((XLINK, "href")));
+            let own = own.and_then(fragment).map(|id| safe(&id).into_owned());
+            // A `symbol` still has them.
+            for name in ["width", "height"] {
+                if let Some(length) = node.attribute(name) {
+                    self.writer.attribute(name, length);
+                }
+            }
+            for (name, value) in self.size_of_symbol(node) {
+                self.writer.attribute(name, value);
+            }
+            if let Some(id) = copy.or(own) {
+                self.writer.attribute("href", &format!("#{id}"));
+            }
+        }
+        self.properties(node, computed, false);
+    }
+}
