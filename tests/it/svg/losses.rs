@@ -325,6 +325,34 @@ fn what_the_renderer_draws_otherwise_is_noted() {
             Some("path of a textPath"),
         ),
         (
+            r#"<text y="20" font-family="sans-serif"><tspan display="contents" fill="red">a<tspan>b</tspan></tspan></text>"#,
+            Some("display: contents"),
+        ),
+        (
+            r#"<text y="20" font-family="sans-serif"><tspan display="contents" fill="red"> <tspan>b</tspan></tspan></text>"#,
+            None,
+        ),
+        (
+            r#"<defs display="contents"><linearGradient id="g"/></defs>"#,
+            Some("display: contents"),
+        ),
+        (
+            r#"<linearGradient id="g" display="contents"/>"#,
+            Some("display: contents"),
+        ),
+        (
+            r#"<radialGradient id="g" style="display:contents"/>"#,
+            Some("display: contents"),
+        ),
+        (
+            r#"<symbol id="s" display="contents"><rect width="9" height="9"/></symbol>"#,
+            Some("display: contents"),
+        ),
+        (
+            r#"<linearGradient id="g"><stop display="contents"/></linearGradient>"#,
+            None,
+        ),
+        (
             r#"<g font-variant="small-caps"><text y="20" font-family="sans-serif">a</text></g>"#,
             Some("font-variant: small-caps"),
         ),

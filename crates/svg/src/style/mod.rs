@@ -317,6 +317,16 @@ impl Computed {
         self.values.retain(|_, (property, _)| property.inherits);
     }
 
+    /// Whether it says how to paint the inside or the outline.
+    pub(super) fn has_paint(&self) -> bool {
+        self.values.keys().any(|name| is_paint(name))
+    }
+
+    /// Takes away how the inside and the outline are painted.
+    pub(super) fn drop_paint(&mut self) {
+        self.values.retain(|name, _| !is_paint(name));
+    }
+
     /// Hides the element with all that is in it.
     pub(super) fn hide(&mut self) {
         if let Some((_, value)) = self.values.get_mut("display") {
@@ -358,4 +368,9 @@ impl Computed {
         self.values
             .insert(property.name, (property, value.to_string()));
     }
+}
+
+/// Whether a property says how the inside or the outline is painted.
+fn is_paint(name: &str) -> bool {
+    name.starts_with("fill") || name.starts_with("stroke") || name == "paint-order"
 }
