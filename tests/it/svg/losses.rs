@@ -353,6 +353,26 @@ fn what_the_renderer_draws_otherwise_is_noted() {
             None,
         ),
         (
+            r#"<g style="color-scheme:only dark"><rect width="9" height="9" fill="Canvas"/></g>"#,
+            Some("color-scheme: dark"),
+        ),
+        (
+            r#"<style>svg{color-scheme:dark}</style><stop stop-color="color-mix(in srgb, red, linktext)"/>"#,
+            Some("color-scheme: dark"),
+        ),
+        (
+            r#"<g style="color-scheme:dark"><rect width="9" height="9" fill="light-dark(red, blue)"/></g>"#,
+            Some("color-scheme: dark"),
+        ),
+        (
+            r#"<g style="color-scheme:dark"><g style="color-scheme:light dark"><rect width="9" height="9" fill="Canvas"/></g></g>"#,
+            None,
+        ),
+        (
+            r##"<linearGradient id="menu"/><g style="color-scheme:dark"><rect width="9" height="9" stroke="red" fill="url(#menu) blue"/></g>"##,
+            None,
+        ),
+        (
             r#"<g font-variant="small-caps"><text y="20" font-family="sans-serif">a</text></g>"#,
             Some("font-variant: small-caps"),
         ),

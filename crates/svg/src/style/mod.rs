@@ -61,6 +61,9 @@ pub(super) struct Inherited {
     pub(super) values: Rc<BTreeMap<&'static str, String>>,
 }
 
+/// What is noted if a colour depends on the scheme, because only those of a light one are known.
+const DARK: &str = "color-scheme: dark";
+
 /// What is noted if a value with variables would be too long.
 const CUT: &str = "very long value of variables";
 
@@ -163,6 +166,11 @@ impl Sheets {
             steps,
         );
         computed.inherited.keep(&computed.values);
+        let scheme = computed.inherited.value("color-scheme").unwrap_or_default();
+        let has = |wanted: &str| words(scheme).any(|word| word.eq_ignore_ascii_case(wanted));
+        if !has("dark") || has("light") {
+            computed.functions.remove(DARK);
+        }
         computed
     }
 
@@ -302,7 +310,12 @@ impl Computed {
     fn note(&mut self, property: &Property, value: &str, is_understood: bool) {
         if !is_understood {
             self.functions.extend(functions::not_understood(value));
-        } else if let Some(target) = functions::outside(value).filter(|_| property.draws_links()) {
+            return;
+        }
+        if property.has_scheme(value) {
+            self.functions.insert(DARK);
+        }
+        if let Some(target) = functions::outside(value).filter(|_| property.draws_links()) {
             self.links.insert(target.into());
         }
     }

@@ -40,6 +40,15 @@ pub(super) fn color(text: &str, context: Context) -> Option<Cow<'_, str>> {
     })
 }
 
+/// Whether a word of a value is a colour of the system, or has one in it, or states one for each scheme.
+pub(super) fn color_has_scheme(word: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    url(word).is_none()
+        && word
+            .split(|c| !is_part(c))
+            .any(|part| part.eq_ignore_ascii_case("light-dark") || is_system(part))
+}
+
 pub(super) fn paint(text: &str, context: Context) -> Option<Cow<'_, str>> {
     if let Some(word) = ["none", "context-fill", "context-stroke"]
         .iter()
