@@ -404,6 +404,11 @@ fn attributes_that_the_document_type_gives_are_noted() {
     assert!(noted(r#"rect fill CDATA #FIXED 'lime'"#));
     assert!(noted(r#"rect x CDATA #IMPLIED fill (red|lime) "lime""#));
     assert!(!noted("rect fill CDATA #IMPLIED"));
+    let other = "rect fill CDATA #IMPLIED><!-- <!ATTLIST rect";
+    assert!(!noted(&format!(r#"{other} fill CDATA "lime"> --"#)));
+    assert!(noted(&format!(
+        r#"{other} --><!-- x --><!ATTLIST rect fill CDATA "lime""#
+    )));
     assert!(!noted(
         r#"svg xmlns:xlink CDATA #FIXED "http://www.w3.org/1999/xlink""#
     ));

@@ -486,6 +486,7 @@ fn embedded_fonts_precede_installed_ones() {
         square(&drawing)
     };
     let alone = drawn("Only Here", "only here");
+    assert!(drawn("Other", "only here").pixels != alone.pixels);
     for family in ["DejaVu Sans", "Liberation Serif", "Arimo"] {
         assert!(drawn(family, family).pixels == alone.pixels, "{family}");
     }
