@@ -438,7 +438,11 @@ fn channels_of_openexr_that_are_no_picture_are_named() {
         }
     }
     // Beside them, luminance is a picture, and the only one; so it is beside a channel of depth.
-    for names in [&["N.X", "N.Y", "N.Z", "Y"][..], &["Y", "Z"], &["a.Y", "b.X"]] {
+    for names in [
+        &["N.X", "N.Y", "N.Z", "Y"][..],
+        &["Y", "Z"],
+        &["a.Y", "b.X"],
+    ] {
         let channels: Vec<(&str, u16)> = names
             .iter()
             .map(|name| match *name {

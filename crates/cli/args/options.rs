@@ -68,7 +68,7 @@ pub(crate) struct Options {
 }
 
 /// How results are delivered.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct UploadOptions {
     /// Deliver after preparing.
     pub(crate) after_preparing: bool,

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::args::{Effective, Group, Origin};
+use crate::args::{Effective, Group, Options, Origin, Value};
 use crate::error::CliError;
 use crate::objects::address::is_address;
 
@@ -16,7 +16,7 @@ pub(super) fn check(effective: &Effective, output: &Path) -> Result<(), CliError
     let typed = effective
         .values
         .iter()
-        .filter(|value| value.origin == Origin::Flag && value.text != value.flag.default);
+        .filter(|value| value.origin == Origin::Flag && !is_default(value, options));
     for flag in typed.map(|value| value.flag) {
         let missing = match flag.name {
             "upload" => None,
@@ -40,4 +40,13 @@ pub(super) fn check(effective: &Effective, output: &Path) -> Result<(), CliError
         }
     }
     Ok(())
+}
+
+/// Whether a value means the same as the default, which can be written in several ways.
+fn is_default(value: &Value, options: &Options) -> bool {
+    let flag = value.flag;
+    let mut default = options.clone();
+    let has_default = (flag.apply)(&mut default, flag.default).is_ok();
+    value.text == flag.default
+        || flag.group == Group::Upload && has_default && default.upload == options.upload
 }

@@ -5,9 +5,7 @@ use std::collections::HashSet;
 use exr::meta::header::Header as Part;
 
 /// Channels in whose company a channel Y is no picture: chroma, and the first of three directions or colours of CIE.
-const BESIDE_Y: [&str; 10] = [
-    "RY", "Ry", "rY", "ry", "BY", "By", "bY", "by", "X", "x",
-];
+const BESIDE_Y: [&str; 10] = ["RY", "Ry", "rY", "ry", "BY", "By", "bY", "by", "X", "x"];
 
 /// The names of the channels of a part. A file can have a million.
 pub(super) struct Names(HashSet<String>);

@@ -11,8 +11,8 @@ pub(crate) use table::Property;
 use table::{ALL, Kind, TABLE};
 pub(crate) use values::Context;
 use values::{
-    color, color_has_scheme, dashes, filter, font_size, font_weight, length, link, mask, number, origin, paint,
-    path_data, transform,
+    color, color_has_scheme, dashes, filter, font_size, font_weight, length, link, mask, number,
+    origin, paint, path_data, transform,
 };
 
 /// Keywords that every property accepts.
