@@ -403,6 +403,8 @@ fn links_lead_to_ids_with_any_characters() {
         let [top, bottom] = look(&drawing, [(50, 20), (50, 70)]);
         assert!(close(top, GREEN) && close(bottom, WHITE), "{element}");
     }
+    let boxed = r#"<clipPath id="a"><rect width="9" height="9"/></clipPath><rect width="100" height="100" fill="green" clip-path="url(#a) border-box"/>"#;
+    assert!(close(middle(boxed), GREEN));
     let filter = r#"<filter id="a b"><feFlood flood-color="green"/></filter><rect width="100" height="100" filter="url(#a%20b)"/>"#;
     assert!(close(middle(filter), GREEN));
 }

@@ -11,8 +11,8 @@ pub(crate) use table::Property;
 use table::{ALL, Kind, TABLE};
 pub(crate) use values::Context;
 use values::{
-    color, color_has_scheme, dashes, filter, font_size, font_weight, length, link, mask, number,
-    origin, paint, path_data, transform,
+    color, color_has_scheme, dashes, filter, font_size, font_weight, length, mask, number,
+    only_link, origin, paint, path_data, transform,
 };
 
 /// Keywords that every property accepts.
@@ -160,7 +160,7 @@ impl Property {
                 Some(Cow::Owned(matrix.text()))
             }
             Kind::Origin => origin(text, context),
-            Kind::Link => link(text),
+            Kind::Link => only_link(text),
             Kind::Mask => mask(text),
             Kind::Filter => filter(text, context),
             Kind::PathData => path_data(text),

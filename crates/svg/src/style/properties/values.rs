@@ -98,6 +98,12 @@ pub(super) fn link(text: &str) -> Option<Cow<'_, str>> {
     }
 }
 
+/// A basic shape, or a link with nothing behind it, which would make the value invalid.
+pub(super) fn only_link(text: &str) -> Option<Cow<'_, str>> {
+    let is_alone = words(text).nth(1).is_none() || is_basic_shape(text);
+    link(text).filter(|_| is_alone)
+}
+
 /// The first layer of a mask: a link, or a picture, which is kept unchanged for a note.
 pub(super) fn mask(text: &str) -> Option<Cow<'_, str>> {
     let is_picture = ["gradient(", "image-set(", "image(", "paint(", "cross-fade("]
