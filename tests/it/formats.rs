@@ -234,8 +234,8 @@ fn exr(channels: &[(&str, u16)]) -> Vec<u8> {
     exr_with(channels, [0, 0, 1, 1])
 }
 
-/// The same with this window of stored pixels, of which two lines are there.
-fn exr_with(channels: &[(&str, u16)], stored: [u32; 4]) -> Vec<u8> {
+/// The attributes of a part.
+fn exr_part(channels: &[(&str, u16)], stored: [u32; 4]) -> Vec<u8> {
     let channel = |(name, _): &(&str, u16)| {
         let one = 1u32.to_le_bytes();
         [name.as_bytes(), b"\0", &one, &[0; 4], &one, &one].concat()
@@ -243,8 +243,7 @@ fn exr_with(channels: &[(&str, u16)], stored: [u32; 4]) -> Vec<u8> {
     let list: Vec<u8> = channels.iter().flat_map(channel).chain([0]).collect();
     let window: Vec<u8> = [0u32, 0, 1, 1].map(u32::to_le_bytes).concat();
     let one = 1f32.to_le_bytes();
-    let head = [
-        b"v/1\x01\x02\0\0\0".to_vec(),
+    [
         exr_attribute("channels", "chlist", &list),
         exr_attribute("compression", "compression", &[0]),
         exr_attribute(
@@ -257,9 +256,14 @@ fn exr_with(channels: &[(&str, u16)], stored: [u32; 4]) -> Vec<u8> {
         exr_attribute("pixelAspectRatio", "float", &one),
         exr_attribute("screenWindowCenter", "v2f", &[0; 8]),
         exr_attribute("screenWindowWidth", "float", &one),
-        vec![0],
     ]
-    .concat();
+    .concat()
+}
+
+/// The same with this window of stored pixels, of which two lines are there.
+fn exr_with(channels: &[(&str, u16)], stored: [u32; 4]) -> Vec<u8> {
+    let part = exr_part(channels, stored);
+    let head = [&b"v/1\x01\x02\0\0\0"[..], &part, b"\0"].concat();
     let line = |y: u32| {
         let samples: Vec<u8> = channels
             .iter()
@@ -395,6 +399,62 @@ fn gray_and_small_letters_of_openexr_are_read() {
     assert!(refused(&[("u", ONE), ("v", ONE)]).ends_with(": u, v"));
     let chroma = [("BY", 0), ("RY", 0), ("Y", ONE)];
     assert!(refused(&chroma).ends_with(": BY, RY, Y"));
+}
+
+/// Directions, motion and colours of CIE have a channel Y too, and colours belong to one layer.
+#[test]
+fn channels_of_openexr_that_are_no_picture_are_named() {
+    let part = |names: &[&str]| {
+        let channels: Vec<(&str, u16)> = names.iter().map(|name| (*name, ONE)).collect();
+        (exr_part(&channels, [0, 0, 1, 1]), exr(&channels))
+    };
+    let others: [&[&str]; 8] = [
+        &["N.X", "N.Y", "N.Z"],
+        &["N.x", "N.y", "N.z"],
+        &["X", "Y", "Z"],
+        &["x", "y"],
+        &["by", "ry", "y"],
+        &["a.BY", "a.Y"],
+        &["motion.X", "motion.Y"],
+        &["a.R", "b.G", "c.B"],
+    ];
+    for names in others {
+        let (part, file) = part(names);
+        let number = 0u32.to_le_bytes();
+        let parts = [
+            b"v/1\x01\x02\x10\0\0",
+            &part[..],
+            &exr_attribute("name", "string", b"one"),
+            &exr_attribute("type", "string", b"scanlineimage"),
+            &exr_attribute("chunkCount", "int", &2u32.to_le_bytes()),
+            b"\0\0",
+            &number,
+        ];
+        for file in [file, parts.concat()] {
+            let error = prepare(finest(), &file).unwrap_err();
+            let text = error.to_string();
+            assert_eq!(error.code().as_str(), "unsupported", "{names:?}: {text}");
+            assert!(text.ends_with(&names.join(", ")), "{names:?}: {text}");
+        }
+    }
+    // Beside them, luminance is a picture, and the only one; so it is beside a channel of depth.
+    for names in [
+        &["N.X", "N.Y", "N.Z", "Y"][..],
+        &["Y", "Z"],
+        &["a.Y", "b.X"],
+    ] {
+        let channels: Vec<(&str, u16)> = names
+            .iter()
+            .map(|name| match *name {
+                "Y" | "a.Y" => (*name, QUARTER),
+                name => (name, ONE),
+            })
+            .collect();
+        let avatar = prepare(finest(), &exr(&channels)).unwrap();
+        near(decode(avatar.bytes()).at(1, 0), [137; 3]);
+        let chosen = |note: &Note| matches!(note, Note::LayerChosen { .. });
+        assert!(!avatar.notes().iter().any(chosen), "{names:?}");
+    }
 }
 
 #[test]

@@ -6,7 +6,9 @@ use std::path::Path;
 use avatar_prepare::{Background, Budget, Framing, Gravity, Limits, Preparer, Settings, Source};
 use serde_json::Value;
 
-use crate::support::{corpus, folder, jpeg, png, ppm, records, run, tiff, tree, write};
+use crate::support::{
+    avatar_prep, corpus, folder, jpeg, png, ppm, records, run, said, tiff, tree, write,
+};
 
 fn settings(edge: u32, bytes: u64) -> Settings {
     let settings = Settings::default().with_edge(edge).unwrap();
@@ -327,9 +329,21 @@ fn what_cannot_work_is_refused() {
     refused(&["--for", FOR, "in/a.jpg", "-"], "one file cannot hold");
     refused(&["--for", "slack,slak", "in", "out"], "did you mean slack");
     let small = ["--for", FOR, "--size", "400", "--name", NAME, "in", "out"];
-    refused(&small, "--min-size 512 of slack is larger than --size 400");
+    refused(&small, "--size must be at least 512 for slack, got 400");
     let one = ["--for", "slack", "--size", "100", "in", "out"];
     refused(&one, "--size must be at least 512 for slack, got 100");
+    let settings = folder.path().join("avatar-prep.toml");
+    write(&settings, b"strict = true\nsize = 100\n");
+    let place = "avatar-prep.toml:2:8: size must be at least 512 for slack, got 100";
+    refused(&["--for", "slack", "in", "out"], place);
+    fs::remove_file(settings).unwrap();
+    let output = avatar_prep(folder.path())
+        .args(["--for", "slack", "in", "out"])
+        .env("AVATAR_PREP_SIZE", "100")
+        .output()
+        .unwrap();
+    let place = "size (from variable AVATAR_PREP_SIZE) must be at least 512 for slack, got 100";
+    assert!(said(&output).stderr.contains(place), "{output:?}");
     let rule = b"[[rule]]\nfiles = \"*.png\"\nfor = \"slack,github\"\n";
     write(&folder.path().join("avatar-prep.toml"), rule);
     refused(&["in", "out"], "for must name one platform");

@@ -325,6 +325,54 @@ fn what_the_renderer_draws_otherwise_is_noted() {
             Some("path of a textPath"),
         ),
         (
+            r#"<text y="20" font-family="sans-serif"><tspan display="contents" fill="red">a<tspan>b</tspan></tspan></text>"#,
+            Some("display: contents"),
+        ),
+        (
+            r#"<text y="20" font-family="sans-serif"><tspan display="contents" fill="red"> <tspan>b</tspan></tspan></text>"#,
+            None,
+        ),
+        (
+            r#"<defs display="contents"><linearGradient id="g"/></defs>"#,
+            Some("display: contents"),
+        ),
+        (
+            r#"<linearGradient id="g" display="contents"/>"#,
+            Some("display: contents"),
+        ),
+        (
+            r#"<radialGradient id="g" style="display:contents"/>"#,
+            Some("display: contents"),
+        ),
+        (
+            r#"<symbol id="s" display="contents"><rect width="9" height="9"/></symbol>"#,
+            Some("display: contents"),
+        ),
+        (
+            r#"<linearGradient id="g"><stop display="contents"/></linearGradient>"#,
+            None,
+        ),
+        (
+            r#"<g style="color-scheme:only dark"><rect width="9" height="9" fill="Canvas"/></g>"#,
+            Some("color-scheme: dark"),
+        ),
+        (
+            r#"<style>svg{color-scheme:dark}</style><stop stop-color="color-mix(in srgb, red, linktext)"/>"#,
+            Some("color-scheme: dark"),
+        ),
+        (
+            r#"<g style="color-scheme:dark"><rect width="9" height="9" fill="light-dark(red, blue)"/></g>"#,
+            Some("color-scheme: dark"),
+        ),
+        (
+            r#"<g style="color-scheme:dark"><g style="color-scheme:light dark"><rect width="9" height="9" fill="Canvas"/></g></g>"#,
+            None,
+        ),
+        (
+            r##"<linearGradient id="menu"/><g style="color-scheme:dark"><rect width="9" height="9" stroke="red" fill="url(#menu) blue"/></g>"##,
+            None,
+        ),
+        (
             r#"<g font-variant="small-caps"><text y="20" font-family="sans-serif">a</text></g>"#,
             Some("font-variant: small-caps"),
         ),
@@ -356,6 +404,11 @@ fn attributes_that_the_document_type_gives_are_noted() {
     assert!(noted(r#"rect fill CDATA #FIXED 'lime'"#));
     assert!(noted(r#"rect x CDATA #IMPLIED fill (red|lime) "lime""#));
     assert!(!noted("rect fill CDATA #IMPLIED"));
+    let other = "rect fill CDATA #IMPLIED><!-- <!ATTLIST rect";
+    assert!(!noted(&format!(r#"{other} fill CDATA "lime"> --"#)));
+    assert!(noted(&format!(
+        r#"{other} --><!-- x --><!ATTLIST rect fill CDATA "lime""#
+    )));
     assert!(!noted(
         r#"svg xmlns:xlink CDATA #FIXED "http://www.w3.org/1999/xlink""#
     ));

@@ -386,7 +386,7 @@ fn links_lead_to_ids_with_any_characters() {
         assert!(close(middle(&drawing), GREEN), "{link}");
     }
     let shape = r#"<defs><rect id="a b" width="100" height="100" fill="green"/></defs>"#;
-    for link in ["#a b", "#a%20b"] {
+    for link in ["#a b", "#a%20b", "#a%2&#10;0b", "&#9;#a b&#13;&#10;"] {
         for name in ["href", "xlink:href"] {
             let drawing = format!(r#"{shape}<use {name}="{link}"/>"#);
             assert!(close(middle(&drawing), GREEN), "{name} {link}");
@@ -403,6 +403,8 @@ fn links_lead_to_ids_with_any_characters() {
         let [top, bottom] = look(&drawing, [(50, 20), (50, 70)]);
         assert!(close(top, GREEN) && close(bottom, WHITE), "{element}");
     }
+    let boxed = r#"<clipPath id="a"><rect width="9" height="9"/></clipPath><rect width="100" height="100" fill="green" clip-path="url(#a) border-box"/>"#;
+    assert!(close(middle(boxed), GREEN));
     let filter = r#"<filter id="a b"><feFlood flood-color="green"/></filter><rect width="100" height="100" filter="url(#a%20b)"/>"#;
     assert!(close(middle(filter), GREEN));
 }
@@ -419,6 +421,10 @@ fn contents_are_drawn_without_their_element() {
             r##"<defs><g id="a">{square}</g></defs><use display="contents" x="70" href="#a"/>"##
         ),
         r#"<g display="contents" fill="green"><rect width="60" height="60"/></g>"#.into(),
+        format!(r#"<switch><g display="contents" systemLanguage="xx"><rect width="100" height="100"/></g><g>{square}</g></switch>"#),
+        format!(r#"<switch><g display="contents" requiredExtensions="x"><rect width="100" height="100"/></g><g>{square}</g></switch>"#),
+        format!(r#"<switch><g display="contents" systemLanguage="en">{square}</g><rect width="100" height="100"/></switch>"#),
+        format!(r#"<g display="contents" systemLanguage="xx">{square}</g>"#),
         r##"<symbol id="s" viewBox="0 0 1 1"><rect width="1" height="1" fill="green"/></symbol><use display="contents" href="#s" x="70" width="60" height="60"/>"##.into(),
     ];
     for drawing in shown {
@@ -439,6 +445,37 @@ fn contents_are_drawn_without_their_element() {
     }
 }
 
+/// Its letters are painted as those around it, but have its font, and what is in it inherits its paint.
+#[test]
+fn contents_of_a_text_keep_what_they_inherit() {
+    let text = |inside: &str| {
+        square(&format!(
+            r#"<text y="80" font-size="40" font-family="sans-serif" fill="blue">{inside}</text>"#
+        ))
+    };
+    for (opened, plain) in [
+        (
+            r#"<tspan display="contents" fill="red" stroke="red">MM</tspan>"#,
+            "MM",
+        ),
+        (
+            r#"<tspan display="contents" font-size="70">MM</tspan>"#,
+            r#"<tspan font-size="70">MM</tspan>"#,
+        ),
+        (
+            r#"<tspan display="contents" visibility="hidden">MM</tspan>"#,
+            "",
+        ),
+        (
+            r#"<tspan display="contents" fill="green"><tspan>MM</tspan></tspan>"#,
+            r#"<tspan fill="green">MM</tspan>"#,
+        ),
+    ] {
+        assert!(text(opened).pixels == text(plain).pixels, "{opened}");
+    }
+    assert!(text("MM").pixels != text("").pixels);
+}
+
 /// A font that a drawing brings along precedes an installed one of the same name.
 #[test]
 fn embedded_fonts_precede_installed_ones() {
@@ -451,6 +488,7 @@ fn embedded_fonts_precede_installed_ones() {
         square(&drawing)
     };
     let alone = drawn("Only Here", "only here");
+    assert!(drawn("Other", "only here").pixels != alone.pixels);
     for family in ["DejaVu Sans", "Liberation Serif", "Arimo"] {
         assert!(drawn(family, family).pixels == alone.pixels, "{family}");
     }

@@ -70,6 +70,18 @@ fn selectors_have_escapes() {
     ] {
         is_red(&format!("{selector}{{fill:red}}"), square);
     }
+    // Digits of no character stand for U+FFFD.
+    for selector in [r"#\110000", r"#\d800", r"#\0"] {
+        let sheet = format!("rect{{fill:red}}{selector}{{fill:blue}}");
+        for id in ["1", "d", "0", "110000", "d800"] {
+            is_red(
+                &sheet,
+                &format!(r#"<rect id="{id}" width="100" height="100"/>"#),
+            );
+        }
+        let replaced = "<rect id=\"\u{fffd}\" width=\"100\" height=\"100\" fill=\"blue\"/>";
+        is_red(&format!("{selector}{{fill:red}}"), replaced);
+    }
 }
 
 #[test]

@@ -125,46 +125,60 @@ impl Layers<'_> {
         let mut preset = variant;
         for flag in FLAGS {
             let value = resolve(flag, self.typed, self.file, preset)?;
-            (flag.apply)(&mut options, &value.text)
-                .map_err(|why| self.refused(flag, &value, &why))?;
+            (flag.apply)(&mut options, &value.text).map_err(|why| self.refused(&value, &why))?;
             // `--for` comes first in the table, because it sets the defaults of the others.
             if let ("for", None, [one]) = (flag.name, variant, options.presets.as_slice()) {
                 preset = Some(one);
             }
             values.push(value);
         }
-        let least = values.iter().find(|value| value.flag.name == "min-size");
-        if let (None, Some(preset), Some(Origin::Preset(_))) =
-            (variant, preset, least.map(|value| &value.origin))
-        {
-            check_size_for(&options, preset)?;
+        if let Some(preset) = preset {
+            self.check_size_for(&options, &values, preset)?;
         }
         check_edges(&options, variant)?;
         Ok((options, values))
     }
 
-    fn refused(&self, flag: &Flag, value: &Value, why: &str) -> CliError {
-        let entry = self.file.and_then(|file| file.entry(flag.name));
-        let place = match (&value.origin, entry) {
-            (Origin::Flag, _) => format!("--{}", flag.name),
-            (Origin::File(_), Some(entry)) => format!("{}: {}", entry.value_place, flag.name),
-            (origin, _) => format!("{} (from {origin})", flag.name),
-        };
+    fn refused(&self, value: &Value, why: &str) -> CliError {
+        let place = self.place(value);
         let near = suggestion(why, &value.text);
         let hint = near.as_deref().unwrap_or("see avatar-prep --help");
         (self.refuse)(format!("{place} {why}"), hint)
     }
-}
 
-/// Refuses an edge below the smallest one that the only platform of `--for` takes.
-fn check_size_for(options: &Options, preset: &Preset) -> Result<(), CliError> {
-    let (edge, least, name) = (options.settings.edge(), preset.min_size, preset.name);
-    match edge < least {
-        true => Err(CliError::usage(
-            format!("--size must be at least {least} for {name}, got {edge}"),
-            "raise --size, or leave it out",
-        )),
-        false => Ok(()),
+    /// How a message names a value: with the place where it is written.
+    fn place(&self, value: &Value) -> String {
+        let name = value.flag.name;
+        let entry = self.file.and_then(|file| file.entry(name));
+        match (&value.origin, entry) {
+            (Origin::Flag, _) => format!("--{name}"),
+            (Origin::File(_), Some(entry)) => format!("{}: {name}", entry.value_place),
+            (origin, _) => format!("{name} (from {origin})"),
+        }
+    }
+
+    /// Refuses an edge below the smallest one that a platform of `--for` takes, unless that is given too.
+    fn check_size_for(
+        &self,
+        options: &Options,
+        values: &[Value],
+        preset: &Preset,
+    ) -> Result<(), CliError> {
+        let value = |name: &str| values.iter().find(|value| value.flag.name == name);
+        let (edge, least, name) = (options.settings.edge(), preset.min_size, preset.name);
+        let (Some(size), Some(Origin::Preset(_))) =
+            (value("size"), value("min-size").map(|value| &value.origin))
+        else {
+            return Ok(());
+        };
+        if edge >= least {
+            return Ok(());
+        }
+        let place = self.place(size);
+        Err(CliError::usage(
+            format!("{place} must be at least {least} for {name}, got {edge}"),
+            "raise the size, or leave it out",
+        ))
     }
 }
 

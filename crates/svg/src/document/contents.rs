@@ -30,10 +30,11 @@ pub(super) fn kind(node: Node<'_, '_>, computed: &Computed, is_root: bool) -> Op
         // Browsers see no shape through it there.
         "g" | "use" if is_in("mask") || is_in("clipPath") => Some(Kind::Hidden),
         "g" | "svg" | "use" | "tspan" => Some(Kind::Opened),
-        "clipPath" | "filter" | "marker" | "mask" | "pattern" => Some(Kind::Unknown),
+        "clipPath" | "defs" | "filter" | "linearGradient" | "marker" | "mask" | "pattern"
+        | "radialGradient" | "symbol" => Some(Kind::Unknown),
         name if name.starts_with("fe") => Some(Kind::Unknown),
-        // They draw nothing themselves in any case.
-        "defs" | "linearGradient" | "radialGradient" | "stop" | "symbol" => None,
+        // Browsers take its colour in any case.
+        "stop" => None,
         _ => Some(Kind::Hidden),
     }
 }

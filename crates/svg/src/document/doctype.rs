@@ -1,5 +1,7 @@
 //! Finds attributes that the document type gives to elements (XML 1.0, section 3.3), which the XML parser does not read.
 
+use std::borrow::Cow;
+
 use roxmltree::Document;
 
 const START: &str = "<!ATTLIST";
@@ -16,11 +18,28 @@ const UNSEEN: [&str; 5] = [
 pub(super) fn gives_attributes(document: &Document<'_>) -> bool {
     let before = document.root_element().range().start;
     let prolog = document.input_text().get(..before).unwrap_or_default();
+    let prolog = without_comments(prolog);
     let Some(at) = prolog.find("<!DOCTYPE") else {
         return false;
     };
     let declared = prolog.get(at..).unwrap_or_default();
     declared.split(START).skip(1).any(has_value)
+}
+
+fn without_comments(text: &str) -> Cow<'_, str> {
+    let Some((before, mut rest)) = text.split_once("<!--") else {
+        return Cow::Borrowed(text);
+    };
+    let mut kept = String::from(before);
+    loop {
+        rest = rest.split_once("-->").map_or("", |(_, after)| after);
+        let (before, inside) = rest.split_once("<!--").unwrap_or((rest, ""));
+        kept.push_str(before);
+        if inside.is_empty() {
+            return Cow::Owned(kept);
+        }
+        rest = inside;
+    }
 }
 
 /// Whether a list states a value for an attribute that can be seen: its name, its type and the value, in quotes.

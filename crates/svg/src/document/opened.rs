@@ -7,6 +7,24 @@ use super::pass::{Pass, Place};
 use crate::style::{Computed, Inherited, fragment, safe};
 
 impl<'a, 'input> Pass<'a, 'input> {
+    /// Takes away the values that have no effect on the content of an element.
+    pub(super) fn keep_for_content(&mut self, node: Node<'_, '_>, computed: &mut Computed) {
+        computed.keep_inherited();
+        if node.tag_name().name() != "tspan" {
+            return;
+        }
+        // Browsers paint its own letters like those around it, but elements in it inherit its paint.
+        let has_letters = node
+            .children()
+            .filter_map(|child| child.text().filter(|_| child.is_text()))
+            .any(|text| !text.trim().is_empty());
+        if !node.children().any(|child| child.is_element()) {
+            computed.drop_paint();
+        } else if has_letters && computed.has_paint() {
+            self.losses.effects.insert("display: contents");
+        }
+    }
+
     /// Writes what remains of the attributes of an element whose content is drawn: what is inherited, and links.
     pub(super) fn opened(
         &mut self,
@@ -39,6 +57,15 @@ impl<'a, 'input> Pass<'a, 'input> {
             }
             if let Some(id) = copy.or(own) {
                 self.writer.attribute("href", &format!("#{id}"));
+            }
+        }
+        // It is still chosen among the children of a `switch`, and only there.
+        let parent = node.parent_element();
+        if parent.is_some_and(|parent| parent.tag_name().name() == "switch") {
+            for name in ["requiredExtensions", "systemLanguage"] {
+                if let Some(condition) = node.attribute(name) {
+                    self.writer.attribute(name, condition);
+                }
             }
         }
         self.properties(node, computed, false);

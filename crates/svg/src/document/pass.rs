@@ -74,8 +74,7 @@ impl<'a, 'input> Pass<'a, 'input> {
         let mut computed = self.sheets.compute(node, parent, &mut self.steps);
         let contents = contents::kind(node, &computed, place == Place::Root);
         match contents {
-            Some(contents::Kind::Opened) if name == "tspan" => computed.values.clear(),
-            Some(contents::Kind::Opened) => computed.keep_inherited(),
+            Some(contents::Kind::Opened) => self.keep_for_content(node, &mut computed),
             Some(contents::Kind::Hidden) => computed.hide(),
             Some(contents::Kind::Unknown) => {
                 self.losses.effects.insert("display: contents");

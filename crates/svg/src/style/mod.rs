@@ -61,6 +61,9 @@ pub(super) struct Inherited {
     pub(super) values: Rc<BTreeMap<&'static str, String>>,
 }
 
+/// What is noted if a colour depends on the scheme, because only those of a light one are known.
+const DARK: &str = "color-scheme: dark";
+
 /// What is noted if a value with variables would be too long.
 const CUT: &str = "very long value of variables";
 
@@ -163,6 +166,11 @@ impl Sheets {
             steps,
         );
         computed.inherited.keep(&computed.values);
+        let scheme = computed.inherited.value("color-scheme").unwrap_or_default();
+        let has = |wanted: &str| words(scheme).any(|word| word.eq_ignore_ascii_case(wanted));
+        if !has("dark") || has("light") {
+            computed.functions.remove(DARK);
+        }
         computed
     }
 
@@ -302,7 +310,12 @@ impl Computed {
     fn note(&mut self, property: &Property, value: &str, is_understood: bool) {
         if !is_understood {
             self.functions.extend(functions::not_understood(value));
-        } else if let Some(target) = functions::outside(value).filter(|_| property.draws_links()) {
+            return;
+        }
+        if property.has_scheme(value) {
+            self.functions.insert(DARK);
+        }
+        if let Some(target) = functions::outside(value).filter(|_| property.draws_links()) {
             self.links.insert(target.into());
         }
     }
@@ -315,6 +328,16 @@ impl Computed {
     /// Takes away the values that apply to the element itself, not to what is in it.
     pub(super) fn keep_inherited(&mut self) {
         self.values.retain(|_, (property, _)| property.inherits);
+    }
+
+    /// Whether it says how to paint the inside or the outline.
+    pub(super) fn has_paint(&self) -> bool {
+        self.values.keys().any(|name| is_paint(name))
+    }
+
+    /// Takes away how the inside and the outline are painted.
+    pub(super) fn drop_paint(&mut self) {
+        self.values.retain(|name, _| !is_paint(name));
     }
 
     /// Hides the element with all that is in it.
@@ -358,4 +381,9 @@ impl Computed {
         self.values
             .insert(property.name, (property, value.to_string()));
     }
+}
+
+/// Whether a property says how the inside or the outline is painted.
+fn is_paint(name: &str) -> bool {
+    name.starts_with("fill") || name.starts_with("stroke") || name == "paint-order"
 }

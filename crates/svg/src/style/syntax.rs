@@ -179,9 +179,11 @@ pub(crate) fn position(text: &str, is_end: impl Fn(u8) -> bool) -> Option<usize>
 
 /// The character that an escape stands for, from what follows its backslash.
 pub(super) fn escaped(text: &str) -> Option<char> {
-    let code = u32::from_str_radix(hex_digits(text), 16).ok();
-    code.and_then(char::from_u32)
-        .or_else(|| text.chars().next())
+    let Ok(code) = u32::from_str_radix(hex_digits(text), 16) else {
+        return text.chars().next();
+    };
+    let found = char::from_u32(code).filter(|found| *found != '\0');
+    Some(found.unwrap_or(char::REPLACEMENT_CHARACTER))
 }
 
 /// What follows an escape, from what follows its backslash. White space after digits belongs to the escape.

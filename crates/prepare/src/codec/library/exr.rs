@@ -1,5 +1,7 @@
 //! Checks OpenEXR files for features that the library does not support but would report as damage.
 
+use std::collections::HashSet;
+
 use crate::{Error, Format, Limit, LimitExceeded, PictureError};
 
 /// Flags in the version field: deep data (several samples per pixel), and more than one part.
@@ -38,13 +40,20 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Error> {
         false => Some("compression with High-throughput JPEG 2000".into()),
     };
     match compression.or_else(|| obstacle(bytes)) {
-        Some(feature) => Err(PictureError::Unsupported {
-            format: Format::Exr,
-            feature,
-        }
-        .into()),
+        Some(feature) => Err(unsupported(feature)),
         None => Ok(()),
     }
+}
+
+fn unsupported(feature: String) -> Error {
+    let format = Format::Exr;
+    PictureError::Unsupported { format, feature }.into()
+}
+
+/// Why a file with these channels is refused if none of them make up a picture.
+#[cfg(feature = "rare")]
+pub(super) fn no_picture<'a>(names: impl Iterator<Item = &'a [u8]>) -> Error {
+    unsupported(others(names))
 }
 
 /// Visits the attributes of all parts, as far as they can be read. Returns their bytes, or a little more than may be.
@@ -81,29 +90,40 @@ fn obstacle(bytes: &[u8]) -> Option<String> {
     if channels.iter().any(|channel| channel.is_subsampled) {
         return Some("luminance with subsampled chroma".into());
     }
-    let has = |name: &[u8]| {
-        let last = |channel: &Channel<'_>| {
-            let last = channel.name.rsplit(|&byte| byte == b'.').next();
-            last.is_some_and(|last| last.eq_ignore_ascii_case(name))
-        };
-        channels.iter().any(last)
-    };
-    let has_colors = has(b"R") && has(b"G") && has(b"B");
-    let is_gray = has(b"Y") && !has(b"RY") && !has(b"BY");
-    (flags & PARTS == 0 && !has_colors && !is_gray).then(|| others(&channels))
+    let names = channels.iter().map(|channel| channel.name);
+    (flags & PARTS == 0 && !has_picture(&channels)).then(|| others(names))
+}
+
+/// Whether the channels of a layer, or those outside layers, make up a picture in colours or luminance.
+fn has_picture(channels: &[Channel<'_>]) -> bool {
+    let names: HashSet<Vec<u8>> = channels
+        .iter()
+        .map(|channel| channel.name.to_ascii_lowercase())
+        .collect();
+    names.iter().any(|name| {
+        let dot = name.iter().rposition(|&byte| byte == b'.');
+        let (layer, last) = name.split_at(dot.map_or(0, |dot| dot + 1));
+        let has = |other: &[u8]| names.contains(&[layer, other].concat());
+        match last {
+            b"r" => has(b"g") && has(b"b"),
+            // With X, it is a direction or a colour of CIE.
+            b"y" => !has(b"ry") && !has(b"by") && !has(b"x"),
+            _ => false,
+        }
+    })
 }
 
 /// What is said of channels that make up no picture.
-fn others(channels: &[Channel<'_>]) -> String {
-    let names = channels.iter().map(|channel| {
-        let name = String::from_utf8_lossy(channel.name);
+fn others<'a>(names: impl Iterator<Item = &'a [u8]>) -> String {
+    let names = names.map(|name| {
+        let name = String::from_utf8_lossy(name);
         // A name can have 255 bytes, and any.
         let plain = name.chars().filter(|c| !c.is_control());
         plain.take(40).collect::<String>()
     });
-    let mut names: Vec<String> = names.take(NAMED).collect();
-    if channels.len() > NAMED {
-        names.push("…".into());
+    let mut names: Vec<String> = names.take(NAMED + 1).collect();
+    if let Some(rest) = names.get_mut(NAMED) {
+        *rest = "…".into();
     }
     format!(
         "channels other than red, green and blue, or luminance: {}",

@@ -51,10 +51,19 @@ struct Layer {
 }
 
 impl Picture {
-    /// Chooses the picture; `None` if there is none in colours.
-    pub(super) fn find(bytes: &[u8]) -> Option<Self> {
+    /// Chooses the picture; `None` if the file cannot be read.
+    pub(super) fn find(bytes: &[u8]) -> Option<Result<Self, Error>> {
         let reader = exr::block::read(Cursor::new(bytes), false).ok()?;
-        let parts = reader.headers().iter().filter(|part| !part.deep);
+        let found = Self::among(reader.headers());
+        Some(found.ok_or_else(|| {
+            let channels = reader.headers().iter().flat_map(|part| &part.channels.list);
+            super::exr::no_picture(channels.map(|channel| channel.name.bytes()))
+        }))
+    }
+
+    /// Chooses the picture; `None` if no channels make up one.
+    fn among(parts: &[Part]) -> Option<Self> {
+        let parts = parts.iter().filter(|part| !part.deep);
         let parts: Vec<(&Part, Names)> = parts.map(|part| (part, Names::of(part))).collect();
         let outside = || parts.iter().filter(|(_, names)| names.has_colors(""));
         if let Some((part, _)) = outside().next() {

@@ -4,6 +4,9 @@ use std::collections::HashSet;
 
 use exr::meta::header::Header as Part;
 
+/// Channels in whose company a channel Y is no picture: chroma, and the first of three directions or colours of CIE.
+const BESIDE_Y: [&str; 10] = ["RY", "Ry", "rY", "ry", "BY", "By", "bY", "by", "X", "x"];
+
 /// The names of the channels of a part. A file can have a million.
 pub(super) struct Names(HashSet<String>);
 
@@ -50,11 +53,11 @@ impl Names {
             .iter()
             .filter_map(|name| name.strip_suffix(['Y', 'y']));
         let is_gray = |prefix: &&str| {
-            let has_chroma = ["RY", "BY"]
+            let is_part = BESIDE_Y
                 .iter()
-                .any(|chroma| self.has(&format!("{prefix}{chroma}")));
+                .any(|other| self.has(&format!("{prefix}{other}")));
             (prefix.is_empty() || prefix.ends_with('.'))
-                && !has_chroma
+                && !is_part
                 && self.colors(prefix).is_none()
         };
         let mut found: Vec<String> = prefixes.filter(is_gray).map(String::from).collect();

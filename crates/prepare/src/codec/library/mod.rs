@@ -57,7 +57,7 @@ pub(super) fn open<'a>(
         #[cfg(feature = "rare")]
         if let Some(picture) = exr_layer::Picture::find(bytes) {
             let library = || by_library(format, library_format, bytes, limits);
-            return picture.open(bytes, limits, library);
+            return picture?.open(bytes, limits, library);
         }
     }
     if format == Format::Hdr {

@@ -156,7 +156,10 @@ impl<'t> Counter<'t> {
     }
 
     fn shading(&mut self, pattern: &ShadingPattern, pixels: u64) {
-        self.total.changes_at_an_end |= gradients::change_at_an_end(&pattern.shading);
+        // Evaluating the functions of a gradient takes long.
+        if !self.total.changes_at_an_end {
+            self.total.changes_at_an_end = gradients::change_at_an_end(&pattern.shading);
+        }
         let parts = match &*pattern.shading.shading_type {
             ShadingType::TriangleMesh { triangles, .. } => triangles.len(),
             ShadingType::CoonsPatchMesh { patches, .. } => patches.len(),

@@ -5,13 +5,14 @@ mod values;
 
 use std::borrow::Cow;
 
+use super::syntax::words;
 use super::transforms;
 pub(crate) use table::Property;
 use table::{ALL, Kind, TABLE};
 pub(crate) use values::Context;
 use values::{
-    color, dashes, filter, font_size, font_weight, length, link, mask, number, origin, paint,
-    path_data, transform,
+    color, color_has_scheme, dashes, filter, font_size, font_weight, length, mask, number,
+    only_link, origin, paint, path_data, transform,
 };
 
 /// Keywords that every property accepts.
@@ -159,7 +160,7 @@ impl Property {
                 Some(Cow::Owned(matrix.text()))
             }
             Kind::Origin => origin(text, context),
-            Kind::Link => link(text),
+            Kind::Link => only_link(text),
             Kind::Mask => mask(text),
             Kind::Filter => filter(text, context),
             Kind::PathData => path_data(text),
@@ -181,6 +182,12 @@ impl Property {
         };
         let is_same = |one: &&str| value.eq_ignore_ascii_case(one);
         Some(!plain.iter().chain(&WIDE).any(is_same))
+    }
+
+    /// Whether a value has a colour that depends on `color-scheme`.
+    pub(super) fn has_scheme(&self, value: &str) -> bool {
+        matches!(self.kind, Kind::Paint | Kind::Color | Kind::Filter)
+            && words(value).any(color_has_scheme)
     }
 
     /// Whether the property supports links to elements of the drawing.

@@ -73,6 +73,8 @@ pub(super) static TABLE: &[Property] = &[
         "color-interpolation-filters",
         Kind::Words(&["auto", "sRGB", "linearRGB"]),
     ),
+    // Undrawn only where a colour depends on it.
+    inherited("color-scheme", Kind::Undrawn(&["normal", "light"])),
     own("cx", Kind::Length),
     own("cy", Kind::Length),
     own("d", Kind::PathData),

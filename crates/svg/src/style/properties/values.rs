@@ -40,6 +40,15 @@ pub(super) fn color(text: &str, context: Context) -> Option<Cow<'_, str>> {
     })
 }
 
+/// Whether a word of a value is a colour of the system, or has one in it, or states one for each scheme.
+pub(super) fn color_has_scheme(word: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    url(word).is_none()
+        && word
+            .split(|c| !is_part(c))
+            .any(|part| part.eq_ignore_ascii_case("light-dark") || is_system(part))
+}
+
 pub(super) fn paint(text: &str, context: Context) -> Option<Cow<'_, str>> {
     if let Some(word) = ["none", "context-fill", "context-stroke"]
         .iter()
@@ -87,6 +96,12 @@ pub(super) fn link(text: &str) -> Option<Cow<'_, str>> {
         Some(link) => Some(Cow::Owned(link)),
         None => Some(Cow::Borrowed("none")),
     }
+}
+
+/// A basic shape, or a link with nothing behind it, which would make the value invalid.
+pub(super) fn only_link(text: &str) -> Option<Cow<'_, str>> {
+    let is_alone = words(text).nth(1).is_none() || is_basic_shape(text);
+    link(text).filter(|_| is_alone)
 }
 
 /// The first layer of a mask: a link, or a picture, which is kept unchanged for a note.
