@@ -11,6 +11,7 @@ mod guard;
 mod history;
 mod item;
 mod known;
+mod large;
 mod packed;
 mod pass_work;
 mod passes;

@@ -12,6 +12,7 @@ use avatar_prepare::{Avatar, Code, Cost, Error, Pieces, Prepared, Settings, Sour
 use super::fetched::{all_without, source};
 use super::item::{Done, Item, Placed};
 use super::known::{details, unwritable};
+use super::large::return_memory;
 use crate::args::Options;
 use crate::clock;
 use crate::failure::Failure;
@@ -277,6 +278,7 @@ impl Work for Pass<'_> {
     }
 
     fn publish_each(&self, mut item: Item, results: Result<Vec<Prepared>, Error>) -> Vec<Done> {
+        return_memory(&results);
         let mut all = std::mem::take(&mut item.settled);
         let placed = item.pictures.iter();
         match &results {

@@ -10,6 +10,7 @@ use avatar_prepare::{Avatar, Cost, Error, Pieces, Prepared, Settings, Source, Wo
 use super::super::fetched::{all_without, source};
 use super::super::item::{Done, Item, Placed};
 use super::super::known::{details, up_to_date};
+use super::super::large::return_memory;
 use super::super::work::Pass;
 use super::made::{Made, Sample};
 use super::opened::{Packs, key_of};
@@ -257,6 +258,7 @@ impl Work for PackPass<'_> {
     }
 
     fn publish_each(&self, mut item: Item, results: Result<Vec<Prepared>, Error>) -> Vec<Made> {
+        return_memory(&results);
         let mut all = without_samples(std::mem::take(&mut item.settled));
         let placed = item.pictures.iter();
         match results {

@@ -13,6 +13,7 @@ use tokio::sync::mpsc::Sender;
 use super::super::fetched::{source, without};
 use super::super::item::Placed;
 use super::super::known::details;
+use super::super::large::return_memory;
 use super::super::work::Pass;
 use super::delivery::Delivery;
 use super::item::{Outcome, Slot, StoreItem, names, output};
@@ -266,6 +267,7 @@ impl Work for StorePass<'_> {
         mut item: StoreItem,
         results: Result<Vec<Prepared>, Error>,
     ) -> Vec<Outcome> {
+        return_memory(&results);
         let mut all = item.take_settled();
         let open = item.slots.iter().zip(&item.item.pictures);
         match results {
