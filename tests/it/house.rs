@@ -458,6 +458,7 @@ fn no_unit_test_stands_where_none_are_run() {
     assert_eq!(
         named,
         [
+            "heap",
             "hevc",
             "prepare",
             "python",
