@@ -198,9 +198,9 @@ fn hundreds_of_kills_leave_only_whole_results() {
 #[test]
 fn what_a_killed_run_left_is_swept_and_what_another_writes_is_not() {
     // None of these has the prefix of this machine; files with that prefix are tested by the kills
-    // above.
+    // above. OUT is tried with one, so it is swept also if no result goes there.
     let folder = folder(&[
-        ("in/a.jpg", &jpeg(4, 4, |_, _| [9; 3])),
+        ("in/below/a.jpg", &jpeg(4, 4, |_, _| [9; 3])),
         ("out/.avatar-prep-dead01.tmp", b"half a pic"),
         ("out/.avatar-prep-alive1.tmp", b"half a pic"),
         ("out/.avatar-prep-fresh1.tmp", b"another machine's"),
@@ -231,7 +231,7 @@ fn what_a_killed_run_left_is_swept_and_what_another_writes_is_not() {
         ".avatar-prep-folder.tmp/x",
         ".avatar-prep-fresh1.tmp",
         ".avatar-prep-notes",
-        "a.jpg",
+        "below/a.jpg",
         "other/.avatar-prep-dead02.tmp",
     ];
     let with_the_writers = [&[".avatar-prep-alive1.tmp"], &others[..]].concat();

@@ -227,10 +227,11 @@ fn prepare(
         None => options.memory,
     };
     let batch = batch(options, options.jobs, memory)?;
-    // The state has temporary files too, for example of who holds the folder.
-    let state_file = out.map(|out| out.join(STATE_FOLDER).join("any"));
+    // OUT has temporary files of its own, by which it was tried, and so has the state, for example of who holds OUT.
+    let others = out.map(|out| [out.join("any"), out.join(STATE_FOLDER).join("any")]);
+    let others = others.iter().flatten().map(PathBuf::as_path);
     let outputs = pictures.iter().map(|picture| &*picture.output);
-    sweep::stale(outputs.chain(state_file.as_deref()));
+    sweep::stale(outputs.chain(others));
     let parts = state.map(State::split);
     let (readers, writer, intents) = match parts {
         Some(parts) => (parts.readers, parts.writer, Some(parts.intents)),
