@@ -1,7 +1,6 @@
 //! Checks OpenEXR files for features that the library does not support but would report as damage.
 
-use std::collections::HashSet;
-
+use super::exr_names::Names;
 use crate::{Error, Format, Limit, LimitExceeded, PictureError};
 
 /// Flags in the version field: deep data (several samples per pixel), and more than one part.
@@ -51,7 +50,6 @@ fn unsupported(feature: String) -> Error {
 }
 
 /// Why a file with these channels is refused if none of them make up a picture.
-#[cfg(feature = "rare")]
 pub(super) fn no_picture<'a>(names: impl Iterator<Item = &'a [u8]>) -> Error {
     unsupported(others(names))
 }
@@ -91,26 +89,10 @@ fn obstacle(bytes: &[u8]) -> Option<String> {
         return Some("luminance with subsampled chroma".into());
     }
     let names = channels.iter().map(|channel| channel.name);
-    (flags & PARTS == 0 && !has_picture(&channels)).then(|| others(names))
-}
-
-/// Whether the channels of a layer, or those outside layers, make up a picture in colours or luminance.
-fn has_picture(channels: &[Channel<'_>]) -> bool {
-    let names: HashSet<Vec<u8>> = channels
-        .iter()
-        .map(|channel| channel.name.to_ascii_lowercase())
-        .collect();
-    names.iter().any(|name| {
-        let dot = name.iter().rposition(|&byte| byte == b'.');
-        let (layer, last) = name.split_at(dot.map_or(0, |dot| dot + 1));
-        let has = |other: &[u8]| names.contains(&[layer, other].concat());
-        match last {
-            b"r" => has(b"g") && has(b"b"),
-            // With X, it is a direction or a colour of CIE.
-            b"y" => !has(b"ry") && !has(b"by") && !has(b"x"),
-            _ => false,
-        }
-    })
+    // Each byte is a letter, as the library reads them.
+    let letters = |name: &[u8]| name.iter().copied().map(char::from).collect::<String>();
+    let has_picture = || names.clone().map(letters).collect::<Names>().has_picture();
+    (flags & PARTS == 0 && !has_picture()).then(|| others(names))
 }
 
 /// What is said of channels that make up no picture.

@@ -10,7 +10,7 @@ use exr::math::Vec2;
 use exr::meta::BlockDescription;
 use exr::meta::header::Header as Part;
 
-use super::exr_names::{Names, layers};
+use super::exr_names::Names;
 use super::radiance;
 use crate::codec::aspect;
 use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
@@ -64,7 +64,7 @@ impl Picture {
     /// Chooses the picture; `None` if no channels make up one.
     fn among(parts: &[Part]) -> Option<Self> {
         let parts = parts.iter().filter(|part| !part.deep);
-        let parts: Vec<(&Part, Names)> = parts.map(|part| (part, Names::of(part))).collect();
+        let parts: Vec<(&Part, Names)> = parts.map(|part| (part, names(part).collect())).collect();
         let outside = || parts.iter().filter(|(_, names)| names.has_colors(""));
         if let Some((part, _)) = outside().next() {
             let name = part.own_attributes.layer_name.as_ref();
@@ -73,9 +73,10 @@ impl Picture {
         }
         let mut all: Vec<Named<'_>> = parts
             .iter()
-            .flat_map(|(part, names)| {
-                let layers = layers(part, names).into_iter();
-                layers.map(move |name| (*part, names, name))
+            .flat_map(|(part, all)| {
+                let layers =
+                    names(part).filter_map(|name| all.layer_of_red(&name).map(String::from));
+                layers.map(move |name| (*part, all, name))
             })
             .collect();
         let all_gray = all.is_empty();
@@ -153,6 +154,11 @@ impl Picture {
         }
         Ok(opened)
     }
+}
+
+fn names(part: &Part) -> impl Iterator<Item = String> {
+    let all = part.channels.list.iter();
+    all.map(|channel| channel.name.to_string())
 }
 
 /// A layer of a part: how the names of its channels begin, with a dot at the end unless they are outside layers.

@@ -2,20 +2,19 @@
 
 use std::collections::HashSet;
 
-use exr::meta::header::Header as Part;
-
 /// Channels in whose company a channel Y is no picture: chroma, and the first of three directions or colours of CIE.
 const BESIDE_Y: [&str; 10] = ["RY", "Ry", "rY", "ry", "BY", "By", "bY", "by", "X", "x"];
 
 /// The names of the channels of a part. A file can have a million.
 pub(super) struct Names(HashSet<String>);
 
-impl Names {
-    pub(super) fn of(part: &Part) -> Self {
-        let all = part.channels.list.iter();
-        Self(all.map(|channel| channel.name.to_string()).collect())
+impl FromIterator<String> for Names {
+    fn from_iter<I: IntoIterator<Item = String>>(names: I) -> Self {
+        Self(names.into_iter().collect())
     }
+}
 
+impl Names {
     pub(super) fn has(&self, name: &str) -> bool {
         self.0.contains(name)
     }
@@ -64,15 +63,17 @@ impl Names {
         found.sort_unstable();
         found
     }
-}
 
-/// How the names of the channels of each layer with colours begin, in the order of the file; those of small letters
-/// outside layers too.
-pub(super) fn layers(part: &Part, names: &Names) -> Vec<String> {
-    let all = part.channels.list.iter();
-    let all = all.map(|channel| channel.name.to_string());
-    let reds = all.filter_map(|name| name.strip_suffix(['R', 'r']).map(String::from));
-    reds.filter(|prefix| prefix.is_empty() || prefix.ends_with('.'))
-        .filter(|prefix| names.colors(prefix).is_some())
-        .collect()
+    /// How the names of a layer with colours begin, if this is its channel of red.
+    pub(super) fn layer_of_red<'n>(&self, red: &'n str) -> Option<&'n str> {
+        let prefix = red.strip_suffix(['R', 'r'])?;
+        let is_layer = prefix.is_empty() || prefix.ends_with('.');
+        (is_layer && self.colors(prefix).is_some()).then_some(prefix)
+    }
+
+    /// Whether channels of a layer, or those outside layers, make up a picture.
+    pub(super) fn has_picture(&self) -> bool {
+        let mut all = self.0.iter();
+        all.any(|name| self.layer_of_red(name).is_some()) || !self.luminances().is_empty()
+    }
 }

@@ -1,5 +1,6 @@
 //! Every format that the `image` crate decodes.
 
+#[cfg(feature = "rare")]
 mod exr;
 #[cfg(feature = "rare")]
 mod exr_layer;
@@ -52,9 +53,9 @@ pub(super) fn open<'a>(
     bytes: &'a [u8],
     limits: &Limits,
 ) -> Result<Opened<'a>, Error> {
+    #[cfg(feature = "rare")]
     if format == Format::Exr {
         exr::check(bytes)?;
-        #[cfg(feature = "rare")]
         if let Some(picture) = exr_layer::Picture::find(bytes) {
             let library = || by_library(format, library_format, bytes, limits);
             return picture?.open(bytes, limits, library);
