@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use roxmltree::{Document, Node, NodeId};
 
 use super::doctype;
-use super::names::{SVG, XLINK};
+use super::names::{SVG, href};
 use crate::losses::Losses;
 use crate::style::{Computed, Inherited, Property, Sheets, commas, fragment, safe, target, words};
 
@@ -54,7 +54,9 @@ pub(super) fn elements(document: &Document<'_>, losses: &mut Losses) {
             "feDisplacementMap" => Some("feDisplacementMap"),
             "textPath" if node.attribute("path").is_some() => Some("path of a textPath"),
             "use" | "linearGradient" | "radialGradient" | "pattern" | "textPath" => {
-                let outside = href(node).filter(|href| !href.starts_with('#') && !href.is_empty());
+                let outside = href(node)
+                    .map(str::trim)
+                    .filter(|href| !href.starts_with('#') && !href.is_empty());
                 losses.linked.extend(outside.map(str::to_string));
                 None
             }
@@ -97,15 +99,6 @@ fn starts_by_itself(node: Node<'_, '_>) -> bool {
     };
     node.attribute("begin")
         .is_none_or(|begin| begin.split(';').any(is_offset))
-}
-
-fn href<'a>(node: Node<'a, '_>) -> Option<&'a str> {
-    let href = node
-        .attributes()
-        .find(|attribute| attribute.name() == "href" && attribute.namespace().is_none());
-    href.map(|attribute| attribute.value())
-        .or_else(|| node.attribute((XLINK, "href")))
-        .map(str::trim)
 }
 
 /// Notes the style sheets and rules that are not used.
@@ -224,10 +217,7 @@ impl<'a> Targets<'a> {
 
     /// The element that a `use` shows, which is in the same document.
     pub(super) fn shown_by<'d, 'input>(&self, link: Node<'d, 'input>) -> Option<Node<'d, 'input>> {
-        let href = link
-            .attribute("href")
-            .or_else(|| link.attribute((XLINK, "href")))?;
-        let id = self.elements.get(&*fragment(href.trim())?)?;
+        let id = self.elements.get(&*fragment(href(link)?.trim())?)?;
         link.document().get_node(*id)
     }
 

@@ -2,7 +2,7 @@
 
 use roxmltree::Node;
 
-use super::names::XLINK;
+use super::names::href;
 use super::pass::{Pass, Place};
 use crate::style::{Computed, Inherited, fragment, safe};
 
@@ -42,10 +42,9 @@ impl<'a, 'input> Pass<'a, 'input> {
         }
         if node.tag_name().name() == "use" {
             let copy = self.copy(node, inherited);
-            let own = node
-                .attribute("href")
-                .or_else(|| node.attribute((XLINK, "href")));
-            let own = own.and_then(fragment).map(|id| safe(&id).into_owned());
+            let own = href(node)
+                .and_then(fragment)
+                .map(|id| safe(&id).into_owned());
             // A `symbol` still has them.
             for name in ["width", "height"] {
                 if let Some(length) = node.attribute(name) {
