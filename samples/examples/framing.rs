@@ -7,8 +7,12 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use avatar_prepare::{Fit, Framing, Gravity, Limits, Preparer, Settings};
+use image::RgbImage;
 use image::imageops::{self, FilterType};
-use image::{ImageReader, Rgb, RgbImage};
+
+mod sheet;
+
+use sheet::{CELL, GROUND, decode, write};
 
 const SAMPLES: [&str; 4] = [
     "logos/wordmark.png",
@@ -16,9 +20,8 @@ const SAMPLES: [&str; 4] = [
     "photos/by-the-lake.jpg",
     "photos/group.jpg",
 ];
-const CELL: u32 = 200;
-const GAP: u32 = 12;
-const GROUND: Rgb<u8> = Rgb([236; 3]);
+/// Quality of the JPEGs.
+const QUALITY: u8 = 86;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let target = std::env::args_os().nth(1);
@@ -31,7 +34,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("auto", faces.with_fit(Fit::Auto)),
     ];
     std::fs::create_dir_all(&target)?;
-    write(&target.join("before.jpg"), std::slice::from_ref(&before))?;
+    write(
+        &target.join("before.jpg"),
+        std::slice::from_ref(&before),
+        QUALITY,
+    )?;
     let mut overview = vec![before];
     for (name, framing) in framings {
         let settings = Settings::default().with_edge(CELL)?.with_enlarge(true);
@@ -40,12 +47,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         write(
             &target.join(format!("{name}.jpg")),
             std::slice::from_ref(&row),
+            QUALITY,
         )?;
         if name != "contain" {
             overview.push(row);
         }
     }
-    write(&target.join("overview.jpg"), &overview)
+    write(&target.join("overview.jpg"), &overview, QUALITY)
 }
 
 /// One cell for each sample.
@@ -84,42 +92,4 @@ fn dimmed(mut square: RgbImage) -> RgbImage {
         }
     }
     square
-}
-
-fn write(target: &Path, rows: &[Vec<RgbImage>]) -> Result<(), Box<dyn Error>> {
-    let step = CELL + GAP;
-    let width = SAMPLES.len() as u32 * step + GAP;
-    let mut sheet = RgbImage::from_pixel(width, rows.len() as u32 * step + GAP, GROUND);
-    for (y, row) in (0..).zip(rows) {
-        for (x, cell) in (0..).zip(row) {
-            let at = |index: i64| index * i64::from(step) + i64::from(GAP);
-            imageops::replace(&mut sheet, cell, at(x), at(y));
-        }
-    }
-    let (width, height) = (sheet.width() as u16, sheet.height() as u16);
-    jpeg_encoder::Encoder::new_file(target, 86)?.encode(
-        &sheet,
-        width,
-        height,
-        jpeg_encoder::ColorType::Rgb,
-    )?;
-    Ok(())
-}
-
-/// Decodes a sample or a result. None of them has an orientation or a colour profile.
-fn decode(bytes: &[u8]) -> Result<RgbImage, Box<dyn Error>> {
-    if !bytes.starts_with(&[0xff, 0xd8]) {
-        let reader = ImageReader::new(std::io::Cursor::new(bytes)).with_guessed_format()?;
-        return Ok(reader.decode()?.into_rgb8());
-    }
-    let mut decoder = jpeg_decoder::Decoder::new(bytes);
-    let samples = decoder.decode()?;
-    let info = decoder.info().ok_or("no header")?;
-    let (width, height) = (info.width.into(), info.height.into());
-    if samples.len() == width as usize * height as usize {
-        // A gray picture has one component.
-        let gray = image::GrayImage::from_raw(width, height, samples).ok_or("no pixels")?;
-        return Ok(image::DynamicImage::ImageLuma8(gray).into_rgb8());
-    }
-    RgbImage::from_raw(width, height, samples).ok_or_else(|| "not RGB".into())
 }
