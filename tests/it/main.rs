@@ -65,6 +65,7 @@ mod mutations; // damaged files by the thousand
 mod near_duplicates; // what looks nearly the same as an earlier picture
 mod nightly; // what a schedule needs
 mod open; // the page that takes pictures
+mod openexr; // layers, channels, compressions
 mod operations; // files for schedules
 mod packaging; // what packages and releases are made of
 mod packs; // results in tars

@@ -3,7 +3,9 @@
 
 mod bounds; // small drawings that ask for much work, memory or stack
 mod colors; // every notation of CSS, in sRGB
+mod contents; // elements of which only the content is drawn
 mod encodings; // what is recognised, and in which bytes
+mod links; // ids with any characters, and what links name
 mod losses; // what is left out is noted
 mod mended; // what the renderer draws otherwise than browsers
 mod pictures; // embedded pictures, by the crate's own codecs
