@@ -1,4 +1,4 @@
-//! Large files of plain rows are read in pieces: the result is that of the whole file.
+//! Large files are read in pieces: the result is that of the whole file.
 
 use std::fs;
 use std::path::PathBuf;
@@ -65,14 +65,16 @@ fn prepared(
 
 /// A picture of plain rows, of 8 bits and three channels.
 fn plain(kind: u8, width: usize, height: usize) -> Vec<u8> {
-    let (head, stride) = match kind % 4 {
+    let (head, stride) = match kind % 6 {
         0 => (
             format!("P6\n{width} {height}\n255\n").into_bytes(),
             3 * width,
         ),
         1 => (bmp(width, height), (3 * width).next_multiple_of(4)),
         2 => (tiff(width, height, u32::to_le_bytes, b"II*\0"), 3 * width),
-        _ => (tiff(width, height, u32::to_be_bytes, b"MM\0*"), 3 * width),
+        3 => (tiff(width, height, u32::to_be_bytes, b"MM\0*"), 3 * width),
+        4 => (tga(width, height), 3 * width),
+        _ => (psd(width, height), 3 * width),
     };
     let start = head.len();
     let mut file = head;
@@ -91,6 +93,23 @@ fn bmp(width: usize, height: usize) -> Vec<u8> {
     head.extend([1, 0, 24, 0]);
     head.resize(54, 0);
     head
+}
+
+fn tga(width: usize, height: usize) -> Vec<u8> {
+    let sides = [width, height].map(|side| (side as u16).to_le_bytes());
+    [
+        &[0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        &sides.concat()[..],
+        &[24, 0],
+    ]
+    .concat()
+}
+
+/// Without layers. Its planes follow one another.
+fn psd(width: usize, height: usize) -> Vec<u8> {
+    let sides = [height, width].map(|side| (side as u32).to_be_bytes());
+    let start = b"8BPS\0\x01\0\0\0\0\0\0\0\x03";
+    [&start[..], &sides.concat(), &[0, 8, 0, 3], &[0; 14]].concat()
 }
 
 /// One strip after a directory.

@@ -1,5 +1,7 @@
-//! Large files of uncompressed rows, which are read in pieces: the same results as from memory, less
+//! Large files, which are read in pieces: the same results as from memory, less
 //! memory than the file, and an error if the file changes meanwhile.
+
+mod packed;
 
 use std::fs::{self, File};
 use std::num::NonZeroUsize;

@@ -26,7 +26,7 @@ use crate::stages::flatten::flatten;
 use crate::stages::frame::fill::fill;
 use crate::stages::frame::{self, Detector};
 use crate::stages::framed::{Framed, Framer};
-use crate::stages::in_pieces::{OPENING, Rows, candidate};
+use crate::stages::in_pieces::{OPENING, Pixels, candidate};
 use crate::stages::kept::Kept;
 use crate::stages::orient::orient;
 use crate::stages::plan::{notes, plan};
@@ -228,18 +228,18 @@ impl Preparer {
     }
 
     /// All stages that a picture passes through, within its permit. If there is a `reading`, `bytes`
-    /// are those of the file except for its rows.
+    /// stand for the file, without its pixels.
     fn pipeline<'a>(
         &mut self,
         mut bytes: &'a [u8],
-        reading: Option<Rows<'a>>,
+        reading: Option<Pixels<'a>>,
         permit: &mut Permit,
         kept: &mut Kept,
     ) -> Result<Avatar, Interrupted> {
         let (probe, mut opened) = probe(bytes, &self.limits, EMBEDDED)?;
-        if let Some(Rows { reading, watch }) = reading {
+        if let Some(Pixels { reading, watch }) = reading {
             // What follows only looks at the length, which counts as memory.
-            bytes = bytes.get(..reading.held()).unwrap_or(bytes);
+            bytes = reading.stand_in();
             opened = reading.of(opened, watch);
         }
         let framed = self.framed(bytes, permit, kept, |framer| {
@@ -347,10 +347,10 @@ impl Preparer {
         stop: &AtomicBool,
     ) -> Result<Vec<Prepared>, Interrupted> {
         let length = encoded.length(&self.limits)?;
-        let rows = candidate(encoded, length, each, watch);
+        let mut in_pieces = candidate(encoded, length, each, watch);
         // A pipe does not say its length and cannot be read a second time, so it gets the whole
         // budget.
-        let mut wanted = match rows {
+        let mut wanted = match in_pieces {
             Some(_) => OPENING,
             None => length.unwrap_or(self.budget.bytes()),
         };
@@ -361,12 +361,20 @@ impl Preparer {
             watch.begins(permit);
             // The permit of several results never shrinks: the next one may need what it had.
             self.floor = if each.len() > 1 { wanted } else { 0 };
-            let done = match rows {
-                Some(rows) => self.attempt_in_pieces(rows, watch, permit),
+            let done = match in_pieces {
+                Some(candidate) => self.attempt_in_pieces(candidate, watch, permit),
                 None => Ok(None),
             };
             let done = match done {
-                Ok(None) => self.attempt(encoded, each, watch, permit),
+                Ok(None) => {
+                    // From now on, it is read whole, and has its time once more.
+                    let admitted = in_pieces.take().map_or(Ok(()), |candidate| {
+                        admit(&self.budget, candidate.length, 0, permit)?;
+                        watch.begins(permit);
+                        Ok(())
+                    });
+                    admitted.and_then(|()| self.attempt(encoded, each, watch, permit))
+                }
                 Ok(Some(prepared)) => Ok(vec![prepared]),
                 Err(interrupted) => Err(interrupted),
             };

@@ -3,11 +3,11 @@
 
 use avatar_jpeg::Scratch;
 
+use crate::codec::in_order::InOrder;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::Raster;
 use crate::pixels::reduce;
-use crate::pixels::stored_rows::StoredRows;
 use crate::{Effort, Error, Format, Limits, Note, Orientation, PictureError, Plan, Probe, Rect};
 
 /// What the header says about the picture.
@@ -80,8 +80,8 @@ pub(crate) struct Opened<'a> {
     pub(crate) mending: u64,
     /// Whether its decoder keeps what is there of a file that ends early.
     pub(crate) mends_itself: bool,
-    /// Where its rows are, if they are stored plainly, so that the file can be read in pieces.
-    pub(crate) rows: Option<StoredRows>,
+    /// How it is decoded from a file that is read in pieces, if that is possible.
+    pub(crate) in_order: Option<InOrder<'a>>,
 }
 
 /// Opens a thumbnail; `None` if it cannot be read.
@@ -99,7 +99,7 @@ impl<'a> Opened<'a> {
             detail: None,
             mending: 0,
             mends_itself: false,
-            rows: None,
+            in_order: None,
         }
     }
 
@@ -133,9 +133,9 @@ impl<'a> Opened<'a> {
         }
     }
 
-    /// The same with the places of its rows.
-    pub(crate) fn with_rows(self, rows: Option<StoredRows>) -> Self {
-        Self { rows, ..self }
+    /// The same with a way to decode it from a file that is read in pieces.
+    pub(crate) fn with_order(self, in_order: Option<InOrder<'a>>) -> Self {
+        Self { in_order, ..self }
     }
 
     /// The same with a thumbnail.

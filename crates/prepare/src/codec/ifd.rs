@@ -1,6 +1,9 @@
 //! Directories (IFDs) of TIFF files, and of camera raw files that are built like them (TIFF 6.0, TIFF/EP).
 //! EXIF blocks in other files are read by the library for them.
 
+#[cfg(feature = "tiff")]
+use std::ops::Range;
+
 /// Most directories that are read; real files have fewer than ten.
 const DIRECTORIES: usize = 64;
 
@@ -155,6 +158,35 @@ impl<'a> Tiff<'a> {
             found.push(directory);
         }
         found
+    }
+
+    /// Whether all directories and their values are outside of these places, which are in order.
+    #[cfg(feature = "tiff")]
+    pub(super) fn is_apart_from(self, places: &[Range<u64>]) -> bool {
+        let is_free = |start: usize, length: usize| {
+            let (start, end) = (start as u64, start.saturating_add(length) as u64);
+            let first = places.partition_point(|place| place.end <= start);
+            let next = places
+                .iter()
+                .skip(first)
+                .find(|place| place.start < place.end);
+            next.is_none_or(|place| place.start >= end)
+        };
+        let mut pending: Vec<usize> = self.start().into_iter().collect();
+        let mut count = 0;
+        while let Some(at) = pending.pop().filter(|_| count < DIRECTORIES) {
+            let (directory, next) = self.directory(at);
+            let (ends, entry) = if self.is_wide { (16, 20) } else { (6, 12) };
+            let mut values = directory.fields.iter();
+            let is_each = values.all(|it| is_free(it.at, it.count.saturating_mul(it.width)));
+            if !is_each || !is_free(at, ends + entry * directory.fields.len()) {
+                return false;
+            }
+            pending.extend(next);
+            pending.extend(directory.below());
+            count += 1;
+        }
+        true
     }
 
     fn number(self, at: usize, width: usize) -> Option<usize> {

@@ -213,6 +213,10 @@ fn xbm(bytes: &[u8]) -> bool {
             .unwrap_or_default()
             .trim_ascii_start();
     }
+    // Otherwise, the end of a line would be searched in the whole file.
+    if !text.starts_with(b"#define") {
+        return false;
+    }
     let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let mut words = line
         .split(u8::is_ascii_whitespace)

@@ -14,6 +14,7 @@ pub(crate) mod exif;
 mod frames;
 mod ico;
 mod ifd;
+pub(crate) mod in_order;
 mod isobmff;
 mod jpeg;
 #[cfg(feature = "jpeg2000")]

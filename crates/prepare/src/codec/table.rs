@@ -1,9 +1,13 @@
 //! From content to the codec that reads it. This is the only file that names all codecs, and no codec
 //! imports it.
 
+use std::fs::File;
+use std::io;
+
 use image::ImageFormat;
 
 use super::contract::{Decode, Embedded, Opened};
+use super::in_order::Outline;
 #[cfg(feature = "avif")]
 use super::isobmff::avif;
 #[cfg(feature = "heif")]
@@ -74,10 +78,26 @@ pub(crate) fn open<'a>(
     ))
 }
 
-/// Whether a file that starts like this can store its rows plainly, so that it can be read in pieces.
-pub(crate) fn can_store_rows(start: &[u8]) -> bool {
+/// Whether a file that starts like this may be possible to decode while it is read once.
+pub(crate) fn can_be_in_order(start: &[u8]) -> bool {
+    use Format::{Bmp, Png, Pnm, Psd, Tga, Tiff};
     let format = Format::recognize(start);
-    matches!(format, Some(Format::Bmp | Format::Pnm | Format::Tiff))
+    matches!(format, Some(Bmp | Png | Pnm | Psd | Tga | Tiff))
+}
+
+/// The outline of a file that starts like this; without the outer `Some` if its pixels are in few places,
+/// and the rest can be opened as it is.
+pub(crate) fn outline(
+    start: &[u8],
+    file: &mut File,
+    length: u64,
+) -> Option<io::Result<Option<Outline>>> {
+    match Format::recognize(start)? {
+        Format::Png => Some(png::outline(file, length)),
+        #[cfg(feature = "psd")]
+        Format::Psd => Some(psd::outline(file, length)),
+        _ => None,
+    }
 }
 
 /// Opens other bytes as the same format.

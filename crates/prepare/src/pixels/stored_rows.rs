@@ -7,7 +7,7 @@ use crate::Plan;
 use crate::pixels::raster::{Alpha, Layout, Samples};
 use crate::pixels::reduce::{Reduced, Reducer};
 
-/// How an opaque sample is stored.
+/// How a sample is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stored {
     U8,
@@ -19,8 +19,9 @@ pub(crate) enum Stored {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StoredRows {
     pub(crate) height: u32,
-    /// Gray or RGB.
+    /// Gray, RGB or RGBA.
     pub(crate) layout: Layout,
+    pub(crate) alpha: Alpha,
     pub(crate) stored: Stored,
     /// Whether blue comes before green and red.
     pub(crate) is_bgr: bool,
@@ -33,25 +34,11 @@ pub(crate) struct StoredRows {
 }
 
 impl StoredRows {
-    /// Everything else in a file of `length` bytes, in order; `None` if the rows do not follow one
-    /// another, or if they are not all there.
-    pub(crate) fn gaps(&self, length: u64) -> Option<Vec<Range<u64>>> {
-        let mut gaps = Vec::new();
-        let (mut at, mut rows) = (0, 0);
-        for span in &self.spans {
-            if span.start < at || span.end < span.start || span.end > length {
-                return None;
-            }
-            if span.start > at {
-                gaps.push(at..span.start);
-            }
-            rows += (span.end - span.start) / self.stride.max(1) as u64;
-            at = span.end;
-        }
-        if length > at {
-            gaps.push(at..length);
-        }
-        (rows == u64::from(self.height)).then_some(gaps)
+    /// Whether the spans have all rows of the picture.
+    pub(crate) fn are_all(&self) -> bool {
+        let rows =
+            |span: &Range<u64>| span.end.saturating_sub(span.start) / self.stride.max(1) as u64;
+        self.spans.iter().map(rows).sum::<u64>() == u64::from(self.height)
     }
 
     /// Takes all bytes of the file, in order, and keeps what `plan` shows.
@@ -60,7 +47,7 @@ impl StoredRows {
             Stored::U8 => Samples::U8(Vec::new()),
             Stored::U16Le | Stored::U16Be => Samples::U16(Vec::new()),
         };
-        let reducer = Reducer::new(plan, self.layout, Alpha::Straight, empty);
+        let reducer = Reducer::new(plan, self.layout, self.alpha, empty);
         RowReader {
             rows: self,
             reducer: match self.is_upside_down {
@@ -141,8 +128,10 @@ impl RowReader<'_> {
     pub(crate) fn finish(self) -> Option<Reduced> {
         let mut reduced = self.reducer.finish()?;
         if let (true, Samples::U8(samples)) = (self.rows.is_bgr, &mut reduced.raster.samples) {
-            let pixels = samples.as_chunks_mut::<3>().0.iter_mut();
-            pixels.for_each(|pixel| pixel.swap(0, 2));
+            let pixels = samples.chunks_exact_mut(self.rows.layout.channels());
+            pixels
+                .filter(|pixel| pixel.len() > 2)
+                .for_each(|pixel| pixel.swap(0, 2));
         }
         Some(reduced)
     }

@@ -4,36 +4,33 @@ use crate::instant::Instant;
 use std::path::Path;
 
 use super::{Prepared, Preparer};
-use crate::memory::admission::{Interrupted, admit};
+use crate::memory::admission::Interrupted;
 use crate::memory::watch::Watch;
-use crate::stages::in_pieces::{Candidate, InPieces, OPENING, Rows, candidate};
+use crate::stages::in_pieces::{Candidate, InPieces, OPENING, Pixels, candidate};
 use crate::stages::kept::Kept;
 use crate::{Error, Inspection, Permit, Settings, Source};
 
 impl Preparer {
-    /// Prepares a file in pieces; `None` if it must be read whole, for which the permit is enough
-    /// then.
+    /// Prepares a file in pieces; `None` if it must be read whole.
     pub(super) fn attempt_in_pieces(
         &mut self,
-        Candidate {
-            path,
-            length,
-            settings,
-        }: Candidate<'_>,
+        Candidate { path, settings, .. }: Candidate<'_>,
         watch: &mut dyn Watch,
         permit: &mut Permit,
     ) -> Result<Option<Prepared>, Interrupted> {
         self.begun = Instant::now();
         let Some(mut file) = self.opened_in_pieces(path, settings) else {
-            admit(&self.budget, length, 0, permit)?;
             return Ok(None);
         };
         self.clock.lap(|times| &mut times.read);
         self.settings = settings.clone();
         self.besides.set(0);
         let (known, reading) = file.parts();
-        let rows = Some(Rows { reading, watch });
-        let made = self.guarded(|it| it.pipeline(known, rows, permit, &mut Kept::default()));
+        let pixels = Some(Pixels { reading, watch });
+        let made = self.guarded(|it| it.pipeline(known, pixels, permit, &mut Kept::default()));
+        if file.is_refused() {
+            return Ok(None);
+        }
         let result = match made {
             Ok(avatar) => Ok(avatar),
             Err(Interrupted::Failed(error)) => Err(error),
@@ -52,7 +49,7 @@ impl Preparer {
         self.guarded(open).ok().flatten()
     }
 
-    /// Inspects a file of which everything but the rows is read; `None` if it must be read whole.
+    /// Inspects a file of which everything but the pixels is read; `None` if it must be read whole.
     pub(super) fn inspect_in_pieces(
         &mut self,
         source: &Source,

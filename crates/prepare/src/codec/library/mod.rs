@@ -29,6 +29,7 @@ use image::{ColorType, ImageDecoder, ImageFormat, ImageReader};
 use crate::codec::bytes::i32_le;
 use crate::codec::contract::{Decode, Detail, Header, Memory, Opened, ends_inside};
 use crate::codec::damage::gray;
+use crate::codec::in_order::InOrder;
 use crate::codec::whole_file::WholeFile;
 use crate::codec::{chunks, exif, frames};
 use crate::color::Color;
@@ -155,11 +156,21 @@ fn opened_boxed<'a>(
         ..Header::new((width, height), decoder.total_bytes(), profile)
     };
     let strips = Strips::of(format, bytes);
-    let rows = strips.as_ref().and_then(|strips| strips.stored(color));
     let size = (width, height);
     let alpha = match format {
         Format::Tga => targa::alpha(bytes),
         _ => Use::Straight,
+    };
+    let rows = strips.as_ref().and_then(|strips| strips.stored(color));
+    let rows = rows.filter(|rows| alpha == Use::Straight || !rows.layout.has_alpha());
+    // What says so must not be where the rows are.
+    let is_apart = |place: usize| {
+        let rows = rows.iter().flat_map(|rows| &rows.spans);
+        rows.into_iter().all(|rows| !rows.contains(&(place as u64)))
+    };
+    let in_order = match format == Format::Tga && !targa::type_place(bytes).is_none_or(is_apart) {
+        true => None,
+        false => rows.and_then(|rows| InOrder::of_rows(format, rows)),
     };
     let is_planes = format == Format::WebP && webp::is_plain(bytes);
     let memory = match is_planes {
@@ -219,7 +230,7 @@ fn opened_boxed<'a>(
         }
     });
     let opened = Opened::new(header, decode).with_memory(memory);
-    let opened = opened.with_rows(rows);
+    let opened = opened.with_order(in_order);
     Ok(match is_planes {
         // Planes are resized as they are decoded: each size has pixels of its own.
         true => opened.with_detail(Box::new(|plan| {

@@ -9,7 +9,7 @@ use image::{ColorType, ImageFormat};
 use super::targa::{self, Packets, Targa};
 use crate::Format;
 use crate::codec::bytes::{i32_le, u32_be};
-use crate::pixels::raster::Layout;
+use crate::pixels::raster::{Alpha, Layout};
 use crate::pixels::stored_rows::{Stored, StoredRows};
 
 /// A file that can be cut into rows.
@@ -116,7 +116,7 @@ impl<'a> Strips<'a> {
         file
     }
 
-    /// The same rows, if their bytes are gray or RGB as it is shown; otherwise `None`.
+    /// The same rows, if their bytes are gray, RGB or RGB with straight alpha, as it is shown; otherwise `None`.
     pub(super) fn stored(&self, color: ColorType) -> Option<StoredRows> {
         let Rows::Plain(rows, stride) = self.rows else {
             return None;
@@ -126,14 +126,17 @@ impl<'a> Strips<'a> {
             (Head::Pnm(_, _, 255), ColorType::L8 | ColorType::Rgb8) => (Stored::U8, false),
             (Head::Pnm(_, _, 65_535), ColorType::L16 | ColorType::Rgb16) => (Stored::U16Be, false),
             (Head::Bmp(head), ColorType::Rgb8) if bits(head) == Some((24, 0)) => (Stored::U8, true),
+            (Head::Tga(head, _), color) if targa::is_plain(head, color) => (Stored::U8, true),
             _ => return None,
         };
         Some(StoredRows {
             height: self.height,
             layout: match color {
                 ColorType::L8 | ColorType::L16 => Layout::Gray,
+                ColorType::Rgba8 => Layout::Rgba,
                 _ => Layout::Rgb,
             },
+            alpha: Alpha::Straight,
             stored,
             is_bgr,
             is_upside_down: self.is_upside_down(),

@@ -1,6 +1,8 @@
 //! Finds the rows of a TGA (Truevision TGA File Format Specification 2.0), also run-length encoded
 //! ones, whose packets can cross rows.
 
+use image::ColorType;
+
 /// The part of the file before the rows, and what it says about them.
 pub(super) struct Targa<'a> {
     pub(super) head: &'a [u8],
@@ -60,22 +62,38 @@ pub(super) enum Use {
 /// version 2 has (specification, field 24). A file without one has straight alpha, as have files
 /// whose type is not defined.
 pub(super) fn alpha(bytes: &[u8]) -> Use {
-    const FOOTER: usize = 26;
-    const SIGNATURE: &[u8] = b"TRUEVISION-XFILE.\0";
-    /// Where the type is in the area.
-    const TYPE: usize = 494;
-    let kind = || {
-        let footer = bytes.len().checked_sub(FOOTER)?;
-        let (places, signature) = bytes.get(footer..)?.split_at_checked(8)?;
-        let area = u32::from_le_bytes(*places.first_chunk::<4>()?) as usize;
-        let is_there = signature == SIGNATURE && area > 0;
-        is_there.then(|| bytes.get(area.checked_add(TYPE)?))?
-    };
-    match kind() {
+    match type_place(bytes).and_then(|at| bytes.get(at)) {
         Some(0..=2) => Use::Nothing,
         Some(4) => Use::Premultiplied,
         _ => Use::Straight,
     }
+}
+
+/// Where the type of attributes is, if there is an extension area.
+pub(super) fn type_place(bytes: &[u8]) -> Option<usize> {
+    const FOOTER: usize = 26;
+    const SIGNATURE: &[u8] = b"TRUEVISION-XFILE.\0";
+    /// Where the type is in the area.
+    const TYPE: usize = 494;
+    let footer = bytes.len().checked_sub(FOOTER)?;
+    let (places, signature) = bytes.get(footer..)?.split_at_checked(8)?;
+    let area = u32::from_le_bytes(*places.first_chunk::<4>()?) as usize;
+    let is_there = signature == SIGNATURE && area > 0;
+    is_there.then(|| area.checked_add(TYPE))?
+}
+
+/// Whether stored pixels are those that the library makes, from left to right: gray, or blue, green, red and
+/// possibly alpha.
+pub(super) fn is_plain(head: &[u8], color: ColorType) -> bool {
+    const RIGHT_TO_LEFT: u8 = 0x10;
+    let Some([_, _, kind, .., bits, flags]) = head.first_chunk::<18>() else {
+        return false;
+    };
+    let is_known = matches!(
+        (kind, bits, color),
+        (2, 24, ColorType::Rgb8) | (2, 32, ColorType::Rgba8) | (3, 8, ColorType::L8)
+    );
+    is_known && flags & RIGHT_TO_LEFT == 0
 }
 
 /// The same header for `count` rows.

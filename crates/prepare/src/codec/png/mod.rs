@@ -2,6 +2,7 @@
 //! is interlaced.
 
 mod damaged;
+mod outline;
 mod profile;
 mod turned;
 
@@ -13,6 +14,7 @@ use png::{
 
 use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
 use crate::codec::frames;
+use crate::codec::in_order::InOrder;
 use crate::codec::whole_file::WholeFile;
 use crate::color::{Chromaticities, Color};
 use crate::pixels::decoded::Decoded;
@@ -20,6 +22,7 @@ use crate::pixels::raster::{Alpha, Layout, Samples};
 use crate::pixels::reduce::{Reduced, Reducer};
 use crate::plan::Plan;
 use crate::{Error, Format, Limit, LimitExceeded, Limits, PictureError};
+pub(super) use outline::outline;
 use profile::{Profile, profile};
 
 /// Memory for the data before the pixels, in bytes.
@@ -38,20 +41,7 @@ pub(super) fn open_with<'a>(
     limits: &Limits,
     alpha: Alpha,
 ) -> Result<Opened<'a>, Error> {
-    let header = png::Limits { bytes: HEADER };
-    let mut decoder = png::Decoder::new_with_limits(WholeFile::new(bytes), header);
-    decoder.set_ignore_text_chunk(true);
-    decoder.set_ignore_iccp_chunk(true);
-    decoder.set_transformations(Transformations::EXPAND);
-    let found = decoder.read_header_info().map_err(refuse)?;
-    let width = found.width;
-    limits.check_picture((width, found.height), 1, 0)?;
-    // The limit covers a row of pixels of 64 bits and the metadata together.
-    let row = (width as usize).saturating_mul(8);
-    decoder.set_limits(png::Limits {
-        bytes: HEADER.saturating_add(row),
-    });
-    let reader = decoder.read_info().map_err(refuse)?;
+    let reader = start(WholeFile::new(bytes), limits)?;
     let (layout, is_deep) = layout(reader.output_color_type());
     let info = reader.info();
     let pixels = u64::from(info.width) * u64::from(info.height);
@@ -70,30 +60,55 @@ pub(super) fn open_with<'a>(
     let is_narrow = info
         .coding_independent_code_points
         .is_some_and(|points| !points.is_video_full_range_image);
-    let decode: Decode<'a> = Box::new(move |plan, _| {
-        let (reduced, note) = match read(reader, plan, (layout, alpha), is_deep) {
-            Ok(reduced) => (reduced, None),
-            Err(error) => {
-                let (reduced, note) = damaged::read(bytes, error, plan, (layout, alpha), is_deep)?;
-                (reduced, Some(note))
-            }
-        };
+    let made = move |reduced: Option<Reduced>| -> Result<Decoded, Error> {
         let mut reduced = reduced.ok_or_else(missing)?;
         if is_narrow {
             widen(&mut reduced.raster.samples, layout);
         }
-        let pixels = Decoded::Reduced(reduced);
-        Ok(match note {
-            Some(note) => pixels.damaged(note),
-            None => pixels,
-        })
+        Ok(Decoded::Reduced(reduced))
+    };
+    let kind = (layout, alpha);
+    let decode: Decode<'a> = Box::new(move |plan, _| match read(reader, plan, kind, is_deep) {
+        Ok(reduced) => made(reduced),
+        Err(error) => {
+            let (reduced, note) = damaged::read(bytes, error, plan, kind, is_deep)?;
+            Ok(made(reduced)?.damaged(note))
+        }
     });
+    let limits = *limits;
+    let in_order = InOrder {
+        spans: Vec::new(),
+        held: 0,
+        decode: Box::new(move |file, plan| {
+            let reader = start(WholeFile::in_order(file), &limits)?;
+            made(read(reader, plan, kind, is_deep).map_err(refuse)?)
+        }),
+    };
     // An interlaced picture is decoded as a whole.
     let memory = match is_interlaced {
         true => Memory::Reduced,
         false => Memory::Bands { rows: 1 },
     };
-    Ok(Opened::new(header, decode).with_memory(memory))
+    let opened = Opened::new(header, decode).with_memory(memory);
+    Ok(opened.with_order(Some(in_order)))
+}
+
+/// Starts to read a file, up to its pixels.
+fn start<'a>(file: WholeFile<'a>, limits: &Limits) -> Result<PngReader<'a>, Error> {
+    let header = png::Limits { bytes: HEADER };
+    let mut decoder = png::Decoder::new_with_limits(file, header);
+    decoder.set_ignore_text_chunk(true);
+    decoder.set_ignore_iccp_chunk(true);
+    decoder.set_transformations(Transformations::EXPAND);
+    let found = decoder.read_header_info().map_err(refuse)?;
+    let width = found.width;
+    limits.check_picture((width, found.height), 1, 0)?;
+    // The limit covers a row of pixels of 64 bits and the metadata together.
+    let row = (width as usize).saturating_mul(8);
+    decoder.set_limits(png::Limits {
+        bytes: HEADER.saturating_add(row),
+    });
+    decoder.read_info().map_err(refuse)
 }
 
 /// The first of cICP, iCCP, sRGB, gAMA with cHRM (PNG third edition, 4.3).

@@ -21,7 +21,9 @@ pub(super) fn orientation(bytes: &[u8]) -> Orientation {
     let stated = match of_chunk {
         Some((_, block)) => exif::orientation(block),
         None => {
-            let all = chunks::png(bytes).filter(|(_, content)| keyword(content).is_some());
+            let is_text = |name: &[u8; 4]| matches!(name, b"tEXt" | b"zTXt");
+            let all = chunks::png(bytes).filter(|(name, _)| is_text(name));
+            let all = all.filter(|(_, content)| keyword(content).is_some());
             let mut first = all.take(MOST_TEXTS);
             first.find_map(|(name, content)| of_text(name, content))
         }

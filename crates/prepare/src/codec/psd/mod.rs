@@ -2,14 +2,16 @@
 //! picture, or the layers if it was saved without one.
 
 mod fields;
+mod in_order;
 mod layers;
 mod light;
 mod mode;
+mod outline;
 mod pixels;
 mod thumbnail;
 
 use crate::codec::aspect;
-use crate::codec::contract::{Decode, Header, Memory, Opened};
+use crate::codec::contract::{Decode, Footprint, Header, Memory, Opened};
 use crate::color::{Color, Floats};
 use crate::pixels::decoded::Decoded;
 use crate::pixels::reduce::Reduced;
@@ -18,6 +20,7 @@ use fields::{number, resource, take};
 use layers::{Layers, Refusal};
 use light::Compression;
 use mode::Mode;
+pub(super) use outline::outline;
 use pixels::{Pixels, is_uniform, read};
 
 const FORMAT: Format = Format::Psd;
@@ -59,6 +62,10 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         notes: document.not_square().into_iter().collect(),
         ..Header::new(pixels.size, pixels.memory(), color.clone())
     };
+    let memory = match document.data.is_empty() {
+        true => memory_in_order(pixels),
+        false => Memory::Bands { rows: 1 },
+    };
     let decode: Decode<'a> = Box::new(move |plan, _| {
         let Document { palette, data, .. } = document;
         let compression = pixels.compression(data, &color);
@@ -66,7 +73,20 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         let reduced = reduced.ok_or_else(|| truncated("inside its pixels"))?;
         Ok(noted(reduced, compression))
     });
-    Ok(Opened::new(header, decode).with_memory(Memory::Bands { rows: 1 }))
+    let opened = Opened::new(header, decode).with_memory(memory);
+    Ok(opened.with_order(in_order::of(pixels)))
+}
+
+/// The memory of an outline, whose planes are reduced one by one: one is there beside the result.
+fn memory_in_order<'a>(pixels: Pixels) -> Memory<'a> {
+    let header = Header::new(pixels.size, pixels.memory(), Color::Unspecified);
+    Memory::Own(Box::new(move |plan| {
+        let bands = Memory::Bands { rows: 1 }.footprint(&header, plan);
+        Footprint {
+            decoding: bands.decoding + bands.decoded,
+            ..bands
+        }
+    }))
 }
 
 /// The colours of light that is encoded with the curve of sRGB. The profile of a document with 32 bits is

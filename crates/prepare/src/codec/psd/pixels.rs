@@ -29,7 +29,7 @@ pub(super) struct Pixels {
 }
 
 impl Pixels {
-    fn row_bytes(&self) -> usize {
+    pub(super) fn row_bytes(&self) -> usize {
         (self.size.0 as usize * self.depth as usize).div_ceil(8)
     }
 
@@ -40,7 +40,7 @@ impl Pixels {
         count.saturating_mul(pixel as u64)
     }
 
-    fn layout(&self) -> Layout {
+    pub(super) fn layout(&self) -> Layout {
         match (self.mode, self.has_alpha) {
             (Mode::Bitmap, _) | (Mode::Gray, false) => Layout::Gray,
             (Mode::Gray, true) => Layout::GrayAlpha,
@@ -286,7 +286,7 @@ fn light(
     }
 }
 
-fn complement<T: Depth>(sample: T) -> T {
+pub(super) fn complement<T: Depth>(sample: T) -> T {
     T::nearest(T::MAX - u64::from(sample.into()))
 }
 

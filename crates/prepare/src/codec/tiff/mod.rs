@@ -63,7 +63,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
             header,
             memory,
             decode,
-            rows,
+            in_order,
             ..
         }) => {
             let compression = directory.number(tag::COMPRESSION);
@@ -104,7 +104,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
                 None => (memory, decode),
             };
             let opened = Opened::new(header, decode).with_memory(memory);
-            let opened = opened.with_rows(rows);
+            let opened = opened.with_order(in_order);
             Ok(Opened { mending, ..opened })
         }
         error => error,

@@ -9,6 +9,7 @@ use tiff::{TiffError, TiffFormatError};
 use super::band::{Band, Place};
 use super::patched::TiffDecoder;
 use super::pixels::Pixels;
+use super::places::Places;
 use crate::codec::ifd::tag;
 
 /// The value of Compression for JPEG with tables of its own.
@@ -164,13 +165,13 @@ impl Chunks {
     }
 
     /// The rows of chunks that begin at row `y`, as one band of interleaved samples. Tiles without any of these
-    /// columns are not decoded.
+    /// columns are not decoded. If there is a `file`, data comes from there.
     pub(super) fn band(
         &self,
         decoder: &mut TiffDecoder<'_>,
         pixels: &Pixels,
-        y: u32,
-        columns: &Range<u32>,
+        (y, columns): (u32, &Range<u32>),
+        mut file: Option<&mut Places<'_>>,
     ) -> Result<Option<Band>, TiffError> {
         let rows = self.chunk.1.min(self.size.1 - y);
         let mut band: Option<Band> = None;
@@ -180,6 +181,9 @@ impl Chunks {
                 let (width, _) = decoder.chunk_data_dimensions(index);
                 if let Some(packed) = &self.packed {
                     packed.announce(decoder, index);
+                }
+                if let Some(file) = file.as_deref_mut() {
+                    file.read(decoder, index)?;
                 }
                 if let Some(jpegs) = &self.jpegs {
                     jpegs.check(decoder, index)?;

@@ -9,11 +9,13 @@ mod interpretation;
 mod lzw;
 mod patched;
 mod pixels;
+mod places;
 mod stored;
 mod unpack;
 mod unpacked;
 
 use std::io::ErrorKind;
+use std::ops::Range;
 
 use tiff::TiffError;
 use tiff::decoder::Decoder;
@@ -21,6 +23,7 @@ use tiff::tags::Tag;
 
 use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
 use crate::codec::ifd::Tiff;
+use crate::codec::in_order::InOrder;
 use crate::codec::tiff::data::light_or_data;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
@@ -32,6 +35,7 @@ use chunks::Chunks;
 use interpretation::Interpretation;
 use patched::{Patched, TiffDecoder};
 use pixels::Pixels;
+use places::Places;
 
 /// Reads the header of the first picture in full resolution.
 pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
@@ -47,11 +51,7 @@ pub(super) fn open_at<'a>(
 ) -> Result<Opened<'a>, Error> {
     let allowed = limits.decoded_bytes;
     let refuse = move |error| refuse(error, allowed);
-    let mut file = Patched::new(bytes, directory);
-    let photometric = Interpretation::find(&mut file);
-    let mut decoder = Decoder::new(file)
-        .map_err(refuse)?
-        .with_limits(library_limits(limits));
+    let (mut decoder, photometric) = start(bytes, directory, limits).map_err(refuse)?;
     let (width, height) = decoder.dimensions().map_err(refuse)?;
     limits.check_picture((width, height), 1, 0)?;
     if let Some(detail) = frames::oversize(&mut decoder, bytes, height).map_err(refuse)? {
@@ -89,9 +89,15 @@ pub(super) fn open_at<'a>(
         notes: Vec::new(),
     };
     let rows = stored::rows(&mut decoder, (width, height), &pixels);
+    let rows = rows.ok().flatten();
+    let in_order = match rows.and_then(|rows| InOrder::of_rows(Format::Tiff, rows)) {
+        None => packed_in_order(&mut decoder, &pixels, (bytes, directory), limits),
+        rows => rows,
+    };
+    let in_order = in_order.filter(|it| is_apart(bytes, &it.spans));
     let decode: Decode<'a> = Box::new(move |plan, _| {
         let size = (width, height);
-        let decoded = read(&mut decoder, size, &pixels, plan).map_err(refuse)??;
+        let decoded = read(&mut decoder, size, &pixels, plan, None).map_err(refuse)??;
         if let Decoded::Reduced(reduced) = &decoded
             && pixels.may_be_void(&reduced.raster)
         {
@@ -104,7 +110,53 @@ pub(super) fn open_at<'a>(
         Ok(noted(decoded, &mut decoder))
     });
     let opened = Opened::new(header, decode).with_memory(memory);
-    Ok(opened.with_rows(rows.ok().flatten()))
+    Ok(opened.with_order(in_order))
+}
+
+/// The decoder of the library, at this directory.
+fn start<'a>(
+    bytes: &'a [u8],
+    directory: usize,
+    limits: &Limits,
+) -> Result<(TiffDecoder<'a>, Interpretation), TiffError> {
+    let mut file = Patched::new(bytes, directory);
+    let photometric = Interpretation::find(&mut file);
+    let decoder = Decoder::new(file)?.with_limits(library_limits(limits));
+    Ok((decoder, photometric))
+}
+
+/// Whether no directory, and no value of one, is where the pixels are.
+fn is_apart(bytes: &[u8], pixels: &[Range<u64>]) -> bool {
+    Tiff::new(bytes).is_some_and(|tiff| tiff.is_apart_from(pixels))
+}
+
+/// Compressed strips or tiles of all channels, if they follow one another as they are shown.
+fn packed_in_order<'a>(
+    decoder: &mut TiffDecoder<'a>,
+    pixels: &Pixels,
+    (bytes, directory): (&'a [u8], usize),
+    limits: &Limits,
+) -> Option<InOrder<'a>> {
+    let size = decoder.dimensions().ok()?;
+    let spans = places::of(decoder, size).ok()??;
+    let (places, pixels, limits) = (spans.clone(), pixels.clone(), *limits);
+    let longest = spans.iter().map(|span| span.end - span.start).max()?;
+    let refuse = move |error| refuse(error, limits.decoded_bytes);
+    Some(InOrder {
+        spans,
+        held: usize::try_from(longest).ok()?,
+        decode: Box::new(move |file, plan| {
+            let (mut decoder, _) = start(bytes, directory, &limits).map_err(refuse)?;
+            let mut places = Places::new(file, &places);
+            let places = Some(&mut places);
+            let decoded = read(&mut decoder, size, &pixels, plan, places).map_err(refuse)??;
+            match &decoded {
+                // It would have to be decoded again, without alpha.
+                Decoded::Reduced(reduced) if pixels.may_be_void(&reduced.raster) => Err(mixed()),
+                _ => Ok(noted(decoded, &mut decoder)),
+            }
+        }),
+    })
 }
 
 /// The pixels, with a note if the data of some strip or tile is not what it should be.
@@ -166,12 +218,13 @@ fn orientation(decoder: &mut TiffDecoder<'_>) -> Orientation {
     found.and_then(Orientation::from_exif).unwrap_or_default()
 }
 
-/// Reads the bands that are needed for the square.
+/// Reads the bands that are needed for the square. If there are `places`, data comes from there.
 fn read(
     decoder: &mut TiffDecoder<'_>,
     size: (u32, u32),
     pixels: &Pixels,
     plan: &Plan,
+    mut places: Option<&mut Places<'_>>,
 ) -> Result<Result<Decoded, Error>, TiffError> {
     let chunks = Chunks::of(decoder, size, pixels)?;
     let mut reducer = pixels.reducer(plan);
@@ -187,7 +240,8 @@ fn read(
             reducer.skip(rows);
             continue;
         }
-        let Some(band) = chunks.band(decoder, pixels, y, &columns)? else {
+        let places = places.as_deref_mut();
+        let Some(band) = chunks.band(decoder, pixels, (y, &columns), places)? else {
             return Ok(Err(mixed()));
         };
         pixels.push(&band, size.0 as usize, &mut reducer, &mut linear);
@@ -215,7 +269,7 @@ fn read_void(
     let chunks = Chunks::of(decoder, size, pixels)?;
     let mut reducer = pixels.reducer(plan);
     for y in (0..size.1).step_by(chunks.rows() as usize) {
-        match chunks.band(decoder, pixels, y, &(0..size.0))? {
+        match chunks.band(decoder, pixels, (y, &(0..size.0)), None)? {
             Some(band) if pixels.is_void(&band) => {
                 pixels.push(&band, size.0 as usize, &mut reducer, &mut Vec::new());
             }

@@ -23,6 +23,8 @@ pub(super) struct Patched<'a> {
     patches: Vec<(u64, [u8; 2])>,
     compression: Option<Compression>,
     packed: Option<Packed>,
+    /// The data of the next strip or tile, if it is not taken from the file.
+    data: Option<Vec<u8>>,
     is_damaged: bool,
 }
 
@@ -47,6 +49,7 @@ impl<'a> Patched<'a> {
             patches: Vec::new(),
             compression: None,
             packed: None,
+            data: None,
             is_damaged: false,
         };
         if let Some(tiff) = tiff {
@@ -90,6 +93,18 @@ impl<'a> Patched<'a> {
         });
     }
 
+    /// Takes the data of the announced strip or tile from `read`, which fills a buffer of its length, and not
+    /// from the file.
+    pub(super) fn take_next(
+        &mut self,
+        length: usize,
+        read: impl FnOnce(&mut [u8]) -> Result<()>,
+    ) -> Result<()> {
+        let data = self.data.get_or_insert_default();
+        data.resize(length, 0);
+        read(data)
+    }
+
     /// Checks that the JPEG of a strip or tile has an end. If the file ends before, that is an error.
     pub(super) fn check_jpeg(&mut self, offset: u64, length: usize) -> Result<()> {
         let start = usize::try_from(offset).unwrap_or(usize::MAX);
@@ -125,7 +140,7 @@ impl Packed {
     /// Also sets `is_damaged` if that shows.
     fn read(
         &mut self,
-        file: &Cursor<&[u8]>,
+        (file, data): (&Cursor<&[u8]>, Option<&[u8]>),
         compression: Compression,
         buffer: &mut [u8],
         is_damaged: &mut bool,
@@ -134,7 +149,8 @@ impl Packed {
             return rest.read(buffer);
         }
         let start = usize::try_from(file.position()).unwrap_or(usize::MAX);
-        let data = file.get_ref().get(start..).unwrap_or_default();
+        let rest = || file.get_ref().get(start..).unwrap_or_default();
+        let data = data.unwrap_or_else(rest);
         let data = data.get(..self.length).unwrap_or(data);
         let is_exact = self.is_exact;
         let mut unpack = |out: &mut [u8]| {
@@ -157,7 +173,8 @@ impl Packed {
 impl Read for Patched<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
         if let (Some(packed), Some(compression)) = (&mut self.packed, self.compression) {
-            return packed.read(&self.file, compression, buffer, &mut self.is_damaged);
+            let from = (&self.file, self.data.as_deref());
+            return packed.read(from, compression, buffer, &mut self.is_damaged);
         }
         let start = self.file.position();
         let length = self.file.read(buffer)?;

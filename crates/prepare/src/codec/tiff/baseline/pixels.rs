@@ -155,10 +155,10 @@ impl Pixels {
     }
 
     /// The channels, and the bytes of a sample, if stored samples are those of the result and all of
-    /// them are gray or RGB; otherwise `None`.
+    /// them are gray, RGB or RGBA; otherwise `None`.
     pub(super) fn as_stored(&self) -> Option<(Layout, usize)> {
         let is_plain = matches!(self.encoding, Encoding::Plain) && !self.is_linear;
-        let is_color = matches!(self.layout, Layout::Gray | Layout::Rgb);
+        let is_color = matches!(self.layout, Layout::Gray | Layout::Rgb | Layout::Rgba);
         let is_all = self.stored == self.layout.channels();
         let bytes = match self.bits {
             8 => 1,

@@ -16,8 +16,8 @@ const RGB: u16 = 2;
 /// Value of Predictor, PlanarConfiguration and SampleFormat for what is usual.
 const USUAL: u16 = 1;
 
-/// Where the rows are; `None` for everything but gray and RGB without extra samples, whose bytes are
-/// the pixels as they are shown.
+/// Where the rows are; `None` for everything but gray and RGB without extra samples and RGB with alpha,
+/// whose bytes are the pixels as they are shown.
 pub(super) fn rows(
     decoder: &mut TiffDecoder<'_>,
     (width, height): (u32, u32),
@@ -69,6 +69,7 @@ pub(super) fn rows(
     Ok(usize::try_from(stride).ok().map(|stride| StoredRows {
         height,
         layout,
+        alpha: pixels.alpha(),
         stored: match (bytes, is_big_endian) {
             (1, _) => Stored::U8,
             (_, true) => Stored::U16Be,

@@ -1,0 +1,110 @@
+//! How a picture is decoded while its file is read once, from start to end, so that the file is never in
+//! memory as a whole.
+
+use std::fs::File;
+use std::io::{self, BufRead, ErrorKind, Read, Seek, SeekFrom};
+use std::ops::Range;
+
+use crate::pixels::decoded::Decoded;
+use crate::pixels::stored_rows::StoredRows;
+use crate::{Error, Format, PictureError, Plan};
+
+/// Decodes what a plan shows from a file that is read from its start. Whatever it refuses is decoded again
+/// from the whole file in memory, so it need not mend damage.
+pub(crate) type DecodeInOrder<'a> =
+    Box<dyn FnOnce(&mut dyn BufRead, &Plan) -> Result<Decoded, Error> + 'a>;
+
+/// A picture that can be decoded like that. The result is the same as from memory.
+pub(crate) struct InOrder<'a> {
+    /// What of the file is only read by `decode`, in the order of the file. If what was opened is an
+    /// [`Outline`], this is empty.
+    pub(crate) spans: Vec<Range<u64>>,
+    /// Most bytes of the file that `decode` holds at a time.
+    pub(crate) held: usize,
+    pub(crate) decode: DecodeInOrder<'a>,
+}
+
+/// What of a file is read before its pixels, joined to a file that the codec opens in its place: it has the
+/// same header.
+pub(crate) struct Outline {
+    pub(crate) bytes: Vec<u8>,
+    /// Parts of the original file that are in it as they are, in order: where they are in the original, and
+    /// where they begin here.
+    pub(crate) parts: Vec<(Range<u64>, usize)>,
+}
+
+impl Outline {
+    /// Adds a part of the file as it is.
+    pub(crate) fn keep(&mut self, file: &mut File, part: Range<u64>) -> io::Result<()> {
+        let place = self.bytes.len();
+        file.seek(SeekFrom::Start(part.start))?;
+        let length = part.end - part.start;
+        file.take(length).read_to_end(&mut self.bytes)?;
+        self.parts.push((part, place));
+        match (self.bytes.len() - place) as u64 == length {
+            true => Ok(()),
+            false => Err(ErrorKind::UnexpectedEof.into()),
+        }
+    }
+}
+
+impl InOrder<'_> {
+    /// Rows that are stored plainly; `None` if they are not all there.
+    pub(crate) fn of_rows(format: Format, rows: StoredRows) -> Option<Self> {
+        let spans = rows.spans.clone();
+        rows.are_all().then(|| Self {
+            spans,
+            held: 0,
+            decode: Box::new(move |file, plan| {
+                let mut reader = rows.reader(plan);
+                loop {
+                    let piece = file.fill_buf()?;
+                    let length = piece.len();
+                    if length == 0 {
+                        break;
+                    }
+                    reader.take(piece);
+                    file.consume(length);
+                }
+                let detail = "the file ends inside the picture".into();
+                let missing = PictureError::Truncated { format, detail };
+                match reader.finish() {
+                    // It would have to be read again, without alpha.
+                    Some(reduced) if !reduced.raster.is_void() => Ok(Decoded::Reduced(reduced)),
+                    _ => Err(missing.into()),
+                }
+            }),
+        })
+    }
+}
+
+/// Takes parts of a file that is read from its start, one behind the other.
+pub(crate) struct Forward<'a> {
+    file: &'a mut dyn BufRead,
+    at: u64,
+}
+
+impl<'a> Forward<'a> {
+    pub(crate) fn new(file: &'a mut dyn BufRead) -> Self {
+        Self { file, at: 0 }
+    }
+
+    /// Fills `part` with the bytes from `start` on. They must not begin before the end of the last part.
+    pub(crate) fn read(&mut self, start: u64, part: &mut [u8]) -> io::Result<()> {
+        if start < self.at {
+            return Err(ErrorKind::Unsupported.into());
+        }
+        while self.at < start {
+            let there = self.file.fill_buf()?.len();
+            if there == 0 {
+                return Err(ErrorKind::UnexpectedEof.into());
+            }
+            let skipped = (start - self.at).min(there as u64);
+            self.file.consume(skipped as usize);
+            self.at += skipped;
+        }
+        self.file.read_exact(part)?;
+        self.at += part.len() as u64;
+        Ok(())
+    }
+}

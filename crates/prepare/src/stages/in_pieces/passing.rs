@@ -1,0 +1,101 @@
+//! A file that is read once from start to end, piece by piece.
+
+use std::fs::File;
+use std::io::{self, BufRead, ErrorKind, Read, Seek, SeekFrom};
+
+use super::known::Known;
+use crate::memory::watch::Watch;
+
+/// Bytes that are read at a time. They stay in the cache of the processor until they are used.
+const PIECE: usize = 1 << 18;
+
+/// Reads the file, shows its bytes to who follows it, and compares them with what was known.
+pub(super) struct Passing<'a> {
+    file: &'a mut File,
+    known: &'a Known,
+    watch: &'a mut dyn Watch,
+    piece: Vec<u8>,
+    /// The part of the piece that is not used yet.
+    start: usize,
+    end: usize,
+    /// Bytes of the file that were read.
+    read: u64,
+    /// Why it cannot be read further. Decoders may report it as something else.
+    failure: Option<io::Error>,
+}
+
+impl<'a> Passing<'a> {
+    pub(super) fn new(
+        file: &'a mut File,
+        known: &'a Known,
+        watch: &'a mut dyn Watch,
+    ) -> io::Result<Self> {
+        file.seek(SeekFrom::Start(0))?;
+        Ok(Self {
+            file,
+            known,
+            watch,
+            piece: vec![0; PIECE],
+            start: 0,
+            end: 0,
+            read: 0,
+            failure: None,
+        })
+    }
+
+    /// Reads the rest; an error if the file could not be read, or changed.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        while self.fill_buf().is_ok_and(|piece| !piece.is_empty()) {
+            self.start = self.end;
+        }
+        self.failure.map_or(Ok(()), Err)
+    }
+
+    /// Reads the next piece.
+    fn next(&mut self) -> io::Result<()> {
+        let length = loop {
+            match self.file.read(&mut self.piece) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                done => break done?,
+            }
+        };
+        let piece = self.piece.get(..length).unwrap_or_default();
+        if !self.known.agrees(piece, self.read) {
+            return Err(changed());
+        }
+        self.watch.takes_piece(piece);
+        self.read += length as u64;
+        (self.start, self.end) = (0, length);
+        Ok(())
+    }
+}
+
+impl Read for Passing<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.fill_buf()?.read(buffer)?;
+        self.consume(length);
+        Ok(length)
+    }
+}
+
+impl BufRead for Passing<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.start == self.end && self.failure.is_none() {
+            (self.start, self.end) = (0, 0);
+            self.failure = self.next().err();
+        }
+        match &self.failure {
+            Some(_) => Err(ErrorKind::Other.into()),
+            None => Ok(self.piece.get(self.start..self.end).unwrap_or_default()),
+        }
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.start = self.end.min(self.start + amount);
+    }
+}
+
+/// The error for a file that is not the same as before.
+pub(super) fn changed() -> io::Error {
+    io::Error::other("the file changed while it was read")
+}
