@@ -99,7 +99,7 @@ fn tiff_of(channels: u32, compression: u32, pack: impl Fn(&[u8]) -> Vec<u8>) -> 
         [277, 4, 1, channels],
         [278, 4, 1, 16],
         [279, 4, count, at + 4 * count],
-        [338, 4, 1, 1],
+        [338, 3, 1, 1],
     ];
     let fields = &fields[..6 + channels as usize];
     file.extend((fields.len() as u16).to_le_bytes());

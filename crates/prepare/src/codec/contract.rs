@@ -3,9 +3,9 @@
 
 use avatar_jpeg::Scratch;
 
-use crate::codec::in_order::InOrder;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
+use crate::pixels::in_order::InOrder;
 use crate::pixels::raster::Raster;
 use crate::pixels::reduce;
 use crate::{Effort, Error, Format, Limits, Note, Orientation, PictureError, Plan, Probe, Rect};

@@ -14,7 +14,6 @@ pub(crate) mod exif;
 mod frames;
 mod ico;
 mod ifd;
-pub(crate) mod in_order;
 mod isobmff;
 mod jpeg;
 #[cfg(feature = "jpeg2000")]

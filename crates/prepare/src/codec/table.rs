@@ -7,7 +7,6 @@ use std::io;
 use image::ImageFormat;
 
 use super::contract::{Decode, Embedded, Opened};
-use super::in_order::Outline;
 #[cfg(feature = "avif")]
 use super::isobmff::avif;
 #[cfg(feature = "heif")]
@@ -31,6 +30,7 @@ use super::tiff;
 use super::words::in_plain_words;
 use super::{aspect, bmp, cgbi, damage, ico, jpeg, library, magic, png, pnm, runs};
 use crate::pixels::decoded::Decoded;
+use crate::pixels::in_order::Outline;
 use crate::{Error, Format, Limit, LimitExceeded, Limits, Note, OtherKind, PictureError};
 
 /// Reads the header of a picture of any format.
@@ -80,9 +80,12 @@ pub(crate) fn open<'a>(
 
 /// Whether a file that starts like this may be possible to decode while it is read once.
 pub(crate) fn can_be_in_order(start: &[u8]) -> bool {
-    use Format::{Bmp, Png, Pnm, Psd, Tga, Tiff};
-    let format = Format::recognize(start);
-    matches!(format, Some(Bmp | Png | Pnm | Psd | Tga | Tiff))
+    match Format::recognize(start) {
+        Some(Format::Bmp | Format::Png | Format::Pnm | Format::Psd | Format::Tiff) => true,
+        // Where run lengths end is known only when all of them are read.
+        Some(Format::Tga) => matches!(start.get(2), Some(2 | 3)),
+        _ => false,
+    }
 }
 
 /// The outline of a file that starts like this; without the outer `Some` if its pixels are in few places,

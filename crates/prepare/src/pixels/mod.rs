@@ -4,6 +4,7 @@ pub(crate) mod block_sums;
 pub(crate) mod decoded;
 pub(crate) mod depth;
 pub(crate) mod divisor;
+pub(crate) mod in_order;
 pub(crate) mod linear_image;
 pub(crate) mod over;
 pub(crate) mod planes;

@@ -18,21 +18,17 @@ use super::embedded::EMBEDDED;
 use super::frame;
 use super::probe::probe;
 use crate::codec::contract::{Decode, Opened};
-use crate::codec::in_order::DecodeInOrder;
 use crate::codec::table::can_be_in_order;
 use crate::memory::watch::Watch;
 use crate::pixels::decoded::Decoded;
+use crate::pixels::in_order::DecodeInOrder;
 use crate::source::Encoded;
 use crate::{Error, Limits, Plan, Settings};
-use known::Known;
+use known::{HELD, Known};
 use passing::Passing;
 
 /// Shortest file that is read in pieces: reading it whole costs little.
 pub(crate) const LEAST: u64 = 8 << 20;
-/// Bytes that the file itself takes at most while it is read, besides those that its decoder holds: a piece,
-/// what is not pixels, and partly used pages, which are large on some systems.
-const HELD: usize = 6 << 20;
-
 /// Memory that opening takes, in bytes.
 pub(crate) const OPENING: u64 = HELD as u64;
 

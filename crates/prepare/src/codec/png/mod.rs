@@ -14,10 +14,10 @@ use png::{
 
 use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
 use crate::codec::frames;
-use crate::codec::in_order::InOrder;
 use crate::codec::whole_file::WholeFile;
 use crate::color::{Chromaticities, Color};
 use crate::pixels::decoded::Decoded;
+use crate::pixels::in_order::InOrder;
 use crate::pixels::raster::{Alpha, Layout, Samples};
 use crate::pixels::reduce::{Reduced, Reducer};
 use crate::plan::Plan;

@@ -6,7 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use flate2::Crc;
 
-use crate::codec::in_order::Outline;
+use crate::pixels::in_order::Outline;
 
 /// Most bytes of all that is kept.
 const MOST: usize = 1 << 20;

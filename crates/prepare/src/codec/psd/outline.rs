@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use super::fields::number;
-use crate::codec::in_order::Outline;
+use crate::pixels::in_order::Outline;
 
 /// Bytes of the header.
 const HEAD: u64 = 26;

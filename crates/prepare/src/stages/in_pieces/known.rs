@@ -4,9 +4,12 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 
-use super::HELD;
-use crate::codec::in_order::Outline;
 use crate::codec::table::outline;
+use crate::pixels::in_order::Outline;
+
+/// Bytes that the file itself takes at most while it is read, besides those that its decoder holds: a piece,
+/// what is not pixels, and partly used pages, which are large on some systems.
+pub(super) const HELD: usize = 6 << 20;
 
 /// Bytes of the start and of the end of the file in which its header is searched.
 const EDGE: u64 = 1 << 18;

@@ -23,10 +23,10 @@ use tiff::tags::Tag;
 
 use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
 use crate::codec::ifd::Tiff;
-use crate::codec::in_order::InOrder;
 use crate::codec::tiff::data::light_or_data;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
+use crate::pixels::in_order::InOrder;
 use crate::pixels::linear_image::LinearImage;
 use crate::pixels::reduce::Reduced;
 use crate::plan::Plan;

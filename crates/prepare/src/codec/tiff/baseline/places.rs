@@ -8,7 +8,7 @@ use tiff::decoder::ChunkType;
 use tiff::tags::Tag;
 
 use super::patched::TiffDecoder;
-use crate::codec::in_order::Forward;
+use crate::pixels::in_order::Forward;
 
 /// PlanarConfiguration for one plane per channel.
 const PLANAR: u16 = 2;
