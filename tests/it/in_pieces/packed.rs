@@ -83,7 +83,7 @@ fn tiff_of(channels: u32, compression: u32, pack: impl Fn(&[u8]) -> Vec<u8>) -> 
         [
             offsets,
             lengths,
-            [8u16, 8, 8].map(u16::to_le_bytes).concat(),
+            [8u16; 4].map(u16::to_le_bytes).concat(),
         ]
         .concat(),
     );
