@@ -79,14 +79,7 @@ fn tiff_of(channels: u32, compression: u32, pack: impl Fn(&[u8]) -> Vec<u8>) -> 
     }
     let count = offsets.len() as u32 / 4;
     let at = file.len() as u32;
-    file.extend(
-        [
-            offsets,
-            lengths,
-            [8u16; 4].map(u16::to_le_bytes).concat(),
-        ]
-        .concat(),
-    );
+    file.extend([offsets, lengths, [8u16; 4].map(u16::to_le_bytes).concat()].concat());
     file.resize(file.len().next_multiple_of(2), 0);
     let directory = file.len() as u32;
     let fields: [[u32; 4]; 10] = [
