@@ -33,6 +33,9 @@ use interpretation::Interpretation;
 use patched::{Patched, TiffDecoder};
 use pixels::Pixels;
 
+/// Bytes of a value that the library reads before it is told a limit, as `tiff::decoder::Limits` has it by default.
+const LIBRARY_LIMIT: u64 = 256 << 20;
+
 /// Reads the header of the first picture in full resolution.
 pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     let main = Tiff::new(bytes).and_then(Tiff::main);
@@ -48,6 +51,7 @@ pub(super) fn open_at<'a>(
     let allowed = limits.decoded_bytes;
     let refuse = move |error| refuse(error, allowed);
     let mut file = Patched::new(bytes, directory);
+    file.hide_texts(allowed.min(LIBRARY_LIMIT));
     let photometric = Interpretation::find(&mut file);
     let mut decoder = Decoder::new(file)
         .map_err(refuse)?
