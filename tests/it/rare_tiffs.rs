@@ -405,11 +405,7 @@ fn many_tiles_are_part_of_the_estimate() {
 #[test]
 fn a_text_of_4_gigabytes_instead_of_a_number_prints_nothing_of_the_library() {
     for (tag, code, said) in [(274u16, 0, ""), (284, 1, "[limit_exceeded]")] {
-        let sound = tiff(
-            &[(259, 1), (262, 1), (tag.into(), 1)],
-            &[8],
-            &[&[0, 255, 0, 255]],
-        );
+        let sound = tiff(&[(259, 1), (262, 1), (tag, 1)], &[8], &[&[0, 255, 0, 255]]);
         let entry = |kind: u16, count: u32| {
             let parts = [
                 &tag.to_le_bytes()[..],
