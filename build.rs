@@ -42,6 +42,13 @@ fn main() {
     has("systemd", runs("systemd-analyze", &["--version"]));
     has("chromium", runs("chromium", &["--version"]));
     has("terminal", runs(&python, &["-c", "import pty"]));
+    has(
+        "powershell_grammar",
+        runs(
+            &python,
+            &["-c", "import tree_sitter, tree_sitter_powershell"],
+        ),
+    );
     has("zsh", runs("zsh", &["--version"]));
     has("fish", runs("fish", &["--version"]));
     has("mounts", runs("unshare", &["--mount", "true"]));

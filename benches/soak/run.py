@@ -301,7 +301,7 @@ def slow_clients(port: int, count: int, stop: threading.Event) -> None:
 
 def soak_review(binary: str, count: int, results: pathlib.Path) -> None:
     process = subprocess.Popen([binary, "review", "--no-open", str(results)],
-                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **as_nobody(results.parent))
     address = None
     for line in process.stdout:
         if found := re.search(r"http://127\.0\.0\.1:(\d+)(\S*)", line):

@@ -186,6 +186,80 @@ fn no_table_for_powershell_has_a_key_twice() {
     assert!(seen > 100, "{seen} keys");
 }
 
+/// A grammar of PowerShell that others wrote reads the script, and its tables are those of the help and of bash.
+#[test]
+#[cfg_attr(
+    not(powershell_grammar),
+    ignore = "needs tree-sitter-powershell, see CONTRIBUTING.md"
+)]
+fn a_grammar_of_powershell_reads_the_tables_of_its_script() {
+    let script = script("powershell");
+    let read = parsed(&script);
+    assert_eq!(read["errors"], 0);
+    let words = |table: &str, key: &str| -> Vec<String> {
+        serde_json::from_value(read[table][key].clone()).unwrap_or_else(|_| panic!("{table} {key}"))
+    };
+    for command in commands().into_iter().chain([String::new()]) {
+        let offered: BTreeSet<String> = words("$options", &command).into_iter().collect();
+        let scope: &[&str] = if command.is_empty() { &[] } else { &[&command] };
+        assert_eq!(offered, options_of_help(scope), "{command}");
+    }
+    let named: BTreeSet<String> = read["$commands"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect();
+    assert_eq!(named, commands().into_iter().collect());
+    let values = read["$values"].as_object().unwrap();
+    for option in values.keys() {
+        assert_eq!(words("$values", option), bash(&[option, ""]), "{option}");
+    }
+    assert!(values.len() > 5, "{values:?}");
+    assert_eq!(words("$arguments", "completions"), SHELLS);
+    // A grammar that accepts anything would prove nothing.
+    for (part, changed) in [
+        ("$help = @{", "$help = @"),
+        ("'balanced'", "'balanced"),
+        ("++)", "++"),
+    ] {
+        let damaged = script.replacen(part, changed, 1);
+        assert!(parsed(&damaged)["errors"].as_u64() > Some(0), "{changed}");
+    }
+}
+
+/// The number of errors in a script, and its tables: each variable that is one, with the words of each key.
+fn parsed(script: &str) -> serde_json::Value {
+    let program = r#"
+import json, sys, tree_sitter, tree_sitter_powershell
+tree = tree_sitter.Parser(tree_sitter.Language(tree_sitter_powershell.language())).parse(open(sys.argv[1], "rb").read())
+def below(node, kind):
+    for child in node.children:
+        if child.type == kind:
+            yield child
+        else:
+            yield from below(child, kind)
+def errors(node):
+    return (node.type == "ERROR" or node.is_missing) + sum(map(errors, node.children))
+def words(node):
+    return [it.text.decode()[1:-1].replace("''", "'") for it in below(node, "verbatim_string_characters")]
+tables = {"errors": errors(tree.root_node)}
+for assignment in below(tree.root_node, "assignment_expression"):
+    variable, value = assignment.children[0].text.decode(), assignment.children[-1]
+    for table in below(value, "hash_literal_expression"):
+        pairs = tables.setdefault(variable, {})
+        for entry in below(table, "hash_entry"):
+            (key,) = words(next(below(entry, "key_expression")))
+            assert key not in pairs, key
+            pairs[key] = words(entry.children[-1])
+print(json.dumps(tables))
+"#;
+    let folder = folder(&[("script.ps1", script.as_bytes())]);
+    let path = folder.path().join("script.ps1");
+    let said = python(&["-c", program, &path.display().to_string()]);
+    serde_json::from_str(&said).unwrap()
+}
+
 /// Types a line into an interactive shell, whose file of commands is given, and returns what it ran: each argument
 /// in angle brackets.
 fn typed(shell: &str, commands: &str, line: &str) -> String {

@@ -2,7 +2,7 @@
 
 use avatar_prepare::{Limits, Preparer, Settings};
 
-use crate::support::{decode, finest, made, near, prepare};
+use crate::support::{decode, finest, folder, made, near, prepare, run};
 
 /// A TIFF of 2 by 2 pixels in one strip for each plane.
 pub(crate) fn tiff(fields: &[(u16, u32)], bits: &[u16], planes: &[&[u8]]) -> Vec<u8> {
@@ -399,4 +399,28 @@ fn many_tiles_are_part_of_the_estimate() {
     let (few, many) = (memory(16), memory(1));
     // A band of larger tiles has more rows.
     assert!(many >= few + 9_700 * 48, "{few} {many}");
+}
+
+/// The `tiff` crate prints a line for its developers where it refuses such a text.
+#[test]
+fn a_text_of_4_gigabytes_instead_of_a_number_prints_nothing_of_the_library() {
+    for (tag, code, said) in [(274u16, 0, ""), (284, 1, "[limit_exceeded]")] {
+        let sound = tiff(&[(259, 1), (262, 1), (tag, 1)], &[8], &[&[0, 255, 0, 255]]);
+        let entry = |kind: u16, count: u32| {
+            let parts = [
+                &tag.to_le_bytes()[..],
+                &kind.to_le_bytes(),
+                &count.to_le_bytes(),
+            ];
+            parts.concat()
+        };
+        let (number, text) = (entry(4, 1), entry(2, u32::MAX));
+        let at = sound.windows(8).position(|it| it == number).unwrap();
+        let file = [&sound[..at], &text, &sound[at + 8..]].concat();
+        let folder = folder(&[("a.tif", &file)]);
+        let ran = run(folder.path(), &["--quiet", "a.tif", "a.jpg"]);
+        assert_eq!(ran.code, code, "{}", ran.stderr);
+        let is_own = ran.stderr.is_empty() || ran.stderr.starts_with("failed a.tif: ");
+        assert!(is_own && ran.stderr.contains(said), "{}", ran.stderr);
+    }
 }

@@ -97,6 +97,24 @@ fn what_is_new_or_changed_is_prepared_until_interrupted() {
 }
 
 #[test]
+fn a_file_that_failed_shows_in_the_exit_code_even_if_it_was_made_later() {
+    let sound = ppm(8, 8, |_, _| [10; 3]);
+    let folder = folder(&[("in/a.ppm", b"P6 8 8 255\n"), ("in/b.ppm", &sound)]);
+    let at = |name: &str| folder.path().join(name);
+    let watching = Watching::start(folder.path());
+    wait("what is there is made", || at("out/b.jpg").exists());
+    // It is of a later pass, so the first is over once it is made.
+    write(&at("in/c.ppm"), &sound);
+    wait("what is new is made", || at("out/c.jpg").exists());
+    write(&at("in/a.ppm"), &sound);
+    wait("what had failed is made", || at("out/a.jpg").exists());
+    std::thread::sleep(Duration::from_millis(500));
+    let (code, said) = watching.interrupt();
+    assert!(said.contains("\"code\":\"truncated\""), "{said}");
+    assert_eq!(code, Some(1), "{said}");
+}
+
+#[test]
 fn results_inside_the_inputs_do_not_wake_it() {
     let folder = folder(&[("in/a.ppm", &ppm(8, 8, |_, _| [10; 3]))]);
     let mut command = avatar_prep(folder.path());

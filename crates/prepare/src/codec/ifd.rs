@@ -9,6 +9,9 @@ const DIRECTORIES: usize = 64;
 
 /// Most fields of a directory that are read; real ones have fewer than two hundred.
 const FIELDS: usize = 4096;
+/// The type of a text (TIFF 6.0, page 15).
+#[cfg(feature = "tiff")]
+const ASCII: usize = 2;
 
 /// Most values of a field that are read: enough for the tiles of the largest picture that the
 /// limits allow.
@@ -76,6 +79,8 @@ pub(super) struct Directory<'a> {
 /// One field: where its values lie, how many there are, and how wide each is.
 struct Field {
     tag: u16,
+    /// The place of its type, which is a number of two bytes.
+    kind_at: usize,
     count: usize,
     width: usize,
     at: usize,
@@ -231,6 +236,7 @@ impl<'a> Tiff<'a> {
         };
         Some(Field {
             tag: self.number(at, 2)? as u16,
+            kind_at: at + 2,
             count,
             width,
             at: place,
@@ -287,6 +293,16 @@ impl<'a> Directory<'a> {
     pub(super) fn short(&self, tag: u16) -> Option<(usize, u16)> {
         let at = self.field(tag)?.at;
         Some((at, self.tiff.number(at, 2)? as u16))
+    }
+
+    /// The places of the types of texts (ASCII) of more than `most` bytes.
+    #[cfg(feature = "tiff")]
+    pub(super) fn types_of_texts(&self, most: u64) -> Vec<usize> {
+        let long = self.fields.iter().filter(|it| it.count as u64 > most);
+        let places = long.map(|it| it.kind_at);
+        places
+            .filter(|&at| self.tiff.number(at, 2) == Some(ASCII))
+            .collect()
     }
 
     /// The bytes of a field.

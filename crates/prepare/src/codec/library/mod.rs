@@ -54,6 +54,11 @@ pub(super) fn open<'a>(
     bytes: &'a [u8],
     limits: &Limits,
 ) -> Result<Opened<'a>, Error> {
+    // The library takes colours from wrong places there, without an error: see docs/upstream/qoi.md.
+    if cfg!(target_endian = "big") && format == Format::Qoi {
+        let feature = "decoding on a big-endian processor".into();
+        return Err(PictureError::Unsupported { format, feature }.into());
+    }
     #[cfg(feature = "rare")]
     if format == Format::Exr {
         exr::check(bytes)?;

@@ -37,6 +37,9 @@ use patched::{Patched, TiffDecoder};
 use pixels::Pixels;
 use places::Places;
 
+/// Bytes of a value that the library reads before it is told a limit, as `tiff::decoder::Limits` has it by default.
+const LIBRARY_LIMIT: u64 = 256 << 20;
+
 /// Reads the header of the first picture in full resolution.
 pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     let main = Tiff::new(bytes).and_then(Tiff::main);
@@ -120,6 +123,7 @@ fn start<'a>(
     limits: &Limits,
 ) -> Result<(TiffDecoder<'a>, Interpretation), TiffError> {
     let mut file = Patched::new(bytes, directory);
+    file.hide_texts(limits.decoded_bytes.min(LIBRARY_LIMIT));
     let photometric = Interpretation::find(&mut file);
     let decoder = Decoder::new(file)?.with_limits(library_limits(limits));
     Ok((decoder, photometric))

@@ -14,6 +14,8 @@ pub(super) type TiffDecoder<'a> = Decoder<Patched<'a>>;
 
 /// The value of Compression for none (TIFF 6.0, page 30).
 const NONE: u16 = 1;
+/// The type of bytes (TIFF 6.0, page 15).
+const BYTE: u16 = 1;
 
 /// The file with some values of one directory changed; this directory appears as the first.
 pub(super) struct Patched<'a> {
@@ -124,15 +126,32 @@ impl<'a> Patched<'a> {
 
     /// Changes the value of a tag of one SHORT.
     pub(super) fn patch(&mut self, tag: u16, value: u16) {
-        let directory = self.directory.as_ref();
-        let found = directory.and_then(|found| Some((found.short(tag)?.0, found.is_big_endian())));
-        if let Some((at, is_big_endian)) = found {
-            let value = match is_big_endian {
-                true => value.to_be_bytes(),
-                false => value.to_le_bytes(),
-            };
-            self.patches.push((at as u64, value));
+        let found = self.directory.as_ref().and_then(|it| it.short(tag));
+        if let Some((at, _)) = found {
+            self.put(at, value);
         }
+    }
+
+    /// Presents texts of more than `most` bytes as bytes. The library refuses both as too long, but where it finds a text
+    /// instead of a number it also prints a line for its developers to standard error.
+    pub(super) fn hide_texts(&mut self, most: u64) {
+        let found = self.directory.as_ref().map(|it| it.types_of_texts(most));
+        for at in found.into_iter().flatten() {
+            self.put(at, BYTE);
+        }
+    }
+
+    /// Changes two bytes of the directory.
+    fn put(&mut self, at: usize, value: u16) {
+        let is_big_endian = self
+            .directory
+            .as_ref()
+            .is_some_and(Directory::is_big_endian);
+        let value = match is_big_endian {
+            true => value.to_be_bytes(),
+            false => value.to_le_bytes(),
+        };
+        self.patches.push((at as u64, value));
     }
 }
 
