@@ -86,6 +86,7 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_
                     return false;
                 }
                 match Property::of_attribute(name) {
+                    Some(_) if value.contains('\\') => false,
                     Some(property) => property.normalize(value, context).is_some_and(
                         |normal| matches!(&normal, Cow::Borrowed(text) if *text == value),
                     ),
@@ -102,7 +103,7 @@ fn has_odd_name(node: Node<'_, '_>) -> bool {
         let value = attribute.value();
         match attribute.name() {
             "id" => !is_safe(value),
-            "href" => value.starts_with('#') && !is_safe(value),
+            "href" => value.trim_start().starts_with('#') && !is_safe(value),
             _ => false,
         }
     })
