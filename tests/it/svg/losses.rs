@@ -444,6 +444,8 @@ fn hidden_definitions_are_noted() {
         ("mask", r#"mask="url(#a)""#),
         ("clipPath", r#"clip-path="url('#a')""#),
     ] {
+        let hidden = format!(r#"<{name} id="a" display="none"/>"#);
+        assert_eq!(of(&format!("{hidden}{}", square(link))), [note], "{name}");
         let hidden = format!(r#"<{name} id="a" style="display:none"/>"#);
         assert_eq!(of(&format!("{hidden}{}", square(link))), [note], "{name}");
         let none: [&str; 0] = [];

@@ -77,6 +77,9 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_
                 {
                     return false;
                 }
+                if name == "display" && targets.is_missed(node) {
+                    return false;
+                }
                 if name == "display" && value.trim().eq_ignore_ascii_case("contents") {
                     return false;
                 }
