@@ -137,7 +137,7 @@ impl Sheets {
             .is_none_or(|media| media_holds(media, self.viewport));
         if node.is_element() && node.tag_name().name() == "style" && is_css && holds {
             // Comments of XML are not part of the sheet.
-            let letters = node.children().filter(|child| child.is_text());
+            let letters = node.children().filter(Node::is_text);
             let text: String = letters.filter_map(|child| child.text()).collect();
             self.read_items(&without_comments(&text), u32::MAX, DEEPEST);
         }
