@@ -93,7 +93,9 @@ fn the_file_decides_what_is_made() {
 
 #[test]
 fn mistakes_name_their_place() {
-    let files: [(&str, &[u8]); 3] = [
+    let files: [(&str, &[u8]); 5] = [
+        ("e.toml", b"size = 100\nmin-size = 200"),
+        ("f.toml", b"for = \"slack,discord\"\nname = \"{stem}.jpg\""),
         ("a.toml", b"sise = 3"),
         ("b.toml", b"size = [3]"),
         ("c.toml", b"size = \"tiny\""),
@@ -113,6 +115,10 @@ fn mistakes_name_their_place() {
             "error: c.toml:1:8: size must be a whole number in range, got \"tiny\"\n",
         ),
         ("d.toml", "error: could not read the settings file d.toml: "),
+        (
+            "e.toml",
+            "error: e.toml:2:12: min-size 200 is larger than e.toml:1:8: size 100\n",
+        ),
     ] {
         let said = run(folder.path(), &["config", "--config", file]);
         assert_eq!(said.code, 2);
@@ -124,6 +130,24 @@ fn mistakes_name_their_place() {
         .output()
         .unwrap();
     let said = said(&output);
+    // Messages of the run name the place too, not flags that were not typed.
+    let said_of_run = run(folder.path(), &["--config", "f.toml", "in", "out"]);
+    let wanted = "error: name (from file f.toml) must contain {preset} if for (from file f.toml) names several platforms\n";
+    assert!(
+        said_of_run.stderr.starts_with(wanted),
+        "{}",
+        said_of_run.stderr
+    );
+    let flag_over_file = run(
+        folder.path(),
+        &["config", "--config", "e.toml", "--size", "150"],
+    );
+    let wanted_over = "error: e.toml:2:12: min-size 200 is larger than --size 150\n";
+    assert!(
+        flag_over_file.stderr.starts_with(wanted_over),
+        "{}",
+        flag_over_file.stderr
+    );
     let wanted = "error: jobs (from variable AVATAR_PREP_JOBS) must be auto or a number from 1 to 1024, got \"0\"\n";
     assert!(said.stderr.starts_with(wanted), "{}", said.stderr);
 }

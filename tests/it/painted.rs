@@ -471,3 +471,99 @@ fn a_gradient_that_changes_its_colour_at_an_end_is_noted() {
     assert!(!is_noted("1", "true false"));
     assert!(!is_noted("0.5", "true true"));
 }
+
+/// What a page with these resources and objects is noted for.
+fn notes(resources: &str, content: &[u8], objects: &[Vec<u8>]) -> Vec<String> {
+    let (avatar, _) = prepared(&pdf(resources, "", content, objects)).unwrap();
+    avatar.notes().iter().map(ToString::to_string).collect()
+}
+
+/// The marks of a highlighter blend with the text below them, also where their drawing is a group.
+#[test]
+fn annotations_that_blend_with_the_page_are_noted() {
+    let is_noted = |group: &str| {
+        let head = format!(
+            "/Subtype/Form/BBox[0 0 9 9]{group}/Resources<</ExtGState<</M<</BM/Multiply>>>>>>"
+        );
+        let shown = object(5, &head, b"/M gs 1 1 0 rg 0 0 9 9 re f");
+        let mark = "/MediaBox[0 0 100 100]/Annots[<</Subtype/Highlight/F 4/Rect[9 9 50 50]/AP<</N 5 0 R>>>>]";
+        let file = pdf("", "", b"1 0 0 rg 0 0 90 90 re f", &[shown]);
+        let file = String::from_utf8(file).unwrap();
+        let file = file.replace("/MediaBox[0 0 100 100]", mark);
+        let (avatar, _) = prepared(file.as_bytes()).unwrap();
+        let mut notes = avatar.notes().iter().map(ToString::to_string);
+        notes.any(|note| note.contains("blending of a group"))
+    };
+    assert!(is_noted("/Group<</S/Transparency>>"));
+    assert!(!is_noted("/Group<</S/Transparency/I true>>"));
+    assert!(!is_noted(""));
+}
+
+/// Programs read such functions differently, or draw nothing.
+#[test]
+fn functions_with_odd_intervals_are_noted() {
+    let is_noted = |domain: &str, bounds: &str| {
+        let part = "<</FunctionType 2/Domain[0 1]/C0[1 0 0]/C1[0 1 0]/N 1>>";
+        let count = bounds.split_whitespace().count() + 1;
+        let function = format!(
+            "<</FunctionType 3/Domain[{domain}]/Bounds[{bounds}]/Encode[{}]/Functions[{}]>>",
+            "0 1 ".repeat(count),
+            part.repeat(count)
+        );
+        let shading = format!(
+            "/Shading<</S<</ShadingType 2/ColorSpace/DeviceRGB/Coords[0 0 100 0]/Function {function}>>>>"
+        );
+        let notes = notes(&shading, b"/S sh", &[]);
+        notes
+            .iter()
+            .any(|note| note.contains("a function of intervals"))
+    };
+    assert!(is_noted("0 1", ".7 .3"));
+    assert!(is_noted(".5 .5", ".5"));
+    assert!(is_noted("1 0", ".5"));
+    assert!(!is_noted("0 1", ".3 .7"));
+    assert!(!is_noted("0 1", ".5 .5"));
+    assert!(!is_noted("0 1", ""));
+    assert!(!is_noted("0 0", ""));
+}
+
+/// The renderer leaves such a mask out.
+#[test]
+fn a_mask_by_luminosity_without_colours_is_noted() {
+    let is_noted = |kind: &str, space: &str| {
+        let group = format!("/Subtype/Form/BBox[0 0 99 99]/Group<</S/Transparency{space}>>");
+        let objects = [object(5, &group, b"1 g 0 0 50 50 re f")];
+        let state = format!("/ExtGState<</G<</SMask<</S/{kind}/G 5 0 R>>>>>>");
+        let notes = notes(&state, b"/G gs 0 0 99 99 re f", &objects);
+        notes
+            .iter()
+            .any(|note| note.contains("a mask by luminosity"))
+    };
+    assert!(is_noted("Luminosity", ""));
+    assert!(!is_noted("Luminosity", "/CS/DeviceGray"));
+    assert!(!is_noted("Alpha", ""));
+}
+
+/// Watermarks that are only printed are layers of this kind.
+#[test]
+fn layers_that_are_hidden_on_a_screen_are_noted() {
+    let is_noted = |state: &str, off: &str| {
+        let layer =
+            format!("5 0 obj<</Type/OCG/Name(A)/Usage<</View<</ViewState/{state}>>>>>>endobj\n");
+        let layers = format!("/Catalog/OCProperties<</OCGs[5 0 R]/D<</OFF[{off}]>>>>");
+        let content = b"/OC /L BDC 0 0 50 50 re f EMC 50 50 9 9 re f";
+        let file = pdf(
+            "/Properties<</L 5 0 R>>",
+            "",
+            content,
+            &[layer.into_bytes()],
+        );
+        let file = String::from_utf8(file).unwrap();
+        let (avatar, _) = prepared(file.replace("/Catalog", &layers).as_bytes()).unwrap();
+        let mut notes = avatar.notes().iter().map(ToString::to_string);
+        notes.any(|note| note.contains("hiding of layers"))
+    };
+    assert!(is_noted("OFF", ""));
+    assert!(!is_noted("ON", ""));
+    assert!(!is_noted("OFF", "5 0 R"));
+}

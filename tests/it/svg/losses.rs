@@ -413,3 +413,52 @@ fn attributes_that_the_document_type_gives_are_noted() {
         r#"svg xmlns:xlink CDATA #FIXED "http://www.w3.org/1999/xlink""#
     ));
 }
+
+#[test]
+fn masks_with_several_layers_are_noted() {
+    let masks = r#"<mask id="a"><rect width="60" height="100" fill="white"/></mask><mask id="b"><rect width="100" height="60" fill="white"/></mask>"#;
+    let note = ["effect left out: mask with several layers"];
+    for mask in [
+        r#"mask="url(#a), url(#b)""#,
+        r#"style="mask:url(#a),url(#b)""#,
+        r#"style="mask-image:url(#a),url(#b)""#,
+        r#"style="mask:none,url(#a)""#,
+    ] {
+        let drawing = format!(r#"{masks}<rect width="100" height="100" fill="green" {mask}/>"#);
+        assert_eq!(of(&drawing), note, "{mask}");
+        let [inside, outside] = look(&drawing, [(30, 80), (80, 80)]);
+        assert!(close(inside, [0, 128, 0]), "{mask}: {inside:?}");
+        assert!(close(outside, [255; 3]), "{mask}: {outside:?}");
+    }
+}
+
+/// Browsers hide what is referred to, or its effect; without a reference nothing is missing.
+#[test]
+fn hidden_definitions_are_noted() {
+    let square = |link: &str| format!(r#"<rect width="100" height="100" {link}/>"#);
+    let note =
+        "effect left out: display: none of a gradient, pattern, filter, mask, clipPath or symbol";
+    for (name, link) in [
+        ("linearGradient", r#"fill="url(#a)""#),
+        ("pattern", r#"style="fill:url(#a)""#),
+        ("mask", r#"mask="url(#a)""#),
+        ("clipPath", r#"clip-path="url('#a')""#),
+    ] {
+        let hidden = format!(r#"<{name} id="a" display="none"/>"#);
+        assert_eq!(of(&format!("{hidden}{}", square(link))), [note], "{name}");
+        let hidden = format!(r#"<{name} id="a" style="display:none"/>"#);
+        assert_eq!(of(&format!("{hidden}{}", square(link))), [note], "{name}");
+        let none: [&str; 0] = [];
+        assert_eq!(of(&format!("{hidden}{}", square(""))), none, "{name}");
+    }
+}
+
+/// What is hidden where it stands can be shown where a link leads to it, and its losses with it.
+#[test]
+fn losses_of_hidden_elements_are_noted_if_something_shows_them() {
+    let shadow = r#"<text id="a" y="50" style="text-shadow:1px 1px 0 red">A</text>"#;
+    let hidden = format!(r#"<defs style="display:none">{shadow}</defs>"#);
+    let has_note = |drawing: &str| of(drawing).contains(&"effect left out: text-shadow".into());
+    assert!(has_note(&format!(r##"{hidden}<use href="#a"/>"##)));
+    assert!(!has_note(&hidden));
+}

@@ -345,3 +345,72 @@ fn what_browsers_draw_nothing_by_draws_nothing() {
         RED
     ));
 }
+
+/// Escapes spell words in another way (CSS Syntax 3, section 4.3.7).
+#[test]
+fn escapes_are_resolved_in_names_and_values() {
+    for sheet in [
+        r"rect{f\69 ll:red}",
+        r"rect{f\69ll:red}",
+        r"rect{\66 ill:red}",
+        r"rect{fill:r\65 d}",
+        r"rect{fill:r\65\64}",
+        r"rect{fill:rg\62(255,0,0)}",
+        r"rect{fill:red !\69mportant} rect{fill:lime}",
+        r"rect{--\61:red;fill:var(--a)}",
+        r"rect{--a\31:red;fill:var(--a1)}",
+        r"rect{--a\:b:red;fill:v\61r(--a\:b)}",
+        r"rect{fill:\75rl(#none) red}",
+    ] {
+        is_red(sheet, SQUARE);
+    }
+    is_red("", r#"<rect width="100" height="100" fill="r\65 d"/>"#);
+    // A digit that is escaped makes a word, not a number, so that the declaration before it counts.
+    let wide = r#"<rect width="100" height="100" fill="none" stroke="red" style="stroke-width:99px;stroke-width:\31 px"/>"#;
+    assert!(close(look(wide, [(30, 30)])[0], RED));
+    let nothing = r#"<rect width="100" height="100" style="display:n\6fne"/>"#;
+    assert!(close(middle(nothing), WHITE));
+}
+
+/// The end of a sheet or an attribute closes what is open.
+#[test]
+fn what_is_not_closed_ends_with_its_sheet() {
+    let stop = r#"<linearGradient id="a"><stop stop-color="red"/></linearGradient>"#;
+    for open in [
+        "url(#a",
+        "url(#a ",
+        "url('#a",
+        "url('#a'",
+        "rgb(255,0,0",
+        "color-mix(in srgb, rgb(255,0,0) 50%, red",
+    ] {
+        let drawings = [
+            format!(r#"<rect width="100" height="100" fill="{open}"/>"#),
+            format!(r#"<rect width="100" height="100" style="fill:{open}"/>"#),
+            format!(r#"<style>rect{{fill:{open}</style><rect width="100" height="100"/>"#),
+        ];
+        for drawing in drawings {
+            let found = middle(&format!("{stop}{drawing}"));
+            assert!(close(found, RED), "{drawing}: {found:?}");
+        }
+    }
+    // Everything behind it belongs to the address.
+    let rest = r#"<rect width="100" height="100" style="fill:url(#a;fill:red"/>"#;
+    assert!(close(middle(&format!("{stop}{rest}")), WHITE));
+    for clip in ["url(#c", r"url(#c\"] {
+        let drawing = format!(
+            r#"<clipPath id="c"><path d="M0 0h9v9z"/></clipPath><rect width="100" height="100" fill="red" clip-path="{clip}"/>"#
+        );
+        let is_clipped = close(middle(&drawing), WHITE);
+        assert_eq!(is_clipped, !clip.ends_with('\\'), "{clip}");
+    }
+}
+
+/// A comment of XML is not part of a sheet; marks that hid a sheet from old browsers are, in a section of characters.
+#[test]
+fn comments_of_xml_are_no_rules() {
+    let commented = "<style>rect{fill:red}<!-- rect{fill:lime} --></style>";
+    let found = middle(&format!("{commented}{SQUARE}"));
+    assert!(close(found, RED), "{found:?}");
+    is_red("<![CDATA[<!-- rect{fill:red} -->]]>", SQUARE);
+}

@@ -231,5 +231,15 @@ fn spaces_are_kept_in_the_namespace_of_xml_only() {
     assert!(ink(r#"space="preserve""#));
     assert!(!ink(r#"xml:space="preserve""#));
     assert!(!ink(r#"style="white-space:pre""#));
+    // Browsers take neither from an element around the text, where editors write both for a whole drawing.
+    let text = r#"<text y="80" font-size="60" font-family="monospace">   M</text>"#;
+    for around in [r#"xml:space="preserve""#, r#"style="white-space:pre""#] {
+        let points: [(u32, u32); 30] = std::array::from_fn(|at| (1 + at as u32, 60));
+        for name in ["g", "svg", "a"] {
+            let found = look(&format!("<{name} {around}>{text}</{name}>"), points);
+            let has_ink = found.iter().any(|found| !close(*found, WHITE));
+            assert!(has_ink, "{name} {around}");
+        }
+    }
     assert!(ink(r#"xmlns:o="urn:other" o:space="preserve""#));
 }

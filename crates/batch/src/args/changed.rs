@@ -39,7 +39,7 @@ impl Effective {
             }
             values.push(Value { flag, text, origin });
         }
-        check_edges(&options, None)?;
+        check_edges(&options, &values, None, Value::named)?;
         let rules = self.per_picture.rules.clone();
         Ok(Self {
             per_picture: PerPicture::new(rules, &values),

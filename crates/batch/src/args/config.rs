@@ -39,6 +39,11 @@ impl Effective {
         let mut values = self.values.iter().filter(|value| value.flag.name == flag);
         values.any(|value| !matches!(value.origin, Origin::Preset(_) | Origin::Default))
     }
+
+    /// How a message names the value of this option.
+    pub fn named(&self, flag: &str) -> String {
+        named(&self.values, flag, Value::named)
+    }
 }
 
 /// Merges the layers. `typed` returns the text of a flag that was given on the command line. A
@@ -135,7 +140,7 @@ impl Layers<'_> {
         if let Some(preset) = preset {
             self.check_size_for(&options, &values, preset)?;
         }
-        check_edges(&options, variant)?;
+        check_edges(&options, &values, variant, |value| self.place(value))?;
         Ok((options, values))
     }
 
@@ -151,9 +156,8 @@ impl Layers<'_> {
         let name = value.flag.name;
         let entry = self.file.and_then(|file| file.entry(name));
         match (&value.origin, entry) {
-            (Origin::Flag, _) => format!("--{name}"),
             (Origin::File(_), Some(entry)) => format!("{}: {name}", entry.value_place),
-            (origin, _) => format!("{name} (from {origin})"),
+            _ => value.named(),
         }
     }
 
@@ -182,17 +186,31 @@ impl Layers<'_> {
     }
 }
 
-/// Refuses a smallest edge above the edge.
-pub(super) fn check_edges(options: &Options, variant: Option<&Preset>) -> Result<(), CliError> {
+/// Refuses a smallest edge above the edge. `place` is how the message names a value.
+pub(super) fn check_edges(
+    options: &Options,
+    values: &[Value],
+    variant: Option<&Preset>,
+    place: impl Fn(&Value) -> String,
+) -> Result<(), CliError> {
     let (edge, min_edge) = (options.settings.edge(), options.settings.min_edge());
     if min_edge <= edge {
         return Ok(());
     }
     let whose = variant.map_or(String::new(), |preset| format!(" of {}", preset.name));
+    let (least, size) = (
+        named(values, "min-size", &place),
+        named(values, "size", &place),
+    );
     Err(CliError::usage(
-        format!("--min-size {min_edge}{whose} is larger than --size {edge}"),
-        "lower --min-size, or raise --size",
+        format!("{least} {min_edge}{whose} is larger than {size} {edge}"),
+        "lower the smallest size, or raise the size",
     ))
+}
+
+fn named(values: &[Value], flag: &str, place: impl Fn(&Value) -> String) -> String {
+    let value = values.iter().find(|value| value.flag.name == flag);
+    value.map_or_else(|| flag.into(), place)
 }
 
 /// The accounts file that the layers name.

@@ -53,3 +53,14 @@ pub struct Value {
     pub text: String,
     pub origin: Origin,
 }
+
+impl Value {
+    /// How a message names it: the flag if it was given as one, or else where it comes from.
+    pub fn named(&self) -> String {
+        let name = self.flag.name;
+        match &self.origin {
+            Origin::Flag => format!("--{name}"),
+            origin => format!("{name} (from {origin})"),
+        }
+    }
+}

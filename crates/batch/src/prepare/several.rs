@@ -20,7 +20,8 @@ pub(super) fn check(
     let wants_preset = options.name.wants_preset();
     if effective.variants.is_empty() {
         if wants_preset && options.presets.is_empty() {
-            let message = "--name must not contain {preset} without a platform";
+            let name = effective.named("name");
+            let message = format!("{name} must not contain {{preset}} without a platform");
             return Err(CliError::usage(message, "name platforms with --for"));
         }
         return Ok(());
@@ -33,8 +34,9 @@ pub(super) fn check(
         ));
     }
     if !wants_preset {
+        let (name, several) = (effective.named("name"), effective.named("for"));
         return Err(CliError::usage(
-            "--name must contain {preset} if --for names several platforms",
+            format!("{name} must contain {{preset}} if {several} names several platforms"),
             "add --name '{preset}/{dir}/{stem}.jpg'",
         ));
     }

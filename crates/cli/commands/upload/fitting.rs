@@ -28,7 +28,8 @@ pub(crate) fn settings(effective: &Effective) -> Result<Settings, CliError> {
     if least > settings.edge() {
         return Err(CliError::usage(
             format!(
-                "--size must be at least {least} for an account of {name}, got {}",
+                "{} must be at least {least} for an account of {name}, got {}",
+                effective.named("size"),
                 settings.edge()
             ),
             format!("raise --size to {least}, or add --for {name}"),

@@ -2,14 +2,17 @@
 
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use roxmltree::{Document, Node, NodeId};
 
 use super::doctype;
 use super::names::{SVG, href};
 use crate::losses::Losses;
-use crate::style::{Computed, Inherited, Property, Sheets, commas, fragment, safe, target, words};
+use crate::style::{
+    Computed, Inherited, Property, Sheets, commas, fragment, safe, target, unescaped, unquote,
+    words,
+};
 
 /// Box properties, which browsers apply only to the root of the drawing.
 const OF_THE_ROOT: [&str; 6] = [
@@ -173,6 +176,34 @@ pub(super) fn letters(inherited: &Inherited, losses: &mut Losses) {
     }
 }
 
+/// What is noted where browsers draw nothing, or no effect, because of what is referred to.
+pub(super) const HIDDEN: &str =
+    "display: none of a gradient, pattern, filter, mask, clipPath or symbol";
+
+/// Whether elements of this name are only drawn where others refer to them.
+pub(super) fn is_definition(name: &str) -> bool {
+    matches!(
+        name,
+        "clipPath"
+            | "filter"
+            | "linearGradient"
+            | "marker"
+            | "mask"
+            | "pattern"
+            | "radialGradient"
+            | "stop"
+    )
+}
+
+/// The ids that the addresses in a value or a sheet name.
+fn links(text: &str) -> impl Iterator<Item = String> {
+    let inside = text
+        .split("url(")
+        .skip(1)
+        .filter_map(|rest| rest.split(')').next());
+    inside.filter_map(|link| fragment(&unescaped(unquote(link))).map(Cow::into_owned))
+}
+
 /// The identifiers, as they are written for the renderer, of all filters, masks and clip paths in the document.
 pub(super) struct Targets<'a> {
     filters: BTreeSet<Cow<'a, str>>,
@@ -180,6 +211,8 @@ pub(super) struct Targets<'a> {
     clips: BTreeSet<Cow<'a, str>>,
     /// The first element of each id, which is the one that browsers take, but the renderer takes the last.
     elements: HashMap<&'a str, NodeId>,
+    /// The ids that something refers to.
+    linked: HashSet<String>,
 }
 
 impl<'a> Targets<'a> {
@@ -189,8 +222,21 @@ impl<'a> Targets<'a> {
             masks: BTreeSet::new(),
             clips: BTreeSet::new(),
             elements: HashMap::new(),
+            linked: HashSet::new(),
         };
         for node in document.descendants() {
+            all.linked
+                .extend(href(node).and_then(fragment).map(Cow::into_owned));
+            // These are long, and contain none.
+            let is_long = |name: &str| matches!(name, "d" | "href" | "points");
+            let own = node.attributes().filter(|own| !is_long(own.name()));
+            own.for_each(|own| all.linked.extend(links(own.value())));
+            let is_sheet = node
+                .parent()
+                .is_some_and(|parent| parent.has_tag_name("style"));
+            if let Some(text) = node.text().filter(|_| is_sheet && node.is_text()) {
+                all.linked.extend(links(text));
+            }
             let Some(id) = node.attribute("id") else {
                 continue;
             };
@@ -209,6 +255,27 @@ impl<'a> Targets<'a> {
         all
     }
 
+    /// Whether `display: none` of this element changes what refers to it in browsers, but not in the renderer.
+    pub(super) fn is_missed(&self, node: Node<'_, '_>) -> bool {
+        const NAMES: [&str; 7] = [
+            "clipPath",
+            "filter",
+            "linearGradient",
+            "mask",
+            "pattern",
+            "radialGradient",
+            "symbol",
+        ];
+        let id = node.attribute("id");
+        id.is_some_and(|id| self.linked.contains(id)) && NAMES.contains(&node.tag_name().name())
+    }
+
+    /// Whether the element is drawn where something refers to it, even if an element around it is hidden.
+    pub(super) fn shows(&self, node: Node<'_, '_>) -> bool {
+        let id = node.attribute("id");
+        id.is_some_and(|id| self.linked.contains(id)) || is_definition(node.tag_name().name())
+    }
+
     /// Whether an element before this one has the same id, so that no link leads to this one.
     pub(super) fn repeats(&self, node: Node<'_, '_>) -> bool {
         let first = node.attribute("id").and_then(|id| self.elements.get(id));
@@ -217,7 +284,7 @@ impl<'a> Targets<'a> {
 
     /// The element that a `use` shows, which is in the same document.
     pub(super) fn shown_by<'d, 'input>(&self, link: Node<'d, 'input>) -> Option<Node<'d, 'input>> {
-        let id = self.elements.get(&*fragment(href(link)?.trim())?)?;
+        let id = self.elements.get(&*fragment(href(link)?)?)?;
         link.document().get_node(*id)
     }
 

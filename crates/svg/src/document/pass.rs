@@ -5,7 +5,7 @@ use std::rc::Rc;
 use roxmltree::Node;
 
 use super::clips::Clip;
-use super::names::{SVG, XLINK, XML};
+use super::names::{SVG, XLINK};
 use super::omissions::Targets;
 use super::spaces::Spaces;
 use super::xml::Writer;
@@ -82,15 +82,19 @@ impl<'a, 'input> Pass<'a, 'input> {
             None => {}
         }
         let mut inherited = computed.inherited.clone();
-        if computed.text("display") == Some("none") {
+        let is_hidden = computed.text("display") == Some("none");
+        if is_hidden && self.targets.is_missed(node) {
+            self.losses.effects.insert(omissions::HIDDEN);
+        }
+        if is_hidden && !omissions::is_definition(name) {
             inherited.is_shown = false;
+        } else if self.targets.shows(node) {
+            inherited.is_shown = true;
         }
         if let Some(families) = computed.text("font-family") {
             inherited.families = Some(families.into());
         }
-        if let Some(space) = node.attribute((XML, "space")) {
-            inherited.keeps_spaces = space == "preserve";
-        }
+        spaces::settle(node, &computed, &mut inherited);
         if name == "foreignObject" {
             self.losses.has_html |= inherited.is_shown && !is_for_others(node);
             return Ok(());

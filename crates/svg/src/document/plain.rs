@@ -77,6 +77,9 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_
                 {
                     return false;
                 }
+                if name == "display" && targets.is_missed(node) {
+                    return false;
+                }
                 if name == "display" && value.trim().eq_ignore_ascii_case("contents") {
                     return false;
                 }
@@ -86,6 +89,7 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_
                     return false;
                 }
                 match Property::of_attribute(name) {
+                    Some(_) if value.contains('\\') => false,
                     Some(property) => property.normalize(value, context).is_some_and(
                         |normal| matches!(&normal, Cow::Borrowed(text) if *text == value),
                     ),
@@ -102,7 +106,7 @@ fn has_odd_name(node: Node<'_, '_>) -> bool {
         let value = attribute.value();
         match attribute.name() {
             "id" => !is_safe(value),
-            "href" => value.starts_with('#') && !is_safe(value),
+            "href" => value.trim_start().starts_with('#') && !is_safe(value),
             _ => false,
         }
     })

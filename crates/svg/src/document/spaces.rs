@@ -1,8 +1,13 @@
 //! Collapses the white space of a text as browsers do (CSS Text 3, section 4.1.1). The renderer would
 //! remove every space with which an element inside the text starts.
 
+use roxmltree::Node;
+
+use super::names::XML;
 use super::xml::Writer;
-use crate::style::Inherited;
+use crate::style::{Computed, Inherited};
+
+const WHITE_SPACE: &str = "white-space";
 
 /// What precedes the next letters of a `text` element.
 #[derive(Debug, Default)]
@@ -50,9 +55,23 @@ impl Spaces {
     }
 }
 
+/// Settles whether the white space in an element is kept. Browsers take neither `xml:space` nor `white-space` from
+/// outside a text, where editors write both for whole drawings.
+pub(super) fn settle(node: Node<'_, '_>, computed: &Computed, inherited: &mut Inherited) {
+    if node.tag_name().name() == "text" {
+        inherited.keeps_spaces = false;
+        if computed.text(WHITE_SPACE).is_none() {
+            inherited.forget(WHITE_SPACE);
+        }
+    }
+    if let Some(space) = node.attribute((XML, "space")) {
+        inherited.keeps_spaces = space == "preserve";
+    }
+}
+
 /// Whether the white space of the letters in an element is kept.
 pub(super) fn are_kept(inherited: &Inherited) -> bool {
-    match inherited.value("white-space") {
+    match inherited.value(WHITE_SPACE) {
         Some(stated) => matches!(stated, "pre" | "pre-wrap" | "break-spaces"),
         None => inherited.keeps_spaces,
     }

@@ -1,5 +1,6 @@
 //! The cascade (CSS Cascading 5): which declaration of each property an element takes.
 
+mod escapes;
 pub(crate) mod font_face;
 mod functions;
 mod lengths;
@@ -22,6 +23,7 @@ use std::rc::Rc;
 
 use roxmltree::Node;
 
+pub(crate) use escapes::unescaped;
 pub(super) use lengths::Quantity;
 pub(super) use properties::{Context, Property};
 pub(super) use references::{fragment, is_safe, safe, target};
@@ -97,6 +99,13 @@ impl Inherited {
     /// The inherited value of a property, if it is one that is passed on.
     pub(super) fn value(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)
+    }
+
+    /// Takes away an inherited value.
+    pub(super) fn forget(&mut self, name: &str) {
+        if self.values.contains_key(name) {
+            Rc::make_mut(&mut self.values).remove(name);
+        }
     }
 
     fn keep(&mut self, values: &BTreeMap<&'static str, (&'static Property, String)>) {
@@ -311,6 +320,9 @@ impl Computed {
         if !is_understood {
             self.functions.extend(functions::not_understood(value));
             return;
+        }
+        if property.name == "mask" && commas(value).nth(1).is_some() {
+            self.functions.insert("mask with several layers");
         }
         if property.has_scheme(value) {
             self.functions.insert(DARK);

@@ -4,7 +4,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::syntax::{function, unescaped};
+use super::escapes::unescaped;
+use super::syntax::function;
 use super::variables::{unquote, url};
 
 /// What `url(…)` contains, with its escapes resolved; `None` if it is written wrongly, which makes the value invalid.
@@ -40,12 +41,16 @@ fn is_one_word(text: &str) -> bool {
 /// The id of the element that a link leads to; `None` if it leads out of the drawing or nowhere.
 pub(crate) fn fragment(link: &str) -> Option<Cow<'_, str>> {
     // Browsers take these out of every address.
+    let is_blank = |c: char| c <= ' ';
     let is_gap = |c: char| matches!(c, '\t' | '\n' | '\r');
     if link.contains(is_gap) {
         let whole = link.replace(is_gap, "");
         return fragment(&whole).map(|id| Cow::Owned(id.into_owned()));
     }
-    let id = link.strip_prefix('#')?.trim_end();
+    let id = link
+        .trim_start_matches(is_blank)
+        .strip_prefix('#')?
+        .trim_end();
     if id.is_empty() || !id.contains('%') {
         return (!id.is_empty()).then_some(Cow::Borrowed(id));
     }

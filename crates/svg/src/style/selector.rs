@@ -2,9 +2,10 @@
 
 use roxmltree::Node;
 
+use super::escapes::{after_escape, escaped, unescaped};
 use super::nth::Nth;
 use super::steps::{charge, charge_text};
-use super::syntax::{after_escape, escaped, position, split, unescaped};
+use super::syntax::{position, split};
 
 /// Compound selectors from right to left, each with its relation to the one on its right.
 #[derive(Debug, Clone)]

@@ -136,7 +136,9 @@ impl Sheets {
             .attribute("media")
             .is_none_or(|media| media_holds(media, self.viewport));
         if node.is_element() && node.tag_name().name() == "style" && is_css && holds {
-            let text: String = node.children().filter_map(|child| child.text()).collect();
+            // Comments of XML are not part of the sheet.
+            let letters = node.children().filter(Node::is_text);
+            let text: String = letters.filter_map(|child| child.text()).collect();
             self.read_items(&without_comments(&text), u32::MAX, DEEPEST);
         }
     }

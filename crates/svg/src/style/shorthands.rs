@@ -1,5 +1,6 @@
 //! Splits declarations of shorthand properties into single properties.
 
+use super::escapes::simple;
 use super::properties::Property;
 use super::syntax::{declarations, split, words};
 
@@ -18,7 +19,7 @@ impl Declared {
         Self {
             name: property.name.into(),
             property: Some(property),
-            value: value.into(),
+            value: simple(value).into_owned(),
             is_important: false,
         }
     }
@@ -37,7 +38,7 @@ pub(super) fn expand(block: &str) -> Vec<Declared> {
                 });
             }
         };
-        let value = declaration.value;
+        let value = &*simple(declaration.value);
         match declaration.name.to_ascii_lowercase().as_str() {
             "marker" => ["marker-start", "marker-mid", "marker-end"]
                 .iter()

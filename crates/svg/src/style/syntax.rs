@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use super::escapes::{after_escape, unescaped};
+
 /// A rule in a style sheet.
 #[derive(Debug, PartialEq)]
 pub(super) enum Item<'a> {
@@ -18,9 +20,11 @@ pub(super) enum Item<'a> {
     },
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Declaration<'a> {
-    pub(super) name: &'a str,
+    /// Without escapes.
+    pub(super) name: Cow<'a, str>,
+    /// As it was written.
     pub(super) value: &'a str,
     pub(super) is_important: bool,
 }
@@ -130,11 +134,11 @@ fn block(text: &str) -> (&str, &str) {
 /// The declarations of a block or of a `style` attribute. Blocks inside of them are left out.
 pub(super) fn declarations(text: &str) -> impl Iterator<Item = Declaration<'_>> {
     split(text, |byte| byte == b';').filter_map(|part| {
-        let (name, value) = part.split_once(':')?;
-        let name = name.trim();
+        let (name, value) = part.split_at(position(part, |byte| byte == b':')?);
+        let name = unescaped(name.trim());
         let is_name =
             !name.is_empty() && !name.contains(|c: char| c.is_ascii_whitespace() || c == '{');
-        let (value, is_important) = important(value.trim());
+        let (value, is_important) = important(value.get(1..)?.trim());
         is_name.then_some(Declaration {
             name,
             value,
@@ -148,7 +152,7 @@ fn important(value: &str) -> (&str, bool) {
         return (value, false);
     };
     let (before, word) = value.split_at(at);
-    match word.get(1..).map(str::trim) {
+    match word.get(1..).map(|word| unescaped(word.trim())) {
         Some(word) if word.eq_ignore_ascii_case("important") => (before.trim_end(), true),
         _ => (value, false),
     }
@@ -175,55 +179,6 @@ pub(crate) fn position(text: &str, is_end: impl Fn(u8) -> bool) -> Option<usize>
         at += 1;
     }
     None
-}
-
-/// The character that an escape stands for, from what follows its backslash.
-pub(super) fn escaped(text: &str) -> Option<char> {
-    let Ok(code) = u32::from_str_radix(hex_digits(text), 16) else {
-        return text.chars().next();
-    };
-    let found = char::from_u32(code).filter(|found| *found != '\0');
-    Some(found.unwrap_or(char::REPLACEMENT_CHARACTER))
-}
-
-/// What follows an escape, from what follows its backslash. White space after digits belongs to the escape.
-pub(super) fn after_escape(text: &str) -> &str {
-    let hex = hex_digits(text);
-    if hex.is_empty() {
-        let mut chars = text.chars();
-        chars.next();
-        return chars.as_str();
-    }
-    let rest = text.get(hex.len()..).unwrap_or_default();
-    rest.strip_prefix(|c: char| c.is_ascii_whitespace())
-        .unwrap_or(rest)
-}
-
-fn hex_digits(text: &str) -> &str {
-    let count = text
-        .bytes()
-        .take(6)
-        .take_while(u8::is_ascii_hexdigit)
-        .count();
-    text.get(..count).unwrap_or_default()
-}
-
-/// The text with its escapes resolved.
-pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
-    let Some((before, mut escape)) = text.split_once('\\') else {
-        return Cow::Borrowed(text);
-    };
-    let mut resolved = String::from(before);
-    loop {
-        resolved.extend(escaped(escape));
-        let rest = after_escape(escape);
-        let Some((before, next)) = rest.split_once('\\') else {
-            resolved.push_str(rest);
-            return Cow::Owned(resolved);
-        };
-        resolved.push_str(before);
-        escape = next;
-    }
 }
 
 /// The index of the closing quote, or of the last byte.

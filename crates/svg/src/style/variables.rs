@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::escapes::unescaped;
 use super::syntax::{function, position, split};
 
 /// The custom properties of an element, including inherited ones.
@@ -146,7 +147,7 @@ fn substitute(
         let mut arguments = inside.get(..end)?.splitn(2, ',');
         let (name, fallback) = (arguments.next()?.trim(), arguments.next());
         made.push_str(rest.get(..start)?);
-        match find(name, depth) {
+        match find(&unescaped(name), depth) {
             Some(value) => made.push_str(&value),
             None => made.push_str(&substitute(fallback?.trim(), depth, find, is_cut)?),
         }

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use hayro::hayro_syntax::object::{Dict, MaybeRef, ObjRef, Object, Stream};
+use hayro::hayro_syntax::object::{Array, Dict, MaybeRef, Name, ObjRef, Object, Stream};
 use hayro::hayro_syntax::page::Resources;
 use hayro::hayro_syntax::xref::XRef;
 
@@ -57,7 +57,17 @@ impl Size {
     }
 }
 
+/// Definitions that break the rules of PDF, and that programs therefore read differently.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Odd {
+    /// A function of intervals that are not in order, or that are all empty.
+    pub(super) intervals: bool,
+    /// A mask by luminosity whose group does not say in which colours. The renderer leaves it out.
+    pub(super) mask: bool,
+}
+
 pub(super) struct Definitions<'a> {
+    pub(super) odd: Odd,
     xref: &'a XRef,
     /// While one is read it is too large: the renderer would follow what contains itself without end.
     known: HashMap<ObjRef, Size>,
@@ -66,6 +76,7 @@ pub(super) struct Definitions<'a> {
 impl<'a> Definitions<'a> {
     pub(super) fn of(xref: &'a XRef) -> Self {
         Self {
+            odd: Odd::default(),
             xref,
             known: HashMap::new(),
         }
@@ -123,6 +134,8 @@ impl<'a> Definitions<'a> {
     }
 
     fn dictionary(&mut self, dictionary: &Dict<'a>, above: u32) -> Size {
+        self.odd.intervals |= has_odd_intervals(dictionary);
+        self.odd.mask |= is_mask_without_colors(dictionary);
         let others = KEYS
             .into_iter()
             .filter_map(|key| dictionary.get_raw::<Object<'_>>(key));
@@ -130,6 +143,32 @@ impl<'a> Definitions<'a> {
             all.with(self.value(other, above + 1))
         })
     }
+}
+
+/// Whether it is a function of intervals that are not in order, or of several in a domain without length.
+fn has_odd_intervals(dictionary: &Dict<'_>) -> bool {
+    if dictionary.get::<u8>(b"FunctionType".as_ref()) != Some(3) {
+        return false;
+    }
+    let numbers = |key: &[u8]| -> Vec<f32> {
+        let found = dictionary.get::<Array<'_>>(key);
+        found.iter().flat_map(Array::iter::<f32>).collect()
+    };
+    let bounds = numbers(b"Bounds");
+    let is_empty = matches!(numbers(b"Domain").as_slice(), [start, end, ..] if start >= end);
+    !bounds.is_empty() && (is_empty || !bounds.is_sorted())
+}
+
+fn is_mask_without_colors(dictionary: &Dict<'_>) -> bool {
+    let kind = dictionary.get::<Name<'_>>(b"S".as_ref());
+    let has_colors = |content: Stream<'_>| {
+        let group = content.dict().get::<Dict<'_>>(b"Group".as_ref());
+        group.is_some_and(|group| group.get_raw::<Object<'_>>(b"CS".as_ref()).is_some())
+    };
+    kind.is_some_and(|kind| kind.as_ref() == b"Luminosity")
+        && dictionary
+            .get::<Stream<'_>>(b"G".as_ref())
+            .is_some_and(|content| !has_colors(content))
 }
 
 /// Whether it is a calculation that is too long or whose braces are too deep, or a mesh of too many parts, of which

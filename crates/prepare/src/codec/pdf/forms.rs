@@ -7,7 +7,7 @@ use hayro::hayro_syntax::content::UntypedIter;
 use hayro::hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 use hayro::hayro_syntax::page::{Page, Resources};
 
-use super::definitions::{self, Definitions};
+use super::definitions::{self, Definitions, Odd};
 use crate::{Limit, LimitExceeded};
 
 /// Most instructions that forms add to those of the page. Maps and plans have a few million in all, most
@@ -22,11 +22,12 @@ const LONGEST_TEXT: usize = 50_000;
 /// Most forms within one another; the renderer follows them by recursion.
 pub(super) const DEEPEST: u32 = 100;
 
-/// Most bytes of the content of a pattern, and of a glyph that is a drawing.
+/// Most bytes of the content of a pattern, and of a glyph that is a drawing, and what is odd among the definitions.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Longest {
     pub(super) pattern: u64,
     pub(super) glyph: u64,
+    pub(super) odd: Odd,
 }
 
 /// Refuses a page whose forms are drawn too often, on the page or in its patterns, masks and glyphs.
@@ -72,14 +73,15 @@ pub(super) fn check(page: &Page<'_>) -> Result<Longest, LimitExceeded> {
             }
         }
     }
+    longest.odd = definitions.odd;
     checked(found, MOST).map(|()| longest)
 }
 
 /// Instructions beside those of the page, and the resources that they name.
-struct Drawing<'a> {
+pub(super) struct Drawing<'a> {
     kind: Kind,
-    content: Stream<'a>,
-    resources: Resources<'a>,
+    pub(super) content: Stream<'a>,
+    pub(super) resources: Resources<'a>,
 }
 
 /// How often a drawing is followed.
@@ -105,7 +107,7 @@ fn checked(found: u64, allowed: u64) -> Result<(), LimitExceeded> {
 }
 
 /// What the notes on a page are drawn as.
-fn notes<'a>(page: &Page<'a>) -> Vec<Drawing<'a>> {
+pub(super) fn notes<'a>(page: &Page<'a>) -> Vec<Drawing<'a>> {
     let mut found = Vec::new();
     let all = page.raw().get::<Array<'_>>(b"Annots".as_ref());
     for note in all.iter().flat_map(Array::iter::<Dict<'_>>) {

@@ -7,14 +7,17 @@ use hayro::hayro_syntax::content::UntypedIter;
 use hayro::hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 use hayro::hayro_syntax::page::{Page, Resources};
 
-use super::forms::DEEPEST;
+use super::forms::{self, DEEPEST};
 
-/// Whether a group of the page that is not isolated contains a blend mode. How often forms are drawn must have been
-/// checked.
+/// Whether a group of the page, or of what its annotations are drawn as, that is not isolated contains a blend mode. How
+/// often forms are drawn must have been checked.
 pub(super) fn blend_with_what_is_below(page: &Page<'_>) -> bool {
     let content = page.page_stream().unwrap_or_default();
     let mut search = Search::default();
     search.content(content, page.resources(), (false, 0))
+        || forms::notes(page)
+            .iter()
+            .any(|note| search.form(&note.content, &note.resources, (false, 0)))
 }
 
 /// The forms that were searched, each as a part of an open group and of none.

@@ -7,6 +7,7 @@ use hayro::hayro_syntax::page::Page;
 use hayro::kurbo::{Affine, Rect};
 
 use super::counter::{Counter, Total};
+use super::definitions::Odd;
 use super::forms::Longest;
 use crate::codec::painting::Load;
 use crate::{Limit, LimitExceeded, Limits};
@@ -22,6 +23,7 @@ pub(super) struct Counted {
     pub(super) load: Load,
     /// Whether a gradient changes its colour exactly at an end beyond which it goes on.
     pub(super) changes_at_an_end: bool,
+    pub(super) odd: Odd,
 }
 
 /// What painting a page on a canvas of this size takes. The count ends where the work is over the limit.
@@ -45,6 +47,7 @@ pub(super) fn load(
             allowed: total.allowed,
         },
         changes_at_an_end: total.changes_at_an_end,
+        odd: longest.odd,
     }
 }
 

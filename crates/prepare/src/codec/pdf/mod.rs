@@ -7,6 +7,7 @@ mod filters;
 mod forms;
 mod gradients;
 mod groups;
+mod layers;
 mod load;
 mod notice;
 mod outline;
@@ -164,6 +165,15 @@ fn draw(document: &Document, plan: &Plan) -> Result<Decoded, Error> {
     if counted.changes_at_an_end {
         losses.add(Loss::EndOfGradient);
     }
+    if counted.odd.intervals {
+        losses.add(Loss::Intervals);
+    }
+    if counted.odd.mask {
+        losses.add(Loss::Mask);
+    }
+    if layers::hide_on_a_screen(&document.pdf) {
+        losses.add(Loss::Layers);
+    }
     let (cache, interpreting) = (RenderCache::new(), losses.noted_by());
     let rendering = RenderSettings::default();
     render_into(
@@ -199,6 +209,9 @@ enum Loss {
     Annotation,
     Blending,
     EndOfGradient,
+    Intervals,
+    Mask,
+    Layers,
 }
 
 impl Losses {
@@ -237,6 +250,15 @@ impl Losses {
             },
             Loss::EndOfGradient => Note::EffectLeftOut {
                 effect: "the colour that other programs show beyond an end of a gradient".into(),
+            },
+            Loss::Intervals => Note::EffectLeftOut {
+                effect: "a function of intervals that are empty or not in order".into(),
+            },
+            Loss::Mask => Note::EffectLeftOut {
+                effect: "a mask by luminosity without a colour space".into(),
+            },
+            Loss::Layers => Note::EffectLeftOut {
+                effect: "hiding of layers on a screen".into(),
             },
         })
     }

@@ -6,7 +6,7 @@ use super::super::lengths::Quantity;
 use super::super::references::{fragment, is_safe, safe, target};
 use super::super::syntax::{function, split, words};
 use super::super::transforms::Matrix;
-use super::super::variables::{unquote, url};
+use super::super::variables::{commas, unquote, url};
 use super::super::viewport::Viewport;
 use crate::color::{CssColor, is_system};
 
@@ -104,8 +104,21 @@ pub(super) fn only_link(text: &str) -> Option<Cow<'_, str>> {
     link(text).filter(|_| is_alone)
 }
 
-/// The first layer of a mask: a link, or a picture, which is kept unchanged for a note.
+/// The first layer of a mask that is not empty; the others get a note.
 pub(super) fn mask(text: &str) -> Option<Cow<'_, str>> {
+    let layers: Vec<Cow<'_, str>> = commas(text).map(mask_layer).collect::<Option<_>>()?;
+    let is_list = layers.len() > 1;
+    let first = layers.into_iter().find(|layer| layer != "none" || !is_list);
+    let first = first.unwrap_or(Cow::Borrowed("none"));
+    Some(if is_list {
+        Cow::Owned(first.into_owned())
+    } else {
+        first
+    })
+}
+
+/// A link, or a picture, which is kept unchanged for a note.
+fn mask_layer(text: &str) -> Option<Cow<'_, str>> {
     let is_picture = ["gradient(", "image-set(", "image(", "paint(", "cross-fade("]
         .iter()
         .any(|function| text.contains(function));
