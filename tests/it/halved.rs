@@ -99,7 +99,7 @@ fn planes_resized_through_turning_are_the_same() {
     let (width, height) = (1_501_u32, 1_303_u32);
     let noise = |at: u32| (at.wrapping_mul(2_654_435_761) >> 21) as u8 ^ (at / width) as u8;
     let samples: Vec<u8> = (0..width * height).map(noise).collect();
-    let source = ImageRef::new(width, height, &samples, PixelType::U8).unwrap();
+    let mut source = Image::from_vec_u8(width, height, samples, PixelType::U8).unwrap();
     let mut resizer = Resizer::new();
     for (target, crop) in [
         ((1_151, 1_150), [3.25, 0.5, 1_300.5, 1_301.25]),
@@ -114,7 +114,7 @@ fn planes_resized_through_turning_are_the_same() {
         let options = ResizeOptions::new().crop(x, y, w, h);
         let mut found = Image::new(target.0, target.1, PixelType::U8);
         let part = part(crop);
-        avatar_resample::resize(&source, &mut found, part, &mut resizer).unwrap();
+        avatar_resample::resize(&mut source, &mut found, part, &mut resizer).unwrap();
         let mut wanted = Image::new(target.0, target.1, PixelType::U8);
         let from = source.typed_image::<U8>().unwrap();
         let mut to = wanted.typed_image_mut::<U8>().unwrap();
@@ -133,7 +133,7 @@ fn pixels_of_several_bytes_are_resized_like_their_planes() {
     ] {
         let noise = |at: u32| (at.wrapping_mul(2_654_435_761) >> 21) as u8 ^ (at / width) as u8;
         let samples: Vec<u8> = (0..width * height * bytes as u32).map(noise).collect();
-        let source = ImageRef::new(width, height, &samples, kind).unwrap();
+        let mut source = Image::from_vec_u8(width, height, samples.clone(), kind).unwrap();
         for ((across, down), crop) in [
             ((200, 151), [0.0, 0.0, 401.0, 307.0]),
             ((64, 64), [101.25, 3.5, 260.5, 260.5]),
@@ -148,7 +148,7 @@ fn pixels_of_several_bytes_are_resized_like_their_planes() {
             let [x, y, w, h] = crop;
             let options = ResizeOptions::new().crop(x, y, w, h);
             let (mut found, part) = (Image::new(across, down, kind), part(crop));
-            avatar_resample::resize(&source, &mut found, part, &mut Resizer::new()).unwrap();
+            avatar_resample::resize(&mut source, &mut found, part, &mut Resizer::new()).unwrap();
             for channel in 0..bytes {
                 let plane: Vec<u8> = samples
                     .iter()
@@ -172,7 +172,8 @@ fn pixels_of_several_bytes_are_resized_like_their_planes() {
         }
         let outside = part([200.0, 0.0, 300.0, 300.0]);
         let mut target = Image::new(64, 64, kind);
-        let refused = avatar_resample::resize(&source, &mut target, outside, &mut Resizer::new());
+        let refused =
+            avatar_resample::resize(&mut source, &mut target, outside, &mut Resizer::new());
         assert!(refused.is_err(), "{kind:?}");
     }
 }

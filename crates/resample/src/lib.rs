@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::pixels::{U8x4, U16, U16x2, U16x3, U16x4};
+use fast_image_resize::images::{Image, TypedImage};
+use fast_image_resize::pixels::{U8x2, U8x4, U16, U16x2, U16x3, U16x4};
 use fast_image_resize::{
     CropBox, FilterType, ImageBufferError, ImageError, MulDiv, PixelTrait, PixelType, ResizeAlg,
     ResizeError, ResizeOptions, Resizer,
@@ -16,9 +16,9 @@ pub use turned::turn;
 /// Resizes a part of a picture of 8 or 16 bits per sample to the size of `target`, with the filter Lanczos 3. Alpha is a
 /// channel like the others: see [`multiply_alpha`]. Nothing is written if a side is 0. A part that is not inside of the
 /// picture fails, and so do other types of pixels, or different ones in source and target, as
-/// [`ResizeError::PixelTypesAreDifferent`].
+/// [`ResizeError::PixelTypesAreDifferent`]. The source is not changed.
 pub fn resize(
-    source: &ImageRef<'_>,
+    source: &mut Image<'_>,
     target: &mut Image<'_>,
     part: CropBox,
     resizer: &mut Resizer,
@@ -40,8 +40,10 @@ pub fn resize(
     }
 }
 
+/// The source could be borrowed as one that cannot be changed. But that is another type than the resizer's pictures between
+/// its two passes, and each filter would be compiled for both.
 fn resize_typed<P: PixelTrait>(
-    source: &ImageRef<'_>,
+    source: &mut Image<'_>,
     target: &mut Image<'_>,
     part: CropBox,
     resizer: &mut Resizer,
@@ -50,7 +52,7 @@ fn resize_typed<P: PixelTrait>(
         .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
         .crop(part.left, part.top, part.width, part.height)
         .use_alpha(false);
-    match (source.typed_image::<P>(), target.typed_image_mut::<P>()) {
+    match (source.typed_image_mut::<P>(), target.typed_image_mut::<P>()) {
         (Some(source), Some(mut target)) => resizer.resize_typed(&source, &mut target, &options),
         _ => Err(ResizeError::PixelTypesAreDifferent),
     }
@@ -63,10 +65,38 @@ fn short(_: ImageBufferError) -> ResizeError {
 
 /// Multiplies colour by alpha in place. Types of pixels without alpha fail.
 pub fn multiply_alpha(pixels: &mut Image<'_>) -> Result<(), ImageError> {
-    MulDiv::new().multiply_alpha_inplace(pixels)
+    // As for the filters: a choice of the resizer would compile what is for floats.
+    match pixels.pixel_type() {
+        PixelType::U8x2 => multiply_typed::<U8x2>(pixels),
+        PixelType::U8x4 => multiply_typed::<U8x4>(pixels),
+        PixelType::U16x2 => multiply_typed::<U16x2>(pixels),
+        PixelType::U16x4 => multiply_typed::<U16x4>(pixels),
+        _ => Err(ImageError::UnsupportedPixelType),
+    }
+}
+
+fn multiply_typed<P: PixelTrait>(pixels: &mut Image<'_>) -> Result<(), ImageError> {
+    let mut pixels = typed::<P>(pixels)?;
+    MulDiv::new().multiply_alpha_inplace_typed(&mut pixels)
 }
 
 /// Divides colour by alpha in place, which undoes [`multiply_alpha`]. Types of pixels without alpha fail.
 pub fn divide_alpha(pixels: &mut Image<'_>) -> Result<(), ImageError> {
-    MulDiv::new().divide_alpha_inplace(pixels)
+    match pixels.pixel_type() {
+        PixelType::U8x2 => divide_typed::<U8x2>(pixels),
+        PixelType::U8x4 => divide_typed::<U8x4>(pixels),
+        PixelType::U16x2 => divide_typed::<U16x2>(pixels),
+        PixelType::U16x4 => divide_typed::<U16x4>(pixels),
+        _ => Err(ImageError::UnsupportedPixelType),
+    }
+}
+
+fn divide_typed<P: PixelTrait>(pixels: &mut Image<'_>) -> Result<(), ImageError> {
+    let mut pixels = typed::<P>(pixels)?;
+    MulDiv::new().divide_alpha_inplace_typed(&mut pixels)
+}
+
+fn typed<'a, P: PixelTrait>(pixels: &'a mut Image<'_>) -> Result<TypedImage<'a, P>, ImageError> {
+    let typed = pixels.typed_image_mut();
+    typed.ok_or(ImageError::UnsupportedPixelType)
 }

@@ -2,7 +2,7 @@
 //! columns, which takes a quarter of the time of the filter for rows. The results are the same, byte for byte,
 //! because both filters round in the same way.
 
-use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::images::Image;
 use fast_image_resize::pixels::U8;
 use fast_image_resize::{CropBox, PixelType, ResizeError, Resizer};
 
@@ -30,7 +30,7 @@ const MOST_REDUCED: f64 = 4.0;
 /// Resizes a plane. It is not turned where the resizer does better alone: if it is small, not resized along both
 /// sides, mostly cut away, or reduced strongly.
 pub(crate) fn resize(
-    source: &ImageRef<'_>,
+    source: &mut Image<'_>,
     target: &mut Image<'_>,
     part: CropBox,
     resizer: &mut Resizer,
@@ -48,7 +48,7 @@ pub(crate) fn resize(
 }
 
 fn resize_turned(
-    source: &ImageRef<'_>,
+    source: &mut Image<'_>,
     target: &mut Image<'_>,
     part: CropBox,
     resizer: &mut Resizer,
@@ -71,7 +71,7 @@ fn resize_turned(
         let rows = strip.len() / width;
         let (turned, resized) = (&mut turned[..strip.len()], &mut resized[..done.len()]);
         turn(strip, width, turned);
-        let view = ImageRef::new(rows as u32, width as u32, turned, PixelType::U8);
+        let view = Image::from_slice_u8(rows as u32, width as u32, turned, PixelType::U8);
         let side = Image::from_slice_u8(rows as u32, size.0 as u32, resized, PixelType::U8);
         let across = CropBox {
             left: 0.0,
@@ -80,7 +80,7 @@ fn resize_turned(
             height: part.width,
         };
         resize_typed::<U8>(
-            &view.map_err(short)?,
+            &mut view.map_err(short)?,
             &mut side.map_err(short)?,
             across,
             resizer,

@@ -3,7 +3,7 @@
 //! would take half of the time to compile all. The results are theirs, byte for byte: all filters of bytes round in
 //! the same way, after the columns and after the rows.
 
-use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::images::Image;
 use fast_image_resize::pixels::{U8, U8x4};
 use fast_image_resize::{CropBox, ImageError, PixelType, ResizeError, Resizer};
 
@@ -20,7 +20,7 @@ const REACH: f64 = 3.0;
 
 /// Resizes pixels of `BYTES` bytes, two or three.
 pub(crate) fn resize<const BYTES: usize>(
-    source: &ImageRef<'_>,
+    source: &mut Image<'_>,
     target: &mut Image<'_>,
     part: CropBox,
     resizer: &mut Resizer,
@@ -33,7 +33,9 @@ pub(crate) fn resize<const BYTES: usize>(
         return Ok(()); // as the resizer does
     }
     let (wide, high) = (source.width() * bytes, source.height());
-    let samples = ImageRef::new(wide, high, source.buffer(), PixelType::U8).map_err(short)?;
+    let columns = Columns::of(source.width(), across, &part);
+    let samples = Image::from_slice_u8(wide, high, source.buffer_mut(), PixelType::U8);
+    let mut samples = samples.map_err(short)?;
     if part.width == f64::from(across) && part.left == part.left.round() {
         // Not resized along the rows.
         let samples_of = |pixels: f64| pixels * f64::from(bytes);
@@ -43,9 +45,8 @@ pub(crate) fn resize<const BYTES: usize>(
             ..part
         };
         let target = Image::from_slice_u8(across * bytes, down, target.buffer_mut(), PixelType::U8);
-        return resize_typed::<U8>(&samples, &mut target.map_err(short)?, columns, resizer);
+        return resize_typed::<U8>(&mut samples, &mut target.map_err(short)?, columns, resizer);
     }
-    let columns = Columns::of(source.width(), across, &part);
     let width = columns.count() * bytes;
     let mut between = Image::new(width, down, PixelType::U8);
     let all_columns = CropBox {
@@ -53,7 +54,7 @@ pub(crate) fn resize<const BYTES: usize>(
         width: width.into(),
         ..part
     };
-    resize_typed::<U8>(&samples, &mut between, all_columns, resizer)?;
+    resize_typed::<U8>(&mut samples, &mut between, all_columns, resizer)?;
     resize_rows::<BYTES>(between.buffer(), &columns, target, part, resizer)
 }
 
@@ -108,15 +109,15 @@ fn resize_rows<const BYTES: usize>(
         {
             widen::<BYTES>(row, wide.get_mut(used.clone()).unwrap_or_default());
         }
-        let view = ImageRef::new(columns.all, high as u32, &wide, PixelType::U8x4);
-        let view = view.map_err(short)?;
+        let view = Image::from_slice_u8(columns.all, high as u32, &mut wide, PixelType::U8x4);
+        let mut view = view.map_err(short)?;
         let out = Image::from_slice_u8(across, high as u32, &mut resized, PixelType::U8x4);
         let row = CropBox {
             top: 0.0,
             height: high as f64,
             ..part
         };
-        resize_typed::<U8x4>(&view, &mut out.map_err(short)?, row, resizer)?;
+        resize_typed::<U8x4>(&mut view, &mut out.map_err(short)?, row, resizer)?;
         narrow::<BYTES>(&resized, done);
     }
     Ok(())

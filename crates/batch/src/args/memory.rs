@@ -3,8 +3,6 @@
 use std::fs;
 use std::path::{Component, Path};
 
-use sysinfo::{MemoryRefreshKind, RefreshKind, System};
-
 /// Where the kernel exposes control groups.
 const GROUPS: &str = "/sys/fs/cgroup";
 
@@ -22,7 +20,21 @@ pub(super) fn default_budget() -> u64 {
 }
 
 /// Memory of the machine, in bytes.
+#[cfg(target_os = "linux")]
 fn machine() -> Option<u64> {
+    let text = fs::read_to_string("/proc/meminfo").ok()?;
+    let total = text
+        .lines()
+        .find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let kibibytes: u64 = total.trim().strip_suffix("kB")?.trim_end().parse().ok()?;
+    kibibytes.checked_mul(1024).filter(|bytes| *bytes > 0)
+}
+
+/// Memory of the machine, in bytes.
+#[cfg(not(target_os = "linux"))]
+fn machine() -> Option<u64> {
+    use sysinfo::{MemoryRefreshKind, RefreshKind, System};
+
     let memory = RefreshKind::nothing().with_memory(MemoryRefreshKind::nothing().with_ram());
     let bytes = System::new_with_specifics(memory).total_memory();
     (bytes > 0).then_some(bytes)

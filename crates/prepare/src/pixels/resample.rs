@@ -1,7 +1,7 @@
 //! Resampling of a rectangle of a raster, with premultiplied alpha, and cropping without a filter.
 
 use avatar_jpeg::CropRect;
-use avatar_resample::fast_image_resize::images::{Image, ImageRef};
+use avatar_resample::fast_image_resize::images::Image;
 use avatar_resample::fast_image_resize::{CropBox, PixelType, Resizer};
 use avatar_resample::{divide_alpha, multiply_alpha, resize};
 
@@ -54,19 +54,18 @@ pub(crate) fn convolve(
     let is_straight = raster.alpha == Alpha::Straight;
     let mut resized = Image::new(width, height, kind);
     let source = bytes_mut(&mut raster.samples);
+    let mut whole = Image::from_slice_u8(size.0, size.1, source, kind).map_err(fault)?;
     if has_alpha && is_straight {
         // Multiply by alpha in place: a copy would double the memory.
-        let mut whole = Image::from_slice_u8(size.0, size.1, source, kind).map_err(fault)?;
         multiply_alpha(&mut whole).map_err(fault)?;
     }
-    let view = ImageRef::new(size.0, size.1, source, kind).map_err(fault)?;
     let part = CropBox {
         left: crop.x,
         top: crop.y,
         width: crop.width,
         height: crop.height,
     };
-    resize(&view, &mut resized, part, resizer).map_err(fault)?;
+    resize(&mut whole, &mut resized, part, resizer).map_err(fault)?;
     if has_alpha {
         divide_alpha(&mut resized).map_err(fault)?;
     }

@@ -1,15 +1,13 @@
 //! Refuses the certificates that the system refuses, and describes them.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, DigitallySignedStruct, Error, OtherError, SignatureScheme};
 use rustls_platform_verifier::Verifier;
-use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 
-use crate::clock;
+use super::described::Description;
 use crate::redact::Redactor;
 
 /// The verifier of the system, which alone decides. If it refuses a certificate, the error gets a
@@ -96,21 +94,16 @@ fn reason(why: &CertificateError) -> &'static str {
 /// Owner, issuer, validity and names of a certificate. They come from an unknown server, so they
 /// are masked and shortened as every text of a server.
 fn described(certificate: &[u8]) -> String {
-    let Ok((_, certificate)) = X509Certificate::from_der(certificate) else {
+    let Some(found) = Description::of(certificate) else {
         return "the certificate cannot be read".into();
     };
-    let date = |seconds| clock::date(seconds).unwrap_or_else(|| "an unknown date".into());
-    let validity = certificate.validity();
-    let names = certificate.subject_alternative_name().ok().flatten();
-    let names = names.iter().flat_map(|names| &names.value.general_names);
-    let names: Vec<String> = names.filter_map(name).collect();
     Redactor::default().text(&format!(
         "certificate of {}: issued by {}, valid {} to {}, names: {}",
-        or_none(certificate.subject().to_string()),
-        or_none(certificate.issuer().to_string()),
-        date(validity.not_before.timestamp()),
-        date(validity.not_after.timestamp()),
-        or_none(names.join(", ")),
+        or_none(found.owner),
+        or_none(found.issuer),
+        found.valid_from,
+        found.valid_to,
+        or_none(found.names.join(", ")),
     ))
 }
 
@@ -119,18 +112,5 @@ fn or_none(text: String) -> String {
         "(none)".into()
     } else {
         text
-    }
-}
-
-/// A name or an address of a host.
-fn name(name: &GeneralName<'_>) -> Option<String> {
-    match name {
-        GeneralName::DNSName(name) => Some((*name).into()),
-        GeneralName::IPAddress(bytes) => {
-            let short = <[u8; 4]>::try_from(*bytes).map(IpAddr::from);
-            let long = <[u8; 16]>::try_from(*bytes).map(IpAddr::from);
-            Some(short.or(long).ok()?.to_string())
-        }
-        _ => None,
     }
 }

@@ -5,6 +5,7 @@ mod address;
 mod body;
 mod certificate;
 mod client;
+mod described;
 mod exchange;
 mod failure;
 mod names;
