@@ -128,7 +128,7 @@ impl<'a> Decoding<'a, '_> {
         let [Selected { component, ac, .. }] = *scan.selected.as_slice() else {
             return Ok(from);
         };
-        self.scratch.lookups.prepare_ac(&self.tables, ac, true)?;
+        self.scratch.lookups.prepare_ac(&self.tables, ac)?;
         if scan.is_refinement() {
             // A refinement visits every block even if it has no bits for it.
             let visited = self.plan.components[component].visited();

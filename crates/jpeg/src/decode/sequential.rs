@@ -5,9 +5,9 @@ use std::ops::Range;
 use super::bits::{BitReader, Cursor, Damaged, Window};
 use super::blocks::{Batch, PlaneWriter};
 use super::idct::{self, LANES, PLACES};
-use super::lookup::{AcLookup, DcLookup, Symbol};
+use super::lookup::{DcLookup, Symbol};
+use super::pairs::{Pair, PairLookup};
 use super::plan::Span2;
-use super::step::Step;
 use super::tables::Slots;
 use super::walk::McuDecoder;
 
@@ -21,7 +21,7 @@ pub(crate) struct SequentialComponent<'t, 'p> {
 /// Decodes the blocks of one component.
 pub(crate) struct BlockDecoder<'t, 'p> {
     pub(crate) dc: &'t DcLookup,
-    pub(crate) ac: &'t AcLookup,
+    pub(crate) ac: &'t PairLookup,
     pub(crate) slots: Slots,
     /// Last zigzag index that is needed.
     pub(crate) last: u32,
@@ -206,27 +206,37 @@ impl BlockDecoder<'_, '_> {
         let mut index = 0;
         while index < self.last {
             cursor.refill(window);
-            let mut step = Step::default();
+            let mut next = index;
+            let mut pair = Pair::default();
             // Four look-ups never take more bits than one refill brings.
             for _ in 0..4 {
-                step = self.ac.step(&cursor);
-                cursor.consume(step.taken());
-                index += step.advance();
-                put(to, self.slots[index as usize & 255], lane, step.value());
+                pair = self.ac.pair(&cursor);
+                next = index + pair.advance();
+                for (further, value) in [pair.first(), pair.second()] {
+                    let slot = self.slots[(index + further) as usize & 255];
+                    put(to, slot, lane, value);
+                }
+                if next > 63 {
+                    break;
+                }
+                cursor.consume(pair.taken());
+                index = next;
                 if index >= self.last {
                     break;
                 }
             }
-            if index <= 63 {
+            if next <= 63 {
                 continue;
             }
-            index -= step.advance();
-            if step.is_end() {
-                index |= ENDED;
+            // A block that ends with its last coefficient has no symbol for the end.
+            if (Pair::END..Pair::END + 63).contains(&next) {
+                cursor.consume(pair.taken());
+                index = (next - Pair::END) | ENDED;
                 break;
             }
+            // More bits than a look-up has, or more symbols than belong to the block.
             cursor.refill(window);
-            match self.ac.complete(step, &mut cursor)? {
+            match self.ac.symbol(pair, &mut cursor)? {
                 Symbol::Coefficient { advance, value } => {
                     index += advance;
                     put(to, self.slots[index as usize & 255], lane, value);
