@@ -49,9 +49,7 @@ impl SequentialScan<'_, '_> {
     ) -> Result<(), Damaged> {
         if !self.needed.contains(column, row) {
             for SequentialComponent { blocks, batches } in &mut self.components {
-                for _ in 0..blocks.h * batches.len() as u32 {
-                    blocks.skip(reader)?;
-                }
+                blocks.skip(reader, blocks.h * batches.len() as u32)?;
             }
             return Ok(());
         }
@@ -97,10 +95,9 @@ impl McuDecoder for SequentialScan<'_, '_> {
 
     fn pass(&mut self, reader: &mut BitReader<'_, '_>) -> Option<Result<u32, Damaged>> {
         for SequentialComponent { blocks, batches } in &mut self.components {
-            for _ in 0..blocks.h * batches.len() as u32 {
-                if let Err(damaged) = blocks.skip(reader) {
-                    return Some(Err(damaged));
-                }
+            let skipped = blocks.skip(reader, blocks.h * batches.len() as u32);
+            if let Err(damaged) = skipped {
+                return Some(Err(damaged));
             }
         }
         Some(Ok(0))
@@ -116,7 +113,7 @@ impl McuDecoder for SequentialScan<'_, '_> {
             self.components.iter_mut().enumerate()
         {
             for _ in 0..blocks.h * batches.len() as u32 {
-                blocks.skip(reader)?;
+                blocks.skip(reader, 1)?;
                 if index == 0 {
                     values.push(blocks.prediction as i16);
                 }
@@ -138,7 +135,7 @@ impl BlockDecoder<'_, '_> {
         y: u32,
     ) -> Result<(), Damaged> {
         if x >= self.needed.x.end || y >= self.needed.y.end {
-            return self.skip(reader);
+            return self.skip(reader, 1);
         }
         let (column, row) = (x - self.needed.x.start, y - self.needed.y.start);
         let lane = batch.lane(column, row, &mut self.writer);
@@ -154,17 +151,20 @@ impl BlockDecoder<'_, '_> {
         }
     }
 
-    /// Skips a block whose samples are not needed, but keeps the DC prediction.
+    /// Skips so many blocks whose samples are not needed, but keeps the DC prediction.
     #[inline(never)]
-    fn skip(&mut self, reader: &mut BitReader<'_, '_>) -> Result<(), Damaged> {
-        reader.prepare();
+    fn skip(&mut self, reader: &mut BitReader<'_, '_>, count: u32) -> Result<(), Damaged> {
         let mut cursor = reader.cursor;
-        cursor.refill(reader.window);
-        let difference = self.dc.difference(&mut cursor)?;
-        self.prediction = self.prediction.wrapping_add(difference);
-        self.ac.skip_rest(&mut cursor, reader.window, 0)?;
+        for _ in 0..count {
+            reader.prepare_at(&mut cursor);
+            cursor.refill(reader.window);
+            let difference = self.dc.difference(&mut cursor)?;
+            self.prediction = self.prediction.wrapping_add(difference);
+            self.ac.skip_rest(&mut cursor, reader.window, 0)?;
+            reader.check_at(&cursor)?;
+        }
         reader.cursor = cursor;
-        reader.check()
+        Ok(())
     }
 
     /// Decodes a block and stores its needed coefficients, multiplied by their steps, in the lane.
