@@ -51,7 +51,7 @@ impl Values<'_> {
 impl Coefficients {
     /// Coefficients of which the DC ones are known, one for each needed block; `history` says
     /// whether a refinement scan will follow.
-    pub(crate) fn new(plan: &ComponentPlan, dc: Vec<i16>, history: bool) -> Self {
+    pub(crate) fn new(plan: &ComponentPlan, dc: &[i16], history: bool) -> Self {
         let rows = if history {
             plan.needed.y.end as usize
         } else {
@@ -61,7 +61,7 @@ impl Coefficients {
             eighths: plan.eighths,
             needed: plan.needed,
             row_length: plan.row_length(),
-            values: spread(&dc, plan),
+            values: spread(dc, plan),
             all_wide: plan.blocks.0 as usize,
             history: vec![0; plan.blocks.0 as usize * rows],
         }

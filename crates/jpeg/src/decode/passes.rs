@@ -46,7 +46,8 @@ impl<'a> Decoding<'a, '_> {
         let history = self.script.as_ref().map_or([false; 4], |s| s.history);
         let plans = &self.plan.components;
         for (index, (plan, dc)) in plans.iter().zip(values).enumerate() {
-            let coefficients = Coefficients::new(plan, dc, history[index & 3]);
+            let coefficients = Coefficients::new(plan, &dc, history[index & 3]);
+            drop(dc);
             self.pass = Pass::Ac(index, coefficients);
             if plan.eighths.area() > 1 {
                 (self.scans, self.tables) = (0, Tables::new());
