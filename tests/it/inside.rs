@@ -1,4 +1,4 @@
-//! Parts of `avatar-prepare` whose exact values no result shows, because every result is a JPEG. Their
+//! Parts of `avatar-prepare` and `avatar-resample` whose exact values no result shows, because every result is a JPEG. Their
 //! source files import nothing of the crate but one another and its error, and are compiled into these
 //! tests.
 
@@ -6,6 +6,8 @@
 mod divisor;
 #[path = "../../crates/prepare/src/guard.rs"]
 mod guard;
+#[path = "../../crates/resample/src/lanczos.rs"]
+mod lanczos;
 #[path = "../../crates/prepare/src/codec/tiff/baseline/lzw.rs"]
 mod lzw;
 #[allow(dead_code)] // what LZW does not set
@@ -32,6 +34,22 @@ fn a_panic_becomes_the_pictures_error() {
         error.to_string(),
         "internal fault while preparing: row 7 is missing"
     );
+}
+
+#[test]
+fn weights_of_lanczos_are_those_of_its_definition() {
+    let sinc = |x: f64| match std::f64::consts::PI * x {
+        0.0 => 1.0,
+        angle => angle.sin() / angle,
+    };
+    for at in -40_000..=40_000 {
+        let x = f64::from(at) / 10_000.0;
+        let exact = match x.abs() < lanczos::REACH {
+            true => sinc(x) * sinc(x / lanczos::REACH),
+            false => 0.0,
+        };
+        assert!((lanczos::weight(x) - exact).abs() < 2e-15, "{x}");
+    }
 }
 
 #[test]

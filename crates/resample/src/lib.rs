@@ -3,10 +3,11 @@
 use fast_image_resize::images::{Image, TypedImage};
 use fast_image_resize::pixels::{U8x2, U8x4, U16, U16x2, U16x3, U16x4};
 use fast_image_resize::{
-    CropBox, FilterType, ImageBufferError, ImageError, MulDiv, PixelTrait, PixelType, ResizeAlg,
-    ResizeError, ResizeOptions, Resizer,
+    CropBox, Filter, FilterType, ImageBufferError, ImageError, MulDiv, PixelTrait, PixelType,
+    ResizeAlg, ResizeError, ResizeOptions, Resizer,
 };
 
+mod lanczos;
 mod turned;
 mod widened;
 
@@ -48,8 +49,10 @@ fn resize_typed<P: PixelTrait>(
     part: CropBox,
     resizer: &mut Resizer,
 ) -> Result<(), ResizeError> {
+    let filter = Filter::new("Lanczos 3", lanczos::weight, lanczos::REACH);
+    let filter = filter.map_or(FilterType::Lanczos3, FilterType::Custom);
     let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
+        .resize_alg(ResizeAlg::Convolution(filter))
         .crop(part.left, part.top, part.width, part.height)
         .use_alpha(false);
     match (source.typed_image_mut::<P>(), target.typed_image_mut::<P>()) {

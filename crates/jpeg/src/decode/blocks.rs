@@ -68,6 +68,32 @@ impl Batch {
         }
     }
 
+    /// Writes so many blocks, of which the first is at this column and row of the plane. Of each place, `values` has one value for every lane, and
+    /// `steps` has its step.
+    pub(crate) fn write(
+        &mut self,
+        (column, row): (u32, u32),
+        count: usize,
+        values: &[i16],
+        steps: &[i16],
+        writer: &mut PlaneWriter<'_>,
+    ) {
+        let places = self.coefficients.as_chunks_mut::<LANES>().0.iter_mut();
+        let values = values.as_chunks::<LANES>().0;
+        let mut seen = [0; LANES];
+        for (number, (place, (values, &step))) in places.zip(values.iter().zip(steps)).enumerate() {
+            for ((to, seen), &value) in place.iter_mut().zip(&mut seen).zip(values) {
+                // Values that cannot occur in an 8-bit picture wrap around.
+                *to = value.wrapping_mul(step);
+                *seen |= if number > 0 { value } else { 0 };
+            }
+        }
+        (self.column, self.row, self.count) = (column, row, count);
+        self.detailed = seen != [0; LANES];
+        writer.written += count;
+        self.flush(writer);
+    }
+
     /// Writes the collected blocks.
     pub(crate) fn flush(&mut self, writer: &mut PlaneWriter<'_>) {
         if self.count == 0 {

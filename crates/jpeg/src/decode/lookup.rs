@@ -1,23 +1,20 @@
 //! Look-up tables that turn the next bits into symbols, values and run lengths in one step.
 
-use super::bits::{Cursor, Damaged, Window};
+use super::bits::{Cursor, Damaged};
 use super::several::{self, Several, Severals};
-use super::step::{FAST, Step};
+use super::step::{FAST, Step, Steps};
 use crate::huffman::HuffmanSpec;
 
+/// Bits of which [`Canonical`] has a table.
+const SHORT: u32 = FAST;
 /// Bits of one look-up of a DC code.
 const DC_FAST: u32 = 9;
-/// Bits of one look-up that skips coefficients.
-const SKIP: u32 = 12;
-
-/// Added to the advance of a skipping step at the end of a block.
-const SKIP_END: u32 = 128;
-/// The advance of a skipping step that contains no symbol.
-const SKIP_NONE: u32 = 64;
-
 /// Decodes codes of any length: all 16-bit prefixes below `ends[i]` have a code of at most `i + 1` bits.
 #[derive(Debug, Clone)]
 pub(crate) struct Canonical {
+    /// For the first bits, the symbol << 8 | the length of its code; 0 if it is longer than they are. Other tables are made
+    /// with it, in a fraction of the time.
+    short: Box<[u16; 1 << SHORT]>,
     ends: [u32; 16],
     /// Index of the first symbol of the length, minus the first code of the length.
     offsets: [i32; 16],
@@ -27,6 +24,7 @@ pub(crate) struct Canonical {
 impl Canonical {
     pub(crate) fn new(spec: &HuffmanSpec) -> Self {
         let mut table = Self {
+            short: Box::new([0; 1 << SHORT]),
             ends: [0; 16],
             offsets: [0; 16],
             symbols: Vec::with_capacity(256),
@@ -40,6 +38,12 @@ impl Canonical {
             }
             table.ends[row] = (u32::from(code.bits) + 1) << (16 - code.length);
             table.symbols.push(code.symbol);
+            if let Some(free) = SHORT.checked_sub(code.length.into()) {
+                let first = usize::from(code.bits) << free;
+                let entries = table.short.get_mut(first..first + (1 << free));
+                let entry = u16::from(code.symbol) << 8 | u16::from(code.length);
+                entries.unwrap_or_default().fill(entry);
+            }
         }
         let mut reached = 0;
         for end in &mut table.ends {
@@ -52,6 +56,10 @@ impl Canonical {
     /// The symbol at the start of 16 bits, and the length of its code.
     #[inline]
     pub(crate) fn decode(&self, bits: u32) -> Result<(u8, u32), Damaged> {
+        let short = self.short[(bits >> (16 - SHORT)) as usize & ((1 << SHORT) - 1)];
+        if short != 0 {
+            return Ok(((short >> 8) as u8, u32::from(short & 0xFF)));
+        }
         let row = self
             .ends
             .iter()
@@ -64,6 +72,14 @@ impl Canonical {
             .and_then(|index| self.symbols.get(index))
             .ok_or(Damaged)?;
         Ok((*symbol, row as u32 + 1))
+    }
+
+    /// The same for codes that are too long for a look-up. The cursor is not passed by reference, so that it can stay in
+    /// registers.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn long(&self, bits: u32) -> Result<(u8, u32), Damaged> {
+        self.decode(bits)
     }
 }
 
@@ -80,7 +96,7 @@ pub(crate) fn extend(bits: u32, size: u32) -> i32 {
 #[derive(Debug, Clone)]
 pub(crate) struct DcLookup {
     canonical: Canonical,
-    /// Size of the difference << 8 | bits of the code; 0 when the code is longer than the look-up.
+    /// Size of the difference << 8 | bits to take for the code and it; 0 when the code is longer than the look-up.
     fast: Box<[u16; 1 << DC_FAST]>,
 }
 
@@ -91,7 +107,8 @@ impl DcLookup {
         for (bits, entry) in (0_u32..).zip(fast.iter_mut()) {
             match canonical.decode(bits << (16 - DC_FAST)) {
                 Ok((size, length)) if length <= DC_FAST => {
-                    *entry = u16::from(size & 15) << 8 | length as u16;
+                    let size = u16::from(size & 15);
+                    *entry = size << 8 | (length as u16 + size);
                 }
                 _ => {}
             }
@@ -106,9 +123,11 @@ impl DcLookup {
         if entry == 0 {
             entry = self.long(cursor.peek(16) as u32)?;
         }
-        cursor.consume(entry & 63);
-        let size = entry >> 8;
-        Ok(extend(cursor.take(size), size))
+        // The code and the difference are taken together, because the next symbol waits for it.
+        let (taken, size) = (entry & 63, entry >> 8);
+        let difference = cursor.peek(taken) as u32 & ((1 << size) - 1);
+        cursor.consume(taken);
+        Ok(extend(difference, size))
     }
 
     #[cold]
@@ -118,7 +137,7 @@ impl DcLookup {
         if size > 15 {
             Err(Damaged)
         } else {
-            Ok(u32::from(size) << 8 | length)
+            Ok(u32::from(size) << 8 | (length + u32::from(size)))
         }
     }
 }
@@ -140,44 +159,23 @@ pub(crate) enum Symbol {
     },
 }
 
-/// A table for AC coefficients.
+/// A table for AC coefficients of progressive scans.
 #[derive(Debug, Clone)]
 pub(crate) struct AcLookup {
     canonical: Canonical,
-    /// Whether symbols `r0` with `r` < 15 are runs of ends of blocks.
-    progressive: bool,
-    fast: Box<[Step; 1 << FAST]>,
-    /// All symbols whose codes fit into the look-up. Bits 0..=4: bits to take. Bits 5..: how far
-    /// the zigzag index moves, plus [`SKIP_END`] if the last symbol ends the block, or
-    /// [`SKIP_NONE`] if not even one code fits.
-    skip: Box<[u16; 1 << SKIP]>,
-    /// Several symbols of a progressive scan at once; empty for sequential ones.
+    fast: Box<Steps>,
+    /// Several symbols at once.
     several: Box<Severals>,
 }
 
 impl AcLookup {
-    pub(crate) fn new(spec: &HuffmanSpec, progressive: bool) -> Self {
+    pub(crate) fn new(spec: &HuffmanSpec) -> Self {
         let canonical = Canonical::new(spec);
-        let fast = Box::new(std::array::from_fn(|bits| {
-            fast_step(&canonical, progressive, bits as u32)
-        }));
-        let skip = Box::new(std::array::from_fn(|bits| {
-            if progressive {
-                0
-            } else {
-                skip_steps(&canonical, bits as u32)
-            }
-        }));
-        let several = if progressive {
-            several::join(&fast)
-        } else {
-            Box::new([Several::default(); 1 << FAST])
-        };
+        let fast = steps(&canonical, true);
+        let several = several::join(&fast);
         Self {
             canonical,
-            progressive,
             fast,
-            skip,
             several,
         }
     }
@@ -199,7 +197,7 @@ impl AcLookup {
     pub(crate) fn complete(&self, step: Step, cursor: &mut Cursor) -> Result<Symbol, Damaged> {
         let mut symbol = step.value() as u32;
         if step.taken() == 0 {
-            let (long, length) = self.long(cursor.peek(16) as u32)?;
+            let (long, length) = self.canonical.long(cursor.peek(16) as u32)?;
             cursor.consume(length);
             symbol = u32::from(long);
         }
@@ -209,76 +207,22 @@ impl AcLookup {
                 advance: 16,
                 value: 0,
             },
-            (_, 0) if self.progressive => Symbol::End {
+            (_, 0) => Symbol::End {
                 count: (1 << run) + cursor.take(run),
             },
-            (_, 0) => Symbol::End { count: 1 },
             _ => Symbol::Coefficient {
                 advance: run + 1,
                 value: extend(cursor.take(size), size),
             },
         })
     }
+}
 
-    /// Decodes a code of any length. The cursor is not passed by reference, so that it can stay in
-    /// registers.
-    #[cold]
-    #[inline(never)]
-    fn long(&self, bits: u32) -> Result<(u8, u32), Damaged> {
-        self.canonical.decode(bits)
-    }
-
-    /// Takes everything up to the end of a sequential block. `index` is that of the last coefficient taken.
-    #[inline(always)]
-    pub(crate) fn skip_rest(
-        &self,
-        from: &mut Cursor,
-        window: &Window,
-        mut index: u32,
-    ) -> Result<(), Damaged> {
-        let mut cursor = *from;
-        while index < 63 {
-            cursor.refill(window);
-            let mut next = index;
-            let mut entry = 0;
-            // Two look-ups take at most 54 bits.
-            for _ in 0..2 {
-                entry = u32::from(self.skip[cursor.peek(SKIP) & ((1 << SKIP) - 1)]);
-                next = index + (entry >> 5);
-                if next >= 63 {
-                    break;
-                }
-                cursor.consume(entry & 31);
-                index = next;
-            }
-            if next < 63 {
-                continue;
-            }
-            // A block that ends with its last coefficient has no symbol for the end.
-            if next == 63 || (SKIP_END..SKIP_END + 63).contains(&next) {
-                cursor.consume(entry & 31);
-                index = 63;
-                break;
-            }
-            // Codes that are too long for the look-up, or more symbols than belong to the block:
-            // decode one at a time.
-            cursor.refill(window);
-            let step = self.step(&cursor);
-            cursor.consume(step.taken());
-            if step.advance() <= 16 {
-                index += step.advance();
-            } else if step.is_end() {
-                break;
-            } else {
-                match self.complete(step, &mut cursor)? {
-                    Symbol::Coefficient { advance, .. } => index += advance,
-                    Symbol::End { .. } => break,
-                }
-            }
-        }
-        *from = cursor;
-        if index <= 63 { Ok(()) } else { Err(Damaged) }
-    }
+/// What one code each says, for all possible next bits; `progressive` if symbols `r0` with `r` < 15 are runs of ends of blocks.
+pub(super) fn steps(canonical: &Canonical, progressive: bool) -> Box<Steps> {
+    Box::new(std::array::from_fn(|bits| {
+        fast_step(canonical, progressive, bits as u32)
+    }))
 }
 
 fn fast_step(canonical: &Canonical, progressive: bool, bits: u32) -> Step {
@@ -299,33 +243,4 @@ fn fast_step(canonical: &Canonical, progressive: bool, bits: u32) -> Step {
             extend(bits >> (FAST - taken) & ((1 << size) - 1), size),
         ),
     }
-}
-
-fn skip_steps(canonical: &Canonical, bits: u32) -> u16 {
-    let (mut taken, mut advance, mut end) = (0, 0, false);
-    while taken < SKIP {
-        let Ok((symbol, length)) = canonical.decode(bits << (16 - SKIP) << taken & 0xFFFF) else {
-            break;
-        };
-        let (run, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));
-        end = size == 0 && run < 15;
-        let further = if end { 0 } else { run + 1 };
-        if taken + length > SKIP || advance + further > 63 {
-            end = false;
-            break;
-        }
-        taken += length + size;
-        advance += further;
-        if end {
-            break;
-        }
-    }
-    let kind = if end {
-        SKIP_END
-    } else if taken == 0 {
-        SKIP_NONE
-    } else {
-        0
-    };
-    (taken | (advance + kind) << 5) as u16
 }

@@ -15,6 +15,7 @@ mod lookup;
 mod lossless;
 mod metadata;
 mod missing;
+mod pairs;
 mod pass;
 mod passes;
 mod plan;

@@ -46,7 +46,8 @@ impl<'a> Decoding<'a, '_> {
         let history = self.script.as_ref().map_or([false; 4], |s| s.history);
         let plans = &self.plan.components;
         for (index, (plan, dc)) in plans.iter().zip(values).enumerate() {
-            let coefficients = Coefficients::new(plan, dc, history[index & 3]);
+            let coefficients = Coefficients::new(plan, &dc, history[index & 3]);
+            drop(dc);
             self.pass = Pass::Ac(index, coefficients);
             if plan.eighths.area() > 1 {
                 (self.scans, self.tables) = (0, Tables::new());
@@ -128,7 +129,7 @@ impl<'a> Decoding<'a, '_> {
         let [Selected { component, ac, .. }] = *scan.selected.as_slice() else {
             return Ok(from);
         };
-        self.scratch.lookups.prepare_ac(&self.tables, ac, true)?;
+        self.scratch.lookups.prepare_ac(&self.tables, ac)?;
         if scan.is_refinement() {
             // A refinement visits every block even if it has no bits for it.
             let visited = self.plan.components[component].visited();

@@ -2,7 +2,7 @@
 
 use super::frame::{Component, Geometry};
 use super::header::{Header, supported};
-use super::idct::Depth;
+use super::idct::{Depth, LANES};
 use super::process::Process;
 use super::request::Request;
 use crate::zigzag::last_in_corner;
@@ -94,6 +94,11 @@ impl ComponentPlan {
     /// Plane height in samples.
     pub(crate) fn height(&self) -> usize {
         self.needed.y.len() as usize * self.eighths.rows()
+    }
+
+    /// Coefficients of a row of blocks: those of whole batches of [`LANES`] neighbours.
+    pub(crate) fn row_length(&self) -> usize {
+        (self.needed.x.len() as usize).next_multiple_of(LANES) * self.eighths.area()
     }
 
     /// How many blocks become samples.
@@ -275,6 +280,6 @@ fn bytes_of(process: Process, components: &[ComponentPlan]) -> u64 {
 
 /// The needed coefficients, and the history of every block down to the last needed row.
 fn coefficient_bytes(plan: &ComponentPlan) -> u64 {
-    let values = plan.needed_blocks() as u64 * plan.eighths.area() as u64 * 2;
+    let values = plan.row_length() as u64 * u64::from(plan.needed.y.len()) * 2;
     values + u64::from(plan.blocks.0) * u64::from(plan.needed.y.end) * 8
 }

@@ -5,18 +5,22 @@ use std::ops::Range;
 
 use super::bits::{BitReader, Cursor, Damaged, Window};
 use super::coefficients::Coefficients;
+use super::idct::LANES;
 use super::lookup::{AcLookup, Symbol};
 use super::walk::McuDecoder;
 use crate::Eighths;
 
-/// Where the coefficients of a band go in a block's needed values; 64 for those that are not needed.
-pub(crate) type Places = [u8; 64];
+/// Where the coefficients of a band go in the values of a block; [`NOWHERE`] for those that are not needed.
+pub(crate) type Places = [u16; 64];
+/// Past the values of any block.
+const NOWHERE: u16 = u16::MAX;
 
 /// The places for the corner that a reduction keeps.
 pub(super) fn places(corner: Eighths) -> Places {
     std::array::from_fn(|index| {
         let (row, column) = crate::zigzag::row_column(index);
-        corner.place(row, column).map_or(64, |place| place as u8)
+        let place = corner.place(row, column);
+        place.map_or(NOWHERE, |place| (place * LANES) as u16)
     })
 }
 
@@ -40,7 +44,7 @@ impl<'t> Band<'t> {
         low: u32,
     ) -> Self {
         let places = places(corner);
-        let bit = |(index, &place): (usize, &u8)| u64::from(place < 64) << index;
+        let bit = |(index, &place): (usize, &u16)| u64::from(place != NOWHERE) << index;
         Self {
             table,
             places,

@@ -41,7 +41,7 @@ impl<'a> Decoding<'a, '_> {
             self.scratch.lookups.prepare_dc(&self.tables, selected.dc)?;
             self.scratch
                 .lookups
-                .prepare_ac(&self.tables, selected.ac, false)?;
+                .prepare_pairs(&self.tables, selected.ac)?;
         }
         let route = self.route(scan, true);
         let mut samples: Vec<_> = scan
@@ -60,7 +60,7 @@ impl<'a> Decoding<'a, '_> {
             let (h, v) = if alone { (1, 1) } else { (plan.h, plan.v) };
             let blocks = BlockDecoder {
                 dc: lookups.dc(selected.dc)?,
-                ac: lookups.ac(selected.ac)?,
+                ac: lookups.pairs(selected.ac)?,
                 slots: slots(plan.eighths, steps),
                 last: plan.last_needed() as u32,
                 h,

@@ -2,6 +2,7 @@
 
 use super::bits::{Window, new_window};
 use super::lookup::{AcLookup, DcLookup};
+use super::pairs::PairLookup;
 use super::tables::Tables;
 use crate::Error;
 use crate::huffman::HuffmanSpec;
@@ -35,7 +36,10 @@ impl Scratch {
 #[derive(Debug, Default)]
 pub(super) struct Lookups {
     dc: [Option<(HuffmanSpec, DcLookup)>; 4],
-    ac: [Option<(HuffmanSpec, bool, AcLookup)>; 4],
+    /// For sequential scans.
+    pairs: [Option<(HuffmanSpec, PairLookup)>; 4],
+    /// For progressive ones.
+    ac: [Option<(HuffmanSpec, AcLookup)>; 4],
 }
 
 impl Lookups {
@@ -58,26 +62,29 @@ impl Lookups {
         Ok(())
     }
 
-    /// Makes sure that the slot's table is ready.
-    pub(super) fn prepare_ac(
-        &mut self,
-        tables: &Tables,
-        slot: usize,
-        progressive: bool,
-    ) -> Result<(), Error> {
-        let spec = tables
-            .ac
-            .get(slot)
-            .and_then(Option::as_ref)
-            .ok_or(Self::MISSING)?;
-        let cached = &mut self.ac[slot & 3];
-        if cached
-            .as_ref()
-            .is_none_or(|(made_from, kind, _)| made_from != spec || *kind != progressive)
-        {
-            *cached = Some((spec.clone(), progressive, AcLookup::new(spec, progressive)));
+    /// The same for a sequential scan.
+    pub(super) fn prepare_pairs(&mut self, tables: &Tables, slot: usize) -> Result<(), Error> {
+        let spec = Self::ac_spec(tables, slot)?;
+        let cached = &mut self.pairs[slot & 3];
+        if cached.as_ref().is_none_or(|(from, _)| from != spec) {
+            *cached = Some((spec.clone(), PairLookup::new(spec)));
         }
         Ok(())
+    }
+
+    /// The same for a progressive scan.
+    pub(super) fn prepare_ac(&mut self, tables: &Tables, slot: usize) -> Result<(), Error> {
+        let spec = Self::ac_spec(tables, slot)?;
+        let cached = &mut self.ac[slot & 3];
+        if cached.as_ref().is_none_or(|(from, _)| from != spec) {
+            *cached = Some((spec.clone(), AcLookup::new(spec)));
+        }
+        Ok(())
+    }
+
+    fn ac_spec(tables: &Tables, slot: usize) -> Result<&HuffmanSpec, Error> {
+        let spec = tables.ac.get(slot).and_then(Option::as_ref);
+        spec.ok_or(Self::MISSING)
     }
 
     pub(super) fn dc(&self, slot: usize) -> Result<&DcLookup, Error> {
@@ -90,7 +97,14 @@ impl Lookups {
     pub(super) fn ac(&self, slot: usize) -> Result<&AcLookup, Error> {
         self.ac[slot & 3]
             .as_ref()
-            .map(|(_, _, lookup)| lookup)
+            .map(|(_, lookup)| lookup)
+            .ok_or(Self::MISSING)
+    }
+
+    pub(super) fn pairs(&self, slot: usize) -> Result<&PairLookup, Error> {
+        self.pairs[slot & 3]
+            .as_ref()
+            .map(|(_, lookup)| lookup)
             .ok_or(Self::MISSING)
     }
 }

@@ -5,9 +5,9 @@ use std::ops::Range;
 use super::bits::{BitReader, Cursor, Damaged, Window};
 use super::blocks::{Batch, PlaneWriter};
 use super::idct::{self, LANES, PLACES};
-use super::lookup::{AcLookup, DcLookup, Symbol};
+use super::lookup::{DcLookup, Symbol};
+use super::pairs::{Pair, PairLookup};
 use super::plan::Span2;
-use super::step::Step;
 use super::tables::Slots;
 use super::walk::McuDecoder;
 
@@ -21,7 +21,7 @@ pub(crate) struct SequentialComponent<'t, 'p> {
 /// Decodes the blocks of one component.
 pub(crate) struct BlockDecoder<'t, 'p> {
     pub(crate) dc: &'t DcLookup,
-    pub(crate) ac: &'t AcLookup,
+    pub(crate) ac: &'t PairLookup,
     pub(crate) slots: Slots,
     /// Last zigzag index that is needed.
     pub(crate) last: u32,
@@ -49,9 +49,7 @@ impl SequentialScan<'_, '_> {
     ) -> Result<(), Damaged> {
         if !self.needed.contains(column, row) {
             for SequentialComponent { blocks, batches } in &mut self.components {
-                for _ in 0..blocks.h * batches.len() as u32 {
-                    blocks.skip(reader)?;
-                }
+                blocks.skip(reader, blocks.h * batches.len() as u32)?;
             }
             return Ok(());
         }
@@ -97,10 +95,9 @@ impl McuDecoder for SequentialScan<'_, '_> {
 
     fn pass(&mut self, reader: &mut BitReader<'_, '_>) -> Option<Result<u32, Damaged>> {
         for SequentialComponent { blocks, batches } in &mut self.components {
-            for _ in 0..blocks.h * batches.len() as u32 {
-                if let Err(damaged) = blocks.skip(reader) {
-                    return Some(Err(damaged));
-                }
+            let skipped = blocks.skip(reader, blocks.h * batches.len() as u32);
+            if let Err(damaged) = skipped {
+                return Some(Err(damaged));
             }
         }
         Some(Ok(0))
@@ -116,7 +113,7 @@ impl McuDecoder for SequentialScan<'_, '_> {
             self.components.iter_mut().enumerate()
         {
             for _ in 0..blocks.h * batches.len() as u32 {
-                blocks.skip(reader)?;
+                blocks.skip(reader, 1)?;
                 if index == 0 {
                     values.push(blocks.prediction as i16);
                 }
@@ -138,7 +135,7 @@ impl BlockDecoder<'_, '_> {
         y: u32,
     ) -> Result<(), Damaged> {
         if x >= self.needed.x.end || y >= self.needed.y.end {
-            return self.skip(reader);
+            return self.skip(reader, 1);
         }
         let (column, row) = (x - self.needed.x.start, y - self.needed.y.start);
         let lane = batch.lane(column, row, &mut self.writer);
@@ -154,17 +151,20 @@ impl BlockDecoder<'_, '_> {
         }
     }
 
-    /// Skips a block whose samples are not needed, but keeps the DC prediction.
+    /// Skips so many blocks whose samples are not needed, but keeps the DC prediction.
     #[inline(never)]
-    fn skip(&mut self, reader: &mut BitReader<'_, '_>) -> Result<(), Damaged> {
-        reader.prepare();
+    fn skip(&mut self, reader: &mut BitReader<'_, '_>, count: u32) -> Result<(), Damaged> {
         let mut cursor = reader.cursor;
-        cursor.refill(reader.window);
-        let difference = self.dc.difference(&mut cursor)?;
-        self.prediction = self.prediction.wrapping_add(difference);
-        self.ac.skip_rest(&mut cursor, reader.window, 0)?;
+        for _ in 0..count {
+            reader.prepare_at(&mut cursor);
+            cursor.refill(reader.window);
+            let difference = self.dc.difference(&mut cursor)?;
+            self.prediction = self.prediction.wrapping_add(difference);
+            self.ac.skip_rest(&mut cursor, reader.window, 0)?;
+            reader.check_at(&cursor)?;
+        }
         reader.cursor = cursor;
-        reader.check()
+        Ok(())
     }
 
     /// Decodes a block and stores its needed coefficients, multiplied by their steps, in the lane.
@@ -206,27 +206,37 @@ impl BlockDecoder<'_, '_> {
         let mut index = 0;
         while index < self.last {
             cursor.refill(window);
-            let mut step = Step::default();
+            let mut next = index;
+            let mut pair = Pair::default();
             // Four look-ups never take more bits than one refill brings.
             for _ in 0..4 {
-                step = self.ac.step(&cursor);
-                cursor.consume(step.taken());
-                index += step.advance();
-                put(to, self.slots[index as usize & 255], lane, step.value());
+                pair = self.ac.pair(&cursor);
+                next = index + pair.advance();
+                for (further, value) in [pair.first(), pair.second()] {
+                    let slot = self.slots[(index + further) as usize & 255];
+                    put(to, slot, lane, value);
+                }
+                if next > 63 {
+                    break;
+                }
+                cursor.consume(pair.taken());
+                index = next;
                 if index >= self.last {
                     break;
                 }
             }
-            if index <= 63 {
+            if next <= 63 {
                 continue;
             }
-            index -= step.advance();
-            if step.is_end() {
-                index |= ENDED;
+            // A block that ends with its last coefficient has no symbol for the end.
+            if (Pair::END..Pair::END + 63).contains(&next) {
+                cursor.consume(pair.taken());
+                index = (next - Pair::END) | ENDED;
                 break;
             }
+            // More bits than a look-up has, or more symbols than belong to the block.
             cursor.refill(window);
-            match self.ac.complete(step, &mut cursor)? {
+            match self.ac.symbol(pair, &mut cursor)? {
                 Symbol::Coefficient { advance, value } => {
                     index += advance;
                     put(to, self.slots[index as usize & 255], lane, value);

@@ -1,7 +1,7 @@
 //! A look-up table for several symbols of a progressive scan at once. Most of them are a run of
 //! zeros and a coefficient that is 1 or -1 at the scan's bit position.
 
-use super::step::{FAST, Step};
+use super::step::{FAST, Steps};
 
 /// Most zigzag indices that one look-up moves, so that masks of them fit into an entry.
 const SPAN: u32 = 10;
@@ -51,11 +51,11 @@ impl Several {
 pub(crate) type Severals = [Several; 1 << FAST];
 
 /// Joins steps of one symbol each.
-pub(crate) fn join(steps: &[Step; 1 << FAST]) -> Box<Severals> {
+pub(crate) fn join(steps: &Steps) -> Box<Severals> {
     Box::new(std::array::from_fn(|bits| entry(steps, bits)))
 }
 
-fn entry(steps: &[Step; 1 << FAST], bits: usize) -> Several {
+fn entry(steps: &Steps, bits: usize) -> Several {
     let (mut taken, mut advance, mut ends) = (0, 0, 0);
     let (mut fresh, mut negative) = (0_u32, 0_u32);
     while ends == 0 {

@@ -42,3 +42,6 @@ impl Step {
         self.advance() == Self::END
     }
 }
+
+/// Entries for all possible next bits.
+pub(crate) type Steps = [Step; 1 << FAST];
