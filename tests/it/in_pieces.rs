@@ -2,6 +2,8 @@
 //! memory than the file, and an error if the file changes meanwhile.
 
 mod packed;
+mod unusual;
+mod variants;
 
 use std::fs::{self, File};
 use std::num::NonZeroUsize;

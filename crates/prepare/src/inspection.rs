@@ -13,6 +13,7 @@ pub struct Inspection {
     pub frame: Frame,
     /// The notes that are already known before the pixels are converted and encoded.
     pub notes: Vec<Note>,
-    /// The memory that it would need.
+    /// The memory that it would need. A large file that is read in pieces needs its length besides if its pixels
+    /// turn out to be damaged, or their alpha to be zero everywhere.
     pub memory: MemoryNeeded,
 }

@@ -1,6 +1,8 @@
 //! How callers follow a file that is read in pieces.
 
-/// Takes the bytes of a source that is read in pieces, for example to hash them.
+/// Takes the bytes of a source that is read in pieces, for example to hash them. Reading in pieces can be given
+/// up after some or all bytes: then what was taken does not count, and [`Work::read`](crate::Work::read) gets
+/// the whole source.
 pub trait Pieces: Send {
     /// Reading begins, possibly again: what was taken before does not count.
     fn begin(&mut self);

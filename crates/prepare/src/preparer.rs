@@ -26,7 +26,7 @@ use crate::stages::flatten::flatten;
 use crate::stages::frame::fill::fill;
 use crate::stages::frame::{self, Detector};
 use crate::stages::framed::{Framed, Framer};
-use crate::stages::in_pieces::{OPENING, Pixels, candidate};
+use crate::stages::in_pieces::{OPENING, Pixels, Refused, candidate};
 use crate::stages::kept::Kept;
 use crate::stages::orient::orient;
 use crate::stages::plan::{notes, plan};
@@ -35,8 +35,8 @@ use crate::stages::resize::resize;
 pub use each::Prepared;
 
 use crate::{
-    Avatar, Budget, Cost, Effort, Error, Frame, Inspection, Limits, MemoryNeeded, PerceptualHash,
-    Permit, Plan, Settings, Source,
+    Avatar, Budget, Cost, Effort, Error, Frame, Inspection, Limit, Limits, MemoryNeeded,
+    PerceptualHash, Permit, Plan, Settings, Source,
 };
 
 /// From this quality on, the encoder keeps chroma whole, because halved chroma would limit the quality.
@@ -354,33 +354,48 @@ impl Preparer {
             Some(_) => OPENING,
             None => length.unwrap_or(self.budget.bytes()),
         };
+        let mut damage = None;
         loop {
             let budget = self.budget.clone();
-            *permit = wait(&budget, wanted, stop, || self.return_memory())?;
+            let admitted = wait(&budget, wanted, stop, || self.return_memory());
+            *permit = admitted.map_err(|error| or_damage(error, &mut damage))?;
+            self.begun = Instant::now();
             self.clock.lap(|times| &mut times.wait);
             watch.begins(permit);
             // The permit of several results never shrinks: the next one may need what it had.
             self.floor = if each.len() > 1 { wanted } else { 0 };
             let done = match in_pieces {
                 Some(candidate) => self.attempt_in_pieces(candidate, watch, permit),
-                None => Ok(None),
+                None => Ok(Err(Refused::NotInOrder)),
             };
             let done = match done {
-                Ok(None) => {
-                    // From now on, it is read whole, and has its time once more.
+                Ok(Err(refused)) => {
+                    if let Refused::Damaged(error) = refused {
+                        damage = Some(error);
+                    }
+                    // From now on, it is read whole.
                     let admitted = in_pieces.take().map_or(Ok(()), |candidate| {
-                        admit(&self.budget, candidate.length, 0, permit)?;
-                        watch.begins(permit);
-                        Ok(())
+                        admit(&self.budget, candidate.length, 0, permit)
                     });
                     admitted.and_then(|()| self.attempt(encoded, each, watch, permit))
                 }
-                Ok(Some(prepared)) => Ok(vec![prepared]),
+                Ok(Ok(prepared)) => Ok(vec![prepared]),
                 Err(interrupted) => Err(interrupted),
             };
             match done {
                 Err(Interrupted::Short(bytes)) => wanted = bytes,
-                done => return done,
+                Err(interrupted) => return Err(or_damage(interrupted, &mut damage)),
+                Ok(mut each) => {
+                    for prepared in &mut each {
+                        if let Err(error) = &mut prepared.result
+                            && is_memory(error)
+                            && let Some(damage) = damage.take()
+                        {
+                            *error = damage;
+                        }
+                    }
+                    return Ok(each);
+                }
             }
             watch.waits();
             *permit = self.budget.nothing();
@@ -394,7 +409,6 @@ impl Preparer {
         watch: &mut dyn Watch,
         permit: &mut Permit,
     ) -> Result<Vec<Prepared>, Interrupted> {
-        self.begun = Instant::now();
         let mut buffer = std::mem::take(&mut self.encoded);
         if buffer.capacity() == 0 {
             buffer = watch.buffer().unwrap_or_default();
@@ -463,4 +477,18 @@ impl Preparer {
         self.fitter = Fitter::new();
         self.resizer.reset_internal_buffers();
     }
+}
+
+/// The damage that was found, if the file cannot be read whole to mend it because of memory.
+fn or_damage(interrupted: Interrupted, damage: &mut Option<Error>) -> Interrupted {
+    match interrupted {
+        Interrupted::Failed(error) if is_memory(&error) => {
+            Interrupted::Failed(damage.take().unwrap_or(error))
+        }
+        other => other,
+    }
+}
+
+fn is_memory(error: &Error) -> bool {
+    matches!(error, Error::Limit(found) if found.limit == Limit::Memory)
 }

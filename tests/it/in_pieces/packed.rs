@@ -11,13 +11,13 @@ use super::{Change, SIZE, each_settings, followed, samples};
 use crate::support::{folder, write};
 
 /// Compressed data that is as long as the bytes: it takes no time, and the files have to be long.
-fn deflated(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn deflated(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::none());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
 }
 
-fn chunk(file: &mut Vec<u8>, name: &[u8; 4], content: &[u8]) {
+pub(super) fn chunk(file: &mut Vec<u8>, name: &[u8; 4], content: &[u8]) {
     let mut sum = Crc::new();
     sum.update(name);
     sum.update(content);
@@ -28,7 +28,7 @@ fn chunk(file: &mut Vec<u8>, name: &[u8; 4], content: &[u8]) {
 }
 
 /// A PNG with 8 KiB of pixels in each chunk, resolutions before them, and EXIF behind them.
-fn png(kind: u8, depth: u8, channels: usize, samples: &[u8]) -> Vec<u8> {
+pub(super) fn png(kind: u8, depth: u8, channels: usize, samples: &[u8]) -> Vec<u8> {
     let row = SIZE.0 as usize * channels * usize::from(depth) / 8;
     let filtered: Vec<&[u8]> = samples
         .chunks(row)
@@ -119,7 +119,7 @@ fn tga(kind: u8, bits: u8, flags: u8, samples: &[u8]) -> Vec<u8> {
 }
 
 /// A PSD with so many planes, and a megabyte of layers that are never read.
-fn psd(mode: u8, depth: u8, planes: usize, is_packed: bool) -> Vec<u8> {
+pub(super) fn psd(mode: u8, depth: u8, planes: usize, is_packed: bool) -> Vec<u8> {
     let mut file = b"8BPS\0\x01\0\0\0\0\0\0\0".to_vec();
     file.push(planes as u8);
     file.extend([SIZE.1.to_be_bytes(), SIZE.0.to_be_bytes()].concat());
@@ -268,7 +268,7 @@ fn void() -> Vec<u8> {
 }
 
 /// A document whose merged picture has one colour.
-fn uniform() -> Vec<u8> {
+pub(super) fn uniform() -> Vec<u8> {
     let mut file = psd(3, 8, 3, false);
     let start = file.len() - (3 * SIZE.0 * SIZE.1) as usize;
     file[start..].fill(200);
@@ -296,10 +296,24 @@ fn a_file_that_changes_while_it_is_read_is_an_error() {
             .for_each(|byte| *byte = byte.wrapping_sub(1));
         fs::write(path, bytes).unwrap();
     };
+    let layers: Change = |path| {
+        let mut bytes = fs::read(path).unwrap();
+        bytes[34..38].copy_from_slice(&(1u32 << 20).wrapping_sub(6).to_be_bytes());
+        fs::write(path, bytes).unwrap();
+    };
     let some = ["png", "tiff, deflate", "tga", "psd"];
     let files = files().into_iter().filter(|(name, _)| some.contains(name));
     for (name, bytes) in files {
-        for (change_name, change) in [("cut", cut), ("longer", longer), ("head", head)] {
+        let changes = [
+            ("cut", cut),
+            ("longer", longer),
+            ("head", head),
+            ("layers", layers),
+        ];
+        for (change_name, change) in changes {
+            if name != "psd" && change_name == "layers" {
+                continue;
+            }
             if name == "tiff, deflate" && change_name == "head" {
                 continue;
             }

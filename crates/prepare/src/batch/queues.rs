@@ -191,6 +191,8 @@ pub(super) struct Follower<'a> {
 
 impl Watch for Follower<'_> {
     fn begins(&mut self, permit: &Permit) {
+        // Reading in pieces may have ended before the picture had to wait for more memory.
+        self.was_in_pieces = false;
         let mut state = self.queues.state();
         state.running.begun = Some(Instant::now());
         state.running.loan = Some(permit.loan());

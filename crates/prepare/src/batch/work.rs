@@ -35,8 +35,9 @@ pub trait Work: Sync {
     }
 
     /// Returns what follows a large file while it is read in pieces, as far as its format allows that;
-    /// [`read_in_pieces`](Self::read_in_pieces) is then called in place of [`read`](Self::read). By
-    /// default, every file is read whole.
+    /// [`read_in_pieces`](Self::read_in_pieces) is then called in place of [`read`](Self::read). If reading in
+    /// pieces is given up, for example because the file is damaged, `read` is called, and what was taken
+    /// does not count. By default, every file is read whole.
     fn pieces(&self, item: &mut Self::Item) -> Option<Box<dyn Pieces>> {
         let _ = item;
         None

@@ -5,7 +5,7 @@ use avatar_jpeg::Scratch;
 
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
-use crate::pixels::in_order::InOrder;
+use crate::pixels::in_order::{InOrder, Order};
 use crate::pixels::raster::Raster;
 use crate::pixels::reduce;
 use crate::{Effort, Error, Format, Limits, Note, Orientation, PictureError, Plan, Probe, Rect};
@@ -81,7 +81,7 @@ pub(crate) struct Opened<'a> {
     /// Whether its decoder keeps what is there of a file that ends early.
     pub(crate) mends_itself: bool,
     /// How it is decoded from a file that is read in pieces, if that is possible.
-    pub(crate) in_order: Option<InOrder<'a>>,
+    pub(crate) in_order: Option<Order<'a>>,
 }
 
 /// Opens a thumbnail; `None` if it cannot be read.
@@ -133,9 +133,13 @@ impl<'a> Opened<'a> {
         }
     }
 
-    /// The same with a way to decode it from a file that is read in pieces.
-    pub(crate) fn with_order(self, in_order: Option<InOrder<'a>>) -> Self {
-        Self { in_order, ..self }
+    /// The same with a way to decode it from a file that is read in pieces. What it returns is only prepared
+    /// if such a file is read.
+    pub(crate) fn with_order(self, in_order: impl FnOnce() -> Option<InOrder<'a>> + 'a) -> Self {
+        Self {
+            in_order: Some(Box::new(in_order)),
+            ..self
+        }
     }
 
     /// The same with a thumbnail.

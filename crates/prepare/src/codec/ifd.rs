@@ -17,6 +17,14 @@ const ASCII: usize = 2;
 /// limits allow.
 const VALUES: usize = 1 << 20;
 
+/// Most strips or tiles of a file that is read in pieces: what is read of each takes up to a hundred bytes.
+#[cfg(feature = "tiff")]
+const MOST_PLACES: usize = 1 << 15;
+
+/// Most bytes of any other field of such a file.
+#[cfg(feature = "tiff")]
+const LONGEST: usize = 1 << 20;
+
 /// Tags, by the names of TIFF 6.0 and its supplements.
 pub(super) mod tag {
     pub(in crate::codec) const NEW_SUBFILE_TYPE: u16 = 254;
@@ -165,33 +173,62 @@ impl<'a> Tiff<'a> {
         found
     }
 
+    /// Whether each directory fulfils a condition, which also gets its place; false if there are too many.
+    #[cfg(feature = "tiff")]
+    fn is_each(self, mut is_met: impl FnMut(usize, &Directory<'a>) -> bool) -> bool {
+        let mut pending: Vec<usize> = self.start().into_iter().collect();
+        let mut seen = Vec::new();
+        while let Some(at) = pending.pop() {
+            if seen.contains(&at) {
+                continue;
+            }
+            let (directory, next) = self.directory(at);
+            if seen.len() >= DIRECTORIES || !is_met(at, &directory) {
+                return false;
+            }
+            seen.push(at);
+            pending.extend(next);
+            pending.extend(directory.below());
+        }
+        true
+    }
+
+    /// Whether all fields of its directories are read here, and take so little memory that a file can be
+    /// opened before its length is admitted.
+    #[cfg(feature = "tiff")]
+    pub(super) fn is_brief(self) -> bool {
+        let places = [
+            tag::STRIP_OFFSETS,
+            tag::STRIP_BYTES,
+            tag::TILE_OFFSETS,
+            tag::TILE_BYTES,
+        ];
+        self.is_each(|at, directory| {
+            let head = if self.is_wide { 8 } else { 2 };
+            let is_whole = self.number(at, head).is_none_or(|count| count <= FIELDS);
+            let is_short = |field: &Field| match places.contains(&field.tag) {
+                true => field.count <= MOST_PLACES,
+                false => field.count.saturating_mul(field.width) <= LONGEST,
+            };
+            is_whole && directory.fields.iter().all(is_short)
+        })
+    }
+
     /// Whether all directories and their values are outside of these places, which are in order.
     #[cfg(feature = "tiff")]
     pub(super) fn is_apart_from(self, places: &[Range<u64>]) -> bool {
+        let places: Vec<_> = places.iter().filter(|place| !place.is_empty()).collect();
         let is_free = |start: usize, length: usize| {
             let (start, end) = (start as u64, start.saturating_add(length) as u64);
             let first = places.partition_point(|place| place.end <= start);
-            let next = places
-                .iter()
-                .skip(first)
-                .find(|place| place.start < place.end);
-            next.is_none_or(|place| place.start >= end)
+            places.get(first).is_none_or(|place| place.start >= end)
         };
-        let mut pending: Vec<usize> = self.start().into_iter().collect();
-        let mut count = 0;
-        while let Some(at) = pending.pop().filter(|_| count < DIRECTORIES) {
-            let (directory, next) = self.directory(at);
-            let (ends, entry) = if self.is_wide { (16, 20) } else { (6, 12) };
+        let (ends, entry) = if self.is_wide { (16, 20) } else { (6, 12) };
+        self.is_each(|at, directory| {
             let mut values = directory.fields.iter();
-            let is_each = values.all(|it| is_free(it.at, it.count.saturating_mul(it.width)));
-            if !is_each || !is_free(at, ends + entry * directory.fields.len()) {
-                return false;
-            }
-            pending.extend(next);
-            pending.extend(directory.below());
-            count += 1;
-        }
-        true
+            values.all(|it| is_free(it.at, it.count.saturating_mul(it.width)))
+                && is_free(at, ends + entry * directory.fields.len())
+        })
     }
 
     fn number(self, at: usize, width: usize) -> Option<usize> {

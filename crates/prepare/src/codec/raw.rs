@@ -30,10 +30,15 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
             None | Some(Err(Error::Picture(PictureError::Unsupported { .. }))) => {
                 Err(undeveloped())
             }
-            Some(other) => other,
+            // Whether there is a preview shows only in the whole file.
+            Some(opened) => opened.map(|opened| Opened {
+                in_order: None,
+                ..opened
+            }),
         };
     };
     let whole = || stated(bytes, directories.first());
+    opened.in_order = None;
     opened.header.orientation = own.or_else(whole).unwrap_or(Orientation::Normal);
     Ok(opened)
 }

@@ -7,6 +7,8 @@ use std::io;
 use image::ImageFormat;
 
 use super::contract::{Decode, Embedded, Opened};
+#[cfg(feature = "tiff")]
+use super::ifd;
 #[cfg(feature = "avif")]
 use super::isobmff::avif;
 #[cfg(feature = "heif")]
@@ -86,6 +88,16 @@ pub(crate) fn can_be_in_order(start: &[u8]) -> bool {
         Some(Format::Tga) => matches!(start.get(2), Some(2 | 3)),
         _ => false,
     }
+}
+
+/// Whether a file can be opened before its length is admitted as memory, judged by what is known of it.
+pub(crate) fn is_brief(bytes: &[u8]) -> bool {
+    #[cfg(feature = "tiff")]
+    if let Some(tiff) = magic::tiff(bytes).then(|| ifd::Tiff::new(bytes)).flatten() {
+        return tiff.is_brief();
+    }
+    let _ = bytes;
+    true
 }
 
 /// The outline of a file that starts like this; without the outer `Some` if its pixels are in few places,

@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{self, BufRead, ErrorKind, Read, Seek, SeekFrom};
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::pixels::decoded::Decoded;
 use crate::pixels::stored_rows::StoredRows;
@@ -14,11 +15,19 @@ use crate::{Error, Format, PictureError, Plan};
 pub(crate) type DecodeInOrder<'a> =
     Box<dyn FnOnce(&mut dyn BufRead, &Plan) -> Result<Decoded, Error> + 'a>;
 
+/// Prepares decoding in order; `None` if that is not possible.
+pub(crate) type Order<'a> = Box<dyn FnOnce() -> Option<InOrder<'a>> + 'a>;
+
+/// The error if pixels cannot be decoded in order, although nothing is wrong with them.
+pub(crate) fn not_in_order() -> Error {
+    Error::Io(ErrorKind::Unsupported.into())
+}
+
 /// A picture that can be decoded like that. The result is the same as from memory.
 pub(crate) struct InOrder<'a> {
     /// What of the file is only read by `decode`, in the order of the file. If what was opened is an
     /// [`Outline`], this is empty.
-    pub(crate) spans: Vec<Range<u64>>,
+    pub(crate) spans: Arc<[Range<u64>]>,
     /// Most bytes of the file that `decode` holds at a time.
     pub(crate) held: usize,
     pub(crate) decode: DecodeInOrder<'a>,
@@ -28,10 +37,15 @@ pub(crate) struct InOrder<'a> {
 /// same header.
 pub(crate) struct Outline {
     pub(crate) bytes: Vec<u8>,
+    /// How many of the bytes the codec opens. The others are only compared with the file when it is read.
+    pub(crate) opened: usize,
     /// Parts of the original file that are in it as they are, in order: where they are in the original, and
     /// where they begin here.
     pub(crate) parts: Vec<(Range<u64>, usize)>,
 }
+
+/// Bytes that reading to the end asks for besides the length.
+const PROBE: usize = 32;
 
 impl Outline {
     /// Adds a part of the file as it is.
@@ -39,6 +53,10 @@ impl Outline {
         let place = self.bytes.len();
         file.seek(SeekFrom::Start(part.start))?;
         let length = part.end - part.start;
+        // Otherwise a long part could take twice its length.
+        if length > self.bytes.len() as u64 {
+            self.bytes.reserve_exact(length as usize + PROBE);
+        }
         file.take(length).read_to_end(&mut self.bytes)?;
         self.parts.push((part, place));
         match (self.bytes.len() - place) as u64 == length {
@@ -51,7 +69,7 @@ impl Outline {
 impl InOrder<'_> {
     /// Rows that are stored plainly; `None` if they are not all there.
     pub(crate) fn of_rows(format: Format, rows: StoredRows) -> Option<Self> {
-        let spans = rows.spans.clone();
+        let spans = rows.spans.as_slice().into();
         rows.are_all().then(|| Self {
             spans,
             held: 0,
@@ -69,9 +87,10 @@ impl InOrder<'_> {
                 let detail = "the file ends inside the picture".into();
                 let missing = PictureError::Truncated { format, detail };
                 match reader.finish() {
-                    // It would have to be read again, without alpha.
-                    Some(reduced) if !reduced.raster.is_void() => Ok(Decoded::Reduced(reduced)),
-                    _ => Err(missing.into()),
+                    // It has to be read again, without alpha.
+                    Some(reduced) if reduced.raster.is_void() => Err(not_in_order()),
+                    Some(reduced) => Ok(Decoded::Reduced(reduced)),
+                    None => Err(missing.into()),
                 }
             }),
         })

@@ -1,26 +1,24 @@
 //! Pictures whose file is read in pieces.
 
-use crate::instant::Instant;
 use std::path::Path;
 
 use super::{Prepared, Preparer};
 use crate::memory::admission::Interrupted;
 use crate::memory::watch::Watch;
-use crate::stages::in_pieces::{Candidate, InPieces, OPENING, Pixels, candidate};
+use crate::stages::in_pieces::{Candidate, InPieces, OPENING, Pixels, Refused, candidate};
 use crate::stages::kept::Kept;
 use crate::{Error, Inspection, Permit, Settings, Source};
 
 impl Preparer {
-    /// Prepares a file in pieces; `None` if it must be read whole.
+    /// Prepares a file in pieces; otherwise says why it must be read whole.
     pub(super) fn attempt_in_pieces(
         &mut self,
         Candidate { path, settings, .. }: Candidate<'_>,
         watch: &mut dyn Watch,
         permit: &mut Permit,
-    ) -> Result<Option<Prepared>, Interrupted> {
-        self.begun = Instant::now();
+    ) -> Result<Result<Prepared, Refused>, Interrupted> {
         let Some(mut file) = self.opened_in_pieces(path, settings) else {
-            return Ok(None);
+            return Ok(Err(Refused::NotInOrder));
         };
         self.clock.lap(|times| &mut times.read);
         self.settings = settings.clone();
@@ -28,8 +26,8 @@ impl Preparer {
         let (known, reading) = file.parts();
         let pixels = Some(Pixels { reading, watch });
         let made = self.guarded(|it| it.pipeline(known, pixels, permit, &mut Kept::default()));
-        if file.is_refused() {
-            return Ok(None);
+        if let Some(refused) = file.refused() {
+            return Ok(Err(refused));
         }
         let result = match made {
             Ok(avatar) => Ok(avatar),
@@ -37,7 +35,7 @@ impl Preparer {
             Err(interrupted) => return Err(interrupted),
         };
         let cost = self.cost();
-        Ok(Some(Prepared { result, cost }))
+        Ok(Ok(Prepared { result, cost }))
     }
 
     /// Opens a file, unless something is wrong with it: reading it whole finds out what.

@@ -18,7 +18,7 @@ use super::embedded::EMBEDDED;
 use super::frame;
 use super::probe::probe;
 use crate::codec::contract::{Decode, Opened};
-use crate::codec::table::can_be_in_order;
+use crate::codec::table::{can_be_in_order, is_brief};
 use crate::memory::watch::Watch;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::in_order::DecodeInOrder;
@@ -38,8 +38,16 @@ pub(crate) struct InPieces {
     known: Known,
     /// Bytes of the file that are in memory at a time, at most.
     held: usize,
-    /// Whether decoding found something that needs the whole file.
-    is_refused: Cell<bool>,
+    /// What decoding found that needs the whole file.
+    refused: Cell<Option<Refused>>,
+}
+
+/// Why a file has to be read whole.
+pub(crate) enum Refused {
+    /// Its pixels are damaged: the error is that of a file that is not mended.
+    Damaged(Error),
+    /// Its pixels cannot be decoded in order.
+    NotInOrder,
 }
 
 /// Whether it is worth trying to read a file in pieces, judged by its length and its first bytes.
@@ -97,9 +105,12 @@ impl InPieces {
         }
         // Only if the header is enough to choose the frame.
         let pixels = |bytes: &[u8]| {
+            if !is_brief(bytes) {
+                return None;
+            }
             let (probe, opened) = probe(bytes, limits, EMBEDDED).ok()?;
             frame::of_size(&probe, settings).ok()??;
-            let in_order = opened.in_order?;
+            let in_order = opened.in_order?()?;
             Some((in_order.spans, in_order.held))
         };
         let Some((known, held)) = Known::read(&mut file, length, pixels)? else {
@@ -111,7 +122,7 @@ impl InPieces {
             file,
             known,
             held,
-            is_refused: Cell::new(false),
+            refused: Cell::new(None),
         }))
     }
 
@@ -121,14 +132,14 @@ impl InPieces {
             file: &mut self.file,
             known: &self.known,
             held: self.held,
-            is_refused: &self.is_refused,
+            refused: &self.refused,
         };
         (self.known.opened(), reading)
     }
 
-    /// Whether decoding found something for which the file must be read whole.
-    pub(crate) fn is_refused(&self) -> bool {
-        self.is_refused.get()
+    /// What decoding found for which the file must be read whole, if it did.
+    pub(crate) fn refused(&self) -> Option<Refused> {
+        self.refused.take()
     }
 }
 
@@ -137,7 +148,7 @@ pub(crate) struct Reading<'a> {
     file: &'a mut File,
     known: &'a Known,
     held: usize,
-    is_refused: &'a Cell<bool>,
+    refused: &'a Cell<Option<Refused>>,
 }
 
 impl<'a> Reading<'a> {
@@ -154,7 +165,7 @@ impl<'a> Reading<'a> {
     /// The same picture, whose pixels are read from the file.
     pub(crate) fn of(self, mut opened: Opened<'a>, watch: &'a mut dyn Watch) -> Opened<'a> {
         let in_order = opened.in_order.take();
-        let decode: Decode<'a> = Box::new(move |plan, _| match in_order {
+        let decode: Decode<'a> = Box::new(move |plan, _| match in_order.and_then(|it| it()) {
             Some(in_order) => self.decode(in_order.decode, plan, watch),
             None => Err(passing::changed().into()),
         });
@@ -173,18 +184,20 @@ impl<'a> Reading<'a> {
     ) -> Result<Decoded, Error> {
         watch.begins_pieces();
         let mut file = Passing::new(self.file, self.known, watch)?;
-        let decoded = decode(&mut file, plan);
-        // Also what follows the pixels, so that all bytes are shown and compared.
-        file.finish()?;
-        match decoded {
-            Ok(Decoded::Damaged { .. }) | Err(_) => {
-                self.is_refused.set(true);
-                Err(passing::changed().into())
-            }
-            whole => {
+        let refused = match decode(&mut file, plan) {
+            Ok(Decoded::Damaged { .. }) => Refused::NotInOrder,
+            Err(error @ Error::Picture(_)) => Refused::Damaged(error),
+            Err(_) => Refused::NotInOrder,
+            Ok(whole) => {
+                // Also what follows the pixels, so that all bytes are shown and compared.
+                file.finish()?;
                 watch.ends_pieces();
-                whole
+                return Ok(whole);
             }
-        }
+        };
+        file.stop()?;
+        self.refused.set(Some(refused));
+        // Nobody reads this error: the file is read whole.
+        Err(passing::changed().into())
     }
 }

@@ -173,9 +173,10 @@ fn opened_boxed<'a>(
         let rows = rows.iter().flat_map(|rows| &rows.spans);
         rows.into_iter().all(|rows| !rows.contains(&(place as u64)))
     };
-    let in_order = match format == Format::Tga && !targa::type_place(bytes).is_none_or(is_apart) {
-        true => None,
-        false => rows.and_then(|rows| InOrder::of_rows(format, rows)),
+    let is_ordered = format != Format::Tga || targa::type_place(bytes).is_none_or(is_apart);
+    let in_order = move || {
+        let rows = rows.filter(|_| is_ordered);
+        rows.and_then(|rows| InOrder::of_rows(format, rows))
     };
     let is_planes = format == Format::WebP && webp::is_plain(bytes);
     let memory = match is_planes {

@@ -77,7 +77,7 @@ pub(super) fn open_with<'a>(
     });
     let limits = *limits;
     let in_order = InOrder {
-        spans: Vec::new(),
+        spans: [].into(),
         held: 0,
         decode: Box::new(move |file, plan| {
             let reader = start(WholeFile::in_order(file), &limits)?;
@@ -90,7 +90,7 @@ pub(super) fn open_with<'a>(
         false => Memory::Bands { rows: 1 },
     };
     let opened = Opened::new(header, decode).with_memory(memory);
-    Ok(opened.with_order(Some(in_order)))
+    Ok(opened.with_order(|| Some(in_order)))
 }
 
 /// Starts to read a file, up to its pixels.

@@ -8,14 +8,14 @@ use avatar_jpeg::CropRect;
 use super::fields::number;
 use super::mode::Mode;
 use super::pixels::{Pixels, complement};
-use super::{FORMAT, truncated};
+use super::truncated;
 use crate::codec::packbits::unpack;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::depth::Depth;
-use crate::pixels::in_order::{Forward, InOrder};
+use crate::pixels::in_order::{Forward, InOrder, not_in_order};
 use crate::pixels::raster::{Alpha, Layout, Raster};
 use crate::pixels::reduce::{Reduced, Reducer};
-use crate::{Error, PictureError, Plan};
+use crate::{Error, Plan};
 
 /// Bytes before the palette.
 const HEAD: u64 = 26;
@@ -27,9 +27,9 @@ pub(super) fn of<'a>(pixels: Pixels) -> Option<InOrder<'a>> {
     let is_plain = is_alone && !pixels.has_alpha && matches!(pixels.depth, 8 | 16);
     let row = pixels.row_bytes();
     is_plain.then(|| InOrder {
-        spans: Vec::new(),
-        // A row twice, and the lengths of all rows of all planes.
-        held: 2 * row + 4 * pixels.mode.channels() * pixels.size.1 as usize,
+        spans: [].into(),
+        // A row, up to twice its length as it is stored, and the lengths of all rows of all planes.
+        held: 3 * row + 2 + 4 * pixels.mode.channels() * pixels.size.1 as usize,
         decode: Box::new(move |file, plan| match pixels.depth {
             8 => planes(&pixels, file, plan, |[sample]: [u8; 1]| sample),
             _ => planes(&pixels, file, plan, u16::from_be_bytes),
@@ -82,12 +82,26 @@ fn planes<const N: usize, T: Depth + Default>(
     let joined = joined
         .filter(|_| !is_uniform)
         .and_then(|joined| joined.finish(layout));
-    let detail = "all of its pixels are the same".into();
-    let refused = PictureError::Malformed {
-        format: FORMAT,
-        detail,
-    };
-    Ok(Decoded::Reduced(joined.ok_or(refused)?))
+    joined.map(Decoded::Reduced).ok_or_else(not_in_order)
+}
+
+/// Whether two pixels differ. Without layers, the merged picture is then what is shown.
+pub(super) fn is_varied(pixels: &Pixels, file: &mut dyn BufRead) -> io::Result<bool> {
+    let mut rows = Rows::start(pixels, file)?;
+    let mut line = vec![0; pixels.row_bytes()];
+    let sample = pixels.depth.div_ceil(8) as usize;
+    for _ in 0..pixels.mode.channels() {
+        let mut first: Option<Vec<u8>> = None;
+        for _ in 0..pixels.size.1 {
+            rows.next(&mut line, true)?;
+            let mut all = line.chunks_exact(sample);
+            let first = first.get_or_insert_with(|| line.iter().copied().take(sample).collect());
+            if all.any(|it| it != first) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// The rows of all planes, one behind the other.

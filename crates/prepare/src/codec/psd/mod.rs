@@ -74,7 +74,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         Ok(noted(reduced, compression))
     });
     let opened = Opened::new(header, decode).with_memory(memory);
-    Ok(opened.with_order(in_order::of(pixels)))
+    Ok(opened.with_order(move || in_order::of(pixels)))
 }
 
 /// The memory of an outline, whose planes are reduced one by one: one is there beside the result.

@@ -104,8 +104,11 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
                 None => (memory, decode),
             };
             let opened = Opened::new(header, decode).with_memory(memory);
-            let opened = opened.with_order(in_order);
-            Ok(Opened { mending, ..opened })
+            Ok(Opened {
+                mending,
+                in_order,
+                ..opened
+            })
         }
         error => error,
     }

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::codec::table::outline;
 use crate::pixels::in_order::Outline;
@@ -16,7 +17,7 @@ const EDGE: u64 = 1 << 18;
 /// Most bytes that are read before the pixels, with all of the pages that they take a part of: a gap between
 /// two strips takes at least one page.
 const MOST_KNOWN: u64 = 3 << 19;
-/// Shortest gap that is read: a shorter one only fills up words, as TIFF asks for.
+/// Shortest gap between pixels that is read: a shorter one only fills up words, as TIFF asks for.
 const LEAST_GAP: u64 = 2;
 /// The usual size of a page of memory, in bytes.
 const PAGE: u64 = 4096;
@@ -36,7 +37,7 @@ pub(super) struct Known {
 
 /// Where the pixels are of what is opened, and how many bytes of them their decoder holds; `None` if they
 /// cannot be read in order.
-type Found = Option<(Vec<Range<u64>>, usize)>;
+type Found = Option<(Arc<[Range<u64>]>, usize)>;
 
 impl Known {
     /// Reads what is not pixels; `None` if the file must be read whole. Also returns how many bytes of the
@@ -61,11 +62,14 @@ impl Known {
         length: u64,
         pixels: impl Fn(&[u8]) -> Found,
     ) -> Option<(Self, usize)> {
-        let Outline { bytes: head, parts } = outline;
-        let (_, held) = pixels(&head)?;
-        let opened = head.len();
-        let mut bytes = zeros(opened.max(HELD.saturating_add(held)) as u64)?;
-        bytes.get_mut(..opened)?.copy_from_slice(&head);
+        let Outline {
+            bytes: head,
+            opened,
+            parts,
+        } = outline;
+        let (_, held) = pixels(head.get(..opened)?)?;
+        let mut bytes = zeros(head.len().max(HELD.saturating_add(held)) as u64)?;
+        bytes.get_mut(..head.len())?.copy_from_slice(&head);
         let known = Self {
             bytes,
             opened,
@@ -144,6 +148,10 @@ fn gaps(spans: &[Range<u64>], length: u64) -> Option<Vec<Range<u64>>> {
     let mut gaps = Vec::new();
     let mut at = 0;
     for span in spans {
+        // Tiles without data are in no place.
+        if span.is_empty() {
+            continue;
+        }
         if span.start < at || span.end < span.start || span.end > length {
             return None;
         }
@@ -163,7 +171,7 @@ fn parts(gaps: Vec<Range<u64>>, length: u64) -> Option<Vec<Range<u64>>> {
     let middle = EDGE..length - EDGE;
     let inner = gaps.into_iter().filter_map(|gap| {
         let part = gap.start.max(middle.start)..gap.end.min(middle.end);
-        (part.start + LEAST_GAP <= part.end).then_some(part)
+        (gap.end - gap.start >= LEAST_GAP && !part.is_empty()).then_some(part)
     });
     let (start, end) = (0..middle.start, middle.end..length);
     let parts: Vec<Range<u64>> = std::iter::once(start).chain(inner).chain([end]).collect();

@@ -43,12 +43,17 @@ impl<'a> Passing<'a> {
         })
     }
 
+    /// An error if the file could not be read, or changed, as far as it was read.
+    pub(super) fn stop(self) -> io::Result<()> {
+        self.failure.map_or(Ok(()), Err)
+    }
+
     /// Reads the rest; an error if the file could not be read, or changed.
     pub(super) fn finish(mut self) -> io::Result<()> {
         while self.fill_buf().is_ok_and(|piece| !piece.is_empty()) {
             self.start = self.end;
         }
-        self.failure.map_or(Ok(()), Err)
+        self.stop()
     }
 
     /// Reads the next piece.

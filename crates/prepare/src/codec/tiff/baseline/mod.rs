@@ -16,6 +16,7 @@ mod unpacked;
 
 use std::io::ErrorKind;
 use std::ops::Range;
+use std::sync::Arc;
 
 use tiff::TiffError;
 use tiff::decoder::Decoder;
@@ -26,7 +27,7 @@ use crate::codec::ifd::Tiff;
 use crate::codec::tiff::data::light_or_data;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
-use crate::pixels::in_order::InOrder;
+use crate::pixels::in_order::{InOrder, not_in_order};
 use crate::pixels::linear_image::LinearImage;
 use crate::pixels::reduce::Reduced;
 use crate::plan::Plan;
@@ -91,13 +92,10 @@ pub(super) fn open_at<'a>(
         is_scalable: false,
         notes: Vec::new(),
     };
-    let rows = stored::rows(&mut decoder, (width, height), &pixels);
-    let rows = rows.ok().flatten();
-    let in_order = match rows.and_then(|rows| InOrder::of_rows(Format::Tiff, rows)) {
-        None => packed_in_order(&mut decoder, &pixels, (bytes, directory), limits),
-        rows => rows,
+    let in_order = {
+        let (pixels, limits) = (pixels.clone(), *limits);
+        move || in_order(pixels, (bytes, directory), &limits)
     };
-    let in_order = in_order.filter(|it| is_apart(bytes, &it.spans));
     let decode: Decode<'a> = Box::new(move |plan, _| {
         let size = (width, height);
         let decoded = read(&mut decoder, size, &pixels, plan, None).map_err(refuse)??;
@@ -134,29 +132,47 @@ fn is_apart(bytes: &[u8], pixels: &[Range<u64>]) -> bool {
     Tiff::new(bytes).is_some_and(|tiff| tiff.is_apart_from(pixels))
 }
 
-/// Compressed strips or tiles of all channels, if they follow one another as they are shown.
-fn packed_in_order<'a>(
-    decoder: &mut TiffDecoder<'a>,
-    pixels: &Pixels,
+/// Decodes rows or compressed strips and tiles in order. It opens the file once more, because only files that
+/// are read in pieces need it.
+fn in_order<'a>(
+    pixels: Pixels,
     (bytes, directory): (&'a [u8], usize),
     limits: &Limits,
 ) -> Option<InOrder<'a>> {
+    let (mut decoder, _) = start(bytes, directory, limits).ok()?;
     let size = decoder.dimensions().ok()?;
-    let spans = places::of(decoder, size).ok()??;
-    let (places, pixels, limits) = (spans.clone(), pixels.clone(), *limits);
-    let longest = spans.iter().map(|span| span.end - span.start).max()?;
-    let refuse = move |error| refuse(error, limits.decoded_bytes);
+    let rows = stored::rows(&mut decoder, size, &pixels).ok().flatten();
+    let in_order = match rows.and_then(|rows| InOrder::of_rows(Format::Tiff, rows)) {
+        None => packed_in_order(decoder, pixels, limits),
+        rows => rows,
+    };
+    in_order.filter(|it| is_apart(bytes, &it.spans))
+}
+
+/// Compressed strips or tiles of all channels, if they follow one another as they are shown.
+fn packed_in_order<'a>(
+    mut decoder: TiffDecoder<'a>,
+    pixels: Pixels,
+    limits: &Limits,
+) -> Option<InOrder<'a>> {
+    let size = decoder.dimensions().ok()?;
+    let places: Arc<[_]> = places::of(&mut decoder, size).ok()??.into();
+    let longest = places.iter().map(|span| span.end - span.start).max()?;
+    let allowed = limits.decoded_bytes;
+    let refuse = move |error| refuse(error, allowed);
+    let held = usize::try_from(longest).ok()?;
     Some(InOrder {
-        spans,
-        held: usize::try_from(longest).ok()?,
+        spans: Arc::clone(&places),
+        held: held.checked_add(size_of_val(&*places))?,
         decode: Box::new(move |file, plan| {
-            let (mut decoder, _) = start(bytes, directory, &limits).map_err(refuse)?;
             let mut places = Places::new(file, &places);
             let places = Some(&mut places);
             let decoded = read(&mut decoder, size, &pixels, plan, places).map_err(refuse)??;
             match &decoded {
-                // It would have to be decoded again, without alpha.
-                Decoded::Reduced(reduced) if pixels.may_be_void(&reduced.raster) => Err(mixed()),
+                // It has to be decoded again, without alpha.
+                Decoded::Reduced(reduced) if pixels.may_be_void(&reduced.raster) => {
+                    Err(not_in_order())
+                }
                 _ => Ok(noted(decoded, &mut decoder)),
             }
         }),

@@ -96,13 +96,14 @@ impl<'a> Patched<'a> {
     }
 
     /// Takes the data of the announced strip or tile from `read`, which fills a buffer of its length, and not
-    /// from the file.
+    /// from the file. The buffer has room for the `longest` one, so that it never grows.
     pub(super) fn take_next(
         &mut self,
-        length: usize,
+        (length, longest): (usize, usize),
         read: impl FnOnce(&mut [u8]) -> Result<()>,
     ) -> Result<()> {
         let data = self.data.get_or_insert_default();
+        data.reserve_exact(longest.saturating_sub(data.len()));
         data.resize(length, 0);
         read(data)
     }

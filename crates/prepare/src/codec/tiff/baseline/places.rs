@@ -17,12 +17,21 @@ const PLANAR: u16 = 2;
 pub(super) struct Places<'a> {
     file: Forward<'a>,
     places: &'a [Range<u64>],
+    /// Length of the longest one, in bytes.
+    longest: usize,
 }
 
 impl<'a> Places<'a> {
     pub(super) fn new(file: &'a mut dyn BufRead, places: &'a [Range<u64>]) -> Self {
         let file = Forward::new(file);
-        Self { file, places }
+        let lengths = places
+            .iter()
+            .map(|place| (place.end - place.start) as usize);
+        Self {
+            file,
+            places,
+            longest: lengths.max().unwrap_or(0),
+        }
     }
 
     /// Reads the data of a strip or tile, which the decoder reads next.
@@ -35,7 +44,7 @@ impl<'a> Places<'a> {
         let length = (place.end - place.start) as usize;
         let file = &mut self.file;
         let data = decoder.inner();
-        Ok(data.take_next(length, |data| file.read(place.start, data))?)
+        Ok(data.take_next((length, self.longest), |data| file.read(place.start, data))?)
     }
 }
 
