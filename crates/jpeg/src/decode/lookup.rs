@@ -9,6 +9,7 @@ use crate::huffman::HuffmanSpec;
 const SHORT: u32 = FAST;
 /// Bits of one look-up of a DC code.
 const DC_FAST: u32 = 9;
+
 /// Decodes codes of any length: all 16-bit prefixes below `ends[i]` have a code of at most `i + 1` bits.
 #[derive(Debug, Clone)]
 pub(crate) struct Canonical {
@@ -154,7 +155,7 @@ pub(crate) enum Symbol {
     },
     /// No more coefficients in this and the `count - 1` following blocks (G.1.2.2).
     End {
-        /// At least 1; always 1 in sequential scans.
+        /// At least 1.
         count: u32,
     },
 }

@@ -2,7 +2,7 @@
 //! that are not needed.
 
 use super::bits::{Cursor, Damaged, Window};
-use super::lookup::{Canonical, Symbol, extend, steps};
+use super::lookup::{Canonical, extend, steps};
 use super::step::{FAST, Step, Steps};
 use crate::huffman::HuffmanSpec;
 
@@ -53,7 +53,7 @@ impl Pair {
         (self.0 as u32 >> 16 & 0xFF, i32::from((self.0 >> 32) as i16))
     }
 
-    /// The same of the second one.
+    /// How far away the second coefficient is, and its value.
     #[inline(always)]
     pub(crate) fn second(self) -> (u32, i32) {
         (self.0 as u32 >> 24, i32::from((self.0 >> 48) as i16))
@@ -93,25 +93,29 @@ impl PairLookup {
     }
 
     /// Takes the next symbol, which begins as `pair` says and which it does not contain as a whole; 31 bits must be valid.
+    ///
+    /// Returns the index of its coefficient and the value, or `None` if the block ends. It also ends if a run of 16 zeros
+    /// passes the last index, as in libjpeg. A coefficient past the last index is damage.
     #[inline(always)]
-    pub(crate) fn symbol(&self, pair: Pair, cursor: &mut Cursor) -> Result<Symbol, Damaged> {
+    pub(crate) fn symbol(
+        &self,
+        pair: Pair,
+        index: u32,
+        cursor: &mut Cursor,
+    ) -> Result<Option<(u32, i32)>, Damaged> {
         let (mut symbol, mut length) = (pair.first().1 as u8, pair.taken());
         if pair.advance() != Pair::PARTIAL || length == 0 {
             (symbol, length) = self.canonical.long(cursor.peek(16) as u32)?;
         }
         cursor.consume(length);
         let (run, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));
-        Ok(match (run, size) {
-            (15, 0) => Symbol::Coefficient {
-                advance: 16,
-                value: 0,
-            },
-            (_, 0) => Symbol::End { count: 1 },
-            _ => Symbol::Coefficient {
-                advance: run + 1,
-                value: extend(cursor.take(size), size),
-            },
-        })
+        let next = index + run + 1;
+        match (run, size) {
+            (15, 0) if next <= 63 => Ok(Some((next, 0))),
+            (_, 0) => Ok(None),
+            _ if next > 63 => Err(Damaged),
+            _ => Ok(Some((next, extend(cursor.take(size), size)))),
+        }
     }
 
     /// Takes everything up to the end of a sequential block. `index` is that of the last coefficient taken.
@@ -143,19 +147,18 @@ impl PairLookup {
             // A block that ends with its last coefficient has no symbol for the end.
             if next == 63 || (SKIP_END..SKIP_END + 63).contains(&next) {
                 cursor.consume(entry & 31);
-                index = 63;
                 break;
             }
             // Codes that are too long for the look-up, or more symbols than belong to the block:
             // decode one at a time.
             cursor.refill(window);
-            match self.symbol(self.pair(&cursor), &mut cursor)? {
-                Symbol::Coefficient { advance, .. } => index += advance,
-                Symbol::End { .. } => break,
+            match self.symbol(self.pair(&cursor), index, &mut cursor)? {
+                Some((next, _)) => index = next,
+                None => break,
             }
         }
         *from = cursor;
-        if index <= 63 { Ok(()) } else { Err(Damaged) }
+        Ok(())
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::bits::{BitReader, Cursor, Damaged, Window};
 use super::blocks::{Batch, PlaneWriter};
 use super::idct::{self, LANES, PLACES};
-use super::lookup::{DcLookup, Symbol};
+use super::lookup::DcLookup;
 use super::pairs::{Pair, PairLookup};
 use super::plan::Span2;
 use super::tables::Slots;
@@ -151,7 +151,7 @@ impl BlockDecoder<'_, '_> {
         }
     }
 
-    /// Skips so many blocks whose samples are not needed, but keeps the DC prediction.
+    /// Skips `count` blocks whose samples are not needed, but keeps the DC prediction.
     #[inline(never)]
     fn skip(&mut self, reader: &mut BitReader<'_, '_>, count: u32) -> Result<(), Damaged> {
         let mut cursor = reader.cursor;
@@ -234,18 +234,14 @@ impl BlockDecoder<'_, '_> {
                 index = (next - Pair::END) | ENDED;
                 break;
             }
-            // More bits than a look-up has, or more symbols than belong to the block.
+            // A code that is invalid or too long for a look-up, or more symbols than belong to the block.
             cursor.refill(window);
-            match self.ac.symbol(pair, &mut cursor)? {
-                Symbol::Coefficient { advance, value } => {
-                    index += advance;
-                    put(to, self.slots[index as usize & 255], lane, value);
-                }
-                Symbol::End { .. } => {
-                    index |= ENDED;
-                    break;
-                }
-            }
+            let Some((place, value)) = self.ac.symbol(pair, index, &mut cursor)? else {
+                index |= ENDED;
+                break;
+            };
+            index = place;
+            put(to, self.slots[index as usize & 255], lane, value);
         }
         *from = cursor;
         Ok(index)
