@@ -49,10 +49,11 @@ fn resize_typed<P: PixelTrait>(
     part: CropBox,
     resizer: &mut Resizer,
 ) -> Result<(), ResizeError> {
-    let filter = Filter::new("Lanczos 3", lanczos::weight, lanczos::REACH);
-    let filter = filter.map_or(FilterType::Lanczos3, FilterType::Custom);
+    // Only a reach that is no positive number is refused.
+    let filter = Filter::new("Lanczos 3", lanczos::weight, lanczos::REACH)
+        .map_err(|_| ResizeError::PixelTypesAreDifferent)?;
     let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(filter))
+        .resize_alg(ResizeAlg::Convolution(FilterType::Custom(filter)))
         .crop(part.left, part.top, part.width, part.height)
         .use_alpha(false);
     match (source.typed_image_mut::<P>(), target.typed_image_mut::<P>()) {

@@ -7,6 +7,7 @@ use fast_image_resize::images::Image;
 use fast_image_resize::pixels::{U8, U8x4};
 use fast_image_resize::{CropBox, ImageError, PixelType, ResizeError, Resizer};
 
+use super::lanczos::REACH;
 use super::{resize_typed, short};
 
 /// Most rows that are widened at a time: fewer would calculate the filter's weights too often.
@@ -14,9 +15,6 @@ const MOST_ROWS: usize = 256;
 
 /// Most bytes that are widened at a time, unless one row has more.
 const STRIP: usize = 4 << 20;
-
-/// How far the filter reaches, in pixels of what is larger: source or target.
-const REACH: f64 = 3.0;
 
 /// Resizes pixels of `BYTES` bytes, two or three.
 pub(crate) fn resize<const BYTES: usize>(
@@ -69,6 +67,7 @@ struct Columns {
 impl Columns {
     fn of(all: u32, target: u32, part: &CropBox) -> Self {
         // One more on each side than the filter can reach, however its bounds are rounded.
+        // The reach is in pixels of what is larger, source or target.
         let reach = REACH * (part.width / f64::from(target)).max(1.0) + 1.0;
         let end = ((part.left + part.width + reach).ceil() as u32).clamp(1, all.max(1));
         let first = ((part.left - reach).floor().max(0.0) as u32).min(end - 1);

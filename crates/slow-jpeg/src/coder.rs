@@ -1,7 +1,7 @@
 //! Entropy coding for the test-side encoder (T.81, F.1 and G.1).
 
 use crate::huffman::Codes;
-use crate::writer::Scan;
+use crate::writer::{Ending, Scan};
 
 #[derive(Default)]
 pub(crate) struct Bits {
@@ -43,6 +43,7 @@ pub(crate) struct Coder<'s> {
     pub(crate) end_run: u32,
     pub(crate) corrections: Vec<u32>,
     pub(crate) scan: &'s Scan,
+    pub(crate) ending: Ending,
 }
 
 /// Number of bits of a magnitude, and the bits that stand for the value.
@@ -107,11 +108,25 @@ impl Coder<'_> {
             self.bits.put(bits, size);
             run = 0;
         }
-        if run > 0 && progressive {
+        if run > 0 && self.ending != Ending::Symbol {
+            self.flush_end_run(ac);
+            self.pass_end(run, ac);
+        } else if run > 0 && progressive {
             self.end_of_block(ac);
         } else if run > 0 {
             self.bits.symbol(ac, 0);
         }
+    }
+
+    /// Ends a block that has so many more coefficients, without the symbol for it.
+    fn pass_end(&mut self, left: usize, ac: &Codes) {
+        if self.ending == Ending::Zeros {
+            (0..left.div_ceil(16)).for_each(|_| self.bits.symbol(ac, 0xF0));
+            return;
+        }
+        (0..left / 16).for_each(|_| self.bits.symbol(ac, 0xF0));
+        self.bits.symbol(ac, ((left % 16) << 4) as u8 | 1);
+        self.bits.put(1, 1);
     }
 
     /// G.1.2.3, Figure G.7.

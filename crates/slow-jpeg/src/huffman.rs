@@ -1,5 +1,6 @@
 //! Huffman codes for the test-side encoder: the typical tables of T.81, K.3, and one that has every symbol.
 
+use crate::writer::Random;
 use std::collections::HashMap;
 
 /// A table as DHT carries it, and its codes: symbol to (code, length).
@@ -47,6 +48,32 @@ pub(crate) fn any_symbol() -> Codes {
     let mut counts = [0; 16];
     (counts[7], counts[12]) = (224, 32);
     codes(counts, &std::array::from_fn::<u8, 256, _>(|i| i as u8))
+}
+
+/// A generated table of every symbol. For odd seeds, the symbols of small values have the shortest codes, as in photographs.
+pub(crate) fn generated(seed: u64) -> Codes {
+    let mut random = Random(seed * 2 + 1);
+    let mut symbols: [u8; 256] = std::array::from_fn(|symbol| symbol as u8);
+    for end in (1..=256).rev() {
+        symbols.swap(end - 1, random.below(end as u64) as usize);
+    }
+    if seed % 2 == 1 {
+        symbols.sort_by_key(|&symbol| !(symbol == 0xF0 || symbol < 0x30 && symbol & 15 < 3));
+    }
+    let (mut counts, mut free, mut left) = ([0; 16], 1, 256);
+    for (length, count) in (1..).zip(&mut counts) {
+        free *= 2;
+        // The codes that are left must fit, and one code of ones alone must stay free.
+        let fits = |taken: &u64| (free - taken) << (16 - length) > left - taken;
+        let most = (0..=free.min(left)).rev().find(fits).unwrap();
+        let taken = if length == 16 {
+            left
+        } else {
+            random.below(most.min(24) + 1)
+        };
+        (*count, free, left) = (taken as u8, free - taken, left - taken);
+    }
+    codes(counts, &symbols)
 }
 
 const DC_LUMINANCE: [u8; 16] = [0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0];

@@ -2,7 +2,7 @@
 
 use crate::arithmetic::{Arithmetic, Conditioning};
 use crate::coder::{Bits, Coder};
-use crate::huffman::{Codes, ac_sequential, any_symbol, dc};
+use crate::huffman::{Codes, ac_sequential, any_symbol, dc, generated};
 
 /// Quantised coefficients of one component, in zigzag order, for every block including the padding of MCUs.
 #[derive(Clone)]
@@ -30,6 +30,17 @@ pub struct Scan {
     pub high: u8,
     /// The bit position of this scan (Al).
     pub low: u8,
+}
+
+/// How a block ends whose last coefficients are zero.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// With the symbol for it.
+    Symbol,
+    /// With runs of 16 zeros, of which the last one passes the last coefficient.
+    Zeros,
+    /// With a coefficient past the last one, which no decoder can place.
+    Coefficient,
 }
 
 /// A picture to be written.
@@ -62,6 +73,10 @@ pub struct Picture {
     pub own_tables: bool,
     /// Whether the height is left to a DNL segment.
     pub height_by_dnl: bool,
+    /// Seed of generated Huffman tables for AC coefficients.
+    pub generated: Option<u64>,
+    /// How blocks end. Refinement scans always have the symbol for it.
+    pub ending: Ending,
 }
 
 /// A deterministic generator of numbers (xorshift64*).
@@ -122,6 +137,8 @@ impl Picture {
             arithmetic: None,
             own_tables: false,
             height_by_dnl: false,
+            generated: None,
+            ending: Ending::Symbol,
         }
     }
 
@@ -293,7 +310,9 @@ impl Picture {
     }
 
     fn ac(&self, table: u8) -> Codes {
-        if self.progressive || self.precision > 8 {
+        if let Some(seed) = self.generated {
+            generated(seed * 2 + u64::from(table))
+        } else if self.progressive || self.precision > 8 {
             any_symbol()
         } else {
             ac_sequential(table)
@@ -326,6 +345,7 @@ impl Picture {
             end_run: 0,
             corrections: Vec::new(),
             scan,
+            ending: self.ending,
         };
         if let Some(conditioning) = self.arithmetic {
             return self.write_arithmetic(

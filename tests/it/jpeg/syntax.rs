@@ -1,8 +1,9 @@
 //! Files that a small encoder makes for every feature of the syntax; what they must decode to is known exactly.
 
 use avatar_jpeg::{ColorModel, Decoder, Error, Rect};
-use slow_jpeg::check::{assert_decodes, decode, whole};
-use slow_jpeg::writer::{Picture, Scan};
+use slow_jpeg::check::{assert_decodes, decode, from_reference, whole};
+use slow_jpeg::reference;
+use slow_jpeg::writer::{Ending, Picture, Random, Scan};
 
 /// One to four components, every common sampling and the odd ones.
 const SAMPLINGS: [&[(usize, usize)]; 14] = [
@@ -92,6 +93,108 @@ fn frames_without_huffman_tables_use_the_typical_ones() {
     let mut picture = Picture::random(40, 40, &[(2, 1), (1, 1), (1, 1)], 9);
     picture.without_tables = true;
     assert_decodes(&picture.write(), &picture, "Motion-JPEG");
+}
+
+/// A picture with generated tables. Every second block has few coefficients, of which the last is among the last four.
+fn generated(seed: u64, width: usize, height: usize, sampling: &[(usize, usize)]) -> Picture {
+    let mut picture = Picture::random(width, height, sampling, seed);
+    picture.generated = Some(seed);
+    let mut random = Random(seed * 2 + 1);
+    for component in &mut picture.components {
+        for (at, block) in component.blocks.iter_mut().enumerate().skip(1).step_by(2) {
+            let keeps: [bool; 64] = std::array::from_fn(|_| random.below(8) == 0);
+            for (value, keeps) in block.iter_mut().zip(keeps).skip(1) {
+                *value = if keeps { *value } else { 0 };
+            }
+            block[60 + at / 2 % 4] = 1;
+        }
+    }
+    picture
+}
+
+/// Asserts that the slow decoder finds the same in a file.
+fn assert_reference_agrees(bytes: &[u8], picture: &Picture, what: &str) {
+    let reference = reference::decode(bytes).unwrap();
+    let planes = decode(bytes, whole(picture), 8).unwrap();
+    let difference = from_reference(&planes, whole(picture), &reference, 1);
+    assert!(difference.max <= 1.0, "{what}: {difference:?}");
+}
+
+#[test]
+fn generated_huffman_tables() {
+    for seed in 0..40 {
+        let picture = generated(seed, 70, 40, &[(2, 1), (1, 1), (1, 1)]);
+        for picture in [picture.clone(), picture.progressive(true)] {
+            let what = format!("tables {seed}, progressive: {}", picture.progressive);
+            let bytes = picture.write();
+            assert_decodes(&bytes, &picture, &what);
+            assert_reference_agrees(&bytes, &picture, &what);
+        }
+    }
+}
+
+#[test]
+fn runs_of_zeros_that_pass_the_last_coefficient_end_the_block() {
+    for (seed, progressive) in (0..8).flat_map(|seed| [(seed, false), (seed, true)]) {
+        let mut picture = generated(seed, 70, 40, &[(2, 1), (1, 1), (1, 1)]);
+        picture.generated = Some(seed).filter(|seed| *seed > 0); // also with the typical tables
+        if progressive {
+            picture = picture.progressive(true);
+        }
+        picture.ending = Ending::Zeros;
+        let (bytes, what) = (
+            picture.write(),
+            format!("{seed}, progressive: {progressive}"),
+        );
+        assert_decodes(&bytes, &picture, &what);
+        assert_reference_agrees(&bytes, &picture, &what);
+    }
+}
+
+#[test]
+fn coefficients_past_the_last_one_are_damage() {
+    for seed in 0..8 {
+        let mut picture = generated(seed, 70, 40, &[(1, 1)]);
+        picture.ending = Ending::Coefficient;
+        let part = Rect::new(24, 8, 24, 24);
+        let is_noticed = |bytes: &[u8], crop, eighths| {
+            let planes = decode(bytes, crop, eighths);
+            planes.map_or(true, |planes| planes.damaged)
+        };
+        let bytes = picture.write();
+        for (crop, eighths) in (1..=8).flat_map(|n| [(whole(&picture), n), (part, n)]) {
+            let noticed = is_noticed(&bytes, crop, eighths);
+            assert!(noticed, "tables {seed}, {eighths}/8 of {crop:?}");
+        }
+        // Reductions do not read all scans of a progressive picture.
+        let bytes = picture.clone().progressive(true).write();
+        let noticed = is_noticed(&bytes, whole(&picture), 8);
+        assert!(noticed, "tables {seed}, progressive");
+    }
+}
+
+#[test]
+fn progressive_pictures_are_the_baseline_ones_of_the_same_coefficients() {
+    for (seed, blocks) in (0..).zip([1, 15, 16, 17, 33]) {
+        let baseline = generated(seed, blocks * 8 - 3, 20, &[(1, 1), (1, 1), (1, 1)]);
+        let files = [baseline.write(), baseline.clone().progressive(true).write()];
+        let all = baseline.width as u32;
+        for start in [0, 8, 24, 136].into_iter().filter(|start| *start < all) {
+            let crop = Rect::new(start, 0, all - start, 20);
+            for eighths in 1..=8 {
+                let [one, other] = files
+                    .each_ref()
+                    .map(|file| decode(file, crop, eighths).unwrap());
+                for (one, other) in one.planes.iter().zip(&other.planes) {
+                    assert_eq!(
+                        one.samples, other.samples,
+                        "{blocks} from {start}, {eighths}/8"
+                    );
+                }
+            }
+            assert_decodes(&files[1], &baseline, "progressive");
+        }
+    }
 }
 
 #[test]

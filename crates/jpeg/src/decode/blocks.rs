@@ -68,8 +68,8 @@ impl Batch {
         }
     }
 
-    /// Writes so many blocks, of which the first is at this column and row of the plane. Of each place, `values` has one value for every lane, and
-    /// `steps` has its step.
+    /// Writes `count` blocks, of which the first is at this column and row of the plane. Of each place, `values` has one value
+    /// for every lane, and `steps` has its step.
     pub(crate) fn write(
         &mut self,
         (column, row): (u32, u32),

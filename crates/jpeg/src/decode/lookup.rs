@@ -5,16 +5,12 @@ use super::several::{self, Several, Severals};
 use super::step::{FAST, Step, Steps};
 use crate::huffman::HuffmanSpec;
 
-/// Bits of which [`Canonical`] has a table.
-const SHORT: u32 = FAST;
 /// Bits of one look-up of a DC code.
 const DC_FAST: u32 = 9;
+
 /// Decodes codes of any length: all 16-bit prefixes below `ends[i]` have a code of at most `i + 1` bits.
 #[derive(Debug, Clone)]
 pub(crate) struct Canonical {
-    /// For the first bits, the symbol << 8 | the length of its code; 0 if it is longer than they are. Other tables are made
-    /// with it, in a fraction of the time.
-    short: Box<[u16; 1 << SHORT]>,
     ends: [u32; 16],
     /// Index of the first symbol of the length, minus the first code of the length.
     offsets: [i32; 16],
@@ -22,9 +18,8 @@ pub(crate) struct Canonical {
 }
 
 impl Canonical {
-    pub(crate) fn new(spec: &HuffmanSpec) -> Self {
+    fn new(spec: &HuffmanSpec) -> Self {
         let mut table = Self {
-            short: Box::new([0; 1 << SHORT]),
             ends: [0; 16],
             offsets: [0; 16],
             symbols: Vec::with_capacity(256),
@@ -38,12 +33,6 @@ impl Canonical {
             }
             table.ends[row] = (u32::from(code.bits) + 1) << (16 - code.length);
             table.symbols.push(code.symbol);
-            if let Some(free) = SHORT.checked_sub(code.length.into()) {
-                let first = usize::from(code.bits) << free;
-                let entries = table.short.get_mut(first..first + (1 << free));
-                let entry = u16::from(code.symbol) << 8 | u16::from(code.length);
-                entries.unwrap_or_default().fill(entry);
-            }
         }
         let mut reached = 0;
         for end in &mut table.ends {
@@ -53,13 +42,11 @@ impl Canonical {
         table
     }
 
-    /// The symbol at the start of 16 bits, and the length of its code.
-    #[inline]
-    pub(crate) fn decode(&self, bits: u32) -> Result<(u8, u32), Damaged> {
-        let short = self.short[(bits >> (16 - SHORT)) as usize & ((1 << SHORT) - 1)];
-        if short != 0 {
-            return Ok(((short >> 8) as u8, u32::from(short & 0xFF)));
-        }
+    /// The symbol at the start of 16 bits, and the length of its code. It is for codes that are too long for a look-up; the
+    /// cursor is not passed by reference, so that it can stay in registers.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn long(&self, bits: u32) -> Result<(u8, u32), Damaged> {
         let row = self
             .ends
             .iter()
@@ -73,13 +60,43 @@ impl Canonical {
             .ok_or(Damaged)?;
         Ok((*symbol, row as u32 + 1))
     }
+}
 
-    /// The same for codes that are too long for a look-up. The cursor is not passed by reference, so that it can stay in
-    /// registers.
-    #[cold]
-    #[inline(never)]
-    pub(crate) fn long(&self, bits: u32) -> Result<(u8, u32), Damaged> {
-        self.decode(bits)
+/// The codes of a table, while look-up tables are made from them.
+pub(crate) struct Codes {
+    pub(crate) canonical: Canonical,
+    /// For the first bits, the symbol << 8 | the length of its code; 0 if it is longer than they are. Look-up tables are made
+    /// with it in a fraction of the time.
+    short: Box<[u16; 1 << FAST]>,
+}
+
+impl Codes {
+    /// Bytes of what is thrown away after look-up tables were made, steps included.
+    pub(crate) const BYTES: usize = size_of::<[u16; 1 << FAST]>() + size_of::<Steps>();
+
+    pub(crate) fn new(spec: &HuffmanSpec) -> Self {
+        let mut short = Box::new([0; 1 << FAST]);
+        for code in spec.codes() {
+            if let Some(free) = FAST.checked_sub(code.length.into()) {
+                let first = usize::from(code.bits) << free;
+                let entries = short.get_mut(first..first + (1 << free));
+                let entry = u16::from(code.symbol) << 8 | u16::from(code.length);
+                entries.unwrap_or_default().fill(entry);
+            }
+        }
+        Self {
+            canonical: Canonical::new(spec),
+            short,
+        }
+    }
+
+    /// The symbol at the start of 16 bits, and the length of its code.
+    #[inline]
+    pub(crate) fn decode(&self, bits: u32) -> Result<(u8, u32), Damaged> {
+        match self.short[(bits >> (16 - FAST)) as usize & ((1 << FAST) - 1)] {
+            0 => self.canonical.long(bits),
+            short => Ok(((short >> 8) as u8, u32::from(short & 0xFF))),
+        }
     }
 }
 
@@ -101,11 +118,14 @@ pub(crate) struct DcLookup {
 }
 
 impl DcLookup {
+    /// Bytes of its tables.
+    pub(crate) const BYTES: usize = size_of::<[u16; 1 << DC_FAST]>();
+
     pub(crate) fn new(spec: &HuffmanSpec) -> Self {
-        let canonical = Canonical::new(spec);
+        let codes = Codes::new(spec);
         let mut fast = Box::new([0; 1 << DC_FAST]);
         for (bits, entry) in (0_u32..).zip(fast.iter_mut()) {
-            match canonical.decode(bits << (16 - DC_FAST)) {
+            match codes.decode(bits << (16 - DC_FAST)) {
                 Ok((size, length)) if length <= DC_FAST => {
                     let size = u16::from(size & 15);
                     *entry = size << 8 | (length as u16 + size);
@@ -113,7 +133,10 @@ impl DcLookup {
                 _ => {}
             }
         }
-        Self { canonical, fast }
+        Self {
+            canonical: codes.canonical,
+            fast,
+        }
     }
 
     /// Takes a difference; 56 bits must be valid, at least 24 are left.
@@ -133,7 +156,7 @@ impl DcLookup {
     #[cold]
     #[inline(never)]
     fn long(&self, bits: u32) -> Result<u32, Damaged> {
-        let (size, length) = self.canonical.decode(bits)?;
+        let (size, length) = self.canonical.long(bits)?;
         if size > 15 {
             Err(Damaged)
         } else {
@@ -154,7 +177,7 @@ pub(crate) enum Symbol {
     },
     /// No more coefficients in this and the `count - 1` following blocks (G.1.2.2).
     End {
-        /// At least 1; always 1 in sequential scans.
+        /// At least 1.
         count: u32,
     },
 }
@@ -169,12 +192,15 @@ pub(crate) struct AcLookup {
 }
 
 impl AcLookup {
+    /// Bytes of its tables.
+    pub(crate) const BYTES: usize = size_of::<Steps>() + size_of::<Severals>();
+
     pub(crate) fn new(spec: &HuffmanSpec) -> Self {
-        let canonical = Canonical::new(spec);
-        let fast = steps(&canonical, true);
+        let codes = Codes::new(spec);
+        let fast = steps(&codes, true);
         let several = several::join(&fast);
         Self {
-            canonical,
+            canonical: codes.canonical,
             fast,
             several,
         }
@@ -219,14 +245,14 @@ impl AcLookup {
 }
 
 /// What one code each says, for all possible next bits; `progressive` if symbols `r0` with `r` < 15 are runs of ends of blocks.
-pub(super) fn steps(canonical: &Canonical, progressive: bool) -> Box<Steps> {
+pub(super) fn steps(codes: &Codes, progressive: bool) -> Box<Steps> {
     Box::new(std::array::from_fn(|bits| {
-        fast_step(canonical, progressive, bits as u32)
+        fast_step(codes, progressive, bits as u32)
     }))
 }
 
-fn fast_step(canonical: &Canonical, progressive: bool, bits: u32) -> Step {
-    let (symbol, length) = match canonical.decode(bits << (16 - FAST)) {
+fn fast_step(codes: &Codes, progressive: bool, bits: u32) -> Step {
+    let (symbol, length) = match codes.decode(bits << (16 - FAST)) {
         Ok((symbol, length)) if length <= FAST => (symbol, length),
         _ => return Step::new(0, Step::PARTIAL, 0),
     };

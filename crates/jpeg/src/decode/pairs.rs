@@ -2,7 +2,7 @@
 //! that are not needed.
 
 use super::bits::{Cursor, Damaged, Window};
-use super::lookup::{Canonical, Symbol, extend, steps};
+use super::lookup::{Canonical, Codes, extend, steps};
 use super::step::{FAST, Step, Steps};
 use crate::huffman::HuffmanSpec;
 
@@ -53,18 +53,23 @@ impl Pair {
         (self.0 as u32 >> 16 & 0xFF, i32::from((self.0 >> 32) as i16))
     }
 
-    /// The same of the second one.
+    /// How far away the second coefficient is, and its value.
     #[inline(always)]
     pub(crate) fn second(self) -> (u32, i32) {
         (self.0 as u32 >> 24, i32::from((self.0 >> 48) as i16))
     }
 }
 
-/// A table for AC coefficients of sequential scans.
+/// Entries for all possible next bits.
+type Pairs = [Pair; 1 << FAST];
+
+/// Tables for AC coefficients of sequential scans.
 #[derive(Debug, Clone)]
 pub(crate) struct PairLookup {
     canonical: Canonical,
-    pairs: Box<[Pair; 1 << FAST]>,
+    /// `None` if no coefficients are stored, as in all reductions to an eighth. Making it takes a good part of the time of a
+    /// small picture.
+    pairs: Option<Box<Pairs>>,
     /// All symbols whose codes fit into the look-up. Bits 0..=4: bits to take. Bits 5..: how far
     /// the zigzag index moves, plus [`SKIP_END`] if the last symbol ends the block, or
     /// [`SKIP_NONE`] if not even one code fits.
@@ -72,46 +77,59 @@ pub(crate) struct PairLookup {
 }
 
 impl PairLookup {
-    pub(crate) fn new(spec: &HuffmanSpec) -> Self {
-        let canonical = Canonical::new(spec);
-        let steps = steps(&canonical, false);
-        let pairs = Box::new(std::array::from_fn(|bits| pair(&steps, bits)));
-        let skip = Box::new(std::array::from_fn(|bits| {
-            skip_steps(&canonical, bits as u32)
-        }));
+    /// Bytes of its tables.
+    pub(crate) const BYTES: usize = size_of::<Pairs>() + size_of::<[u16; 1 << SKIP]>();
+
+    pub(crate) fn new(spec: &HuffmanSpec, is_stored: bool) -> Self {
+        let codes = Codes::new(spec);
+        let pairs = is_stored.then(|| {
+            let steps = steps(&codes, false);
+            Box::new(std::array::from_fn(|bits| pair(&steps, bits)))
+        });
+        let skip = Box::new(std::array::from_fn(|bits| skip_steps(&codes, bits as u32)));
         Self {
-            canonical,
+            canonical: codes.canonical,
             pairs,
             skip,
         }
     }
 
-    /// What the next bits mean, without taking them.
-    #[inline(always)]
-    pub(crate) fn pair(&self, cursor: &Cursor) -> Pair {
-        self.pairs[cursor.peek(FAST) & ((1 << FAST) - 1)]
+    /// Whether coefficients can be stored, not only skipped.
+    pub(crate) fn has_pairs(&self) -> bool {
+        self.pairs.is_some()
     }
 
-    /// Takes the next symbol, which begins as `pair` says and which it does not contain as a whole; 31 bits must be valid.
+    /// What the next bits mean, for all possible ones.
     #[inline(always)]
-    pub(crate) fn symbol(&self, pair: Pair, cursor: &mut Cursor) -> Result<Symbol, Damaged> {
+    pub(crate) fn pairs(&self) -> Result<&Pairs, Damaged> {
+        self.pairs.as_deref().ok_or(Damaged)
+    }
+
+    /// Takes the next symbol, which begins as `pair` says and which it does not contain as a whole; 31 bits must be valid. If
+    /// nothing is known of it, `pair` is the default.
+    ///
+    /// Returns the index of its coefficient and the value, or `None` if the block ends. It also ends if a run of 16 zeros
+    /// passes the last index, as in libjpeg. A coefficient past the last index is damage.
+    #[inline(always)]
+    pub(crate) fn symbol(
+        &self,
+        pair: Pair,
+        index: u32,
+        cursor: &mut Cursor,
+    ) -> Result<Option<(u32, i32)>, Damaged> {
         let (mut symbol, mut length) = (pair.first().1 as u8, pair.taken());
         if pair.advance() != Pair::PARTIAL || length == 0 {
             (symbol, length) = self.canonical.long(cursor.peek(16) as u32)?;
         }
         cursor.consume(length);
         let (run, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));
-        Ok(match (run, size) {
-            (15, 0) => Symbol::Coefficient {
-                advance: 16,
-                value: 0,
-            },
-            (_, 0) => Symbol::End { count: 1 },
-            _ => Symbol::Coefficient {
-                advance: run + 1,
-                value: extend(cursor.take(size), size),
-            },
-        })
+        let next = index + run + 1;
+        match (run, size) {
+            (15, 0) if next <= 63 => Ok(Some((next, 0))),
+            (_, 0) => Ok(None),
+            _ if next > 63 => Err(Damaged),
+            _ => Ok(Some((next, extend(cursor.take(size), size)))),
+        }
     }
 
     /// Takes everything up to the end of a sequential block. `index` is that of the last coefficient taken.
@@ -143,19 +161,18 @@ impl PairLookup {
             // A block that ends with its last coefficient has no symbol for the end.
             if next == 63 || (SKIP_END..SKIP_END + 63).contains(&next) {
                 cursor.consume(entry & 31);
-                index = 63;
                 break;
             }
             // Codes that are too long for the look-up, or more symbols than belong to the block:
             // decode one at a time.
             cursor.refill(window);
-            match self.symbol(self.pair(&cursor), &mut cursor)? {
-                Symbol::Coefficient { advance, .. } => index += advance,
-                Symbol::End { .. } => break,
+            match self.symbol(Pair::default(), index, &mut cursor)? {
+                Some((next, _)) => index = next,
+                None => break,
             }
         }
         *from = cursor;
-        if index <= 63 { Ok(()) } else { Err(Damaged) }
+        Ok(())
     }
 }
 
@@ -187,10 +204,10 @@ fn pair(steps: &Steps, bits: usize) -> Pair {
     Pair::new(taken, advance, found)
 }
 
-fn skip_steps(canonical: &Canonical, bits: u32) -> u16 {
+fn skip_steps(codes: &Codes, bits: u32) -> u16 {
     let (mut taken, mut advance, mut end) = (0, 0, false);
     while taken < SKIP {
-        let Ok((symbol, length)) = canonical.decode(bits << (16 - SKIP) << taken & 0xFFFF) else {
+        let Ok((symbol, length)) = codes.decode(bits << (16 - SKIP) << taken & 0xFFFF) else {
             break;
         };
         let (run, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));

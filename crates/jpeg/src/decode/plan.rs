@@ -5,6 +5,7 @@ use super::header::{Header, supported};
 use super::idct::{Depth, LANES};
 use super::process::Process;
 use super::request::Request;
+use super::scratch::FIXED_BYTES;
 use crate::zigzag::last_in_corner;
 use crate::{ColorModel, CropRect, Eighths, Error, Rect};
 
@@ -106,9 +107,6 @@ impl ComponentPlan {
         self.needed.x.len() as usize * self.needed.y.len() as usize
     }
 }
-
-/// Window, look-up tables and the like, rounded up.
-const FIXED_BYTES: u64 = 256 << 10;
 
 impl Plan {
     pub(crate) fn new(header: &Header<'_>, request: &Request) -> Result<Self, Error> {

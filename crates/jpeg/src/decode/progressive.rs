@@ -185,7 +185,10 @@ impl<'c> First<'c> {
             }
             index += advance;
             if index > 64 {
-                return Err(Damaged);
+                if value != 0 {
+                    return Err(Damaged);
+                }
+                break; // a run of zeros ends the block if it passes the last index, as in sequential scans
             }
             if value != 0 {
                 let at = (index - 1) & 63;

@@ -39,9 +39,10 @@ impl<'a> Decoding<'a, '_> {
     pub(super) fn sequential(&mut self, scan: &Scan, from: usize) -> Result<usize, Error> {
         for selected in &scan.selected {
             self.scratch.lookups.prepare_dc(&self.tables, selected.dc)?;
+            let is_stored = self.plan.components[selected.component].last_needed() > 0;
             self.scratch
                 .lookups
-                .prepare_pairs(&self.tables, selected.ac)?;
+                .prepare_pairs(&self.tables, selected.ac, is_stored)?;
         }
         let route = self.route(scan, true);
         let mut samples: Vec<_> = scan

@@ -5,9 +5,10 @@ use std::ops::Range;
 use super::bits::{BitReader, Cursor, Damaged, Window};
 use super::blocks::{Batch, PlaneWriter};
 use super::idct::{self, LANES, PLACES};
-use super::lookup::{DcLookup, Symbol};
+use super::lookup::DcLookup;
 use super::pairs::{Pair, PairLookup};
 use super::plan::Span2;
+use super::step::FAST;
 use super::tables::Slots;
 use super::walk::McuDecoder;
 
@@ -151,7 +152,7 @@ impl BlockDecoder<'_, '_> {
         }
     }
 
-    /// Skips so many blocks whose samples are not needed, but keeps the DC prediction.
+    /// Skips `count` blocks whose samples are not needed, but keeps the DC prediction.
     #[inline(never)]
     fn skip(&mut self, reader: &mut BitReader<'_, '_>, count: u32) -> Result<(), Damaged> {
         let mut cursor = reader.cursor;
@@ -182,7 +183,10 @@ impl BlockDecoder<'_, '_> {
         let difference = self.dc.difference(&mut cursor)?;
         self.prediction = self.prediction.wrapping_add(difference);
         put(to, self.slots[0], lane, self.prediction);
-        let index = self.store_needed(&mut cursor, reader.window, to, lane)?;
+        let mut index = 0;
+        if self.last > 0 {
+            index = self.store_needed(&mut cursor, reader.window, to, lane)?;
+        }
         if index & ENDED == 0 {
             self.ac.skip_rest(&mut cursor, reader.window, index)?;
         }
@@ -202,6 +206,7 @@ impl BlockDecoder<'_, '_> {
         to: &mut idct::Coefficients,
         lane: usize,
     ) -> Result<u32, Damaged> {
+        let pairs = self.ac.pairs()?;
         let mut cursor = *from;
         let mut index = 0;
         while index < self.last {
@@ -210,7 +215,7 @@ impl BlockDecoder<'_, '_> {
             let mut pair = Pair::default();
             // Four look-ups never take more bits than one refill brings.
             for _ in 0..4 {
-                pair = self.ac.pair(&cursor);
+                pair = pairs[cursor.peek(FAST) & ((1 << FAST) - 1)];
                 next = index + pair.advance();
                 for (further, value) in [pair.first(), pair.second()] {
                     let slot = self.slots[(index + further) as usize & 255];
@@ -234,18 +239,14 @@ impl BlockDecoder<'_, '_> {
                 index = (next - Pair::END) | ENDED;
                 break;
             }
-            // More bits than a look-up has, or more symbols than belong to the block.
+            // A code that is invalid or too long for a look-up, or more symbols than belong to the block.
             cursor.refill(window);
-            match self.ac.symbol(pair, &mut cursor)? {
-                Symbol::Coefficient { advance, value } => {
-                    index += advance;
-                    put(to, self.slots[index as usize & 255], lane, value);
-                }
-                Symbol::End { .. } => {
-                    index |= ENDED;
-                    break;
-                }
-            }
+            let Some((place, value)) = self.ac.symbol(pair, index, &mut cursor)? else {
+                index |= ENDED;
+                break;
+            };
+            index = place;
+            put(to, self.slots[index as usize & 255], lane, value);
         }
         *from = cursor;
         Ok(index)

@@ -1,7 +1,7 @@
 //! Looks up differences of lossless coding (T.81, H.1.2.2), which have up to 16 bits.
 
 use crate::decode::bits::{Cursor, Damaged};
-use crate::decode::lookup::{Canonical, extend};
+use crate::decode::lookup::{Canonical, Codes, extend};
 use crate::huffman::HuffmanSpec;
 
 /// Bits of one look-up.
@@ -18,9 +18,12 @@ pub(super) struct Differences {
 
 impl Differences {
     pub(super) fn new(spec: &HuffmanSpec) -> Self {
-        let canonical = Canonical::new(spec);
-        let fast = Box::new(std::array::from_fn(|bits| entry(&canonical, bits as u32)));
-        Self { canonical, fast }
+        let codes = Codes::new(spec);
+        let fast = Box::new(std::array::from_fn(|bits| entry(&codes, bits as u32)));
+        Self {
+            canonical: codes.canonical,
+            fast,
+        }
     }
 
     /// Takes a difference, modulo 2^16; 56 bits must be valid.
@@ -41,7 +44,7 @@ impl Differences {
     #[cold]
     #[inline(never)]
     fn long(&self, bits: u32) -> Result<u32, Damaged> {
-        let (size, length) = self.canonical.decode(bits)?;
+        let (size, length) = self.canonical.long(bits)?;
         code(size, length)
     }
 }
@@ -56,8 +59,8 @@ fn code(size: u8, length: u32) -> Result<u32, Damaged> {
     }
 }
 
-fn entry(canonical: &Canonical, bits: u32) -> u32 {
-    let Ok((size, length)) = canonical.decode(bits << (16 - FAST)) else {
+fn entry(codes: &Codes, bits: u32) -> u32 {
+    let Ok((size, length)) = codes.decode(bits << (16 - FAST)) else {
         return 0;
     };
     let taken = length + u32::from(size);
