@@ -124,3 +124,22 @@ fn damage_is_reported_if_there_is_no_memory_to_mend_it() {
     assert_eq!(result.is_ok(), preparer.prepare(&bytes).is_ok());
     assert!(!is_in_pieces);
 }
+
+/// Its rows have no data, so looking at all of them would take no byte of the file, but minutes.
+#[test]
+fn a_document_above_the_limits_is_refused_before_its_pixels_are_looked_at() {
+    let folder = folder(&[]);
+    let path = folder.path().join("picture");
+    let (width, height) = (174_762_u32, 131_000_u32);
+    let mut bytes = b"8BPS\0\x01\0\0\0\0\0\0\0\x01".to_vec();
+    bytes.extend([height.to_be_bytes(), width.to_be_bytes()].concat());
+    bytes.extend([0, 8, 0, 1]); // eight bits, gray
+    bytes.extend([0; 12]); // no palette, resources and layers
+    bytes.extend([0, 1]); // run lengths
+    bytes.resize(9 << 20, 0);
+    write(&path, &bytes);
+    let mut preparer = Preparer::new(Settings::default(), Limits::default());
+    let refused = preparer.inspect(&Source::Path(path)).unwrap_err();
+    assert_eq!(refused.code(), Code::LimitExceeded);
+    assert_eq!(preparer.prepare(&bytes).unwrap_err().code(), refused.code());
+}

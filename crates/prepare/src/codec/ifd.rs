@@ -25,6 +25,11 @@ const MOST_PLACES: usize = 1 << 15;
 #[cfg(feature = "tiff")]
 const LONGEST: usize = 1 << 20;
 
+/// Most numbers of any other field of such a file, and most values of fields with one for each sample: what is
+/// read of each takes up to forty bytes.
+#[cfg(feature = "tiff")]
+const MOST_NUMBERS: usize = 1 << 12;
+
 /// Tags, by the names of TIFF 6.0 and its supplements.
 pub(super) mod tag {
     pub(in crate::codec) const NEW_SUBFILE_TYPE: u16 = 254;
@@ -206,9 +211,11 @@ impl<'a> Tiff<'a> {
         self.is_each(|at, directory| {
             let head = if self.is_wide { 8 } else { 2 };
             let is_whole = self.number(at, head).is_none_or(|count| count <= FIELDS);
-            let is_short = |field: &Field| match places.contains(&field.tag) {
-                true => field.count <= MOST_PLACES,
-                false => field.count.saturating_mul(field.width) <= LONGEST,
+            let is_short = |field: &Field| match field.tag {
+                tag if places.contains(&tag) => field.count <= MOST_PLACES,
+                tag::BITS | tag::EXTRA_SAMPLES | tag::SAMPLE_FORMAT => field.count <= MOST_NUMBERS,
+                _ if field.width == 1 => field.count <= LONGEST,
+                _ => field.count <= MOST_NUMBERS,
             };
             is_whole && directory.fields.iter().all(is_short)
         })

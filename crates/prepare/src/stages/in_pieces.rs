@@ -23,7 +23,7 @@ use crate::memory::watch::Watch;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::in_order::DecodeInOrder;
 use crate::source::Encoded;
-use crate::{Error, Limits, Plan, Settings};
+use crate::{Error, Limits, PictureError, Plan, Settings};
 use known::{HELD, Known};
 use passing::Passing;
 
@@ -186,7 +186,11 @@ impl<'a> Reading<'a> {
         let mut file = Passing::new(self.file, self.known, watch)?;
         let refused = match decode(&mut file, plan) {
             Ok(Decoded::Damaged { .. }) => Refused::NotInOrder,
-            Err(error @ Error::Picture(_)) => Refused::Damaged(error),
+            Err(
+                error @ Error::Picture(
+                    PictureError::Malformed { .. } | PictureError::Truncated { .. },
+                ),
+            ) => Refused::Damaged(error),
             Err(_) => Refused::NotInOrder,
             Ok(whole) => {
                 // Also what follows the pixels, so that all bytes are shown and compared.

@@ -29,7 +29,9 @@ pub(super) fn of<'a>(pixels: Pixels) -> Option<InOrder<'a>> {
     is_plain.then(|| InOrder {
         spans: [].into(),
         // A row, up to twice its length as it is stored, and the lengths of all rows of all planes.
-        held: 3 * row + 2 + 4 * pixels.mode.channels() * pixels.size.1 as usize,
+        held: (4 * pixels.mode.channels())
+            .saturating_mul(pixels.size.1 as usize)
+            .saturating_add(3 * row + 2),
         decode: Box::new(move |file, plan| match pixels.depth {
             8 => planes(&pixels, file, plan, |[sample]: [u8; 1]| sample),
             _ => planes(&pixels, file, plan, u16::from_be_bytes),
@@ -85,18 +87,20 @@ fn planes<const N: usize, T: Depth + Default>(
     joined.map(Decoded::Reduced).ok_or_else(not_in_order)
 }
 
-/// Whether two pixels differ. Without layers, the merged picture is then what is shown.
+/// Whether two pixels differ. Without layers, the merged picture is then what is shown. The file is read from
+/// the section of the picture on.
 pub(super) fn is_varied(pixels: &Pixels, file: &mut dyn BufRead) -> io::Result<bool> {
-    let mut rows = Rows::start(pixels, file)?;
+    let mut rows = Rows::of_section(pixels, Forward::new(file), 0)?;
     let mut line = vec![0; pixels.row_bytes()];
     let sample = pixels.depth.div_ceil(8) as usize;
     for _ in 0..pixels.mode.channels() {
         let mut first: Option<Vec<u8>> = None;
         for _ in 0..pixels.size.1 {
             rows.next(&mut line, true)?;
-            let mut all = line.chunks_exact(sample);
             let first = first.get_or_insert_with(|| line.iter().copied().take(sample).collect());
-            if all.any(|it| it != first) {
+            // A row of one sample is the same when it is moved by one.
+            let moved = line.get(sample..).unwrap_or_default();
+            if !line.starts_with(first) || !line.starts_with(moved) {
                 return Ok(true);
             }
         }
@@ -117,19 +121,26 @@ struct Rows<'a> {
 impl<'a> Rows<'a> {
     /// Skips what comes before them.
     fn start(pixels: &Pixels, file: &'a mut dyn BufRead) -> io::Result<Self> {
+        let (mut file, mut at) = (Forward::new(file), HEAD);
+        for width in [4, 4, if pixels.is_large { 8 } else { 4 }] {
+            let mut length = [0; 8];
+            let length = length.get_mut(..width).unwrap_or_default();
+            file.read(at, length)?;
+            let end = (at + width as u64).checked_add(number(length));
+            at = end.ok_or(ErrorKind::UnexpectedEof)?;
+        }
+        Self::of_section(pixels, file, at)
+    }
+
+    /// Those of the section of the picture, which begins there.
+    fn of_section(pixels: &Pixels, file: Forward<'a>, section: u64) -> io::Result<Self> {
         let mut rows = Self {
-            file: Forward::new(file),
-            at: HEAD,
+            file,
+            at: section.saturating_add(2),
             lengths: None,
             row: 0,
             stored: Vec::new(),
         };
-        for width in [4, 4, if pixels.is_large { 8 } else { 4 }] {
-            let length = number(&rows.take(width)?);
-            let end = rows.at.checked_add(length);
-            rows.at = end.ok_or(ErrorKind::UnexpectedEof)?;
-        }
-        rows.at += 2;
         if pixels.is_packed {
             let width = if pixels.is_large { 4 } else { 2 };
             let plane = width * pixels.size.1 as usize;

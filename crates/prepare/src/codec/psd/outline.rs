@@ -16,6 +16,8 @@ const MOST: u64 = 1 << 20;
 const LAYERS: u64 = 16;
 /// Most bytes that are held to look at the pixels.
 const MOST_HELD: usize = 1 << 20;
+/// Most pixels of a picture that is looked at, before its limits are known: the default of them.
+const MOST_PIXELS: u64 = 1 << 28;
 
 /// Reads it from a file of this length; `None` if the file is too short, has too much besides pixels, or may
 /// have to be composed from its layers.
@@ -55,23 +57,26 @@ pub(in crate::codec) fn outline(file: &mut File, length: u64) -> io::Result<Opti
     // Decoding starts behind the layers, so their length must stay the same.
     outline.keep(file, stated)?;
     outline.parts.sort_by_key(|(part, _)| part.start);
-    let is_shown = shows_its_pixels(&outline, file)?;
+    let is_shown = shows_its_pixels(&outline, file, end)?;
     Ok(is_shown.then_some(outline))
 }
 
 /// Whether the merged picture is what has to be shown, and not the layers, of which the outline has nothing.
-fn shows_its_pixels(outline: &Outline, file: &mut File) -> io::Result<bool> {
+/// Its section begins at `picture`.
+fn shows_its_pixels(outline: &Outline, file: &mut File, picture: u64) -> io::Result<bool> {
     let bytes = outline.bytes.get(..outline.opened).unwrap_or_default();
     let Ok(document) = Document::read(bytes) else {
         return Ok(false);
     };
     let version = resource(document.resources, VERSION);
     let is_real = version.and_then(|version| version.get(4)) != Some(&0);
-    let is_light = in_order::of(document.pixels).is_some_and(|it| it.held <= MOST_HELD);
+    let (width, height) = document.pixels.size;
+    let is_light = in_order::of(document.pixels).is_some_and(|it| it.held <= MOST_HELD)
+        && u64::from(width) * u64::from(height) <= MOST_PIXELS;
     if !is_real || !is_light {
         return Ok(false);
     }
-    file.seek(SeekFrom::Start(0))?;
+    file.seek(SeekFrom::Start(picture))?;
     in_order::is_varied(&document.pixels, &mut BufReader::new(file))
 }
 

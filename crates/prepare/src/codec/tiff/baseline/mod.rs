@@ -156,6 +156,9 @@ fn packed_in_order<'a>(
     limits: &Limits,
 ) -> Option<InOrder<'a>> {
     let size = decoder.dimensions().ok()?;
+    if !pixels.is_of_whole_bytes() {
+        return None;
+    }
     let places: Arc<[_]> = places::of(&mut decoder, size).ok()??.into();
     let longest = places.iter().map(|span| span.end - span.start).max()?;
     let allowed = limits.decoded_bytes;

@@ -177,6 +177,11 @@ impl Pixels {
         self.stored
     }
 
+    /// Whether the library decodes samples of so many bits in all their layouts.
+    pub(super) fn is_of_whole_bytes(&self) -> bool {
+        matches!(self.bits, 8 | 16 | 32 | 64)
+    }
+
     /// Bytes of a stored pixel, as the decoder returns it.
     pub(super) fn stored_bytes(&self) -> u64 {
         self.stored as u64 * u64::from(self.bits).div_ceil(8)

@@ -70,6 +70,8 @@ pub(super) fn of(
     let is_all = offsets.len() == count && lengths.len() == count;
     let mut all = offsets.into_iter().zip(lengths);
     let places = all.try_fold(Vec::new(), |mut places, (start, length)| {
+        // What has no data is not read at all, or is damaged: both need the whole file.
+        let length = Some(length).filter(|length| *length > 0)?;
         places.push(start..start.checked_add(length)?);
         Some(places)
     });
