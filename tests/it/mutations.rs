@@ -78,7 +78,7 @@ fn damaged_samples_never_panic() {
 }
 
 #[test]
-#[ignore = "takes minutes: cargo test --test it -- --ignored damaged_files"]
+#[ignore = "takes minutes: cargo test --release --test it -- --ignored damaged_files"]
 fn damaged_files_of_the_corpus_never_panic() {
     let corpus = corpus();
     let mut formats: BTreeMap<String, Vec<(String, Vec<u8>)>> = BTreeMap::new();

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export const PACKAGE = process.env.AVATAR_PREP_PACKAGE ?? join(ROOT, 'target/wasm');
-const COMMAND = process.env.AVATAR_PREP_COMMAND ?? join(ROOT, 'target/debug/avatar-prep');
+const COMMAND = process.env.AVATAR_PREP_COMMAND ?? join(ROOT, 'target/release/avatar-prep');
 export const CORPUS = process.env.AVATAR_PREP_CORPUS ?? join(ROOT, '../shared/corpus');
 /** Of the corpus, every so manyth file is compared. */
 const EVERY = Number(process.env.AVATAR_PREP_EVERY ?? 40);
