@@ -21,10 +21,19 @@ mod webp_rest;
 use std::io::ErrorKind;
 use std::ops::Range;
 
+use image::codecs::bmp::BmpDecoder;
+use image::codecs::farbfeld::FarbfeldDecoder;
 use image::codecs::gif::GifDecoder;
+use image::codecs::hdr::HdrDecoder;
+#[cfg(feature = "rare")]
+use image::codecs::openexr::OpenExrDecoder;
+use image::codecs::pnm::PnmDecoder;
+#[cfg(feature = "rare")]
+use image::codecs::qoi::QoiDecoder;
+use image::codecs::tga::TgaDecoder;
 use image::codecs::webp::WebPDecoder;
-use image::error::{ImageError, LimitErrorKind};
-use image::{ColorType, ImageDecoder, ImageFormat, ImageReader};
+use image::error::{ImageError, ImageFormatHint, LimitErrorKind};
+use image::{ColorType, ImageDecoder, ImageFormat};
 
 use crate::codec::bytes::i32_le;
 use crate::codec::contract::{Decode, Detail, Header, Memory, Opened, ends_inside};
@@ -94,13 +103,37 @@ fn by_library<'a>(
     bytes: &'a [u8],
     limits: &Limits,
 ) -> Result<Opened<'a>, Error> {
-    let mut reader = ImageReader::with_format(WholeFile::new(bytes), library_format);
-    reader.limits(library_limits(limits));
     if let Some(size) = declared_size(format, bytes) {
         limits.check_picture(size, 1, 0)?;
     }
-    let decoder = reader.into_decoder();
-    opened(format, decoder, bytes, limits)
+    let decoder = decoder(library_format, bytes, library_limits(limits));
+    opened_boxed(format, decoder, bytes, limits)
+}
+
+/// The library's decoder of a format that is read by it alone. `ImageReader` has all its decoders compiled here.
+fn decoder(
+    format: ImageFormat,
+    bytes: &[u8],
+    limits: image::Limits,
+) -> Result<AnyDecoder<'_>, ImageError> {
+    let file = WholeFile::new(bytes);
+    let mut decoder: AnyDecoder<'_> = match format {
+        ImageFormat::Bmp => Box::new(BmpDecoder::new(file)?),
+        ImageFormat::Farbfeld => Box::new(FarbfeldDecoder::new(file)?),
+        ImageFormat::Hdr => Box::new(HdrDecoder::new(file)?),
+        ImageFormat::Pnm => Box::new(PnmDecoder::new(file)?),
+        ImageFormat::Tga => Box::new(TgaDecoder::new(file)?),
+        #[cfg(feature = "rare")]
+        ImageFormat::OpenExr => Box::new(OpenExrDecoder::new(file)?),
+        #[cfg(feature = "rare")]
+        ImageFormat::Qoi => Box::new(QoiDecoder::new(file)?),
+        other => {
+            let format = ImageFormatHint::Exact(other);
+            return Err(ImageError::Unsupported(format.into()));
+        }
+    };
+    decoder.set_limits(limits)?;
+    Ok(decoder)
 }
 
 /// Opens a WebP, which gets a note if its data goes on where its pixels end.
@@ -369,9 +402,8 @@ fn read_mended(
     size: (u32, u32),
     color: ColorType,
 ) -> Result<Decoded, ImageError> {
-    let reader = ImageReader::with_format(WholeFile::new(file), ImageFormat::Qoi);
-    let Some(Decoded::Raster(mut raster)) = read(Box::new(reader.into_decoder()?), size, color)?
-    else {
+    let decoder = decoder(ImageFormat::Qoi, file, image::Limits::default())?;
+    let Some(Decoded::Raster(mut raster)) = read(decoder, size, color)? else {
         return Err(insufficient_memory());
     };
     gray(&mut raster, *rows..size.1 as usize);
@@ -447,8 +479,7 @@ fn strip(
 ) -> Result<Option<Raster>, ImageError> {
     let count = rows.end - rows.start;
     let file = strips.file(rows.start, count);
-    let reader = ImageReader::with_format(WholeFile::new(&file), strips.format());
-    let decoder = Box::new(reader.into_decoder()?);
+    let decoder = decoder(strips.format(), &file, image::Limits::default())?;
     Ok(match read(decoder, (width, count), color)? {
         Some(Decoded::Raster(raster)) => Some(raster),
         _ => None,

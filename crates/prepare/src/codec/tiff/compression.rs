@@ -3,6 +3,8 @@
 use std::io::Read;
 
 use hayro_ccitt::{DecodeSettings, Decoder, DecoderContext, EncodingMode};
+use image::codecs::webp::WebPDecoder;
+use image::{DynamicImage, ImageDecoder as _};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
@@ -297,10 +299,13 @@ impl Segment<'_, '_> {
 
     /// An opaque picture has no alpha in WebP, whatever the tags of the file say.
     fn webp(&self, data: &[u8]) -> Result<Vec<u8>, String> {
-        let mut reader =
-            image::ImageReader::with_format(WholeFile::new(data), image::ImageFormat::WebP);
-        reader.limits(image::Limits::default());
-        let picture = reader.decode().map_err(|error| error.to_string())?;
+        let picture = WebPDecoder::new(WholeFile::new(data)).and_then(|mut decoder| {
+            let mut limits = image::Limits::default();
+            limits.reserve(decoder.total_bytes())?;
+            decoder.set_limits(limits)?;
+            DynamicImage::from_decoder(decoder)
+        });
+        let picture = picture.map_err(|error| error.to_string())?;
         if picture.width() as usize != self.width {
             let (found, allowed) = (picture.width(), self.width);
             return Err(format!("WebP of {found} pixels in a row of {allowed}"));
