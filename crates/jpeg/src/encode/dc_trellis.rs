@@ -70,5 +70,5 @@ pub(crate) fn choose(
                 state = usize::from(from[state]);
             }
         },
-    )
+    );
 }

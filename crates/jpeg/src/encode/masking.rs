@@ -22,7 +22,7 @@ pub(crate) fn visibility(instructions: Instructions, spectrum: &Spectrum, out: &
                 (MIDDLING / (activity(block) + FLOOR)).sqrt().sqrt()
             }));
         },
-    )
+    );
 }
 
 /// Energy of a block's AC coefficients, in squared sample levels.

@@ -74,7 +74,7 @@ impl Tally {
                     counts[EOB] += u32::from(last != 63);
                 }
             },
-        )
+        );
     }
 
     /// Counts the DC symbols, whose differences follow the order of the scan.
@@ -96,7 +96,7 @@ impl Tally {
                     self.extra += u64::from(size);
                 });
             },
-        )
+        );
     }
 
     /// Optimal codes for these counts.
