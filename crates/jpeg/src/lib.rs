@@ -30,6 +30,7 @@ mod decode;
 pub mod encode;
 mod error;
 mod huffman;
+mod instructions;
 mod marker;
 mod planes;
 mod zigzag;
@@ -39,6 +40,7 @@ pub use decode::{
 };
 pub use encode::{Encoder, Fitter};
 pub use error::{Error, LimitKind};
+pub use instructions::Instructions;
 pub use planes::{ColorModel, CropRect, Eighths, Plane, Planes, Rect};
 
 #[cfg(doctest)]

@@ -1,6 +1,7 @@
 //! The byte cap: it is never exceeded, it is used well, and the reported numbers are right.
 
 use avatar_jpeg::encode::{Effort, EncodeError, FitError, FitOptions, Fitter, Picture, Sampling};
+use avatar_jpeg::{Decoder, Instructions, Rect, Request, Scratch};
 
 /// A small random sequence that is the same everywhere.
 struct Random(u64);
@@ -214,4 +215,41 @@ fn no_cap_is_ever_exceeded() {
     }
     println!("{fitted} fitted, {unreachable} out of reach");
     assert!(fitted > 50_000);
+}
+
+#[test]
+fn instructions_of_the_processor_change_no_byte() {
+    let rgb = patchwork(&mut Random(11), 333, 259);
+    let picture = Picture::from_rgb(333, 259, &rgb).unwrap();
+    let mut best = (Fitter::new(), Scratch::new());
+    let baseline = Instructions::baseline();
+    let mut plain = (
+        Fitter::new().with_instructions(baseline),
+        Scratch::new().with_instructions(baseline),
+    );
+    for (progressive, sampling, max_bytes) in [
+        (false, Sampling::S420, 9_000),
+        (false, Sampling::S444, 30_000),
+        (true, Sampling::S420, 30_000),
+        (true, Sampling::S444, 9_000),
+    ] {
+        let options = FitOptions {
+            progressive,
+            sampling,
+            ..options(max_bytes)
+        };
+        let fitted = best.0.fit(&picture, &options).unwrap();
+        assert_eq!(plain.0.fit(&picture, &options).unwrap(), fitted);
+        assert_eq!(fitted.progressive, progressive);
+        let decoder = Decoder::new(&fitted.bytes).unwrap();
+        for crop in [Rect::new(0, 0, 333, 259), Rect::new(37, 0, 259, 259)] {
+            for side in [333, 200, 160, 100, 70, 1] {
+                let request = Request::new(crop, (side, side));
+                let planes = decoder.decode(&request, &mut best.1).unwrap();
+                let same = decoder.decode(&request, &mut plain.1).unwrap();
+                assert_eq!(planes.decoded_share, 1.0);
+                assert_eq!(same.planes, planes.planes, "{options:?} {request:?}");
+            }
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::idct::{self, Depth, LANES, PLACES};
 use super::plan::ComponentPlan;
-use crate::Eighths;
+use crate::{Eighths, Instructions};
 
 /// A plane being filled.
 #[derive(Debug)]
@@ -11,6 +11,7 @@ pub(crate) struct PlaneWriter<'p> {
     width: usize,
     eighths: Eighths,
     depth: Depth,
+    pub(crate) instructions: Instructions,
     /// Blocks written so far.
     pub(crate) written: usize,
 }
@@ -103,6 +104,7 @@ impl Batch {
         let start = self.row as usize * down * writer.width + self.column as usize * across;
         if let Some(out) = writer.samples.get_mut(start..) {
             idct::inverse(
+                writer.instructions,
                 (writer.eighths, writer.depth),
                 !self.detailed,
                 &mut self.coefficients,
@@ -116,12 +118,17 @@ impl Batch {
 }
 
 impl<'p> PlaneWriter<'p> {
-    pub(crate) fn new(plan: &ComponentPlan, samples: &'p mut [u8]) -> Self {
+    pub(crate) fn new(
+        plan: &ComponentPlan,
+        samples: &'p mut [u8],
+        instructions: Instructions,
+    ) -> Self {
         Self {
             samples,
             width: plan.width(),
             eighths: plan.eighths,
             depth: plan.depth,
+            instructions,
             written: 0,
         }
     }

@@ -6,6 +6,7 @@ use super::bits::{BitReader, Damaged};
 use super::lookup::DcLookup;
 use super::plan::ComponentPlan;
 use super::walk::McuDecoder;
+use crate::Instructions;
 
 /// One component of a DC scan.
 pub(crate) struct DcComponent<'t, 'c> {
@@ -24,6 +25,7 @@ pub(crate) struct DcComponent<'t, 'c> {
 pub(crate) struct DcScan<'t, 'c> {
     pub(crate) components: Vec<DcComponent<'t, 'c>>,
     pub(crate) low: u32,
+    pub(crate) instructions: Instructions,
 }
 
 impl McuDecoder for DcScan<'_, '_> {
@@ -33,12 +35,17 @@ impl McuDecoder for DcScan<'_, '_> {
         columns: Range<u32>,
         row: u32,
     ) -> Result<u32, Damaged> {
-        for column in columns.clone() {
-            for component in &mut self.components {
-                component.mcu(reader, self.low, column, row)?;
-            }
-        }
-        Ok(columns.end - columns.start)
+        self.instructions.run(
+            #[inline(always)]
+            || {
+                for column in columns.clone() {
+                    for component in &mut self.components {
+                        component.mcu(reader, self.low, column, row)?;
+                    }
+                }
+                Ok(columns.end - columns.start)
+            },
+        )
     }
 
     fn restart(&mut self) {

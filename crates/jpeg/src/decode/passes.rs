@@ -63,7 +63,11 @@ impl<'a> Decoding<'a, '_> {
         let mut samples = no_samples(plan);
         let pass = std::mem::replace(&mut self.pass, Pass::Sequential);
         if let (Pass::Ac(_, coefficients), Some(steps)) = (pass, &self.steps[index & 3]) {
-            coefficients.finish(steps, &mut PlaneWriter::new(plan, &mut samples));
+            let instructions = self.scratch.instructions;
+            coefficients.finish(
+                steps,
+                &mut PlaneWriter::new(plan, &mut samples, instructions),
+            );
         }
         if let Some(place) = self.samples.get_mut(index) {
             *place = samples;
@@ -80,7 +84,11 @@ impl<'a> Decoding<'a, '_> {
         let Pass::Dc(values) = &mut self.pass else {
             return Ok(from);
         };
-        let Scratch { window, lookups } = &mut *self.scratch;
+        let Scratch {
+            window,
+            lookups,
+            instructions,
+        } = &mut *self.scratch;
         let alone = scan.selected.len() == 1;
         let mut components = Vec::with_capacity(scan.selected.len());
         for (index, values) in values.iter_mut().enumerate() {
@@ -115,6 +123,7 @@ impl<'a> Decoding<'a, '_> {
         let mut decoder = DcScan {
             components,
             low: scan.low,
+            instructions: *instructions,
         };
         self.damaged |= !route.walk(&mut reader, &mut decoder);
         if !scan.is_refinement() {
@@ -143,7 +152,11 @@ impl<'a> Decoding<'a, '_> {
         let Pass::Ac(_, coefficients) = &mut self.pass else {
             return Ok(from);
         };
-        let Scratch { window, lookups } = &mut *self.scratch;
+        let Scratch {
+            window,
+            lookups,
+            instructions,
+        } = &mut *self.scratch;
         let mut reader = BitReader::new(self.data, from, window);
         let mut decoder = AcScan {
             band: Band::new(
@@ -155,6 +168,7 @@ impl<'a> Decoding<'a, '_> {
             coefficients,
             refinement: scan.is_refinement(),
             end_run: 0,
+            instructions: *instructions,
         };
         self.damaged |= !route.walk(&mut reader, &mut decoder);
         Ok(reader.marker_from())

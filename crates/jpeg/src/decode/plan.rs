@@ -29,10 +29,12 @@ pub(crate) struct Span {
 }
 
 impl Span {
+    #[inline(always)]
     pub(crate) fn len(self) -> u32 {
         self.end.saturating_sub(self.start)
     }
 
+    #[inline(always)]
     pub(crate) fn contains(self, value: u32) -> bool {
         (self.start..self.end).contains(&value)
     }

@@ -8,7 +8,7 @@ use super::coefficients::Coefficients;
 use super::idct::LANES;
 use super::lookup::{AcLookup, Symbol};
 use super::walk::McuDecoder;
-use crate::Eighths;
+use crate::{Eighths, Instructions};
 
 /// Where the coefficients of a band go in the values of a block; [`NOWHERE`] for those that are not needed.
 pub(crate) type Places = [u16; 64];
@@ -63,6 +63,7 @@ pub(crate) struct AcScan<'t, 'c> {
     pub(crate) refinement: bool,
     /// This and the following blocks of a refinement that have no new coefficients.
     pub(crate) end_run: u32,
+    pub(crate) instructions: Instructions,
 }
 
 impl McuDecoder for AcScan<'_, '_> {
@@ -72,11 +73,14 @@ impl McuDecoder for AcScan<'_, '_> {
         columns: Range<u32>,
         row: u32,
     ) -> Result<u32, Damaged> {
-        if self.refinement {
-            self.refine(reader, columns, row)
-        } else {
-            self.first(reader, columns, row)
-        }
+        let refinement = self.refinement;
+        self.instructions.run(
+            #[inline(always)]
+            || match refinement {
+                true => self.refine(reader, columns, row),
+                false => self.first(reader, columns, row),
+            },
+        )
     }
 
     fn restart(&mut self) {
@@ -97,6 +101,7 @@ impl McuDecoder for AcScan<'_, '_> {
 }
 
 impl AcScan<'_, '_> {
+    #[inline(always)]
     fn first(
         &mut self,
         reader: &mut BitReader<'_, '_>,

@@ -9,6 +9,7 @@ use super::progressive::{AcScan, Band};
 
 impl AcScan<'_, '_> {
     /// Refines the blocks in these columns, and stores what is kept of them.
+    #[inline(always)]
     pub(super) fn refine(
         &mut self,
         reader: &mut BitReader<'_, '_>,

@@ -50,7 +50,11 @@ impl<'a> Decoding<'a, '_> {
             .iter()
             .map(|s| std::mem::take(&mut self.samples[s.component]))
             .collect();
-        let Scratch { window, lookups } = &mut *self.scratch;
+        let Scratch {
+            window,
+            lookups,
+            instructions,
+        } = &mut *self.scratch;
         let mut components = Vec::with_capacity(scan.selected.len());
         for (selected, samples) in scan.selected.iter().zip(&mut samples) {
             let plan = &self.plan.components[selected.component];
@@ -66,7 +70,7 @@ impl<'a> Decoding<'a, '_> {
                 last: plan.last_needed() as u32,
                 h,
                 needed: plan.needed,
-                writer: PlaneWriter::new(plan, samples),
+                writer: PlaneWriter::new(plan, samples, *instructions),
                 prediction: 0,
             };
             components.push(SequentialComponent {
@@ -78,6 +82,7 @@ impl<'a> Decoding<'a, '_> {
         let mut decoder = SequentialScan {
             components,
             needed: route.needed,
+            instructions: *instructions,
         };
         self.damaged |= !route.walk(&mut reader, &mut decoder);
         decoder.finish();

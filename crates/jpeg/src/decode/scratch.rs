@@ -5,8 +5,8 @@ use super::idct;
 use super::lookup::{AcLookup, Codes, DcLookup};
 use super::pairs::PairLookup;
 use super::tables::Tables;
-use crate::Error;
 use crate::huffman::HuffmanSpec;
+use crate::{Error, Instructions};
 
 /// What decoding takes for any picture beside samples and coefficients: [`MOST_BYTES`] and some KiB for what is small.
 pub(super) const FIXED_BYTES: u64 = 280 << 10;
@@ -26,6 +26,7 @@ const _: () = assert!(MOST_BYTES as u64 + (8 << 10) <= FIXED_BYTES);
 pub struct Scratch {
     pub(super) window: Box<Window>,
     pub(super) lookups: Lookups,
+    pub(super) instructions: Instructions,
 }
 
 impl Default for Scratch {
@@ -33,6 +34,7 @@ impl Default for Scratch {
         Self {
             window: new_window(),
             lookups: Lookups::default(),
+            instructions: Instructions::default(),
         }
     }
 }
@@ -42,6 +44,13 @@ impl Scratch {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sets the instructions that decoding may use; by default all that the processor has.
+    #[must_use]
+    pub fn with_instructions(mut self, instructions: Instructions) -> Self {
+        self.instructions = instructions;
+        self
     }
 }
 

@@ -11,6 +11,7 @@ use super::plan::Span2;
 use super::step::FAST;
 use super::tables::Slots;
 use super::walk::McuDecoder;
+use crate::Instructions;
 
 /// One component of the scan.
 pub(crate) struct SequentialComponent<'t, 'p> {
@@ -38,10 +39,11 @@ pub(crate) struct SequentialScan<'t, 'p> {
     pub(crate) components: Vec<SequentialComponent<'t, 'p>>,
     /// The MCUs that hold needed blocks.
     pub(crate) needed: Span2,
+    pub(crate) instructions: Instructions,
 }
 
 impl SequentialScan<'_, '_> {
-    #[inline]
+    #[inline(always)]
     fn mcu(
         &mut self,
         reader: &mut BitReader<'_, '_>,
@@ -82,10 +84,15 @@ impl McuDecoder for SequentialScan<'_, '_> {
         columns: Range<u32>,
         row: u32,
     ) -> Result<u32, Damaged> {
-        for column in columns.clone() {
-            self.mcu(reader, column, row)?;
-        }
-        Ok(columns.end - columns.start)
+        self.instructions.run(
+            #[inline(always)]
+            || {
+                for column in columns.clone() {
+                    self.mcu(reader, column, row)?;
+                }
+                Ok(columns.end - columns.start)
+            },
+        )
     }
 
     fn restart(&mut self) {
@@ -153,7 +160,7 @@ impl BlockDecoder<'_, '_> {
     }
 
     /// Skips `count` blocks whose samples are not needed, but keeps the DC prediction.
-    #[inline(never)]
+    #[inline(always)]
     fn skip(&mut self, reader: &mut BitReader<'_, '_>, count: u32) -> Result<(), Damaged> {
         let mut cursor = reader.cursor;
         for _ in 0..count {
@@ -170,7 +177,7 @@ impl BlockDecoder<'_, '_> {
 
     /// Decodes a block and stores its needed coefficients, multiplied by their steps, in the lane.
     /// Returns whether any of them is not the DC coefficient.
-    #[inline(never)]
+    #[inline(always)]
     fn store(
         &mut self,
         reader: &mut BitReader<'_, '_>,

@@ -19,7 +19,7 @@ impl<'a> BitWriter<'a> {
     }
 
     /// Appends the low `count` bits of `bits`, which has no bits above them; `count` is at most 32.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn put(&mut self, bits: u32, count: u32) {
         if count < self.free {
             self.held = (self.held << count) | u64::from(bits);
@@ -33,7 +33,7 @@ impl<'a> BitWriter<'a> {
         self.free = 64 - over;
     }
 
-    #[inline]
+    #[inline(always)]
     fn emit(&mut self, word: u64) {
         let bytes = word.to_be_bytes();
         // A byte is FF where its complement is zero: the classic zero-byte test.
@@ -69,7 +69,7 @@ impl<'a> BitWriter<'a> {
 }
 
 /// `value << count` that is zero for a whole word's shift.
-#[inline]
+#[inline(always)]
 fn shift_left(value: u64, count: u32) -> u64 {
     value.checked_shl(count).unwrap_or(0)
 }

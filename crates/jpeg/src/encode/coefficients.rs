@@ -7,6 +7,7 @@ use super::frame::{Frame, Kind};
 use super::masking;
 use super::picture::{Chroma, Picture};
 use super::spectrum::Spectrum;
+use crate::Instructions;
 
 /// Scratch memory for one picture's coefficients, reused from picture to picture.
 #[derive(Debug, Default)]
@@ -17,13 +18,21 @@ pub(crate) struct Coefficients {
     /// Mean squared error of chroma caused by halving it, in squared levels; 0 if it was not
     /// halved.
     pub(crate) halving_loss: f32,
+    pub(crate) instructions: Instructions,
 }
 
 impl Coefficients {
     /// Transforms the planes of `picture` as `frame` samples them.
     pub(crate) fn load(&mut self, picture: &Picture<'_>, frame: Frame) {
-        self.spectra[0].transform(frame, 0, picture.luma(), frame.width, deringing::relax);
-        masking::visibility(&self.spectra[0], &mut self.visibility[0]);
+        let (instructions, luma) = (self.instructions, picture.luma());
+        self.spectra[0].transform(
+            instructions,
+            (frame, 0),
+            luma,
+            frame.width,
+            deringing::relax,
+        );
+        masking::visibility(instructions, &self.spectra[0], &mut self.visibility[0]);
         self.load_chroma(picture, frame);
     }
 
@@ -38,14 +47,15 @@ impl Coefficients {
     }
 
     fn load_chroma(&mut self, picture: &Picture<'_>, frame: Frame) {
+        let (instructions, width, height) = (self.instructions, frame.width, frame.height);
         self.halving_loss = 0.0;
         match (picture.chroma(), frame.kind) {
             (Chroma::None, _) | (_, Kind::Gray) => {}
             (Chroma::Full(planes), Kind::Yuv420) => {
                 for (component, plane) in (1..).zip(planes) {
-                    let half = chroma::halve(plane, frame.width, frame.height);
-                    self.halving_loss +=
-                        chroma::loss(plane, &half, frame.width, frame.height) / 2.0;
+                    let half = chroma::halve(instructions, plane, width, height);
+                    let loss = chroma::loss(instructions, plane, &half, width, height);
+                    self.halving_loss += loss / 2.0;
                     self.load_plane(component, frame, &half, frame.width.div_ceil(2));
                 }
             }
@@ -63,7 +73,12 @@ impl Coefficients {
     }
 
     fn load_plane(&mut self, component: usize, frame: Frame, plane: &[u8], width: usize) {
-        self.spectra[component].transform(frame, component, plane, width, |_| {});
-        masking::visibility(&self.spectra[component], &mut self.visibility[component]);
+        let instructions = self.instructions;
+        self.spectra[component].transform(instructions, (frame, component), plane, width, |_| {});
+        masking::visibility(
+            instructions,
+            &self.spectra[component],
+            &mut self.visibility[component],
+        );
     }
 }

@@ -33,6 +33,7 @@ const LIMITS: [[f32; 8]; 8] = {
 const ROUNDS: usize = 4;
 
 /// Reshapes a block of level-shifted samples that has both saturated and other samples.
+#[inline(always)]
 pub(crate) fn relax(samples: &mut [[f32; 8]; 8]) {
     // Counted in eight lanes, as floats: these become vector instructions.
     let mut saturated = [0.0f32; 8];

@@ -10,6 +10,7 @@ use super::quantizer::Level;
 use super::sampling::{Effort, Sampling};
 use super::search::{MAX_TRIALS, Target, predict, search};
 use super::trial::Workspace;
+use crate::Instructions;
 
 /// Most trials with full chroma, if halved chroma can be tried afterwards.
 const FULL_TRIALS: u32 = 5;
@@ -89,6 +90,14 @@ impl Fitter {
     /// A fitter with nothing allocated yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sets the instructions that encoding may use; by default all that the processor has.
+    #[must_use]
+    pub fn with_instructions(mut self, instructions: Instructions) -> Self {
+        self.source.instructions = instructions;
+        self.workspace.instructions = instructions;
+        self
     }
 
     /// The best file that fits: the highest quality in the range whose file is within the cap.

@@ -18,21 +18,21 @@ pub(crate) const HALF_COS: [f32; 8] = [
 ];
 
 /// Transforms a level-shifted block; the result is scaled as T.81 scales it (DC = 8 · mean).
-#[inline]
+#[inline(always)]
 pub(crate) fn forward(block: &mut [Lane; 8]) {
     forward_turned(block);
     transpose(block);
 }
 
 /// The same with rows and columns exchanged, which saves exchanging them back.
-#[inline]
+#[inline(always)]
 pub(crate) fn forward_turned(block: &mut [Lane; 8]) {
     columns(block);
     transpose(block);
     columns(block);
 }
 
-#[inline]
+#[inline(always)]
 pub(crate) fn transpose(block: &mut [Lane; 8]) {
     let source = *block;
     for (row, out) in block.iter_mut().enumerate() {
@@ -42,7 +42,7 @@ pub(crate) fn transpose(block: &mut [Lane; 8]) {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn columns(rows: &mut [Lane; 8]) {
     let [_, c1, c2, c3, c4, c5, c6, c7] = HALF_COS;
     let source = *rows;
@@ -63,6 +63,7 @@ fn columns(rows: &mut [Lane; 8]) {
 }
 
 /// Undoes [`forward`] up to rounding.
+#[inline(always)]
 pub(crate) fn inverse(block: &mut [Lane; 8]) {
     inverse_columns(block);
     transpose(block);
@@ -70,6 +71,7 @@ pub(crate) fn inverse(block: &mut [Lane; 8]) {
     transpose(block);
 }
 
+#[inline(always)]
 fn inverse_columns(rows: &mut [Lane; 8]) {
     let [_, c1, c2, c3, c4, c5, c6, c7] = HALF_COS;
     let source = *rows;

@@ -77,7 +77,7 @@ impl Frame {
     }
 
     /// Calls `visit(component, block index)` for every block of the interleaved scan, in order.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn interleaved(self, mut visit: impl FnMut(usize, usize)) {
         let (luma, chroma) = (self.grid(0), self.grid(1));
         let factor = self.luma_factor();

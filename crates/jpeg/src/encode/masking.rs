@@ -1,6 +1,7 @@
 //! How visible an error is in each block: the more detail a block has, the less.
 
 use super::spectrum::{Block, SCALE, Spectrum};
+use crate::Instructions;
 
 /// Energy of a block of average activity, whose errors have the weight 1.
 const MIDDLING: f32 = 1250.0;
@@ -11,16 +12,21 @@ const FLOOR: f32 = 250.0;
 /// Fills `out` with one factor per block for the weight of its errors: the fourth root of activity.
 /// This did better than steeper and flatter functions, and than the activity of quarters or of
 /// neighbouring blocks.
-pub(crate) fn visibility(spectrum: &Spectrum, out: &mut Vec<f32>) {
-    out.clear();
-    out.extend(spectrum.blocks.iter().map(|block| {
-        // Square roots are exact by IEEE 754 on every machine, powers are not.
-        (MIDDLING / (activity(block) + FLOOR)).sqrt().sqrt()
-    }));
+pub(crate) fn visibility(instructions: Instructions, spectrum: &Spectrum, out: &mut Vec<f32>) {
+    instructions.run(
+        #[inline(always)]
+        || {
+            out.clear();
+            out.extend(spectrum.blocks.iter().map(|block| {
+                // Square roots are exact by IEEE 754 on every machine, powers are not.
+                (MIDDLING / (activity(block) + FLOOR)).sqrt().sqrt()
+            }));
+        },
+    );
 }
 
 /// Energy of a block's AC coefficients, in squared sample levels.
-#[inline]
+#[inline(always)]
 fn activity(block: &Block) -> f32 {
     let mut lanes = [0.0f32; 8];
     for eight in block.chunks_exact(8) {

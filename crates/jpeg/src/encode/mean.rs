@@ -17,7 +17,7 @@ pub(crate) struct Mean {
 impl Mean {
     /// An all-white block may be coded as anything brighter than white, because the decoder clamps
     /// it; the same holds for black.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn of(block: &Block, table: &Table) -> Self {
         let value = f32::from(block[0]) * table.reciprocals[0];
         match block[0] {
@@ -37,7 +37,7 @@ impl Mean {
     }
 
     /// The nearest level without error, or the nearest of all.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn nearest(self) -> i16 {
         let rounded = |value: f32| (value + ROUND).to_bits() as i16;
         let level = match (self.low.is_finite(), self.high.is_finite()) {
@@ -49,7 +49,7 @@ impl Mean {
     }
 
     /// How many steps a level is off.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn error(self, level: f32) -> f32 {
         (self.low - level).max(level - self.high).max(0.0)
     }

@@ -74,7 +74,7 @@ impl Table {
 }
 
 /// A block in units of its table's steps: magnitudes, and the same rounded to nearest.
-#[inline]
+#[inline(always)]
 pub(crate) fn magnitudes(block: &Block, reciprocals: &[f32; 64]) -> [f32; 64] {
     let mut scaled = [0.0; 64];
     for ((out, &coefficient), &reciprocal) in scaled.iter_mut().zip(block).zip(reciprocals) {
@@ -84,7 +84,7 @@ pub(crate) fn magnitudes(block: &Block, reciprocals: &[f32; 64]) -> [f32; 64] {
 }
 
 /// Adds `bias` and cuts to integers: 0.5 rounds to nearest, less widens the dead zone.
-#[inline]
+#[inline(always)]
 pub(crate) fn cut(magnitudes: &[f32; 64], bias: f32) -> [i16; 64] {
     let mut integers = [0i16; 64];
     for (out, &magnitude) in integers.iter_mut().zip(magnitudes) {
@@ -97,7 +97,7 @@ pub(crate) fn cut(magnitudes: &[f32; 64], bias: f32) -> [i16; 64] {
 pub(crate) const MAX_AC: i16 = 1023;
 
 /// Which of positions 1..=63 are not zero, as a bit mask.
-#[inline]
+#[inline(always)]
 pub(crate) fn nonzero_mask(values: &[i16; 64]) -> u64 {
     let mut flags = [0u8; 64];
     for (flag, &value) in flags.iter_mut().zip(values) {
@@ -113,7 +113,7 @@ pub(crate) fn nonzero_mask(values: &[i16; 64]) -> u64 {
 }
 
 /// Gives magnitudes back the signs of the block they came from.
-#[inline]
+#[inline(always)]
 pub(crate) fn with_signs(values: &[i16; 64], block: &Block) -> Block {
     let mut signed = [0; 64];
     for ((out, &value), &coefficient) in signed.iter_mut().zip(values).zip(block) {
@@ -124,7 +124,7 @@ pub(crate) fn with_signs(values: &[i16; 64], block: &Block) -> Block {
 }
 
 /// Whether a block has no coefficients but its DC.
-#[inline]
+#[inline(always)]
 pub(crate) fn is_flat(block: &Block) -> bool {
     let [_, rest @ ..] = block;
     rest.iter().fold(0, |seen, &coefficient| seen | coefficient) == 0

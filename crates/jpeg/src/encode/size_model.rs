@@ -8,6 +8,7 @@ use super::frame::Frame;
 use super::quantizer::{Level, Tables, magnitudes};
 use super::spectrum::Block;
 use super::symbols::slot;
+use crate::Instructions;
 
 /// Most blocks of the sample in each component: a prime, so that they are not always in the same
 /// columns.
@@ -22,6 +23,7 @@ const HALF_BITS_PER_BLOCK: u32 = 2;
 #[derive(Debug)]
 pub(crate) struct SizeModel {
     frame: Frame,
+    instructions: Instructions,
     sample: [Vec<Block>; 3],
     /// Blocks of the picture for each block in the sample.
     weight: [f32; 3],
@@ -38,6 +40,7 @@ impl SizeModel {
     pub(crate) fn of(source: &Coefficients, frame: Frame) -> Self {
         let mut model = Self {
             frame,
+            instructions: source.instructions,
             sample: Default::default(),
             weight: [0.0; 3],
             nodes: [const { Cell::new(None) }; NODES],
@@ -79,10 +82,13 @@ impl SizeModel {
                 let reciprocals = &tables.slot(slot(component)).reciprocals;
                 let sample = &self.sample[component];
                 self.weight[component]
-                    * sample
-                        .iter()
-                        .map(|b| block_bits(b, reciprocals))
-                        .sum::<f32>()
+                    * self.instructions.run(
+                        #[inline(always)]
+                        || {
+                            let bits = sample.iter().map(|b| block_bits(b, reciprocals));
+                            bits.sum::<f32>()
+                        },
+                    )
             })
             .sum();
         bits / 8.0 + 500.0
@@ -97,7 +103,7 @@ fn with_difference(blocks: &[Block], index: usize) -> Block {
 }
 
 /// Bits of one block, from the magnitudes alone and without a branch.
-#[inline]
+#[inline(always)]
 fn block_bits(block: &Block, reciprocals: &[f32; 64]) -> f32 {
     let scaled = magnitudes(block, reciprocals);
     let mut lanes = [0u32; 8];

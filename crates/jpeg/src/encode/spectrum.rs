@@ -3,6 +3,7 @@
 use super::forward::{HALF_COS, forward_turned};
 use super::frame::{Frame, Grid};
 use super::zigzag::NATURAL;
+use crate::Instructions;
 
 /// Stored coefficients are those of T.81 times this, rounded: a sixteenth of a level is exact
 /// enough.
@@ -26,8 +27,8 @@ impl Spectrum {
     /// unless they are all the same.
     pub(crate) fn transform(
         &mut self,
-        frame: Frame,
-        component: usize,
+        instructions: Instructions,
+        (frame, component): (Frame, usize),
         plane: &[u8],
         width: usize,
         mut prepare: impl FnMut(&mut [[f32; 8]; 8]),
@@ -38,16 +39,21 @@ impl Spectrum {
         self.blocks.clear();
         self.blocks.reserve(grid.len());
         for row in 0..grid.used_rows {
-            for column in 0..grid.used_columns {
-                if let Some(level) = flat_at(plane, width, column, row) {
-                    self.blocks.push(flat(level));
-                    continue;
-                }
-                let mut samples = samples_at(plane, width, height, column, row);
-                prepare(&mut samples);
-                forward_turned(&mut samples);
-                self.blocks.push(zigzag(&samples));
-            }
+            instructions.run(
+                #[inline(always)]
+                || {
+                    for column in 0..grid.used_columns {
+                        if let Some(level) = flat_at(plane, width, column, row) {
+                            self.blocks.push(flat(level));
+                            continue;
+                        }
+                        let mut samples = samples_at(plane, width, height, column, row);
+                        prepare(&mut samples);
+                        forward_turned(&mut samples);
+                        self.blocks.push(zigzag(&samples));
+                    }
+                },
+            );
             self.pad_row();
         }
         for _ in grid.used_rows..grid.rows {
@@ -75,7 +81,7 @@ fn only_dc(block: &Block) -> Block {
 }
 
 /// The one sample that a block consists of, if it lies within the picture and there is only one.
-#[inline]
+#[inline(always)]
 fn flat_at(plane: &[u8], width: usize, column: usize, row: usize) -> Option<u8> {
     let (left, top) = (column * 8, row * 8);
     let inside = plane.get(top * width..(top + 8) * width)?;
@@ -87,7 +93,7 @@ fn flat_at(plane: &[u8], width: usize, column: usize, row: usize) -> Option<u8> 
 }
 
 /// The result of [`forward`] for such a block, exact to the last bit.
-#[inline]
+#[inline(always)]
 fn flat(level: u8) -> Block {
     // Multiplying by powers of two is exact, so these factors can be combined.
     let dc = (f32::from(level) - 128.0) * HALF_COS[0] * 64.0 * HALF_COS[0];
@@ -97,7 +103,7 @@ fn flat(level: u8) -> Block {
 }
 
 /// Level-shifted samples of one block; the picture's last row and column repeat beyond its edge.
-#[inline]
+#[inline(always)]
 fn samples_at(
     plane: &[u8],
     width: usize,
@@ -136,7 +142,7 @@ fn samples_at(
 }
 
 /// Rounds coefficients, of which rows and columns are exchanged, and brings them in order.
-#[inline]
+#[inline(always)]
 fn zigzag(coefficients: &[[f32; 8]; 8]) -> Block {
     let mut rounded = [0i16; 64];
     for (out, row) in rounded.chunks_exact_mut(8).zip(coefficients) {

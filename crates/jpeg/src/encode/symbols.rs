@@ -3,6 +3,7 @@
 use super::frame::Frame;
 use super::huffman::HuffmanCode;
 use super::spectrum::Block;
+use crate::Instructions;
 
 /// End of block: all remaining coefficients are zero.
 pub(crate) const EOB: usize = 0x00;
@@ -34,13 +35,13 @@ pub(crate) struct Codes {
 }
 
 /// Bits needed for a value's magnitude (SSSS in T.81).
-#[inline]
+#[inline(always)]
 pub(crate) fn category(value: i32) -> u32 {
     32 - value.unsigned_abs().leading_zeros()
 }
 
 /// Table slot of a component.
-#[inline]
+#[inline(always)]
 pub(crate) fn slot(component: usize) -> usize {
     component.min(1)
 }
@@ -55,27 +56,47 @@ impl Tally {
     }
 
     /// Counts the AC symbols of every block.
-    pub(crate) fn add_ac(&mut self, component: usize, quantized: &Quantized) {
-        let counts = &mut self.ac[slot(component)];
-        for (block, &mask) in quantized.blocks.iter().zip(&quantized.masks) {
-            let last = each_ac(block, mask, |symbol, _, size| {
-                counts[symbol] += 1;
-                self.extra += u64::from(size);
-            });
-            counts[EOB] += u32::from(last != 63);
-        }
+    pub(crate) fn add_ac(
+        &mut self,
+        instructions: Instructions,
+        component: usize,
+        quantized: &Quantized,
+    ) {
+        instructions.run(
+            #[inline(always)]
+            || {
+                let counts = &mut self.ac[slot(component)];
+                for (block, &mask) in quantized.blocks.iter().zip(&quantized.masks) {
+                    let last = each_ac(block, mask, |symbol, _, size| {
+                        counts[symbol] += 1;
+                        self.extra += u64::from(size);
+                    });
+                    counts[EOB] += u32::from(last != 63);
+                }
+            },
+        );
     }
 
     /// Counts the DC symbols, whose differences follow the order of the scan.
-    pub(crate) fn add_dc(&mut self, frame: Frame, components: &[Quantized]) {
-        let mut previous = [0i32; 3];
-        frame.interleaved(|component, index| {
-            let dc = i32::from(components[component].blocks[index][0]);
-            let size = category(dc - previous[component]);
-            previous[component] = dc;
-            self.dc[slot(component)][size as usize] += 1;
-            self.extra += u64::from(size);
-        });
+    pub(crate) fn add_dc(
+        &mut self,
+        instructions: Instructions,
+        frame: Frame,
+        components: &[Quantized],
+    ) {
+        instructions.run(
+            #[inline(always)]
+            || {
+                let mut previous = [0i32; 3];
+                frame.interleaved(|component, index| {
+                    let dc = i32::from(components[component].blocks[index][0]);
+                    let size = category(dc - previous[component]);
+                    previous[component] = dc;
+                    self.dc[slot(component)][size as usize] += 1;
+                    self.extra += u64::from(size);
+                });
+            },
+        );
     }
 
     /// Optimal codes for these counts.
@@ -106,7 +127,7 @@ impl Tally {
 
 /// Calls `visit(symbol, value, size)` for each AC symbol of a block except EOB;
 /// returns the position of the last coefficient that is not zero.
-#[inline]
+#[inline(always)]
 pub(crate) fn each_ac(block: &Block, mask: u64, mut visit: impl FnMut(usize, i32, u32)) -> u32 {
     let (mut rest, mut previous) = (mask, 0);
     while rest != 0 {

@@ -9,6 +9,7 @@ use super::huffman::HuffmanCode;
 use super::quantizer::{cut, is_flat, magnitudes, nonzero_mask};
 use super::spectrum::Block;
 use super::symbols::{EOB, ZRL, category};
+use crate::Instructions;
 
 /// For a kept coefficient, so many earlier ones are considered as the one kept before it.
 const LOOK_BACK: usize = 8;
@@ -109,37 +110,44 @@ struct Candidate {
 
 /// Quantises the AC coefficients of `block`; returns the levels (DC left zero) and their mask.
 pub(crate) fn quantize_ac(
+    instructions: Instructions,
     block: &Block,
     reciprocals: &[f32; 64],
     rates: &Rates,
     distortion: Distortion<'_>,
 ) -> (Block, u64) {
-    if is_flat(block) {
-        return ([0; 64], 0);
-    }
-    let scaled = magnitudes(block, reciprocals);
-    let nearest = cut(&scaled, 0.5);
-    let mut rest = nonzero_mask(&nearest);
-    if rest == 0 {
-        return ([0; 64], 0);
-    }
-    let (mut paths, mut open, mut dropped) = (Paths::new(), Open::new(), 0.0);
-    while rest != 0 {
-        let position = rest.trailing_zeros() as u8 & 63;
-        rest &= rest - 1;
-        let at = usize::from(position);
-        let candidate = Candidate {
-            position,
-            x: scaled[at],
-            level: nearest[at],
-            price: distortion.price * distortion.weights[at],
-        };
-        dropped = paths.keep(&mut open, candidate, rates, dropped, distortion.zeroing);
-    }
-    paths.best(block)
+    instructions.run(
+        #[inline(always)]
+        || {
+            if is_flat(block) {
+                return ([0; 64], 0);
+            }
+            let scaled = magnitudes(block, reciprocals);
+            let nearest = cut(&scaled, 0.5);
+            let mut rest = nonzero_mask(&nearest);
+            if rest == 0 {
+                return ([0; 64], 0);
+            }
+            let (mut paths, mut open, mut dropped) = (Paths::new(), Open::new(), 0.0);
+            while rest != 0 {
+                let position = rest.trailing_zeros() as u8 & 63;
+                rest &= rest - 1;
+                let at = usize::from(position);
+                let candidate = Candidate {
+                    position,
+                    x: scaled[at],
+                    level: nearest[at],
+                    price: distortion.price * distortion.weights[at],
+                };
+                dropped = paths.keep(&mut open, candidate, rates, dropped, distortion.zeroing);
+            }
+            paths.best(block)
+        },
+    )
 }
 
 impl Open {
+    #[inline(always)]
     fn new() -> Self {
         Self {
             count: 1,
@@ -150,7 +158,7 @@ impl Open {
     }
 
     /// Adds a path and removes those that cannot be better any more.
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, cost: f32, last: u8, path: u8) {
         while self.count > 0 && self.cost[self.count - 1] >= cost {
             self.count -= 1;
@@ -169,7 +177,7 @@ impl Open {
 
     /// The cheapest way to keep a level of this size at `position`: its cost, and the path before
     /// it.
-    #[inline]
+    #[inline(always)]
     fn cheapest(&self, position: u8, size: usize, rates: &Rates) -> (f32, u8) {
         let mut best = (f32::INFINITY, 0);
         for index in 0..self.count.min(LOOK_BACK) {
@@ -184,6 +192,7 @@ impl Open {
 }
 
 impl Paths {
+    #[inline(always)]
     fn new() -> Self {
         Self {
             count: 0,
@@ -196,7 +205,7 @@ impl Paths {
 
     /// Finds the cheapest path that keeps this candidate; `dropped` is the cost of dropping all
     /// before it, and that of dropping this one too is returned.
-    #[inline]
+    #[inline(always)]
     fn keep(
         &mut self,
         open: &mut Open,
@@ -246,6 +255,7 @@ impl Paths {
     }
 
     /// Follows the best path back from its end; levels get the signs of `block`.
+    #[inline(always)]
     fn best(&self, block: &Block) -> (Block, u64) {
         let (mut levels, mut mask, mut path) = ([0; 64], 0, self.end.1);
         while path > 0 {

@@ -14,6 +14,7 @@ use super::quantizer::{Level, Table, Tables, cut, is_flat, magnitudes, nonzero_m
 use super::sampling::Effort;
 use super::symbols::{Codes, Quantized, Tally, slot};
 use super::trellis::{Distortion, Rates, quantize_ac};
+use crate::Instructions;
 
 /// If a sample is enough, one of this many blocks is used: a prime, so that the sample is not
 /// always in the same columns of the picture.
@@ -55,6 +56,7 @@ pub(crate) struct Workspace {
     order: Vec<u32>,
     wanted: Vec<dc_trellis::Wanted>,
     levels: Vec<i16>,
+    pub(crate) instructions: Instructions,
 }
 
 impl Workspace {
@@ -138,7 +140,13 @@ impl Workspace {
                     price: visibility / lambda,
                     zeroing: price::ZEROING,
                 };
-                let (levels, kept) = quantize_ac(block, &table.reciprocals, rates, distortion);
+                let (levels, kept) = quantize_ac(
+                    self.instructions,
+                    block,
+                    &table.reciprocals,
+                    rates,
+                    distortion,
+                );
                 saved += rates.of_block(plain, mask) - rates.of_block(&levels, kept);
             }
         }
@@ -181,9 +189,9 @@ impl Workspace {
                 sample.masks.push(nonzero_mask(&levels));
                 sample.blocks.push(levels);
             }
-            tally.add_ac(component, &sample);
+            tally.add_ac(self.instructions, component, &sample);
         }
-        tally.add_dc(frame, &self.quantized);
+        tally.add_dc(self.instructions, frame, &self.quantized);
         self.remember(&tally.codes());
     }
 
@@ -195,9 +203,9 @@ impl Workspace {
     fn tally(&self, frame: Frame) -> Tally {
         let mut tally = Tally::new();
         for component in 0..frame.components() {
-            tally.add_ac(component, &self.quantized[component]);
+            tally.add_ac(self.instructions, component, &self.quantized[component]);
         }
-        tally.add_dc(frame, &self.quantized);
+        tally.add_dc(self.instructions, frame, &self.quantized);
         tally
     }
 
@@ -206,9 +214,14 @@ impl Workspace {
         let quantized = &mut self.quantized[component];
         quantized.blocks.resize(blocks.len(), [0; 64]);
         quantized.masks.resize(blocks.len(), 0);
-        for (out, block) in quantized.blocks.iter_mut().zip(blocks) {
-            out[0] = Mean::of(block, table).nearest();
-        }
+        self.instructions.run(
+            #[inline(always)]
+            || {
+                for (out, block) in quantized.blocks.iter_mut().zip(blocks) {
+                    out[0] = Mean::of(block, table).nearest();
+                }
+            },
+        );
     }
 
     fn quantize_plain(&mut self, source: &Coefficients, frame: Frame, tables: &Tables) {
@@ -221,21 +234,26 @@ impl Workspace {
                 ..=TINY => 0.5,
                 _ => price::PLAIN_BIAS,
             };
-            for ((out, mask), block) in blocks
-                .iter_mut()
-                .zip(masks)
-                .zip(&source.spectra[component].blocks)
-            {
-                let dc = out[0];
-                if is_flat(block) {
-                    (*out, *mask) = ([0; 64], 0);
-                } else {
-                    let levels = cut(&magnitudes(block, &table.reciprocals), bias);
-                    *mask = nonzero_mask(&levels);
-                    *out = with_signs(&levels, block);
-                }
-                out[0] = dc;
-            }
+            self.instructions.run(
+                #[inline(always)]
+                || {
+                    for ((out, mask), block) in blocks
+                        .iter_mut()
+                        .zip(masks)
+                        .zip(&source.spectra[component].blocks)
+                    {
+                        let dc = out[0];
+                        if is_flat(block) {
+                            (*out, *mask) = ([0; 64], 0);
+                        } else {
+                            let levels = cut(&magnitudes(block, &table.reciprocals), bias);
+                            *mask = nonzero_mask(&levels);
+                            *out = with_signs(&levels, block);
+                        }
+                        out[0] = dc;
+                    }
+                },
+            );
         }
     }
 
@@ -264,7 +282,13 @@ impl Workspace {
                     zeroing: price::ZEROING,
                 };
                 let dc = out[0];
-                (*out, *mask) = quantize_ac(block, &table.reciprocals, &rates[slot].0, distortion);
+                (*out, *mask) = quantize_ac(
+                    self.instructions,
+                    block,
+                    &table.reciprocals,
+                    &rates[slot].0,
+                    distortion,
+                );
                 out[0] = dc;
             }
             self.choose_dc(source, frame, component, table, &rates[slot].1, lambda);
@@ -299,7 +323,7 @@ impl Workspace {
                 visibility[index] * price::MEAN / lambda,
             )
         }));
-        dc_trellis::choose(&self.wanted, rates, &mut self.levels);
+        dc_trellis::choose(self.instructions, &self.wanted, rates, &mut self.levels);
         for (&index, &level) in self.order.iter().zip(&self.levels) {
             self.quantized[component].blocks[index as usize][0] = level;
         }
@@ -322,7 +346,7 @@ impl Workspace {
                         bits: (0, 0),
                     },
                 );
-                baseline::write_scan(out, frame, &self.quantized, codes)
+                baseline::write_scan(self.instructions, out, frame, &self.quantized, codes)
             }
             Body::Progressive(scans, _) => {
                 headers::write_start(out, frame, &trial.tables, Process::Progressive);

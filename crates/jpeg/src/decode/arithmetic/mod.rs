@@ -16,7 +16,7 @@ use super::plan::{ComponentPlan, Plan};
 use super::progressive::places;
 use super::scan::{Scan, Selected};
 use super::tables::{Quantisation, slots};
-use crate::Error;
+use crate::{Error, Instructions};
 
 /// Most visits to all blocks of a picture, if its file is small. Encoders write about 10 scans.
 const MOST_VISITS: u64 = 16;
@@ -49,6 +49,7 @@ impl Decoding<'_, '_> {
             &self.steps,
             &mut self.samples,
             &mut self.pass,
+            self.scratch.instructions,
         )?;
         let mut reader = BitReader::new(self.data, from, &mut self.scratch.window);
         let mut decoder = Blocks {
@@ -111,6 +112,7 @@ fn members<'p>(
     steps: &[Option<Quantisation>; 4],
     samples: &'p mut [Vec<u8>],
     pass: &'p mut Pass,
+    instructions: Instructions,
 ) -> Result<Vec<Member<'p>>, Error> {
     let is_alone = scan.selected.len() == 1;
     let mut planes: Vec<_> = samples.iter_mut().map(Some).collect();
@@ -134,7 +136,7 @@ fn members<'p>(
                 Kept::Samples {
                     slots: Box::new(slots(plan.eighths, steps)),
                     batches: (0..mcu.1).map(|_| Batch::new()).collect(),
-                    writer: PlaneWriter::new(plan, samples),
+                    writer: PlaneWriter::new(plan, samples, instructions),
                 }
             }
         };

@@ -7,7 +7,7 @@
 mod basis;
 mod interleave;
 
-use crate::Eighths;
+use crate::{Eighths, Instructions};
 use basis::{FRACTION, basis};
 
 /// Blocks that are transformed together.
@@ -60,6 +60,7 @@ impl Depth {
 /// Writes the first `count` blocks as so many samples each, side by side, to `out`, whose rows are `stride` apart, and zeroes
 /// the coefficients. `flat` says that there are only DC coefficients.
 pub(crate) fn inverse(
+    instructions: Instructions,
     (eighths, depth): (Eighths, Depth),
     flat: bool,
     from: &mut Coefficients,
@@ -68,7 +69,10 @@ pub(crate) fn inverse(
     stride: usize,
 ) {
     if flat || eighths.area() == 1 {
-        return means((eighths, depth), from, count, out, stride);
+        return instructions.run(
+            #[inline(always)]
+            || means((eighths, depth), from, count, out, stride),
+        );
     }
     let transform = match eighths.x {
         1 => with_rows::<1>(eighths.y),
@@ -80,10 +84,10 @@ pub(crate) fn inverse(
         7 => with_rows::<7>(eighths.y),
         _ => with_rows::<8>(eighths.y),
     };
-    transform(depth, from, count, out, stride);
+    transform(instructions, depth, from, count, out, stride);
 }
 
-type Transform = fn(Depth, &mut Coefficients, usize, &mut [u8], usize);
+type Transform = fn(Instructions, Depth, &mut Coefficients, usize, &mut [u8], usize);
 
 /// The transform to `X` columns and so many rows.
 fn with_rows<const X: usize>(rows: u8) -> Transform {
@@ -100,6 +104,7 @@ fn with_rows<const X: usize>(rows: u8) -> Transform {
 }
 
 /// Blocks of one value each.
+#[inline(always)]
 fn means(
     (eighths, depth): (Eighths, Depth),
     from: &mut Coefficients,
@@ -130,6 +135,7 @@ fn to_sample(sum: i32) -> u8 {
 }
 
 fn transform<const X: usize, const Y: usize>(
+    instructions: Instructions,
     depth: Depth,
     from: &mut Coefficients,
     count: usize,
@@ -141,7 +147,7 @@ fn transform<const X: usize, const Y: usize>(
     for u in 0..X {
         let column: [Lanes<i16>; Y] = std::array::from_fn(|v| rows[v * X + u]);
         let mut sums = [[0; LANES]; Y];
-        across(&column, depth.extra(), &mut sums);
+        across(instructions, &column, depth.extra(), &mut sums);
         for (y, sum) in sums.iter().enumerate() {
             columns[y][u] = *sum;
         }
@@ -150,34 +156,57 @@ fn transform<const X: usize, const Y: usize>(
         *row = [0; LANES];
     }
     for (row, line) in columns.iter().zip(out.chunks_mut(stride.max(1))) {
-        let mut samples = [[0; LANES]; X];
-        down(row, depth.bias(), &mut samples);
-        interleave::write(&samples, count, line);
+        down(instructions, row, depth.bias(), count, line);
     }
 }
 
 /// The first pass in all lanes: `input[v]` holds coefficient `v`, `output[y]` becomes sample `y` of 8 bits with [`BETWEEN`] more
 /// bits. Coefficients are those of samples with `extra` bits more than 8.
+///
+/// Not inlined into [`transform`], which is compiled for every pair of sizes.
 #[inline(never)]
-fn across<const N: usize>(input: &[Lanes<i16>; N], extra: u32, output: &mut [Lanes<i16>; N]) {
-    let shift = FRACTION - BETWEEN + extra;
-    for lane in 0..LANES {
-        let sums = one::<N>(std::array::from_fn(|v| input[v][lane]), 1 << (shift - 1));
-        for y in 0..N {
-            output[y][lane] = (sums[y] >> shift).clamp(-32768, 32767) as i16;
-        }
-    }
+fn across<const N: usize>(
+    instructions: Instructions,
+    input: &[Lanes<i16>; N],
+    extra: u32,
+    output: &mut [Lanes<i16>; N],
+) {
+    instructions.run(
+        #[inline(always)]
+        || {
+            let shift = FRACTION - BETWEEN + extra;
+            for lane in 0..LANES {
+                let sums = one::<N>(std::array::from_fn(|v| input[v][lane]), 1 << (shift - 1));
+                for y in 0..N {
+                    output[y][lane] = (sums[y] >> shift).clamp(-32768, 32767) as i16;
+                }
+            }
+        },
+    );
 }
 
-/// The second pass in all lanes, to samples.
+/// The second pass in all lanes, to samples of the first `count` blocks in a row.
 #[inline(never)]
-fn down<const N: usize>(input: &[Lanes<i16>; N], bias: i32, output: &mut [Lanes<u8>; N]) {
-    for lane in 0..LANES {
-        let sums = one::<N>(std::array::from_fn(|u| input[u][lane]), bias);
-        for x in 0..N {
-            output[x][lane] = to_sample(sums[x]);
-        }
-    }
+fn down<const N: usize>(
+    instructions: Instructions,
+    input: &[Lanes<i16>; N],
+    bias: i32,
+    count: usize,
+    row: &mut [u8],
+) {
+    instructions.run(
+        #[inline(always)]
+        || {
+            let mut samples = [[0; LANES]; N];
+            for lane in 0..LANES {
+                let sums = one::<N>(std::array::from_fn(|u| input[u][lane]), bias);
+                for x in 0..N {
+                    samples[x][lane] = to_sample(sums[x]);
+                }
+            }
+            interleave::write(&samples, count, row);
+        },
+    );
 }
 
 /// A one-dimensional transform; the results are times 2^14, plus the bias. Values that no picture has wrap.
