@@ -385,7 +385,8 @@ fn what_the_renderer_draws_otherwise_is_noted() {
         ),
     ] {
         let wanted = effect.map(|effect| format!("effect left out: {effect}"));
-        let used = r#"<rect width="9" height="9" style="filter:url(#f);fill:url(#g);mask:url(#m)"/>"#;
+        let used =
+            r#"<rect width="9" height="9" style="filter:url(#f);fill:url(#g);mask:url(#m)"/>"#;
         let used = if drawing.contains("id=") { used } else { "" };
         let found = of(&format!("{drawing}{used}"))
             .into_iter()
