@@ -112,7 +112,7 @@ def structure():
     catalog = b"<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[%s]/D<<%s>>>>>>"
     leaf = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"
     yield "200,000 references to one layer of 1 MB", lambda: pdf({
-        1: catalog % (b"5 0 R " * 200_000, b"/OFF[5 0 R]/AS[" + b"6 0 R " * 200_000 + b"]"),
+        1: catalog % (b"5 0 R " * 200_000, b"/AS[" + b"6 0 R " * 200_000 + b"]"),
         2: TREE, 3: leaf, 5: usage,
         6: b"<</Event/View/Category[/View]/OCGs[" + b"5 0 R " * 200_000 + b"]>>"})
     yield "100,000 layers with the same usage of 1 MB", lambda: pdf({

@@ -430,8 +430,9 @@ fn masks_with_several_layers_are_noted() {
         r#"style="mask-image:url(#a),url(#b)""#,
         r#"style="mask:none,url(#a)""#,
     ] {
+        let is_one = mask.contains("none");
         let drawing = format!(r#"{masks}<rect width="100" height="100" fill="green" {mask}/>"#);
-        assert_eq!(of(&drawing), note, "{mask}");
+        assert_eq!(of(&drawing), if is_one { &[][..] } else { &note }, "{mask}");
         let [inside, outside] = look(&drawing, [(30, 80), (80, 80)]);
         assert!(close(inside, [0, 128, 0]), "{mask}: {inside:?}");
         assert!(close(outside, [255; 3]), "{mask}: {outside:?}");
