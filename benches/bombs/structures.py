@@ -108,6 +108,17 @@ def structure():
         1: CATALOG, 2: TREE,
         3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]/Annots[" + note * 200_000 + b"]>>",
         5: stream(b"0 0 100 100 re f " * 10, "/Type/XObject/Subtype/Form/BBox[0 0 100 100]")})
+    usage = b"<</Type/OCG/Name(A)/Usage<<" + b"/K[0]" * 200_000 + b"/View<</ViewState/ON>>>>>>"
+    catalog = b"<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[%s]/D<<%s>>>>>>"
+    leaf = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"
+    yield "200,000 references to one layer of 1 MB", lambda: pdf({
+        1: catalog % (b"5 0 R " * 200_000, b"/AS[" + b"6 0 R " * 200_000 + b"]"),
+        2: TREE, 3: leaf, 5: usage,
+        6: b"<</Event/View/Category[/View]/OCGs[" + b"5 0 R " * 200_000 + b"]>>"})
+    yield "100,000 layers with the same usage of 1 MB", lambda: pdf({
+        1: catalog % (b"".join(b"%d 0 R " % n for n in range(10, 100_010)), b""), 2: TREE, 3: leaf,
+        5: b"<<" + b"/K[0]" * 200_000 + b"/View 6 0 R>>", 6: b"<<" + b"/K[0]" * 200_000 + b"/ViewState/ON>>",
+        **{n: b"<</Usage 5 0 R>>" for n in range(10, 100_010)}})
     yield "a chain of 1,000,000 references", lambda: pdf({
         1: CATALOG, 2: TREE, 3: b"5 0 R", **{n: b"%d 0 R" % (n + 1) for n in range(5, 1_000_000)},
         1_000_000: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"})

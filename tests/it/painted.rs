@@ -544,13 +544,60 @@ fn a_mask_by_luminosity_without_colours_is_noted() {
     assert!(!is_noted("Alpha", ""));
 }
 
+/// Nor does it read these.
+#[test]
+fn masks_that_cannot_be_read_are_noted() {
+    let is_noted = |mask: &str, space: &str| {
+        let group = format!("/Subtype/Form/BBox[0 0 99 99]/Group<</S/Transparency/CS {space}>>");
+        let objects = [
+            object(5, &group, b"1 g 0 0 50 50 re f"),
+            object(6, "/N 3/Alternate/DeviceRGB", b"no profile"),
+            object(7, "", b"no profile"),
+        ];
+        let state = format!("/ExtGState<</G<</SMask<<{mask}>>>>>>");
+        let notes = notes(&state, b"/G gs 0 0 99 99 re f", &objects);
+        notes.iter().any(|note| note.contains("a mask"))
+    };
+    let mask = "/S/Luminosity/G 5 0 R";
+    for space in [
+        "null",
+        "0",
+        "/Nonsense",
+        "[]",
+        "[/Nonsense]",
+        "[/ICCBased 7 0 R]",
+        "[/CalRGB]",
+        "9 0 R",
+    ] {
+        assert!(is_noted(mask, space), "{space}");
+    }
+    for space in [
+        "/DeviceRGB",
+        "[/DeviceCMYK]",
+        "[/ICCBased 6 0 R]",
+        "[/CalRGB<</WhitePoint[1 1 1]>>]",
+        "[/Separation/Black/DeviceGray<</FunctionType 2/Domain[0 1]/N 1>>]",
+    ] {
+        assert!(!is_noted(mask, space), "{space}");
+    }
+    for mask in [
+        "/G 5 0 R",
+        "/S/Light/G 5 0 R",
+        "/S/Luminosity",
+        "/S/Alpha",
+        "/S/Alpha/G null",
+    ] {
+        assert!(is_noted(mask, "/DeviceGray"), "{mask}");
+    }
+}
+
 /// Watermarks that are only printed are layers of this kind.
 #[test]
 fn layers_that_are_hidden_on_a_screen_are_noted() {
-    let is_noted = |state: &str, off: &str| {
+    let is_noted = |state: &str, defaults: &str, all: &str| {
         let layer =
             format!("5 0 obj<</Type/OCG/Name(A)/Usage<</View<</ViewState/{state}>>>>>>endobj\n");
-        let layers = format!("/Catalog/OCProperties<</OCGs[5 0 R]/D<</OFF[{off}]>>>>");
+        let layers = format!("/Catalog/OCProperties<</OCGs[{all}]/D<</{defaults}>>>>");
         let content = b"/OC /L BDC 0 0 50 50 re f EMC 50 50 9 9 re f";
         let file = pdf(
             "/Properties<</L 5 0 R>>",
@@ -563,7 +610,112 @@ fn layers_that_are_hidden_on_a_screen_are_noted() {
         let mut notes = avatar.notes().iter().map(ToString::to_string);
         notes.any(|note| note.contains("hiding of layers"))
     };
-    assert!(is_noted("OFF", ""));
-    assert!(!is_noted("ON", ""));
-    assert!(!is_noted("OFF", "5 0 R"));
+    assert!(is_noted("OFF", "OFF[]", "5 0 R"));
+    assert!(!is_noted("ON", "OFF[]", "5 0 R"));
+    assert!(!is_noted("OFF", "OFF[5 0 R]", "5 0 R"));
+    assert!(!is_noted("OFF", "BaseState/OFF", "5 0 R"));
+    assert!(!is_noted("OFF", "BaseState/OFF/ON[6 0 R]", "5 0 R"));
+    assert!(is_noted("OFF", "BaseState/OFF/ON[5 0 R]", "5 0 R"));
+    // Each of many references to one layer was read again.
+    assert!(is_noted("OFF", "OFF[]", &"5 0 R ".repeat(9)));
+    // It is shown only if the document asks for what the layer says.
+    assert!(!is_noted("ON", "OFF[5 0 R]", "5 0 R"));
+    let asked = |event: &str, category: &str, layers: &str| {
+        let usage = format!("/AS[<</Event/{event}/Category[/{category}]/OCGs[{layers}]>>]");
+        is_noted("ON", &format!("OFF[5 0 R]{usage}"), "5 0 R")
+    };
+    assert!(asked("View", "Zoom/View", "6 0 R 5 0 R"));
+    assert!(!asked("Print", "View", "5 0 R"));
+    assert!(!asked("View", "Print", "5 0 R"));
+    assert!(!asked("View", "View", "6 0 R"));
+}
+
+/// A document can have layers that are on other pages only.
+#[test]
+fn layers_that_the_page_does_not_use_are_not_noted() {
+    let is_noted = |resources: &str, content: &[u8], entries: &str| {
+        let off = "/Usage<</View<</ViewState/OFF>>>>";
+        let form = |layer: &str| format!("/Subtype/Form/BBox[0 0 9 9]{layer}");
+        let objects = [
+            format!("5 0 obj<</Type/OCG/Name(A){off}>>endobj\n").into_bytes(),
+            b"6 0 obj<</Type/OCMD/OCGs[5 0 R]>>endobj\n".to_vec(),
+            b"7 0 obj<</Type/OCMD/OCGs 5 0 R>>endobj\n".to_vec(),
+            object(8, &form("/OC 6 0 R"), b"0 0 9 9 re f"),
+            object(
+                9,
+                &form("/Resources<</Properties<</M 7 0 R>>>>"),
+                b"/OC /M BDC 0 0 9 9 re f EMC",
+            ),
+        ];
+        let file = String::from_utf8(pdf(resources, "", content, &objects)).unwrap();
+        let layers = "/Catalog/OCProperties<</OCGs[5 0 R]/D<<>>>>";
+        let page = format!("/MediaBox[0 0 100 100]{entries}");
+        let file = file.replace("/Catalog", layers);
+        let file = file.replacen("/MediaBox[0 0 100 100]", &page, 1);
+        let (avatar, _) = prepared(file.as_bytes()).unwrap();
+        let mut notes = avatar.notes().iter().map(ToString::to_string);
+        notes.any(|note| note.contains("hiding of layers"))
+    };
+    let mark = b"0 0 50 50 re f";
+    let marked = b"/OC /L BDC 0 0 50 50 re f EMC";
+    assert!(!is_noted("", mark, ""));
+    assert!(!is_noted("/Properties<</L 5 0 R>>", mark, ""));
+    assert!(is_noted("/Properties<</L 5 0 R>>", marked, ""));
+    assert!(is_noted("/Properties<</L 6 0 R>>", marked, ""));
+    assert!(is_noted("/Properties<</L 7 0 R>>", marked, ""));
+    for form in ["8", "9"] {
+        let forms = format!("/XObject<</X {form} 0 R>>");
+        assert!(is_noted(&forms, b"/X Do 50 50 9 9 re f", ""), "{form}");
+        assert!(!is_noted(&forms, mark, ""), "{form}");
+    }
+    let note = |flags: u32| {
+        let note = format!(
+            "/Annots[<</Subtype/Stamp/F {flags}/Rect[9 9 50 50]/OC 5 0 R/AP<</N 9 0 R>>>>]"
+        );
+        is_noted("", mark, &note)
+    };
+    assert!(note(4));
+}
+
+/// What the page does not use cannot be drawn wrongly.
+#[test]
+fn what_the_page_does_not_use_is_not_noted() {
+    let is_noted = |content: &[u8], flags: u32| {
+        let part = "<</FunctionType 2/Domain[0 1]/C0[1 0 0]/C1[0 1 0]/N 1>>";
+        let function = format!(
+            "<</FunctionType 3/Domain[0 1]/Bounds[.7 .3]/Encode[0 1 0 1 0 1]/Functions[{part}{part}{part}]>>"
+        );
+        let shading = format!(
+            "<</ShadingType 2/ColorSpace/DeviceRGB/Coords[0 0 100 0]/Function {function}>>"
+        );
+        let resources = format!(
+            "/Shading<</S {shading}>>/Pattern<</P<</PatternType 2/Shading {shading}>>>>/ExtGState<</G<</SMask<</S/Luminosity>>>>>>"
+        );
+        let form = format!("/Subtype/Form/BBox[0 0 9 9]/Resources<<{resources}>>");
+        let objects = [object(5, &form, b"/S sh"), object(6, &form, b"/T sh")];
+        let note = |number: u32, flags: u32| {
+            format!("<</Subtype/Stamp/F {flags}/Rect[9 9 50 50]/AP<</N {number} 0 R>>>>")
+        };
+        let notes = format!(
+            "/MediaBox[0 0 100 100]/Annots[{}{}]",
+            note(5, flags),
+            note(6, 4)
+        );
+        let file = String::from_utf8(pdf(&resources, "", content, &objects)).unwrap();
+        let file = file.replacen("/MediaBox[0 0 100 100]", &notes, 1);
+        let (avatar, _) = prepared(file.as_bytes()).unwrap();
+        let mut notes = avatar.notes().iter().map(ToString::to_string);
+        notes.any(|note| note.contains("a function of intervals") || note.contains("a mask"))
+    };
+    let mark = "0 0 50 50 re f ";
+    assert!(!is_noted(mark.as_bytes(), 2));
+    assert!(!is_noted(mark.as_bytes(), 32));
+    assert!(is_noted(mark.as_bytes(), 4));
+    for used in [
+        "/S sh",
+        "/Pattern cs /P scn 0 0 9 9 re f",
+        "/G gs 0 0 9 9 re f",
+    ] {
+        assert!(is_noted(format!("{mark}{used}").as_bytes(), 2), "{used}");
+    }
 }

@@ -1,8 +1,10 @@
 //! Times since 1970, as servers write them and as people read them. Times are UTC.
 
+mod iso_8601;
+
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use chrono::{DateTime, Datelike, FixedOffset, Months, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, Months, NaiveDateTime, NaiveTime, Utc};
 
 /// The last year with four digits. Later times are not displayed.
 const LAST_YEAR: i32 = 9999;
@@ -26,30 +28,34 @@ pub(crate) fn from_number(number: u64) -> Duration {
     }
 }
 
-/// `2026-11-24T12:40:00Z`, the same without a zone, a Unix time in digits, or a date of HTTP.
+/// `2026-11-24T12:40:00Z` in any form of ISO 8601, a Unix time in digits, or a date of HTTP.
 pub(crate) fn parse(text: &str) -> Option<Duration> {
     let text = text.trim();
     if let Ok(number) = text.parse() {
         return Some(from_number(number));
     }
-    let with_zone = || Some(text.parse::<DateTime<FixedOffset>>().ok()?.to_utc());
-    let iso = with_zone().or_else(|| Some(without_zone(text)?.and_utc()));
+    // The second also reads what people write a little differently, such as spaces before the zone.
+    let loose = || Some(text.parse::<DateTime<FixedOffset>>().ok()?.to_utc());
+    let iso = iso_8601::parse(text).or_else(loose);
     iso.map_or_else(|| http_date(text), since_1970)
 }
 
-/// `2026-11-24T12:40:00`, also with a space, or shorter: without seconds, or a date alone.
-fn without_zone(text: &str) -> Option<NaiveDateTime> {
-    let time = text.replacen(' ', "T", 1);
-    let forms = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"];
-    let parse = |form| NaiveDateTime::parse_from_str(&time, form).ok();
-    let date = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-    let midnight = || Some(date()?.and_time(NaiveTime::MIN));
-    forms.into_iter().find_map(parse).or_else(midnight)
-}
-
-/// A date as HTTP writes it: `Tue, 24 Nov 2026 12:30:45 GMT`.
+/// A date as HTTP writes it (RFC 9110, section 5.6.7): `Tue, 24 Nov 2026 12:30:45 GMT`, and in the two older forms. Some
+/// servers write `UTC` or `+0000` for `GMT`.
 pub(crate) fn http_date(text: &str) -> Option<Duration> {
-    since_1970(DateTime::parse_from_rfc2822(text.trim()).ok()?.to_utc())
+    let text = text.trim();
+    let (time, zone) = text.rsplit_once(' ').unwrap_or((text, ""));
+    let time = match zone.eq_ignore_ascii_case("UTC") {
+        true => format!("{time} GMT"),
+        false => text.into(),
+    };
+    let newest = || Some(DateTime::parse_from_rfc2822(&time).ok()?.to_utc());
+    let older = || {
+        let forms = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
+        let parse = |form| NaiveDateTime::parse_from_str(&time, form).ok();
+        Some(forms.into_iter().find_map(parse)?.and_utc())
+    };
+    since_1970(newest().or_else(older)?)
 }
 
 fn since_1970(time: DateTime<Utc>) -> Option<Duration> {
@@ -99,18 +105,70 @@ mod tests {
             "2026-11-24 12:30:45",
             "2026-11-24T15:30:45+03:00",
             "2026-11-24T15:30:45+0300",
+            "2026-11-24T15:30:45+03",
+            "2026-11-24T15:30:45+03:00:00",
+            "2026-11-24T07:30:45-05:00",
+            "2026-11-24T07:30:45\u{2212}05",
+            "2026-11-24 15:30:45 +03:00",
+            "2026-11-24t12:30:45z",
+            "2026-11-24T12:30:45.75Z",
+            "2026-11-24T12:30:45,75Z",
+            "2026-11-24T12:30:45,75",
+            "20261124T123045Z",
+            "20261124T123045",
+            "20261124T153045.5+0300",
+            "2026-11-24T15:30:45+03:00[Europe/Moscow]",
+            "2026-11-24T15:30:45+03:00[!Europe/Moscow][u-ca=hebrew]",
+            "2026-11-24T12:30:45Z[Europe/Moscow]",
+            "2026-11-24T07:30:45-05:00[America/New_York]",
+            "2026-11-24T12:30:45[UTC]",
+            "2026-11-24T12:30:45[u-ca=gregory]",
+            "2026-11-24T15:30:45[+03:00]",
             "1795523445",
             "1795523445000",
             "Tue, 24 Nov 2026 12:30:45 GMT",
+            "Tue, 24 Nov 2026 12:30:45 UTC",
+            "Tue, 24 Nov 2026 12:30:45 +0000",
+            "24 Nov 2026 12:30:45 utc",
+            "Tue, 24 Nov 2026 15:30:45 +0300",
+            "Tuesday, 24-Nov-26 12:30:45 GMT",
+            "Tuesday, 24-Nov-26 12:30:45 UTC",
+            "Tue Nov 24 12:30:45 2026",
         ] {
-            assert_eq!(parse(text), Some(noon), "{text}");
+            let seconds = parse(text).map(|time| Duration::from_secs(time.as_secs()));
+            assert_eq!(seconds, Some(noon), "{text}");
         }
-        for (text, seconds) in [("2026-11-24T12:30", 45), ("2026-11-24", 45_045)] {
+        for (text, seconds) in [
+            ("2026-11-24T12:30", 45),
+            ("2026-11-24T12:30Z", 45),
+            ("2026-11-24T12:30+00", 45),
+            ("2026-11-24T15:30+03:00", 45),
+            ("2026-11-24T12Z", 1_845),
+            ("20261124T12", 1_845),
+            ("2026-11-24", 45_045),
+            ("2026-11-24[UTC]", 45_045),
+        ] {
             let earlier = Some(noon - Duration::from_secs(seconds));
             assert_eq!(parse(text), earlier, "{text}");
         }
         let precise = parse("2026-11-24T12:30:45.123456789Z").unwrap();
         assert_eq!(precise.as_secs(), noon.as_secs());
+        // Nothing says how far this zone is from UTC, and no time is guessed.
+        for text in [
+            "2026-11-24T12:30:45[Europe/Moscow]",
+            "2026-11-24T12:30:45+24:00",
+            "2026-11-24T12:30:45+03:60",
+            "2026-11-24T12:30:45Z[",
+            "2026-11-24T12:30:45Z[UTC]x",
+            "2026-11-24T12:3",
+            "2026-11-24T25:30:45Z",
+            "2026-11-24T12:30:45.Z",
+            "2026-02-30T12:30:45Z",
+            "2026-11-24T12:30:45Zone",
+            "202611-24T12:30:45Z",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
         for text in ["", "soon", "2026-13-01", "-5", "20261124"] {
             assert!(parse(text).is_none_or(|time| time < noon), "{text}");
         }

@@ -5,6 +5,7 @@ mod bounds; // small drawings that ask for much work, memory or stack
 mod colors; // every notation of CSS, in sRGB
 mod contents; // elements of which only the content is drawn
 mod encodings; // what is recognised, and in which bytes
+mod hidden; // definitions without an effect, and drawings without an area
 mod links; // ids with any characters, and what links name
 mod losses; // what is left out is noted
 mod mended; // what the renderer draws otherwise than browsers

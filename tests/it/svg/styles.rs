@@ -372,6 +372,98 @@ fn escapes_are_resolved_in_names_and_values() {
     assert!(close(middle(nothing), WHITE));
 }
 
+/// Words that would be other numbers or other escapes without theirs: the declaration before them counts.
+#[test]
+fn escapes_make_no_numbers() {
+    let wide = |width: &str| {
+        let line = format!(
+            r#"<rect width="100" height="100" fill="none" stroke="red" style="stroke-width:60px;{width}"/>"#
+        );
+        close(look(&line, [(20, 50)])[0], RED)
+    };
+    for other in [
+        r"1\65 1",
+        r"1e\31",
+        r"\2d 5px",
+        r"\31\61 b",
+        r"-\35 px",
+        r"1\2e 5",
+        r"5\25",
+    ] {
+        assert!(wide(&format!("stroke-width:{other}")), "{other}");
+    }
+    for other in [r"9\70 x", r"9p\78", r"9\50\58"] {
+        assert!(!wide(&format!("stroke-width:{other}")), "{other}");
+    }
+    for color in [r"#\66 00", r"#f\30 0", r"#\66\30\30", r"#f\30 \30"] {
+        is_red(&format!("rect{{fill:blue;fill:{color}}}"), SQUARE);
+        is_red(&format!("rect{{--x:{color};fill:var(--x)}}"), SQUARE);
+    }
+}
+
+/// A custom property takes any value, but one that closes what is not open, or says `!`, is none.
+#[test]
+fn custom_properties_with_brackets_that_do_not_match_are_ignored() {
+    for value in [
+        "red)",
+        "red]",
+        "red}",
+        ")",
+        r"rgb\28 255,0,0)",
+        "(]",
+        "[red)",
+        "red!x",
+        "!",
+    ] {
+        let square =
+            format!(r#"<rect width="100" height="100" style="--x:{value};fill:var(--x, red)"/>"#);
+        is_red("", &square);
+        let sheet = format!("rect{{--x:red}} #a{{--x:{value};fill:var(--x)}}");
+        if !value.contains('}') {
+            is_red(&sheet, r#"<rect id="a" width="100" height="100"/>"#);
+        }
+    }
+    for value in ["rgb(255,0,0", r"r\65 d", "red /* ) */", "RED"] {
+        let square =
+            format!(r#"<rect width="100" height="100" style="--x:{value};fill:var(--x, blue)"/>"#);
+        if !value.contains("(255") {
+            is_red("", &square);
+        }
+        is_red(
+            "",
+            &square
+                .replace("--x:", "fill:var(--x, blue);--x:")
+                .replace(";fill:var(--x, blue)\"", "\""),
+        );
+    }
+    for value in ["(!)", "{!}", r"\)", "')'", "[(])"] {
+        let is_kept = value != "[(])";
+        let square = format!(
+            r#"<rect width="100" height="100" fill="red" style="--x:{value};fill:var(--x, lime)"/>"#
+        );
+        let wanted = if is_kept { [0; 3] } else { [0, 255, 0] };
+        assert!(close(middle(&square), wanted), "{value}");
+    }
+}
+
+/// They belong to the next rule, which has no selector then.
+#[test]
+fn semicolons_and_braces_between_rules_spoil_the_next_one() {
+    for sheet in [
+        "rect{fill:red};rect{fill:blue}",
+        "rect{fill:red}}rect{fill:blue}",
+        "rect{fill:red};;} rect{fill:blue}",
+        ";rect{fill:blue} rect{fill:red}",
+        "rect{fill:red}@media screen{g{};rect{fill:blue}}",
+        "rect{fill:red};@media screen{rect{fill:blue}}",
+        "@media screen{rect{fill:red}};rect{fill:blue}",
+        "rect{fill:blue};g{} rect{fill:red}",
+        "svg{;rect{fill:red}}",
+    ] {
+        is_red(sheet, SQUARE);
+    }
+}
+
 /// The end of a sheet or an attribute closes what is open.
 #[test]
 fn what_is_not_closed_ends_with_its_sheet() {

@@ -70,7 +70,7 @@ fn an_unknown_authority_is_named() {
         let text = refused(certificate, "Fake Server", false);
         let wanted = format!(
             "its certificate is not signed by an authority that this system trusts; certificate \
-             of CN=Fake Server: issued by {issuer}, valid 1975-01-01 to 4096-01-01, names: \
+             valid 1975-01-01 to 4096-01-01, of CN=Fake Server: issued by {issuer}, names: \
              localhost, 127.0.0.1"
         );
         assert!(text.contains(&wanted), "{text}");
@@ -80,16 +80,16 @@ fn an_unknown_authority_is_named() {
 #[test]
 fn the_dates_of_an_expired_certificate_are_named() {
     let text = refused(Certificate::Expired, "Fake Server", true);
-    let wanted = "its certificate has expired; certificate of CN=Fake Server: issued by CN=Fake \
-                  Authority, valid 2024-01-01 to 2025-01-01, names: localhost, 127.0.0.1";
+    let wanted = "its certificate has expired; certificate valid 2024-01-01 to 2025-01-01, of CN=Fake \
+                  Server: issued by CN=Fake Authority, names: localhost, 127.0.0.1";
     assert!(text.contains(wanted), "{text}");
 }
 
 #[test]
 fn the_names_of_a_certificate_for_another_server_are_named() {
     let text = refused(Certificate::WrongName, "Fake Server", true);
-    let wanted = "its certificate is for another name; certificate of CN=Fake Server: issued by \
-                  CN=Fake Authority, valid 1975-01-01 to 4096-01-01, names: other.example";
+    let wanted = "its certificate is for another name; certificate valid 1975-01-01 to 4096-01-01, of \
+                  CN=Fake Server: issued by CN=Fake Authority, names: other.example";
     assert!(text.contains(wanted), "{text}");
 }
 
@@ -99,9 +99,10 @@ fn a_certificate_cannot_print_a_token_or_clear_the_terminal() {
     let owner = format!("{TOKEN} \u{1b}[2J\u{202e}");
     let text = refused(Certificate::SelfSigned, &owner, false);
     assert!(
-        text.contains("certificate of CN=*** \\u{1b}[2J\\u{202e}: issued"),
+        text.contains("of CN=*** \\u{1b}[2J\\u{202e}: issued"),
         "{text}"
     );
     let long = refused(Certificate::SelfSigned, &"long ".repeat(1_000), false);
     assert!(long.len() < 1_500, "{long}");
+    assert!(long.contains("valid 1975-01-01 to 4096-01-01"), "{long}");
 }

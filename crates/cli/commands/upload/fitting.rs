@@ -32,7 +32,10 @@ pub(crate) fn settings(effective: &Effective) -> Result<Settings, CliError> {
                 effective.named("size"),
                 settings.edge()
             ),
-            format!("raise --size to {least}, or add --for {name}"),
+            format!(
+                "raise {} to {least}, or add --for {name}",
+                effective.named("size")
+            ),
         ));
     }
     if least <= settings.min_edge() {

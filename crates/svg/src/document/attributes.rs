@@ -7,7 +7,7 @@ use roxmltree::Node;
 use super::clips::{self, Clipped};
 use super::names::{XLINK, XML};
 use super::pass::{Pass, Place, clip_name};
-use super::{markers, path_length, plain};
+use super::{conditions, markers, path_length, plain};
 use crate::style::{
     Computed, Inherited, Matrix, Property, Quantity, families, fragment, is_safe, safe,
 };
@@ -25,6 +25,9 @@ impl<'a, 'input> Pass<'a, 'input> {
         let copy = (node.tag_name().name() == "use")
             .then(|| self.copy(node, inherited))
             .flatten();
+        let has_id = place != Place::Copy && self.has_id(node, computed);
+        let is_met = conditions::are_met(node);
+        let is_broken = self.is_broken(node);
         for attribute in node.attributes() {
             let name = attribute.name();
             let prefix = match attribute.namespace() {
@@ -38,12 +41,13 @@ impl<'a, 'input> Pass<'a, 'input> {
                 && (matches!(name, "style" | "class") || Property::of_attribute(name).is_some())
                 || is_own && name == "transform" && transform.is_some()
                 || is_own && computed.overrides(node, name)
-                || is_own && name == "id" && (place == Place::Copy || self.targets.repeats(node))
+                || is_own && name == "id" && !has_id
                 // Browsers ignore it; SVG 2 no longer has it.
                 || is_own && name == "requiredFeatures"
+                || is_own && is_met && matches!(name, "requiredExtensions" | "systemLanguage")
                 // Settled when letters are written. The renderer would take both for `xml:space`.
                 || name == "space" && matches!(prefix, "" | "xml:")
-                || name == "href" && copy.is_some();
+                || name == "href" && (copy.is_some() || is_broken);
             if is_settled {
                 continue;
             }
@@ -68,10 +72,23 @@ impl<'a, 'input> Pass<'a, 'input> {
         if let Some(id) = copy {
             self.writer.attribute("href", &format!("#{id}"));
         }
-        if let Some(id) = self.next_id.take() {
+        if let Some(id) = self.next_id.take().filter(|_| self.has_id(node, computed)) {
             self.writer.attribute("id", &id);
         }
         self.properties(node, computed, about.is_some());
+    }
+
+    /// Whether links lead to the element in browsers.
+    fn has_id(&self, node: Node<'_, '_>, computed: &Computed) -> bool {
+        let is_hidden_symbol =
+            node.tag_name().name() == "symbol" && computed.text("display") == Some("none");
+        !is_hidden_symbol && !self.targets.has_no_id(node)
+    }
+
+    /// Whether the element is a picture of an element that browsers do not find.
+    fn is_broken(&self, node: Node<'_, '_>) -> bool {
+        let shown = (node.tag_name().name() == "feImage").then(|| self.targets.shown_by(node));
+        shown.flatten().is_some_and(|it| self.targets.misses(it))
     }
 
     /// The size that a `symbol` gives itself, where the `use` that shows it gives none (SVG 2, section 5.6).

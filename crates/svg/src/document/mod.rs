@@ -3,7 +3,9 @@
 
 mod attributes;
 mod clips;
+mod conditions;
 mod contents;
+mod copies;
 mod doctype;
 mod letters;
 mod markers;
@@ -13,10 +15,14 @@ mod opened;
 mod pass;
 mod path_length;
 mod plain;
+mod reached;
+mod sized;
 mod spaces;
+mod targets;
 mod void;
 mod xml;
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use roxmltree::Document;
@@ -25,10 +31,10 @@ use crate::losses::Losses;
 use crate::style::font_face::FontFace;
 use crate::style::{Inherited, MOST_RULES, Sheets};
 use crate::{Error, Fonts};
-use omissions::Targets;
 use pass::{DEEPEST, Pass, Place};
 use plain::viewport;
 use spaces::Spaces;
+use targets::Targets;
 use xml::Writer;
 
 pub use plain::{has_free_pictures, has_text, is_plain};
@@ -64,9 +70,15 @@ pub fn rewrite(document: &Document<'_>, fonts: &dyn Fonts) -> Result<Rewritten, 
         });
     }
     let mut losses = Losses::default();
-    omissions::elements(document, &mut losses);
+    omissions::document(document, &mut losses);
     omissions::sheets(&sheets, &mut losses);
-    let targets = Targets::of(document);
+    let mut steps = STEPS;
+    let mut targets = Targets::of(document);
+    targets.find_unreached(document, &mut |node, inherited| {
+        let computed = sheets.compute(node, inherited, &mut steps);
+        let is_hidden = computed.text("display") == Some("none");
+        (is_hidden, computed.inherited)
+    });
     let embedded = sheets
         .faces
         .iter()
@@ -78,7 +90,7 @@ pub fn rewrite(document: &Document<'_>, fonts: &dyn Fonts) -> Result<Rewritten, 
         fonts,
         writer: Writer::default(),
         losses,
-        steps: STEPS,
+        steps,
         embedded,
         copies: Vec::new(),
         copied: 0,
@@ -109,6 +121,17 @@ pub fn rewrite(document: &Document<'_>, fonts: &dyn Fonts) -> Result<Rewritten, 
 #[must_use]
 pub fn losses(document: &Document<'_>) -> Losses {
     let mut losses = Losses::default();
-    omissions::elements(document, &mut losses);
+    omissions::document(document, &mut losses);
+    let targets = Targets::of(document);
+    let mut hidden = HashSet::new();
+    for node in document.descendants().filter(omissions::is_drawn) {
+        let parent = node.parent_element();
+        let is_shown_above = parent.is_none_or(|parent| !hidden.contains(&parent.id()));
+        let is_hidden = node.attribute("display") == Some("none");
+        match targets.is_shown(node, is_hidden, is_shown_above) {
+            true => omissions::element(node, &mut losses),
+            false => hidden.extend([node.id()]),
+        }
+    }
     losses
 }

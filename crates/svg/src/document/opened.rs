@@ -2,6 +2,7 @@
 
 use roxmltree::Node;
 
+use super::conditions;
 use super::names::href;
 use super::pass::{Pass, Place};
 use crate::style::{Computed, Inherited, fragment, safe};
@@ -34,7 +35,7 @@ impl<'a, 'input> Pass<'a, 'input> {
         place: Place,
     ) {
         let id = node.attribute("id");
-        if let Some(id) = id.filter(|_| place != Place::Copy && !self.targets.repeats(node)) {
+        if let Some(id) = id.filter(|_| place != Place::Copy && !self.targets.has_no_id(node)) {
             self.writer.attribute("id", &safe(id));
         }
         if let Some(id) = self.next_id.take() {
@@ -60,7 +61,8 @@ impl<'a, 'input> Pass<'a, 'input> {
         }
         // It is still chosen among the children of a `switch`, and only there.
         let parent = node.parent_element();
-        if parent.is_some_and(|parent| parent.tag_name().name() == "switch") {
+        let is_in_switch = parent.is_some_and(|parent| parent.tag_name().name() == "switch");
+        if is_in_switch && !conditions::are_met(node) {
             for name in ["requiredExtensions", "systemLanguage"] {
                 if let Some(condition) = node.attribute(name) {
                     self.writer.attribute(name, condition);

@@ -6,19 +6,17 @@ use roxmltree::Node;
 
 use super::clips::Clip;
 use super::names::{SVG, XLINK};
-use super::omissions::Targets;
 use super::spaces::Spaces;
+use super::targets::Targets;
 use super::xml::Writer;
-use super::{contents, letters, omissions, spaces, void};
+use super::{contents, letters, omissions, sized, spaces, void};
 use crate::color::CssColor;
 use crate::losses::Losses;
-use crate::style::{Inherited, Sheets, Variables, families};
+use crate::style::{Computed, Inherited, Sheets, Variables, families};
 use crate::{Error, Fonts};
 
 /// Deepest nesting that the renderer accepts.
 pub(super) const DEEPEST: u32 = 1024;
-/// Most elements that are copied because variables have other values where a `use` shows them.
-const MOST_COPIES: usize = 10_000;
 
 /// How many times as long as the drawing the text with all values may be, and the length in bytes that is always
 /// allowed. A class with ten properties on the shortest elements makes ten times as much.
@@ -83,20 +81,15 @@ impl<'a, 'input> Pass<'a, 'input> {
         }
         let mut inherited = computed.inherited.clone();
         let is_hidden = computed.text("display") == Some("none");
-        if is_hidden && self.targets.is_missed(node) {
-            self.losses.effects.insert(omissions::HIDDEN);
-        }
-        if is_hidden && !omissions::is_definition(name) {
-            inherited.is_shown = false;
-        } else if self.targets.shows(node) {
-            inherited.is_shown = true;
-        }
+        let is_empty = self.is_empty(node, &computed);
+        inherited.is_shown =
+            !is_empty && self.targets.is_shown(node, is_hidden, inherited.is_shown);
         if let Some(families) = computed.text("font-family") {
             inherited.families = Some(families.into());
         }
         spaces::settle(node, &computed, &mut inherited);
         if name == "foreignObject" {
-            self.losses.has_html |= inherited.is_shown && !is_for_others(node);
+            self.losses.has_html |= inherited.is_shown;
             return Ok(());
         }
         if place == Place::Root {
@@ -107,6 +100,7 @@ impl<'a, 'input> Pass<'a, 'input> {
         }
         if inherited.is_shown {
             let is_root = place == Place::Root;
+            omissions::element(node, &mut self.losses);
             omissions::properties(&computed, self.sheets, is_root, &mut self.losses);
             if place == Place::Text {
                 omissions::in_text(&computed, &mut self.losses);
@@ -118,6 +112,8 @@ impl<'a, 'input> Pass<'a, 'input> {
             // The renderer would use its scale twice, which leaves nothing. This one keeps its
             // input as it is; the note is recorded.
             "feDisplacementMap" => "feOffset",
+            // What is in it can still be referred to.
+            _ if is_empty => "defs",
             _ if contents == Some(contents::Kind::Opened) => contents::name(node),
             name => name,
         };
@@ -126,10 +122,13 @@ impl<'a, 'input> Pass<'a, 'input> {
             self.writer.attribute("xmlns", SVG);
             self.writer.attribute("xmlns:xlink", XLINK);
         }
+        let losses = (!inherited.is_shown).then(|| std::mem::take(&mut self.losses));
         match contents {
             Some(contents::Kind::Opened) => self.opened(node, &computed, &inherited, place),
             _ => self.attributes(node, &computed, &inherited, place),
         }
+        // Of what is not shown, nothing is lost.
+        self.losses = losses.unwrap_or_else(|| std::mem::take(&mut self.losses));
         // Values can be long, and there are as many at a time as elements in one another.
         drop(computed);
         self.check_length(node)?;
@@ -158,6 +157,24 @@ impl<'a, 'input> Pass<'a, 'input> {
         }
         self.writer.end(name);
         Ok(())
+    }
+
+    /// Whether the element is a drawing of its own, or shows one, that has no area.
+    fn is_empty(&mut self, node: Node<'a, 'input>, computed: &Computed) -> bool {
+        let viewport = self.sheets.viewport;
+        sized::is_empty(node, self.targets, viewport, |drawing| {
+            let overflows = |computed: &Computed| {
+                let overflow = computed.text("overflow").unwrap_or_default();
+                matches!(overflow.trim(), "visible" | "auto")
+            };
+            match drawing == node {
+                true => overflows(computed),
+                false => {
+                    let root = Inherited::root();
+                    overflows(&self.sheets.compute(drawing, &root, &mut self.steps))
+                }
+            }
+        })
     }
 
     /// Refuses a drawing whose rules write much more than it contains.
@@ -200,30 +217,6 @@ impl<'a, 'input> Pass<'a, 'input> {
         self.losses.lacks_letters |= self.embedded.is_empty() && !self.fonts.has_all(text);
     }
 
-    /// The id of a copy of the element that a `use` shows, if variables have other values there.
-    pub(super) fn copy(&mut self, node: Node<'a, 'input>, inherited: &Inherited) -> Option<String> {
-        if Rc::ptr_eq(&inherited.variables, &self.root_variables)
-            || inherited.variables == self.root_variables
-        {
-            return None;
-        }
-        let target = self.targets.shown_by(node)?;
-        if node.ancestors().any(|ancestor| ancestor == target) {
-            return None;
-        }
-        if self.copied <= MOST_COPIES {
-            self.copied += target.descendants().count();
-        }
-        if self.copied > MOST_COPIES {
-            self.losses
-                .effects
-                .insert("variables of a use, after 10,000 copied elements");
-            return None;
-        }
-        self.copies.push((target, inherited.clone()));
-        Some(copy_name(self.copies.len()))
-    }
-
     /// Writes the basic shapes that clip elements.
     fn write_clips(&mut self) {
         for (index, clip) in std::mem::take(&mut self.clips).iter().enumerate() {
@@ -236,19 +229,6 @@ impl<'a, 'input> Pass<'a, 'input> {
             self.writer.end("clipPath");
         }
     }
-
-    /// Writes the copies, which can contain further `use` elements.
-    fn write_copies(&mut self, depth: u32) -> Result<(), Error> {
-        let mut at = 0;
-        while let Some((target, inherited)) = self.copies.get(at).cloned() {
-            at += 1;
-            self.writer.start("defs");
-            self.next_id = Some(copy_name(at));
-            self.element(target, &inherited, depth, Place::Copy)?;
-            self.writer.end("defs");
-        }
-        Ok(())
-    }
 }
 
 /// The id of a basic shape, counted from 1.
@@ -256,9 +236,6 @@ pub(super) fn clip_name(number: usize) -> String {
     format!("basic-shape-{number}")
 }
 
-fn copy_name(number: usize) -> String {
-    format!("copy-of-use-{number}")
-}
 /// Whether elements of this name never draw anything.
 fn is_idle(name: &str) -> bool {
     matches!(
@@ -288,12 +265,6 @@ fn is_in_text(node: Node<'_, '_>) -> bool {
             .any(|ancestor| ancestor.tag_name().name() == "text"),
         _ => false,
     }
-}
-
-/// Whether the element requires extensions, so that browsers do not show it.
-fn is_for_others(node: Node<'_, '_>) -> bool {
-    node.attribute("requiredExtensions")
-        .is_some_and(|list| !list.trim().is_empty())
 }
 
 fn background(text: &str, inherited: &Inherited) -> Option<[u8; 4]> {

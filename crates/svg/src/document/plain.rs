@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use roxmltree::{Document, Node};
 
-use super::omissions::{self, Targets};
+use super::targets::Targets;
 use super::void::is_void;
+use super::{conditions, omissions, sized};
 use crate::color::CssColor;
-use crate::style::{Context, Property, Quantity, Viewport, is_safe};
+use crate::style::{Context, Inherited, Property, Quantity, Viewport, is_safe};
 
 /// Attributes that contain one length.
 const LENGTHS: [&str; 20] = [
@@ -37,7 +38,10 @@ const LENGTHS: [&str; 20] = [
 #[must_use]
 pub fn is_plain(document: &Document<'_>) -> bool {
     let viewport = viewport(document);
-    let targets = Targets::of(document);
+    let mut targets = Targets::of(document);
+    targets.find_unreached(document, &mut |node, _| {
+        (node.attribute("display") == Some("none"), Inherited::root())
+    });
     document.descendants().all(|node| match node.pi() {
         Some(instruction) => instruction.target != "xml-stylesheet",
         None => !node.is_element() || is_plain_element(node, viewport, &targets),
@@ -50,7 +54,8 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_
         "style" | "foreignObject" | "text" | "link" | "feDisplacementMap"
     ) || omissions::blends_light(node)
         || sizes_itself(node)
-        || has_odd_name(node);
+        || has_odd_name(node)
+        || conditions::has_any(node);
     let context = Context {
         viewport,
         current: CssColor::BLACK,
@@ -60,6 +65,8 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_
     !needs_pass
         && !is_void(node, targets)
         && !targets.repeats(node)
+        && !targets.misses(node)
+        && !sized::is_empty(node, targets, viewport, |_| false)
         && node
             .attributes()
             .filter(|attribute| attribute.namespace().is_none())
@@ -77,10 +84,9 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_
                 {
                     return false;
                 }
-                if name == "display" && targets.is_missed(node) {
-                    return false;
-                }
-                if name == "display" && value.trim().eq_ignore_ascii_case("contents") {
+                let is_symbol = node.tag_name().name() == "symbol";
+                if name == "display" && (is_symbol || value.trim().eq_ignore_ascii_case("contents"))
+                {
                     return false;
                 }
                 if matches!(name, "style" | "vector-effect" | "clip-path")

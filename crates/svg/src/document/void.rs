@@ -2,15 +2,17 @@
 
 use roxmltree::Node;
 
-use super::omissions::Targets;
+use super::sized::has_empty_box;
+use super::targets::Targets;
 use crate::style::Matrix;
 
 /// Whether the element has no effect in browsers: a gradient or pattern whose transform leaves no
-/// area, or a `use` in a `clipPath` that does not show a shape directly.
+/// area, a pattern or marker whose `viewBox` has none, or a `use` in a `clipPath` that does not show a shape directly.
 pub(super) fn is_void(node: Node<'_, '_>, targets: &Targets<'_>) -> bool {
     match node.tag_name().name() {
         "linearGradient" | "radialGradient" => is_flat(node, "gradientTransform"),
-        "pattern" => is_flat(node, "patternTransform"),
+        "pattern" => is_flat(node, "patternTransform") || has_empty_box(node),
+        "marker" => has_empty_box(node),
         "use" => {
             let parent = node.parent_element();
             parent.is_some_and(|parent| parent.tag_name().name() == "clipPath")

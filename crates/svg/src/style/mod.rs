@@ -321,7 +321,9 @@ impl Computed {
             self.functions.extend(functions::not_understood(value));
             return;
         }
-        if property.name == "mask" && commas(value).nth(1).is_some() {
+        // A layer without a picture adds nothing to the others.
+        let is_drawn = |layer: &&str| !layer.trim().eq_ignore_ascii_case("none");
+        if property.name == "mask" && commas(value).filter(is_drawn).nth(1).is_some() {
             self.functions.insert("mask with several layers");
         }
         if property.has_scheme(value) {
@@ -367,7 +369,12 @@ impl Computed {
     }
 
     fn set(&mut self, property: &'static Property, value: &str) {
+        let above = self.inherited.value(property.name).map(str::to_string);
         let value = match value {
+            // Browsers set it on every text, so that it is only inherited where that is asked for.
+            "inherit" | "unset" if property.name == "white-space" => {
+                above.as_deref().unwrap_or("normal")
+            }
             // It would otherwise be taken from the attribute.
             "unset" | "revert" | "revert-layer" | "initial" if property.name == "transform" => {
                 "matrix(1 0 0 1 0 0)"

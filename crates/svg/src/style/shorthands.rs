@@ -1,6 +1,6 @@
 //! Splits declarations of shorthand properties into single properties.
 
-use super::escapes::simple;
+use super::escapes::{is_whole, simple};
 use super::properties::Property;
 use super::syntax::{declarations, split, words};
 
@@ -63,12 +63,16 @@ pub(super) fn expand(block: &str) -> Vec<Declared> {
                 push("text-decoration-style", style.unwrap_or("solid"));
             }
             "font-variant-caps" if value == "small-caps" => push("font-variant", value),
-            name if name.starts_with("--") => all.push(Declared {
-                name: declaration.name.into(),
-                property: None,
-                value: value.into(),
-                is_important: declaration.is_important,
-            }),
+            name if name.starts_with("--") => {
+                if is_whole(declaration.value) {
+                    all.push(Declared {
+                        name: declaration.name.into(),
+                        property: None,
+                        value: value.into(),
+                        is_important: declaration.is_important,
+                    });
+                }
+            }
             name => {
                 let name = name
                     .strip_prefix("-webkit-")

@@ -52,7 +52,8 @@ pub(crate) fn without_comments(text: &str) -> Cow<'_, str> {
 pub(super) fn items(mut text: &str) -> Vec<Item<'_>> {
     let mut items = Vec::new();
     loop {
-        text = text.trim_start_matches(|c: char| c.is_ascii_whitespace() || matches!(c, ';' | '}'));
+        // A semicolon or brace that is too much belongs to the next rule, which browsers then ignore.
+        text = text.trim_start_matches(|c: char| c.is_ascii_whitespace());
         let is_at = text.starts_with('@');
         let Some(end) = position(text, |byte| byte == b'{' || is_at && byte == b';') else {
             // An at-rule can end at the end of the sheet.
@@ -64,7 +65,8 @@ pub(super) fn items(mut text: &str) -> Vec<Item<'_>> {
         let (prelude, rest) = text.split_at(end);
         let (body, rest) = match rest.strip_prefix('{') {
             Some(inside) => block(inside),
-            None => ("", rest),
+            // The semicolon at the end of an at-rule.
+            None => ("", rest.get(1..).unwrap_or_default()),
         };
         items.push(match is_at {
             true => at_rule(prelude, body),

@@ -2,13 +2,14 @@
 //! names: the renderer reads them by recursion, again each time that they are named, and a stack that is full
 //! ends the process.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use hayro::hayro_syntax::object::{Array, Dict, MaybeRef, Name, ObjRef, Object, Stream};
+use hayro::hayro_syntax::object::{Array, Dict, MaybeRef, ObjRef, Object, Stream};
 use hayro::hayro_syntax::page::Resources;
 use hayro::hayro_syntax::xref::XRef;
 
 use super::filters;
+use super::masks::{self, Fault};
 
 /// Most definitions within one another. Real ones have less than ten.
 const DEEPEST: u32 = 40;
@@ -35,17 +36,27 @@ const KEYS: [&[u8]; 12] = [
     b"TR2",
 ];
 
-/// Definitions within one, and how deep they are; it itself counts.
+/// Definitions within one, how deep they are, and what is odd among them; it itself counts.
 #[derive(Debug, Clone, Copy, Default)]
 struct Size {
     count: u64,
     depth: u32,
+    odd: Odd,
 }
 
 impl Size {
+    const ONE: Self = Self {
+        count: 1,
+        ..Self::TOO_LARGE
+    };
     const TOO_LARGE: Self = Self {
         count: u64::MAX,
         depth: 0,
+        odd: Odd {
+            intervals: false,
+            mask: false,
+            unreadable_mask: false,
+        },
     };
 
     /// The same with another one within.
@@ -53,22 +64,37 @@ impl Size {
         Self {
             count: self.count.saturating_add(inner.count),
             depth: self.depth.max(inner.depth.saturating_add(1)),
+            odd: self.odd.or(inner.odd),
         }
     }
 }
 
 /// Definitions that break the rules of PDF, and that programs therefore read differently.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Odd {
     /// A function of intervals that are not in order, or that are all empty.
     pub(super) intervals: bool,
     /// A mask by luminosity whose group does not say in which colours. The renderer leaves it out.
     pub(super) mask: bool,
+    /// A mask without a drawing, or whose kind or colour space is not known. The renderer leaves it out, too.
+    pub(super) unreadable_mask: bool,
+}
+
+impl Odd {
+    /// What is odd in one of them.
+    fn or(self, other: Self) -> Self {
+        Self {
+            intervals: self.intervals || other.intervals,
+            mask: self.mask || other.mask,
+            unreadable_mask: self.unreadable_mask || other.unreadable_mask,
+        }
+    }
 }
 
 pub(super) struct Definitions<'a> {
-    pub(super) odd: Odd,
     xref: &'a XRef,
+    /// What is odd among the resources of each name.
+    odd: HashMap<Vec<u8>, Odd>,
     /// While one is read it is too large: the renderer would follow what contains itself without end.
     known: HashMap<ObjRef, Size>,
 }
@@ -76,8 +102,8 @@ pub(super) struct Definitions<'a> {
 impl<'a> Definitions<'a> {
     pub(super) fn of(xref: &'a XRef) -> Self {
         Self {
-            odd: Odd::default(),
             xref,
+            odd: HashMap::new(),
             known: HashMap::new(),
         }
     }
@@ -92,7 +118,23 @@ impl<'a> Definitions<'a> {
             &resources.x_objects,
         ];
         let entries = all.into_iter().flat_map(Dict::entries);
-        entries.fold(0, |most, (_, value)| most.max(self.value(value, 0).count))
+        entries.fold(0, |most, (name, value)| {
+            let size = self.value(value, 0);
+            if size.odd != Odd::default() {
+                let odd = self.odd.entry(name.as_ref().to_vec()).or_default();
+                *odd = odd.or(size.odd);
+            }
+            most.max(size.count)
+        })
+    }
+
+    /// What is odd among the resources with these names, and those that are used without being named.
+    pub(super) fn odd(&self, names: &HashSet<Vec<u8>>) -> Odd {
+        let used = self
+            .odd
+            .iter()
+            .filter(|(name, _)| names.contains(*name) || name.starts_with(b"Default"));
+        used.fold(Odd::default(), |all, (_, odd)| all.or(*odd))
     }
 
     fn value(&mut self, value: MaybeRef<Object<'a>>, above: u32) -> Size {
@@ -123,9 +165,7 @@ impl<'a> Definitions<'a> {
         match object {
             Object::Array(items) => items
                 .raw_iter()
-                .fold(Size { count: 1, depth: 0 }, |all, item| {
-                    all.with(self.value(item, above + 1))
-                }),
+                .fold(Size::ONE, |all, item| all.with(self.value(item, above + 1))),
             Object::Dict(dictionary) => self.dictionary(dictionary, above),
             Object::Stream(stream) if is_too_large(stream) => Size::TOO_LARGE,
             Object::Stream(stream) => self.dictionary(stream.dict(), above),
@@ -134,14 +174,17 @@ impl<'a> Definitions<'a> {
     }
 
     fn dictionary(&mut self, dictionary: &Dict<'a>, above: u32) -> Size {
-        self.odd.intervals |= has_odd_intervals(dictionary);
-        self.odd.mask |= is_mask_without_colors(dictionary);
+        let mask = masks::fault(dictionary);
+        let odd = Odd {
+            intervals: has_odd_intervals(dictionary),
+            mask: mask == Some(Fault::NoColors),
+            unreadable_mask: mask == Some(Fault::Unreadable),
+        };
+        let itself = Size { odd, ..Size::ONE };
         let others = KEYS
             .into_iter()
             .filter_map(|key| dictionary.get_raw::<Object<'_>>(key));
-        others.fold(Size { count: 1, depth: 0 }, |all, other| {
-            all.with(self.value(other, above + 1))
-        })
+        others.fold(itself, |all, other| all.with(self.value(other, above + 1)))
     }
 }
 
@@ -157,18 +200,6 @@ fn has_odd_intervals(dictionary: &Dict<'_>) -> bool {
     let bounds = numbers(b"Bounds");
     let is_empty = matches!(numbers(b"Domain").as_slice(), [start, end, ..] if start >= end);
     !bounds.is_empty() && (is_empty || !bounds.is_sorted())
-}
-
-fn is_mask_without_colors(dictionary: &Dict<'_>) -> bool {
-    let kind = dictionary.get::<Name<'_>>(b"S".as_ref());
-    let has_colors = |content: Stream<'_>| {
-        let group = content.dict().get::<Dict<'_>>(b"Group".as_ref());
-        group.is_some_and(|group| group.get_raw::<Object<'_>>(b"CS".as_ref()).is_some())
-    };
-    kind.is_some_and(|kind| kind.as_ref() == b"Luminosity")
-        && dictionary
-            .get::<Stream<'_>>(b"G".as_ref())
-            .is_some_and(|content| !has_colors(content))
 }
 
 /// Whether it is a calculation that is too long or whose braces are too deep, or a mesh of too many parts, of which

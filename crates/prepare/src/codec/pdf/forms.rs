@@ -19,6 +19,9 @@ const GROUP: u64 = 1_000;
 /// Most bytes of a text that is shown at a time: the renderer lays out all of its letters, of some hundred bytes
 /// each.
 const LONGEST_TEXT: usize = 50_000;
+/// Flags of an annotation that is not shown on a screen (PDF 32000-1, 12.5.3).
+const HIDDEN: u32 = 1 << 1;
+const NO_VIEW: u32 = 1 << 5;
 /// Most forms within one another; the renderer follows them by recursion.
 pub(super) const DEEPEST: u32 = 100;
 
@@ -30,17 +33,36 @@ pub(super) struct Longest {
     pub(super) odd: Odd,
 }
 
+/// What the instructions of a page and of all that it draws use.
+#[derive(Default)]
+pub(super) struct Used<'a> {
+    /// The names in instructions. Another resource of the same name counts as used, too.
+    pub(super) names: HashSet<Vec<u8>>,
+    pub(super) resources: Vec<Resources<'a>>,
+}
+
 /// Refuses a page whose forms are drawn too often, on the page or in its patterns, masks and glyphs.
 pub(super) fn check(page: &Page<'_>) -> Result<Longest, LimitExceeded> {
+    counted(page).map(|(longest, _)| longest)
+}
+
+/// What a page uses; `None` if it draws too much.
+pub(super) fn used<'a>(page: &Page<'a>) -> Option<Used<'a>> {
+    counted(page).ok().map(|(_, used)| used)
+}
+
+fn counted<'a>(page: &Page<'a>) -> Result<(Longest, Used<'a>), LimitExceeded> {
     let mut count = Count {
         known: HashMap::new(),
         reached: vec![page.resources().clone()],
+        names: HashSet::new(),
     };
     let content = page.page_stream().unwrap_or_default();
     let mut found = count.forms(content, page.resources(), 0);
     let mut seen = HashSet::new();
     let mut definitions = Definitions::of(page.xref());
     let mut longest = Longest::default();
+    let mut used = Used::default();
     let mut waiting = notes(page);
     for Drawing {
         content: note,
@@ -53,6 +75,7 @@ pub(super) fn check(page: &Page<'_>) -> Result<Longest, LimitExceeded> {
     }
     while let Some(resources) = count.reached.pop() {
         checked(definitions.most(&resources), definitions::MOST)?;
+        used.resources.push(resources.clone());
         waiting.extend(drawings(&resources));
         for Drawing {
             kind,
@@ -73,8 +96,9 @@ pub(super) fn check(page: &Page<'_>) -> Result<Longest, LimitExceeded> {
             }
         }
     }
-    longest.odd = definitions.odd;
-    checked(found, MOST).map(|()| longest)
+    used.names = count.names;
+    longest.odd = definitions.odd(&used.names);
+    checked(found, MOST).map(|()| (longest, used))
 }
 
 /// Instructions beside those of the page, and the resources that they name.
@@ -106,11 +130,16 @@ fn checked(found: u64, allowed: u64) -> Result<(), LimitExceeded> {
     }
 }
 
-/// What the notes on a page are drawn as.
+/// What the notes on a page that are shown are drawn as.
 pub(super) fn notes<'a>(page: &Page<'a>) -> Vec<Drawing<'a>> {
     let mut found = Vec::new();
     let all = page.raw().get::<Array<'_>>(b"Annots".as_ref());
     for note in all.iter().flat_map(Array::iter::<Dict<'_>>) {
+        // The renderer leaves it out.
+        let flags = note.get::<u32>(b"F".as_ref()).unwrap_or(0);
+        if flags & (HIDDEN | NO_VIEW) != 0 {
+            continue;
+        }
         let shown = note.get::<Dict<'_>>(b"AP".as_ref());
         let streams = match shown.and_then(|it| it.get::<Object<'_>>(b"N".as_ref())) {
             Some(Object::Stream(stream)) => vec![stream],
@@ -181,6 +210,19 @@ fn drawings<'a>(resources: &Resources<'a>) -> Vec<Drawing<'a>> {
     found
 }
 
+/// The names in an operand: a resource, or the colour space of a picture that is part of the instruction.
+fn names(operand: &Object<'_>) -> Vec<Vec<u8>> {
+    match operand {
+        Object::Name(name) => vec![name.as_ref().to_vec()],
+        Object::Stream(picture) => {
+            let space = |key: &[u8]| picture.dict().get::<Name<'_>>(key);
+            let spaces = [space(b"CS"), space(b"ColorSpace")].into_iter().flatten();
+            spaces.map(|name| name.as_ref().to_vec()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// Bytes of a text or a list.
 fn length(operand: &Object<'_>) -> usize {
     match operand {
@@ -202,6 +244,8 @@ struct Count<'a> {
     known: HashMap<((u32, i32), Option<usize>), u64>,
     /// Resources of all forms that are drawn.
     reached: Vec<Resources<'a>>,
+    /// Names in instructions.
+    names: HashSet<Vec<u8>>,
 }
 
 impl<'a> Count<'a> {
@@ -212,6 +256,11 @@ impl<'a> Count<'a> {
         while let Some(instruction) = instructions.next() {
             if instruction.operands().any(|it| length(it) > LONGEST_TEXT) {
                 return u64::MAX;
+            }
+            for name in instruction.operands().flat_map(names) {
+                if !self.names.contains(name.as_slice()) {
+                    self.names.insert(name);
+                }
             }
             if &**instruction.operator != b"Do" {
                 continue;

@@ -1,33 +1,168 @@
-//! Finds layers that other programs hide on a screen although the document shows them by default, because their own
-//! usage says so (PDF 32000-1, 8.11.4.4). The renderer reads the default state only.
+//! Finds layers of a page that other programs show or hide on a screen because their own usage says so (PDF 32000-1,
+//! 8.11.4.4). The renderer reads the default state only.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use hayro::hayro_syntax::Pdf;
-use hayro::hayro_syntax::object::{Array, Dict, Name, ObjRef};
+use hayro::hayro_syntax::object::{Array, Dict, MaybeRef, Name, ObjRef, Object};
+use hayro::hayro_syntax::page::Page;
+use hayro::hayro_syntax::xref::XRef;
 
-/// Whether a layer of the document is hidden on a screen only.
-pub(super) fn hide_on_a_screen(pdf: &Pdf) -> bool {
+use super::forms::{self, Used};
+
+/// Most references to layers that are followed.
+const MOST: usize = 1_000_000;
+
+/// Whether a layer of the page has another state on a screen than by default.
+pub(super) fn differ_on_a_screen(pdf: &Pdf, page: &Page<'_>) -> bool {
     let xref = pdf.xref();
     let catalog = xref.get::<Dict<'_>>(xref.root_id());
     let Some(layers) = catalog.and_then(|it| it.get::<Dict<'_>>(b"OCProperties".as_ref())) else {
         return false;
     };
     let defaults = layers.get::<Dict<'_>>(b"D".as_ref()).unwrap_or_default();
-    let hidden: HashSet<ObjRef> = list(&defaults, b"OFF").into_iter().collect();
-    let is_off = |layer: ObjRef| {
-        let layer = xref.get::<Dict<'_>>(layer.into())?;
-        let usage = layer.get::<Dict<'_>>(b"Usage".as_ref())?;
-        let view = usage.get::<Dict<'_>>(b"View".as_ref())?;
-        let state = view.get::<Name<'_>>(b"ViewState".as_ref())?;
-        Some(state.as_ref() == b"OFF")
+    let hidden = hidden(&layers, &defaults);
+    let applied = applied(&defaults, xref);
+    let mut usages = Usages {
+        xref,
+        known: HashMap::new(),
     };
-    let mut all = list(&layers, b"OCGs").into_iter();
-    all.any(|layer| !hidden.contains(&layer) && is_off(layer) == Some(true))
+    let all: HashSet<ObjRef> = list(&layers, b"OCGs").collect();
+    let differs = |layer: &ObjRef| match usages.of(*layer) {
+        // Other programs hide it even if nothing asks them to apply what it says.
+        Some(false) => !hidden.contains(layer),
+        Some(true) => hidden.contains(layer) && applied.contains(layer),
+        None => false,
+    };
+    let different: HashSet<ObjRef> = all.into_iter().filter(differs).collect();
+    // What the page uses is only looked for if it matters.
+    !different.is_empty()
+        && forms::used(page).is_none_or(|used| !shown(page, &used).is_disjoint(&different))
 }
 
-fn list(of: &Dict<'_>, key: &[u8]) -> Vec<ObjRef> {
+/// The layers that are hidden by default.
+fn hidden(layers: &Dict<'_>, defaults: &Dict<'_>) -> HashSet<ObjRef> {
+    let base = defaults.get::<Name<'_>>(b"BaseState".as_ref());
+    let is_off = base.is_some_and(|base| base.as_ref() == b"OFF");
+    let mut hidden: HashSet<ObjRef> = match is_off {
+        true => list(layers, b"OCGs").collect(),
+        false => HashSet::new(),
+    };
+    list(defaults, b"ON").for_each(|layer| {
+        hidden.remove(&layer);
+    });
+    hidden.extend(list(defaults, b"OFF"));
+    hidden
+}
+
+/// The layers whose usage for viewing is to be applied.
+fn applied(defaults: &Dict<'_>, xref: &XRef) -> HashSet<ObjRef> {
+    let all = defaults.get::<Array<'_>>(b"AS".as_ref());
+    let is_view = |name: Option<Name<'_>>| name.is_some_and(|name| name.as_ref() == b"View");
+    let mut applied = HashSet::new();
+    let (mut seen, mut left) = (HashSet::new(), MOST);
+    // Each costs at least one, and the same one is not read again.
+    for raw in all.iter().flat_map(Array::raw_iter) {
+        left = left.saturating_sub(1);
+        if left == 0 || raw.as_obj_ref().is_some_and(|it| !seen.insert(it)) {
+            continue;
+        }
+        let one = match raw {
+            MaybeRef::Ref(reference) => xref.get::<Dict<'_>>(reference.into()),
+            MaybeRef::NotRef(Object::Dict(one)) => Some(one),
+            MaybeRef::NotRef(_) => None,
+        };
+        let Some(one) = one.filter(|one| is_view(one.get(b"Event".as_ref()))) else {
+            continue;
+        };
+        let categories = one.get::<Array<'_>>(b"Category".as_ref());
+        let mut categories = categories.iter().flat_map(Array::iter::<Name<'_>>);
+        if categories.any(|name| is_view(Some(name))) {
+            let layers: Vec<_> = list(&one, b"OCGs").collect();
+            left = left.saturating_sub(layers.len());
+            applied.extend(layers);
+        }
+    }
+    applied
+}
+
+/// What layers say of themselves. Many can refer to the same object, which is read once.
+struct Usages<'a> {
+    xref: &'a XRef,
+    known: HashMap<(ObjRef, &'static [u8]), Option<bool>>,
+}
+
+impl<'a> Usages<'a> {
+    /// Whether a layer is shown on a screen, if it says so.
+    fn of(&mut self, layer: ObjRef) -> Option<bool> {
+        self.at(layer, &[b"Usage", b"View", b"ViewState"])
+    }
+
+    fn at(&mut self, reference: ObjRef, path: &[&'static [u8]]) -> Option<bool> {
+        let key = (reference, *path.first()?);
+        if let Some(known) = self.known.get(&key) {
+            return *known;
+        }
+        let object = self.xref.get::<Dict<'_>>(reference.into());
+        let found = object.and_then(|object| self.within(&object, path));
+        self.known.insert(key, found);
+        found
+    }
+
+    fn within(&mut self, object: &Dict<'a>, path: &[&'static [u8]]) -> Option<bool> {
+        let (key, rest) = path.split_first()?;
+        match object.get_raw::<Object<'_>>(*key)? {
+            MaybeRef::Ref(reference) if !rest.is_empty() => self.at(reference, rest),
+            _ if rest.is_empty() => {
+                let state = object.get::<Name<'_>>(*key)?;
+                Some(state.as_ref() != b"OFF")
+            }
+            MaybeRef::NotRef(Object::Dict(inner)) => self.within(&inner, rest),
+            _ => None,
+        }
+    }
+}
+
+/// The layers on which something of the page is: its instructions, what it draws, and its annotations.
+fn shown(page: &Page<'_>, used: &Used<'_>) -> HashSet<ObjRef> {
+    let mut groups = Vec::new();
+    for resources in &used.resources {
+        let properties = resources.properties.entries();
+        let named = properties.filter(|(name, _)| used.names.contains(name.as_ref()));
+        groups.extend(named.filter_map(|(_, group)| match group {
+            MaybeRef::Ref(group) => Some(group),
+            MaybeRef::NotRef(_) => None,
+        }));
+        for name in resources.x_objects.keys() {
+            if used.names.contains(name.as_ref())
+                && let Some(drawn) = resources.get_x_object(&name)
+            {
+                groups.extend(drawn.dict().get_ref(b"OC".as_ref()));
+            }
+        }
+    }
+    let annotations = page.raw().get::<Array<'_>>(b"Annots".as_ref());
+    for annotation in annotations.iter().flat_map(Array::iter::<Dict<'_>>) {
+        groups.extend(annotation.get_ref(b"OC".as_ref()));
+    }
+    let mut all: HashSet<ObjRef> = groups.iter().copied().collect();
+    let mut left = MOST;
+    for group in all.clone() {
+        // It can be a rule for several.
+        if left > 0
+            && let Some(rule) = page.xref().get::<Dict<'_>>(group.into())
+        {
+            let layers: Vec<_> = list(&rule, b"OCGs").collect();
+            left = left.saturating_sub(layers.len());
+            all.extend(layers);
+            all.extend(rule.get_ref(b"OCGs".as_ref()));
+        }
+    }
+    all
+}
+
+fn list(of: &Dict<'_>, key: &[u8]) -> impl Iterator<Item = ObjRef> {
     let found = of.get::<Array<'_>>(key);
-    let items = found.iter().flat_map(Array::raw_iter);
-    items.filter_map(|item| item.as_obj_ref()).collect()
+    let items: Vec<_> = found.iter().flat_map(Array::raw_iter).collect();
+    items.into_iter().filter_map(|item| item.as_obj_ref())
 }

@@ -9,6 +9,7 @@ mod gradients;
 mod groups;
 mod layers;
 mod load;
+mod masks;
 mod notice;
 mod outline;
 mod tiles;
@@ -171,7 +172,10 @@ fn draw(document: &Document, plan: &Plan) -> Result<Decoded, Error> {
     if counted.odd.mask {
         losses.add(Loss::Mask);
     }
-    if layers::hide_on_a_screen(&document.pdf) {
+    if counted.odd.unreadable_mask {
+        losses.add(Loss::UnreadableMask);
+    }
+    if layers::differ_on_a_screen(&document.pdf, page) {
         losses.add(Loss::Layers);
     }
     let (cache, interpreting) = (RenderCache::new(), losses.noted_by());
@@ -211,6 +215,7 @@ enum Loss {
     EndOfGradient,
     Intervals,
     Mask,
+    UnreadableMask,
     Layers,
 }
 
@@ -257,8 +262,12 @@ impl Losses {
             Loss::Mask => Note::EffectLeftOut {
                 effect: "a mask by luminosity without a colour space".into(),
             },
+            Loss::UnreadableMask => Note::EffectLeftOut {
+                effect: "a mask without a drawing, or whose kind or colour space is not known"
+                    .into(),
+            },
             Loss::Layers => Note::EffectLeftOut {
-                effect: "hiding of layers on a screen".into(),
+                effect: "showing or hiding of layers on a screen".into(),
             },
         })
     }

@@ -98,11 +98,11 @@ fn described(certificate: &[u8]) -> String {
         return "the certificate cannot be read".into();
     };
     Redactor::default().text(&format!(
-        "certificate of {}: issued by {}, valid {} to {}, names: {}",
-        or_none(found.owner),
-        or_none(found.issuer),
+        "certificate valid {} to {}, of {}: issued by {}, names: {}",
         found.valid_from,
         found.valid_to,
+        or_none(found.owner),
+        or_none(found.issuer),
         or_none(found.names.join(", ")),
     ))
 }

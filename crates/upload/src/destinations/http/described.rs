@@ -4,11 +4,17 @@
 use std::fmt::Write;
 use std::net::IpAddr;
 
+use chrono::NaiveDate;
+
 /// Tags of X.690.
 const OBJECT_IDENTIFIER: u8 = 0x06;
+const NUMERIC_STRING: u8 = 0x12;
 const PRINTABLE_STRING: u8 = 0x13;
+const TELETEX_STRING: u8 = 0x14;
 const UTF8_STRING: u8 = 0x0C;
 const IA5_STRING: u8 = 0x16;
+const VISIBLE_STRING: u8 = 0x1A;
+const UNIVERSAL_STRING: u8 = 0x1C;
 const BMP_STRING: u8 = 0x1E;
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
@@ -98,8 +104,17 @@ impl<'a> Element<'a> {
 
     fn text(&self) -> String {
         match self.tag {
-            UTF8_STRING | PRINTABLE_STRING | IA5_STRING => {
+            UTF8_STRING | PRINTABLE_STRING | IA5_STRING | NUMERIC_STRING | VISIBLE_STRING => {
                 String::from_utf8_lossy(self.content).into_owned()
+            }
+            // Its own letters are hardly in use: certificates have those of Latin-1 in it.
+            TELETEX_STRING => self.content.iter().copied().map(char::from).collect(),
+            UNIVERSAL_STRING => {
+                let units = self.content.as_chunks::<4>().0.iter().copied();
+                let letters = units.map(|unit| char::from_u32(u32::from_be_bytes(unit)));
+                letters
+                    .map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER))
+                    .collect()
             }
             BMP_STRING => {
                 let units = self.content.as_chunks::<2>().0.iter().copied();
@@ -169,7 +184,8 @@ fn date(time: &Element<'_>) -> String {
         let (day, _) = rest.split_at_checked(2)?;
         let date = format!("{century}{year}-{month}-{day}");
         let is_one = date.bytes().all(|c| c.is_ascii_digit() || c == b'-');
-        is_one.then_some(date)
+        let exists = is_one && NaiveDate::parse_from_str(&date, "%Y-%m-%d").is_ok();
+        exists.then_some(date)
     };
     read().unwrap_or_else(|| "an unknown date".into())
 }
@@ -196,8 +212,9 @@ fn names(mut parts: &[u8]) -> Option<Vec<String>> {
         }
     };
     let mut texts = Vec::new();
-    while !names.is_empty() {
-        texts.extend(server(&Element::next(&mut names)?));
+    // Those before a damaged one can still help.
+    while let Some(name) = Element::next(&mut names) {
+        texts.extend(server(&name));
     }
     Some(texts)
 }
@@ -292,6 +309,44 @@ mod tests {
             names: vec!["*.example.com".into(), "127.0.0.1".into(), "::1".into()],
         };
         assert_eq!(Description::of(&certificate()), Some(wanted));
+    }
+
+    #[test]
+    fn texts_in_old_encodings_are_read() {
+        for (tag, bytes, text) in [
+            (TELETEX_STRING, &b"Soci\xe9t\xe9"[..], "Société"),
+            (VISIBLE_STRING, b"Company", "Company"),
+            (NUMERIC_STRING, b"12 34", "12 34"),
+            (UNIVERSAL_STRING, b"\0\0\0A\0\x01\xf6\0", "A\u{1f600}"),
+            (0x04, b"\xab", "#ab"),
+        ] {
+            let content = name_of(&[(&[0x55, 4, 10], tag, bytes)]);
+            let found = Element::next(&mut &*content).and_then(|all| name(all.content));
+            assert_eq!(found, Some(format!("O={text}")), "{tag:#x}");
+        }
+    }
+
+    #[test]
+    fn dates_that_do_not_exist_are_unknown() {
+        let read = |tag, digits: &str| {
+            let content = digits.as_bytes();
+            date(&Element { tag, content })
+        };
+        assert_eq!(read(UTC_TIME, "240229000000Z"), "2024-02-29");
+        assert_eq!(read(GENERALIZED_TIME, "20261124000000Z"), "2026-11-24");
+        for digits in ["269999000000Z", "250229000000Z", "26+1-1000000Z", "2611"] {
+            assert_eq!(read(UTC_TIME, digits), "an unknown date", "{digits}");
+        }
+    }
+
+    #[test]
+    fn names_before_a_damaged_one_are_listed() {
+        let mut damaged = certificate();
+        let at = damaged.windows(4).position(|four| four == [127, 0, 0, 1]);
+        // It says that it is longer than what follows.
+        damaged[at.unwrap() - 1] = 0x7F;
+        let names = Description::of(&damaged).unwrap().names;
+        assert_eq!(names, ["*.example.com"]);
     }
 
     /// What is described was refused, so anything can stand in it.

@@ -24,6 +24,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_date_of_a_server_in_another_form() {
+        for date in ["12:00:00 UTC", "12:00:00 +0000", "15:00:00 +0300"] {
+            let date = format!("Tue, 24 Nov 2026 {date}");
+            let wait = parse("Tue, 24 Nov 2026 12:00:30 GMT", Some(&date));
+            assert_eq!(wait, Some(Duration::from_secs(30)), "{date}");
+        }
+    }
+
+    #[test]
     fn every_form() {
         let date = Some("Tue, 24 Nov 2026 12:00:00 GMT");
         for (text, seconds) in [
@@ -31,6 +40,10 @@ mod tests {
             ("120", Some(120)),
             (" 7 ", Some(7)),
             ("Tue, 24 Nov 2026 12:00:30 GMT", Some(30)),
+            ("Tue, 24 Nov 2026 12:00:30 UTC", Some(30)),
+            ("Tue, 24 Nov 2026 12:00:30 +0000", Some(30)),
+            ("Tuesday, 24-Nov-26 12:00:30 GMT", Some(30)),
+            ("Tue Nov 24 12:00:30 2026", Some(30)),
             ("Tue, 24 Nov 2026 11:00:00 GMT", Some(0)),
             ("99999999999999999999999", Some(u64::from(u32::MAX))),
             ("-5", None),
