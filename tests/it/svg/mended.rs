@@ -1,5 +1,6 @@
 use super::pictures::percent;
 use super::{close, look, middle, square};
+use crate::support::Decoded;
 
 const GREEN: [u8; 3] = [0, 128, 0];
 const WHITE: [u8; 3] = [255; 3];
@@ -156,6 +157,32 @@ fn white_space_collapses_across_elements() {
         r#"a<tspan xml:space="preserve">  b</tspan> c"#,
         "a\u{a0}\u{a0}b c"
     ));
+}
+
+/// Browsers set `white-space` on every text, so that it only comes from outside where the text asks for it.
+#[test]
+fn white_space_is_inherited_by_a_text_that_asks_for_it() {
+    let text = |around: &str, own: &str| {
+        square(&format!(
+            r#"<g style="white-space:{around}"><text y="60" font-size="20" font-family="sans-serif" {own}>a    b</text></g>"#
+        ))
+    };
+    let same = |a: &Decoded, b: &Decoded| (0..640).all(|x| close(a.at(x, 350), b.at(x, 350)));
+    let kept = text("normal", r#"style="white-space:pre""#);
+    let collapsed = text("normal", "");
+    assert!(!same(&kept, &collapsed));
+    for own in [
+        "white-space:inherit",
+        "white-space:unset",
+        "all:inherit;font:20px sans-serif",
+    ] {
+        let style = format!(r#"style="{own}""#);
+        assert!(same(&text("pre", &style), &kept), "{own}");
+        assert!(same(&text("normal", &style), &collapsed), "{own}");
+    }
+    assert!(same(&text("pre", ""), &collapsed));
+    let both = r#"xml:space="preserve" style="white-space:inherit""#;
+    assert!(same(&text("normal", both), &collapsed));
 }
 
 #[test]
