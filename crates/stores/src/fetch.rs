@@ -160,7 +160,7 @@ impl Fetch<'_> {
     async fn unmeasured(&mut self, found: GetResult) -> Result<Unmeasured, StoreError> {
         let mut bytes = Vec::new();
         let mut pieces = found.into_stream();
-        // The rest of a cut body cannot be asked for, because nobody knows how long it is.
+        // The rest of a cut body cannot be asked for, because its length is unknown.
         let cut = |_| {
             let what = "the connection ended before all bytes were there";
             StoreError::new(Kind::IncompleteBody, &self.place, what)

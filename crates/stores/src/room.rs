@@ -59,7 +59,7 @@ impl Room {
     }
 }
 
-/// A number of bytes that are lent.
+/// A number of bytes that are granted.
 #[derive(Debug, Clone)]
 struct Units {
     semaphore: Arc<Semaphore>,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::naming::shard::portable;
 
-/// The key of the result with this path below OUT. Readers of WebDataset take what stands before the first dot of
+/// The key of the result with this path below OUT. Readers of WebDataset take the part before the first dot of
 /// a name for the key, so a dot becomes `%2E`, also in folders, and `%` becomes `%25`: no two paths share a key.
 /// So do control characters, and bytes that are no text, which some readers refuse.
 pub fn key(below: &Path) -> String {

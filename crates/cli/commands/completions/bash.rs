@@ -69,7 +69,7 @@ fn value(option: &Choice) -> Option<String> {
     Some(format!("        {words})\n{reply}            ;;\n"))
 }
 
-/// What stands in the place of an argument.
+/// What is typed in the place of an argument.
 fn arguments(scope: &Scope) -> Option<String> {
     let reply = reply(&scope.arguments).unwrap_or_else(|| TEXT.into());
     Some(format!("        {})\n{reply}            ;;\n", scope.name))

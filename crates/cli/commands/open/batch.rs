@@ -175,8 +175,8 @@ impl Batch {
         progress.rows.iter().filter_map(Row::result).collect()
     }
 
-    /// Removes the files of which no recorded result was made: nobody can review them, and they can
-    /// contain what nobody knows to be there.
+    /// Removes the files of which no recorded result was made: no page shows them for review, and they can
+    /// contain something unknown.
     fn remove_unused(&self) {
         // What the records name is the real path.
         let input = fs::canonicalize(&self.places.input);

@@ -65,8 +65,8 @@ pub(crate) enum Part<'a> {
 #[derive(Debug)]
 pub(crate) struct Unreadable;
 
-/// Hands each part of the first element in these bytes to `each`; what stands before its `<` and
-/// behind it is not looked at.
+/// Hands each part of the first element in these bytes to `each`; bytes before its `<` and
+/// behind it are not looked at.
 pub(crate) fn walk(bytes: &[u8], mut each: impl FnMut(Part<'_>)) -> Result<(), Unreadable> {
     let start = memchr::memchr(b'<', bytes).ok_or(Unreadable)?;
     let mut reader = NsReader::from_reader(bytes.get(start..).unwrap_or_default());

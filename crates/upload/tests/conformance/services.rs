@@ -47,7 +47,7 @@ fn store(files: &mut HashMap<String, Stored>, asked: &Asked) -> Answer {
         ("GET" | "HEAD", _) if asked.query.contains("verb=PUT") => {
             Answer::new(403, "signed for PUT")
         }
-        // Some servers do not heed it.
+        // Some servers do not respect it.
         ("PUT", Some(_))
             if asked.header("if-none-match") == "*" && !asked.path.contains("deaf") =>
         {

@@ -45,7 +45,7 @@ impl RegionList {
 }
 
 /// The bytes from the start of the packet with regions: writers mark packets so that they are found
-/// in any format. A packet without the mark starts after the zero that ends what stands before it
+/// in any format. A packet without the mark starts after the zero that ends the bytes before it
 /// in a JPEG or a PNG. The nearest start counts: the regions can stand in a packet of their own.
 fn packet(bytes: &[u8]) -> Option<&[u8]> {
     let find = |wanted: &[u8]| memchr::memmem::find(bytes, wanted);
